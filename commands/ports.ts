@@ -1,0 +1,239 @@
+import type { EventFeed, EventStore, Metadata, Position } from '../domain/eventLog.ts';
+import type { Intent } from '../domain/orderToCash/events.ts';
+import type { TaxLine } from '../domain/invoice/events.ts';
+import type { AcceptedLine, Charge } from '../domain/order/events.ts';
+import type { ReleaseLine } from '../domain/allocation/events.ts';
+import type { SealedJournal } from '../domain/ledger/events.ts';
+
+export type { EventFeed, EventStore };
+
+/** The only clock of the write side: RFC 3339 UTC with milliseconds. */
+export type Clock = () => string;
+
+/** Who asks, and under which id. Two executions with the same `commandId` have one effect. */
+export type CommandContext = {
+  readonly commandId: string;
+  readonly occurredAt: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly actor: Metadata['actor'];
+  readonly source: Metadata['source'];
+  readonly policy?: Metadata['policy'];
+  readonly reason?: Metadata['reason'];
+  readonly traceparent?: string;
+};
+
+/** What a client can quote later. */
+export type Receipt = {
+  readonly commandId: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly recordedAt: string;
+};
+
+export type StoredAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The exact body text that was sent. */
+  readonly body: string;
+  readonly position: string | null;
+};
+
+export type ClaimRequest = {
+  /** (tenant, client, method, route template) for HTTP keys; `business:<kind>:<bu>` for business keys, which live for ever. */
+  readonly scope: string;
+  readonly key: string;
+  /** SHA-256 of the canonical request. */
+  readonly fingerprint: string;
+  /** The command id to use when the claim is new. */
+  readonly commandId: string;
+  /** After this long without an answer another attempt may take over, with the first attempt's command id. */
+  readonly leaseMs: number;
+  readonly forever: boolean;
+};
+
+export type Claim =
+  /** Ours to execute. `commandId` is the first attempt's when an earlier one died: its events, if any, are then found again. */
+  | { readonly kind: 'claimed'; readonly commandId: string; readonly resumed: boolean }
+  | { readonly kind: 'running'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'answered'; readonly answer: StoredAnswer; readonly commandId: string }
+  | { readonly kind: 'reused'; readonly firstUsedAt: string; readonly commandId: string };
+
+/** Layer one of exactly-once (spec 4.10). Claims that arrive together are made in one statement. Throws `LogUnavailable` when the database is away. */
+export type IdempotencyStore = {
+  readonly claim: (request: ClaimRequest) => Promise<Claim>;
+  readonly answer: (scope: string, key: string, answer: StoredAnswer) => Promise<void>;
+  /** The attempt failed without an answer (5xx): the next one may run at once, under the same command id. */
+  readonly release: (scope: string, key: string) => Promise<void>;
+  /** Deletes answered keys older than `olderThanDays` that are not kept for ever; at most `limit`. */
+  readonly forget: (olderThanDays: number, limit: number) => Promise<number>;
+};
+
+/** One stored intent. Rows of one lane are handed out one at a time, oldest first. */
+export type OutboxItem = Intent & {
+  readonly process: string;
+  readonly key: string;
+  readonly bu: string;
+  readonly causeEventId: string;
+  readonly causePosition: string;
+  readonly correlationId: string;
+  readonly attempts: number;
+};
+
+/** Layer three: intents, keyed by cause and step. Filled from the `pm-` streams with the checkpoint in the same transaction. */
+export type Outbox = {
+  /** Stores intents that are not there yet and moves the checkpoint `from` → `to` in one transaction. False: someone else moved it; read again. */
+  readonly store: (
+    items: readonly Omit<OutboxItem, 'attempts'>[],
+    checkpoint: { readonly name: string; readonly from: Position | 'start'; readonly to: Position },
+  ) => Promise<boolean>;
+  /** Leases up to `limit` due items, at most one per lane. */
+  readonly take: (worker: string, limit: number, leaseMs: number) => Promise<readonly OutboxItem[]>;
+  readonly done: (intentIds: readonly string[]) => Promise<void>;
+  /** Puts an item back for later; it stays first in its lane. */
+  readonly retry: (intentId: string, error: { readonly class: string; readonly detail: string }, delayMs: number) => Promise<void>;
+  /** Resolves when something may be due. */
+  readonly changed: (signal: AbortSignal) => Promise<void>;
+  readonly counts: () => Promise<{ readonly waiting: number; readonly retrying: number; readonly oldestSeconds: number }>;
+};
+
+export type Checkpoints = {
+  readonly read: (name: string) => Promise<Position | 'start'>;
+  /** Compare-and-swap; false when another worker moved it. */
+  readonly advance: (name: string, from: Position | 'start', to: Position) => Promise<boolean>;
+};
+
+/** Efficiency, not safety: correctness rests on compare-and-swap and revisions. */
+export type Leases = {
+  /** Runs `work` while holding `name`; its signal aborts when the lease is lost. Returns false when another worker holds it. */
+  readonly whileHeld: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
+};
+
+/** Our id ↔ their id. Never part of an event. */
+export type CrossReferences = {
+  readonly put: (system: string, kind: string, ourId: string, theirId: string) => Promise<void>;
+  readonly theirs: (system: string, kind: string, ourId: string) => Promise<string | undefined>;
+  readonly ours: (system: string, kind: string, theirId: string) => Promise<string | undefined>;
+};
+
+/** The other side is away, slow or broken: try again later. Retries, breaker and timeouts are the adapter's. */
+export class PartnerUnavailable extends Error {
+  override readonly name = 'PartnerUnavailable';
+  readonly partner: string;
+  constructor(partner: string, detail: string, options: { cause?: unknown } = {}) {
+    super(detail, { cause: options.cause });
+    this.partner = partner;
+  }
+}
+
+/** The other side understood and said no. Trying again changes nothing. */
+export type PartnerRefusal = { readonly kind: 'refused'; readonly code: string; readonly detail: string };
+
+export type ErpOrder = {
+  readonly orderId: string;
+  readonly bu: string;
+  readonly customerPo: string;
+  readonly soldTo: string;
+  readonly billTo: string;
+  readonly shipTo: { readonly id: string };
+  readonly currency: string;
+  readonly requestedDate: string;
+  readonly lines: readonly AcceptedLine[];
+  readonly charges: readonly Charge[];
+};
+
+export type JournalOutcome =
+  | { readonly journalId: string; readonly outcome: 'ACKNOWLEDGED'; readonly erpDocument: string }
+  | { readonly journalId: string; readonly outcome: 'REJECTED'; readonly code: string; readonly detail: string };
+
+/** All calls are safe to repeat with the same ids: the adapter finds before it creates. All throw `PartnerUnavailable`. */
+export type Erp = {
+  readonly system: string;
+  readonly registerOrder: (order: ErpOrder) => Promise<{ readonly kind: 'registered'; readonly erpNumber: string } | PartnerRefusal>;
+  readonly importJournals: (batch: {
+    readonly batchId: string;
+    readonly bu: string;
+    readonly ledger: string;
+    readonly period: string;
+    readonly journals: readonly SealedJournal[];
+    readonly contentSha256: string;
+  }) => Promise<{ readonly kind: 'imported'; readonly fileSha256: string } | PartnerRefusal>;
+  /** `pending` while the ERP still works on it. */
+  readonly journalOutcomes: (batchId: string) => Promise<{ readonly kind: 'pending' } | { readonly kind: 'done'; readonly journals: readonly JournalOutcome[] }>;
+};
+
+export type WarehouseRelease = {
+  readonly releaseId: string;
+  readonly shipmentId: string;
+  readonly orderId: string;
+  readonly bu: string;
+  readonly node: string;
+  readonly shipTo: { readonly id: string; readonly region?: string };
+  readonly lines: readonly ReleaseLine[];
+};
+
+/** What a warehouse tells us, already translated; `messageId` is theirs and never repeats for another content. */
+export type WarehouseMessage =
+  | {
+      readonly kind: 'PICKED';
+      readonly messageId: string;
+      readonly shipmentId: string;
+      readonly pickId: string;
+      readonly pickedAt: string;
+      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+    }
+  | {
+      readonly kind: 'SHIPPED';
+      readonly messageId: string;
+      readonly shipmentId: string;
+      readonly confirmationId: string;
+      readonly shippedAt: string;
+      readonly carrier?: string;
+      readonly tracking: readonly string[];
+      readonly freightCost?: { readonly amount: string; readonly currency: string };
+      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly lots: readonly string[]; readonly serials: readonly string[] }[];
+    }
+  | {
+      readonly kind: 'SHORTED';
+      readonly messageId: string;
+      readonly shipmentId: string;
+      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[];
+    };
+
+export type Wms = {
+  readonly system: string;
+  readonly release: (release: WarehouseRelease) => Promise<{ readonly kind: 'accepted'; readonly warehouseReference: string } | PartnerRefusal>;
+  /** Asks the warehouse to stop. The answer is what will certainly not ship, per line, possibly 0; `changeId` makes it repeatable. */
+  readonly stop: (request: {
+    readonly changeId: string;
+    readonly releaseId: string;
+    readonly shipmentId: string;
+    readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+  }) => Promise<{ readonly kind: 'stopped'; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] } | PartnerRefusal>;
+  /** Messages after `cursor`, oldest first, waiting up to `waitMs` for one. Duplicates and reordering are possible. */
+  readonly messages: (
+    cursor: string,
+    waitMs: number,
+    signal: AbortSignal,
+  ) => Promise<{ readonly messages: readonly WarehouseMessage[]; readonly cursor: string }>;
+};
+
+export type TaxRequest = {
+  readonly docCode: string;
+  readonly bu: string;
+  readonly customer: string;
+  readonly customerTaxCode: string;
+  readonly date: string;
+  readonly currency: string;
+  readonly shipTo: { readonly id: string; readonly region?: string };
+  /** `amount` in minor units after discount; `engineCode` is the tax engine's code for the goods or charge. */
+  readonly lines: readonly { readonly reference: string; readonly item: string; readonly engineCode: string; readonly qty: string; readonly amount: string }[];
+};
+
+export type Tax = {
+  readonly engine: string;
+  readonly calculate: (request: TaxRequest) => Promise<{ readonly kind: 'calculated'; readonly docCode: string; readonly lines: readonly TaxLine[]; readonly tax: string } | PartnerRefusal>;
+  readonly commit: (bu: string, docCode: string) => Promise<{ readonly kind: 'committed'; readonly tax: string } | PartnerRefusal>;
+  readonly void: (bu: string, docCode: string) => Promise<{ readonly kind: 'voided' } | PartnerRefusal>;
+};

@@ -1,0 +1,71 @@
+import type { AllocationLine, Candidate, Pick } from './events.ts';
+
+export type AllocationCommand =
+  | {
+      readonly type: 'StartAllocation';
+      readonly orderId: string;
+      readonly bu: string;
+      readonly lines: readonly AllocationLine[];
+      readonly shipComplete: boolean;
+      readonly allowSplit: boolean;
+      readonly requestedDate: string;
+      readonly acceptedAt: string;
+      readonly shipTo: { readonly id: string; readonly region?: string };
+      readonly erpGate: boolean;
+    }
+  /** One decision per line; demand must equal what is unsourced now, otherwise the decision is stale and nothing happens. */
+  | {
+      readonly type: 'DecideSourcing';
+      readonly decisionId: string;
+      readonly policyVersion: number;
+      readonly lines: readonly {
+        readonly lineId: string;
+        readonly demand: string;
+        readonly picks: readonly Pick[];
+        readonly shortage: string;
+        readonly candidates: readonly Candidate[];
+        readonly promisedDate: string | null;
+        readonly explanation: readonly string[];
+      }[];
+    }
+  /** The stock position said yes: unsourced (or backordered) becomes reserved. More than is open is recorded up to what is open; `excess` of the answer must be given back by the caller. */
+  | {
+      readonly type: 'RecordReservation';
+      readonly lineId: string;
+      readonly reservationId: string;
+      readonly node: string;
+      readonly qty: string;
+      readonly from: 'UNSOURCED' | 'BACKORDERED';
+    }
+  | { readonly type: 'RecordReservationFailed'; readonly lineId: string; readonly node: string; readonly qty: string; readonly availableNow: string }
+  | { readonly type: 'RecordReservationLost'; readonly lineId: string; readonly reservationId: string; readonly qty: string; readonly cause: string }
+  | { readonly type: 'Backorder'; readonly lineId: string; readonly qty: string; readonly node: string; readonly reason: string; readonly expectedDate: string | null }
+  /** backordered → unsourced, so that the line can be sourced at another node. */
+  | { readonly type: 'UnqueueBackorder'; readonly lineId: string; readonly qty: string; readonly cause: string }
+  | { readonly type: 'OpenErpGate' }
+  /**
+   * Releases, one release per node, every reserved quantity whose reservation is in `hardened`; nothing unless the ERP
+   * gate is open and, for ship-complete orders, everything open is reserved. `releaseIds` gives ids by node.
+   */
+  | {
+      readonly type: 'Release';
+      readonly hardened: readonly string[];
+      readonly ids: Readonly<Record<string, { readonly releaseId: string; readonly shipmentId: string }>>;
+    }
+  | { readonly type: 'RecordWarehouseAccepted'; readonly releaseId: string; readonly warehouseReference: string }
+  | { readonly type: 'RecordWarehouseRefused'; readonly releaseId: string; readonly code: string }
+  /** Fact. */
+  | { readonly type: 'RecordFulfilment'; readonly releaseId: string; readonly confirmationId: string; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] }
+  | { readonly type: 'RecordShort'; readonly releaseId: string; readonly shortageId: string; readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[] }
+  /**
+   * Gives back what can be stopped without the warehouse, up to `qty` per line: unsourced, backordered, reserved in that
+   * order; plus `stopped` = what the warehouse has certainly stopped, out of allocated.
+   */
+  | {
+      readonly type: 'Deallocate';
+      readonly changeId: string;
+      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+      readonly stopped: readonly { readonly releaseId: string; readonly lineId: string; readonly qty: string }[];
+    }
+  | { readonly type: 'ReopenShipped'; readonly shipmentId: string; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] };
+

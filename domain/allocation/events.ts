@@ -1,0 +1,201 @@
+import type { Event } from '../decider.ts';
+import type { OpenBuckets } from '../order/events.ts';
+
+// Storage format: see `domain/order/events.ts`.
+
+export type AllocationLine = { readonly lineId: string; readonly item: string; readonly qty: string };
+
+export type Pick = { readonly node: string; readonly qty: string; readonly shipDate: string; readonly peg: 'ON_HAND' };
+
+export type Candidate = {
+  readonly node: string;
+  readonly priority: number;
+  readonly available: string;
+  readonly rejectedBy: string | null;
+};
+
+/** Part of one warehouse release: what one node is asked to ship for one order. */
+export type ReleaseLine = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly qty: string;
+  readonly reservationId: string;
+};
+
+type Of<T extends string, D> = Event<T, { readonly orderId: string; readonly bu: string } & D>;
+
+export type AllocationStarted = Of<
+  'AllocationStarted',
+  {
+    readonly lines: readonly AllocationLine[];
+    readonly shipComplete: boolean;
+    readonly allowSplit: boolean;
+    readonly requestedDate: string;
+    readonly acceptedAt: string;
+    readonly shipTo: { readonly id: string; readonly region?: string };
+    /** Whether the ERP must know the order before goods are released (decision 4 of the product). */
+    readonly erpGate: boolean;
+  }
+>;
+
+/** Sum of picks + shortage = demand. `explanation` holds sentences a planner can read. */
+export type SourcingDecided = Of<
+  'SourcingDecided',
+  {
+    readonly decisionId: string;
+    readonly lineId: string;
+    readonly item: string;
+    readonly demand: string;
+    readonly picks: readonly Pick[];
+    readonly shortage: string;
+    readonly candidates: readonly Candidate[];
+    readonly policyVersion: number;
+    readonly promisedDate: string | null;
+    readonly explanation: readonly string[];
+  }
+>;
+
+/** unsourced → reserved, or backordered → reserved (`from`). */
+export type AllocationReserved = Of<
+  'AllocationReserved',
+  {
+    readonly lineId: string;
+    readonly item: string;
+    readonly reservationId: string;
+    readonly node: string;
+    readonly qty: string;
+    readonly from: 'UNSOURCED' | 'BACKORDERED';
+  }
+>;
+
+export type AllocationReservationFailed = Of<
+  'AllocationReservationFailed',
+  { readonly lineId: string; readonly item: string; readonly node: string; readonly qty: string; readonly availableNow: string }
+>;
+
+/** unsourced → backordered. The line now waits in the queue of `node`'s stock position. */
+export type LineBackordered = Of<
+  'LineBackordered',
+  {
+    readonly lineId: string;
+    readonly item: string;
+    readonly qty: string;
+    readonly node: string;
+    readonly reason: string;
+    readonly expectedDate: string | null;
+  }
+>;
+
+/** reserved → allocated, for all lines that leave one node together. The shipment carries the same lines. */
+export type AllocationReleased = Of<
+  'AllocationReleased',
+  {
+    readonly releaseId: string;
+    readonly shipmentId: string;
+    readonly node: string;
+    readonly lines: readonly ReleaseLine[];
+    readonly shipTo: { readonly id: string; readonly region?: string };
+  }
+>;
+
+export type WarehouseAccepted = Of<
+  'WarehouseAccepted',
+  { readonly releaseId: string; readonly shipmentId: string; readonly node: string; readonly warehouseReference: string }
+>;
+
+/** allocated → unsourced for every line of the release. */
+export type WarehouseRefused = Of<
+  'WarehouseRefused',
+  {
+    readonly releaseId: string;
+    readonly shipmentId: string;
+    readonly node: string;
+    readonly code: string;
+    readonly lines: readonly ReleaseLine[];
+  }
+>;
+
+/** What a confirmation took from each bucket; recorded so that this stream alone tells what is still open. Moves no bucket by itself: `ShipmentConfirmed` does. */
+export type AllocationFulfilled = Of<
+  'AllocationFulfilled',
+  {
+    readonly releaseId: string;
+    readonly confirmationId: string;
+    readonly lines: readonly {
+      readonly lineId: string;
+      readonly qty: string;
+      readonly from: OpenBuckets;
+      readonly overshipped: string;
+    }[];
+  }
+>;
+
+/** allocated → unsourced. */
+export type AllocationShorted = Of<
+  'AllocationShorted',
+  {
+    readonly releaseId: string;
+    readonly shipmentId: string;
+    readonly shortageId: string;
+    readonly lineId: string;
+    readonly item: string;
+    readonly reservationId: string;
+    readonly node: string;
+    readonly shortQty: string;
+    readonly cause: string;
+  }
+>;
+
+/**
+ * Quantity given up by this allocation for a cancellation, taken from the named buckets. Moves no bucket by itself:
+ * `OrderLineCancelled` does, with the same figures.
+ */
+export type AllocationReleasedBack = Of<
+  'AllocationReleasedBack',
+  {
+    readonly changeId: string;
+    readonly lineId: string;
+    readonly item: string;
+    readonly from: OpenBuckets;
+    readonly reservations: readonly { readonly reservationId: string; readonly node: string; readonly qty: string }[];
+    readonly cause: 'CANCEL';
+  }
+>;
+
+/** shipped → unsourced after a voided shipment; recorded so that the line can be sourced again. Moves no bucket by itself: `ShipmentVoided` does. */
+export type AllocationReopened = Of<
+  'AllocationReopened',
+  {
+    readonly shipmentId: string;
+    readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly overshipped: string }[];
+  }
+>;
+
+/** reserved → unsourced, or backordered → unsourced: the stock position no longer holds it, or all is given back because the order ships complete only. */
+export type AllocationReservationLost = Of<
+  'AllocationReservationLost',
+  {
+    readonly lineId: string;
+    readonly item: string;
+    readonly reservationId: string;
+    readonly node: string;
+    readonly qty: string;
+    readonly from: 'RESERVED' | 'BACKORDERED';
+    readonly cause: string;
+  }
+>;
+
+export type AllocationEvent =
+  | AllocationStarted
+  | SourcingDecided
+  | AllocationReserved
+  | AllocationReservationFailed
+  | LineBackordered
+  | AllocationReleased
+  | WarehouseAccepted
+  | WarehouseRefused
+  | AllocationFulfilled
+  | AllocationShorted
+  | AllocationReleasedBack
+  | AllocationReopened
+  | AllocationReservationLost;

@@ -1,0 +1,53 @@
+/** A business date, `YYYY-MM-DD`. Sorts as text. */
+export type Day = string;
+
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
+const msPerDay = 86_400_000;
+
+/** True for a date that exists: 2026-02-30 does not. */
+export const isDay = (text: string): boolean =>
+  dayPattern.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+
+export const addDays = (day: Day, days: number): Day =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * msPerDay).toISOString().slice(0, 10);
+
+export const daysBetween = (from: Day, to: Day): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / msPerDay);
+
+/** 1 = Monday … 7 = Sunday. */
+export const isoWeekday = (day: Day): number => ((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7) + 1;
+
+/** Accounting period `YYYYMM` of a day. */
+export const periodOf = (day: Day): string => day.slice(0, 4) + day.slice(5, 7);
+
+export const periodDays = (period: string): { readonly firstDay: Day; readonly lastDay: Day } => {
+  const firstDay = `${period.slice(0, 4)}-${period.slice(4, 6)}-01`;
+  return { firstDay, lastDay: addDays(`${nextPeriod(period).slice(0, 4)}-${nextPeriod(period).slice(4, 6)}-01`, -1) };
+};
+
+export const nextPeriod = (period: string): string => {
+  const year = Number(period.slice(0, 4));
+  const month = Number(period.slice(4, 6));
+  return month === 12 ? `${year + 1}01` : `${year}${String(month + 1).padStart(2, '0')}`;
+};
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
+  const cached = formatters.get(timeZone);
+  if (cached !== undefined) return cached;
+  const made = new Intl.DateTimeFormat('en-CA', {
+    timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  });
+  formatters.set(timeZone, made);
+  return made;
+};
+
+/** The wall clock of `timeZone` at an instant (RFC 3339). A pure function of its arguments. */
+export const localClock = (instant: string, timeZone: string): { readonly day: Day; readonly time: string } => {
+  const parts = new Map(formatterOf(timeZone).formatToParts(new Date(instant)).map((part) => [part.type, part.value]));
+  return {
+    day: `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`,
+    time: `${parts.get('hour')}:${parts.get('minute')}`,
+  };
+};

@@ -1,0 +1,33 @@
+import type { AllocationEvent } from './allocation/events.ts';
+import type { CreditEvent } from './credit/events.ts';
+import type { Recorded } from './eventLog.ts';
+import type { InvoiceEvent, NumberAssigned } from './invoice/events.ts';
+import type { GlBatchEvent, PeriodEvent } from './ledger/events.ts';
+import type { MasterDataEvent } from './masterData/events.ts';
+import type { OrderEvent } from './order/events.ts';
+import type { IntentsIssued } from './orderToCash/events.ts';
+import type { ShipmentEvent } from './shipment/events.ts';
+import type { StockEvent } from './stock/events.ts';
+
+/** The catalogue: every event type that this product writes. The codec refuses any other. */
+export type DomainEvent =
+  | OrderEvent
+  | AllocationEvent
+  | StockEvent
+  | ShipmentEvent
+  | InvoiceEvent
+  | NumberAssigned
+  | CreditEvent
+  | PeriodEvent
+  | GlBatchEvent
+  | MasterDataEvent
+  | IntentsIssued;
+
+export type EventType = DomainEvent['type'];
+
+export type DataOf<T extends EventType> = Extract<DomainEvent, { type: T }>['data'];
+
+/** A recorded event narrowed by its type. */
+export type RecordedOf<T extends EventType> = Recorded<Extract<DomainEvent, { type: T }>>;
+
+export type RecordedDomainEvent = { readonly [T in EventType]: RecordedOf<T> }[EventType];

@@ -1,0 +1,149 @@
+import type { Event } from '../decider.ts';
+
+// Storage format: see `domain/order/events.ts`. Amounts are minor units of `currency`.
+
+type Of<T extends string, D> = Event<T, { readonly invoiceId: string; readonly orderId: string; readonly bu: string } & D>;
+
+/**
+ * One shipment line billed. `fromQty` is what of the order line was billed before this invoice, so every amount is
+ * f(fromQty + qty) − f(fromQty) and many partial invoices equal one full invoice (R6).
+ */
+export type InvoiceLine = {
+  readonly invoiceLineId: string;
+  readonly orderLineId: string;
+  readonly shipmentId: string;
+  readonly shipmentLineId: string;
+  readonly confirmationId: string;
+  readonly item: string;
+  readonly itemGroup: string;
+  readonly taxCode: string;
+  readonly qty: string;
+  readonly fromQty: string;
+  readonly unitPrice: string;
+  readonly gross: string;
+  readonly discount: string;
+  readonly net: string;
+  readonly cost: string;
+};
+
+export type InvoiceCharge = { readonly code: string; readonly amount: string; readonly taxCode: string };
+
+export type TaxLine = {
+  /** `invoiceLineId`, or `charge:<code>`. */
+  readonly reference: string;
+  readonly jurisdiction: string;
+  readonly type: string;
+  /** Decimal text, e.g. "0.0825". */
+  readonly rate: string;
+  readonly taxable: string;
+  readonly tax: string;
+};
+
+export type InvoiceTotals = {
+  readonly gross: string;
+  readonly discount: string;
+  readonly charges: string;
+  readonly tax: string;
+  readonly total: string;
+};
+
+export type InvoiceDrafted = Of<
+  'InvoiceDrafted',
+  {
+    readonly kind: 'INVOICE';
+    readonly soldTo: string;
+    readonly billTo: string;
+    readonly shipTo: { readonly id: string; readonly region?: string };
+    readonly node: string;
+    readonly channel: string;
+    readonly currency: string;
+    readonly shippedAt: string;
+    readonly termsDays: number;
+    readonly customerGroup: string;
+    readonly customerTaxCode: string;
+    readonly lines: readonly InvoiceLine[];
+    readonly charges: readonly InvoiceCharge[];
+  }
+>;
+
+export type TaxCalculated = Of<
+  'TaxCalculated',
+  { readonly engine: string; readonly docCode: string; readonly lines: readonly TaxLine[]; readonly tax: string }
+>;
+
+export type TaxCalculationFailed = Of<'TaxCalculationFailed', { readonly engine: string; readonly code: string; readonly detail: string }>;
+
+/** Carries every amount that its posting template needs: the journal is a pure function of this event and the pinned rules. */
+export type InvoiceIssued = Of<
+  'InvoiceIssued',
+  {
+    readonly kind: 'INVOICE';
+    readonly number: string;
+    readonly series: string;
+    readonly soldTo: string;
+    readonly billTo: string;
+    readonly shipTo: { readonly id: string; readonly region?: string };
+    readonly node: string;
+    readonly channel: string;
+    readonly customerGroup: string;
+    readonly issueDate: string;
+    readonly dueDate: string;
+    readonly currency: string;
+    readonly lines: readonly (InvoiceLine & { readonly tax: string })[];
+    readonly charges: readonly (InvoiceCharge & { readonly tax: string })[];
+    readonly taxes: readonly TaxLine[];
+    readonly totals: InvoiceTotals;
+    readonly taxEngine: string;
+    readonly taxDocCode: string;
+    /** SHA-256 over the canonical JSON of the document as issued. */
+    readonly contentSha256: string;
+  }
+>;
+
+export type TaxCommitted = Of<'TaxCommitted', { readonly engine: string; readonly docCode: string; readonly tax: string }>;
+export type TaxCommitMismatch = Of<
+  'TaxCommitMismatch',
+  { readonly engine: string; readonly docCode: string; readonly ours: string; readonly theirs: string; readonly difference: string }
+>;
+export type TaxCommitFailed = Of<
+  'TaxCommitFailed',
+  { readonly engine: string; readonly docCode: string; readonly code: string; readonly detail: string }
+>;
+
+export type InvoicePosted = Of<'InvoicePosted', { readonly batchId: string; readonly journalId: string; readonly erpDocument: string }>;
+export type InvoicePostingRefused = Of<
+  'InvoicePostingRefused',
+  { readonly batchId: string; readonly journalId: string; readonly code: string; readonly detail: string }
+>;
+
+/** A copy of what is reversed, so that T11 needs no other event. */
+export type InvoiceVoided = Of<
+  'InvoiceVoided',
+  {
+    readonly number: string;
+    readonly voidDate: string;
+    readonly reason: string;
+    readonly issuedEventId: string;
+    readonly issued: InvoiceIssued['data'];
+  }
+>;
+export type TaxVoided = Of<'TaxVoided', { readonly engine: string; readonly docCode: string }>;
+
+export type InvoiceEvent =
+  | InvoiceDrafted
+  | TaxCalculated
+  | TaxCalculationFailed
+  | InvoiceIssued
+  | TaxCommitted
+  | TaxCommitMismatch
+  | TaxCommitFailed
+  | InvoicePosted
+  | InvoicePostingRefused
+  | InvoiceVoided
+  | TaxVoided;
+
+/** Stream `numbering-<bu>.<series>`: gapless document numbers, one per document for ever. */
+export type NumberAssigned = Event<
+  'NumberAssigned',
+  { readonly bu: string; readonly series: string; readonly sequence: number; readonly number: string; readonly documentId: string }
+>;

@@ -1,0 +1,33 @@
+import type { ControlTotal, SealedJournal } from './events.ts';
+
+type PeriodKey = { readonly bu: string; readonly ledger: string; readonly period: string };
+
+export type PeriodCommand = PeriodKey &
+  (
+    | { readonly type: 'OpenPeriod' }
+    | { readonly type: 'SoftClosePeriod' }
+    | { readonly type: 'ClosePeriod'; readonly checklistSha256: string; readonly trialBalanceSha256: string; readonly throughPosition: string }
+    | { readonly type: 'ReopenPeriod'; readonly approvalId: string; readonly reason: string }
+  );
+
+export type GlBatchCommand =
+  | {
+      readonly type: 'SealBatch';
+      readonly bu: string;
+      readonly ledger: string;
+      readonly batchId: string;
+      readonly period: string;
+      readonly sequence: number;
+      readonly journals: readonly SealedJournal[];
+      readonly controlTotals: readonly ControlTotal[];
+      readonly merkleRoot: string;
+      readonly contentSha256: string;
+      readonly throughPosition: string;
+    }
+  | { readonly type: 'RecordExport'; readonly erpSystem: string; readonly fileSha256: string }
+  | {
+      readonly type: 'RecordOutcomes';
+      readonly erpSystem: string;
+      readonly acknowledged: readonly { readonly journalId: string; readonly erpDocument: string }[];
+      readonly rejected: readonly { readonly journalId: string; readonly code: string; readonly detail: string }[];
+    };

@@ -1,0 +1,145 @@
+import type { Event } from '../decider.ts';
+
+// Storage format: see `domain/order/events.ts`. Each definition is a full, versioned replacement of its predecessor.
+// Streams: item-<bu>.<id>, customer-<bu>.<id>, node-<bu>.<id>, pricelist-<bu>.<id>, policy-<bu>.<kind>, bu-<bu>.profile.
+
+type Of<T extends string, D> = Event<T, { readonly bu: string; readonly version: number } & D>;
+
+export type UomConversion = { readonly uom: string; readonly num: string; readonly den: string };
+
+export type ItemDefined = Of<
+  'ItemDefined',
+  {
+    readonly item: string;
+    readonly description: string;
+    readonly group: string;
+    readonly baseUom: string;
+    /** 1 `uom` = num / den base units. */
+    readonly conversions: readonly UomConversion[];
+    readonly taxCode: string;
+    readonly kind: 'STOCK' | 'KIT';
+    readonly components: readonly { readonly item: string; readonly qty: string }[];
+    readonly leadTimeDays: number | null;
+    readonly dropship: { readonly supplierNode: string; readonly unitCost: string } | null;
+    readonly active: boolean;
+  }
+>;
+
+export type CustomerDefined = Of<
+  'CustomerDefined',
+  {
+    readonly customer: string;
+    readonly name: string;
+    readonly group: string;
+    readonly active: boolean;
+    readonly billTo: string;
+    readonly shipTos: readonly { readonly id: string; readonly region: string }[];
+    readonly taxCode: string;
+    readonly termsDays: number;
+    readonly priceListId: string;
+    readonly contract: {
+      readonly contractId: string;
+      readonly discounts: readonly { readonly itemGroup: string; readonly ratePct: string }[];
+    } | null;
+  }
+>;
+
+export type NodeDefined = Of<
+  'NodeDefined',
+  {
+    readonly node: string;
+    readonly name: string;
+    readonly kind: 'DC' | '3PL' | 'SUPPLIER';
+    readonly priority: number;
+    readonly region: string;
+    readonly timeZone: string;
+    /** Local time `HH:MM` after which today's shipping is over. */
+    readonly cutOff: string;
+    /** ISO weekdays, 1 = Monday. */
+    readonly workingDays: readonly number[];
+    readonly handlingDays: number;
+    readonly transitDays: number;
+    readonly inboundDays: number;
+    readonly active: boolean;
+  }
+>;
+
+export type PriceListDefined = Of<
+  'PriceListDefined',
+  {
+    readonly priceListId: string;
+    readonly currency: string;
+    readonly prices: readonly { readonly item: string; readonly unitPrice: string }[];
+  }
+>;
+
+export type BusinessUnitDefined = Of<
+  'BusinessUnitDefined',
+  {
+    readonly name: string;
+    readonly ledger: string;
+    readonly currency: string;
+    readonly timeZone: string;
+    readonly revenuePolicy: 'ON_INVOICE';
+    /** Decision 4: must the ERP know the order before the warehouse does? */
+    readonly erpGate: boolean;
+    readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
+  }
+>;
+
+export type AccountRule = {
+  readonly role: string;
+  readonly account: string;
+  readonly match: {
+    readonly itemGroup?: string;
+    readonly item?: string;
+    readonly customerGroup?: string;
+    readonly customer?: string;
+    readonly node?: string;
+    readonly channel?: string;
+    readonly taxJurisdiction?: string;
+    readonly reason?: string;
+    readonly currency?: string;
+  };
+};
+
+export type AccountMapPublished = Of<
+  'AccountMapPublished',
+  {
+    readonly ledger: string;
+    readonly accounts: readonly { readonly account: string; readonly name: string; readonly activeFrom: string; readonly activeTo: string | null }[];
+    readonly rules: readonly AccountRule[];
+    readonly contentSha256: string;
+  }
+>;
+
+/** Which posting templates apply from here on. Templates themselves are code, named T02, T03 …; the rule set switches and parametrises them. */
+export type PostingRulesPublished = Of<
+  'PostingRulesPublished',
+  {
+    readonly ledger: string;
+    readonly revenuePolicy: 'ON_INVOICE';
+    readonly templates: readonly string[];
+    readonly contentSha256: string;
+  }
+>;
+
+/** Item and customer tax codes to the tax engine's; a missing mapping is TAX_MAPPING_MISSING, never a default rate. */
+export type TaxCodesPublished = Of<
+  'TaxCodesPublished',
+  {
+    readonly items: readonly { readonly taxCode: string; readonly engineCode: string }[];
+    readonly charges: readonly { readonly charge: string; readonly engineCode: string }[];
+    readonly contentSha256: string;
+  }
+>;
+
+export type MasterDataEvent =
+  | ItemDefined
+  | CustomerDefined
+  | NodeDefined
+  | PriceListDefined
+  | BusinessUnitDefined
+  | AccountMapPublished
+  | PostingRulesPublished
+  | TaxCodesPublished;

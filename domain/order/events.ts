@@ -1,0 +1,225 @@
+import type { Event } from '../decider.ts';
+
+// Storage format. A change here is a migration: optional fields may be added, anything else needs a new
+// schemaVersion and an upcaster. Money is integer text in minor units, quantities integer text in base units,
+// prices decimal text in major units.
+
+export type EnteredQuantity = { readonly qty: string; readonly uom: string };
+
+/** Exact fraction in force at order time: base = entered × num / den. */
+export type StoredConversion = { readonly from: string; readonly to: string; readonly num: string; readonly den: string };
+
+export type ShipTo = { readonly id: string; readonly region?: string };
+
+export type Charge = { readonly code: string; readonly amount: string };
+
+export type SubmittedLine = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly kind: 'STOCK';
+  readonly qty: string;
+  readonly baseUom: string;
+  readonly entered: EnteredQuantity;
+  readonly conversion: StoredConversion;
+  readonly requestedPrice?: string;
+};
+
+export type LineDiscount = { readonly sequence: number; readonly kind: string; readonly ratePct: string; readonly amount: string };
+
+export type PricedLine = {
+  readonly lineId: string;
+  readonly unitPrice: string;
+  readonly listPrice: string;
+  readonly priceSource: 'LIST' | 'CONTRACT';
+  readonly contractId?: string;
+  readonly discounts: readonly LineDiscount[];
+  readonly gross: string;
+  readonly discount: string;
+  readonly net: string;
+};
+
+export type Totals = { readonly gross: string; readonly discount: string; readonly charges: string; readonly net: string };
+
+export type HoldScope = { readonly kind: 'ORDER' } | { readonly kind: 'LINE'; readonly lineId: string };
+
+export const holdTypes = ['CREDIT', 'POSSIBLE_DUPLICATE_PO', 'ERP_REFUSED', 'MASTER_DATA', 'PRICE', 'MANUAL'] as const;
+export type HoldType = (typeof holdTypes)[number];
+
+/** What the promise and everything after it needs to know of a line: repeated so that each event stands alone. */
+export type AcceptedLine = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly qty: string;
+  readonly baseUom: string;
+  readonly unitPrice: string;
+  /** Per cent, in sequence; applied one after the other, each rounded by itself (R3). */
+  readonly discounts: readonly { readonly sequence: number; readonly kind: string; readonly ratePct: string }[];
+};
+
+/** How much came out of each open bucket of the quantity equation. */
+export type OpenBuckets = {
+  readonly unsourced: string;
+  readonly backordered: string;
+  readonly reserved: string;
+  readonly allocated: string;
+};
+
+export type OrderSubmitted = Event<
+  'OrderSubmitted',
+  {
+    readonly orderId: string;
+    readonly bu: string;
+    readonly channel: string;
+    readonly customerPo: string;
+    readonly soldTo: string;
+    readonly billTo: string;
+    readonly shipTo: ShipTo;
+    readonly currency: string;
+    readonly requestedDate: string;
+    readonly shipComplete: boolean;
+    readonly allowSplit: boolean;
+    readonly allowSubstitute: boolean;
+    readonly incoterm?: string;
+    readonly charges: readonly Charge[];
+    readonly lines: readonly SubmittedLine[];
+    readonly contentSha256: string;
+  }
+>;
+
+export type OrderValidated = Event<
+  'OrderValidated',
+  {
+    readonly orderId: string;
+    /** Versions of the master data that this order was checked against, by `kind:id`. */
+    readonly masterData: Readonly<Record<string, number>>;
+  }
+>;
+
+export type OrderPriced = Event<
+  'OrderPriced',
+  {
+    readonly orderId: string;
+    readonly bu: string;
+    readonly soldTo: string;
+    readonly currency: string;
+    readonly priceListId: string;
+    readonly priceListVersion: number;
+    readonly lines: readonly PricedLine[];
+    readonly charges: readonly Charge[];
+    readonly totals: Totals;
+  }
+>;
+
+export type OrderHeld = Event<
+  'OrderHeld',
+  {
+    readonly orderId: string;
+    readonly bu: string;
+    readonly soldTo: string;
+    readonly holdId: string;
+    readonly type: HoldType;
+    readonly scope: HoldScope;
+    readonly note: string;
+    readonly data?: Readonly<Record<string, string>>;
+  }
+>;
+
+export type OrderHoldReleased = Event<
+  'OrderHoldReleased',
+  { readonly orderId: string; readonly holdId: string; readonly type: HoldType; readonly reason: string }
+>;
+
+export type OrderAccepted = Event<
+  'OrderAccepted',
+  {
+    readonly orderId: string;
+    readonly bu: string;
+    readonly channel: string;
+    readonly customerPo: string;
+    readonly soldTo: string;
+    readonly billTo: string;
+    readonly shipTo: ShipTo;
+    readonly currency: string;
+    readonly requestedDate: string;
+    readonly shipComplete: boolean;
+    readonly allowSplit: boolean;
+    readonly lines: readonly AcceptedLine[];
+    readonly charges: readonly Charge[];
+    readonly acceptedTotal: string;
+    readonly acceptedAt: string;
+  }
+>;
+
+export type ErpOrderRegistered = Event<
+  'ErpOrderRegistered',
+  { readonly orderId: string; readonly erpSystem: string; readonly erpNumber: string }
+>;
+
+export type ErpOrderRefused = Event<
+  'ErpOrderRefused',
+  { readonly orderId: string; readonly erpSystem: string; readonly code: string; readonly detail: string }
+>;
+
+export type OrderLineCancelRequested = Event<
+  'OrderLineCancelRequested',
+  {
+    readonly orderId: string;
+    readonly bu: string;
+    readonly changeId: string;
+    readonly lineId: string;
+    readonly requestedQty: string;
+    readonly reason: string;
+  }
+>;
+
+export type OrderLineCancelled = Event<
+  'OrderLineCancelled',
+  {
+    readonly orderId: string;
+    readonly changeId: string;
+    readonly lineId: string;
+    readonly cancelledQty: string;
+    readonly from: OpenBuckets;
+    readonly reason: string;
+  }
+>;
+
+export type OrderLineCancelRefused = Event<
+  'OrderLineCancelRefused',
+  {
+    readonly orderId: string;
+    readonly changeId: string;
+    readonly lineId: string;
+    readonly refusedQty: string;
+    readonly reason: string;
+  }
+>;
+
+/** Cumulative values; they never fall, except by a shipment or invoice void, which is named in `voids`. */
+export type OrderLineProgressed = Event<
+  'OrderLineProgressed',
+  {
+    readonly orderId: string;
+    readonly lineId: string;
+    readonly shipped: string;
+    readonly invoiced: string;
+    readonly voids?: { readonly shipmentId?: string; readonly invoiceId?: string };
+  }
+>;
+
+export type OrderClosed = Event<'OrderClosed', { readonly orderId: string; readonly bu: string; readonly soldTo: string }>;
+
+export type OrderEvent =
+  | OrderSubmitted
+  | OrderValidated
+  | OrderPriced
+  | OrderHeld
+  | OrderHoldReleased
+  | OrderAccepted
+  | ErpOrderRegistered
+  | ErpOrderRefused
+  | OrderLineCancelRequested
+  | OrderLineCancelled
+  | OrderLineCancelRefused
+  | OrderLineProgressed
+  | OrderClosed;

@@ -1,0 +1,111 @@
+import type { Event } from '../decider.ts';
+
+// Storage format: see `domain/order/events.ts`.
+
+type Of<T extends string, D> = Event<
+  T,
+  { readonly shipmentId: string; readonly orderId: string; readonly bu: string; readonly node: string } & D
+>;
+
+export type PlannedLine = { readonly lineId: string; readonly item: string; readonly qty: string; readonly reservationId: string };
+
+export type ShipmentPlanned = Of<
+  'ShipmentPlanned',
+  {
+    readonly kind: 'WAREHOUSE';
+    readonly releaseId: string;
+    readonly shipTo: { readonly id: string; readonly region?: string };
+    readonly lines: readonly PlannedLine[];
+  }
+>;
+
+export type ItemsPicked = Of<
+  'ItemsPicked',
+  {
+    readonly pickId: string;
+    readonly lines: readonly { readonly lineId: string; readonly item: string; readonly qty: string; readonly reservationId: string }[];
+  }
+>;
+
+/**
+ * One line of a confirmation. `cost` = f(cumulative quantity of the shipment line) − earlier amounts (R6).
+ * `shipmentLineId` is `<lineId>`; unique within the shipment.
+ */
+export type ConfirmedLine = {
+  readonly lineId: string;
+  readonly shipmentLineId: string;
+  readonly item: string;
+  readonly reservationId: string;
+  readonly qty: string;
+  /** Part of `qty` beyond what this shipment still had planned for the line. */
+  readonly excess: string;
+  readonly lots: readonly string[];
+  readonly serials: readonly string[];
+  readonly unitCost: string;
+  readonly cost: string;
+};
+
+export type ShipmentConfirmed = Of<
+  'ShipmentConfirmed',
+  {
+    readonly confirmationId: string;
+    readonly contentSha256: string;
+    readonly releaseId: string;
+    readonly soldTo: string;
+    readonly shippedAt: string;
+    readonly carrier?: string;
+    readonly tracking: readonly string[];
+    readonly freightCost?: { readonly amount: string; readonly currency: string };
+    readonly currency: string;
+    readonly lines: readonly ConfirmedLine[];
+  }
+>;
+
+/** More left than this shipment was asked for; the excess may still be covered by open quantity of the order line. */
+export type ShipmentOvershipped = Of<
+  'ShipmentOvershipped',
+  { readonly confirmationId: string; readonly lineId: string; readonly item: string; readonly excess: string }
+>;
+
+export type ShipmentShorted = Of<
+  'ShipmentShorted',
+  {
+    readonly shortageId: string;
+    readonly lines: readonly {
+      readonly lineId: string;
+      readonly item: string;
+      readonly qty: string;
+      readonly cause: string;
+      readonly reservationId: string;
+    }[];
+    readonly releaseId: string;
+  }
+>;
+
+/** The warehouse stopped (part of) this release before it left. */
+export type ShipmentReduced = Of<
+  'ShipmentReduced',
+  {
+    readonly changeId: string;
+    readonly lines: readonly { readonly lineId: string; readonly item: string; readonly qty: string; readonly reservationId: string }[];
+  }
+>;
+
+export type ShipmentVoided = Of<
+  'ShipmentVoided',
+  {
+    readonly reason: string;
+    readonly currency: string;
+    readonly confirmationIds: readonly string[];
+    readonly lines: readonly (ConfirmedLine & { readonly confirmationId: string; readonly overshipped?: string })[];
+  }
+>;
+
+export type ShipmentEvent =
+  | ShipmentPlanned
+  | ItemsPicked
+  | ShipmentConfirmed
+  | ShipmentOvershipped
+  | ShipmentShorted
+  | ShipmentReduced
+  | ShipmentVoided;

@@ -1,0 +1,152 @@
+import type { Event } from '../decider.ts';
+
+// Storage format: see `domain/order/events.ts`. The stock position is the only authority on reserved quantity.
+
+export const stockStatuses = ['SELLABLE', 'QUARANTINE', 'DAMAGED', 'EXPIRED', 'BLOCKED'] as const;
+export type StockStatus = (typeof stockStatuses)[number];
+
+export type OrderLineRef = { readonly orderId: string; readonly lineId: string };
+
+type Of<T extends string, D> = Event<T, { readonly bu: string; readonly node: string; readonly item: string } & D>;
+
+/** Every event repeats `unitCost` (decimal text) where GL or valuation needs it. */
+export type StockReceived = Of<
+  'StockReceived',
+  {
+    readonly reference: string;
+    readonly qty: string;
+    readonly status: StockStatus;
+    readonly supplyId?: string;
+    readonly lots?: readonly string[];
+    readonly unitCost: string;
+    readonly currency: string;
+  }
+>;
+
+export type StockAdjusted = Of<
+  'StockAdjusted',
+  {
+    readonly reference: string;
+    /** Signed. */
+    readonly qty: string;
+    readonly status: StockStatus;
+    readonly reason: string;
+    readonly unitCost: string;
+    readonly currency: string;
+    /** |qty| × unitCost, rounded once; the amount that is posted. */
+    readonly cost: string;
+  }
+>;
+
+export type StockStatusChanged = Of<
+  'StockStatusChanged',
+  { readonly reference: string; readonly qty: string; readonly from: StockStatus; readonly to: StockStatus; readonly reason: string }
+>;
+
+export type SupplyType = 'PO' | 'TRANSFER' | 'ASN';
+
+export type SupplyExpected = Of<
+  'SupplyExpected',
+  { readonly supplyId: string; readonly type: SupplyType; readonly qty: string; readonly availableDate: string }
+>;
+export type SupplyRescheduled = Of<
+  'SupplyRescheduled',
+  { readonly supplyId: string; readonly type: SupplyType; readonly qty: string; readonly availableDate: string }
+>;
+export type SupplyCancelled = Of<'SupplyCancelled', { readonly supplyId: string; readonly reason: string }>;
+
+/** `cause`: a request for stock that is there, or the fill of a queued backorder. */
+export type StockReserved = Of<
+  'StockReserved',
+  OrderLineRef & {
+    readonly reservationId: string;
+    readonly qty: string;
+    readonly needDate: string;
+    readonly kind: 'SOFT';
+    readonly purpose: 'ORDER' | 'CART';
+    readonly cause: 'REQUEST' | 'BACKORDER';
+    readonly expiresAt: string | null;
+  }
+>;
+export type ReservationRefused = Of<
+  'ReservationRefused',
+  OrderLineRef & { readonly reservationId: string; readonly qty: string; readonly available: string }
+>;
+export type ReservationHardened = Of<'ReservationHardened', { readonly reservationId: string; readonly qty: string }>;
+export type ReservationReleased = Of<
+  'ReservationReleased',
+  OrderLineRef & { readonly reservationId: string; readonly qty: string; readonly cause: string }
+>;
+export type ReservationExpired = Of<
+  'ReservationExpired',
+  OrderLineRef & { readonly reservationId: string; readonly qty: string }
+>;
+
+/** A line waits here for stock, in order of acceptance. `whole`: only the full quantity helps it. */
+export type BackorderQueued = Of<
+  'BackorderQueued',
+  OrderLineRef & { readonly qty: string; readonly needDate: string; readonly acceptedAt: string; readonly whole: boolean }
+>;
+export type BackorderWithdrawn = Of<'BackorderWithdrawn', OrderLineRef & { readonly qty: string; readonly cause: string }>;
+
+export type StockPicked = Of<'StockPicked', { readonly reservationId: string; readonly qty: string; readonly pickId: string }>;
+
+/** Goods left. `unitCost` and `cost` are fixed here for ever. `fromReservation` ≤ qty is what the reservation covered. */
+export type StockIssued = Of<
+  'StockIssued',
+  OrderLineRef & {
+    readonly shipmentId: string;
+    readonly confirmationId: string;
+    readonly reservationId: string;
+    readonly qty: string;
+    readonly fromReservation: string;
+    readonly lots: readonly string[];
+    readonly serials: readonly string[];
+    readonly unitCost: string;
+    readonly cost: string;
+    readonly currency: string;
+    readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
+  }
+>;
+
+/** Goods came back because a shipment was voided. */
+export type StockReinstated = Of<
+  'StockReinstated',
+  { readonly shipmentId: string; readonly qty: string; readonly unitCost: string; readonly cost: string; readonly currency: string }
+>;
+
+/** A fact left fewer sellable goods than are promised: repair starts from here. */
+export type StockOvercommitted = Of<
+  'StockOvercommitted',
+  {
+    readonly deficit: string;
+    readonly reservations: readonly (OrderLineRef & { readonly reservationId: string; readonly qty: string })[];
+  }
+>;
+
+export type SafetyStockSet = Of<'SafetyStockSet', { readonly qty: string }>;
+export type UnitCostSet = Of<
+  'UnitCostSet',
+  { readonly unitCost: string; readonly currency: string; readonly method: 'STANDARD' | 'MOVING_AVERAGE'; readonly source: string }
+>;
+
+export type StockEvent =
+  | StockReceived
+  | StockAdjusted
+  | StockStatusChanged
+  | SupplyExpected
+  | SupplyRescheduled
+  | SupplyCancelled
+  | StockReserved
+  | ReservationRefused
+  | ReservationHardened
+  | ReservationReleased
+  | ReservationExpired
+  | BackorderQueued
+  | BackorderWithdrawn
+  | StockPicked
+  | StockIssued
+  | StockReinstated
+  | StockOvercommitted
+  | SafetyStockSet
+  | UnitCostSet;
