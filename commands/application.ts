@@ -35,7 +35,13 @@ export type SubmitOrderInput = {
   readonly allowSubstitute: boolean;
   readonly incoterm?: string;
   readonly charges: readonly Charge[];
-  readonly lines: readonly { readonly lineId: string; readonly item: string; readonly qty: string; readonly uom: string; readonly requestedPrice?: string }[];
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly item: string;
+    readonly qty: string;
+    readonly uom: string;
+    readonly requestedPrice?: string;
+  }[];
 };
 
 /** The order as the write side knows it at the moment of the answer; shaped like the read model's. */
@@ -49,8 +55,18 @@ export type CapturedOrder = {
   readonly soldTo: string;
   readonly currency: string;
   readonly requestedDate: string;
-  readonly totals: { readonly gross: string; readonly discount: string; readonly charges: string; readonly net: string };
-  readonly holds: readonly { readonly holdId: string; readonly type: HoldType; readonly note: string; readonly lineId: string | null }[];
+  readonly totals: {
+    readonly gross: string;
+    readonly discount: string;
+    readonly charges: string;
+    readonly net: string;
+  };
+  readonly holds: readonly {
+    readonly holdId: string;
+    readonly type: HoldType;
+    readonly note: string;
+    readonly lineId: string | null;
+  }[];
   readonly lines: readonly {
     readonly lineId: string;
     readonly item: string;
@@ -129,46 +145,107 @@ export type WithRevision = { readonly ifMatch?: number };
 export type Application = {
   readonly submitOrder: (input: SubmitOrderInput, context: CommandContext) => Promise<Outcome<CapturedOrder>>;
   readonly cancelOrder: (
-    input: { readonly orderId: string; readonly reason: string; readonly lines?: readonly { readonly lineId: string; readonly qty: string }[] } & WithRevision,
+    input: {
+      readonly orderId: string;
+      readonly reason: string;
+      readonly lines?: readonly { readonly lineId: string; readonly qty: string }[];
+    } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly changeId: string }>>;
   readonly releaseHold: (
     input: { readonly orderId: string; readonly holdId: string; readonly reason: string } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<CapturedOrder>>;
-  readonly recordStockMovement: (input: StockMovementInput, context: CommandContext) => Promise<Outcome<{ readonly qty: string }>>;
-  readonly changeStockStatus: (input: StatusChangeInput, context: CommandContext) => Promise<Outcome<{ readonly qty: string }>>;
+  readonly recordStockMovement: (
+    input: StockMovementInput,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly qty: string }>>;
+  readonly changeStockStatus: (
+    input: StatusChangeInput,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly qty: string }>>;
   readonly expectSupply: (input: SupplyInput, context: CommandContext) => Promise<Outcome<{ readonly qty: string }>>;
   readonly recordPick: (
     input: { readonly shipmentId: string; readonly pickId: string; readonly lines: readonly Keyed[] },
     context: CommandContext,
   ) => Promise<Outcome<{ readonly shipmentId: string }>>;
-  readonly confirmShipment: (input: ConfirmationInput, context: CommandContext) => Promise<Outcome<{ readonly shipmentId: string; readonly orderId: string }>>;
+  readonly confirmShipment: (
+    input: ConfirmationInput,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly shipmentId: string; readonly orderId: string }>>;
   readonly reportShortage: (
     input: { readonly shipmentId: string; readonly lines: readonly (Keyed & { readonly cause: string })[] },
     context: CommandContext,
   ) => Promise<Outcome<{ readonly shipmentId: string }>>;
-  readonly voidShipment: (input: { readonly shipmentId: string; readonly reason: string }, context: CommandContext) => Promise<Outcome<{ readonly shipmentId: string }>>;
-  readonly voidInvoice: (input: { readonly invoiceId: string; readonly reason: string }, context: CommandContext) => Promise<Outcome<{ readonly invoiceId: string }>>;
+  readonly voidShipment: (
+    input: { readonly shipmentId: string; readonly reason: string },
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly shipmentId: string }>>;
+  readonly voidInvoice: (
+    input: { readonly invoiceId: string; readonly reason: string },
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly invoiceId: string }>>;
   /** `journals` and `sequence` come from one read of the staging ledger; a stale read is refused BATCH_SEALED and must be read again. */
   readonly sealGlBatch: (
-    input: { readonly bu: string; readonly ledger: string; readonly period: string } ,
+    input: { readonly bu: string; readonly ledger: string; readonly period: string },
     context: CommandContext,
-  ) => Promise<Outcome<{ readonly batchId: string; readonly state: 'SEALED'; readonly journalCount: number; readonly controlTotals: readonly unknown[]; readonly sha256: string }>>;
-  readonly openPeriod: (input: { readonly bu: string; readonly ledger: string; readonly period: string }, context: CommandContext) => Promise<Outcome<{ readonly period: string }>>;
+  ) => Promise<
+    Outcome<{
+      readonly batchId: string;
+      readonly state: 'SEALED';
+      readonly journalCount: number;
+      readonly controlTotals: readonly unknown[];
+      readonly sha256: string;
+    }>
+  >;
+  readonly openPeriod: (
+    input: { readonly bu: string; readonly ledger: string; readonly period: string },
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly period: string }>>;
   readonly setCreditLimit: (
     input: { readonly bu: string; readonly customer: string; readonly limit: string; readonly currency: string },
     context: CommandContext,
   ) => Promise<Outcome<{ readonly customer: string }>>;
-  readonly setSafetyStock: (input: { readonly bu: string; readonly node: string; readonly item: string; readonly qty: string }, context: CommandContext) => Promise<Outcome<{ readonly qty: string }>>;
-  readonly defineItem: (input: Definition<ItemDefined> & WithRevision, context: CommandContext) => Promise<Outcome<{ readonly version: number }>>;
-  readonly defineCustomer: (input: Definition<CustomerDefined> & WithRevision, context: CommandContext) => Promise<Outcome<{ readonly version: number }>>;
-  readonly defineNode: (input: Definition<NodeDefined> & WithRevision, context: CommandContext) => Promise<Outcome<{ readonly version: number }>>;
-  readonly definePriceList: (input: Definition<PriceListDefined> & WithRevision, context: CommandContext) => Promise<Outcome<{ readonly version: number }>>;
-  readonly defineBusinessUnit: (input: Definition<BusinessUnitDefined> & WithRevision, context: CommandContext) => Promise<Outcome<{ readonly version: number }>>;
-  readonly publishAccountMap: (input: Definition<AccountMapPublished> & WithRevision, context: CommandContext) => Promise<Outcome<{ readonly version: number }>>;
-  readonly publishPostingRules: (input: Definition<PostingRulesPublished> & WithRevision, context: CommandContext) => Promise<Outcome<{ readonly version: number }>>;
-  readonly publishTaxCodes: (input: Definition<TaxCodesPublished> & WithRevision, context: CommandContext) => Promise<Outcome<{ readonly version: number }>>;
+  readonly setSafetyStock: (
+    input: { readonly bu: string; readonly node: string; readonly item: string; readonly qty: string },
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly qty: string }>>;
+  readonly defineItem: (
+    input: Definition<ItemDefined> & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly version: number }>>;
+  readonly defineCustomer: (
+    input: Definition<CustomerDefined> & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly version: number }>>;
+  readonly defineNode: (
+    input: Definition<NodeDefined> & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly version: number }>>;
+  readonly definePriceList: (
+    input: Definition<PriceListDefined> & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly version: number }>>;
+  readonly defineBusinessUnit: (
+    input: Definition<BusinessUnitDefined> & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly version: number }>>;
+  readonly publishAccountMap: (
+    input: Definition<AccountMapPublished> & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly version: number }>>;
+  readonly publishPostingRules: (
+    input: Definition<PostingRulesPublished> & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly version: number }>>;
+  readonly publishTaxCodes: (
+    input: Definition<TaxCodesPublished> & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly version: number }>>;
   /** A translated warehouse message, from the adapter or the API: the same commands, the same once-only effect. */
-  readonly takeWarehouseMessage: (bu: string, message: WarehouseMessage, context: CommandContext) => Promise<Outcome<{ readonly shipmentId: string }>>;
+  readonly takeWarehouseMessage: (
+    bu: string,
+    message: WarehouseMessage,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly shipmentId: string }>>;
 };

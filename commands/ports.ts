@@ -117,13 +117,32 @@ export type CrossReferences = {
   readonly ours: (system: string, kind: string, theirId: string) => Promise<string | undefined>;
 };
 
+/**
+ * Why a partner gave no usable answer. `BUSY`, `BREAKER_OPEN`, `BULKHEAD_FULL` and `CREDENTIALS`: it certainly did nothing.
+ * `AMBIGUOUS`: it holds two documents for one of ours, and a person has to say which.
+ */
+export type PartnerTrouble =
+  | 'UNAVAILABLE'
+  | 'NETWORK'
+  | 'TIMEOUT'
+  | 'BUSY'
+  | 'SERVER_ERROR'
+  | 'BREAKER_OPEN'
+  | 'BULKHEAD_FULL'
+  | 'CREDENTIALS'
+  | 'BAD_RESPONSE'
+  | 'AMBIGUOUS'
+  | 'ABORTED';
+
 /** The other side is away, slow or broken: try again later. Retries, breaker and timeouts are the adapter's. */
 export class PartnerUnavailable extends Error {
   override readonly name = 'PartnerUnavailable';
   readonly partner: string;
-  constructor(partner: string, detail: string, options: { cause?: unknown } = {}) {
+  readonly class: PartnerTrouble;
+  constructor(partner: string, detail: string, options: { cause?: unknown; class?: PartnerTrouble } = {}) {
     super(detail, { cause: options.cause });
     this.partner = partner;
+    this.class = options.class ?? 'UNAVAILABLE';
   }
 }
 

@@ -9,8 +9,32 @@ const decimalPattern = /^-?(0|[1-9]\d{0,20})(\.\d{1,12})?$/;
 
 /** ISO 4217 exponents that are not 2. */
 const exponents: Readonly<Record<string, number>> = {
-  BHD: 3, BIF: 0, CLP: 0, DJF: 0, GNF: 0, IQD: 3, ISK: 0, JOD: 3, JPY: 0, KMF: 0, KRW: 0, KWD: 3, LYD: 3, OMR: 3,
-  PYG: 0, RWF: 0, TND: 3, UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
+  BHD: 3,
+  BIF: 0,
+  CLF: 4,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  IQD: 3,
+  ISK: 0,
+  JOD: 3,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  PYG: 0,
+  RWF: 0,
+  TND: 3,
+  UGX: 0,
+  UYI: 0,
+  UYW: 4,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
 };
 
 /** Minor units per major unit as a power of ten: JPY 0, USD 2, KWD 3. */
@@ -43,6 +67,22 @@ export const decimalText = ({ digits, scale }: Decimal, placesMin = 0): string =
   return /^[0.]*$/.test(text) ? text : sign + text;
 };
 
+/** Minor units as decimal text in major units with every place of the currency: 10214 USD is "102.14". */
+export const majorText = (amount: Minor, currency: string): string => {
+  const places = currencyExponent(currency);
+  return decimalText({ digits: amount, scale: places }, places);
+};
+
+/** The exact inverse of `majorText`. Throws `RangeError` for what is finer than the currency's minor unit: it is never rounded. */
+export const minorOfMajor = (text: string, currency: string): Minor => {
+  const { digits, scale } = decimal(text);
+  const places = currencyExponent(currency);
+  if (scale <= places) return digits * 10n ** BigInt(places - scale);
+  const finer = 10n ** BigInt(scale - places);
+  if (digits % finer !== 0n) throw new RangeError(`finer than a minor unit of ${currency}: ${text}`);
+  return digits / finer;
+};
+
 /** Quotient rounded half away from zero (R1). */
 export const divideRounded = (numerator: bigint, denominator: bigint): bigint => {
   if (denominator === 0n) throw new RangeError('division by zero');
@@ -62,7 +102,8 @@ export const percentOf = (amount: Minor, ratePct: Decimal): Minor =>
   divideRounded(amount * ratePct.digits, 100n * 10n ** BigInt(ratePct.scale));
 
 /** amount × rate (a fraction such as 0.0825), rounded once. */
-export const rateOf = (amount: Minor, rate: Decimal): Minor => divideRounded(amount * rate.digits, 10n ** BigInt(rate.scale));
+export const rateOf = (amount: Minor, rate: Decimal): Minor =>
+  divideRounded(amount * rate.digits, 10n ** BigInt(rate.scale));
 
 /** `value` rounded to `places` decimals, half away from zero. Numerator over denominator, e.g. a moving-average cost. */
 export const quotientDecimal = (numerator: bigint, denominator: bigint, places: number): Decimal => ({

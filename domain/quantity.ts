@@ -25,8 +25,11 @@ export const toBase = (
   uom: string,
   baseUom: string,
   conversions: readonly Conversion[],
-): { readonly base: Qty; readonly conversion: { from: string; to: string; num: string; den: string } } | ConversionProblem => {
-  const found = uom === baseUom ? { uom, num: '1', den: '1' } : conversions.find((conversion) => conversion.uom === uom);
+):
+  | { readonly base: Qty; readonly conversion: { from: string; to: string; num: string; den: string } }
+  | ConversionProblem => {
+  const found =
+    uom === baseUom ? { uom, num: '1', den: '1' } : conversions.find((conversion) => conversion.uom === uom);
   if (found === undefined) return { code: 'UOM_UNKNOWN', detail: `The item is not handled in ${uom}.` };
   const scaled = entered * BigInt(found.num);
   if (scaled % BigInt(found.den) !== 0n) {

@@ -26,10 +26,13 @@ export const refusalCodes = [
   'RELEASE_UNKNOWN',
   'RESERVATION_EXPIRED',
   'RESERVATION_UNKNOWN',
+  'SHIPMENT_NOT_CONFIRMED',
+  'REVISION_MISMATCH',
   'SHIPMENT_NOT_PLANNED',
   'SHIPMENT_VOIDED',
   'SHORT_EXCEEDS_OPEN',
   'SOD_VIOLATION',
+  'SOURCING_UNBALANCED',
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];

@@ -37,9 +37,28 @@ export type AllocationCommand =
       readonly qty: string;
       readonly from: 'UNSOURCED' | 'BACKORDERED';
     }
-  | { readonly type: 'RecordReservationFailed'; readonly lineId: string; readonly node: string; readonly qty: string; readonly availableNow: string }
-  | { readonly type: 'RecordReservationLost'; readonly lineId: string; readonly reservationId: string; readonly qty: string; readonly cause: string }
-  | { readonly type: 'Backorder'; readonly lineId: string; readonly qty: string; readonly node: string; readonly reason: string; readonly expectedDate: string | null }
+  | {
+      readonly type: 'RecordReservationFailed';
+      readonly lineId: string;
+      readonly node: string;
+      readonly qty: string;
+      readonly availableNow: string;
+    }
+  | {
+      readonly type: 'RecordReservationLost';
+      readonly lineId: string;
+      readonly reservationId: string;
+      readonly qty: string;
+      readonly cause: string;
+    }
+  | {
+      readonly type: 'Backorder';
+      readonly lineId: string;
+      readonly qty: string;
+      readonly node: string;
+      readonly reason: string;
+      readonly expectedDate: string | null;
+    }
   /** backordered → unsourced, so that the line can be sourced at another node. */
   | { readonly type: 'UnqueueBackorder'; readonly lineId: string; readonly qty: string; readonly cause: string }
   | { readonly type: 'OpenErpGate' }
@@ -55,8 +74,18 @@ export type AllocationCommand =
   | { readonly type: 'RecordWarehouseAccepted'; readonly releaseId: string; readonly warehouseReference: string }
   | { readonly type: 'RecordWarehouseRefused'; readonly releaseId: string; readonly code: string }
   /** Fact. */
-  | { readonly type: 'RecordFulfilment'; readonly releaseId: string; readonly confirmationId: string; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] }
-  | { readonly type: 'RecordShort'; readonly releaseId: string; readonly shortageId: string; readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[] }
+  | {
+      readonly type: 'RecordFulfilment';
+      readonly releaseId: string;
+      readonly confirmationId: string;
+      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+    }
+  | {
+      readonly type: 'RecordShort';
+      readonly releaseId: string;
+      readonly shortageId: string;
+      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[];
+    }
   /**
    * Gives back what can be stopped without the warehouse, up to `qty` per line: unsourced, backordered, reserved in that
    * order; plus `stopped` = what the warehouse has certainly stopped, out of allocated.
@@ -67,5 +96,8 @@ export type AllocationCommand =
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
       readonly stopped: readonly { readonly releaseId: string; readonly lineId: string; readonly qty: string }[];
     }
-  | { readonly type: 'ReopenShipped'; readonly shipmentId: string; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] };
-
+  | {
+      readonly type: 'ReopenShipped';
+      readonly shipmentId: string;
+      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+    };

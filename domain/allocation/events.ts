@@ -22,6 +22,20 @@ export type ReleaseLine = {
   readonly reservationId: string;
 };
 
+/**
+ * What stock positions must still be told: reservations that are no longer needed (`releaseId`: it was with a warehouse
+ * that has stopped it), and places in backorder queues.
+ */
+export type GivenBack = {
+  readonly reservations: readonly {
+    readonly reservationId: string;
+    readonly node: string;
+    readonly qty: string;
+    readonly releaseId?: string;
+  }[];
+  readonly queued: readonly { readonly node: string; readonly qty: string }[];
+};
+
 type Of<T extends string, D> = Event<T, { readonly orderId: string; readonly bu: string } & D>;
 
 export type AllocationStarted = Of<
@@ -37,6 +51,9 @@ export type AllocationStarted = Of<
     readonly erpGate: boolean;
   }
 >;
+
+/** The ERP knows the order: goods may be released. */
+export type ErpGateOpened = Of<'ErpGateOpened', unknown>;
 
 /** Sum of picks + shortage = demand. `explanation` holds sentences a planner can read. */
 export type SourcingDecided = Of<
@@ -70,7 +87,13 @@ export type AllocationReserved = Of<
 
 export type AllocationReservationFailed = Of<
   'AllocationReservationFailed',
-  { readonly lineId: string; readonly item: string; readonly node: string; readonly qty: string; readonly availableNow: string }
+  {
+    readonly lineId: string;
+    readonly item: string;
+    readonly node: string;
+    readonly qty: string;
+    readonly availableNow: string;
+  }
 >;
 
 /** unsourced → backordered. The line now waits in the queue of `node`'s stock position. */
@@ -100,7 +123,12 @@ export type AllocationReleased = Of<
 
 export type WarehouseAccepted = Of<
   'WarehouseAccepted',
-  { readonly releaseId: string; readonly shipmentId: string; readonly node: string; readonly warehouseReference: string }
+  {
+    readonly releaseId: string;
+    readonly shipmentId: string;
+    readonly node: string;
+    readonly warehouseReference: string;
+  }
 >;
 
 /** allocated → unsourced for every line of the release. */
@@ -121,12 +149,13 @@ export type AllocationFulfilled = Of<
   {
     readonly releaseId: string;
     readonly confirmationId: string;
-    readonly lines: readonly {
+    readonly lines: readonly (GivenBack & {
       readonly lineId: string;
+      readonly item: string;
       readonly qty: string;
       readonly from: OpenBuckets;
       readonly overshipped: string;
-    }[];
+    })[];
   }
 >;
 
@@ -152,12 +181,18 @@ export type AllocationShorted = Of<
  */
 export type AllocationReleasedBack = Of<
   'AllocationReleasedBack',
-  {
+  GivenBack & {
     readonly changeId: string;
     readonly lineId: string;
     readonly item: string;
     readonly from: OpenBuckets;
-    readonly reservations: readonly { readonly reservationId: string; readonly node: string; readonly qty: string }[];
+    /** What this change still has to ask of warehouses for this line, after this event. */
+    readonly toStop: readonly {
+      readonly releaseId: string;
+      readonly shipmentId: string;
+      readonly node: string;
+      readonly qty: string;
+    }[];
     readonly cause: 'CANCEL';
   }
 >;
@@ -187,6 +222,7 @@ export type AllocationReservationLost = Of<
 
 export type AllocationEvent =
   | AllocationStarted
+  | ErpGateOpened
   | SourcingDecided
   | AllocationReserved
   | AllocationReservationFailed

@@ -2,7 +2,10 @@ import type { Event } from '../decider.ts';
 
 // Storage format: see `domain/order/events.ts`.
 
-type Of<T extends string, D> = Event<T, { readonly bu: string; readonly customer: string; readonly currency: string } & D>;
+type Of<T extends string, D> = Event<
+  T,
+  { readonly bu: string; readonly customer: string; readonly currency: string } & D
+>;
 
 export type CreditLimitSet = Of<'CreditLimitSet', { readonly limit: string }>;
 /** `override`: a person with the duty released the hold although the limit is exceeded. */
@@ -14,7 +17,10 @@ export type CreditRefused = Of<
   'CreditRefused',
   { readonly orderId: string; readonly amount: string; readonly exposure: string; readonly limit: string }
 >;
-export type CreditReleased = Of<'CreditReleased', { readonly orderId: string; readonly amount: string; readonly cause: string }>;
+export type CreditReleased = Of<
+  'CreditReleased',
+  { readonly orderId: string; readonly amount: string; readonly cause: string }
+>;
 export type ExposureSynchronised = Of<'ExposureSynchronised', { readonly openAr: string; readonly asOf: string }>;
 
 export type CreditEvent = CreditLimitSet | CreditReserved | CreditRefused | CreditReleased | ExposureSynchronised;

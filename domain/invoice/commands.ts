@@ -2,15 +2,57 @@ import type { InvoiceDrafted, TaxLine } from './events.ts';
 
 export type InvoiceCommand =
   | { readonly type: 'DraftInvoice'; readonly draft: InvoiceDrafted['data'] }
-  | { readonly type: 'RecordTax'; readonly engine: string; readonly docCode: string; readonly lines: readonly TaxLine[]; readonly tax: string }
+  | {
+      readonly type: 'RecordTax';
+      readonly engine: string;
+      readonly docCode: string;
+      readonly lines: readonly TaxLine[];
+      readonly tax: string;
+    }
   | { readonly type: 'RecordTaxFailure'; readonly engine: string; readonly code: string; readonly detail: string }
   /** Refuses INVOICE_UNBALANCED when total ≠ gross − discount + charges + tax. */
-  | { readonly type: 'IssueInvoice'; readonly number: string; readonly series: string; readonly issueDate: string; readonly contentSha256: string }
+  | {
+      readonly type: 'IssueInvoice';
+      readonly number: string;
+      readonly series: string;
+      readonly issueDate: string;
+      readonly contentSha256: string;
+    }
   | { readonly type: 'RecordTaxCommit'; readonly engine: string; readonly docCode: string; readonly tax: string }
-  | { readonly type: 'RecordTaxCommitFailure'; readonly engine: string; readonly docCode: string; readonly code: string; readonly detail: string }
-  | { readonly type: 'RecordErpPosting'; readonly batchId: string; readonly journalId: string; readonly erpDocument: string }
-  | { readonly type: 'RecordErpRefusal'; readonly batchId: string; readonly journalId: string; readonly code: string; readonly detail: string }
-  | { readonly type: 'VoidInvoice'; readonly reason: string; readonly voidDate: string }
+  | {
+      readonly type: 'RecordTaxCommitFailure';
+      readonly engine: string;
+      readonly docCode: string;
+      readonly code: string;
+      readonly detail: string;
+    }
+  | {
+      readonly type: 'RecordErpPosting';
+      readonly batchId: string;
+      readonly journalId: string;
+      readonly erpDocument: string;
+    }
+  | {
+      readonly type: 'RecordErpRefusal';
+      readonly batchId: string;
+      readonly journalId: string;
+      readonly code: string;
+      readonly detail: string;
+    }
+  /** Id and log position of the `InvoiceIssued` that is reversed: the void names them, so that T11 reverses with the account map of that moment. */
+  | {
+      readonly type: 'VoidInvoice';
+      readonly reason: string;
+      readonly voidDate: string;
+      readonly issuedEventId: string;
+      readonly issuedPosition?: string;
+    }
   | { readonly type: 'RecordTaxVoid'; readonly engine: string; readonly docCode: string };
 
-export type NumberingCommand = { readonly type: 'AssignNumber'; readonly bu: string; readonly series: string; readonly prefix: string; readonly documentId: string };
+export type NumberingCommand = {
+  readonly type: 'AssignNumber';
+  readonly bu: string;
+  readonly series: string;
+  readonly prefix: string;
+  readonly documentId: string;
+};

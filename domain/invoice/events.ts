@@ -2,7 +2,10 @@ import type { Event } from '../decider.ts';
 
 // Storage format: see `domain/order/events.ts`. Amounts are minor units of `currency`.
 
-type Of<T extends string, D> = Event<T, { readonly invoiceId: string; readonly orderId: string; readonly bu: string } & D>;
+type Of<T extends string, D> = Event<
+  T,
+  { readonly invoiceId: string; readonly orderId: string; readonly bu: string } & D
+>;
 
 /**
  * One shipment line billed. `fromQty` is what of the order line was billed before this invoice, so every amount is
@@ -71,7 +74,10 @@ export type TaxCalculated = Of<
   { readonly engine: string; readonly docCode: string; readonly lines: readonly TaxLine[]; readonly tax: string }
 >;
 
-export type TaxCalculationFailed = Of<'TaxCalculationFailed', { readonly engine: string; readonly code: string; readonly detail: string }>;
+export type TaxCalculationFailed = Of<
+  'TaxCalculationFailed',
+  { readonly engine: string; readonly code: string; readonly detail: string }
+>;
 
 /** Carries every amount that its posting template needs: the journal is a pure function of this event and the pinned rules. */
 export type InvoiceIssued = Of<
@@ -100,17 +106,29 @@ export type InvoiceIssued = Of<
   }
 >;
 
-export type TaxCommitted = Of<'TaxCommitted', { readonly engine: string; readonly docCode: string; readonly tax: string }>;
+export type TaxCommitted = Of<
+  'TaxCommitted',
+  { readonly engine: string; readonly docCode: string; readonly tax: string }
+>;
 export type TaxCommitMismatch = Of<
   'TaxCommitMismatch',
-  { readonly engine: string; readonly docCode: string; readonly ours: string; readonly theirs: string; readonly difference: string }
+  {
+    readonly engine: string;
+    readonly docCode: string;
+    readonly ours: string;
+    readonly theirs: string;
+    readonly difference: string;
+  }
 >;
 export type TaxCommitFailed = Of<
   'TaxCommitFailed',
   { readonly engine: string; readonly docCode: string; readonly code: string; readonly detail: string }
 >;
 
-export type InvoicePosted = Of<'InvoicePosted', { readonly batchId: string; readonly journalId: string; readonly erpDocument: string }>;
+export type InvoicePosted = Of<
+  'InvoicePosted',
+  { readonly batchId: string; readonly journalId: string; readonly erpDocument: string }
+>;
 export type InvoicePostingRefused = Of<
   'InvoicePostingRefused',
   { readonly batchId: string; readonly journalId: string; readonly code: string; readonly detail: string }
@@ -124,6 +142,8 @@ export type InvoiceVoided = Of<
     readonly voidDate: string;
     readonly reason: string;
     readonly issuedEventId: string;
+    /** Where the issue lies in the log: the rules pinned there are the ones that are reversed. */
+    readonly issuedPosition?: string;
     readonly issued: InvoiceIssued['data'];
   }
 >;
@@ -145,5 +165,11 @@ export type InvoiceEvent =
 /** Stream `numbering-<bu>.<series>`: gapless document numbers, one per document for ever. */
 export type NumberAssigned = Event<
   'NumberAssigned',
-  { readonly bu: string; readonly series: string; readonly sequence: number; readonly number: string; readonly documentId: string }
+  {
+    readonly bu: string;
+    readonly series: string;
+    readonly sequence: number;
+    readonly number: string;
+    readonly documentId: string;
+  }
 >;

@@ -2,12 +2,26 @@ import type { ControlTotal, SealedJournal } from './events.ts';
 
 type PeriodKey = { readonly bu: string; readonly ledger: string; readonly period: string };
 
+/** What the neighbouring period's own stream said when the command was made; `NONE`: it was never opened. */
+export type PeriodStatus = 'NONE' | 'OPEN' | 'SOFT_CLOSED' | 'CLOSED';
+
 export type PeriodCommand = PeriodKey &
   (
     | { readonly type: 'OpenPeriod' }
     | { readonly type: 'SoftClosePeriod' }
-    | { readonly type: 'ClosePeriod'; readonly checklistSha256: string; readonly trialBalanceSha256: string; readonly throughPosition: string }
-    | { readonly type: 'ReopenPeriod'; readonly approvalId: string; readonly reason: string }
+    | {
+        readonly type: 'ClosePeriod';
+        readonly checklistSha256: string;
+        readonly trialBalanceSha256: string;
+        readonly throughPosition: string;
+        readonly previous: PeriodStatus;
+      }
+    | {
+        readonly type: 'ReopenPeriod';
+        readonly next: PeriodStatus;
+        readonly approvalId: string;
+        readonly reason: string;
+      }
   );
 
 export type GlBatchCommand =

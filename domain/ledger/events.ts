@@ -4,7 +4,7 @@ import type { Event } from '../decider.ts';
 
 type OfPeriod<T extends string, D = unknown> = Event<
   T,
-  { readonly bu: string; readonly ledger: string; /** `YYYYMM` */ readonly period: string } & D
+  { readonly bu: string; readonly ledger: string /** `YYYYMM` */; readonly period: string } & D
 >;
 
 export type PeriodOpened = OfPeriod<'PeriodOpened', { readonly firstDay: string; readonly lastDay: string }>;
@@ -17,9 +17,17 @@ export type PeriodReopened = OfPeriod<'PeriodReopened', { readonly approvalId: s
 
 export type PeriodEvent = PeriodOpened | PeriodSoftClosed | PeriodClosed | PeriodReopened;
 
-type OfBatch<T extends string, D> = Event<T, { readonly bu: string; readonly ledger: string; readonly batchId: string } & D>;
+type OfBatch<T extends string, D> = Event<
+  T,
+  { readonly bu: string; readonly ledger: string; readonly batchId: string } & D
+>;
 
-export type ControlTotal = { readonly currency: string; readonly account: string; readonly debit: string; readonly credit: string };
+export type ControlTotal = {
+  readonly currency: string;
+  readonly account: string;
+  readonly debit: string;
+  readonly credit: string;
+};
 
 /** What the ERP is asked to import; kept in the event because sealed content is fixed. */
 export type SealedJournal = {
@@ -30,7 +38,12 @@ export type SealedJournal = {
   readonly orderId: string | null;
   readonly invoiceId: string | null;
   readonly currency: string;
-  readonly lines: readonly { readonly lineNo: number; readonly account: string; readonly debit: string; readonly credit: string }[];
+  readonly lines: readonly {
+    readonly lineNo: number;
+    readonly account: string;
+    readonly debit: string;
+    readonly credit: string;
+  }[];
 };
 
 /** `contentSha256` over canonical JSON of `journals`; `merkleRoot` over the journals' own hashes (RFC 9162). */
@@ -49,7 +62,10 @@ export type GlBatchSealed = OfBatch<
 export type GlBatchExported = OfBatch<'GlBatchExported', { readonly erpSystem: string; readonly fileSha256: string }>;
 export type GlBatchAcknowledged = OfBatch<
   'GlBatchAcknowledged',
-  { readonly erpSystem: string; readonly journals: readonly { readonly journalId: string; readonly erpDocument: string }[] }
+  {
+    readonly erpSystem: string;
+    readonly journals: readonly { readonly journalId: string; readonly erpDocument: string }[];
+  }
 >;
 export type GlEntriesRejected = OfBatch<
   'GlEntriesRejected',

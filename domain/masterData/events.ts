@@ -107,7 +107,12 @@ export type AccountMapPublished = Of<
   'AccountMapPublished',
   {
     readonly ledger: string;
-    readonly accounts: readonly { readonly account: string; readonly name: string; readonly activeFrom: string; readonly activeTo: string | null }[];
+    readonly accounts: readonly {
+      readonly account: string;
+      readonly name: string;
+      readonly activeFrom: string;
+      readonly activeTo: string | null;
+    }[];
     readonly rules: readonly AccountRule[];
     readonly contentSha256: string;
   }

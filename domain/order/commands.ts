@@ -29,24 +29,61 @@ export type OrderCommand =
         readonly totals: Totals;
       };
       /** Holds that are known at once, e.g. POSSIBLE_DUPLICATE_PO. */
-      readonly holds: readonly { readonly holdId: string; readonly type: HoldType; readonly note: string; readonly data?: Readonly<Record<string, string>> }[];
+      readonly holds: readonly {
+        readonly holdId: string;
+        readonly type: HoldType;
+        readonly note: string;
+        readonly data?: Readonly<Record<string, string>>;
+      }[];
     }
-  | { readonly type: 'PlaceHold'; readonly holdId: string; readonly holdType: HoldType; readonly scope: HoldScope; readonly note: string; readonly data?: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'PlaceHold';
+      readonly holdId: string;
+      readonly holdType: HoldType;
+      readonly scope: HoldScope;
+      readonly note: string;
+      readonly data?: Readonly<Record<string, string>>;
+    }
   | { readonly type: 'ReleaseHold'; readonly holdId: string; readonly reason: string; readonly releasedBy: string }
   /** Accepts when credit is granted and no blocking hold is open; otherwise refuses HOLD_OPEN. Accepted before: no event. */
   | { readonly type: 'AcceptOrder'; readonly acceptedAt: string }
   | { readonly type: 'RegisterErpOrder'; readonly erpSystem: string; readonly erpNumber: string }
   /** Records the refusal and places hold ERP_REFUSED. */
-  | { readonly type: 'RefuseErpOrder'; readonly erpSystem: string; readonly code: string; readonly detail: string; readonly holdId: string }
+  | {
+      readonly type: 'RefuseErpOrder';
+      readonly erpSystem: string;
+      readonly code: string;
+      readonly detail: string;
+      readonly holdId: string;
+    }
   /** No lines = everything that is still open. Refuses LINE_UNKNOWN, LINE_CLOSED, NOT_STOPPABLE (nothing open at all). */
-  | { readonly type: 'RequestCancel'; readonly changeId: string; readonly reason: string; readonly lines?: readonly { readonly lineId: string; readonly qty: string }[] }
-  /** What was really stopped, per line; the rest of the request is refused. */
+  | {
+      readonly type: 'RequestCancel';
+      readonly changeId: string;
+      readonly reason: string;
+      readonly lines?: readonly { readonly lineId: string; readonly qty: string }[];
+    }
+  /**
+   * What was really stopped so far for this change, per line and cumulative (`cancelAnswer` of the allocation builds
+   * it): only what is new becomes an event, so repeating it is harmless. `pendingQty` is still asked of a warehouse;
+   * the rest of the request is refused.
+   */
   | {
       readonly type: 'RecordCancel';
       readonly changeId: string;
-      readonly lines: readonly { readonly lineId: string; readonly cancelledQty: string; readonly from: OpenBuckets; readonly refusedReason: string }[];
+      readonly lines: readonly {
+        readonly lineId: string;
+        readonly cancelledQty: string;
+        readonly from: OpenBuckets;
+        readonly pendingQty?: string;
+        readonly refusedReason: string;
+      }[];
     }
-  | { readonly type: 'RecordProgress'; readonly lines: readonly { readonly lineId: string; readonly addShipped: string; readonly addInvoiced: string }[]; readonly reference: string; readonly voids?: { readonly shipmentId?: string; readonly invoiceId?: string } }
+  | {
+      readonly type: 'RecordProgress';
+      readonly lines: readonly { readonly lineId: string; readonly addShipped: string; readonly addInvoiced: string }[];
+      readonly reference: string;
+      readonly voids?: { readonly shipmentId?: string; readonly invoiceId?: string };
+    }
   /** Emits `OrderClosed` when every line is finished; otherwise nothing. */
   | { readonly type: 'CloseOrder' };
-

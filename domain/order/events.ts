@@ -7,7 +7,12 @@ import type { Event } from '../decider.ts';
 export type EnteredQuantity = { readonly qty: string; readonly uom: string };
 
 /** Exact fraction in force at order time: base = entered × num / den. */
-export type StoredConversion = { readonly from: string; readonly to: string; readonly num: string; readonly den: string };
+export type StoredConversion = {
+  readonly from: string;
+  readonly to: string;
+  readonly num: string;
+  readonly den: string;
+};
 
 export type ShipTo = { readonly id: string; readonly region?: string };
 
@@ -24,7 +29,12 @@ export type SubmittedLine = {
   readonly requestedPrice?: string;
 };
 
-export type LineDiscount = { readonly sequence: number; readonly kind: string; readonly ratePct: string; readonly amount: string };
+export type LineDiscount = {
+  readonly sequence: number;
+  readonly kind: string;
+  readonly ratePct: string;
+  readonly amount: string;
+};
 
 export type PricedLine = {
   readonly lineId: string;
@@ -38,7 +48,12 @@ export type PricedLine = {
   readonly net: string;
 };
 
-export type Totals = { readonly gross: string; readonly discount: string; readonly charges: string; readonly net: string };
+export type Totals = {
+  readonly gross: string;
+  readonly discount: string;
+  readonly charges: string;
+  readonly net: string;
+};
 
 export type HoldScope = { readonly kind: 'ORDER' } | { readonly kind: 'LINE'; readonly lineId: string };
 
@@ -126,7 +141,14 @@ export type OrderHeld = Event<
 
 export type OrderHoldReleased = Event<
   'OrderHoldReleased',
-  { readonly orderId: string; readonly holdId: string; readonly type: HoldType; readonly reason: string }
+  {
+    readonly orderId: string;
+    readonly bu: string;
+    readonly soldTo: string;
+    readonly holdId: string;
+    readonly type: HoldType;
+    readonly reason: string;
+  }
 >;
 
 export type OrderAccepted = Event<
@@ -203,11 +225,16 @@ export type OrderLineProgressed = Event<
     readonly lineId: string;
     readonly shipped: string;
     readonly invoiced: string;
+    /** The confirmation, invoice or void that was counted: each counts once. */
+    readonly reference?: string;
     readonly voids?: { readonly shipmentId?: string; readonly invoiceId?: string };
   }
 >;
 
-export type OrderClosed = Event<'OrderClosed', { readonly orderId: string; readonly bu: string; readonly soldTo: string }>;
+export type OrderClosed = Event<
+  'OrderClosed',
+  { readonly orderId: string; readonly bu: string; readonly soldTo: string }
+>;
 
 export type OrderEvent =
   | OrderSubmitted

@@ -1,3 +1,5 @@
+import { minQty } from '../quantity.ts';
+
 /** The quantities of one order line, base units, all ≥ 0 (spec 4.4). `allocated` contains `picked`. */
 export type LineBuckets = {
   readonly ordered: bigint;
@@ -17,7 +19,87 @@ export type LineBuckets = {
 };
 
 export type LineStatus =
-  | 'REJECTED' | 'CANCELLED' | 'CLOSED' | 'ON_HOLD' | 'INVOICED' | 'PARTIALLY_INVOICED' | 'SHIPPED' | 'PARTIALLY_SHIPPED'
-  | 'PICKED' | 'RELEASED' | 'RESERVED' | 'PARTIALLY_RESERVED' | 'DROPSHIP_ORDERED' | 'BACKORDERED' | 'SOURCING' | 'PENDING';
+  | 'REJECTED'
+  | 'CANCELLED'
+  | 'CLOSED'
+  | 'ON_HOLD'
+  | 'INVOICED'
+  | 'PARTIALLY_INVOICED'
+  | 'SHIPPED'
+  | 'PARTIALLY_SHIPPED'
+  | 'PICKED'
+  | 'RELEASED'
+  | 'RESERVED'
+  | 'PARTIALLY_RESERVED'
+  | 'DROPSHIP_ORDERED'
+  | 'BACKORDERED'
+  | 'SOURCING'
+  | 'PENDING';
 
-export type OrderStatus = 'PENDING' | 'ON_HOLD' | 'OPEN' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'COMPLETED' | 'CANCELLED' | 'REJECTED';
+export type OrderStatus =
+  | 'PENDING'
+  | 'ON_HOLD'
+  | 'OPEN'
+  | 'PARTIALLY_SHIPPED'
+  | 'SHIPPED'
+  | 'COMPLETED'
+  | 'CANCELLED'
+  | 'REJECTED';
+
+export const emptyBuckets: LineBuckets = {
+  ordered: 0n,
+  unsourced: 0n,
+  backordered: 0n,
+  reserved: 0n,
+  allocated: 0n,
+  picked: 0n,
+  dropship: 0n,
+  shipped: 0n,
+  overshipped: 0n,
+  cancelled: 0n,
+  invoiced: 0n,
+  gifted: 0n,
+  returned: 0n,
+  credited: 0n,
+};
+
+/** What still has to leave: everything of the line that is neither shipped nor cancelled. */
+export const openQty = (b: LineBuckets): bigint => b.unsourced + b.backordered + b.reserved + b.allocated + b.dropship;
+
+/** The buckets that goods which left beyond their own release are taken from, in this order (spec 4.4). */
+const absorbOrder = ['unsourced', 'backordered', 'reserved', 'allocated'] as const;
+
+export type OpenBucket = (typeof absorbOrder)[number];
+
+/** How much of `qty` each open bucket covers, in the order of spec 4.4; the rest is more than the line ever asked for. */
+export const absorb = (
+  open: Readonly<Record<OpenBucket, bigint>>,
+  qty: bigint,
+): { readonly from: Readonly<Record<OpenBucket, bigint>>; readonly rest: bigint } => {
+  let rest = qty;
+  const from: Record<OpenBucket, bigint> = { unsourced: 0n, backordered: 0n, reserved: 0n, allocated: 0n };
+  for (const bucket of absorbOrder) {
+    from[bucket] = minQty(rest, open[bucket]);
+    rest -= from[bucket];
+  }
+  return { from, rest };
+};
+
+/**
+ * The sentences of spec 4.4 that these quantities break: Q1 to Q5 and "all ≥ 0". Empty when all hold.
+ * Q2 (tolerance of an over-shipment) needs the policy of item and customer; here only its bound by `shipped` is checked.
+ */
+export const checkEquation = (b: LineBuckets): readonly string[] => {
+  const violations: string[] = [];
+  for (const [name, value] of Object.entries(b)) if (value < 0n) violations.push(`${name} is negative: ${value}`);
+  const covered = openQty(b) + (b.shipped - b.overshipped) + b.cancelled;
+  if (covered !== b.ordered) violations.push(`Q1: ordered ${b.ordered} but accounted for ${covered}`);
+  if (b.overshipped > b.shipped) violations.push(`Q2: overshipped ${b.overshipped} exceeds shipped ${b.shipped}`);
+  if (b.gifted > b.overshipped) violations.push(`Q2: gifted ${b.gifted} exceeds overshipped ${b.overshipped}`);
+  if (b.invoiced > b.shipped - b.gifted)
+    violations.push(`Q3: invoiced ${b.invoiced} exceeds shipped ${b.shipped} − gifted ${b.gifted}`);
+  if (b.returned > b.shipped) violations.push(`Q4: returned ${b.returned} exceeds shipped ${b.shipped}`);
+  if (b.credited > b.invoiced) violations.push(`Q4: credited ${b.credited} exceeds invoiced ${b.invoiced}`);
+  if (b.picked > b.allocated) violations.push(`Q5: picked ${b.picked} exceeds allocated ${b.allocated}`);
+  return violations;
+};

@@ -7,7 +7,12 @@ type Of<T extends string, D> = Event<
   { readonly shipmentId: string; readonly orderId: string; readonly bu: string; readonly node: string } & D
 >;
 
-export type PlannedLine = { readonly lineId: string; readonly item: string; readonly qty: string; readonly reservationId: string };
+export type PlannedLine = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly qty: string;
+  readonly reservationId: string;
+};
 
 export type ShipmentPlanned = Of<
   'ShipmentPlanned',
@@ -23,18 +28,26 @@ export type ItemsPicked = Of<
   'ItemsPicked',
   {
     readonly pickId: string;
-    readonly lines: readonly { readonly lineId: string; readonly item: string; readonly qty: string; readonly reservationId: string }[];
+    readonly lines: readonly {
+      readonly lineId: string;
+      readonly item: string;
+      readonly qty: string;
+      readonly reservationId: string;
+    }[];
   }
 >;
 
 /**
- * One line of a confirmation. `cost` = f(cumulative quantity of the shipment line) − earlier amounts (R6).
- * `shipmentLineId` is `<lineId>`; unique within the shipment.
+ * One line of a confirmation. `cost` = f(cumulative quantity of the shipment line) − earlier amounts (R6), where f
+ * extends at `unitCost` and counts what this line confirmed at that same unit cost.
+ * `shipmentLineId` is `<lineId>`, or `<lineId>.<n>` for its n-th reservation in one shipment; unique within the shipment.
  */
 export type ConfirmedLine = {
   readonly lineId: string;
   readonly shipmentLineId: string;
   readonly item: string;
+  /** The item's group when it left: account determination must see the same one when the cost is recognised. */
+  readonly itemGroup?: string;
   readonly reservationId: string;
   readonly qty: string;
   /** Part of `qty` beyond what this shipment still had planned for the line. */
@@ -87,7 +100,12 @@ export type ShipmentReduced = Of<
   'ShipmentReduced',
   {
     readonly changeId: string;
-    readonly lines: readonly { readonly lineId: string; readonly item: string; readonly qty: string; readonly reservationId: string }[];
+    readonly lines: readonly {
+      readonly lineId: string;
+      readonly item: string;
+      readonly qty: string;
+      readonly reservationId: string;
+    }[];
   }
 >;
 
@@ -97,6 +115,12 @@ export type ShipmentVoided = Of<
     readonly reason: string;
     readonly currency: string;
     readonly confirmationIds: readonly string[];
+    /** Id and log position of each `ShipmentConfirmed` that is reversed, so that T12 reverses with the account map of that moment. */
+    readonly confirmed?: readonly {
+      readonly confirmationId: string;
+      readonly eventId: string;
+      readonly position: string;
+    }[];
     readonly lines: readonly (ConfirmedLine & { readonly confirmationId: string; readonly overshipped?: string })[];
   }
 >;

@@ -18,14 +18,50 @@ export type StockCommand = Place &
         readonly currency: string;
         readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
       }
-    | { readonly type: 'RecordAdjustment'; readonly reference: string; readonly qty: string; readonly status: StockStatus; readonly reason: string; readonly unitCost?: string; readonly currency: string }
-    | { readonly type: 'ChangeStatus'; readonly reference: string; readonly qty: string; readonly from: StockStatus; readonly to: StockStatus; readonly reason: string }
-    /** Also reschedules: the same supply with another date or quantity. */
-    | { readonly type: 'ExpectSupply'; readonly supplyId: string; readonly supplyType: SupplyType; readonly qty: string; readonly availableDate: string }
+    | {
+        readonly type: 'RecordAdjustment';
+        readonly reference: string;
+        readonly qty: string;
+        readonly status: StockStatus;
+        readonly reason: string;
+        readonly itemGroup?: string;
+        readonly unitCost?: string;
+        readonly currency: string;
+      }
+    | {
+        readonly type: 'ChangeStatus';
+        readonly reference: string;
+        readonly qty: string;
+        readonly from: StockStatus;
+        readonly to: StockStatus;
+        readonly reason: string;
+      }
+    /** Also reschedules: the same supply with another date or quantity. `qty` is the total announced; what was received under this `supplyId` counts against it. */
+    | {
+        readonly type: 'ExpectSupply';
+        readonly supplyId: string;
+        readonly supplyType: SupplyType;
+        readonly qty: string;
+        readonly availableDate: string;
+      }
     | { readonly type: 'CancelSupply'; readonly supplyId: string; readonly reason: string }
     /** `at` is the recorded time of the request; overdue reservations expire first, in the same append. A short answer is the event `ReservationRefused` and, in the result, refusal ATP_SHORT is NOT used: the caller reads the events. */
-    | ({ readonly type: 'Reserve'; readonly reservationId: string; readonly qty: string; readonly needDate: string; readonly purpose: 'ORDER' | 'CART'; readonly expiresAt: string | null; readonly at: string } & LineRef)
-    | ({ readonly type: 'QueueBackorder'; readonly qty: string; readonly needDate: string; readonly acceptedAt: string; readonly whole: boolean } & LineRef)
+    | ({
+        readonly type: 'Reserve';
+        readonly reservationId: string;
+        readonly qty: string;
+        readonly needDate: string;
+        readonly purpose: 'ORDER' | 'CART';
+        readonly expiresAt: string | null;
+        readonly at: string;
+      } & LineRef)
+    | ({
+        readonly type: 'QueueBackorder';
+        readonly qty: string;
+        readonly needDate: string;
+        readonly acceptedAt: string;
+        readonly whole: boolean;
+      } & LineRef)
     | ({ readonly type: 'WithdrawBackorder'; readonly qty: string; readonly cause: string } & LineRef)
     /** SOFT → HARD; refuses RESERVATION_UNKNOWN. */
     | { readonly type: 'Promote'; readonly reservationId: string }
@@ -45,7 +81,22 @@ export type StockCommand = Place &
         readonly currency: string;
         readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
       } & LineRef)
-    | { readonly type: 'Reinstate'; readonly shipmentId: string; readonly qty: string; readonly unitCost: string; readonly cost: string; readonly currency: string }
+    /** `lineId` is the shipment line that came back: with it a repeat is recognised here, without it only by its command id. */
+    | {
+        readonly type: 'Reinstate';
+        readonly shipmentId: string;
+        readonly lineId?: string;
+        readonly qty: string;
+        readonly unitCost: string;
+        readonly cost: string;
+        readonly currency: string;
+      }
     | { readonly type: 'SetSafetyStock'; readonly qty: string }
-    | { readonly type: 'SetCost'; readonly unitCost: string; readonly currency: string; readonly method: 'STANDARD' | 'MOVING_AVERAGE'; readonly source: string }
+    | {
+        readonly type: 'SetCost';
+        readonly unitCost: string;
+        readonly currency: string;
+        readonly method: 'STANDARD' | 'MOVING_AVERAGE';
+        readonly source: string;
+      }
   );

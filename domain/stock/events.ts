@@ -31,6 +31,8 @@ export type StockAdjusted = Of<
     readonly qty: string;
     readonly status: StockStatus;
     readonly reason: string;
+    /** The item's group at that moment, for account determination. */
+    readonly itemGroup?: string;
     readonly unitCost: string;
     readonly currency: string;
     /** |qty| × unitCost, rounded once; the amount that is posted. */
@@ -40,7 +42,13 @@ export type StockAdjusted = Of<
 
 export type StockStatusChanged = Of<
   'StockStatusChanged',
-  { readonly reference: string; readonly qty: string; readonly from: StockStatus; readonly to: StockStatus; readonly reason: string }
+  {
+    readonly reference: string;
+    readonly qty: string;
+    readonly from: StockStatus;
+    readonly to: StockStatus;
+    readonly reason: string;
+  }
 >;
 
 export type SupplyType = 'PO' | 'TRANSFER' | 'ASN';
@@ -85,11 +93,22 @@ export type ReservationExpired = Of<
 /** A line waits here for stock, in order of acceptance. `whole`: only the full quantity helps it. */
 export type BackorderQueued = Of<
   'BackorderQueued',
-  OrderLineRef & { readonly qty: string; readonly needDate: string; readonly acceptedAt: string; readonly whole: boolean }
+  OrderLineRef & {
+    readonly qty: string;
+    readonly needDate: string;
+    readonly acceptedAt: string;
+    readonly whole: boolean;
+  }
 >;
-export type BackorderWithdrawn = Of<'BackorderWithdrawn', OrderLineRef & { readonly qty: string; readonly cause: string }>;
+export type BackorderWithdrawn = Of<
+  'BackorderWithdrawn',
+  OrderLineRef & { readonly qty: string; readonly cause: string }
+>;
 
-export type StockPicked = Of<'StockPicked', { readonly reservationId: string; readonly qty: string; readonly pickId: string }>;
+export type StockPicked = Of<
+  'StockPicked',
+  { readonly reservationId: string; readonly qty: string; readonly pickId: string }
+>;
 
 /** Goods left. `unitCost` and `cost` are fixed here for ever. `fromReservation` ≤ qty is what the reservation covered. */
 export type StockIssued = Of<
@@ -112,22 +131,44 @@ export type StockIssued = Of<
 /** Goods came back because a shipment was voided. */
 export type StockReinstated = Of<
   'StockReinstated',
-  { readonly shipmentId: string; readonly qty: string; readonly unitCost: string; readonly cost: string; readonly currency: string }
+  {
+    readonly shipmentId: string;
+    /** The shipment line that came back; with it a repeat is recognised. */
+    readonly lineId?: string;
+    readonly qty: string;
+    readonly unitCost: string;
+    readonly cost: string;
+    readonly currency: string;
+  }
 >;
 
-/** A fact left fewer sellable goods than are promised: repair starts from here. */
+/**
+ * A fact left fewer sellable goods than are promised (or fewer still): repair starts from here. `reservations` are those
+ * that can no longer be met, newest soft ones first, then newest hard ones; `qty` is the part that is not covered, so
+ * the sum is `deficit` as far as there are reservations at all.
+ */
 export type StockOvercommitted = Of<
   'StockOvercommitted',
   {
     readonly deficit: string;
-    readonly reservations: readonly (OrderLineRef & { readonly reservationId: string; readonly qty: string })[];
+    readonly reservations: readonly (OrderLineRef & {
+      readonly reservationId: string;
+      readonly qty: string;
+      /** HARD: the warehouse has it; it must be asked before the reservation is given back. */
+      readonly kind?: 'SOFT' | 'HARD';
+    })[];
   }
 >;
 
 export type SafetyStockSet = Of<'SafetyStockSet', { readonly qty: string }>;
 export type UnitCostSet = Of<
   'UnitCostSet',
-  { readonly unitCost: string; readonly currency: string; readonly method: 'STANDARD' | 'MOVING_AVERAGE'; readonly source: string }
+  {
+    readonly unitCost: string;
+    readonly currency: string;
+    readonly method: 'STANDARD' | 'MOVING_AVERAGE';
+    readonly source: string;
+  }
 >;
 
 export type StockEvent =

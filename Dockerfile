@@ -1,0 +1,16 @@
+# The service alone; Postgres and EventStoreDB are containers of their own (docker-compose.yml).
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+COPY domain ./domain
+COPY commands ./commands
+COPY projections ./projections
+COPY adapters ./adapters
+COPY api ./api
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=12 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:3000/health/ready').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+CMD ["node", "api/main.ts"]

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
+import {
+  type Erp,
+  type ErpOrder,
+  type PartnerRefusal,
+  type PartnerTrouble,
+  PartnerUnavailable,
+} from '../../commands/ports.ts';
+import {
+  errorAnswer,
+  type JournalImportAnswer,
+  journalImportAnswer,
+  journalImportRequest,
+  salesOrderAnswer,
+  salesOrderList,
+  salesOrderRequest,
+} from './schema.ts';
+import { refusalCode, toJournalImport, toOutcomes, toSalesOrder } from './translate.ts';
+
+type Request = {
+  readonly operation: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+  /** False: sent again only when it certainly was not processed. */
+  readonly repeatable: boolean;
+  readonly timeoutMs?: number;
+};
+type Answer = { readonly status: number; readonly body: string };
+
+export type ErpClientOptions = {
+  /** Name of this ERP in events and cross-references. */
+  readonly system: string;
+  /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
+  readonly send: (request: Request) => Promise<Answer>;
+  /** How long after a call of unknown outcome its effect may still appear; longer than their gateway's time limit. */
+  readonly settleMs?: number;
+  readonly settlePollMs?: number;
+  /** Limit of one try of a journal import, which is large. */
+  readonly importTimeoutMs?: number;
+};
+
+/** After these the ERP certainly did nothing, so there is nothing to look for. */
+const certainlyNotDone: ReadonlySet<PartnerTrouble> = new Set(['BUSY', 'BREAKER_OPEN', 'BULKHEAD_FULL', 'CREDENTIALS']);
+
+const badResponse = (system: string, operation: string, detail: string): PartnerUnavailable =>
+  new PartnerUnavailable(system, `${system}: ${operation}: ${detail}`, { class: 'BAD_RESPONSE' });
+
+const placesOf = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 3)
+    .map((issue) => `/${issue.path.join('/')} ${issue.code}`)
+    .join(', ');
+
+/** Only where it is wrong is told, never what was in it. */
+const read = <T>(system: string, operation: string, schema: z.ZodType<T>, body: string): T => {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw badResponse(system, operation, 'the answer is not JSON');
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw badResponse(system, operation, `the answer is not understood: ${placesOf(parsed.error)}`);
+};
+
+/** Ours does not fit into their format, e.g. a purchase order number longer than their field: sending it later changes nothing. */
+const notRepresentable = (error: z.ZodError): PartnerRefusal => ({
+  kind: 'refused',
+  code: 'NOT_REPRESENTABLE',
+  detail: `Does not fit the format of the ERP: ${placesOf(error)}`,
+});
+
+const refusalOf = (system: string, operation: string, answer: Answer): PartnerRefusal => {
+  const { error } = read(system, operation, errorAnswer, answer.body);
+  // An address that does not exist is our configuration, not their decision.
+  if (error.code === 'RouteNotFound') throw badResponse(system, operation, 'there is no such address');
+  return { kind: 'refused', code: refusalCode(error.code), detail: error.message };
+};
+
+type Registered = { readonly kind: 'registered'; readonly erpNumber: string };
+
+const createOrders = ({ system, send, settleMs = 3_000, settlePollMs = 250 }: ErpClientOptions) => {
+  const find = async (order: ErpOrder): Promise<Registered | undefined> => {
+    const operation = 'findOrder';
+    const query = new URLSearchParams({ company: order.bu, externalDocumentNumber: order.orderId });
+    const answer = await send({ operation, method: 'GET', path: `/api/v1/salesOrders?${query}`, repeatable: true });
+    if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
+    const list = read(system, operation, salesOrderList, answer.body).value;
+    const ours = list.filter((found) => found.externalDocumentNumber === order.orderId);
+    if (ours.length > 1) {
+      const detail = `${system}: ${ours.length} orders carry the reference ${order.orderId}`;
+      throw new PartnerUnavailable(system, detail, { class: 'AMBIGUOUS' });
+    }
+    return ours[0] === undefined ? undefined : { kind: 'registered', erpNumber: ours[0].number };
+  };
+
+  const create = async (order: ErpOrder): Promise<Registered | PartnerRefusal> => {
+    const operation = 'createOrder';
+    const request = salesOrderRequest.safeParse(toSalesOrder(order));
+    if (!request.success) return notRepresentable(request.error);
+    const body = JSON.stringify(request.data);
+    const answer = await send({ operation, method: 'POST', path: '/api/v1/salesOrders', body, repeatable: false });
+    if (answer.status >= 400) return refusalOf(system, operation, answer);
+    const made = read(system, operation, salesOrderAnswer, answer.body);
+    if (made.externalDocumentNumber !== order.orderId)
+      throw badResponse(system, operation, 'answered for another order');
+    return { kind: 'registered', erpNumber: made.number };
+  };
+
+  /** The call may have had its effect, or may still have it: look until it can no longer appear. Never sends again. */
+  const settle = async (order: ErpOrder): Promise<Registered | undefined> => {
+    const untilMs = performance.now() + settleMs;
+    for (;;) {
+      const found = await find(order);
+      if (found !== undefined || performance.now() >= untilMs) return found;
+      await sleep(settlePollMs);
+    }
+  };
+
+  return async (order: ErpOrder): Promise<Registered | PartnerRefusal> => {
+    const known = await find(order);
+    if (known !== undefined) return known;
+    try {
+      const made = await create(order);
+      if (made.kind === 'registered' || made.code !== 'DUPLICATE_EXTERNAL_DOCUMENT') return made;
+      return (await find(order)) ?? made;
+    } catch (error) {
+      if (!(error instanceof PartnerUnavailable) || certainlyNotDone.has(error.class)) throw error;
+      const found = await settle(order);
+      if (found === undefined) throw error;
+      return found;
+    }
+  };
+};
+
+const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOptions) => {
+  const find = async (batchId: string): Promise<JournalImportAnswer | undefined> => {
+    const operation = 'findJournalImport';
+    const path = `/api/v1/journalImports/${encodeURIComponent(batchId)}`;
+    const answer = await send({ operation, method: 'GET', path, repeatable: true });
+    if (answer.status === 404 && refusalOf(system, operation, answer).code === 'BATCH_NOT_FOUND') return undefined;
+    if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
+    const found = read(system, operation, journalImportAnswer, answer.body);
+    if (found.batchId !== batchId) throw badResponse(system, operation, 'answered for another batch');
+    return found;
+  };
+
+  const compare = (found: JournalImportAnswer, fileSha256: string): Awaited<ReturnType<Erp['importJournals']>> =>
+    found.fileSha256 === fileSha256
+      ? { kind: 'imported', fileSha256 }
+      : { kind: 'refused', code: 'BATCH_CONTENT_DIFFERS', detail: 'The ERP holds this batch id with other content.' };
+
+  const importJournals: Erp['importJournals'] = async (batch) => {
+    const operation = 'importJournals';
+    const request = journalImportRequest.safeParse(toJournalImport(batch));
+    if (!request.success) return notRepresentable(request.error);
+    const body = JSON.stringify(request.data);
+    const fileSha256 = createHash('sha256').update(body).digest('hex');
+    const known = await find(batch.batchId);
+    if (known !== undefined) return compare(known, fileSha256);
+    try {
+      const path = '/api/v1/journalImports';
+      const answer = await send({
+        operation,
+        method: 'POST',
+        path,
+        body,
+        repeatable: false,
+        timeoutMs: importTimeoutMs,
+      });
+      if (answer.status >= 400) return refusalOf(system, operation, answer);
+      return compare(read(system, operation, journalImportAnswer, answer.body), fileSha256);
+    } catch (error) {
+      if (!(error instanceof PartnerUnavailable) || certainlyNotDone.has(error.class)) throw error;
+      const found = await find(batch.batchId);
+      if (found === undefined) throw error;
+      return compare(found, fileSha256);
+    }
+  };
+
+  const journalOutcomes: Erp['journalOutcomes'] = async (batchId) => {
+    const found = await find(batchId);
+    // A batch that they do not know is not finished: the export step finds or sends it first.
+    if (found === undefined || found.status === 'InProgress') return { kind: 'pending' };
+    return { kind: 'done', journals: toOutcomes(found) };
+  };
+  return { importJournals, journalOutcomes };
+};
+
+/** Finds before it creates, and never sends again after a call of unknown outcome. */
+export const createErpClient = (options: ErpClientOptions): Erp => ({
+  system: options.system,
+  registerOrder: createOrders(options),
+  ...createJournals(options),
+});

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/**
+ * The wire of a generic distributor ERP, in the manner of Business Central (resource names, `value` lists, error shape)
+ * and NetSuite (an external number that the ERP keeps unique, asynchronous imports that are asked for by id).
+ *
+ * - `POST /api/v1/salesOrders` → 201 sales order. 409 `DuplicateExternalDocument` when the external number is taken.
+ * - `GET  /api/v1/salesOrders?company=&externalDocumentNumber=` → `{ value: [sales order] }`, empty when there is none.
+ * - `POST /api/v1/journalImports` → 202; the same batch again → 202 with the first; other content → 409 `BatchContentDiffers`.
+ * - `GET  /api/v1/journalImports/{batchId}` → each journal `Posted` with a document number or `Rejected` with a code.
+ * - Bearer token. Errors: `{ error: { code, message } }`.
+ *
+ * Amounts, prices and quantities are decimal text in major units (as SAP sends them), dates `YYYY-MM-DD`.
+ */
+const amount = z.string().regex(/^-?\d{1,30}(\.\d{1,12})?$/);
+const code = z.string().min(1).max(100);
+
+/** What we send: strict, so that a slip of ours is found here and not in their books. */
+export const salesOrderRequest = z.strictObject({
+  company: code,
+  externalDocumentNumber: code,
+  customerPurchaseOrderNumber: z.string().max(100),
+  customerNumber: code,
+  billToCustomerNumber: code,
+  shipToCode: code,
+  currencyCode: z.string().length(3),
+  requestedDeliveryDate: z.iso.date(),
+  lines: z
+    .array(
+      z.strictObject({
+        lineReference: code,
+        itemNumber: code,
+        quantity: amount,
+        unitOfMeasureCode: code,
+        unitPrice: amount,
+        discountPercents: z.array(amount).max(20),
+      }),
+    )
+    .min(1)
+    .max(2_000),
+  charges: z.array(z.strictObject({ chargeCode: code, amount })).max(100),
+});
+export type SalesOrderRequest = z.infer<typeof salesOrderRequest>;
+
+/** What we read: only the fields that we need; an ERP may add others at any time. */
+export const salesOrderAnswer = z.looseObject({ number: code, externalDocumentNumber: code });
+export const salesOrderList = z.looseObject({ value: z.array(salesOrderAnswer).max(1_000) });
+
+const journalLine = z.strictObject({
+  lineNumber: z.int().min(1),
+  accountNumber: code,
+  debitAmount: amount,
+  creditAmount: amount,
+});
+
+export const journalImportRequest = z.strictObject({
+  batchId: code,
+  company: code,
+  ledger: code,
+  period: z.string().regex(/^\d{6}$/),
+  journals: z
+    .array(
+      z.strictObject({
+        journalId: code,
+        postingDate: z.iso.date(),
+        journalTemplate: code,
+        documentNumber: z.string().max(200),
+        currencyCode: z.string().length(3),
+        lines: z.array(journalLine).min(1).max(20_000),
+      }),
+    )
+    .min(1)
+    .max(100_000),
+  controlTotals: z.array(
+    z.strictObject({
+      currencyCode: z.string().length(3),
+      accountNumber: code,
+      debitAmount: amount,
+      creditAmount: amount,
+    }),
+  ),
+  contentSha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type JournalImportRequest = z.infer<typeof journalImportRequest>;
+export type ImportedJournal = JournalImportRequest['journals'][number];
+
+export const journalResult = z.discriminatedUnion('status', [
+  z.looseObject({ journalId: code, status: z.literal('Posted'), documentNumber: code }),
+  z.looseObject({ journalId: code, status: z.literal('Rejected'), errorCode: code, errorMessage: z.string() }),
+]);
+
+export const journalImportAnswer = z.looseObject({
+  batchId: code,
+  status: z.enum(['InProgress', 'Completed']),
+  /** Of the request body as the ERP received it. */
+  fileSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Empty until `Completed`. */
+  journals: z.array(journalResult),
+});
+export type JournalImportAnswer = z.infer<typeof journalImportAnswer>;
+
+export const errorAnswer = z.looseObject({ error: z.looseObject({ code, message: z.string().max(2_000) }) });

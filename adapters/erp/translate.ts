@@ -1,0 +1,99 @@
+import type { ErpOrder, JournalOutcome } from '../../commands/ports.ts';
+import type { SealedJournal } from '../../domain/ledger/events.ts';
+import { type Minor, majorText, minor } from '../../domain/money.ts';
+import type { JournalImportAnswer, JournalImportRequest, SalesOrderRequest } from './schema.ts';
+
+/** Our order in their words. Property order is fixed: the same order always gives the same bytes. */
+export const toSalesOrder = (order: ErpOrder): SalesOrderRequest => ({
+  company: order.bu,
+  externalDocumentNumber: order.orderId,
+  customerPurchaseOrderNumber: order.customerPo,
+  customerNumber: order.soldTo,
+  billToCustomerNumber: order.billTo,
+  shipToCode: order.shipTo.id,
+  currencyCode: order.currency,
+  requestedDeliveryDate: order.requestedDate,
+  lines: order.lines.map((line) => ({
+    lineReference: line.lineId,
+    itemNumber: line.item,
+    quantity: line.qty,
+    unitOfMeasureCode: line.baseUom,
+    unitPrice: line.unitPrice,
+    discountPercents: [...line.discounts].sort((a, b) => a.sequence - b.sequence).map((discount) => discount.ratePct),
+  })),
+  charges: order.charges.map((charge) => ({
+    chargeCode: charge.code,
+    amount: majorText(minor(charge.amount), order.currency),
+  })),
+});
+
+type Sums = { readonly currency: string; readonly account: string; readonly debit: Minor; readonly credit: Minor };
+
+/** Sums per currency and account, in the order of first appearance: the ERP adds up the same and compares. */
+export const controlTotalsOf = (journals: readonly SealedJournal[]): readonly Sums[] => {
+  const totals = new Map<string, Sums>();
+  for (const { currency, lines } of journals) {
+    for (const { account, debit, credit } of lines) {
+      const key = `${currency}:${account}`;
+      const sums = totals.get(key) ?? { currency, account, debit: 0n, credit: 0n };
+      totals.set(key, { ...sums, debit: sums.debit + minor(debit), credit: sums.credit + minor(credit) });
+    }
+  }
+  return [...totals.values()];
+};
+
+export type JournalBatch = {
+  readonly batchId: string;
+  readonly bu: string;
+  readonly ledger: string;
+  readonly period: string;
+  readonly journals: readonly SealedJournal[];
+  readonly contentSha256: string;
+};
+
+/** A sealed batch in their words. The same batch always gives the same bytes, so its hash tells whether they hold ours. */
+export const toJournalImport = (batch: JournalBatch): JournalImportRequest => ({
+  batchId: batch.batchId,
+  company: batch.bu,
+  ledger: batch.ledger,
+  period: batch.period,
+  journals: batch.journals.map((journal) => ({
+    journalId: journal.journalId,
+    postingDate: journal.accountingDate,
+    journalTemplate: journal.templateId,
+    documentNumber: journal.documentRef,
+    currencyCode: journal.currency,
+    lines: journal.lines.map((line) => ({
+      lineNumber: line.lineNo,
+      accountNumber: line.account,
+      debitAmount: majorText(minor(line.debit), journal.currency),
+      creditAmount: majorText(minor(line.credit), journal.currency),
+    })),
+  })),
+  controlTotals: controlTotalsOf(batch.journals).map((total) => ({
+    currencyCode: total.currency,
+    accountNumber: total.account,
+    debitAmount: majorText(total.debit, total.currency),
+    creditAmount: majorText(total.credit, total.currency),
+  })),
+  contentSha256: batch.contentSha256,
+});
+
+/** Their code in our spelling: `AccountClosed` is `ACCOUNT_CLOSED`. */
+export const refusalCode = (theirs: string): string =>
+  theirs
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase();
+
+export const toOutcomes = (answer: JournalImportAnswer): readonly JournalOutcome[] =>
+  answer.journals.map((journal) =>
+    journal.status === 'Posted'
+      ? { journalId: journal.journalId, outcome: 'ACKNOWLEDGED', erpDocument: journal.documentNumber }
+      : {
+          journalId: journal.journalId,
+          outcome: 'REJECTED',
+          code: refusalCode(journal.errorCode),
+          detail: journal.errorMessage,
+        },
+  );

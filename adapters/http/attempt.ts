@@ -1,0 +1,143 @@
+import type { PartnerTrouble } from '../../commands/ports.ts';
+
+/** One call as an adapter's client describes it. */
+export type HttpRequest = {
+  /** Name for metrics and traces, e.g. `createOrder`. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Below the base address, with its query. */
+  readonly path: string;
+  /** JSON text. */
+  readonly body?: string;
+  /** The same call twice has one effect, so it may be sent again although the first outcome is unknown. */
+  readonly repeatable: boolean;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+};
+
+/** 2xx, or a 4xx that carries a business answer. Everything else is thrown. */
+export type HttpAnswer = { readonly status: number; readonly body: string };
+
+/** One try that gave no usable answer. Its text never holds bodies, headers or query values. */
+export class AttemptFailed extends Error {
+  override readonly name = 'AttemptFailed';
+  readonly class: PartnerTrouble;
+  readonly mayRepeat: boolean;
+  readonly retryAfterMs: number;
+  constructor(
+    trouble: PartnerTrouble,
+    detail: string,
+    options: { mayRepeat: boolean; retryAfterMs?: number; cause?: unknown },
+  ) {
+    super(detail, { cause: options.cause });
+    this.class = trouble;
+    this.mayRepeat = options.mayRepeat;
+    this.retryAfterMs = options.retryAfterMs ?? 0;
+  }
+}
+
+const answerBytesMax = 64 * 1024 * 1024;
+
+/** The connection was never made, so nothing was processed and even a call that must not be repeated may be sent again. */
+const neverConnected: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The system's code behind `fetch failed`. */
+const codeOf = (error: unknown): unknown => {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+};
+
+/** `Retry-After` in seconds or as an HTTP date; 0 when absent or unreadable. */
+export const retryAfterMsOf = (header: string | null, nowMs: number): number => {
+  if (header === null) return 0;
+  if (/^\d{1,7}$/.test(header)) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? 0 : Math.max(0, at - nowMs);
+};
+
+/** Reads at most `answerBytesMax`: a partner that never stops talking must not fill the memory. */
+const readBody = async (response: Response, operation: string): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > answerBytesMax) {
+      throw new AttemptFailed('BAD_RESPONSE', `${operation}: the answer is over ${answerBytesMax} bytes`, {
+        mayRepeat: false,
+      });
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
+const classOfStatus = (status: number): PartnerTrouble | undefined => {
+  if (status === 429 || status === 425) return 'BUSY';
+  if (status === 408) return 'TIMEOUT';
+  if (status >= 500) return 'SERVER_ERROR';
+  if (status === 401 || status === 403 || status === 407) return 'CREDENTIALS';
+  return (status >= 200 && status < 300) || (status >= 400 && status < 500) ? undefined : 'BAD_RESPONSE';
+};
+
+const failureOfStatus = (response: Response, trouble: PartnerTrouble, request: HttpRequest): AttemptFailed => {
+  const untouched = trouble === 'BUSY';
+  const passing = trouble === 'TIMEOUT' || trouble === 'SERVER_ERROR';
+  return new AttemptFailed(trouble, `${request.operation}: answered ${response.status}`, {
+    mayRepeat: untouched || (passing && request.repeatable),
+    retryAfterMs: retryAfterMsOf(response.headers.get('retry-after'), Date.now()),
+  });
+};
+
+const failureOfError = (error: unknown, request: HttpRequest, late: boolean, timeoutMs: number): AttemptFailed => {
+  if (error instanceof AttemptFailed) return error;
+  if (request.signal?.aborted === true) {
+    return new AttemptFailed('ABORTED', `${request.operation}: given up by the caller`, { mayRepeat: false });
+  }
+  if (late) {
+    const detail = `${request.operation}: no answer within ${timeoutMs} ms`;
+    return new AttemptFailed('TIMEOUT', detail, { mayRepeat: request.repeatable });
+  }
+  const code = codeOf(error);
+  const detail = `${request.operation}: no connection${typeof code === 'string' ? ` (${code})` : ''}`;
+  return new AttemptFailed('NETWORK', detail, {
+    mayRepeat: request.repeatable || neverConnected.has(code),
+    cause: error,
+  });
+};
+
+/** One try with a time limit of its own. Throws only `AttemptFailed`. Redirects are not followed: credentials would travel with them. */
+export const attempt = async (
+  baseUrl: string,
+  request: HttpRequest,
+  headers: Readonly<Record<string, string>>,
+  timeoutMs: number,
+): Promise<HttpAnswer> => {
+  const limit = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(`${baseUrl}${request.path}`, {
+      method: request.method,
+      headers: {
+        accept: 'application/json',
+        ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(request.body !== undefined && { body: request.body }),
+      redirect: 'manual',
+      signal: request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]),
+    });
+    const trouble = classOfStatus(response.status);
+    if (trouble !== undefined) {
+      await response.body?.cancel();
+      throw failureOfStatus(response, trouble, request);
+    }
+    return { status: response.status, body: await readBody(response, request.operation) };
+  } catch (error) {
+    throw failureOfError(error, request, limit.aborted, timeoutMs);
+  }
+};

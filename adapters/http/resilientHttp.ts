@@ -1,0 +1,200 @@
+import {
+  bulkhead,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  DelegateBackoff,
+  handleWhen,
+  type IRetryBackoffContext,
+  isBrokenCircuitError,
+  isBulkheadRejectedError,
+  isTaskCancelledError,
+  retry,
+  wrap,
+} from 'cockatiel';
+import { PartnerUnavailable } from '../../commands/ports.ts';
+import { AttemptFailed, attempt, type HttpAnswer, type HttpRequest } from './attempt.ts';
+
+export type AttemptReport = {
+  readonly partner: string;
+  readonly operation: string;
+  /** `ok`, `refused` (a 4xx business answer) or the class of the trouble. */
+  readonly outcome: string;
+  readonly ms: number;
+};
+
+export type BreakerState = 'closed' | 'half-open' | 'open';
+
+export type ResilientHttpOptions = {
+  /** Name in errors, metrics and traces, e.g. `erp`. */
+  readonly partner: string;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  /** Asked before every try, so that a renewed token is used at once. */
+  readonly headers?: () => Readonly<Record<string, string>>;
+  /** The W3C `traceparent` of the span that this call belongs to. */
+  readonly traceparent?: () => string | undefined;
+  readonly onAttempt?: (report: AttemptReport) => void;
+  readonly onBreaker?: (partner: string, state: BreakerState) => void;
+  /** Limit of one try. */
+  readonly timeoutMs?: number;
+  /** Tries of one call, the first included. */
+  readonly attemptsMax?: number;
+  readonly backoffFirstMs?: number;
+  /** Longest pause between two tries. A longer `Retry-After` is not slept through: calls fail at once until it has passed. */
+  readonly backoffMaxMs?: number;
+  readonly concurrentMax?: number;
+  readonly queuedMax?: number;
+  /** Consecutive failed tries that open the breaker. */
+  readonly breakerFailures?: number;
+  /** How long the breaker stays open before one call may probe. */
+  readonly breakerOpenMs?: number;
+};
+
+/** Sends one request with retries, bulkhead and breaker. Throws only `PartnerUnavailable`. */
+export type SendHttp = (request: HttpRequest) => Promise<HttpAnswer>;
+
+export type ResilientHttp = { readonly send: SendHttp; readonly breaker: () => BreakerState };
+
+const defaults = {
+  timeoutMs: 5_000,
+  attemptsMax: 4,
+  backoffFirstMs: 200,
+  backoffMaxMs: 3_000,
+  concurrentMax: 16,
+  queuedMax: 1_000,
+  breakerFailures: 8,
+  breakerOpenMs: 3_000,
+};
+
+/** Nobody may silence us for longer than this with a `Retry-After`. */
+const retryAfterMaxMs = 300_000;
+
+const stateNames: Readonly<Record<CircuitState, BreakerState>> = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.HalfOpen]: 'half-open',
+  [CircuitState.Open]: 'open',
+  [CircuitState.Isolated]: 'open',
+};
+
+/** A partner that says "slow down" is alive; one that cannot be reached, is late or breaks is not. */
+const sickening: ReadonlySet<string> = new Set(['NETWORK', 'TIMEOUT', 'SERVER_ERROR']);
+
+/** Full jitter (a random part of the doubled pause), but never earlier than the partner asked for. */
+const pauseOf = (context: IRetryBackoffContext<unknown>, firstMs: number, maxMs: number): number => {
+  const asked =
+    'error' in context.result && context.result.error instanceof AttemptFailed ? context.result.error.retryAfterMs : 0;
+  const ceiling = Math.min(maxMs, firstMs * 2 ** (context.attempt - 1));
+  return Math.max(asked, Math.random() * ceiling);
+};
+
+const asUnavailable = (partner: string, operation: string, error: unknown): unknown => {
+  if (error instanceof AttemptFailed) {
+    return new PartnerUnavailable(partner, `${partner}: ${error.message}`, { class: error.class, cause: error });
+  }
+  if (isBrokenCircuitError(error)) {
+    return new PartnerUnavailable(partner, `${partner}: ${operation} not sent, the breaker is open`, {
+      class: 'BREAKER_OPEN',
+    });
+  }
+  if (isBulkheadRejectedError(error)) {
+    return new PartnerUnavailable(partner, `${partner}: ${operation} not sent, too many calls wait`, {
+      class: 'BULKHEAD_FULL',
+    });
+  }
+  if (isTaskCancelledError(error)) {
+    return new PartnerUnavailable(partner, `${partner}: ${operation} given up by the caller`, { class: 'ABORTED' });
+  }
+  return error;
+};
+
+/** Ends with the caller's signal even while the policy sleeps between two tries, which the library does not do. */
+const untilAborted = async <T>(work: Promise<T>, operation: string, signal: AbortSignal | undefined): Promise<T> => {
+  if (signal === undefined) return work;
+  const gone = Promise.withResolvers<never>();
+  const onAbort = () =>
+    gone.reject(new AttemptFailed('ABORTED', `${operation}: given up by the caller`, { mayRepeat: false }));
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, gone.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    work.catch(() => {});
+    gone.promise.catch(() => {});
+  }
+};
+
+type Limits = typeof defaults;
+
+const retryOf = (limits: Limits) =>
+  retry(
+    handleWhen(
+      (error) => error instanceof AttemptFailed && error.mayRepeat && error.retryAfterMs <= limits.backoffMaxMs,
+    ),
+    {
+      maxAttempts: limits.attemptsMax - 1,
+      backoff: new DelegateBackoff((context: IRetryBackoffContext<unknown>) =>
+        pauseOf(context, limits.backoffFirstMs, limits.backoffMaxMs),
+      ),
+    },
+    // A call that sleeps must not keep a stopping process alive.
+  ).dangerouslyUnref();
+
+const breakerOf = (limits: Limits) =>
+  circuitBreaker(
+    handleWhen((error) => error instanceof AttemptFailed && sickening.has(error.class)),
+    { breaker: new ConsecutiveBreaker(limits.breakerFailures), halfOpenAfter: limits.breakerOpenMs },
+  );
+
+/** One try, measured, with the headers of this moment. */
+const tryWith =
+  (options: ResilientHttpOptions, timeoutMs: number) =>
+  async (request: HttpRequest): Promise<HttpAnswer> => {
+    const startedMs = performance.now();
+    const { partner } = options;
+    const report = (outcome: string) =>
+      options.onAttempt?.({ partner, operation: request.operation, outcome, ms: performance.now() - startedMs });
+    const traceparent = options.traceparent?.();
+    const headers = { ...options.headers?.(), ...(traceparent !== undefined && { traceparent }) };
+    try {
+      const answer = await attempt(options.baseUrl, request, headers, request.timeoutMs ?? timeoutMs);
+      report(answer.status < 400 ? 'ok' : 'refused');
+      return answer;
+    } catch (error) {
+      if (error instanceof AttemptFailed) report(error.class);
+      throw error;
+    }
+  };
+
+/** One per partner and kind of traffic; built by `api/main.ts` and handed to the adapter's client. */
+export const createResilientHttp = (options: ResilientHttpOptions): ResilientHttp => {
+  const { partner } = options;
+  const limits: Limits = { ...defaults, ...options };
+  const breaker = breakerOf(limits);
+  breaker.onStateChange((state) => options.onBreaker?.(partner, stateNames[state]));
+  // A call that sleeps before its next try must not hold a place, so the bulkhead is inside the retry.
+  const policy = wrap(retryOf(limits), bulkhead(limits.concurrentMax, limits.queuedMax), breaker);
+  const tryOnce = tryWith(options, limits.timeoutMs);
+  let closedUntilMs = 0;
+
+  const send: SendHttp = async (request) => {
+    if (Date.now() < closedUntilMs) {
+      const detail = `${partner}: ${request.operation} not sent, the partner asked for a pause`;
+      throw new PartnerUnavailable(partner, detail, { class: 'BUSY' });
+    }
+    try {
+      return await untilAborted(
+        policy.execute(() => tryOnce(request)),
+        request.operation,
+        request.signal,
+      );
+    } catch (error) {
+      if (error instanceof AttemptFailed && error.retryAfterMs > limits.backoffMaxMs) {
+        closedUntilMs = Date.now() + Math.min(error.retryAfterMs, retryAfterMaxMs);
+      }
+      throw asUnavailable(partner, request.operation, error);
+    }
+  };
+  return { send, breaker: () => stateNames[breaker.state] };
+};

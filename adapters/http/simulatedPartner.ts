@@ -1,0 +1,41 @@
+import type { Fault, FaultMode } from './simulatorFaults.ts';
+
+export type SimulatedRequest = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** Parsed JSON; undefined without a body. */
+  readonly body: unknown;
+  readonly bodyText: string;
+  /** Aborts when the caller has gone or the simulator stops. */
+  readonly signal: AbortSignal;
+};
+
+export type SimulatedAnswer = { readonly status: number; readonly body: unknown };
+
+export type SimulatedRoute = {
+  /** Faults name it; `control` routes are free of faults and credentials. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** `:name` is one path segment. */
+  readonly path: string;
+  /** Modes that this route acts out itself. */
+  readonly ownFaults?: readonly FaultMode[];
+  readonly handle: (request: SimulatedRequest) => SimulatedAnswer | Promise<SimulatedAnswer>;
+};
+
+/** A partner acted out. Its state is a fold of what it recorded, so a restart is a replay. */
+export type SimulatedPartner = {
+  readonly routes: readonly SimulatedRoute[];
+  readonly apply: (entry: unknown) => void;
+  /** Effects that really exist, for tests to count. */
+  readonly state: () => Readonly<Record<string, unknown>>;
+  /** Called once, after the replay. */
+  readonly started?: () => void;
+  readonly stopped?: () => void;
+};
+
+export type SimulatorTools = {
+  /** Writes the entry down, then applies it. Only then may it be acknowledged. */
+  readonly record: (entry: unknown) => void;
+  readonly faultFor: (mode: FaultMode, operation: string, subject: string) => Fault | undefined;
+};

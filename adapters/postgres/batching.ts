@@ -1,0 +1,109 @@
+import { LogUnavailable } from '../../domain/eventLog.ts';
+import { asLogUnavailable, kindOfFailure } from './failures.ts';
+
+export type Batcher<Item, Result> = {
+  /** Resolves when the item's batch is committed. Throws `LogUnavailable` when too many wait or the database is away. */
+  readonly submit: (item: Item) => Promise<Result>;
+  /** Refuses new items and waits for the accepted ones. */
+  readonly drain: () => Promise<void>;
+};
+
+type Waiting<Item, Result> = {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+  readonly submittedAtMs: number;
+};
+
+export type BatchLimits = {
+  readonly itemsMax: number;
+  readonly weightMax: number;
+  /** Items beyond this are refused: a queue without a bound hides an outage until memory is gone. */
+  readonly waitingMax: number;
+  /** An item not yet sent after this long is refused: during an outage, nobody waits for the batches before them one by one. */
+  readonly waitMsMax: number;
+};
+
+/**
+ * Collects items that arrive while a batch is being written and writes them together next. Items of one key never share
+ * a batch and stay in order. When `write` fails through the fault of a statement, the items are written one by one, so that
+ * a bad one fails alone. `write` answers in the order of its items.
+ */
+export const createBatcher = <Item, Result>(options: {
+  readonly limits: BatchLimits;
+  readonly keyOf: (item: Item) => string;
+  readonly weightOf: (item: Item) => number;
+  readonly write: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>;
+}): Batcher<Item, Result> => {
+  const { limits, keyOf, weightOf } = options;
+  let queue: Waiting<Item, Result>[] = [];
+  let running: Promise<void> | undefined;
+  let closed = false;
+
+  const takeBatch = (): readonly Waiting<Item, Result>[] => {
+    const batch: Waiting<Item, Result>[] = [];
+    const later: Waiting<Item, Result>[] = [];
+    const keys = new Set<string>();
+    let weight = 0;
+    const oldestMs = performance.now() - limits.waitMsMax;
+    for (const waiting of queue) {
+      if (waiting.submittedAtMs < oldestMs) {
+        waiting.reject(new LogUnavailable(`not written within ${limits.waitMsMax} ms`));
+        continue;
+      }
+      const nextWeight = weight + weightOf(waiting.item);
+      const fits = batch.length < limits.itemsMax && (batch.length === 0 || nextWeight <= limits.weightMax);
+      if (fits && !keys.has(keyOf(waiting.item))) {
+        batch.push(waiting);
+        weight = nextWeight;
+      } else {
+        later.push(waiting);
+      }
+      keys.add(keyOf(waiting.item));
+    }
+    queue = later;
+    return batch;
+  };
+
+  const write = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
+    try {
+      const results = await options.write(batch.map(({ item }) => item));
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const result = results[index] ?? new Error('the batch was written but this item got no answer');
+        if (result instanceof Error) reject(result);
+        else resolve(result);
+      }
+    } catch (error) {
+      if (kindOfFailure(error) === 'other' && batch.length > 1) {
+        for (const waiting of batch) await write([waiting]);
+      } else {
+        for (const { reject } of batch) reject(asLogUnavailable(error));
+      }
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const batch = takeBatch();
+      if (batch.length > 0) await write(batch);
+    }
+    running = undefined;
+  };
+
+  const submit = (item: Item): Promise<Result> =>
+    new Promise<Result>((resolve, reject) => {
+      if (closed) throw new LogUnavailable('the service is closing');
+      if (queue.length >= limits.waitingMax)
+        throw new LogUnavailable(`${limits.waitingMax} writes are waiting already`);
+      queue.push({ item, resolve, reject, submittedAtMs: performance.now() });
+      // Starting one turn later lets the items of this turn share the first batch.
+      running ??= Promise.resolve().then(run);
+    });
+
+  const drain = async (): Promise<void> => {
+    closed = true;
+    await running;
+  };
+
+  return { submit, drain };
+};

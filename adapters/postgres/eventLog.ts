@@ -1,0 +1,115 @@
+import type pg from 'pg';
+import type { EventFeed, EventStore, FeedFilter, Position, Recorded, StreamName } from '../../domain/eventLog.ts';
+import { createAppender } from './appender.ts';
+import { orLogUnavailable } from './failures.ts';
+import { createLogChanges } from './logChanges.ts';
+import { type EventRow, eventColumns, numberFromPosition, positionFromNumber, recordedFromRow } from './logRows.ts';
+import { createPool } from './pool.ts';
+
+export type PostgresLog = EventStore &
+  EventFeed & {
+    /** A random name given at the log's creation. Another epoch under the same positions is another log. */
+    readonly epoch: () => Promise<string>;
+    /** Finishes accepted appends and ends the connections made here; a pool that was handed in stays open. */
+    readonly close: () => Promise<void>;
+  };
+
+const streamPageEvents = 500;
+const feedPageEventsMax = 10_000;
+const appendTimeouts = { statementTimeoutMs: 5_000, lockTimeoutMs: 2_000 };
+
+const streamText = `select ${eventColumns('e')} from log.event e
+  where e.stream = $1 and e.revision >= $2 order by e.revision limit $3`;
+
+// The head is read in the same statement, so it belongs to the same snapshot as the events.
+const feedText = `select h.position, ${eventColumns('e')} from log.head h
+  left join lateral (select * from log.event where position > $1 order by position limit $2) e on true order by e.position`;
+
+// Positions are found in the index alone, category by category, before any event is fetched.
+const filteredFeedText = `with hit as materialized (
+    select found.position from unnest($3::text[]) as c(category) cross join lateral (
+      select e.position from log.event e where e.category = c.category and e.position > $1 order by e.position limit $2
+    ) found order by found.position limit $2)
+  select h.position, ${eventColumns('e')} from log.head h
+  left join (hit join log.event e on e.position = hit.position) on true order by e.position`;
+
+/** The head's position, then the columns of an event, all null when there is none. */
+type FeedRow = (string | number | null)[];
+
+const isEvent = (columns: readonly (string | number | null)[]): columns is EventRow => columns[0] !== null;
+
+const readFeed = async (pool: pg.Pool, position: Position | 'start', limit: number, filter?: FeedFilter) => {
+  const after = numberFromPosition(position);
+  const limitMax = Math.min(limit, feedPageEventsMax);
+  const query =
+    filter === undefined
+      ? { name: 'feed', text: feedText, values: [after, limitMax] }
+      : { name: 'feed-filtered', text: filteredFeedText, values: [after, limitMax, [...new Set(filter.categories)]] };
+  const { rows } = await pool.query<FeedRow>({ ...query, rowMode: 'array' });
+  const events: Recorded[] = [];
+  for (const [, ...columns] of rows) if (isEvent(columns)) events.push(recordedFromRow(columns));
+  const last = events.at(-1)?.position;
+  // A full page was examined up to its last event, a short one up to the head.
+  const head = rows[0]?.[0] ?? 0;
+  const examined = events.length === limitMax && last !== undefined ? last : positionFromNumber(head);
+  const throughPosition = examined > (position === 'start' ? positionFromNumber(0) : position) ? examined : position;
+  return { events, throughPosition };
+};
+
+async function* readStream(pool: pg.Pool, stream: StreamName, fromRevision: number): AsyncGenerator<Recorded> {
+  for (let from = fromRevision; ; from += streamPageEvents) {
+    const query = {
+      name: 'stream',
+      text: streamText,
+      values: [stream, from, streamPageEvents],
+      rowMode: 'array' as const,
+    };
+    const { rows } = await orLogUnavailable(() => pool.query<EventRow & unknown[]>(query));
+    for (const row of rows) yield recordedFromRow(row);
+    if (rows.length < streamPageEvents) return;
+  }
+}
+
+/**
+ * The event log in Postgres: `EventStore` and `EventFeed` in one. Reads use `pool`; appends have one connection and
+ * notifications another, both made from `connectionString`.
+ */
+export const createPostgresLog = (options: {
+  readonly connectionString: string;
+  readonly pool: pg.Pool;
+  /** How long an append of unknown outcome is repeated before the caller gets `LogUnavailable`. */
+  readonly repeatMsMax?: number;
+}): PostgresLog => {
+  const { pool, connectionString } = options;
+  const applicationName = 'throughline-append';
+  const appendPool = createPool({ connectionString, applicationName, connectionsMax: 1, ...appendTimeouts });
+  const changes = createLogChanges(connectionString);
+  const appender = createAppender(appendPool, changes.announce, options.repeatMsMax);
+
+  const head = async (): Promise<Position | 'start'> => {
+    const { rows } = await orLogUnavailable(() => pool.query<{ position: string }>('select position from log.head'));
+    const position = rows[0]?.position ?? '0';
+    return position === '0' ? 'start' : positionFromNumber(position);
+  };
+
+  const epoch = async (): Promise<string> => {
+    const { rows } = await orLogUnavailable(() => pool.query<{ log_epoch: string }>('select log_epoch from log.head'));
+    return rows[0]?.log_epoch ?? '';
+  };
+
+  const close = async (): Promise<void> => {
+    await appender.drain();
+    await changes.close();
+    await appendPool.end();
+  };
+
+  return {
+    append: appender.append,
+    read: (stream, fromRevision = 0) => readStream(pool, stream, fromRevision),
+    readAfter: (position, limit, filter) => orLogUnavailable(() => readFeed(pool, position, limit, filter)),
+    changed: changes.changed,
+    head,
+    epoch,
+    close,
+  };
+};

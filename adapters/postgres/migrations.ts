@@ -1,0 +1,24 @@
+import type { Migration } from 'kysely/migration';
+import * as log from './migrations/0001_log.ts';
+import * as operations from './migrations/0002_operations.ts';
+import * as projections from './migrations/0010_projections.ts';
+import * as orderReadModels from './migrations/0011_order_read_models.ts';
+import * as stockReadModels from './migrations/0012_stock_read_models.ts';
+import * as documentReadModels from './migrations/0013_document_read_models.ts';
+import * as ledgerReadModels from './migrations/0014_ledger_read_models.ts';
+import * as auditReadModels from './migrations/0015_audit_read_models.ts';
+
+/**
+ * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
+ * function, import it above and add its row. Names never change and rows never go away.
+ */
+export const migrations: Record<string, Migration> = {
+  '0001_log': log,
+  '0002_operations': operations,
+  '0010_projections': projections,
+  '0011_order_read_models': orderReadModels,
+  '0012_stock_read_models': stockReadModels,
+  '0013_document_read_models': documentReadModels,
+  '0014_ledger_read_models': ledgerReadModels,
+  '0015_audit_read_models': auditReadModels,
+};

@@ -1,0 +1,103 @@
+import { type Kysely, sql } from 'kysely';
+import type { Outbox, OutboxItem } from '../../commands/ports.ts';
+import { advanceCheckpoint } from './checkpoints.ts';
+import { orLogUnavailable } from './failures.ts';
+import { createWakeups } from './wakeups.ts';
+
+type Stored = Omit<OutboxItem, 'payload'> & { readonly payload: string; readonly sequence: string };
+
+/** Other instances' intents, and retries that fall due, are found by looking again after this long. */
+const waitMsMax = 250;
+const errorDetailCharsMax = 2_000;
+
+const insertItems = (items: readonly Omit<OutboxItem, 'attempts'>[]) => {
+  const rows = items.map((item) => ({ ...item, payload: JSON.stringify(item.payload) }));
+  return sql`
+    insert into ops.outbox (intent_id, process, key, bu, step, lane, delay_ms, payload, cause_event_id, cause_position,
+                            correlation_id, due_at)
+    select r."intentId", r.process, r.key, r.bu, r.step, r.lane, r."delayMs", r.payload, r."causeEventId",
+           r."causePosition", r."correlationId", clock_timestamp() + r."delayMs" * interval '1 ms'
+    from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as (
+      "intentId" text, process text, key text, bu text, step text, lane text, "delayMs" bigint, payload text,
+      "causeEventId" text, "causePosition" text, "correlationId" text)) with ordinality r
+    order by r.ordinality
+    on conflict (intent_id) do nothing`;
+};
+
+/**
+ * An item waits for every earlier one of its lane that is running, failing or due; one that is only scheduled for later
+ * does not hold up the lane. A row another worker is taking is skipped, and so is the lane behind it.
+ */
+const takeItems = (worker: string, limit: number, leaseMs: number) => sql<Stored>`
+  with due as materialized (
+    select o.intent_id from ops.outbox o
+    where o.done_at is null and o.due_at <= clock_timestamp()
+      and (o.lease_until is null or o.lease_until <= clock_timestamp())
+      and not exists (
+        select from ops.outbox e where e.lane = o.lane and e.sequence < o.sequence and e.done_at is null
+          and (e.attempts > 0 or e.due_at <= clock_timestamp()))
+    order by o.sequence limit ${limit} for update of o skip locked
+  )
+  update ops.outbox o
+  set worker = ${worker}, attempts = o.attempts + 1, lease_until = clock_timestamp() + ${leaseMs} * interval '1 ms'
+  from due where due.intent_id = o.intent_id
+  returning o.sequence, o.intent_id as "intentId", o.process, o.key, o.bu, o.step, o.lane, o.delay_ms::float8 as "delayMs",
+            o.payload, o.cause_event_id as "causeEventId", o.cause_position as "causePosition",
+            o.correlation_id as "correlationId", o.attempts`;
+
+const countItems = sql<{ waiting: number; retrying: number; oldest: number }>`
+  select count(*) filter (where failed_at is null)::int as waiting, count(*) filter (where failed_at is not null)::int as retrying,
+         coalesce(extract(epoch from clock_timestamp() - min(stored_at + delay_ms * interval '1 ms')), 0)::float8 as oldest
+  from ops.outbox where done_at is null`;
+
+const itemFromRow = ({ payload, sequence: _sequence, ...item }: Stored): OutboxItem => ({
+  ...item,
+  payload: JSON.parse(payload) as OutboxItem['payload'],
+});
+
+/** Intents in `ops.outbox`. `attempts` of a taken item counts the present attempt: the first is 1. */
+export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
+  const { wake, changed } = createWakeups(waitMsMax);
+
+  const store: Outbox['store'] = async (items, { name, from, to }) => {
+    const stored = await orLogUnavailable(() =>
+      db.transaction().execute(async (trx) => {
+        if (!(await advanceCheckpoint(trx, name, from, { position: to }))) return false;
+        if (items.length > 0) await insertItems(items).execute(trx);
+        return true;
+      }),
+    );
+    wake();
+    return stored;
+  };
+
+  const take: Outbox['take'] = async (worker, limit, leaseMs) => {
+    const { rows } = await orLogUnavailable(() => takeItems(worker, limit, leaseMs).execute(db));
+    return rows.toSorted((a, b) => Number(a.sequence) - Number(b.sequence)).map(itemFromRow);
+  };
+
+  const done: Outbox['done'] = async (intentIds) => {
+    const finish = sql`update ops.outbox set done_at = clock_timestamp(), lease_until = null
+      where intent_id = any(${[...intentIds]}::text[]) and done_at is null`;
+    await orLogUnavailable(() => finish.execute(db));
+    // The next item of each lane is free now.
+    wake();
+  };
+
+  const retry: Outbox['retry'] = async (intentId, error, delayMs) => {
+    const detail = error.detail.slice(0, errorDetailCharsMax);
+    const postpone = sql`update ops.outbox
+      set lease_until = null, due_at = clock_timestamp() + ${delayMs} * interval '1 ms', error_class = ${error.class},
+          error_detail = ${detail}, failed_at = clock_timestamp()
+      where intent_id = ${intentId} and done_at is null`;
+    await orLogUnavailable(() => postpone.execute(db));
+  };
+
+  const counts: Outbox['counts'] = async () => {
+    const { rows } = await orLogUnavailable(() => countItems.execute(db));
+    const { waiting, retrying, oldest } = rows[0] ?? { waiting: 0, retrying: 0, oldest: 0 };
+    return { waiting, retrying, oldestSeconds: Math.max(0, oldest) };
+  };
+
+  return { store, take, done, retry, changed, counts };
+};

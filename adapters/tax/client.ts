@@ -1,0 +1,178 @@
+import type { z } from 'zod';
+import { type PartnerRefusal, PartnerUnavailable, type Tax } from '../../commands/ports.ts';
+import { parseExact } from './exactJson.ts';
+import {
+  type CreateRequest,
+  createRequest,
+  type ErrorAnswer,
+  errorAnswer,
+  type Transaction,
+  transaction,
+} from './schema.ts';
+import { isTakenCode, printCreate, sameDocument, toCalculated, toCreate, toRefusal, totalTaxOf } from './translate.ts';
+
+type Request = {
+  readonly operation: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+  readonly repeatable: boolean;
+};
+type Answer = { readonly status: number; readonly body: string };
+
+export type TaxClientOptions = {
+  /** Name of this engine in events. */
+  readonly engine: string;
+  /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
+  readonly send: (request: Request) => Promise<Answer>;
+  /** Their company for a business unit; default: the same code. */
+  readonly companyCodeOf?: (bu: string) => string;
+};
+
+const badResponse = (engine: string, operation: string, detail: string): PartnerUnavailable =>
+  new PartnerUnavailable(engine, `${engine}: ${operation}: ${detail}`, { class: 'BAD_RESPONSE' });
+
+const placesOf = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 3)
+    .map((issue) => `/${issue.path.join('/')} ${issue.code}`)
+    .join(', ');
+
+/** Only where it is wrong is told, never what was in it. */
+const read = <T>(engine: string, operation: string, schema: z.ZodType<T>, body: string): T => {
+  let value: unknown;
+  try {
+    value = parseExact(body);
+  } catch {
+    throw badResponse(engine, operation, 'the answer is not JSON');
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw badResponse(engine, operation, `the answer is not understood: ${placesOf(parsed.error)}`);
+};
+
+/** A sum that does not add up or money finer than a cent: their answer cannot be used, and is not repaired by us. */
+const usable = <T>(engine: string, operation: string, make: () => T): T => {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw badResponse(engine, operation, `the answer is not consistent: ${error.message}`);
+    throw error;
+  }
+};
+
+type Wire = {
+  /** The document as they hold it, or why they refuse. */
+  readonly call: (request: Request) => Promise<Transaction | ErrorAnswer>;
+  /** Undefined when they hold no such document. */
+  readonly find: (bu: string, docCode: string) => Promise<Transaction | undefined>;
+  readonly pathOf: (bu: string, docCode: string, action?: string) => string;
+};
+
+const isError = (answer: Transaction | ErrorAnswer): answer is ErrorAnswer => 'error' in answer;
+
+const createWire = ({ engine, send, companyCodeOf = (bu) => bu }: TaxClientOptions): Wire => {
+  const pathOf: Wire['pathOf'] = (bu, docCode, action = '') =>
+    `/api/v2/companies/${encodeURIComponent(companyCodeOf(bu))}/transactions/${encodeURIComponent(docCode)}${action}?documentType=SalesInvoice`;
+  const call: Wire['call'] = async (request) => {
+    const answer = await send(request);
+    if (answer.status < 400) return read(engine, request.operation, transaction, answer.body);
+    const refused = read(engine, request.operation, errorAnswer, answer.body);
+    // An address that does not exist is our configuration, not their decision.
+    if (refused.error.code === 'RouteNotFound')
+      throw badResponse(engine, request.operation, 'there is no such address');
+    return refused;
+  };
+  const find: Wire['find'] = async (bu, docCode) => {
+    const path = `${pathOf(bu, docCode)}&$include=Lines,Details`;
+    const found = await call({ operation: 'findTransaction', method: 'GET', path, repeatable: true });
+    if (!isError(found)) return found;
+    if (found.error.code === 'EntityNotFoundError') return undefined;
+    throw badResponse(engine, 'findTransaction', toRefusal(found).code);
+  };
+  return { call, find, pathOf };
+};
+
+/** The code is final on their side: what they hold is ours when its content is ours, whoever's answer was lost. */
+const compareHeld = async (
+  { engine }: TaxClientOptions,
+  wire: Wire,
+  request: Parameters<Tax['calculate']>[0],
+  ours: CreateRequest,
+  refusal: PartnerRefusal,
+): ReturnType<Tax['calculate']> => {
+  const held = await wire.find(request.bu, request.docCode);
+  if (held === undefined) return refusal;
+  if (held.status === 'Cancelled') {
+    return { kind: 'refused', code: 'TAX_DOCUMENT_VOIDED', detail: 'The tax engine holds this document as voided.' };
+  }
+  if (!usable(engine, 'findTransaction', () => sameDocument(ours, held))) {
+    return {
+      kind: 'refused',
+      code: 'TAX_DOCUMENT_DIFFERS',
+      detail: 'The tax engine holds this document with other content.',
+    };
+  }
+  return usable(engine, 'findTransaction', () => toCalculated(request, held));
+};
+
+const calculateWith = (options: TaxClientOptions, wire: Wire): Tax['calculate'] => {
+  const { engine, companyCodeOf = (bu: string) => bu } = options;
+  return async (request) => {
+    const operation = 'calculate';
+    const parsed = createRequest.safeParse(toCreate(request, companyCodeOf(request.bu)));
+    if (!parsed.success) {
+      const detail = `Does not fit the format of the tax engine: ${placesOf(parsed.error)}`;
+      return { kind: 'refused', code: 'NOT_REPRESENTABLE', detail };
+    }
+    const ours = parsed.data;
+    // Repeatable: the same code again replaces the saved document, so there is one however often it arrives.
+    const path = '/api/v2/transactions/create';
+    const answer = await wire.call({ operation, method: 'POST', path, body: printCreate(ours), repeatable: true });
+    if (!isError(answer)) {
+      if (answer.code !== request.docCode) throw badResponse(engine, operation, 'answered for another document');
+      return usable(engine, operation, () => toCalculated(request, answer));
+    }
+    return isTakenCode(answer) ? compareHeld(options, wire, request, ours, toRefusal(answer)) : toRefusal(answer);
+  };
+};
+
+const commitWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['commit'] => {
+  const operation = 'commit';
+  return async (bu, docCode) => {
+    const path = wire.pathOf(bu, docCode, '/commit');
+    const body = JSON.stringify({ commit: true });
+    const answer = await wire.call({ operation, method: 'POST', path, body, repeatable: true });
+    // Refused after an answer that was lost? What they hold decides.
+    const held = isError(answer) ? await wire.find(bu, docCode) : answer;
+    if (held?.status === 'Committed')
+      return { kind: 'committed', tax: usable(engine, operation, () => totalTaxOf(held)) };
+    if (isError(answer)) return toRefusal(answer);
+    throw badResponse(engine, operation, `the document is ${answer.status} after the commit`);
+  };
+};
+
+const voidWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['void'] => {
+  const operation = 'void';
+  return async (bu, docCode) => {
+    const path = wire.pathOf(bu, docCode, '/void');
+    const body = JSON.stringify({ code: 'DocVoided' });
+    const answer = await wire.call({ operation, method: 'POST', path, body, repeatable: true });
+    const held = isError(answer) ? await wire.find(bu, docCode) : answer;
+    if (held?.status === 'Cancelled') return { kind: 'voided' };
+    if (isError(answer)) return toRefusal(answer);
+    throw badResponse(engine, operation, `the document is ${answer.status} after the void`);
+  };
+};
+
+/** Keyed by our document code, so every call may be repeated. */
+export const createTaxClient = (options: TaxClientOptions): Tax => {
+  const wire = createWire(options);
+  return {
+    engine: options.engine,
+    calculate: calculateWith(options, wire),
+    commit: commitWith(options, wire),
+    void: voidWith(options, wire),
+  };
+};

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { plainDecimal } from './exactJson.ts';
+
+/**
+ * The part of AvaTax REST v2 that we use, by Avalara's published names.
+ *
+ * - `POST /api/v2/transactions/create` with `type: SalesInvoice`, `commit: false` → 201 transaction in status `Saved`.
+ *   The same code again replaces a saved one; a committed or cancelled one answers `DocumentCodeConflict`.
+ * - `GET  /api/v2/companies/{company}/transactions/{code}?documentType=SalesInvoice&$include=Lines,Details`
+ * - `POST …/{code}/commit` `{ commit: true }` · `POST …/{code}/void` `{ code: "DocVoided" }`
+ * - Basic auth (account id and licence key). Errors: `{ error: { code, message, details: [{ code, number, … }] } }`.
+ *
+ * A transaction is identified by company, code and document type. Amounts and rates are JSON numbers; `exactJson.ts`
+ * reads and writes them as text, so these schemas see text.
+ */
+const number = z.string().transform((printed, context) => {
+  const text = plainDecimal(printed);
+  if (text !== undefined) return text;
+  context.addIssue({ code: 'custom', message: 'not a number' });
+  return z.NEVER;
+});
+const code = z.string().min(1).max(200);
+
+export const transactionStatus = z.enum([
+  'Temporary',
+  'Saved',
+  'Posted',
+  'Committed',
+  'Cancelled',
+  'Adjusted',
+  'Queued',
+  'PendingApproval',
+]);
+
+const detail = z.looseObject({
+  jurisName: code,
+  taxType: z.string().max(100),
+  rate: number,
+  taxableAmount: number,
+  tax: number,
+});
+
+export const transaction = z.looseObject({
+  code,
+  status: transactionStatus,
+  customerCode: z.string().max(200),
+  currencyCode: z.string().length(3),
+  totalTax: number,
+  lines: z
+    .array(
+      z.looseObject({
+        lineNumber: code,
+        itemCode: z.string().max(200).nullish(),
+        taxCode: z.string().max(100).nullish(),
+        quantity: number,
+        lineAmount: number,
+        tax: number,
+        details: z.array(detail).max(1_000).nullish(),
+      }),
+    )
+    .max(10_000)
+    .nullish(),
+});
+export type Transaction = z.infer<typeof transaction>;
+
+const printedNumber = z.string().regex(/^-?\d{1,25}(\.\d{1,6})?$/);
+
+/** What we send, with the numbers still as text. */
+export const createRequest = z.strictObject({
+  type: z.literal('SalesInvoice'),
+  companyCode: z.string().min(1).max(50),
+  code: z.string().min(1).max(50),
+  date: z.iso.date(),
+  customerCode: z.string().min(1).max(50),
+  entityUseCode: z.string().max(25).optional(),
+  currencyCode: z.string().length(3),
+  commit: z.literal(false),
+  addresses: z.strictObject({
+    shipTo: z.strictObject({
+      locationCode: z.string().max(50),
+      region: z.string().max(50).optional(),
+      country: z.string().length(2).optional(),
+    }),
+  }),
+  lines: z
+    .array(
+      z.strictObject({
+        number: z.string().min(1).max(50),
+        quantity: printedNumber,
+        amount: printedNumber,
+        taxCode: z.string().max(25),
+        itemCode: z.string().max(50),
+        ref1: z.string().max(50).optional(),
+      }),
+    )
+    .min(1)
+    .max(15_000),
+});
+export type CreateRequest = z.infer<typeof createRequest>;
+
+export const errorAnswer = z.looseObject({
+  error: z.looseObject({
+    code,
+    message: z.string().max(2_000).optional(),
+    details: z
+      .array(
+        z.looseObject({
+          code: z.string().max(200).optional(),
+          message: z.string().max(2_000).nullish(),
+          refersTo: z.string().max(200).nullish(),
+        }),
+      )
+      .max(100)
+      .nullish(),
+  }),
+});
+export type ErrorAnswer = z.infer<typeof errorAnswer>;

@@ -1,0 +1,103 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** A label value per consumer, projection and the like; the caller keeps the set small. */
+export type Readings = Readonly<Record<string, number>>;
+
+/** Asked at each scrape, bounded in time: a database that is away leaves the last values standing. */
+export type GaugeSources = {
+  readonly deadLetters: () => Promise<Readings>;
+  readonly projectionLagSeconds: () => Promise<Readings>;
+  readonly glUnmapped: () => Promise<number>;
+  /** Share of GL lines that resolve to an order line or to a named other source: 0 to 1. */
+  readonly lineageCompleteRatio: () => Promise<number>;
+};
+
+const latencySeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
+const lagSeconds = [60, 300, 900, 1_800, 3_600, 14_400, 86_400, 259_200];
+const scrapeTimeoutMs = 1_500;
+const channelsMax = 30;
+
+/** Keeps a label that comes from outside to `max` values; what comes later is `other`. */
+export const boundedLabel = (max: number): ((value: string | undefined) => string) => {
+  const seen = new Set<string>();
+  return (value = 'none') => {
+    if (seen.has(value)) return value;
+    if (seen.size >= max) return 'other';
+    seen.add(value);
+    return value;
+  };
+};
+
+const withinTime = async <T>(work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('a gauge was not read in time')), scrapeTimeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const instruments = (registers: Registry[]) => ({
+  requests: new Histogram({ name: 'http_request_duration_seconds', help: 'Time to answer.', labelNames: ['method', 'route', 'status'], buckets: latencySeconds, registers }),
+  idempotency: new Counter({ name: 'o2c_idempotency_total', help: 'What became of idempotency keys.', labelNames: ['outcome'], registers }),
+  acceptance: new Histogram({ name: 'o2c_order_acceptance_latency_seconds', help: 'Submitted to accepted or held.', labelNames: ['channel', 'bu'], buckets: latencySeconds, registers }),
+  orders: new Counter({ name: 'o2c_orders_total', help: 'Orders by what became of them.', labelNames: ['result', 'channel'], registers }),
+  reservations: new Counter({ name: 'o2c_reservation_attempts_total', help: 'Requests for stock.', labelNames: ['result'], registers }),
+  oversell: new Counter({ name: 'o2c_oversell_prevented_total', help: 'Reservations refused because the stock was gone.', registers }),
+  shipmentLag: new Histogram({ name: 'o2c_shipment_confirmation_lag_seconds', help: 'Physical ship time to recorded.', labelNames: ['node'], buckets: lagSeconds, registers }),
+  posting: new Histogram({ name: 'o2c_invoice_posting_seconds', help: 'Shipped to acknowledged by the ERP.', buckets: lagSeconds, registers }),
+  adapterErrors: new Counter({ name: 'o2c_adapter_errors_total', help: 'Failed calls to outside systems.', labelNames: ['adapter', 'class'], registers }),
+  unbalanced: new Counter({ name: 'o2c_gl_unbalanced_refused_total', help: 'Journals refused because debits and credits differ.', registers }),
+  deadLetters: new Gauge({ name: 'o2c_dead_letters', help: 'Events that a consumer could not apply.', labelNames: ['consumer'], registers }),
+  lag: new Gauge({ name: 'o2c_projection_lag_seconds', help: 'Event to row.', labelNames: ['projection'], registers }),
+  unmapped: new Gauge({ name: 'o2c_gl_unmapped', help: 'Journals that wait for an account.', registers }),
+  complete: new Gauge({ name: 'o2c_lineage_complete_ratio', help: 'GL lines with a complete way back; 1 is the target.', registers }),
+});
+
+type Instruments = ReturnType<typeof instruments>;
+
+const setAll = (gauge: Gauge<string>, label: string, readings: Readings): void => {
+  gauge.reset();
+  for (const [name, value] of Object.entries(readings)) gauge.set({ [label]: name }, value);
+};
+
+const readGauges = async (made: Instruments, sources: GaugeSources): Promise<void> => {
+  const readings = [
+    withinTime(sources.deadLetters()).then((values) => setAll(made.deadLetters, 'consumer', values)),
+    withinTime(sources.projectionLagSeconds()).then((values) => setAll(made.lag, 'projection', values)),
+    withinTime(sources.glUnmapped()).then((value) => made.unmapped.set(value)),
+    withinTime(sources.lineageCompleteRatio()).then((value) => made.complete.set(value)),
+  ];
+  await Promise.allSettled(readings);
+};
+
+/** Everything that is counted, with the names of spec 5.6. One per process. */
+export const makeMetrics = (sources: GaugeSources) => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const made = instruments([registry]);
+  const channel = boundedLabel(channelsMax);
+  return {
+    observeRequest: (request: { readonly method: string; readonly route: string; readonly status: number; readonly seconds: number }): void =>
+      made.requests.observe({ method: request.method, route: request.route, status: String(request.status) }, request.seconds),
+    countIdempotency: (outcome: string): void => made.idempotency.inc({ outcome }),
+    observeAcceptance: (bu: string, from: string | undefined, seconds: number): void =>
+      made.acceptance.observe({ bu, channel: channel(from) }, seconds),
+    countOrder: (result: 'accepted' | 'held' | 'cancelled' | 'closed', from: string | undefined): void => made.orders.inc({ result, channel: channel(from) }),
+    countReservation: (result: 'reserved' | 'refused' | 'backorder_filled'): void => made.reservations.inc({ result }),
+    countOversellPrevented: (): void => made.oversell.inc(),
+    observeShipmentLag: (node: string, seconds: number): void => made.shipmentLag.observe({ node }, seconds),
+    observePosting: (seconds: number): void => made.posting.observe(seconds),
+    countAdapterError: (adapter: string, errorClass: string): void => made.adapterErrors.inc({ adapter, class: errorClass }),
+    countUnbalancedRefused: (): void => made.unbalanced.inc(),
+    expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => {
+      await readGauges(made, sources);
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+};
+
+export type MetricsRegistry = ReturnType<typeof makeMetrics>;

@@ -1,0 +1,187 @@
+import type { z } from 'zod';
+import { type PartnerRefusal, PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/ports.ts';
+import {
+  cancellation,
+  cancellationAnswer,
+  errorAnswer,
+  type MessageList,
+  messageList,
+  shippingOrder,
+  shippingOrderAnswer,
+  warehouseMessage,
+} from './schema.ts';
+import {
+  refusalCode,
+  sameShippingOrder,
+  toCancellation,
+  toShippingOrder,
+  toStopped,
+  toWarehouseMessage,
+} from './translate.ts';
+
+type Request = {
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: string;
+  readonly repeatable: boolean;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+};
+type Answer = { readonly status: number; readonly body: string };
+type Send = (request: Request) => Promise<Answer>;
+
+export type WmsClientOptions = {
+  /** Name of this warehouse system in events and cross-references. */
+  readonly system: string;
+  /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
+  readonly send: Send;
+  /** The same for the message feed, with a bulkhead and breaker of its own: a poll that waits must not hold up a release. */
+  readonly sendFeed: Send;
+};
+
+const badResponse = (system: string, operation: string, detail: string): PartnerUnavailable =>
+  new PartnerUnavailable(system, `${system}: ${operation}: ${detail}`, { class: 'BAD_RESPONSE' });
+
+const placesOf = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, 3)
+    .map((issue) => `/${issue.path.join('/')} ${issue.code}`)
+    .join(', ');
+
+const notRepresentable = (error: z.ZodError): PartnerRefusal => ({
+  kind: 'refused',
+  code: 'NOT_REPRESENTABLE',
+  detail: `Does not fit the format of the warehouse: ${placesOf(error)}`,
+});
+
+/** Only where it is wrong is told, never what was in it. */
+const read = <T>(system: string, operation: string, schema: z.ZodType<T>, body: string): T => {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw badResponse(system, operation, 'the answer is not JSON');
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw badResponse(system, operation, `the answer is not understood: ${placesOf(parsed.error)}`);
+};
+
+const refusalOf = (system: string, operation: string, answer: Answer): PartnerRefusal => {
+  const { error } = read(system, operation, errorAnswer, answer.body);
+  // An address that does not exist is our configuration, not their decision.
+  if (error.code === 'RouteNotFound') throw badResponse(system, operation, 'there is no such address');
+  return { kind: 'refused', code: refusalCode(error.code), detail: error.message };
+};
+
+const addressOf = (releaseId: string): string => `/api/v1/shipping-orders/${encodeURIComponent(releaseId)}`;
+
+const releaseWith =
+  ({ system, send }: WmsClientOptions): Wms['release'] =>
+  async (release) => {
+    const operation = 'release';
+    const path = addressOf(release.releaseId);
+    const request = shippingOrder.safeParse(toShippingOrder(release));
+    if (!request.success) return notRepresentable(request.error);
+    const ours = request.data;
+    const answer = await send({ operation, method: 'PUT', path, body: JSON.stringify(ours), repeatable: true });
+    if (answer.status < 400) {
+      const { warehouseReference } = read(system, operation, shippingOrderAnswer, answer.body);
+      return { kind: 'accepted', warehouseReference };
+    }
+    const refusal = refusalOf(system, operation, answer);
+    if (refusal.code !== 'SHIPPING_ORDER_DIFFERS') return refusal;
+    // They may hold our own earlier call written down in another way: what they hold decides, not their comparison.
+    const found = await send({ operation: 'findRelease', method: 'GET', path, repeatable: true });
+    if (found.status !== 200) return refusal;
+    const held = read(system, 'findRelease', shippingOrderAnswer, found.body);
+    return sameShippingOrder(ours, held.order)
+      ? { kind: 'accepted', warehouseReference: held.warehouseReference }
+      : refusal;
+  };
+
+const stopWith =
+  ({ system, send }: WmsClientOptions): Wms['stop'] =>
+  async ({ changeId, releaseId, lines }) => {
+    const operation = 'stop';
+    const request = cancellation.safeParse(toCancellation(changeId, lines));
+    if (!request.success) return notRepresentable(request.error);
+    const path = `${addressOf(releaseId)}/cancellations`;
+    const body = JSON.stringify(request.data);
+    const answer = await send({ operation, method: 'POST', path, body, repeatable: true });
+    if (answer.status >= 400) return refusalOf(system, operation, answer);
+    const stopped = toStopped(lines, read(system, operation, cancellationAnswer, answer.body));
+    const asked = new Map(lines.map((line) => [line.lineId, BigInt(line.qty)]));
+    if (stopped.some((line) => BigInt(line.qty) > (asked.get(line.lineId) ?? 0n))) {
+      throw badResponse(system, operation, 'more was stopped than was asked for');
+    }
+    return { kind: 'stopped', lines: stopped };
+  };
+
+const translated = (content: unknown): WarehouseMessage | undefined => {
+  const parsed = warehouseMessage.safeParse(content);
+  if (!parsed.success) return undefined;
+  try {
+    return toWarehouseMessage(parsed.data);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Messages up to the first, by sequence, that is not understood, and a cursor in front of that one. It is asked for again
+ * until it is understood: the feed stands still and says so, which is better than a shipment that nobody recorded.
+ */
+export const understood = (
+  list: MessageList,
+  cursor: string,
+): { readonly messages: readonly WarehouseMessage[]; readonly cursor: string } | undefined => {
+  const read = list.messages.map(({ sequence, content }) => ({
+    sequence: BigInt(sequence),
+    message: translated(content),
+  }));
+  const bad = read.flatMap(({ sequence, message }) => (message === undefined ? [sequence] : []));
+  const firstBad =
+    bad.length === 0 ? undefined : bad.reduce((least, sequence) => (sequence < least ? sequence : least));
+  const good = read.filter(({ sequence }) => firstBad === undefined || sequence < firstBad);
+  const messages = good.flatMap(({ message }) => (message === undefined ? [] : [message]));
+  if (firstBad === undefined) return { messages, cursor: list.next };
+  if (messages.length === 0) return undefined;
+  const last = good.reduce(
+    (most, { sequence }) => (sequence > most ? sequence : most),
+    BigInt(cursor === '' ? '0' : cursor),
+  );
+  return { messages, cursor: last.toString() };
+};
+
+/** A poll may last this much longer than it was asked to wait. */
+const pollGraceMs = 5_000;
+
+const messagesWith =
+  ({ system, sendFeed }: WmsClientOptions): Wms['messages'] =>
+  async (cursor, waitMs, signal) => {
+    const operation = 'messages';
+    const query = new URLSearchParams({ after: cursor === '' ? '0' : cursor, waitMs: String(waitMs) });
+    const path = `/api/v1/messages?${query}`;
+    try {
+      const timeoutMs = waitMs + pollGraceMs;
+      const answer = await sendFeed({ operation, method: 'GET', path, repeatable: true, timeoutMs, signal });
+      if (answer.status !== 200) throw badResponse(system, operation, refusalOf(system, operation, answer).code);
+      const found = understood(read(system, operation, messageList, answer.body), cursor);
+      if (found === undefined)
+        throw badResponse(system, operation, `the message after ${cursor || 'the start'} is not understood`);
+      return found;
+    } catch (error) {
+      if (signal.aborted && error instanceof PartnerUnavailable) return { messages: [], cursor };
+      throw error;
+    }
+  };
+
+/** All calls may be repeated: a release by its id, a stop by its change id, the feed by its cursor. */
+export const createWmsClient = (options: WmsClientOptions): Wms => ({
+  system: options.system,
+  release: releaseWith(options),
+  stop: stopWith(options),
+  messages: messagesWith(options),
+});

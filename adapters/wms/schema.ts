@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+/**
+ * The wire of a warehouse system, in the meaning of the X12 warehouse sets but as JSON.
+ *
+ * - `PUT  /api/v1/shipping-orders/{releaseId}` (940 new) → 201, the same again 200. 409 `ShippingOrderDiffers` for other content.
+ * - `GET  /api/v1/shipping-orders/{releaseId}` → what it holds, 404 `ShippingOrderNotFound`.
+ * - `POST /api/v1/shipping-orders/{releaseId}/cancellations` (940 cancel) → per line what will certainly not ship; the same
+ *   `changeId` is answered again without effect.
+ * - `GET  /api/v1/messages?after=&waitMs=` → pick confirmations, shipping advices (945: ordered, shipped, difference) and
+ *   shortage notices after a cursor, oldest first, waiting up to `waitMs` for one. May repeat and reorder. 410 `CursorTooOld`.
+ * - Bearer token. Errors: `{ error: { code, message } }`.
+ *
+ * Quantities are integer text in the item's base unit, amounts decimal text in major units, instants RFC 3339.
+ */
+const code = z.string().min(1).max(200);
+const quantity = z.string().regex(/^(0|[1-9]\d{0,17})$/);
+const difference = z.string().regex(/^(0|-?[1-9]\d{0,17})$/);
+const lines = <T extends z.ZodRawShape>(shape: T) =>
+  z.array(z.looseObject({ lineReference: code, ...shape })).max(2_000);
+
+export const shippingOrder = z.strictObject({
+  releaseId: code,
+  shipmentReference: code,
+  orderReference: code,
+  depositorCode: code,
+  warehouseCode: code,
+  shipTo: z.strictObject({ locationCode: code, region: z.string().max(100).optional() }),
+  lines: z
+    .array(
+      z.strictObject({ lineReference: code, itemNumber: code, quantityOrdered: quantity, reservationReference: code }),
+    )
+    .min(1)
+    .max(2_000),
+});
+export type ShippingOrder = z.infer<typeof shippingOrder>;
+
+export const shippingOrderAnswer = z.looseObject({
+  releaseId: code,
+  warehouseReference: code,
+  status: z.enum(['ACCEPTED', 'PICKED', 'SHIPPED', 'CANCELLED']),
+  order: shippingOrder,
+});
+
+export const cancellation = z.strictObject({
+  changeId: code,
+  lines: z
+    .array(z.strictObject({ lineReference: code, quantity }))
+    .min(1)
+    .max(2_000),
+});
+export type Cancellation = z.infer<typeof cancellation>;
+
+export const cancellationAnswer = z.looseObject({ changeId: code, lines: lines({ quantityStopped: quantity }) });
+export type CancellationAnswer = z.infer<typeof cancellationAnswer>;
+
+const common = { messageId: code, shipmentReference: code, releaseId: code };
+
+export const pickConfirmation = z.looseObject({
+  messageType: z.literal('PICK_CONFIRMATION'),
+  ...common,
+  pickNumber: code,
+  pickedAt: z.iso.datetime({ offset: true }),
+  lines: lines({ quantityPicked: quantity }).min(1),
+});
+
+export const shippingAdvice = z.looseObject({
+  messageType: z.literal('SHIPPING_ADVICE'),
+  ...common,
+  shipmentNumber: code,
+  shippedAt: z.iso.datetime({ offset: true }),
+  carrierCode: z.string().max(100).optional(),
+  trackingNumbers: z.array(z.string().max(200)).max(1_000),
+  freightCharge: z
+    .looseObject({ amount: z.string().regex(/^\d{1,20}(\.\d{1,6})?$/), currencyCode: z.string().length(3) })
+    .optional(),
+  lines: lines({
+    quantityOrdered: quantity,
+    quantityShipped: quantity,
+    /** Shipped less ordered. */
+    quantityDifference: difference,
+    lotNumbers: z.array(z.string().max(100)).max(10_000),
+    serialNumbers: z.array(z.string().max(100)).max(10_000),
+  }).min(1),
+});
+
+export const shortageNotice = z.looseObject({
+  messageType: z.literal('SHORTAGE_NOTICE'),
+  ...common,
+  lines: lines({ quantityShort: quantity, reasonCode: code }).min(1),
+});
+
+export const warehouseMessage = z.discriminatedUnion('messageType', [pickConfirmation, shippingAdvice, shortageNotice]);
+export type WireMessage = z.infer<typeof warehouseMessage>;
+
+/** Contents are read one by one, so that a message that nobody understands does not hide the ones before it. */
+export const messageList = z.looseObject({
+  messages: z.array(z.looseObject({ sequence: quantity, content: z.unknown() })).max(1_000),
+  next: quantity,
+});
+export type MessageList = z.infer<typeof messageList>;
+
+export const errorAnswer = z.looseObject({ error: z.looseObject({ code, message: z.string().max(2_000) }) });

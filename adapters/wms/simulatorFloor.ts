@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { type ShippingOrder, shippingOrder, type WireMessage, warehouseMessage } from './schema.ts';
+
+const stoppedLine = z.strictObject({ lineReference: z.string(), quantityStopped: z.string() });
+
+/** What the simulated warehouse writes down. A restart folds these again. */
+export const floorEntry = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('order'), warehouseReference: z.string(), order: shippingOrder }),
+  z.strictObject({ kind: z.literal('stop'), releaseId: z.string(), changeId: z.string(), lines: z.array(stoppedLine) }),
+  z.strictObject({ kind: z.literal('message'), content: warehouseMessage }),
+]);
+export type FloorEntry = z.infer<typeof floorEntry>;
+export type StoppedLine = z.infer<typeof stoppedLine>;
+
+type Quantities = {
+  readonly stopped: bigint;
+  readonly picked: bigint;
+  readonly shipped: bigint;
+  readonly short: bigint;
+};
+const nothing: Quantities = { stopped: 0n, picked: 0n, shipped: 0n, short: 0n };
+
+export type FloorOrder = {
+  readonly order: ShippingOrder;
+  readonly warehouseReference: string;
+  readonly lines: ReadonlyMap<string, Quantities>;
+  readonly stops: ReadonlyMap<string, readonly StoppedLine[]>;
+  readonly picks: number;
+  readonly shipments: number;
+};
+
+/** Mutable on purpose: it belongs to one simulator and is rebuilt from its entries. */
+export type Floor = {
+  readonly orders: Map<string, FloorOrder>;
+  /** The newest messages; the first one has sequence `forgotten + 1`. */
+  messages: WireMessage[];
+  forgotten: number;
+  ordersEver: number;
+};
+
+const messagesMax = 200_000;
+const ordersMax = 200_000;
+
+export const emptyFloor = (): Floor => ({ orders: new Map(), messages: [], forgotten: 0, ordersEver: 0 });
+
+/** What could still be stopped or shipped. */
+export const openOf = ({ order, lines }: FloorOrder, lineReference: string): bigint => {
+  const ordered = order.lines.find((line) => line.lineReference === lineReference)?.quantityOrdered ?? '0';
+  const { stopped, shipped, short } = lines.get(lineReference) ?? nothing;
+  const open = BigInt(ordered) - stopped - shipped - short;
+  return open > 0n ? open : 0n;
+};
+
+export const openLines = (held: FloorOrder): readonly { readonly lineReference: string; readonly quantity: string }[] =>
+  held.order.lines
+    .map(({ lineReference }) => ({ lineReference, quantity: openOf(held, lineReference).toString() }))
+    .filter(({ quantity }) => quantity !== '0');
+
+export const statusOf = (held: FloorOrder): 'ACCEPTED' | 'PICKED' | 'SHIPPED' | 'CANCELLED' => {
+  if (openLines(held).length === 0) return held.shipments > 0 ? 'SHIPPED' : 'CANCELLED';
+  return held.picks > 0 ? 'PICKED' : 'ACCEPTED';
+};
+
+const raise = (
+  lines: FloorOrder['lines'],
+  kind: keyof Quantities,
+  amounts: readonly (readonly [string, string])[],
+): FloorOrder['lines'] => {
+  const next = new Map(lines);
+  for (const [lineReference, amount] of amounts) {
+    const before = next.get(lineReference) ?? nothing;
+    next.set(lineReference, { ...before, [kind]: before[kind] + BigInt(amount) });
+  }
+  return next;
+};
+
+const afterMessage = (held: FloorOrder, message: WireMessage): FloorOrder => {
+  if (message.messageType === 'PICK_CONFIRMATION') {
+    const amounts = message.lines.map((line) => [line.lineReference, line.quantityPicked] as const);
+    return { ...held, picks: held.picks + 1, lines: raise(held.lines, 'picked', amounts) };
+  }
+  if (message.messageType === 'SHIPPING_ADVICE') {
+    const amounts = message.lines.map((line) => [line.lineReference, line.quantityShipped] as const);
+    return { ...held, shipments: held.shipments + 1, lines: raise(held.lines, 'shipped', amounts) };
+  }
+  const amounts = message.lines.map((line) => [line.lineReference, line.quantityShort] as const);
+  return { ...held, lines: raise(held.lines, 'short', amounts) };
+};
+
+/** Forgets the oldest finished orders when there are too many: a development peer, not an archive. */
+const forgetFinished = (floor: Floor): void => {
+  if (floor.orders.size <= ordersMax) return;
+  for (const [releaseId, held] of floor.orders) {
+    if (openLines(held).length > 0) continue;
+    floor.orders.delete(releaseId);
+    return;
+  }
+};
+
+export const applyEntry = (floor: Floor, entry: FloorEntry): void => {
+  if (entry.kind === 'order') {
+    const { order, warehouseReference } = entry;
+    floor.orders.set(order.releaseId, {
+      order,
+      warehouseReference,
+      lines: new Map(),
+      stops: new Map(),
+      picks: 0,
+      shipments: 0,
+    });
+    floor.ordersEver += 1;
+    forgetFinished(floor);
+    return;
+  }
+  const held = floor.orders.get(entry.kind === 'stop' ? entry.releaseId : entry.content.releaseId);
+  if (entry.kind === 'stop') {
+    if (held === undefined) return;
+    const amounts = entry.lines.map((line) => [line.lineReference, line.quantityStopped] as const);
+    const stops = new Map(held.stops).set(entry.changeId, entry.lines);
+    floor.orders.set(entry.releaseId, { ...held, stops, lines: raise(held.lines, 'stopped', amounts) });
+    return;
+  }
+  floor.messages.push(entry.content);
+  if (floor.messages.length > messagesMax) {
+    // In large steps, because every step copies the rest.
+    const dropped = messagesMax / 10;
+    floor.messages = floor.messages.slice(dropped);
+    floor.forgotten += dropped;
+  }
+  if (held !== undefined) floor.orders.set(entry.content.releaseId, afterMessage(held, entry.content));
+};

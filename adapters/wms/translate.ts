@@ -1,0 +1,122 @@
+import type { WarehouseMessage, WarehouseRelease } from '../../commands/ports.ts';
+import { minorOfMajor, minorText } from '../../domain/money.ts';
+import type { Cancellation, CancellationAnswer, ShippingOrder, WireMessage } from './schema.ts';
+
+/** Our release as a warehouse shipping order. */
+export const toShippingOrder = (release: WarehouseRelease): ShippingOrder => ({
+  releaseId: release.releaseId,
+  shipmentReference: release.shipmentId,
+  orderReference: release.orderId,
+  depositorCode: release.bu,
+  warehouseCode: release.node,
+  shipTo: {
+    locationCode: release.shipTo.id,
+    ...(release.shipTo.region !== undefined && { region: release.shipTo.region }),
+  },
+  lines: release.lines.map((line) => ({
+    lineReference: line.lineId,
+    itemNumber: line.item,
+    quantityOrdered: line.qty,
+    reservationReference: line.reservationId,
+  })),
+});
+
+const orderLines = (order: ShippingOrder): string =>
+  JSON.stringify(
+    order.lines
+      .map((line) => [line.lineReference, line.itemNumber, line.quantityOrdered, line.reservationReference])
+      .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+  );
+
+/** Whether what they hold under our release id is what we asked for. */
+export const sameShippingOrder = (ours: ShippingOrder, theirs: ShippingOrder): boolean =>
+  ours.releaseId === theirs.releaseId &&
+  ours.shipmentReference === theirs.shipmentReference &&
+  ours.warehouseCode === theirs.warehouseCode &&
+  orderLines(ours) === orderLines(theirs);
+
+type Line = { readonly lineId: string; readonly qty: string };
+
+export const toCancellation = (changeId: string, lines: readonly Line[]): Cancellation => ({
+  changeId,
+  lines: lines.map((line) => ({ lineReference: line.lineId, quantity: line.qty })),
+});
+
+/** Per line that we asked for; a line that they do not mention is not stopped. */
+export const toStopped = (asked: readonly Line[], answer: CancellationAnswer): readonly Line[] =>
+  asked.map(({ lineId }) => ({
+    lineId,
+    qty: answer.lines.find((line) => line.lineReference === lineId)?.quantityStopped ?? '0',
+  }));
+
+/** Their code in our spelling: `ShippingOrderNotFound` is `SHIPPING_ORDER_NOT_FOUND`. */
+export const refusalCode = (theirs: string): string =>
+  theirs
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase();
+
+/** An instant with any offset as UTC with milliseconds. */
+const utc = (instant: string): string => new Date(instant).toISOString();
+
+type ShippingAdvice = Extract<WireMessage, { messageType: 'SHIPPING_ADVICE' }>;
+
+/** A 945 of which nothing left says that everything ordered is short. */
+const nothingShipped = (message: ShippingAdvice): WarehouseMessage => {
+  const lines = message.lines
+    .filter((line) => line.quantityOrdered !== '0')
+    .map((line) => ({ lineId: line.lineReference, qty: line.quantityOrdered, cause: 'NOT_SHIPPED' }));
+  if (lines.length === 0) throw new RangeError('a shipping advice of nothing');
+  return { kind: 'SHORTED', messageId: message.messageId, shipmentId: message.shipmentReference, lines };
+};
+
+const toShipped = (message: ShippingAdvice): WarehouseMessage => {
+  // A 945 repeats lines of which nothing left: they tell of no movement.
+  const moved = message.lines.filter((line) => line.quantityShipped !== '0');
+  if (moved.length === 0) return nothingShipped(message);
+  const { carrierCode, freightCharge } = message;
+  return {
+    kind: 'SHIPPED',
+    messageId: message.messageId,
+    shipmentId: message.shipmentReference,
+    confirmationId: message.shipmentNumber,
+    shippedAt: utc(message.shippedAt),
+    ...(carrierCode !== undefined && { carrier: carrierCode }),
+    tracking: message.trackingNumbers,
+    ...(freightCharge !== undefined && {
+      freightCost: {
+        amount: minorText(minorOfMajor(freightCharge.amount, freightCharge.currencyCode)),
+        currency: freightCharge.currencyCode,
+      },
+    }),
+    lines: moved.map((line) => ({
+      lineId: line.lineReference,
+      qty: line.quantityShipped,
+      lots: line.lotNumbers,
+      serials: line.serialNumbers,
+    })),
+  };
+};
+
+/** Throws `RangeError` for a freight amount finer than a minor unit and for an advice of nothing: neither is guessed at. */
+export const toWarehouseMessage = (message: WireMessage): WarehouseMessage => {
+  const { messageId, shipmentReference: shipmentId } = message;
+  if (message.messageType === 'SHIPPING_ADVICE') return toShipped(message);
+  if (message.messageType === 'PICK_CONFIRMATION') {
+    const lines = message.lines.map((line) => ({ lineId: line.lineReference, qty: line.quantityPicked }));
+    return {
+      kind: 'PICKED',
+      messageId,
+      shipmentId,
+      pickId: message.pickNumber,
+      pickedAt: utc(message.pickedAt),
+      lines,
+    };
+  }
+  const lines = message.lines.map((line) => ({
+    lineId: line.lineReference,
+    qty: line.quantityShort,
+    cause: line.reasonCode,
+  }));
+  return { kind: 'SHORTED', messageId, shipmentId, lines };
+};

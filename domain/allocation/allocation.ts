@@ -1,0 +1,65 @@
+import { type Decider, refuse } from '../decider.ts';
+import { deallocate } from './cancelDecisions.ts';
+import type { AllocationCommand } from './commands.ts';
+import type { AllocationEvent } from './events.ts';
+import { evolveAllocation } from './evolve.ts';
+import { accepted, fulfil, refused, reopenShipped, short } from './fulfilmentDecisions.ts';
+import {
+  backorder,
+  type Decision,
+  decideSourcing,
+  openErpGate,
+  recordReservation,
+  recordReservationFailed,
+  recordReservationLost,
+  release,
+  start,
+  unqueueBackorder,
+} from './sourcingDecisions.ts';
+import { type AllocationState, initialAllocation } from './state.ts';
+
+const decide = (command: AllocationCommand, state: AllocationState): Decision => {
+  if (command.type === 'StartAllocation') return start(command, state);
+  if (state.started === null) return refuse('NOT_FOUND', 'This order has no allocation yet.');
+  switch (command.type) {
+    case 'DecideSourcing':
+      return decideSourcing(command, state);
+    case 'RecordReservation':
+      return recordReservation(command, state);
+    case 'RecordReservationFailed':
+      return recordReservationFailed(command, state);
+    case 'RecordReservationLost':
+      return recordReservationLost(command, state);
+    case 'Backorder':
+      return backorder(command, state);
+    case 'UnqueueBackorder':
+      return unqueueBackorder(command, state);
+    case 'OpenErpGate':
+      return openErpGate(state);
+    case 'Release':
+      return release(command, state);
+    case 'RecordWarehouseAccepted':
+      return accepted(command, state);
+    case 'RecordWarehouseRefused':
+      return refused(command, state);
+    case 'RecordFulfilment':
+      return fulfil(command, state);
+    case 'RecordShort':
+      return short(command, state);
+    case 'Deallocate':
+      return deallocate(command, state);
+    case 'ReopenShipped':
+      return reopenShipped(command, state);
+  }
+};
+
+/**
+ * The plan of one accepted order: where each line comes from and what has been released. Stock positions alone decide
+ * about stock; what they answered is recorded here.
+ */
+export const allocation: Decider<AllocationState, AllocationCommand, AllocationEvent> = {
+  category: 'allocation',
+  initial: initialAllocation,
+  decide,
+  evolve: evolveAllocation,
+};

@@ -1,0 +1,169 @@
+import { qty } from '../quantity.ts';
+import { valueAt, withEntry } from '../stock/orderedMap.ts';
+import {
+  changedBy,
+  confirmationFact,
+  reservationMade,
+  reservationTaken,
+  shortageFact,
+  takeFromQueue,
+  takeFromRelease,
+  voidFact,
+  withFact,
+  withLine,
+} from './collections.ts';
+import type { AllocationEvent, AllocationFulfilled, AllocationReleasedBack } from './events.ts';
+import { answered, backToUnsourced, refused, released } from './evolveReleases.ts';
+import { type AllocatedLine, type AllocationState, nothingOpen } from './state.ts';
+
+// Every function here names the two sides of a move in one place, so that the open buckets of a line always add up.
+
+type Data<T extends AllocationEvent['type']> = Extract<AllocationEvent, { type: T }>['data'];
+
+const started = (state: AllocationState, data: Data<'AllocationStarted'>): AllocationState => {
+  let next: AllocationState = { ...state, started: data };
+  for (const { lineId, item, qty: text } of data.lines) {
+    const line: AllocatedLine = {
+      ...nothingOpen,
+      lineId,
+      item,
+      demand: qty(text),
+      unsourced: qty(text),
+      shipped: 0n,
+      overshipped: 0n,
+      cancelled: 0n,
+      queued: null,
+      reservationIds: [],
+      decisionId: null,
+    };
+    next = { ...next, lines: withEntry(next.lines, lineId, line) };
+  }
+  return next;
+};
+
+const reserved = (state: AllocationState, data: Data<'AllocationReserved'>): AllocationState => {
+  const amount = qty(data.qty);
+  const before =
+    data.from === 'BACKORDERED'
+      ? withLine(takeFromQueue(state, data.lineId, amount, data.node), data.lineId, (line) => ({
+          ...line,
+          reserved: line.reserved + amount,
+        }))
+      : withLine(state, data.lineId, (line) => ({
+          ...line,
+          unsourced: line.unsourced - amount,
+          reserved: line.reserved + amount,
+        }));
+  return reservationMade(before, data);
+};
+
+const backordered = (state: AllocationState, data: Data<'LineBackordered'>): AllocationState => {
+  const amount = qty(data.qty);
+  return withLine(state, data.lineId, (line) => ({
+    ...line,
+    unsourced: line.unsourced - amount,
+    backordered: line.backordered + amount,
+    queued: withEntry(line.queued, data.node, {
+      node: data.node,
+      qty: (valueAt(line.queued, data.node)?.qty ?? 0n) + amount,
+    }),
+  }));
+};
+
+const lost = (state: AllocationState, data: Data<'AllocationReservationLost'>): AllocationState => {
+  const amount = qty(data.qty);
+  const taken =
+    data.from === 'RESERVED'
+      ? reservationTaken(state, data.reservationId, amount, true)
+      : takeFromQueue(state, data.lineId, amount, data.node);
+  return withLine(taken, data.lineId, (line) => ({ ...line, unsourced: line.unsourced + amount }));
+};
+
+const shipped = (
+  state: AllocationState,
+  releaseId: string,
+  line: AllocationFulfilled['data']['lines'][number],
+): AllocationState => {
+  const allocated = qty(line.from.allocated);
+  let next = takeFromRelease(state, releaseId, line.lineId, qty(line.qty));
+  for (const part of line.reservations) next = reservationTaken(next, part.reservationId, qty(part.qty), false);
+  for (const place of line.queued) next = takeFromQueue(next, line.lineId, qty(place.qty), place.node);
+  return withLine(next, line.lineId, (before) => ({
+    ...before,
+    allocated: before.allocated - allocated,
+    unsourced: before.unsourced - qty(line.from.unsourced),
+    shipped: before.shipped + qty(line.qty),
+    overshipped: before.overshipped + qty(line.overshipped),
+  }));
+};
+
+const releasedBack = (state: AllocationState, data: AllocationReleasedBack['data']): AllocationState => {
+  const { from, lineId } = data;
+  let next = state;
+  for (const part of data.reservations) {
+    next =
+      part.releaseId === undefined
+        ? reservationTaken(next, part.reservationId, qty(part.qty), false)
+        : takeFromRelease(next, part.releaseId, lineId, qty(part.qty));
+  }
+  for (const place of data.queued) next = takeFromQueue(next, lineId, qty(place.qty), place.node);
+  next = withLine(next, lineId, (line) => ({
+    ...line,
+    unsourced: line.unsourced - qty(from.unsourced),
+    allocated: line.allocated - qty(from.allocated),
+    cancelled: line.cancelled + qty(from.unsourced) + qty(from.backordered) + qty(from.reserved) + qty(from.allocated),
+  }));
+  return changedBy(next, data);
+};
+
+const reopened = (state: AllocationState, data: Data<'AllocationReopened'>): AllocationState =>
+  data.lines.reduce(
+    (next, { lineId, qty: text, overshipped }) =>
+      withLine(next, lineId, (line) => ({
+        ...line,
+        shipped: line.shipped - qty(text),
+        overshipped: line.overshipped - qty(overshipped),
+        unsourced: line.unsourced + qty(text) - qty(overshipped),
+      })),
+    withFact(state, voidFact(data.shipmentId)),
+  );
+
+/** Total; never refuses and never mutates. */
+export const evolveAllocation = (state: AllocationState, event: AllocationEvent): AllocationState => {
+  switch (event.type) {
+    case 'AllocationStarted':
+      return started(state, event.data);
+    case 'ErpGateOpened':
+      return { ...state, gateOpen: true };
+    case 'SourcingDecided':
+      return withLine(state, event.data.lineId, (line) => ({ ...line, decisionId: event.data.decisionId }));
+    case 'AllocationReserved':
+      return reserved(state, event.data);
+    case 'LineBackordered':
+      return backordered(state, event.data);
+    case 'AllocationReservationLost':
+      return lost(state, event.data);
+    case 'AllocationReleased':
+      return released(state, event.data);
+    case 'WarehouseAccepted':
+      return answered(state, event.data.releaseId, 'ACCEPTED');
+    case 'WarehouseRefused':
+      return refused(state, event.data);
+    case 'AllocationFulfilled':
+      return event.data.lines.reduce(
+        (next, line) => shipped(next, event.data.releaseId, line),
+        withFact(state, confirmationFact(event.data.releaseId, event.data.confirmationId)),
+      );
+    case 'AllocationShorted':
+      return withFact(
+        backToUnsourced(state, event.data.releaseId, event.data.lineId, qty(event.data.shortQty)),
+        shortageFact(event.data.releaseId, event.data.shortageId, event.data.lineId),
+      );
+    case 'AllocationReleasedBack':
+      return releasedBack(state, event.data);
+    case 'AllocationReopened':
+      return reopened(state, event.data);
+    default:
+      return state;
+  }
+};

@@ -1,0 +1,136 @@
+import { refuse } from '../decider.ts';
+import type { OpenBuckets } from '../order/events.ts';
+import type { OpenBucket } from '../order/quantities.ts';
+import { minQty, qty, qtyText } from '../quantity.ts';
+import { valueAt, valuesOf } from '../stock/orderedMap.ts';
+import { confirmationFact, partsOfRelease, shortageFact, voidFact } from './collections.ts';
+import type { AllocationEvent, AllocationFulfilled } from './events.ts';
+import { evolveAllocation } from './evolve.ts';
+import { type Decision, identityOf, type Of, unknownLine } from './sourcingDecisions.ts';
+import { type AllocationState, fulfilled, givenBack, lineOf, releasedOpen } from './state.ts';
+
+export const bucketsText = (from: Readonly<Record<OpenBucket, bigint>>): OpenBuckets => ({
+  unsourced: qtyText(from.unsourced),
+  backordered: qtyText(from.backordered),
+  reserved: qtyText(from.reserved),
+  allocated: qtyText(from.allocated),
+});
+
+const unknownRelease = (releaseId: string) =>
+  refuse('RELEASE_UNKNOWN', `Release ${releaseId} does not belong to this order.`, { releaseId });
+
+export const accepted = (command: Of<'RecordWarehouseAccepted'>, state: AllocationState): Decision => {
+  const { releaseId, warehouseReference } = command;
+  const release = valueAt(state.releases, releaseId);
+  if (release === undefined) return unknownRelease(releaseId);
+  if (release.answer !== 'NONE') return [];
+  const { shipmentId, node } = release;
+  return [
+    { type: 'WarehouseAccepted', data: { ...identityOf(state), releaseId, shipmentId, node, warehouseReference } },
+  ];
+};
+
+/** What has left or was stopped stays so; only what the release still holds goes back to sourcing. */
+export const refused = (command: Of<'RecordWarehouseRefused'>, state: AllocationState): Decision => {
+  const { releaseId, code } = command;
+  const release = valueAt(state.releases, releaseId);
+  if (release === undefined) return unknownRelease(releaseId);
+  if (release.answer === 'REFUSED') return [];
+  const { shipmentId, node } = release;
+  const lines = [...valuesOf(release.lines)]
+    .filter((line) => line.open > 0n)
+    .map(({ lineId, item, reservationId, open }) => ({ lineId, item, reservationId, qty: qtyText(open) }));
+  return [{ type: 'WarehouseRefused', data: { ...identityOf(state), releaseId, shipmentId, node, code, lines } }];
+};
+
+type FulfilledLine = AllocationFulfilled['data']['lines'][number];
+
+/** Fact. Lines are taken one after the other, so that a line named twice is not counted against the same quantity twice. */
+export const fulfil = (command: Of<'RecordFulfilment'>, state: AllocationState): Decision => {
+  const { releaseId, confirmationId } = command;
+  if (valueAt(state.facts, confirmationFact(releaseId, confirmationId)) !== undefined) return [];
+  const eventOf = (lines: readonly FulfilledLine[]): AllocationFulfilled => ({
+    type: 'AllocationFulfilled',
+    data: { ...identityOf(state), releaseId, confirmationId, lines },
+  });
+  const lines: FulfilledLine[] = [];
+  let now = state;
+  for (const { lineId, qty: text } of command.lines) {
+    const line = lineOf(now, lineId);
+    if (line === undefined) return unknownLine(state, lineId);
+    const release = valueAt(now.releases, releaseId);
+    const { from, overshipped } = fulfilled(
+      line,
+      release === undefined ? 0n : releasedOpen(release, lineId),
+      qty(text),
+    );
+    lines.push({
+      lineId,
+      item: line.item,
+      qty: text,
+      from: bucketsText(from),
+      overshipped: qtyText(overshipped),
+      ...givenBack(now, line, from),
+    });
+    now = evolveAllocation(now, eventOf(lines.slice(-1)));
+  }
+  return [eventOf(lines)];
+};
+
+/**
+ * The shipment has already refused what it never planned. What this release no longer holds of a reported shortage was
+ * cancelled or covered by another shipment in the meantime, so at most what is open goes back to sourcing.
+ */
+export const short = (command: Of<'RecordShort'>, state: AllocationState): Decision => {
+  const { releaseId, shortageId } = command;
+  const events: AllocationEvent[] = [];
+  let now = state;
+  for (const { lineId, qty: text, cause } of command.lines) {
+    const release = valueAt(now.releases, releaseId);
+    if (release === undefined) return unknownRelease(releaseId);
+    if (lineOf(now, lineId) === undefined) return unknownLine(state, lineId);
+    if (valueAt(state.facts, shortageFact(releaseId, shortageId, lineId)) !== undefined) continue;
+    const { shipmentId, node } = release;
+    for (const { item, reservationId, part } of partsOfRelease(
+      release,
+      lineId,
+      minQty(qty(text), releasedOpen(release, lineId)),
+    )) {
+      const event: AllocationEvent = {
+        type: 'AllocationShorted',
+        data: {
+          ...identityOf(state),
+          releaseId,
+          shipmentId,
+          shortageId,
+          lineId,
+          item,
+          reservationId,
+          node,
+          shortQty: qtyText(part),
+          cause,
+        },
+      };
+      events.push(event);
+      now = evolveAllocation(now, event);
+    }
+  }
+  return events;
+};
+
+/** The quantity needs sourcing again, except what had been over-shipped: nobody ordered that. */
+export const reopenShipped = (command: Of<'ReopenShipped'>, state: AllocationState): Decision => {
+  const { shipmentId } = command;
+  if (valueAt(state.facts, voidFact(shipmentId)) !== undefined) return [];
+  const overLeft = new Map<string, bigint>();
+  const lines = [];
+  for (const { lineId, qty: text } of command.lines) {
+    const line = lineOf(state, lineId);
+    if (line === undefined) return unknownLine(state, lineId);
+    const left = overLeft.get(lineId) ?? line.overshipped;
+    const overshipped = minQty(qty(text), left);
+    overLeft.set(lineId, left - overshipped);
+    lines.push({ lineId, qty: text, overshipped: qtyText(overshipped) });
+  }
+  return [{ type: 'AllocationReopened', data: { ...identityOf(state), shipmentId, lines } }];
+};

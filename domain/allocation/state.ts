@@ -1,0 +1,184 @@
+import { absorb, type OpenBucket } from '../order/quantities.ts';
+import { minQty } from '../quantity.ts';
+import type { OrderedMap } from '../stock/orderedMap.ts';
+import { sizeOf, valueAt, valuesOf } from '../stock/orderedMap.ts';
+import type { AllocationStarted, GivenBack } from './events.ts';
+
+/** Open quantities of one line as this stream alone knows them; base units. */
+export type AllocatedLine = Readonly<Record<OpenBucket, bigint>> & {
+  readonly lineId: string;
+  readonly item: string;
+  /** Accepted demand. */
+  readonly demand: bigint;
+  readonly shipped: bigint;
+  readonly overshipped: bigint;
+  readonly cancelled: bigint;
+  /** Where the backordered quantity waits: node → quantity; the sum is `backordered`. */
+  readonly queued: OrderedMap<{ readonly node: string; readonly qty: bigint }>;
+  /** Reservations of this line that still hold something, oldest first. */
+  readonly reservationIds: readonly string[];
+  readonly decisionId: string | null;
+};
+
+export type AllocatedReservation = {
+  readonly reservationId: string;
+  readonly lineId: string;
+  readonly node: string;
+  /** What was recorded when it was made; never changes. */
+  readonly recorded: bigint;
+  /** Still reserved and not released to the warehouse. */
+  readonly open: bigint;
+  /** What was lost to the stock position or given up for it. */
+  readonly lost: bigint;
+};
+
+export type Release = {
+  readonly releaseId: string;
+  readonly shipmentId: string;
+  readonly node: string;
+  readonly answer: 'NONE' | 'ACCEPTED' | 'REFUSED';
+  readonly lines: OrderedMap<ReleasedLine>;
+};
+
+/** `open`: released and neither shipped, shorted, stopped nor refused. Keyed by reservation. */
+export type ReleasedLine = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly reservationId: string;
+  readonly open: bigint;
+};
+
+export type ToStop = {
+  readonly releaseId: string;
+  readonly shipmentId: string;
+  readonly node: string;
+  readonly qty: bigint;
+};
+
+/** What one change has taken out of one line so far, and what it still has to ask of warehouses. */
+export type ChangedLine = {
+  readonly lineId: string;
+  readonly from: Readonly<Record<OpenBucket, bigint>>;
+  readonly toStop: readonly ToStop[];
+};
+
+export type AllocationState = {
+  readonly started: AllocationStarted['data'] | null;
+  readonly gateOpen: boolean;
+  readonly lines: OrderedMap<AllocatedLine>;
+  readonly reservations: OrderedMap<AllocatedReservation>;
+  readonly releases: OrderedMap<Release>;
+  /** Releases that still hold something of a line: line → release ids, oldest first. */
+  readonly openReleases: OrderedMap<readonly string[]>;
+  /** Confirmations, shortages and voids that have had their effect. */
+  readonly facts: OrderedMap<true>;
+  readonly changes: OrderedMap<OrderedMap<ChangedLine>>;
+};
+
+export const initialAllocation: AllocationState = {
+  started: null,
+  gateOpen: false,
+  lines: null,
+  reservations: null,
+  releases: null,
+  openReleases: null,
+  facts: null,
+  changes: null,
+};
+
+export const nothingOpen: Readonly<Record<OpenBucket, bigint>> = {
+  unsourced: 0n,
+  backordered: 0n,
+  reserved: 0n,
+  allocated: 0n,
+};
+
+/** How much a reservation brought into this allocation; the rest of what stock reserved for it must be given back. */
+export const recordedQty = (state: AllocationState, reservationId: string): bigint =>
+  valueAt(state.reservations, reservationId)?.recorded ?? 0n;
+
+/** How much of a reservation this allocation has given up because the stock position cannot meet it. */
+export const lostQty = (state: AllocationState, reservationId: string): bigint =>
+  valueAt(state.reservations, reservationId)?.lost ?? 0n;
+
+export const lineOf = (state: AllocationState, lineId: string): AllocatedLine | undefined =>
+  valueAt(state.lines, lineId);
+
+/** In the order of acceptance, which is the order of the customer's document. */
+export const linesInOrder = (state: AllocationState): readonly AllocatedLine[] =>
+  (state.started?.lines ?? []).flatMap(({ lineId }) => {
+    const line = valueAt(state.lines, lineId);
+    return line === undefined ? [] : [line];
+  });
+
+/** What is reserved and has not been released to a warehouse; the reservations a release has to make hard first. */
+export const releasable = (state: AllocationState): readonly AllocatedReservation[] =>
+  linesInOrder(state).flatMap((line) => openReservations(state, line));
+
+export const openReservations = (state: AllocationState, line: AllocatedLine): readonly AllocatedReservation[] =>
+  line.reservationIds.flatMap((reservationId) => {
+    const found = valueAt(state.reservations, reservationId);
+    return found !== undefined && found.open > 0n ? [found] : [];
+  });
+
+/** May goods leave now, as far as this order decides: the ERP knows it and, when it ships complete only, everything open is reserved. */
+export const mayRelease = (state: AllocationState): boolean => {
+  if (state.started === null || (state.started.erpGate && !state.gateOpen)) return false;
+  if (!state.started.shipComplete) return true;
+  for (const line of valuesOf(state.lines)) if (line.unsourced > 0n || line.backordered > 0n) return false;
+  return true;
+};
+
+export const releasedOpen = (release: Release, lineId: string): bigint => {
+  let open = 0n;
+  for (const line of valuesOf(release.lines)) if (line.lineId === lineId) open += line.open;
+  return open;
+};
+
+/** Releases that still hold something of a line, oldest first. */
+export const releasesOf = (state: AllocationState, lineId: string): readonly Release[] =>
+  (valueAt(state.openReleases, lineId) ?? []).flatMap((releaseId) => valueAt(state.releases, releaseId) ?? []);
+
+/**
+ * What a confirmation of `qty` takes: first what its own release still holds, then what is still open of the line
+ * (unsourced, backordered, reserved, other releases), and what is left is over-shipped. Goods that covered another
+ * release's part do not change what that warehouse was asked for, so a release may hold more than the line still wants.
+ */
+export const fulfilled = (line: AllocatedLine, ownOpen: bigint, qty: bigint) => {
+  const own = minQty(minQty(qty, ownOpen), line.allocated);
+  const { from, rest } = absorb({ ...line, allocated: line.allocated - own }, qty - own);
+  return { from: { ...from, allocated: from.allocated + own }, overshipped: rest };
+};
+
+/** What a change may name to stock positions: oldest reservations and queue places first, up to the quantities in `from`. */
+export const givenBack = (
+  state: AllocationState,
+  line: AllocatedLine,
+  from: { readonly backordered: bigint; readonly reserved: bigint },
+): GivenBack => {
+  let reserved = from.reserved;
+  const reservations = openReservations(state, line).flatMap(({ reservationId, node, open }) => {
+    const part = minQty(open, reserved);
+    reserved -= part;
+    return part > 0n ? [{ reservationId, node, qty: part.toString() }] : [];
+  });
+  return { reservations, queued: queuePlaces(line, from.backordered) };
+};
+
+export const queuePlaces = (line: AllocatedLine, qty: bigint): GivenBack['queued'] => {
+  let left = qty;
+  return [...valuesOf(line.queued)].flatMap((place) => {
+    const part = minQty(place.qty, left);
+    left -= part;
+    return part > 0n ? [{ node: place.node, qty: part.toString() }] : [];
+  });
+};
+
+/** Nodes whose warehouse has refused goods of this order: sourcing should try the others first. */
+export const refusedNodes = (state: AllocationState): ReadonlySet<string> => {
+  const nodes = new Set<string>();
+  for (const release of valuesOf(state.releases)) if (release.answer === 'REFUSED') nodes.add(release.node);
+  return nodes;
+};
+
+export const isStarted = (state: AllocationState): boolean => state.started !== null && sizeOf(state.lines) > 0;

@@ -1,0 +1,79 @@
+import type { Day } from '../calendar.ts';
+import type { NodeDefined } from '../masterData/events.ts';
+import { qtyText } from '../quantity.ts';
+import type { AtpBucket } from './atp.ts';
+import { atpPolicy } from './atp.ts';
+import type { LinePromise, NodeAvailability, PromiseInput, PromiseLine } from './promise.ts';
+import { deliveryDateFor, shipDateFor, todayAt } from './shipping.ts';
+
+/** Time-phased views as earlier lines of the request left them, by item and node. */
+export type Schedules = ReadonlyMap<string, readonly AtpBucket[]>;
+
+/** A quantity that is there from `date` on. `leadTimeDays`: promised by lead time instead of by stock or supply. */
+export type Take = {
+  readonly definition: NodeDefined['data'];
+  readonly date: Day;
+  readonly qty: bigint;
+  readonly leadTimeDays: number | null;
+};
+
+/** What leaves one node on one day is one promise. Nodes that never work are not asked, so every take has a ship date. */
+export const promisesOf = (takes: readonly Take[], at: string): LinePromise['promises'] => {
+  const byShipment = new Map<string, { node: NodeDefined['data']; shipDate: Day; qty: bigint }>();
+  for (const { definition, date, qty } of takes) {
+    const shipDate = shipDateFor(definition, at, date);
+    if (shipDate === null) continue;
+    const key = `${shipDate} ${definition.node}`;
+    byShipment.set(key, { node: definition, shipDate, qty: (byShipment.get(key)?.qty ?? 0n) + qty });
+  }
+  return [...byShipment.values()].map(({ node, shipDate, qty }) => ({
+    node: node.node,
+    qty: qtyText(qty),
+    shipDate,
+    deliveryDate: deliveryDateFor(node, shipDate),
+  }));
+};
+
+const sourceOf = (take: Take, at: string): string => {
+  if (take.leadTimeDays !== null) return `by the lead time of ${take.leadTimeDays} days`;
+  return take.date <= todayAt(take.definition, at) ? 'from stock' : `from supply that is available on ${take.date}`;
+};
+
+const takeSentence = (take: Take, at: string): string => {
+  const shipDate = shipDateFor(take.definition, at, take.date);
+  const when = shipDate === null ? 'but has no working day to ship it' : `and can ship it on ${shipDate}`;
+  return `${take.definition.node} has ${take.qty} ${sourceOf(take, at)} ${when}.`;
+};
+
+const requestedSentence = (takes: readonly Take[], at: string, requested: Day, rest: bigint): string => {
+  const deliveries = promisesOf(takes, at).map((promise) => promise.deliveryDate);
+  const last = [...deliveries].sort().at(-1);
+  if (rest > 0n || last === undefined) return `The requested date ${requested} cannot be met in full.`;
+  return last <= requested
+    ? `Everything arrives by the requested date ${requested}.`
+    : `The last delivery is on ${last}, after the requested date ${requested}.`;
+};
+
+type Result = {
+  readonly takes: readonly Take[];
+  readonly rest: bigint;
+  readonly sites: readonly NodeAvailability[];
+  /** What earlier lines of the request take of the item from stock. */
+  readonly earlier: bigint;
+};
+
+/** Sentences that a planner can read aloud to a customer. */
+export const explainPromise = (input: PromiseInput, line: PromiseLine, result: Result): readonly string[] => {
+  const { takes, rest, sites, earlier } = result;
+  const sentences = takes.map((take) => takeSentence(take, input.at));
+  if (earlier > 0n) sentences.unshift(`Earlier lines of this request take ${earlier} of ${line.item} from stock.`);
+  if (sites.length === 0) sentences.push(`No node that ships from stock knows ${line.item}.`);
+  if (rest > 0n) sentences.push(`${rest} cannot be promised within ${atpPolicy.horizonDays} days.`);
+  for (const site of sites.filter((known) => known.stale)) {
+    sentences.push(`The figures of ${site.node} are stale.`);
+  }
+  if (line.requestedDate !== undefined) {
+    sentences.push(requestedSentence(takes, input.at, line.requestedDate, rest));
+  }
+  return sentences;
+};

@@ -1,0 +1,164 @@
+import type { Day } from '../calendar.ts';
+import { addDays } from '../calendar.ts';
+import type { NodeDefined } from '../masterData/events.ts';
+import { minQty, qtyText } from '../quantity.ts';
+import type { AtpBucket } from './atp.ts';
+import { atpPolicy, availableOn, withDemand } from './atp.ts';
+import type { Schedules, Take } from './explainPromise.ts';
+import { explainPromise, promisesOf } from './explainPromise.ts';
+import { byPriority, ineligibility, todayAt } from './shipping.ts';
+
+export type PromiseLine = { readonly item: string; readonly qty: bigint; readonly requestedDate?: Day };
+
+/** What the read model knows of one item at one node. */
+export type NodeAvailability = {
+  readonly item: string;
+  readonly node: string;
+  /** ATS: what could leave from stock now. */
+  readonly available: bigint;
+  /** The figures are older than the node's feed may be; they are used and said to be so. */
+  readonly stale: boolean;
+  readonly safetyStock: bigint;
+  readonly buckets: readonly AtpBucket[];
+};
+
+export type PromiseInput = {
+  /** The instant of the question, RFC 3339. */
+  readonly at: string;
+  readonly lines: readonly PromiseLine[];
+  readonly nodes: readonly NodeDefined['data'][];
+  /** Days in which an item can be had from its maker whatever the stock, by item. */
+  readonly leadTimes: readonly { readonly item: string; readonly leadTimeDays: number | null }[];
+  readonly availability: readonly NodeAvailability[];
+};
+
+/** The answer of an availability check, in the shape of the contract: quantities as integer text. */
+export type LinePromise = {
+  readonly item: string;
+  readonly qty: string;
+  /** The day from which the full quantity can be had over all nodes, not before today; null inside the horizon. */
+  readonly fullQtyDate: Day | null;
+  readonly promises: readonly {
+    readonly node: string;
+    readonly qty: string;
+    readonly shipDate: Day;
+    readonly deliveryDate: Day;
+  }[];
+  readonly availableNow: string;
+  readonly nodes: readonly {
+    readonly node: string;
+    readonly available: string;
+    readonly stale: boolean;
+    readonly buckets: readonly {
+      readonly date: Day;
+      readonly supply: string;
+      readonly demand: string;
+      readonly projected: string;
+      readonly atp: string;
+    }[];
+  }[];
+  /** Other items that would do. Master data names no substitutes yet, so there are none. */
+  readonly alternatives: readonly { readonly item: string; readonly qty: string }[];
+  readonly explanation: readonly string[];
+};
+
+type Site = { readonly definition: NodeDefined['data']; readonly known: NodeAvailability };
+
+const keyOf = (item: string, node: string): string => `${item} ${node}`;
+
+/** Nodes that can promise `item`, in the order in which they are asked. */
+const sitesFor = (input: PromiseInput, item: string): readonly Site[] => {
+  const known = new Map(input.availability.filter((row) => row.item === item).map((row) => [row.node, row]));
+  return input.nodes
+    .filter((definition) => ineligibility(definition) === null)
+    .sort(byPriority)
+    .flatMap((definition) => {
+      const row = known.get(definition.node);
+      return row === undefined ? [] : [{ definition, known: row }];
+    });
+};
+
+type LeadTime = { readonly definition: NodeDefined['data']; readonly date: Day; readonly days: number };
+
+const leadTimeOf = (input: PromiseInput, item: string): LeadTime | undefined => {
+  const days = input.leadTimes.find((row) => row.item === item)?.leadTimeDays ?? null;
+  const definition = input.nodes.filter((node) => ineligibility(node) === null).sort(byPriority)[0];
+  if (days === null || definition === undefined || days > atpPolicy.horizonDays) return undefined;
+  return { definition, days, date: addDays(todayAt(definition, input.at), days) };
+};
+
+/**
+ * Takes the quantity as early as it can be had, at each date from the nodes in their order; what stock and supply do
+ * not give by the lead time of the item is promised by lead time. Each take is demand that later takes see.
+ */
+const takesFor = (
+  qty: bigint,
+  sites: readonly Site[],
+  schedules: Schedules,
+  leadTime: LeadTime | undefined,
+): { readonly takes: readonly Take[]; readonly schedules: Schedules; readonly rest: bigint } => {
+  const held = new Map(schedules);
+  const scheduleOf = (site: Site) => held.get(keyOf(site.known.item, site.known.node)) ?? site.known.buckets;
+  const dates = new Set(sites.flatMap((site) => scheduleOf(site).map((bucket) => bucket.date)));
+  if (leadTime !== undefined) dates.add(leadTime.date);
+  const takes: Take[] = [];
+  let rest = qty;
+  for (const date of [...dates].sort()) {
+    for (const site of sites) {
+      const amount = minQty(rest, availableOn(scheduleOf(site), date));
+      if (amount <= 0n) continue;
+      takes.push({ definition: site.definition, date, qty: amount, leadTimeDays: null });
+      const { item, node, safetyStock } = site.known;
+      held.set(keyOf(item, node), withDemand(scheduleOf(site), safetyStock, date, amount));
+      rest -= amount;
+    }
+    if (date === leadTime?.date && rest > 0n) {
+      takes.push({ definition: leadTime.definition, date, qty: rest, leadTimeDays: leadTime.days });
+      rest = 0n;
+    }
+    if (rest === 0n) break;
+  }
+  return { takes, schedules: held, rest };
+};
+
+const nodeAnswer = ({ known }: Site): LinePromise['nodes'][number] => ({
+  node: known.node,
+  available: qtyText(known.available),
+  stale: known.stale,
+  buckets: known.buckets.map(({ date, supply, demand, projected, atp }) => ({
+    date,
+    supply: qtyText(supply),
+    demand: qtyText(demand),
+    projected: qtyText(projected),
+    atp: qtyText(atp),
+  })),
+});
+
+/**
+ * Answers an availability check (contract: `POST /v1/availability-checks`). Lines of one item are checked on their
+ * summed demand: what an earlier line of the request takes is not there for a later one. It reserves nothing; only the
+ * stock position does.
+ */
+export const promiseLines = (input: PromiseInput): readonly LinePromise[] => {
+  let schedules: Schedules = new Map();
+  const takenNow = new Map<string, bigint>();
+  return input.lines.map((line) => {
+    const sites = sitesFor(input, line.item);
+    const result = takesFor(line.qty, sites, schedules, leadTimeOf(input, line.item));
+    schedules = result.schedules;
+    const earlier = takenNow.get(line.item) ?? 0n;
+    const stock = sites.reduce((sum, site) => sum + site.known.available, 0n);
+    const availableNow = stock > earlier ? stock - earlier : 0n;
+    takenNow.set(line.item, earlier + minQty(availableNow, line.qty));
+    return {
+      item: line.item,
+      qty: qtyText(line.qty),
+      fullQtyDate: result.rest === 0n ? (result.takes.at(-1)?.date ?? null) : null,
+      promises: promisesOf(result.takes, input.at),
+      availableNow: qtyText(availableNow),
+      nodes: sites.map(nodeAnswer),
+      alternatives: [],
+      explanation: explainPromise(input, line, { ...result, sites: sites.map((site) => site.known), earlier }),
+    };
+  });
+};

@@ -1,0 +1,130 @@
+import type { Candidate, Pick } from '../allocation/events.ts';
+import type { Day } from '../calendar.ts';
+import type { NodeDefined } from '../masterData/events.ts';
+import { qtyText } from '../quantity.ts';
+import type { DatedSupply } from './atp.ts';
+import { expectedDateFor } from './expectedDate.ts';
+import { explainLine } from './explainSourcing.ts';
+import { byPriority, deliveryDateFor, ineligibility, shipDateFor } from './shipping.ts';
+import { chooseEach, chooseShipComplete } from './sourcingChoices.ts';
+import type { Choice, Desk } from './sourcingDesk.ts';
+import { openDesk } from './sourcingDesk.ts';
+
+export type SourcingLine = { readonly lineId: string; readonly item: string; readonly demand: bigint };
+
+/** What one node's stock position says of one item. */
+export type NodeStock = {
+  readonly item: string;
+  readonly node: string;
+  /** Sellable − allocated − reserved − safety stock, before anything is set aside for the queue; may be negative. */
+  readonly free: bigint;
+  /** What older orders wait for here. Lines that ship complete only and cannot be filled may be left out. */
+  readonly queuedBackorders: bigint;
+  readonly supplies: readonly DatedSupply[];
+};
+
+export type SourcingInput = {
+  /** The instant of the decision, RFC 3339. */
+  readonly at: string;
+  readonly lines: readonly SourcingLine[];
+  readonly shipComplete: boolean;
+  readonly allowSplit: boolean;
+  readonly requestedDate: Day;
+  readonly nodes: readonly NodeDefined['data'][];
+  readonly stock: readonly NodeStock[];
+  readonly policyVersion: number;
+};
+
+/** One decision, ready for `DecideSourcing`; Σ picks + shortage = demand. */
+export type SourcedLine = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly demand: string;
+  readonly picks: readonly Pick[];
+  readonly shortage: string;
+  /** Where the shortage waits; null when no node can supply from stock at all. */
+  readonly queueNode: string | null;
+  readonly candidates: readonly Candidate[];
+  readonly policyVersion: number;
+  /** Delivery of the last part, or null when nothing announced covers the shortage. */
+  readonly promisedDate: Day | null;
+  /** When announced supply covers the shortage, or null. */
+  readonly expectedDate: Day | null;
+  readonly explanation: readonly string[];
+};
+
+const deliveryOf = (input: SourcingInput, node: NodeDefined['data'], available?: Day): Day | null => {
+  const shipDate = shipDateFor(node, input.at, available);
+  return shipDate === null ? null : deliveryDateFor(node, shipDate);
+};
+
+const picksOf = (input: SourcingInput, choice: Choice): readonly Pick[] =>
+  choice.picks.flatMap(({ node, qty }) => {
+    const shipDate = shipDateFor(node, input.at);
+    return shipDate === null ? [] : [{ node: node.node, qty: qtyText(qty), shipDate, peg: 'ON_HAND' as const }];
+  });
+
+const rejection = (node: NodeDefined['data'], choice: Choice, usable: bigint): string | null => {
+  if (choice.picks.some((pick) => pick.node.node === node.node)) return null;
+  const never = ineligibility(node);
+  if (never !== null) return never;
+  if (usable <= 0n) return 'NO_STOCK';
+  return choice.rejected === 'NOT_FULL_QUANTITY' && usable >= choice.demand ? 'ORDER_NOT_COMPLETE' : choice.rejected;
+};
+
+const candidatesOf = (input: SourcingInput, choice: Choice): readonly Candidate[] =>
+  [...input.nodes].sort(byPriority).map((node) => {
+    const usable = choice.usable.get(node.node) ?? 0n;
+    return {
+      node: node.node,
+      priority: node.priority,
+      available: qtyText(usable),
+      rejectedBy: rejection(node, choice, usable),
+    };
+  });
+
+const promisedDateOf = (input: SourcingInput, choice: Choice, expectedDate: Day | null): Day | null => {
+  const deliveries = choice.picks.map(({ node }) => deliveryOf(input, node));
+  if (choice.shortage > 0n) {
+    const late = choice.queueNode === null || expectedDate === null;
+    deliveries.push(late ? null : deliveryOf(input, choice.queueNode, expectedDate));
+  }
+  const known = deliveries.filter((date) => date !== null);
+  return known.length < deliveries.length ? null : (known.sort().at(-1) ?? null);
+};
+
+const sourcedLine = (input: SourcingInput, desk: Desk, choice: Choice, earlier: readonly Choice[]): SourcedLine => {
+  const expectedDate = expectedDateFor(input, desk, choice, earlier);
+  const picks = picksOf(input, choice);
+  const promisedDate = promisedDateOf(input, choice, expectedDate);
+  return {
+    lineId: choice.line.lineId,
+    item: choice.line.item,
+    demand: qtyText(choice.demand),
+    picks,
+    shortage: qtyText(choice.shortage),
+    queueNode: choice.queueNode?.node ?? null,
+    candidates: candidatesOf(input, choice),
+    policyVersion: input.policyVersion,
+    promisedDate,
+    expectedDate,
+    explanation: explainLine(input, choice, picks, { expectedDate, promisedDate }),
+  };
+};
+
+/**
+ * Decides which nodes supply an order (spec 4.6, in the form of this product): active nodes that hold stock, by
+ * priority, then id. Nobody overtakes the queue: what older orders wait for, also elsewhere, is not there for this one.
+ * Lines of one item share its stock, in the order of the lines. The same input always gives the same answer.
+ *
+ * - split allowed: each node gives what it has until the line is covered; the rest waits at the first node.
+ * - split not allowed: the first node that has the full quantity; if none has, the node that has most gives what it
+ *   has and the rest waits there, so that a line never leaves from two places.
+ * - ship complete: every line whole from one node, or nothing is taken and everything waits. One node for the whole
+ *   order where there is one; with split allowed, lines may otherwise come from different nodes.
+ */
+export const sourceOrder = (input: SourcingInput): readonly SourcedLine[] => {
+  const desk = openDesk(input);
+  const choices = input.shipComplete ? chooseShipComplete(input, desk) : chooseEach(input, desk);
+  return choices.map((choice, index) => sourcedLine(input, desk, choice, choices.slice(0, index)));
+};

@@ -1,0 +1,176 @@
+import { isDay } from '../calendar.ts';
+import { type Decider, type Refusal, refuse } from '../decider.ts';
+import { sameContent } from '../masterData/sameContent.ts';
+import { minor, minorText } from '../money.ts';
+import type { InvoiceCommand } from './commands.ts';
+import { invoiceTotals, issuedDocument, unbalancedLine } from './document.ts';
+import type { InvoiceEvent } from './events.ts';
+import { evolveInvoice, type InvoiceState, initialInvoice, invoiceState } from './state.ts';
+import { taxAnswerProblem } from './tax.ts';
+
+type Outcome = readonly InvoiceEvent[] | Refusal;
+type CommandOf<T extends InvoiceCommand['type']> = Extract<InvoiceCommand, { type: T }>;
+
+const keyOf = ({ invoiceId, orderId, bu }: { invoiceId: string; orderId: string; bu: string }) => ({
+  invoiceId,
+  orderId,
+  bu,
+});
+
+const notIssued = (state: InvoiceState): Refusal =>
+  refuse('INVOICE_NOT_ISSUED', `The invoice is ${invoiceState(state)}, not issued.`);
+
+/** The id comes from the confirmation that is billed, so a second draft is the same request again. */
+const draft = ({ draft: data }: CommandOf<'DraftInvoice'>, state: InvoiceState): Outcome => {
+  if (state.draft !== null) return [];
+  if (data.lines.length === 0) return refuse('INVOICE_UNBALANCED', 'An invoice has at least one line.');
+  const line = unbalancedLine(data);
+  if (line !== undefined) return refuse('INVOICE_UNBALANCED', `Line ${line}: net is not gross − discount.`);
+  return [{ type: 'InvoiceDrafted', data }];
+};
+
+const recordTax = (command: CommandOf<'RecordTax'>, state: InvoiceState): Outcome => {
+  if (state.draft === null) return refuse('NOT_FOUND', 'There is no draft to tax.');
+  const { engine, docCode, lines, tax } = command;
+  const answer = { ...keyOf(state.draft), engine, docCode, lines, tax };
+  if (sameContent(state.tax, answer)) return [];
+  if (state.issued !== null) return refuse('INVOICE_NOT_DRAFT', 'Tax is never calculated again after issue.');
+  const problem = taxAnswerProblem(state.draft, lines, tax);
+  if (problem !== undefined) return [failedTax(state.draft, engine, 'TAX_ANSWER_UNUSABLE', problem)];
+  return [{ type: 'TaxCalculated', data: answer }];
+};
+
+const failedTax = (
+  draft: NonNullable<InvoiceState['draft']>,
+  engine: string,
+  code: string,
+  detail: string,
+): InvoiceEvent => ({
+  type: 'TaxCalculationFailed',
+  data: { ...keyOf(draft), engine, code, detail },
+});
+
+/** Every failed attempt is an event, because each one makes the process try again later; a repeated command is known by its id. */
+const recordTaxFailure = ({ engine, code, detail }: CommandOf<'RecordTaxFailure'>, state: InvoiceState): Outcome => {
+  if (state.draft === null) return refuse('NOT_FOUND', 'There is no draft to tax.');
+  return state.tax === null ? [failedTax(state.draft, engine, code, detail)] : [];
+};
+
+const issue = (command: CommandOf<'IssueInvoice'>, state: InvoiceState): Outcome => {
+  if (state.issued !== null) {
+    if (state.issued.number === command.number) return [];
+    return refuse('INVOICE_NOT_DRAFT', `The invoice was issued as ${state.issued.number}.`, {
+      number: state.issued.number,
+    });
+  }
+  if (state.draft === null) return refuse('NOT_FOUND', 'There is no draft to issue.');
+  if (state.tax === null) return refuse('INVOICE_NOT_DRAFT', 'The tax is not calculated yet.');
+  if (!isDay(command.issueDate)) return refuse('INVOICE_NOT_DRAFT', `${command.issueDate} is not a date.`);
+  const problem = unbalancedLine(state.draft) ?? taxAnswerProblem(state.draft, state.tax.lines, state.tax.tax);
+  const document = issuedDocument(state.draft, state.tax, command);
+  const { gross, discount, charges, tax, total } = document.totals;
+  const rest = minor(total) - (minor(gross) - minor(discount) + minor(charges) + minor(tax));
+  const again = invoiceTotals(document, minorText(sumOfTaxes(document)));
+  if (problem !== undefined || rest !== 0n || again.total !== total) {
+    return refuse('INVOICE_UNBALANCED', 'The total is not gross − discount + charges + tax of the lines.', {
+      total,
+      sum: again.total,
+    });
+  }
+  return [{ type: 'InvoiceIssued', data: { ...document, contentSha256: command.contentSha256 } }];
+};
+
+const sumOfTaxes = (document: ReturnType<typeof issuedDocument>): bigint =>
+  [...document.lines, ...document.charges].reduce((sum, line) => sum + minor(line.tax), 0n);
+
+/** Facts of the engine: recorded even for an invoice that was voided meanwhile, so that the tax document is voided too. */
+const recordCommit = ({ engine, docCode, tax }: CommandOf<'RecordTaxCommit'>, state: InvoiceState): Outcome => {
+  if (state.issued === null) return notIssued(state);
+  if (docCode !== state.issued.taxDocCode) return strange(docCode, state.issued.taxDocCode);
+  const key = keyOf(state.issued);
+  const ours = state.issued.totals.tax;
+  if (minor(tax) === minor(ours)) {
+    return state.commit?.kind === 'COMMITTED' ? [] : [{ type: 'TaxCommitted', data: { ...key, engine, docCode, tax } }];
+  }
+  if (state.commit?.kind === 'COMMITTED' || (state.commit?.kind === 'MISMATCH' && state.commit.theirs === tax))
+    return [];
+  const difference = minorText(minor(tax) - minor(ours));
+  return [{ type: 'TaxCommitMismatch', data: { ...key, engine, docCode, ours, theirs: tax, difference } }];
+};
+
+const strange = (docCode: string, ours: string): Refusal =>
+  refuse('NOT_FOUND', `The tax document of this invoice is ${ours}, not ${docCode}.`, { docCode });
+
+/** Recorded for every failed attempt, which the process repeats later; of no consequence once committed, disputed or voided. */
+const recordCommitFailure = (command: CommandOf<'RecordTaxCommitFailure'>, state: InvoiceState): Outcome => {
+  if (state.issued === null) return notIssued(state);
+  const { engine, docCode, code, detail } = command;
+  if (docCode !== state.issued.taxDocCode) return strange(docCode, state.issued.taxDocCode);
+  const settled = state.commit?.kind === 'COMMITTED' || state.commit?.kind === 'MISMATCH';
+  if (settled || state.voided) return [];
+  return [{ type: 'TaxCommitFailed', data: { ...keyOf(state.issued), engine, docCode, code, detail } }];
+};
+
+const recordPosting = ({ type: _type, ...posted }: CommandOf<'RecordErpPosting'>, state: InvoiceState): Outcome => {
+  if (state.issued === null) return notIssued(state);
+  if (state.posting?.kind === 'POSTED') return [];
+  return [{ type: 'InvoicePosted', data: { ...keyOf(state.issued), ...posted } }];
+};
+
+const recordRefusal = ({ type: _type, ...refused }: CommandOf<'RecordErpRefusal'>, state: InvoiceState): Outcome => {
+  if (state.issued === null) return notIssued(state);
+  if (state.posting?.kind === 'POSTED' || sameContent(state.posting, { kind: 'REFUSED', ...refused })) return [];
+  return [{ type: 'InvoicePostingRefused', data: { ...keyOf(state.issued), ...refused } }];
+};
+
+/** Once, and only before settlement; a settled invoice will need a credit memo. A draft is not a document yet. */
+const voidInvoice = (command: CommandOf<'VoidInvoice'>, state: InvoiceState): Outcome => {
+  const { issued } = state;
+  if (issued === null) return notIssued(state);
+  if (state.voided) return [];
+  const { reason, voidDate, issuedEventId, issuedPosition } = command;
+  if (!isDay(voidDate)) return refuse('INVOICE_NOT_VOIDABLE', `${voidDate} is not a date.`);
+  const at = issuedPosition === undefined ? {} : { issuedPosition };
+  const data = { ...keyOf(issued), number: issued.number, voidDate, reason, issuedEventId, ...at, issued };
+  return [{ type: 'InvoiceVoided', data }];
+};
+
+const recordTaxVoid = ({ engine, docCode }: CommandOf<'RecordTaxVoid'>, state: InvoiceState): Outcome => {
+  if (state.issued === null) return notIssued(state);
+  if (docCode !== state.issued.taxDocCode) return strange(docCode, state.issued.taxDocCode);
+  if (state.taxVoided) return [];
+  return [{ type: 'TaxVoided', data: { ...keyOf(state.issued), engine, docCode } }];
+};
+
+const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
+  switch (command.type) {
+    case 'DraftInvoice':
+      return draft(command, state);
+    case 'RecordTax':
+      return recordTax(command, state);
+    case 'RecordTaxFailure':
+      return recordTaxFailure(command, state);
+    case 'IssueInvoice':
+      return issue(command, state);
+    case 'RecordTaxCommit':
+      return recordCommit(command, state);
+    case 'RecordTaxCommitFailure':
+      return recordCommitFailure(command, state);
+    case 'RecordErpPosting':
+      return recordPosting(command, state);
+    case 'RecordErpRefusal':
+      return recordRefusal(command, state);
+    case 'VoidInvoice':
+      return voidInvoice(command, state);
+    case 'RecordTaxVoid':
+      return recordTaxVoid(command, state);
+  }
+};
+
+/** Stream `invoice-<bu>.<invoiceId>`. */
+export const invoiceDecider: Decider<InvoiceState, InvoiceCommand, InvoiceEvent> = {
+  category: 'invoice',
+  initial: initialInvoice,
+  decide,
+  evolve: evolveInvoice,
+};

@@ -1,0 +1,80 @@
+import type { InvoiceDrafted, InvoiceEvent, InvoiceIssued, TaxCalculated } from './events.ts';
+
+/** PARTIALLY_PAID, SETTLED, DISPUTED and WRITTEN_OFF come with payments. */
+export type InvoiceStatus = 'NONE' | 'DRAFT' | 'AWAITING_TAX' | 'ISSUED' | 'TAX_COMMITTED' | 'POSTED' | 'VOIDED';
+
+export type Failure = { readonly code: string; readonly detail: string };
+
+export type InvoiceState = {
+  readonly draft: InvoiceDrafted['data'] | null;
+  readonly tax: TaxCalculated['data'] | null;
+  readonly taxFailure: Failure | null;
+  readonly issued: InvoiceIssued['data'] | null;
+  readonly commit:
+    | { readonly kind: 'COMMITTED' }
+    | { readonly kind: 'MISMATCH'; readonly theirs: string }
+    | ({ readonly kind: 'FAILED' } & Failure)
+    | null;
+  readonly posting:
+    | { readonly kind: 'POSTED'; readonly batchId: string; readonly journalId: string; readonly erpDocument: string }
+    | ({ readonly kind: 'REFUSED'; readonly batchId: string; readonly journalId: string } & Failure)
+    | null;
+  readonly voided: boolean;
+  readonly taxVoided: boolean;
+};
+
+export const initialInvoice: InvoiceState = {
+  draft: null,
+  tax: null,
+  taxFailure: null,
+  issued: null,
+  commit: null,
+  posting: null,
+  voided: false,
+  taxVoided: false,
+};
+
+/**
+ * Spec 4.4. A draft whose tax could not be calculated is AWAITING_TAX until it is. An acknowledged posting counts only
+ * once the tax is committed: POSTED comes after TAX_COMMITTED whatever order the two answers arrive in.
+ */
+export const invoiceState = (state: InvoiceState): InvoiceStatus => {
+  if (state.draft === null) return 'NONE';
+  if (state.voided) return 'VOIDED';
+  if (state.issued === null) return state.tax === null && state.taxFailure !== null ? 'AWAITING_TAX' : 'DRAFT';
+  if (state.commit?.kind !== 'COMMITTED' || state.taxVoided) return 'ISSUED';
+  return state.posting?.kind === 'POSTED' ? 'POSTED' : 'TAX_COMMITTED';
+};
+
+export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): InvoiceState => {
+  switch (event.type) {
+    case 'InvoiceDrafted':
+      return { ...state, draft: event.data };
+    case 'TaxCalculated':
+      return { ...state, tax: event.data, taxFailure: null };
+    case 'TaxCalculationFailed':
+      return { ...state, taxFailure: { code: event.data.code, detail: event.data.detail } };
+    case 'InvoiceIssued':
+      return { ...state, issued: event.data };
+    case 'TaxCommitted':
+      return { ...state, commit: { kind: 'COMMITTED' } };
+    case 'TaxCommitMismatch':
+      return { ...state, commit: { kind: 'MISMATCH', theirs: event.data.theirs } };
+    case 'TaxCommitFailed':
+      return { ...state, commit: { kind: 'FAILED', code: event.data.code, detail: event.data.detail } };
+    case 'InvoicePosted': {
+      const { batchId, journalId, erpDocument } = event.data;
+      return { ...state, posting: { kind: 'POSTED', batchId, journalId, erpDocument } };
+    }
+    case 'InvoicePostingRefused': {
+      const { batchId, journalId, code, detail } = event.data;
+      return { ...state, posting: { kind: 'REFUSED', batchId, journalId, code, detail } };
+    }
+    case 'InvoiceVoided':
+      return { ...state, voided: true };
+    case 'TaxVoided':
+      return { ...state, taxVoided: true };
+    default:
+      return state;
+  }
+};

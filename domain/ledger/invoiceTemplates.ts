@@ -1,0 +1,99 @@
+import type { InvoiceIssued, InvoiceVoided } from '../invoice/events.ts';
+import { minor } from '../money.ts';
+import type { Facts } from './accounts.ts';
+import { commonLineage, type Lineage } from './journal.ts';
+import type { Role } from './roles.ts';
+import { type Entry, entry, type Posting, reversed, type Side } from './template.ts';
+
+type Issued = InvoiceIssued['data'];
+
+const invoiceFacts = (invoice: Issued): Facts => ({
+  node: invoice.node,
+  channel: invoice.channel,
+  customer: invoice.soldTo,
+  customerGroup: invoice.customerGroup,
+  ...(invoice.shipTo.region === undefined ? {} : { region: invoice.shipTo.region }),
+});
+
+const lineFacts = (invoice: Issued, line: Issued['lines'][number]): Facts => ({
+  ...invoiceFacts(invoice),
+  item: line.item,
+  itemGroup: line.itemGroup,
+});
+
+const lineLineage = (invoice: Issued, line: Issued['lines'][number]): Lineage => ({
+  orderId: invoice.orderId,
+  orderLineId: line.orderLineId,
+  shipmentId: line.shipmentId,
+  shipmentLineId: line.shipmentLineId,
+  invoiceId: invoice.invoiceId,
+  invoiceLineId: line.invoiceLineId,
+});
+
+const taxEntries = (invoice: Issued, whole: Lineage): readonly Entry[] => {
+  const lines = new Map(invoice.lines.map((line) => [line.invoiceLineId, line]));
+  return invoice.taxes.map((tax) => {
+    const line = lines.get(tax.reference);
+    const facts = {
+      ...(line === undefined ? invoiceFacts(invoice) : lineFacts(invoice, line)),
+      taxJurisdiction: tax.jurisdiction,
+    };
+    return entry(
+      'TAX_PAYABLE',
+      'CREDIT',
+      minor(tax.tax),
+      facts,
+      line === undefined ? whole : lineLineage(invoice, line),
+    );
+  });
+};
+
+/** A charge belongs to the invoice as a whole, so its lineage is what all lines have in common. */
+const chargeEntries = (invoice: Issued, whole: Lineage): readonly Entry[] =>
+  invoice.charges.map((charge) => {
+    const role = charge.code === 'FREIGHT' ? 'REVENUE_FREIGHT' : 'REVENUE_OTHER';
+    return entry(role, 'CREDIT', minor(charge.amount), { ...invoiceFacts(invoice), reason: charge.code }, whole);
+  });
+
+const issuedEntries = (invoice: Issued): readonly Entry[] => {
+  const { lines } = invoice;
+  const whole = commonLineage(lines.map((line) => lineLineage(invoice, line)));
+  const perLine = (role: Role, side: Side, amount: (line: Issued['lines'][number]) => string): readonly Entry[] =>
+    lines.map((line) => entry(role, side, minor(amount(line)), lineFacts(invoice, line), lineLineage(invoice, line)));
+  return [
+    entry('AR_TRADE', 'DEBIT', minor(invoice.totals.total), invoiceFacts(invoice), whole),
+    ...perLine('SALES_DISCOUNT', 'DEBIT', (line) => line.discount),
+    ...perLine('COGS', 'DEBIT', (line) => line.cost),
+    ...perLine('REVENUE_PRODUCT', 'CREDIT', (line) => line.gross),
+    ...chargeEntries(invoice, whole),
+    ...taxEntries(invoice, whole),
+    ...perLine('DEFERRED_COGS', 'CREDIT', (line) => line.cost),
+  ];
+};
+
+const ofInvoice = (invoice: Issued) => ({
+  documentRef: invoice.number,
+  declaredSource: null,
+  orderId: invoice.orderId,
+  shipmentId: commonLineage(invoice.lines.map((line) => lineLineage(invoice, line))).shipmentId,
+  invoiceId: invoice.invoiceId,
+  currency: invoice.currency,
+});
+
+/** T03, ON_INVOICE: receivable, revenue, tax, and the cost of exactly the invoiced goods. */
+export const invoiceIssued = (data: Issued): Posting => ({
+  templateId: 'T03',
+  ...ofInvoice(data),
+  day: data.issueDate,
+  reversalOf: null,
+  entries: issuedEntries(data),
+});
+
+/** T11: exact reverse of T03, with the account map that T03 was posted with. */
+export const invoiceVoided = ({ issued, issuedEventId, issuedPosition, voidDate }: InvoiceVoided['data']): Posting => ({
+  templateId: 'T11',
+  ...ofInvoice(issued),
+  day: voidDate,
+  reversalOf: { eventId: issuedEventId, templateId: 'T03' },
+  entries: reversed(issuedEntries(issued), issuedPosition),
+});

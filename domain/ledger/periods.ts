@@ -1,0 +1,63 @@
+import { type Day, nextPeriod, periodDays, periodOf } from '../calendar.ts';
+import type { PeriodStatus } from './commands.ts';
+import type { PeriodEvent } from './events.ts';
+
+/** State of every period by ledger, folded from period events in log order. Never changed in place. */
+export type PeriodBook = ReadonlyMap<string, ReadonlyMap<string, PeriodStatus>>;
+
+export const emptyPeriodBook: PeriodBook = new Map();
+
+const keyOf = (bu: string, ledger: string): string => `${bu}/${ledger}`;
+
+const statusAfter: Readonly<Record<PeriodEvent['type'], PeriodStatus>> = {
+  PeriodOpened: 'OPEN',
+  PeriodSoftClosed: 'SOFT_CLOSED',
+  PeriodClosed: 'CLOSED',
+  PeriodReopened: 'OPEN',
+};
+
+export const periodStatusAfter = (event: PeriodEvent): PeriodStatus => statusAfter[event.type];
+
+export const applyToPeriods = (book: PeriodBook, event: PeriodEvent): PeriodBook => {
+  const { data } = event;
+  const key = keyOf(data.bu, data.ledger);
+  return new Map(book).set(key, new Map(book.get(key)).set(data.period, periodStatusAfter(event)));
+};
+
+export const periodStatus = (book: PeriodBook, bu: string, ledger: string, period: string): PeriodStatus =>
+  book.get(keyOf(bu, ledger))?.get(period) ?? 'NONE';
+
+export type Placement = {
+  readonly accountingDate: Day;
+  readonly period: string;
+  readonly late: boolean;
+  /** False: the period is not open yet; the journal is held until it is. */
+  readonly open: boolean;
+};
+
+const firstOpenAfter = (periods: ReadonlyMap<string, PeriodStatus>, period: string): string | undefined =>
+  [...periods.keys()].sort().find((each) => each > period && periods.get(each) === 'OPEN');
+
+const neverOpenedFrom = (periods: ReadonlyMap<string, PeriodStatus>, period: string): string => {
+  let at = period;
+  while (periods.has(at)) at = nextPeriod(at);
+  return at;
+};
+
+/**
+ * Where a posting of `day` lands (G5). An open or soft-closed period takes its own days. A closed one, or one from before
+ * the books began, passes on to the first day of the first open period after it. A period that nobody has opened yet,
+ * with none open after it, keeps the posting waiting for it: pushing it back into an older month would be wrong.
+ */
+export const placeInPeriods = (book: PeriodBook, bu: string, ledger: string, day: Day): Placement => {
+  const periods = book.get(keyOf(bu, ledger)) ?? new Map<string, PeriodStatus>();
+  const own = periodOf(day);
+  const status = periods.get(own) ?? 'NONE';
+  if (status === 'OPEN' || status === 'SOFT_CLOSED')
+    return { accountingDate: day, period: own, late: false, open: true };
+  const next = firstOpenAfter(periods, own);
+  if (next !== undefined) return { accountingDate: periodDays(next).firstDay, period: next, late: true, open: true };
+  if (status === 'NONE') return { accountingDate: day, period: own, late: false, open: false };
+  const waitsFor = neverOpenedFrom(periods, own);
+  return { accountingDate: periodDays(waitsFor).firstDay, period: waitsFor, late: true, open: false };
+};

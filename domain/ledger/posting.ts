@@ -1,0 +1,183 @@
+import { type Day, localClock } from '../calendar.ts';
+import type { RecordedDomainEvent } from '../events.ts';
+import type { AccountMapPublished, BusinessUnitDefined, PostingRulesPublished } from '../masterData/events.ts';
+import { decimal, minorText } from '../money.ts';
+import { accountFor, dimensionsOf } from './accounts.ts';
+import { checkJournal } from './checkJournal.ts';
+import { functionalAmounts } from './functional.ts';
+import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
+import type { Fx, JournalDraft, JournalLine, JournalProblem } from './journal.ts';
+import { type PeriodBook, type Placement, placeInPeriods } from './periods.ts';
+import type { TemplateId } from './roles.ts';
+import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
+import type { Entry, Posting } from './template.ts';
+
+/** Everything a journal depends on besides its event: rules, accounts and periods as they stood at the event's position. */
+export type PostingContext = {
+  readonly businessUnit: BusinessUnitDefined['data'];
+  readonly postingRules: PostingRulesPublished['data'] | undefined;
+  readonly accountMap: AccountMapPublished['data'] | undefined;
+  /** The map in force at an earlier position, for reversals; absent or undefined: `accountMap`. */
+  readonly accountMapAt?: (position: string) => AccountMapPublished['data'] | undefined;
+  readonly periods: PeriodBook;
+  /** UUIDv5(eventId : templateId : ledger). */
+  readonly journalIdFor: (eventId: string, templateId: TemplateId, ledger: string) => string;
+  /** From a named rate table; `rate` in units of `to` for one unit of `from`. Absent: no foreign currency can be posted. */
+  readonly rateFor?: (from: string, to: string, day: Day) => Fx | undefined;
+};
+
+export const postedEventTypes = [
+  'ShipmentConfirmed',
+  'ShipmentVoided',
+  'InvoiceIssued',
+  'InvoiceVoided',
+  'StockAdjusted',
+] as const;
+
+const postingsOf = (event: RecordedDomainEvent, { timeZone }: BusinessUnitDefined['data']): readonly Posting[] => {
+  switch (event.type) {
+    case 'ShipmentConfirmed': {
+      const { day } = localClock(event.data.shippedAt, timeZone);
+      return [shipmentConfirmed(event.data, day), freightCost(event.data, day)];
+    }
+    case 'ShipmentVoided':
+      return [shipmentVoided(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
+    case 'InvoiceIssued':
+      return [invoiceIssued(event.data)];
+    case 'InvoiceVoided':
+      return [invoiceVoided(event.data)];
+    case 'StockAdjusted':
+      return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
+    default:
+      return [];
+  }
+};
+
+/** A negative amount stands on the other side. */
+const lineOf = (entry: Entry, index: number, posting: Posting, date: Day, context: PostingContext) => {
+  const debit = (entry.side === 'DEBIT') === entry.amount > 0n;
+  const size = minorText(entry.amount < 0n ? -entry.amount : entry.amount);
+  const pinned = entry.pinnedAt === undefined ? undefined : context.accountMapAt?.(entry.pinnedAt);
+  const found = accountFor(pinned ?? context.accountMap, entry.role, entry.facts, posting.currency, date);
+  return {
+    line: {
+      lineNo: index + 1,
+      role: entry.role,
+      account: found.kind === 'account' ? found.account : null,
+      debit: debit ? size : '0',
+      credit: debit ? '0' : size,
+      dimensions: dimensionsOf(entry.facts),
+      lineage: entry.lineage,
+    },
+    problem: found.kind === 'problem' ? found.problem : undefined,
+  };
+};
+
+const rateOfPosting = (posting: Posting, { businessUnit, rateFor }: PostingContext): Fx | undefined =>
+  posting.currency === businessUnit.currency
+    ? { rate: '1', type: 'SAME_CURRENCY', date: posting.day }
+    : rateFor?.(posting.currency, businessUnit.currency, posting.day);
+
+const inFunctional = (
+  lines: readonly Omit<JournalLine, 'functionalDebit' | 'functionalCredit'>[],
+  fx: Fx | undefined,
+  from: string,
+  to: string,
+): readonly JournalLine[] => {
+  if (fx === undefined) return lines.map((line) => ({ ...line, functionalDebit: '0', functionalCredit: '0' }));
+  const amounts = functionalAmounts(lines, decimal(fx.rate), from, to);
+  return lines.map((line, index) => ({
+    ...line,
+    ...(amounts[index] ?? { functionalDebit: '0', functionalCredit: '0' }),
+  }));
+};
+
+const holdsOf = (
+  posting: Posting,
+  placement: Placement,
+  fx: Fx | undefined,
+  context: PostingContext,
+): readonly JournalProblem[] => {
+  const holds: JournalProblem[] = [];
+  const hold = (code: JournalProblem['code'], detail: string) => holds.push({ code, role: null, detail });
+  if (context.postingRules === undefined) hold('POSTING_RULES_MISSING', 'No posting rules were published yet.');
+  if (!placement.open) hold('PERIOD_NOT_OPEN', `Period ${placement.period} is not open yet.`);
+  if (fx === undefined)
+    hold('FX_RATE_MISSING', `There is no rate from ${posting.currency} to ${context.businessUnit.currency}.`);
+  return holds;
+};
+
+const stateOf = (unmapped: readonly JournalProblem[], holds: readonly JournalProblem[]): JournalDraft['state'] => {
+  if (unmapped.length > 0) return 'UNMAPPED';
+  return holds.length > 0 ? 'HELD' : 'READY';
+};
+
+const oncePerRole = (problems: readonly (JournalProblem | undefined)[]): readonly JournalProblem[] => [
+  ...new Map(
+    problems.flatMap((each) => (each === undefined ? [] : [[`${each.code} ${each.role}`, each] as const])),
+  ).values(),
+];
+
+const headOf = (posting: Posting, placement: Placement, event: RecordedDomainEvent, context: PostingContext) => {
+  const { businessUnit, postingRules, accountMap, journalIdFor } = context;
+  const ledger = postingRules?.ledger ?? businessUnit.ledger;
+  const { entries: _entries, day, reversalOf, ...rest } = posting;
+  return {
+    ...rest,
+    journalId: journalIdFor(event.eventId, posting.templateId, ledger),
+    bu: businessUnit.bu,
+    ledger,
+    accountingDate: placement.accountingDate,
+    originalDate: day,
+    period: placement.period,
+    latePosting: placement.late,
+    ruleSetVersion: postingRules?.version ?? 0,
+    accountMapVersion: accountMap?.version ?? 0,
+    sourceEventId: event.eventId,
+    sourcePosition: event.position,
+    reversalOf: reversalOf === null ? null : journalIdFor(reversalOf.eventId, reversalOf.templateId, ledger),
+    functionalCurrency: businessUnit.currency,
+  };
+};
+
+const assemble = (posting: Posting, event: RecordedDomainEvent, context: PostingContext): JournalDraft => {
+  const { businessUnit, periods } = context;
+  const ledger = context.postingRules?.ledger ?? businessUnit.ledger;
+  const placement = placeInPeriods(periods, businessUnit.bu, ledger, posting.day);
+  const made = posting.entries.map((entry, index) => lineOf(entry, index, posting, placement.accountingDate, context));
+  const fx = rateOfPosting(posting, context);
+  const lines = inFunctional(
+    made.map(({ line }) => line),
+    fx,
+    posting.currency,
+    businessUnit.currency,
+  );
+  const unmapped = oncePerRole(made.map(({ problem }) => problem));
+  const holds = holdsOf(posting, placement, fx, context);
+  const head = headOf(posting, placement, event, context);
+  const journal = {
+    ...head,
+    fx: fx ?? null,
+    state: stateOf(unmapped, holds),
+    problems: [...unmapped, ...holds],
+    lines,
+  };
+  const [breach] = checkJournal(journal, periods);
+  if (breach !== undefined) {
+    throw new RangeError(`${posting.templateId} of event ${event.eventId} breaks ${breach.rule}: ${breach.detail}`);
+  }
+  return journal;
+};
+
+/**
+ * The journals of one event: a pure function of the event, the pinned rule set, the pinned account map and the period
+ * state. Amounts of zero make no line, and a journal without lines is none. While no rule set is published every
+ * template applies and its journals are HELD: nothing is lost and nothing can be sealed. Throws `RangeError` when a
+ * journal would not balance: the event contradicts itself, and its lane must stop rather than be booked.
+ */
+export const postingFor = (event: RecordedDomainEvent, context: PostingContext): readonly JournalDraft[] =>
+  postingsOf(event, context.businessUnit)
+    .filter(({ templateId }) => context.postingRules?.templates.includes(templateId) ?? true)
+    .map((posting) => ({ ...posting, entries: posting.entries.filter((entry) => entry.amount !== 0n) }))
+    .filter((posting) => posting.entries.length > 0)
+    .map((posting) => assemble(posting, event, context));

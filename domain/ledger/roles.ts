@@ -1,0 +1,100 @@
+/** Account roles of the posting templates (spec 4.8). A role becomes an account only through the account map. */
+export const roles = [
+  'AP_CLEARING',
+  'AR_TRADE',
+  'BAD_DEBT',
+  'CARRIER_CLAIM',
+  'CASH_CLEARING',
+  'COGS',
+  'COGS_VARIANCE',
+  'CUSTOMER_DEPOSIT',
+  'DEFERRED_COGS',
+  'DEFERRED_REVENUE',
+  'DROPSHIP_ACCRUAL',
+  'FREIGHT_ACCRUAL',
+  'FREIGHT_EXPENSE',
+  'FX_REALISED',
+  'GOODS_IN_TRANSIT_OUT',
+  'GOODWILL',
+  'GRNI',
+  'INTERCOMPANY_AP',
+  'INTERCOMPANY_AR',
+  'INVENTORY',
+  'INVENTORY_IN_TRANSIT',
+  'INVENTORY_RETURNS',
+  'LOSS_IN_TRANSIT',
+  'REFUND_PAYABLE',
+  'RESTOCKING_FEE',
+  'REVENUE_FREIGHT',
+  'REVENUE_OTHER',
+  'REVENUE_PRODUCT',
+  'ROUNDING_DIFFERENCE',
+  'SALES_ALLOWANCE',
+  'SALES_DISCOUNT',
+  'SALES_RETURNS',
+  'SCRAP',
+  'SETTLEMENT_DISCOUNT',
+  'SHRINKAGE',
+  'SMALL_BALANCE',
+  'TAX_PAYABLE',
+  'TAX_VARIANCE',
+  'UNBILLED_RECEIVABLE',
+] as const;
+
+export type Role = (typeof roles)[number];
+
+const known: ReadonlySet<string> = new Set(roles);
+
+export const isRole = (text: string): text is Role => known.has(text);
+
+/** What an account rule may look at. */
+export const matchFields = [
+  'itemGroup',
+  'item',
+  'customerGroup',
+  'customer',
+  'node',
+  'channel',
+  'taxJurisdiction',
+  'reason',
+  'currency',
+] as const;
+
+export type MatchField = (typeof matchFields)[number];
+
+const saleFields = ['itemGroup', 'item', 'customerGroup', 'customer', 'node', 'channel', 'currency'] as const;
+
+/**
+ * The fields that *every* posting of a role supplies. A rule on another field is not publishable: it would match when
+ * an account is debited and not when it is credited, and the account would never clear.
+ */
+const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
+  AR_TRADE: ['customerGroup', 'customer', 'node', 'channel', 'currency'],
+  REVENUE_PRODUCT: saleFields,
+  SALES_DISCOUNT: saleFields,
+  COGS: saleFields,
+  REVENUE_FREIGHT: ['customerGroup', 'customer', 'node', 'channel', 'reason', 'currency'],
+  REVENUE_OTHER: ['customerGroup', 'customer', 'node', 'channel', 'reason', 'currency'],
+  TAX_PAYABLE: ['customerGroup', 'customer', 'node', 'channel', 'taxJurisdiction', 'currency'],
+  DEFERRED_COGS: ['itemGroup', 'item', 'node', 'currency'],
+  INVENTORY: ['itemGroup', 'item', 'node', 'currency'],
+  FREIGHT_EXPENSE: ['customer', 'node', 'currency'],
+  FREIGHT_ACCRUAL: ['customer', 'node', 'currency'],
+  SHRINKAGE: ['itemGroup', 'item', 'node', 'reason', 'currency'],
+};
+
+export const fieldsOfRole = (role: Role): readonly MatchField[] => fieldsByRole[role] ?? matchFields;
+
+export const templateIds = ['T02', 'T03', 'T11', 'T12', 'T14', 'T15'] as const;
+
+export type TemplateId = (typeof templateIds)[number];
+
+/** Templates by id, with the templates whose postings they relieve or reverse. */
+export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map<TemplateId, readonly TemplateId[]>([
+  ['T02', []],
+  ['T03', ['T02']],
+  ['T11', ['T03']],
+  ['T12', ['T02']],
+  ['T14', []],
+  ['T15', []],
+]);

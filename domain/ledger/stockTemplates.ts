@@ -1,0 +1,111 @@
+import type { Day } from '../calendar.ts';
+import { minor } from '../money.ts';
+import type { ConfirmedLine, ShipmentConfirmed, ShipmentVoided } from '../shipment/events.ts';
+import type { StockAdjusted } from '../stock/events.ts';
+import type { Facts } from './accounts.ts';
+import { commonLineage, type Lineage, noLineage } from './journal.ts';
+import { type Entry, entry, type Posting, reversed } from './template.ts';
+
+const shippedFacts = (node: string, customer: string | undefined, line: ConfirmedLine): Facts => ({
+  node,
+  item: line.item,
+  ...(customer === undefined ? {} : { customer }),
+  ...(line.itemGroup === undefined ? {} : { itemGroup: line.itemGroup }),
+});
+
+type ShipmentKey = { readonly orderId: string; readonly shipmentId: string; readonly node: string };
+
+const shippedLineage = ({ orderId, shipmentId }: ShipmentKey, line: ConfirmedLine): Lineage => ({
+  ...noLineage,
+  orderId,
+  orderLineId: line.lineId,
+  shipmentId,
+  shipmentLineId: line.shipmentLineId,
+});
+
+const shippedEntries = (key: ShipmentKey, customer: string | undefined, line: ConfirmedLine): readonly Entry[] => {
+  const facts = shippedFacts(key.node, customer, line);
+  const lineage = shippedLineage(key, line);
+  return [
+    entry('DEFERRED_COGS', 'DEBIT', minor(line.cost), facts, lineage),
+    entry('INVENTORY', 'CREDIT', minor(line.cost), facts, lineage),
+  ];
+};
+
+const ofShipment = ({ orderId, shipmentId }: ShipmentKey) => ({
+  orderId,
+  shipmentId,
+  invoiceId: null,
+  declaredSource: null,
+});
+
+/** T02, ON_INVOICE: goods left; their cost waits until revenue is recognised. */
+export const shipmentConfirmed = (data: ShipmentConfirmed['data'], day: Day): Posting => ({
+  templateId: 'T02',
+  documentRef: data.shipmentId,
+  ...ofShipment(data),
+  day,
+  currency: data.currency,
+  reversalOf: null,
+  entries: data.lines.flatMap((line) => shippedEntries(data, data.soldTo, line)),
+});
+
+/** T14: what the carrier will bill for this confirmation, in the carrier's currency. */
+export const freightCost = (data: ShipmentConfirmed['data'], day: Day): Posting => {
+  const { amount = '0', currency = data.currency } = data.freightCost ?? {};
+  const facts = { node: data.node, customer: data.soldTo };
+  const lineage = commonLineage(data.lines.map((line) => shippedLineage(data, line)));
+  const entries = [
+    entry('FREIGHT_EXPENSE', 'DEBIT', minor(amount), facts, lineage),
+    entry('FREIGHT_ACCRUAL', 'CREDIT', minor(amount), facts, lineage),
+  ];
+  return {
+    templateId: 'T14',
+    documentRef: data.shipmentId,
+    ...ofShipment(data),
+    day,
+    currency,
+    reversalOf: null,
+    entries,
+  };
+};
+
+/** T12: exact reverse of T02 for every confirmation of the shipment. */
+export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): Posting => {
+  const confirmed = new Map(data.confirmed?.map((each) => [each.confirmationId, each]));
+  const [only, another] = data.confirmed ?? [];
+  return {
+    templateId: 'T12',
+    documentRef: data.shipmentId,
+    ...ofShipment(data),
+    day,
+    currency: data.currency,
+    reversalOf: only !== undefined && another === undefined ? { eventId: only.eventId, templateId: 'T02' } : null,
+    entries: data.lines.flatMap((line) =>
+      reversed(shippedEntries(data, undefined, line), confirmed.get(line.confirmationId)?.position),
+    ),
+  };
+};
+
+/** T15: a count or an accident; the reason may pick another account than the usual SHRINKAGE. */
+export const stockAdjusted = (data: StockAdjusted['data'], day: Day): Posting => {
+  const { node, item, itemGroup, reason } = data;
+  const facts: Facts = { node, item, reason, ...(itemGroup === undefined ? {} : { itemGroup }) };
+  const shortage = data.qty.startsWith('-');
+  const cost = minor(data.cost);
+  return {
+    templateId: 'T15',
+    documentRef: data.reference,
+    declaredSource: `stock-adjustment:${node}/${item}/${data.reference}`,
+    orderId: null,
+    shipmentId: null,
+    invoiceId: null,
+    day,
+    currency: data.currency,
+    reversalOf: null,
+    entries: [
+      entry(shortage ? 'SHRINKAGE' : 'INVENTORY', 'DEBIT', cost, facts, noLineage),
+      entry(shortage ? 'INVENTORY' : 'SHRINKAGE', 'CREDIT', cost, facts, noLineage),
+    ],
+  };
+};

@@ -1,0 +1,116 @@
+import { type OrderedMap, valueAt, valuesOf, withEntry } from '../stock/orderedMap.ts';
+import type {
+  AccountMapPublished,
+  BusinessUnitDefined,
+  CustomerDefined,
+  ItemDefined,
+  MasterDataEvent,
+  NodeDefined,
+  PostingRulesPublished,
+  PriceListDefined,
+  TaxCodesPublished,
+} from './events.ts';
+
+/** The newest version of everything, folded from master data events. Never changed in place: an older one stays what it was. */
+export type Catalog = {
+  readonly items: OrderedMap<ItemDefined['data']>;
+  readonly customers: OrderedMap<CustomerDefined['data']>;
+  readonly nodes: OrderedMap<NodeDefined['data']>;
+  readonly priceLists: OrderedMap<PriceListDefined['data']>;
+  readonly businessUnits: OrderedMap<BusinessUnitDefined['data']>;
+  readonly accountMaps: OrderedMap<AccountMapPublished['data']>;
+  readonly postingRules: OrderedMap<PostingRulesPublished['data']>;
+  readonly taxCodes: OrderedMap<TaxCodesPublished['data']>;
+};
+
+export const emptyCatalog: Catalog = {
+  items: null,
+  customers: null,
+  nodes: null,
+  priceLists: null,
+  businessUnits: null,
+  accountMaps: null,
+  postingRules: null,
+  taxCodes: null,
+};
+
+/** Neither part may hold a slash: both are codes. */
+const keyOf = (bu: string, id: string): string => `${bu}/${id}`;
+
+type Versioned = { readonly bu: string; readonly version: number };
+
+/** An event that is read again, or late, does not bring an old version back. */
+const newest = <D extends Versioned>(map: OrderedMap<D>, key: string, data: D): OrderedMap<D> => {
+  const known = valueAt(map, key);
+  return known !== undefined && known.version >= data.version ? map : withEntry(map, key, data);
+};
+
+/** Events of any other type leave the catalogue as it is, so that a whole feed can be folded. */
+export const applyToCatalog = (
+  catalog: Catalog,
+  event: MasterDataEvent | { readonly type: string; readonly data: unknown },
+): Catalog => {
+  const known = event as MasterDataEvent;
+  const { bu } = known.data ?? {};
+  switch (known.type) {
+    case 'ItemDefined':
+      return { ...catalog, items: newest(catalog.items, keyOf(bu, known.data.item), known.data) };
+    case 'CustomerDefined':
+      return { ...catalog, customers: newest(catalog.customers, keyOf(bu, known.data.customer), known.data) };
+    case 'NodeDefined':
+      return { ...catalog, nodes: newest(catalog.nodes, keyOf(bu, known.data.node), known.data) };
+    case 'PriceListDefined':
+      return { ...catalog, priceLists: newest(catalog.priceLists, keyOf(bu, known.data.priceListId), known.data) };
+    case 'BusinessUnitDefined':
+      return { ...catalog, businessUnits: newest(catalog.businessUnits, bu, known.data) };
+    case 'AccountMapPublished':
+      return { ...catalog, accountMaps: newest(catalog.accountMaps, bu, known.data) };
+    case 'PostingRulesPublished':
+      return { ...catalog, postingRules: newest(catalog.postingRules, bu, known.data) };
+    case 'TaxCodesPublished':
+      return { ...catalog, taxCodes: newest(catalog.taxCodes, bu, known.data) };
+    default:
+      return catalog;
+  }
+};
+
+export const itemOf = (catalog: Catalog, bu: string, item: string): ItemDefined['data'] | undefined =>
+  valueAt(catalog.items, keyOf(bu, item));
+
+export const customerOf = (catalog: Catalog, bu: string, customer: string): CustomerDefined['data'] | undefined =>
+  valueAt(catalog.customers, keyOf(bu, customer));
+
+export const nodeOf = (catalog: Catalog, bu: string, node: string): NodeDefined['data'] | undefined =>
+  valueAt(catalog.nodes, keyOf(bu, node));
+
+export const priceListOf = (catalog: Catalog, bu: string, id: string): PriceListDefined['data'] | undefined =>
+  valueAt(catalog.priceLists, keyOf(bu, id));
+
+export const businessUnitOf = (catalog: Catalog, bu: string): BusinessUnitDefined['data'] | undefined =>
+  valueAt(catalog.businessUnits, bu);
+
+export const accountMapOf = (catalog: Catalog, bu: string): AccountMapPublished['data'] | undefined =>
+  valueAt(catalog.accountMaps, bu);
+
+export const postingRulesOf = (catalog: Catalog, bu: string): PostingRulesPublished['data'] | undefined =>
+  valueAt(catalog.postingRules, bu);
+
+export const taxCodesOf = (catalog: Catalog, bu: string): TaxCodesPublished['data'] | undefined =>
+  valueAt(catalog.taxCodes, bu);
+
+const ofBu = <D extends Versioned>(map: OrderedMap<D>, bu: string): readonly D[] =>
+  [...valuesOf(map)].filter((data) => data.bu === bu);
+
+export const businessUnits = (catalog: Catalog): readonly BusinessUnitDefined['data'][] => [
+  ...valuesOf(catalog.businessUnits),
+];
+
+/** By code. */
+export const itemsOf = (catalog: Catalog, bu: string): readonly ItemDefined['data'][] => ofBu(catalog.items, bu);
+
+export const customersOf = (catalog: Catalog, bu: string): readonly CustomerDefined['data'][] =>
+  ofBu(catalog.customers, bu);
+
+/** Best first: by priority, then code, so that every choice among them is deterministic. */
+export const nodesOf = (catalog: Catalog, bu: string): readonly NodeDefined['data'][] =>
+  [...ofBu(catalog.nodes, bu)].sort((a, b) => a.priority - b.priority || (a.node < b.node ? -1 : 1));

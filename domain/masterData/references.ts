@@ -1,0 +1,68 @@
+import { businessUnitOf, type Catalog, customerOf, itemOf, nodeOf, priceListOf } from './catalog.ts';
+import { expectThat } from './checks.ts';
+import type {
+  AccountMapPublished,
+  CustomerDefined,
+  ItemDefined,
+  PostingRulesPublished,
+  PriceListDefined,
+} from './events.ts';
+import type { DefinitionOf, Violation } from './violation.ts';
+
+// What a definition says about other master data. Definitions of one business unit may arrive in any sensible order:
+// unit, nodes, items, price lists, customers, policies.
+
+type Found = readonly Violation[];
+
+/** Every definition but the business unit's own. */
+export const buReference = (bu: string, catalog: Catalog): Found =>
+  expectThat(businessUnitOf(catalog, bu) !== undefined, ['bu'], 'BU_UNKNOWN', `There is no business unit ${bu}.`);
+
+/** A kit is made of stocked items that exist; kits inside kits are not known. A drop-ship supplier is a node. */
+export const itemReferences = (item: DefinitionOf<ItemDefined>, catalog: Catalog): Found => [
+  ...buReference(item.bu, catalog),
+  ...item.components.flatMap((component, index) => {
+    const known = itemOf(catalog, item.bu, component.item);
+    const where = ['components', index, 'item'] as const;
+    if (known === undefined) return expectThat(false, where, 'ITEM_UNKNOWN', `There is no item ${component.item}.`);
+    return expectThat(known.kind === 'STOCK', where, 'KIT_IN_KIT', `${component.item} is a kit itself.`);
+  }),
+  ...supplierReference(item, catalog),
+];
+
+const supplierReference = (item: DefinitionOf<ItemDefined>, catalog: Catalog): Found => {
+  if (item.dropship === null) return [];
+  const node = nodeOf(catalog, item.bu, item.dropship.supplierNode);
+  const detail = `${item.dropship.supplierNode} is not a supplier node.`;
+  return expectThat(node?.kind === 'SUPPLIER', ['dropship', 'supplierNode'], 'NODE_UNKNOWN', detail);
+};
+
+export const customerReferences = (customer: DefinitionOf<CustomerDefined>, catalog: Catalog): Found => {
+  const { bu, billTo, priceListId } = customer;
+  const billToKnown = billTo === customer.customer || customerOf(catalog, bu, billTo) !== undefined;
+  const priceListKnown = priceListOf(catalog, bu, priceListId) !== undefined;
+  return [
+    ...buReference(bu, catalog),
+    ...expectThat(billToKnown, ['billTo'], 'CUSTOMER_UNKNOWN', `There is no customer ${billTo}.`),
+    ...expectThat(priceListKnown, ['priceListId'], 'PRICE_LIST_UNKNOWN', `There is no price list ${priceListId}.`),
+  ];
+};
+
+export const priceListReferences = (list: DefinitionOf<PriceListDefined>, catalog: Catalog): Found => [
+  ...buReference(list.bu, catalog),
+  ...list.prices.flatMap((entry, index) => {
+    const known = itemOf(catalog, list.bu, entry.item) !== undefined;
+    return expectThat(known, ['prices', index, 'item'], 'ITEM_UNKNOWN', `There is no item ${entry.item}.`);
+  }),
+];
+
+/** Account map and posting rules speak of the business unit's own ledger. */
+export const ledgerReference = (
+  policy: DefinitionOf<AccountMapPublished> | DefinitionOf<PostingRulesPublished>,
+  catalog: Catalog,
+): Found => {
+  const unit = businessUnitOf(catalog, policy.bu);
+  if (unit === undefined) return buReference(policy.bu, catalog);
+  const detail = `The ledger of ${policy.bu} is ${unit.ledger}.`;
+  return expectThat(unit.ledger === policy.ledger, ['ledger'], 'LEDGER_UNKNOWN', detail);
+};

@@ -1,0 +1,63 @@
+import type { SubmittedLine } from '../order/events.ts';
+import { qty, qtyText, toBase } from '../quantity.ts';
+import { type Catalog, itemOf } from './catalog.ts';
+import type { OrderInput } from './validateOrder.ts';
+import { pointer, type Violation } from './violation.ts';
+
+export type LineOutcome = { readonly line: SubmittedLine | undefined; readonly violations: readonly Violation[] };
+
+/** Base units; keeps every extended amount far inside what the log and the database hold exactly. */
+export const lineQtyMax = 10n ** 12n;
+
+const quantityPattern = /^(0|[1-9]\d{0,17})$/;
+
+type InputLine = OrderInput['lines'][number];
+
+const invalid = (where: string, code: string, detail: string): LineOutcome => ({
+  line: undefined,
+  violations: [{ pointer: where, code, detail }],
+});
+
+const withQuantity = (
+  input: InputLine,
+  index: number,
+  item: { baseUom: string },
+  base: bigint,
+): LineOutcome | undefined => {
+  const where = pointer('lines', index, 'qty');
+  if (base > lineQtyMax)
+    return invalid(where, 'QTY_TOO_LARGE', `${input.qty} ${input.uom} is more than one line can hold.`);
+  if (base === 0n)
+    return invalid(where, 'QTY_NOT_POSITIVE', `Line ${input.lineId} asks for no ${item.baseUom} at all.`);
+  return undefined;
+};
+
+/** One line in base units with the conversion in force now, or what is wrong with it. */
+export const resolveLine = (input: InputLine, index: number, bu: string, catalog: Catalog): LineOutcome => {
+  const item = itemOf(catalog, bu, input.item);
+  const itemAt = pointer('lines', index, 'item');
+  if (item === undefined) return invalid(itemAt, 'ITEM_UNKNOWN', `There is no item ${input.item}.`);
+  if (!item.active) return invalid(itemAt, 'ITEM_INACTIVE', `Item ${input.item} is not active.`);
+  if (item.kind === 'KIT')
+    return invalid(itemAt, 'KIT_NOT_ORDERABLE', `${input.item} is a kit and is sold by its parts.`);
+  const qtyAt = pointer('lines', index, 'qty');
+  if (!quantityPattern.test(input.qty)) return invalid(qtyAt, 'NUMERIC_FORMAT', 'A quantity is positive integer text.');
+  const converted = toBase(qty(input.qty), input.uom, item.baseUom, item.conversions);
+  if ('code' in converted) {
+    const where = converted.code === 'UOM_UNKNOWN' ? pointer('lines', index, 'uom') : qtyAt;
+    return invalid(where, converted.code, converted.detail);
+  }
+  const wrong = withQuantity(input, index, item, converted.base);
+  if (wrong !== undefined) return wrong;
+  const line: SubmittedLine = {
+    lineId: input.lineId,
+    item: input.item,
+    kind: 'STOCK',
+    qty: qtyText(converted.base),
+    baseUom: item.baseUom,
+    entered: { qty: input.qty, uom: input.uom },
+    conversion: converted.conversion,
+    ...(input.requestedPrice === undefined ? {} : { requestedPrice: input.requestedPrice }),
+  };
+  return { line, violations: [] };
+};

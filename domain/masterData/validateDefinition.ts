@@ -1,0 +1,145 @@
+import {
+  atMost,
+  code,
+  currency,
+  expectThat,
+  positive,
+  price,
+  ratePct,
+  text,
+  timeZone,
+  unique,
+  wholeNumber,
+} from './checks.ts';
+import type { BusinessUnitDefined, CustomerDefined, ItemDefined, NodeDefined, PriceListDefined } from './events.ts';
+import type { DefinitionOf, Violation } from './violation.ts';
+
+// What can be said of a definition by itself. What needs other master data is in `references.ts`.
+
+type Found = readonly Violation[];
+
+const daysMax = 3_650;
+
+export const itemViolations = (item: DefinitionOf<ItemDefined>): Found => [
+  ...code(['bu'], item.bu),
+  ...code(['item'], item.item),
+  ...text(['description'], item.description),
+  ...code(['group'], item.group),
+  ...code(['baseUom'], item.baseUom),
+  ...code(['taxCode'], item.taxCode),
+  ...atMost(['conversions'], item.conversions, 50),
+  ...item.conversions.flatMap(({ uom, num, den }, index) => [
+    ...code(['conversions', index, 'uom'], uom),
+    ...positive(['conversions', index, 'num'], num),
+    ...positive(['conversions', index, 'den'], den),
+    ...expectThat(uom !== item.baseUom, ['conversions', index, 'uom'], 'DUPLICATE', `${uom} is the base unit itself.`),
+  ]),
+  ...unique(
+    ['conversions'],
+    item.conversions.map(({ uom }) => uom),
+    'uom',
+  ),
+  ...kitViolations(item),
+  ...(item.leadTimeDays === null ? [] : wholeNumber(['leadTimeDays'], item.leadTimeDays, 0, daysMax)),
+  ...(item.dropship === null
+    ? []
+    : [
+        ...code(['dropship', 'supplierNode'], item.dropship.supplierNode),
+        ...price(['dropship', 'unitCost'], item.dropship.unitCost),
+      ]),
+];
+
+const kitViolations = (item: DefinitionOf<ItemDefined>): Found => {
+  const { kind, components } = item;
+  if (kind === 'STOCK')
+    return expectThat(components.length === 0, ['components'], 'NOT_A_KIT', 'Only a kit has components.');
+  return [
+    ...expectThat(components.length > 0, ['components'], 'KIT_EMPTY', 'A kit has at least one component.'),
+    ...atMost(['components'], components, 100),
+    ...components.flatMap((component, index) => [
+      ...code(['components', index, 'item'], component.item),
+      ...positive(['components', index, 'qty'], component.qty),
+    ]),
+    ...unique(
+      ['components'],
+      components.map((component) => component.item),
+      'item',
+    ),
+  ];
+};
+
+export const customerViolations = (customer: DefinitionOf<CustomerDefined>): Found => [
+  ...code(['bu'], customer.bu),
+  ...code(['customer'], customer.customer),
+  ...text(['name'], customer.name),
+  ...code(['group'], customer.group),
+  ...code(['billTo'], customer.billTo),
+  ...code(['priceListId'], customer.priceListId),
+  ...text(['taxCode'], customer.taxCode),
+  ...wholeNumber(['termsDays'], customer.termsDays, 0, 365),
+  ...expectThat(customer.shipTos.length > 0, ['shipTos'], 'SHIP_TO_MISSING', 'A customer has at least one ship-to.'),
+  ...atMost(['shipTos'], customer.shipTos, 1_000),
+  ...customer.shipTos.flatMap((shipTo, index) => [
+    ...code(['shipTos', index, 'id'], shipTo.id),
+    ...code(['shipTos', index, 'region'], shipTo.region),
+  ]),
+  ...unique(
+    ['shipTos'],
+    customer.shipTos.map((shipTo) => shipTo.id),
+    'id',
+  ),
+  ...(customer.contract === null ? [] : contractViolations(customer.contract)),
+];
+
+const contractViolations = (contract: NonNullable<CustomerDefined['data']['contract']>): Found => [
+  ...code(['contract', 'contractId'], contract.contractId),
+  ...atMost(['contract', 'discounts'], contract.discounts, 200),
+  ...contract.discounts.flatMap((discount, index) => [
+    ...code(['contract', 'discounts', index, 'itemGroup'], discount.itemGroup),
+    ...ratePct(['contract', 'discounts', index, 'ratePct'], discount.ratePct),
+  ]),
+];
+
+export const nodeViolations = (node: DefinitionOf<NodeDefined>): Found => [
+  ...code(['bu'], node.bu),
+  ...code(['node'], node.node),
+  ...text(['name'], node.name),
+  ...code(['region'], node.region),
+  ...timeZone(['timeZone'], node.timeZone),
+  ...wholeNumber(['priority'], node.priority, 0, 1_000_000),
+  ...expectThat(
+    /^([01]\d|2[0-3]):[0-5]\d$/.test(node.cutOff),
+    ['cutOff'],
+    'TIME_INVALID',
+    'The cut-off is local time HH:MM.',
+  ),
+  ...expectThat(node.workingDays.length > 0, ['workingDays'], 'NEVER_OPEN', 'A node works on at least one day a week.'),
+  ...node.workingDays.flatMap((day, index) => wholeNumber(['workingDays', index], day, 1, 7)),
+  ...wholeNumber(['handlingDays'], node.handlingDays, 0, 365),
+  ...wholeNumber(['transitDays'], node.transitDays, 0, 365),
+  ...wholeNumber(['inboundDays'], node.inboundDays, 0, 365),
+];
+
+export const priceListViolations = (list: DefinitionOf<PriceListDefined>): Found => [
+  ...code(['bu'], list.bu),
+  ...code(['priceListId'], list.priceListId),
+  ...currency(['currency'], list.currency),
+  ...atMost(['prices'], list.prices, 100_000),
+  ...list.prices.flatMap((entry, index) => [
+    ...code(['prices', index, 'item'], entry.item),
+    ...price(['prices', index, 'unitPrice'], entry.unitPrice),
+  ]),
+  ...unique(
+    ['prices'],
+    list.prices.map((entry) => entry.item),
+    'item',
+  ),
+];
+
+export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>): Found => [
+  ...code(['bu'], unit.bu),
+  ...text(['name'], unit.name),
+  ...code(['ledger'], unit.ledger),
+  ...currency(['currency'], unit.currency),
+  ...timeZone(['timeZone'], unit.timeZone),
+];

@@ -1,0 +1,174 @@
+import { type Refusal, refuse } from '../decider.ts';
+import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
+import { valueAt, valuesOf } from '../stock/orderedMap.ts';
+import type { OpenBuckets, OrderEvent, OrderSubmitted } from './events.ts';
+import { type Change, type OrderLine, type OrderState, openOf, orderLines, stoppableOf } from './state.ts';
+import type { Decision, Of } from './submitDecisions.ts';
+
+type Asked = { readonly line: OrderLine; readonly qty: bigint };
+
+const noneOpen = (orderId: string): Refusal =>
+  refuse('NOT_STOPPABLE', `Nothing of order ${orderId} can still be stopped.`);
+
+const everythingOpen = (state: OrderState): readonly Asked[] =>
+  orderLines(state).flatMap(({ line }) => {
+    const stoppable = stoppableOf(line);
+    return stoppable > 0n ? [{ line, qty: stoppable }] : [];
+  });
+
+/** A line that is named twice is asked for once, with the sum. */
+const summed = (lines: readonly { readonly lineId: string; readonly qty: string }[]): ReadonlyMap<string, bigint> => {
+  const byLine = new Map<string, bigint>();
+  for (const line of lines) byLine.set(line.lineId, (byLine.get(line.lineId) ?? 0n) + qty(line.qty));
+  return byLine;
+};
+
+const named = (command: Of<'RequestCancel'>, orderId: string, state: OrderState): readonly Asked[] | Refusal => {
+  const asked: Asked[] = [];
+  for (const [lineId, amount] of summed(command.lines ?? [])) {
+    const line = valueAt(state.lines, lineId);
+    if (line === undefined) return refuse('LINE_UNKNOWN', `Order ${orderId} has no line ${lineId}.`, { lineId });
+    if (openOf(line) === 0n) return refuse('LINE_CLOSED', `Line ${lineId} has nothing open.`, { lineId });
+    if (amount <= 0n || stoppableOf(line) === 0n) {
+      return refuse('NOT_STOPPABLE', `What is open of line ${lineId} is being cancelled already.`, { lineId });
+    }
+    asked.push({ line, qty: amount });
+  }
+  return asked;
+};
+
+/**
+ * Before acceptance nobody but this order knows the quantity, so the request is answered at once and cannot race with
+ * the acceptance. Afterwards the allocation and the warehouse say what can still be stopped.
+ */
+export const requestCancel = (
+  command: Of<'RequestCancel'>,
+  { orderId, bu }: OrderSubmitted['data'],
+  state: OrderState,
+): Decision => {
+  const { changeId, reason } = command;
+  if (valueAt(state.changes, changeId) !== undefined) return [];
+  if (state.closed) return refuse('ORDER_NOT_OPEN', `Order ${orderId} is closed.`);
+  const asked = command.lines === undefined ? everythingOpen(state) : named(command, orderId, state);
+  if ('refused' in asked) return asked;
+  if (asked.length === 0) return noneOpen(orderId);
+  const requested = asked.map(
+    ({ line, qty: amount }): OrderEvent => ({
+      type: 'OrderLineCancelRequested',
+      data: { orderId, bu, changeId, lineId: line.lineId, requestedQty: qtyText(amount), reason },
+    }),
+  );
+  return state.accepted
+    ? requested
+    : [...requested, ...asked.flatMap((one) => cancelledAtOnce(orderId, changeId, reason, one))];
+};
+
+const cancelledAtOnce = (
+  orderId: string,
+  changeId: string,
+  reason: string,
+  { line, qty: asked }: Asked,
+): readonly OrderEvent[] => {
+  const amount = minQty(asked, openOf(line));
+  const from = { unsourced: qtyText(amount), backordered: '0', reserved: '0', allocated: '0' };
+  return [
+    ...cancelledEvents(orderId, changeId, line.lineId, amount, from, reason),
+    ...refusedEvents(orderId, changeId, line.lineId, asked - amount, 'NOTHING_OPEN'),
+  ];
+};
+
+const cancelledEvents = (
+  orderId: string,
+  changeId: string,
+  lineId: string,
+  amount: bigint,
+  from: OpenBuckets,
+  reason: string,
+): readonly OrderEvent[] =>
+  amount <= 0n
+    ? []
+    : [
+        {
+          type: 'OrderLineCancelled',
+          data: { orderId, changeId, lineId, cancelledQty: qtyText(amount), from, reason },
+        },
+      ];
+
+const refusedEvents = (
+  orderId: string,
+  changeId: string,
+  lineId: string,
+  amount: bigint,
+  reason: string,
+): readonly OrderEvent[] =>
+  amount <= 0n
+    ? []
+    : [{ type: 'OrderLineCancelRefused', data: { orderId, changeId, lineId, refusedQty: qtyText(amount), reason } }];
+
+type Answer = Of<'RecordCancel'>['lines'][number];
+
+const buckets = ['unsourced', 'backordered', 'reserved', 'allocated'] as const;
+
+const sumOf = (from: Readonly<Record<(typeof buckets)[number], bigint>>): bigint =>
+  buckets.reduce((sum, name) => sum + from[name], 0n);
+
+/** What `answer` says beyond what was recorded before. It is cumulative, so a repeat or an older answer adds nothing. */
+const newlyTaken = (answer: Answer, change: Change) => {
+  const taken = (name: (typeof buckets)[number]) => maxQty(0n, qty(answer.from[name]) - change.from[name]);
+  return {
+    unsourced: taken('unsourced'),
+    backordered: taken('backordered'),
+    reserved: taken('reserved'),
+    allocated: taken('allocated'),
+  };
+};
+
+/** Quantity that the allocation gave up is never lost, also when it exceeds what was still expected. */
+export const recordCancel = (
+  command: Of<'RecordCancel'>,
+  { orderId }: OrderSubmitted['data'],
+  state: OrderState,
+): Decision => {
+  const { changeId } = command;
+  const change = valueAt(state.changes, changeId);
+  if (change === undefined) return refuse('NOT_FOUND', `Order ${orderId} has no change ${changeId}.`, { changeId });
+  const events: OrderEvent[] = [];
+  for (const answer of command.lines) {
+    const { lineId } = answer;
+    const before = valueAt(change, lineId);
+    if (before === undefined)
+      return refuse('LINE_UNKNOWN', `Change ${changeId} does not concern line ${lineId}.`, { lineId });
+    const taken = newlyTaken(answer, before);
+    const amount = sumOf(taken);
+    const from = {
+      unsourced: qtyText(taken.unsourced),
+      backordered: qtyText(taken.backordered),
+      reserved: qtyText(taken.reserved),
+      allocated: qtyText(taken.allocated),
+    };
+    const rest = before.requested - sumOf(before.from) - amount - before.refused - qty(answer.pendingQty ?? '0');
+    events.push(...cancelledEvents(orderId, changeId, lineId, amount, from, before.reason));
+    events.push(...refusedEvents(orderId, changeId, lineId, rest, answer.refusedReason));
+  }
+  return events;
+};
+
+/** The lines of a change that are not fully answered: what a cancel step has to work on. */
+export const pendingCancels = (
+  state: OrderState,
+  changeId: string,
+): readonly { readonly lineId: string; readonly qty: string }[] =>
+  [...valuesOf(valueAt(state.changes, changeId) ?? null)].flatMap(({ lineId, requested, from, refused }) => {
+    const pending = requested - sumOf(from) - refused;
+    return pending > 0n ? [{ lineId, qty: qtyText(pending) }] : [];
+  });
+
+/** Every line of a change with what was asked. */
+export const requestedCancels = (
+  state: OrderState,
+  changeId: string,
+): readonly { readonly lineId: string; readonly qty: string }[] =>
+  [...valuesOf(valueAt(state.changes, changeId) ?? null)].map(({ lineId, requested }) => ({
+    lineId,
+    qty: qtyText(requested),
+  }));

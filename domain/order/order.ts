@@ -1,0 +1,87 @@
+import { type Decider, refuse } from '../decider.ts';
+import { maxQty, qty, qtyText } from '../quantity.ts';
+import { valueAt, valuesOf } from '../stock/orderedMap.ts';
+import { recordCancel, requestCancel } from './cancelDecisions.ts';
+import type { OrderCommand } from './commands.ts';
+import type { OrderEvent, OrderSubmitted } from './events.ts';
+import { evolveOrder } from './evolve.ts';
+import { initialOrder, isFinished, type OrderState } from './state.ts';
+import {
+  accept,
+  type Decision,
+  type Of,
+  placeHold,
+  refuseErp,
+  registerErp,
+  releaseHold,
+  submit,
+} from './submitDecisions.ts';
+
+/** Fact. Cumulative values fall only by a void that is named; a reference counts once. */
+const recordProgress = (
+  command: Of<'RecordProgress'>,
+  { orderId }: OrderSubmitted['data'],
+  state: OrderState,
+): Decision => {
+  const { reference, voids } = command;
+  if (valueAt(state.references, reference) !== undefined) return [];
+  const sums = new Map<string, { readonly shipped: bigint; readonly invoiced: bigint }>();
+  for (const { lineId, addShipped, addInvoiced } of command.lines) {
+    const line = valueAt(state.lines, lineId);
+    if (line === undefined) return refuse('LINE_UNKNOWN', `Order ${orderId} has no line ${lineId}.`, { lineId });
+    if (voids === undefined && (qty(addShipped) < 0n || qty(addInvoiced) < 0n)) {
+      return refuse('QTY_EXCEEDS_SHIPPED', 'Progress falls only by a void.', { lineId });
+    }
+    const before = sums.get(lineId) ?? line;
+    sums.set(lineId, { shipped: before.shipped + qty(addShipped), invoiced: before.invoiced + qty(addInvoiced) });
+  }
+  return [...sums].map(([lineId, { shipped, invoiced }]): OrderEvent => {
+    const data = {
+      orderId,
+      lineId,
+      shipped: qtyText(maxQty(0n, shipped)),
+      invoiced: qtyText(maxQty(0n, invoiced)),
+      reference,
+    };
+    return { type: 'OrderLineProgressed', data: voids === undefined ? data : { ...data, voids } };
+  });
+};
+
+const close = ({ orderId, bu, soldTo }: OrderSubmitted['data'], state: OrderState): Decision => {
+  if (state.closed || ![...valuesOf(state.lines)].every(isFinished)) return [];
+  return [{ type: 'OrderClosed', data: { orderId, bu, soldTo } }];
+};
+
+const decide = (command: OrderCommand, state: OrderState): Decision => {
+  if (command.type === 'SubmitOrder') return submit(command, state);
+  const { submitted } = state;
+  if (submitted === null) return refuse('NOT_FOUND', 'There is no such order.');
+  switch (command.type) {
+    case 'PlaceHold':
+      return placeHold(command, submitted, state);
+    case 'ReleaseHold':
+      return releaseHold(command, submitted, state);
+    case 'AcceptOrder':
+      return accept(command.acceptedAt, submitted, state);
+    case 'RegisterErpOrder':
+      return registerErp(command, submitted, state);
+    case 'RefuseErpOrder':
+      return refuseErp(command, submitted, state);
+    case 'RequestCancel':
+      return requestCancel(command, submitted, state);
+    case 'RecordCancel':
+      return recordCancel(command, submitted, state);
+    case 'RecordProgress':
+      return recordProgress(command, submitted, state);
+    case 'CloseOrder':
+      return close(submitted, state);
+  }
+};
+
+/** The commercial facts of one order. Where its goods come from is the allocation's, what left is the shipment's. */
+export const order: Decider<OrderState, OrderCommand, OrderEvent> = {
+  category: 'order',
+  initial: initialOrder,
+  decide,
+  evolve: evolveOrder,
+};

@@ -1,0 +1,101 @@
+import { type Minor, minor } from '../money.ts';
+import { lineAmounts } from '../pricing/lineAmounts.ts';
+import { maxQty } from '../quantity.ts';
+import { type OrderedMap, valueAt, valuesOf } from '../stock/orderedMap.ts';
+import type { HoldScope, HoldType, OrderPriced, OrderSubmitted, PricedLine, SubmittedLine } from './events.ts';
+import type { OpenBucket } from './quantities.ts';
+
+/** The commercial side of one line, base units. Where the open quantity lies is the allocation's knowledge. */
+export type OrderLine = {
+  readonly lineId: string;
+  readonly ordered: bigint;
+  readonly cancelled: bigint;
+  /** Asked to be cancelled and not answered yet. */
+  readonly cancelPending: bigint;
+  readonly shipped: bigint;
+  readonly invoiced: bigint;
+};
+
+export type Hold = {
+  readonly holdId: string;
+  readonly type: HoldType;
+  readonly scope: HoldScope;
+  readonly note: string;
+  readonly open: boolean;
+};
+
+/** One line of one cancellation: `requested` = cancelled (the sum of `from`) + refused + pending. */
+export type Change = {
+  readonly lineId: string;
+  readonly requested: bigint;
+  readonly reason: string;
+  readonly from: Readonly<Record<OpenBucket, bigint>>;
+  readonly refused: bigint;
+};
+
+export type OrderState = {
+  readonly submitted: OrderSubmitted['data'] | null;
+  readonly pricing: OrderPriced['data'] | null;
+  readonly lines: OrderedMap<OrderLine>;
+  readonly holds: OrderedMap<Hold>;
+  readonly accepted: boolean;
+  readonly closed: boolean;
+  /** ERP system → its number for this order. */
+  readonly erpNumbers: OrderedMap<string>;
+  readonly changes: OrderedMap<OrderedMap<Change>>;
+  /** Confirmations, invoices and voids already counted. */
+  readonly references: OrderedMap<true>;
+};
+
+export const initialOrder: OrderState = {
+  submitted: null,
+  pricing: null,
+  lines: null,
+  holds: null,
+  accepted: false,
+  closed: false,
+  erpNumbers: null,
+  changes: null,
+  references: null,
+};
+
+export const openHolds = (state: OrderState): readonly Hold[] => [...valuesOf(state.holds)].filter((hold) => hold.open);
+
+/** A line as submitted, as priced, and what became of it, in the order of the customer's document. */
+export const orderLines = (
+  state: OrderState,
+): readonly { readonly submitted: SubmittedLine; readonly priced: PricedLine; readonly line: OrderLine }[] => {
+  const priced = new Map(state.pricing?.lines.map((line) => [line.lineId, line]));
+  return (state.submitted?.lines ?? []).flatMap((submitted) => {
+    const line = valueAt(state.lines, submitted.lineId);
+    const price = priced.get(submitted.lineId);
+    return line === undefined || price === undefined ? [] : [{ submitted, priced: price, line }];
+  });
+};
+
+/** What may still leave or be stopped. */
+export const openOf = (line: OrderLine): bigint => maxQty(0n, line.ordered - line.cancelled - line.shipped);
+
+/** Not even asked to be cancelled. */
+export const stoppableOf = (line: OrderLine): bigint => maxQty(0n, openOf(line) - line.cancelPending);
+
+/**
+ * What the order comes to without what was cancelled, in minor units of its currency: the amount that credit is asked
+ * for. Charges count once, as long as anything is left to deliver.
+ */
+export const netTotal = (state: OrderState): Minor => {
+  const { pricing } = state;
+  if (pricing === null) return 0n;
+  const lines = orderLines(state);
+  if (lines.every(({ line }) => line.cancelled === 0n)) return minor(pricing.totals.net);
+  if (lines.every(({ line }) => line.cancelled === line.ordered)) return 0n;
+  const goods = lines.reduce((sum, { priced, line }) => {
+    const { unitPrice, discounts } = priced;
+    return sum + lineAmounts(line.ordered - line.cancelled, unitPrice, discounts, pricing.currency).net;
+  }, 0n);
+  return pricing.charges.reduce((sum, charge) => sum + minor(charge.amount), goods);
+};
+
+/** Finished: nothing open, nothing pending, and all that left is billed. */
+export const isFinished = (line: OrderLine): boolean =>
+  openOf(line) === 0n && line.cancelPending === 0n && line.invoiced === line.shipped;

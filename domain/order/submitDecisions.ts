@@ -1,0 +1,176 @@
+import { type Refusal, refuse } from '../decider.ts';
+import { minorText } from '../money.ts';
+import { qty, qtyText } from '../quantity.ts';
+import { valueAt } from '../stock/orderedMap.ts';
+import type { OrderCommand } from './commands.ts';
+import type { AcceptedLine, OrderEvent, OrderHeld, OrderSubmitted } from './events.ts';
+import { netTotal, type OrderState, openHolds, orderLines } from './state.ts';
+
+export type Of<T extends OrderCommand['type']> = Extract<OrderCommand, { type: T }>;
+export type Decision = readonly OrderEvent[] | Refusal;
+
+export const orderLinesMax = 2_000;
+
+const invalid = (detail: string): Refusal => refuse('MASTER_DATA_INVALID', detail);
+
+const contentProblem = ({ lines, pricing }: Of<'SubmitOrder'>): Refusal | undefined => {
+  if (lines.length === 0 || lines.length > orderLinesMax) return invalid(`An order has 1 to ${orderLinesMax} lines.`);
+  if (new Set(lines.map((line) => line.lineId)).size < lines.length) return invalid('Line ids repeat.');
+  if (lines.some((line) => qty(line.qty) <= 0n)) return invalid('A line quantity is not above zero.');
+  const priced = new Set(pricing.lines.map((line) => line.lineId));
+  const unpriced = lines.find((line) => !priced.has(line.lineId));
+  return unpriced === undefined ? undefined : invalid(`Line ${unpriced.lineId} has no price.`);
+};
+
+type HoldOrder = { readonly orderId: string; readonly bu: string; readonly soldTo: string };
+type NewHold = Omit<OrderHeld['data'], keyof HoldOrder>;
+
+const held = ({ orderId, bu, soldTo }: HoldOrder, hold: NewHold): OrderHeld => ({
+  type: 'OrderHeld',
+  data: { orderId, bu, soldTo, ...hold },
+});
+
+/** Validation and pricing were answered by the same request, so one append records all of it or nothing. */
+export const submit = (command: Of<'SubmitOrder'>, state: OrderState): Decision => {
+  const { type: _type, masterData, pricing, holds, ...order } = command;
+  if (state.submitted !== null) {
+    if (state.submitted.contentSha256 === command.contentSha256) return [];
+    return refuse('ORDER_ALREADY_EXISTS', `Order ${command.orderId} exists with other content.`);
+  }
+  const problem = contentProblem(command);
+  if (problem !== undefined) return problem;
+  const { orderId, bu, soldTo, currency, charges } = order;
+  const { priceListId, priceListVersion, lines, totals } = pricing;
+  const priced = { orderId, bu, soldTo, currency, priceListId, priceListVersion, lines, charges, totals };
+  return [
+    { type: 'OrderSubmitted', data: order },
+    { type: 'OrderValidated', data: { orderId, masterData } },
+    { type: 'OrderPriced', data: priced },
+    ...holds.map((hold) => held(order, { ...hold, scope: { kind: 'ORDER' } })),
+  ];
+};
+
+const sameScope = (a: NewHold['scope'], b: NewHold['scope']): boolean =>
+  a.kind === 'ORDER' ? b.kind === 'ORDER' : b.kind === 'LINE' && a.lineId === b.lineId;
+
+/** Holds of different types and of different people coexist. One obstacle that the system finds again is still one obstacle. */
+export const placeHold = (command: Of<'PlaceHold'>, submitted: OrderSubmitted['data'], state: OrderState): Decision => {
+  const { holdId, holdType: type, scope, note, data } = command;
+  if (valueAt(state.holds, holdId) !== undefined) return [];
+  if (state.closed) return refuse('ORDER_NOT_OPEN', `Order ${submitted.orderId} is closed.`);
+  if (scope.kind === 'LINE' && valueAt(state.lines, scope.lineId) === undefined) {
+    return refuse('LINE_UNKNOWN', `Order ${submitted.orderId} has no line ${scope.lineId}.`, { lineId: scope.lineId });
+  }
+  const known = openHolds(state).some((hold) => hold.type === type && sameScope(hold.scope, scope));
+  if (known && type !== 'MANUAL') return [];
+  return [held(submitted, { holdId, type, scope, note, ...(data === undefined ? {} : { data }) })];
+};
+
+export const releaseHold = (
+  { holdId, reason }: { readonly holdId: string; readonly reason: string },
+  { orderId, bu, soldTo }: OrderSubmitted['data'],
+  state: OrderState,
+): Decision => {
+  const hold = valueAt(state.holds, holdId);
+  if (hold === undefined || !hold.open) return refuse('HOLD_NOT_OPEN', `Hold ${holdId} is not open.`, { holdId });
+  return [{ type: 'OrderHoldReleased', data: { orderId, bu, soldTo, holdId, type: hold.type, reason } }];
+};
+
+const acceptedLines = (state: OrderState): readonly AcceptedLine[] =>
+  orderLines(state).flatMap(({ submitted, priced, line }) => {
+    const left = line.ordered - line.cancelled;
+    if (left === 0n) return [];
+    const { lineId, item, baseUom } = submitted;
+    const discounts = priced.discounts.map(({ sequence, kind, ratePct }) => ({ sequence, kind, ratePct }));
+    return [{ lineId, item, baseUom, qty: qtyText(left), unitPrice: priced.unitPrice, discounts }];
+  });
+
+/** What was cancelled before is not accepted; an order that was cancelled entirely cannot be. */
+export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], state: OrderState): Decision => {
+  if (state.accepted) return [];
+  const lines = acceptedLines(state);
+  if (state.closed || lines.length === 0)
+    return refuse('ORDER_NOT_OPEN', `Order ${submitted.orderId} has nothing left to accept.`);
+  const holds = openHolds(state);
+  if (holds.length > 0) {
+    const data = { holds: holds.map(({ holdId, type }) => ({ holdId, type })) };
+    return refuse(
+      'HOLD_OPEN',
+      `Order ${submitted.orderId} is held: ${holds.map((hold) => hold.type).join(', ')}.`,
+      data,
+    );
+  }
+  const {
+    orderId,
+    bu,
+    channel,
+    customerPo,
+    soldTo,
+    billTo,
+    shipTo,
+    currency,
+    requestedDate,
+    shipComplete,
+    allowSplit,
+    charges,
+  } = submitted;
+  const header = {
+    orderId,
+    bu,
+    channel,
+    customerPo,
+    soldTo,
+    billTo,
+    shipTo,
+    currency,
+    requestedDate,
+    shipComplete,
+    allowSplit,
+    charges,
+  };
+  return [{ type: 'OrderAccepted', data: { ...header, lines, acceptedTotal: minorText(netTotal(state)), acceptedAt } }];
+};
+
+/** A hold for an earlier refusal has lost its reason once the ERP knows the order. */
+export const registerErp = (
+  command: Of<'RegisterErpOrder'>,
+  submitted: OrderSubmitted['data'],
+  state: OrderState,
+): Decision => {
+  const { erpSystem, erpNumber } = command;
+  const { orderId, bu, soldTo } = submitted;
+  const known = valueAt(state.erpNumbers, erpSystem);
+  if (known === erpNumber) return [];
+  if (known !== undefined)
+    return refuse('BUSINESS_KEY_REUSED', `${erpSystem} knows order ${orderId} as ${known} already.`, {
+      erpSystem,
+      erpNumber: known,
+    });
+  if (!state.accepted) return refuse('ORDER_NOT_OPEN', `Order ${orderId} is not accepted.`);
+  const released = openHolds(state)
+    .filter((hold) => hold.type === 'ERP_REFUSED')
+    .map(
+      ({ holdId, type }): OrderEvent => ({
+        type: 'OrderHoldReleased',
+        data: { orderId, bu, soldTo, holdId, type, reason: 'REGISTERED_IN_ERP' },
+      }),
+    );
+  return [{ type: 'ErpOrderRegistered', data: { orderId, erpSystem, erpNumber } }, ...released];
+};
+
+/** A refusal that comes after the registration is an old answer; one while its hold is open says nothing new. */
+export const refuseErp = (
+  command: Of<'RefuseErpOrder'>,
+  submitted: OrderSubmitted['data'],
+  state: OrderState,
+): Decision => {
+  const { erpSystem, code, detail, holdId } = command;
+  if (!state.accepted) return refuse('ORDER_NOT_OPEN', `Order ${submitted.orderId} is not accepted.`);
+  if (valueAt(state.erpNumbers, erpSystem) !== undefined || valueAt(state.holds, holdId) !== undefined) return [];
+  if (state.closed || openHolds(state).some((hold) => hold.type === 'ERP_REFUSED')) return [];
+  const note = `${erpSystem} refused the order: ${code}`;
+  return [
+    { type: 'ErpOrderRefused', data: { orderId: submitted.orderId, erpSystem, code, detail } },
+    held(submitted, { holdId, type: 'ERP_REFUSED', scope: { kind: 'ORDER' }, note, data: { erpSystem, code, detail } }),
+  ];
+};

@@ -1,0 +1,109 @@
+import { maxQty, minQty } from '../quantity.ts';
+import type { HoldType, Totals } from './events.ts';
+import { emptyBuckets, type LineBuckets, type LineStatus, type OpenBucket, type OrderStatus } from './quantities.ts';
+import { type Hold, type OrderLine, type OrderState, openHolds, orderLines } from './state.ts';
+import { lineStatus, orderStatus } from './status.ts';
+
+/** What the allocation knows of a line (`lineOf` of its state); undefined before acceptance. */
+export type AllocatedQuantities = Readonly<Record<OpenBucket, bigint>> & {
+  readonly shipped: bigint;
+  readonly overshipped: bigint;
+};
+
+/** Without an allocation everything that is open is unsourced. */
+const bucketsOf = (line: OrderLine, allocated: AllocatedQuantities | undefined): LineBuckets => {
+  const { ordered, cancelled, shipped, invoiced } = line;
+  if (allocated === undefined) {
+    const wanted = ordered - cancelled;
+    const covered = minQty(shipped, wanted);
+    return {
+      ...emptyBuckets,
+      ordered,
+      cancelled,
+      shipped,
+      invoiced,
+      unsourced: wanted - covered,
+      overshipped: shipped - covered,
+    };
+  }
+  const { unsourced, backordered, reserved, allocated: released, overshipped } = allocated;
+  const left = unsourced + backordered + reserved + released + allocated.shipped - overshipped;
+  return {
+    ...emptyBuckets,
+    ordered,
+    unsourced,
+    backordered,
+    reserved,
+    allocated: released,
+    shipped: allocated.shipped,
+    overshipped,
+    cancelled: maxQty(0n, ordered - left),
+    invoiced,
+  };
+};
+
+const holds = (hold: Hold, lineId: string): boolean => hold.scope.kind === 'ORDER' || hold.scope.lineId === lineId;
+
+export type OrderView = {
+  readonly orderId: string;
+  readonly bu: string;
+  readonly channel: string;
+  readonly status: OrderStatus;
+  readonly customerPo: string;
+  readonly soldTo: string;
+  readonly currency: string;
+  readonly requestedDate: string;
+  readonly totals: Totals;
+  readonly holds: readonly {
+    readonly holdId: string;
+    readonly type: HoldType;
+    readonly note: string;
+    readonly lineId: string | null;
+  }[];
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly item: string;
+    readonly uom: string;
+    readonly status: LineStatus;
+    readonly unitPrice: string;
+    readonly buckets: LineBuckets;
+  }[];
+};
+
+/**
+ * The order as the write side knows it; with the revision it is a `CapturedOrder`. `allocatedOf` gives the allocation's
+ * line once there is one, so that the answer agrees with the read model. Undefined when nothing was submitted.
+ */
+export const orderView = (
+  state: OrderState,
+  allocatedOf: (lineId: string) => AllocatedQuantities | undefined = () => undefined,
+): OrderView | undefined => {
+  const { submitted, pricing } = state;
+  if (submitted === null || pricing === null) return undefined;
+  const open = openHolds(state);
+  const lines = orderLines(state).map(({ submitted: { lineId, item, baseUom }, priced, line }) => {
+    const buckets = bucketsOf(line, allocatedOf(lineId));
+    const held = open.some((hold) => holds(hold, lineId));
+    const status = lineStatus({ buckets, accepted: state.accepted, rejected: false, held, returnOpen: false });
+    return { lineId, item, uom: baseUom, status, unitPrice: priced.unitPrice, buckets };
+  });
+  const { orderId, bu, channel, customerPo, soldTo, currency, requestedDate } = submitted;
+  return {
+    orderId,
+    bu,
+    channel,
+    status: orderStatus(lines),
+    customerPo,
+    soldTo,
+    currency,
+    requestedDate,
+    totals: pricing.totals,
+    holds: open.map(({ holdId, type, note, scope }) => ({
+      holdId,
+      type,
+      note,
+      lineId: scope.kind === 'LINE' ? scope.lineId : null,
+    })),
+    lines,
+  };
+};

@@ -1,0 +1,129 @@
+import type { EventType, RecordedDomainEvent } from '../events.ts';
+import { qty, qtyText } from '../quantity.ts';
+import { queueKey } from '../stock/keys.ts';
+import { type OrderedMap, valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
+import { defineProcess, type Reaction, type Remembering } from './process.ts';
+import type { WaitingLine } from './stepPayloads.ts';
+
+/** Lines of one item that wait at any node, in order of acceptance. */
+type BackorderState = Remembering & {
+  readonly waiting: OrderedMap<WaitingLine>;
+  /** `<orderId> <lineId> <node>` → key in `waiting`. */
+  readonly places: OrderedMap<string>;
+};
+
+/** Storage format. The entry as it is now; quantity "0": it waits no longer. */
+type BackorderMemory = { readonly entry?: WaitingLine };
+
+const eventTypes = [
+  'BackorderQueued',
+  'BackorderWithdrawn',
+  'StockReserved',
+  'StockReceived',
+  'StockAdjusted',
+  'StockStatusChanged',
+  'StockReinstated',
+  'ReservationReleased',
+  'ReservationExpired',
+  'SafetyStockSet',
+] as const satisfies readonly EventType[];
+
+type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>;
+
+/** More lines than this are not offered one delivery; the next fact at the node offers again. */
+const linesPerMoveMax = 100;
+
+const placeOf = (entry: { readonly orderId: string; readonly lineId: string; readonly node: string }): string =>
+  `${entry.orderId} ${entry.lineId} ${entry.node}`;
+
+const entryAt = (
+  state: BackorderState,
+  data: { readonly orderId: string; readonly lineId: string; readonly node: string },
+) => {
+  const key = valueAt(state.places, placeOf(data));
+  return key === undefined ? undefined : valueAt(state.waiting, key);
+};
+
+const remember = (state: BackorderState, { entry }: BackorderMemory): BackorderState => {
+  if (entry === undefined) return state;
+  const place = placeOf(entry);
+  const key = `${queueKey(entry)} ${entry.node}`;
+  return qty(entry.qty) > 0n
+    ? { ...state, waiting: withEntry(state.waiting, key, entry), places: withEntry(state.places, place, key) }
+    : { ...state, waiting: withoutEntry(state.waiting, key), places: withoutEntry(state.places, place) };
+};
+
+/** Could this fact leave stock at its node for lines that wait elsewhere? */
+const frees = (event: Heard): boolean => {
+  switch (event.type) {
+    case 'StockReceived':
+      return event.data.status === 'SELLABLE';
+    case 'StockAdjusted':
+      return event.data.status === 'SELLABLE' && qty(event.data.qty) > 0n;
+    case 'StockStatusChanged':
+      return event.data.to === 'SELLABLE';
+    case 'StockReserved':
+    case 'BackorderQueued':
+      return false;
+    default:
+      return true;
+  }
+};
+
+const changedEntry = (state: BackorderState, event: Heard): WaitingLine | undefined => {
+  if (event.type === 'BackorderQueued') {
+    const { orderId, lineId, node, needDate, whole } = event.data;
+    const before = entryAt(state, event.data);
+    const total = qty(event.data.qty) + qty(before?.qty ?? '0');
+    return {
+      orderId,
+      lineId,
+      node,
+      needDate,
+      whole,
+      acceptedAt: before?.acceptedAt ?? event.data.acceptedAt,
+      qty: qtyText(total),
+    };
+  }
+  if (event.type !== 'BackorderWithdrawn' && event.type !== 'StockReserved') return undefined;
+  const before = entryAt(state, event.data);
+  if (before === undefined) return undefined;
+  const left = qty(before.qty) - qty(event.data.qty);
+  return { ...before, qty: qtyText(left > 0n ? left : 0n) };
+};
+
+const elsewhere = (state: BackorderState, node: string): readonly WaitingLine[] => {
+  const lines: WaitingLine[] = [];
+  for (const line of valuesOf(state.waiting)) {
+    if (line.node !== node) lines.push(line);
+    if (lines.length === linesPerMoveMax) break;
+  }
+  return lines;
+};
+
+const react = (state: BackorderState, event: Heard): Reaction<BackorderMemory> | undefined => {
+  const { bu, item, node } = event.data;
+  const entry = changedEntry(state, event);
+  const memory: BackorderMemory = entry === undefined ? {} : { entry };
+  const lines = frees(event) ? elsewhere(remember(state, memory), node) : [];
+  if (lines.length === 0) return entry === undefined ? undefined : { intents: [], memory };
+  const payload = { bu, item, toNode: node, lines };
+  return { intents: [{ step: 'moveBackorder', lane: `backorder:${bu}:${item}`, payload }], memory };
+};
+
+/**
+ * A stock position fills its own queue. This process offers stock that arrives at one node to lines that wait at another,
+ * in order of acceptance; one instance per item, whose moves run one after the other.
+ */
+export const backorderRelease = defineProcess({
+  name: 'backorder',
+  categories: ['stock'],
+  eventTypes,
+  initial: { lastCausePosition: '', waiting: null, places: null } as BackorderState,
+  keyOf: (event: Heard) =>
+    event.type === 'StockReserved' && event.data.cause !== 'BACKORDER'
+      ? undefined
+      : `${event.data.bu}:${event.data.item}`,
+  react,
+  remember,
+});

@@ -1,0 +1,142 @@
+import type { RecordedOf } from '../events.ts';
+import { maxQty, qty } from '../quantity.ts';
+import type { ConfirmedLine } from '../shipment/events.ts';
+import { valueAt } from '../stock/orderedMap.ts';
+import { planInvoice, rememberedText } from './billing.ts';
+import { isBlocked, type OrderToCashState } from './memory.ts';
+import { type Answer, oncePerCommand } from './orderReactions.ts';
+import type { ConfirmedPart } from './stepPayloads.ts';
+
+/** A warehouse whose system is away holds up its own releases only. */
+export const warehouseLane = (orderId: string, node: string): string => `${orderId}:wms:${node}`;
+
+type Unsourced = 'AllocationShorted' | 'AllocationReservationLost' | 'AllocationReopened';
+
+/** Something is unsourced again. While a hold is open nothing is sourced; its release starts it. */
+export const onUnsourced = (
+  state: OrderToCashState,
+  event: { readonly [T in Unsourced]: RecordedOf<T> }[Unsourced],
+): Answer => {
+  const { orderId, bu } = event.data;
+  const memory = oncePerCommand(state, event, 'allocate');
+  if (memory === undefined || isBlocked(state)) return undefined;
+  return { intents: [{ step: 'allocate', lane: orderId, payload: { orderId, bu } }], memory };
+};
+
+/** A first refusal is sourced again at once; a warehouse that keeps refusing is tried less and less often. */
+const refusalDelaysMs = [0, 60_000, 300_000, 900_000] as const;
+const refusalDelayMsMax = 3_600_000;
+
+export const onWarehouseRefused = (state: OrderToCashState, { data }: RecordedOf<'WarehouseRefused'>): Answer => {
+  const { orderId, bu } = data;
+  const key = 'warehouse';
+  const before = valueAt(state.failures, key) ?? 0;
+  const delayMs = refusalDelaysMs[before] ?? refusalDelayMsMax;
+  const memory = { failures: { key, count: before + 1 } };
+  if (isBlocked(state)) return { intents: [], memory };
+  const lane = delayMs === 0 ? orderId : `${orderId}:retry`;
+  return { intents: [{ step: 'allocate', lane, delayMs, payload: { orderId, bu } }], memory };
+};
+
+/** A backorder was filled, by its own position or by a move from another: it may be the one that the release waited for. */
+export const onFilled = (state: OrderToCashState, event: RecordedOf<'AllocationReserved'>): Answer => {
+  const { orderId, bu } = event.data;
+  const memory = oncePerCommand(state, event, 'release');
+  if (memory === undefined || isBlocked(state)) return undefined;
+  const payload = { orderId, bu, openErpGate: false, held: false };
+  return { intents: [{ step: 'release', lane: orderId, payload }], memory };
+};
+
+export const onBackorderFill = (state: OrderToCashState, { data }: RecordedOf<'StockReserved'>): Answer => {
+  if (!state.accepted) return undefined;
+  const { orderId, bu, lineId, item, node, reservationId, qty: amount } = data;
+  const payload = { orderId, bu, lineId, item, node, reservationId, qty: amount };
+  return { intents: [{ step: 'recordFill', lane: orderId, payload }], memory: {} };
+};
+
+export const onExpired = (state: OrderToCashState, { data }: RecordedOf<'ReservationExpired'>): Answer => {
+  if (!state.accepted) return undefined;
+  const { orderId, bu, lineId, item, node, reservationId, qty: amount } = data;
+  const payload = { orderId, bu, lineId, item, node, reservationId, qty: amount, cause: 'EXPIRED' };
+  return { intents: [{ step: 'recordReservationLost', lane: orderId, payload }], memory: {} };
+};
+
+export const onReleased = ({ data }: RecordedOf<'AllocationReleased'>): Answer => {
+  const { orderId, node } = data;
+  return {
+    intents: [
+      { step: 'planShipment', lane: orderId, payload: data },
+      { step: 'toWarehouse', lane: warehouseLane(orderId, node), payload: data },
+    ],
+    memory: {},
+  };
+};
+
+/** Each release is asked once per change, for all lines that the change names. */
+export const onReleasedBack = (state: OrderToCashState, event: RecordedOf<'AllocationReleasedBack'>): Answer => {
+  const { orderId, bu, changeId, toStop } = event.data;
+  let memory: ReturnType<typeof oncePerCommand>;
+  const intents = toStop.flatMap(({ releaseId, shipmentId, node }) => {
+    const known = memory?.answered === undefined ? state : { ...state, answered: memory.answered };
+    const once = oncePerCommand(known, event, `stop ${changeId} ${releaseId}`);
+    if (once === undefined) return [];
+    memory = once;
+    const payload = { orderId, bu, changeId, releaseId, shipmentId, node };
+    return [{ step: 'stopRelease' as const, lane: warehouseLane(orderId, node), part: releaseId, payload }];
+  });
+  return memory === undefined ? undefined : { intents, memory };
+};
+
+export const onShipmentShorted = ({ data }: RecordedOf<'ShipmentShorted'>): Answer => {
+  const { orderId, bu, shipmentId, releaseId, node, shortageId, lines } = data;
+  const payload = { orderId, bu, shipmentId, releaseId, node, shortageId, lines };
+  return { intents: [{ step: 'recordShortage', lane: orderId, payload }], memory: {} };
+};
+
+const confirmedPart = ({
+  lineId,
+  item,
+  reservationId,
+  qty: amount,
+  lots,
+  serials,
+  unitCost,
+  cost,
+}: ConfirmedLine): ConfirmedPart => ({
+  lineId,
+  item,
+  reservationId,
+  qty: amount,
+  lots,
+  serials,
+  unitCost,
+  cost,
+});
+
+export const onConfirmed = (state: OrderToCashState, { data, eventId }: RecordedOf<'ShipmentConfirmed'>): Answer => {
+  const { orderId, bu, shipmentId, releaseId, node, confirmationId, shippedAt, currency } = data;
+  const { invoice, memory } = planInvoice(state, eventId, data.lines);
+  const header = { orderId, bu, shipmentId, releaseId, node, confirmationId, shippedAt, currency };
+  const payload = { ...header, lines: data.lines.map(confirmedPart), invoice };
+  return { intents: [{ step: 'afterConfirm', lane: orderId, payload }], memory };
+};
+
+export const onShipmentVoided = (state: OrderToCashState, { data }: RecordedOf<'ShipmentVoided'>): Answer => {
+  const { orderId, bu, shipmentId, node, currency } = data;
+  const shipped = new Map<string, bigint>();
+  for (const line of data.lines) shipped.set(line.lineId, (shipped.get(line.lineId) ?? 0n) + qty(line.qty));
+  const lines = [...shipped].flatMap(([lineId, amount]) => {
+    const line = valueAt(state.lines, lineId);
+    return line === undefined ? [] : [rememberedText({ ...line, shipped: maxQty(0n, line.shipped - amount) })];
+  });
+  const parts = data.lines.map(({ lineId, item, qty: amount, unitCost, cost, confirmationId }) => ({
+    lineId,
+    item,
+    qty: amount,
+    unitCost,
+    cost,
+    confirmationId,
+  }));
+  const payload = { orderId, bu, shipmentId, node, currency, lines: parts };
+  return { intents: [{ step: 'afterShipmentVoid', lane: orderId, payload }], memory: { lines } };
+};

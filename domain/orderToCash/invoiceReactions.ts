@@ -1,0 +1,83 @@
+import type { RecordedOf } from '../events.ts';
+import type { InvoiceIssued } from '../invoice/events.ts';
+import { qty, qtyText } from '../quantity.ts';
+import { valueAt } from '../stock/orderedMap.ts';
+import type { OrderToCashState } from './memory.ts';
+import type { Answer } from './orderReactions.ts';
+
+/** Documents of one order do not wait for each other's tax. */
+export const taxLane = (orderId: string, invoiceId: string): string => `${orderId}:tax:${invoiceId}`;
+
+/** A tax engine that refused (a mapping is missing, a limit was hit) is asked again for days; people mend such things. */
+const taxRetryDelaysMs = [60_000, 300_000, 900_000, 3_600_000] as const;
+const taxRetryDelayMsMax = 3_600_000;
+
+const ofInvoice = ({
+  orderId,
+  bu,
+  invoiceId,
+}: {
+  readonly orderId: string;
+  readonly bu: string;
+  readonly invoiceId: string;
+}) => ({
+  orderId,
+  bu,
+  invoiceId,
+});
+
+export const onDrafted = ({ data }: RecordedOf<'InvoiceDrafted'>): Answer => ({
+  intents: [{ step: 'calculateTax', lane: taxLane(data.orderId, data.invoiceId), payload: ofInvoice(data) }],
+  memory: {},
+});
+
+export const onTaxFailed = (
+  state: OrderToCashState,
+  { type, data }: RecordedOf<'TaxCalculationFailed'> | RecordedOf<'TaxCommitFailed'>,
+): Answer => {
+  const step = type === 'TaxCalculationFailed' ? 'calculateTax' : 'commitTax';
+  const key = `${step} ${data.invoiceId}`;
+  const before = valueAt(state.failures, key) ?? 0;
+  const delayMs = taxRetryDelaysMs[before] ?? taxRetryDelayMsMax;
+  return {
+    intents: [{ step, lane: taxLane(data.orderId, data.invoiceId), delayMs, payload: ofInvoice(data) }],
+    memory: { failures: { key, count: before + 1 } },
+  };
+};
+
+export const onTaxCalculated = ({ data }: RecordedOf<'TaxCalculated'>): Answer => ({
+  intents: [{ step: 'issueInvoice', lane: data.orderId, payload: ofInvoice(data) }],
+  memory: {},
+});
+
+/** Invoice lines of one order line (several gaps may be billed together) count as one step of progress. */
+const byOrderLine = (
+  lines: InvoiceIssued['data']['lines'],
+): readonly { readonly lineId: string; readonly qty: string }[] => {
+  const sums = new Map<string, bigint>();
+  for (const line of lines) sums.set(line.orderLineId, (sums.get(line.orderLineId) ?? 0n) + qty(line.qty));
+  return [...sums].map(([lineId, sum]) => ({ lineId, qty: qtyText(sum) }));
+};
+
+export const onIssued = ({ data }: RecordedOf<'InvoiceIssued'>): Answer => ({
+  intents: [
+    { step: 'commitTax', lane: taxLane(data.orderId, data.invoiceId), payload: ofInvoice(data) },
+    { step: 'afterInvoice', lane: data.orderId, payload: { ...ofInvoice(data), lines: byOrderLine(data.lines) } },
+  ],
+  memory: {},
+});
+
+export const onInvoiceVoided = ({ data }: RecordedOf<'InvoiceVoided'>): Answer => {
+  const { taxEngine: engine, taxDocCode: docCode, lines } = data.issued;
+  return {
+    intents: [
+      {
+        step: 'voidTax',
+        lane: taxLane(data.orderId, data.invoiceId),
+        payload: { ...ofInvoice(data), engine, docCode },
+      },
+      { step: 'afterInvoiceVoid', lane: data.orderId, payload: { ...ofInvoice(data), lines: byOrderLine(lines) } },
+    ],
+    memory: { voidedInvoice: data.invoiceId },
+  };
+};

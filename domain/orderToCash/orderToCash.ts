@@ -1,0 +1,145 @@
+import type { EventType, RecordedDomainEvent } from '../events.ts';
+import {
+  onBackorderFill,
+  onConfirmed,
+  onExpired,
+  onFilled,
+  onReleased,
+  onReleasedBack,
+  onShipmentShorted,
+  onShipmentVoided,
+  onUnsourced,
+  onWarehouseRefused,
+} from './fulfilmentReactions.ts';
+import { onDrafted, onInvoiceVoided, onIssued, onTaxCalculated, onTaxFailed } from './invoiceReactions.ts';
+import { initialOrderToCash, type OrderToCashState, rememberOrderToCash } from './memory.ts';
+import {
+  type Answer,
+  onAccepted,
+  onCancelAnswered,
+  onCancelRequested,
+  onClosed,
+  onErpRegistered,
+  onHeld,
+  onHoldReleased,
+  onPriced,
+} from './orderReactions.ts';
+import { defineProcess } from './process.ts';
+
+const eventTypes = [
+  'OrderPriced',
+  'OrderHeld',
+  'OrderHoldReleased',
+  'OrderAccepted',
+  'ErpOrderRegistered',
+  'OrderLineCancelRequested',
+  'OrderLineCancelled',
+  'OrderLineCancelRefused',
+  'OrderClosed',
+  'AllocationReserved',
+  'AllocationReleased',
+  'WarehouseRefused',
+  'AllocationShorted',
+  'AllocationReleasedBack',
+  'AllocationReopened',
+  'AllocationReservationLost',
+  'StockReserved',
+  'ReservationExpired',
+  'ShipmentConfirmed',
+  'ShipmentShorted',
+  'ShipmentVoided',
+  'InvoiceDrafted',
+  'TaxCalculated',
+  'TaxCalculationFailed',
+  'InvoiceIssued',
+  'TaxCommitFailed',
+  'InvoiceVoided',
+] as const satisfies readonly EventType[];
+
+type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>;
+
+/** Events that are about an order but call for nothing are passed over before any state is read. */
+const keyOf = (event: Heard): string | undefined => {
+  switch (event.type) {
+    case 'StockReserved':
+      return event.data.cause === 'BACKORDER' ? event.data.orderId : undefined;
+    case 'ReservationExpired':
+      return event.data.orderId;
+    case 'AllocationReserved':
+      return event.data.from === 'BACKORDERED' ? event.data.orderId : undefined;
+    case 'AllocationReleasedBack':
+      return event.data.toStop.length > 0 ? event.data.orderId : undefined;
+    default:
+      return event.data.orderId;
+  }
+};
+
+const react = (state: OrderToCashState, event: Heard): Answer => {
+  switch (event.type) {
+    case 'OrderPriced':
+      return onPriced(event);
+    case 'OrderHeld':
+      return onHeld(event);
+    case 'OrderHoldReleased':
+      return onHoldReleased(state, event);
+    case 'OrderAccepted':
+      return onAccepted(state, event);
+    case 'ErpOrderRegistered':
+      return onErpRegistered(state, event);
+    case 'OrderLineCancelRequested':
+      return onCancelRequested(state, event);
+    case 'OrderLineCancelled':
+    case 'OrderLineCancelRefused':
+      return onCancelAnswered(state, event);
+    case 'OrderClosed':
+      return onClosed(event);
+    case 'AllocationReserved':
+      return onFilled(state, event);
+    case 'AllocationReleased':
+      return onReleased(event);
+    case 'AllocationReleasedBack':
+      return onReleasedBack(state, event);
+    case 'WarehouseRefused':
+      return onWarehouseRefused(state, event);
+    case 'AllocationShorted':
+    case 'AllocationReservationLost':
+    case 'AllocationReopened':
+      return onUnsourced(state, event);
+    case 'StockReserved':
+      return onBackorderFill(state, event);
+    case 'ReservationExpired':
+      return onExpired(state, event);
+    case 'ShipmentConfirmed':
+      return onConfirmed(state, event);
+    case 'ShipmentShorted':
+      return onShipmentShorted(event);
+    case 'ShipmentVoided':
+      return onShipmentVoided(state, event);
+    case 'InvoiceDrafted':
+      return onDrafted(event);
+    case 'TaxCalculated':
+      return onTaxCalculated(event);
+    case 'TaxCalculationFailed':
+    case 'TaxCommitFailed':
+      return onTaxFailed(state, event);
+    case 'InvoiceIssued':
+      return onIssued(event);
+    case 'InvoiceVoided':
+      return onInvoiceVoided(event);
+  }
+};
+
+/**
+ * Order to cash (spec 4.7), one instance per order. Internal steps of an order run one after the other in the lane
+ * `<orderId>`; ERP, each warehouse and each document's tax have lanes of their own, so that an outage there leaves the
+ * order where it visibly is (not registered, released, awaiting tax) and holds up nothing else.
+ */
+export const orderToCash = defineProcess({
+  name: 'o2c',
+  categories: ['order', 'allocation', 'stock', 'shipment', 'invoice'],
+  eventTypes,
+  initial: initialOrderToCash,
+  keyOf,
+  react,
+  remember: rememberOrderToCash,
+});

@@ -1,0 +1,53 @@
+import type { ReleaseLine } from '../allocation/events.ts';
+import type { ShipTo } from '../order/events.ts';
+
+// Parts of the payloads in `steps.ts`. Quantities are integer text in base units, amounts integer text in minor units.
+
+export type OfOrder = { readonly orderId: string; readonly bu: string };
+
+export type ConfirmedPart = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly reservationId: string;
+  readonly qty: string;
+  readonly lots: readonly string[];
+  readonly serials: readonly string[];
+  readonly unitCost: string;
+  readonly cost: string;
+};
+
+/** (fromQty, fromQty + qty] of the order line is billed by this invoice line; `cost` is its share of the shipped cost. */
+export type BilledPart = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly fromQty: string;
+  readonly qty: string;
+  readonly cost: string;
+};
+
+export type PlannedInvoice = {
+  readonly invoiceId: string;
+  /** The order's freight and other charges go on the first invoice of the order. */
+  readonly withCharges: boolean;
+  readonly lines: readonly BilledPart[];
+};
+
+export type WaitingLine = {
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly node: string;
+  readonly qty: string;
+  readonly needDate: string;
+  readonly acceptedAt: string;
+  readonly whole: boolean;
+};
+
+export type OfInvoice = OfOrder & { readonly invoiceId: string };
+export type OfBatch = { readonly bu: string; readonly batchId: string };
+export type ReleasePayload = OfOrder & {
+  readonly releaseId: string;
+  readonly shipmentId: string;
+  readonly node: string;
+  readonly shipTo: ShipTo;
+  readonly lines: readonly ReleaseLine[];
+};

@@ -1,0 +1,200 @@
+import type {
+  ConfirmedPart,
+  OfBatch,
+  OfInvoice,
+  OfOrder,
+  PlannedInvoice,
+  ReleasePayload,
+  WaitingLine,
+} from './stepPayloads.ts';
+
+// What the processes want done, as data. A step is executed by a script in `commands/steps`; every command of the script
+// derives its id from the intent id, so a script that is killed in the middle is simply run again from its start.
+
+export type Step =
+  /**
+   * Safety net behind the order's own request, under the very same command ids: CheckCredit (`<pricedEventId>:credit`),
+   * then AcceptOrder (`<pricedEventId>:accept`) or PlaceHold CREDIT. An order that is accepted or closed: nothing. An
+   * order that was closed meanwhile (AcceptOrder refused ORDER_NOT_OPEN): ReleaseCredit.
+   */
+  | { readonly step: 'capture'; readonly payload: OfOrder & { readonly pricedEventId: string } }
+  /** The last blocking hold is gone: CheckCredit (above the limit when a person released the credit hold), AcceptOrder or PlaceHold CREDIT. Closed meanwhile: as `capture`. */
+  | { readonly step: 'accept'; readonly payload: OfOrder & { readonly overrideCredit: boolean } }
+  /** External. Registers the order in the ERP, then RegisterErpOrder or RefuseErpOrder. Registered or closed before: nothing. */
+  | { readonly step: 'registerErp'; readonly payload: OfOrder }
+  /**
+   * StartAllocation when new; then source whatever is unsourced, reserve, queue the rest as backorder, and release what
+   * can be released. After queueing it must look at the other nodes once more: stock that came in between has no other
+   * trigger. Nodes that refused this order (`refusedNodes`) come last.
+   */
+  | { readonly step: 'allocate'; readonly payload: OfOrder }
+  /** OpenErpGate when asked, then (unless `held`) promote and release whatever may leave. */
+  | { readonly step: 'release'; readonly payload: OfOrder & { readonly openErpGate: boolean; readonly held: boolean } }
+  /** RecordReservation from BACKORDERED. What the allocation does not take (`recordedQty`) goes back to the stock position. */
+  | {
+      readonly step: 'recordFill';
+      readonly payload: OfOrder & {
+        readonly lineId: string;
+        readonly item: string;
+        readonly node: string;
+        readonly reservationId: string;
+        readonly qty: string;
+      };
+    }
+  | {
+      readonly step: 'recordReservationLost';
+      readonly payload: OfOrder & {
+        readonly lineId: string;
+        readonly item: string;
+        readonly node: string;
+        readonly reservationId: string;
+        readonly qty: string;
+        readonly cause: string;
+      };
+    }
+  /** PlanShipment, command id `<releaseId>:plan`, so that a shipment can be confirmed although the warehouse's system is away. */
+  | { readonly step: 'planShipment'; readonly payload: ReleasePayload }
+  /** External. PlanShipment as above, then the warehouse, then RecordWarehouseAccepted or RecordWarehouseRefused. Refused: the reservations in the event are released. */
+  | { readonly step: 'toWarehouse'; readonly payload: ReleasePayload }
+  /**
+   * External. Asks the warehouse to stop what the allocation lists as still to stop for this change and release; then
+   * Reduce on the shipment, which decides (goods that left have won), then Deallocate with what Reduce really took,
+   * then Release the reservations and RecordCancel with `cancelAnswer`.
+   */
+  | {
+      readonly step: 'stopRelease';
+      readonly payload: OfOrder & {
+        readonly changeId: string;
+        readonly releaseId: string;
+        readonly shipmentId: string;
+        readonly node: string;
+      };
+    }
+  /** What the warehouse did not find leaves sellable stock first (it must not be promised again), then its reservation is released and RecordShort sends the quantity back to sourcing. */
+  | {
+      readonly step: 'recordShortage';
+      readonly payload: OfOrder & {
+        readonly shipmentId: string;
+        readonly releaseId: string;
+        readonly node: string;
+        readonly shortageId: string;
+        readonly lines: readonly {
+          readonly lineId: string;
+          readonly item: string;
+          readonly qty: string;
+          readonly cause: string;
+          readonly reservationId: string;
+        }[];
+      };
+    }
+  /** Issue stock, RecordFulfilment, give back what the event lists, RecordProgress (reference = confirmationId), DraftInvoice when there is one. */
+  | {
+      readonly step: 'afterConfirm';
+      readonly payload: OfOrder & {
+        readonly shipmentId: string;
+        readonly releaseId: string;
+        readonly node: string;
+        readonly confirmationId: string;
+        readonly shippedAt: string;
+        readonly currency: string;
+        readonly lines: readonly ConfirmedPart[];
+        readonly invoice: PlannedInvoice | null;
+      };
+    }
+  /** Reinstate stock, ReopenShipped, RecordProgress with negative quantities that names the void. */
+  | {
+      readonly step: 'afterShipmentVoid';
+      readonly payload: OfOrder & {
+        readonly shipmentId: string;
+        readonly node: string;
+        readonly currency: string;
+        readonly lines: readonly (Pick<ConfirmedPart, 'lineId' | 'item' | 'qty' | 'unitCost' | 'cost'> & {
+          readonly confirmationId: string;
+        })[];
+      };
+    }
+  /** External. RecordTax or RecordTaxFailure; a failure comes back as another intent, later. */
+  | { readonly step: 'calculateTax'; readonly payload: OfInvoice }
+  /** AssignNumber, IssueInvoice. */
+  | { readonly step: 'issueInvoice'; readonly payload: OfInvoice }
+  /** External. RecordTaxCommit or RecordTaxCommitFailure; a failure comes back as another intent, later. */
+  | { readonly step: 'commitTax'; readonly payload: OfInvoice }
+  /** External. */
+  | { readonly step: 'voidTax'; readonly payload: OfInvoice & { readonly engine: string; readonly docCode: string } }
+  /** RecordProgress (reference = invoiceId), CloseOrder. */
+  | {
+      readonly step: 'afterInvoice';
+      readonly payload: OfInvoice & { readonly lines: readonly { readonly lineId: string; readonly qty: string }[] };
+    }
+  /** RecordProgress with negative quantities (reference = `<invoiceId>:void`) that names the void. */
+  | {
+      readonly step: 'afterInvoiceVoid';
+      readonly payload: OfInvoice & { readonly lines: readonly { readonly lineId: string; readonly qty: string }[] };
+    }
+  /** Deallocate what this change asks for, give back what the events list, RecordCancel with `cancelAnswer`. What only the warehouse can stop follows as `stopRelease`. */
+  | { readonly step: 'cancel'; readonly payload: OfOrder & { readonly changeId: string } }
+  | { readonly step: 'close'; readonly payload: OfOrder }
+  | { readonly step: 'releaseCredit'; readonly payload: OfOrder & { readonly soldTo: string } }
+  /** For each line, in this order, while the node has stock for newcomers: reserve there, RecordReservation from BACKORDERED, withdraw as much from the queue it waited in. `whole`: only in full. */
+  | {
+      readonly step: 'moveBackorder';
+      readonly payload: {
+        readonly bu: string;
+        readonly item: string;
+        readonly toNode: string;
+        readonly lines: readonly WaitingLine[];
+      };
+    }
+  /** For each order, in this order: CheckCredit without override; reserved now or before: ReleaseHold. */
+  | {
+      readonly step: 'recheckCredit';
+      readonly payload: {
+        readonly bu: string;
+        readonly customer: string;
+        readonly orders: readonly { readonly orderId: string; readonly holdId: string }[];
+      };
+    }
+  /** Soft reservations that the position can no longer meet: RecordReservationLost, then release of what the allocation really gave up (`lostQty`). Hard ones come back as a shortage from the warehouse. */
+  | {
+      readonly step: 'giveUpReservations';
+      readonly payload: {
+        readonly bu: string;
+        readonly node: string;
+        readonly item: string;
+        readonly reservations: readonly {
+          readonly orderId: string;
+          readonly lineId: string;
+          readonly reservationId: string;
+          readonly qty: string;
+        }[];
+      };
+    }
+  /** External. */
+  | { readonly step: 'exportBatch'; readonly payload: OfBatch }
+  /** External. Not answered yet: the step is run again later. */
+  | { readonly step: 'collectOutcomes'; readonly payload: OfBatch }
+  /** RecordErpPosting or RecordErpRefusal for the invoices among entries [from, to) of the outcome event's journals. */
+  | {
+      readonly step: 'recordPosting';
+      readonly payload: OfBatch & {
+        readonly outcome: 'ACKNOWLEDGED' | 'REJECTED';
+        readonly outcomeRevision: number;
+        readonly from: number;
+        readonly to: number;
+      };
+    };
+
+export type StepName = Step['step'];
+export type PayloadOf<S extends StepName> = Extract<Step, { step: S }>['payload'];
+
+/** Steps that wait for somebody outside; they run in lanes of their own, so that an outage there blocks nothing else. */
+export const externalSteps = [
+  'registerErp',
+  'toWarehouse',
+  'stopRelease',
+  'calculateTax',
+  'commitTax',
+  'voidTax',
+  'exportBatch',
+  'collectOutcomes',
+] as const satisfies readonly StepName[];

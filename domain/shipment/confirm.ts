@@ -1,0 +1,128 @@
+import type { Refusal } from '../decider.ts';
+import { refuse } from '../decider.ts';
+import { cumulativePart, decimal, decimalText, extend, minorText } from '../money.ts';
+import { qty, qtyText } from '../quantity.ts';
+import type { ShipmentCommand } from './commands.ts';
+import type { ConfirmedLine, ShipmentEvent, ShipmentOvershipped } from './events.ts';
+import type { Planned } from './parts.ts';
+import { headOf, partsOf, unknownLine } from './parts.ts';
+import type { ShipmentState } from './state.ts';
+import { openOf } from './state.ts';
+
+type Confirm = Extract<ShipmentCommand, { readonly type: 'ConfirmShipment' }>;
+type ConfirmLine = Confirm['lines'][number];
+
+/** One entry per order line: a line may be reported in several parcels, all from the same stock at the same cost. */
+const merged = (lines: readonly ConfirmLine[]): readonly ConfirmLine[] => {
+  const byLine = new Map<string, ConfirmLine>();
+  for (const line of lines) {
+    if (qty(line.qty) <= 0n) continue;
+    const known = byLine.get(line.lineId);
+    const next =
+      known === undefined
+        ? line
+        : {
+            ...known,
+            qty: qtyText(qty(known.qty) + qty(line.qty)),
+            lots: [...known.lots, ...line.lots.filter((lot) => !known.lots.includes(lot))],
+            serials: [...known.serials, ...line.serials],
+          };
+    byLine.set(line.lineId, next);
+  }
+  return [...byLine.values()];
+};
+
+/**
+ * R6 by unit cost: what this shipment line confirmed earlier at the same unit cost and this part together cost what one
+ * confirmation of the sum would. A part at another unit cost starts its own sum, because each confirmation keeps the
+ * cost of its day for ever.
+ */
+const costOf = (state: ShipmentState, shipmentLineId: string, amount: bigint, unitCost: string, currency: string) => {
+  const price = decimal(unitCost);
+  const text = decimalText(price);
+  const earlier = state.confirmedLines
+    .filter((line) => line.shipmentLineId === shipmentLineId && decimalText(decimal(line.unitCost)) === text)
+    .reduce((sum, line) => sum + qty(line.qty), 0n);
+  return minorText(cumulativePart((total) => extend(total, price, currency), earlier, amount));
+};
+
+/**
+ * Spreads one reported line over its planned parts in their order; what is beyond all of them stays with the last one
+ * as excess. Serials go along with the quantities; lots are repeated, since nobody said which part came from which.
+ */
+const confirmedParts = (state: ShipmentState, line: ConfirmLine, currency: string): readonly ConfirmedLine[] => {
+  const { parts, rest } = partsOf(state.lines, line.lineId, qty(line.qty), openOf);
+  const lastLine = state.lines.filter((planned) => planned.lineId === line.lineId).at(-1);
+  const last = parts.at(-1)?.line ?? lastLine;
+  const taken =
+    rest === 0n || last === undefined
+      ? parts
+      : [...parts.filter((part) => part.line !== last), { line: last, qty: (parts.at(-1)?.qty ?? 0n) + rest }];
+  let serialsUsed = 0;
+  return taken.map((part, index) => {
+    const from = serialsUsed;
+    serialsUsed = index === taken.length - 1 ? line.serials.length : from + Number(part.qty);
+    const { lineId, shipmentLineId, item, reservationId } = part.line;
+    return {
+      lineId,
+      shipmentLineId,
+      item,
+      reservationId,
+      qty: qtyText(part.qty),
+      excess: qtyText(part.line === last ? rest : 0n),
+      lots: line.lots,
+      serials: line.serials.slice(from, serialsUsed),
+      unitCost: line.unitCost,
+      cost: costOf(state, shipmentLineId, part.qty, line.unitCost, currency),
+      ...(line.itemGroup === undefined ? {} : { itemGroup: line.itemGroup }),
+    };
+  });
+};
+
+const overshipped = (
+  plan: Planned,
+  confirmationId: string,
+  lines: readonly ConfirmedLine[],
+): readonly ShipmentOvershipped[] =>
+  lines
+    .filter((line) => qty(line.excess) > 0n)
+    .map(({ lineId, item, excess }) => ({
+      type: 'ShipmentOvershipped',
+      data: { ...headOf(plan), confirmationId, lineId, item, excess },
+    }));
+
+const repeat = (known: string, command: Confirm): readonly ShipmentEvent[] | Refusal =>
+  known === command.contentSha256
+    ? []
+    : refuse('BUSINESS_KEY_REUSED', `Confirmation ${command.confirmationId} was recorded before with other content.`, {
+        confirmationId: command.confirmationId,
+      });
+
+/** Goods left: recorded whatever was planned. Only a line that this shipment never had cannot be meant. */
+export const confirm = (command: Confirm, plan: Planned, state: ShipmentState): readonly ShipmentEvent[] | Refusal => {
+  const { confirmationId, contentSha256, soldTo, shippedAt, carrier, tracking, freightCost, currency } = command;
+  const known = state.confirmations.find((confirmation) => confirmation.confirmationId === confirmationId);
+  if (known !== undefined) return repeat(known.contentSha256, command);
+  if (state.voided) return refuse('SHIPMENT_VOIDED', 'The shipment was voided; what leaves now needs a new one.');
+  const unknown = unknownLine(state.lines, command.lines);
+  if (unknown !== undefined) return unknown;
+  const lines = merged(command.lines).flatMap((line) => confirmedParts(state, line, currency));
+  if (lines.length === 0) return [];
+  const confirmed: ShipmentEvent = {
+    type: 'ShipmentConfirmed',
+    data: {
+      ...headOf(plan),
+      confirmationId,
+      contentSha256,
+      releaseId: plan.releaseId,
+      soldTo,
+      shippedAt,
+      tracking,
+      currency,
+      lines,
+      ...(carrier === undefined ? {} : { carrier }),
+      ...(freightCost === undefined ? {} : { freightCost }),
+    },
+  };
+  return [confirmed, ...overshipped(plan, confirmationId, lines)];
+};

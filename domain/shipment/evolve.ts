@@ -1,0 +1,89 @@
+import { maxQty, minQty, qty } from '../quantity.ts';
+import type { PlannedLine, ShipmentConfirmed, ShipmentEvent } from './events.ts';
+import type { ShipmentLine, ShipmentState } from './state.ts';
+import { openOf } from './state.ts';
+
+const plannedLines = (lines: readonly PlannedLine[]): readonly ShipmentLine[] => {
+  const parts = new Map<string, number>();
+  return lines.map(({ lineId, item, reservationId, qty: planned }) => {
+    const part = (parts.get(lineId) ?? 0) + 1;
+    parts.set(lineId, part);
+    return {
+      shipmentLineId: part === 1 ? lineId : `${lineId}.${part}`,
+      lineId,
+      item,
+      reservationId,
+      planned: qty(planned),
+      confirmed: 0n,
+      excess: 0n,
+      shorted: 0n,
+      reduced: 0n,
+      picked: 0n,
+    };
+  });
+};
+
+type Part = { readonly lineId: string; readonly reservationId: string; readonly qty: string };
+
+/** Applies `change` to the line that each part names. `picked` never exceeds what is still to leave. */
+const changed = <P extends Part>(
+  lines: readonly ShipmentLine[],
+  parts: readonly P[],
+  change: (line: ShipmentLine, part: P) => ShipmentLine,
+): readonly ShipmentLine[] => {
+  const byPart = new Map(parts.map((part) => [`${part.lineId} ${part.reservationId}`, part]));
+  return lines.map((line) => {
+    const part = byPart.get(`${line.lineId} ${line.reservationId}`);
+    if (part === undefined) return line;
+    const next = change(line, part);
+    return { ...next, picked: minQty(next.picked, openOf(next)) };
+  });
+};
+
+const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): ShipmentState => {
+  const { confirmationId, contentSha256, currency } = data;
+  return {
+    ...state,
+    currency,
+    lines: changed(state.lines, data.lines, (line, part) => ({
+      ...line,
+      confirmed: line.confirmed + qty(part.qty),
+      excess: line.excess + qty(part.excess),
+      picked: maxQty(0n, line.picked - qty(part.qty)),
+    })),
+    confirmedLines: [...state.confirmedLines, ...data.lines.map((line) => ({ ...line, confirmationId }))],
+    confirmations: [...state.confirmations, { confirmationId, contentSha256 }],
+  };
+};
+
+/** Total and without effects on `state`. */
+export const evolveShipment = (state: ShipmentState, event: ShipmentEvent): ShipmentState => {
+  switch (event.type) {
+    case 'ShipmentPlanned': {
+      const { lines, ...plan } = event.data;
+      return { ...state, plan, lines: plannedLines(lines) };
+    }
+    case 'ItemsPicked': {
+      const { lines, pickId } = event.data;
+      const next = changed(state.lines, lines, (line, part) => ({ ...line, picked: line.picked + qty(part.qty) }));
+      return { ...state, lines: next, pickIds: [...state.pickIds, pickId] };
+    }
+    case 'ShipmentConfirmed':
+      return confirmed(state, event.data);
+    case 'ShipmentShorted': {
+      const { lines, shortageId } = event.data;
+      const next = changed(state.lines, lines, (line, part) => ({ ...line, shorted: line.shorted + qty(part.qty) }));
+      return { ...state, lines: next, shortageIds: [...state.shortageIds, shortageId] };
+    }
+    case 'ShipmentReduced': {
+      const { lines, changeId } = event.data;
+      const next = changed(state.lines, lines, (line, part) => ({ ...line, reduced: line.reduced + qty(part.qty) }));
+      return { ...state, lines: next, changeIds: [...state.changeIds, changeId] };
+    }
+    case 'ShipmentVoided':
+      return { ...state, voided: true };
+    // Follows from the confirmation beside it, which carries the excess.
+    case 'ShipmentOvershipped':
+      return state;
+  }
+};

@@ -1,0 +1,71 @@
+import { maxQty } from '../quantity.ts';
+import type { ConfirmedLine, ShipmentPlanned } from './events.ts';
+
+/** One planned part: an order line out of one reservation. All quantities base units, cumulative, ≥ 0. */
+export type ShipmentLine = {
+  /** `<lineId>`; a second reservation of the same order line is `<lineId>.2`, which no line id can be. */
+  readonly shipmentLineId: string;
+  readonly lineId: string;
+  readonly item: string;
+  readonly reservationId: string;
+  readonly planned: bigint;
+  /** Everything that left, `excess` included. */
+  readonly confirmed: bigint;
+  /** Part of `confirmed` beyond what was still planned. */
+  readonly excess: bigint;
+  readonly shorted: bigint;
+  readonly reduced: bigint;
+  /** Picked and still here. */
+  readonly picked: bigint;
+};
+
+/** What one confirmation said of one shipment line. */
+export type ConfirmationLine = ConfirmedLine & { readonly confirmationId: string };
+
+export type Plan = Omit<ShipmentPlanned['data'], 'lines'>;
+
+export type ShipmentState = {
+  /** Null until the shipment is planned. */
+  readonly plan: Plan | null;
+  readonly lines: readonly ShipmentLine[];
+  /** Everything that was confirmed, in order; nothing else is needed to void it. */
+  readonly confirmedLines: readonly ConfirmationLine[];
+  readonly confirmations: readonly { readonly confirmationId: string; readonly contentSha256: string }[];
+  readonly pickIds: readonly string[];
+  readonly shortageIds: readonly string[];
+  readonly changeIds: readonly string[];
+  readonly currency: string | null;
+  readonly voided: boolean;
+};
+
+export const initialShipment: ShipmentState = {
+  plan: null,
+  lines: [],
+  confirmedLines: [],
+  confirmations: [],
+  pickIds: [],
+  shortageIds: [],
+  changeIds: [],
+  currency: null,
+  voided: false,
+};
+
+/** Still planned to leave. */
+export const openOf = (line: ShipmentLine): bigint =>
+  maxQty(0n, line.planned - (line.confirmed - line.excess) - line.shorted - line.reduced);
+
+/**
+ * PARTIALLY_CONFIRMED: some left, some is still planned. CANCELLED: all of it was called short or stopped, nothing
+ * left. Packing and what the carrier reports come with their own events.
+ */
+export type ShipmentStatus = 'PLANNED' | 'PICKING' | 'PARTIALLY_CONFIRMED' | 'CONFIRMED' | 'CANCELLED' | 'VOIDED';
+
+/** Derived, never stored (spec 4.4); null for a shipment that was never planned. */
+export const shipmentStatus = (state: ShipmentState): ShipmentStatus | null => {
+  if (state.plan === null) return null;
+  if (state.voided) return 'VOIDED';
+  const isOpen = state.lines.some((line) => openOf(line) > 0n);
+  if (state.lines.some((line) => line.confirmed > 0n)) return isOpen ? 'PARTIALLY_CONFIRMED' : 'CONFIRMED';
+  if (!isOpen) return 'CANCELLED';
+  return state.lines.some((line) => line.picked > 0n) ? 'PICKING' : 'PLANNED';
+};

@@ -1,0 +1,122 @@
+import type { Refusal } from '../decider.ts';
+import { refuse } from '../decider.ts';
+import { composedId } from '../ids.ts';
+import { qty, qtyText } from '../quantity.ts';
+import type { ShipmentCommand } from './commands.ts';
+import type { ShipmentEvent, ShipmentShorted } from './events.ts';
+import type { Part, Planned } from './parts.ts';
+import { headOf, partsOf, unknownLine } from './parts.ts';
+import type { ShipmentLine, ShipmentState } from './state.ts';
+import { openOf } from './state.ts';
+
+type Of<T extends ShipmentCommand['type']> = Extract<ShipmentCommand, { readonly type: T }>;
+type Outcome = readonly ShipmentEvent[] | Refusal;
+
+/** Quantities by order line; a line that is named twice counts twice. */
+const totals = (lines: readonly { readonly lineId: string; readonly qty: string }[]): ReadonlyMap<string, bigint> => {
+  const byLine = new Map<string, bigint>();
+  for (const line of lines) {
+    if (qty(line.qty) > 0n) byLine.set(line.lineId, (byLine.get(line.lineId) ?? 0n) + qty(line.qty));
+  }
+  return byLine;
+};
+
+const lineOf = ({ line: { lineId, item, reservationId }, qty: amount }: Part) => ({
+  lineId,
+  item,
+  reservationId,
+  qty: qtyText(amount),
+});
+
+/** The parts that `amounts` fall on. What will not leave is taken from the last parts, since the first ones leave first. */
+const fallingOn = (
+  lines: readonly ShipmentLine[],
+  amounts: ReadonlyMap<string, bigint>,
+  roomOf: (line: ShipmentLine) => bigint,
+): readonly Part[] => [...amounts].flatMap(([lineId, amount]) => partsOf(lines, lineId, amount, roomOf).parts);
+
+/** Counts up to what is still to leave and not picked yet; anything more shows when the goods leave. */
+export const recordPick = (command: Of<'RecordPick'>, plan: Planned, state: ShipmentState): Outcome => {
+  if (state.pickIds.includes(command.pickId)) return [];
+  if (state.voided) return refuse('SHIPMENT_VOIDED', 'The shipment was voided; nothing is to be picked for it.');
+  const unknown = unknownLine(state.lines, command.lines);
+  if (unknown !== undefined) return unknown;
+  const parts = fallingOn(state.lines, totals(command.lines), (line) => openOf(line) - line.picked);
+  if (parts.length === 0) return [];
+  return [{ type: 'ItemsPicked', data: { ...headOf(plan), pickId: command.pickId, lines: parts.map(lineOf) } }];
+};
+
+const shorted = (
+  plan: Planned,
+  shortageId: string,
+  parts: readonly Part[],
+  causeOf: (lineId: string) => string,
+): ShipmentShorted => ({
+  type: 'ShipmentShorted',
+  data: {
+    ...headOf(plan),
+    shortageId,
+    releaseId: plan.releaseId,
+    lines: parts.map((part) => ({ ...lineOf(part), cause: causeOf(part.line.lineId) })),
+  },
+});
+
+/** The first line that calls more short than is still planned. */
+const tooShort = (state: ShipmentState, amounts: ReadonlyMap<string, bigint>): Refusal | undefined => {
+  for (const [lineId, amount] of amounts) {
+    const { rest } = partsOf(state.lines, lineId, amount, openOf);
+    if (rest === 0n) continue;
+    const open = qtyText(amount - rest);
+    const detail = `Line ${lineId} has ${open} still planned; ${amount} cannot be short.`;
+    return refuse('SHORT_EXCEEDS_OPEN', detail, { lineId, open, requested: qtyText(amount) });
+  }
+  return undefined;
+};
+
+export const reportShort = (command: Of<'ReportShort'>, plan: Planned, state: ShipmentState): Outcome => {
+  if (state.shortageIds.includes(command.shortageId)) return [];
+  if (state.voided) return refuse('SHIPMENT_VOIDED', 'The shipment was voided; nothing of it can be short.');
+  const amounts = totals(command.lines);
+  const refusal = unknownLine(state.lines, command.lines) ?? tooShort(state, amounts);
+  if (refusal !== undefined) return refusal;
+  const parts = fallingOn(state.lines.toReversed(), amounts, openOf);
+  if (parts.length === 0) return [];
+  const causes = new Map(command.lines.toReversed().map((line) => [line.lineId, line.cause]));
+  return [shorted(plan, command.shortageId, parts, (lineId) => causes.get(lineId) ?? '')];
+};
+
+/** The warehouse stopped this much; what left meanwhile stays gone, so no more is taken than is still planned. */
+export const reduce = (command: Of<'Reduce'>, plan: Planned, state: ShipmentState): Outcome => {
+  const { changeId } = command;
+  if (state.changeIds.includes(changeId)) return [];
+  const unknown = unknownLine(state.lines, command.lines);
+  if (unknown !== undefined) return unknown;
+  const parts = fallingOn(state.lines.toReversed(), totals(command.lines), openOf);
+  if (parts.length === 0) return [];
+  return [{ type: 'ShipmentReduced', data: { ...headOf(plan), changeId, lines: parts.map(lineOf) } }];
+};
+
+/**
+ * Everything that left is taken back on paper, with a full copy of what was confirmed. What was still planned is called
+ * short in the same append: otherwise it would stay allocated to a shipment that no longer stands.
+ */
+export const voidShipment = (command: Of<'VoidShipment'>, plan: Planned, state: ShipmentState): Outcome => {
+  if (state.voided) return [];
+  if (state.confirmedLines.length === 0 || state.currency === null) {
+    return refuse('SHIPMENT_NOT_CONFIRMED', 'Nothing of this shipment has left, so there is nothing to void.');
+  }
+  const open = state.lines.filter((line) => openOf(line) > 0n).map((line) => ({ line, qty: openOf(line) }));
+  const rest = shorted(plan, composedId(plan.shipmentId, 'void'), open, () => 'SHIPMENT_VOIDED');
+  const voided: ShipmentEvent = {
+    type: 'ShipmentVoided',
+    data: {
+      ...headOf(plan),
+      reason: command.reason,
+      currency: state.currency,
+      confirmationIds: state.confirmations.map((confirmation) => confirmation.confirmationId),
+      lines: state.confirmedLines,
+      ...(command.confirmed === undefined ? {} : { confirmed: command.confirmed }),
+    },
+  };
+  return open.length === 0 ? [voided] : [rest, voided];
+};

@@ -1,0 +1,119 @@
+import { qty } from '../quantity.ts';
+import {
+  hardened,
+  opened,
+  pickedFrom,
+  queuedUp,
+  reduced,
+  suppliedBy,
+  supplyOf,
+  takenFromQueue,
+  withSupply,
+} from './collections.ts';
+import type { StockEvent, StockIssued, StockReceived, StockReserved, StockStatus, SupplyExpected } from './events.ts';
+import { adjustmentKey, issueKey, pickKey, receiptKey, reinstatementKey, reservationKey, statusKey } from './keys.ts';
+import { remember } from './recent.ts';
+import type { StockState } from './state.ts';
+import { freeOf } from './state.ts';
+
+const seen = (state: StockState, key: string): StockState => ({ ...state, seen: remember(state.seen, key, true) });
+
+const moved = (state: StockState, status: StockStatus, amount: bigint): StockState => ({
+  ...state,
+  onHand: { ...state.onHand, [status]: state.onHand[status] + amount },
+});
+
+const received = (state: StockState, data: StockReceived['data']): StockState => {
+  const amount = qty(data.qty);
+  const counted = seen(moved(state, data.status, amount), receiptKey(data.reference));
+  return data.supplyId === undefined ? counted : suppliedBy(counted, data.supplyId, amount);
+};
+
+const reserved = (state: StockState, data: StockReserved['data']): StockState => {
+  const taken = data.cause === 'BACKORDER' ? takenFromQueue(state, data, qty(data.qty)) : state;
+  return seen(opened(taken, data), reservationKey(data.reservationId));
+};
+
+const issued = (state: StockState, data: StockIssued['data']): StockState => {
+  const left = moved(state, 'SELLABLE', -qty(data.qty));
+  return seen(reduced(left, data.reservationId, qty(data.fromReservation), true), issueKey(data));
+};
+
+const announced = (state: StockState, data: SupplyExpected['data']): StockState =>
+  withSupply(state, {
+    supplyId: data.supplyId,
+    type: data.type,
+    expected: qty(data.qty),
+    received: supplyOf(state, data.supplyId)?.received ?? 0n,
+    availableDate: data.availableDate,
+  });
+
+const supplyCancelled = (state: StockState, supplyId: string): StockState => {
+  const supply = supplyOf(state, supplyId);
+  return supply === undefined ? state : withSupply(state, { ...supply, expected: 0n });
+};
+
+const evolvedReservation = (state: StockState, event: StockEvent): StockState => {
+  switch (event.type) {
+    case 'StockReserved':
+      return reserved(state, event.data);
+    case 'ReservationHardened':
+      return hardened(state, event.data.reservationId);
+    case 'ReservationReleased':
+    case 'ReservationExpired':
+      return reduced(state, event.data.reservationId, qty(event.data.qty), false);
+    case 'StockPicked':
+      return seen(
+        pickedFrom(state, event.data.reservationId, qty(event.data.qty)),
+        pickKey(event.data.pickId, event.data.reservationId),
+      );
+    case 'BackorderQueued':
+      return queuedUp(state, event.data);
+    case 'BackorderWithdrawn':
+      return takenFromQueue(state, event.data, qty(event.data.qty));
+    case 'StockOvercommitted':
+      return { ...state, overcommitted: true };
+    default:
+      return state;
+  }
+};
+
+const evolvedFact = (state: StockState, event: StockEvent): StockState => {
+  switch (event.type) {
+    case 'StockReceived':
+      return received(state, event.data);
+    case 'StockAdjusted':
+      return seen(moved(state, event.data.status, qty(event.data.qty)), adjustmentKey(event.data.reference));
+    case 'StockStatusChanged': {
+      const amount = qty(event.data.qty);
+      const out = moved(state, event.data.from, -amount);
+      return seen(moved(out, event.data.to, amount), statusKey(event.data.reference));
+    }
+    case 'StockIssued':
+      return issued(state, event.data);
+    case 'StockReinstated': {
+      const back = moved(state, 'SELLABLE', qty(event.data.qty));
+      const { shipmentId, lineId } = event.data;
+      return lineId === undefined ? back : seen(back, reinstatementKey(shipmentId, lineId));
+    }
+    case 'SupplyExpected':
+    case 'SupplyRescheduled':
+      return announced(state, event.data);
+    case 'SupplyCancelled':
+      return supplyCancelled(state, event.data.supplyId);
+    case 'SafetyStockSet':
+      return { ...state, safetyStock: qty(event.data.qty) };
+    case 'UnitCostSet': {
+      const { unitCost, currency, method } = event.data;
+      return { ...state, cost: { unitCost, currency, method } };
+    }
+    default:
+      return evolvedReservation(state, event);
+  }
+};
+
+/** Total and without effects on `state`; O(log n) in open reservations and queued lines. */
+export const evolveStock = (state: StockState, event: StockEvent): StockState => {
+  const next = evolvedFact(state, event);
+  return next.overcommitted && freeOf(next) >= 0n ? { ...next, overcommitted: false } : next;
+};

@@ -1,0 +1,144 @@
+import { decimal, extend, minorText } from '../money.ts';
+import { minQty, qty, qtyText } from '../quantity.ts';
+import { supplyOf } from './collections.ts';
+import type { StockCommand } from './commands.ts';
+import { costAfterIncoming, costTo } from './cost.ts';
+import type { StockEvent, SupplyExpected } from './events.ts';
+import { adjustmentKey, issueKey, receiptKey, reinstatementKey, statusKey } from './keys.ts';
+import { valueAt } from './orderedMap.ts';
+import { recall } from './recent.ts';
+import type { StockState } from './state.ts';
+
+// Facts of the physical world. None is refused: a position may even go below zero when goods left that the books did
+// not know, and the next receipt or count puts it right.
+
+export type Of<T extends StockCommand['type']> = Extract<StockCommand, { readonly type: T }>;
+type Events = readonly StockEvent[];
+
+const known = (state: StockState, key: string): boolean => recall(state.seen, key) !== undefined;
+
+export const receive = (command: Of<'RecordReceipt'>, state: StockState): Events => {
+  const amount = qty(command.qty);
+  if (amount <= 0n || known(state, receiptKey(command.reference))) return [];
+  const { bu, node, item, reference, status, supplyId, lots, currency } = command;
+  const unitCost = command.unitCost ?? state.cost?.unitCost ?? '0';
+  const received: StockEvent = {
+    type: 'StockReceived',
+    data: {
+      bu,
+      node,
+      item,
+      reference,
+      qty: command.qty,
+      status,
+      unitCost,
+      currency,
+      ...(supplyId === undefined ? {} : { supplyId }),
+      ...(lots === undefined ? {} : { lots }),
+    },
+  };
+  if (command.unitCost === undefined) return [received];
+  const incoming = { qty: amount, unitCost, currency };
+  return [received, ...costAfterIncoming(command, state, incoming, command.costMethod, `receipt ${reference}`)];
+};
+
+/**
+ * Goods found or missing. What is missing leaves at the present cost. What is found comes in at the present cost under
+ * STANDARD, at the given cost (else the present one) under MOVING_AVERAGE, which it then moves.
+ */
+export const adjust = (command: Of<'RecordAdjustment'>, state: StockState): Events => {
+  const amount = qty(command.qty);
+  if (amount === 0n || known(state, adjustmentKey(command.reference))) return [];
+  const { bu, node, item, reference, status, reason, itemGroup, currency } = command;
+  const method = state.cost?.method ?? 'STANDARD';
+  const present = state.cost?.unitCost;
+  const atGiven = amount > 0n && method === 'MOVING_AVERAGE' ? (command.unitCost ?? present) : present;
+  const unitCost = atGiven ?? command.unitCost ?? '0';
+  const cost = minorText(extend(amount < 0n ? -amount : amount, decimal(unitCost), currency));
+  const adjusted: StockEvent = {
+    type: 'StockAdjusted',
+    data: {
+      bu,
+      node,
+      item,
+      reference,
+      qty: command.qty,
+      status,
+      reason,
+      unitCost,
+      currency,
+      cost,
+      ...(itemGroup === undefined ? {} : { itemGroup }),
+    },
+  };
+  if (command.unitCost === undefined || amount < 0n) return [adjusted];
+  const incoming = { qty: amount, unitCost, currency };
+  return [adjusted, ...costAfterIncoming(command, state, incoming, method, `adjustment ${reference}`)];
+};
+
+export const changeStatus = (command: Of<'ChangeStatus'>, state: StockState): Events => {
+  const { bu, node, item, reference, from, to, reason } = command;
+  if (from === to || qty(command.qty) <= 0n || known(state, statusKey(reference))) return [];
+  return [{ type: 'StockStatusChanged', data: { bu, node, item, reference, qty: command.qty, from, to, reason } }];
+};
+
+/** Goods left. What the reservation does not cover comes out of free stock, and may leave less than is promised. */
+export const issue = (command: Of<'Issue'>, state: StockState): Events => {
+  const amount = qty(command.qty);
+  if (amount <= 0n || known(state, issueKey(command))) return [];
+  const covered = valueAt(state.reservations, command.reservationId)?.qty ?? 0n;
+  const { type: _type, ...data } = command;
+  return [{ type: 'StockIssued', data: { ...data, fromReservation: qtyText(minQty(amount, covered)) } }];
+};
+
+/** Goods of a voided shipment are back, at the cost they left with: a moving average takes them in like a receipt. */
+export const reinstate = (command: Of<'Reinstate'>, state: StockState): Events => {
+  const amount = qty(command.qty);
+  const { shipmentId, lineId, unitCost, currency } = command;
+  if (amount <= 0n || (lineId !== undefined && known(state, reinstatementKey(shipmentId, lineId)))) return [];
+  const { type: _type, ...data } = command;
+  const incoming = { qty: amount, unitCost, currency };
+  const method = state.cost?.method ?? 'STANDARD';
+  return [
+    { type: 'StockReinstated', data },
+    ...costAfterIncoming(command, state, incoming, method, `void of shipment ${shipmentId}`),
+  ];
+};
+
+export const expectSupply = (command: Of<'ExpectSupply'>, state: StockState): Events => {
+  const { bu, node, item, supplyId, availableDate } = command;
+  const known = supplyOf(state, supplyId);
+  const announced = known !== undefined && known.expected > 0n;
+  const same =
+    announced &&
+    known.expected === qty(command.qty) &&
+    known.availableDate === availableDate &&
+    known.type === command.supplyType;
+  if (same || (!announced && qty(command.qty) <= 0n)) return [];
+  const data: SupplyExpected['data'] = {
+    bu,
+    node,
+    item,
+    supplyId,
+    type: command.supplyType,
+    qty: command.qty,
+    availableDate,
+  };
+  return [{ type: announced ? 'SupplyRescheduled' : 'SupplyExpected', data }];
+};
+
+export const cancelSupply = (command: Of<'CancelSupply'>, state: StockState): Events => {
+  const { bu, node, item, supplyId, reason } = command;
+  if (valueAt(state.supplies, supplyId) === undefined) return [];
+  return [{ type: 'SupplyCancelled', data: { bu, node, item, supplyId, reason } }];
+};
+
+export const setSafetyStock = ({ bu, node, item, qty: level }: Of<'SetSafetyStock'>, state: StockState): Events =>
+  qty(level) === state.safetyStock || qty(level) < 0n
+    ? []
+    : [{ type: 'SafetyStockSet', data: { bu, node, item, qty: level } }];
+
+export const setCost = (command: Of<'SetCost'>, state: StockState): Events => {
+  const { unitCost, currency, method, source } = command;
+  return costTo(command, state, { unitCost, currency, method }, source);
+};

@@ -1,0 +1,184 @@
+import type { Day } from '../calendar.ts';
+import { maxQty } from '../quantity.ts';
+import type { StockStatus, SupplyType } from './events.ts';
+import type { OrderedMap } from './orderedMap.ts';
+import { valuesOf } from './orderedMap.ts';
+import type { Recent } from './recent.ts';
+import { nothingRecent } from './recent.ts';
+
+/** An open reservation; closed ones leave the state. SOFT waits for release, HARD is with the warehouse. */
+export type Reservation = {
+  readonly reservationId: string;
+  readonly orderId: string;
+  readonly lineId: string;
+  /** Still open, base units. */
+  readonly qty: bigint;
+  /** ≤ qty; only HARD reservations are picked. */
+  readonly picked: bigint;
+  readonly kind: 'SOFT' | 'HARD';
+  readonly purpose: 'ORDER' | 'CART';
+  readonly needDate: Day;
+  readonly expiresAt: string | null;
+  /** Rises with every reservation of this position: the newest has the highest. */
+  readonly sequence: number;
+};
+
+export type QueuedBackorder = {
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly qty: bigint;
+  readonly needDate: Day;
+  readonly acceptedAt: string;
+  /** Only the full quantity helps this line (ship complete). */
+  readonly whole: boolean;
+};
+
+/** `expected` is the total that was announced, `received` what came in so far; the open quantity is the difference. */
+export type Supply = {
+  readonly supplyId: string;
+  readonly type: SupplyType;
+  readonly expected: bigint;
+  readonly received: bigint;
+  readonly availableDate: Day;
+};
+
+export type StockCost = {
+  readonly unitCost: string;
+  readonly currency: string;
+  readonly method: 'STANDARD' | 'MOVING_AVERAGE';
+};
+
+/**
+ * What one item at one node is worth knowing for decisions. Only open things are kept, in persistent maps: an event
+ * costs O(log n) in the number of open reservations and queued lines. `hard`, `soft`, `picked` and `queued` are sums
+ * over those maps, kept so that a decision does not walk them.
+ */
+export type StockState = {
+  readonly onHand: Readonly<Record<StockStatus, bigint>>;
+  readonly reservations: OrderedMap<Reservation>;
+  readonly hard: bigint;
+  readonly soft: bigint;
+  readonly picked: bigint;
+  /** Soft reservations that end, by instant: value is the reservation id. */
+  readonly expiries: OrderedMap<string>;
+  /** Lines that wait, by time of acceptance, order, line. */
+  readonly queue: OrderedMap<QueuedBackorder>;
+  /** Key in `queue` by order line. */
+  readonly queueKeys: OrderedMap<string>;
+  readonly queued: bigint;
+  readonly supplies: OrderedMap<Supply>;
+  /** Supplies without open quantity, so that a late repeat does not announce them again. */
+  readonly settledSupplies: Recent<Supply>;
+  /** Keys of facts and requests that have had their effect. */
+  readonly seen: Recent<true>;
+  readonly safetyStock: bigint;
+  readonly cost: StockCost | null;
+  readonly reservationsMade: number;
+  /** A `StockOvercommitted` stands and free stock is still negative. */
+  readonly overcommitted: boolean;
+};
+
+export const initialStock: StockState = {
+  onHand: { SELLABLE: 0n, QUARANTINE: 0n, DAMAGED: 0n, EXPIRED: 0n, BLOCKED: 0n },
+  reservations: null,
+  hard: 0n,
+  soft: 0n,
+  picked: 0n,
+  expiries: null,
+  queue: null,
+  queueKeys: null,
+  queued: 0n,
+  supplies: null,
+  settledSupplies: nothingRecent,
+  seen: nothingRecent,
+  safetyStock: 0n,
+  cost: null,
+  reservationsMade: 0,
+  overcommitted: false,
+};
+
+const unusableOf = ({ onHand }: StockState): bigint =>
+  onHand.QUARANTINE + onHand.DAMAGED + onHand.EXPIRED + onHand.BLOCKED;
+
+export const onHandOf = (state: StockState): bigint => state.onHand.SELLABLE + unusableOf(state);
+
+/** sellable − allocated − reserved on hand (B-05); negative only while `overcommitted`. */
+export const freeOf = (state: StockState): bigint => state.onHand.SELLABLE - state.hard - state.soft;
+
+/** How much less is sellable than is promised; 0 when all is covered. */
+export const deficitOf = (state: StockState): bigint => maxQty(0n, -freeOf(state));
+
+/** Available to sell from stock now (spec 4.5): free stock less safety stock, never negative. */
+export const availableOf = (state: StockState): bigint => maxQty(0n, freeOf(state) - state.safetyStock);
+
+/** What a new request may take: available less what queued lines wait for, so that nobody overtakes the queue. */
+export const availableToNewcomers = (state: StockState): bigint => maxQty(0n, availableOf(state) - state.queued);
+
+export const openQtyOf = (supply: Supply): bigint => maxQty(0n, supply.expected - supply.received);
+
+/** Canonical inventory states of spec 4.5, base units. `reservedFuture` is 0: reservations here are pegged to stock on hand. */
+export type InventoryPosition = {
+  readonly onHand: bigint;
+  readonly sellable: bigint;
+  readonly unusable: bigint;
+  readonly allocated: bigint;
+  readonly picked: bigint;
+  readonly reserved: bigint;
+  readonly reservedOnHand: bigint;
+  readonly reservedFuture: bigint;
+  readonly safetyStock: bigint;
+  readonly available: bigint;
+  readonly inTransit: bigint;
+  readonly onOrder: bigint;
+  readonly backordered: bigint;
+  readonly unitCost: string | null;
+  readonly currency: string | null;
+};
+
+export const inventoryPosition = (state: StockState): InventoryPosition => {
+  let inTransit = 0n;
+  let onOrder = 0n;
+  for (const supply of valuesOf(state.supplies)) {
+    if (supply.type === 'PO') onOrder += openQtyOf(supply);
+    else inTransit += openQtyOf(supply);
+  }
+  return {
+    onHand: onHandOf(state),
+    sellable: state.onHand.SELLABLE,
+    unusable: unusableOf(state),
+    allocated: state.hard,
+    picked: state.picked,
+    reserved: state.soft,
+    reservedOnHand: state.soft,
+    reservedFuture: 0n,
+    safetyStock: state.safetyStock,
+    available: availableOf(state),
+    inTransit,
+    onOrder,
+    backordered: state.queued,
+    unitCost: state.cost?.unitCost ?? null,
+    currency: state.cost?.currency ?? null,
+  };
+};
+
+/** Open reservations in order of their ids. */
+export const openReservations = (state: StockState): readonly Reservation[] => [...valuesOf(state.reservations)];
+
+/** Lines that wait, first in the queue first. */
+export const queuedBackorders = (state: StockState): readonly QueuedBackorder[] => [...valuesOf(state.queue)];
+
+/** Supplies with open quantity. */
+export const openSupplies = (
+  state: StockState,
+): readonly {
+  readonly supplyId: string;
+  readonly type: SupplyType;
+  readonly qty: bigint;
+  readonly availableDate: Day;
+}[] =>
+  [...valuesOf(state.supplies)].map((supply) => ({
+    supplyId: supply.supplyId,
+    type: supply.type,
+    qty: openQtyOf(supply),
+    availableDate: supply.availableDate,
+  }));

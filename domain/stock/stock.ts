@@ -1,0 +1,97 @@
+import type { Decider, Refusal } from '../decider.ts';
+import { fold, isRefusal } from '../decider.ts';
+import type { StockCommand } from './commands.ts';
+import type { StockEvent } from './events.ts';
+import { evolveStock } from './evolve.ts';
+import {
+  adjust,
+  cancelSupply,
+  changeStatus,
+  expectSupply,
+  issue,
+  receive,
+  reinstate,
+  setCost,
+  setSafetyStock,
+} from './movementDecisions.ts';
+import { consequences } from './queue.ts';
+import { expire, pick, promote, queueBackorder, release, reserve, withdrawBackorder } from './reservationDecisions.ts';
+import type { StockState } from './state.ts';
+import { initialStock } from './state.ts';
+
+type Outcome = readonly StockEvent[] | Refusal;
+
+const decideFact = (command: StockCommand, state: StockState): Outcome => {
+  switch (command.type) {
+    case 'RecordReceipt':
+      return receive(command, state);
+    case 'RecordAdjustment':
+      return adjust(command, state);
+    case 'ChangeStatus':
+      return changeStatus(command, state);
+    case 'Issue':
+      return issue(command, state);
+    case 'Reinstate':
+      return reinstate(command, state);
+    case 'ExpectSupply':
+      return expectSupply(command, state);
+    case 'CancelSupply':
+      return cancelSupply(command, state);
+    case 'SetSafetyStock':
+      return setSafetyStock(command, state);
+    case 'SetCost':
+      return setCost(command, state);
+    default:
+      return decideReservation(command, state);
+  }
+};
+
+type ReservationCommand = Extract<
+  StockCommand,
+  {
+    readonly type:
+      | 'Reserve'
+      | 'Promote'
+      | 'Release'
+      | 'ExpireReservations'
+      | 'RecordPick'
+      | 'QueueBackorder'
+      | 'WithdrawBackorder';
+  }
+>;
+
+const decideReservation = (command: ReservationCommand, state: StockState): Outcome => {
+  switch (command.type) {
+    case 'Reserve':
+      return reserve(command, state);
+    case 'Promote':
+      return promote(command, state);
+    case 'Release':
+      return release(command, state);
+    case 'ExpireReservations':
+      return expire(command, state);
+    case 'RecordPick':
+      return pick(command, state);
+    case 'QueueBackorder':
+      return queueBackorder(command);
+    case 'WithdrawBackorder':
+      return withdrawBackorder(command, state);
+  }
+};
+
+const decideStock = (command: StockCommand, state: StockState): Outcome => {
+  const outcome = decideFact(command, state);
+  // A reservation has served the queue before its own answer.
+  if (isRefusal(outcome) || command.type === 'Reserve') return outcome;
+  const { bu, node, item } = command;
+  const after = fold({ evolve: evolveStock }, state, outcome);
+  return [...outcome, ...consequences({ bu, node, item }, state, after)];
+};
+
+/** One item at one node: the only authority on reserved quantity (spec 4.3, 4.5). */
+export const stockDecider: Decider<StockState, StockCommand, StockEvent> = {
+  category: 'stock',
+  initial: initialStock,
+  decide: decideStock,
+  evolve: evolveStock,
+};

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createOutbox } from '../../../adapters/postgres/outbox.ts';
+import type { Outbox, OutboxItem } from '../../../commands/ports.ts';
+import type { Position } from '../../../domain/eventLog.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+const leaseMs = 30_000;
+const positionAt = (n: number): Position => String(n).padStart(20, '0') as Position;
+
+const intent = (lane: string, step: string, delayMs = 0): Omit<OutboxItem, 'attempts'> => ({
+  intentId: `${randomUUID()}:${step}`,
+  process: 'o2c',
+  key: 'order-1',
+  bu: 'BU1',
+  step,
+  lane,
+  delayMs,
+  payload: { qty: '5', z: 1, a: 2 },
+  causeEventId: randomUUID(),
+  causePosition: positionAt(7),
+  correlationId: 'correlation-1',
+});
+
+const stepsOf = (items: readonly OutboxItem[]): string[] => items.map(({ step }) => step);
+
+describe('the outbox', () => {
+  let database: TestDatabase<never>;
+  let outbox: Outbox;
+  let at = 0;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    outbox = createOutbox(database.db);
+    at = 0;
+  });
+  afterEach(() => database.close());
+
+  const store = async (...items: Omit<OutboxItem, 'attempts'>[]): Promise<boolean> => {
+    const from = at === 0 ? 'start' : positionAt(at);
+    at += 1;
+    return outbox.store(items, { name: 'dispatcher', from, to: positionAt(at) });
+  };
+
+  it('hands out what was stored, exactly', async () => {
+    const item = intent('A', 'reserve');
+    expect(await store(item)).toBe(true);
+    expect(await outbox.take('w1', 10, leaseMs)).toEqual([{ ...item, attempts: 1 }]);
+  });
+
+  it('stores nothing when the checkpoint was moved by someone else', async () => {
+    await store(intent('A', 'first'));
+    const stale = { name: 'dispatcher', from: 'start', to: positionAt(9) } as const;
+    expect(await outbox.store([intent('B', 'stale')], stale)).toBe(false);
+    expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['first']);
+  });
+
+  it('lets one of two simultaneous readers advance', async () => {
+    const checkpoint = { name: 'dispatcher', from: 'start', to: positionAt(1) } as const;
+    const item = intent('A', 'once');
+    const stored = await Promise.all([1, 2, 3, 4].map(() => outbox.store([item], checkpoint)));
+    expect(stored.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('never stores an intent again, also after it was done', async () => {
+    const item = intent('A', 'once');
+    await store(item);
+    await outbox.take('w1', 1, leaseMs);
+    await outbox.done([item.intentId]);
+    await store(item);
+    expect(await outbox.take('w1', 10, leaseMs)).toEqual([]);
+  });
+
+  it('hands out one item per lane at a time, oldest first', async () => {
+    const [a1, a2, b1] = [intent('A', 'a1'), intent('A', 'a2'), intent('B', 'b1')];
+    await store(a1, a2, b1);
+    expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['a1', 'b1']);
+    expect(await outbox.take('w2', 10, leaseMs)).toEqual([]);
+    await outbox.done([b1.intentId, a1.intentId]);
+    expect(stepsOf(await outbox.take('w2', 10, leaseMs))).toEqual(['a2']);
+  });
+
+  it('keeps a failing item first in its lane and counts its attempts', async () => {
+    const [a1, a2, b1] = [intent('A', 'a1'), intent('A', 'a2'), intent('B', 'b1')];
+    await store(a1, a2, b1);
+    await outbox.take('w1', 1, leaseMs);
+    await outbox.retry(a1.intentId, { class: 'PartnerUnavailable', detail: 'away' }, 60);
+    expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['b1']);
+    expect(await outbox.counts()).toMatchObject({ waiting: 2, retrying: 1 });
+    await delay(80);
+    expect(await outbox.take('w1', 10, leaseMs)).toMatchObject([{ step: 'a1', attempts: 2 }]);
+  });
+
+  it('gives an item to another worker when the first one died', async () => {
+    await store(intent('A', 'a1'));
+    await outbox.take('w1', 1, 20);
+    await delay(40);
+    expect(await outbox.take('w2', 1, leaseMs)).toMatchObject([{ step: 'a1', attempts: 2 }]);
+  });
+
+  it('holds a delayed item back without holding up its lane', async () => {
+    await store(intent('A', 'later', 80), intent('A', 'now'));
+    const [now] = await outbox.take('w1', 10, leaseMs);
+    expect(now?.step).toBe('now');
+    await outbox.done([now?.intentId ?? '']);
+    expect(await outbox.take('w1', 10, leaseMs)).toEqual([]);
+    await delay(100);
+    expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['later']);
+  });
+
+  it('gives each item to one of many workers, and the lanes in order', async () => {
+    const items = Array.from({ length: 120 }, (_, n) => intent(`lane-${n % 12}`, String(n)));
+    await store(...items);
+    const seen: number[] = [];
+    const work = async (worker: string): Promise<void> => {
+      for (let empty = 0; empty < 20; ) {
+        const taken = await outbox.take(worker, 5, leaseMs);
+        empty = taken.length === 0 ? empty + 1 : 0;
+        seen.push(...taken.map(({ step }) => Number(step)));
+        await outbox.done(taken.map(({ intentId }) => intentId));
+      }
+    };
+    await Promise.all(['w1', 'w2', 'w3', 'w4', 'w5', 'w6'].map(work));
+    expect(seen.toSorted((a, b) => a - b)).toEqual(items.map((_, n) => n));
+    for (const lane of Map.groupBy(seen, (n) => n % 12).values()) expect(lane).toEqual(lane.toSorted((a, b) => a - b));
+  });
+
+  it('wakes a worker when something is stored or done, and knows its age', async () => {
+    const { signal } = new AbortController();
+    await outbox.changed(signal);
+    const begun = performance.now();
+    const woken = outbox.changed(signal);
+    await store(intent('A', 'a1'));
+    await woken;
+    expect(performance.now() - begun).toBeLessThan(200);
+    expect((await outbox.counts()).oldestSeconds).toBeLessThan(30);
+  });
+});

@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
+import { createWmsClient, understood } from '../../../adapters/wms/client.ts';
+import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
+import { toShippingOrder, toWarehouseMessage } from '../../../adapters/wms/translate.ts';
+import { quickHttp, strike, troubleOf } from '../http/peer.ts';
+import { aRelease } from './release.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+const start = async (options: Partial<Parameters<typeof startWmsSimulator>[0]> = {}) => {
+  const running = await startWmsSimulator({ serve: serveSimulator, autoDelayMs: 20, ...options });
+  let open = true;
+  const close = async () => {
+    if (open) await running.close();
+    open = false;
+  };
+  closing.push(close);
+  const { send } = quickHttp(running.url);
+  return { ...running, close, wms: createWmsClient({ system: 'WMS', send, sendFeed: quickHttp(running.url).send }) };
+};
+
+const shipped = (sequence: string, lines: readonly object[] = [{ shipped: '7' }]) => ({
+  sequence,
+  content: {
+    messageType: 'SHIPPING_ADVICE' as const,
+    messageId: `M-${sequence}`,
+    shipmentReference: 'S-R1',
+    releaseId: 'R1',
+    shipmentNumber: `R1-${sequence}`,
+    shippedAt: '2026-11-23T10:00:00+01:00',
+    trackingNumbers: [],
+    lines: lines.map((line) => ({
+      lineReference: '10',
+      quantityOrdered: '7',
+      quantityShipped: 'shipped' in line ? String(line.shipped) : '0',
+      quantityDifference: '0',
+      lotNumbers: ['L1'],
+      serialNumbers: [],
+    })),
+  },
+});
+
+describe('messages that are not understood', () => {
+  const rubbish = (sequence: string) => ({ sequence, content: { messageType: 'STOCK_ADVICE' } });
+
+  test('those before are taken and the cursor stays in front of it, in whatever order they come', () => {
+    const list = { messages: [shipped('9'), rubbish('8'), shipped('7'), shipped('6')], next: '9' };
+    const found = understood(list, '5');
+    expect(found?.messages.map(({ messageId }) => messageId)).toEqual(['M-7', 'M-6']);
+    expect(found?.cursor).toBe('7');
+  });
+
+  test('when it is the next one, the feed stands still and says where', async () => {
+    expect(understood({ messages: [rubbish('6'), shipped('7')], next: '7' }, '5')).toBeUndefined();
+    const { wms, url } = await start();
+    await strike(url, { mode: 'malformed', operation: 'messages' });
+    expect(await troubleOf(wms.messages('', 0, new AbortController().signal))).toBe('BAD_RESPONSE');
+  });
+
+  test('a cursor older than what they keep is trouble, not an empty feed', async () => {
+    const { wms, url } = await start();
+    await strike(url, { mode: 'refuse', operation: 'messages', status: 410, code: 'CursorTooOld' });
+    await expect(wms.messages('1', 0, new AbortController().signal)).rejects.toThrow('CURSOR_TOO_OLD');
+  });
+});
+
+describe('translation', () => {
+  test('instants become UTC, freight becomes minor units, lines of which nothing left are dropped', () => {
+    const { content } = shipped('1', [{ shipped: '7' }, {}]);
+    const message = toWarehouseMessage({
+      ...content,
+      freightCharge: { amount: '12.5', currencyCode: 'USD' },
+      carrierCode: 'UPSN',
+    });
+    expect(message).toEqual({
+      kind: 'SHIPPED',
+      messageId: 'M-1',
+      shipmentId: 'S-R1',
+      confirmationId: 'R1-1',
+      shippedAt: '2026-11-23T09:00:00.000Z',
+      carrier: 'UPSN',
+      tracking: [],
+      freightCost: { amount: '1250', currency: 'USD' },
+      lines: [{ lineId: '10', qty: '7', lots: ['L1'], serials: [] }],
+    });
+  });
+
+  test('an advice of which nothing left is a shortage of everything ordered', () => {
+    expect(toWarehouseMessage(shipped('1', [{}]).content)).toMatchObject({
+      kind: 'SHORTED',
+      lines: [{ lineId: '10', qty: '7', cause: 'NOT_SHIPPED' }],
+    });
+  });
+
+  test('freight finer than a cent is not rounded', () => {
+    const { content } = shipped('1');
+    expect(() => toWarehouseMessage({ ...content, freightCharge: { amount: '12.505', currencyCode: 'USD' } })).toThrow(
+      RangeError,
+    );
+  });
+
+  test('a release carries our references, so that every message finds its way back', () => {
+    expect(toShippingOrder(aRelease('R1'))).toMatchObject({
+      releaseId: 'R1',
+      shipmentReference: 'S-R1',
+      lines: [{ lineReference: '10', quantityOrdered: '7', reservationReference: 'R-1' }, { lineReference: '20' }],
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
+import { createWmsClient } from '../../../adapters/wms/client.ts';
+import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
+import { readFeed } from '../../contracts/wmsContract.ts';
+import { byHand, effectsOf, quickHttp, troubleOf, withFolder } from '../http/peer.ts';
+import { aRelease } from './release.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+const start = async (options: Partial<Parameters<typeof startWmsSimulator>[0]> = {}) => {
+  const running = await startWmsSimulator({ serve: serveSimulator, autoDelayMs: 20, ...options });
+  let open = true;
+  const close = async () => {
+    if (open) await running.close();
+    open = false;
+  };
+  closing.push(close);
+  const { send } = quickHttp(running.url);
+  return { ...running, close, wms: createWmsClient({ system: 'WMS', send, sendFeed: quickHttp(running.url).send }) };
+};
+
+const until = async (ready: () => Promise<boolean>): Promise<void> => {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await ready()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('it did not come to that');
+};
+
+describe('the automatic warehouse', () => {
+  test('picks and ships what is released, under ids that follow from the release', async () => {
+    const { wms, url } = await start();
+    await wms.release(aRelease('R1'));
+    await until(async () => (await effectsOf(url)).shipments === 1);
+    expect((await readFeed(wms)).messages).toMatchObject([
+      { kind: 'PICKED', pickId: 'R1-P1' },
+      { kind: 'SHIPPED', confirmationId: 'R1-1', lines: [{ qty: '7' }, { qty: '2' }] },
+    ]);
+  });
+
+  test('does not ship what was stopped in time, and ships the rest', async () => {
+    const { wms, url } = await start({ autoDelayMs: 150 });
+    await wms.release(aRelease('R1'));
+    await wms.stop({
+      changeId: 'C1',
+      releaseId: 'R1',
+      shipmentId: 'S-R1',
+      lines: [
+        { lineId: '10', qty: '7' },
+        { lineId: '20', qty: '1' },
+      ],
+    });
+    await until(async () => (await effectsOf(url)).shipments === 1);
+    const { messages } = await readFeed(wms);
+    expect(messages.find(({ kind }) => kind === 'SHIPPED')?.lines).toEqual([
+      { lineId: '20', qty: '1', lots: [], serials: [] },
+    ]);
+  });
+
+  test('a release that was stopped whole is never heard of again', async () => {
+    const { wms, url } = await start({ autoDelayMs: 30 });
+    await wms.release(aRelease('R1'));
+    await wms.stop({
+      changeId: 'C1',
+      releaseId: 'R1',
+      shipmentId: 'S-R1',
+      lines: [
+        { lineId: '10', qty: '7' },
+        { lineId: '20', qty: '2' },
+      ],
+    });
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(await effectsOf(url)).toMatchObject({ messages: 0, open: 0 });
+  });
+
+  test('restarted between acceptance and shipping, it ships once what it had accepted, and the cursor still fits', async () => {
+    await withFolder(async (directory) => {
+      const first = await start({ directory, autoDelayMs: 60_000 });
+      await first.wms.release(aRelease('R1'));
+      await byHand(first.url, '/control/pick', { releaseId: 'R1' });
+      const { cursor } = await readFeed(first.wms);
+      await first.close();
+      const second = await start({ directory });
+      await until(async () => (await effectsOf(second.url)).shipments === 1);
+      expect((await readFeed(second.wms, cursor)).messages).toMatchObject([
+        { kind: 'SHIPPED', confirmationId: 'R1-1' },
+      ]);
+      await second.wms.release(aRelease('R1'));
+      await second.close();
+      const third = await start({ directory });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await effectsOf(third.url)).toMatchObject({ shippingOrders: 1, shipments: 1, messages: 2 });
+      await third.close();
+    });
+  });
+
+  test('200 releases at once are each shipped exactly once', async () => {
+    const { wms, url } = await start();
+    await Promise.all(Array.from({ length: 200 }, (_, index) => wms.release(aRelease(`R${index}`))));
+    await until(async () => (await effectsOf(url)).shipments === 200);
+    expect(await effectsOf(url)).toMatchObject({ distinctShipments: 200, open: 0 });
+    expect((await readFeed(wms)).messages).toHaveLength(400);
+  });
+});
+
+test('a release that they wrote down in another order is recognised by what they hold', async () => {
+  const { wms, url } = await start({ mode: 'manual' });
+  await wms.release(aRelease('R1'));
+  const turned = { ...aRelease('R1'), lines: aRelease('R1').lines.toReversed() };
+  expect((await wms.release(turned)).kind).toBe('accepted');
+  expect(await effectsOf(url)).toMatchObject({ shippingOrders: 1 });
+});
+
+test('a warehouse that claims to have stopped more than was asked for is not believed', async () => {
+  const send = async () => ({
+    status: 200,
+    body: '{"changeId":"C1","lines":[{"lineReference":"10","quantityStopped":"8"}]}',
+  });
+  const wms = createWmsClient({ system: 'WMS', send, sendFeed: send });
+  const stop = { changeId: 'C1', releaseId: 'R1', shipmentId: 'S-R1', lines: [{ lineId: '10', qty: '7' }] };
+  expect(await troubleOf(wms.stop(stop))).toBe('BAD_RESPONSE');
+});

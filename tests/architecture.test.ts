@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..');
+const rooms = ['domain', 'commands', 'projections', 'adapters', 'api'] as const;
+
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+
+const importPattern = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
+
+type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
+
+const importsOf = (file: string): readonly Import[] =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(importPattern)].map((match) => {
+    const target = match[1] ?? match[2] ?? match[3] ?? '';
+    const to = target.startsWith('.') ? normalize(join(dirname(file), target)) : target;
+    return { from: file, to, typeOnly: /^\s*(?:import|export)\s+type\s/.test(match[0]) };
+  });
+
+const sources = rooms.flatMap(filesBelow);
+const imports = sources.flatMap(importsOf);
+
+const roomOf = (path: string): string | undefined => rooms.find((room) => path.startsWith(`${room}/`));
+const isWiring = (file: string): boolean => file === 'api/main.ts' || file === 'api/cli.ts' || file.startsWith('api/wiring/');
+const adapterOf = (path: string): string => path.split('/')[1] ?? '';
+
+/** The table of design section 3; a returned sentence is the reason why an import may not stand. */
+const violation = ({ from, to, typeOnly }: Import): string | undefined => {
+  const here = roomOf(from);
+  const there = roomOf(to);
+  if (here === 'domain') return there === 'domain' ? undefined : 'domain imports only domain';
+  if (isWiring(from) || there === undefined) return undefined;
+  if (there === 'domain' || there === here) {
+    const crossesAdapters = here === 'adapters' && there === 'adapters' && adapterOf(from) !== adapterOf(to);
+    return crossesAdapters ? 'adapters never import each other' : undefined;
+  }
+  if (here === 'adapters' && to === 'commands/ports.ts') return undefined;
+  if (here === 'api' && (there === 'commands' || there === 'projections')) return undefined;
+  if (here === 'api' && there === 'adapters' && typeOnly) return 'api takes adapters through ports';
+  return `${here} may not import ${there}`;
+};
+
+describe('architecture', () => {
+  test('the test reads the whole tree', () => {
+    expect(sources.length).toBeGreaterThan(60);
+    expect(imports.length).toBeGreaterThan(200);
+  });
+
+  test('imports follow the table of the design', () => {
+    const found = imports.flatMap((line) => {
+      const reason = violation(line);
+      return reason === undefined ? [] : [`${line.from} -> ${line.to}: ${reason}`];
+    });
+    expect(found).toEqual([]);
+  });
+
+  test('the EventStoreDB client is imported in one folder only', () => {
+    const outside = imports.filter(({ from, to }) => to === '@eventstore/db-client' && !from.startsWith('adapters/eventstoredb/'));
+    expect(outside).toEqual([]);
+  });
+
+  test('nothing is called utils, common or index', () => {
+    expect(sources.filter((file) => /(^|\/)(utils|common|helpers)(\/|\.ts$)|(^|\/)index\.ts$/.test(file))).toEqual([]);
+  });
+
+  test('no file of the product is over 300 lines and none uses any', () => {
+    const tooLong = sources.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 301);
+    const withAny = sources.filter((file) => /(:\s*any\b|<any>|\bas any\b|\bany\[\])/.test(readFileSync(join(root, file), 'utf8')));
+    expect({ tooLong, withAny }).toEqual({ tooLong: [], withAny: [] });
+  });
+
+  test('nothing reads a clock or chance in the domain', () => {
+    const impure = filesBelow('domain').filter((file) =>
+      /Date\.now|new Date\(\)|Math\.random|\bprocess\.(env|argv|hrtime|exit|cwd)|setTimeout|setInterval|fetch\(/.test(readFileSync(join(root, file), 'utf8')),
+    );
+    expect(impure).toEqual([]);
+  });
+});

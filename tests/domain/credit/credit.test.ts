@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { CreditCommand } from '../../../domain/credit/commands.ts';
+import { credit, exposureOf, isReserved } from '../../../domain/credit/credit.ts';
+import { isRefusal } from '../../../domain/decider.ts';
+import { play, scenarios } from '../order/scenario.ts';
+
+const given = scenarios(credit);
+const account = { bu: 'ACME', customer: 'C-1002', currency: 'USD' };
+const limit = (text: string): CreditCommand => ({ ...account, type: 'SetLimit', limit: text });
+const check = (
+  orderId: string,
+  amount: string,
+  more: Partial<Extract<CreditCommand, { type: 'CheckCredit' }>> = {},
+): CreditCommand => ({
+  ...account,
+  type: 'CheckCredit',
+  orderId,
+  amount,
+  override: false,
+  ...more,
+});
+const release = (orderId: string): CreditCommand => ({ ...account, type: 'ReleaseCredit', orderId, cause: 'CLOSED' });
+
+describe('P-07 credit', () => {
+  test('of two orders that together exceed the limit exactly one passes', () => {
+    given(limit('10000'), check('A', '6000'))
+      .when(check('B', '6000'))
+      .then({ type: 'CreditRefused', data: { exposure: '6000', limit: '10000' } });
+    given(limit('10000'), check('A', '6000'))
+      .when(check('B', '4000'))
+      .then({ type: 'CreditReserved', data: { exposure: '10000', override: false } });
+  });
+
+  test('is granted once per order, and given back once', () => {
+    given(limit('10000'), check('A', '6000')).when(check('A', '6000')).thenNothing();
+    given(limit('10000'), check('A', '6000'))
+      .when(release('A'))
+      .then({ type: 'CreditReleased', data: { amount: '6000' } });
+    given(limit('10000'), check('A', '6000'), release('A')).when(release('A')).thenNothing();
+  });
+
+  test('nothing is granted without a limit, unless a person does', () => {
+    given()
+      .when(check('A', '1'))
+      .then({ type: 'CreditRefused', data: { limit: '0' } });
+    given()
+      .when(check('A', '1', { override: true }))
+      .then({ type: 'CreditReserved', data: { override: true } });
+    given(limit('100'))
+      .when(check('A', '1', { override: true }))
+      .then({ type: 'CreditReserved', data: { override: false } });
+    given(limit('100')).when(check('A', '-1')).thenRefused('CREDIT_REFUSED');
+  });
+
+  test('a limit in one currency says nothing about another', () => {
+    given(limit('10000'))
+      .when(check('A', '1', { currency: 'EUR' }))
+      .then({ type: 'CreditRefused', data: { limit: '0', exposure: '0' } });
+  });
+
+  test('open receivables count, and only the newest figure', () => {
+    const synced = {
+      ...account,
+      type: 'SynchroniseExposure',
+      openAr: '9000',
+      asOf: '2026-11-24T10:00:00.000Z',
+    } as const;
+    given(limit('10000'), synced)
+      .when(check('A', '1001'))
+      .then({ type: 'CreditRefused', data: { exposure: '9000' } });
+    given(synced)
+      .when({ ...synced, openAr: '1', asOf: '2026-11-24T09:00:00.000Z' })
+      .thenNothing();
+    given(synced).when(synced).thenNothing();
+  });
+
+  test('the same limit again is no event, a negative one is refused', () => {
+    given(limit('100')).when(limit('100')).thenNothing();
+    given(limit('100')).when(limit('99')).then({ type: 'CreditLimitSet' });
+    given().when(limit('-1')).thenRefused('MASTER_DATA_INVALID');
+  });
+
+  test('exposure is the sum of what is reserved and never above the limit without override', () => {
+    const command = fc.oneof(
+      fc
+        .record({ order: fc.integer({ min: 0, max: 9 }), amount: fc.integer({ min: 0, max: 500 }) })
+        .map(({ order, amount }) => check(`O${order}`, String(amount))),
+      fc.integer({ min: 0, max: 9 }).map((order) => release(`O${order}`)),
+    );
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
+        let { state } = play(credit, [limit('1000')]);
+        const open = new Map<string, bigint>();
+        for (const step of commands) {
+          const outcome = credit.decide(step, state);
+          if (isRefusal(outcome)) throw new Error(outcome.detail);
+          for (const event of outcome) {
+            state = credit.evolve(state, event);
+            if (event.type === 'CreditReserved') open.set(event.data.orderId, BigInt(event.data.amount));
+            if (event.type === 'CreditReleased') open.delete(event.data.orderId);
+          }
+          expect(exposureOf(state, 'USD')).toBe([...open.values()].reduce((a, b) => a + b, 0n));
+          expect(exposureOf(state, 'USD')).toBeLessThanOrEqual(1000n);
+          for (let order = 0; order < 10; order += 1)
+            expect(isReserved(state, `O${order}`)).toBe(open.has(`O${order}`));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('ten thousand open orders of one customer stay cheap', () => {
+    const commands = Array.from({ length: 10_000 }, (_, index) => check(`O${index}`, '1'));
+    const startedAt = performance.now();
+    expect(exposureOf(play(credit, [limit('10000'), ...commands]).state, 'USD')).toBe(10_000n);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkJournal } from '../../../domain/ledger/checkJournal.ts';
+import { confirmation, recorded } from '../invoice/sale.ts';
+import { closed, onlyJournal, opened, periodsAfter, reopened, softClosed } from './books.ts';
+
+const shippedAt = (day: string) =>
+  recorded({
+    type: 'ShipmentConfirmed',
+    data: confirmation('A', [{ lineId: '10', item: 'BRG-6204', qty: '7', cost: '4200' }], {
+      shippedAt: `${day}T15:00:00.000Z`,
+    }),
+  });
+
+describe('periods and posting', () => {
+  test('G5 a posting into a closed period moves to the first day of the first open one and keeps its own date', () => {
+    const periods = periodsAfter(opened('202610'), closed('202610'), opened('202611'), opened('202612'));
+    expect(onlyJournal(shippedAt('2026-10-30'), { periods })).toMatchObject({
+      accountingDate: '2026-11-01',
+      originalDate: '2026-10-30',
+      period: '202611',
+      latePosting: true,
+      state: 'READY',
+    });
+  });
+
+  test('G5 a day from before the books began is posted late as well', () => {
+    expect(onlyJournal(shippedAt('2026-09-30'))).toMatchObject({ accountingDate: '2026-11-01', latePosting: true });
+  });
+
+  test('a soft-closed period still takes its own days, but no late ones', () => {
+    const periods = periodsAfter(
+      opened('202610'),
+      closed('202610'),
+      opened('202611'),
+      softClosed('202611'),
+      opened('202612'),
+    );
+    expect(onlyJournal(shippedAt('2026-11-24'), { periods })).toMatchObject({ period: '202611', latePosting: false });
+    expect(onlyJournal(shippedAt('2026-10-24'), { periods })).toMatchObject({ period: '202612', latePosting: true });
+  });
+
+  test('a reopened period takes its postings back', () => {
+    const periods = periodsAfter(opened('202610'), closed('202610'), opened('202611'), reopened('202610'));
+    expect(onlyJournal(shippedAt('2026-10-30'), { periods })).toMatchObject({ period: '202610', latePosting: false });
+  });
+
+  test('a day in a period that nobody has opened waits for it instead of falling into an older month', () => {
+    expect(onlyJournal(shippedAt('2026-12-02'))).toMatchObject({
+      accountingDate: '2026-12-02',
+      period: '202612',
+      state: 'HELD',
+      problems: [{ code: 'PERIOD_NOT_OPEN' }],
+    });
+  });
+
+  test('when everything is closed the posting waits for the next period', () => {
+    const periods = periodsAfter(opened('202610'), closed('202610'), opened('202611'), closed('202611'));
+    const journal = onlyJournal(shippedAt('2026-10-30'), { periods });
+    expect(journal).toMatchObject({ accountingDate: '2026-12-01', period: '202612', latePosting: true, state: 'HELD' });
+    expect(checkJournal({ ...journal, period: '202611' }, periods).map((breach) => breach.rule)).toEqual(['G5']);
+  });
+});

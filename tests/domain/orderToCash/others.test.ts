@@ -1,0 +1,176 @@
+import { describe, expect, test } from '@jest/globals';
+import { backorderRelease } from '../../../domain/orderToCash/backorder.ts';
+import { creditRecheck } from '../../../domain/orderToCash/creditRecheck.ts';
+import { glExport } from '../../../domain/orderToCash/glExport.ts';
+import { overcommitmentRepair } from '../../../domain/orderToCash/overcommitment.ts';
+import { feed, freed, held, recorded } from './samples.ts';
+
+const place = { node: 'DC-EAST', item: 'BRG-6204' };
+const queued = (orderId: string, minute: number, qty = '3', more: object = {}) =>
+  recorded('BackorderQueued', {
+    ...place,
+    orderId,
+    lineId: '10',
+    qty,
+    needDate: '2026-12-01',
+    acceptedAt: `2026-11-24T10:0${minute}:00.000Z`,
+    whole: false,
+    ...more,
+  });
+const receivedAt = (node: string, status: 'SELLABLE' | 'DAMAGED' = 'SELLABLE') =>
+  recorded('StockReceived', { ...place, node, qty: '5', status });
+
+describe('B-09 backorders of one item', () => {
+  const run = (...events: Parameters<typeof feed>[1]) => feed(backorderRelease, events);
+
+  test('are offered stock that arrives at another node, in order of acceptance', () => {
+    const { intents } = run(queued('LATE', 9), queued('EARLY', 1), receivedAt('DC-WEST'));
+    expect(intents).toMatchObject([
+      {
+        step: 'moveBackorder',
+        lane: 'backorder:ACME:BRG-6204',
+        payload: { toNode: 'DC-WEST', lines: [{ orderId: 'EARLY', node: 'DC-EAST', qty: '3' }, { orderId: 'LATE' }] },
+      },
+    ]);
+  });
+
+  test('are left to their own position for stock that arrives there, and for goods that cannot be sold', () => {
+    expect(run(queued('A', 1), receivedAt('DC-EAST')).intents).toEqual([]);
+    expect(run(queued('A', 1), receivedAt('DC-WEST', 'DAMAGED')).intents).toEqual([]);
+    expect(run(receivedAt('DC-WEST')).issued).toEqual([]);
+  });
+
+  test('that were filled or withdrawn wait no longer, partly or wholly', () => {
+    const filled = (qty: string) =>
+      recorded('StockReserved', { ...place, orderId: 'A', lineId: '10', qty, cause: 'BACKORDER' });
+    expect(run(queued('A', 1), filled('2'), receivedAt('DC-WEST')).intents).toMatchObject([
+      { payload: { lines: [{ qty: '1' }] } },
+    ]);
+    expect(run(queued('A', 1), filled('3'), receivedAt('DC-WEST')).intents).toEqual([]);
+    const withdrawn = () => recorded('BackorderWithdrawn', { ...place, orderId: 'A', lineId: '10', qty: '3' });
+    expect(run(queued('A', 1), withdrawn(), receivedAt('DC-WEST')).intents).toEqual([]);
+  });
+
+  test('that are queued again keep their place', () => {
+    const { intents } = run(queued('A', 1), queued('B', 2), queued('A', 9), receivedAt('DC-WEST'));
+    expect(intents).toMatchObject([{ payload: { lines: [{ orderId: 'A', qty: '6' }, { orderId: 'B' }] } }]);
+  });
+
+  test.each([
+    recorded('ReservationReleased', { ...place, node: 'DC-WEST' }),
+    recorded('StockAdjusted', { ...place, node: 'DC-WEST', qty: '1', status: 'SELLABLE' }),
+    recorded('StockStatusChanged', { ...place, node: 'DC-WEST', to: 'SELLABLE' }),
+    recorded('StockReinstated', { ...place, node: 'DC-WEST' }),
+  ])('hear of everything that frees stock: $type', (event) => {
+    const before = run(queued('A', 1)).state;
+    expect(
+      feed(backorderRelease, [{ ...event, position: `9${event.position.slice(1)}` as never }], before).steps,
+    ).toEqual(['moveBackorder']);
+  });
+
+  test('a hundred are offered one delivery, and nothing is issued twice', () => {
+    const many = Array.from({ length: 120 }, (_, index) => queued(`O${String(index).padStart(3, '0')}`, 1));
+    const receipt = receivedAt('DC-WEST');
+    const { intents, state } = run(...many, receipt);
+    expect(intents).toHaveLength(1);
+    expect(intents[0]?.payload.lines).toHaveLength(100);
+    expect(feed(backorderRelease, [...many, receipt], state).issued).toEqual([]);
+  });
+});
+
+describe('S-19 orders that wait for credit', () => {
+  const run = (...events: Parameters<typeof feed>[1]) => feed(creditRecheck, events);
+  const account = { customer: 'C-1001', currency: 'USD' };
+  const refused = (orderId: string) => recorded('CreditRefused', { ...account, orderId });
+  const heldFor = (orderId: string) =>
+    recorded('OrderHeld', { orderId, holdId: `H-${orderId}`, type: 'CREDIT', soldTo: 'C-1001' });
+  const raised = () => recorded('CreditLimitSet', { ...account, limit: '1' });
+
+  test('are checked again, oldest first, when the limit is raised or exposure falls', () => {
+    const { last } = run(refused('A'), heldFor('A'), refused('B'), heldFor('B'), raised());
+    expect(last).toMatchObject([
+      {
+        step: 'recheckCredit',
+        lane: 'credit:ACME:C-1001',
+        payload: { orders: [{ orderId: 'A', holdId: 'H-A' }, { orderId: 'B' }] },
+      },
+    ]);
+    expect(run(refused('A'), heldFor('A'), recorded('CreditReleased', account)).steps).toEqual(['recheckCredit']);
+    expect(run(refused('A'), heldFor('A'), recorded('ExposureSynchronised', account)).steps).toEqual(['recheckCredit']);
+    expect(run(raised()).issued).toEqual([]);
+  });
+
+  test('are checked again although headroom came between the refusal and its hold', () => {
+    expect(run(refused('A'), raised()).steps).toEqual([]);
+    expect(run(refused('A'), raised(), heldFor('A')).last).toMatchObject([{ payload: { orders: [{ orderId: 'A' }] } }]);
+    expect(run(refused('A'), heldFor('A')).steps).toEqual([]);
+  });
+
+  test('are forgotten when they are granted, released or closed', () => {
+    const gone = [
+      recorded('CreditReserved', { ...account, orderId: 'A' }),
+      recorded('OrderHoldReleased', { orderId: 'A', type: 'CREDIT', soldTo: 'C-1001' }),
+      recorded('OrderClosed', { orderId: 'A', soldTo: 'C-1001' }),
+    ];
+    for (const event of gone) {
+      const before = run(refused('A'), heldFor('A')).state;
+      const after = feed(creditRecheck, [{ ...event, position: `8${event.position.slice(1)}` as never }], before).state;
+      expect(feed(creditRecheck, [{ ...raised(), position: '90000000000000000000' as never }], after).steps).toEqual(
+        [],
+      );
+    }
+  });
+
+  test('other holds mean nothing here', () => {
+    expect(creditRecheck.keyOf(held('H', 'MANUAL'))).toBeUndefined();
+    expect(creditRecheck.keyOf(freed('H', 'MANUAL'))).toBeUndefined();
+    expect(creditRecheck.keyOf(raised())).toBe('ACME:C-1001');
+  });
+});
+
+describe('S-16 a sealed batch', () => {
+  const batch = { batchId: 'PRIMARY-202611-0001', ledger: 'PRIMARY' };
+  const journals = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ journalId: `J${index}`, erpDocument: 'D' }));
+
+  test('is exported, its outcomes are collected, and each invoice is told', () => {
+    const { intents } = feed(glExport, [
+      recorded('GlBatchSealed', batch),
+      recorded('GlBatchExported', batch),
+      recorded('GlBatchAcknowledged', { ...batch, journals: journals(401) }),
+    ]);
+    expect(intents.map(({ step, payload }) => [step, payload.from, payload.to])).toEqual([
+      ['exportBatch', undefined, undefined],
+      ['collectOutcomes', undefined, undefined],
+      ['recordPosting', 0, 200],
+      ['recordPosting', 200, 400],
+      ['recordPosting', 400, 401],
+    ]);
+    expect(new Set(intents.map((intent) => intent.intentId)).size).toBe(5);
+  });
+
+  test('with refused journals tells their invoices too', () => {
+    const rejected = recorded('GlEntriesRejected', { ...batch, journals: [{ journalId: 'J', code: 'X', detail: '' }] });
+    expect(feed(glExport, [rejected]).last).toMatchObject([
+      { step: 'recordPosting', payload: { outcome: 'REJECTED', outcomeRevision: rejected.revision } },
+    ]);
+  });
+});
+
+describe('stock that is promised beyond what is there', () => {
+  test("takes soft reservations back; hard ones are the warehouse's to report", () => {
+    const reservation = (reservationId: string, kind: 'SOFT' | 'HARD') => ({
+      orderId: 'A',
+      lineId: '10',
+      reservationId,
+      qty: '1',
+      kind,
+    });
+    const event = (...reservations: readonly ReturnType<typeof reservation>[]) =>
+      recorded('StockOvercommitted', { ...place, deficit: '2', reservations });
+    expect(feed(overcommitmentRepair, [event(reservation('S', 'SOFT'), reservation('H', 'HARD'))]).last).toMatchObject([
+      { step: 'giveUpReservations', payload: { reservations: [{ reservationId: 'S' }] } },
+    ]);
+    expect(feed(overcommitmentRepair, [event(reservation('H', 'HARD'))]).issued).toEqual([]);
+  });
+});

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import type { StockCommand } from '../../../domain/stock/commands.ts';
+import type { StockState } from '../../../domain/stock/state.ts';
+import { openReservations, queuedBackorders } from '../../../domain/stock/state.ts';
+import { adjustment, issueFor, place, queueFor, receipt, reserveFor } from './samples.ts';
+
+// Histories are random but replayable: fast-check supplies the choices, a counter supplies fresh ids.
+
+const statuses = ['SELLABLE', 'SELLABLE', 'QUARANTINE', 'DAMAGED'] as const;
+export const choice = fc.record({
+  kind: fc.integer({ min: 0, max: 15 }),
+  size: fc.integer({ min: 1, max: 12 }),
+  target: fc.nat({ max: 1_000 }),
+  flag: fc.boolean(),
+});
+export type Choice = { readonly kind: number; readonly size: number; readonly target: number; readonly flag: boolean };
+
+const instant = (step: number): string => new Date(1_772_000_000_000 + step * 60_000).toISOString();
+
+/** Open and closed ids alike: most commands should meet something, some should meet nothing. */
+const someReservation = (state: StockState, { target }: Choice): string => {
+  const open = openReservations(state);
+  return open[target % (open.length + 1)]?.reservationId ?? `r-${target}`;
+};
+
+const requestAt = (state: StockState, pick: Choice, step: number): StockCommand => {
+  const qty = String(pick.size);
+  const reservationId = someReservation(state, pick);
+  const orderId = `O${step}`;
+  switch (pick.kind % 8) {
+    case 0:
+      return reserveFor(orderId, qty, { at: instant(step), expiresAt: pick.flag ? instant(step + 5) : null });
+    case 1:
+      return queueFor(orderId, qty, { acceptedAt: instant(step - (pick.target % 9)), whole: pick.flag });
+    case 2:
+      return { ...place, type: 'Promote', reservationId };
+    case 3:
+      return { ...place, type: 'Release', reservationId, qty, cause: 'CANCEL' };
+    case 4:
+      return { ...place, type: 'ExpireReservations', at: instant(step) };
+    case 5:
+      return { ...place, type: 'RecordPick', reservationId, qty, pickId: `p${step}` };
+    case 6: {
+      const queue = queuedBackorders(state);
+      const { orderId: waiting, lineId } = queue[pick.target % (queue.length + 1)] ?? { orderId: 'none', lineId: '1' };
+      return { ...place, type: 'WithdrawBackorder', orderId: waiting, lineId, qty, cause: 'CANCEL' };
+    }
+    default:
+      return { ...place, type: 'SetSafetyStock', qty: String(pick.size % 4) };
+  }
+};
+
+const factAt = (state: StockState, pick: Choice, step: number): StockCommand => {
+  const qty = String(pick.size);
+  const status = statuses[pick.target % statuses.length] ?? 'SELLABLE';
+  switch (pick.kind % 8) {
+    case 0:
+    case 1:
+      return receipt(qty, { reference: `R${step}`, status, unitCost: `${pick.size}.25`, costMethod: 'MOVING_AVERAGE' });
+    case 2:
+      return adjustment(pick.flag ? qty : `-${qty}`, { reference: `A${step}`, status });
+    case 3:
+      return {
+        ...place,
+        type: 'ChangeStatus',
+        reference: `S${step}`,
+        qty,
+        from: status,
+        to: pick.flag ? 'SELLABLE' : 'BLOCKED',
+        reason: 'X',
+      };
+    case 4:
+    case 5:
+      return issueFor(`O${step}`, qty, { reservationId: someReservation(state, pick) });
+    case 6:
+      return {
+        ...place,
+        type: 'Reinstate',
+        shipmentId: `s${step}`,
+        lineId: '10',
+        qty,
+        unitCost: '6.00',
+        cost: '0',
+        currency: 'USD',
+      };
+    default:
+      return {
+        ...place,
+        type: 'ExpectSupply',
+        supplyId: `PO${pick.target % 5}`,
+        supplyType: 'PO',
+        qty,
+        availableDate: '2026-03-20',
+      };
+  }
+};
+
+export const commandAt = (state: StockState, pick: Choice, step: number): StockCommand =>
+  pick.kind < 8 ? requestAt(state, pick, step) : factAt(state, pick, step);

@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { inventoryPosition, openSupplies } from '../../../domain/stock/state.ts';
+import { given, place, receipt, stateAfter, supply } from './samples.ts';
+
+describe('expected supply', () => {
+  test('is announced, moved and cancelled once each', () => {
+    given()
+      .when(supply('PO-1', '10'))
+      .thenEvents({
+        type: 'SupplyExpected',
+        data: { supplyId: 'PO-1', type: 'PO', qty: '10', availableDate: '2026-03-20' },
+      });
+    given(supply('PO-1', '10')).when(supply('PO-1', '10')).thenNothing();
+    given(supply('PO-1', '10'))
+      .when(supply('PO-1', '10', '2026-03-25'))
+      .thenEvents({ type: 'SupplyRescheduled', data: { availableDate: '2026-03-25' } });
+    const cancel = { ...place, type: 'CancelSupply', supplyId: 'PO-1', reason: 'NO' } as const;
+    given(supply('PO-1', '10')).when(cancel).thenEvents({ type: 'SupplyCancelled' });
+    given(supply('PO-1', '10'), cancel).when(cancel).thenNothing();
+    given(supply('PO-1', '10'), cancel)
+      .when(supply('PO-1', '4'))
+      .thenEvents({ type: 'SupplyExpected', data: { qty: '4' } });
+  });
+
+  test('is what was announced less what came in under its id', () => {
+    const history = [supply('PO-1', '10'), receipt('4', { supplyId: 'PO-1' })];
+    expect(inventoryPosition(stateAfter(history))).toMatchObject({ onOrder: 6n, inTransit: 0n, onHand: 4n });
+    expect(openSupplies(stateAfter([...history, supply('PO-1', '12')]))).toMatchObject([{ qty: 8n }]);
+    given(...history)
+      .when(supply('PO-1', '10'))
+      .thenNothing();
+  });
+
+  test('is over when all came in; a repeated announcement does not open it again', () => {
+    const history = [supply('PO-1', '10'), receipt('12', { supplyId: 'PO-1' })];
+    expect(openSupplies(stateAfter(history))).toEqual([]);
+    given(...history)
+      .when(supply('PO-1', '10'))
+      .thenNothing();
+    expect(openSupplies(stateAfter([...history, supply('PO-1', '15')]))).toMatchObject([{ qty: 3n }]);
+  });
+
+  test('that comes in before it is announced is not expected again', () => {
+    expect(inventoryPosition(stateAfter([receipt('10', { supplyId: 'PO-1' }), supply('PO-1', '10')]))).toMatchObject({
+      onOrder: 0n,
+    });
+  });
+
+  test('on its way counts apart from what is only ordered', () => {
+    const asn = { ...supply('ASN-1', '3'), supplyType: 'ASN' } as const;
+    const transfer = { ...supply('T-1', '2'), supplyType: 'TRANSFER' } as const;
+    expect(inventoryPosition(stateAfter([supply('PO-1', '10'), asn, transfer]))).toMatchObject({
+      onOrder: 10n,
+      inTransit: 5n,
+    });
+  });
+});
+
+describe('settings', () => {
+  test('of safety stock and cost are recorded when they change', () => {
+    const safety = { ...place, type: 'SetSafetyStock', qty: '3' } as const;
+    given()
+      .when(safety)
+      .thenEvents({ type: 'SafetyStockSet', data: { qty: '3' } });
+    given(safety).when(safety).thenNothing();
+    const cost = {
+      ...place,
+      type: 'SetCost',
+      unitCost: '6.10',
+      currency: 'USD',
+      method: 'STANDARD',
+      source: 'ERP',
+    } as const;
+    given()
+      .when(cost)
+      .thenEvents({ type: 'UnitCostSet', data: { unitCost: '6.10', source: 'ERP' } });
+    given(cost)
+      .when({ ...cost, unitCost: '6.1' })
+      .thenNothing();
+  });
+});

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import pg from 'pg';
+import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
+
+export type TestDatabase<Tables> = {
+  readonly connectionString: string;
+  readonly pool: pg.Pool;
+  /** The same pool behind Kysely. */
+  readonly db: Kysely<Tables>;
+  /** Ends the pool and drops the database, whoever is still connected. */
+  readonly close: () => Promise<void>;
+};
+
+export const serverVariable = 'THROUGHLINE_TEST_SERVER';
+export const templateName = 'throughline_template';
+
+export const databaseUrlFor = (server: string, database: string): string => {
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.href;
+};
+
+const withAdmin = async (server: string, statement: string): Promise<void> => {
+  const admin = new pg.Client({ connectionString: server });
+  admin.on('error', () => {});
+  await admin.connect();
+  try {
+    await admin.query(statement);
+  } finally {
+    await admin.end();
+  }
+};
+
+/** A migrated, empty database of your own, cloned from the template in some 50 ms. Call once per test file and `close` it. */
+export const createTestDatabase = async <Tables = never>(): Promise<TestDatabase<Tables>> => {
+  const server = process.env[serverVariable];
+  if (server === undefined)
+    throw new Error('no test server: this file must belong to the "postgres" project of jest.config.mjs');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await withAdmin(server, `create database ${name} template ${templateName}`);
+  const connectionString = databaseUrlFor(server, name);
+  const pool = createPool({ connectionString, applicationName: 'throughline-test' });
+  const close = async (): Promise<void> => {
+    if (!pool.ended) await pool.end();
+    await withAdmin(server, `drop database if exists ${name} with (force)`);
+  };
+  return { connectionString, pool, db: createKysely<Tables>(pool), close };
+};

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+
+const root = new URL('..', import.meta.url).pathname;
+
+/** Runs a script of package.json and returns what it printed when it failed, so that the report shows the cause. */
+const complaintsOf = (script: string): string => {
+  const run = spawnSync('npm', ['run', '-s', script], { cwd: root, encoding: 'utf8' });
+  return run.status === 0 ? '' : `${run.stdout}${run.stderr}`;
+};
+
+describe('the toolchain', () => {
+  it('runs on the Node version pinned in package.json', () => {
+    expect(process.versions.node.split('.')[0]).toBe('24');
+  });
+
+  it('finds no type error', () => {
+    expect(complaintsOf('typecheck')).toBe('');
+  });
+
+  it('finds no lint error', () => {
+    expect(complaintsOf('lint')).toBe('');
+  });
+});
