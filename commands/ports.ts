@@ -1,9 +1,9 @@
-import type { EventFeed, EventStore, Metadata, Position } from '../domain/eventLog.ts';
-import type { Intent } from '../domain/orderToCash/events.ts';
-import type { TaxLine } from '../domain/invoice/events.ts';
-import type { AcceptedLine, Charge } from '../domain/order/events.ts';
 import type { ReleaseLine } from '../domain/allocation/events.ts';
+import type { EventFeed, EventStore, Metadata, Position } from '../domain/eventLog.ts';
+import type { TaxLine } from '../domain/invoice/events.ts';
 import type { SealedJournal } from '../domain/ledger/events.ts';
+import type { AcceptedLine, Charge } from '../domain/order/events.ts';
+import type { Intent } from '../domain/orderToCash/events.ts';
 
 export type { EventFeed, EventStore };
 
@@ -92,10 +92,18 @@ export type Outbox = {
   readonly take: (worker: string, limit: number, leaseMs: number) => Promise<readonly OutboxItem[]>;
   readonly done: (intentIds: readonly string[]) => Promise<void>;
   /** Puts an item back for later; it stays first in its lane. */
-  readonly retry: (intentId: string, error: { readonly class: string; readonly detail: string }, delayMs: number) => Promise<void>;
+  readonly retry: (
+    intentId: string,
+    error: { readonly class: string; readonly detail: string },
+    delayMs: number,
+  ) => Promise<void>;
   /** Resolves when something may be due. */
   readonly changed: (signal: AbortSignal) => Promise<void>;
-  readonly counts: () => Promise<{ readonly waiting: number; readonly retrying: number; readonly oldestSeconds: number }>;
+  readonly counts: () => Promise<{
+    readonly waiting: number;
+    readonly retrying: number;
+    readonly oldestSeconds: number;
+  }>;
 };
 
 export type Checkpoints = {
@@ -169,7 +177,9 @@ export type JournalOutcome =
 /** All calls are safe to repeat with the same ids: the adapter finds before it creates. All throw `PartnerUnavailable`. */
 export type Erp = {
   readonly system: string;
-  readonly registerOrder: (order: ErpOrder) => Promise<{ readonly kind: 'registered'; readonly erpNumber: string } | PartnerRefusal>;
+  readonly registerOrder: (
+    order: ErpOrder,
+  ) => Promise<{ readonly kind: 'registered'; readonly erpNumber: string } | PartnerRefusal>;
   readonly importJournals: (batch: {
     readonly batchId: string;
     readonly bu: string;
@@ -179,7 +189,9 @@ export type Erp = {
     readonly contentSha256: string;
   }) => Promise<{ readonly kind: 'imported'; readonly fileSha256: string } | PartnerRefusal>;
   /** `pending` while the ERP still works on it. */
-  readonly journalOutcomes: (batchId: string) => Promise<{ readonly kind: 'pending' } | { readonly kind: 'done'; readonly journals: readonly JournalOutcome[] }>;
+  readonly journalOutcomes: (
+    batchId: string,
+  ) => Promise<{ readonly kind: 'pending' } | { readonly kind: 'done'; readonly journals: readonly JournalOutcome[] }>;
 };
 
 export type WarehouseRelease = {
@@ -211,7 +223,12 @@ export type WarehouseMessage =
       readonly carrier?: string;
       readonly tracking: readonly string[];
       readonly freightCost?: { readonly amount: string; readonly currency: string };
-      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly lots: readonly string[]; readonly serials: readonly string[] }[];
+      readonly lines: readonly {
+        readonly lineId: string;
+        readonly qty: string;
+        readonly lots: readonly string[];
+        readonly serials: readonly string[];
+      }[];
     }
   | {
       readonly kind: 'SHORTED';
@@ -222,14 +239,19 @@ export type WarehouseMessage =
 
 export type Wms = {
   readonly system: string;
-  readonly release: (release: WarehouseRelease) => Promise<{ readonly kind: 'accepted'; readonly warehouseReference: string } | PartnerRefusal>;
+  readonly release: (
+    release: WarehouseRelease,
+  ) => Promise<{ readonly kind: 'accepted'; readonly warehouseReference: string } | PartnerRefusal>;
   /** Asks the warehouse to stop. The answer is what will certainly not ship, per line, possibly 0; `changeId` makes it repeatable. */
   readonly stop: (request: {
     readonly changeId: string;
     readonly releaseId: string;
     readonly shipmentId: string;
     readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
-  }) => Promise<{ readonly kind: 'stopped'; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] } | PartnerRefusal>;
+  }) => Promise<
+    | { readonly kind: 'stopped'; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] }
+    | PartnerRefusal
+  >;
   /** Messages after `cursor`, oldest first, waiting up to `waitMs` for one. Duplicates and reordering are possible. */
   readonly messages: (
     cursor: string,
@@ -247,12 +269,29 @@ export type TaxRequest = {
   readonly currency: string;
   readonly shipTo: { readonly id: string; readonly region?: string };
   /** `amount` in minor units after discount; `engineCode` is the tax engine's code for the goods or charge. */
-  readonly lines: readonly { readonly reference: string; readonly item: string; readonly engineCode: string; readonly qty: string; readonly amount: string }[];
+  readonly lines: readonly {
+    readonly reference: string;
+    readonly item: string;
+    readonly engineCode: string;
+    readonly qty: string;
+    readonly amount: string;
+  }[];
 };
 
 export type Tax = {
   readonly engine: string;
-  readonly calculate: (request: TaxRequest) => Promise<{ readonly kind: 'calculated'; readonly docCode: string; readonly lines: readonly TaxLine[]; readonly tax: string } | PartnerRefusal>;
-  readonly commit: (bu: string, docCode: string) => Promise<{ readonly kind: 'committed'; readonly tax: string } | PartnerRefusal>;
+  readonly calculate: (request: TaxRequest) => Promise<
+    | {
+        readonly kind: 'calculated';
+        readonly docCode: string;
+        readonly lines: readonly TaxLine[];
+        readonly tax: string;
+      }
+    | PartnerRefusal
+  >;
+  readonly commit: (
+    bu: string,
+    docCode: string,
+  ) => Promise<{ readonly kind: 'committed'; readonly tax: string } | PartnerRefusal>;
   readonly void: (bu: string, docCode: string) => Promise<{ readonly kind: 'voided' } | PartnerRefusal>;
 };

@@ -29,7 +29,12 @@ export type Metadata = {
     readonly payloadSha256?: string;
     readonly mappingVersion?: string;
   };
-  readonly partition: { readonly bu: string; readonly region?: string; readonly node?: string; readonly channel?: string };
+  readonly partition: {
+    readonly bu: string;
+    readonly region?: string;
+    readonly node?: string;
+    readonly channel?: string;
+  };
   /** Versions of the policies that decided this event, e.g. `{ pricing: 3 }`. */
   readonly policy?: Readonly<Record<string, number>>;
   readonly reason?: { readonly code: string; readonly text?: string; readonly approvalId?: string };

@@ -10,7 +10,8 @@ const filesBelow = (folder: string): readonly string[] =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
 
 type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
 
@@ -25,7 +26,8 @@ const sources = rooms.flatMap(filesBelow);
 const imports = sources.flatMap(importsOf);
 
 const roomOf = (path: string): string | undefined => rooms.find((room) => path.startsWith(`${room}/`));
-const isWiring = (file: string): boolean => file === 'api/main.ts' || file === 'api/cli.ts' || file.startsWith('api/wiring/');
+const isWiring = (file: string): boolean =>
+  file === 'api/main.ts' || file === 'api/cli.ts' || file.startsWith('api/wiring/');
 const adapterOf = (path: string): string => path.split('/')[1] ?? '';
 
 /** The table of design section 3; a returned sentence is the reason why an import may not stand. */
@@ -59,7 +61,9 @@ describe('architecture', () => {
   });
 
   test('the EventStoreDB client is imported in one folder only', () => {
-    const outside = imports.filter(({ from, to }) => to === '@eventstore/db-client' && !from.startsWith('adapters/eventstoredb/'));
+    const outside = imports.filter(
+      ({ from, to }) => to === '@eventstore/db-client' && !from.startsWith('adapters/eventstoredb/'),
+    );
     expect(outside).toEqual([]);
   });
 
@@ -69,13 +73,17 @@ describe('architecture', () => {
 
   test('no file of the product is over 300 lines and none uses any', () => {
     const tooLong = sources.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 301);
-    const withAny = sources.filter((file) => /(:\s*any\b|<any>|\bas any\b|\bany\[\])/.test(readFileSync(join(root, file), 'utf8')));
+    const withAny = sources.filter((file) =>
+      /(:\s*any\b|<any>|\bas any\b|\bany\[\])/.test(readFileSync(join(root, file), 'utf8')),
+    );
     expect({ tooLong, withAny }).toEqual({ tooLong: [], withAny: [] });
   });
 
   test('nothing reads a clock or chance in the domain', () => {
     const impure = filesBelow('domain').filter((file) =>
-      /Date\.now|new Date\(\)|Math\.random|\bprocess\.(env|argv|hrtime|exit|cwd)|setTimeout|setInterval|fetch\(/.test(readFileSync(join(root, file), 'utf8')),
+      /Date\.now|new Date\(\)|Math\.random|\bprocess\.(env|argv|hrtime|exit|cwd)|setTimeout|setInterval|fetch\(/.test(
+        readFileSync(join(root, file), 'utf8'),
+      ),
     );
     expect(impure).toEqual([]);
   });

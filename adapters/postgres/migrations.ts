@@ -7,6 +7,7 @@ import * as stockReadModels from './migrations/0012_stock_read_models.ts';
 import * as documentReadModels from './migrations/0013_document_read_models.ts';
 import * as ledgerReadModels from './migrations/0014_ledger_read_models.ts';
 import * as auditReadModels from './migrations/0015_audit_read_models.ts';
+import * as subledgerReadModels from './migrations/0016_subledger_read_models.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -21,4 +22,5 @@ export const migrations: Record<string, Migration> = {
   '0013_document_read_models': documentReadModels,
   '0014_ledger_read_models': ledgerReadModels,
   '0015_audit_read_models': auditReadModels,
+  '0016_subledger_read_models': subledgerReadModels,
 };

@@ -1,5 +1,5 @@
-import type { RecordedDomainEvent } from '../../domain/events.ts';
 import type { EventFeed, Position } from '../../domain/eventLog.ts';
+import type { RecordedDomainEvent } from '../../domain/events.ts';
 import type { MetricsRegistry } from './metrics.ts';
 
 /** A map that forgets its oldest entries: an observer must not grow with history. */
@@ -44,7 +44,11 @@ export const observeEvents = (metrics: MetricsRegistry): ((event: RecordedDomain
     const { data } = event;
     switch (event.type) {
       case 'OrderSubmitted':
-        submitted.put(event.data.orderId, { at: event.metadata.occurredAt, channel: event.data.channel, bu: event.data.bu });
+        submitted.put(event.data.orderId, {
+          at: event.metadata.occurredAt,
+          channel: event.data.channel,
+          bu: event.data.bu,
+        });
         channels.put(event.data.orderId, event.data.channel);
         return;
       case 'OrderAccepted':

@@ -4,9 +4,25 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Wherever these names appear in what is logged, their value does not. */
 const hiddenNames = new Set([
-  'authorization', 'cookie', 'password', 'secret', 'token', 'apikey', 'licensekey', 'accesskey', 'connectionstring', 'databaseurl', 'key', 'keys',
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'apikey',
+  'licensekey',
+  'accesskey',
+  'connectionstring',
+  'databaseurl',
+  'key',
+  'keys',
   // What may name or describe a person.
-  'name', 'email', 'phone', 'address', 'customerpo', 'taxid',
+  'name',
+  'email',
+  'phone',
+  'address',
+  'customerpo',
+  'taxid',
 ]);
 
 const depthMax = 4;
@@ -33,10 +49,17 @@ const bearer = /(Bearer\s+)[A-Za-z0-9._~+/=-]+/gi;
 /** Passwords inside addresses and bearer tokens, as error messages like to quote them. */
 export const withoutSecrets = (text: string): string => text.replace(urlSecret, '$1***@').replace(bearer, '$1***');
 
-type Described = { readonly type: string; readonly message: string; readonly code?: string; readonly stack?: string; readonly cause?: Described };
+type Described = {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly stack?: string;
+  readonly cause?: Described;
+};
 
 const describeError = (error: unknown, depth = 0): Described => {
-  if (!(error instanceof Error)) return { type: typeof error, message: withoutSecrets(String(error)).slice(0, textMax) };
+  if (!(error instanceof Error))
+    return { type: typeof error, message: withoutSecrets(String(error)).slice(0, textMax) };
   const { code } = error as { code?: unknown };
   return {
     type: error.name,

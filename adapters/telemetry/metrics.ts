@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** A label value per consumer, projection and the like; the caller keeps the set small. */
 export type Readings = Readonly<Record<string, number>>;
@@ -41,20 +41,80 @@ const withinTime = async <T>(work: Promise<T>): Promise<T> => {
 };
 
 const instruments = (registers: Registry[]) => ({
-  requests: new Histogram({ name: 'http_request_duration_seconds', help: 'Time to answer.', labelNames: ['method', 'route', 'status'], buckets: latencySeconds, registers }),
-  idempotency: new Counter({ name: 'o2c_idempotency_total', help: 'What became of idempotency keys.', labelNames: ['outcome'], registers }),
-  acceptance: new Histogram({ name: 'o2c_order_acceptance_latency_seconds', help: 'Submitted to accepted or held.', labelNames: ['channel', 'bu'], buckets: latencySeconds, registers }),
-  orders: new Counter({ name: 'o2c_orders_total', help: 'Orders by what became of them.', labelNames: ['result', 'channel'], registers }),
-  reservations: new Counter({ name: 'o2c_reservation_attempts_total', help: 'Requests for stock.', labelNames: ['result'], registers }),
-  oversell: new Counter({ name: 'o2c_oversell_prevented_total', help: 'Reservations refused because the stock was gone.', registers }),
-  shipmentLag: new Histogram({ name: 'o2c_shipment_confirmation_lag_seconds', help: 'Physical ship time to recorded.', labelNames: ['node'], buckets: lagSeconds, registers }),
-  posting: new Histogram({ name: 'o2c_invoice_posting_seconds', help: 'Shipped to acknowledged by the ERP.', buckets: lagSeconds, registers }),
-  adapterErrors: new Counter({ name: 'o2c_adapter_errors_total', help: 'Failed calls to outside systems.', labelNames: ['adapter', 'class'], registers }),
-  unbalanced: new Counter({ name: 'o2c_gl_unbalanced_refused_total', help: 'Journals refused because debits and credits differ.', registers }),
-  deadLetters: new Gauge({ name: 'o2c_dead_letters', help: 'Events that a consumer could not apply.', labelNames: ['consumer'], registers }),
+  requests: new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time to answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: latencySeconds,
+    registers,
+  }),
+  idempotency: new Counter({
+    name: 'o2c_idempotency_total',
+    help: 'What became of idempotency keys.',
+    labelNames: ['outcome'],
+    registers,
+  }),
+  acceptance: new Histogram({
+    name: 'o2c_order_acceptance_latency_seconds',
+    help: 'Submitted to accepted or held.',
+    labelNames: ['channel', 'bu'],
+    buckets: latencySeconds,
+    registers,
+  }),
+  orders: new Counter({
+    name: 'o2c_orders_total',
+    help: 'Orders by what became of them.',
+    labelNames: ['result', 'channel'],
+    registers,
+  }),
+  reservations: new Counter({
+    name: 'o2c_reservation_attempts_total',
+    help: 'Requests for stock.',
+    labelNames: ['result'],
+    registers,
+  }),
+  oversell: new Counter({
+    name: 'o2c_oversell_prevented_total',
+    help: 'Reservations refused because the stock was gone.',
+    registers,
+  }),
+  shipmentLag: new Histogram({
+    name: 'o2c_shipment_confirmation_lag_seconds',
+    help: 'Physical ship time to recorded.',
+    labelNames: ['node'],
+    buckets: lagSeconds,
+    registers,
+  }),
+  posting: new Histogram({
+    name: 'o2c_invoice_posting_seconds',
+    help: 'Shipped to acknowledged by the ERP.',
+    buckets: lagSeconds,
+    registers,
+  }),
+  adapterErrors: new Counter({
+    name: 'o2c_adapter_errors_total',
+    help: 'Failed calls to outside systems.',
+    labelNames: ['adapter', 'class'],
+    registers,
+  }),
+  unbalanced: new Counter({
+    name: 'o2c_gl_unbalanced_refused_total',
+    help: 'Journals refused because debits and credits differ.',
+    registers,
+  }),
+  deadLetters: new Gauge({
+    name: 'o2c_dead_letters',
+    help: 'Events that a consumer could not apply.',
+    labelNames: ['consumer'],
+    registers,
+  }),
   lag: new Gauge({ name: 'o2c_projection_lag_seconds', help: 'Event to row.', labelNames: ['projection'], registers }),
   unmapped: new Gauge({ name: 'o2c_gl_unmapped', help: 'Journals that wait for an account.', registers }),
-  complete: new Gauge({ name: 'o2c_lineage_complete_ratio', help: 'GL lines with a complete way back; 1 is the target.', registers }),
+  complete: new Gauge({
+    name: 'o2c_lineage_complete_ratio',
+    help: 'GL lines with a complete way back; 1 is the target.',
+    registers,
+  }),
 });
 
 type Instruments = ReturnType<typeof instruments>;
@@ -81,17 +141,27 @@ export const makeMetrics = (sources: GaugeSources) => {
   const made = instruments([registry]);
   const channel = boundedLabel(channelsMax);
   return {
-    observeRequest: (request: { readonly method: string; readonly route: string; readonly status: number; readonly seconds: number }): void =>
-      made.requests.observe({ method: request.method, route: request.route, status: String(request.status) }, request.seconds),
+    observeRequest: (request: {
+      readonly method: string;
+      readonly route: string;
+      readonly status: number;
+      readonly seconds: number;
+    }): void =>
+      made.requests.observe(
+        { method: request.method, route: request.route, status: String(request.status) },
+        request.seconds,
+      ),
     countIdempotency: (outcome: string): void => made.idempotency.inc({ outcome }),
     observeAcceptance: (bu: string, from: string | undefined, seconds: number): void =>
       made.acceptance.observe({ bu, channel: channel(from) }, seconds),
-    countOrder: (result: 'accepted' | 'held' | 'cancelled' | 'closed', from: string | undefined): void => made.orders.inc({ result, channel: channel(from) }),
+    countOrder: (result: 'accepted' | 'held' | 'cancelled' | 'closed', from: string | undefined): void =>
+      made.orders.inc({ result, channel: channel(from) }),
     countReservation: (result: 'reserved' | 'refused' | 'backorder_filled'): void => made.reservations.inc({ result }),
     countOversellPrevented: (): void => made.oversell.inc(),
     observeShipmentLag: (node: string, seconds: number): void => made.shipmentLag.observe({ node }, seconds),
     observePosting: (seconds: number): void => made.posting.observe(seconds),
-    countAdapterError: (adapter: string, errorClass: string): void => made.adapterErrors.inc({ adapter, class: errorClass }),
+    countAdapterError: (adapter: string, errorClass: string): void =>
+      made.adapterErrors.inc({ adapter, class: errorClass }),
     countUnbalancedRefused: (): void => made.unbalanced.inc(),
     expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => {
       await readGauges(made, sources);

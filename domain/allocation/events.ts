@@ -159,7 +159,7 @@ export type AllocationFulfilled = Of<
   }
 >;
 
-/** allocated → unsourced. */
+/** allocated → unsourced. `shortQty` is what the warehouse was still asked for; what another shipment has covered meanwhile is not wanted any more and moves nothing. */
 export type AllocationShorted = Of<
   'AllocationShorted',
   {

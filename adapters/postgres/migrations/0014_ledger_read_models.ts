@@ -42,7 +42,8 @@ const staging = [
      shipment_id text,
      invoice_id text,
      line_count integer not null,
-     ${reflects}
+     ${reflects},
+     unique (journal_id, line_count)
    )`,
   `create index gl_journal_list on rm_gl_staging_v1.gl_journal (bu, ledger, period, source_position, journal_id)`,
   `create index gl_journal_order on rm_gl_staging_v1.gl_journal (order_id, source_position)`,
@@ -53,7 +54,8 @@ const staging = [
   `create index gl_journal_source on rm_gl_staging_v1.gl_journal (source_event_id)`,
   `create table rm_gl_staging_v1.gl_line (
      journal_id text not null,
-     line_no integer not null,
+     line_no integer not null check (line_no >= 1),
+     line_count integer not null check (line_no <= line_count),
      ledger text not null,
      period text not null,
      role text not null,
@@ -82,6 +84,7 @@ const staging = [
             else 'stock-movement:' || source_event_id::text end) stored,
      ${reflects},
      primary key (journal_id, line_no),
+     foreign key (journal_id, line_count) references rm_gl_staging_v1.gl_journal (journal_id, line_count) deferrable initially deferred,
      check (debit = 0 or credit = 0)
    )`,
   `create index gl_line_balance on rm_gl_staging_v1.gl_line (bu, ledger, period, account)`,
@@ -138,7 +141,11 @@ const staging = [
   `create unique index gl_batch_sequence on rm_gl_staging_v1.gl_batch (bu, ledger, period, sequence)`,
 ];
 
-/** Balance is the database's business too: checked at commit, so no code path can leave a journal that does not balance. */
+/**
+ * Balance is the database's business too: checked at commit, so no code path can leave a journal that does not balance.
+ * A line cannot join a journal later: at its commit the journal had all its numbered lines, the key forbids a second
+ * one of a number, and the check and foreign key of `line_count` forbid a higher one.
+ */
 const guards = [
   `create function rm_gl_staging_v1.check_journal() returns trigger language plpgsql as $$
    declare
@@ -160,10 +167,6 @@ const guards = [
    end $$`,
   `create constraint trigger balanced after insert on rm_gl_staging_v1.gl_journal
      deferrable initially deferred for each row execute function rm_gl_staging_v1.check_journal()`,
-  // A line added to a journal of an earlier transaction is caught by its own check.
-  `create constraint trigger balanced after insert on rm_gl_staging_v1.gl_line
-     deferrable initially deferred for each row
-     execute function rm_gl_staging_v1.check_journal()`,
   `create function rm_gl_staging_v1.refuse_change() returns trigger language plpgsql as $$
    begin
      raise exception 'the staging ledger is insert-only: % refused', tg_op using errcode = 'integrity_constraint_violation';
@@ -174,42 +177,12 @@ const guards = [
      for each row execute function rm_gl_staging_v1.refuse_change()`,
 ];
 
-/** What the subledgers say, entry by entry, so that a tie-out of any period can be drawn from either side. */
-const subledgers = [
-  `create schema rm_subledgers_v1`,
-  `create table rm_subledgers_v1.subledger_clock (
-     bu text primary key, time_zone text not null, position text collate "C" not null, updated_at timestamptz not null
-   )`,
-  `create table rm_subledgers_v1.subledger_entry (
-     entry_position text collate "C" not null,
-     entry_no integer not null,
-     pair text not null,
-     kind text not null,
-     day date not null,
-     period text not null,
-     currency text not null,
-     amount numeric(38, 0) not null,
-     document text not null,
-     order_id text,
-     ${reflects},
-     primary key (entry_position, entry_no)
-   )`,
-  `create index subledger_entry_period on rm_subledgers_v1.subledger_entry (bu, pair, period)`,
-  `create index subledger_entry_document on rm_subledgers_v1.subledger_entry (document)`,
-];
-
 const views = [
   ...['gl_account', 'gl_journal', 'gl_line', 'gl_journal_state', 'gl_journal_state_change', 'gl_batch'].map(
     (table) => `create view rm.${table} as select * from rm_gl_staging_v1.${table}`,
   ),
-  `create view rm.subledger_entry as
-     select entry_position, entry_no, bu, pair, kind, day, period, currency, amount, document, order_id
-     from rm_subledgers_v1.subledger_entry
-     union all
-     select entry_position, entry_no, bu, 'INVENTORY', kind, day, period, currency, amount, document, null
-     from rm_inventory_v1.stock_value_entry`,
 ];
 
 export const up = async (db: Kysely<never>): Promise<void> => {
-  for (const statement of [...staging, ...guards, ...subledgers, ...views]) await sql.raw(statement).execute(db);
+  for (const statement of [...staging, ...guards, ...views]) await sql.raw(statement).execute(db);
 };

@@ -67,7 +67,7 @@ describe('the quantity equation over random histories', () => {
       fc.property(moves(fc.constant(false)), (history) => {
         events += run(history, agrees);
       }),
-      { numRuns: 350 },
+      { numRuns: 600 },
     );
 
     expect(events).toBeGreaterThan(10_000);
@@ -79,7 +79,7 @@ describe('the quantity equation over random histories', () => {
       fc.property(moves(fc.boolean()), (history) => {
         events += run(history, totalsAgree);
       }),
-      { numRuns: 350 },
+      { numRuns: 600 },
     );
 
     expect(events).toBeGreaterThan(10_000);

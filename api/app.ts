@@ -1,0 +1,140 @@
+import { performance } from 'node:perf_hooks';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express';
+import helmet from 'helmet';
+import { ulid } from 'ulid';
+import type { ApiDeps } from './deps.ts';
+import { HttpProblem } from './problem.ts';
+import { limitRate } from './rateLimit.ts';
+import { allOpenRoutes } from './reference.ts';
+import { correlationIdOf } from './requestHeaders.ts';
+import { contextOf, notFound, rememberContext, sendProblem } from './respond.ts';
+import { expressPath, type Route } from './route.ts';
+import { resources } from './routes.ts';
+import { serve } from './serve.ts';
+
+/** The first step of every request: an id to follow it by, and one log line and one observation when it is over. */
+const open =
+  (deps: ApiDeps): RequestHandler =>
+  (request, response, next) => {
+    const context = {
+      correlationId: ulid(),
+      startedAtMs: performance.now(),
+      route: 'unmatched',
+      client: undefined,
+      code: undefined,
+      commandId: undefined,
+    };
+    rememberContext(request, context);
+    response.once('close', () => {
+      const { correlationId, route, client, code, commandId } = contextOf(request);
+      const ms = Math.round((performance.now() - context.startedAtMs) * 10) / 10;
+      deps.metrics.observeRequest({ method: request.method, route, status: response.statusCode, seconds: ms / 1_000 });
+      const outcome = { status: response.statusCode, ms, complete: response.writableFinished };
+      deps.logger.info(
+        { correlationId, method: request.method, route, client, code, commandId, ...outcome },
+        'request',
+      );
+    });
+    try {
+      context.correlationId = correlationIdOf(request) ?? context.correlationId;
+    } finally {
+      response.setHeader('X-Correlation-Id', context.correlationId);
+    }
+    next();
+  };
+
+const security = helmet({
+  contentSecurityPolicy: {
+    directives: { 'upgrade-insecure-requests': null, 'connect-src': ["'self'"], 'worker-src': ["'self'", 'blob:'] },
+  },
+});
+
+/** Only `chunked` is understood; anything else could be read differently by whoever stands in front (H28). */
+const refuseOtherTransferEncodings: RequestHandler = (request, response, next) => {
+  const encoding = request.headers['transfer-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'chunked') return next();
+  response.setHeader('Connection', 'close');
+  throw new HttpProblem('TRANSFER_ENCODING_UNKNOWN', 'Only Transfer-Encoding: chunked is understood.');
+};
+
+const matched =
+  (template: string): RequestHandler =>
+  (request, _response, next) => {
+    contextOf(request).route = template;
+    next();
+  };
+
+/** Names the methods that a known path has. */
+const refuseMethod =
+  (methods: readonly string[]): RequestHandler =>
+  () => {
+    const allow = methods.map((method) => method.toUpperCase()).join(', ');
+    throw new HttpProblem('METHOD_NOT_ALLOWED', `This address takes: ${allow}.`, { headers: { Allow: allow } });
+  };
+
+const resourceRouter = (resource: readonly Route[], deps: ApiDeps): Router => {
+  const router = Router({ caseSensitive: true, strict: true });
+  for (const route of resource) router[route.method](expressPath(route.path), matched(route.path), serve(route, deps));
+  for (const path of new Set(resource.map((route) => route.path))) {
+    router.all(
+      expressPath(path),
+      matched(path),
+      refuseMethod(resource.filter((route) => route.path === path).map((route) => route.method)),
+    );
+  }
+  return router;
+};
+
+const openRouter = (deps: ApiDeps): Router => {
+  const router = Router({ caseSensitive: true, strict: true });
+  for (const route of allOpenRoutes) {
+    router.get(expressPath(route.path), matched(route.path), (request, response) =>
+      route.handle(request, response, deps),
+    );
+    router.all(expressPath(route.path), matched(route.path), refuseMethod(['get']));
+  }
+  return router;
+};
+
+const lastHandler =
+  (deps: ApiDeps): ErrorRequestHandler =>
+  (error: unknown, request, response, _next) => {
+    if (!(error instanceof HttpProblem))
+      deps.logger.error(
+        { err: error, correlationId: contextOf(request).correlationId, route: contextOf(request).route },
+        'a request failed',
+      );
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    sendProblem(request, response, error);
+  };
+
+/** The HTTP edge over the ports in `deps`; it holds no state of its own. */
+export const makeApp = (deps: ApiDeps): Express => {
+  const app = express();
+  app.set('etag', false);
+  app.disable('x-powered-by');
+  app.set('query parser', (text: string) => singleValues(text));
+  app.use(open(deps), security, refuseOtherTransferEncodings);
+  app.use(openRouter(deps));
+  app.use(limitRate(deps.config.rateLimitPerMinute));
+  for (const resource of resources) app.use(resourceRouter(resource, deps));
+  app.use(() => {
+    throw notFound();
+  });
+  app.use(lastHandler(deps));
+  return app;
+};
+
+/** A parameter given twice has no single meaning, so it keeps all its values and no schema takes it. */
+const singleValues = (text: string): Readonly<Record<string, string | readonly string[]>> => {
+  const parameters = new URLSearchParams(text ?? '');
+  return Object.fromEntries(
+    [...new Set(parameters.keys())].map((name) => {
+      const values = parameters.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+};

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+
+const roles = ['api', 'projector', 'process', 'adapter', 'all'] as const;
+export type Role = (typeof roles)[number];
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'must be at most 65535');
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a whole number')
+  .transform(Number);
+
+/** Everything the service takes from its environment. An empty variable counts as absent. */
+const environment = z.object({
+  PORT: port.default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('.throughline'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
+  EVENTSTORE_URL: z
+    .string()
+    .optional()
+    .refine((value) => value === undefined, 'is not supported by this version: the log is kept in Postgres; unset it'),
+  ERP_URL: httpUrl.optional(),
+  ERP_TOKEN: z.string().min(1).optional(),
+  WMS_URL: httpUrl.optional(),
+  WMS_TOKEN: z.string().min(1).optional(),
+  TAX_URL: httpUrl.optional(),
+  TAX_ACCOUNT: z.string().min(1).optional(),
+  TAX_LICENSE_KEY: z.string().min(1).optional(),
+  SEED: z.enum(['demo', 'none']).optional(),
+  SIM_WMS: z.enum(['auto', 'manual']).default('auto'),
+  ROLE: z.enum(roles).default('all'),
+  KEYS_FILE: z.string().min(1).optional(),
+  JWT_ISSUER: httpUrl.optional(),
+  JWT_AUDIENCE: z.string().min(1).optional(),
+  JWT_JWKS_URL: httpUrl.optional(),
+  RATE_LIMIT_PER_MINUTE: wholeNumber.default(0),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  NODE_ENV: z.string().optional(),
+});
+
+export type Config = {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly embedded: boolean;
+  readonly erp: { readonly url: string | undefined; readonly token: string | undefined };
+  readonly wms: { readonly url: string | undefined; readonly token: string | undefined };
+  readonly tax: {
+    readonly url: string | undefined;
+    readonly account: string | undefined;
+    readonly licenseKey: string | undefined;
+  };
+  readonly seed: 'demo' | 'none';
+  readonly simulatedWarehouse: 'auto' | 'manual';
+  readonly role: Role;
+  readonly keysFile: string | undefined;
+  readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string } | undefined;
+  /** Per credential; 0 = no limit. */
+  readonly rateLimitPerMinute: number;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
+};
+
+/** Every mistake of the environment at once, one sentence each, naming the variable. */
+export class ConfigInvalid extends Error {
+  override readonly name = 'ConfigInvalid';
+  readonly mistakes: readonly string[];
+  constructor(mistakes: readonly string[]) {
+    super(
+      `The configuration has ${mistakes.length} mistake(s):\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`,
+    );
+    this.mistakes = mistakes;
+  }
+}
+
+type Parsed = z.infer<typeof environment>;
+
+const withoutEmpty = (env: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** Rules that span several variables. */
+const crossChecks = (parsed: Parsed): readonly string[] => {
+  const mistakes: string[] = [];
+  const embedded = parsed.DATABASE_URL === undefined;
+  const jwt = [parsed.JWT_ISSUER, parsed.JWT_AUDIENCE, parsed.JWT_JWKS_URL];
+  const jwtGiven = jwt.filter((part) => part !== undefined).length;
+  if (jwtGiven !== 0 && jwtGiven !== jwt.length) {
+    mistakes.push('JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL belong together: set all three or none');
+  }
+  if (!embedded && jwtGiven === 0 && parsed.KEYS_FILE === undefined) {
+    mistakes.push(
+      'DATABASE_URL is set, so callers need credentials: set JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL, or KEYS_FILE',
+    );
+  }
+  if (embedded && parsed.ROLE !== 'all') {
+    mistakes.push(`ROLE=${parsed.ROLE} shares a database with other processes: set DATABASE_URL, or use ROLE=all`);
+  }
+  if (embedded && !isLoopback(parsed.HOST)) {
+    mistakes.push(
+      `HOST=${parsed.HOST} is not a loopback address: embedded mode is for development; set DATABASE_URL to serve others`,
+    );
+  }
+  if (embedded && parsed.NODE_ENV === 'production')
+    mistakes.push('NODE_ENV=production needs DATABASE_URL: embedded mode is for development');
+  return mistakes;
+};
+
+/** Parses once. Throws `ConfigInvalid` with all mistakes. */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const result = environment.safeParse(withoutEmpty(env));
+  if (!result.success) {
+    throw new ConfigInvalid(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  }
+  const parsed = result.data;
+  const mistakes = crossChecks(parsed);
+  if (mistakes.length > 0) throw new ConfigInvalid(mistakes);
+  const embedded = parsed.DATABASE_URL === undefined;
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl } = parsed;
+  return {
+    port: parsed.PORT,
+    host: parsed.HOST,
+    dataDir: parsed.DATA_DIR,
+    databaseUrl: parsed.DATABASE_URL,
+    embedded,
+    erp: { url: parsed.ERP_URL, token: parsed.ERP_TOKEN },
+    wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
+    tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },
+    seed: parsed.SEED ?? (embedded ? 'demo' : 'none'),
+    simulatedWarehouse: parsed.SIM_WMS,
+    role: parsed.ROLE,
+    keysFile: parsed.KEYS_FILE,
+    jwt:
+      issuer !== undefined && audience !== undefined && jwksUrl !== undefined
+        ? { issuer, audience, jwksUrl }
+        : undefined,
+    rateLimitPerMinute: parsed.RATE_LIMIT_PER_MINUTE,
+    logLevel: parsed.LOG_LEVEL,
+  };
+};

@@ -1,0 +1,87 @@
+import type { Application } from '../commands/application.ts';
+import type { Clock, IdempotencyStore } from '../commands/ports.ts';
+import type { EventFeed, EventStore } from '../domain/eventLog.ts';
+import type { Authenticate } from './credentials.ts';
+import type { Reads } from './reads.ts';
+
+/** Structured log lines; the fields never hold secrets or personal data. Fits pino. */
+export type Log = {
+  readonly info: (fields: object, message: string) => void;
+  readonly warn: (fields: object, message: string) => void;
+  readonly error: (fields: object, message: string) => void;
+};
+
+export type IdempotencyOutcome = 'executed' | 'resumed' | 'replayed' | 'in_progress' | 'reused' | 'released';
+
+/** What the edge counts. `route` is the template, never the path: labels stay few. */
+export type Metrics = {
+  readonly observeRequest: (request: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }) => void;
+  readonly countIdempotency: (outcome: IdempotencyOutcome) => void;
+  /** The Prometheus text and its content type. */
+  readonly expose: () => Promise<{ readonly contentType: string; readonly text: string }>;
+};
+
+export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
+
+/** Traces; both functions do nothing unless tracing is configured. */
+export type Tracing = {
+  /** Runs `work` in a span; `traceparent` is the caller's, when there is one. */
+  readonly inSpan: <T>(
+    name: string,
+    attributes: SpanAttributes,
+    work: () => Promise<T>,
+    traceparent?: string,
+  ) => Promise<T>;
+  readonly currentTraceparent: () => string | undefined;
+};
+
+/** One part that must work before requests are sent here. */
+export type HealthCheck = {
+  readonly name: string;
+  readonly check: () => Promise<{ readonly ready: boolean; readonly detail?: string }>;
+};
+
+export type ApiConfig = {
+  /** Requests per minute and credential; 0 = no limit. */
+  readonly rateLimitPerMinute: number;
+  /** After this long a command is answered 503 and may be sent again under the same key. */
+  readonly commandTimeoutMs: number;
+  /** An idempotency claim without an answer may be taken over after this long. More than `commandTimeoutMs`. */
+  readonly claimLeaseMs: number;
+  /** How long `X-Min-Position` waits. */
+  readonly minPositionWaitMs: number;
+  readonly version: string;
+};
+
+export const defaultApiConfig: ApiConfig = {
+  rateLimitPerMinute: 0,
+  commandTimeoutMs: 20_000,
+  claimLeaseMs: 30_000,
+  minPositionWaitMs: 2_000,
+  version: '0.1.0',
+};
+
+export type ApiDeps = {
+  readonly application: Application;
+  readonly reads: Reads;
+  readonly claims: IdempotencyStore;
+  /** The raw truth for the audit routes. */
+  readonly log: { readonly store: EventStore; readonly feed: EventFeed };
+  readonly authenticate: Authenticate;
+  readonly clock: Clock;
+  readonly health: readonly HealthCheck[];
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+  readonly logger: Log;
+  readonly config: ApiConfig;
+};
+
+export const noTracing: Tracing = {
+  inSpan: (_name, _attributes, work) => work(),
+  currentTraceparent: () => undefined,
+};

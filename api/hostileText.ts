@@ -1,0 +1,57 @@
+import type { ProblemError } from './problem.ts';
+
+/** Names that reach into an object's prototype in careless code; no body of ours has a use for them. */
+const prototypeNames = new Set(['__proto__', 'constructor', 'prototype']);
+
+// C0 controls (tab and line ends too: every text here is one line), DEL and C1.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the purpose
+const controlPattern = /[\u0000-\u001f\u007f-\u009f]/;
+
+export const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** What Postgres cannot store (NUL, lone surrogates) or no reader should see (control characters). */
+export const isHostileText = (text: string): boolean => controlPattern.test(text) || !text.isWellFormed();
+
+type Found = { readonly path: readonly PropertyKey[]; readonly value: unknown };
+
+const errorsAt = ({ path, value }: Found): readonly ProblemError[] => {
+  if (typeof value === 'string') {
+    return isHostileText(value)
+      ? [
+          {
+            pointer: pointerOf(path),
+            code: 'TEXT_INVALID',
+            detail: 'Control characters, NUL and lone surrogates are not accepted.',
+          },
+        ]
+      : [];
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.keys(value).flatMap((key) => {
+    // The key itself is not quoted back: it may be what should not be shown.
+    if (isHostileText(key))
+      return [{ pointer: pointerOf(path), code: 'TEXT_INVALID', detail: 'A property name has control characters.' }];
+    if (!prototypeNames.has(key)) return [];
+    return [
+      { pointer: pointerOf([...path, key]), code: 'UNKNOWN_PROPERTY', detail: `The property "${key}" is unknown.` },
+    ];
+  });
+};
+
+const childrenOf = ({ path, value }: Found): readonly Found[] => {
+  if (Array.isArray(value)) return value.map((item: unknown, index) => ({ path: [...path, index], value: item }));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).map(([key, item]: [string, unknown]) => ({ path: [...path, key], value: item }));
+};
+
+/** Every hostile text and prototype name in a parsed body, at most `limit` of them. The body's depth is bounded before. */
+export const hostileTextIn = (body: unknown, limit: number): readonly ProblemError[] => {
+  const found: ProblemError[] = [];
+  const queue: Found[] = [{ path: [], value: body }];
+  for (let next = queue.pop(); next !== undefined && found.length < limit; next = queue.pop()) {
+    found.push(...errorsAt(next));
+    queue.push(...childrenOf(next));
+  }
+  return found.slice(0, limit);
+};

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+export const keyRoles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin'] as const;
+export type KeyRole = (typeof keyRoles)[number];
+
+const keysSchema = z.strictObject(
+  Object.fromEntries(keyRoles.map((role) => [role, z.string().min(32)])) as Record<KeyRole, z.ZodString>,
+);
+export type Keys = Readonly<Record<KeyRole, string>>;
+
+/** Embedded keys say what they are, so that a service outside embedded mode can refuse them. */
+const embeddedPrefix = 'tl_dev_';
+
+/** A fresh key per role: 192 random bits after a name that people can tell apart. */
+export const makeKeys = (prefix: string): Keys =>
+  Object.fromEntries(
+    keyRoles.map((role) => [role, `${prefix}${role}_${randomBytes(24).toString('base64url')}`]),
+  ) as Record<KeyRole, string>;
+
+export const isEmbeddedKey = (key: string): boolean => key.startsWith(embeddedPrefix);
+
+/** Reads a keys file. Throws with the file's name when it is missing or not what it should be. */
+export const readKeys = async (file: string): Promise<Keys> => {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`Cannot read the keys file ${file}.`, { cause });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`The keys file ${file} is not JSON.`, { cause });
+  }
+  const parsed = keysSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new Error(
+      `The keys file ${file} needs one key of at least 32 characters for each of: ${keyRoles.join(', ')}.`,
+    );
+  }
+  return parsed.data;
+};
+
+/** The keys of a data folder, made at the first start. Written beside and renamed, so that a kill leaves all keys or none. */
+export const embeddedKeys = async (dataDir: string): Promise<{ readonly file: string; readonly keys: Keys }> => {
+  const file = join(dataDir, 'keys.json');
+  const existing = await readKeys(file).catch((error: Error & { cause?: NodeJS.ErrnoException }) => {
+    if (error.cause?.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (existing !== undefined) return { file, keys: existing };
+  const keys = makeKeys(embeddedPrefix);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
+  await chmod(`${file}.new`, 0o600);
+  await rename(`${file}.new`, file);
+  return { file, keys };
+};

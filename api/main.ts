@@ -1,0 +1,136 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { makeLogger } from '../adapters/telemetry/log.ts';
+import { startTracing } from '../adapters/telemetry/tracing.ts';
+import { type Config, ConfigInvalid, readConfig } from './config.ts';
+import { addressFile } from './demoService.ts';
+import { seedDemonstration } from './seed.ts';
+import { paint } from './terminal.ts';
+import { openDatabase } from './wiring/database.ts';
+import { loadKeys, makeServiceMetrics, startHttp } from './wiring/http.ts';
+import { connectPartners } from './wiring/partners.ts';
+import { startWorkers } from './wiring/workers.ts';
+import { makeWriteSide, systemClock } from './wiring/writeSide.ts';
+
+const stopWithinMs = 4_500;
+
+type Stop = () => Promise<void>;
+
+/** Starts part after part; `undo` holds how to take them down again, last first. */
+const start = async (config: Config, undo: Stop[]) => {
+  const logger = makeLogger(config.logLevel);
+  const tracing = await startTracing(process.env, '0.1.0');
+  undo.push(tracing.stop);
+  await mkdir(config.dataDir, { recursive: true });
+  const { file: keysFile, keys } = await loadKeys(config);
+  const database = await openDatabase(config, logger);
+  undo.push(database.close);
+  const metrics = makeServiceMetrics(database);
+  const partners = await connectPartners(config, {
+    traceparent: tracing.currentTraceparent,
+    onAttempt: ({ partner, outcome }) => {
+      if (outcome !== 'ok' && outcome !== 'refused') metrics.countAdapterError(partner, outcome);
+    },
+    onBreaker: (partner, state) => logger.warn({ partner, state }, 'circuit breaker'),
+  });
+  undo.push(partners.close);
+  const writeSide = makeWriteSide(database, logger, tracing);
+  await writeSide.catalog.ready();
+  const seed =
+    config.seed === 'demo'
+      ? await seedDemonstration({ application: writeSide.application, claims: database.claims, clock: systemClock })
+      : 'not asked for';
+  const workers = startWorkers(config.role, { database, writeSide, partners, logger, tracing });
+  undo.push(workers.stop);
+  if (config.role !== 'all' && config.role !== 'api') return { database, partners, keysFile, seed, url: undefined };
+  const http = await startHttp({ config, keys, database, writeSide, metrics, logger, tracing });
+  undo.push(http.stop);
+  return { database, partners, keysFile, seed, url: http.url };
+};
+
+type Started = Awaited<ReturnType<typeof start>>;
+
+const simulatedOr = (simulated: boolean, url: string): string => `${url}${simulated ? '  (simulated)' : ''}`;
+
+const banner = (config: Config, { database, partners, keysFile, seed, url }: Started, tookMs: number): string =>
+  [
+    '',
+    ` ${paint('Throughline', 'bold')}${config.embedded ? ' · development mode: everything on this machine' : ` · role ${config.role}`}`,
+    '',
+    ...(url === undefined
+      ? []
+      : [
+          ` API          ${url}/v1`,
+          ` Reference    ${url}/docs`,
+          ` Health       ${url}/health/ready    metrics: ${url}/metrics`,
+        ]),
+    ...(keysFile === undefined ? [] : [` Keys         ${keysFile}`]),
+    ` Data         ${database.where}`,
+    ` ERP          ${simulatedOr(partners.simulated.erp, partners.urls.erp)}`,
+    ` WMS          ${simulatedOr(partners.simulated.wms, partners.urls.wms)}${partners.simulated.wms ? ` ${config.simulatedWarehouse}` : ''}`,
+    ` Tax engine   ${simulatedOr(partners.simulated.tax, partners.urls.tax)}`,
+    ` Sample data  ${seed}`,
+    '',
+    ...(url === undefined || keysFile === undefined
+      ? []
+      : [
+          ' Try          npm run demo',
+          `              curl -s ${url}/v1/orders -H "Authorization: Bearer $(node -p "require('${resolve(keysFile)}').channel")"`,
+          '',
+        ]),
+    ` Ready in ${(tookMs / 1_000).toFixed(1)} s. Ctrl-C stops and keeps the data.`,
+    '',
+  ].join('\n');
+
+/** Last started, first stopped; a part that will not stop does not keep the others. */
+const stopAll = async (undo: readonly Stop[]): Promise<void> => {
+  for (const stop of [...undo].reverse())
+    await stop().catch((error: unknown) => console.error('While stopping:', error));
+};
+
+const main = async (): Promise<void> => {
+  const startedAt = performance.now();
+  const config = readConfig(process.env);
+  const undo: Stop[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): void => {
+    if (stopping !== undefined) return;
+    // A part that hangs must not keep the process: what is durable is durable, the next start recovers.
+    setTimeout(() => process.exit(0), stopWithinMs).unref();
+    stopping = stopAll(undo).then(() => process.exit(0));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    const started = await start(config, undo);
+    if (started.url !== undefined) {
+      const file = addressFile(config.dataDir);
+      const { localAddress: database } = started.database;
+      const address = { url: started.url, pid: process.pid, simulators: started.partners.urls, database };
+      await writeFile(file, JSON.stringify(address), { mode: 0o600 });
+      undo.push(() => rm(file, { force: true }));
+    }
+    console.log(banner(config, started, performance.now() - startedAt));
+  } catch (error) {
+    if (stopping !== undefined) return;
+    await stopAll(undo);
+    throw error;
+  }
+};
+
+await main().catch((error: unknown) => {
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const remedy = inUse ? ' Set PORT to another port, or PORT=0 for a free one.' : '';
+  const detail =
+    error instanceof ConfigInvalid
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  const expected =
+    error instanceof Error && (error.name === 'DataFolderInUse' || error instanceof ConfigInvalid || inUse);
+  console.error(
+    `\nThroughline did not start: ${expected && error instanceof Error ? error.message : detail}${remedy}\n`,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { OpenRoute } from './openRoutes.ts';
+import { permissions } from './permissions.ts';
+import { problemTable } from './problem.ts';
+import type { Route } from './route.ts';
+import { problem } from './schemas/answers.ts';
+
+type Json = { readonly [key: string]: unknown };
+type Schemas = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** `#/$defs/X`, as zod writes a reference, where OpenAPI keeps it. */
+const relocated = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(relocated);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === '$ref' && typeof inner === 'string'
+        ? inner.replace('#/$defs/', '#/components/schemas/')
+        : relocated(inner),
+    ]),
+  );
+};
+
+/** The JSON Schema of what is sent or received; named parts go to `components`. */
+const schemaOf = (schema: z.ZodType, components: Schemas): unknown => {
+  const { $schema: _, $defs, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json;
+  if (isObject($defs)) for (const [name, definition] of Object.entries($defs)) components[name] = relocated(definition);
+  return relocated(rest);
+};
+
+const parametersOf = (schema: z.ZodType, place: 'path' | 'query', components: Schemas): readonly Json[] => {
+  const object = schemaOf(schema, components);
+  if (!isObject(object) || !isObject(object.properties)) return [];
+  const required = Array.isArray(object.required) ? object.required : [];
+  return Object.entries(object.properties).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: property,
+  }));
+};
+
+const header = (name: string, required: boolean, description: string): Json => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema: { type: 'string' },
+});
+
+const headersOf = (route: Route): readonly Json[] => [
+  ...(route.kind === 'command'
+    ? [
+        header(
+          'Idempotency-Key',
+          true,
+          'Your name for this request, 1–255 visible ASCII characters. Send it again with a retry.',
+        ),
+      ]
+    : []),
+  ...(route.takesIfMatch ? [header('If-Match', false, 'The revision you have seen, as in the ETag: "6".')] : []),
+  ...(route.kind === 'command'
+    ? []
+    : [header('X-Min-Position', false, 'Waits up to 2 s for the read model to have this position of a receipt.')]),
+  header('X-Correlation-Id', false, 'Taken, or made, and returned; up to 128 visible ASCII characters.'),
+];
+
+/** Problem statuses of a route beside its own refusals. */
+const commonRefusals = (route: Route): readonly number[] => [
+  401,
+  403,
+  406,
+  429,
+  500,
+  503,
+  ...(route.kind === 'command' ? [400, 409, 413, 415, 422] : [400, 422]),
+  ...(route.kind === 'check' ? [413, 415] : []),
+];
+
+const problemAnswer = (status: number): Json => ({
+  description: `${[
+    ...new Set(
+      Object.entries(problemTable)
+        .filter(([, row]) => row.status === status)
+        .map(([code]) => code),
+    ),
+  ].join(', ')}`,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+
+const answersOf = (route: Route, components: Schemas): Json => ({
+  [route.status]: {
+    description:
+      route.kind === 'command' ? 'Taken; the receipt says where it is recorded.' : 'The answer, and how fresh it is.',
+    content: { 'application/json': { schema: schemaOf(route.answer, components) } },
+  },
+  ...Object.fromEntries(
+    [...new Set([...commonRefusals(route), ...route.refusals])].sort().map((status) => [status, problemAnswer(status)]),
+  ),
+});
+
+const operationOf = (route: Route, components: Schemas): Json => ({
+  operationId: route.operation,
+  tags: [route.tag],
+  summary: route.summary,
+  description: [route.description, `Roles: ${permissions[route.operation].join(', ')}.`].filter(Boolean).join('\n\n'),
+  security: [{ bearer: [] }],
+  parameters: [
+    ...parametersOf(route.params, 'path', components),
+    ...parametersOf(route.query, 'query', components),
+    ...headersOf(route),
+  ],
+  ...(route.body !== undefined && {
+    requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, components) } } },
+  }),
+  responses: answersOf(route, components),
+});
+
+const openOperationOf = (route: OpenRoute, components: Schemas): Json => ({
+  operationId: route.operation,
+  tags: ['Service'],
+  summary: route.summary,
+  security: [],
+  parameters: [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  })),
+  responses: Object.fromEntries(
+    route.answers.map((status) =>
+      status === 404
+        ? [status, problemAnswer(404)]
+        : [
+            status,
+            {
+              description: route.summary,
+              content: {
+                [route.mime]: {
+                  schema: route.schema === undefined ? { type: 'string' } : schemaOf(route.schema, components),
+                },
+              },
+            },
+          ],
+    ),
+  ),
+});
+
+const description = `One ledger from a customer's order to the acknowledged journal.
+
+Money is text of minor units, quantities are integer text, prices decimal text. Every command needs an \`Idempotency-Key\`
+and answers with a receipt; send its \`position\` as \`X-Min-Position\` to read what you wrote. Problems follow RFC 9457 and
+list all violations at once.`;
+
+/** The OpenAPI 3.1 document of exactly these routes, from the very schemas that they parse with. */
+export const openApiDocument = (routes: readonly Route[], openRoutes: readonly OpenRoute[], version: string): Json => {
+  const components: Schemas = {};
+  schemaOf(problem, components);
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, components) };
+  }
+  for (const route of openRoutes) paths[route.path] = { ...paths[route.path], get: openOperationOf(route, components) };
+  return {
+    openapi: '3.1.1',
+    info: { title: 'Throughline', version, description },
+    servers: [{ url: '/' }],
+    tags: [...new Set(routes.map((route) => route.tag)), 'Service'].map((name) => ({ name })),
+    paths,
+    components: { schemas: components, securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+  };
+};

@@ -1,0 +1,115 @@
+export const roles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+const everyone = roles;
+
+/**
+ * Who may do what: one row per operation. Writers are those whose duty it is (spec 4.12); an auditor reads everything and
+ * writes nothing; an admin defines master data and takes no part in orders, goods or money.
+ */
+export const permissions = {
+  submitOrder: ['channel'],
+  checkAvailability: ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin'],
+  listOrders: everyone,
+  readOrder: everyone,
+  readOrderTimeline: everyone,
+  readOrderPromise: everyone,
+  cancelOrder: ['channel'],
+  readOrderChange: everyone,
+  releaseHold: ['channel', 'finance', 'ops', 'admin'],
+
+  recordStockMovement: ['warehouse'],
+  changeStockStatus: ['warehouse'],
+  expectSupply: ['warehouse'],
+  listInventoryPositions: ['warehouse', 'finance', 'auditor', 'ops', 'admin'],
+
+  listShipments: everyone,
+  readShipment: everyone,
+  recordPick: ['warehouse'],
+  confirmShipment: ['warehouse'],
+  reportShortage: ['warehouse'],
+  voidShipment: ['warehouse'],
+
+  listInvoices: ['channel', 'finance', 'auditor', 'ops', 'admin'],
+  readInvoice: ['channel', 'finance', 'auditor', 'ops', 'admin'],
+  voidInvoice: ['finance'],
+
+  listGlJournals: ['finance', 'auditor', 'admin'],
+  readGlJournal: ['finance', 'auditor', 'admin'],
+  readTrialBalance: ['finance', 'auditor', 'admin'],
+  readTieOuts: ['finance', 'auditor', 'admin'],
+  sealGlBatch: ['finance'],
+  readGlBatch: ['finance', 'auditor', 'admin'],
+  openAccountingPeriod: ['finance'],
+  readCreditAccount: ['finance', 'auditor', 'admin'],
+  setCreditLimit: ['finance', 'admin'],
+
+  defineItem: ['admin'],
+  defineCustomer: ['admin'],
+  defineNode: ['admin'],
+  definePriceList: ['admin'],
+  defineBusinessUnit: ['admin'],
+  publishAccountMap: ['admin'],
+  publishPostingRules: ['admin'],
+  publishTaxCodes: ['admin'],
+  setSafetyStock: ['admin'],
+
+  readLineage: ['finance', 'auditor'],
+  listAuditEvents: ['finance', 'auditor'],
+  readAuditEvent: ['finance', 'auditor'],
+
+  listProjections: ['auditor', 'ops', 'admin'],
+  listDeadLetters: ['auditor', 'ops', 'admin'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+/** The OpenAPI `operationId` of a route that needs credentials. */
+export type Operation = keyof typeof permissions;
+
+export const mayDo = (operation: Operation, held: readonly Role[]): boolean => {
+  const allowed: readonly Role[] = permissions[operation];
+  return held.some((role) => allowed.includes(role));
+};
+
+type Bound = 'customers' | 'nodes';
+
+/**
+ * What credentials that are limited to some customers or nodes may use at all: only routes that look at the limit.
+ * A route without a row is closed to them.
+ */
+const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
+  submitOrder: ['customers'],
+  checkAvailability: ['customers'],
+  listOrders: ['customers'],
+  readOrder: ['customers'],
+  readOrderTimeline: ['customers'],
+  readOrderPromise: ['customers'],
+  cancelOrder: ['customers'],
+  readOrderChange: ['customers'],
+  releaseHold: ['customers'],
+  listShipments: ['customers', 'nodes'],
+  readShipment: ['customers', 'nodes'],
+  listInvoices: ['customers'],
+  readInvoice: ['customers'],
+  readCreditAccount: ['customers'],
+  recordStockMovement: ['nodes'],
+  changeStockStatus: ['nodes'],
+  expectSupply: ['nodes'],
+  listInventoryPositions: ['nodes'],
+  recordPick: ['nodes'],
+  confirmShipment: ['nodes'],
+  reportShortage: ['nodes'],
+  voidShipment: ['nodes'],
+};
+
+export const isOpenTo = (operation: Operation, bound: Bound): boolean =>
+  partnerRoutes[operation]?.includes(bound) ?? false;
+
+/** Which roles may release a hold, by its type: who entered the order does not decide about its credit (spec 4.12). */
+export const holdReleasers: Readonly<Record<string, readonly Role[]>> = {
+  CREDIT: ['finance'],
+  POSSIBLE_DUPLICATE_PO: ['channel', 'finance'],
+  PRICE: ['finance'],
+  ERP_REFUSED: ['ops', 'finance'],
+  MASTER_DATA: ['admin', 'ops'],
+  MANUAL: ['channel', 'finance', 'ops'],
+};

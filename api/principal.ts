@@ -1,0 +1,33 @@
+import type { Actor } from '../domain/eventLog.ts';
+import type { Role } from './permissions.ts';
+
+/** `'all'`, or the ids that these credentials are limited to. */
+export type Scope = 'all' | readonly string[];
+
+/** Who calls. Comes from the credential alone, never from the body (spec decision 10). */
+export type Principal = {
+  readonly tenant: string;
+  /** Stable id of the authenticated client: part of the idempotency scope and of the envelope's actor. */
+  readonly id: string;
+  readonly kind: Actor['kind'];
+  readonly roles: readonly Role[];
+  readonly businessUnits: Scope;
+  /** Customers (sold-to) of a partner or portal user. */
+  readonly customers: Scope;
+  /** Nodes of an outsourced warehouse. */
+  readonly nodes: Scope;
+};
+
+export const inScope = (scope: Scope, id: string): boolean => scope === 'all' || scope.includes(id);
+
+/** True when the credentials are limited to some customers: such a caller must not learn that others exist. */
+export const isCustomerBound = (principal: Principal): boolean => principal.customers !== 'all';
+
+/** Our cost is nobody's business who only sells. */
+export const maySeeCost = (principal: Principal): boolean => principal.roles.some((role) => role !== 'channel');
+
+export const actorOf = (principal: Principal): Actor => ({
+  kind: principal.kind,
+  id: principal.id,
+  roles: principal.roles,
+});

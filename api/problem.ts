@@ -1,0 +1,160 @@
+import type { RefusalCode } from '../domain/refusalCodes.ts';
+import type { ApiCode } from './apiCodes.ts';
+
+export type ProblemCode = RefusalCode | ApiCode;
+
+type Row = { readonly status: number; readonly title: string };
+
+/** The one table from a code to its HTTP status and title. A code without a row does not compile. */
+export const problemTable: Readonly<Record<ProblemCode, Row>> = {
+  // 400: the request cannot be read as a request
+  MALFORMED_JSON: { status: 400, title: 'The body is not well-formed JSON' },
+  MALFORMED_REQUEST: { status: 400, title: 'The request is malformed' },
+  DUPLICATE_PROPERTY: { status: 400, title: 'A property is given twice' },
+  BODY_TOO_DEEP: { status: 400, title: 'The body is nested too deeply' },
+  IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'A command needs an Idempotency-Key' },
+  IDEMPOTENCY_KEY_INVALID: { status: 400, title: 'The Idempotency-Key is malformed' },
+  CORRELATION_ID_INVALID: { status: 400, title: 'The X-Correlation-Id is malformed' },
+  MIN_POSITION_INVALID: { status: 400, title: 'The X-Min-Position is malformed' },
+  IF_MATCH_INVALID: { status: 400, title: 'The If-Match is malformed' },
+  IF_MATCH_UNSUPPORTED: { status: 400, title: 'This command takes no If-Match' },
+  CURSOR_INVALID: { status: 400, title: 'The cursor is not one of ours' },
+  // 401, 403, 404, 405, 406
+  UNAUTHENTICATED: { status: 401, title: 'No valid credentials' },
+  FORBIDDEN: { status: 403, title: 'This duty is not yours' },
+  PARTNER_SCOPE: { status: 403, title: 'Outside the scope of these credentials' },
+  SOD_VIOLATION: { status: 403, title: 'Duties must stay separate' },
+  NOT_FOUND: { status: 404, title: 'Not found' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
+  NOT_ACCEPTABLE: { status: 406, title: 'Only JSON is served here' },
+  // 409: the state forbids it
+  REQUEST_IN_PROGRESS: { status: 409, title: 'The same request is still running' },
+  ACCOUNT_UNMAPPED: { status: 409, title: 'An account role has no account' },
+  ATP_SHORT: { status: 409, title: 'Not enough is available to promise' },
+  BATCH_EMPTY: { status: 409, title: 'There is nothing to seal' },
+  BATCH_SEALED: { status: 409, title: 'The batch is sealed' },
+  CREDIT_REFUSED: { status: 409, title: 'The credit limit does not allow it' },
+  HOLD_NOT_OPEN: { status: 409, title: 'The hold is not open' },
+  HOLD_OPEN: { status: 409, title: 'A hold is open' },
+  INVOICE_NOT_DRAFT: { status: 409, title: 'The invoice is no longer a draft' },
+  INVOICE_NOT_ISSUED: { status: 409, title: 'The invoice is not issued' },
+  INVOICE_NOT_VOIDABLE: { status: 409, title: 'The invoice can no longer be voided' },
+  INVOICE_UNBALANCED: { status: 409, title: 'The totals of the invoice do not add up' },
+  JOURNAL_UNBALANCED: { status: 409, title: 'Debits and credits differ' },
+  LINE_CLOSED: { status: 409, title: 'The line is closed' },
+  NOT_STOPPABLE: { status: 409, title: 'Nothing is left that can be stopped' },
+  ORDER_ALREADY_EXISTS: { status: 409, title: 'The order exists already' },
+  ORDER_NOT_OPEN: { status: 409, title: 'The order is not open' },
+  PERIOD_CLOSED: { status: 409, title: 'The accounting period is closed' },
+  PERIOD_OUT_OF_ORDER: { status: 409, title: 'Accounting periods open and close in order' },
+  QTY_EXCEEDS_SHIPPED: { status: 409, title: 'More than was shipped' },
+  RELEASE_UNKNOWN: { status: 409, title: 'There is no such release' },
+  RESERVATION_EXPIRED: { status: 409, title: 'The reservation has expired' },
+  RESERVATION_UNKNOWN: { status: 409, title: 'There is no such reservation' },
+  SHIPMENT_INVOICED: { status: 409, title: 'An invoice of the shipment stands' },
+  SHIPMENT_NOT_CONFIRMED: { status: 409, title: 'Nothing of the shipment has left' },
+  SHIPMENT_NOT_PLANNED: { status: 409, title: 'The shipment is not planned' },
+  SHIPMENT_VOIDED: { status: 409, title: 'The shipment is voided' },
+  SHORT_EXCEEDS_OPEN: { status: 409, title: 'More is called short than is open' },
+  SOURCING_UNBALANCED: { status: 409, title: 'A sourcing decision does not add up to the demand' },
+  // 412, 413, 415
+  REVISION_MISMATCH: { status: 412, title: 'The resource has changed' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Only uncompressed JSON in UTF-8 is read here' },
+  // 422: the content
+  VALIDATION_FAILED: { status: 422, title: 'The content is not valid' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  BUSINESS_KEY_REUSED: { status: 422, title: 'The business key was used for other content' },
+  MASTER_DATA_INVALID: { status: 422, title: 'The master data does not allow it' },
+  LINE_UNKNOWN: { status: 422, title: 'There is no such line' },
+  NUMERIC_FORMAT: { status: 422, title: 'Money and quantities are text' },
+  UNKNOWN_PROPERTY: { status: 422, title: 'A property is unknown' },
+  REQUIRED: { status: 422, title: 'A property is missing' },
+  TYPE_INVALID: { status: 422, title: 'A value has the wrong type' },
+  VALUE_INVALID: { status: 422, title: 'A value is not allowed' },
+  TEXT_INVALID: { status: 422, title: 'A text has characters that cannot be kept' },
+  SIZE_INVALID: { status: 422, title: 'Too much or too little of something' },
+  FORMAT_INVALID: { status: 422, title: 'A text has the wrong form' },
+  DATE_INVALID: { status: 422, title: 'A date or instant is not valid' },
+  DUPLICATE_LINE: { status: 422, title: 'A line is given twice' },
+  CUSTOMER_UNKNOWN: { status: 422, title: 'The customer is unknown' },
+  CUSTOMER_INACTIVE: { status: 422, title: 'The customer is not active' },
+  ITEM_UNKNOWN: { status: 422, title: 'The item is unknown' },
+  ITEM_INACTIVE: { status: 422, title: 'The item is not active' },
+  NODE_UNKNOWN: { status: 422, title: 'The node is unknown' },
+  SHIP_TO_UNKNOWN: { status: 422, title: 'The ship-to is unknown' },
+  UOM_UNKNOWN: { status: 422, title: 'The item is not handled in this unit' },
+  UOM_NOT_DIVISIBLE: { status: 422, title: 'Not a whole number of base units' },
+  PRICE_MISSING: { status: 422, title: 'The item has no price' },
+  BU_UNKNOWN: { status: 422, title: 'The business unit is unknown' },
+  BILL_TO_UNKNOWN: { status: 422, title: 'The bill-to is unknown' },
+  LEDGER_UNKNOWN: { status: 422, title: 'The ledger is unknown' },
+  PRICE_LIST_UNKNOWN: { status: 422, title: 'The price list is unknown' },
+  KIT_NOT_ORDERABLE: { status: 422, title: 'The kit cannot be ordered' },
+  KIT_NOT_STOCKED: { status: 422, title: 'A kit is not stocked' },
+  DATE_IN_PAST: { status: 422, title: 'The date has passed' },
+  DATE_TOO_FAR: { status: 422, title: 'The date is too far away' },
+  DUPLICATE_CHARGE: { status: 422, title: 'A charge is given twice' },
+  QTY_NOT_POSITIVE: { status: 422, title: 'A quantity must be above zero' },
+  QTY_TOO_LARGE: { status: 422, title: 'A quantity is too large' },
+  STATUS_SAME: { status: 422, title: 'Both statuses are the same' },
+  FIXED_FOR_EVER: { status: 422, title: 'This can no longer be changed' },
+  TAX_MAPPING_MISSING: { status: 422, title: 'A tax code is not mapped' },
+  CURRENCY_MISMATCH: { status: 422, title: 'Another currency' },
+  // 429, 5xx
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  INTERNAL_ERROR: { status: 500, title: 'Something went wrong on our side' },
+  READ_MODEL_BEHIND: { status: 503, title: 'The read model is not there yet' },
+  TRANSFER_ENCODING_UNKNOWN: { status: 501, title: 'This transfer encoding is not understood' },
+  SERVICE_UNAVAILABLE: { status: 503, title: 'Not available at the moment' },
+  COMMAND_TIMEOUT: { status: 503, title: 'It took too long' },
+};
+
+/** One thing wrong with a request: a JSON pointer, a code of the catalogue and a sentence. */
+export type ProblemError = { readonly pointer: string; readonly code: string; readonly detail: string };
+
+export type ProblemOptions = {
+  readonly errors?: readonly ProblemError[];
+  /** Extra members of the document, e.g. what is available now. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** False: the answer may be another one next time, so it is not kept under the idempotency key. */
+  readonly retain?: boolean;
+};
+
+/** How a step of the HTTP edge says "no". Never thrown by the domain. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly options: ProblemOptions;
+  constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
+    super(detail);
+    this.code = code;
+    this.status = problemTable[code].status;
+    this.options = options;
+  }
+}
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemTable, code);
+
+export const problemSlug = (code: ProblemCode): string => code.toLowerCase().replaceAll('_', '-');
+
+const reserved = new Set(['type', 'title', 'status', 'code', 'detail', 'instance', 'correlationId', 'errors']);
+
+/** The RFC 9457 document. `instance` is the path of the request; `data` never hides a standard member. */
+export const problemDocument = (
+  problem: HttpProblem,
+  instance: string,
+  correlationId: string,
+): Readonly<Record<string, unknown>> => ({
+  ...Object.fromEntries(Object.entries(problem.options.data ?? {}).filter(([name]) => !reserved.has(name))),
+  type: `/problems/${problemSlug(problem.code)}`,
+  title: problemTable[problem.code].title,
+  status: problem.status,
+  code: problem.code,
+  detail: problem.message,
+  instance,
+  correlationId,
+  ...(problem.options.errors !== undefined && { errors: problem.options.errors }),
+});

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import { HttpProblem } from './problem.ts';
+
+const visiblePattern = /^[\x21-\x7e]+$/;
+const keyLengthMax = 255;
+const correlationLengthMax = 128;
+const positionLengthMax = 40;
+
+const single = (request: IncomingMessage, name: string): string | undefined => {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+};
+
+/** The caller's correlation id, or `undefined`. Throws `HttpProblem` when it is not something we can keep and return. */
+export const correlationIdOf = (request: IncomingMessage): string | undefined => {
+  const given = single(request, 'x-correlation-id');
+  if (given === undefined) return undefined;
+  if (given.length > correlationLengthMax || !visiblePattern.test(given)) {
+    throw new HttpProblem(
+      'CORRELATION_ID_INVALID',
+      `X-Correlation-Id has 1 to ${correlationLengthMax} visible ASCII characters.`,
+    );
+  }
+  return given;
+};
+
+/** The key, without the quotes of its structured-field form: `"abc"` and `abc` are one key. */
+export const idempotencyKeyOf = (request: IncomingMessage): string => {
+  const given = single(request, 'idempotency-key');
+  if (given === undefined)
+    throw new HttpProblem('IDEMPOTENCY_KEY_REQUIRED', 'Send an Idempotency-Key of your choice with every command.');
+  const key = given.length > 1 && given.startsWith('"') && given.endsWith('"') ? given.slice(1, -1) : given;
+  if (key.length === 0 || key.length > keyLengthMax || !visiblePattern.test(key)) {
+    throw new HttpProblem(
+      'IDEMPOTENCY_KEY_INVALID',
+      `An Idempotency-Key has 1 to ${keyLengthMax} visible ASCII characters.`,
+    );
+  }
+  return key;
+};
+
+/** The revision in `If-Match`; `*` asks for nothing that a command does not ask itself. */
+export const ifMatchOf = (request: IncomingMessage, isTaken: boolean): number | undefined => {
+  const given = single(request, 'if-match');
+  if (given === undefined) return undefined;
+  if (!isTaken)
+    throw new HttpProblem(
+      'IF_MATCH_UNSUPPORTED',
+      'A fact is recorded whatever the revision: send this command without If-Match.',
+    );
+  if (given.trim() === '*') return undefined;
+  const match = /^(?:"(0|[1-9]\d{0,14})"|(0|[1-9]\d{0,14}))$/.exec(given.trim());
+  if (match === null) throw new HttpProblem('IF_MATCH_INVALID', 'If-Match takes one revision, as in the ETag: "6".');
+  return Number(match[1] ?? match[2]);
+};
+
+export const minPositionOf = (request: IncomingMessage): string | undefined => {
+  const given = single(request, 'x-min-position');
+  if (given === undefined) return undefined;
+  if (given.length > positionLengthMax || !visiblePattern.test(given)) {
+    throw new HttpProblem('MIN_POSITION_INVALID', 'X-Min-Position is a position as a receipt gives it.');
+  }
+  return given;
+};
+
+export const traceparentOf = (request: IncomingMessage): string | undefined => {
+  const given = single(request, 'traceparent');
+  return given !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : undefined;
+};
+
+/** The bearer token, or `undefined` when there is none. */
+export const bearerOf = (request: IncomingMessage): string | undefined =>
+  /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(single(request, 'authorization') ?? '')?.[1];
+
+const jsonPattern = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+/** Throws 415 unless the body is announced as plain JSON in UTF-8. */
+export const requireJson = (request: IncomingMessage): void => {
+  const encoding = single(request, 'content-encoding');
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new HttpProblem('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not read.', { retain: false });
+  }
+  if (!jsonPattern.test(single(request, 'content-type') ?? '')) {
+    throw new HttpProblem('UNSUPPORTED_MEDIA_TYPE', 'Send Content-Type: application/json.', { retain: false });
+  }
+};

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Recorded } from '../../domain/eventLog.ts';
+import type { ApiDeps } from '../deps.ts';
+import { type Route, read } from '../route.ts';
+import { auditEvent, eventList, eventQuery, lineage, lineageQuery } from '../schemas/audit.ts';
+import { anyId } from '../schemas/fields.ts';
+
+const tag = 'Audit';
+
+const readLineage = read({
+  operation: 'readLineage',
+  path: '/v1/audit/lineage',
+  tag,
+  summary: 'Where goods and money came from and went to',
+  query: lineageQuery,
+  answer: lineage,
+  models: ['lineage', 'gl_staging', 'orders', 'event_index'],
+  handle: async ({ query }, call, deps) => {
+    const { asOfPosition } = await deps.reads.freshness(['lineage']);
+    const found = await deps.reads.lineage(query, call.scope);
+    return found === undefined ? undefined : { ...found, asOf: { knownAsOf: asOfPosition } };
+  },
+});
+
+const listEvents = read({
+  operation: 'listAuditEvents',
+  path: '/v1/audit/events',
+  tag,
+  summary: 'Events in log order: where they are and what they are about',
+  query: eventQuery,
+  answer: eventList,
+  models: ['event_index'],
+  handle: ({ query }, call, deps) => deps.reads.listEvents(query, call.scope),
+});
+
+const storedEvent = async (
+  deps: ApiDeps,
+  place: { readonly stream: string; readonly revision: number; readonly eventId: string },
+): Promise<Recorded | undefined> => {
+  // The name comes out of the log itself, by way of the index.
+  for await (const event of deps.log.store.read(place.stream as Recorded['stream'], place.revision)) {
+    return event.eventId === place.eventId ? event : undefined;
+  }
+  return undefined;
+};
+
+const readEvent = read({
+  operation: 'readAuditEvent',
+  path: '/v1/audit/events/{eventId}',
+  tag,
+  summary: 'One event, envelope and data exactly as stored',
+  params: z.strictObject({ eventId: anyId }),
+  answer: auditEvent,
+  models: ['event_index'],
+  handle: async (input, call, deps) => {
+    const place = await deps.reads.eventById(input.params.eventId, call.scope);
+    const event = place === undefined ? undefined : await storedEvent(deps, place);
+    if (event === undefined) return undefined;
+    const { eventId, type, stream, revision, position, recordedAt, metadata, data } = event;
+    return { eventId, type, stream, revision, position, recordedAt, metadata: { ...metadata }, data };
+  },
+});
+
+export const auditRoutes: readonly Route[] = [readLineage, listEvents, readEvent];

@@ -1,0 +1,47 @@
+import type { CapturedOrder } from '../../commands/application.ts';
+import type { Receipt } from '../../commands/ports.ts';
+import type { ApiDeps } from '../deps.ts';
+import { holdReleasers } from '../permissions.ts';
+import { HttpProblem } from '../problem.ts';
+import type { Call } from '../route.ts';
+import { visibleOrder } from '../visibility.ts';
+
+/** The write side's order in the shape of the read model; what only the read side knows is still empty. */
+export const orderAnswer = (captured: CapturedOrder, receipt: Receipt) => ({
+  ...captured,
+  erpNumber: null,
+  lines: captured.lines.map(({ buckets, ...line }) => ({
+    ...line,
+    promisedDate: null,
+    ordered: buckets.ordered.toString(),
+    unsourced: buckets.unsourced.toString(),
+    backordered: buckets.backordered.toString(),
+    reserved: buckets.reserved.toString(),
+    allocated: buckets.allocated.toString(),
+    picked: buckets.picked.toString(),
+    dropship: buckets.dropship.toString(),
+    shipped: buckets.shipped.toString(),
+    overshipped: buckets.overshipped.toString(),
+    cancelled: buckets.cancelled.toString(),
+    invoiced: buckets.invoiced.toString(),
+    gifted: buckets.gifted.toString(),
+    returned: buckets.returned.toString(),
+    credited: buckets.credited.toString(),
+  })),
+  releases: [],
+  asOfPosition: receipt.position,
+  lagMs: 0,
+  receipt,
+});
+
+/** Who may release depends on the type of the hold (spec 4.12). A hold that is not open is for the decider to refuse. */
+export const requireReleaser = async (orderId: string, holdId: string, call: Call, deps: ApiDeps): Promise<void> => {
+  const seen = await visibleOrder(orderId, call, deps);
+  const hold = seen.holds.find((open) => open.holdId === holdId);
+  if (hold === undefined) return;
+  const allowed = holdReleasers[hold.type] ?? [];
+  if (call.principal.roles.some((role) => allowed.includes(role))) return;
+  throw new HttpProblem('FORBIDDEN', `A hold of type ${hold.type} is released by: ${allowed.join(', ')}.`, {
+    retain: false,
+  });
+};

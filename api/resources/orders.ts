@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { requireScope } from '../authorise.ts';
+import { settled } from '../outcome.ts';
+import { command, type Route, read } from '../route.ts';
+import { anyId, ulid } from '../schemas/fields.ts';
+import {
+  cancellationAnswer,
+  capturedOrder,
+  change,
+  order,
+  orderList,
+  promise,
+  timeline,
+} from '../schemas/orderAnswers.ts';
+import { cancellationBody, holdReleaseBody, orderQuery, pageQuery, submitOrderBody } from '../schemas/orders.ts';
+import { requireOrder } from '../visibility.ts';
+import { orderAnswer, requireReleaser } from './capturedOrder.ts';
+
+const tag = 'Orders';
+const params = z.strictObject({ orderId: ulid });
+
+const submit = command({
+  operation: 'submitOrder',
+  path: '/v1/orders',
+  tag,
+  summary: 'Submit an order',
+  description:
+    'Answers after validation, pricing and credit, before sourcing. An order over its credit limit is kept on hold.',
+  body: submitOrderBody,
+  status: 201,
+  answer: capturedOrder,
+  refusals: [409],
+  handle: async ({ body }, call, deps) => {
+    requireScope(call.principal, { bu: body.bu, customer: body.soldTo });
+    const { value, receipt } = settled(await deps.application.submitOrder(body, call.context));
+    return {
+      body: orderAnswer(value, receipt),
+      etag: value.revision,
+      location: `/v1/orders/${value.orderId}`,
+      position: receipt.position,
+    };
+  },
+});
+
+const list = read({
+  operation: 'listOrders',
+  path: '/v1/orders',
+  tag,
+  summary: 'Orders, newest first',
+  query: orderQuery,
+  answer: orderList,
+  models: ['orders'],
+  handle: ({ query }, call, deps) => deps.reads.listOrders(query, call.scope),
+});
+
+const readOne = read({
+  operation: 'readOrder',
+  path: '/v1/orders/{orderId}',
+  tag,
+  summary: 'One order with lines, holds and releases',
+  params,
+  answer: order,
+  models: ['orders'],
+  handle: (input, call, deps) => deps.reads.orderById(input.params.orderId, call.scope),
+});
+
+const readTimeline = read({
+  operation: 'readOrderTimeline',
+  path: '/v1/orders/{orderId}/timeline',
+  tag,
+  summary: 'Every event of an order as a sentence, oldest first',
+  params,
+  query: pageQuery,
+  answer: timeline,
+  models: ['timeline', 'orders'],
+  handle: (input, call, deps) => deps.reads.orderTimeline(input.params.orderId, input.query, call.scope),
+});
+
+const readPromise = read({
+  operation: 'readOrderPromise',
+  path: '/v1/orders/{orderId}/promise',
+  tag,
+  summary: 'Why each line has the date it has',
+  params,
+  answer: promise,
+  models: ['orders'],
+  handle: (input, call, deps) => deps.reads.orderPromise(input.params.orderId, call.scope),
+});
+
+const cancel = command({
+  operation: 'cancelOrder',
+  path: '/v1/orders/{orderId}/cancellations',
+  tag,
+  summary: 'Ask to cancel lines, or all that is open',
+  description: 'What was really stopped is in the change: the warehouse may have to answer first.',
+  params,
+  body: cancellationBody,
+  status: 202,
+  answer: cancellationAnswer,
+  takesIfMatch: true,
+  refusals: [404, 409, 412],
+  handle: async (input, call, deps) => {
+    const { orderId } = input.params;
+    await requireOrder(orderId, call, deps);
+    const ifMatch = call.ifMatch === undefined ? {} : { ifMatch: call.ifMatch };
+    const { value, receipt } = settled(
+      await deps.application.cancelOrder({ orderId, ...input.body, ...ifMatch }, call.context),
+    );
+    const location = `/v1/orders/${orderId}/changes/${value.changeId}`;
+    return {
+      body: { changeId: value.changeId, receipt },
+      etag: receipt.revision,
+      location,
+      position: receipt.position,
+    };
+  },
+});
+
+const readChange = read({
+  operation: 'readOrderChange',
+  path: '/v1/orders/{orderId}/changes/{changeId}',
+  tag,
+  summary: 'What was really stopped',
+  params: z.strictObject({ orderId: ulid, changeId: anyId }),
+  answer: change,
+  models: ['orders'],
+  handle: (input, call, deps) => deps.reads.orderChange(input.params.orderId, input.params.changeId, call.scope),
+});
+
+const releaseHold = command({
+  operation: 'releaseHold',
+  path: '/v1/orders/{orderId}/hold-releases',
+  tag,
+  summary: 'Release a hold',
+  params,
+  body: holdReleaseBody,
+  status: 201,
+  answer: capturedOrder,
+  takesIfMatch: true,
+  refusals: [404, 409, 412],
+  handle: async (input, call, deps) => {
+    const { orderId } = input.params;
+    await requireReleaser(orderId, input.body.holdId, call, deps);
+    const ifMatch = call.ifMatch === undefined ? {} : { ifMatch: call.ifMatch };
+    const { value, receipt } = settled(
+      await deps.application.releaseHold({ orderId, ...input.body, ...ifMatch }, call.context),
+    );
+    return {
+      body: orderAnswer(value, receipt),
+      etag: value.revision,
+      location: `/v1/orders/${orderId}`,
+      position: receipt.position,
+    };
+  },
+});
+
+export const orderRoutes: readonly Route[] = [
+  submit,
+  list,
+  readOne,
+  readTimeline,
+  readPromise,
+  cancel,
+  readChange,
+  releaseHold,
+];

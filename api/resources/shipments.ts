@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Receipt } from '../../commands/ports.ts';
+import type { ShipmentView } from '../../projections/shipments/queries.ts';
+import { settled } from '../outcome.ts';
+import { inScope, maySeeCost, type Principal } from '../principal.ts';
+import { command, type Route, read } from '../route.ts';
+import { ulid } from '../schemas/fields.ts';
+import {
+  confirmationBody,
+  pickBody,
+  shipment,
+  shipmentAnswer,
+  shipmentList,
+  shipmentQuery,
+  shortageBody,
+  voidBody,
+} from '../schemas/shipments.ts';
+import { requireShipment } from '../visibility.ts';
+import { nodeFilter } from './stock.ts';
+
+const tag = 'Shipments';
+const params = z.strictObject({ shipmentId: ulid });
+
+const withoutCost = (view: ShipmentView, principal: Principal) =>
+  maySeeCost(principal)
+    ? view
+    : { ...view, freightCost: null, lines: view.lines.map((line) => ({ ...line, unitCost: null, cost: null })) };
+
+const recorded = (shipmentId: string, receipt: Receipt) => ({
+  body: { shipmentId, receipt },
+  etag: receipt.revision,
+  location: `/v1/shipments/${shipmentId}`,
+  position: receipt.position,
+});
+
+const list = read({
+  operation: 'listShipments',
+  path: '/v1/shipments',
+  tag,
+  summary: 'Shipments, newest first',
+  query: shipmentQuery,
+  answer: shipmentList,
+  models: ['shipments'],
+  handle: async ({ query }, call, deps) => {
+    const page = await deps.reads.listShipments({ ...query, ...nodeFilter(query.node, call) }, call.scope);
+    return { ...page, items: page.items.map((item) => withoutCost(item, call.principal)) };
+  },
+});
+
+const readOne = read({
+  operation: 'readShipment',
+  path: '/v1/shipments/{shipmentId}',
+  tag,
+  summary: 'One shipment',
+  params,
+  answer: shipment,
+  models: ['shipments'],
+  handle: async (input, call, deps) => {
+    const view = await deps.reads.shipmentById(input.params.shipmentId, call.scope);
+    return view === undefined || !inScope(call.principal.nodes, view.node)
+      ? undefined
+      : withoutCost(view, call.principal);
+  },
+});
+
+const pick = command({
+  operation: 'recordPick',
+  path: '/v1/shipments/{shipmentId}/picks',
+  tag,
+  summary: 'Record what was picked',
+  params,
+  body: pickBody,
+  status: 201,
+  answer: shipmentAnswer,
+  handle: async (input, call, deps) => {
+    await requireShipment(input.params.shipmentId, call, deps);
+    const { value, receipt } = settled(
+      await deps.application.recordPick({ ...input.params, ...input.body }, call.context),
+    );
+    return recorded(value.shipmentId, receipt);
+  },
+});
+
+const confirm = command({
+  operation: 'confirmShipment',
+  path: '/v1/shipments/{shipmentId}/confirmations',
+  tag,
+  summary: 'Record what has left',
+  description:
+    'A fact: partial, exact or more than asked. The same `confirmationId` and content is answered again without effect.',
+  params,
+  body: confirmationBody,
+  status: 201,
+  answer: shipmentAnswer,
+  handle: async (input, call, deps) => {
+    await requireShipment(input.params.shipmentId, call, deps);
+    const { value, receipt } = settled(
+      await deps.application.confirmShipment({ ...input.params, ...input.body }, call.context),
+    );
+    return recorded(value.shipmentId, receipt);
+  },
+});
+
+const shortage = command({
+  operation: 'reportShortage',
+  path: '/v1/shipments/{shipmentId}/shortages',
+  tag,
+  summary: 'Send what is not there back to sourcing',
+  params,
+  body: shortageBody,
+  status: 201,
+  answer: shipmentAnswer,
+  handle: async (input, call, deps) => {
+    await requireShipment(input.params.shipmentId, call, deps);
+    const { value, receipt } = settled(
+      await deps.application.reportShortage({ ...input.params, ...input.body }, call.context),
+    );
+    return recorded(value.shipmentId, receipt);
+  },
+});
+
+const voidOne = command({
+  operation: 'voidShipment',
+  path: '/v1/shipments/{shipmentId}/voids',
+  tag,
+  summary: 'Take back a confirmation that never was',
+  params,
+  body: voidBody,
+  status: 201,
+  answer: shipmentAnswer,
+  handle: async (input, call, deps) => {
+    await requireShipment(input.params.shipmentId, call, deps);
+    const { value, receipt } = settled(
+      await deps.application.voidShipment({ ...input.params, ...input.body }, call.context),
+    );
+    return recorded(value.shipmentId, receipt);
+  },
+});
+
+export const shipmentRoutes: readonly Route[] = [list, readOne, pick, confirm, shortage, voidOne];

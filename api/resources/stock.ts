@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { requireScope } from '../authorise.ts';
+import { settled } from '../outcome.ts';
+import { inScope } from '../principal.ts';
+import { HttpProblem } from '../problem.ts';
+import { type Call, command, type Route, read } from '../route.ts';
+import { code } from '../schemas/fields.ts';
+import {
+  positionList,
+  positionQuery,
+  safetyStockBody,
+  statusChangeBody,
+  stockAnswer,
+  stockMovementBody,
+  supplyBody,
+} from '../schemas/stock.ts';
+
+const tag = 'Stock';
+
+const recordMovement = command({
+  operation: 'recordStockMovement',
+  path: '/v1/stock-movements',
+  tag,
+  summary: 'Record a receipt or an adjustment',
+  body: stockMovementBody,
+  status: 201,
+  answer: stockAnswer,
+  refusals: [],
+  handle: async ({ body }, call, deps) => {
+    requireScope(call.principal, { bu: body.bu, node: body.node });
+    const { value, receipt } = settled(await deps.application.recordStockMovement(body, call.context));
+    return { body: { qty: value.qty, receipt }, position: receipt.position };
+  },
+});
+
+const changeStatus = command({
+  operation: 'changeStockStatus',
+  path: '/v1/stock-status-changes',
+  tag,
+  summary: 'Record that goods changed their status',
+  body: statusChangeBody,
+  status: 201,
+  answer: stockAnswer,
+  refusals: [],
+  handle: async ({ body }, call, deps) => {
+    requireScope(call.principal, { bu: body.bu, node: body.node });
+    const { value, receipt } = settled(await deps.application.changeStockStatus(body, call.context));
+    return { body: { qty: value.qty, receipt }, position: receipt.position };
+  },
+});
+
+const expectSupply = command({
+  operation: 'expectSupply',
+  path: '/v1/supplies',
+  tag,
+  summary: 'Announce supply, or announce it anew with another date or quantity',
+  body: supplyBody,
+  status: 201,
+  answer: stockAnswer,
+  refusals: [],
+  handle: async ({ body }, call, deps) => {
+    requireScope(call.principal, { bu: body.bu, node: body.node });
+    const { value, receipt } = settled(await deps.application.expectSupply(body, call.context));
+    return { body: { qty: value.qty, receipt }, position: receipt.position };
+  },
+});
+
+/** An outsourced warehouse sees its own nodes; with several it says which. */
+export const nodeFilter = (asked: string | undefined, call: Call): { readonly node?: string } => {
+  const { nodes } = call.principal;
+  if (asked !== undefined) {
+    if (!inScope(nodes, asked))
+      throw new HttpProblem('PARTNER_SCOPE', 'These credentials are for other nodes.', { retain: false });
+    return { node: asked };
+  }
+  if (nodes === 'all') return {};
+  const [only] = nodes;
+  if (nodes.length === 1 && only !== undefined) return { node: only };
+  throw new HttpProblem('VALIDATION_FAILED', 'Say which node: ?node=', {
+    errors: [{ pointer: '/query/node', code: 'REQUIRED', detail: `One of: ${nodes.join(', ')}.` }],
+  });
+};
+
+const listPositions = read({
+  operation: 'listInventoryPositions',
+  path: '/v1/inventory-positions',
+  tag,
+  summary: 'Stock by business unit, node and item',
+  query: positionQuery,
+  answer: positionList,
+  models: ['inventory'],
+  handle: ({ query }, call, deps) =>
+    deps.reads.listInventoryPositions({ ...query, ...nodeFilter(query.node, call) }, call.scope),
+});
+
+const setSafetyStock = command({
+  operation: 'setSafetyStock',
+  method: 'put',
+  path: '/v1/safety-stocks/{bu}/{node}/{item}',
+  tag: 'Master data',
+  summary: 'Set the quantity that is withheld from promising',
+  params: z.strictObject({ bu: code, node: code, item: code }),
+  body: safetyStockBody,
+  status: 200,
+  answer: stockAnswer,
+  refusals: [],
+  handle: async (input, call, deps) => {
+    requireScope(call.principal, { bu: input.params.bu });
+    const { value, receipt } = settled(
+      await deps.application.setSafetyStock({ ...input.params, ...input.body }, call.context),
+    );
+    return { body: { qty: value.qty, receipt }, etag: receipt.revision, position: receipt.position };
+  },
+});
+
+export const stockRoutes: readonly Route[] = [
+  recordMovement,
+  changeStatus,
+  expectSupply,
+  listPositions,
+  setSafetyStock,
+];

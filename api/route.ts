@@ -1,0 +1,176 @@
+import type { z } from 'zod';
+import { z as zod } from 'zod';
+import type { CommandContext } from '../commands/ports.ts';
+import type { Scope } from '../projections/readModel.ts';
+import type { ApiDeps } from './deps.ts';
+import type { Operation } from './permissions.ts';
+import type { Principal } from './principal.ts';
+import type { ReadModel } from './reads.ts';
+import { freshness } from './schemas/answers.ts';
+
+/** What a handler knows of its caller beside the parsed input. */
+export type Call = {
+  readonly principal: Principal;
+  /** What the caller may see of the read models; absent: everything. */
+  readonly scope: Scope | undefined;
+  readonly correlationId: string;
+};
+
+export type CommandCall = Call & {
+  readonly context: CommandContext;
+  /** The revision in `If-Match`. */
+  readonly ifMatch: number | undefined;
+};
+
+/** `etag` is a stream revision; `position` that of the last event, kept with the stored answer. */
+export type Answer = {
+  readonly body: unknown;
+  readonly etag?: number;
+  readonly location?: string;
+  readonly position?: string;
+};
+
+type RawInput = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
+
+type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
+  readonly params: z.output<P>;
+  readonly query: z.output<Q>;
+  readonly body: z.output<B>;
+};
+
+type Shared<P, Q, B, A> = {
+  readonly operation: Operation;
+  readonly path: `/v1/${string}`;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly answer: A;
+};
+
+/** A handler may hand on what a query gave it: nobody changes an answer. */
+type Immutable<T> = unknown extends T
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Immutable<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+      : T;
+
+/** One route with its types put away: what the server, the permission table, the validation and OpenAPI all read. */
+export type Route = {
+  readonly kind: 'read' | 'check' | 'command';
+  readonly operation: Operation;
+  readonly method: 'get' | 'post' | 'put';
+  /** With `{name}` for parameters, as OpenAPI writes it. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string | undefined;
+  readonly params: z.ZodType;
+  readonly query: z.ZodType;
+  readonly body: z.ZodType | undefined;
+  readonly status: 200 | 201 | 202;
+  /** The whole answer, freshness included. */
+  readonly answer: z.ZodType;
+  /** Problem statuses of this route beside those that every route has. */
+  readonly refusals: readonly number[];
+  readonly takesIfMatch: boolean;
+  /** The read models that an `X-Min-Position` waits for. */
+  readonly models: readonly ReadModel[];
+  readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
+};
+
+const nothing = zod.strictObject({});
+type Nothing = typeof nothing;
+
+type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject> = Shared<
+  P,
+  Q,
+  B,
+  A
+> & {
+  readonly models: readonly ReadModel[];
+  /** Without freshness, which the pipeline adds. `undefined` is 404. */
+  readonly handle: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<Immutable<z.input<A>> | undefined>;
+};
+
+const shared = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A>(declared: Shared<P, Q, B, A>) => ({
+  operation: declared.operation,
+  path: declared.path,
+  tag: declared.tag,
+  summary: declared.summary,
+  description: declared.description,
+  params: declared.params ?? nothing,
+  query: declared.query ?? nothing,
+  body: declared.body,
+});
+
+const revisionOf = (body: unknown): { readonly etag?: number } =>
+  typeof body === 'object' && body !== null && 'revision' in body && typeof body.revision === 'number'
+    ? { etag: body.revision }
+    : {};
+
+const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject>(
+  declared: ReadDeclaration<P, Q, B, A>,
+): Omit<Route, 'kind' | 'method'> => ({
+  ...shared(declared),
+  status: 200,
+  answer: declared.answer.extend(freshness),
+  refusals: [404],
+  takesIfMatch: false,
+  models: declared.models,
+  run: async (input, call, deps) => {
+    const known = await deps.reads.freshness(declared.models);
+    // The pipeline parsed `input` with these very schemas.
+    const body = await declared.handle(input as Input<P, Q, B>, call, deps);
+    return body === undefined ? undefined : { body: { ...body, ...known }, ...revisionOf(body) };
+  },
+});
+
+/** A question: changes nothing, needs no key. */
+export const read = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q extends z.ZodType = Nothing>(
+  declared: ReadDeclaration<P, Q, Nothing, A>,
+): Route => ({ ...readRoute(declared), kind: 'read', method: 'get' });
+
+/** A question that is too long for a URL: POST, but it changes nothing and needs no key. */
+export const check = <A extends z.ZodObject, B extends z.ZodType>(
+  declared: ReadDeclaration<Nothing, Nothing, B, A>,
+): Route => ({
+  ...readRoute(declared),
+  kind: 'check',
+  method: 'post',
+});
+
+type CommandDeclaration<P extends z.ZodType, B extends z.ZodType, A extends z.ZodType> = Shared<P, Nothing, B, A> & {
+  readonly method?: 'post' | 'put';
+  readonly status: 200 | 201 | 202;
+  readonly refusals?: readonly number[];
+  /** The command honours `If-Match`; otherwise the header is refused rather than ignored. */
+  readonly takesIfMatch?: boolean;
+  readonly handle: (
+    input: Input<P, Nothing, B>,
+    call: CommandCall,
+    deps: ApiDeps,
+  ) => Promise<Omit<Answer, 'body'> & { readonly body: Immutable<z.input<A>> }>;
+};
+
+/** A command: needs an `Idempotency-Key`, has one effect however often it is sent. */
+export const command = <A extends z.ZodType, B extends z.ZodType, P extends z.ZodType = Nothing>(
+  declared: CommandDeclaration<P, B, A>,
+): Route => ({
+  ...shared(declared),
+  kind: 'command',
+  method: declared.method ?? 'post',
+  status: declared.status,
+  answer: declared.answer,
+  refusals: declared.refusals ?? [404, 409],
+  takesIfMatch: declared.takesIfMatch ?? false,
+  models: [],
+  run: (input, call, deps) => declared.handle(input as Input<P, Nothing, B>, call as CommandCall, deps),
+});
+
+/** The Express form of a path: `/v1/orders/{orderId}` → `/v1/orders/:orderId`. */
+export const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');

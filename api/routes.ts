@@ -1,0 +1,28 @@
+import { auditRoutes } from './resources/audit.ts';
+import { availabilityRoutes } from './resources/availability.ts';
+import { creditRoutes } from './resources/creditAccounts.ts';
+import { invoiceRoutes } from './resources/invoices.ts';
+import { ledgerRoutes } from './resources/ledger.ts';
+import { masterDataRoutes } from './resources/masterData.ts';
+import { opsRoutes } from './resources/ops.ts';
+import { orderRoutes } from './resources/orders.ts';
+import { shipmentRoutes } from './resources/shipments.ts';
+import { stockRoutes } from './resources/stock.ts';
+import type { Route } from './route.ts';
+
+/** One entry per resource; each becomes a router. */
+export const resources: readonly (readonly Route[])[] = [
+  orderRoutes,
+  availabilityRoutes,
+  stockRoutes,
+  shipmentRoutes,
+  invoiceRoutes,
+  ledgerRoutes,
+  creditRoutes,
+  masterDataRoutes,
+  auditRoutes,
+  opsRoutes,
+];
+
+/** Every route that needs credentials. */
+export const routes: readonly Route[] = resources.flat();

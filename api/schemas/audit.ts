@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { listOf } from './answers.ts';
+import { limit, ulid } from './fields.ts';
+
+export const lineageQuery = z.strictObject({
+  root: z
+    .string()
+    .regex(/^[a-z-]{2,20}:.{1,200}$/)
+    .meta({ examples: ['gl-line:J1:3', 'order:01J…', 'customer-po:PO-7001'] }),
+  direction: z.enum(['up', 'down', 'both']).default('both'),
+  depth: z
+    .string()
+    .regex(/^([1-9]|[1-4]\d|50)$/)
+    .transform(Number)
+    .exactOptional(),
+});
+
+const flow = { qty: z.string().exactOptional(), amount: z.string().exactOptional() };
+
+export const lineage = z
+  .object({
+    root: z.string(),
+    asOf: z.object({ knownAsOf: z.string() }),
+    summary: z.object({
+      orderLine: z.string().nullable(),
+      ordered: z.string(),
+      shipped: z.string(),
+      invoiced: z.string(),
+      revenue: z.string(),
+      discount: z.string(),
+      cost: z.string(),
+      margin: z.string(),
+      currency: z.string().nullable(),
+      complete: z.boolean(),
+    }),
+    nodes: z.array(z.looseObject({ id: z.string(), type: z.string(), label: z.string(), at: z.string() })),
+    edges: z.array(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        kind: z.string(),
+        ...flow,
+        eventId: z.string(),
+        position: z.string(),
+      }),
+    ),
+    decisions: z.array(
+      z.object({
+        eventId: z.string(),
+        type: z.string(),
+        actor: z.string(),
+        policy: z.record(z.string(), z.number()).nullable(),
+        reason: z.string().nullable(),
+        position: z.string(),
+      }),
+    ),
+    gaps: z.array(z.looseObject({})),
+    truncated: z.boolean(),
+  })
+  .meta({ id: 'Lineage' });
+
+export const eventQuery = z.strictObject({
+  stream: z.string().min(3).max(240).exactOptional(),
+  correlationId: z.string().min(1).max(128).exactOptional(),
+  orderId: ulid.exactOptional(),
+  type: z
+    .string()
+    .regex(/^[A-Za-z]{1,60}$/)
+    .exactOptional(),
+  from: z.string().min(1).max(40).exactOptional(),
+  limit: limit.exactOptional(),
+  cursor: z.string().min(1).max(500).exactOptional(),
+});
+
+const nullable = z.string().nullable();
+
+const indexedEvent = z
+  .object({
+    position: z.string(),
+    eventId: z.string(),
+    stream: z.string(),
+    revision: z.int(),
+    type: z.string(),
+    bu: z.string(),
+    correlationId: z.string(),
+    causationId: z.string(),
+    commandId: z.string(),
+    actor: z.object({ kind: z.string(), id: z.string() }),
+    orderId: nullable,
+    customer: nullable,
+    node: nullable,
+    item: nullable,
+    occurredAt: z.string(),
+    recordedAt: z.string(),
+    payloadSha256: nullable,
+    dataSha256: z.string(),
+  })
+  .meta({ id: 'AuditEventSummary' });
+
+export const eventList = listOf(indexedEvent);
+
+export const auditEvent = z
+  .object({
+    eventId: z.string(),
+    type: z.string(),
+    stream: z.string(),
+    revision: z.int(),
+    position: z.string(),
+    recordedAt: z.string(),
+    metadata: z.record(z.string(), z.unknown()),
+    data: z.unknown(),
+  })
+  .meta({ id: 'AuditEvent', description: 'Envelope and data exactly as stored.' });
+
+const reasonOf = z.object({ class: z.string(), detail: z.string() }).nullable();
+
+export const projectionList = listOf(
+  z
+    .object({
+      name: z.string(),
+      version: z.int(),
+      live: z.boolean(),
+      state: z.enum(['REPLAYING', 'RUNNING', 'STOPPED']),
+      position: z.string(),
+      lagMs: z.number(),
+      rows: z.number(),
+      deadLetters: z.int(),
+      problem: reasonOf,
+    })
+    .meta({ id: 'Projection' }),
+);
+
+export const deadLetterQuery = z.strictObject({
+  projection: z.string().min(1).max(60).exactOptional(),
+  laneKey: z.string().min(1).max(240).exactOptional(),
+  limit: limit.exactOptional(),
+  cursor: z.string().min(1).max(500).exactOptional(),
+});
+
+export const deadLetterList = listOf(
+  z
+    .object({
+      id: z.string(),
+      projection: z.string(),
+      laneKey: z.string(),
+      position: z.string(),
+      eventId: z.string(),
+      eventType: z.string(),
+      payloadRef: z.object({ stream: z.string(), revision: z.int() }),
+      errorClass: z.string(),
+      detail: z.string(),
+      attempts: z.int(),
+      firstSeenAt: z.string(),
+      lastSeenAt: z.string(),
+      blockedCount: z.int(),
+    })
+    .meta({ id: 'DeadLetter' }),
+);

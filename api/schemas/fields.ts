@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { isDay } from '../../domain/calendar.ts';
+import { codePattern, lineIdPattern, ulidPattern } from '../../domain/ids.ts';
+
+/** An error text carries its code of the catalogue in front; `violations.ts` takes the two apart. */
+export const coded = (code: string, detail: string): string => `${code}: ${detail}`;
+
+const numeric = (detail: string): { readonly error: () => string } => {
+  const text = coded('NUMERIC_FORMAT', detail);
+  return { error: () => text };
+};
+
+const moneyError = numeric('An amount is text of minor units, such as "10214".');
+const qtyError = numeric('A quantity is integer text, such as "10".');
+const decimalError = numeric('A price or rate is decimal text, such as "12.50".');
+
+/** Minor units, not negative. */
+export const money = z
+  .string(moneyError)
+  .regex(/^(0|[1-9]\d{0,17})$/, moneyError)
+  .meta({ description: 'Minor units of the currency, as text.', examples: ['10214'] });
+
+/** Minor units, either sign: what the service answers. */
+export const signedMoney = z
+  .string(moneyError)
+  .regex(/^(0|-?[1-9]\d{0,37})$/, moneyError)
+  .meta({ description: 'Minor units of the currency, as text; may be negative.', examples: ['-1500'] });
+
+/** More than zero, in the unit named beside it. */
+export const positiveQty = z
+  .string(qtyError)
+  .regex(/^[1-9]\d{0,14}$/, qtyError)
+  .meta({ description: 'A whole number above zero, as text.', examples: ['10'] });
+
+export const qtyOrZero = z
+  .string(qtyError)
+  .regex(/^(0|[1-9]\d{0,14})$/, qtyError)
+  .meta({ description: 'A whole number, as text.', examples: ['0'] });
+
+export const nonZeroQty = z
+  .string(qtyError)
+  .regex(/^-?[1-9]\d{0,14}$/, qtyError)
+  .meta({ description: 'A whole number other than zero, as text; adjustments may be negative.', examples: ['-2'] });
+
+/** What the service answers: base units. */
+export const qty = z
+  .string(qtyError)
+  .regex(/^(0|-?[1-9]\d{0,17})$/, qtyError)
+  .meta({ description: 'Base units of the item, as text.', examples: ['7'] });
+
+/** Unit price or unit cost in major units, up to 6 places. */
+export const price = z
+  .string(decimalError)
+  .regex(/^(0|[1-9]\d{0,11})(\.\d{1,6})?$/, decimalError)
+  .meta({ description: 'Major units of the currency, up to 6 places, as text.', examples: ['12.50'] });
+
+/** A share of a hundred, up to 6 places. */
+export const percent = z
+  .string(decimalError)
+  .regex(/^(100(\.0{1,6})?|\d{1,2}(\.\d{1,6})?)$/, decimalError)
+  .meta({ description: 'Per cent, 0 to 100, as text.', examples: ['8'] });
+
+/** Any decimal the service answers: rates, costs. */
+export const decimalOut = z
+  .string(decimalError)
+  .regex(/^-?(0|[1-9]\d{0,20})(\.\d{1,12})?$/, decimalError)
+  .meta({ description: 'A decimal, as text.', examples: ['0.0825'] });
+
+const patterned = (pattern: RegExp, detail: string) => {
+  const text = coded('FORMAT_INVALID', detail);
+  return z.string().regex(pattern, { error: () => text });
+};
+
+export const code = patterned(
+  codePattern,
+  'A code has up to 50 letters, digits, "_" and "-", and starts with a letter or digit.',
+);
+export const lineId = patterned(lineIdPattern, 'A line id has up to 20 letters, digits, "_" and "-".');
+export const ulid = patterned(ulidPattern, 'An id of this service is a ULID.');
+export const currency = patterned(/^[A-Z]{3}$/, 'A currency is three capital letters (ISO 4217).');
+export const account = patterned(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/,
+  'An account number has up to 40 letters, digits, ".", "_" and "-".',
+);
+export const role = patterned(/^[A-Z][A-Z0-9_]{0,59}$/, 'An account role is upper snake case.');
+export const period = patterned(/^\d{4}(0[1-9]|1[0-2])$/, 'A period is YYYYMM.').meta({ examples: ['202611'] });
+export const localTime = patterned(/^([01]\d|2[0-3]):[0-5]\d$/, 'A local time is HH:MM.');
+export const positionText = z.string().min(1).max(40);
+
+/** Numbers that partners give their documents: customer PO, confirmation, reference. */
+export const reference = z.string().normalize('NFC').trim().min(1).max(100);
+export const shortText = z.string().normalize('NFC').trim().min(1).max(200);
+
+export const day = patterned(/^\d{4}-\d{2}-\d{2}$/, 'A date is YYYY-MM-DD.')
+  .refine((text) => isDay(text), { error: () => coded('DATE_INVALID', 'There is no such day.') })
+  .meta({ format: 'date', examples: ['2026-12-01'] });
+
+const isInstant = (text: string): boolean => isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
+
+export const instant = patterned(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/, 'An instant is RFC 3339 in UTC.')
+  .refine(isInstant, { error: () => coded('DATE_INVALID', 'There is no such moment.') })
+  .meta({ format: 'date-time', examples: ['2026-11-24T08:00:00Z'] });
+
+/** Any id the service composes: part of a path, so without "/" and "?". */
+export const anyId = z.string().regex(/^[A-Za-z0-9._:~@-]{1,200}$/);
+
+/** Query text that stands for a small whole number. */
+export const limit = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/, { error: () => coded('VALUE_INVALID', 'A limit is a whole number from 1 to 500.') })
+  .transform(Number)
+  .refine((value) => value <= 500, { error: () => coded('VALUE_INVALID', 'A limit is a whole number from 1 to 500.') });

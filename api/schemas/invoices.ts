@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { listOf, receipt } from './answers.ts';
+import { code, limit, qty, signedMoney, ulid } from './fields.ts';
+
+const invoiceLine = z.object({
+  invoiceLineId: z.string(),
+  orderLineId: z.string(),
+  shipmentId: z.string(),
+  shipmentLineId: z.string(),
+  item: z.string(),
+  qty,
+  unitPrice: z.string(),
+  gross: signedMoney,
+  discount: signedMoney,
+  net: signedMoney,
+  tax: signedMoney,
+  cost: signedMoney.nullable().meta({ description: 'Our cost; null for callers who may not see it.' }),
+});
+
+const reasonOf = z.object({ code: z.string(), detail: z.string() }).nullable();
+
+export const invoice = z
+  .object({
+    invoiceId: z.string(),
+    bu: z.string(),
+    number: z.string().nullable(),
+    kind: z.string(),
+    orderId: z.string(),
+    state: z.enum(['DRAFT', 'AWAITING_TAX', 'ISSUED', 'TAX_COMMITTED', 'POSTED', 'VOIDED']),
+    revision: z.int(),
+    soldTo: z.string(),
+    billTo: z.string(),
+    issueDate: z.string().nullable(),
+    dueDate: z.string().nullable(),
+    currency: z.string(),
+    lines: z.array(invoiceLine),
+    charges: z.array(z.looseObject({ code: z.string(), amount: signedMoney })),
+    taxes: z.array(
+      z.object({
+        reference: z.string(),
+        jurisdiction: z.string(),
+        type: z.string(),
+        rate: z.string(),
+        taxable: signedMoney,
+        tax: signedMoney,
+      }),
+    ),
+    totals: z.object({
+      gross: signedMoney,
+      discount: signedMoney,
+      charges: signedMoney,
+      tax: signedMoney,
+      total: signedMoney,
+    }),
+    openAmount: signedMoney,
+    receiptOfTax: z.object({ engine: z.string().nullable(), docCode: z.string().nullable(), committed: z.boolean() }),
+    taxProblem: reasonOf,
+    postingRefusal: reasonOf,
+    erpDocument: z.string().nullable(),
+    contentSha256: z.string().nullable(),
+    voidDate: z.string().nullable(),
+    voidReason: z.string().nullable(),
+    position: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Invoice' });
+
+export const invoiceList = listOf(invoice);
+
+export const invoiceQuery = z.strictObject({
+  bu: code.exactOptional(),
+  orderId: ulid.exactOptional(),
+  soldTo: code.exactOptional(),
+  state: z
+    .string()
+    .regex(/^[A-Z_]{1,30}$/)
+    .exactOptional(),
+  limit: limit.exactOptional(),
+  number: z.string().min(1).max(50).exactOptional(),
+  cursor: z.string().min(1).max(500).exactOptional(),
+});
+
+export const invoiceAnswer = z.object({ invoiceId: z.string(), receipt }).meta({ id: 'InvoiceRecorded' });

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { receipt } from './answers.ts';
+import {
+  account,
+  code,
+  coded,
+  currency,
+  day,
+  localTime,
+  percent,
+  positiveQty,
+  price,
+  role,
+  shortText,
+} from './fields.ts';
+
+const factorError = { error: () => coded('NUMERIC_FORMAT', 'A factor is a whole number above zero, as text.') };
+const factor = z.string(factorError).regex(/^[1-9]\d{0,8}$/, factorError);
+
+export const itemBody = z
+  .strictObject({
+    description: shortText,
+    group: code,
+    baseUom: code,
+    conversions: z
+      .array(z.strictObject({ uom: code, num: factor, den: factor }))
+      .max(50)
+      .default([]),
+    taxCode: code,
+    kind: z.enum(['STOCK', 'KIT']).default('STOCK'),
+    components: z
+      .array(z.strictObject({ item: code, qty: positiveQty }))
+      .max(100)
+      .default([]),
+    leadTimeDays: z.int().min(0).max(3_650).nullable().default(null),
+    dropship: z.strictObject({ supplierNode: code, unitCost: price }).nullable().default(null),
+    active: z.boolean().default(true),
+  })
+  .meta({ id: 'Item', description: '1 `uom` = num / den base units, exactly.' });
+
+export const customerBody = z
+  .strictObject({
+    name: shortText,
+    group: code,
+    active: z.boolean().default(true),
+    billTo: code,
+    shipTos: z
+      .array(z.strictObject({ id: code, region: code }))
+      .min(1)
+      .max(500),
+    taxCode: code,
+    termsDays: z.int().min(0).max(3_650),
+    priceListId: code,
+    contract: z
+      .strictObject({
+        contractId: code,
+        discounts: z.array(z.strictObject({ itemGroup: code, ratePct: percent })).max(500),
+      })
+      .nullable()
+      .default(null),
+  })
+  .meta({ id: 'Customer' });
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const timeZone = z
+  .string()
+  .max(60)
+  .refine(isTimeZone, { error: () => coded('VALUE_INVALID', 'A time zone is an IANA name such as America/New_York.') });
+
+const days = z.int().min(0).max(365);
+
+export const nodeBody = z
+  .strictObject({
+    name: shortText,
+    kind: z.enum(['DC', '3PL', 'SUPPLIER']),
+    priority: z.int().min(0).max(10_000),
+    region: code,
+    timeZone,
+    cutOff: localTime,
+    workingDays: z.array(z.int().min(1).max(7)).min(1).max(7),
+    handlingDays: days,
+    transitDays: days,
+    inboundDays: days,
+    active: z.boolean().default(true),
+  })
+  .meta({ id: 'Node' });
+
+export const priceListBody = z
+  .strictObject({ currency, prices: z.array(z.strictObject({ item: code, unitPrice: price })).max(20_000) })
+  .meta({ id: 'PriceList' });
+
+export const businessUnitBody = z
+  .strictObject({
+    name: shortText,
+    ledger: code,
+    currency,
+    timeZone,
+    revenuePolicy: z.literal('ON_INVOICE'),
+    erpGate: z.boolean(),
+    costMethod: z.enum(['STANDARD', 'MOVING_AVERAGE']),
+  })
+  .meta({ id: 'BusinessUnit' });
+
+const condition = z.string().min(1).max(60).exactOptional();
+
+export const accountMapBody = z
+  .strictObject({
+    ledger: code,
+    accounts: z
+      .array(z.strictObject({ account, name: shortText, activeFrom: day, activeTo: day.nullable() }))
+      .max(5_000),
+    rules: z
+      .array(
+        z.strictObject({
+          role,
+          account,
+          match: z.strictObject({
+            itemGroup: condition,
+            item: condition,
+            customerGroup: condition,
+            customer: condition,
+            node: condition,
+            channel: condition,
+            taxJurisdiction: condition,
+            reason: condition,
+            currency: condition,
+          }),
+        }),
+      )
+      .max(5_000),
+  })
+  .meta({ id: 'AccountMap' });
+
+export const postingRulesBody = z
+  .strictObject({
+    ledger: code,
+    revenuePolicy: z.literal('ON_INVOICE'),
+    templates: z
+      .array(z.string().regex(/^T\d{2}$/))
+      .min(1)
+      .max(50),
+  })
+  .meta({ id: 'PostingRules' });
+
+export const taxCodesBody = z
+  .strictObject({
+    items: z.array(z.strictObject({ taxCode: code, engineCode: code })).max(5_000),
+    charges: z.array(z.strictObject({ charge: code, engineCode: code })).max(500),
+  })
+  .meta({ id: 'TaxCodes' });
+
+export const definitionAnswer = z.object({ version: z.int().positive(), receipt }).meta({ id: 'Defined' });

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { freshness, listOf, receipt } from './answers.ts';
+import { qty, signedMoney } from './fields.ts';
+import { orderStatus } from './orders.ts';
+
+export const lineStatus = z.enum([
+  'REJECTED',
+  'CANCELLED',
+  'CLOSED',
+  'ON_HOLD',
+  'INVOICED',
+  'PARTIALLY_INVOICED',
+  'SHIPPED',
+  'PARTIALLY_SHIPPED',
+  'PICKED',
+  'RELEASED',
+  'RESERVED',
+  'PARTIALLY_RESERVED',
+  'DROPSHIP_ORDERED',
+  'BACKORDERED',
+  'SOURCING',
+  'PENDING',
+]);
+
+const buckets = {
+  ordered: qty,
+  unsourced: qty,
+  backordered: qty,
+  reserved: qty,
+  allocated: qty,
+  picked: qty,
+  dropship: qty,
+  shipped: qty,
+  overshipped: qty,
+  cancelled: qty,
+  invoiced: qty,
+  gifted: qty,
+  returned: qty,
+  credited: qty,
+};
+
+const orderLine = z
+  .object({
+    lineId: z.string(),
+    item: z.string(),
+    uom: z.string(),
+    status: lineStatus,
+    promisedDate: z.string().nullable(),
+    unitPrice: z.string().nullable(),
+    ...buckets,
+    entered: z.object({ qty: z.string(), uom: z.string() }).exactOptional(),
+    gross: signedMoney.nullable().exactOptional(),
+    discount: signedMoney.nullable().exactOptional(),
+    net: signedMoney.nullable().exactOptional(),
+    cancelPending: qty.exactOptional(),
+  })
+  .meta({
+    id: 'OrderLine',
+    description:
+      'ordered = unsourced + backordered + reserved + allocated + dropship + (shipped − overshipped) + cancelled, in every answer.',
+  });
+
+const hold = z.object({
+  holdId: z.string(),
+  type: z.string(),
+  note: z.string(),
+  lineId: z.string().nullable(),
+  heldAt: z.string().exactOptional(),
+  releasedAt: z.string().nullable().exactOptional(),
+});
+
+const release = z.object({
+  releaseId: z.string(),
+  shipmentId: z.string(),
+  node: z.string(),
+  status: z.string(),
+  warehouseReference: z.string().nullable(),
+  refusalCode: z.string().nullable(),
+  lines: z.array(z.object({ lineId: z.string(), qty })),
+});
+
+/** What the write side already knows at the moment of the answer. */
+const captured = {
+  orderId: z.string(),
+  bu: z.string(),
+  channel: z.string(),
+  status: orderStatus,
+  revision: z.int().nonnegative(),
+  customerPo: z.string(),
+  soldTo: z.string(),
+  currency: z.string(),
+  requestedDate: z.string(),
+  totals: z.object({ gross: signedMoney, discount: signedMoney, charges: signedMoney, net: signedMoney }),
+  holds: z.array(hold),
+  erpNumber: z.string().nullable(),
+  lines: z.array(orderLine),
+  releases: z.array(release),
+};
+
+export const order = z
+  .object({
+    ...captured,
+    billTo: z.string(),
+    shipTo: z.object({ id: z.string(), region: z.string().exactOptional() }),
+    promisedDate: z.string().nullable(),
+    submittedAt: z.string(),
+    acceptedAt: z.string().nullable(),
+    closedAt: z.string().nullable(),
+    shipComplete: z.boolean(),
+    allowSplit: z.boolean(),
+    allowSubstitute: z.boolean(),
+    charges: z.array(z.object({ code: z.string(), amount: signedMoney })),
+    erpRefusal: z.object({ code: z.string(), detail: z.string() }).nullable(),
+    flags: z.object({ erpPending: z.boolean(), overshipped: z.boolean(), cancelPending: z.boolean() }),
+    lineCount: z.int(),
+    position: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Order' });
+
+/** The answer to a command: the order before sourcing, as of the receipt's own position. */
+export const capturedOrder = z.object({ ...captured, ...freshness, receipt }).meta({ id: 'CapturedOrder' });
+export const orderList = listOf(order);
+
+export const timeline = listOf(
+  z
+    .object({
+      position: z.string(),
+      at: z.string(),
+      recordedAt: z.string(),
+      eventId: z.string(),
+      type: z.string(),
+      text: z.string(),
+      actor: z.string(),
+      document: z.string(),
+    })
+    .meta({ id: 'TimelineEntry', description: 'One event as a sentence.' }),
+);
+
+export const cancellationAnswer = z.object({ changeId: z.string(), receipt }).meta({ id: 'CancellationAccepted' });
+
+export const change = z
+  .object({
+    changeId: z.string(),
+    orderId: z.string(),
+    state: z.enum(['PENDING', 'DONE', 'PARTIAL', 'REFUSED']),
+    reason: z.string(),
+    requestedAt: z.string(),
+    lines: z.array(
+      z.object({ lineId: z.string(), requested: qty, cancelled: qty, refused: qty, reason: z.string().nullable() }),
+    ),
+  })
+  .meta({ id: 'OrderChange' });
+
+export const promise = z
+  .object({
+    orderId: z.string(),
+    requestedDate: z.string(),
+    promisedDate: z.string().nullable(),
+    lines: z.array(
+      z.object({
+        lineId: z.string(),
+        item: z.string(),
+        promisedDate: z.string().nullable(),
+        picks: z.array(z.looseObject({ node: z.string(), qty, shipDate: z.string() })),
+        shortage: qty,
+        policyVersion: z.int().nullable(),
+        explanation: z.array(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'OrderPromise', description: 'Why each line has the date it has.' });

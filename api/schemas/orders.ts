@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import {
+  code,
+  coded,
+  currency,
+  day,
+  limit,
+  lineId,
+  money,
+  positiveQty,
+  price,
+  reference,
+  shortText,
+} from './fields.ts';
+
+export const orderLinesMax = 2_000;
+
+const submittedLine = z.strictObject({
+  lineId,
+  item: code,
+  qty: positiveQty,
+  uom: code,
+  requestedPrice: price.exactOptional(),
+});
+
+const withoutRepeats = (lines: readonly { readonly lineId: string }[], context: z.RefinementCtx): void => {
+  const seen = new Set<string>();
+  lines.forEach((line, index) => {
+    if (seen.has(line.lineId)) {
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'lineId'],
+        message: coded('DUPLICATE_LINE', 'Another line has this id.'),
+      });
+    }
+    seen.add(line.lineId);
+  });
+};
+
+export const submitOrderBody = z
+  .strictObject({
+    bu: code,
+    channel: code,
+    customerPo: reference,
+    soldTo: code,
+    billTo: code.exactOptional(),
+    shipTo: z.strictObject({ id: code }),
+    currency,
+    requestedDate: day,
+    shipComplete: z.boolean().default(false),
+    allowSplit: z.boolean().default(true),
+    allowSubstitute: z.boolean().default(false),
+    incoterm: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .exactOptional(),
+    charges: z
+      .array(z.strictObject({ code, amount: money }))
+      .max(20)
+      .default([]),
+    lines: z.array(submittedLine).min(1).max(orderLinesMax).superRefine(withoutRepeats),
+  })
+  .meta({ id: 'SubmitOrder' });
+
+export const orderStatus = z.enum([
+  'PENDING',
+  'ON_HOLD',
+  'OPEN',
+  'PARTIALLY_SHIPPED',
+  'SHIPPED',
+  'COMPLETED',
+  'CANCELLED',
+  'REJECTED',
+]);
+
+export const orderQuery = z.strictObject({
+  bu: code.exactOptional(),
+  soldTo: code.exactOptional(),
+  status: orderStatus.exactOptional(),
+  customerPo: reference.exactOptional(),
+  item: code.exactOptional(),
+  limit: limit.exactOptional(),
+  cursor: z.string().min(1).max(500).exactOptional(),
+});
+
+export const pageQuery = z.strictObject({
+  limit: limit.exactOptional(),
+  cursor: z.string().min(1).max(500).exactOptional(),
+});
+
+export const cancellationBody = z
+  .strictObject({
+    reason: shortText,
+    lines: z
+      .array(z.strictObject({ lineId, qty: positiveQty }))
+      .min(1)
+      .max(orderLinesMax)
+      .superRefine(withoutRepeats)
+      .exactOptional(),
+  })
+  .meta({ id: 'CancelOrder', description: 'Without lines: everything that is still open.' });
+
+export const holdReleaseBody = z
+  .strictObject({ holdId: z.string().min(1).max(100), reason: shortText })
+  .meta({ id: 'ReleaseHold' });

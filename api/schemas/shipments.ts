@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { listOf, receipt } from './answers.ts';
+import {
+  code,
+  currency,
+  instant,
+  limit,
+  lineId,
+  money,
+  positiveQty,
+  qty,
+  reference,
+  shortText,
+  signedMoney,
+  ulid,
+} from './fields.ts';
+
+const linesMax = 2_000;
+const lotOrSerial = z.string().normalize('NFC').trim().min(1).max(60);
+const keyed = { orderId: ulid, lineId, qty: positiveQty };
+
+export const confirmationBody = z
+  .strictObject({
+    confirmationId: reference,
+    shippedAt: instant,
+    carrier: shortText.exactOptional(),
+    tracking: z.array(shortText).max(500).default([]),
+    freightCost: z.strictObject({ amount: money, currency }).exactOptional(),
+    lines: z
+      .array(
+        z.strictObject({
+          ...keyed,
+          uom: code,
+          lots: z.array(lotOrSerial).max(1_000).default([]),
+          serials: z.array(lotOrSerial).max(5_000).default([]),
+        }),
+      )
+      .min(1)
+      .max(linesMax),
+  })
+  .meta({ id: 'ShipmentConfirmation', description: 'A fact: more than was asked for is recorded too.' });
+
+export const shortageBody = z
+  .strictObject({
+    lines: z
+      .array(z.strictObject({ ...keyed, uom: code.exactOptional(), cause: shortText }))
+      .min(1)
+      .max(linesMax),
+  })
+  .meta({ id: 'Shortage' });
+
+export const pickBody = z
+  .strictObject({
+    pickId: reference,
+    lines: z
+      .array(z.strictObject({ ...keyed, uom: code.exactOptional() }))
+      .min(1)
+      .max(linesMax),
+  })
+  .meta({ id: 'Pick' });
+
+export const voidBody = z.strictObject({ reason: shortText }).meta({ id: 'Void' });
+
+export const shipmentAnswer = z.object({ shipmentId: z.string(), receipt }).meta({ id: 'ShipmentRecorded' });
+
+const ourCost = { description: 'Our cost; null for callers who may not see it.' };
+
+const shipmentLine = z.object({
+  shipmentLineId: z.string(),
+  orderId: z.string(),
+  lineId: z.string(),
+  item: z.string(),
+  reservationId: z.string(),
+  qty,
+  picked: qty,
+  shipped: qty,
+  overshipped: qty,
+  shorted: qty,
+  stopped: qty,
+  lots: z.array(z.string()),
+  serials: z.array(z.string()),
+  unitCost: z.string().nullable().meta(ourCost),
+  cost: signedMoney.nullable().meta(ourCost),
+});
+
+export const shipment = z
+  .object({
+    shipmentId: z.string(),
+    bu: z.string(),
+    orderId: z.string(),
+    node: z.string(),
+    kind: z.string(),
+    state: z.string(),
+    revision: z.int(),
+    releaseId: z.string(),
+    shipTo: z.object({ id: z.string(), region: z.string().exactOptional() }),
+    plannedAt: z.string(),
+    shippedAt: z.string().nullable(),
+    carrier: z.string().nullable(),
+    tracking: z.array(z.string()),
+    freightCost: z.object({ amount: signedMoney, currency: z.string() }).nullable(),
+    confirmations: z.array(z.object({ confirmationId: z.string(), shippedAt: z.string(), position: z.string() })),
+    voidReason: z.string().nullable(),
+    lagSeconds: z.number().nullable(),
+    lines: z.array(shipmentLine),
+    position: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Shipment' });
+
+export const shipmentList = listOf(shipment);
+
+export const shipmentQuery = z.strictObject({
+  bu: code.exactOptional(),
+  orderId: ulid.exactOptional(),
+  node: code.exactOptional(),
+  state: z
+    .string()
+    .regex(/^[A-Z_]{1,30}$/)
+    .exactOptional(),
+  limit: limit.exactOptional(),
+  cursor: z.string().min(1).max(500).exactOptional(),
+});

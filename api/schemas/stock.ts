@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { listOf, receipt } from './answers.ts';
+import {
+  code,
+  coded,
+  day,
+  decimalOut,
+  limit,
+  nonZeroQty,
+  positiveQty,
+  price,
+  qty,
+  qtyOrZero,
+  reference,
+  shortText,
+  signedMoney,
+} from './fields.ts';
+
+const status = z.enum(['SELLABLE', 'QUARANTINE', 'DAMAGED', 'EXPIRED', 'BLOCKED']);
+const place = { bu: code, node: code, item: code };
+
+const wholeMovement = (
+  body: { readonly kind: string; readonly qty: string; readonly reason?: string | undefined },
+  context: z.RefinementCtx,
+): void => {
+  if (body.kind === 'RECEIPT' && body.qty.startsWith('-')) {
+    context.addIssue({
+      code: 'custom',
+      path: ['qty'],
+      message: coded('VALUE_INVALID', 'A receipt is above zero; what went is an adjustment.'),
+    });
+  }
+};
+
+export const stockMovementBody = z
+  .strictObject({
+    ...place,
+    kind: z.enum(['RECEIPT', 'ADJUSTMENT']),
+    qty: nonZeroQty,
+    uom: code,
+    unitCost: price.exactOptional(),
+    reason: shortText.exactOptional(),
+    reference,
+    supplyId: reference.exactOptional(),
+    status: status.exactOptional(),
+  })
+  .superRefine(wholeMovement)
+  .meta({ id: 'StockMovement', description: '`reference` is a business key for ever.' });
+
+export const statusChangeBody = z
+  .strictObject({ ...place, qty: positiveQty, uom: code, from: status, to: status, reason: shortText, reference })
+  .meta({ id: 'StockStatusChange' });
+
+export const supplyBody = z
+  .strictObject({
+    ...place,
+    supplyId: reference,
+    type: z.enum(['PO', 'TRANSFER', 'ASN']),
+    qty: positiveQty,
+    uom: code,
+    availableDate: day,
+  })
+  .meta({ id: 'ExpectedSupply' });
+
+/** `qty` in base units, as recorded. */
+export const stockAnswer = z.object({ qty, receipt }).meta({ id: 'StockRecorded' });
+
+export const positionQuery = z.strictObject({
+  bu: code.exactOptional(),
+  node: code.exactOptional(),
+  item: code.exactOptional(),
+  limit: limit.exactOptional(),
+  cursor: z.string().min(1).max(500).exactOptional(),
+});
+
+const position = z
+  .object({
+    bu: z.string(),
+    node: z.string(),
+    item: z.string(),
+    onHand: qty,
+    sellable: qty,
+    unusable: qty,
+    allocated: qty,
+    picked: qty,
+    reserved: qty,
+    reservedOnHand: qty,
+    reservedFuture: qty,
+    safetyStock: qty,
+    available: qty,
+    inTransit: qty,
+    onOrder: qty,
+    backordered: qty,
+    overcommitted: qty,
+    unitCost: decimalOut.nullable(),
+    currency: z.string().nullable(),
+    value: signedMoney,
+    stale: z.boolean(),
+    feedAt: z.string().nullable(),
+    revision: z.int(),
+    position: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'InventoryPosition' });
+
+export const positionList = listOf(position);
+
+export const availabilityBody = z
+  .strictObject({
+    bu: code,
+    channel: code,
+    lines: z
+      .array(z.strictObject({ item: code, qty: positiveQty, uom: code, requestedDate: day.exactOptional() }))
+      .min(1)
+      .max(500),
+    shipTo: z.strictObject({ region: code }).exactOptional(),
+  })
+  .meta({ id: 'AvailabilityCheck' });
+
+export const availability = z
+  .object({
+    lines: z.array(
+      z.object({
+        item: z.string(),
+        qty,
+        fullQtyDate: z.string().nullable(),
+        promises: z.array(z.object({ node: z.string(), qty, shipDate: z.string(), deliveryDate: z.string() })),
+        availableNow: qty,
+        nodes: z.array(
+          z.object({
+            node: z.string(),
+            available: qty,
+            stale: z.boolean(),
+            buckets: z.array(z.object({ date: z.string(), supply: qty, demand: qty, projected: qty, atp: qty })),
+          }),
+        ),
+        alternatives: z.array(z.object({ item: z.string(), qty })),
+        explanation: z.array(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'Availability' });
+
+export const safetyStockBody = z.strictObject({ qty: qtyOrZero }).meta({ id: 'SafetyStock' });

@@ -1,0 +1,94 @@
+import type { Application, Outcome } from '../commands/application.ts';
+import { newUlid } from '../commands/eventIds.ts';
+import type { Clock, CommandContext, IdempotencyStore } from '../commands/ports.ts';
+import { periodOf } from '../domain/calendar.ts';
+import {
+  demoBusinessUnit,
+  demoCustomers,
+  demoItems,
+  demoNodes,
+  demoPriceList,
+  demoTaxCodes,
+} from '../domain/masterData/demo.ts';
+import { demoAccountMap, demoPostingRules } from '../domain/masterData/demoAccounts.ts';
+import { demoCreditLimits, demoOpeningStock } from '../domain/masterData/demoStock.ts';
+
+type SeedPorts = {
+  readonly application: Application;
+  readonly claims: Pick<IdempotencyStore, 'claim' | 'answer' | 'release'>;
+  readonly clock: Clock;
+};
+
+const marker = { scope: 'business:seed', key: 'demo' };
+const leaseMs = 60_000;
+const noAnswer = { status: 201, headers: {}, body: '{}', position: null };
+
+const must = async <T>(what: string, outcome: Promise<Outcome<T>>): Promise<void> => {
+  const answer = await outcome;
+  if (answer.kind === 'done') return;
+  const reason =
+    answer.kind === 'refused'
+      ? answer.refusal.detail
+      : answer.violations.map((one) => `${one.pointer} ${one.detail}`).join('; ');
+  throw new Error(`The demonstration distributor could not be seeded: ${what}: ${reason}`);
+};
+
+/** The order matters: what a definition refers to comes before it. */
+const seedAll = async (
+  { application: app, clock }: SeedPorts,
+  context: (step: string) => CommandContext,
+): Promise<void> => {
+  await must('business unit', app.defineBusinessUnit(demoBusinessUnit, context('bu')));
+  for (const node of demoNodes) await must(node.node, app.defineNode(node, context(`node:${node.node}`)));
+  for (const item of demoItems) await must(item.item, app.defineItem(item, context(`item:${item.item}`)));
+  await must('price list', app.definePriceList(demoPriceList, context('prices')));
+  await Promise.all(
+    demoCustomers.map((one) => must(one.customer, app.defineCustomer(one, context(`customer:${one.customer}`)))),
+  );
+  await must('account map', app.publishAccountMap(demoAccountMap, context('accounts')));
+  await must('posting rules', app.publishPostingRules(demoPostingRules, context('posting')));
+  await must('tax codes', app.publishTaxCodes(demoTaxCodes, context('taxcodes')));
+  const period = periodOf(clock().slice(0, 10));
+  await must(
+    `period ${period}`,
+    app.openPeriod({ bu: demoBusinessUnit.bu, ledger: demoBusinessUnit.ledger, period }, context(`period:${period}`)),
+  );
+  await Promise.all(
+    demoCreditLimits.map((one) =>
+      must(`limit of ${one.customer}`, app.setCreditLimit(one, context(`limit:${one.customer}`))),
+    ),
+  );
+  await Promise.all(
+    demoOpeningStock.map((one) => must(one.reference, app.recordStockMovement(one, context(`stock:${one.reference}`)))),
+  );
+};
+
+/**
+ * The demonstration distributor, through the same commands as everybody else, once per database. A start that was killed
+ * in the middle leaves the claim unanswered; the next one runs through all steps again under the same command ids.
+ */
+export const seedDemonstration = async (ports: SeedPorts): Promise<'seeded' | 'there already'> => {
+  const claim = await ports.claims.claim({
+    ...marker,
+    fingerprint: 'demo',
+    commandId: newUlid(),
+    leaseMs,
+    forever: true,
+  });
+  // An attempt that died holds its lease a little longer; in embedded mode nobody else can be seeding.
+  if (claim.kind === 'running') {
+    await ports.claims.release(marker.scope, marker.key);
+    return seedDemonstration(ports);
+  }
+  if (claim.kind !== 'claimed') return 'there already';
+  await seedAll(ports, (step) => ({
+    commandId: `seed:${claim.commandId}:${step}`,
+    occurredAt: ports.clock(),
+    correlationId: `seed:${claim.commandId}`,
+    causationId: `seed:${claim.commandId}`,
+    actor: { kind: 'SYSTEM', id: 'seed', roles: ['admin', 'warehouse', 'finance'] },
+    source: { system: 'throughline' },
+  }));
+  await ports.claims.answer(marker.scope, marker.key, noAnswer);
+  return 'seeded';
+};

@@ -1,0 +1,65 @@
+import { LogUnavailable } from '../domain/eventLog.ts';
+import { CursorInvalid } from '../projections/readModel.ts';
+import { HttpProblem, problemDocument } from './problem.ts';
+import type { Answer } from './route.ts';
+
+/** A whole answer, ready to be sent and to be stored under an idempotency key. */
+export type Sent = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly position: string | null;
+  /** The catalogue code of a problem, for the log. */
+  readonly code: string | undefined;
+  /** May be kept and given again: it would be the same next time. */
+  readonly retain: boolean;
+};
+
+/** These say something about the caller or the moment, not about the request (spec 4.10). */
+const passing = new Set([401, 403, 405, 406, 408, 413, 415, 429]);
+
+export const answerSent = (status: number, answer: Answer): Sent => ({
+  status,
+  headers: {
+    'Content-Type': 'application/json; charset=utf-8',
+    ...(answer.etag !== undefined && { ETag: `"${answer.etag}"` }),
+    ...(answer.location !== undefined && { Location: answer.location }),
+  },
+  text: JSON.stringify(answer.body),
+  position: answer.position ?? null,
+  code: undefined,
+  retain: true,
+});
+
+export const problemSent = (problem: HttpProblem, instance: string, correlationId: string): Sent => ({
+  status: problem.status,
+  headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...problem.options.headers },
+  text: JSON.stringify(problemDocument(problem, instance, correlationId)),
+  position: null,
+  code: problem.code,
+  retain: problem.status < 500 && !passing.has(problem.status) && problem.options.retain !== false,
+});
+
+const isAddressError = (error: unknown): boolean => error instanceof URIError;
+
+/** What a thrown thing means to the caller. What nobody foresaw is a 500 that says nothing of our inside. */
+export const problemOf = (error: unknown): HttpProblem => {
+  if (error instanceof HttpProblem) return error;
+  if (error instanceof LogUnavailable) {
+    const seconds = String(Math.max(1, Math.ceil(error.retryAfterSeconds)));
+    return new HttpProblem(
+      'SERVICE_UNAVAILABLE',
+      'The service cannot record or read at the moment. Send the same request again.',
+      {
+        headers: { 'Retry-After': seconds },
+      },
+    );
+  }
+  if (error instanceof CursorInvalid)
+    return new HttpProblem('CURSOR_INVALID', 'Use nextCursor of an earlier page as it is.');
+  if (isAddressError(error)) return new HttpProblem('MALFORMED_REQUEST', 'The address is not well-formed.');
+  return new HttpProblem(
+    'INTERNAL_ERROR',
+    'The request could not be handled. Quote the correlation id when you ask about it.',
+  );
+};

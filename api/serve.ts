@@ -1,0 +1,171 @@
+import type { Request, RequestHandler } from 'express';
+import type { CommandContext } from '../commands/ports.ts';
+import { identify, requireDuty, scopeOfPrincipal } from './authorise.ts';
+import { readJsonBody } from './body.ts';
+import type { ApiDeps } from './deps.ts';
+import { claimedAt, fingerprintOf, oncePerKey } from './idempotency.ts';
+import { parseInput } from './parseInput.ts';
+import { actorOf, type Principal } from './principal.ts';
+import { HttpProblem } from './problem.ts';
+import { idempotencyKeyOf, ifMatchOf, minPositionOf, traceparentOf } from './requestHeaders.ts';
+import { contextOf, instanceOf, notFound, send } from './respond.ts';
+import type { Call, CommandCall, Route } from './route.ts';
+import { answerSent, problemOf, problemSent, type Sent } from './sent.ts';
+import { waitForPosition } from './waitForPosition.ts';
+
+type Raw = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
+
+/** Asks for JSON, or for nothing in particular. */
+const requireAcceptable = (request: Request): void => {
+  if (request.accepts(['application/json', 'application/problem+json']) === false) {
+    throw new HttpProblem('NOT_ACCEPTABLE', 'Answers are application/json.', { retain: false });
+  }
+};
+
+const callOf = (request: Request, principal: Principal): Call => ({
+  principal,
+  scope: scopeOfPrincipal(principal),
+  correlationId: contextOf(request).correlationId,
+});
+
+const withinTime = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new HttpProblem('COMMAND_TIMEOUT', 'It took too long. Send the same request again with the same key.', {
+            headers: { 'Retry-After': '2' },
+          }),
+        ),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const channelOf = (body: unknown): { readonly channel?: string } =>
+  typeof body === 'object' && body !== null && 'channel' in body && typeof body.channel === 'string'
+    ? { channel: body.channel }
+    : {};
+
+const commandContext = (call: Call, commandId: string, body: unknown, deps: ApiDeps): CommandContext => {
+  const traceparent = deps.tracing.currentTraceparent();
+  return {
+    commandId,
+    occurredAt: claimedAt(commandId),
+    correlationId: call.correlationId,
+    causationId: commandId,
+    actor: actorOf(call.principal),
+    source: {
+      system: 'api',
+      ...channelOf(body),
+      ...(call.principal.kind === 'PARTNER' && { partnerId: call.principal.id }),
+    },
+    ...(traceparent !== undefined && { traceparent }),
+  };
+};
+
+/** Runs one command under `commandId`; whatever happens becomes an answer that can be kept. */
+const execute = async (
+  request: Request,
+  route: Route,
+  deps: ApiDeps,
+  raw: Raw,
+  call: Call,
+  commandId: string,
+): Promise<Sent> => {
+  const context = contextOf(request);
+  context.commandId = commandId;
+  try {
+    const ifMatch = ifMatchOf(request, route.takesIfMatch);
+    const input = parseInput(route, raw);
+    const answer = await deps.tracing.inSpan(
+      `command ${route.operation}`,
+      { 'throughline.command_id': commandId },
+      () => {
+        // Made inside the span, so that the envelope of its events names it.
+        const commandCall: CommandCall = {
+          ...call,
+          context: commandContext(call, commandId, input.body, deps),
+          ifMatch,
+        };
+        return withinTime(route.run(input, commandCall, deps), deps.config.commandTimeoutMs);
+      },
+    );
+    if (answer === undefined) throw notFound();
+    return answerSent(route.status, answer);
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem.status >= 500)
+      deps.logger.error(
+        { err: error, correlationId: context.correlationId, commandId, route: route.operation },
+        'a command failed',
+      );
+    return problemSent(problem, instanceOf(request), context.correlationId);
+  }
+};
+
+/** No schema takes such a body, so the violations say why; it cannot be recognised again, so nothing is kept. */
+const withoutCanonicalForm = (route: Route, raw: Raw): HttpProblem => {
+  parseInput(route, raw);
+  return new HttpProblem('MALFORMED_JSON', 'The body holds what JSON cannot hold exactly.');
+};
+
+const takeCommand = async (request: Request, route: Route, deps: ApiDeps, call: Call): Promise<Sent> => {
+  const key = idempotencyKeyOf(request);
+  const body = await readJsonBody(request);
+  const keyed = {
+    tenant: call.principal.tenant,
+    client: call.principal.id,
+    method: route.method,
+    template: route.path,
+    path: instanceOf(request),
+    key,
+    body,
+    ifMatch: ifMatchOf(request, route.takesIfMatch),
+  };
+  const raw = { params: request.params, query: request.query, body };
+  const fingerprint = fingerprintOf(keyed);
+  if (fingerprint === undefined) throw withoutCanonicalForm(route, raw);
+  return oncePerKey({ ...keyed, fingerprint }, deps, (commandId) =>
+    execute(request, route, deps, raw, call, commandId),
+  );
+};
+
+const answerQuestion = async (request: Request, route: Route, deps: ApiDeps, call: Call): Promise<Sent> => {
+  const body = route.body === undefined ? undefined : await readJsonBody(request);
+  const minPosition = minPositionOf(request);
+  const input = parseInput(route, { params: request.params, query: request.query, body });
+  if (minPosition !== undefined) await waitForPosition(deps, route.models, minPosition);
+  const answer = await route.run(input, call, deps);
+  if (answer === undefined) throw notFound();
+  return answerSent(route.status, answer);
+};
+
+/** The Express handler of a declared route: credentials and duty first, then form, then work. */
+export const serve =
+  (route: Route, deps: ApiDeps): RequestHandler =>
+  async (request, response) => {
+    const principal = await identify(request, deps);
+    requireDuty(route, principal);
+    requireAcceptable(request);
+    const call = callOf(request, principal);
+    const attributes = {
+      'http.request.method': request.method,
+      'http.route': route.path,
+      'throughline.operation': route.operation,
+    };
+    const sent = await deps.tracing.inSpan(
+      `${request.method} ${route.path}`,
+      attributes,
+      () =>
+        route.kind === 'command' ? takeCommand(request, route, deps, call) : answerQuestion(request, route, deps, call),
+      traceparentOf(request),
+    );
+    send(request, response, sent);
+  };

@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import { pointerOf } from './hostileText.ts';
+import { HttpProblem, isProblemCode, type ProblemError, problemTable } from './problem.ts';
+
+/** More than this helps nobody and would let a small body ask for a large answer. */
+export const violationsMax = 100;
+
+const codedPattern = /^([A-Z][A-Z0-9_]+): (.*)$/s;
+
+type Issue = z.core.$ZodIssue;
+
+const isMissing = (issue: Issue): boolean =>
+  (issue.code === 'invalid_type' || issue.code === 'invalid_value') && issue.input === undefined;
+
+/** The value itself is never repeated to the caller. */
+const plain = (issue: Issue): { readonly code: string; readonly detail: string } => {
+  if (isMissing(issue)) return { code: 'REQUIRED', detail: 'This property is missing.' };
+  if (issue.code === 'invalid_type') {
+    const article = issue.expected === 'object' || issue.expected === 'array' ? 'an' : 'a';
+    return { code: 'TYPE_INVALID', detail: `This must be ${article} ${issue.expected}.` };
+  }
+  if (issue.code === 'too_big') return { code: 'SIZE_INVALID', detail: `At most ${issue.maximum} are taken here.` };
+  if (issue.code === 'too_small') return { code: 'SIZE_INVALID', detail: `At least ${issue.minimum} is needed here.` };
+  if (issue.code === 'invalid_value')
+    return { code: 'VALUE_INVALID', detail: `One of: ${issue.values.map(String).join(', ')}.` };
+  if (issue.code === 'invalid_format') return { code: 'FORMAT_INVALID', detail: 'This text has the wrong form.' };
+  return { code: 'VALUE_INVALID', detail: 'This value is not allowed.' };
+};
+
+const errorsOf = (issue: Issue, prefix: readonly string[]): readonly ProblemError[] => {
+  const path = [...prefix, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: pointerOf([...path, key]),
+      code: 'UNKNOWN_PROPERTY',
+      detail: 'This property is unknown here.',
+    }));
+  }
+  const match = isMissing(issue) ? null : codedPattern.exec(issue.message);
+  const { code, detail } = match === null ? plain(issue) : { code: match[1] ?? '', detail: match[2] ?? '' };
+  return [{ pointer: pointerOf(path), code, detail }];
+};
+
+export const violationsOf = (error: z.core.$ZodError, prefix: readonly string[] = []): readonly ProblemError[] =>
+  error.issues.flatMap((issue) => errorsOf(issue, prefix));
+
+/** One entry per place and code: the text check and the schema may both have seen it. */
+const distinct = (errors: readonly ProblemError[]): readonly ProblemError[] => [
+  ...new Map(errors.map((error) => [`${error.pointer} ${error.code}`, error])).values(),
+];
+
+/**
+ * 422 with every violation. When all of them are of one kind the problem carries that code (a number for money is
+ * NUMERIC_FORMAT, an unknown item ITEM_UNKNOWN); otherwise VALIDATION_FAILED.
+ */
+export const invalid = (errors: readonly ProblemError[]): HttpProblem => {
+  const all = distinct(errors);
+  const codes = new Set(all.map((error) => error.code));
+  const [only] = codes;
+  const isContent = only !== undefined && isProblemCode(only) && problemTable[only].status === 422;
+  const code = codes.size === 1 && isContent ? only : 'VALIDATION_FAILED';
+  const first = all[0];
+  const detail =
+    all.length === 1 && first !== undefined
+      ? `${first.pointer === '' ? 'The body' : first.pointer}: ${first.detail}`
+      : `${all.length} things are wrong with this request; they are all listed.`;
+  return new HttpProblem(code, detail, { errors: all.slice(0, violationsMax) });
+};

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { followForMetrics } from '../../adapters/telemetry/eventMetrics.ts';
+import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
+import { toDomain } from '../../commands/codec.ts';
+import { deadLetters, listProjections } from '../../projections/freshness.ts';
+import type { ReadHandle } from '../../projections/readModel.ts';
+import { makeApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { makeAuthenticate } from '../credentials.ts';
+import { defaultApiConfig, type HealthCheck, type Log, type Tracing } from '../deps.ts';
+import { embeddedKeys, isEmbeddedKey, type Keys, readKeys } from '../keys.ts';
+import { makeReads } from '../reads.ts';
+import { startServer } from '../server.ts';
+import type { Database } from './database.ts';
+import { systemClock, type WriteSide } from './writeSide.ts';
+
+const numberOf = async (
+  db: ReadHandle,
+  query: ReturnType<typeof sql<{ n: number | null }>>,
+  otherwise: number,
+): Promise<number> => (await query.execute(db)).rows[0]?.n ?? otherwise;
+
+const unmapped = sql<{ n: number }>`select count(*)::int as n from rm.gl_journal_state where state = 'UNMAPPED'`;
+
+/** Of the lines of the newest journals, those whose origin is in the lineage graph. A bound keeps a scrape cheap on a long ledger. */
+const completeRatio = sql<{ n: number | null }>`
+  select avg(exists(select from rm.lineage_node n where n.id = l.from_node)::int)::float8 as n
+  from (select journal_id from rm.gl_journal order by source_position desc limit 500) j
+  join rm.gl_line l on l.journal_id = j.journal_id`;
+
+/** What a scrape asks the database; each question is one indexed statement. */
+export const makeServiceMetrics = ({ readDb }: Database) =>
+  makeMetrics({
+    deadLetters: async () => {
+      const { items } = await deadLetters(readDb, { limit: 500 });
+      const counts: Record<string, number> = {};
+      for (const { projection } of items) counts[projection] = (counts[projection] ?? 0) + 1;
+      return counts;
+    },
+    projectionLagSeconds: async () =>
+      Object.fromEntries((await listProjections(readDb)).map(({ name, lagMs }) => [name, lagMs / 1_000])),
+    glUnmapped: () => numberOf(readDb, unmapped, 0),
+    lineageCompleteRatio: () => numberOf(readDb, completeRatio, 1),
+  });
+
+/** Callers' keys: made once in embedded mode, read from KEYS_FILE otherwise. Embedded keys are refused outside. */
+export const loadKeys = async (
+  config: Config,
+): Promise<{ readonly file: string | undefined; readonly keys: Keys | undefined }> => {
+  if (config.embedded && config.keysFile === undefined) return embeddedKeys(config.dataDir);
+  if (config.keysFile === undefined) return { file: undefined, keys: undefined };
+  const keys = await readKeys(config.keysFile);
+  if (!config.embedded && Object.values(keys).some(isEmbeddedKey)) {
+    throw new Error(
+      `${config.keysFile} holds keys made by an embedded start. Make new ones: npm run -s throughline -- new-keys > keys.json`,
+    );
+  }
+  return { file: config.keysFile, keys };
+};
+
+const checks = (database: Database): readonly HealthCheck[] => [
+  {
+    name: 'log',
+    check: async () => {
+      await database.log.head();
+      return { ready: true };
+    },
+  },
+  {
+    name: 'read-models',
+    check: async () => {
+      const stopped = (await listProjections(database.readDb)).filter(({ state }) => state === 'STOPPED');
+      return stopped.length === 0
+        ? { ready: true }
+        : { ready: false, detail: `stopped: ${stopped.map(({ name }) => name).join(', ')}` };
+    },
+  },
+];
+
+const version = async (): Promise<string> =>
+  (JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }).version;
+
+export const startHttp = async (parts: {
+  readonly config: Config;
+  readonly keys: Keys | undefined;
+  readonly database: Database;
+  readonly writeSide: WriteSide;
+  readonly metrics: ReturnType<typeof makeServiceMetrics>;
+  readonly logger: Log;
+  readonly tracing: Tracing;
+}) => {
+  const { config, keys, database, writeSide, metrics, logger, tracing } = parts;
+  const app = makeApp({
+    application: writeSide.application,
+    reads: makeReads(database.readDb),
+    claims: database.claims,
+    log: { store: database.log, feed: database.log },
+    authenticate: makeAuthenticate({
+      ...(keys !== undefined && { keys }),
+      ...(config.jwt !== undefined && { jwt: config.jwt }),
+    }),
+    clock: systemClock,
+    health: checks(database),
+    metrics,
+    tracing,
+    logger,
+    config: { ...defaultApiConfig, rateLimitPerMinute: config.rateLimitPerMinute, version: await version() },
+  });
+  const server = await startServer(app, { host: config.host, port: config.port });
+  const observing = new AbortController();
+  const observed = followForMetrics(database.log, toDomain, metrics, observing.signal);
+  return {
+    url: server.url,
+    stop: async (): Promise<void> => {
+      observing.abort();
+      await Promise.all([server.stop(2_500), observed]);
+    },
+  };
+};

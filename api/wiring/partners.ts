@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createErpClient } from '../../adapters/erp/client.ts';
+import { startErpSimulator } from '../../adapters/erp/simulator.ts';
+import { createResilientHttp, type ResilientHttpOptions } from '../../adapters/http/resilientHttp.ts';
+import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
+import { createTaxClient } from '../../adapters/tax/client.ts';
+import { startTaxSimulator } from '../../adapters/tax/simulator.ts';
+import { createWmsClient } from '../../adapters/wms/client.ts';
+import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
+import type { Config } from '../config.ts';
+
+type Hooks = Pick<ResilientHttpOptions, 'onAttempt' | 'onBreaker' | 'traceparent'>;
+
+const simulatedLicence = { id: 'simulated', licenceKey: 'simulated' };
+
+/** A simulator for every partner that the configuration does not name, each an HTTP server of its own on loopback. */
+const startSimulators = async (config: Config) => {
+  const directory = join(config.dataDir, 'simulators');
+  const place = { serve: serveSimulator, host: '127.0.0.1', directory };
+  if (config.erp.url === undefined || config.wms.url === undefined || config.tax.url === undefined) {
+    await mkdir(directory, { recursive: true });
+  }
+  const [erp, wms, tax] = await Promise.all([
+    config.erp.url === undefined ? startErpSimulator(place) : undefined,
+    config.wms.url === undefined ? startWmsSimulator({ ...place, mode: config.simulatedWarehouse }) : undefined,
+    config.tax.url === undefined ? startTaxSimulator({ ...place, account: simulatedLicence }) : undefined,
+  ]);
+  return { erp, wms, tax };
+};
+
+const bearer = (token: string | undefined) => (): Readonly<Record<string, string>> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+const basic = (id: string, key: string) => (): Readonly<Record<string, string>> => ({
+  authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}`,
+});
+
+/** The three outside systems behind their ports, real or simulated. */
+export const connectPartners = async (config: Config, hooks: Hooks) => {
+  const simulators = await startSimulators(config);
+  const erpUrl = config.erp.url ?? simulators.erp?.url ?? '';
+  const wmsUrl = config.wms.url ?? simulators.wms?.url ?? '';
+  const taxUrl = config.tax.url ?? simulators.tax?.url ?? '';
+  const erpHttp = createResilientHttp({ ...hooks, partner: 'erp', baseUrl: erpUrl, headers: bearer(config.erp.token) });
+  const wmsOptions = { ...hooks, baseUrl: wmsUrl, headers: bearer(config.wms.token) };
+  const wmsHttp = createResilientHttp({ ...wmsOptions, partner: 'wms' });
+  const wmsFeed = createResilientHttp({ ...wmsOptions, partner: 'wms-feed' });
+  const taxKey =
+    simulators.tax === undefined
+      ? { id: config.tax.account ?? '', licenceKey: config.tax.licenseKey ?? '' }
+      : simulatedLicence;
+  const taxHttp = createResilientHttp({
+    ...hooks,
+    partner: 'tax',
+    baseUrl: taxUrl,
+    headers: basic(taxKey.id, taxKey.licenceKey),
+  });
+  return {
+    urls: { erp: erpUrl, wms: wmsUrl, tax: taxUrl },
+    simulated: {
+      erp: simulators.erp !== undefined,
+      wms: simulators.wms !== undefined,
+      tax: simulators.tax !== undefined,
+    },
+    erp: createErpClient({ system: 'erp', send: erpHttp.send }),
+    wms: createWmsClient({ system: 'wms', send: wmsHttp.send, sendFeed: wmsFeed.send }),
+    tax: createTaxClient({ engine: 'avatax', send: taxHttp.send }),
+    close: async (): Promise<void> => {
+      await Promise.all([simulators.erp?.close(), simulators.wms?.close(), simulators.tax?.close()]);
+    },
+  };
+};
+
+export type Partners = Awaited<ReturnType<typeof connectPartners>>;

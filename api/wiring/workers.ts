@@ -1,0 +1,167 @@
+import { hostname } from 'node:os';
+import { toDomain } from '../../commands/codec.ts';
+import { runDispatcher } from '../../commands/dispatcher.ts';
+import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
+import { createProcessRunner } from '../../commands/processes.ts';
+import { runStep } from '../../commands/steps/runStep.ts';
+import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
+import type { StreamName } from '../../domain/eventLog.ts';
+import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
+import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
+import { glExport } from '../../domain/orderToCash/glExport.ts';
+import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
+import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
+import { externalSteps } from '../../domain/orderToCash/steps.ts';
+import { projections } from '../../projections/catalogue.ts';
+import { runProjections } from '../../projections/runner.ts';
+import type { Role } from '../config.ts';
+import type { Log, Tracing } from '../deps.ts';
+import type { Database } from './database.ts';
+import type { Partners } from './partners.ts';
+import { systemClock, type WriteSide } from './writeSide.ts';
+
+type Parts = {
+  readonly database: Database;
+  readonly writeSide: WriteSide;
+  readonly partners: Partners;
+  readonly logger: Log;
+  readonly tracing: Pick<Tracing, 'inSpan'>;
+};
+
+/** A loop that runs until the signal aborts. */
+type Worker = (signal: AbortSignal) => Promise<void>;
+
+const external = new Set<string>(externalSteps);
+
+const projectors = ({ database, logger }: Parts): readonly Worker[] => {
+  const { db, log, leases } = database;
+  const eventAt = async (stream: StreamName, revision: number) => {
+    for await (const recorded of log.read(stream, revision))
+      return recorded.revision === revision ? recorded : undefined;
+    return undefined;
+  };
+  const report: Parameters<typeof runProjections>[0]['report'] = (facts) => {
+    if (facts.kind === 'failed')
+      logger.error({ projection: facts.projection, err: facts.error }, 'a projection stopped');
+  };
+  const options = { db, feed: log, decode: toDomain, eventAt, whileHeld: leases.whileHeld, report };
+  return [(signal) => runProjections(options, projections, signal)];
+};
+
+const processWorkers = ({ database, writeSide, logger }: Parts): readonly Worker[] => {
+  const { log, checkpoints, leases, outbox } = database;
+  const onError = (error: unknown, failures: number): void =>
+    logger.warn({ err: error, failures }, 'a process worker failed');
+  const ports = {
+    feed: log,
+    checkpoints,
+    onError,
+    onStuck: ({ error, ...stuck }: { readonly error: unknown }) =>
+      logger.error({ ...stuck, err: error }, 'a process cannot handle an event'),
+  };
+  const leased =
+    (name: string, work: Worker): Worker =>
+    async (signal) => {
+      while (!signal.aborted) {
+        const held = await leases
+          .whileHeld(name, (lost) => work(AbortSignal.any([signal, lost])))
+          .catch((error: unknown) => onError(error, 1));
+        if (held !== true || !signal.aborted) await pause(500, signal);
+      }
+    };
+  const { executor } = writeSide;
+  return [
+    leased('process:o2c', createProcessRunner(orderToCash, executor, ports).run),
+    leased('process:backorder', createProcessRunner(backorderRelease, executor, ports).run),
+    leased('process:credit', createProcessRunner(creditRecheck, executor, ports).run),
+    leased('process:glexport', createProcessRunner(glExport, executor, ports).run),
+    leased('process:overcommitment', createProcessRunner(overcommitmentRepair, executor, ports).run),
+    leased('outbox', (signal) => runOutboxFeeder({ feed: log, checkpoints, outbox, onError }, signal)),
+  ];
+};
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+
+const dispatcher = ({ database, writeSide, partners, logger, tracing }: Parts): Worker => {
+  const { executor, store, catalog } = writeSide;
+  const ports = {
+    executor,
+    store,
+    catalog,
+    clock: systemClock,
+    erp: partners.erp,
+    wms: partners.wms,
+    tax: partners.tax,
+  };
+  return (signal) =>
+    runDispatcher(
+      {
+        outbox: database.outbox,
+        run: (item) =>
+          tracing.inSpan(
+            `step ${item.step}`,
+            { step: item.step, key: item.key, external: external.has(item.step) },
+            () => runStep(ports, item),
+          ),
+        worker: `${hostname()}:${process.pid}`,
+        onRetry: (item, error, delayMs) =>
+          logger.warn(
+            { step: item.step, key: item.key, attempts: item.attempts, delayMs, err: error },
+            'a step will be tried again',
+          ),
+        onError: (error, failures) => logger.warn({ err: error, failures }, 'the outbox failed'),
+      },
+      signal,
+    );
+};
+
+const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
+  return (signal) =>
+    runWarehouseInbox(
+      {
+        wms: partners.wms,
+        application: writeSide.application,
+        catalog: writeSide.catalog,
+        checkpoints: database.checkpoints,
+        clock: systemClock,
+        onError: (error, failures) => logger.warn({ err: error, failures }, 'the warehouse inbox failed'),
+        onStuck: ({ error, ...message }) =>
+          logger.warn({ ...message, err: error }, 'a warehouse message will be tried again'),
+      },
+      signal,
+    );
+};
+
+/** The loops of a role. `all` is every one of them. */
+const workersOf = (role: Role, parts: Parts): readonly Worker[] => [
+  ...(role === 'all' || role === 'projector' ? projectors(parts) : []),
+  ...(role === 'all' || role === 'process' ? processWorkers(parts) : []),
+  ...(role === 'all' || role === 'process' || role === 'adapter' ? [dispatcher(parts)] : []),
+  ...(role === 'all' || role === 'adapter' ? [inbox(parts)] : []),
+  (signal) => parts.writeSide.catalog.run(signal),
+];
+
+/** Starts the role's loops; `stop` ends them and waits for what they are doing. */
+export const startWorkers = (role: Role, parts: Parts) => {
+  const stopping = new AbortController();
+  const running = workersOf(role, parts).map((worker) =>
+    worker(stopping.signal).catch((error: unknown) => {
+      if (!stopping.signal.aborted) parts.logger.error({ err: error }, 'a worker ended');
+    }),
+  );
+  return {
+    stop: async (): Promise<void> => {
+      stopping.abort();
+      await Promise.all(running);
+    },
+  };
+};

@@ -1,0 +1,35 @@
+import { createCatalogFollower } from '../../commands/catalogFollower.ts';
+import { createExecutor } from '../../commands/handle.ts';
+import { makeApplication } from '../../commands/makeApplication.ts';
+import type { Clock } from '../../commands/ports.ts';
+import { sealableJournals } from '../../projections/glStaging/queries.ts';
+import type { Log, Tracing } from '../deps.ts';
+import type { Database } from './database.ts';
+
+export const systemClock: Clock = () => new Date().toISOString();
+
+/** One executor and one catalogue per process, and the application on top of them. */
+export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tracing, 'inSpan'>) => {
+  const store = {
+    read: database.log.read,
+    append: (...[stream, expected, events]: Parameters<typeof database.log.append>) =>
+      tracing.inSpan('append', { stream, events: events.length }, () => database.log.append(stream, expected, events)),
+  };
+  const executor = createExecutor(store, {
+    onConflict: ({ category }) => logger.info({ category }, 'another instance wrote first'),
+  });
+  const catalog = createCatalogFollower(database.log, (error) =>
+    logger.warn({ err: error }, 'master data could not be read'),
+  );
+  const application = makeApplication({
+    executor,
+    store,
+    catalog,
+    claims: database.claims,
+    clock: systemClock,
+    sealableJournals: (bu, ledger, period) => sealableJournals(database.readDb, { bu, ledger, period }),
+  });
+  return { store, executor, catalog, application };
+};
+
+export type WriteSide = ReturnType<typeof makeWriteSide>;

@@ -1,0 +1,146 @@
+import { localClock } from '../domain/calendar.ts';
+import { streamName } from '../domain/eventLog.ts';
+import { businessUnitOf } from '../domain/masterData/catalog.ts';
+import { type ValidOrder, validateOrder } from '../domain/masterData/validateOrder.ts';
+import type { OrderCommand } from '../domain/order/commands.ts';
+import { order } from '../domain/order/order.ts';
+import type { OrderState } from '../domain/order/state.ts';
+import { orderView } from '../domain/order/view.ts';
+import type { Application, CapturedOrder, Outcome, SubmitOrderInput } from './application.ts';
+import type { AppPorts } from './appPorts.ts';
+import { type BusinessKey, claimForEver, rememberAnswer } from './businessKey.ts';
+import { contentSha256 } from './canonicalJson.ts';
+import { creditAndAccept } from './creditAndAccept.ts';
+import { derivedUlid } from './eventIds.ts';
+import { done, invalid, outcomeOf, refusedAs } from './outcome.ts';
+import type { CommandContext, Receipt } from './ports.ts';
+
+/** The order as the answer of a command shows it: everything unsourced until sourcing has had its say. */
+export const capturedOrder = (state: OrderState, revision: number): CapturedOrder => {
+  const view = orderView(state);
+  if (view === undefined) throw new Error('an order that was never submitted has no view');
+  return { ...view, revision };
+};
+
+type Submit = Extract<OrderCommand, { readonly type: 'SubmitOrder' }>;
+type FirstOrder = { readonly orderId: string; readonly firstUsedAt: string };
+
+const holdsOf = (orderId: string, valid: ValidOrder, first: FirstOrder | undefined): Submit['holds'] => {
+  const holds: Submit['holds'] = valid.holds.map((hold) => ({
+    ...hold,
+    holdId: derivedUlid(`${orderId}:${hold.type}`),
+  }));
+  if (first === undefined) return holds;
+  const type = 'POSSIBLE_DUPLICATE_PO';
+  const note = `Order ${first.orderId} of ${first.firstUsedAt} has the same customer purchase order number and other content.`;
+  return [...holds, { holdId: derivedUlid(`${orderId}:${type}`), type, note, data: { firstOrderId: first.orderId } }];
+};
+
+const submitCommand = (
+  orderId: string,
+  input: SubmitOrderInput,
+  valid: ValidOrder,
+  first: FirstOrder | undefined,
+): Submit => {
+  const { creditAmount: _amount, differences: _differences, hold: _hold, ...pricing } = valid.pricing;
+  const { bu, channel, customerPo, soldTo, currency, requestedDate, charges, incoterm } = input;
+  const { shipComplete, allowSplit, allowSubstitute } = input;
+  return {
+    type: 'SubmitOrder',
+    ...{ orderId, bu, channel, customerPo, soldTo, currency, requestedDate, charges },
+    ...{ shipComplete, allowSplit, allowSubstitute },
+    ...(incoterm === undefined ? {} : { incoterm }),
+    billTo: valid.billTo,
+    shipTo: valid.shipTo,
+    lines: valid.lines,
+    contentSha256: contentSha256(input),
+    masterData: valid.masterData,
+    pricing,
+    holds: holdsOf(orderId, valid, first),
+  };
+};
+
+/** Submission, credit and acceptance. What a kill leaves undone is done by the process manager under the same ids. */
+const capture = async (ports: AppPorts, command: Submit, context: CommandContext): Promise<Outcome<CapturedOrder>> => {
+  const stream = streamName('order', command.bu, command.orderId);
+  const submitted = await ports.executor.execute(order, stream, command, context);
+  if (submitted.kind !== 'done') return outcomeOf(submitted, () => undefined as never);
+  const priced = submitted.events.find(({ type }) => type === 'OrderPriced');
+  const { state, receipt } = submitted;
+  const after =
+    priced === undefined
+      ? undefined
+      : await creditAndAccept(ports, { state, causeEventId: priced.eventId, override: false }, context);
+  // Held: the refusal to accept is no refusal of the order.
+  if (after === undefined || after.kind !== 'done') return done(capturedOrder(state, receipt.revision), receipt);
+  const last: Receipt = { ...after.receipt, commandId: context.commandId };
+  return done(capturedOrder(after.state, last.revision), last);
+};
+
+/** The order that the key named first, as it is now, under its own receipt: the caller sees that it is not a new one. */
+const firstOrder = async (
+  { executor }: AppPorts,
+  bu: string,
+  orderId: string,
+  body: string,
+): Promise<Outcome<CapturedOrder>> => {
+  const { state, revision } = await executor.load(order, streamName('order', bu, orderId));
+  const { receipt } = JSON.parse(body) as { readonly receipt: Receipt };
+  return done(capturedOrder(state, revision), receipt);
+};
+
+/**
+ * An invalid body is usually just that; but a repeated request may have become invalid since its order was taken, for
+ * example because its date has passed.
+ */
+const whenInvalid = async (
+  { executor, catalog }: AppPorts,
+  input: SubmitOrderInput,
+  outcome: Outcome<CapturedOrder>,
+  commandId: string,
+): Promise<Outcome<CapturedOrder>> => {
+  if (businessUnitOf(catalog.current(), input.bu) === undefined) return outcome;
+  const stream = streamName('order', input.bu, commandId);
+  const { state, revision, position, recordedAt } = await executor.load(order, stream);
+  if (state.submitted === null) return outcome;
+  if (state.submitted.contentSha256 !== contentSha256(input)) {
+    return refusedAs('ORDER_ALREADY_EXISTS', `Order ${commandId} exists with other content.`);
+  }
+  return done(capturedOrder(state, revision), { commandId, stream, revision, position, recordedAt });
+};
+
+/**
+ * Captures an order: master data, price, credit, acceptance. The order's id is the command id of its first attempt. The
+ * customer's purchase order number is a business key for ever: the same content again is answered with the first order,
+ * other content is kept on hold.
+ */
+export const submitOrder =
+  (ports: AppPorts): Application['submitOrder'] =>
+  async (input, context) => {
+    const unit = businessUnitOf(ports.catalog.current(), input.bu);
+    const today = localClock(ports.clock(), unit?.timeZone ?? 'UTC').day;
+    const validation = validateOrder(input, ports.catalog.current(), today);
+    if (validation.kind === 'invalid') {
+      return whenInvalid(ports, input, invalid(validation.violations), context.commandId);
+    }
+    const key: BusinessKey = {
+      scope: `business:order:${input.bu}:${input.soldTo}`,
+      key: input.customerPo,
+      content: input,
+    };
+    const claimed = await claimForEver(ports.claims, key, context.commandId);
+    if (claimed.kind === 'answered') return firstOrder(ports, input.bu, claimed.commandId, claimed.body);
+    if (claimed.kind === 'otherContent') {
+      const first = { orderId: claimed.commandId, firstUsedAt: claimed.firstUsedAt };
+      return capture(ports, submitCommand(context.commandId, input, validation.order, first), context);
+    }
+    const { commandId } = claimed;
+    const outcome = await capture(ports, submitCommand(commandId, input, validation.order, undefined), {
+      ...context,
+      commandId,
+    });
+    if (outcome.kind === 'done') {
+      await rememberAnswer(ports.claims, key, { value: { orderId: commandId }, receipt: outcome.receipt });
+    }
+    return outcome;
+  };

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { localClock } from '../domain/calendar.ts';
+import { credit } from '../domain/credit/credit.ts';
+import { streamName } from '../domain/eventLog.ts';
+import { invoiceDecider } from '../domain/invoice/invoice.ts';
+import type { GlBatchSealed } from '../domain/ledger/events.ts';
+import { glBatchDecider } from '../domain/ledger/glBatch.ts';
+import { periodDecider } from '../domain/ledger/period.ts';
+import { glBatchId, type SealHashes, sealContent } from '../domain/ledger/sealing.ts';
+import { businessUnitOf, customerOf } from '../domain/masterData/catalog.ts';
+import type { Application, Violation } from './application.ts';
+import type { AppPorts } from './appPorts.ts';
+import { canonicalJson, contentSha256 } from './canonicalJson.ts';
+import { findStream } from './findStream.ts';
+import { done, invalid, outcomeOf, refusedAs, violation } from './outcome.ts';
+import { findEvent, receiptOf } from './readStream.ts';
+
+/** The hashes of RFC 9162: leaves and nodes are told apart by their first byte. */
+export const sealHashes: SealHashes = {
+  content: contentSha256,
+  leaf: (value) =>
+    createHash('sha256')
+      .update(Buffer.from([0]))
+      .update(canonicalJson(value), 'utf8')
+      .digest('hex'),
+  node: (left, right) =>
+    createHash('sha256')
+      .update(Buffer.from([1]))
+      .update(Buffer.from(left, 'hex'))
+      .update(Buffer.from(right, 'hex'))
+      .digest('hex'),
+};
+
+const periodPattern = /^[1-9]\d{3}(0[1-9]|1[0-2])$/;
+
+type LedgerPeriod = { readonly bu: string; readonly ledger: string; readonly period: string };
+
+const periodViolations = ({ catalog }: AppPorts, { bu, ledger, period }: LedgerPeriod): readonly Violation[] => {
+  const unit = businessUnitOf(catalog.current(), bu);
+  if (unit === undefined) return [violation('/bu', 'BU_UNKNOWN', `There is no business unit ${bu}.`)];
+  const found: Violation[] = [];
+  if (unit.ledger !== ledger)
+    found.push(violation('/ledger', 'LEDGER_UNKNOWN', `The ledger of ${bu} is ${unit.ledger}.`));
+  if (!periodPattern.test(period))
+    found.push(violation('/period', 'PERIOD_INVALID', `${period} is not a period (YYYYMM).`));
+  return found;
+};
+
+const openPeriod =
+  (ports: AppPorts): Application['openPeriod'] =>
+  async (input, context) => {
+    const violations = periodViolations(ports, input);
+    if (violations.length > 0) return invalid(violations);
+    const { bu, ledger, period } = input;
+    const stream = streamName('period', bu, ledger, period);
+    const executed = await ports.executor.execute(
+      periodDecider,
+      stream,
+      { type: 'OpenPeriod', bu, ledger, period },
+      context,
+    );
+    return outcomeOf(executed, () => ({ period }));
+  };
+
+/**
+ * Seals what is ready. Journals and number come from one read; the batch's stream is named after the number, so of two
+ * seals at once one is refused BATCH_SEALED and has to read again, and no journal is ever in two batches.
+ */
+const batchOf = ({ batchId, journals, controlTotals, contentSha256: sha256 }: GlBatchSealed['data']) => ({
+  batchId,
+  state: 'SEALED' as const,
+  journalCount: journals.length,
+  controlTotals,
+  sha256,
+});
+
+/** How many batches back a seal that died before it answered is looked for. */
+const batchesBackMax = 5;
+
+/** The batch that an earlier attempt at this very command sealed. What it sealed is no longer ready, so it would not be found by number. */
+const sealedBefore = async (
+  ports: AppPorts,
+  { bu, ledger, period }: LedgerPeriod,
+  sequence: number,
+  commandId: string,
+) => {
+  for (let back = sequence - 1; back >= Math.max(1, sequence - batchesBackMax); back -= 1) {
+    const stream = streamName('glbatch', bu, glBatchId(ledger, period, back));
+    const sealed = await findEvent(ports.store, stream, 'GlBatchSealed');
+    if (sealed?.metadata.commandId === commandId) return sealed;
+  }
+  return undefined;
+};
+
+const sealGlBatch =
+  (ports: AppPorts): Application['sealGlBatch'] =>
+  async (input, context) => {
+    const violations = periodViolations(ports, input);
+    if (violations.length > 0) return invalid(violations);
+    const { bu, ledger, period } = input;
+    const { journals, sequence, throughPosition } = await ports.sealableJournals(bu, ledger, period);
+    const earlier = await sealedBefore(ports, input, sequence, context.commandId);
+    if (earlier !== undefined) return done(batchOf(earlier.data), receiptOf(earlier));
+    if (journals.length === 0) return refusedAs('BATCH_EMPTY', `Period ${period} has no journal that is ready.`);
+    const batchId = glBatchId(ledger, period, sequence);
+    const executed = await ports.executor.execute(
+      glBatchDecider,
+      streamName('glbatch', bu, batchId),
+      {
+        type: 'SealBatch',
+        bu,
+        ledger,
+        batchId,
+        period,
+        sequence,
+        throughPosition: throughPosition ?? '',
+        ...sealContent(journals, sealHashes),
+      },
+      context,
+    );
+    return outcomeOf(executed, ({ state }) => batchOf(state.sealed as GlBatchSealed['data']));
+  };
+
+const setCreditLimit =
+  (ports: AppPorts): Application['setCreditLimit'] =>
+  async ({ bu, customer, limit, currency }, context) => {
+    if (customerOf(ports.catalog.current(), bu, customer) === undefined) {
+      return invalid([violation('/customer', 'CUSTOMER_UNKNOWN', `There is no customer ${customer}.`)]);
+    }
+    if (!/^(0|[1-9]\d{0,17})$/.test(limit)) {
+      return invalid([violation('/limit', 'NUMERIC_FORMAT', 'A limit is integer text in minor units, not negative.')]);
+    }
+    const command = { type: 'SetLimit', bu, customer, currency, limit } as const;
+    const executed = await ports.executor.execute(credit, streamName('credit', bu, customer), command, context);
+    return outcomeOf(executed, () => ({ customer }));
+  };
+
+/** Reverses an issued invoice. The void names the event it reverses, so that the journal finds the rules of that moment. */
+const voidInvoice =
+  (ports: AppPorts): Application['voidInvoice'] =>
+  async ({ invoiceId, reason }, context) => {
+    const found = await findStream(ports, invoiceDecider, invoiceId);
+    if (found === undefined) return refusedAs('NOT_FOUND', `There is no invoice ${invoiceId}.`);
+    const issued = await findEvent(ports.store, found.stream, 'InvoiceIssued');
+    if (issued === undefined) return refusedAs('INVOICE_NOT_ISSUED', `Invoice ${invoiceId} is not issued yet.`);
+    const timeZone = businessUnitOf(ports.catalog.current(), found.bu)?.timeZone ?? 'UTC';
+    const voidDate = localClock(ports.clock(), timeZone).day;
+    const { eventId: issuedEventId, position: issuedPosition } = issued;
+    const command = { type: 'VoidInvoice', reason, voidDate, issuedEventId, issuedPosition } as const;
+    const executed = await ports.executor.execute(invoiceDecider, found.stream, command, context);
+    return outcomeOf(executed, () => ({ invoiceId }));
+  };
+
+type Calls = Pick<Application, 'openPeriod' | 'sealGlBatch' | 'setCreditLimit' | 'voidInvoice'>;
+
+export const financeCalls = (ports: AppPorts): Calls => ({
+  openPeriod: openPeriod(ports),
+  sealGlBatch: sealGlBatch(ports),
+  setCreditLimit: setCreditLimit(ports),
+  voidInvoice: voidInvoice(ports),
+});

@@ -1,0 +1,107 @@
+import { isRefusal } from '../domain/decider.ts';
+import { type StreamName, streamName } from '../domain/eventLog.ts';
+import type { Catalog } from '../domain/masterData/catalog.ts';
+import type { MasterDataEvent } from '../domain/masterData/events.ts';
+import * as masterData from '../domain/masterData/masterData.ts';
+import * as references from '../domain/masterData/references.ts';
+import type { DefinitionOf } from '../domain/masterData/violation.ts';
+import type { Application, Outcome, Violation, WithRevision } from './application.ts';
+import type { AppPorts } from './appPorts.ts';
+import { contentSha256 } from './canonicalJson.ts';
+import { invalid, outcomeOf } from './outcome.ts';
+import type { CommandContext } from './ports.ts';
+
+type Kind<E extends MasterDataEvent> = {
+  readonly decider: masterData.MasterDataDecider<E>;
+  readonly streamOf: (definition: DefinitionOf<E>) => StreamName;
+  readonly references: (definition: DefinitionOf<E>, catalog: Catalog) => readonly Violation[];
+  /** Policies carry the hash of their content. */
+  readonly hashed?: true;
+};
+
+/** What is wrong with the definition by itself, before anything of it becomes part of a stream name. */
+const ownViolations = <E extends MasterDataEvent>(kind: Kind<E>, definition: DefinitionOf<E>): readonly Violation[] => {
+  const outcome = kind.decider.decide({ type: 'Define', definition }, kind.decider.initial);
+  return isRefusal(outcome) ? ((outcome.data?.violations ?? []) as readonly Violation[]) : [];
+};
+
+const definer =
+  <E extends MasterDataEvent>({ executor, catalog }: AppPorts, kind: Kind<E>) =>
+  async (
+    input: DefinitionOf<E> & WithRevision,
+    context: CommandContext,
+  ): Promise<Outcome<{ readonly version: number }>> => {
+    const { ifMatch, ...rest } = input;
+    const definition = rest as unknown as DefinitionOf<E>;
+    const violations = [...ownViolations(kind, definition), ...kind.references(definition, catalog.current())];
+    if (violations.length > 0) return invalid(violations);
+    const hash = kind.hashed === true ? { contentSha256: contentSha256(definition) } : {};
+    const command = { type: 'Define' as const, definition, ...hash };
+    const executed = await executor.execute(kind.decider, kind.streamOf(definition), command, context, { ifMatch });
+    // The next command of this instance must see the definition, whoever sends it.
+    if (executed.kind === 'done') await catalog.waitFor(executed.receipt.position);
+    return outcomeOf(executed, ({ events, state }) => ({
+      version: events.at(-1)?.data.version ?? state.current?.version ?? 0,
+    }));
+  };
+
+type Calls = Pick<
+  Application,
+  | 'defineItem'
+  | 'defineCustomer'
+  | 'defineNode'
+  | 'definePriceList'
+  | 'defineBusinessUnit'
+  | 'publishAccountMap'
+  | 'publishPostingRules'
+  | 'publishTaxCodes'
+>;
+
+const { buReference } = references;
+
+/** Master data are events too: full, versioned replacements that later events pin. */
+export const masterDataCalls = (ports: AppPorts): Calls => ({
+  defineItem: definer(ports, {
+    decider: masterData.itemDecider,
+    streamOf: ({ bu, item }) => streamName('item', bu, item),
+    references: references.itemReferences,
+  }),
+  defineCustomer: definer(ports, {
+    decider: masterData.customerDecider,
+    streamOf: ({ bu, customer }) => streamName('customer', bu, customer),
+    references: references.customerReferences,
+  }),
+  defineNode: definer(ports, {
+    decider: masterData.nodeDecider,
+    streamOf: ({ bu, node }) => streamName('node', bu, node),
+    references: ({ bu }, catalog) => buReference(bu, catalog),
+  }),
+  definePriceList: definer(ports, {
+    decider: masterData.priceListDecider,
+    streamOf: ({ bu, priceListId }) => streamName('pricelist', bu, priceListId),
+    references: references.priceListReferences,
+  }),
+  defineBusinessUnit: definer(ports, {
+    decider: masterData.businessUnitDecider,
+    streamOf: ({ bu }) => streamName('bu', bu, 'profile'),
+    references: () => [],
+  }),
+  publishAccountMap: definer(ports, {
+    decider: masterData.accountMapDecider,
+    streamOf: ({ bu }) => streamName('policy', bu, 'accounts'),
+    references: references.ledgerReference,
+    hashed: true,
+  }),
+  publishPostingRules: definer(ports, {
+    decider: masterData.postingRulesDecider,
+    streamOf: ({ bu }) => streamName('policy', bu, 'posting'),
+    references: references.ledgerReference,
+    hashed: true,
+  }),
+  publishTaxCodes: definer(ports, {
+    decider: masterData.taxCodesDecider,
+    streamOf: ({ bu }) => streamName('policy', bu, 'taxcodes'),
+    references: ({ bu }, catalog) => buReference(bu, catalog),
+    hashed: true,
+  }),
+});

@@ -1,0 +1,54 @@
+import { order } from '../domain/order/order.ts';
+import { type OrderState, openHolds } from '../domain/order/state.ts';
+import { valueAt, valuesOf } from '../domain/stock/orderedMap.ts';
+import { capturedOrder } from './appCapture.ts';
+import type { Application } from './application.ts';
+import type { AppPorts } from './appPorts.ts';
+import { creditAndAccept } from './creditAndAccept.ts';
+import { findStream } from './findStream.ts';
+import { done, outcomeOf, refusedAs } from './outcome.ts';
+import type { Receipt } from './ports.ts';
+import { findEvent } from './readStream.ts';
+
+const notFound = (orderId: string) => refusedAs('NOT_FOUND', `There is no order ${orderId}.`);
+
+/** What can still be stopped is asked of allocation and warehouse by the process; the change id tells the caller where to look. */
+export const cancelOrder =
+  (ports: AppPorts): Application['cancelOrder'] =>
+  async ({ orderId, reason, lines, ifMatch }, context) => {
+    const found = await findStream(ports, order, orderId);
+    if (found === undefined) return notFound(orderId);
+    const changeId = context.commandId;
+    const command = { type: 'RequestCancel', changeId, reason, ...(lines === undefined ? {} : { lines }) } as const;
+    const executed = await ports.executor.execute(order, found.stream, command, context, { ifMatch });
+    return outcomeOf(executed, () => ({ changeId }));
+  };
+
+/** A credit hold that a person released lets the order through above the limit. */
+export const overridesCredit = (state: OrderState): boolean =>
+  [...valuesOf(state.holds)].some((hold) => hold.type === 'CREDIT' && !hold.open);
+
+/** Releases a hold; the last one of an order that is not accepted yet brings credit and acceptance with it. */
+export const releaseHold =
+  (ports: AppPorts): Application['releaseHold'] =>
+  async ({ orderId, holdId, reason, ifMatch }, context) => {
+    const found = await findStream(ports, order, orderId);
+    if (found === undefined) return notFound(orderId);
+    if (valueAt(found.state.holds, holdId)?.type === 'CREDIT') {
+      const submitted = await findEvent(ports.store, found.stream, 'OrderSubmitted');
+      if (submitted?.metadata.actor.id === context.actor.id) {
+        return refusedAs('SOD_VIOLATION', 'Who entered the order may not release its credit hold.', { holdId });
+      }
+    }
+    const command = { type: 'ReleaseHold', holdId, reason, releasedBy: context.actor.id } as const;
+    const executed = await ports.executor.execute(order, found.stream, command, context, { ifMatch });
+    if (executed.kind !== 'done') return outcomeOf(executed, () => undefined as never);
+    const { state, receipt, events } = executed;
+    const released = events.find(({ type }) => type === 'OrderHoldReleased');
+    const isLast = released !== undefined && openHolds(state).length === 0;
+    const question = { state, causeEventId: released?.eventId ?? '', override: overridesCredit(state) };
+    const after = isLast ? await creditAndAccept(ports, question, context) : undefined;
+    if (after === undefined || after.kind !== 'done') return done(capturedOrder(state, receipt.revision), receipt);
+    const last: Receipt = { ...after.receipt, commandId: context.commandId };
+    return done(capturedOrder(after.state, last.revision), last);
+  };

@@ -1,0 +1,26 @@
+import type { EventStore } from '../domain/eventLog.ts';
+import type { SealedJournal } from '../domain/ledger/events.ts';
+import type { CatalogFollower } from './catalogFollower.ts';
+import type { Executor } from './handle.ts';
+import type { Clock, IdempotencyStore } from './ports.ts';
+
+/** What a GL batch would contain, all from one read of the staging ledger. */
+export type Sealable = {
+  readonly journals: readonly SealedJournal[];
+  /** The number of the next batch of this period, from 1. */
+  readonly sequence: number;
+  /** How far that read had come in the log; null before its first event. */
+  readonly throughPosition: string | null;
+};
+
+export type SealableJournals = (bu: string, ledger: string, period: string) => Promise<Sealable>;
+
+/** Everything the write side needs from outside; made once, in the wiring. */
+export type AppPorts = {
+  readonly executor: Executor;
+  readonly store: Pick<EventStore, 'read'>;
+  readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
+  readonly claims: Pick<IdempotencyStore, 'claim' | 'answer'>;
+  readonly clock: Clock;
+  readonly sealableJournals: SealableJournals;
+};

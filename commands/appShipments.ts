@@ -1,0 +1,118 @@
+import { itemOf } from '../domain/masterData/catalog.ts';
+import { qty, qtyText, toBase } from '../domain/quantity.ts';
+import { shipmentDecider } from '../domain/shipment/shipment.ts';
+import type { Application, Outcome, Violation } from './application.ts';
+import type { AppPorts } from './appPorts.ts';
+import { findStream } from './findStream.ts';
+import { invalid, refusedAs, violation } from './outcome.ts';
+import type { CommandContext, WarehouseMessage } from './ports.ts';
+import { confirmShipment, recordPick, reportShortage, type Shipment } from './shipmentFacts.ts';
+
+type Keyed = { readonly orderId: string; readonly lineId: string; readonly qty: string; readonly uom?: string };
+
+const quantityPattern = /^(0|[1-9]\d{0,17})$/;
+/** Far more than one shipment line can be; keeps every amount inside what is held exactly. */
+const lineQtyMax = 10n ** 12n;
+
+const notFound = (shipmentId: string) => refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
+
+/** The line in base units, or what is wrong with it. */
+const lineInBase = <Line extends Keyed>(
+  { catalog }: AppPorts,
+  { bu, state }: Shipment,
+  line: Line,
+  index: number,
+): { readonly line: Line } | Violation => {
+  const at = (field: string): string => `/lines/${index}/${field}`;
+  if (line.orderId !== state.plan?.orderId) {
+    return violation(at('orderId'), 'LINE_UNKNOWN', `The shipment is not for order ${line.orderId}.`);
+  }
+  const planned = state.lines.find(({ lineId }) => lineId === line.lineId);
+  if (planned === undefined) {
+    return violation(at('lineId'), 'LINE_UNKNOWN', `The shipment has no line ${line.lineId}.`);
+  }
+  if (!quantityPattern.test(line.qty)) return violation(at('qty'), 'NUMERIC_FORMAT', 'A quantity is integer text.');
+  if (line.qty === '0') return violation(at('qty'), 'QTY_NOT_POSITIVE', 'The quantity must be positive.');
+  const item = itemOf(catalog.current(), bu, planned.item);
+  const baseUom = item?.baseUom ?? '';
+  const converted = toBase(qty(line.qty), line.uom ?? baseUom, baseUom, item?.conversions ?? []);
+  if ('code' in converted) {
+    return violation(at(converted.code === 'UOM_UNKNOWN' ? 'uom' : 'qty'), converted.code, converted.detail);
+  }
+  if (converted.base > lineQtyMax)
+    return violation(at('qty'), 'QTY_TOO_LARGE', `${line.qty} is more than a line holds.`);
+  return { line: { ...line, qty: qtyText(converted.base) } };
+};
+
+/** Finds the shipment, turns all lines into base units, and does `work`; every bad line is reported at once. */
+const withLines = async <Line extends Keyed, T>(
+  ports: AppPorts,
+  shipmentId: string,
+  lines: readonly Line[],
+  work: (shipment: Shipment, lines: readonly Line[]) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> => {
+  const shipment = await findStream(ports, shipmentDecider, shipmentId);
+  if (shipment === undefined) return notFound(shipmentId);
+  const results = lines.map((line, index) => lineInBase(ports, shipment, line, index));
+  const violations = results.flatMap((result) => ('line' in result ? [] : [result]));
+  if (lines.length === 0) violations.push(violation('/lines', 'LINES_MISSING', 'There is at least one line.'));
+  if (violations.length > 0) return invalid(violations);
+  return work(
+    shipment,
+    results.flatMap((result) => ('line' in result ? [result.line] : [])),
+  );
+};
+
+/** The same facts as translated from the warehouse's own system; their quantities are base units already. */
+const takeWarehouseMessage =
+  (ports: AppPorts): Application['takeWarehouseMessage'] =>
+  async (bu, message, context) => {
+    const shipment = await findStream(ports, shipmentDecider, message.shipmentId);
+    if (shipment === undefined || shipment.bu !== bu) {
+      const detail = `Shipment ${message.shipmentId} is not planned, or not yet.`;
+      return refusedAs('SHIPMENT_NOT_PLANNED', detail, { shipmentId: message.shipmentId });
+    }
+    return takeFact(ports, shipment, message, context);
+  };
+
+const takeFact = async (
+  ports: AppPorts,
+  shipment: Shipment,
+  message: WarehouseMessage,
+  context: CommandContext,
+): Promise<Outcome<{ readonly shipmentId: string }>> => {
+  switch (message.kind) {
+    case 'PICKED': {
+      const { pickId, lines, pickedAt: occurredAt } = message;
+      return recordPick(ports, shipment, { pickId, lines }, { ...context, occurredAt });
+    }
+    case 'SHIPPED': {
+      const { kind: _kind, messageId: _messageId, shipmentId: _shipmentId, ...confirmation } = message;
+      const occurredAt = confirmation.shippedAt;
+      return confirmShipment(ports, shipment, confirmation, { ...context, occurredAt });
+    }
+    case 'SHORTED':
+      return reportShortage(ports, shipment, { shortageId: message.messageId, lines: message.lines }, context);
+  }
+};
+
+type Calls = Pick<Application, 'recordPick' | 'confirmShipment' | 'reportShortage' | 'takeWarehouseMessage'>;
+
+export const shipmentCalls = (ports: AppPorts): Calls => ({
+  recordPick: ({ shipmentId, pickId, lines }, context) =>
+    withLines(ports, shipmentId, lines, (shipment, inBase) =>
+      recordPick(ports, shipment, { pickId, lines: inBase.map(({ lineId, qty }) => ({ lineId, qty })) }, context),
+    ),
+  confirmShipment: ({ shipmentId, lines, ...confirmation }, context) =>
+    withLines(ports, shipmentId, lines, (shipment, inBase) => {
+      const parts = inBase.map(({ lineId, qty, lots, serials }) => ({ lineId, qty, lots, serials }));
+      const occurredAt = confirmation.shippedAt;
+      return confirmShipment(ports, shipment, { ...confirmation, lines: parts }, { ...context, occurredAt });
+    }),
+  reportShortage: ({ shipmentId, lines }, context) =>
+    withLines(ports, shipmentId, lines, (shipment, inBase) => {
+      const parts = inBase.map(({ lineId, qty, cause }) => ({ lineId, qty, cause }));
+      return reportShortage(ports, shipment, { shortageId: context.commandId, lines: parts }, context);
+    }),
+  takeWarehouseMessage: takeWarehouseMessage(ports),
+});

@@ -1,0 +1,76 @@
+import { LogUnavailable } from '../domain/eventLog.ts';
+import type { Outcome } from './application.ts';
+import { contentSha256 } from './canonicalJson.ts';
+import { refusedAs } from './outcome.ts';
+import type { CommandContext, IdempotencyStore, Receipt } from './ports.ts';
+
+export type BusinessKey = { readonly scope: string; readonly key: string; readonly content: unknown };
+
+type Claims = Pick<IdempotencyStore, 'claim' | 'answer'>;
+
+/**
+ * `ours`: nobody used the key with other content; run under `commandId`, which is the first attempt's when there was one,
+ * so that an attempt that died after its append is found again. No lease: two attempts at once have one command id.
+ */
+export type Claimed =
+  | { readonly kind: 'ours'; readonly commandId: string }
+  | { readonly kind: 'answered'; readonly commandId: string; readonly body: string }
+  | { readonly kind: 'otherContent'; readonly commandId: string; readonly firstUsedAt: string };
+
+/** Claims a business key for ever (spec 4.10). Throws `LogUnavailable`. */
+export const claimForEver = async (
+  claims: Claims,
+  { scope, key, content }: BusinessKey,
+  commandId: string,
+): Promise<Claimed> => {
+  const fingerprint = contentSha256(content);
+  const claim = await claims.claim({ scope, key, fingerprint, commandId, leaseMs: 0, forever: true });
+  switch (claim.kind) {
+    case 'claimed':
+      return { kind: 'ours', commandId: claim.commandId };
+    case 'answered':
+      return { kind: 'answered', commandId: claim.commandId, body: claim.answer.body };
+    case 'reused':
+      return { kind: 'otherContent', commandId: claim.commandId, firstUsedAt: claim.firstUsedAt };
+    case 'running':
+      throw new LogUnavailable(`${scope} ${key} is being claimed`, { retryAfterSeconds: claim.retryAfterSeconds });
+  }
+};
+
+/** Remembers the answer, so that the key is answered without looking at the stream. */
+export const rememberAnswer = (
+  claims: Claims,
+  { scope, key }: BusinessKey,
+  answer: { readonly value: unknown; readonly receipt: Receipt },
+): Promise<void> =>
+  claims.answer(scope, key, {
+    status: 200,
+    headers: {},
+    body: JSON.stringify(answer),
+    position: answer.receipt.position,
+  });
+
+/**
+ * Runs `work` at most once in effect for this key: the same content again is answered with the first answer, other
+ * content is refused BUSINESS_KEY_REUSED.
+ */
+export const onceForEver = async <T>(
+  claims: Claims,
+  businessKey: BusinessKey,
+  context: CommandContext,
+  work: (context: CommandContext) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> => {
+  const claimed = await claimForEver(claims, businessKey, context.commandId);
+  if (claimed.kind === 'otherContent') {
+    const { firstUsedAt, commandId } = claimed;
+    const detail = `${businessKey.key} was used for other content before.`;
+    return refusedAs('BUSINESS_KEY_REUSED', detail, { firstUsedAt, firstCommandId: commandId });
+  }
+  if (claimed.kind === 'answered') {
+    const answer = JSON.parse(claimed.body) as { readonly value: T; readonly receipt: Receipt };
+    return { kind: 'done', ...answer };
+  }
+  const outcome = await work({ ...context, commandId: claimed.commandId });
+  if (outcome.kind === 'done') await rememberAnswer(claims, businessKey, outcome);
+  return outcome;
+};

@@ -1,0 +1,63 @@
+import { type EventFeed, LogUnavailable, type Position } from '../domain/eventLog.ts';
+import { applyToCatalog, type Catalog, emptyCatalog } from '../domain/masterData/catalog.ts';
+import { toDomain } from './codec.ts';
+import { keepGoing } from './keepGoing.ts';
+
+export type CatalogFollower = {
+  /** Master data as far as it has been read; replaced as a whole, never changed in place. */
+  readonly current: () => Catalog;
+  /** Reads everything there is. Throws `LogUnavailable`, `UnknownEvent`. */
+  readonly ready: () => Promise<void>;
+  /** Resolves when the catalogue holds everything up to `position`, which must be in the log. Throws as `ready`. */
+  readonly waitFor: (position: string) => Promise<void>;
+  /** Follows the log until `signal` aborts, so that another instance's definitions are here within milliseconds. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+};
+
+const categories = ['item', 'customer', 'node', 'pricelist', 'policy', 'bu'];
+const pageEventsMax = 1_000;
+/** Far more pages than master data has. */
+const readsMax = 10_000;
+
+/** Keeps the catalogue of master data in memory: validation, pricing and sourcing look things up without a call. */
+export const createCatalogFollower = (
+  feed: EventFeed,
+  onError: (error: unknown, failures: number) => void,
+): CatalogFollower => {
+  let catalog = emptyCatalog;
+  let through: Position | 'start' = 'start';
+  let reading: Promise<unknown> = Promise.resolve();
+
+  /** True when there is more. */
+  const readPage = async (): Promise<boolean> => {
+    const page = await feed.readAfter(through, pageEventsMax, { categories });
+    catalog = page.events.map(toDomain).reduce(applyToCatalog, catalog);
+    through = page.throughPosition;
+    return page.events.length === pageEventsMax;
+  };
+
+  /** One page at a time: two readers at once would take in the same events and step back. */
+  const readMore = (): Promise<boolean> => {
+    const mine = reading.then(readPage, readPage);
+    reading = mine.catch(() => {});
+    return mine;
+  };
+
+  const ready = async (): Promise<void> => {
+    while (await readMore());
+  };
+
+  const waitFor = async (position: string): Promise<void> => {
+    for (let reads = 0; through === 'start' ? position !== '' : through < position; reads += 1) {
+      if (reads === readsMax) throw new LogUnavailable(`the log does not show position ${position}`);
+      await readMore();
+    }
+  };
+
+  return {
+    current: () => catalog,
+    ready,
+    waitFor,
+    run: (signal) => keepGoing({ step: readMore, changed: feed.changed, onError }, signal),
+  };
+};

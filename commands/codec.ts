@@ -1,0 +1,135 @@
+import type { Recorded } from '../domain/eventLog.ts';
+import type { EventType, RecordedDomainEvent } from '../domain/events.ts';
+
+/** The log holds something that this program does not know: a newer program wrote it. The reader must stop, not guess. */
+export class UnknownEvent extends Error {
+  override readonly name = 'UnknownEvent';
+  readonly type: string;
+  readonly schemaVersion: number;
+  constructor(event: Pick<Recorded, 'type' | 'stream' | 'revision' | 'metadata'>) {
+    super(
+      `${event.stream}@${event.revision} is ${event.type} version ${event.metadata.schemaVersion}, which this program does not know`,
+    );
+    this.type = event.type;
+    this.schemaVersion = event.metadata.schemaVersion;
+  }
+}
+
+/** Turns data of version n into data of version n + 1. Pure and total; invents no money and no quantity. */
+export type Upcast = (data: unknown) => unknown;
+
+/** Entry i turns version i + 1 into version i + 2, so an empty list means: only version 1 was ever written. */
+const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
+  AccountMapPublished: [],
+  AllocationFulfilled: [],
+  AllocationReleased: [],
+  AllocationReleasedBack: [],
+  AllocationReopened: [],
+  AllocationReservationFailed: [],
+  AllocationReservationLost: [],
+  AllocationReserved: [],
+  AllocationShorted: [],
+  AllocationStarted: [],
+  BackorderQueued: [],
+  BackorderWithdrawn: [],
+  BusinessUnitDefined: [],
+  CreditLimitSet: [],
+  CreditRefused: [],
+  CreditReleased: [],
+  CreditReserved: [],
+  CustomerDefined: [],
+  ErpGateOpened: [],
+  ErpOrderRefused: [],
+  ErpOrderRegistered: [],
+  ExposureSynchronised: [],
+  GlBatchAcknowledged: [],
+  GlBatchExported: [],
+  GlBatchSealed: [],
+  GlEntriesRejected: [],
+  IntentsIssued: [],
+  InvoiceDrafted: [],
+  InvoiceIssued: [],
+  InvoicePosted: [],
+  InvoicePostingRefused: [],
+  InvoiceVoided: [],
+  ItemDefined: [],
+  ItemsPicked: [],
+  LineBackordered: [],
+  NodeDefined: [],
+  NumberAssigned: [],
+  OrderAccepted: [],
+  OrderClosed: [],
+  OrderHeld: [],
+  OrderHoldReleased: [],
+  OrderLineCancelRefused: [],
+  OrderLineCancelRequested: [],
+  OrderLineCancelled: [],
+  OrderLineProgressed: [],
+  OrderPriced: [],
+  OrderSubmitted: [],
+  OrderValidated: [],
+  PeriodClosed: [],
+  PeriodOpened: [],
+  PeriodReopened: [],
+  PeriodSoftClosed: [],
+  PostingRulesPublished: [],
+  PriceListDefined: [],
+  ReservationExpired: [],
+  ReservationHardened: [],
+  ReservationRefused: [],
+  ReservationReleased: [],
+  SafetyStockSet: [],
+  ShipmentConfirmed: [],
+  ShipmentOvershipped: [],
+  ShipmentPlanned: [],
+  ShipmentReduced: [],
+  ShipmentShorted: [],
+  ShipmentVoided: [],
+  SourcingDecided: [],
+  StockAdjusted: [],
+  StockIssued: [],
+  StockOvercommitted: [],
+  StockPicked: [],
+  StockReceived: [],
+  StockReinstated: [],
+  StockReserved: [],
+  StockStatusChanged: [],
+  SupplyCancelled: [],
+  SupplyExpected: [],
+  SupplyRescheduled: [],
+  TaxCalculated: [],
+  TaxCalculationFailed: [],
+  TaxCodesPublished: [],
+  TaxCommitFailed: [],
+  TaxCommitMismatch: [],
+  TaxCommitted: [],
+  TaxVoided: [],
+  UnitCostSet: [],
+  WarehouseAccepted: [],
+  WarehouseRefused: [],
+};
+
+/** Every type of the catalogue, for tests and documentation. */
+export const eventTypes = Object.keys(upcasts) as readonly EventType[];
+
+const isKnown = (type: string): type is EventType => Object.hasOwn(upcasts, type);
+
+/** The version that is written today. Throws `RangeError` for a type outside the catalogue: a bug of the writer. */
+export const schemaVersionOf = (type: string): number => {
+  if (!isKnown(type)) throw new RangeError(`${type} is not in the catalogue of events`);
+  return upcasts[type].length + 1;
+};
+
+/** Data in today's shape. Throws `UnknownEvent`. */
+const upcasted = (recorded: Recorded, chain: readonly Upcast[]): unknown => {
+  const { schemaVersion } = recorded.metadata;
+  if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > chain.length + 1)
+    throw new UnknownEvent(recorded);
+  return chain.slice(schemaVersion - 1).reduce((data, upcast) => upcast(data), recorded.data);
+};
+
+/** The one way from the log into the domain. Throws `UnknownEvent` for an unknown type or a newer version. */
+export const toDomain = (recorded: Recorded): RecordedDomainEvent => {
+  if (!isKnown(recorded.type)) throw new UnknownEvent(recorded);
+  return { ...recorded, data: upcasted(recorded, upcasts[recorded.type]) } as RecordedDomainEvent;
+};

@@ -1,0 +1,101 @@
+import { backoffMs, keepGoing } from './keepGoing.ts';
+import type { Outbox, OutboxItem } from './ports.ts';
+
+/** The step is not finished because somebody else has not answered yet; nothing failed. It runs again after `delayMs`. */
+export class NotYet extends Error {
+  override readonly name = 'NotYet';
+  readonly delayMs: number;
+  constructor(detail: string, delayMs: number) {
+    super(detail);
+    this.delayMs = delayMs;
+  }
+}
+
+export type DispatcherPorts = {
+  readonly outbox: Outbox;
+  /** Runs one step to its end. It may run again after any of its commands: at least once. */
+  readonly run: (item: OutboxItem) => Promise<void>;
+  readonly worker: string;
+  readonly onRetry?: (item: OutboxItem, error: unknown, delayMs: number) => void;
+  readonly onDone?: (item: OutboxItem, elapsedMs: number) => void;
+  /** The outbox itself failed. */
+  readonly onError: (error: unknown, failures: number) => void;
+  readonly concurrencyMax?: number;
+  readonly leaseMs?: number;
+};
+
+const retryBaseMs = 1_000;
+const retryMsMax = 300_000;
+const detailLengthMax = 500;
+
+export const errorClass = (error: unknown): string => (error instanceof Error ? error.name : 'Unknown');
+
+const detailOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, detailLengthMax);
+
+/** Collects finished ids while a write is under way, so that a busy dispatcher reports many with one statement. */
+const createDoneWriter = ({ outbox, onError }: DispatcherPorts) => {
+  let waiting: string[] = [];
+  let writing: Promise<void> | undefined;
+  const write = async (): Promise<void> => {
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      const ids = waiting;
+      waiting = [];
+      // Not written: the lease runs out and the steps are run again, which changes nothing.
+      await outbox.done(ids).catch((error: unknown) => onError(error, 1));
+    }
+    writing = undefined;
+  };
+  return (intentId: string): Promise<void> => {
+    waiting.push(intentId);
+    writing ??= write();
+    return writing;
+  };
+};
+
+const putBack = async (ports: DispatcherPorts, item: OutboxItem, error: unknown): Promise<void> => {
+  const delayMs = error instanceof NotYet ? error.delayMs : backoffMs(item.attempts, retryBaseMs, retryMsMax);
+  ports.onRetry?.(item, error, delayMs);
+  await ports.outbox.retry(item.intentId, { class: errorClass(error), detail: detailOf(error) }, delayMs);
+};
+
+/**
+ * Takes due intents and runs their steps, several lanes at a time, one step per lane. A failed step goes back with a
+ * growing delay and keeps its lane; it is never given up, because what it stands for is already promised.
+ * Resolves after `signal` aborts and the running steps have ended.
+ */
+export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal): Promise<void> => {
+  const { outbox, run, worker, concurrencyMax = 16, leaseMs = 60_000 } = ports;
+  const markDone = createDoneWriter(ports);
+  const running = new Set<Promise<void>>();
+
+  const work = async (item: OutboxItem): Promise<void> => {
+    const startedAt = performance.now();
+    try {
+      await run(item);
+      ports.onDone?.(item, performance.now() - startedAt);
+      await markDone(item.intentId);
+    } catch (error) {
+      await putBack(ports, item, error).catch((failure: unknown) => ports.onError(failure, 1));
+    }
+  };
+
+  const step = async (): Promise<boolean> => {
+    const free = concurrencyMax - running.size;
+    const items = free > 0 ? await outbox.take(worker, free, leaseMs) : [];
+    for (const item of items) {
+      const job: Promise<void> = work(item).finally(() => running.delete(job));
+      running.add(job);
+    }
+    if (items.length < free || running.size === 0) return false;
+    await Promise.race(running);
+    return true;
+  };
+
+  /** A finished step frees its lane, so that too is a reason to look again. */
+  const changed = (until: AbortSignal): Promise<void> => Promise.race([outbox.changed(until), ...running]);
+
+  await keepGoing({ step, changed, onError: ports.onError }, signal);
+  await Promise.all(running);
+};

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { monotonicFactory } from 'ulid';
+
+/** Our own name space (RFC 9562, version 5). Changing it would make every retried command a new one. */
+const nameSpace = Buffer.from('6f2d1c5a8b7e4f4c9d3a52e1b07c64d8', 'hex');
+
+/** UUID version 5: the same name gives the same id on every machine. */
+export const uuidV5 = (name: string): string => {
+  const bytes = createHash('sha1').update(nameSpace).update(name, 'utf8').digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+};
+
+/** The id of the event number `index` (from 0) of a command: a retried command carries the same ids. */
+export const eventIdOf = (commandId: string, index: number): string => uuidV5(`${commandId}/${index}`);
+
+const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/**
+ * An id in the shape of a ULID that is a function of `name`: 130 bits are read, the first two dropped. It says nothing
+ * about time; it exists so that a step that is run again names the same release, shipment or invoice.
+ */
+export const derivedUlid = (name: string): string => {
+  let rest = BigInt(`0x${createHash('sha256').update(nameSpace).update(name, 'utf8').digest('hex').slice(0, 32)}`);
+  let text = '';
+  for (let digit = 0; digit < 26; digit += 1) {
+    text = crockford.charAt(Number(rest & 31n)) + text;
+    rest >>= 5n;
+  }
+  return text;
+};
+
+/** A new ULID; ids of one process never fall, also within a millisecond. */
+export const newUlid: () => string = (() => {
+  const next = monotonicFactory();
+  return () => next();
+})();

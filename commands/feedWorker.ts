@@ -1,0 +1,161 @@
+import { type EventFeed, LogUnavailable, type Position } from '../domain/eventLog.ts';
+import type { RecordedDomainEvent } from '../domain/events.ts';
+import { toDomain } from './codec.ts';
+import { inParallel } from './inParallel.ts';
+import { backoffMs, keepGoing } from './keepGoing.ts';
+import type { Checkpoints } from './ports.ts';
+
+export type Stuck = {
+  readonly worker: string;
+  readonly key: string;
+  readonly eventId: string;
+  readonly attempts: number;
+  readonly waiting: number;
+  readonly error: unknown;
+};
+
+export type FeedWorker = {
+  /** Also the name of its checkpoint. */
+  readonly name: string;
+  readonly categories: readonly string[];
+  readonly keysOf: (event: RecordedDomainEvent) => readonly string[];
+  /** Must be safe to repeat. Events of one key come one after the other, in log order. */
+  readonly handle: (key: string, event: RecordedDomainEvent) => Promise<void>;
+};
+
+export type FeedWorkerPorts = {
+  readonly feed: EventFeed;
+  readonly checkpoints: Checkpoints;
+  readonly onError: (error: unknown, failures: number) => void;
+  /** Called for every failed attempt at a cause that blocks its key. */
+  readonly onStuck: (stuck: Stuck) => void;
+  readonly onProgress?: (facts: {
+    readonly worker: string;
+    readonly position: string;
+    readonly parkedKeys: number;
+  }) => void;
+};
+
+/** `before`: the reader's place from which this event is read again. */
+type Pending = { readonly event: RecordedDomainEvent; readonly before: Position | 'start' };
+type Parked = { pending: readonly Pending[]; attempts: number; dueAtMs: number };
+
+const pageEventsMax = 1_000;
+const keysAtOnce = 32;
+const parkedEventsMax = 10_000;
+const persistEveryMs = 250;
+const retryBaseMs = 1_000;
+const retryMsMax = 60_000;
+
+const atOrBefore = (a: Position | 'start', b: Position | 'start'): boolean =>
+  a === 'start' || (b !== 'start' && a <= b);
+
+/** Events by key, each with the place before it. */
+const byKey = (worker: FeedWorker, events: readonly RecordedDomainEvent[], from: Position | 'start') => {
+  const keyed = new Map<string, Pending[]>();
+  let before = from;
+  for (const event of events) {
+    for (const key of worker.keysOf(event)) {
+      const pending = keyed.get(key);
+      if (pending === undefined) keyed.set(key, [{ event, before }]);
+      else pending.push({ event, before });
+    }
+    before = event.position;
+  }
+  return keyed;
+};
+
+/**
+ * Reads the log from a checkpoint and hands every event to its key. A failing event holds up its own key only: later
+ * events of that key queue behind it, it is tried again with a growing pause, and the checkpoint stays before it, so
+ * that a restart finds it again. Everything else goes on and is harmlessly repeated after such a restart.
+ */
+export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => {
+  const parked = new Map<string, Parked>();
+  let persisted: Position | 'start' | undefined;
+  let through: Position | 'start' = 'start';
+  let persistedAtMs = 0;
+
+  const waitingCount = (): number => [...parked.values()].reduce((sum, { pending }) => sum + pending.length, 0);
+
+  const park = (key: string, pending: readonly Pending[], attempts: number, error: unknown): void => {
+    parked.set(key, { pending, attempts, dueAtMs: performance.now() + backoffMs(attempts, retryBaseMs, retryMsMax) });
+    const eventId = pending[0]?.event.eventId ?? '';
+    ports.onStuck({ worker: worker.name, key, eventId, attempts, waiting: pending.length, error });
+  };
+
+  /** The log being away is nobody's fault: the whole page is read again later. */
+  const handleKey = async (key: string, pending: readonly Pending[], attempts: number): Promise<void> => {
+    for (const [index, { event }] of pending.entries()) {
+      try {
+        await worker.handle(key, event);
+      } catch (error) {
+        if (error instanceof LogUnavailable) throw error;
+        park(key, pending.slice(index), index === 0 ? attempts + 1 : 1, error);
+        return;
+      }
+    }
+    parked.delete(key);
+  };
+
+  const retryParked = (): Promise<void> => {
+    const due = [...parked].filter(([, { dueAtMs }]) => dueAtMs <= performance.now());
+    return inParallel(due, keysAtOnce, ([key, { pending, attempts }]) => handleKey(key, pending, attempts));
+  };
+
+  /** A page that failed half-way is read again, so some of its events may be queued already. */
+  const queueBehind = (key: string, pending: readonly Pending[]): void => {
+    const earlier = parked.get(key);
+    if (earlier === undefined) return;
+    const last = earlier.pending.at(-1)?.event.position ?? '';
+    earlier.pending = [...earlier.pending, ...pending.filter(({ event }) => event.position > last)];
+  };
+
+  const readPage = async (): Promise<boolean> => {
+    if (waitingCount() >= parkedEventsMax) return false;
+    const page = await ports.feed.readAfter(through, pageEventsMax, { categories: worker.categories });
+    const keyed = byKey(worker, page.events.map(toDomain), through);
+    const free = [...keyed].filter(([key]) => !parked.has(key));
+    const blocked = [...keyed].filter(([key]) => parked.has(key));
+    await inParallel(free, keysAtOnce, ([key, pending]) => handleKey(key, pending, 0));
+    for (const [key, pending] of blocked) queueBehind(key, pending);
+    through = page.throughPosition;
+    return page.events.length === pageEventsMax;
+  };
+
+  /** As far as nothing is left behind. */
+  const safe = (): Position | 'start' =>
+    [...parked.values()].reduce<Position | 'start'>((lowest, { pending }) => {
+      const before = pending[0]?.before ?? lowest;
+      return atOrBefore(before, lowest) ? before : lowest;
+    }, through);
+
+  const startOver = async (): Promise<void> => {
+    parked.clear();
+    persisted = await ports.checkpoints.read(worker.name);
+    through = persisted;
+  };
+
+  const persist = async (): Promise<void> => {
+    const to = safe();
+    if (persisted === undefined || to === 'start' || atOrBefore(to, persisted)) return;
+    if (await ports.checkpoints.advance(worker.name, persisted, to)) persisted = to;
+    else await startOver();
+    persistedAtMs = performance.now();
+  };
+
+  const step = async (signal: AbortSignal): Promise<boolean> => {
+    if (persisted === undefined) await startOver();
+    await retryParked();
+    const more = await readPage();
+    if (!more || signal.aborted || performance.now() - persistedAtMs > persistEveryMs) await persist();
+    ports.onProgress?.({ worker: worker.name, position: through, parkedKeys: parked.size });
+    return more;
+  };
+
+  return {
+    step,
+    run: (signal: AbortSignal): Promise<void> =>
+      keepGoing({ step, changed: ports.feed.changed, onError: ports.onError }, signal),
+  };
+};

@@ -1,0 +1,111 @@
+import type { Decider, Event, Refusal } from '../domain/decider.ts';
+import { categoryOf, type EventStore, type NewEvent, type StreamName } from '../domain/eventLog.ts';
+import type { Request } from './decideBatch.ts';
+import { createMailboxes } from './mailbox.ts';
+import type { CommandContext, Receipt } from './ports.ts';
+import type { Waiting } from './settle.ts';
+import type { AnyDecider } from './streamCache.ts';
+import { createStreamWriter } from './streamWriter.ts';
+
+export type Executed<S = unknown, E extends Event = Event> =
+  | {
+      readonly kind: 'done';
+      /** What this command wrote; empty when nothing had to happen. */
+      readonly events: readonly NewEvent<E>[];
+      /** The position is that of the append: everything of this command lies at or before it. */
+      readonly receipt: Receipt;
+      /** After this command; after later ones too when the command had been executed before. */
+      readonly state: S;
+      /** The command had been executed before. */
+      readonly duplicate: boolean;
+    }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly state: S }
+  /** −1: the stream is empty. */
+  | { readonly kind: 'revisionMismatch'; readonly current: number };
+
+export type ExecuteOptions = { readonly ifMatch?: number | undefined };
+
+/** Position and time are those of the last event, empty while there is none; revision −1 then. */
+export type LoadedStream<S> = {
+  readonly state: S;
+  readonly revision: number;
+  readonly position: string;
+  readonly recordedAt: string;
+};
+
+/** Loads, folds, decides and appends. All commands of one stream that wait together are appended together. */
+export type Executor = {
+  /** Throws `LogUnavailable`, `UnknownEvent`, and whatever a faulty decider throws. */
+  readonly execute: <S, C, E extends Event>(
+    decider: Decider<S, C, E>,
+    stream: StreamName,
+    command: C,
+    context: CommandContext,
+    options?: ExecuteOptions,
+  ) => Promise<Executed<S, E>>;
+  /** The state as the log has it now, also when another instance wrote last. Throws as `execute`. */
+  readonly load: <S, C, E extends Event>(decider: Decider<S, C, E>, stream: StreamName) => Promise<LoadedStream<S>>;
+};
+
+export type ExecutorObserver = {
+  readonly onAppend?: (facts: {
+    readonly category: string;
+    readonly commands: number;
+    readonly events: number;
+    readonly elapsedMs: number;
+  }) => void;
+  readonly onConflict?: (facts: { readonly category: string }) => void;
+};
+
+export type ExecutorLimits = {
+  /** Commands decided together. */
+  readonly batchMax: number;
+  /** Commands that may wait for one stream; the next one is `LogUnavailable`. */
+  readonly waitingMax: number;
+  readonly streamsMax: number;
+  /** Remembered command ids plus list entries folded, over all cached streams. */
+  readonly weightMax: number;
+  readonly attemptsMax: number;
+};
+
+export const executorLimits: ExecutorLimits = {
+  batchMax: 256,
+  waitingMax: 4_000,
+  streamsMax: 20_000,
+  weightMax: 1_000_000,
+  attemptsMax: 12,
+};
+
+/** The executor of this instance; two in one process would not share their mailboxes and only cost conflicts. */
+export const createExecutor = (
+  store: EventStore,
+  observer: ExecutorObserver = {},
+  limits: ExecutorLimits = executorLimits,
+): Executor => {
+  const writer = createStreamWriter(store, observer, limits);
+  const mailboxes = createMailboxes<Waiting>({
+    handle: (_stream, batch) => writer.write(batch),
+    fail: (waiting, error) => waiting.reject(error),
+    batchMax: limits.batchMax,
+    waitingMax: limits.waitingMax,
+  });
+
+  const post = <Outcome>(decider: unknown, stream: StreamName, request: Request): Promise<Outcome> =>
+    new Promise<Outcome>((resolve, reject) => {
+      const known = decider as AnyDecider;
+      if (known.category !== categoryOf(stream)) throw new RangeError(`${stream} is no stream of ${known.category}`);
+      mailboxes.post(stream, {
+        decider: known,
+        stream,
+        request,
+        resolve: resolve as (outcome: unknown) => void,
+        reject,
+      });
+    });
+
+  return {
+    execute: (decider, stream, command, context, options = {}) =>
+      post(decider, stream, { kind: 'execute', command, context, ifMatch: options.ifMatch }),
+    load: (decider, stream) => post(decider, stream, { kind: 'load' }),
+  };
+};

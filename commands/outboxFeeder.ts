@@ -1,0 +1,42 @@
+import type { EventFeed } from '../domain/eventLog.ts';
+import type { RecordedOf } from '../domain/events.ts';
+import { toDomain } from './codec.ts';
+import { keepGoing } from './keepGoing.ts';
+import type { Checkpoints, Outbox, OutboxItem } from './ports.ts';
+
+type Stored = Omit<OutboxItem, 'attempts'>;
+
+export type OutboxFeederPorts = {
+  readonly feed: EventFeed;
+  readonly checkpoints: Pick<Checkpoints, 'read'>;
+  readonly outbox: Pick<Outbox, 'store'>;
+  readonly onError: (error: unknown, failures: number) => void;
+};
+
+export const outboxCheckpoint = 'outbox';
+const pageEventsMax = 1_000;
+
+const itemsOf = ({ data }: RecordedOf<'IntentsIssued'>): readonly Stored[] => {
+  const { process, key, bu, causeEventId, causePosition, correlationId } = data;
+  return data.intents.map((intent) => ({ ...intent, process, key, bu, causeEventId, causePosition, correlationId }));
+};
+
+/**
+ * Copies intents from the `pm` streams into the outbox. Rows and checkpoint move in one transaction, and an intent that
+ * is there already is not stored again, so neither a kill nor a second feeder loses or repeats one.
+ */
+export const feedOutboxOnce = async ({ feed, checkpoints, outbox }: OutboxFeederPorts): Promise<boolean> => {
+  const from = await checkpoints.read(outboxCheckpoint);
+  const page = await feed.readAfter(from, pageEventsMax, { categories: ['pm'] });
+  if (page.events.length === 0 || page.throughPosition === 'start') return false;
+  const items = page.events
+    .map(toDomain)
+    .filter((event) => event.type === 'IntentsIssued')
+    .flatMap(itemsOf);
+  const stored = await outbox.store(items, { name: outboxCheckpoint, from, to: page.throughPosition });
+  // Not stored: another feeder was faster, and its checkpoint has to be read.
+  return !stored || page.events.length === pageEventsMax;
+};
+
+export const runOutboxFeeder = (ports: OutboxFeederPorts, signal: AbortSignal): Promise<void> =>
+  keepGoing({ step: () => feedOutboxOnce(ports), changed: ports.feed.changed, onError: ports.onError }, signal);

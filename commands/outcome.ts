@@ -1,0 +1,56 @@
+import type { Event, Refusal } from '../domain/decider.ts';
+import { refuse } from '../domain/decider.ts';
+import type { RefusalCode } from '../domain/refusalCodes.ts';
+import type { Outcome, Violation } from './application.ts';
+import type { Executed } from './handle.ts';
+import type { CommandContext, Receipt } from './ports.ts';
+
+export const done = <T>(value: T, receipt: Receipt): Outcome<T> => ({ kind: 'done', value, receipt });
+
+export const refused = (refusal: Refusal): { readonly kind: 'refused'; readonly refusal: Refusal } => ({
+  kind: 'refused',
+  refusal,
+});
+
+export const refusedAs = (code: RefusalCode, detail: string, data?: Readonly<Record<string, unknown>>) =>
+  refused(refuse(code, detail, data));
+
+export const invalid = (
+  violations: readonly Violation[],
+): { readonly kind: 'invalid'; readonly violations: readonly Violation[] } => ({ kind: 'invalid', violations });
+
+export const violation = (pointer: string, code: string, detail: string): Violation => ({ pointer, code, detail });
+
+const isViolations = (value: unknown): value is readonly Violation[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null && 'pointer' in each);
+
+/** What the executor came to, as an answer to the caller. A refused definition is content that is invalid. */
+export const outcomeOf = <T, S, E extends Event>(
+  executed: Executed<S, E>,
+  toValue: (done: Extract<Executed<S, E>, { kind: 'done' }>) => T,
+): Outcome<T> => {
+  switch (executed.kind) {
+    case 'done':
+      return done(toValue(executed), executed.receipt);
+    case 'revisionMismatch':
+      return refusedAs('REVISION_MISMATCH', `The present revision is ${executed.current}.`, {
+        currentRevision: executed.current,
+      });
+    case 'refused': {
+      const violations = executed.refusal.data?.violations;
+      const isContent = executed.refusal.refused === 'MASTER_DATA_INVALID' && isViolations(violations);
+      return isContent ? invalid(violations) : refused(executed.refusal);
+    }
+  }
+};
+
+/** The context of a further command of the same request: same people, same correlation, an id of its own that a retry repeats. */
+export const alsoAs = (
+  context: CommandContext,
+  commandId: string,
+  causationId = context.commandId,
+): CommandContext => ({
+  ...context,
+  commandId,
+  causationId,
+});

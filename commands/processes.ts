@@ -1,0 +1,37 @@
+import type { Process } from '../domain/orderToCash/process.ts';
+import { createFeedWorker, type FeedWorkerPorts } from './feedWorker.ts';
+import type { Executor } from './handle.ts';
+
+/**
+ * Runs a process manager: every cause is answered by at most one `IntentsIssued` in the instance's own stream, also when
+ * history is read again or another instance reads it at the same time.
+ */
+export const createProcessRunner = <State>(
+  process: Process<State>,
+  executor: Pick<Executor, 'execute'>,
+  ports: FeedWorkerPorts,
+) => {
+  const actor = { kind: 'SYSTEM', id: `process:${process.name}`, roles: [] } as const;
+  return createFeedWorker(
+    {
+      name: `process:${process.name}`,
+      categories: process.categories,
+      keysOf: (event) => {
+        const key = process.keyOf(event);
+        return key === undefined ? [] : [key];
+      },
+      handle: async (key, event) => {
+        // The same cause makes the same command and so the same event id, whoever reads it and however often.
+        await executor.execute(process.decider, process.streamOf(key), event, {
+          commandId: `${event.eventId}:${process.name}`,
+          occurredAt: event.recordedAt,
+          correlationId: event.metadata.$correlationId,
+          causationId: event.eventId,
+          actor,
+          source: { system: 'throughline' },
+        });
+      },
+    },
+    ports,
+  );
+};

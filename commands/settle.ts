@@ -1,0 +1,67 @@
+import type { EventStore, NewEvent, StreamName } from '../domain/eventLog.ts';
+import { toDomain } from './codec.ts';
+import type { Plan, Request } from './decideBatch.ts';
+import type { AnyDecider, Done, Loaded } from './streamCache.ts';
+
+/** Somebody who waits for a plan to become durable. */
+export type Waiting = {
+  readonly decider: AnyDecider;
+  readonly stream: StreamName;
+  readonly request: Request;
+  readonly resolve: (outcome: unknown) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Reads the events of a command that was executed before. */
+const eventsOf = async (
+  store: EventStore,
+  stream: StreamName,
+  { from, to }: Done,
+  commandId: string,
+): Promise<readonly NewEvent[]> => {
+  const events: NewEvent[] = [];
+  for await (const recorded of store.read(stream, from)) {
+    if (recorded.revision > to) break;
+    if (recorded.metadata.commandId === commandId) events.push(toDomain(recorded));
+  }
+  return events;
+};
+
+const outcomeOf = async (
+  store: EventStore,
+  waiting: Waiting,
+  plan: Plan,
+  loaded: Loaded,
+  duplicate: boolean,
+): Promise<unknown> => {
+  const { stream, request } = waiting;
+  const commandId = request.kind === 'execute' ? request.context.commandId : '';
+  switch (plan.kind) {
+    case 'seen':
+      return { state: plan.state, revision: plan.revision, position: loaded.position, recordedAt: loaded.recordedAt };
+    case 'refused':
+      return { kind: 'refused', refusal: plan.refusal, state: plan.state };
+    case 'mismatch':
+      return { kind: 'revisionMismatch', current: plan.revision };
+    case 'failed':
+      throw plan.error;
+    case 'same':
+      return outcomeOf(store, waiting, plan.as, loaded, true);
+    case 'known': {
+      const { to: revision, position, recordedAt } = plan.done;
+      const events = await eventsOf(store, stream, plan.done, commandId);
+      const receipt = { commandId, stream, revision, position, recordedAt };
+      return { kind: 'done', events, receipt, state: plan.state, duplicate: true };
+    }
+    default: {
+      const events = plan.kind === 'append' ? plan.events : [];
+      const { position, recordedAt } = loaded;
+      const receipt = { commandId, stream, revision: plan.revision, position, recordedAt };
+      return { kind: 'done', events, receipt, state: plan.state, duplicate };
+    }
+  }
+};
+
+/** Answers `waiting` with what its plan came to. Never throws: a failure is the answer of the one who waits. */
+export const settle = (store: EventStore, waiting: Waiting, plan: Plan, loaded: Loaded): Promise<void> =>
+  outcomeOf(store, waiting, plan, loaded, false).then(waiting.resolve, waiting.reject);

@@ -1,0 +1,133 @@
+import { streamName } from '../domain/eventLog.ts';
+import { itemOf } from '../domain/masterData/catalog.ts';
+import { order } from '../domain/order/order.ts';
+import { shipmentDecider } from '../domain/shipment/shipment.ts';
+import type { ShipmentState } from '../domain/shipment/state.ts';
+import { stockDecider } from '../domain/stock/stock.ts';
+import type { Outcome } from './application.ts';
+import type { AppPorts } from './appPorts.ts';
+import { onceForEver } from './businessKey.ts';
+import { contentSha256 } from './canonicalJson.ts';
+import type { FoundStream } from './findStream.ts';
+import { inParallel } from './inParallel.ts';
+import { alsoAs, outcomeOf, refusedAs } from './outcome.ts';
+import type { CommandContext } from './ports.ts';
+
+// What the warehouse tells us, in base units, whichever way it came in. Each is one fact and has one effect.
+
+export type Shipment = FoundStream<ShipmentState>;
+
+type Part = { readonly lineId: string; readonly qty: string };
+
+export type Confirmation = {
+  readonly confirmationId: string;
+  readonly shippedAt: string;
+  readonly carrier?: string;
+  readonly tracking: readonly string[];
+  readonly freightCost?: { readonly amount: string; readonly currency: string };
+  readonly lines: readonly (Part & { readonly lots: readonly string[]; readonly serials: readonly string[] })[];
+};
+
+type Ref = { readonly shipmentId: string };
+type RefWithOrder = Ref & { readonly orderId: string };
+
+const stockReadsAtOnce = 16;
+
+const planOf = (shipment: Shipment) => shipment.state.plan ?? { shipmentId: '', orderId: '', node: '' };
+
+/** The stock positions' present unit costs by item; decimal text. They are fixed on the confirmation for ever. */
+const unitCosts = async (
+  { executor }: AppPorts,
+  { bu, state }: Shipment,
+  lineIds: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string>> => {
+  const items = new Set(state.lines.filter(({ lineId }) => lineIds.has(lineId)).map(({ item }) => item));
+  const costs = new Map<string, string>();
+  await inParallel([...items], stockReadsAtOnce, async (item) => {
+    const stock = await executor.load(stockDecider, streamName('stock', bu, state.plan?.node ?? '', item));
+    costs.set(item, stock.state.cost?.unitCost ?? '0');
+  });
+  return costs;
+};
+
+const confirmCommand = async (ports: AppPorts, shipment: Shipment, confirmation: Confirmation, hash: string) => {
+  const { bu, state } = shipment;
+  const costs = await unitCosts(ports, shipment, new Set(confirmation.lines.map(({ lineId }) => lineId)));
+  const sold = await ports.executor.load(order, streamName('order', bu, planOf(shipment).orderId));
+  const itemsByLine = new Map(state.lines.map(({ lineId, item }) => [lineId, item]));
+  const lines = confirmation.lines.map((line) => {
+    const item = itemsByLine.get(line.lineId) ?? '';
+    const itemGroup = itemOf(ports.catalog.current(), bu, item)?.group;
+    return { ...line, unitCost: costs.get(item) ?? '0', ...(itemGroup === undefined ? {} : { itemGroup }) };
+  });
+  const { soldTo, currency } = sold.state.submitted ?? { soldTo: '', currency: '' };
+  return { type: 'ConfirmShipment', ...confirmation, contentSha256: hash, soldTo, currency, lines } as const;
+};
+
+/**
+ * Goods left. The confirmation id is a business key of the node for ever, so a repeat in whatever shape is answered
+ * again and other content under the same id is refused BUSINESS_KEY_REUSED.
+ */
+export const confirmShipment = async (
+  ports: AppPorts,
+  shipment: Shipment,
+  confirmation: Confirmation,
+  context: CommandContext,
+): Promise<Outcome<RefWithOrder>> => {
+  const { shipmentId, orderId, node } = planOf(shipment);
+  const known = shipment.state.confirmations.some(
+    ({ confirmationId }) => confirmationId === confirmation.confirmationId,
+  );
+  if (shipment.state.voided && !known) {
+    return refusedAs('SHIPMENT_VOIDED', 'The shipment was voided; what leaves now needs a new one.', { shipmentId });
+  }
+  const hash = contentSha256(confirmation);
+  const { confirmationId } = confirmation;
+  const scope = `business:shipment-confirmation:${shipment.bu}:${node}`;
+  const key = { scope, key: confirmationId, content: { shipmentId, hash } };
+  return onceForEver(ports.claims, key, context, async (first) => {
+    const command = await confirmCommand(ports, shipment, confirmation, hash);
+    const executed = await ports.executor.execute(shipmentDecider, shipment.stream, command, first);
+    return outcomeOf(executed, () => ({ shipmentId, orderId }));
+  });
+};
+
+/** Picked goods count at the shipment and at the stock position. Run again after a kill it completes the second half. */
+export const recordPick = async (
+  ports: AppPorts,
+  shipment: Shipment,
+  pick: { readonly pickId: string; readonly lines: readonly Part[] },
+  context: CommandContext,
+): Promise<Outcome<Ref>> => {
+  const { shipmentId, node } = planOf(shipment);
+  const { bu, stream } = shipment;
+  const executed = await ports.executor.execute(shipmentDecider, stream, { type: 'RecordPick', ...pick }, context);
+  if (executed.kind === 'done') {
+    for (const event of executed.events) {
+      if (event.type !== 'ItemsPicked') continue;
+      await inParallel(event.data.lines, stockReadsAtOnce, async ({ item, reservationId, qty }) => {
+        const picked = { type: 'RecordPick', bu, node, item, reservationId, qty, pickId: pick.pickId } as const;
+        const id = `${event.eventId}:stock:${reservationId}`;
+        await ports.executor.execute(
+          stockDecider,
+          streamName('stock', bu, node, item),
+          picked,
+          alsoAs(context, id, event.eventId),
+        );
+      });
+    }
+  }
+  return outcomeOf(executed, () => ({ shipmentId }));
+};
+
+/** Goods were not found: what is short goes back to sourcing, and the process takes it out of stock first. */
+export const reportShortage = async (
+  ports: AppPorts,
+  shipment: Shipment,
+  shortage: { readonly shortageId: string; readonly lines: readonly (Part & { readonly cause: string })[] },
+  context: CommandContext,
+): Promise<Outcome<Ref>> => {
+  const command = { type: 'ReportShort', ...shortage } as const;
+  const executed = await ports.executor.execute(shipmentDecider, shipment.stream, command, context);
+  return outcomeOf(executed, () => ({ shipmentId: planOf(shipment).shipmentId }));
+};

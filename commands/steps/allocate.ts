@@ -1,0 +1,128 @@
+import type { AllocationEvent } from '../../domain/allocation/events.ts';
+import { type AllocationState, lineOf, releasable } from '../../domain/allocation/state.ts';
+import type { SourcedLine } from '../../domain/availability/sourcing.ts';
+import type { NewEvent } from '../../domain/eventLog.ts';
+import { businessUnitOf } from '../../domain/masterData/catalog.ts';
+import type { OrderState } from '../../domain/order/state.ts';
+import { qtyText } from '../../domain/quantity.ts';
+import { sizeOf } from '../../domain/stock/orderedMap.ts';
+import { inParallel } from '../inParallel.ts';
+import { eventsOfCommands, findEvent } from '../readStream.ts';
+import {
+  allocationStream,
+  loadAllocation,
+  loadOrder,
+  type OfOrder,
+  orderStream,
+  tellAllocation,
+} from './allocationStream.ts';
+import { joinQueue, lookAround, queueRest, withdraw } from './backorder.ts';
+import { releaseGoods } from './releaseGoods.ts';
+import { takePicks } from './reserve.ts';
+import { sourceUnsourced } from './source.ts';
+import type { Run, StepScript } from './stepRun.ts';
+import { releaseReservation, stockAtOnce } from './stockScripts.ts';
+
+/** One decision and up to three more when a stock position gave less than it had shown (spec 4.7, step 8). */
+const roundsMax = 4;
+
+/** The allocation, begun if it was not; undefined while the order is not accepted. */
+const begin = async (run: Run, of: OfOrder, order: OrderState): Promise<AllocationState | undefined> => {
+  let state = await loadAllocation(run, of);
+  if (state.started === null) {
+    const accepted = await findEvent(run.store, orderStream(of), 'OrderAccepted');
+    if (accepted === undefined) return undefined;
+    const { lines, shipComplete, allowSplit, requestedDate, acceptedAt, shipTo } = accepted.data;
+    const erpGate = businessUnitOf(run.catalog.current(), of.bu)?.erpGate ?? true;
+    const demand = lines.map(({ lineId, item, qty }) => ({ lineId, item, qty }));
+    const start = { shipComplete, allowSplit, requestedDate, acceptedAt, shipTo, erpGate };
+    const command = { type: 'StartAllocation', ...of, lines: demand, ...start } as const;
+    state = (await tellAllocation(run, of, command, `${run.intentId}:start`)).state;
+  }
+  // The ERP may have answered while a hold kept this from starting.
+  if (!state.gateOpen && sizeOf(order.erpNumbers) > 0) {
+    state = (await tellAllocation(run, of, { type: 'OpenErpGate' }, `${run.intentId}:gate`)).state;
+  }
+  return state;
+};
+
+type Lost = Extract<AllocationEvent, { type: 'AllocationReservationLost' }>['data'];
+
+const returnLost = (run: Run, lost: Lost, eventId: string): Promise<void> =>
+  lost.from === 'BACKORDERED'
+    ? withdraw(run, lost, eventId)
+    : releaseReservation(run, lost, lost, lost.cause, `${eventId}:back`);
+
+/** Completes at the stock positions what an earlier run recorded here; answers with the number of its last round. */
+const finishEarlierRun = async (run: Run, of: OfOrder, state: AllocationState): Promise<number> => {
+  const events = await eventsOfCommands(run.store, allocationStream(of), `${run.intentId}:`);
+  const decisions = events.filter((event) => event.type === 'SourcingDecided');
+  await takePicks(run, decisions, state.started?.requestedDate ?? '');
+  for (const event of events) {
+    if (event.type === 'LineBackordered') await joinQueue(run, state, event);
+    if (event.type === 'AllocationReservationLost') await returnLost(run, event.data, event.eventId);
+  }
+  return decisions.reduce(
+    (last, { data }) => Math.max(last, Number(data.decisionId.slice(run.intentId.length + 1))),
+    0,
+  );
+};
+
+/** An order that ships complete holds nothing while part of it cannot be had. */
+const giveUpAll = async (run: Run, of: OfOrder, idBase: string): Promise<void> => {
+  const state = await loadAllocation(run, of);
+  await inParallel(releasable(state), stockAtOnce, async ({ lineId, reservationId, open }) => {
+    if (lineOf(state, lineId) === undefined) return;
+    const command = {
+      type: 'RecordReservationLost',
+      lineId,
+      reservationId,
+      qty: qtyText(open),
+      cause: 'SHIP_COMPLETE',
+    } as const;
+    const answer = await tellAllocation(run, of, command, `${idBase}:incomplete:${reservationId}`);
+    for (const { type, data, eventId } of answer.events as readonly NewEvent<AllocationEvent>[]) {
+      if (type === 'AllocationReservationLost') await returnLost(run, data, eventId);
+    }
+  });
+};
+
+/** Rounds of deciding and reserving until everything that was picked was had, then the rest waits. */
+const sourceAndReserve = async (run: Run, of: OfOrder, firstRound: number): Promise<void> => {
+  let sourced: ReadonlyMap<string, SourcedLine> = new Map();
+  let complete = true;
+  for (let round = firstRound; round < firstRound + roundsMax; round += 1) {
+    const decisionId = `${run.intentId}:${round}`;
+    const state = await loadAllocation(run, of);
+    const decision = await sourceUnsourced(run, of, state, decisionId);
+    if (decision === undefined) break;
+    sourced = new Map(decision.sourced.map((line) => [line.lineId, line]));
+    complete = await takePicks(run, decision.decided, state.started?.requestedDate ?? '');
+    if (!complete && state.started?.shipComplete === true) await giveUpAll(run, of, decisionId);
+    if (complete && decision.decided.length === decision.sourced.length) break;
+  }
+  const idBase = `${run.intentId}:${firstRound}`;
+  await queueRest(run, of, sourced, idBase);
+  // A position that refused what it had shown would refuse it again.
+  if (complete) await lookAround(run, of, idBase);
+};
+
+/** Sources, reserves, queues the rest and releases what may leave (spec 4.7, steps 7, 8 and 10). */
+export const allocate: StepScript<'allocate'> = async (run, of) => {
+  const order = await loadOrder(run, of);
+  if (!order.accepted || order.closed) return;
+  const state = await begin(run, of, order);
+  if (state?.started == null) return;
+  const earlier = run.again ? await finishEarlierRun(run, of, state) : 0;
+  await sourceAndReserve(run, of, earlier + 1);
+  await releaseGoods(run, of);
+};
+
+/** Opens the ERP gate when asked, then releases what may leave. */
+export const release: StepScript<'release'> = async (run, { openErpGate, held, ...of }) => {
+  const state = await loadAllocation(run, of);
+  // Not begun: a hold came first. Beginning looks at the ERP's answer itself.
+  if (state.started === null) return;
+  if (openErpGate) await tellAllocation(run, of, { type: 'OpenErpGate' }, `${run.intentId}:gate`);
+  if (!held) await releaseGoods(run, of);
+};

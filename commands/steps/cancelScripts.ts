@@ -1,0 +1,103 @@
+import { allocation } from '../../domain/allocation/allocation.ts';
+import { cancelAnswer, stillToStop } from '../../domain/allocation/cancelDecisions.ts';
+import type { RecordedOf } from '../../domain/events.ts';
+import { requestedCancels } from '../../domain/order/cancelDecisions.ts';
+import { order } from '../../domain/order/order.ts';
+import { qty, qtyText } from '../../domain/quantity.ts';
+import { toDomain } from '../codec.ts';
+import { NotYet } from '../dispatcher.ts';
+import { findEvent } from '../readStream.ts';
+import {
+  allocationStream,
+  chunked,
+  loadAllocation,
+  loadOrder,
+  type OfOrder,
+  orderStream,
+  tellAllocation,
+} from './allocationStream.ts';
+import { shipmentStream, tellShipment } from './shipmentStream.ts';
+import type { Run, StepScript } from './stepRun.ts';
+import { giveBack } from './stockScripts.ts';
+
+type Change = OfOrder & { readonly changeId: string };
+
+/** Everything this change took out of the allocation, whichever run of whichever step did it. */
+const takenBack = async (run: Run, change: Change): Promise<readonly RecordedOf<'AllocationReleasedBack'>[]> => {
+  const events: RecordedOf<'AllocationReleasedBack'>[] = [];
+  for await (const recorded of run.store.read(allocationStream(change))) {
+    if (recorded.type !== 'AllocationReleasedBack') continue;
+    const event = toDomain(recorded) as RecordedOf<'AllocationReleasedBack'>;
+    if (event.data.changeId === change.changeId) events.push(event);
+  }
+  return events;
+};
+
+/** Tells stock positions and the order what the change has stopped so far. Both recognise what they were told before. */
+const settleChange = async (run: Run, change: Change, idBase: string): Promise<void> => {
+  for (const { eventId, data } of await takenBack(run, change)) await giveBack(run, data, data, 'CANCELLED', eventId);
+  const { changeId } = change;
+  const [allocated, cancelled] = [await loadAllocation(run, change), await loadOrder(run, change)];
+  const lineIds = requestedCancels(cancelled, changeId).map(({ lineId }) => lineId);
+  for (const [index, part] of chunked(lineIds).entries()) {
+    const lines = cancelAnswer(allocated, changeId, part);
+    await run.tell(order, orderStream(change), { type: 'RecordCancel', changeId, lines }, `${idBase}:answer:${index}`);
+  }
+};
+
+/** Gives up what nobody outside has to stop, at once; the process asks warehouses for the rest. */
+export const cancel: StepScript<'cancel'> = async (run, change) => {
+  const { changeId } = change;
+  const state = await loadAllocation(run, change);
+  if (state.started === null) throw new NotYet(`order ${change.orderId} is not allocated yet`, 2_000);
+  const requested = requestedCancels(await loadOrder(run, change), changeId);
+  for (const [index, lines] of chunked(requested).entries()) {
+    const command = { type: 'Deallocate', changeId, lines, stopped: [] } as const;
+    await tellAllocation(run, change, command, `${run.intentId}:deallocate:${index}`);
+  }
+  await settleChange(run, change, run.intentId);
+};
+
+type Stop = Parameters<StepScript<'stopRelease'>>[1];
+type Part = { readonly lineId: string; readonly qty: string };
+
+/** What the warehouse will certainly not ship; a refusal means that it stops nothing. */
+const askWarehouse = async (run: Run, { changeId, releaseId, shipmentId }: Stop, lines: readonly Part[]) => {
+  const answer = await run.wms.stop({ changeId, releaseId, shipmentId, lines });
+  return answer.kind === 'stopped' ? answer.lines.filter((line) => qty(line.qty) > 0n) : [];
+};
+
+/** Takes it off the shipment, which alone knows what has left meanwhile. By order line: what was really taken off. */
+const takeOff = async (run: Run, stop: Stop, lines: readonly Part[]): Promise<ReadonlyMap<string, bigint>> => {
+  const { changeId } = stop;
+  const taken = new Map<string, bigint>();
+  if (lines.length === 0) return taken;
+  await tellShipment(run, stop, { type: 'Reduce', changeId, lines }, `${run.intentId}:reduce`);
+  const reduced = await findEvent(
+    run.store,
+    shipmentStream(stop),
+    'ShipmentReduced',
+    ({ data }) => data.changeId === changeId,
+  );
+  for (const { lineId, qty: amount } of reduced?.data.lines ?? []) {
+    taken.set(lineId, (taken.get(lineId) ?? 0n) + qty(amount));
+  }
+  return taken;
+};
+
+/** Asks one warehouse for one change; goods that left before its answer have won. */
+export const stopRelease: StepScript<'stopRelease'> = async (run, stop) => {
+  const { changeId, releaseId } = stop;
+  const { state } = await run.load(allocation, allocationStream(stop));
+  const asked = stillToStop(state, changeId, releaseId);
+  if (asked.length > 0) {
+    const taken = await takeOff(run, stop, await askWarehouse(run, stop, asked));
+    const stopped = asked.map(({ lineId }) => ({ releaseId, lineId, qty: qtyText(taken.get(lineId) ?? 0n) }));
+    for (const part of chunked(stopped)) {
+      const command = { type: 'Deallocate', changeId, lines: [], stopped: part } as const;
+      // Named after its first line: a later run has fewer lines left, and its first part is another one.
+      await tellAllocation(run, stop, command, `${run.intentId}:stopped:${part[0]?.lineId}`);
+    }
+  }
+  await settleChange(run, stop, run.intentId);
+};

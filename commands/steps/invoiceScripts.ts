@@ -1,0 +1,150 @@
+import { localClock } from '../../domain/calendar.ts';
+import { isRefusal } from '../../domain/decider.ts';
+import { type StreamName, streamName } from '../../domain/eventLog.ts';
+import type { InvoiceCommand } from '../../domain/invoice/commands.ts';
+import { issuedDocument } from '../../domain/invoice/document.ts';
+import { invoiceDecider } from '../../domain/invoice/invoice.ts';
+import { numberingDecider, numberOf } from '../../domain/invoice/numbering.ts';
+import type { InvoiceState } from '../../domain/invoice/state.ts';
+import { taxRequestLines } from '../../domain/invoice/tax.ts';
+import { businessUnitOf, taxCodesOf } from '../../domain/masterData/catalog.ts';
+import { order } from '../../domain/order/order.ts';
+import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
+import { shipmentDecider } from '../../domain/shipment/shipment.ts';
+import { contentSha256 } from '../canonicalJson.ts';
+import { NotYet } from '../dispatcher.ts';
+import { PartnerUnavailable } from '../ports.ts';
+import { orderStream } from './allocationStream.ts';
+import { recordProgress } from './shippedScripts.ts';
+import { type Run, StepRefused, type StepScript } from './stepRun.ts';
+
+const series = 'INV';
+const prefix = 'INV-';
+/** A refusal that is known already is not recorded again, so the process hears nothing; the step itself asks again. */
+const knownFailureDelayMs = 60_000;
+
+const invoiceStream = ({ bu, invoiceId }: OfInvoice): StreamName => streamName('invoice', bu, invoiceId);
+
+const loadInvoice = async (run: Run, of: OfInvoice): Promise<InvoiceState> =>
+  (await run.load(invoiceDecider, invoiceStream(of))).state;
+
+const tellInvoice = (run: Run, of: OfInvoice, command: InvoiceCommand, name: string) =>
+  run.tell(invoiceDecider, invoiceStream(of), command, `${run.intentId}:${name}`);
+
+/** Records why the tax engine did not do it. News makes the process try later; what is no news is tried by this step again. */
+const recordFailure = async (
+  run: Run,
+  of: OfInvoice,
+  command: InvoiceCommand & { readonly detail: string },
+): Promise<void> => {
+  const { events } = await tellInvoice(run, of, command, 'failed');
+  if (events.length === 0) throw new NotYet(command.detail, knownFailureDelayMs);
+};
+
+/** The day in the business unit's own time zone. */
+const dayOf = (run: Run, bu: string, instant: string): string =>
+  localClock(instant, businessUnitOf(run.catalog.current(), bu)?.timeZone ?? 'UTC').day;
+
+/** The document code is the invoice's id, so asking again replaces the same uncommitted document. */
+export const calculateTax: StepScript<'calculateTax'> = async (run, of) => {
+  const { draft, tax, voided } = await loadInvoice(run, of);
+  if (draft === null || tax !== null || voided) return;
+  const { engine } = run.tax;
+  const failure = (code: string, detail: string) =>
+    recordFailure(run, of, { type: 'RecordTaxFailure', engine, code, detail });
+  const asked = taxRequestLines(draft, taxCodesOf(run.catalog.current(), of.bu));
+  if (asked.kind === 'missing') {
+    return failure('TAX_MAPPING_MISSING', asked.problems.map(({ detail }) => detail).join(' '));
+  }
+  const { soldTo: customer, customerTaxCode, currency, shipTo, shippedAt } = draft;
+  const date = dayOf(run, of.bu, shippedAt);
+  const request = {
+    docCode: of.invoiceId,
+    bu: of.bu,
+    customer,
+    customerTaxCode,
+    date,
+    currency,
+    shipTo,
+    lines: asked.lines,
+  };
+  const answer = await orUnavailable(() => run.tax.calculate(request));
+  if (answer.kind !== 'calculated') return failure(answer.code, answer.detail);
+  const { docCode, lines, tax: total } = answer;
+  const command = { type: 'RecordTax', engine, docCode, lines, tax: total } as const;
+  const recorded = await run.ask(invoiceDecider, invoiceStream(of), command, `${run.intentId}:tax`);
+  if (recorded.kind === 'refused') await failure('TAX_ANSWER_INVALID', recorded.refusal.detail);
+};
+
+type Unavailable = { readonly kind: 'unavailable'; readonly code: 'TAX_UNAVAILABLE'; readonly detail: string };
+
+/** An engine that is away is a state of the invoice that people can see, like any other reason. */
+const orUnavailable = async <T>(call: () => Promise<T>): Promise<T | Unavailable> => {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof PartnerUnavailable)) throw error;
+    return { kind: 'unavailable', code: 'TAX_UNAVAILABLE', detail: error.message };
+  }
+};
+
+/** An invoice for goods that have been taken back meanwhile is not issued. */
+const isVoided = async (run: Run, { bu }: OfInvoice, { draft }: InvoiceState): Promise<boolean> => {
+  const shipmentId = draft?.lines[0]?.shipmentId;
+  if (shipmentId === undefined) return false;
+  return (await run.load(shipmentDecider, streamName('shipment', bu, shipmentId))).state.voided;
+};
+
+/** Number, then issue. What the invoice would refuse is found out before a number is spent on it. */
+export const issueInvoice: StepScript<'issueInvoice'> = async (run, of) => {
+  const state = await loadInvoice(run, of);
+  const { draft, tax, issued } = state;
+  if (draft === null || tax === null || issued !== null || (await isVoided(run, of, state))) return;
+  const issueDate = dayOf(run, of.bu, run.clock());
+  const issueAs = (number: string): InvoiceCommand => {
+    const document = issuedDocument(draft, tax, { number, series, issueDate });
+    return { type: 'IssueInvoice', number, series, issueDate, contentSha256: contentSha256(document) };
+  };
+  const check = invoiceDecider.decide(issueAs(`${prefix}?`), state);
+  if (isRefusal(check)) throw new StepRefused(check, invoiceStream(of));
+  const assign = { type: 'AssignNumber', bu: of.bu, series, prefix, documentId: of.invoiceId } as const;
+  const numbering = streamName('numbering', of.bu, series);
+  const { state: numbers } = await run.tell(numberingDecider, numbering, assign, `${of.invoiceId}:number`);
+  const number = numberOf(numbers, of.invoiceId);
+  if (number === undefined) throw new Error(`invoice ${of.invoiceId} was given no number`);
+  await tellInvoice(run, of, issueAs(number), 'issue');
+};
+
+export const commitTax: StepScript<'commitTax'> = async (run, of) => {
+  const { issued, commit, voided } = await loadInvoice(run, of);
+  if (issued === null || voided || commit?.kind === 'COMMITTED' || commit?.kind === 'MISMATCH') return;
+  const { engine } = run.tax;
+  const docCode = issued.taxDocCode;
+  const answer = await orUnavailable(() => run.tax.commit(of.bu, docCode));
+  if (answer.kind === 'committed') {
+    await tellInvoice(run, of, { type: 'RecordTaxCommit', engine, docCode, tax: answer.tax }, 'commit');
+    return;
+  }
+  const { code, detail } = answer;
+  await recordFailure(run, of, { type: 'RecordTaxCommitFailure', engine, docCode, code, detail });
+};
+
+export const voidTax: StepScript<'voidTax'> = async (run, { engine, docCode, ...of }) => {
+  if ((await loadInvoice(run, of)).taxVoided) return;
+  const answer = await run.tax.void(of.bu, docCode);
+  if (answer.kind === 'refused')
+    throw new NotYet(`${engine} does not void ${docCode}: ${answer.detail}`, knownFailureDelayMs);
+  await tellInvoice(run, of, { type: 'RecordTaxVoid', engine, docCode }, 'void');
+};
+
+/** What is billed counts on the order, which may be finished with it. */
+export const afterInvoice: StepScript<'afterInvoice'> = async (run, { lines, ...of }) => {
+  const progress = lines.map(({ lineId, qty }) => ({ lineId, addShipped: '0', addInvoiced: qty }));
+  await recordProgress(run, of, progress, of.invoiceId);
+  await run.tell(order, orderStream(of), { type: 'CloseOrder' }, `${run.intentId}:close`);
+};
+
+export const afterInvoiceVoid: StepScript<'afterInvoiceVoid'> = async (run, { lines, ...of }) => {
+  const progress = lines.map(({ lineId, qty }) => ({ lineId, addShipped: '0', addInvoiced: `-${qty}` }));
+  await recordProgress(run, of, progress, `${of.invoiceId}:void`, { invoiceId: of.invoiceId });
+};

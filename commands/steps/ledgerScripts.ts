@@ -1,0 +1,93 @@
+import { type StreamName, streamName } from '../../domain/eventLog.ts';
+import { invoiceDecider } from '../../domain/invoice/invoice.ts';
+import type { GlBatchState } from '../../domain/ledger/glBatch.ts';
+import { glBatchDecider } from '../../domain/ledger/glBatch.ts';
+import type { OfBatch } from '../../domain/orderToCash/stepPayloads.ts';
+import { toDomain } from '../codec.ts';
+import { NotYet } from '../dispatcher.ts';
+import { inParallel } from '../inParallel.ts';
+import { type Run, StepRefused, type StepScript } from './stepRun.ts';
+
+const batchStream = ({ bu, batchId }: OfBatch): StreamName => streamName('glbatch', bu, batchId);
+
+/** The ERP is asked again after this long while it works on a batch. */
+const outcomesDelayMs = 2_000;
+/** A batch that the ERP does not take needs a person there; meanwhile it is offered again and again. */
+const refusedDelayMs = 60_000;
+const invoicesAtOnce = 8;
+
+const loadBatch = async (run: Run, of: OfBatch): Promise<GlBatchState> =>
+  (await run.load(glBatchDecider, batchStream(of))).state;
+
+/** The adapter asks by batch id before it sends, so a lost answer never imports a batch twice. */
+export const exportBatch: StepScript<'exportBatch'> = async (run, of) => {
+  const { sealed, exports } = await loadBatch(run, of);
+  const erpSystem = run.erp.system;
+  if (sealed === null || exports.some((each) => each.erpSystem === erpSystem)) return;
+  const { batchId, bu, ledger, period, journals, contentSha256 } = sealed;
+  const answer = await run.erp.importJournals({ batchId, bu, ledger, period, journals, contentSha256 });
+  if (answer.kind === 'refused')
+    throw new NotYet(`${erpSystem} refused batch ${batchId}: ${answer.code} ${answer.detail}`, refusedDelayMs);
+  const { fileSha256 } = answer;
+  await run.tell(
+    glBatchDecider,
+    batchStream(of),
+    { type: 'RecordExport', erpSystem, fileSha256 },
+    `${run.intentId}:exported`,
+  );
+};
+
+export const collectOutcomes: StepScript<'collectOutcomes'> = async (run, of) => {
+  const answer = await run.erp.journalOutcomes(of.batchId);
+  if (answer.kind === 'pending') throw new NotYet(`${run.erp.system} still works on ${of.batchId}`, outcomesDelayMs);
+  const acknowledged = answer.journals.flatMap((each) =>
+    each.outcome === 'ACKNOWLEDGED' ? [{ journalId: each.journalId, erpDocument: each.erpDocument }] : [],
+  );
+  const rejected = answer.journals.flatMap((each) =>
+    each.outcome === 'REJECTED' ? [{ journalId: each.journalId, code: each.code, detail: each.detail }] : [],
+  );
+  const command = { type: 'RecordOutcomes', erpSystem: run.erp.system, acknowledged, rejected } as const;
+  await run.tell(glBatchDecider, batchStream(of), command, `${run.intentId}:outcomes`);
+};
+
+type Outcome = {
+  readonly journalId: string;
+  readonly erpDocument?: string;
+  readonly code?: string;
+  readonly detail?: string;
+};
+
+const outcomesAt = async (run: Run, of: OfBatch, revision: number): Promise<readonly Outcome[]> => {
+  for await (const recorded of run.store.read(batchStream(of), revision)) {
+    const event = toDomain(recorded);
+    const isOutcome = event.type === 'GlBatchAcknowledged' || event.type === 'GlEntriesRejected';
+    return isOutcome ? event.data.journals : [];
+  }
+  return [];
+};
+
+/** The template that books an issued invoice; the journals of voids and shipments are not the invoice's own posting. */
+const invoiceTemplate = 'T03';
+
+/** Tells each invoice what became of its journal. */
+export const recordPosting: StepScript<'recordPosting'> = async (run, { outcomeRevision, from, to, ...of }) => {
+  const { sealed } = await loadBatch(run, of);
+  const invoices = new Map(
+    sealed?.journals.flatMap(({ journalId, invoiceId, templateId }) =>
+      invoiceId !== null && templateId === invoiceTemplate ? [[journalId, invoiceId] as const] : [],
+    ),
+  );
+  const outcomes = (await outcomesAt(run, of, outcomeRevision)).slice(from, to);
+  await inParallel(outcomes, invoicesAtOnce, async ({ journalId, erpDocument, code = '', detail = '' }) => {
+    const invoiceId = invoices.get(journalId);
+    if (invoiceId === undefined) return;
+    const { batchId } = of;
+    const stream = streamName('invoice', of.bu, invoiceId);
+    const command =
+      erpDocument === undefined
+        ? ({ type: 'RecordErpRefusal', batchId, journalId, code, detail } as const)
+        : ({ type: 'RecordErpPosting', batchId, journalId, erpDocument } as const);
+    const answer = await run.ask(invoiceDecider, stream, command, `${run.intentId}:${journalId}`);
+    if (answer.kind === 'refused') throw new StepRefused(answer.refusal, stream);
+  });
+};

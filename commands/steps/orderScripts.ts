@@ -1,0 +1,93 @@
+import { credit, isReserved } from '../../domain/credit/credit.ts';
+import { streamName } from '../../domain/eventLog.ts';
+import { minorText } from '../../domain/money.ts';
+import { order } from '../../domain/order/order.ts';
+import { netTotal } from '../../domain/order/state.ts';
+import { valueAt } from '../../domain/stock/orderedMap.ts';
+import { creditAndAccept } from '../creditAndAccept.ts';
+import { derivedUlid } from '../eventIds.ts';
+import type { ErpOrder } from '../ports.ts';
+import { findEvent } from '../readStream.ts';
+import { loadOrder, type OfOrder, orderStream } from './allocationStream.ts';
+import { type Run, StepRefused, type StepScript } from './stepRun.ts';
+
+/** Completes a capture whose request died, under the request's own command ids. */
+export const capture: StepScript<'capture'> = async (run, { pricedEventId, ...of }) => {
+  const state = await loadOrder(run, of);
+  await creditAndAccept(run, { state, causeEventId: pricedEventId, override: false }, run.contextOf(run.intentId));
+};
+
+/** The ids come from the event that released the hold, as in the request that released it. */
+export const accept: StepScript<'accept'> = async (run, { overrideCredit, ...of }) => {
+  const state = await loadOrder(run, of);
+  const question = { state, causeEventId: run.causeEventId, override: overrideCredit };
+  await creditAndAccept(run, question, run.contextOf(run.intentId));
+};
+
+const erpOrder = async (run: Run, of: OfOrder): Promise<ErpOrder | undefined> => {
+  const accepted = await findEvent(run.store, orderStream(of), 'OrderAccepted');
+  if (accepted === undefined) return undefined;
+  const { orderId, bu, customerPo, soldTo, billTo, shipTo, currency, requestedDate, lines, charges } = accepted.data;
+  const header = { orderId, bu, customerPo, soldTo, billTo, currency, requestedDate };
+  return { ...header, shipTo: { id: shipTo.id }, lines, charges };
+};
+
+/** The adapter finds the order by our reference before it creates one, so a lost answer costs nothing. */
+export const registerErp: StepScript<'registerErp'> = async (run, of) => {
+  const state = await loadOrder(run, of);
+  const erpSystem = run.erp.system;
+  if (state.closed || valueAt(state.erpNumbers, erpSystem) !== undefined) return;
+  const request = await erpOrder(run, of);
+  if (request === undefined) return;
+  const answer = await run.erp.registerOrder(request);
+  const stream = orderStream(of);
+  if (answer.kind === 'registered') {
+    const { erpNumber } = answer;
+    await run.tell(order, stream, { type: 'RegisterErpOrder', erpSystem, erpNumber }, `${run.intentId}:registered`);
+    return;
+  }
+  const { code, detail } = answer;
+  const holdId = derivedUlid(`${run.intentId}:ERP_REFUSED`);
+  await run.tell(order, stream, { type: 'RefuseErpOrder', erpSystem, code, detail, holdId }, `${run.intentId}:refused`);
+};
+
+export const close: StepScript<'close'> = async (run, of) => {
+  await run.tell(order, orderStream(of), { type: 'CloseOrder' }, `${run.intentId}:close`);
+};
+
+const giveCreditBack = async (
+  run: Run,
+  { bu, orderId, customer }: OfOrder & { readonly customer: string },
+  cause: string,
+  commandId: string,
+): Promise<void> => {
+  const { submitted } = await loadOrder(run, { bu, orderId });
+  const currency = submitted?.currency ?? '';
+  const command = { type: 'ReleaseCredit', bu, customer, currency, orderId, cause } as const;
+  await run.tell(credit, streamName('credit', bu, customer), command, commandId);
+};
+
+export const releaseCredit: StepScript<'releaseCredit'> = (run, { bu, orderId, soldTo: customer }) =>
+  giveCreditBack(run, { bu, orderId, customer }, 'ORDER_CLOSED', `${run.intentId}:release`);
+
+/** Oldest first; a large order that still does not fit does not keep a smaller one behind it waiting. */
+export const recheckCredit: StepScript<'recheckCredit'> = async (run, { bu, customer, orders }) => {
+  for (const { orderId, holdId } of orders) {
+    const of = { bu, orderId };
+    const state = await loadOrder(run, of);
+    const idBase = `${run.intentId}:${orderId}`;
+    if (state.submitted === null || state.closed || valueAt(state.holds, holdId)?.open !== true) continue;
+    const { currency } = state.submitted;
+    const amount = minorText(netTotal(state));
+    const check = { type: 'CheckCredit', bu, customer, currency, orderId, amount, override: false } as const;
+    const checked = await run.ask(credit, streamName('credit', bu, customer), check, `${idBase}:credit`);
+    if (checked.kind === 'refused' || !isReserved(checked.state, orderId)) continue;
+    const release = { type: 'ReleaseHold', holdId, reason: 'CREDIT_AVAILABLE', releasedBy: 'process:credit' } as const;
+    const released = await run.ask(order, orderStream(of), release, `${idBase}:release`);
+    if (released.kind === 'done') continue;
+    const { refused } = released.refusal;
+    if (refused !== 'HOLD_NOT_OPEN' && refused !== 'ORDER_NOT_OPEN')
+      throw new StepRefused(released.refusal, orderStream(of));
+    if (released.state.closed) await giveCreditBack(run, { ...of, customer }, 'ORDER_CLOSED', `${idBase}:back`);
+  }
+};

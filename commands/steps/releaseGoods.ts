@@ -1,0 +1,66 @@
+import { type AllocatedReservation, lineOf, mayRelease, releasable } from '../../domain/allocation/state.ts';
+import { streamName } from '../../domain/eventLog.ts';
+import { type OrderState, openHolds } from '../../domain/order/state.ts';
+import { qtyText } from '../../domain/quantity.ts';
+import { stockDecider } from '../../domain/stock/stock.ts';
+import { derivedUlid } from '../eventIds.ts';
+import { inParallel } from '../inParallel.ts';
+import { loadAllocation, loadOrder, type OfOrder, tellAllocation } from './allocationStream.ts';
+import { type Run, StepRefused } from './stepRun.ts';
+import { stockAtOnce } from './stockScripts.ts';
+
+/** An ERP refusal keeps goods from leaving by the ERP gate alone; every other hold stops them here. */
+export const isHeld = (order: OrderState): boolean => openHolds(order).some(({ type }) => type !== 'ERP_REFUSED');
+
+/** Soft → hard at the stock position. False: the position does not know the reservation any more. */
+const harden = async (run: Run, of: OfOrder, item: string, reservation: AllocatedReservation): Promise<boolean> => {
+  const { reservationId, node } = reservation;
+  const { bu } = of;
+  const stream = streamName('stock', bu, node, item);
+  const command = { type: 'Promote', bu, node, item, reservationId } as const;
+  const answer = await run.ask(stockDecider, stream, command, `${run.intentId}:promote:${reservationId}`);
+  if (answer.kind === 'done') return true;
+  if (answer.refusal.refused !== 'RESERVATION_UNKNOWN') throw new StepRefused(answer.refusal, stream);
+  return false;
+};
+
+const hardenAll = async (run: Run, of: OfOrder): Promise<readonly AllocatedReservation[]> => {
+  const state = await loadAllocation(run, of);
+  if (!mayRelease(state)) return [];
+  const hardened: AllocatedReservation[] = [];
+  await inParallel(releasable(state), stockAtOnce, async (reservation) => {
+    const { lineId, reservationId, open } = reservation;
+    if (await harden(run, of, lineOf(state, lineId)?.item ?? '', reservation)) {
+      hardened.push(reservation);
+      return;
+    }
+    const lost = {
+      type: 'RecordReservationLost',
+      lineId,
+      reservationId,
+      qty: qtyText(open),
+      cause: 'RESERVATION_UNKNOWN',
+    } as const;
+    await tellAllocation(run, of, lost, `${run.intentId}:lost:${reservationId}`);
+  });
+  return hardened;
+};
+
+/**
+ * Hands over to warehouses whatever may leave: makes its reservations hard, then releases them, one release per node.
+ * A release is named after the reservations in it, so whoever releases the same goods names the same release.
+ */
+export const releaseGoods = async (run: Run, of: OfOrder): Promise<void> => {
+  if (isHeld(await loadOrder(run, of))) return;
+  const hardened = await hardenAll(run, of);
+  if (hardened.length === 0) return;
+  const ids: Record<string, { readonly releaseId: string; readonly shipmentId: string }> = {};
+  for (const node of new Set(hardened.map((reservation) => reservation.node))) {
+    const here = hardened.filter((reservation) => reservation.node === node).map(({ reservationId }) => reservationId);
+    const name = [of.bu, of.orderId, node, ...here.sort()].join(' ');
+    ids[node] = { releaseId: derivedUlid(`release ${name}`), shipmentId: derivedUlid(`shipment ${name}`) };
+  }
+  const command = { type: 'Release', hardened: hardened.map(({ reservationId }) => reservationId), ids } as const;
+  const what = Object.values(ids).map(({ releaseId }) => releaseId);
+  await tellAllocation(run, of, command, `${run.intentId}:release:${what.sort().join('+')}`);
+};

@@ -1,0 +1,132 @@
+import type { AllocationFulfilled } from '../../domain/allocation/events.ts';
+import { streamName } from '../../domain/eventLog.ts';
+import { composedId } from '../../domain/ids.ts';
+import { invoiceDecider } from '../../domain/invoice/invoice.ts';
+import { businessUnitOf } from '../../domain/masterData/catalog.ts';
+import { order } from '../../domain/order/order.ts';
+import { qty, qtyText } from '../../domain/quantity.ts';
+import { inParallel } from '../inParallel.ts';
+import { findEvent } from '../readStream.ts';
+import { allocationStream, chunked, type OfOrder, orderStream, tellAllocation } from './allocationStream.ts';
+import { draftOf } from './draftOf.ts';
+import { shipmentStream } from './shipmentStream.ts';
+import { type Run, StepRefused, type StepScript } from './stepRun.ts';
+import { giveBack, stockAtOnce, tellStock } from './stockScripts.ts';
+
+type Confirmed = Parameters<StepScript<'afterConfirm'>>[1];
+type Progress = { readonly lineId: string; readonly addShipped: string; readonly addInvoiced: string };
+type Voids = { readonly shipmentId?: string; readonly invoiceId?: string };
+
+/** One line per order line. */
+export const summed = (
+  lines: readonly { readonly lineId: string; readonly qty: string }[],
+): readonly { readonly lineId: string; readonly qty: string }[] => {
+  const sums = new Map<string, bigint>();
+  for (const { lineId, qty: amount } of lines) sums.set(lineId, (sums.get(lineId) ?? 0n) + qty(amount));
+  return [...sums].map(([lineId, sum]) => ({ lineId, qty: qtyText(sum) }));
+};
+
+/** The order counts a reference once; a document with very many lines has a reference per part. */
+export const recordProgress = async (
+  run: Run,
+  of: OfOrder,
+  lines: readonly Progress[],
+  reference: string,
+  voids?: Voids,
+): Promise<void> => {
+  for (const [index, part] of chunked(lines).entries()) {
+    const name = index === 0 ? reference : `${reference}#${index + 1}`;
+    const command = {
+      type: 'RecordProgress',
+      lines: part,
+      reference: name,
+      ...(voids === undefined ? {} : { voids }),
+    } as const;
+    await run.tell(order, orderStream(of), command, `${run.intentId}:progress:${index}`);
+  }
+};
+
+const issueStock = async (run: Run, confirmed: Confirmed): Promise<void> => {
+  const { orderId, bu, node, shipmentId, confirmationId, currency, lines } = confirmed;
+  const costMethod = businessUnitOf(run.catalog.current(), bu)?.costMethod ?? 'STANDARD';
+  const common = { bu, node, orderId, shipmentId, confirmationId, currency, costMethod };
+  await inParallel(lines, stockAtOnce, async (line) => {
+    const id = `${run.intentId}:issue:${line.lineId}:${line.reservationId}`;
+    await tellStock(run, { type: 'Issue', ...common, ...line }, id);
+  });
+};
+
+/** What of the order the goods were taken from; what they took beyond their own release is given back to stock. */
+const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<void> => {
+  const { releaseId, confirmationId, orderId, bu } = confirmed;
+  const command = { type: 'RecordFulfilment', releaseId, confirmationId, lines: summed(confirmed.lines) } as const;
+  await tellAllocation(run, confirmed, command, `${run.intentId}:fulfil`);
+  const isOurs = ({ data }: { readonly data: AllocationFulfilled['data'] }) =>
+    data.releaseId === releaseId && data.confirmationId === confirmationId;
+  const fulfilled = await findEvent(run.store, allocationStream(confirmed), 'AllocationFulfilled', isOurs);
+  for (const line of fulfilled?.data.lines ?? []) {
+    const { lineId, item } = line;
+    await giveBack(run, { bu, orderId, lineId, item }, line, 'SHIPPED_OTHERWISE', fulfilled?.eventId ?? '');
+  }
+};
+
+const draft = async (run: Run, confirmed: Confirmed, planned: NonNullable<Confirmed['invoice']>): Promise<void> => {
+  const { bu, confirmationId } = confirmed;
+  const accepted = await findEvent(run.store, orderStream(confirmed), 'OrderAccepted');
+  const isOurs = ({ data }: { readonly data: { readonly confirmationId: string } }) =>
+    data.confirmationId === confirmationId;
+  const shipment = await findEvent(run.store, shipmentStream(confirmed), 'ShipmentConfirmed', isOurs);
+  if (accepted === undefined || shipment === undefined)
+    throw new RangeError(`confirmation ${confirmationId} or its order is gone`);
+  const stream = streamName('invoice', bu, planned.invoiceId);
+  const sources = { catalog: run.catalog.current(), order: accepted.data, confirmation: shipment.data, planned };
+  const drafted = draftOf(sources);
+  if ('refused' in drafted) throw new StepRefused(drafted, stream);
+  await run.tell(invoiceDecider, stream, { type: 'DraftInvoice', draft: drafted }, `${run.intentId}:draft`);
+};
+
+/** Everything that follows from goods having left: stock, allocation, order, invoice. */
+export const afterConfirm: StepScript<'afterConfirm'> = async (run, confirmed) => {
+  await issueStock(run, confirmed);
+  await recordFulfilment(run, confirmed);
+  const progress = summed(confirmed.lines).map(({ lineId, qty: shipped }) => ({
+    lineId,
+    addShipped: shipped,
+    addInvoiced: '0',
+  }));
+  const { shipmentId, confirmationId, invoice } = confirmed;
+  await recordProgress(run, confirmed, progress, composedId(shipmentId, confirmationId));
+  if (invoice !== null) await draft(run, confirmed, invoice);
+};
+
+const negative = (amount: string): string => qtyText(-qty(amount));
+
+/** The goods are back on the books: stock at the cost they left with, the lines to be sourced again. */
+export const afterShipmentVoid: StepScript<'afterShipmentVoid'> = async (run, voided) => {
+  const { bu, node, shipmentId, currency, lines } = voided;
+  await inParallel(
+    [...lines.entries()],
+    stockAtOnce,
+    async ([index, { lineId, item, qty: amount, unitCost, cost, confirmationId }]) => {
+      // A line may have left in several parts, each at its own cost; the position tells them apart by this name.
+      const part = composedId(lineId, confirmationId, String(index));
+      const command = {
+        type: 'Reinstate',
+        bu,
+        node,
+        item,
+        shipmentId,
+        lineId: part,
+        qty: amount,
+        unitCost,
+        cost,
+        currency,
+      } as const;
+      await tellStock(run, command, `${run.intentId}:reinstate:${index}`);
+    },
+  );
+  const back = summed(lines);
+  await tellAllocation(run, voided, { type: 'ReopenShipped', shipmentId, lines: back }, `${run.intentId}:reopen`);
+  const progress = back.map(({ lineId, qty: amount }) => ({ lineId, addShipped: negative(amount), addInvoiced: '0' }));
+  await recordProgress(run, voided, progress, composedId(shipmentId, 'void'), { shipmentId });
+};

@@ -1,0 +1,114 @@
+import { allocation } from '../../domain/allocation/allocation.ts';
+import type { SourcingDecided } from '../../domain/allocation/events.ts';
+import { type AllocatedLine, type AllocationState, linesInOrder, refusedNodes } from '../../domain/allocation/state.ts';
+import { ineligibility } from '../../domain/availability/shipping.ts';
+import { type NodeStock, type SourcedLine, sourceOrder } from '../../domain/availability/sourcing.ts';
+import type { NewEvent } from '../../domain/eventLog.ts';
+import { nodesOf } from '../../domain/masterData/catalog.ts';
+import type { NodeDefined } from '../../domain/masterData/events.ts';
+import { valueAt } from '../../domain/stock/orderedMap.ts';
+import { freeOf, openSupplies, type StockState } from '../../domain/stock/state.ts';
+import { inParallel } from '../inParallel.ts';
+import { allocationStream, chunked, type OfOrder } from './allocationStream.ts';
+import { type Run, StepRefused } from './stepRun.ts';
+import { loadStock, stockAtOnce } from './stockScripts.ts';
+
+/** The one sourcing policy of this product: nodes by priority. */
+export const sourcingPolicyVersion = 1;
+
+export const eligibleNodes = (run: Run, bu: string): readonly NodeDefined['data'][] =>
+  nodesOf(run.catalog.current(), bu).filter((node) => ineligibility(node) === null);
+
+/** Nodes that refused goods of this order come last. */
+const ranked = (run: Run, bu: string, state: AllocationState): readonly NodeDefined['data'][] => {
+  const refused = refusedNodes(state);
+  const nodes = nodesOf(run.catalog.current(), bu);
+  const behind = Math.max(0, ...nodes.map(({ priority }) => priority)) + 1;
+  return nodes.map((node) => (refused.has(node.node) ? { ...node, priority: node.priority + behind } : node));
+};
+
+const nodeStock = (item: string, node: string, state: StockState): NodeStock => ({
+  item,
+  node,
+  free: freeOf(state) - state.safetyStock,
+  queuedBackorders: state.queued,
+  supplies: openSupplies(state),
+});
+
+export const queuedAt = (line: AllocatedLine, node: string): bigint => valueAt(line.queued, node)?.qty ?? 0n;
+
+/**
+ * What every position that could supply these items says now. What this order itself waits for there is left out: it
+ * cannot be in its own way.
+ */
+export const stockFor = async (
+  run: Run,
+  bu: string,
+  state: AllocationState,
+  items: ReadonlySet<string>,
+): Promise<readonly NodeStock[]> => {
+  const own = linesInOrder(state);
+  const places = [...items].flatMap((item) => eligibleNodes(run, bu).map(({ node }) => ({ bu, node, item })));
+  const rows: NodeStock[] = [];
+  await inParallel(places, stockAtOnce, async (place) => {
+    const row = nodeStock(place.item, place.node, await loadStock(run, place));
+    const ours = own
+      .filter(({ item }) => item === place.item)
+      .reduce((sum, line) => sum + queuedAt(line, place.node), 0n);
+    rows.push({ ...row, queuedBackorders: row.queuedBackorders - ours });
+  });
+  return rows;
+};
+
+export type Decision = {
+  readonly sourced: readonly SourcedLine[];
+  /** As recorded; nothing when the allocation changed meanwhile and the decision was stale. */
+  readonly decided: readonly NewEvent<SourcingDecided>[];
+};
+
+/** Decides where everything that is unsourced comes from, and records it. Undefined when nothing is unsourced. */
+export const sourceUnsourced = async (
+  run: Run,
+  of: OfOrder,
+  state: AllocationState,
+  decisionId: string,
+): Promise<Decision | undefined> => {
+  const { started } = state;
+  const lines = linesInOrder(state)
+    .filter((line) => line.unsourced > 0n)
+    .map(({ lineId, item, unsourced }) => ({ lineId, item, demand: unsourced }));
+  if (started === null || lines.length === 0) return undefined;
+  const { shipComplete, allowSplit, requestedDate } = started;
+  const sourced = sourceOrder({
+    at: run.clock(),
+    lines,
+    shipComplete,
+    allowSplit,
+    requestedDate,
+    nodes: ranked(run, of.bu, state),
+    stock: await stockFor(run, of.bu, state, new Set(lines.map(({ item }) => item))),
+    policyVersion: sourcingPolicyVersion,
+  });
+  const decided: NewEvent<SourcingDecided>[] = [];
+  for (const [index, part] of chunked(sourced).entries()) {
+    const decisions = part.map(
+      ({ item: _item, queueNode: _node, expectedDate: _date, policyVersion: _version, ...rest }) => rest,
+    );
+    const command = {
+      type: 'DecideSourcing',
+      decisionId,
+      policyVersion: sourcingPolicyVersion,
+      lines: decisions,
+    } as const;
+    const context = run.contextOf(`${decisionId}:${index}`);
+    const executed = await run.executor.execute(allocation, allocationStream(of), command, {
+      ...context,
+      policy: { sourcing: sourcingPolicyVersion },
+    });
+    if (executed.kind === 'refused') throw new StepRefused(executed.refusal, allocationStream(of));
+    if (executed.kind !== 'done') continue;
+    for (const event of executed.events)
+      if (event.type === 'SourcingDecided') decided.push({ ...event, data: event.data });
+  }
+  return { sourced, decided };
+};

@@ -1,0 +1,86 @@
+import type { Decider, Event, Refusal } from '../../domain/decider.ts';
+import type { EventStore, NewEvent, StreamName } from '../../domain/eventLog.ts';
+import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
+import type { CatalogFollower } from '../catalogFollower.ts';
+import type { Executor, LoadedStream } from '../handle.ts';
+import type { Clock, CommandContext, Erp, OutboxItem, Tax, Wms } from '../ports.ts';
+
+/** What the scripts of the processes work with. */
+export type StepPorts = {
+  readonly executor: Executor;
+  readonly store: Pick<EventStore, 'read'>;
+  readonly catalog: Pick<CatalogFollower, 'current'>;
+  readonly clock: Clock;
+  readonly erp: Erp;
+  readonly wms: Wms;
+  readonly tax: Tax;
+};
+
+/** The domain said no to a command of a script that expected a yes. Visible in the outbox and tried again. */
+export class StepRefused extends Error {
+  override readonly name: string;
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal, stream: string) {
+    super(`${stream}: ${refusal.detail}`);
+    this.name = refusal.refused;
+    this.refusal = refusal;
+  }
+}
+
+export type Answered<S, E extends Event> =
+  | { readonly kind: 'done'; readonly events: readonly NewEvent<E>[]; readonly state: S }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly state: S };
+
+/**
+ * One run of one step. A run may be the second or tenth of its step, after any number of its commands: every command has
+ * an id that a later run gives it again.
+ */
+export type Run = StepPorts & {
+  readonly intentId: string;
+  readonly causeEventId: string;
+  /** An earlier run was started and did not report its end. */
+  readonly again: boolean;
+  readonly contextOf: (commandId: string, causationId?: string) => CommandContext;
+  /** Executes a command; a refusal is an answer. */
+  readonly ask: <S, C, E extends Event>(
+    decider: Decider<S, C, E>,
+    stream: StreamName,
+    command: C,
+    commandId: string,
+  ) => Promise<Answered<S, E>>;
+  /** Executes a command that must be accepted. Throws `StepRefused`. */
+  readonly tell: <S, C, E extends Event>(
+    decider: Decider<S, C, E>,
+    stream: StreamName,
+    command: C,
+    commandId: string,
+  ) => Promise<Extract<Answered<S, E>, { kind: 'done' }>>;
+  readonly load: <S, C, E extends Event>(decider: Decider<S, C, E>, stream: StreamName) => Promise<LoadedStream<S>>;
+};
+
+export type StepScript<S extends StepName> = (run: Run, payload: PayloadOf<S>) => Promise<void>;
+
+const systemActor = { kind: 'SYSTEM', id: 'process:o2c', roles: [] } as const;
+
+export const startRun = (ports: StepPorts, item: OutboxItem): Run => {
+  const { intentId, causeEventId, correlationId, attempts } = item;
+  const contextOf = (commandId: string, causationId = causeEventId): CommandContext => ({
+    commandId,
+    occurredAt: ports.clock(),
+    correlationId,
+    causationId,
+    actor: systemActor,
+    source: { system: 'throughline' },
+  });
+  const ask: Run['ask'] = async (decider, stream, command, commandId) => {
+    const executed = await ports.executor.execute(decider, stream, command, contextOf(commandId));
+    if (executed.kind === 'revisionMismatch') throw new Error('no revision was expected');
+    return executed;
+  };
+  const tell: Run['tell'] = async (decider, stream, command, commandId) => {
+    const answer = await ask(decider, stream, command, commandId);
+    if (answer.kind === 'refused') throw new StepRefused(answer.refusal, stream);
+    return answer;
+  };
+  return { ...ports, intentId, causeEventId, again: attempts > 1, contextOf, ask, tell, load: ports.executor.load };
+};

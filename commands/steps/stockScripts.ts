@@ -1,0 +1,84 @@
+import type { GivenBack } from '../../domain/allocation/events.ts';
+import { streamName } from '../../domain/eventLog.ts';
+import type { StockCommand } from '../../domain/stock/commands.ts';
+import type { StockState } from '../../domain/stock/state.ts';
+import { stockDecider } from '../../domain/stock/stock.ts';
+import { inParallel } from '../inParallel.ts';
+import type { Run } from './stepRun.ts';
+
+export const stockAtOnce = 16;
+
+export type Place = { readonly bu: string; readonly node: string; readonly item: string };
+
+export const placeOf = ({ bu, node, item }: Place): Place => ({ bu, node, item });
+
+export const tellStock = (run: Run, command: StockCommand, commandId: string) =>
+  run.tell(stockDecider, streamName('stock', command.bu, command.node, command.item), command, commandId);
+
+export const loadStock = async (run: Run, { bu, node, item }: Place): Promise<StockState> =>
+  (await run.load(stockDecider, streamName('stock', bu, node, item))).state;
+
+export const releaseReservation = async (
+  run: Run,
+  place: Place,
+  reservation: { readonly reservationId: string; readonly qty: string },
+  cause: string,
+  commandId: string,
+): Promise<void> => {
+  const { reservationId, qty } = reservation;
+  await tellStock(run, { type: 'Release', ...placeOf(place), reservationId, qty, cause }, commandId);
+};
+
+/**
+ * Tells stock positions what an allocation event gave up. Ids come from that event, so it is given back once, whoever
+ * reads the event and however often.
+ */
+export const giveBack = async (
+  run: Run,
+  owner: { readonly bu: string; readonly orderId: string; readonly lineId: string; readonly item: string },
+  { reservations, queued }: GivenBack,
+  cause: string,
+  eventId: string,
+): Promise<void> => {
+  const { bu, item, orderId, lineId } = owner;
+  await inParallel(reservations, stockAtOnce, (reservation) =>
+    releaseReservation(
+      run,
+      { bu, item, node: reservation.node },
+      reservation,
+      cause,
+      `${eventId}:${lineId}:release:${reservation.reservationId}`,
+    ),
+  );
+  await inParallel(queued, stockAtOnce, async ({ node, qty }) => {
+    const command = { type: 'WithdrawBackorder', bu, node, item, orderId, lineId, qty, cause } as const;
+    await tellStock(run, command, `${eventId}:${lineId}:withdraw:${node}`);
+  });
+};
+
+/**
+ * Moves goods that were not found from SELLABLE to BLOCKED and ends their reservation. Both commands are posted before
+ * either is waited for, so the position decides and appends them together: in between, its books would say that it had
+ * promised more than it has, or that the missing goods were free.
+ */
+export const blockAndRelease = async (
+  run: Run,
+  place: Place,
+  missing: { readonly reservationId: string; readonly qty: string; readonly cause: string },
+  idBase: string,
+  reference: string,
+): Promise<void> => {
+  const { reservationId, qty, cause } = missing;
+  const change = {
+    type: 'ChangeStatus',
+    ...placeOf(place),
+    reference,
+    qty,
+    from: 'SELLABLE',
+    to: 'BLOCKED',
+    reason: cause,
+  } as const;
+  const blocked = tellStock(run, change, `${idBase}:block`);
+  const released = releaseReservation(run, place, { reservationId, qty }, 'SHORT', `${idBase}:release`);
+  await Promise.all([blocked, released]);
+};

@@ -1,0 +1,129 @@
+import type { Decider, Event } from '../domain/decider.ts';
+import type { Appended, EventStore, NewEvent, StreamName } from '../domain/eventLog.ts';
+import { toDomain } from './codec.ts';
+
+/** A decider whose types are forgotten: the cache holds streams of every kind. */
+export type AnyDecider = Decider<unknown, unknown, Event>;
+
+/** Where the events of one command lie in their stream. The events themselves are read again when somebody asks. */
+export type Done = { from: number; to: number; position: string; recordedAt: string };
+
+export type Loaded = {
+  state: unknown;
+  /** −1 while the stream is empty. */
+  revision: number;
+  position: string;
+  recordedAt: string;
+  /** The last commands with events, oldest first. */
+  readonly done: Map<string, Done>;
+  weight: number;
+};
+
+const rememberedCommandsMax = 200;
+
+const empty = (decider: AnyDecider): Loaded => ({
+  state: decider.initial,
+  revision: -1,
+  position: '',
+  recordedAt: '',
+  done: new Map(),
+  weight: 1,
+});
+
+const remember = (loaded: Loaded, commandId: string, revision: number, position: string, recordedAt: string): void => {
+  const known = loaded.done.get(commandId);
+  if (known !== undefined) {
+    known.to = revision;
+    known.position = position;
+    return;
+  }
+  loaded.done.set(commandId, { from: revision, to: revision, position, recordedAt });
+  if (loaded.done.size <= rememberedCommandsMax) {
+    loaded.weight += 1;
+    return;
+  }
+  for (const oldest of loaded.done.keys()) {
+    loaded.done.delete(oldest);
+    return;
+  }
+};
+
+/** A rough measure of what an event adds to a state: the entries of its lists, e.g. order lines. */
+const weightOf = (data: unknown): number => {
+  if (typeof data !== 'object' || data === null) return 0;
+  return Object.values(data).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
+};
+
+/** Takes in what was appended on top of `loaded`, whose new state the caller has computed already. */
+export const advance = (loaded: Loaded, state: unknown, events: readonly NewEvent[], appended: Appended): void => {
+  for (const { metadata, data } of events) {
+    loaded.revision += 1;
+    loaded.weight += weightOf(data);
+    remember(loaded, metadata.commandId, loaded.revision, appended.position, appended.recordedAt);
+  }
+  loaded.state = state;
+  loaded.position = appended.position;
+  loaded.recordedAt = appended.recordedAt;
+};
+
+/** Reads what the log has beyond `loaded`, one event at a time: the length of the stream costs time, not memory. */
+const catchUp = async (store: EventStore, decider: AnyDecider, stream: StreamName, loaded: Loaded): Promise<Loaded> => {
+  for await (const recorded of store.read(stream, loaded.revision + 1)) {
+    loaded.state = decider.evolve(loaded.state, toDomain(recorded));
+    loaded.weight += weightOf(recorded.data);
+    loaded.revision = recorded.revision;
+    loaded.position = recorded.position;
+    loaded.recordedAt = recorded.recordedAt;
+    remember(loaded, recorded.metadata.commandId, recorded.revision, recorded.position, recorded.recordedAt);
+  }
+  return loaded;
+};
+
+export type StreamCacheLimits = { readonly streamsMax: number; readonly weightMax: number };
+
+/**
+ * States of the streams used last. A state here may be older than the log, never different from it: only what is
+ * certainly in the log was folded, and `drop` forgets a stream whose last append had an unknown outcome.
+ */
+export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) => {
+  const streams = new Map<StreamName, { readonly loaded: Loaded; readonly counted: number }>();
+  let weight = 0;
+
+  const drop = (stream: StreamName): void => {
+    weight -= streams.get(stream)?.counted ?? 0;
+    streams.delete(stream);
+  };
+
+  /** Makes `stream` the most recently used one and lets go of the oldest ones beyond the limits. */
+  const keep = (stream: StreamName, loaded: Loaded): void => {
+    drop(stream);
+    streams.set(stream, { loaded, counted: loaded.weight });
+    weight += loaded.weight;
+    for (const oldest of streams.keys()) {
+      if (oldest === stream || (streams.size <= limits.streamsMax && weight <= limits.weightMax)) return;
+      drop(oldest);
+    }
+  };
+
+  /** `wantFresh`: reads the log even when the state is known, because another instance may have written. Throws `LogUnavailable`, `UnknownEvent`. */
+  const load = async (
+    decider: AnyDecider,
+    stream: StreamName,
+    wantFresh: boolean,
+  ): Promise<{ readonly loaded: Loaded; readonly fresh: boolean }> => {
+    const known = streams.get(stream)?.loaded;
+    const fresh = wantFresh || known === undefined;
+    try {
+      const loaded = fresh ? await catchUp(store, decider, stream, known ?? empty(decider)) : known;
+      keep(stream, loaded);
+      return { loaded, fresh };
+    } catch (error) {
+      drop(stream);
+      throw error;
+    }
+  };
+
+  return { load, keep, drop, size: (): number => streams.size };
+};
+
+export type StreamCache = ReturnType<typeof createStreamCache>;

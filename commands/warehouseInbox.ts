@@ -1,0 +1,165 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Position } from '../domain/eventLog.ts';
+import { businessUnits } from '../domain/masterData/catalog.ts';
+import type { Application } from './application.ts';
+import type { CatalogFollower } from './catalogFollower.ts';
+import { inParallel } from './inParallel.ts';
+import { backoffMs, keepGoing } from './keepGoing.ts';
+import type { Checkpoints, Clock, CommandContext, WarehouseMessage, Wms } from './ports.ts';
+
+export type StuckMessage = {
+  readonly system: string;
+  readonly messageId: string;
+  readonly shipmentId: string;
+  readonly attempts: number;
+  readonly error: unknown;
+};
+
+export type WarehouseInboxPorts = {
+  readonly wms: Pick<Wms, 'system' | 'messages'>;
+  readonly application: Pick<Application, 'takeWarehouseMessage'>;
+  readonly catalog: Pick<CatalogFollower, 'current'>;
+  /** Holds the feed's cursor under `warehouse-inbox:<system>`. */
+  readonly checkpoints: Checkpoints;
+  readonly clock: Clock;
+  readonly onError: (error: unknown, failures: number) => void;
+  /** Told of every failed attempt at a message. */
+  readonly onStuck?: (stuck: StuckMessage) => void;
+};
+
+/** `page`: the number of the page it came with. */
+type Pending = { readonly message: WarehouseMessage; readonly page: number; attempts: number; dueAtMs: number };
+
+const waitMs = 1_000;
+const retryBaseMs = 250;
+const retryMsMax = 60_000;
+const shipmentsAtOnce = 8;
+const pendingMax = 10_000;
+/** From then on a refused message lets the later ones of its shipment pass: what they report has happened too. */
+const attemptsBeforeParking = 5;
+
+class MessageRefused extends Error {
+  override readonly name: string;
+  constructor(code: string, detail: string) {
+    super(detail);
+    this.name = code;
+  }
+}
+
+const contextOf = ({ wms, clock }: WarehouseInboxPorts, messageId: string): CommandContext => ({
+  commandId: `${wms.system}:${messageId}`,
+  occurredAt: clock(),
+  correlationId: `${wms.system}:${messageId}`,
+  causationId: `${wms.system}:${messageId}`,
+  actor: { kind: 'PARTNER', id: wms.system, roles: ['warehouse'] },
+  source: { system: wms.system, partnerId: wms.system },
+});
+
+/** Throws `MessageRefused` when no business unit takes it, with the first answer that was about the message itself. */
+const take = async (ports: WarehouseInboxPorts, message: WarehouseMessage): Promise<void> => {
+  let refusal = new MessageRefused(
+    'SHIPMENT_NOT_PLANNED',
+    `Shipment ${message.shipmentId} is not planned, or not yet.`,
+  );
+  for (const { bu } of businessUnits(ports.catalog.current())) {
+    const outcome = await ports.application.takeWarehouseMessage(bu, message, contextOf(ports, message.messageId));
+    if (outcome.kind === 'done') return;
+    if (outcome.kind === 'invalid') {
+      throw new MessageRefused('INVALID', outcome.violations.map(({ detail }) => detail).join(' '));
+    }
+    const { refused, detail } = outcome.refusal;
+    if (refused !== 'SHIPMENT_NOT_PLANNED') refusal = new MessageRefused(refused, detail);
+  }
+  throw refusal;
+};
+
+/** A message that is early, or that failed, keeps its place; the rest of its shipment waits behind it for a while. */
+const blocks = ({ attempts }: Pending): boolean => attempts < attemptsBeforeParking;
+
+/**
+ * Takes messages of the warehouse's feed. Repeats and disorder are harmless, so the stored cursor simply stays before the
+ * oldest message that is not done: nothing is ever dropped, and what fails is tried again, less and less often, and
+ * reported every time. Messages of one shipment are taken in their order.
+ */
+export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
+  const checkpoint = `warehouse-inbox:${ports.wms.system}`;
+  const byShipment = new Map<string, Pending[]>();
+  /** Cursors in front of the pages that are not done yet, oldest first. */
+  let pages: { readonly page: number; readonly before: string }[] = [];
+  let pageNumber = 0;
+  let cursor: string | undefined;
+  let stored: Position | 'start' = 'start';
+
+  const pendingCount = (): number => [...byShipment.values()].reduce((sum, pending) => sum + pending.length, 0);
+
+  const takeShipment = async (shipmentId: string, pending: Pending[]): Promise<void> => {
+    for (const entry of [...pending]) {
+      if (entry.dueAtMs > performance.now()) {
+        if (blocks(entry)) return;
+        continue;
+      }
+      try {
+        await take(ports, entry.message);
+        pending.splice(pending.indexOf(entry), 1);
+      } catch (error) {
+        entry.attempts += 1;
+        entry.dueAtMs = performance.now() + backoffMs(entry.attempts, retryBaseMs, retryMsMax);
+        const { messageId } = entry.message;
+        ports.onStuck?.({ system: ports.wms.system, messageId, shipmentId, attempts: entry.attempts, error });
+        if (blocks(entry)) return;
+      }
+    }
+    if (pending.length === 0) byShipment.delete(shipmentId);
+  };
+
+  /** Moves the stored cursor over the pages that are done. */
+  const persist = async (): Promise<void> => {
+    const open = new Set([...byShipment.values()].flat().map(({ page }) => page));
+    const oldest = pages.find(({ page }) => open.has(page));
+    pages = oldest === undefined ? [] : pages.slice(pages.indexOf(oldest));
+    const to = (oldest?.before ?? cursor ?? '') as Position;
+    if (to === '' || to === stored) return;
+    if (await ports.checkpoints.advance(checkpoint, stored, to)) stored = to;
+    else cursor = undefined;
+  };
+
+  const startOver = async (): Promise<string> => {
+    byShipment.clear();
+    pages = [];
+    stored = await ports.checkpoints.read(checkpoint);
+    return stored === 'start' ? '' : stored;
+  };
+
+  const readPage = async (from: string, signal: AbortSignal): Promise<void> => {
+    const startedAt = performance.now();
+    const page = await ports.wms.messages(from, byShipment.size > 0 ? retryBaseMs : waitMs, signal);
+    // A feed that does not wait must not keep us busy.
+    if (page.messages.length === 0 && performance.now() - startedAt < retryBaseMs)
+      await delay(retryBaseMs, undefined, { signal }).catch(() => {});
+    if (page.messages.length > 0) {
+      pageNumber += 1;
+      pages.push({ page: pageNumber, before: from });
+    }
+    for (const message of page.messages) {
+      const pending = byShipment.get(message.shipmentId) ?? [];
+      pending.push({ message, page: pageNumber, attempts: 0, dueAtMs: 0 });
+      byShipment.set(message.shipmentId, pending);
+    }
+    cursor = page.cursor;
+  };
+
+  const step = async (signal: AbortSignal): Promise<boolean> => {
+    cursor ??= await startOver();
+    if (pendingCount() < pendingMax) await readPage(cursor, signal);
+    else await delay(retryBaseMs, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return false;
+    await inParallel([...byShipment], shipmentsAtOnce, ([shipmentId, pending]) => takeShipment(shipmentId, pending));
+    await persist();
+    return true;
+  };
+
+  return { step, pending: pendingCount };
+};
+
+export const runWarehouseInbox = (ports: WarehouseInboxPorts, signal: AbortSignal): Promise<void> =>
+  keepGoing({ step: createWarehouseInbox(ports).step, changed: async () => {}, onError: ports.onError }, signal);

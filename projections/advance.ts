@@ -1,0 +1,103 @@
+import type { Kysely } from 'kysely';
+import type { RecordedDomainEvent } from '../domain/events.ts';
+import { advanceCheckpoint, type Checkpoint, lockCheckpoint, requireSame } from './checkpoint.ts';
+import { addDeadLetter, park, separate } from './deadLetters.ts';
+import { isFaultOfEvent, TooManyDeadLetters } from './failures.ts';
+import type { LogPage } from './logReader.ts';
+import type { Projection } from './projection.ts';
+
+export type ProjectionDatabase = Kysely<never>;
+
+const deadLettersMax = 1_000;
+
+const handledOf = (projection: Projection, events: readonly RecordedDomainEvent[]) =>
+  events.filter((event) => projection.handles.has(event.type));
+
+/** Rows and checkpoint in one transaction: either both are there afterwards, or neither. */
+const applyPage = (
+  db: ProjectionDatabase,
+  projection: Projection,
+  ours: Checkpoint,
+  page: LogPage,
+): Promise<Checkpoint> =>
+  db.transaction().execute(async (tx) => {
+    const stored = await lockCheckpoint(tx, projection);
+    requireSame(stored, ours);
+    const handled = handledOf(projection, page.events);
+    const { free, parked } =
+      stored.blockedLanes === 0 ? { free: handled, parked: [] } : await separate(tx, projection, handled);
+    const rowsAdded = free.length === 0 ? 0 : await projection.apply(free, tx);
+    await park(tx, projection, parked);
+    const step = {
+      through: page.through,
+      last: page.events.at(-1),
+      atHead: page.atHead,
+      applied: free.length,
+      rowsAdded,
+      lanesBlocked: 0,
+    };
+    return advanceCheckpoint(tx, projection, stored, step);
+  });
+
+/** Sets one event aside: from here on its lane waits behind it. */
+const setAside = (
+  db: ProjectionDatabase,
+  projection: Projection,
+  ours: Checkpoint,
+  page: LogPage,
+  culprit: RecordedDomainEvent,
+  error: unknown,
+): Promise<Checkpoint> =>
+  db.transaction().execute(async (tx) => {
+    const stored = await lockCheckpoint(tx, projection);
+    requireSame(stored, ours);
+    if (stored.blockedLanes >= deadLettersMax) {
+      throw new TooManyDeadLetters(
+        `${stored.blockedLanes} lanes of ${projection.name} are blocked; repair and replay them first`,
+      );
+    }
+    await addDeadLetter(tx, projection, culprit, error);
+    const step = {
+      through: page.through,
+      last: page.events.at(-1),
+      atHead: page.atHead,
+      applied: 0,
+      rowsAdded: 0,
+      lanesBlocked: 1,
+    };
+    return advanceCheckpoint(tx, projection, stored, step);
+  });
+
+const split = (projection: Projection, page: LogPage): readonly [LogPage, LogPage] => {
+  const handled = handledOf(projection, page.events);
+  const middle = handled[Math.floor(handled.length / 2)];
+  const at = middle === undefined ? 0 : page.events.indexOf(middle);
+  const before = page.events.slice(0, at);
+  const through = before.at(-1)?.position ?? page.through;
+  return [
+    { events: before, through, atHead: false },
+    { ...page, events: page.events.slice(at) },
+  ];
+};
+
+/**
+ * Applies a page. When one of its events cannot be applied, halves find it; it becomes a dead letter, everything else goes
+ * on. Throws what is not an event's fault: nothing of the part at fault is then written.
+ */
+export const advance = async (
+  db: ProjectionDatabase,
+  projection: Projection,
+  ours: Checkpoint,
+  page: LogPage,
+): Promise<Checkpoint> => {
+  try {
+    return await applyPage(db, projection, ours, page);
+  } catch (error) {
+    if (!isFaultOfEvent(error)) throw error;
+    const [culprit, ...others] = handledOf(projection, page.events);
+    if (culprit === undefined) throw error;
+    if (others.length === 0) return setAside(db, projection, ours, page, culprit, error);
+    const [first, second] = split(projection, page);
+    return advance(db, projection, await advance(db, projection, ours, first), second);
+  }
+};

@@ -1,0 +1,27 @@
+import { credit } from './credit/projection.ts';
+import { eventIndex } from './eventIndex/projection.ts';
+import { glStaging } from './glStaging/projection.ts';
+import { inventory } from './inventory/projection.ts';
+import { invoices } from './invoices/projection.ts';
+import { lineageGraph } from './lineage/projection.ts';
+import { masterData } from './masterData/projection.ts';
+import { orders } from './orders/projection.ts';
+import type { Projection } from './projection.ts';
+import { shipments } from './shipments/projection.ts';
+import { subledgers } from './subledgers/projection.ts';
+import { timeline } from './timeline/projection.ts';
+
+/** Every read model of the product. */
+export const projections: readonly Projection[] = [
+  masterData,
+  orders,
+  timeline,
+  inventory,
+  shipments,
+  invoices,
+  credit,
+  glStaging,
+  subledgers,
+  lineageGraph,
+  eventIndex,
+];

@@ -1,0 +1,114 @@
+import { type QueryExecutorProvider, sql } from 'kysely';
+import type { Position } from '../domain/eventLog.ts';
+import type { RecordedDomainEvent } from '../domain/events.ts';
+import type { Projection } from './projection.ts';
+
+/** How far a projection has come, and which event it saw last: positions alone do not tell two logs apart. */
+export type Checkpoint = {
+  readonly position: Position | 'start';
+  readonly lastEventId: string | null;
+  readonly lastStream: string | null;
+  readonly lastRevision: number | null;
+  readonly blockedLanes: number;
+};
+
+/** Someone else moved this checkpoint: another projector, a replay or a rebuild. Nothing of ours was written. */
+export class CheckpointMoved extends Error {
+  override readonly name = 'CheckpointMoved';
+}
+
+/** The log does not hold the event that this projection saw last: it was restored from an older copy. */
+export class LogRewound extends Error {
+  override readonly name = 'LogRewound';
+}
+
+type Row = Omit<Checkpoint, 'position'> & { readonly position: Position | null };
+
+const columns = sql`position, last_event_id as "lastEventId", last_event_stream as "lastStream", last_event_revision as "lastRevision",
+  blocked_lanes as "blockedLanes"`;
+
+const named = ({ name, version }: Pick<Projection, 'name' | 'version'>) => sql`name = ${name} and version = ${version}`;
+
+const fromRow = (row: Row | undefined): Checkpoint | undefined =>
+  row === undefined ? undefined : { ...row, position: row.position ?? 'start' };
+
+/** The stored checkpoint; made at the start of the log when there is none yet. */
+export const readCheckpoint = async (db: QueryExecutorProvider, projection: Projection): Promise<Checkpoint> => {
+  const { name, version } = projection;
+  await sql`insert into ops.projection (name, version, state) values (${name}, ${version}, 'REPLAYING') on conflict do nothing`.execute(
+    db,
+  );
+  const { rows } = await sql<Row>`select ${columns} from ops.projection where ${named(projection)}`.execute(db);
+  const checkpoint = fromRow(rows[0]);
+  if (checkpoint === undefined) throw new CheckpointMoved(`${name} has no checkpoint`);
+  return checkpoint;
+};
+
+/** Locks the checkpoint for the rest of the transaction. */
+export const lockCheckpoint = async (
+  tx: QueryExecutorProvider,
+  projection: Pick<Projection, 'name' | 'version'>,
+): Promise<Checkpoint> => {
+  const { rows } = await sql<Row>`select ${columns} from ops.projection where ${named(projection)} for update`.execute(
+    tx,
+  );
+  const checkpoint = fromRow(rows[0]);
+  if (checkpoint === undefined) throw new CheckpointMoved(`${projection.name} has no checkpoint`);
+  return checkpoint;
+};
+
+export const requireSame = (stored: Checkpoint, ours: Checkpoint): void => {
+  if (stored.position !== ours.position || stored.lastEventId !== ours.lastEventId) {
+    throw new CheckpointMoved(`the checkpoint stands at ${stored.position}, not at ${ours.position}`);
+  }
+};
+
+export type Step = {
+  readonly through: Position | 'start';
+  readonly last: RecordedDomainEvent | undefined;
+  readonly atHead: boolean;
+  readonly applied: number;
+  readonly rowsAdded: number;
+  readonly lanesBlocked: number;
+};
+
+/** Compare-and-swap from `ours`; throws `CheckpointMoved` when the row is no longer there, which rolls the rows back too. */
+export const advanceCheckpoint = async (
+  tx: QueryExecutorProvider,
+  projection: Projection,
+  ours: Checkpoint,
+  step: Step,
+): Promise<Checkpoint> => {
+  const next: Checkpoint = {
+    position: step.through,
+    lastEventId: step.last?.eventId ?? ours.lastEventId,
+    lastStream: step.last?.stream ?? ours.lastStream,
+    lastRevision: step.last?.revision ?? ours.lastRevision,
+    blockedLanes: ours.blockedLanes + step.lanesBlocked,
+  };
+  const { numAffectedRows } =
+    await sql`update ops.projection set position = ${next.position === 'start' ? null : next.position},
+      last_event_id = ${next.lastEventId}, last_event_stream = ${next.lastStream}, last_event_revision = ${next.lastRevision},
+      last_event_recorded_at = coalesce(${step.last?.recordedAt ?? null}::timestamptz, last_event_recorded_at),
+      applied = applied + ${step.applied}, rows = rows + ${step.rowsAdded}, blocked_lanes = ${next.blockedLanes}, at_head = ${step.atHead},
+      state = case when ${step.atHead} or state = 'RUNNING' then 'RUNNING' else 'REPLAYING' end, looked_at = clock_timestamp(),
+      error_class = null, error_detail = null
+    where ${named(projection)} and position is not distinct from ${ours.position === 'start' ? null : ours.position}
+      and last_event_id is not distinct from ${ours.lastEventId}::uuid`.execute(tx);
+  if (numAffectedRows !== 1n)
+    throw new CheckpointMoved(`another worker moved ${projection.name} on from ${ours.position}`);
+  return next;
+};
+
+/** Says that the projector is alive and found nothing new. */
+export const recordLook = async (db: QueryExecutorProvider, projection: Projection): Promise<void> => {
+  await sql`update ops.projection set looked_at = clock_timestamp(), at_head = true, state = 'RUNNING', error_class = null, error_detail = null
+    where ${named(projection)}`.execute(db);
+};
+
+/** Says why the projector does not go on. The position stays where it is. */
+export const recordStop = async (db: QueryExecutorProvider, projection: Projection, error: unknown): Promise<void> => {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  await sql`update ops.projection set state = 'STOPPED', at_head = false, error_class = ${name}, error_detail = ${message.slice(0, 2_000)}
+    where ${named(projection)}`.execute(db);
+};

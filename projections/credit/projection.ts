@@ -1,0 +1,141 @@
+import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import { defineProjection, type Reflects, reflecting, type Sets } from '../projection.ts';
+
+type AccountRow = Reflects & {
+  readonly account_key: string;
+  readonly customer: string;
+  readonly currency: string;
+  /** The limit counts in one currency only; the row of that currency has it. */
+  readonly has_limit: boolean;
+  readonly credit_limit: string;
+  readonly open_ar: string;
+  readonly open_orders: string;
+  readonly open_ar_as_of: string | null;
+  readonly refused_count: number;
+  readonly revision: number;
+};
+
+type ReservationRow = Reflects & {
+  readonly account_key: string;
+  readonly order_id: string;
+  readonly amount: string;
+  readonly override: boolean;
+};
+
+type CreditRows = { readonly accounts: AccountRow; readonly reservations: ReservationRow };
+type CreditEventOf = RecordedOf<
+  'CreditLimitSet' | 'CreditReserved' | 'CreditRefused' | 'CreditReleased' | 'ExposureSynchronised'
+>;
+
+const keyOf = ({ data }: CreditEventOf): string => `${data.bu}.${data.customer}`;
+
+const account = (
+  event: CreditEventOf,
+  { accounts }: Sets<CreditRows>,
+  change: (row: AccountRow) => Partial<AccountRow>,
+): void => {
+  const { bu, customer, currency } = event.data;
+  const row: AccountRow = accounts.get(keyOf(event), currency) ?? {
+    account_key: keyOf(event),
+    customer,
+    currency,
+    has_limit: false,
+    credit_limit: '0',
+    open_ar: '0',
+    open_orders: '0',
+    open_ar_as_of: null,
+    refused_count: 0,
+    revision: event.revision,
+    bu,
+    ...reflecting(event),
+  };
+  accounts.put({ ...row, ...change(row), revision: event.revision, ...reflecting(event) });
+};
+
+const reserve = (
+  event: RecordedOf<'CreditReserved' | 'CreditReleased'>,
+  rows: Sets<CreditRows>,
+  signed: bigint,
+): void => {
+  const key = keyOf(event);
+  const known = rows.reservations.get(key, event.data.orderId);
+  const override = event.type === 'CreditReserved' ? event.data.override : (known?.override ?? false);
+  const amount = (BigInt(known?.amount ?? '0') + signed).toString();
+  rows.reservations.put({
+    account_key: key,
+    order_id: event.data.orderId,
+    amount,
+    override,
+    bu: event.data.bu,
+    ...reflecting(event),
+  });
+  account(event, rows, (row) => ({ open_orders: (BigInt(row.open_orders) + signed).toString() }));
+};
+
+/** One limit and one figure of receivables per customer: a new one in another currency takes the old one's place. */
+const replaceElsewhere = (event: CreditEventOf, { accounts }: Sets<CreditRows>, change: Partial<AccountRow>): void => {
+  for (const row of accounts.inGroup(keyOf(event))) {
+    if (row.currency !== event.data.currency) accounts.put({ ...row, ...change, ...reflecting(event) });
+  }
+};
+
+const limitSet = (event: RecordedOf<'CreditLimitSet'>, rows: Sets<CreditRows>): void => {
+  account(event, rows, () => ({ credit_limit: event.data.limit, has_limit: true }));
+  replaceElsewhere(event, rows, { credit_limit: '0', has_limit: false });
+};
+
+const synchronised = (event: RecordedOf<'ExposureSynchronised'>, rows: Sets<CreditRows>): void => {
+  account(event, rows, () => ({ open_ar: event.data.openAr, open_ar_as_of: event.data.asOf }));
+  replaceElsewhere(event, rows, { open_ar: '0', open_ar_as_of: null });
+};
+
+const ofAccount = (event: RecordedDomainEvent): readonly string[] => [keyOf(event as CreditEventOf)];
+
+const reflects = ['bu', 'position', 'updated_at'] as const;
+
+/** Open orders are summed as they are reserved and released; the limit decides in the credit stream, never here. */
+export const credit = defineProjection<CreditRows>({
+  name: 'credit',
+  version: 1,
+  tables: {
+    accounts: {
+      schema: 'rm_credit_v1',
+      name: 'credit_account',
+      columns: [
+        'account_key',
+        'customer',
+        'currency',
+        'has_limit',
+        'credit_limit',
+        'open_ar',
+        'open_orders',
+        'open_ar_as_of',
+        'refused_count',
+        'revision',
+        ...reflects,
+      ],
+      key: ['account_key', 'currency'],
+      group: 'account_key',
+    },
+    reservations: {
+      schema: 'rm_credit_v1',
+      name: 'credit_reservation',
+      columns: ['account_key', 'order_id', 'amount', 'override', ...reflects],
+      key: ['account_key', 'order_id'],
+      group: 'order_id',
+    },
+  },
+  needs: {
+    accounts: ofAccount,
+    reservations: (event) =>
+      event.type === 'CreditReserved' || event.type === 'CreditReleased' ? [event.data.orderId] : [],
+  },
+  laneOf: (event) => `credit:${keyOf(event as CreditEventOf)}`,
+  on: {
+    CreditLimitSet: limitSet,
+    CreditReserved: (event, rows) => reserve(event, rows, BigInt(event.data.amount)),
+    CreditReleased: (event, rows) => reserve(event, rows, -BigInt(event.data.amount)),
+    CreditRefused: (event, rows) => account(event, rows, (row) => ({ refused_count: row.refused_count + 1 })),
+    ExposureSynchronised: synchronised,
+  },
+});

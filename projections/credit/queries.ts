@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import { allOf, anyOf, type ReadHandle, type Scope } from '../readModel.ts';
+
+/** Minor units of `currency`. exposure = openAr + openOrders; headroom = limit − exposure and may be negative after an override. */
+export type CreditAccountView = {
+  readonly bu: string;
+  readonly customer: string;
+  readonly currency: string;
+  readonly limit: string;
+  readonly openAr: string;
+  /** As of when the receivables were last told by the ERP; null: never. */
+  readonly openArAsOf: string | null;
+  /** Reserved for accepted orders that are not closed, shipped or not. */
+  readonly openOrders: string;
+  readonly exposure: string;
+  readonly headroom: string;
+  readonly refusedCount: number;
+  readonly revision: number;
+  readonly reservations: readonly { readonly orderId: string; readonly amount: string; readonly override: boolean }[];
+  readonly position: string;
+  readonly updatedAt: string;
+};
+
+const reservationsShownMax = 500;
+
+/** In the currency of the limit, which is the one that decides. The largest reservations are listed, at most 500; the sum counts all. */
+export const creditAccount = async (
+  db: ReadHandle,
+  bu: string,
+  customer: string,
+  scope?: Scope,
+): Promise<CreditAccountView | undefined> => {
+  const { rows } =
+    await sql<CreditAccountView>`select a.bu, a.customer, a.currency, a.credit_limit::text as "limit", a.open_ar::text as "openAr",
+      a.open_ar_as_of as "openArAsOf", a.open_orders::text as "openOrders", (a.open_ar + a.open_orders)::text as exposure,
+      (a.credit_limit - a.open_ar - a.open_orders)::text as headroom, a.refused_count as "refusedCount", a.revision,
+      (select coalesce(json_agg(json_build_object('orderId', r.order_id, 'amount', r.amount::text, 'override', r.override)), '[]'::json)
+       from (select * from rm.credit_reservation where account_key = a.account_key and amount > 0
+             order by amount desc, order_id limit ${reservationsShownMax}) r) as reservations,
+      a.position, a.updated_at as "updatedAt"
+    from rm.credit_account a
+    where ${allOf([sql`a.account_key = ${`${bu}.${customer}`}`, anyOf(sql`a.bu`, scope?.bus), anyOf(sql`a.customer`, scope?.soldTo)])}
+    order by a.has_limit desc, a.position desc limit 1`.execute(db);
+  return rows[0];
+};

@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import {
+  allOf,
+  anyOf,
+  boundedLimit,
+  decodeCursor,
+  equals,
+  type Page,
+  type PageRequest,
+  type ReadHandle,
+  type Scope,
+  toPage,
+} from '../readModel.ts';
+
+/** Where an event is and what it is about. The exact envelope and data are read from the log by stream and revision. */
+export type EventIndexView = {
+  readonly position: string;
+  readonly eventId: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly bu: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly commandId: string;
+  readonly actor: { readonly kind: string; readonly id: string };
+  readonly orderId: string | null;
+  readonly customer: string | null;
+  readonly node: string | null;
+  readonly item: string | null;
+  readonly occurredAt: string;
+  readonly recordedAt: string;
+  /** SHA-256 of the inbound message that led to it, when there was one. */
+  readonly payloadSha256: string | null;
+  /** SHA-256 over the event's data as JSON text. */
+  readonly dataSha256: string;
+};
+
+export type EventFilter = PageRequest & {
+  readonly stream?: string;
+  readonly correlationId?: string;
+  readonly orderId?: string;
+  readonly type?: string;
+  /** Only events strictly after this position. */
+  readonly from?: string;
+};
+
+const columns = sql`e.position, e.event_id as "eventId", e.stream, e.revision, e.type, e.bu, e.correlation as "correlationId",
+  e.causation as "causationId", e.command_id as "commandId", json_build_object('kind', e.actor_kind, 'id', e.actor) as actor,
+  e.order_id as "orderId", e.customer, e.node, e.item, e.occurred_at as "occurredAt", e.updated_at as "recordedAt",
+  e.payload_sha256 as "payloadSha256", e.data_sha256 as "dataSha256"`;
+
+/** In log order. */
+export const listEvents = async (db: ReadHandle, filter: EventFilter, scope?: Scope): Promise<Page<EventIndexView>> => {
+  const limit = boundedLimit(filter.limit);
+  const [after] = filter.cursor == null ? [filter.from] : decodeCursor(filter.cursor, 1);
+  const { rows } = await sql<EventIndexView>`select ${columns} from rm.event_index e where ${allOf([
+    equals(sql`e.stream`, filter.stream),
+    equals(sql`e.correlation`, filter.correlationId),
+    equals(sql`e.order_id`, filter.orderId),
+    equals(sql`e.type`, filter.type),
+    after === undefined ? undefined : sql`e.position > ${after}`,
+    anyOf(sql`e.bu`, scope?.bus),
+  ])} order by e.position limit ${limit + 1}`.execute(db);
+  return toPage(
+    rows,
+    limit,
+    (row) => [row.position],
+    (row) => row,
+  );
+};
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export const eventById = async (
+  db: ReadHandle,
+  eventId: string,
+  scope?: Scope,
+): Promise<EventIndexView | undefined> => {
+  if (!uuidPattern.test(eventId)) return undefined;
+  const { rows } = await sql<EventIndexView>`select ${columns} from rm.event_index e
+    where ${allOf([sql`e.event_id = ${eventId}`, anyOf(sql`e.bu`, scope?.bus)])}`.execute(db);
+  return rows[0];
+};

@@ -1,0 +1,80 @@
+import type { Transaction } from 'kysely';
+import type { RecordedDomainEvent } from '../../domain/events.ts';
+import { postedEventTypes } from '../../domain/ledger/posting.ts';
+import { buOf, defineProjection, orderIdOf, type Projection } from '../projection.ts';
+import { accountMapPublished, businessUnitDefined, periodChanged, postingRulesPublished } from './context.ts';
+import type { GlRows } from './rows.ts';
+import { stage } from './stage.ts';
+import { glTables } from './tables.ts';
+import { transition, transitionTypes } from './transitions.ts';
+
+const policyTypes = new Set([
+  'BusinessUnitDefined',
+  'PostingRulesPublished',
+  'AccountMapPublished',
+  'PeriodOpened',
+  'PeriodSoftClosed',
+  'PeriodClosed',
+  'PeriodReopened',
+]);
+
+const policyLane = (event: RecordedDomainEvent): string => `policy:${buOf(event)}`;
+
+const laneOf = (event: RecordedDomainEvent): string => {
+  if (policyTypes.has(event.type)) return policyLane(event);
+  const { batchId } = event.data as { readonly batchId?: string };
+  if (batchId !== undefined) return `batch:${buOf(event)}.${batchId}`;
+  return orderIdOf(event) === undefined ? event.stream : `order:${orderIdOf(event)}`;
+};
+
+const bus = (event: RecordedDomainEvent): readonly string[] => [buOf(event)];
+
+const staging = defineProjection<GlRows>({
+  name: 'gl_staging',
+  version: 1,
+  tables: glTables,
+  needs: { contexts: bus, accounts: (event) => (event.type === 'AccountMapPublished' ? [event.data.bu] : []) },
+  laneOf,
+  waitsFor: (event) => [policyLane(event)],
+  on: {
+    BusinessUnitDefined: businessUnitDefined,
+    PostingRulesPublished: postingRulesPublished,
+    AccountMapPublished: accountMapPublished,
+    PeriodOpened: periodChanged,
+    PeriodSoftClosed: periodChanged,
+    PeriodClosed: periodChanged,
+    PeriodReopened: periodChanged,
+    ...Object.fromEntries(postedEventTypes.map((type) => [type, stage])),
+  },
+});
+
+const transitions: ReadonlySet<string> = new Set(transitionTypes);
+
+/** Events in runs that end with one that moves the states of what was staged before it. */
+const runsOf = (batch: readonly RecordedDomainEvent[]): readonly (readonly RecordedDomainEvent[])[] => {
+  const runs: RecordedDomainEvent[][] = [[]];
+  for (const event of batch) {
+    runs.at(-1)?.push(event);
+    if (transitions.has(event.type)) runs.push([]);
+  }
+  return runs.filter((run) => run.length > 0);
+};
+
+const apply = async (batch: readonly RecordedDomainEvent[], tx: Transaction<never>): Promise<number> => {
+  let added = 0;
+  for (const run of runsOf(batch)) {
+    const staged = run.filter((event) => staging.handles.has(event.type));
+    if (staged.length > 0) added += await staging.apply(staged, tx);
+    const last = run.at(-1);
+    if (last !== undefined) added += await transition(last, tx);
+  }
+  return added;
+};
+
+/** The staging ledger: journals and lines only ever added, their balance checked by the database at commit as well. */
+export const glStaging: Projection = {
+  ...staging,
+  tables: [...staging.tables, { schema: 'rm_gl_staging_v1', name: 'gl_batch' }],
+  handles: new Set([...staging.handles, ...transitionTypes]),
+  apply,
+};

@@ -1,0 +1,132 @@
+import { sql } from 'kysely';
+import type { SealedJournal } from '../../domain/ledger/events.ts';
+import {
+  allOf,
+  anyOf,
+  boundedLimit,
+  decodeCursor,
+  equals,
+  type Page,
+  type PageRequest,
+  type ReadHandle,
+  type Scope,
+  toPage,
+} from '../readModel.ts';
+import type { BatchView, JournalView } from './views.ts';
+
+export type JournalFilter = PageRequest & {
+  readonly bu?: string;
+  readonly ledger?: string;
+  readonly orderId?: string;
+  readonly invoiceId?: string;
+  readonly period?: string;
+  readonly state?: string;
+  readonly templateId?: string;
+};
+
+const lines = sql`(select coalesce(json_agg(json_build_object('lineNo', l.line_no, 'role', l.role, 'account', l.account, 'debit', l.debit::text,
+    'credit', l.credit::text, 'currency', l.currency, 'functionalDebit', l.functional_debit::text, 'functionalCredit', l.functional_credit::text,
+    'dimensions', l.dimensions, 'lineage', json_build_object('orderId', l.order_id,
+    'orderLineId', l.order_line_id, 'shipmentId', l.shipment_id, 'shipmentLineId', l.shipment_line_id, 'invoiceId', l.invoice_id,
+    'invoiceLineId', l.invoice_line_id)) order by l.line_no), '[]'::json)
+  from rm.gl_line l where l.journal_id = j.journal_id)`;
+
+const journal = sql`j.journal_id as "journalId", j.bu, j.ledger, j.accounting_date as "accountingDate", j.original_date as "originalDate",
+  j.period, j.template_id as "templateId", j.rule_set_version as "ruleSetVersion", j.account_map_version as "accountMapVersion",
+  j.source_event_id as "sourceEventId", j.source_position as "sourcePosition", j.document_ref as "documentRef", s.state,
+  j.reversal_of as "reversalOf", j.late_posting as "latePosting", s.batch_id as "batchId", s.erp_document as "erpDocument",
+  case when s.code is null then null else json_build_object('code', s.code, 'detail', coalesce(s.detail, '')) end as rejection,
+  s.problems, (select min(r.journal_id) from rm.gl_journal r where r.reversal_of = j.journal_id) as "reversedBy",
+  j.declared_source as "declaredSource", j.functional_currency as "functionalCurrency",
+  j.order_id as "orderId", j.shipment_id as "shipmentId", j.invoice_id as "invoiceId", j.currency, ${lines} as lines,
+  s.position, s.updated_at as "updatedAt"`;
+
+const from = sql`rm.gl_journal j join rm.gl_journal_state s on s.journal_id = j.journal_id`;
+
+export const journalById = async (
+  db: ReadHandle,
+  journalId: string,
+  scope?: Scope,
+): Promise<JournalView | undefined> => {
+  const { rows } = await sql<JournalView>`select ${journal} from ${from}
+    where ${allOf([sql`j.journal_id = ${journalId}`, anyOf(sql`j.bu`, scope?.bus)])}`.execute(db);
+  return rows[0];
+};
+
+/** In log order: the order in which things happened. */
+export const listJournals = async (
+  db: ReadHandle,
+  filter: JournalFilter,
+  scope?: Scope,
+): Promise<Page<JournalView>> => {
+  const limit = boundedLimit(filter.limit);
+  const after = filter.cursor == null ? undefined : decodeCursor(filter.cursor, 2);
+  const { rows } = await sql<JournalView>`select ${journal} from ${from} where ${allOf([
+    equals(sql`j.bu`, filter.bu),
+    equals(sql`j.ledger`, filter.ledger),
+    equals(sql`j.order_id`, filter.orderId),
+    equals(sql`j.invoice_id`, filter.invoiceId),
+    equals(sql`j.period`, filter.period),
+    equals(sql`j.template_id`, filter.templateId),
+    equals(sql`s.state`, filter.state),
+    after === undefined ? undefined : sql`(j.source_position, j.journal_id) > (${after[0]}, ${after[1]})`,
+    anyOf(sql`j.bu`, scope?.bus),
+  ])} order by j.source_position, j.journal_id limit ${limit + 1}`.execute(db);
+  return toPage(
+    rows,
+    limit,
+    (row) => [row.sourcePosition, row.journalId],
+    (row) => row,
+  );
+};
+
+export type SealableJournals = {
+  /** The next batch number of this business unit, ledger and period: 1, 2, 3 … */
+  readonly sequence: number;
+  /** How far the staging ledger had read the log. */
+  readonly throughPosition: string | null;
+  readonly journals: readonly SealedJournal[];
+};
+
+const sealableMax = 5_000;
+
+/** READY journals oldest first, and the number their batch would get, from one snapshot. */
+export const sealableJournals = async (
+  db: ReadHandle,
+  request: { readonly bu: string; readonly ledger: string; readonly period: string; readonly limit?: number },
+): Promise<SealableJournals> => {
+  const { bu, ledger, period } = request;
+  const limit = Math.min(sealableMax, Math.max(1, request.limit ?? sealableMax));
+  const { rows } = await sql<SealableJournals>`select
+      coalesce((select max(sequence) from rm.gl_batch where bu = ${bu} and ledger = ${ledger} and period = ${period}), 0) + 1 as sequence,
+      (select position from rm.projection where name = 'gl_staging' and live) as "throughPosition",
+      (select coalesce(json_agg(json_build_object('journalId', j.journal_id, 'accountingDate', j.accounting_date, 'templateId', j.template_id,
+          'documentRef', j.document_ref, 'orderId', j.order_id, 'invoiceId', j.invoice_id, 'currency', j.currency,
+          'lines', (select json_agg(json_build_object('lineNo', l.line_no, 'account', l.account, 'debit', l.debit::text, 'credit', l.credit::text)
+                                    order by l.line_no) from rm.gl_line l where l.journal_id = j.journal_id))
+          order by ready.source_position, ready.journal_id), '[]'::json)
+       from (select journal_id, source_position from rm.gl_journal_state where bu = ${bu} and ledger = ${ledger} and period = ${period}
+             and state = 'READY' order by source_position, journal_id limit ${limit}) ready
+       join rm.gl_journal j on j.journal_id = ready.journal_id) as journals`.execute(db);
+  return rows[0] ?? { sequence: 1, throughPosition: null, journals: [] };
+};
+
+/** Batch ids are unique within a business unit; without `bu` the scope must leave one. */
+export const batchById = async (
+  db: ReadHandle,
+  batchId: string,
+  bu?: string,
+  scope?: Scope,
+): Promise<BatchView | undefined> => {
+  const { rows } = await sql<BatchView>`select b.batch_id as "batchId", b.bu, b.ledger, b.period, b.sequence, b.state,
+      b.journal_count as "journalCount", b.acknowledged_count as "acknowledgedCount", b.rejected_count as "rejectedCount",
+      b.control_totals as "controlTotals", b.content_sha256 as sha256, b.merkle_root as "merkleRoot", b.file_sha256 as "fileSha256",
+      b.erp_system as "erpSystem", b.through_position as "throughPosition", b.sealed_at as "sealedAt", b.revision,
+      (select coalesce(json_agg(json_build_object('journalId', s.journal_id, 'state', s.state, 'erpDocument', s.erp_document, 'code', s.code,
+          'detail', s.detail) order by s.source_position, s.journal_id), '[]'::json)
+       from rm.gl_journal_state s where s.batch_node = 'gl-batch:' || b.batch_id and s.bu = b.bu) as journals,
+      b.position, b.updated_at as "updatedAt"
+    from rm.gl_batch b where ${allOf([sql`b.batch_id = ${batchId}`, equals(sql`b.bu`, bu), anyOf(sql`b.bu`, scope?.bus)])}
+    order by b.bu limit 1`.execute(db);
+  return rows[0];
+};

@@ -1,0 +1,101 @@
+/** HELD waits for what `problems` says, e.g. for its period to be opened. */
+export type JournalState =
+  | 'READY'
+  | 'HELD'
+  | 'UNMAPPED'
+  | 'SEALED'
+  | 'EXPORTED'
+  | 'ACKNOWLEDGED'
+  | 'REJECTED'
+  | 'REVERSED';
+
+export type JournalLineView = {
+  readonly lineNo: number;
+  readonly role: string;
+  /** Null: no rule of the account map matched this role. */
+  readonly account: string | null;
+  readonly debit: string;
+  readonly credit: string;
+  readonly currency: string;
+  readonly functionalDebit: string;
+  readonly functionalCredit: string;
+  /** Only those that are known. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly lineage: {
+    readonly orderId: string | null;
+    readonly orderLineId: string | null;
+    readonly shipmentId: string | null;
+    readonly shipmentLineId: string | null;
+    readonly invoiceId: string | null;
+    readonly invoiceLineId: string | null;
+  };
+};
+
+export type JournalView = {
+  readonly journalId: string;
+  readonly bu: string;
+  readonly ledger: string;
+  readonly accountingDate: string;
+  readonly originalDate: string;
+  readonly period: string;
+  readonly templateId: string;
+  readonly ruleSetVersion: number;
+  readonly accountMapVersion: number;
+  readonly sourceEventId: string;
+  readonly sourcePosition: string;
+  readonly documentRef: string;
+  readonly state: JournalState;
+  readonly reversalOf: string | null;
+  readonly latePosting: boolean;
+  readonly batchId: string | null;
+  readonly erpDocument: string | null;
+  /** What the ERP said when it rejected it. */
+  readonly rejection: { readonly code: string; readonly detail: string } | null;
+  /** Why it was staged UNMAPPED or HELD. */
+  readonly problems: readonly { readonly code: string; readonly role: string | null; readonly detail: string }[];
+  /** The journal that takes this one back. */
+  readonly reversedBy: string | null;
+  readonly declaredSource: string | null;
+  readonly functionalCurrency: string;
+  readonly orderId: string | null;
+  readonly shipmentId: string | null;
+  readonly invoiceId: string | null;
+  readonly currency: string;
+  readonly lines: readonly JournalLineView[];
+  readonly position: string;
+  readonly updatedAt: string;
+};
+
+export type BatchView = {
+  readonly batchId: string;
+  readonly bu: string;
+  readonly ledger: string;
+  readonly period: string;
+  readonly sequence: number;
+  readonly state: 'SEALED' | 'EXPORTED' | 'ACKNOWLEDGED' | 'PARTIALLY_ACKNOWLEDGED' | 'REJECTED';
+  readonly journalCount: number;
+  readonly acknowledgedCount: number;
+  readonly rejectedCount: number;
+  readonly controlTotals: readonly {
+    readonly currency: string;
+    readonly account: string;
+    readonly debit: string;
+    readonly credit: string;
+  }[];
+  readonly sha256: string;
+  readonly merkleRoot: string;
+  readonly fileSha256: string | null;
+  readonly erpSystem: string | null;
+  readonly throughPosition: string;
+  readonly sealedAt: string;
+  readonly revision: number;
+  readonly journals: readonly {
+    readonly journalId: string;
+    readonly state: JournalState;
+    readonly erpDocument: string | null;
+    readonly code: string | null;
+    readonly detail: string | null;
+  }[];
+  readonly position: string;
+  readonly updatedAt: string;
+};

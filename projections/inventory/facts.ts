@@ -1,0 +1,78 @@
+import { decimal, extend } from '../../domain/money.ts';
+import type { StockStatus } from '../../domain/stock/events.ts';
+import { type InventorySets, plus, positionOf, putPosition, type StockOf } from './places.ts';
+import { takeFromReservation } from './reservations.ts';
+import type { PositionRow, StatusColumn } from './rows.ts';
+import { receivedAgainst } from './supplies.ts';
+import { revalue } from './value.ts';
+
+const columnOf: Readonly<Record<StockStatus, StatusColumn>> = {
+  SELLABLE: 'sellable',
+  QUARANTINE: 'quarantine',
+  DAMAGED: 'damaged',
+  EXPIRED: 'expired',
+  BLOCKED: 'blocked',
+};
+
+const moved = (row: PositionRow, status: StockStatus, qty: bigint): Partial<PositionRow> => {
+  const column = columnOf[status];
+  return { [column]: plus(row[column], qty) };
+};
+
+/** The first cost that goods come in at stands until a cost is set. */
+const firstCost = (row: PositionRow, unitCost: string, currency: string): Partial<PositionRow> =>
+  row.unit_cost === null ? { unit_cost: unitCost, currency } : {};
+
+export const received = (event: StockOf<'StockReceived'>, rows: InventorySets): void => {
+  const { qty, status, unitCost, currency, reference, supplyId } = event.data;
+  const row = positionOf(event, rows);
+  putPosition(event, rows, {
+    ...moved(row, status, BigInt(qty)),
+    ...firstCost(row, unitCost, currency),
+    feed_at: event.metadata.occurredAt,
+  });
+  if (supplyId !== undefined) receivedAgainst(event, rows, supplyId);
+  revalue(event, rows, {
+    kind: 'RECEIPT',
+    amount: extend(BigInt(qty), decimal(unitCost), currency),
+    currency,
+    document: reference,
+  });
+};
+
+export const adjusted = (event: StockOf<'StockAdjusted'>, rows: InventorySets): void => {
+  const { qty, status, unitCost, currency, cost, reference } = event.data;
+  const row = positionOf(event, rows);
+  putPosition(event, rows, {
+    ...moved(row, status, BigInt(qty)),
+    ...firstCost(row, unitCost, currency),
+    feed_at: event.metadata.occurredAt,
+  });
+  const amount = BigInt(qty) < 0n ? -BigInt(cost) : BigInt(cost);
+  revalue(event, rows, { kind: 'ADJUSTMENT', amount, currency, document: reference });
+};
+
+export const statusChanged = (event: StockOf<'StockStatusChanged'>, rows: InventorySets): void => {
+  const { qty, from, to } = event.data;
+  const out = { ...positionOf(event, rows), ...moved(positionOf(event, rows), from, -BigInt(qty)) };
+  putPosition(event, rows, { ...out, ...moved(out, to, BigInt(qty)), feed_at: event.metadata.occurredAt });
+};
+
+export const issued = (event: StockOf<'StockIssued'>, rows: InventorySets): void => {
+  const { qty, reservationId, fromReservation, cost, currency, shipmentId } = event.data;
+  takeFromReservation(event, rows, reservationId, BigInt(fromReservation), 'ISSUED');
+  putPosition(event, rows, moved(positionOf(event, rows), 'SELLABLE', -BigInt(qty)));
+  revalue(event, rows, { kind: 'ISSUE', amount: -BigInt(cost), currency, document: shipmentId });
+};
+
+export const reinstated = (event: StockOf<'StockReinstated'>, rows: InventorySets): void => {
+  const { qty, unitCost, cost, currency, shipmentId } = event.data;
+  const row = positionOf(event, rows);
+  putPosition(event, rows, { ...moved(row, 'SELLABLE', BigInt(qty)), ...firstCost(row, unitCost, currency) });
+  revalue(event, rows, { kind: 'REINSTATEMENT', amount: BigInt(cost), currency, document: shipmentId });
+};
+
+export const costSet = (event: StockOf<'UnitCostSet'>, rows: InventorySets): void => {
+  putPosition(event, rows, { unit_cost: event.data.unitCost, currency: event.data.currency });
+  revalue(event, rows);
+};

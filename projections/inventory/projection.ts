@@ -1,0 +1,70 @@
+import type { RecordedDomainEvent } from '../../domain/events.ts';
+import { defineProjection, reflecting } from '../projection.ts';
+import { adjusted, costSet, issued, received, reinstated, statusChanged } from './facts.ts';
+import { putPosition, type RecordedStock, stockKeyOf } from './places.ts';
+import { hardened, picked, queued, reserved, takeFromQueue, takeFromReservation } from './reservations.ts';
+import type { InventoryRows } from './rows.ts';
+import { announced, supplyCancelled } from './supplies.ts';
+import { inventoryTables } from './tables.ts';
+
+type Named = {
+  readonly bu?: string;
+  readonly reservationId?: string;
+  readonly supplyId?: string;
+  readonly orderId?: string;
+};
+
+const named =
+  (name: keyof Named) =>
+  ({ data }: RecordedDomainEvent): readonly string[] => {
+    const value = (data as Named)[name];
+    return value === undefined ? [] : [value];
+  };
+
+const ofPosition = (event: RecordedDomainEvent): readonly string[] =>
+  event.type === 'BusinessUnitDefined' ? [] : [stockKeyOf(event as RecordedStock)];
+
+const clockLane = (bu: string): string => `clock:${bu}`;
+
+/** Mirrors the stock decider's own fold, figure by figure. */
+export const inventory = defineProjection<InventoryRows>({
+  name: 'inventory',
+  version: 1,
+  tables: inventoryTables,
+  needs: {
+    positions: ofPosition,
+    days: ofPosition,
+    reservations: named('reservationId'),
+    supplies: named('supplyId'),
+    backorders: named('orderId'),
+    clocks: named('bu'),
+  },
+  laneOf: (event) =>
+    event.type === 'BusinessUnitDefined' ? clockLane(event.data.bu) : `stock:${stockKeyOf(event as RecordedStock)}`,
+  waitsFor: (event) => [clockLane((event.data as { readonly bu: string }).bu)],
+  on: {
+    BusinessUnitDefined: (event, { clocks }) =>
+      clocks.put({ bu: event.data.bu, time_zone: event.data.timeZone, ...reflecting(event) }),
+    StockReceived: received,
+    StockAdjusted: adjusted,
+    StockStatusChanged: statusChanged,
+    StockIssued: issued,
+    StockReinstated: reinstated,
+    UnitCostSet: costSet,
+    SafetyStockSet: (event, rows) => putPosition(event, rows, { safety_stock: event.data.qty }),
+    StockOvercommitted: (event, rows) => putPosition(event, rows, { overcommitted: event.data.deficit }),
+    SupplyExpected: announced,
+    SupplyRescheduled: announced,
+    SupplyCancelled: supplyCancelled,
+    StockReserved: reserved,
+    ReservationHardened: hardened,
+    ReservationReleased: (event, rows) =>
+      takeFromReservation(event, rows, event.data.reservationId, BigInt(event.data.qty), 'RELEASED'),
+    ReservationExpired: (event, rows) =>
+      takeFromReservation(event, rows, event.data.reservationId, BigInt(event.data.qty), 'EXPIRED'),
+    StockPicked: picked,
+    BackorderQueued: queued,
+    BackorderWithdrawn: (event, rows) =>
+      takeFromQueue(event, rows, event.data.orderId, event.data.lineId, BigInt(event.data.qty)),
+  },
+});

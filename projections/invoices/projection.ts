@@ -1,0 +1,157 @@
+import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import type { InvoiceEvent, InvoiceLine } from '../../domain/invoice/events.ts';
+import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
+import type { InvoiceState } from './queries.ts';
+import type { InvoiceRow, InvoiceRows, Problem } from './rows.ts';
+import { invoiceTables } from './tables.ts';
+
+type InvoiceSets = Sets<InvoiceRows>;
+type Recorded = Extract<RecordedDomainEvent, { type: InvoiceEvent['type'] }>;
+
+/** The furthest point reached; tax and posting may come in either order. */
+const stateOf = (row: InvoiceRow): InvoiceState => {
+  if (row.void_date !== null) return 'VOIDED';
+  if (row.erp_document !== null) return 'POSTED';
+  if (row.tax_committed) return 'TAX_COMMITTED';
+  if (row.number !== null) return 'ISSUED';
+  return row.tax_problem !== null ? 'AWAITING_TAX' : 'DRAFT';
+};
+
+const touch = (event: Recorded, { invoices }: InvoiceSets, change: Partial<InvoiceRow>): void => {
+  const row = required(invoices.get(event.data.invoiceId), `invoice ${event.data.invoiceId}`);
+  const next = { ...row, ...change, revision: event.revision, ...reflecting(event) };
+  invoices.put({ ...next, state: stateOf(next) });
+};
+
+const sum = (amounts: readonly string[]): string =>
+  amounts.reduce((total, amount) => total + BigInt(amount), 0n).toString();
+
+const putLines = (
+  event: Recorded,
+  { lines }: InvoiceSets,
+  all: readonly (InvoiceLine & { readonly tax?: string })[],
+): void => {
+  for (const [index, line] of all.entries()) {
+    lines.put({
+      invoice_id: event.data.invoiceId,
+      invoice_line_id: line.invoiceLineId,
+      line_no: index + 1,
+      order_line_id: line.orderLineId,
+      shipment_id: line.shipmentId,
+      shipment_line_id: line.shipmentLineId,
+      confirmation_id: line.confirmationId,
+      item: line.item,
+      qty: line.qty,
+      from_qty: line.fromQty,
+      unit_price: line.unitPrice,
+      gross: line.gross,
+      discount: line.discount,
+      net: line.net,
+      tax: line.tax ?? null,
+      cost: line.cost,
+      bu: buOf(event),
+      ...reflecting(event),
+    });
+  }
+};
+
+const drafted = (event: RecordedOf<'InvoiceDrafted'>, rows: InvoiceSets): void => {
+  const { data } = event;
+  rows.invoices.put({
+    invoice_id: data.invoiceId,
+    order_id: data.orderId,
+    kind: data.kind,
+    number: null,
+    state: 'DRAFT',
+    revision: event.revision,
+    sold_to: data.soldTo,
+    bill_to: data.billTo,
+    ship_to: data.shipTo,
+    node: data.node,
+    channel: data.channel,
+    currency: data.currency,
+    issue_date: null,
+    due_date: null,
+    gross: sum(data.lines.map((line) => line.gross)),
+    discount: sum(data.lines.map((line) => line.discount)),
+    charges: sum(data.charges.map((charge) => charge.amount)),
+    tax: null,
+    total: null,
+    open_amount: '0',
+    charge_lines: data.charges.map(({ code, amount }) => ({ code, amount })),
+    taxes: [],
+    tax_engine: null,
+    tax_doc_code: null,
+    tax_committed: false,
+    tax_problem: null,
+    erp_document: null,
+    posting_refusal: null,
+    content_sha256: null,
+    void_date: null,
+    void_reason: null,
+    created_position: event.position,
+    bu: buOf(event),
+    ...reflecting(event),
+  });
+  putLines(event, rows, data.lines);
+};
+
+const issued = (event: RecordedOf<'InvoiceIssued'>, rows: InvoiceSets): void => {
+  const { data } = event;
+  putLines(event, rows, data.lines);
+  touch(event, rows, {
+    ...data.totals,
+    number: data.number,
+    issue_date: data.issueDate,
+    due_date: data.dueDate,
+    open_amount: data.totals.total,
+    charge_lines: data.charges.map(({ code, amount }) => ({ code, amount })),
+    taxes: data.taxes,
+    tax_engine: data.taxEngine,
+    tax_doc_code: data.taxDocCode,
+    tax_problem: null,
+    content_sha256: data.contentSha256,
+  });
+};
+
+const mismatch = ({ data }: RecordedOf<'TaxCommitMismatch'>): Problem => ({
+  code: 'TAX_COMMIT_MISMATCH',
+  detail: `${data.engine} committed ${data.theirs}, issued were ${data.ours}: a difference of ${data.difference}.`,
+});
+
+const ofInvoice = (event: RecordedDomainEvent): readonly string[] => [(event as Recorded).data.invoiceId];
+
+export const invoices = defineProjection<InvoiceRows>({
+  name: 'invoices',
+  version: 1,
+  tables: invoiceTables,
+  needs: { invoices: ofInvoice, lines: ofInvoice },
+  laneOf: (event) => `invoice:${(event as Recorded).data.invoiceId}`,
+  on: {
+    InvoiceDrafted: drafted,
+    TaxCalculated: (event, rows) =>
+      touch(event, rows, {
+        tax: event.data.tax,
+        taxes: event.data.lines,
+        tax_engine: event.data.engine,
+        tax_doc_code: event.data.docCode,
+        tax_problem: null,
+      }),
+    TaxCalculationFailed: (event, rows) =>
+      touch(event, rows, {
+        tax_engine: event.data.engine,
+        tax_problem: { code: event.data.code, detail: event.data.detail },
+      }),
+    InvoiceIssued: issued,
+    TaxCommitted: (event, rows) => touch(event, rows, { tax_committed: true, tax_problem: null }),
+    TaxCommitMismatch: (event, rows) => touch(event, rows, { tax_problem: mismatch(event) }),
+    TaxCommitFailed: (event, rows) =>
+      touch(event, rows, { tax_problem: { code: event.data.code, detail: event.data.detail } }),
+    InvoicePosted: (event, rows) => touch(event, rows, { erp_document: event.data.erpDocument, posting_refusal: null }),
+    InvoicePostingRefused: (event, rows) =>
+      touch(event, rows, { posting_refusal: { code: event.data.code, detail: event.data.detail } }),
+    InvoiceVoided: (event, rows) =>
+      touch(event, rows, { void_date: event.data.voidDate, void_reason: event.data.reason, open_amount: '0' }),
+    TaxVoided: (event, rows) => touch(event, rows, { tax_committed: false }),
+  },
+});

@@ -1,0 +1,138 @@
+import { type RawBuilder, sql } from 'kysely';
+import {
+  allOf,
+  anyOf,
+  boundedLimit,
+  decodeCursor,
+  equals,
+  type Page,
+  type PageRequest,
+  type ReadHandle,
+  type Scope,
+  toPage,
+} from '../readModel.ts';
+
+export type InvoiceState = 'DRAFT' | 'AWAITING_TAX' | 'ISSUED' | 'TAX_COMMITTED' | 'POSTED' | 'VOIDED';
+
+export type InvoiceView = {
+  readonly invoiceId: string;
+  readonly bu: string;
+  /** Null until issue: numbers are gapless. */
+  readonly number: string | null;
+  readonly kind: string;
+  readonly orderId: string;
+  readonly state: InvoiceState;
+  readonly revision: number;
+  readonly soldTo: string;
+  readonly billTo: string;
+  readonly issueDate: string | null;
+  readonly dueDate: string | null;
+  readonly currency: string;
+  readonly lines: readonly {
+    readonly invoiceLineId: string;
+    readonly orderLineId: string;
+    readonly shipmentId: string;
+    readonly shipmentLineId: string;
+    readonly item: string;
+    readonly qty: string;
+    readonly unitPrice: string;
+    readonly gross: string;
+    readonly discount: string;
+    readonly net: string;
+    readonly tax: string;
+    readonly cost: string;
+  }[];
+  readonly charges: readonly { readonly code: string; readonly amount: string }[];
+  readonly taxes: readonly {
+    readonly reference: string;
+    readonly jurisdiction: string;
+    readonly type: string;
+    readonly rate: string;
+    readonly taxable: string;
+    readonly tax: string;
+  }[];
+  readonly totals: {
+    readonly gross: string;
+    readonly discount: string;
+    readonly charges: string;
+    readonly tax: string;
+    readonly total: string;
+  };
+  readonly openAmount: string;
+  readonly receiptOfTax: {
+    readonly engine: string | null;
+    readonly docCode: string | null;
+    readonly committed: boolean;
+  };
+  /** Why the tax engine or the ERP would not take it, for as long as that is so. */
+  readonly taxProblem: { readonly code: string; readonly detail: string } | null;
+  readonly postingRefusal: { readonly code: string; readonly detail: string } | null;
+  readonly erpDocument: string | null;
+  readonly contentSha256: string | null;
+  readonly voidDate: string | null;
+  readonly voidReason: string | null;
+  readonly position: string;
+  readonly updatedAt: string;
+};
+
+export type InvoiceFilter = PageRequest & {
+  readonly bu?: string;
+  readonly orderId?: string;
+  readonly soldTo?: string;
+  readonly state?: string;
+  readonly number?: string;
+};
+
+const invoice = sql`i.invoice_id as "invoiceId", i.bu, i.number, i.kind, i.order_id as "orderId", i.state, i.revision, i.sold_to as "soldTo",
+  i.bill_to as "billTo", i.issue_date as "issueDate", i.due_date as "dueDate", i.currency,
+  (select coalesce(json_agg(json_build_object('invoiceLineId', l.invoice_line_id, 'orderLineId', l.order_line_id, 'shipmentId', l.shipment_id,
+     'shipmentLineId', l.shipment_line_id, 'item', l.item, 'qty', l.qty::text, 'unitPrice', l.unit_price, 'gross', l.gross::text,
+     'discount', l.discount::text, 'net', l.net::text, 'tax', coalesce(l.tax, 0)::text, 'cost', l.cost::text) order by l.line_no), '[]'::json)
+   from rm.invoice_line l where l.invoice_id = i.invoice_id) as lines,
+  i.charge_lines as charges, i.taxes,
+  json_build_object('gross', i.gross::text, 'discount', i.discount::text, 'charges', i.charges::text, 'tax', coalesce(i.tax, 0)::text,
+    'total', coalesce(i.total, i.gross - i.discount + i.charges)::text) as totals,
+  i.open_amount::text as "openAmount",
+  json_build_object('engine', i.tax_engine, 'docCode', i.tax_doc_code, 'committed', i.tax_committed) as "receiptOfTax",
+  i.tax_problem as "taxProblem", i.posting_refusal as "postingRefusal", i.erp_document as "erpDocument",
+  i.content_sha256 as "contentSha256", i.void_date as "voidDate", i.void_reason as "voidReason",
+  i.position, i.updated_at as "updatedAt", i.created_position as "createdPosition"`;
+
+type Row = InvoiceView & { readonly createdPosition: string };
+
+const toView = ({ createdPosition: _, ...view }: Row): InvoiceView => view;
+
+const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
+  anyOf(sql`i.bu`, scope?.bus),
+  anyOf(sql`i.sold_to`, scope?.soldTo),
+];
+
+export const invoiceById = async (
+  db: ReadHandle,
+  invoiceId: string,
+  scope?: Scope,
+): Promise<InvoiceView | undefined> => {
+  const { rows } = await sql<Row>`select ${invoice} from rm.invoice i
+    where ${allOf([sql`i.invoice_id = ${invoiceId}`, ...visible(scope)])}`.execute(db);
+  return rows[0] === undefined ? undefined : toView(rows[0]);
+};
+
+/** Newest first. */
+export const listInvoices = async (
+  db: ReadHandle,
+  filter: InvoiceFilter,
+  scope?: Scope,
+): Promise<Page<InvoiceView>> => {
+  const limit = boundedLimit(filter.limit);
+  const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
+  const { rows } = await sql<Row>`select ${invoice} from rm.invoice i where ${allOf([
+    equals(sql`i.bu`, filter.bu),
+    equals(sql`i.order_id`, filter.orderId),
+    equals(sql`i.sold_to`, filter.soldTo),
+    equals(sql`i.state`, filter.state),
+    equals(sql`i.number`, filter.number),
+    before === undefined ? undefined : sql`i.created_position < ${before}`,
+    ...visible(scope),
+  ])} order by i.created_position desc limit ${limit + 1}`.execute(db);
+  return toPage(rows, limit, (row) => [row.createdPosition], toView);
+};

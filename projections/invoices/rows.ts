@@ -1,0 +1,61 @@
+import type { TaxLine } from '../../domain/invoice/events.ts';
+import type { Reflects } from '../projection.ts';
+import type { InvoiceState } from './queries.ts';
+
+export type Problem = { readonly code: string; readonly detail: string };
+
+export type InvoiceRow = Reflects & {
+  readonly invoice_id: string;
+  readonly order_id: string;
+  readonly kind: string;
+  readonly number: string | null;
+  readonly state: InvoiceState;
+  readonly revision: number;
+  readonly sold_to: string;
+  readonly bill_to: string;
+  readonly ship_to: { readonly id: string; readonly region?: string };
+  readonly node: string;
+  readonly channel: string;
+  readonly currency: string;
+  readonly issue_date: string | null;
+  readonly due_date: string | null;
+  readonly gross: string;
+  readonly discount: string;
+  readonly charges: string;
+  readonly tax: string | null;
+  readonly total: string | null;
+  readonly open_amount: string;
+  readonly charge_lines: readonly { readonly code: string; readonly amount: string }[];
+  readonly taxes: readonly TaxLine[];
+  readonly tax_engine: string | null;
+  readonly tax_doc_code: string | null;
+  readonly tax_committed: boolean;
+  readonly tax_problem: Problem | null;
+  readonly erp_document: string | null;
+  readonly posting_refusal: Problem | null;
+  readonly content_sha256: string | null;
+  readonly void_date: string | null;
+  readonly void_reason: string | null;
+  readonly created_position: string;
+};
+
+export type LineRow = Reflects & {
+  readonly invoice_id: string;
+  readonly invoice_line_id: string;
+  readonly line_no: number;
+  readonly order_line_id: string;
+  readonly shipment_id: string;
+  readonly shipment_line_id: string;
+  readonly confirmation_id: string;
+  readonly item: string;
+  readonly qty: string;
+  readonly from_qty: string;
+  readonly unit_price: string;
+  readonly gross: string;
+  readonly discount: string;
+  readonly net: string;
+  readonly tax: string | null;
+  readonly cost: string;
+};
+
+export type InvoiceRows = { readonly invoices: InvoiceRow; readonly lines: LineRow };

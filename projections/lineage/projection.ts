@@ -1,0 +1,104 @@
+import type { RecordedDomainEvent } from '../../domain/events.ts';
+import { defineProjection, orderIdOf } from '../projection.ts';
+import {
+  allocationFulfilled,
+  allocationReserved,
+  allocationShorted,
+  orderPriced,
+  orderSubmitted,
+  releasedBack,
+  reservationLost,
+  shipmentConfirmed,
+  shipmentPlanned,
+  shipmentVoided,
+  stockAdjusted,
+  warehouseRefused,
+} from './goods.ts';
+import { ids } from './graph.ts';
+import { invoiceIssued, invoiceVoided } from './money.ts';
+import { type LineageRows, lineageTables } from './tables.ts';
+
+const ofShipmentLines = (
+  event: RecordedDomainEvent & { type: 'ShipmentConfirmed' | 'ShipmentVoided' },
+): readonly string[] => [
+  ids.shipment(event.data.shipmentId),
+  ...event.data.lines.flatMap((line) => [
+    ids.shipmentLine(event.data.shipmentId, line.shipmentLineId),
+    ids.reservation(line.reservationId),
+  ]),
+];
+
+/** Every node whose own row or whose inbound edges the event may change. */
+const touched = (event: RecordedDomainEvent): readonly string[] => {
+  switch (event.type) {
+    case 'OrderSubmitted': {
+      const { orderId, bu, soldTo, customerPo, lines } = event.data;
+      const { payloadSha256 } = event.metadata.source;
+      const payload = payloadSha256 === undefined ? [] : [ids.payload(payloadSha256)];
+      return [
+        ids.order(orderId),
+        ids.customerPo(bu, soldTo, customerPo),
+        ...payload,
+        ...lines.map((line) => ids.orderLine(orderId, line.lineId)),
+      ];
+    }
+    case 'OrderPriced':
+      return [
+        ids.order(event.data.orderId),
+        ...event.data.lines.map((line) => ids.orderLine(event.data.orderId, line.lineId)),
+      ];
+    case 'AllocationReserved':
+    case 'AllocationReservationLost':
+    case 'AllocationShorted':
+      return [ids.reservation(event.data.reservationId)];
+    case 'WarehouseRefused':
+      return event.data.lines.map((line) => ids.reservation(line.reservationId));
+    case 'AllocationReleasedBack':
+      return event.data.reservations.map((each) => ids.reservation(each.reservationId));
+    case 'AllocationFulfilled':
+      return event.data.lines.flatMap((line) => line.reservations.map((each) => ids.reservation(each.reservationId)));
+    case 'ShipmentPlanned':
+      return [ids.shipment(event.data.shipmentId)];
+    case 'ShipmentConfirmed':
+    case 'ShipmentVoided':
+      return ofShipmentLines(event);
+    case 'InvoiceIssued':
+    case 'InvoiceVoided': {
+      const { invoiceId } = event.data;
+      const { lines } = event.type === 'InvoiceIssued' ? event.data : event.data.issued;
+      return [ids.invoice(invoiceId), ...lines.map((line) => ids.invoiceLine(invoiceId, line.invoiceLineId))];
+    }
+    case 'StockAdjusted':
+      return [ids.stockMovement(event.eventId)];
+    default:
+      return [];
+  }
+};
+
+/** Goods and documents. What is posted, batched and acknowledged joins the graph from the staging ledger's own tables. */
+export const lineageGraph = defineProjection<LineageRows>({
+  name: 'lineage',
+  version: 1,
+  tables: lineageTables,
+  needs: { nodes: touched, edges: touched },
+  laneOf: (event) => {
+    const orderId = orderIdOf(event);
+    return orderId === undefined ? event.stream : `order:${orderId}`;
+  },
+  on: {
+    OrderSubmitted: orderSubmitted,
+    OrderPriced: orderPriced,
+    AllocationReserved: allocationReserved,
+    AllocationReservationLost: reservationLost,
+    AllocationShorted: allocationShorted,
+    WarehouseRefused: warehouseRefused,
+    AllocationReleasedBack: releasedBack,
+    AllocationFulfilled: allocationFulfilled,
+    ShipmentPlanned: shipmentPlanned,
+    ShipmentConfirmed: shipmentConfirmed,
+    ShipmentVoided: shipmentVoided,
+    InvoiceIssued: invoiceIssued,
+    InvoiceVoided: invoiceVoided,
+    StockAdjusted: stockAdjusted,
+  },
+});

@@ -1,0 +1,71 @@
+import type { Reflects } from '../projection.ts';
+import type { Table } from '../rows.ts';
+
+export type NodeRow = Reflects & {
+  readonly id: string;
+  readonly type:
+    | 'PAYLOAD'
+    | 'CUSTOMER_PO'
+    | 'ORDER'
+    | 'ORDER_LINE'
+    | 'RESERVATION'
+    | 'SHIPMENT'
+    | 'SHIPMENT_LINE'
+    | 'INVOICE'
+    | 'INVOICE_LINE'
+    | 'STOCK_MOVEMENT';
+  readonly label: string;
+  readonly business_key: string | null;
+  readonly at: string;
+  readonly qty: string | null;
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly order_id: string | null;
+  readonly correlation: string;
+  readonly event_id: string;
+};
+
+export type EdgeRow = Reflects & {
+  readonly from_id: string;
+  readonly to_id: string;
+  readonly kind: 'CREATED' | 'RESERVED_BY' | 'RELEASED_BY' | 'SHIPPED_BY' | 'INVOICED_BY';
+  readonly qty: string | null;
+  readonly amount: string | null;
+  readonly event_id: string;
+};
+
+export type LineageRows = { readonly nodes: NodeRow; readonly edges: EdgeRow };
+
+const reflects = ['bu', 'position', 'updated_at'] as const;
+
+export const lineageTables: { readonly [Name in keyof LineageRows]: Table<LineageRows[Name]> } = {
+  nodes: {
+    schema: 'rm_lineage_v1',
+    name: 'lineage_node',
+    columns: [
+      'id',
+      'type',
+      'label',
+      'business_key',
+      'at',
+      'qty',
+      'amount',
+      'currency',
+      'detail',
+      'order_id',
+      'correlation',
+      'event_id',
+      ...reflects,
+    ],
+    key: ['id'],
+    group: 'id',
+  },
+  edges: {
+    schema: 'rm_lineage_v1',
+    name: 'lineage_edge',
+    columns: ['from_id', 'to_id', 'kind', 'qty', 'amount', 'event_id', ...reflects],
+    key: ['from_id', 'to_id', 'kind'],
+    group: 'to_id',
+  },
+};

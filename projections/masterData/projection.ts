@@ -1,0 +1,87 @@
+import type { RecordedDomainEvent } from '../../domain/events.ts';
+import { defineProjection, type Reflects, reflecting } from '../projection.ts';
+import type { Table } from '../rows.ts';
+
+type Definition = Reflects & { readonly version: number; readonly content: unknown };
+type ItemRow = Definition & { readonly item: string; readonly item_group: string; readonly active: boolean };
+type NodeRow = Definition & { readonly node: string; readonly priority: number; readonly active: boolean };
+type CustomerRow = Definition & { readonly customer: string; readonly active: boolean };
+
+type MasterDataRows = {
+  readonly businessUnits: Definition;
+  readonly items: ItemRow;
+  readonly nodes: NodeRow;
+  readonly customers: CustomerRow;
+};
+
+const schema = 'rm_master_data_v1';
+const common = ['bu', 'version', 'content', 'position', 'updated_at'] as const;
+
+const tables: { readonly [Name in keyof MasterDataRows]: Table<MasterDataRows[Name]> } = {
+  businessUnits: { schema, name: 'business_unit', columns: [...common], key: ['bu'], group: 'bu' },
+  items: {
+    schema,
+    name: 'item',
+    columns: [...common, 'item', 'item_group', 'active'],
+    key: ['bu', 'item'],
+    group: 'item',
+  },
+  nodes: {
+    schema,
+    name: 'node',
+    columns: [...common, 'node', 'priority', 'active'],
+    key: ['bu', 'node'],
+    group: 'node',
+  },
+  customers: {
+    schema,
+    name: 'customer',
+    columns: [...common, 'customer', 'active'],
+    key: ['bu', 'customer'],
+    group: 'customer',
+  },
+};
+
+const definition = (
+  event: RecordedDomainEvent & { readonly data: { readonly bu: string; readonly version: number } },
+): Definition => ({
+  bu: event.data.bu,
+  version: event.data.version,
+  content: event.data,
+  ...reflecting(event),
+});
+
+const named =
+  (name: 'bu' | 'item' | 'node' | 'customer') =>
+  (event: RecordedDomainEvent): readonly string[] => {
+    const value = (event.data as Readonly<Record<string, unknown>>)[name];
+    return typeof value === 'string' ? [value] : [];
+  };
+
+/** Each definition replaces its predecessor whole. */
+export const masterData = defineProjection<MasterDataRows>({
+  name: 'master_data',
+  version: 1,
+  tables,
+  needs: { businessUnits: named('bu'), items: named('item'), nodes: named('node'), customers: named('customer') },
+  laneOf: (event) => event.stream,
+  on: {
+    BusinessUnitDefined: (event, { businessUnits }) => businessUnits.put(definition(event)),
+    ItemDefined: (event, { items }) =>
+      items.put({
+        ...definition(event),
+        item: event.data.item,
+        item_group: event.data.group,
+        active: event.data.active,
+      }),
+    NodeDefined: (event, { nodes }) =>
+      nodes.put({
+        ...definition(event),
+        node: event.data.node,
+        priority: event.data.priority,
+        active: event.data.active,
+      }),
+    CustomerDefined: (event, { customers }) =>
+      customers.put({ ...definition(event), customer: event.data.customer, active: event.data.active }),
+  },
+});

@@ -1,0 +1,151 @@
+import { categoryOf } from '../../domain/eventLog.ts';
+import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import { buOf, defineProjection, orderIdOf, orderLane, reflecting, required, type Sets } from '../projection.ts';
+import { cancelRefused, cancelRequested, lineCancelled } from './changes.ts';
+import { addLines, deriveStatuses, moveQuantities, priceLines, promiseLine } from './lines.ts';
+import {
+  addRelease,
+  releaseReduced,
+  releaseShipped,
+  releaseShorted,
+  releaseVoided,
+  warehouseAnswered,
+} from './releases.ts';
+import type { OrderRow, OrderRows } from './rows.ts';
+import { orderTables } from './tables.ts';
+
+type OrderSets = Sets<OrderRows>;
+
+/** The order reflects the event. Its revision, which clients send back as If-Match, moves with its own stream only. */
+const touch = (event: RecordedDomainEvent, { orders }: OrderSets, change: Partial<OrderRow> = {}): void => {
+  const orderId = orderIdOf(event) ?? '';
+  const order = required(orders.get(orderId), `order ${orderId}`);
+  const revision = categoryOf(event.stream) === 'order' ? event.revision : order.revision;
+  orders.put({ ...order, ...change, revision, ...reflecting(event) });
+};
+
+const submitted = (event: RecordedOf<'OrderSubmitted'>, rows: OrderSets): void => {
+  const { data } = event;
+  rows.orders.put({
+    order_id: data.orderId,
+    status: 'PENDING',
+    revision: event.revision,
+    channel: data.channel,
+    customer_po: data.customerPo,
+    sold_to: data.soldTo,
+    bill_to: data.billTo,
+    ship_to: data.shipTo,
+    currency: data.currency,
+    requested_date: data.requestedDate,
+    promised_date: null,
+    ship_complete: data.shipComplete,
+    allow_split: data.allowSplit,
+    allow_substitute: data.allowSubstitute,
+    accepted: false,
+    closed: false,
+    submitted_at: event.metadata.occurredAt,
+    accepted_at: null,
+    closed_at: null,
+    gross: null,
+    discount: null,
+    charges: null,
+    net: null,
+    charge_lines: data.charges,
+    erp_number: null,
+    erp_refusal: null,
+    created_position: event.position,
+    bu: buOf(event),
+    ...reflecting(event),
+  });
+  addLines(event, rows);
+};
+
+const held = (event: RecordedOf<'OrderHeld'>, rows: OrderSets): void => {
+  const { orderId, holdId, type, scope, note, data } = event.data;
+  rows.holds.put({
+    order_id: orderId,
+    hold_id: holdId,
+    type,
+    line_id: scope.kind === 'LINE' ? scope.lineId : null,
+    note,
+    data: data ?? null,
+    held_at: event.metadata.occurredAt,
+    released_at: null,
+    released_by: null,
+    release_reason: null,
+    bu: buOf(event),
+    ...reflecting(event),
+  });
+  touch(event, rows);
+};
+
+const holdReleased = (event: RecordedOf<'OrderHoldReleased'>, rows: OrderSets): void => {
+  const { orderId, holdId, reason } = event.data;
+  const hold = required(rows.holds.get(orderId, holdId), `hold ${holdId} of order ${orderId}`);
+  const { occurredAt, actor } = event.metadata;
+  rows.holds.put({
+    ...hold,
+    released_at: occurredAt,
+    released_by: actor.id,
+    release_reason: reason,
+    ...reflecting(event),
+  });
+  touch(event, rows);
+};
+
+/** Moves quantities, does `more`, and lets the order reflect the event. */
+const moving =
+  <E extends RecordedDomainEvent>(more: (event: E, rows: OrderSets) => void = () => {}) =>
+  (event: E, rows: OrderSets): void => {
+    moveQuantities(event, rows);
+    more(event, rows);
+    touch(event, rows);
+  };
+
+const ofOrder = (event: RecordedDomainEvent): readonly string[] => {
+  const orderId = orderIdOf(event);
+  return orderId === undefined ? [] : [orderId];
+};
+
+export const orders = defineProjection<OrderRows>({
+  name: 'orders',
+  version: 1,
+  tables: orderTables,
+  needs: { orders: ofOrder, lines: ofOrder, holds: ofOrder, releases: ofOrder, changes: ofOrder },
+  laneOf: orderLane,
+  finish: deriveStatuses,
+  on: {
+    OrderSubmitted: submitted,
+    OrderValidated: touch,
+    OrderPriced: (event, rows) => {
+      priceLines(event, rows);
+      touch(event, rows, { ...event.data.totals, charge_lines: event.data.charges });
+    },
+    OrderHeld: held,
+    OrderHoldReleased: holdReleased,
+    OrderAccepted: (event, rows) => touch(event, rows, { accepted: true, accepted_at: event.data.acceptedAt }),
+    ErpOrderRegistered: (event, rows) => touch(event, rows, { erp_number: event.data.erpNumber, erp_refusal: null }),
+    ErpOrderRefused: (event, rows) =>
+      touch(event, rows, { erp_refusal: { code: event.data.code, detail: event.data.detail } }),
+    OrderLineCancelRequested: moving(cancelRequested),
+    OrderLineCancelled: moving(lineCancelled),
+    OrderLineCancelRefused: moving(cancelRefused),
+    OrderLineProgressed: touch,
+    OrderClosed: (event, rows) => touch(event, rows, { closed: true, closed_at: event.metadata.occurredAt }),
+    SourcingDecided: moving(promiseLine),
+    AllocationReserved: moving(),
+    LineBackordered: moving(),
+    AllocationReservationLost: moving(),
+    AllocationReleased: moving(addRelease),
+    WarehouseAccepted: moving(warehouseAnswered),
+    WarehouseRefused: moving(warehouseAnswered),
+    AllocationShorted: moving(),
+    ItemsPicked: moving(),
+    ShipmentConfirmed: moving(releaseShipped),
+    ShipmentShorted: moving(releaseShorted),
+    ShipmentReduced: moving(releaseReduced),
+    ShipmentVoided: moving(releaseVoided),
+    InvoiceIssued: moving(),
+    InvoiceVoided: moving(),
+  },
+});

@@ -1,0 +1,199 @@
+import { sql } from 'kysely';
+import type { LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
+import {
+  allOf,
+  boundedLimit,
+  decodeCursor,
+  equals,
+  type Page,
+  type PageRequest,
+  type ReadHandle,
+  type Scope,
+  toPage,
+} from '../readModel.ts';
+import { lineFigures, type OrderRow, orderDocument, toView, visible } from './selects.ts';
+
+export type OrderHoldView = {
+  readonly holdId: string;
+  readonly type: string;
+  readonly lineId: string | null;
+  readonly note: string;
+  readonly heldAt: string;
+  readonly releasedAt: string | null;
+};
+
+export type OrderLineView = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly uom: string;
+  readonly entered: { readonly qty: string; readonly uom: string };
+  readonly status: LineStatus;
+  readonly promisedDate: string | null;
+  /** Decimal text in major units; null until the order is priced. */
+  readonly unitPrice: string | null;
+  readonly gross: string | null;
+  readonly discount: string | null;
+  readonly net: string | null;
+  readonly ordered: string;
+  readonly unsourced: string;
+  readonly backordered: string;
+  readonly reserved: string;
+  readonly allocated: string;
+  readonly picked: string;
+  readonly dropship: string;
+  readonly shipped: string;
+  readonly overshipped: string;
+  readonly cancelled: string;
+  readonly invoiced: string;
+  readonly gifted: string;
+  readonly returned: string;
+  readonly credited: string;
+  readonly cancelPending: string;
+};
+
+export type OrderReleaseView = {
+  readonly releaseId: string;
+  readonly shipmentId: string;
+  readonly node: string;
+  readonly status: 'RELEASED' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'REFUSED' | 'CANCELLED' | 'VOIDED';
+  /** The warehouse's own number once it took the release. */
+  readonly warehouseReference: string | null;
+  readonly refusalCode: string | null;
+  readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+};
+
+/** An order without its lines, as lists show it. */
+export type OrderSummaryView = {
+  readonly orderId: string;
+  readonly bu: string;
+  readonly channel: string;
+  readonly status: OrderStatus;
+  readonly revision: number;
+  readonly customerPo: string;
+  readonly soldTo: string;
+  readonly billTo: string;
+  readonly shipTo: { readonly id: string; readonly region?: string };
+  readonly currency: string;
+  readonly requestedDate: string;
+  readonly promisedDate: string | null;
+  readonly submittedAt: string;
+  readonly acceptedAt: string | null;
+  readonly closedAt: string | null;
+  /** Zero amounts until the order is priced. */
+  readonly totals: {
+    readonly gross: string;
+    readonly discount: string;
+    readonly charges: string;
+    readonly net: string;
+  };
+  readonly holds: readonly OrderHoldView[];
+  readonly erpNumber: string | null;
+  readonly erpRefusal: { readonly code: string; readonly detail: string } | null;
+  readonly flags: { readonly erpPending: boolean; readonly overshipped: boolean; readonly cancelPending: boolean };
+  readonly lineCount: number;
+  readonly position: string;
+  readonly updatedAt: string;
+};
+
+export type OrderView = OrderSummaryView & {
+  readonly shipComplete: boolean;
+  readonly allowSplit: boolean;
+  readonly allowSubstitute: boolean;
+  readonly charges: readonly { readonly code: string; readonly amount: string }[];
+  readonly lines: readonly OrderLineView[];
+  readonly releases: readonly OrderReleaseView[];
+};
+
+export type OrderFilter = PageRequest & {
+  readonly bu?: string;
+  readonly soldTo?: string;
+  readonly status?: string;
+  readonly customerPo?: string;
+  readonly item?: string;
+};
+
+/** One order with lines, holds and releases in one statement; undefined when there is none that `scope` may see. */
+export const orderById = async (db: ReadHandle, orderId: string, scope?: Scope): Promise<OrderView | undefined> => {
+  const { rows } = await sql<OrderRow>`select ${orderDocument} from rm.orders o left join ${lineFigures} on true
+    where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`.execute(db);
+  return rows[0] === undefined ? undefined : toView(rows[0]);
+};
+
+/** Whole orders, newest first. */
+export const listOrders = async (db: ReadHandle, filter: OrderFilter, scope?: Scope): Promise<Page<OrderView>> => {
+  const limit = boundedLimit(filter.limit);
+  const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
+  const { rows } = await sql<OrderRow>`select ${orderDocument} from rm.orders o left join ${lineFigures} on true
+    where ${allOf([
+      equals(sql`o.bu`, filter.bu),
+      equals(sql`o.sold_to`, filter.soldTo),
+      equals(sql`o.status`, filter.status),
+      equals(sql`o.customer_po`, filter.customerPo),
+      filter.item === undefined
+        ? undefined
+        : sql`exists (select from rm.order_line f where f.order_id = o.order_id and f.item = ${filter.item})`,
+      before === undefined ? undefined : sql`o.created_position < ${before}`,
+      ...visible(scope),
+    ])} order by o.created_position desc limit ${limit + 1}`.execute(db);
+  return toPage(rows, limit, (row) => [row.createdPosition], toView);
+};
+
+export type OrderChangeView = {
+  readonly changeId: string;
+  readonly orderId: string;
+  readonly state: 'PENDING' | 'DONE' | 'PARTIAL' | 'REFUSED';
+  readonly reason: string;
+  readonly requestedAt: string;
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly requested: string;
+    readonly cancelled: string;
+    readonly refused: string;
+    readonly reason: string | null;
+  }[];
+};
+
+export const orderChange = async (
+  db: ReadHandle,
+  orderId: string,
+  changeId: string,
+  scope?: Scope,
+): Promise<OrderChangeView | undefined> => {
+  const { rows } =
+    await sql<OrderChangeView>`select c.change_id as "changeId", c.order_id as "orderId", c.state, c.reason,
+      c.requested_at as "requestedAt", c.lines
+    from rm.order_change c join rm.orders o on o.order_id = c.order_id
+    where ${allOf([sql`c.order_id = ${orderId}`, sql`c.change_id = ${changeId}`, ...visible(scope)])}`.execute(db);
+  return rows[0];
+};
+
+export type OrderPromiseView = {
+  readonly orderId: string;
+  readonly requestedDate: string;
+  readonly promisedDate: string | null;
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly item: string;
+    readonly promisedDate: string | null;
+    readonly picks: readonly { readonly node: string; readonly qty: string; readonly shipDate: string }[];
+    readonly shortage: string;
+    readonly policyVersion: number | null;
+    readonly explanation: readonly string[];
+  }[];
+};
+
+/** Why each line has the date it has: the latest sourcing decision of each. */
+export const orderPromise = async (
+  db: ReadHandle,
+  orderId: string,
+  scope?: Scope,
+): Promise<OrderPromiseView | undefined> => {
+  const { rows } = await sql<OrderPromiseView>`select o.order_id as "orderId", o.requested_date as "requestedDate",
+      o.promised_date as "promisedDate",
+      (select coalesce(json_agg(json_build_object('lineId', l.line_id, 'item', l.item, 'promisedDate', l.promised_date,
+        'picks', coalesce(l.sourcing -> 'picks', '[]'), 'shortage', coalesce(l.sourcing ->> 'shortage', '0'),
+        'policyVersion', l.sourcing -> 'policyVersion', 'explanation', coalesce(l.sourcing -> 'explanation', '[]')) order by l.line_no), '[]'::json)
+       from rm.order_line l where l.order_id = o.order_id) as lines
+    from rm.orders o where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`.execute(db);
+  return rows[0];
+};

@@ -1,0 +1,118 @@
+import { emptyBuckets, type LineBuckets, type LineStatus, type OrderStatus } from '../../domain/order/quantities.ts';
+import type { Reflects } from '../projection.ts';
+
+export type BucketName = keyof LineBuckets;
+export const bucketNames = Object.keys(emptyBuckets) as readonly BucketName[];
+
+export type OrderRow = Reflects & {
+  readonly order_id: string;
+  readonly status: OrderStatus;
+  readonly revision: number;
+  readonly channel: string;
+  readonly customer_po: string;
+  readonly sold_to: string;
+  readonly bill_to: string;
+  readonly ship_to: { readonly id: string; readonly region?: string };
+  readonly currency: string;
+  readonly requested_date: string;
+  readonly promised_date: string | null;
+  readonly ship_complete: boolean;
+  readonly allow_split: boolean;
+  readonly allow_substitute: boolean;
+  readonly accepted: boolean;
+  readonly closed: boolean;
+  readonly submitted_at: string;
+  readonly accepted_at: string | null;
+  readonly closed_at: string | null;
+  readonly gross: string | null;
+  readonly discount: string | null;
+  readonly charges: string | null;
+  readonly net: string | null;
+  readonly charge_lines: readonly { readonly code: string; readonly amount: string }[];
+  readonly erp_number: string | null;
+  readonly erp_refusal: { readonly code: string; readonly detail: string } | null;
+  readonly created_position: string;
+};
+
+export type OrderLineRow = Reflects &
+  Readonly<Record<BucketName, string>> & {
+    readonly order_id: string;
+    readonly line_id: string;
+    readonly line_no: number;
+    readonly item: string;
+    readonly uom: string;
+    readonly entered: { readonly qty: string; readonly uom: string };
+    readonly status: LineStatus;
+    readonly promised_date: string | null;
+    readonly unit_price: string | null;
+    readonly gross: string | null;
+    readonly discount: string | null;
+    readonly net: string | null;
+    readonly cancel_pending: string;
+    readonly sourcing: {
+      readonly picks: readonly { readonly node: string; readonly qty: string; readonly shipDate: string }[];
+      readonly shortage: string;
+      readonly policyVersion: number;
+      readonly explanation: readonly string[];
+    } | null;
+  };
+
+export type HoldRow = Reflects & {
+  readonly order_id: string;
+  readonly hold_id: string;
+  readonly type: string;
+  readonly line_id: string | null;
+  readonly note: string;
+  readonly data: Readonly<Record<string, string>> | null;
+  readonly held_at: string;
+  readonly released_at: string | null;
+  readonly released_by: string | null;
+  readonly release_reason: string | null;
+};
+
+/** What left or was given up of a release, in base units. */
+export type ReleaseLineState = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly qty: string;
+  readonly shipped: string;
+  readonly shorted: string;
+  readonly stopped: string;
+};
+
+export type ReleaseRow = Reflects & {
+  readonly order_id: string;
+  readonly release_id: string;
+  readonly shipment_id: string;
+  readonly node: string;
+  readonly status: 'RELEASED' | 'PARTIALLY_SHIPPED' | 'SHIPPED' | 'REFUSED' | 'CANCELLED' | 'VOIDED';
+  readonly warehouse_reference: string | null;
+  readonly refusal_code: string | null;
+  readonly lines: readonly ReleaseLineState[];
+  readonly released_at: string;
+};
+
+export type ChangeLine = {
+  readonly lineId: string;
+  readonly requested: string;
+  readonly cancelled: string;
+  readonly refused: string;
+  readonly reason: string | null;
+};
+
+export type ChangeRow = Reflects & {
+  readonly order_id: string;
+  readonly change_id: string;
+  readonly state: 'PENDING' | 'DONE' | 'PARTIAL' | 'REFUSED';
+  readonly reason: string;
+  readonly lines: readonly ChangeLine[];
+  readonly requested_at: string;
+};
+
+export type OrderRows = {
+  readonly orders: OrderRow;
+  readonly lines: OrderLineRow;
+  readonly holds: HoldRow;
+  readonly releases: ReleaseRow;
+  readonly changes: ChangeRow;
+};

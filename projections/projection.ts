@@ -1,0 +1,110 @@
+import type { Transaction } from 'kysely';
+import type { EventType, RecordedDomainEvent, RecordedOf } from '../domain/events.ts';
+import { Inconsistent } from './failures.ts';
+import { type LoadedRows, loadRows, type RowSet, type Table } from './rows.ts';
+
+/**
+ * One read model. It handles batches: the rows that a batch touches are loaded in one statement per table, the events
+ * folded over them in memory, and what changed is written in one statement per table. It reads no clock, calls nobody
+ * and gives the same rows for the same events, whatever the batches were.
+ */
+export type Projection = {
+  readonly name: string;
+  readonly version: number;
+  readonly tables: readonly { readonly schema: string; readonly name: string }[];
+  readonly handles: ReadonlySet<string>;
+  /** What a failing event blocks, and nothing else: an order, a stock position. */
+  readonly laneOf: (event: RecordedDomainEvent) => string;
+  /** Lanes whose earlier events this event also builds on; while one of them is blocked, it waits. */
+  readonly waitsFor: (event: RecordedDomainEvent) => readonly string[];
+  /** Writes what `batch` (events of handled types, in log order) changes; answers with the number of rows added less removed. */
+  readonly apply: (batch: readonly RecordedDomainEvent[], tx: Transaction<never>) => Promise<number>;
+};
+
+export type Rows = Readonly<Record<string, object>>;
+
+export type Sets<R extends Rows> = { readonly [Name in keyof R]: RowSet<R[Name]> };
+
+export type Handlers<R extends Rows> = {
+  readonly [T in EventType]?: (event: RecordedOf<T>, rows: Sets<R>) => void;
+};
+
+/** For each table the groups that must be loaded before an event can be folded. */
+export type Needs<R extends Rows> = { readonly [Name in keyof R]?: (event: RecordedDomainEvent) => readonly string[] };
+
+/** What follows from the rows as a whole is derived once per batch. It must depend on the rows alone, not on the batch's borders. */
+export type Finish<R extends Rows> = (batch: readonly RecordedDomainEvent[], rows: Sets<R>) => void;
+
+export type ProjectionDefinition<R extends Rows> = {
+  readonly name: string;
+  readonly version: number;
+  readonly tables: { readonly [Name in keyof R]: Table<R[Name]> };
+  readonly needs: Needs<R>;
+  readonly on: Handlers<R>;
+  readonly finish?: Finish<R>;
+  readonly laneOf: Projection['laneOf'];
+  readonly waitsFor?: Projection['waitsFor'];
+};
+
+const groupsOf = (
+  need: ((event: RecordedDomainEvent) => readonly string[]) | undefined,
+  batch: readonly RecordedDomainEvent[],
+) => [...new Set(need === undefined ? [] : batch.flatMap(need))];
+
+type AnyHandler<R extends Rows> = (event: RecordedDomainEvent, rows: Sets<R>) => void;
+
+export const defineProjection = <R extends Rows>(definition: ProjectionDefinition<R>): Projection => {
+  const { name, version, tables, needs, on, laneOf } = definition;
+  const names = Object.keys(tables) as (keyof R & string)[];
+
+  const apply: Projection['apply'] = async (batch, tx) => {
+    const loaded: Partial<Record<keyof R, LoadedRows<object>>> = {};
+    for (const table of names)
+      loaded[table] = (await loadRows(
+        tx,
+        tables[table],
+        groupsOf(needs[table], batch),
+      )) as unknown as LoadedRows<object>;
+    const rows = loaded as unknown as Sets<R>;
+    for (const event of batch) (on[event.type] as AnyHandler<R> | undefined)?.(event, rows);
+    definition.finish?.(batch, rows);
+    let added = 0;
+    for (const table of names) added += (await loaded[table]?.flush(tx)) ?? 0;
+    return added;
+  };
+
+  return {
+    name,
+    version,
+    tables: names.map((table) => ({ schema: tables[table].schema, name: tables[table].name })),
+    handles: new Set(Object.keys(on)),
+    laneOf,
+    waitsFor: definition.waitsFor ?? (() => []),
+    apply,
+  };
+};
+
+/** The columns that say which event a row reflects. */
+export type Reflects = { readonly bu: string; readonly position: string; readonly updated_at: string };
+
+export const reflecting = (event: RecordedDomainEvent): Pick<Reflects, 'position' | 'updated_at'> => ({
+  position: event.position,
+  updated_at: event.recordedAt,
+});
+
+/** The business unit of an event: every event's metadata names it. */
+export const buOf = (event: RecordedDomainEvent): string => event.metadata.partition.bu;
+
+/** The order that an event speaks of, if any. */
+export const orderIdOf = (event: RecordedDomainEvent): string | undefined => {
+  const { orderId } = event.data as { readonly orderId?: unknown };
+  return typeof orderId === 'string' ? orderId : undefined;
+};
+
+export const orderLane = (event: RecordedDomainEvent): string => `order:${orderIdOf(event) ?? event.stream}`;
+
+/** Takes the row that an earlier event must have made. */
+export const required = <Row>(row: Row | undefined, what: string): Row => {
+  if (row === undefined) throw new Inconsistent(`${what} is not there`);
+  return row;
+};

@@ -1,0 +1,79 @@
+import type { QueryExecutorProvider, RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+
+/** Anything that can run a query: the pool, a read replica, a transaction. Queries here never write. */
+export type ReadHandle = QueryExecutorProvider;
+
+/** What the caller may see. A document outside it does not exist for them. Absent: everything. */
+export type Scope = {
+  readonly bus: readonly string[];
+  /** Customers on whose behalf a partner may look; absent: all customers of `bus`. */
+  readonly soldTo?: readonly string[];
+};
+
+export type PageRequest = {
+  /** 1–500; anything else is brought into that range. Default 50. */
+  readonly limit?: number;
+  readonly cursor?: string | null;
+};
+
+export type Page<Item> = { readonly items: readonly Item[]; readonly nextCursor: string | null };
+
+const limitMax = 500;
+const limitDefault = 50;
+
+export const boundedLimit = (limit: number | undefined): number =>
+  limit === undefined || !Number.isFinite(limit) ? limitDefault : Math.min(limitMax, Math.max(1, Math.trunc(limit)));
+
+const encodeCursor = (key: readonly string[]): string => Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+
+/** A cursor that was not made here. The caller's mistake, not ours. */
+export class CursorInvalid extends Error {
+  override readonly name = 'CursorInvalid';
+}
+
+/** The key behind a cursor: `parts` texts. Throws `CursorInvalid`. */
+export const decodeCursor = (cursor: string, parts: number): readonly string[] => {
+  let key: unknown;
+  try {
+    key = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw new CursorInvalid('the cursor is not one of ours');
+  }
+  const ours =
+    Array.isArray(key) && key.length === parts && key.every((part) => typeof part === 'string' && !part.includes('\0'));
+  if (!ours) throw new CursorInvalid('the cursor is not one of ours');
+  return key as readonly string[];
+};
+
+/** Cuts the one row too many that tells whether there is a next page. */
+export const toPage = <Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly string[],
+  itemOf: (row: Row) => Item,
+): Page<Item> => {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const nextCursor = rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null;
+  return { items: shown.map(itemOf), nextCursor };
+};
+
+/** Conditions joined by `and`; none at all is true. */
+export const allOf = (conditions: readonly (RawBuilder<unknown> | undefined)[]): RawBuilder<unknown> => {
+  const present = conditions.filter((condition) => condition !== undefined);
+  return present.length === 0 ? sql`true` : sql.join(present, sql` and `);
+};
+
+/** `expression = any(values)`, or nothing when there is nothing to ask. */
+export const equals = (expression: RawBuilder<unknown>, value: string | undefined): RawBuilder<unknown> | undefined =>
+  value === undefined ? undefined : sql`${expression} = ${value}`;
+
+export const anyOf = (
+  expression: RawBuilder<unknown>,
+  values: readonly string[] | undefined,
+): RawBuilder<unknown> | undefined => (values === undefined ? undefined : sql`${expression} = any(${values}::text[])`);
+
+/** An instant inside JSON built by the database, in the form that columns have by themselves. */
+export const instant = (expression: RawBuilder<unknown>): RawBuilder<string> =>
+  sql`to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

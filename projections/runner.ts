@@ -1,0 +1,158 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventFeed, Recorded, StreamName } from '../domain/eventLog.ts';
+import type { RecordedDomainEvent } from '../domain/events.ts';
+import { advance, type ProjectionDatabase } from './advance.ts';
+import { type Checkpoint, CheckpointMoved, LogRewound, readCheckpoint, recordLook, recordStop } from './checkpoint.ts';
+import { createLogReader, type LogReader } from './logReader.ts';
+import type { Projection } from './projection.ts';
+
+/** What happened, for metrics and logs. The runner itself writes nothing anywhere else. */
+export type ProjectionReport =
+  | {
+      readonly kind: 'advanced';
+      readonly projection: string;
+      readonly events: number;
+      readonly tookMs: number;
+      readonly lagMs: number;
+      readonly blockedLanes: number;
+    }
+  | { readonly kind: 'failed'; readonly projection: string; readonly error: unknown };
+
+export type RunnerOptions = {
+  readonly db: ProjectionDatabase;
+  readonly feed: Pick<EventFeed, 'readAfter' | 'changed'>;
+  /** Today's shape of a stored event; throws for one that this program does not know. */
+  readonly decode: (recorded: Recorded) => RecordedDomainEvent;
+  /** The event at that place of the log as it is stored, or undefined. */
+  readonly eventAt: (stream: StreamName, revision: number) => Promise<Recorded | undefined>;
+  /** One worker per projection. Efficiency only: correctness rests on the checkpoint's compare-and-swap. */
+  readonly whileHeld: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
+  readonly report?: (report: ProjectionReport) => void;
+};
+
+const lookIntervalMs = 1_000;
+const leaseRetryMs = 1_000;
+const pauseMsFirst = 100;
+const pauseMsMax = 5_000;
+
+/** Refuses a log that is not the one this checkpoint was made on. */
+const requireSameLog = async (
+  options: RunnerOptions,
+  projection: Projection,
+  checkpoint: Checkpoint,
+): Promise<void> => {
+  const { lastStream, lastRevision, lastEventId } = checkpoint;
+  if (lastStream === null || lastRevision === null) return;
+  const event = await options.eventAt(lastStream as StreamName, lastRevision);
+  if (event?.eventId === lastEventId) return;
+  throw new LogRewound(
+    `${projection.name} has seen event ${lastEventId} at ${lastStream}@${lastRevision}; this log does not hold it there`,
+  );
+};
+
+/** Brings the projection to the head of the log and keeps it there until `signal`, or throws what stops it. */
+const follow = async (
+  options: RunnerOptions,
+  reader: LogReader,
+  projection: Projection,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { db, feed, report } = options;
+  let checkpoint = await readCheckpoint(db, projection);
+  await requireSameLog(options, projection, checkpoint);
+  let lookedAt = 0;
+  while (!signal.aborted) {
+    const page = await reader.after(checkpoint.position);
+    if (page.events.length === 0 && page.unknown !== undefined) throw page.unknown;
+    if (page.events.length > 0 || page.through !== checkpoint.position) {
+      const startedAt = performance.now();
+      checkpoint = await advance(db, projection, checkpoint, page);
+      lookedAt = performance.now();
+      const lagMs = Math.max(0, Date.now() - Date.parse(page.events.at(-1)?.recordedAt ?? new Date().toISOString()));
+      const { blockedLanes } = checkpoint;
+      report?.({
+        kind: 'advanced',
+        projection: projection.name,
+        events: page.events.length,
+        tookMs: lookedAt - startedAt,
+        lagMs,
+        blockedLanes,
+      });
+    } else {
+      if (performance.now() - lookedAt > lookIntervalMs) {
+        await recordLook(db, projection);
+        lookedAt = performance.now();
+      }
+      await feed.changed(signal);
+    }
+  }
+};
+
+const waited = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal }).catch(() => {});
+
+/** Follows the log again after every failure, less and less eagerly while it repeats. */
+const keepFollowing = async (
+  options: RunnerOptions,
+  reader: LogReader,
+  projection: Projection,
+  signal: AbortSignal,
+): Promise<void> => {
+  let pauseMs = pauseMsFirst;
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    try {
+      await follow(options, reader, projection, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      options.report?.({ kind: 'failed', projection: projection.name, error });
+      if (!(error instanceof CheckpointMoved)) await recordStop(options.db, projection, error).catch(() => {});
+      if (performance.now() - startedAt > pauseMsMax) pauseMs = pauseMsFirst;
+      await waited(pauseMs, signal);
+      pauseMs = Math.min(pauseMs * 2, pauseMsMax);
+    }
+  }
+};
+
+const runOne = async (
+  options: RunnerOptions,
+  reader: LogReader,
+  projection: Projection,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (!signal.aborted) {
+    try {
+      await options.whileHeld(`projection:${projection.name}:${projection.version}`, async (lost) => {
+        await keepFollowing(options, reader, projection, AbortSignal.any([signal, lost]));
+      });
+    } catch (error) {
+      options.report?.({ kind: 'failed', projection: projection.name, error });
+    }
+    await waited(leaseRetryMs, signal);
+  }
+};
+
+/** Keeps every projection up to date until `signal` aborts; resolves when all of them have come to rest. */
+export const runProjections = async (
+  options: RunnerOptions,
+  projections: readonly Projection[],
+  signal: AbortSignal,
+): Promise<void> => {
+  const reader = createLogReader(options.feed, options.decode);
+  await Promise.all(projections.map((projection) => runOne(options, reader, projection, signal)));
+};
+
+/** Applies what the log holds now and returns: for tests, tools and the end of a rebuild. Throws what stops it. */
+export const catchUp = async (
+  options: Omit<RunnerOptions, 'whileHeld'>,
+  projection: Projection,
+): Promise<Checkpoint> => {
+  const reader = createLogReader(options.feed, options.decode);
+  let checkpoint = await readCheckpoint(options.db, projection);
+  for (;;) {
+    const page = await reader.after(checkpoint.position);
+    if (page.events.length === 0 && page.unknown !== undefined) throw page.unknown;
+    if (page.events.length > 0 || page.through !== checkpoint.position)
+      checkpoint = await advance(options.db, projection, checkpoint, page);
+    if (page.atHead) return checkpoint;
+  }
+};

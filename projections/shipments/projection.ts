@@ -1,0 +1,154 @@
+import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import type { ShipmentEvent } from '../../domain/shipment/events.ts';
+import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
+import type { LineRow, ShipmentRow, ShipmentRows } from './rows.ts';
+import { shipmentTables } from './tables.ts';
+
+type ShipmentSets = Sets<ShipmentRows>;
+type Recorded = Extract<RecordedDomainEvent, { type: ShipmentEvent['type'] }>;
+
+const plus = (text: string, qty: string): string => (BigInt(text) + BigInt(qty)).toString();
+
+const restOf = (line: LineRow): bigint => {
+  const rest = BigInt(line.planned) - BigInt(line.shipped) - BigInt(line.shorted) - BigInt(line.stopped);
+  return rest > 0n ? rest : 0n;
+};
+
+/** Follows from the lines: what still can leave, what has left, what is picked. */
+const stateOf = (lines: readonly LineRow[]): ShipmentRow['state'] => {
+  const any = (name: 'shipped' | 'picked') => lines.some((line) => BigInt(line[name]) > 0n);
+  const open = lines.some((line) => restOf(line) > 0n);
+  if (any('shipped')) return open ? 'PARTIALLY_CONFIRMED' : 'CONFIRMED';
+  if (!open) return 'CANCELLED';
+  return any('picked') ? 'PICKING' : 'PLANNED';
+};
+
+const touch = (
+  event: Recorded,
+  { shipments, lines }: ShipmentSets,
+  change: (row: ShipmentRow) => Partial<ShipmentRow> = () => ({}),
+): void => {
+  const row = required(shipments.get(event.data.shipmentId), `shipment ${event.data.shipmentId}`);
+  const next = { ...row, ...change(row), revision: event.revision, ...reflecting(event) };
+  shipments.put({ ...next, state: next.state === 'VOIDED' ? 'VOIDED' : stateOf(lines.inGroup(row.shipment_id)) });
+};
+
+type LineRef = { readonly lineId: string; readonly item: string; readonly reservationId: string };
+
+/** A line that was not planned can still be picked and shipped: it then has nothing planned. */
+const lineOf = (event: Recorded, { lines }: ShipmentSets, { lineId, item, reservationId }: LineRef): LineRow =>
+  lines.get(event.data.shipmentId, lineId) ?? {
+    shipment_id: event.data.shipmentId,
+    shipment_line_id: lineId,
+    order_id: event.data.orderId,
+    line_id: lineId,
+    item,
+    reservation_id: reservationId,
+    planned: '0',
+    picked: '0',
+    shipped: '0',
+    overshipped: '0',
+    shorted: '0',
+    stopped: '0',
+    lots: [],
+    serials: [],
+    unit_cost: null,
+    cost: '0',
+    bu: buOf(event),
+    ...reflecting(event),
+  };
+
+const add =
+  (name: 'picked' | 'shorted' | 'stopped') =>
+  (event: RecordedOf<'ItemsPicked' | 'ShipmentShorted' | 'ShipmentReduced'>, rows: ShipmentSets): void => {
+    for (const line of event.data.lines) {
+      const row = lineOf(event, rows, line);
+      rows.lines.put({ ...row, [name]: plus(row[name], line.qty), ...reflecting(event) });
+    }
+    touch(event, rows);
+  };
+
+const planned = (event: RecordedOf<'ShipmentPlanned'>, rows: ShipmentSets): void => {
+  const { data } = event;
+  rows.shipments.put({
+    shipment_id: data.shipmentId,
+    order_id: data.orderId,
+    node: data.node,
+    kind: data.kind,
+    state: 'PLANNED',
+    revision: event.revision,
+    release_id: data.releaseId,
+    sold_to: null,
+    ship_to: data.shipTo,
+    planned_at: event.metadata.occurredAt,
+    shipped_at: null,
+    carrier: null,
+    tracking: [],
+    freight: null,
+    confirmations: [],
+    void_reason: null,
+    currency: null,
+    lag_seconds: null,
+    created_position: event.position,
+    bu: buOf(event),
+    ...reflecting(event),
+  });
+  for (const line of data.lines) rows.lines.put({ ...lineOf(event, rows, line), planned: line.qty });
+};
+
+const secondsBetween = (from: string, to: string): number =>
+  Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+
+const freightSum = (known: ShipmentRow['freight'], more: ShipmentRow['freight']): ShipmentRow['freight'] =>
+  known === null || more === null || known.currency !== more.currency
+    ? (more ?? known)
+    : { ...known, amount: plus(known.amount, more.amount) };
+
+const confirmed = (event: RecordedOf<'ShipmentConfirmed'>, rows: ShipmentSets): void => {
+  const { data } = event;
+  for (const line of data.lines) {
+    const row = lineOf(event, rows, line);
+    rows.lines.put({
+      ...row,
+      shipped: plus(row.shipped, line.qty),
+      overshipped: plus(row.overshipped, line.excess),
+      lots: [...row.lots, ...line.lots],
+      serials: [...row.serials, ...line.serials],
+      unit_cost: line.unitCost,
+      cost: plus(row.cost, line.cost),
+      ...reflecting(event),
+    });
+  }
+  touch(event, rows, (row) => ({
+    sold_to: data.soldTo,
+    shipped_at: data.shippedAt,
+    carrier: data.carrier ?? row.carrier,
+    tracking: [...new Set([...row.tracking, ...data.tracking])],
+    freight: freightSum(row.freight, data.freightCost ?? null),
+    confirmations: [
+      ...row.confirmations,
+      { confirmationId: data.confirmationId, shippedAt: data.shippedAt, position: event.position },
+    ],
+    currency: data.currency,
+    lag_seconds: secondsBetween(data.shippedAt, event.recordedAt),
+  }));
+};
+
+const ofShipment = (event: RecordedDomainEvent): readonly string[] => [(event as Recorded).data.shipmentId];
+
+export const shipments = defineProjection<ShipmentRows>({
+  name: 'shipments',
+  version: 1,
+  tables: shipmentTables,
+  needs: { shipments: ofShipment, lines: ofShipment },
+  laneOf: (event) => `shipment:${(event as Recorded).data.shipmentId}`,
+  on: {
+    ShipmentPlanned: planned,
+    ItemsPicked: add('picked'),
+    ShipmentConfirmed: confirmed,
+    ShipmentOvershipped: (event, rows) => touch(event, rows),
+    ShipmentShorted: add('shorted'),
+    ShipmentReduced: add('stopped'),
+    ShipmentVoided: (event, rows) => touch(event, rows, () => ({ state: 'VOIDED', void_reason: event.data.reason })),
+  },
+});

@@ -1,0 +1,114 @@
+import { type RawBuilder, sql } from 'kysely';
+import {
+  allOf,
+  anyOf,
+  boundedLimit,
+  decodeCursor,
+  equals,
+  type Page,
+  type PageRequest,
+  type ReadHandle,
+  type Scope,
+  toPage,
+} from '../readModel.ts';
+
+export type ShipmentView = {
+  readonly shipmentId: string;
+  readonly bu: string;
+  readonly orderId: string;
+  readonly node: string;
+  readonly kind: string;
+  readonly state: 'PLANNED' | 'PICKING' | 'PARTIALLY_CONFIRMED' | 'CONFIRMED' | 'CANCELLED' | 'VOIDED';
+  readonly revision: number;
+  readonly releaseId: string;
+  readonly shipTo: { readonly id: string; readonly region?: string };
+  readonly plannedAt: string;
+  /** Latest physical ship time. */
+  readonly shippedAt: string | null;
+  readonly carrier: string | null;
+  readonly tracking: readonly string[];
+  readonly freightCost: { readonly amount: string; readonly currency: string } | null;
+  readonly confirmations: readonly {
+    readonly confirmationId: string;
+    readonly shippedAt: string;
+    readonly position: string;
+  }[];
+  readonly voidReason: string | null;
+  readonly lagSeconds: number | null;
+  readonly lines: readonly {
+    readonly shipmentLineId: string;
+    readonly orderId: string;
+    readonly lineId: string;
+    readonly item: string;
+    readonly reservationId: string;
+    readonly qty: string;
+    readonly picked: string;
+    readonly shipped: string;
+    readonly overshipped: string;
+    readonly shorted: string;
+    readonly stopped: string;
+    readonly lots: readonly string[];
+    readonly serials: readonly string[];
+    readonly unitCost: string | null;
+    readonly cost: string;
+  }[];
+  readonly position: string;
+  readonly updatedAt: string;
+};
+
+export type ShipmentFilter = PageRequest & {
+  readonly bu?: string;
+  readonly orderId?: string;
+  readonly node?: string;
+  readonly state?: string;
+};
+
+const shipment = sql`s.shipment_id as "shipmentId", s.bu, s.order_id as "orderId", s.node, s.kind, s.state, s.revision,
+  s.release_id as "releaseId", s.ship_to as "shipTo", s.planned_at as "plannedAt", s.shipped_at as "shippedAt", s.carrier, s.tracking,
+  s.freight as "freightCost", s.confirmations, s.void_reason as "voidReason", s.lag_seconds as "lagSeconds",
+  (select coalesce(json_agg(json_build_object('shipmentLineId', l.shipment_line_id, 'orderId', l.order_id, 'lineId', l.line_id,
+     'item', l.item, 'reservationId', l.reservation_id, 'qty', l.planned::text, 'picked', l.picked::text, 'shipped', l.shipped::text,
+     'overshipped', l.overshipped::text, 'shorted', l.shorted::text, 'stopped', l.stopped::text, 'lots', l.lots, 'serials', l.serials,
+     'unitCost', l.unit_cost, 'cost', l.cost::text) order by l.shipment_line_id), '[]'::json)
+   from rm.shipment_line l where l.shipment_id = s.shipment_id) as lines,
+  s.position, s.updated_at as "updatedAt", s.created_position as "createdPosition"`;
+
+type Row = ShipmentView & { readonly createdPosition: string };
+
+const toView = ({ createdPosition: _, ...view }: Row): ShipmentView => view;
+
+const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
+  anyOf(sql`s.bu`, scope?.bus),
+  scope?.soldTo === undefined
+    ? undefined
+    : sql`exists (select from rm.orders o where o.order_id = s.order_id and o.sold_to = any(${scope.soldTo}::text[]))`,
+];
+
+export const shipmentById = async (
+  db: ReadHandle,
+  shipmentId: string,
+  scope?: Scope,
+): Promise<ShipmentView | undefined> => {
+  const { rows } = await sql<Row>`select ${shipment} from rm.shipment s
+    where ${allOf([sql`s.shipment_id = ${shipmentId}`, ...visible(scope)])}`.execute(db);
+  return rows[0] === undefined ? undefined : toView(rows[0]);
+};
+
+/** Newest first. */
+export const listShipments = async (
+  db: ReadHandle,
+  filter: ShipmentFilter,
+  scope?: Scope,
+): Promise<Page<ShipmentView>> => {
+  const limit = boundedLimit(filter.limit);
+  const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
+  const { rows } = await sql<Row>`select ${shipment} from rm.shipment s where ${allOf([
+    equals(sql`s.bu`, filter.bu),
+    equals(sql`s.order_id`, filter.orderId),
+    equals(sql`s.node`, filter.node),
+    equals(sql`s.state`, filter.state),
+    before === undefined ? undefined : sql`s.created_position < ${before}`,
+    ...visible(scope),
+  ])} order by s.created_position desc limit ${limit + 1}`.execute(db);
+  return toPage(rows, limit, (row) => [row.createdPosition], toView);
+};

@@ -1,0 +1,48 @@
+import type { Reflects } from '../projection.ts';
+
+export type ShipmentRow = Reflects & {
+  readonly shipment_id: string;
+  readonly order_id: string;
+  readonly node: string;
+  readonly kind: string;
+  readonly state: 'PLANNED' | 'PICKING' | 'PARTIALLY_CONFIRMED' | 'CONFIRMED' | 'CANCELLED' | 'VOIDED';
+  readonly revision: number;
+  readonly release_id: string;
+  readonly sold_to: string | null;
+  readonly ship_to: { readonly id: string; readonly region?: string };
+  readonly planned_at: string;
+  readonly shipped_at: string | null;
+  readonly carrier: string | null;
+  readonly tracking: readonly string[];
+  readonly freight: { readonly amount: string; readonly currency: string } | null;
+  readonly confirmations: readonly {
+    readonly confirmationId: string;
+    readonly shippedAt: string;
+    readonly position: string;
+  }[];
+  readonly void_reason: string | null;
+  readonly currency: string | null;
+  readonly lag_seconds: number | null;
+  readonly created_position: string;
+};
+
+export type LineRow = Reflects & {
+  readonly shipment_id: string;
+  readonly shipment_line_id: string;
+  readonly order_id: string;
+  readonly line_id: string;
+  readonly item: string;
+  readonly reservation_id: string;
+  readonly planned: string;
+  readonly picked: string;
+  readonly shipped: string;
+  readonly overshipped: string;
+  readonly shorted: string;
+  readonly stopped: string;
+  readonly lots: readonly string[];
+  readonly serials: readonly string[];
+  readonly unit_cost: string | null;
+  readonly cost: string;
+};
+
+export type ShipmentRows = { readonly shipments: ShipmentRow; readonly lines: LineRow };

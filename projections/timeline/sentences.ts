@@ -1,0 +1,100 @@
+import type { EventType, RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import { majorText } from '../../domain/money.ts';
+
+const money = (amount: string, currency: string): string => `${majorText(BigInt(amount), currency)} ${currency}`;
+
+const count = (many: number, one: string, more = `${one}s`): string => `${many} ${many === 1 ? one : more}`;
+
+const lineList = (lines: readonly { readonly lineId: string; readonly qty: string }[]): string => {
+  const shown = lines.slice(0, 5).map(({ lineId, qty }) => `${qty} of line ${lineId}`);
+  return lines.length > shown.length
+    ? `${shown.join(', ')} and ${count(lines.length - shown.length, 'more line')}`
+    : shown.join(', ');
+};
+
+type Sentences = { readonly [T in EventType]?: (event: RecordedOf<T>) => string };
+
+/** One sentence per event that a planner, a customer service agent or an auditor can read. */
+export const sentences = {
+  OrderSubmitted: ({ data }) =>
+    `Order with ${count(data.lines.length, 'line')} received from ${data.channel} for ${data.soldTo}, customer PO ${data.customerPo}.`,
+  OrderValidated: () => 'Checked against master data.',
+  OrderPriced: ({ data }) =>
+    `Priced from list ${data.priceListId} version ${data.priceListVersion}: ${money(data.totals.net, data.currency)} net.`,
+  OrderHeld: ({ data }) =>
+    `Put on hold ${data.type}${data.scope.kind === 'LINE' ? ` for line ${data.scope.lineId}` : ''}: ${data.note}`,
+  OrderHoldReleased: ({ data }) => `Hold ${data.type} released: ${data.reason}.`,
+  OrderAccepted: ({ data }) => `Accepted for ${money(data.acceptedTotal, data.currency)}.`,
+  ErpOrderRegistered: ({ data }) => `Registered in ${data.erpSystem} as ${data.erpNumber}.`,
+  ErpOrderRefused: ({ data }) => `${data.erpSystem} refused the order: ${data.code}, ${data.detail}`,
+  OrderLineCancelRequested: ({ data }) =>
+    `Cancellation of ${data.requestedQty} of line ${data.lineId} asked for: ${data.reason}.`,
+  OrderLineCancelled: ({ data }) => `${data.cancelledQty} of line ${data.lineId} cancelled.`,
+  OrderLineCancelRefused: ({ data }) =>
+    `${data.refusedQty} of line ${data.lineId} could not be cancelled: ${data.reason}.`,
+  OrderLineProgressed: ({ data }) =>
+    `Line ${data.lineId} stands at ${data.shipped} shipped, ${data.invoiced} invoiced.`,
+  OrderClosed: () => 'Closed: every line is done.',
+  AllocationStarted: ({ data }) => `Sourcing of ${count(data.lines.length, 'line')} begun.`,
+  ErpGateOpened: () => 'The ERP knows the order: goods may be released.',
+  SourcingDecided: ({ data }) =>
+    `Line ${data.lineId}: ${data.picks.map((pick) => `${pick.qty} from ${pick.node}`).join(', ') || 'nothing in stock'}${
+      data.shortage === '0' ? '' : `, ${data.shortage} short`
+    }.`,
+  AllocationReserved: ({ data }) =>
+    `${data.qty} of line ${data.lineId} reserved at ${data.node}${data.from === 'BACKORDERED' ? ' from backorder' : ''}.`,
+  AllocationReservationFailed: ({ data }) =>
+    `${data.node} could not reserve ${data.qty} of line ${data.lineId}; ${data.availableNow} are available there.`,
+  LineBackordered: ({ data }) =>
+    `${data.qty} of line ${data.lineId} backordered at ${data.node}${data.expectedDate === null ? '' : `, expected ${data.expectedDate}`}.`,
+  AllocationReleased: ({ data }) => `Released to ${data.node}: ${lineList(data.lines)}.`,
+  WarehouseAccepted: ({ data }) => `${data.node} accepted the release as ${data.warehouseReference}.`,
+  WarehouseRefused: ({ data }) => `${data.node} refused the release: ${data.code}. It is sourced again.`,
+  AllocationShorted: ({ data }) =>
+    `${data.node} is ${data.shortQty} short of line ${data.lineId}: ${data.cause}. It is sourced again.`,
+  AllocationReservationLost: ({ data }) =>
+    `${data.qty} of line ${data.lineId} at ${data.node} given up: ${data.cause}.`,
+  AllocationReleasedBack: ({ data }) => `Line ${data.lineId} gave up what could be stopped for the cancellation.`,
+  AllocationReopened: ({ data }) => `Sourced again after the voided shipment: ${lineList(data.lines)}.`,
+  StockReserved: ({ data }) => `${data.node} set ${data.qty} of ${data.item} aside for line ${data.lineId}.`,
+  ReservationRefused: ({ data }) => `${data.node} has only ${data.available} of ${data.item} for line ${data.lineId}.`,
+  ReservationReleased: ({ data }) => `${data.node} freed ${data.qty} of ${data.item}: ${data.cause}.`,
+  ReservationExpired: ({ data }) => `The reservation of ${data.qty} of ${data.item} at ${data.node} expired.`,
+  BackorderQueued: ({ data }) => `Line ${data.lineId} waits at ${data.node} for ${data.qty} of ${data.item}.`,
+  BackorderWithdrawn: ({ data }) =>
+    `Line ${data.lineId} no longer waits for ${data.qty} of ${data.item} at ${data.node}.`,
+  StockIssued: ({ data }) =>
+    `${data.qty} of ${data.item} left ${data.node} at a cost of ${money(data.cost, data.currency)}.`,
+  ShipmentPlanned: ({ data }) => `Shipment planned at ${data.node}: ${lineList(data.lines)}.`,
+  ItemsPicked: ({ data }) => `Picked: ${lineList(data.lines)}.`,
+  ShipmentConfirmed: ({ data }) =>
+    `Shipped from ${data.node}${data.carrier === undefined ? '' : ` with ${data.carrier}`}: ${lineList(data.lines)}${
+      data.tracking.length === 0 ? '' : `, tracking ${data.tracking.slice(0, 3).join(', ')}`
+    }.`,
+  ShipmentOvershipped: ({ data }) => `${data.excess} more of line ${data.lineId} left than the shipment was asked for.`,
+  ShipmentShorted: ({ data }) => `Reported short: ${lineList(data.lines)}.`,
+  ShipmentReduced: ({ data }) => `Stopped before it left: ${lineList(data.lines)}.`,
+  ShipmentVoided: ({ data }) => `Shipment voided: ${data.reason}.`,
+  InvoiceDrafted: ({ data }) => `Invoice drafted for ${count(data.lines.length, 'line')}.`,
+  TaxCalculated: ({ data }) => `Tax calculated by ${data.engine}.`,
+  TaxCalculationFailed: ({ data }) => `${data.engine} could not calculate tax: ${data.code}.`,
+  InvoiceIssued: ({ data }) =>
+    `Invoice ${data.number} over ${money(data.totals.total, data.currency)} issued, due ${data.dueDate}.`,
+  TaxCommitted: ({ data }) => `Tax committed with ${data.engine} as ${data.docCode}.`,
+  TaxCommitMismatch: ({ data }) => `${data.engine} committed another tax than ours for ${data.docCode}.`,
+  TaxCommitFailed: ({ data }) => `${data.engine} did not commit tax: ${data.code}.`,
+  InvoicePosted: ({ data }) => `Posted in the ERP as ${data.erpDocument}.`,
+  InvoicePostingRefused: ({ data }) => `The ERP refused the posting: ${data.code}.`,
+  InvoiceVoided: ({ data }) => `Invoice ${data.number} voided: ${data.reason}.`,
+  TaxVoided: ({ data }) => `Tax ${data.docCode} voided with ${data.engine}.`,
+  CreditReserved: ({ data }) =>
+    `Credit of ${money(data.amount, data.currency)} reserved${data.override ? ' above the limit' : ''}.`,
+  CreditRefused: ({ data }) =>
+    `Credit refused: exposure ${money(data.exposure, data.currency)}, limit ${money(data.limit, data.currency)}.`,
+  CreditReleased: ({ data }) => `Credit of ${money(data.amount, data.currency)} released.`,
+} satisfies Sentences;
+
+export const sentenceOf = (event: RecordedDomainEvent): string =>
+  (sentences as Sentences as Readonly<Record<string, ((event: RecordedDomainEvent) => string) | undefined>>)[
+    event.type
+  ]?.(event) ?? event.type;

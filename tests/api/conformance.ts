@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from 'node:util';
+import { openApiDocument } from '../../api/openapi.ts';
+import { allOpenRoutes } from '../../api/reference.ts';
+import type { Route } from '../../api/route.ts';
+import { routes } from '../../api/routes.ts';
+import { problem } from '../../api/schemas/answers.ts';
+
+type Doc = {
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, unknown>> }>>>
+  >;
+};
+
+export const document = openApiDocument(routes, allOpenRoutes, '0.0.0') as unknown as Doc;
+
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
+
+export const routeFor = (method: string, path: string): Route | undefined => {
+  const plain = path.split('?')[0] ?? '';
+  return routes.find((route) => route.method === method.toLowerCase() && patternOf(route.path).test(plain));
+};
+
+export type Answered = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Record<string, unknown>;
+  readonly text: string;
+};
+
+/** Operation and status of every answer that was checked, so that a test can say which were never seen. */
+export const seenAnswers = new Set<string>();
+
+const mismatch = (route: Route | undefined, answer: Answered): string | undefined => {
+  const type = answer.headers['content-type'] ?? '';
+  if (answer.status >= 400) {
+    if (!type.startsWith('application/problem+json')) return `a ${answer.status} of type ${type}`;
+    const parsed = problem.safeParse(answer.body);
+    if (!parsed.success) return `no problem document: ${parsed.error.message}`;
+    if (answer.body.status !== answer.status) return `the document says ${String(answer.body.status)}`;
+    return undefined;
+  }
+  if (route === undefined) return undefined;
+  if (!type.startsWith('application/json')) return `an answer of type ${type}`;
+  const parsed = route.answer.safeParse(answer.body);
+  if (!parsed.success) return `not the documented answer: ${parsed.error.message}`;
+  // A field that the document does not name is stripped by the schema, so the two differ.
+  return isDeepStrictEqual(parsed.data, answer.body)
+    ? undefined
+    : `undocumented fields in ${answer.text.slice(0, 400)}`;
+};
+
+/** Throws unless the answer is what the OpenAPI document says of this route and status. */
+export const requireConformance = (method: string, path: string, answer: Answered): void => {
+  const route = routeFor(method, path);
+  if (route !== undefined) {
+    seenAnswers.add(`${route.operation} ${answer.status}`);
+    // 404 and 405 of an address come from the table of routes, not from one of them.
+    const documented = document.paths[route.path]?.[route.method]?.responses[String(answer.status)];
+    if (documented === undefined && answer.status !== 404)
+      throw new Error(`${route.operation} answered an undocumented ${answer.status}: ${answer.text.slice(0, 300)}`);
+  }
+  const wrong = mismatch(route, answer);
+  if (wrong !== undefined) throw new Error(`${method} ${path}: ${wrong}`);
+};

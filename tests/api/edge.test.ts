@@ -1,0 +1,284 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import supertest from 'supertest';
+import { makeApp } from '../../api/app.ts';
+import { defaultApiConfig } from '../../api/deps.ts';
+import { problemTable } from '../../api/problem.ts';
+import { startServer } from '../../api/server.ts';
+import { LogUnavailable } from '../../domain/eventLog.ts';
+import { refusalCodes } from '../../domain/refusalCodes.ts';
+import { anOrderId, samples } from './samples.ts';
+import { call, keyOf, makeTestApi, type TestApi } from './testApi.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await makeTestApi();
+});
+afterAll(() => api.close());
+
+describe('habits of every answer', () => {
+  test('a correlation id is taken, or made, and returned; a bad one is refused', async () => {
+    expect(
+      (await call(api, 'GET', '/v1/orders', { headers: { 'x-correlation-id': 'order-flow-17' } })).headers[
+        'x-correlation-id'
+      ],
+    ).toBe('order-flow-17');
+    expect((await call(api, 'GET', '/v1/orders')).headers['x-correlation-id']).toMatch(/^[0-9A-Z]{26}$/);
+    const bad = await call(api, 'GET', '/v1/orders', { headers: { 'x-correlation-id': 'x'.repeat(129) } });
+    expect([bad.status, bad.body.code]).toEqual([400, 'CORRELATION_ID_INVALID']);
+    expect(bad.headers['x-correlation-id']).toBe(bad.body.correlationId);
+  });
+
+  test('O-03 the correlation id reaches the command', async () => {
+    await call(api, 'POST', '/v1/orders', {
+      body: samples.submitOrder?.body,
+      headers: { 'x-correlation-id': 'order-flow-18' },
+    });
+    expect(api.fake.calls.at(-1)?.context).toMatchObject({
+      correlationId: 'order-flow-18',
+      actor: { kind: 'SYSTEM', id: 'key:channel', roles: ['channel'] },
+      source: { system: 'api', channel: 'portal' },
+    });
+  });
+
+  test('a problem says what, where and under which id, and nothing of our inside', async () => {
+    const answer = await call(api, 'GET', `/v1/orders/${anOrderId}?`);
+    expect(answer.body).toEqual({
+      type: '/problems/not-found',
+      title: 'Not found',
+      status: 404,
+      code: 'NOT_FOUND',
+      detail: expect.any(String),
+      instance: `/v1/orders/${anOrderId}`,
+      correlationId: answer.headers['x-correlation-id'],
+    });
+    const page = await supertest(api.app).get(String(answer.body.type)).expect(200);
+    expect(page.body).toEqual({ code: 'NOT_FOUND', status: 404, title: 'Not found' });
+  });
+
+  test('no Express signature, no weak ETag, and the headers of helmet', async () => {
+    const { headers } = await call(api, 'GET', '/v1/orders');
+    expect(headers['x-powered-by']).toBeUndefined();
+    expect(headers.etag).toBeUndefined();
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'SAMEORIGIN' });
+  });
+
+  test.each([
+    ['/v1/nothing', 404],
+    ['/nothing', 404],
+    ['/v1/orders/', 404],
+  ])('GET %s is %d as a problem document', async (path, status) => {
+    const answer = await call(api, 'GET', path);
+    expect([answer.status, answer.body.code]).toEqual([status, 'NOT_FOUND']);
+  });
+
+  test('a method that an address does not have is 405 and says which it has', async () => {
+    for (const method of ['DELETE', 'PATCH', 'PUT', 'OPTIONS'] as const) {
+      const response = await supertest(api.app)
+        [method.toLowerCase() as 'delete']('/v1/orders')
+        .ok(() => true);
+      expect([response.status, response.headers.allow, response.body.code]).toEqual([
+        405,
+        'POST, GET',
+        'METHOD_NOT_ALLOWED',
+      ]);
+    }
+  });
+
+  test('406 for callers who take no JSON; problem+json alone is enough', async () => {
+    const answer = await call(api, 'GET', '/v1/orders', { headers: { accept: 'text/csv' } });
+    expect([answer.status, answer.body.code]).toEqual([406, 'NOT_ACCEPTABLE']);
+    expect((await call(api, 'GET', '/v1/orders', { headers: { accept: 'application/problem+json' } })).status).toBe(
+      200,
+    );
+    expect((await call(api, 'HEAD', '/v1/orders')).status).toBe(200);
+  });
+
+  test.each([
+    ['"3', 400],
+    ['W/"3"', 400],
+    ['"1", "2"', 400],
+    ['-1', 400],
+    ['*', 202],
+    ['3', 202],
+  ])('If-Match: %s on a cancellation is %d', async (given, status) => {
+    const cancel = samples.cancelOrder ?? { path: '', body: {} };
+    expect((await call(api, 'POST', cancel.path, { body: cancel.body, headers: { 'if-match': given } })).status).toBe(
+      status,
+    );
+  });
+
+  test('If-Match on a fact is refused, not ignored', async () => {
+    const fact = samples.confirmShipment ?? { path: '', body: {} };
+    const answer = await call(api, 'POST', fact.path, {
+      role: 'warehouse',
+      body: fact.body,
+      headers: { 'if-match': '"3"' },
+    });
+    expect([answer.status, answer.body.code]).toEqual([400, 'IF_MATCH_UNSUPPORTED']);
+  });
+
+  test('X-Min-Position: at once when it is there, 503 with Retry-After when it does not come in time', async () => {
+    expect((await call(api, 'GET', '/v1/orders', { headers: { 'x-min-position': '0' } })).status).toBe(200);
+    const startedAt = Date.now();
+    const answer = await call(api, 'GET', '/v1/orders', { headers: { 'x-min-position': '00000000000000000099' } });
+    expect([answer.status, answer.body.code, answer.headers['retry-after'], answer.body.asOfPosition]).toEqual([
+      503,
+      'READ_MODEL_BEHIND',
+      '1',
+      '0',
+    ]);
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_900);
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
+  });
+
+  test('every refusal of the domain has a status and a title', () => {
+    for (const code of refusalCodes) expect(problemTable[code].status).toBeGreaterThanOrEqual(400);
+    for (const row of Object.values(problemTable)) expect(row.title).not.toBe('');
+  });
+});
+
+describe('when something is wrong on our side', () => {
+  test('a failing read is a 500 that says nothing, and a log line that says all', async () => {
+    const app = makeApp({
+      ...api.deps,
+      reads: {
+        ...api.deps.reads,
+        listOrders: async () => {
+          throw new Error('relation rm.orders at /srv/secret.ts');
+        },
+      },
+    });
+    const answer = await call({ app }, 'GET', '/v1/orders');
+    expect([answer.status, answer.body.code]).toEqual([500, 'INTERNAL_ERROR']);
+    expect(answer.text).not.toMatch(/rm\.orders|secret/);
+    expect(api.lines.at(-2)).toMatchObject({ level: 'error', fields: { correlationId: answer.body.correlationId } });
+  });
+
+  test('a database that is away is 503 with Retry-After', async () => {
+    const app = makeApp({
+      ...api.deps,
+      reads: {
+        ...api.deps.reads,
+        listOrders: async () => {
+          throw new LogUnavailable('Postgres cannot be reached', { retryAfterSeconds: 2 });
+        },
+      },
+    });
+    const answer = await call({ app }, 'GET', '/v1/orders');
+    expect([answer.status, answer.body.code, answer.headers['retry-after']]).toEqual([503, 'SERVICE_UNAVAILABLE', '2']);
+  });
+
+  test('readiness names the part and the reason; liveness does not care', async () => {
+    const app = makeApp({
+      ...api.deps,
+      health: [
+        { name: 'log', check: async () => ({ ready: true }) },
+        { name: 'migrations', check: async () => ({ ready: false, detail: '0003 is missing' }) },
+        {
+          name: 'secretive',
+          check: async () => {
+            throw new Error('password=hunter2');
+          },
+        },
+      ],
+    });
+    const ready = await supertest(app).get('/health/ready').expect(503);
+    expect(ready.body).toEqual({
+      status: 'not ready',
+      parts: [
+        { name: 'log', ready: true },
+        { name: 'migrations', ready: false, detail: '0003 is missing' },
+        { name: 'secretive', ready: false, detail: 'the check failed' },
+      ],
+    });
+    expect((await supertest(app).get('/health/live').expect(200)).body).toEqual({ status: 'live' });
+  });
+
+  test('S-25 a caller over its limit gets 429 with Retry-After; others do not notice', async () => {
+    const app = makeApp({ ...api.deps, config: { ...defaultApiConfig, rateLimitPerMinute: 3 } });
+    const statuses: number[] = [];
+    for (let n = 0; n < 5; n += 1) statuses.push((await call({ app }, 'GET', '/v1/orders')).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    const refused = await call({ app }, 'GET', '/v1/orders');
+    expect([
+      refused.body.code,
+      Number(refused.headers['retry-after']) > 0,
+      refused.headers.ratelimit !== undefined,
+    ]).toEqual(['RATE_LIMITED', true, true]);
+    expect((await call({ app }, 'GET', '/v1/orders', { role: 'auditor' })).status).toBe(200);
+  });
+
+  test('log lines carry who, what and under which id, and never a key', async () => {
+    await call(api, 'POST', '/v1/orders', {
+      body: samples.submitOrder?.body,
+      headers: { 'x-correlation-id': 'logged-1' },
+    });
+    const line = api.lines.findLast(({ fields }) => fields.correlationId === 'logged-1');
+    expect(line?.fields).toMatchObject({
+      method: 'POST',
+      route: '/v1/orders',
+      client: 'key:channel',
+      status: 201,
+      commandId: expect.any(String),
+    });
+    expect(JSON.stringify(api.lines)).not.toContain(keyOf('channel'));
+    expect(JSON.stringify(api.lines)).not.toContain('PO-7001');
+  });
+});
+
+describe('the server itself', () => {
+  const rawAnswer = (port: number, text: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(text));
+      let answer = '';
+      socket.on('data', (chunk) => {
+        answer += chunk.toString();
+        if (answer.includes('\r\n\r\n')) socket.end();
+      });
+      socket.on('close', () => resolve(answer));
+      socket.on('error', reject);
+    });
+
+  test('H28 refuses what could be read in two ways', async () => {
+    const server = await startServer(api.app, { host: '127.0.0.1', port: 0 });
+    const head = `POST /v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${keyOf('channel')}\r\n`;
+    try {
+      expect(await rawAnswer(server.port, `${head}Transfer-Encoding: xchunked\r\n\r\n`)).toMatch(/^HTTP\/1\.1 501 /);
+      expect(
+        await rawAnswer(server.port, `${head}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n`),
+      ).toMatch(/^HTTP\/1\.1 400 /);
+      expect(await rawAnswer(server.port, `${head}Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd`)).toMatch(
+        /^HTTP\/1\.1 400 /,
+      );
+      expect(await rawAnswer(server.port, 'GET /v1/orders HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+      expect(await rawAnswer(server.port, `${head}X-Pad: ${'x'.repeat(17_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('stops in time with idle and busy connections open', async () => {
+    const slow = makeApp({ ...api.deps, reads: { ...api.deps.reads, listOrders: () => new Promise(() => {}) } });
+    const server = await startServer(slow, { host: '127.0.0.1', port: 0 });
+    const idle = connect(server.port, '127.0.0.1');
+    idle.on('error', () => {});
+    const busy = fetch(`${server.url}/v1/orders`, { headers: { authorization: `Bearer ${keyOf('channel')}` } }).catch(
+      () => 'cut',
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const startedAt = Date.now();
+    await server.stop(500);
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(await busy).toBe('cut');
+    idle.destroy();
+  });
+
+  test('a port that is taken is said to be', async () => {
+    const server = await startServer(api.app, { host: '127.0.0.1', port: 0 });
+    await expect(startServer(api.app, { host: '127.0.0.1', port: server.port })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+    await server.stop();
+  });
+});

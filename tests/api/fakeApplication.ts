@@ -1,0 +1,128 @@
+import type { Application, CapturedOrder, Outcome } from '../../commands/application.ts';
+import type { CommandContext, Receipt } from '../../commands/ports.ts';
+
+export type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };
+
+/** A write side that does nothing but remember: for tests of the edge, which must not depend on what is decided. */
+export type FakeApplication = {
+  readonly application: Application;
+  readonly calls: RecordedCall[];
+  /** What the next call does before it answers; it may throw, wait, or answer itself. */
+  onCall: ((call: RecordedCall) => Promise<Outcome<unknown> | undefined>) | undefined;
+};
+
+export const receiptOf = (context: CommandContext, stream = 'order-ACME.X'): Receipt => ({
+  commandId: context.commandId,
+  stream,
+  revision: 3,
+  position: '00000000000000000007',
+  recordedAt: '2026-11-23T08:00:00.000Z',
+});
+
+const zero = 0n;
+
+export const capturedOrder = (orderId: string): CapturedOrder => ({
+  orderId,
+  bu: 'ACME',
+  channel: 'portal',
+  status: 'OPEN',
+  revision: 3,
+  customerPo: 'PO-7001',
+  soldTo: 'C-1001',
+  currency: 'USD',
+  requestedDate: '2026-12-01',
+  totals: { gross: '12500', discount: '1000', charges: '1500', net: '13000' },
+  holds: [],
+  lines: [
+    {
+      lineId: '10',
+      item: 'BRG-6204',
+      uom: 'EA',
+      status: 'SOURCING',
+      unitPrice: '12.50',
+      buckets: {
+        ordered: 10n,
+        unsourced: 10n,
+        backordered: zero,
+        reserved: zero,
+        allocated: zero,
+        picked: zero,
+        dropship: zero,
+        shipped: zero,
+        overshipped: zero,
+        cancelled: zero,
+        invoiced: zero,
+        gifted: zero,
+        returned: zero,
+        credited: zero,
+      },
+    },
+  ],
+});
+
+export const makeFakeApplication = (): FakeApplication => {
+  const fake: { application?: Application; calls: RecordedCall[]; onCall: FakeApplication['onCall'] } = {
+    calls: [],
+    onCall: undefined,
+  };
+  const answering =
+    <Input, T>(name: string, value: (input: Input, context: CommandContext) => T) =>
+    async (input: Input, context: CommandContext): Promise<Outcome<T>> => {
+      const call = { name, input, context };
+      fake.calls.push(call);
+      const special = await fake.onCall?.(call);
+      return (
+        (special as Outcome<T> | undefined) ?? {
+          kind: 'done',
+          value: value(input, context),
+          receipt: receiptOf(context),
+        }
+      );
+    };
+  const ofQty = (name: string) => answering(name, (input: { readonly qty: string }) => ({ qty: input.qty }));
+  const ofVersion = (name: string) => answering(name, () => ({ version: 2 }));
+  const ofShipment = (name: string) =>
+    answering(name, (input: { readonly shipmentId: string }) => ({ shipmentId: input.shipmentId }));
+  fake.application = {
+    submitOrder: answering('submitOrder', (_input, context) => capturedOrder(context.commandId)),
+    cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
+    releaseHold: answering('releaseHold', (input: { readonly orderId: string }) => capturedOrder(input.orderId)),
+    recordStockMovement: ofQty('recordStockMovement'),
+    changeStockStatus: ofQty('changeStockStatus'),
+    expectSupply: ofQty('expectSupply'),
+    recordPick: ofShipment('recordPick'),
+    confirmShipment: answering('confirmShipment', (input: { readonly shipmentId: string }) => ({
+      shipmentId: input.shipmentId,
+      orderId: 'X',
+    })),
+    reportShortage: ofShipment('reportShortage'),
+    voidShipment: ofShipment('voidShipment'),
+    voidInvoice: answering('voidInvoice', (input: { readonly invoiceId: string }) => ({ invoiceId: input.invoiceId })),
+    sealGlBatch: answering('sealGlBatch', () => ({
+      batchId: 'PRIMARY-202611-0001',
+      state: 'SEALED' as const,
+      journalCount: 2,
+      sha256: 'a'.repeat(64),
+      controlTotals: [{ currency: 'USD', account: '4000', debit: '0', credit: '100' }],
+    })),
+    openPeriod: answering('openPeriod', (input: { readonly period: string }) => ({ period: input.period })),
+    setCreditLimit: answering('setCreditLimit', (input: { readonly customer: string }) => ({
+      customer: input.customer,
+    })),
+    setSafetyStock: ofQty('setSafetyStock'),
+    defineItem: ofVersion('defineItem'),
+    defineCustomer: ofVersion('defineCustomer'),
+    defineNode: ofVersion('defineNode'),
+    definePriceList: ofVersion('definePriceList'),
+    defineBusinessUnit: ofVersion('defineBusinessUnit'),
+    publishAccountMap: ofVersion('publishAccountMap'),
+    publishPostingRules: ofVersion('publishPostingRules'),
+    publishTaxCodes: ofVersion('publishTaxCodes'),
+    takeWarehouseMessage: async (_bu, _message, context) => ({
+      kind: 'done',
+      value: { shipmentId: 'X' },
+      receipt: receiptOf(context),
+    }),
+  };
+  return fake as FakeApplication;
+};

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Operation } from '../../api/permissions.ts';
+import { permissions, type Role } from '../../api/permissions.ts';
+import type { Route } from '../../api/route.ts';
+import { routes } from '../../api/routes.ts';
+import type { Answered } from './conformance.ts';
+import { orderLine, samples } from './samples.ts';
+import { type CallOptions, call, makeTestApi, type TestApi } from './testApi.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const takers = routes.filter((route) => route.body !== undefined);
+
+const sampleOf = (operation: Operation): { readonly path: string; readonly body: Json } => {
+  const sample = samples[operation];
+  if (sample === undefined) throw new Error(`${operation} has no sample: add one, so that it is attacked too`);
+  return sample;
+};
+
+const roleOf = (route: Route): Role => permissions[route.operation][0];
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await makeTestApi();
+});
+afterAll(() => api.close());
+beforeEach(() => {
+  api.fake.calls.length = 0;
+});
+
+/** Sends it, and holds it to the promise: a 4xx problem document, no effect, nothing in the log. */
+const attack = async (route: Route, options: CallOptions): Promise<Answered> => {
+  const before = await api.log.head();
+  const answer = await call(api, route.method === 'put' ? 'PUT' : 'POST', sampleOf(route.operation).path, {
+    role: roleOf(route),
+    ...options,
+  });
+  expect({ status: Math.floor(answer.status / 100), text: answer.text }).toMatchObject({ status: 4 });
+  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  expect(answer.text).not.toMatch(/node_modules|\.ts:\d|at \w+ \(|select |insert /i);
+  expect(api.fake.calls).toEqual([]);
+  expect(await api.log.head()).toBe(before);
+  return answer;
+};
+
+const codesOf = (answer: Answered): readonly string[] =>
+  ((answer.body.errors ?? []) as { readonly code: string }[]).map((error) => error.code);
+
+/** Every text, number and flag in a body, by JSON pointer, with a copy of the body in which it is something else. */
+const spoiled = (
+  body: unknown,
+  replace: (value: unknown) => unknown,
+  path = '',
+): readonly { readonly pointer: string; readonly body: unknown }[] => {
+  if (Array.isArray(body)) {
+    return body.flatMap((item, index) =>
+      spoiled(item, replace, `${path}/${index}`).map((found) => ({ ...found, body: body.with(index, found.body) })),
+    );
+  }
+  if (typeof body === 'object' && body !== null) {
+    return Object.entries(body).flatMap(([name, value]) =>
+      spoiled(value, replace, `${path}/${name}`).map((found) => ({ ...found, body: { ...body, [name]: found.body } })),
+    );
+  }
+  return [{ pointer: path, body: replace(body) }];
+};
+
+describe.each(takers.map((route) => [route.operation, route] as const))('%s', (operation, route) => {
+  test('takes its sample, so that what follows attacks something that works', async () => {
+    const answer = await call(api, route.method === 'put' ? 'PUT' : 'POST', sampleOf(operation).path, {
+      role: roleOf(route),
+      body: sampleOf(operation).body,
+    });
+    // A check reads an empty database, and a hold release looks for its order there.
+    const expected = operation === 'checkAvailability' ? 422 : operation === 'releaseHold' ? 404 : route.status;
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: expected });
+  });
+
+  test('refuses every value in another type', async () => {
+    const wrong = [{ not: 'this' }, ['nor this']];
+    for (const value of wrong) {
+      for (const { pointer, body } of spoiled(sampleOf(operation).body, () => value)) {
+        const answer = await attack(route, { body });
+        expect(`${pointer}: ${answer.status}`).toBe(`${pointer}: 422`);
+      }
+    }
+  });
+
+  test('refuses numbers where money and quantities are text, and says NUMERIC_FORMAT', async () => {
+    const numeric = /(qty|amount|unitCost|unitPrice|limit|ratePct|num|den)$/;
+    for (const { pointer, body } of spoiled(sampleOf(operation).body, () => 12.5)) {
+      const answer = await attack(route, { body });
+      expect(answer.status).toBe(422);
+      if (numeric.test(pointer))
+        expect({ pointer, code: answer.body.code, codes: codesOf(answer) }).toEqual({
+          pointer,
+          code: 'NUMERIC_FORMAT',
+          codes: ['NUMERIC_FORMAT'],
+        });
+    }
+  });
+
+  test('refuses NUL, lone surrogates, control characters and a megabyte in any text', async () => {
+    const texts = ['a\u0000b', 'a\ud800b', 'a\u001b[31mb', 'line\nbreak', 'x'.repeat(100_000)];
+    for (const text of texts) {
+      for (const { pointer, body } of spoiled(sampleOf(operation).body, (value) =>
+        typeof value === 'string' ? text : value,
+      )) {
+        if (JSON.stringify(body) === JSON.stringify(sampleOf(operation).body)) continue;
+        expect(`${pointer} ${(await attack(route, { body })).status}`).toBe(`${pointer} 422`);
+      }
+    }
+  });
+
+  test('refuses properties that nobody asked for, also those of prototypes', async () => {
+    const text = JSON.stringify(sampleOf(operation).body);
+    for (const name of [
+      'recordedAt',
+      '__proto__',
+      'constructor',
+      'prototype',
+      'toString',
+      'hasOwnProperty',
+      'a\\u0000',
+    ]) {
+      const answer = await attack(route, { raw: `{"${name}":{"isAdmin":true},${text.slice(1)}` });
+      expect(answer.status).toBe(422);
+      if (name !== 'a\\u0000') expect(codesOf(answer)).toContain('UNKNOWN_PROPERTY');
+    }
+    expect(Object.hasOwn(Object.prototype, 'isAdmin')).toBe(false);
+  });
+
+  test('refuses what is not one JSON object', async () => {
+    for (const raw of [
+      '',
+      '{',
+      'null',
+      '[]',
+      '"text"',
+      '12',
+      'true',
+      '{}{}',
+      "{'a':1}",
+      '{"a":1,}',
+      '\ufeff{',
+      '{"a":NaN}',
+    ]) {
+      const answer = await attack(route, { raw });
+      expect([400, 422]).toContain(answer.status);
+    }
+    expect((await attack(route, { raw: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]) })).body.code).toBe(
+      'MALFORMED_JSON',
+    );
+  });
+
+  test('refuses deep nesting, a property given twice, and bodies over 1 MiB', async () => {
+    expect((await attack(route, { raw: '['.repeat(45_000) + ']'.repeat(45_000) })).body.code).toBe('BODY_TOO_DEEP');
+    expect((await attack(route, { raw: `${'{"a":'.repeat(21)}1${'}'.repeat(21)}` })).body.code).toBe('BODY_TOO_DEEP');
+    expect((await attack(route, { raw: '{"bu":"ACME","b\\u0075":"OTHER"}' })).body.code).toBe('DUPLICATE_PROPERTY');
+    const large = await attack(route, {
+      raw: JSON.stringify({ ...sampleOf(operation).body, pad: 'x'.repeat(1_100_000) }),
+    });
+    expect(large.status).toBe(413);
+  });
+
+  test('refuses other content types and compressed bodies', async () => {
+    const raw = JSON.stringify(sampleOf(operation).body);
+    for (const type of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'application/json; charset=utf-16',
+      'multipart/form-data; boundary=x',
+      'application/jsonx',
+    ]) {
+      expect(`${type} ${(await attack(route, { raw, headers: { 'content-type': type } })).status}`).toBe(`${type} 415`);
+    }
+    expect((await attack(route, { raw, headers: { 'content-encoding': 'gzip' } })).status).toBe(415);
+  });
+
+  test('names every violation of an empty body at once', async () => {
+    const answer = await attack(route, { raw: '{}' });
+    expect(answer.status).toBe(422);
+    expect(codesOf(answer).length).toBeGreaterThan(0);
+    expect(new Set(codesOf(answer))).toEqual(new Set(['REQUIRED']));
+  });
+});
+
+describe('orders', () => {
+  const submit = takers.find((route) => route.operation === 'submitOrder');
+  if (submit === undefined) throw new Error('no route takes orders');
+  const { body } = sampleOf('submitOrder');
+
+  test('2,001 lines are one too many; 2,000 are taken', async () => {
+    const lines = Array.from({ length: 2_001 }, (_, index) => orderLine(String(index + 1)));
+    const answer = await attack(submit, { body: { ...body, lines } });
+    expect(answer.body.errors).toEqual([{ pointer: '/lines', code: 'SIZE_INVALID', detail: expect.any(String) }]);
+    const taken = await call(api, 'POST', '/v1/orders', { body: { ...body, lines: lines.slice(1) } });
+    expect(taken.status).toBe(201);
+  });
+
+  test('the same line id twice, a day that does not exist and a bad currency come back together', async () => {
+    const answer = await attack(submit, {
+      body: { ...body, currency: 'usd', requestedDate: '2026-02-30', lines: [orderLine('10'), orderLine('10')] },
+    });
+    expect(answer.body.code).toBe('VALIDATION_FAILED');
+    expect(answer.body.errors).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ pointer: '/currency', code: 'FORMAT_INVALID' }),
+        expect.objectContaining({ pointer: '/requestedDate', code: 'DATE_INVALID' }),
+        expect.objectContaining({ pointer: '/lines/1/lineId', code: 'DUPLICATE_LINE' }),
+      ]),
+    );
+  });
+
+  test('no more than 100 violations are listed, however many there are', async () => {
+    const lines = Array.from({ length: 2_000 }, () => ({ lineId: '', item: '', qty: 1, uom: '' }));
+    const answer = await attack(submit, { body: { ...body, lines } });
+    expect((answer.body.errors as unknown[]).length).toBe(100);
+  });
+});
+
+test('hostile addresses and queries are 4xx too', async () => {
+  const paths = [
+    '/v1/orders/%00',
+    '/v1/orders/%ff',
+    '/v1/orders/..%2f..%2fetc',
+    `/v1/orders/${'x'.repeat(3_000)}`,
+    '/v1/orders?customerPo=a%00b',
+    '/v1/orders?limit=0',
+    '/v1/orders?limit=501',
+    '/v1/orders?limit=1&limit=2',
+    '/v1/orders?__proto__=1',
+    '/v1/orders?status=OPENED',
+    '/v1/orders?cursor=abc',
+    '/v1/orders?unknown=1',
+    '/v1/orders?bu=%F0%28%8C%28',
+    '/v1//orders',
+    '/v1/Orders',
+  ];
+  for (const path of paths) {
+    const answer = await call(api, 'GET', path);
+    expect(`${path.slice(0, 60)} ${Math.floor(answer.status / 100)}`).toBe(`${path.slice(0, 60)} 4`);
+  }
+});

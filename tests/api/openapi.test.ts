@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Express } from 'express';
+import supertest from 'supertest';
+import { z } from 'zod';
+import { openApiDocument } from '../../api/openapi.ts';
+import { allOpenRoutes } from '../../api/reference.ts';
+import { routes } from '../../api/routes.ts';
+import { samples } from './samples.ts';
+import { call, makeTestApi, type TestApi } from './testApi.ts';
+
+type Layer = {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+  readonly handle: { readonly stack?: readonly Layer[] };
+};
+
+/** What Express would really serve: every method of every path, read out of its routers. */
+const served = (layers: readonly Layer[]): readonly string[] =>
+  layers.flatMap((layer) => {
+    if (layer.route === undefined) return served(layer.handle.stack ?? []);
+    const { path, methods } = layer.route;
+    return Object.keys(methods)
+      .filter((method) => method !== '_all')
+      .map((method) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+  });
+
+const stackOf = (app: Express): readonly Layer[] =>
+  (app.router as unknown as { readonly stack: readonly Layer[] }).stack;
+
+type Operation = {
+  readonly operationId: string;
+  readonly responses: object;
+  readonly security: readonly unknown[];
+  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: object } } };
+};
+type Document = {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+};
+
+let api: TestApi;
+let document: Document;
+
+beforeAll(async () => {
+  api = await makeTestApi();
+  document = JSON.parse((await supertest(api.app).get('/v1/openapi.json').expect(200)).text) as Document;
+});
+afterAll(() => api.close());
+
+const operations = (): readonly Operation[] => Object.values(document.paths).flatMap((path) => Object.values(path));
+
+/** A schema of the served document as a zod schema again: the document itself is what answers and bodies are held against. */
+const fromDocument = (schema: object): z.ZodType => {
+  const text = JSON.stringify({ ...schema, $defs: document.components.schemas }).replaceAll(
+    '#/components/schemas/',
+    '#/$defs/',
+  );
+  return z.fromJSONSchema(JSON.parse(text));
+};
+
+describe('the OpenAPI document', () => {
+  test('has every route that Express serves, and no other', () => {
+    const inDocument = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
+    expect([...served(stackOf(api.app))].sort()).toEqual([...inDocument].sort());
+    expect(inDocument.length).toBeGreaterThan(45);
+  });
+
+  test('is 3.1, names each operation once and resolves every reference', () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const ids = operations().map((operation) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(references.length).toBeGreaterThan(100);
+    const names = references.map((reference) => reference.replace('#/components/schemas/', ''));
+    expect([...new Set(names)].filter((name) => !Object.hasOwn(document.components.schemas, name))).toEqual([]);
+  });
+
+  test('asks for credentials everywhere under /v1 but for itself, and documents 401, 403 and problems', () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const operation of Object.values(methods)) {
+        if (!path.startsWith('/v1/') || path === '/v1/openapi.json') expect(operation.security).toEqual([]);
+        else expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '503']));
+      }
+    }
+  });
+
+  test('takes the samples that the routes take, and refuses an additional property as they do', () => {
+    for (const route of routes.filter(({ body }) => body !== undefined)) {
+      const schema = document.paths[route.path]?.[route.method]?.requestBody?.content['application/json'].schema;
+      if (schema === undefined) throw new Error(`${route.operation} has no body in the document`);
+      const body = samples[route.operation]?.body ?? {};
+      const parsed = fromDocument(schema).safeParse(body);
+      expect({ operation: route.operation, error: parsed.error?.message }).toEqual({
+        operation: route.operation,
+        error: undefined,
+      });
+      expect(fromDocument(schema).safeParse({ ...body, more: 1 }).success).toBe(false);
+    }
+  });
+
+  test('describes the answers as they are sent', async () => {
+    const orders = await call(api, 'POST', '/v1/orders', { body: samples.submitOrder?.body });
+    const responses = document.paths['/v1/orders']?.post?.responses as Record<
+      string,
+      { readonly content: Record<string, { readonly schema: object }> }
+    >;
+    expect(
+      fromDocument(responses['201']?.content['application/json']?.schema ?? {}).safeParse(orders.body).error?.message,
+    ).toBeUndefined();
+    const refused = await call(api, 'POST', '/v1/orders', { body: {} });
+    expect(
+      fromDocument(responses['422']?.content['application/problem+json']?.schema ?? {}).safeParse(refused.body).error
+        ?.message,
+    ).toBeUndefined();
+  });
+
+  test('is the same text every time, so that a change of the contract is a change of a file', () => {
+    const text = () => JSON.stringify(openApiDocument(routes, allOpenRoutes, '0.1.0'));
+    expect(text()).toBe(text());
+  });
+});
+
+describe('the reference page', () => {
+  test('needs nothing from any other host and runs no inline script', async () => {
+    const page = await supertest(api.app).get('/docs').expect(200);
+    expect(page.headers['content-type']).toMatch(/^text\/html/);
+    expect(page.text).not.toMatch(/https?:\/\//);
+    expect(page.text).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>/);
+    expect(page.headers['content-security-policy']).toMatch(/script-src 'self'/);
+  });
+
+  test('serves its scripts itself', async () => {
+    const start = await supertest(api.app).get('/docs/start.js').expect(200);
+    expect(start.text).toContain("url: '/v1/openapi.json'");
+    const bundle = await supertest(api.app)
+      .get('/docs/reference.js')
+      .expect(200)
+      .expect('content-type', /javascript/);
+    const installed = readFileSync('node_modules/@scalar/api-reference/dist/browser/standalone.js');
+    expect(Number(bundle.headers['content-length'] ?? bundle.text.length)).toBeGreaterThan(installed.length / 2);
+  });
+});

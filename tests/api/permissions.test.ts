@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Operation, permissions, type Role, roles } from '../../api/permissions.ts';
+import { routes } from '../../api/routes.ts';
+import { anOrderId, aShipmentId, samples } from './samples.ts';
+import { call, makeTestApi, type TestApi } from './testApi.ts';
+
+/** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin. */
+const expected: Readonly<Record<Operation, string>> = {
+  submitOrder: 'c',
+  checkAvailability: 'cwfaod',
+  listOrders: 'cwfaod',
+  readOrder: 'cwfaod',
+  readOrderTimeline: 'cwfaod',
+  readOrderPromise: 'cwfaod',
+  cancelOrder: 'c',
+  readOrderChange: 'cwfaod',
+  releaseHold: 'cfod',
+  recordStockMovement: 'w',
+  changeStockStatus: 'w',
+  expectSupply: 'w',
+  listInventoryPositions: 'wfaod',
+  listShipments: 'cwfaod',
+  readShipment: 'cwfaod',
+  recordPick: 'w',
+  confirmShipment: 'w',
+  reportShortage: 'w',
+  voidShipment: 'w',
+  listInvoices: 'cfaod',
+  readInvoice: 'cfaod',
+  voidInvoice: 'f',
+  listGlJournals: 'fad',
+  readGlJournal: 'fad',
+  readTrialBalance: 'fad',
+  readTieOuts: 'fad',
+  sealGlBatch: 'f',
+  readGlBatch: 'fad',
+  openAccountingPeriod: 'f',
+  readCreditAccount: 'fad',
+  setCreditLimit: 'fd',
+  defineItem: 'd',
+  defineCustomer: 'd',
+  defineNode: 'd',
+  definePriceList: 'd',
+  defineBusinessUnit: 'd',
+  publishAccountMap: 'd',
+  publishPostingRules: 'd',
+  publishTaxCodes: 'd',
+  setSafetyStock: 'd',
+  readLineage: 'fa',
+  listAuditEvents: 'fa',
+  readAuditEvent: 'fa',
+  listProjections: 'aod',
+  listDeadLetters: 'aod',
+};
+
+const letterOf: Readonly<Record<Role, string>> = {
+  channel: 'c',
+  warehouse: 'w',
+  finance: 'f',
+  auditor: 'a',
+  ops: 'o',
+  admin: 'd',
+};
+
+const queries: Partial<Record<Operation, string>> = {
+  readTrialBalance: '?bu=ACME',
+  readTieOuts: '?bu=ACME',
+  readCreditAccount: '?bu=ACME',
+  readLineage: '?root=order:X',
+};
+
+const addressOf = (operation: Operation, path: string): string =>
+  samples[operation]?.path ??
+  path
+    .replace('{orderId}', anOrderId)
+    .replace('{shipmentId}', aShipmentId)
+    .replace('{customer}', 'C-1001')
+    .replace(/\{\w+\}/g, 'X') + (queries[operation] ?? '');
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await makeTestApi();
+});
+afterAll(() => api.close());
+
+describe('O-29 every role against every route', () => {
+  test('the table has a row for every route and no other', () => {
+    expect(Object.keys(permissions).sort()).toEqual(routes.map((route) => route.operation).sort());
+    expect(Object.keys(expected).sort()).toEqual(Object.keys(permissions).sort());
+  });
+
+  test.each(routes.map((route) => [route.operation, route] as const))('%s', async (operation, route) => {
+    const path = addressOf(operation, route.path);
+    const method = route.method.toUpperCase() as 'GET' | 'POST' | 'PUT';
+    const allowed: string[] = [];
+    for (const role of roles) {
+      const callsBefore = api.fake.calls.length;
+      const answer = await call(api, method, path, { role, body: samples[operation]?.body });
+      if (answer.status === 403) {
+        expect(answer.body.code).toBe('FORBIDDEN');
+        expect(api.fake.calls.length).toBe(callsBefore);
+      } else {
+        expect({ role, status: answer.status, text: answer.text }).not.toMatchObject({ status: 500 });
+        expect(answer.status).not.toBe(401);
+        allowed.push(letterOf[role]);
+      }
+    }
+    expect(allowed.join('')).toBe(expected[operation]);
+  });
+
+  test.each(
+    routes.map((route) => [route.operation, route] as const),
+  )('O-28 %s without, or with a wrong, credential is 401', async (operation, route) => {
+    const path = addressOf(operation, route.path);
+    const method = route.method.toUpperCase() as 'GET' | 'POST' | 'PUT';
+    for (const options of [
+      { role: 'nobody' as const },
+      { token: 'wrong' },
+      { token: 'a.b.c' },
+      { token: 'x'.repeat(9_000) },
+    ]) {
+      const answer = await call(api, method, path, { ...options, body: samples[operation]?.body });
+      expect([answer.status, answer.body.code, answer.headers['www-authenticate']]).toEqual([
+        401,
+        'UNAUTHENTICATED',
+        'Bearer realm="throughline"',
+      ]);
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import type { Operation } from '../../api/permissions.ts';
+
+export const anOrderId = '01JD0000000000000000000001';
+export const aShipmentId = '01JD0000000000000000000002';
+
+type Sample = { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
+
+export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '10', uom: 'EA' });
+
+const confirmed = { orderId: anOrderId, lineId: '10', qty: '7' };
+const place = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204' };
+
+/** A good request for every command and check: hostile tests spoil one thing at a time. */
+export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
+  submitOrder: {
+    path: '/v1/orders',
+    body: {
+      bu: 'ACME',
+      channel: 'portal',
+      customerPo: 'PO-7001',
+      soldTo: 'C-1001',
+      shipTo: { id: 'MAIN' },
+      currency: 'USD',
+      requestedDate: '2026-12-01',
+      shipComplete: false,
+      allowSplit: true,
+      allowSubstitute: false,
+      charges: [{ code: 'FREIGHT', amount: '1500' }],
+      lines: [orderLine('10')],
+    },
+  },
+  checkAvailability: {
+    path: '/v1/availability-checks',
+    body: {
+      bu: 'ACME',
+      channel: 'portal',
+      lines: [{ item: 'BRG-6204', qty: '5', uom: 'EA', requestedDate: '2026-12-01' }],
+    },
+  },
+  cancelOrder: {
+    path: `/v1/orders/${anOrderId}/cancellations`,
+    body: { reason: 'not needed', lines: [{ lineId: '10', qty: '3' }] },
+  },
+  releaseHold: { path: `/v1/orders/${anOrderId}/hold-releases`, body: { holdId: 'H-1', reason: 'paid' } },
+  recordStockMovement: {
+    path: '/v1/stock-movements',
+    body: { ...place, kind: 'RECEIPT', qty: '7', uom: 'EA', unitCost: '6.00', reference: 'R-1' },
+  },
+  changeStockStatus: {
+    path: '/v1/stock-status-changes',
+    body: { ...place, qty: '1', uom: 'EA', from: 'SELLABLE', to: 'DAMAGED', reason: 'dropped', reference: 'S-1' },
+  },
+  expectSupply: {
+    path: '/v1/supplies',
+    body: { ...place, supplyId: 'PO-9', type: 'PO', qty: '100', uom: 'EA', availableDate: '2026-12-24' },
+  },
+  setSafetyStock: { path: '/v1/safety-stocks/ACME/DC-EAST/BRG-6204', body: { qty: '5' } },
+  recordPick: {
+    path: `/v1/shipments/${aShipmentId}/picks`,
+    body: { pickId: 'P-1', lines: [{ ...confirmed, uom: 'EA' }] },
+  },
+  confirmShipment: {
+    path: `/v1/shipments/${aShipmentId}/confirmations`,
+    body: {
+      confirmationId: 'CONF-1',
+      shippedAt: '2026-11-23T08:00:00Z',
+      carrier: 'UPS',
+      tracking: ['1Z999'],
+      freightCost: { amount: '1200', currency: 'USD' },
+      lines: [{ ...confirmed, uom: 'EA', lots: ['L7'], serials: [] }],
+    },
+  },
+  reportShortage: {
+    path: `/v1/shipments/${aShipmentId}/shortages`,
+    body: { lines: [{ ...confirmed, cause: 'NOT_FOUND' }] },
+  },
+  voidShipment: { path: `/v1/shipments/${aShipmentId}/voids`, body: { reason: 'wrong truck' } },
+  voidInvoice: { path: `/v1/invoices/${anOrderId}/voids`, body: { reason: 'wrong address' } },
+  sealGlBatch: { path: '/v1/gl-batches', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202611' } },
+  openAccountingPeriod: { path: '/v1/accounting-periods', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202612' } },
+  setCreditLimit: {
+    path: '/v1/credit-accounts/C-1001/limits',
+    body: { bu: 'ACME', limit: '500000000', currency: 'USD' },
+  },
+  defineItem: {
+    path: '/v1/items/ACME/BRG-6204',
+    body: {
+      description: 'Bearing 6204',
+      group: 'BEARING',
+      baseUom: 'EA',
+      conversions: [{ uom: 'BX', num: '12', den: '1' }],
+      taxCode: 'TPP',
+      kind: 'STOCK',
+      components: [],
+      leadTimeDays: null,
+      dropship: { supplierNode: 'SUP-NORD', unitCost: '140.00' },
+      active: true,
+    },
+  },
+  defineCustomer: {
+    path: '/v1/customers/ACME/C-1001',
+    body: {
+      name: 'Nord Bearings',
+      group: 'INDUSTRY',
+      active: true,
+      billTo: 'C-1001',
+      shipTos: [{ id: 'MAIN', region: 'TX' }],
+      taxCode: 'BUSINESS',
+      termsDays: 30,
+      priceListId: 'LIST',
+      contract: { contractId: 'K-1', discounts: [{ itemGroup: 'BEARING', ratePct: '8' }] },
+    },
+  },
+  defineNode: {
+    path: '/v1/nodes/ACME/DC-EAST',
+    body: {
+      name: 'East',
+      kind: 'DC',
+      priority: 1,
+      region: 'EAST',
+      timeZone: 'America/New_York',
+      cutOff: '16:00',
+      workingDays: [1, 2, 3, 4, 5],
+      handlingDays: 0,
+      transitDays: 1,
+      inboundDays: 1,
+      active: true,
+    },
+  },
+  definePriceList: {
+    path: '/v1/price-lists/ACME/LIST',
+    body: { currency: 'USD', prices: [{ item: 'BRG-6204', unitPrice: '12.50' }] },
+  },
+  defineBusinessUnit: {
+    path: '/v1/business-units/ACME',
+    body: {
+      name: 'Acme',
+      ledger: 'PRIMARY',
+      currency: 'USD',
+      timeZone: 'America/New_York',
+      revenuePolicy: 'ON_INVOICE',
+      erpGate: true,
+      costMethod: 'MOVING_AVERAGE',
+    },
+  },
+  publishAccountMap: {
+    path: '/v1/policies/ACME/accounts',
+    body: {
+      ledger: 'PRIMARY',
+      accounts: [{ account: '1200', name: 'Receivables', activeFrom: '2020-01-01', activeTo: null }],
+      rules: [{ role: 'AR_TRADE', account: '1200', match: { customerGroup: 'INDUSTRY' } }],
+    },
+  },
+  publishPostingRules: {
+    path: '/v1/policies/ACME/posting',
+    body: { ledger: 'PRIMARY', revenuePolicy: 'ON_INVOICE', templates: ['T02', 'T03'] },
+  },
+  publishTaxCodes: {
+    path: '/v1/policies/ACME/tax-codes',
+    body: {
+      items: [{ taxCode: 'TPP', engineCode: 'P0000000' }],
+      charges: [{ charge: 'FREIGHT', engineCode: 'FR020100' }],
+    },
+  },
+};

@@ -1,0 +1,201 @@
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { startNodeSdk } from '@opentelemetry/sdk-node';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
+import { observeEvents } from '../../adapters/telemetry/eventMetrics.ts';
+import { makeLogger } from '../../adapters/telemetry/log.ts';
+import { boundedLabel, makeMetrics } from '../../adapters/telemetry/metrics.ts';
+import { isTracingConfigured, startTracing, tracingOverApi } from '../../adapters/telemetry/tracing.ts';
+import type { RecordedDomainEvent } from '../../domain/events.ts';
+import { samples } from './samples.ts';
+import { call, makeTestApi, type TestApi } from './testApi.ts';
+
+const readings = {
+  deadLetters: async () => ({ orders: 2 }),
+  projectionLagSeconds: async () => ({ orders: 0.25, gl_staging: 1 }),
+  glUnmapped: async () => 3,
+  lineageCompleteRatio: async () => 0.5,
+};
+
+const event = (type: string, data: object, recordedAt = '2026-11-23T08:00:10.000Z'): RecordedDomainEvent =>
+  ({ type, data, recordedAt, metadata: { occurredAt: '2026-11-23T08:00:09.500Z' } }) as unknown as RecordedDomainEvent;
+
+describe('metrics', () => {
+  test('O-14 to O-20 every name of the specification is exposed', async () => {
+    const { text, contentType } = await makeMetrics(readings).expose();
+    expect(contentType).toMatch(/^text\/plain/);
+    for (const name of [
+      'o2c_order_acceptance_latency_seconds',
+      'o2c_orders_total',
+      'o2c_reservation_attempts_total',
+      'o2c_oversell_prevented_total',
+      'o2c_shipment_confirmation_lag_seconds',
+      'o2c_invoice_posting_seconds',
+      'o2c_adapter_errors_total',
+      'o2c_gl_unbalanced_refused_total',
+      'o2c_idempotency_total',
+      'http_request_duration_seconds',
+    ]) {
+      expect(text).toContain(`# TYPE ${name} `);
+    }
+    expect(text).toContain('o2c_dead_letters{consumer="orders"} 2');
+    expect(text).toContain('o2c_projection_lag_seconds{projection="gl_staging"} 1');
+    expect(text).toContain('o2c_gl_unmapped 3');
+    expect(text).toContain('o2c_lineage_complete_ratio 0.5');
+  });
+
+  test('events are counted and their pairs timed', async () => {
+    const metrics = makeMetrics(readings);
+    const observe = observeEvents(metrics);
+    observe(event('OrderSubmitted', { orderId: 'A', channel: 'portal', bu: 'ACME' }));
+    observe(event('OrderAccepted', { orderId: 'A', channel: 'portal' }));
+    observe(event('OrderSubmitted', { orderId: 'B', channel: 'edi', bu: 'ACME' }));
+    observe(event('OrderHeld', { orderId: 'B', bu: 'ACME' }));
+    observe(event('StockReserved', { cause: 'REQUEST' }));
+    observe(event('StockReserved', { cause: 'BACKORDER' }));
+    observe(event('ReservationRefused', {}));
+    observe(event('ShipmentConfirmed', { node: 'DC-EAST', shippedAt: '2026-11-23T07:00:10.000Z' }));
+    observe(event('InvoiceDrafted', { invoiceId: 'I', shippedAt: '2026-11-23T07:59:10.000Z' }));
+    observe(event('InvoicePosted', { invoiceId: 'I' }));
+    const { text } = await metrics.expose();
+    expect(text).toContain('o2c_orders_total{result="accepted",channel="portal"} 1');
+    expect(text).toContain('o2c_orders_total{result="held",channel="edi"} 1');
+    expect(text).toContain('o2c_order_acceptance_latency_seconds_sum{bu="ACME",channel="portal"} 0.5');
+    expect(text).toContain('o2c_reservation_attempts_total{result="refused"} 1');
+    expect(text).toContain('o2c_reservation_attempts_total{result="backorder_filled"} 1');
+    expect(text).toContain('o2c_oversell_prevented_total 1');
+    expect(text).toContain('o2c_shipment_confirmation_lag_seconds_sum{node="DC-EAST"} 3600');
+    expect(text).toContain('o2c_invoice_posting_seconds_sum 60');
+  });
+
+  test('labels that come from outside stay few', () => {
+    const label = boundedLabel(2);
+    expect(['a', 'b', 'c', 'a', undefined].map((value) => label(value))).toEqual(['a', 'b', 'other', 'a', 'other']);
+  });
+
+  test('a database that is away does not take the metrics with it', async () => {
+    const metrics = makeMetrics({
+      ...readings,
+      glUnmapped: () => Promise.reject(new Error('away')),
+      deadLetters: () => new Promise(() => {}),
+    });
+    metrics.countIdempotency('replayed');
+    const startedAt = Date.now();
+    const { text } = await metrics.expose();
+    expect(Date.now() - startedAt).toBeLessThan(3_000);
+    expect(text).toContain('o2c_idempotency_total{outcome="replayed"} 1');
+    expect(text).toContain('o2c_lineage_complete_ratio 0.5');
+  });
+});
+
+describe('logs', () => {
+  const logged = (fields: object): Record<string, unknown> => {
+    let text = '';
+    const sink = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        text += chunk.toString();
+        done();
+      },
+    });
+    makeLogger('info', sink).error(fields, 'it failed');
+    return JSON.parse(text) as Record<string, unknown>;
+  };
+
+  test('are JSON with an ISO time and the level as text', () => {
+    expect(logged({ correlationId: 'c-1' })).toMatchObject({
+      level: 'error',
+      msg: 'it failed',
+      service: 'throughline',
+      correlationId: 'c-1',
+      time: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+  });
+
+  test('hold no secrets and no personal data, at any depth and inside error texts', () => {
+    const cause = new Error('Bearer abc.def.ghi refused');
+    const line = JSON.stringify(
+      logged({
+        headers: { Authorization: 'Bearer hunter2' },
+        a: { b: { password: 'hunter2', customerPo: 'PO-hunter2' } },
+        apiKey: 'hunter2',
+        email: 'hunter2',
+        err: new Error('connect postgres://app:hunter2@db:5432/x failed', { cause }),
+      }),
+    );
+    expect(line).not.toContain('hunter2');
+    expect(line).not.toContain('abc.def.ghi');
+    expect(line).toContain('[redacted]');
+  });
+
+  test('H31 a line stays one line whatever a partner writes', () => {
+    expect(logged({ note: 'a\n{"level":"info","msg":"forged"}\u001b[31m' })).toMatchObject({
+      note: 'a\n{"level":"info","msg":"forged"}\u001b[31m',
+    });
+  });
+});
+
+describe('traces', () => {
+  const exporter = new InMemorySpanExporter();
+  const sdk = startNodeSdk({
+    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+    metricReaders: [],
+    logRecordProcessors: [],
+    logLevel: 'none',
+  });
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await makeTestApi({ tracing: tracingOverApi(async () => {}) });
+  });
+  afterAll(async () => {
+    await api.close();
+    await sdk.shutdown();
+    trace.disable();
+    context.disable();
+    propagation.disable();
+  });
+
+  const caller = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+  test('go from the caller through HTTP into the command, and into the envelope of its events', async () => {
+    exporter.reset();
+    await call(api, 'POST', '/v1/orders', { body: samples.submitOrder?.body, headers: { traceparent: caller } });
+    const spans = exporter.getFinishedSpans();
+    const http = spans.find((span) => span.name === 'POST /v1/orders');
+    const command = spans.find((span) => span.name === 'command submitOrder');
+    expect(http?.spanContext().traceId).toBe('0af7651916cd43dd8448eb211c80319c');
+    expect(http?.parentSpanContext?.spanId).toBe('b7ad6b7169203331');
+    expect(command?.parentSpanContext?.spanId).toBe(http?.spanContext().spanId);
+    expect(api.fake.calls.at(-1)?.context.traceparent).toBe(
+      `00-0af7651916cd43dd8448eb211c80319c-${command?.spanContext().spanId}-01`,
+    );
+  });
+
+  test('an error marks the span and says no more than its class', async () => {
+    exporter.reset();
+    const tracing = tracingOverApi(async () => {});
+    await expect(
+      tracing.inSpan('fails', {}, async () => {
+        throw new TypeError('secret');
+      }),
+    ).rejects.toThrow('secret');
+    expect(exporter.getFinishedSpans()[0]?.status).toMatchObject({ code: 2, message: 'TypeError' });
+  });
+
+  test('work that an older trace caused is linked to it, not put below it', async () => {
+    exporter.reset();
+    await tracingOverApi(async () => {}).inLinkedSpan('project', {}, [caller, caller, 'nonsense'], async () => {});
+    const [span] = exporter.getFinishedSpans();
+    expect(span?.parentSpanContext).toBeUndefined();
+    expect(span?.links.map((link) => link.context.spanId)).toEqual(['b7ad6b7169203331']);
+  });
+
+  test('are off unless somebody says where they go', async () => {
+    expect(isTracingConfigured({})).toBe(false);
+    expect(isTracingConfigured({ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' })).toBe(false);
+    expect(isTracingConfigured({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' })).toBe(true);
+    const off = await startTracing({}, '0.1.0');
+    expect(await off.inSpan('x', {}, async () => 7)).toBe(7);
+    expect(off.currentTraceparent()).toBeUndefined();
+  });
+});

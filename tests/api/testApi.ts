@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import type { Express } from 'express';
+import supertest from 'supertest';
+import { createClaims } from '../../adapters/postgres/claims.ts';
+import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
+import { makeApp } from '../../api/app.ts';
+import { makeAuthenticate } from '../../api/credentials.ts';
+import { type ApiDeps, defaultApiConfig, noTracing } from '../../api/deps.ts';
+import { type Role, roles } from '../../api/permissions.ts';
+import { makeReads } from '../../api/reads.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type Answered, requireConformance } from './conformance.ts';
+import { type FakeApplication, makeFakeApplication } from './fakeApplication.ts';
+
+export type LogLine = {
+  readonly level: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+};
+
+export type TestApi = {
+  readonly app: Express;
+  readonly deps: ApiDeps;
+  readonly fake: FakeApplication;
+  readonly log: PostgresLog;
+  readonly database: TestDatabase<never>;
+  readonly lines: LogLine[];
+  readonly close: () => Promise<void>;
+};
+
+export const keyOf = (role: Role): string => `test_${role}_${'k'.repeat(32)}`;
+
+export const keys = Object.fromEntries(roles.map((role) => [role, keyOf(role)])) as Record<Role, string>;
+
+/** The real edge, read side, claims and log on a database of its own; `changes` may put another write side behind it. */
+export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestApi> => {
+  const database = await createTestDatabase<never>();
+  const log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  const fake = makeFakeApplication();
+  const lines: LogLine[] = [];
+  const at = (level: string) => (fields: object, message: string) => {
+    lines.push({ level, fields: fields as Record<string, unknown>, message });
+  };
+  const deps: ApiDeps = {
+    application: fake.application,
+    reads: makeReads(database.db, orLogUnavailable),
+    claims: createClaims(database.pool),
+    log: { store: log, feed: log },
+    authenticate: makeAuthenticate({ keys }),
+    clock: () => new Date().toISOString(),
+    health: [],
+    metrics: {
+      observeRequest: () => {},
+      countIdempotency: () => {},
+      expose: async () => ({ contentType: 'text/plain', text: '' }),
+    },
+    tracing: noTracing,
+    logger: { info: at('info'), warn: at('warn'), error: at('error') },
+    config: defaultApiConfig,
+    ...changes,
+  };
+  const close = async (): Promise<void> => {
+    await log.close();
+    await database.close();
+  };
+  return { app: makeApp(deps), deps, fake, log, database, lines, close };
+};
+
+export type CallOptions = {
+  readonly role?: Role | 'nobody';
+  readonly token?: string;
+  readonly body?: unknown;
+  /** Sent as it is, e.g. text that is not JSON. */
+  readonly raw?: string | Buffer;
+  readonly key?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD' | 'OPTIONS';
+
+const headersOf = (method: Method, options: CallOptions): Record<string, string> => {
+  const token = options.token ?? (options.role === 'nobody' ? undefined : keyOf(options.role ?? 'channel'));
+  const isWrite = method === 'POST' || method === 'PUT';
+  return {
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(isWrite && { 'content-type': 'application/json' }),
+    ...(isWrite && options.key !== null && { 'idempotency-key': options.key ?? randomUUID() }),
+    ...options.headers,
+  };
+};
+
+/** One call, whose answer is held against the OpenAPI document whatever it is. */
+export const call = async (
+  api: Pick<TestApi, 'app'>,
+  method: Method,
+  path: string,
+  options: CallOptions = {},
+): Promise<Answered> => {
+  const request = supertest(api.app)[method.toLowerCase() as 'get'](path);
+  for (const [name, value] of Object.entries(headersOf(method, options))) request.set(name, value);
+  const payload = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  if (payload !== undefined) request.serialize((value: unknown) => value as string).send(payload);
+  const response = await request.ok(() => true);
+  const answer: Answered = {
+    status: response.status,
+    headers: response.headers as Record<string, string>,
+    body: response.body as Record<string, unknown>,
+    text: response.text,
+  };
+  if (method !== 'HEAD' && path.startsWith('/v1/') && path !== '/v1/openapi.json')
+    requireConformance(method, path, answer);
+  return answer;
+};

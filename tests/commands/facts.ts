@@ -1,0 +1,105 @@
+import type { SubmitOrderInput } from '../../commands/application.ts';
+import { toDomain } from '../../commands/codec.ts';
+import { allocation } from '../../domain/allocation/allocation.ts';
+import { linesInOrder } from '../../domain/allocation/state.ts';
+import { credit, exposureOf } from '../../domain/credit/credit.ts';
+import { streamName } from '../../domain/eventLog.ts';
+import type { EventType, RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import { order } from '../../domain/order/order.ts';
+import { orderView } from '../../domain/order/view.ts';
+import { inventoryPosition } from '../../domain/stock/state.ts';
+import { stockDecider } from '../../domain/stock/stock.ts';
+import type { World } from './world.ts';
+
+export const orderInput = (bu: string, changes: Partial<SubmitOrderInput> = {}): SubmitOrderInput => ({
+  bu,
+  channel: 'portal',
+  customerPo: 'PO-7001',
+  soldTo: 'C-1001',
+  shipTo: { id: 'MAIN' },
+  currency: 'USD',
+  requestedDate: '2026-12-01',
+  shipComplete: false,
+  allowSplit: true,
+  allowSubstitute: false,
+  charges: [{ code: 'FREIGHT', amount: '1500' }],
+  lines: [{ lineId: '10', item: 'BRG-6204', qty: '10', uom: 'EA' }],
+  ...changes,
+});
+
+export const line = (lineId: string, item: string, qty: string) => ({ lineId, item, qty, uom: 'EA' });
+
+/** Every event of a business unit in log order. */
+export const eventsOf = async ({ log }: World, bu: string): Promise<readonly RecordedDomainEvent[]> => {
+  const found: RecordedDomainEvent[] = [];
+  let position: Parameters<typeof log.readAfter>[0] = 'start';
+  for (;;) {
+    const page = await log.readAfter(position, 5_000);
+    found.push(...page.events.map(toDomain).filter((event) => event.metadata.partition.bu === bu));
+    if (page.events.length < 5_000) return found;
+    position = page.throughPosition;
+  }
+};
+
+export const ofType = <T extends EventType>(
+  events: readonly RecordedDomainEvent[],
+  type: T,
+): readonly RecordedOf<T>[] => events.filter((event) => event.type === type) as unknown as readonly RecordedOf<T>[];
+
+export const receive = async (
+  { app, as }: World,
+  bu: string,
+  node: string,
+  item: string,
+  qty: string,
+  reference: string,
+) => {
+  const input = { bu, node, item, kind: 'RECEIPT', qty, uom: 'EA', unitCost: '6.00', reference } as const;
+  const outcome = await app().recordStockMovement(input, as('warehouse'));
+  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+  return outcome;
+};
+
+export const stockAt = async ({ executor }: World, bu: string, node: string, item: string) => {
+  const { state } = await executor().load(stockDecider, streamName('stock', bu, node, item));
+  const { onHand, sellable, allocated, picked, reserved, available, backordered } = inventoryPosition(state);
+  return { onHand, sellable, allocated, picked, reserved, available, backordered };
+};
+
+/** The buckets of one order's lines as allocation and order know them, and its status. */
+export const orderAt = async ({ executor }: World, bu: string, orderId: string) => {
+  const { state } = await executor().load(order, streamName('order', bu, orderId));
+  const allocated = await executor().load(allocation, streamName('allocation', bu, orderId));
+  const lines = new Map(linesInOrder(allocated.state).map((each) => [each.lineId, each]));
+  const view = orderView(state, (lineId) => lines.get(lineId));
+  return {
+    status: view?.status,
+    holds: view?.holds.map(({ type }) => type),
+    lines: view?.lines ?? [],
+    closed: state.closed,
+  };
+};
+
+export const exposure = async ({ executor }: World, bu: string, customer: string) => {
+  const { state } = await executor().load(credit, streamName('credit', bu, customer));
+  return exposureOf(state, 'USD');
+};
+
+/** Confirms everything, or `qty`, of a line of a shipment, as a person in the warehouse would. */
+export const confirm = async (
+  { app, as }: World,
+  shipmentId: string,
+  orderId: string,
+  confirmationId: string,
+  lines: readonly { readonly lineId: string; readonly qty: string }[],
+) =>
+  app().confirmShipment(
+    {
+      shipmentId,
+      confirmationId,
+      shippedAt: '2026-11-23T14:00:00.000Z',
+      tracking: [],
+      lines: lines.map((each) => ({ ...each, orderId, uom: 'EA', lots: [], serials: [] })),
+    },
+    as('warehouse'),
+  );

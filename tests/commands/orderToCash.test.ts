@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { confirm, eventsOf, exposure, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
+import { createWorld, must, type World } from './world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+describe('the golden example on the write side', () => {
+  test('P-21: ships 7 and 3 of 10, bills both, closes the order and gives the credit back', async () => {
+    const bu = 'GOLD';
+    await world.newBusinessUnit(bu);
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '7', 'R1');
+    const { orderId, status, lines } = await must(world.app().submitOrder(orderInput(bu), world.as('channel')));
+    expect(status).toBe('OPEN');
+    expect(lines[0]?.buckets).toMatchObject({ ordered: 10n, unsourced: 10n });
+    await world.settle();
+    expect((await orderAt(world, bu, orderId)).lines[0]?.buckets).toMatchObject({ allocated: 7n, backordered: 3n });
+    const [released] = ofType(await eventsOf(world, bu), 'AllocationReleased');
+    const first = released?.data.shipmentId ?? '';
+    expect(await must(confirm(world, first, orderId, 'C1', [{ lineId: '10', qty: '7' }]))).toEqual({
+      shipmentId: first,
+      orderId,
+    });
+    await world.settle();
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '3', 'R2');
+    await world.settle();
+    const second = ofType(await eventsOf(world, bu), 'AllocationReleased')[1]?.data.shipmentId ?? '';
+    await must(confirm(world, second, orderId, 'C2', [{ lineId: '10', qty: '3' }]));
+    await world.settle();
+
+    const events = await eventsOf(world, bu);
+    const invoices = ofType(events, 'InvoiceIssued').map(({ data }) => data);
+    expect(invoices.map(({ totals }) => totals.total)).toEqual(['10214', '3735']);
+    expect(invoices.map(({ number }) => number)).toEqual(['INV-000001', 'INV-000002']);
+    expect(invoices.map(({ lines: billed }) => billed[0]?.cost)).toEqual(['4200', '1800']);
+    expect(ofType(events, 'TaxCommitted')).toHaveLength(2);
+    expect(await orderAt(world, bu, orderId)).toMatchObject({ status: 'COMPLETED', closed: true });
+    expect(await stockAt(world, bu, 'DC-EAST', 'BRG-6204')).toMatchObject({
+      onHand: 0n,
+      allocated: 0n,
+      reserved: 0n,
+      backordered: 0n,
+    });
+    expect(await exposure(world, bu, 'C-1001')).toBe(0n);
+    expect(world.problems).toEqual([]);
+  });
+});

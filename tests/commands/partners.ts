@@ -1,0 +1,81 @@
+import { type Erp, PartnerUnavailable, type Tax, type Wms } from '../../commands/ports.ts';
+
+type Stopped = Parameters<Wms['stop']>[0]['lines'];
+
+/** Outside systems as small as they can be: they remember what they were told, and can be switched off or made to refuse. */
+export const makePartners = () => {
+  const behaviour = {
+    down: new Set<'erp' | 'wms' | 'tax'>(),
+    refusingNodes: new Set<string>(),
+    stops: (lines: Stopped): Stopped => lines,
+  };
+  const seen = {
+    orders: new Map<string, number>(),
+    releases: new Map<string, number>(),
+    taxDocuments: new Map<string, string>(),
+  };
+  const committed = new Set<string>();
+
+  const mustBeUp = (partner: 'erp' | 'wms' | 'tax'): void => {
+    if (behaviour.down.has(partner)) throw new PartnerUnavailable(partner, `${partner} is away`);
+  };
+  const count = (map: Map<string, number>, key: string): void => {
+    map.set(key, (map.get(key) ?? 0) + 1);
+  };
+
+  const erp: Erp = {
+    system: 'erp',
+    registerOrder: async ({ orderId }) => {
+      mustBeUp('erp');
+      count(seen.orders, orderId);
+      return { kind: 'registered', erpNumber: `SO-${orderId}` };
+    },
+    importJournals: async ({ contentSha256 }) => {
+      mustBeUp('erp');
+      return { kind: 'imported', fileSha256: contentSha256 };
+    },
+    journalOutcomes: async () => ({ kind: 'pending' }),
+  };
+  const wms: Wms = {
+    system: 'wms',
+    release: async ({ releaseId, node }) => {
+      mustBeUp('wms');
+      if (behaviour.refusingNodes.has(node)) return { kind: 'refused', code: 'CANNOT', detail: 'not here' };
+      count(seen.releases, releaseId);
+      return { kind: 'accepted', warehouseReference: `W-${releaseId}` };
+    },
+    stop: async ({ lines }) => {
+      mustBeUp('wms');
+      return { kind: 'stopped', lines: behaviour.stops(lines) };
+    },
+    messages: async (cursor) => ({ messages: [], cursor }),
+  };
+  const tax: Tax = {
+    engine: 'engine',
+    calculate: async ({ docCode, lines }) => {
+      mustBeUp('tax');
+      const taxLines = lines
+        .filter(({ engineCode }) => !engineCode.startsWith('FR'))
+        .map(({ reference, amount }) => {
+          const due = (BigInt(amount) * 825n + 5_000n) / 10_000n;
+          return { reference, jurisdiction: 'CA', type: 'SALES', rate: '0.0825', taxable: amount, tax: due.toString() };
+        });
+      const total = taxLines.reduce((sum, line) => sum + BigInt(line.tax), 0n).toString();
+      seen.taxDocuments.set(docCode, total);
+      return { kind: 'calculated', docCode, lines: taxLines, tax: total };
+    },
+    commit: async (_bu, docCode) => {
+      mustBeUp('tax');
+      committed.add(docCode);
+      return { kind: 'committed', tax: seen.taxDocuments.get(docCode) ?? '0' };
+    },
+    void: async (_bu, docCode) => {
+      mustBeUp('tax');
+      committed.delete(docCode);
+      return { kind: 'voided' };
+    },
+  };
+  return { erp, wms, tax, behaviour, seen, committed };
+};
+
+export type FakePartners = ReturnType<typeof makePartners>;

@@ -1,0 +1,173 @@
+import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
+import { createClaims } from '../../adapters/postgres/claims.ts';
+import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { createOutbox } from '../../adapters/postgres/outbox.ts';
+import type { Outcome } from '../../commands/application.ts';
+import type { Sealable } from '../../commands/appPorts.ts';
+import { createCatalogFollower } from '../../commands/catalogFollower.ts';
+import { newUlid } from '../../commands/eventIds.ts';
+import { createExecutor, type Executor } from '../../commands/handle.ts';
+import { backoffMs } from '../../commands/keepGoing.ts';
+import { makeApplication } from '../../commands/makeApplication.ts';
+import { feedOutboxOnce } from '../../commands/outboxFeeder.ts';
+import type { CommandContext, OutboxItem } from '../../commands/ports.ts';
+import { createProcessRunner } from '../../commands/processes.ts';
+import { runStep } from '../../commands/steps/runStep.ts';
+import {
+  demoBusinessUnit,
+  demoCustomers,
+  demoItems,
+  demoNodes,
+  demoPriceList,
+  demoTaxCodes,
+} from '../../domain/masterData/demo.ts';
+import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
+import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
+import { glExport } from '../../domain/orderToCash/glExport.ts';
+import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
+import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { contextOf } from './commandContext.ts';
+import { makePartners } from './partners.ts';
+
+export const today = '2026-11-23';
+
+/** The value of an outcome that must be done. */
+export const must = async <T>(outcome: Promise<Outcome<T>>): Promise<T> => {
+  const answer = await outcome;
+  if (answer.kind === 'done') return answer.value;
+  throw new Error(`expected done: ${JSON.stringify(answer)}`);
+};
+
+export type Execute = Executor['execute'];
+
+/** Thrown by what tests put between scripts and executor: the instance is gone, with everything it had in memory. */
+export class Killed extends Error {}
+
+/** The write side on a real log: application, process managers and outbox, worked off by hand until nothing is due. */
+export const createWorld = async () => {
+  const database = await createTestDatabase();
+  const log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  const [claims, checkpoints, outbox] = [
+    createClaims(database.pool),
+    createCheckpoints(database.db),
+    createOutbox(database.db),
+  ];
+  const clock = (): string => `${today}T15:00:00.000Z`;
+  const partners = makePartners();
+  const problems: unknown[] = [];
+  const onError = (error: unknown): void => {
+    problems.push(error);
+  };
+  const sealed: { next: Sealable } = { next: { journals: [], sequence: 1, throughPosition: null } };
+  /** Tests put something between the scripts and the executor here. */
+  const between: { execute?: (real: Execute) => Execute } = {};
+  const catalog = createCatalogFollower(log, onError);
+
+  /** What one running instance has in memory; a new one is a restart. */
+  const makeInstance = () => {
+    const real = createExecutor(log);
+    const execute: Execute = (...args) => (between.execute?.(real.execute) ?? real.execute)(...args);
+    const executor: Executor = { execute, load: real.load };
+    const stuck = ({ error }: { readonly error: unknown }): void => onError(error);
+    const ports = { feed: log, checkpoints, onError, onStuck: stuck };
+    const runners = [
+      createProcessRunner(orderToCash, real, ports),
+      createProcessRunner(backorderRelease, real, ports),
+      createProcessRunner(creditRecheck, real, ports),
+      createProcessRunner(glExport, real, ports),
+      createProcessRunner(overcommitmentRepair, real, ports),
+    ];
+    const app = makeApplication({
+      executor: real,
+      store: log,
+      catalog,
+      claims,
+      clock,
+      sealableJournals: async () => sealed.next,
+    });
+    return { executor, real, runners, app };
+  };
+  let instance = makeInstance();
+  const signal = new AbortController().signal;
+
+  const think = async (): Promise<void> => {
+    for (const runner of instance.runners) while (await runner.step(signal));
+    while (await feedOutboxOnce({ feed: log, checkpoints, outbox, onError }));
+  };
+
+  const runItem = async (item: OutboxItem): Promise<boolean> => {
+    const { executor } = instance;
+    try {
+      await runStep({ executor, store: log, catalog, clock, ...partners }, item);
+      await outbox.done([item.intentId]);
+      return true;
+    } catch (error) {
+      problems.push(error);
+      if (error instanceof Killed) instance = makeInstance();
+      await outbox.retry(item.intentId, { class: 'Test', detail: String(error) }, backoffMs(1, 1, 2));
+      return false;
+    }
+  };
+
+  /** Works until no process has anything to say and no intent is due. `attemptsMax` bounds failing steps. */
+  const settle = async (attemptsMax = 40): Promise<void> => {
+    for (let failures = 0; failures < attemptsMax; ) {
+      await think();
+      const items = await outbox.take('test', 64, 60_000);
+      if (items.length === 0) {
+        if (failures === 0 || (await outbox.counts()).retrying === 0) return;
+        await new Promise((resolve) => setTimeout(resolve, 3));
+      }
+      for (const item of items) if (!(await runItem(item))) failures += 1;
+    }
+  };
+
+  const as = (role: string, changes: Partial<CommandContext> = {}): CommandContext =>
+    contextOf(newUlid(), { actor: { kind: 'USER', id: role, roles: [role] }, occurredAt: clock(), ...changes });
+
+  /** A business unit of its own with the demonstration's master data. */
+  const newBusinessUnit = async (bu: string): Promise<void> => {
+    const { app } = instance;
+    await must(app.defineBusinessUnit({ ...demoBusinessUnit, bu }, as('admin')));
+    for (const node of demoNodes) await must(app.defineNode({ ...node, bu }, as('admin')));
+    for (const item of demoItems) await must(app.defineItem({ ...item, bu }, as('admin')));
+    await must(app.definePriceList({ ...demoPriceList, bu }, as('admin')));
+    for (const customer of demoCustomers) await must(app.defineCustomer({ ...customer, bu }, as('admin')));
+    await must(app.publishTaxCodes({ ...demoTaxCodes, bu }, as('admin')));
+    for (const [customer, limit] of [
+      ['C-1001', '500000000'],
+      ['C-1002', '10000'],
+    ] as const) {
+      await must(app.setCreditLimit({ bu, customer, limit, currency: 'USD' }, as('finance')));
+    }
+  };
+
+  return {
+    log,
+    claims,
+    checkpoints,
+    outbox,
+    catalog,
+    clock,
+    partners,
+    problems,
+    sealed,
+    between,
+    settle,
+    think,
+    as,
+    newBusinessUnit,
+    app: () => instance.app,
+    executor: () => instance.real,
+    restart: (): void => {
+      instance = makeInstance();
+    },
+    close: async (): Promise<void> => {
+      await log.close();
+      await database.close();
+    },
+  };
+};
+
+export type World = Awaited<ReturnType<typeof createWorld>>;

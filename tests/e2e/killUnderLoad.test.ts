@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CallRefused } from '../../api/client.ts';
+import {
+  closingOf,
+  invoicesOf,
+  journalsOf,
+  type Order,
+  orderBody,
+  readOrder,
+  receive,
+  submit,
+  trialBalance,
+} from './calls.ts';
+import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+
+const kills = 3;
+const writers = 8;
+const loadMs = 2_500;
+
+describe('kill -9 under load', () => {
+  let service: RunningService;
+  let dataDir: string;
+
+  beforeAll(async () => {
+    dataDir = await newDataDir();
+    service = await startService(dataDir, { SIM_WMS: 'auto' });
+    await receive(service.client, '100000');
+  }, 90_000);
+  afterAll(async () => {
+    await service?.stop();
+    await removeDataDir(dataDir);
+  }, 30_000);
+
+  test('O-08 every acknowledged order ends invoiced exactly once and the books balance', async () => {
+    const acknowledged = new Map<string, string>();
+    const asked = new Map<string, ReturnType<typeof orderBody>>();
+    const writer = async (until: number): Promise<void> => {
+      while (Date.now() < until) {
+        const key = randomUUID();
+        asked.set(key, orderBody('2'));
+        const order = await submit(service.client, asked.get(key), key).catch(() => undefined);
+        if (order === undefined) return;
+        acknowledged.set(key, order.orderId);
+      }
+    };
+    for (let round = 0; round < kills; round += 1) {
+      const load = Promise.all(Array.from({ length: writers }, () => writer(Date.now() + loadMs + 2_000)));
+      await new Promise((resolve) => setTimeout(resolve, loadMs));
+      await service.kill9();
+      await load;
+      service = await startService(dataDir, { SIM_WMS: 'auto' });
+    }
+    expect(acknowledged.size).toBeGreaterThan(30);
+
+    // A client that got no answer asks again with the same key: it must get the same order, once.
+    for (const [key, body] of asked) {
+      const again = await eventually(
+        () =>
+          submit(service.client, body, key).catch((error: unknown) =>
+            error instanceof CallRefused && error.status === 409 ? undefined : Promise.reject(error),
+          ),
+        (order): order is NonNullable<typeof order> => order !== undefined,
+        40_000,
+      );
+      if (again === undefined) throw new Error('no answer');
+      expect(acknowledged.get(key) ?? again.orderId).toBe(again.orderId);
+      acknowledged.set(key, again.orderId);
+    }
+    expect(new Set(acknowledged.values()).size).toBe(asked.size);
+
+    const finished = new Map<string, Order>();
+    for (const orderId of acknowledged.values()) {
+      finished.set(
+        orderId,
+        await eventually(
+          () => readOrder(service.client, orderId),
+          (order) => order.status === 'COMPLETED',
+          120_000,
+        ),
+      );
+    }
+    for (const [orderId, order] of finished) {
+      expect(order.lines[0]).toMatchObject({ ordered: '2', shipped: '2', invoiced: '2', overshipped: '0' });
+      const invoices = await invoicesOf(service.client, orderId);
+      expect(invoices.items).toHaveLength(1);
+      const journals = await eventually(
+        () => journalsOf(service.client, orderId),
+        (list) => list.items.some((journal) => journal.templateId === 'T03'),
+      );
+      expect(journals.items.filter((journal) => journal.templateId === 'T02')).toHaveLength(1);
+      expect(journals.items.filter((journal) => journal.templateId === 'T03')).toHaveLength(1);
+    }
+    const balance = await trialBalance(service.client);
+    expect(balance.totalDebit).toBe(balance.totalCredit);
+    expect(closingOf(balance, 'DEFERRED_COGS')).toBe(0n);
+    const erp = (await (await fetch(`${service.simulators.erp}/control/state`)).json()) as Record<string, unknown>;
+    expect(JSON.stringify(erp)).toContain(String(asked.size));
+  }, 300_000);
+});

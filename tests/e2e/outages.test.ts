@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  closingOf,
+  invoicesOf,
+  journalsOf,
+  type Order,
+  orderBody,
+  readOrder,
+  receive,
+  submit,
+  trialBalance,
+} from './calls.ts';
+import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+
+type Partner = 'erp' | 'wms' | 'tax';
+
+/** How long a partner stays away. `OUTAGE_MS=60000` runs the minute of the acceptance row. */
+const outageMs = Number(process.env.OUTAGE_MS ?? '6000');
+const healsWithinMs = outageMs + 60_000;
+
+describe('partners that fail, repeat themselves or are late', () => {
+  let service: RunningService;
+  let dataDir: string;
+
+  beforeAll(async () => {
+    dataDir = await newDataDir();
+    service = await startService(dataDir, { SIM_WMS: 'auto' });
+    await receive(service.client, '1000');
+  }, 90_000);
+  afterAll(async () => {
+    await service?.stop();
+    await removeDataDir(dataDir);
+  }, 30_000);
+
+  const fault = async (partner: Partner, body: Readonly<Record<string, unknown>>): Promise<void> => {
+    const response = await fetch(`${service.simulators[partner]}/control/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(response.ok).toBe(true);
+  };
+  const heal = (partner: Partner) => fetch(`${service.simulators[partner]}/control/faults`, { method: 'DELETE' });
+
+  /** The one end state that every road must lead to. */
+  const endsWell = async (orderId: string): Promise<Order> => {
+    const order = await eventually(
+      () => readOrder(service.client, orderId),
+      (now) => now.status === 'COMPLETED',
+      healsWithinMs,
+    );
+    expect(order.lines[0]).toMatchObject({ ordered: '4', shipped: '4', invoiced: '4', overshipped: '0' });
+    expect(order.erpNumber).not.toBeNull();
+    const invoices = await invoicesOf(service.client, orderId);
+    expect(invoices.items).toHaveLength(1);
+    const journals = await eventually(
+      () => journalsOf(service.client, orderId),
+      (list) => list.items.length === 2,
+    );
+    expect(journals.items.map((journal) => journal.templateId).sort()).toEqual(['T02', 'T03']);
+    return order;
+  };
+
+  for (const partner of ['erp', 'wms', 'tax'] as const) {
+    test(
+      `I-11 ${partner} is down: orders are taken, wait in a named state, and finish by themselves`,
+      async () => {
+        await fault(partner, { mode: 'fail', status: 503 });
+        const order = await submit(service.client, orderBody('4'));
+        await new Promise((resolve) => setTimeout(resolve, outageMs));
+        const waiting = await readOrder(service.client, order.orderId);
+        expect(waiting.status).not.toBe('COMPLETED');
+        if (partner === 'erp') expect(waiting.erpNumber).toBeNull();
+        if (partner === 'tax') {
+          expect(waiting.lines[0]?.shipped).toBe('4');
+          expect((await invoicesOf(service.client, order.orderId)).items[0]?.state).toBe('AWAITING_TAX');
+        }
+        await heal(partner);
+        await endsWell(order.orderId);
+      },
+      healsWithinMs + 60_000,
+    );
+
+    for (const mode of ['lose-answer', 'duplicate', 'delay'] as const) {
+      test(`S-01 ${partner} with fault ${mode}: the same end state, one effect`, async () => {
+        await fault(partner, { mode, ms: 3_000, times: 3 });
+        const order = await submit(service.client, orderBody('4'));
+        await endsWell(order.orderId);
+        await heal(partner);
+      }, 120_000);
+    }
+  }
+
+  test('S-17 when all is done the books balance and nothing is deferred', async () => {
+    const balance = await eventually(
+      () => trialBalance(service.client),
+      (now) => closingOf(now, 'DEFERRED_COGS') === 0n,
+      30_000,
+    );
+    expect(balance.totalDebit).toBe(balance.totalCredit);
+  }, 60_000);
+});

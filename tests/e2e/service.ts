@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Client, clientFor } from '../../api/client.ts';
+
+/** The whole product as a user starts it: a process of its own, embedded Postgres, simulators behind HTTP. */
+export type RunningService = {
+  readonly client: Client;
+  readonly url: string;
+  readonly simulators: { readonly erp: string; readonly wms: string; readonly tax: string };
+  readonly dataDir: string;
+  readonly output: () => string;
+  readonly kill9: () => Promise<void>;
+  readonly stop: () => Promise<number | null>;
+};
+
+const readyWithinMs = 60_000;
+
+/** Traversable by the account that Postgres runs under when the tests run as root. */
+export const newDataDir = async (): Promise<string> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'throughline-e2e-'));
+  await chmod(dataDir, 0o711);
+  return dataDir;
+};
+export const removeDataDir = (dataDir: string): Promise<void> =>
+  rm(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+
+export const spawnService = (
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): { child: ChildProcess; output: () => string } => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../api/main.ts')], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      DATA_DIR: dataDir,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const take = (chunk: Buffer): void => {
+    text = (text + chunk.toString('utf8')).slice(-200_000);
+  };
+  child.stdout?.on('data', take);
+  child.stderr?.on('data', take);
+  return { child, output: () => text };
+};
+
+export const exitOf = (child: ChildProcess): Promise<number | null> =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve(child.exitCode)
+    : new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+
+type Address = { readonly url: string; readonly pid: number; readonly simulators: RunningService['simulators'] };
+
+const addressOf = async (dataDir: string, pid: number | undefined): Promise<Address | undefined> => {
+  const text = await readFile(join(dataDir, 'address.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const address = JSON.parse(text) as Address;
+  return address.pid === pid ? address : undefined;
+};
+
+const isReady = (url: string): Promise<boolean> =>
+  fetch(`${url}/health/ready`).then(
+    (response) => response.ok,
+    () => false,
+  );
+
+/** Starts on `dataDir` and waits until it is ready. Throws with what it printed. */
+export const startService = async (
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningService> => {
+  const { child, output } = spawnService(dataDir, env);
+  const deadline = Date.now() + readyWithinMs;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const address = await addressOf(dataDir, child.pid);
+    if (address !== undefined && (await isReady(address.url))) {
+      return {
+        client: await clientFor(address.url, join(dataDir, 'keys.json')),
+        url: address.url,
+        simulators: address.simulators,
+        dataDir,
+        output,
+        kill9: async () => {
+          child.kill('SIGKILL');
+          await exitOf(child);
+        },
+        stop: async () => {
+          child.kill('SIGTERM');
+          return exitOf(child);
+        },
+      };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The service did not become ready. It said:\n${output()}`);
+};
+
+/** Reads until `good`, or fails with the last value. */
+export const eventually = async <T>(
+  read: () => Promise<T>,
+  good: (value: T) => boolean,
+  withinMs = 20_000,
+): Promise<T> => {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const value = await read();
+    if (good(value)) return value;
+    if (Date.now() > deadline)
+      throw new Error(`not within ${withinMs} ms; last seen: ${JSON.stringify(value).slice(0, 3_000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};

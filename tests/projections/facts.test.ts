@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { projections } from '../../projections/catalogue.ts';
+import { deadLetters } from '../../projections/freshness.ts';
+import { tieOuts } from '../../projections/glStaging/balances.ts';
+import { listJournals } from '../../projections/glStaging/queries.ts';
+import { availabilityInputs, listInventoryPositions } from '../../projections/inventory/queries.ts';
+import { lineage } from '../../projections/lineage/queries.ts';
+import { orderById, orderChange } from '../../projections/orders/queries.ts';
+import { catchUp } from '../../projections/runner.ts';
+import { shipmentById } from '../../projections/shipments/queries.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { playEventfulOrders } from './eventfulHistory.ts';
+import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { createMemoryLog } from './memoryLog.ts';
+
+describe('the read models when things go differently than planned', () => {
+  let database: TestDatabase<never>;
+  const log = createMemoryLog();
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    defineMasterData(log);
+    publishAccounts(log);
+    openPeriod(log);
+    playEventfulOrders(log);
+    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+  });
+
+  afterAll(() => database.close());
+
+  test('no event of this history is a dead letter', async () => {
+    expect((await deadLetters(database.db)).items).toEqual([]);
+  });
+
+  test('an open hold shows on the order and its line, a released one does not', async () => {
+    const order = await orderById(database.db, 'HELD');
+    expect(order).toMatchObject({
+      status: 'ON_HOLD',
+      flags: { cancelPending: false },
+      lines: [{ status: 'ON_HOLD', backordered: '1', cancelled: '2', cancelPending: '0' }],
+    });
+    expect(order?.holds).toMatchObject([{ holdId: 'HELD-h2', type: 'MANUAL', lineId: '10', note: 'stays' }]);
+    expect(order?.holds[0]?.heldAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  test('a cancellation that was partly too late is PARTIAL and says how much of what', async () => {
+    expect(await orderChange(database.db, 'HELD', 'HELD-ch1')).toMatchObject({
+      state: 'PARTIAL',
+      lines: [{ lineId: '10', requested: '3', cancelled: '2', refused: '1', reason: 'SHIPPED' }],
+    });
+    expect(await orderChange(database.db, 'HELD', 'other')).toBeUndefined();
+  });
+
+  test('a shortage goes back to sourcing and an over-shipment takes from what is open on the line', async () => {
+    expect(await orderById(database.db, 'SHORT')).toMatchObject({
+      lines: [{ ordered: '10', unsourced: '1', backordered: '3', allocated: '0', shipped: '6', overshipped: '0' }],
+      releases: [{ status: 'SHIPPED', lines: [{ lineId: '10', qty: '7', shipped: '6', shorted: '2' }] }],
+    });
+    expect(await shipmentById(database.db, 'SHORT-s1')).toMatchObject({
+      state: 'CONFIRMED',
+      freightCost: { amount: '900' },
+      lines: [{ qty: '7', picked: '4', shipped: '6', overshipped: '1', shorted: '2', serials: ['S1'] }],
+    });
+  });
+
+  test('stock, its reservations and its expected supply add up, and its value is stock × cost', async () => {
+    const [position] = (await listInventoryPositions(database.db, { item: 'BRG-6204' })).items;
+    // 20 + 15 received, 1 counted less, 6 and 7 shipped, 7 came back.
+    expect(position).toMatchObject({
+      onHand: '28',
+      unusable: '2',
+      sellable: '26',
+      reserved: '7',
+      allocated: '0',
+      picked: '0',
+      safetyStock: '2',
+      available: '17',
+      onOrder: '25',
+      inTransit: '0',
+      backordered: '7',
+      unitCost: '6.321429',
+      value: '17700',
+    });
+  });
+
+  test('the time-phased inputs hold supply on its new date and all demand', async () => {
+    const [input] = await availabilityInputs(database.db, { bu: 'ACME', items: ['BRG-6204'] });
+    expect(input?.nodes[0]?.days).toEqual([
+      { date: '2026-11-24', supply: '0', demand: '14' },
+      { date: '2026-12-09', supply: '25', demand: '0' },
+    ]);
+  });
+
+  test('a voided shipment takes its cost journal back and every tie-out stays explained', async () => {
+    const { items } = await listJournals(database.db, { orderId: 'VOID' });
+    expect(items.map((journal) => journal.templateId)).toEqual(['T02', 'T12']);
+    expect(items[1]?.reversalOf).toBe(items[0]?.journalId);
+    const rows = await tieOuts(database.db, { bu: 'ACME', period: '202611' });
+    expect(rows.map(({ pair, unexplained }) => [pair, unexplained])).toEqual([
+      ['AR', '0'],
+      ['INVENTORY', '0'],
+      ['DEFERRED_COGS', '0'],
+      ['TAX_PAYABLE', '0'],
+    ]);
+  });
+
+  test('lineage stays complete through shortage, over-shipment, void and stock adjustment', async () => {
+    for (const root of [
+      'order:SHORT',
+      'order:VOID',
+      'order:HELD',
+      'shipment:VOID-s1',
+      'gl-batch:PRIMARY-202611-0001',
+      'erp-doc:1900004711',
+    ]) {
+      expect((await lineage(database.db, { root }))?.gaps).toEqual([]);
+    }
+    const [adjustment] = (await listJournals(database.db, { templateId: 'T15' })).items;
+    const graph = await lineage(database.db, { root: `gl-journal:${adjustment?.journalId}` });
+    expect(graph?.nodes.map((node) => node.type).sort()).toEqual(['GL_LINE', 'GL_LINE', 'STOCK_MOVEMENT']);
+    expect(graph?.summary.complete).toBe(true);
+    const freight = (await listJournals(database.db, { templateId: 'T14' })).items[0];
+    expect(
+      (await lineage(database.db, { root: `gl-journal:${freight?.journalId}` }))?.nodes.map((node) => node.id),
+    ).toContain('order-line:SHORT/10');
+  });
+});

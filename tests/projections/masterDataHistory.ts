@@ -1,0 +1,104 @@
+import type { MemoryLog } from './memoryLog.ts';
+
+const bu = 'ACME';
+const currency = 'USD';
+const node = 'DC-EAST';
+const item = 'BRG-6204';
+
+const account = (number: string, name: string) => ({ account: number, name, activeFrom: '2020-01-01', activeTo: null });
+
+const accounts: readonly (readonly [role: string, account: string])[] = [
+  ['AR_TRADE', '120000'],
+  ['SALES_DISCOUNT', '410000'],
+  ['COGS', '500000'],
+  ['REVENUE_PRODUCT', '400100'],
+  ['REVENUE_FREIGHT', '400200'],
+  ['REVENUE_OTHER', '400300'],
+  ['TAX_PAYABLE', '220000'],
+  ['DEFERRED_COGS', '135000'],
+  ['INVENTORY', '130000'],
+  ['FREIGHT_EXPENSE', '610000'],
+  ['FREIGHT_ACCRUAL', '210000'],
+  ['SHRINKAGE', '620000'],
+];
+
+export const publishAccounts = (
+  log: MemoryLog,
+  roles: readonly string[] = accounts.map(([role]) => role),
+  version = 1,
+): void => {
+  const used = accounts.filter(([role]) => roles.includes(role));
+  log.append('policy-ACME.accounts', 'AccountMapPublished', {
+    bu,
+    version,
+    ledger: 'PRIMARY',
+    accounts: used.map(([role, number]) => account(number, role)),
+    rules: used.map(([role, number]) => ({ role, account: number, match: {} })),
+    contentSha256: 'a',
+  });
+};
+
+export const openPeriod = (log: MemoryLog, period = '202611'): void => {
+  log.append(`period-ACME.PRIMARY.${period}`, 'PeriodOpened', {
+    bu,
+    ledger: 'PRIMARY',
+    period,
+    firstDay: '2026-11-01',
+    lastDay: '2026-11-30',
+  });
+};
+
+/** Business unit, item, node and credit limit, but neither accounts nor periods. */
+export const defineMasterData = (log: MemoryLog): void => {
+  log.append('bu-ACME.profile', 'BusinessUnitDefined', {
+    bu,
+    version: 1,
+    name: 'Acme',
+    ledger: 'PRIMARY',
+    currency,
+    timeZone: 'UTC',
+    revenuePolicy: 'ON_INVOICE',
+    erpGate: false,
+    costMethod: 'MOVING_AVERAGE',
+  });
+  log.append('item-ACME.BRG-6204', 'ItemDefined', {
+    bu,
+    version: 1,
+    item,
+    description: 'Bearing',
+    group: 'BEARING',
+    baseUom: 'EA',
+    conversions: [{ uom: 'BX', num: '12', den: '1' }],
+    taxCode: 'TPP',
+    kind: 'STOCK',
+    components: [],
+    leadTimeDays: null,
+    dropship: null,
+    active: true,
+  });
+  log.append('node-ACME.DC-EAST', 'NodeDefined', {
+    bu,
+    version: 1,
+    node,
+    name: 'East',
+    kind: 'DC',
+    priority: 1,
+    region: 'US-EAST',
+    timeZone: 'UTC',
+    cutOff: '15:00',
+    workingDays: [1, 2, 3, 4, 5],
+    handlingDays: 0,
+    transitDays: 2,
+    inboundDays: 1,
+    active: true,
+  });
+  log.append('policy-ACME.posting', 'PostingRulesPublished', {
+    bu,
+    version: 9,
+    ledger: 'PRIMARY',
+    revenuePolicy: 'ON_INVOICE',
+    templates: ['T02', 'T03', 'T11', 'T12', 'T14', 'T15'],
+    contentSha256: 'r',
+  });
+  log.append('credit-ACME.C-1001', 'CreditLimitSet', { bu, customer: 'C-1001', currency, limit: '500000000' });
+};

@@ -1,0 +1,165 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Position } from '../../domain/eventLog.ts';
+import { projections } from '../../projections/catalogue.ts';
+import { tieOuts } from '../../projections/glStaging/balances.ts';
+import { batchById, journalById, listJournals, sealableJournals } from '../../projections/glStaging/queries.ts';
+import { catchUp } from '../../projections/runner.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { receive, release, ship } from './fulfilmentHistory.ts';
+import { playGoldenOrder } from './goldenHistory.ts';
+import { commitTax, firstInvoice, invoice, issuedInvoice } from './invoiceHistory.ts';
+import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
+import { placeOrder } from './orderHistory.ts';
+
+describe('GL batches and reversals in the staging ledger', () => {
+  let database: TestDatabase<never>;
+  let log: MemoryLog;
+
+  const readAll = async (): Promise<void> => {
+    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+  };
+
+  const key = { bu: 'ACME', ledger: 'PRIMARY', batchId: 'PRIMARY-202611-0001' } as const;
+  const stream = 'glbatch-ACME.PRIMARY-202611-0001';
+
+  const seal = async (): Promise<readonly string[]> => {
+    const { journals, sequence } = await sealableJournals(database.db, {
+      bu: 'ACME',
+      ledger: 'PRIMARY',
+      period: '202611',
+    });
+    log.append(stream, 'GlBatchSealed', {
+      ...key,
+      period: '202611',
+      sequence,
+      journals,
+      controlTotals: [],
+      merkleRoot: 'm',
+      contentSha256: 's',
+      throughPosition: log.events.at(-1)?.position ?? '',
+    });
+    return journals.map((journal) => journal.journalId);
+  };
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    log = createMemoryLog();
+    defineMasterData(log);
+  });
+
+  afterEach(() => database.close());
+
+  test('P-25 a sealed batch ends with an ERP document or a reason per journal, and is never offered again', async () => {
+    publishAccounts(log);
+    openPeriod(log);
+    playGoldenOrder(log, 'O1');
+    await readAll();
+    const ids = await seal();
+    const [first = '', second = '', ...rest] = ids;
+    log.append(stream, 'GlBatchExported', { ...key, erpSystem: 'sim-erp', fileSha256: 'f' });
+    log.append(stream, 'GlBatchAcknowledged', {
+      ...key,
+      erpSystem: 'sim-erp',
+      journals: [first, ...rest].map((journalId, n) => ({ journalId, erpDocument: `19000047${n}` })),
+    });
+    log.append(stream, 'GlEntriesRejected', {
+      ...key,
+      erpSystem: 'sim-erp',
+      journals: [{ journalId: second, code: 'ACCT_BLOCKED', detail: 'blocked' }],
+    });
+    await readAll();
+    expect(await batchById(database.db, key.batchId, 'ACME')).toMatchObject({
+      state: 'PARTIALLY_ACKNOWLEDGED',
+      journalCount: 4,
+      acknowledgedCount: 3,
+      rejectedCount: 1,
+      sha256: 's',
+      fileSha256: 'f',
+    });
+    expect(await journalById(database.db, first)).toMatchObject({
+      state: 'ACKNOWLEDGED',
+      erpDocument: '190000470',
+      batchId: key.batchId,
+    });
+    expect(await journalById(database.db, second)).toMatchObject({
+      state: 'REJECTED',
+      rejection: { code: 'ACCT_BLOCKED', detail: 'blocked' },
+    });
+    const next = await sealableJournals(database.db, { bu: 'ACME', ledger: 'PRIMARY', period: '202611' });
+    expect(next).toMatchObject({ sequence: 2, journals: [] });
+  });
+
+  test('a batch that seals what is not READY blocks its own lane and nothing else', async () => {
+    publishAccounts(log);
+    openPeriod(log);
+    playGoldenOrder(log, 'O1');
+    await readAll();
+    const { journals } = await sealableJournals(database.db, { bu: 'ACME', ledger: 'PRIMARY', period: '202611' });
+    await seal();
+    log.append('glbatch-ACME.PRIMARY-202611-0002', 'GlBatchSealed', {
+      ...key,
+      batchId: 'PRIMARY-202611-0002',
+      period: '202611',
+      sequence: 2,
+      journals,
+      controlTotals: [],
+      merkleRoot: 'm',
+      contentSha256: 's',
+      throughPosition: '',
+    });
+    await readAll();
+    expect(await batchById(database.db, 'PRIMARY-202611-0002')).toBeUndefined();
+    expect(
+      (await listJournals(database.db, { state: 'SEALED' })).items.every((journal) => journal.batchId === key.batchId),
+    ).toBe(true);
+  });
+
+  test('a voided invoice takes its journal back and ties out again; acknowledged, the original counts as reversed', async () => {
+    publishAccounts(log);
+    openPeriod(log);
+    receive(log, '7', 'rcpt');
+    placeOrder(log, 'O1');
+    release(log, 'O1', 1, '7');
+    ship(log, 'O1', 1, '7', '4200');
+    invoice(log, 'O1', 1, firstInvoice);
+    commitTax(log, 'O1', 1, '664');
+    const issuedEvent = log.events.find((event) => event.type === 'InvoiceIssued');
+    log.append('invoice-ACME.O1-i1', 'InvoiceVoided', {
+      invoiceId: 'O1-i1',
+      orderId: 'O1',
+      bu: 'ACME',
+      number: 'INV-O1-1',
+      voidDate: '2026-11-24',
+      reason: 'WRONG',
+      issuedEventId: issuedEvent?.eventId ?? '',
+      issuedPosition: issuedEvent?.position ?? ('' as Position),
+      issued: issuedInvoice('O1', 1, firstInvoice),
+    });
+    log.append('invoice-ACME.O1-i1', 'TaxVoided', {
+      invoiceId: 'O1-i1',
+      orderId: 'O1',
+      bu: 'ACME',
+      engine: 'sim-tax',
+      docCode: 'T-O1-1',
+    });
+    await readAll();
+    const [t02, t03, t11] = (await listJournals(database.db, { orderId: 'O1' })).items;
+    expect(t11).toMatchObject({ templateId: 'T11', reversalOf: t03?.journalId, state: 'READY' });
+    for (const row of await tieOuts(database.db, { bu: 'ACME' })) expect(row.unexplained).toBe('0');
+    const ids = await seal();
+    log.append(stream, 'GlBatchAcknowledged', {
+      ...key,
+      erpSystem: 'sim-erp',
+      journals: ids.map((journalId, n) => ({ journalId, erpDocument: `1${n}` })),
+    });
+    await readAll();
+    expect(await journalById(database.db, t03?.journalId ?? '')).toMatchObject({
+      state: 'REVERSED',
+      erpDocument: '11',
+      reversedBy: t11?.journalId,
+    });
+    expect(await journalById(database.db, t02?.journalId ?? '')).toMatchObject({ state: 'ACKNOWLEDGED' });
+    expect(await batchById(database.db, key.batchId)).toMatchObject({ state: 'ACKNOWLEDGED', acknowledgedCount: 3 });
+  });
+});
