@@ -1,13 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
-import { ulid } from 'ulid';
 import type { ApiDeps } from './deps.ts';
 import { HttpProblem } from './problem.ts';
 import { limitRate } from './rateLimit.ts';
 import { allOpenRoutes } from './reference.ts';
 import { correlationIdOf } from './requestHeaders.ts';
-import { contextOf, notFound, rememberContext, sendProblem } from './respond.ts';
+import { contextOf, notFound, type RequestContext, rememberContext, sendProblem } from './respond.ts';
 import { expressPath, type Route } from './route.ts';
 import { resources } from './routes.ts';
 import { serve } from './serve.ts';
@@ -16,8 +16,8 @@ import { serve } from './serve.ts';
 const open =
   (deps: ApiDeps): RequestHandler =>
   (request, response, next) => {
-    const context = {
-      correlationId: ulid(),
+    const context: RequestContext = {
+      correlationId: randomUUID(),
       startedAtMs: performance.now(),
       route: 'unmatched',
       client: undefined,

@@ -11,7 +11,7 @@ import { idempotencyKeyOf, ifMatchOf, minPositionOf, traceparentOf } from './req
 import { contextOf, instanceOf, notFound, send } from './respond.ts';
 import type { Call, CommandCall, Route } from './route.ts';
 import { answerSent, problemOf, problemSent, type Sent } from './sent.ts';
-import { waitForPosition } from './waitForPosition.ts';
+import { catchUp, waitForPosition } from './waitForPosition.ts';
 
 type Raw = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
 
@@ -142,9 +142,20 @@ const answerQuestion = async (request: Request, route: Route, deps: ApiDeps, cal
   const minPosition = minPositionOf(request);
   const input = parseInput(route, { params: request.params, query: request.query, body });
   if (minPosition !== undefined) await waitForPosition(deps, route.models, minPosition);
-  const answer = await route.run(input, call, deps);
+  const answer = (await route.run(input, call, deps)) ?? (await askAgain(route, input, call, deps));
   if (answer === undefined) throw notFound();
   return answerSent(route.status, answer);
+};
+
+/** Who was just told 201 may ask before the read model has heard of it: what is not there is asked for once more when it has. */
+const askAgain = async (
+  route: Route,
+  input: Parameters<Route['run']>[0],
+  call: Call,
+  deps: ApiDeps,
+): ReturnType<Route['run']> => {
+  await catchUp(deps, route.models);
+  return route.run(input, call, deps);
 };
 
 /** The Express handler of a declared route: credentials and duty first, then form, then work. */

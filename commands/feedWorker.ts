@@ -79,7 +79,11 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
   const waitingCount = (): number => [...parked.values()].reduce((sum, { pending }) => sum + pending.length, 0);
 
   const park = (key: string, pending: readonly Pending[], attempts: number, error: unknown): void => {
-    parked.set(key, { pending, attempts, dueAtMs: performance.now() + backoffMs(attempts, retryBaseMs, retryMsMax) });
+    parked.set(key, {
+      pending,
+      attempts,
+      dueAtMs: performance.now() + backoffMs(attempts - 1, retryBaseMs, retryMsMax),
+    });
     const eventId = pending[0]?.event.eventId ?? '';
     ports.onStuck({ worker: worker.name, key, eventId, attempts, waiting: pending.length, error });
   };

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { RecordedDomainEvent } from '../domain/events.ts';
-import { advanceCheckpoint, type Checkpoint, lockCheckpoint, requireSame } from './checkpoint.ts';
+import { advanceCheckpoint, type Checkpoint, lockCheckpoint, requireSame, type Step } from './checkpoint.ts';
 import { addDeadLetter, park, separate } from './deadLetters.ts';
 import { isFaultOfEvent, TooManyDeadLetters } from './failures.ts';
 import type { LogPage } from './logReader.ts';
@@ -13,31 +13,35 @@ const deadLettersMax = 1_000;
 const handledOf = (projection: Projection, events: readonly RecordedDomainEvent[]) =>
   events.filter((event) => projection.handles.has(event.type));
 
+const stepOf = (page: LogPage, done: Pick<Step, 'applied' | 'rowsAdded' | 'lanesBlocked'>): Step => ({
+  through: page.through,
+  last: page.events.at(-1),
+  atHead: page.atHead,
+  ...done,
+});
+
+const nothingDone = { applied: 0, rowsAdded: 0, lanesBlocked: 0 } as const;
+
 /** Rows and checkpoint in one transaction: either both are there afterwards, or neither. */
 const applyPage = (
   db: ProjectionDatabase,
   projection: Projection,
   ours: Checkpoint,
   page: LogPage,
-): Promise<Checkpoint> =>
-  db.transaction().execute(async (tx) => {
+): Promise<Checkpoint> => {
+  const handled = handledOf(projection, page.events);
+  if (handled.length === 0) return advanceCheckpoint(db, projection, ours, stepOf(page, nothingDone));
+  return db.transaction().execute(async (tx) => {
     const stored = await lockCheckpoint(tx, projection);
     requireSame(stored, ours);
-    const handled = handledOf(projection, page.events);
     const { free, parked } =
       stored.blockedLanes === 0 ? { free: handled, parked: [] } : await separate(tx, projection, handled);
     const rowsAdded = free.length === 0 ? 0 : await projection.apply(free, tx);
     await park(tx, projection, parked);
-    const step = {
-      through: page.through,
-      last: page.events.at(-1),
-      atHead: page.atHead,
-      applied: free.length,
-      rowsAdded,
-      lanesBlocked: 0,
-    };
-    return advanceCheckpoint(tx, projection, stored, step);
+    const done = { applied: free.length, rowsAdded, lanesBlocked: 0 };
+    return advanceCheckpoint(tx, projection, stored, stepOf(page, done));
   });
+};
 
 /** Sets one event aside: from here on its lane waits behind it. */
 const setAside = (
@@ -57,15 +61,7 @@ const setAside = (
       );
     }
     await addDeadLetter(tx, projection, culprit, error);
-    const step = {
-      through: page.through,
-      last: page.events.at(-1),
-      atHead: page.atHead,
-      applied: 0,
-      rowsAdded: 0,
-      lanesBlocked: 1,
-    };
-    return advanceCheckpoint(tx, projection, stored, step);
+    return advanceCheckpoint(tx, projection, stored, stepOf(page, { ...nothingDone, lanesBlocked: 1 }));
   });
 
 const split = (projection: Projection, page: LogPage): readonly [LogPage, LogPage] => {

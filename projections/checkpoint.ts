@@ -74,29 +74,27 @@ export type Step = {
 
 /** Compare-and-swap from `ours`; throws `CheckpointMoved` when the row is no longer there, which rolls the rows back too. */
 export const advanceCheckpoint = async (
-  tx: QueryExecutorProvider,
+  db: QueryExecutorProvider,
   projection: Projection,
   ours: Checkpoint,
   step: Step,
 ): Promise<Checkpoint> => {
-  const next: Checkpoint = {
-    position: step.through,
-    lastEventId: step.last?.eventId ?? ours.lastEventId,
-    lastStream: step.last?.stream ?? ours.lastStream,
-    lastRevision: step.last?.revision ?? ours.lastRevision,
-    blockedLanes: ours.blockedLanes + step.lanesBlocked,
-  };
-  const { numAffectedRows } =
-    await sql`update ops.projection set position = ${next.position === 'start' ? null : next.position},
-      last_event_id = ${next.lastEventId}, last_event_stream = ${next.lastStream}, last_event_revision = ${next.lastRevision},
-      last_event_recorded_at = coalesce(${step.last?.recordedAt ?? null}::timestamptz, last_event_recorded_at),
-      applied = applied + ${step.applied}, rows = rows + ${step.rowsAdded}, blocked_lanes = ${next.blockedLanes}, at_head = ${step.atHead},
-      state = case when ${step.atHead} or state = 'RUNNING' then 'RUNNING' else 'REPLAYING' end, looked_at = clock_timestamp(),
+  const { through, last, atHead, applied, rowsAdded, lanesBlocked } = step;
+  const { rows } = await sql<Row>`update ops.projection set position = ${through === 'start' ? null : through},
+      last_event_id = coalesce(${last?.eventId ?? null}::uuid, last_event_id),
+      last_event_stream = coalesce(${last?.stream ?? null}::text, last_event_stream),
+      last_event_revision = coalesce(${last?.revision ?? null}::int, last_event_revision),
+      last_event_recorded_at = coalesce(${last?.recordedAt ?? null}::timestamptz, last_event_recorded_at),
+      applied = applied + ${applied}, rows = rows + ${rowsAdded}, blocked_lanes = blocked_lanes + ${lanesBlocked}, at_head = ${atHead},
+      state = case when ${atHead} or state = 'RUNNING' then 'RUNNING' else 'REPLAYING' end, looked_at = clock_timestamp(),
       error_class = null, error_detail = null
     where ${named(projection)} and position is not distinct from ${ours.position === 'start' ? null : ours.position}
-      and last_event_id is not distinct from ${ours.lastEventId}::uuid`.execute(tx);
-  if (numAffectedRows !== 1n)
+      and last_event_id is not distinct from ${ours.lastEventId}::uuid
+    returning ${columns}`.execute(db);
+  const next = fromRow(rows[0]);
+  if (next === undefined) {
     throw new CheckpointMoved(`another worker moved ${projection.name} on from ${ours.position}`);
+  }
   return next;
 };
 

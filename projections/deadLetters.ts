@@ -84,7 +84,7 @@ export const park = async (
     where d.projection = ${projection.name} and d.lane_key = a.behind_lane`.execute(tx);
 };
 
-/** The recorded time of the event stands for "first seen": a rebuild gives the same row. */
+/** Operators' time, not the read model's: when we met it, by the database's clock. */
 export const addDeadLetter = async (
   tx: QueryExecutorProvider,
   projection: Projection,

@@ -17,7 +17,7 @@ const eventsFirst = 250;
 const eventsMax = 5_000;
 /** Lines of orders, shipments and invoices weigh; a page of heavy events is followed by a shorter one. */
 const weightMax = 20_000;
-const pagesKeptMax = 8;
+const pagesKeptMax = 4;
 
 type Kept = { readonly from: Position | 'start'; readonly page: LogPage };
 

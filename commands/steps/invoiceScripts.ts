@@ -68,7 +68,10 @@ export const calculateTax: StepScript<'calculateTax'> = async (run, of) => {
     shipTo,
     lines: asked.lines,
   };
-  const answer = await orUnavailable(() => run.tax.calculate(request));
+  const answer = await noteAbsence(
+    () => run.tax.calculate(request),
+    (code, detail) => tellInvoice(run, of, { type: 'RecordTaxFailure', engine, code, detail }, 'away'),
+  );
   if (answer.kind !== 'calculated') return failure(answer.code, answer.detail);
   const { docCode, lines, tax: total } = answer;
   const command = { type: 'RecordTax', engine, docCode, lines, tax: total } as const;
@@ -76,15 +79,16 @@ export const calculateTax: StepScript<'calculateTax'> = async (run, of) => {
   if (recorded.kind === 'refused') await failure('TAX_ANSWER_INVALID', recorded.refusal.detail);
 };
 
-type Unavailable = { readonly kind: 'unavailable'; readonly code: 'TAX_UNAVAILABLE'; readonly detail: string };
-
-/** An engine that is away is a state of the invoice that people can see, like any other reason. */
-const orUnavailable = async <T>(call: () => Promise<T>): Promise<T | Unavailable> => {
+/** An engine that is away is a state of the invoice that people can see; the step goes on asking by itself. */
+const noteAbsence = async <T>(
+  call: () => Promise<T>,
+  note: (code: string, detail: string) => Promise<unknown>,
+): Promise<T> => {
   try {
     return await call();
   } catch (error) {
-    if (!(error instanceof PartnerUnavailable)) throw error;
-    return { kind: 'unavailable', code: 'TAX_UNAVAILABLE', detail: error.message };
+    if (error instanceof PartnerUnavailable) await note('TAX_UNAVAILABLE', error.message);
+    throw error;
   }
 };
 
@@ -120,7 +124,10 @@ export const commitTax: StepScript<'commitTax'> = async (run, of) => {
   if (issued === null || voided || commit?.kind === 'COMMITTED' || commit?.kind === 'MISMATCH') return;
   const { engine } = run.tax;
   const docCode = issued.taxDocCode;
-  const answer = await orUnavailable(() => run.tax.commit(of.bu, docCode));
+  const answer = await noteAbsence(
+    () => run.tax.commit(of.bu, docCode),
+    (code, detail) => tellInvoice(run, of, { type: 'RecordTaxCommitFailure', engine, docCode, code, detail }, 'away'),
+  );
   if (answer.kind === 'committed') {
     await tellInvoice(run, of, { type: 'RecordTaxCommit', engine, docCode, tax: answer.tax }, 'commit');
     return;

@@ -23,7 +23,7 @@ describe('habits of every answer', () => {
         'x-correlation-id'
       ],
     ).toBe('order-flow-17');
-    expect((await call(api, 'GET', '/v1/orders')).headers['x-correlation-id']).toMatch(/^[0-9A-Z]{26}$/);
+    expect((await call(api, 'GET', '/v1/orders')).headers['x-correlation-id']).toMatch(/^[0-9a-f-]{36}$/);
     const bad = await call(api, 'GET', '/v1/orders', { headers: { 'x-correlation-id': 'x'.repeat(129) } });
     expect([bad.status, bad.body.code]).toEqual([400, 'CORRELATION_ID_INVALID']);
     expect(bad.headers['x-correlation-id']).toBe(bad.body.correlationId);

@@ -1,4 +1,5 @@
 import { createLeases } from '../../adapters/postgres/leases.ts';
+import type { ApiDeps } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
@@ -8,7 +9,6 @@ import type { Position, StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { runProjections } from '../../projections/runner.ts';
-import type { ApiDeps } from '../../api/deps.ts';
 import { makeTestApi, type TestApi } from './testApi.ts';
 
 export type RealApi = TestApi & {
@@ -39,7 +39,11 @@ export const makeRealApi = async (changes: Partial<ApiDeps> = {}): Promise<RealA
     for await (const event of log.read(stream, revision)) return event.revision === revision ? event : undefined;
     return undefined;
   };
-  const projecting = runProjections({ db: database.db, feed: log, decode: toDomain, eventAt, whileHeld: leases.whileHeld }, projections, stopping.signal);
+  const projecting = runProjections(
+    { db: database.db, feed: log, decode: toDomain, eventAt, whileHeld: leases.whileHeld },
+    projections,
+    stopping.signal,
+  );
   const real = { ...deps, application };
   return {
     ...bare,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { addDays } from '../../domain/calendar.ts';
 import type { ReadModel } from '../../api/reads.ts';
 import { routes } from '../../api/routes.ts';
+import { addDays } from '../../domain/calendar.ts';
 import { projections } from '../../projections/catalogue.ts';
 import type { Answered } from './conformance.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
@@ -16,18 +16,40 @@ afterAll(() => api.close());
 
 const today = new Date().toISOString().slice(0, 10);
 const orderBody = (changes: object = {}) => ({
-  bu: 'ACME', channel: 'portal', customerPo: `PO-${randomUUID()}`, soldTo: 'C-1001', shipTo: { id: 'MAIN' }, currency: 'USD',
-  requestedDate: addDays(today, 8), charges: [{ code: 'FREIGHT', amount: '1500' }], lines: [{ lineId: '10', item: 'BRG-6204', qty: '10', uom: 'EA' }],
+  bu: 'ACME',
+  channel: 'portal',
+  customerPo: `PO-${randomUUID()}`,
+  soldTo: 'C-1001',
+  shipTo: { id: 'MAIN' },
+  currency: 'USD',
+  requestedDate: addDays(today, 8),
+  charges: [{ code: 'FREIGHT', amount: '1500' }],
+  lines: [{ lineId: '10', item: 'BRG-6204', qty: '10', uom: 'EA' }],
   ...changes,
 });
 const movement = (changes: object = {}) => ({
-  bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204', kind: 'RECEIPT', qty: '7', uom: 'EA', unitCost: '6.00', reference: randomUUID(), ...changes,
+  bu: 'ACME',
+  node: 'DC-EAST',
+  item: 'BRG-6204',
+  kind: 'RECEIPT',
+  qty: '7',
+  uom: 'EA',
+  unitCost: '6.00',
+  reference: randomUUID(),
+  ...changes,
 });
 
-const submit = (changes: object = {}, key = randomUUID()) => call(api, 'POST', '/v1/orders', { body: orderBody(changes), key });
-const receive = (changes: object = {}) => call(api, 'POST', '/v1/stock-movements', { role: 'warehouse', body: movement(changes) });
-const after = (answer: Answered) => ({ 'x-min-position': (answer.body.receipt as { readonly position: string }).position });
-const codes = (answer: Answered) => ((answer.body.errors ?? []) as { readonly pointer: string; readonly code: string }[]).map((error) => `${error.pointer} ${error.code}`);
+const submit = (changes: object = {}, key = randomUUID()) =>
+  call(api, 'POST', '/v1/orders', { body: orderBody(changes), key });
+const receive = (changes: object = {}) =>
+  call(api, 'POST', '/v1/stock-movements', { role: 'warehouse', body: movement(changes) });
+const readBack = (answer: Answered) => ({
+  'x-min-position': (answer.body.receipt as { readonly position: string }).position,
+});
+const codes = (answer: Answered) =>
+  ((answer.body.errors ?? []) as { readonly pointer: string; readonly code: string }[]).map(
+    (error) => `${error.pointer} ${error.code}`,
+  );
 
 test('every read model that a route waits for is a projection that exists', () => {
   const names = new Set(projections.map((projection) => projection.name));
@@ -41,45 +63,75 @@ describe('orders', () => {
     const answer = await submit();
     expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 201 });
     expect(answer.body).toMatchObject({
-      status: 'OPEN', totals: { gross: '12500', discount: '1000', charges: '1500', net: '13000' },
+      status: 'OPEN',
+      totals: { gross: '12500', discount: '1000', charges: '1500', net: '13000' },
       lines: [{ lineId: '10', ordered: '10', unsourced: '10', unitPrice: '12.50', status: 'SOURCING' }],
     });
-    expect(await api.typesSince(head)).toEqual(['OrderSubmitted', 'OrderValidated', 'OrderPriced', 'CreditReserved', 'OrderAccepted']);
+    expect(await api.typesSince(head)).toEqual([
+      'OrderSubmitted',
+      'OrderValidated',
+      'OrderPriced',
+      'CreditReserved',
+      'OrderAccepted',
+    ]);
     const { orderId, revision } = answer.body as { orderId: string; revision: number };
     expect([answer.headers.location, answer.headers.etag]).toEqual([`/v1/orders/${orderId}`, `"${revision}"`]);
-    const read = await call(api, 'GET', `/v1/orders/${orderId}`, { headers: after(answer) });
+    const read = await call(api, 'GET', `/v1/orders/${orderId}`, { headers: readBack(answer) });
     expect(read.status).toBe(200);
     expect(read.headers.etag).toBe(answer.headers.etag);
-    for (const name of ['status', 'totals', 'customerPo', 'revision']) expect([name, read.body[name]]).toEqual([name, answer.body[name]]);
-    for (const path of ['timeline', 'promise']) expect((await call(api, 'GET', `/v1/orders/${orderId}/${path}`, { headers: after(answer) })).status).toBe(200);
-    const list = await call(api, 'GET', `/v1/orders?bu=ACME&soldTo=C-1001&item=BRG-6204&status=OPEN&limit=1`, { role: 'ops' });
+    for (const name of ['status', 'totals', 'customerPo', 'revision'])
+      expect([name, read.body[name]]).toEqual([name, answer.body[name]]);
+    for (const path of ['timeline', 'promise'])
+      expect((await call(api, 'GET', `/v1/orders/${orderId}/${path}`, { headers: readBack(answer) })).status).toBe(200);
+    const list = await call(api, 'GET', `/v1/orders?bu=ACME&soldTo=C-1001&item=BRG-6204&status=OPEN&limit=1`, {
+      role: 'ops',
+    });
     expect((list.body.items as { readonly orderId: string }[])[0]?.orderId).toBe(orderId);
   });
 
   test('P-03 unknown item, inactive customer, bad unit and bad date come back together, and nothing is appended', async () => {
     const head = await api.log.head();
     const answer = await submit({
-      soldTo: 'C-1003', requestedDate: '2020-01-01',
-      lines: [{ lineId: '10', item: 'NOTHING', qty: '1', uom: 'EA' }, { lineId: '20', item: 'BRG-6204', qty: '1', uom: 'PALLET' }],
+      soldTo: 'C-1003',
+      requestedDate: '2020-01-01',
+      lines: [
+        { lineId: '10', item: 'NOTHING', qty: '1', uom: 'EA' },
+        { lineId: '20', item: 'BRG-6204', qty: '1', uom: 'PALLET' },
+      ],
     });
     expect([answer.status, answer.body.code]).toEqual([422, 'VALIDATION_FAILED']);
-    expect(codes(answer)).toEqual(expect.arrayContaining(['/soldTo CUSTOMER_INACTIVE', '/lines/0/item ITEM_UNKNOWN', '/lines/1/uom UOM_UNKNOWN']));
+    expect(codes(answer)).toEqual(
+      expect.arrayContaining(['/soldTo CUSTOMER_INACTIVE', '/lines/0/item ITEM_UNKNOWN', '/lines/1/uom UOM_UNKNOWN']),
+    );
     expect(codes(answer).some((code) => code.startsWith('/requestedDate '))).toBe(true);
     expect(await api.log.head()).toBe(head);
   });
 
   test('B-03 an unknown account alone is CUSTOMER_UNKNOWN', async () => {
     const answer = await submit({ soldTo: 'C-9999' });
-    expect([answer.status, answer.body.code, codes(answer)]).toEqual([422, 'CUSTOMER_UNKNOWN', ['/soldTo CUSTOMER_UNKNOWN']]);
+    expect([answer.status, answer.body.code, codes(answer)]).toEqual([
+      422,
+      'CUSTOMER_UNKNOWN',
+      ['/soldTo CUSTOMER_UNKNOWN'],
+    ]);
   });
 
   test('S-19 over the limit: kept on hold; finance may release it, the channel that entered it may not', async () => {
-    const answer = await submit({ soldTo: 'C-1002', lines: [{ lineId: '10', item: 'BRG-6205', qty: '100', uom: 'EA' }] });
+    const answer = await submit({
+      soldTo: 'C-1002',
+      lines: [{ lineId: '10', item: 'BRG-6205', qty: '100', uom: 'EA' }],
+    });
     expect([answer.status, answer.body.status]).toEqual([201, 'ON_HOLD']);
-    const { orderId, holds } = answer.body as { orderId: string; holds: readonly { readonly holdId: string; readonly type: string }[] };
+    const { orderId, holds } = answer.body as {
+      orderId: string;
+      holds: readonly { readonly holdId: string; readonly type: string }[];
+    };
     expect(holds.map((hold) => hold.type)).toEqual(['CREDIT']);
     const release = (role: 'channel' | 'finance') =>
-      call(api, 'POST', `/v1/orders/${orderId}/hold-releases`, { role, body: { holdId: holds[0]?.holdId, reason: 'paid by wire' } });
+      call(api, 'POST', `/v1/orders/${orderId}/hold-releases`, {
+        role,
+        body: { holdId: holds[0]?.holdId, reason: 'paid by wire' },
+      });
     expect((await release('channel')).body.code).toBe('FORBIDDEN');
     const released = await release('finance');
     expect({ status: released.status, text: released.text }).toMatchObject({ status: 201 });
@@ -101,22 +153,48 @@ describe('orders', () => {
     const order = await submit();
     const path = `/v1/orders/${String(order.body.orderId)}/cancellations`;
     const stale = await call(api, 'POST', path, { body: { reason: 'late' }, headers: { 'if-match': '"0"' } });
-    expect([stale.status, stale.body.code, stale.body.currentRevision]).toEqual([412, 'REVISION_MISMATCH', order.body.revision]);
-    const taken = await call(api, 'POST', path, { body: { reason: 'late' }, headers: { 'if-match': String(order.headers.etag) } });
+    expect([stale.status, stale.body.code, stale.body.currentRevision]).toEqual([
+      412,
+      'REVISION_MISMATCH',
+      order.body.revision,
+    ]);
+    const taken = await call(api, 'POST', path, {
+      body: { reason: 'late' },
+      headers: { 'if-match': String(order.headers.etag) },
+    });
     expect({ status: taken.status, text: taken.text }).toMatchObject({ status: 202 });
-    const change = await call(api, 'GET', String(taken.headers.location), { headers: after(taken) });
+    const change = await call(api, 'GET', String(taken.headers.location), { headers: readBack(taken) });
     expect(change.body).toMatchObject({ changeId: taken.body.changeId, state: 'PENDING' });
   });
 
   test('what does not exist is 404 for commands too', async () => {
     const none = '01JD0000000000000000000001';
     expect((await call(api, 'POST', `/v1/orders/${none}/cancellations`, { body: { reason: 'x' } })).status).toBe(404);
-    expect((await call(api, 'POST', `/v1/orders/${none}/hold-releases`, { role: 'finance', body: { holdId: 'x', reason: 'x' } })).status).toBe(404);
-    for (const [name, body] of [['confirmations', { confirmationId: 'x', shippedAt: new Date().toISOString(), lines: [{ orderId: none, lineId: '1', qty: '1', uom: 'EA' }] }], ['voids', { reason: 'x' }]] as const) {
+    expect(
+      (
+        await call(api, 'POST', `/v1/orders/${none}/hold-releases`, {
+          role: 'finance',
+          body: { holdId: 'x', reason: 'x' },
+        })
+      ).status,
+    ).toBe(404);
+    for (const [name, body] of [
+      [
+        'confirmations',
+        {
+          confirmationId: 'x',
+          shippedAt: new Date().toISOString(),
+          lines: [{ orderId: none, lineId: '1', qty: '1', uom: 'EA' }],
+        },
+      ],
+      ['voids', { reason: 'x' }],
+    ] as const) {
       const answer = await call(api, 'POST', `/v1/shipments/${none}/${name}`, { role: 'warehouse', body });
       expect({ name, status: answer.status, code: answer.body.code }).toMatchObject({ name, status: 404 });
     }
-    expect((await call(api, 'POST', `/v1/invoices/${none}/voids`, { role: 'finance', body: { reason: 'x' } })).status).toBe(404);
+    expect(
+      (await call(api, 'POST', `/v1/invoices/${none}/voids`, { role: 'finance', body: { reason: 'x' } })).status,
+    ).toBe(404);
   });
 });
 
@@ -124,8 +202,13 @@ describe('stock', () => {
   test('a receipt is there for the next reader who quotes its receipt', async () => {
     const answer = await receive();
     expect([answer.status, answer.body.qty]).toEqual([201, '7']);
-    const positions = await call(api, 'GET', '/v1/inventory-positions?bu=ACME&node=DC-EAST&item=BRG-6204', { role: 'warehouse', headers: after(answer) });
-    expect(positions.body.items).toMatchObject([{ onHand: '7', available: '7', unitCost: expect.stringMatching(/^6(\.0+)?$/) }]);
+    const positions = await call(api, 'GET', '/v1/inventory-positions?bu=ACME&node=DC-EAST&item=BRG-6204', {
+      role: 'warehouse',
+      headers: readBack(answer),
+    });
+    expect(positions.body.items).toMatchObject([
+      { onHand: '7', available: '7', unitCost: expect.stringMatching(/^6(\.0+)?$/) },
+    ]);
   });
 
   test('units are converted exactly: 2 BX are 24 EA', async () => {
@@ -145,14 +228,34 @@ describe('stock', () => {
 
   test('S-21 an availability check explains itself, and names items and units it does not know', async () => {
     const answer = await call(api, 'POST', '/v1/availability-checks', {
-      key: null, body: { bu: 'ACME', channel: 'portal', lines: [{ item: 'BRG-6205', qty: '5', uom: 'EA' }, { item: 'MOTOR-1HP', qty: '100000', uom: 'EA' }] },
+      key: null,
+      body: {
+        bu: 'ACME',
+        channel: 'portal',
+        lines: [
+          { item: 'BRG-6205', qty: '5', uom: 'EA' },
+          { item: 'MOTOR-1HP', qty: '100000', uom: 'EA' },
+        ],
+      },
     });
     expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
-    const lines = answer.body.lines as { readonly item: string; readonly promises: readonly unknown[]; readonly explanation: readonly string[] }[];
+    const lines = answer.body.lines as {
+      readonly item: string;
+      readonly promises: readonly unknown[];
+      readonly explanation: readonly string[];
+    }[];
     expect(lines.map((line) => line.item)).toEqual(['BRG-6205', 'MOTOR-1HP']);
     expect(lines.every((line) => line.promises.length > 0 && line.explanation.length > 0)).toBe(true);
     const wrong = await call(api, 'POST', '/v1/availability-checks', {
-      key: null, body: { bu: 'ACME', channel: 'portal', lines: [{ item: 'NOTHING', qty: '5', uom: 'EA' }, { item: 'BRG-6205', qty: '5', uom: 'PALLET' }] },
+      key: null,
+      body: {
+        bu: 'ACME',
+        channel: 'portal',
+        lines: [
+          { item: 'NOTHING', qty: '5', uom: 'EA' },
+          { item: 'BRG-6205', qty: '5', uom: 'PALLET' },
+        ],
+      },
     });
     expect([wrong.status, codes(wrong)]).toEqual([422, ['/lines/0/item ITEM_UNKNOWN', '/lines/1/uom UOM_UNKNOWN']]);
   });
@@ -164,33 +267,61 @@ describe('master data, ledger, audit and operations', () => {
     const body = { currency: 'USD', prices: [{ item: 'BRG-6204', unitPrice: '12.50' }] };
     const first = await call(api, 'PUT', path, { role: 'admin', body });
     expect([first.status, first.body.version, first.headers.etag]).toEqual([200, 1, '"0"']);
-    const second = await call(api, 'PUT', path, { role: 'admin', body: { ...body, prices: [] }, headers: { 'if-match': '"0"' } });
+    const second = await call(api, 'PUT', path, {
+      role: 'admin',
+      body: { ...body, prices: [] },
+      headers: { 'if-match': '"0"' },
+    });
     expect({ status: second.status, text: second.text }).toMatchObject({ status: 200 });
     const stale = await call(api, 'PUT', path, { role: 'admin', body, headers: { 'if-match': '"0"' } });
     expect([stale.status, stale.body.code]).toEqual([412, 'REVISION_MISMATCH']);
   });
 
   test('finance reads, and opens the next period once', async () => {
-    for (const path of ['/v1/gl-journals?bu=ACME', '/v1/trial-balance?bu=ACME&ledger=PRIMARY', '/v1/tie-outs?bu=ACME', '/v1/credit-accounts/C-1001?bu=ACME', '/v1/invoices', '/v1/shipments']) {
+    for (const path of [
+      '/v1/gl-journals?bu=ACME',
+      '/v1/trial-balance?bu=ACME&ledger=PRIMARY',
+      '/v1/tie-outs?bu=ACME',
+      '/v1/credit-accounts/C-1001?bu=ACME',
+      '/v1/invoices',
+      '/v1/shipments',
+    ]) {
       const answer = await call(api, 'GET', path, { role: 'finance' });
-      expect({ path, status: answer.status, text: answer.status === 200 ? '' : answer.text }).toEqual({ path, status: 200, text: '' });
+      expect({ path, status: answer.status, text: answer.status === 200 ? '' : answer.text }).toEqual({
+        path,
+        status: 200,
+        text: '',
+      });
     }
-    const empty = await call(api, 'POST', '/v1/gl-batches', { role: 'finance', body: { bu: 'ACME', ledger: 'PRIMARY', period: today.slice(0, 7).replace('-', '') } });
+    const empty = await call(api, 'POST', '/v1/gl-batches', {
+      role: 'finance',
+      body: { bu: 'ACME', ledger: 'PRIMARY', period: today.slice(0, 7).replace('-', '') },
+    });
     expect([empty.status, empty.body.code]).toEqual([409, 'BATCH_EMPTY']);
   });
 
   test('an event is shown exactly as stored', async () => {
     const answer = await submit();
     const orderId = String(answer.body.orderId);
-    const list = await call(api, 'GET', `/v1/audit/events?orderId=${orderId}`, { role: 'auditor', headers: after(answer) });
-    const [first] = list.body.items as { readonly eventId: string; readonly type: string; readonly correlationId: string }[];
+    const list = await call(api, 'GET', `/v1/audit/events?orderId=${orderId}`, {
+      role: 'auditor',
+      headers: readBack(answer),
+    });
+    const [first] = list.body.items as {
+      readonly eventId: string;
+      readonly type: string;
+      readonly correlationId: string;
+    }[];
     expect(first).toMatchObject({ type: 'OrderSubmitted', correlationId: answer.headers['x-correlation-id'] });
     const one = await call(api, 'GET', `/v1/audit/events/${first?.eventId}`, { role: 'auditor' });
     const stored: unknown[] = [];
     for await (const event of api.log.read(`order-ACME.${orderId}` as never)) stored.push(event);
     const { asOfPosition: _a, lagMs: _l, ...shown } = one.body;
     expect(shown).toEqual(stored[0]);
-    const lineage = await call(api, 'GET', `/v1/audit/lineage?root=order:${orderId}`, { role: 'auditor', headers: after(answer) });
+    const lineage = await call(api, 'GET', `/v1/audit/lineage?root=order:${orderId}`, {
+      role: 'auditor',
+      headers: readBack(answer),
+    });
     expect({ status: lineage.status, text: lineage.text.slice(0, 300) }).toMatchObject({ status: 200 });
   });
 

@@ -3,7 +3,7 @@ import { toDomain } from '../../commands/codec.ts';
 import { allocation } from '../../domain/allocation/allocation.ts';
 import { linesInOrder } from '../../domain/allocation/state.ts';
 import { credit, exposureOf } from '../../domain/credit/credit.ts';
-import { streamName } from '../../domain/eventLog.ts';
+import { type Position, streamName } from '../../domain/eventLog.ts';
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { order } from '../../domain/order/order.ts';
 import { orderView } from '../../domain/order/view.ts';
@@ -29,15 +29,21 @@ export const orderInput = (bu: string, changes: Partial<SubmitOrderInput> = {}):
 
 export const line = (lineId: string, item: string, qty: string) => ({ lineId, item, qty, uom: 'EA' });
 
-/** Every event of a business unit in log order. */
-export const eventsOf = async ({ log }: World, bu: string): Promise<readonly RecordedDomainEvent[]> => {
-  const found: RecordedDomainEvent[] = [];
-  let position: Parameters<typeof log.readAfter>[0] = 'start';
+type Read = { position: Position | 'start'; readonly byBu: Map<string, RecordedDomainEvent[]> };
+const read = new WeakMap<World, Read>();
+
+/** Every event of a business unit in log order. What was read before is not read again. */
+export const eventsOf = async (world: World, bu: string): Promise<readonly RecordedDomainEvent[]> => {
+  const known = read.get(world) ?? { position: 'start', byBu: new Map() };
+  read.set(world, known);
   for (;;) {
-    const page = await log.readAfter(position, 5_000);
-    found.push(...page.events.map(toDomain).filter((event) => event.metadata.partition.bu === bu));
-    if (page.events.length < 5_000) return found;
-    position = page.throughPosition;
+    const page = await world.log.readAfter(known.position, 5_000);
+    known.position = page.throughPosition;
+    for (const event of page.events.map(toDomain)) {
+      const unit = event.metadata.partition.bu;
+      known.byBu.set(unit, [...(known.byBu.get(unit) ?? []), event]);
+    }
+    if (page.events.length < 5_000) return known.byBu.get(bu) ?? [];
   }
 };
 

@@ -94,7 +94,9 @@ const endState = async (bu: string) => {
     ofType(events, 'OrderSubmitted').map(({ data }) => orderAt(world, bu, data.orderId)),
   );
   const counts = Object.fromEntries(counted.map((type) => [type, ofType(events, type).length]));
-  const invoices = ofType(events, 'InvoiceIssued').map(({ data }) => data.totals);
+  const invoices = ofType(events, 'InvoiceIssued')
+    .map(({ data }) => data.totals)
+    .sort((a, b) => Number(a.total) - Number(b.total));
   const stock = await Promise.all(['DC-EAST', 'DC-WEST', '3PL-SOUTH'].map((node) => stockAt(world, bu, node, item)));
   return { orders, counts, invoices, stock, exposure: await exposure(world, bu, 'C-1001') };
 };

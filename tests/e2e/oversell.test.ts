@@ -18,11 +18,10 @@ describe('overselling', () => {
     await removeDataDir(dataDir);
   }, 30_000);
 
+  const positions = () =>
+    service.client.get<List<Position>>('warehouse', '/v1/inventory-positions?bu=ACME&node=DC-EAST&item=BRG-6204');
   const position = async (): Promise<Position> => {
-    const list = await service.client.get<List<Position>>(
-      'warehouse',
-      '/v1/inventory-positions?bu=ACME&node=DC-EAST&item=BRG-6204',
-    );
+    const list = await positions();
     const found = list.items[0];
     if (found === undefined) throw new Error('no position');
     return found;
@@ -30,7 +29,7 @@ describe('overselling', () => {
 
   test('S-10 200 concurrent orders of 1 for 50 units: 50 taken, 150 backordered, never anything below zero', async () => {
     await receive(service.client, String(unitsOnHand));
-    await eventually(position, (now) => now.onHand === String(unitsOnHand));
+    await eventually(positions, (list) => list.items[0]?.onHand === String(unitsOnHand));
     let watching = true;
     const seen: Position[] = [];
     const watch = (async () => {

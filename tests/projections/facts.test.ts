@@ -96,6 +96,7 @@ describe('the read models when things go differently than planned', () => {
     expect(items.map((journal) => journal.templateId)).toEqual(['T02', 'T12']);
     expect(items[1]?.reversalOf).toBe(items[0]?.journalId);
     const rows = await tieOuts(database.db, { bu: 'ACME', period: '202611' });
+    expect(rows.find((row) => row.pair === 'INVENTORY')?.subledger).toBe('17700');
     expect(rows.map(({ pair, unexplained }) => [pair, unexplained])).toEqual([
       ['AR', '0'],
       ['INVENTORY', '0'],
@@ -115,6 +116,9 @@ describe('the read models when things go differently than planned', () => {
     ]) {
       expect((await lineage(database.db, { root }))?.gaps).toEqual([]);
     }
+    const voided = await lineage(database.db, { root: 'order-line:VOID/10', direction: 'down' });
+    expect(voided?.nodes.find((node) => node.id === 'reservation:VOID-r1')).toMatchObject({ qty: '0', open: '0' });
+    expect(voided?.nodes.find((node) => node.id === 'order-line:VOID/10')).toMatchObject({ qty: '10', open: '10' });
     const [adjustment] = (await listJournals(database.db, { templateId: 'T15' })).items;
     const graph = await lineage(database.db, { root: `gl-journal:${adjustment?.journalId}` });
     expect(graph?.nodes.map((node) => node.type).sort()).toEqual(['GL_LINE', 'GL_LINE', 'STOCK_MOVEMENT']);

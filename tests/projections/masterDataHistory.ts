@@ -26,14 +26,15 @@ export const publishAccounts = (
   log: MemoryLog,
   roles: readonly string[] = accounts.map(([role]) => role),
   version = 1,
+  suffix = '',
 ): void => {
   const used = accounts.filter(([role]) => roles.includes(role));
   log.append('policy-ACME.accounts', 'AccountMapPublished', {
     bu,
     version,
     ledger: 'PRIMARY',
-    accounts: used.map(([role, number]) => account(number, role)),
-    rules: used.map(([role, number]) => ({ role, account: number, match: {} })),
+    accounts: used.map(([role, number]) => account(number + suffix, role)),
+    rules: used.map(([role, number]) => ({ role, account: number + suffix, match: {} })),
     contentSha256: 'a',
   });
 };

@@ -17,28 +17,6 @@ describe('the GL staging ledger', () => {
     for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
   };
 
-  const key = { bu: 'ACME', ledger: 'PRIMARY', batchId: 'PRIMARY-202611-0001' } as const;
-  const stream = 'glbatch-ACME.PRIMARY-202611-0001';
-
-  const _seal = async (): Promise<readonly string[]> => {
-    const { journals, sequence } = await sealableJournals(database.db, {
-      bu: 'ACME',
-      ledger: 'PRIMARY',
-      period: '202611',
-    });
-    log.append(stream, 'GlBatchSealed', {
-      ...key,
-      period: '202611',
-      sequence,
-      journals,
-      controlTotals: [],
-      merkleRoot: 'm',
-      contentSha256: 's',
-      throughPosition: log.events.at(-1)?.position ?? '',
-    });
-    return journals.map((journal) => journal.journalId);
-  };
-
   beforeEach(async () => {
     database = await createTestDatabase();
     log = createMemoryLog();
@@ -48,7 +26,7 @@ describe('the GL staging ledger', () => {
   afterEach(() => database.close());
 
   test('B-12 the database itself refuses a journal that does not balance', async () => {
-    const insert = (debit: string, lines: number) =>
+    const insert = (debit: string, lines: number, functionalDebit = '100') =>
       database.db.transaction().execute(async (tx) => {
         await sql`insert into rm_gl_staging_v1.gl_journal (journal_id, ledger, accounting_date, original_date, period, original_period, template_id, rule_set_version, account_map_version,
           source_event_id, source_type, source_position, document_ref, late_posting, currency, functional_currency, line_count, bu, position, updated_at)
@@ -60,12 +38,13 @@ describe('the GL staging ledger', () => {
           [2, '0', '100'],
         ] as const) {
           await sql`insert into rm_gl_staging_v1.gl_line (journal_id, line_no, line_count, ledger, period, role, account, debit, credit, functional_debit, functional_credit, currency, dimensions, source_event_id, bu, position, updated_at)
-          values ('j1', ${no}, ${lines}, 'PRIMARY', '202611', 'COGS', '5', ${d}, ${c}, ${d}, ${c}, 'USD', '{}', gen_random_uuid(), 'ACME', '1', now())`.execute(
+          values ('j1', ${no}, ${lines}, 'PRIMARY', '202611', 'COGS', '5', ${d}, ${c}, ${no === 1 ? functionalDebit : '0'}, ${c}, 'USD', '{}', gen_random_uuid(), 'ACME', '1', now())`.execute(
             tx,
           );
         }
       });
     await expect(insert('101', 2)).rejects.toThrow('journal j1 does not balance');
+    await expect(insert('100', 2, '99')).rejects.toThrow('journal j1 does not balance');
     await expect(insert('100', 3)).rejects.toThrow('journal j1 has 2 lines, 3 expected');
     await insert('100', 2);
     await expect(insert('100', 2)).rejects.toThrow('duplicate key');

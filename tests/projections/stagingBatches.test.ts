@@ -124,6 +124,7 @@ describe('GL batches and reversals in the staging ledger', () => {
     ship(log, 'O1', 1, '7', '4200');
     invoice(log, 'O1', 1, firstInvoice);
     commitTax(log, 'O1', 1, '664');
+    publishAccounts(log, undefined, 2, '-NEW');
     const issuedEvent = log.events.find((event) => event.type === 'InvoiceIssued');
     log.append('invoice-ACME.O1-i1', 'InvoiceVoided', {
       invoiceId: 'O1-i1',
@@ -146,6 +147,9 @@ describe('GL batches and reversals in the staging ledger', () => {
     await readAll();
     const [t02, t03, t11] = (await listJournals(database.db, { orderId: 'O1' })).items;
     expect(t11).toMatchObject({ templateId: 'T11', reversalOf: t03?.journalId, state: 'READY' });
+    // The reversal clears the accounts that the original used, not those that a later map names.
+    const accountsOf = (journal: typeof t03) => journal?.lines.map((line) => line.account).sort();
+    expect(accountsOf(t11)).toEqual(accountsOf(t03));
     for (const row of await tieOuts(database.db, { bu: 'ACME' })) expect(row.unexplained).toBe('0');
     const ids = await seal();
     log.append(stream, 'GlBatchAcknowledged', {

@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeApp } from '../../api/app.ts';
+import { makeAuthenticate } from '../../api/credentials.ts';
+import type { Role } from '../../api/permissions.ts';
+import type { Principal } from '../../api/principal.ts';
+import { addDays } from '../../domain/calendar.ts';
+import type { InvoiceView } from '../../projections/invoices/queries.ts';
+import type { ShipmentView } from '../../projections/shipments/queries.ts';
+import { makeRealApi, type RealApi } from './realApi.ts';
+import { anOrderId, aShipmentId } from './samples.ts';
+import { call, keys } from './testApi.ts';
+
+const partner = (id: string, role: Role, changes: Partial<Principal>): Principal => ({
+  tenant: 'default',
+  id,
+  kind: 'PARTNER',
+  roles: [role],
+  businessUnits: ['ACME'],
+  customers: 'all',
+  nodes: 'all',
+  ...changes,
+});
+
+const partners: Readonly<Record<string, Principal>> = {
+  'portal-1001': partner('portal-1001', 'channel', { customers: ['C-1001'] }),
+  'portal-1002': partner('portal-1002', 'channel', { customers: ['C-1002'] }),
+  'other-unit': partner('other-unit', 'channel', { businessUnits: ['OTHER'] }),
+  '3pl-south': partner('3pl-south', 'warehouse', { nodes: ['3PL-SOUTH'] }),
+  '3pl-two': partner('3pl-two', 'warehouse', { nodes: ['3PL-SOUTH', 'DC-WEST'] }),
+};
+
+let api: RealApi;
+let orderId = '';
+let position = '';
+
+beforeAll(async () => {
+  const byKey = makeAuthenticate({ keys });
+  api = await makeRealApi({ authenticate: async (token) => partners[token] ?? byKey(token) });
+  const answer = await call(api, 'POST', '/v1/orders', {
+    token: 'portal-1001',
+    body: {
+      bu: 'ACME',
+      channel: 'portal',
+      customerPo: `PO-${randomUUID()}`,
+      soldTo: 'C-1001',
+      shipTo: { id: 'MAIN' },
+      currency: 'USD',
+      requestedDate: addDays(new Date().toISOString().slice(0, 10), 8),
+      lines: [{ lineId: '10', item: 'BRG-6204', qty: '1', uom: 'EA' }],
+    },
+  });
+  orderId = String(answer.body.orderId);
+  position = (answer.body.receipt as { readonly position: string }).position;
+}, 60_000);
+afterAll(() => api.close());
+
+const get = (token: string, path: string) => call(api, 'GET', path, { token, headers: { 'x-min-position': position } });
+
+describe('S-11 a portal sees its own customer only', () => {
+  test('its own order in full', async () => {
+    for (const path of ['', '/timeline', '/promise'])
+      expect([path, (await get('portal-1001', `/v1/orders/${orderId}${path}`)).status]).toEqual([path, 200]);
+    expect(((await get('portal-1001', '/v1/orders')).body.items as unknown[]).length).toBe(1);
+  });
+
+  test.each([
+    'portal-1002',
+    'other-unit',
+  ])("%s gets 404, not 403, for another's order, as for one that does not exist", async (token) => {
+    for (const path of ['', '/timeline', '/promise', `/changes/${anOrderId}`]) {
+      const foreign = await get(token, `/v1/orders/${orderId}${path}`);
+      const missing = await get(token, `/v1/orders/${anOrderId}${path}`);
+      expect([path, foreign.status, missing.status]).toEqual([path, 404, 404]);
+      expect(foreign.body.detail).toBe(missing.body.detail);
+    }
+    for (const path of [
+      '/v1/orders',
+      '/v1/orders?soldTo=C-1001',
+      '/v1/orders?bu=ACME',
+      '/v1/shipments',
+      '/v1/invoices',
+    ]) {
+      expect([path, (await get(token, path)).body.items]).toEqual([path, []]);
+    }
+    expect((await get('portal-1002', '/v1/credit-accounts/C-1001?bu=ACME')).status).toBe(403);
+  });
+
+  test.each([
+    'portal-1002',
+    'other-unit',
+  ])('%s can neither cancel it nor release its holds, and leaves no trace', async (token) => {
+    const head = await api.log.head();
+    const cancel = await call(api, 'POST', `/v1/orders/${orderId}/cancellations`, {
+      token,
+      body: { reason: 'mischief' },
+    });
+    const release = await call(api, 'POST', `/v1/orders/${orderId}/hold-releases`, {
+      token,
+      body: { holdId: 'x', reason: 'mischief' },
+    });
+    expect([cancel.status, release.status]).toEqual([404, 404]);
+    expect(await api.log.head()).toBe(head);
+  });
+
+  test('O-32 changing ids finds no leak', async () => {
+    for (let n = 0; n < 50; n += 1) {
+      const guess = orderId.slice(0, 24) + String(n).padStart(2, '0');
+      if (guess === orderId) continue;
+      expect((await get('portal-1002', `/v1/orders/${guess}`)).status).toBe(404);
+    }
+  });
+});
+
+describe('S-05 an outsourced warehouse sees its own nodes only', () => {
+  test('positions of its node, without asking; of another, 403; with two nodes it says which', async () => {
+    const own = await get('3pl-south', '/v1/inventory-positions');
+    expect((own.body.items as { readonly node: string }[]).every((item) => item.node === '3PL-SOUTH')).toBe(true);
+    expect((await get('3pl-south', '/v1/inventory-positions?node=DC-EAST')).body.code).toBe('PARTNER_SCOPE');
+    expect((await get('3pl-two', '/v1/inventory-positions')).body.errors).toEqual([
+      expect.objectContaining({ pointer: '/query/node', code: 'REQUIRED' }),
+    ]);
+    expect((await get('3pl-two', '/v1/inventory-positions?node=DC-WEST')).status).toBe(200);
+    expect((await get('3pl-south', '/v1/orders')).status).toBe(403);
+  });
+});
+
+const shipment: ShipmentView = {
+  shipmentId: aShipmentId,
+  bu: 'ACME',
+  orderId: anOrderId,
+  node: 'DC-EAST',
+  kind: 'WAREHOUSE',
+  state: 'CONFIRMED',
+  revision: 2,
+  releaseId: 'R',
+  shipTo: { id: 'MAIN' },
+  plannedAt: '2026-11-23T08:00:00.000Z',
+  shippedAt: '2026-11-23T09:00:00.000Z',
+  carrier: 'UPS',
+  tracking: [],
+  freightCost: { amount: '1200', currency: 'USD' },
+  confirmations: [],
+  voidReason: null,
+  lagSeconds: 1,
+  position: '1',
+  updatedAt: '2026-11-23T09:00:00.000Z',
+  lines: [
+    {
+      shipmentLineId: '10',
+      orderId: anOrderId,
+      lineId: '10',
+      item: 'BRG-6204',
+      reservationId: 'V',
+      qty: '7',
+      picked: '7',
+      shipped: '7',
+      overshipped: '0',
+      shorted: '0',
+      stopped: '0',
+      lots: [],
+      serials: [],
+      unitCost: '6.00',
+      cost: '4200',
+    },
+  ],
+};
+
+const invoice: InvoiceView = {
+  invoiceId: 'I-1',
+  bu: 'ACME',
+  number: 'INV-1',
+  kind: 'INVOICE',
+  orderId: anOrderId,
+  state: 'ISSUED',
+  revision: 2,
+  soldTo: 'C-1001',
+  billTo: 'C-1001',
+  issueDate: '2026-11-23',
+  dueDate: '2026-12-23',
+  currency: 'USD',
+  charges: [],
+  taxes: [],
+  openAmount: '8050',
+  totals: { gross: '8750', discount: '700', charges: '0', tax: '0', total: '8050' },
+  receiptOfTax: { engine: null, docCode: null, committed: false },
+  taxProblem: null,
+  postingRefusal: null,
+  erpDocument: null,
+  contentSha256: null,
+  voidDate: null,
+  voidReason: null,
+  position: '1',
+  updatedAt: '2026-11-23T09:00:00.000Z',
+  lines: [
+    {
+      invoiceLineId: '1',
+      orderLineId: '10',
+      shipmentId: aShipmentId,
+      shipmentLineId: '10',
+      item: 'BRG-6204',
+      qty: '7',
+      unitPrice: '12.50',
+      gross: '8750',
+      discount: '700',
+      net: '8050',
+      tax: '0',
+      cost: '4200',
+    },
+  ],
+};
+
+describe('our cost', () => {
+  const app = () =>
+    makeApp({
+      ...api.deps,
+      reads: {
+        ...api.deps.reads,
+        shipmentById: async () => shipment,
+        listShipments: async () => ({ items: [shipment], nextCursor: null }),
+        invoiceById: async () => invoice,
+        listInvoices: async () => ({ items: [invoice], nextCursor: null }),
+      },
+    });
+  const paths = [`/v1/shipments/${aShipmentId}`, '/v1/shipments', '/v1/invoices/I-1', '/v1/invoices'];
+
+  test.each(paths)('%s shows it to finance and not to a channel', async (path) => {
+    const finance = await call({ app: app() }, 'GET', path, { role: 'finance' });
+    const channel = await call({ app: app() }, 'GET', path, { role: 'channel' });
+    expect(finance.text).toContain('"cost":"4200"');
+    expect(channel.text).not.toContain('4200');
+    expect(channel.text).not.toContain('6.00');
+    expect(channel.text).toContain('"cost":null');
+  });
+
+  test('S-05 a shipment of another node does not exist for an outsourced warehouse', async () => {
+    expect((await call({ app: app() }, 'GET', `/v1/shipments/${aShipmentId}`, { token: '3pl-south' })).status).toBe(
+      404,
+    );
+    const body = {
+      confirmationId: 'x',
+      shippedAt: '2026-11-23T09:00:00Z',
+      lines: [{ orderId: anOrderId, lineId: '10', qty: '1', uom: 'EA' }],
+    };
+    expect(
+      (await call({ app: app() }, 'POST', `/v1/shipments/${aShipmentId}/confirmations`, { token: '3pl-south', body }))
+        .status,
+    ).toBe(404);
+  });
+});

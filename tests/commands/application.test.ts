@@ -1,0 +1,297 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SubmitOrderInput } from '../../commands/application.ts';
+import { demoItems } from '../../domain/masterData/demo.ts';
+import { eventsOf, exposure, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
+import { createWorld, type Execute, Killed, must, type World } from './world.ts';
+
+let world: World;
+let units = 0;
+let bu = '';
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(() => world.close());
+
+beforeEach(async () => {
+  units += 1;
+  bu = `APP${units}`;
+  await world.newBusinessUnit(bu);
+});
+
+const submit = (changes: Partial<SubmitOrderInput> = {}, context = world.as('channel')) =>
+  world.app().submitOrder(orderInput(bu, changes), context);
+
+describe('capturing an order', () => {
+  test('P-01: answers after validation, pricing and credit, before sourcing, and repeats the same answer', async () => {
+    const context = world.as('channel');
+    const first = await submit({}, context);
+    expect(first).toMatchObject({
+      kind: 'done',
+      value: {
+        orderId: context.commandId,
+        status: 'OPEN',
+        totals: { gross: '12500', discount: '1000', charges: '1500', net: '13000' },
+      },
+    });
+    world.restart();
+    expect(await submit({}, context)).toEqual(first);
+    expect(ofType(await eventsOf(world, bu), 'OrderAccepted')).toHaveLength(1);
+    expect(await exposure(world, bu, 'C-1001')).toBe(13_000n);
+  });
+
+  test('P-03: lists everything that is wrong at once and leaves no event', async () => {
+    const outcome = await submit({
+      soldTo: 'C-1003',
+      requestedDate: '2020-01-01',
+      lines: [line('10', 'NO-SUCH', '1'), { ...line('20', 'BRG-6204', '1'), uom: 'TON' }],
+    });
+    if (outcome.kind !== 'invalid') throw new Error('it should be invalid');
+    expect(outcome.violations.map(({ code }) => code).sort()).toEqual([
+      'CUSTOMER_INACTIVE',
+      'DATE_IN_PAST',
+      'ITEM_UNKNOWN',
+      'UOM_UNKNOWN',
+    ]);
+    expect(ofType(await eventsOf(world, bu), 'OrderSubmitted')).toEqual([]);
+  });
+
+  test('P-07: of two orders that together exceed the limit exactly one passes, the other is kept on hold CREDIT', async () => {
+    const lines = [line('10', 'BRG-6204', '6')];
+    const both = await Promise.all(
+      ['A', 'B'].map((customerPo) => must(submit({ soldTo: 'C-1002', customerPo, charges: [], lines }))),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual(['ON_HOLD', 'OPEN']);
+    expect(both.flatMap(({ holds }) => holds.map(({ type }) => type))).toEqual(['CREDIT']);
+  });
+
+  test('a request that died after its first append is completed by the process, with nothing done twice', async () => {
+    const context = world.as('channel');
+    const real = world.executor();
+    const { execute } = real;
+    const credit = { armed: true };
+    // The instance dies between the order's append and the credit check.
+    Object.assign(real, {
+      execute: ((decider, stream, command, ...rest) => {
+        if (stream.startsWith('credit-') && credit.armed) throw new Killed('before credit');
+        return execute(decider, stream, command, ...rest);
+      }) as Execute,
+    });
+    await expect(submit({}, context)).rejects.toBeInstanceOf(Killed);
+    credit.armed = false;
+    world.restart();
+    expect(await orderAt(world, bu, context.commandId)).toMatchObject({ status: 'PENDING' });
+    await world.think();
+    await new Promise((resolve) => setTimeout(resolve, 3_100));
+    await world.settle();
+    const events = await eventsOf(world, bu);
+    expect(ofType(events, 'OrderAccepted')).toHaveLength(1);
+    expect(ofType(events, 'CreditReserved')).toHaveLength(1);
+    expect(await submit({}, context)).toMatchObject({ kind: 'done', value: { orderId: context.commandId } });
+    expect(ofType(await eventsOf(world, bu), 'OrderSubmitted')).toHaveLength(1);
+  });
+});
+
+describe('the customer purchase order number', () => {
+  test('with the same content under another idempotency key is answered with the first order', async () => {
+    const first = await must(submit());
+    const again = await submit();
+    expect(again).toMatchObject({
+      kind: 'done',
+      value: { orderId: first.orderId },
+      receipt: { commandId: first.orderId },
+    });
+    expect(ofType(await eventsOf(world, bu), 'OrderSubmitted')).toHaveLength(1);
+  });
+
+  test('sent twice at the same moment makes one order', async () => {
+    const both = await Promise.all([must(submit()), must(submit())]);
+    expect(new Set(both.map(({ orderId }) => orderId)).size).toBe(1);
+    expect(ofType(await eventsOf(world, bu), 'OrderSubmitted')).toHaveLength(1);
+  });
+
+  test('S-14: with other content is kept on hold POSSIBLE_DUPLICATE_PO naming the first order, and accepted when released', async () => {
+    const first = await must(submit());
+    const second = await must(submit({ lines: [line('10', 'BRG-6204', '3')] }));
+    expect(second).toMatchObject({ status: 'ON_HOLD', holds: [{ type: 'POSSIBLE_DUPLICATE_PO' }] });
+    const [held] = ofType(await eventsOf(world, bu), 'OrderHeld');
+    expect(held?.data.data).toEqual({ firstOrderId: first.orderId });
+    const { orderId, holds } = second;
+    const release = { orderId, holdId: holds[0]?.holdId ?? '', reason: 'CHECKED' };
+    expect(await must(world.app().releaseHold(release, world.as('sales')))).toMatchObject({
+      status: 'OPEN',
+      holds: [],
+    });
+    await world.settle();
+    expect(ofType(await eventsOf(world, bu), 'OrderAccepted')).toHaveLength(2);
+  });
+
+  test('is free for another customer', async () => {
+    await must(submit());
+    expect(await must(submit({ soldTo: 'C-1002', charges: [], lines: [line('10', 'BRG-6204', '1')] }))).toMatchObject({
+      status: 'OPEN',
+    });
+  });
+});
+
+describe('a credit hold', () => {
+  const lines = [line('10', 'BRG-6204', '100')];
+
+  test('P-09: is not released by who entered the order', async () => {
+    const { orderId, holds } = await must(submit({ soldTo: 'C-1002', lines }));
+    const release = { orderId, holdId: holds[0]?.holdId ?? '', reason: 'TRUSTED' };
+    expect(await world.app().releaseHold(release, world.as('channel'))).toMatchObject({
+      refusal: { refused: 'SOD_VIOLATION' },
+    });
+    expect(await orderAt(world, bu, orderId)).toMatchObject({ status: 'ON_HOLD' });
+  });
+
+  test('released by somebody else reserves above the limit and accepts the order, once', async () => {
+    const { orderId, holds } = await must(submit({ soldTo: 'C-1002', lines }));
+    const release = { orderId, holdId: holds[0]?.holdId ?? '', reason: 'TRUSTED' };
+    const context = world.as('credit-manager');
+    const first = await world.app().releaseHold(release, context);
+    expect(first).toMatchObject({ kind: 'done', value: { status: 'OPEN', holds: [] } });
+    expect(await world.app().releaseHold(release, context)).toMatchObject({ kind: 'done', value: { status: 'OPEN' } });
+    await world.settle();
+    const events = await eventsOf(world, bu);
+    expect(ofType(events, 'CreditReserved').map(({ data }) => data.override)).toEqual([true]);
+    expect(ofType(events, 'OrderAccepted')).toHaveLength(1);
+    expect(await world.app().releaseHold(release, world.as('credit-manager'))).toMatchObject({
+      refusal: { refused: 'HOLD_NOT_OPEN' },
+    });
+  });
+
+  test('S-19: is released by itself after the limit was raised', async () => {
+    const { orderId } = await must(submit({ soldTo: 'C-1002', charges: [], lines }));
+    await world.settle();
+    await must(
+      world.app().setCreditLimit({ bu, customer: 'C-1002', limit: '500000', currency: 'USD' }, world.as('finance')),
+    );
+    await world.settle();
+    expect(await orderAt(world, bu, orderId)).toMatchObject({ status: 'OPEN', holds: [] });
+  });
+});
+
+describe('a stock movement', () => {
+  test('has one effect per reference: repeated it is answered the same, with other content refused', async () => {
+    const first = await receive(world, bu, 'DC-EAST', 'BRG-6204', '7', 'DN-1');
+    world.restart();
+    const again = await receive(world, bu, 'DC-EAST', 'BRG-6204', '7', 'DN-1');
+    expect(again).toEqual(first);
+    expect(await stockAt(world, bu, 'DC-EAST', 'BRG-6204')).toMatchObject({ onHand: 7n });
+    const other = {
+      bu,
+      node: 'DC-EAST',
+      item: 'BRG-6204',
+      kind: 'RECEIPT',
+      qty: '8',
+      uom: 'EA',
+      reference: 'DN-1',
+    } as const;
+    expect(await world.app().recordStockMovement(other, world.as('warehouse'))).toMatchObject({
+      refusal: { refused: 'BUSINESS_KEY_REUSED' },
+    });
+  });
+
+  test('in boxes is recorded in base units; what is not a whole number of them, or has no unit, is invalid', async () => {
+    const box = {
+      bu,
+      node: 'DC-EAST',
+      item: 'BRG-6204',
+      kind: 'RECEIPT',
+      qty: '2',
+      uom: 'BX',
+      reference: 'DN-2',
+    } as const;
+    expect(await must(world.app().recordStockMovement(box, world.as('warehouse')))).toEqual({ qty: '24' });
+    const wrong = { ...box, node: 'NOWHERE', item: 'NOTHING', unitCost: '1.1234567', reference: 'DN-3' } as const;
+    const outcome = await world.app().recordStockMovement(wrong, world.as('warehouse'));
+    expect(outcome).toMatchObject({ kind: 'invalid' });
+    expect(outcome.kind === 'invalid' && outcome.violations.map(({ code }) => code).sort()).toEqual([
+      'ITEM_UNKNOWN',
+      'NODE_UNKNOWN',
+      'NUMERIC_FORMAT',
+    ]);
+  });
+});
+
+describe('master data', () => {
+  test('is there for the very next command, versioned, and the same content again is no new version', async () => {
+    const item = { ...(demoItems[0] as (typeof demoItems)[number]), bu, description: 'Better bearing' };
+    expect(await must(world.app().defineItem(item, world.as('admin')))).toEqual({ version: 2 });
+    expect(await must(world.app().defineItem(item, world.as('admin')))).toEqual({ version: 2 });
+    const price = { bu, priceListId: 'LIST-USD', currency: 'USD', prices: [{ item: 'BRG-6204', unitPrice: '20.00' }] };
+    await must(world.app().definePriceList(price, world.as('admin')));
+    expect(await must(submit())).toMatchObject({ totals: { gross: '20000' } });
+  });
+
+  test('that is wrong in itself and in its references is answered with all violations', async () => {
+    const item = { ...(demoItems[0] as (typeof demoItems)[number]), bu: 'NO-SUCH-BU', item: 'bad id!' };
+    const outcome = await world.app().defineItem(item, world.as('admin'));
+    expect(outcome.kind === 'invalid' && outcome.violations.map(({ pointer }) => pointer).sort()).toEqual([
+      '/bu',
+      '/item',
+    ]);
+  });
+
+  test('with an old If-Match is refused with the present revision', async () => {
+    const item = { ...(demoItems[0] as (typeof demoItems)[number]), bu, description: 'Other', ifMatch: 7 };
+    expect(await world.app().defineItem(item, world.as('admin'))).toMatchObject({
+      refusal: { refused: 'REVISION_MISMATCH', data: { currentRevision: 0 } },
+    });
+  });
+});
+
+describe('what nobody has', () => {
+  test('is NOT_FOUND, also for texts that could not be an id', async () => {
+    const { app, as } = world;
+    for (const id of ['01J00000000000000000000000', 'a.b', '../../etc', 'x'.repeat(300), '']) {
+      const calls = [
+        app().cancelOrder({ orderId: id, reason: 'X' }, as('channel')),
+        app().releaseHold({ orderId: id, holdId: 'H', reason: 'X' }, as('sales')),
+        app().voidShipment({ shipmentId: id, reason: 'X' }, as('warehouse')),
+        app().voidInvoice({ invoiceId: id, reason: 'X' }, as('finance')),
+        app().recordPick({ shipmentId: id, pickId: 'P', lines: [] }, as('warehouse')),
+      ];
+      for (const outcome of await Promise.all(calls))
+        expect(outcome).toMatchObject({ refusal: { refused: 'NOT_FOUND' } });
+    }
+  });
+});
+
+describe('sealing a batch', () => {
+  const journal = (journalId: string) => ({
+    journalId,
+    accountingDate: '2026-11-23',
+    templateId: 'T03',
+    documentRef: 'INV-1',
+    orderId: null,
+    invoiceId: null,
+    currency: 'USD',
+    lines: [
+      { lineNo: 1, account: '1100', debit: '100', credit: '0' },
+      { lineNo: 2, account: '4000', debit: '0', credit: '100' },
+    ],
+  });
+  const seal = (context = world.as('finance')) =>
+    world.app().sealGlBatch({ bu, ledger: 'PRIMARY', period: '202611' }, context);
+
+  test('puts a journal into one batch even when two people read the same list', async () => {
+    world.sealed.next = { journals: [journal('J1')], sequence: 1, throughPosition: '1' };
+    const first = await must(seal());
+    world.sealed.next = { journals: [journal('J1'), journal('J2')], sequence: 1, throughPosition: '2' };
+    expect(first).toMatchObject({ batchId: 'PRIMARY-202611-0001', state: 'SEALED', journalCount: 1 });
+    expect(await seal()).toMatchObject({ refusal: { refused: 'BATCH_SEALED' } });
+  });
+
+  test('repeated under the same command after its answer was lost names the batch it sealed', async () => {
+    const context = world.as('finance');
+    world.sealed.next = { journals: [journal('J1')], sequence: 1, throughPosition: '1' };
+    const first = await must(seal(context));
+    world.sealed.next = { journals: [], sequence: 2, throughPosition: '2' };
+    expect(await must(seal(context))).toEqual(first);
+    expect(await seal()).toMatchObject({ refusal: { refused: 'BATCH_EMPTY' } });
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+import { canonicalJson, contentSha256, sha256Hex } from '../../commands/canonicalJson.ts';
+import { eventTypes, schemaVersionOf, toDomain, UnknownEvent } from '../../commands/codec.ts';
+import { derivedUlid, eventIdOf, newUlid } from '../../commands/eventIds.ts';
+import { envelop } from '../../commands/metadata.ts';
+import { type Position, type Recorded, type StreamName, streamName } from '../../domain/eventLog.ts';
+import { ulidPattern } from '../../domain/ids.ts';
+import { contextOf } from './commandContext.ts';
+
+const recorded = (type: string, schemaVersion: number, data: unknown = {}): Recorded => ({
+  type,
+  data,
+  eventId: 'e',
+  stream: 'order-ACME.1' as StreamName,
+  revision: 0,
+  position: '1' as Position,
+  recordedAt: '',
+  metadata: {
+    schemaVersion,
+    occurredAt: '',
+    commandId: 'c',
+    $correlationId: 'c',
+    $causationId: 'c',
+    partition: { bu: 'ACME' },
+    actor: { kind: 'SYSTEM', id: 'x', roles: [] },
+    source: { system: 'x' },
+  },
+});
+
+describe('canonical JSON (RFC 8785)', () => {
+  test('sorts members by code units, at every depth, and keeps lists as they are', () => {
+    const value = {
+      '\u20ac': 'Euro',
+      '\r': 'CR',
+      '1': 'One',
+      '\u{1f600}': 'Smiley',
+      ö: 'o',
+      b: [3, 1, { z: 1, a: null }],
+    };
+    expect(canonicalJson(value)).toBe(
+      '{"\\r":"CR","1":"One","b":[3,1,{"a":null,"z":1}],"ö":"o","€":"Euro","😀":"Smiley"}',
+    );
+  });
+
+  test('writes numbers as ECMAScript does', () => {
+    expect(canonicalJson([1e21, 1e-7, 0.1 + 0.2, -0, Number('333333333.33333329')])).toBe(
+      '[1e+21,1e-7,0.30000000000000004,0,333333333.3333333]',
+    );
+  });
+
+  test('leaves out undefined members, so that an absent and an undefined member have one hash', () => {
+    expect(contentSha256({ a: 1, b: undefined })).toBe(contentSha256({ a: 1 }));
+    expect(contentSha256({ a: 1, b: 2 })).toBe(contentSha256({ b: 2, a: 1 }));
+    expect(contentSha256({ a: '1' })).not.toBe(contentSha256({ a: 1 }));
+  });
+
+  test('refuses what JSON cannot hold exactly', () => {
+    for (const value of [
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      1n,
+      () => 1,
+      Symbol('x'),
+      undefined,
+      new Date(),
+      '\ud800',
+      { a: new Map() },
+    ]) {
+      expect(() => canonicalJson(value)).toThrow(RangeError);
+    }
+  });
+
+  test('hashes UTF-8 bytes', () => {
+    expect(sha256Hex('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  });
+});
+
+describe('ids', () => {
+  test('of events are UUIDs of version 5 that depend on command and index only', () => {
+    const ids = [0, 1].flatMap((index) => ['a', 'b'].map((command) => eventIdOf(command, index)));
+    expect(new Set(ids).size).toBe(4);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(eventIdOf('a', 0)).toBe(ids[0]);
+  });
+
+  test('that are derived or new look like ULIDs; new ones never fall', () => {
+    expect(derivedUlid('x')).toMatch(ulidPattern);
+    expect(derivedUlid('x')).toBe(derivedUlid('x'));
+    const made = Array.from({ length: 1_000 }, newUlid);
+    for (const id of made) expect(id).toMatch(ulidPattern);
+    expect([...made].sort()).toEqual(made);
+  });
+});
+
+describe('the envelope', () => {
+  test('tells bu, node, channel and region from the event, and the rest from the stream', () => {
+    const stream = streamName('stock', 'ACME', 'DC-EAST', 'BRG');
+    const [event] = envelop(stream, [{ type: 'SafetyStockSet', data: { qty: '1' } }], contextOf('c1'));
+    expect(event?.metadata).toMatchObject({
+      schemaVersion: 1,
+      commandId: 'c1',
+      partition: { bu: 'ACME', node: 'DC-EAST' },
+    });
+    const data = { bu: 'ACME', channel: 'portal', shipTo: { id: 'MAIN', region: 'US-CA' } };
+    const [submitted] = envelop(streamName('order', 'ACME', 'O1'), [{ type: 'OrderSubmitted', data }], contextOf('c2'));
+    expect(submitted?.metadata.partition).toEqual({ bu: 'ACME', channel: 'portal', region: 'US-CA' });
+    const [intents] = envelop(
+      streamName('pm', 'o2c', 'O1'),
+      [{ type: 'IntentsIssued', data: { bu: 'ACME' } }],
+      contextOf('c3'),
+    );
+    expect(intents?.metadata.partition).toEqual({ bu: 'ACME' });
+  });
+});
+
+describe('the codec', () => {
+  test('gives every type of the catalogue a version', () => {
+    expect(eventTypes.length).toBeGreaterThan(80);
+    for (const type of eventTypes) expect(schemaVersionOf(type)).toBeGreaterThanOrEqual(1);
+  });
+
+  test('stops at a type it does not know, also one that every object has', () => {
+    for (const type of ['OrderLineSplit', 'constructor', '__proto__', 'toString']) {
+      expect(() => toDomain(recorded(type, 1))).toThrow(UnknownEvent);
+      expect(() => schemaVersionOf(type)).toThrow(RangeError);
+    }
+  });
+
+  test('stops at a version that a newer program wrote, and at one that nobody wrote', () => {
+    for (const version of [0, 2, 99, 1.5, Number.NaN])
+      expect(() => toDomain(recorded('OrderClosed', version))).toThrow(UnknownEvent);
+    expect(toDomain(recorded('OrderClosed', 1)).type).toBe('OrderClosed');
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Application, Outcome } from '../../commands/application.ts';
+import type { Checkpoints, WarehouseMessage } from '../../commands/ports.ts';
+import { createWarehouseInbox, type StuckMessage } from '../../commands/warehouseInbox.ts';
+import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
+import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
+
+const catalog = applyToCatalog(emptyCatalog, {
+  type: 'BusinessUnitDefined',
+  data: { ...demoBusinessUnit, version: 1 },
+});
+const { signal } = new AbortController();
+
+const shipped = (messageId: string, shipmentId: string): WarehouseMessage => ({
+  kind: 'SHIPPED',
+  messageId,
+  shipmentId,
+  confirmationId: messageId,
+  shippedAt: '2026-11-23T08:00:00Z',
+  tracking: [],
+  lines: [{ lineId: '10', qty: '1', lots: [], serials: [] }],
+});
+
+const refusal = (code: 'SHIPMENT_NOT_PLANNED' | 'SHORT_EXCEEDS_OPEN'): Outcome<never> => ({
+  kind: 'refused',
+  refusal: { refused: code, detail: code },
+});
+
+/** A feed of numbered messages whose cursor is the number of the last one, in pages of two. */
+const makeInbox = (
+  feed: WarehouseMessage[],
+  answer: (message: WarehouseMessage) => Outcome<never> | 'taken',
+  stored = { cursor: 'start' },
+) => {
+  const taken: string[] = [];
+  const stuck: StuckMessage[] = [];
+  const take: Application['takeWarehouseMessage'] = async (_bu, message) => {
+    const outcome = answer(message);
+    if (outcome !== 'taken') return outcome;
+    taken.push(message.messageId);
+    const receipt = { commandId: 'c', stream: 's', revision: 0, position: '1', recordedAt: '' };
+    return { kind: 'done', value: { shipmentId: message.shipmentId }, receipt };
+  };
+  const checkpoints: Checkpoints = {
+    read: async () => stored.cursor as Awaited<ReturnType<Checkpoints['read']>>,
+    advance: async (_name, from, to) => {
+      if (from !== stored.cursor) return false;
+      stored.cursor = to;
+      return true;
+    },
+  };
+  const messages = async (cursor: string) => {
+    const from = Number(cursor === '' ? '0' : cursor);
+    const page = feed.slice(from, from + 2);
+    return { messages: page, cursor: String(from + page.length) };
+  };
+  const inbox = createWarehouseInbox({
+    wms: { system: 'wms', messages },
+    application: { takeWarehouseMessage: take },
+    catalog: { current: () => catalog },
+    checkpoints,
+    clock: () => '2026-11-23T09:00:00.000Z',
+    onError: (error) => {
+      throw error;
+    },
+    onStuck: (each) => stuck.push(each),
+  });
+  return { inbox, taken, stuck, stored };
+};
+
+describe('the warehouse inbox', () => {
+  test('takes messages and moves its stored cursor behind them', async () => {
+    const { inbox, taken, stored } = makeInbox(
+      [shipped('m1', 'S1'), shipped('m2', 'S2'), shipped('m3', 'S1')],
+      () => 'taken',
+    );
+    await inbox.step(signal);
+    await inbox.step(signal);
+    expect(taken).toEqual(['m1', 'm2', 'm3']);
+    expect(stored.cursor).toBe('3');
+  });
+
+  test('keeps an early message, in the order of its shipment, without holding up others, and takes it later', async () => {
+    let planned = false;
+    const feed = [shipped('m1', 'S1'), shipped('m2', 'S1'), shipped('m3', 'S2')];
+    const { inbox, taken, stored } = makeInbox(feed, ({ shipmentId }) =>
+      planned || shipmentId === 'S2' ? 'taken' : refusal('SHIPMENT_NOT_PLANNED'),
+    );
+    await inbox.step(signal);
+    await inbox.step(signal);
+    expect(taken).toEqual(['m3']);
+    expect(stored.cursor).toBe('start');
+    planned = true;
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await inbox.step(signal);
+    expect(taken).toEqual(['m3', 'm1', 'm2']);
+    expect(stored.cursor).toBe('3');
+  });
+
+  test('reports a message that is refused, lets later facts of its shipment pass after a few attempts, and never drops it', async () => {
+    const feed = [shipped('bad', 'S1'), shipped('good', 'S1')];
+    const { inbox, taken, stuck, stored } = makeInbox(feed, ({ messageId }) =>
+      messageId === 'bad' ? refusal('SHORT_EXCEEDS_OPEN') : 'taken',
+    );
+    for (let attempt = 0; attempt < 30 && taken.length === 0; attempt += 1) await inbox.step(signal);
+    expect(taken).toEqual(['good']);
+    expect(stuck.at(-1)).toMatchObject({ messageId: 'bad', shipmentId: 'S1', attempts: 5 });
+    expect(inbox.pending()).toBe(1);
+    expect(stored.cursor).toBe('start');
+    const afterRestart = makeInbox(feed, () => 'taken', stored);
+    await afterRestart.inbox.step(signal);
+    expect(afterRestart.taken).toEqual(['bad', 'good']);
+  }, 30_000);
+});
