@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { makeLogger } from '../adapters/telemetry/log.ts';
 import { startTracing } from '../adapters/telemetry/tracing.ts';
@@ -107,7 +107,9 @@ const main = async (): Promise<void> => {
       const file = addressFile(config.dataDir);
       const { localAddress: database } = started.database;
       const address = { url: started.url, pid: process.pid, simulators: started.partners.urls, database };
-      await writeFile(file, JSON.stringify(address), { mode: 0o600 });
+      // Renamed into place: whoever waits for it never reads half of it.
+      await writeFile(`${file}.new`, JSON.stringify(address), { mode: 0o600 });
+      await rename(`${file}.new`, file);
       undo.push(() => rm(file, { force: true }));
     }
     console.log(banner(config, started, performance.now() - startedAt));

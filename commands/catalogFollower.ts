@@ -16,8 +16,8 @@ export type CatalogFollower = {
 
 const categories = ['item', 'customer', 'node', 'pricelist', 'policy', 'bu'];
 const pageEventsMax = 1_000;
-/** Far more pages than master data has. */
-const readsMax = 10_000;
+/** What is committed shows at once; a feed that reads through a cache may be a moment behind. */
+const waitMsMax = 3_000;
 
 /** Keeps the catalogue of master data in memory: validation, pricing and sourcing look things up without a call. */
 export const createCatalogFollower = (
@@ -48,9 +48,13 @@ export const createCatalogFollower = (
   };
 
   const waitFor = async (position: string): Promise<void> => {
-    for (let reads = 0; through === 'start' ? position !== '' : through < position; reads += 1) {
-      if (reads === readsMax) throw new LogUnavailable(`the log does not show position ${position}`);
+    const giveUp = AbortSignal.timeout(waitMsMax);
+    while (through === 'start' ? position !== '' : through < position) {
+      const before = through;
       await readMore();
+      if (through !== before) continue;
+      if (giveUp.aborted) throw new LogUnavailable(`the log does not show position ${position}`);
+      await feed.changed(giveUp);
     }
   };
 

@@ -33,9 +33,10 @@ type Verdict = {
   readonly recorded_at: string | null;
 };
 
-const eventsMax = 1_000;
+/** One command may write two events for each of the 2,000 lines of an order. */
+const eventsMax = 5_000;
 /** 64 appends in one call gave the best rate in measurements; 1,000 waiting are well under a second of work. */
-const limits = { itemsMax: 64, weightMax: eventsMax, waitingMax: 1_000, waitMsMax: 10_000 };
+const limits = { itemsMax: 64, weightMax: 1_000, waitingMax: 1_000, waitMsMax: 10_000 };
 /** How long an append of unknown outcome is repeated before the caller is told that the log is away. */
 const repeatMsDefault = 8_000;
 const repeatDelayMs = 50;

@@ -9,6 +9,11 @@ export type PoolOptions = {
   /** The server cancels a statement that runs longer; 0 means no limit. */
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;
+  /**
+   * Commits do not wait for the disk: a crash of the server may forget the last half second of them, whole and in order,
+   * never the log's appends before them. For what is made again from the log. Default: every commit is on disk.
+   */
+  readonly relaxedCommits?: boolean;
   /** An idle connection's failure is not an answer to anyone; it is reported here and the pool replaces the connection. */
   readonly onError?: (error: Error) => void;
 };
@@ -50,7 +55,7 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     statement_timeout: statementTimeoutMs,
     lock_timeout: options.lockTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 60_000,
-    options: '-c timezone=UTC -c datestyle=ISO',
+    options: `-c timezone=UTC -c datestyle=ISO${options.relaxedCommits === true ? ' -c synchronous_commit=off' : ''}`,
     ...(statementTimeoutMs > 0 ? { query_timeout: statementTimeoutMs + replyGraceMs } : {}),
   });
   // Without a listener the loss of an idle connection, as in a database restart, ends the process.

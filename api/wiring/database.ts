@@ -8,10 +8,15 @@ import { createLeases } from '../../adapters/postgres/leases.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
+import { createWakeups } from '../../adapters/postgres/wakeups.ts';
+import { createSharedTail } from '../../commands/sharedTail.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
 
-const connectionsMax = { work: 12, reads: 10 };
+/** A reader looks again after this long, whether it was woken or not. */
+const tailWaitMsMax = 500;
+/** Projectors have connections of their own: eleven of them at work must not keep a command waiting. */
+const connectionsMax = { work: 10, processes: 6, projections: 12, reads: 10 };
 
 /** Everything that Postgres gives: the log, the read models' database, and what the service must remember besides. */
 export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir'>, logger: Log) => {
@@ -31,10 +36,19 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     applicationName: 'throughline-read',
     connectionsMax: connectionsMax.reads,
   });
+  // Read models, checkpoints and the outbox are made again from the log, so their commits need not wait for the disk.
+  const derived = { connectionString, onError, relaxedCommits: true };
+  const processDb = createKysely<never>(
+    createPool({ ...derived, applicationName: 'throughline-process', connectionsMax: connectionsMax.processes }),
+  );
+  const projectionDb = createKysely<never>(
+    createPool({ ...derived, applicationName: 'throughline-projections', connectionsMax: connectionsMax.projections }),
+  );
   const db = createKysely<never>(pool);
   const readDb = createKysely<never>(readPool);
   const migrated = await migrateToLatest(db);
   const log = createPostgresLog({ connectionString, pool });
+  const tail = createSharedTail(log, createWakeups(tailWaitMsMax));
   const leases = createLeases(connectionString);
   return {
     where:
@@ -45,18 +59,20 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     /** For tools on this machine; absent when the address holds a password. */
     localAddress: embedded?.connectionString,
     pool,
-    db,
+    projectionDb,
     readDb,
     log,
+    /** The log as the workers of this process follow it. */
+    tail,
     leases,
     claims: createClaims(pool),
-    checkpoints: createCheckpoints(db),
-    outbox: createOutbox(db),
+    checkpoints: createCheckpoints(processDb),
+    outbox: createOutbox(processDb),
     crossReferences: createCrossReferences(pool),
     close: async (): Promise<void> => {
       await log.close();
       await leases.close();
-      await Promise.all([db.destroy(), readDb.destroy()]);
+      await Promise.all([db, processDb, projectionDb, readDb].map((one) => one.destroy()));
       await embedded?.stop();
     },
   };

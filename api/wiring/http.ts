@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { followForMetrics } from '../../adapters/telemetry/eventMetrics.ts';
 import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
 import { toDomain } from '../../commands/codec.ts';
@@ -94,7 +95,7 @@ export const startHttp = async (parts: {
   const { config, keys, database, writeSide, metrics, logger, tracing } = parts;
   const app = makeApp({
     application: writeSide.application,
-    reads: makeReads(database.readDb),
+    reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,
     log: { store: database.log, feed: database.log },
     authenticate: makeAuthenticate({
@@ -110,7 +111,7 @@ export const startHttp = async (parts: {
   });
   const server = await startServer(app, { host: config.host, port: config.port });
   const observing = new AbortController();
-  const observed = followForMetrics(database.log, toDomain, metrics, observing.signal);
+  const observed = followForMetrics(database.tail, toDomain, metrics, observing.signal);
   return {
     url: server.url,
     stop: async (): Promise<void> => {

@@ -34,7 +34,7 @@ type Worker = (signal: AbortSignal) => Promise<void>;
 const external = new Set<string>(externalSteps);
 
 const projectors = ({ database, logger }: Parts): readonly Worker[] => {
-  const { db, log, leases } = database;
+  const { projectionDb, log, tail, leases } = database;
   const eventAt = async (stream: StreamName, revision: number) => {
     for await (const recorded of log.read(stream, revision))
       return recorded.revision === revision ? recorded : undefined;
@@ -44,16 +44,16 @@ const projectors = ({ database, logger }: Parts): readonly Worker[] => {
     if (facts.kind === 'failed')
       logger.error({ projection: facts.projection, err: facts.error }, 'a projection stopped');
   };
-  const options = { db, feed: log, decode: toDomain, eventAt, whileHeld: leases.whileHeld, report };
+  const options = { db: projectionDb, feed: tail, decode: toDomain, eventAt, whileHeld: leases.whileHeld, report };
   return [(signal) => runProjections(options, projections, signal)];
 };
 
 const processWorkers = ({ database, writeSide, logger }: Parts): readonly Worker[] => {
-  const { log, checkpoints, leases, outbox } = database;
+  const { tail, checkpoints, leases, outbox } = database;
   const onError = (error: unknown, failures: number): void =>
     logger.warn({ err: error, failures }, 'a process worker failed');
   const ports = {
-    feed: log,
+    feed: tail,
     checkpoints,
     onError,
     onStuck: ({ error, ...stuck }: { readonly error: unknown }) =>
@@ -76,7 +76,7 @@ const processWorkers = ({ database, writeSide, logger }: Parts): readonly Worker
     leased('process:credit', createProcessRunner(creditRecheck, executor, ports).run),
     leased('process:glexport', createProcessRunner(glExport, executor, ports).run),
     leased('process:overcommitment', createProcessRunner(overcommitmentRepair, executor, ports).run),
-    leased('outbox', (signal) => runOutboxFeeder({ feed: log, checkpoints, outbox, onError }, signal)),
+    leased('outbox', (signal) => runOutboxFeeder({ feed: tail, checkpoints, outbox, onError }, signal)),
   ];
 };
 
@@ -148,6 +148,10 @@ const workersOf = (role: Role, parts: Parts): readonly Worker[] => [
   ...(role === 'all' || role === 'process' || role === 'adapter' ? [dispatcher(parts)] : []),
   ...(role === 'all' || role === 'adapter' ? [inbox(parts)] : []),
   (signal) => parts.writeSide.catalog.run(signal),
+  (signal) =>
+    parts.database.tail.run(signal, (error, failures) =>
+      parts.logger.warn({ err: error, failures }, 'the log cannot be followed'),
+    ),
 ];
 
 /** Starts the role's loops; `stop` ends them and waits for what they are doing. */

@@ -18,9 +18,9 @@ export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tra
   const executor = createExecutor(store, {
     onConflict: ({ category }) => logger.info({ category }, 'another instance wrote first'),
   });
-  const catalog = createCatalogFollower(database.log, (error) =>
-    logger.warn({ err: error }, 'master data could not be read'),
-  );
+  // Who waits for a definition asks the log itself; everybody else's events only wake it.
+  const feed = { ...database.log, changed: database.tail.changed };
+  const catalog = createCatalogFollower(feed, (error) => logger.warn({ err: error }, 'master data could not be read'));
   const application = makeApplication({
     executor,
     store,

@@ -14,18 +14,24 @@ type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
 
 let pair: Pair;
 let other: Pair;
+let unlisted: Pair;
 let keyServer: Server;
 let jwksUrl: string;
 let isKeyServerBroken = false;
 let api: TestApi;
 
 beforeAll(async () => {
-  [pair, other] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')]);
+  [pair, other, unlisted] = await Promise.all([
+    generateKeyPair('ES256'),
+    generateKeyPair('ES256'),
+    generateKeyPair('RS384'),
+  ]);
   const jwk = { ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256', use: 'sig' };
+  const alsoPublished = { ...(await exportJWK(unlisted.publicKey)), kid: 'two', use: 'sig' };
   keyServer = createServer((_request, response) => {
     response.statusCode = isKeyServerBroken ? 500 : 200;
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ keys: [jwk] }));
+    response.end(JSON.stringify({ keys: [jwk, alsoPublished] }));
   });
   await new Promise<void>((resolve) => {
     keyServer.listen(0, '127.0.0.1', resolve);
@@ -79,6 +85,10 @@ describe('O-28 access tokens', () => {
       .sign(new TextEncoder().encode(JSON.stringify(await exportJWK(pair.publicKey))));
     expect(await statusFor(symmetric)).toBe(401);
     expect(await statusFor(`${await signed({ roles: ['channel'] })}x`)).toBe(401);
+    const otherAlgorithm = await new SignJWT(payload)
+      .setProtectedHeader({ alg: 'RS384', kid: 'two' })
+      .sign(unlisted.privateKey);
+    expect(await statusFor(otherAlgorithm)).toBe(401);
   });
 
   test('roles that we do not know are no roles', async () => {

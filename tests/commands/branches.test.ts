@@ -76,11 +76,18 @@ describe('sourcing', () => {
     const open = (await Promise.all(orders.map(({ orderId }) => bucketsOf(orderId)))).flat();
     expect(open.filter(({ allocated }) => allocated === 1n)).toHaveLength(50);
     expect(open.filter(({ backordered }) => backordered === 1n)).toHaveLength(150);
+    // Accepted at one instant, so the order of their ids decides.
+    const waiting = orders
+      .map(({ orderId }) => orderId)
+      .filter((_id, n) => open[n]?.backordered === 1n)
+      .sort();
     await receive(world, bu, 'DC-WEST', 'BRG-6204', '30', 'R2');
     await receive(world, bu, 'DC-EAST', 'BRG-6204', '20', 'R3');
     await world.settle();
     expect(await stockAt(world, bu, 'DC-EAST', 'BRG-6204')).toMatchObject({ allocated: 70n, available: 0n });
     expect(await stockAt(world, bu, 'DC-WEST', 'BRG-6204')).toMatchObject({ allocated: 30n, available: 0n });
+    const now = await Promise.all(waiting.map(async (orderId) => (await bucketsOf(orderId))[0]?.allocated));
+    expect(now).toEqual(waiting.map((_id, place) => (place < 50 ? 1n : 0n)));
     expect(ofType(await eventsOf(world, bu), 'StockOvercommitted')).toEqual([]);
     expect(world.problems).toEqual([]);
   }, 60_000);

@@ -29,13 +29,15 @@ export const orderInput = (bu: string, changes: Partial<SubmitOrderInput> = {}):
 
 export const line = (lineId: string, item: string, qty: string) => ({ lineId, item, qty, uom: 'EA' });
 
-type Read = { position: Position | 'start'; readonly byBu: Map<string, RecordedDomainEvent[]> };
+type Read = {
+  position: Position | 'start';
+  readonly byBu: Map<string, RecordedDomainEvent[]>;
+  /** One reader at a time. */
+  turn: Promise<unknown>;
+};
 const read = new WeakMap<World, Read>();
 
-/** Every event of a business unit in log order. What was read before is not read again. */
-export const eventsOf = async (world: World, bu: string): Promise<readonly RecordedDomainEvent[]> => {
-  const known = read.get(world) ?? { position: 'start', byBu: new Map() };
-  read.set(world, known);
+const readOn = async (world: World, known: Read): Promise<void> => {
   for (;;) {
     const page = await world.log.readAfter(known.position, 5_000);
     known.position = page.throughPosition;
@@ -43,8 +45,17 @@ export const eventsOf = async (world: World, bu: string): Promise<readonly Recor
       const unit = event.metadata.partition.bu;
       known.byBu.set(unit, [...(known.byBu.get(unit) ?? []), event]);
     }
-    if (page.events.length < 5_000) return known.byBu.get(bu) ?? [];
+    if (page.events.length < 5_000) return;
   }
+};
+
+/** Every event of a business unit in log order. What was read before is not read again. */
+export const eventsOf = async (world: World, bu: string): Promise<readonly RecordedDomainEvent[]> => {
+  const known: Read = read.get(world) ?? { position: 'start', byBu: new Map(), turn: Promise.resolve() };
+  read.set(world, known);
+  known.turn = known.turn.then(() => readOn(world, known));
+  await known.turn;
+  return known.byBu.get(bu) ?? [];
 };
 
 export const ofType = <T extends EventType>(

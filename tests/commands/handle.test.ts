@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
-import { createExecutor, type Executor, executorLimits } from '../../commands/handle.ts';
+import { createExecutor, type Executor, type ExecutorObserver, executorLimits } from '../../commands/handle.ts';
 import { type Decider, refuse } from '../../domain/decider.ts';
 import { type EventStore, LogUnavailable, streamName } from '../../domain/eventLog.ts';
 import type { SafetyStockSet } from '../../domain/stock/events.ts';
+import { stockDecider } from '../../domain/stock/stock.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { contextOf } from './commandContext.ts';
 
@@ -104,6 +105,45 @@ describe('commands that wait for one stream', () => {
     expect(refused.length).toBeGreaterThan(0);
     for (const { reason } of refused) expect(reason).toBeInstanceOf(LogUnavailable);
     expect(await eventsIn(stream)).toHaveLength(50 - refused.length);
+  });
+});
+
+describe('a stock position', () => {
+  test('that is asked for 1,000 reservations at once by two instances gives what it has and not one unit more', async () => {
+    const appends: number[] = [];
+    const observer: ExecutorObserver = { onAppend: ({ commands }) => appends.push(commands) };
+    const [one, other] = [createExecutor(log, observer), createExecutor(log, observer)];
+    const place = { bu: 'ACME', node: 'DC', item: 'HOT' };
+    const stream = streamName('stock', 'ACME', 'DC', 'HOT');
+    const receipt = {
+      reference: 'R',
+      qty: '600',
+      status: 'SELLABLE',
+      unitCost: '1',
+      currency: 'USD',
+      costMethod: 'STANDARD',
+    } as const;
+    await one.execute(stockDecider, stream, { type: 'RecordReceipt', ...place, ...receipt }, contextOf('hot receipt'));
+    const wish = {
+      qty: '1',
+      needDate: '2026-12-01',
+      purpose: 'ORDER',
+      expiresAt: null,
+      at: '2026-11-23T08:00:00Z',
+      lineId: '1',
+    } as const;
+    await Promise.all(
+      Array.from({ length: 1_000 }, (_, n) => {
+        const command = { type: 'Reserve', ...place, ...wish, reservationId: `r${n}`, orderId: `O${n}` } as const;
+        return (n % 2 === 0 ? one : other).execute(stockDecider, stream, command, contextOf(`hot ${n}`));
+      }),
+    );
+    const { state } = await one.load(stockDecider, stream);
+    expect(state).toMatchObject({ soft: 600n, hard: 0n });
+    const types = (await eventsIn(stream)).map(({ type }) => type);
+    expect(types.filter((type) => type === 'StockReserved')).toHaveLength(600);
+    expect(types.filter((type) => type === 'ReservationRefused')).toHaveLength(400);
+    expect(appends.length).toBeLessThan(30);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inParallel } from '../../commands/inParallel.ts';
 import type { EventType, RecordedDomainEvent } from '../../domain/events.ts';
 import { checkEquation } from '../../domain/order/quantities.ts';
 import { confirm, eventsOf, exposure, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
@@ -117,9 +118,11 @@ describe('a step that is killed after any of its commands', () => {
         return outcome;
       };
     const play = async (units: readonly string[]): Promise<void> => {
-      for (const bu of units) await world.newBusinessUnit(bu);
+      await inParallel(units, 10, world.newBusinessUnit);
       for (const stage of stages) {
-        for (const bu of units) await stage(world, bu);
+        await inParallel(units, 10, async (bu) => {
+          await stage(world, bu);
+        });
         await world.settle(units.length * 50);
       }
     };

@@ -1,0 +1,106 @@
+import { categoryOf, type EventFeed, type FeedFilter, type Position, type Recorded } from '../domain/eventLog.ts';
+import { keepGoing } from './keepGoing.ts';
+
+type Place = Position | 'start';
+
+export type Wakeups = {
+  readonly wake: () => void;
+  /** Resolves on the next wake-up, or at once when one came since this signal last waited, or after a bounded wait. */
+  readonly changed: (signal: AbortSignal) => Promise<void>;
+};
+
+export type SharedTail = EventFeed & {
+  /** Follows the log until `signal` aborts. Before it runs, and for places it does not hold, the log itself answers. */
+  readonly run: (signal: AbortSignal, onError: (error: unknown, failures: number) => void) => Promise<void>;
+};
+
+export type TailLimits = {
+  readonly eventsMax: number;
+  /** Events and their lines: an order of 2,000 lines weighs as much as two thousand small events. */
+  readonly weightMax: number;
+};
+
+const tailLimits: TailLimits = { eventsMax: 10_000, weightMax: 40_000 };
+const pageEventsMax = 1_000;
+
+const weightOf = ({ data }: Recorded): number => {
+  const { lines } = data as { readonly lines?: unknown };
+  return 1 + (Array.isArray(lines) ? lines.length : 0);
+};
+
+const isBefore = (a: Place, b: Place): boolean => b !== 'start' && (a === 'start' || a < b);
+
+/** Index of the first event after `place`; `events` are in order of position. */
+const firstAfter = (events: readonly Recorded[], place: Place): number => {
+  if (place === 'start') return 0;
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((events[middle]?.position ?? '') > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
+
+/**
+ * One reader of the log for everybody in this process. It keeps the newest events in memory; whoever is at the end of the
+ * log, which is where all workers are most of the time, reads there. Twenty readers of their own would cost the database
+ * twenty statements for every append.
+ */
+export const createSharedTail = (feed: EventFeed, wakeups: Wakeups, limits: TailLimits = tailLimits): SharedTail => {
+  let events: readonly Recorded[] = [];
+  let weight = 0;
+  /** The events held are exactly those after `from` and up to `through`. */
+  let from: Place | undefined;
+  let through: Place = 'start';
+
+  const take = (page: readonly Recorded[], upTo: Place): void => {
+    events = [...events, ...page];
+    weight += page.reduce((sum, event) => sum + weightOf(event), 0);
+    through = upTo;
+    if (events.length <= limits.eventsMax && weight <= limits.weightMax) return;
+    // Half is let go at once, so that letting go is rare.
+    let kept = events.length;
+    let keptWeight = 0;
+    while (kept > 0 && events.length - kept < limits.eventsMax / 2 && keptWeight < limits.weightMax / 2) {
+      kept -= 1;
+      keptWeight += weightOf(events[kept] as Recorded);
+    }
+    from = events[kept - 1]?.position ?? from;
+    events = events.slice(kept);
+    weight = keptWeight;
+  };
+
+  const step = async (): Promise<boolean> => {
+    if (from === undefined) {
+      through = await feed.head();
+      from = through;
+    }
+    const page = await feed.readAfter(through, pageEventsMax);
+    if (page.throughPosition === through) return false;
+    take(page.events, page.throughPosition);
+    wakeups.wake();
+    return page.events.length === pageEventsMax;
+  };
+
+  const held = (place: Place, limit: number, filter?: FeedFilter) => {
+    const wanted = filter === undefined ? undefined : new Set(filter.categories);
+    const found: Recorded[] = [];
+    for (let index = firstAfter(events, place); index < events.length && found.length < limit; index += 1) {
+      const event = events[index] as Recorded;
+      if (wanted === undefined || wanted.has(categoryOf(event.stream))) found.push(event);
+    }
+    const last = found.at(-1)?.position;
+    const end = found.length === limit && last !== undefined ? last : through;
+    return { events: found, throughPosition: isBefore(end, place) ? place : end };
+  };
+
+  return {
+    head: feed.head,
+    readAfter: async (place, limit, filter) =>
+      from === undefined || isBefore(place, from) ? feed.readAfter(place, limit, filter) : held(place, limit, filter),
+    changed: wakeups.changed,
+    run: (signal, onError) => keepGoing({ step, changed: feed.changed, onError }, signal),
+  };
+};
