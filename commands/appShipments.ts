@@ -6,6 +6,7 @@ import type { AppPorts } from './appPorts.ts';
 import { findStream } from './findStream.ts';
 import { invalid, refusedAs, violation } from './outcome.ts';
 import type { CommandContext, WarehouseMessage } from './ports.ts';
+import { findEvent } from './readStream.ts';
 import { confirmShipment, recordPick, reportShortage, type Shipment } from './shipmentFacts.ts';
 
 type Keyed = { readonly orderId: string; readonly lineId: string; readonly qty: string; readonly uom?: string };
@@ -72,8 +73,18 @@ const takeWarehouseMessage =
       const detail = `Shipment ${message.shipmentId} is not planned, or not yet.`;
       return refusedAs('SHIPMENT_NOT_PLANNED', detail, { shipmentId: message.shipmentId });
     }
-    return takeFact(ports, shipment, message, context);
+    return takeFact(ports, shipment, message, await followingOrder(ports, shipment, context));
   };
+
+/** The warehouse's system knows nothing of our correlation ids: its facts go on under the id of the order they fulfil. */
+const followingOrder = async (
+  { store }: AppPorts,
+  { stream }: Shipment,
+  context: CommandContext,
+): Promise<CommandContext> => {
+  const planned = await findEvent(store, stream, 'ShipmentPlanned');
+  return planned === undefined ? context : { ...context, correlationId: planned.metadata.$correlationId };
+};
 
 const takeFact = async (
   ports: AppPorts,

@@ -3,6 +3,7 @@ import {
   closingOf,
   invoicesOf,
   journalsOf,
+  type List,
   type Order,
   orderBody,
   readOrder,
@@ -90,6 +91,19 @@ describe('partners that fail, repeat themselves or are late', () => {
       }, 120_000);
     }
   }
+
+  test('O-03 one correlation id finds the order, its shipment by the warehouse, its invoice and their causes', async () => {
+    type Indexed = { readonly type: string; readonly correlationId: string };
+    const eventsBy = async (filter: string) =>
+      (await service.client.get<List<Indexed>>('auditor', `/v1/audit/events?${filter}&limit=500`)).items;
+    const order = await submit(service.client, orderBody('4'));
+    await endsWell(order.orderId);
+    const [submitted] = await eventsBy(`orderId=${order.orderId}`);
+    const types = (await eventsBy(`correlationId=${submitted?.correlationId}`)).map(({ type }) => type);
+    expect(types).toEqual(
+      expect.arrayContaining(['OrderSubmitted', 'StockReserved', 'ShipmentConfirmed', 'InvoiceIssued', 'OrderClosed']),
+    );
+  }, 60_000);
 
   test('S-17 when all is done the books balance and nothing is deferred', async () => {
     const balance = await eventually(
