@@ -22,8 +22,8 @@ const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
   EVENTSTORE_URL: z
     .string()
-    .optional()
-    .refine((value) => value === undefined, 'is not supported by this version: the log is kept in Postgres; unset it'),
+    .regex(/^esdb(\+discover)?:\/\/\S+$/, 'must be an esdb:// or esdb+discover:// connection string')
+    .optional(),
   ERP_URL: httpUrl.optional(),
   ERP_TOKEN: z.string().min(1).optional(),
   WMS_URL: httpUrl.optional(),
@@ -49,6 +49,8 @@ export type Config = {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   readonly embedded: boolean;
+  /** The log is in EventStoreDB instead of Postgres. */
+  readonly eventStoreUrl: string | undefined;
   readonly erp: { readonly url: string | undefined; readonly token: string | undefined };
   readonly wms: { readonly url: string | undefined; readonly token: string | undefined };
   readonly tax: {
@@ -78,49 +80,55 @@ export class ConfigInvalid extends Error {
   }
 }
 
-type Parsed = z.infer<typeof environment>;
-
 const withoutEmpty = (env: Readonly<Record<string, string | undefined>>) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-/** Rules that span several variables. */
-const crossChecks = (parsed: Parsed): readonly string[] => {
+/** Rules that span several variables; looked at as they were given, so that they are reported beside mistakes in single ones. */
+const crossChecks = (given: Readonly<Record<string, string | undefined>>): readonly string[] => {
+  const { DATABASE_URL, HOST = '127.0.0.1', ROLE = 'all' } = given;
   const mistakes: string[] = [];
-  const embedded = parsed.DATABASE_URL === undefined;
-  const jwt = [parsed.JWT_ISSUER, parsed.JWT_AUDIENCE, parsed.JWT_JWKS_URL];
-  const jwtGiven = jwt.filter((part) => part !== undefined).length;
-  if (jwtGiven !== 0 && jwtGiven !== jwt.length) {
-    mistakes.push('JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL belong together: set all three or none');
+  const embedded = DATABASE_URL === undefined;
+  const missing = (names: readonly string[]): readonly string[] => names.filter((name) => given[name] === undefined);
+  const jwt = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'];
+  const jwtMissing = missing(jwt);
+  if (jwtMissing.length > 0 && jwtMissing.length < jwt.length) {
+    mistakes.push(`${jwtMissing.join(' and ')} missing: ${jwt.join(', ')} belong together, set all three or none`);
   }
-  if (!embedded && jwtGiven === 0 && parsed.KEYS_FILE === undefined) {
+  if (!embedded && jwtMissing.length === jwt.length && given.KEYS_FILE === undefined) {
+    mistakes.push(`DATABASE_URL is set, so callers need credentials: set ${jwt.join(', ')}, or KEYS_FILE`);
+  }
+  if (embedded && ROLE !== 'all') {
+    mistakes.push(`ROLE=${ROLE} shares a database with other processes: set DATABASE_URL, or use ROLE=all`);
+  }
+  const partners = missing(['ERP_URL', 'WMS_URL', 'TAX_URL']);
+  if (!embedded && ROLE !== 'all' && partners.length > 0) {
     mistakes.push(
-      'DATABASE_URL is set, so callers need credentials: set JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL, or KEYS_FILE',
+      `ROLE=${ROLE} shares its partners with other processes, and simulators belong to one: set ${partners.join(', ')}`,
     );
   }
-  if (embedded && parsed.ROLE !== 'all') {
-    mistakes.push(`ROLE=${parsed.ROLE} shares a database with other processes: set DATABASE_URL, or use ROLE=all`);
-  }
-  if (embedded && !isLoopback(parsed.HOST)) {
+  if (embedded && !isLoopback(HOST)) {
     mistakes.push(
-      `HOST=${parsed.HOST} is not a loopback address: embedded mode is for development; set DATABASE_URL to serve others`,
+      `HOST=${HOST} is not a loopback address: embedded mode is for development; set DATABASE_URL to serve others`,
     );
   }
-  if (embedded && parsed.NODE_ENV === 'production')
+  if (embedded && given.NODE_ENV === 'production') {
     mistakes.push('NODE_ENV=production needs DATABASE_URL: embedded mode is for development');
+  }
   return mistakes;
 };
 
 /** Parses once. Throws `ConfigInvalid` with all mistakes. */
 export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
-  const result = environment.safeParse(withoutEmpty(env));
-  if (!result.success) {
-    throw new ConfigInvalid(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
-  }
+  const given = withoutEmpty(env);
+  const result = environment.safeParse(given);
+  const mistakes = [
+    ...(result.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? []),
+    ...crossChecks(given),
+  ];
+  if (!result.success || mistakes.length > 0) throw new ConfigInvalid(mistakes);
   const parsed = result.data;
-  const mistakes = crossChecks(parsed);
-  if (mistakes.length > 0) throw new ConfigInvalid(mistakes);
   const embedded = parsed.DATABASE_URL === undefined;
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl } = parsed;
   return {
@@ -129,6 +137,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     dataDir: parsed.DATA_DIR,
     databaseUrl: parsed.DATABASE_URL,
     embedded,
+    eventStoreUrl: parsed.EVENTSTORE_URL,
     erp: { url: parsed.ERP_URL, token: parsed.ERP_TOKEN },
     wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
     tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },

@@ -1,16 +1,22 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConnectionStringInvalid } from '../../adapters/eventstoredb/connect.ts';
+import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createCrossReferences } from '../../adapters/postgres/crossReferences.ts';
+import { freeDeadHolders } from '../../adapters/postgres/deadHolders.ts';
 import { startEmbeddedPostgres } from '../../adapters/postgres/embedded.ts';
 import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
+import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
 import { createSharedTail } from '../../commands/sharedTail.ts';
-import type { Config } from '../config.ts';
+import { LogUnavailable } from '../../domain/eventLog.ts';
+import { type Config, ConfigInvalid } from '../config.ts';
 import type { Log } from '../deps.ts';
 
 /** A reader looks again after this long, whether it was woken or not. */
@@ -18,8 +24,40 @@ const tailWaitMsMax = 500;
 /** Projectors have connections of their own: eleven of them at work must not keep a command waiting. */
 const connectionsMax = { work: 10, processes: 6, projections: 12, reads: 10 };
 
-/** Everything that Postgres gives: the log, the read models' database, and what the service must remember besides. */
-export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir'>, logger: Log) => {
+const logWaitMsMax = 30_000;
+const logRepeatMs = 1_000;
+
+/** The log of EVENTSTORE_URL, once it answers: a service and its log are often started together. */
+const openEventStoreDb = async (connectionString: string, logger: Log) => {
+  const log = createEventStoreDbLog({ connectionString });
+  try {
+    for (const deadline = Date.now() + logWaitMsMax; ; await delay(logRepeatMs)) {
+      try {
+        await log.head();
+        return log;
+      } catch (error) {
+        if (!(error instanceof LogUnavailable) || Date.now() > deadline) throw error;
+        logger.warn({ err: error }, 'waiting for EventStoreDB');
+      }
+    }
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+};
+
+/** Throws `ConfigInvalid` for a connection string that cannot be used. */
+const eventStoreDbOf = async (connectionString: string | undefined, logger: Log) => {
+  try {
+    return connectionString === undefined ? undefined : await openEventStoreDb(connectionString, logger);
+  } catch (error) {
+    throw error instanceof ConnectionStringInvalid ? new ConfigInvalid([`EVENTSTORE_URL: ${error.message}`]) : error;
+  }
+};
+
+/** The log, the read models' database, and what the service must remember besides: Postgres, but for a log in EventStoreDB. */
+export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir' | 'eventStoreUrl'>, logger: Log) => {
+  const eventStoreDb = await eventStoreDbOf(config.eventStoreUrl, logger);
   const embedded =
     config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : undefined;
   const connectionString = embedded?.connectionString ?? config.databaseUrl ?? '';
@@ -47,14 +85,17 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
   const db = createKysely<never>(pool);
   const readDb = createKysely<never>(readPool);
   const migrated = await migrateToLatest(db);
-  const log = createPostgresLog({ connectionString, pool });
+  if (embedded !== undefined) await freeDeadHolders(db);
+  const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });
   const tail = createSharedTail(log, createWakeups(tailWaitMsMax));
   const leases = createLeases(connectionString);
   return {
-    where:
+    where: [
       embedded === undefined
         ? 'the database of DATABASE_URL'
         : `embedded Postgres in ${join(config.dataDir, 'postgres')}`,
+      ...(eventStoreDb === undefined ? [] : ['the log in the EventStoreDB of EVENTSTORE_URL']),
+    ].join(', '),
     migrated,
     /** For tools on this machine; absent when the address holds a password. */
     localAddress: embedded?.connectionString,
@@ -68,6 +109,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     claims: createClaims(pool),
     checkpoints: createCheckpoints(processDb),
     outbox: createOutbox(processDb),
+    stuckBoard: createStuckBoard(processDb),
     crossReferences: createCrossReferences(pool),
     close: async (): Promise<void> => {
       await log.close();

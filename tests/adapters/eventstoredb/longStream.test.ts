@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createEventStoreDbLog, type EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
+import type { Position } from '../../../domain/eventLog.ts';
+import { appended, batchOf, happened, newStream } from '../../contracts/logFixtures.ts';
+import { type ServerProcess, startServerProcess } from '../../support/eventstoredb/serverProcess.ts';
+
+const eventsCount = 100_000;
+const mebibyte = 1024 * 1024;
+
+describe('a long history in EventStoreDB, its server in another process', () => {
+  let folder: string;
+  let server: ServerProcess;
+  let log: EventStoreDbLog;
+  const stream = newStream('stock');
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'long-'));
+    server = await startServerProcess({ file: join(folder, 'log') });
+    log = createEventStoreDbLog({ connectionString: server.connectionString });
+    for (let last = -1; last < eventsCount - 1; last += 1_000) {
+      await appended(log.append(stream, last === -1 ? 'no-stream' : last, batchOf(1_000)));
+    }
+    await appended(log.append(newStream('order'), 'no-stream', [happened()]));
+  }, 120_000);
+  afterAll(async () => {
+    await log.close();
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  /** What the process holds at most while `work` counts events, above what it held before. */
+  const heldDuring = async (work: (tick: () => void) => Promise<void>) => {
+    const before = process.memoryUsage().rss;
+    let [count, most] = [0, 0];
+    const startedAt = performance.now();
+    await work(() => {
+      count += 1;
+      if (count % 5_000 === 0) most = Math.max(most, process.memoryUsage().rss - before);
+    });
+    const perSecond = Math.round((count / (performance.now() - startedAt)) * 1_000);
+    return { count, mebibytes: Math.round(most / mebibyte), perSecond };
+  };
+
+  it('reads a stream of 100,000 events in constant memory', async () => {
+    const held = await heldDuring(async (tick) => {
+      for await (const event of log.read(stream)) if (event.revision >= 0) tick();
+    });
+    console.log('stream', held);
+    expect(held.count).toBe(eventsCount);
+    expect(held.mebibytes).toBeLessThan(150);
+  }, 120_000);
+
+  it.each([1_000, 5_000])('feeds 100,000 events in pages of %d in constant memory', async (limit) => {
+    const reader = createEventStoreDbLog({ connectionString: server.connectionString });
+    const held = await heldDuring(async (tick) => {
+      for (let after: Position | 'start' = 'start'; ; ) {
+        const page: Awaited<ReturnType<EventStoreDbLog['readAfter']>> = await reader.readAfter(after, limit);
+        page.events.forEach(tick);
+        after = page.throughPosition;
+        if (page.events.length < limit) break;
+      }
+    });
+    console.log('feed', limit, held);
+    await reader.close();
+    expect(held.count).toBe(eventsCount + 1);
+    expect(held.mebibytes).toBeLessThan(200);
+  }, 120_000);
+
+  it('finds one event behind 100,000 of no interest without fetching them', async () => {
+    const reader = createEventStoreDbLog({ connectionString: server.connectionString });
+    const startedAt = performance.now();
+    const page = await reader.readAfter('start', 1_000, { categories: ['order'] });
+    console.log('filtered', Math.round(performance.now() - startedAt), 'ms');
+    expect(page.events).toHaveLength(1);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await reader.close();
+  }, 60_000);
+});

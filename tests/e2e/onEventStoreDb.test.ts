@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CallRefused } from '../../api/client.ts';
+import { type ServerProcess, startServerProcess } from '../support/eventstoredb/serverProcess.ts';
+import {
+  closingOf,
+  confirm,
+  equationHolds,
+  invoicesOf,
+  journalsOf,
+  type List,
+  type Order,
+  orderBody,
+  type Position,
+  readOrder,
+  receive,
+  submit,
+  trialBalance,
+} from './calls.ts';
+import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+
+/** The whole product with its log behind the EventStoreDB protocol; the server is a process of its own. */
+const startAll = async (dataDir: string, mode: 'auto' | 'manual', port?: number) => {
+  const file = join(dataDir, 'eventstoredb.log');
+  const log = await startServerProcess({ file, ...(port !== undefined && { port }) });
+  try {
+    return { log, service: await startService(dataDir, { SIM_WMS: mode, EVENTSTORE_URL: log.connectionString }) };
+  } catch (error) {
+    await log.stop();
+    throw error;
+  }
+};
+
+const stopAll = async (dataDir: string, service: RunningService, log: ServerProcess): Promise<void> => {
+  await service?.stop();
+  await log?.stop();
+  await removeDataDir(dataDir);
+};
+
+describe('the golden example with the log in EventStoreDB', () => {
+  let dataDir: string;
+  let log: ServerProcess;
+  let service: RunningService;
+  let orderId: string;
+  beforeAll(async () => {
+    dataDir = await newDataDir();
+    ({ log, service } = await startAll(dataDir, 'manual'));
+  }, 90_000);
+  afterAll(() => stopAll(dataDir, service, log), 30_000);
+
+  test('P-20 P-21 P-24 the order is shipped in two parts and invoiced to the minor unit', async () => {
+    await receive(service.client, '7');
+    const body = orderBody('10', { charges: [{ code: 'FREIGHT', amount: '1500' }] });
+    ({ orderId } = await submit(service.client, body));
+    const released = await eventually(
+      () => readOrder(service.client, orderId),
+      (now) => now.releases.length === 1 && now.lines[0]?.backordered === '3' && now.erpNumber !== null,
+    );
+    expect(released.lines[0]).toMatchObject({ allocated: '7', backordered: '3', unsourced: '0' });
+    const [first] = released.releases as [Order['releases'][number]];
+    await confirm(service.client, orderId, first, '7', 'CONF-1');
+    await receive(service.client, '3');
+    const again = await eventually(
+      () => readOrder(service.client, orderId),
+      (now) => now.releases.length === 2,
+    );
+    const second = again.releases.find(({ releaseId }) => releaseId !== first.releaseId);
+    if (second === undefined) throw new Error('no second release');
+    await confirm(service.client, orderId, second, '3', 'CONF-2');
+    const invoices = await eventually(
+      () => invoicesOf(service.client, orderId),
+      (list) => list.items.length === 2 && list.items.every(({ number }) => number !== null),
+    );
+    expect(invoices.items.map(({ totals }) => totals.total).sort()).toEqual(['10214', '3735']);
+    const done = await eventually(
+      () => readOrder(service.client, orderId),
+      (now) => now.status === 'COMPLETED',
+    );
+    expect(done.lines.every(equationHolds)).toBe(true);
+    await eventually(
+      () => journalsOf(service.client, orderId),
+      (list) => list.items.length === 4,
+    );
+    const balance = await trialBalance(service.client);
+    expect(balance.totalDebit).toBe(balance.totalCredit);
+    expect(closingOf(balance, 'DEFERRED_COGS')).toBe(0n);
+  }, 90_000);
+
+  test('I-10 while the log is away reads go on, commands get 503 with Retry-After, and all recovers by itself', async () => {
+    const { port } = log;
+    await log.kill9();
+    const { url, client } = service;
+    const readiness = await eventually(
+      async () =>
+        (await fetch(`${url}/health/ready`)).json() as Promise<{
+          status: string;
+          parts: { name: string; ready: boolean }[];
+        }>,
+      ({ status }) => status === 'not ready',
+    );
+    expect(readiness.parts).toContainEqual(expect.objectContaining({ name: 'log', ready: false }));
+    expect((await readOrder(client, orderId)).status).toBe('COMPLETED');
+    const refused = await submit(client, orderBody('1')).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(CallRefused);
+    expect(refused).toMatchObject({ status: 503 });
+    log = await startServerProcess({ file: join(dataDir, 'eventstoredb.log'), port });
+    const after = await eventually(
+      () => submit(client, orderBody('1')).catch(() => undefined),
+      (order) => order !== undefined,
+      30_000,
+    );
+    await eventually(
+      () => readOrder(client, after?.orderId ?? ''),
+      (now) => now.lines[0]?.backordered === '1',
+      30_000,
+    );
+    await eventually(
+      () => fetch(`${url}/health/ready`),
+      ({ ok }) => ok,
+      30_000,
+    );
+  }, 120_000);
+
+  test('a log that cannot be used is a mistake of the configuration', async () => {
+    const wrong = startService(dataDir, { EVENTSTORE_URL: 'esdb://u:p@host?timeout=1' });
+    await expect(wrong).rejects.toThrow('EVENTSTORE_URL: it sets timeout');
+  }, 30_000);
+});
+
+describe('overselling and kill -9 with the log in EventStoreDB', () => {
+  let dataDir: string;
+  let log: ServerProcess;
+  let service: RunningService;
+  beforeAll(async () => {
+    dataDir = await newDataDir();
+    ({ log, service } = await startAll(dataDir, 'manual'));
+  }, 90_000);
+  afterAll(() => stopAll(dataDir, service, log), 30_000);
+
+  const position = async (): Promise<Position | undefined> => {
+    const query = 'bu=ACME&node=DC-EAST&item=BRG-6204';
+    return (await service.client.get<List<Position>>('warehouse', `/v1/inventory-positions?${query}`)).items[0];
+  };
+
+  test('S-10 100 concurrent orders of 1 for 30 units: 30 taken, 70 backordered', async () => {
+    await receive(service.client, '30');
+    const orders = await Promise.all(Array.from({ length: 100 }, () => submit(service.client, orderBody('1'))));
+    expect(new Set(orders.map(({ orderId }) => orderId)).size).toBe(100);
+    const settled = await eventually(position, (now) => now?.allocated === '30' && now.backordered === '70', 60_000);
+    expect(settled).toMatchObject({ onHand: '30', available: '0', reserved: '0' });
+  }, 120_000);
+
+  test('O-08 after kill -9 of the service and of the log every acknowledged order is there once', async () => {
+    const acknowledged = new Map<string, string>();
+    const asked = new Map<string, ReturnType<typeof orderBody>>();
+    const writer = async (): Promise<void> => {
+      for (;;) {
+        const key = randomUUID();
+        const body = orderBody('1');
+        asked.set(key, body);
+        const order = await submit(service.client, body, key).catch(() => undefined);
+        if (order === undefined) return;
+        acknowledged.set(key, order.orderId);
+      }
+    };
+    const load = Promise.all(Array.from({ length: 8 }, writer));
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await log.kill9();
+    await service.kill9();
+    await load;
+    ({ log, service } = await startAll(dataDir, 'manual', log.port));
+    expect(acknowledged.size).toBeGreaterThan(5);
+    for (const [key, body] of asked) {
+      const again = await eventually(
+        () =>
+          submit(service.client, body, key).catch((error: unknown) =>
+            error instanceof CallRefused && (error.status === 409 || error.status === 503)
+              ? undefined
+              : Promise.reject(error),
+          ),
+        (order) => order !== undefined,
+        60_000,
+      );
+      expect(acknowledged.get(key) ?? again?.orderId).toBe(again?.orderId);
+    }
+    const backordered = String(70 + asked.size);
+    const end = await eventually(position, (now) => now?.backordered === backordered, 120_000);
+    expect(end).toMatchObject({ onHand: '30', allocated: '30', reserved: '0' });
+  }, 300_000);
+});
