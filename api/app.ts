@@ -10,6 +10,7 @@ import { correlationIdOf } from './requestHeaders.ts';
 import { contextOf, notFound, type RequestContext, rememberContext, sendProblem } from './respond.ts';
 import { expressPath, type Route } from './route.ts';
 import { resources } from './routes.ts';
+import { problemOf } from './sent.ts';
 import { serve } from './serve.ts';
 
 /** The first step of every request: an id to follow it by, and one log line and one observation when it is over. */
@@ -99,7 +100,8 @@ const openRouter = (deps: ApiDeps): Router => {
 const lastHandler =
   (deps: ApiDeps): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
-    if (!(error instanceof HttpProblem))
+    // A caller's mistake is in the request's own line, with its code; a stack is for what went wrong here.
+    if (!(error instanceof HttpProblem) && problemOf(error).status >= 500)
       deps.logger.error(
         { err: error, correlationId: contextOf(request).correlationId, route: contextOf(request).route },
         'a request failed',

@@ -51,18 +51,19 @@ export const scopeOfPrincipal = (principal: Principal): Scope | undefined => {
   return { bus: principal.businessUnits, ...(principal.customers !== 'all' && { soldTo: principal.customers }) };
 };
 
+type Named = {
+  readonly bu?: string | undefined;
+  readonly customer?: string | undefined;
+  readonly node?: string | undefined;
+};
+
+/** Whether all that a body names is the caller's. */
+export const isInScope = (principal: Principal, { bu, customer, node }: Named): boolean =>
+  (bu === undefined || inScope(principal.businessUnits, bu)) &&
+  (customer === undefined || inScope(principal.customers, customer)) &&
+  (node === undefined || inScope(principal.nodes, node));
+
 /** For commands that name what they touch. Throws `HttpProblem` 403. */
-export const requireScope = (
-  principal: Principal,
-  named: {
-    readonly bu?: string | undefined;
-    readonly customer?: string | undefined;
-    readonly node?: string | undefined;
-  },
-): void => {
-  const isOutside =
-    (named.bu !== undefined && !inScope(principal.businessUnits, named.bu)) ||
-    (named.customer !== undefined && !inScope(principal.customers, named.customer)) ||
-    (named.node !== undefined && !inScope(principal.nodes, named.node));
-  if (isOutside) throw outside();
+export const requireScope = (principal: Principal, named: Named): void => {
+  if (!isInScope(principal, named)) throw outside();
 };

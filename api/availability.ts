@@ -1,4 +1,4 @@
-import { atpBuckets } from '../domain/availability/atp.ts';
+import { atpBuckets, withWholeDemands } from '../domain/availability/atp.ts';
 import { type LinePromise, type NodeAvailability, promiseLines } from '../domain/availability/promise.ts';
 import { todayAt } from '../domain/availability/shipping.ts';
 import type { NodeDefined } from '../domain/masterData/events.ts';
@@ -31,23 +31,29 @@ const definitionOf = (bu: string, node: AvailabilityNode): NodeDefined['data'] =
 });
 
 const availabilityOf = (item: string, node: AvailabilityNode, at: string): NodeAvailability => {
-  const demands = node.days.map((day) => ({ qty: qty(day.demand), needDate: day.date }));
+  // Who takes all or nothing is no demand of a certain day.
+  const wholeOn = (date: string): bigint =>
+    node.whole.reduce((sum, line) => (line.date === date ? sum + qty(line.qty) : sum), 0n);
+  const demands = node.days.map((day) => ({ qty: qty(day.demand) - wholeOn(day.date), needDate: day.date }));
+  const safetyStock = qty(node.safetyStock);
+  const buckets = atpBuckets({
+    today: todayAt(node, at),
+    sellable: qty(node.sellable),
+    allocated: qty(node.allocated),
+    supplies: node.days.map((day) => ({ qty: qty(day.supply), availableDate: day.date })),
+    softReservations: demands,
+    // The read model keeps one sum of demand per day: reservations and backorders weigh the same in PAB.
+    backorders: [],
+    safetyStock,
+  });
+  const whole = node.whole.map((line) => qty(line.qty));
   return {
     item,
     node: node.node,
     available: qty(node.available),
     stale: node.stale,
-    safetyStock: qty(node.safetyStock),
-    buckets: atpBuckets({
-      today: todayAt(node, at),
-      sellable: qty(node.sellable),
-      allocated: qty(node.allocated),
-      supplies: node.days.map((day) => ({ qty: qty(day.supply), availableDate: day.date })),
-      softReservations: demands,
-      // The read model keeps one sum of demand per day: reservations and backorders weigh the same in PAB.
-      backorders: [],
-      safetyStock: qty(node.safetyStock),
-    }),
+    safetyStock,
+    buckets: withWholeDemands(buckets, safetyStock, whole),
   };
 };
 

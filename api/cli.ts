@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { createKysely, createPool } from '../adapters/postgres/pool.ts';
 import { projections } from '../projections/catalogue.ts';
-import { deadLetters, listProjections, type ProjectionView } from '../projections/freshness.ts';
+import { listProjections, type ProjectionView } from '../projections/freshness.ts';
 import { rebuildInPlace } from '../projections/repair.ts';
+import { deadLetters } from '../projections/stuck.ts';
 import { addressFile } from './demoService.ts';
 import { makeKeys } from './keys.ts';
 import { table } from './terminal.ts';
@@ -78,10 +79,13 @@ const listAll = ({ json }: Json): Promise<void> =>
 const listDeadLetters = ({ json }: Json): Promise<void> =>
   withDatabase(async (db) => {
     const { items } = await deadLetters(db, { limit: 500 });
-    const columns = ['Id', 'Projection', 'Lane', 'Event', 'Error', 'Attempts', 'Waiting'].map((title) => ({ title }));
+    const columns = ['Id', 'Kind', 'Consumer', 'Lane', 'What', 'Error', 'Attempts', 'Waiting'].map((title) => ({
+      title,
+    }));
     const rows = items.map((one) => [
       one.id,
-      one.projection,
+      one.kind,
+      one.consumer,
       one.laneKey,
       one.eventType,
       `${one.errorClass}: ${one.detail.slice(0, 60)}`,
@@ -138,7 +142,7 @@ program
   .action(listAll);
 program
   .command('dead-letters')
-  .description('Events that a read model could not apply, and what waits behind them')
+  .description('What cannot go on: events, steps and messages, and what waits behind them')
   .option('--json', 'for machines')
   .action(listDeadLetters);
 program

@@ -62,7 +62,9 @@ const headersOf = (route: Route): readonly Json[] => [
         ),
       ]
     : []),
-  ...(route.takesIfMatch ? [header('If-Match', false, 'The revision you have seen, as in the ETag: "6".')] : []),
+  ...(route.kind === 'command'
+    ? [header('If-Match', false, 'The revision you have seen, as in the ETag: "6". Another one is 412.')]
+    : []),
   ...(route.kind === 'command'
     ? []
     : [header('X-Min-Position', false, 'Waits up to 2 s for the read model to have this position of a receipt.')]),
@@ -77,7 +79,7 @@ const commonRefusals = (route: Route): readonly number[] => [
   429,
   500,
   503,
-  ...(route.kind === 'command' ? [400, 409, 413, 415, 422] : [400, 422]),
+  ...(route.kind === 'command' ? [400, 409, 412, 413, 415, 422] : [400, 422]),
   ...(route.kind === 'check' ? [413, 415] : []),
 ];
 

@@ -1,20 +1,25 @@
 import { hostileTextIn } from './hostileText.ts';
 import { HttpProblem, type ProblemError } from './problem.ts';
 import type { Route } from './route.ts';
+import { isCovered, repaired } from './standIns.ts';
 import { invalid, violationsMax, violationsOf } from './violations.ts';
 
 type Raw = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
 
-type Schema = Route['params'];
+/** Says what is wrong with the content of an input whose form is right. */
+export type Objections = (input: Raw) => Promise<readonly ProblemError[]>;
 
-const parse = (schema: Schema, value: unknown, prefix: readonly string[]) => {
+type Schema = Route['params'];
+type Parsed = { readonly value: unknown; readonly errors: readonly ProblemError[] };
+
+const parse = (schema: Schema, value: unknown, prefix: readonly string[]): Parsed => {
   const result = schema.safeParse(value, { reportInput: true });
   return result.success
     ? { value: result.data, errors: [] }
     : { value: undefined, errors: violationsOf(result.error, prefix) };
 };
 
-const bodyOf = (route: Route, raw: unknown): { readonly value: unknown; readonly errors: readonly ProblemError[] } => {
+const bodyOf = (route: Route, raw: unknown): Parsed => {
   if (route.body === undefined) return { value: undefined, errors: [] };
   const hostile = hostileTextIn(raw, violationsMax);
   const parsed = parse(route.body, raw, []);
@@ -24,23 +29,64 @@ const bodyOf = (route: Route, raw: unknown): { readonly value: unknown; readonly
 };
 
 /** A query goes into SQL as it is, so NUL and the like are refused here too. */
-const queryOf = (route: Route, raw: unknown): { readonly value: unknown; readonly errors: readonly ProblemError[] } => {
+const queryOf = (route: Route, raw: unknown): Parsed => {
   const hostile = hostileTextIn(raw, violationsMax).map((error) => ({ ...error, pointer: `/query${error.pointer}` }));
   const parsed = parse(route.query, raw, ['query']);
   return { value: parsed.value, errors: [...hostile, ...parsed.errors] };
 };
 
+/** A missing list becomes a list of one, whose parts become stand-ins; a rule about several fields may then still object. */
+const roundsMax = 5;
+
+/**
+ * What else is wrong with a body whose form is wrong somewhere: the parts that are right are looked at with stand-ins in
+ * the other places, and objections to a stand-in are not told. Nothing more where no stand-in helps.
+ */
+const behind = async (
+  schema: Schema,
+  raw: unknown,
+  found: readonly ProblemError[],
+  objections: (body: unknown) => Promise<readonly ProblemError[]>,
+): Promise<readonly ProblemError[]> => {
+  const more: ProblemError[] = [];
+  const wrong = new Set(found.filter(({ code }) => code !== 'UNKNOWN_PROPERTY').map(({ pointer }) => pointer));
+  const tell = (errors: readonly ProblemError[]): void => {
+    const uncovered = errors.filter(({ pointer }) => !isCovered(pointer, wrong));
+    more.push(...uncovered);
+    for (const { pointer } of uncovered) wrong.add(pointer);
+  };
+  let errors = found;
+  let body = raw;
+  for (let round = 0; round < roundsMax && !wrong.has(''); round += 1) {
+    body = repaired(body, errors, round);
+    const parsed = parse(schema, body, []);
+    if (parsed.errors.length === 0) {
+      tell(await objections(parsed.value));
+      break;
+    }
+    errors = parsed.errors;
+    tell(errors);
+  }
+  return more;
+};
+
 /**
  * The typed input of a route, or `HttpProblem`: 404 for a path that can name nothing, 422 with every violation of query
- * and body. Where the path is the name of something new (PUT) a bad name is a violation, not a missing resource.
+ * and body, of form and of content. Where the path is the name of something new (PUT) a bad name is a violation, not a
+ * missing resource.
  */
-export const parseInput = (route: Route, raw: Raw): Raw => {
+export const parseInput = async (route: Route, raw: Raw, objections?: Objections): Promise<Raw> => {
   const params = parse(route.params, raw.params, ['path']);
   if (params.errors.length > 0 && route.method !== 'put')
     throw new HttpProblem('NOT_FOUND', 'There is nothing at this address.');
   const query = queryOf(route, raw.query);
   const body = bodyOf(route, raw.body);
   const errors = [...params.errors, ...query.errors, ...body.errors];
-  if (errors.length > 0) throw invalid(errors);
-  return { params: params.value, query: query.value, body: body.value };
+  if (errors.length === 0) return { params: params.value, query: query.value, body: body.value };
+  const canLook = params.errors.length === 0 && body.errors.length > 0 && errors.length < violationsMax;
+  if (!canLook || objections === undefined || route.body === undefined) throw invalid(errors);
+  const more = await behind(route.body, raw.body, body.errors, (value) =>
+    objections({ params: params.value, query: query.value, body: value }),
+  );
+  throw invalid([...errors, ...more]);
 };

@@ -1,29 +1,35 @@
 import { creditAccount } from '../projections/credit/queries.ts';
 import { eventById, listEvents } from '../projections/eventIndex/queries.ts';
-import { asOf, deadLetters, listProjections, waitForPosition } from '../projections/freshness.ts';
+import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
 import { tieOuts, trialBalance } from '../projections/glStaging/balances.ts';
 import { batchById, journalById, listJournals } from '../projections/glStaging/queries.ts';
 import { availabilityInputs, listInventoryPositions } from '../projections/inventory/queries.ts';
 import { invoiceById, listInvoices } from '../projections/invoices/queries.ts';
 import { lineage } from '../projections/lineage/queries.ts';
-import { listOrders, orderById, orderChange, orderPromise } from '../projections/orders/queries.ts';
+import { businessUnitExists } from '../projections/masterData/queries.ts';
+import { orderPromise } from '../projections/orders/promise.ts';
+import { listOrders, orderById, orderChange } from '../projections/orders/queries.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
+import { deadLetters } from '../projections/stuck.ts';
 import { orderTimeline } from '../projections/timeline/queries.ts';
 
 /** Names of projections, as `GET /v1/ops/projections` shows them. */
-export type ReadModel =
-  | 'orders'
-  | 'timeline'
-  | 'inventory'
-  | 'shipments'
-  | 'invoices'
-  | 'gl_staging'
-  | 'subledgers'
-  | 'credit'
-  | 'lineage'
-  | 'event_index'
-  | 'master_data';
+export const readModels = [
+  'orders',
+  'timeline',
+  'inventory',
+  'shipments',
+  'invoices',
+  'gl_staging',
+  'subledgers',
+  'credit',
+  'lineage',
+  'event_index',
+  'master_data',
+] as const;
+
+export type ReadModel = (typeof readModels)[number];
 
 /** Runs a query, turning trouble of the infrastructure into `LogUnavailable`. */
 export type Guard = <Result>(query: () => Promise<Result>) => Promise<Result>;
@@ -48,6 +54,7 @@ export const makeReads = (handle: ReadHandle, guard: Guard = (query) => query())
     orderTimeline: bind(orderTimeline),
     listInventoryPositions: bind(listInventoryPositions),
     availabilityInputs: bind(availabilityInputs),
+    businessUnitExists: bind(businessUnitExists),
     shipmentById: bind(shipmentById),
     listShipments: bind(listShipments),
     invoiceById: bind(invoiceById),

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { requiredPosition } from './positionText.ts';
 import { HttpProblem } from './problem.ts';
 
 const visiblePattern = /^[\x21-\x7e]+$/;
 const keyLengthMax = 255;
 const correlationLengthMax = 128;
-const positionLengthMax = 40;
 
 const single = (request: IncomingMessage, name: string): string | undefined => {
   const value = request.headers[name];
@@ -40,27 +40,18 @@ export const idempotencyKeyOf = (request: IncomingMessage): string => {
 };
 
 /** The revision in `If-Match`; `*` asks for nothing that a command does not ask itself. */
-export const ifMatchOf = (request: IncomingMessage, isTaken: boolean): number | undefined => {
+export const ifMatchOf = (request: IncomingMessage): number | undefined => {
   const given = single(request, 'if-match');
-  if (given === undefined) return undefined;
-  if (!isTaken)
-    throw new HttpProblem(
-      'IF_MATCH_UNSUPPORTED',
-      'A fact is recorded whatever the revision: send this command without If-Match.',
-    );
-  if (given.trim() === '*') return undefined;
+  if (given === undefined || given.trim() === '*') return undefined;
   const match = /^(?:"(0|[1-9]\d{0,14})"|(0|[1-9]\d{0,14}))$/.exec(given.trim());
   if (match === null) throw new HttpProblem('IF_MATCH_INVALID', 'If-Match takes one revision, as in the ETag: "6".');
   return Number(match[1] ?? match[2]);
 };
 
+/** The position to wait for. Throws `HttpProblem` 400. */
 export const minPositionOf = (request: IncomingMessage): string | undefined => {
   const given = single(request, 'x-min-position');
-  if (given === undefined) return undefined;
-  if (given.length > positionLengthMax || !visiblePattern.test(given)) {
-    throw new HttpProblem('MIN_POSITION_INVALID', 'X-Min-Position is a position as a receipt gives it.');
-  }
-  return given;
+  return given === undefined ? undefined : requiredPosition(given);
 };
 
 export const traceparentOf = (request: IncomingMessage): string | undefined => {

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { z as zod } from 'zod';
+import type { WithRevision } from '../commands/application.ts';
 import type { CommandContext } from '../commands/ports.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Operation } from './permissions.ts';
 import type { Principal } from './principal.ts';
+import type { ProblemError } from './problem.ts';
 import type { ReadModel } from './reads.ts';
 import { freshness } from './schemas/answers.ts';
 
@@ -18,8 +20,8 @@ export type Call = {
 
 export type CommandCall = Call & {
   readonly context: CommandContext;
-  /** The revision in `If-Match`. */
-  readonly ifMatch: number | undefined;
+  /** The revision in `If-Match`, ready to be handed on with the input. */
+  readonly condition: WithRevision;
 };
 
 /** `etag` is a stream revision; `position` that of the last event, kept with the stored answer. */
@@ -38,7 +40,7 @@ type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   readonly body: z.output<B>;
 };
 
-type Shared<P, Q, B, A> = {
+type Shared<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A> = {
   readonly operation: Operation;
   readonly path: `/v1/${string}`;
   readonly tag: string;
@@ -48,6 +50,8 @@ type Shared<P, Q, B, A> = {
   readonly query?: Q;
   readonly body?: B;
   readonly answer: A;
+  /** See `Route.objections`; it may never tell a caller what is outside the caller's scope. */
+  readonly objections?: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<readonly ProblemError[]>;
 };
 
 /** A handler may hand on what a query gave it: nobody changes an answer. */
@@ -77,7 +81,10 @@ export type Route = {
   readonly answer: z.ZodType;
   /** Problem statuses of this route beside those that every route has. */
   readonly refusals: readonly number[];
-  readonly takesIfMatch: boolean;
+  /** The command makes something new, so that no revision of it can have been seen: an `If-Match` is stale by itself. */
+  readonly creates: boolean;
+  /** What is wrong with the content of an input; asked when its form is wrong too, so that all is told at once. */
+  readonly objections: ((input: RawInput, call: Call, deps: ApiDeps) => Promise<readonly ProblemError[]>) | undefined;
   /** The read models that an `X-Min-Position` waits for. */
   readonly models: readonly ReadModel[];
   readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
@@ -106,6 +113,8 @@ const shared = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A
   params: declared.params ?? nothing,
   query: declared.query ?? nothing,
   body: declared.body,
+  // The pipeline parsed `input` with these very schemas.
+  objections: declared.objections as Route['objections'],
 });
 
 const revisionOf = (body: unknown): { readonly etag?: number } =>
@@ -120,7 +129,7 @@ const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
   status: 200,
   answer: declared.answer.extend(freshness),
   refusals: [404],
-  takesIfMatch: false,
+  creates: false,
   models: declared.models,
   run: async (input, call, deps) => {
     const known = await deps.reads.freshness(declared.models);
@@ -148,8 +157,7 @@ type CommandDeclaration<P extends z.ZodType, B extends z.ZodType, A extends z.Zo
   readonly method?: 'post' | 'put';
   readonly status: 200 | 201 | 202;
   readonly refusals?: readonly number[];
-  /** The command honours `If-Match`; otherwise the header is refused rather than ignored. */
-  readonly takesIfMatch?: boolean;
+  readonly creates?: boolean;
   readonly handle: (
     input: Input<P, Nothing, B>,
     call: CommandCall,
@@ -167,7 +175,7 @@ export const command = <A extends z.ZodType, B extends z.ZodType, P extends z.Zo
   status: declared.status,
   answer: declared.answer,
   refusals: declared.refusals ?? [404, 409],
-  takesIfMatch: declared.takesIfMatch ?? false,
+  creates: declared.creates ?? false,
   models: [],
   run: (input, call, deps) => declared.handle(input as Input<P, Nothing, B>, call as CommandCall, deps),
 });

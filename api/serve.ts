@@ -4,7 +4,7 @@ import { identify, requireDuty, scopeOfPrincipal } from './authorise.ts';
 import { readJsonBody } from './body.ts';
 import type { ApiDeps } from './deps.ts';
 import { claimedAt, fingerprintOf, oncePerKey } from './idempotency.ts';
-import { parseInput } from './parseInput.ts';
+import { type Objections, parseInput } from './parseInput.ts';
 import { actorOf, type Principal } from './principal.ts';
 import { HttpProblem } from './problem.ts';
 import { idempotencyKeyOf, ifMatchOf, minPositionOf, traceparentOf } from './requestHeaders.ts';
@@ -70,6 +70,14 @@ const commandContext = (call: Call, commandId: string, body: unknown, deps: ApiD
   };
 };
 
+const objectionsOf = ({ objections }: Route, call: Call, deps: ApiDeps): Objections | undefined =>
+  objections === undefined ? undefined : (input) => objections(input, call, deps);
+
+const nothingYet = (): HttpProblem =>
+  new HttpProblem('REVISION_MISMATCH', 'This makes something new: nobody can have seen a revision of it.', {
+    data: { currentRevision: null },
+  });
+
 /** Runs one command under `commandId`; whatever happens becomes an answer that can be kept. */
 const execute = async (
   request: Request,
@@ -82,8 +90,9 @@ const execute = async (
   const context = contextOf(request);
   context.commandId = commandId;
   try {
-    const ifMatch = ifMatchOf(request, route.takesIfMatch);
-    const input = parseInput(route, raw);
+    const ifMatch = ifMatchOf(request);
+    const input = await parseInput(route, raw, objectionsOf(route, call, deps));
+    if (route.creates && ifMatch !== undefined) throw nothingYet();
     const answer = await deps.tracing.inSpan(
       `command ${route.operation}`,
       { 'throughline.command_id': commandId },
@@ -92,7 +101,7 @@ const execute = async (
         const commandCall: CommandCall = {
           ...call,
           context: commandContext(call, commandId, input.body, deps),
-          ifMatch,
+          condition: ifMatch === undefined ? {} : { ifMatch },
         };
         return withinTime(route.run(input, commandCall, deps), deps.config.commandTimeoutMs);
       },
@@ -111,8 +120,8 @@ const execute = async (
 };
 
 /** No schema takes such a body, so the violations say why; it cannot be recognised again, so nothing is kept. */
-const withoutCanonicalForm = (route: Route, raw: Raw): HttpProblem => {
-  parseInput(route, raw);
+const withoutCanonicalForm = async (route: Route, raw: Raw): Promise<HttpProblem> => {
+  await parseInput(route, raw);
   return new HttpProblem('MALFORMED_JSON', 'The body holds what JSON cannot hold exactly.');
 };
 
@@ -127,11 +136,11 @@ const takeCommand = async (request: Request, route: Route, deps: ApiDeps, call: 
     path: instanceOf(request),
     key,
     body,
-    ifMatch: ifMatchOf(request, route.takesIfMatch),
+    ifMatch: ifMatchOf(request),
   };
   const raw = { params: request.params, query: request.query, body };
   const fingerprint = fingerprintOf(keyed);
-  if (fingerprint === undefined) throw withoutCanonicalForm(route, raw);
+  if (fingerprint === undefined) throw await withoutCanonicalForm(route, raw);
   return oncePerKey({ ...keyed, fingerprint }, deps, (commandId) =>
     execute(request, route, deps, raw, call, commandId),
   );
@@ -140,7 +149,8 @@ const takeCommand = async (request: Request, route: Route, deps: ApiDeps, call: 
 const answerQuestion = async (request: Request, route: Route, deps: ApiDeps, call: Call): Promise<Sent> => {
   const body = route.body === undefined ? undefined : await readJsonBody(request);
   const minPosition = minPositionOf(request);
-  const input = parseInput(route, { params: request.params, query: request.query, body });
+  const raw = { params: request.params, query: request.query, body };
+  const input = await parseInput(route, raw, objectionsOf(route, call, deps));
   if (minPosition !== undefined) await waitForPosition(deps, route.models, minPosition);
   const answer = (await route.run(input, call, deps)) ?? (await askAgain(route, input, call, deps));
   if (answer === undefined) throw notFound();

@@ -44,10 +44,11 @@ const errorsOf = (issue: Issue, prefix: readonly string[]): readonly ProblemErro
 export const violationsOf = (error: z.core.$ZodError, prefix: readonly string[] = []): readonly ProblemError[] =>
   error.issues.flatMap((issue) => errorsOf(issue, prefix));
 
-/** One entry per place and code: the text check and the schema may both have seen it. */
-const distinct = (errors: readonly ProblemError[]): readonly ProblemError[] => [
-  ...new Map(errors.map((error) => [`${error.pointer} ${error.code}`, error])).values(),
-];
+/** One entry per place, the first: what was found wrong later follows from it, or comes back when it is right. */
+const distinct = (errors: readonly ProblemError[]): readonly ProblemError[] => {
+  const seen = new Set<string>();
+  return errors.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));
+};
 
 /**
  * 422 with every violation. When all of them are of one kind the problem carries that code (a number for money is

@@ -1,12 +1,12 @@
 import { localClock } from '../domain/calendar.ts';
 import { streamName } from '../domain/eventLog.ts';
 import { businessUnitOf } from '../domain/masterData/catalog.ts';
-import { type ValidOrder, validateOrder } from '../domain/masterData/validateOrder.ts';
+import { type OrderValidation, type ValidOrder, validateOrder } from '../domain/masterData/validateOrder.ts';
 import type { OrderCommand } from '../domain/order/commands.ts';
 import { order } from '../domain/order/order.ts';
 import type { OrderState } from '../domain/order/state.ts';
 import { orderView } from '../domain/order/view.ts';
-import type { Application, CapturedOrder, Outcome, SubmitOrderInput } from './application.ts';
+import type { Application, CapturedOrder, ContentChecks, Outcome, SubmitOrderInput } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
 import { type BusinessKey, claimForEver, rememberAnswer } from './businessKey.ts';
 import { contentSha256 } from './canonicalJson.ts';
@@ -109,6 +109,20 @@ const whenInvalid = async (
   return done(capturedOrder(state, revision), { commandId, stream, revision, position, recordedAt });
 };
 
+/** The order against the master data of this moment, on the business unit's own day. */
+const validated = ({ catalog, clock }: AppPorts, input: SubmitOrderInput): OrderValidation => {
+  const current = catalog.current();
+  const today = localClock(clock(), businessUnitOf(current, input.bu)?.timeZone ?? 'UTC').day;
+  return validateOrder(input, current, today);
+};
+
+export const orderViolations =
+  (ports: AppPorts): ContentChecks['order'] =>
+  (input) => {
+    const validation = validated(ports, input);
+    return validation.kind === 'invalid' ? validation.violations : [];
+  };
+
 /**
  * Captures an order: master data, price, credit, acceptance. The order's id is the command id of its first attempt. The
  * customer's purchase order number is a business key for ever: the same content again is answered with the first order,
@@ -117,9 +131,7 @@ const whenInvalid = async (
 export const submitOrder =
   (ports: AppPorts): Application['submitOrder'] =>
   async (input, context) => {
-    const unit = businessUnitOf(ports.catalog.current(), input.bu);
-    const today = localClock(ports.clock(), unit?.timeZone ?? 'UTC').day;
-    const validation = validateOrder(input, ports.catalog.current(), today);
+    const validation = validated(ports, input);
     if (validation.kind === 'invalid') {
       return whenInvalid(ports, input, invalid(validation.violations), context.commandId);
     }

@@ -51,14 +51,10 @@ const openPeriod =
   async (input, context) => {
     const violations = periodViolations(ports, input);
     if (violations.length > 0) return invalid(violations);
-    const { bu, ledger, period } = input;
+    const { bu, ledger, period, ifMatch } = input;
     const stream = streamName('period', bu, ledger, period);
-    const executed = await ports.executor.execute(
-      periodDecider,
-      stream,
-      { type: 'OpenPeriod', bu, ledger, period },
-      context,
-    );
+    const command = { type: 'OpenPeriod', bu, ledger, period } as const;
+    const executed = await ports.executor.execute(periodDecider, stream, command, context, { ifMatch });
     return outcomeOf(executed, () => ({ period }));
   };
 
@@ -123,7 +119,7 @@ const sealGlBatch =
 
 const setCreditLimit =
   (ports: AppPorts): Application['setCreditLimit'] =>
-  async ({ bu, customer, limit, currency }, context) => {
+  async ({ bu, customer, limit, currency, ifMatch }, context) => {
     if (customerOf(ports.catalog.current(), bu, customer) === undefined) {
       return invalid([violation('/customer', 'CUSTOMER_UNKNOWN', `There is no customer ${customer}.`)]);
     }
@@ -131,14 +127,15 @@ const setCreditLimit =
       return invalid([violation('/limit', 'NUMERIC_FORMAT', 'A limit is integer text in minor units, not negative.')]);
     }
     const command = { type: 'SetLimit', bu, customer, currency, limit } as const;
-    const executed = await ports.executor.execute(credit, streamName('credit', bu, customer), command, context);
+    const stream = streamName('credit', bu, customer);
+    const executed = await ports.executor.execute(credit, stream, command, context, { ifMatch });
     return outcomeOf(executed, () => ({ customer }));
   };
 
 /** Reverses an issued invoice. The void names the event it reverses, so that the journal finds the rules of that moment. */
 const voidInvoice =
   (ports: AppPorts): Application['voidInvoice'] =>
-  async ({ invoiceId, reason }, context) => {
+  async ({ invoiceId, reason, ifMatch }, context) => {
     const found = await findStream(ports, invoiceDecider, invoiceId);
     if (found === undefined) return refusedAs('NOT_FOUND', `There is no invoice ${invoiceId}.`);
     const issued = await findEvent(ports.store, found.stream, 'InvoiceIssued');
@@ -147,7 +144,7 @@ const voidInvoice =
     const voidDate = localClock(ports.clock(), timeZone).day;
     const { eventId: issuedEventId, position: issuedPosition } = issued;
     const command = { type: 'VoidInvoice', reason, voidDate, issuedEventId, issuedPosition } as const;
-    const executed = await ports.executor.execute(invoiceDecider, found.stream, command, context);
+    const executed = await ports.executor.execute(invoiceDecider, found.stream, command, context, { ifMatch });
     return outcomeOf(executed, () => ({ invoiceId }));
   };
 

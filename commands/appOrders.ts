@@ -34,7 +34,9 @@ export const releaseHold =
   async ({ orderId, holdId, reason, ifMatch }, context) => {
     const found = await findStream(ports, order, orderId);
     if (found === undefined) return notFound(orderId);
-    if (valueAt(found.state.holds, holdId)?.type === 'CREDIT') {
+    const hold = valueAt(found.state.holds, holdId);
+    if (hold === undefined) return refusedAs('NOT_FOUND', `Order ${orderId} has no hold ${holdId}.`);
+    if (hold.type === 'CREDIT') {
       const submitted = await findEvent(ports.store, found.stream, 'OrderSubmitted');
       if (submitted?.metadata.actor.id === context.actor.id) {
         return refusedAs('SOD_VIOLATION', 'Who entered the order may not release its credit hold.', { holdId });

@@ -1,8 +1,9 @@
 import { itemOf } from '../domain/masterData/catalog.ts';
 import { qty, qtyText, toBase } from '../domain/quantity.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
-import type { Application, Outcome, Violation } from './application.ts';
+import type { Application, ContentChecks, Outcome, Violation } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
+import { claimedTimeViolation } from './claimedTime.ts';
 import { findStream } from './findStream.ts';
 import { invalid, refusedAs, violation } from './outcome.ts';
 import type { CommandContext, WarehouseMessage } from './ports.ts';
@@ -45,6 +46,20 @@ const lineInBase = <Line extends Keyed>(
   return { line: { ...line, qty: qtyText(converted.base) } };
 };
 
+const linesInBase = <Line extends Keyed>(ports: AppPorts, shipment: Shipment, lines: readonly Line[]) => {
+  const results = lines.map((line, index) => lineInBase(ports, shipment, line, index));
+  const violations = results.flatMap((result) => ('line' in result ? [] : [result]));
+  if (lines.length === 0) violations.push(violation('/lines', 'LINES_MISSING', 'There is at least one line.'));
+  return { violations, inBase: results.flatMap((result) => ('line' in result ? [result.line] : [])) };
+};
+
+export const shipmentLineViolations =
+  (ports: AppPorts): ContentChecks['shipmentLines'] =>
+  async (shipmentId, lines) => {
+    const shipment = await findStream(ports, shipmentDecider, shipmentId);
+    return shipment === undefined ? [] : linesInBase(ports, shipment, lines).violations;
+  };
+
 /** Finds the shipment, turns all lines into base units, and does `work`; every bad line is reported at once. */
 const withLines = async <Line extends Keyed, T>(
   ports: AppPorts,
@@ -54,17 +69,14 @@ const withLines = async <Line extends Keyed, T>(
 ): Promise<Outcome<T>> => {
   const shipment = await findStream(ports, shipmentDecider, shipmentId);
   if (shipment === undefined) return notFound(shipmentId);
-  const results = lines.map((line, index) => lineInBase(ports, shipment, line, index));
-  const violations = results.flatMap((result) => ('line' in result ? [] : [result]));
-  if (lines.length === 0) violations.push(violation('/lines', 'LINES_MISSING', 'There is at least one line.'));
-  if (violations.length > 0) return invalid(violations);
-  return work(
-    shipment,
-    results.flatMap((result) => ('line' in result ? [result.line] : [])),
-  );
+  const { violations, inBase } = linesInBase(ports, shipment, lines);
+  return violations.length > 0 ? invalid(violations) : work(shipment, inBase);
 };
 
-/** The same facts as translated from the warehouse's own system; their quantities are base units already. */
+/**
+ * The same facts as translated from the warehouse's own system; their quantities are base units already. A message that
+ * claims an impossible time is not taken either: the inbox keeps it, tries it again and reports it every time.
+ */
 const takeWarehouseMessage =
   (ports: AppPorts): Application['takeWarehouseMessage'] =>
   async (bu, message, context) => {
@@ -95,6 +107,9 @@ const takeFact = async (
   switch (message.kind) {
     case 'PICKED': {
       const { pickId, lines, pickedAt: occurredAt } = message;
+      const known = shipment.state.pickIds.includes(pickId);
+      const untimely = known ? undefined : claimedTimeViolation('/pickedAt', occurredAt, ports.clock());
+      if (untimely !== undefined) return invalid([untimely]);
       return recordPick(ports, shipment, { pickId, lines }, { ...context, occurredAt });
     }
     case 'SHIPPED': {
@@ -110,20 +125,22 @@ const takeFact = async (
 type Calls = Pick<Application, 'recordPick' | 'confirmShipment' | 'reportShortage' | 'takeWarehouseMessage'>;
 
 export const shipmentCalls = (ports: AppPorts): Calls => ({
-  recordPick: ({ shipmentId, pickId, lines }, context) =>
-    withLines(ports, shipmentId, lines, (shipment, inBase) =>
-      recordPick(ports, shipment, { pickId, lines: inBase.map(({ lineId, qty }) => ({ lineId, qty })) }, context),
-    ),
-  confirmShipment: ({ shipmentId, lines, ...confirmation }, context) =>
+  recordPick: ({ shipmentId, pickId, lines, ifMatch }, context) =>
+    withLines(ports, shipmentId, lines, (shipment, inBase) => {
+      const parts = inBase.map(({ lineId, qty }) => ({ lineId, qty }));
+      return recordPick(ports, shipment, { pickId, lines: parts }, context, { ifMatch });
+    }),
+  confirmShipment: ({ shipmentId, lines, ifMatch, ...confirmation }, context) =>
     withLines(ports, shipmentId, lines, (shipment, inBase) => {
       const parts = inBase.map(({ lineId, qty, lots, serials }) => ({ lineId, qty, lots, serials }));
-      const occurredAt = confirmation.shippedAt;
-      return confirmShipment(ports, shipment, { ...confirmation, lines: parts }, { ...context, occurredAt });
+      const at = { ...context, occurredAt: confirmation.shippedAt };
+      return confirmShipment(ports, shipment, { ...confirmation, lines: parts }, at, { ifMatch });
     }),
-  reportShortage: ({ shipmentId, lines }, context) =>
+  reportShortage: ({ shipmentId, lines, ifMatch }, context) =>
     withLines(ports, shipmentId, lines, (shipment, inBase) => {
       const parts = inBase.map(({ lineId, qty, cause }) => ({ lineId, qty, cause }));
-      return reportShortage(ports, shipment, { shortageId: context.commandId, lines: parts }, context);
+      const shortage = { shortageId: context.commandId, lines: parts };
+      return reportShortage(ports, shipment, shortage, context, { ifMatch });
     }),
   takeWarehouseMessage: takeWarehouseMessage(ports),
 });

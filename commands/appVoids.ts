@@ -38,7 +38,7 @@ const standingInvoice = async ({ executor }: AppPorts, bu: string, confirmations
  */
 export const voidShipment =
   (ports: AppPorts): Application['voidShipment'] =>
-  async ({ shipmentId, reason }, context) => {
+  async ({ shipmentId, reason, ifMatch }, context) => {
     const found = await findStream(ports, shipmentDecider, shipmentId);
     if (found === undefined) return refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
     const confirmations = await confirmationsOf(ports, found);
@@ -52,6 +52,6 @@ export const voidShipment =
       position,
     }));
     const command = { type: 'VoidShipment', reason, confirmed } as const;
-    const executed = await ports.executor.execute(shipmentDecider, found.stream, command, context);
+    const executed = await ports.executor.execute(shipmentDecider, found.stream, command, context, { ifMatch });
     return outcomeOf(executed, () => ({ shipmentId }));
   };

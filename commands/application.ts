@@ -114,6 +114,13 @@ export type SupplyInput = {
   readonly availableDate: string;
 };
 
+export type SafetyStockInput = {
+  readonly bu: string;
+  readonly node: string;
+  readonly item: string;
+  readonly qty: string;
+};
+
 export type ConfirmationInput = {
   readonly shipmentId: string;
   readonly confirmationId: string;
@@ -136,13 +143,29 @@ type Keyed = { readonly orderId: string; readonly lineId: string; readonly qty: 
 /** A definition without what the service adds itself. */
 export type Definition<E extends { data: object }> = Omit<E['data'], 'version' | 'contentSha256'>;
 
+/** The stream revision that the caller has seen; another one is refused REVISION_MISMATCH. */
 export type WithRevision = { readonly ifMatch?: number };
+
+/**
+ * What the master data of this moment have against a content. Nothing is recorded or claimed: a caller whose content is
+ * wrong in other ways too learns everything at once. Throws `LogUnavailable` where a stream has to be read.
+ */
+export type ContentChecks = {
+  readonly order: (input: SubmitOrderInput) => readonly Violation[];
+  readonly stockMovement: (input: StockMovementInput) => readonly Violation[];
+  readonly statusChange: (input: StatusChangeInput) => readonly Violation[];
+  readonly supply: (input: SupplyInput) => readonly Violation[];
+  readonly safetyStock: (input: SafetyStockInput) => readonly Violation[];
+  /** The lines of a pick, confirmation or shortage; nothing for a shipment that does not exist. */
+  readonly shipmentLines: (shipmentId: string, lines: readonly Keyed[]) => Promise<readonly Violation[]>;
+};
 
 /**
  * Everything a caller can ask the write side for. Each call is one command in effect: repeating it with the same
  * `context.commandId` changes nothing more and answers the same. Throws `LogUnavailable`.
  */
 export type Application = {
+  readonly contentChecks: ContentChecks;
   readonly submitOrder: (input: SubmitOrderInput, context: CommandContext) => Promise<Outcome<CapturedOrder>>;
   readonly cancelOrder: (
     input: {
@@ -157,32 +180,38 @@ export type Application = {
     context: CommandContext,
   ) => Promise<Outcome<CapturedOrder>>;
   readonly recordStockMovement: (
-    input: StockMovementInput,
+    input: StockMovementInput & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly qty: string }>>;
   readonly changeStockStatus: (
-    input: StatusChangeInput,
+    input: StatusChangeInput & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly qty: string }>>;
-  readonly expectSupply: (input: SupplyInput, context: CommandContext) => Promise<Outcome<{ readonly qty: string }>>;
+  readonly expectSupply: (
+    input: SupplyInput & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly qty: string }>>;
   readonly recordPick: (
-    input: { readonly shipmentId: string; readonly pickId: string; readonly lines: readonly Keyed[] },
+    input: { readonly shipmentId: string; readonly pickId: string; readonly lines: readonly Keyed[] } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly shipmentId: string }>>;
   readonly confirmShipment: (
-    input: ConfirmationInput,
+    input: ConfirmationInput & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly shipmentId: string; readonly orderId: string }>>;
   readonly reportShortage: (
-    input: { readonly shipmentId: string; readonly lines: readonly (Keyed & { readonly cause: string })[] },
+    input: {
+      readonly shipmentId: string;
+      readonly lines: readonly (Keyed & { readonly cause: string })[];
+    } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly shipmentId: string }>>;
   readonly voidShipment: (
-    input: { readonly shipmentId: string; readonly reason: string },
+    input: { readonly shipmentId: string; readonly reason: string } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly shipmentId: string }>>;
   readonly voidInvoice: (
-    input: { readonly invoiceId: string; readonly reason: string },
+    input: { readonly invoiceId: string; readonly reason: string } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly invoiceId: string }>>;
   /** `journals` and `sequence` come from one read of the staging ledger; a stale read is refused BATCH_SEALED and must be read again. */
@@ -199,15 +228,20 @@ export type Application = {
     }>
   >;
   readonly openPeriod: (
-    input: { readonly bu: string; readonly ledger: string; readonly period: string },
+    input: { readonly bu: string; readonly ledger: string; readonly period: string } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly period: string }>>;
   readonly setCreditLimit: (
-    input: { readonly bu: string; readonly customer: string; readonly limit: string; readonly currency: string },
+    input: {
+      readonly bu: string;
+      readonly customer: string;
+      readonly limit: string;
+      readonly currency: string;
+    } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly customer: string }>>;
   readonly setSafetyStock: (
-    input: { readonly bu: string; readonly node: string; readonly item: string; readonly qty: string },
+    input: SafetyStockInput & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly qty: string }>>;
   readonly defineItem: (

@@ -74,6 +74,8 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   PeriodSoftClosed: [],
   PostingRulesPublished: [],
   PriceListDefined: [],
+  ReceivableRecorded: [],
+  ReceivableReversed: [],
   ReservationExpired: [],
   ReservationHardened: [],
   ReservationRefused: [],

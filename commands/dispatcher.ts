@@ -1,5 +1,6 @@
 import { backoffMs, keepGoing } from './keepGoing.ts';
-import { type Outbox, type OutboxItem, PartnerUnavailable } from './ports.ts';
+import type { Outbox, OutboxItem } from './ports.ts';
+import { RefusedOutside, troubleOf } from './trouble.ts';
 
 /** The step is not finished because somebody else has not answered yet; nothing failed. It runs again after `delayMs`. */
 export class NotYet extends Error {
@@ -26,16 +27,6 @@ export type DispatcherPorts = {
 
 const retryBaseMs = 1_000;
 const retryMsMax = 300_000;
-const detailLengthMax = 500;
-
-/** What people see beside a waiting intent: the partner's trouble, the refusal's code, or the kind of error. */
-export const errorClass = (error: unknown): string => {
-  if (error instanceof PartnerUnavailable) return error.class;
-  return error instanceof Error ? error.name : 'Unknown';
-};
-
-const detailOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).slice(0, detailLengthMax);
 
 /** Collects finished ids while a write is under way, so that a busy dispatcher reports many with one statement. */
 const createDoneWriter = ({ outbox, onError }: DispatcherPorts) => {
@@ -59,9 +50,11 @@ const createDoneWriter = ({ outbox, onError }: DispatcherPorts) => {
 };
 
 const putBack = async (ports: DispatcherPorts, item: OutboxItem, error: unknown): Promise<void> => {
-  const delayMs = error instanceof NotYet ? error.delayMs : backoffMs(item.attempts - 1, retryBaseMs, retryMsMax);
+  const namesDelay = error instanceof NotYet || error instanceof RefusedOutside;
+  const delayMs = namesDelay ? error.delayMs : backoffMs(item.attempts - 1, retryBaseMs, retryMsMax);
   ports.onRetry?.(item, error, delayMs);
-  await ports.outbox.retry(item.intentId, { class: errorClass(error), detail: detailOf(error) }, delayMs);
+  const trouble = troubleOf(error);
+  await ports.outbox.retry(item.intentId, error instanceof NotYet ? { ...trouble, kind: 'WAITING' } : trouble, delayMs);
 };
 
 /**

@@ -3,7 +3,9 @@ import type { RecordedDomainEvent } from '../domain/events.ts';
 import { toDomain } from './codec.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
-import type { Checkpoints } from './ports.ts';
+import type { Checkpoints, StuckBoard, StuckItem } from './ports.ts';
+import { createStuckReporter } from './stuckReporter.ts';
+import { troubleOf } from './trouble.ts';
 
 export type Stuck = {
   readonly worker: string;
@@ -29,6 +31,8 @@ export type FeedWorkerPorts = {
   readonly onError: (error: unknown, failures: number) => void;
   /** Called for every failed attempt at a cause that blocks its key. */
   readonly onStuck: (stuck: Stuck) => void;
+  /** Where keys that are held up are shown. */
+  readonly stuckBoard?: StuckBoard;
   readonly onProgress?: (facts: {
     readonly worker: string;
     readonly position: string;
@@ -38,7 +42,7 @@ export type FeedWorkerPorts = {
 
 /** `before`: the reader's place from which this event is read again. */
 type Pending = { readonly event: RecordedDomainEvent; readonly before: Position | 'start' };
-type Parked = { pending: readonly Pending[]; attempts: number; dueAtMs: number };
+type Parked = { pending: readonly Pending[]; attempts: number; dueAtMs: number; error: unknown };
 
 const pageEventsMax = 1_000;
 const keysAtOnce = 32;
@@ -65,6 +69,14 @@ const byKey = (worker: FeedWorker, events: readonly RecordedDomainEvent[], from:
   return keyed;
 };
 
+const stuckItems = (laneKey: string, { pending, attempts, error }: Parked): readonly StuckItem[] => {
+  const { kind, class: errorClass, detail } = troubleOf(error);
+  return pending.slice(0, 1).map(({ event: { eventId, type, position, stream, revision } }) => ({
+    ...{ laneKey, item: eventId, kind, what: type, position, payloadRef: { stream, revision } },
+    ...{ errorClass, detail, attempts, blockedCount: pending.length - 1 },
+  }));
+};
+
 /**
  * Reads the log from a checkpoint and hands every event to its key. A failing event holds up its own key only: later
  * events of that key queue behind it, it is tried again with a growing pause, and the checkpoint stays before it, so
@@ -72,6 +84,9 @@ const byKey = (worker: FeedWorker, events: readonly RecordedDomainEvent[], from:
  */
 export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => {
   const parked = new Map<string, Parked>();
+  const reporter = createStuckReporter(worker.name, ports.stuckBoard, ports.onError);
+  /** Everything up to the head of the log was seen since the worker started over. */
+  let isComplete = false;
   let persisted: Position | 'start' | undefined;
   let through: Position | 'start' = 'start';
   let persistedAtMs = 0;
@@ -79,11 +94,10 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
   const waitingCount = (): number => [...parked.values()].reduce((sum, { pending }) => sum + pending.length, 0);
 
   const park = (key: string, pending: readonly Pending[], attempts: number, error: unknown): void => {
-    parked.set(key, {
-      pending,
-      attempts,
-      dueAtMs: performance.now() + backoffMs(attempts - 1, retryBaseMs, retryMsMax),
-    });
+    const dueAtMs = performance.now() + backoffMs(attempts - 1, retryBaseMs, retryMsMax);
+    const held = { pending, attempts, dueAtMs, error };
+    parked.set(key, held);
+    reporter.set(key, stuckItems(key, held));
     const eventId = pending[0]?.event.eventId ?? '';
     ports.onStuck({ worker: worker.name, key, eventId, attempts, waiting: pending.length, error });
   };
@@ -100,6 +114,7 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
       }
     }
     parked.delete(key);
+    reporter.set(key, []);
   };
 
   const retryParked = (): Promise<void> => {
@@ -113,6 +128,7 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
     if (earlier === undefined) return;
     const last = earlier.pending.at(-1)?.event.position ?? '';
     earlier.pending = [...earlier.pending, ...pending.filter(({ event }) => event.position > last)];
+    reporter.set(key, stuckItems(key, earlier));
   };
 
   const readPage = async (): Promise<boolean> => {
@@ -124,7 +140,9 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
     await inParallel(free, keysAtOnce, ([key, pending]) => handleKey(key, pending, 0));
     for (const [key, pending] of blocked) queueBehind(key, pending);
     through = page.throughPosition;
-    return page.events.length === pageEventsMax;
+    const more = page.events.length === pageEventsMax;
+    isComplete ||= !more;
+    return more;
   };
 
   /** As far as nothing is left behind. */
@@ -136,6 +154,8 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
 
   const startOver = async (): Promise<void> => {
     parked.clear();
+    reporter.forget();
+    isComplete = false;
     persisted = await ports.checkpoints.read(worker.name);
     through = persisted;
   };
@@ -152,6 +172,7 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
     if (persisted === undefined) await startOver();
     await retryParked();
     const more = await readPage();
+    await reporter.say(isComplete);
     if (!more || signal.aborted || performance.now() - persistedAtMs > persistEveryMs) await persist();
     ports.onProgress?.({ worker: worker.name, position: through, parkedKeys: parked.size });
     return more;

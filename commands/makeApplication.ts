@@ -1,15 +1,21 @@
-import { submitOrder } from './appCapture.ts';
+import { orderViolations, submitOrder } from './appCapture.ts';
 import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
 import { cancelOrder, releaseHold } from './appOrders.ts';
 import type { AppPorts } from './appPorts.ts';
-import { shipmentCalls } from './appShipments.ts';
+import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
+import { stockChecks } from './stockContent.ts';
 
 /** The write side as its callers see it. */
 export const makeApplication = (ports: AppPorts): Application => ({
+  contentChecks: {
+    order: orderViolations(ports),
+    shipmentLines: shipmentLineViolations(ports),
+    ...stockChecks(ports),
+  },
   submitOrder: submitOrder(ports),
   cancelOrder: cancelOrder(ports),
   releaseHold: releaseHold(ports),

@@ -15,6 +15,10 @@ export const refused = (refusal: Refusal): { readonly kind: 'refused'; readonly 
 export const refusedAs = (code: RefusalCode, detail: string, data?: Readonly<Record<string, unknown>>) =>
   refused(refuse(code, detail, data));
 
+/** `current` is −1 while there is nothing yet. */
+export const revisionMismatch = (current: number) =>
+  refusedAs('REVISION_MISMATCH', `The present revision is ${current}.`, { currentRevision: current });
+
 export const invalid = (
   violations: readonly Violation[],
 ): { readonly kind: 'invalid'; readonly violations: readonly Violation[] } => ({ kind: 'invalid', violations });
@@ -33,9 +37,7 @@ export const outcomeOf = <T, S, E extends Event>(
     case 'done':
       return done(toValue(executed), executed.receipt);
     case 'revisionMismatch':
-      return refusedAs('REVISION_MISMATCH', `The present revision is ${executed.current}.`, {
-        currentRevision: executed.current,
-      });
+      return revisionMismatch(executed.current);
     case 'refused': {
       const violations = executed.refusal.data?.violations;
       const isContent = executed.refusal.refused === 'MASTER_DATA_INVALID' && isViolations(violations);

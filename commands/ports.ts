@@ -4,8 +4,9 @@ import type { TaxLine } from '../domain/invoice/events.ts';
 import type { SealedJournal } from '../domain/ledger/events.ts';
 import type { AcceptedLine, Charge } from '../domain/order/events.ts';
 import type { Intent } from '../domain/orderToCash/events.ts';
+import type { StuckBoard, StuckItem, Trouble } from './stuckPorts.ts';
 
-export type { EventFeed, EventStore };
+export type { EventFeed, EventStore, StuckBoard, StuckItem, Trouble };
 
 /** The only clock of the write side: RFC 3339 UTC with milliseconds. */
 export type Clock = () => string;
@@ -91,10 +92,10 @@ export type Outbox = {
   /** Leases up to `limit` due items, at most one per lane. */
   readonly take: (worker: string, limit: number, leaseMs: number) => Promise<readonly OutboxItem[]>;
   readonly done: (intentIds: readonly string[]) => Promise<void>;
-  /** Puts an item back for later; it stays first in its lane. */
+  /** Puts an item back for later; it stays first in its lane. Without a kind it is STUCK. */
   readonly retry: (
     intentId: string,
-    error: { readonly class: string; readonly detail: string },
+    error: Omit<Trouble, 'kind'> & { readonly kind?: Trouble['kind'] | 'WAITING' },
     delayMs: number,
   ) => Promise<void>;
   /** Resolves when something may be due. */

@@ -3,6 +3,13 @@ import { createFeedWorker, type FeedWorkerPorts } from './feedWorker.ts';
 import type { Executor } from './handle.ts';
 
 /**
+ * The id under which a process answers a cause. It has a name space of its own, because requests and steps name their
+ * commands after the same event (`<eventId>:credit`), in other streams: one id in two streams would be one event id.
+ */
+export const processCommandId = (causeEventId: string, processName: string): string =>
+  `${causeEventId}:process:${processName}`;
+
+/**
  * Runs a process manager: every cause is answered by at most one `IntentsIssued` in the instance's own stream, also when
  * history is read again or another instance reads it at the same time.
  */
@@ -23,7 +30,7 @@ export const createProcessRunner = <State>(
       handle: async (key, event) => {
         // The same cause makes the same command and so the same event id, whoever reads it and however often.
         await executor.execute(process.decider, process.streamOf(key), event, {
-          commandId: `${event.eventId}:${process.name}`,
+          commandId: processCommandId(event.eventId, process.name),
           occurredAt: event.recordedAt,
           correlationId: event.metadata.$correlationId,
           causationId: event.eventId,

@@ -8,9 +8,11 @@ import type { Outcome } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
 import { onceForEver } from './businessKey.ts';
 import { contentSha256 } from './canonicalJson.ts';
+import { claimedTimeViolation } from './claimedTime.ts';
 import type { FoundStream } from './findStream.ts';
+import type { ExecuteOptions } from './handle.ts';
 import { inParallel } from './inParallel.ts';
-import { alsoAs, outcomeOf, refusedAs } from './outcome.ts';
+import { alsoAs, invalid, outcomeOf, refusedAs, revisionMismatch } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
 // What the warehouse tells us, in base units, whichever way it came in. Each is one fact and has one effect.
@@ -73,6 +75,7 @@ export const confirmShipment = async (
   shipment: Shipment,
   confirmation: Confirmation,
   context: CommandContext,
+  { ifMatch }: ExecuteOptions = {},
 ): Promise<Outcome<RefWithOrder>> => {
   const { shipmentId, orderId, node } = planOf(shipment);
   const known = shipment.state.confirmations.some(
@@ -81,13 +84,17 @@ export const confirmShipment = async (
   if (shipment.state.voided && !known) {
     return refusedAs('SHIPMENT_VOIDED', 'The shipment was voided; what leaves now needs a new one.', { shipmentId });
   }
+  const untimely = known ? undefined : claimedTimeViolation('/shippedAt', confirmation.shippedAt, ports.clock());
+  if (untimely !== undefined) return invalid([untimely]);
+  // Before the key is claimed for ever: who looks again may find that something else left. A repeat is no change.
+  if (ifMatch !== undefined && ifMatch !== shipment.revision && !known) return revisionMismatch(shipment.revision);
   const hash = contentSha256(confirmation);
   const { confirmationId } = confirmation;
   const scope = `business:shipment-confirmation:${shipment.bu}:${node}`;
   const key = { scope, key: confirmationId, content: { shipmentId, hash } };
   return onceForEver(ports.claims, key, context, async (first) => {
     const command = await confirmCommand(ports, shipment, confirmation, hash);
-    const executed = await ports.executor.execute(shipmentDecider, shipment.stream, command, first);
+    const executed = await ports.executor.execute(shipmentDecider, shipment.stream, command, first, { ifMatch });
     return outcomeOf(executed, () => ({ shipmentId, orderId }));
   });
 };
@@ -98,10 +105,12 @@ export const recordPick = async (
   shipment: Shipment,
   pick: { readonly pickId: string; readonly lines: readonly Part[] },
   context: CommandContext,
+  options: ExecuteOptions = {},
 ): Promise<Outcome<Ref>> => {
   const { shipmentId, node } = planOf(shipment);
   const { bu, stream } = shipment;
-  const executed = await ports.executor.execute(shipmentDecider, stream, { type: 'RecordPick', ...pick }, context);
+  const command = { type: 'RecordPick', ...pick } as const;
+  const executed = await ports.executor.execute(shipmentDecider, stream, command, context, options);
   if (executed.kind === 'done') {
     for (const event of executed.events) {
       if (event.type !== 'ItemsPicked') continue;
@@ -126,8 +135,9 @@ export const reportShortage = async (
   shipment: Shipment,
   shortage: { readonly shortageId: string; readonly lines: readonly (Part & { readonly cause: string })[] },
   context: CommandContext,
+  options: ExecuteOptions = {},
 ): Promise<Outcome<Ref>> => {
   const command = { type: 'ReportShort', ...shortage } as const;
-  const executed = await ports.executor.execute(shipmentDecider, shipment.stream, command, context);
+  const executed = await ports.executor.execute(shipmentDecider, shipment.stream, command, context, options);
   return outcomeOf(executed, () => ({ shipmentId: planOf(shipment).shipmentId }));
 };

@@ -5,7 +5,9 @@ import type { Application } from './application.ts';
 import type { CatalogFollower } from './catalogFollower.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
-import type { Checkpoints, Clock, CommandContext, WarehouseMessage, Wms } from './ports.ts';
+import type { Checkpoints, Clock, CommandContext, StuckBoard, WarehouseMessage, Wms } from './ports.ts';
+import { createStuckReporter } from './stuckReporter.ts';
+import { blocks, type Pending, stuckItems } from './warehousePending.ts';
 
 export type StuckMessage = {
   readonly system: string;
@@ -25,18 +27,15 @@ export type WarehouseInboxPorts = {
   readonly onError: (error: unknown, failures: number) => void;
   /** Told of every failed attempt at a message. */
   readonly onStuck?: (stuck: StuckMessage) => void;
+  /** Where messages that cannot be taken are shown. */
+  readonly stuckBoard?: StuckBoard;
 };
-
-/** `page`: the number of the page it came with. */
-type Pending = { readonly message: WarehouseMessage; readonly page: number; attempts: number; dueAtMs: number };
 
 const waitMs = 1_000;
 const retryBaseMs = 250;
 const retryMsMax = 60_000;
 const shipmentsAtOnce = 8;
 const pendingMax = 10_000;
-/** From then on a refused message lets the later ones of its shipment pass: what they report has happened too. */
-const attemptsBeforeParking = 5;
 
 class MessageRefused extends Error {
   override readonly name: string;
@@ -73,9 +72,6 @@ const take = async (ports: WarehouseInboxPorts, message: WarehouseMessage): Prom
   throw refusal;
 };
 
-/** A message that is early, or that failed, keeps its place; the rest of its shipment waits behind it for a while. */
-const blocks = ({ attempts }: Pending): boolean => attempts < attemptsBeforeParking;
-
 /**
  * Takes messages of the warehouse's feed. Repeats and disorder are harmless, so the stored cursor simply stays before the
  * oldest message that is not done: nothing is ever dropped, and what fails is tried again, less and less often, and
@@ -84,6 +80,9 @@ const blocks = ({ attempts }: Pending): boolean => attempts < attemptsBeforePark
 export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const checkpoint = `warehouse-inbox:${ports.wms.system}`;
   const byShipment = new Map<string, Pending[]>();
+  const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);
+  /** The end of the feed was seen since the inbox started over. */
+  let isComplete = false;
   /** Cursors in front of the pages that are not done yet, oldest first. */
   let pages: { readonly page: number; readonly before: string }[] = [];
   let pageNumber = 0;
@@ -102,6 +101,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
         await take(ports, entry.message);
         pending.splice(pending.indexOf(entry), 1);
       } catch (error) {
+        entry.error = error;
         entry.attempts += 1;
         entry.dueAtMs = performance.now() + backoffMs(entry.attempts, retryBaseMs, retryMsMax);
         const { messageId } = entry.message;
@@ -125,6 +125,8 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
 
   const startOver = async (): Promise<string> => {
     byShipment.clear();
+    reporter.forget();
+    isComplete = false;
     pages = [];
     stored = await ports.checkpoints.read(checkpoint);
     return stored === 'start' ? '' : stored;
@@ -146,6 +148,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
       byShipment.set(message.shipmentId, pending);
     }
     cursor = page.cursor;
+    isComplete ||= page.messages.length === 0;
   };
 
   const step = async (signal: AbortSignal): Promise<boolean> => {
@@ -153,7 +156,11 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     if (pendingCount() < pendingMax) await readPage(cursor, signal);
     else await delay(retryBaseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return false;
-    await inParallel([...byShipment], shipmentsAtOnce, ([shipmentId, pending]) => takeShipment(shipmentId, pending));
+    const shipments = [...byShipment];
+    await inParallel(shipments, shipmentsAtOnce, ([shipmentId, pending]) => takeShipment(shipmentId, pending));
+    for (const [shipmentId, pending] of shipments)
+      reporter.set(shipmentId, stuckItems(ports.wms.system, shipmentId, pending));
+    await reporter.say(isComplete);
     await persist();
     return true;
   };

@@ -98,10 +98,19 @@ export const advanceCheckpoint = async (
   return next;
 };
 
-/** Says that the projector is alive and found nothing new. */
-export const recordLook = async (db: QueryExecutorProvider, projection: Projection): Promise<void> => {
-  await sql`update ops.projection set looked_at = clock_timestamp(), at_head = true, state = 'RUNNING', error_class = null, error_detail = null
-    where ${named(projection)}`.execute(db);
+/** Says that the projector is alive and found nothing new. Throws `CheckpointMoved` when the row is no longer the one it read: it was set back for a rebuild. */
+export const recordLook = async (
+  db: QueryExecutorProvider,
+  projection: Projection,
+  ours: Pick<Checkpoint, 'position' | 'lastEventId'>,
+): Promise<void> => {
+  const { rows } =
+    await sql`update ops.projection set looked_at = clock_timestamp(), at_head = true, state = 'RUNNING', error_class = null, error_detail = null
+    where ${named(projection)} and position is not distinct from ${ours.position === 'start' ? null : ours.position}
+      and last_event_id is not distinct from ${ours.lastEventId}::uuid
+    returning name`.execute(db);
+  if (rows.length === 0)
+    throw new CheckpointMoved(`${projection.name} was moved from ${ours.position} by somebody else`);
 };
 
 /** Says why the projector does not go on. The position stays where it is. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { boundedLimit, decodeCursor, type Page, type PageRequest, type ReadHandle, toPage } from './readModel.ts';
+import type { ReadHandle } from './readModel.ts';
 
 export type AsOf = {
   /** The log up to here is in the rows; "0" before the first event. */
@@ -67,47 +67,4 @@ export const listProjections = async (db: ReadHandle): Promise<readonly Projecti
       case when p.error_class is null then null else json_build_object('class', p.error_class, 'detail', p.error_detail) end as problem
     from rm.projection p order by p.name, p.version`.execute(db);
   return rows;
-};
-
-export type DeadLetterView = {
-  readonly id: string;
-  readonly projection: string;
-  readonly laneKey: string;
-  readonly position: string;
-  readonly eventId: string;
-  readonly eventType: string;
-  /** Where the payload is: the event in the log. */
-  readonly payloadRef: { readonly stream: string; readonly revision: number };
-  readonly errorClass: string;
-  readonly detail: string;
-  readonly attempts: number;
-  readonly firstSeenAt: string;
-  readonly lastSeenAt: string;
-  /** Later events of the same lane that wait behind it. */
-  readonly blockedCount: number;
-};
-
-/** Oldest first. */
-export const deadLetters = async (
-  db: ReadHandle,
-  filter: PageRequest & { readonly projection?: string; readonly laneKey?: string } = {},
-): Promise<Page<DeadLetterView>> => {
-  const limit = boundedLimit(filter.limit);
-  const [after] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
-  const from = after !== undefined && /^\d{1,18}$/.test(after) ? after : '0';
-  const { rows } =
-    await sql<DeadLetterView>`select d.id::text as id, d.projection, d.lane_key as "laneKey", d.position, d.event_id as "eventId",
-      d.event_type as "eventType", json_build_object('stream', d.stream, 'revision', d.revision) as "payloadRef",
-      d.error_class as "errorClass", d.detail, d.attempts, d.first_seen_at as "firstSeenAt", d.last_seen_at as "lastSeenAt",
-      d.blocked_count as "blockedCount"
-    from rm.dead_letter d
-    where d.id > ${from}::bigint and (${filter.projection ?? null}::text is null or d.projection = ${filter.projection ?? null})
-      and (${filter.laneKey ?? null}::text is null or d.lane_key = ${filter.laneKey ?? null})
-    order by d.id limit ${limit + 1}`.execute(db);
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.id],
-    (row) => row,
-  );
 };

@@ -100,7 +100,7 @@ const follow = async (
       if (page.atHead) await waited(gatherMs - (lookedAt - startedAt), signal);
     } else {
       if (performance.now() - lookedAt > lookIntervalMs) {
-        await recordLook(db, projection);
+        await recordLook(db, projection, checkpoint);
         lookedAt = performance.now();
       }
       await feed.changed(signal);

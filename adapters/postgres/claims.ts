@@ -58,6 +58,15 @@ const forgetText = `
 const keyOf = ({ scope, key }: { readonly scope: string; readonly key: string }): string =>
   JSON.stringify([scope, key]);
 
+/**
+ * Most attempts answer at once, so a young one is asked for again after a second, an old one after as long as it has
+ * lasted already; when its lease ends, the next attempt takes over.
+ */
+const adviceSeconds = (leaseMs: number, remainingMs: number): number => {
+  const seconds = Math.ceil(Math.min(leaseMs - remainingMs, remainingMs) / 1_000);
+  return Math.min(Math.max(seconds, 1), retryAfterSecondsMax);
+};
+
 const claimFromRow = (request: ClaimRequest, holder: string, row: ClaimRow | undefined): Claim => {
   // Gone between the two statements: an answered key that was just forgotten. The next attempt finds it free.
   if (row === undefined) return { kind: 'running', retryAfterSeconds: 1 };
@@ -72,8 +81,7 @@ const claimFromRow = (request: ClaimRequest, holder: string, row: ClaimRow | und
     };
   }
   if (row.holder === holder) return { kind: 'claimed', commandId, resumed: row.attempts > 1 };
-  const seconds = Math.ceil(row.remaining_ms / 1_000);
-  return { kind: 'running', retryAfterSeconds: Math.min(Math.max(seconds, 1), retryAfterSecondsMax) };
+  return { kind: 'running', retryAfterSeconds: adviceSeconds(request.leaseMs, row.remaining_ms) };
 };
 
 const claimBatch = async (pool: pg.Pool, requests: readonly ClaimRequest[]): Promise<readonly Claim[]> => {

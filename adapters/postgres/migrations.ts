@@ -8,6 +8,9 @@ import * as documentReadModels from './migrations/0013_document_read_models.ts';
 import * as ledgerReadModels from './migrations/0014_ledger_read_models.ts';
 import * as auditReadModels from './migrations/0015_audit_read_models.ts';
 import * as subledgerReadModels from './migrations/0016_subledger_read_models.ts';
+import * as wholeBackorders from './migrations/0017_whole_backorders.ts';
+import * as receivablesAndResealing from './migrations/0018_receivables_and_resealing.ts';
+import * as stuck from './migrations/0019_stuck.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -23,4 +26,7 @@ export const migrations: Record<string, Migration> = {
   '0014_ledger_read_models': ledgerReadModels,
   '0015_audit_read_models': auditReadModels,
   '0016_subledger_read_models': subledgerReadModels,
+  '0017_whole_backorders': wholeBackorders,
+  '0018_receivables_and_resealing': receivablesAndResealing,
+  '0019_stuck': stuck,
 };

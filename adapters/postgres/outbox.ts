@@ -85,10 +85,13 @@ export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
   };
 
   const retry: Outbox['retry'] = async (intentId, error, delayMs) => {
+    const { kind = 'STUCK' } = error;
     const detail = error.detail.slice(0, errorDetailCharsMax);
     const postpone = sql`update ops.outbox
       set lease_until = null, due_at = clock_timestamp() + ${delayMs} * interval '1 ms', error_class = ${error.class},
-          error_detail = ${detail}, failed_at = clock_timestamp()
+          error_detail = ${detail}, failed_at = clock_timestamp(), trouble = ${kind},
+          first_failed_at = case when (trouble = 'WAITING') = ${kind === 'WAITING'} then coalesce(first_failed_at, clock_timestamp())
+                                 else clock_timestamp() end
       where intent_id = ${intentId} and done_at is null`;
     await orLogUnavailable(() => postpone.execute(db));
   };

@@ -60,6 +60,8 @@ export const createPool = (options: PoolOptions): pg.Pool => {
   });
   // Without a listener the loss of an idle connection, as in a database restart, ends the process.
   pool.on('error', (error) => options.onError?.(error));
+  // The same for one that is checked out and between two statements of its transaction: its next statement fails and says so.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 };
 

@@ -5,7 +5,10 @@ export type Readings = Readonly<Record<string, number>>;
 
 /** Asked at each scrape, bounded in time: a database that is away leaves the last values standing. */
 export type GaugeSources = {
+  /** What somebody has to look at, by consumer. */
   readonly deadLetters: () => Promise<Readings>;
+  /** Lanes that do not go on, also those that only wait for a partner who is away, by consumer. */
+  readonly blockedLanes: () => Promise<Readings>;
   readonly projectionLagSeconds: () => Promise<Readings>;
   readonly glUnmapped: () => Promise<number>;
   /** Share of GL lines that resolve to an order line or to a named other source: 0 to 1. */
@@ -104,8 +107,14 @@ const instruments = (registers: Registry[]) => ({
   }),
   deadLetters: new Gauge({
     name: 'o2c_dead_letters',
-    help: 'Events that a consumer could not apply.',
+    help: 'Events, steps and messages that a consumer cannot get past without a person or a fix.',
     labelNames: ['consumer'],
+    registers,
+  }),
+  blockedLanes: new Gauge({
+    name: 'o2c_lane_blocked',
+    help: 'Lanes that do not go on, also those that wait for a partner who is away.',
+    labelNames: ['group'],
     registers,
   }),
   lag: new Gauge({ name: 'o2c_projection_lag_seconds', help: 'Event to row.', labelNames: ['projection'], registers }),
@@ -127,6 +136,7 @@ const setAll = (gauge: Gauge<string>, label: string, readings: Readings): void =
 const readGauges = async (made: Instruments, sources: GaugeSources): Promise<void> => {
   const readings = [
     withinTime(sources.deadLetters()).then((values) => setAll(made.deadLetters, 'consumer', values)),
+    withinTime(sources.blockedLanes()).then((values) => setAll(made.blockedLanes, 'group', values)),
     withinTime(sources.projectionLagSeconds()).then((values) => setAll(made.lag, 'projection', values)),
     withinTime(sources.glUnmapped()).then((value) => made.unmapped.set(value)),
     withinTime(sources.lineageCompleteRatio()).then((value) => made.complete.set(value)),

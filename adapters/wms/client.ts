@@ -112,7 +112,7 @@ const stopWith =
     const answer = await send({ operation, method: 'POST', path, body, repeatable: true });
     if (answer.status >= 400) return refusalOf(system, operation, answer);
     const stopped = toStopped(lines, read(system, operation, cancellationAnswer, answer.body));
-    const asked = new Map(lines.map((line) => [line.lineId, BigInt(line.qty)]));
+    const asked = new Map(request.data.lines.map((line) => [line.lineReference, BigInt(line.quantity)]));
     if (stopped.some((line) => BigInt(line.qty) > (asked.get(line.lineId) ?? 0n))) {
       throw badResponse(system, operation, 'more was stopped than was asked for');
     }

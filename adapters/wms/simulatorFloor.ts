@@ -23,6 +23,8 @@ const nothing: Quantities = { stopped: 0n, picked: 0n, shipped: 0n, short: 0n };
 export type FloorOrder = {
   readonly order: ShippingOrder;
   readonly warehouseReference: string;
+  /** By line reference; a reference that is named twice was ordered twice. */
+  readonly ordered: ReadonlyMap<string, bigint>;
   readonly lines: ReadonlyMap<string, Quantities>;
   readonly stops: ReadonlyMap<string, readonly StoppedLine[]>;
   readonly picks: number;
@@ -44,17 +46,30 @@ const ordersMax = 200_000;
 export const emptyFloor = (): Floor => ({ orders: new Map(), messages: [], forgotten: 0, ordersEver: 0 });
 
 /** What could still be stopped or shipped. */
-export const openOf = ({ order, lines }: FloorOrder, lineReference: string): bigint => {
-  const ordered = order.lines.find((line) => line.lineReference === lineReference)?.quantityOrdered ?? '0';
+export const openOf = ({ ordered, lines }: FloorOrder, lineReference: string): bigint => {
   const { stopped, shipped, short } = lines.get(lineReference) ?? nothing;
-  const open = BigInt(ordered) - stopped - shipped - short;
+  const open = (ordered.get(lineReference) ?? 0n) - stopped - shipped - short;
   return open > 0n ? open : 0n;
 };
 
-export const openLines = (held: FloorOrder): readonly { readonly lineReference: string; readonly quantity: string }[] =>
-  held.order.lines
-    .map(({ lineReference }) => ({ lineReference, quantity: openOf(held, lineReference).toString() }))
-    .filter(({ quantity }) => quantity !== '0');
+const orderedOf = ({ lines }: ShippingOrder): ReadonlyMap<string, bigint> => {
+  const ordered = new Map<string, bigint>();
+  for (const { lineReference, quantityOrdered } of lines)
+    ordered.set(lineReference, (ordered.get(lineReference) ?? 0n) + BigInt(quantityOrdered));
+  return ordered;
+};
+
+type OpenLine = { readonly lineReference: string; readonly quantity: string };
+
+/** Each reference once, whatever is open of it: movements are counted by reference. */
+export const allLines = (held: FloorOrder): readonly OpenLine[] =>
+  [...held.ordered.keys()].map((lineReference) => ({
+    lineReference,
+    quantity: openOf(held, lineReference).toString(),
+  }));
+
+export const openLines = (held: FloorOrder): readonly OpenLine[] =>
+  allLines(held).filter(({ quantity }) => quantity !== '0');
 
 export const statusOf = (held: FloorOrder): 'ACCEPTED' | 'PICKED' | 'SHIPPED' | 'CANCELLED' => {
   if (openLines(held).length === 0) return held.shipments > 0 ? 'SHIPPED' : 'CANCELLED';
@@ -103,6 +118,7 @@ export const applyEntry = (floor: Floor, entry: FloorEntry): void => {
     floor.orders.set(order.releaseId, {
       order,
       warehouseReference,
+      ordered: orderedOf(order),
       lines: new Map(),
       stops: new Map(),
       picks: 0,

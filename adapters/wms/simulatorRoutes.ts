@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { type Cancellation, cancellation, shippingOrder, type WireMessage } from './schema.ts';
-import { type Floor, type FloorEntry, type FloorOrder, openOf, type StoppedLine, statusOf } from './simulatorFloor.ts';
+import {
+  allLines,
+  type Floor,
+  type FloorEntry,
+  type FloorOrder,
+  openOf,
+  type StoppedLine,
+  statusOf,
+} from './simulatorFloor.ts';
 import { pickConfirmationOf, shippingAdviceOf, shortageNoticeOf } from './simulatorMessages.ts';
 
 type Request = {
@@ -174,12 +182,7 @@ export const handRoutes = (warehouse: Warehouse): readonly Route[] =>
       if (held === undefined) return notFound;
       const now = new Date().toISOString();
       const { lines, reasonCode, ...details } = parsed.data;
-      const moved =
-        lines ??
-        held.order.lines.map(({ lineReference }) => ({
-          lineReference,
-          quantity: openOf(held, lineReference).toString(),
-        }));
+      const moved = lines ?? allLines(held);
       const acts: Readonly<Record<typeof act, () => WireMessage>> = {
         pick: () => pickConfirmationOf(held, now, moved),
         ship: () => shippingAdviceOf(held, now, moved, details),

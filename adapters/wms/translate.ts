@@ -2,6 +2,22 @@ import type { WarehouseMessage, WarehouseRelease } from '../../commands/ports.ts
 import { minorOfMajor, minorText } from '../../domain/money.ts';
 import type { Cancellation, CancellationAnswer, ShippingOrder, WireMessage } from './schema.ts';
 
+type OrderedLine = ShippingOrder['lines'][number];
+
+/**
+ * A warehouse knows a line by its reference alone, so an order line goes out once, with all that was reserved for it.
+ * The reservation is for reading only: the first one stands for all.
+ */
+const oncePerReference = (lines: readonly OrderedLine[]): readonly OrderedLine[] => {
+  const merged = new Map<string, OrderedLine>();
+  for (const line of lines) {
+    const known = merged.get(line.lineReference);
+    const quantityOrdered = (BigInt(known?.quantityOrdered ?? '0') + BigInt(line.quantityOrdered)).toString();
+    merged.set(line.lineReference, { ...(known ?? line), quantityOrdered });
+  }
+  return [...merged.values()];
+};
+
 /** Our release as a warehouse shipping order. */
 export const toShippingOrder = (release: WarehouseRelease): ShippingOrder => ({
   releaseId: release.releaseId,
@@ -13,17 +29,21 @@ export const toShippingOrder = (release: WarehouseRelease): ShippingOrder => ({
     locationCode: release.shipTo.id,
     ...(release.shipTo.region !== undefined && { region: release.shipTo.region }),
   },
-  lines: release.lines.map((line) => ({
-    lineReference: line.lineId,
-    itemNumber: line.item,
-    quantityOrdered: line.qty,
-    reservationReference: line.reservationId,
-  })),
+  lines: [
+    ...oncePerReference(
+      release.lines.map((line) => ({
+        lineReference: line.lineId,
+        itemNumber: line.item,
+        quantityOrdered: line.qty,
+        reservationReference: line.reservationId,
+      })),
+    ),
+  ],
 });
 
 const orderLines = (order: ShippingOrder): string =>
   JSON.stringify(
-    order.lines
+    oncePerReference(order.lines)
       .map((line) => [line.lineReference, line.itemNumber, line.quantityOrdered, line.reservationReference])
       .sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
   );
@@ -37,17 +57,23 @@ export const sameShippingOrder = (ours: ShippingOrder, theirs: ShippingOrder): b
 
 type Line = { readonly lineId: string; readonly qty: string };
 
+/** Quantities by line; a line that is named twice counts twice. */
+const totals = (lines: readonly Line[]): ReadonlyMap<string, bigint> => {
+  const byLine = new Map<string, bigint>();
+  for (const { lineId, qty } of lines) byLine.set(lineId, (byLine.get(lineId) ?? 0n) + BigInt(qty));
+  return byLine;
+};
+
 export const toCancellation = (changeId: string, lines: readonly Line[]): Cancellation => ({
   changeId,
-  lines: lines.map((line) => ({ lineReference: line.lineId, quantity: line.qty })),
+  lines: [...totals(lines)].map(([lineReference, quantity]) => ({ lineReference, quantity: quantity.toString() })),
 });
 
 /** Per line that we asked for; a line that they do not mention is not stopped. */
-export const toStopped = (asked: readonly Line[], answer: CancellationAnswer): readonly Line[] =>
-  asked.map(({ lineId }) => ({
-    lineId,
-    qty: answer.lines.find((line) => line.lineReference === lineId)?.quantityStopped ?? '0',
-  }));
+export const toStopped = (asked: readonly Line[], answer: CancellationAnswer): readonly Line[] => {
+  const stopped = totals(answer.lines.map((line) => ({ lineId: line.lineReference, qty: line.quantityStopped })));
+  return [...totals(asked).keys()].map((lineId) => ({ lineId, qty: (stopped.get(lineId) ?? 0n).toString() }));
+};
 
 /** Their code in our spelling: `ShippingOrderNotFound` is `SHIPPING_ORDER_NOT_FOUND`. */
 export const refusalCode = (theirs: string): string =>

@@ -1,8 +1,30 @@
-import { requireScope } from '../authorise.ts';
+import type { z } from 'zod';
+import type { AvailabilityInput } from '../../projections/inventory/queries.ts';
+import { isInScope, requireScope } from '../authorise.ts';
 import { checkLines } from '../availability.ts';
+import type { ApiDeps } from '../deps.ts';
+import type { ProblemError } from '../problem.ts';
 import { check, type Route } from '../route.ts';
 import { availability, availabilityBody } from '../schemas/stock.ts';
 import { invalid } from '../violations.ts';
+
+type Body = z.output<typeof availabilityBody>;
+
+/** Without its business unit no item is known; then it is the unit that is told. */
+const unitErrors = async (
+  bu: string,
+  inputs: readonly AvailabilityInput[],
+  deps: ApiDeps,
+): Promise<readonly ProblemError[]> =>
+  inputs.every(({ known }) => known) || (await deps.reads.businessUnitExists(bu))
+    ? []
+    : [{ pointer: '/bu', code: 'BU_UNKNOWN', detail: `There is no business unit ${bu}.` }];
+
+const checked = async (body: Body, deps: ApiDeps): Promise<ReturnType<typeof checkLines>> => {
+  const inputs = await deps.reads.availabilityInputs({ bu: body.bu, items: body.lines.map((line) => line.item) });
+  const errors = await unitErrors(body.bu, inputs, deps);
+  return errors.length > 0 ? { errors } : checkLines({ bu: body.bu, at: deps.clock(), lines: body.lines }, inputs);
+};
 
 const checkAvailability = check({
   operation: 'checkAvailability',
@@ -14,10 +36,13 @@ const checkAvailability = check({
   body: availabilityBody,
   answer: availability,
   models: ['inventory', 'master_data'],
+  objections: async ({ body }, { principal }, deps) => {
+    const result = isInScope(principal, { bu: body.bu }) ? await checked(body, deps) : undefined;
+    return result !== undefined && 'errors' in result ? result.errors : [];
+  },
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu });
-    const inputs = await deps.reads.availabilityInputs({ bu: body.bu, items: body.lines.map((line) => line.item) });
-    const result = checkLines({ bu: body.bu, at: deps.clock(), lines: body.lines }, inputs);
+    const result = await checked(body, deps);
     if ('errors' in result) throw invalid(result.errors);
     return { lines: result.promises };
   },

@@ -33,7 +33,7 @@ const setLimit = command({
   handle: async (input, call, deps) => {
     requireScope(call.principal, { bu: input.body.bu });
     const { value, receipt } = settled(
-      await deps.application.setCreditLimit({ ...input.params, ...input.body }, call.context),
+      await deps.application.setCreditLimit({ ...input.params, ...input.body, ...call.condition }, call.context),
     );
     const location = `/v1/credit-accounts/${value.customer}?bu=${input.body.bu}`;
     return {

@@ -54,7 +54,7 @@ const voidOne = command({
   handle: async (input, call, deps) => {
     await requireInvoice(input.params.invoiceId, call, deps);
     const { value, receipt } = settled(
-      await deps.application.voidInvoice({ ...input.params, ...input.body }, call.context),
+      await deps.application.voidInvoice({ ...input.params, ...input.body, ...call.condition }, call.context),
     );
     const location = `/v1/invoices/${value.invoiceId}`;
     return {

@@ -74,6 +74,7 @@ const sealBatch = command({
   status: 201,
   answer: sealedBatch,
   refusals: [409],
+  creates: true,
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu });
     const { value, receipt } = settled(await deps.application.sealGlBatch(body, call.context));
@@ -112,7 +113,7 @@ const openPeriod = command({
   refusals: [409],
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu });
-    const { value, receipt } = settled(await deps.application.openPeriod(body, call.context));
+    const { value, receipt } = settled(await deps.application.openPeriod({ ...body, ...call.condition }, call.context));
     return { body: { period: value.period, receipt }, etag: receipt.revision, position: receipt.position };
   },
 });

@@ -46,15 +46,13 @@ const definition = <P extends z.ZodType<{ readonly bu: string }>, B extends z.Zo
     body: declared.body,
     status: 200,
     answer: definitionAnswer,
-    takesIfMatch: true,
-    refusals: [409, 412],
+    refusals: [409],
     handle: async (input, call: CommandCall, deps: ApiDeps) => {
       const params: z.output<P> = input.params;
       requireScope(call.principal, { bu: params.bu });
-      const ifMatch = call.ifMatch === undefined ? {} : { ifMatch: call.ifMatch };
       const { value, receipt } = settled(
         await declared.define(deps.application)(
-          { ...params, ...(input.body as z.output<B>), ...ifMatch },
+          { ...params, ...(input.body as z.output<B>), ...call.condition },
           call.context,
         ),
       );

@@ -1,3 +1,4 @@
+import { readModels } from '../reads.ts';
 import { type Route, read } from '../route.ts';
 import { deadLetterList, deadLetterQuery, projectionList } from '../schemas/audit.ts';
 
@@ -9,7 +10,7 @@ const listProjections = read({
   tag,
   summary: 'State and lag of every projection',
   answer: projectionList,
-  models: [],
+  models: readModels,
   handle: async (_input, _call, deps) => ({ items: await deps.reads.listProjections(), nextCursor: null }),
 });
 
@@ -17,10 +18,10 @@ const listDeadLetters = read({
   operation: 'listDeadLetters',
   path: '/v1/ops/dead-letters',
   tag,
-  summary: 'Events that a consumer could not apply, and what waits behind them',
+  summary: 'What cannot go on: events, steps and messages, and what waits behind them',
   query: deadLetterQuery,
   answer: deadLetterList,
-  models: [],
+  models: readModels,
   handle: ({ query }, _call, deps) => deps.reads.deadLetters(query),
 });
 

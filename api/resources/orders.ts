@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireScope } from '../authorise.ts';
+import { isInScope, requireScope } from '../authorise.ts';
 import { settled } from '../outcome.ts';
 import { command, type Route, read } from '../route.ts';
 import { anyId, ulid } from '../schemas/fields.ts';
@@ -30,6 +30,9 @@ const submit = command({
   status: 201,
   answer: capturedOrder,
   refusals: [409],
+  creates: true,
+  objections: async ({ body }, { principal }, deps) =>
+    isInScope(principal, { bu: body.bu, customer: body.soldTo }) ? deps.application.contentChecks.order(body) : [],
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, customer: body.soldTo });
     const { value, receipt } = settled(await deps.application.submitOrder(body, call.context));
@@ -97,14 +100,11 @@ const cancel = command({
   body: cancellationBody,
   status: 202,
   answer: cancellationAnswer,
-  takesIfMatch: true,
-  refusals: [404, 409, 412],
   handle: async (input, call, deps) => {
     const { orderId } = input.params;
     await requireOrder(orderId, call, deps);
-    const ifMatch = call.ifMatch === undefined ? {} : { ifMatch: call.ifMatch };
     const { value, receipt } = settled(
-      await deps.application.cancelOrder({ orderId, ...input.body, ...ifMatch }, call.context),
+      await deps.application.cancelOrder({ orderId, ...input.body, ...call.condition }, call.context),
     );
     const location = `/v1/orders/${orderId}/changes/${value.changeId}`;
     return {
@@ -136,14 +136,11 @@ const releaseHold = command({
   body: holdReleaseBody,
   status: 201,
   answer: capturedOrder,
-  takesIfMatch: true,
-  refusals: [404, 409, 412],
   handle: async (input, call, deps) => {
     const { orderId } = input.params;
     await requireReleaser(orderId, input.body.holdId, call, deps);
-    const ifMatch = call.ifMatch === undefined ? {} : { ifMatch: call.ifMatch };
     const { value, receipt } = settled(
-      await deps.application.releaseHold({ orderId, ...input.body, ...ifMatch }, call.context),
+      await deps.application.releaseHold({ orderId, ...input.body, ...call.condition }, call.context),
     );
     return {
       body: orderAnswer(value, receipt),

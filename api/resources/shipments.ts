@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import type { ContentChecks } from '../../commands/application.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import type { ShipmentView } from '../../projections/shipments/queries.ts';
+import type { ApiDeps } from '../deps.ts';
 import { settled } from '../outcome.ts';
 import { inScope, maySeeCost, type Principal } from '../principal.ts';
-import { command, type Route, read } from '../route.ts';
+import type { ProblemError } from '../problem.ts';
+import { type Call, command, type Route, read } from '../route.ts';
 import { ulid } from '../schemas/fields.ts';
 import {
   confirmationBody,
@@ -25,6 +28,19 @@ const withoutCost = (view: ShipmentView, principal: Principal) =>
   maySeeCost(principal)
     ? view
     : { ...view, freightCost: null, lines: view.lines.map((line) => ({ ...line, unitCost: null, cost: null })) };
+
+/** The lines against the shipment; who may not see it is told so, whatever else is wrong. */
+const lineObjections = async (
+  input: {
+    readonly params: { readonly shipmentId: string };
+    readonly body: { readonly lines: Parameters<ContentChecks['shipmentLines']>[1] };
+  },
+  call: Call,
+  deps: ApiDeps,
+): Promise<readonly ProblemError[]> => {
+  await requireShipment(input.params.shipmentId, call, deps);
+  return deps.application.contentChecks.shipmentLines(input.params.shipmentId, input.body.lines);
+};
 
 const recorded = (shipmentId: string, receipt: Receipt) => ({
   body: { shipmentId, receipt },
@@ -72,10 +88,11 @@ const pick = command({
   body: pickBody,
   status: 201,
   answer: shipmentAnswer,
+  objections: lineObjections,
   handle: async (input, call, deps) => {
     await requireShipment(input.params.shipmentId, call, deps);
     const { value, receipt } = settled(
-      await deps.application.recordPick({ ...input.params, ...input.body }, call.context),
+      await deps.application.recordPick({ ...input.params, ...input.body, ...call.condition }, call.context),
     );
     return recorded(value.shipmentId, receipt);
   },
@@ -92,10 +109,11 @@ const confirm = command({
   body: confirmationBody,
   status: 201,
   answer: shipmentAnswer,
+  objections: lineObjections,
   handle: async (input, call, deps) => {
     await requireShipment(input.params.shipmentId, call, deps);
     const { value, receipt } = settled(
-      await deps.application.confirmShipment({ ...input.params, ...input.body }, call.context),
+      await deps.application.confirmShipment({ ...input.params, ...input.body, ...call.condition }, call.context),
     );
     return recorded(value.shipmentId, receipt);
   },
@@ -110,10 +128,11 @@ const shortage = command({
   body: shortageBody,
   status: 201,
   answer: shipmentAnswer,
+  objections: lineObjections,
   handle: async (input, call, deps) => {
     await requireShipment(input.params.shipmentId, call, deps);
     const { value, receipt } = settled(
-      await deps.application.reportShortage({ ...input.params, ...input.body }, call.context),
+      await deps.application.reportShortage({ ...input.params, ...input.body, ...call.condition }, call.context),
     );
     return recorded(value.shipmentId, receipt);
   },
@@ -131,7 +150,7 @@ const voidOne = command({
   handle: async (input, call, deps) => {
     await requireShipment(input.params.shipmentId, call, deps);
     const { value, receipt } = settled(
-      await deps.application.voidShipment({ ...input.params, ...input.body }, call.context),
+      await deps.application.voidShipment({ ...input.params, ...input.body, ...call.condition }, call.context),
     );
     return recorded(value.shipmentId, receipt);
   },

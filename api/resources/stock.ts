@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requireScope } from '../authorise.ts';
+import { isInScope, requireScope } from '../authorise.ts';
 import { settled } from '../outcome.ts';
 import { inScope } from '../principal.ts';
 import { HttpProblem } from '../problem.ts';
@@ -26,10 +26,14 @@ const recordMovement = command({
   status: 201,
   answer: stockAnswer,
   refusals: [],
+  objections: async ({ body }, { principal }, deps) =>
+    isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.stockMovement(body) : [],
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, node: body.node });
-    const { value, receipt } = settled(await deps.application.recordStockMovement(body, call.context));
-    return { body: { qty: value.qty, receipt }, position: receipt.position };
+    const { value, receipt } = settled(
+      await deps.application.recordStockMovement({ ...body, ...call.condition }, call.context),
+    );
+    return { body: { qty: value.qty, receipt }, etag: receipt.revision, position: receipt.position };
   },
 });
 
@@ -42,10 +46,14 @@ const changeStatus = command({
   status: 201,
   answer: stockAnswer,
   refusals: [],
+  objections: async ({ body }, { principal }, deps) =>
+    isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.statusChange(body) : [],
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, node: body.node });
-    const { value, receipt } = settled(await deps.application.changeStockStatus(body, call.context));
-    return { body: { qty: value.qty, receipt }, position: receipt.position };
+    const { value, receipt } = settled(
+      await deps.application.changeStockStatus({ ...body, ...call.condition }, call.context),
+    );
+    return { body: { qty: value.qty, receipt }, etag: receipt.revision, position: receipt.position };
   },
 });
 
@@ -58,10 +66,14 @@ const expectSupply = command({
   status: 201,
   answer: stockAnswer,
   refusals: [],
+  objections: async ({ body }, { principal }, deps) =>
+    isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.supply(body) : [],
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, node: body.node });
-    const { value, receipt } = settled(await deps.application.expectSupply(body, call.context));
-    return { body: { qty: value.qty, receipt }, position: receipt.position };
+    const { value, receipt } = settled(
+      await deps.application.expectSupply({ ...body, ...call.condition }, call.context),
+    );
+    return { body: { qty: value.qty, receipt }, etag: receipt.revision, position: receipt.position };
   },
 });
 
@@ -104,10 +116,12 @@ const setSafetyStock = command({
   status: 200,
   answer: stockAnswer,
   refusals: [],
+  objections: async ({ params, body }, { principal }, deps) =>
+    isInScope(principal, { bu: params.bu }) ? deps.application.contentChecks.safetyStock({ ...params, ...body }) : [],
   handle: async (input, call, deps) => {
     requireScope(call.principal, { bu: input.params.bu });
     const { value, receipt } = settled(
-      await deps.application.setSafetyStock({ ...input.params, ...input.body }, call.context),
+      await deps.application.setSafetyStock({ ...input.params, ...input.body, ...call.condition }, call.context),
     );
     return { body: { qty: value.qty, receipt }, etag: receipt.revision, position: receipt.position };
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOf } from './answers.ts';
-import { limit, ulid } from './fields.ts';
+import { limit, positionParameter, ulid } from './fields.ts';
 
 export const lineageQuery = z.strictObject({
   root: z
@@ -67,7 +67,7 @@ export const eventQuery = z.strictObject({
     .string()
     .regex(/^[A-Za-z]{1,60}$/)
     .exactOptional(),
-  from: z.string().min(1).max(40).exactOptional(),
+  from: positionParameter.exactOptional(),
   limit: limit.exactOptional(),
   cursor: z.string().min(1).max(500).exactOptional(),
 });
@@ -130,7 +130,14 @@ export const projectionList = listOf(
     .meta({ id: 'Projection' }),
 );
 
+const deadLetterKind = z.enum(['POISON', 'STUCK', 'RETRYING']).meta({
+  description:
+    'POISON: a projection could not apply the event; replay it after the fix. STUCK: tried again all the time, but it takes a person or a fix. RETRYING: somebody else is away; it goes on by itself.',
+});
+
 export const deadLetterQuery = z.strictObject({
+  kind: deadLetterKind.exactOptional(),
+  consumer: z.string().min(1).max(120).exactOptional(),
   projection: z.string().min(1).max(60).exactOptional(),
   laneKey: z.string().min(1).max(240).exactOptional(),
   limit: limit.exactOptional(),
@@ -141,12 +148,18 @@ export const deadLetterList = listOf(
   z
     .object({
       id: z.string(),
-      projection: z.string(),
+      kind: deadLetterKind,
+      consumer: z
+        .string()
+        .meta({ description: 'A projection, `process:<name>`, `outbox` or `warehouse-inbox:<system>`.' }),
+      projection: nullable,
       laneKey: z.string(),
-      position: z.string(),
-      eventId: z.string(),
-      eventType: z.string(),
-      payloadRef: z.object({ stream: z.string(), revision: z.int() }),
+      position: nullable,
+      eventId: nullable,
+      eventType: z.string().meta({ description: 'Type of the event or message, or name of the step.' }),
+      payloadRef: z
+        .record(z.string(), z.union([z.string(), z.int()]))
+        .meta({ description: 'Where the payload is: `stream` and `revision`, an `intentId`, or a `messageId`.' }),
       errorClass: z.string(),
       detail: z.string(),
       attempts: z.int(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isDay } from '../../domain/calendar.ts';
 import { codePattern, lineIdPattern, ulidPattern } from '../../domain/ids.ts';
+import { normalPosition, positionLengthMax } from '../positionText.ts';
 
 /** An error text carries its code of the catalogue in front; `violations.ts` takes the two apart. */
 export const coded = (code: string, detail: string): string => `${code}: ${detail}`;
@@ -12,6 +13,17 @@ const numeric = (detail: string): { readonly error: () => string } => {
 
 const moneyError = numeric('An amount is text of minor units, such as "10214".');
 const qtyError = numeric('A quantity is integer text, such as "10".');
+const integerPattern = /^(0|-?[1-9]\d{0,14})$/;
+
+/** A whole number that is merely too small is told so; anything else is no quantity at all. */
+const qtyErrorOr = (code: string, detail: string) => ({
+  error: ({ input }: { readonly input?: unknown }) =>
+    typeof input === 'string' && integerPattern.test(input) ? coded(code, detail) : qtyError.error(),
+});
+
+const aboveZero = qtyErrorOr('QTY_NOT_POSITIVE', 'A quantity is above zero.');
+const otherThanZero = qtyErrorOr('QTY_NOT_POSITIVE', 'A quantity is above zero; only an adjustment may be below.');
+const notBelowZero = qtyErrorOr('QTY_NEGATIVE', 'This quantity is not below zero.');
 const decimalError = numeric('A price or rate is decimal text, such as "12.50".');
 
 /** Minor units, not negative. */
@@ -29,17 +41,17 @@ export const signedMoney = z
 /** More than zero, in the unit named beside it. */
 export const positiveQty = z
   .string(qtyError)
-  .regex(/^[1-9]\d{0,14}$/, qtyError)
+  .regex(/^[1-9]\d{0,14}$/, aboveZero)
   .meta({ description: 'A whole number above zero, as text.', examples: ['10'] });
 
 export const qtyOrZero = z
   .string(qtyError)
-  .regex(/^(0|[1-9]\d{0,14})$/, qtyError)
+  .regex(/^(0|[1-9]\d{0,14})$/, notBelowZero)
   .meta({ description: 'A whole number, as text.', examples: ['0'] });
 
 export const nonZeroQty = z
   .string(qtyError)
-  .regex(/^-?[1-9]\d{0,14}$/, qtyError)
+  .regex(/^-?[1-9]\d{0,14}$/, otherThanZero)
   .meta({ description: 'A whole number other than zero, as text; adjustments may be negative.', examples: ['-2'] });
 
 /** What the service answers: base units. */
@@ -68,7 +80,8 @@ export const decimalOut = z
 
 const patterned = (pattern: RegExp, detail: string) => {
   const text = coded('FORMAT_INVALID', detail);
-  return z.string().regex(pattern, { error: () => text });
+  // Nothing further is asked of a text of the wrong form: one place, one code.
+  return z.string().regex(pattern, { error: () => text, abort: true });
 };
 
 export const code = patterned(
@@ -85,7 +98,14 @@ export const account = patterned(
 export const role = patterned(/^[A-Z][A-Z0-9_]{0,59}$/, 'An account role is upper snake case.');
 export const period = patterned(/^\d{4}(0[1-9]|1[0-2])$/, 'A period is YYYYMM.').meta({ examples: ['202611'] });
 export const localTime = patterned(/^([01]\d|2[0-3]):[0-5]\d$/, 'A local time is HH:MM.');
-export const positionText = z.string().min(1).max(40);
+export const positionText = z.string().min(1).max(positionLengthMax);
+
+/** A position in a query, brought into the form in which positions are compared. */
+export const positionParameter = positionText
+  .refine((text) => normalPosition(text) !== undefined, {
+    error: () => coded('FORMAT_INVALID', 'A position is as a receipt gives it.'),
+  })
+  .transform((text) => normalPosition(text) ?? text);
 
 /** Numbers that partners give their documents: customer PO, confirmation, reference. */
 export const reference = z.string().normalize('NFC').trim().min(1).max(100);

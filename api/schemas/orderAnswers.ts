@@ -111,7 +111,12 @@ export const order = z
     allowSubstitute: z.boolean(),
     charges: z.array(z.object({ code: z.string(), amount: signedMoney })),
     erpRefusal: z.object({ code: z.string(), detail: z.string() }).nullable(),
-    flags: z.object({ erpPending: z.boolean(), overshipped: z.boolean(), cancelPending: z.boolean() }),
+    flags: z.object({
+      erpPending: z.boolean(),
+      overshipped: z.boolean(),
+      cancelPending: z.boolean(),
+      unbilled: z.boolean().meta({ description: 'Goods left that no standing invoice bills.' }),
+    }),
     lineCount: z.int(),
     position: z.string(),
     updatedAt: z.string(),
@@ -162,11 +167,28 @@ export const promise = z
         lineId: z.string(),
         item: z.string(),
         promisedDate: z.string().nullable(),
-        picks: z.array(z.looseObject({ node: z.string(), qty, shipDate: z.string() })),
-        shortage: qty,
+        picks: z.array(z.object({ node: z.string(), qty, shipDate: z.string(), state: z.enum(['OPEN', 'SHIPPED']) })),
+        waiting: z.array(
+          z.object({
+            node: z.string(),
+            qty,
+            expectedDate: z.string().nullable(),
+            shipDate: z.string().nullable(),
+            leadTimeDays: z.int().nullable(),
+          }),
+        ),
+        shortage: qty.meta({ description: 'Still to be shipped and not reserved anywhere.' }),
+        undated: qty.meta({ description: 'Still to be shipped and without a date.' }),
         policyVersion: z.int().nullable(),
-        explanation: z.array(z.string()),
+        explanation: z.array(z.string()).meta({ description: 'What holds now.' }),
+        decisions: z
+          .array(z.object({ decidedAt: z.string(), policyVersion: z.int(), explanation: z.array(z.string()) }))
+          .meta({ description: 'The latest sourcing decisions, oldest first.' }),
       }),
     ),
   })
-  .meta({ id: 'OrderPromise', description: 'Why each line has the date it has.' });
+  .meta({
+    id: 'OrderPromise',
+    description:
+      'Why each line has the date it has: the latest ship date of everything that has one, null only when nothing has.',
+  });

@@ -27,7 +27,7 @@ const wholeMovement = (
     context.addIssue({
       code: 'custom',
       path: ['qty'],
-      message: coded('VALUE_INVALID', 'A receipt is above zero; what went is an adjustment.'),
+      message: coded('QTY_NOT_POSITIVE', 'A receipt is above zero; what went is an adjustment.'),
     });
   }
 };

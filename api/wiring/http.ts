@@ -5,10 +5,11 @@ import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { followForMetrics } from '../../adapters/telemetry/eventMetrics.ts';
 import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
 import { toDomain } from '../../commands/codec.ts';
-import { deadLetters, listProjections } from '../../projections/freshness.ts';
+import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
+import { stuckCounts } from '../../projections/stuck.ts';
 import { makeApp } from '../app.ts';
-import type { Config } from '../config.ts';
+import { type Config, ConfigInvalid } from '../config.ts';
 import { makeAuthenticate } from '../credentials.ts';
 import { defaultApiConfig, type HealthCheck, type Log, type Tracing } from '../deps.ts';
 import { embeddedKeys, isEmbeddedKey, type Keys, readKeys } from '../keys.ts';
@@ -34,12 +35,10 @@ const completeRatio = sql<{ n: number | null }>`
 /** What a scrape asks the database; each question is one indexed statement. */
 export const makeServiceMetrics = ({ readDb }: Database) =>
   makeMetrics({
-    deadLetters: async () => {
-      const { items } = await deadLetters(readDb, { limit: 500 });
-      const counts: Record<string, number> = {};
-      for (const { projection } of items) counts[projection] = (counts[projection] ?? 0) + 1;
-      return counts;
-    },
+    deadLetters: async () =>
+      Object.fromEntries((await stuckCounts(readDb)).map(({ consumer, deadLetters }) => [consumer, deadLetters])),
+    blockedLanes: async () =>
+      Object.fromEntries((await stuckCounts(readDb)).map(({ consumer, lanes }) => [consumer, lanes])),
     projectionLagSeconds: async () =>
       Object.fromEntries((await listProjections(readDb)).map(({ name, lagMs }) => [name, lagMs / 1_000])),
     glUnmapped: () => numberOf(readDb, unmapped, 0),
@@ -54,9 +53,9 @@ export const loadKeys = async (
   if (config.keysFile === undefined) return { file: undefined, keys: undefined };
   const keys = await readKeys(config.keysFile);
   if (!config.embedded && Object.values(keys).some(isEmbeddedKey)) {
-    throw new Error(
-      `${config.keysFile} holds keys made by an embedded start. Make new ones: npm run -s throughline -- new-keys > keys.json`,
-    );
+    throw new ConfigInvalid([
+      `KEYS_FILE=${config.keysFile} holds keys made by an embedded start. Make new ones: npm run -s throughline -- new-keys > keys.json`,
+    ]);
   }
   return { file: config.keysFile, keys };
 };

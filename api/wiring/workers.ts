@@ -13,6 +13,7 @@ import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
 import { externalSteps } from '../../domain/orderToCash/steps.ts';
 import { projections } from '../../projections/catalogue.ts';
+import { CheckpointMoved } from '../../projections/checkpoint.ts';
 import { runProjections } from '../../projections/runner.ts';
 import type { Role } from '../config.ts';
 import type { Log, Tracing } from '../deps.ts';
@@ -41,20 +42,24 @@ const projectors = ({ database, logger }: Parts): readonly Worker[] => {
     return undefined;
   };
   const report: Parameters<typeof runProjections>[0]['report'] = (facts) => {
-    if (facts.kind === 'failed')
-      logger.error({ projection: facts.projection, err: facts.error }, 'a projection stopped');
+    if (facts.kind !== 'failed') return;
+    const { projection, error } = facts;
+    // Set back for a rebuild, or taken over: it reads its place again and goes on.
+    if (error instanceof CheckpointMoved) logger.info({ projection }, 'a projection was moved');
+    else logger.error({ projection, err: error }, 'a projection stopped');
   };
   const options = { db: projectionDb, feed: tail, decode: toDomain, eventAt, whileHeld: leases.whileHeld, report };
   return [(signal) => runProjections(options, projections, signal)];
 };
 
 const processWorkers = ({ database, writeSide, logger }: Parts): readonly Worker[] => {
-  const { tail, checkpoints, leases, outbox } = database;
+  const { tail, checkpoints, leases, outbox, stuckBoard } = database;
   const onError = (error: unknown, failures: number): void =>
     logger.warn({ err: error, failures }, 'a process worker failed');
   const ports = {
     feed: tail,
     checkpoints,
+    stuckBoard,
     onError,
     onStuck: ({ error, ...stuck }: { readonly error: unknown }) =>
       logger.error({ ...stuck, err: error }, 'a process cannot handle an event'),
@@ -132,6 +137,7 @@ const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
         application: writeSide.application,
         catalog: writeSide.catalog,
         checkpoints: database.checkpoints,
+        stuckBoard: database.stuckBoard,
         clock: systemClock,
         onError: (error, failures) => logger.warn({ err: error, failures }, 'the warehouse inbox failed'),
         onStuck: ({ error, ...message }) =>

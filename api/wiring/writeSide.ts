@@ -1,3 +1,4 @@
+import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
@@ -27,7 +28,8 @@ export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tra
     catalog,
     claims: database.claims,
     clock: systemClock,
-    sealableJournals: (bu, ledger, period) => sealableJournals(database.readDb, { bu, ledger, period }),
+    sealableJournals: (bu, ledger, period) =>
+      orLogUnavailable(() => sealableJournals(database.readDb, { bu, ledger, period })),
   });
   return { store, executor, catalog, application };
 };

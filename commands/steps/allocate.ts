@@ -1,5 +1,6 @@
 import type { AllocationEvent } from '../../domain/allocation/events.ts';
-import { type AllocationState, lineOf, releasable } from '../../domain/allocation/state.ts';
+import { type AllocationState, lineOf, linesInOrder, releasable } from '../../domain/allocation/state.ts';
+import { isTakenTogether } from '../../domain/allocation/together.ts';
 import type { SourcedLine } from '../../domain/availability/sourcing.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
@@ -16,8 +17,8 @@ import {
   orderStream,
   tellAllocation,
 } from './allocationStream.ts';
-import { joinQueue, lookAround, queueRest, withdraw } from './backorder.ts';
-import { releaseGoods } from './releaseGoods.ts';
+import { gather, joinQueue, lookAround, queueRest, withdraw } from './backorder.ts';
+import { isHeld, releaseGoods } from './releaseGoods.ts';
 import { takePicks } from './reserve.ts';
 import { sourceUnsourced } from './source.ts';
 import type { Run, StepScript } from './stepRun.ts';
@@ -91,20 +92,25 @@ const giveUpAll = async (run: Run, of: OfOrder, idBase: string): Promise<void> =
 const sourceAndReserve = async (run: Run, of: OfOrder, firstRound: number): Promise<void> => {
   let sourced: ReadonlyMap<string, SourcedLine> = new Map();
   let complete = true;
+  const idBase = `${run.intentId}:${firstRound}`;
+  await gather(run, of, idBase);
   for (let round = firstRound; round < firstRound + roundsMax; round += 1) {
     const decisionId = `${run.intentId}:${round}`;
     const state = await loadAllocation(run, of);
     const decision = await sourceUnsourced(run, of, state, decisionId);
     if (decision === undefined) break;
-    sourced = new Map(decision.sourced.map((line) => [line.lineId, line]));
+    sourced = new Map([...sourced, ...decision.sourced.map((line) => [line.lineId, line] as const)]);
     complete = await takePicks(run, decision.decided, state.started?.requestedDate ?? '');
     if (!complete && state.started?.shipComplete === true) await giveUpAll(run, of, decisionId);
     if (complete && decision.decided.length === decision.sourced.length) break;
   }
-  const idBase = `${run.intentId}:${firstRound}`;
+  const left = await loadAllocation(run, of);
+  const together = isTakenTogether(left);
+  if (together && linesInOrder(left).some(({ unsourced }) => unsourced > 0n)) await giveUpAll(run, of, idBase);
   await queueRest(run, of, sourced, idBase);
-  // A position that refused what it had shown would refuse it again.
-  if (complete) await lookAround(run, of, idBase);
+  // A position that refused what it had shown would refuse it again. But for lines that are taken together nobody else
+  // looks before stock comes, and the order that was faster may have given up meanwhile.
+  if (complete || together) await lookAround(run, of, idBase);
 };
 
 /** Sources, reserves, queues the rest and releases what may leave (spec 4.7, steps 7, 8 and 10). */
@@ -116,6 +122,15 @@ export const allocate: StepScript<'allocate'> = async (run, of) => {
   const earlier = run.again ? await finishEarlierRun(run, of, state) : 0;
   await sourceAndReserve(run, of, earlier + 1);
   await releaseGoods(run, of);
+};
+
+/** Stock has come for a line of an order whose lines are taken together: is there enough for all of them now? */
+export const tryTogether: StepScript<'tryTogether'> = async (run, of) => {
+  const order = await loadOrder(run, of);
+  if (!order.accepted || order.closed || isHeld(order)) return;
+  const state = await loadAllocation(run, of);
+  if (run.again) await finishEarlierRun(run, of, state);
+  await lookAround(run, of, run.intentId);
 };
 
 /** Opens the ERP gate when asked, then releases what may leave. */

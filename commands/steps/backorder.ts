@@ -1,22 +1,24 @@
 import type { LineBackordered } from '../../domain/allocation/events.ts';
 import { type AllocatedLine, type AllocationState, linesInOrder } from '../../domain/allocation/state.ts';
+import { boundTo, isTakenTogether, toGather } from '../../domain/allocation/together.ts';
 import { type SourcedLine, sourceOrder } from '../../domain/availability/sourcing.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
 import { nodesOf } from '../../domain/masterData/catalog.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { inParallel } from '../inParallel.ts';
-import { loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
-import { eligibleNodes, queuedAt, sourcingPolicyVersion, stockFor } from './source.ts';
+import { chunked, loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
+import { eligibleNodes, leadTimesFor, queuedAt, sourcingLine, sourcingPolicyVersion, stockFor } from './source.ts';
 import type { Run } from './stepRun.ts';
 import { giveBack, stockAtOnce, tellStock } from './stockScripts.ts';
 
 /** Puts a line into the queue of the position where the allocation says that it waits. Once per event. */
 export const joinQueue = async (
   run: Run,
-  { started }: AllocationState,
+  state: AllocationState,
   { eventId, data }: Pick<NewEvent<LineBackordered>, 'eventId' | 'data'>,
 ): Promise<void> => {
   const { bu, orderId, lineId, item, node, qty: amount } = data;
+  const { started } = state;
   await tellStock(
     run,
     {
@@ -25,9 +27,22 @@ export const joinQueue = async (
       needDate: started?.requestedDate ?? '',
       acceptedAt: started?.acceptedAt ?? '',
       whole: started?.shipComplete ?? false,
+      ...(isTakenTogether(state) ? { held: true as const } : {}),
     },
     `${eventId}:queue`,
   );
+};
+
+/** What the decision knows of the supply that the line waits for. */
+const datesOf = (decision: SourcedLine | undefined) => {
+  const expected = decision?.expected ?? null;
+  if (expected === null) return { expectedDate: null };
+  const { date: expectedDate, shipDate, leadTimeDays } = expected;
+  return {
+    expectedDate,
+    ...(shipDate === null ? {} : { shipDate }),
+    ...(leadTimeDays === null ? {} : { leadTimeDays }),
+  };
 };
 
 /**
@@ -43,18 +58,18 @@ export const queueRest = async (
   const state = await loadAllocation(run, of);
   const fallback = eligibleNodes(run, of.bu)[0]?.node;
   const short = linesInOrder(state).filter((line) => line.unsourced > 0n);
-  await inParallel(short, stockAtOnce, async ({ lineId, unsourced }) => {
+  await inParallel(short, stockAtOnce, async (line) => {
+    const { lineId, unsourced } = line;
     const decision = sourced.get(lineId);
-    const node = decision?.queueNode ?? fallback;
+    const node = boundTo(state, line) ?? decision?.queueNode ?? fallback;
     if (node === undefined) return;
-    const expectedDate = decision?.expectedDate ?? null;
     const backorder = {
       type: 'Backorder',
       lineId,
       qty: qtyText(unsourced),
       node,
       reason: 'SHORT',
-      expectedDate,
+      ...datesOf(decision),
     } as const;
     const answer = await tellAllocation(run, of, backorder, `${idBase}:backorder:${lineId}`);
     for (const event of answer.events) {
@@ -66,49 +81,65 @@ export const queueRest = async (
 /**
  * Stock may have come to another node after this order looked there and before it queued; nobody else would notice. If a
  * decision made now would take from a node where the line does not wait, the line leaves its queue, which makes the
- * process source it again. The decision is the same function, so it cannot go round in circles on the same stock.
+ * process source it again. The decision is the same function, so it cannot go round in circles on the same stock. Lines
+ * that are taken together wait for nothing but such a decision, wherever they wait.
  */
 export const lookAround = async (run: Run, of: OfOrder, idBase: string): Promise<void> => {
   const state = await loadAllocation(run, of);
   const { started } = state;
-  const waiting = linesInOrder(state).filter((line) => line.backordered > 0n);
-  if (started === null || waiting.length === 0) return;
+  const together = isTakenTogether(state);
+  const lines = linesInOrder(state);
+  const waiting = lines.filter((line) => line.backordered > 0n);
+  if (started === null || waiting.length === 0 || (together && lines.some((line) => line.unsourced > 0n))) return;
   const rows = await stockFor(run, of.bu, state, new Set(waiting.map(({ item }) => item)));
   const { shipComplete, allowSplit, requestedDate } = started;
   const decisions = sourceOrder({
     at: run.clock(),
-    lines: waiting.map(({ lineId, item, backordered }) => ({ lineId, item, demand: backordered })),
+    lines: waiting.map((line) => sourcingLine(run, of.bu, state, line, line.backordered)),
     ...{ shipComplete, allowSplit, requestedDate },
     nodes: nodesOf(run.catalog.current(), of.bu),
     stock: rows,
+    leadTimes: leadTimesFor(run, of.bu, waiting),
     policyVersion: sourcingPolicyVersion,
   });
-  for (const [index, decision] of decisions.entries()) {
+  const leaving = decisions.flatMap((decision, index) => {
     const line = waiting[index] as AllocatedLine;
     const elsewhere = decision.picks
-      .filter(({ node }) => queuedAt(line, node) === 0n)
+      .filter(({ node }) => together || queuedAt(line, node) === 0n)
       .reduce((sum, pick) => sum + qty(pick.qty), 0n);
-    if (elsewhere > 0n) await leaveQueue(run, of, line, elsewhere, `${idBase}:elsewhere:${line.lineId}`);
+    if (elsewhere === 0n) return [];
+    // What may not be split must not stay behind in a queue when part of it is taken elsewhere.
+    return [{ lineId: line.lineId, qty: qtyText(allowSplit ? elsewhere : line.backordered) }];
+  });
+  await leaveQueues(run, of, leaving, 'STOCK_ELSEWHERE', `${idBase}:elsewhere`);
+};
+
+/** The lines leave their queues in one append, so that they are sourced again in one decision. */
+const leaveQueues = async (
+  run: Run,
+  of: OfOrder,
+  lines: readonly { readonly lineId: string; readonly qty: string }[],
+  cause: string,
+  idBase: string,
+): Promise<void> => {
+  for (const [index, part] of chunked(lines).entries()) {
+    const answer = await tellAllocation(
+      run,
+      of,
+      { type: 'UnqueueBackorder', lines: part, cause },
+      `${idBase}:${index}`,
+    );
+    await inParallel(answer.events, stockAtOnce, async ({ type, data, eventId }) => {
+      if (type === 'AllocationReservationLost') await withdraw(run, data, eventId);
+    });
   }
 };
 
-const leaveQueue = async (
-  run: Run,
-  of: OfOrder,
-  line: AllocatedLine,
-  amount: bigint,
-  commandId: string,
-): Promise<void> => {
-  const command = {
-    type: 'UnqueueBackorder',
-    lineId: line.lineId,
-    qty: qtyText(amount),
-    cause: 'STOCK_ELSEWHERE',
-  } as const;
-  const answer = await tellAllocation(run, of, command, commandId);
-  for (const { type, data, eventId } of answer.events) {
-    if (type === 'AllocationReservationLost') await withdraw(run, data, eventId);
-  }
+/** What has to stay together with something that is unsourced leaves its queues, to be decided with it. */
+export const gather = async (run: Run, of: OfOrder, idBase: string): Promise<void> => {
+  const lines = toGather(await loadAllocation(run, of));
+  const parts = lines.map(({ lineId, backordered }) => ({ lineId, qty: qtyText(backordered) }));
+  await leaveQueues(run, of, parts, 'SOURCED_TOGETHER', `${idBase}:gather`);
 };
 
 /** backordered → unsourced: the place in the queue is given up. */

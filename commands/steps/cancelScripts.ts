@@ -3,7 +3,7 @@ import { cancelAnswer, stillToStop } from '../../domain/allocation/cancelDecisio
 import type { RecordedOf } from '../../domain/events.ts';
 import { requestedCancels } from '../../domain/order/cancelDecisions.ts';
 import { order } from '../../domain/order/order.ts';
-import { qty, qtyText } from '../../domain/quantity.ts';
+import { qty } from '../../domain/quantity.ts';
 import { toDomain } from '../codec.ts';
 import { NotYet } from '../dispatcher.ts';
 import { findEvent } from '../readStream.ts';
@@ -16,6 +16,7 @@ import {
   orderStream,
   tellAllocation,
 } from './allocationStream.ts';
+import { byOrderLine, type OrderLinePart } from './byOrderLine.ts';
 import { shipmentStream, tellShipment } from './shipmentStream.ts';
 import type { Run, StepScript } from './stepRun.ts';
 import { giveBack } from './stockScripts.ts';
@@ -67,11 +68,10 @@ const askWarehouse = async (run: Run, { changeId, releaseId, shipmentId }: Stop,
   return answer.kind === 'stopped' ? answer.lines.filter((line) => qty(line.qty) > 0n) : [];
 };
 
-/** Takes it off the shipment, which alone knows what has left meanwhile. By order line: what was really taken off. */
-const takeOff = async (run: Run, stop: Stop, lines: readonly Part[]): Promise<ReadonlyMap<string, bigint>> => {
+/** Takes it off the shipment, which alone knows what has left meanwhile, and which reservations that was for. */
+const takeOff = async (run: Run, stop: Stop, lines: readonly Part[]): Promise<readonly OrderLinePart[]> => {
   const { changeId } = stop;
-  const taken = new Map<string, bigint>();
-  if (lines.length === 0) return taken;
+  if (lines.length === 0) return [];
   await tellShipment(run, stop, { type: 'Reduce', changeId, lines }, `${run.intentId}:reduce`);
   const reduced = await findEvent(
     run.store,
@@ -79,10 +79,7 @@ const takeOff = async (run: Run, stop: Stop, lines: readonly Part[]): Promise<Re
     'ShipmentReduced',
     ({ data }) => data.changeId === changeId,
   );
-  for (const { lineId, qty: amount } of reduced?.data.lines ?? []) {
-    taken.set(lineId, (taken.get(lineId) ?? 0n) + qty(amount));
-  }
-  return taken;
+  return byOrderLine(reduced?.data.lines ?? []);
 };
 
 /** Asks one warehouse for one change; goods that left before its answer have won. */
@@ -92,7 +89,8 @@ export const stopRelease: StepScript<'stopRelease'> = async (run, stop) => {
   const asked = stillToStop(state, changeId, releaseId);
   if (asked.length > 0) {
     const taken = await takeOff(run, stop, await askWarehouse(run, stop, asked));
-    const stopped = asked.map(({ lineId }) => ({ releaseId, lineId, qty: qtyText(taken.get(lineId) ?? 0n) }));
+    const takenOf = new Map(taken.map((line) => [line.lineId, line]));
+    const stopped = asked.map(({ lineId }) => ({ releaseId, ...(takenOf.get(lineId) ?? { lineId, qty: '0' }) }));
     for (const part of chunked(stopped)) {
       const command = { type: 'Deallocate', changeId, lines: [], stopped: part } as const;
       // Named after its first line: a later run has fewer lines left, and its first part is another one.

@@ -1,4 +1,5 @@
-import { recordedQty } from '../../domain/allocation/state.ts';
+import { type AllocationState, lineOf, recordedQty } from '../../domain/allocation/state.ts';
+import { nodesHolding } from '../../domain/allocation/together.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { composedId } from '../../domain/ids.ts';
 import type { WaitingLine } from '../../domain/orderToCash/stepPayloads.ts';
@@ -24,6 +25,14 @@ export const recordReservationLost: StepScript<'recordReservationLost'> = async 
 
 type Move = { readonly bu: string; readonly item: string; readonly toNode: string };
 
+/** A line that may not be split moves with all that it waits for, or follows what it has at the node already. */
+const mayMove = (state: AllocationState, lineId: string, toNode: string, amount: bigint): boolean => {
+  const line = lineOf(state, lineId);
+  if (line === undefined || state.started?.allowSplit !== false) return true;
+  const holding = nodesHolding(state, line);
+  return holding.size === 0 ? amount >= line.backordered : holding.has(toNode);
+};
+
 /** Reserves for one waiting line at the node that has stock, and takes as much out of the queue where it waited. */
 const moveLine = async (run: Run, { bu, item, toNode }: Move, line: WaitingLine): Promise<'NO_STOCK' | 'NEXT'> => {
   const { orderId, lineId } = line;
@@ -36,6 +45,7 @@ const moveLine = async (run: Run, { bu, item, toNode }: Move, line: WaitingLine)
   const amount = minQty(qty(line.qty), available);
   if (!begun && amount <= 0n) return 'NO_STOCK';
   if (!begun && line.whole && amount < qty(line.qty)) return 'NEXT';
+  if (!begun && !mayMove(allocated, lineId, toNode, amount)) return 'NEXT';
   const place = { bu, orderId, lineId, item, node: toNode };
   const wanted = {
     ...place,

@@ -1,4 +1,5 @@
 import { localClock } from '../../domain/calendar.ts';
+import { credit } from '../../domain/credit/credit.ts';
 import { isRefusal } from '../../domain/decider.ts';
 import { type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { InvoiceCommand } from '../../domain/invoice/commands.ts';
@@ -12,8 +13,8 @@ import { order } from '../../domain/order/order.ts';
 import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { contentSha256 } from '../canonicalJson.ts';
-import { NotYet } from '../dispatcher.ts';
 import { PartnerUnavailable } from '../ports.ts';
+import { RefusedOutside } from '../trouble.ts';
 import { orderStream } from './allocationStream.ts';
 import { recordProgress } from './shippedScripts.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
@@ -35,10 +36,10 @@ const tellInvoice = (run: Run, of: OfInvoice, command: InvoiceCommand, name: str
 const recordFailure = async (
   run: Run,
   of: OfInvoice,
-  command: InvoiceCommand & { readonly detail: string },
+  command: InvoiceCommand & { readonly code: string; readonly detail: string },
 ): Promise<void> => {
   const { events } = await tellInvoice(run, of, command, 'failed');
-  if (events.length === 0) throw new NotYet(command.detail, knownFailureDelayMs);
+  if (events.length === 0) throw new RefusedOutside(command.code, command.detail, knownFailureDelayMs);
 };
 
 /** The day in the business unit's own time zone. */
@@ -140,18 +141,26 @@ export const voidTax: StepScript<'voidTax'> = async (run, { engine, docCode, ...
   if ((await loadInvoice(run, of)).taxVoided) return;
   const answer = await run.tax.void(of.bu, docCode);
   if (answer.kind === 'refused')
-    throw new NotYet(`${engine} does not void ${docCode}: ${answer.detail}`, knownFailureDelayMs);
+    throw new RefusedOutside(answer.code, `${engine} does not void ${docCode}: ${answer.detail}`, knownFailureDelayMs);
   await tellInvoice(run, of, { type: 'RecordTaxVoid', engine, docCode }, 'void');
 };
 
-/** What is billed counts on the order, which may be finished with it. */
-export const afterInvoice: StepScript<'afterInvoice'> = async (run, { lines, ...of }) => {
+/** What is billed is owed from now on and no longer reserved; it counts on the order, which may be finished with it. */
+export const afterInvoice: StepScript<'afterInvoice'> = async (run, { lines, receivable, ...of }) => {
+  if (receivable !== undefined) {
+    const command = { type: 'RecordReceivable', ...of, ...receivable } as const;
+    await run.tell(credit, streamName('credit', of.bu, receivable.customer), command, `${run.intentId}:receivable`);
+  }
   const progress = lines.map(({ lineId, qty }) => ({ lineId, addShipped: '0', addInvoiced: qty }));
   await recordProgress(run, of, progress, of.invoiceId);
   await run.tell(order, orderStream(of), { type: 'CloseOrder' }, `${run.intentId}:close`);
 };
 
-export const afterInvoiceVoid: StepScript<'afterInvoiceVoid'> = async (run, { lines, ...of }) => {
+export const afterInvoiceVoid: StepScript<'afterInvoiceVoid'> = async (run, { lines, receivable, ...of }) => {
+  if (receivable !== undefined) {
+    const command = { type: 'ReverseReceivable', bu: of.bu, invoiceId: of.invoiceId, ...receivable } as const;
+    await run.tell(credit, streamName('credit', of.bu, receivable.customer), command, `${run.intentId}:receivable`);
+  }
   const progress = lines.map(({ lineId, qty }) => ({ lineId, addShipped: '0', addInvoiced: `-${qty}` }));
   await recordProgress(run, of, progress, `${of.invoiceId}:void`, { invoiceId: of.invoiceId });
 };

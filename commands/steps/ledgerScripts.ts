@@ -6,6 +6,7 @@ import type { OfBatch } from '../../domain/orderToCash/stepPayloads.ts';
 import { toDomain } from '../codec.ts';
 import { NotYet } from '../dispatcher.ts';
 import { inParallel } from '../inParallel.ts';
+import { RefusedOutside } from '../trouble.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
 const batchStream = ({ bu, batchId }: OfBatch): StreamName => streamName('glbatch', bu, batchId);
@@ -27,7 +28,7 @@ export const exportBatch: StepScript<'exportBatch'> = async (run, of) => {
   const { batchId, bu, ledger, period, journals, contentSha256 } = sealed;
   const answer = await run.erp.importJournals({ batchId, bu, ledger, period, journals, contentSha256 });
   if (answer.kind === 'refused')
-    throw new NotYet(`${erpSystem} refused batch ${batchId}: ${answer.code} ${answer.detail}`, refusedDelayMs);
+    throw new RefusedOutside(answer.code, `${erpSystem} refused batch ${batchId}: ${answer.detail}`, refusedDelayMs);
   const { fileSha256 } = answer;
   await run.tell(
     glBatchDecider,

@@ -1,7 +1,10 @@
 import type { SourcingDecided } from '../../domain/allocation/events.ts';
 import { type AllocationState, recordedQty } from '../../domain/allocation/state.ts';
+import { isTakenTogether } from '../../domain/allocation/together.ts';
+import { shipDateFor } from '../../domain/availability/shipping.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
 import { composedId } from '../../domain/ids.ts';
+import { nodeOf } from '../../domain/masterData/catalog.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { inParallel } from '../inParallel.ts';
@@ -17,6 +20,8 @@ export type Wanted = OfOrder & {
   readonly needDate: string;
   readonly reservationId: string;
   readonly from: 'UNSOURCED' | 'BACKORDERED';
+  /** As decided; absent: as soon as the node can ship what it has now. */
+  readonly shipDate?: string;
 };
 
 export type Reserved =
@@ -48,10 +53,22 @@ const askStock = async (run: Run, wanted: Wanted, known: AllocationState, comman
   return recorded > 0n ? { kind: 'YES', qty: qtyText(recorded) } : { kind: 'NO', available: '0' };
 };
 
+/** Goods that a position has now leave by its node's calendar. */
+const leavesOn = (run: Run, { bu, node, shipDate }: Pick<Wanted, 'bu' | 'node' | 'shipDate'>): string | undefined => {
+  if (shipDate !== undefined) return shipDate;
+  const known = nodeOf(run.catalog.current(), bu, node);
+  return known === undefined ? undefined : (shipDateFor(known, run.clock()) ?? undefined);
+};
+
 /** Records what a position reserved for a line. What the allocation does not want of it goes back at once. */
 export const recordReserved = async (run: Run, reserved: Omit<Wanted, 'needDate'>, idBase: string): Promise<bigint> => {
   const { lineId, reservationId, node, qty: amount, from } = reserved;
-  const record = { type: 'RecordReservation', lineId, reservationId, node, qty: amount, from } as const;
+  const shipDate = leavesOn(run, reserved);
+  const record = {
+    type: 'RecordReservation',
+    ...{ lineId, reservationId, node, qty: amount, from },
+    ...(shipDate === undefined ? {} : { shipDate }),
+  } as const;
   const answer = await tellAllocation(run, reserved, record, `${idBase}:record`);
   const recorded = recordedQty(answer.state, reservationId);
   const excess = qty(amount) - recorded;
@@ -76,16 +93,26 @@ export const reserveAndRecord = async (
 
 type Decided = Pick<NewEvent<SourcingDecided>, 'eventId' | 'data'>;
 
-/** Takes what sourcing decisions picked. True when every position had what was expected of it. */
+const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+
+/**
+ * Takes what sourcing decisions picked. True when every position had what was expected of it. Lines that are taken
+ * together are asked for one after the other, in one order for all orders, up to the first that cannot be had: of orders
+ * that want the same goods one always gets through, and none holds what another one gave up for it.
+ */
 export const takePicks = async (run: Run, decisions: readonly Decided[], needDate: string): Promise<boolean> => {
   const [first] = decisions;
   if (first === undefined) return true;
   const state = await loadAllocation(run, first.data);
-  let complete = true;
+  const together = isTakenTogether(state);
+  /** Decisions of which something could not be had. */
+  const failedIds = new Set<string>();
   const picks = decisions.flatMap(({ eventId, data }) => data.picks.map((pick) => ({ eventId, data, pick })));
-  await inParallel(picks, stockAtOnce, async ({ eventId, data, pick }) => {
+  if (together) picks.sort((a, b) => text(a.data.item, b.data.item) || text(a.pick.node, b.pick.node));
+  await inParallel(picks, together ? 1 : stockAtOnce, async ({ eventId, data, pick }) => {
     const { orderId, bu, lineId, item, decisionId } = data;
     const { node } = pick;
+    if (together && failedIds.has(decisionId)) return;
     const reservationId = composedId(decisionId, lineId, node);
     const wanted = {
       orderId,
@@ -97,11 +124,12 @@ export const takePicks = async (run: Run, decisions: readonly Decided[], needDat
       needDate,
       reservationId,
       from: 'UNSOURCED',
+      shipDate: pick.shipDate,
     } as const;
     const idBase = `${eventId}:${node}`;
     const outcome = await reserveAndRecord(run, wanted, state, idBase);
     if (outcome.kind === 'RESERVED') return;
-    complete = false;
+    failedIds.add(decisionId);
     const failed = {
       type: 'RecordReservationFailed',
       lineId,
@@ -111,5 +139,5 @@ export const takePicks = async (run: Run, decisions: readonly Decided[], needDat
     } as const;
     await tellAllocation(run, data, failed, `${idBase}:failed`);
   });
-  return complete;
+  return failedIds.size === 0;
 };

@@ -1,6 +1,6 @@
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
 import type { OutboxItem } from '../ports.ts';
-import { allocate, release } from './allocate.ts';
+import { allocate, release, tryTogether } from './allocate.ts';
 import { cancel, stopRelease } from './cancelScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
 import { afterInvoice, afterInvoiceVoid, calculateTax, commitTax, issueInvoice, voidTax } from './invoiceScripts.ts';
@@ -39,6 +39,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   releaseCredit,
   stopRelease,
   toWarehouse,
+  tryTogether,
   voidTax,
 };
 

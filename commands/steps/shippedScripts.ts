@@ -8,6 +8,7 @@ import { qty, qtyText } from '../../domain/quantity.ts';
 import { inParallel } from '../inParallel.ts';
 import { findEvent } from '../readStream.ts';
 import { allocationStream, chunked, type OfOrder, orderStream, tellAllocation } from './allocationStream.ts';
+import { byOrderLine } from './byOrderLine.ts';
 import { draftOf } from './draftOf.ts';
 import { shipmentStream } from './shipmentStream.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
@@ -46,20 +47,21 @@ export const recordProgress = async (
   }
 };
 
+/** Dated like the confirmation: stock and ledger must not put one movement into two periods. */
 const issueStock = async (run: Run, confirmed: Confirmed): Promise<void> => {
-  const { orderId, bu, node, shipmentId, confirmationId, currency, lines } = confirmed;
+  const { orderId, bu, node, shipmentId, confirmationId, shippedAt, currency, lines } = confirmed;
   const costMethod = businessUnitOf(run.catalog.current(), bu)?.costMethod ?? 'STANDARD';
   const common = { bu, node, orderId, shipmentId, confirmationId, currency, costMethod };
   await inParallel(lines, stockAtOnce, async (line) => {
     const id = `${run.intentId}:issue:${line.lineId}:${line.reservationId}`;
-    await tellStock(run, { type: 'Issue', ...common, ...line }, id);
+    await tellStock(run, { type: 'Issue', ...common, ...line }, id, shippedAt);
   });
 };
 
 /** What of the order the goods were taken from; what they took beyond their own release is given back to stock. */
 const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<void> => {
   const { releaseId, confirmationId, orderId, bu } = confirmed;
-  const command = { type: 'RecordFulfilment', releaseId, confirmationId, lines: summed(confirmed.lines) } as const;
+  const command = { type: 'RecordFulfilment', releaseId, confirmationId, lines: byOrderLine(confirmed.lines) } as const;
   await tellAllocation(run, confirmed, command, `${run.intentId}:fulfil`);
   const isOurs = ({ data }: { readonly data: AllocationFulfilled['data'] }) =>
     data.releaseId === releaseId && data.confirmationId === confirmationId;
@@ -103,7 +105,7 @@ const negative = (amount: string): string => qtyText(-qty(amount));
 
 /** The goods are back on the books: stock at the cost they left with, the lines to be sourced again. */
 export const afterShipmentVoid: StepScript<'afterShipmentVoid'> = async (run, voided) => {
-  const { bu, node, shipmentId, currency, lines } = voided;
+  const { bu, node, shipmentId, currency, lines, voidedAt } = voided;
   await inParallel(
     [...lines.entries()],
     stockAtOnce,
@@ -122,7 +124,7 @@ export const afterShipmentVoid: StepScript<'afterShipmentVoid'> = async (run, vo
         cost,
         currency,
       } as const;
-      await tellStock(run, command, `${run.intentId}:reinstate:${index}`);
+      await tellStock(run, command, `${run.intentId}:reinstate:${index}`, voidedAt);
     },
   );
   const back = summed(lines);

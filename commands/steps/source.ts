@@ -1,13 +1,26 @@
 import { allocation } from '../../domain/allocation/allocation.ts';
 import type { SourcingDecided } from '../../domain/allocation/events.ts';
 import { type AllocatedLine, type AllocationState, linesInOrder, refusedNodes } from '../../domain/allocation/state.ts';
+import { boundTo } from '../../domain/allocation/together.ts';
 import { ineligibility } from '../../domain/availability/shipping.ts';
-import { type NodeStock, type SourcedLine, sourceOrder } from '../../domain/availability/sourcing.ts';
+import {
+  type NodeStock,
+  type SourcedLine,
+  type SourcingInput,
+  sourceOrder,
+} from '../../domain/availability/sourcing.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
-import { nodesOf } from '../../domain/masterData/catalog.ts';
+import { itemOf, nodesOf } from '../../domain/masterData/catalog.ts';
 import type { NodeDefined } from '../../domain/masterData/events.ts';
+import { queuedLine } from '../../domain/stock/collections.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
-import { freeOf, openSupplies, type StockState } from '../../domain/stock/state.ts';
+import {
+  openSupplies,
+  type QueuedBackorder,
+  queuedAheadOf,
+  type StockState,
+  spareOf,
+} from '../../domain/stock/state.ts';
 import { inParallel } from '../inParallel.ts';
 import { allocationStream, chunked, type OfOrder } from './allocationStream.ts';
 import { type Run, StepRefused } from './stepRun.ts';
@@ -30,12 +43,33 @@ const ranked = (run: Run, bu: string, state: AllocationState): readonly NodeDefi
 const nodeStock = (item: string, node: string, state: StockState): NodeStock => ({
   item,
   node,
-  free: freeOf(state) - state.safetyStock,
-  queuedBackorders: state.queued,
+  free: spareOf(state),
+  queuedBackorders: queuedAheadOf(state),
   supplies: openSupplies(state),
 });
 
+/** The lead times of the items of these lines. */
+export const leadTimesFor = (
+  run: Run,
+  bu: string,
+  lines: readonly { readonly item: string }[],
+): SourcingInput['leadTimes'] =>
+  [...new Set(lines.map(({ item }) => item))].map((item) => ({
+    item,
+    leadTimeDays: itemOf(run.catalog.current(), bu, item)?.leadTimeDays ?? null,
+  }));
+
 export const queuedAt = (line: AllocatedLine, node: string): bigint => valueAt(line.queued, node)?.qty ?? 0n;
+
+/** What a place in a queue keeps from others. */
+const aheadQty = (entry: QueuedBackorder | undefined): bigint => (entry === undefined || entry.held ? 0n : entry.qty);
+
+/** A node that may not supply any more cannot bind the rest of a line. */
+export const sourcingLine = (run: Run, bu: string, state: AllocationState, line: AllocatedLine, demand: bigint) => {
+  const bound = boundTo(state, line);
+  const eligible = bound !== undefined && eligibleNodes(run, bu).some(({ node }) => node === bound);
+  return { lineId: line.lineId, item: line.item, demand, ...(eligible ? { onlyFrom: bound } : {}) };
+};
 
 /**
  * What every position that could supply these items says now. What this order itself waits for there is left out: it
@@ -48,13 +82,15 @@ export const stockFor = async (
   items: ReadonlySet<string>,
 ): Promise<readonly NodeStock[]> => {
   const own = linesInOrder(state);
+  const orderId = state.started?.orderId ?? '';
   const places = [...items].flatMap((item) => eligibleNodes(run, bu).map(({ node }) => ({ bu, node, item })));
   const rows: NodeStock[] = [];
   await inParallel(places, stockAtOnce, async (place) => {
-    const row = nodeStock(place.item, place.node, await loadStock(run, place));
+    const stock = await loadStock(run, place);
+    const row = nodeStock(place.item, place.node, stock);
     const ours = own
       .filter(({ item }) => item === place.item)
-      .reduce((sum, line) => sum + queuedAt(line, place.node), 0n);
+      .reduce((sum, { lineId }) => sum + aheadQty(queuedLine(stock, { orderId, lineId })), 0n);
     rows.push({ ...row, queuedBackorders: row.queuedBackorders - ours });
   });
   return rows;
@@ -76,7 +112,7 @@ export const sourceUnsourced = async (
   const { started } = state;
   const lines = linesInOrder(state)
     .filter((line) => line.unsourced > 0n)
-    .map(({ lineId, item, unsourced }) => ({ lineId, item, demand: unsourced }));
+    .map((line) => sourcingLine(run, of.bu, state, line, line.unsourced));
   if (started === null || lines.length === 0) return undefined;
   const { shipComplete, allowSplit, requestedDate } = started;
   const sourced = sourceOrder({
@@ -87,12 +123,13 @@ export const sourceUnsourced = async (
     requestedDate,
     nodes: ranked(run, of.bu, state),
     stock: await stockFor(run, of.bu, state, new Set(lines.map(({ item }) => item))),
+    leadTimes: leadTimesFor(run, of.bu, lines),
     policyVersion: sourcingPolicyVersion,
   });
   const decided: NewEvent<SourcingDecided>[] = [];
   for (const [index, part] of chunked(sourced).entries()) {
     const decisions = part.map(
-      ({ item: _item, queueNode: _node, expectedDate: _date, policyVersion: _version, ...rest }) => rest,
+      ({ item: _item, queueNode: _node, expected: _expected, policyVersion: _version, ...rest }) => rest,
     );
     const command = {
       type: 'DecideSourcing',

@@ -41,12 +41,13 @@ export type Run = StepPorts & {
   /** An earlier run was started and did not report its end. */
   readonly again: boolean;
   readonly contextOf: (commandId: string, causationId?: string) => CommandContext;
-  /** Executes a command; a refusal is an answer. */
+  /** Executes a command; a refusal is an answer. `occurredAt`: when what it tells of happened, if not now. */
   readonly ask: <S, C, E extends Event>(
     decider: Decider<S, C, E>,
     stream: StreamName,
     command: C,
     commandId: string,
+    occurredAt?: string,
   ) => Promise<Answered<S, E>>;
   /** Executes a command that must be accepted. Throws `StepRefused`. */
   readonly tell: <S, C, E extends Event>(
@@ -54,6 +55,7 @@ export type Run = StepPorts & {
     stream: StreamName,
     command: C,
     commandId: string,
+    occurredAt?: string,
   ) => Promise<Extract<Answered<S, E>, { kind: 'done' }>>;
   readonly load: <S, C, E extends Event>(decider: Decider<S, C, E>, stream: StreamName) => Promise<LoadedStream<S>>;
 };
@@ -72,13 +74,15 @@ export const startRun = (ports: StepPorts, item: OutboxItem): Run => {
     actor: systemActor,
     source: { system: 'throughline' },
   });
-  const ask: Run['ask'] = async (decider, stream, command, commandId) => {
-    const executed = await ports.executor.execute(decider, stream, command, contextOf(commandId));
+  const ask: Run['ask'] = async (decider, stream, command, commandId, occurredAt) => {
+    const context = contextOf(commandId);
+    const dated = occurredAt === undefined ? context : { ...context, occurredAt };
+    const executed = await ports.executor.execute(decider, stream, command, dated);
     if (executed.kind === 'revisionMismatch') throw new Error('no revision was expected');
     return executed;
   };
-  const tell: Run['tell'] = async (decider, stream, command, commandId) => {
-    const answer = await ask(decider, stream, command, commandId);
+  const tell: Run['tell'] = async (decider, stream, command, commandId, occurredAt) => {
+    const answer = await ask(decider, stream, command, commandId, occurredAt);
     if (answer.kind === 'refused') throw new StepRefused(answer.refusal, stream);
     return answer;
   };

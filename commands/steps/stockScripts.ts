@@ -12,8 +12,8 @@ export type Place = { readonly bu: string; readonly node: string; readonly item:
 
 export const placeOf = ({ bu, node, item }: Place): Place => ({ bu, node, item });
 
-export const tellStock = (run: Run, command: StockCommand, commandId: string) =>
-  run.tell(stockDecider, streamName('stock', command.bu, command.node, command.item), command, commandId);
+export const tellStock = (run: Run, command: StockCommand, commandId: string, occurredAt?: string) =>
+  run.tell(stockDecider, streamName('stock', command.bu, command.node, command.item), command, commandId, occurredAt);
 
 export const loadStock = async (run: Run, { bu, node, item }: Place): Promise<StockState> =>
   (await run.load(stockDecider, streamName('stock', bu, node, item))).state;
@@ -56,29 +56,15 @@ export const giveBack = async (
   });
 };
 
-/**
- * Moves goods that were not found from SELLABLE to BLOCKED and ends their reservation. Both commands are posted before
- * either is waited for, so the position decides and appends them together: in between, its books would say that it had
- * promised more than it has, or that the missing goods were free.
- */
+/** Takes goods that were not found out of sellable stock and ends their reservation; the position decides how much. */
 export const blockAndRelease = async (
   run: Run,
   place: Place,
   missing: { readonly reservationId: string; readonly qty: string; readonly cause: string },
-  idBase: string,
   reference: string,
+  commandId: string,
 ): Promise<void> => {
   const { reservationId, qty, cause } = missing;
-  const change = {
-    type: 'ChangeStatus',
-    ...placeOf(place),
-    reference,
-    qty,
-    from: 'SELLABLE',
-    to: 'BLOCKED',
-    reason: cause,
-  } as const;
-  const blocked = tellStock(run, change, `${idBase}:block`);
-  const released = releaseReservation(run, place, { reservationId, qty }, 'SHORT', `${idBase}:release`);
-  await Promise.all([blocked, released]);
+  const command = { type: 'RecordMissing', ...placeOf(place), reference, reservationId, qty, reason: cause } as const;
+  await tellStock(run, command, commandId);
 };

@@ -1,7 +1,7 @@
-import { qty, qtyText } from '../../domain/quantity.ts';
 import { openOf, type ShipmentState } from '../../domain/shipment/state.ts';
 import { inParallel } from '../inParallel.ts';
 import { chunked, tellAllocation } from './allocationStream.ts';
+import { byOrderLine } from './byOrderLine.ts';
 import { plan, tellShipment } from './shipmentStream.ts';
 import type { Run, StepScript } from './stepRun.ts';
 import { blockAndRelease, releaseReservation, stockAtOnce } from './stockScripts.ts';
@@ -52,33 +52,24 @@ export const toWarehouse: StepScript<'toWarehouse'> = async (run, payload) => {
   await tellAllocation(run, payload, accepted, `${run.intentId}:accepted`);
 };
 
-/** A line that was planned out of two reservations is short as one line. */
-const byOrderLine = (lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[]) => {
-  const sums = new Map<string, { readonly lineId: string; readonly qty: string; readonly cause: string }>();
-  for (const { lineId, qty: amount, cause } of lines) {
-    const before = qty(sums.get(lineId)?.qty ?? '0');
-    sums.set(lineId, { lineId, cause, qty: qtyText(before + qty(amount)) });
-  }
-  return [...sums.values()];
-};
-
 /**
- * The goods leave sellable stock before their reservation ends, in one append, so that nobody is promised what the
- * warehouse could not find; then the order sources them again.
+ * What the warehouse could not find leaves sellable stock and its reservation ends, in one append, so that nobody is
+ * promised it; then the order sources it again. What a void merely takes off the plan is where it was and is free again.
  */
 export const recordShortage: StepScript<'recordShortage'> = async (run, payload) => {
-  const { bu, node, releaseId, shortageId, lines, shipmentId } = payload;
+  const { bu, node, releaseId, shortageId, lines, shipmentId, goodsInPlace = false } = payload;
   await inParallel(lines, stockAtOnce, async ({ lineId, item, reservationId, qty: amount, cause }) => {
     const idBase = `${run.intentId}:${lineId}:${reservationId}`;
-    await blockAndRelease(
-      run,
-      { bu, node, item },
-      { reservationId, qty: amount, cause },
-      idBase,
-      `${shipmentId} ${shortageId} ${lineId} ${reservationId}`,
-    );
+    const place = { bu, node, item };
+    if (goodsInPlace) {
+      await releaseReservation(run, place, { reservationId, qty: amount }, cause, `${idBase}:release`);
+      return;
+    }
+    const reference = `${shipmentId} ${shortageId} ${lineId} ${reservationId}`;
+    await blockAndRelease(run, place, { reservationId, qty: amount, cause }, reference, `${idBase}:missing`);
   });
-  const short = byOrderLine(lines);
+  const causes = new Map(lines.map(({ lineId, cause }) => [lineId, cause]));
+  const short = byOrderLine(lines).map((line) => ({ ...line, cause: causes.get(line.lineId) ?? '' }));
   for (const [index, part] of chunked(short).entries()) {
     const command = { type: 'RecordShort', releaseId, shortageId, lines: part } as const;
     await tellAllocation(run, payload, command, `${run.intentId}:short:${index}`);

@@ -75,17 +75,19 @@ const giveUp = (
   return eventOf(state, changeId, line, from, givenBack(state, line, from), toStop);
 };
 
-const partsBack = (release: Release, lineId: string, amount: bigint): GivenBack => ({
-  reservations: partsOfRelease(release, lineId, amount).map(({ reservationId, part }) => ({
-    reservationId,
-    node: release.node,
-    qty: qtyText(part),
-    releaseId: release.releaseId,
-  })),
-  queued: [],
-});
-
 type Stopped = Of<'Deallocate'>['stopped'][number];
+
+/**
+ * Stock takes back what the shipment took off, reservation by reservation: what of it will not leave any more does not
+ * depend on what this release still counts as open.
+ */
+const partsBack = (release: Release, { lineId, reservations }: Stopped, amount: bigint): GivenBack => {
+  const { node, releaseId } = release;
+  const parts =
+    reservations ??
+    partsOfRelease(release, lineId, amount).map(({ reservationId, part }) => ({ reservationId, qty: qtyText(part) }));
+  return { reservations: parts.map((part) => ({ ...part, node, releaseId })), queued: [] };
+};
 
 /** The warehouse's answer counts once, as far as this change asked for it and the goods have not left. */
 const takeStopped = (
@@ -103,7 +105,7 @@ const takeStopped = (
   const held = minQty(minQty(qty(stopped.qty), stop.qty), releasedOpen(release, lineId));
   const allocated = minQty(held, line.allocated);
   const toStop = asked.toStop.filter((candidate) => candidate.releaseId !== releaseId);
-  return eventOf(state, changeId, line, { ...nothingOpen, allocated }, partsBack(release, lineId, held), toStop);
+  return eventOf(state, changeId, line, { ...nothingOpen, allocated }, partsBack(release, stopped, held), toStop);
 };
 
 /**

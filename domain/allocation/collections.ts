@@ -1,6 +1,6 @@
 import { minQty, qty } from '../quantity.ts';
 import { valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
-import type { AllocationReleasedBack, AllocationReserved } from './events.ts';
+import type { AllocationReleasedBack, AllocationReserved, ReservationPart } from './events.ts';
 import { type AllocatedLine, type AllocationState, nothingOpen, type Release, releasedOpen } from './state.ts';
 
 // Each function keeps one collection and the sums over it together, so the two cannot drift apart.
@@ -66,15 +66,32 @@ export const takeFromQueue = (state: AllocationState, lineId: string, amount: bi
     return { ...line, backordered: line.backordered - amount, queued };
   });
 
-/** The parts of `amount` that one release holds of a line, by reservation, oldest first. */
-export const partsOfRelease = (release: Release, lineId: string, amount: bigint) => {
+/**
+ * The parts of `amount` that one release holds of a line, by reservation: out of the `named` ones first, because the
+ * shipment alone knows which of them moved, then out of the others, oldest first.
+ */
+export const partsOfRelease = (
+  release: Release,
+  lineId: string,
+  amount: bigint,
+  named: readonly ReservationPart[] = [],
+) => {
+  const ofLine = [...valuesOf(release.lines)].filter((line) => line.lineId === lineId);
+  const parts = new Map<string, bigint>();
   let left = amount;
-  return [...valuesOf(release.lines)].flatMap((line) => {
-    if (line.lineId !== lineId) return [];
-    const part = minQty(left, line.open);
+  const take = (reservationId: string, wanted: bigint): void => {
+    const open = ofLine.find((line) => line.reservationId === reservationId)?.open ?? 0n;
+    const before = parts.get(reservationId) ?? 0n;
+    const part = minQty(minQty(left, wanted), open - before);
+    if (part <= 0n) return;
+    parts.set(reservationId, before + part);
     left -= part;
-    return part > 0n ? [{ ...line, part }] : [];
-  });
+  };
+  for (const each of named) take(each.reservationId, qty(each.qty));
+  for (const line of ofLine) take(line.reservationId, line.open);
+  return [...parts].flatMap(([reservationId, part]) =>
+    ofLine.filter((line) => line.reservationId === reservationId).map((line) => ({ ...line, part })),
+  );
 };
 
 /** Takes up to `amount` out of what a release still holds of a line. The line's own buckets are the caller's. */
@@ -83,11 +100,12 @@ export const takeFromRelease = (
   releaseId: string,
   lineId: string,
   amount: bigint,
+  named?: readonly ReservationPart[],
 ): AllocationState => {
   const release = valueAt(state.releases, releaseId);
   if (release === undefined || amount === 0n) return state;
   let lines = release.lines;
-  for (const { part, ...line } of partsOfRelease(release, lineId, amount)) {
+  for (const { part, ...line } of partsOfRelease(release, lineId, amount, named)) {
     lines = withEntry(lines, line.reservationId, { ...line, open: line.open - part });
   }
   const next = { ...release, lines };

@@ -1,4 +1,7 @@
-import type { AllocationLine, Candidate, Pick } from './events.ts';
+import type { AllocationLine, Candidate, Pick, ReservationPart } from './events.ts';
+
+/** `reservations`: what the shipment says it took out of which reservation; absent: the oldest ones of the line. */
+type OfReservations = { readonly reservations?: readonly ReservationPart[] };
 
 export type AllocationCommand =
   | {
@@ -28,7 +31,11 @@ export type AllocationCommand =
         readonly explanation: readonly string[];
       }[];
     }
-  /** The stock position said yes: unsourced (or backordered) becomes reserved. More than is open is recorded up to what is open; `excess` of the answer must be given back by the caller. */
+  /**
+   * The stock position said yes: unsourced (or backordered) becomes reserved. More than is open is recorded up to what is
+   * open, and nothing at a second node of a line that may not be split; what was not recorded must be given back by the
+   * caller. A place in the queue of such a node is used up: that quantity becomes unsourced.
+   */
   | {
       readonly type: 'RecordReservation';
       readonly lineId: string;
@@ -36,6 +43,7 @@ export type AllocationCommand =
       readonly node: string;
       readonly qty: string;
       readonly from: 'UNSOURCED' | 'BACKORDERED';
+      readonly shipDate?: string;
     }
   | {
       readonly type: 'RecordReservationFailed';
@@ -58,9 +66,15 @@ export type AllocationCommand =
       readonly node: string;
       readonly reason: string;
       readonly expectedDate: string | null;
+      readonly shipDate?: string;
+      readonly leadTimeDays?: number;
     }
-  /** backordered → unsourced, so that the line can be sourced at another node. */
-  | { readonly type: 'UnqueueBackorder'; readonly lineId: string; readonly qty: string; readonly cause: string }
+  /** backordered → unsourced, so that lines can be sourced again, elsewhere or together. */
+  | {
+      readonly type: 'UnqueueBackorder';
+      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+      readonly cause: string;
+    }
   | { readonly type: 'OpenErpGate' }
   /**
    * Releases, one release per node, every reserved quantity whose reservation is in `hardened`; nothing unless the ERP
@@ -78,13 +92,17 @@ export type AllocationCommand =
       readonly type: 'RecordFulfilment';
       readonly releaseId: string;
       readonly confirmationId: string;
-      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+      readonly lines: readonly ({ readonly lineId: string; readonly qty: string } & OfReservations)[];
     }
   | {
       readonly type: 'RecordShort';
       readonly releaseId: string;
       readonly shortageId: string;
-      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[];
+      readonly lines: readonly ({
+        readonly lineId: string;
+        readonly qty: string;
+        readonly cause: string;
+      } & OfReservations)[];
     }
   /**
    * Gives back what can be stopped without the warehouse, up to `qty` per line: unsourced, backordered, reserved in that
@@ -94,7 +112,11 @@ export type AllocationCommand =
       readonly type: 'Deallocate';
       readonly changeId: string;
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
-      readonly stopped: readonly { readonly releaseId: string; readonly lineId: string; readonly qty: string }[];
+      readonly stopped: readonly ({
+        readonly releaseId: string;
+        readonly lineId: string;
+        readonly qty: string;
+      } & OfReservations)[];
     }
   | {
       readonly type: 'ReopenShipped';

@@ -22,6 +22,9 @@ export type ReleaseLine = {
   readonly reservationId: string;
 };
 
+/** Part of one reservation, base units. */
+export type ReservationPart = { readonly reservationId: string; readonly qty: string };
+
 /**
  * What stock positions must still be told: reservations that are no longer needed (`releaseId`: it was with a warehouse
  * that has stopped it), and places in backorder queues.
@@ -55,7 +58,10 @@ export type AllocationStarted = Of<
 /** The ERP knows the order: goods may be released. */
 export type ErpGateOpened = Of<'ErpGateOpened', unknown>;
 
-/** Sum of picks + shortage = demand. `explanation` holds sentences a planner can read. */
+/**
+ * Sum of picks + shortage = demand. `promisedDate` is the latest ship date of the parts that have one. `explanation`
+ * holds sentences a planner can read.
+ */
 export type SourcingDecided = Of<
   'SourcingDecided',
   {
@@ -82,6 +88,8 @@ export type AllocationReserved = Of<
     readonly node: string;
     readonly qty: string;
     readonly from: 'UNSOURCED' | 'BACKORDERED';
+    /** When it can leave its node; absent on events of earlier versions. */
+    readonly shipDate?: string;
   }
 >;
 
@@ -105,7 +113,12 @@ export type LineBackordered = Of<
     readonly qty: string;
     readonly node: string;
     readonly reason: string;
+    /** When goods for it are available, or null. */
     readonly expectedDate: string | null;
+    /** When they can leave `node`; absent when nothing is expected and on events of earlier versions. */
+    readonly shipDate?: string;
+    /** Set when `expectedDate` comes from the item's lead time instead of from announced supply. */
+    readonly leadTimeDays?: number;
   }
 >;
 
@@ -155,6 +168,8 @@ export type AllocationFulfilled = Of<
       readonly qty: string;
       readonly from: OpenBuckets;
       readonly overshipped: string;
+      /** Which reservations of its release the goods left from; absent on events of earlier versions. */
+      readonly leftFrom?: readonly ReservationPart[];
     })[];
   }
 >;

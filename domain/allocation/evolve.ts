@@ -1,5 +1,5 @@
 import { qty } from '../quantity.ts';
-import { valueAt, withEntry } from '../stock/orderedMap.ts';
+import { valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
 import {
   changedBy,
   confirmationFact,
@@ -15,6 +15,7 @@ import {
 import type { AllocationEvent, AllocationFulfilled, AllocationReleasedBack } from './events.ts';
 import { answered, backToUnsourced, refused, released } from './evolveReleases.ts';
 import { type AllocatedLine, type AllocationState, nothingOpen } from './state.ts';
+import { shippedFromNode } from './together.ts';
 
 // Every function here names the two sides of a move in one place, so that the open buckets of a line always add up.
 
@@ -33,6 +34,7 @@ const started = (state: AllocationState, data: Data<'AllocationStarted'>): Alloc
       overshipped: 0n,
       cancelled: 0n,
       queued: null,
+      shippedFrom: null,
       reservationIds: [],
       decisionId: null,
     };
@@ -79,13 +81,21 @@ const lost = (state: AllocationState, data: Data<'AllocationReservationLost'>): 
   return withLine(taken, data.lineId, (line) => ({ ...line, unsourced: line.unsourced + amount }));
 };
 
+/** Counts what has left a node; negative when a void brings it back. */
+const leftFrom = (line: AllocatedLine, node: string | undefined, amount: bigint): AllocatedLine['shippedFrom'] => {
+  if (node === undefined) return line.shippedFrom;
+  const sum = shippedFromNode(line, node) + amount;
+  return sum > 0n ? withEntry(line.shippedFrom, node, { node, qty: sum }) : withoutEntry(line.shippedFrom, node);
+};
+
 const shipped = (
   state: AllocationState,
   releaseId: string,
   line: AllocationFulfilled['data']['lines'][number],
 ): AllocationState => {
   const allocated = qty(line.from.allocated);
-  let next = takeFromRelease(state, releaseId, line.lineId, qty(line.qty));
+  const node = valueAt(state.releases, releaseId)?.node;
+  let next = takeFromRelease(state, releaseId, line.lineId, qty(line.qty), line.leftFrom);
   for (const part of line.reservations) next = reservationTaken(next, part.reservationId, qty(part.qty), false);
   for (const place of line.queued) next = takeFromQueue(next, line.lineId, qty(place.qty), place.node);
   return withLine(next, line.lineId, (before) => ({
@@ -93,6 +103,7 @@ const shipped = (
     allocated: before.allocated - allocated,
     unsourced: before.unsourced - qty(line.from.unsourced),
     shipped: before.shipped + qty(line.qty),
+    shippedFrom: leftFrom(before, node, qty(line.qty)),
     overshipped: before.overshipped + qty(line.overshipped),
   }));
 };
@@ -104,7 +115,7 @@ const releasedBack = (state: AllocationState, data: AllocationReleasedBack['data
     next =
       part.releaseId === undefined
         ? reservationTaken(next, part.reservationId, qty(part.qty), false)
-        : takeFromRelease(next, part.releaseId, lineId, qty(part.qty));
+        : takeFromRelease(next, part.releaseId, lineId, qty(part.qty), [part]);
   }
   for (const place of data.queued) next = takeFromQueue(next, lineId, qty(place.qty), place.node);
   next = withLine(next, lineId, (line) => ({
@@ -116,17 +127,21 @@ const releasedBack = (state: AllocationState, data: AllocationReleasedBack['data
   return changedBy(next, data);
 };
 
-const reopened = (state: AllocationState, data: Data<'AllocationReopened'>): AllocationState =>
-  data.lines.reduce(
+const reopened = (state: AllocationState, data: Data<'AllocationReopened'>): AllocationState => {
+  const { shipmentId } = data;
+  const node = [...valuesOf(state.releases)].find((release) => release.shipmentId === shipmentId)?.node;
+  return data.lines.reduce(
     (next, { lineId, qty: text, overshipped }) =>
       withLine(next, lineId, (line) => ({
         ...line,
         shipped: line.shipped - qty(text),
+        shippedFrom: leftFrom(line, node, -qty(text)),
         overshipped: line.overshipped - qty(overshipped),
         unsourced: line.unsourced + qty(text) - qty(overshipped),
       })),
-    withFact(state, voidFact(data.shipmentId)),
+    withFact(state, voidFact(shipmentId)),
   );
+};
 
 /** Total; never refuses and never mutates. */
 export const evolveAllocation = (state: AllocationState, event: AllocationEvent): AllocationState => {
@@ -156,7 +171,7 @@ export const evolveAllocation = (state: AllocationState, event: AllocationEvent)
       );
     case 'AllocationShorted':
       return withFact(
-        backToUnsourced(state, event.data.releaseId, event.data.lineId, qty(event.data.shortQty)),
+        backToUnsourced(state, event.data.releaseId, { ...event.data, qty: event.data.shortQty }),
         shortageFact(event.data.releaseId, event.data.shortageId, event.data.lineId),
       );
     case 'AllocationReleasedBack':

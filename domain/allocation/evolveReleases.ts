@@ -1,7 +1,7 @@
 import { minQty, qty } from '../quantity.ts';
 import { valueAt, withEntry } from '../stock/orderedMap.ts';
 import { reservationTaken, takeFromRelease, withLine, withRelease } from './collections.ts';
-import type { AllocationReleased, WarehouseRefused } from './events.ts';
+import type { AllocationReleased, ReservationPart, WarehouseRefused } from './events.ts';
 import type { AllocationState } from './state.ts';
 
 // What happens to goods between their release and what the warehouse says about it.
@@ -40,16 +40,17 @@ export const answered = (
 export const backToUnsourced = (
   state: AllocationState,
   releaseId: string,
-  lineId: string,
-  amount: bigint,
-): AllocationState =>
-  withLine(takeFromRelease(state, releaseId, lineId, amount), lineId, (line) => {
+  part: ReservationPart & { readonly lineId: string },
+): AllocationState => {
+  const amount = qty(part.qty);
+  return withLine(takeFromRelease(state, releaseId, part.lineId, amount, [part]), part.lineId, (line) => {
     const wanted = minQty(amount, line.allocated);
     return { ...line, allocated: line.allocated - wanted, unsourced: line.unsourced + wanted };
   });
+};
 
 export const refused = (state: AllocationState, data: WarehouseRefused['data']): AllocationState =>
   data.lines.reduce(
-    (next, line) => backToUnsourced(next, data.releaseId, line.lineId, qty(line.qty)),
+    (next, line) => backToUnsourced(next, data.releaseId, line),
     answered(state, data.releaseId, 'REFUSED'),
   );

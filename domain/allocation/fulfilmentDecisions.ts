@@ -55,7 +55,7 @@ export const fulfil = (command: Of<'RecordFulfilment'>, state: AllocationState):
   });
   const lines: FulfilledLine[] = [];
   let now = state;
-  for (const { lineId, qty: text } of command.lines) {
+  for (const { lineId, qty: text, reservations: leftFrom } of command.lines) {
     const line = lineOf(now, lineId);
     if (line === undefined) return unknownLine(state, lineId);
     const release = valueAt(now.releases, releaseId);
@@ -71,6 +71,7 @@ export const fulfil = (command: Of<'RecordFulfilment'>, state: AllocationState):
       from: bucketsText(from),
       overshipped: qtyText(overshipped),
       ...givenBack(now, line, from),
+      ...(leftFrom === undefined ? {} : { leftFrom }),
     });
     now = evolveAllocation(now, eventOf(lines.slice(-1)));
   }
@@ -85,7 +86,7 @@ export const short = (command: Of<'RecordShort'>, state: AllocationState): Decis
   const { releaseId, shortageId } = command;
   const events: AllocationEvent[] = [];
   let now = state;
-  for (const { lineId, qty: text, cause } of command.lines) {
+  for (const { lineId, qty: text, cause, reservations } of command.lines) {
     const release = valueAt(now.releases, releaseId);
     if (release === undefined) return unknownRelease(releaseId);
     if (lineOf(now, lineId) === undefined) return unknownLine(state, lineId);
@@ -95,6 +96,7 @@ export const short = (command: Of<'RecordShort'>, state: AllocationState): Decis
       release,
       lineId,
       minQty(qty(text), releasedOpen(release, lineId)),
+      reservations,
     )) {
       const event: AllocationEvent = {
         type: 'AllocationShorted',

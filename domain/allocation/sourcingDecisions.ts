@@ -5,6 +5,7 @@ import { valueAt } from '../stock/orderedMap.ts';
 import type { AllocationCommand } from './commands.ts';
 import type { AllocationEvent, AllocationReleased, ReleaseLine } from './events.ts';
 import { type AllocatedLine, type AllocationState, lineOf, mayRelease, queuePlaces, releasable } from './state.ts';
+import { wouldSplit } from './together.ts';
 
 export type Of<T extends AllocationCommand['type']> = Extract<AllocationCommand, { type: T }>;
 export type Decision = readonly AllocationEvent[] | Refusal;
@@ -54,15 +55,38 @@ export const decideSourcing = (command: Of<'DecideSourcing'>, state: AllocationS
   return events;
 };
 
+const placeLost = (
+  state: AllocationState,
+  { lineId, item }: AllocatedLine,
+  place: { readonly node: string; readonly qty: string },
+  cause: string,
+): AllocationEvent => ({
+  type: 'AllocationReservationLost',
+  data: {
+    ...identityOf(state),
+    lineId,
+    item,
+    reservationId: composedId('queue', lineId, place.node),
+    ...place,
+    from: 'BACKORDERED',
+    cause,
+  },
+});
+
 export const recordReservation = (command: Of<'RecordReservation'>, state: AllocationState): Decision => {
-  const { lineId, reservationId, node, from } = command;
+  const { lineId, reservationId, node, from, shipDate } = command;
   const line = lineOf(state, lineId);
   if (line === undefined) return unknownLine(state, lineId);
   if (valueAt(state.reservations, reservationId) !== undefined) return [];
   const amount = minQty(qty(command.qty), from === 'UNSOURCED' ? line.unsourced : line.backordered);
   if (amount <= 0n) return [];
+  if (wouldSplit(state, line, node)) {
+    const place = valueAt(line.queued, node);
+    if (from === 'UNSOURCED' || place === undefined) return [];
+    return [placeLost(state, line, { node, qty: qtyText(minQty(amount, place.qty)) }, 'SPLIT_NOT_ALLOWED')];
+  }
   const data = { ...identityOf(state), lineId, item: line.item, reservationId, node, qty: qtyText(amount), from };
-  return [{ type: 'AllocationReserved', data }];
+  return [{ type: 'AllocationReserved', data: shipDate === undefined ? data : { ...data, shipDate } }];
 };
 
 export const recordReservationFailed = (command: Of<'RecordReservationFailed'>, state: AllocationState): Decision => {
@@ -95,12 +119,17 @@ export const recordReservationLost = (command: Of<'RecordReservationLost'>, stat
 };
 
 export const backorder = (command: Of<'Backorder'>, state: AllocationState): Decision => {
-  const { lineId, node, reason, expectedDate } = command;
+  const { lineId, node, reason, expectedDate, shipDate, leadTimeDays } = command;
   const line = lineOf(state, lineId);
   if (line === undefined) return unknownLine(state, lineId);
   const amount = minQty(qty(command.qty), line.unsourced);
   if (amount <= 0n) return [];
-  const data = { ...identityOf(state), lineId, item: line.item, qty: qtyText(amount), node, reason, expectedDate };
+  const dates = {
+    expectedDate,
+    ...(shipDate === undefined ? {} : { shipDate }),
+    ...(leadTimeDays === undefined ? {} : { leadTimeDays }),
+  };
+  const data = { ...identityOf(state), lineId, item: line.item, qty: qtyText(amount), node, reason, ...dates };
   return [{ type: 'LineBackordered', data }];
 };
 
@@ -109,25 +138,16 @@ const unqueued = (
   line: AllocatedLine,
   amount: bigint,
   cause: string,
-): readonly AllocationEvent[] =>
-  queuePlaces(line, amount).map((place) => ({
-    type: 'AllocationReservationLost',
-    data: {
-      ...identityOf(state),
-      lineId: line.lineId,
-      item: line.item,
-      reservationId: composedId('queue', line.lineId, place.node),
-      node: place.node,
-      qty: place.qty,
-      from: 'BACKORDERED',
-      cause,
-    },
-  }));
+): readonly AllocationEvent[] => queuePlaces(line, amount).map((place) => placeLost(state, line, place, cause));
 
 export const unqueueBackorder = (command: Of<'UnqueueBackorder'>, state: AllocationState): Decision => {
-  const line = lineOf(state, command.lineId);
-  if (line === undefined) return unknownLine(state, command.lineId);
-  return unqueued(state, line, minQty(qty(command.qty), line.backordered), command.cause);
+  const events: AllocationEvent[] = [];
+  for (const { lineId, qty: text } of command.lines) {
+    const line = lineOf(state, lineId);
+    if (line === undefined) return unknownLine(state, lineId);
+    events.push(...unqueued(state, line, minQty(qty(text), line.backordered), command.cause));
+  }
+  return events;
 };
 
 export const openErpGate = (state: AllocationState): Decision =>

@@ -15,6 +15,8 @@ export type AllocatedLine = Readonly<Record<OpenBucket, bigint>> & {
   readonly cancelled: bigint;
   /** Where the backordered quantity waits: node → quantity; the sum is `backordered`. */
   readonly queued: OrderedMap<{ readonly node: string; readonly qty: bigint }>;
+  /** Where the shipped quantity left from: node → quantity. */
+  readonly shippedFrom: OrderedMap<{ readonly node: string; readonly qty: bigint }>;
   /** Reservations of this line that still hold something, oldest first. */
   readonly reservationIds: readonly string[];
   readonly decisionId: string | null;

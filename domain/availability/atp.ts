@@ -133,3 +133,18 @@ export const withDemand = (
   }));
   return withLookAhead([...before, ...taken], safetyStock);
 };
+
+/**
+ * Lines that take only their full quantity, in order of acceptance. As at the stock position they keep nothing from
+ * anybody today; each takes the first later supply that covers it whole, and one that nothing covers is left out.
+ */
+export const withWholeDemands = (
+  buckets: readonly AtpBucket[],
+  safetyStock: bigint,
+  amounts: readonly bigint[],
+): readonly AtpBucket[] =>
+  amounts.reduce((view, amount) => {
+    const now = view[0]?.atp ?? 0n;
+    const date = view.find((bucket) => bucket.atp - now >= amount)?.date;
+    return date === undefined || amount <= 0n ? view : withDemand(view, safetyStock, date, amount);
+  }, buckets);

@@ -1,6 +1,7 @@
 import type { Day } from '../calendar.ts';
+import { addDays } from '../calendar.ts';
 import { maxQty } from '../quantity.ts';
-import { believedDate } from './atp.ts';
+import { atpPolicy, believedDate } from './atp.ts';
 import { todayAt } from './shipping.ts';
 import type { NodeStock, SourcingInput } from './sourcing.ts';
 import type { Choice, Desk } from './sourcingDesk.ts';
@@ -29,17 +30,39 @@ const coveredOn = (coming: readonly Coming[], needed: bigint): Day | null => {
   return null;
 };
 
+/** When goods for a shortage are available; `leadTimeDays`: by the item's lead time, null: by announced supply. */
+export type Expected = { readonly date: Day; readonly leadTimeDays: number | null };
+
+/** The item can be had from its maker by then, whatever is announced and whoever else waits. */
+const byLeadTime = (input: SourcingInput, { queueNode, line }: Choice): Expected | null => {
+  const leadTimeDays = input.leadTimes.find((row) => row.item === line.item)?.leadTimeDays ?? null;
+  if (leadTimeDays === null || queueNode === null || leadTimeDays > atpPolicy.horizonDays) return null;
+  return { date: addDays(todayAt(queueNode, input.at), leadTimeDays), leadTimeDays };
+};
+
 /**
- * When announced supply covers the shortage of a line behind everybody who waits longer, `earlier` lines of the same
- * order included (P-15): supply to the node where it waits or, when that never suffices, supply to all nodes, because a
- * waiting line is moved to where stock arrives.
+ * When a shortage is covered: by announced supply or by the item's lead time, whichever is sooner, as the availability
+ * check promises it.
  */
-export const expectedDateFor = (
+export const expectedFor = (
   input: SourcingInput,
   desk: Desk,
   choice: Choice,
   earlier: readonly Choice[],
-): Day | null => {
+): Expected | null => {
+  if (choice.shortage === 0n) return null;
+  const supplied = supplyDateFor(input, desk, choice, earlier);
+  const ordered = byLeadTime(input, choice);
+  if (supplied === null) return ordered;
+  return ordered !== null && ordered.date < supplied ? ordered : { date: supplied, leadTimeDays: null };
+};
+
+/**
+ * When announced supply covers the shortage of a line behind everybody who waits longer, `earlier` lines of the same
+ * order included (P-15): supply to the node where it waits or, when that never suffices, supply to all nodes, because a
+ * waiting line is moved to where stock arrives, unless it is bound to its node.
+ */
+const supplyDateFor = (input: SourcingInput, desk: Desk, choice: Choice, earlier: readonly Choice[]): Day | null => {
   const { queueNode, line } = choice;
   if (queueNode === null || choice.shortage === 0n) return null;
   const choices = [...earlier.filter((other) => other.line.item === line.item), choice];
@@ -55,5 +78,6 @@ export const expectedDateFor = (
     const waiting = sumOf(rows.map((row) => row.queuedBackorders)) + short;
     return coveredOn(comingTo(input, desk, rows), maxQty(1n, waiting + given - sumOf(rows.map((row) => row.free))));
   };
-  return dateOver(new Set([queueNode.node])) ?? dateOver(eligible);
+  const here = dateOver(new Set([queueNode.node]));
+  return line.onlyFrom === undefined ? (here ?? dateOver(eligible)) : here;
 };

@@ -3,14 +3,20 @@ import type { Day } from '../calendar.ts';
 import type { NodeDefined } from '../masterData/events.ts';
 import { qtyText } from '../quantity.ts';
 import type { DatedSupply } from './atp.ts';
-import { expectedDateFor } from './expectedDate.ts';
+import { type Expected, expectedFor } from './expectedDate.ts';
 import { explainLine } from './explainSourcing.ts';
 import { byPriority, deliveryDateFor, ineligibility, shipDateFor } from './shipping.ts';
 import { chooseEach, chooseShipComplete } from './sourcingChoices.ts';
 import type { Choice, Desk } from './sourcingDesk.ts';
 import { openDesk } from './sourcingDesk.ts';
 
-export type SourcingLine = { readonly lineId: string; readonly item: string; readonly demand: bigint };
+export type SourcingLine = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly demand: bigint;
+  /** The line may not be split and this node has part of it: no other node is asked. */
+  readonly onlyFrom?: string;
+};
 
 /** What one node's stock position says of one item. */
 export type NodeStock = {
@@ -18,7 +24,7 @@ export type NodeStock = {
   readonly node: string;
   /** Sellable − allocated − reserved − safety stock, before anything is set aside for the queue; may be negative. */
   readonly free: bigint;
-  /** What older orders wait for here. Lines that ship complete only and cannot be filled may be left out. */
+  /** What older orders wait for here, as far as they stand in anybody's way: lines of orders that are taken together do not. */
   readonly queuedBackorders: bigint;
   readonly supplies: readonly DatedSupply[];
 };
@@ -32,6 +38,8 @@ export type SourcingInput = {
   readonly requestedDate: Day;
   readonly nodes: readonly NodeDefined['data'][];
   readonly stock: readonly NodeStock[];
+  /** Days in which an item can be had from its maker whatever the stock, by item. */
+  readonly leadTimes: readonly { readonly item: string; readonly leadTimeDays: number | null }[];
   readonly policyVersion: number;
 };
 
@@ -46,16 +54,11 @@ export type SourcedLine = {
   readonly queueNode: string | null;
   readonly candidates: readonly Candidate[];
   readonly policyVersion: number;
-  /** Delivery of the last part, or null when nothing announced covers the shortage. */
+  /** The latest ship date of the parts that have one; null when none has. */
   readonly promisedDate: Day | null;
-  /** When announced supply covers the shortage, or null. */
-  readonly expectedDate: Day | null;
+  /** What is known to cover the shortage, and when it can leave; null when nothing is. */
+  readonly expected: (Expected & { readonly shipDate: Day | null }) | null;
   readonly explanation: readonly string[];
-};
-
-const deliveryOf = (input: SourcingInput, node: NodeDefined['data'], available?: Day): Day | null => {
-  const shipDate = shipDateFor(node, input.at, available);
-  return shipDate === null ? null : deliveryDateFor(node, shipDate);
 };
 
 const picksOf = (input: SourcingInput, choice: Choice): readonly Pick[] =>
@@ -69,6 +72,8 @@ const rejection = (node: NodeDefined['data'], choice: Choice, usable: bigint): s
   const never = ineligibility(node);
   if (never !== null) return never;
   if (usable <= 0n) return 'NO_STOCK';
+  const { onlyFrom } = choice.line;
+  if (onlyFrom !== undefined && onlyFrom !== node.node) return 'OTHER_NODE_HAS_PART';
   return choice.rejected === 'NOT_FULL_QUANTITY' && usable >= choice.demand ? 'ORDER_NOT_COMPLETE' : choice.rejected;
 };
 
@@ -83,20 +88,30 @@ const candidatesOf = (input: SourcingInput, choice: Choice): readonly Candidate[
     };
   });
 
-const promisedDateOf = (input: SourcingInput, choice: Choice, expectedDate: Day | null): Day | null => {
-  const deliveries = choice.picks.map(({ node }) => deliveryOf(input, node));
-  if (choice.shortage > 0n) {
-    const late = choice.queueNode === null || expectedDate === null;
-    deliveries.push(late ? null : deliveryOf(input, choice.queueNode, expectedDate));
+type Leaving = { readonly shipDate: Day; readonly deliveryDate: Day };
+
+/** When each part that has a date leaves and arrives. */
+const leavingOf = (input: SourcingInput, choice: Choice, expected: Expected | null): readonly Leaving[] => {
+  const parts = choice.picks.map(({ node }) => ({ node, shipDate: shipDateFor(node, input.at) }));
+  if (expected !== null && choice.queueNode !== null) {
+    parts.push({ node: choice.queueNode, shipDate: shipDateFor(choice.queueNode, input.at, expected.date) });
   }
-  const known = deliveries.filter((date) => date !== null);
-  return known.length < deliveries.length ? null : (known.sort().at(-1) ?? null);
+  return parts.flatMap(({ node, shipDate }) =>
+    shipDate === null ? [] : [{ shipDate, deliveryDate: deliveryDateFor(node, shipDate) }],
+  );
 };
 
+const latest = (days: readonly Day[]): Day | null => [...days].sort().at(-1) ?? null;
+
 const sourcedLine = (input: SourcingInput, desk: Desk, choice: Choice, earlier: readonly Choice[]): SourcedLine => {
-  const expectedDate = expectedDateFor(input, desk, choice, earlier);
+  const found = expectedFor(input, desk, choice, earlier);
   const picks = picksOf(input, choice);
-  const promisedDate = promisedDateOf(input, choice, expectedDate);
+  const leaving = leavingOf(input, choice, found);
+  const expected =
+    found === null || choice.queueNode === null
+      ? null
+      : { ...found, shipDate: shipDateFor(choice.queueNode, input.at, found.date) };
+  const lastDelivery = latest(leaving.map(({ deliveryDate }) => deliveryDate));
   return {
     lineId: choice.line.lineId,
     item: choice.line.item,
@@ -106,9 +121,9 @@ const sourcedLine = (input: SourcingInput, desk: Desk, choice: Choice, earlier: 
     queueNode: choice.queueNode?.node ?? null,
     candidates: candidatesOf(input, choice),
     policyVersion: input.policyVersion,
-    promisedDate,
-    expectedDate,
-    explanation: explainLine(input, choice, picks, { expectedDate, promisedDate }),
+    promisedDate: latest(leaving.map(({ shipDate }) => shipDate)),
+    expected,
+    explanation: explainLine(input, choice, picks, { expected, lastDelivery }),
   };
 };
 
@@ -119,7 +134,7 @@ const sourcedLine = (input: SourcingInput, desk: Desk, choice: Choice, earlier: 
  *
  * - split allowed: each node gives what it has until the line is covered; the rest waits at the first node.
  * - split not allowed: the first node that has the full quantity; if none has, the node that has most gives what it
- *   has and the rest waits there, so that a line never leaves from two places.
+ *   has and the rest waits there, so that a line never leaves from two places. Later that node alone is asked.
  * - ship complete: every line whole from one node, or nothing is taken and everything waits. One node for the whole
  *   order where there is one; with split allowed, lines may otherwise come from different nodes.
  */

@@ -37,14 +37,17 @@ const split = (desk: Desk, line: SourcingLine): Choice => {
   return choiceOf(desk, line, picks, { queueNode: desk.nodes[0] ?? null, rejected: 'NOT_NEEDED' });
 };
 
+const askable = ({ nodes }: Desk, { onlyFrom }: SourcingLine): readonly Node[] =>
+  onlyFrom === undefined ? nodes : nodes.filter(({ node }) => node === onlyFrom);
+
 const wholeFrom = (desk: Desk, line: SourcingLine): Node | undefined => {
   const usable = usableFor(desk, line.item);
-  return desk.nodes.find((node) => (usable.get(node.node) ?? 0n) >= line.demand);
+  return askable(desk, line).find((node) => (usable.get(node.node) ?? 0n) >= line.demand);
 };
 
 /** `reduce` keeps the earlier node on a tie: priority, then id. */
-const mostOf = (desk: Desk, usable: ReadonlyMap<string, bigint>): Node | undefined =>
-  desk.nodes.reduce<Node | undefined>(
+const mostOf = (nodes: readonly Node[], usable: ReadonlyMap<string, bigint>): Node | undefined =>
+  nodes.reduce<Node | undefined>(
     (best, node) => (best === undefined || (usable.get(node.node) ?? 0n) > (usable.get(best.node) ?? 0n) ? node : best),
     undefined,
   );
@@ -56,7 +59,7 @@ const fromOneNode = (desk: Desk, line: SourcingLine): Choice => {
     return choiceOf(desk, line, picks, { queueNode: null, rejected: 'NOT_NEEDED' });
   }
   const usable = usableFor(desk, line.item);
-  const best = mostOf(desk, usable);
+  const best = mostOf(askable(desk, line), usable);
   const has = best === undefined ? 0n : (usable.get(best.node) ?? 0n);
   const picks = best === undefined || has === 0n ? [] : [{ node: best, qty: has }];
   return choiceOf(desk, line, picks, { queueNode: best ?? null, rejected: 'OTHER_NODE_HAS_MORE' });
@@ -97,6 +100,8 @@ export const chooseShipComplete = (input: SourcingInput, desk: Desk): readonly C
     if (choices !== undefined) return choices;
   }
   const spread = input.allowSplit ? allWhole(input.lines, desk, desk.nodes) : undefined;
-  const waiting = { queueNode: desk.nodes[0] ?? null, rejected: 'NOT_FULL_QUANTITY' } as const;
-  return spread ?? input.lines.map((line) => choiceOf(desk, line, [], waiting));
+  const rejected = 'NOT_FULL_QUANTITY';
+  const waiting = (line: SourcingLine) =>
+    choiceOf(desk, line, [], { queueNode: askable(desk, line)[0] ?? null, rejected });
+  return spread ?? input.lines.map(waiting);
 };

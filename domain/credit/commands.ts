@@ -5,6 +5,20 @@ export type CreditCommand = Account &
     | { readonly type: 'SetLimit'; readonly limit: string }
     /** Answers with the event `CreditReserved` or `CreditRefused`. `override` reserves above the limit. Reserved before: no event. */
     | { readonly type: 'CheckCredit'; readonly orderId: string; readonly amount: string; readonly override: boolean }
+    /**
+     * An invoice was issued: `amount` (its total) is receivable, and the order's reservation falls by `net` (goods and
+     * charges without tax), as far as it goes. Recorded before: no event.
+     */
+    | {
+        readonly type: 'RecordReceivable';
+        readonly invoiceId: string;
+        readonly orderId: string;
+        readonly amount: string;
+        readonly net: string;
+        readonly issuedAt: string;
+      }
+    /** It was voided: what the order's reservation fell by is reserved again. Not known, or in the ERP's figure since: no event. */
+    | { readonly type: 'ReverseReceivable'; readonly invoiceId: string }
     | { readonly type: 'ReleaseCredit'; readonly orderId: string; readonly cause: string }
     | { readonly type: 'SynchroniseExposure'; readonly openAr: string; readonly asOf: string }
   );

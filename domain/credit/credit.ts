@@ -1,29 +1,17 @@
 import { type Decider, type Refusal, refuse } from '../decider.ts';
 import { type Minor, minor, minorText } from '../money.ts';
-import { type OrderedMap, valueAt, withEntry, withoutEntry } from '../stock/orderedMap.ts';
+import { valueAt, withEntry, withoutEntry } from '../stock/orderedMap.ts';
 import type { CreditCommand } from './commands.ts';
 import type { CreditEvent } from './events.ts';
-
-type Reserved = { readonly amount: Minor; readonly currency: string };
-
-/** Amounts are minor units. A limit counts in its own currency only; sums in different currencies are never added. */
-export type CreditState = {
-  readonly limit: Reserved | null;
-  readonly openAr: (Reserved & { readonly asOf: string }) | null;
-  /** Open orders that were granted credit. */
-  readonly orders: OrderedMap<Reserved>;
-  /** Sum over `orders` by currency. */
-  readonly reserved: OrderedMap<Minor>;
-};
+import { type CreditState, inCurrency, isAfterFigure, recorded, reversed, summed, withFigure } from './state.ts';
 
 type Of<T extends CreditCommand['type']> = Extract<CreditCommand, { type: T }>;
 
-const inCurrency = (value: Reserved | null, currency: string): Minor =>
-  value !== null && value.currency === currency ? value.amount : 0n;
-
-/** Open receivables as the ERP told us last, plus open orders; minor units of `currency`. */
+/** Open receivables as the ERP told us last and own invoices since, plus what open orders have not been invoiced yet; minor units of `currency`. */
 export const exposureOf = (state: CreditState, currency: string): Minor =>
-  inCurrency(state.openAr, currency) + (valueAt(state.reserved, currency) ?? 0n);
+  inCurrency(state.openAr, currency) +
+  (valueAt(state.receivable, currency) ?? 0n) +
+  (valueAt(state.reserved, currency) ?? 0n);
 
 /** No limit in this currency counts as a limit of zero: nothing is granted by default. */
 export const limitOf = (state: CreditState, currency: string): Minor => inCurrency(state.limit, currency);
@@ -49,6 +37,35 @@ const check = (command: Of<'CheckCredit'>, state: CreditState): readonly CreditE
   return [{ type: 'CreditReserved', data: { ...data, exposure: after, override: !fits } }];
 };
 
+const record = (command: Of<'RecordReceivable'>, state: CreditState): readonly CreditEvent[] => {
+  const { invoiceId, orderId, currency, amount, issuedAt } = command;
+  if (valueAt(state.receivables, invoiceId) !== undefined) return [];
+  const left = inCurrency(valueAt(state.orders, orderId) ?? null, currency);
+  const net = minor(command.net);
+  const released = minorText(net < left ? net : left);
+  const counted = isAfterFigure(state, currency, issuedAt);
+  const data = { ...accountOf(command), invoiceId, orderId, amount: minorText(minor(amount)), released, issuedAt };
+  return [{ type: 'ReceivableRecorded', data: { ...data, counted } }];
+};
+
+const reverse = (command: Of<'ReverseReceivable'>, state: CreditState): readonly CreditEvent[] => {
+  const { invoiceId } = command;
+  const found = valueAt(state.receivables, invoiceId);
+  if (found === undefined) return [];
+  const { orderId, currency, amount, released } = found;
+  const data = { ...accountOf(command), currency, invoiceId, orderId };
+  return [{ type: 'ReceivableReversed', data: { ...data, amount: minorText(amount), reserved: minorText(released) } }];
+};
+
+const synchronise = (command: Of<'SynchroniseExposure'>, state: CreditState): readonly CreditEvent[] => {
+  const { currency, openAr, asOf } = command;
+  // An older figure that arrives late says nothing about now.
+  if (state.openAr !== null && Date.parse(asOf) <= Date.parse(state.openAr.asOf)) return [];
+  const receivables = minorText(valueAt(withFigure(state, currency, asOf).receivable, currency) ?? 0n);
+  const data = { ...accountOf(command), openAr: minorText(minor(openAr)), asOf, receivables };
+  return [{ type: 'ExposureSynchronised', data }];
+};
+
 const decide = (command: CreditCommand, state: CreditState): readonly CreditEvent[] | Refusal => {
   const account = accountOf(command);
   switch (command.type) {
@@ -67,17 +84,14 @@ const decide = (command: CreditCommand, state: CreditState): readonly CreditEven
       const data = { ...account, currency: found.currency, orderId, amount: minorText(found.amount), cause };
       return [{ type: 'CreditReleased', data }];
     }
-    case 'SynchroniseExposure': {
-      // An older figure that arrives late says nothing about now.
-      if (state.openAr !== null && Date.parse(command.asOf) <= Date.parse(state.openAr.asOf)) return [];
-      const { openAr, asOf } = command;
-      return [{ type: 'ExposureSynchronised', data: { ...account, openAr: minorText(minor(openAr)), asOf } }];
-    }
+    case 'SynchroniseExposure':
+      return synchronise(command, state);
+    case 'RecordReceivable':
+      return record(command, state);
+    case 'ReverseReceivable':
+      return reverse(command, state);
   }
 };
-
-const summed = (state: CreditState, currency: string, amount: Minor): OrderedMap<Minor> =>
-  withEntry(state.reserved, currency, (valueAt(state.reserved, currency) ?? 0n) + amount);
 
 const evolve = (state: CreditState, event: CreditEvent): CreditState => {
   const { currency } = event.data;
@@ -94,7 +108,14 @@ const evolve = (state: CreditState, event: CreditEvent): CreditState => {
       return { ...state, orders, reserved: summed(state, currency, -minor(event.data.amount)) };
     }
     case 'ExposureSynchronised':
-      return { ...state, openAr: { amount: minor(event.data.openAr), currency, asOf: event.data.asOf } };
+      return {
+        ...withFigure(state, currency, event.data.asOf),
+        openAr: { amount: minor(event.data.openAr), currency, asOf: event.data.asOf },
+      };
+    case 'ReceivableRecorded':
+      return recorded(state, event.data);
+    case 'ReceivableReversed':
+      return reversed(state, event.data);
     default:
       return state;
   }
@@ -103,7 +124,7 @@ const evolve = (state: CreditState, event: CreditEvent): CreditState => {
 /** One account per customer, so that two orders that arrive together cannot both take the last of its limit. */
 export const credit: Decider<CreditState, CreditCommand, CreditEvent> = {
   category: 'credit',
-  initial: { limit: null, openAr: null, orders: null, reserved: null },
+  initial: { limit: null, openAr: null, orders: null, reserved: null, receivables: null, receivable: null },
   decide,
   evolve,
 };

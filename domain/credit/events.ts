@@ -21,6 +21,34 @@ export type CreditReleased = Of<
   'CreditReleased',
   { readonly orderId: string; readonly amount: string; readonly cause: string }
 >;
-export type ExposureSynchronised = Of<'ExposureSynchronised', { readonly openAr: string; readonly asOf: string }>;
+/** `openAr`: what the ERP counted at `asOf`. `receivables`: own invoices issued after that, which still count besides it; absent in old events: "0". */
+export type ExposureSynchronised = Of<
+  'ExposureSynchronised',
+  { readonly openAr: string; readonly asOf: string; readonly receivables?: string }
+>;
+/** `amount` is receivable and `released` no longer reserved for the order. `counted`: issued after the ERP's last figure, so it counts besides it. */
+export type ReceivableRecorded = Of<
+  'ReceivableRecorded',
+  {
+    readonly invoiceId: string;
+    readonly orderId: string;
+    readonly amount: string;
+    readonly released: string;
+    readonly issuedAt: string;
+    readonly counted: boolean;
+  }
+>;
+/** The invoice was voided: `amount` is not receivable any more, `reserved` counts for the order again. */
+export type ReceivableReversed = Of<
+  'ReceivableReversed',
+  { readonly invoiceId: string; readonly orderId: string; readonly amount: string; readonly reserved: string }
+>;
 
-export type CreditEvent = CreditLimitSet | CreditReserved | CreditRefused | CreditReleased | ExposureSynchronised;
+export type CreditEvent =
+  | CreditLimitSet
+  | CreditReserved
+  | CreditRefused
+  | CreditReleased
+  | ExposureSynchronised
+  | ReceivableRecorded
+  | ReceivableReversed;

@@ -127,7 +127,9 @@ const recordRefusal = ({ type: _type, ...refused }: CommandOf<'RecordErpRefusal'
 const voidInvoice = (command: CommandOf<'VoidInvoice'>, state: InvoiceState): Outcome => {
   const { issued } = state;
   if (issued === null) return notIssued(state);
-  if (state.voided) return [];
+  if (state.voided) {
+    return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was voided before.`, { number: issued.number });
+  }
   const { reason, voidDate, issuedEventId, issuedPosition } = command;
   if (!isDay(voidDate)) return refuse('INVOICE_NOT_VOIDABLE', `${voidDate} is not a date.`);
   const at = issuedPosition === undefined ? {} : { issuedPosition };

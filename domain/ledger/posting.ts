@@ -20,8 +20,8 @@ export type PostingContext = {
   /** The map in force at an earlier position, for reversals; absent or undefined: `accountMap`. */
   readonly accountMapAt?: (position: string) => AccountMapPublished['data'] | undefined;
   readonly periods: PeriodBook;
-  /** UUIDv5(eventId : templateId : ledger). */
-  readonly journalIdFor: (eventId: string, templateId: TemplateId, ledger: string) => string;
+  /** UUIDv5(eventId : template : ledger). `template` is the template's id, followed by `/<part>` where an event has several journals of it. */
+  readonly journalIdFor: (eventId: string, template: TemplateId | `${TemplateId}/${string}`, ledger: string) => string;
   /** From a named rate table; `rate` in units of `to` for one unit of `from`. Absent: no foreign currency can be posted. */
   readonly rateFor?: (from: string, to: string, day: Day) => Fx | undefined;
 };
@@ -41,7 +41,7 @@ const postingsOf = (event: RecordedDomainEvent, { timeZone }: BusinessUnitDefine
       return [shipmentConfirmed(event.data, day), freightCost(event.data, day)];
     }
     case 'ShipmentVoided':
-      return [shipmentVoided(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
+      return shipmentVoided(event.data, localClock(event.metadata.occurredAt, timeZone).day);
     case 'InvoiceIssued':
       return [invoiceIssued(event.data)];
     case 'InvoiceVoided':
@@ -121,10 +121,11 @@ const oncePerRole = (problems: readonly (JournalProblem | undefined)[]): readonl
 const headOf = (posting: Posting, placement: Placement, event: RecordedDomainEvent, context: PostingContext) => {
   const { businessUnit, postingRules, accountMap, journalIdFor } = context;
   const ledger = postingRules?.ledger ?? businessUnit.ledger;
-  const { entries: _entries, day, reversalOf, ...rest } = posting;
+  const { entries: _entries, day, reversalOf, part, ...rest } = posting;
+  const template = part === undefined ? posting.templateId : (`${posting.templateId}/${part}` as const);
   return {
     ...rest,
-    journalId: journalIdFor(event.eventId, posting.templateId, ledger),
+    journalId: journalIdFor(event.eventId, template, ledger),
     bu: businessUnit.bu,
     ledger,
     accountingDate: placement.accountingDate,

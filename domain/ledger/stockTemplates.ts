@@ -70,21 +70,28 @@ export const freightCost = (data: ShipmentConfirmed['data'], day: Day): Posting 
   };
 };
 
-/** T12: exact reverse of T02 for every confirmation of the shipment. */
-export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): Posting => {
+/**
+ * T12: exact reverse of T02, one journal per confirmation, each linked to the T02 it reverses. T14 is not reversed: the
+ * goods came back, but the carrier drove and will bill it, so the freight stays spent.
+ */
+export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): readonly Posting[] => {
   const confirmed = new Map(data.confirmed?.map((each) => [each.confirmationId, each]));
-  const [only, another] = data.confirmed ?? [];
-  return {
-    templateId: 'T12',
-    documentRef: data.shipmentId,
-    ...ofShipment(data),
-    day,
-    currency: data.currency,
-    reversalOf: only !== undefined && another === undefined ? { eventId: only.eventId, templateId: 'T02' } : null,
-    entries: data.lines.flatMap((line) =>
-      reversed(shippedEntries(data, undefined, line), confirmed.get(line.confirmationId)?.position),
-    ),
-  };
+  const ids = [...new Set(data.lines.map((line) => line.confirmationId))];
+  return ids.map((confirmationId) => {
+    const original = confirmed.get(confirmationId);
+    return {
+      templateId: 'T12',
+      ...(ids.length === 1 ? {} : { part: confirmationId }),
+      documentRef: data.shipmentId,
+      ...ofShipment(data),
+      day,
+      currency: data.currency,
+      reversalOf: original === undefined ? null : { eventId: original.eventId, templateId: 'T02' },
+      entries: data.lines
+        .filter((line) => line.confirmationId === confirmationId)
+        .flatMap((line) => reversed(shippedEntries(data, undefined, line), original?.position)),
+    };
+  });
 };
 
 /** T15: a count or an accident; the reason may pick another account than the usual SHRINKAGE. */

@@ -18,6 +18,8 @@ export type Entry = {
 
 export type Posting = {
   readonly templateId: TemplateId;
+  /** Tells apart several journals of one event and template; absent: there is one. */
+  readonly part?: string;
   readonly documentRef: string;
   readonly declaredSource: string | null;
   readonly orderId: string | null;

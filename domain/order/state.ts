@@ -61,6 +61,15 @@ export const initialOrder: OrderState = {
 
 export const openHolds = (state: OrderState): readonly Hold[] => [...valuesOf(state.holds)].filter((hold) => hold.open);
 
+/**
+ * A hold keeps something from happening, and nothing can happen any more to an order that is closed or cancelled
+ * altogether. A void that opens the order again finds its holds as they were.
+ */
+export const holdsInForce = (state: OrderState): readonly Hold[] => {
+  const isOver = state.closed || [...valuesOf(state.lines)].every((line) => line.cancelled === line.ordered);
+  return isOver ? [] : openHolds(state);
+};
+
 /** A line as submitted, as priced, and what became of it, in the order of the customer's document. */
 export const orderLines = (
   state: OrderState,

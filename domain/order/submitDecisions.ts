@@ -4,7 +4,7 @@ import { qty, qtyText } from '../quantity.ts';
 import { valueAt } from '../stock/orderedMap.ts';
 import type { OrderCommand } from './commands.ts';
 import type { AcceptedLine, OrderEvent, OrderHeld, OrderSubmitted } from './events.ts';
-import { netTotal, type OrderState, openHolds, orderLines } from './state.ts';
+import { holdsInForce, netTotal, type OrderState, openHolds, orderLines } from './state.ts';
 
 export type Of<T extends OrderCommand['type']> = Extract<OrderCommand, { type: T }>;
 export type Decision = readonly OrderEvent[] | Refusal;
@@ -71,8 +71,8 @@ export const releaseHold = (
   { orderId, bu, soldTo }: OrderSubmitted['data'],
   state: OrderState,
 ): Decision => {
-  const hold = valueAt(state.holds, holdId);
-  if (hold === undefined || !hold.open) return refuse('HOLD_NOT_OPEN', `Hold ${holdId} is not open.`, { holdId });
+  const hold = holdsInForce(state).find((open) => open.holdId === holdId);
+  if (hold === undefined) return refuse('HOLD_NOT_OPEN', `Hold ${holdId} is not open.`, { holdId });
   return [{ type: 'OrderHoldReleased', data: { orderId, bu, soldTo, holdId, type: hold.type, reason } }];
 };
 

@@ -1,7 +1,7 @@
 import { maxQty, minQty } from '../quantity.ts';
 import type { HoldType, Totals } from './events.ts';
 import { emptyBuckets, type LineBuckets, type LineStatus, type OpenBucket, type OrderStatus } from './quantities.ts';
-import { type Hold, type OrderLine, type OrderState, openHolds, orderLines } from './state.ts';
+import { type Hold, holdsInForce, type OrderLine, type OrderState, orderLines } from './state.ts';
 import { lineStatus, orderStatus } from './status.ts';
 
 /** What the allocation knows of a line (`lineOf` of its state); undefined before acceptance. */
@@ -80,7 +80,7 @@ export const orderView = (
 ): OrderView | undefined => {
   const { submitted, pricing } = state;
   if (submitted === null || pricing === null) return undefined;
-  const open = openHolds(state);
+  const open = holdsInForce(state);
   const lines = orderLines(state).map(({ submitted: { lineId, item, baseUom }, priced, line }) => {
     const buckets = bucketsOf(line, allocatedOf(lineId));
     const held = open.some((hold) => holds(hold, lineId));

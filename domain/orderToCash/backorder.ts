@@ -2,7 +2,7 @@ import type { EventType, RecordedDomainEvent } from '../events.ts';
 import { qty, qtyText } from '../quantity.ts';
 import { queueKey } from '../stock/keys.ts';
 import { type OrderedMap, valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
-import { defineProcess, type Reaction, type Remembering } from './process.ts';
+import { defineProcess, type Issue, type Reaction, type Remembering } from './process.ts';
 import type { WaitingLine } from './stepPayloads.ts';
 
 /** Lines of one item that wait at any node, in order of acceptance. */
@@ -33,6 +33,9 @@ type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>
 /** More lines than this are not offered one delivery; the next fact at the node offers again. */
 const linesPerMoveMax = 100;
 
+/** More orders than this do not try for one fact: the oldest do. */
+const ordersPerFactMax = 400;
+
 const placeOf = (entry: { readonly orderId: string; readonly lineId: string; readonly node: string }): string =>
   `${entry.orderId} ${entry.lineId} ${entry.node}`;
 
@@ -53,9 +56,12 @@ const remember = (state: BackorderState, { entry }: BackorderMemory): BackorderS
     : { ...state, waiting: withoutEntry(state.waiting, key), places: withoutEntry(state.places, place) };
 };
 
-/** Could this fact leave stock at its node for lines that wait elsewhere? */
-const frees = (event: Heard): boolean => {
+/** Could this fact leave stock at its node for lines that its position does not serve by itself? */
+const frees = (state: BackorderState, event: Heard): boolean => {
   switch (event.type) {
+    case 'BackorderWithdrawn':
+      // A held line kept nothing from anybody.
+      return entryAt(state, event.data)?.held !== true;
     case 'StockReceived':
       return event.data.status === 'SELLABLE';
     case 'StockAdjusted':
@@ -72,7 +78,7 @@ const frees = (event: Heard): boolean => {
 
 const changedEntry = (state: BackorderState, event: Heard): WaitingLine | undefined => {
   if (event.type === 'BackorderQueued') {
-    const { orderId, lineId, node, needDate, whole } = event.data;
+    const { orderId, lineId, node, needDate, whole, held } = event.data;
     const before = entryAt(state, event.data);
     const total = qty(event.data.qty) + qty(before?.qty ?? '0');
     return {
@@ -83,6 +89,7 @@ const changedEntry = (state: BackorderState, event: Heard): WaitingLine | undefi
       whole,
       acceptedAt: before?.acceptedAt ?? event.data.acceptedAt,
       qty: qtyText(total),
+      ...(held === undefined ? {} : { held }),
     };
   }
   if (event.type !== 'BackorderWithdrawn' && event.type !== 'StockReserved') return undefined;
@@ -95,25 +102,42 @@ const changedEntry = (state: BackorderState, event: Heard): WaitingLine | undefi
 const elsewhere = (state: BackorderState, node: string): readonly WaitingLine[] => {
   const lines: WaitingLine[] = [];
   for (const line of valuesOf(state.waiting)) {
-    if (line.node !== node) lines.push(line);
+    if (line.node !== node && line.held === undefined) lines.push(line);
     if (lines.length === linesPerMoveMax) break;
   }
   return lines;
+};
+
+/** Orders whose lines are taken together, in order of acceptance, wherever they wait. */
+const together = (state: BackorderState): readonly string[] => {
+  const orders = new Set<string>();
+  for (const line of valuesOf(state.waiting)) {
+    if (line.held === true) orders.add(line.orderId);
+    if (orders.size === ordersPerFactMax) break;
+  }
+  return [...orders];
 };
 
 const react = (state: BackorderState, event: Heard): Reaction<BackorderMemory> | undefined => {
   const { bu, item, node } = event.data;
   const entry = changedEntry(state, event);
   const memory: BackorderMemory = entry === undefined ? {} : { entry };
-  const lines = frees(event) ? elsewhere(remember(state, memory), node) : [];
-  if (lines.length === 0) return entry === undefined ? undefined : { intents: [], memory };
+  if (!frees(state, event)) return entry === undefined ? undefined : { intents: [], memory };
+  const now = remember(state, memory);
+  const lines = elsewhere(now, node);
   const payload = { bu, item, toNode: node, lines };
-  return { intents: [{ step: 'moveBackorder', lane: `backorder:${bu}:${item}`, payload }], memory };
+  const move: Issue = { step: 'moveBackorder', lane: `backorder:${bu}:${item}`, payload };
+  const tries = together(now).map(
+    (orderId): Issue => ({ step: 'tryTogether', lane: orderId, part: orderId, payload: { orderId, bu } }),
+  );
+  const intents = lines.length === 0 ? tries : [move, ...tries];
+  return intents.length === 0 && entry === undefined ? undefined : { intents, memory };
 };
 
 /**
  * A stock position fills its own queue. This process offers stock that arrives at one node to lines that wait at another,
- * in order of acceptance; one instance per item, whose moves run one after the other.
+ * in order of acceptance; one instance per item, whose moves run one after the other. Orders whose lines are taken
+ * together are told of it wherever they wait.
  */
 export const backorderRelease = defineProcess({
   name: 'backorder',

@@ -25,6 +25,7 @@ const eventTypes = [
   'CreditReserved',
   'CreditLimitSet',
   'CreditReleased',
+  'ReceivableReversed',
   'ExposureSynchronised',
   'OrderHeld',
   'OrderHoldReleased',
@@ -89,6 +90,7 @@ const react = (state: CreditRecheckState, event: Heard): Reaction<CreditRecheckM
     case 'CreditLimitSet':
     case 'ExposureSynchronised':
     case 'CreditReleased':
+    case 'ReceivableReversed':
       return onHeadroom(state, event.data.bu, event.data.customer);
     case 'CreditRefused': {
       const { orderId } = event.data;

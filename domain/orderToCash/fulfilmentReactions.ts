@@ -88,8 +88,9 @@ export const onReleasedBack = (state: OrderToCashState, event: RecordedOf<'Alloc
 };
 
 export const onShipmentShorted = ({ data }: RecordedOf<'ShipmentShorted'>): Answer => {
-  const { orderId, bu, shipmentId, releaseId, node, shortageId, lines } = data;
-  const payload = { orderId, bu, shipmentId, releaseId, node, shortageId, lines };
+  const { orderId, bu, shipmentId, releaseId, node, shortageId, lines, goodsInPlace } = data;
+  const inPlace = goodsInPlace === undefined ? {} : { goodsInPlace };
+  const payload = { orderId, bu, shipmentId, releaseId, node, shortageId, lines, ...inPlace };
   return { intents: [{ step: 'recordShortage', lane: orderId, payload }], memory: {} };
 };
 
@@ -121,7 +122,7 @@ export const onConfirmed = (state: OrderToCashState, { data, eventId }: Recorded
   return { intents: [{ step: 'afterConfirm', lane: orderId, payload }], memory };
 };
 
-export const onShipmentVoided = (state: OrderToCashState, { data }: RecordedOf<'ShipmentVoided'>): Answer => {
+export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: RecordedOf<'ShipmentVoided'>): Answer => {
   const { orderId, bu, shipmentId, node, currency } = data;
   const shipped = new Map<string, bigint>();
   for (const line of data.lines) shipped.set(line.lineId, (shipped.get(line.lineId) ?? 0n) + qty(line.qty));
@@ -137,6 +138,6 @@ export const onShipmentVoided = (state: OrderToCashState, { data }: RecordedOf<'
     cost,
     confirmationId,
   }));
-  const payload = { orderId, bu, shipmentId, node, currency, lines: parts };
+  const payload = { orderId, bu, shipmentId, node, currency, lines: parts, voidedAt: metadata.occurredAt };
   return { intents: [{ step: 'afterShipmentVoid', lane: orderId, payload }], memory: { lines } };
 };

@@ -1,9 +1,11 @@
 import type { RecordedOf } from '../events.ts';
 import type { InvoiceIssued } from '../invoice/events.ts';
+import { minor, minorText } from '../money.ts';
 import { qty, qtyText } from '../quantity.ts';
 import { valueAt } from '../stock/orderedMap.ts';
 import type { OrderToCashState } from './memory.ts';
 import type { Answer } from './orderReactions.ts';
+import type { InvoicedAmount } from './stepPayloads.ts';
 
 /** Documents of one order do not wait for each other's tax. */
 export const taxLane = (orderId: string, invoiceId: string): string => `${orderId}:tax:${invoiceId}`;
@@ -59,16 +61,34 @@ const byOrderLine = (
   return [...sums].map(([lineId, sum]) => ({ lineId, qty: qtyText(sum) }));
 };
 
-export const onIssued = ({ data }: RecordedOf<'InvoiceIssued'>): Answer => ({
+const invoicedAmount = ({ data, metadata }: RecordedOf<'InvoiceIssued'>): InvoicedAmount => {
+  const { soldTo: customer, currency, totals } = data;
+  const net = minorText(minor(totals.total) - minor(totals.tax));
+  return { customer, currency, amount: totals.total, net, issuedAt: metadata.occurredAt };
+};
+
+export const onIssued = (event: RecordedOf<'InvoiceIssued'>): Answer => ({
   intents: [
-    { step: 'commitTax', lane: taxLane(data.orderId, data.invoiceId), payload: ofInvoice(data) },
-    { step: 'afterInvoice', lane: data.orderId, payload: { ...ofInvoice(data), lines: byOrderLine(data.lines) } },
+    {
+      step: 'commitTax',
+      lane: taxLane(event.data.orderId, event.data.invoiceId),
+      payload: ofInvoice(event.data),
+    },
+    {
+      step: 'afterInvoice',
+      lane: event.data.orderId,
+      payload: {
+        ...ofInvoice(event.data),
+        lines: byOrderLine(event.data.lines),
+        receivable: invoicedAmount(event),
+      },
+    },
   ],
   memory: {},
 });
 
 export const onInvoiceVoided = ({ data }: RecordedOf<'InvoiceVoided'>): Answer => {
-  const { taxEngine: engine, taxDocCode: docCode, lines } = data.issued;
+  const { taxEngine: engine, taxDocCode: docCode, lines, soldTo: customer, currency } = data.issued;
   return {
     intents: [
       {
@@ -76,7 +96,11 @@ export const onInvoiceVoided = ({ data }: RecordedOf<'InvoiceVoided'>): Answer =
         lane: taxLane(data.orderId, data.invoiceId),
         payload: { ...ofInvoice(data), engine, docCode },
       },
-      { step: 'afterInvoiceVoid', lane: data.orderId, payload: { ...ofInvoice(data), lines: byOrderLine(lines) } },
+      {
+        step: 'afterInvoiceVoid',
+        lane: data.orderId,
+        payload: { ...ofInvoice(data), lines: byOrderLine(lines), receivable: { customer, currency } },
+      },
     ],
     memory: { voidedInvoice: data.invoiceId },
   };

@@ -38,7 +38,7 @@ export type Process<State = unknown> = {
   /** The answer to one event, or nothing. An event at or before the last one answered is never answered again. */
   readonly react: (state: State, event: RecordedDomainEvent) => IntentsIssued['data'] | undefined;
   readonly evolve: (state: State, event: IntentsIssued) => State;
-  /** The same as a decider whose command is the event: to be executed with a command id made of the event's id and the process's name. */
+  /** The same as a decider whose command is the event: to be executed under `processCommandId` of the write side. */
   readonly decider: Decider<State, RecordedDomainEvent, IntentsIssued>;
 };
 

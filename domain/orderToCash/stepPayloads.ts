@@ -40,6 +40,17 @@ export type WaitingLine = {
   readonly needDate: string;
   readonly acceptedAt: string;
   readonly whole: boolean;
+  /** Taken only together with the other lines of its order. */
+  readonly held?: true;
+};
+
+/** What an issued invoice adds to its customer's receivables; `net` is goods and charges without tax. */
+export type InvoicedAmount = {
+  readonly customer: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly net: string;
+  readonly issuedAt: string;
 };
 
 export type OfInvoice = OfOrder & { readonly invoiceId: string };

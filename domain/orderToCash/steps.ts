@@ -1,5 +1,6 @@
 import type {
   ConfirmedPart,
+  InvoicedAmount,
   OfBatch,
   OfInvoice,
   OfOrder,
@@ -28,6 +29,11 @@ export type Step =
    * trigger. Nodes that refused this order (`refusedNodes`) come last.
    */
   | { readonly step: 'allocate'; readonly payload: OfOrder }
+  /**
+   * Stock came for a line of an order that ships complete and has several lines. When all of them can be had together
+   * now, they leave their queues in one append, which lets `allocate` take them; otherwise nothing happens.
+   */
+  | { readonly step: 'tryTogether'; readonly payload: OfOrder }
   /** OpenErpGate when asked, then (unless `held`) promote and release whatever may leave. */
   | { readonly step: 'release'; readonly payload: OfOrder & { readonly openErpGate: boolean; readonly held: boolean } }
   /** RecordReservation from BACKORDERED. What the allocation does not take (`recordedQty`) goes back to the stock position. */
@@ -70,7 +76,7 @@ export type Step =
         readonly node: string;
       };
     }
-  /** What the warehouse did not find leaves sellable stock first (it must not be promised again), then its reservation is released and RecordShort sends the quantity back to sourcing. */
+  /** What the warehouse did not find leaves sellable stock and its reservation (it must not be promised again); `goodsInPlace`: only its reservation. Then RecordShort sends the quantity back to sourcing. */
   | {
       readonly step: 'recordShortage';
       readonly payload: OfOrder & {
@@ -78,6 +84,7 @@ export type Step =
         readonly releaseId: string;
         readonly node: string;
         readonly shortageId: string;
+        readonly goodsInPlace?: true;
         readonly lines: readonly {
           readonly lineId: string;
           readonly item: string;
@@ -108,6 +115,8 @@ export type Step =
         readonly shipmentId: string;
         readonly node: string;
         readonly currency: string;
+        /** Absent in intents of earlier versions. */
+        readonly voidedAt?: string;
         readonly lines: readonly (Pick<ConfirmedPart, 'lineId' | 'item' | 'qty' | 'unitCost' | 'cost'> & {
           readonly confirmationId: string;
         })[];
@@ -121,15 +130,23 @@ export type Step =
   | { readonly step: 'commitTax'; readonly payload: OfInvoice }
   /** External. */
   | { readonly step: 'voidTax'; readonly payload: OfInvoice & { readonly engine: string; readonly docCode: string } }
-  /** RecordProgress (reference = invoiceId), CloseOrder. */
+  /** RecordReceivable on the customer's account, RecordProgress (reference = invoiceId), CloseOrder. */
   | {
       readonly step: 'afterInvoice';
-      readonly payload: OfInvoice & { readonly lines: readonly { readonly lineId: string; readonly qty: string }[] };
+      readonly payload: OfInvoice & {
+        readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+        /** Absent in intents of earlier versions. */
+        readonly receivable?: InvoicedAmount;
+      };
     }
-  /** RecordProgress with negative quantities (reference = `<invoiceId>:void`) that names the void. */
+  /** ReverseReceivable, RecordProgress with negative quantities (reference = `<invoiceId>:void`) that names the void. */
   | {
       readonly step: 'afterInvoiceVoid';
-      readonly payload: OfInvoice & { readonly lines: readonly { readonly lineId: string; readonly qty: string }[] };
+      readonly payload: OfInvoice & {
+        readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+        /** Absent in intents of earlier versions. */
+        readonly receivable?: Pick<InvoicedAmount, 'customer' | 'currency'>;
+      };
     }
   /** Deallocate what this change asks for, give back what the events list, RecordCancel with `cancelAnswer`. What only the warehouse can stop follows as `stopRelease`. */
   | { readonly step: 'cancel'; readonly payload: OfOrder & { readonly changeId: string } }

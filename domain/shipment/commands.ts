@@ -49,7 +49,7 @@ export type ShipmentCommand =
       readonly changeId: string;
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
     }
-  /** Refuses SHIPMENT_NOT_CONFIRMED when nothing has left. What was still planned is called short in the same append. */
+  /** Refuses SHIPMENT_NOT_CONFIRMED when nothing has left, SHIPMENT_VOIDED the second time. What was still planned is called short in the same append. */
   | {
       readonly type: 'VoidShipment';
       readonly reason: string;

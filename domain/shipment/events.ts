@@ -80,6 +80,7 @@ export type ShipmentOvershipped = Of<
   { readonly confirmationId: string; readonly lineId: string; readonly item: string; readonly excess: string }
 >;
 
+/** `goodsInPlace`: nothing is missing, the goods just will not leave with this shipment any more (it was voided). */
 export type ShipmentShorted = Of<
   'ShipmentShorted',
   {
@@ -92,6 +93,7 @@ export type ShipmentShorted = Of<
       readonly reservationId: string;
     }[];
     readonly releaseId: string;
+    readonly goodsInPlace?: true;
   }
 >;
 

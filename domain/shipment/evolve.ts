@@ -1,27 +1,21 @@
 import { maxQty, minQty, qty } from '../quantity.ts';
 import type { PlannedLine, ShipmentConfirmed, ShipmentEvent } from './events.ts';
 import type { ShipmentLine, ShipmentState } from './state.ts';
-import { openOf } from './state.ts';
+import { openOf, withShipmentLineIds } from './state.ts';
 
-const plannedLines = (lines: readonly PlannedLine[]): readonly ShipmentLine[] => {
-  const parts = new Map<string, number>();
-  return lines.map(({ lineId, item, reservationId, qty: planned }) => {
-    const part = (parts.get(lineId) ?? 0) + 1;
-    parts.set(lineId, part);
-    return {
-      shipmentLineId: part === 1 ? lineId : `${lineId}.${part}`,
-      lineId,
-      item,
-      reservationId,
-      planned: qty(planned),
-      confirmed: 0n,
-      excess: 0n,
-      shorted: 0n,
-      reduced: 0n,
-      picked: 0n,
-    };
-  });
-};
+const plannedLines = (lines: readonly PlannedLine[]): readonly ShipmentLine[] =>
+  withShipmentLineIds(lines).map(({ shipmentLineId, lineId, item, reservationId, qty: planned }) => ({
+    shipmentLineId,
+    lineId,
+    item,
+    reservationId,
+    planned: qty(planned),
+    confirmed: 0n,
+    excess: 0n,
+    shorted: 0n,
+    reduced: 0n,
+    picked: 0n,
+  }));
 
 type Part = { readonly lineId: string; readonly reservationId: string; readonly qty: string };
 

@@ -1,5 +1,5 @@
 import { maxQty } from '../quantity.ts';
-import type { ConfirmedLine, ShipmentPlanned } from './events.ts';
+import type { ConfirmedLine, PlannedLine, ShipmentPlanned } from './events.ts';
 
 /** One planned part: an order line out of one reservation. All quantities base units, cumulative, ≥ 0. */
 export type ShipmentLine = {
@@ -48,6 +48,18 @@ export const initialShipment: ShipmentState = {
   changeIds: [],
   currency: null,
   voided: false,
+};
+
+/** Planned lines under their names within the shipment: the n-th reservation of an order line is `<lineId>.<n>`. */
+export const withShipmentLineIds = (
+  lines: readonly PlannedLine[],
+): readonly (PlannedLine & { readonly shipmentLineId: string })[] => {
+  const parts = new Map<string, number>();
+  return lines.map((line) => {
+    const part = (parts.get(line.lineId) ?? 0) + 1;
+    parts.set(line.lineId, part);
+    return { ...line, shipmentLineId: part === 1 ? line.lineId : `${line.lineId}.${part}` };
+  });
 };
 
 /** Still planned to leave. */

@@ -98,15 +98,16 @@ export const reduce = (command: Of<'Reduce'>, plan: Planned, state: ShipmentStat
 
 /**
  * Everything that left is taken back on paper, with a full copy of what was confirmed. What was still planned is called
- * short in the same append: otherwise it would stay allocated to a shipment that no longer stands.
+ * short in the same append: otherwise it would stay allocated to a shipment that no longer stands. It is not missing.
  */
 export const voidShipment = (command: Of<'VoidShipment'>, plan: Planned, state: ShipmentState): Outcome => {
-  if (state.voided) return [];
+  if (state.voided) return refuse('SHIPMENT_VOIDED', 'The shipment was voided before; it can be voided once.');
   if (state.confirmedLines.length === 0 || state.currency === null) {
     return refuse('SHIPMENT_NOT_CONFIRMED', 'Nothing of this shipment has left, so there is nothing to void.');
   }
   const open = state.lines.filter((line) => openOf(line) > 0n).map((line) => ({ line, qty: openOf(line) }));
-  const rest = shorted(plan, composedId(plan.shipmentId, 'void'), open, () => 'SHIPMENT_VOIDED');
+  const short = shorted(plan, composedId(plan.shipmentId, 'void'), open, () => 'SHIPMENT_VOIDED');
+  const rest: ShipmentEvent = { ...short, data: { ...short.data, goodsInPlace: true } };
   const voided: ShipmentEvent = {
     type: 'ShipmentVoided',
     data: {

@@ -80,14 +80,18 @@ export const pickedFrom = (state: StockState, reservationId: string, amount: big
   return withReservation(state, reservationId, { ...reservation, picked });
 };
 
+const heldQty = (entry: QueuedBackorder | undefined): bigint => (entry?.held === true ? entry.qty : 0n);
+
 const withQueued = (state: StockState, line: string, key: string, next: QueuedBackorder): StockState => {
-  const before = valueAt(state.queue, key)?.qty ?? 0n;
+  const before = valueAt(state.queue, key);
   const stays = next.qty > 0n;
+  const after = stays ? next : undefined;
   return {
     ...state,
     queue: stays ? withEntry(state.queue, key, next) : withoutEntry(state.queue, key),
     queueKeys: stays ? withEntry(state.queueKeys, line, key) : withoutEntry(state.queueKeys, line),
-    queued: state.queued - before + maxQty(0n, next.qty),
+    queued: state.queued - (before?.qty ?? 0n) + (after?.qty ?? 0n),
+    queuedHeld: state.queuedHeld - heldQty(before) + heldQty(after),
   };
 };
 
@@ -102,10 +106,10 @@ export const queuedLine = (
 /** A line that waits already keeps its place; the quantity is added. */
 export const queuedUp = (state: StockState, data: BackorderQueued['data']): StockState => {
   const waiting = queuedLine(state, data);
-  const { orderId, lineId, needDate, whole } = data;
+  const { orderId, lineId, needDate, whole, held = false } = data;
   const acceptedAt = waiting?.acceptedAt ?? data.acceptedAt;
   const total = qty(data.qty) + (waiting?.qty ?? 0n);
-  const entry: QueuedBackorder = { orderId, lineId, needDate, acceptedAt, whole, qty: total };
+  const entry: QueuedBackorder = { orderId, lineId, needDate, acceptedAt, whole, held, qty: total };
   return withQueued(state, lineKey(data), queueKey(entry), entry);
 };
 

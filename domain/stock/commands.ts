@@ -3,7 +3,7 @@ import type { StockStatus, SupplyType } from './events.ts';
 type Place = { readonly bu: string; readonly node: string; readonly item: string };
 type LineRef = { readonly orderId: string; readonly lineId: string };
 
-/** Every command names the place; facts are never refused. After any fact that frees stock, queued backorders are filled in the same append. */
+/** Every command names the place; facts of the physical world are never refused. After any fact that frees stock, queued backorders are filled in the same append. */
 export type StockCommand = Place &
   (
     | {
@@ -28,6 +28,7 @@ export type StockCommand = Place &
         readonly unitCost?: string;
         readonly currency: string;
       }
+    /** A booking, not a fact: refuses QTY_EXCEEDS_STATUS when fewer goods than that are in `from`. */
     | {
         readonly type: 'ChangeStatus';
         readonly reference: string;
@@ -61,11 +62,23 @@ export type StockCommand = Place &
         readonly needDate: string;
         readonly acceptedAt: string;
         readonly whole: boolean;
+        readonly held?: true;
       } & LineRef)
     | ({ readonly type: 'WithdrawBackorder'; readonly qty: string; readonly cause: string } & LineRef)
     /** SOFT → HARD; refuses RESERVATION_UNKNOWN. */
     | { readonly type: 'Promote'; readonly reservationId: string }
     | { readonly type: 'Release'; readonly reservationId: string; readonly qty: string; readonly cause: string }
+    /**
+     * Fact: the warehouse did not find goods of this reservation. They leave SELLABLE for BLOCKED and the reservation
+     * ends, in one append. What the books are short of already is not taken away a second time.
+     */
+    | {
+        readonly type: 'RecordMissing';
+        readonly reference: string;
+        readonly reservationId: string;
+        readonly qty: string;
+        readonly reason: string;
+      }
     | { readonly type: 'ExpireReservations'; readonly at: string }
     | { readonly type: 'RecordPick'; readonly reservationId: string; readonly qty: string; readonly pickId: string }
     | ({

@@ -81,16 +81,18 @@ export type ReservationRefused = Of<
   OrderLineRef & { readonly reservationId: string; readonly qty: string; readonly available: string }
 >;
 export type ReservationHardened = Of<'ReservationHardened', { readonly reservationId: string; readonly qty: string }>;
-export type ReservationReleased = Of<
-  'ReservationReleased',
-  OrderLineRef & { readonly reservationId: string; readonly qty: string; readonly cause: string }
->;
+type Released = { readonly reservationId: string; readonly qty: string; readonly cause: string };
+/** `reference`: the report of missing goods that ended it, so that a repeat is recognised. */
+export type ReservationReleased = Of<'ReservationReleased', OrderLineRef & Released & { readonly reference?: string }>;
 export type ReservationExpired = Of<
   'ReservationExpired',
   OrderLineRef & { readonly reservationId: string; readonly qty: string }
 >;
 
-/** A line waits here for stock, in order of acceptance. `whole`: only the full quantity helps it. */
+/**
+ * A line waits here for stock, in order of acceptance. `whole`: only the full quantity helps it. `held`: it helps only
+ * together with other lines of its order, so this position sets nothing aside for it and it stands in nobody's way.
+ */
 export type BackorderQueued = Of<
   'BackorderQueued',
   OrderLineRef & {
@@ -98,6 +100,7 @@ export type BackorderQueued = Of<
     readonly needDate: string;
     readonly acceptedAt: string;
     readonly whole: boolean;
+    readonly held?: true;
   }
 >;
 export type BackorderWithdrawn = Of<

@@ -59,7 +59,11 @@ const evolvedReservation = (state: StockState, event: StockEvent): StockState =>
       return reserved(state, event.data);
     case 'ReservationHardened':
       return hardened(state, event.data.reservationId);
-    case 'ReservationReleased':
+    case 'ReservationReleased': {
+      const after = reduced(state, event.data.reservationId, qty(event.data.qty), false);
+      const { reference } = event.data;
+      return reference === undefined ? after : seen(after, statusKey(reference));
+    }
     case 'ReservationExpired':
       return reduced(state, event.data.reservationId, qty(event.data.qty), false);
     case 'StockPicked':

@@ -1,5 +1,6 @@
+import { type Refusal, refuse } from '../decider.ts';
 import { decimal, extend, minorText } from '../money.ts';
-import { minQty, qty, qtyText } from '../quantity.ts';
+import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
 import { supplyOf } from './collections.ts';
 import type { StockCommand } from './commands.ts';
 import { costAfterIncoming, costTo } from './cost.ts';
@@ -8,9 +9,10 @@ import { adjustmentKey, issueKey, receiptKey, reinstatementKey, statusKey } from
 import { valueAt } from './orderedMap.ts';
 import { recall } from './recent.ts';
 import type { StockState } from './state.ts';
+import { deficitOf } from './state.ts';
 
 // Facts of the physical world. None is refused: a position may even go below zero when goods left that the books did
-// not know, and the next receipt or count puts it right.
+// not know, and the next receipt or count puts it right. Only a change of status is a booking, of goods that are known.
 
 export type Of<T extends StockCommand['type']> = Extract<StockCommand, { readonly type: T }>;
 type Events = readonly StockEvent[];
@@ -76,10 +78,39 @@ export const adjust = (command: Of<'RecordAdjustment'>, state: StockState): Even
   return [adjusted, ...costAfterIncoming(command, state, incoming, method, `adjustment ${reference}`)];
 };
 
-export const changeStatus = (command: Of<'ChangeStatus'>, state: StockState): Events => {
+export const changeStatus = (command: Of<'ChangeStatus'>, state: StockState): Events | Refusal => {
   const { bu, node, item, reference, from, to, reason } = command;
-  if (from === to || qty(command.qty) <= 0n || known(state, statusKey(reference))) return [];
+  const amount = qty(command.qty);
+  if (from === to || amount <= 0n || known(state, statusKey(reference))) return [];
+  const there = maxQty(0n, state.onHand[from]);
+  if (amount > there) {
+    const detail = `${there} of ${item} at ${node} are ${from}; ${amount} cannot become ${to}.`;
+    return refuse('QTY_EXCEEDS_STATUS', detail, { item, node, status: from, onHand: qtyText(there) });
+  }
   return [{ type: 'StockStatusChanged', data: { bu, node, item, reference, qty: command.qty, from, to, reason } }];
+};
+
+/**
+ * Goods of a reservation were not found. A count may have taken the same goods off the books before the warehouse
+ * missed them: as much as is promised beyond stock is missing already, so only the rest is blocked.
+ */
+export const recordMissing = (command: Of<'RecordMissing'>, state: StockState): Events => {
+  const { bu, node, item, reference, reason, reservationId } = command;
+  const reservation = valueAt(state.reservations, reservationId);
+  if (qty(command.qty) <= 0n || known(state, statusKey(reference))) return [];
+  const blocked = maxQty(0n, qty(command.qty) - deficitOf(state));
+  const ended = minQty(qty(command.qty), reservation?.qty ?? 0n);
+  const events: StockEvent[] = [];
+  if (blocked > 0n) {
+    const change = { reference, qty: qtyText(blocked), from: 'SELLABLE', to: 'BLOCKED', reason } as const;
+    events.push({ type: 'StockStatusChanged', data: { bu, node, item, ...change } });
+  }
+  if (reservation !== undefined && ended > 0n) {
+    const { orderId, lineId } = reservation;
+    const back = { orderId, lineId, reservationId, qty: qtyText(ended), cause: 'SHORT', reference };
+    events.push({ type: 'ReservationReleased', data: { bu, node, item, ...back } });
+  }
+  return events;
 };
 
 /** Goods left. What the reservation does not cover comes out of free stock, and may leave less than is promised. */

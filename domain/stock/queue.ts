@@ -4,7 +4,7 @@ import type { Place } from './cost.ts';
 import type { StockEvent, StockOvercommitted, StockReserved } from './events.ts';
 import { valuesOf } from './orderedMap.ts';
 import type { QueuedBackorder, Reservation, StockState } from './state.ts';
-import { availableOf, deficitOf } from './state.ts';
+import { availableOf, deficitOf, queuedAheadOf } from './state.ts';
 
 /**
  * One append stays small even when a delivery frees a great many lines. The rest follows with the next command to the
@@ -34,15 +34,15 @@ const fillOf = (place: Place, entry: QueuedBackorder, amount: bigint, count: num
 
 /**
  * Gives available stock to the lines that wait, in order of acceptance (ties: order, line). A line that takes only its
- * full quantity is passed over while there is less, and keeps its place.
+ * full quantity is passed over while there is less, and keeps its place; one that is held is always passed over.
  */
 export const fillQueue = (place: Place, state: StockState): readonly StockReserved[] => {
   let left = availableOf(state);
-  if (left === 0n || state.queued === 0n) return [];
+  if (left === 0n || queuedAheadOf(state) === 0n) return [];
   const fills: StockReserved[] = [];
   for (const entry of valuesOf(state.queue)) {
     if (left === 0n || fills.length === fillsPerAppendMax) break;
-    if (entry.whole && entry.qty > left) continue;
+    if (entry.held || (entry.whole && entry.qty > left)) continue;
     const amount = minQty(entry.qty, left);
     fills.push(fillOf(place, entry, amount, state.reservationsMade + fills.length + 1));
     left -= amount;

@@ -1,5 +1,5 @@
 import type { Day } from '../calendar.ts';
-import { maxQty } from '../quantity.ts';
+import { maxQty, minQty } from '../quantity.ts';
 import type { StockStatus, SupplyType } from './events.ts';
 import type { OrderedMap } from './orderedMap.ts';
 import { valuesOf } from './orderedMap.ts';
@@ -31,6 +31,8 @@ export type QueuedBackorder = {
   readonly acceptedAt: string;
   /** Only the full quantity helps this line (ship complete). */
   readonly whole: boolean;
+  /** Taken only together with other lines of its order, never by this position alone. */
+  readonly held: boolean;
 };
 
 /** `expected` is the total that was announced, `received` what came in so far; the open quantity is the difference. */
@@ -50,8 +52,8 @@ export type StockCost = {
 
 /**
  * What one item at one node is worth knowing for decisions. Only open things are kept, in persistent maps: an event
- * costs O(log n) in the number of open reservations and queued lines. `hard`, `soft`, `picked` and `queued` are sums
- * over those maps, kept so that a decision does not walk them.
+ * costs O(log n) in the number of open reservations and queued lines. `hard`, `soft`, `picked`, `queued` and
+ * `queuedHeld` are sums over those maps, kept so that a decision does not walk them.
  */
 export type StockState = {
   readonly onHand: Readonly<Record<StockStatus, bigint>>;
@@ -66,6 +68,8 @@ export type StockState = {
   /** Key in `queue` by order line. */
   readonly queueKeys: OrderedMap<string>;
   readonly queued: bigint;
+  /** Part of `queued` that is held. */
+  readonly queuedHeld: bigint;
   readonly supplies: OrderedMap<Supply>;
   /** Supplies without open quantity, so that a late repeat does not announce them again. */
   readonly settledSupplies: Recent<Supply>;
@@ -88,6 +92,7 @@ export const initialStock: StockState = {
   queue: null,
   queueKeys: null,
   queued: 0n,
+  queuedHeld: 0n,
   supplies: null,
   settledSupplies: nothingRecent,
   seen: nothingRecent,
@@ -108,11 +113,22 @@ export const freeOf = (state: StockState): bigint => state.onHand.SELLABLE - sta
 /** How much less is sellable than is promised; 0 when all is covered. */
 export const deficitOf = (state: StockState): bigint => maxQty(0n, -freeOf(state));
 
-/** Available to sell from stock now (spec 4.5): free stock less safety stock, never negative. */
-export const availableOf = (state: StockState): bigint => maxQty(0n, freeOf(state) - state.safetyStock);
+/**
+ * Free stock less safety stock; may be negative. Sellable goods count up to all that is on hand: a count that left more
+ * of another status missing than the books had there says that there are fewer goods than the statuses claim.
+ */
+export const spareOf = (state: StockState): bigint =>
+  minQty(state.onHand.SELLABLE, onHandOf(state)) - state.hard - state.soft - state.safetyStock;
+
+/** Available to sell from stock now (spec 4.5), never negative. */
+export const availableOf = (state: StockState): bigint => maxQty(0n, spareOf(state));
+
+/** What lines wait for that this position serves by itself, in order of acceptance. */
+export const queuedAheadOf = (state: StockState): bigint => state.queued - state.queuedHeld;
 
 /** What a new request may take: available less what queued lines wait for, so that nobody overtakes the queue. */
-export const availableToNewcomers = (state: StockState): bigint => maxQty(0n, availableOf(state) - state.queued);
+export const availableToNewcomers = (state: StockState): bigint =>
+  maxQty(0n, availableOf(state) - queuedAheadOf(state));
 
 export const openQtyOf = (supply: Supply): bigint => maxQty(0n, supply.expected - supply.received);
 

@@ -10,6 +10,7 @@ import {
   expectSupply,
   issue,
   receive,
+  recordMissing,
   reinstate,
   setCost,
   setSafetyStock,
@@ -29,6 +30,8 @@ const decideFact = (command: StockCommand, state: StockState): Outcome => {
       return adjust(command, state);
     case 'ChangeStatus':
       return changeStatus(command, state);
+    case 'RecordMissing':
+      return recordMissing(command, state);
     case 'Issue':
       return issue(command, state);
     case 'Reinstate':

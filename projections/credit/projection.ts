@@ -1,5 +1,5 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
-import { defineProjection, type Reflects, reflecting, type Sets } from '../projection.ts';
+import { defineProjection, orderIdOf, type Reflects, reflecting, type Sets } from '../projection.ts';
 
 type AccountRow = Reflects & {
   readonly account_key: string;
@@ -8,7 +8,10 @@ type AccountRow = Reflects & {
   /** The limit counts in one currency only; the row of that currency has it. */
   readonly has_limit: boolean;
   readonly credit_limit: string;
+  /** The ERP's last figure. */
   readonly open_ar: string;
+  /** Own invoices issued after it. */
+  readonly receivables: string;
   readonly open_orders: string;
   readonly open_ar_as_of: string | null;
   readonly refused_count: number;
@@ -24,7 +27,13 @@ type ReservationRow = Reflects & {
 
 type CreditRows = { readonly accounts: AccountRow; readonly reservations: ReservationRow };
 type CreditEventOf = RecordedOf<
-  'CreditLimitSet' | 'CreditReserved' | 'CreditRefused' | 'CreditReleased' | 'ExposureSynchronised'
+  | 'CreditLimitSet'
+  | 'CreditReserved'
+  | 'CreditRefused'
+  | 'CreditReleased'
+  | 'ExposureSynchronised'
+  | 'ReceivableRecorded'
+  | 'ReceivableReversed'
 >;
 
 const keyOf = ({ data }: CreditEventOf): string => `${data.bu}.${data.customer}`;
@@ -42,6 +51,7 @@ const account = (
     has_limit: false,
     credit_limit: '0',
     open_ar: '0',
+    receivables: '0',
     open_orders: '0',
     open_ar_as_of: null,
     refused_count: 0,
@@ -53,7 +63,7 @@ const account = (
 };
 
 const reserve = (
-  event: RecordedOf<'CreditReserved' | 'CreditReleased'>,
+  event: RecordedOf<'CreditReserved' | 'CreditReleased' | 'ReceivableRecorded' | 'ReceivableReversed'>,
   rows: Sets<CreditRows>,
   signed: bigint,
 ): void => {
@@ -85,8 +95,27 @@ const limitSet = (event: RecordedOf<'CreditLimitSet'>, rows: Sets<CreditRows>): 
 };
 
 const synchronised = (event: RecordedOf<'ExposureSynchronised'>, rows: Sets<CreditRows>): void => {
-  account(event, rows, () => ({ open_ar: event.data.openAr, open_ar_as_of: event.data.asOf }));
+  account(event, rows, () => ({
+    open_ar: event.data.openAr,
+    open_ar_as_of: event.data.asOf,
+    receivables: event.data.receivables ?? '0',
+  }));
   replaceElsewhere(event, rows, { open_ar: '0', open_ar_as_of: null });
+};
+
+const invoiced = (
+  event: RecordedOf<'ReceivableRecorded' | 'ReceivableReversed'>,
+  rows: Sets<CreditRows>,
+  receivable: bigint,
+  reserved: bigint,
+): void => {
+  account(event, rows, (row) => ({ receivables: (BigInt(row.receivables) + receivable).toString() }));
+  if (reserved !== 0n) reserve(event, rows, reserved);
+};
+
+const recorded = (event: RecordedOf<'ReceivableRecorded'>, rows: Sets<CreditRows>): void => {
+  const { amount, released, counted } = event.data;
+  invoiced(event, rows, counted ? BigInt(amount) : 0n, -BigInt(released));
 };
 
 const ofAccount = (event: RecordedDomainEvent): readonly string[] => [keyOf(event as CreditEventOf)];
@@ -108,6 +137,7 @@ export const credit = defineProjection<CreditRows>({
         'has_limit',
         'credit_limit',
         'open_ar',
+        'receivables',
         'open_orders',
         'open_ar_as_of',
         'refused_count',
@@ -127,8 +157,7 @@ export const credit = defineProjection<CreditRows>({
   },
   needs: {
     accounts: ofAccount,
-    reservations: (event) =>
-      event.type === 'CreditReserved' || event.type === 'CreditReleased' ? [event.data.orderId] : [],
+    reservations: (event) => (orderIdOf(event) === undefined ? [] : [orderIdOf(event) as string]),
   },
   laneOf: (event) => `credit:${keyOf(event as CreditEventOf)}`,
   on: {
@@ -137,5 +166,7 @@ export const credit = defineProjection<CreditRows>({
     CreditReleased: (event, rows) => reserve(event, rows, -BigInt(event.data.amount)),
     CreditRefused: (event, rows) => account(event, rows, (row) => ({ refused_count: row.refused_count + 1 })),
     ExposureSynchronised: synchronised,
+    ReceivableRecorded: recorded,
+    ReceivableReversed: (event, rows) => invoiced(event, rows, -BigInt(event.data.amount), BigInt(event.data.reserved)),
   },
 });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { allOf, anyOf, type ReadHandle, type Scope } from '../readModel.ts';
 
-/** Minor units of `currency`. exposure = openAr + openOrders; headroom = limit − exposure and may be negative after an override. */
+/** Minor units of `currency`. openAr = the ERP's last figure + own unpaid invoices issued after it; exposure = openAr + openOrders; headroom = limit − exposure and may be negative after an override. */
 export type CreditAccountView = {
   readonly bu: string;
   readonly customer: string;
@@ -10,7 +10,7 @@ export type CreditAccountView = {
   readonly openAr: string;
   /** As of when the receivables were last told by the ERP; null: never. */
   readonly openArAsOf: string | null;
-  /** Reserved for accepted orders that are not closed, shipped or not. */
+  /** Reserved for accepted orders that are not closed, shipped or not, without what is invoiced already. */
   readonly openOrders: string;
   readonly exposure: string;
   readonly headroom: string;
@@ -31,9 +31,9 @@ export const creditAccount = async (
   scope?: Scope,
 ): Promise<CreditAccountView | undefined> => {
   const { rows } =
-    await sql<CreditAccountView>`select a.bu, a.customer, a.currency, a.credit_limit::text as "limit", a.open_ar::text as "openAr",
-      a.open_ar_as_of as "openArAsOf", a.open_orders::text as "openOrders", (a.open_ar + a.open_orders)::text as exposure,
-      (a.credit_limit - a.open_ar - a.open_orders)::text as headroom, a.refused_count as "refusedCount", a.revision,
+    await sql<CreditAccountView>`select a.bu, a.customer, a.currency, a.credit_limit::text as "limit", (a.open_ar + a.receivables)::text as "openAr",
+      a.open_ar_as_of as "openArAsOf", a.open_orders::text as "openOrders", (a.open_ar + a.receivables + a.open_orders)::text as exposure,
+      (a.credit_limit - a.open_ar - a.receivables - a.open_orders)::text as headroom, a.refused_count as "refusedCount", a.revision,
       (select coalesce(json_agg(json_build_object('orderId', r.order_id, 'amount', r.amount::text, 'override', r.override)), '[]'::json)
        from (select * from rm.credit_reservation where account_key = a.account_key and amount > 0
              order by amount desc, order_id limit ${reservationsShownMax}) r) as reservations,

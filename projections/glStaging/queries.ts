@@ -90,7 +90,11 @@ export type SealableJournals = {
 
 const sealableMax = 5_000;
 
-/** READY journals oldest first, and the number their batch would get, from one snapshot. */
+/** A reversal is worth sealing only when the ERP has what it reverses; a journal that reverses nothing always is. */
+const originalPosted = sql`not exists (select from rm.gl_journal j where j.journal_id = s.journal_id and j.reversal_of is not null
+  and not exists (select from rm.gl_journal_state o where o.journal_id = j.reversal_of and o.state = 'ACKNOWLEDGED'))`;
+
+/** READY journals and those that the ERP refused before, oldest first, and the number their batch would get, from one snapshot. */
 export const sealableJournals = async (
   db: ReadHandle,
   request: { readonly bu: string; readonly ledger: string; readonly period: string; readonly limit?: number },
@@ -105,8 +109,8 @@ export const sealableJournals = async (
           'lines', (select json_agg(json_build_object('lineNo', l.line_no, 'account', l.account, 'debit', l.debit::text, 'credit', l.credit::text)
                                     order by l.line_no) from rm.gl_line l where l.journal_id = j.journal_id))
           order by ready.source_position, ready.journal_id), '[]'::json)
-       from (select journal_id, source_position from rm.gl_journal_state where bu = ${bu} and ledger = ${ledger} and period = ${period}
-             and state = 'READY' order by source_position, journal_id limit ${limit}) ready
+       from (select journal_id, source_position from rm.gl_journal_state s where bu = ${bu} and ledger = ${ledger} and period = ${period}
+             and (state = 'READY' or state = 'REJECTED') and ${originalPosted} order by state, source_position, journal_id limit ${limit}) ready
        join rm.gl_journal j on j.journal_id = ready.journal_id) as journals`.execute(db);
   return rows[0] ?? { sequence: 1, throughPosition: null, journals: [] };
 };
@@ -124,7 +128,7 @@ export const batchById = async (
       b.erp_system as "erpSystem", b.through_position as "throughPosition", b.sealed_at as "sealedAt", b.revision,
       (select coalesce(json_agg(json_build_object('journalId', s.journal_id, 'state', s.state, 'erpDocument', s.erp_document, 'code', s.code,
           'detail', s.detail) order by s.source_position, s.journal_id), '[]'::json)
-       from rm.gl_journal_state s where s.batch_node = 'gl-batch:' || b.batch_id and s.bu = b.bu) as journals,
+       from rm.gl_journal_state s where s.batch_node = 'gl-batch:' || b.batch_id and s.bu = b.bu)::jsonb || b.resealed as journals,
       b.position, b.updated_at as "updatedAt"
     from rm.gl_batch b where ${allOf([sql`b.batch_id = ${batchId}`, equals(sql`b.bu`, bu), anyOf(sql`b.bu`, scope?.bus)])}
     order by b.bu limit 1`.execute(db);

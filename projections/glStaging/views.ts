@@ -1,4 +1,7 @@
-/** HELD waits for what `problems` says, e.g. for its period to be opened. */
+/**
+ * HELD waits for what `problems` says, e.g. for its period to be opened. REJECTED is sealed again with the next batch.
+ * REVERSED: this journal and its reversal are both in the ERP's books, or, without `erpDocument`, neither will ever be.
+ */
 export type JournalState =
   | 'READY'
   | 'HELD'

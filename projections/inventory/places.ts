@@ -52,9 +52,9 @@ export const putPosition = (
   change: Partial<PositionRow> = {},
 ): PositionRow => {
   const next = { ...positionOf(event, rows), ...change, revision: event.revision, ...reflecting(event) };
-  // What was promised beyond stock is settled as soon as free stock is not negative any more.
+  // What is promised beyond stock changes with every fact, also with those that make it smaller without curing it.
   const free = BigInt(next.sellable) - BigInt(next.allocated) - BigInt(next.reserved);
-  const row = free >= 0n ? { ...next, overcommitted: '0' } : next;
+  const row = { ...next, overcommitted: free < 0n ? (-free).toString() : '0' };
   rows.positions.put(row);
   return row;
 };

@@ -52,7 +52,7 @@ export const inventory = defineProjection<InventoryRows>({
     StockReinstated: reinstated,
     UnitCostSet: costSet,
     SafetyStockSet: (event, rows) => putPosition(event, rows, { safety_stock: event.data.qty }),
-    StockOvercommitted: (event, rows) => putPosition(event, rows, { overcommitted: event.data.deficit }),
+    StockOvercommitted: (event, rows) => putPosition(event, rows),
     SupplyExpected: announced,
     SupplyRescheduled: announced,
     SupplyCancelled: supplyCancelled,

@@ -54,6 +54,9 @@ export type InventoryFilter = PageRequest & {
 const staleness = (minutes: number | undefined): RawBuilder<boolean> =>
   minutes === undefined ? sql`false` : sql`coalesce(p.feed_at < now() - make_interval(mins => ${minutes}::int), true)`;
 
+/** Sellable goods count up to all that is on hand, as in the stock position's own decisions. */
+const usable = sql`least(p.sellable, p.sellable + p.quarantine + p.damaged + p.expired + p.blocked)`;
+
 /** Ordered by business unit, item, node. */
 export const listInventoryPositions = async (
   db: ReadHandle,
@@ -66,7 +69,7 @@ export const listInventoryPositions = async (
       (p.sellable + p.quarantine + p.damaged + p.expired + p.blocked)::text as "onHand", p.sellable::text as sellable,
       (p.quarantine + p.damaged + p.expired + p.blocked)::text as unusable, p.allocated::text as allocated, p.picked::text as picked,
       p.reserved::text as reserved, p.reserved::text as "reservedOnHand", '0' as "reservedFuture", p.safety_stock::text as "safetyStock",
-      greatest(0, p.sellable - p.allocated - p.reserved - p.safety_stock)::text as available, p.in_transit::text as "inTransit",
+      greatest(0, ${usable} - p.allocated - p.reserved - p.safety_stock)::text as available, p.in_transit::text as "inTransit",
       p.on_order::text as "onOrder", p.backordered::text as backordered, p.overcommitted::text as overcommitted,
       p.unit_cost as "unitCost", p.currency, p.value::text as value, ${staleness(filter.staleAfterMinutes)} as stale, p.feed_at as "feedAt",
       p.revision, p.position, p.updated_at as "updatedAt"
@@ -109,6 +112,7 @@ export type AvailabilityNode = {
   readonly handlingDays: number;
   readonly transitDays: number;
   readonly inboundDays: number;
+  /** Up to all that is on hand. */
   readonly sellable: string;
   readonly allocated: string;
   readonly reserved: string;
@@ -117,9 +121,13 @@ export type AvailabilityNode = {
   readonly stale: boolean;
   /** Expected supply by available date; soft reservations and open backorders by need date. Days without either are absent. */
   readonly days: readonly { readonly date: string; readonly supply: string; readonly demand: string }[];
+  /** The part of `demand` of lines that take only their full quantity, in order of acceptance. */
+  readonly whole: readonly { readonly date: string; readonly qty: string }[];
 };
 
 const nodesMax = 200;
+/** More of them at one position count as plain demand. */
+const wholeMax = 500;
 
 /** One statement for many items: primary keys only, so 50 lines cost one round trip. Order as asked, duplicates once. */
 export const availabilityInputs = async (
@@ -138,12 +146,15 @@ export const availabilityInputs = async (
       select json_agg(json_build_object('node', n.node, 'kind', n.content ->> 'kind', 'priority', n.priority, 'region', n.content ->> 'region',
           'timeZone', n.content ->> 'timeZone', 'cutOff', n.content ->> 'cutOff', 'workingDays', n.content -> 'workingDays',
           'handlingDays', n.content -> 'handlingDays', 'transitDays', n.content -> 'transitDays', 'inboundDays', n.content -> 'inboundDays',
-          'sellable', coalesce(p.sellable, 0)::text, 'allocated', coalesce(p.allocated, 0)::text, 'reserved', coalesce(p.reserved, 0)::text,
+          'sellable', coalesce(${usable}, 0)::text, 'allocated', coalesce(p.allocated, 0)::text, 'reserved', coalesce(p.reserved, 0)::text,
           'safetyStock', coalesce(p.safety_stock, 0)::text,
-          'available', greatest(0, coalesce(p.sellable - p.allocated - p.reserved - p.safety_stock, 0))::text,
+          'available', greatest(0, coalesce(${usable} - p.allocated - p.reserved - p.safety_stock, 0))::text,
           'stale', ${staleness(request.staleAfterMinutes)},
           'days', (select coalesce(json_agg(json_build_object('date', d.day, 'supply', d.supply::text, 'demand', d.demand::text) order by d.day), '[]'::json)
-                   from rm.atp_day d where d.stock_key = n.stock_key and (d.supply <> 0 or d.demand <> 0))) order by n.priority, n.node) as nodes
+                   from rm.atp_day d where d.stock_key = n.stock_key and (d.supply <> 0 or d.demand <> 0)),
+          'whole', (select coalesce(json_agg(json_build_object('date', w.need_date, 'qty', w.qty::text) order by w.accepted_at, w.order_id, w.line_id), '[]'::json)
+                    from (select * from rm.backorder b where b.stock_key = n.stock_key and b.whole
+                          order by b.accepted_at, b.order_id, b.line_id limit ${wholeMax}) w)) order by n.priority, n.node) as nodes
       from (select m.*, m.bu || '.' || m.node || '.' || asked.item as stock_key from rm.node m
             where m.bu = ${request.bu} and m.active order by m.priority, m.node limit ${nodesMax}) n
       left join rm.stock_position p on p.stock_key = n.stock_key

@@ -110,7 +110,7 @@ const putBackorder = (
 
 /** A line that waits already keeps its place; the quantity is added. */
 export const queued = (event: StockOf<'BackorderQueued'>, rows: InventorySets): void => {
-  const { orderId, lineId, qty, needDate, acceptedAt, whole } = event.data;
+  const { orderId, lineId, qty, needDate, acceptedAt, whole, held } = event.data;
   const known = rows.backorders.get(stockKeyOf(event), orderId, lineId);
   putBackorder(event, rows, known, {
     ...placeOf(event),
@@ -119,7 +119,7 @@ export const queued = (event: StockOf<'BackorderQueued'>, rows: InventorySets): 
     qty: plus(known?.qty ?? '0', BigInt(qty)),
     need_date: needDate,
     accepted_at: known?.accepted_at ?? acceptedAt,
-    whole,
+    whole: whole || held === true,
   });
 };
 

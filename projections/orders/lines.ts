@@ -1,9 +1,23 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { bucketMoves } from '../../domain/order/moves.ts';
+import {
+  fitted,
+  nothingPromised,
+  type PromiseMove,
+  promisedDateOf,
+  promiseMoves,
+} from '../../domain/order/promiseParts.ts';
 import { emptyBuckets, type LineBuckets } from '../../domain/order/quantities.ts';
 import { lineStatus, orderStatus } from '../../domain/order/status.ts';
 import { buOf, orderIdOf, reflecting, required, type Sets } from '../projection.ts';
-import { type BucketName, bucketNames, type OrderLineRow, type OrderRow, type OrderRows } from './rows.ts';
+import {
+  type BucketName,
+  bucketNames,
+  type OrderLineRow,
+  type OrderRow,
+  type OrderRows,
+  type SourcingRecord,
+} from './rows.ts';
 
 type OrderSets = Sets<OrderRows>;
 
@@ -56,21 +70,43 @@ export const priceLines = (event: RecordedOf<'OrderPriced'>, { lines }: OrderSet
   }
 };
 
-export const promiseLine = (event: RecordedOf<'SourcingDecided'>, { lines }: OrderSets): void => {
-  const { orderId, lineId, promisedDate, picks, shortage, policyVersion, explanation } = event.data;
+/** A line that is sourced over and over keeps only the latest decisions. */
+const decisionsMax = 5;
+
+const nothingSourced: SourcingRecord = { parts: nothingPromised, decisions: [] };
+
+/** Rows of an earlier build have no parts: their promise starts anew with the next event. */
+const sourcingOf = ({ sourcing }: OrderLineRow): SourcingRecord =>
+  sourcing?.parts === undefined ? nothingSourced : sourcing;
+
+/** Brings a line's promise to what it is after the event. Runs after the quantities have moved. */
+export const promiseLines = (event: RecordedDomainEvent, { lines }: OrderSets): void => {
+  const orderId = orderIdOf(event) ?? '';
+  for (const { lineId, apply } of promiseMoves(event)) putPromise(event, lines, orderId, lineId, apply);
+  // Quantities that moved without naming a part may leave less of it than was promised.
+  for (const { lineId } of bucketMoves(event)) putPromise(event, lines, orderId, lineId, (parts) => parts);
+};
+
+const putPromise = (
+  event: RecordedDomainEvent,
+  lines: OrderSets['lines'],
+  orderId: string,
+  lineId: string,
+  apply: PromiseMove['apply'],
+): void => {
   const row = required(lines.get(orderId, lineId), `line ${lineId} of order ${orderId}`);
-  const sourcing = {
-    picks: picks.map(({ node, qty, shipDate }) => ({ node, qty, shipDate })),
-    shortage,
-    policyVersion,
-    explanation,
-  };
-  // A decision about what is left of a line says nothing about the part that has its date already.
-  const promised =
-    promisedDate === null || (row.promised_date !== null && row.promised_date > promisedDate)
-      ? row.promised_date
-      : promisedDate;
-  lines.put({ ...row, promised_date: promised, sourcing, ...reflecting(event) });
+  const { parts, decisions } = sourcingOf(row);
+  const next = fitted(apply(parts), bucketsOf(row));
+  const sourcing = { parts: next, decisions };
+  lines.put({ ...row, promised_date: promisedDateOf(next), sourcing, ...reflecting(event) });
+};
+
+export const noteDecision = (event: RecordedOf<'SourcingDecided'>, { lines }: OrderSets): void => {
+  const { orderId, lineId, policyVersion, explanation } = event.data;
+  const row = required(lines.get(orderId, lineId), `line ${lineId} of order ${orderId}`);
+  const { parts, decisions } = sourcingOf(row);
+  const noted = [...decisions, { decidedAt: event.metadata.occurredAt, policyVersion, explanation }];
+  lines.put({ ...row, sourcing: { parts, decisions: noted.slice(-decisionsMax) }, ...reflecting(event) });
 };
 
 export const addPendingCancellation = (
@@ -85,12 +121,12 @@ export const addPendingCancellation = (
   lines.put({ ...row, cancel_pending: (pending < 0n ? 0n : pending).toString(), ...reflecting(event) });
 };
 
-/** The order can be had in full on the latest date of its open lines; without a date for one of them there is none. */
-const promisedDateOf = (lines: readonly OrderLineRow[]): string | null => {
-  const wanted = lines.filter((line) => line.cancelled !== line.ordered);
-  const dates = wanted.flatMap((line) => line.promised_date ?? []);
-  return dates.length === wanted.length && dates.length > 0 ? (dates.sort().at(-1) ?? null) : null;
-};
+/** The latest date of everything in the order that has one; null only when nothing has. */
+const orderPromisedDate = (lines: readonly OrderLineRow[]): string | null =>
+  lines
+    .flatMap((line) => line.promised_date ?? [])
+    .sort()
+    .at(-1) ?? null;
 
 const deriveOrder = (order: OrderRow, { orders, lines, holds }: OrderSets): void => {
   const open = holds.inGroup(order.order_id).filter((hold) => hold.released_at === null);
@@ -104,7 +140,7 @@ const deriveOrder = (order: OrderRow, { orders, lines, holds }: OrderSets): void
     return { status, buckets };
   });
   const status = orderStatus(derived);
-  const promised = promisedDateOf(lines.inGroup(order.order_id));
+  const promised = orderPromisedDate(lines.inGroup(order.order_id));
   if (status !== order.status || promised !== order.promised_date)
     orders.put({ ...order, status, promised_date: promised });
 };

@@ -2,7 +2,7 @@ import { categoryOf } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { buOf, defineProjection, orderIdOf, orderLane, reflecting, required, type Sets } from '../projection.ts';
 import { cancelRefused, cancelRequested, lineCancelled } from './changes.ts';
-import { addLines, deriveStatuses, moveQuantities, priceLines, promiseLine } from './lines.ts';
+import { addLines, deriveStatuses, moveQuantities, noteDecision, priceLines, promiseLines } from './lines.ts';
 import {
   addRelease,
   releaseReduced,
@@ -93,11 +93,16 @@ const holdReleased = (event: RecordedOf<'OrderHoldReleased'>, rows: OrderSets): 
   touch(event, rows);
 };
 
-/** Moves quantities, does `more`, and lets the order reflect the event. */
+/** What takes back a shipment or an invoice opens a closed order again, until it is closed once more. */
+const reopen = (event: RecordedDomainEvent, rows: OrderSets): void =>
+  touch(event, rows, { closed: false, closed_at: null });
+
+/** Moves quantities and promises, does `more`, and lets the order reflect the event. */
 const moving =
   <E extends RecordedDomainEvent>(more: (event: E, rows: OrderSets) => void = () => {}) =>
   (event: E, rows: OrderSets): void => {
     moveQuantities(event, rows);
+    promiseLines(event, rows);
     more(event, rows);
     touch(event, rows);
   };
@@ -130,12 +135,13 @@ export const orders = defineProjection<OrderRows>({
     OrderLineCancelRequested: moving(cancelRequested),
     OrderLineCancelled: moving(lineCancelled),
     OrderLineCancelRefused: moving(cancelRefused),
-    OrderLineProgressed: touch,
+    OrderLineProgressed: (event, rows) => (event.data.voids === undefined ? touch : reopen)(event, rows),
     OrderClosed: (event, rows) => touch(event, rows, { closed: true, closed_at: event.metadata.occurredAt }),
-    SourcingDecided: moving(promiseLine),
+    SourcingDecided: moving(noteDecision),
     AllocationReserved: moving(),
     LineBackordered: moving(),
     AllocationReservationLost: moving(),
+    AllocationReleasedBack: moving(),
     AllocationReleased: moving(addRelease),
     WarehouseAccepted: moving(warehouseAnswered),
     WarehouseRefused: moving(warehouseAnswered),
@@ -144,8 +150,11 @@ export const orders = defineProjection<OrderRows>({
     ShipmentConfirmed: moving(releaseShipped),
     ShipmentShorted: moving(releaseShorted),
     ShipmentReduced: moving(releaseReduced),
-    ShipmentVoided: moving(releaseVoided),
+    ShipmentVoided: moving((event, rows) => {
+      releaseVoided(event, rows);
+      reopen(event, rows);
+    }),
     InvoiceIssued: moving(),
-    InvoiceVoided: moving(),
+    InvoiceVoided: moving(reopen),
   },
 });

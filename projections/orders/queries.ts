@@ -89,7 +89,13 @@ export type OrderSummaryView = {
   readonly holds: readonly OrderHoldView[];
   readonly erpNumber: string | null;
   readonly erpRefusal: { readonly code: string; readonly detail: string } | null;
-  readonly flags: { readonly erpPending: boolean; readonly overshipped: boolean; readonly cancelPending: boolean };
+  readonly flags: {
+    readonly erpPending: boolean;
+    readonly overshipped: boolean;
+    readonly cancelPending: boolean;
+    /** Goods left that no standing invoice bills: awaiting their invoice, or it was voided. */
+    readonly unbilled: boolean;
+  };
   readonly lineCount: number;
   readonly position: string;
   readonly updatedAt: string;
@@ -164,36 +170,5 @@ export const orderChange = async (
       c.requested_at as "requestedAt", c.lines
     from rm.order_change c join rm.orders o on o.order_id = c.order_id
     where ${allOf([sql`c.order_id = ${orderId}`, sql`c.change_id = ${changeId}`, ...visible(scope)])}`.execute(db);
-  return rows[0];
-};
-
-export type OrderPromiseView = {
-  readonly orderId: string;
-  readonly requestedDate: string;
-  readonly promisedDate: string | null;
-  readonly lines: readonly {
-    readonly lineId: string;
-    readonly item: string;
-    readonly promisedDate: string | null;
-    readonly picks: readonly { readonly node: string; readonly qty: string; readonly shipDate: string }[];
-    readonly shortage: string;
-    readonly policyVersion: number | null;
-    readonly explanation: readonly string[];
-  }[];
-};
-
-/** Why each line has the date it has: the latest sourcing decision of each. */
-export const orderPromise = async (
-  db: ReadHandle,
-  orderId: string,
-  scope?: Scope,
-): Promise<OrderPromiseView | undefined> => {
-  const { rows } = await sql<OrderPromiseView>`select o.order_id as "orderId", o.requested_date as "requestedDate",
-      o.promised_date as "promisedDate",
-      (select coalesce(json_agg(json_build_object('lineId', l.line_id, 'item', l.item, 'promisedDate', l.promised_date,
-        'picks', coalesce(l.sourcing -> 'picks', '[]'), 'shortage', coalesce(l.sourcing ->> 'shortage', '0'),
-        'policyVersion', l.sourcing -> 'policyVersion', 'explanation', coalesce(l.sourcing -> 'explanation', '[]')) order by l.line_no), '[]'::json)
-       from rm.order_line l where l.order_id = o.order_id) as lines
-    from rm.orders o where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`.execute(db);
   return rows[0];
 };

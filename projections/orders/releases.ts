@@ -18,6 +18,16 @@ const statusOf = (row: ReleaseRow): ReleaseRow['status'] => {
   return rest > 0n ? 'RELEASED' : 'CANCELLED';
 };
 
+/** One entry per order line: what a warehouse is asked for comes out of several reservations without showing here. */
+const askedLines = (lines: RecordedOf<'AllocationReleased'>['data']['lines']): readonly ReleaseLineState[] => {
+  const asked = new Map<string, ReleaseLineState>();
+  for (const { lineId, item, qty } of lines) {
+    const known = asked.get(lineId) ?? { lineId, item, qty: '0', shipped: '0', shorted: '0', stopped: '0' };
+    asked.set(lineId, { ...known, qty: (BigInt(known.qty) + BigInt(qty)).toString() });
+  }
+  return [...asked.values()];
+};
+
 export const addRelease = (event: RecordedOf<'AllocationReleased'>, { releases }: OrderSets): void => {
   const { orderId, releaseId, shipmentId, node, lines } = event.data;
   releases.put({
@@ -28,7 +38,7 @@ export const addRelease = (event: RecordedOf<'AllocationReleased'>, { releases }
     status: 'RELEASED',
     warehouse_reference: null,
     refusal_code: null,
-    lines: lines.map(({ lineId, item, qty }) => ({ lineId, item, qty, shipped: '0', shorted: '0', stopped: '0' })),
+    lines: askedLines(lines),
     released_at: event.metadata.occurredAt,
     bu: buOf(event),
     ...reflecting(event),

@@ -1,3 +1,4 @@
+import type { PromiseParts } from '../../domain/order/promiseParts.ts';
 import { emptyBuckets, type LineBuckets, type LineStatus, type OrderStatus } from '../../domain/order/quantities.ts';
 import type { Reflects } from '../projection.ts';
 
@@ -34,6 +35,16 @@ export type OrderRow = Reflects & {
   readonly created_position: string;
 };
 
+/** What a line was promised, and the latest decisions that led to it, oldest first. */
+export type SourcingRecord = {
+  readonly parts: PromiseParts;
+  readonly decisions: readonly {
+    readonly decidedAt: string;
+    readonly policyVersion: number;
+    readonly explanation: readonly string[];
+  }[];
+};
+
 export type OrderLineRow = Reflects &
   Readonly<Record<BucketName, string>> & {
     readonly order_id: string;
@@ -49,12 +60,7 @@ export type OrderLineRow = Reflects &
     readonly discount: string | null;
     readonly net: string | null;
     readonly cancel_pending: string;
-    readonly sourcing: {
-      readonly picks: readonly { readonly node: string; readonly qty: string; readonly shipDate: string }[];
-      readonly shortage: string;
-      readonly policyVersion: number;
-      readonly explanation: readonly string[];
-    } | null;
+    readonly sourcing: SourcingRecord | null;
   };
 
 export type HoldRow = Reflects & {

@@ -1,5 +1,6 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import type { ShipmentEvent } from '../../domain/shipment/events.ts';
+import { withShipmentLineIds } from '../../domain/shipment/state.ts';
 import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
 import type { LineRow, ShipmentRow, ShipmentRows } from './rows.ts';
 import { shipmentTables } from './tables.ts';
@@ -33,35 +34,60 @@ const touch = (
   shipments.put({ ...next, state: next.state === 'VOIDED' ? 'VOIDED' : stateOf(lines.inGroup(row.shipment_id)) });
 };
 
-type LineRef = { readonly lineId: string; readonly item: string; readonly reservationId: string };
+type LineRef = {
+  readonly shipmentLineId: string;
+  readonly lineId: string;
+  readonly item: string;
+  readonly reservationId: string;
+};
+
+const partKey = (lineId: string, reservationId: string): string => `${lineId} ${reservationId}`;
+
+/** Picks, shortages and stops name order line and reservation; the shipment line was named when it was planned. */
+const named = <L extends Omit<LineRef, 'shipmentLineId'>>(
+  event: Recorded,
+  { lines }: ShipmentSets,
+  parts: readonly L[],
+): readonly (L & LineRef)[] => {
+  const rows = lines.inGroup(event.data.shipmentId);
+  const ids = new Map(rows.map((row) => [partKey(row.line_id, row.reservation_id), row.shipment_line_id]));
+  return parts.map((part) => ({
+    ...part,
+    shipmentLineId: ids.get(partKey(part.lineId, part.reservationId)) ?? part.lineId,
+  }));
+};
 
 /** A line that was not planned can still be picked and shipped: it then has nothing planned. */
-const lineOf = (event: Recorded, { lines }: ShipmentSets, { lineId, item, reservationId }: LineRef): LineRow =>
-  lines.get(event.data.shipmentId, lineId) ?? {
-    shipment_id: event.data.shipmentId,
-    shipment_line_id: lineId,
-    order_id: event.data.orderId,
-    line_id: lineId,
-    item,
-    reservation_id: reservationId,
-    planned: '0',
-    picked: '0',
-    shipped: '0',
-    overshipped: '0',
-    shorted: '0',
-    stopped: '0',
-    lots: [],
-    serials: [],
-    unit_cost: null,
-    cost: '0',
-    bu: buOf(event),
-    ...reflecting(event),
-  };
+const lineOf = (event: Recorded, { lines }: ShipmentSets, ref: LineRef): LineRow => {
+  const { shipmentLineId, lineId, item, reservationId } = ref;
+  return (
+    lines.get(event.data.shipmentId, shipmentLineId) ?? {
+      shipment_id: event.data.shipmentId,
+      shipment_line_id: shipmentLineId,
+      order_id: event.data.orderId,
+      line_id: lineId,
+      item,
+      reservation_id: reservationId,
+      planned: '0',
+      picked: '0',
+      shipped: '0',
+      overshipped: '0',
+      shorted: '0',
+      stopped: '0',
+      lots: [],
+      serials: [],
+      unit_cost: null,
+      cost: '0',
+      bu: buOf(event),
+      ...reflecting(event),
+    }
+  );
+};
 
 const add =
   (name: 'picked' | 'shorted' | 'stopped') =>
   (event: RecordedOf<'ItemsPicked' | 'ShipmentShorted' | 'ShipmentReduced'>, rows: ShipmentSets): void => {
-    for (const line of event.data.lines) {
+    for (const line of named(event, rows, event.data.lines)) {
       const row = lineOf(event, rows, line);
       rows.lines.put({ ...row, [name]: plus(row[name], line.qty), ...reflecting(event) });
     }
@@ -93,7 +119,8 @@ const planned = (event: RecordedOf<'ShipmentPlanned'>, rows: ShipmentSets): void
     bu: buOf(event),
     ...reflecting(event),
   });
-  for (const line of data.lines) rows.lines.put({ ...lineOf(event, rows, line), planned: line.qty });
+  for (const line of withShipmentLineIds(data.lines))
+    rows.lines.put({ ...lineOf(event, rows, line), planned: line.qty });
 };
 
 const secondsBetween = (from: string, to: string): number =>

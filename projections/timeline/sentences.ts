@@ -72,7 +72,8 @@ export const sentences = {
       data.tracking.length === 0 ? '' : `, tracking ${data.tracking.slice(0, 3).join(', ')}`
     }.`,
   ShipmentOvershipped: ({ data }) => `${data.excess} more of line ${data.lineId} left than the shipment was asked for.`,
-  ShipmentShorted: ({ data }) => `Reported short: ${lineList(data.lines)}.`,
+  ShipmentShorted: ({ data }) =>
+    `${data.goodsInPlace ? 'Taken off the voided shipment' : 'Reported short'}: ${lineList(data.lines)}.`,
   ShipmentReduced: ({ data }) => `Stopped before it left: ${lineList(data.lines)}.`,
   ShipmentVoided: ({ data }) => `Shipment voided: ${data.reason}.`,
   InvoiceDrafted: ({ data }) => `Invoice drafted for ${count(data.lines.length, 'line')}.`,
@@ -92,6 +93,9 @@ export const sentences = {
   CreditRefused: ({ data }) =>
     `Credit refused: exposure ${money(data.exposure, data.currency)}, limit ${money(data.limit, data.currency)}.`,
   CreditReleased: ({ data }) => `Credit of ${money(data.amount, data.currency)} released.`,
+  ReceivableRecorded: ({ data }) =>
+    `${money(data.amount, data.currency)} owed for the invoice, ${money(data.released, data.currency)} less reserved.`,
+  ReceivableReversed: ({ data }) => `${money(data.amount, data.currency)} no longer owed: the invoice was voided.`,
 } satisfies Sentences;
 
 export const sentenceOf = (event: RecordedDomainEvent): string =>

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import { makeApp } from '../../api/app.ts';
 import { defaultApiConfig } from '../../api/deps.ts';
+import { permissions } from '../../api/permissions.ts';
+import { normalPosition } from '../../api/positionText.ts';
 import { problemTable } from '../../api/problem.ts';
+import { routes } from '../../api/routes.ts';
 import { startServer } from '../../api/server.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { refusalCodes } from '../../domain/refusalCodes.ts';
@@ -108,14 +111,33 @@ describe('habits of every answer', () => {
     );
   });
 
-  test('If-Match on a fact is refused, not ignored', async () => {
-    const fact = samples.confirmShipment ?? { path: '', body: {} };
-    const answer = await call(api, 'POST', fact.path, {
-      role: 'warehouse',
-      body: fact.body,
-      headers: { 'if-match': '"3"' },
-    });
-    expect([answer.status, answer.body.code]).toEqual([400, 'IF_MATCH_UNSUPPORTED']);
+  test.each(
+    routes.filter(({ kind }) => kind === 'command').map((route) => [route.operation, route] as const),
+  )('If-Match on %s reaches the write side, or is stale by itself where something new is made', async (operation, route) => {
+    const { path, body } = samples[operation] ?? { path: '', body: {} };
+    const [role] = permissions[operation];
+    const calls = api.fake.calls.length;
+    const send = (headers: Readonly<Record<string, string>>) =>
+      call(api, route.method === 'put' ? 'PUT' : 'POST', path, { role, body, headers });
+    const answer = await send({ 'if-match': '"3"' });
+    if (route.creates) {
+      expect([answer.status, answer.body.code]).toEqual([412, 'REVISION_MISMATCH']);
+      expect(api.fake.calls.length).toBe(calls);
+    } else if (operation !== 'releaseHold') {
+      expect({ status: answer.status, text: answer.text }).toMatchObject({ status: route.status });
+      expect(api.fake.calls.at(-1)?.input).toMatchObject({ ifMatch: 3 });
+      await send({});
+      expect(api.fake.calls.at(-1)?.input).not.toHaveProperty('ifMatch');
+    }
+  });
+
+  test('4.10 the same key with another If-Match is another request, also where the first was stale', async () => {
+    const { path, body } = samples.submitOrder ?? { path: '', body: {} };
+    const send = (revision: string) =>
+      call(api, 'POST', path, { key: 'new-and-matched', body, headers: { 'if-match': revision } });
+    expect((await send('"3"')).body.code).toBe('REVISION_MISMATCH');
+    expect((await send('"4"')).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect((await send('"3"')).headers['idempotency-replayed']).toBe('true');
   });
 
   test('X-Min-Position: at once when it is there, 503 with Retry-After when it does not come in time', async () => {
@@ -130,6 +152,31 @@ describe('habits of every answer', () => {
     ]);
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_900);
     expect(Date.now() - startedAt).toBeLessThan(4_000);
+  });
+
+  test.each([
+    ['abc', 400],
+    ['-1', 400],
+    ['1e3', 400],
+    ['1'.repeat(21), 400],
+    ['', 400],
+    ['99', 503],
+    ['0', 200],
+    ['00000000000000000000', 200],
+  ])('X-Min-Position: %s is %d, whether padded or not', async (given, status) => {
+    const hurried = makeApp({ ...api.deps, config: { ...defaultApiConfig, minPositionWaitMs: 50 } });
+    const answer = await call({ app: hurried }, 'GET', '/v1/orders', { headers: { 'x-min-position': given } });
+    expect(answer.status).toBe(status);
+    if (status === 400) expect(answer.body.code).toBe('MIN_POSITION_INVALID');
+  });
+
+  test('a position is brought into the form of its log, or is none', () => {
+    expect(normalPosition('21')).toBe('00000000000000000021');
+    expect(normalPosition('00000000000000000021')).toBe('00000000000000000021');
+    expect(normalPosition('7.5')).toBe('00000000000000000007.00000000000000000005');
+    expect(normalPosition('0.0')).toBe('0');
+    for (const none of ['', '.', '1.', '1.2.3', '1'.repeat(21), 'C:1/P:1'])
+      expect(normalPosition(none)).toBeUndefined();
   });
 
   test('every refusal of the domain has a status and a title', () => {
@@ -153,6 +200,15 @@ describe('when something is wrong on our side', () => {
     expect([answer.status, answer.body.code]).toEqual([500, 'INTERNAL_ERROR']);
     expect(answer.text).not.toMatch(/rm\.orders|secret/);
     expect(api.lines.at(-2)).toMatchObject({ level: 'error', fields: { correlationId: answer.body.correlationId } });
+  });
+
+  test.each([
+    ['/v1/orders?cursor=abc', 'CURSOR_INVALID'],
+    ['/v1/orders/%ff', 'MALFORMED_REQUEST'],
+  ])("a caller's mistake, %s, is no error of ours: no stack, and its code in the request's line", async (path, code) => {
+    api.lines.length = 0;
+    expect((await call(api, 'GET', path)).body.code).toBe(code);
+    expect(api.lines.map(({ level, fields }) => [level, fields.code, fields.err])).toEqual([['info', code, undefined]]);
   });
 
   test('a database that is away is 503 with Retry-After', async () => {

@@ -84,6 +84,14 @@ export const makeFakeApplication = (): FakeApplication => {
   const ofShipment = (name: string) =>
     answering(name, (input: { readonly shipmentId: string }) => ({ shipmentId: input.shipmentId }));
   fake.application = {
+    contentChecks: {
+      order: () => [],
+      stockMovement: () => [],
+      statusChange: () => [],
+      supply: () => [],
+      safetyStock: () => [],
+      shipmentLines: async () => [],
+    },
     submitOrder: answering('submitOrder', (_input, context) => capturedOrder(context.commandId)),
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
     releaseHold: answering('releaseHold', (input: { readonly orderId: string }) => capturedOrder(input.orderId)),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import type { ReadModel } from '../../api/reads.ts';
 import { routes } from '../../api/routes.ts';
 import { addDays } from '../../domain/calendar.ts';
@@ -331,5 +332,43 @@ describe('master data, ledger, audit and operations', () => {
     expect(items.map((item) => item.name).sort()).toEqual(projections.map((projection) => projection.name).sort());
     expect(items.filter((item) => item.state === 'STOPPED')).toEqual([]);
     expect((await call(api, 'GET', '/v1/ops/dead-letters', { role: 'ops' })).body.items).toEqual([]);
+  });
+
+  test('O-06 ops sees what a worker, a step or a projection cannot get past, as of a real position', async () => {
+    const headers = readBack(await receive());
+    const board = createStuckBoard(api.database.db);
+    const trouble = { position: null, errorClass: 'SHORT_EXCEEDS_OPEN', detail: 'no', attempts: 5, blockedCount: 0 };
+    const message = {
+      laneKey: 'S1',
+      item: 'm1',
+      kind: 'STUCK',
+      what: 'SHORTED',
+      payloadRef: { messageId: 'm1' },
+    } as const;
+    await board.post('warehouse-inbox:wms', 'all', [{ ...message, ...trouble }]);
+    const place = `'order:O1', '00000000000000000001', '${randomUUID()}', 'OrderAccepted', 'order-ACME.O1', 3`;
+    await api.database.pool.query(`insert into ops.dead_letter (projection, lane_key, position, event_id, event_type, stream, revision,
+      error_class, detail, attempts, first_seen_at, last_seen_at) values ('orders', ${place}, 'TypeError', 'x', 1, now(), now())`);
+    const all = await call(api, 'GET', '/v1/ops/dead-letters', { role: 'ops', headers });
+    expect(all.body.items).toMatchObject([
+      {
+        kind: 'STUCK',
+        consumer: 'warehouse-inbox:wms',
+        projection: null,
+        eventId: null,
+        payloadRef: { messageId: 'm1' },
+      },
+      {
+        kind: 'POISON',
+        consumer: 'orders',
+        projection: 'orders',
+        payloadRef: { stream: 'order-ACME.O1', revision: 3 },
+      },
+    ]);
+    expect(String(all.body.asOfPosition) >= headers['x-min-position']).toBe(true);
+    const poison = await call(api, 'GET', '/v1/ops/dead-letters?kind=POISON&limit=1', { role: 'ops' });
+    expect(poison.body.items).toMatchObject([{ consumer: 'orders' }]);
+    expect((await call(api, 'GET', '/v1/ops/dead-letters?kind=OTHER', { role: 'ops' })).status).toBe(422);
+    await api.database.pool.query('truncate ops.stuck, ops.dead_letter');
   });
 });

@@ -13,6 +13,7 @@ import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 const readings = {
   deadLetters: async () => ({ orders: 2 }),
+  blockedLanes: async () => ({ 'process:credit': 4 }),
   projectionLagSeconds: async () => ({ orders: 0.25, gl_staging: 1 }),
   glUnmapped: async () => 3,
   lineageCompleteRatio: async () => 0.5,
@@ -40,6 +41,7 @@ describe('metrics', () => {
       expect(text).toContain(`# TYPE ${name} `);
     }
     expect(text).toContain('o2c_dead_letters{consumer="orders"} 2');
+    expect(text).toContain('o2c_lane_blocked{group="process:credit"} 4');
     expect(text).toContain('o2c_projection_lag_seconds{projection="gl_staging"} 1');
     expect(text).toContain('o2c_gl_unmapped 3');
     expect(text).toContain('o2c_lineage_complete_ratio 0.5');

@@ -252,6 +252,30 @@ describe('voids', () => {
   });
 });
 
+describe('a second void', () => {
+  test('of an invoice or a shipment is refused; one that is sent again under its command id is answered as before', async () => {
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '10', 'R1');
+    await submit();
+    await world.settle();
+    await confirmAll('C');
+    await world.settle();
+    const [{ shipmentId } = { shipmentId: '' }] = await releases();
+    const invoiceId = ofType(await eventsOf(world, bu), 'InvoiceIssued')[0]?.data.invoiceId ?? '';
+    const [finance, warehouse] = [world.as('finance'), world.as('warehouse')];
+    const voidInvoice = (as = finance) => world.app().voidInvoice({ invoiceId, reason: 'WRONG_ADDRESS' }, as);
+    const voidShipment = (as = warehouse) => world.app().voidShipment({ shipmentId, reason: 'WRONG_ADDRESS' }, as);
+    const first = [await voidInvoice(), await voidShipment()];
+    expect(first.map(({ kind }) => kind)).toEqual(['done', 'done']);
+    await world.settle();
+    world.restart();
+    expect([await voidInvoice(), await voidShipment()]).toEqual(first);
+    expect(await voidInvoice(world.as('finance'))).toMatchObject({ refusal: { refused: 'INVOICE_NOT_VOIDABLE' } });
+    expect(await voidShipment(world.as('warehouse'))).toMatchObject({ refusal: { refused: 'SHIPMENT_VOIDED' } });
+    const events = await eventsOf(world, bu);
+    expect([ofType(events, 'InvoiceVoided').length, ofType(events, 'ShipmentVoided').length]).toEqual([1, 1]);
+  });
+});
+
 describe('stock that turns out to be missing', () => {
   test('soft reservations that cannot be met go back to their orders, and everything adds up', async () => {
     world.partners.behaviour.down.add('erp');

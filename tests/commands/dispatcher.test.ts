@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { type DispatcherPorts, errorClass, NotYet, runDispatcher } from '../../commands/dispatcher.ts';
+import { type DispatcherPorts, NotYet, runDispatcher } from '../../commands/dispatcher.ts';
 import { type Outbox, type OutboxItem, PartnerUnavailable } from '../../commands/ports.ts';
+import { errorClass, RefusedOutside, troubleOf } from '../../commands/trouble.ts';
+import { LogUnavailable } from '../../domain/eventLog.ts';
 
 const item = (intentId: string, attempts = 1): OutboxItem => ({
   intentId,
@@ -21,7 +23,12 @@ const item = (intentId: string, attempts = 1): OutboxItem => ({
 /** Hands out what it is given once and writes down what becomes of it. */
 const outboxOf = (items: OutboxItem[]) => {
   const done: string[] = [];
-  const retried: { readonly intentId: string; readonly class: string; readonly delayMs: number }[] = [];
+  const retried: {
+    readonly intentId: string;
+    readonly kind: string;
+    readonly class: string;
+    readonly delayMs: number;
+  }[] = [];
   const outbox: Outbox = {
     store: async () => true,
     take: async (_worker, limit) => items.splice(0, limit),
@@ -29,7 +36,7 @@ const outboxOf = (items: OutboxItem[]) => {
       done.push(...ids);
     },
     retry: async (intentId, error, delayMs) => {
-      retried.push({ intentId, class: error.class, delayMs });
+      retried.push({ intentId, kind: error.kind ?? '', class: error.class, delayMs });
     },
     changed: async (signal) => {
       await delay(5, undefined, { signal }).catch(() => {});
@@ -97,13 +104,33 @@ describe('the dispatcher', () => {
         throw new NotYet('still working', 1_234);
       },
     });
-    expect(retried).toEqual([{ intentId: 'early', class: 'NotYet', delayMs: 1_234 }]);
+    expect(retried).toEqual([{ intentId: 'early', kind: 'WAITING', class: 'NotYet', delayMs: 1_234 }]);
+  });
+
+  test('asks again after the time that a step names when somebody outside said no, and says that it is stuck', async () => {
+    const { outbox, retried } = outboxOf([item('refused')]);
+    await runFor(30, {
+      outbox,
+      run: async () => {
+        throw new RefusedOutside('PERIOD_CLOSED_THERE', 'no', 60_000);
+      },
+    });
+    expect(retried).toEqual([{ intentId: 'refused', kind: 'STUCK', class: 'PERIOD_CLOSED_THERE', delayMs: 60_000 }]);
   });
 
   test('waits for running steps when it is stopped', async () => {
     const { outbox, done } = outboxOf([item('slow')]);
     await runFor(10, { outbox, run: () => delay(80) });
     expect(done).toEqual(['slow']);
+  });
+
+  test('tells an outage, which ends by itself, from what takes a person', () => {
+    const kindOf = (error: unknown) => troubleOf(error).kind;
+    expect(kindOf(new PartnerUnavailable('erp', 'away', { class: 'BREAKER_OPEN' }))).toBe('RETRYING');
+    expect(kindOf(new LogUnavailable('Postgres cannot be reached'))).toBe('RETRYING');
+    expect(kindOf(new PartnerUnavailable('erp', 'two orders', { class: 'AMBIGUOUS' }))).toBe('STUCK');
+    expect(kindOf(new TypeError('x'))).toBe('STUCK');
+    expect(troubleOf(new Error(`a\0b\ud800${'x'.repeat(9_000)}`)).detail).toMatch(/^ab\ufffdx{497}$/);
   });
 
   test('names what is not an error too', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createFeedWorker, type FeedWorkerPorts, type Stuck } from '../../commands/feedWorker.ts';
-import type { Checkpoints } from '../../commands/ports.ts';
+import type { Checkpoints, StuckBoard, StuckItem } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { eventsOf, ofType, orderInput, receive } from './facts.ts';
@@ -93,6 +93,73 @@ describe('a feed worker', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     await drain(running);
     expect(seen).toEqual(['F-b1', 'F-b2', 'F-b3', 'F-a1', 'F-a2', 'F-a3']);
+  });
+
+  /** A board in memory: `[lane item attempts +blocked]`. */
+  const boardOf = (rows: Map<string, StuckItem>): StuckBoard => ({
+    post: async (_consumer, lanes, items) => {
+      for (const [key, { laneKey }] of rows) if (lanes === 'all' || lanes.includes(laneKey)) rows.delete(key);
+      for (const item of items) rows.set(`${item.laneKey} ${item.item}`, item);
+    },
+  });
+  const rowsOf = (rows: Map<string, StuckItem>) =>
+    [...rows.values()].map(({ laneKey, what, kind, attempts, blockedCount }) => ({
+      ...{ laneKey, what, kind, attempts, blockedCount },
+    }));
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  test('shows on the board what is held up and what waits behind it, and takes it off when it goes on', async () => {
+    for (const reference of ['F-x1', 'F-y1']) await receive(world, 'FEED', 'DC-EAST', 'BELT-A42', '1', reference);
+    let poisoned = true;
+    const rows = new Map<string, StuckItem>();
+    const { worker } = collector((key) => key === 'x' && poisoned);
+    const running = createFeedWorker(worker, portsWith({ stuckBoard: boardOf(rows) }));
+    await drain(running);
+    const held = { laneKey: 'x', what: 'StockReceived', kind: 'STUCK' };
+    expect(rowsOf(rows)).toEqual([{ ...held, attempts: 1, blockedCount: 0 }]);
+    expect([...rows.values()][0]).toMatchObject({
+      errorClass: 'TypeError',
+      detail: 'no idea what to do with x',
+      payloadRef: { stream: 'stock-FEED.DC-EAST.BELT-A42' },
+    });
+    await receive(world, 'FEED', 'DC-EAST', 'BELT-A42', '1', 'F-x2');
+    await pause(520);
+    await drain(running);
+    expect(rowsOf(rows)).toMatchObject([{ ...held, blockedCount: 1 }]);
+    poisoned = false;
+    await pause(1_100);
+    await drain(running);
+    expect(rowsOf(rows)).toEqual([]);
+  });
+
+  test('clears from the board what an earlier run left there, once it has read everything', async () => {
+    const left = { laneKey: 'z', item: 'gone long ago' } as StuckItem;
+    const rows = new Map([['z gone long ago', left]]);
+    const running = createFeedWorker(collector(() => false).worker, portsWith({ stuckBoard: boardOf(rows) }));
+    await drain(running);
+    expect(rows.size).toBe(0);
+  });
+
+  test('goes on with its work while the board is away, and makes up for it afterwards', async () => {
+    const errors: unknown[] = [];
+    const rows = new Map<string, StuckItem>();
+    let away = true;
+    const board: StuckBoard = {
+      post: async (...said) => {
+        if (away) throw new Error('the board is away');
+        await boardOf(rows).post(...said);
+      },
+    };
+    const { seen, worker } = collector((key) => key === 'x');
+    const ports = portsWith({ stuckBoard: board, onError: (error) => errors.push(error) });
+    const running = createFeedWorker(worker, ports);
+    await drain(running);
+    expect(seen).toContain('F-y1');
+    expect(errors).toHaveLength(1);
+    away = false;
+    await pause(520);
+    await drain(running);
+    expect(rowsOf(rows)).toMatchObject([{ laneKey: 'x', blockedCount: 1 }]);
   });
 
   test('that is restarted finds the blocked event again, because its checkpoint stayed before it', async () => {

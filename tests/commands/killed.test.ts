@@ -85,6 +85,7 @@ const counted: readonly EventType[] = [
   'OrderClosed',
   'CreditReserved',
   'CreditReleased',
+  'ReceivableRecorded',
   'OrderLineProgressed',
 ];
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { confirm, eventsOf, exposure, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
+import { confirm, eventsOf, exposure, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 
 let world: World;
@@ -46,7 +46,40 @@ describe('the golden example on the write side', () => {
       reserved: 0n,
       backordered: 0n,
     });
-    expect(await exposure(world, bu, 'C-1001')).toBe(0n);
+    // Billed and not paid yet.
+    expect(await exposure(world, bu, 'C-1001')).toBe(13_949n);
     expect(world.problems).toEqual([]);
+  });
+});
+
+describe('B-17 credit', () => {
+  test('counts what a customer was billed and has not paid when the next order comes', async () => {
+    const bu = 'OWED';
+    await world.newBusinessUnit(bu);
+    await receive(world, bu, 'DC-EAST', 'BELT-A42', '100', 'R1');
+    const nine = (customerPo: string) =>
+      must(
+        world
+          .app()
+          .submitOrder(
+            orderInput(bu, { customerPo, soldTo: 'C-1002', charges: [], lines: [line('10', 'BELT-A42', '9')] }),
+            world.as('channel'),
+          ),
+      );
+    const first = await nine('PO-1');
+    await world.settle();
+    const shipmentId = ofType(await eventsOf(world, bu), 'AllocationReleased')[0]?.data.shipmentId ?? '';
+    await must(confirm(world, shipmentId, first.orderId, 'C1', [{ lineId: '10', qty: '9' }]));
+    await world.settle();
+    expect(await orderAt(world, bu, first.orderId)).toMatchObject({ status: 'COMPLETED' });
+    const [invoice] = ofType(await eventsOf(world, bu), 'InvoiceIssued');
+    expect(await exposure(world, bu, 'C-1002')).toBe(BigInt(invoice?.data.totals.total ?? '0'));
+    expect(await nine('PO-2')).toMatchObject({ status: 'ON_HOLD' });
+    await must(
+      world.app().voidInvoice({ invoiceId: invoice?.data.invoiceId ?? '', reason: 'WRONG' }, world.as('finance')),
+    );
+    await world.settle();
+    // The goods are gone and not billed any more: they count as uninvoiced shipment.
+    expect(await exposure(world, bu, 'C-1002')).toBe(8_991n);
   });
 });

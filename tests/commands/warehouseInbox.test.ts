@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Application, Outcome } from '../../commands/application.ts';
-import type { Checkpoints, WarehouseMessage } from '../../commands/ports.ts';
+import type { Checkpoints, StuckItem, WarehouseMessage } from '../../commands/ports.ts';
 import { createWarehouseInbox, type StuckMessage } from '../../commands/warehouseInbox.ts';
 import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
@@ -34,6 +34,7 @@ const makeInbox = (
 ) => {
   const taken: string[] = [];
   const stuck: StuckMessage[] = [];
+  const board: { consumer: string; items: readonly StuckItem[] } = { consumer: '', items: [] };
   const take: Application['takeWarehouseMessage'] = async (_bu, message) => {
     const outcome = answer(message);
     if (outcome !== 'taken') return outcome;
@@ -64,8 +65,13 @@ const makeInbox = (
       throw error;
     },
     onStuck: (each) => stuck.push(each),
+    stuckBoard: {
+      post: async (consumer, _lanes, items) => {
+        Object.assign(board, { consumer, items });
+      },
+    },
   });
-  return { inbox, taken, stuck, stored };
+  return { inbox, taken, stuck, stored, board };
 };
 
 describe('the warehouse inbox', () => {
@@ -79,6 +85,32 @@ describe('the warehouse inbox', () => {
     expect(taken).toEqual(['m1', 'm2', 'm3']);
     expect(stored.cursor).toBe('3');
   });
+
+  test('shows a message it cannot take: early for a few attempts, stuck from then on, gone when it is taken', async () => {
+    let planned = false;
+    const feed = [shipped('m1', 'S1'), shipped('m2', 'S1')];
+    const { inbox, board } = makeInbox(feed, () => (planned ? 'taken' : refusal('SHIPMENT_NOT_PLANNED')));
+    await inbox.step(signal);
+    expect(board).toMatchObject({
+      consumer: 'warehouse-inbox:wms',
+      items: [
+        {
+          laneKey: 'S1',
+          item: 'm1',
+          kind: 'RETRYING',
+          what: 'SHIPPED',
+          errorClass: 'SHIPMENT_NOT_PLANNED',
+          payloadRef: { system: 'wms', messageId: 'm1', shipmentId: 'S1' },
+          blockedCount: 1,
+        },
+      ],
+    });
+    for (let step = 0; step < 60 && board.items[0]?.kind !== 'STUCK'; step += 1) await inbox.step(signal);
+    expect(board.items[0]).toMatchObject({ item: 'm1', kind: 'STUCK', attempts: 5, blockedCount: 0 });
+    planned = true;
+    for (let step = 0; step < 80 && board.items.length > 0; step += 1) await inbox.step(signal);
+    expect(board.items).toEqual([]);
+  }, 60_000);
 
   test('keeps an early message, in the order of its shipment, without holding up others, and takes it later', async () => {
     let planned = false;

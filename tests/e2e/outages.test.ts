@@ -14,6 +14,7 @@ import {
 import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
 
 type Partner = 'erp' | 'wms' | 'tax';
+type Waiting = { readonly consumer: string; readonly payloadRef: { readonly key?: string } };
 
 /** How long a partner stays away. `OUTAGE_MS=60000` runs the minute of the acceptance row. */
 const outageMs = Number(process.env.OUTAGE_MS ?? '6000');
@@ -43,6 +44,14 @@ describe('partners that fail, repeat themselves or are late', () => {
   };
   const heal = (partner: Partner) => fetch(`${service.simulators[partner]}/control/faults`, { method: 'DELETE' });
 
+  /** What operators see of the order's waiting steps. */
+  const retrying = async (orderId: string): Promise<readonly Waiting[]> => {
+    const path = '/v1/ops/dead-letters?kind=RETRYING&limit=500';
+    const { items, asOfPosition } = await service.client.get<List<Waiting> & { asOfPosition: string }>('ops', path);
+    expect(BigInt(asOfPosition)).toBeGreaterThan(0n);
+    return items.filter(({ consumer, payloadRef }) => consumer === 'outbox' && payloadRef.key === orderId);
+  };
+
   /** The one end state that every road must lead to. */
   const endsWell = async (orderId: string): Promise<Order> => {
     const order = await eventually(
@@ -69,6 +78,9 @@ describe('partners that fail, repeat themselves or are late', () => {
         await fault(partner, { mode: 'fail', status: 503 });
         const order = await submit(service.client, orderBody('4'));
         await new Promise((resolve) => setTimeout(resolve, outageMs));
+        expect(await retrying(order.orderId)).not.toEqual([]);
+        const metrics = await (await fetch(`${service.url}/metrics`)).text();
+        expect(metrics).toMatch(/o2c_lane_blocked\{group="outbox"\} [1-9]/);
         const waiting = await readOrder(service.client, order.orderId);
         expect(waiting.status).not.toBe('COMPLETED');
         if (partner === 'erp') expect(waiting.erpNumber).toBeNull();
@@ -78,6 +90,10 @@ describe('partners that fail, repeat themselves or are late', () => {
         }
         await heal(partner);
         await endsWell(order.orderId);
+        await eventually(
+          () => retrying(order.orderId),
+          (items) => items.length === 0,
+        );
       },
       healsWithinMs + 60_000,
     );

@@ -124,6 +124,21 @@ describe('projections in batches', () => {
     expect(twice).toEqual(await tableHashes(database.db, projections));
   });
 
+  test('a rebuild of a model whose projector has nothing to do fills it again without a new event', async () => {
+    const log = history();
+    const stop = new AbortController();
+    const running = runProjections({ db: database.db, ...log, whileHeld: withoutLeases }, projections, stop.signal);
+    const head = log.events.at(-1)?.position ?? '';
+    expect(await waitForPosition(database.db, names, head, 30_000)).toBe(true);
+    const before = await tableHashes(database.db, projections);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await emptyAll(database);
+    expect(await waitForPosition(database.db, names, head, 30_000)).toBe(true);
+    stop.abort();
+    await running;
+    expect(await tableHashes(database.db, projections)).toEqual(before);
+  });
+
   test('a projector killed between or within batches loses nothing and repeats nothing', async () => {
     const log = history();
     const half = Math.floor(log.events.length / 2);

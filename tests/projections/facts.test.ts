@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projections } from '../../projections/catalogue.ts';
-import { deadLetters } from '../../projections/freshness.ts';
 import { tieOuts } from '../../projections/glStaging/balances.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
 import { availabilityInputs, listInventoryPositions } from '../../projections/inventory/queries.ts';
@@ -8,6 +7,7 @@ import { lineage } from '../../projections/lineage/queries.ts';
 import { orderById, orderChange } from '../../projections/orders/queries.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { shipmentById } from '../../projections/shipments/queries.ts';
+import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';

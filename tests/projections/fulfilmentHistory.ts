@@ -59,7 +59,14 @@ export const fillBackorder = (log: MemoryLog, orderId: string): void => {
   });
 };
 
-export const ship = (log: MemoryLog, orderId: string, n: number, qty: string, cost: string): void => {
+export const ship = (
+  log: MemoryLog,
+  orderId: string,
+  n: number,
+  qty: string,
+  cost: string,
+  shippedAt = '2026-11-23T08:30:00.000Z',
+): void => {
   const shipmentId = `${orderId}-s${n}`;
   const reservationId = `${orderId}-r${n}`;
   const confirmationId = `${shipmentId}-c1`;
@@ -90,7 +97,7 @@ export const ship = (log: MemoryLog, orderId: string, n: number, qty: string, co
     contentSha256: 'x',
     releaseId: `${orderId}-rel${n}`,
     soldTo: 'C-1001',
-    shippedAt: '2026-11-23T08:30:00.000Z',
+    shippedAt,
     carrier: 'UPS',
     tracking: ['1Z'],
     currency,

@@ -4,7 +4,8 @@ import { creditAccount } from '../../projections/credit/queries.ts';
 import { asOf, listProjections } from '../../projections/freshness.ts';
 import { availabilityInputs, listInventoryPositions } from '../../projections/inventory/queries.ts';
 import { listInvoices } from '../../projections/invoices/queries.ts';
-import { listOrders, orderById, orderPromise } from '../../projections/orders/queries.ts';
+import { orderPromise } from '../../projections/orders/promise.ts';
+import { listOrders, orderById } from '../../projections/orders/queries.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { listShipments } from '../../projections/shipments/queries.ts';
 import { orderTimeline } from '../../projections/timeline/queries.ts';
@@ -132,10 +133,37 @@ describe('the read models of the worked example', () => {
       lines: [
         {
           lineId: '10',
+          promisedDate: '2026-11-24',
           shortage: '3',
-          picks: [{ node: 'DC-EAST', qty: '7', shipDate: '2026-11-24' }],
-          explanation: ['DC-EAST has 7.'],
+          undated: '3',
+          picks: [{ node: 'DC-EAST', qty: '7', shipDate: '2026-11-24', state: 'OPEN' }],
+          waiting: [{ node: 'DC-EAST', qty: '3', expectedDate: null, shipDate: null, leadTimeDays: null }],
+          explanation: [
+            'DC-EAST gives 7 from stock, leaving on 2026-11-24.',
+            '3 waits at DC-EAST, and no announced supply covers it yet.',
+            '3 of 10 has no date; the date is that of the rest.',
+          ],
           policyVersion: 14,
+          decisions: [{ policyVersion: 14, explanation: ['DC-EAST has 7.'] }],
+        },
+      ],
+    });
+  });
+
+  test('B-09 the promise follows the backorder that was filled and shipped, and nothing waits any more', async () => {
+    expect(await orderById(database.db, 'O1')).toMatchObject({
+      promisedDate: '2026-11-24',
+      lines: [{ promisedDate: '2026-11-24' }],
+      flags: { unbilled: false },
+    });
+    expect(await orderPromise(database.db, 'O1')).toMatchObject({
+      promisedDate: '2026-11-24',
+      lines: [
+        {
+          shortage: '0',
+          undated: '0',
+          waiting: [],
+          explanation: ['7 left DC-EAST, promised for 2026-11-24.', '3 left DC-EAST, promised for 2026-11-23.'],
         },
       ],
     });

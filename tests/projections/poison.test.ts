@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DataOf } from '../../domain/events.ts';
-import { deadLetters, listProjections } from '../../projections/freshness.ts';
+import { listProjections } from '../../projections/freshness.ts';
 import { glStaging } from '../../projections/glStaging/projection.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
 import { orders } from '../../projections/orders/projection.ts';
@@ -8,6 +8,7 @@ import { orderById } from '../../projections/orders/queries.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { rebuildInPlace, replayLane } from '../../projections/repair.ts';
 import { catchUp } from '../../projections/runner.ts';
+import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';

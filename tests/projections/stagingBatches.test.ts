@@ -23,14 +23,29 @@ describe('GL batches and reversals in the staging ledger', () => {
   const key = { bu: 'ACME', ledger: 'PRIMARY', batchId: 'PRIMARY-202611-0001' } as const;
   const stream = 'glbatch-ACME.PRIMARY-202611-0001';
 
-  const seal = async (): Promise<readonly string[]> => {
+  const acknowledge = (batchId: string, ids: readonly string[]) =>
+    log.append(`glbatch-ACME.${batchId}`, 'GlBatchAcknowledged', {
+      ...key,
+      batchId,
+      erpSystem: 'sim-erp',
+      journals: ids.map((journalId, n) => ({ journalId, erpDocument: `1${n}` })),
+    });
+
+  const sealable = async (): Promise<readonly string[]> =>
+    (await sealableJournals(database.db, { bu: 'ACME', ledger: 'PRIMARY', period: '202611' })).journals.map(
+      (journal) => journal.journalId,
+    );
+
+  const seal = async (no = 1): Promise<readonly string[]> => {
+    const batchId = `PRIMARY-202611-000${no}`;
     const { journals, sequence } = await sealableJournals(database.db, {
       bu: 'ACME',
       ledger: 'PRIMARY',
       period: '202611',
     });
-    log.append(stream, 'GlBatchSealed', {
+    log.append(`glbatch-ACME.${batchId}`, 'GlBatchSealed', {
       ...key,
+      batchId,
       period: '202611',
       sequence,
       journals,
@@ -50,7 +65,7 @@ describe('GL batches and reversals in the staging ledger', () => {
 
   afterEach(() => database.close());
 
-  test('P-25 a sealed batch ends with an ERP document or a reason per journal, and is never offered again', async () => {
+  test('P-25 a sealed batch ends with an ERP document or a reason per journal, and what was refused is offered again', async () => {
     publishAccounts(log);
     openPeriod(log);
     playGoldenOrder(log, 'O1');
@@ -87,7 +102,7 @@ describe('GL batches and reversals in the staging ledger', () => {
       rejection: { code: 'ACCT_BLOCKED', detail: 'blocked' },
     });
     const next = await sealableJournals(database.db, { bu: 'ACME', ledger: 'PRIMARY', period: '202611' });
-    expect(next).toMatchObject({ sequence: 2, journals: [] });
+    expect(next).toMatchObject({ sequence: 2, journals: [{ journalId: second }] });
   });
 
   test('a batch that seals what is not READY blocks its own lane and nothing else', async () => {
@@ -115,7 +130,7 @@ describe('GL batches and reversals in the staging ledger', () => {
     ).toBe(true);
   });
 
-  test('a voided invoice takes its journal back and ties out again; acknowledged, the original counts as reversed', async () => {
+  test('a voided invoice takes its journal back and ties out again; the reversal waits for its original, and once both are in the ERP the original counts as reversed', async () => {
     publishAccounts(log);
     openPeriod(log);
     receive(log, '7', 'rcpt');
@@ -124,6 +139,8 @@ describe('GL batches and reversals in the staging ledger', () => {
     ship(log, 'O1', 1, '7', '4200');
     invoice(log, 'O1', 1, firstInvoice);
     commitTax(log, 'O1', 1, '664');
+    await readAll();
+    const originals = await seal();
     publishAccounts(log, undefined, 2, '-NEW');
     const issuedEvent = log.events.find((event) => event.type === 'InvoiceIssued');
     log.append('invoice-ACME.O1-i1', 'InvoiceVoided', {
@@ -151,12 +168,12 @@ describe('GL batches and reversals in the staging ledger', () => {
     const accountsOf = (journal: typeof t03) => journal?.lines.map((line) => line.account).sort();
     expect(accountsOf(t11)).toEqual(accountsOf(t03));
     for (const row of await tieOuts(database.db, { bu: 'ACME' })) expect(row.unexplained).toBe('0');
-    const ids = await seal();
-    log.append(stream, 'GlBatchAcknowledged', {
-      ...key,
-      erpSystem: 'sim-erp',
-      journals: ids.map((journalId, n) => ({ journalId, erpDocument: `1${n}` })),
-    });
+    // As long as the ERP has not said whether it took the original, its reversal is not offered.
+    expect(await sealable()).toEqual([]);
+    acknowledge(key.batchId, originals);
+    await readAll();
+    expect(await sealable()).toEqual([t11?.journalId]);
+    acknowledge('PRIMARY-202611-0002', await seal(2));
     await readAll();
     expect(await journalById(database.db, t03?.journalId ?? '')).toMatchObject({
       state: 'REVERSED',
@@ -164,6 +181,6 @@ describe('GL batches and reversals in the staging ledger', () => {
       reversedBy: t11?.journalId,
     });
     expect(await journalById(database.db, t02?.journalId ?? '')).toMatchObject({ state: 'ACKNOWLEDGED' });
-    expect(await batchById(database.db, key.batchId)).toMatchObject({ state: 'ACKNOWLEDGED', acknowledgedCount: 3 });
+    expect(await batchById(database.db, key.batchId)).toMatchObject({ state: 'ACKNOWLEDGED', acknowledgedCount: 2 });
   });
 });

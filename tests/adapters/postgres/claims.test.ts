@@ -31,7 +31,21 @@ describe('idempotency keys', () => {
     const first = request();
     expect(await claims.claim(first)).toEqual({ kind: 'claimed', commandId: first.commandId, resumed: false });
     const again = await other.claim({ ...first, commandId: randomUUID() });
-    expect(again).toEqual({ kind: 'running', retryAfterSeconds: 30 });
+    expect(again).toEqual({ kind: 'running', retryAfterSeconds: 1 });
+  });
+
+  it('advises to wait as long again as the attempt has lasted, and never beyond its lease', async () => {
+    const adviceAt = async (ageMs: number): Promise<unknown> => {
+      const running = request({ leaseMs: 30_000 });
+      await claims.claim(running);
+      await database.pool.query(
+        `update ops.claim set lease_until = lease_until - $2 * interval '1 ms' where key = $1`,
+        [running.key, ageMs],
+      );
+      const again = await other.claim({ ...running, commandId: randomUUID() });
+      return again.kind === 'running' ? again.retryAfterSeconds : again.kind;
+    };
+    expect(await Promise.all([100, 7_400, 27_500].map(adviceAt))).toEqual([1, 8, 3]);
   });
 
   it('lets exactly one of many simultaneous attempts run', async () => {

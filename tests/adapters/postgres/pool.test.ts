@@ -42,4 +42,17 @@ describe('values read from Postgres', () => {
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await pool.end();
   });
+
+  it('a connection lost between two statements of a transaction ends the transaction, not the process', async () => {
+    const pool = createPool({ connectionString: database.connectionString, connectionsMax: 1 });
+    const client = await pool.connect();
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await client.query('begin');
+    await database.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await delay(200);
+    await expect(client.query('select 1')).rejects.toThrow();
+    client.release(true);
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await pool.end();
+  });
 });

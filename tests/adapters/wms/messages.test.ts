@@ -2,9 +2,15 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { createWmsClient, understood } from '../../../adapters/wms/client.ts';
 import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
-import { toShippingOrder, toWarehouseMessage } from '../../../adapters/wms/translate.ts';
+import {
+  sameShippingOrder,
+  toCancellation,
+  toShippingOrder,
+  toStopped,
+  toWarehouseMessage,
+} from '../../../adapters/wms/translate.ts';
 import { quickHttp, strike, troubleOf } from '../http/peer.ts';
-import { aRelease } from './release.ts';
+import { aRelease, outOfTwoReservations } from './release.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -109,5 +115,46 @@ describe('translation', () => {
       shipmentReference: 'S-R1',
       lines: [{ lineReference: '10', quantityOrdered: '7', reservationReference: 'R-1' }, { lineReference: '20' }],
     });
+  });
+
+  test('an order line out of two reservations is one reference with all of it, as it is in what they hold', () => {
+    const ours = toShippingOrder(outOfTwoReservations('R1'));
+    expect(ours.lines).toEqual([
+      { lineReference: '10', itemNumber: 'BRG-6204', quantityOrdered: '10', reservationReference: 'R-1' },
+      { lineReference: '20', itemNumber: 'BELT-A42', quantityOrdered: '2', reservationReference: 'R-2' },
+    ]);
+    const [first, ...others] = ours.lines;
+    const part = (quantityOrdered: string) => ({ lineReference: '10', itemNumber: 'BRG-6204', quantityOrdered });
+    const asSentBefore = [
+      { ...part('7'), reservationReference: 'R-1' },
+      { ...part('3'), reservationReference: 'R-3' },
+      ...others,
+    ];
+    expect(first?.lineReference).toBe('10');
+    expect(sameShippingOrder(ours, { ...ours, lines: asSentBefore })).toBe(true);
+    expect(sameShippingOrder(ours, { ...ours, lines: asSentBefore.slice(1) })).toBe(false);
+  });
+
+  test('a stop asks and is answered once per line, for the sum', () => {
+    const asked = [
+      { lineId: '10', qty: '3' },
+      { lineId: '20', qty: '1' },
+      { lineId: '10', qty: '2' },
+    ];
+    expect(toCancellation('C1', asked).lines).toEqual([
+      { lineReference: '10', quantity: '5' },
+      { lineReference: '20', quantity: '1' },
+    ]);
+    const answer = {
+      changeId: 'C1',
+      lines: [
+        { lineReference: '10', quantityStopped: '3' },
+        { lineReference: '10', quantityStopped: '1' },
+      ],
+    };
+    expect(toStopped(asked, answer)).toEqual([
+      { lineId: '10', qty: '4' },
+      { lineId: '20', qty: '0' },
+    ]);
   });
 });

@@ -13,3 +13,9 @@ export const aRelease = (releaseId: string): WarehouseRelease => ({
     { lineId: '20', item: 'BELT-A42', qty: '2', reservationId: 'R-2' },
   ],
 });
+
+/** The same with three more of line 10 out of a reservation of their own. */
+export const outOfTwoReservations = (releaseId: string): WarehouseRelease => {
+  const release = aRelease(releaseId);
+  return { ...release, lines: [...release.lines, { lineId: '10', item: 'BRG-6204', qty: '3', reservationId: 'R-3' }] };
+};

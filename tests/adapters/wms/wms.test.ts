@@ -2,9 +2,12 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
 import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
+import { applyEntry, emptyFloor, type FloorOrder, openLines } from '../../../adapters/wms/simulatorFloor.ts';
+import { shippingAdviceOf } from '../../../adapters/wms/simulatorMessages.ts';
+import { toShippingOrder } from '../../../adapters/wms/translate.ts';
 import { readFeed } from '../../contracts/wmsContract.ts';
 import { byHand, effectsOf, quickHttp, troubleOf, withFolder } from '../http/peer.ts';
-import { aRelease } from './release.ts';
+import { aRelease, outOfTwoReservations } from './release.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -40,6 +43,34 @@ describe('the automatic warehouse', () => {
       { kind: 'PICKED', pickId: 'R1-P1' },
       { kind: 'SHIPPED', confirmationId: 'R1-1', lines: [{ qty: '7' }, { qty: '2' }] },
     ]);
+  });
+
+  test('ships an order line out of two reservations once', async () => {
+    const { wms, url } = await start();
+    await wms.release(outOfTwoReservations('R1'));
+    await until(async () => (await effectsOf(url)).shipments === 1);
+    const { messages } = await readFeed(wms);
+    for (const kind of ['PICKED', 'SHIPPED']) {
+      expect(messages.find((message) => message.kind === kind)?.lines).toMatchObject([
+        { lineId: '10', qty: '10' },
+        { lineId: '20', qty: '2' },
+      ]);
+    }
+    expect(await effectsOf(url)).toMatchObject({ open: 0 });
+  });
+
+  test('counts a reference that was ordered twice for the sum', () => {
+    const order = toShippingOrder(aRelease('R1'));
+    const floor = emptyFloor();
+    const lines = [...order.lines, ...order.lines.slice(0, 1)];
+    applyEntry(floor, { kind: 'order', warehouseReference: 'W1', order: { ...order, lines } });
+    const held = floor.orders.get('R1') as FloorOrder;
+    expect(openLines(held)).toEqual([
+      { lineReference: '10', quantity: '14' },
+      { lineReference: '20', quantity: '2' },
+    ]);
+    applyEntry(floor, { kind: 'message', content: shippingAdviceOf(held, '2026-11-23T10:00:00.000Z') });
+    expect(openLines(floor.orders.get('R1') as FloorOrder)).toEqual([]);
   });
 
   test('does not ship what was stopped in time, and ships the rest', async () => {

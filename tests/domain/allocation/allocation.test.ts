@@ -108,7 +108,7 @@ describe('B-07 reservations', () => {
 
   test('backorders can be taken out of every queue they wait in', () => {
     given(starting(), backordering('6'), backordering('4', 'DC-WEST'))
-      .when({ type: 'UnqueueBackorder', lineId: '10', qty: '20', cause: 'MOVED' })
+      .when({ type: 'UnqueueBackorder', lines: [{ lineId: '10', qty: '20' }], cause: 'MOVED' })
       .then(
         { type: 'AllocationReservationLost', data: { node: 'DC-EAST', qty: '6', from: 'BACKORDERED' } },
         { type: 'AllocationReservationLost', data: { node: 'DC-WEST', qty: '4', from: 'BACKORDERED' } },

@@ -135,8 +135,7 @@ const lose: Play = (world, { which, qty }) => {
 const unqueue: Play = (world, { which, qty }) => {
   world.command({
     type: 'UnqueueBackorder',
-    lineId: pickOf(world.lineIds, which) ?? '',
-    qty: String(qty + 1),
+    lines: [{ lineId: pickOf(world.lineIds, which) ?? '', qty: String(qty + 1) }],
     cause: 'MOVED',
   });
 };

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { promiseLines } from '../../../domain/availability/promise.ts';
 import type { NodeStock, SourcingInput } from '../../../domain/availability/sourcing.ts';
 import { sourceOrder } from '../../../domain/availability/sourcing.ts';
-import { at, east, node, supplier, today, west } from './samples.ts';
+import { at, availability, east, node, supplier, today, west } from './samples.ts';
 
 const stock = (nodeId: string, free: bigint, more: Partial<NodeStock> = {}): NodeStock => ({
   item: 'BRG-6204',
@@ -24,6 +25,7 @@ const source = (more: Partial<SourcingInput> = {}) =>
     requestedDate: '2026-03-20',
     nodes: [supplier, west, east],
     stock: [],
+    leadTimes: [],
     policyVersion: 1,
     ...more,
   });
@@ -37,7 +39,7 @@ describe('S-07 two regional DCs holding 6 and 4, an order for 10', () => {
       demand: '10',
       shortage: '0',
       queueNode: null,
-      promisedDate: '2026-03-05',
+      promisedDate: today,
       policyVersion: 1,
       picks: [
         { node: 'DC-EAST', qty: '6', shipDate: today, peg: 'ON_HAND' },
@@ -78,7 +80,7 @@ describe('sourcing', () => {
   test('never chooses a node that is inactive, closed for good, or a supplier', () => {
     const nodes = [supplier, node('OFF', 1, { active: false }), node('SHUT', 1, { workingDays: [] })];
     const [decided] = source({ nodes, stock: nodes.map((one) => stock(one.node, 50n)) });
-    expect(decided).toMatchObject({ picks: [], shortage: '10', queueNode: null, expectedDate: null });
+    expect(decided).toMatchObject({ picks: [], shortage: '10', queueNode: null, expected: null });
     expect(decided?.candidates.map((one) => one.rejectedBy)).toEqual([
       'SUPPLIER_NODE',
       'NODE_INACTIVE',
@@ -131,11 +133,15 @@ describe('sourcing', () => {
       { qty: 5n, availableDate: '2026-03-17' },
     ];
     const [first] = source({ stock: [stock('DC-EAST', 7n, { supplies })] });
-    expect(first).toMatchObject({ shortage: '3', expectedDate: '2026-03-10', promisedDate: '2026-03-13' });
+    expect(first).toMatchObject({
+      shortage: '3',
+      expected: { date: '2026-03-10', shipDate: '2026-03-10', leadTimeDays: null },
+      promisedDate: '2026-03-10',
+    });
     const [behind] = source({ stock: [stock('DC-EAST', 0n, { supplies, queuedBackorders: 4n })], lines: [line(3n)] });
-    expect(behind).toMatchObject({ expectedDate: '2026-03-17' });
+    expect(behind).toMatchObject({ expected: { date: '2026-03-17' } });
     const [never] = source({ stock: [stock('DC-EAST', 0n, { supplies, queuedBackorders: 8n })], lines: [line(3n)] });
-    expect(never).toMatchObject({ expectedDate: null, promisedDate: null });
+    expect(never).toMatchObject({ expected: null, promisedDate: null });
   });
 
   test('dates lines of one item one behind the other', () => {
@@ -144,14 +150,47 @@ describe('sourcing', () => {
       { qty: 5n, availableDate: '2026-03-17' },
     ];
     const decided = source({ stock: [stock('DC-EAST', 0n, { supplies })], lines: [line(4n), line(4n, '20')] });
-    expect(decided.map((one) => one.expectedDate)).toEqual(['2026-03-10', '2026-03-17']);
+    expect(decided.map((one) => one.expected?.date)).toEqual(['2026-03-10', '2026-03-17']);
   });
 
   test('dates by supply to another node when the first will never have enough', () => {
     const [decided] = source({
       stock: [stock('DC-EAST', 0n), stock('DC-WEST', 0n, { supplies: [{ qty: 20n, availableDate: '2026-03-12' }] })],
     });
-    expect(decided).toMatchObject({ queueNode: 'DC-EAST', expectedDate: '2026-03-12' });
+    expect(decided).toMatchObject({ queueNode: 'DC-EAST', expected: { date: '2026-03-12' } });
+  });
+
+  test('dates what has a date and leaves the rest without one', () => {
+    const [decided] = source({ stock: [stock('DC-EAST', 7n)] });
+    expect(decided).toMatchObject({ shortage: '3', expected: null, promisedDate: today });
+  });
+
+  describe('of an item that can be had by lead time', () => {
+    const leadTimes = [{ item: 'BRG-6204', leadTimeDays: 21 }];
+
+    test('promises the shortage by it, as the availability check does, and says so', () => {
+      const [decided] = source({ leadTimes, stock: [stock('DC-EAST', 7n)] });
+      expect(decided).toMatchObject({
+        expected: { date: '2026-03-23', shipDate: '2026-03-23', leadTimeDays: 21 },
+        promisedDate: '2026-03-23',
+      });
+      expect(decided?.explanation.slice(-2)).toEqual([
+        '3 waits at DC-EAST, to be had by the lead time of 21 days on 2026-03-23, leaving on 2026-03-23.',
+        'Everything arrives by 2026-03-26, after the requested date 2026-03-20.',
+      ]);
+      const sites = [availability('DC-EAST', { sellable: 7n })];
+      const lines = [{ item: 'BRG-6204', qty: 10n }];
+      const [checked] = promiseLines({ at, lines, nodes: [east], leadTimes, availability: sites });
+      expect(checked?.fullQtyDate).toBe(decided?.expected?.date);
+    });
+
+    test('prefers announced supply that comes sooner, and not supply that comes later', () => {
+      const coming = (availableDate: string) => [stock('DC-EAST', 0n, { supplies: [{ qty: 50n, availableDate }] })];
+      const [sooner] = source({ leadTimes, stock: coming('2026-03-10') });
+      expect(sooner?.expected).toMatchObject({ date: '2026-03-10', leadTimeDays: null });
+      const [later] = source({ leadTimes, stock: coming('2026-04-10') });
+      expect(later?.expected).toMatchObject({ date: '2026-03-23', leadTimeDays: 21 });
+    });
   });
 
   test('explains itself in sentences', () => {
@@ -160,6 +199,7 @@ describe('sourcing', () => {
       'DC-EAST gives 7 of 10 from stock, leaving on 2026-03-02.',
       'All nodes together have 7 for this line.',
       '3 waits at DC-EAST, and no announced supply covers it yet.',
+      'Everything that has a date arrives by 2026-03-05, in time for the requested date 2026-03-20.',
     ]);
   });
 });

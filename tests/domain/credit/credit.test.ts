@@ -75,6 +75,70 @@ describe('P-07 credit', () => {
     given(synced).when(synced).thenNothing();
   });
 
+  const invoiced = (invoiceId: string, orderId: string, amount: string, net: string, hour = '09'): CreditCommand => ({
+    ...account,
+    type: 'RecordReceivable',
+    invoiceId,
+    orderId,
+    amount,
+    net,
+    issuedAt: `2026-11-24T${hour}:00:00.000Z`,
+  });
+  const figure = (openAr: string, hour: string): CreditCommand => ({
+    ...account,
+    type: 'SynchroniseExposure',
+    openAr,
+    asOf: `2026-11-24T${hour}:00:00.000Z`,
+  });
+
+  test('B-17 what was invoiced and is not paid still counts, once, after its order was closed', () => {
+    const first = [limit('10000'), check('A', '9000'), invoiced('I1', 'A', '9733', '9000')];
+    expect(exposureOf(play(credit, first).state, 'USD')).toBe(9733n);
+    given(...first)
+      .when(invoiced('I1', 'A', '9733', '9000'))
+      .thenNothing();
+    given(...first, release('A'))
+      .when(check('B', '9000'))
+      .then({ type: 'CreditRefused', data: { exposure: '9733' } });
+    // A part: the rest stays reserved until the order is closed.
+    const part = [limit('10000'), check('A', '9000'), invoiced('I1', 'A', '5412', '5000')];
+    expect(exposureOf(play(credit, part).state, 'USD')).toBe(9412n);
+    expect(exposureOf(play(credit, [...part, release('A')]).state, 'USD')).toBe(5412n);
+  });
+
+  test('B-17 a later figure of the ERP takes the place of what was issued before it, and of nothing else', () => {
+    const issued = [
+      limit('10000'),
+      invoiced('I1', 'A', '1000', '900', '08'),
+      invoiced('I2', 'B', '2000', '1900', '10'),
+    ];
+    given(...issued)
+      .when(figure('500', '09'))
+      .then({ type: 'ExposureSynchronised', data: { openAr: '500', receivables: '2000' } });
+    const told = [...issued, figure('500', '09')];
+    expect(exposureOf(play(credit, told).state, 'USD')).toBe(2500n);
+    // Told late: the figure counts it already.
+    expect(exposureOf(play(credit, [...told, invoiced('I0', 'C', '7', '7', '07')]).state, 'USD')).toBe(2500n);
+    expect(exposureOf(play(credit, [...told, figure('0', '11')]).state, 'USD')).toBe(0n);
+  });
+
+  test('a voided invoice is not owed, and its goods count for the order again', () => {
+    const reverse: CreditCommand = { ...account, type: 'ReverseReceivable', invoiceId: 'I1' };
+    const open = [limit('10000'), check('A', '9000'), invoiced('I1', 'A', '9733', '9000')];
+    given(...open)
+      .when(reverse)
+      .then({ type: 'ReceivableReversed', data: { amount: '9733', reserved: '9000' } });
+    expect(exposureOf(play(credit, [...open, reverse]).state, 'USD')).toBe(9000n);
+    expect(exposureOf(play(credit, [...open, release('A'), reverse]).state, 'USD')).toBe(9000n);
+    expect(exposureOf(play(credit, [...open, release('A'), reverse, release('A')]).state, 'USD')).toBe(0n);
+    given(...open, reverse)
+      .when(reverse)
+      .thenNothing();
+    given(...open, figure('9733', '23'))
+      .when(reverse)
+      .thenNothing();
+  });
+
   test('the same limit again is no event, a negative one is refused', () => {
     given(limit('100')).when(limit('100')).thenNothing();
     given(limit('100')).when(limit('99')).then({ type: 'CreditLimitSet' });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { acceptedOrder, bearingLine, confirmation, draftOf, issuedInvoice, recorded, taxOf } from '../invoice/sale.ts';
-import { onlyJournal, table } from './books.ts';
+import { journalsOf, onlyJournal, table } from './books.ts';
 
 const order = acceptedOrder([bearingLine('10')], [{ code: 'FREIGHT', amount: '1500' }]);
 const first = confirmation('A', [{ lineId: '10', item: 'BRG-6204', qty: '7', cost: '4200', itemGroup: 'BEARING' }]);
@@ -96,5 +96,28 @@ describe('the worked example of the ledger specification', () => {
     const reversal = onlyJournal(recorded({ type: 'ShipmentVoided', data }));
     expect(table(reversal)).toEqual({ debit: { INVENTORY: '4200' }, credit: { DEFERRED_COGS: '4200' } });
     expect(reversal.reversalOf).toBe(onlyJournal(shipped).journalId);
+  });
+
+  test('T12 a shipment that was confirmed twice has two reversals, each of its own T02', () => {
+    const a = recorded({ type: 'ShipmentConfirmed', data: first });
+    const b = recorded({ type: 'ShipmentConfirmed', data: { ...first, confirmationId: 'B' } });
+    const { shipmentId, orderId, bu, node, currency, lines } = first;
+    const confirmed = [a, b].map(({ eventId, position }, n) => ({ confirmationId: 'AB'.charAt(n), eventId, position }));
+    const data = {
+      shipmentId,
+      orderId,
+      bu,
+      node,
+      currency,
+      reason: 'never left',
+      confirmationIds: ['A', 'B'],
+      confirmed,
+      lines: ['A', 'B'].flatMap((confirmationId) => lines.map((line) => ({ ...line, confirmationId }))),
+    };
+    const reversals = journalsOf(recorded({ type: 'ShipmentVoided', data }));
+    expect(reversals.map((each) => each.reversalOf)).toEqual([onlyJournal(a).journalId, onlyJournal(b).journalId]);
+    expect(new Set(reversals.map((each) => each.journalId)).size).toBe(2);
+    for (const each of reversals)
+      expect(table(each)).toEqual({ debit: { INVENTORY: '4200' }, credit: { DEFERRED_COGS: '4200' } });
   });
 });

@@ -1,8 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
+import type { OrderCommand } from '../../../domain/order/commands.ts';
 import { order } from '../../../domain/order/order.ts';
 import { netTotal } from '../../../domain/order/state.ts';
 import { orderView } from '../../../domain/order/view.ts';
-import { acceptedAt, accepting, given, holding, orderId, progress, releasing, submitting } from './samples.ts';
+import {
+  acceptedAt,
+  accepting,
+  cancelling,
+  given,
+  holding,
+  orderId,
+  progress,
+  releasing,
+  submitting,
+} from './samples.ts';
 import { play } from './scenario.ts';
 
 describe('P-01 order capture', () => {
@@ -87,6 +98,13 @@ describe('holds', () => {
     given(submitting(), holding('H1'))
       .when(releasing('H1'))
       .then({ type: 'OrderHoldReleased', data: { type: 'CREDIT', bu: 'ACME', soldTo: 'C-1001' } });
+  });
+
+  test('nothing is left to release on an order that was cancelled or closed', () => {
+    given(submitting(), holding('H1'), cancelling('X')).when(releasing('H1')).thenRefused('HOLD_NOT_OPEN');
+    given(submitting(), accepting, holding('H1', 'MANUAL'), progress('c', '10', '10'), { type: 'CloseOrder' })
+      .when(releasing('H1'))
+      .thenRefused('HOLD_NOT_OPEN');
   });
 
   test('a hold on a line must name a line of the order', () => {
@@ -251,6 +269,18 @@ describe('the order as answered to its channel', () => {
       totals: { net: '13000' },
     });
     expect(view?.lines[0]).toMatchObject({ status: 'ON_HOLD', uom: 'EA', buckets: { ordered: 10n, unsourced: 10n } });
+  });
+
+  test('shows no hold of an order that is cancelled or closed; a void that opens it again shows it again', () => {
+    const holdsOf = (...commands: readonly OrderCommand[]) => orderView(play(order, commands).state)?.holds;
+    const close = { type: 'CloseOrder' } as const;
+    expect(holdsOf(submitting(), holding('H1'), cancelling('X', [{ lineId: '10', qty: '4' }]))).toHaveLength(1);
+    expect(holdsOf(submitting(), holding('H1'), cancelling('X'))).toEqual([]);
+    expect(holdsOf(submitting(), holding('H1'), cancelling('X'), close)).toEqual([]);
+    const shipped = [submitting(), accepting, holding('H1', 'MANUAL'), progress('c', '10', '10')];
+    expect(holdsOf(...shipped, close)).toEqual([]);
+    const taken = { ...progress('v', '-10', '-10'), voids: { shipmentId: 'S' } } as OrderCommand;
+    expect(holdsOf(...shipped, close, taken)).toMatchObject([{ holdId: 'H1' }]);
   });
 
   test('takes the open buckets from the allocation when there is one', () => {

@@ -137,9 +137,22 @@ describe('S-17 tax', () => {
       { orderLineId: '10', qty: '4' },
       { orderLineId: '10', qty: '2' },
     ] as never;
-    expect(run(recorded('InvoiceIssued', { invoiceId: 'I1', lines })).last).toMatchObject([
+    const issued = {
+      invoiceId: 'I1',
+      soldTo: 'C-1001',
+      currency: 'USD',
+      lines,
+      totals: { total: '10214', tax: '664' },
+    };
+    expect(run(recorded('InvoiceIssued', issued as never)).last).toMatchObject([
       { step: 'commitTax' },
-      { step: 'afterInvoice', payload: { lines: [{ lineId: '10', qty: '6' }] } },
+      {
+        step: 'afterInvoice',
+        payload: {
+          lines: [{ lineId: '10', qty: '6' }],
+          receivable: { customer: 'C-1001', currency: 'USD', amount: '10214', net: '9550' },
+        },
+      },
     ]);
   });
 });

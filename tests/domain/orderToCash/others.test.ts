@@ -68,6 +68,27 @@ describe('B-09 backorders of one item', () => {
     ).toEqual(['moveBackorder']);
   });
 
+  test('that are taken together only are not offered part of it: their orders try, wherever they wait', () => {
+    const held = (orderId: string, minute: number) => queued(orderId, minute, '3', { held: true, whole: true });
+    const waiting = [held('LATE', 9), held('EARLY', 1), queued('OTHER', 2)];
+    const tries = [
+      { step: 'tryTogether', lane: 'EARLY', payload: { orderId: 'EARLY', bu: 'ACME' } },
+      { step: 'tryTogether', lane: 'LATE' },
+    ];
+    expect(run(...waiting, receivedAt('DC-EAST')).intents).toMatchObject(tries);
+    expect(run(...waiting, receivedAt('DC-WEST')).intents).toMatchObject([
+      { step: 'moveBackorder', payload: { lines: [{ orderId: 'OTHER' }] } },
+      ...tries,
+    ]);
+  });
+
+  test('that kept nothing from others free nothing when they leave the queue', () => {
+    const held = (orderId: string) => queued(orderId, 1, '3', { held: true, whole: true });
+    const left = (orderId: string) => recorded('BackorderWithdrawn', { ...place, orderId, lineId: '10', qty: '3' });
+    expect(run(held('A'), held('B'), left('A')).intents).toEqual([]);
+    expect(run(queued('A', 1), held('B'), left('A')).intents).toMatchObject([{ step: 'tryTogether', lane: 'B' }]);
+  });
+
   test('a hundred are offered one delivery, and nothing is issued twice', () => {
     const many = Array.from({ length: 120 }, (_, index) => queued(`O${String(index).padStart(3, '0')}`, 1));
     const receipt = receivedAt('DC-WEST');

@@ -59,6 +59,24 @@ describe('P-17 picks and shortages', () => {
       });
   });
 
+  test('a stop takes the last reservation of a line first; what leaves then is the first one', () => {
+    const two = plan(line('10', '7', 'r-a'), line('10', '3', 'r-b'));
+    given(two)
+      .when(stop('x', '10', '5'))
+      .thenEvents({
+        type: 'ShipmentReduced',
+        data: {
+          lines: [
+            { reservationId: 'r-b', qty: '3' },
+            { reservationId: 'r-a', qty: '2' },
+          ],
+        },
+      });
+    given(two, stop('x', '10', '5'))
+      .when(confirm('c', left('10', '5')))
+      .thenEvents({ type: 'ShipmentConfirmed', data: { lines: [{ reservationId: 'r-a', qty: '5', excess: '0' }] } });
+  });
+
   test('a stop takes what has not left meanwhile', () => {
     given(planned, confirm('c', left('10', '5')))
       .when(stop('x1', '10', '7'))
@@ -103,7 +121,11 @@ describe('a void', () => {
       .thenEvents(
         {
           type: 'ShipmentShorted',
-          data: { shortageId: 'S1:void', lines: [{ lineId: '10', qty: '4', cause: 'SHIPMENT_VOIDED' }] },
+          data: {
+            shortageId: 'S1:void',
+            lines: [{ lineId: '10', qty: '4', cause: 'SHIPMENT_VOIDED' }],
+            goodsInPlace: true,
+          },
         },
         { type: 'ShipmentVoided' },
       );
@@ -112,7 +134,7 @@ describe('a void', () => {
   test('happens once, needs something that left, and ends the shipment', () => {
     given(planned, confirm('c1', left('10', '3')), voided)
       .when(voided)
-      .thenNothing();
+      .thenRefused('SHIPMENT_VOIDED');
     given(planned).when(voided).thenRefused('SHIPMENT_NOT_CONFIRMED');
     given(planned, confirm('c1', left('10', '3')), voided)
       .when(confirm('c2', left('10', '1')))

@@ -30,7 +30,9 @@ const brokenIn = (state: StockState, flow: Flow): readonly string[] => {
   const open = openReservations(state);
   const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => a + b, 0n);
   const sumOf = (kind: 'SOFT' | 'HARD') => sum(open.filter((one) => one.kind === kind).map((one) => one.qty));
-  const free = freeOf(state) - position.safetyStock;
+  const { onHand, sellable, allocated, reserved, safetyStock } = position;
+  const free = (sellable < onHand ? sellable : onHand) - allocated - reserved - safetyStock;
+  const queue = queuedBackorders(state);
   const claims: Readonly<Record<string, boolean>> = {
     'on hand = sellable + unusable': position.onHand === position.sellable + position.unusable,
     'on hand = what came − what left': position.onHand === flow.in - flow.out,
@@ -38,16 +40,19 @@ const brokenIn = (state: StockState, flow: Flow): readonly string[] => {
     'reserved = Σ soft': position.reservedOnHand === sumOf('SOFT') && position.reserved === position.reservedOnHand,
     'picked = Σ picked ≤ allocated':
       position.picked === sum(open.map((one) => one.picked)) && position.picked <= position.allocated,
-    'backordered = Σ queue': position.backordered === sum(queuedBackorders(state).map((one) => one.qty)),
+    'backordered = Σ queue': position.backordered === sum(queue.map((one) => one.qty)),
+    'held = Σ held in the queue': state.queuedHeld === sum(queue.filter((one) => one.held).map((one) => one.qty)),
     'each reservation holds something': open.every((one) => one.qty > 0n && one.picked >= 0n && one.picked <= one.qty),
-    'available = max(0, free − safety)': position.available === (free > 0n ? free : 0n),
+    'available = max(0, what is there − promised − safety)': position.available === (free > 0n ? free : 0n),
   };
   return Object.keys(claims).filter((claim) => claims[claim] === false);
 };
 
 const brokenBy = (before: StockState, after: StockState, events: readonly StockEvent[]): readonly string[] => {
   const has = (type: StockEvent['type']): boolean => events.some((event) => event.type === type);
-  const taker = queuedBackorders(after).find((entry) => !entry.whole || entry.qty <= availableOf(after));
+  const taker = queuedBackorders(after).find(
+    (entry) => !entry.held && (!entry.whole || entry.qty <= availableOf(after)),
+  );
   const claims: Readonly<Record<string, boolean>> = {
     'free < 0 exactly while an overcommitment stands': freeOf(after) < 0n === after.overcommitted,
     'what makes it worse says so': deficitOf(after) <= deficitOf(before) || has('StockOvercommitted'),

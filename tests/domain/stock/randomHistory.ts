@@ -31,7 +31,11 @@ const requestAt = (state: StockState, pick: Choice, step: number): StockCommand 
     case 0:
       return reserveFor(orderId, qty, { at: instant(step), expiresAt: pick.flag ? instant(step + 5) : null });
     case 1:
-      return queueFor(orderId, qty, { acceptedAt: instant(step - (pick.target % 9)), whole: pick.flag });
+      return queueFor(orderId, qty, {
+        acceptedAt: instant(step - (pick.target % 9)),
+        whole: pick.flag,
+        ...(pick.target % 4 === 0 ? { held: true } : {}),
+      });
     case 2:
       return { ...place, type: 'Promote', reservationId };
     case 3:
@@ -70,6 +74,11 @@ const factAt = (state: StockState, pick: Choice, step: number): StockCommand => 
         reason: 'X',
       };
     case 4:
+      if (pick.flag) {
+        const missing = { reservationId: someReservation(state, pick), qty, reason: 'NOT_FOUND' };
+        return { ...place, type: 'RecordMissing', reference: `M${step}`, ...missing };
+      }
+      return issueFor(`O${step}`, qty, { reservationId: someReservation(state, pick) });
     case 5:
       return issueFor(`O${step}`, qty, { reservationId: someReservation(state, pick) });
     case 6:

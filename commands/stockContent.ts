@@ -1,0 +1,130 @@
+import { isDay } from '../domain/calendar.ts';
+import { businessUnitOf, itemOf, nodeOf } from '../domain/masterData/catalog.ts';
+import type { BusinessUnitDefined, ItemDefined } from '../domain/masterData/events.ts';
+import { qty, toBase } from '../domain/quantity.ts';
+import type {
+  ContentChecks,
+  SafetyStockInput,
+  StatusChangeInput,
+  StockMovementInput,
+  SupplyInput,
+  Violation,
+} from './application.ts';
+import type { AppPorts } from './appPorts.ts';
+import { violation } from './outcome.ts';
+
+// What the warehouse says about stock, held against the master data: everything that is wrong is said at once.
+
+type Place = { readonly bu: string; readonly node: string; readonly item: string };
+type Entered = Place & { readonly qty: string; readonly uom: string };
+type Sign = 'above zero' | 'other than zero' | 'not below zero';
+
+/** `base` is the entered quantity in base units. */
+export type Resolved = {
+  readonly unit: BusinessUnitDefined['data'];
+  readonly item: ItemDefined['data'];
+  readonly base: bigint;
+};
+
+export type Checked =
+  | { readonly kind: 'resolved'; readonly resolved: Resolved }
+  | { readonly kind: 'wrong'; readonly violations: readonly Violation[] };
+
+type Catalogued = Pick<AppPorts, 'catalog'>;
+
+const quantityPattern = /^(0|-?[1-9]\d{0,17})$/;
+const costPattern = /^(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
+/** What one movement can be; keeps every extended amount inside what is held exactly. */
+const movementQtyMax = 10n ** 12n;
+
+const placeOf = ({ catalog }: Catalogued, { bu, node, item }: Place) => {
+  const current = catalog.current();
+  const unit = businessUnitOf(current, bu);
+  if (unit === undefined) {
+    return { unit, item: undefined, violations: [violation('/bu', 'BU_UNKNOWN', `There is no business unit ${bu}.`)] };
+  }
+  const found = itemOf(current, bu, item);
+  const violations: Violation[] = [];
+  const place = nodeOf(current, bu, node);
+  if (place === undefined) violations.push(violation('/node', 'NODE_UNKNOWN', `There is no node ${node}.`));
+  if (place?.kind === 'SUPPLIER') {
+    violations.push(violation('/node', 'NODE_KEEPS_NO_STOCK', `${node} is a supplier: its stock is not ours.`));
+  }
+  if (found === undefined) violations.push(violation('/item', 'ITEM_UNKNOWN', `There is no item ${item}.`));
+  if (found?.kind === 'KIT') {
+    violations.push(violation('/item', 'KIT_NOT_STOCKED', `${item} is a kit: its parts are stocked.`));
+  }
+  return { unit, item: found, violations };
+};
+
+const signViolation = (entered: bigint, sign: Sign): Violation | undefined => {
+  const wrong = entered < 0n ? sign !== 'other than zero' : entered === 0n && sign !== 'not below zero';
+  if (!wrong) return undefined;
+  return violation('/qty', sign === 'not below zero' ? 'QTY_NEGATIVE' : 'QTY_NOT_POSITIVE', `A quantity is ${sign}.`);
+};
+
+/** The quantity in base units of the item, or what is wrong with quantity and unit. */
+const baseOf = (
+  input: { readonly qty: string; readonly uom: string },
+  item: ItemDefined['data'] | undefined,
+  sign: Sign,
+): bigint | Violation => {
+  if (!quantityPattern.test(input.qty)) return violation('/qty', 'NUMERIC_FORMAT', 'A quantity is integer text.');
+  const entered = qty(input.qty);
+  const wrong = signViolation(entered, sign);
+  if (wrong !== undefined) return wrong;
+  // Without the item nothing is known of its units; that it is unknown is said where the item is.
+  if (item === undefined) return entered;
+  const converted = toBase(entered, input.uom, item.baseUom, item.conversions);
+  if ('code' in converted) {
+    return violation(converted.code === 'UOM_UNKNOWN' ? '/uom' : '/qty', converted.code, converted.detail);
+  }
+  const { base } = converted;
+  return base > movementQtyMax || base < -movementQtyMax
+    ? violation('/qty', 'QTY_TOO_LARGE', `${input.qty} ${input.uom} is more than one movement can hold.`)
+    : base;
+};
+
+const check = (ports: Catalogued, input: Entered, sign: Sign, more: readonly Violation[] = []): Checked => {
+  const { unit, item, violations } = placeOf(ports, input);
+  const base = baseOf(input, item, sign);
+  const all = [...violations, ...(typeof base === 'bigint' ? [] : [base]), ...more];
+  if (unit === undefined || item === undefined || typeof base !== 'bigint' || all.length > 0) {
+    return { kind: 'wrong', violations: all };
+  }
+  return { kind: 'resolved', resolved: { unit, item, base } };
+};
+
+export const checkMovement = (ports: Catalogued, input: StockMovementInput): Checked => {
+  const detail = 'A unit cost is decimal text in major units per base unit, with up to 6 places.';
+  const costly = input.unitCost !== undefined && !costPattern.test(input.unitCost);
+  const sign = input.kind === 'RECEIPT' ? 'above zero' : 'other than zero';
+  return check(ports, input, sign, costly ? [violation('/unitCost', 'NUMERIC_FORMAT', detail)] : []);
+};
+
+export const checkStatusChange = (ports: Catalogued, input: StatusChangeInput): Checked => {
+  const same = violation('/to', 'STATUS_SAME', `The goods are ${input.from} already.`);
+  return check(ports, input, 'above zero', input.from === input.to ? [same] : []);
+};
+
+export const checkSupply = (ports: Catalogued, input: SupplyInput): Checked => {
+  const noDay = violation('/availableDate', 'DATE_INVALID', `${input.availableDate} is not a date (YYYY-MM-DD).`);
+  return check(ports, input, 'above zero', isDay(input.availableDate) ? [] : [noDay]);
+};
+
+/** Entered in base units. */
+export const checkSafetyStock = (ports: Catalogued, input: SafetyStockInput): Checked => {
+  const uom = itemOf(ports.catalog.current(), input.bu, input.item)?.baseUom ?? '';
+  return check(ports, { ...input, uom }, 'not below zero');
+};
+
+const violationsOf = (checked: Checked): readonly Violation[] => (checked.kind === 'wrong' ? checked.violations : []);
+
+export const stockChecks = (
+  ports: Catalogued,
+): Pick<ContentChecks, 'stockMovement' | 'statusChange' | 'supply' | 'safetyStock'> => ({
+  stockMovement: (input) => violationsOf(checkMovement(ports, input)),
+  statusChange: (input) => violationsOf(checkStatusChange(ports, input)),
+  supply: (input) => violationsOf(checkSupply(ports, input)),
+  safetyStock: (input) => violationsOf(checkSafetyStock(ports, input)),
+});

@@ -1,0 +1,55 @@
+import type { StuckBoard, StuckItem } from './ports.ts';
+
+const sayEveryMs = 500;
+/** Repairs what a crash, or another instance that had the work for a while, left on the board. */
+const sayAllEveryMs = 60_000;
+
+/**
+ * Keeps the board in step with what one worker cannot get past. The worker tells how things stand (`set`) and comes by
+ * often (`say`); only differences are written, at most twice a second, and a write that failed is made up for by the
+ * next. A board that is away never holds up the work.
+ */
+export const createStuckReporter = (
+  consumer: string,
+  board: StuckBoard | undefined,
+  onError: (error: unknown, failures: number) => void,
+) => {
+  const stuck = new Map<string, readonly StuckItem[]>();
+  const changed = new Set<string>();
+  let saidAtMs = Number.NEGATIVE_INFINITY;
+  let saidAllAtMs = Number.NEGATIVE_INFINITY;
+
+  /** What holds up the lane now; nothing: it is free. */
+  const set = (laneKey: string, items: readonly StuckItem[]): void => {
+    if (items.length > 0) stuck.set(laneKey, items);
+    else if (!stuck.delete(laneKey)) return;
+    changed.add(laneKey);
+  };
+
+  /** The worker starts over from its checkpoint and will meet again whatever is still stuck. */
+  const forget = (): void => {
+    stuck.clear();
+    changed.clear();
+    saidAllAtMs = Number.NEGATIVE_INFINITY;
+  };
+
+  /** `isComplete`: the worker has seen everything since it started over, so a lane that it did not name is free. */
+  const say = async (isComplete: boolean): Promise<void> => {
+    const nowMs = performance.now();
+    const all = isComplete && nowMs - saidAllAtMs >= sayAllEveryMs;
+    if (board === undefined || nowMs - saidAtMs < sayEveryMs || (!all && changed.size === 0)) return;
+    const lanes = [...changed];
+    changed.clear();
+    saidAtMs = nowMs;
+    try {
+      const items = (all ? [...stuck.keys()] : lanes).flatMap((laneKey) => stuck.get(laneKey) ?? []);
+      await board.post(consumer, all ? 'all' : lanes, items);
+      if (all) saidAllAtMs = nowMs;
+    } catch (error) {
+      for (const laneKey of lanes) changed.add(laneKey);
+      onError(error, 1);
+    }
+  };
+
+  return { set, forget, say };
+};

@@ -1,0 +1,34 @@
+import type { StuckItem, WarehouseMessage } from './ports.ts';
+import { troubleOf } from './trouble.ts';
+
+/** A message that is not taken yet. `page`: the number of the page it came with. */
+export type Pending = {
+  readonly message: WarehouseMessage;
+  readonly page: number;
+  attempts: number;
+  dueAtMs: number;
+  error?: unknown;
+};
+
+/** From then on a refused message lets the later ones of its shipment pass: what they report has happened too. */
+const attemptsBeforeParking = 5;
+
+/** A message that is early, or that failed, keeps its place; the rest of its shipment waits behind it for a while. */
+export const blocks = ({ attempts }: Pending): boolean => attempts < attemptsBeforeParking;
+
+/** The messages of one shipment that failed. An early one is nobody's fault for a few attempts. */
+export const stuckItems = (system: string, laneKey: string, pending: readonly Pending[]): readonly StuckItem[] =>
+  pending.flatMap((entry, index) => {
+    const { message, attempts, error } = entry;
+    if (attempts === 0) return [];
+    const { kind, class: errorClass, detail } = troubleOf(error);
+    const isEarly = errorClass === 'SHIPMENT_NOT_PLANNED' && blocks(entry);
+    const { messageId: item, kind: what } = message;
+    return [
+      {
+        ...{ laneKey, item, kind: isEarly ? 'RETRYING' : kind, what, position: null },
+        payloadRef: { system, messageId: item, shipmentId: laneKey },
+        ...{ errorClass, detail, attempts, blockedCount: blocks(entry) ? pending.length - index - 1 : 0 },
+      },
+    ];
+  });

@@ -1,0 +1,79 @@
+import { type Minor, minor } from '../money.ts';
+import { type OrderedMap, valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
+import type { ReceivableRecorded, ReceivableReversed } from './events.ts';
+
+type Receivable = Reserved & {
+  readonly invoiceId: string;
+  readonly orderId: string;
+  readonly released: Minor;
+  readonly issuedAt: string;
+};
+
+export type Reserved = { readonly amount: Minor; readonly currency: string };
+
+/** Amounts are minor units. A limit counts in its own currency only; sums in different currencies are never added. */
+export type CreditState = {
+  readonly limit: Reserved | null;
+  readonly openAr: (Reserved & { readonly asOf: string }) | null;
+  /** Open orders that were granted credit. */
+  readonly orders: OrderedMap<Reserved>;
+  /** Sum over `orders` by currency. */
+  readonly reserved: OrderedMap<Minor>;
+  /** Own invoices issued after the ERP's last figure. A newer figure takes the place of those issued before it. */
+  readonly receivables: OrderedMap<Receivable>;
+  /** Sum over `receivables` by currency. */
+  readonly receivable: OrderedMap<Minor>;
+};
+
+export const inCurrency = (value: Reserved | null, currency: string): Minor =>
+  value !== null && value.currency === currency ? value.amount : 0n;
+
+/** The ERP's figure counts everything issued up to its instant, so those invoices are not counted twice. */
+export const withFigure = (state: CreditState, currency: string, asOf: string): CreditState => {
+  const at = Date.parse(asOf);
+  let { receivables, receivable } = state;
+  for (const each of valuesOf(state.receivables)) {
+    if (each.currency !== currency || Date.parse(each.issuedAt) > at) continue;
+    receivables = withoutEntry(receivables, each.invoiceId);
+    receivable = withEntry(receivable, currency, (valueAt(receivable, currency) ?? 0n) - each.amount);
+  }
+  return { ...state, receivables, receivable };
+};
+
+export const isAfterFigure = ({ openAr }: CreditState, currency: string, issuedAt: string): boolean =>
+  openAr === null || openAr.currency !== currency || Date.parse(issuedAt) > Date.parse(openAr.asOf);
+
+export const summed = (state: CreditState, currency: string, amount: Minor): OrderedMap<Minor> =>
+  withEntry(state.reserved, currency, (valueAt(state.reserved, currency) ?? 0n) + amount);
+
+/** What of an order is reserved changes; an order that was closed and is open again gets its entry back. */
+const reservedBy = (state: CreditState, orderId: string, currency: string, change: Minor): CreditState => {
+  const known = valueAt(state.orders, orderId);
+  if (known === undefined && change === 0n) return state;
+  const orders = withEntry(state.orders, orderId, { amount: (known?.amount ?? 0n) + change, currency });
+  return { ...state, orders, reserved: summed(state, currency, change) };
+};
+
+export const recorded = (state: CreditState, data: ReceivableRecorded['data']): CreditState => {
+  const { invoiceId, orderId, currency, issuedAt, counted } = data;
+  const next = reservedBy(state, orderId, currency, -minor(data.released));
+  if (!counted) return next;
+  const amount = minor(data.amount);
+  const entry = { invoiceId, orderId, amount, currency, released: minor(data.released), issuedAt };
+  return {
+    ...next,
+    receivables: withEntry(next.receivables, invoiceId, entry),
+    receivable: withEntry(next.receivable, currency, (valueAt(next.receivable, currency) ?? 0n) + amount),
+  };
+};
+
+export const reversed = (state: CreditState, data: ReceivableReversed['data']): CreditState => {
+  const { invoiceId, orderId, currency } = data;
+  const next = reservedBy(state, orderId, currency, minor(data.reserved));
+  const left = (valueAt(next.receivable, currency) ?? 0n) - minor(data.amount);
+  return {
+    ...next,
+    receivables: withoutEntry(next.receivables, invoiceId),
+    receivable: withEntry(next.receivable, currency, left),
+  };
+};

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigInvalid, readConfig } from '../../api/config.ts';
+
+const mistakesOf = (env: Readonly<Record<string, string>>): readonly string[] => {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return error.mistakes;
+    throw error;
+  }
+};
+
+const external = { DATABASE_URL: 'postgres://tl@db/tl', KEYS_FILE: 'keys.json' };
+const partners = { ERP_URL: 'http://erp', WMS_URL: 'http://wms', TAX_URL: 'http://tax' };
+
+describe('configuration', () => {
+  test('an empty environment is the embedded product with its demonstration', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      embedded: true,
+      seed: 'demo',
+      role: 'all',
+      simulatedWarehouse: 'auto',
+    });
+  });
+
+  test('an empty variable counts as absent', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 3000, embedded: true });
+  });
+
+  test('outside embedded mode nothing is seeded unless asked for', () => {
+    expect(readConfig(external).seed).toBe('none');
+    expect(readConfig({ ...external, SEED: 'demo' }).seed).toBe('demo');
+  });
+
+  test('mistakes in single variables and between variables come together', () => {
+    const mistakes = mistakesOf({ PORT: 'many', SEED: 'some', HOST: '0.0.0.0', JWT_ISSUER: 'https://login' });
+    expect(mistakes).toHaveLength(4);
+    for (const name of ['PORT', 'SEED', 'HOST', 'JWT_AUDIENCE']) expect(mistakes.join('\n')).toContain(name);
+  });
+
+  test('a database of its own needs credentials for callers', () => {
+    expect(mistakesOf({ DATABASE_URL: 'postgres://tl@db/tl' }).join()).toContain('KEYS_FILE');
+  });
+
+  test('a role of its own needs a shared database and named partners', () => {
+    expect(mistakesOf({ ROLE: 'projector' }).join()).toContain('DATABASE_URL');
+    expect(mistakesOf({ ...external, ROLE: 'process', ERP_URL: 'http://erp' }).join()).toContain('WMS_URL, TAX_URL');
+    expect(readConfig({ ...external, ...partners, ROLE: 'process' }).role).toBe('process');
+  });
+
+  test('embedded mode does not serve others and is not production', () => {
+    expect(mistakesOf({ HOST: '192.0.2.1' }).join()).toContain('HOST');
+    expect(mistakesOf({ NODE_ENV: 'production' }).join()).toContain('NODE_ENV');
+  });
+});
