@@ -163,6 +163,16 @@ describe('the feed of EventStoreDB', () => {
     expect(page.events).toHaveLength(3);
   }, 15_000);
 
+  it('takes an event once that the server sends twice', async () => {
+    fill(50);
+    server.faults.subscription = () => 'repeat';
+    expect(await readFeed(log, 'start')).toHaveLength(50);
+    await delay(100);
+    const last = await log.head();
+    fill(50);
+    expect(await readFeed(log, last)).toHaveLength(50);
+  });
+
   it('keeps the number of open calls small, however readers come and go', async () => {
     fill(3_000, newStream('order'));
     const readers = times(30, (n) =>

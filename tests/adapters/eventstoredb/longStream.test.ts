@@ -8,6 +8,10 @@ import { appended, batchOf, happened, newStream } from '../../contracts/logFixtu
 import { type ServerProcess, startServerProcess } from '../../support/eventstoredb/serverProcess.ts';
 
 const eventsCount = 100_000;
+/** FIGURES=1 prints what was measured. */
+const show = (...figures: readonly unknown[]): void => {
+  if (process.env.FIGURES) console.log(...figures);
+};
 const mebibyte = 1024 * 1024;
 
 describe('a long history in EventStoreDB, its server in another process', () => {
@@ -47,7 +51,7 @@ describe('a long history in EventStoreDB, its server in another process', () => 
     const held = await heldDuring(async (tick) => {
       for await (const event of log.read(stream)) if (event.revision >= 0) tick();
     });
-    console.log('stream', held);
+    show('stream', held);
     expect(held.count).toBe(eventsCount);
     expect(held.mebibytes).toBeLessThan(150);
   }, 120_000);
@@ -62,7 +66,7 @@ describe('a long history in EventStoreDB, its server in another process', () => 
         if (page.events.length < limit) break;
       }
     });
-    console.log('feed', limit, held);
+    show('feed', limit, held);
     await reader.close();
     expect(held.count).toBe(eventsCount + 1);
     expect(held.mebibytes).toBeLessThan(200);
@@ -72,7 +76,7 @@ describe('a long history in EventStoreDB, its server in another process', () => 
     const reader = createEventStoreDbLog({ connectionString: server.connectionString });
     const startedAt = performance.now();
     const page = await reader.readAfter('start', 1_000, { categories: ['order'] });
-    console.log('filtered', Math.round(performance.now() - startedAt), 'ms');
+    show('filtered', Math.round(performance.now() - startedAt), 'ms');
     expect(page.events).toHaveLength(1);
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     await reader.close();

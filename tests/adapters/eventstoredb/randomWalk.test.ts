@@ -143,6 +143,6 @@ describe('a random walk through appends, conflicts, cuts and restarts', () => {
     expect(appends).toBeGreaterThanOrEqual(appendsWanted);
     expect(counts.restart).toBe(restarts);
     for (const fault of quick) expect(counts[fault]).toBeGreaterThan(0);
-    console.log(`${appends} appends in ${seconds.toFixed(1)} s: ${JSON.stringify(counts)}`);
+    if (process.env.FIGURES) console.log(`${appends} appends in ${seconds.toFixed(1)} s: ${JSON.stringify(counts)}`);
   }, 300_000);
 });

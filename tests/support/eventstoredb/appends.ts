@@ -2,7 +2,6 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import statusPb from '@eventstore/db-client/generated/status_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
-import google from 'google-protobuf/google/protobuf/any_pb.js';
 import type { Faults } from './faults.ts';
 import { failures, identifierOf, nameOf, proposedOf } from './messages.ts';
 import type { AppendOutcome, ExpectedRevision, Proposed, Storage } from './storage.ts';
@@ -115,6 +114,16 @@ const batchExpected = (options: streams.BatchAppendReq.Options): ExpectedRevisio
   return options.hasStreamExists() ? 'stream-exists' : 'any';
 };
 
+/** A short field of bytes on the wire. */
+const field = (number: number, bytes: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from([number * 8 + 2, bytes.length]), bytes]);
+
+/** google.rpc.Status with one google.protobuf.Any, for which the client ships no class of its own. */
+const statusOf = (type: string, detail: Uint8Array): statusPb.Status => {
+  const any = Buffer.concat([field(1, Buffer.from(`type.googleapis.com/${type}`)), field(2, detail)]);
+  return statusPb.Status.deserializeBinary(field(3, any));
+};
+
 const batchAnswer = (outcome: AppendOutcome): streams.BatchAppendResp => {
   const answer = new streams.BatchAppendResp();
   if (outcome.kind !== 'wrong-expected-version') {
@@ -129,12 +138,7 @@ const batchAnswer = (outcome: AppendOutcome): streams.BatchAppendResp => {
   }
   const wrong = new shared.WrongExpectedVersion();
   if (outcome.current >= 0) wrong.setCurrentStreamRevision(String(outcome.current));
-  const detail = new google.Any();
-  detail.pack(wrong.serializeBinary(), 'event_store.client.WrongExpectedVersion');
-  const error = new statusPb.Status();
-  error.setMessage('Wrong expected version.');
-  error.setDetails(detail);
-  answer.setError(error);
+  answer.setError(statusOf('event_store.client.WrongExpectedVersion', wrong.serializeBinary()));
   return answer;
 };
 

@@ -17,8 +17,8 @@ export type AppendFault =
   | 'wrong-revision'
   | 'wrong-revision-after';
 
-/** What may go wrong with a read or a subscription after some events: `end` is a clean end that nobody asked for. */
-export type ReadFault = 'cancel' | 'end' | 'unavailable' | 'silence';
+/** What may go wrong with a read or a subscription after some events: `end` is a clean end that nobody asked for, `repeat` sends an event twice. */
+export type ReadFault = 'cancel' | 'end' | 'unavailable' | 'silence' | 'repeat';
 
 export type Faults = {
   /** Consulted once per append. */

@@ -65,7 +65,8 @@ const suffer = async (call: Call, fault: ReadFault | undefined): Promise<boolean
 };
 
 const sendEvent = async (call: Call, faults: Faults, fault: ReadFault | undefined, event: StoredEvent) => {
-  if (!(await suffer(call, fault))) return false;
+  if (fault === 'repeat') await send(call, eventMessage(event));
+  else if (!(await suffer(call, fault))) return false;
   if (faults.pauseMs > 0) await delay(faults.pauseMs);
   return send(call, eventMessage(event));
 };
