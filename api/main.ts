@@ -27,7 +27,7 @@ const start = async (config: Config, undo: Stop[]) => {
   undo.push(database.close);
   const metrics = makeServiceMetrics(database);
   const partners = await connectPartners(config, {
-    traceparent: tracing.currentTraceparent,
+    tracing,
     onAttempt: ({ partner, outcome }) => {
       if (outcome !== 'ok' && outcome !== 'refused') metrics.countAdapterError(partner, outcome);
     },

@@ -2,15 +2,22 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createErpClient } from '../../adapters/erp/client.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
-import { createResilientHttp, type ResilientHttpOptions } from '../../adapters/http/resilientHttp.ts';
+import {
+  createResilientHttp,
+  type ResilientHttp,
+  type ResilientHttpOptions,
+} from '../../adapters/http/resilientHttp.ts';
 import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { createTaxClient } from '../../adapters/tax/client.ts';
 import { startTaxSimulator } from '../../adapters/tax/simulator.ts';
 import { createWmsClient } from '../../adapters/wms/client.ts';
 import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
 import type { Config } from '../config.ts';
+import type { Tracing } from '../deps.ts';
 
-type Hooks = Pick<ResilientHttpOptions, 'onAttempt' | 'onBreaker' | 'traceparent'>;
+type Hooks = Pick<ResilientHttpOptions, 'onAttempt' | 'onBreaker'> & {
+  readonly tracing: Pick<Tracing, 'inSpan' | 'currentTraceparent'>;
+};
 
 const simulatedLicence = { id: 'simulated', licenceKey: 'simulated' };
 
@@ -36,22 +43,34 @@ const basic = (id: string, key: string) => (): Readonly<Record<string, string>> 
   authorization: `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}`,
 });
 
+/** Resilient HTTP whose calls are spans, and whose tries carry the span to the other side. */
+const tracedHttp = ({ tracing, ...hooks }: Hooks, options: ResilientHttpOptions): ResilientHttp => {
+  const http = createResilientHttp({ ...hooks, traceparent: tracing.currentTraceparent, ...options });
+  const { partner } = options;
+  return {
+    ...http,
+    send: (request) =>
+      tracing.inSpan(`${partner} ${request.operation}`, { partner, 'http.request.method': request.method }, () =>
+        http.send(request),
+      ),
+  };
+};
+
 /** The three outside systems behind their ports, real or simulated. */
 export const connectPartners = async (config: Config, hooks: Hooks) => {
   const simulators = await startSimulators(config);
   const erpUrl = config.erp.url ?? simulators.erp?.url ?? '';
   const wmsUrl = config.wms.url ?? simulators.wms?.url ?? '';
   const taxUrl = config.tax.url ?? simulators.tax?.url ?? '';
-  const erpHttp = createResilientHttp({ ...hooks, partner: 'erp', baseUrl: erpUrl, headers: bearer(config.erp.token) });
-  const wmsOptions = { ...hooks, baseUrl: wmsUrl, headers: bearer(config.wms.token) };
-  const wmsHttp = createResilientHttp({ ...wmsOptions, partner: 'wms' });
-  const wmsFeed = createResilientHttp({ ...wmsOptions, partner: 'wms-feed' });
+  const erpHttp = tracedHttp(hooks, { partner: 'erp', baseUrl: erpUrl, headers: bearer(config.erp.token) });
+  const wmsOptions = { baseUrl: wmsUrl, headers: bearer(config.wms.token) };
+  const wmsHttp = tracedHttp(hooks, { ...wmsOptions, partner: 'wms' });
+  const wmsFeed = tracedHttp(hooks, { ...wmsOptions, partner: 'wms-feed' });
   const taxKey =
     simulators.tax === undefined
       ? { id: config.tax.account ?? '', licenceKey: config.tax.licenseKey ?? '' }
       : simulatedLicence;
-  const taxHttp = createResilientHttp({
-    ...hooks,
+  const taxHttp = tracedHttp(hooks, {
     partner: 'tax',
     baseUrl: taxUrl,
     headers: basic(taxKey.id, taxKey.licenceKey),

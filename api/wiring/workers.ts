@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { runDispatcher } from '../../commands/dispatcher.ts';
 import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
@@ -14,9 +15,10 @@ import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts
 import { externalSteps } from '../../domain/orderToCash/steps.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { CheckpointMoved } from '../../projections/checkpoint.ts';
+import type { Projection } from '../../projections/projection.ts';
 import { runProjections } from '../../projections/runner.ts';
 import type { Role } from '../config.ts';
-import type { Log, Tracing } from '../deps.ts';
+import type { Log } from '../deps.ts';
 import type { Database } from './database.ts';
 import type { Partners } from './partners.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
@@ -26,7 +28,7 @@ type Parts = {
   readonly writeSide: WriteSide;
   readonly partners: Partners;
   readonly logger: Log;
-  readonly tracing: Pick<Tracing, 'inSpan'>;
+  readonly tracing: Pick<StartedTracing, 'inSpan' | 'inLinkedSpan' | 'currentTraceparent'>;
 };
 
 /** A loop that runs until the signal aborts. */
@@ -34,7 +36,19 @@ type Worker = (signal: AbortSignal) => Promise<void>;
 
 const external = new Set<string>(externalSteps);
 
-const projectors = ({ database, logger }: Parts): readonly Worker[] => {
+/** A batch is nobody's child: it is linked to the traces whose events it applies. */
+const traced = (projection: Projection, tracing: Parts['tracing']): Projection => ({
+  ...projection,
+  apply: (batch, tx) =>
+    tracing.inLinkedSpan(
+      `project ${projection.name}`,
+      { projection: projection.name, events: batch.length },
+      batch.flatMap(({ metadata }) => metadata.traceparent ?? []),
+      () => projection.apply(batch, tx),
+    ),
+});
+
+const projectors = ({ database, logger, tracing }: Parts): readonly Worker[] => {
   const { projectionDb, log, tail, leases } = database;
   const eventAt = async (stream: StreamName, revision: number) => {
     for await (const recorded of log.read(stream, revision))
@@ -49,7 +63,8 @@ const projectors = ({ database, logger }: Parts): readonly Worker[] => {
     else logger.error({ projection, err: error }, 'a projection stopped');
   };
   const options = { db: projectionDb, feed: tail, decode: toDomain, eventAt, whileHeld: leases.whileHeld, report };
-  return [(signal) => runProjections(options, projections, signal)];
+  const followed = projections.map((projection) => traced(projection, tracing));
+  return [(signal) => runProjections(options, followed, signal)];
 };
 
 const processWorkers = ({ database, writeSide, logger }: Parts): readonly Worker[] => {
@@ -106,6 +121,7 @@ const dispatcher = ({ database, writeSide, partners, logger, tracing }: Parts): 
     erp: partners.erp,
     wms: partners.wms,
     tax: partners.tax,
+    traceparent: tracing.currentTraceparent,
   };
   return (signal) =>
     runDispatcher(

@@ -14,6 +14,8 @@ export type StepPorts = {
   readonly erp: Erp;
   readonly wms: Wms;
   readonly tax: Tax;
+  /** The span that a step runs in, kept with the events it causes. */
+  readonly traceparent?: () => string | undefined;
 };
 
 /** The domain said no to a command of a script that expected a yes. Visible in the outbox and tried again. */
@@ -66,14 +68,18 @@ const systemActor = { kind: 'SYSTEM', id: 'process:o2c', roles: [] } as const;
 
 export const startRun = (ports: StepPorts, item: OutboxItem): Run => {
   const { intentId, causeEventId, correlationId, attempts } = item;
-  const contextOf = (commandId: string, causationId = causeEventId): CommandContext => ({
-    commandId,
-    occurredAt: ports.clock(),
-    correlationId,
-    causationId,
-    actor: systemActor,
-    source: { system: 'throughline' },
-  });
+  const contextOf = (commandId: string, causationId = causeEventId): CommandContext => {
+    const traceparent = ports.traceparent?.();
+    return {
+      commandId,
+      occurredAt: ports.clock(),
+      correlationId,
+      causationId,
+      actor: systemActor,
+      source: { system: 'throughline' },
+      ...(traceparent !== undefined && { traceparent }),
+    };
+  };
   const ask: Run['ask'] = async (decider, stream, command, commandId, occurredAt) => {
     const context = contextOf(commandId);
     const dated = occurredAt === undefined ? context : { ...context, occurredAt };
