@@ -91,12 +91,14 @@ describe.each(takers.map((route) => [route.operation, route] as const))('%s', (o
     for (const { pointer, body } of spoiled(sampleOf(operation).body, () => 12.5)) {
       const answer = await attack(route, { body });
       expect(answer.status).toBe(422);
-      if (numeric.test(pointer))
-        // A check reads the empty database, which knows no business unit, and says so beside.
-        expect({ pointer, codes: codesOf(answer).filter((code) => code !== 'BU_UNKNOWN') }).toEqual({
-          pointer,
-          codes: ['NUMERIC_FORMAT'],
-        });
+      if (!numeric.test(pointer)) continue;
+      // A check reads the empty database, which knows no business unit, and says so beside; a command says only this.
+      const isCheck = operation === 'checkAvailability';
+      expect({ pointer, code: answer.body.code, codes: [...codesOf(answer)].sort() }).toEqual({
+        pointer,
+        code: isCheck ? 'VALIDATION_FAILED' : 'NUMERIC_FORMAT',
+        codes: isCheck ? ['BU_UNKNOWN', 'NUMERIC_FORMAT'] : ['NUMERIC_FORMAT'],
+      });
     }
   });
 
