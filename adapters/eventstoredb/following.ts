@@ -54,6 +54,7 @@ export async function* follow(
   marks.on('caughtUp', () => marks.push({ kind: 'caught-up' }));
   const end = (): void => void source.destroy();
   options.signal.addEventListener('abort', end);
+  if (options.signal.aborted) end();
   try {
     for await (const item of pull(source, () => source.unsubscribe(), options.silenceMsMax)) {
       const marked = item as unknown as Followed | { readonly kind?: undefined };

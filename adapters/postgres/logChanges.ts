@@ -51,6 +51,8 @@ export const createLogChanges = (connectionString: string): LogChanges => {
         await new Promise<void>((resolve) => {
           listening.once('end', resolve);
           closing.signal.addEventListener('abort', () => resolve(), { once: true });
+          // Closed while it was connecting: that event has passed.
+          if (closing.signal.aborted) resolve();
         });
       } catch {
         // The database is away; polling goes on and this connection is tried again.

@@ -46,6 +46,14 @@ describe('the Postgres log under attack', () => {
     expect((await readAll(log, stream)).map(({ data }) => data)).toEqual(times(count, (n) => ({ n })));
   };
 
+  it('closes at every moment of its start, also while its listener is still connecting', async () => {
+    for (const afterMs of times(25, (n) => n)) {
+      const young = createPostgresLog(database);
+      await delay(afterMs / 2);
+      await young.close();
+    }
+  });
+
   it('writes nothing twice when replies are lost after the commit', async () => {
     const proxy = await startPostgresProxy(database.connectionString);
     const far = createPostgresLog({ connectionString: proxy.connectionString, pool: database.pool });
