@@ -9,6 +9,8 @@ COPY commands ./commands
 COPY projections ./projections
 COPY adapters ./adapters
 COPY api ./api
+# A named volume takes its owner from the folder that the image has in its place.
+RUN mkdir -p /var/lib/throughline && chown node:node /var/lib/throughline
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=12 \
