@@ -26,8 +26,7 @@ const sources = rooms.flatMap(filesBelow);
 const imports = sources.flatMap(importsOf);
 
 const roomOf = (path: string): string | undefined => rooms.find((room) => path.startsWith(`${room}/`));
-const isWiring = (file: string): boolean =>
-  file === 'api/main.ts' || file === 'api/cli.ts' || file.startsWith('api/wiring/');
+const isWiring = (file: string): boolean => file === 'api/main.ts' || /^api\/(cli\.ts$|cli\/|wiring\/)/.test(file);
 const adapterOf = (path: string): string => path.split('/')[1] ?? '';
 
 /** The table of design section 3; a returned sentence is the reason why an import may not stand. */

@@ -1,0 +1,62 @@
+/**
+ * The shape that every command of the terminal shares. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found,
+ * 4 refused by the service, 5 the service or its database is away.
+ */
+
+export class Stop extends Error {
+  override readonly name = 'Stop';
+  readonly exitCode: number;
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** `--json`, `--url`, `--key` and `--as` belong to the frame; the rest is the command's, in camel case. */
+export type CliOptions = {
+  readonly json?: boolean;
+  readonly url?: string;
+  readonly key?: string;
+  readonly as?: string;
+  readonly [name: string]: string | boolean | undefined;
+};
+
+/** `value` is what `--json` prints, `text` what a person reads; both end on stdout, progress and problems on stderr. */
+export type Shown = { readonly value: unknown; readonly text: string; readonly exitCode?: number };
+
+export type CliCommand = {
+  /** With its arguments, as commander writes them: `rebuild <projection>`. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options?: readonly { readonly flags: string; readonly text: string }[];
+  /** It asks the running service over HTTP, so it takes `--url`, `--key` and `--as`. */
+  readonly callsService?: boolean;
+  /** Whole command lines, without the word throughline. */
+  readonly examples: readonly string[];
+  readonly run: (args: readonly string[], options: CliOptions) => Promise<Shown>;
+};
+
+/** The text of an option that takes one, without blanks around it. */
+export const textOption = (options: CliOptions, name: string): string | undefined => {
+  const value = options[name];
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+};
+
+/** Throws `Stop` 2 when the option is missing. */
+export const requiredOption = (options: CliOptions, name: string, flag: string): string => {
+  const value = textOption(options, name);
+  if (value === undefined) throw new Stop(`Say ${flag}.`, 2);
+  return value;
+};
+
+/** One line that is overwritten, for a person who waits; nothing when nobody looks. */
+export const progress = (text: string): void => {
+  if (process.stderr.isTTY === true) process.stderr.write(`\r\u001b[K${text}`);
+};
+
+export const endProgress = (): void => {
+  if (process.stderr.isTTY === true) process.stderr.write('\n');
+};
+
+/** Positions as people read them. */
+export const shortPosition = (position: string): string => position.replace(/^0+(?=\d)/, '');

@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander';
+import { CallRefused } from '../client.ts';
+import { type CliCommand, type CliOptions, type Shown, Stop } from './command.ts';
+
+const serviceOptions = [
+  { flags: '--url <url>', text: 'a service elsewhere (also THROUGHLINE_URL); without it the one of DATA_DIR' },
+  { flags: '--key <key>', text: 'the credential to use (also THROUGHLINE_KEY, which does not show in a process list)' },
+  { flags: '--as <role>', text: 'whose key of the data folder to use: ops (default), admin, finance, auditor' },
+] as const;
+
+const show = ({ value, text, exitCode }: Shown, { json }: CliOptions): void => {
+  console.log(json === true ? JSON.stringify(value, null, 2) : text);
+  process.exitCode = exitCode ?? 0;
+};
+
+const examplesOf = (examples: readonly string[]): string =>
+  `\nExamples:\n${examples.map((line) => `  throughline ${line}`).join('\n')}`;
+
+const add = (program: Command, command: CliCommand): void => {
+  const own = program.command(command.usage).description(command.summary);
+  const options = [...(command.options ?? []), ...(command.callsService === true ? serviceOptions : [])];
+  for (const { flags, text } of options) own.option(flags, text);
+  own.option('--json', 'for machines').addHelpText('after', examplesOf(command.examples));
+  own.action(async () => show(await command.run(own.args, own.opts<CliOptions>()), own.opts<CliOptions>()));
+};
+
+const exitCodeOfStatus = (status: number): number => (status === 404 ? 3 : status >= 500 ? 5 : 4);
+
+/** The exit code of a failure, after saying on stderr what failed. */
+const report = (error: unknown): number => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  console.error(error instanceof Error ? error.message : String(error));
+  if (error instanceof CallRefused) return exitCodeOfStatus(error.status);
+  return error instanceof Stop ? error.exitCode : 1;
+};
+
+/** Reads the command line, runs one command, prints what it shows and sets the exit code. */
+export const runCli = async (commands: readonly CliCommand[], argv: readonly string[]): Promise<void> => {
+  const program = new Command('throughline')
+    .description('Operate a running Throughline from the terminal.')
+    .showHelpAfterError('Add --help for how to use it.')
+    .exitOverride()
+    .addHelpText('after', examplesOf(commands.flatMap(({ examples }) => examples.slice(0, 1))))
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused, 5 the service or its database is away.',
+    );
+  for (const command of commands) add(program, command);
+  await program.parseAsync([...argv]).catch((error: unknown) => {
+    process.exitCode = report(error);
+  });
+};

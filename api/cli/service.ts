@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Client, makeClient } from '../client.ts';
+import { addressFile } from '../demoService.ts';
+import { type KeyRole, keyRoles, readKeys } from '../keys.ts';
+import { type CliOptions, Stop, textOption } from './command.ts';
+
+export const dataDir = (): string => process.env.DATA_DIR || '.throughline';
+
+type Address = { readonly url: string; readonly database?: string };
+
+/** What a service that runs on this machine's data folder wrote down; undefined when there is none. */
+export const localAddress = async (): Promise<Address | undefined> => {
+  const text = await readFile(addressFile(dataDir()), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Address);
+};
+
+export const noService = (remedy: string): Stop =>
+  new Stop(`No service is running on ${dataDir()}. Start it with npm start, or ${remedy}.`, 5);
+
+/** The running service, as one caller. Nothing behind HTTP is touched. */
+export type Service = {
+  readonly url: string;
+  readonly get: <T>(path: string) => Promise<T>;
+  readonly post: <T>(path: string, body: unknown) => Promise<T>;
+};
+
+const roleOf = (options: CliOptions): KeyRole => {
+  const name = textOption(options, 'as') ?? 'ops';
+  const role = keyRoles.find((one) => one === name);
+  if (role === undefined) throw new Stop(`There is no role ${name}. There are: ${keyRoles.join(', ')}.`, 2);
+  return role;
+};
+
+const clientOf = async (options: CliOptions): Promise<Client> => {
+  const url = textOption(options, 'url') ?? process.env.THROUGHLINE_URL ?? (await localAddress())?.url;
+  if (url === undefined) throw noService('name one with --url');
+  const key = textOption(options, 'key') ?? process.env.THROUGHLINE_KEY;
+  if (key === undefined) return makeClient(url, await readKeys(process.env.KEYS_FILE ?? join(dataDir(), 'keys.json')));
+  return makeClient(url, Object.fromEntries(keyRoles.map((role) => [role, key])) as Record<KeyRole, string>);
+};
+
+/** `fetch` says only "fetch failed" when nobody listens. */
+const reached = async <T>(url: string, call: Promise<T>): Promise<T> => {
+  try {
+    return await call;
+  } catch (error) {
+    const { name } = error as { readonly name?: unknown };
+    if (name === 'TypeError') throw new Stop(`The service at ${url} does not answer.`, 5);
+    if (name === 'TimeoutError') throw new Stop(`The service at ${url} did not answer in time.`, 5);
+    throw error;
+  }
+};
+
+/** Throws `Stop` 5 when no service can be found. */
+export const callService = async (options: CliOptions): Promise<Service> => {
+  const role = roleOf(options);
+  const client = await clientOf(options);
+  const { url } = client;
+  return {
+    url,
+    get: (path) => reached(url, client.get(role, path)),
+    post: (path, body) => reached(url, client.send(role, 'POST', path, body)),
+  };
+};

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { callService } from '../../api/cli/service.ts';
+import { keyRoles, makeKeys } from '../../api/keys.ts';
+
+const cli = join(import.meta.dirname, '../../api/cli.ts');
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+
+const throughline = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], { env: { PATH: process.env.PATH ?? '', ...env } });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      err += String(chunk);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, out, err }));
+  });
+
+const emptyFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'throughline-cli-'));
+
+describe('the command line', () => {
+  test('explains itself, with examples and exit codes', async () => {
+    const { code, out } = await throughline(['--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('Examples:');
+    expect(out).toContain('Exit codes:');
+    expect((await throughline(['rebuild', '--help'])).out).toContain('throughline rebuild orders');
+  });
+
+  test('wrong usage ends with 2 and says what was wrong', async () => {
+    const unknown = await throughline(['nonsense']);
+    expect({ code: unknown.code, out: unknown.out }).toEqual({ code: 2, out: '' });
+    expect(unknown.err).toContain('nonsense');
+    expect((await throughline(['rebuild'])).code).toBe(2);
+    expect((await throughline(['projections', '--colour'])).code).toBe(2);
+  });
+
+  test('without a service it ends with 5 and says how to start one', async () => {
+    const { code, err } = await throughline(['projections'], { DATA_DIR: await emptyFolder() });
+    expect(code).toBe(5);
+    expect(err).toContain('npm start');
+  });
+
+  test('makes a set of keys as JSON on stdout and nothing else', async () => {
+    const { code, out } = await throughline(['new-keys']);
+    expect(code).toBe(0);
+    expect(Object.keys(JSON.parse(out))).toEqual([...keyRoles]);
+  });
+
+  test('a caller uses the key of the data folder that --as names, or the one it is given', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.setHeader('content-type', 'application/json').end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const keys = makeKeys('tl_');
+    const folder = await emptyFolder();
+    await writeFile(join(folder, 'keys.json'), JSON.stringify(keys));
+    const before = process.env.DATA_DIR;
+    process.env.DATA_DIR = folder;
+    try {
+      await (await callService({ url })).get('/v1/orders');
+      await (await callService({ url, as: 'admin' })).get('/v1/orders');
+      await (await callService({ url, key: 'another' })).get('/v1/orders');
+      await expect(callService({ url, as: 'nobody' })).rejects.toMatchObject({ exitCode: 2 });
+      expect(seen).toEqual([`Bearer ${keys.ops}`, `Bearer ${keys.admin}`, 'Bearer another']);
+    } finally {
+      if (before === undefined) delete process.env.DATA_DIR;
+      else process.env.DATA_DIR = before;
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    await expect((await callService({ url, key: 'any' })).get('/v1/orders')).rejects.toMatchObject({ exitCode: 5 });
+  });
+});
