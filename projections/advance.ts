@@ -1,16 +1,16 @@
 import type { Kysely } from 'kysely';
 import type { RecordedDomainEvent } from '../domain/events.ts';
+import type { Build } from './build.ts';
 import { advanceCheckpoint, type Checkpoint, lockCheckpoint, requireSame, type Step } from './checkpoint.ts';
 import { addDeadLetter, park, separate } from './deadLetters.ts';
 import { isFaultOfEvent, TooManyDeadLetters } from './failures.ts';
 import type { LogPage } from './logReader.ts';
-import type { Projection } from './projection.ts';
 
 export type ProjectionDatabase = Kysely<never>;
 
 const deadLettersMax = 1_000;
 
-const handledOf = (projection: Projection, events: readonly RecordedDomainEvent[]) =>
+const handledOf = ({ projection }: Build, events: readonly RecordedDomainEvent[]) =>
   events.filter((event) => projection.handles.has(event.type));
 
 const stepOf = (page: LogPage, done: Pick<Step, 'applied' | 'rowsAdded' | 'lanesBlocked'>): Step => ({
@@ -23,49 +23,44 @@ const stepOf = (page: LogPage, done: Pick<Step, 'applied' | 'rowsAdded' | 'lanes
 const nothingDone = { applied: 0, rowsAdded: 0, lanesBlocked: 0 } as const;
 
 /** Rows and checkpoint in one transaction: either both are there afterwards, or neither. */
-const applyPage = (
-  db: ProjectionDatabase,
-  projection: Projection,
-  ours: Checkpoint,
-  page: LogPage,
-): Promise<Checkpoint> => {
-  const handled = handledOf(projection, page.events);
-  if (handled.length === 0) return advanceCheckpoint(db, projection, ours, stepOf(page, nothingDone));
+const applyPage = (db: ProjectionDatabase, build: Build, ours: Checkpoint, page: LogPage): Promise<Checkpoint> => {
+  const handled = handledOf(build, page.events);
+  if (handled.length === 0) return advanceCheckpoint(db, build, ours, stepOf(page, nothingDone));
   return db.transaction().execute(async (tx) => {
-    const stored = await lockCheckpoint(tx, projection);
+    const stored = await lockCheckpoint(tx, build);
     requireSame(stored, ours);
     const { free, parked } =
-      stored.blockedLanes === 0 ? { free: handled, parked: [] } : await separate(tx, projection, handled);
-    const rowsAdded = free.length === 0 ? 0 : await projection.apply(free, tx);
-    await park(tx, projection, parked);
+      stored.blockedLanes === 0 ? { free: handled, parked: [] } : await separate(tx, build, handled);
+    const rowsAdded = free.length === 0 ? 0 : await build.projection.apply(free, { tx, schema: build.schema });
+    await park(tx, build, parked);
     const done = { applied: free.length, rowsAdded, lanesBlocked: 0 };
-    return advanceCheckpoint(tx, projection, stored, stepOf(page, done));
+    return advanceCheckpoint(tx, build, stored, stepOf(page, done));
   });
 };
 
 /** Sets one event aside: from here on its lane waits behind it. */
 const setAside = (
   db: ProjectionDatabase,
-  projection: Projection,
+  build: Build,
   ours: Checkpoint,
   page: LogPage,
   culprit: RecordedDomainEvent,
   error: unknown,
 ): Promise<Checkpoint> =>
   db.transaction().execute(async (tx) => {
-    const stored = await lockCheckpoint(tx, projection);
+    const stored = await lockCheckpoint(tx, build);
     requireSame(stored, ours);
     if (stored.blockedLanes >= deadLettersMax) {
       throw new TooManyDeadLetters(
-        `${stored.blockedLanes} lanes of ${projection.name} are blocked; repair and replay them first`,
+        `${stored.blockedLanes} lanes of ${build.consumer} are blocked; repair and replay them first`,
       );
     }
-    await addDeadLetter(tx, projection, culprit, error);
-    return advanceCheckpoint(tx, projection, stored, stepOf(page, { ...nothingDone, lanesBlocked: 1 }));
+    await addDeadLetter(tx, build, culprit, error);
+    return advanceCheckpoint(tx, build, stored, stepOf(page, { ...nothingDone, lanesBlocked: 1 }));
   });
 
-const split = (projection: Projection, page: LogPage): readonly [LogPage, LogPage] => {
-  const handled = handledOf(projection, page.events);
+const split = (build: Build, page: LogPage): readonly [LogPage, LogPage] => {
+  const handled = handledOf(build, page.events);
   const middle = handled[Math.floor(handled.length / 2)];
   const at = middle === undefined ? 0 : page.events.indexOf(middle);
   const before = page.events.slice(0, at);
@@ -82,18 +77,18 @@ const split = (projection: Projection, page: LogPage): readonly [LogPage, LogPag
  */
 export const advance = async (
   db: ProjectionDatabase,
-  projection: Projection,
+  build: Build,
   ours: Checkpoint,
   page: LogPage,
 ): Promise<Checkpoint> => {
   try {
-    return await applyPage(db, projection, ours, page);
+    return await applyPage(db, build, ours, page);
   } catch (error) {
     if (!isFaultOfEvent(error)) throw error;
-    const [culprit, ...others] = handledOf(projection, page.events);
+    const [culprit, ...others] = handledOf(build, page.events);
     if (culprit === undefined) throw error;
-    if (others.length === 0) return setAside(db, projection, ours, page, culprit, error);
-    const [first, second] = split(projection, page);
-    return advance(db, projection, await advance(db, projection, ours, first), second);
+    if (others.length === 0) return setAside(db, build, ours, page, culprit, error);
+    const [first, second] = split(build, page);
+    return advance(db, build, await advance(db, build, ours, first), second);
   }
 };

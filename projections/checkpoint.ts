@@ -1,7 +1,7 @@
 import { type QueryExecutorProvider, sql } from 'kysely';
 import type { Position } from '../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../domain/events.ts';
-import type { Projection } from './projection.ts';
+import type { Build } from './build.ts';
 
 /** How far a projection has come, and which event it saw last: positions alone do not tell two logs apart. */
 export type Checkpoint = {
@@ -27,33 +27,25 @@ type Row = Omit<Checkpoint, 'position'> & { readonly position: Position | null }
 const columns = sql`position, last_event_id as "lastEventId", last_event_stream as "lastStream", last_event_revision as "lastRevision",
   blocked_lanes as "blockedLanes"`;
 
-const named = ({ name, version }: Pick<Projection, 'name' | 'version'>) => sql`name = ${name} and version = ${version}`;
+/** A build that became live, or ceased to be, is another one for whoever worked on it: they must read again which they mean. */
+const named = ({ projection, number, live }: Build) =>
+  sql`name = ${projection.name} and version = ${number} and live = ${live}`;
 
 const fromRow = (row: Row | undefined): Checkpoint | undefined =>
   row === undefined ? undefined : { ...row, position: row.position ?? 'start' };
 
-/** The stored checkpoint; made at the start of the log when there is none yet. */
-export const readCheckpoint = async (db: QueryExecutorProvider, projection: Projection): Promise<Checkpoint> => {
-  const { name, version } = projection;
-  await sql`insert into ops.projection (name, version, state) values (${name}, ${version}, 'REPLAYING') on conflict do nothing`.execute(
-    db,
-  );
-  const { rows } = await sql<Row>`select ${columns} from ops.projection where ${named(projection)}`.execute(db);
+export const readCheckpoint = async (db: QueryExecutorProvider, build: Build): Promise<Checkpoint> => {
+  const { rows } = await sql<Row>`select ${columns} from ops.projection where ${named(build)}`.execute(db);
   const checkpoint = fromRow(rows[0]);
-  if (checkpoint === undefined) throw new CheckpointMoved(`${name} has no checkpoint`);
+  if (checkpoint === undefined) throw new CheckpointMoved(`${build.consumer} has no checkpoint`);
   return checkpoint;
 };
 
 /** Locks the checkpoint for the rest of the transaction. */
-export const lockCheckpoint = async (
-  tx: QueryExecutorProvider,
-  projection: Pick<Projection, 'name' | 'version'>,
-): Promise<Checkpoint> => {
-  const { rows } = await sql<Row>`select ${columns} from ops.projection where ${named(projection)} for update`.execute(
-    tx,
-  );
+export const lockCheckpoint = async (tx: QueryExecutorProvider, build: Build): Promise<Checkpoint> => {
+  const { rows } = await sql<Row>`select ${columns} from ops.projection where ${named(build)} for update`.execute(tx);
   const checkpoint = fromRow(rows[0]);
-  if (checkpoint === undefined) throw new CheckpointMoved(`${projection.name} has no checkpoint`);
+  if (checkpoint === undefined) throw new CheckpointMoved(`${build.consumer} has no checkpoint`);
   return checkpoint;
 };
 
@@ -75,7 +67,7 @@ export type Step = {
 /** Compare-and-swap from `ours`; throws `CheckpointMoved` when the row is no longer there, which rolls the rows back too. */
 export const advanceCheckpoint = async (
   db: QueryExecutorProvider,
-  projection: Projection,
+  build: Build,
   ours: Checkpoint,
   step: Step,
 ): Promise<Checkpoint> => {
@@ -88,12 +80,12 @@ export const advanceCheckpoint = async (
       applied = applied + ${applied}, rows = rows + ${rowsAdded}, blocked_lanes = blocked_lanes + ${lanesBlocked}, at_head = ${atHead},
       state = case when ${atHead} or state = 'RUNNING' then 'RUNNING' else 'REPLAYING' end, looked_at = clock_timestamp(),
       error_class = null, error_detail = null
-    where ${named(projection)} and position is not distinct from ${ours.position === 'start' ? null : ours.position}
+    where ${named(build)} and position is not distinct from ${ours.position === 'start' ? null : ours.position}
       and last_event_id is not distinct from ${ours.lastEventId}::uuid
     returning ${columns}`.execute(db);
   const next = fromRow(rows[0]);
   if (next === undefined) {
-    throw new CheckpointMoved(`another worker moved ${projection.name} on from ${ours.position}`);
+    throw new CheckpointMoved(`another worker moved ${build.consumer} on from ${ours.position}`);
   }
   return next;
 };
@@ -101,21 +93,21 @@ export const advanceCheckpoint = async (
 /** Says that the projector is alive and found nothing new. Throws `CheckpointMoved` when the row is no longer the one it read: it was set back for a rebuild. */
 export const recordLook = async (
   db: QueryExecutorProvider,
-  projection: Projection,
+  build: Build,
   ours: Pick<Checkpoint, 'position' | 'lastEventId'>,
 ): Promise<void> => {
   const { rows } =
     await sql`update ops.projection set looked_at = clock_timestamp(), at_head = true, state = 'RUNNING', error_class = null, error_detail = null
-    where ${named(projection)} and position is not distinct from ${ours.position === 'start' ? null : ours.position}
+    where ${named(build)} and position is not distinct from ${ours.position === 'start' ? null : ours.position}
       and last_event_id is not distinct from ${ours.lastEventId}::uuid
     returning name`.execute(db);
   if (rows.length === 0)
-    throw new CheckpointMoved(`${projection.name} was moved from ${ours.position} by somebody else`);
+    throw new CheckpointMoved(`${build.consumer} was moved from ${ours.position} by somebody else`);
 };
 
-/** Says why the projector does not go on. The position stays where it is. */
-export const recordStop = async (db: QueryExecutorProvider, projection: Projection, error: unknown): Promise<void> => {
+/** Says why the projector of the live build does not go on. The position stays where it is. */
+export const recordStop = async (db: QueryExecutorProvider, projection: string, error: unknown): Promise<void> => {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   await sql`update ops.projection set state = 'STOPPED', at_head = false, error_class = ${name}, error_detail = ${message.slice(0, 2_000)}
-    where ${named(projection)}`.execute(db);
+    where name = ${projection} and live`.execute(db);
 };

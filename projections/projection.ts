@@ -1,7 +1,6 @@
-import type { Transaction } from 'kysely';
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../domain/events.ts';
 import { Inconsistent } from './failures.ts';
-import { type LoadedRows, loadRows, type RowSet, type Table } from './rows.ts';
+import { type LoadedRows, loadRows, type RowSet, type Table, type Target } from './rows.ts';
 
 /**
  * One read model. It handles batches: the rows that a batch touches are loaded in one statement per table, the events
@@ -10,15 +9,17 @@ import { type LoadedRows, loadRows, type RowSet, type Table } from './rows.ts';
  */
 export type Projection = {
   readonly name: string;
+  /** Of this code. It is raised when a fold is corrected, so that rows which an earlier code made are known. */
   readonly version: number;
-  readonly tables: readonly { readonly schema: string; readonly name: string }[];
+  /** Their names; each build of the read model has its own schema for them. */
+  readonly tables: readonly string[];
   readonly handles: ReadonlySet<string>;
   /** What a failing event blocks, and nothing else: an order, a stock position. */
   readonly laneOf: (event: RecordedDomainEvent) => string;
   /** Lanes whose earlier events this event also builds on; while one of them is blocked, it waits. */
   readonly waitsFor: (event: RecordedDomainEvent) => readonly string[];
-  /** Writes what `batch` (events of handled types, in log order) changes; answers with the number of rows added less removed. */
-  readonly apply: (batch: readonly RecordedDomainEvent[], tx: Transaction<never>) => Promise<number>;
+  /** Writes what `batch` (events of handled types, in log order) changes into a build; answers with the number of rows added less removed. */
+  readonly apply: (batch: readonly RecordedDomainEvent[], into: Target) => Promise<number>;
 };
 
 export type Rows = Readonly<Record<string, object>>;
@@ -57,11 +58,11 @@ export const defineProjection = <R extends Rows>(definition: ProjectionDefinitio
   const { name, version, tables, needs, on, laneOf } = definition;
   const names = Object.keys(tables) as (keyof R & string)[];
 
-  const apply: Projection['apply'] = async (batch, tx) => {
+  const apply: Projection['apply'] = async (batch, into) => {
     const loaded: Partial<Record<keyof R, LoadedRows<object>>> = {};
     for (const table of names)
       loaded[table] = (await loadRows(
-        tx,
+        into,
         tables[table],
         groupsOf(needs[table], batch),
       )) as unknown as LoadedRows<object>;
@@ -69,14 +70,14 @@ export const defineProjection = <R extends Rows>(definition: ProjectionDefinitio
     for (const event of batch) (on[event.type] as AnyHandler<R> | undefined)?.(event, rows);
     definition.finish?.(batch, rows);
     let added = 0;
-    for (const table of names) added += (await loaded[table]?.flush(tx)) ?? 0;
+    for (const table of names) added += (await loaded[table]?.flush(into)) ?? 0;
     return added;
   };
 
   return {
     name,
     version,
-    tables: names.map((table) => ({ schema: tables[table].schema, name: tables[table].name })),
+    tables: names.map((table) => tables[table].name),
     handles: new Set(Object.keys(on)),
     laneOf,
     waitsFor: definition.waitsFor ?? (() => []),

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Recorded, StreamName } from '../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../domain/events.ts';
 import type { ProjectionDatabase } from './advance.ts';
+import { type Build, liveBuild } from './build.ts';
 import { CheckpointMoved, lockCheckpoint } from './checkpoint.ts';
 import { classOf, detailOf, isFaultOfEvent } from './failures.ts';
 import type { Projection } from './projection.ts';
@@ -27,9 +28,9 @@ const place = sql`position, lane_key as "laneKey", event_id as "eventId", stream
 
 const eventsPerStepMax = 500;
 
-const headOf = async (tx: Transaction<never>, projection: Projection, lane: string): Promise<Place | undefined> => {
+const headOf = async (tx: Transaction<never>, build: Build, lane: string): Promise<Place | undefined> => {
   const { rows } =
-    await sql<Place>`select ${place} from ops.dead_letter where projection = ${projection.name} and lane_key = ${lane} for update`.execute(
+    await sql<Place>`select ${place} from ops.dead_letter where projection = ${build.consumer} and lane_key = ${lane} for update`.execute(
       tx,
     );
   return rows[0];
@@ -37,12 +38,12 @@ const headOf = async (tx: Transaction<never>, projection: Projection, lane: stri
 
 const parkedBehind = async (
   tx: Transaction<never>,
-  projection: Projection,
+  build: Build,
   lane: string,
   limit: number,
 ): Promise<readonly Place[]> => {
   const { rows } =
-    await sql<Place>`select ${place} from ops.parked_event where projection = ${projection.name} and behind_lane = ${lane}
+    await sql<Place>`select ${place} from ops.parked_event where projection = ${build.consumer} and behind_lane = ${lane}
     order by position limit ${limit}`.execute(tx);
   return rows;
 };
@@ -57,63 +58,53 @@ const load = async (options: RepairOptions, at: Place): Promise<RecordedDomainEv
 /** Takes applied events off the waiting list. The first one that is left stands in as the lane's dead letter, so that nothing overtakes it. */
 const settle = async (
   tx: Transaction<never>,
-  projection: Projection,
+  build: Build,
   lane: string,
   done: readonly Place[],
   next: Place | undefined,
 ): Promise<void> => {
   const positions = [...done, ...(next === undefined ? [] : [next])].map((at) => at.position);
-  await sql`delete from ops.parked_event where projection = ${projection.name} and behind_lane = ${lane} and position = any(${positions}::text[])`.execute(
+  await sql`delete from ops.parked_event where projection = ${build.consumer} and behind_lane = ${lane} and position = any(${positions}::text[])`.execute(
     tx,
   );
   if (next === undefined) {
-    await sql`delete from ops.dead_letter where projection = ${projection.name} and lane_key = ${lane}`.execute(tx);
-    await sql`update ops.projection set blocked_lanes = blocked_lanes - 1 where name = ${projection.name} and version = ${projection.version}`.execute(
+    await sql`delete from ops.dead_letter where projection = ${build.consumer} and lane_key = ${lane}`.execute(tx);
+    await sql`update ops.projection set blocked_lanes = blocked_lanes - 1 where name = ${build.projection.name} and version = ${build.number}`.execute(
       tx,
     );
     return;
   }
   await sql`update ops.dead_letter set position = ${next.position}, event_id = ${next.eventId}, event_type = ${next.eventType}, stream = ${next.stream},
       revision = ${next.revision}, attempts = 0,
-      blocked_count = (select count(*) from ops.parked_event where projection = ${projection.name} and behind_lane = ${lane})
-    where projection = ${projection.name} and lane_key = ${lane}`.execute(tx);
+      blocked_count = (select count(*) from ops.parked_event where projection = ${build.consumer} and behind_lane = ${lane})
+    where projection = ${build.consumer} and lane_key = ${lane}`.execute(tx);
 };
 
 /** Applies up to `size` events of the lane in one transaction. Undefined: the lane is free. */
-const step = (
-  options: RepairOptions,
-  projection: Projection,
-  lane: string,
-  size: number,
-): Promise<number | undefined> =>
+const step = (options: RepairOptions, build: Build, lane: string, size: number): Promise<number | undefined> =>
   options.db.transaction().execute(async (tx) => {
-    await lockCheckpoint(tx, projection);
-    const head = await headOf(tx, projection, lane);
+    await lockCheckpoint(tx, build);
+    const head = await headOf(tx, build, lane);
     if (head === undefined) return undefined;
-    const waiting = await parkedBehind(tx, projection, lane, size);
+    const waiting = await parkedBehind(tx, build, lane, size);
     const now = [head, ...waiting.slice(0, size - 1)];
     const events: RecordedDomainEvent[] = [];
     for (const at of now) events.push(await load(options, at));
-    const rowsAdded = await projection.apply(events, tx);
+    const rowsAdded = await build.projection.apply(events, { tx, schema: build.schema });
     await sql`update ops.projection set rows = rows + ${rowsAdded}, applied = applied + ${events.length}
-      where name = ${projection.name} and version = ${projection.version}`.execute(tx);
-    await settle(tx, projection, lane, now, waiting[size - 1]);
+      where name = ${build.projection.name} and version = ${build.number}`.execute(tx);
+    await settle(tx, build, lane, now, waiting[size - 1]);
     return events.length;
   });
 
-const recordAttempt = async (
-  options: RepairOptions,
-  projection: Projection,
-  lane: string,
-  error: unknown,
-): Promise<void> => {
+const recordAttempt = async (options: RepairOptions, build: Build, lane: string, error: unknown): Promise<void> => {
   await sql`update ops.dead_letter set attempts = attempts + 1, last_seen_at = clock_timestamp(), error_class = ${classOf(error)}, detail = ${detailOf(error)}
-    where projection = ${projection.name} and lane_key = ${lane}`.execute(options.db);
+    where projection = ${build.consumer} and lane_key = ${lane}`.execute(options.db);
 };
 
-const blockedNow = async (options: RepairOptions, projection: Projection, lane: string): Promise<number> => {
+const blockedNow = async (options: RepairOptions, build: Build, lane: string): Promise<number> => {
   const { rows } = await sql<{ count: number }>`select (1 + blocked_count)::int as count from ops.dead_letter
-    where projection = ${projection.name} and lane_key = ${lane}`.execute(options.db);
+    where projection = ${build.consumer} and lane_key = ${lane}`.execute(options.db);
   return rows[0]?.count ?? 0;
 };
 
@@ -127,18 +118,19 @@ export const replayLane = async (
   projection: Projection,
   lane: string,
 ): Promise<ReplayOutcome> => {
+  const build = await liveBuild(options.db, projection);
   let replayed = 0;
   let size = eventsPerStepMax;
   for (;;) {
     try {
-      const applied = await step(options, projection, lane, size);
+      const applied = await step(options, build, lane, size);
       if (applied === undefined) return { replayed, stillBlocked: 0, error: null };
       replayed += applied;
     } catch (error) {
       if (!isFaultOfEvent(error)) throw error;
       if (size === 1) {
-        await recordAttempt(options, projection, lane, error);
-        return { replayed, stillBlocked: await blockedNow(options, projection, lane), error: detailOf(error) };
+        await recordAttempt(options, build, lane, error);
+        return { replayed, stillBlocked: await blockedNow(options, build, lane), error: detailOf(error) };
       }
       size = 1;
     }
@@ -152,12 +144,13 @@ export const replayLane = async (
  */
 export const rebuildInPlace = (db: ProjectionDatabase, projection: Projection): Promise<void> =>
   db.transaction().execute(async (tx) => {
-    await lockCheckpoint(tx, projection);
-    const tables = projection.tables.map((table) => sql.id(table.schema, table.name));
+    const build = await liveBuild(tx, projection);
+    await lockCheckpoint(tx, build);
+    const tables = projection.tables.map((table) => sql.id(build.schema, table));
     await sql`truncate ${sql.join(tables)}`.execute(tx);
-    await sql`delete from ops.parked_event where projection = ${projection.name}`.execute(tx);
-    await sql`delete from ops.dead_letter where projection = ${projection.name}`.execute(tx);
+    await sql`delete from ops.parked_event where projection = ${build.consumer}`.execute(tx);
+    await sql`delete from ops.dead_letter where projection = ${build.consumer}`.execute(tx);
     await sql`update ops.projection set position = null, last_event_id = null, last_event_stream = null, last_event_revision = null,
         last_event_recorded_at = null, applied = 0, rows = 0, blocked_lanes = 0, at_head = false, state = 'REPLAYING', error_class = null, error_detail = null
-      where name = ${projection.name} and version = ${projection.version}`.execute(tx);
+      where name = ${build.projection.name} and version = ${build.number}`.execute(tx);
   });

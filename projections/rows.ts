@@ -1,4 +1,4 @@
-import { type QueryExecutorProvider, sql } from 'kysely';
+import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
 
 /**
  * A table of a read model as the fold sees it. Column names are those of the database; money, quantities and positions
@@ -6,12 +6,16 @@ import { type QueryExecutorProvider, sql } from 'kysely';
  * is append-only and never loaded.
  */
 export type Table<Row extends object> = {
-  readonly schema: string;
   readonly name: string;
   readonly columns: readonly (keyof Row & string)[];
   readonly key: readonly (keyof Row & string)[];
   readonly group?: keyof Row & string;
 };
+
+/** The build that is written, and the transaction that it is written in. */
+export type Target = { readonly tx: QueryExecutorProvider; readonly schema: string };
+
+export const tableIn = ({ schema }: Target, table: string): RawBuilder<unknown> => sql.id(schema, table);
 
 /** The rows that one batch works on: loaded in one statement, folded in memory, written in one statement. */
 export type RowSet<Row extends object> = {
@@ -24,12 +28,10 @@ export type RowSet<Row extends object> = {
 
 export type LoadedRows<Row extends object> = RowSet<Row> & {
   /** Writes what changed; returns how many rows the table has more than before. */
-  readonly flush: (tx: QueryExecutorProvider) => Promise<number>;
+  readonly flush: (into: Target) => Promise<number>;
 };
 
 const rowsPerStatementMax = 5_000;
-
-const tableName = (table: { readonly schema: string; readonly name: string }) => sql.id(table.schema, table.name);
 
 const chunksOf = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
   Array.from({ length: Math.ceil(items.length / rowsPerStatementMax) }, (_, index) =>
@@ -38,25 +40,21 @@ const chunksOf = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
 
 const columnList = (columns: readonly string[]) => sql.join(columns.map((column) => sql.id(column)));
 
-const upsert = async <Row extends object>(
-  tx: QueryExecutorProvider,
-  table: Table<Row>,
-  rows: readonly Row[],
-): Promise<void> => {
+const upsert = async <Row extends object>(into: Target, table: Table<Row>, rows: readonly Row[]): Promise<void> => {
   const rest = table.columns.filter((column) => !table.key.includes(column));
   const assignments = sql.join(rest.map((column) => sql`${sql.id(column)} = excluded.${sql.id(column)}`));
   const onConflict =
     table.group === undefined ? sql`` : sql`on conflict (${columnList(table.key)}) do update set ${assignments}`;
   for (const chunk of chunksOf(rows)) {
-    await sql`insert into ${tableName(table)} (${columnList(table.columns)}) select ${columnList(table.columns)}
-      from json_populate_recordset(null::${tableName(table)}, ${JSON.stringify(chunk)}::json) ${onConflict}`.execute(
-      tx,
+    await sql`insert into ${tableIn(into, table.name)} (${columnList(table.columns)}) select ${columnList(table.columns)}
+      from json_populate_recordset(null::${tableIn(into, table.name)}, ${JSON.stringify(chunk)}::json) ${onConflict}`.execute(
+      into.tx,
     );
   }
 };
 
 const remove = async <Row extends object>(
-  tx: QueryExecutorProvider,
+  into: Target,
   table: Table<Row>,
   keys: readonly Partial<Row>[],
 ): Promise<void> => {
@@ -65,21 +63,21 @@ const remove = async <Row extends object>(
     sql` and `,
   );
   for (const chunk of chunksOf(keys)) {
-    await sql`delete from ${tableName(table)} t
-      using json_populate_recordset(null::${tableName(table)}, ${JSON.stringify(chunk)}::json) gone where ${same}`.execute(
-      tx,
+    await sql`delete from ${tableIn(into, table.name)} t
+      using json_populate_recordset(null::${tableIn(into, table.name)}, ${JSON.stringify(chunk)}::json) gone where ${same}`.execute(
+      into.tx,
     );
   }
 };
 
 const select = async <Row extends object>(
-  tx: QueryExecutorProvider,
+  into: Target,
   table: Table<Row>,
   groups: readonly string[],
 ): Promise<readonly Row[]> => {
   if (table.group === undefined || groups.length === 0) return [];
-  const { rows } = await sql<Row>`select ${columnList(table.columns)} from ${tableName(table)}
-    where ${sql.id(table.group)} = any(${[...groups]}::text[])`.execute(tx);
+  const { rows } = await sql<Row>`select ${columnList(table.columns)} from ${tableIn(into, table.name)}
+    where ${sql.id(table.group)} = any(${[...groups]}::text[])`.execute(into.tx);
   return rows;
 };
 
@@ -87,7 +85,7 @@ const separator = '\u0001';
 
 /** Loads the rows of `groups`. What the batch asks for outside of them does not exist for it, so name all that it touches. */
 export const loadRows = async <Row extends object>(
-  tx: QueryExecutorProvider,
+  into: Target,
   table: Table<Row>,
   groups: readonly string[],
 ): Promise<LoadedRows<Row>> => {
@@ -107,7 +105,7 @@ export const loadRows = async <Row extends object>(
     else keys.add(key);
   };
 
-  for (const row of await select(tx, table, groups)) {
+  for (const row of await select(into, table, groups)) {
     const key = keyOf(row);
     loaded.add(key);
     hold(key, row);
@@ -133,10 +131,10 @@ export const loadRows = async <Row extends object>(
       dirty.delete(key);
       if (loaded.has(key)) gone.set(key, row);
     },
-    flush: async (executor) => {
+    flush: async (target) => {
       const changed = [...dirty].flatMap((key) => current.get(key) ?? []);
-      if (gone.size > 0) await remove(executor, table, [...gone.values()]);
-      if (changed.length > 0) await upsert(executor, table, changed);
+      if (gone.size > 0) await remove(target, table, [...gone.values()]);
+      if (changed.length > 0) await upsert(target, table, changed);
       const added = [...dirty].filter((key) => !loaded.has(key)).length;
       return added - gone.size;
     },

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventFeed, Recorded, StreamName } from '../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../domain/events.ts';
 import { advance, type ProjectionDatabase } from './advance.ts';
+import { type Build, liveBuild } from './build.ts';
 import { type Checkpoint, CheckpointMoved, LogRewound, readCheckpoint, recordLook, recordStop } from './checkpoint.ts';
 import { createLogReader, type LogPage, type LogReader } from './logReader.ts';
 import type { Projection } from './projection.ts';
@@ -44,33 +45,29 @@ const waited = (ms: number, signal: AbortSignal): Promise<void> =>
   ms <= 0 ? Promise.resolve() : delay(ms, undefined, { signal }).catch(() => {});
 
 /** Refuses a log that is not the one this checkpoint was made on. */
-const requireSameLog = async (
-  options: RunnerOptions,
-  projection: Projection,
-  checkpoint: Checkpoint,
-): Promise<void> => {
+const requireSameLog = async (options: RunnerOptions, build: Build, checkpoint: Checkpoint): Promise<void> => {
   const { lastStream, lastRevision, lastEventId } = checkpoint;
   if (lastStream === null || lastRevision === null) return;
   const event = await options.eventAt(lastStream as StreamName, lastRevision);
   if (event?.eventId === lastEventId) return;
   throw new LogRewound(
-    `${projection.name} has seen event ${lastEventId} at ${lastStream}@${lastRevision}; this log does not hold it there`,
+    `${build.consumer} has seen event ${lastEventId} at ${lastStream}@${lastRevision}; this log does not hold it there`,
   );
 };
 
 /** Applies one page and tells about it. */
 const applied = async (
   { db, report }: RunnerOptions,
-  projection: Projection,
+  build: Build,
   from: Checkpoint,
   page: LogPage,
 ): Promise<Checkpoint> => {
   const startedAt = performance.now();
-  const checkpoint = await advance(db, projection, from, page);
+  const checkpoint = await advance(db, build, from, page);
   const last = page.events.at(-1);
   report?.({
     kind: 'advanced',
-    projection: projection.name,
+    projection: build.projection.name,
     events: page.events.length,
     tookMs: performance.now() - startedAt,
     lagMs: last === undefined ? 0 : Math.max(0, Date.now() - Date.parse(last.recordedAt)),
@@ -79,7 +76,7 @@ const applied = async (
   return checkpoint;
 };
 
-/** Brings the projection to the head of the log and keeps it there until `signal`, or throws what stops it. */
+/** Brings the live build to the head of the log and keeps it there until `signal`, or throws what stops it. */
 const follow = async (
   options: RunnerOptions,
   reader: LogReader,
@@ -87,20 +84,21 @@ const follow = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { db, feed } = options;
-  let checkpoint = await readCheckpoint(db, projection);
-  await requireSameLog(options, projection, checkpoint);
+  const build = await liveBuild(db, projection);
+  let checkpoint = await readCheckpoint(db, build);
+  await requireSameLog(options, build, checkpoint);
   let lookedAt = 0;
   while (!signal.aborted) {
     const page = await reader.after(checkpoint.position);
     if (page.events.length === 0 && page.unknown !== undefined) throw page.unknown;
     if (page.events.length > 0 || page.through !== checkpoint.position) {
       const startedAt = performance.now();
-      checkpoint = await applied(options, projection, checkpoint, page);
+      checkpoint = await applied(options, build, checkpoint, page);
       lookedAt = performance.now();
       if (page.atHead) await waited(gatherMs - (lookedAt - startedAt), signal);
     } else {
       if (performance.now() - lookedAt > lookIntervalMs) {
-        await recordLook(db, projection, checkpoint);
+        await recordLook(db, build, checkpoint);
         lookedAt = performance.now();
       }
       await feed.changed(signal);
@@ -123,7 +121,7 @@ const keepFollowing = async (
     } catch (error) {
       if (signal.aborted) return;
       options.report?.({ kind: 'failed', projection: projection.name, error });
-      if (!(error instanceof CheckpointMoved)) await recordStop(options.db, projection, error).catch(() => {});
+      if (!(error instanceof CheckpointMoved)) await recordStop(options.db, projection.name, error).catch(() => {});
       if (performance.now() - startedAt > pauseMsMax) pauseMs = pauseMsFirst;
       await waited(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, pauseMsMax);
@@ -139,7 +137,7 @@ const runOne = async (
 ): Promise<void> => {
   while (!signal.aborted) {
     try {
-      await options.whileHeld(`projection:${projection.name}:${projection.version}`, async (lost) => {
+      await options.whileHeld(`projection:${projection.name}`, async (lost) => {
         await keepFollowing(options, reader, projection, AbortSignal.any([signal, lost]));
       });
     } catch (error) {
@@ -161,16 +159,21 @@ export const runProjections = async (
 
 /** Applies what the log holds now and returns: for tests, tools and the end of a rebuild. Throws what stops it. */
 export const catchUp = async (
-  options: Omit<RunnerOptions, 'whileHeld'>,
+  options: Pick<RunnerOptions, 'db' | 'feed' | 'decode'>,
   projection: Projection,
+): Promise<Checkpoint> => catchUpBuild(options, await liveBuild(options.db, projection));
+
+export const catchUpBuild = async (
+  options: Pick<RunnerOptions, 'db' | 'feed' | 'decode'>,
+  build: Build,
 ): Promise<Checkpoint> => {
   const reader = createLogReader(options.feed, options.decode);
-  let checkpoint = await readCheckpoint(options.db, projection);
+  let checkpoint = await readCheckpoint(options.db, build);
   for (;;) {
     const page = await reader.after(checkpoint.position);
     if (page.events.length === 0 && page.unknown !== undefined) throw page.unknown;
     if (page.events.length > 0 || page.through !== checkpoint.position)
-      checkpoint = await advance(options.db, projection, checkpoint, page);
+      checkpoint = await advance(options.db, build, checkpoint, page);
     if (page.atHead) return checkpoint;
   }
 };

@@ -39,12 +39,12 @@ const external = new Set<string>(externalSteps);
 /** A batch is nobody's child: it is linked to the traces whose events it applies. */
 const traced = (projection: Projection, tracing: Parts['tracing']): Projection => ({
   ...projection,
-  apply: (batch, tx) =>
+  apply: (batch, into) =>
     tracing.inLinkedSpan(
       `project ${projection.name}`,
       { projection: projection.name, events: batch.length },
       batch.flatMap(({ metadata }) => metadata.traceparent ?? []),
-      () => projection.apply(batch, tx),
+      () => projection.apply(batch, into),
     ),
 });
 

@@ -128,7 +128,6 @@ export const credit = defineProjection<CreditRows>({
   version: 1,
   tables: {
     accounts: {
-      schema: 'rm_credit_v1',
       name: 'credit_account',
       columns: [
         'account_key',
@@ -148,7 +147,6 @@ export const credit = defineProjection<CreditRows>({
       group: 'account_key',
     },
     reservations: {
-      schema: 'rm_credit_v1',
       name: 'credit_reservation',
       columns: ['account_key', 'order_id', 'amount', 'override', ...reflects],
       key: ['account_key', 'order_id'],

@@ -30,7 +30,6 @@ type IndexRow = {
 };
 
 const table: Table<IndexRow> = {
-  schema: 'rm_event_index_v1',
   name: 'event_index',
   columns: [
     'position',
@@ -108,13 +107,13 @@ const everything: ReadonlySet<string> = { has: () => true } as unknown as Readon
 export const eventIndex: Projection = {
   name: 'event_index',
   version: 1,
-  tables: [{ schema: table.schema, name: table.name }],
+  tables: [table.name],
   handles: everything,
   laneOf: (event) => event.stream,
   waitsFor: () => [],
-  apply: async (batch, tx) => {
-    const rows = await loadRows(tx, table, []);
+  apply: async (batch, into) => {
+    const rows = await loadRows(into, table, []);
     for (const event of batch) rows.put(toRow(event));
-    return rows.flush(tx);
+    return rows.flush(into);
   },
 };

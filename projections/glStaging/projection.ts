@@ -1,7 +1,7 @@
-import type { Transaction } from 'kysely';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { postedEventTypes } from '../../domain/ledger/posting.ts';
 import { buOf, defineProjection, orderIdOf, type Projection } from '../projection.ts';
+import type { Target } from '../rows.ts';
 import { accountMapPublished, businessUnitDefined, periodChanged, postingRulesPublished } from './context.ts';
 import type { GlRows } from './rows.ts';
 import { stage } from './stage.ts';
@@ -60,13 +60,13 @@ const runsOf = (batch: readonly RecordedDomainEvent[]): readonly (readonly Recor
   return runs.filter((run) => run.length > 0);
 };
 
-const apply = async (batch: readonly RecordedDomainEvent[], tx: Transaction<never>): Promise<number> => {
+const apply = async (batch: readonly RecordedDomainEvent[], into: Target): Promise<number> => {
   let added = 0;
   for (const run of runsOf(batch)) {
     const staged = run.filter((event) => staging.handles.has(event.type));
-    if (staged.length > 0) added += await staging.apply(staged, tx);
+    if (staged.length > 0) added += await staging.apply(staged, into);
     const last = run.at(-1);
-    if (last !== undefined) added += await transition(last, tx);
+    if (last !== undefined) added += await transition(last, into);
   }
   return added;
 };
@@ -74,7 +74,7 @@ const apply = async (batch: readonly RecordedDomainEvent[], tx: Transaction<neve
 /** The staging ledger: journals and lines only ever added, their balance checked by the database at commit as well. */
 export const glStaging: Projection = {
   ...staging,
-  tables: [...staging.tables, { schema: 'rm_gl_staging_v1', name: 'gl_batch' }],
+  tables: [...staging.tables, 'gl_batch'],
   handles: new Set([...staging.handles, ...transitionTypes]),
   apply,
 };

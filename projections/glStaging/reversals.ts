@@ -1,5 +1,6 @@
-import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import { type Target, tableIn } from '../rows.ts';
 import { move } from './move.ts';
 
 // A reversal in the ERP's books without the journal it reverses is as wrong as one journal too few. So a reversal waits
@@ -15,32 +16,29 @@ const willNotBePosted = sql`(o.state in ('REJECTED', 'UNMAPPED') or (o.state in 
 
 const endPairs = (
   event: RecordedDomainEvent & { readonly data: { readonly bu: string } },
-  tx: QueryExecutorProvider,
+  into: Target,
   which: RawBuilder<unknown>,
 ): Promise<number> => {
-  const pairs = sql`from rm_gl_staging_v1.gl_journal j
-    join rm_gl_staging_v1.gl_journal_state r on r.journal_id = j.journal_id
-    join rm_gl_staging_v1.gl_journal_state o on o.journal_id = j.reversal_of
+  const pairs = sql`from ${tableIn(into, 'gl_journal')} j
+    join ${tableIn(into, 'gl_journal_state')} r on r.journal_id = j.journal_id
+    join ${tableIn(into, 'gl_journal_state')} o on o.journal_id = j.reversal_of
     where ${which} and r.state in ${open} and ${willNotBePosted}`;
   const where = sql`s.journal_id in (select unnest(array[j.journal_id, j.reversal_of]) ${pairs})`;
-  const other = sql`coalesce((select j.reversal_of from rm_gl_staging_v1.gl_journal j where j.journal_id = s.journal_id),
-    (select min(j.journal_id) from rm_gl_staging_v1.gl_journal j where j.reversal_of = s.journal_id))`;
-  return move(tx, { event, bu: event.data.bu, set: sql`state = 'REVERSED'`, where, reference: other });
+  const other = sql`coalesce((select j.reversal_of from ${tableIn(into, 'gl_journal')} j where j.journal_id = s.journal_id),
+    (select min(j.journal_id) from ${tableIn(into, 'gl_journal')} j where j.reversal_of = s.journal_id))`;
+  return move(into, { event, bu: event.data.bu, set: sql`state = 'REVERSED'`, where, reference: other });
 };
 
 /** A document is voided whose journals the ERP never got or has refused. */
 export const endUnexportedPairs = (
   event: RecordedOf<'InvoiceVoided' | 'ShipmentVoided'>,
-  tx: QueryExecutorProvider,
-): Promise<number> => endPairs(event, tx, sql`j.source_position = ${event.position}`);
+  into: Target,
+): Promise<number> => endPairs(event, into, sql`j.source_position = ${event.position}`);
 
 /** The ERP refused journals that were to be reversed already. */
-export const endWithRefusedOriginals = (
-  event: RecordedOf<'GlEntriesRejected'>,
-  tx: QueryExecutorProvider,
-): Promise<number> => {
+export const endWithRefusedOriginals = (event: RecordedOf<'GlEntriesRejected'>, into: Target): Promise<number> => {
   const ids = event.data.journals.map((journal) => journal.journalId);
-  return endPairs(event, tx, sql`j.reversal_of = any(${ids}::text[])`);
+  return endPairs(event, into, sql`j.reversal_of = any(${ids}::text[])`);
 };
 
 /** Ended here, not in the ERP. */
@@ -50,15 +48,12 @@ export const endedHere = sql`(s.state = 'REVERSED' and s.erp_document is null)`;
  * The originals go to the ERP after all: a seal had read them before the void was written, or the ERP accepted late what it
  * had refused. Their reversals have to follow them.
  */
-export const revive = (
-  event: RecordedOf<'GlBatchSealed' | 'GlBatchAcknowledged'>,
-  tx: QueryExecutorProvider,
-): Promise<number> => {
+export const revive = (event: RecordedOf<'GlBatchSealed' | 'GlBatchAcknowledged'>, into: Target): Promise<number> => {
   const ids = event.data.journals.map((journal) => journal.journalId);
-  const where = sql`${endedHere} and s.journal_id in (select j.journal_id from rm_gl_staging_v1.gl_journal j
-    join rm_gl_staging_v1.gl_journal_state o on o.journal_id = j.reversal_of
+  const where = sql`${endedHere} and s.journal_id in (select j.journal_id from ${tableIn(into, 'gl_journal')} j
+    join ${tableIn(into, 'gl_journal_state')} o on o.journal_id = j.reversal_of
     where j.reversal_of = any(${ids}::text[]) and o.state <> 'REVERSED')`;
   const state = sql`case when s.problems = '[]' then 'READY'
     when jsonb_path_exists(s.problems, '$[*] ? (@.role != null)') then 'UNMAPPED' else 'HELD' end`;
-  return move(tx, { event, bu: event.data.bu, set: sql`state = ${state}`, where, reference: sql`null` });
+  return move(into, { event, bu: event.data.bu, set: sql`state = ${state}`, where, reference: sql`null` });
 };

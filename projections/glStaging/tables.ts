@@ -1,20 +1,17 @@
 import type { Table } from '../rows.ts';
 import type { GlRows } from './rows.ts';
 
-const schema = 'rm_gl_staging_v1';
 const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const glTables: { readonly [Name in keyof GlRows]: Table<GlRows[Name]> } = {
-  contexts: { schema, name: 'posting_context', columns: ['content', ...reflects], key: ['bu'], group: 'bu' },
+  contexts: { name: 'posting_context', columns: ['content', ...reflects], key: ['bu'], group: 'bu' },
   accounts: {
-    schema,
     name: 'gl_account',
     columns: ['ledger', 'account', 'name', 'active_from', 'active_to', ...reflects],
     key: ['bu', 'ledger', 'account'],
     group: 'bu',
   },
   journals: {
-    schema,
     name: 'gl_journal',
     columns: [
       'journal_id',
@@ -45,7 +42,6 @@ export const glTables: { readonly [Name in keyof GlRows]: Table<GlRows[Name]> } 
     key: ['journal_id'],
   },
   lines: {
-    schema,
     name: 'gl_line',
     columns: [
       'journal_id',
@@ -73,7 +69,6 @@ export const glTables: { readonly [Name in keyof GlRows]: Table<GlRows[Name]> } 
     key: ['journal_id', 'line_no'],
   },
   states: {
-    schema,
     name: 'gl_journal_state',
     columns: [
       'journal_id',
@@ -91,7 +86,6 @@ export const glTables: { readonly [Name in keyof GlRows]: Table<GlRows[Name]> } 
     key: ['journal_id'],
   },
   changes: {
-    schema,
     name: 'gl_journal_state_change',
     columns: ['journal_id', 'position', 'state', 'reference', 'bu', 'updated_at'],
     key: ['journal_id', 'position'],

@@ -1,19 +1,20 @@
-import { type QueryExecutorProvider, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { Inconsistent } from '../failures.ts';
+import { type Target, tableIn } from '../rows.ts';
 import { batchOf, batchRow, leaveEarlierBatches, settleBatch } from './batches.ts';
 import { move } from './move.ts';
 import { endedHere, endUnexportedPairs, endWithRefusedOriginals, revive } from './reversals.ts';
 
 // What happens to staged journals touches whole batches and periods, so each event is a few statements over sets.
 
-const sealed = async (event: RecordedOf<'GlBatchSealed'>, tx: QueryExecutorProvider): Promise<number> => {
+const sealed = async (event: RecordedOf<'GlBatchSealed'>, into: Target): Promise<number> => {
   const { bu, batchId, journals, ledger, period } = event.data;
   const ids = journals.map((journal) => journal.journalId);
   const where = sql`s.journal_id = any(${ids}::text[]) and (s.state in ('READY', 'REJECTED') or ${endedHere})
     and s.ledger = ${ledger} and s.period = ${period}`;
-  await leaveEarlierBatches(event, tx);
-  const count = await move(tx, {
+  await leaveEarlierBatches(event, into);
+  const count = await move(into, {
     event,
     bu,
     set: sql`state = 'SEALED', batch_id = ${batchId}, code = null, detail = null`,
@@ -23,54 +24,54 @@ const sealed = async (event: RecordedOf<'GlBatchSealed'>, tx: QueryExecutorProvi
   if (count !== ids.length)
     throw new Inconsistent(`batch ${batchId} seals ${ids.length} journals, of which ${count} could be sealed`);
   const { sequence, controlTotals, merkleRoot, contentSha256, throughPosition } = event.data;
-  await sql`insert into rm_gl_staging_v1.gl_batch (batch_id, ledger, period, sequence, state, journal_count, acknowledged_count, rejected_count,
+  await sql`insert into ${tableIn(into, 'gl_batch')} (batch_id, ledger, period, sequence, state, journal_count, acknowledged_count, rejected_count,
       control_totals, merkle_root, content_sha256, through_position, sealed_at, revision, bu, position, updated_at)
     values (${batchId}, ${ledger}, ${period}, ${sequence}, 'SEALED', ${ids.length}, 0, 0, ${JSON.stringify(controlTotals)}::jsonb, ${merkleRoot},
       ${contentSha256}, ${throughPosition}, ${event.metadata.occurredAt}, ${event.revision}, ${bu}, ${event.position}, ${event.recordedAt})`.execute(
-    tx,
+    into.tx,
   );
-  const revived = await revive(event, tx);
+  const revived = await revive(event, into);
   // The journals' steps and the batch itself.
   return count + revived + 1;
 };
 
-const exported = async (event: RecordedOf<'GlBatchExported'>, tx: QueryExecutorProvider): Promise<number> => {
+const exported = async (event: RecordedOf<'GlBatchExported'>, into: Target): Promise<number> => {
   const { bu, batchId, erpSystem, fileSha256 } = event.data;
   await batchRow(
     event,
-    tx,
+    into,
     sql`state = case when b.state = 'SEALED' then 'EXPORTED' else b.state end, erp_system = ${erpSystem}, file_sha256 = ${fileSha256}`,
   );
   const where = sql`${batchOf(batchId)} and s.state = 'SEALED'`;
-  return move(tx, { event, bu, set: sql`state = 'EXPORTED'`, where, reference: sql`s.batch_id` });
+  return move(into, { event, bu, set: sql`state = 'EXPORTED'`, where, reference: sql`s.batch_id` });
 };
 
 /** Both journals are in the ERP's books now: the original counts as reversed. */
-const reverseOriginals = (event: RecordedOf<'GlBatchAcknowledged'>, tx: QueryExecutorProvider): Promise<number> => {
+const reverseOriginals = (event: RecordedOf<'GlBatchAcknowledged'>, into: Target): Promise<number> => {
   const ids = event.data.journals.map((journal) => journal.journalId);
   const pairs = sql`s.state = 'ACKNOWLEDGED' and s.journal_id in (
-    select j.reversal_of from rm_gl_staging_v1.gl_journal j
-      join rm_gl_staging_v1.gl_journal_state r on r.journal_id = j.journal_id and r.state in ('ACKNOWLEDGED', 'REVERSED')
+    select j.reversal_of from ${tableIn(into, 'gl_journal')} j
+      join ${tableIn(into, 'gl_journal_state')} r on r.journal_id = j.journal_id and r.state in ('ACKNOWLEDGED', 'REVERSED')
       where j.reversal_of is not null and (j.journal_id = any(${ids}::text[]) or j.reversal_of = any(${ids}::text[])))`;
-  const reference = sql`(select min(j.journal_id) from rm_gl_staging_v1.gl_journal j where j.reversal_of = s.journal_id)`;
-  return move(tx, { event, bu: event.data.bu, set: sql`state = 'REVERSED'`, where: pairs, reference });
+  const reference = sql`(select min(j.journal_id) from ${tableIn(into, 'gl_journal')} j where j.reversal_of = s.journal_id)`;
+  return move(into, { event, bu: event.data.bu, set: sql`state = 'REVERSED'`, where: pairs, reference });
 };
 
-const acknowledged = async (event: RecordedOf<'GlBatchAcknowledged'>, tx: QueryExecutorProvider): Promise<number> => {
+const acknowledged = async (event: RecordedOf<'GlBatchAcknowledged'>, into: Target): Promise<number> => {
   const { bu, batchId, journals } = event.data;
   const answer = sql`(select a."erpDocument" from json_to_recordset(${JSON.stringify(journals)}::json) as a("journalId" text, "erpDocument" text)
     where a."journalId" = s.journal_id)`;
   const where = sql`${batchOf(batchId)} and (s.state in ('SEALED', 'EXPORTED', 'REJECTED') or ${endedHere})
     and s.journal_id = any(${journals.map((each) => each.journalId)}::text[])`;
   const set = sql`state = 'ACKNOWLEDGED', erp_document = ${answer}, code = null, detail = null`;
-  const count = await move(tx, { event, bu, set, where, reference: sql`s.erp_document` });
-  const revived = await revive(event, tx);
-  const reversed = await reverseOriginals(event, tx);
-  await settleBatch(event, tx);
+  const count = await move(into, { event, bu, set, where, reference: sql`s.erp_document` });
+  const revived = await revive(event, into);
+  const reversed = await reverseOriginals(event, into);
+  await settleBatch(event, into);
   return count + revived + reversed;
 };
 
-const rejected = async (event: RecordedOf<'GlEntriesRejected'>, tx: QueryExecutorProvider): Promise<number> => {
+const rejected = async (event: RecordedOf<'GlEntriesRejected'>, into: Target): Promise<number> => {
   const { bu, batchId, journals } = event.data;
   const answer = (
     column: string,
@@ -78,21 +79,18 @@ const rejected = async (event: RecordedOf<'GlEntriesRejected'>, tx: QueryExecuto
     as a("journalId" text, code text, detail text) where a."journalId" = s.journal_id)`;
   const where = sql`${batchOf(batchId)} and s.state in ('SEALED', 'EXPORTED') and s.journal_id = any(${journals.map((each) => each.journalId)}::text[])`;
   const set = sql`state = 'REJECTED', code = ${answer('code')}, detail = ${answer('detail')}`;
-  const count = await move(tx, { event, bu, set, where, reference: sql`s.code` });
-  const ended = await endWithRefusedOriginals(event, tx);
-  await settleBatch(event, tx);
+  const count = await move(into, { event, bu, set, where, reference: sql`s.code` });
+  const ended = await endWithRefusedOriginals(event, into);
+  await settleBatch(event, into);
   return count + ended;
 };
 
 /** Journals that waited for nothing but this period can be sealed now. */
-const periodOpened = (
-  event: RecordedOf<'PeriodOpened' | 'PeriodReopened'>,
-  tx: QueryExecutorProvider,
-): Promise<number> => {
+const periodOpened = (event: RecordedOf<'PeriodOpened' | 'PeriodReopened'>, into: Target): Promise<number> => {
   const { bu, ledger, period } = event.data;
   const onlyPeriod = sql`not jsonb_path_exists(s.problems, '$[*] ? (@.code != "PERIOD_NOT_OPEN")')`;
   const where = sql`s.ledger = ${ledger} and s.period = ${period} and s.state = 'HELD' and ${onlyPeriod}`;
-  return move(tx, { event, bu, set: sql`state = 'READY', problems = '[]'`, where, reference: sql`${period}` });
+  return move(into, { event, bu, set: sql`state = 'READY', problems = '[]'`, where, reference: sql`${period}` });
 };
 
 export const transitionTypes = [
@@ -107,22 +105,22 @@ export const transitionTypes = [
 ] as const;
 
 /** Applies one such event to what is in the tables; answers with the number of rows it added. */
-export const transition = async (event: RecordedDomainEvent, tx: QueryExecutorProvider): Promise<number> => {
+export const transition = async (event: RecordedDomainEvent, into: Target): Promise<number> => {
   switch (event.type) {
     case 'GlBatchSealed':
-      return sealed(event, tx);
+      return sealed(event, into);
     case 'GlBatchExported':
-      return exported(event, tx);
+      return exported(event, into);
     case 'GlBatchAcknowledged':
-      return acknowledged(event, tx);
+      return acknowledged(event, into);
     case 'GlEntriesRejected':
-      return rejected(event, tx);
+      return rejected(event, into);
     case 'PeriodOpened':
     case 'PeriodReopened':
-      return periodOpened(event, tx);
+      return periodOpened(event, into);
     case 'InvoiceVoided':
     case 'ShipmentVoided':
-      return endUnexportedPairs(event, tx);
+      return endUnexportedPairs(event, into);
     default:
       return 0;
   }

@@ -1,12 +1,10 @@
 import type { Table } from '../rows.ts';
 import type { InventoryRows } from './rows.ts';
 
-const schema = 'rm_inventory_v1';
 const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const inventoryTables: { readonly [Name in keyof InventoryRows]: Table<InventoryRows[Name]> } = {
   positions: {
-    schema,
     name: 'stock_position',
     columns: [
       'stock_key',
@@ -36,7 +34,6 @@ export const inventoryTables: { readonly [Name in keyof InventoryRows]: Table<In
     group: 'stock_key',
   },
   reservations: {
-    schema,
     name: 'reservation',
     columns: [
       'reservation_id',
@@ -59,7 +56,6 @@ export const inventoryTables: { readonly [Name in keyof InventoryRows]: Table<In
     group: 'reservation_id',
   },
   supplies: {
-    schema,
     name: 'supply',
     columns: [
       'stock_key',
@@ -79,7 +75,6 @@ export const inventoryTables: { readonly [Name in keyof InventoryRows]: Table<In
     group: 'supply_id',
   },
   backorders: {
-    schema,
     name: 'backorder',
     columns: [
       'stock_key',
@@ -97,14 +92,12 @@ export const inventoryTables: { readonly [Name in keyof InventoryRows]: Table<In
     group: 'order_id',
   },
   days: {
-    schema,
     name: 'atp_day',
     columns: ['stock_key', 'day', 'supply', 'demand', ...reflects],
     key: ['stock_key', 'day'],
     group: 'stock_key',
   },
   values: {
-    schema,
     name: 'stock_value_entry',
     columns: [
       'entry_position',
@@ -121,5 +114,5 @@ export const inventoryTables: { readonly [Name in keyof InventoryRows]: Table<In
     ],
     key: ['entry_position', 'entry_no'],
   },
-  clocks: { schema, name: 'business_unit_clock', columns: ['time_zone', ...reflects], key: ['bu'], group: 'bu' },
+  clocks: { name: 'business_unit_clock', columns: ['time_zone', ...reflects], key: ['bu'], group: 'bu' },
 };

@@ -5,7 +5,6 @@ const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const invoiceTables: { readonly [Name in keyof InvoiceRows]: Table<InvoiceRows[Name]> } = {
   invoices: {
-    schema: 'rm_invoices_v1',
     name: 'invoice',
     columns: [
       'invoice_id',
@@ -46,7 +45,6 @@ export const invoiceTables: { readonly [Name in keyof InvoiceRows]: Table<Invoic
     group: 'invoice_id',
   },
   lines: {
-    schema: 'rm_invoices_v1',
     name: 'invoice_line',
     columns: [
       'invoice_id',

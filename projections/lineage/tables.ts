@@ -41,7 +41,6 @@ const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const lineageTables: { readonly [Name in keyof LineageRows]: Table<LineageRows[Name]> } = {
   nodes: {
-    schema: 'rm_lineage_v1',
     name: 'lineage_node',
     columns: [
       'id',
@@ -62,7 +61,6 @@ export const lineageTables: { readonly [Name in keyof LineageRows]: Table<Lineag
     group: 'id',
   },
   edges: {
-    schema: 'rm_lineage_v1',
     name: 'lineage_edge',
     columns: ['from_id', 'to_id', 'kind', 'qty', 'amount', 'event_id', ...reflects],
     key: ['from_id', 'to_id', 'kind'],

@@ -14,27 +14,23 @@ type MasterDataRows = {
   readonly customers: CustomerRow;
 };
 
-const schema = 'rm_master_data_v1';
 const common = ['bu', 'version', 'content', 'position', 'updated_at'] as const;
 
 const tables: { readonly [Name in keyof MasterDataRows]: Table<MasterDataRows[Name]> } = {
-  businessUnits: { schema, name: 'business_unit', columns: [...common], key: ['bu'], group: 'bu' },
+  businessUnits: { name: 'business_unit', columns: [...common], key: ['bu'], group: 'bu' },
   items: {
-    schema,
     name: 'item',
     columns: [...common, 'item', 'item_group', 'active'],
     key: ['bu', 'item'],
     group: 'item',
   },
   nodes: {
-    schema,
     name: 'node',
     columns: [...common, 'node', 'priority', 'active'],
     key: ['bu', 'node'],
     group: 'node',
   },
   customers: {
-    schema,
     name: 'customer',
     columns: [...common, 'customer', 'active'],
     key: ['bu', 'customer'],

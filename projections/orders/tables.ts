@@ -1,13 +1,10 @@
 import type { Table } from '../rows.ts';
 import { bucketNames, type OrderRows } from './rows.ts';
 
-const schema = 'rm_orders_v1';
-
 const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[Name]> } = {
   orders: {
-    schema,
     name: 'orders',
     columns: [
       'order_id',
@@ -43,7 +40,6 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
     group: 'order_id',
   },
   lines: {
-    schema,
     name: 'order_line',
     columns: [
       'order_id',
@@ -67,7 +63,6 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
     group: 'order_id',
   },
   holds: {
-    schema,
     name: 'order_hold',
     columns: [
       'order_id',
@@ -86,7 +81,6 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
     group: 'order_id',
   },
   releases: {
-    schema,
     name: 'order_release',
     columns: [
       'order_id',
@@ -104,7 +98,6 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
     group: 'order_id',
   },
   changes: {
-    schema,
     name: 'order_change',
     columns: ['order_id', 'change_id', 'state', 'reason', 'lines', 'requested_at', ...reflects],
     key: ['order_id', 'change_id'],

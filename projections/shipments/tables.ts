@@ -5,7 +5,6 @@ const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const shipmentTables: { readonly [Name in keyof ShipmentRows]: Table<ShipmentRows[Name]> } = {
   shipments: {
-    schema: 'rm_shipments_v1',
     name: 'shipment',
     columns: [
       'shipment_id',
@@ -33,7 +32,6 @@ export const shipmentTables: { readonly [Name in keyof ShipmentRows]: Table<Ship
     group: 'shipment_id',
   },
   lines: {
-    schema: 'rm_shipments_v1',
     name: 'shipment_line',
     columns: [
       'shipment_id',

@@ -69,7 +69,6 @@ export const subledgers = defineProjection<SubledgerRows>({
   version: 1,
   tables: {
     entries: {
-      schema: 'rm_subledgers_v1',
       name: 'subledger_entry',
       columns: [
         'entry_position',
@@ -90,7 +89,6 @@ export const subledgers = defineProjection<SubledgerRows>({
       group: 'document',
     },
     clocks: {
-      schema: 'rm_subledgers_v1',
       name: 'subledger_clock',
       columns: ['bu', 'time_zone', 'position', 'updated_at'],
       key: ['bu'],

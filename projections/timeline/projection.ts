@@ -56,7 +56,6 @@ export const timeline = defineProjection<TimelineRows>({
   version: 1,
   tables: {
     timeline: {
-      schema: 'rm_timeline_v1',
       name: 'order_timeline',
       columns: [
         'order_id',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import type { Recorded } from '../../domain/eventLog.ts';
 import { advance } from '../../projections/advance.ts';
+import { liveBuild } from '../../projections/build.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { readCheckpoint } from '../../projections/checkpoint.ts';
 import { listProjections, waitForPosition } from '../../projections/freshness.ts';
@@ -37,11 +38,12 @@ const inBatchesOf = async (
   to = log.events.length,
 ): Promise<void> => {
   for (const projection of projections) {
-    let checkpoint = await readCheckpoint(database.db, projection);
+    const build = await liveBuild(database.db, projection);
+    let checkpoint = await readCheckpoint(database.db, build);
     for (let at = from; at < to; at += size) {
       const events = log.events.slice(at, Math.min(to, at + size)).map(log.decode);
       const through = events.at(-1)?.position ?? checkpoint.position;
-      checkpoint = await advance(database.db, projection, checkpoint, { events, through, atHead: at + size >= to });
+      checkpoint = await advance(database.db, build, checkpoint, { events, through, atHead: at + size >= to });
     }
   }
 };
@@ -55,7 +57,8 @@ const countsAgree = async (database: TestDatabase<never>): Promise<void> => {
   const counted = new Map((await listProjections(database.db)).map((each) => [each.name, each.rows]));
   for (const projection of projections) {
     let total = 0;
-    for (const { schema, name } of projection.tables) {
+    const { schema } = await liveBuild(database.db, projection);
+    for (const name of projection.tables) {
       const { rows } = await sql<{ count: number }>`select count(*)::int as count from ${sql.id(schema, name)}`.execute(
         database.db,
       );
@@ -146,7 +149,8 @@ describe('projections in batches', () => {
     const orders = projections[1];
     if (orders === undefined) throw new Error('no projection');
     const before = await tableHashes(database.db, projections);
-    const checkpoint = await readCheckpoint(database.db, orders);
+    const build = await liveBuild(database.db, orders);
+    const checkpoint = await readCheckpoint(database.db, build);
     const events = log.events.slice(half, half + 10).map(log.decode);
     const broken = {
       ...orders,
@@ -156,7 +160,11 @@ describe('projections in batches', () => {
       },
     };
     await expect(
-      advance(database.db, broken, checkpoint, { events, through: events.at(-1)?.position ?? 'start', atHead: false }),
+      advance(database.db, { ...build, projection: broken }, checkpoint, {
+        events,
+        through: events.at(-1)?.position ?? 'start',
+        atHead: false,
+      }),
     ).rejects.toThrow('Connection terminated');
     expect(await tableHashes(database.db, projections)).toEqual(before);
     for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
@@ -170,12 +178,13 @@ describe('projections in batches', () => {
     const log = history();
     const orders = projections[1];
     if (orders === undefined) throw new Error('no projection');
-    const stale = await readCheckpoint(database.db, orders);
+    const build = await liveBuild(database.db, orders);
+    const stale = await readCheckpoint(database.db, build);
     await catchUp({ db: database.db, ...log }, orders);
     const before = await tableHashes(database.db, [orders]);
     const events = log.events.slice(0, 40).map(log.decode);
     await expect(
-      advance(database.db, orders, stale, { events, through: events.at(-1)?.position ?? 'start', atHead: false }),
+      advance(database.db, build, stale, { events, through: events.at(-1)?.position ?? 'start', atHead: false }),
     ).rejects.toThrow('the checkpoint stands at');
     expect(await tableHashes(database.db, [orders])).toEqual(before);
   });

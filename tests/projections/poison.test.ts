@@ -18,10 +18,10 @@ import { tableHashes } from './tables.ts';
 /** A bug that one kind of event of one order meets. */
 const brokenFor = (projection: Projection, orderId: string, type: string): Projection => ({
   ...projection,
-  apply: async (batch, tx) => {
+  apply: async (batch, into) => {
     if (batch.some((event) => event.type === type && (event.data as { orderId?: string }).orderId === orderId))
       throw new TypeError(`cannot fold ${type}`);
-    return projection.apply(batch, tx);
+    return projection.apply(batch, into);
   },
 });
 
@@ -141,10 +141,10 @@ describe('a poison event', () => {
   test('while the accounts of a business unit cannot be read, its postings wait instead of being posted without them', async () => {
     const broken: Projection = {
       ...glStaging,
-      apply: async (batch, tx) => {
+      apply: async (batch, into) => {
         if (batch.some((event) => event.type === 'AccountMapPublished'))
           throw new TypeError('cannot fold AccountMapPublished');
-        return glStaging.apply(batch, tx);
+        return glStaging.apply(batch, into);
       },
     };
     await catchUp({ db: database.db, ...log }, broken);
