@@ -63,7 +63,7 @@ const putBack = async (ports: DispatcherPorts, item: OutboxItem, error: unknown)
  * Resolves after `signal` aborts and the running steps have ended.
  */
 export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal): Promise<void> => {
-  const { outbox, run, worker, concurrencyMax = 16, leaseMs = 60_000 } = ports;
+  const { outbox, run, worker, concurrencyMax = 64, leaseMs = 60_000 } = ports;
   const markDone = createDoneWriter(ports);
   const running = new Set<Promise<void>>();
 

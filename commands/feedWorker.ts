@@ -45,7 +45,8 @@ type Pending = { readonly event: RecordedDomainEvent; readonly before: Position 
 type Parked = { pending: readonly Pending[]; attempts: number; dueAtMs: number; error: unknown };
 
 const pageEventsMax = 1_000;
-const keysAtOnce = 32;
+/** Far more than appends in one batch: what the keys of a page append is then committed together. */
+const keysAtOnce = 256;
 const parkedEventsMax = 10_000;
 const persistEveryMs = 250;
 const retryBaseMs = 1_000;
@@ -173,7 +174,8 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
     await retryParked();
     const more = await readPage();
     await reporter.say(isComplete);
-    if (!more || signal.aborted || performance.now() - persistedAtMs > persistEveryMs) await persist();
+    // A worker that starts again reads what it had not noted: harmless, and far cheaper than noting every page.
+    if (signal.aborted || performance.now() - persistedAtMs > persistEveryMs) await persist();
     ports.onProgress?.({ worker: worker.name, position: through, parkedKeys: parked.size });
     return more;
   };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { categoryOf, type EventFeed, type FeedFilter, type Position, type Recorded } from '../domain/eventLog.ts';
 import { keepGoing } from './keepGoing.ts';
 
@@ -18,9 +19,12 @@ export type TailLimits = {
   readonly eventsMax: number;
   /** Events and their lines: an order of 2,000 lines weighs as much as two thousand small events. */
   readonly weightMax: number;
+  /** Least time from one read to the next: what is appended meanwhile is one page for everybody. */
+  readonly gatherMs: number;
 };
 
-const tailLimits: TailLimits = { eventsMax: 10_000, weightMax: 40_000 };
+/** A first event after a quiet moment is read at once; under load a page holds a few hundred. */
+const tailLimits: TailLimits = { eventsMax: 10_000, weightMax: 40_000, gatherMs: 20 };
 const pageEventsMax = 1_000;
 
 const weightOf = ({ data }: Recorded): number => {
@@ -48,12 +52,21 @@ const firstAfter = (events: readonly Recorded[], place: Place): number => {
  * log, which is where all workers are most of the time, reads there. Twenty readers of their own would cost the database
  * twenty statements for every append.
  */
-export const createSharedTail = (feed: EventFeed, wakeups: Wakeups, limits: TailLimits = tailLimits): SharedTail => {
+export const createSharedTail = (feed: EventFeed, wakeups: Wakeups, changed: Partial<TailLimits> = {}): SharedTail => {
+  const limits = { ...tailLimits, ...changed };
   let events: readonly Recorded[] = [];
   let weight = 0;
   /** The events held are exactly those after `from` and up to `through`. */
   let from: Place | undefined;
   let through: Place = 'start';
+  let readAtMs = Number.NEGATIVE_INFINITY;
+
+  /** Twenty followers work off a page in as many transactions, however few events it has. */
+  const gather = async (signal: AbortSignal): Promise<void> => {
+    const restMs = readAtMs + limits.gatherMs - performance.now();
+    if (restMs > 0) await delay(restMs, undefined, { signal }).catch(() => {});
+    readAtMs = performance.now();
+  };
 
   const take = (page: readonly Recorded[], upTo: Place): void => {
     events = [...events, ...page];
@@ -72,11 +85,12 @@ export const createSharedTail = (feed: EventFeed, wakeups: Wakeups, limits: Tail
     weight = keptWeight;
   };
 
-  const step = async (): Promise<boolean> => {
+  const step = async (signal: AbortSignal): Promise<boolean> => {
     if (from === undefined) {
       through = await feed.head();
       from = through;
     }
+    await gather(signal);
     const page = await feed.readAfter(through, pageEventsMax);
     if (page.throughPosition === through) return false;
     take(page.events, page.throughPosition);

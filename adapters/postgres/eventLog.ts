@@ -1,10 +1,11 @@
 import type pg from 'pg';
-import type { EventFeed, EventStore, FeedFilter, Position, Recorded, StreamName } from '../../domain/eventLog.ts';
+import type { EventFeed, EventStore, FeedFilter, Position, Recorded } from '../../domain/eventLog.ts';
 import { createAppender } from './appender.ts';
 import { orLogUnavailable } from './failures.ts';
 import { createLogChanges } from './logChanges.ts';
 import { type EventRow, eventColumns, numberFromPosition, positionFromNumber, recordedFromRow } from './logRows.ts';
 import { createPool } from './pool.ts';
+import { createStreamReads } from './streamReads.ts';
 
 export type PostgresLog = EventStore &
   EventFeed & {
@@ -14,12 +15,8 @@ export type PostgresLog = EventStore &
     readonly close: () => Promise<void>;
   };
 
-const streamPageEvents = 500;
 const feedPageEventsMax = 10_000;
 const appendTimeouts = { statementTimeoutMs: 5_000, lockTimeoutMs: 2_000 };
-
-const streamText = `select ${eventColumns('e')} from log.event e
-  where e.stream = $1 and e.revision >= $2 order by e.revision limit $3`;
 
 // The head is read in the same statement, so it belongs to the same snapshot as the events.
 const feedText = `select h.position, ${eventColumns('e')} from log.head h
@@ -56,20 +53,6 @@ const readFeed = async (pool: pg.Pool, position: Position | 'start', limit: numb
   return { events, throughPosition };
 };
 
-async function* readStream(pool: pg.Pool, stream: StreamName, fromRevision: number): AsyncGenerator<Recorded> {
-  for (let from = fromRevision; ; from += streamPageEvents) {
-    const query = {
-      name: 'stream',
-      text: streamText,
-      values: [stream, from, streamPageEvents],
-      rowMode: 'array' as const,
-    };
-    const { rows } = await orLogUnavailable(() => pool.query<EventRow & unknown[]>(query));
-    for (const row of rows) yield recordedFromRow(row);
-    if (rows.length < streamPageEvents) return;
-  }
-}
-
 /**
  * The event log in Postgres: `EventStore` and `EventFeed` in one. Reads use `pool`; appends have one connection and
  * notifications another, both made from `connectionString`.
@@ -105,7 +88,7 @@ export const createPostgresLog = (options: {
 
   return {
     append: appender.append,
-    read: (stream, fromRevision = 0) => readStream(pool, stream, fromRevision),
+    read: createStreamReads(pool),
     readAfter: (position, limit, filter) => orLogUnavailable(() => readFeed(pool, position, limit, filter)),
     changed: changes.changed,
     head,
