@@ -60,6 +60,10 @@ export const permissions = {
 
   listProjections: ['auditor', 'ops', 'admin'],
   listDeadLetters: ['auditor', 'ops', 'admin'],
+
+  listApprovals: ['finance', 'auditor', 'ops', 'admin'],
+  readApproval: ['finance', 'auditor', 'ops', 'admin'],
+  decideApproval: ['ops', 'admin'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 /** The OpenAPI `operationId` of a route that needs credentials. */

@@ -29,6 +29,10 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   // 409: the state forbids it
   REQUEST_IN_PROGRESS: { status: 409, title: 'The same request is still running' },
   ACCOUNT_UNMAPPED: { status: 409, title: 'An account role has no account' },
+  APPROVAL_DECIDED: { status: 409, title: 'The approval is decided' },
+  APPROVAL_DENIED: { status: 409, title: 'A second person did not agree' },
+  APPROVAL_EXPIRED: { status: 409, title: 'The approval has expired' },
+  APPROVAL_REQUIRED: { status: 409, title: 'A second person has to agree' },
   ATP_SHORT: { status: 409, title: 'Not enough is available to promise' },
   BATCH_EMPTY: { status: 409, title: 'There is nothing to seal' },
   BATCH_SEALED: { status: 409, title: 'The batch is sealed' },
@@ -44,6 +48,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   NOT_STOPPABLE: { status: 409, title: 'Nothing is left that can be stopped' },
   ORDER_ALREADY_EXISTS: { status: 409, title: 'The order exists already' },
   ORDER_NOT_OPEN: { status: 409, title: 'The order is not open' },
+  PAYLOAD_CHANGED: { status: 409, title: 'The content is not the one that was looked at' },
   PERIOD_CLOSED: { status: 409, title: 'The accounting period is closed' },
   PERIOD_OUT_OF_ORDER: { status: 409, title: 'Accounting periods open and close in order' },
   QTY_EXCEEDS_SHIPPED: { status: 409, title: 'More than was shipped' },

@@ -1,3 +1,4 @@
+import { approvalById, listApprovals } from '../projections/approvals/queries.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
 import { eventById, listEvents } from '../projections/eventIndex/queries.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
@@ -27,6 +28,7 @@ export const readModels = [
   'lineage',
   'event_index',
   'master_data',
+  'approvals',
 ] as const;
 
 export type ReadModel = (typeof readModels)[number];
@@ -68,6 +70,8 @@ export const makeReads = (handle: ReadHandle, guard: Guard = (query) => query())
     lineage: bind(lineage),
     listEvents: bind(listEvents),
     eventById: bind(eventById),
+    approvalById: bind(approvalById),
+    listApprovals: bind(listApprovals),
   };
 };
 

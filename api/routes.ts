@@ -1,3 +1,4 @@
+import { approvalRoutes } from './resources/approvals.ts';
 import { auditRoutes } from './resources/audit.ts';
 import { availabilityRoutes } from './resources/availability.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
@@ -22,6 +23,7 @@ export const resources: readonly (readonly Route[])[] = [
   masterDataRoutes,
   auditRoutes,
   opsRoutes,
+  approvalRoutes,
 ];
 
 /** Every route that needs credentials. */

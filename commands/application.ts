@@ -11,6 +11,7 @@ import type {
 } from '../domain/masterData/events.ts';
 import type { Charge, HoldType } from '../domain/order/events.ts';
 import type { LineBuckets, LineStatus, OrderStatus } from '../domain/order/quantities.ts';
+import type { ApprovalCalls } from './appApprovals.ts';
 import type { CommandContext, Receipt, WarehouseMessage } from './ports.ts';
 
 /** One thing wrong with a body: a JSON pointer, a code of the catalogue and a sentence. */
@@ -164,7 +165,7 @@ export type ContentChecks = {
  * Everything a caller can ask the write side for. Each call is one command in effect: repeating it with the same
  * `context.commandId` changes nothing more and answers the same. Throws `LogUnavailable`.
  */
-export type Application = {
+export type Application = ApprovalCalls & {
   readonly contentChecks: ContentChecks;
   readonly submitOrder: (input: SubmitOrderInput, context: CommandContext) => Promise<Outcome<CapturedOrder>>;
   readonly cancelOrder: (

@@ -1,3 +1,4 @@
+import { approvalCalls } from './appApprovals.ts';
 import { orderViolations, submitOrder } from './appCapture.ts';
 import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
@@ -24,4 +25,5 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...shipmentCalls(ports),
   ...financeCalls(ports),
   ...masterDataCalls(ports),
+  ...approvalCalls(ports),
 });

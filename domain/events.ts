@@ -1,4 +1,5 @@
 import type { AllocationEvent } from './allocation/events.ts';
+import type { ApprovalEvent } from './approval/events.ts';
 import type { CreditEvent } from './credit/events.ts';
 import type { Recorded } from './eventLog.ts';
 import type { InvoiceEvent, NumberAssigned } from './invoice/events.ts';
@@ -21,6 +22,7 @@ export type DomainEvent =
   | PeriodEvent
   | GlBatchEvent
   | MasterDataEvent
+  | ApprovalEvent
   | IntentsIssued;
 
 export type EventType = DomainEvent['type'];

@@ -1,6 +1,10 @@
 /** Every reason the domain can say "no". A code without a row in `api/problem.ts` does not compile. */
 export const refusalCodes = [
   'ACCOUNT_UNMAPPED',
+  'APPROVAL_DECIDED',
+  'APPROVAL_DENIED',
+  'APPROVAL_EXPIRED',
+  'APPROVAL_REQUIRED',
   'ATP_SHORT',
   'BATCH_EMPTY',
   'BATCH_SEALED',
@@ -20,6 +24,7 @@ export const refusalCodes = [
   'NOT_STOPPABLE',
   'ORDER_ALREADY_EXISTS',
   'ORDER_NOT_OPEN',
+  'PAYLOAD_CHANGED',
   'PERIOD_CLOSED',
   'PERIOD_OUT_OF_ORDER',
   'QTY_EXCEEDS_SHIPPED',

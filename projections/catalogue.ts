@@ -1,3 +1,4 @@
+import { approvals } from './approvals/projection.ts';
 import { credit } from './credit/projection.ts';
 import { eventIndex } from './eventIndex/projection.ts';
 import { glStaging } from './glStaging/projection.ts';
@@ -24,4 +25,5 @@ export const projections: readonly Projection[] = [
   subledgers,
   lineageGraph,
   eventIndex,
+  approvals,
 ];

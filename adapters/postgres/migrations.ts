@@ -12,6 +12,7 @@ import * as wholeBackorders from './migrations/0017_whole_backorders.ts';
 import * as receivablesAndResealing from './migrations/0018_receivables_and_resealing.ts';
 import * as stuck from './migrations/0019_stuck.ts';
 import * as builds from './migrations/0030_builds.ts';
+import * as approvals from './migrations/0040_approvals.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -31,4 +32,5 @@ export const migrations: Record<string, Migration> = {
   '0018_receivables_and_resealing': receivablesAndResealing,
   '0019_stuck': stuck,
   '0030_builds': builds,
+  '0040_approvals': approvals,
 };

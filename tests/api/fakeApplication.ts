@@ -126,6 +126,14 @@ export const makeFakeApplication = (): FakeApplication => {
     publishAccountMap: ofVersion('publishAccountMap'),
     publishPostingRules: ofVersion('publishPostingRules'),
     publishTaxCodes: ofVersion('publishTaxCodes'),
+    requireApproval: answering('requireApproval', () => ({ approvalId: 'X', approvedBy: 'someone' })),
+    decideApproval: answering(
+      'decideApproval',
+      (input: { readonly approvalId: string; readonly decision: 'GRANT' | 'DENY' }) => ({
+        approvalId: input.approvalId,
+        state: input.decision === 'GRANT' ? ('GRANTED' as const) : ('DENIED' as const),
+      }),
+    ),
     takeWarehouseMessage: async (_bu, _message, context) => ({
       kind: 'done',
       value: { shipmentId: 'X' },

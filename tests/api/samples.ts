@@ -5,6 +5,8 @@ export const aShipmentId = '01JD0000000000000000000002';
 
 type Sample = { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
 
+export const anApprovalId = '01JD0000000000000000000003';
+
 export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '10', uom: 'EA' });
 
 const confirmed = { orderId: anOrderId, lineId: '10', qty: '7' };
@@ -154,6 +156,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   publishPostingRules: {
     path: '/v1/policies/ACME/posting',
     body: { ledger: 'PRIMARY', revenuePolicy: 'ON_INVOICE', templates: ['T02', 'T03'] },
+  },
+  decideApproval: {
+    path: `/v1/approvals/${anApprovalId}/decisions`,
+    body: { decision: 'GRANT', payloadSha256: 'a'.repeat(64), reason: 'looked at it' },
   },
   publishTaxCodes: {
     path: '/v1/policies/ACME/tax-codes',

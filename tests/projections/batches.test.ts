@@ -14,6 +14,7 @@ import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
+import { playOperations } from './operationsHistory.ts';
 import { placeOrder } from './orderHistory.ts';
 import { tableHashes } from './tables.ts';
 
@@ -24,6 +25,7 @@ const history = (): MemoryLog => {
   openPeriod(log);
   for (let n = 1; n <= 6; n += 1) playGoldenOrder(log, `O${n}`);
   playEventfulOrders(log);
+  playOperations(log);
   receive(log, '7', 'rcpt-open');
   placeOrder(log, 'OPEN');
   release(log, 'OPEN', 1, '7');

@@ -1,0 +1,59 @@
+import { settled } from '../outcome.ts';
+import { command, type Route, read } from '../route.ts';
+import {
+  approval,
+  approvalDecided,
+  approvalDecisionBody,
+  approvalList,
+  approvalParams,
+  approvalQuery,
+} from '../schemas/approvals.ts';
+
+const tag = 'Governance';
+
+const listApprovals = read({
+  operation: 'listApprovals',
+  path: '/v1/approvals',
+  tag,
+  summary: 'What needs, or needed, a second person',
+  query: approvalQuery,
+  answer: approvalList,
+  models: ['approvals'],
+  handle: ({ query }, _call, deps) => deps.reads.listApprovals(query),
+});
+
+const readApproval = read({
+  operation: 'readApproval',
+  path: '/v1/approvals/{approvalId}',
+  tag,
+  summary: 'One approval',
+  params: approvalParams,
+  answer: approval,
+  models: ['approvals'],
+  handle: ({ params }, _call, deps) => deps.reads.approvalById(params.approvalId),
+});
+
+const decideApproval = command({
+  operation: 'decideApproval',
+  path: '/v1/approvals/{approvalId}/decisions',
+  tag,
+  summary: 'Agree or refuse, as the second person',
+  description: 'Whoever asked, or had a hand in it, cannot agree (SOD_VIOLATION).',
+  params: approvalParams,
+  body: approvalDecisionBody,
+  status: 201,
+  answer: approvalDecided,
+  refusals: [403, 404, 409],
+  handle: async ({ params, body }, call, deps) => {
+    const input = { ...params, ...body, ...call.condition };
+    const { value, receipt } = settled(await deps.application.decideApproval(input, call.context));
+    return {
+      body: { ...value, receipt },
+      etag: receipt.revision,
+      location: `/v1/approvals/${value.approvalId}`,
+      position: receipt.position,
+    };
+  },
+});
+
+export const approvalRoutes: readonly Route[] = [listApprovals, readApproval, decideApproval];

@@ -1,0 +1,113 @@
+import { approvalDecider, isApproved, isInTime } from '../domain/approval/approval.ts';
+import type { Duty } from '../domain/approval/duties.ts';
+import type { ApprovalRequested, ApprovalSubject } from '../domain/approval/events.ts';
+import { type StreamName, streamName } from '../domain/eventLog.ts';
+import { ulidPattern } from '../domain/ids.ts';
+import { operationsUnit } from '../domain/operations.ts';
+import type { Outcome } from './application.ts';
+import type { AppPorts } from './appPorts.ts';
+import { contentSha256 } from './canonicalJson.ts';
+import { derivedUlid } from './eventIds.ts';
+import { alsoAs, done, outcomeOf, refused, refusedAs } from './outcome.ts';
+import type { CommandContext } from './ports.ts';
+
+/** Something that two people must want. */
+export type NeedsApproval = {
+  readonly duty: Duty;
+  readonly subject: ApprovalSubject;
+  /** All that is agreed to, as JSON: when any of it changes, an approval that was given no longer covers it. */
+  readonly payload: unknown;
+  readonly summary: string;
+  /** The path where the person who decides can look at it. */
+  readonly link: string;
+  readonly limit: ApprovalRequested['data']['limit'];
+  /** Actors, other than who asks now, who had a hand in it. */
+  readonly involved: readonly string[];
+  readonly reason: string;
+};
+
+export type Approved = { readonly approvalId: string; readonly approvedBy: string };
+
+export type ApprovalCalls = {
+  /**
+   * Whether a second person agreed to this subject with this payload. If nobody was asked yet this asks, and the answer is
+   * the refusal APPROVAL_REQUIRED with the approval's id; APPROVAL_DENIED after a "no". Throws `LogUnavailable`.
+   */
+  readonly requireApproval: (need: NeedsApproval, context: CommandContext) => Promise<Outcome<Approved>>;
+  readonly decideApproval: (
+    input: {
+      readonly approvalId: string;
+      readonly decision: 'GRANT' | 'DENY';
+      readonly reason: string;
+      readonly payloadSha256: string;
+      readonly ifMatch?: number;
+    },
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly approvalId: string; readonly state: 'GRANTED' | 'DENIED' }>>;
+};
+
+const validForMs = 24 * 60 * 60 * 1_000;
+
+const streamOf = (approvalId: string): StreamName => streamName(approvalDecider.category, operationsUnit, approvalId);
+
+const requestOf = (need: NeedsApproval, context: CommandContext): ApprovalRequested['data'] => {
+  const { payload, ...rest } = need;
+  const payloadSha256 = contentSha256(payload);
+  return {
+    ...rest,
+    approvalId: derivedUlid(`approval:${need.subject.kind}:${need.subject.id}:${payloadSha256}`),
+    bu: operationsUnit,
+    payloadSha256,
+    requestedBy: context.actor.id,
+    expiresAt: new Date(Date.parse(context.occurredAt) + validForMs).toISOString(),
+  };
+};
+
+const requireApproval =
+  ({ executor }: AppPorts): ApprovalCalls['requireApproval'] =>
+  async (need, context) => {
+    const request = requestOf(need, context);
+    const { approvalId, payloadSha256 } = request;
+    const stream = streamOf(approvalId);
+    const at = context.occurredAt;
+    // An id of its own, because the command that needs the approval is told in another stream under the request's id.
+    const asked = alsoAs(context, `${context.commandId}:approval:${approvalId}`);
+    const executed = await executor.execute(
+      approvalDecider,
+      stream,
+      { type: 'RequestApproval', at, ...request },
+      asked,
+    );
+    if (executed.kind === 'refused') return refused(executed.refusal);
+    const { state } = await executor.load(approvalDecider, stream);
+    const data = { approvalId, payloadSha256, requestedBy: state.request?.requestedBy };
+    if (executed.kind === 'done' && isApproved(state, at) && state.decidedBy !== null) {
+      return done({ approvalId, approvedBy: state.decidedBy }, executed.receipt);
+    }
+    if (state.status === 'DENIED') {
+      return refusedAs('APPROVAL_DENIED', `${state.decidedBy} did not agree.`, { ...data, deniedBy: state.decidedBy });
+    }
+    return refusedAs('APPROVAL_REQUIRED', 'A second person has to agree; then ask again.', data);
+  };
+
+const decideApproval =
+  ({ executor }: AppPorts): ApprovalCalls['decideApproval'] =>
+  async ({ approvalId, decision, reason, payloadSha256, ifMatch }, context) => {
+    if (!ulidPattern.test(approvalId)) return refusedAs('NOT_FOUND', `There is no approval ${approvalId}.`);
+    const { id: by, roles } = context.actor;
+    const at = context.occurredAt;
+    const command = { type: 'DecideApproval', decision, by, roles, reason, payloadSha256, at } as const;
+    const executed = await executor.execute(approvalDecider, streamOf(approvalId), command, context, { ifMatch });
+    if (executed.kind === 'done' && (executed.state.status === 'EXPIRED' || !isInTime(executed.state, at))) {
+      const { request } = executed.state;
+      return refusedAs('APPROVAL_EXPIRED', 'It was not decided in time; it has to be asked for again.', {
+        expiresAt: request?.expiresAt,
+      });
+    }
+    return outcomeOf(executed, () => ({ approvalId, state: decision === 'GRANT' ? 'GRANTED' : 'DENIED' }) as const);
+  };
+
+export const approvalCalls = (ports: AppPorts): ApprovalCalls => ({
+  requireApproval: requireApproval(ports),
+  decideApproval: decideApproval(ports),
+});

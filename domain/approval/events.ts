@@ -1,0 +1,36 @@
+import type { Event } from '../decider.ts';
+import type { Duty } from './duties.ts';
+
+/** What is to be approved: `kind` and `id` name it, `payloadSha256` is its content. Another content is another approval. */
+export type ApprovalSubject = { readonly kind: string; readonly id: string };
+
+type About = {
+  readonly approvalId: string;
+  readonly bu: string;
+  readonly subject: ApprovalSubject;
+  readonly payloadSha256: string;
+};
+
+export type ApprovalRequested = Event<
+  'ApprovalRequested',
+  About & {
+    readonly duty: Duty;
+    /** One sentence for the person who decides, and where that person can look. */
+    readonly summary: string;
+    readonly link: string;
+    /** The limit that was passed; counts as text. Null: it needs a second person whatever its size. */
+    readonly limit: { readonly name: string; readonly allowed: string; readonly asked: string } | null;
+    readonly requestedBy: string;
+    /** Everybody else who had a hand in the object; none of them may approve it. */
+    readonly involved: readonly string[];
+    readonly reason: string;
+    readonly expiresAt: string;
+  }
+>;
+
+export type ApprovalGranted = Event<'ApprovalGranted', About & { readonly grantedBy: string; readonly reason: string }>;
+export type ApprovalDenied = Event<'ApprovalDenied', About & { readonly deniedBy: string; readonly reason: string }>;
+/** Nobody decided in time, or what was granted was not used in time. */
+export type ApprovalExpired = Event<'ApprovalExpired', About>;
+
+export type ApprovalEvent = ApprovalRequested | ApprovalGranted | ApprovalDenied | ApprovalExpired;

@@ -1,0 +1,114 @@
+import type { ApprovalEvent } from '../../domain/approval/events.ts';
+import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import { buOf, defineProjection, type Reflects, reflecting, required, type Sets } from '../projection.ts';
+
+type ApprovalRow = Reflects & {
+  readonly approval_id: string;
+  readonly duty: string;
+  readonly subject_kind: string;
+  readonly subject_id: string;
+  readonly payload_sha256: string;
+  readonly summary: string;
+  readonly link: string;
+  readonly limit_passed: { readonly name: string; readonly allowed: string; readonly asked: string } | null;
+  readonly state: 'REQUESTED' | 'GRANTED' | 'DENIED' | 'EXPIRED';
+  readonly requested_by: string;
+  readonly requested_at: string;
+  readonly request_reason: string;
+  readonly involved: readonly string[];
+  readonly expires_at: string;
+  readonly decided_by: string | null;
+  readonly decided_at: string | null;
+  readonly decision_reason: string | null;
+  readonly revision: number;
+};
+
+type ApprovalRows = { readonly approvals: ApprovalRow };
+
+const approvalOf = (event: RecordedDomainEvent): string => (event.data as ApprovalEvent['data']).approvalId;
+
+const requested = (event: RecordedOf<'ApprovalRequested'>, { approvals }: Sets<ApprovalRows>): void => {
+  const { data } = event;
+  approvals.put({
+    approval_id: data.approvalId,
+    duty: data.duty,
+    subject_kind: data.subject.kind,
+    subject_id: data.subject.id,
+    payload_sha256: data.payloadSha256,
+    summary: data.summary,
+    link: data.link,
+    limit_passed: data.limit,
+    state: 'REQUESTED',
+    requested_by: data.requestedBy,
+    requested_at: event.recordedAt,
+    request_reason: data.reason,
+    involved: data.involved,
+    expires_at: data.expiresAt,
+    decided_by: null,
+    decided_at: null,
+    decision_reason: null,
+    revision: event.revision,
+    bu: buOf(event),
+    ...reflecting(event),
+  });
+};
+
+const changed = (
+  event: RecordedOf<'ApprovalGranted' | 'ApprovalDenied' | 'ApprovalExpired'>,
+  { approvals }: Sets<ApprovalRows>,
+  change: Partial<ApprovalRow>,
+): void => {
+  const row = required(approvals.get(approvalOf(event)), `approval ${approvalOf(event)}`);
+  approvals.put({ ...row, ...change, revision: event.revision, ...reflecting(event) });
+};
+
+const decided = (by: string, event: RecordedOf<'ApprovalGranted' | 'ApprovalDenied'>): Partial<ApprovalRow> => ({
+  decided_by: by,
+  decided_at: event.recordedAt,
+  decision_reason: event.data.reason,
+});
+
+/** One row per subject and payload: its present round. Earlier rounds are in the log. */
+export const approvals = defineProjection<ApprovalRows>({
+  name: 'approvals',
+  version: 1,
+  tables: {
+    approvals: {
+      name: 'approval',
+      columns: [
+        'approval_id',
+        'duty',
+        'subject_kind',
+        'subject_id',
+        'payload_sha256',
+        'summary',
+        'link',
+        'limit_passed',
+        'state',
+        'requested_by',
+        'requested_at',
+        'request_reason',
+        'involved',
+        'expires_at',
+        'decided_by',
+        'decided_at',
+        'decision_reason',
+        'revision',
+        'bu',
+        'position',
+        'updated_at',
+      ],
+      key: ['approval_id'],
+      group: 'approval_id',
+    },
+  },
+  needs: { approvals: (event) => [approvalOf(event)] },
+  laneOf: (event) => `approval:${approvalOf(event)}`,
+  on: {
+    ApprovalRequested: requested,
+    ApprovalGranted: (event, rows) =>
+      changed(event, rows, { state: 'GRANTED', ...decided(event.data.grantedBy, event) }),
+    ApprovalDenied: (event, rows) => changed(event, rows, { state: 'DENIED', ...decided(event.data.deniedBy, event) }),
+    ApprovalExpired: (event, rows) => changed(event, rows, { state: 'EXPIRED' }),
+  },
+});

@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import {
+  allOf,
+  boundedLimit,
+  decodeCursor,
+  equals,
+  type Page,
+  type PageRequest,
+  type ReadHandle,
+  toPage,
+} from '../readModel.ts';
+
+export type ApprovalView = {
+  readonly approvalId: string;
+  readonly duty: string;
+  readonly subject: { readonly kind: string; readonly id: string };
+  readonly payloadSha256: string;
+  readonly summary: string;
+  readonly link: string;
+  readonly limit: { readonly name: string; readonly allowed: string; readonly asked: string } | null;
+  /** Past `expiresAt` it is EXPIRED, whether anybody has met it since or not. */
+  readonly state: 'REQUESTED' | 'GRANTED' | 'DENIED' | 'EXPIRED';
+  readonly requestedBy: string;
+  readonly requestedAt: string;
+  readonly reason: string;
+  readonly involved: readonly string[];
+  readonly expiresAt: string;
+  readonly decidedBy: string | null;
+  readonly decidedAt: string | null;
+  readonly decisionReason: string | null;
+  readonly revision: number;
+  readonly position: string;
+  readonly updatedAt: string;
+};
+
+export type ApprovalFilter = PageRequest & {
+  readonly state?: string;
+  readonly duty?: string;
+  readonly subjectId?: string;
+};
+
+const state = sql`case when a.state = 'REQUESTED' and a.expires_at <= now() then 'EXPIRED' else a.state end`;
+
+const approval = sql`a.approval_id as "approvalId", a.duty, json_build_object('kind', a.subject_kind, 'id', a.subject_id) as subject,
+  a.payload_sha256 as "payloadSha256", a.summary, a.link, a.limit_passed as "limit", ${state} as state, a.requested_by as "requestedBy",
+  a.requested_at as "requestedAt", a.request_reason as reason, a.involved, a.expires_at as "expiresAt", a.decided_by as "decidedBy",
+  a.decided_at as "decidedAt", a.decision_reason as "decisionReason", a.revision, a.position, a.updated_at as "updatedAt"`;
+
+export const approvalById = async (db: ReadHandle, approvalId: string): Promise<ApprovalView | undefined> => {
+  const { rows } =
+    await sql<ApprovalView>`select ${approval} from rm.approval a where a.approval_id = ${approvalId}`.execute(db);
+  return rows[0];
+};
+
+/** Newest change first. Throws `CursorInvalid`. */
+export const listApprovals = async (db: ReadHandle, filter: ApprovalFilter = {}): Promise<Page<ApprovalView>> => {
+  const limit = boundedLimit(filter.limit);
+  const [position, id] = filter.cursor == null ? [] : decodeCursor(filter.cursor, 2);
+  const { rows } = await sql<ApprovalView>`select ${approval} from rm.approval a where ${allOf([
+    equals(state, filter.state),
+    equals(sql`a.duty`, filter.duty),
+    equals(sql`a.subject_id`, filter.subjectId),
+    position === undefined ? undefined : sql`(a.position, a.approval_id collate "C") < (${position}, ${id ?? ''})`,
+  ])} order by a.position desc, a.approval_id collate "C" desc limit ${limit + 1}`.execute(db);
+  return toPage(
+    rows,
+    limit,
+    (row) => [row.position, row.approvalId],
+    (row) => row,
+  );
+};

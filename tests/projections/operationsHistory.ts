@@ -1,0 +1,28 @@
+import type { MemoryLog } from './memoryLog.ts';
+
+/** Approvals in each of their states. */
+export const playOperations = (log: MemoryLog): void => {
+  for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN']) {
+    const about = {
+      approvalId: `approval-${name}`,
+      bu: 'operations',
+      subject: { kind: 'rebuild', id: `rebuild-${name}` },
+      payloadSha256: name,
+    };
+    const stream = `approval-operations.${name}`;
+    log.append(stream, 'ApprovalRequested', {
+      ...about,
+      duty: 'REBUILD_SWAP',
+      summary: 'Swap orders.',
+      link: '/v1/ops/rebuilds/1',
+      limit: name === 'OPEN' ? { name: 'messages', allowed: '10', asked: '11' } : null,
+      requestedBy: 'kim',
+      involved: ['lee'],
+      reason: 'a fix',
+      expiresAt: '2026-11-24T08:00:00.000Z',
+    });
+    if (name === 'GRANTED') log.append(stream, 'ApprovalGranted', { ...about, grantedBy: 'sam', reason: 'looked' });
+    if (name === 'DENIED') log.append(stream, 'ApprovalDenied', { ...about, deniedBy: 'sam', reason: 'looks wrong' });
+    if (name === 'EXPIRED') log.append(stream, 'ApprovalExpired', about);
+  }
+};
