@@ -1,4 +1,5 @@
 import { approvalById, listApprovals } from '../projections/approvals/queries.ts';
+import type { AsOf } from '../projections/asOf.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
 import { eventById, listEvents } from '../projections/eventIndex/queries.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
@@ -7,9 +8,9 @@ import { batchById, journalById, listJournals } from '../projections/glStaging/q
 import { availabilityInputs, listInventoryPositions } from '../projections/inventory/queries.ts';
 import { invoiceById, listInvoices } from '../projections/invoices/queries.ts';
 import { lineage } from '../projections/lineage/queries.ts';
-import { businessUnitExists } from '../projections/masterData/queries.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange } from '../projections/orders/queries.ts';
+import type { Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
 import { deadLetters } from '../projections/stuck.ts';
@@ -36,43 +37,67 @@ export type ReadModel = (typeof readModels)[number];
 /** Runs a query, turning trouble of the infrastructure into `LogUnavailable`. */
 export type Guard = <Result>(query: () => Promise<Result>) => Promise<Result>;
 
-type Query<Rest extends readonly unknown[], Result> = (db: ReadHandle, ...rest: Rest) => Promise<Result>;
+type Plain<Args extends readonly unknown[], Result> = (db: ReadHandle, ...args: Args) => Promise<Result>;
+
+/** How a query is run: alone, or so that its freshness is noted. */
+type Ask = <Args extends readonly unknown[], Result>(query: Query<Args, Result>) => (...args: Args) => Promise<Result>;
+
+/** Every question about the read models. */
+const questions = (ask: Ask) => ({
+  listProjections: ask(listProjections),
+  deadLetters: ask(deadLetters),
+  orderById: ask(orderById),
+  listOrders: ask(listOrders),
+  orderChange: ask(orderChange),
+  orderPromise: ask(orderPromise),
+  orderTimeline: ask(orderTimeline),
+  listInventoryPositions: ask(listInventoryPositions),
+  availabilityInputs: ask(availabilityInputs),
+  shipmentById: ask(shipmentById),
+  listShipments: ask(listShipments),
+  invoiceById: ask(invoiceById),
+  listInvoices: ask(listInvoices),
+  journalById: ask(journalById),
+  listJournals: ask(listJournals),
+  batchById: ask(batchById),
+  trialBalance: ask(trialBalance),
+  tieOuts: ask(tieOuts),
+  creditAccount: ask(creditAccount),
+  lineage: ask(lineage),
+  listEvents: ask(listEvents),
+  eventById: ask(eventById),
+  approvalById: ask(approvalById),
+  listApprovals: ask(listApprovals),
+});
+
+type Questions = ReturnType<typeof questions>;
+
+/** The questions of one request, and how fresh the models were when the first of them was answered. */
+export type Asking = { readonly reads: Questions; readonly known: () => Promise<AsOf> };
 
 /** Every question the API can ask, bound to one handle; it may be a read replica, since nothing here writes. */
 export const makeReads = (handle: ReadHandle, guard: Guard = (query) => query()) => {
-  const bind =
-    <Rest extends readonly unknown[], Result>(query: Query<Rest, Result>) =>
-    (...rest: Rest): Promise<Result> =>
-      guard(() => query(handle, ...rest));
-  return {
-    freshness: bind(asOf),
-    waitForPosition: bind(waitForPosition),
-    listProjections: bind(listProjections),
-    deadLetters: bind(deadLetters),
-    orderById: bind(orderById),
-    listOrders: bind(listOrders),
-    orderChange: bind(orderChange),
-    orderPromise: bind(orderPromise),
-    orderTimeline: bind(orderTimeline),
-    listInventoryPositions: bind(listInventoryPositions),
-    availabilityInputs: bind(availabilityInputs),
-    businessUnitExists: bind(businessUnitExists),
-    shipmentById: bind(shipmentById),
-    listShipments: bind(listShipments),
-    invoiceById: bind(invoiceById),
-    listInvoices: bind(listInvoices),
-    journalById: bind(journalById),
-    listJournals: bind(listJournals),
-    batchById: bind(batchById),
-    trialBalance: bind(trialBalance),
-    tieOuts: bind(tieOuts),
-    creditAccount: bind(creditAccount),
-    lineage: bind(lineage),
-    listEvents: bind(listEvents),
-    eventById: bind(eventById),
-    approvalById: bind(approvalById),
-    listApprovals: bind(listApprovals),
+  const plain =
+    <Args extends readonly unknown[], Result>(query: Plain<Args, Result>) =>
+    (...args: Args): Promise<Result> =>
+      guard(() => query(handle, ...args));
+
+  const freshness = plain(asOf);
+
+  /** Freshness comes with the rows of the first question, in its statement; what is asked after it is at least as new. */
+  const asking = (models: readonly ReadModel[]): Asking => {
+    let known: AsOf | undefined;
+    const noting: Ask =
+      (query) =>
+      async (...args) => {
+        const fresh = await guard(() => query.withFreshness(handle, models, ...args));
+        known ??= fresh.known;
+        return fresh.value;
+      };
+    return { reads: questions(noting), known: async () => known ?? freshness(models) };
   };
+
+  return { ...questions(plain), freshness, waitForPosition: plain(waitForPosition), asking };
 };
 
 export type Reads = Readonly<ReturnType<typeof makeReads>>;

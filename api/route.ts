@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { z as zod } from 'zod';
 import type { WithRevision } from '../commands/application.ts';
 import type { CommandContext } from '../commands/ports.ts';
+import type { AsOf } from '../projections/asOf.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Operation } from './permissions.ts';
@@ -100,8 +101,13 @@ type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   A
 > & {
   readonly models: readonly ReadModel[];
-  /** Without freshness, which the pipeline adds. `undefined` is 404. */
-  readonly handle: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<Immutable<z.input<A>> | undefined>;
+  /** Without freshness, which the pipeline adds; `known` tells it to who needs it. `undefined` is 404. */
+  readonly handle: (
+    input: Input<P, Q, B>,
+    call: Call,
+    deps: ApiDeps,
+    known: () => Promise<AsOf>,
+  ) => Promise<Immutable<z.input<A>> | undefined>;
 };
 
 const shared = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A>(declared: Shared<P, Q, B, A>) => ({
@@ -132,10 +138,11 @@ const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
   creates: false,
   models: declared.models,
   run: async (input, call, deps) => {
-    const known = await deps.reads.freshness(declared.models);
+    const asking = deps.reads.asking(declared.models);
     // The pipeline parsed `input` with these very schemas.
-    const body = await declared.handle(input as Input<P, Q, B>, call, deps);
-    return body === undefined ? undefined : { body: { ...body, ...known }, ...revisionOf(body) };
+    const reads = { ...deps.reads, ...asking.reads };
+    const body = await declared.handle(input as Input<P, Q, B>, call, { ...deps, reads }, asking.known);
+    return body === undefined ? undefined : { body: { ...body, ...(await asking.known()) }, ...revisionOf(body) };
   },
 });
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { defineQuery, type Question } from './question.ts';
 import {
   allOf,
   boundedLimit,
@@ -59,11 +60,10 @@ const behind = (cursor: string | null | undefined) => {
 };
 
 /** Everything that does not go on by itself, or waits for somebody who is away: oldest first. Throws `CursorInvalid`. */
-export const deadLetters = async (db: ReadHandle, filter: DeadLetterFilter = {}): Promise<Page<DeadLetterView>> => {
-  const limit = boundedLimit(filter.limit);
-  const { rows } = await sql<
-    DeadLetterView & { readonly seenAt: string }
-  >`select d.id, d.kind, d.consumer, d.projection,
+export const deadLetters = defineQuery(
+  (filter: DeadLetterFilter = {}): Question<DeadLetterView & { readonly seenAt: string }, Page<DeadLetterView>> => {
+    const limit = boundedLimit(filter.limit);
+    const statement = sql<DeadLetterView & { readonly seenAt: string }>`select d.id, d.kind, d.consumer, d.projection,
       d.lane_key as "laneKey", d.position, d.event_id as "eventId", d.event_type as "eventType", d.payload_ref as "payloadRef",
       d.error_class as "errorClass", d.detail, d.attempts, d.first_seen_at as "firstSeenAt", d.last_seen_at as "lastSeenAt",
       d.blocked_count as "blockedCount", ${seenAt} as "seenAt"
@@ -75,14 +75,19 @@ export const deadLetters = async (db: ReadHandle, filter: DeadLetterFilter = {})
       equals(sql`d.lane_key`, filter.laneKey),
       behind(filter.cursor),
     ])}
-    order by d.first_seen_at, d.id collate "C" limit ${limit + 1}`.execute(db);
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.seenAt, row.id],
-    ({ seenAt: _, ...row }) => row,
-  );
-};
+    order by d.first_seen_at, d.id collate "C" limit ${limit + 1}`;
+    return {
+      statement,
+      answer: (rows) =>
+        toPage(
+          rows,
+          limit,
+          (row) => [row.seenAt, row.id],
+          ({ seenAt: _, ...row }) => row,
+        ),
+    };
+  },
+);
 
 export type StuckCounts = {
   readonly consumer: string;

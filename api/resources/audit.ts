@@ -15,10 +15,9 @@ const readLineage = read({
   query: lineageQuery,
   answer: lineage,
   models: ['lineage', 'gl_staging', 'orders', 'event_index'],
-  handle: async ({ query }, call, deps) => {
-    const { asOfPosition } = await deps.reads.freshness(['lineage']);
+  handle: async ({ query }, call, deps, known) => {
     const found = await deps.reads.lineage(query, call.scope);
-    return found === undefined ? undefined : { ...found, asOf: { knownAsOf: asOfPosition } };
+    return found === undefined ? undefined : { ...found, asOf: { knownAsOf: (await known()).asOfPosition } };
   },
 });
 

@@ -11,18 +11,14 @@ import { invalid } from '../violations.ts';
 type Body = z.output<typeof availabilityBody>;
 
 /** Without its business unit no item is known; then it is the unit that is told. */
-const unitErrors = async (
-  bu: string,
-  inputs: readonly AvailabilityInput[],
-  deps: ApiDeps,
-): Promise<readonly ProblemError[]> =>
-  inputs.every(({ known }) => known) || (await deps.reads.businessUnitExists(bu))
+const unitErrors = (bu: string, inputs: readonly AvailabilityInput[]): readonly ProblemError[] =>
+  inputs.every(({ buKnown }) => buKnown)
     ? []
     : [{ pointer: '/bu', code: 'BU_UNKNOWN', detail: `There is no business unit ${bu}.` }];
 
 const checked = async (body: Body, deps: ApiDeps): Promise<ReturnType<typeof checkLines>> => {
   const inputs = await deps.reads.availabilityInputs({ bu: body.bu, items: body.lines.map((line) => line.item) });
-  const errors = await unitErrors(body.bu, inputs, deps);
+  const errors = unitErrors(body.bu, inputs);
   return errors.length > 0 ? { errors } : checkLines({ bu: body.bu, at: deps.clock(), lines: body.lines }, inputs);
 };
 

@@ -12,6 +12,7 @@ import { createLeases } from '../../adapters/postgres/leases.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
+import { createReadKysely } from '../../adapters/postgres/preparedPool.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
 import { createSharedTail } from '../../commands/sharedTail.ts';
@@ -83,7 +84,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     createPool({ ...derived, applicationName: 'throughline-projections', connectionsMax: connectionsMax.projections }),
   );
   const db = createKysely<never>(pool);
-  const readDb = createKysely<never>(readPool);
+  const readDb = createReadKysely<never>(readPool);
   const migrated = await migrateToLatest(db);
   if (embedded !== undefined) await freeDeadHolders(db);
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });

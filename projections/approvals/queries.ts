@@ -1,14 +1,6 @@
 import { sql } from 'kysely';
-import {
-  allOf,
-  boundedLimit,
-  decodeCursor,
-  equals,
-  type Page,
-  type PageRequest,
-  type ReadHandle,
-  toPage,
-} from '../readModel.ts';
+import { defineQuery, type Question } from '../question.ts';
+import { allOf, boundedLimit, decodeCursor, equals, type Page, type PageRequest, toPage } from '../readModel.ts';
 
 export type ApprovalView = {
   readonly approvalId: string;
@@ -46,26 +38,31 @@ const approval = sql`a.approval_id as "approvalId", a.duty, json_build_object('k
   a.requested_at as "requestedAt", a.request_reason as reason, a.involved, a.expires_at as "expiresAt", a.decided_by as "decidedBy",
   a.decided_at as "decidedAt", a.decision_reason as "decisionReason", a.revision, a.position, a.updated_at as "updatedAt"`;
 
-export const approvalById = async (db: ReadHandle, approvalId: string): Promise<ApprovalView | undefined> => {
-  const { rows } =
-    await sql<ApprovalView>`select ${approval} from rm.approval a where a.approval_id = ${approvalId}`.execute(db);
-  return rows[0];
-};
+export const approvalById = defineQuery(
+  (approvalId: string): Question<ApprovalView, ApprovalView | undefined> => ({
+    statement: sql`select ${approval} from rm.approval a where a.approval_id = ${approvalId}`,
+    answer: ([found]) => found,
+  }),
+);
 
 /** Newest change first. Throws `CursorInvalid`. */
-export const listApprovals = async (db: ReadHandle, filter: ApprovalFilter = {}): Promise<Page<ApprovalView>> => {
+export const listApprovals = defineQuery((filter: ApprovalFilter = {}): Question<ApprovalView, Page<ApprovalView>> => {
   const limit = boundedLimit(filter.limit);
   const [position, id] = filter.cursor == null ? [] : decodeCursor(filter.cursor, 2);
-  const { rows } = await sql<ApprovalView>`select ${approval} from rm.approval a where ${allOf([
+  const statement = sql<ApprovalView>`select ${approval} from rm.approval a where ${allOf([
     equals(state, filter.state),
     equals(sql`a.duty`, filter.duty),
     equals(sql`a.subject_id`, filter.subjectId),
     position === undefined ? undefined : sql`(a.position, a.approval_id collate "C") < (${position}, ${id ?? ''})`,
-  ])} order by a.position desc, a.approval_id collate "C" desc limit ${limit + 1}`.execute(db);
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.position, row.approvalId],
-    (row) => row,
-  );
-};
+  ])} order by a.position desc, a.approval_id collate "C" desc limit ${limit + 1}`;
+  return {
+    statement,
+    answer: (rows) =>
+      toPage(
+        rows,
+        limit,
+        (row) => [row.position, row.approvalId],
+        (row) => row,
+      ),
+  };
+});

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { allOf, anyOf, type ReadHandle, type Scope } from '../readModel.ts';
+import { defineQuery, type Question } from '../question.ts';
+import { allOf, anyOf, type Scope } from '../readModel.ts';
 
 /** Minor units of `currency`. openAr = the ERP's last figure + own unpaid invoices issued after it; exposure = openAr + openOrders; headroom = limit − exposure and may be negative after an override. */
 export type CreditAccountView = {
@@ -24,14 +25,9 @@ export type CreditAccountView = {
 const reservationsShownMax = 500;
 
 /** In the currency of the limit, which is the one that decides. The largest reservations are listed, at most 500; the sum counts all. */
-export const creditAccount = async (
-  db: ReadHandle,
-  bu: string,
-  customer: string,
-  scope?: Scope,
-): Promise<CreditAccountView | undefined> => {
-  const { rows } =
-    await sql<CreditAccountView>`select a.bu, a.customer, a.currency, a.credit_limit::text as "limit", (a.open_ar + a.receivables)::text as "openAr",
+export const creditAccount = defineQuery(
+  (bu: string, customer: string, scope?: Scope): Question<CreditAccountView, CreditAccountView | undefined> => {
+    const statement = sql<CreditAccountView>`select a.bu, a.customer, a.currency, a.credit_limit::text as "limit", (a.open_ar + a.receivables)::text as "openAr",
       a.open_ar_as_of as "openArAsOf", a.open_orders::text as "openOrders", (a.open_ar + a.receivables + a.open_orders)::text as exposure,
       (a.credit_limit - a.open_ar - a.receivables - a.open_orders)::text as headroom, a.refused_count as "refusedCount", a.revision,
       (select coalesce(json_agg(json_build_object('orderId', r.order_id, 'amount', r.amount::text, 'override', r.override)), '[]'::json)
@@ -40,6 +36,7 @@ export const creditAccount = async (
       a.position, a.updated_at as "updatedAt"
     from rm.credit_account a
     where ${allOf([sql`a.account_key = ${`${bu}.${customer}`}`, anyOf(sql`a.bu`, scope?.bus), anyOf(sql`a.customer`, scope?.soldTo)])}
-    order by a.has_limit desc, a.position desc limit 1`.execute(db);
-  return rows[0];
-};
+    order by a.has_limit desc, a.position desc limit 1`;
+    return { statement, answer: (rows) => rows[0] };
+  },
+);

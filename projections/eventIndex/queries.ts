@@ -1,13 +1,14 @@
 import { sql } from 'kysely';
+import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
   anyOf,
   boundedLimit,
   decodeCursor,
   equals,
+  nothing,
   type Page,
   type PageRequest,
-  type ReadHandle,
   type Scope,
   toPage,
 } from '../readModel.ts';
@@ -51,34 +52,39 @@ const columns = sql`e.position, e.event_id as "eventId", e.stream, e.revision, e
   e.payload_sha256 as "payloadSha256", e.data_sha256 as "dataSha256"`;
 
 /** In log order. */
-export const listEvents = async (db: ReadHandle, filter: EventFilter, scope?: Scope): Promise<Page<EventIndexView>> => {
-  const limit = boundedLimit(filter.limit);
-  const [after] = filter.cursor == null ? [filter.from] : decodeCursor(filter.cursor, 1);
-  const { rows } = await sql<EventIndexView>`select ${columns} from rm.event_index e where ${allOf([
-    equals(sql`e.stream`, filter.stream),
-    equals(sql`e.correlation`, filter.correlationId),
-    equals(sql`e.order_id`, filter.orderId),
-    equals(sql`e.type`, filter.type),
-    after === undefined ? undefined : sql`e.position > ${after}`,
-    anyOf(sql`e.bu`, scope?.bus),
-  ])} order by e.position limit ${limit + 1}`.execute(db);
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.position],
-    (row) => row,
-  );
-};
+export const listEvents = defineQuery(
+  (filter: EventFilter, scope?: Scope): Question<EventIndexView, Page<EventIndexView>> => {
+    const limit = boundedLimit(filter.limit);
+    const [after] = filter.cursor == null ? [filter.from] : decodeCursor(filter.cursor, 1);
+    const statement = sql<EventIndexView>`select ${columns} from rm.event_index e where ${allOf([
+      equals(sql`e.stream`, filter.stream),
+      equals(sql`e.correlation`, filter.correlationId),
+      equals(sql`e.order_id`, filter.orderId),
+      equals(sql`e.type`, filter.type),
+      after === undefined ? undefined : sql`e.position > ${after}`,
+      anyOf(sql`e.bu`, scope?.bus),
+    ])} order by e.position limit ${limit + 1}`;
+    return {
+      statement,
+      answer: (rows) =>
+        toPage(
+          rows,
+          limit,
+          (row) => [row.position],
+          (row) => row,
+        ),
+    };
+  },
+);
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-export const eventById = async (
-  db: ReadHandle,
-  eventId: string,
-  scope?: Scope,
-): Promise<EventIndexView | undefined> => {
-  if (!uuidPattern.test(eventId)) return undefined;
-  const { rows } = await sql<EventIndexView>`select ${columns} from rm.event_index e
-    where ${allOf([sql`e.event_id = ${eventId}`, anyOf(sql`e.bu`, scope?.bus)])}`.execute(db);
-  return rows[0];
-};
+export const eventById = defineQuery(
+  (eventId: string, scope?: Scope): Question<EventIndexView, EventIndexView | undefined> => ({
+    statement: uuidPattern.test(eventId)
+      ? sql`select ${columns} from rm.event_index e
+          where ${allOf([sql`e.event_id = ${eventId}::uuid`, anyOf(sql`e.bu`, scope?.bus)])}`
+      : nothing,
+    answer: ([event]) => event,
+  }),
+);

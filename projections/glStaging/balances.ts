@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { allOf, anyOf, equals, type ReadHandle, type Scope } from '../readModel.ts';
+import { defineQuery, type Question } from '../question.ts';
+import { allOf, anyOf, equals, type Scope } from '../readModel.ts';
 
 export type TrialBalanceView = {
   readonly items: readonly {
@@ -20,14 +21,14 @@ export type TrialBalanceView = {
 };
 
 /** Journals without an account (UNMAPPED) are in no balance; `tieOuts` names them. Without `period`: everything so far. */
-export const trialBalance = async (
-  db: ReadHandle,
-  filter: { readonly bu: string; readonly ledger?: string; readonly period?: string },
-  scope?: Scope,
-): Promise<TrialBalanceView> => {
-  const period = filter.period ?? null;
-  const inPeriod = sql`(${period}::text is null or l.period = ${period})`;
-  const { rows } = await sql<TrialBalanceView>`with balance as (
+export const trialBalance = defineQuery(
+  (
+    filter: { readonly bu: string; readonly ledger?: string; readonly period?: string },
+    scope?: Scope,
+  ): Question<TrialBalanceView, TrialBalanceView> => {
+    const period = filter.period ?? null;
+    const inPeriod = sql`(${period}::text is null or l.period = ${period})`;
+    const statement = sql<TrialBalanceView>`with balance as (
       select l.account, l.currency, string_agg(distinct l.role, ',' order by l.role) as role, min(l.ledger) as ledger,
         coalesce(sum(l.debit - l.credit) filter (where not ${inPeriod}), 0) as opening,
         coalesce(sum(l.debit) filter (where ${inPeriod}), 0) as debit, coalesce(sum(l.credit) filter (where ${inPeriod}), 0) as credit
@@ -44,11 +45,10 @@ export const trialBalance = async (
         'opening', b.opening::text, 'debit', b.debit::text, 'credit', b.credit::text, 'closing', (b.opening + b.debit - b.credit)::text)
         order by b.account, b.currency), '[]'::json) as items,
       coalesce(sum(b.debit), 0)::text as "totalDebit", coalesce(sum(b.credit), 0)::text as "totalCredit"
-    from balance b left join rm.gl_account n on n.bu = ${filter.bu} and n.ledger = b.ledger and n.account = b.account`.execute(
-    db,
-  );
-  return rows[0] ?? { items: [], totalDebit: '0', totalCredit: '0' };
-};
+    from balance b left join rm.gl_account n on n.bu = ${filter.bu} and n.ledger = b.ledger and n.account = b.account`;
+    return { statement, answer: (rows) => rows[0] ?? { items: [], totalDebit: '0', totalCredit: '0' } };
+  },
+);
 
 export const tieOutPairs = ['AR', 'INVENTORY', 'DEFERRED_COGS', 'TAX_PAYABLE'] as const;
 export type TieOutPair = (typeof tieOutPairs)[number];
@@ -71,14 +71,13 @@ export type TieOutView = {
  * not staged yet, goods whose journal is dated in another period than their stock entry or held there, tax not yet
  * committed or committed with another amount.
  */
-export const tieOuts = async (
-  db: ReadHandle,
-  filter: { readonly bu: string; readonly period?: string },
-  scope?: Scope,
-): Promise<readonly TieOutView[]> => {
-  const through = filter.period ?? '999999';
-  const { rows } =
-    await sql<TieOutView>`with role_of(pair, role, sign) as (values ('AR', 'AR_TRADE', 1), ('INVENTORY', 'INVENTORY', 1),
+export const tieOuts = defineQuery(
+  (
+    filter: { readonly bu: string; readonly period?: string },
+    scope?: Scope,
+  ): Question<TieOutView, readonly TieOutView[]> => {
+    const through = filter.period ?? '999999';
+    const statement = sql<TieOutView>`with role_of(pair, role, sign) as (values ('AR', 'AR_TRADE', 1), ('INVENTORY', 'INVENTORY', 1),
       ('DEFERRED_COGS', 'DEFERRED_COGS', 1), ('TAX_PAYABLE', 'TAX_PAYABLE', -1)),
     entry as materialized (select e.* from rm.subledger_entry e where e.bu = ${filter.bu} and e.period <= ${through}
       and ${allOf([anyOf(sql`e.bu`, scope?.bus)])}),
@@ -127,6 +126,7 @@ export const tieOuts = async (
       (t.subledger - t.gl - coalesce(sum(x.amount), 0))::text as unexplained
     from total t left join explained x on x.pair = t.pair and x.currency = t.currency and x.amount <> 0
     group by t.pair, t.currency, t.subledger, t.gl
-    order by array_position(${[...tieOutPairs]}::text[], t.pair), t.currency`.execute(db);
-  return rows;
-};
+    order by array_position(${[...tieOutPairs]}::text[], t.pair), t.currency`;
+    return { statement, answer: (rows) => rows };
+  },
+);

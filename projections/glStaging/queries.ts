@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
+import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
   anyOf,
@@ -43,42 +44,42 @@ const journal = sql`j.journal_id as "journalId", j.bu, j.ledger, j.accounting_da
 
 const from = sql`rm.gl_journal j join rm.gl_journal_state s on s.journal_id = j.journal_id`;
 
-export const journalById = async (
-  db: ReadHandle,
-  journalId: string,
-  scope?: Scope,
-): Promise<JournalView | undefined> => {
-  const { rows } = await sql<JournalView>`select ${journal} from ${from}
-    where ${allOf([sql`j.journal_id = ${journalId}`, anyOf(sql`j.bu`, scope?.bus)])}`.execute(db);
-  return rows[0];
-};
+export const journalById = defineQuery(
+  (journalId: string, scope?: Scope): Question<JournalView, JournalView | undefined> => {
+    const statement = sql<JournalView>`select ${journal} from ${from}
+    where ${allOf([sql`j.journal_id = ${journalId}`, anyOf(sql`j.bu`, scope?.bus)])}`;
+    return { statement, answer: (rows) => rows[0] };
+  },
+);
 
 /** In log order: the order in which things happened. */
-export const listJournals = async (
-  db: ReadHandle,
-  filter: JournalFilter,
-  scope?: Scope,
-): Promise<Page<JournalView>> => {
-  const limit = boundedLimit(filter.limit);
-  const after = filter.cursor == null ? undefined : decodeCursor(filter.cursor, 2);
-  const { rows } = await sql<JournalView>`select ${journal} from ${from} where ${allOf([
-    equals(sql`j.bu`, filter.bu),
-    equals(sql`j.ledger`, filter.ledger),
-    equals(sql`j.order_id`, filter.orderId),
-    equals(sql`j.invoice_id`, filter.invoiceId),
-    equals(sql`j.period`, filter.period),
-    equals(sql`j.template_id`, filter.templateId),
-    equals(sql`s.state`, filter.state),
-    after === undefined ? undefined : sql`(j.source_position, j.journal_id) > (${after[0]}, ${after[1]})`,
-    anyOf(sql`j.bu`, scope?.bus),
-  ])} order by j.source_position, j.journal_id limit ${limit + 1}`.execute(db);
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.sourcePosition, row.journalId],
-    (row) => row,
-  );
-};
+export const listJournals = defineQuery(
+  (filter: JournalFilter, scope?: Scope): Question<JournalView, Page<JournalView>> => {
+    const limit = boundedLimit(filter.limit);
+    const after = filter.cursor == null ? undefined : decodeCursor(filter.cursor, 2);
+    const statement = sql<JournalView>`select ${journal} from ${from} where ${allOf([
+      equals(sql`j.bu`, filter.bu),
+      equals(sql`j.ledger`, filter.ledger),
+      equals(sql`j.order_id`, filter.orderId),
+      equals(sql`j.invoice_id`, filter.invoiceId),
+      equals(sql`j.period`, filter.period),
+      equals(sql`j.template_id`, filter.templateId),
+      equals(sql`s.state`, filter.state),
+      after === undefined ? undefined : sql`(j.source_position, j.journal_id) > (${after[0]}, ${after[1]})`,
+      anyOf(sql`j.bu`, scope?.bus),
+    ])} order by j.source_position, j.journal_id limit ${limit + 1}`;
+    return {
+      statement,
+      answer: (rows) =>
+        toPage(
+          rows,
+          limit,
+          (row) => [row.sourcePosition, row.journalId],
+          (row) => row,
+        ),
+    };
+  },
+);
 
 export type SealableJournals = {
   /** The next batch number of this business unit, ledger and period: 1, 2, 3 … */
@@ -116,13 +117,9 @@ export const sealableJournals = async (
 };
 
 /** Batch ids are unique within a business unit; without `bu` the scope must leave one. */
-export const batchById = async (
-  db: ReadHandle,
-  batchId: string,
-  bu?: string,
-  scope?: Scope,
-): Promise<BatchView | undefined> => {
-  const { rows } = await sql<BatchView>`select b.batch_id as "batchId", b.bu, b.ledger, b.period, b.sequence, b.state,
+export const batchById = defineQuery(
+  (batchId: string, bu?: string, scope?: Scope): Question<BatchView, BatchView | undefined> => {
+    const statement = sql<BatchView>`select b.batch_id as "batchId", b.bu, b.ledger, b.period, b.sequence, b.state,
       b.journal_count as "journalCount", b.acknowledged_count as "acknowledgedCount", b.rejected_count as "rejectedCount",
       b.control_totals as "controlTotals", b.content_sha256 as sha256, b.merkle_root as "merkleRoot", b.file_sha256 as "fileSha256",
       b.erp_system as "erpSystem", b.through_position as "throughPosition", b.sealed_at as "sealedAt", b.revision,
@@ -131,6 +128,7 @@ export const batchById = async (
        from rm.gl_journal_state s where s.batch_node = 'gl-batch:' || b.batch_id and s.bu = b.bu)::jsonb || b.resealed as journals,
       b.position, b.updated_at as "updatedAt"
     from rm.gl_batch b where ${allOf([sql`b.batch_id = ${batchId}`, equals(sql`b.bu`, bu), anyOf(sql`b.bu`, scope?.bus)])}
-    order by b.bu limit 1`.execute(db);
-  return rows[0];
-};
+    order by b.bu limit 1`;
+    return { statement, answer: (rows) => rows[0] };
+  },
+);

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
   anyOf,
@@ -7,7 +8,6 @@ import {
   equals,
   type Page,
   type PageRequest,
-  type ReadHandle,
   type Scope,
   toPage,
 } from '../readModel.ts';
@@ -58,14 +58,11 @@ const staleness = (minutes: number | undefined): RawBuilder<boolean> =>
 const usable = sql`least(p.sellable, p.sellable + p.quarantine + p.damaged + p.expired + p.blocked)`;
 
 /** Ordered by business unit, item, node. */
-export const listInventoryPositions = async (
-  db: ReadHandle,
-  filter: InventoryFilter,
-  scope?: Scope,
-): Promise<Page<InventoryPositionView>> => {
-  const limit = boundedLimit(filter.limit);
-  const after = filter.cursor == null ? undefined : decodeCursor(filter.cursor, 3);
-  const { rows } = await sql<InventoryPositionView>`select p.bu, p.node, p.item,
+export const listInventoryPositions = defineQuery(
+  (filter: InventoryFilter, scope?: Scope): Question<InventoryPositionView, Page<InventoryPositionView>> => {
+    const limit = boundedLimit(filter.limit);
+    const after = filter.cursor == null ? undefined : decodeCursor(filter.cursor, 3);
+    const statement = sql<InventoryPositionView>`select p.bu, p.node, p.item,
       (p.sellable + p.quarantine + p.damaged + p.expired + p.blocked)::text as "onHand", p.sellable::text as sellable,
       (p.quarantine + p.damaged + p.expired + p.blocked)::text as unusable, p.allocated::text as allocated, p.picked::text as picked,
       p.reserved::text as reserved, p.reserved::text as "reservedOnHand", '0' as "reservedFuture", p.safety_stock::text as "safetyStock",
@@ -79,18 +76,25 @@ export const listInventoryPositions = async (
       equals(sql`p.item`, filter.item),
       after === undefined ? undefined : sql`(p.bu, p.item, p.node) > (${after[0]}, ${after[1]}, ${after[2]})`,
       anyOf(sql`p.bu`, scope?.bus),
-    ])} order by p.bu, p.item, p.node limit ${limit + 1}`.execute(db);
-  return toPage(
-    rows,
-    limit,
-    (row) => [row.bu, row.item, row.node],
-    (row) => row,
-  );
-};
+    ])} order by p.bu, p.item, p.node limit ${limit + 1}`;
+    return {
+      statement,
+      answer: (rows) =>
+        toPage(
+          rows,
+          limit,
+          (row) => [row.bu, row.item, row.node],
+          (row) => row,
+        ),
+    };
+  },
+);
 
 /** What the promise function needs to know about one item, all nodes, by priority. Quantities in base units. */
 export type AvailabilityInput = {
   readonly item: string;
+  /** False: there is no such business unit, and so no item. */
+  readonly buKnown: boolean;
   /** False: no such item is defined; `nodes` is empty then. */
   readonly known: boolean;
   readonly active: boolean;
@@ -130,13 +134,14 @@ const nodesMax = 200;
 const wholeMax = 500;
 
 /** One statement for many items: primary keys only, so 50 lines cost one round trip. Order as asked, duplicates once. */
-export const availabilityInputs = async (
-  db: ReadHandle,
-  request: { readonly bu: string; readonly items: readonly string[]; readonly staleAfterMinutes?: number },
-): Promise<readonly AvailabilityInput[]> => {
-  const items = [...new Set(request.items)];
-  const { rows } =
-    await sql<AvailabilityInput>`select asked.item, i.item is not null as known, coalesce(i.active, false) as active,
+export const availabilityInputs = defineQuery(
+  (request: {
+    readonly bu: string;
+    readonly items: readonly string[];
+    readonly staleAfterMinutes?: number;
+  }): Question<AvailabilityInput, readonly AvailabilityInput[]> => {
+    const items = [...new Set(request.items)];
+    const statement = sql<AvailabilityInput>`select asked.item, (select exists (select from rm.business_unit b where b.bu = ${request.bu})) as "buKnown", i.item is not null as known, coalesce(i.active, false) as active,
       coalesce(i.content ->> 'baseUom', '') as "baseUom", coalesce(i.content -> 'conversions', '[]') as conversions,
       coalesce(i.content ->> 'kind', 'STOCK') as kind, (i.content ->> 'leadTimeDays')::int as "leadTimeDays",
       coalesce(found.nodes, '[]'::json) as nodes
@@ -159,6 +164,7 @@ export const availabilityInputs = async (
             where m.bu = ${request.bu} and m.active order by m.priority, m.node limit ${nodesMax}) n
       left join rm.stock_position p on p.stock_key = n.stock_key
     ) found on i.item is not null
-    order by asked.place`.execute(db);
-  return rows;
-};
+    order by asked.place`;
+    return { statement, answer: (rows) => rows };
+  },
+);

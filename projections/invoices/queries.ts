@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
   anyOf,
@@ -7,7 +8,6 @@ import {
   equals,
   type Page,
   type PageRequest,
-  type ReadHandle,
   type Scope,
   toPage,
 } from '../readModel.ts';
@@ -107,25 +107,17 @@ const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | unde
   anyOf(sql`i.sold_to`, scope?.soldTo),
 ];
 
-export const invoiceById = async (
-  db: ReadHandle,
-  invoiceId: string,
-  scope?: Scope,
-): Promise<InvoiceView | undefined> => {
-  const { rows } = await sql<Row>`select ${invoice} from rm.invoice i
-    where ${allOf([sql`i.invoice_id = ${invoiceId}`, ...visible(scope)])}`.execute(db);
-  return rows[0] === undefined ? undefined : toView(rows[0]);
-};
+export const invoiceById = defineQuery((invoiceId: string, scope?: Scope): Question<Row, InvoiceView | undefined> => {
+  const statement = sql<Row>`select ${invoice} from rm.invoice i
+    where ${allOf([sql`i.invoice_id = ${invoiceId}`, ...visible(scope)])}`;
+  return { statement, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+});
 
 /** Newest first. */
-export const listInvoices = async (
-  db: ReadHandle,
-  filter: InvoiceFilter,
-  scope?: Scope,
-): Promise<Page<InvoiceView>> => {
+export const listInvoices = defineQuery((filter: InvoiceFilter, scope?: Scope): Question<Row, Page<InvoiceView>> => {
   const limit = boundedLimit(filter.limit);
   const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
-  const { rows } = await sql<Row>`select ${invoice} from rm.invoice i where ${allOf([
+  const statement = sql<Row>`select ${invoice} from rm.invoice i where ${allOf([
     equals(sql`i.bu`, filter.bu),
     equals(sql`i.order_id`, filter.orderId),
     equals(sql`i.sold_to`, filter.soldTo),
@@ -133,6 +125,6 @@ export const listInvoices = async (
     equals(sql`i.number`, filter.number),
     before === undefined ? undefined : sql`i.created_position < ${before}`,
     ...visible(scope),
-  ])} order by i.created_position desc limit ${limit + 1}`.execute(db);
-  return toPage(rows, limit, (row) => [row.createdPosition], toView);
-};
+  ])} order by i.created_position desc limit ${limit + 1}`;
+  return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
+});

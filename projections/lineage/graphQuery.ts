@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { allOf, anyOf, instant, type ReadHandle, type Scope } from '../readModel.ts';
+import { allOf, anyOf, instant, type Scope } from '../readModel.ts';
 import type { LineageEdgeView, LineageRequest, LineageView } from './queries.ts';
 
 /** What `root` may begin with. */
@@ -84,7 +84,7 @@ export type NodeRow = {
   readonly outflow: { readonly outQty: string };
 };
 
-type Row = Pick<LineageView, 'decisions'> & {
+export type GraphRow = Pick<LineageView, 'decisions'> & {
   readonly nodes: readonly NodeRow[];
   readonly edges: readonly LineageEdgeView[];
   readonly summary: Omit<LineageView['summary'], 'complete'> | null;
@@ -122,16 +122,15 @@ const decisions = sql`(select coalesce(json_agg(json_build_object('eventId', i.e
           'reason', i.reason ->> 'code', 'position', i.position) order by i.position), '[]'::json)
         from rm.event_index i where i.order_id in (select distinct order_id from order_lines) and i.type = any(${decisionTypes}::text[]))`;
 
-export const readGraph = async (
-  db: ReadHandle,
+export const graphStatement = (
   start: RawBuilder<unknown>,
   request: LineageRequest,
   scope: Scope | undefined,
-): Promise<Row | undefined> => {
+): RawBuilder<GraphRow> => {
   const depth = Math.min(depthMax, Math.max(1, request.depth ?? depthDefault));
   // A batch number can be the same in two business units; the walk must not cross over.
   const visibleEdge = sql`e.bu in (select bu from start)`;
-  const { rows } = await sql<Row>`with recursive start as materialized (
+  return sql<GraphRow>`with recursive start as materialized (
       select distinct s.id, s.bu from (${start}) s where ${allOf([anyOf(sql`s.bu`, scope?.bus)])} limit ${nodesMax}),
     walk(id, dir, depth) as (
       select s.id, d.dir, 0 from start s cross join unnest(${[...directionsOf[request.direction ?? 'both']]}::text[]) as d(dir)
@@ -153,6 +152,5 @@ export const readGraph = async (
     select ${nodes} as nodes,
       ${edges} as edges,
       ${summary} as summary,
-      ${decisions} as decisions`.execute(db);
-  return rows[0];
+      ${decisions} as decisions`;
 };

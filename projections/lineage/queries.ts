@@ -1,6 +1,7 @@
-import type { ReadHandle, Scope } from '../readModel.ts';
+import { defineQuery, type Question } from '../question.ts';
+import { nothing, type Scope } from '../readModel.ts';
 import { flowGaps, type LineageGap } from './gaps.ts';
-import { type NodeRow, nodesMax, readGraph, startOf } from './graphQuery.ts';
+import { type GraphRow, graphStatement, type NodeRow, nodesMax, startOf } from './graphQuery.ts';
 
 export type LineageNodeView = {
   readonly id: string;
@@ -66,36 +67,40 @@ const toNode = ({ detail, inflow: _, outflow, ...node }: NodeRow): LineageNodeVi
   return { ...present, ...open } as LineageNodeView;
 };
 
-/** The way of goods and money through `root`, in one recursive query. Undefined: no such root, or none that `scope` may see. */
-export const lineage = async (
-  db: ReadHandle,
-  request: LineageRequest,
-  scope?: Scope,
-): Promise<LineageView | undefined> => {
-  const start = startOf(request.root);
-  const row = start === undefined ? undefined : await readGraph(db, start, request, scope);
-  if (row === undefined || row.nodes.length === 0) return undefined;
-  const gaps = flowGaps(row.nodes, row.edges);
-  const empty = {
-    orderLine: null,
-    ordered: '0',
-    shipped: '0',
-    invoiced: '0',
-    revenue: '0',
-    discount: '0',
-    cost: '0',
-    margin: '0',
-    currency: null,
-  };
+const nothingSummed = {
+  orderLine: null,
+  ordered: '0',
+  shipped: '0',
+  invoiced: '0',
+  revenue: '0',
+  discount: '0',
+  cost: '0',
+  margin: '0',
+  currency: null,
+};
+
+const toView = (root: string, { nodes, edges, summary, decisions }: GraphRow): LineageView => {
+  const gaps = flowGaps(nodes, edges);
   return {
-    root: request.root,
-    summary: { ...empty, ...row.summary, complete: gaps.length === 0 },
-    nodes: row.nodes.map(toNode),
-    edges: row.edges.map(
+    root,
+    summary: { ...nothingSummed, ...summary, complete: gaps.length === 0 },
+    nodes: nodes.map(toNode),
+    edges: edges.map(
       (edge) => Object.fromEntries(Object.entries(edge).filter(([, value]) => value !== null)) as LineageEdgeView,
     ),
-    decisions: row.decisions,
+    decisions,
     gaps,
-    truncated: row.nodes.length >= nodesMax,
+    truncated: nodes.length >= nodesMax,
   };
 };
+
+/** The way of goods and money through `root`, in one recursive query. Undefined: no such root, or none that `scope` may see. */
+export const lineage = defineQuery(
+  (request: LineageRequest, scope?: Scope): Question<GraphRow, LineageView | undefined> => {
+    const start = startOf(request.root);
+    return {
+      statement: start === undefined ? nothing : graphStatement(start, request, scope),
+      answer: ([row]) => (row === undefined || row.nodes.length === 0 ? undefined : toView(request.root, row)),
+    };
+  },
+);

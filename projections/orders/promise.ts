@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { type PromisedLine, promisedLine } from '../../domain/order/explainPromised.ts';
 import { nothingPromised } from '../../domain/order/promiseParts.ts';
 import type { LineBuckets } from '../../domain/order/quantities.ts';
-import { allOf, type ReadHandle, type Scope } from '../readModel.ts';
+import { defineQuery, type Question } from '../question.ts';
+import { allOf, type Scope } from '../readModel.ts';
 import { type BucketName, bucketNames, type SourcingRecord } from './rows.ts';
 import { bucketPairs, visible } from './selects.ts';
 
@@ -45,17 +46,20 @@ const lineView = ({ sourcing, buckets, ...head }: Row['lines'][number]): OrderPr
 };
 
 /** What each line has been promised now, from where, and why. Undefined when `scope` may see no such order. */
-export const orderPromise = async (
-  db: ReadHandle,
-  orderId: string,
-  scope?: Scope,
-): Promise<OrderPromiseView | undefined> => {
-  const { rows } = await sql<Row>`select o.order_id as "orderId", o.requested_date as "requestedDate",
+export const orderPromise = defineQuery(
+  (orderId: string, scope?: Scope): Question<Row, OrderPromiseView | undefined> => {
+    const statement = sql<Row>`select o.order_id as "orderId", o.requested_date as "requestedDate",
       o.promised_date as "promisedDate",
       (select coalesce(json_agg(json_build_object('lineId', l.line_id, 'item', l.item, 'promisedDate', l.promised_date,
         'sourcing', l.sourcing, 'buckets', jsonb_build_object(${bucketPairs})) order by l.line_no), '[]'::json)
        from rm.order_line l where l.order_id = o.order_id) as lines
-    from rm.orders o where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`.execute(db);
-  const [row] = rows;
-  return row === undefined ? undefined : { ...row, lines: row.lines.map(lineView) };
-};
+    from rm.orders o where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`;
+    return {
+      statement,
+      answer: (rows) => {
+        const [row] = rows;
+        return row === undefined ? undefined : { ...row, lines: row.lines.map(lineView) };
+      },
+    };
+  },
+);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
+import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
   boundedLimit,
@@ -7,7 +8,6 @@ import {
   equals,
   type Page,
   type PageRequest,
-  type ReadHandle,
   type Scope,
   toPage,
 } from '../readModel.ts';
@@ -119,17 +119,17 @@ export type OrderFilter = PageRequest & {
 };
 
 /** One order with lines, holds and releases in one statement; undefined when there is none that `scope` may see. */
-export const orderById = async (db: ReadHandle, orderId: string, scope?: Scope): Promise<OrderView | undefined> => {
-  const { rows } = await sql<OrderRow>`select ${orderDocument} from rm.orders o left join ${lineFigures} on true
-    where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`.execute(db);
-  return rows[0] === undefined ? undefined : toView(rows[0]);
-};
+export const orderById = defineQuery((orderId: string, scope?: Scope): Question<OrderRow, OrderView | undefined> => {
+  const statement = sql<OrderRow>`select ${orderDocument} from rm.orders o left join ${lineFigures} on true
+    where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`;
+  return { statement, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+});
 
 /** Whole orders, newest first. */
-export const listOrders = async (db: ReadHandle, filter: OrderFilter, scope?: Scope): Promise<Page<OrderView>> => {
+export const listOrders = defineQuery((filter: OrderFilter, scope?: Scope): Question<OrderRow, Page<OrderView>> => {
   const limit = boundedLimit(filter.limit);
   const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
-  const { rows } = await sql<OrderRow>`select ${orderDocument} from rm.orders o left join ${lineFigures} on true
+  const statement = sql<OrderRow>`select ${orderDocument} from rm.orders o left join ${lineFigures} on true
     where ${allOf([
       equals(sql`o.bu`, filter.bu),
       equals(sql`o.sold_to`, filter.soldTo),
@@ -140,9 +140,9 @@ export const listOrders = async (db: ReadHandle, filter: OrderFilter, scope?: Sc
         : sql`exists (select from rm.order_line f where f.order_id = o.order_id and f.item = ${filter.item})`,
       before === undefined ? undefined : sql`o.created_position < ${before}`,
       ...visible(scope),
-    ])} order by o.created_position desc limit ${limit + 1}`.execute(db);
-  return toPage(rows, limit, (row) => [row.createdPosition], toView);
-};
+    ])} order by o.created_position desc limit ${limit + 1}`;
+  return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
+});
 
 export type OrderChangeView = {
   readonly changeId: string;
@@ -159,16 +159,12 @@ export type OrderChangeView = {
   }[];
 };
 
-export const orderChange = async (
-  db: ReadHandle,
-  orderId: string,
-  changeId: string,
-  scope?: Scope,
-): Promise<OrderChangeView | undefined> => {
-  const { rows } =
-    await sql<OrderChangeView>`select c.change_id as "changeId", c.order_id as "orderId", c.state, c.reason,
+export const orderChange = defineQuery(
+  (orderId: string, changeId: string, scope?: Scope): Question<OrderChangeView, OrderChangeView | undefined> => {
+    const statement = sql<OrderChangeView>`select c.change_id as "changeId", c.order_id as "orderId", c.state, c.reason,
       c.requested_at as "requestedAt", c.lines
     from rm.order_change c join rm.orders o on o.order_id = c.order_id
-    where ${allOf([sql`c.order_id = ${orderId}`, sql`c.change_id = ${changeId}`, ...visible(scope)])}`.execute(db);
-  return rows[0];
-};
+    where ${allOf([sql`c.order_id = ${orderId}`, sql`c.change_id = ${changeId}`, ...visible(scope)])}`;
+    return { statement, answer: (rows) => rows[0] };
+  },
+);

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
   anyOf,
@@ -7,7 +8,6 @@ import {
   equals,
   type Page,
   type PageRequest,
-  type ReadHandle,
   type Scope,
   toPage,
 } from '../readModel.ts';
@@ -84,31 +84,25 @@ const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | unde
     : sql`exists (select from rm.orders o where o.order_id = s.order_id and o.sold_to = any(${scope.soldTo}::text[]))`,
 ];
 
-export const shipmentById = async (
-  db: ReadHandle,
-  shipmentId: string,
-  scope?: Scope,
-): Promise<ShipmentView | undefined> => {
-  const { rows } = await sql<Row>`select ${shipment} from rm.shipment s
-    where ${allOf([sql`s.shipment_id = ${shipmentId}`, ...visible(scope)])}`.execute(db);
-  return rows[0] === undefined ? undefined : toView(rows[0]);
-};
+export const shipmentById = defineQuery(
+  (shipmentId: string, scope?: Scope): Question<Row, ShipmentView | undefined> => {
+    const statement = sql<Row>`select ${shipment} from rm.shipment s
+    where ${allOf([sql`s.shipment_id = ${shipmentId}`, ...visible(scope)])}`;
+    return { statement, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+  },
+);
 
 /** Newest first. */
-export const listShipments = async (
-  db: ReadHandle,
-  filter: ShipmentFilter,
-  scope?: Scope,
-): Promise<Page<ShipmentView>> => {
+export const listShipments = defineQuery((filter: ShipmentFilter, scope?: Scope): Question<Row, Page<ShipmentView>> => {
   const limit = boundedLimit(filter.limit);
   const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
-  const { rows } = await sql<Row>`select ${shipment} from rm.shipment s where ${allOf([
+  const statement = sql<Row>`select ${shipment} from rm.shipment s where ${allOf([
     equals(sql`s.bu`, filter.bu),
     equals(sql`s.order_id`, filter.orderId),
     equals(sql`s.node`, filter.node),
     equals(sql`s.state`, filter.state),
     before === undefined ? undefined : sql`s.created_position < ${before}`,
     ...visible(scope),
-  ])} order by s.created_position desc limit ${limit + 1}`.execute(db);
-  return toPage(rows, limit, (row) => [row.createdPosition], toView);
-};
+  ])} order by s.created_position desc limit ${limit + 1}`;
+  return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
+});

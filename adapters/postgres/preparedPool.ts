@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
+import type pg from 'pg';
+
+/** More statements than the read side has; what comes later runs without a name, so a server never keeps more plans than this. */
+const namesMax = 500;
+
+/** The server refuses a kept plan whose columns have got other types, as when a rebuilt read model took a view's place. */
+const isStale = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '0A000' && error.message.includes('cached plan');
+
+/** Names statements by their text. A name that has gone stale is given up for a new one, which is planned anew. */
+const createNames = () => {
+  const known = new Map<string, string>();
+  const made = (text: string, generation: number): string =>
+    `q${generation}_${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
+  let generation = 0;
+  return {
+    of: (text: string): string | undefined => {
+      const name = known.get(text);
+      if (name !== undefined || known.size >= namesMax) return name;
+      known.set(text, made(text, generation));
+      return known.get(text);
+    },
+    renew: (text: string): void => {
+      generation += 1;
+      known.set(text, made(text, generation));
+    },
+  };
+};
+
+/**
+ * `pool` for statements that run again and again: each is a named prepared statement, so a connection's server parses and
+ * plans it once. Only for reads outside of transactions: a statement whose plan went stale runs a second time.
+ */
+const preparing = (pool: pg.Pool): PostgresPool => {
+  const names = createNames();
+  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  const facade = (client: pg.PoolClient): PostgresPoolClient => {
+    const run = (text: string, values: readonly unknown[]) => {
+      const name = names.of(text);
+      return client.query({ ...(name !== undefined && { name }), text, values: [...values] });
+    };
+    const query = async (text: string, values: readonly unknown[] = []) => {
+      try {
+        return await run(text, values);
+      } catch (error) {
+        if (!isStale(error)) throw error;
+        names.renew(text);
+        return run(text, values);
+      }
+    };
+    return { query, release: () => client.release() } as unknown as PostgresPoolClient;
+  };
+  return {
+    options: pool.options,
+    connect: async () => {
+      const client = await pool.connect();
+      const known = clients.get(client) ?? facade(client);
+      clients.set(client, known);
+      return known;
+    },
+    end: () => pool.end(),
+  };
+};
+
+/** Queries over `pool` whose statements are prepared under a name. Destroying the result ends the pool. */
+export const createReadKysely = <Tables>(pool: pg.Pool): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
