@@ -76,7 +76,11 @@ const release = z.object({
   status: z.string(),
   warehouseReference: z.string().nullable(),
   refusalCode: z.string().nullable(),
-  lines: z.array(z.object({ lineId: z.string(), qty })),
+  lines: z.array(
+    z.object({ lineId: z.string(), item: z.string(), qty, shipped: qty, shorted: qty, stopped: qty }).meta({
+      description: 'What was asked for, and what became of it.',
+    }),
+  ),
 });
 
 /** What the write side already knows at the moment of the answer. */

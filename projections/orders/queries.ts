@@ -11,6 +11,7 @@ import {
   type Scope,
   toPage,
 } from '../readModel.ts';
+import type { ReleaseLineState } from './rows.ts';
 import { lineFigures, type OrderRow, orderDocument, toView, visible } from './selects.ts';
 
 export type OrderHoldView = {
@@ -59,7 +60,7 @@ export type OrderReleaseView = {
   /** The warehouse's own number once it took the release. */
   readonly warehouseReference: string | null;
   readonly refusalCode: string | null;
-  readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+  readonly lines: readonly ReleaseLineState[];
 };
 
 /** An order without its lines, as lists show it. */

@@ -11,7 +11,7 @@ import { startServer } from '../../api/server.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { refusalCodes } from '../../domain/refusalCodes.ts';
 import { anOrderId, samples } from './samples.ts';
-import { call, keyOf, makeTestApi, type TestApi } from './testApi.ts';
+import { answering, call, keyOf, makeTestApi, type TestApi } from './testApi.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -189,12 +189,11 @@ describe('when something is wrong on our side', () => {
   test('a failing read is a 500 that says nothing, and a log line that says all', async () => {
     const app = makeApp({
       ...api.deps,
-      reads: {
-        ...api.deps.reads,
+      reads: answering(api.deps, {
         listOrders: async () => {
           throw new Error('relation rm.orders at /srv/secret.ts');
         },
-      },
+      }),
     });
     const answer = await call({ app }, 'GET', '/v1/orders');
     expect([answer.status, answer.body.code]).toEqual([500, 'INTERNAL_ERROR']);
@@ -214,12 +213,11 @@ describe('when something is wrong on our side', () => {
   test('a database that is away is 503 with Retry-After', async () => {
     const app = makeApp({
       ...api.deps,
-      reads: {
-        ...api.deps.reads,
+      reads: answering(api.deps, {
         listOrders: async () => {
           throw new LogUnavailable('Postgres cannot be reached', { retryAfterSeconds: 2 });
         },
-      },
+      }),
     });
     const answer = await call({ app }, 'GET', '/v1/orders');
     expect([answer.status, answer.body.code, answer.headers['retry-after']]).toEqual([503, 'SERVICE_UNAVAILABLE', '2']);
@@ -315,7 +313,7 @@ describe('the server itself', () => {
   });
 
   test('stops in time with idle and busy connections open', async () => {
-    const slow = makeApp({ ...api.deps, reads: { ...api.deps.reads, listOrders: () => new Promise(() => {}) } });
+    const slow = makeApp({ ...api.deps, reads: answering(api.deps, { listOrders: () => new Promise(() => {}) }) });
     const server = await startServer(slow, { host: '127.0.0.1', port: 0 });
     const idle = connect(server.port, '127.0.0.1');
     idle.on('error', () => {});

@@ -9,7 +9,7 @@ import type { InvoiceView } from '../../projections/invoices/queries.ts';
 import type { ShipmentView } from '../../projections/shipments/queries.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { anOrderId, aShipmentId } from './samples.ts';
-import { call, keys } from './testApi.ts';
+import { answering, call, keys } from './testApi.ts';
 
 const partner = (id: string, role: Role, changes: Partial<Principal>): Principal => ({
   tenant: 'default',
@@ -214,13 +214,12 @@ describe('our cost', () => {
   const app = () =>
     makeApp({
       ...api.deps,
-      reads: {
-        ...api.deps.reads,
+      reads: answering(api.deps, {
         shipmentById: async () => shipment,
         listShipments: async () => ({ items: [shipment], nextCursor: null }),
         invoiceById: async () => invoice,
         listInvoices: async () => ({ items: [invoice], nextCursor: null }),
-      },
+      }),
     });
   const paths = [`/v1/shipments/${aShipmentId}`, '/v1/shipments', '/v1/invoices/I-1', '/v1/invoices'];
 

@@ -8,7 +8,7 @@ import { makeApp } from '../../api/app.ts';
 import { makeAuthenticate } from '../../api/credentials.ts';
 import { type ApiDeps, defaultApiConfig, noTracing } from '../../api/deps.ts';
 import { type Role, roles } from '../../api/permissions.ts';
-import { makeReads } from '../../api/reads.ts';
+import { makeReads, type Reads } from '../../api/reads.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Answered, requireConformance } from './conformance.ts';
 import { type FakeApplication, makeFakeApplication } from './fakeApplication.ts';
@@ -66,6 +66,16 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
   };
   return { app: makeApp(deps), deps, fake, log, database, lines, close };
 };
+
+/** `deps.reads` in which some questions are answered by a test. */
+export const answering = ({ reads }: ApiDeps, answers: Partial<Reads>): Reads => ({
+  ...reads,
+  ...answers,
+  asking: (models) => {
+    const asking = reads.asking(models);
+    return { ...asking, reads: { ...asking.reads, ...answers } };
+  },
+});
 
 export type CallOptions = {
   readonly role?: Role | 'nobody';

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import pg from 'pg';
+import type { Operation } from '../../api/permissions.ts';
+import { permissions } from '../../api/permissions.ts';
+import { routes } from '../../api/routes.ts';
+import { toDomain } from '../../commands/codec.ts';
+import { projections } from '../../projections/catalogue.ts';
+import { catchUp } from '../../projections/runner.ts';
+import { playGoldenOrder } from '../projections/goldenHistory.ts';
+import { defineMasterData, openPeriod, publishAccounts } from '../projections/masterDataHistory.ts';
+import { createMemoryLog } from '../projections/memoryLog.ts';
+import { anOrderId, aShipmentId, samples } from './samples.ts';
+import { call, makeTestApi, type TestApi } from './testApi.ts';
+
+const bu = 'ACME';
+const batchId = 'PRIMARY-202611-0001';
+
+/**
+ * How often each question may go to the database, all in all. One statement brings the rows and how fresh they are; what
+ * reads the log besides says so.
+ */
+const limits: Readonly<Partial<Record<Operation, { readonly path: string; readonly statements: number }>>> = {
+  checkAvailability: { path: '/v1/availability-checks', statements: 1 },
+  listOrders: { path: `/v1/orders?bu=${bu}&status=COMPLETED&item=BRG-6204`, statements: 1 },
+  readOrder: { path: `/v1/orders/${anOrderId}`, statements: 1 },
+  readOrderTimeline: { path: `/v1/orders/${anOrderId}/timeline`, statements: 1 },
+  readOrderPromise: { path: `/v1/orders/${anOrderId}/promise`, statements: 1 },
+  readOrderChange: { path: `/v1/orders/${anOrderId}/changes/CH-1`, statements: 1 },
+  listInventoryPositions: { path: `/v1/inventory-positions?bu=${bu}`, statements: 1 },
+  listShipments: { path: `/v1/shipments?orderId=${anOrderId}`, statements: 1 },
+  readShipment: { path: `/v1/shipments/${aShipmentId}`, statements: 1 },
+  listInvoices: { path: `/v1/invoices?orderId=${anOrderId}`, statements: 1 },
+  readInvoice: { path: `/v1/invoices/${anOrderId}-i1`, statements: 1 },
+  listGlJournals: { path: `/v1/gl-journals?orderId=${anOrderId}`, statements: 1 },
+  readGlJournal: { path: '/v1/gl-journals/:journal', statements: 1 },
+  readTrialBalance: { path: `/v1/trial-balance?bu=${bu}`, statements: 1 },
+  readTieOuts: { path: `/v1/tie-outs?bu=${bu}&period=202611`, statements: 1 },
+  readGlBatch: { path: `/v1/gl-batches/${batchId}`, statements: 1 },
+  readCreditAccount: { path: `/v1/credit-accounts/C-1001?bu=${bu}`, statements: 1 },
+  readLineage: { path: `/v1/audit/lineage?root=order:${anOrderId}`, statements: 1 },
+  listAuditEvents: { path: `/v1/audit/events?orderId=${anOrderId}`, statements: 1 },
+  // The index says where it is, the log what it is.
+  readAuditEvent: { path: '/v1/audit/events/:event', statements: 2 },
+  listProjections: { path: '/v1/ops/projections', statements: 1 },
+  listDeadLetters: { path: '/v1/ops/dead-letters', statements: 1 },
+};
+
+const history = () => {
+  const log = createMemoryLog();
+  defineMasterData(log);
+  publishAccounts(log);
+  openPeriod(log);
+  playGoldenOrder(log, anOrderId);
+  const order = { orderId: anOrderId, bu };
+  const place = { ...order, node: 'DC-EAST', shipmentId: aShipmentId, releaseId: 'REL-2', kind: 'WAREHOUSE' } as const;
+  log.append(`shipment-${bu}.${aShipmentId}`, 'ShipmentPlanned', { ...place, shipTo: { id: 'MAIN' }, lines: [] });
+  const change = { ...order, changeId: 'CH-1', lineId: '10', requestedQty: '1', reason: 'late' };
+  log.append(`order-${bu}.${anOrderId}`, 'OrderLineCancelRequested', change);
+  const limit = { bu, customer: 'C-1001', limit: '500000000', currency: 'USD' };
+  log.append(`credit-${bu}.C-1001`, 'CreditLimitSet', limit);
+  return log;
+};
+
+describe('statements per question', () => {
+  let api: TestApi;
+  const found: Record<string, string> = {};
+
+  beforeAll(async () => {
+    api = await makeTestApi();
+    const { events } = history();
+    for (const { stream, revision, position: _, recordedAt: __, ...event } of events)
+      await api.log.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);
+    const eventAt = async () => undefined;
+    for (const projection of projections)
+      await catchUp({ db: api.database.db, feed: api.log, decode: toDomain, eventAt }, projection);
+    const journals = await call(api, 'GET', '/v1/gl-journals', { role: 'auditor' });
+    found[':journal'] = (journals.body.items as readonly { journalId: string }[])[0]?.journalId ?? '';
+    found[':event'] = events[0]?.eventId ?? '';
+    await api.database.pool.query(
+      `insert into rm_gl_staging_v1.gl_batch (batch_id, ledger, period, sequence, state, journal_count, acknowledged_count, rejected_count,
+         control_totals, merkle_root, content_sha256, through_position, sealed_at, revision, bu, position, updated_at)
+       values ($1, 'PRIMARY', '202611', 1, 'SEALED', 1, 0, 0, '[]', 'm', 's', '1', now(), 0, $2, '1', now())`,
+      [batchId, bu],
+    );
+  });
+
+  afterAll(() => api.close());
+
+  const questions = routes.filter(({ kind }) => kind !== 'command').map(({ operation }) => operation);
+
+  test('every question has its limit', () => {
+    expect(Object.keys(limits).sort()).toEqual([...questions].sort());
+  });
+
+  test.each(questions)('%s', async (operation) => {
+    const { path, statements } = limits[operation] ?? { path: '/', statements: 0 };
+    const [role = 'auditor'] = permissions[operation];
+    const method = samples[operation] === undefined ? 'GET' : 'POST';
+    const asked = path.replace(/:(journal|event)/, (name) => found[name] ?? '');
+    const query = jest.spyOn(pg.Client.prototype, 'query');
+    try {
+      const answer = await call(api, method, asked, { role, body: samples[operation]?.body });
+      expect({ status: answer.status, asked }).toEqual({ status: 200, asked });
+      expect(query.mock.calls).toHaveLength(statements);
+    } finally {
+      query.mockRestore();
+    }
+  });
+});
