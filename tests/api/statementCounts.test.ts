@@ -13,6 +13,7 @@ import { anOrderId, aShipmentId, samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 const bu = 'ACME';
+const anApprovalId = '01JD0000000000000000000003';
 const batchId = 'PRIMARY-202611-0001';
 
 /**
@@ -42,6 +43,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   // The index says where it is, the log what it is.
   readAuditEvent: { path: '/v1/audit/events/:event', statements: 2 },
   listProjections: { path: '/v1/ops/projections', statements: 1 },
+  listApprovals: { path: '/v1/approvals', statements: 1 },
+  readApproval: { path: `/v1/approvals/${anApprovalId}`, statements: 1 },
   listDeadLetters: { path: '/v1/ops/dead-letters', statements: 1 },
 };
 
@@ -58,6 +61,20 @@ const history = () => {
   log.append(`order-${bu}.${anOrderId}`, 'OrderLineCancelRequested', change);
   const limit = { bu, customer: 'C-1001', limit: '500000000', currency: 'USD' };
   log.append(`credit-${bu}.C-1001`, 'CreditLimitSet', limit);
+  log.append(`approval-${bu}.${anApprovalId}`, 'ApprovalRequested', {
+    approvalId: anApprovalId,
+    bu,
+    subject: { kind: 'rebuild', id: aShipmentId },
+    payloadSha256: '9f',
+    duty: 'REBUILD_SWAP',
+    summary: 'Swap orders.',
+    link: `/v1/ops/rebuilds/${aShipmentId}`,
+    limit: null,
+    requestedBy: 'jwt:kim',
+    involved: [],
+    reason: 'the fix of yesterday',
+    expiresAt: '2026-11-24T08:00:00.000Z',
+  });
   return log;
 };
 
@@ -70,9 +87,8 @@ describe('statements per question', () => {
     const { events } = history();
     for (const { stream, revision, position: _, recordedAt: __, ...event } of events)
       await api.log.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);
-    const eventAt = async () => undefined;
     for (const projection of projections)
-      await catchUp({ db: api.database.db, feed: api.log, decode: toDomain, eventAt }, projection);
+      await catchUp({ db: api.database.db, feed: api.log, decode: toDomain }, projection);
     const journals = await call(api, 'GET', '/v1/gl-journals', { role: 'auditor' });
     found[':journal'] = (journals.body.items as readonly { journalId: string }[])[0]?.journalId ?? '';
     found[':event'] = events[0]?.eventId ?? '';
