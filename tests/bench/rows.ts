@@ -1,0 +1,7 @@
+import type { Row } from './harness/bench.ts';
+import { append } from './rows/append.ts';
+import { hotItem } from './rows/hotItem.ts';
+import { orders } from './rows/orders.ts';
+
+/** Every row of the table, in its order. */
+export const rows: readonly Row[] = [append, hotItem, orders];
