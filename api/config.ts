@@ -14,6 +14,8 @@ const wholeNumber = z
   .regex(/^\d{1,9}$/, 'must be a whole number')
   .transform(Number);
 
+const aboveZero = wholeNumber.refine((value) => value > 0, 'must be above zero');
+
 /** Everything the service takes from its environment. An empty variable counts as absent. */
 const environment = z.object({
   PORT: port.default(3000),
@@ -39,6 +41,10 @@ const environment = z.object({
   JWT_AUDIENCE: z.string().min(1).optional(),
   JWT_JWKS_URL: httpUrl.optional(),
   RATE_LIMIT_PER_MINUTE: wholeNumber.default(0),
+  SIGNING_KEY_FILE: z.string().min(1).optional(),
+  CHECKPOINT_DIR: z.string().min(1).optional(),
+  SEAL_EVENTS: aboveZero.default(1_000),
+  SEAL_SECONDS: aboveZero.optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -65,6 +71,14 @@ export type Config = {
   readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string } | undefined;
   /** Per credential; 0 = no limit. */
   readonly rateLimitPerMinute: number;
+  readonly evidence: {
+    /** The Ed25519 key that signs checkpoints; absent in embedded mode: one is made in the data folder. */
+    readonly signingKeyFile: string | undefined;
+    /** A second place for checkpoints, best one that cannot be rewritten. */
+    readonly checkpointDir: string | undefined;
+    readonly sealEvents: number;
+    readonly sealMs: number;
+  };
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
@@ -82,6 +96,10 @@ export class ConfigInvalid extends Error {
 
 const withoutEmpty = (env: Readonly<Record<string, string | undefined>>) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+
+const sealSeconds = 60;
+/** Who tries the product out does not want to wait for a proof. */
+const embeddedSealSeconds = 10;
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
@@ -150,6 +168,12 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
         ? { issuer, audience, jwksUrl }
         : undefined,
     rateLimitPerMinute: parsed.RATE_LIMIT_PER_MINUTE,
+    evidence: {
+      signingKeyFile: parsed.SIGNING_KEY_FILE,
+      checkpointDir: parsed.CHECKPOINT_DIR,
+      sealEvents: parsed.SEAL_EVENTS,
+      sealMs: (parsed.SEAL_SECONDS ?? (embedded ? embeddedSealSeconds : sealSeconds)) * 1_000,
+    },
     logLevel: parsed.LOG_LEVEL,
   };
 };

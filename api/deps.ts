@@ -1,6 +1,7 @@
 import type { Application } from '../commands/application.ts';
 import type { Clock, IdempotencyStore } from '../commands/ports.ts';
 import type { EventFeed, EventStore } from '../domain/eventLog.ts';
+import type { TreeReads } from '../domain/evidence/ports.ts';
 import type { Authenticate } from './credentials.ts';
 import type { Reads } from './reads.ts';
 
@@ -72,6 +73,8 @@ export type ApiDeps = {
   readonly claims: IdempotencyStore;
   /** The raw truth for the audit routes. */
   readonly log: { readonly store: EventStore; readonly feed: EventFeed };
+  /** The Merkle tree over the log. */
+  readonly evidence: { readonly tree: TreeReads };
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly health: readonly HealthCheck[];

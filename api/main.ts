@@ -7,6 +7,7 @@ import { addressFile } from './demoService.ts';
 import { seedDemonstration } from './seed.ts';
 import { paint } from './terminal.ts';
 import { openDatabase } from './wiring/database.ts';
+import { openEvidence } from './wiring/evidence.ts';
 import { loadKeys, makeServiceMetrics, startHttp } from './wiring/http.ts';
 import { connectPartners } from './wiring/partners.ts';
 import { startWorkers } from './wiring/workers.ts';
@@ -25,7 +26,8 @@ const start = async (config: Config, undo: Stop[]) => {
   const { file: keysFile, keys } = await loadKeys(config);
   const database = await openDatabase(config, logger);
   undo.push(database.close);
-  const metrics = makeServiceMetrics(database);
+  const evidence = await openEvidence(config, database);
+  const metrics = makeServiceMetrics(database, evidence);
   const partners = await connectPartners(config, {
     tracing,
     onAttempt: ({ partner, outcome }) => {
@@ -40,10 +42,10 @@ const start = async (config: Config, undo: Stop[]) => {
     config.seed === 'demo'
       ? await seedDemonstration({ application: writeSide.application, claims: database.claims, clock: systemClock })
       : 'not asked for';
-  const workers = startWorkers(config.role, { database, writeSide, partners, logger, tracing });
+  const workers = startWorkers(config.role, { database, evidence, writeSide, partners, logger, tracing });
   undo.push(workers.stop);
   if (config.role !== 'all' && config.role !== 'api') return { database, partners, keysFile, seed, url: undefined };
-  const http = await startHttp({ config, keys, database, writeSide, metrics, logger, tracing });
+  const http = await startHttp({ config, keys, database, evidence, writeSide, metrics, logger, tracing });
   undo.push(http.stop);
   return { database, partners, keysFile, seed, url: http.url };
 };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { localClock } from '../domain/calendar.ts';
 import { credit } from '../domain/credit/credit.ts';
 import { streamName } from '../domain/eventLog.ts';
+import { canonicalJson } from '../domain/evidence/canonicalJson.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import type { GlBatchSealed } from '../domain/ledger/events.ts';
 import { glBatchDecider } from '../domain/ledger/glBatch.ts';
@@ -10,7 +11,7 @@ import { glBatchId, type SealHashes, sealContent } from '../domain/ledger/sealin
 import { businessUnitOf, customerOf } from '../domain/masterData/catalog.ts';
 import type { Application, Violation } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
-import { canonicalJson, contentSha256 } from './canonicalJson.ts';
+import { contentSha256 } from './canonicalJson.ts';
 import { findStream } from './findStream.ts';
 import { done, invalid, outcomeOf, refusedAs, violation } from './outcome.ts';
 import { findEvent, receiptOf } from './readStream.ts';

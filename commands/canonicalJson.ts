@@ -1,40 +1,5 @@
 import { createHash } from 'node:crypto';
-
-const isPlain = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-};
-
-const canonicalObject = (value: object): string => {
-  if (!isPlain(value)) throw new RangeError('only plain objects have a canonical form');
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    // RFC 8785 sorts by UTF-16 code units, which is what comparing JavaScript strings does.
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${members.map(([key, member]) => `${canonicalText(key)}:${canonicalJson(member)}`).join(',')}}`;
-};
-
-const canonicalText = (text: string): string => {
-  if (!text.isWellFormed()) throw new RangeError('a lone surrogate has no canonical form');
-  return JSON.stringify(text);
-};
-
-/**
- * Canonical JSON (RFC 8785): one text for one value, so that its hash can be compared. `undefined` members are left
- * out as in JSON. Throws `RangeError` for what JSON cannot hold exactly: non-finite numbers, bigint, functions, lone
- * surrogates, objects of a class.
- */
-export const canonicalJson = (value: unknown): string => {
-  if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return canonicalText(value);
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new RangeError(`${value} has no canonical form`);
-    return JSON.stringify(value);
-  }
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object') return canonicalObject(value);
-  throw new RangeError(`a ${typeof value} has no canonical form`);
-};
+import { canonicalJson } from '../domain/evidence/canonicalJson.ts';
 
 /** Lower-case hex of the UTF-8 bytes of `text`. */
 export const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');

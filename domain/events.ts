@@ -2,6 +2,7 @@ import type { AllocationEvent } from './allocation/events.ts';
 import type { ApprovalEvent } from './approval/events.ts';
 import type { CreditEvent } from './credit/events.ts';
 import type { Recorded } from './eventLog.ts';
+import type { EvidenceEvent } from './evidence/events.ts';
 import type { InvoiceEvent, NumberAssigned } from './invoice/events.ts';
 import type { GlBatchEvent, PeriodEvent } from './ledger/events.ts';
 import type { MasterDataEvent } from './masterData/events.ts';
@@ -23,7 +24,8 @@ export type DomainEvent =
   | GlBatchEvent
   | MasterDataEvent
   | ApprovalEvent
-  | IntentsIssued;
+  | IntentsIssued
+  | EvidenceEvent;
 
 export type EventType = DomainEvent['type'];
 

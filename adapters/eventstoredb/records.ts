@@ -16,8 +16,11 @@ export const logPosition = (position: Position): LogPosition => {
   return { commit: BigInt(match[1] ?? ''), prepare: BigInt(match[2] ?? '') };
 };
 
-/** Names that `streamName` builds: neither the server's own streams nor those of another application. */
-export const ourStreams = '^[a-z][a-z0-9]*-[A-Za-z0-9_][A-Za-z0-9_-]*(\\.[A-Za-z0-9_:@-]+)+$';
+/**
+ * Names that `streamName` builds, and the one stream of checkpoints: neither the server's own streams nor those of another
+ * application.
+ */
+export const ourStreams = '^(ledger-checkpoints|[a-z][a-z0-9]*-[A-Za-z0-9_][A-Za-z0-9_-]*(\\.[A-Za-z0-9_:@-]+)+)$';
 const ourStreamPattern = new RegExp(ourStreams);
 
 export const isOurs = (stream: string): boolean => ourStreamPattern.test(stream);

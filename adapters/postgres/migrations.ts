@@ -13,6 +13,7 @@ import * as receivablesAndResealing from './migrations/0018_receivables_and_rese
 import * as stuck from './migrations/0019_stuck.ts';
 import * as builds from './migrations/0030_builds.ts';
 import * as approvals from './migrations/0040_approvals.ts';
+import * as evidence from './migrations/0060_evidence.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -33,4 +34,5 @@ export const migrations: Record<string, Migration> = {
   '0019_stuck': stuck,
   '0030_builds': builds,
   '0040_approvals': approvals,
+  '0060_evidence': evidence,
 };

@@ -13,6 +13,7 @@ export type GaugeSources = {
   readonly glUnmapped: () => Promise<number>;
   /** Share of GL lines that resolve to an order line or to a named other source: 0 to 1. */
   readonly lineageCompleteRatio: () => Promise<number>;
+  readonly sealing: () => Promise<{ readonly ageSeconds: number; readonly unsealed: number; readonly alarm: boolean }>;
 };
 
 const latencySeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
@@ -124,6 +125,17 @@ const instruments = (registers: Registry[]) => ({
     help: 'GL lines with a complete way back; 1 is the target.',
     registers,
   }),
+  checkpointAge: new Gauge({
+    name: 'o2c_checkpoint_age_seconds',
+    help: 'Since the last signed checkpoint, or 0 while it covers everything: how long a change would go unnoticed.',
+    registers,
+  }),
+  unsealed: new Gauge({ name: 'o2c_unsealed_events', help: 'Events that no checkpoint covers yet.', registers }),
+  sealAlarm: new Gauge({
+    name: 'o2c_seal_alarm',
+    help: '1 while nothing is signed because the log is not what was sealed.',
+    registers,
+  }),
 });
 
 type Instruments = ReturnType<typeof instruments>;
@@ -140,6 +152,11 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
     withinTime(sources.projectionLagSeconds()).then((values) => setAll(made.lag, 'projection', values)),
     withinTime(sources.glUnmapped()).then((value) => made.unmapped.set(value)),
     withinTime(sources.lineageCompleteRatio()).then((value) => made.complete.set(value)),
+    withinTime(sources.sealing()).then(({ ageSeconds, unsealed, alarm }) => {
+      made.checkpointAge.set(ageSeconds);
+      made.unsealed.set(unsealed);
+      made.sealAlarm.set(alarm ? 1 : 0);
+    }),
   ];
   await Promise.allSettled(readings);
 };

@@ -16,6 +16,7 @@ import { embeddedKeys, isEmbeddedKey, type Keys, readKeys } from '../keys.ts';
 import { makeReads } from '../reads.ts';
 import { startServer } from '../server.ts';
 import type { Database } from './database.ts';
+import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 const numberOf = async (
@@ -33,7 +34,7 @@ const completeRatio = sql<{ n: number | null }>`
   join rm.gl_line l on l.journal_id = j.journal_id`;
 
 /** What a scrape asks the database; each question is one indexed statement. */
-export const makeServiceMetrics = ({ readDb }: Database) =>
+export const makeServiceMetrics = ({ readDb }: Database, { tree }: Evidence) =>
   makeMetrics({
     deadLetters: async () =>
       Object.fromEntries((await stuckCounts(readDb)).map(({ consumer, deadLetters }) => [consumer, deadLetters])),
@@ -43,6 +44,7 @@ export const makeServiceMetrics = ({ readDb }: Database) =>
       Object.fromEntries((await listProjections(readDb)).map(({ name, lagMs }) => [name, lagMs / 1_000])),
     glUnmapped: () => numberOf(readDb, unmapped, 0),
     lineageCompleteRatio: () => numberOf(readDb, completeRatio, 1),
+    sealing: () => sealingReadings(tree),
   });
 
 /** Callers' keys: made once in embedded mode, read from KEYS_FILE otherwise. Embedded keys are refused outside. */
@@ -60,7 +62,7 @@ export const loadKeys = async (
   return { file: config.keysFile, keys };
 };
 
-const checks = (database: Database): readonly HealthCheck[] => [
+const checks = (database: Database, evidence: Evidence): readonly HealthCheck[] => [
   {
     name: 'log',
     check: async () => {
@@ -77,6 +79,7 @@ const checks = (database: Database): readonly HealthCheck[] => [
         : { ready: false, detail: `stopped: ${stopped.map(({ name }) => name).join(', ')}` };
     },
   },
+  evidenceCheck(evidence),
 ];
 
 const version = async (): Promise<string> =>
@@ -86,23 +89,25 @@ export const startHttp = async (parts: {
   readonly config: Config;
   readonly keys: Keys | undefined;
   readonly database: Database;
+  readonly evidence: Evidence;
   readonly writeSide: WriteSide;
   readonly metrics: ReturnType<typeof makeServiceMetrics>;
   readonly logger: Log;
   readonly tracing: Tracing;
 }) => {
-  const { config, keys, database, writeSide, metrics, logger, tracing } = parts;
+  const { config, keys, database, evidence, writeSide, metrics, logger, tracing } = parts;
   const app = makeApp({
     application: writeSide.application,
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,
     log: { store: database.log, feed: database.log },
+    evidence: { tree: evidence.tree },
     authenticate: makeAuthenticate({
       ...(keys !== undefined && { keys }),
       ...(config.jwt !== undefined && { jwt: config.jwt }),
     }),
     clock: systemClock,
-    health: checks(database),
+    health: checks(database, evidence),
     metrics,
     tracing,
     logger,

@@ -20,11 +20,13 @@ import { runProjections } from '../../projections/runner.ts';
 import type { Role } from '../config.ts';
 import type { Log } from '../deps.ts';
 import type { Database } from './database.ts';
+import { type Evidence, sealerWorker } from './evidence.ts';
 import type { Partners } from './partners.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 type Parts = {
   readonly database: Database;
+  readonly evidence: Evidence;
   readonly writeSide: WriteSide;
   readonly partners: Partners;
   readonly logger: Log;
@@ -167,6 +169,7 @@ const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
 const workersOf = (role: Role, parts: Parts): readonly Worker[] => [
   ...(role === 'all' || role === 'projector' ? projectors(parts) : []),
   ...(role === 'all' || role === 'process' ? processWorkers(parts) : []),
+  ...(role === 'all' || role === 'process' ? [sealerWorker(parts.evidence, parts.database, parts.logger)] : []),
   ...(role === 'all' || role === 'process' || role === 'adapter' ? [dispatcher(parts)] : []),
   ...(role === 'all' || role === 'adapter' ? [inbox(parts)] : []),
   (signal) => parts.writeSide.catalog.run(signal),

@@ -17,6 +17,7 @@ const readings = {
   projectionLagSeconds: async () => ({ orders: 0.25, gl_staging: 1 }),
   glUnmapped: async () => 3,
   lineageCompleteRatio: async () => 0.5,
+  sealing: async () => ({ ageSeconds: 12, unsealed: 3, alarm: false }),
 };
 
 const event = (type: string, data: object, recordedAt = '2026-11-23T08:00:10.000Z'): RecordedDomainEvent =>

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import supertest from 'supertest';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { createTreeReads } from '../../adapters/postgres/evidenceTree.ts';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { makeApp } from '../../api/app.ts';
 import { makeAuthenticate } from '../../api/credentials.ts';
@@ -47,6 +48,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
     reads: makeReads(database.db, orLogUnavailable),
     claims: createClaims(database.pool),
     log: { store: log, feed: log },
+    evidence: { tree: createTreeReads(database.db) },
     authenticate: makeAuthenticate({ keys }),
     clock: () => new Date().toISOString(),
     health: [],

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { canonicalJson, contentSha256, sha256Hex } from '../../commands/canonicalJson.ts';
+import { contentSha256, sha256Hex } from '../../commands/canonicalJson.ts';
 import { eventTypes, schemaVersionOf, toDomain, UnknownEvent } from '../../commands/codec.ts';
 import { derivedUlid, eventIdOf, newUlid } from '../../commands/eventIds.ts';
 import { envelop } from '../../commands/metadata.ts';
 import { type Position, type Recorded, type StreamName, streamName } from '../../domain/eventLog.ts';
+import { canonicalJson } from '../../domain/evidence/canonicalJson.ts';
 import { ulidPattern } from '../../domain/ids.ts';
 import { contextOf } from './commandContext.ts';
 

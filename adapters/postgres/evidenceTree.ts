@@ -1,0 +1,139 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Position, StreamName } from '../../domain/eventLog.ts';
+import type { Checkpoint } from '../../domain/evidence/checkpoint.ts';
+import type { CheckpointEntry, Growth, SealAlarm, TreeReads, TreeStore } from '../../domain/evidence/ports.ts';
+import { type TileId, tileKey, tileWidth } from '../../domain/evidence/tiles.ts';
+import { orLogUnavailable } from './failures.ts';
+
+type StateRow = {
+  readonly size: string;
+  readonly position: string;
+  readonly eventId: string | null;
+  readonly stream: string | null;
+  readonly revision: number | null;
+  readonly alarm: SealAlarm | null;
+};
+
+type EntryRow = Omit<CheckpointEntry, 'leafIndex' | 'checkpoint'> & {
+  readonly leafIndex: string;
+  readonly text: string;
+};
+
+const entryOf = ({ text, leafIndex, ...row }: EntryRow): CheckpointEntry => ({
+  ...row,
+  leafIndex: Number(leafIndex),
+  checkpoint: JSON.parse(text) as Checkpoint,
+});
+
+/** Levels and numbers as two arrays for `unnest`. */
+const columnsOf = (wanted: readonly TileId[]) =>
+  sql`unnest(${wanted.map(({ level }) => level)}::int[], ${wanted.map(({ number }) => String(number))}::bigint[])`;
+
+const readsOf = <Tables>(db: Kysely<Tables>): TreeReads => {
+  const entries = async (rest: RawBuilder<unknown>): Promise<readonly CheckpointEntry[]> => {
+    const query = sql<EntryRow>`select revision, leaf_index as "leafIndex", event_id as "eventId", position, checkpoint as text
+      from evidence.checkpoint ${rest}`;
+    return (await orLogUnavailable(() => query.execute(db))).rows.map(entryOf);
+  };
+  const one = async (rest: RawBuilder<unknown>): Promise<CheckpointEntry | undefined> => (await entries(rest))[0];
+
+  return {
+    state: async () => {
+      const query = sql<StateRow>`select size, position, last_event_id as "eventId", last_stream as stream, last_revision as revision,
+        alarm from evidence.tree`;
+      const row = (await orLogUnavailable(() => query.execute(db))).rows[0];
+      if (row === undefined) throw new Error('the tree has lost its state: evidence.tree is empty');
+      const { eventId, stream, revision } = row;
+      const last = eventId === null ? null : { eventId, stream: stream as StreamName, revision: revision ?? 0 };
+      return { size: Number(row.size), position: row.position as Position, last, alarm: row.alarm };
+    },
+    tiles: async (wanted) => {
+      if (wanted.length === 0) return new Map();
+      const query = sql<{
+        level: number;
+        number: string;
+        hashes: Buffer;
+      }>`select t.level, t.number, t.hashes from evidence.tile t
+        join ${columnsOf(wanted)} as w(level, number) on w.level = t.level and w.number = t.number`;
+      const { rows } = await orLogUnavailable(() => query.execute(db));
+      return new Map(rows.map((row) => [tileKey({ level: row.level, number: Number(row.number) }), row.hashes]));
+    },
+    page: async (number) => {
+      const query = sql<{ first: string; ids: string[] }>`select first_position as first, event_ids::text[] as ids
+        from evidence.leaf_page where number = ${number}`;
+      const row = (await orLogUnavailable(() => query.execute(db))).rows[0];
+      return row === undefined ? undefined : { number, firstPosition: row.first as Position, eventIds: row.ids };
+    },
+    leafIndexOf: async (eventId, position) => {
+      const query = sql<{
+        number: string;
+        at: number | null;
+      }>`select p.number, array_position(p.event_ids, ${eventId}::uuid) as at
+        from (select number, event_ids from evidence.leaf_page where first_position <= ${position}
+              order by first_position desc limit 1) p`;
+      const row = (await orLogUnavailable(() => query.execute(db))).rows[0];
+      return row === undefined || row.at === null ? undefined : Number(row.number) * tileWidth + row.at - 1;
+    },
+    latestCheckpoint: () => one(sql`order by revision desc limit 1`),
+    checkpointCovering: (leafIndex) => one(sql`where tree_size > ${leafIndex} order by tree_size limit 1`),
+    checkpointOfSize: (treeSize) => one(sql`where tree_size = ${treeSize}`),
+    checkpointsAfter: (revision, limit) => entries(sql`where revision > ${revision} order by revision limit ${limit}`),
+    unsealed: async () => {
+      const query = sql<{ leaves: string; facts: string }>`select t.size - s.sealed as leaves, t.size - s.sealed
+          - (select count(*) from evidence.checkpoint where leaf_index >= s.sealed) as facts
+        from evidence.tree t, (select coalesce(max(tree_size), 0) as sealed from evidence.checkpoint) s`;
+      const row = (await orLogUnavailable(() => query.execute(db))).rows[0];
+      return { leaves: Number(row?.leaves ?? 0), facts: Number(row?.facts ?? 0) };
+    },
+  };
+};
+
+class Moved extends Error {}
+
+const grow = async <Tables>(db: Kysely<Tables>, { from, to, tiles, pages, checkpoints }: Growth): Promise<void> =>
+  db.transaction().execute(async (tx) => {
+    // First the compare-and-swap: it locks the row, so what follows is written by one sealer alone.
+    const moved = await sql`update evidence.tree set size = ${to.size}, position = ${to.position},
+        last_event_id = ${to.last?.eventId ?? null}::uuid, last_stream = ${to.last?.stream ?? null}, last_revision = ${to.last?.revision ?? null}::int
+      where size = ${from.size} and position = ${from.position}`.execute(tx);
+    if (moved.numAffectedRows !== 1n) throw new Moved();
+    await sql`insert into evidence.tile (level, number, hashes)
+      select * from unnest(${tiles.map(({ level }) => level)}::int[], ${tiles.map(({ number }) => String(number))}::bigint[],
+        ${tiles.map(({ hashes }) => `\\x${Buffer.from(hashes).toString('hex')}`)}::bytea[])
+      on conflict (level, number) do update set hashes = excluded.hashes`.execute(tx);
+    for (const page of pages) {
+      await sql`insert into evidence.leaf_page (number, first_position, event_ids)
+        values (${page.number}, ${page.firstPosition}, ${[...page.eventIds]}::uuid[])
+        on conflict (number) do update set event_ids = leaf_page.event_ids || excluded.event_ids`.execute(tx);
+    }
+    for (const { revision, leafIndex, eventId, position, checkpoint } of checkpoints) {
+      await sql`insert into evidence.checkpoint (revision, leaf_index, tree_size, event_id, position, checkpoint)
+        values (${revision}, ${leafIndex}, ${checkpoint.treeSize}, ${eventId}, ${position}, ${JSON.stringify(checkpoint)})`.execute(
+        tx,
+      );
+    }
+  });
+
+export const createTreeReads = readsOf;
+
+/** The tree in schema `evidence`. Its commits may be relaxed: what a crash forgets is read from the log again. */
+export const createTreeStore = <Tables>(db: Kysely<Tables>): TreeStore => ({
+  ...readsOf(db),
+  grow: (growth) =>
+    orLogUnavailable(async () => {
+      try {
+        await grow(db, growth);
+        return true;
+      } catch (error) {
+        if (error instanceof Moved) return false;
+        throw error;
+      }
+    }),
+  setAlarm: async (alarm) => {
+    const value = alarm === null ? null : JSON.stringify(alarm);
+    // Nothing is written while nothing changes: the sealer says it at every turn.
+    const query = sql`update evidence.tree set alarm = ${value}::jsonb, alarm_since = case when ${value}::jsonb is null then null
+      else coalesce(alarm_since, clock_timestamp()) end where alarm is distinct from ${value}::jsonb`;
+    await orLogUnavailable(() => query.execute(db));
+  },
+});

@@ -1,0 +1,155 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventFeed, EventStore } from '../../domain/eventLog.ts';
+import type { VerifySignature } from '../../domain/evidence/checkpoint.ts';
+import {
+  CheckpointForked,
+  type CheckpointSink,
+  type SealAlarm,
+  type Signer,
+  type TreeState,
+  type TreeStore,
+} from '../../domain/evidence/ports.ts';
+import { openTiles } from '../../domain/evidence/tiles.ts';
+import { keepGoing } from '../keepGoing.ts';
+import type { Clock, StuckBoard, StuckItem } from '../ports.ts';
+import { examineNew, examineSealed } from './examine.ts';
+import { growthOf } from './growTree.ts';
+import { NotAsSealed } from './notAsSealed.ts';
+import { createPublisher } from './publisher.ts';
+import { seal } from './seal.ts';
+
+export type SealerParts = {
+  /** Where new events come from; it may be a copy in memory. */
+  readonly feed: EventFeed;
+  /** The log itself: what is signed is read from here. */
+  readonly log: EventStore & Pick<EventFeed, 'readAfter' | 'head'>;
+  readonly tree: TreeStore;
+  readonly sinks: readonly CheckpointSink[];
+  readonly signer: Signer;
+  readonly verifySignature: VerifySignature;
+  readonly stuckBoard: StuckBoard;
+  readonly clock: Clock;
+  readonly newOrigin: () => string;
+  readonly limits: { readonly sealEvents: number; readonly sealMs: number; readonly gatherMs: number };
+  readonly onAlarm: (alarm: SealAlarm) => void;
+  readonly onError: (error: unknown, failures: number) => void;
+};
+
+const pageEvents = 1_000;
+
+const stuckItem = (alarm: SealAlarm, attempts: number): StuckItem => ({
+  laneKey: 'ledger-checkpoints',
+  item: alarm.code,
+  kind: 'STUCK',
+  what: 'CheckpointSealed',
+  position: alarm.position,
+  payloadRef: { stream: 'ledger-checkpoints', revision: 0 },
+  errorClass: alarm.code,
+  detail: alarm.detail.slice(0, 500),
+  attempts,
+  blockedCount: 0,
+});
+
+/** After this long a checkpoint of our own that did not come back is taken for lost. */
+const ownCheckpointMsMax = 5_000;
+/** Between two looks at something that is wrong. */
+const alarmPauseMs = 5_000;
+
+const alarmOf = (error: unknown): SealAlarm | undefined => {
+  if (error instanceof NotAsSealed) return { code: error.code, detail: error.message, position: error.position };
+  return error instanceof CheckpointForked
+    ? { code: 'CHECKPOINT_FORKED', detail: error.message, position: null }
+    : undefined;
+};
+
+/** Adds what is new in the feed to the tree, page by page. */
+const createGrower = ({ feed, tree }: Pick<SealerParts, 'feed' | 'tree'>) => {
+  let state: TreeState | undefined;
+  /** `more`: there may be more; `changed`: what was known of the tree is out of date. */
+  return async (): Promise<{ readonly state: TreeState; readonly more: boolean; readonly changed: boolean }> => {
+    const from = state ?? (await tree.state());
+    state = from;
+    const [first, ...rest] = (await feed.readAfter(from.position, pageEvents)).events;
+    if (first === undefined) return { state: from, more: false, changed: false };
+    const open = await tree.tiles(openTiles(from.size));
+    // Somebody else was faster: the next turn reads where the tree is now.
+    if ((await tree.state()).size !== from.size) {
+      state = undefined;
+      return { state: from, more: true, changed: true };
+    }
+    const growth = growthOf(from, open, [first, ...rest]);
+    const grown = await tree.grow(growth);
+    state = grown ? growth.to : undefined;
+    return { state: growth.to, more: !grown || rest.length === pageEvents - 1, changed: true };
+  };
+};
+
+/**
+ * Follows the log behind the writers, who never wait for it: adds what is new to the tree, and when enough is new, examines
+ * and signs. One runs under a lease; a second one is refused by the tree's compare-and-swap and the stream's revision.
+ * Whatever it is killed in, the next one goes on from what is stored.
+ */
+export const createSealer = (parts: SealerParts) => {
+  const { feed, tree, limits } = parts;
+  const grow = createGrower(parts);
+  const publisher = createPublisher(tree, parts.sinks);
+  let facts: number | undefined;
+  let nextExaminationMs = 0;
+  let own: { readonly size: number; readonly untilMs: number } | undefined;
+  let olderPage = 0;
+  let alarms = 0;
+
+  const say = async (found: SealAlarm | null): Promise<void> => {
+    if (found !== null) parts.onAlarm(found);
+    if (found === null && alarms === 0 && olderPage > 0) return;
+    alarms = found === null ? 0 : alarms + 1;
+    await tree.setAlarm(found);
+    await parts.stuckBoard.post('sealer', 'all', found === null ? [] : [stuckItem(found, alarms)]);
+  };
+
+  const sealWhenDue = async (state: TreeState): Promise<void> => {
+    const nowMs = Date.parse(parts.clock());
+    const last = await tree.latestCheckpoint();
+    const sealed = last?.checkpoint.treeSize ?? 0;
+    if (own !== undefined && sealed < own.size && nowMs < own.untilMs) return;
+    own = undefined;
+    facts ??= (await tree.unsealed()).facts;
+    const old = last === undefined || nowMs - Date.parse(last.checkpoint.signedAt) >= limits.sealMs;
+    const due = facts > 0 && (old || facts >= limits.sealEvents);
+    if (nowMs < nextExaminationMs && (alarms > 0 || !due)) return;
+    nextExaminationMs = nowMs + (alarms > 0 ? alarmPauseMs : limits.sealMs);
+    await examineSealed(parts, state, last);
+    if (due) await examineNew(parts, state, last, olderPage);
+    await say(null);
+    if (!due) return;
+    olderPage += 1;
+    if (await seal({ ...parts, store: parts.log }, state, last))
+      own = { size: state.size, untilMs: nowMs + ownCheckpointMsMax };
+  };
+
+  const step = async (): Promise<boolean> => {
+    try {
+      const { state, more, changed } = await grow();
+      if (changed) facts = undefined;
+      if (more) return true;
+      await publisher.publish();
+      await sealWhenDue(state);
+    } catch (error) {
+      const found = alarmOf(error);
+      if (found === undefined) throw error;
+      const nowMs = Date.parse(parts.clock());
+      if (alarms > 0 && nowMs < nextExaminationMs) return false;
+      nextExaminationMs = nowMs + alarmPauseMs;
+      await say(found);
+    }
+    return false;
+  };
+
+  /** Events are gathered for a moment, so that a busy log does not rewrite its last tile for each of them. */
+  const changed = async (signal: AbortSignal): Promise<void> => {
+    await feed.changed(signal);
+    await delay(limits.gatherMs, undefined, { signal }).catch(() => {});
+  };
+
+  return { step, run: (signal: AbortSignal) => keepGoing({ step, changed, onError: parts.onError }, signal) };
+};
