@@ -66,6 +66,19 @@ export type Appended = {
 
 export type Conflict = { readonly kind: 'conflict'; readonly actual: Expected };
 
+/** One of several appends that belong together. */
+export type Append = {
+  readonly stream: StreamName;
+  readonly expected: Expected;
+  readonly events: readonly [NewEvent, ...NewEvent[]];
+};
+
+/**
+ * What became of one of several. `withheld`: nothing was wrong with it, but with another one, so none was written.
+ * `reused`: an event id of it belongs to another event in the log.
+ */
+export type AppendedTogether = Appended | Conflict | { readonly kind: 'withheld' } | { readonly kind: 'reused' };
+
 /** One ordered stream per aggregate. */
 export type EventStore = {
   /** Events of one stream in order, from `fromRevision` (default 0), with bounded memory. An unknown stream is empty. Throws `LogUnavailable`. */
@@ -76,6 +89,11 @@ export type EventStore = {
     expected: Expected,
     events: readonly [NewEvent, ...NewEvent[]],
   ) => Promise<Appended | Conflict>;
+  /**
+   * All of these appends or none, in the log in this order, answered in this order. A stream may come again when it goes
+   * on where its last append ends. Absent where the log has no transaction over streams: nothing may rest on it. Throws as `append`.
+   */
+  readonly appendTogether?: (appends: readonly Append[]) => Promise<readonly AppendedTogether[]>;
 };
 
 /** Only streams of these categories, e.g. `['order', 'stock']`. Absent: everything. */

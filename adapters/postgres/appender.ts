@@ -1,36 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import {
-  type Appended,
-  type Conflict,
-  categoryOf,
-  type Expected,
-  type NewEvent,
-  type StreamName,
-} from '../../domain/eventLog.ts';
+import type { Append, Appended, AppendedTogether, Conflict, EventStore } from '../../domain/eventLog.ts';
+import { type AppendGroup, appendGroups } from './appendCall.ts';
 import { createBatcher } from './batching.ts';
 import { kindOfFailure } from './failures.ts';
-import { positionFromNumber } from './logRows.ts';
 
-export type Appender = {
-  readonly append: (
-    stream: StreamName,
-    expected: Expected,
-    events: readonly NewEvent[],
-  ) => Promise<Appended | Conflict>;
+export type Appender = Required<Pick<EventStore, 'append' | 'appendTogether'>> & {
   /** Refuses new appends and waits for the accepted ones. */
   readonly drain: () => Promise<void>;
-};
-
-type Append = { readonly stream: StreamName; readonly expected: number; readonly events: readonly NewEvent[] };
-
-type Verdict = {
-  readonly item: number;
-  readonly verdict: 'appended' | 'duplicate' | 'event-id-reused' | 'conflict';
-  readonly actual: number;
-  readonly revision: number | null;
-  readonly at_position: string | null;
-  readonly recorded_at: string | null;
 };
 
 /** One command may write two events for each of the 2,000 lines of an order. */
@@ -41,30 +18,14 @@ const limits = { itemsMax: 64, weightMax: 1_000, waitingMax: 1_000, waitMsMax: 1
 const repeatMsDefault = 8_000;
 const repeatDelayMs = 50;
 const repeatDelayMsMax = 500;
-const noStream = -1;
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const appendText = 'select item, verdict, actual, revision, at_position, recorded_at from log.append($1, $2)';
-
-const send = async (pool: pg.Pool, batch: readonly Append[]): Promise<readonly Verdict[]> => {
-  const items = batch.map(({ stream, expected, events }, item) => {
-    return { item, stream, category: categoryOf(stream), expected, size: events.length };
-  });
-  const rows = batch.flatMap(({ events }, item) =>
-    events.map(({ eventId, type, data, metadata }, index) => {
-      return { item, index, id: eventId, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
-    }),
-  );
-  const values = [JSON.stringify(items), JSON.stringify(rows)];
-  return (await pool.query<Verdict>({ name: 'append', text: appendText, values })).rows;
-};
-
 /** Repeats the identical batch until its outcome is known: event ids make the repetition harmless. */
-const sendUntilKnown = async (pool: pg.Pool, batch: readonly Append[], repeatMsMax: number) => {
+const sendUntilKnown = async (pool: pg.Pool, batch: readonly AppendGroup[], repeatMsMax: number) => {
   const deadline = Date.now() + repeatMsMax;
   for (let pauseMs = repeatDelayMs; ; pauseMs = Math.min(pauseMs * 2, repeatDelayMsMax)) {
     try {
-      return await send(pool, batch);
+      return await appendGroups(pool, batch);
     } catch (error) {
       const kind = kindOfFailure(error);
       if (kind === 'other' || kind === 'refused' || Date.now() + pauseMs > deadline) throw error;
@@ -73,20 +34,20 @@ const sendUntilKnown = async (pool: pg.Pool, batch: readonly Append[], repeatMsM
   }
 };
 
-const outcomeOf = ({ verdict, actual, revision, at_position, recorded_at }: Verdict): Appended | Conflict | Error => {
-  if (verdict === 'conflict') return { kind: 'conflict', actual: actual === noStream ? 'no-stream' : actual };
-  if (verdict === 'event-id-reused' || revision === null || at_position === null || recorded_at === null) {
-    return new Error('an event id of this append belongs to another event in the log');
-  }
-  const position = positionFromNumber(at_position);
-  return { kind: 'appended', revision, position, recordedAt: recorded_at, duplicate: verdict === 'duplicate' };
+const sizeOf = (group: AppendGroup): number => group.reduce((sum, { events }) => sum + events.length, 0);
+
+const check = (group: AppendGroup): void => {
+  const size = sizeOf(group);
+  if (group.some(({ events }) => events.length < 1) || size < 1 || size > eventsMax)
+    throw new RangeError(`an append has 1 to ${eventsMax} events`);
+  const ids = new Set(group.flatMap(({ events }) => events.map((event) => event.eventId)));
+  if (ids.size !== size) throw new RangeError('the events of an append need different ids');
+  for (const id of ids) if (!uuidPattern.test(id)) throw new RangeError(`an event id is a lower-case UUID, not ${id}`);
 };
 
-const check = (events: readonly NewEvent[]): void => {
-  if (events.length === 0 || events.length > eventsMax) throw new RangeError(`an append has 1 to ${eventsMax} events`);
-  const ids = new Set(events.map((event) => event.eventId));
-  if (ids.size !== events.length) throw new RangeError('the events of an append need different ids');
-  for (const id of ids) if (!uuidPattern.test(id)) throw new RangeError(`an event id is a lower-case UUID, not ${id}`);
+const alone = (outcome: AppendedTogether | undefined): Appended | Conflict => {
+  if (outcome?.kind === 'appended' || outcome?.kind === 'conflict') return outcome;
+  throw new Error('an event id of this append belongs to another event in the log');
 };
 
 /**
@@ -94,21 +55,23 @@ const check = (events: readonly NewEvent[]): void => {
  * batch. `onAppended` runs after each commit.
  */
 export const createAppender = (pool: pg.Pool, onAppended: () => void, repeatMsMax = repeatMsDefault): Appender => {
-  const write = async (batch: readonly Append[]): Promise<readonly (Appended | Conflict | Error)[]> => {
-    const outcomes: (Appended | Conflict | Error)[] = [];
-    for (const verdict of await sendUntilKnown(pool, batch, repeatMsMax)) outcomes[verdict.item] = outcomeOf(verdict);
-    onAppended();
-    return outcomes;
-  };
-  const batcher = createBatcher<Append, Appended | Conflict>({
+  const batcher = createBatcher<AppendGroup, readonly AppendedTogether[]>({
     limits,
-    keyOf: ({ stream }) => stream,
-    weightOf: ({ events }) => events.length,
-    write,
+    keysOf: (group) => group.map(({ stream }) => stream),
+    weightOf: sizeOf,
+    write: async (batch) => {
+      const outcomes = await sendUntilKnown(pool, batch, repeatMsMax);
+      onAppended();
+      return outcomes;
+    },
   });
-  const append = async (stream: StreamName, expected: Expected, events: readonly NewEvent[]) => {
-    check(events);
-    return batcher.submit({ stream, expected: expected === 'no-stream' ? noStream : expected, events });
+  const appendTogether = async (appends: readonly Append[]) => {
+    check(appends);
+    return batcher.submit(appends);
   };
-  return { append, drain: batcher.drain };
+  return {
+    append: async (stream, expected, events) => alone((await appendTogether([{ stream, expected, events }]))[0]),
+    appendTogether,
+    drain: batcher.drain,
+  };
 };

@@ -25,17 +25,17 @@ export type BatchLimits = {
 };
 
 /**
- * Collects items that arrive while a batch is being written and writes them together next. Items of one key never share
- * a batch and stay in order. When `write` fails through the fault of a statement, the items are written one by one, so that
+ * Collects items that arrive while a batch is being written and writes them together next. Items that
+ * share a key never share a batch and stay in order. When `write` fails through the fault of a statement, the items are written one by one, so that
  * a bad one fails alone. `write` answers in the order of its items.
  */
 export const createBatcher = <Item, Result>(options: {
   readonly limits: BatchLimits;
-  readonly keyOf: (item: Item) => string;
+  readonly keysOf: (item: Item) => readonly string[];
   readonly weightOf: (item: Item) => number;
   readonly write: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>;
 }): Batcher<Item, Result> => {
-  const { limits, keyOf, weightOf } = options;
+  const { limits, keysOf, weightOf } = options;
   let queue: Waiting<Item, Result>[] = [];
   let running: Promise<void> | undefined;
   let closed = false;
@@ -53,13 +53,14 @@ export const createBatcher = <Item, Result>(options: {
       }
       const nextWeight = weight + weightOf(waiting.item);
       const fits = batch.length < limits.itemsMax && (batch.length === 0 || nextWeight <= limits.weightMax);
-      if (fits && !keys.has(keyOf(waiting.item))) {
+      const itemKeys = keysOf(waiting.item);
+      if (fits && !itemKeys.some((key) => keys.has(key))) {
         batch.push(waiting);
         weight = nextWeight;
       } else {
         later.push(waiting);
       }
-      keys.add(keyOf(waiting.item));
+      for (const key of itemKeys) keys.add(key);
     }
     queue = later;
     return batch;

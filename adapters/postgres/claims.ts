@@ -117,13 +117,13 @@ const answerBatch = async (pool: pg.Pool, answers: readonly Answering[]): Promis
 export const createClaims = (pool: pg.Pool): IdempotencyStore => {
   const claims = createBatcher<ClaimRequest, Claim>({
     limits,
-    keyOf,
+    keysOf: (item) => [keyOf(item)],
     weightOf: () => 1,
     write: (requests) => claimBatch(pool, requests),
   });
   const answers = createBatcher<Answering, true>({
     limits,
-    keyOf,
+    keysOf: (item) => [keyOf(item)],
     weightOf: () => 1,
     write: (batch) => answerBatch(pool, batch),
   });

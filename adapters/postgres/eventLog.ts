@@ -7,7 +7,7 @@ import { type EventRow, eventColumns, numberFromPosition, positionFromNumber, re
 import { createPool } from './pool.ts';
 import { createStreamReads } from './streamReads.ts';
 
-export type PostgresLog = EventStore &
+export type PostgresLog = Required<EventStore> &
   EventFeed & {
     /** A random name given at the log's creation. Another epoch under the same positions is another log. */
     readonly epoch: () => Promise<string>;
@@ -89,6 +89,7 @@ export const createPostgresLog = (options: {
   return {
     append: appender.append,
     read: createStreamReads(pool),
+    appendTogether: appender.appendTogether,
     readAfter: (position, limit, filter) => orLogUnavailable(() => readFeed(pool, position, limit, filter)),
     changed: changes.changed,
     head,

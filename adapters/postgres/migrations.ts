@@ -11,6 +11,7 @@ import * as subledgerReadModels from './migrations/0016_subledger_read_models.ts
 import * as wholeBackorders from './migrations/0017_whole_backorders.ts';
 import * as receivablesAndResealing from './migrations/0018_receivables_and_resealing.ts';
 import * as stuck from './migrations/0019_stuck.ts';
+import * as fasterAppend from './migrations/0020_append.ts';
 import * as builds from './migrations/0030_builds.ts';
 import * as approvals from './migrations/0040_approvals.ts';
 import * as evidence from './migrations/0060_evidence.ts';
@@ -32,6 +33,7 @@ export const migrations: Record<string, Migration> = {
   '0017_whole_backorders': wholeBackorders,
   '0018_receivables_and_resealing': receivablesAndResealing,
   '0019_stuck': stuck,
+  '0020_append': fasterAppend,
   '0030_builds': builds,
   '0040_approvals': approvals,
   '0060_evidence': evidence,

@@ -8,7 +8,7 @@ type Item = { readonly key: string; readonly weight?: number; readonly poison?: 
 const batcherOf = (write: (items: readonly Item[]) => Promise<readonly string[]>, waitMsMax = 60_000) =>
   createBatcher<Item, string>({
     limits: { itemsMax: 4, weightMax: 10, waitingMax: 8, waitMsMax },
-    keyOf: ({ key }) => key,
+    keysOf: ({ key }) => [key],
     weightOf: ({ weight }) => weight ?? 1,
     write,
   });
