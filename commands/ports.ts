@@ -41,6 +41,9 @@ export type StoredAnswer = {
   readonly position: string | null;
 };
 
+/** A key that lives for ever, and the SHA-256 of what it stands for. */
+export type BusinessClaim = { readonly scope: string; readonly key: string; readonly fingerprint: string };
+
 export type ClaimRequest = {
   /** (tenant, client, method, route template) for HTTP keys; `business:<kind>:<bu>` for business keys, which live for ever. */
   readonly scope: string;
@@ -52,14 +55,25 @@ export type ClaimRequest = {
   /** After this long without an answer another attempt may take over, with the first attempt's command id. */
   readonly leaseMs: number;
   readonly forever: boolean;
+  /** Claimed as well, for ever and under the same command id, when this key comes to be ours: one round trip for both. */
+  readonly businessKey?: BusinessClaim | undefined;
 };
 
 export type Claim =
   /** Ours to execute. `commandId` is the first attempt's when an earlier one died: its events, if any, are then found again. */
-  | { readonly kind: 'claimed'; readonly commandId: string; readonly resumed: boolean }
+  | {
+      readonly kind: 'claimed';
+      readonly commandId: string;
+      readonly resumed: boolean;
+      /** Of the business key that was asked for. */
+      readonly businessKey?: ClaimedForEver;
+    }
   | { readonly kind: 'running'; readonly retryAfterSeconds: number }
   | { readonly kind: 'answered'; readonly answer: StoredAnswer; readonly commandId: string }
   | { readonly kind: 'reused'; readonly firstUsedAt: string; readonly commandId: string };
+
+/** A business key has no lease: two attempts at once have one command id. */
+export type ClaimedForEver = Exclude<Claim, { readonly kind: 'running' }>;
 
 /** Layer one of exactly-once (spec 4.10). Claims that arrive together are made in one statement. Throws `LogUnavailable` when the database is away. */
 export type IdempotencyStore = {

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { Claim, ClaimRequest, IdempotencyStore, StoredAnswer } from '../../commands/ports.ts';
+import type { Claim, ClaimedForEver, ClaimRequest, IdempotencyStore, StoredAnswer } from '../../commands/ports.ts';
 import { createBatcher } from './batching.ts';
 import { orLogUnavailable } from './failures.ts';
 
 type ClaimRow = {
-  readonly scope: string;
-  readonly key: string;
+  readonly item: number;
+  /** 1: the key itself, 2: the business key beside it. */
+  readonly part: 1 | 2;
+  readonly mine: boolean;
   readonly fingerprint: string;
   readonly command_id: string;
-  readonly holder: string;
   readonly attempts: number;
   readonly first_used_at: string;
   readonly remaining_ms: number;
@@ -24,20 +25,9 @@ type Answering = { readonly scope: string; readonly key: string; readonly answer
 const limits = { itemsMax: 64, weightMax: 64, waitingMax: 2_000, waitMsMax: 10_000 };
 const retryAfterSecondsMax = 30;
 
-// Sorted, so that two instances claiming the same keys lock them in the same order.
 const claimText = `
-  insert into ops.claim as c (scope, key, fingerprint, command_id, holder, forever, lease_until)
-  select r.scope, r.key, r.fingerprint, r.command_id, r.holder, r.forever, clock_timestamp() + r.lease_ms * interval '1 ms'
-  from jsonb_to_recordset($1) as r(scope text, key text, fingerprint text, command_id text, holder uuid, forever boolean, lease_ms int)
-  order by r.scope, r.key
-  on conflict (scope, key) do update
-    set holder = excluded.holder, lease_until = excluded.lease_until, attempts = c.attempts + 1
-    where c.answered_at is null and c.fingerprint = excluded.fingerprint and c.lease_until <= clock_timestamp()`;
-
-const readText = `
-  select c.scope, c.key, c.fingerprint, c.command_id, c.holder, c.attempts, c.first_used_at, c.status, c.headers, c.body,
-         c.position, ceil(extract(epoch from c.lease_until - clock_timestamp()) * 1000)::float8 as remaining_ms
-  from jsonb_to_recordset($1) as r(scope text, key text) join ops.claim c on c.scope = r.scope and c.key = r.key`;
+  select item, part, mine, fingerprint, command_id, attempts, first_used_at, remaining_ms, status, headers, body, position
+  from ops.claim_keys($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 
 // An answer that a crash of the server forgets is rebuilt from the log by the next attempt, so its commit need not wait
 // for the disk.
@@ -52,7 +42,8 @@ const releaseText = `update ops.claim set lease_until = clock_timestamp() where 
 
 const forgetText = `
   delete from ops.claim where ctid = any(array(
-    select ctid from ops.claim where answered_at < now() - $1 * interval '1 day' and not forever limit $2))`;
+    select ctid from ops.claim where not forever and first_used_at < now() - $1 * interval '1 day'
+      and answered_at < now() - $1 * interval '1 day' limit $2))`;
 
 /** JSON text cannot carry NUL into Postgres, and a separator that cannot occur keeps two keys apart. */
 const keyOf = ({ scope, key }: { readonly scope: string; readonly key: string }): string =>
@@ -67,39 +58,68 @@ const adviceSeconds = (leaseMs: number, remainingMs: number): number => {
   return Math.min(Math.max(seconds, 1), retryAfterSecondsMax);
 };
 
-const claimFromRow = (request: ClaimRequest, holder: string, row: ClaimRow | undefined): Claim => {
+const storedAnswer = ({ status, headers, body, position }: ClaimRow): StoredAnswer | undefined =>
+  status === null || headers === null || body === null
+    ? undefined
+    : { status, headers: JSON.parse(headers) as StoredAnswer['headers'], body, position };
+
+const notOurs = (fingerprint: string, row: ClaimRow) => {
+  const { command_id: commandId, first_used_at: firstUsedAt } = row;
+  if (row.fingerprint !== fingerprint) return { kind: 'reused', firstUsedAt, commandId } as const;
+  const answer = storedAnswer(row);
+  return answer === undefined ? undefined : ({ kind: 'answered', commandId, answer } as const);
+};
+
+/** A business key without an answer is for whoever asks: all its attempts run under one command id. */
+const businessClaim = (
+  request: ClaimRequest,
+  commandId: string,
+  resumed: boolean,
+  row: ClaimRow | undefined,
+): { readonly businessKey?: ClaimedForEver } => {
+  if (request.businessKey === undefined) return {};
+  const claimed: ClaimedForEver = { kind: 'claimed', commandId: row?.command_id ?? commandId, resumed };
+  if (row === undefined) return { businessKey: claimed };
+  const isNew = row.command_id === commandId && !resumed;
+  return { businessKey: notOurs(request.businessKey.fingerprint, row) ?? { ...claimed, resumed: !isNew } };
+};
+
+const claimFromRows = (request: ClaimRequest, first: ClaimRow | undefined, second: ClaimRow | undefined): Claim => {
   // Gone between the two statements: an answered key that was just forgotten. The next attempt finds it free.
-  if (row === undefined) return { kind: 'running', retryAfterSeconds: 1 };
-  const commandId = row.command_id;
-  if (row.fingerprint !== request.fingerprint) return { kind: 'reused', firstUsedAt: row.first_used_at, commandId };
-  if (row.status !== null && row.headers !== null && row.body !== null) {
-    const headers = JSON.parse(row.headers) as StoredAnswer['headers'];
-    return {
-      kind: 'answered',
-      commandId,
-      answer: { status: row.status, headers, body: row.body, position: row.position },
-    };
+  if (first === undefined) return { kind: 'running', retryAfterSeconds: 1 };
+  if (first.mine) {
+    const resumed = first.attempts > 1;
+    const commandId = first.command_id;
+    return { kind: 'claimed', commandId, resumed, ...businessClaim(request, commandId, resumed, second) };
   }
-  if (row.holder === holder) return { kind: 'claimed', commandId, resumed: row.attempts > 1 };
-  return { kind: 'running', retryAfterSeconds: adviceSeconds(request.leaseMs, row.remaining_ms) };
+  const retryAfterSeconds = adviceSeconds(request.leaseMs, first.remaining_ms);
+  return notOurs(request.fingerprint, first) ?? { kind: 'running', retryAfterSeconds };
+};
+
+/** All keys were new. */
+const allOurs = (request: ClaimRequest): Claim => {
+  const { commandId } = request;
+  return { kind: 'claimed', commandId, resumed: false, ...businessClaim(request, commandId, false, undefined) };
 };
 
 const claimBatch = async (pool: pg.Pool, requests: readonly ClaimRequest[]): Promise<readonly Claim[]> => {
-  const held = requests.map((request) => ({ request, holder: randomUUID() }));
-  const rows = held.map(({ request, holder }) => ({
-    scope: request.scope,
-    key: request.key,
-    fingerprint: request.fingerprint,
-    command_id: request.commandId,
-    holder,
-    forever: request.forever,
-    lease_ms: request.leaseMs,
-  }));
-  const values = [JSON.stringify(rows)];
-  await pool.query({ name: 'claim', text: claimText, values });
-  const found = await pool.query<ClaimRow>({ name: 'claim-read', text: readText, values });
-  const byKey = new Map(found.rows.map((row) => [keyOf(row), row]));
-  return held.map(({ request, holder }) => claimFromRow(request, holder, byKey.get(keyOf(request))));
+  const values = [
+    requests.map(({ scope }) => scope),
+    requests.map(({ key }) => key),
+    requests.map(({ fingerprint }) => fingerprint),
+    requests.map(({ commandId }) => commandId),
+    requests.map(() => randomUUID()),
+    requests.map(({ forever }) => forever),
+    requests.map(({ leaseMs }) => leaseMs),
+    requests.map(({ businessKey }) => businessKey?.scope ?? null),
+    requests.map(({ businessKey }) => businessKey?.key ?? null),
+    requests.map(({ businessKey }) => businessKey?.fingerprint ?? null),
+  ];
+  const { rows } = await pool.query<ClaimRow>({ name: 'claim', text: claimText, values });
+  if (rows.length === 0) return requests.map(allOurs);
+  const parts: readonly Map<number, ClaimRow>[] = [new Map(), new Map()];
+  for (const row of rows) parts[row.part - 1]?.set(row.item, row);
+  return requests.map((request, item) => claimFromRows(request, parts[0]?.get(item), parts[1]?.get(item)));
 };
 
 const answerBatch = async (pool: pg.Pool, answers: readonly Answering[]): Promise<readonly true[]> => {

@@ -12,6 +12,7 @@ import * as wholeBackorders from './migrations/0017_whole_backorders.ts';
 import * as receivablesAndResealing from './migrations/0018_receivables_and_resealing.ts';
 import * as stuck from './migrations/0019_stuck.ts';
 import * as fasterAppend from './migrations/0020_append.ts';
+import * as claimsInOneCall from './migrations/0021_claims.ts';
 import * as builds from './migrations/0030_builds.ts';
 import * as approvals from './migrations/0040_approvals.ts';
 import * as evidence from './migrations/0060_evidence.ts';
@@ -34,6 +35,7 @@ export const migrations: Record<string, Migration> = {
   '0018_receivables_and_resealing': receivablesAndResealing,
   '0019_stuck': stuck,
   '0020_append': fasterAppend,
+  '0021_claims': claimsInOneCall,
   '0030_builds': builds,
   '0040_approvals': approvals,
   '0060_evidence': evidence,

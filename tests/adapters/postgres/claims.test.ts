@@ -107,7 +107,8 @@ describe('idempotency keys', () => {
     for (const each of [...old, business, running]) await claims.claim(each);
     for (const each of [...old, business]) await claims.answer(each.scope, each.key, answer);
     expect(await claims.forget(30, 100)).toBe(0);
-    await database.pool.query(`update ops.claim set answered_at = answered_at - interval '31 days'
+    await database.pool.query(`update ops.claim
+      set first_used_at = first_used_at - interval '31 days', answered_at = answered_at - interval '31 days'
       where scope in ('old', 'business:order:BU1') and answered_at is not null`);
     expect(await claims.forget(30, 2)).toBe(2);
     expect(await claims.forget(30, 100)).toBe(1);
