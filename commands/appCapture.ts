@@ -63,7 +63,7 @@ const submitCommand = (
 /** Submission, credit and acceptance. What a kill leaves undone is done by the process manager under the same ids. */
 const capture = async (ports: AppPorts, command: Submit, context: CommandContext): Promise<Outcome<CapturedOrder>> => {
   const stream = streamName('order', command.bu, command.orderId);
-  const submitted = await ports.executor.execute(order, stream, command, context);
+  const submitted = await ports.executor.execute(order, stream, command, context, { isNew: true });
   if (submitted.kind !== 'done') return outcomeOf(submitted, () => undefined as never);
   const priced = submitted.events.find(({ type }) => type === 'OrderPriced');
   const { state, receipt } = submitted;
@@ -152,7 +152,8 @@ export const submitOrder =
       commandId,
     });
     if (outcome.kind === 'done') {
-      await rememberAnswer(ports.claims, key, { value: { orderId: commandId }, receipt: outcome.receipt });
+      // Nobody waits for this: without it the next one with this key runs under the same command id and finds the order.
+      rememberAnswer(ports.claims, key, { value: { orderId: commandId }, receipt: outcome.receipt }).catch(() => {});
     }
     return outcome;
   };

@@ -23,22 +23,25 @@ const waitMsMax = 3_000;
 export const createCatalogFollower = (
   feed: EventFeed,
   onError: (error: unknown, failures: number) => void,
+  /** What `run` reads: it may be a moment behind `feed`, which whoever waits for a definition asks. */
+  followed: EventFeed = feed,
 ): CatalogFollower => {
   let catalog = emptyCatalog;
   let through: Position | 'start' = 'start';
   let reading: Promise<unknown> = Promise.resolve();
 
   /** True when there is more. */
-  const readPage = async (): Promise<boolean> => {
-    const page = await feed.readAfter(through, pageEventsMax, { categories });
+  const readPage = async (from: EventFeed): Promise<boolean> => {
+    const page = await from.readAfter(through, pageEventsMax, { categories });
     catalog = page.events.map(toDomain).reduce(applyToCatalog, catalog);
     through = page.throughPosition;
     return page.events.length === pageEventsMax;
   };
 
   /** One page at a time: two readers at once would take in the same events and step back. */
-  const readMore = (): Promise<boolean> => {
-    const mine = reading.then(readPage, readPage);
+  const readMore = (from: EventFeed = feed): Promise<boolean> => {
+    const read = (): Promise<boolean> => readPage(from);
+    const mine = reading.then(read, read);
     reading = mine.catch(() => {});
     return mine;
   };
@@ -62,6 +65,6 @@ export const createCatalogFollower = (
     current: () => catalog,
     ready,
     waitFor,
-    run: (signal) => keepGoing({ step: readMore, changed: feed.changed, onError }, signal),
+    run: (signal) => keepGoing({ step: () => readMore(followed), changed: followed.changed, onError }, signal),
   };
 };

@@ -11,6 +11,7 @@ export type Request =
       readonly command: unknown;
       readonly context: CommandContext;
       readonly ifMatch: number | undefined;
+      readonly isNew: boolean;
     }
   | { readonly kind: 'load' };
 

@@ -23,7 +23,11 @@ export type Executed<S = unknown, E extends Event = Event> =
   /** −1: the stream is empty. */
   | { readonly kind: 'revisionMismatch'; readonly current: number };
 
-export type ExecuteOptions = { readonly ifMatch?: number | undefined };
+export type ExecuteOptions = {
+  readonly ifMatch?: number | undefined;
+  /** Nothing was ever written to this stream as far as the caller knows: it is read only if the log says otherwise. */
+  readonly isNew?: boolean;
+};
 
 /** Position and time are those of the last event, empty while there is none; revision −1 then. */
 export type LoadedStream<S> = {
@@ -105,7 +109,13 @@ export const createExecutor = (
 
   return {
     execute: (decider, stream, command, context, options = {}) =>
-      post(decider, stream, { kind: 'execute', command, context, ifMatch: options.ifMatch }),
+      post(decider, stream, {
+        kind: 'execute',
+        command,
+        context,
+        ifMatch: options.ifMatch,
+        isNew: options.isNew ?? false,
+      }),
     load: (decider, stream) => post(decider, stream, { kind: 'load' }),
   };
 };

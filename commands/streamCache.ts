@@ -105,14 +105,18 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) 
     }
   };
 
-  /** `wantFresh`: reads the log even when the state is known, because another instance may have written. Throws `LogUnavailable`, `UnknownEvent`. */
+  /**
+   * `read`: reads the log even when the state is known, because another instance may have written. `assume`: takes an
+   * unknown stream for empty; an append then says whether it is. Throws `LogUnavailable`, `UnknownEvent`.
+   */
   const load = async (
     decider: AnyDecider,
     stream: StreamName,
-    wantFresh: boolean,
+    want: 'read' | 'known' | 'assume',
   ): Promise<{ readonly loaded: Loaded; readonly fresh: boolean }> => {
     const known = streams.get(stream)?.loaded;
-    const fresh = wantFresh || known === undefined;
+    if (known === undefined && want === 'assume') return { loaded: empty(decider), fresh: false };
+    const fresh = want === 'read' || known === undefined;
     try {
       const loaded = fresh ? await catchUp(store, decider, stream, known ?? empty(decider)) : known;
       keep(stream, loaded);

@@ -53,7 +53,7 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
   ): Promise<readonly Waiting[]> => {
     const [{ decider, stream }] = batch as [Waiting];
     cache.drop(stream);
-    const { loaded: later } = await cache.load(decider, stream, true);
+    const { loaded: later } = await cache.load(decider, stream, 'read');
     const size = plans.reduce((sum, plan) => sum + (plan.kind === 'append' ? plan.events.length : 0), 0);
     const undecided: Waiting[] = [];
     let from = revision - size + 1;
@@ -77,7 +77,8 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
    */
   const attempt = async (batch: readonly Waiting[], wantFresh: boolean): Promise<readonly Waiting[] | 'again'> => {
     const [{ decider, stream }] = batch as [Waiting];
-    const { loaded, fresh } = await cache.load(decider, stream, wantFresh);
+    const isNew = batch.every(({ request }) => request.kind === 'execute' && request.isNew);
+    const { loaded, fresh } = await cache.load(decider, stream, wantFresh ? 'read' : isNew ? 'assume' : 'known');
     const requests = batch.map((waiting) => waiting.request);
     const { plans, events, state } = decideBatch(decider, stream, loaded, requests);
     if (events.length > 0) {

@@ -15,6 +15,8 @@ const channel = 'throughline_log';
 const waitMsMax = 500;
 /** A notification takes a server-wide lock at commit: they are sent apart from the appends and not more often than this. */
 const announceIntervalMs = 10;
+/** The readers of this process are woken at once, but under load not for every commit: each look costs a statement. */
+const wakeIntervalMs = 5;
 const reconnectDelayMs = 500;
 const replyMsMax = 3_000;
 
@@ -69,8 +71,21 @@ export const createLogChanges = (connectionString: string): LogChanges => {
     await client?.query(`notify ${channel}`).catch(() => {});
   };
 
-  const announce = (): void => {
+  let resting = false;
+  let wanted = false;
+  const wakeReaders = (): void => {
+    wanted = resting;
+    if (resting) return;
     wake();
+    resting = true;
+    setTimeout(() => {
+      resting = false;
+      if (wanted) wakeReaders();
+    }, wakeIntervalMs);
+  };
+
+  const announce = (): void => {
+    wakeReaders();
     if (announcing) return;
     announcing = true;
     sending = sending.then(send);

@@ -19,9 +19,11 @@ export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tra
   const executor = createExecutor(store, {
     onConflict: ({ category }) => logger.info({ category }, 'another instance wrote first'),
   });
-  // Who waits for a definition asks the log itself; everybody else's events only wake it.
-  const feed = { ...database.log, changed: database.tail.changed };
-  const catalog = createCatalogFollower(feed, (error) => logger.warn({ err: error }, 'master data could not be read'));
+  const catalog = createCatalogFollower(
+    database.log,
+    (error) => logger.warn({ err: error }, 'master data could not be read'),
+    database.tail,
+  );
   const application = makeApplication({
     executor,
     store,
