@@ -3,7 +3,7 @@ import type { Recorded, StreamName } from '../../domain/eventLog.ts';
 import { createBatcher } from './batching.ts';
 import { type EventRow, eventColumns, recordedFromRow } from './logRows.ts';
 
-type Asked = { readonly stream: StreamName; readonly from: number; readonly number: number };
+type Asked = { readonly stream: StreamName; readonly from: number };
 
 /** A stream is read page by page, so its length costs time, not memory. */
 const pageEvents = 200;
@@ -27,18 +27,16 @@ export type ReadStream = (stream: StreamName, fromRevision?: number) => AsyncGen
 
 /** Reads of streams that are asked for together go to the server in one statement, as appends do. Throws `LogUnavailable`. */
 export const createStreamReads = (pool: pg.Pool): ReadStream => {
-  let asked = 0;
   const batcher = createBatcher<Asked, readonly Recorded[]>({
     limits,
     // Readers of one stream do not wait for each other.
-    keyOf: ({ number }) => String(number),
+    keysOf: () => [],
     weightOf: () => 1,
     write: (batch) => readPages(pool, batch),
   });
   return async function* (stream, fromRevision = 0) {
     for (let from = fromRevision; ; from += pageEvents) {
-      asked += 1;
-      const page = await batcher.submit({ stream, from, number: asked });
+      const page = await batcher.submit({ stream, from });
       yield* page;
       if (page.length < pageEvents) return;
     }
