@@ -6,6 +6,14 @@ import type { AcceptedLine, Charge } from '../domain/order/events.ts';
 import type { Intent } from '../domain/orderToCash/events.ts';
 import type { StuckBoard, StuckItem, Trouble } from './stuckPorts.ts';
 
+export type {
+  BusinessClaim,
+  Claim,
+  ClaimedForEver,
+  ClaimRequest,
+  IdempotencyStore,
+  StoredAnswer,
+} from './claimPorts.ts';
 export type { EventFeed, EventStore, StuckBoard, StuckItem, Trouble };
 
 /** The only clock of the write side: RFC 3339 UTC with milliseconds. */
@@ -31,58 +39,6 @@ export type Receipt = {
   readonly revision: number;
   readonly position: string;
   readonly recordedAt: string;
-};
-
-export type StoredAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The exact body text that was sent. */
-  readonly body: string;
-  readonly position: string | null;
-};
-
-/** A key that lives for ever, and the SHA-256 of what it stands for. */
-export type BusinessClaim = { readonly scope: string; readonly key: string; readonly fingerprint: string };
-
-export type ClaimRequest = {
-  /** (tenant, client, method, route template) for HTTP keys; `business:<kind>:<bu>` for business keys, which live for ever. */
-  readonly scope: string;
-  readonly key: string;
-  /** SHA-256 of the canonical request. */
-  readonly fingerprint: string;
-  /** The command id to use when the claim is new. */
-  readonly commandId: string;
-  /** After this long without an answer another attempt may take over, with the first attempt's command id. */
-  readonly leaseMs: number;
-  readonly forever: boolean;
-  /** Claimed as well, for ever and under the same command id, when this key comes to be ours: one round trip for both. */
-  readonly businessKey?: BusinessClaim | undefined;
-};
-
-export type Claim =
-  /** Ours to execute. `commandId` is the first attempt's when an earlier one died: its events, if any, are then found again. */
-  | {
-      readonly kind: 'claimed';
-      readonly commandId: string;
-      readonly resumed: boolean;
-      /** Of the business key that was asked for. */
-      readonly businessKey?: ClaimedForEver;
-    }
-  | { readonly kind: 'running'; readonly retryAfterSeconds: number }
-  | { readonly kind: 'answered'; readonly answer: StoredAnswer; readonly commandId: string }
-  | { readonly kind: 'reused'; readonly firstUsedAt: string; readonly commandId: string };
-
-/** A business key has no lease: two attempts at once have one command id. */
-export type ClaimedForEver = Exclude<Claim, { readonly kind: 'running' }>;
-
-/** Layer one of exactly-once (spec 4.10). Claims that arrive together are made in one statement. Throws `LogUnavailable` when the database is away. */
-export type IdempotencyStore = {
-  readonly claim: (request: ClaimRequest) => Promise<Claim>;
-  readonly answer: (scope: string, key: string, answer: StoredAnswer) => Promise<void>;
-  /** The attempt failed without an answer (5xx): the next one may run at once, under the same command id. */
-  readonly release: (scope: string, key: string) => Promise<void>;
-  /** Deletes answered keys older than `olderThanDays` that are not kept for ever; at most `limit`. */
-  readonly forget: (olderThanDays: number, limit: number) => Promise<number>;
 };
 
 /** One stored intent. Rows of one lane are handed out one at a time, oldest first. */
