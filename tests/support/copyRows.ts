@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type pg from 'pg';
+
+/** What `pg` hands to a query object of our own; it brings no COPY along but speaks its protocol. */
+type Connection = {
+  readonly stream: Socket;
+  readonly query: (text: string) => void;
+  readonly sendCopyFromChunk: (chunk: Buffer) => void;
+  readonly endCopyFrom: () => void;
+  readonly sendCopyFail: (reason: string) => void;
+};
+
+/** A field of the text format of COPY. */
+export const copyText = (text: string): string =>
+  text.includes('\\') || text.includes('\t') || text.includes('\n') || text.includes('\r')
+    ? text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+    : text;
+
+/**
+ * `COPY target FROM STDIN` in text format; each text holds whole lines. Waits whenever the socket is full, so memory stays
+ * bounded. Answers with the number of rows.
+ */
+export const copyRows = (
+  client: pg.ClientBase,
+  target: string,
+  texts: Iterable<string>,
+  onProgress: (rows: number) => void = () => {},
+): Promise<number> =>
+  new Promise((resolve, reject) => {
+    let copied = 0;
+    let failure: Error | undefined;
+    const send = async (connection: Connection): Promise<void> => {
+      let sent = 0;
+      for (const text of texts) {
+        if (failure !== undefined) return;
+        connection.sendCopyFromChunk(Buffer.from(text));
+        sent += text.split('\n').length - 1;
+        onProgress(sent);
+        if (connection.stream.writableNeedDrain) await once(connection.stream, 'drain');
+      }
+      connection.endCopyFrom();
+    };
+    const query = {
+      submit: (connection: Connection): void => connection.query(`copy ${target} from stdin`),
+      handleCopyInResponse: (connection: Connection): void => {
+        send(connection).catch((error: unknown) => {
+          failure = error instanceof Error ? error : new Error(String(error));
+          connection.sendCopyFail(failure.message);
+        });
+      },
+      handleCommandComplete: ({ text }: { readonly text: string }): void => {
+        copied = Number(text.split(' ')[1]);
+      },
+      // The client lets go of a query that failed, so nothing else is heard afterwards.
+      handleError: (error: Error): void => {
+        failure ??= error;
+        reject(failure);
+      },
+      handleReadyForQuery: (): void => resolve(copied),
+    };
+    client.query(query as unknown as pg.Submittable);
+  });
