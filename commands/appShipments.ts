@@ -7,6 +7,7 @@ import { claimedTimeViolation } from './claimedTime.ts';
 import { findStream } from './findStream.ts';
 import { invalid, refusedAs, violation } from './outcome.ts';
 import type { CommandContext, WarehouseMessage } from './ports.ts';
+import { readingFrom } from './readingFrom.ts';
 import { findEvent } from './readStream.ts';
 import { confirmShipment, recordPick, reportShortage, type Shipment } from './shipmentFacts.ts';
 
@@ -79,13 +80,15 @@ const withLines = async <Line extends Keyed, T>(
  */
 const takeWarehouseMessage =
   (ports: AppPorts): Application['takeWarehouseMessage'] =>
-  async (bu, message, context) => {
-    const shipment = await findStream(ports, shipmentDecider, message.shipmentId);
+  async (bu, message, context, seen) => {
+    const executor = seen === undefined ? ports.executor : readingFrom(ports.executor, seen);
+    const reading = { ...ports, executor };
+    const shipment = await findStream(reading, shipmentDecider, message.shipmentId);
     if (shipment === undefined || shipment.bu !== bu) {
       const detail = `Shipment ${message.shipmentId} is not planned, or not yet.`;
       return refusedAs('SHIPMENT_NOT_PLANNED', detail, { shipmentId: message.shipmentId });
     }
-    return takeFact(ports, shipment, message, await followingOrder(ports, shipment, context));
+    return takeFact(reading, shipment, message, await followingOrder(ports, shipment, context));
   };
 
 /** The warehouse's system knows nothing of our correlation ids: its facts go on under the id of the order they fulfil. */

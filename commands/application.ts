@@ -277,10 +277,14 @@ export type Application = ApprovalCalls & {
     input: Definition<TaxCodesPublished> & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly version: number }>>;
-  /** A translated warehouse message, from the adapter or the API: the same commands, the same once-only effect. */
+  /**
+   * A translated warehouse message, from the adapter or the API: the same commands, the same once-only effect. What it
+   * follows from lies at or before `seen`, when that is given.
+   */
   readonly takeWarehouseMessage: (
     bu: string,
     message: WarehouseMessage,
     context: CommandContext,
+    seen?: string,
   ) => Promise<Outcome<{ readonly shipmentId: string }>>;
 };

@@ -12,8 +12,9 @@ export type Request =
       readonly context: CommandContext;
       readonly ifMatch: number | undefined;
       readonly isNew: boolean;
+      readonly atLeast: string | undefined;
     }
-  | { readonly kind: 'load' };
+  | { readonly kind: 'load'; readonly atLeast: string | undefined };
 
 /** What will be answered once the batch is durable. Revisions are −1 for an empty stream. */
 export type Plan =

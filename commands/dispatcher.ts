@@ -1,3 +1,4 @@
+import type { EventFeed } from '../domain/eventLog.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
 import type { Outbox, OutboxItem } from './ports.ts';
 import { RefusedOutside, troubleOf } from './trouble.ts';
@@ -14,8 +15,12 @@ export class NotYet extends Error {
 
 export type DispatcherPorts = {
   readonly outbox: Outbox;
-  /** Runs one step to its end. It may run again after any of its commands: at least once. */
-  readonly run: (item: OutboxItem) => Promise<void>;
+  /**
+   * Runs one step to its end. It may run again after any of its commands: at least once. Everything that earlier steps of
+   * its lane wrote lies at or before `seen`; undefined when the log did not say.
+   */
+  readonly run: (item: OutboxItem, seen: string | undefined) => Promise<void>;
+  readonly head?: EventFeed['head'];
   readonly worker: string;
   readonly onRetry?: (item: OutboxItem, error: unknown, delayMs: number) => void;
   readonly onDone?: (item: OutboxItem, elapsedMs: number) => void;
@@ -67,10 +72,16 @@ export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal)
   const markDone = createDoneWriter(ports);
   const running = new Set<Promise<void>>();
 
-  const work = async (item: OutboxItem): Promise<void> => {
+  /** Asked after items were taken, so that what the steps before them wrote lies before it. */
+  const head = async (): Promise<string | undefined> => {
+    const place = await ports.head?.().catch(() => undefined);
+    return place === 'start' ? '' : place;
+  };
+
+  const work = async (item: OutboxItem, seen: string | undefined): Promise<void> => {
     const startedAt = performance.now();
     try {
-      await run(item);
+      await run(item, seen);
       ports.onDone?.(item, performance.now() - startedAt);
       await markDone(item.intentId);
     } catch (error) {
@@ -81,8 +92,9 @@ export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal)
   const step = async (): Promise<boolean> => {
     const free = concurrencyMax - running.size;
     const items = free > 0 ? await outbox.take(worker, free, leaseMs) : [];
+    const seen = items.length > 0 ? await head() : undefined;
     for (const item of items) {
-      const job: Promise<void> = work(item).finally(() => running.delete(job));
+      const job: Promise<void> = work(item, seen).finally(() => running.delete(job));
       running.add(job);
     }
     if (items.length < free || running.size === 0) return false;

@@ -1,5 +1,12 @@
 import type { Decider, Event, Refusal } from '../domain/decider.ts';
-import { categoryOf, type EventStore, type NewEvent, type StreamName } from '../domain/eventLog.ts';
+import {
+  categoryOf,
+  type EventStore,
+  type NewEvent,
+  type Position,
+  type Recorded,
+  type StreamName,
+} from '../domain/eventLog.ts';
 import type { Request } from './decideBatch.ts';
 import { createMailboxes } from './mailbox.ts';
 import type { CommandContext, Receipt } from './ports.ts';
@@ -23,7 +30,15 @@ export type Executed<S = unknown, E extends Event = Event> =
   /** −1: the stream is empty. */
   | { readonly kind: 'revisionMismatch'; readonly current: number };
 
-export type ExecuteOptions = {
+export type LoadOptions = {
+  /**
+   * What the caller knows of reflects the log up to here, and so must the answer. A state that this process holds is
+   * then as good as the log once it is that new; absent, the log is read.
+   */
+  readonly atLeast?: string | undefined;
+};
+
+export type ExecuteOptions = LoadOptions & {
   readonly ifMatch?: number | undefined;
   /** Nothing was ever written to this stream as far as the caller knows: it is read only if the log says otherwise. */
   readonly isNew?: boolean;
@@ -47,8 +62,26 @@ export type Executor = {
     context: CommandContext,
     options?: ExecuteOptions,
   ) => Promise<Executed<S, E>>;
-  /** The state as the log has it now, also when another instance wrote last. Throws as `execute`. */
-  readonly load: <S, C, E extends Event>(decider: Decider<S, C, E>, stream: StreamName) => Promise<LoadedStream<S>>;
+  /** The state as the log has it now, also when another instance wrote last, or at least as of `atLeast`. Throws as `execute`. */
+  readonly load: <S, C, E extends Event>(
+    decider: Decider<S, C, E>,
+    stream: StreamName,
+    options?: LoadOptions,
+  ) => Promise<LoadedStream<S>>;
+};
+
+/** What an executor needs to know of the log besides its own streams. */
+export type LogObserver = {
+  /** To be told of every page of the log, in order, before anybody acts on it. */
+  readonly observe: (page: ObservedPage) => void;
+  /** Resolves when states held here reflect `position`, or after a bounded wait: whoever asks for more reads the log. */
+  readonly reach: (position: string) => Promise<void>;
+};
+
+export type ObservedPage = {
+  readonly after: Position | 'start';
+  readonly events: readonly Recorded[];
+  readonly through: Position | 'start';
 };
 
 export type ExecutorObserver = {
@@ -85,7 +118,7 @@ export const createExecutor = (
   store: EventStore,
   observer: ExecutorObserver = {},
   limits: ExecutorLimits = executorLimits,
-): Executor => {
+): Executor & LogObserver => {
   const writer = createStreamWriter(store, observer, limits);
   const mailboxes = createMailboxes<Waiting>({
     handle: (_stream, batch) => writer.write(batch),
@@ -110,12 +143,11 @@ export const createExecutor = (
   return {
     execute: (decider, stream, command, context, options = {}) =>
       post(decider, stream, {
-        kind: 'execute',
-        command,
-        context,
-        ifMatch: options.ifMatch,
-        isNew: options.isNew ?? false,
+        ...{ kind: 'execute', command, context },
+        ...{ ifMatch: options.ifMatch, isNew: options.isNew ?? false, atLeast: options.atLeast },
       }),
-    load: (decider, stream) => post(decider, stream, { kind: 'load' }),
+    load: (decider, stream, options = {}) => post(decider, stream, { kind: 'load', atLeast: options.atLeast }),
+    observe: writer.observe,
+    reach: writer.reach,
   };
 };

@@ -29,14 +29,18 @@ export const createProcessRunner = <State>(
       },
       handle: async (key, event) => {
         // The same cause makes the same command and so the same event id, whoever reads it and however often.
-        await executor.execute(process.decider, process.streamOf(key), event, {
+        const context = {
           commandId: processCommandId(event.eventId, process.name),
           occurredAt: event.recordedAt,
           correlationId: event.metadata.$correlationId,
           causationId: event.eventId,
           actor,
           source: { system: 'throughline' },
-        });
+        };
+        // Nobody but this process writes here, each cause after the one before it. A state that misses another worker's
+        // answers meets them at its first append and is read again; up to there both have decided the same.
+        const atLeast = event.position;
+        await executor.execute(process.decider, process.streamOf(key), event, context, { atLeast });
       },
     },
     ports,

@@ -13,7 +13,11 @@ export type Wakeups = {
 export type SharedTail = EventFeed & {
   /** Follows the log until `signal` aborts. Before it runs, and for places it does not hold, the log itself answers. */
   readonly run: (signal: AbortSignal, onError: (error: unknown, failures: number) => void) => Promise<void>;
+  /** `tell` hears every page that is followed, in order, before the followers can read it. */
+  readonly observe: (tell: (page: TailPage) => void) => void;
 };
+
+export type TailPage = { readonly after: Place; readonly events: readonly Recorded[]; readonly through: Place };
 
 export type TailLimits = {
   readonly eventsMax: number;
@@ -59,6 +63,7 @@ export const createSharedTail = (feed: EventFeed, wakeups: Wakeups, changed: Par
   /** The events held are exactly those after `from` and up to `through`. */
   let from: Place | undefined;
   let through: Place = 'start';
+  const observers: ((page: TailPage) => void)[] = [];
   let readAtMs = Number.NEGATIVE_INFINITY;
 
   /** Twenty followers work off a page in as many transactions, however few events it has. */
@@ -93,7 +98,9 @@ export const createSharedTail = (feed: EventFeed, wakeups: Wakeups, changed: Par
     await gather(signal);
     const page = await feed.readAfter(through, pageEventsMax);
     if (page.throughPosition === through) return false;
+    const after = through;
     take(page.events, page.throughPosition);
+    for (const tell of observers) tell({ after, events: page.events, through });
     wakeups.wake();
     return page.events.length === pageEventsMax;
   };
@@ -115,6 +122,9 @@ export const createSharedTail = (feed: EventFeed, wakeups: Wakeups, changed: Par
     readAfter: async (place, limit, filter) =>
       from === undefined || isBefore(place, from) ? feed.readAfter(place, limit, filter) : held(place, limit, filter),
     changed: wakeups.changed,
+    observe: (tell) => {
+      observers.push(tell);
+    },
     run: (signal, onError) => keepGoing({ step, changed: feed.changed, onError }, signal),
   };
 };

@@ -1,5 +1,5 @@
 import type { Decider, Event } from '../domain/decider.ts';
-import type { Appended, EventStore, NewEvent, StreamName } from '../domain/eventLog.ts';
+import type { Appended, EventStore, NewEvent, Recorded, StreamName } from '../domain/eventLog.ts';
 import { toDomain } from './codec.ts';
 
 /** A decider whose types are forgotten: the cache holds streams of every kind. */
@@ -20,6 +20,7 @@ export type Loaded = {
 };
 
 const rememberedCommandsMax = 200;
+const everything = Number.POSITIVE_INFINITY;
 
 const empty = (decider: AnyDecider): Loaded => ({
   state: decider.initial,
@@ -79,6 +80,9 @@ const catchUp = async (store: EventStore, decider: AnyDecider, stream: StreamNam
   return loaded;
 };
 
+/** `isCurrent`: nobody else wrote to the stream, as far as this process has seen the log. */
+type Held = { readonly loaded: Loaded; readonly counted: number; readonly isCurrent: boolean };
+
 export type StreamCacheLimits = { readonly streamsMax: number; readonly weightMax: number };
 
 /**
@@ -86,7 +90,9 @@ export type StreamCacheLimits = { readonly streamsMax: number; readonly weightMa
  * certainly in the log was folded, and `drop` forgets a stream whose last append had an unknown outcome.
  */
 export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) => {
-  const streams = new Map<StreamName, { readonly loaded: Loaded; readonly counted: number }>();
+  const streams = new Map<StreamName, Held>();
+  /** Streams that are being read or written, and the newest revision of each that passed by meanwhile. */
+  const attended = new Map<StreamName, number>();
   let weight = 0;
 
   const drop = (stream: StreamName): void => {
@@ -94,10 +100,14 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) 
     streams.delete(stream);
   };
 
+  /** Just read or written, and nothing newer passed by since that began. */
+  const isNewest = (stream: StreamName, { revision }: Loaded): boolean =>
+    (attended.get(stream) ?? everything) <= revision;
+
   /** Makes `stream` the most recently used one and lets go of the oldest ones beyond the limits. */
-  const keep = (stream: StreamName, loaded: Loaded): void => {
+  const keep = (stream: StreamName, loaded: Loaded, isCurrent = isNewest(stream, loaded)): void => {
     drop(stream);
-    streams.set(stream, { loaded, counted: loaded.weight });
+    streams.set(stream, { loaded, counted: loaded.weight, isCurrent });
     weight += loaded.weight;
     for (const oldest of streams.keys()) {
       if (oldest === stream || (streams.size <= limits.streamsMax && weight <= limits.weightMax)) return;
@@ -114,20 +124,48 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) 
     stream: StreamName,
     want: 'read' | 'known' | 'assume',
   ): Promise<{ readonly loaded: Loaded; readonly fresh: boolean }> => {
-    const known = streams.get(stream)?.loaded;
-    if (known === undefined && want === 'assume') return { loaded: empty(decider), fresh: false };
-    const fresh = want === 'read' || known === undefined;
+    const held = streams.get(stream);
+    if (held === undefined && want === 'assume') return { loaded: empty(decider), fresh: false };
+    if (held !== undefined && want !== 'read') {
+      keep(stream, held.loaded, held.isCurrent);
+      return { loaded: held.loaded, fresh: false };
+    }
     try {
-      const loaded = fresh ? await catchUp(store, decider, stream, known ?? empty(decider)) : known;
+      const loaded = await catchUp(store, decider, stream, held?.loaded ?? empty(decider));
       keep(stream, loaded);
-      return { loaded, fresh };
+      return { loaded, fresh: true };
     } catch (error) {
       drop(stream);
       throw error;
     }
   };
 
-  return { load, keep, drop, size: (): number => streams.size };
+  /** Between these two calls, events of `stream` that pass by are held against what is kept. */
+  const attend = (stream: StreamName): void => {
+    attended.set(stream, -1);
+  };
+  const leave = (stream: StreamName): void => {
+    attended.delete(stream);
+  };
+
+  /** An event passed by on the tail of the log. */
+  const passed = ({ stream, revision }: Recorded): void => {
+    const seen = attended.get(stream);
+    if (seen !== undefined && seen < revision) attended.set(stream, revision);
+    const known = streams.get(stream);
+    if (known !== undefined && known.loaded.revision < revision) drop(stream);
+  };
+
+  /** The tail begins anew: what passed by in between is not known. */
+  const forget = (): void => {
+    streams.clear();
+    weight = 0;
+    for (const stream of attended.keys()) attended.set(stream, everything);
+  };
+
+  const isCurrent = (stream: StreamName): boolean => streams.get(stream)?.isCurrent ?? false;
+
+  return { load, keep, drop, attend, leave, passed, forget, isCurrent, size: (): number => streams.size };
 };
 
 export type StreamCache = ReturnType<typeof createStreamCache>;

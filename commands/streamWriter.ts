@@ -8,17 +8,22 @@ import {
   type StreamName,
 } from '../domain/eventLog.ts';
 import { decideBatch, type Plan } from './decideBatch.ts';
-import type { ExecutorLimits, ExecutorObserver } from './handle.ts';
+import type { ExecutorLimits, ExecutorObserver, ObservedPage } from './handle.ts';
+import { createHorizon } from './horizon.ts';
 import { settle, type Waiting } from './settle.ts';
 import { advance, createStreamCache, type Loaded } from './streamCache.ts';
 
 const pauseMsMax = 200;
+/** The tail shows what other instances wrote within a few of its pages. */
+const reachMsMax = 100;
 
 const pause = (attempt: number): Promise<void> => delay(Math.random() * Math.min(pauseMsMax, 5 * 2 ** attempt));
 
 /** Decides and appends what waits for one stream. */
 export const createStreamWriter = (store: EventStore, observer: ExecutorObserver, limits: ExecutorLimits) => {
   const cache = createStreamCache(store, limits);
+  const horizon = createHorizon();
+  let observedTo: ObservedPage['after'] | undefined;
 
   /** 'again': somebody else wrote first. */
   const append = async (
@@ -34,6 +39,8 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
       ...rest,
     ]);
     const category = categoryOf(stream);
+    if (outcome.kind === 'appended' && !outcome.duplicate && store.before !== undefined)
+      horizon.wrote(store.before(outcome.position, rest.length + 1), outcome.position);
     if (outcome.kind === 'conflict') {
       observer.onConflict?.({ category });
       return 'again';
@@ -71,14 +78,21 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
     return undecided;
   };
 
+  /** Does what is held of the stream say all that this request may be answered from? */
+  const suffices = ({ stream, request: { atLeast } }: Waiting, loaded: Loaded): boolean =>
+    atLeast !== undefined && (atLeast <= loaded.position || (cache.isCurrent(stream) && horizon.isPast(atLeast)));
+
   /**
    * One attempt: those of `batch` that are still to be settled, or 'again' when the stream must be read first. An answer
-   * without an append is given only from a state that was just read: a cached one may be older than the log.
+   * without an append is given only from a state that was just read, or that is as new as everybody asked for: a cached
+   * one may be older than the log.
    */
   const attempt = async (batch: readonly Waiting[], wantFresh: boolean): Promise<readonly Waiting[] | 'again'> => {
     const [{ decider, stream }] = batch as [Waiting];
     const isNew = batch.every(({ request }) => request.kind === 'execute' && request.isNew);
     const { loaded, fresh } = await cache.load(decider, stream, wantFresh ? 'read' : isNew ? 'assume' : 'known');
+    const isEnough = (waiting: Waiting): boolean => fresh || suffices(waiting, loaded);
+    if (!batch.every((waiting) => waiting.request.kind !== 'load' || isEnough(waiting))) return 'again';
     const requests = batch.map((waiting) => waiting.request);
     const { plans, events, state } = decideBatch(decider, stream, loaded, requests);
     if (events.length > 0) {
@@ -87,7 +101,7 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
       if (appended.duplicate) return settleRepeated(batch, plans, appended);
       advance(loaded, state, events, appended);
       cache.keep(stream, loaded);
-    } else if (!fresh) {
+    } else if (!batch.every(isEnough)) {
       return 'again';
     }
     await Promise.all(plans.map((plan, index) => settle(store, batch[index] as Waiting, plan, loaded)));
@@ -109,7 +123,7 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
   const write = async (batch: readonly Waiting[]): Promise<void> => {
     const [{ stream }] = batch as [Waiting];
     let rest = batch;
-    let fresh = batch.some((waiting) => waiting.request.kind === 'load');
+    let fresh = batch.some(({ request }) => request.kind === 'load' && request.atLeast === undefined);
     let failures = 0;
     for (let attempts = 0; attempts < limits.attemptsMax; attempts += 1) {
       try {
@@ -132,5 +146,22 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
     for (const waiting of rest) waiting.reject(new LogUnavailable(`${stream} is written by others all the time`));
   };
 
-  return { write };
+  return {
+    write: async (batch: readonly Waiting[]): Promise<void> => {
+      const [{ stream }] = batch as [Waiting];
+      cache.attend(stream);
+      try {
+        await write(batch);
+      } finally {
+        cache.leave(stream);
+      }
+    },
+    observe: ({ after, events, through }: ObservedPage): void => {
+      if (after !== observedTo) cache.forget();
+      for (const event of events) cache.passed(event);
+      observedTo = through;
+      horizon.passed(through);
+    },
+    reach: (position: string): Promise<void> => horizon.reach(position, reachMsMax),
+  };
 };

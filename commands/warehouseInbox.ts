@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Position } from '../domain/eventLog.ts';
+import type { EventFeed, Position } from '../domain/eventLog.ts';
 import { businessUnits } from '../domain/masterData/catalog.ts';
 import type { Application } from './application.ts';
 import type { CatalogFollower } from './catalogFollower.ts';
@@ -24,6 +24,8 @@ export type WarehouseInboxPorts = {
   /** Holds the feed's cursor under `warehouse-inbox:<system>`. */
   readonly checkpoints: Checkpoints;
   readonly clock: Clock;
+  /** How far the log is: what a message follows from lies at or before what this says after the message came. */
+  readonly head?: EventFeed['head'];
   readonly onError: (error: unknown, failures: number) => void;
   /** Told of every failed attempt at a message. */
   readonly onStuck?: (stuck: StuckMessage) => void;
@@ -34,7 +36,7 @@ export type WarehouseInboxPorts = {
 const waitMs = 1_000;
 const retryBaseMs = 250;
 const retryMsMax = 60_000;
-const shipmentsAtOnce = 8;
+const shipmentsAtOnce = 32;
 const pendingMax = 10_000;
 
 class MessageRefused extends Error {
@@ -55,13 +57,14 @@ const contextOf = ({ wms, clock }: WarehouseInboxPorts, messageId: string): Comm
 });
 
 /** Throws `MessageRefused` when no business unit takes it, with the first answer that was about the message itself. */
-const take = async (ports: WarehouseInboxPorts, message: WarehouseMessage): Promise<void> => {
+const take = async (ports: WarehouseInboxPorts, message: WarehouseMessage, seen: string | undefined): Promise<void> => {
   let refusal = new MessageRefused(
     'SHIPMENT_NOT_PLANNED',
     `Shipment ${message.shipmentId} is not planned, or not yet.`,
   );
   for (const { bu } of businessUnits(ports.catalog.current())) {
-    const outcome = await ports.application.takeWarehouseMessage(bu, message, contextOf(ports, message.messageId));
+    const context = contextOf(ports, message.messageId);
+    const outcome = await ports.application.takeWarehouseMessage(bu, message, context, seen);
     if (outcome.kind === 'done') return;
     if (outcome.kind === 'invalid') {
       throw new MessageRefused('INVALID', outcome.violations.map(({ detail }) => detail).join(' '));
@@ -91,14 +94,14 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
 
   const pendingCount = (): number => [...byShipment.values()].reduce((sum, pending) => sum + pending.length, 0);
 
-  const takeShipment = async (shipmentId: string, pending: Pending[]): Promise<void> => {
+  const takeShipment = async (shipmentId: string, pending: Pending[], seen: string | undefined): Promise<void> => {
     for (const entry of [...pending]) {
       if (entry.dueAtMs > performance.now()) {
         if (blocks(entry)) return;
         continue;
       }
       try {
-        await take(ports, entry.message);
+        await take(ports, entry.message, seen);
         pending.splice(pending.indexOf(entry), 1);
       } catch (error) {
         entry.error = error;
@@ -121,6 +124,11 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     if (to === '' || to === stored) return;
     if (await ports.checkpoints.advance(checkpoint, stored, to)) stored = to;
     else cursor = undefined;
+  };
+
+  const head = async (): Promise<string | undefined> => {
+    const place = await ports.head?.();
+    return place === 'start' ? '' : place;
   };
 
   const startOver = async (): Promise<string> => {
@@ -157,7 +165,8 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     else await delay(retryBaseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return false;
     const shipments = [...byShipment];
-    await inParallel(shipments, shipmentsAtOnce, ([shipmentId, pending]) => takeShipment(shipmentId, pending));
+    const seen = shipments.length > 0 ? await head() : undefined;
+    await inParallel(shipments, shipmentsAtOnce, ([shipmentId, pending]) => takeShipment(shipmentId, pending, seen));
     for (const [shipmentId, pending] of shipments)
       reporter.set(shipmentId, stuckItems(ports.wms.system, shipmentId, pending));
     await reporter.say(isComplete);

@@ -94,6 +94,8 @@ export type EventStore = {
    * on where its last append ends. Absent where the log has no transaction over streams: nothing may rest on it. Throws as `append`.
    */
   readonly appendTogether?: (appends: readonly Append[]) => Promise<readonly AppendedTogether[]>;
+  /** Where positions have no gaps: the place before the last `count` events up to `position`. Absent elsewhere. */
+  readonly before?: (position: Position, count: number) => Position | 'start';
 };
 
 /** Only streams of these categories, e.g. `['order', 'stock']`. Absent: everything. */

@@ -3,7 +3,14 @@ import type { EventFeed, EventStore, FeedFilter, Position, Recorded } from '../.
 import { createAppender } from './appender.ts';
 import { orLogUnavailable } from './failures.ts';
 import { createLogChanges } from './logChanges.ts';
-import { type EventRow, eventColumns, numberFromPosition, positionFromNumber, recordedFromRow } from './logRows.ts';
+import {
+  type EventRow,
+  eventColumns,
+  numberFromPosition,
+  positionBefore,
+  positionFromNumber,
+  recordedFromRow,
+} from './logRows.ts';
 import { createPool } from './pool.ts';
 import { createStreamReads } from './streamReads.ts';
 
@@ -88,6 +95,7 @@ export const createPostgresLog = (options: {
 
   return {
     append: appender.append,
+    before: positionBefore,
     read: createStreamReads(pool),
     appendTogether: appender.appendTogether,
     readAfter: (position, limit, filter) => orLogUnavailable(() => readFeed(pool, position, limit, filter)),

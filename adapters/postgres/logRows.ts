@@ -41,3 +41,9 @@ export const recordedFromRow = (row: EventRow): Recorded => ({
   position: positionFromNumber(row[0]),
   recordedAt: row[7],
 });
+
+/** Positions of this log are gapless. */
+export const positionBefore = (position: Position, count: number): Position | 'start' => {
+  const before = BigInt(numberFromPosition(position)) - BigInt(count);
+  return before <= 0n ? 'start' : positionFromNumber(before.toString());
+};

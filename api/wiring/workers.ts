@@ -129,11 +129,15 @@ const dispatcher = ({ database, writeSide, partners, logger, tracing }: Parts): 
     runDispatcher(
       {
         outbox: database.outbox,
-        run: (item) =>
+        head: database.log.head,
+        run: (item, seen) =>
           tracing.inSpan(
             `step ${item.step}`,
             { step: item.step, key: item.key, external: external.has(item.step) },
-            () => runStep(ports, item),
+            async () => {
+              if (seen !== undefined) await executor.reach(seen);
+              await runStep(ports, item, seen);
+            },
           ),
         worker: `${hostname()}:${process.pid}`,
         onRetry: (item, error, delayMs) =>
@@ -156,6 +160,7 @@ const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
         catalog: writeSide.catalog,
         checkpoints: database.checkpoints,
         stuckBoard: database.stuckBoard,
+        head: database.log.head,
         clock: systemClock,
         onError: (error, failures) => logger.warn({ err: error, failures }, 'the warehouse inbox failed'),
         onStuck: ({ error, ...message }) =>

@@ -12,13 +12,14 @@ export const systemClock: Clock = () => new Date().toISOString();
 /** One executor and one catalogue per process, and the application on top of them. */
 export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tracing, 'inSpan'>) => {
   const store = {
-    read: database.log.read,
+    ...database.log,
     append: (...[stream, expected, events]: Parameters<typeof database.log.append>) =>
       tracing.inSpan('append', { stream, events: events.length }, () => database.log.append(stream, expected, events)),
   };
   const executor = createExecutor(store, {
     onConflict: ({ category }) => logger.info({ category }, 'another instance wrote first'),
   });
+  database.tail.observe(executor.observe);
   const catalog = createCatalogFollower(
     database.log,
     (error) => logger.warn({ err: error }, 'master data could not be read'),

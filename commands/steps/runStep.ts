@@ -1,5 +1,6 @@
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
 import type { OutboxItem } from '../ports.ts';
+import { readingFrom } from '../readingFrom.ts';
 import { allocate, release, tryTogether } from './allocate.ts';
 import { cancel, stopRelease } from './cancelScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
@@ -53,10 +54,14 @@ const isStep = (step: string): step is StepName => Object.hasOwn(scripts, step);
 const runScript = <S extends StepName>(step: S, run: Run, payload: PayloadOf<S>): Promise<void> =>
   scripts[step](run, payload);
 
-/** Runs the step of one outbox item to its end. Throws `UnknownStep`, `StepRefused`, `NotYet`, `PartnerUnavailable`, `LogUnavailable`. */
-export const runStep = async (ports: StepPorts, item: OutboxItem): Promise<void> => {
+/**
+ * Runs the step of one outbox item to its end. Everything that its cause and the steps before it wrote lies at or before
+ * `seen`; without it every state is read from the log. Throws `UnknownStep`, `StepRefused`, `NotYet`, `PartnerUnavailable`, `LogUnavailable`.
+ */
+export const runStep = async (ports: StepPorts, item: OutboxItem, seen?: string): Promise<void> => {
   const { step, payload } = item;
   if (!isStep(step)) throw new UnknownStep(`there is no step ${step}`);
+  const withSeen = seen === undefined ? ports : { ...ports, executor: readingFrom(ports.executor, seen) };
   // Our own processes wrote the payload, and the type of `Step` ties it to the step's name.
-  await runScript(step, startRun(ports, item), payload as PayloadOf<typeof step>);
+  await runScript(step, startRun(withSeen, item), payload as PayloadOf<typeof step>);
 };

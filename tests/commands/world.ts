@@ -13,6 +13,7 @@ import { feedOutboxOnce } from '../../commands/outboxFeeder.ts';
 import type { CommandContext, OutboxItem } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
+import type { Position } from '../../domain/eventLog.ts';
 import {
   demoBusinessUnit,
   demoCustomers,
@@ -86,7 +87,17 @@ export const createWorld = async () => {
       clock,
       sealableJournals: async () => sealed.next,
     });
-    return { executor, real, runners, app };
+    let observedTo: Position | 'start' = 'start';
+    /** Follows the log as the shared tail of a running service does; answers with how far it is. */
+    const follow = async (): Promise<string> => {
+      for (;;) {
+        const { events, throughPosition } = await log.readAfter(observedTo, 1_000);
+        if (throughPosition === observedTo) return observedTo === 'start' ? '' : observedTo;
+        real.observe({ after: observedTo, events, through: throughPosition });
+        observedTo = throughPosition;
+      }
+    };
+    return { executor, real, runners, app, follow };
   };
   let instance = makeInstance();
   const signal = new AbortController().signal;
@@ -97,9 +108,9 @@ export const createWorld = async () => {
   };
 
   const runItem = async (item: OutboxItem): Promise<boolean> => {
-    const { executor } = instance;
+    const { executor, follow } = instance;
     try {
-      await runStep({ executor, store: log, catalog, clock, ...partners }, item);
+      await runStep({ executor, store: log, catalog, clock, ...partners }, item, await follow());
       await outbox.done([item.intentId]);
       return true;
     } catch (error) {
