@@ -2,6 +2,7 @@ import type { Row } from './harness/bench.ts';
 import { append } from './rows/append.ts';
 import { hotItem } from './rows/hotItem.ts';
 import { orders } from './rows/orders.ts';
+import { orderToJournal } from './rows/orderToJournal.ts';
 
 /** Every row of the table, in its order. */
-export const rows: readonly Row[] = [append, hotItem, orders];
+export const rows: readonly Row[] = [append, hotItem, orders, orderToJournal];

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../harness/figures.ts';
 import { bareConnection, type Connection, httpConnection, type Outgoing } from './connection.ts';
-import type { Job, LoadResult } from './job.ts';
+import type { Job, LoadResult, Order } from './job.ts';
 
 const tickMs = 5;
 
@@ -42,15 +42,25 @@ const closedLoop = async (job: Job, connections: readonly Connection[], tally: T
   );
 };
 
+/** Requests that may be sent and have not been; `stopped` ends the job early. */
+const gate = { granted: 0, stopped: false };
+
 /** Requests are sent when they are due, as long as a connection is free. */
-const atRate = async (job: Job, rate: number, connections: readonly Connection[], tally: Tally): Promise<void> => {
+const whenDue = async (
+  job: Job,
+  connections: readonly Connection[],
+  tally: Tally,
+  dueAfter: (elapsedMs: number) => number,
+): Promise<void> => {
   const startedAt = performance.now();
   const free = [...connections];
   const running = new Set<Promise<void>>();
   let next = 0;
-  for (let elapsed = 0; elapsed < job.seconds * 1_000; elapsed = performance.now() - startedAt) {
-    for (const due = Math.floor((elapsed / 1_000) * rate); next < due; next += 1) {
+  for (let elapsed = 0; elapsed < job.seconds * 1_000 && !gate.stopped; elapsed = performance.now() - startedAt) {
+    for (const due = dueAfter(elapsed); next < due; next += 1) {
       const connection = free.pop();
+      // What was granted waits for its connection; what has its time passes with it.
+      if (connection === undefined && job.granted) break;
       if (connection === undefined) {
         tally.unsent += 1;
         continue;
@@ -66,12 +76,20 @@ const atRate = async (job: Job, rate: number, connections: readonly Connection[]
   await Promise.all(running);
 };
 
+const sendAll = (job: Job, connections: readonly Connection[], tally: Tally): Promise<void> => {
+  const { rate } = job;
+  if (job.granted) return whenDue(job, connections, tally, () => gate.granted);
+  return rate === undefined
+    ? closedLoop(job, connections, tally)
+    : whenDue(job, connections, tally, (elapsed) => Math.floor((elapsed / 1_000) * rate));
+};
+
 const run = async (job: Job): Promise<LoadResult> => {
   const tally: Tally = { tookMs: [], statuses: new Map(), unadvised: 0, unsent: 0 };
   const open = job.client === 'http' ? httpConnection : bareConnection;
   const connections = Array.from({ length: job.connections }, () => open(job.port));
   const startedAt = performance.now();
-  await (job.rate === undefined ? closedLoop(job, connections, tally) : atRate(job, job.rate, connections, tally));
+  await sendAll(job, connections, tally);
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const connection of connections) connection.close();
   const { tookMs, statuses, unadvised, unsent } = tally;
@@ -88,7 +106,13 @@ const run = async (job: Job): Promise<LoadResult> => {
 };
 
 // One job at a time, given by the parent; the process ends when the parent lets go of it.
-process.on('message', (job: Job) => {
-  void run(job).then((result) => process.send?.(result));
+process.on('message', (order: Order) => {
+  if ('grant' in order) gate.granted += order.grant;
+  else if ('stop' in order) gate.stopped = true;
+  else {
+    gate.granted = 0;
+    gate.stopped = false;
+    void run(order.job).then((result) => process.send?.(result));
+  }
 });
 process.on('disconnect', () => process.exit(0));

@@ -11,9 +11,14 @@ export type Job = {
   readonly serial: string;
   /** Requests a second, sent when they are due whether earlier ones are answered or not. Absent: each connection sends as soon as it has its answer. */
   readonly rate?: number;
+  /** Nothing is sent before it is granted, one request each; `seconds` is only the limit. */
+  readonly granted?: true;
   /** Default `bare`: the cheapest. */
   readonly client?: 'bare' | 'http';
 };
+
+/** What the parent tells the generator process. */
+export type Order = { readonly job: Job } | { readonly grant: number } | { readonly stop: true };
 
 export type LoadResult = {
   readonly answered: number;

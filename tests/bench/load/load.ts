@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { Job, LoadResult } from './job.ts';
+import type { Job, LoadResult, Order } from './job.ts';
 
 /** The load generator in a process of its own, so that its work is not the measured process's work. */
 export const startGenerator = () => {
   const child = fork(join(import.meta.dirname, 'generator.ts'), { execArgv: ['--no-warnings'] });
   let jobs = 0;
+  const tell = (order: Order): void => void child.send(order);
   const run = (job: Omit<Job, 'serial'>): Promise<LoadResult> =>
     new Promise((resolve, reject) => {
       const ended = (): void => reject(new Error('the load generator ended'));
@@ -15,9 +16,15 @@ export const startGenerator = () => {
         resolve(result);
       });
       jobs += 1;
-      child.send({ ...job, serial: `${child.pid}-${jobs}` });
+      tell({ job: { ...job, serial: `${child.pid}-${jobs}` } });
     });
-  return { run, stop: (): void => void child.kill() };
+  return {
+    run,
+    grant: (requests: number): void => tell({ grant: requests }),
+    /** Ends the running job; its result comes as always. */
+    finish: (): void => tell({ stop: true }),
+    stop: (): void => void child.kill(),
+  };
 };
 
 export type Generator = ReturnType<typeof startGenerator>;

@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LoadResult } from './job.ts';
+import type { Generator } from './load.ts';
+import { openLogWatch } from './logWatch.ts';
+
+type Options = {
+  readonly generator: Generator;
+  readonly target: { readonly port: number; readonly token: string };
+  readonly connectionString: string;
+  readonly bodies: readonly string[];
+  /** Orders that are taken and not closed yet: enough that no process waits for work, few enough that none waits for long. */
+  readonly underWay: number;
+};
+
+const lookMs = 100;
+const secondsMax = 3_600;
+
+/** Keeps as many orders under way as asked for: a new one is sent when an old one is closed. */
+export const keepOrdersUnderWay = async (options: Options) => {
+  const { generator, target, connectionString, bodies, underWay } = options;
+  const watch = await openLogWatch(connectionString);
+  const result: Promise<LoadResult> = generator.run({
+    ...{ port: target.port, token: target.token, path: '/v1/orders' },
+    ...{ connections: 32, seconds: secondsMax, granted: true, bodies },
+  });
+  let granted = 0;
+  let going = true;
+  const grant = async (): Promise<void> => {
+    while (going) {
+      await watch.look();
+      const wanted = watch.closed() + underWay - granted;
+      if (wanted > 0) {
+        generator.grant(wanted);
+        granted += wanted;
+      }
+      await delay(lookMs);
+    }
+  };
+  const granting = grant();
+  return {
+    watch,
+    /** Sends no more; answers with what was sent. */
+    end: async (): Promise<LoadResult> => {
+      going = false;
+      // A look that failed must not leave the generator running.
+      const looked = await granting.then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      );
+      generator.finish();
+      const sent = await result;
+      await watch.close();
+      if (looked !== undefined) throw looked.error;
+      return sent;
+    },
+  };
+};
