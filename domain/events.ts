@@ -8,6 +8,7 @@ import type { GlBatchEvent, PeriodEvent } from './ledger/events.ts';
 import type { MasterDataEvent } from './masterData/events.ts';
 import type { OrderEvent } from './order/events.ts';
 import type { IntentsIssued } from './orderToCash/events.ts';
+import type { ReplayEvent } from './replay/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
 import type { StockEvent } from './stock/events.ts';
 
@@ -26,6 +27,8 @@ export type DomainEvent =
   | ApprovalEvent
   | IntentsIssued
   | EvidenceEvent;
+  | ReplayEvent
+  | IntentsIssued;
 
 export type EventType = DomainEvent['type'];
 

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { type QueryExecutorProvider, sql, type Transaction } from 'kysely';
 import type { Recorded, StreamName } from '../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../domain/events.ts';
 import type { ProjectionDatabase } from './advance.ts';
@@ -15,7 +15,7 @@ export type RepairOptions = {
 
 export type ReplayOutcome = { readonly replayed: number; readonly stillBlocked: number; readonly error: string | null };
 
-type Place = {
+export type Place = {
   readonly position: string;
   readonly laneKey: string;
   readonly eventId: string;
@@ -26,29 +26,28 @@ type Place = {
 
 const place = sql`position, lane_key as "laneKey", event_id as "eventId", stream, revision, event_type as "eventType"`;
 
-const eventsPerStepMax = 500;
-
-const headOf = async (tx: Transaction<never>, build: Build, lane: string): Promise<Place | undefined> => {
+/** Who means to change the lane holds the checkpoint's lock. */
+export const headOf = async (db: QueryExecutorProvider, build: Build, lane: string): Promise<Place | undefined> => {
   const { rows } =
-    await sql<Place>`select ${place} from ops.dead_letter where projection = ${build.consumer} and lane_key = ${lane} for update`.execute(
-      tx,
+    await sql<Place>`select ${place} from ops.dead_letter where projection = ${build.consumer} and lane_key = ${lane}`.execute(
+      db,
     );
   return rows[0];
 };
 
-const parkedBehind = async (
-  tx: Transaction<never>,
+export const parkedBehind = async (
+  db: QueryExecutorProvider,
   build: Build,
   lane: string,
   limit: number,
 ): Promise<readonly Place[]> => {
   const { rows } =
     await sql<Place>`select ${place} from ops.parked_event where projection = ${build.consumer} and behind_lane = ${lane}
-    order by position limit ${limit}`.execute(tx);
+    order by position limit ${limit}`.execute(db);
   return rows;
 };
 
-const load = async (options: RepairOptions, at: Place): Promise<RecordedDomainEvent> => {
+export const load = async (options: RepairOptions, at: Place): Promise<RecordedDomainEvent> => {
   const recorded = await options.eventAt(at.stream, at.revision);
   if (recorded?.eventId !== at.eventId)
     throw new CheckpointMoved(`${at.stream}@${at.revision} is no longer event ${at.eventId}`);
@@ -80,8 +79,26 @@ const settle = async (
     where projection = ${build.consumer} and lane_key = ${lane}`.execute(tx);
 };
 
+/** How a replay goes about it. */
+export type ReplayRun = {
+  /** Events of one transaction. */
+  readonly eventsPerStep: number;
+  /** In the transaction of every step, so that what is counted there survives exactly as the rows do. */
+  readonly onStep: (tx: Transaction<never>, events: number) => Promise<void>;
+  /** Before every step: rate limit, and a chance to stop by throwing. */
+  readonly pace: (events: number) => Promise<void>;
+};
+
+const atOnce: ReplayRun = { eventsPerStep: 500, onStep: async () => {}, pace: async () => {} };
+
 /** Applies up to `size` events of the lane in one transaction. Undefined: the lane is free. */
-const step = (options: RepairOptions, build: Build, lane: string, size: number): Promise<number | undefined> =>
+const step = (
+  options: RepairOptions,
+  build: Build,
+  lane: string,
+  size: number,
+  run: ReplayRun,
+): Promise<number | undefined> =>
   options.db.transaction().execute(async (tx) => {
     await lockCheckpoint(tx, build);
     const head = await headOf(tx, build, lane);
@@ -94,6 +111,7 @@ const step = (options: RepairOptions, build: Build, lane: string, size: number):
     await sql`update ops.projection set rows = rows + ${rowsAdded}, applied = applied + ${events.length}
       where name = ${build.projection.name} and version = ${build.number}`.execute(tx);
     await settle(tx, build, lane, now, waiting[size - 1]);
+    await run.onStep(tx, events.length);
     return events.length;
   });
 
@@ -117,13 +135,15 @@ export const replayLane = async (
   options: RepairOptions,
   projection: Projection,
   lane: string,
+  run: ReplayRun = atOnce,
 ): Promise<ReplayOutcome> => {
   const build = await liveBuild(options.db, projection);
   let replayed = 0;
-  let size = eventsPerStepMax;
+  let size = run.eventsPerStep;
   for (;;) {
+    await run.pace(size);
     try {
-      const applied = await step(options, build, lane, size);
+      const applied = await step(options, build, lane, size, run);
       if (applied === undefined) return { replayed, stillBlocked: 0, error: null };
       replayed += applied;
     } catch (error) {
