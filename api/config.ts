@@ -45,6 +45,8 @@ const environment = z.object({
   CHECKPOINT_DIR: z.string().min(1).optional(),
   SEAL_EVENTS: aboveZero.default(1_000),
   SEAL_SECONDS: aboveZero.optional(),
+  REPLAY_MESSAGES_MAX: wholeNumber.default(1_000),
+  REPLAY_PER_SECOND: aboveZero.default(500),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -78,6 +80,12 @@ export type Config = {
     readonly checkpointDir: string | undefined;
     readonly sealEvents: number;
     readonly sealMs: number;
+  };
+  readonly replay: {
+    /** A replay of more messages than this needs a second person. */
+    readonly messagesMax: number;
+    /** Of all replays of a process together. */
+    readonly eventsPerSecond: number;
   };
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
@@ -174,6 +182,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       sealEvents: parsed.SEAL_EVENTS,
       sealMs: (parsed.SEAL_SECONDS ?? (embedded ? embeddedSealSeconds : sealSeconds)) * 1_000,
     },
+    replay: { messagesMax: parsed.REPLAY_MESSAGES_MAX, eventsPerSecond: parsed.REPLAY_PER_SECOND },
     logLevel: parsed.LOG_LEVEL,
   };
 };

@@ -1,5 +1,6 @@
 import type { Application } from '../commands/application.ts';
 import type { Clock, IdempotencyStore } from '../commands/ports.ts';
+import type { ReplayCalls } from '../commands/replays.ts';
 import type { EventFeed, EventStore } from '../domain/eventLog.ts';
 import type { TreeReads } from '../domain/evidence/ports.ts';
 import type { Authenticate } from './credentials.ts';
@@ -67,8 +68,12 @@ export const defaultApiConfig: ApiConfig = {
   version: '0.1.0',
 };
 
+export type Operations = ReplayCalls;
+
 export type ApiDeps = {
   readonly application: Application;
+  /** What keeps the service going: not about orders, goods or money. */
+  readonly operations: Operations;
   readonly reads: Reads;
   readonly claims: IdempotencyStore;
   /** The raw truth for the audit routes. */

@@ -42,7 +42,7 @@ const start = async (config: Config, undo: Stop[]) => {
     config.seed === 'demo'
       ? await seedDemonstration({ application: writeSide.application, claims: database.claims, clock: systemClock })
       : 'not asked for';
-  const workers = startWorkers(config.role, { database, evidence, writeSide, partners, logger, tracing });
+  const workers = startWorkers({ config, database, evidence, writeSide, partners, logger, tracing });
   undo.push(workers.stop);
   if (config.role !== 'all' && config.role !== 'api') return { database, partners, keysFile, seed, url: undefined };
   const http = await startHttp({ config, keys, database, evidence, writeSide, metrics, logger, tracing });

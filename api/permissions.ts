@@ -60,6 +60,9 @@ export const permissions = {
 
   listProjections: ['auditor', 'ops', 'admin'],
   listDeadLetters: ['auditor', 'ops', 'admin'],
+  readDeadLetter: ['auditor', 'ops', 'admin'],
+  requestReplay: ['ops', 'admin'],
+  readReplay: ['auditor', 'ops', 'admin'],
 
   listApprovals: ['finance', 'auditor', 'ops', 'admin'],
   readApproval: ['finance', 'auditor', 'ops', 'admin'],

@@ -12,8 +12,9 @@ import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange } from '../projections/orders/queries.ts';
 import type { Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
+import { replayById } from '../projections/replays.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
-import { deadLetters } from '../projections/stuck.ts';
+import { deadLetterById, deadLetters } from '../projections/stuck.ts';
 import { orderTimeline } from '../projections/timeline/queries.ts';
 
 /** Names of projections, as `GET /v1/ops/projections` shows them. */
@@ -46,6 +47,7 @@ type Ask = <Args extends readonly unknown[], Result>(query: Query<Args, Result>)
 const questions = (ask: Ask) => ({
   listProjections: ask(listProjections),
   deadLetters: ask(deadLetters),
+  deadLetterById: ask(deadLetterById),
   orderById: ask(orderById),
   listOrders: ask(listOrders),
   orderChange: ask(orderChange),
@@ -68,6 +70,7 @@ const questions = (ask: Ask) => ({
   eventById: ask(eventById),
   approvalById: ask(approvalById),
   listApprovals: ask(listApprovals),
+  replayById: ask(replayById),
 });
 
 type Questions = ReturnType<typeof questions>;

@@ -7,6 +7,7 @@ import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
 import { orderRoutes } from './resources/orders.ts';
+import { replayRoutes } from './resources/replays.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
 import type { Route } from './route.ts';
@@ -23,6 +24,7 @@ export const resources: readonly (readonly Route[])[] = [
   masterDataRoutes,
   auditRoutes,
   opsRoutes,
+  replayRoutes,
   approvalRoutes,
 ];
 

@@ -14,6 +14,7 @@ export type {
   IdempotencyStore,
   StoredAnswer,
 } from './claimPorts.ts';
+export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { EventFeed, EventStore, StuckBoard, StuckItem, Trouble };
 
 /** The only clock of the write side: RFC 3339 UTC with milliseconds. */

@@ -13,6 +13,8 @@ export type StuckItem = {
   readonly position: string | null;
   /** Where the payload is. */
   readonly payloadRef: Readonly<Record<string, string | number>>;
+  /** JSON of a message that is nowhere else. */
+  readonly payload?: string;
   readonly errorClass: string;
   readonly detail: string;
   readonly attempts: number;

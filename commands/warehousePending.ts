@@ -28,6 +28,7 @@ export const stuckItems = (system: string, laneKey: string, pending: readonly Pe
       {
         ...{ laneKey, item, kind: isEarly ? 'RETRYING' : kind, what, position: null },
         payloadRef: { system, messageId: item, shipmentId: laneKey },
+        payload: JSON.stringify(message),
         ...{ errorClass, detail, attempts, blockedCount: blocks(entry) ? pending.length - index - 1 : 0 },
       },
     ];

@@ -25,10 +25,9 @@ export type DomainEvent =
   | GlBatchEvent
   | MasterDataEvent
   | ApprovalEvent
+  | ReplayEvent
   | IntentsIssued
   | EvidenceEvent;
-  | ReplayEvent
-  | IntentsIssued;
 
 export type EventType = DomainEvent['type'];
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { defineQuery, type Question } from './question.ts';
 import {
   allOf,
+  anyOf,
   boundedLimit,
   CursorInvalid,
   decodeCursor,
@@ -45,6 +46,7 @@ export type DeadLetterFilter = PageRequest & {
   readonly consumer?: string;
   readonly projection?: string;
   readonly laneKey?: string;
+  readonly ids?: readonly string[];
 };
 
 /** To the microsecond, so that a page starts exactly behind the last row of the one before. */
@@ -59,20 +61,23 @@ const behind = (cursor: string | null | undefined) => {
   return sql`(d.first_seen_at, d.id collate "C") > (${at}::timestamptz, ${id})`;
 };
 
+const columns = sql`d.id, d.kind, d.consumer, d.projection,
+      d.lane_key as "laneKey", d.position, d.event_id as "eventId", d.event_type as "eventType", d.payload_ref as "payloadRef",
+      d.error_class as "errorClass", d.detail, d.attempts, d.first_seen_at as "firstSeenAt", d.last_seen_at as "lastSeenAt",
+      d.blocked_count as "blockedCount"`;
+
 /** Everything that does not go on by itself, or waits for somebody who is away: oldest first. Throws `CursorInvalid`. */
 export const deadLetters = defineQuery(
   (filter: DeadLetterFilter = {}): Question<DeadLetterView & { readonly seenAt: string }, Page<DeadLetterView>> => {
     const limit = boundedLimit(filter.limit);
-    const statement = sql<DeadLetterView & { readonly seenAt: string }>`select d.id, d.kind, d.consumer, d.projection,
-      d.lane_key as "laneKey", d.position, d.event_id as "eventId", d.event_type as "eventType", d.payload_ref as "payloadRef",
-      d.error_class as "errorClass", d.detail, d.attempts, d.first_seen_at as "firstSeenAt", d.last_seen_at as "lastSeenAt",
-      d.blocked_count as "blockedCount", ${seenAt} as "seenAt"
+    const statement = sql<DeadLetterView & { readonly seenAt: string }>`select ${columns}, ${seenAt} as "seenAt"
     from rm.dead_letter d
     where ${allOf([
       equals(sql`d.kind`, filter.kind),
       equals(sql`d.consumer`, filter.consumer),
       equals(sql`d.projection`, filter.projection),
       equals(sql`d.lane_key`, filter.laneKey),
+      anyOf(sql`d.id`, filter.ids),
       behind(filter.cursor),
     ])}
     order by d.first_seen_at, d.id collate "C" limit ${limit + 1}`;
@@ -87,6 +92,16 @@ export const deadLetters = defineQuery(
         ),
     };
   },
+);
+
+/** `payload` is JSON: what a step or a partner's message says. An event's data are in the log, at `payloadRef`. */
+export type DeadLetterContent = DeadLetterView & { readonly payload: string | null; readonly bu: string | null };
+
+export const deadLetterById = defineQuery(
+  (id: string): Question<DeadLetterContent, DeadLetterContent | undefined> => ({
+    statement: sql`select ${columns}, d.payload, d.bu from rm.dead_letter d where d.id = ${id}`,
+    answer: ([found]) => found,
+  }),
 );
 
 export type StuckCounts = {

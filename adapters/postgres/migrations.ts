@@ -15,6 +15,8 @@ import * as fasterAppend from './migrations/0020_append.ts';
 import * as claimsInOneCall from './migrations/0021_claims.ts';
 import * as builds from './migrations/0030_builds.ts';
 import * as approvals from './migrations/0040_approvals.ts';
+import * as replays from './migrations/0041_replays.ts';
+import * as deadLetterPayloads from './migrations/0042_dead_letter_payloads.ts';
 import * as evidence from './migrations/0060_evidence.ts';
 
 /**
@@ -38,5 +40,7 @@ export const migrations: Record<string, Migration> = {
   '0021_claims': claimsInOneCall,
   '0030_builds': builds,
   '0040_approvals': approvals,
+  '0041_replays': replays,
+  '0042_dead_letter_payloads': deadLetterPayloads,
   '0060_evidence': evidence,
 };

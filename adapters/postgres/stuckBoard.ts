@@ -9,16 +9,16 @@ export const createStuckBoard = <Tables>(db: Kysely<Tables>): StuckBoard => ({
       with said as materialized (
         select * from jsonb_to_recordset(${JSON.stringify(items)}::jsonb) as r(
           "laneKey" text, item text, kind text, what text, position text, "payloadRef" jsonb, "errorClass" text, detail text,
-          attempts int, "blockedCount" int)
+          attempts int, "blockedCount" int, payload text)
       ), gone as (
         delete from ops.stuck s
         where s.consumer = ${consumer} and (${lanes === 'all'} or s.lane_key = any(${lanes === 'all' ? [] : [...lanes]}::text[]))
           and not exists (select from said r where r."laneKey" = s.lane_key and r.item = s.item)
       )
       insert into ops.stuck as s (consumer, lane_key, item, kind, what, position, payload_ref, error_class, detail, attempts,
-                                  blocked_count)
+                                  blocked_count, payload)
       select ${consumer}, r."laneKey", r.item, r.kind, r.what, r.position, r."payloadRef", r."errorClass", r.detail,
-             r.attempts, r."blockedCount"
+             r.attempts, r."blockedCount", r.payload
       from said r order by r."laneKey", r.item
       on conflict (consumer, lane_key, item) do update
       set kind = excluded.kind, error_class = excluded.error_class, detail = excluded.detail,

@@ -72,6 +72,9 @@ export const observeEvents = (metrics: MetricsRegistry): ((event: RecordedDomain
         const at = shipped.take(event.data.invoiceId);
         return at === undefined ? undefined : metrics.observePosting(secondsBetween(at, event.recordedAt));
       }
+      case 'ReplayFinished':
+        for (const { consumer } of event.data.lanes) metrics.countReplay(consumer, event.data.reason);
+        return;
       default:
         return void data;
     }
@@ -79,7 +82,7 @@ export const observeEvents = (metrics: MetricsRegistry): ((event: RecordedDomain
 };
 
 const batchMax = 1_000;
-const categories = ['order', 'stock', 'shipment', 'invoice'];
+const categories = ['order', 'stock', 'shipment', 'invoice', 'replay'];
 const retryMs = 2_000;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -20,6 +20,8 @@ const latencySeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 const lagSeconds = [60, 300, 900, 1_800, 3_600, 14_400, 86_400, 259_200];
 const scrapeTimeoutMs = 1_500;
 const channelsMax = 30;
+const reasonsMax = 50;
+const reasonCharsMax = 60;
 
 /** Keeps a label that comes from outside to `max` values; what comes later is `other`. */
 export const boundedLabel = (max: number): ((value: string | undefined) => string) => {
@@ -101,6 +103,12 @@ const instruments = (registers: Registry[]) => ({
     labelNames: ['adapter', 'class'],
     registers,
   }),
+  replays: new Counter({
+    name: 'o2c_replays_total',
+    help: 'Lanes that were replayed, by the reason given.',
+    labelNames: ['consumer', 'reason'],
+    registers,
+  }),
   unbalanced: new Counter({
     name: 'o2c_gl_unbalanced_refused_total',
     help: 'Journals refused because debits and credits differ.',
@@ -167,6 +175,7 @@ export const makeMetrics = (sources: GaugeSources) => {
   collectDefaultMetrics({ register: registry });
   const made = instruments([registry]);
   const channel = boundedLabel(channelsMax);
+  const reason = boundedLabel(reasonsMax);
   return {
     observeRequest: (request: {
       readonly method: string;
@@ -189,6 +198,8 @@ export const makeMetrics = (sources: GaugeSources) => {
     observePosting: (seconds: number): void => made.posting.observe(seconds),
     countAdapterError: (adapter: string, errorClass: string): void =>
       made.adapterErrors.inc({ adapter, class: errorClass }),
+    countReplay: (consumer: string, because: string): void =>
+      made.replays.inc({ consumer, reason: reason(because.slice(0, reasonCharsMax)) }),
     countUnbalancedRefused: (): void => made.unbalanced.inc(),
     expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => {
       await readGauges(made, sources);

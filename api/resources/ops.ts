@@ -1,6 +1,7 @@
 import { readModels } from '../reads.ts';
 import { type Route, read } from '../route.ts';
-import { deadLetterList, deadLetterQuery, projectionList } from '../schemas/audit.ts';
+import { deadLetter, deadLetterList, deadLetterParams, deadLetterQuery, projectionList } from '../schemas/audit.ts';
+import { payloadFor } from './deadLetterPayload.ts';
 
 const tag = 'Operations';
 
@@ -25,5 +26,21 @@ const listDeadLetters = read({
   handle: ({ query }, _call, deps) => deps.reads.deadLetters(query),
 });
 
-// Rebuilds (`POST /v1/ops/projections/{name}/rebuilds` and what follows from it) and replays take their place here.
-export const opsRoutes: readonly Route[] = [listProjections, listDeadLetters];
+const readDeadLetter = read({
+  operation: 'readDeadLetter',
+  path: '/v1/ops/dead-letters/{deadLetterId}',
+  tag,
+  summary: 'What is stuck, with its payload as far as the caller may see it',
+  params: deadLetterParams,
+  answer: deadLetter,
+  models: readModels,
+  handle: async ({ params }, call, deps) => {
+    const found = await deps.reads.deadLetterById(params.deadLetterId);
+    if (found === undefined) return undefined;
+    const { payload: _, bu: __, ...view } = found;
+    return { ...view, ...(await payloadFor(found, call.principal, deps)) };
+  },
+});
+
+// Rebuilds (`POST /v1/ops/projections/{name}/rebuilds` and what follows from it) take their place here.
+export const opsRoutes: readonly Route[] = [listProjections, listDeadLetters, readDeadLetter];

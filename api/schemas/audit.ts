@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOf } from './answers.ts';
-import { limit, positionParameter, ulid } from './fields.ts';
+import { anyId, limit, positionParameter, ulid } from './fields.ts';
 
 export const lineageQuery = z.strictObject({
   root: z
@@ -144,28 +144,34 @@ export const deadLetterQuery = z.strictObject({
   cursor: z.string().min(1).max(500).exactOptional(),
 });
 
-export const deadLetterList = listOf(
-  z
-    .object({
-      id: z.string(),
-      kind: deadLetterKind,
-      consumer: z
-        .string()
-        .meta({ description: 'A projection, `process:<name>`, `outbox` or `warehouse-inbox:<system>`.' }),
-      projection: nullable,
-      laneKey: z.string(),
-      position: nullable,
-      eventId: nullable,
-      eventType: z.string().meta({ description: 'Type of the event or message, or name of the step.' }),
-      payloadRef: z
-        .record(z.string(), z.union([z.string(), z.int()]))
-        .meta({ description: 'Where the payload is: `stream` and `revision`, an `intentId`, or a `messageId`.' }),
-      errorClass: z.string(),
-      detail: z.string(),
-      attempts: z.int(),
-      firstSeenAt: z.string(),
-      lastSeenAt: z.string(),
-      blockedCount: z.int(),
-    })
-    .meta({ id: 'DeadLetter' }),
-);
+const deadLetterShape = {
+  id: z.string(),
+  kind: deadLetterKind,
+  consumer: z.string().meta({ description: 'A projection, `process:<name>`, `outbox` or `warehouse-inbox:<system>`.' }),
+  projection: nullable,
+  laneKey: z.string(),
+  position: nullable,
+  eventId: nullable,
+  eventType: z.string().meta({ description: 'Type of the event or message, or name of the step.' }),
+  payloadRef: z
+    .record(z.string(), z.union([z.string(), z.int()]))
+    .meta({ description: 'Where the payload is: `stream` and `revision`, an `intentId`, or a `messageId`.' }),
+  errorClass: z.string(),
+  detail: z.string(),
+  attempts: z.int(),
+  firstSeenAt: z.string(),
+  lastSeenAt: z.string(),
+  blockedCount: z.int(),
+};
+
+export const deadLetterParams = z.strictObject({ deadLetterId: anyId });
+
+export const deadLetterList = listOf(z.object(deadLetterShape).meta({ id: 'DeadLetter' }));
+
+export const deadLetter = z
+  .object({
+    ...deadLetterShape,
+    payload: z.unknown().meta({ description: 'What is stuck, in its own words; null when the caller may not see it.' }),
+    payloadHidden: z.boolean(),
+  })
+  .meta({ id: 'DeadLetterContent' });

@@ -13,6 +13,7 @@ import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
 import { createReadKysely } from '../../adapters/postgres/preparedPool.ts';
+import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
 import { createSharedTail } from '../../commands/sharedTail.ts';
@@ -111,6 +112,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     checkpoints: createCheckpoints(processDb),
     outbox: createOutbox(processDb),
     stuckBoard: createStuckBoard(processDb),
+    replayBoard: createReplayBoard(projectionDb),
     crossReferences: createCrossReferences(pool),
     close: async (): Promise<void> => {
       await log.close();

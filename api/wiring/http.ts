@@ -17,6 +17,7 @@ import { makeReads } from '../reads.ts';
 import { startServer } from '../server.ts';
 import type { Database } from './database.ts';
 import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
+import { makeOperations } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 const numberOf = async (
@@ -98,6 +99,7 @@ export const startHttp = async (parts: {
   const { config, keys, database, evidence, writeSide, metrics, logger, tracing } = parts;
   const app = makeApp({
     application: writeSide.application,
+    operations: makeOperations(config, database, writeSide),
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,
     log: { store: database.log, feed: database.log },

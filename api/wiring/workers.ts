@@ -4,9 +4,9 @@ import { toDomain } from '../../commands/codec.ts';
 import { runDispatcher } from '../../commands/dispatcher.ts';
 import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
+import { createReplayRunner } from '../../commands/replayRunner.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
-import type { StreamName } from '../../domain/eventLog.ts';
 import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
 import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
 import { glExport } from '../../domain/orderToCash/glExport.ts';
@@ -17,14 +17,16 @@ import { projections } from '../../projections/catalogue.ts';
 import { CheckpointMoved } from '../../projections/checkpoint.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { runProjections } from '../../projections/runner.ts';
-import type { Role } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
 import type { Database } from './database.ts';
 import { type Evidence, sealerWorker } from './evidence.ts';
 import type { Partners } from './partners.ts';
+import { eventAtOf, makeRepairs } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 type Parts = {
+  readonly config: Pick<Config, 'role' | 'replay'>;
   readonly database: Database;
   readonly evidence: Evidence;
   readonly writeSide: WriteSide;
@@ -52,11 +54,6 @@ const traced = (projection: Projection, tracing: Parts['tracing']): Projection =
 
 const projectors = ({ database, logger, tracing }: Parts): readonly Worker[] => {
   const { projectionDb, log, tail, leases } = database;
-  const eventAt = async (stream: StreamName, revision: number) => {
-    for await (const recorded of log.read(stream, revision))
-      return recorded.revision === revision ? recorded : undefined;
-    return undefined;
-  };
   const report: Parameters<typeof runProjections>[0]['report'] = (facts) => {
     if (facts.kind !== 'failed') return;
     const { projection, error } = facts;
@@ -64,12 +61,19 @@ const projectors = ({ database, logger, tracing }: Parts): readonly Worker[] => 
     if (error instanceof CheckpointMoved) logger.info({ projection }, 'a projection was moved');
     else logger.error({ projection, err: error }, 'a projection stopped');
   };
-  const options = { db: projectionDb, feed: tail, decode: toDomain, eventAt, whileHeld: leases.whileHeld, report };
+  const options = {
+    db: projectionDb,
+    feed: tail,
+    decode: toDomain,
+    eventAt: eventAtOf(log),
+    whileHeld: leases.whileHeld,
+    report,
+  };
   const followed = projections.map((projection) => traced(projection, tracing));
   return [(signal) => runProjections(options, followed, signal)];
 };
 
-const processWorkers = ({ database, writeSide, logger }: Parts): readonly Worker[] => {
+const processWorkers = ({ config, database, writeSide, logger }: Parts): readonly Worker[] => {
   const { tail, checkpoints, leases, outbox, stuckBoard } = database;
   const onError = (error: unknown, failures: number): void =>
     logger.warn({ err: error, failures }, 'a process worker failed');
@@ -98,6 +102,16 @@ const processWorkers = ({ database, writeSide, logger }: Parts): readonly Worker
     leased('process:credit', createProcessRunner(creditRecheck, executor, ports).run),
     leased('process:glexport', createProcessRunner(glExport, executor, ports).run),
     leased('process:overcommitment', createProcessRunner(overcommitmentRepair, executor, ports).run),
+    leased(
+      'replays',
+      createReplayRunner({
+        ...ports,
+        executor,
+        repairOf: makeRepairs(database),
+        board: database.replayBoard,
+        eventsPerSecond: config.replay.eventsPerSecond,
+      }).run,
+    ),
     leased('outbox', (signal) => runOutboxFeeder({ feed: tail, checkpoints, outbox, onError }, signal)),
   ];
 };
@@ -171,7 +185,7 @@ const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
 };
 
 /** The loops of a role. `all` is every one of them. */
-const workersOf = (role: Role, parts: Parts): readonly Worker[] => [
+const workersOf = ({ role }: Parts['config'], parts: Parts): readonly Worker[] => [
   ...(role === 'all' || role === 'projector' ? projectors(parts) : []),
   ...(role === 'all' || role === 'process' ? processWorkers(parts) : []),
   ...(role === 'all' || role === 'process' ? [sealerWorker(parts.evidence, parts.database, parts.logger)] : []),
@@ -185,9 +199,9 @@ const workersOf = (role: Role, parts: Parts): readonly Worker[] => [
 ];
 
 /** Starts the role's loops; `stop` ends them and waits for what they are doing. */
-export const startWorkers = (role: Role, parts: Parts) => {
+export const startWorkers = (parts: Parts) => {
   const stopping = new AbortController();
-  const running = workersOf(role, parts).map((worker) =>
+  const running = workersOf(parts.config, parts).map((worker) =>
     worker(stopping.signal).catch((error: unknown) => {
       if (!stopping.signal.aborted) parts.logger.error({ err: error }, 'a worker ended');
     }),

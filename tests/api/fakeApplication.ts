@@ -1,3 +1,4 @@
+import type { Operations } from '../../api/deps.ts';
 import type { Application, CapturedOrder, Outcome } from '../../commands/application.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 
@@ -6,6 +7,7 @@ export type RecordedCall = { readonly name: string; readonly input: unknown; rea
 /** A write side that does nothing but remember: for tests of the edge, which must not depend on what is decided. */
 export type FakeApplication = {
   readonly application: Application;
+  readonly operations: Operations;
   readonly calls: RecordedCall[];
   /** What the next call does before it answers; it may throw, wait, or answer itself. */
   onCall: ((call: RecordedCall) => Promise<Outcome<unknown> | undefined>) | undefined;
@@ -61,7 +63,12 @@ export const capturedOrder = (orderId: string): CapturedOrder => ({
 });
 
 export const makeFakeApplication = (): FakeApplication => {
-  const fake: { application?: Application; calls: RecordedCall[]; onCall: FakeApplication['onCall'] } = {
+  const fake: {
+    application?: Application;
+    operations?: Operations;
+    calls: RecordedCall[];
+    onCall: FakeApplication['onCall'];
+  } = {
     calls: [],
     onCall: undefined,
   };
@@ -139,6 +146,13 @@ export const makeFakeApplication = (): FakeApplication => {
       value: { shipmentId: 'X' },
       receipt: receiptOf(context),
     }),
+  };
+  fake.operations = {
+    requestReplay: answering('requestReplay', (_input, context) => ({
+      replayId: context.commandId,
+      previews: [],
+      approvalId: null,
+    })),
   };
   return fake as FakeApplication;
 };

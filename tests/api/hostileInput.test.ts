@@ -71,8 +71,9 @@ describe.each(takers.map((route) => [route.operation, route] as const))('%s', (o
       role: roleOf(route),
       body: sampleOf(operation).body,
     });
-    // A check reads an empty database, and a hold release looks for its order there.
-    const expected = operation === 'checkAvailability' ? 422 : operation === 'releaseHold' ? 404 : route.status;
+    // A check reads an empty database; a hold release looks for its order there, and a replay for its lane.
+    const looksFirst = operation === 'releaseHold' || operation === 'requestReplay';
+    const expected = operation === 'checkAvailability' ? 422 : looksFirst ? 404 : route.status;
     expect({ status: answer.status, text: answer.text }).toMatchObject({ status: expected });
   });
 

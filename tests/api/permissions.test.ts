@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Operation, permissions, type Role, roles } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
-import { anApprovalId, anOrderId, aShipmentId, samples } from './samples.ts';
+import { anApprovalId, anOrderId, aReplayId, aShipmentId, samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 /** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin. */
@@ -51,6 +51,9 @@ const expected: Readonly<Record<Operation, string>> = {
   readAuditEvent: 'fa',
   listProjections: 'aod',
   listDeadLetters: 'aod',
+  readDeadLetter: 'aod',
+  requestReplay: 'od',
+  readReplay: 'aod',
   listApprovals: 'faod',
   readApproval: 'faod',
   decideApproval: 'od',
@@ -79,6 +82,7 @@ const addressOf = (operation: Operation, path: string): string =>
     .replace('{shipmentId}', aShipmentId)
     .replace('{customer}', 'C-1001')
     .replace('{approvalId}', anApprovalId)
+    .replace('{replayId}', aReplayId)
     .replace(/\{\w+\}/g, 'X') + (queries[operation] ?? '');
 
 let api: TestApi;

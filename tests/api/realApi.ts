@@ -1,11 +1,16 @@
+import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
+import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
+import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
-import type { Position, StreamName } from '../../domain/eventLog.ts';
+import { createReplayRunner } from '../../commands/replayRunner.ts';
+import { replayCalls } from '../../commands/replays.ts';
+import type { Position } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { runProjections } from '../../projections/runner.ts';
@@ -17,13 +22,16 @@ export type RealApi = TestApi & {
 };
 
 /** The edge over the real write side, log and projections, with the demonstration distributor. No process runs: what an order leads to is not told here. */
-export const makeRealApi = async (changes: Partial<ApiDeps> = {}): Promise<RealApi> => {
+export const makeRealApi = async (
+  changes: Partial<ApiDeps> & { readonly replayMessagesMax?: number } = {},
+): Promise<RealApi> => {
   const clock = () => new Date().toISOString();
   const bare = await makeTestApi(changes);
   const { log, database, deps } = bare;
   const catalog = createCatalogFollower(log, () => {});
+  const executor = createExecutor(log);
   const application = makeApplication({
-    executor: createExecutor(log),
+    executor,
     store: log,
     catalog,
     claims: deps.claims,
@@ -35,16 +43,26 @@ export const makeRealApi = async (changes: Partial<ApiDeps> = {}): Promise<RealA
   const { makeApp } = await import('../../api/app.ts');
   const stopping = new AbortController();
   const leases = createLeases(database.connectionString);
-  const eventAt = async (stream: StreamName, revision: number) => {
-    for await (const event of log.read(stream, revision)) return event.revision === revision ? event : undefined;
-    return undefined;
-  };
   const projecting = runProjections(
-    { db: database.db, feed: log, decode: toDomain, eventAt, whileHeld: leases.whileHeld },
+    { db: database.db, feed: log, decode: toDomain, eventAt: eventAtOf(log), whileHeld: leases.whileHeld },
     projections,
     stopping.signal,
   );
-  const real = { ...deps, application };
+  const projectionDb = database.db;
+  const repairOf = makeRepairs({ projectionDb, log });
+  const board = createReplayBoard(database.db);
+  const operations = replayCalls({
+    ...{ executor, repairOf, board, messagesMax: changes.replayMessagesMax ?? 1_000 },
+    requireApproval: application.requireApproval,
+  });
+  const replays = createReplayRunner({
+    ...{ feed: log, checkpoints: createCheckpoints(database.db), executor, repairOf, board },
+    onError: () => {},
+    onStuck: () => {},
+    eventsPerSecond: 100_000,
+  });
+  const replaying = replays.run(stopping.signal);
+  const real = { ...deps, application, operations };
   return {
     ...bare,
     deps: real,
@@ -52,7 +70,7 @@ export const makeRealApi = async (changes: Partial<ApiDeps> = {}): Promise<RealA
     typesSince: async (position) => (await log.readAfter(position, 500)).events.map((event) => event.type),
     close: async () => {
       stopping.abort();
-      await projecting;
+      await Promise.all([projecting, replaying]);
       await leases.close();
       await bare.close();
     },

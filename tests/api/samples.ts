@@ -6,6 +6,7 @@ export const aShipmentId = '01JD0000000000000000000002';
 type Sample = { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
 
 export const anApprovalId = '01JD0000000000000000000003';
+export const aReplayId = '01JD0000000000000000000006';
 
 export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '10', uom: 'EA' });
 
@@ -156,6 +157,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   publishPostingRules: {
     path: '/v1/policies/ACME/posting',
     body: { ledger: 'PRIMARY', revenuePolicy: 'ON_INVOICE', templates: ['T02', 'T03'] },
+  },
+  requestReplay: {
+    path: '/v1/ops/replays',
+    body: { laneKey: 'order:O1', consumer: 'orders', dryRun: true, reason: 'the fold is corrected' },
   },
   decideApproval: {
     path: `/v1/approvals/${anApprovalId}/decisions`,

@@ -9,7 +9,7 @@ import { catchUp } from '../../projections/runner.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
-import { anOrderId, aShipmentId, samples } from './samples.ts';
+import { anOrderId, aReplayId, aShipmentId, samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 const bu = 'ACME';
@@ -46,6 +46,9 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listApprovals: { path: '/v1/approvals', statements: 1 },
   readApproval: { path: `/v1/approvals/${anApprovalId}`, statements: 1 },
   listDeadLetters: { path: '/v1/ops/dead-letters', statements: 1 },
+  // The index says where it is, the log what it is.
+  readDeadLetter: { path: '/v1/ops/dead-letters/1', statements: 2 },
+  readReplay: { path: `/v1/ops/replays/${aReplayId}`, statements: 1 },
 };
 
 const history = () => {
@@ -92,6 +95,18 @@ describe('statements per question', () => {
     const journals = await call(api, 'GET', '/v1/gl-journals', { role: 'auditor' });
     found[':journal'] = (journals.body.items as readonly { journalId: string }[])[0]?.journalId ?? '';
     found[':event'] = events[0]?.eventId ?? '';
+    await api.database.pool.query(
+      `insert into ops.replay (replay_id, dry_run, state, reason, requested_by, requested_at, messages)
+       values ($1, false, 'RUNNING', 'the fix', 'key:ops', now(), 1)`,
+      [aReplayId],
+    );
+    await api.database.pool.query(`insert into ops.replay_lane values ($1, 'orders', 'order:X', 1)`, [aReplayId]);
+    const [event] = events;
+    await api.database.pool.query(
+      `insert into ops.dead_letter (projection, lane_key, position, event_id, event_type, stream, revision, error_class, detail, attempts,
+         first_seen_at, last_seen_at) values ('orders', 'order:X', $1, $2, 'X', $3, 0, 'TypeError', 'd', 1, now(), now())`,
+      [event?.position, event?.eventId, event?.stream],
+    );
     await api.database.pool.query(
       `insert into rm_gl_staging_v1.gl_batch (batch_id, ledger, period, sequence, state, journal_count, acknowledged_count, rejected_count,
          control_totals, merkle_root, content_sha256, through_position, sealed_at, revision, bu, position, updated_at)

@@ -36,6 +36,7 @@ describe('metrics', () => {
       'o2c_invoice_posting_seconds',
       'o2c_adapter_errors_total',
       'o2c_gl_unbalanced_refused_total',
+      'o2c_replays_total',
       'o2c_idempotency_total',
       'http_request_duration_seconds',
     ]) {
@@ -58,6 +59,7 @@ describe('metrics', () => {
     observe(event('StockReserved', { cause: 'REQUEST' }));
     observe(event('StockReserved', { cause: 'BACKORDER' }));
     observe(event('ReservationRefused', {}));
+    observe(event('ReplayFinished', { reason: 'the fix', lanes: [{ consumer: 'orders' }, { consumer: 'outbox' }] }));
     observe(event('ShipmentConfirmed', { node: 'DC-EAST', shippedAt: '2026-11-23T07:00:10.000Z' }));
     observe(event('InvoiceDrafted', { invoiceId: 'I', shippedAt: '2026-11-23T07:59:10.000Z' }));
     observe(event('InvoicePosted', { invoiceId: 'I' }));
@@ -67,6 +69,7 @@ describe('metrics', () => {
     expect(text).toContain('o2c_order_acceptance_latency_seconds_sum{bu="ACME",channel="portal"} 0.5');
     expect(text).toContain('o2c_reservation_attempts_total{result="refused"} 1');
     expect(text).toContain('o2c_reservation_attempts_total{result="backorder_filled"} 1');
+    expect(text).toContain('o2c_replays_total{consumer="outbox",reason="the fix"} 1');
     expect(text).toContain('o2c_oversell_prevented_total 1');
     expect(text).toContain('o2c_shipment_confirmation_lag_seconds_sum{node="DC-EAST"} 3600');
     expect(text).toContain('o2c_invoice_posting_seconds_sum 60');

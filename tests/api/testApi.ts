@@ -45,6 +45,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
   };
   const deps: ApiDeps = {
     application: fake.application,
+    operations: fake.operations,
     reads: makeReads(database.db, orLogUnavailable),
     claims: createClaims(database.pool),
     log: { store: log, feed: log },

@@ -1,0 +1,52 @@
+import type { LanePreview, PreviewedRow } from '../../commands/replayPorts.ts';
+import { mayDo, type Operation } from '../permissions.ts';
+import { inScope, type Principal } from '../principal.ts';
+
+/** Which duty it takes to see the rows of a projection; one without an entry takes no more than to see dead letters. */
+const readersOf: Readonly<Record<string, Operation>> = {
+  orders: 'readOrder',
+  timeline: 'readOrderTimeline',
+  inventory: 'listInventoryPositions',
+  shipments: 'readShipment',
+  invoices: 'readInvoice',
+  credit: 'readCreditAccount',
+  gl_staging: 'readGlJournal',
+  subledgers: 'readTieOuts',
+  lineage: 'readLineage',
+  event_index: 'listAuditEvents',
+};
+
+/** Which duty it takes to see the data of an event, by the category of its stream. */
+const categoryReaders: Readonly<Record<string, Operation>> = {
+  order: 'readOrder',
+  allocation: 'readOrder',
+  pm: 'readOrder',
+  stock: 'listInventoryPositions',
+  shipment: 'readShipment',
+  invoice: 'readInvoice',
+  numbering: 'readInvoice',
+  credit: 'readCreditAccount',
+  glbatch: 'readGlBatch',
+  period: 'readGlBatch',
+};
+
+const may = (principal: Principal, operation: Operation | undefined): boolean =>
+  operation === undefined || mayDo(operation, principal.roles);
+
+export const maySeeEvent = (principal: Principal, stream: string, bu: string): boolean =>
+  may(principal, categoryReaders[stream.slice(0, stream.indexOf('-'))]) && inScope(principal.businessUnits, bu);
+
+const isVisible = (principal: Principal, consumer: string, { before, after }: PreviewedRow): boolean => {
+  const bu = (after ?? before)?.bu;
+  return may(principal, readersOf[consumer]) && (typeof bu !== 'string' || inScope(principal.businessUnits, bu));
+};
+
+/** That a row changes is told to whoever operates; what it says only to those who may read it elsewhere. */
+export const visiblePreview = (principal: Principal, preview: LanePreview) => ({
+  ...preview,
+  rows: preview.rows.map((row) =>
+    isVisible(principal, preview.consumer, row)
+      ? { ...row, hidden: false }
+      : { ...row, before: null, after: null, hidden: true },
+  ),
+});

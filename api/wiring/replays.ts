@@ -1,0 +1,69 @@
+import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
+import { toDomain } from '../../commands/codec.ts';
+import { type LanePreview, previewRowsMax, previewWaitingMax, type RepairOf } from '../../commands/replayPorts.ts';
+import { replayCalls } from '../../commands/replays.ts';
+import type { EventStore } from '../../domain/eventLog.ts';
+import { projections } from '../../projections/catalogue.ts';
+import { previewLane } from '../../projections/lanePreview.ts';
+import type { Projection } from '../../projections/projection.ts';
+import { type RepairOptions, replayLane } from '../../projections/repair.ts';
+import type { Config } from '../config.ts';
+import type { Operations } from '../deps.ts';
+import type { Database } from './database.ts';
+import type { WriteSide } from './writeSide.ts';
+
+type Databases = {
+  readonly projectionDb: RepairOptions['db'];
+  readonly log: Pick<EventStore, 'read'>;
+};
+
+/** Events of one transaction: few enough that the projector does not notice, many enough that a long lane gets done. */
+const eventsPerStep = 50;
+
+export const eventAtOf =
+  ({ read }: Databases['log']): RepairOptions['eventAt'] =>
+  async (stream, revision) => {
+    for await (const recorded of read(stream, revision)) return recorded.revision === revision ? recorded : undefined;
+    return undefined;
+  };
+
+const ofProjection = (options: RepairOptions, projection: Projection): ReturnType<RepairOf> => ({
+  preview: async (laneKey): Promise<LanePreview> => {
+    const consumer = projection.name;
+    const found = await previewLane(options, projection, laneKey);
+    const free = { waitingCount: 0, waiting: [], applied: 0, error: null, rows: [] };
+    const { waitingCount, waiting, applied, error, rows } = found ?? free;
+    return {
+      ...{ consumer, laneKey, waitingCount, applied, error },
+      waiting: waiting
+        .slice(0, previewWaitingMax)
+        .map(({ eventId, eventType, position }) => ({ id: eventId, what: eventType, position })),
+      rowCount: rows.length,
+      rows: rows.slice(0, previewRowsMax),
+      // A projection has no way to anybody outside.
+      messages: [],
+    };
+  },
+  replay: async (laneKey, { replayId, pace }) => {
+    const lane = { consumer: projection.name, laneKey };
+    const onStep = (tx: Parameters<typeof countReplayed>[0], events: number) =>
+      countReplayed(tx, replayId, lane, events);
+    return replayLane(options, projection, laneKey, { eventsPerStep, onStep, pace });
+  },
+});
+
+/** How each kind of consumer is replayed. */
+export const makeRepairs = ({ projectionDb, log }: Databases): RepairOf => {
+  const options = { db: projectionDb, decode: toDomain, eventAt: eventAtOf(log) };
+  const byProjection = new Map(projections.map((one) => [one.name, ofProjection(options, one)]));
+  return (consumer) => byProjection.get(consumer);
+};
+
+export const makeOperations = (config: Pick<Config, 'replay'>, database: Database, writeSide: WriteSide): Operations =>
+  replayCalls({
+    executor: writeSide.executor,
+    requireApproval: writeSide.application.requireApproval,
+    repairOf: makeRepairs(database),
+    board: database.replayBoard,
+    messagesMax: config.replay.messagesMax,
+  });
