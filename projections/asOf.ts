@@ -14,8 +14,8 @@ export const lag = sql`case when p.looked_at is null then 0
   when p.at_head then greatest(0, extract(epoch from clock_timestamp() - p.looked_at) * 1000 - ${sql.lit(heartbeatMs)})
   else greatest(0, extract(epoch from clock_timestamp() - coalesce(p.last_event_recorded_at, p.looked_at)) * 1000) end`;
 
-/** One row with one column, `as_of`: an `AsOf` as JSON. The oldest of the named projections counts. */
-export const freshnessOf = (models: readonly string[]): RawBuilder<{ readonly as_of: AsOf }> =>
-  sql`select json_build_object('asOfPosition', coalesce(min(coalesce(p.position, '0') collate "C"), '0'),
-      'lagMs', coalesce(round(max(${lag})), 0)::float8) as as_of
-    from unnest(${[...models]}::text[]) as asked(name) left join rm.projection p on p.name = asked.name and p.live`;
+/** One row: `AsOf`. The oldest of the named projections counts; one that is not there has read nothing. */
+export const freshnessOf = (models: readonly string[]): RawBuilder<AsOf> =>
+  sql`select case when count(*) < ${models.length}::int then '0' else min(coalesce(p.position, '0') collate "C") end as "asOfPosition",
+      coalesce(round(max(${lag})), 0)::float8 as "lagMs"
+    from rm.projection p where p.live and p.name = any(${[...models]}::text[])`;

@@ -7,7 +7,7 @@ import type { ReadHandle } from './readModel.ts';
 /** Ask before reading the rows: they are then at least this new. */
 export const asOf = async (db: ReadHandle, models: readonly string[]): Promise<AsOf> => {
   const { rows } = await freshnessOf(models).execute(db);
-  return rows[0]?.as_of ?? { asOfPosition: '0', lagMs: 0 };
+  return rows[0] ?? { asOfPosition: '0', lagMs: 0 };
 };
 
 const pollMsFirst = 10;

@@ -17,6 +17,7 @@ import * as builds from './migrations/0030_builds.ts';
 import * as approvals from './migrations/0040_approvals.ts';
 import * as replays from './migrations/0041_replays.ts';
 import * as deadLetterPayloads from './migrations/0042_dead_letter_payloads.ts';
+import * as lineageFlows from './migrations/0050_lineage_flows.ts';
 import * as evidence from './migrations/0060_evidence.ts';
 
 /**
@@ -42,5 +43,6 @@ export const migrations: Record<string, Migration> = {
   '0040_approvals': approvals,
   '0041_replays': replays,
   '0042_dead_letter_payloads': deadLetterPayloads,
+  '0050_lineage_flows': lineageFlows,
   '0060_evidence': evidence,
 };

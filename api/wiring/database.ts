@@ -75,6 +75,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     onError,
     applicationName: 'throughline-read',
     connectionsMax: connectionsMax.reads,
+    plannedOnce: true,
   });
   // Read models, checkpoints and the outbox are made again from the log, so their commits need not wait for the disk.
   const derived = { connectionString, onError, relaxedCommits: true };

@@ -85,6 +85,7 @@ export const eventById = defineQuery(
       ? sql`select ${columns} from rm.event_index e
           where ${allOf([sql`e.event_id = ${eventId}::uuid`, anyOf(sql`e.bu`, scope?.bus)])}`
       : nothing,
+    single: true,
     answer: ([event]) => event,
   }),
 );

@@ -48,7 +48,7 @@ export const journalById = defineQuery(
   (journalId: string, scope?: Scope): Question<JournalView, JournalView | undefined> => {
     const statement = sql<JournalView>`select ${journal} from ${from}
     where ${allOf([sql`j.journal_id = ${journalId}`, anyOf(sql`j.bu`, scope?.bus)])}`;
-    return { statement, answer: (rows) => rows[0] };
+    return { statement, single: true, answer: (rows) => rows[0] };
   },
 );
 
@@ -129,6 +129,6 @@ export const batchById = defineQuery(
       b.position, b.updated_at as "updatedAt"
     from rm.gl_batch b where ${allOf([sql`b.batch_id = ${batchId}`, equals(sql`b.bu`, bu), anyOf(sql`b.bu`, scope?.bus)])}
     order by b.bu limit 1`;
-    return { statement, answer: (rows) => rows[0] };
+    return { statement, single: true, answer: (rows) => rows[0] };
   },
 );

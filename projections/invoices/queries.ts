@@ -110,7 +110,7 @@ const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | unde
 export const invoiceById = defineQuery((invoiceId: string, scope?: Scope): Question<Row, InvoiceView | undefined> => {
   const statement = sql<Row>`select ${invoice} from rm.invoice i
     where ${allOf([sql`i.invoice_id = ${invoiceId}`, ...visible(scope)])}`;
-  return { statement, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+  return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
 });
 
 /** Newest first. */

@@ -1,7 +1,8 @@
 import { defineQuery, type Question } from '../question.ts';
-import { nothing, type Scope } from '../readModel.ts';
+import type { Scope } from '../readModel.ts';
 import { flowGaps, type LineageGap } from './gaps.ts';
-import { type GraphRow, graphStatement, type NodeRow, nodesMax, startOf } from './graphQuery.ts';
+import { type GraphNode, type GraphRow, graphStatement, nodesMax } from './graphQuery.ts';
+import { type LineageSource, liveLineage } from './source.ts';
 
 export type LineageNodeView = {
   readonly id: string;
@@ -61,33 +62,41 @@ export type LineageRequest = {
   readonly depth?: number;
 };
 
-const toNode = ({ detail, inflow: _, outflow, ...node }: NodeRow): LineageNodeView => {
-  const open = node.qty == null ? {} : { open: (BigInt(node.qty) - BigInt(outflow.outQty)).toString() };
-  const present = Object.fromEntries(Object.entries({ ...detail, ...node }).filter(([, value]) => value !== null));
-  return { ...present, ...open } as LineageNodeView;
+const withoutNulls = (value: object): object =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+
+const toNode = ({ detail, outQty, ...node }: GraphNode): LineageNodeView => {
+  const open = node.qty === null ? {} : { open: (BigInt(node.qty) - BigInt(outQty ?? '0')).toString() };
+  return { ...withoutNulls({ ...detail, ...node }), ...open } as LineageNodeView;
 };
 
-const nothingSummed = {
-  orderLine: null,
-  ordered: '0',
-  shipped: '0',
-  invoiced: '0',
-  revenue: '0',
-  discount: '0',
-  cost: '0',
-  margin: '0',
-  currency: null,
+const sumOf = (amounts: readonly string[]): bigint => amounts.reduce((sum, amount) => sum + BigInt(amount), 0n);
+
+const summaryOf = ({ nodes, orderLines, posted }: GraphRow): Omit<LineageView['summary'], 'complete'> => {
+  const of = (role: string): bigint => sumOf(posted.filter((each) => each.role === role).map(({ amount }) => amount));
+  const currencies = nodes.flatMap(({ currency }) => currency ?? []);
+  return {
+    orderLine: orderLines.length === 1 ? (orderLines[0]?.key ?? null) : null,
+    ordered: sumOf(orderLines.map(({ ordered }) => ordered)).toString(),
+    shipped: sumOf(orderLines.map(({ shipped }) => shipped)).toString(),
+    invoiced: sumOf(orderLines.map(({ invoiced }) => invoiced)).toString(),
+    revenue: of('REVENUE_PRODUCT').toString(),
+    discount: (-of('SALES_DISCOUNT')).toString(),
+    cost: (-of('COGS')).toString(),
+    margin: sumOf(posted.map(({ amount }) => amount)).toString(),
+    currency: currencies.sort().at(-1) ?? null,
+  };
 };
 
-const toView = (root: string, { nodes, edges, summary, decisions }: GraphRow): LineageView => {
+const toView = (root: string, row: GraphRow): LineageView => {
+  const { nodes, edges, decisions } = row;
   const gaps = flowGaps(nodes, edges);
+  const reached = new Set(nodes.map(({ id }) => id));
   return {
     root,
-    summary: { ...nothingSummed, ...summary, complete: gaps.length === 0 },
+    summary: { ...summaryOf(row), complete: gaps.length === 0 },
     nodes: nodes.map(toNode),
-    edges: edges.map(
-      (edge) => Object.fromEntries(Object.entries(edge).filter(([, value]) => value !== null)) as LineageEdgeView,
-    ),
+    edges: edges.filter(({ from }) => reached.has(from)).map((edge) => withoutNulls(edge) as LineageEdgeView),
     decisions,
     gaps,
     truncated: nodes.length >= nodesMax,
@@ -96,11 +105,13 @@ const toView = (root: string, { nodes, edges, summary, decisions }: GraphRow): L
 
 /** The way of goods and money through `root`, in one recursive query. Undefined: no such root, or none that `scope` may see. */
 export const lineage = defineQuery(
-  (request: LineageRequest, scope?: Scope): Question<GraphRow, LineageView | undefined> => {
-    const start = startOf(request.root);
-    return {
-      statement: start === undefined ? nothing : graphStatement(start, request, scope),
-      answer: ([row]) => (row === undefined || row.nodes.length === 0 ? undefined : toView(request.root, row)),
-    };
-  },
+  (
+    request: LineageRequest,
+    scope?: Scope,
+    source: LineageSource = liveLineage,
+  ): Question<GraphRow, LineageView | undefined> => ({
+    statement: graphStatement(request, source, scope),
+    single: true,
+    answer: ([row]) => (row === undefined || row.nodes.length === 0 ? undefined : toView(request.root, row)),
+  }),
 );

@@ -123,7 +123,7 @@ export type OrderFilter = PageRequest & {
 export const orderById = defineQuery((orderId: string, scope?: Scope): Question<OrderRow, OrderView | undefined> => {
   const statement = sql<OrderRow>`select ${orderDocument} from rm.orders o left join ${lineFigures} on true
     where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`;
-  return { statement, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+  return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
 });
 
 /** Whole orders, newest first. */
@@ -166,6 +166,6 @@ export const orderChange = defineQuery(
       c.requested_at as "requestedAt", c.lines
     from rm.order_change c join rm.orders o on o.order_id = c.order_id
     where ${allOf([sql`c.order_id = ${orderId}`, sql`c.change_id = ${changeId}`, ...visible(scope)])}`;
-    return { statement, answer: (rows) => rows[0] };
+    return { statement, single: true, answer: (rows) => rows[0] };
   },
 );
