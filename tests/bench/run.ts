@@ -3,6 +3,7 @@ import { askedFor } from './harness/arguments.ts';
 import type { Bench } from './harness/bench.ts';
 import { type BenchServer, startBenchServer } from './harness/database.ts';
 import type { Figure } from './harness/figures.ts';
+import { createFilledLogs } from './harness/filledLog.ts';
 import { machineFacts } from './harness/machine.ts';
 import { type Failure, tableOf, writeResults } from './harness/report.ts';
 import { rows } from './rows.ts';
@@ -30,6 +31,7 @@ const main = async (): Promise<void> => {
   const interrupted = (): void => void server.stop().finally(() => process.exit(130));
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
+  const filledLog = createFilledLogs(server.get);
   const figures: Figure[] = [];
   const failures: Failure[] = [];
   const machine = machineFacts();
@@ -44,6 +46,7 @@ const main = async (): Promise<void> => {
         rounds: asked.quick ? 3 : 5,
         seconds: asked.quick ? 1 : 3,
         server: server.get,
+        filledLog,
         progress,
       };
       try {

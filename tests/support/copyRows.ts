@@ -18,25 +18,17 @@ export const copyText = (text: string): string =>
     : text;
 
 /**
- * `COPY target FROM STDIN` in text format; each text holds whole lines. Waits whenever the socket is full, so memory stays
+ * `COPY target FROM STDIN` in text format, from pieces of any size. Waits whenever the socket is full, so memory stays
  * bounded. Answers with the number of rows.
  */
-export const copyRows = (
-  client: pg.ClientBase,
-  target: string,
-  texts: Iterable<string>,
-  onProgress: (rows: number) => void = () => {},
-): Promise<number> =>
+export const copyRows = (client: pg.ClientBase, target: string, pieces: Iterable<string | Buffer>): Promise<number> =>
   new Promise((resolve, reject) => {
     let copied = 0;
     let failure: Error | undefined;
     const send = async (connection: Connection): Promise<void> => {
-      let sent = 0;
-      for (const text of texts) {
+      for (const piece of pieces) {
         if (failure !== undefined) return;
-        connection.sendCopyFromChunk(Buffer.from(text));
-        sent += text.split('\n').length - 1;
-        onProgress(sent);
+        connection.sendCopyFromChunk(typeof piece === 'string' ? Buffer.from(piece) : piece);
         if (connection.stream.writableNeedDrain) await once(connection.stream, 'drain');
       }
       connection.endCopyFrom();

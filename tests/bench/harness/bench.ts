@@ -1,5 +1,6 @@
 import type { BenchServer } from './database.ts';
 import type { Figure } from './figures.ts';
+import type { FilledLog } from './filledLog.ts';
 
 /** What a row gets. */
 export type Bench = {
@@ -10,6 +11,8 @@ export type Bench = {
   readonly seconds: number;
   /** The product's own embedded Postgres, every commit on disk. Started when first asked for. */
   readonly server: () => Promise<BenchServer>;
+  /** A long log with every read model filled; made once for all rows that ask for the same length. */
+  readonly filledLog: (events: number, progress: (text: string) => void) => Promise<FilledLog>;
   /** One line that says what is happening now. */
   readonly progress: (text: string) => void;
 };

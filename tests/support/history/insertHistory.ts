@@ -7,8 +7,9 @@ const columns = 'position, stream, revision, category, event_id, type, data, met
 const lineOf = (row: HistoryRow): string =>
   `${row.position}\t${row.stream}\t${row.revision}\t${row.category}\t${row.eventId}\t${row.type}\t${copyText(row.data)}\t${copyText(row.metadata)}\t${row.recordedAt}\n`;
 
-function* lines(count: number): Generator<string> {
+function* lines(count: number, onProgress: (inserted: number) => void): Generator<string> {
   for (const page of histories()) {
+    onProgress(page[0]?.position ?? 0);
     const rest = page.filter(({ position }) => position <= count);
     yield rest.map(lineOf).join('');
     if (rest.length < page.length || (rest.at(-1)?.position ?? 0) >= count) return;
@@ -30,7 +31,7 @@ export const insertHistory = async (
     const { rows } = await client.query<{ position: string }>('select position from log.head');
     if (rows[0]?.position !== '0') throw new Error('the log is not empty');
     await client.query('begin');
-    await copyRows(client, `log.event (${columns})`, lines(count), onProgress);
+    await copyRows(client, `log.event (${columns})`, lines(count, onProgress));
     await client.query(
       'update log.head set position = e.position, recorded_at = e.recorded_at from log.event e where e.position = $1',
       [count],

@@ -1,0 +1,42 @@
+import { projections } from '../../../projections/catalogue.ts';
+import { insertHistory } from '../../support/history/insertHistory.ts';
+import type { BenchServer } from './database.ts';
+import { openProjecting } from './projecting.ts';
+
+/** A database with a long log and every read model filled from it. */
+export type FilledLog = {
+  readonly connectionString: string;
+  readonly events: number;
+  /** Seconds that each projection took from the empty tables to the head, by name. */
+  readonly seconds: ReadonlyMap<string, number>;
+};
+
+const fill = async (server: BenchServer, events: number, progress: (text: string) => void): Promise<FilledLog> => {
+  const { connectionString } = await server.newDatabase();
+  let said = 0;
+  await insertHistory(connectionString, events, (inserted) => {
+    if (inserted - said < 100_000) return;
+    said = inserted;
+    progress(`${inserted.toLocaleString('en-US')} of ${events.toLocaleString('en-US')} events inserted`);
+  });
+  const projecting = openProjecting(connectionString);
+  const seconds = new Map<string, number>();
+  for (const projection of projections) {
+    progress(`${projection.name} over ${events.toLocaleString('en-US')} events`);
+    seconds.set(projection.name, await projecting.catchUp(projection));
+  }
+  await projecting.close();
+  return { connectionString, events, seconds };
+};
+
+/** Several rows need one; each length is made once and goes with the server. */
+export const createFilledLogs = (server: () => Promise<BenchServer>) => {
+  const made = new Map<number, Promise<FilledLog>>();
+  return (events: number, progress: (text: string) => void): Promise<FilledLog> => {
+    const known = made.get(events);
+    if (known !== undefined) return known;
+    const filling = server().then((started) => fill(started, events, progress));
+    made.set(events, filling);
+    return filling;
+  };
+};
