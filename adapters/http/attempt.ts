@@ -1,4 +1,5 @@
 import type { PartnerTrouble } from '../../commands/ports.ts';
+import { AnswerTooLarge, type Exchanged, exchange, TooLate } from './exchange.ts';
 
 /** One call as an adapter's client describes it. */
 export type HttpRequest = {
@@ -36,21 +37,12 @@ export class AttemptFailed extends Error {
   }
 }
 
-const answerBytesMax = 64 * 1024 * 1024;
-
 /** The connection was never made, so nothing was processed and even a call that must not be repeated may be sent again. */
-const neverConnected: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const neverConnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** The system's code behind `fetch failed`. */
-const codeOf = (error: unknown): unknown => {
-  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-};
+/** The system's code of a failed connection. */
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 
 /** `Retry-After` in seconds or as an HTTP date; 0 when absent or unreadable. */
 export const retryAfterMsOf = (header: string | null, nowMs: number): number => {
@@ -58,23 +50,6 @@ export const retryAfterMsOf = (header: string | null, nowMs: number): number => 
   if (/^\d{1,7}$/.test(header)) return Number(header) * 1000;
   const at = Date.parse(header);
   return Number.isNaN(at) ? 0 : Math.max(0, at - nowMs);
-};
-
-/** Reads at most `answerBytesMax`: a partner that never stops talking must not fill the memory. */
-const readBody = async (response: Response, operation: string): Promise<string> => {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > answerBytesMax) {
-      throw new AttemptFailed('BAD_RESPONSE', `${operation}: the answer is over ${answerBytesMax} bytes`, {
-        mayRepeat: false,
-      });
-    }
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 };
 
 const classOfStatus = (status: number): PartnerTrouble | undefined => {
@@ -85,21 +60,28 @@ const classOfStatus = (status: number): PartnerTrouble | undefined => {
   return (status >= 200 && status < 300) || (status >= 400 && status < 500) ? undefined : 'BAD_RESPONSE';
 };
 
-const failureOfStatus = (response: Response, trouble: PartnerTrouble, request: HttpRequest): AttemptFailed => {
+const failureOfStatus = (
+  { status, retryAfter }: Exchanged,
+  trouble: PartnerTrouble,
+  request: HttpRequest,
+): AttemptFailed => {
   const untouched = trouble === 'BUSY';
   const passing = trouble === 'TIMEOUT' || trouble === 'SERVER_ERROR';
-  return new AttemptFailed(trouble, `${request.operation}: answered ${response.status}`, {
+  return new AttemptFailed(trouble, `${request.operation}: answered ${status}`, {
     mayRepeat: untouched || (passing && request.repeatable),
-    retryAfterMs: retryAfterMsOf(response.headers.get('retry-after'), Date.now()),
+    retryAfterMs: retryAfterMsOf(retryAfter, Date.now()),
   });
 };
 
-const failureOfError = (error: unknown, request: HttpRequest, late: boolean, timeoutMs: number): AttemptFailed => {
+const failureOfError = (error: unknown, request: HttpRequest, timeoutMs: number): AttemptFailed => {
   if (error instanceof AttemptFailed) return error;
+  if (error instanceof AnswerTooLarge) {
+    return new AttemptFailed('BAD_RESPONSE', `${request.operation}: ${error.message}`, { mayRepeat: false });
+  }
   if (request.signal?.aborted === true) {
     return new AttemptFailed('ABORTED', `${request.operation}: given up by the caller`, { mayRepeat: false });
   }
-  if (late) {
+  if (error instanceof TooLate) {
     const detail = `${request.operation}: no answer within ${timeoutMs} ms`;
     return new AttemptFailed('TIMEOUT', detail, { mayRepeat: request.repeatable });
   }
@@ -118,26 +100,13 @@ export const attempt = async (
   headers: Readonly<Record<string, string>>,
   timeoutMs: number,
 ): Promise<HttpAnswer> => {
-  const limit = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(`${baseUrl}${request.path}`, {
-      method: request.method,
-      headers: {
-        accept: 'application/json',
-        ...(request.body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(request.body !== undefined && { body: request.body }),
-      redirect: 'manual',
-      signal: request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]),
-    });
-    const trouble = classOfStatus(response.status);
-    if (trouble !== undefined) {
-      await response.body?.cancel();
-      throw failureOfStatus(response, trouble, request);
-    }
-    return { status: response.status, body: await readBody(response, request.operation) };
+    const { method, path, body, signal } = request;
+    const answer = await exchange({ url: `${baseUrl}${path}`, method, headers, body, timeoutMs, signal });
+    const trouble = classOfStatus(answer.status);
+    if (trouble !== undefined) throw failureOfStatus(answer, trouble, request);
+    return { status: answer.status, body: answer.body };
   } catch (error) {
-    throw failureOfError(error, request, limit.aborted, timeoutMs);
+    throw failureOfError(error, request, timeoutMs);
   }
 };
