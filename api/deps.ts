@@ -4,6 +4,7 @@ import type { ReplayCalls } from '../commands/replays.ts';
 import type { EventFeed, EventStore } from '../domain/eventLog.ts';
 import type { TreeReads } from '../domain/evidence/ports.ts';
 import type { Authenticate } from './credentials.ts';
+import type { PolicyStreams } from './evidence/policyStreams.ts';
 import type { Reads } from './reads.ts';
 
 /** Structured log lines; the fields never hold secrets or personal data. Fits pino. */
@@ -70,6 +71,22 @@ export const defaultApiConfig: ApiConfig = {
 
 export type Operations = ReplayCalls;
 
+/** The offline verifier as this version makes it: a program for Node and a page, each a single file. */
+export type Verifier = {
+  readonly version: string;
+  /** Of `program`. */
+  readonly sha256: string;
+  readonly program: string;
+  readonly page: string;
+};
+
+/** The Merkle tree over the log, where policies lie, and the program that checks a bundle without us. */
+export type Evidence = {
+  readonly tree: TreeReads;
+  readonly policyStreams: PolicyStreams;
+  readonly verifier: () => Promise<Verifier>;
+};
+
 export type ApiDeps = {
   readonly application: Application;
   /** What keeps the service going: not about orders, goods or money. */
@@ -78,8 +95,7 @@ export type ApiDeps = {
   readonly claims: IdempotencyStore;
   /** The raw truth for the audit routes. */
   readonly log: { readonly store: EventStore; readonly feed: EventFeed };
-  /** The Merkle tree over the log. */
-  readonly evidence: { readonly tree: TreeReads };
+  readonly evidence: Evidence;
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly health: readonly HealthCheck[];

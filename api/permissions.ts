@@ -57,6 +57,10 @@ export const permissions = {
   readLineage: ['finance', 'auditor'],
   listAuditEvents: ['finance', 'auditor'],
   readAuditEvent: ['finance', 'auditor'],
+  listCheckpoints: ['finance', 'auditor'],
+  proveConsistency: ['finance', 'auditor'],
+  proveEvent: ['finance', 'auditor'],
+  proveGlLine: ['finance', 'auditor'],
 
   listProjections: ['auditor', 'ops', 'admin'],
   listDeadLetters: ['auditor', 'ops', 'admin'],

@@ -37,6 +37,8 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   BATCH_EMPTY: { status: 409, title: 'There is nothing to seal' },
   BATCH_SEALED: { status: 409, title: 'The batch is sealed' },
   CREDIT_REFUSED: { status: 409, title: 'The credit limit does not allow it' },
+  EVENT_NOT_SEALED: { status: 409, title: 'No checkpoint covers it yet' },
+  EVIDENCE_DAMAGED: { status: 409, title: 'The log or its tree is not what was sealed' },
   HOLD_NOT_OPEN: { status: 409, title: 'The hold is not open' },
   HOLD_OPEN: { status: 409, title: 'A hold is open' },
   INVOICE_NOT_DRAFT: { status: 409, title: 'The invoice is no longer a draft' },

@@ -1,7 +1,7 @@
 import { approvalById, listApprovals } from '../projections/approvals/queries.ts';
 import type { AsOf } from '../projections/asOf.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
-import { eventById, listEvents } from '../projections/eventIndex/queries.ts';
+import { eventById, eventsByIds, listEvents } from '../projections/eventIndex/queries.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
 import { tieOuts, trialBalance } from '../projections/glStaging/balances.ts';
 import { batchById, journalById, listJournals } from '../projections/glStaging/queries.ts';
@@ -68,6 +68,7 @@ const questions = (ask: Ask) => ({
   lineage: ask(lineage),
   listEvents: ask(listEvents),
   eventById: ask(eventById),
+  eventsByIds: ask(eventsByIds),
   approvalById: ask(approvalById),
   listApprovals: ask(listApprovals),
   replayById: ask(replayById),

@@ -8,6 +8,7 @@ import { openRoutes } from './openRoutes.ts';
 import { send } from './respond.ts';
 import { routes } from './routes.ts';
 import { answerSent } from './sent.ts';
+import { verifierRoutes } from './verifier/download.ts';
 
 // Everything the page needs is served here: it works without any other host, under helmet's content security policy.
 const page = `<!doctype html>
@@ -94,4 +95,4 @@ const openApi: OpenRoute = {
   },
 };
 
-export const allOpenRoutes: readonly OpenRoute[] = [...openRoutes, openApi, docs, start, bundle];
+export const allOpenRoutes: readonly OpenRoute[] = [...openRoutes, openApi, docs, start, bundle, ...verifierRoutes];

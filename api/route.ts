@@ -101,6 +101,8 @@ type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   A
 > & {
   readonly models: readonly ReadModel[];
+  /** Problem statuses beside those that every read has. */
+  readonly refusals?: readonly number[];
   /** Without freshness, which the pipeline adds; `known` tells it to who needs it. `undefined` is 404. */
   readonly handle: (
     input: Input<P, Q, B>,
@@ -134,7 +136,7 @@ const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
   ...shared(declared),
   status: 200,
   answer: declared.answer.extend(freshness),
-  refusals: [404],
+  refusals: declared.refusals ?? [404],
   creates: false,
   models: declared.models,
   run: async (input, call, deps) => {

@@ -2,6 +2,7 @@ import { approvalRoutes } from './resources/approvals.ts';
 import { auditRoutes } from './resources/audit.ts';
 import { availabilityRoutes } from './resources/availability.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
+import { evidenceRoutes } from './resources/evidence.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
@@ -23,6 +24,7 @@ export const resources: readonly (readonly Route[])[] = [
   creditRoutes,
   masterDataRoutes,
   auditRoutes,
+  evidenceRoutes,
   opsRoutes,
   replayRoutes,
   approvalRoutes,

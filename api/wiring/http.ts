@@ -12,9 +12,11 @@ import { makeApp } from '../app.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import { makeAuthenticate } from '../credentials.ts';
 import { defaultApiConfig, type HealthCheck, type Log, type Tracing } from '../deps.ts';
+import { makePolicyStreams } from '../evidence/policyStreams.ts';
 import { embeddedKeys, isEmbeddedKey, type Keys, readKeys } from '../keys.ts';
 import { makeReads } from '../reads.ts';
 import { startServer } from '../server.ts';
+import { buildVerifier } from '../verifier/verifier.ts';
 import type { Database } from './database.ts';
 import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
 import { makeOperations } from './replays.ts';
@@ -103,7 +105,7 @@ export const startHttp = async (parts: {
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,
     log: { store: database.log, feed: database.log },
-    evidence: { tree: evidence.tree },
+    evidence: { tree: evidence.tree, policyStreams: makePolicyStreams(database.log), verifier: buildVerifier },
     authenticate: makeAuthenticate({
       ...(keys !== undefined && { keys }),
       ...(config.jwt !== undefined && { jwt: config.jwt }),

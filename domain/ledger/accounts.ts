@@ -26,7 +26,10 @@ const moreSpecificFirst = (a: AccountRule, b: AccountRule): number =>
 const indexOf = (map: AccountMap): Indexed => {
   const known = indexes.get(map);
   if (known !== undefined) return known;
-  const byRole = Map.groupBy([...map.rules].sort(moreSpecificFirst), (rule) => rule.role);
+  // By hand, because the offline verifier also runs on Node 20, which cannot group.
+  const byRole = new Map<string, AccountRule[]>();
+  for (const rule of [...map.rules].sort(moreSpecificFirst))
+    byRole.set(rule.role, [...(byRole.get(rule.role) ?? []), rule]);
   const made = { rules: byRole, accounts: new Map(map.accounts.map((account) => [account.account, account])) };
   indexes.set(map, made);
   return made;

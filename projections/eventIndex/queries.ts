@@ -89,3 +89,15 @@ export const eventById = defineQuery(
     answer: ([event]) => event,
   }),
 );
+
+/** Those of these events that there are and that `scope` may see, in log order. */
+export const eventsByIds = defineQuery(
+  (eventIds: readonly string[], scope?: Scope): Question<EventIndexView, readonly EventIndexView[]> => ({
+    statement: sql`select ${columns} from rm.event_index e
+      where ${allOf([
+        sql`e.event_id = any(${eventIds.filter((id) => uuidPattern.test(id))}::uuid[])`,
+        anyOf(sql`e.bu`, scope?.bus),
+      ])} order by e.position`,
+    answer: (events) => events,
+  }),
+);

@@ -1,36 +1,30 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
-import { periodStatusAfter } from '../../domain/ledger/periods.ts';
+import { applyToPolicy, contextFrom, noPolicy } from '../../domain/ledger/policy.ts';
 import type { PostingContext } from '../../domain/ledger/posting.ts';
 import { reflecting, required, type Sets } from '../projection.ts';
 import { journalIdFor } from './journalId.ts';
 import type { ContextRow, GlRows } from './rows.ts';
 
 type GlSets = Sets<GlRows>;
-type Content = ContextRow['content'];
 
-const nothing: Content = { businessUnit: null, postingRules: null, accountMaps: [], periods: {} };
-
-const edit = (
+const change = (
   event: RecordedDomainEvent & { readonly data: { readonly bu: string } },
   { contexts }: GlSets,
-  change: (content: Content) => Partial<Content>,
 ): void => {
   const { bu } = event.data;
-  const content = contexts.get(bu)?.content ?? nothing;
-  contexts.put({ bu, content: { ...content, ...change(content) }, ...reflecting(event) });
+  const content = applyToPolicy(contexts.get(bu)?.content ?? noPolicy, event);
+  contexts.put({ bu, content, ...reflecting(event) });
 };
 
 export const businessUnitDefined = (event: RecordedOf<'BusinessUnitDefined'>, rows: GlSets): void =>
-  edit(event, rows, () => ({ businessUnit: event.data }));
+  change(event, rows);
 
 export const postingRulesPublished = (event: RecordedOf<'PostingRulesPublished'>, rows: GlSets): void =>
-  edit(event, rows, () => ({ postingRules: event.data }));
+  change(event, rows);
 
 export const accountMapPublished = (event: RecordedOf<'AccountMapPublished'>, rows: GlSets): void => {
   const { bu, ledger, accounts } = event.data;
-  edit(event, rows, ({ accountMaps }) => ({
-    accountMaps: [...accountMaps, { position: event.position, map: event.data }],
-  }));
+  change(event, rows);
   for (const { account, name, activeFrom, activeTo } of accounts) {
     rows.accounts.put({
       bu,
@@ -47,27 +41,7 @@ export const accountMapPublished = (event: RecordedOf<'AccountMapPublished'>, ro
 export const periodChanged = (
   event: RecordedOf<'PeriodOpened' | 'PeriodSoftClosed' | 'PeriodClosed' | 'PeriodReopened'>,
   rows: GlSets,
-): void =>
-  edit(event, rows, ({ periods }) => {
-    const { ledger, period } = event.data;
-    return { periods: { ...periods, [ledger]: { ...periods[ledger], [period]: periodStatusAfter(event) } } };
-  });
-
-const contextFrom = ({ businessUnit, postingRules, accountMaps, periods }: Content, bu: string): PostingContext => {
-  const profile = required(businessUnit ?? undefined, `business unit ${bu}`);
-  const ledger = postingRules?.ledger ?? profile.ledger;
-  const maps = accountMaps.filter(({ map }) => map.ledger === ledger);
-  return {
-    businessUnit: profile,
-    postingRules: postingRules ?? undefined,
-    accountMap: maps.at(-1)?.map,
-    accountMapAt: (position) => maps.findLast((each) => each.position <= position)?.map,
-    periods: new Map(
-      Object.entries(periods).map(([name, statuses]) => [`${bu}/${name}`, new Map(Object.entries(statuses))]),
-    ),
-    journalIdFor,
-  };
-};
+): void => change(event, rows);
 
 const made = new WeakMap<ContextRow, PostingContext>();
 
@@ -76,7 +50,7 @@ export const contextOf = (bu: string, { contexts }: GlSets): PostingContext => {
   const row = required(contexts.get(bu), `business unit ${bu}`);
   const known = made.get(row);
   if (known !== undefined) return known;
-  const context = contextFrom(row.content, bu);
+  const context = required(contextFrom(row.content, journalIdFor), `business unit ${bu}`);
   made.set(row, context);
   return context;
 };

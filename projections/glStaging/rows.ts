@@ -1,22 +1,8 @@
-import type { PeriodStatus } from '../../domain/ledger/commands.ts';
-import type {
-  AccountMapPublished,
-  BusinessUnitDefined,
-  PostingRulesPublished,
-} from '../../domain/masterData/events.ts';
+import type { PostingPolicy } from '../../domain/ledger/policy.ts';
 import type { Reflects } from '../projection.ts';
 
 /** What journals depend on besides their event, as the log has it so far; kept, so that a restart goes on with the same answer. */
-export type ContextRow = Reflects & {
-  readonly content: {
-    readonly businessUnit: BusinessUnitDefined['data'] | null;
-    readonly postingRules: PostingRulesPublished['data'] | null;
-    /** Every map ever published, oldest first: reversals use the one of their original. */
-    readonly accountMaps: readonly { readonly position: string; readonly map: AccountMapPublished['data'] }[];
-    /** Status by ledger and period. */
-    readonly periods: Readonly<Record<string, Readonly<Record<string, PeriodStatus>>>>;
-  };
-};
+export type ContextRow = Reflects & { readonly content: PostingPolicy };
 
 export type AccountRow = Reflects & {
   readonly ledger: string;

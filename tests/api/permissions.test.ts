@@ -49,6 +49,10 @@ const expected: Readonly<Record<Operation, string>> = {
   readLineage: 'fa',
   listAuditEvents: 'fa',
   readAuditEvent: 'fa',
+  listCheckpoints: 'fa',
+  proveConsistency: 'fa',
+  proveEvent: 'fa',
+  proveGlLine: 'fa',
   listProjections: 'aod',
   listDeadLetters: 'aod',
   readDeadLetter: 'aod',
@@ -73,6 +77,7 @@ const queries: Partial<Record<Operation, string>> = {
   readTieOuts: '?bu=ACME',
   readCreditAccount: '?bu=ACME',
   readLineage: '?root=order:X',
+  proveConsistency: '?from=1',
 };
 
 const addressOf = (operation: Operation, path: string): string =>

@@ -8,8 +8,10 @@ import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { makeApp } from '../../api/app.ts';
 import { makeAuthenticate } from '../../api/credentials.ts';
 import { type ApiDeps, defaultApiConfig, noTracing } from '../../api/deps.ts';
+import { makePolicyStreams } from '../../api/evidence/policyStreams.ts';
 import { type Role, roles } from '../../api/permissions.ts';
 import { makeReads, type Reads } from '../../api/reads.ts';
+import { buildVerifier } from '../../api/verifier/verifier.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Answered, requireConformance } from './conformance.ts';
 import { type FakeApplication, makeFakeApplication } from './fakeApplication.ts';
@@ -49,7 +51,11 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
     reads: makeReads(database.db, orLogUnavailable),
     claims: createClaims(database.pool),
     log: { store: log, feed: log },
-    evidence: { tree: createTreeReads(database.db) },
+    evidence: {
+      tree: createTreeReads(database.db),
+      policyStreams: makePolicyStreams(log),
+      verifier: buildVerifier,
+    },
     authenticate: makeAuthenticate({ keys }),
     clock: () => new Date().toISOString(),
     health: [],

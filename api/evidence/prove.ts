@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { Position } from '../../domain/eventLog.ts';
+import { type Bundle, bundleFormat, type InclusionProof, type ProvenEvent } from '../../domain/evidence/bundle.ts';
+import type { Checkpoint } from '../../domain/evidence/checkpoint.ts';
+import { leafText } from '../../domain/evidence/leaf.ts';
+import { hex, type Sha256 } from '../../domain/evidence/merkle.ts';
+import type { CheckpointEntry, TreeReads } from '../../domain/evidence/ports.ts';
+import { consistencyRanges, inclusionRanges, type LeafRange } from '../../domain/evidence/proofPaths.ts';
+import { hashOfRange, tilesFor } from '../../domain/evidence/tiles.ts';
+import type { ApiDeps } from '../deps.ts';
+import { HttpProblem } from '../problem.ts';
+import type { Place, Stored } from './stored.ts';
+
+export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+
+const notSealed = (detail: string): HttpProblem =>
+  new HttpProblem('EVENT_NOT_SEALED', detail, { headers: { 'Retry-After': '10' }, retain: false });
+
+const damaged = (error: unknown): unknown =>
+  error instanceof RangeError
+    ? new HttpProblem('EVIDENCE_DAMAGED', `The tree cannot be read: ${error.message}.`)
+    : error;
+
+/** The hashes of many ranges, from as few tiles as possible, read at once. */
+const pathsOf = async (
+  tree: TreeReads,
+  ranges: readonly (readonly LeafRange[])[],
+): Promise<readonly (readonly string[])[]> => {
+  const tiles = await tree.tiles(tilesFor(ranges.flat()));
+  try {
+    return ranges.map((path) => path.map((range) => hex(hashOfRange(sha256, tiles, range))));
+  } catch (error) {
+    throw damaged(error);
+  }
+};
+
+export const consistencyPath = async (tree: TreeReads, from: number, to: number): Promise<readonly string[]> =>
+  (await pathsOf(tree, [consistencyRanges(from, to)]))[0] ?? [];
+
+const leafIndexOf = async (tree: TreeReads, { eventId, position, stream, revision }: Place): Promise<number> => {
+  const index = await tree.leafIndexOf(eventId, position as Position);
+  if (index === undefined) throw notSealed(`Event ${eventId} (${stream}@${revision}) is not in the tree yet.`);
+  return index;
+};
+
+/** The first checkpoint over all leaves up to `lastLeaf`, and the latest one. Throws `EVENT_NOT_SEALED`. */
+const checkpointsFor = async (
+  tree: TreeReads,
+  lastLeaf: number,
+): Promise<readonly [CheckpointEntry, CheckpointEntry]> => {
+  const [checkpoint, latest] = await Promise.all([tree.checkpointCovering(lastLeaf), tree.latestCheckpoint()]);
+  if (checkpoint === undefined || latest === undefined) throw notSealed('No checkpoint covers these events yet.');
+  return [checkpoint, latest];
+};
+
+const publicKeysOf = (checkpoints: readonly Checkpoint[]): Bundle['publicKeys'] => [
+  ...new Map(checkpoints.map(({ keyId, publicKey }) => [keyId, { keyId, publicKey }])).values(),
+];
+
+const proven = ({ event }: Stored, leafIndex: number): ProvenEvent => {
+  try {
+    return { leafIndex, leaf: leafText(event) };
+  } catch (error) {
+    throw damaged(error);
+  }
+};
+
+type Parts = Pick<Bundle, 'subject'> & Partial<Pick<Bundle, 'journal' | 'journals'>>;
+
+/** Puts the proofs around events: everything that is needed to check them without us. Throws `EVENT_NOT_SEALED`. */
+export const bundleOf = async (
+  { evidence: { tree, verifier } }: Pick<ApiDeps, 'evidence'>,
+  parts: Parts,
+  events: readonly Stored[],
+  policyEvents: readonly Stored[],
+): Promise<Bundle> => {
+  const all = [...events, ...policyEvents];
+  const indexes = await Promise.all(all.map(({ place }) => leafIndexOf(tree, place)));
+  const [{ checkpoint }, { checkpoint: latest }] = await checkpointsFor(tree, Math.max(...indexes));
+  const size = checkpoint.treeSize;
+  const paths = await pathsOf(
+    tree,
+    indexes.map((index) => inclusionRanges(index, size)),
+  );
+  const proofs = new Map(
+    all.map(({ place }, at): [number, InclusionProof] => {
+      const leafIndex = indexes[at] ?? 0;
+      return [leafIndex, { leafIndex, eventId: place.eventId, path: paths[at] ?? [] }];
+    }),
+  );
+  const leaves = all.map((stored, at) => proven(stored, indexes[at] ?? 0));
+  const { version, sha256: evaluatorSha256 } = await verifier();
+  return {
+    format: bundleFormat,
+    ...parts,
+    events: leaves.slice(0, events.length),
+    policyEvents: leaves.slice(events.length),
+    inclusionProofs: [...proofs.values()],
+    checkpoint,
+    consistencyToLatest: { checkpoint: latest, path: await consistencyPath(tree, size, latest.treeSize) },
+    evaluatorVersion: version,
+    evaluatorSha256,
+    publicKeys: publicKeysOf([checkpoint, latest]),
+  };
+};

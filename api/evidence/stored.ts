@@ -1,0 +1,69 @@
+import type { EventStore, Position, Recorded, StreamName } from '../../domain/eventLog.ts';
+import { policyEventTypes } from '../../domain/ledger/policy.ts';
+import { HttpProblem } from '../problem.ts';
+
+/** Where an event must lie, as the index of events knows it. */
+export type Place = {
+  readonly eventId: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+};
+
+export type Stored = { readonly place: Place; readonly event: Recorded };
+
+const inStream = async (
+  store: Pick<EventStore, 'read'>,
+  stream: string,
+  places: readonly Place[],
+): Promise<readonly Stored[]> => {
+  const wanted = new Map(places.map((place) => [place.revision, place]));
+  const found: Stored[] = [];
+  const last = Math.max(...wanted.keys());
+  // The name comes out of the log itself, by way of the index.
+  for await (const event of store.read(stream as StreamName, Math.min(...wanted.keys()))) {
+    const place = wanted.get(event.revision);
+    if (place !== undefined) found.push({ place, event });
+    if (event.revision >= last) break;
+  }
+  return found;
+};
+
+/**
+ * The events at these places as the log holds them now, in log order, each once. What was altered is handed out altered,
+ * so that the proof shows it; what is gone cannot be, and is told.
+ */
+export const readStored = async (
+  store: Pick<EventStore, 'read'>,
+  places: readonly Place[],
+): Promise<readonly Stored[]> => {
+  const distinct = [...new Map(places.map((place) => [place.eventId, place])).values()];
+  const streams = Map.groupBy(distinct, ({ stream }) => stream);
+  const found = (await Promise.all([...streams].map(([stream, wanted]) => inStream(store, stream, wanted)))).flat();
+  const held = new Set(found.map(({ place }) => place.eventId));
+  const gone = distinct.find(({ eventId }) => !held.has(eventId));
+  if (gone !== undefined)
+    throw new HttpProblem(
+      'EVIDENCE_DAMAGED',
+      `The log no longer holds event ${gone.eventId} at ${gone.stream}@${gone.revision}, position ${gone.position}.`,
+    );
+  return found.sort((a, b) => (a.place.position < b.place.position ? -1 : 1));
+};
+
+const policyTypes: ReadonlySet<string> = new Set(policyEventTypes);
+
+/** Every policy event of these streams up to a position, in log order. */
+export const readPolicies = async (
+  store: Pick<EventStore, 'read'>,
+  streams: readonly StreamName[],
+  through: Position | string,
+): Promise<readonly Stored[]> => {
+  const found: Stored[] = [];
+  for (const stream of streams) {
+    for await (const event of store.read(stream)) {
+      if (event.position > through) break;
+      if (policyTypes.has(event.type)) found.push({ place: event, event });
+    }
+  }
+  return found.sort((a, b) => (a.place.position < b.place.position ? -1 : 1));
+};

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { listOf } from './answers.ts';
+import { limit } from './fields.ts';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const size = z.int().nonnegative();
+const nullable = z.string().nullable();
+
+const checkpoint = z
+  .object({
+    origin: z.string(),
+    treeSize: size,
+    root: hash,
+    previousTreeSize: size,
+    previousRoot: hash.nullable(),
+    position: z.string(),
+    signedAt: z.string(),
+    keyId: z.string(),
+    publicKey: z.string().meta({ description: 'Ed25519, 32 bytes in base64.' }),
+    signature: z.string(),
+    note: z.string().meta({ description: 'The same claim as a C2SP tlog-checkpoint.' }),
+  })
+  .meta({ id: 'Checkpoint', description: 'A signed root of the Merkle tree (RFC 9162) over the log.' });
+
+export const checkpointList = listOf(
+  checkpoint
+    .extend({ revision: z.int(), leafIndex: size, eventId: z.string() })
+    .meta({ id: 'CheckpointEntry', description: 'A checkpoint and its own place in the log and in the tree.' }),
+);
+
+export const checkpointQuery = z.strictObject({
+  limit: limit.exactOptional(),
+  cursor: z.string().min(1).max(500).exactOptional(),
+});
+
+const treeSize = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/)
+  .transform(Number)
+  .meta({ description: 'The tree size of a checkpoint.' });
+
+export const consistencyQuery = z.strictObject({ from: treeSize, to: treeSize.exactOptional() });
+
+export const consistency = z.object({ from: checkpoint, to: checkpoint, path: z.array(hash) }).meta({
+  id: 'ConsistencyProof',
+  description: 'That the tree of `to` begins with exactly the tree of `from` (RFC 9162, 2.1.4).',
+});
+
+const provenEvent = z.object({ leafIndex: size, leaf: z.string() }).meta({
+  id: 'ProvenEvent',
+  description: 'Canonical JSON (RFC 8785) of envelope and data: the very text whose hash is in the tree.',
+});
+
+const lineClaim = z.object({
+  lineNo: z.int(),
+  role: z.string(),
+  account: nullable,
+  debit: z.string(),
+  credit: z.string(),
+  currency: z.string(),
+  functionalDebit: z.string(),
+  functionalCredit: z.string(),
+  dimensions: z.record(z.string(), z.string()),
+  lineage: z.record(z.string(), nullable),
+});
+
+export const journalClaim = z
+  .object({
+    journalId: z.string(),
+    bu: z.string(),
+    ledger: z.string(),
+    accountingDate: z.string(),
+    originalDate: z.string(),
+    period: z.string(),
+    latePosting: z.boolean(),
+    templateId: z.string(),
+    ruleSetVersion: z.int(),
+    accountMapVersion: z.int(),
+    sourceEventId: z.string(),
+    sourcePosition: z.string(),
+    documentRef: z.string(),
+    orderId: nullable,
+    shipmentId: nullable,
+    invoiceId: nullable,
+    reversalOf: nullable,
+    declaredSource: nullable,
+    currency: z.string(),
+    functionalCurrency: z.string(),
+    lines: z.array(lineClaim),
+  })
+  .meta({ id: 'JournalClaim' });
+
+export const bundleMembers = {
+  format: z.string(),
+  events: z.array(provenEvent),
+  policyEvents: z.array(provenEvent),
+  inclusionProofs: z.array(z.object({ leafIndex: size, eventId: z.string(), path: z.array(hash) })),
+  checkpoint,
+  consistencyToLatest: z.object({ checkpoint, path: z.array(hash) }),
+  evaluatorVersion: z.string(),
+  evaluatorSha256: hash,
+  publicKeys: z.array(z.object({ keyId: z.string(), publicKey: z.string() })),
+};
+
+export const eventProof = z
+  .object({ ...bundleMembers, subject: z.object({ kind: z.literal('event'), eventId: z.string() }) })
+  .meta({ id: 'EventProof' });
+
+export const lineProof = z
+  .object({
+    ...bundleMembers,
+    subject: z.object({ kind: z.literal('gl-line'), journalId: z.string(), lineNo: z.int() }),
+    journal: journalClaim,
+  })
+  .meta({ id: 'LineageProofBundle' });

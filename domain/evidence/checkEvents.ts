@@ -1,0 +1,104 @@
+import type { Bundle, InclusionProof, ProvenEvent } from './bundle.ts';
+import { type Checkpoint, checkpointFault } from './checkpoint.ts';
+import { type CheckedEvent, type Finding, nameOf, type Tools } from './findings.ts';
+import type { LeafContent } from './leaf.ts';
+import { fromHex, isConsistent, leafHash, rootByInclusion, sameHash } from './merkle.ts';
+import { isLeafContent } from './shape.ts';
+
+const checkpointName = ({ treeSize, signedAt }: Checkpoint): string =>
+  `the checkpoint over ${treeSize} events of ${signedAt}`;
+
+/** Signatures, keys and the way from the checkpoint of the proofs to the latest one. */
+export const checkCheckpoints = async (bundle: Bundle, tools: Tools): Promise<readonly Finding[]> => {
+  const { checkpoint, consistencyToLatest } = bundle;
+  const latest = consistencyToLatest.checkpoint;
+  const trusted = tools.trustedKeys ?? bundle.publicKeys.map(({ publicKey }) => publicKey);
+  const findings: Finding[] = [];
+  for (const each of [checkpoint, latest]) {
+    const fault = await checkpointFault(each, tools);
+    if (fault !== undefined)
+      findings.push({ code: 'CHECKPOINT_INVALID', detail: `In ${checkpointName(each)}, ${fault}.` });
+    if (!trusted.includes(each.publicKey))
+      findings.push({
+        code: 'KEY_NOT_TRUSTED',
+        detail: `Key ${each.keyId} of ${checkpointName(each)} is none of the trusted keys.`,
+      });
+  }
+  const grown = isConsistent(tools.sha256, {
+    from: checkpoint.treeSize,
+    fromRoot: fromHex(checkpoint.root),
+    to: latest.treeSize,
+    toRoot: fromHex(latest.root),
+    path: consistencyToLatest.path.map(fromHex),
+  });
+  if (latest.origin !== checkpoint.origin || !grown)
+    findings.push({
+      code: 'HISTORY_REWRITTEN',
+      detail: `The log behind ${checkpointName(latest)} does not begin with what ${checkpointName(checkpoint)} signed.`,
+    });
+  return findings;
+};
+
+const parsed = (leaf: string): LeafContent | undefined => {
+  try {
+    const value: unknown = JSON.parse(leaf);
+    return isLeafContent(value) ? (value as LeafContent) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const isSealed = (
+  event: ProvenEvent,
+  proof: InclusionProof | undefined,
+  checkpoint: Checkpoint,
+  tools: Tools,
+): boolean => {
+  if (proof === undefined) return false;
+  const leaf = leafHash(tools.sha256, event.leaf);
+  const path = proof.path.map(fromHex);
+  const root = rootByInclusion(tools.sha256, { leaf, index: event.leafIndex, size: checkpoint.treeSize, path });
+  return root !== undefined && sameHash(root, fromHex(checkpoint.root));
+};
+
+/** Is every event, byte for byte, the leaf that was sealed at its place? */
+export const checkEvents = (bundle: Bundle, events: readonly ProvenEvent[], tools: Tools) => {
+  const proofs = new Map(bundle.inclusionProofs.map((proof) => [proof.leafIndex, proof]));
+  const findings: Finding[] = [];
+  const checked: CheckedEvent[] = [];
+  for (const event of events) {
+    const content = parsed(event.leaf);
+    const proof = proofs.get(event.leafIndex);
+    const sealed = isSealed(event, proof, bundle.checkpoint, tools);
+    if (content === undefined) {
+      const is = sealed ? 'is sealed and no event' : 'is not readable as an event';
+      findings.push({ code: sealed ? 'MALFORMED' : 'EVENT_NOT_SEALED', detail: `Leaf ${event.leafIndex} ${is}.` });
+      continue;
+    }
+    if (!sealed)
+      findings.push({
+        code: 'EVENT_NOT_SEALED',
+        detail: `${nameOf(content)} is not what was sealed as leaf ${event.leafIndex}${proof === undefined ? ': it has no proof' : ''}.`,
+      });
+    checked.push({ leafIndex: event.leafIndex, content, sealed });
+  }
+  return { findings, checked };
+};
+
+/** Whole streams from their beginning: a rule that was left out in the middle would leave a gap. */
+export const checkPolicyStreams = (policy: readonly CheckedEvent[]): readonly Finding[] => {
+  const seen = new Map<string, number>();
+  const findings: Finding[] = [];
+  let last = '';
+  for (const { content } of policy) {
+    const expected = seen.get(content.stream) ?? 0;
+    if (content.revision !== expected || content.position <= last)
+      findings.push({
+        code: 'POLICY_INCOMPLETE',
+        detail: `${nameOf(content)} does not follow on what the bundle has of ${content.stream} before it.`,
+      });
+    seen.set(content.stream, content.revision + 1);
+    last = content.position;
+  }
+  return findings;
+};
