@@ -33,10 +33,11 @@ export type RunnerOptions = {
 
 const lookIntervalMs = 1_000;
 /**
- * Under load a page is gathered for this long. Many small transactions would take the machine from the write side and
+ * Under load a page is gathered for this long, the longer the more comes: at thousands of events a second eleven
+ * projections would otherwise commit hundreds of times a second. Many small transactions would take the machine from the write side and
  * show nothing sooner; after a quiet moment the first event is applied at once.
  */
-const gatherMs = 25;
+const gatherMsOf = (events: number): number => Math.min(250, 25 + events);
 const leaseRetryMs = 1_000;
 const pauseMsFirst = 100;
 const pauseMsMax = 5_000;
@@ -95,7 +96,7 @@ const follow = async (
       const startedAt = performance.now();
       checkpoint = await applied(options, build, checkpoint, page);
       lookedAt = performance.now();
-      if (page.atHead) await waited(gatherMs - (lookedAt - startedAt), signal);
+      if (page.atHead) await waited(gatherMsOf(page.events.length) - (lookedAt - startedAt), signal);
     } else {
       if (performance.now() - lookedAt > lookIntervalMs) {
         await recordLook(db, build, checkpoint);
