@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { JOSEError, JWKSTimeout } from 'jose/errors';
 import { type Role, roles } from './permissions.ts';
@@ -20,7 +20,7 @@ const algorithms = ['ES256', 'ES384', 'EdDSA', 'Ed25519', 'RS256', 'PS256'];
 const clockSkewSeconds = 30;
 const tokenLengthMax = 8_192;
 
-const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** One key per role. Compared by hash in constant time, every key every time. */
 export const authenticateByKey = (keys: Readonly<Partial<Record<Role, string>>>): Authenticate => {

@@ -1,11 +1,10 @@
-import { decodeTime, monotonicFactory } from 'ulid';
+import { decodeTime } from 'ulid';
 import { contentSha256 } from '../commands/canonicalJson.ts';
-import type { Claim } from '../commands/ports.ts';
+import { newUlid } from '../commands/eventIds.ts';
+import type { BusinessClaim, Claim } from '../commands/ports.ts';
 import type { ApiDeps } from './deps.ts';
 import { HttpProblem } from './problem.ts';
 import type { Sent } from './sent.ts';
-
-const nextUlid = monotonicFactory();
 
 export type KeyedRequest = {
   readonly tenant: string;
@@ -17,14 +16,20 @@ export type KeyedRequest = {
   readonly body: unknown;
   readonly ifMatch: number | undefined;
   readonly fingerprint: string;
+  readonly businessKey: BusinessClaim | undefined;
 };
+
+/** The claim of a request that is ours to execute. */
+export type OurClaim = Extract<Claim, { readonly kind: 'claimed' }>;
 
 /** (tenant, authenticated client, method, route template): the same key of another client is another key (H36). */
 export const scopeOf = (request: KeyedRequest): string =>
   [request.tenant, request.client, request.method.toUpperCase(), request.template].join(' ');
 
 /** SHA-256 over method, path, body and `If-Match`; undefined for a body without a canonical form (lone surrogates, 1e999). */
-export const fingerprintOf = (request: Omit<KeyedRequest, 'fingerprint'>): string | undefined => {
+export const fingerprintOf = (
+  request: Pick<KeyedRequest, 'method' | 'path' | 'body' | 'ifMatch'>,
+): string | undefined => {
   const { path, body, ifMatch = null } = request;
   try {
     return contentSha256({ method: request.method.toUpperCase(), path, body, ifMatch });
@@ -80,21 +85,22 @@ const settle = async (deps: ApiDeps, scope: string, key: string, sent: Sent): Pr
 
 /**
  * Layer one of exactly-once (spec 4.10): executes a request once per key and answers every repetition alike. `execute`
- * gets the command id, the first attempt's when that one died. Throws `HttpProblem` 409 and 422, and `LogUnavailable`.
+ * gets the claim; its command id is the first attempt's when that one died. Throws `HttpProblem` 409 and 422, and `LogUnavailable`.
  */
 export const oncePerKey = async (
   request: KeyedRequest,
   deps: ApiDeps,
-  execute: (commandId: string) => Promise<Sent>,
+  execute: (claim: OurClaim) => Promise<Sent>,
 ): Promise<Sent> => {
   const scope = scopeOf(request);
   const claim = await deps.claims.claim({
     scope,
     key: request.key,
     fingerprint: request.fingerprint,
-    commandId: nextUlid(Date.parse(deps.clock())),
+    commandId: newUlid(Date.parse(deps.clock())),
     leaseMs: deps.config.claimLeaseMs,
     forever: false,
+    businessKey: request.businessKey,
   });
   if (claim.kind === 'running') {
     deps.metrics.countIdempotency('in_progress');
@@ -109,7 +115,7 @@ export const oncePerKey = async (
     return replay(claim);
   }
   deps.metrics.countIdempotency(claim.resumed ? 'resumed' : 'executed');
-  const sent = await execute(claim.commandId);
+  const sent = await execute(claim);
   await settle(deps, scope, request.key, sent);
   return sent;
 };

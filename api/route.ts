@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { z as zod } from 'zod';
 import type { WithRevision } from '../commands/application.ts';
-import type { CommandContext } from '../commands/ports.ts';
+import type { BusinessClaim, CommandContext } from '../commands/ports.ts';
 import type { AsOf } from '../projections/asOf.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
@@ -86,6 +86,8 @@ export type Route = {
   readonly creates: boolean;
   /** What is wrong with the content of an input; asked when its form is wrong too, so that all is told at once. */
   readonly objections: ((input: RawInput, call: Call, deps: ApiDeps) => Promise<readonly ProblemError[]>) | undefined;
+  /** A key that lives for ever, out of an input of the right form; claimed together with the request's own, in one round trip. */
+  readonly businessKey: ((input: RawInput, call: Call, deps: ApiDeps) => BusinessClaim | undefined) | undefined;
   /** The read models that an `X-Min-Position` waits for. */
   readonly models: readonly ReadModel[];
   readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
@@ -138,6 +140,7 @@ const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
   answer: declared.answer.extend(freshness),
   refusals: declared.refusals ?? [404],
   creates: false,
+  businessKey: undefined,
   models: declared.models,
   run: async (input, call, deps) => {
     const asking = deps.reads.asking(declared.models);
@@ -167,6 +170,8 @@ type CommandDeclaration<P extends z.ZodType, B extends z.ZodType, A extends z.Zo
   readonly status: 200 | 201 | 202;
   readonly refusals?: readonly number[];
   readonly creates?: boolean;
+  /** See `Route.businessKey`. */
+  readonly businessKey?: (input: Input<P, Nothing, B>, call: Call, deps: ApiDeps) => BusinessClaim | undefined;
   readonly handle: (
     input: Input<P, Nothing, B>,
     call: CommandCall,
@@ -185,6 +190,7 @@ export const command = <A extends z.ZodType, B extends z.ZodType, P extends z.Zo
   answer: declared.answer,
   refusals: declared.refusals ?? [404, 409],
   creates: declared.creates ?? false,
+  businessKey: declared.businessKey as Route['businessKey'],
   models: [],
   run: (input, call, deps) => declared.handle(input as Input<P, Nothing, B>, call as CommandCall, deps),
 });

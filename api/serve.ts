@@ -3,7 +3,7 @@ import type { CommandContext } from '../commands/ports.ts';
 import { identify, requireDuty, scopeOfPrincipal } from './authorise.ts';
 import { readJsonBody } from './body.ts';
 import type { ApiDeps } from './deps.ts';
-import { claimedAt, fingerprintOf, oncePerKey } from './idempotency.ts';
+import { claimedAt, fingerprintOf, type OurClaim, oncePerKey } from './idempotency.ts';
 import { type Objections, parseInput } from './parseInput.ts';
 import { actorOf, type Principal } from './principal.ts';
 import { HttpProblem } from './problem.ts';
@@ -14,6 +14,11 @@ import { answerSent, problemOf, problemSent, type Sent } from './sent.ts';
 import { catchUp, waitForPosition } from './waitForPosition.ts';
 
 type Raw = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
+
+/** An input, or what is wrong with it: said only to whom the key belongs. */
+type Parsed =
+  | { readonly input: Raw; readonly error: undefined }
+  | { readonly input: undefined; readonly error: unknown };
 
 /** Asks for JSON, or for nothing in particular. */
 const requireAcceptable = (request: Request): void => {
@@ -83,15 +88,16 @@ const execute = async (
   request: Request,
   route: Route,
   deps: ApiDeps,
-  raw: Raw,
+  parsed: Parsed,
   call: Call,
-  commandId: string,
+  { commandId, businessKey }: OurClaim,
 ): Promise<Sent> => {
   const context = contextOf(request);
   context.commandId = commandId;
   try {
     const ifMatch = ifMatchOf(request);
-    const input = await parseInput(route, raw, objectionsOf(route, call, deps));
+    if (parsed.input === undefined) throw parsed.error;
+    const { input } = parsed;
     if (route.creates && ifMatch !== undefined) throw nothingYet();
     const answer = await deps.tracing.inSpan(
       `command ${route.operation}`,
@@ -100,7 +106,10 @@ const execute = async (
         // Made inside the span, so that the envelope of its events names it.
         const commandCall: CommandCall = {
           ...call,
-          context: commandContext(call, commandId, input.body, deps),
+          context: {
+            ...commandContext(call, commandId, input.body, deps),
+            ...(businessKey !== undefined && { businessKey }),
+          },
           condition: ifMatch === undefined ? {} : { ifMatch },
         };
         return withinTime(route.run(input, commandCall, deps), deps.config.commandTimeoutMs);
@@ -141,8 +150,14 @@ const takeCommand = async (request: Request, route: Route, deps: ApiDeps, call: 
   const raw = { params: request.params, query: request.query, body };
   const fingerprint = fingerprintOf(keyed);
   if (fingerprint === undefined) throw await withoutCanonicalForm(route, raw);
-  return oncePerKey({ ...keyed, fingerprint }, deps, (commandId) =>
-    execute(request, route, deps, raw, call, commandId),
+  // Looked at before the key is claimed, so that a business key in it is claimed in the same round trip.
+  const parsed = await parseInput(route, raw, objectionsOf(route, call, deps)).then(
+    (input) => ({ input, error: undefined }),
+    (error: unknown) => ({ input: undefined, error }),
+  );
+  const businessKey = parsed.input === undefined ? undefined : route.businessKey?.(parsed.input, call, deps);
+  return oncePerKey({ ...keyed, fingerprint, businessKey }, deps, (claim) =>
+    execute(request, route, deps, parsed, call, claim),
   );
 };
 

@@ -1,6 +1,6 @@
 import { localClock } from '../domain/calendar.ts';
 import { streamName } from '../domain/eventLog.ts';
-import { businessUnitOf } from '../domain/masterData/catalog.ts';
+import { businessUnitOf, type Catalog } from '../domain/masterData/catalog.ts';
 import { type OrderValidation, type ValidOrder, validateOrder } from '../domain/masterData/validateOrder.ts';
 import type { OrderCommand } from '../domain/order/commands.ts';
 import { order } from '../domain/order/order.ts';
@@ -8,12 +8,13 @@ import type { OrderState } from '../domain/order/state.ts';
 import { orderView } from '../domain/order/view.ts';
 import type { Application, CapturedOrder, ContentChecks, Outcome, SubmitOrderInput } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
-import { type BusinessKey, claimForEver, rememberAnswer } from './businessKey.ts';
+import { claimForEver, rememberAnswer } from './businessKey.ts';
 import { contentSha256 } from './canonicalJson.ts';
+import { captureAtOnce } from './captureAtOnce.ts';
 import { creditAndAccept } from './creditAndAccept.ts';
 import { derivedUlid } from './eventIds.ts';
 import { done, invalid, outcomeOf, refusedAs } from './outcome.ts';
-import type { CommandContext, Receipt } from './ports.ts';
+import type { BusinessClaim, CommandContext, Receipt } from './ports.ts';
 
 /** The order as the answer of a command shows it: everything unsourced until sourcing has had its say. */
 export const capturedOrder = (state: OrderState, revision: number): CapturedOrder => {
@@ -40,6 +41,7 @@ const submitCommand = (
   orderId: string,
   input: SubmitOrderInput,
   valid: ValidOrder,
+  sha256: string,
   first: FirstOrder | undefined,
 ): Submit => {
   const { creditAmount: _amount, differences: _differences, hold: _hold, ...pricing } = valid.pricing;
@@ -53,7 +55,7 @@ const submitCommand = (
     billTo: valid.billTo,
     shipTo: valid.shipTo,
     lines: valid.lines,
-    contentSha256: contentSha256(input),
+    contentSha256: sha256,
     masterData: valid.masterData,
     pricing,
     holds: holdsOf(orderId, valid, first),
@@ -62,6 +64,8 @@ const submitCommand = (
 
 /** Submission, credit and acceptance. What a kill leaves undone is done by the process manager under the same ids. */
 const capture = async (ports: AppPorts, command: Submit, context: CommandContext): Promise<Outcome<CapturedOrder>> => {
+  const atOnce = await captureAtOnce(ports, command, context);
+  if (atOnce !== undefined) return done(capturedOrder(atOnce.state, atOnce.receipt.revision), atOnce.receipt);
   const stream = streamName('order', command.bu, command.orderId);
   const submitted = await ports.executor.execute(order, stream, command, context, { isNew: true });
   if (submitted.kind !== 'done') return outcomeOf(submitted, () => undefined as never);
@@ -109,18 +113,44 @@ const whenInvalid = async (
   return done(capturedOrder(state, revision), { commandId, stream, revision, position, recordedAt });
 };
 
-/** The order against the master data of this moment, on the business unit's own day. */
-const validated = ({ catalog, clock }: AppPorts, input: SubmitOrderInput): OrderValidation => {
+type Examined = { readonly catalog: Catalog; readonly validation: OrderValidation; readonly sha256: string };
+
+const examinations = new WeakMap<SubmitOrderInput, Examined>();
+
+/** The order against the master data of this moment, on the business unit's own day; once per body and state of master data. */
+const examined = ({ catalog, clock }: AppPorts, input: SubmitOrderInput): Examined => {
   const current = catalog.current();
+  const known = examinations.get(input);
+  if (known?.catalog === current) return known;
   const today = localClock(clock(), businessUnitOf(current, input.bu)?.timeZone ?? 'UTC').day;
-  return validateOrder(input, current, today);
+  const examination = {
+    catalog: current,
+    validation: validateOrder(input, current, today),
+    sha256: contentSha256(input),
+  };
+  examinations.set(input, examination);
+  return examination;
 };
 
 export const orderViolations =
   (ports: AppPorts): ContentChecks['order'] =>
   (input) => {
-    const validation = validated(ports, input);
+    const { validation } = examined(ports, input);
     return validation.kind === 'invalid' ? validation.violations : [];
+  };
+
+const keyOf = ({ bu, soldTo, customerPo }: SubmitOrderInput, fingerprint: string): BusinessClaim => ({
+  scope: `business:order:${bu}:${soldTo}`,
+  key: customerPo,
+  fingerprint,
+});
+
+/** An invalid order takes no purchase order number. */
+export const orderKey =
+  (ports: AppPorts): Application['orderKey'] =>
+  (input) => {
+    const { validation, sha256 } = examined(ports, input);
+    return validation.kind === 'invalid' ? undefined : keyOf(input, sha256);
   };
 
 /**
@@ -131,26 +161,21 @@ export const orderViolations =
 export const submitOrder =
   (ports: AppPorts): Application['submitOrder'] =>
   async (input, context) => {
-    const validation = validated(ports, input);
+    const { validation, sha256 } = examined(ports, input);
     if (validation.kind === 'invalid') {
       return whenInvalid(ports, input, invalid(validation.violations), context.commandId);
     }
-    const key: BusinessKey = {
-      scope: `business:order:${input.bu}:${input.soldTo}`,
-      key: input.customerPo,
-      content: input,
-    };
-    const claimed = await claimForEver(ports.claims, key, context.commandId);
+    const key = keyOf(input, sha256);
+    const submit = (orderId: string, first: FirstOrder | undefined): Submit =>
+      submitCommand(orderId, input, validation.order, sha256, first);
+    const claimed = await claimForEver(ports.claims, key, context);
     if (claimed.kind === 'answered') return firstOrder(ports, input.bu, claimed.commandId, claimed.body);
     if (claimed.kind === 'otherContent') {
       const first = { orderId: claimed.commandId, firstUsedAt: claimed.firstUsedAt };
-      return capture(ports, submitCommand(context.commandId, input, validation.order, first), context);
+      return capture(ports, submit(context.commandId, first), context);
     }
     const { commandId } = claimed;
-    const outcome = await capture(ports, submitCommand(commandId, input, validation.order, undefined), {
-      ...context,
-      commandId,
-    });
+    const outcome = await capture(ports, submit(commandId, undefined), { ...context, commandId });
     if (outcome.kind === 'done') {
       // Nobody waits for this: without it the next one with this key runs under the same command id and finds the order.
       rememberAnswer(ports.claims, key, { value: { orderId: commandId }, receipt: outcome.receipt }).catch(() => {});

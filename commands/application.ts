@@ -12,7 +12,7 @@ import type {
 import type { Charge, HoldType } from '../domain/order/events.ts';
 import type { LineBuckets, LineStatus, OrderStatus } from '../domain/order/quantities.ts';
 import type { ApprovalCalls } from './appApprovals.ts';
-import type { CommandContext, Receipt, WarehouseMessage } from './ports.ts';
+import type { BusinessClaim, CommandContext, Receipt, WarehouseMessage } from './ports.ts';
 
 /** One thing wrong with a body: a JSON pointer, a code of the catalogue and a sentence. */
 export type Violation = { readonly pointer: string; readonly code: string; readonly detail: string };
@@ -167,6 +167,8 @@ export type ContentChecks = {
  */
 export type Application = ApprovalCalls & {
   readonly contentChecks: ContentChecks;
+  /** The business key of a valid order, for callers that claim it together with their own key and hand it in with the context. */
+  readonly orderKey: (input: SubmitOrderInput) => BusinessClaim | undefined;
   readonly submitOrder: (input: SubmitOrderInput, context: CommandContext) => Promise<Outcome<CapturedOrder>>;
   readonly cancelOrder: (
     input: {

@@ -2,9 +2,10 @@ import { LogUnavailable } from '../domain/eventLog.ts';
 import type { Outcome } from './application.ts';
 import { contentSha256 } from './canonicalJson.ts';
 import { refusedAs } from './outcome.ts';
-import type { CommandContext, IdempotencyStore, Receipt } from './ports.ts';
+import type { BusinessClaim, ClaimedForEver, CommandContext, IdempotencyStore, Receipt } from './ports.ts';
 
 export type BusinessKey = { readonly scope: string; readonly key: string; readonly content: unknown };
+type Place = Pick<BusinessKey, 'scope' | 'key'>;
 
 type Claims = Pick<IdempotencyStore, 'claim' | 'answer'>;
 
@@ -17,14 +18,7 @@ export type Claimed =
   | { readonly kind: 'answered'; readonly commandId: string; readonly body: string }
   | { readonly kind: 'otherContent'; readonly commandId: string; readonly firstUsedAt: string };
 
-/** Claims a business key for ever (spec 4.10). Throws `LogUnavailable`. */
-export const claimForEver = async (
-  claims: Claims,
-  { scope, key, content }: BusinessKey,
-  commandId: string,
-): Promise<Claimed> => {
-  const fingerprint = contentSha256(content);
-  const claim = await claims.claim({ scope, key, fingerprint, commandId, leaseMs: 0, forever: true });
+const claimedOf = (claim: ClaimedForEver): Claimed => {
   switch (claim.kind) {
     case 'claimed':
       return { kind: 'ours', commandId: claim.commandId };
@@ -32,15 +26,25 @@ export const claimForEver = async (
       return { kind: 'answered', commandId: claim.commandId, body: claim.answer.body };
     case 'reused':
       return { kind: 'otherContent', commandId: claim.commandId, firstUsedAt: claim.firstUsedAt };
-    case 'running':
-      throw new LogUnavailable(`${scope} ${key} is being claimed`, { retryAfterSeconds: claim.retryAfterSeconds });
   }
+};
+
+/** Claims a business key for ever (spec 4.10), unless it was claimed together with the request's key. Throws `LogUnavailable`. */
+export const claimForEver = async (
+  claims: Claims,
+  { scope, key, fingerprint }: BusinessClaim,
+  { commandId, businessKey }: Pick<CommandContext, 'commandId' | 'businessKey'>,
+): Promise<Claimed> => {
+  if (businessKey !== undefined) return claimedOf(businessKey);
+  const claim = await claims.claim({ scope, key, fingerprint, commandId, leaseMs: 0, forever: true });
+  if (claim.kind !== 'running') return claimedOf(claim);
+  throw new LogUnavailable(`${scope} ${key} is being claimed`, { retryAfterSeconds: claim.retryAfterSeconds });
 };
 
 /** Remembers the answer, so that the key is answered without looking at the stream. */
 export const rememberAnswer = (
   claims: Claims,
-  { scope, key }: BusinessKey,
+  { scope, key }: Place,
   answer: { readonly value: unknown; readonly receipt: Receipt },
 ): Promise<void> =>
   claims.answer(scope, key, {
@@ -60,7 +64,8 @@ export const onceForEver = async <T>(
   context: CommandContext,
   work: (context: CommandContext) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> => {
-  const claimed = await claimForEver(claims, businessKey, context.commandId);
+  const { scope, key, content } = businessKey;
+  const claimed = await claimForEver(claims, { scope, key, fingerprint: contentSha256(content) }, context);
   if (claimed.kind === 'otherContent') {
     const { firstUsedAt, commandId } = claimed;
     const detail = `${businessKey.key} was used for other content before.`;

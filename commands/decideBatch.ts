@@ -1,6 +1,7 @@
 import { type Event, isRefusal, type Refusal } from '../domain/decider.ts';
-import type { NewEvent, StreamName } from '../domain/eventLog.ts';
+import type { Appended, NewEvent, StreamName } from '../domain/eventLog.ts';
 import { envelop } from './metadata.ts';
+import type { AnyOpening, Opened } from './opening.ts';
 import type { CommandContext } from './ports.ts';
 import type { AnyDecider, Done, Loaded } from './streamCache.ts';
 
@@ -13,6 +14,8 @@ export type Request =
       readonly ifMatch: number | undefined;
       readonly isNew: boolean;
       readonly atLeast: string | undefined;
+      /** A new stream that stands or falls with this command. */
+      readonly opening?: AnyOpening;
     }
   | { readonly kind: 'load'; readonly atLeast: string | undefined };
 
@@ -31,7 +34,11 @@ export type Plan =
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly state: unknown }
   | { readonly kind: 'mismatch'; readonly revision: number }
   | { readonly kind: 'seen'; readonly state: unknown; readonly revision: number }
-  | { readonly kind: 'failed'; readonly error: unknown };
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** What it came to, together with the stream that it opens. */
+  | { readonly kind: 'opens'; readonly plan: Plan; readonly opened: Opened; readonly written?: Appended }
+  /** It may have run before, so that what it opens may be there: nothing was written for it. */
+  | { readonly kind: 'apart' };
 
 export type Decided = {
   readonly plans: readonly Plan[];
@@ -39,10 +46,18 @@ export type Decided = {
   readonly state: unknown;
 };
 
-type Running = { state: unknown; revision: number; readonly events: NewEvent[]; readonly planned: Map<string, Plan> };
+type Running = {
+  state: unknown;
+  revision: number;
+  /** Events of this stream and of those that are opened beside it. */
+  size: number;
+  readonly events: NewEvent[];
+  readonly planned: Map<string, Plan>;
+};
 
 type Execute = Extract<Request, { kind: 'execute' }>;
 
+/** What one command comes to; nothing of `running` changes. */
 const decideOne = (
   decider: AnyDecider,
   stream: StreamName,
@@ -50,9 +65,10 @@ const decideOne = (
   running: Running,
   request: Execute,
 ): Plan => {
-  const done = loaded.done.get(request.context.commandId);
+  const { commandId } = request.context;
+  const done = loaded.done.get(commandId);
   if (done !== undefined) return { kind: 'known', done: { ...done }, state: running.state };
-  const same = running.planned.get(request.context.commandId);
+  const same = running.planned.get(commandId);
   if (same !== undefined) return { kind: 'same', as: same };
   const { revision } = running;
   if (request.ifMatch !== undefined && request.ifMatch !== revision) return { kind: 'mismatch', revision };
@@ -60,18 +76,47 @@ const decideOne = (
   if (isRefusal(outcome)) return { kind: 'refused', refusal: outcome, state: running.state };
   if (outcome.length === 0) return { kind: 'nothing', revision, state: running.state };
   const events = envelop(stream, outcome, request.context);
-  // Nothing of `running` changes before all of this command has succeeded.
-  running.state = events.reduce((state, event) => decider.evolve(state, event), running.state);
-  running.revision += events.length;
-  running.events.push(...events);
-  return { kind: 'append', events, revision: running.revision, state: running.state };
+  const state = events.reduce((before, event) => decider.evolve(before, event), running.state);
+  return { kind: 'append', events, revision: revision + events.length, state };
+};
+
+/** With the stream that the command opens. A command that may have run before may have opened it. */
+const withOpened = (plan: Plan, opening: AnyOpening): Plan => {
+  switch (plan.kind) {
+    case 'append':
+      return { kind: 'opens', plan, opened: opening({ kind: 'done', events: plan.events }) };
+    case 'nothing':
+      return { kind: 'opens', plan, opened: opening({ kind: 'done', events: [] }) };
+    case 'refused':
+      return { kind: 'opens', plan, opened: opening(plan) };
+    case 'known':
+    case 'same':
+      return { kind: 'apart' };
+    default:
+      return plan;
+  }
+};
+
+const take = (running: Running, commandId: string, plan: Plan): void => {
+  if (plan.kind === 'opens') {
+    running.size += plan.opened.before.length + plan.opened.after.length;
+    take(running, commandId, plan.plan);
+  } else if (plan.kind === 'append') {
+    running.state = plan.state;
+    running.revision = plan.revision;
+    running.size += plan.events.length;
+    running.events.push(...plan.events);
+    running.planned.set(commandId, plan);
+  }
 };
 
 const planOf = (decider: AnyDecider, stream: StreamName, loaded: Loaded, running: Running, request: Request): Plan => {
   if (request.kind === 'load') return { kind: 'seen', state: running.state, revision: running.revision };
   try {
-    const plan = decideOne(decider, stream, loaded, running, request);
-    if (plan.kind === 'append') running.planned.set(request.context.commandId, plan);
+    const decided = decideOne(decider, stream, loaded, running, request);
+    const plan = request.opening === undefined ? decided : withOpened(decided, request.opening);
+    // Nothing of `running` changes before all of this command has succeeded.
+    take(running, request.context.commandId, plan);
     return plan;
   } catch (error) {
     return { kind: 'failed', error };
@@ -92,10 +137,10 @@ export const decideBatch = (
   loaded: Loaded,
   requests: readonly Request[],
 ): Decided => {
-  const running: Running = { state: loaded.state, revision: loaded.revision, events: [], planned: new Map() };
+  const running: Running = { state: loaded.state, revision: loaded.revision, size: 0, events: [], planned: new Map() };
   const plans: Plan[] = [];
   for (const request of requests) {
-    if (running.events.length >= eventsMax) break;
+    if (running.size >= eventsMax) break;
     plans.push(planOf(decider, stream, loaded, running, request));
   }
   return { plans, events: running.events, state: running.state };

@@ -9,6 +9,7 @@ import {
 } from '../domain/eventLog.ts';
 import type { Request } from './decideBatch.ts';
 import { createMailboxes } from './mailbox.ts';
+import type { AnyOpening, Opening } from './opening.ts';
 import type { CommandContext, Receipt } from './ports.ts';
 import type { Waiting } from './settle.ts';
 import type { AnyDecider } from './streamCache.ts';
@@ -44,6 +45,15 @@ export type ExecuteOptions = LoadOptions & {
   readonly isNew?: boolean;
 };
 
+/** What a command came to together with the stream that it opened. `apart`: it may have run before; nothing was written now. */
+export type ExecutedWith<S, E extends Event, O, OE extends Event> =
+  | {
+      readonly kind: 'opened';
+      readonly executed: Executed<S, E>;
+      readonly opened: { readonly state: O; readonly events: readonly NewEvent<OE>[]; readonly receipt: Receipt };
+    }
+  | { readonly kind: 'apart' };
+
 /** Position and time are those of the last event, empty while there is none; revision −1 then. */
 export type LoadedStream<S> = {
   readonly state: S;
@@ -62,6 +72,17 @@ export type Executor = {
     context: CommandContext,
     options?: ExecuteOptions,
   ) => Promise<Executed<S, E>>;
+  /**
+   * Executes a command and opens a new stream beside it, in one append: all of it is in the log or nothing. Absent where
+   * the log cannot. Throws as `execute`.
+   */
+  readonly executeWith?: <S, C, E extends Event, O, OE extends Event>(
+    decider: Decider<S, C, E>,
+    stream: StreamName,
+    command: C,
+    context: CommandContext,
+    opening: Opening<O, OE, E>,
+  ) => Promise<ExecutedWith<S, E, O, OE>>;
   /** The state as the log has it now, also when another instance wrote last, or at least as of `atLeast`. Throws as `execute`. */
   readonly load: <S, C, E extends Event>(
     decider: Decider<S, C, E>,
@@ -108,7 +129,7 @@ export type ExecutorLimits = {
 export const executorLimits: ExecutorLimits = {
   batchMax: 256,
   waitingMax: 4_000,
-  streamsMax: 20_000,
+  streamsMax: 6_000,
   weightMax: 1_000_000,
   attemptsMax: 12,
 };
@@ -146,6 +167,18 @@ export const createExecutor = (
         ...{ kind: 'execute', command, context },
         ...{ ifMatch: options.ifMatch, isNew: options.isNew ?? false, atLeast: options.atLeast },
       }),
+    ...(store.appendTogether !== undefined && {
+      executeWith: (decider, stream, command, context, opening) =>
+        post(decider, stream, {
+          kind: 'execute',
+          command,
+          context,
+          ifMatch: undefined,
+          isNew: false,
+          atLeast: undefined,
+          opening: opening as unknown as AnyOpening,
+        }),
+    }),
     load: (decider, stream, options = {}) => post(decider, stream, { kind: 'load', atLeast: options.atLeast }),
     observe: writer.observe,
     reach: writer.reach,

@@ -1,5 +1,5 @@
 import { approvalCalls } from './appApprovals.ts';
-import { orderViolations, submitOrder } from './appCapture.ts';
+import { orderKey, orderViolations, submitOrder } from './appCapture.ts';
 import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
@@ -17,6 +17,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
     shipmentLines: shipmentLineViolations(ports),
     ...stockChecks(ports),
   },
+  orderKey: orderKey(ports),
   submitOrder: submitOrder(ports),
   cancelOrder: cancelOrder(ports),
   releaseHold: releaseHold(ports),

@@ -4,6 +4,7 @@ import type { TaxLine } from '../domain/invoice/events.ts';
 import type { SealedJournal } from '../domain/ledger/events.ts';
 import type { AcceptedLine, Charge } from '../domain/order/events.ts';
 import type { Intent } from '../domain/orderToCash/events.ts';
+import type { ClaimedForEver } from './claimPorts.ts';
 import type { StuckBoard, StuckItem, Trouble } from './stuckPorts.ts';
 
 export type {
@@ -31,6 +32,8 @@ export type CommandContext = {
   readonly policy?: Metadata['policy'];
   readonly reason?: Metadata['reason'];
   readonly traceparent?: string;
+  /** What came of the command's business key, when it was claimed together with the key of the request. */
+  readonly businessKey?: ClaimedForEver;
 };
 
 /** What a client can quote later. */

@@ -45,6 +45,16 @@ const outcomeOf = async (
       return { kind: 'revisionMismatch', current: plan.revision };
     case 'failed':
       throw plan.error;
+    case 'apart':
+      return { kind: 'apart' };
+    case 'opens': {
+      if (plan.written === undefined) throw new Error(`${plan.opened.stream} was not written`);
+      const { stream: newStream, before, after, state } = plan.opened;
+      const { revision, position, recordedAt } = plan.written;
+      const receipt = { commandId: before[0].metadata.commandId, stream: newStream, revision, position, recordedAt };
+      const opened = { state, events: [...before, ...after], receipt };
+      return { kind: 'opened', executed: await outcomeOf(store, waiting, plan.plan, loaded, false), opened };
+    }
     case 'same':
       return outcomeOf(store, waiting, plan.as, loaded, true);
     case 'known': {

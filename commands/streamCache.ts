@@ -1,6 +1,7 @@
 import type { Decider, Event } from '../domain/decider.ts';
 import type { Appended, EventStore, NewEvent, Recorded, StreamName } from '../domain/eventLog.ts';
 import { toDomain } from './codec.ts';
+import type { Opened } from './opening.ts';
 
 /** A decider whose types are forgotten: the cache holds streams of every kind. */
 export type AnyDecider = Decider<unknown, unknown, Event>;
@@ -140,9 +141,22 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) 
     }
   };
 
+  /** A stream that was just written for the first time. */
+  const opened = ({ decider, stream, state, before, after }: Opened, appended: Appended): void => {
+    const loaded = empty(decider as AnyDecider);
+    advance(loaded, state, [...before, ...after], appended);
+    keep(stream, loaded);
+  };
+
   /** Between these two calls, events of `stream` that pass by are held against what is kept. */
   const attend = (stream: StreamName): void => {
     attended.set(stream, -1);
+  };
+  /** As `attend`, for a stream outside its mailbox: false when its mailbox attends to it already. */
+  const attendNew = (stream: StreamName): boolean => {
+    if (attended.has(stream)) return false;
+    attend(stream);
+    return true;
   };
   const leave = (stream: StreamName): void => {
     attended.delete(stream);
@@ -165,7 +179,19 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) 
 
   const isCurrent = (stream: StreamName): boolean => streams.get(stream)?.isCurrent ?? false;
 
-  return { load, keep, drop, attend, leave, passed, forget, isCurrent, size: (): number => streams.size };
+  return {
+    load,
+    keep,
+    opened,
+    drop,
+    attend,
+    attendNew,
+    leave,
+    passed,
+    forget,
+    isCurrent,
+    size: (): number => streams.size,
+  };
 };
 
 export type StreamCache = ReturnType<typeof createStreamCache>;

@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  type Append,
   type Appended,
+  type AppendedTogether,
+  type Conflict,
   categoryOf,
   type EventStore,
   LogUnavailable,
-  type NewEvent,
   type StreamName,
 } from '../domain/eventLog.ts';
-import { decideBatch, type Plan } from './decideBatch.ts';
+import { type Decided, decideBatch, type Plan } from './decideBatch.ts';
 import type { ExecutorLimits, ExecutorObserver, ObservedPage } from './handle.ts';
 import { createHorizon } from './horizon.ts';
+import { appendAround } from './opening.ts';
 import { settle, type Waiting } from './settle.ts';
 import { advance, createStreamCache, type Loaded } from './streamCache.ts';
 
@@ -19,34 +22,89 @@ const reachMsMax = 100;
 
 const pause = (attempt: number): Promise<void> => delay(Math.random() * Math.min(pauseMsMax, 5 * 2 ** attempt));
 
+/** A stream and its state as far as it is known. */
+type Known = { readonly stream: StreamName; readonly loaded: Loaded };
+
 /** Decides and appends what waits for one stream. */
 export const createStreamWriter = (store: EventStore, observer: ExecutorObserver, limits: ExecutorLimits) => {
   const cache = createStreamCache(store, limits);
   const horizon = createHorizon();
   let observedTo: ObservedPage['after'] | undefined;
 
-  /** 'again': somebody else wrote first. */
-  const append = async (
-    stream: StreamName,
-    loaded: Loaded,
-    [first, ...rest]: readonly NewEvent[],
-    commands: number,
-  ): Promise<Appended | 'again'> => {
-    if (first === undefined) throw new RangeError('nothing to append');
+  const observed = async <T>(
+    { stream, loaded }: Known,
+    { plans, events: [first, ...rest] }: Decided,
+    work: (own: readonly Append[]) => Promise<T>,
+    ownOutcome: (done: T) => AppendedTogether | undefined,
+  ): Promise<T> => {
     const startedAt = performance.now();
-    const outcome = await store.append(stream, loaded.revision === -1 ? 'no-stream' : loaded.revision, [
-      first,
-      ...rest,
-    ]);
+    const expected = loaded.revision === -1 ? 'no-stream' : loaded.revision;
+    const done = await work(first === undefined ? [] : [{ stream, expected, events: [first, ...rest] }]);
     const category = categoryOf(stream);
-    if (outcome.kind === 'appended' && !outcome.duplicate && store.before !== undefined)
-      horizon.wrote(store.before(outcome.position, rest.length + 1), outcome.position);
-    if (outcome.kind === 'conflict') {
-      observer.onConflict?.({ category });
-      return 'again';
+    const outcome = ownOutcome(done);
+    if (outcome?.kind === 'conflict') observer.onConflict?.({ category });
+    if (outcome?.kind !== 'appended') return done;
+    const elapsedMs = performance.now() - startedAt;
+    observer.onAppend?.({ category, commands: plans.length, events: rest.length + 1, elapsedMs });
+    return done;
+  };
+
+  /** What this process wrote need not pass by on the tail to be known. */
+  const noteWritten = ({ events }: Append, outcome: AppendedTogether | undefined): void => {
+    if (outcome?.kind !== 'appended' || outcome.duplicate || store.before === undefined) return;
+    horizon.wrote(store.before(outcome.position, events.length), outcome.position);
+  };
+
+  const append = (known: Known, decided: Decided): Promise<Appended | Conflict> =>
+    observed(
+      known,
+      decided,
+      async ([own]) => {
+        if (own === undefined) throw new RangeError('nothing to append');
+        const outcome = await store.append(own.stream, own.expected, own.events);
+        noteWritten(own, outcome);
+        return outcome;
+      },
+      (outcome) => outcome,
+    );
+
+  /** In one call, all or nothing. */
+  const appendAll = async (appends: readonly Append[]): Promise<readonly AppendedTogether[]> => {
+    if (store.appendTogether === undefined) throw new RangeError('this log has no append to several streams');
+    const outcomes = await store.appendTogether(appends);
+    for (const [index, each] of appends.entries()) noteWritten(each, outcomes[index]);
+    return outcomes;
+  };
+
+  /**
+   * Appends what was decided together with the streams that it opens. Plans of streams that are there already, which only a
+   * repeated command meets, are settled as `apart`; nothing was written then, and the others are decided again.
+   */
+  const appendWithOpened = async (
+    batch: readonly Waiting[],
+    known: Known,
+    decided: Decided,
+  ): Promise<{ readonly own: AppendedTogether | undefined; readonly plans: readonly Plan[] } | readonly Waiting[]> => {
+    const { own, apart, opened } = await observed(
+      known,
+      decided,
+      (events) => appendAround(appendAll, decided.plans, events),
+      (done) => done.own,
+    );
+    const isRepeated = own?.kind === 'appended' && own.duplicate;
+    if (own?.kind === 'conflict' || (apart.size === 0 && !isRepeated)) {
+      const plans = decided.plans.map((plan, index): Plan => {
+        const written = opened.get(index);
+        return plan.kind === 'opens' && written?.kind === 'appended' ? { ...plan, written } : plan;
+      });
+      return { own, plans };
     }
-    observer.onAppend?.({ category, commands, events: rest.length + 1, elapsedMs: performance.now() - startedAt });
-    return outcome;
+    cache.drop(known.stream);
+    const isApart = (index: number): boolean =>
+      apart.has(index) || (isRepeated && decided.plans[index]?.kind === 'opens');
+    for (const [index, waiting] of batch.entries())
+      if (isApart(index)) await settle(store, waiting, { kind: 'apart' }, known.loaded);
+    return batch.filter((_waiting, index) => !isApart(index));
   };
 
   /**
@@ -78,9 +136,45 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
     return undecided;
   };
 
+  const attemptOpening = async (
+    batch: readonly Waiting[],
+    known: Known,
+    decided: Decided,
+  ): Promise<readonly Waiting[] | 'again'> => {
+    const streams = decided.plans.flatMap((plan) => (plan.kind === 'opens' ? [plan.opened.stream] : []));
+    const attended = streams.filter(cache.attendNew);
+    try {
+      const done = await appendWithOpened(batch, known, decided);
+      if (!('plans' in done)) return done;
+      const { own, plans } = done;
+      if (own?.kind === 'conflict') return 'again';
+      if (own !== undefined && own.kind !== 'appended') throw new Error('an event id belongs to another event');
+      return await settleAll(batch, known, decided, plans, own);
+    } finally {
+      for (const stream of attended) cache.leave(stream);
+    }
+  };
+
   /** Does what is held of the stream say all that this request may be answered from? */
   const suffices = ({ stream, request: { atLeast } }: Waiting, loaded: Loaded): boolean =>
     atLeast !== undefined && (atLeast <= loaded.position || (cache.isCurrent(stream) && horizon.isPast(atLeast)));
+  /** Takes in what was written, and answers. Those that were not decided yet are left. */
+  const settleAll = async (
+    batch: readonly Waiting[],
+    { stream, loaded }: Known,
+    { events, state }: Decided,
+    plans: readonly Plan[],
+    own: Appended | undefined,
+  ): Promise<readonly Waiting[]> => {
+    if (own !== undefined) {
+      advance(loaded, state, events, own);
+      cache.keep(stream, loaded);
+    }
+    for (const plan of plans)
+      if (plan.kind === 'opens' && plan.written !== undefined) cache.opened(plan.opened, plan.written);
+    await Promise.all(plans.map((plan, index) => settle(store, batch[index] as Waiting, plan, loaded)));
+    return batch.slice(plans.length);
+  };
 
   /**
    * One attempt: those of `batch` that are still to be settled, or 'again' when the stream must be read first. An answer
@@ -93,19 +187,16 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
     const { loaded, fresh } = await cache.load(decider, stream, wantFresh ? 'read' : isNew ? 'assume' : 'known');
     const isEnough = (waiting: Waiting): boolean => fresh || suffices(waiting, loaded);
     if (!batch.every((waiting) => waiting.request.kind !== 'load' || isEnough(waiting))) return 'again';
+    const known = { stream, loaded };
     const requests = batch.map((waiting) => waiting.request);
-    const { plans, events, state } = decideBatch(decider, stream, loaded, requests);
-    if (events.length > 0) {
-      const appended = await append(stream, loaded, events, plans.length);
-      if (appended === 'again') return 'again';
-      if (appended.duplicate) return settleRepeated(batch, plans, appended);
-      advance(loaded, state, events, appended);
-      cache.keep(stream, loaded);
-    } else if (!batch.every(isEnough)) {
-      return 'again';
-    }
-    await Promise.all(plans.map((plan, index) => settle(store, batch[index] as Waiting, plan, loaded)));
-    return batch.slice(plans.length);
+    const decided = decideBatch(decider, stream, loaded, requests);
+    if (decided.events.length === 0 && !batch.every(isEnough)) return 'again';
+    if (decided.plans.some(({ kind }) => kind === 'opens')) return attemptOpening(batch, known, decided);
+    if (decided.events.length === 0) return settleAll(batch, known, decided, decided.plans, undefined);
+    const appended = await append(known, decided);
+    if (appended.kind === 'conflict') return 'again';
+    if (appended.duplicate) return settleRepeated(batch, decided.plans, appended);
+    return settleAll(batch, known, decided, decided.plans, appended);
   };
 
   /** An error that is not the log being away may come from one command: the others are then tried without it. True: all are settled. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { asLogUnavailable, kindOfFailure } from './failures.ts';
 
@@ -85,6 +86,8 @@ export const createBatcher = <Item, Result>(options: {
 
   const run = async (): Promise<void> => {
     while (queue.length > 0) {
+      // One turn later, so that whatever else this turn brings shares the batch.
+      await nextTurn();
       const batch = takeBatch();
       if (batch.length > 0) await write(batch);
     }
@@ -97,8 +100,7 @@ export const createBatcher = <Item, Result>(options: {
       if (queue.length >= limits.waitingMax)
         throw new LogUnavailable(`${limits.waitingMax} writes are waiting already`);
       queue.push({ item, resolve, reject, submittedAtMs: performance.now() });
-      // Starting one turn later lets the items of this turn share the first batch.
-      running ??= Promise.resolve().then(run);
+      running ??= run();
     });
 
   const drain = async (): Promise<void> => {

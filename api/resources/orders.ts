@@ -33,6 +33,8 @@ const submit = command({
   creates: true,
   objections: async ({ body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, customer: body.soldTo }) ? deps.application.contentChecks.order(body) : [],
+  businessKey: ({ body }, { principal }, deps) =>
+    isInScope(principal, { bu: body.bu, customer: body.soldTo }) ? deps.application.orderKey(body) : undefined,
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, customer: body.soldTo });
     const { value, receipt } = settled(await deps.application.submitOrder(body, call.context));

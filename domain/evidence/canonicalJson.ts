@@ -5,11 +5,14 @@ const isPlain = (value: object): boolean => {
 
 const canonicalObject = (value: object): string => {
   if (!isPlain(value)) throw new RangeError('only plain objects have a canonical form');
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    // RFC 8785 sorts by UTF-16 code units, which is what comparing JavaScript strings does.
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `{${members.map(([key, member]) => `${canonicalText(key)}:${canonicalJson(member)}`).join(',')}}`;
+  const members = value as Readonly<Record<string, unknown>>;
+  let text = '';
+  // RFC 8785 sorts by UTF-16 code units, which is what sorting JavaScript strings does.
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key];
+    if (member !== undefined) text += `${text === '' ? '' : ','}${canonicalText(key)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
 };
 
 const canonicalText = (text: string): string => {

@@ -99,6 +99,7 @@ export const makeFakeApplication = (): FakeApplication => {
       safetyStock: () => [],
       shipmentLines: async () => [],
     },
+    orderKey: () => undefined,
     submitOrder: answering('submitOrder', (_input, context) => capturedOrder(context.commandId)),
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
     releaseHold: answering('releaseHold', (input: { readonly orderId: string }) => capturedOrder(input.orderId)),

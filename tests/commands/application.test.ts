@@ -71,8 +71,9 @@ describe('capturing an order', () => {
     const real = world.executor();
     const { execute } = real;
     const credit = { armed: true };
-    // The instance dies between the order's append and the credit check.
+    // The instance dies between the order's append and the credit check, on a log that cannot take both at once.
     Object.assign(real, {
+      executeWith: undefined,
       execute: ((decider, stream, command, ...rest) => {
         if (stream.startsWith('credit-') && credit.armed) throw new Killed('before credit');
         return execute(decider, stream, command, ...rest);

@@ -1,0 +1,88 @@
+import type { Decider, Event, Refusal } from '../domain/decider.ts';
+import type { Append, AppendedTogether, EventStore, NewEvent, StreamName } from '../domain/eventLog.ts';
+import type { Plan } from './decideBatch.ts';
+
+/** What a command came to, before it is durable. */
+export type CameTo<E extends Event = Event> =
+  | { readonly kind: 'done'; readonly events: readonly NewEvent<E>[] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** A new stream that begins with a command of another one: its events before that command's, and those that follow from it. */
+export type Opened<S = unknown, E extends Event = Event> = {
+  readonly decider: Decider<S, never, E>;
+  readonly stream: StreamName;
+  /** After all of them. */
+  readonly state: S;
+  readonly before: readonly [NewEvent<E>, ...NewEvent<E>[]];
+  readonly after: readonly NewEvent<E>[];
+};
+
+/** Pure: it is asked again when the command is decided again. */
+export type Opening<S, E extends Event, C extends Event> = (cameTo: CameTo<C>) => Opened<S, E>;
+
+/** An opening whose types are forgotten. */
+export type AnyOpening = (cameTo: CameTo) => Opened;
+
+const isSome = <T>(items: readonly T[]): items is readonly [T, ...T[]] => items.length > 0;
+
+const appendOf = (stream: StreamName, expected: Append['expected'], events: readonly NewEvent[]): readonly Append[] =>
+  isSome(events) ? [{ stream, expected, events }] : [];
+
+/** Where the appends of a batch lie in one call: what is opened, the batch's own events, what follows from them. */
+type Call = {
+  readonly appends: readonly Append[];
+  readonly own: number | undefined;
+  /** By the index of the plan: the places of its appends. */
+  readonly opened: ReadonlyMap<number, readonly number[]>;
+};
+
+const callOf = (plans: readonly Plan[], own: readonly Append[]): Call => {
+  const appends: Append[] = [];
+  const opened = new Map<number, number[]>();
+  const opening = [...plans.entries()].flatMap(([index, plan]) =>
+    plan.kind === 'opens' ? [{ index, ...plan.opened }] : [],
+  );
+  for (const { index, stream, before } of opening) {
+    opened.set(index, [appends.length]);
+    appends.push({ stream, expected: 'no-stream', events: before });
+  }
+  const ownPlace = appends.length;
+  appends.push(...own);
+  for (const { index, stream, before, after } of opening) {
+    const follows = appendOf(stream, before.length - 1, after);
+    if (follows.length > 0) opened.get(index)?.push(appends.length);
+    appends.push(...follows);
+  }
+  return { appends, own: own.length > 0 ? ownPlace : undefined, opened };
+};
+
+export type AppendedAround = {
+  /** Of the batch's own events; undefined when it has none, or when they were not written because of others. */
+  readonly own: AppendedTogether | undefined;
+  /** Plans whose stream cannot be opened: it is there. None of the batch was written then. */
+  readonly apart: ReadonlySet<number>;
+  /** The last append of each stream that was opened, by the index of its plan. */
+  readonly opened: ReadonlyMap<number, AppendedTogether>;
+};
+
+/** Appends a batch that opens streams, all of it or nothing. Throws as `append`. */
+export const appendAround = async (
+  appendTogether: NonNullable<EventStore['appendTogether']>,
+  plans: readonly Plan[],
+  own: readonly Append[],
+): Promise<AppendedAround> => {
+  const call = callOf(plans, own);
+  const outcomes = await appendTogether(call.appends);
+  const isNew = (place: number): boolean => {
+    const outcome = outcomes[place];
+    return outcome?.kind === 'withheld' || (outcome?.kind === 'appended' && !outcome.duplicate);
+  };
+  const apart = new Set<number>();
+  const opened = new Map<number, AppendedTogether>();
+  for (const [index, places] of call.opened) {
+    const last = outcomes[places.at(-1) ?? -1];
+    if (!places.every(isNew)) apart.add(index);
+    else if (last !== undefined) opened.set(index, last);
+  }
+  return { own: call.own === undefined ? undefined : outcomes[call.own], apart, opened };
+};
