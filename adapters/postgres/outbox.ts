@@ -77,7 +77,8 @@ export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
   };
 
   const done: Outbox['done'] = async (intentIds) => {
-    const finish = sql`update ops.outbox set done_at = clock_timestamp(), lease_until = null
+    // The id stays, so that nothing is done twice; what was to be done stays in the process's stream alone.
+    const finish = sql`update ops.outbox set done_at = clock_timestamp(), lease_until = null, payload = ''
       where intent_id = any(${[...intentIds]}::text[]) and done_at is null`;
     await orLogUnavailable(() => finish.execute(db));
     // The next item of each lane is free now.

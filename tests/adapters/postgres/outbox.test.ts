@@ -55,6 +55,17 @@ describe('the outbox', () => {
     expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['first']);
   });
 
+  it('keeps of what is done only its id, so that it is never stored or handed out again', async () => {
+    const item = intent('A', 'reserve');
+    await store(item);
+    await outbox.take('w1', 10, leaseMs);
+    await outbox.done([item.intentId]);
+    await store(item);
+    expect(await outbox.take('w1', 10, leaseMs)).toEqual([]);
+    const { rows } = await database.pool.query('select intent_id, payload from ops.outbox');
+    expect(rows).toEqual([{ intent_id: item.intentId, payload: '' }]);
+  });
+
   it('lets one of two simultaneous readers advance', async () => {
     const checkpoint = { name: 'dispatcher', from: 'start', to: positionAt(1) } as const;
     const item = intent('A', 'once');
