@@ -28,7 +28,7 @@ export type TailLimits = {
 };
 
 /** A first event after a quiet moment is read at once; under load a page holds a few hundred. */
-const tailLimits: TailLimits = { eventsMax: 10_000, weightMax: 40_000, gatherMs: 20 };
+const tailLimits: TailLimits = { eventsMax: 4_000, weightMax: 20_000, gatherMs: 20 };
 const pageEventsMax = 1_000;
 
 const weightOf = ({ data }: Recorded): number => {
