@@ -68,6 +68,13 @@ export const permissions = {
   requestReplay: ['ops', 'admin'],
   readReplay: ['auditor', 'ops', 'admin'],
 
+  requestRebuild: ['ops', 'admin'],
+  readRebuild: ['auditor', 'ops', 'admin'],
+  readRebuildDifference: ['auditor', 'ops', 'admin'],
+  swapRebuild: ['ops', 'admin'],
+  abortRebuild: ['ops', 'admin'],
+  rollBackRebuild: ['ops', 'admin'],
+
   listApprovals: ['finance', 'auditor', 'ops', 'admin'],
   readApproval: ['finance', 'auditor', 'ops', 'admin'],
   decideApproval: ['ops', 'admin'],

@@ -12,6 +12,7 @@ import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange } from '../projections/orders/queries.ts';
 import type { Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
+import { rebuildById } from '../projections/rebuild/queries.ts';
 import { replayById } from '../projections/replays.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
 import { deadLetterById, deadLetters } from '../projections/stuck.ts';
@@ -72,6 +73,7 @@ const questions = (ask: Ask) => ({
   approvalById: ask(approvalById),
   listApprovals: ask(listApprovals),
   replayById: ask(replayById),
+  rebuildById: ask(rebuildById),
 });
 
 type Questions = ReturnType<typeof questions>;

@@ -8,6 +8,7 @@ import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
 import { orderRoutes } from './resources/orders.ts';
+import { rebuildRoutes } from './resources/rebuilds.ts';
 import { replayRoutes } from './resources/replays.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
@@ -26,6 +27,7 @@ export const resources: readonly (readonly Route[])[] = [
   auditRoutes,
   evidenceRoutes,
   opsRoutes,
+  rebuildRoutes,
   replayRoutes,
   approvalRoutes,
 ];

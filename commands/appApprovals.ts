@@ -64,7 +64,7 @@ const requestOf = (need: NeedsApproval, context: CommandContext): ApprovalReques
 };
 
 const requireApproval =
-  ({ executor }: AppPorts): ApprovalCalls['requireApproval'] =>
+  ({ executor }: Pick<AppPorts, 'executor'>): ApprovalCalls['requireApproval'] =>
   async (need, context) => {
     const request = requestOf(need, context);
     const { approvalId, payloadSha256 } = request;
@@ -91,7 +91,7 @@ const requireApproval =
   };
 
 const decideApproval =
-  ({ executor }: AppPorts): ApprovalCalls['decideApproval'] =>
+  ({ executor }: Pick<AppPorts, 'executor'>): ApprovalCalls['decideApproval'] =>
   async ({ approvalId, decision, reason, payloadSha256, ifMatch }, context) => {
     if (!ulidPattern.test(approvalId)) return refusedAs('NOT_FOUND', `There is no approval ${approvalId}.`);
     const { id: by, roles } = context.actor;
@@ -107,7 +107,7 @@ const decideApproval =
     return outcomeOf(executed, () => ({ approvalId, state: decision === 'GRANT' ? 'GRANTED' : 'DENIED' }) as const);
   };
 
-export const approvalCalls = (ports: AppPorts): ApprovalCalls => ({
+export const approvalCalls = (ports: Pick<AppPorts, 'executor'>): ApprovalCalls => ({
   requireApproval: requireApproval(ports),
   decideApproval: decideApproval(ports),
 });

@@ -12,6 +12,7 @@ import type {
 import type { Charge, HoldType } from '../domain/order/events.ts';
 import type { LineBuckets, LineStatus, OrderStatus } from '../domain/order/quantities.ts';
 import type { ApprovalCalls } from './appApprovals.ts';
+import type { RebuildCalls } from './appRebuilds.ts';
 import type { BusinessClaim, CommandContext, Receipt, WarehouseMessage } from './ports.ts';
 
 /** One thing wrong with a body: a JSON pointer, a code of the catalogue and a sentence. */
@@ -161,11 +162,14 @@ export type ContentChecks = {
   readonly shipmentLines: (shipmentId: string, lines: readonly Keyed[]) => Promise<readonly Violation[]>;
 };
 
+/** What keeps the service running is asked for like everything else. */
+type OperationCalls = ApprovalCalls & RebuildCalls;
+
 /**
  * Everything a caller can ask the write side for. Each call is one command in effect: repeating it with the same
  * `context.commandId` changes nothing more and answers the same. Throws `LogUnavailable`.
  */
-export type Application = ApprovalCalls & {
+export type Application = OperationCalls & {
   readonly contentChecks: ContentChecks;
   /** The business key of a valid order, for callers that claim it together with their own key and hand it in with the context. */
   readonly orderKey: (input: SubmitOrderInput) => BusinessClaim | undefined;

@@ -5,6 +5,7 @@ import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
 import { cancelOrder, releaseHold } from './appOrders.ts';
 import type { AppPorts } from './appPorts.ts';
+import { rebuildCalls } from './appRebuilds.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
@@ -27,4 +28,5 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...financeCalls(ports),
   ...masterDataCalls(ports),
   ...approvalCalls(ports),
+  ...rebuildCalls(ports, approvalCalls(ports)),
 });

@@ -8,6 +8,7 @@ import type { GlBatchEvent, PeriodEvent } from './ledger/events.ts';
 import type { MasterDataEvent } from './masterData/events.ts';
 import type { OrderEvent } from './order/events.ts';
 import type { IntentsIssued } from './orderToCash/events.ts';
+import type { RebuildEvent } from './rebuild/events.ts';
 import type { ReplayEvent } from './replay/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
 import type { StockEvent } from './stock/events.ts';
@@ -25,6 +26,7 @@ export type DomainEvent =
   | GlBatchEvent
   | MasterDataEvent
   | ApprovalEvent
+  | RebuildEvent
   | ReplayEvent
   | IntentsIssued
   | EvidenceEvent;

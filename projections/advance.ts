@@ -1,10 +1,11 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, QueryExecutorProvider } from 'kysely';
 import type { RecordedDomainEvent } from '../domain/events.ts';
 import type { Build } from './build.ts';
 import { advanceCheckpoint, type Checkpoint, lockCheckpoint, requireSame, type Step } from './checkpoint.ts';
 import { addDeadLetter, park, separate } from './deadLetters.ts';
 import { isFaultOfEvent, TooManyDeadLetters } from './failures.ts';
 import type { LogPage } from './logReader.ts';
+import type { RowMemory } from './rows.ts';
 
 export type ProjectionDatabase = Kysely<never>;
 
@@ -22,21 +23,39 @@ const stepOf = (page: LogPage, done: Pick<Step, 'applied' | 'rowsAdded' | 'lanes
 
 const nothingDone = { applied: 0, rowsAdded: 0, lanesBlocked: 0 } as const;
 
-/** Rows and checkpoint in one transaction: either both are there afterwards, or neither. */
-const applyPage = (db: ProjectionDatabase, build: Build, ours: Checkpoint, page: LogPage): Promise<Checkpoint> => {
+/** The page's rows and its checkpoint, in a transaction of the caller. */
+export const applyPageIn = async (
+  tx: QueryExecutorProvider,
+  build: Build,
+  ours: Checkpoint,
+  page: LogPage,
+  memory?: RowMemory,
+): Promise<Checkpoint> => {
   const handled = handledOf(build, page.events);
-  if (handled.length === 0) return advanceCheckpoint(db, build, ours, stepOf(page, nothingDone));
-  return db.transaction().execute(async (tx) => {
-    const stored = await lockCheckpoint(tx, build);
-    requireSame(stored, ours);
-    const { free, parked } =
-      stored.blockedLanes === 0 ? { free: handled, parked: [] } : await separate(tx, build, handled);
-    const rowsAdded = free.length === 0 ? 0 : await build.projection.apply(free, { tx, schema: build.schema });
-    await park(tx, build, parked);
-    const done = { applied: free.length, rowsAdded, lanesBlocked: 0 };
-    return advanceCheckpoint(tx, build, stored, stepOf(page, done));
-  });
+  if (handled.length === 0) return advanceCheckpoint(tx, build, ours, stepOf(page, nothingDone));
+  const stored = await lockCheckpoint(tx, build);
+  requireSame(stored, ours);
+  const { free, parked } =
+    stored.blockedLanes === 0 ? { free: handled, parked: [] } : await separate(tx, build, handled);
+  const into = { tx, schema: build.schema, ...(memory !== undefined && { memory }) };
+  const applied = free.length === 0 ? 0 : await build.projection.apply(free, into);
+  const rowsAdded = applied + ((await memory?.flush(into)) ?? 0);
+  await park(tx, build, parked);
+  const done = { applied: free.length, rowsAdded, lanesBlocked: 0 };
+  return advanceCheckpoint(tx, build, stored, stepOf(page, done));
 };
+
+/** Rows and checkpoint in one transaction: either both are there afterwards, or neither. */
+export const applyPage = (
+  db: ProjectionDatabase,
+  build: Build,
+  ours: Checkpoint,
+  page: LogPage,
+  memory?: RowMemory,
+): Promise<Checkpoint> =>
+  handledOf(build, page.events).length === 0
+    ? applyPageIn(db, build, ours, page)
+    : db.transaction().execute((tx) => applyPageIn(tx, build, ours, page, memory));
 
 /** Sets one event aside: from here on its lane waits behind it. */
 const setAside = (

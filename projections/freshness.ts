@@ -32,10 +32,13 @@ export const waitForPosition = async (
 
 export type ProjectionView = {
   readonly name: string;
+  /** The number of the build. */
   readonly version: number;
+  /** Of the code that the build was begun with. */
+  readonly codeVersion: number;
   /** Whether the views of the plain names show this version. */
   readonly live: boolean;
-  readonly state: 'REPLAYING' | 'RUNNING' | 'STOPPED';
+  readonly state: 'REPLAYING' | 'RUNNING' | 'STOPPED' | 'KEPT';
   readonly position: string;
   readonly lagMs: number;
   /** Rows in all of its tables. */
@@ -48,7 +51,7 @@ export type ProjectionView = {
 /** Every version of every projection, by name. */
 export const listProjections = defineQuery(
   (): Question<ProjectionView, readonly ProjectionView[]> => ({
-    statement: sql`select p.name, p.version, p.live, p.state, coalesce(p.position, '0') as position,
+    statement: sql`select p.name, p.version, p.code_version as "codeVersion", p.live, p.state, coalesce(p.position, '0') as position,
       round(${lag})::float8 as "lagMs", p.rows::float8 as rows, p.blocked_lanes as "deadLetters",
       case when p.error_class is null then null else json_build_object('class', p.error_class, 'detail', p.error_detail) end as problem
     from rm.projection p order by p.name, p.version`,

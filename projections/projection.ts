@@ -1,6 +1,7 @@
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../domain/events.ts';
 import { Inconsistent } from './failures.ts';
-import { type LoadedRows, loadRows, type RowSet, type Table, type Target } from './rows.ts';
+import { createRows, type HeldRows, type RowSet } from './rows.ts';
+import type { Table, Target } from './table.ts';
 
 /**
  * One read model. It handles batches: the rows that a batch touches are loaded in one statement per table, the events
@@ -13,6 +14,16 @@ export type Projection = {
   readonly version: number;
   /** Their names; each build of the read model has its own schema for them. */
   readonly tables: readonly string[];
+  /** Names of indexes without which a replay from zero would be slow; it does without all others until its end. */
+  readonly replayIndexes?: readonly string[];
+  /** Where it holds money, and by what a comparison of two builds sums it. */
+  readonly money?: readonly {
+    readonly table: string;
+    readonly by: readonly string[];
+    readonly sums: readonly string[];
+  }[];
+  /** Throws when the tables of a build break a rule that their guards would have refused row by row. */
+  readonly check?: (target: Target) => Promise<void>;
   readonly handles: ReadonlySet<string>;
   /** What a failing event blocks, and nothing else: an order, a stock position. */
   readonly laneOf: (event: RecordedDomainEvent) => string;
@@ -45,6 +56,8 @@ export type ProjectionDefinition<R extends Rows> = {
   readonly finish?: Finish<R>;
   readonly laneOf: Projection['laneOf'];
   readonly waitsFor?: Projection['waitsFor'];
+  readonly money?: Projection['money'];
+  readonly replayIndexes?: Projection['replayIndexes'];
 };
 
 const groupsOf = (
@@ -59,18 +72,19 @@ export const defineProjection = <R extends Rows>(definition: ProjectionDefinitio
   const names = Object.keys(tables) as (keyof R & string)[];
 
   const apply: Projection['apply'] = async (batch, into) => {
-    const loaded: Partial<Record<keyof R, LoadedRows<object>>> = {};
-    for (const table of names)
-      loaded[table] = (await loadRows(
-        into,
-        tables[table],
-        groupsOf(needs[table], batch),
-      )) as unknown as LoadedRows<object>;
-    const rows = loaded as unknown as Sets<R>;
+    const held: Partial<Record<keyof R, HeldRows<object>>> = {};
+    for (const name of names) {
+      const rows = into.memory?.rowsOf(tables[name]) ?? createRows(tables[name]);
+      await rows.load(into, groupsOf(needs[name], batch));
+      held[name] = rows as unknown as HeldRows<object>;
+    }
+    const rows = held as unknown as Sets<R>;
     for (const event of batch) (on[event.type] as AnyHandler<R> | undefined)?.(event, rows);
     definition.finish?.(batch, rows);
+    // Rows in memory are written by whoever keeps it, once for several batches.
+    if (into.memory !== undefined) return 0;
     let added = 0;
-    for (const table of names) added += (await loaded[table]?.flush(into)) ?? 0;
+    for (const table of names) added += (await held[table]?.flush(into)) ?? 0;
     return added;
   };
 
@@ -81,6 +95,8 @@ export const defineProjection = <R extends Rows>(definition: ProjectionDefinitio
     handles: new Set(Object.keys(on)),
     laneOf,
     waitsFor: definition.waitsFor ?? (() => []),
+    ...(definition.money !== undefined && { money: definition.money }),
+    ...(definition.replayIndexes !== undefined && { replayIndexes: definition.replayIndexes }),
     apply,
   };
 };

@@ -156,21 +156,3 @@ export const replayLane = async (
     }
   }
 };
-
-/**
- * Empties the projection and sets it back to the start of the log; its projector then fills it again, batch by batch.
- * Until it has caught up readers see partial rows, and `asOfPosition` says how far it is. Views, grants and journals'
- * guards stay as they are.
- */
-export const rebuildInPlace = (db: ProjectionDatabase, projection: Projection): Promise<void> =>
-  db.transaction().execute(async (tx) => {
-    const build = await liveBuild(tx, projection);
-    await lockCheckpoint(tx, build);
-    const tables = projection.tables.map((table) => sql.id(build.schema, table));
-    await sql`truncate ${sql.join(tables)}`.execute(tx);
-    await sql`delete from ops.parked_event where projection = ${build.consumer}`.execute(tx);
-    await sql`delete from ops.dead_letter where projection = ${build.consumer}`.execute(tx);
-    await sql`update ops.projection set position = null, last_event_id = null, last_event_stream = null, last_event_revision = null,
-        last_event_recorded_at = null, applied = 0, rows = 0, blocked_lanes = 0, at_head = false, state = 'REPLAYING', error_class = null, error_detail = null
-      where name = ${build.projection.name} and version = ${build.number}`.execute(tx);
-  });

@@ -1,21 +1,5 @@
-import { type QueryExecutorProvider, type RawBuilder, sql } from 'kysely';
-
-/**
- * A table of a read model as the fold sees it. Column names are those of the database; money, quantities and positions
- * are text. `group` is the column by which rows are loaded together, such as all lines of an order; a table without it
- * is append-only and never loaded.
- */
-export type Table<Row extends object> = {
-  readonly name: string;
-  readonly columns: readonly (keyof Row & string)[];
-  readonly key: readonly (keyof Row & string)[];
-  readonly group?: keyof Row & string;
-};
-
-/** The build that is written, and the transaction that it is written in. */
-export type Target = { readonly tx: QueryExecutorProvider; readonly schema: string };
-
-export const tableIn = ({ schema }: Target, table: string): RawBuilder<unknown> => sql.id(schema, table);
+import { insertRows, removeRows, selectGroups } from './statements.ts';
+import type { Table, Target } from './table.ts';
 
 /** The rows that one batch works on: loaded in one statement, folded in memory, written in one statement. */
 export type RowSet<Row extends object> = {
@@ -26,117 +10,163 @@ export type RowSet<Row extends object> = {
   readonly remove: (...key: readonly string[]) => void;
 };
 
-export type LoadedRows<Row extends object> = RowSet<Row> & {
+export type HeldRows<Row extends object> = RowSet<Row> & {
+  /** Brings in the rows of `groups` that are not here. What the batch asks for outside of them does not exist for it. */
+  readonly load: (into: Target, groups: readonly string[]) => Promise<void>;
   /** Writes what changed; returns how many rows the table has more than before. */
   readonly flush: (into: Target) => Promise<number>;
+  /** Lets go of the groups that were not used for longest until `rowsMax` are left. Only after a flush. */
+  readonly shrink: (rowsMax: number) => void;
 };
 
-const rowsPerStatementMax = 5_000;
-
-const chunksOf = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / rowsPerStatementMax) }, (_, index) =>
-    items.slice(index * rowsPerStatementMax, (index + 1) * rowsPerStatementMax),
-  );
-
-const columnList = (columns: readonly string[]) => sql.join(columns.map((column) => sql.id(column)));
-
-const upsert = async <Row extends object>(into: Target, table: Table<Row>, rows: readonly Row[]): Promise<void> => {
-  const rest = table.columns.filter((column) => !table.key.includes(column));
-  const assignments = sql.join(rest.map((column) => sql`${sql.id(column)} = excluded.${sql.id(column)}`));
-  const onConflict =
-    table.group === undefined ? sql`` : sql`on conflict (${columnList(table.key)}) do update set ${assignments}`;
-  for (const chunk of chunksOf(rows)) {
-    await sql`insert into ${tableIn(into, table.name)} (${columnList(table.columns)}) select ${columnList(table.columns)}
-      from json_populate_recordset(null::${tableIn(into, table.name)}, ${JSON.stringify(chunk)}::json) ${onConflict}`.execute(
-      into.tx,
-    );
-  }
-};
-
-const remove = async <Row extends object>(
-  into: Target,
-  table: Table<Row>,
-  keys: readonly Partial<Row>[],
-): Promise<void> => {
-  const same = sql.join(
-    table.key.map((column) => sql`t.${sql.id(column)} = gone.${sql.id(column)}`),
-    sql` and `,
-  );
-  for (const chunk of chunksOf(keys)) {
-    await sql`delete from ${tableIn(into, table.name)} t
-      using json_populate_recordset(null::${tableIn(into, table.name)}, ${JSON.stringify(chunk)}::json) gone where ${same}`.execute(
-      into.tx,
-    );
-  }
-};
-
-const select = async <Row extends object>(
-  into: Target,
-  table: Table<Row>,
-  groups: readonly string[],
-): Promise<readonly Row[]> => {
-  if (table.group === undefined || groups.length === 0) return [];
-  const { rows } = await sql<Row>`select ${columnList(table.columns)} from ${tableIn(into, table.name)}
-    where ${sql.id(table.group)} = any(${[...groups]}::text[])`.execute(into.tx);
-  return rows;
+type Group = {
+  readonly keys: Set<string>;
+  /** Whatever the table holds of it is here. */
+  known: boolean;
 };
 
 const separator = '\u0001';
 
-/** Loads the rows of `groups`. What the batch asks for outside of them does not exist for it, so name all that it touches. */
-export const loadRows = async <Row extends object>(
-  into: Target,
+/** Rows of a table that is only added to: the database is the judge of duplicates. */
+const appendedRows = <Row extends object>(table: Table<Row>): HeldRows<Row> => {
+  let rows: Row[] = [];
+  return {
+    get: () => undefined,
+    inGroup: () => [],
+    put: (row) => {
+      rows.push(row);
+    },
+    remove: () => {},
+    load: async () => {},
+    flush: async (into) => {
+      const added = rows;
+      rows = [];
+      if (added.length > 0) await insertRows(into, table, added);
+      return added.length;
+    },
+    shrink: () => {},
+  };
+};
+
+/** `fresh`: the table was empty when this began, so that a group which was never let go of is here or does not exist. */
+const groupedRows = <Row extends object>(
   table: Table<Row>,
-  groups: readonly string[],
-): Promise<LoadedRows<Row>> => {
+  group: keyof Row & string,
+  fresh: boolean,
+): HeldRows<Row> => {
   const keyOf = (row: Row): string => table.key.map((column) => String(row[column])).join(separator);
-  const groupOf = (row: Row): string => (table.group === undefined ? '' : String(row[table.group]));
-  const loaded = new Set<string>();
+  const stored = new Set<string>();
   const current = new Map<string, Row>();
-  const members = new Map<string, Set<string>>();
+  /** In order of their last use. */
+  const groups = new Map<string, Group>();
   const dirty = new Set<string>();
   const gone = new Map<string, Row>();
+  let complete = fresh;
+
+  const used = (name: string): Group => {
+    const known = groups.get(name) ?? { keys: new Set<string>(), known: false };
+    groups.delete(name);
+    groups.set(name, known);
+    return known;
+  };
 
   const hold = (key: string, row: Row): void => {
     current.set(key, row);
-    const group = groupOf(row);
-    const keys = members.get(group);
-    if (keys === undefined) members.set(group, new Set([key]));
-    else keys.add(key);
+    used(String(row[group])).keys.add(key);
   };
 
-  for (const row of await select(into, table, groups)) {
-    const key = keyOf(row);
-    loaded.add(key);
-    hold(key, row);
-  }
+  const load: HeldRows<Row>['load'] = async (into, names) => {
+    const asked = names.map((name) => [name, used(name)] as const);
+    const missing = complete ? [] : asked.filter(([, { known }]) => !known);
+    if (missing.length === 0) return;
+    for (const row of await selectGroups(
+      into,
+      table,
+      group,
+      missing.map(([name]) => name),
+    )) {
+      const key = keyOf(row);
+      // What this batch or an earlier one has changed since is newer than what the statement found.
+      if (current.has(key) || gone.has(key)) continue;
+      stored.add(key);
+      hold(key, row);
+    }
+    for (const [, each] of missing) each.known = true;
+  };
 
   return {
     get: (...key) => current.get(key.join(separator)),
-    inGroup: (group) => [...(members.get(group) ?? [])].sort().flatMap((key) => current.get(key) ?? []),
+    inGroup: (name) => [...(groups.get(name)?.keys ?? [])].sort().flatMap((key) => current.get(key) ?? []),
     put: (row) => {
       const key = keyOf(row);
-      // In a table that is never loaded a key of its own for every row keeps the database the judge of duplicates.
-      const place = table.group === undefined ? `${key}${separator}${dirty.size}` : key;
-      hold(place, row);
-      dirty.add(place);
-      gone.delete(place);
+      hold(key, row);
+      dirty.add(key);
+      gone.delete(key);
     },
     remove: (...parts) => {
       const key = parts.join(separator);
       const row = current.get(key);
       if (row === undefined) return;
       current.delete(key);
-      members.get(groupOf(row))?.delete(key);
+      groups.get(String(row[group]))?.keys.delete(key);
       dirty.delete(key);
-      if (loaded.has(key)) gone.set(key, row);
+      if (stored.has(key)) gone.set(key, row);
     },
-    flush: async (target) => {
+    load,
+    flush: async (into) => {
       const changed = [...dirty].flatMap((key) => current.get(key) ?? []);
-      if (gone.size > 0) await remove(target, table, [...gone.values()]);
-      if (changed.length > 0) await upsert(target, table, changed);
-      const added = [...dirty].filter((key) => !loaded.has(key)).length;
-      return added - gone.size;
+      if (gone.size > 0) await removeRows(into, table, [...gone.values()]);
+      if (changed.length > 0) await insertRows(into, table, changed);
+      const added = [...dirty].filter((key) => !stored.has(key)).length - gone.size;
+      for (const key of gone.keys()) stored.delete(key);
+      for (const key of dirty) stored.add(key);
+      dirty.clear();
+      gone.clear();
+      return added;
+    },
+    shrink: (rowsMax) => {
+      for (const [name, { keys }] of groups) {
+        if (current.size <= rowsMax && groups.size <= rowsMax) return;
+        complete = false;
+        groups.delete(name);
+        for (const key of keys) {
+          current.delete(key);
+          stored.delete(key);
+        }
+      }
+    },
+  };
+};
+
+export const createRows = <Row extends object>(table: Table<Row>, fresh = false): HeldRows<Row> =>
+  table.group === undefined ? appendedRows(table) : groupedRows(table, table.group, fresh);
+
+/** All rows that a replay keeps between its batches, table by table. Bounded: memory does not grow with the log. */
+export type RowMemory = {
+  readonly rowsOf: <Row extends object>(table: Table<Row>) => HeldRows<Row>;
+  readonly flush: (into: Target) => Promise<number>;
+  readonly shrink: () => void;
+};
+
+const rowsKeptMax = 20_000;
+
+/** A transaction that fails leaves this with rows that nobody wrote: begin with another one. */
+export const createRowMemory = (fresh: boolean): RowMemory => {
+  const tables = new Map<string, HeldRows<never>>();
+  return {
+    rowsOf: <Row extends object>(table: Table<Row>) => {
+      const known = tables.get(table.name) as HeldRows<Row> | undefined;
+      const rows = known ?? createRows(table, fresh);
+      tables.set(table.name, rows as unknown as HeldRows<never>);
+      return rows;
+    },
+    flush: async (into) => {
+      let added = 0;
+      for (const rows of tables.values()) added += await rows.flush(into);
+      return added;
+    },
+    shrink: () => {
+      for (const rows of tables.values()) rows.shrink(rowsKeptMax);
     },
   };
 };

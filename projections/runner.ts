@@ -158,16 +158,13 @@ export const runProjections = async (
   await Promise.all(projections.map((projection) => runOne(options, reader, projection, signal)));
 };
 
-/** Applies what the log holds now and returns: for tests, tools and the end of a rebuild. Throws what stops it. */
-export const catchUp = async (
-  options: Pick<RunnerOptions, 'db' | 'feed' | 'decode'>,
-  projection: Projection,
-): Promise<Checkpoint> => catchUpBuild(options, await liveBuild(options.db, projection));
+export type CatchUpOptions = Pick<RunnerOptions, 'db' | 'decode'> & { readonly feed: Pick<EventFeed, 'readAfter'> };
 
-export const catchUpBuild = async (
-  options: Pick<RunnerOptions, 'db' | 'feed' | 'decode'>,
-  build: Build,
-): Promise<Checkpoint> => {
+/** Applies what the log holds now and returns: for tests, tools and the end of a rebuild. Throws what stops it. */
+export const catchUp = async (options: CatchUpOptions, projection: Projection): Promise<Checkpoint> =>
+  catchUpBuild(options, await liveBuild(options.db, projection));
+
+export const catchUpBuild = async (options: CatchUpOptions, build: Build): Promise<Checkpoint> => {
   const reader = createLogReader(options.feed, options.decode);
   let checkpoint = await readCheckpoint(options.db, build);
   for (;;) {

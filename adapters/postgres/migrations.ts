@@ -14,6 +14,7 @@ import * as stuck from './migrations/0019_stuck.ts';
 import * as fasterAppend from './migrations/0020_append.ts';
 import * as claimsInOneCall from './migrations/0021_claims.ts';
 import * as builds from './migrations/0030_builds.ts';
+import * as rebuilds from './migrations/0031_rebuilds.ts';
 import * as approvals from './migrations/0040_approvals.ts';
 import * as replays from './migrations/0041_replays.ts';
 import * as deadLetterPayloads from './migrations/0042_dead_letter_payloads.ts';
@@ -40,6 +41,7 @@ export const migrations: Record<string, Migration> = {
   '0020_append': fasterAppend,
   '0021_claims': claimsInOneCall,
   '0030_builds': builds,
+  '0031_rebuilds': rebuilds,
   '0040_approvals': approvals,
   '0041_replays': replays,
   '0042_dead_letter_payloads': deadLetterPayloads,

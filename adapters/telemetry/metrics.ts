@@ -10,6 +10,15 @@ export type GaugeSources = {
   /** Lanes that do not go on, also those that only wait for a partner who is away, by consumer. */
   readonly blockedLanes: () => Promise<Readings>;
   readonly projectionLagSeconds: () => Promise<Readings>;
+  /** The latest rebuild of each read model: what differed, by class, and how much of the log it has read. */
+  readonly rebuilds: () => Promise<
+    readonly {
+      readonly projection: string;
+      readonly class: string | null;
+      readonly rowsDiffering: number;
+      readonly progress: number;
+    }[]
+  >;
   readonly glUnmapped: () => Promise<number>;
   /** Share of GL lines that resolve to an order line or to a named other source: 0 to 1. */
   readonly lineageCompleteRatio: () => Promise<number>;
@@ -127,6 +136,18 @@ const instruments = (registers: Registry[]) => ({
     registers,
   }),
   lag: new Gauge({ name: 'o2c_projection_lag_seconds', help: 'Event to row.', labelNames: ['projection'], registers }),
+  rebuildRows: new Gauge({
+    name: 'o2c_rebuild_difference_rows',
+    help: 'Rows in which the latest rebuild differed from what readers saw.',
+    labelNames: ['projection', 'class'],
+    registers,
+  }),
+  rebuildProgress: new Gauge({
+    name: 'o2c_rebuild_progress_ratio',
+    help: 'Share of the log that the latest rebuild has read.',
+    labelNames: ['projection'],
+    registers,
+  }),
   unmapped: new Gauge({ name: 'o2c_gl_unmapped', help: 'Journals that wait for an account.', registers }),
   complete: new Gauge({
     name: 'o2c_lineage_complete_ratio',
@@ -158,6 +179,16 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
     withinTime(sources.deadLetters()).then((values) => setAll(made.deadLetters, 'consumer', values)),
     withinTime(sources.blockedLanes()).then((values) => setAll(made.blockedLanes, 'group', values)),
     withinTime(sources.projectionLagSeconds()).then((values) => setAll(made.lag, 'projection', values)),
+    withinTime(sources.rebuilds()).then((figures) => {
+      setAll(
+        made.rebuildProgress,
+        'projection',
+        Object.fromEntries(figures.map((one) => [one.projection, one.progress])),
+      );
+      made.rebuildRows.reset();
+      for (const { projection, class: found, rowsDiffering } of figures)
+        if (found !== null) made.rebuildRows.set({ projection, class: found }, rowsDiffering);
+    }),
     withinTime(sources.glUnmapped()).then((value) => made.unmapped.set(value)),
     withinTime(sources.lineageCompleteRatio()).then((value) => made.complete.set(value)),
     withinTime(sources.sealing()).then(({ ageSeconds, unsealed, alarm }) => {

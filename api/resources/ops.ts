@@ -42,5 +42,4 @@ const readDeadLetter = read({
   },
 });
 
-// Rebuilds (`POST /v1/ops/projections/{name}/rebuilds` and what follows from it) take their place here.
 export const opsRoutes: readonly Route[] = [listProjections, listDeadLetters, readDeadLetter];

@@ -36,10 +36,12 @@ const may = (principal: Principal, operation: Operation | undefined): boolean =>
 export const maySeeEvent = (principal: Principal, stream: string, bu: string): boolean =>
   may(principal, categoryReaders[stream.slice(0, stream.indexOf('-'))]) && inScope(principal.businessUnits, bu);
 
-const isVisible = (principal: Principal, consumer: string, { before, after }: PreviewedRow): boolean => {
-  const bu = (after ?? before)?.bu;
-  return may(principal, readersOf[consumer]) && (typeof bu !== 'string' || inScope(principal.businessUnits, bu));
-};
+/** `bu` null: the row belongs to no business unit. */
+export const maySeeRow = (principal: Principal, consumer: string, bu: string | null | undefined): boolean =>
+  may(principal, readersOf[consumer]) && (typeof bu !== 'string' || inScope(principal.businessUnits, bu));
+
+const isVisible = (principal: Principal, consumer: string, { before, after }: PreviewedRow): boolean =>
+  maySeeRow(principal, consumer, (after ?? before)?.bu);
 
 /** That a row changes is told to whoever operates; what it says only to those who may read it elsewhere. */
 export const visiblePreview = (principal: Principal, preview: LanePreview) => ({

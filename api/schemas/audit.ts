@@ -118,9 +118,12 @@ export const projectionList = listOf(
   z
     .object({
       name: z.string(),
-      version: z.int(),
-      live: z.boolean(),
-      state: z.enum(['REPLAYING', 'RUNNING', 'STOPPED']),
+      version: z.int().meta({ description: 'The number of the build: it counts up with every rebuild.' }),
+      codeVersion: z.int().meta({ description: 'Of the code that the build was begun with.' }),
+      live: z.boolean().meta({ description: 'Readers see this build.' }),
+      state: z
+        .enum(['REPLAYING', 'RUNNING', 'STOPPED', 'KEPT'])
+        .meta({ description: 'KEPT: for a rollback; it is not followed.' }),
       position: z.string(),
       lagMs: z.number(),
       rows: z.number(),

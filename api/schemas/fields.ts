@@ -78,7 +78,7 @@ export const decimalOut = z
   .regex(/^-?(0|[1-9]\d{0,20})(\.\d{1,12})?$/, decimalError)
   .meta({ description: 'A decimal, as text.', examples: ['0.0825'] });
 
-const patterned = (pattern: RegExp, detail: string) => {
+export const patterned = (pattern: RegExp, detail: string) => {
   const text = coded('FORMAT_INVALID', detail);
   // Nothing further is asked of a text of the wrong form: one place, one code.
   return z.string().regex(pattern, { error: () => text, abort: true });

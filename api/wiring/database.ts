@@ -24,7 +24,7 @@ import type { Log } from '../deps.ts';
 /** A reader looks again after this long, whether it was woken or not. */
 const tailWaitMsMax = 500;
 /** Projectors have connections of their own: eleven of them at work must not keep a command waiting. */
-const connectionsMax = { work: 10, processes: 6, projections: 12, reads: 10 };
+const connectionsMax = { work: 10, processes: 6, projections: 12, rebuilds: 4, reads: 10 };
 
 const logWaitMsMax = 30_000;
 const logRepeatMs = 1_000;
@@ -85,6 +85,15 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
   const projectionDb = createKysely<never>(
     createPool({ ...derived, applicationName: 'throughline-projections', connectionsMax: connectionsMax.projections }),
   );
+  // A rebuild never waits for connections that readers' models need, nor they for its; some of its statements read whole tables.
+  const rebuildDb = createKysely<never>(
+    createPool({
+      ...derived,
+      applicationName: 'throughline-rebuild',
+      connectionsMax: connectionsMax.rebuilds,
+      statementTimeoutMs: 0,
+    }),
+  );
   const db = createKysely<never>(pool);
   const readDb = createReadKysely<never>(readPool);
   const migrated = await migrateToLatest(db);
@@ -104,6 +113,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     localAddress: embedded?.connectionString,
     pool,
     projectionDb,
+    rebuildDb,
     readDb,
     log,
     /** The log as the workers of this process follow it. */
@@ -118,7 +128,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     close: async (): Promise<void> => {
       await log.close();
       await leases.close();
-      await Promise.all([db, processDb, projectionDb, readDb].map((one) => one.destroy()));
+      await Promise.all([db, processDb, projectionDb, rebuildDb, readDb].map((one) => one.destroy()));
       await embedded?.stop();
     },
   };

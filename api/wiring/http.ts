@@ -7,6 +7,7 @@ import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
+import { rebuildFigures } from '../../projections/rebuild/queries.ts';
 import { stuckCounts } from '../../projections/stuck.ts';
 import { makeApp } from '../app.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
@@ -36,6 +37,9 @@ const completeRatio = sql<{ n: number | null }>`
   from (select journal_id from rm.gl_journal order by source_position desc limit 500) j
   join rm.gl_line l on l.journal_id = j.journal_id`;
 
+/** A build that is being filled, or only kept, concerns no reader. */
+const liveProjections = async (db: ReadHandle) => (await listProjections(db)).filter(({ live }) => live);
+
 /** What a scrape asks the database; each question is one indexed statement. */
 export const makeServiceMetrics = ({ readDb }: Database, { tree }: Evidence) =>
   makeMetrics({
@@ -44,7 +48,8 @@ export const makeServiceMetrics = ({ readDb }: Database, { tree }: Evidence) =>
     blockedLanes: async () =>
       Object.fromEntries((await stuckCounts(readDb)).map(({ consumer, lanes }) => [consumer, lanes])),
     projectionLagSeconds: async () =>
-      Object.fromEntries((await listProjections(readDb)).map(({ name, lagMs }) => [name, lagMs / 1_000])),
+      Object.fromEntries((await liveProjections(readDb)).map(({ name, lagMs }) => [name, lagMs / 1_000])),
+    rebuilds: () => rebuildFigures(readDb),
     glUnmapped: () => numberOf(readDb, unmapped, 0),
     lineageCompleteRatio: () => numberOf(readDb, completeRatio, 1),
     sealing: () => sealingReadings(tree),
@@ -76,7 +81,7 @@ const checks = (database: Database, evidence: Evidence): readonly HealthCheck[] 
   {
     name: 'read-models',
     check: async () => {
-      const stopped = (await listProjections(database.readDb)).filter(({ state }) => state === 'STOPPED');
+      const stopped = (await liveProjections(database.readDb)).filter(({ state }) => state === 'STOPPED');
       return stopped.length === 0
         ? { ready: true }
         : { ready: false, detail: `stopped: ${stopped.map(({ name }) => name).join(', ')}` };

@@ -4,6 +4,7 @@ import { toDomain } from '../../commands/codec.ts';
 import { runDispatcher } from '../../commands/dispatcher.ts';
 import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
+import { recordRebuild } from '../../commands/recordRebuild.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
@@ -16,6 +17,7 @@ import { externalSteps } from '../../domain/orderToCash/steps.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { CheckpointMoved } from '../../projections/checkpoint.ts';
 import type { Projection } from '../../projections/projection.ts';
+import { runRebuilds } from '../../projections/rebuild/worker.ts';
 import { runProjections } from '../../projections/runner.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
@@ -71,6 +73,18 @@ const projectors = ({ database, logger, tracing }: Parts): readonly Worker[] => 
   };
   const followed = projections.map((projection) => traced(projection, tracing));
   return [(signal) => runProjections(options, followed, signal)];
+};
+
+/** Given the log to read, tables to write and one stream to report to; nothing by which an effect could leave the service. */
+const rebuilder = ({ database, writeSide, logger }: Parts): Worker => {
+  const { rebuildDb: db, log, tail, leases } = database;
+  const feed = { readAfter: log.readAfter, head: log.head, changed: tail.changed };
+  const options = {
+    ...{ db, feed, projections, decode: toDomain, whileHeld: leases.whileHeld },
+    record: recordRebuild(writeSide.executor, systemClock),
+    onError: (projection: string, error: unknown) => logger.warn({ projection, err: error }, 'a rebuild failed'),
+  };
+  return (signal) => runRebuilds(options, signal);
 };
 
 const processWorkers = ({ config, database, writeSide, logger }: Parts): readonly Worker[] => {
@@ -186,7 +200,7 @@ const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
 
 /** The loops of a role. `all` is every one of them. */
 const workersOf = ({ role }: Parts['config'], parts: Parts): readonly Worker[] => [
-  ...(role === 'all' || role === 'projector' ? projectors(parts) : []),
+  ...(role === 'all' || role === 'projector' ? [...projectors(parts), rebuilder(parts)] : []),
   ...(role === 'all' || role === 'process' ? processWorkers(parts) : []),
   ...(role === 'all' || role === 'process' ? [sealerWorker(parts.evidence, parts.database, parts.logger)] : []),
   ...(role === 'all' || role === 'process' || role === 'adapter' ? [dispatcher(parts)] : []),

@@ -126,6 +126,8 @@ const reflects = ['bu', 'position', 'updated_at'] as const;
 export const credit = defineProjection<CreditRows>({
   name: 'credit',
   version: 1,
+  money: [{ table: 'credit_account', by: ['bu', 'currency'], sums: ['open_ar', 'receivables', 'open_orders'] }],
+  replayIndexes: ['credit_reservation_order'],
   tables: {
     accounts: {
       name: 'credit_account',

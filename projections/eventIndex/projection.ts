@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { categoryOf } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { buOf, type Projection } from '../projection.ts';
-import { loadRows, type Table } from '../rows.ts';
+import { insertRows } from '../statements.ts';
+import type { Table } from '../table.ts';
 
 type IndexRow = {
   readonly position: string;
@@ -112,8 +113,7 @@ export const eventIndex: Projection = {
   laneOf: (event) => event.stream,
   waitsFor: () => [],
   apply: async (batch, into) => {
-    const rows = await loadRows(into, table, []);
-    for (const event of batch) rows.put(toRow(event));
-    return rows.flush(into);
+    await insertRows(into, table, batch.map(toRow));
+    return batch.length;
   },
 };

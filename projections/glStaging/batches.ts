@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { Inconsistent } from '../failures.ts';
-import { type Target, tableIn } from '../rows.ts';
+import { type Target, tableIn } from '../table.ts';
 import { endedHere } from './reversals.ts';
 
 export const batchOf = (batchId: string) => sql`s.batch_id = ${batchId}`;

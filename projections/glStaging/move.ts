@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
-import { type Target, tableIn } from '../rows.ts';
+import { type Target, tableIn } from '../table.ts';
 
 type Move = {
   readonly event: RecordedDomainEvent;

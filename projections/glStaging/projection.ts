@@ -1,8 +1,9 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { postedEventTypes } from '../../domain/ledger/posting.ts';
 import { buOf, defineProjection, orderIdOf, type Projection } from '../projection.ts';
-import type { Target } from '../rows.ts';
+import type { Target } from '../table.ts';
 import { accountMapPublished, businessUnitDefined, periodChanged, postingRulesPublished } from './context.ts';
+import { requireBalance } from './guards.ts';
 import type { GlRows } from './rows.ts';
 import { stage } from './stage.ts';
 import { glTables } from './tables.ts';
@@ -66,7 +67,9 @@ const apply = async (batch: readonly RecordedDomainEvent[], into: Target): Promi
     const staged = run.filter((event) => staging.handles.has(event.type));
     if (staged.length > 0) added += await staging.apply(staged, into);
     const last = run.at(-1);
-    if (last !== undefined) added += await transition(last, into);
+    if (last === undefined || !transitions.has(last.type)) continue;
+    // It moves rows in the tables, so they must be there.
+    added += ((await into.memory?.flush(into)) ?? 0) + (await transition(last, into));
   }
   return added;
 };
@@ -76,5 +79,14 @@ export const glStaging: Projection = {
   ...staging,
   tables: [...staging.tables, 'gl_batch'],
   handles: new Set([...staging.handles, ...transitionTypes]),
+  replayIndexes: ['gl_journal_reversal', 'gl_journal_source_position', 'gl_journal_state_open'],
+  check: requireBalance,
+  money: [
+    {
+      table: 'gl_line',
+      by: ['bu', 'ledger', 'period', 'account', 'currency'],
+      sums: ['debit', 'credit', 'functional_debit', 'functional_credit'],
+    },
+  ],
   apply,
 };

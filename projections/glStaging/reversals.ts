@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
-import { type Target, tableIn } from '../rows.ts';
+import { type Target, tableIn } from '../table.ts';
 import { move } from './move.ts';
 
 // A reversal in the ERP's books without the journal it reverses is as wrong as one journal too few. So a reversal waits

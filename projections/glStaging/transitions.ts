@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { Inconsistent } from '../failures.ts';
-import { type Target, tableIn } from '../rows.ts';
+import { type Target, tableIn } from '../table.ts';
 import { batchOf, batchRow, leaveEarlierBatches, settleBatch } from './batches.ts';
 import { move } from './move.ts';
 import { endedHere, endUnexportedPairs, endWithRefusedOriginals, revive } from './reversals.ts';

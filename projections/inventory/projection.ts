@@ -30,6 +30,8 @@ const clockLane = (bu: string): string => `clock:${bu}`;
 export const inventory = defineProjection<InventoryRows>({
   name: 'inventory',
   version: 1,
+  money: [{ table: 'stock_value_entry', by: ['bu', 'period', 'kind', 'currency'], sums: ['amount'] }],
+  replayIndexes: ['backorder_order', 'supply_id'],
   tables: inventoryTables,
   needs: {
     positions: ofPosition,

@@ -124,6 +124,13 @@ const ofInvoice = (event: RecordedDomainEvent): readonly string[] => [(event as 
 export const invoices = defineProjection<InvoiceRows>({
   name: 'invoices',
   version: 1,
+  money: [
+    {
+      table: 'invoice',
+      by: ['bu', 'currency', 'state'],
+      sums: ['gross', 'discount', 'charges', 'tax', 'total', 'open_amount'],
+    },
+  ],
   tables: invoiceTables,
   needs: { invoices: ofInvoice, lines: ofInvoice },
   laneOf: (event) => `invoice:${(event as Recorded).data.invoiceId}`,

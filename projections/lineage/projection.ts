@@ -79,6 +79,7 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
 export const lineageGraph = defineProjection<LineageRows>({
   name: 'lineage',
   version: 1,
+  replayIndexes: ['lineage_edge_to'],
   tables: lineageTables,
   needs: { nodes: touched, edges: touched },
   laneOf: (event) => {

@@ -1,5 +1,5 @@
 import type { Reflects } from '../projection.ts';
-import type { Table } from '../rows.ts';
+import type { Table } from '../table.ts';
 
 export type NodeRow = Reflects & {
   readonly id: string;

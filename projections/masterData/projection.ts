@@ -1,6 +1,6 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { defineProjection, type Reflects, reflecting } from '../projection.ts';
-import type { Table } from '../rows.ts';
+import type { Table } from '../table.ts';
 
 type Definition = Reflects & { readonly version: number; readonly content: unknown };
 type ItemRow = Definition & { readonly item: string; readonly item_group: string; readonly active: boolean };

@@ -1,4 +1,4 @@
-import type { Table } from '../rows.ts';
+import type { Table } from '../table.ts';
 import type { ShipmentRows } from './rows.ts';
 
 const reflects = ['bu', 'position', 'updated_at'] as const;

@@ -67,6 +67,8 @@ const clockLane = (event: RecordedDomainEvent): string => `clock:${event.metadat
 export const subledgers = defineProjection<SubledgerRows>({
   name: 'subledgers',
   version: 1,
+  money: [{ table: 'subledger_entry', by: ['bu', 'pair', 'period', 'currency'], sums: ['amount'] }],
+  replayIndexes: ['subledger_entry_document'],
   tables: {
     entries: {
       name: 'subledger_entry',

@@ -4,6 +4,19 @@ import type { CommandContext, Receipt } from '../../commands/ports.ts';
 
 export type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };
 
+const aRebuild = {
+  bu: 'operations',
+  projection: 'orders',
+  rebuildId: 'orders-v2',
+  fromVersion: 1,
+  toVersion: 2,
+  reason: 'the fix of yesterday',
+  requestedBy: 'ops',
+  expectedChanges: [],
+  phase: 'REPLAYING' as const,
+  compared: null,
+};
+
 /** A write side that does nothing but remember: for tests of the edge, which must not depend on what is decided. */
 export type FakeApplication = {
   readonly application: Application;
@@ -90,6 +103,8 @@ export const makeFakeApplication = (): FakeApplication => {
   const ofVersion = (name: string) => answering(name, () => ({ version: 2 }));
   const ofShipment = (name: string) =>
     answering(name, (input: { readonly shipmentId: string }) => ({ shipmentId: input.shipmentId }));
+  const ofRebuild = (name: string) =>
+    answering(name, (input: { readonly rebuildId: string }) => ({ rebuildId: input.rebuildId }));
   fake.application = {
     contentChecks: {
       order: () => [],
@@ -142,6 +157,14 @@ export const makeFakeApplication = (): FakeApplication => {
         state: input.decision === 'GRANT' ? ('GRANTED' as const) : ('DENIED' as const),
       }),
     ),
+    requestRebuild: answering('requestRebuild', (input: { readonly projection: string }) => ({
+      ...aRebuild,
+      projection: input.projection,
+    })),
+    swapRebuild: ofRebuild('swapRebuild'),
+    abortRebuild: ofRebuild('abortRebuild'),
+    rollBackRebuild: ofRebuild('rollBackRebuild'),
+    latestRebuild: async () => aRebuild,
     takeWarehouseMessage: async (_bu, _message, context) => ({
       kind: 'done',
       value: { shipmentId: 'X' },

@@ -72,7 +72,7 @@ describe.each(takers.map((route) => [route.operation, route] as const))('%s', (o
       body: sampleOf(operation).body,
     });
     // A check reads an empty database; a hold release looks for its order there, and a replay for its lane.
-    const looksFirst = operation === 'releaseHold' || operation === 'requestReplay';
+    const looksFirst = ['releaseHold', 'requestReplay', 'requestRebuild'].includes(operation);
     const expected = operation === 'checkAvailability' ? 422 : looksFirst ? 404 : route.status;
     expect({ status: answer.status, text: answer.text }).toMatchObject({ status: expected });
   });

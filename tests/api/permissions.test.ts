@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Operation, permissions, type Role, roles } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
-import { anApprovalId, anOrderId, aReplayId, aShipmentId, samples } from './samples.ts';
+import { anApprovalId, anOrderId, aRebuildId, aReplayId, aShipmentId, samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 /** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin. */
@@ -58,6 +58,12 @@ const expected: Readonly<Record<Operation, string>> = {
   readDeadLetter: 'aod',
   requestReplay: 'od',
   readReplay: 'aod',
+  requestRebuild: 'od',
+  readRebuild: 'aod',
+  readRebuildDifference: 'aod',
+  swapRebuild: 'od',
+  abortRebuild: 'od',
+  rollBackRebuild: 'od',
   listApprovals: 'faod',
   readApproval: 'faod',
   decideApproval: 'od',
@@ -88,6 +94,8 @@ const addressOf = (operation: Operation, path: string): string =>
     .replace('{customer}', 'C-1001')
     .replace('{approvalId}', anApprovalId)
     .replace('{replayId}', aReplayId)
+    .replace('{rebuildId}', aRebuildId)
+    .replace('{projection}', 'orders')
     .replace(/\{\w+\}/g, 'X') + (queries[operation] ?? '');
 
 let api: TestApi;

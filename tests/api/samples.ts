@@ -6,6 +6,7 @@ export const aShipmentId = '01JD0000000000000000000002';
 type Sample = { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
 
 export const anApprovalId = '01JD0000000000000000000003';
+export const aRebuildId = 'orders-v2';
 export const aReplayId = '01JD0000000000000000000006';
 
 export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '10', uom: 'EA' });
@@ -158,6 +159,13 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: '/v1/policies/ACME/posting',
     body: { ledger: 'PRIMARY', revenuePolicy: 'ON_INVOICE', templates: ['T02', 'T03'] },
   },
+  requestRebuild: {
+    path: '/v1/ops/projections/orders/rebuilds',
+    body: { reason: 'the fix of yesterday', expectedChanges: [{ table: 'orders', kind: 'CHANGED', columns: ['net'] }] },
+  },
+  swapRebuild: { path: `/v1/ops/rebuilds/${aRebuildId}/swaps`, body: { reason: 'looked at all of it' } },
+  abortRebuild: { path: `/v1/ops/rebuilds/${aRebuildId}/aborts`, body: { reason: 'by mistake' } },
+  rollBackRebuild: { path: `/v1/ops/rebuilds/${aRebuildId}/rollbacks`, body: { reason: 'not good' } },
   requestReplay: {
     path: '/v1/ops/replays',
     body: { laneKey: 'order:O1', consumer: 'orders', dryRun: true, reason: 'the fold is corrected' },

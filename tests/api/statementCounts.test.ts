@@ -48,6 +48,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listDeadLetters: { path: '/v1/ops/dead-letters', statements: 1 },
   // The index says where it is, the log what it is.
   readDeadLetter: { path: '/v1/ops/dead-letters/1', statements: 2 },
+  readRebuild: { path: '/v1/ops/rebuilds/orders-v2', statements: 1 },
+  readRebuildDifference: { path: '/v1/ops/rebuilds/orders-v2/difference', statements: 1 },
   readReplay: { path: `/v1/ops/replays/${aReplayId}`, statements: 1 },
 };
 
@@ -99,6 +101,16 @@ describe('statements per question', () => {
       `insert into ops.replay (replay_id, dry_run, state, reason, requested_by, requested_at, messages)
        values ($1, false, 'RUNNING', 'the fix', 'key:ops', now(), 1)`,
       [aReplayId],
+    );
+    await api.database.pool.query(
+      `insert into ops.rebuild (rebuild_id, projection, from_version, to_version, state, reason, difference)
+       values ('orders-v2', 'orders', 1, 2, 'SWAPPED', 'the fix', $1)`,
+      [
+        JSON.stringify({
+          ...{ class: 'identical', position: '1', rowsCompared: 0, tables: [], money: [] },
+          deadLetters: { live: 0, new: 0 },
+        }),
+      ],
     );
     await api.database.pool.query(`insert into ops.replay_lane values ($1, 'orders', 'order:X', 1)`, [aReplayId]);
     const [event] = events;

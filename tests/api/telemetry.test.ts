@@ -15,6 +15,7 @@ const readings = {
   deadLetters: async () => ({ orders: 2 }),
   blockedLanes: async () => ({ 'process:credit': 4 }),
   projectionLagSeconds: async () => ({ orders: 0.25, gl_staging: 1 }),
+  rebuilds: async () => [{ projection: 'orders', class: 'unexpected', rowsDiffering: 4, progress: 0.5 }],
   glUnmapped: async () => 3,
   lineageCompleteRatio: async () => 0.5,
   sealing: async () => ({ ageSeconds: 12, unsealed: 3, alarm: false }),
@@ -45,6 +46,8 @@ describe('metrics', () => {
     expect(text).toContain('o2c_dead_letters{consumer="orders"} 2');
     expect(text).toContain('o2c_lane_blocked{group="process:credit"} 4');
     expect(text).toContain('o2c_projection_lag_seconds{projection="gl_staging"} 1');
+    expect(text).toContain('o2c_rebuild_difference_rows{projection="orders",class="unexpected"} 4');
+    expect(text).toContain('o2c_rebuild_progress_ratio{projection="orders"} 0.5');
     expect(text).toContain('o2c_gl_unmapped 3');
     expect(text).toContain('o2c_lineage_complete_ratio 0.5');
   });

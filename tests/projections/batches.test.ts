@@ -6,7 +6,6 @@ import { liveBuild } from '../../projections/build.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { readCheckpoint } from '../../projections/checkpoint.ts';
 import { listProjections, waitForPosition } from '../../projections/freshness.ts';
-import { rebuildInPlace } from '../../projections/repair.ts';
 import { catchUp, type RunnerOptions, runProjections } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
@@ -16,7 +15,7 @@ import { defineMasterData, openPeriod, publishAccounts } from './masterDataHisto
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { playOperations } from './operationsHistory.ts';
 import { placeOrder } from './orderHistory.ts';
-import { tableHashes } from './tables.ts';
+import { emptyTables, tableHashes } from './tables.ts';
 
 const history = (): MemoryLog => {
   const log = createMemoryLog();
@@ -51,7 +50,7 @@ const inBatchesOf = async (
 };
 
 const emptyAll = async (database: TestDatabase<never>): Promise<void> => {
-  for (const projection of projections) await rebuildInPlace(database.db, projection);
+  await emptyTables(database.db, projections);
 };
 
 /** Rows as the checkpoints count them against rows as the tables hold them. */

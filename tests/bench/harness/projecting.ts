@@ -3,8 +3,8 @@ import { createKysely, createPool } from '../../../adapters/postgres/pool.ts';
 import { toDomain } from '../../../commands/codec.ts';
 import type { StreamName } from '../../../domain/eventLog.ts';
 import type { Projection } from '../../../projections/projection.ts';
-import { rebuildInPlace } from '../../../projections/repair.ts';
 import { catchUp } from '../../../projections/runner.ts';
+import { emptyTables } from '../../projections/tables.ts';
 
 /** The projection runner on a database, with connections as the product's own projectors have them. */
 export const openProjecting = (connectionString: string) => {
@@ -23,7 +23,7 @@ export const openProjecting = (connectionString: string) => {
       await catchUp(options, projection);
       return (performance.now() - startedAt) / 1_000;
     },
-    empty: (projection: Projection): Promise<void> => rebuildInPlace(db, projection),
+    empty: (projection: Projection): Promise<void> => emptyTables(db, [projection]),
     close: async (): Promise<void> => {
       await log.close();
       await db.destroy();
