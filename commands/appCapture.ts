@@ -1,5 +1,5 @@
 import { localClock } from '../domain/calendar.ts';
-import { streamName } from '../domain/eventLog.ts';
+import { type StreamName, streamName } from '../domain/eventLog.ts';
 import { businessUnitOf, type Catalog } from '../domain/masterData/catalog.ts';
 import { type OrderValidation, type ValidOrder, validateOrder } from '../domain/masterData/validateOrder.ts';
 import type { OrderCommand } from '../domain/order/commands.ts';
@@ -62,6 +62,15 @@ const submitCommand = (
   };
 };
 
+const present = async (
+  { executor }: AppPorts,
+  stream: StreamName,
+  commandId: string,
+): Promise<Outcome<CapturedOrder>> => {
+  const { state, revision, position, recordedAt } = await executor.load(order, stream);
+  return done(capturedOrder(state, revision), { commandId, stream, revision, position, recordedAt });
+};
+
 /** Submission, credit and acceptance. What a kill leaves undone is done by the process manager under the same ids. */
 const capture = async (ports: AppPorts, command: Submit, context: CommandContext): Promise<Outcome<CapturedOrder>> => {
   const atOnce = await captureAtOnce(ports, command, context);
@@ -75,6 +84,8 @@ const capture = async (ports: AppPorts, command: Submit, context: CommandContext
     priced === undefined
       ? undefined
       : await creditAndAccept(ports, { state, causeEventId: priced.eventId, override: false }, context);
+  // An earlier attempt came to the end of it: the answer is the order as that one left it, or as it is by now.
+  if (after === undefined && submitted.duplicate) return present(ports, stream, context.commandId);
   // Held: the refusal to accept is no refusal of the order.
   if (after === undefined || after.kind !== 'done') return done(capturedOrder(state, receipt.revision), receipt);
   const last: Receipt = { ...after.receipt, commandId: context.commandId };

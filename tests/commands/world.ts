@@ -155,6 +155,8 @@ export const createWorld = async () => {
   };
 
   return {
+    connectionString: database.connectionString,
+    pool: database.pool,
     log,
     claims,
     checkpoints,
