@@ -47,6 +47,8 @@ const environment = z.object({
   SEAL_SECONDS: aboveZero.optional(),
   REPLAY_MESSAGES_MAX: wholeNumber.default(1_000),
   REPLAY_PER_SECOND: aboveZero.default(500),
+  PAUSE_OUTCOMES_MIN: aboveZero.default(20),
+  PAUSE_ERROR_PERCENT: wholeNumber.refine((value) => value <= 100, 'must be at most 100').default(80),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -81,6 +83,8 @@ export type Config = {
     readonly sealEvents: number;
     readonly sealMs: number;
   };
+  /** A group is paused by itself when more than `errorPercent` of at least `outcomesMin` steps within a minute failed; 100: never. */
+  readonly pause: { readonly outcomesMin: number; readonly errorPercent: number };
   readonly replay: {
     /** A replay of more messages than this needs a second person. */
     readonly messagesMax: number;
@@ -182,6 +186,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       sealEvents: parsed.SEAL_EVENTS,
       sealMs: (parsed.SEAL_SECONDS ?? (embedded ? embeddedSealSeconds : sealSeconds)) * 1_000,
     },
+    pause: { outcomesMin: parsed.PAUSE_OUTCOMES_MIN, errorPercent: parsed.PAUSE_ERROR_PERCENT },
     replay: { messagesMax: parsed.REPLAY_MESSAGES_MAX, eventsPerSecond: parsed.REPLAY_PER_SECOND },
     logLevel: parsed.LOG_LEVEL,
   };

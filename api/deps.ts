@@ -1,4 +1,5 @@
 import type { Application } from '../commands/application.ts';
+import type { PauseCalls } from '../commands/pauses.ts';
 import type { Clock, IdempotencyStore } from '../commands/ports.ts';
 import type { ReplayCalls } from '../commands/replays.ts';
 import type { EventFeed, EventStore } from '../domain/eventLog.ts';
@@ -69,7 +70,22 @@ export const defaultApiConfig: ApiConfig = {
   version: '0.1.0',
 };
 
-export type Operations = ReplayCalls;
+export type Operations = ReplayCalls & PauseCalls;
+
+/** An outside system, and how calls of it are repeated. */
+export type Adapter = {
+  readonly name: string;
+  readonly retryPolicy: {
+    readonly timeoutMs: number;
+    readonly attemptsMax: number;
+    readonly backoffFirstMs: number;
+    readonly backoffMaxMs: number;
+    readonly concurrentMax: number;
+    readonly queuedMax: number;
+    readonly breakerFailures: number;
+    readonly breakerOpenMs: number;
+  };
+};
 
 /** The offline verifier as this version makes it: a program for Node and a page, each a single file. */
 export type Verifier = {
@@ -91,6 +107,7 @@ export type ApiDeps = {
   readonly application: Application;
   /** What keeps the service going: not about orders, goods or money. */
   readonly operations: Operations;
+  readonly adapters: readonly Adapter[];
   readonly reads: Reads;
   readonly claims: IdempotencyStore;
   /** The raw truth for the audit routes. */

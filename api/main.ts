@@ -38,6 +38,7 @@ const start = async (config: Config, undo: Stop[]) => {
   const partners = await connectPartners(config, {
     tracing,
     onAttempt: ({ partner, outcome }) => {
+      database.adapterHealth.note(partner, outcome);
       if (outcome !== 'ok' && outcome !== 'refused') metrics.countAdapterError(partner, outcome);
     },
     onBreaker: (partner, state) => logger.warn({ partner, state }, 'circuit breaker'),

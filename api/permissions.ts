@@ -67,6 +67,12 @@ export const permissions = {
   readDeadLetter: ['auditor', 'ops', 'admin'],
   requestReplay: ['ops', 'admin'],
   readReplay: ['auditor', 'ops', 'admin'],
+  listLanes: ['auditor', 'ops', 'admin'],
+  pauseLane: ['ops', 'admin'],
+  resumeLane: ['ops', 'admin'],
+  listAdapters: ['auditor', 'ops', 'admin'],
+  pauseAdapter: ['ops', 'admin'],
+  resumeAdapter: ['ops', 'admin'],
 
   requestRebuild: ['ops', 'admin'],
   readRebuild: ['auditor', 'ops', 'admin'],

@@ -10,6 +10,7 @@ import { invoiceById, listInvoices } from '../projections/invoices/queries.ts';
 import { lineage } from '../projections/lineage/queries.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange } from '../projections/orders/queries.ts';
+import { listAdapters, listLaneGroups } from '../projections/pauses/queries.ts';
 import type { Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
 import { rebuildById } from '../projections/rebuild/queries.ts';
@@ -32,6 +33,7 @@ export const readModels = [
   'event_index',
   'master_data',
   'approvals',
+  'pauses',
 ] as const;
 
 export type ReadModel = (typeof readModels)[number];
@@ -74,6 +76,8 @@ const questions = (ask: Ask) => ({
   listApprovals: ask(listApprovals),
   replayById: ask(replayById),
   rebuildById: ask(rebuildById),
+  listLaneGroups: ask(listLaneGroups),
+  listAdapters: ask(listAdapters),
 });
 
 type Questions = ReturnType<typeof questions>;

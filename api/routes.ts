@@ -8,6 +8,7 @@ import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
 import { orderRoutes } from './resources/orders.ts';
+import { pauseRoutes } from './resources/pauses.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
 import { replayRoutes } from './resources/replays.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
@@ -29,6 +30,7 @@ export const resources: readonly (readonly Route[])[] = [
   opsRoutes,
   rebuildRoutes,
   replayRoutes,
+  pauseRoutes,
   approvalRoutes,
 ];
 

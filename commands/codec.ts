@@ -126,6 +126,8 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   UnitCostSet: [],
   WarehouseAccepted: [],
   WarehouseRefused: [],
+  WorkPaused: [],
+  WorkResumed: [],
 };
 
 /** Every type of the catalogue, for tests and documentation. */

@@ -1,6 +1,6 @@
 import type { EventFeed } from '../domain/eventLog.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
-import type { Outbox, OutboxItem } from './ports.ts';
+import type { Controls, Outbox, OutboxItem } from './ports.ts';
 import { RefusedOutside, troubleOf } from './trouble.ts';
 
 /** The step is not finished because somebody else has not answered yet; nothing failed. It runs again after `delayMs`. */
@@ -24,6 +24,8 @@ export type DispatcherPorts = {
   readonly worker: string;
   readonly onRetry?: (item: OutboxItem, error: unknown, delayMs: number) => void;
   readonly onDone?: (item: OutboxItem, elapsedMs: number) => void;
+  /** What operators hold is not taken. */
+  readonly controls?: Pick<Controls, 'pauses'>;
   /** The outbox itself failed. */
   readonly onError: (error: unknown, failures: number) => void;
   readonly concurrencyMax?: number;
@@ -91,7 +93,7 @@ export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal)
 
   const step = async (): Promise<boolean> => {
     const free = concurrencyMax - running.size;
-    const items = free > 0 ? await outbox.take(worker, free, leaseMs) : [];
+    const items = free > 0 ? await outbox.take(worker, free, leaseMs, ports.controls?.pauses()) : [];
     const seen = items.length > 0 ? await head() : undefined;
     for (const item of items) {
       const job: Promise<void> = work(item, seen).finally(() => running.delete(job));

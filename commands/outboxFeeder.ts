@@ -1,5 +1,6 @@
 import type { EventFeed } from '../domain/eventLog.ts';
 import type { RecordedOf } from '../domain/events.ts';
+import { partnerOf } from '../domain/orderToCash/steps.ts';
 import { toDomain } from './codec.ts';
 import { keepGoing } from './keepGoing.ts';
 import type { Checkpoints, Outbox, OutboxItem } from './ports.ts';
@@ -16,9 +17,16 @@ export type OutboxFeederPorts = {
 export const outboxCheckpoint = 'outbox';
 const pageEventsMax = 1_000;
 
-const itemsOf = ({ data }: RecordedOf<'IntentsIssued'>): readonly Stored[] => {
+const nodeOf = ({ node }: Readonly<Record<string, unknown>>): string | null => (typeof node === 'string' ? node : null);
+
+const itemsOf = ({ data, metadata }: RecordedOf<'IntentsIssued'>): readonly Stored[] => {
   const { process, key, bu, causeEventId, causePosition, correlationId } = data;
-  return data.intents.map((intent) => ({ ...intent, process, key, bu, causeEventId, causePosition, correlationId }));
+  const channel = metadata.source.channel ?? null;
+  return data.intents.map((intent) => ({
+    ...{ ...intent, process, key, bu, causeEventId, causePosition, correlationId, channel },
+    partner: partnerOf(intent.step) ?? null,
+    node: nodeOf(intent.payload),
+  }));
 };
 
 /**

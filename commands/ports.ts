@@ -4,6 +4,7 @@ import type { TaxLine } from '../domain/invoice/events.ts';
 import type { SealedJournal } from '../domain/ledger/events.ts';
 import type { AcceptedLine, Charge } from '../domain/order/events.ts';
 import type { Intent } from '../domain/orderToCash/events.ts';
+import type { Paused } from '../domain/pause/events.ts';
 import type { ClaimedForEver } from './claimPorts.ts';
 import type { StuckBoard, StuckItem, Trouble } from './stuckPorts.ts';
 
@@ -15,6 +16,8 @@ export type {
   IdempotencyStore,
   StoredAnswer,
 } from './claimPorts.ts';
+export type { Paused };
+export type { Controls, LaneRetry } from './controls.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { EventFeed, EventStore, StuckBoard, StuckItem, Trouble };
 
@@ -54,6 +57,10 @@ export type OutboxItem = Intent & {
   readonly causePosition: string;
   readonly correlationId: string;
   readonly attempts: number;
+  /** What it can be held by, beside business unit and lane. The channel stands on the first steps of an order only. */
+  readonly partner?: string | null;
+  readonly node?: string | null;
+  readonly channel?: string | null;
 };
 
 /** Layer three: intents, keyed by cause and step. Filled from the `pm-` streams with the checkpoint in the same transaction. */
@@ -63,8 +70,13 @@ export type Outbox = {
     items: readonly Omit<OutboxItem, 'attempts'>[],
     checkpoint: { readonly name: string; readonly from: Position | 'start'; readonly to: Position },
   ) => Promise<boolean>;
-  /** Leases up to `limit` due items, at most one per lane. */
-  readonly take: (worker: string, limit: number, leaseMs: number) => Promise<readonly OutboxItem[]>;
+  /** Leases up to `limit` due items, at most one per lane; nothing that is `held`, nor what waits behind it. */
+  readonly take: (
+    worker: string,
+    limit: number,
+    leaseMs: number,
+    held?: readonly Paused[],
+  ) => Promise<readonly OutboxItem[]>;
   readonly done: (intentIds: readonly string[]) => Promise<void>;
   /** Puts an item back for later; it stays first in its lane. Without a kind it is STUCK. */
   readonly retry: (

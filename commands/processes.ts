@@ -28,6 +28,7 @@ export const createProcessRunner = <State>(
         return key === undefined ? [] : [key];
       },
       handle: async (key, event) => {
+        const channel = event.metadata.source.channel ?? event.metadata.partition.channel;
         // The same cause makes the same command and so the same event id, whoever reads it and however often.
         const context = {
           commandId: processCommandId(event.eventId, process.name),
@@ -35,7 +36,8 @@ export const createProcessRunner = <State>(
           correlationId: event.metadata.$correlationId,
           causationId: event.eventId,
           actor,
-          source: { system: 'throughline' },
+          // So that the first steps of an order can be held by its channel.
+          source: { system: 'throughline', ...(channel !== undefined && { channel }) },
         };
         // Nobody but this process writes here, each cause after the one before it. A state that misses another worker's
         // answers meets them at its first append and is read again; up to there both have decided the same.

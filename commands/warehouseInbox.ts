@@ -31,6 +31,8 @@ export type WarehouseInboxPorts = {
   readonly onStuck?: (stuck: StuckMessage) => void;
   /** Where messages that cannot be taken are shown. */
   readonly stuckBoard?: StuckBoard;
+  /** While it is true nothing is read and nothing is taken. */
+  readonly isPaused?: () => boolean;
 };
 
 const waitMs = 1_000;
@@ -160,6 +162,10 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   };
 
   const step = async (signal: AbortSignal): Promise<boolean> => {
+    if (ports.isPaused?.() === true) {
+      await delay(retryBaseMs, undefined, { signal }).catch(() => {});
+      return true;
+    }
     cursor ??= await startOver();
     if (pendingCount() < pendingMax) await readPage(cursor, signal);
     else await delay(retryBaseMs, undefined, { signal }).catch(() => {});

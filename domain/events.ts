@@ -8,6 +8,7 @@ import type { GlBatchEvent, PeriodEvent } from './ledger/events.ts';
 import type { MasterDataEvent } from './masterData/events.ts';
 import type { OrderEvent } from './order/events.ts';
 import type { IntentsIssued } from './orderToCash/events.ts';
+import type { PauseEvent } from './pause/events.ts';
 import type { RebuildEvent } from './rebuild/events.ts';
 import type { ReplayEvent } from './replay/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
@@ -28,6 +29,7 @@ export type DomainEvent =
   | ApprovalEvent
   | RebuildEvent
   | ReplayEvent
+  | PauseEvent
   | IntentsIssued
   | EvidenceEvent;
 

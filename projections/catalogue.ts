@@ -7,6 +7,7 @@ import { invoices } from './invoices/projection.ts';
 import { lineageGraph } from './lineage/projection.ts';
 import { masterData } from './masterData/projection.ts';
 import { orders } from './orders/projection.ts';
+import { pauses } from './pauses/projection.ts';
 import type { Projection } from './projection.ts';
 import { shipments } from './shipments/projection.ts';
 import { subledgers } from './subledgers/projection.ts';
@@ -26,4 +27,5 @@ export const projections: readonly Projection[] = [
   lineageGraph,
   eventIndex,
   approvals,
+  pauses,
 ];

@@ -56,7 +56,7 @@ export type SendHttp = (request: HttpRequest) => Promise<HttpAnswer>;
 
 export type ResilientHttp = { readonly send: SendHttp; readonly breaker: () => BreakerState };
 
-const defaults = {
+export const httpDefaults = {
   timeoutMs: 5_000,
   attemptsMax: 4,
   backoffFirstMs: 200,
@@ -125,7 +125,7 @@ const untilAborted = async <T>(work: Promise<T>, operation: string, signal: Abor
   }
 };
 
-type Limits = typeof defaults;
+type Limits = typeof httpDefaults;
 
 const retryOf = (limits: Limits) =>
   retry(
@@ -170,7 +170,7 @@ const tryWith =
 /** One per partner and kind of traffic; built by `api/main.ts` and handed to the adapter's client. */
 export const createResilientHttp = (options: ResilientHttpOptions): ResilientHttp => {
   const { partner } = options;
-  const limits: Limits = { ...defaults, ...options };
+  const limits: Limits = { ...httpDefaults, ...options };
   const breaker = breakerOf(limits);
   breaker.onStateChange((state) => options.onBreaker?.(partner, stateNames[state]));
   // A call that sleeps before its next try must not hold a place, so the bulkhead is inside the retry.

@@ -18,6 +18,7 @@ import * as rebuilds from './migrations/0031_rebuilds.ts';
 import * as approvals from './migrations/0040_approvals.ts';
 import * as replays from './migrations/0041_replays.ts';
 import * as deadLetterPayloads from './migrations/0042_dead_letter_payloads.ts';
+import * as controls from './migrations/0043_controls.ts';
 import * as lineageFlows from './migrations/0050_lineage_flows.ts';
 import * as evidence from './migrations/0060_evidence.ts';
 
@@ -45,6 +46,7 @@ export const migrations: Record<string, Migration> = {
   '0040_approvals': approvals,
   '0041_replays': replays,
   '0042_dead_letter_payloads': deadLetterPayloads,
+  '0043_controls': controls,
   '0050_lineage_flows': lineageFlows,
   '0060_evidence': evidence,
 };

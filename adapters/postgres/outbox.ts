@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
-import type { Outbox, OutboxItem } from '../../commands/ports.ts';
+import type { Outbox, OutboxItem, Paused } from '../../commands/ports.ts';
 import { advanceCheckpoint } from './checkpoints.ts';
 import { orLogUnavailable } from './failures.ts';
+import { notHeld } from './outboxHeld.ts';
 import { createWakeups } from './wakeups.ts';
 
 type Stored = Omit<OutboxItem, 'payload'> & { readonly payload: string; readonly sequence: string };
@@ -14,12 +15,13 @@ const insertItems = (items: readonly Omit<OutboxItem, 'attempts'>[]) => {
   const rows = items.map((item) => ({ ...item, payload: JSON.stringify(item.payload) }));
   return sql`
     insert into ops.outbox (intent_id, process, key, bu, step, lane, delay_ms, payload, cause_event_id, cause_position,
-                            correlation_id, due_at)
+                            correlation_id, partner, node, channel, due_at)
     select r."intentId", r.process, r.key, r.bu, r.step, r.lane, r."delayMs", r.payload, r."causeEventId",
-           r."causePosition", r."correlationId", clock_timestamp() + r."delayMs" * interval '1 ms'
+           r."causePosition", r."correlationId", r.partner, r.node, r.channel, clock_timestamp() + r."delayMs" * interval '1 ms'
     from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as (
       "intentId" text, process text, key text, bu text, step text, lane text, "delayMs" bigint, payload text,
-      "causeEventId" text, "causePosition" text, "correlationId" text)) with ordinality r
+      "causeEventId" text, "causePosition" text, "correlationId" text,
+      partner text, node text, channel text)) with ordinality r
     order by r.ordinality
     on conflict (intent_id) do nothing`;
 };
@@ -28,7 +30,7 @@ const insertItems = (items: readonly Omit<OutboxItem, 'attempts'>[]) => {
  * An item waits for every earlier one of its lane that is running, failing or due; one that is only scheduled for later
  * does not hold up the lane. A row another worker is taking is skipped, and so is the lane behind it.
  */
-const takeItems = (worker: string, limit: number, leaseMs: number) => sql<Stored>`
+const takeItems = (worker: string, limit: number, leaseMs: number, held: readonly Paused[]) => sql<Stored>`
   with due as materialized (
     select o.intent_id from ops.outbox o
     where o.done_at is null and o.due_at <= clock_timestamp()
@@ -36,6 +38,7 @@ const takeItems = (worker: string, limit: number, leaseMs: number) => sql<Stored
       and not exists (
         select from ops.outbox e where e.lane = o.lane and e.sequence < o.sequence and e.done_at is null
           and (e.attempts > 0 or e.due_at <= clock_timestamp()))
+      ${notHeld(held)}
     order by o.sequence limit ${limit} for update of o skip locked
   )
   update ops.outbox o
@@ -43,7 +46,7 @@ const takeItems = (worker: string, limit: number, leaseMs: number) => sql<Stored
   from due where due.intent_id = o.intent_id
   returning o.sequence, o.intent_id as "intentId", o.process, o.key, o.bu, o.step, o.lane, o.delay_ms::float8 as "delayMs",
             o.payload, o.cause_event_id as "causeEventId", o.cause_position as "causePosition",
-            o.correlation_id as "correlationId", o.attempts`;
+            o.correlation_id as "correlationId", o.attempts, o.partner, o.node, o.channel`;
 
 const countItems = sql<{ waiting: number; retrying: number; oldest: number }>`
   select count(*) filter (where failed_at is null)::int as waiting, count(*) filter (where failed_at is not null)::int as retrying,
@@ -71,8 +74,8 @@ export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
     return stored;
   };
 
-  const take: Outbox['take'] = async (worker, limit, leaseMs) => {
-    const { rows } = await orLogUnavailable(() => takeItems(worker, limit, leaseMs).execute(db));
+  const take: Outbox['take'] = async (worker, limit, leaseMs, held = []) => {
+    const { rows } = await orLogUnavailable(() => takeItems(worker, limit, leaseMs, held).execute(db));
     return rows.toSorted((a, b) => Number(a.sequence) - Number(b.sequence)).map(itemFromRow);
   };
 

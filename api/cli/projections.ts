@@ -1,7 +1,7 @@
-import { listProjections, type ProjectionView } from '../../projections/freshness.ts';
+import type { ProjectionView } from '../../projections/freshness.ts';
 import { table } from '../terminal.ts';
 import { type CliCommand, shortPosition } from './command.ts';
-import { withDatabase } from './database.ts';
+import { callService } from './service.ts';
 
 const projectionTable = (rows: readonly ProjectionView[]): string =>
   table(
@@ -26,10 +26,11 @@ const projectionTable = (rows: readonly ProjectionView[]): string =>
 export const projectionsCommand: CliCommand = {
   usage: 'projections',
   summary: 'State, position and lag of every read model',
+  callsService: true,
   examples: ['projections', 'projections --json'],
-  run: () =>
-    withDatabase(async (db) => {
-      const rows = await listProjections(db);
-      return { value: rows, text: projectionTable(rows) };
-    }),
+  run: async (_args, options) => {
+    const service = await callService(options);
+    const { items } = await service.get<{ readonly items: readonly ProjectionView[] }>('/v1/ops/projections');
+    return { value: items, text: projectionTable(items) };
+  },
 };

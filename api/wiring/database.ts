@@ -1,9 +1,12 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionStringInvalid } from '../../adapters/eventstoredb/connect.ts';
 import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
+import { createAdapterHealth } from '../../adapters/postgres/adapterHealth.ts';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
+import { createControls } from '../../adapters/postgres/controls.ts';
 import { createCrossReferences } from '../../adapters/postgres/crossReferences.ts';
 import { freeDeadHolders } from '../../adapters/postgres/deadHolders.ts';
 import { startEmbeddedPostgres } from '../../adapters/postgres/embedded.ts';
@@ -101,6 +104,9 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });
   const tail = createSharedTail(log, createWakeups(tailWaitMsMax));
   const leases = createLeases(connectionString);
+  const adapterHealth = createAdapterHealth(processDb, `${hostname()}:${process.pid}`, (error) =>
+    logger.warn({ err: error }, 'calls of partners could not be counted'),
+  );
   return {
     where: [
       embedded === undefined
@@ -124,8 +130,11 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     outbox: createOutbox(processDb),
     stuckBoard: createStuckBoard(processDb),
     replayBoard: createReplayBoard(projectionDb),
+    controls: createControls(processDb),
+    adapterHealth,
     crossReferences: createCrossReferences(pool),
     close: async (): Promise<void> => {
+      await adapterHealth.close();
       await log.close();
       await leases.close();
       await Promise.all([db, processDb, projectionDb, rebuildDb, readDb].map((one) => one.destroy()));

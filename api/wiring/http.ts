@@ -20,6 +20,7 @@ import { startServer } from '../server.ts';
 import { buildVerifier } from '../verifier/verifier.ts';
 import type { Database } from './database.ts';
 import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
+import { adapters } from './partners.ts';
 import { makeOperations } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
@@ -107,6 +108,7 @@ export const startHttp = async (parts: {
   const app = makeApp({
     application: writeSide.application,
     operations: makeOperations(config, database, writeSide),
+    adapters,
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,
     log: { store: database.log, feed: database.log },

@@ -4,6 +4,7 @@ import { createErpClient } from '../../adapters/erp/client.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
 import {
   createResilientHttp,
+  httpDefaults,
   type ResilientHttp,
   type ResilientHttpOptions,
 } from '../../adapters/http/resilientHttp.ts';
@@ -18,6 +19,9 @@ import type { Tracing } from '../deps.ts';
 type Hooks = Pick<ResilientHttpOptions, 'onAttempt' | 'onBreaker'> & {
   readonly tracing: Pick<Tracing, 'inSpan' | 'currentTraceparent'>;
 };
+
+/** The outside systems by the names that their calls go under; each could have a policy of its own. */
+export const adapters = ['erp', 'wms', 'wms-feed', 'tax'].map((name) => ({ name, retryPolicy: httpDefaults }));
 
 const simulatedLicence = { id: 'simulated', licenceKey: 'simulated' };
 

@@ -1,5 +1,6 @@
 import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
 import { toDomain } from '../../commands/codec.ts';
+import { pauseCalls } from '../../commands/pauses.ts';
 import { type LanePreview, previewRowsMax, previewWaitingMax, type RepairOf } from '../../commands/replayPorts.ts';
 import { replayCalls } from '../../commands/replays.ts';
 import type { EventStore } from '../../domain/eventLog.ts';
@@ -59,11 +60,17 @@ export const makeRepairs = ({ projectionDb, log }: Databases): RepairOf => {
   return (consumer) => byProjection.get(consumer);
 };
 
-export const makeOperations = (config: Pick<Config, 'replay'>, database: Database, writeSide: WriteSide): Operations =>
-  replayCalls({
+export const makeOperations = (
+  config: Pick<Config, 'replay'>,
+  database: Database,
+  writeSide: WriteSide,
+): Operations => ({
+  ...pauseCalls(writeSide),
+  ...replayCalls({
     executor: writeSide.executor,
     requireApproval: writeSide.application.requireApproval,
     repairOf: makeRepairs(database),
     board: database.replayBoard,
     messagesMax: config.replay.messagesMax,
-  });
+  }),
+});

@@ -1,12 +1,14 @@
 import { hostname } from 'node:os';
 import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing.ts';
 import { toDomain } from '../../commands/codec.ts';
-import { runDispatcher } from '../../commands/dispatcher.ts';
+import { isAdapterPaused } from '../../commands/controls.ts';
+import { NotYet, runDispatcher } from '../../commands/dispatcher.ts';
 import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { recordRebuild } from '../../commands/recordRebuild.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
+import { troubleOf } from '../../commands/trouble.ts';
 import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
 import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
 import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
@@ -24,11 +26,12 @@ import type { Log } from '../deps.ts';
 import type { Database } from './database.ts';
 import { type Evidence, sealerWorker } from './evidence.ts';
 import type { Partners } from './partners.ts';
+import { unlessAborted, watchGroups } from './pauses.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 type Parts = {
-  readonly config: Pick<Config, 'role' | 'replay'>;
+  readonly config: Pick<Config, 'role' | 'replay' | 'pause'>;
   readonly database: Database;
   readonly evidence: Evidence;
   readonly writeSide: WriteSide;
@@ -141,8 +144,9 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     }
   });
 
-const dispatcher = ({ database, writeSide, partners, logger, tracing }: Parts): Worker => {
+const dispatcher = ({ config, database, writeSide, partners, logger, tracing }: Parts): Worker => {
   const { executor, store, catalog } = writeSide;
+  const watch = watchGroups(config.pause, writeSide, logger);
   const ports = {
     executor,
     store,
@@ -153,8 +157,10 @@ const dispatcher = ({ database, writeSide, partners, logger, tracing }: Parts): 
     tax: partners.tax,
     traceparent: tracing.currentTraceparent,
   };
-  return (signal) =>
-    runDispatcher(
+  return async (signal) => {
+    await unlessAborted(database.controls.ready, signal);
+    if (signal.aborted) return;
+    await runDispatcher(
       {
         outbox: database.outbox,
         head: database.log.head,
@@ -168,20 +174,27 @@ const dispatcher = ({ database, writeSide, partners, logger, tracing }: Parts): 
             },
           ),
         worker: `${hostname()}:${process.pid}`,
-        onRetry: (item, error, delayMs) =>
+        controls: database.controls,
+        onDone: watch.done,
+        onRetry: (item, error, delayMs) => {
+          if (!(error instanceof NotYet) && troubleOf(error).kind === 'STUCK') watch.failed(item);
           logger.warn(
             { step: item.step, key: item.key, attempts: item.attempts, delayMs, err: error },
             'a step will be tried again',
-          ),
+          );
+        },
         onError: (error, failures) => logger.warn({ err: error, failures }, 'the outbox failed'),
       },
       signal,
     );
+  };
 };
 
 const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
-  return (signal) =>
-    runWarehouseInbox(
+  return async (signal) => {
+    await unlessAborted(database.controls.ready, signal);
+    if (signal.aborted) return;
+    await runWarehouseInbox(
       {
         wms: partners.wms,
         application: writeSide.application,
@@ -193,9 +206,11 @@ const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
         onError: (error, failures) => logger.warn({ err: error, failures }, 'the warehouse inbox failed'),
         onStuck: ({ error, ...message }) =>
           logger.warn({ ...message, err: error }, 'a warehouse message will be tried again'),
+        isPaused: () => isAdapterPaused(database.controls, 'wms-feed'),
       },
       signal,
     );
+  };
 };
 
 /** The loops of a role. `all` is every one of them. */
@@ -205,6 +220,10 @@ const workersOf = ({ role }: Parts['config'], parts: Parts): readonly Worker[] =
   ...(role === 'all' || role === 'process' ? [sealerWorker(parts.evidence, parts.database, parts.logger)] : []),
   ...(role === 'all' || role === 'process' || role === 'adapter' ? [dispatcher(parts)] : []),
   ...(role === 'all' || role === 'adapter' ? [inbox(parts)] : []),
+  (signal) =>
+    parts.database.controls.run(signal, (error) =>
+      parts.logger.warn({ err: error }, 'what operators hold could not be read'),
+    ),
   (signal) => parts.writeSide.catalog.run(signal),
   (signal) =>
     parts.database.tail.run(signal, (error, failures) =>

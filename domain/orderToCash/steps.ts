@@ -204,6 +204,22 @@ export type Step =
 export type StepName = Step['step'];
 export type PayloadOf<S extends StepName> = Extract<Step, { step: S }>['payload'];
 
+/** Whom an external step calls, by the name of the adapter. */
+export const stepPartners = {
+  registerErp: 'erp',
+  toWarehouse: 'wms',
+  stopRelease: 'wms',
+  calculateTax: 'tax',
+  commitTax: 'tax',
+  voidTax: 'tax',
+  exportBatch: 'erp',
+  collectOutcomes: 'erp',
+} as const satisfies Readonly<Partial<Record<StepName, string>>>;
+
+/** Undefined: it stays inside. */
+export const partnerOf = (step: string): string | undefined =>
+  Object.hasOwn(stepPartners, step) ? stepPartners[step as keyof typeof stepPartners] : undefined;
+
 /** Steps that wait for somebody outside; they run in lanes of their own, so that an outage there blocks nothing else. */
 export const externalSteps = [
   'registerErp',

@@ -172,6 +172,8 @@ export const makeFakeApplication = (): FakeApplication => {
     }),
   };
   fake.operations = {
+    pauseWork: answering('pauseWork', () => ({ paused: true })),
+    resumeWork: answering('resumeWork', () => ({ paused: false })),
     requestReplay: answering('requestReplay', (_input, context) => ({
       replayId: context.commandId,
       previews: [],

@@ -8,6 +8,7 @@ import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
+import { pauseCalls } from '../../commands/pauses.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
 import { replayCalls } from '../../commands/replays.ts';
 import type { Position } from '../../domain/eventLog.ts';
@@ -51,10 +52,13 @@ export const makeRealApi = async (
   const projectionDb = database.db;
   const repairOf = makeRepairs({ projectionDb, log });
   const board = createReplayBoard(database.db);
-  const operations = replayCalls({
-    ...{ executor, repairOf, board, messagesMax: changes.replayMessagesMax ?? 1_000 },
-    requireApproval: application.requireApproval,
-  });
+  const operations = {
+    ...pauseCalls({ executor }),
+    ...replayCalls({
+      ...{ executor, repairOf, board, messagesMax: changes.replayMessagesMax ?? 1_000 },
+      requireApproval: application.requireApproval,
+    }),
+  };
   const replays = createReplayRunner({
     ...{ feed: log, checkpoints: createCheckpoints(database.db), executor, repairOf, board },
     onError: () => {},

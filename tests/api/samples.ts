@@ -170,6 +170,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: '/v1/ops/replays',
     body: { laneKey: 'order:O1', consumer: 'orders', dryRun: true, reason: 'the fold is corrected' },
   },
+  pauseLane: { path: '/v1/ops/lanes/node:DC-EAST/pauses', body: { reason: 'fire alarm' } },
+  resumeLane: { path: '/v1/ops/lanes/node:DC-EAST/resumptions', body: { reason: 'false alarm' } },
+  pauseAdapter: { path: '/v1/ops/adapters/erp/pauses', body: { reason: 'their upgrade' } },
+  resumeAdapter: { path: '/v1/ops/adapters/erp/resumptions', body: { reason: 'upgrade is over' } },
   decideApproval: {
     path: `/v1/approvals/${anApprovalId}/decisions`,
     body: { decision: 'GRANT', payloadSha256: 'a'.repeat(64), reason: 'looked at it' },

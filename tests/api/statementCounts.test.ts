@@ -50,6 +50,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readDeadLetter: { path: '/v1/ops/dead-letters/1', statements: 2 },
   readRebuild: { path: '/v1/ops/rebuilds/orders-v2', statements: 1 },
   readRebuildDifference: { path: '/v1/ops/rebuilds/orders-v2/difference', statements: 1 },
+  listLanes: { path: '/v1/ops/lanes', statements: 1 },
+  listAdapters: { path: '/v1/ops/adapters', statements: 1 },
   readReplay: { path: `/v1/ops/replays/${aReplayId}`, statements: 1 },
 };
 

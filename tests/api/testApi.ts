@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import supertest from 'supertest';
+import { httpDefaults } from '../../adapters/http/resilientHttp.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createTreeReads } from '../../adapters/postgres/evidenceTree.ts';
@@ -48,6 +49,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
   const deps: ApiDeps = {
     application: fake.application,
     operations: fake.operations,
+    adapters: ['erp', 'wms', 'wms-feed', 'tax'].map((name) => ({ name, retryPolicy: httpDefaults })),
     reads: makeReads(database.db, orLogUnavailable),
     claims: createClaims(database.pool),
     log: { store: log, feed: log },

@@ -1,6 +1,6 @@
 import type { MemoryLog } from './memoryLog.ts';
 
-/** Approvals in each of their states. */
+/** Approvals in each of their states, and pauses, of which two are over. */
 export const playOperations = (log: MemoryLog): void => {
   for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN']) {
     const about = {
@@ -24,5 +24,12 @@ export const playOperations = (log: MemoryLog): void => {
     if (name === 'GRANTED') log.append(stream, 'ApprovalGranted', { ...about, grantedBy: 'sam', reason: 'looked' });
     if (name === 'DENIED') log.append(stream, 'ApprovalDenied', { ...about, deniedBy: 'sam', reason: 'looks wrong' });
     if (name === 'EXPIRED') log.append(stream, 'ApprovalExpired', about);
+  }
+  for (const key of ['erp', 'wms', 'tax']) {
+    const about = { bu: 'operations', group: 'adapter', key } as const;
+    const paused = { ...about, reason: 'their upgrade', pausedBy: 'kim', automatic: key === 'erp' };
+    log.append(`pause-operations.adapter.${key}`, 'WorkPaused', paused);
+    if (key !== 'erp')
+      log.append(`pause-operations.adapter.${key}`, 'WorkResumed', { ...about, reason: 'over', resumedBy: 'kim' });
   }
 };

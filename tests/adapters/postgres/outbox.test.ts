@@ -21,6 +21,9 @@ const intent = (lane: string, step: string, delayMs = 0): Omit<OutboxItem, 'atte
   causeEventId: randomUUID(),
   causePosition: positionAt(7),
   correlationId: 'correlation-1',
+  partner: 'erp',
+  node: 'DC-EAST',
+  channel: 'portal',
 });
 
 const stepsOf = (items: readonly OutboxItem[]): string[] => items.map(({ step }) => step);

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Kysely, sql } from 'kysely';
+import type { Controls, LaneRetry, Paused } from '../../commands/ports.ts';
+
+const lookEveryMs = 500;
+
+type Row = {
+  /** The pauses are those of the log's end. */
+  readonly current: boolean;
+  readonly pauses: readonly Paused[];
+  readonly retries: readonly (LaneRetry & { readonly consumer: string })[];
+};
+
+const look = sql<Row>`select
+  exists (select from rm.projection p where p.name = 'pauses' and p.live and p.state = 'RUNNING') as current,
+  (select coalesce(json_agg(json_build_object('group', p.pause_group, 'key', p.pause_key)), '[]'::json) from rm.pause p) as pauses,
+  (select coalesce(json_agg(json_build_object('consumer', r.consumer, 'laneKey', r.lane_key, 'token', r.token)), '[]'::json)
+   from ops.lane_retry r) as retries`;
+
+/**
+ * Looks every half second. `ready` resolves when the pauses are known for the first time: a process that starts must not
+ * do what is held. They are in a read model, and one that is being made again says nothing about what is held.
+ */
+export const createControls = <Tables>(db: Kysely<Tables>) => {
+  let pauses: readonly Paused[] = [];
+  let retries: Row['retries'] = [];
+  const known = Promise.withResolvers<void>();
+
+  const step = async (): Promise<void> => {
+    const { rows } = await look.execute(db);
+    const row = rows[0];
+    if (row === undefined) return;
+    retries = row.retries;
+    if (!row.current) return;
+    pauses = row.pauses;
+    known.resolve();
+  };
+
+  const controls: Controls = {
+    pauses: () => pauses,
+    retries: (consumer) => retries.filter((retry) => retry.consumer === consumer),
+  };
+
+  return {
+    ...controls,
+    step,
+    ready: known.promise,
+    run: async (signal: AbortSignal, onError: (error: unknown) => void): Promise<void> => {
+      while (!signal.aborted) {
+        await step().catch(onError);
+        await delay(lookEveryMs, undefined, { signal }).catch(() => {});
+      }
+    },
+  };
+};

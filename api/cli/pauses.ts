@@ -1,0 +1,112 @@
+import type { z } from 'zod';
+import type { LaneGroupView } from '../../projections/pauses/queries.ts';
+import type { adapterList } from '../schemas/pauses.ts';
+import { table } from '../terminal.ts';
+import { type CliCommand, type CliOptions, requiredOption } from './command.ts';
+import { callService } from './service.ts';
+
+type Adapter = z.output<typeof adapterList>['items'][number];
+
+const pausedText = (by: string | null, reason: string | null): string =>
+  by === null ? '' : `held by ${by}: ${reason ?? ''}`;
+
+const adapterTable = (items: readonly Adapter[]): string =>
+  table(
+    [
+      { title: 'Adapter' },
+      { title: 'State' },
+      { title: 'Waiting', align: 'right' },
+      { title: 'Lag s', align: 'right' },
+      { title: 'Calls 5 min', align: 'right' },
+      { title: 'Errors', align: 'right' },
+      { title: 'Last success' },
+      { title: '' },
+    ],
+    items.map((one) => [
+      one.name,
+      one.state,
+      String(one.waiting),
+      one.lagSeconds.toFixed(1),
+      String(one.calls),
+      `${(one.errorRate * 100).toFixed(0)} %`,
+      one.lastSuccessAt ?? 'never',
+      one.pausedBy === null ? (one.lastErrorClass ?? '') : pausedText(one.pausedBy, one.pauseReason),
+    ]),
+  );
+
+export const adaptersCommand: CliCommand = {
+  usage: 'adapters',
+  summary: 'State, lag and errors of every outside system',
+  callsService: true,
+  examples: ['adapters', 'adapters --json'],
+  run: async (_args, options) => {
+    const { items } = await (await callService(options)).get<{ readonly items: readonly Adapter[] }>(
+      '/v1/ops/adapters',
+    );
+    return { value: items, text: adapterTable(items) };
+  },
+};
+
+const laneTable = (items: readonly LaneGroupView[]): string =>
+  table(
+    [
+      { title: 'Lane' },
+      { title: 'State' },
+      { title: 'Waiting', align: 'right' },
+      { title: 'Failing', align: 'right' },
+      { title: '' },
+    ],
+    items.map((one) => [
+      one.key,
+      one.paused ? 'PAUSED' : 'RUNNING',
+      String(one.waiting),
+      String(one.failing),
+      pausedText(one.pausedBy, one.reason),
+    ]),
+  );
+
+export const lanesCommand: CliCommand = {
+  usage: 'lanes',
+  summary: 'What waits and what is held, by business unit, channel, node, adapter and lane',
+  callsService: true,
+  examples: ['lanes', 'lanes --json'],
+  run: async (_args, options) => {
+    const { items } = await (await callService(options)).get<{ readonly items: readonly LaneGroupView[] }>(
+      '/v1/ops/lanes',
+    );
+    return { value: items, text: items.length === 0 ? 'Nothing waits and nothing is held.' : laneTable(items) };
+  },
+};
+
+const adapterPrefix = 'adapter:';
+
+const pathOf = (key: string, what: 'pauses' | 'resumptions'): string =>
+  key.startsWith(adapterPrefix)
+    ? `/v1/ops/adapters/${encodeURIComponent(key.slice(adapterPrefix.length))}/${what}`
+    : `/v1/ops/lanes/${encodeURIComponent(key)}/${what}`;
+
+const send = async (key: string, what: 'pauses' | 'resumptions', options: CliOptions) => {
+  const reason = requiredOption(options, 'reason', '--reason');
+  const value = await (await callService(options)).post<{ readonly paused: boolean }>(pathOf(key, what), { reason });
+  return { value, text: `${key} is ${value.paused ? 'held; what it leads to waits in order' : 'let go'}.` };
+};
+
+const reasonOption = [{ flags: '--reason <text>', text: 'why; it stays in the log' }];
+
+export const pauseCommand: CliCommand = {
+  usage: 'pause <lane>',
+  summary: 'Hold adapter:<name>, bu:<code>, channel:<code>, node:<code> or lane:<key>; captures go on',
+  options: reasonOption,
+  callsService: true,
+  examples: ['pause adapter:erp --reason "their upgrade tonight"', 'pause node:DC-EAST --reason "fire alarm"'],
+  run: ([key = ''], options) => send(key, 'pauses', options),
+};
+
+export const resumeCommand: CliCommand = {
+  usage: 'resume <lane>',
+  summary: 'Let go what was held',
+  options: reasonOption,
+  callsService: true,
+  examples: ['resume adapter:erp --reason "upgrade is over"'],
+  run: ([key = ''], options) => send(key, 'resumptions', options),
+};

@@ -1,0 +1,97 @@
+import type { PauseInput } from '../../commands/pauses.ts';
+import type { Paused, PauseGroup } from '../../domain/pause/events.ts';
+import type { ApiDeps } from '../deps.ts';
+import { settled } from '../outcome.ts';
+import { HttpProblem } from '../problem.ts';
+import { type CommandCall, command, type Route, read } from '../route.ts';
+import { adapterList, adapterParams, laneList, laneParams, pauseAnswer, pauseBody } from '../schemas/pauses.ts';
+
+const tag = 'Operations';
+
+const listLanes = read({
+  operation: 'listLanes',
+  path: '/v1/ops/lanes',
+  tag,
+  summary: 'What waits and what is held, by business unit, channel, node, adapter and lane',
+  answer: laneList,
+  models: ['pauses'],
+  handle: async (_input, _call, deps) => ({ items: await deps.reads.listLaneGroups(), nextCursor: null }),
+});
+
+const listAdapters = read({
+  operation: 'listAdapters',
+  path: '/v1/ops/adapters',
+  tag,
+  summary: 'State, lag and errors of every outside system',
+  answer: adapterList,
+  models: ['pauses'],
+  handle: async (_input, _call, deps) => {
+    const policies = new Map(deps.adapters.map(({ name, retryPolicy }) => [name, retryPolicy]));
+    const found = await deps.reads.listAdapters([...policies.keys()]);
+    const items = found.flatMap((adapter) => {
+      const retryPolicy = policies.get(adapter.name);
+      const errorRate = adapter.calls === 0 ? 0 : adapter.errors / adapter.calls;
+      return retryPolicy === undefined ? [] : [{ ...adapter, errorRate, retryPolicy }];
+    });
+    return { items, nextCursor: null };
+  },
+});
+
+/** Throws `HttpProblem` 404 for an adapter that there is not. */
+const adapterOf = (name: string, deps: ApiDeps): Paused => {
+  if (deps.adapters.some((adapter) => adapter.name === name)) return { group: 'adapter', key: name };
+  throw new HttpProblem('NOT_FOUND', `There is no adapter ${name}.`);
+};
+
+const laneOf = (key: string): Paused => {
+  const at = key.indexOf(':');
+  return { group: key.slice(0, at) as PauseGroup, key: key.slice(at + 1) };
+};
+
+const answered = async (
+  verb: 'pauseWork' | 'resumeWork',
+  of: Paused,
+  { reason }: Pick<PauseInput, 'reason'>,
+  call: CommandCall,
+  deps: ApiDeps,
+) => {
+  const { value, receipt } = settled(await deps.operations[verb]({ ...of, reason }, call.context));
+  return { body: { key: `${of.group}:${of.key}`, ...value, receipt }, position: receipt.position };
+};
+
+const onAdapter = (verb: 'pauseWork' | 'resumeWork', operation: 'pauseAdapter' | 'resumeAdapter', summary: string) =>
+  command({
+    operation,
+    path: `/v1/ops/adapters/{name}/${verb === 'pauseWork' ? 'pauses' : 'resumptions'}`,
+    tag,
+    summary,
+    params: adapterParams,
+    body: pauseBody,
+    status: 201,
+    answer: pauseAnswer,
+    refusals: [404],
+    handle: ({ params, body }, call, deps) => answered(verb, adapterOf(params.name, deps), body, call, deps),
+  });
+
+const onLane = (verb: 'pauseWork' | 'resumeWork', operation: 'pauseLane' | 'resumeLane', summary: string) =>
+  command({
+    operation,
+    path: `/v1/ops/lanes/{key}/${verb === 'pauseWork' ? 'pauses' : 'resumptions'}`,
+    tag,
+    summary,
+    params: laneParams,
+    body: pauseBody,
+    status: 201,
+    answer: pauseAnswer,
+    refusals: [],
+    handle: ({ params, body }, call, deps) => answered(verb, laneOf(params.key), body, call, deps),
+  });
+
+export const pauseRoutes: readonly Route[] = [
+  listLanes,
+  onLane('pauseWork', 'pauseLane', 'Hold a group or a lane: captures go on, what they lead to waits in order'),
+  onLane('resumeWork', 'resumeLane', 'Let it go on'),
+  listAdapters,
+  onAdapter('pauseWork', 'pauseAdapter', 'Call an outside system no more: what is for it waits in order'),
+  onAdapter('resumeWork', 'resumeAdapter', 'Call it again'),
+];

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { listOf, receipt } from './answers.ts';
+import { coded, shortText } from './fields.ts';
+
+const keyError = coded(
+  'FORMAT_INVALID',
+  'A lane is named bu:<code>, channel:<code>, node:<code> or lane:<lane key of a step>.',
+);
+
+/** What becomes part of a stream's name. */
+const value = '[A-Za-z0-9_:@-]+(\\.[A-Za-z0-9_:@-]+)*';
+
+export const laneParams = z.strictObject({
+  key: z
+    .string()
+    .max(160)
+    .regex(new RegExp(`^(bu|channel|node|lane):${value}$`), { error: () => keyError, abort: true }),
+});
+
+export const adapterParams = z.strictObject({ name: z.string().regex(/^[a-z][a-z-]{0,29}$/) });
+
+export const pauseBody = z.strictObject({ reason: shortText }).meta({ id: 'PauseOrResume' });
+
+export const pauseAnswer = z.object({ key: z.string(), paused: z.boolean(), receipt }).meta({ id: 'PausedOrResumed' });
+
+export const laneList = listOf(
+  z
+    .object({
+      key: z.string().meta({ description: '`<group>:<value>`, as pauses and resumptions name it.' }),
+      group: z.string(),
+      value: z.string(),
+      paused: z.boolean(),
+      reason: z.string().nullable(),
+      pausedBy: z.string().nullable(),
+      pausedAt: z.string().nullable(),
+      automatic: z.boolean().meta({ description: 'Paused by the service, because too much of the group failed.' }),
+      waiting: z.int().meta({ description: 'Steps that are not done.' }),
+      failing: z.int(),
+    })
+    .meta({ id: 'LaneGroup' }),
+);
+
+export const adapterList = listOf(
+  z
+    .object({
+      name: z.string(),
+      state: z.enum(['RUNNING', 'FAILING', 'PAUSED']),
+      pausedBy: z.string().nullable(),
+      pauseReason: z.string().nullable(),
+      automatic: z.boolean(),
+      waiting: z.int(),
+      lagSeconds: z.number().meta({ description: 'How long the oldest step for it has waited.' }),
+      calls: z.int().meta({ description: 'Of the last five minutes.' }),
+      errors: z.int(),
+      errorRate: z.number().meta({ description: 'Errors per call of the last five minutes, 0 to 1.' }),
+      lastSuccessAt: z.string().nullable(),
+      lastErrorAt: z.string().nullable(),
+      lastErrorClass: z.string().nullable(),
+      retryPolicy: z.object({
+        timeoutMs: z.int(),
+        attemptsMax: z.int(),
+        backoffFirstMs: z.int(),
+        backoffMaxMs: z.int(),
+        concurrentMax: z.int(),
+        queuedMax: z.int(),
+        breakerFailures: z.int(),
+        breakerOpenMs: z.int(),
+      }),
+    })
+    .meta({ id: 'Adapter' }),
+);

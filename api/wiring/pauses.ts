@@ -1,0 +1,38 @@
+import { newUlid } from '../../commands/eventIds.ts';
+import { createGroupWatch } from '../../commands/groupWatch.ts';
+import { pauseCalls } from '../../commands/pauses.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../deps.ts';
+import { systemClock, type WriteSide } from './writeSide.ts';
+
+/** Resolves with `ready`, or when the signal aborts. */
+export const unlessAborted = (ready: Promise<void>, signal: AbortSignal): Promise<void> =>
+  Promise.race([
+    ready,
+    new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    }),
+  ]);
+
+const windowMs = 60_000;
+const actor = { kind: 'SYSTEM', id: 'containment', roles: [] } as const;
+
+/** Pauses groups of which too much fails. A pause that could not be written is tried again with the next failure. */
+export const watchGroups = (config: Config['pause'], { executor }: Pick<WriteSide, 'executor'>, logger: Log) => {
+  const { pauseWork } = pauseCalls({ executor });
+  return createGroupWatch({
+    ...config,
+    windowMs,
+    now: () => performance.now(),
+    pause: (group, reason) => {
+      logger.error({ ...group, reason }, 'a failing group is paused');
+      const commandId = newUlid();
+      const ids = { commandId, correlationId: commandId, causationId: commandId };
+      const context = { ...ids, occurredAt: systemClock(), actor, source: { system: 'throughline' } };
+      pauseWork({ ...group, reason, automatic: true }, context).catch((error: unknown) =>
+        logger.warn({ ...group, err: error }, 'a failing group could not be paused'),
+      );
+    },
+  });
+};

@@ -1,0 +1,23 @@
+import type { Event } from '../decider.ts';
+
+/**
+ * What can be held: everything of a business unit, channel or node, everything for an adapter, or one lane of steps. Captures
+ * and facts are never held; what they lead to waits, in its order.
+ */
+export const pauseGroups = ['bu', 'channel', 'node', 'adapter', 'lane'] as const;
+export type PauseGroup = (typeof pauseGroups)[number];
+
+export type Paused = { readonly group: PauseGroup; readonly key: string };
+
+type OfPause = Paused & { readonly bu: string; readonly reason: string };
+
+export type WorkPaused = Event<
+  'WorkPaused',
+  OfPause & {
+    readonly pausedBy: string /** By the service itself, because too much of the group failed. */;
+    readonly automatic: boolean;
+  }
+>;
+export type WorkResumed = Event<'WorkResumed', OfPause & { readonly resumedBy: string }>;
+
+export type PauseEvent = WorkPaused | WorkResumed;

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import { defineQuery, type Question } from '../question.ts';
+
+export type LaneGroupView = {
+  /** `<group>:<value>`, as pauses and resumptions name it. */
+  readonly key: string;
+  readonly group: string;
+  readonly value: string;
+  readonly paused: boolean;
+  readonly reason: string | null;
+  readonly pausedBy: string | null;
+  readonly pausedAt: string | null;
+  /** Paused by the service itself. */
+  readonly automatic: boolean;
+  /** Steps that are not done. */
+  readonly waiting: number;
+  /** Of those, steps that failed. */
+  readonly failing: number;
+};
+
+const groupsMax = 1_000;
+
+/** Groups that have work, and groups that are held whether they have work or not; the fullest first. */
+export const listLaneGroups = defineQuery(
+  (): Question<LaneGroupView, readonly LaneGroupView[]> => ({
+    statement: sql`with work as (
+      select g.name as "group", g.value, count(*)::int as waiting, count(o.failed_at)::int as failing
+      from ops.outbox o cross join lateral (values ('bu', o.bu), ('channel', o.channel), ('node', o.node), ('adapter', o.partner),
+        ('lane', case when o.failed_at is not null then o.lane end)) g(name, value)
+      where o.done_at is null and g.value is not null group by 1, 2)
+    select coalesce(w."group", p.pause_group) || ':' || coalesce(w.value, p.pause_key) as key, coalesce(w."group", p.pause_group) as "group",
+      coalesce(w.value, p.pause_key) as value, p.pause_id is not null as paused, p.reason, p.paused_by as "pausedBy", p.paused_at as "pausedAt",
+      coalesce(p.automatic, false) as automatic, coalesce(w.waiting, 0) as waiting, coalesce(w.failing, 0) as failing
+    from work w full join rm.pause p on p.pause_group = w."group" and p.pause_key = w.value
+    order by (p.pause_id is not null) desc, coalesce(w.waiting, 0) desc, 1 limit ${groupsMax}`,
+    answer: (rows) => rows,
+  }),
+);
+
+export type AdapterView = {
+  readonly name: string;
+  readonly state: 'RUNNING' | 'FAILING' | 'PAUSED';
+  readonly pausedBy: string | null;
+  readonly pauseReason: string | null;
+  readonly automatic: boolean;
+  readonly waiting: number;
+  /** How long the oldest due step for it has waited; 0: nothing waits. */
+  readonly lagSeconds: number;
+  /** Of the last minutes, see `adapters/postgres/adapterHealth.ts`. */
+  readonly calls: number;
+  readonly errors: number;
+  readonly lastSuccessAt: string | null;
+  readonly lastErrorAt: string | null;
+  readonly lastErrorClass: string | null;
+};
+
+const recent = sql`h.window_at > clock_timestamp() - interval '5 minutes'`;
+
+/** The named adapters, whether they were ever called or not. */
+export const listAdapters = defineQuery(
+  (names: readonly string[]): Question<AdapterView, readonly AdapterView[]> => ({
+    statement: sql`select n.name,
+      case when p.pause_id is not null then 'PAUSED' when coalesce(h.errors, 0) * 2 > coalesce(h.calls, 0) then 'FAILING' else 'RUNNING' end as state,
+      p.paused_by as "pausedBy", p.reason as "pauseReason", coalesce(p.automatic, false) as automatic, coalesce(o.waiting, 0) as waiting,
+      coalesce(o.lag, 0)::float8 as "lagSeconds", coalesce(h.calls, 0)::int as calls, coalesce(h.errors, 0)::int as errors,
+      h.last_success_at as "lastSuccessAt", h.last_error_at as "lastErrorAt", h.last_error_class as "lastErrorClass"
+    from unnest(${[...names]}::text[]) with ordinality as n(name, place)
+    left join rm.pause p on p.pause_group = 'adapter' and p.pause_key = n.name
+    left join lateral (select sum(h.calls) filter (where ${recent}) as calls, sum(h.errors) filter (where ${recent}) as errors,
+        max(h.last_success_at) as last_success_at, max(h.last_error_at) as last_error_at,
+        (array_agg(h.last_error_class order by h.last_error_at desc nulls last))[1] as last_error_class
+      from ops.adapter_health h where h.adapter = n.name) h on true
+    left join lateral (select count(*)::int as waiting,
+        greatest(0, extract(epoch from clock_timestamp() - min(o.stored_at + o.delay_ms * interval '1 ms'))) as lag
+      from ops.outbox o where o.partner = n.name and o.done_at is null) o on true
+    order by n.place`,
+    answer: (rows) => rows,
+  }),
+);
