@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startProduct } from '../../support/productProcess.ts';
 import type { Bench, Row } from '../harness/bench.ts';
 import { onNewDatabase } from '../harness/database.ts';
 import { compared, type Figure, measured } from '../harness/figures.ts';
-import { startProduct } from '../harness/product.ts';
 import { defineDistributor, orderBodies } from '../load/distributor.ts';
 import { requireAll, startGenerator } from '../load/load.ts';
 import type { Acknowledged } from '../load/logWatch.ts';

@@ -1,7 +1,7 @@
+import { type Product, startProduct } from '../../support/productProcess.ts';
 import { type Bench, interleaved, type Row } from '../harness/bench.ts';
 import { onNewDatabase } from '../harness/database.ts';
 import { compared, type Figure, measured, type Target } from '../harness/figures.ts';
-import { type Product, startProduct } from '../harness/product.ts';
 import { defineDistributor, orderBodies } from '../load/distributor.ts';
 import type { LoadResult } from '../load/job.ts';
 import { type Generator, requireAll, startGenerator } from '../load/load.ts';

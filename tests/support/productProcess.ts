@@ -3,9 +3,9 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Client, makeClient } from '../../../api/client.ts';
-import { type Keys, makeKeys } from '../../../api/keys.ts';
-import { exitOf } from '../../e2e/service.ts';
+import { type Client, makeClient } from '../../api/client.ts';
+import { type Keys, makeKeys } from '../../api/keys.ts';
+import { exitOf } from '../e2e/service.ts';
 
 /** One process of the product, in a role, on a database that it shares with others. */
 export type Product = {
@@ -19,6 +19,8 @@ export type Product = {
   readonly resume: () => void;
   /** The most memory that the process has held so far, in MB. */
   readonly peakRssMb: () => Promise<number>;
+  /** Ends it as a power cut would. */
+  readonly kill9: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -36,7 +38,10 @@ const readyWithinMs = 60_000;
 /** The roles without simulators of their own must name partners; nobody calls these. */
 const nobody: Partners = { erp: 'http://127.0.0.1:9', wms: 'http://127.0.0.1:9', tax: 'http://127.0.0.1:9' };
 
-const keys: Keys = makeKeys('bench_');
+/** Of simulators that run apart. */
+export const simulatedLicence = { id: 'simulated', licenceKey: 'simulated' };
+
+const keys: Keys = makeKeys('test_');
 
 const environmentOf = (options: Options, dir: string): Readonly<Record<string, string>> => {
   const partners = options.partners ?? (options.role === 'all' ? undefined : nobody);
@@ -51,6 +56,8 @@ const environmentOf = (options: Options, dir: string): Readonly<Record<string, s
     ROLE: options.role,
     SEED: options.seed ?? 'none',
     ...(partners !== undefined && { ERP_URL: partners.erp, WMS_URL: partners.wms, TAX_URL: partners.tax }),
+    TAX_ACCOUNT: simulatedLicence.id,
+    TAX_LICENSE_KEY: simulatedLicence.licenceKey,
     // A profile of the product while it is measured: see the README.
     ...(process.env.PRODUCT_NODE_OPTIONS !== undefined && { NODE_OPTIONS: process.env.PRODUCT_NODE_OPTIONS }),
   };
@@ -74,10 +81,10 @@ const peakRssMbOf = async (pid: number | undefined): Promise<number> => {
 
 /** Starts one process and waits until it is ready. Throws with what it printed. */
 export const startProduct = async (options: Options): Promise<Product> => {
-  const dir = await mkdtemp(join(tmpdir(), 'throughline-bench-product-'));
+  const dir = await mkdtemp(join(tmpdir(), 'throughline-process-'));
   await chmod(dir, 0o711);
   await writeFile(join(dir, 'keys.json'), JSON.stringify(keys), { mode: 0o600 });
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../../api/main.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../api/main.ts')], {
     env: environmentOf(options, dir),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -87,7 +94,7 @@ export const startProduct = async (options: Options): Promise<Product> => {
   };
   child.stdout.on('data', take);
   child.stderr.on('data', take);
-  // Nothing is left running when the bench itself is ended.
+  // Nothing is left running when whoever started it is ended.
   const end = (): void => void child.kill('SIGKILL');
   process.once('exit', end);
   const stop = async (): Promise<void> => {
@@ -117,6 +124,10 @@ export const startProduct = async (options: Options): Promise<Product> => {
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
     peakRssMb: () => peakRssMbOf(child.pid),
+    kill9: async () => {
+      child.kill('SIGKILL');
+      await exitOf(child);
+    },
     stop,
   };
 };
