@@ -12,16 +12,18 @@ export type ReplaySource = {
   readonly feed: Pick<EventFeed, 'readAfter'>;
   /** Today's shape of a stored event; throws for one that this program does not know. */
   readonly decode: (recorded: Recorded) => RecordedDomainEvent;
+  /** One transaction's worth. */
+  readonly eventsPerPage?: number;
 };
 
-/** One transaction's worth: large enough that a document is written about once, small enough for constant memory. */
-const eventsPerPage = 10_000;
+/** Large enough that a document is written about once, small enough for constant memory. */
+const eventsPerPageDefault = 10_000;
 
 export type Page = LogPage & { readonly from: Position | 'start' };
 
 /** The events after `from`, not beyond `until`. An event that this program does not know stops the rebuild. */
 export const readPage = async (
-  { feed, decode }: Pick<ReplaySource, 'feed' | 'decode'>,
+  { feed, decode, eventsPerPage = eventsPerPageDefault }: Omit<ReplaySource, 'db'>,
   from: Position | 'start',
   until: Position | 'start',
 ): Promise<Page> => {
