@@ -3,7 +3,7 @@ import type { PauseCalls } from '../commands/pauses.ts';
 import type { Clock, IdempotencyStore } from '../commands/ports.ts';
 import type { ReplayCalls } from '../commands/replays.ts';
 import type { EventFeed, EventStore } from '../domain/eventLog.ts';
-import type { TreeReads } from '../domain/evidence/ports.ts';
+import type { ExportStore, Signer, TreeReads } from '../domain/evidence/ports.ts';
 import type { Authenticate } from './credentials.ts';
 import type { PolicyStreams } from './evidence/policyStreams.ts';
 import type { Reads } from './reads.ts';
@@ -101,6 +101,9 @@ export type Evidence = {
   readonly tree: TreeReads;
   readonly policyStreams: PolicyStreams;
   readonly verifier: () => Promise<Verifier>;
+  readonly exports: ExportStore;
+  /** Signs exports; absent: this process has no key. */
+  readonly signer: Signer | undefined;
 };
 
 export type ApiDeps = {

@@ -61,6 +61,8 @@ export const permissions = {
   proveConsistency: ['finance', 'auditor'],
   proveEvent: ['finance', 'auditor'],
   proveGlLine: ['finance', 'auditor'],
+  exportEvidence: ['finance', 'auditor'],
+  readEvidenceExport: ['finance', 'auditor'],
 
   listProjections: ['auditor', 'ops', 'admin'],
   listDeadLetters: ['auditor', 'ops', 'admin'],

@@ -4,7 +4,7 @@ import { creditAccount } from '../projections/credit/queries.ts';
 import { eventById, eventsByIds, listEvents } from '../projections/eventIndex/queries.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
 import { tieOuts, trialBalance } from '../projections/glStaging/balances.ts';
-import { batchById, journalById, listJournals } from '../projections/glStaging/queries.ts';
+import { batchById, journalById, journalIdsOf, listJournals } from '../projections/glStaging/queries.ts';
 import { availabilityInputs, listInventoryPositions } from '../projections/inventory/queries.ts';
 import { invoiceById, listInvoices } from '../projections/invoices/queries.ts';
 import { lineage } from '../projections/lineage/queries.ts';
@@ -63,6 +63,7 @@ const questions = (ask: Ask) => ({
   invoiceById: ask(invoiceById),
   listInvoices: ask(listInvoices),
   journalById: ask(journalById),
+  journalIdsOf: ask(journalIdsOf),
   listJournals: ask(listJournals),
   batchById: ask(batchById),
   trialBalance: ask(trialBalance),

@@ -3,6 +3,7 @@ import { auditRoutes } from './resources/audit.ts';
 import { availabilityRoutes } from './resources/availability.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
+import { evidenceExportRoutes } from './resources/evidenceExports.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
@@ -27,6 +28,7 @@ export const resources: readonly (readonly Route[])[] = [
   masterDataRoutes,
   auditRoutes,
   evidenceRoutes,
+  evidenceExportRoutes,
   opsRoutes,
   rebuildRoutes,
   replayRoutes,

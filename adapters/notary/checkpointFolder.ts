@@ -8,7 +8,7 @@ const sizeDigits = 12;
 const namePattern = /^(\d{12})\.note$/;
 
 /** `throughline/<uuid>` as the name of a folder. */
-const folderName = (origin: string): string => origin.replace(/[^A-Za-z0-9-]+/g, '_');
+export const folderName = (origin: string): string => origin.replace(/[^A-Za-z0-9-]+/g, '_');
 
 const fileOf = (folder: string, treeSize: number): string =>
   join(folder, `${String(treeSize).padStart(sizeDigits, '0')}.note`);
@@ -62,6 +62,15 @@ const namesIn = async (folder: string): Promise<readonly string[]> =>
   )
     .filter((name) => namePattern.test(name))
     .sort();
+
+/** The logs of which there are checkpoints, as the names of their folders. */
+export const foldersIn = async (directory: string): Promise<readonly string[]> =>
+  (
+    await readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
+      if (isCode(error, 'ENOENT')) return [];
+      throw error;
+    })
+  ).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 
 /** Every checkpoint of a log in a folder of checkpoints, smallest tree first. */
 export const notesIn = async (directory: string, origin: string): Promise<readonly OutsideNote[]> => {

@@ -19,7 +19,7 @@ const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 /** Throws `RangeError` for a key of another kind. */
-const signerOf = (key: KeyObject): Signer => {
+export const signerOf = (key: KeyObject): Signer => {
   if (key.asymmetricKeyType !== 'ed25519')
     throw new RangeError(`the signing key is of type ${key.asymmetricKeyType}, not Ed25519`);
   const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });

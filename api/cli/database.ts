@@ -1,4 +1,7 @@
+import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
+import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
+import type { EventFeed } from '../../domain/eventLog.ts';
 import { localAddress, noService } from './service.ts';
 
 /** The database of DATABASE_URL, or that of the service running on this data folder. */
@@ -24,4 +27,28 @@ export const withDatabase = async <T>(work: (db: Database) => Promise<T>): Promi
   } finally {
     await db.destroy();
   }
+};
+
+/** The log itself, to be read: that of EVENTSTORE_URL, or the one in the database. */
+export const withLog = async <T>(work: (feed: Pick<EventFeed, 'readAfter'>) => Promise<T>): Promise<T> => {
+  const eventStoreUrl = process.env.EVENTSTORE_URL;
+  const log = eventStoreUrl ? createEventStoreDbLog({ connectionString: eventStoreUrl }) : await openPostgresLog();
+  try {
+    return await work(log);
+  } finally {
+    await log.close();
+  }
+};
+
+const openPostgresLog = async () => {
+  const url = await connectionString();
+  const pool = createPool({ connectionString: url, connectionsMax: 2, applicationName: 'throughline-cli' });
+  const log = createPostgresLog({ connectionString: url, pool });
+  return {
+    readAfter: log.readAfter,
+    close: async (): Promise<void> => {
+      await log.close();
+      await pool.end();
+    },
+  };
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listOf } from './answers.ts';
-import { limit } from './fields.ts';
+import { listOf, receipt } from './answers.ts';
+import { code, limit, period, ulid } from './fields.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const size = z.int().nonnegative();
@@ -113,3 +113,44 @@ export const lineProof = z
     journal: journalClaim,
   })
   .meta({ id: 'LineageProofBundle' });
+
+const periodKey = { ledger: code, period };
+const seed = z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/);
+
+const exportScope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('order'), orderId: ulid }),
+  z.strictObject({ kind: z.literal('period'), ...periodKey }),
+  z.strictObject({
+    kind: z.literal('sample'),
+    ...periodKey,
+    count: z.int().min(1).max(200),
+    seed: seed.exactOptional().meta({ description: 'Chooses the sample; told in the answer when it was made here.' }),
+  }),
+]);
+
+export const exportBody = z.strictObject({ bu: code, scope: exportScope });
+
+const manifest = z
+  .object({
+    exportId: z.string(),
+    bu: z.string(),
+    scope: z.looseObject({ kind: z.string() }),
+    exportedAt: z.string(),
+    treeSize: size,
+    journals: size,
+    events: size,
+    journalsSha256: hash,
+    eventsSha256: hash,
+  })
+  .meta({ id: 'ExportManifest' });
+
+export const exportMade = manifest.extend({ contentSha256: hash, receipt }).meta({ id: 'EvidenceExport' });
+
+export const evidenceExport = z
+  .object({
+    ...bundleMembers,
+    subject: z.object({ kind: z.literal('export'), exportId: z.string() }),
+    journals: z.array(journalClaim),
+    manifest: z.object({ content: manifest, publicKey: z.string(), signature: z.string() }),
+  })
+  .meta({ id: 'EvidenceExportBundle' });

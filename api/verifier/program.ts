@@ -1,32 +1,12 @@
-import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { toDomain } from '../../commands/codec.ts';
 import { checkBundle, type Verdict } from '../../domain/evidence/checkBundle.ts';
-import type { Tools } from '../../domain/evidence/findings.ts';
+import { nodeTools } from './nodeTools.ts';
 import { reportOf } from './report.ts';
 
 // The offline verifier: no network, no database, nothing but this file and Node 20 or newer.
 
 const usage = `Usage: node throughline-verify.mjs <bundle.json> [--key <base64 public key>]... [--json]
 Exit codes: 0 verified, 1 not verified, 2 wrong usage.`;
-
-const hashWith = (algorithm: string) => (bytes: Uint8Array) => createHash(algorithm).update(bytes).digest();
-
-/** The 12 bytes of ASN.1 before the 32 bytes of an Ed25519 public key (RFC 8410). */
-const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
-
-const tools: Omit<Tools, 'trustedKeys'> = {
-  sha256: hashWith('sha256'),
-  sha1: hashWith('sha1'),
-  verifySignature: (publicKey, message, signature) =>
-    verify(
-      null,
-      message,
-      createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: 'der', type: 'spki' }),
-      signature,
-    ),
-  decode: toDomain,
-};
 
 const read = (file: string): unknown => {
   try {
@@ -38,7 +18,7 @@ const read = (file: string): unknown => {
 };
 
 const verdictOf = async (file: string, keys: readonly string[]): Promise<Verdict> =>
-  checkBundle(read(file), keys.length === 0 ? tools : { ...tools, trustedKeys: keys });
+  checkBundle(read(file), keys.length === 0 ? nodeTools : { ...nodeTools, trustedKeys: keys });
 
 const main = async (args: readonly string[]): Promise<number> => {
   const keys = args.flatMap((arg, index) => (args[index - 1] === '--key' ? [arg] : []));

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createCheckpointFolder } from '../../adapters/notary/checkpointFolder.ts';
 import { ownSigner, readSigner, verifyEd25519 } from '../../adapters/notary/signingKey.ts';
+import { createExportStore } from '../../adapters/postgres/evidenceExports.ts';
 import { createTreeReads, createTreeStore } from '../../adapters/postgres/evidenceTree.ts';
+import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createSealer } from '../../commands/evidence/sealer.ts';
 import { keepGoing } from '../../commands/keepGoing.ts';
 import type { Signer, TreeReads } from '../../domain/evidence/ports.ts';
@@ -30,9 +32,10 @@ export const checkpointFolders = (dataDir: string, second: string | undefined): 
 ];
 
 /** The tree and who signs it. Throws `ConfigInvalid` for a key that cannot be used; without a key nothing is signed. */
-export const openEvidence = async (config: Config, database: Pick<Database, 'readDb' | 'projectionDb'>) => ({
+export const openEvidence = async (config: Config, database: Pick<Database, 'readDb' | 'projectionDb' | 'pool'>) => ({
   tree: createTreeReads(database.readDb),
   store: createTreeStore(database.projectionDb),
+  exports: createExportStore(createKysely<never>(database.pool)),
   signer: await signerOf(config),
   folders: checkpointFolders(config.dataDir, config.evidence.checkpointDir),
   limits: { sealEvents: config.evidence.sealEvents, sealMs: config.evidence.sealMs, gatherMs },

@@ -112,7 +112,13 @@ export const startHttp = async (parts: {
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,
     log: { store: database.log, feed: database.log },
-    evidence: { tree: evidence.tree, policyStreams: makePolicyStreams(database.log), verifier: buildVerifier },
+    evidence: {
+      tree: evidence.tree,
+      policyStreams: makePolicyStreams(database.log),
+      verifier: buildVerifier,
+      exports: evidence.exports,
+      signer: evidence.signer,
+    },
     authenticate: makeAuthenticate({
       ...(keys !== undefined && { keys }),
       ...(config.jwt !== undefined && { jwt: config.jwt }),

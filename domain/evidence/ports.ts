@@ -82,3 +82,14 @@ export type CheckpointSink = {
 export class CheckpointForked extends Error {
   override readonly name = 'CheckpointForked';
 }
+
+/** Exports as they were handed over, as text. */
+export type ExportStore = {
+  /** Keeps the bundle unless one is kept under this id already. */
+  readonly keep: (exportId: string, bu: string, bundle: string) => Promise<void>;
+  readonly kept: (exportId: string) => Promise<string | undefined>;
+  /** The log says who has it: from now on it can be read. */
+  readonly handOver: (exportId: string, position: string) => Promise<void>;
+  /** Of one of these business units; absent: of any. */
+  readonly read: (exportId: string, bus: readonly string[] | undefined) => Promise<string | undefined>;
+};

@@ -132,3 +132,17 @@ export const batchById = defineQuery(
     return { statement, single: true, answer: (rows) => rows[0] };
   },
 );
+
+/** Ids of every journal of a period, in no order that means anything. */
+export const journalIdsOf = defineQuery(
+  (
+    bu: string,
+    ledger: string,
+    period: string,
+    scope?: Scope,
+  ): Question<{ readonly journalId: string }, readonly string[]> => ({
+    statement: sql`select journal_id as "journalId" from rm.gl_journal j
+      where ${allOf([sql`j.bu = ${bu} and j.ledger = ${ledger} and j.period = ${period}`, anyOf(sql`j.bu`, scope?.bus)])}`,
+    answer: (rows) => rows.map(({ journalId }) => journalId),
+  }),
+);

@@ -147,6 +147,63 @@ describe('proofs over HTTP', () => {
   });
 });
 
+describe('exports', () => {
+  const make = (scope: object, key = randomUUID()) =>
+    call(api, 'POST', '/v1/audit/exports', { role: 'auditor', body: { bu: 'ACME', scope }, key });
+  const thisPeriod = new Date().toISOString().slice(0, 7).replace('-', '');
+  const ofPeriod = { ledger: 'PRIMARY', period: thisPeriod };
+
+  test('of a period and of a sample are signed, verified offline, and the log says who took them', async () => {
+    for (let n = 0; n < 3; n += 1) {
+      const { eventId, position } = await adjust();
+      await journalOf(eventId, position);
+    }
+    await seal();
+    const key = randomUUID();
+    const made = await make({ kind: 'sample', ...ofPeriod, count: 2, seed: 'S1' }, key);
+    expect(made.status).toBe(201);
+    expect((await make({ kind: 'sample', ...ofPeriod, count: 2, seed: 'S1' }, key)).text).toBe(made.text);
+    const { exportId, receipt } = made.body as { exportId: string; receipt: { position: string } };
+    const { body } = await get(`/v1/audit/exports/${exportId}`);
+    expect(await found(body)).toEqual([]);
+    const bundle = body as unknown as Bundle;
+    expect(bundle.journals?.length).toBe(2);
+    expect(await found({ ...bundle, journals: bundle.journals?.slice(1) })).toEqual([
+      'MANIFEST_INVALID The journals are not those that were exported.',
+    ]);
+    const logged = await get('/v1/audit/events?type=EvidenceExported', { 'x-min-position': receipt.position });
+    expect((logged.body.items as readonly object[]).at(-1)).toMatchObject({
+      stream: `export-ACME.${exportId}`,
+      actor: { id: 'key:auditor' },
+    });
+    const period = await make({ kind: 'period', ...ofPeriod });
+    const whole = await get(`/v1/audit/exports/${(period.body as { exportId: string }).exportId}`);
+    expect(await found(whole.body)).toEqual([]);
+    expect((whole.body as unknown as Bundle).journals?.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('with one seed are the same sample again, with another one another', async () => {
+    const idsOf = async (seed: string): Promise<readonly string[]> => {
+      const { body } = await make({ kind: 'sample', ...ofPeriod, count: 2, seed });
+      const bundle = (await get(`/v1/audit/exports/${(body as { exportId: string }).exportId}`))
+        .body as unknown as Bundle;
+      return (bundle.journals ?? []).map(({ journalId }) => journalId);
+    };
+    const first = await idsOf('A');
+    expect(await idsOf('A')).toEqual(first);
+    const others = await Promise.all(['B', 'C', 'D', 'E', 'F', 'G'].map(idsOf));
+    expect(others.some((ids) => ids.join() !== first.join())).toBe(true);
+  });
+
+  test('of what is not there are 404, and nobody reads an export that the log does not know', async () => {
+    expect((await make({ kind: 'period', ledger: 'PRIMARY', period: '199901' })).status).toBe(404);
+    expect((await make({ kind: 'order', orderId: '01JD0000000000000000000001' })).status).toBe(404);
+    await api.deps.evidence.exports.keep('01JD0000000000000000000077', 'ACME', '{}');
+    expect((await get('/v1/audit/exports/01JD0000000000000000000077')).status).toBe(404);
+    expect((await make({ kind: 'sample', ...ofPeriod, count: 0 })).status).toBe(422);
+  });
+});
+
 describe('one byte that is flipped in Postgres', () => {
   let line: string;
   let journalId: string;

@@ -53,6 +53,8 @@ const expected: Readonly<Record<Operation, string>> = {
   proveConsistency: 'fa',
   proveEvent: 'fa',
   proveGlLine: 'fa',
+  exportEvidence: 'fa',
+  readEvidenceExport: 'fa',
   listProjections: 'aod',
   listDeadLetters: 'aod',
   readDeadLetter: 'aod',

@@ -178,6 +178,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: `/v1/approvals/${anApprovalId}/decisions`,
     body: { decision: 'GRANT', payloadSha256: 'a'.repeat(64), reason: 'looked at it' },
   },
+  exportEvidence: {
+    path: '/v1/audit/exports',
+    body: { bu: 'ACME', scope: { kind: 'sample', ledger: 'PRIMARY', period: '202611', count: 5, seed: '2026-Q4' } },
+  },
   publishTaxCodes: {
     path: '/v1/policies/ACME/tax-codes',
     body: {

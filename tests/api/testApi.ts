@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import supertest from 'supertest';
 import { httpDefaults } from '../../adapters/http/resilientHttp.ts';
+import { signerOf } from '../../adapters/notary/signingKey.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { createExportStore } from '../../adapters/postgres/evidenceExports.ts';
 import { createTreeReads } from '../../adapters/postgres/evidenceTree.ts';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { makeApp } from '../../api/app.ts';
@@ -16,6 +18,10 @@ import { buildVerifier } from '../../api/verifier/verifier.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Answered, requireConformance } from './conformance.ts';
 import { type FakeApplication, makeFakeApplication } from './fakeApplication.ts';
+
+/** One key for all: what is signed with it is checked with it. */
+const { privateKey } = generateKeyPairSync('ed25519');
+const signer = signerOf(privateKey);
 
 export type LogLine = {
   readonly level: string;
@@ -57,6 +63,8 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
       tree: createTreeReads(database.db),
       policyStreams: makePolicyStreams(log),
       verifier: buildVerifier,
+      exports: createExportStore(database.db),
+      signer,
     },
     authenticate: makeAuthenticate({ keys }),
     clock: () => new Date().toISOString(),

@@ -1,0 +1,138 @@
+import { type Bundle, claimOf, type JournalClaim, type Manifest } from '../../domain/evidence/bundle.ts';
+import { contentHash, manifestBytes } from '../../domain/evidence/checkBundle.ts';
+import { toBase64 } from '../../domain/evidence/checkpoint.ts';
+import type { EvidenceExported } from '../../domain/evidence/events.ts';
+import type { Scope } from '../../projections/readModel.ts';
+import type { ApiDeps } from '../deps.ts';
+import { HttpProblem } from '../problem.ts';
+import { bundleOf, sha256 } from './prove.ts';
+import { type Place, readPolicies, readStored } from './stored.ts';
+
+export type ExportScope = EvidenceExported['data']['scope'];
+export type ExportRequest = {
+  readonly exportId: string;
+  readonly bu: string;
+  readonly scope: ExportScope;
+  readonly exportedAt: string;
+};
+
+/** An export is made in memory and kept whole: a larger one is several. */
+const journalsMax = 1_000;
+const eventsMax = 10_000;
+const pageSize = 500;
+
+const tooMuch = (what: string): HttpProblem => {
+  const detail = `An export holds at most ${journalsMax} journals and ${eventsMax} events; this one has more ${what}. Ask for less, or for a sample.`;
+  return new HttpProblem('VALIDATION_FAILED', detail, {
+    errors: [{ pointer: '/scope', code: 'SIZE_INVALID', detail }],
+  });
+};
+
+type Paged<T> = (
+  cursor: string | undefined,
+) => Promise<{ readonly items: readonly T[]; readonly nextCursor: string | null }>;
+
+const allOf = async <T>(pages: Paged<T>, max: number, what: string): Promise<readonly T[]> => {
+  const found: T[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const { items, nextCursor } = await pages(cursor);
+    found.push(...items);
+    if (found.length > max) throw tooMuch(what);
+    if (nextCursor === null) return found;
+    cursor = nextCursor;
+  }
+};
+
+/**
+ * The journals whose SHA-256 of `seed:journalId` is smallest. Anybody who has the seed and the ids of the period chooses the
+ * same ones, in whatever order they are listed; nobody can choose a seed for one journal without looking at all of them.
+ */
+export const chosenBy = (seed: string, ids: readonly string[], count: number): readonly string[] =>
+  ids
+    .map((id) => ({ id, rank: contentHash(sha256, `${seed}:${id}`) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .slice(0, count)
+    .map(({ id }) => id);
+
+const journalsFor = async ({ reads }: ApiDeps, { bu, scope }: ExportRequest, visible: Scope | undefined) => {
+  const page = { bu, limit: pageSize };
+  if (scope.kind === 'sample') {
+    const ids = await reads.journalIdsOf(bu, scope.ledger, scope.period, visible);
+    const chosen = chosenBy(scope.seed, ids, scope.count);
+    return (await Promise.all(chosen.map((id) => reads.journalById(id, visible)))).filter(
+      (journal) => journal !== undefined,
+    );
+  }
+  const { ledger, period, orderId } = { ledger: undefined, period: undefined, orderId: undefined, ...scope };
+  const filter = { ...page, ...(ledger && { ledger }), ...(period && { period }), ...(orderId && { orderId }) };
+  return allOf((cursor) => reads.listJournals({ ...filter, cursor: cursor ?? null }, visible), journalsMax, 'journals');
+};
+
+/** Of an order and of a sample, everything that happened to the orders behind; of a period, the events that were posted. */
+const placesFor = async (
+  { reads }: ApiDeps,
+  { scope }: ExportRequest,
+  journals: readonly JournalClaim[],
+  visible: Scope | undefined,
+): Promise<readonly Place[]> => {
+  const sources = await reads.eventsByIds([...new Set(journals.map(({ sourceEventId }) => sourceEventId))], visible);
+  if (scope.kind === 'period') return sources;
+  const orders =
+    scope.kind === 'order' ? [scope.orderId] : [...new Set(journals.flatMap(({ orderId }) => orderId ?? []))];
+  const behind: Place[] = [...sources];
+  for (const orderId of orders) {
+    const events = await allOf(
+      (cursor) => reads.listEvents({ orderId, limit: pageSize, cursor: cursor ?? null }, visible),
+      eventsMax,
+      'events',
+    );
+    // What the process managers plan is no fact about the order.
+    behind.push(...events.filter(({ type }) => type !== 'IntentsIssued'));
+    if (behind.length > eventsMax) throw tooMuch('events');
+  }
+  return behind;
+};
+
+const nothingThere = (): HttpProblem =>
+  new HttpProblem('NOT_FOUND', 'There is nothing of this kind, or nothing that may be seen with these credentials.');
+
+/** The signed bundle of a request. Throws `NOT_FOUND`, `EVENT_NOT_SEALED`, and `SERVICE_UNAVAILABLE` without a key to sign with. */
+export const exportBundle = async (
+  deps: ApiDeps,
+  request: ExportRequest,
+  visible: Scope | undefined,
+): Promise<Bundle & { readonly manifest: NonNullable<Bundle['manifest']> }> => {
+  const { signer, policyStreams } = deps.evidence;
+  if (signer === undefined)
+    throw new HttpProblem('SERVICE_UNAVAILABLE', 'This process has no key to sign an export with.', { retain: false });
+  const { exportId, bu, scope, exportedAt } = request;
+  const journals = (await journalsFor(deps, request, visible)).map(claimOf);
+  const events = await readStored(deps.log.store, await placesFor(deps, request, journals, visible));
+  if (events.length === 0) throw nothingThere();
+  const last = events.at(-1)?.place.position ?? '';
+  const policies = await readPolicies(deps.log.store, await policyStreams(bu), last);
+  const policyIds = new Set(policies.map(({ place }) => place.eventId));
+  const facts = events.filter(({ place }) => !policyIds.has(place.eventId));
+  const bundle = await bundleOf(deps, { subject: { kind: 'export', exportId }, journals }, facts, policies);
+  const proven = [...bundle.events, ...bundle.policyEvents];
+  const content: Manifest = {
+    exportId,
+    bu,
+    scope,
+    exportedAt,
+    treeSize: bundle.checkpoint.treeSize,
+    journals: journals.length,
+    events: proven.length,
+    journalsSha256: contentHash(sha256, journals),
+    eventsSha256: contentHash(sha256, proven),
+  };
+  const publicKey = toBase64(signer.publicKey);
+  const publicKeys = bundle.publicKeys.some((key) => key.publicKey === publicKey)
+    ? bundle.publicKeys
+    : [...bundle.publicKeys, { keyId: signer.keyId, publicKey }];
+  return {
+    ...bundle,
+    publicKeys,
+    manifest: { content, publicKey, signature: toBase64(signer.sign(manifestBytes(content))) },
+  };
+};
