@@ -71,8 +71,8 @@ describe.each(takers.map((route) => [route.operation, route] as const))('%s', (o
       role: roleOf(route),
       body: sampleOf(operation).body,
     });
-    // A check reads an empty database; a hold release looks for its order there, and a replay for its lane.
-    const looksFirst = ['releaseHold', 'requestReplay', 'requestRebuild'].includes(operation);
+    // A check reads an empty database; these commands first look there for what they are about.
+    const looksFirst = ['releaseHold', 'requestReplay', 'requestRebuild', 'exportEvidence'].includes(operation);
     const expected = operation === 'checkAvailability' ? 422 : looksFirst ? 404 : route.status;
     expect({ status: answer.status, text: answer.text }).toMatchObject({ status: expected });
   });
