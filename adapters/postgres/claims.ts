@@ -25,6 +25,9 @@ type Answering = { readonly scope: string; readonly key: string; readonly answer
 const limits = { itemsMax: 64, weightMax: 64, waitingMax: 2_000, waitMsMax: 10_000 };
 const retryAfterSecondsMax = 30;
 
+// A claim waits for the disk, although the append that follows would take it there: commits reach the disk in order. But a
+// server that crashes between the two forgets the claim while this process lives on and repeats the append, with success;
+// the key would then be free although its events are there, and the next request with it would make a second order.
 const claimText = `
   select item, part, mine, fingerprint, command_id, attempts, first_used_at, remaining_ms, status, headers, body, position
   from ops.claim_keys($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
