@@ -25,7 +25,10 @@ export const postingRulesPublished = (event: RecordedOf<'PostingRulesPublished'>
 export const accountMapPublished = (event: RecordedOf<'AccountMapPublished'>, rows: GlSets): void => {
   const { bu, ledger, accounts } = event.data;
   change(event, rows);
-  for (const { account, name, activeFrom, activeTo } of accounts) {
+  // An account that is named twice is what it is named last.
+  for (const { account, name, activeFrom, activeTo } of new Map(
+    accounts.map((each) => [each.account, each]),
+  ).values()) {
     rows.accounts.put({
       bu,
       ledger,
@@ -35,6 +38,7 @@ export const accountMapPublished = (event: RecordedOf<'AccountMapPublished'>, ro
       active_to: activeTo,
       ...reflecting(event),
     });
+    rows.accountNames.put({ bu, ledger, account, position: event.position, name });
   }
 };
 

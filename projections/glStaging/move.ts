@@ -14,10 +14,13 @@ type Move = {
 export const move = async (into: Target, { event, bu, set, where, reference }: Move): Promise<number> => {
   const { rows } = await sql<{ count: number }>`with moved as (
       update ${tableIn(into, 'gl_journal_state')} s set ${set}, position = ${event.position}, updated_at = ${event.recordedAt}
-      where s.bu = ${bu} and ${where} returning s.journal_id, s.state, ${reference} as reference),
+      where s.bu = ${bu} and ${where} returning s.journal_id, s.state, s.batch_id, s.erp_document, s.code, s.detail, s.problems, ${reference} as reference),
     written as (
-      insert into ${tableIn(into, 'gl_journal_state_change')} (journal_id, position, state, reference, bu, updated_at)
-      select journal_id, ${event.position}, state, reference, ${bu}, ${event.recordedAt}::timestamptz from moved)
+      insert into ${tableIn(into, 'gl_journal_state_change')} (journal_id, position, step, state, batch_id, erp_document, code, detail,
+        problems, reference, bu, updated_at)
+      select m.journal_id, ${event.position}, coalesce((select max(c.step) + 1 from ${tableIn(into, 'gl_journal_state_change')} c
+          where c.journal_id = m.journal_id and c.position = ${event.position}), 0),
+        m.state, m.batch_id, m.erp_document, m.code, m.detail, m.problems, m.reference, ${bu}, ${event.recordedAt}::timestamptz from moved m)
     select count(*)::int as count from moved`.execute(into.tx);
   return rows[0]?.count ?? 0;
 };

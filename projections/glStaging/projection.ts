@@ -77,7 +77,7 @@ const apply = async (batch: readonly RecordedDomainEvent[], into: Target): Promi
 /** The staging ledger: journals and lines only ever added, their balance checked by the database at commit as well. */
 export const glStaging: Projection = {
   ...staging,
-  tables: [...staging.tables, 'gl_batch'],
+  tables: [...staging.tables, 'gl_batch', 'gl_batch_change'],
   handles: new Set([...staging.handles, ...transitionTypes]),
   replayIndexes: ['gl_journal_reversal', 'gl_journal_source_position', 'gl_journal_state_open'],
   check: requireBalance,

@@ -74,18 +74,28 @@ export type StateRow = Reflects & {
   readonly source_position: string;
 };
 
-export type StateChangeRow = {
+/** A journal's state as one event left it; `step` counts its moves within that event. */
+export type StateChangeRow = Pick<StateRow, 'state' | 'batch_id' | 'erp_document' | 'code' | 'detail' | 'problems'> & {
   readonly journal_id: string;
   readonly position: string;
-  readonly state: string;
+  readonly step: number;
   readonly reference: string | null;
   readonly bu: string;
   readonly updated_at: string;
 };
 
+export type AccountNameRow = {
+  readonly bu: string;
+  readonly ledger: string;
+  readonly account: string;
+  readonly position: string;
+  readonly name: string;
+};
+
 export type GlRows = {
   readonly contexts: ContextRow;
   readonly accounts: AccountRow;
+  readonly accountNames: AccountNameRow;
   readonly journals: JournalRow;
   readonly lines: LineRow;
   readonly states: StateRow;

@@ -84,7 +84,13 @@ const put = (event: RecordedDomainEvent, draft: JournalDraft, rows: GlSets): voi
   rows.changes.put({
     journal_id: draft.journalId,
     position: event.position,
+    step: 0,
     state: draft.state,
+    batch_id: null,
+    erp_document: null,
+    code: null,
+    detail: null,
+    problems: draft.problems,
     reference,
     bu: draft.bu,
     updated_at: event.recordedAt,

@@ -11,6 +11,11 @@ export const glTables: { readonly [Name in keyof GlRows]: Table<GlRows[Name]> } 
     key: ['bu', 'ledger', 'account'],
     group: 'bu',
   },
+  accountNames: {
+    name: 'gl_account_name',
+    columns: ['bu', 'ledger', 'account', 'position', 'name'],
+    key: ['bu', 'ledger', 'account', 'position'],
+  },
   journals: {
     name: 'gl_journal',
     columns: [
@@ -87,7 +92,20 @@ export const glTables: { readonly [Name in keyof GlRows]: Table<GlRows[Name]> } 
   },
   changes: {
     name: 'gl_journal_state_change',
-    columns: ['journal_id', 'position', 'state', 'reference', 'bu', 'updated_at'],
-    key: ['journal_id', 'position'],
+    columns: [
+      'journal_id',
+      'position',
+      'step',
+      'state',
+      'batch_id',
+      'erp_document',
+      'code',
+      'detail',
+      'problems',
+      'reference',
+      'bu',
+      'updated_at',
+    ],
+    key: ['journal_id', 'position', 'step'],
   },
 };

@@ -104,8 +104,7 @@ export const transitionTypes = [
   'ShipmentVoided',
 ] as const;
 
-/** Applies one such event to what is in the tables; answers with the number of rows it added. */
-export const transition = async (event: RecordedDomainEvent, into: Target): Promise<number> => {
+const moved = async (event: RecordedDomainEvent, into: Target): Promise<number> => {
   switch (event.type) {
     case 'GlBatchSealed':
       return sealed(event, into);
@@ -124,4 +123,24 @@ export const transition = async (event: RecordedDomainEvent, into: Target): Prom
     default:
       return 0;
   }
+};
+
+/** Keeps how the event left the batches that it touched. */
+const noteBatches = async ({ position }: RecordedDomainEvent, into: Target): Promise<number> => {
+  const { numAffectedRows } = await sql`insert into ${tableIn(into, 'gl_batch_change')}
+    select b.* from ${tableIn(into, 'gl_batch')} b where b.position = ${position}`.execute(into.tx);
+  return Number(numAffectedRows ?? 0n);
+};
+
+const batchTypes: ReadonlySet<string> = new Set([
+  'GlBatchSealed',
+  'GlBatchExported',
+  'GlBatchAcknowledged',
+  'GlEntriesRejected',
+]);
+
+/** Applies one such event to what is in the tables; answers with the number of rows it added. */
+export const transition = async (event: RecordedDomainEvent, into: Target): Promise<number> => {
+  const added = await moved(event, into);
+  return batchTypes.has(event.type) ? added + (await noteBatches(event, into)) : added;
 };

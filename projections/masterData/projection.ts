@@ -1,5 +1,5 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
-import { defineProjection, type Reflects, reflecting } from '../projection.ts';
+import { defineProjection, type Reflects, reflecting, type Sets } from '../projection.ts';
 import type { Table } from '../table.ts';
 
 type Definition = Reflects & { readonly version: number; readonly content: unknown };
@@ -7,11 +7,14 @@ type ItemRow = Definition & { readonly item: string; readonly item_group: string
 type NodeRow = Definition & { readonly node: string; readonly priority: number; readonly active: boolean };
 type CustomerRow = Definition & { readonly customer: string; readonly active: boolean };
 
+type PolicyRow = Reflects & { readonly kind: string; readonly version: number };
+
 type MasterDataRows = {
   readonly businessUnits: Definition;
   readonly items: ItemRow;
   readonly nodes: NodeRow;
   readonly customers: CustomerRow;
+  readonly policies: PolicyRow;
 };
 
 const common = ['bu', 'version', 'content', 'position', 'updated_at'] as const;
@@ -36,6 +39,11 @@ const tables: { readonly [Name in keyof MasterDataRows]: Table<MasterDataRows[Na
     key: ['bu', 'customer'],
     group: 'customer',
   },
+  policies: {
+    name: 'policy_version',
+    columns: ['bu', 'kind', 'version', 'position', 'updated_at'],
+    key: ['bu', 'kind', 'position'],
+  },
 };
 
 const definition = (
@@ -46,6 +54,13 @@ const definition = (
   content: event.data,
   ...reflecting(event),
 });
+
+/** A policy that postings and prices follow has got a new version. */
+const publish = (
+  event: Parameters<typeof definition>[0],
+  { policies }: Pick<Sets<MasterDataRows>, 'policies'>,
+  kind: string,
+): void => policies.put({ bu: event.data.bu, kind, version: event.data.version, ...reflecting(event) });
 
 const named =
   (name: 'bu' | 'item' | 'node' | 'customer') =>
@@ -62,7 +77,14 @@ export const masterData = defineProjection<MasterDataRows>({
   needs: { businessUnits: named('bu'), items: named('item'), nodes: named('node'), customers: named('customer') },
   laneOf: (event) => event.stream,
   on: {
-    BusinessUnitDefined: (event, { businessUnits }) => businessUnits.put(definition(event)),
+    BusinessUnitDefined: (event, rows) => {
+      rows.businessUnits.put(definition(event));
+      publish(event, rows, 'business-unit');
+    },
+    PostingRulesPublished: (event, rows) => publish(event, rows, 'posting'),
+    AccountMapPublished: (event, rows) => publish(event, rows, 'accounts'),
+    TaxCodesPublished: (event, rows) => publish(event, rows, 'tax-codes'),
+    PriceListDefined: (event, rows) => publish(event, rows, `prices:${event.data.priceListId}`),
     ItemDefined: (event, { items }) =>
       items.put({
         ...definition(event),
