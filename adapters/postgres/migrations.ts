@@ -21,6 +21,7 @@ import * as deadLetterPayloads from './migrations/0042_dead_letter_payloads.ts';
 import * as controls from './migrations/0043_controls.ts';
 import * as lineageFlows from './migrations/0050_lineage_flows.ts';
 import * as history from './migrations/0051_history.ts';
+import * as tieOuts from './migrations/0052_tie_outs.ts';
 import * as evidence from './migrations/0060_evidence.ts';
 import * as evidenceExports from './migrations/0061_evidence_exports.ts';
 
@@ -51,6 +52,7 @@ export const migrations: Record<string, Migration> = {
   '0043_controls': controls,
   '0050_lineage_flows': lineageFlows,
   '0051_history': history,
+  '0052_tie_outs': tieOuts,
   '0060_evidence': evidence,
   '0061_evidence_exports': evidenceExports,
 };

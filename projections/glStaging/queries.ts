@@ -13,6 +13,7 @@ import {
   type Scope,
   toPage,
 } from '../readModel.ts';
+import { type LedgerSource, liveLedger } from './source.ts';
 import type { BatchView, JournalView } from './views.ts';
 
 export type JournalFilter = PageRequest & {
@@ -23,41 +24,61 @@ export type JournalFilter = PageRequest & {
   readonly period?: string;
   readonly state?: string;
   readonly templateId?: string;
+  /** Only journals dated up to this day. */
+  readonly validAsOf?: string;
 };
 
-const lines = sql`(select coalesce(json_agg(json_build_object('lineNo', l.line_no, 'role', l.role, 'account', l.account, 'debit', l.debit::text,
+const lines = (
+  source: LedgerSource,
+) => sql`(select coalesce(json_agg(json_build_object('lineNo', l.line_no, 'role', l.role, 'account', l.account, 'debit', l.debit::text,
     'credit', l.credit::text, 'currency', l.currency, 'functionalDebit', l.functional_debit::text, 'functionalCredit', l.functional_credit::text,
     'dimensions', l.dimensions, 'lineage', json_build_object('orderId', l.order_id,
     'orderLineId', l.order_line_id, 'shipmentId', l.shipment_id, 'shipmentLineId', l.shipment_line_id, 'invoiceId', l.invoice_id,
     'invoiceLineId', l.invoice_line_id)) order by l.line_no), '[]'::json)
-  from rm.gl_line l where l.journal_id = j.journal_id)`;
+  from ${source.lines} l where l.journal_id = j.journal_id)`;
 
-const journal = sql`j.journal_id as "journalId", j.bu, j.ledger, j.accounting_date as "accountingDate", j.original_date as "originalDate",
+const journal = (
+  source: LedgerSource,
+) => sql`j.journal_id as "journalId", j.bu, j.ledger, j.accounting_date as "accountingDate", j.original_date as "originalDate",
   j.period, j.template_id as "templateId", j.rule_set_version as "ruleSetVersion", j.account_map_version as "accountMapVersion",
   j.source_event_id as "sourceEventId", j.source_position as "sourcePosition", j.document_ref as "documentRef", s.state,
   j.reversal_of as "reversalOf", j.late_posting as "latePosting", s.batch_id as "batchId", s.erp_document as "erpDocument",
   case when s.code is null then null else json_build_object('code', s.code, 'detail', coalesce(s.detail, '')) end as rejection,
-  s.problems, (select min(r.journal_id) from rm.gl_journal r where r.reversal_of = j.journal_id) as "reversedBy",
+  s.problems, (select min(r.journal_id) from ${source.journals} r where r.reversal_of = j.journal_id) as "reversedBy",
   j.declared_source as "declaredSource", j.functional_currency as "functionalCurrency",
-  j.order_id as "orderId", j.shipment_id as "shipmentId", j.invoice_id as "invoiceId", j.currency, ${lines} as lines,
+  j.order_id as "orderId", j.shipment_id as "shipmentId", j.invoice_id as "invoiceId", j.currency, ${lines(source)} as lines,
   s.position, s.updated_at as "updatedAt"`;
 
-const from = sql`rm.gl_journal j join rm.gl_journal_state s on s.journal_id = j.journal_id`;
+const from = ({ journals, states }: LedgerSource) => sql`${journals} j join ${states} s on s.journal_id = j.journal_id`;
+
+const validBy = (day: string | undefined) => (day === undefined ? undefined : sql`j.accounting_date <= ${day}`);
 
 export const journalById = defineQuery(
-  (journalId: string, scope?: Scope): Question<JournalView, JournalView | undefined> => {
-    const statement = sql<JournalView>`select ${journal} from ${from}
-    where ${allOf([sql`j.journal_id = ${journalId}`, anyOf(sql`j.bu`, scope?.bus)])}`;
+  (
+    journalId: string,
+    scope?: Scope,
+    source: LedgerSource = liveLedger,
+    validAsOf?: string,
+  ): Question<JournalView, JournalView | undefined> => {
+    const statement = sql<JournalView>`select ${journal(source)} from ${from(source)} where ${allOf([
+      sql`j.journal_id = ${journalId}`,
+      validBy(validAsOf),
+      anyOf(sql`j.bu`, scope?.bus),
+    ])}`;
     return { statement, single: true, answer: (rows) => rows[0] };
   },
 );
 
 /** In log order: the order in which things happened. */
 export const listJournals = defineQuery(
-  (filter: JournalFilter, scope?: Scope): Question<JournalView, Page<JournalView>> => {
+  (
+    filter: JournalFilter,
+    scope?: Scope,
+    source: LedgerSource = liveLedger,
+  ): Question<JournalView, Page<JournalView>> => {
     const limit = boundedLimit(filter.limit);
     const after = filter.cursor == null ? undefined : decodeCursor(filter.cursor, 2);
-    const statement = sql<JournalView>`select ${journal} from ${from} where ${allOf([
+    const statement = sql<JournalView>`select ${journal(source)} from ${from(source)} where ${allOf([
       equals(sql`j.bu`, filter.bu),
       equals(sql`j.ledger`, filter.ledger),
       equals(sql`j.order_id`, filter.orderId),
@@ -65,6 +86,7 @@ export const listJournals = defineQuery(
       equals(sql`j.period`, filter.period),
       equals(sql`j.template_id`, filter.templateId),
       equals(sql`s.state`, filter.state),
+      validBy(filter.validAsOf),
       after === undefined ? undefined : sql`(j.source_position, j.journal_id) > (${after[0]}, ${after[1]})`,
       anyOf(sql`j.bu`, scope?.bus),
     ])} order by j.source_position, j.journal_id limit ${limit + 1}`;

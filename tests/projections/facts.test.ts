@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projections } from '../../projections/catalogue.ts';
-import { tieOuts } from '../../projections/glStaging/balances.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
+import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { availabilityInputs, listInventoryPositions } from '../../projections/inventory/queries.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
 import { orderById, orderChange } from '../../projections/orders/queries.ts';

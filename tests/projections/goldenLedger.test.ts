@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projections } from '../../projections/catalogue.ts';
 import { eventById, listEvents } from '../../projections/eventIndex/queries.ts';
-import { tieOuts, trialBalance } from '../../projections/glStaging/balances.ts';
+import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { listJournals, sealableJournals } from '../../projections/glStaging/queries.ts';
+import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

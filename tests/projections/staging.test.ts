@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { projections } from '../../projections/catalogue.ts';
-import { tieOuts, trialBalance } from '../../projections/glStaging/balances.ts';
+import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { listJournals, sealableJournals } from '../../projections/glStaging/queries.ts';
+import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playGoldenOrder } from './goldenHistory.ts';

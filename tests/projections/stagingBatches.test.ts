@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Position } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
-import { tieOuts } from '../../projections/glStaging/balances.ts';
 import { batchById, journalById, listJournals, sealableJournals } from '../../projections/glStaging/queries.ts';
+import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { receive, release, ship } from './fulfilmentHistory.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkLines } from '../../api/availability.ts';
 import { projections } from '../../projections/catalogue.ts';
-import { tieOuts } from '../../projections/glStaging/balances.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
+import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { availabilityInputs } from '../../projections/inventory/queries.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
