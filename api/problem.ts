@@ -81,6 +81,8 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   UNKNOWN_PROPERTY: { status: 422, title: 'A property is unknown' },
   REQUIRED: { status: 422, title: 'A property is missing' },
   TYPE_INVALID: { status: 422, title: 'A value has the wrong type' },
+  KNOWN_AS_OF_TOO_OLD: { status: 422, title: 'Nothing was known yet' },
+  REPORT_TOO_LARGE: { status: 422, title: 'The report takes in too much' },
   VALUE_INVALID: { status: 422, title: 'A value is not allowed' },
   TEXT_INVALID: { status: 422, title: 'A text has characters that cannot be kept' },
   SIZE_INVALID: { status: 422, title: 'Too much or too little of something' },

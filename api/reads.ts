@@ -1,16 +1,18 @@
+import type { RawBuilder } from 'kysely';
 import { approvalById, listApprovals } from '../projections/approvals/queries.ts';
-import type { AsOf } from '../projections/asOf.ts';
+import { type AsOf, type Footing, footingOf, freshnessOf } from '../projections/asOf.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
-import { eventById, eventsByIds, listEvents } from '../projections/eventIndex/queries.ts';
+import { eventById, eventPlaces, eventsByIds, listEvents, positionAt } from '../projections/eventIndex/queries.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
 import { trialBalance } from '../projections/glStaging/balances.ts';
 import { batchById, journalById, journalIdsOf, listJournals } from '../projections/glStaging/queries.ts';
 import { tieOuts } from '../projections/glStaging/tieOuts.ts';
 import { availabilityInputs, listInventoryPositions } from '../projections/inventory/queries.ts';
-import { invoiceById, listInvoices } from '../projections/invoices/queries.ts';
+import { invoiceById, invoicesKnownAt, listInvoices, orderOfInvoice } from '../projections/invoices/queries.ts';
 import { lineage } from '../projections/lineage/queries.ts';
+import { makersOf } from '../projections/lineage/reach.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
-import { listOrders, orderById, orderChange } from '../projections/orders/queries.ts';
+import { listOrders, orderById, orderChange, ordersKnownAt } from '../projections/orders/queries.ts';
 import { listAdapters, listLaneGroups } from '../projections/pauses/queries.ts';
 import type { Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
@@ -74,6 +76,12 @@ const questions = (ask: Ask) => ({
   listEvents: ask(listEvents),
   eventById: ask(eventById),
   eventsByIds: ask(eventsByIds),
+  eventPlaces: ask(eventPlaces),
+  positionAt: ask(positionAt),
+  makersOf: ask(makersOf),
+  ordersKnownAt: ask(ordersKnownAt),
+  invoicesKnownAt: ask(invoicesKnownAt),
+  orderOfInvoice: ask(orderOfInvoice),
   approvalById: ask(approvalById),
   listApprovals: ask(listApprovals),
   replayById: ask(replayById),
@@ -84,8 +92,8 @@ const questions = (ask: Ask) => ({
 
 type Questions = ReturnType<typeof questions>;
 
-/** The questions of one request, and how fresh the models were when the first of them was answered. */
-export type Asking = { readonly reads: Questions; readonly known: () => Promise<AsOf> };
+/** The questions of one request, and what was known about the models when the first of them was answered. */
+export type Asking<Known> = { readonly reads: Questions; readonly known: () => Promise<Known> };
 
 /** Every question the API can ask, bound to one handle; it may be a read replica, since nothing here writes. */
 export const makeReads = (handle: ReadHandle, guard: Guard = (query) => query()) => {
@@ -96,20 +104,31 @@ export const makeReads = (handle: ReadHandle, guard: Guard = (query) => query())
 
   const freshness = plain(asOf);
 
-  /** Freshness comes with the rows of the first question, in its statement; what is asked after it is at least as new. */
-  const asking = (models: readonly ReadModel[]): Asking => {
-    let known: AsOf | undefined;
+  /** What is known comes with the rows of the first question, in its statement; what is asked after it is at least as new. */
+  const askingWith = <Known extends object>(statement: RawBuilder<Known>): Asking<Known> => {
+    let known: Known | undefined;
     const noting: Ask =
       (query) =>
       async (...args) => {
-        const fresh = await guard(() => query.withFreshness(handle, models, ...args));
-        known ??= fresh.known;
-        return fresh.value;
+        const answered = await guard(() => query.framed(handle, statement, ...args));
+        known ??= answered.known;
+        return answered.value;
       };
-    return { reads: questions(noting), known: async () => known ?? freshness(models) };
+    const alone = async (): Promise<Known> => {
+      const [row] = (await guard(() => statement.execute(handle))).rows;
+      if (row === undefined) throw new RangeError('what is known is always one row');
+      return row;
+    };
+    return { reads: questions(noting), known: async () => known ?? alone() };
   };
 
-  return { ...questions(plain), freshness, waitForPosition: plain(waitForPosition), asking };
+  const asking = (models: readonly ReadModel[]): Asking<AsOf> => askingWith(freshnessOf(models));
+
+  /** For answers that can be asked again: at `knownAsOf`, or at the position that the models have. */
+  const reporting = (models: readonly ReadModel[], knownAsOf: string | undefined): Asking<Footing> =>
+    askingWith(footingOf(models, knownAsOf));
+
+  return { ...questions(plain), freshness, waitForPosition: plain(waitForPosition), asking, reporting };
 };
 
 export type Reads = Readonly<ReturnType<typeof makeReads>>;

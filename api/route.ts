@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import { z as zod } from 'zod';
 import type { WithRevision } from '../commands/application.ts';
 import type { BusinessClaim, CommandContext } from '../commands/ports.ts';
-import type { AsOf } from '../projections/asOf.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Operation } from './permissions.ts';
@@ -35,7 +34,7 @@ export type Answer = {
 
 type RawInput = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
 
-type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
+export type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   readonly params: z.output<P>;
   readonly query: z.output<Q>;
   readonly body: z.output<B>;
@@ -56,7 +55,7 @@ type Shared<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A> = 
 };
 
 /** A handler may hand on what a query gave it: nobody changes an answer. */
-type Immutable<T> = unknown extends T
+export type Immutable<T> = unknown extends T
   ? T
   : T extends readonly (infer Item)[]
     ? readonly Immutable<Item>[]
@@ -93,25 +92,23 @@ export type Route = {
   readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
 };
 
-const nothing = zod.strictObject({});
-type Nothing = typeof nothing;
+export const nothing = zod.strictObject({});
+export type Nothing = typeof nothing;
 
-type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject> = Shared<
+export type ReadShape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A> = Shared<P, Q, B, A> & {
+  readonly models: readonly ReadModel[];
+  /** Problem statuses beside those that every read has. */
+  readonly refusals?: readonly number[];
+};
+
+type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject> = ReadShape<
   P,
   Q,
   B,
   A
 > & {
-  readonly models: readonly ReadModel[];
-  /** Problem statuses beside those that every read has. */
-  readonly refusals?: readonly number[];
-  /** Without freshness, which the pipeline adds; `known` tells it to who needs it. `undefined` is 404. */
-  readonly handle: (
-    input: Input<P, Q, B>,
-    call: Call,
-    deps: ApiDeps,
-    known: () => Promise<AsOf>,
-  ) => Promise<Immutable<z.input<A>> | undefined>;
+  /** Without freshness, which the pipeline adds. `undefined` is 404. */
+  readonly handle: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<Immutable<z.input<A>> | undefined>;
 };
 
 const shared = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A>(declared: Shared<P, Q, B, A>) => ({
@@ -132,8 +129,10 @@ const revisionOf = (body: unknown): { readonly etag?: number } =>
     ? { etag: body.revision }
     : {};
 
-const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject>(
-  declared: ReadDeclaration<P, Q, B, A>,
+/** A question whose answer says how fresh it is. */
+export const questionRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject>(
+  declared: ReadShape<P, Q, B, A>,
+  run: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<object | undefined>,
 ): Omit<Route, 'kind' | 'method'> => ({
   ...shared(declared),
   status: 200,
@@ -143,13 +142,20 @@ const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
   businessKey: undefined,
   models: declared.models,
   run: async (input, call, deps) => {
-    const asking = deps.reads.asking(declared.models);
     // The pipeline parsed `input` with these very schemas.
-    const reads = { ...deps.reads, ...asking.reads };
-    const body = await declared.handle(input as Input<P, Q, B>, call, { ...deps, reads }, asking.known);
-    return body === undefined ? undefined : { body: { ...body, ...(await asking.known()) }, ...revisionOf(body) };
+    const body = await run(input as Input<P, Q, B>, call, deps);
+    return body === undefined ? undefined : { body, ...revisionOf(body) };
   },
 });
+
+const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject>(
+  declared: ReadDeclaration<P, Q, B, A>,
+): Omit<Route, 'kind' | 'method'> =>
+  questionRoute(declared, async (input, call, deps) => {
+    const asking = deps.reads.asking(declared.models);
+    const body = await declared.handle(input, call, { ...deps, reads: { ...deps.reads, ...asking.reads } });
+    return body === undefined ? undefined : { ...body, ...(await asking.known()) };
+  });
 
 /** A question: changes nothing, needs no key. */
 export const read = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q extends z.ZodType = Nothing>(

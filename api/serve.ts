@@ -167,10 +167,15 @@ const answerQuestion = async (request: Request, route: Route, deps: ApiDeps, cal
   const raw = { params: request.params, query: request.query, body };
   const input = await parseInput(route, raw, objectionsOf(route, call, deps));
   if (minPosition !== undefined) await waitForPosition(deps, route.models, minPosition);
-  const answer = (await route.run(input, call, deps)) ?? (await askAgain(route, input, call, deps));
+  const answer =
+    (await route.run(input, call, deps)) ?? (isSettled(input) ? undefined : await askAgain(route, input, call, deps));
   if (answer === undefined) throw notFound();
   return answerSent(route.status, answer);
 };
+
+/** What was not known at a position will not be known at it later either. */
+const isSettled = ({ query }: Parameters<Route['run']>[0]): boolean =>
+  typeof query === 'object' && query !== null && 'knownAsOf' in query;
 
 /** Who was just told 201 may ask before the read model has heard of it: what is not there is asked for once more when it has. */
 const askAgain = async (

@@ -14,6 +14,26 @@ export const lag = sql`case when p.looked_at is null then 0
   when p.at_head then greatest(0, extract(epoch from clock_timestamp() - p.looked_at) * 1000 - ${sql.lit(heartbeatMs)})
   else greatest(0, extract(epoch from clock_timestamp() - coalesce(p.last_event_recorded_at, p.looked_at)) * 1000) end`;
 
+/** What makes an answer reproducible: asked again at this position by the same code, the rows are the same. */
+export type Footing = AsOf & {
+  /** All models stood at that position. Otherwise some rows may show more; ask with `knownAsOf` for what does not move. */
+  readonly exact: boolean;
+  /** Of the code that folds each model; raised when a fold is corrected. */
+  readonly projectionVersion: Readonly<Record<string, number>>;
+  /** By business unit and kind: the versions in force at `knownAsOf`, or at the models' position. */
+  readonly policyVersions: Readonly<Record<string, Readonly<Record<string, number>>>>;
+};
+
+/** One row: `Footing`. */
+export const footingOf = (models: readonly string[], knownAsOf: string | undefined): RawBuilder<Footing> =>
+  sql`select f.*, (select coalesce(json_object_agg(b.bu, b.kinds), '{}'::json) from (
+        select v.bu, json_object_agg(v.kind, v.version) as kinds from (
+          select distinct on (bu, kind) bu, kind, version from rm.policy_version
+          where position <= coalesce(${knownAsOf ?? null}::text, f."asOfPosition") order by bu, kind, position desc) v group by v.bu) b) as "policyVersions"
+    from (select k.*, v.* from (${freshnessOf(models)}) k cross join (
+      select count(distinct p.position) <= 1 as exact, coalesce(json_object_agg(p.name, p.code_version), '{}'::json) as "projectionVersion"
+      from rm.projection p where p.live and p.name = any(${[...models]}::text[])) v) f`;
+
 /** One row: `AsOf`. The oldest of the named projections counts; one that is not there has read nothing. */
 export const freshnessOf = (models: readonly string[]): RawBuilder<AsOf> =>
   sql`select case when count(*) < ${models.length}::int then '0' else min(coalesce(p.position, '0') collate "C") end as "asOfPosition",

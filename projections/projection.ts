@@ -67,7 +67,15 @@ const groupsOf = (
 
 type AnyHandler<R extends Rows> = (event: RecordedDomainEvent, rows: Sets<R>) => void;
 
-export const defineProjection = <R extends Rows>(definition: ProjectionDefinition<R>): Projection => {
+/** All rows, table by table. */
+export type Folded<R extends Rows> = { readonly [Name in keyof R]: readonly R[Name][] };
+
+/** A projection whose rows can be made without a database too, from all events of the documents that are asked about. */
+export type FoldedProjection<R extends Rows> = Projection & {
+  readonly fold: (events: readonly RecordedDomainEvent[]) => Folded<R>;
+};
+
+export const defineProjection = <R extends Rows>(definition: ProjectionDefinition<R>): FoldedProjection<R> => {
   const { name, version, tables, needs, on, laneOf } = definition;
   const names = Object.keys(tables) as (keyof R & string)[];
 
@@ -88,7 +96,17 @@ export const defineProjection = <R extends Rows>(definition: ProjectionDefinitio
     return added;
   };
 
+  const fold = (events: readonly RecordedDomainEvent[]): Folded<R> => {
+    const held = names.map((table) => [table, createRows(tables[table], true)] as const);
+    const rows = Object.fromEntries(held) as unknown as Sets<R>;
+    const handled = events.filter((event) => on[event.type] !== undefined);
+    for (const event of handled) (on[event.type] as AnyHandler<R> | undefined)?.(event, rows);
+    definition.finish?.(handled, rows);
+    return Object.fromEntries(held.map(([table, { all }]) => [table, all()])) as unknown as Folded<R>;
+  };
+
   return {
+    fold,
     name,
     version,
     tables: names.map((table) => tables[table].name),

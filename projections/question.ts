@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type AsOf, freshnessOf } from './asOf.ts';
 import type { ReadHandle } from './readModel.ts';
 
 /** One statement, and how its rows become the answer. */
@@ -10,32 +9,32 @@ export type Question<Row, Result> = {
   readonly answer: (rows: readonly Row[]) => Result;
 };
 
-/** A question that can be asked alone, or together with how fresh the read models are that it asks. */
+/** A question that can be asked alone, or together with what is known about the read models that it asks. */
 export type Query<Args extends readonly unknown[], Result> = {
   (db: ReadHandle, ...args: Args): Promise<Result>;
-  readonly withFreshness: (db: ReadHandle, models: readonly string[], ...args: Args) => Promise<Fresh<Result>>;
+  readonly framed: <Known extends object>(
+    db: ReadHandle,
+    known: RawBuilder<Known>,
+    ...args: Args
+  ) => Promise<{ readonly known: Known | undefined; readonly value: Result }>;
 };
 
-export type Fresh<Result> = { readonly known: AsOf; readonly value: Result };
-
-type Framed<Row> = Row & { readonly knownPosition: string; readonly knownLagMs: number; readonly rowNo: string | null };
+type FramedRow<Row, Known> = Row & { readonly frameKnown: Known; readonly frameNo: string | null };
 
 /**
- * Freshness and rows from one snapshot, so that the rows are exactly what the log says up to that position. Rows keep their
- * order by their number. Freshness comes also when there is no row.
+ * What is known, and the rows, from one snapshot: the rows are exactly what the log says up to that position. Rows keep
+ * their order by their number; what is known comes with the first, and also when there is none.
  */
-const framed = <Row>(
-  models: readonly string[],
+const framed = <Row, Known>(
+  known: RawBuilder<Known>,
   { statement, single }: Pick<Question<Row, unknown>, 'statement' | 'single'>,
-): RawBuilder<Framed<Row>> => {
-  const known = sql`select f."asOfPosition" as "knownPosition", f."lagMs" as "knownLagMs" from (${freshnessOf(models)}) f`;
-  return single === true
-    ? sql`select known.*, asked.* from (${known}) known left join lateral (select 1 as "rowNo", q.* from (${statement}) q) asked on true`
-    : sql`select known.*, asked.* from (${known}) known
-        left join lateral (select row_number() over () as "rowNo", q.* from (${statement}) q) asked on true order by asked."rowNo"`;
-};
+): RawBuilder<FramedRow<Row, Known>> =>
+  single === true
+    ? sql`select row_to_json(k) as "frameKnown", asked.* from (${known}) k left join lateral (select 1 as "frameNo", q.* from (${statement}) q) asked on true`
+    : sql`select case when coalesce(asked."frameNo", 1) = 1 then row_to_json(k) end as "frameKnown", asked.* from (${known}) k
+        left join lateral (select row_number() over () as "frameNo", q.* from (${statement}) q) asked on true order by asked."frameNo"`;
 
-const withoutFrame = <Row>({ knownPosition: _, knownLagMs: __, rowNo: ___, ...row }: Framed<Row>): Row =>
+const withoutFrame = <Row>({ frameKnown: _, frameNo: __, ...row }: FramedRow<Row, unknown>): Row =>
   row as unknown as Row;
 
 export const defineQuery = <Args extends readonly unknown[], Row extends object, Result>(
@@ -45,12 +44,11 @@ export const defineQuery = <Args extends readonly unknown[], Row extends object,
     const { statement, answer } = question(...args);
     return answer((await statement.execute(db)).rows);
   };
-  const withFreshness = async (db: ReadHandle, models: readonly string[], ...args: Args): Promise<Fresh<Result>> => {
+  const inFrame: Query<Args, Result>['framed'] = async (db, known, ...args) => {
     const asked = question(...args);
-    const { rows } = await framed(models, asked).execute(db);
-    const { knownPosition: asOfPosition = '0', knownLagMs: lagMs = 0 } = rows[0] ?? {};
-    const found = rows.filter(({ rowNo }) => rowNo !== null);
-    return { known: { asOfPosition, lagMs }, value: asked.answer(found.map(withoutFrame)) };
+    const { rows } = await framed(known, asked).execute(db);
+    const found = rows.filter(({ frameNo }) => frameNo !== null);
+    return { known: rows[0]?.frameKnown, value: asked.answer(found.map(withoutFrame)) };
   };
-  return Object.assign(alone, { withFreshness });
+  return Object.assign(alone, { framed: inFrame });
 };

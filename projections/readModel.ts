@@ -25,7 +25,8 @@ const limitDefault = 50;
 export const boundedLimit = (limit: number | undefined): number =>
   limit === undefined || !Number.isFinite(limit) ? limitDefault : Math.min(limitMax, Math.max(1, Math.trunc(limit)));
 
-const encodeCursor = (key: readonly string[]): string => Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
+export const encodeCursor = (key: readonly string[]): string =>
+  Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
 
 /** A cursor that was not made here. The caller's mistake, not ours. */
 export class CursorInvalid extends Error {
@@ -80,3 +81,10 @@ export const instant = (expression: RawBuilder<unknown>): RawBuilder<string> =>
 
 /** For what can have no answer: no row, whatever the columns. */
 export const nothing = sql<never>`select where false`;
+
+/** Rows of the shape of `view` that are not in the database. */
+export const rowsOf = (view: RawBuilder<unknown>, rows: readonly object[]): RawBuilder<unknown> =>
+  sql`(select * from json_populate_recordset(null::${view}, ${JSON.stringify(rows)}::json))`;
+
+/** A document and its place in lists, newest first. */
+export type DocumentKey = { readonly id: string; readonly createdPosition: string };

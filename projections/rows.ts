@@ -11,6 +11,8 @@ export type RowSet<Row extends object> = {
 };
 
 export type HeldRows<Row extends object> = RowSet<Row> & {
+  /** Every row that is here. */
+  readonly all: () => readonly Row[];
   /** Brings in the rows of `groups` that are not here. What the batch asks for outside of them does not exist for it. */
   readonly load: (into: Target, groups: readonly string[]) => Promise<void>;
   /** Writes what changed; returns how many rows the table has more than before. */
@@ -37,6 +39,7 @@ const appendedRows = <Row extends object>(table: Table<Row>): HeldRows<Row> => {
       rows.push(row);
     },
     remove: () => {},
+    all: () => rows,
     load: async () => {},
     flush: async (into) => {
       const added = rows;
@@ -112,6 +115,7 @@ const groupedRows = <Row extends object>(
       dirty.delete(key);
       if (stored.has(key)) gone.set(key, row);
     },
+    all: () => [...current.values()],
     load,
     flush: async (into) => {
       const changed = [...dirty].flatMap((key) => current.get(key) ?? []);

@@ -1,23 +1,30 @@
 import { z } from 'zod';
 import type { Recorded } from '../../domain/eventLog.ts';
+import { liveLineage, postedBy } from '../../projections/lineage/source.ts';
+import { lineageSourceAt } from '../asOf/documents.ts';
+import { report } from '../asOf/report.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, read } from '../route.ts';
-import { auditEvent, eventList, eventQuery, lineage, lineageQuery } from '../schemas/audit.ts';
+import { auditEvent, eventList, eventQuery, lineage, lineageAsOf, lineageQuery } from '../schemas/audit.ts';
 import { anyId } from '../schemas/fields.ts';
 
 const tag = 'Audit';
 
-const readLineage = read({
+const readLineage = report({
   operation: 'readLineage',
   path: '/v1/audit/lineage',
   tag,
   summary: 'Where goods and money came from and went to',
+  description: '`validAsOf` leaves out what is posted under a later accounting date.',
   query: lineageQuery,
   answer: lineage,
   models: ['lineage', 'gl_staging', 'orders', 'event_index'],
-  handle: async ({ query }, call, deps, known) => {
-    const found = await deps.reads.lineage(query, call.scope);
-    return found === undefined ? undefined : { ...found, asOf: { knownAsOf: (await known()).asOfPosition } };
+  rowCount: ({ nodes, edges }) => nodes.length + edges.length,
+  bus: () => [],
+  ofPosition: { shape: lineageAsOf, say: (position) => ({ asOf: { knownAsOf: position } }) },
+  handle: async ({ query }, call, deps, { knownAsOf, validAsOf }) => {
+    const source = knownAsOf === undefined ? liveLineage : await lineageSourceAt(deps, query, knownAsOf);
+    return deps.reads.lineage(query, call.scope, validAsOf === undefined ? source : postedBy(validAsOf, source));
   },
 });
 

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { InvoiceView } from '../../projections/invoices/queries.ts';
+import { invoiceSourceAt } from '../asOf/documents.ts';
+import { invoiceListAt } from '../asOf/lists.ts';
+import { report } from '../asOf/report.ts';
 import { settled } from '../outcome.ts';
 import { maySeeCost, type Principal } from '../principal.ts';
-import { command, type Route, read } from '../route.ts';
+import { command, type Route } from '../route.ts';
 import { anyId } from '../schemas/fields.ts';
 import { invoice, invoiceAnswer, invoiceList, invoiceQuery } from '../schemas/invoices.ts';
 import { voidBody } from '../schemas/shipments.ts';
@@ -14,7 +17,7 @@ const params = z.strictObject({ invoiceId: anyId });
 const withoutCost = (view: InvoiceView, principal: Principal) =>
   maySeeCost(principal) ? view : { ...view, lines: view.lines.map((line) => ({ ...line, cost: null })) };
 
-const list = read({
+const list = report({
   operation: 'listInvoices',
   path: '/v1/invoices',
   tag,
@@ -22,13 +25,18 @@ const list = read({
   query: invoiceQuery,
   answer: invoiceList,
   models: ['invoices'],
-  handle: async ({ query }, call, deps) => {
-    const page = await deps.reads.listInvoices(query, call.scope);
+  alsoKnows: ['event_index'],
+  rowCount: ({ items }) => items.length,
+  bus: ({ items }) => items.map(({ bu }) => bu),
+  handle: async ({ query }, call, deps, { knownAsOf, validAsOf }) => {
+    const filter = { ...query, ...(validAsOf !== undefined && { validAsOf }) };
+    const source = knownAsOf === undefined ? undefined : await invoiceListAt(filter, call, deps, knownAsOf);
+    const page = await deps.reads.listInvoices(filter, call.scope, source);
     return { ...page, items: page.items.map((item) => withoutCost(item, call.principal)) };
   },
 });
 
-const readOne = read({
+const readOne = report({
   operation: 'readInvoice',
   path: '/v1/invoices/{invoiceId}',
   tag,
@@ -36,8 +44,12 @@ const readOne = read({
   params,
   answer: invoice,
   models: ['invoices'],
-  handle: async (input, call, deps) => {
-    const view = await deps.reads.invoiceById(input.params.invoiceId, call.scope);
+  alsoKnows: ['event_index'],
+  rowCount: ({ lines }) => lines.length,
+  bus: ({ bu }) => [bu],
+  handle: async ({ params: { invoiceId } }, call, deps, { knownAsOf, validAsOf }) => {
+    const source = knownAsOf === undefined ? undefined : await invoiceSourceAt(deps, invoiceId, knownAsOf);
+    const view = await deps.reads.invoiceById(invoiceId, call.scope, source, validAsOf);
     return view === undefined ? undefined : withoutCost(view, call.principal);
   },
 });

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { type LedgerSource, ledgerAt, liveLedger } from '../../projections/glStaging/source.ts';
+import type { Moment } from '../asOf/moment.ts';
+import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
 import { settled } from '../outcome.ts';
 import { command, type Route, read } from '../route.ts';
@@ -21,7 +24,15 @@ import {
 
 const tag = 'General ledger';
 
-const listJournals = read({
+const ledgerOf = ({ knownAsOf }: Moment): LedgerSource => (knownAsOf === undefined ? liveLedger : ledgerAt(knownAsOf));
+
+/** What is asked, and the day that it is dated up to. */
+const dated = <Query extends object>(query: Query, { validAsOf }: Moment) => ({
+  ...query,
+  ...(validAsOf !== undefined && { validAsOf }),
+});
+
+const listJournals = report({
   operation: 'listGlJournals',
   path: '/v1/gl-journals',
   tag,
@@ -29,10 +40,13 @@ const listJournals = read({
   query: journalQuery,
   answer: journalList,
   models: ['gl_staging'],
-  handle: ({ query }, call, deps) => deps.reads.listJournals(query, call.scope),
+  rowCount: ({ items }) => items.length,
+  bus: ({ items }) => items.map(({ bu }) => bu),
+  handle: ({ query }, call, deps, moment) =>
+    deps.reads.listJournals(dated(query, moment), call.scope, ledgerOf(moment)),
 });
 
-const readJournal = read({
+const readJournal = report({
   operation: 'readGlJournal',
   path: '/v1/gl-journals/{journalId}',
   tag,
@@ -40,10 +54,13 @@ const readJournal = read({
   params: z.strictObject({ journalId: anyId }),
   answer: journal,
   models: ['gl_staging'],
-  handle: (input, call, deps) => deps.reads.journalById(input.params.journalId, call.scope),
+  rowCount: ({ lines }) => lines.length,
+  bus: ({ bu }) => [bu],
+  handle: ({ params }, call, deps, moment) =>
+    deps.reads.journalById(params.journalId, call.scope, ledgerOf(moment), moment.validAsOf),
 });
 
-const readTrialBalance = read({
+const readTrialBalance = report({
   operation: 'readTrialBalance',
   path: '/v1/trial-balance',
   tag,
@@ -51,18 +68,27 @@ const readTrialBalance = read({
   query: trialBalanceQuery,
   answer: trialBalance,
   models: ['gl_staging'],
-  handle: ({ query }, call, deps) => deps.reads.trialBalance(query, call.scope),
+  rowCount: ({ items }) => items.length,
+  bus: (_body, { bu }) => [bu],
+  handle: ({ query }, call, deps, moment) =>
+    deps.reads.trialBalance(dated(query, moment), call.scope, ledgerOf(moment)),
 });
 
-const readTieOuts = read({
+const readTieOuts = report({
   operation: 'readTieOuts',
   path: '/v1/tie-outs',
   tag,
   summary: 'Subledgers against the general ledger',
   query: tieOutQuery,
   answer: tieOuts,
-  models: ['gl_staging', 'subledgers'],
-  handle: async ({ query }, call, deps) => ({ items: await deps.reads.tieOuts(query, call.scope), nextCursor: null }),
+  models: ['gl_staging', 'subledgers', 'inventory'],
+  alsoKnows: ['master_data'],
+  rowCount: ({ items }) => items.length,
+  bus: (_body, { bu }) => [bu],
+  handle: async ({ query }, call, deps, moment) => ({
+    items: await deps.reads.tieOuts(dated(query, moment), call.scope, ledgerOf(moment)),
+    nextCursor: null,
+  }),
 });
 
 const sealBatch = command({

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { foldedOrders } from '../../projections/orders/source.ts';
+import { ordersAt } from '../asOf/documents.ts';
+import { orderListAt } from '../asOf/lists.ts';
+import { report } from '../asOf/report.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { settled } from '../outcome.ts';
 import { command, type Route, read } from '../route.ts';
@@ -47,7 +51,7 @@ const submit = command({
   },
 });
 
-const list = read({
+const list = report({
   operation: 'listOrders',
   path: '/v1/orders',
   tag,
@@ -55,10 +59,17 @@ const list = read({
   query: orderQuery,
   answer: orderList,
   models: ['orders'],
-  handle: ({ query }, call, deps) => deps.reads.listOrders(query, call.scope),
+  alsoKnows: ['event_index'],
+  rowCount: ({ items }) => items.length,
+  bus: ({ items }) => items.map(({ bu }) => bu),
+  handle: async ({ query }, call, deps, { knownAsOf, validAsOf }) => {
+    const filter = { ...query, ...(validAsOf !== undefined && { validAsOf }) };
+    const source = knownAsOf === undefined ? undefined : await orderListAt(filter, call, deps, knownAsOf);
+    return deps.reads.listOrders(filter, call.scope, source);
+  },
 });
 
-const readOne = read({
+const readOne = report({
   operation: 'readOrder',
   path: '/v1/orders/{orderId}',
   tag,
@@ -66,7 +77,13 @@ const readOne = read({
   params,
   answer: order,
   models: ['orders'],
-  handle: (input, call, deps) => deps.reads.orderById(input.params.orderId, call.scope),
+  alsoKnows: ['event_index'],
+  rowCount: ({ lines }) => lines.length,
+  bus: ({ bu }) => [bu],
+  handle: async ({ params: { orderId } }, call, deps, { knownAsOf, validAsOf }) => {
+    const source = knownAsOf === undefined ? undefined : foldedOrders(await ordersAt(deps, [orderId], knownAsOf));
+    return deps.reads.orderById(orderId, call.scope, source, validAsOf);
+  },
 });
 
 const readTimeline = read({

@@ -15,12 +15,13 @@ export const lineageQuery = z.strictObject({
     .exactOptional(),
 });
 
+export const lineageAsOf = { asOf: z.object({ knownAsOf: z.string() }) };
+
 const flow = { qty: z.string().exactOptional(), amount: z.string().exactOptional() };
 
 export const lineage = z
   .object({
     root: z.string(),
-    asOf: z.object({ knownAsOf: z.string() }),
     summary: z.object({
       orderLine: z.string().nullable(),
       ordered: z.string(),

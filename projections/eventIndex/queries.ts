@@ -101,3 +101,39 @@ export const eventsByIds = defineQuery(
     answer: (events) => events,
   }),
 );
+
+export type EventPlace = { readonly stream: string; readonly revision: number };
+
+/** Where the events of these orders and these single events lie in the log, up to `position`, in log order. */
+export const eventPlaces = defineQuery(
+  (request: {
+    readonly orderIds: readonly string[];
+    readonly eventIds: readonly string[];
+    readonly types: readonly string[];
+    readonly position: string;
+  }): Question<EventPlace & { readonly position: string }, readonly EventPlace[]> => {
+    const known = sql`e.position <= ${request.position} and e.type = any(${[...request.types]}::text[])`;
+    return {
+      statement: sql`select e.stream, e.revision, e.position from rm.event_index e where e.order_id = any(${[...request.orderIds]}::text[]) and ${known}
+        union all
+        select e.stream, e.revision, e.position from rm.event_index e where e.event_id = any(${[...request.eventIds]}::uuid[]) and ${known}
+        order by position`,
+      answer: (rows) => rows,
+    };
+  },
+);
+
+/** The last position of what had been recorded by an instant, and whether that instant has passed. */
+export const positionAt = defineQuery(
+  (
+    instant: string,
+  ): Question<
+    { readonly position: string | null; readonly passed: boolean },
+    { readonly position: string | null; readonly passed: boolean }
+  > => ({
+    statement: sql`select (select e.position from rm.event_index e where e.updated_at <= ${instant}::timestamptz
+        order by e.updated_at desc, e.position desc limit 1) as position, ${instant}::timestamptz < clock_timestamp() as passed`,
+    single: true,
+    answer: ([row]) => row ?? { position: null, passed: false },
+  }),
+);

@@ -4,6 +4,7 @@ import {
   allOf,
   anyOf,
   boundedLimit,
+  type DocumentKey,
   decodeCursor,
   equals,
   type Page,
@@ -11,6 +12,8 @@ import {
   type Scope,
   toPage,
 } from '../readModel.ts';
+
+import { type InvoiceSource, liveInvoices } from './source.ts';
 
 export type InvoiceState = 'DRAFT' | 'AWAITING_TAX' | 'ISSUED' | 'TAX_COMMITTED' | 'POSTED' | 'VOIDED';
 
@@ -81,14 +84,18 @@ export type InvoiceFilter = PageRequest & {
   readonly soldTo?: string;
   readonly state?: string;
   readonly number?: string;
+  /** Only invoices issued up to this day. */
+  readonly validAsOf?: string;
 };
 
-const invoice = sql`i.invoice_id as "invoiceId", i.bu, i.number, i.kind, i.order_id as "orderId", i.state, i.revision, i.sold_to as "soldTo",
+const invoice = ({
+  lines,
+}: InvoiceSource) => sql`i.invoice_id as "invoiceId", i.bu, i.number, i.kind, i.order_id as "orderId", i.state, i.revision, i.sold_to as "soldTo",
   i.bill_to as "billTo", i.issue_date as "issueDate", i.due_date as "dueDate", i.currency,
   (select coalesce(json_agg(json_build_object('invoiceLineId', l.invoice_line_id, 'orderLineId', l.order_line_id, 'shipmentId', l.shipment_id,
      'shipmentLineId', l.shipment_line_id, 'item', l.item, 'qty', l.qty::text, 'unitPrice', l.unit_price, 'gross', l.gross::text,
      'discount', l.discount::text, 'net', l.net::text, 'tax', coalesce(l.tax, 0)::text, 'cost', l.cost::text) order by l.line_no), '[]'::json)
-   from rm.invoice_line l where l.invoice_id = i.invoice_id) as lines,
+   from ${lines} l where l.invoice_id = i.invoice_id) as lines,
   i.charge_lines as charges, i.taxes,
   json_build_object('gross', i.gross::text, 'discount', i.discount::text, 'charges', i.charges::text, 'tax', coalesce(i.tax, 0)::text,
     'total', coalesce(i.total, i.gross - i.discount + i.charges)::text) as totals,
@@ -107,24 +114,63 @@ const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | unde
   anyOf(sql`i.sold_to`, scope?.soldTo),
 ];
 
-export const invoiceById = defineQuery((invoiceId: string, scope?: Scope): Question<Row, InvoiceView | undefined> => {
-  const statement = sql<Row>`select ${invoice} from rm.invoice i
-    where ${allOf([sql`i.invoice_id = ${invoiceId}`, ...visible(scope)])}`;
-  return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
-});
+const issuedBy = (day: string | undefined) => (day === undefined ? undefined : sql`i.issue_date <= ${day}`);
 
-/** Newest first. */
-export const listInvoices = defineQuery((filter: InvoiceFilter, scope?: Scope): Question<Row, Page<InvoiceView>> => {
-  const limit = boundedLimit(filter.limit);
+export const invoiceById = defineQuery(
+  (
+    invoiceId: string,
+    scope?: Scope,
+    source: InvoiceSource = liveInvoices,
+    validAsOf?: string,
+  ): Question<Row, InvoiceView | undefined> => {
+    const statement = sql<Row>`select ${invoice(source)} from ${source.invoices} i
+      where ${allOf([sql`i.invoice_id = ${invoiceId}`, issuedBy(validAsOf), ...visible(scope)])}`;
+    return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+  },
+);
+
+const matching = (filter: InvoiceFilter, scope: Scope | undefined) => {
   const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
-  const statement = sql<Row>`select ${invoice} from rm.invoice i where ${allOf([
+  return allOf([
     equals(sql`i.bu`, filter.bu),
     equals(sql`i.order_id`, filter.orderId),
     equals(sql`i.sold_to`, filter.soldTo),
     equals(sql`i.state`, filter.state),
     equals(sql`i.number`, filter.number),
     before === undefined ? undefined : sql`i.created_position < ${before}`,
+    issuedBy(filter.validAsOf),
     ...visible(scope),
-  ])} order by i.created_position desc limit ${limit + 1}`;
-  return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
-});
+  ]);
+};
+
+/** Newest first. */
+export const listInvoices = defineQuery(
+  (filter: InvoiceFilter, scope?: Scope, source: InvoiceSource = liveInvoices): Question<Row, Page<InvoiceView>> => {
+    const limit = boundedLimit(filter.limit);
+    const statement = sql<Row>`select ${invoice(source)} from ${source.invoices} i where ${matching(filter, scope)}
+      order by i.created_position desc limit ${limit + 1}`;
+    return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
+  },
+);
+
+/** Of which order an invoice is. */
+export const orderOfInvoice = defineQuery(
+  (invoiceId: string): Question<{ readonly orderId: string }, string | undefined> => ({
+    statement: sql`select i.order_id as "orderId" from rm.invoice i where i.invoice_id = ${invoiceId}`,
+    single: true,
+    answer: ([row]) => row?.orderId,
+  }),
+);
+
+/** Invoices that were there at `position` and that `filter` may mean, newest first, with their orders. */
+export const invoicesKnownAt = defineQuery(
+  (
+    { state: _, number: __, validAsOf: ___, ...filter }: InvoiceFilter,
+    position: string,
+    scope?: Scope,
+  ): Question<DocumentKey & { readonly orderId: string }, readonly (DocumentKey & { readonly orderId: string })[]> => ({
+    statement: sql`select i.invoice_id as id, i.order_id as "orderId", i.created_position as "createdPosition" from rm.invoice i
+      where i.created_position <= ${position} and ${matching(filter, scope)} order by i.created_position desc limit ${boundedLimit(filter.limit) + 1}`,
+    answer: (rows) => rows,
+  }),
+);

@@ -141,21 +141,29 @@ const lineRecord = sql`json_build_object('key', o.order_id || '/' || o.line_id, 
 const decisionRecord = sql`json_build_object('eventId', i.event_id, 'type', i.type, 'actor', i.actor, 'policy', i.policy,
   'reason', i.reason ->> 'code', 'position', i.position) order by i.position`;
 
-/** The nodes that a walk from the root reaches, with the edges into them and what their order lines came to. */
-export const graphStatement = (
+/** `start` and `reached`, as parts of a statement. */
+export const walkOf = (
   request: LineageRequest,
   source: LineageSource,
   scope: Scope | undefined,
-): RawBuilder<GraphRow> => {
+): RawBuilder<unknown> => {
   const depth = Math.min(depthMax, Math.max(1, request.depth ?? depthDefault));
   const directions = [...directionsOf[request.direction ?? 'both']];
-  return sql<GraphRow>`with recursive start as materialized (
+  return sql`start as materialized (
       select distinct s.id, s.bu from (${startOf(request.root, source)}) s where ${allOf([anyOf(sql`s.bu`, scope?.bus)])} limit ${nodesMax}),
     walk(id, bu, dir, depth) as (
       select s.id, s.bu, d.dir, 0 from start s cross join unnest(${directions}::text[]) as d(dir)
       union
       select next.id, w.bu, w.dir, w.depth + 1 from walk w cross join lateral (${steps(source)}) next where w.depth < ${depth}),
-    reached as materialized (select distinct id, bu from (select id, bu from walk limit ${nodesMax * 2}) w limit ${nodesMax}),
+    reached as materialized (select distinct id, bu from (select id, bu from walk limit ${nodesMax * 2}) w limit ${nodesMax})`;
+};
+
+/** The nodes that a walk from the root reaches, with the edges into them and what their order lines came to. */
+export const graphStatement = (
+  request: LineageRequest,
+  source: LineageSource,
+  scope: Scope | undefined,
+): RawBuilder<GraphRow> => sql<GraphRow>`with recursive ${walkOf(request, source, scope)},
     graph_node as materialized (${graphNodes(source)}),
     inward as (${inward(source)}),
     order_lines as materialized (select l.order_id, l.line_id, l.ordered, l.shipped, l.invoiced from graph_node n
@@ -170,4 +178,3 @@ export const graphStatement = (
         decisionRecord,
         sql`${source.events} i where i.order_id in (select distinct order_id from order_lines) and i.type = any(${decisionTypes}::text[])`,
       )} as decisions`;
-};

@@ -1,4 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
+import { ledgerAt } from '../glStaging/source.ts';
+import type { OrderRows } from '../orders/rows.ts';
+import type { Folded } from '../projection.ts';
+import { rowsOf } from '../readModel.ts';
+import type { LineageRows } from './tables.ts';
 
 /** Where the graph reads from: the read models as they are, or rows that say how they were at some position. */
 export type LineageSource = {
@@ -22,3 +27,29 @@ export const liveLineage: LineageSource = {
   batches: sql`rm.gl_batch`,
   events: sql`rm.event_index`,
 };
+
+/** The graph as it was at `position`: goods and documents folded for the question, postings as they stood. */
+export const lineageAt = (
+  position: string,
+  graph: Folded<LineageRows>,
+  orders: Pick<Folded<OrderRows>, 'lines'>,
+): LineageSource => {
+  const { journals, lines, states, batches } = ledgerAt(position);
+  return {
+    nodes: rowsOf(sql`rm.lineage_node`, graph.nodes),
+    flows: rowsOf(sql`rm.lineage_flow`, graph.edges),
+    orderLines: rowsOf(sql`rm.order_line`, orders.lines),
+    journals,
+    lines,
+    states,
+    batches,
+    events: sql`(select * from rm.event_index where position <= ${position})`,
+  };
+};
+
+/** Without what is posted under an accounting date after `day`. */
+export const postedBy = (day: string, source: LineageSource): LineageSource => ({
+  ...source,
+  lines: sql`(select l.* from ${source.lines} l where exists (
+    select from rm.gl_journal j where j.journal_id = l.journal_id and j.accounting_date <= ${day}))`,
+});

@@ -4,6 +4,7 @@ import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
   boundedLimit,
+  type DocumentKey,
   decodeCursor,
   equals,
   type Page,
@@ -13,6 +14,7 @@ import {
 } from '../readModel.ts';
 import type { ReleaseLineState } from './rows.ts';
 import { lineFigures, type OrderRow, orderDocument, toView, visible } from './selects.ts';
+import { liveOrders, type OrderSource } from './source.ts';
 
 export type OrderHoldView = {
   readonly holdId: string;
@@ -117,33 +119,65 @@ export type OrderFilter = PageRequest & {
   readonly status?: string;
   readonly customerPo?: string;
   readonly item?: string;
+  /** Only orders that had been submitted by the end of this day, UTC. */
+  readonly validAsOf?: string;
 };
 
+const submittedBy = (day: string | undefined) =>
+  day === undefined ? undefined : sql`o.submitted_at < (${day}::date + 1)::timestamp at time zone 'UTC'`;
+
 /** One order with lines, holds and releases in one statement; undefined when there is none that `scope` may see. */
-export const orderById = defineQuery((orderId: string, scope?: Scope): Question<OrderRow, OrderView | undefined> => {
-  const statement = sql<OrderRow>`select ${orderDocument} from rm.orders o left join ${lineFigures} on true
-    where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`;
-  return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
-});
+export const orderById = defineQuery(
+  (
+    orderId: string,
+    scope?: Scope,
+    source: OrderSource = liveOrders,
+    validAsOf?: string,
+  ): Question<OrderRow, OrderView | undefined> => {
+    const statement = sql<OrderRow>`select ${orderDocument(source)} from ${source.orders} o left join ${lineFigures(source)} on true
+      where ${allOf([sql`o.order_id = ${orderId}`, submittedBy(validAsOf), ...visible(scope)])}`;
+    return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+  },
+);
+
+const matching = (filter: OrderFilter, scope: Scope | undefined, { lines }: Pick<OrderSource, 'lines'>) => {
+  const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
+  return allOf([
+    equals(sql`o.bu`, filter.bu),
+    equals(sql`o.sold_to`, filter.soldTo),
+    equals(sql`o.status`, filter.status),
+    equals(sql`o.customer_po`, filter.customerPo),
+    filter.item === undefined
+      ? undefined
+      : sql`exists (select from ${lines} f where f.order_id = o.order_id and f.item = ${filter.item})`,
+    before === undefined ? undefined : sql`o.created_position < ${before}`,
+    submittedBy(filter.validAsOf),
+    ...visible(scope),
+  ]);
+};
 
 /** Whole orders, newest first. */
-export const listOrders = defineQuery((filter: OrderFilter, scope?: Scope): Question<OrderRow, Page<OrderView>> => {
-  const limit = boundedLimit(filter.limit);
-  const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
-  const statement = sql<OrderRow>`select ${orderDocument} from rm.orders o left join ${lineFigures} on true
-    where ${allOf([
-      equals(sql`o.bu`, filter.bu),
-      equals(sql`o.sold_to`, filter.soldTo),
-      equals(sql`o.status`, filter.status),
-      equals(sql`o.customer_po`, filter.customerPo),
-      filter.item === undefined
-        ? undefined
-        : sql`exists (select from rm.order_line f where f.order_id = o.order_id and f.item = ${filter.item})`,
-      before === undefined ? undefined : sql`o.created_position < ${before}`,
-      ...visible(scope),
-    ])} order by o.created_position desc limit ${limit + 1}`;
-  return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
-});
+export const listOrders = defineQuery(
+  (filter: OrderFilter, scope?: Scope, source: OrderSource = liveOrders): Question<OrderRow, Page<OrderView>> => {
+    const limit = boundedLimit(filter.limit);
+    const statement = sql<OrderRow>`select ${orderDocument(source)} from ${source.orders} o left join ${lineFigures(source)} on true
+      where ${matching(filter, scope, source)} order by o.created_position desc limit ${limit + 1}`;
+    return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
+  },
+);
+
+/** Orders that were there at `position` and that `filter` may mean, newest first: all of it that never changes is asked here. */
+export const ordersKnownAt = defineQuery(
+  (
+    { status: _, ...filter }: OrderFilter,
+    position: string,
+    scope?: Scope,
+  ): Question<{ readonly id: string; readonly createdPosition: string }, readonly DocumentKey[]> => ({
+    statement: sql`select o.order_id as id, o.created_position as "createdPosition" from rm.orders o
+      where o.created_position <= ${position} and ${matching(filter, scope, liveOrders)} order by o.created_position desc limit ${boundedLimit(filter.limit) + 1}`,
+    answer: (rows) => rows,
+  }),
+);
 
 export type OrderChangeView = {
   readonly changeId: string;

@@ -6,6 +6,7 @@ import { routes } from '../../api/routes.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
+import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
@@ -43,6 +44,11 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   // The index says where it is, the log what it is.
   readAuditEvent: { path: '/v1/audit/events/:event', statements: 2 },
   listProjections: { path: '/v1/ops/projections', statements: 1 },
+  // One more for the tree that proves it, which is no read model; a proof reads the log and a path through the tree.
+  listCheckpoints: { path: '/v1/audit/checkpoints', statements: 2 },
+  proveConsistency: { path: '/v1/audit/consistency?from=:size', statements: 3 },
+  proveEvent: { path: '/v1/audit/proofs/events/:event', statements: 6 },
+  proveGlLine: { path: '/v1/audit/proofs/gl-lines/:journal:1', statements: 23 },
   listApprovals: { path: '/v1/approvals', statements: 1 },
   readApproval: { path: `/v1/approvals/${anApprovalId}`, statements: 1 },
   listDeadLetters: { path: '/v1/ops/dead-letters', statements: 1 },
@@ -87,10 +93,13 @@ const history = () => {
 
 describe('statements per question', () => {
   let api: TestApi;
+  let sealing: Sealing;
   const found: Record<string, string> = {};
 
   beforeAll(async () => {
     api = await makeTestApi();
+    sealing = await makeSealing(api.database, api.log);
+    sealing.minutesLater();
     const { events } = history();
     for (const { stream, revision, position: _, recordedAt: __, ...event } of events)
       await api.log.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);
@@ -98,6 +107,9 @@ describe('statements per question', () => {
       await catchUp({ db: api.database.db, feed: api.log, decode: toDomain }, projection);
     const journals = await call(api, 'GET', '/v1/gl-journals', { role: 'auditor' });
     found[':journal'] = (journals.body.items as readonly { journalId: string }[])[0]?.journalId ?? '';
+    await settle(sealing.sealer());
+    const latest = await sealing.tree.latestCheckpoint();
+    found[':size'] = String(latest?.checkpoint.treeSize ?? 0);
     found[':event'] = events[0]?.eventId ?? '';
     await api.database.pool.query(
       `insert into ops.replay (replay_id, dry_run, state, reason, requested_by, requested_at, messages)
@@ -129,7 +141,10 @@ describe('statements per question', () => {
     );
   });
 
-  afterAll(() => api.close());
+  afterAll(async () => {
+    await sealing.close();
+    await api.close();
+  });
 
   const questions = routes.filter(({ kind }) => kind !== 'command').map(({ operation }) => operation);
 
@@ -141,7 +156,7 @@ describe('statements per question', () => {
     const { path, statements } = limits[operation] ?? { path: '/', statements: 0 };
     const [role = 'auditor'] = permissions[operation];
     const method = samples[operation] === undefined ? 'GET' : 'POST';
-    const asked = path.replace(/:(journal|event)/, (name) => found[name] ?? '');
+    const asked = path.replace(/:(journal|event|size)/, (name) => found[name] ?? '');
     const query = jest.spyOn(pg.Client.prototype, 'query');
     try {
       const answer = await call(api, method, asked, { role, body: samples[operation]?.body });

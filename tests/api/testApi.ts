@@ -13,7 +13,7 @@ import { makeAuthenticate } from '../../api/credentials.ts';
 import { type ApiDeps, defaultApiConfig, noTracing } from '../../api/deps.ts';
 import { makePolicyStreams } from '../../api/evidence/policyStreams.ts';
 import { type Role, roles } from '../../api/permissions.ts';
-import { makeReads, type Reads } from '../../api/reads.ts';
+import { type Asking, makeReads, type Reads } from '../../api/reads.ts';
 import { buildVerifier } from '../../api/verifier/verifier.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Answered, requireConformance } from './conformance.ts';
@@ -87,14 +87,18 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
 };
 
 /** `deps.reads` in which some questions are answered by a test. */
-export const answering = ({ reads }: ApiDeps, answers: Partial<Reads>): Reads => ({
-  ...reads,
-  ...answers,
-  asking: (models) => {
-    const asking = reads.asking(models);
-    return { ...asking, reads: { ...asking.reads, ...answers } };
-  },
-});
+export const answering = ({ reads }: ApiDeps, answers: Partial<Reads>): Reads => {
+  const answered = <Known>(asking: Asking<Known>): Asking<Known> => ({
+    ...asking,
+    reads: { ...asking.reads, ...answers },
+  });
+  return {
+    ...reads,
+    ...answers,
+    asking: (models) => answered(reads.asking(models)),
+    reporting: (models, knownAsOf) => answered(reads.reporting(models, knownAsOf)),
+  };
+};
 
 export type CallOptions = {
   readonly role?: Role | 'nobody';

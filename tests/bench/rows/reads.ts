@@ -3,6 +3,7 @@ import { createPool } from '../../../adapters/postgres/pool.ts';
 import { createReadKysely } from '../../../adapters/postgres/preparedPool.ts';
 import { checkLines } from '../../../api/availability.ts';
 import { type Asking, makeReads, type ReadModel } from '../../../api/reads.ts';
+import type { AsOf } from '../../../projections/asOf.ts';
 import { itemOf } from '../../support/history/plan.ts';
 import { type Bench, interleaved, medianMs, type Row } from '../harness/bench.ts';
 import { compared, type Figure, measured, type Target } from '../harness/figures.ts';
@@ -11,7 +12,7 @@ import { compared, type Figure, measured, type Target } from '../harness/figures
 type Question = {
   readonly what: string;
   readonly models: readonly ReadModel[];
-  readonly ours: (reads: Asking['reads'], n: number) => Promise<unknown>;
+  readonly ours: (reads: Asking<AsOf>['reads'], n: number) => Promise<unknown>;
   /** A primary-key SELECT of as many rows as the answer is about. */
   readonly reference: { readonly text: string; readonly values: (n: number) => readonly unknown[] };
   readonly target?: Target;
@@ -83,7 +84,7 @@ const samplesOf = async (pool: pg.Pool): Promise<readonly Sample[]> => {
 };
 
 const measure = async (bench: Bench, connectionString: string, events: number): Promise<readonly Figure[]> => {
-  const pool = createPool({ connectionString });
+  const pool = createPool({ connectionString, plannedOnce: true });
   const readDb = createReadKysely<never>(pool);
   const reads = makeReads(readDb);
   const figures: Figure[] = [];

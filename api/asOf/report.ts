@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import { contentSha256 } from '../../commands/canonicalJson.ts';
+import type { Footing } from '../../projections/asOf.ts';
+import type { ApiDeps } from '../deps.ts';
+import {
+  type Call,
+  type Immutable,
+  type Input,
+  type Nothing,
+  nothing,
+  questionRoute,
+  type ReadShape,
+  type Route,
+} from '../route.ts';
+import { reportFooter as footer, momentQuery, type reportFooter } from '../schemas/report.ts';
+import { knownPosition, type Moment } from './moment.ts';
+
+type Asked = { readonly knownAsOf?: string; readonly validAsOf?: string };
+
+type ReportDeclaration<P extends z.ZodType, Q extends z.ZodObject, A extends z.ZodObject> = Omit<
+  ReadShape<P, Q, Nothing, A>,
+  'query' | 'body'
+> & {
+  readonly query?: Q;
+  /** What else must have read the log as far as `knownAsOf`, beside `models`. */
+  readonly alsoKnows?: Route['models'];
+  /** How many rows an answer has, for its footer. */
+  readonly rowCount: (body: Immutable<z.input<A>>) => number;
+  /** Whose policies it follows. */
+  readonly bus: (body: Immutable<z.input<A>>, query: z.output<Q>) => readonly string[];
+  /** What the answer says of the position besides; no part of what is hashed. */
+  readonly ofPosition?: {
+    readonly shape: z.core.$ZodLooseShape;
+    readonly say: (position: string) => object;
+  };
+  readonly handle: (
+    input: Input<P, Q, Nothing>,
+    call: Call,
+    deps: ApiDeps,
+    moment: Moment,
+  ) => Promise<Immutable<z.input<A>> | undefined>;
+};
+
+const pick = <Value>(
+  record: Readonly<Record<string, Value>>,
+  names: readonly string[],
+): Readonly<Record<string, Value>> =>
+  Object.fromEntries([...new Set(names)].flatMap((name) => (name in record ? [[name, record[name] as Value]] : [])));
+
+const footerOf = (
+  question: object,
+  body: object,
+  rowCount: number,
+  bus: readonly string[],
+  moment: Moment,
+  known: Footing,
+): z.input<typeof reportFooter> => ({
+  reportId: contentSha256(question).slice(0, 32),
+  position: moment.knownAsOf ?? known.asOfPosition,
+  exact: moment.knownAsOf !== undefined || known.exact,
+  knownAsOf: moment.knownAsOf ?? null,
+  validAsOf: moment.validAsOf ?? null,
+  policyVersions: pick(known.policyVersions, bus),
+  projectionVersion: known.projectionVersion,
+  rowCount,
+  sha256: contentSha256(body),
+});
+
+/**
+ * A question that can be asked as of an earlier time, and whose answer carries what makes it checkable: the position, the
+ * versions in force, and a hash. Every finance and audit read is one.
+ */
+export const report = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q extends z.ZodObject = Nothing>(
+  declared: ReportDeclaration<P, Q, A>,
+): Route => {
+  const { models, alsoKnows = [], operation } = declared;
+  const query: z.ZodObject = (declared.query ?? nothing).extend(momentQuery);
+  const answer: z.ZodObject = declared.answer.extend({ ...declared.ofPosition?.shape, report: footer });
+  const shape: ReadShape<P, z.ZodObject, Nothing, z.ZodObject> = { ...declared, query, answer };
+  const route = questionRoute(shape, async (input, call, deps) => {
+    const { knownAsOf, validAsOf, ...own } = input.query as Asked & Record<string, unknown>;
+    const moment = { knownAsOf: await knownPosition(knownAsOf, [...models, ...alsoKnows], deps), validAsOf };
+    const asking = deps.reads.reporting(models, moment.knownAsOf);
+    const asked = { ...input, query: own as z.output<Q> } as Input<P, Q, Nothing>;
+    const body = await declared.handle(asked, call, { ...deps, reads: { ...deps.reads, ...asking.reads } }, moment);
+    if (body === undefined) return undefined;
+    const known = await asking.known();
+    const question = { operation, params: input.params, query: own, validAsOf };
+    const bus = declared.bus(body, asked.query);
+    const { asOfPosition, lagMs } = known;
+    const footing = footerOf(question, body as object, declared.rowCount(body), bus, moment, known);
+    return {
+      ...(body as object),
+      ...declared.ofPosition?.say(footing.position),
+      report: footing,
+      asOfPosition,
+      lagMs,
+    };
+  });
+  return { ...route, kind: 'read', method: 'get' };
+};
