@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Hash, leafHash, type Sha256 } from '../../../domain/evidence/merkle.ts';
 import type { LeafRange } from '../../../domain/evidence/proofPaths.ts';
 import { addLeaves, hashOfRange, openTiles, type Tiles, tileKey } from '../../../domain/evidence/tiles.ts';
 
-export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 
 export const leavesUpTo = (size: number): readonly Hash[] =>
   Array.from({ length: size }, (_, index) => leafHash(sha256, `leaf ${index}`));
