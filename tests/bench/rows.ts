@@ -1,11 +1,25 @@
 import type { Row } from './harness/bench.ts';
 import { append } from './rows/append.ts';
+import { burst } from './rows/burst.ts';
 import { catchUpRow } from './rows/catchUp.ts';
 import { emmett } from './rows/emmett.ts';
 import { hotItem } from './rows/hotItem.ts';
+import { logLength } from './rows/logLength.ts';
 import { orders } from './rows/orders.ts';
 import { orderToJournal } from './rows/orderToJournal.ts';
 import { reads } from './rows/reads.ts';
+import { scaleOut } from './rows/scaleOut.ts';
 
 /** Every row of the table, in its order. */
-export const rows: readonly Row[] = [append, hotItem, orders, orderToJournal, catchUpRow, reads, emmett];
+export const rows: readonly Row[] = [
+  append,
+  hotItem,
+  orders,
+  orderToJournal,
+  catchUpRow,
+  reads,
+  emmett,
+  logLength,
+  scaleOut,
+  burst,
+];

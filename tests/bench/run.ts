@@ -56,8 +56,9 @@ const main = async (): Promise<void> => {
         failures.push({ row: row.name, error: textOf(error) });
         say(`${elapsed()}  ${row.name} FAILED: ${textOf(error)}`);
       }
+      // After each row: a run that is interrupted leaves what it has.
+      await writeResults(resultsFile, { ...machine, postgres }, figures, failures);
     }
-    await writeResults(resultsFile, { ...machine, postgres }, figures, failures);
     console.log(`\n${tableOf(figures)}\n`);
     const { cores, cpu, memoryGiB, node, commit, loadBefore } = machine;
     console.log(
