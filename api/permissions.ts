@@ -55,6 +55,7 @@ export const permissions = {
   setSafetyStock: ['admin'],
 
   readLineage: ['finance', 'auditor'],
+  readStreamState: ['auditor'],
   listAuditEvents: ['finance', 'auditor'],
   readAuditEvent: ['finance', 'auditor'],
   listCheckpoints: ['finance', 'auditor'],

@@ -1,11 +1,22 @@
 import { z } from 'zod';
-import type { Recorded } from '../../domain/eventLog.ts';
+import type { Recorded, StreamName } from '../../domain/eventLog.ts';
 import { liveLineage, postedBy } from '../../projections/lineage/source.ts';
 import { lineageSourceAt } from '../asOf/documents.ts';
+import { knownPosition } from '../asOf/moment.ts';
 import { report } from '../asOf/report.ts';
+import { streamState } from '../asOf/streamState.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, read } from '../route.ts';
-import { auditEvent, eventList, eventQuery, lineage, lineageAsOf, lineageQuery } from '../schemas/audit.ts';
+import {
+  auditEvent,
+  eventList,
+  eventQuery,
+  lineage,
+  lineageAsOf,
+  lineageQuery,
+  stateQuery,
+  streamState as streamStateAnswer,
+} from '../schemas/audit.ts';
 import { anyId } from '../schemas/fields.ts';
 
 const tag = 'Audit';
@@ -25,6 +36,20 @@ const readLineage = report({
   handle: async ({ query }, call, deps, { knownAsOf, validAsOf }) => {
     const source = knownAsOf === undefined ? liveLineage : await lineageSourceAt(deps, query, knownAsOf);
     return deps.reads.lineage(query, call.scope, validAsOf === undefined ? source : postedBy(validAsOf, source));
+  },
+});
+
+const readState = read({
+  operation: 'readStreamState',
+  path: '/v1/audit/state',
+  tag,
+  summary: 'The state of one stream at a position, as its decider saw it',
+  query: stateQuery,
+  answer: streamStateAnswer,
+  models: ['event_index'],
+  handle: async ({ query }, call, deps) => {
+    const position = await knownPosition(query.position, ['event_index'], deps);
+    return streamState(deps, query.stream as StreamName, position, call.scope);
   },
 });
 
@@ -67,4 +92,4 @@ const readEvent = read({
   },
 });
 
-export const auditRoutes: readonly Route[] = [readLineage, listEvents, readEvent];
+export const auditRoutes: readonly Route[] = [readLineage, readState, listEvents, readEvent];

@@ -60,6 +60,31 @@ export const lineage = z
   })
   .meta({ id: 'Lineage' });
 
+export const stateQuery = z.strictObject({
+  stream: z
+    .string()
+    .max(240)
+    .regex(/^[a-z][a-z0-9]*-[A-Za-z0-9_][A-Za-z0-9_.:@-]*$/)
+    .meta({ examples: ['order-ACME.01J…', 'stock-ACME.DC-EAST.BRG-6204'] }),
+  position: positionParameter.exactOptional(),
+});
+
+export const streamState = z
+  .object({
+    stream: z.string(),
+    bu: z.string(),
+    lastEvent: z.object({
+      eventId: z.string(),
+      type: z.string(),
+      revision: z.int(),
+      position: z.string(),
+      recordedAt: z.string(),
+    }),
+    state: z.unknown().meta({ description: "What the stream's decider decided from: whole numbers are text." }),
+    sha256: z.string().meta({ description: 'Over the canonical JSON of `state`.' }),
+  })
+  .meta({ id: 'StreamState' });
+
 export const eventQuery = z.strictObject({
   stream: z.string().min(3).max(240).exactOptional(),
   correlationId: z.string().min(1).max(128).exactOptional(),

@@ -136,6 +136,57 @@ describe('an answer at a position is the answer of a log that ends there', () =>
   });
 });
 
+describe('the state of a stream', () => {
+  let api: TestApi;
+  const log = startedHistory();
+  playGoldenOrder(log, orderIds[0]);
+  playEventfulOrders(log);
+
+  beforeAll(async () => {
+    api = await makeTestApi();
+    await append(api, log, 0);
+    await project(api);
+  });
+
+  afterAll(() => api.close());
+
+  const get = (path: string) => call(api, 'GET', path, { role: 'auditor' });
+
+  test('is what its decider folded, of every stream there is', async () => {
+    for (const [stream, events] of Map.groupBy(log.events, (event) => event.stream)) {
+      const { status, body } = await get(`/v1/audit/state?stream=${encodeURIComponent(stream)}`);
+      expect({ stream, status }).toEqual({ stream, status: 200 });
+      expect(body).toMatchObject({ stream, lastEvent: { revision: events.length - 1 } });
+    }
+  });
+
+  test('at a position is that of the events up to there', async () => {
+    const stream = 'stock-ACME.DC-EAST.BRG-6204';
+    const own = log.events.filter((event) => event.stream === stream);
+    const states = new Set<unknown>();
+    for (const [revision, { position }] of own.entries()) {
+      const { body } = await get(`/v1/audit/state?stream=${stream}&position=${position}`);
+      expect(body).toMatchObject({ lastEvent: { revision, position } });
+      states.add(body.sha256);
+    }
+    expect(states.size).toBeGreaterThan(own.length / 2);
+    const received = own.findIndex(({ type }) => type === 'StockReceived');
+    const { body } = await get(`/v1/audit/state?stream=${stream}&position=${own[received]?.position}`);
+    expect(JSON.stringify(body.state)).toContain('"SELLABLE":"7"');
+  });
+
+  test.each([
+    ['stream=order-ACME.NOBODY', 404],
+    ['stream=nobody-ACME.X', 404],
+    [`stream=order-ACME.${orderIds[0]}&position=1`, 404],
+    ['stream=not a stream', 422],
+    [`stream=order-ACME.${orderIds[0]}&position=x`, 422],
+    [`stream=order-ACME.${orderIds[0]}&position=99999999`, 503],
+  ])('%s is %i', async (query, status) => {
+    expect((await get(`/v1/audit/state?${encodeURI(query)}`)).status).toBe(status);
+  });
+});
+
 describe('a report that was drawn is drawn again', () => {
   let api: TestApi;
   const log = startedHistory();

@@ -47,6 +47,7 @@ const expected: Readonly<Record<Operation, string>> = {
   publishTaxCodes: 'd',
   setSafetyStock: 'd',
   readLineage: 'fa',
+  readStreamState: 'a',
   listAuditEvents: 'fa',
   readAuditEvent: 'fa',
   listCheckpoints: 'fa',

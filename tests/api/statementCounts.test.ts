@@ -40,6 +40,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readGlBatch: { path: `/v1/gl-batches/${batchId}`, statements: 1 },
   readCreditAccount: { path: `/v1/credit-accounts/C-1001?bu=${bu}`, statements: 1 },
   readLineage: { path: `/v1/audit/lineage?root=order:${anOrderId}`, statements: 1 },
+  // The stream itself is read, and how fresh the index is told.
+  readStreamState: { path: `/v1/audit/state?stream=order-${bu}.${anOrderId}`, statements: 2 },
   listAuditEvents: { path: `/v1/audit/events?orderId=${anOrderId}`, statements: 1 },
   // The index says where it is, the log what it is.
   readAuditEvent: { path: '/v1/audit/events/:event', statements: 2 },
@@ -49,6 +51,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   proveConsistency: { path: '/v1/audit/consistency?from=:size', statements: 3 },
   proveEvent: { path: '/v1/audit/proofs/events/:event', statements: 6 },
   proveGlLine: { path: '/v1/audit/proofs/gl-lines/:journal:1', statements: 23 },
+  readEvidenceExport: { path: '/v1/audit/exports/:export', statements: 2 },
   listApprovals: { path: '/v1/approvals', statements: 1 },
   readApproval: { path: `/v1/approvals/${anApprovalId}`, statements: 1 },
   listDeadLetters: { path: '/v1/ops/dead-letters', statements: 1 },
@@ -110,6 +113,9 @@ describe('statements per question', () => {
     await settle(sealing.sealer());
     const latest = await sealing.tree.latestCheckpoint();
     found[':size'] = String(latest?.checkpoint.treeSize ?? 0);
+    const scope = { kind: 'order', orderId: anOrderId };
+    const exported = await call(api, 'POST', '/v1/audit/exports', { role: 'auditor', body: { bu, scope } });
+    found[':export'] = String(exported.body.exportId);
     found[':event'] = events[0]?.eventId ?? '';
     await api.database.pool.query(
       `insert into ops.replay (replay_id, dry_run, state, reason, requested_by, requested_at, messages)
@@ -156,7 +162,7 @@ describe('statements per question', () => {
     const { path, statements } = limits[operation] ?? { path: '/', statements: 0 };
     const [role = 'auditor'] = permissions[operation];
     const method = samples[operation] === undefined ? 'GET' : 'POST';
-    const asked = path.replace(/:(journal|event|size)/, (name) => found[name] ?? '');
+    const asked = path.replace(/:(journal|event|size|export)/, (name) => found[name] ?? '');
     const query = jest.spyOn(pg.Client.prototype, 'query');
     try {
       const answer = await call(api, method, asked, { role, body: samples[operation]?.body });

@@ -1,0 +1,84 @@
+import { allocation } from '../domain/allocation/allocation.ts';
+import { approvalDecider } from '../domain/approval/approval.ts';
+import { credit } from '../domain/credit/credit.ts';
+import type { Decider, Event } from '../domain/decider.ts';
+import { categoryOf, type StreamName } from '../domain/eventLog.ts';
+import { invoiceDecider } from '../domain/invoice/invoice.ts';
+import { numberingDecider } from '../domain/invoice/numbering.ts';
+import { glBatchDecider } from '../domain/ledger/glBatch.ts';
+import { periodDecider } from '../domain/ledger/period.ts';
+import {
+  accountMapDecider,
+  businessUnitDecider,
+  customerDecider,
+  itemDecider,
+  nodeDecider,
+  postingRulesDecider,
+  priceListDecider,
+  taxCodesDecider,
+} from '../domain/masterData/masterData.ts';
+import { order } from '../domain/order/order.ts';
+import { backorderRelease } from '../domain/orderToCash/backorder.ts';
+import { creditRecheck } from '../domain/orderToCash/creditRecheck.ts';
+import { glExport } from '../domain/orderToCash/glExport.ts';
+import { orderToCash } from '../domain/orderToCash/orderToCash.ts';
+import { overcommitmentRepair } from '../domain/orderToCash/overcommitment.ts';
+import { pauseDecider } from '../domain/pause/pause.ts';
+import { rebuildDecider } from '../domain/rebuild/rebuild.ts';
+import { replayDecider } from '../domain/replay/replay.ts';
+import { shipmentDecider } from '../domain/shipment/shipment.ts';
+import { stockDecider } from '../domain/stock/stock.ts';
+
+/** How a stream's state follows from its events. */
+export type Folding = Pick<Decider<unknown, never, Event>, 'initial' | 'evolve'>;
+
+const of = <State, E extends Event>({
+  initial,
+  evolve,
+}: Pick<Decider<State, never, E>, 'initial' | 'evolve'>): Folding => ({
+  initial,
+  // A stream holds the events of its own decider only.
+  evolve: evolve as unknown as Folding['evolve'],
+});
+
+const policies: Readonly<Record<string, Folding>> = {
+  accounts: of(accountMapDecider),
+  posting: of(postingRulesDecider),
+  taxcodes: of(taxCodesDecider),
+};
+
+const processes = new Map<string, Folding>(
+  [orderToCash, backorderRelease, creditRecheck, glExport, overcommitmentRepair].map(({ name, decider }) => [
+    name,
+    of<unknown, Event>(decider as unknown as Pick<Decider<unknown, never, Event>, 'initial' | 'evolve'>),
+  ]),
+);
+
+const byCategory = new Map<string, Folding>([
+  ['order', of(order)],
+  ['allocation', of(allocation)],
+  ['stock', of(stockDecider)],
+  ['shipment', of(shipmentDecider)],
+  ['invoice', of(invoiceDecider)],
+  ['numbering', of(numberingDecider)],
+  ['credit', of(credit)],
+  ['period', of(periodDecider)],
+  ['glbatch', of(glBatchDecider)],
+  ['item', of(itemDecider)],
+  ['customer', of(customerDecider)],
+  ['node', of(nodeDecider)],
+  ['pricelist', of(priceListDecider)],
+  ['bu', of(businessUnitDecider)],
+  ['approval', of(approvalDecider)],
+  ['replay', of(replayDecider)],
+  ['pause', of(pauseDecider)],
+  ['rebuild', of(rebuildDecider)],
+]);
+
+/** The decider whose state a stream holds, without its decisions; undefined for a stream that is nobody's state. */
+export const foldingOf = (stream: StreamName): Folding | undefined => {
+  const category = categoryOf(stream);
+  const [owner = '', id = ''] = stream.slice(category.length + 1).split('.');
+  if (category === 'policy') return policies[id];
+  return category === 'pm' ? processes.get(owner) : byCategory.get(category);
+};
