@@ -17,7 +17,7 @@ export type ReplaySource = {
 };
 
 /** Large enough that a document is written about once, small enough for constant memory. */
-const eventsPerPageDefault = 10_000;
+const eventsPerPageDefault = 4_000;
 
 export type Page = LogPage & { readonly from: Position | 'start' };
 
