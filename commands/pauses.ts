@@ -2,12 +2,12 @@ import { streamName } from '../domain/eventLog.ts';
 import { operationsUnit } from '../domain/operations.ts';
 import type { Paused } from '../domain/pause/events.ts';
 import { pauseDecider } from '../domain/pause/pause.ts';
-import type { Outcome } from './application.ts';
+import type { Outcome, WithRevision } from './application.ts';
 import type { Executor } from './handle.ts';
 import { outcomeOf } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
-export type PauseInput = Paused & { readonly reason: string };
+export type PauseInput = Paused & WithRevision & { readonly reason: string };
 
 export type PauseCalls = {
   /** Paused already: nothing more happens. The workers know within a second. */
@@ -21,14 +21,14 @@ export type PauseCalls = {
 const streamOf = ({ group, key }: Paused) => streamName(pauseDecider.category, operationsUnit, group, key);
 
 export const pauseCalls = ({ executor }: { readonly executor: Pick<Executor, 'execute'> }): PauseCalls => ({
-  pauseWork: async ({ automatic = false, ...input }, context) => {
+  pauseWork: async ({ automatic = false, ifMatch, ...input }, context) => {
     const command = { type: 'PauseWork', ...input, automatic, by: context.actor.id } as const;
-    const executed = await executor.execute(pauseDecider, streamOf(input), command, context);
+    const executed = await executor.execute(pauseDecider, streamOf(input), command, context, { ifMatch });
     return outcomeOf(executed, () => ({ paused: true }));
   },
-  resumeWork: async (input, context) => {
+  resumeWork: async ({ ifMatch, ...input }, context) => {
     const command = { type: 'ResumeWork', ...input, by: context.actor.id } as const;
-    const executed = await executor.execute(pauseDecider, streamOf(input), command, context);
+    const executed = await executor.execute(pauseDecider, streamOf(input), command, context, { ifMatch });
     return outcomeOf(executed, () => ({ paused: false }));
   },
 });

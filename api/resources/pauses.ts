@@ -55,7 +55,7 @@ const answered = async (
   call: CommandCall,
   deps: ApiDeps,
 ) => {
-  const { value, receipt } = settled(await deps.operations[verb]({ ...of, reason }, call.context));
+  const { value, receipt } = settled(await deps.operations[verb]({ ...of, reason, ...call.condition }, call.context));
   return { body: { key: `${of.group}:${of.key}`, ...value, receipt }, position: receipt.position };
 };
 

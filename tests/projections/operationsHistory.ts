@@ -1,6 +1,6 @@
 import type { MemoryLog } from './memoryLog.ts';
 
-/** Approvals in each of their states, and pauses, of which two are over. */
+/** Approvals in each of their states, and pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
   for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN']) {
     const about = {
@@ -32,4 +32,8 @@ export const playOperations = (log: MemoryLog): void => {
     if (key !== 'erp')
       log.append(`pause-operations.adapter.${key}`, 'WorkResumed', { ...about, reason: 'over', resumedBy: 'kim' });
   }
+  log.append('pause-operations.adapter.wms', 'WorkPaused', {
+    ...{ bu: 'operations', group: 'adapter', key: 'wms' },
+    ...{ reason: 'once more', pausedBy: 'lee', automatic: false },
+  });
 };
