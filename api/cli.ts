@@ -7,10 +7,14 @@ import { adaptersCommand, lanesCommand, pauseCommand, resumeCommand } from './cl
 import { projectionsCommand } from './cli/projections.ts';
 import { abortCommand, rebuildCommand, rollbackCommand, swapCommand } from './cli/rebuild.ts';
 import { replayCommand } from './cli/replay.ts';
+import { statusCommand } from './cli/status.ts';
+import { traceCommand } from './cli/trace.ts';
 import { verifyCommand } from './cli/verify.ts';
 
 // One line per command, in the order of the help. To add one: a file in `cli/` and its line here.
 const commands = [
+  statusCommand,
+  traceCommand,
   projectionsCommand,
   rebuildCommand,
   swapCommand,

@@ -31,7 +31,7 @@ const readLineage = report({
   answer: lineage,
   models: ['lineage', 'gl_staging', 'orders', 'event_index'],
   rowCount: ({ nodes, edges }) => nodes.length + edges.length,
-  bus: () => [],
+  bus: ({ nodes }) => nodes.map(({ bu }) => bu),
   ofPosition: { shape: lineageAsOf, say: (position) => ({ asOf: { knownAsOf: position } }) },
   handle: async ({ query }, call, deps, { knownAsOf, validAsOf }) => {
     const source = knownAsOf === undefined ? liveLineage : await lineageSourceAt(deps, query, knownAsOf);

@@ -34,7 +34,9 @@ export const lineage = z
       currency: z.string().nullable(),
       complete: z.boolean(),
     }),
-    nodes: z.array(z.looseObject({ id: z.string(), type: z.string(), label: z.string(), at: z.string() })),
+    nodes: z.array(
+      z.looseObject({ id: z.string(), bu: z.string(), type: z.string(), label: z.string(), at: z.string() }),
+    ),
     edges: z.array(
       z.object({
         from: z.string(),

@@ -10,6 +10,7 @@ const depthDefault = 12;
 
 export type GraphNode = {
   readonly id: string;
+  readonly bu: string;
   readonly type: string;
   readonly label: string;
   readonly at: string;
@@ -95,20 +96,20 @@ const outQty = ({ flows }: LineageSource): RawBuilder<unknown> =>
 
 const graphNodes = (source: LineageSource): RawBuilder<unknown> => {
   const { nodes, lines, journals, states, batches } = source;
-  return sql`select n.id, n.type, n.label, n.at, n.qty, n.amount, n.currency, n.position, n.detail, ${outQty(source)} as out_qty
+  return sql`select n.id, r.bu, n.type, n.label, n.at, n.qty, n.amount, n.currency, n.position, n.detail, ${outQty(source)} as out_qty
     from reached r join ${nodes} n on n.id = r.id
   union all
-  select l.node_id, 'GL_LINE', l.role || coalesce(' ' || l.account, ''), l.updated_at, null, l.debit + l.credit, l.currency, l.position,
+  select l.node_id, r.bu, 'GL_LINE', l.role || coalesce(' ' || l.account, ''), l.updated_at, null, l.debit + l.credit, l.currency, l.position,
     jsonb_build_object('role', l.role, 'account', l.account, 'debit', l.debit::text, 'credit', l.credit::text, 'journal', l.journal_id,
       'template', j.template_id, 'ruleSetVersion', j.rule_set_version, 'period', l.period, 'state', s.state, 'erpDoc', s.erp_document), null
   from reached r join ${lines} l on l.node_id = r.id
     cross join lateral (select j.* from ${journals} j where j.journal_id = l.journal_id offset 0) j cross join ${stateOfLine(source)}
   union all
-  select r.id, 'GL_BATCH', 'batch ' || b.batch_id, b.sealed_at, null, null, null, b.position,
+  select r.id, r.bu, 'GL_BATCH', 'batch ' || b.batch_id, b.sealed_at, null, null, null, b.position,
     jsonb_build_object('state', b.state, 'period', b.period, 'sha256', b.content_sha256), null
   from reached r join ${batches} b on starts_with(r.id, 'gl-batch:') and b.batch_id = substr(r.id, 10) and b.bu = r.bu
   union all
-  select r.id, 'ERP_DOCUMENT', s.erp_document, s.updated_at, null, null, null, s.position, '{}'::jsonb, null
+  select r.id, r.bu, 'ERP_DOCUMENT', s.erp_document, s.updated_at, null, null, null, s.position, '{}'::jsonb, null
   from reached r cross join lateral (select s.* from ${states} s where starts_with(r.id, 'erp-doc:') and s.erp_node = r.id
     and s.bu = r.bu order by s.position, s.journal_id limit 1) s`;
 };
@@ -129,7 +130,7 @@ const inward = (source: LineageSource): RawBuilder<unknown> => sql`
 const rows = (record: RawBuilder<unknown>, from: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`(select coalesce(json_agg(${record}), '[]'::json) from ${from})`;
 
-const nodeRecord = sql`json_build_object('id', n.id, 'type', n.type, 'label', n.label, 'at', ${instant(sql`n.at`)}, 'qty', n.qty::text,
+const nodeRecord = sql`json_build_object('id', n.id, 'bu', n.bu, 'type', n.type, 'label', n.label, 'at', ${instant(sql`n.at`)}, 'qty', n.qty::text,
   'amount', n.amount::text, 'currency', n.currency, 'position', n.position, 'detail', n.detail, 'outQty', n.out_qty::text) order by n.position, n.id`;
 
 const edgeRecord = sql`json_build_object('from', e.from_id, 'to', e.to_id, 'kind', e.kind, 'qty', e.qty::text, 'amount', e.amount::text,

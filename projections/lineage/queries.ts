@@ -6,6 +6,7 @@ import { type LineageSource, liveLineage } from './source.ts';
 
 export type LineageNodeView = {
   readonly id: string;
+  readonly bu: string;
   readonly type: string;
   readonly label: string;
   readonly at: string;

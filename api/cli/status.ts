@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import type { ProjectionView } from '../../projections/freshness.ts';
+import type { DeadLetterView } from '../../projections/stuck.ts';
+import type { adapterList } from '../schemas/pauses.ts';
+import { paint, table } from '../terminal.ts';
+import { type CliCommand, shortPosition } from './command.ts';
+import { allItems } from './pages.ts';
+import { callService } from './service.ts';
+
+type Health = {
+  readonly status: string;
+  readonly parts: readonly { readonly name: string; readonly ready: boolean; readonly detail?: string }[];
+};
+
+type Adapter = z.output<typeof adapterList>['items'][number];
+
+type Status = {
+  readonly url: string;
+  readonly health: Health;
+  readonly logHead: string;
+  readonly projections: readonly ProjectionView[];
+  readonly deadLetters: readonly Pick<DeadLetterView, 'id' | 'kind' | 'consumer' | 'laneKey'>[];
+  readonly adapters: readonly Adapter[];
+};
+
+const timeoutMs = 5_000;
+
+/** It answers 503 with the same document when a part is not ready. */
+const healthOf = async (url: string): Promise<Health> =>
+  (await (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(timeoutMs) })).json()) as Health;
+
+const healthText = ({ parts }: Health): string =>
+  parts
+    .map(({ name, ready, detail }) => (ready ? `${name} ready` : paint(`${name} ${detail ?? 'not ready'}`, 'red')))
+    .join(', ');
+
+const projectionTable = (rows: readonly ProjectionView[]): string =>
+  table(
+    [
+      { title: 'Read model' },
+      { title: 'State' },
+      { title: 'Position', align: 'right' },
+      { title: 'Lag ms', align: 'right' },
+      { title: 'Rows', align: 'right' },
+      { title: 'Stuck', align: 'right' },
+    ],
+    rows.map(({ name, state, position, lagMs, rows: count, deadLetters }) => [
+      name,
+      state,
+      shortPosition(position),
+      String(lagMs),
+      String(count),
+      String(deadLetters),
+    ]),
+  );
+
+const partnerTable = (rows: readonly Adapter[]): string =>
+  table(
+    [{ title: 'Partner' }, { title: 'State' }, { title: 'Waiting', align: 'right' }, { title: 'Last success' }],
+    rows.map(({ name, state, waiting, lastSuccessAt }) => [name, state, String(waiting), lastSuccessAt ?? 'never']),
+  );
+
+const deadLetterText = (all: Status['deadLetters']): string => {
+  if (all.length === 0) return 'Nothing is stuck.';
+  const counts = [...Map.groupBy(all, ({ consumer, kind }) => `${consumer} ${kind}`)];
+  return counts.map(([what, each]) => paint(`${each.length} ${what}`, 'red')).join(', ');
+};
+
+const pageOf = ({ url, health, logHead, projections, deadLetters, adapters }: Status): string =>
+  [
+    `${paint(url, 'bold')}  ${healthText(health)}  log at ${shortPosition(logHead)}`,
+    '',
+    projectionTable(projections),
+    '',
+    partnerTable(adapters),
+    '',
+    deadLetterText(deadLetters),
+  ].join('\n');
+
+const isWell = ({ health, projections, deadLetters }: Status): boolean =>
+  health.status === 'ready' &&
+  projections.every(({ state }) => state !== 'STOPPED') &&
+  deadLetters.every(({ kind }) => kind === 'RETRYING');
+
+export const statusCommand: CliCommand = {
+  usage: 'status',
+  summary:
+    'One page: the service, its log, read models, partners, and what is stuck. Ends with 1 when somebody has to look',
+  callsService: true,
+  examples: ['status', 'status --json'],
+  run: async (_args, options) => {
+    const service = await callService(options);
+    const [health, { items: projections }, { items: adapters }, deadLetters] = await Promise.all([
+      healthOf(service.url),
+      service.get<{ readonly items: readonly ProjectionView[] }>('/v1/ops/projections'),
+      service.get<{ readonly items: readonly Adapter[] }>('/v1/ops/adapters'),
+      allItems<DeadLetterView>(service, '/v1/ops/dead-letters'),
+    ]);
+    const logHead =
+      projections
+        .map(({ position }) => position)
+        .sort()
+        .at(-1) ?? '0';
+    const live = projections.filter((one) => one.live);
+    const status: Status = { url: service.url, health, logHead, projections: live, deadLetters, adapters };
+    return { value: status, text: pageOf(status), exitCode: isWell(status) ? 0 : 1 };
+  },
+};
