@@ -1,6 +1,8 @@
 import { type EventFeed, LogUnavailable, type Position } from '../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../domain/events.ts';
 import { toDomain } from './codec.ts';
+import type { Controls } from './controls.ts';
+import { createHastening } from './hastening.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
 import type { Checkpoints, StuckBoard, StuckItem } from './ports.ts';
@@ -33,6 +35,8 @@ export type FeedWorkerPorts = {
   readonly onStuck: (stuck: Stuck) => void;
   /** Where keys that are held up are shown. */
   readonly stuckBoard?: StuckBoard;
+  /** Keys that operators want tried now. */
+  readonly controls?: Pick<Controls, 'retries'>;
   readonly onProgress?: (facts: {
     readonly worker: string;
     readonly position: string;
@@ -86,6 +90,7 @@ const stuckItems = (laneKey: string, { pending, attempts, error }: Parked): read
 export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => {
   const parked = new Map<string, Parked>();
   const reporter = createStuckReporter(worker.name, ports.stuckBoard, ports.onError);
+  const hastened = createHastening(worker.name, ports.controls);
   /** Everything up to the head of the log was seen since the worker started over. */
   let isComplete = false;
   let persisted: Position | 'start' | undefined;
@@ -119,6 +124,10 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
   };
 
   const retryParked = (): Promise<void> => {
+    for (const key of hastened()) {
+      const held = parked.get(key);
+      if (held !== undefined) held.dueAtMs = 0;
+    }
     const due = [...parked].filter(([, { dueAtMs }]) => dueAtMs <= performance.now());
     return inParallel(due, keysAtOnce, ([key, { pending, attempts }]) => handleKey(key, pending, attempts));
   };

@@ -18,6 +18,7 @@ export type {
 } from './claimPorts.ts';
 export type { Paused };
 export type { Controls, LaneRetry } from './controls.ts';
+export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { EventFeed, EventStore, StuckBoard, StuckItem, Trouble };
 

@@ -3,6 +3,8 @@ import type { EventFeed, Position } from '../domain/eventLog.ts';
 import { businessUnits } from '../domain/masterData/catalog.ts';
 import type { Application } from './application.ts';
 import type { CatalogFollower } from './catalogFollower.ts';
+import type { Controls } from './controls.ts';
+import { createHastening } from './hastening.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
 import type { Checkpoints, Clock, CommandContext, StuckBoard, WarehouseMessage, Wms } from './ports.ts';
@@ -33,6 +35,8 @@ export type WarehouseInboxPorts = {
   readonly stuckBoard?: StuckBoard;
   /** While it is true nothing is read and nothing is taken. */
   readonly isPaused?: () => boolean;
+  /** Shipments that operators want tried now. */
+  readonly controls?: Pick<Controls, 'retries'>;
 };
 
 const waitMs = 1_000;
@@ -86,6 +90,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const checkpoint = `warehouse-inbox:${ports.wms.system}`;
   const byShipment = new Map<string, Pending[]>();
   const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);
+  const hastened = createHastening(checkpoint, ports.controls);
   /** The end of the feed was seen since the inbox started over. */
   let isComplete = false;
   /** Cursors in front of the pages that are not done yet, oldest first. */
@@ -170,6 +175,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     if (pendingCount() < pendingMax) await readPage(cursor, signal);
     else await delay(retryBaseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return false;
+    for (const shipmentId of hastened()) for (const entry of byShipment.get(shipmentId) ?? []) entry.dueAtMs = 0;
     const shipments = [...byShipment];
     const seen = shipments.length > 0 ? await head() : undefined;
     await inParallel(shipments, shipmentsAtOnce, ([shipmentId, pending]) => takeShipment(shipmentId, pending, seen));

@@ -19,6 +19,7 @@ import { createReadKysely } from '../../adapters/postgres/preparedPool.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
+import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { createSharedTail } from '../../commands/sharedTail.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
@@ -131,6 +132,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     stuckBoard: createStuckBoard(processDb),
     replayBoard: createReplayBoard(projectionDb),
     controls: createControls(processDb),
+    workerLanes: createWorkerLanes(processDb),
     adapterHealth,
     crossReferences: createCrossReferences(pool),
     close: async (): Promise<void> => {

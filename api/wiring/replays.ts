@@ -1,9 +1,20 @@
 import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
 import { toDomain } from '../../commands/codec.ts';
+import type { Executor } from '../../commands/handle.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
-import { type LanePreview, previewRowsMax, previewWaitingMax, type RepairOf } from '../../commands/replayPorts.ts';
+import type { WorkerLanes } from '../../commands/ports.ts';
+import { previewInbox, previewProcess } from '../../commands/processPreview.ts';
+import {
+  type LanePreview,
+  type LaneRepair,
+  previewRowsMax,
+  previewWaitingMax,
+  type RepairOf,
+  type ReplayBoard,
+} from '../../commands/replayPorts.ts';
 import { replayCalls } from '../../commands/replays.ts';
-import type { EventStore } from '../../domain/eventLog.ts';
+import { outboxRepair, workerRepair } from '../../commands/workerRepair.ts';
+import type { EventFeed, EventStore } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { previewLane } from '../../projections/lanePreview.ts';
 import type { Projection } from '../../projections/projection.ts';
@@ -11,11 +22,14 @@ import { type RepairOptions, replayLane } from '../../projections/repair.ts';
 import type { Config } from '../config.ts';
 import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
+import { processes } from './processes.ts';
 import type { WriteSide } from './writeSide.ts';
 
 type Databases = {
   readonly projectionDb: RepairOptions['db'];
-  readonly log: Pick<EventStore, 'read'>;
+  readonly log: Pick<EventStore, 'read'> & Pick<EventFeed, 'readAfter'>;
+  readonly workerLanes: WorkerLanes;
+  readonly replayBoard: Pick<ReplayBoard, 'count'>;
 };
 
 /** Events of one transaction: few enough that the projector does not notice, many enough that a long lane gets done. */
@@ -28,7 +42,7 @@ export const eventAtOf =
     return undefined;
   };
 
-const ofProjection = (options: RepairOptions, projection: Projection): ReturnType<RepairOf> => ({
+const ofProjection = (options: RepairOptions, projection: Projection): LaneRepair => ({
   preview: async (laneKey): Promise<LanePreview> => {
     const consumer = projection.name;
     const found = await previewLane(options, projection, laneKey);
@@ -53,11 +67,24 @@ const ofProjection = (options: RepairOptions, projection: Projection): ReturnTyp
   },
 });
 
+const workerWaitMs = 20_000;
+
 /** How each kind of consumer is replayed. */
-export const makeRepairs = ({ projectionDb, log }: Databases): RepairOf => {
+export const makeRepairs = (databases: Databases, executor: Pick<Executor, 'load'>): RepairOf => {
+  const { projectionDb, log, workerLanes: lanes, replayBoard } = databases;
   const options = { db: projectionDb, decode: toDomain, eventAt: eventAtOf(log) };
-  const byProjection = new Map(projections.map((one) => [one.name, ofProjection(options, one)]));
-  return (consumer) => byProjection.get(consumer);
+  const ports = { lanes, count: replayBoard.count, waitMs: workerWaitMs };
+  const previews = { executor, store: log, feed: log };
+  const known = new Map<string, LaneRepair>([
+    ...projections.map((one) => [one.name, ofProjection(options, one)] as const),
+    ...processes.map((one) => {
+      const name = `process:${one.name}`;
+      return [name, workerRepair(ports, name, previewProcess(previews, one))] as const;
+    }),
+    ['outbox', outboxRepair(ports)],
+  ]);
+  const inbox = 'warehouse-inbox:';
+  return (consumer) => (consumer.startsWith(inbox) ? workerRepair(ports, consumer, previewInbox) : known.get(consumer));
 };
 
 export const makeOperations = (
@@ -69,7 +96,7 @@ export const makeOperations = (
   ...replayCalls({
     executor: writeSide.executor,
     requireApproval: writeSide.application.requireApproval,
-    repairOf: makeRepairs(database),
+    repairOf: makeRepairs(database, writeSide.executor),
     board: database.replayBoard,
     messagesMax: config.replay.messagesMax,
   }),

@@ -10,11 +10,6 @@ import { createReplayRunner } from '../../commands/replayRunner.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import { troubleOf } from '../../commands/trouble.ts';
 import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
-import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
-import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
-import { glExport } from '../../domain/orderToCash/glExport.ts';
-import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
-import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
 import { externalSteps } from '../../domain/orderToCash/steps.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { CheckpointMoved } from '../../projections/checkpoint.ts';
@@ -27,6 +22,7 @@ import type { Database } from './database.ts';
 import { type Evidence, sealerWorker } from './evidence.ts';
 import type { Partners } from './partners.ts';
 import { unlessAborted, watchGroups } from './pauses.ts';
+import { processes } from './processes.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
@@ -98,6 +94,7 @@ const processWorkers = ({ config, database, writeSide, logger }: Parts): readonl
     feed: tail,
     checkpoints,
     stuckBoard,
+    controls: database.controls,
     onError,
     onStuck: ({ error, ...stuck }: { readonly error: unknown }) =>
       logger.error({ ...stuck, err: error }, 'a process cannot handle an event'),
@@ -114,17 +111,13 @@ const processWorkers = ({ config, database, writeSide, logger }: Parts): readonl
     };
   const { executor } = writeSide;
   return [
-    leased('process:o2c', createProcessRunner(orderToCash, executor, ports).run),
-    leased('process:backorder', createProcessRunner(backorderRelease, executor, ports).run),
-    leased('process:credit', createProcessRunner(creditRecheck, executor, ports).run),
-    leased('process:glexport', createProcessRunner(glExport, executor, ports).run),
-    leased('process:overcommitment', createProcessRunner(overcommitmentRepair, executor, ports).run),
+    ...processes.map((process) => leased(`process:${process.name}`, createProcessRunner(process, executor, ports).run)),
     leased(
       'replays',
       createReplayRunner({
         ...ports,
         executor,
-        repairOf: makeRepairs(database),
+        repairOf: makeRepairs(database, executor),
         board: database.replayBoard,
         eventsPerSecond: config.replay.eventsPerSecond,
       }).run,
@@ -207,6 +200,7 @@ const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
         onStuck: ({ error, ...message }) =>
           logger.warn({ ...message, err: error }, 'a warehouse message will be tried again'),
         isPaused: () => isAdapterPaused(database.controls, 'wms-feed'),
+        controls: database.controls,
       },
       signal,
     );

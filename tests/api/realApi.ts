@@ -1,6 +1,7 @@
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
+import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
@@ -50,8 +51,9 @@ export const makeRealApi = async (
     stopping.signal,
   );
   const projectionDb = database.db;
-  const repairOf = makeRepairs({ projectionDb, log });
   const board = createReplayBoard(database.db);
+  const workerLanes = createWorkerLanes(database.db);
+  const repairOf = makeRepairs({ projectionDb, log, workerLanes, replayBoard: board }, executor);
   const operations = {
     ...pauseCalls({ executor }),
     ...replayCalls({

@@ -1,0 +1,87 @@
+import { isRefusal } from '../domain/decider.ts';
+import type { EventFeed, EventStore, Position, Recorded, StreamName } from '../domain/eventLog.ts';
+import type { RecordedDomainEvent } from '../domain/events.ts';
+import type { Process } from '../domain/orderToCash/process.ts';
+import { partnerOf } from '../domain/orderToCash/steps.ts';
+import { toDomain } from './codec.ts';
+import type { Executor } from './handle.ts';
+import type { HeldItem } from './lanePorts.ts';
+import type { PreviewedMessage } from './replayPorts.ts';
+import { troubleOf } from './trouble.ts';
+import type { Foreseen } from './workerRepair.ts';
+
+type Ports = {
+  readonly executor: Pick<Executor, 'load'>;
+  readonly store: Pick<EventStore, 'read'>;
+  readonly feed: Pick<EventFeed, 'readAfter'>;
+};
+
+const pageEventsMax = 1_000;
+const pagesMax = 20;
+
+const eventAt = async (
+  { store }: Ports,
+  { stream, revision }: HeldItem['payloadRef'],
+): Promise<Recorded | undefined> => {
+  // The place comes out of the log itself, by way of the worker.
+  for await (const event of store.read(stream as StreamName, Number(revision)))
+    return event.revision === revision ? event : undefined;
+  return undefined;
+};
+
+/** The event at the head and those of its key behind it, as far as a bounded look at the log finds them. */
+const waitingEvents = async (
+  ports: Ports,
+  process: Process,
+  key: string,
+  head: HeldItem,
+): Promise<readonly RecordedDomainEvent[]> => {
+  const first = await eventAt(ports, head.payloadRef);
+  if (first === undefined) return [];
+  const found = [toDomain(first)];
+  let from: Position | 'start' = first.position;
+  for (let page = 0; page < pagesMax && found.length <= head.blockedCount; page += 1) {
+    const { events, throughPosition } = await ports.feed.readAfter(from, pageEventsMax, {
+      categories: process.categories,
+    });
+    found.push(...events.map(toDomain).filter((event) => process.keyOf(event) === key));
+    if (events.length < pageEventsMax) break;
+    from = throughPosition;
+  }
+  return found;
+};
+
+/** What the process would want done for the events that wait, decided but not recorded. */
+export const previewProcess =
+  <State>(ports: Ports, process: Process<State>) =>
+  async (key: string, [head]: readonly HeldItem[]): Promise<Foreseen> => {
+    if (head === undefined) return { applied: 0, error: null, messages: [] };
+    const { decider, streamOf } = process;
+    let { state } = await ports.executor.load(decider, streamOf(key));
+    const messages: PreviewedMessage[] = [];
+    const events = await waitingEvents(ports, process as Process, key, head);
+    for (const [index, event] of events.entries()) {
+      try {
+        const issued = decider.decide(event, state);
+        if (isRefusal(issued)) continue;
+        for (const { data } of issued)
+          for (const { intentId, step, payload } of data.intents)
+            messages.push({ id: intentId, step, partner: partnerOf(step) ?? null, payload, produced: 'NO' });
+        state = issued.reduce(decider.evolve, state);
+      } catch (error) {
+        const { class: errorClass, detail } = troubleOf(error);
+        return { applied: index, error: { class: errorClass, detail }, messages };
+      }
+    }
+    return { applied: events.length, error: null, messages };
+  };
+
+/** Messages of a warehouse are shown as they came; what they lead to is decided when they are taken. */
+export const previewInbox = async (_key: string, held: readonly HeldItem[]): Promise<Foreseen> => {
+  const [head] = held;
+  return {
+    applied: 0,
+    error: head === undefined ? null : { class: head.errorClass, detail: `Last time: ${head.detail}` },
+    messages: [],
+  };
+};

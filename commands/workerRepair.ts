@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HeldItem, WorkerLanes } from './lanePorts.ts';
+import type { LaneRepair, LaneRun, PreviewedMessage } from './replayPorts.ts';
+
+export type WorkerRepairPorts = {
+  readonly lanes: WorkerLanes;
+  readonly count: (
+    replayId: string,
+    lane: { readonly consumer: string; readonly laneKey: string },
+    replayed: number,
+  ) => Promise<void>;
+  /** How long a worker may take to come by. */
+  readonly waitMs: number;
+};
+
+const lookEveryMs = 200;
+
+/** Nobody tried the lane in time; it is tried again by itself. */
+const notTaken = 'No worker came by in time; the lane is tried again by itself.';
+
+const sizeOf = (items: readonly HeldItem[]): number =>
+  items.reduce((sum, { blockedCount }) => Math.max(sum, blockedCount), 0) + items.length;
+
+/** What a worker's lane says of itself: it went on to something else, failed again, or nobody came by yet. */
+const stoodStill = (before: readonly HeldItem[], now: readonly HeldItem[]): boolean => {
+  const attempts = new Map(before.map((item) => [item.item, item.attempts]));
+  return now.every((item) => attempts.get(item.item) === item.attempts);
+};
+
+/**
+ * A worker's lane is only tried earlier than it would be: the worker itself does it, in its own order, so what happens is
+ * what happens without a replay. `messagesOf` tells what the waiting things would lead to.
+ */
+export const workerRepair = (
+  { lanes, count, waitMs }: WorkerRepairPorts,
+  consumer: string,
+  previewOf: (laneKey: string, held: readonly HeldItem[]) => Promise<Foreseen>,
+): LaneRepair => ({
+  preview: async (laneKey) => {
+    const held = await lanes.held(consumer, laneKey);
+    const foreseen = await previewOf(laneKey, held);
+    const waiting = held.map(({ item, what, position }) => ({ id: item, what, position }));
+    return { consumer, laneKey, waitingCount: sizeOf(held), waiting, rowCount: 0, rows: [], ...foreseen };
+  },
+  replay: async (laneKey, run) => {
+    const before = await lanes.held(consumer, laneKey);
+    if (before.length === 0) return { stillBlocked: 0, error: null };
+    await run.pace(sizeOf(before));
+    await lanes.hasten(consumer, laneKey);
+    try {
+      const deadlineMs = performance.now() + waitMs;
+      for (;;) {
+        const now = await lanes.held(consumer, laneKey);
+        const late = performance.now() > deadlineMs;
+        if (!late && stoodStill(before, now) && now.length > 0) {
+          await delay(lookEveryMs);
+          continue;
+        }
+        await count(run.replayId, { consumer, laneKey }, Math.max(0, sizeOf(before) - sizeOf(now)));
+        const error = now.length === 0 ? null : stoodStill(before, now) ? notTaken : (now[0]?.detail ?? null);
+        return { stillBlocked: sizeOf(now), error };
+      }
+    } finally {
+      await lanes.settle(consumer, laneKey);
+    }
+  },
+});
+
+export type Foreseen = {
+  readonly applied: number;
+  readonly error: { readonly class: string; readonly detail: string } | null;
+  readonly messages: readonly PreviewedMessage[];
+};
+
+const stepsMax = 500;
+
+/** The steps of a lane: a run that did not report its end may have reached the partner, who is then asked under the same id. */
+export const outboxRepair = ({ lanes, count, waitMs }: WorkerRepairPorts): LaneRepair => ({
+  preview: async (laneKey) => {
+    const steps = await lanes.openSteps(laneKey, stepsMax);
+    const head = steps[0];
+    return {
+      ...{ consumer: 'outbox', laneKey, waitingCount: steps.length, rowCount: 0, rows: [] },
+      waiting: steps.map(({ intentId, step, causePosition }) => ({
+        id: intentId,
+        what: step,
+        position: causePosition,
+      })),
+      applied: steps.length,
+      error:
+        head?.failed === true
+          ? { class: head.errorClass ?? 'Unknown', detail: `Last time: ${head.detail ?? ''}` }
+          : null,
+      messages: steps.map(({ intentId, step, partner, payload, attempts }) => ({
+        ...{ id: intentId, step, partner, payload },
+        produced: attempts > 0 ? ('UNKNOWN' as const) : ('NO' as const),
+      })),
+    };
+  },
+  replay: async (laneKey, { replayId, pace }: LaneRun) => {
+    const before = await lanes.openSteps(laneKey, stepsMax);
+    const head = before[0];
+    if (head === undefined) return { stillBlocked: 0, error: null };
+    await pace(before.length);
+    await lanes.hastenSteps(laneKey);
+    const deadlineMs = performance.now() + waitMs;
+    for (;;) {
+      const now = await lanes.openSteps(laneKey, stepsMax);
+      const [first] = now;
+      const failedAgain =
+        first?.failed === true &&
+        !first.running &&
+        (first.intentId !== head.intentId || first.attempts > head.attempts);
+      const hasGoneOn = first === undefined || (first.intentId !== head.intentId && !first.failed);
+      const late = performance.now() > deadlineMs;
+      if (!failedAgain && !hasGoneOn && !late) {
+        await delay(lookEveryMs);
+        continue;
+      }
+      const open = new Set(now.map(({ intentId }) => intentId));
+      const replayed = before.filter(({ intentId }) => !open.has(intentId)).length;
+      await count(replayId, { consumer: 'outbox', laneKey }, replayed);
+      if (hasGoneOn) return { stillBlocked: 0, error: null };
+      return { stillBlocked: now.length, error: failedAgain ? (first?.detail ?? null) : notTaken };
+    }
+  },
+});
