@@ -1,11 +1,12 @@
 import { isRefusal } from '../domain/decider.ts';
-import type { EventFeed, EventStore, Position, Recorded, StreamName } from '../domain/eventLog.ts';
+import type { EventFeed, EventStore, Position, StreamName } from '../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../domain/events.ts';
 import type { Process } from '../domain/orderToCash/process.ts';
 import { partnerOf } from '../domain/orderToCash/steps.ts';
 import { toDomain } from './codec.ts';
 import type { Executor } from './handle.ts';
 import type { HeldItem } from './lanePorts.ts';
+import { eventAt } from './readStream.ts';
 import type { PreviewedMessage } from './replayPorts.ts';
 import { troubleOf } from './trouble.ts';
 import type { Foreseen } from './workerRepair.ts';
@@ -19,16 +20,6 @@ type Ports = {
 const pageEventsMax = 1_000;
 const pagesMax = 20;
 
-const eventAt = async (
-  { store }: Ports,
-  { stream, revision }: HeldItem['payloadRef'],
-): Promise<Recorded | undefined> => {
-  // The place comes out of the log itself, by way of the worker.
-  for await (const event of store.read(stream as StreamName, Number(revision)))
-    return event.revision === revision ? event : undefined;
-  return undefined;
-};
-
 /** The event at the head and those of its key behind it, as far as a bounded look at the log finds them. */
 const waitingEvents = async (
   ports: Ports,
@@ -36,7 +27,9 @@ const waitingEvents = async (
   key: string,
   head: HeldItem,
 ): Promise<readonly RecordedDomainEvent[]> => {
-  const first = await eventAt(ports, head.payloadRef);
+  const { stream, revision } = head.payloadRef;
+  // The place comes out of the log itself, by way of the worker.
+  const first = await eventAt(ports.store, stream as StreamName, Number(revision));
   if (first === undefined) return [];
   const found = [toDomain(first)];
   let from: Position | 'start' = first.position;

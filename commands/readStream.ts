@@ -20,6 +20,12 @@ export const findEvent = async <T extends EventType>(
   return undefined;
 };
 
+/** The event at that place of its stream, as it is stored. */
+export const eventAt = async (store: Reader, stream: StreamName, revision: number): Promise<Recorded | undefined> => {
+  for await (const event of store.read(stream, revision)) return event.revision === revision ? event : undefined;
+  return undefined;
+};
+
 /** What commands whose id starts with `prefix` wrote to a stream: how far an earlier attempt at a step came. */
 export const eventsOfCommands = async (
   store: Reader,

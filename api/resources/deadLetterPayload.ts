@@ -1,4 +1,5 @@
-import type { Recorded, StreamName } from '../../domain/eventLog.ts';
+import { eventAt } from '../../commands/readStream.ts';
+import type { StreamName } from '../../domain/eventLog.ts';
 import type { DeadLetterContent } from '../../projections/stuck.ts';
 import type { ApiDeps } from '../deps.ts';
 import { mayDo } from '../permissions.ts';
@@ -9,11 +10,6 @@ type Shown = { readonly payload: unknown; readonly payloadHidden: boolean };
 
 const hidden: Shown = { payload: null, payloadHidden: true };
 
-const eventAt = async ({ log }: ApiDeps, stream: StreamName, revision: number): Promise<Recorded | undefined> => {
-  for await (const event of log.store.read(stream, revision)) return event.revision === revision ? event : undefined;
-  return undefined;
-};
-
 /** What is stuck, in its own words: the event's data, the step's payload or the partner's message, if the caller may read it elsewhere too. */
 export const payloadFor = async (
   { payload, bu, payloadRef }: DeadLetterContent,
@@ -23,7 +19,7 @@ export const payloadFor = async (
   const { stream, revision } = payloadRef;
   if (typeof stream === 'string' && typeof revision === 'number') {
     // The name comes out of the log itself.
-    const event = await eventAt(deps, stream as StreamName, revision);
+    const event = await eventAt(deps.log.store, stream as StreamName, revision);
     if (event === undefined) return { payload: null, payloadHidden: false };
     const isVisible = maySeeEvent(principal, stream, event.metadata.partition.bu);
     return isVisible ? { payload: event.data, payloadHidden: false } : hidden;

@@ -4,6 +4,7 @@ import type { Executor } from '../../commands/handle.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
 import type { WorkerLanes } from '../../commands/ports.ts';
 import { previewInbox, previewProcess } from '../../commands/processPreview.ts';
+import { eventAt } from '../../commands/readStream.ts';
 import {
   type LanePreview,
   type LaneRepair,
@@ -36,11 +37,9 @@ type Databases = {
 const eventsPerStep = 50;
 
 export const eventAtOf =
-  ({ read }: Databases['log']): RepairOptions['eventAt'] =>
-  async (stream, revision) => {
-    for await (const recorded of read(stream, revision)) return recorded.revision === revision ? recorded : undefined;
-    return undefined;
-  };
+  (store: Pick<EventStore, 'read'>): RepairOptions['eventAt'] =>
+  (stream, revision) =>
+    eventAt(store, stream, revision);
 
 const ofProjection = (options: RepairOptions, projection: Projection): LaneRepair => ({
   preview: async (laneKey): Promise<LanePreview> => {

@@ -25,7 +25,7 @@ export const playOperations = (log: MemoryLog): void => {
     if (name === 'DENIED') log.append(stream, 'ApprovalDenied', { ...about, deniedBy: 'sam', reason: 'looks wrong' });
     if (name === 'EXPIRED') log.append(stream, 'ApprovalExpired', about);
   }
-  for (const key of ['erp', 'wms', 'tax']) {
+  for (const key of ['wms', 'erp', 'tax']) {
     const about = { bu: 'operations', group: 'adapter', key } as const;
     const paused = { ...about, reason: 'their upgrade', pausedBy: 'kim', automatic: key === 'erp' };
     log.append(`pause-operations.adapter.${key}`, 'WorkPaused', paused);
