@@ -43,7 +43,7 @@ const main = async (): Promise<void> => {
       progress('starts');
       const bench: Bench = {
         quick: asked.quick,
-        rounds: asked.quick ? 3 : 5,
+        rounds: asked.quick ? 2 : 5,
         seconds: asked.quick ? 1 : 3,
         server: server.get,
         filledLog,

@@ -42,7 +42,7 @@ const figuresOf = (events: number, rounds: ReadonlyMap<string, readonly Measured
 };
 
 const run = async (bench: Bench): Promise<readonly Figure[]> => {
-  const events = bench.quick ? 100_000 : 1_000_000;
+  const events = bench.quick ? 50_000 : 1_000_000;
   const { connectionString, seconds: first } = await bench.filledLog(events, bench.progress);
   const projecting = openProjecting(connectionString);
   const taken = new Map<string, Measured[]>();

@@ -50,9 +50,10 @@ const measureKind = async (bench: Bench, { what, lines, underWay }: Kind, connec
     for (const deadline = Date.now() + startedWithinMs; flow.watch.batches() < 2; await delay(100))
       if (Date.now() > deadline) throw new Error(`no batch was acknowledged within ${startedWithinMs} ms`);
     bench.progress(`${what}: steady`);
-    await delay(bench.quick ? 10_000 : 60_000);
+    await delay(bench.quick ? 6_000 : 60_000);
     const batches = await flow.watch.acknowledged();
     await sealing.end();
+    bench.progress(`${what}: ending`);
     requireAll(await flow.end(), 201);
     // The first batches hold what was ready while the processes were still filling up.
     return { rates: linesPerHour(batches.slice(1)), peakRssMb: await product.peakRssMb() };

@@ -29,6 +29,9 @@ const captureSettings: readonly Setting[] = [
   { what: 'capture alone, 32 connections / one-row commits', connections: 32, stored: true },
 ];
 
+/** A quick run shows 32, 128 and 1 connections. */
+const quickSettings = 3;
+
 const wholeSetting: Setting = { what: 'whole product, 32 connections', connections: 32 };
 
 const figuresOf = ({ what, rate, p99 }: Setting, rounds: readonly Pair[]): readonly Figure[] => [
@@ -67,7 +70,8 @@ const capture =
     try {
       await defineDistributor(product.client);
       const figures: Figure[] = [];
-      for (const [index, setting] of captureSettings.entries()) {
+      const settings = bench.quick ? captureSettings.slice(0, quickSettings) : captureSettings;
+      for (const [index, setting] of settings.entries()) {
         const rounds = await interleaved(bench, {
           what: setting.what,
           ours: () => post(generator, product, setting, bench.seconds),

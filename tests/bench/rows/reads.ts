@@ -118,7 +118,7 @@ const measure = async (bench: Bench, connectionString: string, events: number): 
 export const reads: Row = {
   name: 'reads',
   run: async (bench) => {
-    const events = bench.quick ? 100_000 : 1_000_000;
+    const events = bench.quick ? 50_000 : 1_000_000;
     const { connectionString } = await bench.filledLog(events, bench.progress);
     return measure(bench, connectionString, events);
   },
