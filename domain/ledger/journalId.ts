@@ -7,7 +7,7 @@ const nameSpace = [0x6f, 0x2d, 0x1c, 0x5a, 0x8b, 0x7e, 0x4f, 0x4c, 0x9d, 0x3a, 0
 export const makeJournalIdFor =
   (sha1: (bytes: Uint8Array) => Uint8Array): PostingContext['journalIdFor'] =>
   (eventId, template, ledger) => {
-    const name = new TextEncoder().encode(`${eventId}:${template}:${ledger}`);
+    const name = new TextEncoder().encode([eventId, template, ledger].join(':'));
     const bytes = Array.from(sha1(Uint8Array.from([...nameSpace, ...name])).subarray(0, 16));
     bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
     bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;

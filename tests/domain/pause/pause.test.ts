@@ -16,7 +16,8 @@ describe('O-39 a pause', () => {
     given(pause)
       .when(resume)
       .then({ type: 'WorkResumed', data: { resumedBy: 'kim' } });
-    given().when(resume).thenNothing();
+    given(pause, resume).when(resume).thenNothing();
+    given().when(resume).thenRefused('NOT_FOUND');
     given(pause, resume).when(pause).then({ type: 'WorkPaused' });
   });
 });
