@@ -1,5 +1,6 @@
 import { approvalsCommand, approveCommand } from './cli/approvals.ts';
 import { deadLettersCommand } from './cli/deadLetters.ts';
+import { doctorCommand } from './cli/doctor.ts';
 import { exportCommand } from './cli/export.ts';
 import { runCli } from './cli/frame.ts';
 import { newKeysCommand } from './cli/newKeys.ts';
@@ -15,6 +16,7 @@ import { verifyCommand } from './cli/verify.ts';
 const commands = [
   statusCommand,
   traceCommand,
+  doctorCommand,
   projectionsCommand,
   rebuildCommand,
   swapCommand,

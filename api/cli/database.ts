@@ -1,6 +1,6 @@
 import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
 import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
-import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
+import { createKysely, createPool, type PoolOptions } from '../../adapters/postgres/pool.ts';
 import type { EventFeed } from '../../domain/eventLog.ts';
 import { localAddress, noService } from './service.ts';
 
@@ -15,11 +15,15 @@ const connectionString = async (): Promise<string> => {
 export type Database = ReturnType<typeof createKysely<never>>;
 
 /** For what must work without a service that answers. Throws `Stop` 5 when no database can be found. */
-export const withDatabase = async <T>(work: (db: Database) => Promise<T>): Promise<T> => {
+export const withDatabase = async <T>(
+  work: (db: Database) => Promise<T>,
+  options: Pick<PoolOptions, 'statementTimeoutMs' | 'connectionsMax'> = {},
+): Promise<T> => {
   const pool = createPool({
     connectionString: await connectionString(),
     connectionsMax: 2,
     applicationName: 'throughline-cli',
+    ...options,
   });
   const db = createKysely<never>(pool);
   try {

@@ -51,3 +51,20 @@ export const ledgerAt = (position: string): LedgerSource => ({
   businessUnits: sql`(select b.* from rm.business_unit b where exists (select from rm.policy_version v
     where v.bu = b.bu and v.kind = 'business-unit' and v.position <= ${position}))`,
 });
+
+const entryColumns = sql.raw('entry_position, entry_no, bu, kind, day, period, currency, amount, document');
+
+/** The ledger in tables of its own that no view shows. */
+export const ledgerIn = (schemaOf: (projection: string) => string): LedgerSource => {
+  const table = (projection: string, name: string) => sql`${sql.id(schemaOf(projection), name)}`;
+  return {
+    journals: table('gl_staging', 'gl_journal'),
+    lines: table('gl_staging', 'gl_line'),
+    states: table('gl_staging', 'gl_journal_state'),
+    batches: table('gl_staging', 'gl_batch'),
+    accountNames: table('gl_staging', 'gl_account'),
+    entries: sql`(select ${entryColumns}, pair from ${table('subledgers', 'subledger_entry')}
+      union all select ${entryColumns}, 'INVENTORY' from ${table('inventory', 'stock_value_entry')})`,
+    businessUnits: table('master_data', 'business_unit'),
+  };
+};

@@ -45,7 +45,7 @@ const sides = (
       ('DEFERRED_COGS', 'DEFERRED_COGS', 1), ('TAX_PAYABLE', 'TAX_PAYABLE', -1)),
     entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and ${visible}),
     posted as materialized (select r.pair, l.currency, j.accounting_date, j.original_date, j.source_position,
-        exists (select from rm.gl_line u where u.journal_id = l.journal_id and u.account is null) as unmapped, (l.debit - l.credit) * r.sign as amount
+        exists (select from ${lines} u where u.journal_id = l.journal_id and u.account is null) as unmapped, (l.debit - l.credit) * r.sign as amount
       from ${lines} l join role_of r on r.role = l.role join ${journals} j on j.journal_id = l.journal_id
       where l.bu = ${bu} and least(j.accounting_date, j.original_date) <= ${through} and ${visible}),
     tax as (select currency, document, sum(amount) filter (where kind in ('ISSUED', 'VOIDED')) as issued,

@@ -1,0 +1,130 @@
+import { sql } from 'kysely';
+import { toDomain } from '../../commands/codec.ts';
+import type { EventFeed, Position } from '../../domain/eventLog.ts';
+import { projections } from '../../projections/catalogue.ts';
+import { ledgerAt, ledgerIn } from '../../projections/glStaging/source.ts';
+import { type TieOutView, tieOuts } from '../../projections/glStaging/tieOuts.ts';
+import { type Recomputed, recompute } from '../../projections/rebuild/recompute.ts';
+import { differingRows } from '../../projections/rebuild/report.ts';
+import { paint, table } from '../terminal.ts';
+import { type CliCommand, endProgress, progress, Stop, shortPosition } from './command.ts';
+import { type Database, withDatabase, withLog } from './database.ts';
+
+type TiedOut = { readonly bu: string; readonly live: readonly TieOutView[]; readonly again: readonly TieOutView[] };
+
+type Diagnosis = { readonly models: readonly Recomputed[]; readonly tieOuts: readonly TiedOut[] };
+
+/** One doctor at a time: they would work on the same tables. The lock goes with the connection, so a killed one leaves none. */
+const alone = <T>(db: Database, work: () => Promise<T>): Promise<T> =>
+  db.connection().execute(async (connection) => {
+    const { rows } = await sql<{
+      free: boolean;
+    }>`select pg_try_advisory_lock(hashtextextended('throughline doctor', 0)) as free`.execute(connection);
+    if (rows[0]?.free !== true) throw new Stop('Another doctor is at work on this database.', 1);
+    try {
+      return await work();
+    } finally {
+      await sql`select pg_advisory_unlock(hashtextextended('throughline doctor', 0))`.execute(connection);
+    }
+  });
+
+/** The tie-outs of every business unit, from the live rows as they were at `position` and from the rows made again. */
+const tieAll = async (db: Database, position: Position | 'start', schemaOf: (projection: string) => string) => {
+  if (position === 'start') return [];
+  const { rows } = await sql<{ bu: string }>`select bu from rm.business_unit order by bu`.execute(db);
+  const tied: TiedOut[] = [];
+  for (const { bu } of rows) {
+    const live = await tieOuts(db, { bu }, undefined, ledgerAt(position));
+    tied.push({ bu, live, again: await tieOuts(db, { bu }, undefined, ledgerIn(schemaOf)) });
+  }
+  return tied;
+};
+
+const diagnose = (db: Database, feed: Pick<EventFeed, 'readAfter'>): Promise<Diagnosis> =>
+  alone(db, async () => {
+    let events = 0;
+    const told = async (position: Position | 'start', more: number): Promise<void> => {
+      events += more;
+      progress(`${events.toLocaleString('en-US')} events read, at ${shortPosition(position)}`);
+    };
+    const look = (position: Position | 'start', schemaOf: (projection: string) => string) =>
+      tieAll(db, position, schemaOf);
+    const { models, seen } = await recompute({ db, feed, decode: toDomain }, projections, look, told);
+    endProgress();
+    return { models, tieOuts: seen };
+  });
+
+const rowsDiffering = ({ difference }: Recomputed): number =>
+  (difference?.tables ?? []).reduce((sum, each) => sum + differingRows(each), 0);
+
+const isSound = (model: Recomputed): boolean => model.problem === null && rowsDiffering(model) === 0;
+
+const samplesShownMax = 20;
+
+/** Which rows, and since which event. */
+const rowsOf = ({ projection, difference, problem }: Recomputed): readonly string[] => {
+  if (problem !== null) return [paint(`${projection} could not be made again: ${problem}`, 'red')];
+  const samples = (difference?.tables ?? []).flatMap((each) =>
+    each.samples.map((sample) => ({ ...sample, of: each.table })),
+  );
+  return samples.slice(0, samplesShownMax).map(({ of, key, kind, columns, firstEvent }) => {
+    const values = columns.map(({ column, live, new: again }) => `${column} ${live} instead of ${again}`).join(', ');
+    const since = firstEvent === null ? '' : `, since ${firstEvent.type} ${firstEvent.eventId}`;
+    return `${of} ${Object.values(key).join('/')} ${kind}${values === '' ? '' : `: ${values}`}${since}`;
+  });
+};
+
+const isTied = ({ live, again }: TiedOut): boolean => JSON.stringify(live) === JSON.stringify(again);
+
+const tieOutRows = (tied: readonly TiedOut[]): readonly string[] =>
+  tied.flatMap(({ bu, live, again }) =>
+    live.flatMap((pair, index) => {
+      const other = again[index];
+      const same = JSON.stringify(pair) === JSON.stringify(other);
+      const open =
+        pair.unexplained === '0' ? [] : [`${bu} ${pair.pair} ${pair.currency}: ${pair.unexplained} unexplained`];
+      return same
+        ? open
+        : [...open, `${bu} ${pair.pair}: ${pair.difference} live, ${other?.difference ?? 'nothing'} made again`];
+    }),
+  );
+
+const reportOf = ({ models, tieOuts: tied }: Diagnosis): string => {
+  const rows = models.map((model) => [
+    model.projection,
+    model.problem !== null ? 'FAILED' : isSound(model) ? 'sound' : 'DIFFERS',
+    shortPosition(model.difference?.position ?? '0'),
+    String(model.difference?.rowsCompared ?? 0),
+    String(rowsDiffering(model)),
+  ]);
+  const columns = ['Read model', '', 'Position', 'Rows compared', 'Rows differing'];
+  const findings = [...models.filter((model) => !isSound(model)).flatMap(rowsOf), ...tieOutRows(tied)];
+  return [
+    table(
+      columns.map((title, index) => (index < 2 ? { title } : { title, align: 'right' as const })),
+      rows,
+    ),
+    '',
+    `Tie-outs: ${tied.reduce((sum, { live }) => sum + live.length, 0)} drawn twice, ${tied.every(isTied) ? 'equal' : paint('not equal', 'red')}.`,
+    ...(findings.length === 0 ? [paint('All rows are what the log says.', 'green')] : ['', ...findings]),
+  ].join('\n');
+};
+
+export const doctorCommand: CliCommand = {
+  usage: 'doctor',
+  summary:
+    'Makes every read model and tie-out again from the log and compares. Ends with 1 and names the rows when one differs',
+  examples: ['doctor', 'doctor --json'],
+  run: () =>
+    withDatabase(
+      (db) =>
+        withLog(async (feed) => {
+          const found = await diagnose(db, feed);
+          const sound =
+            found.models.every(isSound) && found.tieOuts.every(isTied) && tieOutRows(found.tieOuts).length === 0;
+          return { value: { sound, ...found }, text: reportOf(found), exitCode: sound ? 0 : 1 };
+        }),
+      // Making an index of a large table takes as long as it takes.
+      { statementTimeoutMs: 0, connectionsMax: 4 },
+    ),
+};

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { projections } from '../../projections/catalogue.ts';
+import { catchUp } from '../../projections/runner.ts';
+import { playEventfulOrders } from '../projections/eventfulHistory.ts';
+import { playGoldenOrder } from '../projections/goldenHistory.ts';
+import { defineMasterData, openPeriod, publishAccounts } from '../projections/masterDataHistory.ts';
+import { createMemoryLog } from '../projections/memoryLog.ts';
+import { storeEvents } from '../projections/storedHistory.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const cli = join(import.meta.dirname, '../../api/cli.ts');
+
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+
+describe('throughline doctor', () => {
+  let database: TestDatabase<never>;
+  const log = createMemoryLog();
+
+  const doctor = (...args: readonly string[]): Promise<Ended> =>
+    new Promise((resolve, reject) => {
+      const env = { PATH: process.env.PATH ?? '', DATABASE_URL: database.connectionString };
+      const child = spawn(process.execPath, [cli, 'doctor', ...args], { env });
+      let [out, err] = ['', ''];
+      child.stdout.on('data', (chunk) => {
+        out += String(chunk);
+      });
+      child.stderr.on('data', (chunk) => {
+        err += String(chunk);
+      });
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ code, out, err }));
+    });
+
+  const scratch = async (): Promise<number> =>
+    (await database.pool.query(`select from pg_namespace where nspname like 'rm_%1000000000'`)).rowCount ?? 0;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    defineMasterData(log);
+    publishAccounts(log);
+    openPeriod(log);
+    playGoldenOrder(log, 'O1');
+    playEventfulOrders(log);
+    await storeEvents(database, log.events);
+    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+  });
+
+  afterAll(() => database.close());
+
+  test('finds every read model sound, and leaves nothing behind', async () => {
+    const { code, out, err } = await doctor();
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const { name } of projections) expect(out).toMatch(new RegExp(`${name} +sound`));
+    expect(await scratch()).toBe(0);
+    const { rows } = await database.pool.query('select name from ops.projection where not live');
+    expect(rows).toEqual([]);
+  });
+
+  test('names the row that is not what the log says, the event since which, and the tie-out that it breaks', async () => {
+    await database.pool.query(
+      `update rm_subledgers_v1.subledger_entry set amount = amount + 1 where pair = 'AR' and kind = 'ISSUED'
+         and entry_position = (select min(entry_position) from rm_subledgers_v1.subledger_entry where pair = 'AR')`,
+    );
+    const { code, out } = await doctor('--json');
+    expect(code).toBe(1);
+    const found = JSON.parse(out) as {
+      readonly sound: boolean;
+      readonly models: readonly {
+        readonly projection: string;
+        readonly difference: {
+          readonly class: string;
+          readonly tables: readonly {
+            readonly samples: readonly { readonly firstEvent: { readonly type: string } }[];
+          }[];
+        };
+      }[];
+      readonly tieOuts: readonly {
+        readonly live: readonly { readonly pair: string; readonly unexplained: string }[];
+      }[];
+    };
+    expect(found.sound).toBe(false);
+    const wrong = found.models.filter(({ difference }) => difference.class !== 'identical');
+    expect(wrong.map(({ projection }) => projection)).toEqual(['subledgers']);
+    const samples = wrong[0]?.difference.tables.flatMap((each) => each.samples) ?? [];
+    expect(samples.map(({ firstEvent }) => firstEvent.type)).toEqual(['InvoiceIssued']);
+    expect(found.tieOuts[0]?.live.find(({ pair }) => pair === 'AR')?.unexplained).toBe('1');
+    expect((await doctor()).out).toContain('subledger_entry');
+  });
+
+  test('waits for nobody: a second one at the same time is refused', async () => {
+    const client = await database.pool.connect();
+    try {
+      await client.query(`select pg_advisory_lock(hashtextextended('throughline doctor', 0))`);
+      expect(await doctor()).toMatchObject({ code: 1, out: '', err: expect.stringContaining('Another doctor') });
+    } finally {
+      client.release(true);
+    }
+  });
+});
