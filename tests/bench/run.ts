@@ -6,6 +6,7 @@ import type { Figure } from './harness/figures.ts';
 import { createFilledLogs } from './harness/filledLog.ts';
 import { machineFacts } from './harness/machine.ts';
 import { type Failure, tableOf, writeResults } from './harness/report.ts';
+import { createDistributor } from './load/distributor.ts';
 import { rows } from './rows.ts';
 
 const resultsFile = join(import.meta.dirname, '../../bench-results.json');
@@ -32,6 +33,7 @@ const main = async (): Promise<void> => {
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
   const filledLog = createFilledLogs(server.get);
+  const distributor = createDistributor(server.get);
   const figures: Figure[] = [];
   const failures: Failure[] = [];
   const machine = machineFacts();
@@ -47,6 +49,7 @@ const main = async (): Promise<void> => {
         seconds: asked.quick ? 1 : 3,
         server: server.get,
         filledLog,
+        distributor,
         progress,
       };
       try {

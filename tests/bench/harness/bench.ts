@@ -13,6 +13,8 @@ export type Bench = {
   readonly server: () => Promise<BenchServer>;
   /** A long log with every read model filled; made once for all rows that ask for the same length. */
   readonly filledLog: (events: number, progress: (text: string) => void) => Promise<FilledLog>;
+  /** A database with a distributor of many customers and items, to be copied; made once for all rows. */
+  readonly distributor: () => Promise<string>;
   /** One line that says what is happening now. */
   readonly progress: (text: string) => void;
 };

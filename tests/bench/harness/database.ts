@@ -12,8 +12,8 @@ export type BenchDatabase = { readonly connectionString: string; readonly drop: 
 
 export type BenchServer = {
   readonly version: string;
-  /** A migrated, empty database. */
-  readonly newDatabase: () => Promise<BenchDatabase>;
+  /** A migrated, empty database, or a copy of one that nobody is connected to. */
+  readonly newDatabase: (copyOf?: string) => Promise<BenchDatabase>;
   /** Deletes everything. */
   readonly stop: () => Promise<void>;
 };
@@ -58,9 +58,10 @@ export const startBenchServer = async (): Promise<BenchServer> => {
     if (row?.fsync !== 'on' || row.commit !== 'on') throw new Error('the bench server does not wait for the disk');
     return row.version;
   });
-  const newDatabase = async (): Promise<BenchDatabase> => {
+  const newDatabase = async (copyOf?: string): Promise<BenchDatabase> => {
+    const from = copyOf === undefined ? template : new URL(copyOf).pathname.slice(1);
     const name = `bench_${randomUUID().replaceAll('-', '')}`;
-    await withAdmin(connectionString, (admin) => admin.query(`create database ${name} template ${template}`));
+    await withAdmin(connectionString, (admin) => admin.query(`create database ${name} template ${from}`));
     const drop = (): Promise<void> =>
       withAdmin(connectionString, async (admin) => {
         await admin.query(`drop database if exists ${name} with (force)`);
@@ -74,12 +75,13 @@ export const startBenchServer = async (): Promise<BenchServer> => {
   return { version, newDatabase, stop };
 };
 
-/** Runs `work` on an empty database and drops it afterwards. */
+/** Runs `work` on an empty database, or on a copy of one, and drops it afterwards. */
 export const onNewDatabase = async <T>(
   server: BenchServer,
   work: (connectionString: string) => Promise<T>,
+  copyOf?: string,
 ): Promise<T> => {
-  const database = await server.newDatabase();
+  const database = await server.newDatabase(copyOf);
   try {
     return await work(database.connectionString);
   } finally {

@@ -1,6 +1,8 @@
 import type { Client } from '../../../api/client.ts';
 import { inParallel } from '../../../commands/inParallel.ts';
 import { demoPriceList } from '../../../domain/masterData/demo.ts';
+import { startProduct } from '../../support/productProcess.ts';
+import type { BenchServer } from '../harness/database.ts';
 
 /** A distributor with traffic of the usual shape: many customers, many items, stock for all of them. */
 export const customersCount = 200;
@@ -66,7 +68,7 @@ const defineCustomer = async (client: Client, n: number): Promise<void> => {
 };
 
 /** Builds it on top of the demonstration's, through the public API. */
-export const defineDistributor = async (client: Client): Promise<void> => {
+const defineDistributor = async (client: Client): Promise<void> => {
   await inParallel(numbers(itemsCount), atOnce, (n) => defineItem(client, n));
   const { bu, priceListId, ...list } = demoPriceList;
   await client.send('admin', 'PUT', `/v1/price-lists/${bu}/${priceListId}`, {
@@ -76,6 +78,22 @@ export const defineDistributor = async (client: Client): Promise<void> => {
   await inParallel(numbers(itemsCount), atOnce, (n) => stockItem(client, n));
   await inParallel(numbers(customersCount), atOnce, (n) => defineCustomer(client, n));
   await setLimit(client, 'C-1001');
+};
+
+/** The database of such a distributor, made on the first call; everybody measures on a copy of it. */
+export const createDistributor = (server: () => Promise<BenchServer>): (() => Promise<string>) => {
+  const make = async (): Promise<string> => {
+    const { connectionString } = await (await server()).newDatabase();
+    const product = await startProduct({ connectionString, role: 'api', seed: 'demo' });
+    try {
+      await defineDistributor(product.client);
+    } finally {
+      await product.stop();
+    }
+    return connectionString;
+  };
+  let making: Promise<string> | undefined;
+  return () => (making ??= make());
 };
 
 /** Bodies of `POST /v1/orders`; the load generator puts a number of its own in place of `@`. */

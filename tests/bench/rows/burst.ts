@@ -3,7 +3,7 @@ import { type Product, startProduct } from '../../support/productProcess.ts';
 import type { Bench, Row } from '../harness/bench.ts';
 import { onNewDatabase } from '../harness/database.ts';
 import { type Figure, measured } from '../harness/figures.ts';
-import { defineDistributor, orderBodies } from '../load/distributor.ts';
+import { orderBodies } from '../load/distributor.ts';
 import type { LoadResult } from '../load/job.ts';
 import { type Generator, startGenerator } from '../load/load.ts';
 import { type LogWatch, openLogWatch } from '../load/logWatch.ts';
@@ -48,7 +48,7 @@ const untilClosed = async (watch: LogWatch, orders: number): Promise<number> => 
 };
 
 const measure = async (bench: Bench, connectionString: string): Promise<readonly Figure[]> => {
-  const product = await startProduct({ connectionString, role: 'all', seed: 'demo' });
+  const product = await startProduct({ connectionString, role: 'all' });
   const generator = startGenerator();
   const watch = await openLogWatch(connectionString);
   const lags: number[] = [];
@@ -57,7 +57,6 @@ const measure = async (bench: Bench, connectionString: string): Promise<readonly
     for (; watching; await delay(500)) lags.push(await lagOf(product.url));
   };
   try {
-    await defineDistributor(product.client);
     bench.progress('steady');
     const steady = await post(generator, product, steadyPerSecond, bench.quick ? 5 : 20);
     requireTakenOrAdvised(steady);
@@ -90,5 +89,5 @@ const measure = async (bench: Bench, connectionString: string): Promise<readonly
 export const burst: Row = {
   name: 'burst',
   fullOnly: true,
-  run: async (bench) => onNewDatabase(await bench.server(), (connectionString) => measure(bench, connectionString)),
+  run: async (bench) => onNewDatabase(await bench.server(), (at) => measure(bench, at), await bench.distributor()),
 };

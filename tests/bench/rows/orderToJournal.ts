@@ -4,7 +4,7 @@ import { startProduct } from '../../support/productProcess.ts';
 import type { Bench, Row } from '../harness/bench.ts';
 import { onNewDatabase } from '../harness/database.ts';
 import { compared, type Figure, measured } from '../harness/figures.ts';
-import { defineDistributor, orderBodies } from '../load/distributor.ts';
+import { orderBodies } from '../load/distributor.ts';
 import { requireAll, startGenerator } from '../load/load.ts';
 import type { Acknowledged } from '../load/logWatch.ts';
 import { keepSealing } from '../load/sealing.ts';
@@ -39,10 +39,9 @@ const linesPerHour = (batches: readonly Acknowledged[]): readonly number[] => {
 };
 
 const measureKind = async (bench: Bench, { what, lines, underWay }: Kind, connectionString: string) => {
-  const product = await startProduct({ connectionString, role: 'all', seed: 'demo' });
+  const product = await startProduct({ connectionString, role: 'all' });
   const generator = startGenerator();
   try {
-    await defineDistributor(product.client);
     const bodies = orderBodies({ lines });
     const flow = await keepOrdersUnderWay({ generator, target: product, connectionString, bodies, underWay });
     const sealing = keepSealing(product.client, bench.quick ? 1_000 : 3_000);
@@ -67,11 +66,12 @@ export const orderToJournal: Row = {
   name: 'o2c',
   run: async (bench) => {
     const server = await bench.server();
+    const distributor = await bench.distributor();
     const cores = availableParallelism();
     const reference = oracleLinesPerHour / oracleCores;
     const figures: Figure[] = [];
     for (const kind of kinds) {
-      const { rates, peakRssMb } = await onNewDatabase(server, (at) => measureKind(bench, kind, at));
+      const { rates, peakRssMb } = await onNewDatabase(server, (at) => measureKind(bench, kind, at), distributor);
       const row = 'order to journal';
       figures.push(
         compared(

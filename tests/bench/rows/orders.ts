@@ -2,7 +2,7 @@ import { type Product, startProduct } from '../../support/productProcess.ts';
 import { type Bench, interleaved, type Row } from '../harness/bench.ts';
 import { onNewDatabase } from '../harness/database.ts';
 import { compared, type Figure, measured, type Target } from '../harness/figures.ts';
-import { defineDistributor, orderBodies } from '../load/distributor.ts';
+import { orderBodies } from '../load/distributor.ts';
 import type { LoadResult } from '../load/job.ts';
 import { type Generator, requireAll, startGenerator } from '../load/load.ts';
 import { startReference } from '../load/startReference.ts';
@@ -65,10 +65,9 @@ const memoryOf = async (product: Product, what: string): Promise<Figure> =>
 const capture =
   (bench: Bench, { generator, reference }: Parties) =>
   async (connectionString: string) => {
-    const product = await startProduct({ connectionString, role: 'api', seed: 'demo' });
+    const product = await startProduct({ connectionString, role: 'api' });
     const storing = await startReference(connectionString);
     try {
-      await defineDistributor(product.client);
       const figures: Figure[] = [];
       const settings = bench.quick ? captureSettings.slice(0, quickSettings) : captureSettings;
       for (const [index, setting] of settings.entries()) {
@@ -91,9 +90,8 @@ const capture =
 const whole =
   (bench: Bench, { generator, reference }: Parties) =>
   async (connectionString: string) => {
-    const product = await startProduct({ connectionString, role: 'all', seed: 'demo' });
+    const product = await startProduct({ connectionString, role: 'all' });
     try {
-      await defineDistributor(product.client);
       const rounds = await interleaved(bench, {
         what: wholeSetting.what,
         ours: () => post(generator, product, wholeSetting, bench.seconds),
@@ -117,12 +115,13 @@ export const orders: Row = {
   name: 'orders',
   run: async (bench) => {
     const server = await bench.server();
+    const distributor = await bench.distributor();
     const generator = startGenerator();
     const reference = await startReference();
     try {
       const parties = { generator, reference };
-      const captured = await onNewDatabase(server, capture(bench, parties));
-      return [...captured, ...(await onNewDatabase(server, whole(bench, parties)))];
+      const captured = await onNewDatabase(server, capture(bench, parties), distributor);
+      return [...captured, ...(await onNewDatabase(server, whole(bench, parties), distributor))];
     } finally {
       generator.stop();
       reference.stop();

@@ -4,7 +4,7 @@ import { type Product, startProduct } from '../../support/productProcess.ts';
 import type { Bench, Row } from '../harness/bench.ts';
 import { onNewDatabase } from '../harness/database.ts';
 import { compared } from '../harness/figures.ts';
-import { defineDistributor, orderBodies } from '../load/distributor.ts';
+import { orderBodies } from '../load/distributor.ts';
 import { requireAll, startGenerator } from '../load/load.ts';
 import { keepOrdersUnderWay } from '../load/steadyOrders.ts';
 
@@ -16,17 +16,16 @@ const closedPerSecond = async (bench: Bench, workers: number): Promise<number> =
   const started: Product[] = [];
   const generator = startGenerator();
   try {
-    return await onNewDatabase(await bench.server(), async (connectionString) => {
-      const start = async (role: 'api' | 'projector' | 'process' | 'adapter', seed: 'demo' | 'none' = 'none') => {
-        const product = await startProduct({ connectionString, role, seed, partners: partners.urls });
+    const work = async (connectionString: string): Promise<number> => {
+      const start = async (role: 'api' | 'projector' | 'process' | 'adapter') => {
+        const product = await startProduct({ connectionString, role, partners: partners.urls });
         started.push(product);
         return product;
       };
       try {
-        const api = await start('api', 'demo');
+        const api = await start('api');
         await Promise.all([start('projector'), start('adapter')]);
         for (let n = 0; n < workers; n += 1) await start('process');
-        await defineDistributor(api.client);
         const bodies = orderBodies({ lines: 1 });
         const flow = await keepOrdersUnderWay({ generator, target: api, connectionString, bodies, underWay });
         await delay(bench.quick ? 5_000 : 15_000);
@@ -38,7 +37,8 @@ const closedPerSecond = async (bench: Bench, workers: number): Promise<number> =
       } finally {
         await Promise.all(started.map((one) => one.stop()));
       }
-    });
+    };
+    return await onNewDatabase(await bench.server(), work, await bench.distributor());
   } finally {
     generator.stop();
     await partners.close();
