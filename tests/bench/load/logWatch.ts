@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 /** Journals that the ERP has taken: when, and how many order lines they invoice. */
@@ -28,6 +29,9 @@ const linesOf = `select count(*)::int as lines from rm.gl_line l
   join rm.gl_journal_state s on s.journal_id = l.journal_id
   where l.journal_id = any($1) and l.role = 'REVENUE_PRODUCT' and s.state = 'ACKNOWLEDGED'`;
 
+const isShown = `select position >= $1 as there from rm.projection where name = 'gl_staging' and live`;
+const shownWithinMs = 60_000;
+
 /** Follows the log from its present head, from outside, as an auditor would: by position. */
 export const openLogWatch = async (connectionString: string) => {
   const client = new pg.Client({ connectionString });
@@ -47,8 +51,18 @@ export const openLogWatch = async (connectionString: string) => {
     for (const { at, journals } of seen.acknowledged) batches.push({ atMs: Date.parse(at), journals });
   };
 
+  /** The staging ledger shows what the log held when it was last looked at. */
+  const shown = async (): Promise<void> => {
+    for (const deadline = Date.now() + shownWithinMs; ; await delay(100)) {
+      const { rows } = await client.query<{ there: boolean }>(isShown, [through.padStart(20, '0')]);
+      if (rows[0]?.there === true) return;
+      if (Date.now() > deadline) throw new Error(`the staging ledger did not reach ${through} in ${shownWithinMs} ms`);
+    }
+  };
+
   /** Every acknowledged batch since the start with its order lines, oldest first. */
   const acknowledged = async (): Promise<readonly Acknowledged[]> => {
+    await shown();
     const found: Acknowledged[] = [];
     for (const { atMs, journals } of batches) {
       const { rows } = await client.query<{ lines: number }>(linesOf, [journals]);
