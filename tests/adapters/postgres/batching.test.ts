@@ -71,14 +71,16 @@ describe('writing in batches', () => {
   });
 
   it('does not let the queue wait for one outage after another', async () => {
+    // Far longer than a busy machine takes from the submission to the first batch.
+    const waitMsMax = 2_000;
     let calls = 0;
     const write = async (): Promise<readonly string[]> => {
       calls += 1;
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await new Promise((resolve) => setTimeout(resolve, 2 * waitMsMax));
       throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' });
     };
     const outcomes = await submitAll(
-      batcherOf(write, 20),
+      batcherOf(write, waitMsMax),
       Array.from({ length: 8 }, (_, n) => ({ key: String(n) })),
     );
     expect(outcomes.map((one) => (one as PromiseRejectedResult).reason)).toEqual(
