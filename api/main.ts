@@ -53,7 +53,10 @@ const start = async (config: Config, undo: Stop[]) => {
   const workers = startWorkers({ config, database, evidence, writeSide, partners, logger, tracing });
   undo.push(workers.stop);
   if (config.role !== 'all' && config.role !== 'api') return { database, partners, keysFile, seed, url: undefined };
-  const http = await startHttp({ config, keys, database, evidence, writeSide, metrics, logger, tracing });
+  const http = await startHttp({
+    ...{ config, keys, database, evidence, writeSide, metrics, logger, tracing },
+    lookups: partners.lookups,
+  });
   undo.push(http.stop);
   return { database, partners, keysFile, seed, url: http.url };
 };

@@ -19,6 +19,7 @@ export type {
 export type { Paused };
 export type { Controls, LaneRetry } from './controls.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
+export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { EventFeed, EventStore, StuckBoard, StuckItem, Trouble };
 

@@ -2,10 +2,10 @@ import { isRefusal } from '../domain/decider.ts';
 import type { EventFeed, EventStore, Position, StreamName } from '../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../domain/events.ts';
 import type { Process } from '../domain/orderToCash/process.ts';
-import { partnerOf } from '../domain/orderToCash/steps.ts';
 import { toDomain } from './codec.ts';
 import type { Executor } from './handle.ts';
 import type { HeldItem } from './lanePorts.ts';
+import type { IntendedStep } from './producedAlready.ts';
 import { eventAt } from './readStream.ts';
 import type { PreviewedMessage } from './replayPorts.ts';
 import { troubleOf } from './trouble.ts';
@@ -15,6 +15,7 @@ type Ports = {
   readonly executor: Pick<Executor, 'load'>;
   readonly store: Pick<EventStore, 'read'>;
   readonly feed: Pick<EventFeed, 'readAfter'>;
+  readonly producedAlready: (steps: readonly IntendedStep[]) => Promise<readonly PreviewedMessage[]>;
 };
 
 const pageEventsMax = 1_000;
@@ -44,29 +45,35 @@ const waitingEvents = async (
   return found;
 };
 
-/** What the process would want done for the events that wait, decided but not recorded. */
+/** Decides event after event, each on what the one before it would have left, and records nothing. */
+const decided = <State>({ decider }: Process<State>, from: State, events: readonly RecordedDomainEvent[]) => {
+  let state = from;
+  const steps: IntendedStep[] = [];
+  for (const [applied, event] of events.entries()) {
+    try {
+      const issued = decider.decide(event, state);
+      if (isRefusal(issued)) continue;
+      const intents = issued.flatMap(({ data }) => data.intents);
+      for (const { intentId: id, step, payload } of intents)
+        steps.push({ id, step, payload, attempts: 0, running: false });
+      state = issued.reduce(decider.evolve, state);
+    } catch (error) {
+      const { class: errorClass, detail } = troubleOf(error);
+      return { applied, error: { class: errorClass, detail }, steps };
+    }
+  }
+  return { applied: events.length, error: null, steps };
+};
+
+/** What the process would want done for the events that wait. */
 export const previewProcess =
   <State>(ports: Ports, process: Process<State>) =>
   async (key: string, [head]: readonly HeldItem[]): Promise<Foreseen> => {
     if (head === undefined) return { applied: 0, error: null, messages: [] };
-    const { decider, streamOf } = process;
-    let { state } = await ports.executor.load(decider, streamOf(key));
-    const messages: PreviewedMessage[] = [];
+    const { state } = await ports.executor.load(process.decider, process.streamOf(key));
     const events = await waitingEvents(ports, process as Process, key, head);
-    for (const [index, event] of events.entries()) {
-      try {
-        const issued = decider.decide(event, state);
-        if (isRefusal(issued)) continue;
-        for (const { data } of issued)
-          for (const { intentId, step, payload } of data.intents)
-            messages.push({ id: intentId, step, partner: partnerOf(step) ?? null, payload, produced: 'NO' });
-        state = issued.reduce(decider.evolve, state);
-      } catch (error) {
-        const { class: errorClass, detail } = troubleOf(error);
-        return { applied: index, error: { class: errorClass, detail }, messages };
-      }
-    }
-    return { applied: events.length, error: null, messages };
+    const { steps, ...told } = decided(process, state, events);
+    return { ...told, messages: await ports.producedAlready(steps) };
   };
 
 /** Messages of a warehouse are shown as they came; what they lead to is decided when they are taken. */

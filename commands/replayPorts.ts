@@ -15,8 +15,12 @@ export type PreviewedMessage = {
   /** Null: it stays inside. */
   readonly partner: string | null;
   readonly payload: unknown;
-  /** Whether it was done before, as far as we know; what is UNKNOWN is asked of the partner under the same id and has one effect. */
+  /** Whether the partner has it already, as the partner says; what is UNKNOWN is sent under the same id and has one effect. */
   readonly produced: 'YES' | 'NO' | 'UNKNOWN';
+  /** The partner's name for what it holds. */
+  readonly document: string | null;
+  /** What else is known of it, or why nothing is. */
+  readonly detail: string | null;
 };
 
 /** What a replay of one lane would do now. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeldItem, WorkerLanes } from './lanePorts.ts';
+import type { IntendedStep } from './producedAlready.ts';
 import type { LaneRepair, LaneRun, PreviewedMessage } from './replayPorts.ts';
 
 export type WorkerRepairPorts = {
@@ -74,8 +75,13 @@ export type Foreseen = {
 
 const stepsMax = 500;
 
-/** The steps of a lane: a run that did not report its end may have reached the partner, who is then asked under the same id. */
-export const outboxRepair = ({ lanes, count, waitMs }: WorkerRepairPorts): LaneRepair => ({
+export type OutboxRepairPorts = WorkerRepairPorts & {
+  /** What the partners already have of these steps; asking changes nothing there. */
+  readonly producedAlready: (steps: readonly IntendedStep[]) => Promise<readonly PreviewedMessage[]>;
+};
+
+/** The steps of a lane: a run that did not report its end may have reached the partner, who is asked. */
+export const outboxRepair = ({ lanes, count, waitMs, producedAlready }: OutboxRepairPorts): LaneRepair => ({
   preview: async (laneKey) => {
     const steps = await lanes.openSteps(laneKey, stepsMax);
     const head = steps[0];
@@ -91,10 +97,7 @@ export const outboxRepair = ({ lanes, count, waitMs }: WorkerRepairPorts): LaneR
         head?.failed === true
           ? { class: head.errorClass ?? 'Unknown', detail: `Last time: ${head.detail ?? ''}` }
           : null,
-      messages: steps.map(({ intentId, step, partner, payload, attempts }) => ({
-        ...{ id: intentId, step, partner, payload },
-        produced: attempts > 0 ? ('UNKNOWN' as const) : ('NO' as const),
-      })),
+      messages: await producedAlready(steps.map(({ intentId: id, ...step }) => ({ ...step, id }))),
     };
   },
   replay: async (laneKey, { replayId, pace }: LaneRun) => {

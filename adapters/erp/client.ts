@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { z } from 'zod';
 import {
   type Erp,
   type ErpOrder,
@@ -8,16 +7,16 @@ import {
   type PartnerTrouble,
   PartnerUnavailable,
 } from '../../commands/ports.ts';
+import { type Answer, badResponse, notRepresentable, read, refusalOf } from './answers.ts';
+import { type ErpLookupOptions, findJournalImport, findOrder } from './lookup.ts';
 import {
-  errorAnswer,
   type JournalImportAnswer,
   journalImportAnswer,
   journalImportRequest,
   salesOrderAnswer,
-  salesOrderList,
   salesOrderRequest,
 } from './schema.ts';
-import { refusalCode, toJournalImport, toOutcomes, toSalesOrder } from './translate.ts';
+import { toJournalImport, toOutcomes, toSalesOrder } from './translate.ts';
 
 type Request = {
   readonly operation: string;
@@ -28,7 +27,6 @@ type Request = {
   readonly repeatable: boolean;
   readonly timeoutMs?: number;
 };
-type Answer = { readonly status: number; readonly body: string };
 
 export type ErpClientOptions = {
   /** Name of this ERP in events and cross-references. */
@@ -45,57 +43,18 @@ export type ErpClientOptions = {
 /** After these the ERP certainly did nothing, so there is nothing to look for. */
 const certainlyNotDone: ReadonlySet<PartnerTrouble> = new Set(['BUSY', 'BREAKER_OPEN', 'BULKHEAD_FULL', 'CREDENTIALS']);
 
-const badResponse = (system: string, operation: string, detail: string): PartnerUnavailable =>
-  new PartnerUnavailable(system, `${system}: ${operation}: ${detail}`, { class: 'BAD_RESPONSE' });
-
-const placesOf = (error: z.ZodError): string =>
-  error.issues
-    .slice(0, 3)
-    .map((issue) => `/${issue.path.join('/')} ${issue.code}`)
-    .join(', ');
-
-/** Only where it is wrong is told, never what was in it. */
-const read = <T>(system: string, operation: string, schema: z.ZodType<T>, body: string): T => {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    throw badResponse(system, operation, 'the answer is not JSON');
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw badResponse(system, operation, `the answer is not understood: ${placesOf(parsed.error)}`);
-};
-
-/** Ours does not fit into their format, e.g. a purchase order number longer than their field: sending it later changes nothing. */
-const notRepresentable = (error: z.ZodError): PartnerRefusal => ({
-  kind: 'refused',
-  code: 'NOT_REPRESENTABLE',
-  detail: `Does not fit the format of the ERP: ${placesOf(error)}`,
-});
-
-const refusalOf = (system: string, operation: string, answer: Answer): PartnerRefusal => {
-  const { error } = read(system, operation, errorAnswer, answer.body);
-  // An address that does not exist is our configuration, not their decision.
-  if (error.code === 'RouteNotFound') throw badResponse(system, operation, 'there is no such address');
-  return { kind: 'refused', code: refusalCode(error.code), detail: error.message };
-};
-
 type Registered = { readonly kind: 'registered'; readonly erpNumber: string };
 
+const lookingWith = ({ system, send }: Pick<ErpClientOptions, 'system' | 'send'>): ErpLookupOptions => ({
+  system,
+  ask: ({ operation, path }) => send({ operation, method: 'GET', path, repeatable: true }),
+});
+
 const createOrders = ({ system, send, settleMs = 3_000, settlePollMs = 250 }: ErpClientOptions) => {
-  const find = async (order: ErpOrder): Promise<Registered | undefined> => {
-    const operation = 'findOrder';
-    const query = new URLSearchParams({ company: order.bu, externalDocumentNumber: order.orderId });
-    const answer = await send({ operation, method: 'GET', path: `/api/v1/salesOrders?${query}`, repeatable: true });
-    if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
-    const list = read(system, operation, salesOrderList, answer.body).value;
-    const ours = list.filter((found) => found.externalDocumentNumber === order.orderId);
-    if (ours.length > 1) {
-      const detail = `${system}: ${ours.length} orders carry the reference ${order.orderId}`;
-      throw new PartnerUnavailable(system, detail, { class: 'AMBIGUOUS' });
-    }
-    return ours[0] === undefined ? undefined : { kind: 'registered', erpNumber: ours[0].number };
+  const lookup = lookingWith({ system, send });
+  const find = async ({ bu, orderId }: ErpOrder): Promise<Registered | undefined> => {
+    const found = await findOrder(lookup, bu, orderId);
+    return found && { kind: 'registered', erpNumber: found.erpNumber };
   };
 
   const create = async (order: ErpOrder): Promise<Registered | PartnerRefusal> => {
@@ -138,16 +97,8 @@ const createOrders = ({ system, send, settleMs = 3_000, settlePollMs = 250 }: Er
 };
 
 const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOptions) => {
-  const find = async (batchId: string): Promise<JournalImportAnswer | undefined> => {
-    const operation = 'findJournalImport';
-    const path = `/api/v1/journalImports/${encodeURIComponent(batchId)}`;
-    const answer = await send({ operation, method: 'GET', path, repeatable: true });
-    if (answer.status === 404 && refusalOf(system, operation, answer).code === 'BATCH_NOT_FOUND') return undefined;
-    if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
-    const found = read(system, operation, journalImportAnswer, answer.body);
-    if (found.batchId !== batchId) throw badResponse(system, operation, 'answered for another batch');
-    return found;
-  };
+  const lookup = lookingWith({ system, send });
+  const find = (batchId: string): Promise<JournalImportAnswer | undefined> => findJournalImport(lookup, batchId);
 
   const compare = (found: JournalImportAnswer, fileSha256: string): Awaited<ReturnType<Erp['importJournals']>> =>
     found.fileSha256 === fileSha256

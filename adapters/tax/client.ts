@@ -1,14 +1,7 @@
-import type { z } from 'zod';
-import { type PartnerRefusal, PartnerUnavailable, type Tax } from '../../commands/ports.ts';
-import { parseExact } from './exactJson.ts';
-import {
-  type CreateRequest,
-  createRequest,
-  type ErrorAnswer,
-  errorAnswer,
-  type Transaction,
-  transaction,
-} from './schema.ts';
+import type { PartnerRefusal, Tax } from '../../commands/ports.ts';
+import { type Answer, badResponse, isError, placesOf, understood } from './answers.ts';
+import { findTransaction, pathOf } from './lookup.ts';
+import { type CreateRequest, createRequest, type ErrorAnswer, type Transaction } from './schema.ts';
 import { isTakenCode, printCreate, sameDocument, toCalculated, toCreate, toRefusal, totalTaxOf } from './translate.ts';
 
 type Request = {
@@ -18,7 +11,6 @@ type Request = {
   readonly body?: string;
   readonly repeatable: boolean;
 };
-type Answer = { readonly status: number; readonly body: string };
 
 export type TaxClientOptions = {
   /** Name of this engine in events. */
@@ -29,26 +21,25 @@ export type TaxClientOptions = {
   readonly companyCodeOf?: (bu: string) => string;
 };
 
-const badResponse = (engine: string, operation: string, detail: string): PartnerUnavailable =>
-  new PartnerUnavailable(engine, `${engine}: ${operation}: ${detail}`, { class: 'BAD_RESPONSE' });
+type Wire = {
+  /** The document as they hold it, or why they refuse. */
+  readonly call: (request: Request) => Promise<Transaction | ErrorAnswer>;
+  /** Undefined when they hold no such document. */
+  readonly find: (bu: string, docCode: string) => Promise<Transaction | undefined>;
+  readonly pathOf: (bu: string, docCode: string, action: string) => string;
+};
 
-const placesOf = (error: z.ZodError): string =>
-  error.issues
-    .slice(0, 3)
-    .map((issue) => `/${issue.path.join('/')} ${issue.code}`)
-    .join(', ');
-
-/** Only where it is wrong is told, never what was in it. */
-const read = <T>(engine: string, operation: string, schema: z.ZodType<T>, body: string): T => {
-  let value: unknown;
-  try {
-    value = parseExact(body);
-  } catch {
-    throw badResponse(engine, operation, 'the answer is not JSON');
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw badResponse(engine, operation, `the answer is not understood: ${placesOf(parsed.error)}`);
+const createWire = ({ send, ...options }: TaxClientOptions): Wire => {
+  const looking = {
+    ...options,
+    ask: (question: { readonly operation: string; readonly path: string }) =>
+      send({ ...question, method: 'GET', repeatable: true }),
+  };
+  return {
+    call: async (request) => understood(options.engine, request.operation, await send(request)),
+    find: (bu, docCode) => findTransaction(looking, { bu, docCode }),
+    pathOf: (bu, docCode, action) => pathOf(options, { bu, docCode }, action),
+  };
 };
 
 /** A sum that does not add up or money finer than a cent: their answer cannot be used, and is not repaired by us. */
@@ -60,38 +51,6 @@ const usable = <T>(engine: string, operation: string, make: () => T): T => {
       throw badResponse(engine, operation, `the answer is not consistent: ${error.message}`);
     throw error;
   }
-};
-
-type Wire = {
-  /** The document as they hold it, or why they refuse. */
-  readonly call: (request: Request) => Promise<Transaction | ErrorAnswer>;
-  /** Undefined when they hold no such document. */
-  readonly find: (bu: string, docCode: string) => Promise<Transaction | undefined>;
-  readonly pathOf: (bu: string, docCode: string, action?: string) => string;
-};
-
-const isError = (answer: Transaction | ErrorAnswer): answer is ErrorAnswer => 'error' in answer;
-
-const createWire = ({ engine, send, companyCodeOf = (bu) => bu }: TaxClientOptions): Wire => {
-  const pathOf: Wire['pathOf'] = (bu, docCode, action = '') =>
-    `/api/v2/companies/${encodeURIComponent(companyCodeOf(bu))}/transactions/${encodeURIComponent(docCode)}${action}?documentType=SalesInvoice`;
-  const call: Wire['call'] = async (request) => {
-    const answer = await send(request);
-    if (answer.status < 400) return read(engine, request.operation, transaction, answer.body);
-    const refused = read(engine, request.operation, errorAnswer, answer.body);
-    // An address that does not exist is our configuration, not their decision.
-    if (refused.error.code === 'RouteNotFound')
-      throw badResponse(engine, request.operation, 'there is no such address');
-    return refused;
-  };
-  const find: Wire['find'] = async (bu, docCode) => {
-    const path = `${pathOf(bu, docCode)}&$include=Lines,Details`;
-    const found = await call({ operation: 'findTransaction', method: 'GET', path, repeatable: true });
-    if (!isError(found)) return found;
-    if (found.error.code === 'EntityNotFoundError') return undefined;
-    throw badResponse(engine, 'findTransaction', toRefusal(found).code);
-  };
-  return { call, find, pathOf };
 };
 
 /** The code is final on their side: what they hold is ours when its content is ours, whoever's answer was lost. */

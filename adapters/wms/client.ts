@@ -1,23 +1,16 @@
-import type { z } from 'zod';
-import { type PartnerRefusal, PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/ports.ts';
+import { PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/ports.ts';
+import { type Answer, badResponse, notRepresentable, read, refusalOf } from './answers.ts';
+import { addressOf } from './lookup.ts';
 import {
   cancellation,
   cancellationAnswer,
-  errorAnswer,
   type MessageList,
   messageList,
   shippingOrder,
   shippingOrderAnswer,
   warehouseMessage,
 } from './schema.ts';
-import {
-  refusalCode,
-  sameShippingOrder,
-  toCancellation,
-  toShippingOrder,
-  toStopped,
-  toWarehouseMessage,
-} from './translate.ts';
+import { sameShippingOrder, toCancellation, toShippingOrder, toStopped, toWarehouseMessage } from './translate.ts';
 
 type Request = {
   readonly operation: string;
@@ -28,7 +21,6 @@ type Request = {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 };
-type Answer = { readonly status: number; readonly body: string };
 type Send = (request: Request) => Promise<Answer>;
 
 export type WmsClientOptions = {
@@ -39,43 +31,6 @@ export type WmsClientOptions = {
   /** The same for the message feed, with a bulkhead and breaker of its own: a poll that waits must not hold up a release. */
   readonly sendFeed: Send;
 };
-
-const badResponse = (system: string, operation: string, detail: string): PartnerUnavailable =>
-  new PartnerUnavailable(system, `${system}: ${operation}: ${detail}`, { class: 'BAD_RESPONSE' });
-
-const placesOf = (error: z.ZodError): string =>
-  error.issues
-    .slice(0, 3)
-    .map((issue) => `/${issue.path.join('/')} ${issue.code}`)
-    .join(', ');
-
-const notRepresentable = (error: z.ZodError): PartnerRefusal => ({
-  kind: 'refused',
-  code: 'NOT_REPRESENTABLE',
-  detail: `Does not fit the format of the warehouse: ${placesOf(error)}`,
-});
-
-/** Only where it is wrong is told, never what was in it. */
-const read = <T>(system: string, operation: string, schema: z.ZodType<T>, body: string): T => {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    throw badResponse(system, operation, 'the answer is not JSON');
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw badResponse(system, operation, `the answer is not understood: ${placesOf(parsed.error)}`);
-};
-
-const refusalOf = (system: string, operation: string, answer: Answer): PartnerRefusal => {
-  const { error } = read(system, operation, errorAnswer, answer.body);
-  // An address that does not exist is our configuration, not their decision.
-  if (error.code === 'RouteNotFound') throw badResponse(system, operation, 'there is no such address');
-  return { kind: 'refused', code: refusalCode(error.code), detail: error.message };
-};
-
-const addressOf = (releaseId: string): string => `/api/v1/shipping-orders/${encodeURIComponent(releaseId)}`;
 
 const releaseWith =
   ({ system, send }: WmsClientOptions): Wms['release'] =>

@@ -45,7 +45,13 @@ const rowLines = (row: Row): readonly string[] => {
   return [paint(`    ${sign} ${row.table} ${keyText(row.key)}`, colour), ...changeLines(row)];
 };
 
-const produced = { YES: 'done before', NO: 'new', UNKNOWN: 'asked again under the same id' } as const;
+const produced = { YES: 'already there', NO: 'new', UNKNOWN: 'cannot be told, sent under the same id' } as const;
+
+const messageLine = ({ id, step, partner, ...told }: Preview['messages'][number]): string => {
+  const known = [produced[told.produced], ...(told.document === null ? [] : [told.document])].join(': ');
+  const why = told.detail === null ? '' : `  ${told.detail}`;
+  return `    ${step}${partner === null ? '' : ` → ${partner}`}  ${known}  ${id}${why}`;
+};
 
 const previewLines = (preview: Preview): readonly string[] => [
   paint(`${preview.consumer}  ${preview.laneKey}`, 'bold'),
@@ -54,10 +60,7 @@ const previewLines = (preview: Preview): readonly string[] => [
   `  Rows: ${preview.rowCount}`,
   ...preview.rows.flatMap(rowLines),
   `  Messages: ${preview.messages.length}`,
-  ...preview.messages.map(
-    ({ id, step, partner, produced: state }) =>
-      `    ${step}${partner === null ? '' : ` → ${partner}`}  ${produced[state]}  ${id}`,
-  ),
+  ...preview.messages.map(messageLine),
 ];
 
 const outcomeTable = ({ lanes }: Replay): string =>

@@ -42,8 +42,10 @@ const previewedMessage = z.object({
   payload: z.unknown(),
   produced: z.enum(['YES', 'NO', 'UNKNOWN']).meta({
     description:
-      'Done before, as far as we know. UNKNOWN: asked of the partner under the same id, so it has one effect.',
+      'Whether the partner has it, as the partner says. UNKNOWN: sent under the same id, so it has one effect.',
   }),
+  document: z.string().nullable().meta({ description: "The partner's name for what it has." }),
+  detail: z.string().nullable().meta({ description: 'What else is known of it, or why nothing is.' }),
 });
 
 const lanePreview = z

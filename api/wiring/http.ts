@@ -5,6 +5,7 @@ import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { followForMetrics } from '../../adapters/telemetry/eventMetrics.ts';
 import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
 import { toDomain } from '../../commands/codec.ts';
+import type { PartnerLookups } from '../../commands/ports.ts';
 import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
 import { rebuildFigures } from '../../projections/rebuild/queries.ts';
@@ -100,14 +101,15 @@ export const startHttp = async (parts: {
   readonly database: Database;
   readonly evidence: Evidence;
   readonly writeSide: WriteSide;
+  readonly lookups: PartnerLookups;
   readonly metrics: ReturnType<typeof makeServiceMetrics>;
   readonly logger: Log;
   readonly tracing: Tracing;
 }) => {
-  const { config, keys, database, evidence, writeSide, metrics, logger, tracing } = parts;
+  const { config, keys, database, evidence, writeSide, lookups, metrics, logger, tracing } = parts;
   const app = makeApp({
     application: writeSide.application,
-    operations: makeOperations(config, database, writeSide),
+    operations: makeOperations(config, database, writeSide, lookups),
     adapters,
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,

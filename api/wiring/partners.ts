@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createErpClient } from '../../adapters/erp/client.ts';
+import { createErpLookup } from '../../adapters/erp/lookup.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
 import {
   createResilientHttp,
@@ -10,9 +11,12 @@ import {
 } from '../../adapters/http/resilientHttp.ts';
 import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { createTaxClient } from '../../adapters/tax/client.ts';
+import { createTaxLookup } from '../../adapters/tax/lookup.ts';
 import { startTaxSimulator } from '../../adapters/tax/simulator.ts';
 import { createWmsClient } from '../../adapters/wms/client.ts';
+import { createWmsLookup } from '../../adapters/wms/lookup.ts';
 import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
+import type { PartnerLookups } from '../../commands/ports.ts';
 import type { Config } from '../config.ts';
 import type { Tracing } from '../deps.ts';
 
@@ -60,6 +64,12 @@ const tracedHttp = ({ tracing, ...hooks }: Hooks, options: ResilientHttpOptions)
   };
 };
 
+/** All that a look-up is given of a partner: what it could do harm with, it does not have. */
+const asking =
+  ({ send }: ResilientHttp) =>
+  (question: { readonly operation: string; readonly path: string; readonly signal?: AbortSignal }) =>
+    send({ ...question, method: 'GET', repeatable: true });
+
 /** The three outside systems behind their ports, real or simulated. */
 export const connectPartners = async (config: Config, hooks: Hooks) => {
   const simulators = await startSimulators(config);
@@ -79,7 +89,13 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
     baseUrl: taxUrl,
     headers: basic(taxKey.id, taxKey.licenceKey),
   });
+  const lookups: PartnerLookups = {
+    erp: createErpLookup({ system: 'erp', ask: asking(erpHttp) }),
+    wms: createWmsLookup({ system: 'wms', ask: asking(wmsHttp) }),
+    tax: createTaxLookup({ engine: 'avatax', ask: asking(taxHttp) }),
+  };
   return {
+    lookups,
     urls: { erp: erpUrl, wms: wmsUrl, tax: taxUrl },
     simulated: {
       erp: simulators.erp !== undefined,

@@ -2,8 +2,9 @@ import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
 import { toDomain } from '../../commands/codec.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
-import type { WorkerLanes } from '../../commands/ports.ts';
+import type { Controls, PartnerLookups, WorkerLanes } from '../../commands/ports.ts';
 import { previewInbox, previewProcess } from '../../commands/processPreview.ts';
+import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
 import { eventAt } from '../../commands/readStream.ts';
 import {
   type LanePreview,
@@ -31,6 +32,7 @@ type Databases = {
   readonly log: Pick<EventStore, 'read'> & Pick<EventFeed, 'readAfter'>;
   readonly workerLanes: WorkerLanes;
   readonly replayBoard: Pick<ReplayBoard, 'count'>;
+  readonly controls: Pick<Controls, 'pauses'>;
 };
 
 /** Events of one transaction: few enough that the projector does not notice, many enough that a long lane gets done. */
@@ -69,18 +71,24 @@ const ofProjection = (options: RepairOptions, projection: Projection): LaneRepai
 const workerWaitMs = 20_000;
 
 /** How each kind of consumer is replayed. */
-export const makeRepairs = (databases: Databases, executor: Pick<Executor, 'load'>): RepairOf => {
-  const { projectionDb, log, workerLanes: lanes, replayBoard } = databases;
+export const makeRepairs = (
+  databases: Databases,
+  executor: Pick<Executor, 'load'>,
+  lookups: PartnerLookups,
+): RepairOf => {
+  const { projectionDb, log, workerLanes: lanes, replayBoard, controls } = databases;
+  const asking = { lookups, executor, controls };
+  const toldBy = { producedAlready: (steps: readonly IntendedStep[]) => producedAlready(asking, steps) };
   const options = { db: projectionDb, decode: toDomain, eventAt: eventAtOf(log) };
   const ports = { lanes, count: replayBoard.count, waitMs: workerWaitMs };
-  const previews = { executor, store: log, feed: log };
+  const previews = { executor, store: log, feed: log, ...toldBy };
   const known = new Map<string, LaneRepair>([
     ...projections.map((one) => [one.name, ofProjection(options, one)] as const),
     ...processes.map((one) => {
       const name = `process:${one.name}`;
       return [name, workerRepair(ports, name, previewProcess(previews, one))] as const;
     }),
-    ['outbox', outboxRepair(ports)],
+    ['outbox', outboxRepair({ ...ports, ...toldBy })],
   ]);
   const inbox = 'warehouse-inbox:';
   return (consumer) => (consumer.startsWith(inbox) ? workerRepair(ports, consumer, previewInbox) : known.get(consumer));
@@ -90,12 +98,13 @@ export const makeOperations = (
   config: Pick<Config, 'replay'>,
   database: Database,
   writeSide: WriteSide,
+  lookups: PartnerLookups,
 ): Operations => ({
   ...pauseCalls(writeSide),
   ...replayCalls({
     executor: writeSide.executor,
     requireApproval: writeSide.application.requireApproval,
-    repairOf: makeRepairs(database, writeSide.executor),
+    repairOf: makeRepairs(database, writeSide.executor, lookups),
     board: database.replayBoard,
     messagesMax: config.replay.messagesMax,
   }),

@@ -86,7 +86,7 @@ const rebuilder = ({ database, writeSide, logger }: Parts): Worker => {
   return (signal) => runRebuilds(options, signal);
 };
 
-const processWorkers = ({ config, database, writeSide, logger }: Parts): readonly Worker[] => {
+const processWorkers = ({ config, database, writeSide, partners, logger }: Parts): readonly Worker[] => {
   const { tail, checkpoints, leases, outbox, stuckBoard } = database;
   const onError = (error: unknown, failures: number): void =>
     logger.warn({ err: error, failures }, 'a process worker failed');
@@ -117,7 +117,7 @@ const processWorkers = ({ config, database, writeSide, logger }: Parts): readonl
       createReplayRunner({
         ...ports,
         executor,
-        repairOf: makeRepairs(database, executor),
+        repairOf: makeRepairs(database, executor, partners.lookups),
         board: database.replayBoard,
         eventsPerSecond: config.replay.eventsPerSecond,
       }).run,

@@ -7,6 +7,7 @@ import { seedDemonstration } from '../../api/seed.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
+import { noControls } from '../../commands/controls.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
@@ -16,6 +17,7 @@ import type { Position } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { runProjections } from '../../projections/runner.ts';
+import { makePartners } from '../commands/partners.ts';
 import { makeTestApi, type TestApi } from './testApi.ts';
 
 export type RealApi = TestApi & {
@@ -53,7 +55,8 @@ export const makeRealApi = async (
   const projectionDb = database.db;
   const board = createReplayBoard(database.db);
   const workerLanes = createWorkerLanes(database.db);
-  const repairOf = makeRepairs({ projectionDb, log, workerLanes, replayBoard: board }, executor);
+  const databases = { projectionDb, log, workerLanes, replayBoard: board, controls: noControls };
+  const repairOf = makeRepairs(databases, executor, makePartners().lookups);
   const operations = {
     ...pauseCalls({ executor }),
     ...replayCalls({

@@ -1,3 +1,4 @@
+import type { PartnerLookups } from '../../commands/ports.ts';
 import { type Erp, PartnerUnavailable, type Tax, type Wms } from '../../commands/ports.ts';
 
 type Stopped = Parameters<Wms['stop']>[0]['lines'];
@@ -75,7 +76,32 @@ export const makePartners = () => {
       return { kind: 'voided' };
     },
   };
-  return { erp, wms, tax, behaviour, seen, committed };
+  const lookups: PartnerLookups = {
+    erp: {
+      order: async (_bu, orderId) => {
+        mustBeUp('erp');
+        return seen.orders.has(orderId) ? { erpNumber: `SO-${orderId}` } : undefined;
+      },
+      journalImport: async () => {
+        mustBeUp('erp');
+        return undefined;
+      },
+    },
+    wms: {
+      release: async (releaseId) => {
+        mustBeUp('wms');
+        return seen.releases.has(releaseId) ? { warehouseReference: `W-${releaseId}`, status: 'ACCEPTED' } : undefined;
+      },
+    },
+    tax: {
+      document: async (_bu, docCode) => {
+        mustBeUp('tax');
+        if (!seen.taxDocuments.has(docCode)) return undefined;
+        return { status: committed.has(docCode) ? 'COMMITTED' : 'SAVED' };
+      },
+    },
+  };
+  return { erp, wms, tax, lookups, behaviour, seen, committed };
 };
 
 export type FakePartners = ReturnType<typeof makePartners>;

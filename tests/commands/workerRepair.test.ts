@@ -4,16 +4,20 @@ import { createControls } from '../../adapters/postgres/controls.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
+import { noControls } from '../../commands/controls.ts';
 import { runDispatcher } from '../../commands/dispatcher.ts';
+import type { Executor } from '../../commands/handle.ts';
 import type { OutboxItem } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { previewProcess } from '../../commands/processPreview.ts';
+import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
 import { outboxRepair, workerRepair } from '../../commands/workerRepair.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import type { Process } from '../../domain/orderToCash/process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventsOf, ofType, orderInput } from './facts.ts';
+import { type FakePartners, makePartners } from './partners.ts';
 import { createWorld, must, type World } from './world.ts';
 
 const waitMs = 60_000;
@@ -28,6 +32,16 @@ const counting = () => {
 };
 
 const run = { replayId: 'R', pace: async () => {} };
+
+/** As a service asks its partners, here those of the world. */
+const askingOf = ({ lookups }: FakePartners, executor: Pick<Executor, 'load'>, controls = noControls) => ({
+  producedAlready: (steps: readonly IntendedStep[]) => producedAlready({ lookups, executor, controls }, steps),
+});
+const nothingLoaded: Pick<Executor, 'load'> = {
+  load: () => {
+    throw new Error('no state is needed');
+  },
+};
 
 describe('O-07 a replay of a lane of steps', () => {
   let database: TestDatabase<never>;
@@ -65,12 +79,14 @@ describe('O-07 a replay of a lane of steps', () => {
     const [first] = await outbox.take('w', 1, 60_000);
     await outbox.retry(first?.intentId ?? '', { class: 'BAD_RESPONSE', detail: 'no idea' }, 3_600_000);
     const { counts, count } = counting();
-    const repair = outboxRepair({ lanes, count, waitMs });
+    const partners = makePartners();
+    const repair = outboxRepair({ lanes, count, waitMs, ...askingOf(partners, nothingLoaded) });
+    partners.seen.orders.set('O1', 1);
     expect(await repair.preview('erp:O1')).toMatchObject({
       waitingCount: 2,
       error: { class: 'BAD_RESPONSE' },
       messages: [
-        { id: 'i1', partner: 'erp', produced: 'UNKNOWN', payload: { orderId: 'O1' } },
+        { id: 'i1', partner: 'erp', produced: 'YES', document: 'SO-O1', payload: { orderId: 'O1' } },
         { id: 'i2', partner: null, produced: 'NO' },
       ],
     });
@@ -139,7 +155,8 @@ describe('O-07 a replay of a lane of a process', () => {
     const working = worker.run(stop.signal);
     const steering = controls.run(stop.signal, () => {});
     const { counts, count } = counting();
-    const previews = { executor: world.executor(), store: world.log, feed: world.log };
+    const asked = askingOf(world.partners, world.executor());
+    const previews = { executor: world.executor(), store: world.log, feed: world.log, ...asked };
     const repair = workerRepair({ lanes, count, waitMs }, 'process:o2c', previewProcess(previews, broken));
     while ((await lanes.held('process:o2c', orderId)).length === 0)
       await new Promise((resolve) => setTimeout(resolve, 20));

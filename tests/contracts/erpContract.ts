@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Erp } from '../../commands/ports.ts';
+import type { Erp, ErpLookup } from '../../commands/ports.ts';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
 import { anErpOrder } from '../adapters/erp/order.ts';
 
 /** An ERP that a contract run may break. */
 export type ErpUnderTest = {
   readonly erp: Erp;
+  readonly lookup: ErpLookup;
   readonly strike: (fault: {
     mode: string;
     times?: number;
@@ -183,6 +184,41 @@ export const erpContract = (name: string, open: () => Promise<ErpUnderTest>): vo
 
       test('a batch that they do not know, or still work on, is pending', async () => {
         expect(await under.erp.journalOutcomes('B-9')).toEqual({ kind: 'pending' });
+      });
+    });
+
+    describe('what they hold is asked without touching it', () => {
+      const { signal } = new AbortController();
+
+      test('an order: nothing, then its number, also when the answer to the creation was lost', async () => {
+        expect(await under.lookup.order('ACME', 'O-1', signal)).toBeUndefined();
+        await under.strike({ mode: 'lose-answer', operation: 'createOrder' });
+        const registered = await under.erp.registerOrder(anErpOrder('O-1'));
+        if (registered.kind !== 'registered') throw new Error('it was refused');
+        expect(await under.lookup.order('ACME', 'O-1', signal)).toEqual({ erpNumber: registered.erpNumber });
+        expect(await under.lookup.order('OTHER', 'O-1', signal)).toBeUndefined();
+        expect((await under.effects()).orders).toBe(1);
+      });
+
+      test('a journal import: nothing, then the file that they took', async () => {
+        expect(await under.lookup.journalImport('B-1', signal)).toBeUndefined();
+        const imported = await under.erp.importJournals(aBatch('B-1', journalsNumbered(2)));
+        await outcomesOf(under.erp, 'B-1');
+        expect(await under.lookup.journalImport('B-1', signal)).toEqual({
+          fileSha256: imported.kind === 'imported' ? imported.fileSha256 : '',
+          finished: true,
+        });
+        expect(await under.effects()).toMatchObject({ journalImports: 1, journalsPosted: 2 });
+      });
+
+      test('an ERP that is away, broken or silent is unavailable, never "nothing"; the question can be given up', async () => {
+        await under.strike({ mode: 'fail', times: 4 });
+        await expect(under.lookup.order('ACME', 'O-1', signal)).rejects.toMatchObject({ name: 'PartnerUnavailable' });
+        await under.strike({ mode: 'malformed' });
+        await expect(under.lookup.journalImport('B-1', signal)).rejects.toMatchObject({ class: 'BAD_RESPONSE' });
+        await under.strike({ mode: 'delay', ms: 5_000, when: 'before' });
+        const impatient = AbortSignal.timeout(50);
+        await expect(under.lookup.order('ACME', 'O-1', impatient)).rejects.toMatchObject({ class: 'ABORTED' });
       });
     });
   });

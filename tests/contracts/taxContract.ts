@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Tax, TaxRequest } from '../../commands/ports.ts';
+import type { Tax, TaxLookup, TaxRequest } from '../../commands/ports.ts';
 
 /** A tax engine that a contract run may break. Region `US-CA` has one rate of 8.25 %, freight is not taxed. */
 export type TaxUnderTest = {
   readonly tax: Tax;
+  readonly lookup: TaxLookup;
   readonly strike: (fault: {
     mode: string;
     times?: number;
@@ -160,6 +161,33 @@ export const taxContract = (name: string, open: () => Promise<TaxUnderTest>): vo
       expect(await under.tax.commit('ACME', 'I-1')).toMatchObject({
         kind: 'refused',
         code: 'TRANSACTION_ALREADY_CANCELLED',
+      });
+    });
+
+    describe('what they hold is asked without touching it', () => {
+      const { signal } = new AbortController();
+      const heldAs = (docCode: string) => under.lookup.document('ACME', docCode, signal);
+
+      test('a document: nothing, saved, committed, voided', async () => {
+        expect(await heldAs('I-1')).toBeUndefined();
+        await under.strike({ mode: 'lose-answer', operation: 'calculate' });
+        await under.tax.calculate(aTaxRequest('I-1'));
+        expect(await heldAs('I-1')).toEqual({ status: 'SAVED' });
+        await under.tax.commit('ACME', 'I-1');
+        expect(await heldAs('I-1')).toEqual({ status: 'COMMITTED' });
+        await under.tax.void('ACME', 'I-1');
+        expect(await heldAs('I-1')).toEqual({ status: 'VOIDED' });
+        expect(await under.effects()).toMatchObject({ transactions: 1, voided: 1 });
+      });
+
+      test('an engine that is away, broken or silent is unavailable, never "nothing"', async () => {
+        await under.strike({ mode: 'fail', times: 4 });
+        await expect(heldAs('I-1')).rejects.toMatchObject({ name: 'PartnerUnavailable' });
+        await under.strike({ mode: 'malformed' });
+        await expect(heldAs('I-1')).rejects.toMatchObject({ class: 'BAD_RESPONSE' });
+        await under.strike({ mode: 'delay', ms: 5_000 });
+        const givenUp = under.lookup.document('ACME', 'I-1', AbortSignal.timeout(50));
+        await expect(givenUp).rejects.toMatchObject({ class: 'ABORTED' });
       });
     });
   });

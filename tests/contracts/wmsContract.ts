@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { WarehouseMessage, Wms } from '../../commands/ports.ts';
+import type { WarehouseMessage, Wms, WmsLookup } from '../../commands/ports.ts';
 import { aRelease } from '../adapters/wms/release.ts';
 
 /** A warehouse system that a contract run may break and move by hand. It ships nothing by itself. */
 export type WmsUnderTest = {
   readonly wms: Wms;
+  readonly lookup: WmsLookup;
   readonly strike: (fault: {
     mode: string;
     times?: number;
@@ -189,6 +190,28 @@ export const wmsContract = (name: string, open: () => Promise<WmsUnderTest>): vo
         const idle = under.wms.messages('1', 30_000, leave.signal);
         setTimeout(() => leave.abort(), 50);
         expect(await idle).toEqual({ messages: [], cursor: '1' });
+      });
+    });
+
+    describe('what they hold is asked without touching it', () => {
+      test('a release: nothing, then its reference and how far it is, also when the answer was lost', async () => {
+        expect(await under.lookup.release('R1', never)).toBeUndefined();
+        await under.strike({ mode: 'lose-answer', operation: 'release' });
+        const accepted = await under.wms.release(aRelease('R1'));
+        const reference = accepted.kind === 'accepted' ? accepted.warehouseReference : '';
+        expect(await under.lookup.release('R1', never)).toEqual({ warehouseReference: reference, status: 'ACCEPTED' });
+        await under.move('ship', 'R1');
+        expect(await under.lookup.release('R1', never)).toMatchObject({ status: 'SHIPPED' });
+        expect((await under.effects()).shippingOrders).toBe(1);
+      });
+
+      test('a warehouse that is away, broken or silent is unavailable, never "nothing"', async () => {
+        await under.strike({ mode: 'fail', times: 4 });
+        await expect(under.lookup.release('R1', never)).rejects.toMatchObject({ name: 'PartnerUnavailable' });
+        await under.strike({ mode: 'malformed' });
+        await expect(under.lookup.release('R1', never)).rejects.toMatchObject({ class: 'BAD_RESPONSE' });
+        await under.strike({ mode: 'delay', ms: 5_000 });
+        await expect(under.lookup.release('R1', AbortSignal.timeout(50))).rejects.toMatchObject({ class: 'ABORTED' });
       });
     });
   });

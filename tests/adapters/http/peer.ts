@@ -79,3 +79,9 @@ export const troubleOf = async (work: Promise<unknown>): Promise<unknown> => {
   if (!('error' in outcome)) throw new Error(`expected trouble, got ${JSON.stringify(outcome.value)}`);
   return outcome.error instanceof Error && 'class' in outcome.error ? outcome.error.class : outcome.error;
 };
+
+/** All that a look-up may be given of a partner. */
+export const asking =
+  ({ send }: ResilientHttp) =>
+  (question: { readonly operation: string; readonly path: string; readonly signal?: AbortSignal }) =>
+    send({ ...question, method: 'GET', repeatable: true });

@@ -1,16 +1,19 @@
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
+import { createWmsLookup } from '../../../adapters/wms/lookup.ts';
 import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
 import { wmsContract } from '../../contracts/wmsContract.ts';
-import { byHand, effectsOf, quickHttp, strike } from '../http/peer.ts';
+import { asking, byHand, effectsOf, quickHttp, strike } from '../http/peer.ts';
 
 wmsContract('the simulated warehouse', async () => {
   const running = await startWmsSimulator({ serve: serveSimulator, token: 'right', mode: 'manual' });
   const headers = () => ({ authorization: 'Bearer right' });
+  const http = quickHttp(running.url, { headers, timeoutMs: 400 });
   return {
+    lookup: createWmsLookup({ system: 'WMS-SIM', ask: asking(http) }),
     wms: createWmsClient({
       system: 'WMS-SIM',
-      send: quickHttp(running.url, { headers, timeoutMs: 400 }).send,
+      send: http.send,
       sendFeed: quickHttp(running.url, { headers }).send,
     }),
     strike: (fault) => strike(running.url, fault),

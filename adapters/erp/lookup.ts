@@ -1,0 +1,62 @@
+import type { ErpLookup } from '../../commands/ports.ts';
+import { PartnerUnavailable } from '../../commands/ports.ts';
+import { type Answer, badResponse, read, refusalOf } from './answers.ts';
+import { type JournalImportAnswer, journalImportAnswer, salesOrderList } from './schema.ts';
+
+/** A question: it has no method and no body, so nothing can be done with it. */
+export type Ask = (question: {
+  readonly operation: string;
+  readonly path: string;
+  readonly signal?: AbortSignal;
+}) => Promise<Answer>;
+
+export type ErpLookupOptions = { readonly system: string; readonly ask: Ask };
+
+const asked = (operation: string, path: string, signal: AbortSignal | undefined) => ({
+  operation,
+  path,
+  ...(signal !== undefined && { signal }),
+});
+
+/** The order that carries our reference. Throws AMBIGUOUS when two do: a person has to say which is ours. */
+export const findOrder = async (
+  { system, ask }: ErpLookupOptions,
+  bu: string,
+  orderId: string,
+  signal?: AbortSignal,
+): Promise<{ readonly erpNumber: string } | undefined> => {
+  const operation = 'findOrder';
+  const query = new URLSearchParams({ company: bu, externalDocumentNumber: orderId });
+  const answer = await ask(asked(operation, `/api/v1/salesOrders?${query}`, signal));
+  if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
+  const list = read(system, operation, salesOrderList, answer.body).value;
+  const ours = list.filter((found) => found.externalDocumentNumber === orderId);
+  if (ours.length > 1) {
+    const detail = `${system}: ${ours.length} orders carry the reference ${orderId}`;
+    throw new PartnerUnavailable(system, detail, { class: 'AMBIGUOUS' });
+  }
+  return ours[0] === undefined ? undefined : { erpNumber: ours[0].number };
+};
+
+export const findJournalImport = async (
+  { system, ask }: ErpLookupOptions,
+  batchId: string,
+  signal?: AbortSignal,
+): Promise<JournalImportAnswer | undefined> => {
+  const operation = 'findJournalImport';
+  const answer = await ask(asked(operation, `/api/v1/journalImports/${encodeURIComponent(batchId)}`, signal));
+  if (answer.status === 404 && refusalOf(system, operation, answer).code === 'BATCH_NOT_FOUND') return undefined;
+  if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
+  const found = read(system, operation, journalImportAnswer, answer.body);
+  if (found.batchId !== batchId) throw badResponse(system, operation, 'answered for another batch');
+  return found;
+};
+
+/** What the ERP holds of ours, for those who may only look. */
+export const createErpLookup = (options: ErpLookupOptions): ErpLookup => ({
+  order: (bu, orderId, signal) => findOrder(options, bu, orderId, signal),
+  journalImport: async (batchId, signal) => {
+    const found = await findJournalImport(options, batchId, signal);
+    return found && { fileSha256: found.fileSha256, finished: found.status === 'Completed' };
+  },
+});

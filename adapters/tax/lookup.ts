@@ -1,0 +1,56 @@
+import type { TaxLookup } from '../../commands/ports.ts';
+import { type Answer, badResponse, isError, understood } from './answers.ts';
+import type { Transaction } from './schema.ts';
+import { toRefusal } from './translate.ts';
+
+export type TaxLookupOptions = {
+  readonly engine: string;
+  /** A question: it has no method and no body, so nothing can be done with it. */
+  readonly ask: (question: {
+    readonly operation: string;
+    readonly path: string;
+    readonly signal?: AbortSignal;
+  }) => Promise<Answer>;
+  /** Their company for a business unit; default: the same code. */
+  readonly companyCodeOf?: (bu: string) => string;
+};
+
+export type Place = { readonly bu: string; readonly docCode: string };
+
+export const pathOf = (
+  { companyCodeOf = (bu) => bu }: Pick<TaxLookupOptions, 'companyCodeOf'>,
+  { bu, docCode }: Place,
+  action = '',
+): string =>
+  `/api/v2/companies/${encodeURIComponent(companyCodeOf(bu))}/transactions/${encodeURIComponent(docCode)}${action}?documentType=SalesInvoice`;
+
+/** Undefined when they hold no such document. */
+export const findTransaction = async (
+  options: TaxLookupOptions,
+  place: Place,
+  signal?: AbortSignal,
+): Promise<Transaction | undefined> => {
+  const { engine, ask } = options;
+  const operation = 'findTransaction';
+  const path = `${pathOf(options, place)}&$include=Lines,Details`;
+  const found = understood(engine, operation, await ask({ operation, path, ...(signal !== undefined && { signal }) }));
+  if (!isError(found)) return found;
+  if (found.error.code === 'EntityNotFoundError') return undefined;
+  throw badResponse(engine, operation, toRefusal(found).code);
+};
+
+const statuses: Readonly<Partial<Record<Transaction['status'], 'SAVED' | 'COMMITTED' | 'VOIDED'>>> = {
+  Saved: 'SAVED',
+  Committed: 'COMMITTED',
+  Cancelled: 'VOIDED',
+};
+
+/** What the tax engine holds of ours, for those who may only look. */
+export const createTaxLookup = (options: TaxLookupOptions): TaxLookup => ({
+  document: async (bu, docCode, signal) => {
+    const found = await findTransaction(options, { bu, docCode }, signal);
+    if (found === undefined) return undefined;
+    if (found.code !== docCode) throw badResponse(options.engine, 'findTransaction', 'answered for another document');
+    return { status: statuses[found.status] ?? 'OTHER' };
+  },
+});

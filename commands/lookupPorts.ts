@@ -1,0 +1,25 @@
+/** Every question can be given up by its signal. They change nothing at the partner and all throw `PartnerUnavailable`. */
+type Asked<Args extends readonly unknown[], Held> = (
+  ...args: readonly [...Args, signal: AbortSignal]
+) => Promise<Held | undefined>;
+
+/** What the ERP holds under our references; undefined: nothing. */
+export type ErpLookup = {
+  readonly order: Asked<[bu: string, orderId: string], { readonly erpNumber: string }>;
+  readonly journalImport: Asked<[batchId: string], { readonly fileSha256: string; readonly finished: boolean }>;
+};
+
+/** The warehouse's protocol tells of releases; what became of a request to stop one can only be asked by repeating it. */
+export type WmsLookup = {
+  readonly release: Asked<[releaseId: string], { readonly warehouseReference: string; readonly status: string }>;
+};
+
+export type TaxLookup = {
+  readonly document: Asked<
+    [bu: string, docCode: string],
+    { readonly status: 'SAVED' | 'COMMITTED' | 'VOIDED' | 'OTHER' }
+  >;
+};
+
+/** Given to whoever may look and not touch. */
+export type PartnerLookups = { readonly erp: ErpLookup; readonly wms: WmsLookup; readonly tax: TaxLookup };
