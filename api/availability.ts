@@ -3,7 +3,7 @@ import { type LinePromise, type NodeAvailability, promiseLines } from '../domain
 import { todayAt } from '../domain/availability/shipping.ts';
 import type { NodeDefined } from '../domain/masterData/events.ts';
 import { qty, toBase } from '../domain/quantity.ts';
-import type { AvailabilityInput, AvailabilityNode } from '../projections/inventory/queries.ts';
+import type { AvailabilityInput, AvailabilityNode, AvailabilitySite } from '../projections/inventory/availability.ts';
 import type { ProblemError } from './problem.ts';
 
 export type AskedLine = {
@@ -13,7 +13,7 @@ export type AskedLine = {
   readonly requestedDate?: string | undefined;
 };
 
-const definitionOf = (bu: string, node: AvailabilityNode): NodeDefined['data'] => ({
+const definitionOf = (bu: string, node: AvailabilitySite): NodeDefined['data'] => ({
   bu,
   version: 0,
   node: node.node,
@@ -78,9 +78,7 @@ export const checkLines = (
   const byItem = new Map(inputs.map((input) => [input.item, input]));
   const errors = request.lines.flatMap((line, index) => lineErrors(line, index, byItem.get(line.item)));
   if (errors.length > 0) return { errors };
-  const nodes = new Map(
-    inputs.flatMap((input) => input.nodes.map((node) => [node.node, definitionOf(request.bu, node)])),
-  );
+  const nodes = new Map(inputs.flatMap((input) => input.nodes.map((node) => [node.node, node])));
   const lines = request.lines.flatMap((line) => {
     const known = byItem.get(line.item);
     if (known === undefined) return [];
@@ -91,7 +89,7 @@ export const checkLines = (
     promises: promiseLines({
       at: request.at,
       lines,
-      nodes: [...nodes.values()],
+      nodes: [...nodes.values()].map((node) => definitionOf(request.bu, node)),
       leadTimes: inputs.map(({ item, leadTimeDays }) => ({ item, leadTimeDays })),
       availability: inputs.flatMap((input) => input.nodes.map((node) => availabilityOf(input.item, node, request.at))),
     }),

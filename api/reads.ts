@@ -7,7 +7,8 @@ import { asOf, listProjections, waitForPosition } from '../projections/freshness
 import { trialBalance } from '../projections/glStaging/balances.ts';
 import { batchById, journalById, journalIdsOf, listJournals } from '../projections/glStaging/queries.ts';
 import { tieOuts } from '../projections/glStaging/tieOuts.ts';
-import { availabilityInputs, listInventoryPositions } from '../projections/inventory/queries.ts';
+import { availabilityInputs } from '../projections/inventory/availability.ts';
+import { listInventoryPositions } from '../projections/inventory/queries.ts';
 import { invoiceById, invoicesKnownAt, listInvoices, orderOfInvoice } from '../projections/invoices/queries.ts';
 import { lineage } from '../projections/lineage/queries.ts';
 import { makersOf } from '../projections/lineage/reach.ts';

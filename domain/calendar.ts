@@ -11,7 +11,7 @@ export const isDay = (text: string): boolean =>
   new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 
 export const addDays = (day: Day, days: number): Day =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * msPerDay).toISOString().slice(0, 10);
+  days === 0 ? day : new Date(Date.parse(`${day}T00:00:00Z`) + days * msPerDay).toISOString().slice(0, 10);
 
 export const daysBetween = (from: Day, to: Day): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / msPerDay);
@@ -33,12 +33,23 @@ export const nextPeriod = (period: string): string => {
   return month === 12 ? `${year + 1}01` : `${year}${String(month + 1).padStart(2, '0')}`;
 };
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+export type LocalClock = { readonly day: Day; readonly time: string };
 
-const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
-  const cached = formatters.get(timeZone);
-  if (cached !== undefined) return cached;
-  const made = new Intl.DateTimeFormat('en-CA', {
+/** A zone's clock, and what it showed last: one decision asks for the same instant many times, and formatting is slow. */
+type ZoneClock = { readonly format: Intl.DateTimeFormat; instant: string; shown: LocalClock };
+
+const clocks = new Map<string, ZoneClock>();
+
+const shownBy = (format: Intl.DateTimeFormat, instant: string): LocalClock => {
+  const parts = new Map(format.formatToParts(new Date(instant)).map((part) => [part.type, part.value]));
+  return {
+    day: `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`,
+    time: `${parts.get('hour')}:${parts.get('minute')}`,
+  };
+};
+
+const newClock = (timeZone: string, instant: string): ZoneClock => {
+  const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
@@ -47,19 +58,17 @@ const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  formatters.set(timeZone, made);
-  return made;
+  const clock = { format, instant, shown: shownBy(format, instant) };
+  clocks.set(timeZone, clock);
+  return clock;
 };
 
-/** The wall clock of `timeZone` at an instant (RFC 3339). A pure function of its arguments. */
-export const localClock = (instant: string, timeZone: string): { readonly day: Day; readonly time: string } => {
-  const parts = new Map(
-    formatterOf(timeZone)
-      .formatToParts(new Date(instant))
-      .map((part) => [part.type, part.value]),
-  );
-  return {
-    day: `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`,
-    time: `${parts.get('hour')}:${parts.get('minute')}`,
-  };
+/** The wall clock of `timeZone` at an instant (RFC 3339). Answers alike for the same arguments, whatever was asked before. */
+export const localClock = (instant: string, timeZone: string): LocalClock => {
+  const clock = clocks.get(timeZone) ?? newClock(timeZone, instant);
+  if (clock.instant !== instant) {
+    clock.shown = shownBy(clock.format, instant);
+    clock.instant = instant;
+  }
+  return clock.shown;
 };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { AvailabilityInput } from '../../projections/inventory/queries.ts';
+import type { AvailabilityInput } from '../../projections/inventory/availability.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { checkLines } from '../availability.ts';
 import type { ApiDeps } from '../deps.ts';

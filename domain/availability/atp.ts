@@ -54,8 +54,10 @@ export const believedDate = (availableDate: Day, today: Day, policy: AtpPolicy =
 
 const flowsOf = (input: AtpInput, policy: AtpPolicy): Map<Day, Flow> => {
   const { today } = input;
-  const last = addDays(today, policy.horizonDays);
   const flows = new Map<Day, Flow>([[today, { supply: input.sellable - input.allocated, demand: 0n }]]);
+  // Most positions wait for nothing and owe nothing.
+  if (input.supplies.length + input.softReservations.length + input.backorders.length === 0) return flows;
+  const last = addDays(today, policy.horizonDays);
   const flowOn = (date: Day): Flow => {
     const known = flows.get(date);
     if (known !== undefined) return known;

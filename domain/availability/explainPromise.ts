@@ -1,13 +1,9 @@
 import type { Day } from '../calendar.ts';
 import type { NodeDefined } from '../masterData/events.ts';
 import { qtyText } from '../quantity.ts';
-import type { AtpBucket } from './atp.ts';
 import { atpPolicy } from './atp.ts';
 import type { LinePromise, NodeAvailability, PromiseInput, PromiseLine } from './promise.ts';
-import { deliveryDateFor, shipDateFor, todayAt } from './shipping.ts';
-
-/** Time-phased views as earlier lines of the request left them, by item and node. */
-export type Schedules = ReadonlyMap<string, readonly AtpBucket[]>;
+import { todayAt } from './shipping.ts';
 
 /** A quantity that is there from `date` on. `leadTimeDays`: promised by lead time instead of by stock or supply. */
 export type Take = {
@@ -15,22 +11,26 @@ export type Take = {
   readonly date: Day;
   readonly qty: bigint;
   readonly leadTimeDays: number | null;
+  /** Null: the node never works. Such nodes are not asked. */
+  readonly leaves: Departure | null;
 };
 
-/** What leaves one node on one day is one promise. Nodes that never work are not asked, so every take has a ship date. */
-export const promisesOf = (takes: readonly Take[], at: string): LinePromise['promises'] => {
-  const byShipment = new Map<string, { node: NodeDefined['data']; shipDate: Day; qty: bigint }>();
-  for (const { definition, date, qty } of takes) {
-    const shipDate = shipDateFor(definition, at, date);
-    if (shipDate === null) continue;
-    const key = `${shipDate} ${definition.node}`;
-    byShipment.set(key, { node: definition, shipDate, qty: (byShipment.get(key)?.qty ?? 0n) + qty });
+export type Departure = { readonly shipDate: Day; readonly deliveryDate: Day };
+
+/** What leaves one node on one day is one promise. */
+export const promisesOf = (takes: readonly Take[]): LinePromise['promises'] => {
+  const byShipment = new Map<string, Departure & { node: string; qty: bigint }>();
+  for (const { definition, qty, leaves } of takes) {
+    if (leaves === null) continue;
+    const { node } = definition;
+    const key = `${leaves.shipDate} ${node}`;
+    byShipment.set(key, { ...leaves, node, qty: (byShipment.get(key)?.qty ?? 0n) + qty });
   }
-  return [...byShipment.values()].map(({ node, shipDate, qty }) => ({
-    node: node.node,
+  return [...byShipment.values()].map(({ node, qty, shipDate, deliveryDate }) => ({
+    node,
     qty: qtyText(qty),
     shipDate,
-    deliveryDate: deliveryDateFor(node, shipDate),
+    deliveryDate,
   }));
 };
 
@@ -40,14 +40,14 @@ const sourceOf = (take: Take, at: string): string => {
 };
 
 const takeSentence = (take: Take, at: string): string => {
-  const shipDate = shipDateFor(take.definition, at, take.date);
-  const when = shipDate === null ? 'but has no working day to ship it' : `and can ship it on ${shipDate}`;
+  const when =
+    take.leaves === null ? 'but has no working day to ship it' : `and can ship it on ${take.leaves.shipDate}`;
   return `${take.definition.node} has ${take.qty} ${sourceOf(take, at)} ${when}.`;
 };
 
-const requestedSentence = (takes: readonly Take[], at: string, requested: Day, rest: bigint): string => {
-  const deliveries = promisesOf(takes, at).map((promise) => promise.deliveryDate);
-  const last = [...deliveries].sort().at(-1);
+const requestedSentence = (takes: readonly Take[], requested: Day, rest: bigint): string => {
+  const deliveries = takes.flatMap(({ leaves }) => (leaves === null ? [] : [leaves.deliveryDate]));
+  const last = deliveries.sort().at(-1);
   if (rest > 0n || last === undefined) return `The requested date ${requested} cannot be met in full.`;
   return last <= requested
     ? `Everything arrives by the requested date ${requested}.`
@@ -73,7 +73,7 @@ export const explainPromise = (input: PromiseInput, line: PromiseLine, result: R
     sentences.push(`The figures of ${site.node} are stale.`);
   }
   if (line.requestedDate !== undefined) {
-    sentences.push(requestedSentence(takes, input.at, line.requestedDate, rest));
+    sentences.push(requestedSentence(takes, line.requestedDate, rest));
   }
   return sentences;
 };

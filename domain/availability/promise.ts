@@ -4,9 +4,9 @@ import type { NodeDefined } from '../masterData/events.ts';
 import { minQty, qtyText } from '../quantity.ts';
 import type { AtpBucket } from './atp.ts';
 import { atpPolicy, availableOn, withDemand } from './atp.ts';
-import type { Schedules, Take } from './explainPromise.ts';
+import type { Departure, Take } from './explainPromise.ts';
 import { explainPromise, promisesOf } from './explainPromise.ts';
-import { byPriority, ineligibility, todayAt } from './shipping.ts';
+import { byPriority, deliveryDateFor, ineligibility, shipDateFor, todayAt } from './shipping.ts';
 
 export type PromiseLine = { readonly item: string; readonly qty: bigint; readonly requestedDate?: Day };
 
@@ -64,40 +64,74 @@ export type LinePromise = {
 
 type Site = { readonly definition: NodeDefined['data']; readonly known: NodeAvailability };
 
+/** Time-phased views as earlier lines of the request left them, by item and node. */
+type Schedules = Map<string, readonly AtpBucket[]>;
+
 const keyOf = (item: string, node: string): string => `${item} ${node}`;
 
-/** Nodes that can promise `item`, in the order in which they are asked. */
-const sitesFor = (input: PromiseInput, item: string): readonly Site[] => {
-  const known = new Map(input.availability.filter((row) => row.item === item).map((row) => [row.node, row]));
-  return input.nodes
-    .filter((definition) => ineligibility(definition) === null)
-    .sort(byPriority)
-    .flatMap((definition) => {
-      const row = known.get(definition.node);
-      return row === undefined ? [] : [{ definition, known: row }];
-    });
+/** What is the same for every line, looked up and put in order once. */
+type Desk = {
+  readonly at: string;
+  /** Nodes that can promise, in the order in which they are asked. */
+  readonly nodes: readonly NodeDefined['data'][];
+  readonly known: ReadonlyMap<string, NodeAvailability>;
+  readonly leadTimes: ReadonlyMap<string, number | null>;
+  /** When goods leave that a node has from `date` on. Many lines ask the same. */
+  readonly leaving: (definition: NodeDefined['data'], date: Day) => Departure | null;
 };
+
+const departure = (definition: NodeDefined['data'], at: string, date: Day): Departure | null => {
+  const shipDate = shipDateFor(definition, at, date);
+  return shipDate === null ? null : { shipDate, deliveryDate: deliveryDateFor(definition, shipDate) };
+};
+
+const departuresAt = (at: string): Desk['leaving'] => {
+  const found = new Map<string, Departure | null>();
+  return (definition, date) => {
+    const key = `${date} ${definition.node}`;
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const made = departure(definition, at, date);
+    found.set(key, made);
+    return made;
+  };
+};
+
+const deskOf = (input: PromiseInput): Desk => ({
+  at: input.at,
+  nodes: input.nodes.filter((definition) => ineligibility(definition) === null).sort(byPriority),
+  known: new Map(input.availability.map((row) => [keyOf(row.item, row.node), row])),
+  leadTimes: new Map(input.leadTimes.map(({ item, leadTimeDays }) => [item, leadTimeDays])),
+  leaving: departuresAt(input.at),
+});
+
+const sitesFor = ({ nodes, known }: Desk, item: string): readonly Site[] =>
+  nodes.flatMap((definition) => {
+    const row = known.get(keyOf(item, definition.node));
+    return row === undefined ? [] : [{ definition, known: row }];
+  });
 
 type LeadTime = { readonly definition: NodeDefined['data']; readonly date: Day; readonly days: number };
 
-const leadTimeOf = (input: PromiseInput, item: string): LeadTime | undefined => {
-  const days = input.leadTimes.find((row) => row.item === item)?.leadTimeDays ?? null;
-  const definition = input.nodes.filter((node) => ineligibility(node) === null).sort(byPriority)[0];
+const leadTimeOf = (desk: Desk, item: string): LeadTime | undefined => {
+  const days = desk.leadTimes.get(item) ?? null;
+  const [definition] = desk.nodes;
   if (days === null || definition === undefined || days > atpPolicy.horizonDays) return undefined;
-  return { definition, days, date: addDays(todayAt(definition, input.at), days) };
+  return { definition, days, date: addDays(todayAt(definition, desk.at), days) };
 };
 
 /**
  * Takes the quantity as early as it can be had, at each date from the nodes in their order; what stock and supply do
- * not give by the lead time of the item is promised by lead time. Each take is demand that later takes see.
+ * not give by the lead time of the item is promised by lead time. Each take is demand that later takes see, those of
+ * later lines too: it is written into `held`.
  */
 const takesFor = (
+  desk: Desk,
   qty: bigint,
   sites: readonly Site[],
-  schedules: Schedules,
+  held: Schedules,
   leadTime: LeadTime | undefined,
-): { readonly takes: readonly Take[]; readonly schedules: Schedules; readonly rest: bigint } => {
-  const held = new Map(schedules);
+): { readonly takes: readonly Take[]; readonly rest: bigint } => {
   const scheduleOf = (site: Site) => held.get(keyOf(site.known.item, site.known.node)) ?? site.known.buckets;
   const dates = new Set(sites.flatMap((site) => scheduleOf(site).map((bucket) => bucket.date)));
   if (leadTime !== undefined) dates.add(leadTime.date);
@@ -107,18 +141,20 @@ const takesFor = (
     for (const site of sites) {
       const amount = minQty(rest, availableOn(scheduleOf(site), date));
       if (amount <= 0n) continue;
-      takes.push({ definition: site.definition, date, qty: amount, leadTimeDays: null });
+      const leaves = desk.leaving(site.definition, date);
+      takes.push({ definition: site.definition, date, qty: amount, leadTimeDays: null, leaves });
       const { item, node, safetyStock } = site.known;
       held.set(keyOf(item, node), withDemand(scheduleOf(site), safetyStock, date, amount));
       rest -= amount;
     }
     if (date === leadTime?.date && rest > 0n) {
-      takes.push({ definition: leadTime.definition, date, qty: rest, leadTimeDays: leadTime.days });
+      const { definition, days } = leadTime;
+      takes.push({ definition, date, qty: rest, leadTimeDays: days, leaves: desk.leaving(definition, date) });
       rest = 0n;
     }
     if (rest === 0n) break;
   }
-  return { takes, schedules: held, rest };
+  return { takes, rest };
 };
 
 const nodeAnswer = ({ known }: Site): LinePromise['nodes'][number] => ({
@@ -140,12 +176,12 @@ const nodeAnswer = ({ known }: Site): LinePromise['nodes'][number] => ({
  * stock position does.
  */
 export const promiseLines = (input: PromiseInput): readonly LinePromise[] => {
-  let schedules: Schedules = new Map();
+  const desk = deskOf(input);
+  const schedules: Schedules = new Map();
   const takenNow = new Map<string, bigint>();
   return input.lines.map((line) => {
-    const sites = sitesFor(input, line.item);
-    const result = takesFor(line.qty, sites, schedules, leadTimeOf(input, line.item));
-    schedules = result.schedules;
+    const sites = sitesFor(desk, line.item);
+    const result = takesFor(desk, line.qty, sites, schedules, leadTimeOf(desk, line.item));
     const earlier = takenNow.get(line.item) ?? 0n;
     const stock = sites.reduce((sum, site) => sum + site.known.available, 0n);
     const availableNow = stock > earlier ? stock - earlier : 0n;
@@ -154,7 +190,7 @@ export const promiseLines = (input: PromiseInput): readonly LinePromise[] => {
       item: line.item,
       qty: qtyText(line.qty),
       fullQtyDate: result.rest === 0n ? (result.takes.at(-1)?.date ?? null) : null,
-      promises: promisesOf(result.takes, input.at),
+      promises: promisesOf(result.takes),
       availableNow: qtyText(availableNow),
       nodes: sites.map(nodeAnswer),
       alternatives: [],

@@ -3,7 +3,7 @@ import { checkLines } from '../../api/availability.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
-import { availabilityInputs } from '../../projections/inventory/queries.ts';
+import { availabilityInputs } from '../../projections/inventory/availability.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { receive, release, ship } from './fulfilmentHistory.ts';

@@ -49,4 +49,11 @@ describe('business calendar', () => {
     expect(localClock('2026-07-01T12:00:00+02:00', 'UTC')).toEqual({ day: '2026-07-01', time: '10:00' });
     expect(localClock('2026-03-29T01:30:00Z', 'Europe/Berlin')).toEqual({ day: '2026-03-29', time: '03:30' });
   });
+
+  test('a zone shows the same at an instant whatever it was asked before', () => {
+    const ask = (instant: string) => [localClock(instant, 'Europe/Berlin'), localClock(instant, 'UTC')];
+    const first = ask('2026-03-29T01:30:00Z');
+    expect(ask('2026-12-01T04:30:00Z')).not.toEqual(first);
+    expect(ask('2026-03-29T01:30:00Z')).toEqual(first);
+  });
 });
