@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { z as zod } from 'zod';
-import type { WithRevision } from '../commands/application.ts';
+import type { WithRevision } from '../commands/applicationInputs.ts';
 import type { BusinessClaim, CommandContext } from '../commands/ports.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';

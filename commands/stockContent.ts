@@ -2,14 +2,8 @@ import { isDay } from '../domain/calendar.ts';
 import { businessUnitOf, itemOf, nodeOf } from '../domain/masterData/catalog.ts';
 import type { BusinessUnitDefined, ItemDefined } from '../domain/masterData/events.ts';
 import { qty, toBase } from '../domain/quantity.ts';
-import type {
-  ContentChecks,
-  SafetyStockInput,
-  StatusChangeInput,
-  StockMovementInput,
-  SupplyInput,
-  Violation,
-} from './application.ts';
+import type { ContentChecks, Violation } from './application.ts';
+import type { SafetyStockInput, StatusChangeInput, StockMovementInput, SupplyInput } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { violation } from './outcome.ts';
 

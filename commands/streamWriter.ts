@@ -1,19 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  type Append,
-  type Appended,
-  type AppendedTogether,
-  type Conflict,
-  categoryOf,
-  type EventStore,
-  LogUnavailable,
-  type StreamName,
-} from '../domain/eventLog.ts';
+import { type Appended, type AppendedTogether, type EventStore, LogUnavailable } from '../domain/eventLog.ts';
 import { type Decided, decideBatch, type Plan } from './decideBatch.ts';
 import type { ExecutorLimits, ExecutorObserver, ObservedPage } from './handle.ts';
 import { createHorizon } from './horizon.ts';
-import { appendAround } from './opening.ts';
 import { settle, type Waiting } from './settle.ts';
+import { createStreamAppends, type Known } from './streamAppends.ts';
 import { advance, createStreamCache, type Loaded } from './streamCache.ts';
 
 const pauseMsMax = 200;
@@ -22,59 +13,13 @@ const reachMsMax = 100;
 
 const pause = (attempt: number): Promise<void> => delay(Math.random() * Math.min(pauseMsMax, 5 * 2 ** attempt));
 
-/** A stream and its state as far as it is known. */
-type Known = { readonly stream: StreamName; readonly loaded: Loaded };
-
 /** Decides and appends what waits for one stream. */
 export const createStreamWriter = (store: EventStore, observer: ExecutorObserver, limits: ExecutorLimits) => {
   const cache = createStreamCache(store, limits);
   const horizon = createHorizon();
   let observedTo: ObservedPage['after'] | undefined;
 
-  const observed = async <T>(
-    { stream, loaded }: Known,
-    { plans, events: [first, ...rest] }: Decided,
-    work: (own: readonly Append[]) => Promise<T>,
-    ownOutcome: (done: T) => AppendedTogether | undefined,
-  ): Promise<T> => {
-    const startedAt = performance.now();
-    const expected = loaded.revision === -1 ? 'no-stream' : loaded.revision;
-    const done = await work(first === undefined ? [] : [{ stream, expected, events: [first, ...rest] }]);
-    const category = categoryOf(stream);
-    const outcome = ownOutcome(done);
-    if (outcome?.kind === 'conflict') observer.onConflict?.({ category });
-    if (outcome?.kind !== 'appended') return done;
-    const elapsedMs = performance.now() - startedAt;
-    observer.onAppend?.({ category, commands: plans.length, events: rest.length + 1, elapsedMs });
-    return done;
-  };
-
-  /** What this process wrote need not pass by on the tail to be known. */
-  const noteWritten = ({ events }: Append, outcome: AppendedTogether | undefined): void => {
-    if (outcome?.kind !== 'appended' || outcome.duplicate || store.before === undefined) return;
-    horizon.wrote(store.before(outcome.position, events.length), outcome.position);
-  };
-
-  const append = (known: Known, decided: Decided): Promise<Appended | Conflict> =>
-    observed(
-      known,
-      decided,
-      async ([own]) => {
-        if (own === undefined) throw new RangeError('nothing to append');
-        const outcome = await store.append(own.stream, own.expected, own.events);
-        noteWritten(own, outcome);
-        return outcome;
-      },
-      (outcome) => outcome,
-    );
-
-  /** In one call, all or nothing. */
-  const appendAll = async (appends: readonly Append[]): Promise<readonly AppendedTogether[]> => {
-    if (store.appendTogether === undefined) throw new RangeError('this log has no append to several streams');
-    const outcomes = await store.appendTogether(appends);
-    for (const [index, each] of appends.entries()) noteWritten(each, outcomes[index]);
-    return outcomes;
-  };
+  const { append, appendAroundOpened } = createStreamAppends(store, observer, horizon);
 
   /**
    * Appends what was decided together with the streams that it opens. Plans of streams that are there already, which only a
@@ -85,12 +30,7 @@ export const createStreamWriter = (store: EventStore, observer: ExecutorObserver
     known: Known,
     decided: Decided,
   ): Promise<{ readonly own: AppendedTogether | undefined; readonly plans: readonly Plan[] } | readonly Waiting[]> => {
-    const { own, apart, opened } = await observed(
-      known,
-      decided,
-      (events) => appendAround(appendAll, decided.plans, events),
-      (done) => done.own,
-    );
+    const { own, apart, opened } = await appendAroundOpened(known, decided);
     const isRepeated = own?.kind === 'appended' && own.duplicate;
     if (own?.kind === 'conflict' || (apart.size === 0 && !isRepeated)) {
       const plans = decided.plans.map((plan, index): Plan => {

@@ -1,5 +1,6 @@
 import { LogUnavailable } from '../domain/eventLog.ts';
-import { PartnerUnavailable, type Trouble } from './ports.ts';
+import { PartnerUnavailable } from './partnerPorts.ts';
+import type { Trouble } from './ports.ts';
 
 /** Somebody outside understood and said no. Asked again after `delayMs`, because people there may repair it. */
 export class RefusedOutside extends Error {

@@ -7,7 +7,8 @@ import type { Controls } from './controls.ts';
 import { createHastening } from './hastening.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
-import type { Checkpoints, Clock, CommandContext, StuckBoard, WarehouseMessage, Wms } from './ports.ts';
+import type { WarehouseMessage, Wms } from './partnerPorts.ts';
+import type { Checkpoints, Clock, CommandContext, StuckBoard } from './ports.ts';
 import { createStuckReporter } from './stuckReporter.ts';
 import { blocks, type Pending, stuckItems } from './warehousePending.ts';
 

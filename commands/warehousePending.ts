@@ -1,4 +1,5 @@
-import type { StuckItem, WarehouseMessage } from './ports.ts';
+import type { WarehouseMessage } from './partnerPorts.ts';
+import type { StuckItem } from './ports.ts';
 import { troubleOf } from './trouble.ts';
 
 /** A message that is not taken yet. `page`: the number of the page it came with. */

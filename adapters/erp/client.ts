@@ -6,7 +6,7 @@ import {
   type PartnerRefusal,
   type PartnerTrouble,
   PartnerUnavailable,
-} from '../../commands/ports.ts';
+} from '../../commands/partnerPorts.ts';
 import { type Answer, badResponse, notRepresentable, read, refusalOf } from './answers.ts';
 import { type ErpLookupOptions, findJournalImport, findOrder } from './lookup.ts';
 import {

@@ -1,5 +1,5 @@
+import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import type { ErpLookup } from '../../commands/ports.ts';
-import { PartnerUnavailable } from '../../commands/ports.ts';
 import { type Answer, badResponse, read, refusalOf } from './answers.ts';
 import { type JournalImportAnswer, journalImportAnswer, salesOrderList } from './schema.ts';
 

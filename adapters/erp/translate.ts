@@ -1,4 +1,4 @@
-import type { ErpOrder, JournalOutcome } from '../../commands/ports.ts';
+import type { ErpOrder, JournalOutcome } from '../../commands/partnerPorts.ts';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
 import { type Minor, majorText, minor } from '../../domain/money.ts';
 import type { JournalImportAnswer, JournalImportRequest, SalesOrderRequest } from './schema.ts';

@@ -1,4 +1,4 @@
-import type { PartnerTrouble } from '../../commands/ports.ts';
+import type { PartnerTrouble } from '../../commands/partnerPorts.ts';
 import { AnswerTooLarge, type Exchanged, exchange, TooLate } from './exchange.ts';
 
 /** One call as an adapter's client describes it. */

@@ -12,7 +12,7 @@ import {
   retry,
   wrap,
 } from 'cockatiel';
-import { PartnerUnavailable } from '../../commands/ports.ts';
+import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import { AttemptFailed, attempt, type HttpAnswer, type HttpRequest } from './attempt.ts';
 
 export type AttemptReport = {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { PartnerUnavailable } from '../../commands/ports.ts';
+import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import { parseExact } from './exactJson.ts';
 import { type ErrorAnswer, errorAnswer, type Transaction, transaction } from './schema.ts';
 

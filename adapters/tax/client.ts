@@ -1,4 +1,4 @@
-import type { PartnerRefusal, Tax } from '../../commands/ports.ts';
+import type { PartnerRefusal, Tax } from '../../commands/partnerPorts.ts';
 import { type Answer, badResponse, isError, placesOf, understood } from './answers.ts';
 import { findTransaction, pathOf } from './lookup.ts';
 import { type CreateRequest, createRequest, type ErrorAnswer, type Transaction } from './schema.ts';

@@ -1,4 +1,4 @@
-import type { PartnerRefusal, TaxRequest } from '../../commands/ports.ts';
+import type { PartnerRefusal, TaxRequest } from '../../commands/partnerPorts.ts';
 import type { TaxLine } from '../../domain/invoice/events.ts';
 import { decimal, decimalText, type Minor, majorText, minor, minorOfMajor, minorText } from '../../domain/money.ts';
 import { exactNumber } from './exactJson.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type PartnerRefusal, PartnerUnavailable } from '../../commands/ports.ts';
+import { type PartnerRefusal, PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import { errorAnswer } from './schema.ts';
 import { refusalCode } from './translate.ts';
 

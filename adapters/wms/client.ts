@@ -1,4 +1,4 @@
-import { PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/ports.ts';
+import { PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/partnerPorts.ts';
 import { type Answer, badResponse, notRepresentable, read, refusalOf } from './answers.ts';
 import { addressOf } from './lookup.ts';
 import {

@@ -1,4 +1,4 @@
-import type { WarehouseMessage, WarehouseRelease } from '../../commands/ports.ts';
+import type { WarehouseMessage, WarehouseRelease } from '../../commands/partnerPorts.ts';
 import { minorOfMajor, minorText } from '../../domain/money.ts';
 import type { Cancellation, CancellationAnswer, ShippingOrder, WireMessage } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import type { CapturedOrder } from '../../commands/application.ts';
+import type { CapturedOrder } from '../../commands/applicationInputs.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import type { ApiDeps } from '../deps.ts';
 import { holdReleasers } from '../permissions.ts';

@@ -13,7 +13,7 @@ import { order } from '../../domain/order/order.ts';
 import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { contentSha256 } from '../canonicalJson.ts';
-import { PartnerUnavailable } from '../ports.ts';
+import { PartnerUnavailable } from '../partnerPorts.ts';
 import { RefusedOutside } from '../trouble.ts';
 import { orderStream } from './allocationStream.ts';
 import { recordProgress } from './shippedScripts.ts';

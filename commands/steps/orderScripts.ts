@@ -6,7 +6,7 @@ import { netTotal } from '../../domain/order/state.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { creditAndAccept } from '../creditAndAccept.ts';
 import { derivedUlid } from '../eventIds.ts';
-import type { ErpOrder } from '../ports.ts';
+import type { ErpOrder } from '../partnerPorts.ts';
 import { findEvent } from '../readStream.ts';
 import { loadOrder, type OfOrder, orderStream } from './allocationStream.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';

@@ -3,7 +3,8 @@ import type { EventStore, NewEvent, StreamName } from '../../domain/eventLog.ts'
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
 import type { CatalogFollower } from '../catalogFollower.ts';
 import type { Executor, LoadedStream } from '../handle.ts';
-import type { Clock, CommandContext, Erp, OutboxItem, Tax, Wms } from '../ports.ts';
+import type { Erp, Tax, Wms } from '../partnerPorts.ts';
+import type { Clock, CommandContext, OutboxItem } from '../ports.ts';
 
 /** What the scripts of the processes work with. */
 export type StepPorts = {

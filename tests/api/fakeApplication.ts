@@ -1,5 +1,6 @@
 import type { Operations } from '../../api/deps.ts';
-import type { Application, CapturedOrder, Outcome } from '../../commands/application.ts';
+import type { Application, Outcome } from '../../commands/application.ts';
+import type { CapturedOrder } from '../../commands/applicationInputs.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 
 export type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { SubmitOrderInput } from '../../commands/application.ts';
+import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
 import { demoItems } from '../../domain/masterData/demo.ts';
 import { eventsOf, exposure, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
 import { createWorld, type Execute, Killed, must, type World } from './world.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { type DispatcherPorts, NotYet, runDispatcher } from '../../commands/dispatcher.ts';
-import { type Outbox, type OutboxItem, PartnerUnavailable } from '../../commands/ports.ts';
+import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
+import type { Outbox, OutboxItem } from '../../commands/ports.ts';
 import { errorClass, RefusedOutside, troubleOf } from '../../commands/trouble.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 

@@ -1,5 +1,5 @@
+import { type Erp, PartnerUnavailable, type Tax, type Wms } from '../../commands/partnerPorts.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
-import { type Erp, PartnerUnavailable, type Tax, type Wms } from '../../commands/ports.ts';
 
 type Stopped = Parameters<Wms['stop']>[0]['lines'];
 

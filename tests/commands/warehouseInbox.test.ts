@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Application, Outcome } from '../../commands/application.ts';
-import type { Checkpoints, StuckItem, WarehouseMessage } from '../../commands/ports.ts';
+import type { WarehouseMessage } from '../../commands/partnerPorts.ts';
+import type { Checkpoints, StuckItem } from '../../commands/ports.ts';
 import { createWarehouseInbox, type StuckMessage } from '../../commands/warehouseInbox.ts';
 import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';

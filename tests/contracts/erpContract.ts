@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Erp, ErpLookup } from '../../commands/ports.ts';
+import type { Erp } from '../../commands/partnerPorts.ts';
+import type { ErpLookup } from '../../commands/ports.ts';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
 import { anErpOrder } from '../adapters/erp/order.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Tax, TaxLookup, TaxRequest } from '../../commands/ports.ts';
+import type { Tax, TaxRequest } from '../../commands/partnerPorts.ts';
+import type { TaxLookup } from '../../commands/ports.ts';
 
 /** A tax engine that a contract run may break. Region `US-CA` has one rate of 8.25 %, freight is not taxed. */
 export type TaxUnderTest = {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { WarehouseMessage, Wms, WmsLookup } from '../../commands/ports.ts';
+import type { WarehouseMessage, Wms } from '../../commands/partnerPorts.ts';
+import type { WmsLookup } from '../../commands/ports.ts';
 import { aRelease } from '../adapters/wms/release.ts';
 
 /** A warehouse system that a contract run may break and move by hand. It ships nothing by itself. */

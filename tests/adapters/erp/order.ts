@@ -1,4 +1,4 @@
-import type { ErpOrder } from '../../../commands/ports.ts';
+import type { ErpOrder } from '../../../commands/partnerPorts.ts';
 
 /** The order of the golden example as the ERP hears of it. */
 export const anErpOrder = (orderId: string): ErpOrder => ({

@@ -1,4 +1,4 @@
-import type { WarehouseRelease } from '../../../commands/ports.ts';
+import type { WarehouseRelease } from '../../../commands/partnerPorts.ts';
 
 /** Two lines that one node is asked to ship for one order. */
 export const aRelease = (releaseId: string): WarehouseRelease => ({

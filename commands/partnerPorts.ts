@@ -1,0 +1,175 @@
+import type { ReleaseLine } from '../domain/allocation/events.ts';
+import type { TaxLine } from '../domain/invoice/events.ts';
+import type { SealedJournal } from '../domain/ledger/events.ts';
+import type { AcceptedLine, Charge } from '../domain/order/events.ts';
+
+/**
+ * Why a partner gave no usable answer. `BUSY`, `BREAKER_OPEN`, `BULKHEAD_FULL` and `CREDENTIALS`: it certainly did nothing.
+ * `AMBIGUOUS`: it holds two documents for one of ours, and a person has to say which.
+ */
+export type PartnerTrouble =
+  | 'UNAVAILABLE'
+  | 'NETWORK'
+  | 'TIMEOUT'
+  | 'BUSY'
+  | 'SERVER_ERROR'
+  | 'BREAKER_OPEN'
+  | 'BULKHEAD_FULL'
+  | 'CREDENTIALS'
+  | 'BAD_RESPONSE'
+  | 'AMBIGUOUS'
+  | 'ABORTED';
+
+/** The other side is away, slow or broken: try again later. Retries, breaker and timeouts are the adapter's. */
+export class PartnerUnavailable extends Error {
+  override readonly name = 'PartnerUnavailable';
+  readonly partner: string;
+  readonly class: PartnerTrouble;
+  constructor(partner: string, detail: string, options: { cause?: unknown; class?: PartnerTrouble } = {}) {
+    super(detail, { cause: options.cause });
+    this.partner = partner;
+    this.class = options.class ?? 'UNAVAILABLE';
+  }
+}
+
+/** The other side understood and said no. Trying again changes nothing. */
+export type PartnerRefusal = { readonly kind: 'refused'; readonly code: string; readonly detail: string };
+
+export type ErpOrder = {
+  readonly orderId: string;
+  readonly bu: string;
+  readonly customerPo: string;
+  readonly soldTo: string;
+  readonly billTo: string;
+  readonly shipTo: { readonly id: string };
+  readonly currency: string;
+  readonly requestedDate: string;
+  readonly lines: readonly AcceptedLine[];
+  readonly charges: readonly Charge[];
+};
+
+export type JournalOutcome =
+  | { readonly journalId: string; readonly outcome: 'ACKNOWLEDGED'; readonly erpDocument: string }
+  | { readonly journalId: string; readonly outcome: 'REJECTED'; readonly code: string; readonly detail: string };
+
+/** All calls are safe to repeat with the same ids: the adapter finds before it creates. All throw `PartnerUnavailable`. */
+export type Erp = {
+  readonly system: string;
+  readonly registerOrder: (
+    order: ErpOrder,
+  ) => Promise<{ readonly kind: 'registered'; readonly erpNumber: string } | PartnerRefusal>;
+  readonly importJournals: (batch: {
+    readonly batchId: string;
+    readonly bu: string;
+    readonly ledger: string;
+    readonly period: string;
+    readonly journals: readonly SealedJournal[];
+    readonly contentSha256: string;
+  }) => Promise<{ readonly kind: 'imported'; readonly fileSha256: string } | PartnerRefusal>;
+  /** `pending` while the ERP still works on it. */
+  readonly journalOutcomes: (
+    batchId: string,
+  ) => Promise<{ readonly kind: 'pending' } | { readonly kind: 'done'; readonly journals: readonly JournalOutcome[] }>;
+};
+
+export type WarehouseRelease = {
+  readonly releaseId: string;
+  readonly shipmentId: string;
+  readonly orderId: string;
+  readonly bu: string;
+  readonly node: string;
+  readonly shipTo: { readonly id: string; readonly region?: string };
+  readonly lines: readonly ReleaseLine[];
+};
+
+/** What a warehouse tells us, already translated; `messageId` is theirs and never repeats for another content. */
+export type WarehouseMessage =
+  | {
+      readonly kind: 'PICKED';
+      readonly messageId: string;
+      readonly shipmentId: string;
+      readonly pickId: string;
+      readonly pickedAt: string;
+      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+    }
+  | {
+      readonly kind: 'SHIPPED';
+      readonly messageId: string;
+      readonly shipmentId: string;
+      readonly confirmationId: string;
+      readonly shippedAt: string;
+      readonly carrier?: string;
+      readonly tracking: readonly string[];
+      readonly freightCost?: { readonly amount: string; readonly currency: string };
+      readonly lines: readonly {
+        readonly lineId: string;
+        readonly qty: string;
+        readonly lots: readonly string[];
+        readonly serials: readonly string[];
+      }[];
+    }
+  | {
+      readonly kind: 'SHORTED';
+      readonly messageId: string;
+      readonly shipmentId: string;
+      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[];
+    };
+
+export type Wms = {
+  readonly system: string;
+  readonly release: (
+    release: WarehouseRelease,
+  ) => Promise<{ readonly kind: 'accepted'; readonly warehouseReference: string } | PartnerRefusal>;
+  /** Asks the warehouse to stop. The answer is what will certainly not ship, per line, possibly 0; `changeId` makes it repeatable. */
+  readonly stop: (request: {
+    readonly changeId: string;
+    readonly releaseId: string;
+    readonly shipmentId: string;
+    readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+  }) => Promise<
+    | { readonly kind: 'stopped'; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] }
+    | PartnerRefusal
+  >;
+  /** Messages after `cursor`, oldest first, waiting up to `waitMs` for one. Duplicates and reordering are possible. */
+  readonly messages: (
+    cursor: string,
+    waitMs: number,
+    signal: AbortSignal,
+  ) => Promise<{ readonly messages: readonly WarehouseMessage[]; readonly cursor: string }>;
+};
+
+export type TaxRequest = {
+  readonly docCode: string;
+  readonly bu: string;
+  readonly customer: string;
+  readonly customerTaxCode: string;
+  readonly date: string;
+  readonly currency: string;
+  readonly shipTo: { readonly id: string; readonly region?: string };
+  /** `amount` in minor units after discount; `engineCode` is the tax engine's code for the goods or charge. */
+  readonly lines: readonly {
+    readonly reference: string;
+    readonly item: string;
+    readonly engineCode: string;
+    readonly qty: string;
+    readonly amount: string;
+  }[];
+};
+
+export type Tax = {
+  readonly engine: string;
+  readonly calculate: (request: TaxRequest) => Promise<
+    | {
+        readonly kind: 'calculated';
+        readonly docCode: string;
+        readonly lines: readonly TaxLine[];
+        readonly tax: string;
+      }
+    | PartnerRefusal
+  >;
+  readonly commit: (
+    bu: string,
+    docCode: string,
+  ) => Promise<{ readonly kind: 'committed'; readonly tax: string } | PartnerRefusal>;
+  readonly void: (bu: string, docCode: string) => Promise<{ readonly kind: 'voided' } | PartnerRefusal>;
+};
