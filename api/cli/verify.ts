@@ -8,16 +8,7 @@ import { checkBundle } from '../../domain/evidence/checkBundle.ts';
 import { nodeTools } from '../verifier/nodeTools.ts';
 import { reportOf } from '../verifier/report.ts';
 import { checkpointFolders } from '../wiring/evidence.ts';
-import {
-  type CliCommand,
-  type CliOptions,
-  endProgress,
-  progress,
-  type Shown,
-  Stop,
-  shortPosition,
-  textOption,
-} from './command.ts';
+import { type CliOptions, endProgress, progress, type Shown, Stop, shortPosition, textOption } from './command.ts';
 import { type Database, withDatabase, withLog } from './database.ts';
 import { dataDir } from './service.ts';
 
@@ -109,16 +100,8 @@ const verifyLog = (feed: Pick<EventFeed, 'readAfter'>, db: Database, options: Cl
     return { value: verdict, text: logReport(verdict), exitCode: verdict.verified ? 0 : 1 };
   })();
 
-export const verifyCommand: CliCommand = {
-  usage: 'verify <what>',
-  summary: 'Check an evidence bundle, or, with the word log, the whole log against its signed checkpoints',
-  options: [
-    { flags: '--public-key <keys>', text: 'the only keys that count, in base64, with commas between them' },
-    { flags: '--checkpoints <folder>', text: 'a second place of checkpoints (also CHECKPOINT_DIR)' },
-  ],
-  examples: ['verify bundle.json', 'verify log', 'verify log --checkpoints /mnt/worm/checkpoints'],
-  run: ([what = ''], options) =>
-    what === 'log'
-      ? withDatabase((db) => withLog((feed) => verifyLog(feed, db, options)))
-      : verifyBundle(join(what), options),
-};
+/** `what`: a file with a bundle, or the word log. */
+export const verify = (what: string, options: CliOptions): Promise<Shown> =>
+  what === 'log'
+    ? withDatabase((db) => withLog((feed) => verifyLog(feed, db, options)))
+    : verifyBundle(join(what), options);

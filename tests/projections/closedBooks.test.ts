@@ -81,10 +81,9 @@ describe('a rebuild that would change books which were reported', () => {
   };
 
   const closePeriod = async (): Promise<void> => {
-    const command = {
-      ...{ type: 'ClosePeriod', ...books, checklistSha256: 'c', trialBalanceSha256: 't' },
-      ...{ throughPosition: await service.log.head(), previous: 'NONE' },
-    } as const;
+    const throughPosition = await service.log.head();
+    const hashes = { checklistSha256: 'c', trialBalanceSha256: 't' } as const;
+    const command = { type: 'ClosePeriod', ...books, ...hashes, throughPosition, previous: 'NONE' } as const;
     const closed = await service.executor.execute(periodDecider, periodStream, command, contextFor('fin'));
     expect(closed.kind).toBe('done');
   };
