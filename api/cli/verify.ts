@@ -5,6 +5,7 @@ import { createTreeReads } from '../../adapters/postgres/evidenceTree.ts';
 import { type LogFinding, type LogVerdict, recompute } from '../../commands/evidence/recompute.ts';
 import type { EventFeed } from '../../domain/eventLog.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
+import { givenKeys } from '../../domain/evidence/trustedKeys.ts';
 import { nodeTools } from '../verifier/nodeTools.ts';
 import { reportOf } from '../verifier/report.ts';
 import { checkpointFolders } from '../wiring/evidence.ts';
@@ -13,8 +14,12 @@ import { type Database, withDatabase, withLog } from './database.ts';
 import { dataDir } from './service.ts';
 
 const keysOf = (options: CliOptions): { readonly trustedKeys?: readonly string[] } => {
-  const keys = textOption(options, 'publicKey');
-  return keys === undefined ? {} : { trustedKeys: keys.split(',') };
+  const given = textOption(options, 'publicKey');
+  if (given === undefined) return {};
+  const { keys, unreadable } = givenKeys(given);
+  if (unreadable[0] !== undefined || keys.length === 0)
+    throw new Stop(`--public-key: ${unreadable[0] ?? 'nothing'} is no Ed25519 public key in base64.`, 2);
+  return { trustedKeys: keys };
 };
 
 const bundleText = async (file: string): Promise<string> => {
