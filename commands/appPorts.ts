@@ -24,6 +24,3 @@ export type AppPorts = {
   readonly clock: Clock;
   readonly sealableJournals: SealableJournals;
 };
-
-/** Enough for whatever does not seal a batch. */
-export type FactPorts = Omit<AppPorts, 'sealableJournals'>;

@@ -8,7 +8,6 @@ export type {
   BusinessClaim,
   Claim,
   ClaimedForEver,
-  ClaimReads,
   ClaimRequest,
   IdempotencyStore,
   StoredAnswer,

@@ -11,17 +11,36 @@ export type ProjectionDatabase = Kysely<never>;
 
 const deadLettersMax = 1_000;
 
-const handledOf = ({ projection }: Build, events: readonly RecordedDomainEvent[]) =>
+export const handledOf = ({ projection }: Build, events: readonly RecordedDomainEvent[]) =>
   events.filter((event) => projection.handles.has(event.type));
 
-const stepOf = (page: LogPage, done: Pick<Step, 'applied' | 'rowsAdded' | 'lanesBlocked'>): Step => ({
+type Done = Pick<Step, 'applied' | 'rowsAdded' | 'lanesBlocked'>;
+
+export const stepOf = (page: LogPage, done: Done): Step => ({
   through: page.through,
   last: page.events.at(-1),
   atHead: page.atHead,
   ...done,
 });
 
-const nothingDone = { applied: 0, rowsAdded: 0, lanesBlocked: 0 } as const;
+export const nothingDone = { applied: 0, rowsAdded: 0, lanesBlocked: 0 } as const;
+
+/** Applies what is not blocked and parks the rest, in a transaction that holds the lock of the checkpoint `stored`. */
+export const applyHandled = async (
+  tx: QueryExecutorProvider,
+  build: Build,
+  stored: Checkpoint,
+  handled: readonly RecordedDomainEvent[],
+  memory?: RowMemory,
+): Promise<Done> => {
+  const { free, parked } =
+    stored.blockedLanes === 0 ? { free: handled, parked: [] } : await separate(tx, build, handled);
+  const into = { tx, schema: build.schema, ...(memory !== undefined && { memory }) };
+  const applied = free.length === 0 ? 0 : await build.projection.apply(free, into);
+  const rowsAdded = applied + ((await memory?.flush(into)) ?? 0);
+  await park(tx, build, parked);
+  return { applied: free.length, rowsAdded, lanesBlocked: 0 };
+};
 
 /** The page's rows and its checkpoint, in a transaction of the caller. */
 export const applyPageIn = async (
@@ -35,14 +54,7 @@ export const applyPageIn = async (
   if (handled.length === 0) return advanceCheckpoint(tx, build, ours, stepOf(page, nothingDone));
   const stored = await lockCheckpoint(tx, build);
   requireSame(stored, ours);
-  const { free, parked } =
-    stored.blockedLanes === 0 ? { free: handled, parked: [] } : await separate(tx, build, handled);
-  const into = { tx, schema: build.schema, ...(memory !== undefined && { memory }) };
-  const applied = free.length === 0 ? 0 : await build.projection.apply(free, into);
-  const rowsAdded = applied + ((await memory?.flush(into)) ?? 0);
-  await park(tx, build, parked);
-  const done = { applied: free.length, rowsAdded, lanesBlocked: 0 };
-  return advanceCheckpoint(tx, build, stored, stepOf(page, done));
+  return advanceCheckpoint(tx, build, stored, stepOf(page, await applyHandled(tx, build, stored, handled, memory)));
 };
 
 /** Rows and checkpoint in one transaction: either both are there afterwards, or neither. */

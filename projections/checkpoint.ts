@@ -49,8 +49,24 @@ export const lockCheckpoint = async (tx: QueryExecutorProvider, build: Build): P
   return checkpoint;
 };
 
+/** Locks the checkpoints that nobody else holds, for the rest of the transaction; by the names of their projections. */
+export const lockFreeCheckpoints = async (
+  tx: QueryExecutorProvider,
+  builds: readonly Build[],
+): Promise<ReadonlyMap<string, Checkpoint>> => {
+  const wanted = builds.map(({ projection: { name }, number: version, live }) => ({ name, version, live }));
+  const { rows } = await sql<Row & { readonly name: string }>`select name, ${columns} from ops.projection
+    where (name, version, live) in (select w.name, w.version, w.live
+      from json_to_recordset(${JSON.stringify(wanted)}::json) as w (name text, version int, live boolean))
+    order by name for update skip locked`.execute(tx);
+  return new Map(rows.map(({ name, ...row }) => [name, fromRow(row) as Checkpoint]));
+};
+
+export const isSame = (stored: Checkpoint, ours: Checkpoint): boolean =>
+  stored.position === ours.position && stored.lastEventId === ours.lastEventId;
+
 export const requireSame = (stored: Checkpoint, ours: Checkpoint): void => {
-  if (stored.position !== ours.position || stored.lastEventId !== ours.lastEventId) {
+  if (!isSame(stored, ours)) {
     throw new CheckpointMoved(`the checkpoint stands at ${stored.position}, not at ${ours.position}`);
   }
 };
@@ -64,31 +80,59 @@ export type Step = {
   readonly lanesBlocked: number;
 };
 
+/** Where a build stands and what it has done since. */
+export type Move = { readonly build: Build; readonly ours: Checkpoint; readonly step: Step };
+
+const moveRow = ({ build: { projection, number, live }, ours, step }: Move) => ({
+  ...{ name: projection.name, version: number, live },
+  from_position: ours.position === 'start' ? null : ours.position,
+  from_event_id: ours.lastEventId,
+  position: step.through === 'start' ? null : step.through,
+  event_id: step.last?.eventId ?? null,
+  stream: step.last?.stream ?? null,
+  revision: step.last?.revision ?? null,
+  recorded_at: step.last?.recordedAt ?? null,
+  ...{ applied: step.applied, rows_added: step.rowsAdded, lanes_blocked: step.lanesBlocked, at_head: step.atHead },
+});
+
+/**
+ * Compare-and-swap of several checkpoints, each from its `ours`; throws `CheckpointMoved` when one of the rows is no longer
+ * there, which rolls the rows of all of them back too.
+ */
+export const advanceCheckpoints = async (
+  db: QueryExecutorProvider,
+  moves: readonly Move[],
+): Promise<readonly Checkpoint[]> => {
+  const { rows } = await sql<Row & { readonly name: string }>`update ops.projection p set position = m.position,
+      last_event_id = coalesce(m.event_id, p.last_event_id), last_event_stream = coalesce(m.stream, p.last_event_stream),
+      last_event_revision = coalesce(m.revision, p.last_event_revision),
+      last_event_recorded_at = coalesce(m.recorded_at, p.last_event_recorded_at),
+      applied = p.applied + m.applied, rows = p.rows + m.rows_added, blocked_lanes = p.blocked_lanes + m.lanes_blocked,
+      at_head = m.at_head, state = case when m.at_head or p.state = 'RUNNING' then 'RUNNING' else 'REPLAYING' end,
+      looked_at = clock_timestamp(), error_class = null, error_detail = null
+    from json_to_recordset(${JSON.stringify(moves.map(moveRow))}::json) as m (name text, version int, live boolean, from_position text,
+      from_event_id uuid, position text, event_id uuid, stream text, revision int, recorded_at timestamptz, applied int,
+      rows_added int, lanes_blocked int, at_head boolean)
+    where p.name = m.name and p.version = m.version and p.live = m.live and p.position is not distinct from m.from_position
+      and p.last_event_id is not distinct from m.from_event_id
+    returning p.name, p.position, p.last_event_id as "lastEventId", p.last_event_stream as "lastStream",
+      p.last_event_revision as "lastRevision", p.blocked_lanes as "blockedLanes"`.execute(db);
+  const found = new Map(rows.map(({ name, ...row }) => [name, row]));
+  return moves.map(({ build, ours }) => {
+    const next = fromRow(found.get(build.projection.name));
+    if (next === undefined)
+      throw new CheckpointMoved(`another worker moved ${build.consumer} on from ${ours.position}`);
+    return next;
+  });
+};
+
 /** Compare-and-swap from `ours`; throws `CheckpointMoved` when the row is no longer there, which rolls the rows back too. */
 export const advanceCheckpoint = async (
   db: QueryExecutorProvider,
   build: Build,
   ours: Checkpoint,
   step: Step,
-): Promise<Checkpoint> => {
-  const { through, last, atHead, applied, rowsAdded, lanesBlocked } = step;
-  const { rows } = await sql<Row>`update ops.projection set position = ${through === 'start' ? null : through},
-      last_event_id = coalesce(${last?.eventId ?? null}::uuid, last_event_id),
-      last_event_stream = coalesce(${last?.stream ?? null}::text, last_event_stream),
-      last_event_revision = coalesce(${last?.revision ?? null}::int, last_event_revision),
-      last_event_recorded_at = coalesce(${last?.recordedAt ?? null}::timestamptz, last_event_recorded_at),
-      applied = applied + ${applied}, rows = rows + ${rowsAdded}, blocked_lanes = blocked_lanes + ${lanesBlocked}, at_head = ${atHead},
-      state = case when ${atHead} or state = 'RUNNING' then 'RUNNING' else 'REPLAYING' end, looked_at = clock_timestamp(),
-      error_class = null, error_detail = null
-    where ${named(build)} and position is not distinct from ${ours.position === 'start' ? null : ours.position}
-      and last_event_id is not distinct from ${ours.lastEventId}::uuid
-    returning ${columns}`.execute(db);
-  const next = fromRow(rows[0]);
-  if (next === undefined) {
-    throw new CheckpointMoved(`another worker moved ${build.consumer} on from ${ours.position}`);
-  }
-  return next;
-};
+): Promise<Checkpoint> => (await advanceCheckpoints(db, [{ build, ours, step }]))[0] as Checkpoint;
 
 /** Says that the projector is alive and found nothing new. Throws `CheckpointMoved` when the row is no longer the one it read: it was set back for a rebuild. */
 export const recordLook = async (

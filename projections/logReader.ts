@@ -11,7 +11,11 @@ export type LogPage = {
 };
 
 /** Reads the log for several projections: what one has read, another that is at the same place need not read again. */
-export type LogReader = { readonly after: (position: Position | 'start') => Promise<LogPage> };
+export type LogReader = {
+  readonly after: (position: Position | 'start') => Promise<LogPage>;
+  /** Nobody who asks here has read further. */
+  readonly isFurthest: (position: Position | 'start') => boolean;
+};
 
 const eventsFirst = 250;
 const eventsMax = 5_000;
@@ -52,6 +56,7 @@ const partOf = ({ from, page }: Kept, position: Position | 'start'): LogPage | u
     position === from ||
     (position !== 'start' && isAfter(position, from) && page.through !== 'start' && position < page.through);
   if (!covers || page.events.length === 0) return undefined;
+  if (position === from) return page;
   return { ...page, events: page.events.filter((event) => isAfter(event.position, position)) };
 };
 
@@ -61,6 +66,7 @@ export const createLogReader = (
 ): LogReader => {
   let kept: readonly Kept[] = [];
   let limit = eventsFirst;
+  let furthest: Position | 'start' = 'start';
   const reading = new Map<string, Promise<LogPage>>();
 
   const read = async (position: Position | 'start'): Promise<LogPage> => {
@@ -71,6 +77,7 @@ export const createLogReader = (
     if (full || weight > weightMax)
       limit = Math.max(1, Math.min(eventsMax, asked * 2, Math.floor((asked * weightMax) / Math.max(1, weight))));
     const page = decoded(position, answer, !full, decode);
+    if (page.through !== 'start' && isAfter(page.through, furthest)) furthest = page.through;
     if (page.events.length > 0) kept = [{ from: position, page }, ...kept].slice(0, pagesKeptMax);
     return page;
   };
@@ -93,5 +100,5 @@ export const createLogReader = (
     }
   };
 
-  return { after };
+  return { after, isFurthest: (position) => furthest === 'start' || !isAfter(furthest, position) };
 };

@@ -6,6 +6,8 @@ import { type Build, liveBuild } from './build.ts';
 import { type Checkpoint, CheckpointMoved, LogRewound, readCheckpoint, recordLook, recordStop } from './checkpoint.ts';
 import { createLogReader, type LogPage, type LogReader } from './logReader.ts';
 import type { Projection } from './projection.ts';
+import { createRest, type Rest } from './rest.ts';
+import { type Company, createCompany } from './together.ts';
 
 /** What happened, for metrics and logs. The runner itself writes nothing anywhere else. */
 export type ProjectionReport =
@@ -30,6 +32,9 @@ export type RunnerOptions = {
   readonly whileHeld: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
   readonly report?: (report: ProjectionReport) => void;
 };
+
+/** What the followers of one process share. */
+type Shared = { readonly reader: LogReader; readonly company: Company; readonly rest: Rest };
 
 const lookIntervalMs = 1_000;
 /**
@@ -58,13 +63,14 @@ const requireSameLog = async (options: RunnerOptions, build: Build, checkpoint: 
 
 /** Applies one page and tells about it. */
 const applied = async (
-  { db, report }: RunnerOptions,
+  { report }: RunnerOptions,
+  company: Company,
   build: Build,
   from: Checkpoint,
   page: LogPage,
 ): Promise<Checkpoint> => {
   const startedAt = performance.now();
-  const checkpoint = await advance(db, build, from, page);
+  const checkpoint = await company.advance(build, from, page);
   const last = page.events.at(-1);
   report?.({
     kind: 'advanced',
@@ -80,11 +86,12 @@ const applied = async (
 /** Brings the live build to the head of the log and keeps it there until `signal`, or throws what stops it. */
 const follow = async (
   options: RunnerOptions,
-  reader: LogReader,
+  shared: Shared,
   projection: Projection,
   signal: AbortSignal,
 ): Promise<void> => {
   const { db, feed } = options;
+  const { reader, company, rest } = shared;
   const build = await liveBuild(db, projection);
   let checkpoint = await readCheckpoint(db, build);
   await requireSameLog(options, build, checkpoint);
@@ -94,9 +101,11 @@ const follow = async (
     if (page.events.length === 0 && page.unknown !== undefined) throw page.unknown;
     if (page.events.length > 0 || page.through !== checkpoint.position) {
       const startedAt = performance.now();
-      checkpoint = await applied(options, build, checkpoint, page);
+      checkpoint = await applied(options, company, build, checkpoint, page);
       lookedAt = performance.now();
-      if (page.atHead) await waited(gatherMsOf(page.events.length) - (lookedAt - startedAt), signal);
+      // Who is a page behind the others does not rest before it has caught up with them.
+      if (page.atHead && reader.isFurthest(page.through))
+        await rest(gatherMsOf(page.events.length) - (lookedAt - startedAt), signal);
     } else {
       if (performance.now() - lookedAt > lookIntervalMs) {
         await recordLook(db, build, checkpoint);
@@ -110,7 +119,7 @@ const follow = async (
 /** Follows the log again after every failure, less and less eagerly while it repeats. */
 const keepFollowing = async (
   options: RunnerOptions,
-  reader: LogReader,
+  shared: Shared,
   projection: Projection,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -118,7 +127,7 @@ const keepFollowing = async (
   while (!signal.aborted) {
     const startedAt = performance.now();
     try {
-      await follow(options, reader, projection, signal);
+      await follow(options, shared, projection, signal);
     } catch (error) {
       if (signal.aborted) return;
       options.report?.({ kind: 'failed', projection: projection.name, error });
@@ -132,14 +141,14 @@ const keepFollowing = async (
 
 const runOne = async (
   options: RunnerOptions,
-  reader: LogReader,
+  shared: Shared,
   projection: Projection,
   signal: AbortSignal,
 ): Promise<void> => {
   while (!signal.aborted) {
     try {
       await options.whileHeld(`projection:${projection.name}`, async (lost) => {
-        await keepFollowing(options, reader, projection, AbortSignal.any([signal, lost]));
+        await keepFollowing(options, shared, projection, AbortSignal.any([signal, lost]));
       });
     } catch (error) {
       options.report?.({ kind: 'failed', projection: projection.name, error });
@@ -155,7 +164,8 @@ export const runProjections = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const reader = createLogReader(options.feed, options.decode);
-  await Promise.all(projections.map((projection) => runOne(options, reader, projection, signal)));
+  const shared = { reader, company: createCompany(options.db), rest: createRest() };
+  await Promise.all(projections.map((projection) => runOne(options, shared, projection, signal)));
 };
 
 export type CatchUpOptions = Pick<RunnerOptions, 'db' | 'decode'> & { readonly feed: Pick<EventFeed, 'readAfter'> };

@@ -40,7 +40,6 @@ const defaultSettings: ServerSettings = {
   max_wal_size: '2GB',
   wal_compression: 'on',
   checkpoint_timeout: '10min',
-  autovacuum_naptime: '15s',
   random_page_cost: 1.1,
   log_min_messages: 'warning',
   log_line_prefix: '%m [%p] ',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 
-/** More statements than the read side has; what comes later runs without a name, so a server never keeps more plans than this. */
+/** More statements than one pool's users have; what comes later runs without a name, so a server never keeps more plans than this. */
 const namesMax = 500;
 
 /** The server refuses a kept plan whose columns have got other types, as when a rebuilt read model took a view's place. */
@@ -31,7 +31,7 @@ const createNames = () => {
 
 /**
  * `pool` for statements that run again and again: each is a named prepared statement, so a connection's server parses and
- * plans it once. Only for reads outside of transactions: a statement whose plan went stale runs a second time.
+ * plans it once. A statement whose plan went stale runs a second time, but for one in a transaction, which fails.
  */
 const preparing = (pool: pg.Pool): PostgresPool => {
   const names = createNames();
@@ -47,6 +47,8 @@ const preparing = (pool: pg.Pool): PostgresPool => {
       } catch (error) {
         if (!isStale(error)) throw error;
         names.renew(text);
+        // A transaction has failed with it, and whoever runs it tries all of it again.
+        if (client.getTransactionStatus() === 'E') throw error;
         return run(text, values);
       }
     };
@@ -65,5 +67,5 @@ const preparing = (pool: pg.Pool): PostgresPool => {
 };
 
 /** Queries over `pool` whose statements are prepared under a name. Destroying the result ends the pool. */
-export const createReadKysely = <Tables>(pool: pg.Pool): Kysely<Tables> =>
+export const createPreparedKysely = <Tables>(pool: pg.Pool): Kysely<Tables> =>
   new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });

@@ -5,7 +5,6 @@ import { ConnectionStringInvalid } from '../../adapters/eventstoredb/connect.ts'
 import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
 import { createAdapterHealth } from '../../adapters/postgres/adapterHealth.ts';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
-import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createControls } from '../../adapters/postgres/controls.ts';
 import { createCrossReferences } from '../../adapters/postgres/crossReferences.ts';
@@ -16,7 +15,7 @@ import { createLeases } from '../../adapters/postgres/leases.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
-import { createReadKysely } from '../../adapters/postgres/preparedPool.ts';
+import { createPreparedKysely } from '../../adapters/postgres/preparedPool.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
@@ -84,11 +83,12 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
   });
   // Read models, checkpoints and the outbox are made again from the log, so their commits need not wait for the disk.
   const derived = { connectionString, onError, relaxedCommits: true };
-  const processDb = createKysely<never>(
-    createPool({ ...derived, applicationName: 'throughline-process', connectionsMax: connectionsMax.processes }),
+  const kept = { ...derived, plannedOnce: true };
+  const processDb = createPreparedKysely<never>(
+    createPool({ ...kept, applicationName: 'throughline-process', connectionsMax: connectionsMax.processes }),
   );
-  const projectionDb = createKysely<never>(
-    createPool({ ...derived, applicationName: 'throughline-projections', connectionsMax: connectionsMax.projections }),
+  const projectionDb = createPreparedKysely<never>(
+    createPool({ ...kept, applicationName: 'throughline-projections', connectionsMax: connectionsMax.projections }),
   );
   // A rebuild never waits for connections that readers' models need, nor they for its; some of its statements read whole tables.
   const rebuildDb = createKysely<never>(
@@ -100,7 +100,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     }),
   );
   const db = createKysely<never>(pool);
-  const readDb = createReadKysely<never>(readPool);
+  const readDb = createPreparedKysely<never>(readPool);
   const migrated = await migrateToLatest(db);
   if (embedded !== undefined) await freeDeadHolders(db);
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });
@@ -128,7 +128,6 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     tail,
     leases,
     claims: createClaims(pool),
-    claimReads: createClaimReads(readDb),
     checkpoints: createCheckpoints(processDb),
     outbox: createOutbox(processDb),
     stuckBoard: createStuckBoard(processDb),

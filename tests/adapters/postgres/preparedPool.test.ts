@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kysely, sql } from 'kysely';
 import { createPool } from '../../../adapters/postgres/pool.ts';
-import { createReadKysely } from '../../../adapters/postgres/preparedPool.ts';
+import { createPreparedKysely } from '../../../adapters/postgres/preparedPool.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 describe('prepared reads', () => {
@@ -10,7 +10,7 @@ describe('prepared reads', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    db = createReadKysely(createPool({ connectionString: database.connectionString, connectionsMax: 1 }));
+    db = createPreparedKysely(createPool({ connectionString: database.connectionString, connectionsMax: 1 }));
   });
 
   afterAll(async () => {
@@ -38,6 +38,15 @@ describe('prepared reads', () => {
     await database.pool.query(`drop view shape; create view shape as select 'one'::text as total`);
     expect((await read()).rows).toEqual([{ total: 'one' }]);
     expect((await read()).rows).toEqual([{ total: 'one' }]);
+  });
+
+  test('a transaction that meets a stale plan fails as one, and goes through when it is tried again', async () => {
+    const work = () => db.transaction().execute(async (tx) => (await sql`select amount from priced`.execute(tx)).rows);
+    await database.pool.query('create table priced as select 1::int as amount');
+    await work();
+    await database.pool.query('alter table priced alter amount type text');
+    await expect(work()).rejects.toThrow('cached plan must not change result type');
+    expect(await work()).toEqual([{ amount: '1' }]);
   });
 
   test('what is wrong with a statement is told, not tried again', async () => {

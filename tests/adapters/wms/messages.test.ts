@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
-import { createWmsClient } from '../../../adapters/wms/client.ts';
-import { understood } from '../../../adapters/wms/feed.ts';
+import { createWmsClient, understood } from '../../../adapters/wms/client.ts';
 import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
 import {
   sameShippingOrder,
