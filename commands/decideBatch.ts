@@ -1,9 +1,9 @@
 import { type Event, isRefusal, type Refusal } from '../domain/decider.ts';
 import type { Appended, NewEvent, StreamName } from '../domain/eventLog.ts';
+import type { AnyDecider, Done, Loaded } from './loadedStream.ts';
 import { envelop } from './metadata.ts';
 import type { AnyOpening, Opened } from './opening.ts';
 import type { CommandContext } from './ports.ts';
-import type { AnyDecider, Done, Loaded } from './streamCache.ts';
 
 /** What somebody waits for: the outcome of a command, or only to see the state. */
 export type Request =

@@ -8,11 +8,12 @@ import {
   type StreamName,
 } from '../domain/eventLog.ts';
 import type { Request } from './decideBatch.ts';
+import type { AnyDecider } from './loadedStream.ts';
 import { createMailboxes } from './mailbox.ts';
 import type { AnyOpening, Opening } from './opening.ts';
 import type { CommandContext, Receipt } from './ports.ts';
 import type { Waiting } from './settle.ts';
-import type { AnyDecider } from './streamCache.ts';
+import { noSnapshots, type Snapshots } from './snapshots.ts';
 import { createStreamWriter } from './streamWriter.ts';
 
 export type Executed<S = unknown, E extends Event = Event> =
@@ -139,8 +140,9 @@ export const createExecutor = (
   store: EventStore,
   observer: ExecutorObserver = {},
   limits: ExecutorLimits = executorLimits,
+  snapshots: Snapshots = noSnapshots,
 ): Executor & LogObserver => {
-  const writer = createStreamWriter(store, observer, limits);
+  const writer = createStreamWriter(store, observer, limits, snapshots);
   const mailboxes = createMailboxes<Waiting>({
     handle: (_stream, batch) => writer.write(batch),
     fail: (waiting, error) => waiting.reject(error),

@@ -17,6 +17,7 @@ export type { Controls, LaneRetry } from './controls.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
+export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';
 export type { EventFeed, EventStore, StuckBoard, StuckItem, Trouble };
 
 /** The only clock of the write side: RFC 3339 UTC with milliseconds. */

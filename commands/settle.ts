@@ -1,7 +1,7 @@
 import type { EventStore, NewEvent, StreamName } from '../domain/eventLog.ts';
 import { toDomain } from './codec.ts';
 import type { Plan, Request } from './decideBatch.ts';
-import type { AnyDecider, Done, Loaded } from './streamCache.ts';
+import type { AnyDecider, Done, Loaded } from './loadedStream.ts';
 
 /** Somebody who waits for a plan to become durable. */
 export type Waiting = {

@@ -10,8 +10,8 @@ import {
 import type { Decided } from './decideBatch.ts';
 import type { ExecutorObserver } from './handle.ts';
 import type { Horizon } from './horizon.ts';
+import type { Loaded } from './loadedStream.ts';
 import { type AppendedAround, appendAround } from './opening.ts';
-import type { Loaded } from './streamCache.ts';
 
 /** A stream and its state as far as it is known. */
 export type Known = { readonly stream: StreamName; readonly loaded: Loaded };

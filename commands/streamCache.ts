@@ -1,85 +1,31 @@
-import type { Decider, Event } from '../domain/decider.ts';
-import type { Appended, EventStore, NewEvent, Recorded, StreamName } from '../domain/eventLog.ts';
-import { toDomain } from './codec.ts';
+import type { Appended, EventStore, Recorded, StreamName } from '../domain/eventLog.ts';
+import { type AnyDecider, advance, empty, type Loaded, take } from './loadedStream.ts';
 import type { Opened } from './opening.ts';
-
-/** A decider whose types are forgotten: the cache holds streams of every kind. */
-export type AnyDecider = Decider<unknown, unknown, Event>;
-
-/** Where the events of one command lie in their stream. The events themselves are read again when somebody asks. */
-export type Done = { from: number; to: number; position: string; recordedAt: string };
-
-export type Loaded = {
-  state: unknown;
-  /** −1 while the stream is empty. */
-  revision: number;
-  position: string;
-  recordedAt: string;
-  /** The last commands with events, oldest first. */
-  readonly done: Map<string, Done>;
-  weight: number;
-};
-
-const rememberedCommandsMax = 200;
-const everything = Number.POSITIVE_INFINITY;
-
-const empty = (decider: AnyDecider): Loaded => ({
-  state: decider.initial,
-  revision: -1,
-  position: '',
-  recordedAt: '',
-  done: new Map(),
-  weight: 1,
-});
-
-const remember = (loaded: Loaded, commandId: string, revision: number, position: string, recordedAt: string): void => {
-  const known = loaded.done.get(commandId);
-  if (known !== undefined) {
-    known.to = revision;
-    known.position = position;
-    return;
-  }
-  loaded.done.set(commandId, { from: revision, to: revision, position, recordedAt });
-  if (loaded.done.size <= rememberedCommandsMax) {
-    loaded.weight += 1;
-    return;
-  }
-  for (const oldest of loaded.done.keys()) {
-    loaded.done.delete(oldest);
-    return;
-  }
-};
-
-/** A rough measure of what an event adds to a state: the entries of its lists, e.g. order lines. */
-const weightOf = (data: unknown): number => {
-  if (typeof data !== 'object' || data === null) return 0;
-  return Object.values(data).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
-};
-
-/** Takes in what was appended on top of `loaded`, whose new state the caller has computed already. */
-export const advance = (loaded: Loaded, state: unknown, events: readonly NewEvent[], appended: Appended): void => {
-  for (const { metadata, data } of events) {
-    loaded.revision += 1;
-    loaded.weight += weightOf(data);
-    remember(loaded, metadata.commandId, loaded.revision, appended.position, appended.recordedAt);
-  }
-  loaded.state = state;
-  loaded.position = appended.position;
-  loaded.recordedAt = appended.recordedAt;
-};
+import { endsWith, noSnapshots, type Snapshots } from './snapshots.ts';
 
 /** Reads what the log has beyond `loaded`, one event at a time: the length of the stream costs time, not memory. */
 const catchUp = async (store: EventStore, decider: AnyDecider, stream: StreamName, loaded: Loaded): Promise<Loaded> => {
-  for await (const recorded of store.read(stream, loaded.revision + 1)) {
-    loaded.state = decider.evolve(loaded.state, toDomain(recorded));
-    loaded.weight += weightOf(recorded.data);
-    loaded.revision = recorded.revision;
-    loaded.position = recorded.position;
-    loaded.recordedAt = recorded.recordedAt;
-    remember(loaded, recorded.metadata.commandId, recorded.revision, recorded.position, recorded.recordedAt);
-  }
+  for await (const recorded of store.read(stream, loaded.revision + 1)) take(decider, loaded, recorded);
   return loaded;
 };
+
+/** From the snapshot on when the log still holds the event that it ends with, otherwise from the first event. */
+const fromSnapshot = async (
+  store: EventStore,
+  decider: AnyDecider,
+  stream: StreamName,
+  kept: Loaded,
+): Promise<Loaded> => {
+  let isFirst = true;
+  for await (const recorded of store.read(stream, kept.revision)) {
+    if (!isFirst) take(decider, kept, recorded);
+    else if (!endsWith(kept, recorded)) break;
+    else isFirst = false;
+  }
+  return isFirst ? catchUp(store, decider, stream, empty(decider)) : kept;
+};
+
+const everything = Number.POSITIVE_INFINITY;
 
 /** `isCurrent`: nobody else wrote to the stream, as far as this process has seen the log. */
 type Held = { readonly loaded: Loaded; readonly counted: number; readonly isCurrent: boolean };
@@ -90,7 +36,7 @@ export type StreamCacheLimits = { readonly streamsMax: number; readonly weightMa
  * States of the streams used last. A state here may be older than the log, never different from it: only what is
  * certainly in the log was folded, and `drop` forgets a stream whose last append had an unknown outcome.
  */
-export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) => {
+export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, snapshots: Snapshots = noSnapshots) => {
   const streams = new Map<StreamName, Held>();
   /** Streams that are being read or written, and the newest revision of each that passed by meanwhile. */
   const attended = new Map<StreamName, number>();
@@ -107,6 +53,7 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) 
 
   /** Makes `stream` the most recently used one and lets go of the oldest ones beyond the limits. */
   const keep = (stream: StreamName, loaded: Loaded, isCurrent = isNewest(stream, loaded)): void => {
+    snapshots.offer(stream, loaded);
     drop(stream);
     streams.set(stream, { loaded, counted: loaded.weight, isCurrent });
     weight += loaded.weight;
@@ -114,6 +61,13 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) 
       if (oldest === stream || (streams.size <= limits.streamsMax && weight <= limits.weightMax)) return;
       drop(oldest);
     }
+  };
+
+  const firstRead = async (decider: AnyDecider, stream: StreamName): Promise<Loaded> => {
+    const kept = await snapshots.of(stream);
+    return kept === undefined
+      ? catchUp(store, decider, stream, empty(decider))
+      : fromSnapshot(store, decider, stream, kept);
   };
 
   /**
@@ -132,7 +86,9 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits) 
       return { loaded: held.loaded, fresh: false };
     }
     try {
-      const loaded = await catchUp(store, decider, stream, held?.loaded ?? empty(decider));
+      const loaded = await (held === undefined
+        ? firstRead(decider, stream)
+        : catchUp(store, decider, stream, held.loaded));
       keep(stream, loaded);
       return { loaded, fresh: true };
     } catch (error) {

@@ -3,9 +3,11 @@ import { type Appended, type AppendedTogether, type EventStore, LogUnavailable }
 import { type Decided, decideBatch, type Plan } from './decideBatch.ts';
 import type { ExecutorLimits, ExecutorObserver, ObservedPage } from './handle.ts';
 import { createHorizon } from './horizon.ts';
+import { advance, type Loaded } from './loadedStream.ts';
 import { settle, type Waiting } from './settle.ts';
+import type { Snapshots } from './snapshots.ts';
 import { createStreamAppends, type Known } from './streamAppends.ts';
-import { advance, createStreamCache, type Loaded } from './streamCache.ts';
+import { createStreamCache } from './streamCache.ts';
 
 const pauseMsMax = 200;
 /** The tail shows what other instances wrote within a few of its pages. */
@@ -14,8 +16,13 @@ const reachMsMax = 100;
 const pause = (attempt: number): Promise<void> => delay(Math.random() * Math.min(pauseMsMax, 5 * 2 ** attempt));
 
 /** Decides and appends what waits for one stream. */
-export const createStreamWriter = (store: EventStore, observer: ExecutorObserver, limits: ExecutorLimits) => {
-  const cache = createStreamCache(store, limits);
+export const createStreamWriter = (
+  store: EventStore,
+  observer: ExecutorObserver,
+  limits: ExecutorLimits,
+  snapshots: Snapshots,
+) => {
+  const cache = createStreamCache(store, limits, snapshots);
   const horizon = createHorizon();
   let observedTo: ObservedPage['after'] | undefined;
 

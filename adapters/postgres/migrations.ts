@@ -25,6 +25,7 @@ import * as tieOuts from './migrations/0052_tie_outs.ts';
 import * as evidence from './migrations/0060_evidence.ts';
 import * as evidenceExports from './migrations/0061_evidence_exports.ts';
 import * as outboxRoom from './migrations/0110_outbox_room.ts';
+import * as snapshots from './migrations/0160_snapshots.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -57,4 +58,5 @@ export const migrations: Record<string, Migration> = {
   '0060_evidence': evidence,
   '0061_evidence_exports': evidenceExports,
   '0110_outbox_room': outboxRoom,
+  '0160_snapshots': snapshots,
 };

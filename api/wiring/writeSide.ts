@@ -1,12 +1,15 @@
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
+import { createSnapshotStore } from '../../adapters/postgres/snapshots.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
-import { createExecutor } from '../../commands/handle.ts';
+import { createExecutor, type ExecutorObserver, executorLimits } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import type { Clock } from '../../commands/ports.ts';
+import { keepSnapshots } from '../../commands/snapshots.ts';
 import type { EventStore } from '../../domain/eventLog.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import type { Log, Tracing } from '../deps.ts';
 import type { Database } from './database.ts';
+import { foldingCode } from './foldingCode.ts';
 
 export const systemClock: Clock = () => new Date().toISOString();
 
@@ -21,9 +24,13 @@ export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tra
       appendTogether: (appends) => tracing.inSpan('append', { appends: appends.length }, () => appendTogether(appends)),
     }),
   };
-  const executor = createExecutor(store, {
+  const snapshots = keepSnapshots(createSnapshotStore(database.pool, foldingCode()), (error) =>
+    logger.warn({ err: error }, 'a snapshot of a stream could not be used; the log is read instead'),
+  );
+  const observer: ExecutorObserver = {
     onConflict: ({ category }) => logger.info({ category }, 'another instance wrote first'),
-  });
+  };
+  const executor = createExecutor(store, observer, executorLimits, snapshots);
   database.tail.observe(executor.observe);
   const catalog = createCatalogFollower(
     database.log,

@@ -1,0 +1,80 @@
+import type { Decider, Event } from '../domain/decider.ts';
+import type { Appended, NewEvent, Recorded } from '../domain/eventLog.ts';
+import { toDomain } from './codec.ts';
+
+/** A decider whose types are forgotten: the cache holds streams of every kind. */
+export type AnyDecider = Decider<unknown, unknown, Event>;
+
+/** Where the events of one command lie in their stream. The events themselves are read again when somebody asks. */
+export type Done = { from: number; to: number; position: string; recordedAt: string };
+
+export type Loaded = {
+  state: unknown;
+  /** −1 while the stream is empty. */
+  revision: number;
+  position: string;
+  recordedAt: string;
+  /** The last commands with events, oldest first. */
+  readonly done: Map<string, Done>;
+  weight: number;
+  /** The revision from which a snapshot is worth its writing. */
+  snapshotFrom: number;
+};
+
+const rememberedCommandsMax = 200;
+
+export const empty = (decider: AnyDecider): Loaded => ({
+  state: decider.initial,
+  revision: -1,
+  position: '',
+  recordedAt: '',
+  done: new Map(),
+  weight: 1,
+  snapshotFrom: 0,
+});
+
+const remember = (loaded: Loaded, commandId: string, revision: number, position: string, recordedAt: string): void => {
+  const known = loaded.done.get(commandId);
+  if (known !== undefined) {
+    known.to = revision;
+    known.position = position;
+    return;
+  }
+  loaded.done.set(commandId, { from: revision, to: revision, position, recordedAt });
+  if (loaded.done.size <= rememberedCommandsMax) {
+    loaded.weight += 1;
+    return;
+  }
+  for (const oldest of loaded.done.keys()) {
+    loaded.done.delete(oldest);
+    return;
+  }
+};
+
+/** A rough measure of what an event adds to a state: the entries of its lists, e.g. order lines. */
+const weightOf = (data: unknown): number => {
+  if (typeof data !== 'object' || data === null) return 0;
+  return Object.values(data).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
+};
+
+/** Takes in what was appended on top of `loaded`, whose new state the caller has computed already. */
+export const advance = (loaded: Loaded, state: unknown, events: readonly NewEvent[], appended: Appended): void => {
+  for (const { metadata, data } of events) {
+    loaded.revision += 1;
+    loaded.weight += weightOf(data);
+    remember(loaded, metadata.commandId, loaded.revision, appended.position, appended.recordedAt);
+  }
+  loaded.state = state;
+  loaded.position = appended.position;
+  loaded.recordedAt = appended.recordedAt;
+};
+
+/** Takes in the next event of the stream. */
+export const take = (decider: AnyDecider, loaded: Loaded, recorded: Recorded): void => {
+  loaded.state = decider.evolve(loaded.state, toDomain(recorded));
+  loaded.weight += weightOf(recorded.data);
+  loaded.revision = recorded.revision;
+  loaded.position = recorded.position;
+  loaded.recordedAt = recorded.recordedAt;
+  remember(loaded, recorded.metadata.commandId, recorded.revision, recorded.position, recorded.recordedAt);
+};
