@@ -47,6 +47,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   INVOICE_NOT_VOIDABLE: { status: 409, title: 'The invoice can no longer be voided' },
   INVOICE_UNBALANCED: { status: 409, title: 'The totals of the invoice do not add up' },
   JOURNAL_UNBALANCED: { status: 409, title: 'Debits and credits differ' },
+  LANE_BLOCKED: { status: 409, title: 'An event before it cannot be applied' },
   LINE_CLOSED: { status: 409, title: 'The line is closed' },
   NOT_STOPPABLE: { status: 409, title: 'Nothing is left that can be stopped' },
   ORDER_ALREADY_EXISTS: { status: 409, title: 'The order exists already' },

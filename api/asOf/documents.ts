@@ -14,6 +14,7 @@ import type { OrderRows } from '../../projections/orders/rows.ts';
 import type { Folded } from '../../projections/projection.ts';
 import type { ApiDeps } from '../deps.ts';
 import { HttpProblem } from '../problem.ts';
+import { foldReport } from './folding.ts';
 
 // How documents were at a position: their own events up to there, folded by the very handlers of the projection over rows
 // in memory, and then shaped by the very statement that shapes the rows of the read model.
@@ -58,13 +59,13 @@ export const ordersAt = async (
   deps: ApiDeps,
   orderIds: readonly string[],
   position: string,
-): Promise<Folded<OrderRows>> => orders.fold(await eventsOf(deps, { orderIds }, orders.handles, position));
+): Promise<Folded<OrderRows>> => foldReport(orders, await eventsOf(deps, { orderIds }, orders.handles, position));
 
 export const invoicesAt = async (
   deps: ApiDeps,
   orderIds: readonly string[],
   position: string,
-): Promise<Folded<InvoiceRows>> => invoices.fold(await eventsOf(deps, { orderIds }, invoices.handles, position));
+): Promise<Folded<InvoiceRows>> => foldReport(invoices, await eventsOf(deps, { orderIds }, invoices.handles, position));
 
 export const invoiceSourceAt = async (deps: ApiDeps, invoiceId: string, position: string): Promise<InvoiceSource> => {
   const orderId = await deps.reads.orderOfInvoice(invoiceId);
@@ -78,7 +79,7 @@ export const lineageSourceAt = async (
 ): Promise<LineageSource> => {
   const types = new Set([...orders.handles, ...lineageGraph.handles]);
   const events = await eventsOf(deps, await deps.reads.makersOf(request), types, position);
-  return lineageAt(position, lineageGraph.fold(events), orders.fold(events));
+  return lineageAt(position, foldReport(lineageGraph, events), foldReport(orders, events));
 };
 
 type Key = { readonly id: string; readonly createdPosition: string };

@@ -13,6 +13,7 @@ import {
   type Route,
 } from '../route.ts';
 import { reportFooter as footer, momentQuery, type reportFooter } from '../schemas/report.ts';
+import { isBlockedLane } from './folding.ts';
 import { knownPosition, type Moment } from './moment.ts';
 
 type Asked = { readonly knownAsOf?: string; readonly validAsOf?: string };
@@ -33,6 +34,8 @@ type ReportDeclaration<P extends z.ZodType, Q extends z.ZodObject, A extends z.Z
     readonly shape: z.core.$ZodLooseShape;
     readonly say: (position: string) => object;
   };
+  /** By which date `validAsOf` leaves things out. */
+  readonly datedBy: string;
   readonly handle: (
     input: Input<P, Q, Nothing>,
     call: Call,
@@ -66,6 +69,22 @@ const footerOf = (
   sha256: contentSha256(body),
 });
 
+type Handled<P extends z.ZodType, Q extends z.ZodObject, A extends z.ZodObject> = ReportDeclaration<P, Q, A>['handle'];
+
+/** Who may not see a document must not learn from a blocked lane that there is one. */
+const unlessHidden =
+  <P extends z.ZodType, Q extends z.ZodObject, A extends z.ZodObject>(handle: Handled<P, Q, A>): Handled<P, Q, A> =>
+  async (input, call, deps, moment) => {
+    try {
+      return await handle(input, call, deps, moment);
+    } catch (error) {
+      if (!isBlockedLane(error) || call.scope === undefined) throw error;
+      const now = await handle(input, call, deps, { ...moment, knownAsOf: undefined });
+      if (now === undefined) return undefined;
+      throw error;
+    }
+  };
+
 /**
  * A question that can be asked as of an earlier time, and whose answer carries what makes it checkable: the position, the
  * versions in force, and a hash. Every finance and audit read is one.
@@ -74,15 +93,18 @@ export const report = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q e
   declared: ReportDeclaration<P, Q, A>,
 ): Route => {
   const { models, alsoKnows = [], operation } = declared;
-  const query: z.ZodObject = (declared.query ?? nothing).extend(momentQuery);
+  const handle = unlessHidden(declared.handle);
+  const query: z.ZodObject = (declared.query ?? nothing).extend(momentQuery(declared.datedBy));
   const answer: z.ZodObject = declared.answer.extend({ ...declared.ofPosition?.shape, report: footer });
-  const shape: ReadShape<P, z.ZodObject, Nothing, z.ZodObject> = { ...declared, query, answer };
+  // Whatever is folded for the question may meet an event that cannot be.
+  const refusals = [...(declared.refusals ?? [404]), 409];
+  const shape: ReadShape<P, z.ZodObject, Nothing, z.ZodObject> = { ...declared, query, answer, refusals };
   const route = questionRoute(shape, async (input, call, deps) => {
     const { knownAsOf, validAsOf, ...own } = input.query as Asked & Record<string, unknown>;
     const moment = { knownAsOf: await knownPosition(knownAsOf, [...models, ...alsoKnows], deps), validAsOf };
     const asking = deps.reads.reporting(models, moment.knownAsOf);
     const asked = { ...input, query: own as z.output<Q> } as Input<P, Q, Nothing>;
-    const body = await declared.handle(asked, call, { ...deps, reads: { ...deps.reads, ...asking.reads } }, moment);
+    const body = await handle(asked, call, { ...deps, reads: { ...deps.reads, ...asking.reads } }, moment);
     if (body === undefined) return undefined;
     const known = await asking.known();
     const question = { operation, params: input.params, query: own, validAsOf };

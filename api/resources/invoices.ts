@@ -26,6 +26,7 @@ const list = report({
   answer: invoiceList,
   models: ['invoices'],
   alsoKnows: ['event_index'],
+  datedBy: 'the issue date of the invoice',
   rowCount: ({ items }) => items.length,
   bus: ({ items }) => items.map(({ bu }) => bu),
   handle: async ({ query }, call, deps, { knownAsOf, validAsOf }) => {
@@ -45,6 +46,7 @@ const readOne = report({
   answer: invoice,
   models: ['invoices'],
   alsoKnows: ['event_index'],
+  datedBy: 'the issue date of the invoice',
   rowCount: ({ lines }) => lines.length,
   bus: ({ bu }) => [bu],
   handle: async ({ params: { invoiceId } }, call, deps, { knownAsOf, validAsOf }) => {

@@ -40,6 +40,7 @@ const listJournals = report({
   query: journalQuery,
   answer: journalList,
   models: ['gl_staging'],
+  datedBy: 'the accounting date of the journal',
   rowCount: ({ items }) => items.length,
   bus: ({ items }) => items.map(({ bu }) => bu),
   handle: ({ query }, call, deps, moment) =>
@@ -54,6 +55,7 @@ const readJournal = report({
   params: z.strictObject({ journalId: anyId }),
   answer: journal,
   models: ['gl_staging'],
+  datedBy: 'the accounting date of the journal',
   rowCount: ({ lines }) => lines.length,
   bus: ({ bu }) => [bu],
   handle: ({ params }, call, deps, moment) =>
@@ -68,6 +70,7 @@ const readTrialBalance = report({
   query: trialBalanceQuery,
   answer: trialBalance,
   models: ['gl_staging'],
+  datedBy: 'the accounting date of the journal',
   rowCount: ({ items }) => items.length,
   bus: (_body, { bu }) => [bu],
   handle: ({ query }, call, deps, moment) =>
@@ -83,6 +86,7 @@ const readTieOuts = report({
   answer: tieOuts,
   models: ['gl_staging', 'subledgers', 'inventory'],
   alsoKnows: ['master_data'],
+  datedBy: 'the accounting date of the journal on one side and the day of the document on the other',
   rowCount: ({ items }) => items.length,
   bus: (_body, { bu }) => [bu],
   handle: async ({ query }, call, deps, moment) => ({

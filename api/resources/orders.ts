@@ -60,6 +60,7 @@ const list = report({
   answer: orderList,
   models: ['orders'],
   alsoKnows: ['event_index'],
+  datedBy: 'the day, in UTC, on which the order was submitted',
   rowCount: ({ items }) => items.length,
   bus: ({ items }) => items.map(({ bu }) => bu),
   handle: async ({ query }, call, deps, { knownAsOf, validAsOf }) => {
@@ -78,6 +79,7 @@ const readOne = report({
   answer: order,
   models: ['orders'],
   alsoKnows: ['event_index'],
+  datedBy: 'the day, in UTC, on which the order was submitted',
   rowCount: ({ lines }) => lines.length,
   bus: ({ bu }) => [bu],
   handle: async ({ params: { orderId } }, call, deps, { knownAsOf, validAsOf }) => {

@@ -13,15 +13,11 @@ const knownAsOf = z
     examples: ['00000000000000000042', '2026-11-24T08:00:00Z'],
   });
 
-/** Both times that a report can be asked by. */
-export const momentQuery = {
+/** Both times that a report can be asked by. `datedBy`: the date that says whether something is valid by a day. */
+export const momentQuery = (datedBy: string) => ({
   knownAsOf: knownAsOf.exactOptional(),
-  validAsOf: day
-    .meta({
-      description: 'Only what is dated up to this day: the accounting date, or the business date of a document.',
-    })
-    .exactOptional(),
-};
+  validAsOf: day.meta({ description: `Only what is dated up to this day, by ${datedBy}.` }).exactOptional(),
+});
 
 /** What makes an answer checkable and repeatable. */
 export const reportFooter = z

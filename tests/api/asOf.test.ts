@@ -1,108 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { toDomain } from '../../commands/codec.ts';
 import type { Position } from '../../domain/eventLog.ts';
-import { advance } from '../../projections/advance.ts';
-import { liveBuild } from '../../projections/build.ts';
-import { projections } from '../../projections/catalogue.ts';
-import { readCheckpoint } from '../../projections/checkpoint.ts';
 import { eventIndex } from '../../projections/eventIndex/projection.ts';
 import { glStaging } from '../../projections/glStaging/projection.ts';
 import { lineageGraph } from '../../projections/lineage/projection.ts';
 import { orders } from '../../projections/orders/projection.ts';
-import type { Projection } from '../../projections/projection.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { playEventfulOrders } from '../projections/eventfulHistory.ts';
 import { receive, release, ship } from '../projections/fulfilmentHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { firstInvoice, invoice } from '../projections/invoiceHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from '../projections/masterDataHistory.ts';
-import { createMemoryLog, type MemoryLog, positionOf } from '../projections/memoryLog.ts';
+import { positionOf } from '../projections/memoryLog.ts';
 import { placeOrder } from '../projections/orderHistory.ts';
-import { createRebuildService } from '../projections/rebuildService.ts';
+import {
+  append,
+  ask,
+  type Body,
+  contentOf,
+  project,
+  projectTo,
+  questionsAbout,
+  rebuild,
+  startedHistory,
+} from './asOfReports.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
-type Body = Readonly<Record<string, unknown>> & {
-  readonly report: { readonly sha256: string; readonly position: string; readonly rowCount: number };
-};
-
 const orderIds = ['01JD0000000000000000000001', '01JD0000000000000000000002', '01JD0000000000000000000003'] as const;
-
-const startedHistory = (): MemoryLog => {
-  const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
-  return log;
-};
-
-const append = async (api: TestApi, log: MemoryLog, from: number, to = log.events.length): Promise<void> => {
-  for (const { stream, revision, position: _, recordedAt: __, ...event } of log.events.slice(from, to))
-    await api.log.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);
-};
-
-const project = async (api: TestApi): Promise<void> => {
-  for (const projection of projections)
-    await catchUp({ db: api.database.db, feed: api.log, decode: toDomain }, projection);
-};
-
-/** Moves the read models on to `to` and no further, as if the log ended there. */
-const projectTo = async (api: TestApi, log: TestApi['log'], to: string): Promise<void> => {
-  for (const projection of projections) {
-    const build = await liveBuild(api.database.db, projection);
-    const checkpoint = await readCheckpoint(api.database.db, build);
-    const { events } = await log.readAfter(checkpoint.position, 5_000);
-    const page = events.filter(({ position }) => position <= to).map(toDomain);
-    const through = page.at(-1)?.position ?? checkpoint.position;
-    await advance(api.database.db, build, checkpoint, { events: page, through, atHead: true });
-  }
-};
-
-/** Each in a build of its own that takes the live one's place. */
-const rebuild = async (api: TestApi, all: readonly Projection[]): Promise<void> => {
-  const service = await createRebuildService(api.database);
-  const stop = service.startWorker(all);
-  for (const projection of all) {
-    await service.request(projection);
-    await service.until(`${projection.name}-v2`, 'SWAPPED');
-    expect((await liveBuild(api.database.db, projection)).number).toBe(2);
-  }
-  await stop();
-  await service.log.close();
-};
-
-const questions = [
-  '/v1/orders?bu=ACME',
-  '/v1/orders?bu=ACME&status=COMPLETED&limit=2',
-  ...orderIds.map((id) => `/v1/orders/${id}`),
-  '/v1/invoices?bu=ACME',
-  '/v1/invoices?bu=ACME&state=TAX_COMMITTED',
-  `/v1/invoices/${orderIds[0]}-i1`,
-  '/v1/gl-journals?bu=ACME&limit=500',
-  '/v1/gl-journals?bu=ACME&state=ACKNOWLEDGED',
-  '/v1/trial-balance?bu=ACME',
-  '/v1/trial-balance?bu=ACME&period=202611',
-  '/v1/tie-outs?bu=ACME',
-  '/v1/tie-outs?bu=ACME&period=202611',
-  ...orderIds.map((id) => `/v1/audit/lineage?root=order:${id}`),
-  '/v1/audit/lineage?root=customer-po:PO-7001',
-];
-
-const ask = async (api: TestApi, question: string, knownAsOf?: string): Promise<Body | 'nothing'> => {
-  const path =
-    knownAsOf === undefined ? question : `${question}${question.includes('?') ? '&' : '?'}knownAsOf=${knownAsOf}`;
-  const { status, body } = await call(api, 'GET', path, { role: 'auditor' });
-  if (status === 404) return 'nothing';
-  expect({ path, status, body }).toMatchObject({ path, status: 200 });
-  return body as Body;
-};
-
-/** The content without what says how it was asked. */
-const contentOf = (body: Body | 'nothing') => {
-  if (body === 'nothing') return body;
-  const { report: _, asOfPosition: __, lagMs: ___, ...content } = body;
-  return content;
-};
+const questions = questionsAbout(orderIds);
 
 describe('an answer at a position is the answer of a log that ends there', () => {
   let whole: TestApi;

@@ -10,7 +10,7 @@ const item = 'BRG-6204';
 const place = { bu, node, item };
 const stock = `stock-${bu}.${node}.${item}`;
 
-const heldAndCancelled = (log: MemoryLog, orderId: string): void => {
+export const heldAndCancelled = (log: MemoryLog, orderId: string): void => {
   const stream = `order-${bu}.${orderId}`;
   const from = { unsourced: '0', backordered: '2', reserved: '0', allocated: '0' };
   const hold = { orderId, bu, soldTo: 'C-1001', holdId: `${orderId}-h1`, type: 'MANUAL' } as const;
@@ -101,7 +101,8 @@ const shortedAndOvershipped = (log: MemoryLog, orderId: string): void => {
   log.append(shipment, 'ShipmentOvershipped', { ...key, confirmationId: 'c1', lineId: '10', item, excess: '1' });
 };
 
-const voided = (log: MemoryLog, orderId: string): void => {
+/** The first shipment, 7 of the order, comes back. */
+export const voidShipment = (log: MemoryLog, orderId: string): void => {
   const shipmentId = `${orderId}-s1`;
   const reservationId = `${orderId}-r1`;
   const line = {
@@ -143,7 +144,7 @@ const voided = (log: MemoryLog, orderId: string): void => {
 };
 
 /** Seals the journal of the first confirmation of `orderId`, whatever else is READY. */
-const sealFirst = (log: MemoryLog, orderId: string): void => {
+export const sealFirst = (log: MemoryLog, orderId: string): void => {
   const source = log.events.find(
     (event) => event.type === 'ShipmentConfirmed' && (event.data as { orderId?: string }).orderId === orderId,
   );
@@ -191,6 +192,6 @@ export const playEventfulOrders = (log: MemoryLog): void => {
   placeOrder(log, 'VOID');
   release(log, 'VOID', 1, '7');
   ship(log, 'VOID', 1, '7', '4200');
-  voided(log, 'VOID');
+  voidShipment(log, 'VOID');
   sealFirst(log, 'SHORT');
 };
