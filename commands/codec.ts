@@ -146,11 +146,14 @@ const upcasted = (recorded: Recorded, chain: readonly Upcast[]): unknown => {
   const { schemaVersion } = recorded.metadata;
   if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > chain.length + 1)
     throw new UnknownEvent(recorded);
+  if (schemaVersion > chain.length) return recorded.data;
   return chain.slice(schemaVersion - 1).reduce((data, upcast) => upcast(data), recorded.data);
 };
 
 /** The one way from the log into the domain. Throws `UnknownEvent` for an unknown type or a newer version. */
 export const toDomain = (recorded: Recorded): RecordedDomainEvent => {
   if (!isKnown(recorded.type)) throw new UnknownEvent(recorded);
-  return { ...recorded, data: upcasted(recorded, upcasts[recorded.type]) } as RecordedDomainEvent;
+  const data = upcasted(recorded, upcasts[recorded.type]);
+  // Nearly every event is of today's version and is handed on as it is.
+  return (data === recorded.data ? recorded : { ...recorded, data }) as RecordedDomainEvent;
 };

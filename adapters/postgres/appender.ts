@@ -45,6 +45,8 @@ const check = (group: AppendGroup): void => {
   for (const id of ids) if (!uuidPattern.test(id)) throw new RangeError(`an event id is a lower-case UUID, not ${id}`);
 };
 
+type OnAppended = (appends: readonly Append[], outcomes: readonly AppendedTogether[]) => void;
+
 const alone = (outcome: AppendedTogether | undefined): Appended | Conflict => {
   if (outcome?.kind === 'appended' || outcome?.kind === 'conflict') return outcome;
   throw new Error('an event id of this append belongs to another event in the log');
@@ -52,16 +54,16 @@ const alone = (outcome: AppendedTogether | undefined): Appended | Conflict => {
 
 /**
  * Writes appends that arrive together in one call on one connection: order comes from the head row, speed from the
- * batch. `onAppended` runs after each commit.
+ * batch. `onAppended` hears after each commit what was asked for, in the order of the log, and what became of it.
  */
-export const createAppender = (pool: pg.Pool, onAppended: () => void, repeatMsMax = repeatMsDefault): Appender => {
+export const createAppender = (pool: pg.Pool, onAppended: OnAppended, repeatMsMax = repeatMsDefault): Appender => {
   const batcher = createBatcher<AppendGroup, readonly AppendedTogether[]>({
     limits,
     keysOf: (group) => group.map(({ stream }) => stream),
     weightOf: sizeOf,
     write: async (batch) => {
       const outcomes = await sendUntilKnown(pool, batch, repeatMsMax);
-      onAppended();
+      onAppended(batch.flat(), outcomes.flat());
       return outcomes;
     },
   });

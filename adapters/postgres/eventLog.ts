@@ -11,6 +11,7 @@ import {
   positionFromNumber,
   recordedFromRow,
 } from './logRows.ts';
+import { createOwnAppends } from './ownAppends.ts';
 import { createPool } from './pool.ts';
 import { createStreamReads } from './streamReads.ts';
 
@@ -73,8 +74,19 @@ export const createPostgresLog = (options: {
   const { pool, connectionString } = options;
   const applicationName = 'throughline-append';
   const appendPool = createPool({ connectionString, applicationName, connectionsMax: 1, ...appendTimeouts });
-  const changes = createLogChanges(connectionString);
-  const appender = createAppender(appendPool, changes.announce, options.repeatMsMax);
+  const own = createOwnAppends();
+  const changes = createLogChanges(connectionString, own.forget);
+  const onAppended: Parameters<typeof createAppender>[1] = (appends, outcomes) => {
+    own.note(appends, outcomes);
+    changes.announce();
+  };
+  const appender = createAppender(appendPool, onAppended, options.repeatMsMax);
+
+  const readAfter: EventFeed['readAfter'] = (position, limit, filter) => {
+    const events = filter === undefined ? own.after(position, Math.min(limit, feedPageEventsMax)) : undefined;
+    if (events === undefined) return orLogUnavailable(() => readFeed(pool, position, limit, filter));
+    return Promise.resolve({ events, throughPosition: events.at(-1)?.position ?? position });
+  };
 
   const head = async (): Promise<Position | 'start'> => {
     const { rows } = await orLogUnavailable(() => pool.query<{ position: string }>('select position from log.head'));
@@ -98,7 +110,7 @@ export const createPostgresLog = (options: {
     before: positionBefore,
     read: createStreamReads(pool),
     appendTogether: appender.appendTogether,
-    readAfter: (position, limit, filter) => orLogUnavailable(() => readFeed(pool, position, limit, filter)),
+    readAfter,
     changed: changes.changed,
     head,
     epoch,

@@ -20,8 +20,11 @@ const wakeIntervalMs = 5;
 const reconnectDelayMs = 500;
 const replyMsMax = 3_000;
 
-/** Keeps one connection listening, reconnecting for as long as the log is open, and sends on the same connection. */
-export const createLogChanges = (connectionString: string): LogChanges => {
+/**
+ * Keeps one connection listening, reconnecting for as long as the log is open, and sends on the same connection.
+ * `onOthers` runs before the readers are woken for what others have written, or may have.
+ */
+export const createLogChanges = (connectionString: string, onOthers: () => void): LogChanges => {
   const { wake, changed } = createWakeups(waitMsMax);
   const closing = new AbortController();
   let client: pg.Client | undefined;
@@ -36,7 +39,9 @@ export const createLogChanges = (connectionString: string): LogChanges => {
     const next = new pg.Client({ connectionString, options, application_name, ...limits });
     next.on('error', () => {});
     next.on('notification', (message) => {
-      if (message.processId !== (next as unknown as { processID: number | null }).processID) wake();
+      if (message.processId === (next as unknown as { processID: number | null }).processID) return;
+      onOthers();
+      wake();
     });
     await next.connect();
     await next.query(`listen ${channel}`);
@@ -48,6 +53,7 @@ export const createLogChanges = (connectionString: string): LogChanges => {
       try {
         client = await connect();
         // What was appended while nobody listened is found now.
+        onOthers();
         wake();
         const listening = client;
         await new Promise<void>((resolve) => {
