@@ -7,11 +7,15 @@ const prototypeNames = new Set(['__proto__', 'constructor', 'prototype']);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the purpose
 const controlPattern = /[\u0000-\u001f\u007f-\u009f]/;
 
+/** Nearly every text there is: seen in one pass. */
+const harmlessPattern = /^[ -~]*$/;
+
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** What Postgres cannot store (NUL, lone surrogates) or no reader should see (control characters). */
-export const isHostileText = (text: string): boolean => controlPattern.test(text) || !text.isWellFormed();
+export const isHostileText = (text: string): boolean =>
+  !harmlessPattern.test(text) && (controlPattern.test(text) || !text.isWellFormed());
 
 type Found = { readonly path: readonly PropertyKey[]; readonly value: unknown };
 
@@ -45,8 +49,21 @@ const childrenOf = ({ path, value }: Found): readonly Found[] => {
   return Object.entries(value).map(([key, item]: [string, unknown]) => ({ path: [...path, key], value: item }));
 };
 
+/** True when there is nothing to find, without writing down where one is. */
+const isHarmless = (value: unknown): boolean => {
+  if (typeof value === 'string') return !isHostileText(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isHarmless);
+  for (const key of Object.keys(value)) {
+    if (prototypeNames.has(key) || isHostileText(key)) return false;
+    if (!isHarmless((value as Readonly<Record<string, unknown>>)[key])) return false;
+  }
+  return true;
+};
+
 /** Every hostile text and prototype name in a parsed body, at most `limit` of them. The body's depth is bounded before. */
 export const hostileTextIn = (body: unknown, limit: number): readonly ProblemError[] => {
+  if (isHarmless(body)) return [];
   const found: ProblemError[] = [];
   const queue: Found[] = [{ path: [], value: body }];
   for (let next = queue.pop(); next !== undefined && found.length < limit; next = queue.pop()) {

@@ -5,7 +5,12 @@ const depthMax = 20;
 type Level = { readonly keys: Set<string> | null; expectsKey: boolean };
 
 const quote = 34;
+const comma = 44;
+const openBracket = 91;
 const backslash = 92;
+const closeBracket = 93;
+const openBrace = 123;
+const closeBrace = 125;
 
 /** Index just after the closing quote of the string that opens at `from`, or the end of the text. */
 const stringEnd = (text: string, from: number): number => {
@@ -42,20 +47,22 @@ const noteKey = (level: Level, quoted: string): void => {
 export const inspectJsonText = (text: string): void => {
   const levels: Level[] = [];
   for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at];
-    const level = levels.at(-1);
-    if (sign === '"') {
+    const sign = text.charCodeAt(at);
+    if (sign === quote) {
+      const level = levels.at(-1);
       const end = stringEnd(text, at);
       if (level?.expectsKey) noteKey(level, text.slice(at, end));
       at = end - 1;
-    } else if (sign === '{' || sign === '[') {
+    } else if (sign === openBrace || sign === openBracket) {
       if (levels.length === depthMax)
         throw new HttpProblem('BODY_TOO_DEEP', `At most ${depthMax} levels of nesting are read.`);
-      levels.push({ keys: sign === '{' ? new Set() : null, expectsKey: sign === '{' });
-    } else if (sign === '}' || sign === ']') {
+      const isObject = sign === openBrace;
+      levels.push({ keys: isObject ? new Set() : null, expectsKey: isObject });
+    } else if (sign === closeBrace || sign === closeBracket) {
       levels.pop();
-    } else if (sign === ',' && level !== undefined && level.keys !== null) {
-      level.expectsKey = true;
+    } else if (sign === comma) {
+      const level = levels.at(-1);
+      if (level !== undefined && level.keys !== null) level.expectsKey = true;
     }
   }
 };

@@ -4,11 +4,19 @@ export type Day = string;
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 const msPerDay = 86_400_000;
 
+const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+const daysIn = (year: number, month: number): number => {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (daysOfMonths[month - 1] ?? 0);
+};
+
 /** True for a date that exists: 2026-02-30 does not. */
-export const isDay = (text: string): boolean =>
-  dayPattern.test(text) &&
-  !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
-  new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+export const isDay = (text: string): boolean => {
+  if (!dayPattern.test(text)) return false;
+  const day = Number(text.slice(8, 10));
+  return day >= 1 && day <= daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
+};
 
 export const addDays = (day: Day, days: number): Day =>
   days === 0 ? day : new Date(Date.parse(`${day}T00:00:00Z`) + days * msPerDay).toISOString().slice(0, 10);
@@ -35,8 +43,8 @@ export const nextPeriod = (period: string): string => {
 
 export type LocalClock = { readonly day: Day; readonly time: string };
 
-/** A zone's clock, and what it showed last: one decision asks for the same instant many times, and formatting is slow. */
-type ZoneClock = { readonly format: Intl.DateTimeFormat; instant: string; shown: LocalClock };
+/** A zone's clock, and what it showed last: many orders ask within one minute, and formatting is slow. */
+type ZoneClock = { readonly format: Intl.DateTimeFormat; asked: string; shown: LocalClock };
 
 const clocks = new Map<string, ZoneClock>();
 
@@ -48,6 +56,12 @@ const shownBy = (format: Intl.DateTimeFormat, instant: string): LocalClock => {
   };
 };
 
+/** No zone has been off by a part of a minute since 1972, so all instants of a UTC minute show the same. */
+const wholeMinutesFrom = '1980';
+
+const minuteOf = (instant: string): string =>
+  instant.endsWith('Z') && instant > wholeMinutesFrom ? instant.slice(0, 16) : instant;
+
 const newClock = (timeZone: string, instant: string): ZoneClock => {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
@@ -58,7 +72,7 @@ const newClock = (timeZone: string, instant: string): ZoneClock => {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  const clock = { format, instant, shown: shownBy(format, instant) };
+  const clock = { format, asked: minuteOf(instant), shown: shownBy(format, instant) };
   clocks.set(timeZone, clock);
   return clock;
 };
@@ -66,9 +80,10 @@ const newClock = (timeZone: string, instant: string): ZoneClock => {
 /** The wall clock of `timeZone` at an instant (RFC 3339). Answers alike for the same arguments, whatever was asked before. */
 export const localClock = (instant: string, timeZone: string): LocalClock => {
   const clock = clocks.get(timeZone) ?? newClock(timeZone, instant);
-  if (clock.instant !== instant) {
+  const asked = minuteOf(instant);
+  if (clock.asked !== asked) {
     clock.shown = shownBy(clock.format, instant);
-    clock.instant = instant;
+    clock.asked = asked;
   }
   return clock.shown;
 };

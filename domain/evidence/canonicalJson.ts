@@ -3,12 +3,23 @@ const isPlain = (value: object): boolean => {
   return prototype === Object.prototype || prototype === null;
 };
 
+/** Many objects are written in this order already, and sorting copies. */
+const isSorted = (keys: readonly string[]): boolean => {
+  for (let index = 1; index < keys.length; index += 1) if ((keys[index - 1] ?? '') > (keys[index] ?? '')) return false;
+  return true;
+};
+
+const sortedKeys = (value: object): readonly string[] => {
+  const keys = Object.keys(value);
+  // RFC 8785 sorts by UTF-16 code units, which is what sorting JavaScript strings does.
+  return isSorted(keys) ? keys : keys.sort();
+};
+
 const canonicalObject = (value: object): string => {
   if (!isPlain(value)) throw new RangeError('only plain objects have a canonical form');
   const members = value as Readonly<Record<string, unknown>>;
   let text = '';
-  // RFC 8785 sorts by UTF-16 code units, which is what sorting JavaScript strings does.
-  for (const key of Object.keys(members).sort()) {
+  for (const key of sortedKeys(members)) {
     const member = members[key];
     if (member !== undefined) text += `${text === '' ? '' : ','}${canonicalText(key)}:${canonicalJson(member)}`;
   }

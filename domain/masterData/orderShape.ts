@@ -27,17 +27,22 @@ export const shapeViolations = (input: OrderInput): readonly Violation[] => {
     }
   }
   for (const [index, charge] of input.charges.entries()) {
-    const where = pointer('charges', index, 'amount');
     if (!amountPattern.test(charge.amount)) {
+      const where = pointer('charges', index, 'amount');
       found.push({ pointer: where, code: 'NUMERIC_FORMAT', detail: 'An amount is integer text in minor units.' });
     } else if (charge.amount.startsWith('-')) {
-      found.push({ pointer: where, code: 'CHARGE_NEGATIVE', detail: `Charge ${charge.code} is negative.` });
+      found.push({
+        pointer: pointer('charges', index, 'amount'),
+        code: 'CHARGE_NEGATIVE',
+        detail: `Charge ${charge.code} is negative.`,
+      });
     }
   }
   return found;
 };
 
 const repeated = (keys: readonly string[]): readonly number[] => {
+  if (keys.length < 2) return [];
   const seen = new Set<string>();
   return keys.flatMap((key, index) => {
     if (seen.has(key)) return [index];

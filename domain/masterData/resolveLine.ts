@@ -18,33 +18,34 @@ const invalid = (where: string, code: string, detail: string): LineOutcome => ({
   violations: [{ pointer: where, code, detail }],
 });
 
+const qtyAt = (index: number): string => pointer('lines', index, 'qty');
+const itemAt = (index: number): string => pointer('lines', index, 'item');
+
 const withQuantity = (
   input: InputLine,
   index: number,
   item: { baseUom: string },
   base: bigint,
 ): LineOutcome | undefined => {
-  const where = pointer('lines', index, 'qty');
   if (base > lineQtyMax)
-    return invalid(where, 'QTY_TOO_LARGE', `${input.qty} ${input.uom} is more than one line can hold.`);
+    return invalid(qtyAt(index), 'QTY_TOO_LARGE', `${input.qty} ${input.uom} is more than one line can hold.`);
   if (base === 0n)
-    return invalid(where, 'QTY_NOT_POSITIVE', `Line ${input.lineId} asks for no ${item.baseUom} at all.`);
+    return invalid(qtyAt(index), 'QTY_NOT_POSITIVE', `Line ${input.lineId} asks for no ${item.baseUom} at all.`);
   return undefined;
 };
 
 /** One line in base units with the conversion in force now, or what is wrong with it. */
 export const resolveLine = (input: InputLine, index: number, bu: string, catalog: Catalog): LineOutcome => {
   const item = itemOf(catalog, bu, input.item);
-  const itemAt = pointer('lines', index, 'item');
-  if (item === undefined) return invalid(itemAt, 'ITEM_UNKNOWN', `There is no item ${input.item}.`);
-  if (!item.active) return invalid(itemAt, 'ITEM_INACTIVE', `Item ${input.item} is not active.`);
+  if (item === undefined) return invalid(itemAt(index), 'ITEM_UNKNOWN', `There is no item ${input.item}.`);
+  if (!item.active) return invalid(itemAt(index), 'ITEM_INACTIVE', `Item ${input.item} is not active.`);
   if (item.kind === 'KIT')
-    return invalid(itemAt, 'KIT_NOT_ORDERABLE', `${input.item} is a kit and is sold by its parts.`);
-  const qtyAt = pointer('lines', index, 'qty');
-  if (!quantityPattern.test(input.qty)) return invalid(qtyAt, 'NUMERIC_FORMAT', 'A quantity is positive integer text.');
+    return invalid(itemAt(index), 'KIT_NOT_ORDERABLE', `${input.item} is a kit and is sold by its parts.`);
+  if (!quantityPattern.test(input.qty))
+    return invalid(qtyAt(index), 'NUMERIC_FORMAT', 'A quantity is positive integer text.');
   const converted = toBase(qty(input.qty), input.uom, item.baseUom, item.conversions);
   if ('code' in converted) {
-    const where = converted.code === 'UOM_UNKNOWN' ? pointer('lines', index, 'uom') : qtyAt;
+    const where = converted.code === 'UOM_UNKNOWN' ? pointer('lines', index, 'uom') : qtyAt(index);
     return invalid(where, converted.code, converted.detail);
   }
   const wrong = withQuantity(input, index, item, converted.base);

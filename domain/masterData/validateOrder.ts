@@ -110,19 +110,23 @@ const taxHold = (input: OrderInput, catalog: Catalog): HoldWanted | undefined =>
 const versionsUsed = (input: OrderInput, catalog: Catalog): Readonly<Record<string, number>> => {
   const { bu } = input;
   const customer = customerOf(catalog, bu, input.soldTo);
-  const used: (readonly [string, number | undefined])[] = [
-    [`businessUnit:${bu}`, businessUnitOf(catalog, bu)?.version],
-    [`customer:${input.soldTo}`, customer?.version],
-    [`priceList:${customer?.priceListId}`, priceListOf(catalog, bu, customer?.priceListId ?? '')?.version],
-    [`taxCodes:${bu}`, taxCodesOf(catalog, bu)?.version],
-    ...input.lines.map((line) => [`item:${line.item}`, itemOf(catalog, bu, line.item)?.version] as const),
-  ];
-  return Object.fromEntries(used.filter((entry): entry is readonly [string, number] => entry[1] !== undefined));
+  const used: Record<string, number> = {};
+  const note = (name: string, found: { readonly version: number } | undefined): void => {
+    if (found !== undefined) used[name] = found.version;
+  };
+  note(`businessUnit:${bu}`, businessUnitOf(catalog, bu));
+  note(`customer:${input.soldTo}`, customer);
+  note(`priceList:${customer?.priceListId}`, priceListOf(catalog, bu, customer?.priceListId ?? ''));
+  note(`taxCodes:${bu}`, taxCodesOf(catalog, bu));
+  for (const { item } of input.lines) note(`item:${item}`, itemOf(catalog, bu, item));
+  return used;
 };
 
 /** The same currency mistake seen by the list and by the business unit is one violation. */
 const once = (violations: readonly Violation[]): readonly Violation[] =>
-  [...new Map([...violations].reverse().map((each) => [`${each.pointer} ${each.code}`, each])).values()].reverse();
+  violations.length < 2
+    ? violations
+    : [...new Map([...violations].reverse().map((each) => [`${each.pointer} ${each.code}`, each])).values()].reverse();
 
 /**
  * Checks an order against master data and prices it: every violation at once, with pointers into the body (P-03).

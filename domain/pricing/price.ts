@@ -144,9 +144,20 @@ const problemsOf = (input: PricingInput, prices: ReadonlyMap<string, string>): r
   return [...mismatch, ...missing];
 };
 
+/** By item, once per list: a list has thousands of prices, an order a few lines. Lists are never changed in place. */
+const pricesByList = new WeakMap<PriceListDefined['data'], ReadonlyMap<string, string>>();
+
+const pricesOf = (list: PriceListDefined['data']): ReadonlyMap<string, string> => {
+  const known = pricesByList.get(list);
+  if (known !== undefined) return known;
+  const prices = new Map(list.prices.map((price) => [price.item, price.unitPrice]));
+  pricesByList.set(list, prices);
+  return prices;
+};
+
 /** Customer-specific price: list price, then the contract's discounts of the item's group, in the order they are listed. */
 export const priceOrder = (input: PricingInput): PricingOutcome => {
-  const prices = new Map(input.priceList.prices.map((price) => [price.item, price.unitPrice]));
+  const prices = pricesOf(input.priceList);
   const problems = problemsOf(input, prices);
   if (problems.length > 0) return { kind: 'problems', problems };
   const lines = input.lines.map((line) => priceLine(input, line, prices.get(line.item) ?? '0'));
