@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, clientFor } from '../../api/client.ts';
+import { nodeFlags } from '../../api/nodeFlags.ts';
 
 /** The whole product as a user starts it: a process of its own, embedded Postgres, simulators behind HTTP. */
 export type RunningService = {
@@ -30,7 +31,7 @@ export const spawnService = (
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; output: () => string } => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../api/main.ts')], {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, '../../api/main.ts')], {
     env: {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',

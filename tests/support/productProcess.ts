@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, makeClient } from '../../api/client.ts';
 import { type Keys, makeKeys } from '../../api/keys.ts';
+import { nodeFlags } from '../../api/nodeFlags.ts';
 import { exitOf } from '../e2e/service.ts';
 
 /** One process of the product, in a role, on a database that it shares with others. */
@@ -84,7 +85,7 @@ export const startProduct = async (options: Options): Promise<Product> => {
   const dir = await mkdtemp(join(tmpdir(), 'throughline-process-'));
   await chmod(dir, 0o711);
   await writeFile(join(dir, 'keys.json'), JSON.stringify(keys), { mode: 0o600 });
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../api/main.ts')], {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, '../../api/main.ts')], {
     env: environmentOf(options, dir),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

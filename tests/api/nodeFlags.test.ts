@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { nodeFlags } from '../../api/nodeFlags.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+test('every way to start the service starts Node alike', async () => {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  expect(scripts.start).toBe(['node', ...nodeFlags, 'api/main.ts'].join(' '));
+  const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
+  const [command] = /^CMD (\[.*\])$/m.exec(dockerfile)?.slice(1) ?? [];
+  expect(JSON.parse(command ?? '[]')).toEqual(['node', ...nodeFlags, 'api/main.ts']);
+});
