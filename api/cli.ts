@@ -1,24 +1,26 @@
 import { approvalsCommand, approveCommand } from './cli/approvals.ts';
 import { deadLettersCommand } from './cli/deadLetters.ts';
-import { doctorCommand } from './cli/doctor.ts';
+import { doctorCommand } from './cli/doctorCommand.ts';
 import { exportCommand } from './cli/export.ts';
 import { runCli } from './cli/frame.ts';
 import { newKeysCommand } from './cli/newKeys.ts';
 import { adaptersCommand, lanesCommand, pauseCommand, resumeCommand } from './cli/pauses.ts';
 import { projectionsCommand } from './cli/projections.ts';
-import { abortCommand, rebuildCommand, rollbackCommand, swapCommand } from './cli/rebuild.ts';
+import { abortCommand, differenceCommand, rebuildCommand, rollbackCommand, swapCommand } from './cli/rebuild.ts';
 import { replayCommand } from './cli/replay.ts';
 import { statusCommand } from './cli/status.ts';
 import { traceCommand } from './cli/trace.ts';
-import { verifyCommand } from './cli/verify.ts';
+import { verifyCommand } from './cli/verifyCommand.ts';
 
-// One line per command, in the order of the help. To add one: a file in `cli/` and its line here.
+// One line per command, in the order of the help. To add one: a file in `cli/` and its line here. What works on the
+// database instead of the service is loaded when it is run: it needs half of the program.
 const commands = [
   statusCommand,
   traceCommand,
   doctorCommand,
   projectionsCommand,
   rebuildCommand,
+  differenceCommand,
   swapCommand,
   rollbackCommand,
   abortCommand,

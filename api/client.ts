@@ -14,36 +14,50 @@ export type Client = {
   ) => Promise<T>;
 };
 
+type Problem = {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly [member: string]: unknown;
+};
+
 /** The service answered with a problem document. */
 export class CallRefused extends Error {
   override readonly name = 'CallRefused';
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, detail: string) {
+  /** The document; empty when something else answered. */
+  readonly problem: Problem;
+  constructor(status: number, problem: Problem, detail: string) {
+    const code = problem.code ?? 'UNKNOWN';
     super(`${status} ${code}: ${detail}`);
     this.status = status;
     this.code = code;
+    this.problem = problem;
   }
 }
 
-type Problem = {
-  readonly code?: string;
-  readonly detail?: string;
-  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+const timeoutMs = 15_000;
+
+/** One violation is all of the detail already; several are listed below it. */
+const detailOf = ({ detail, errors = [] }: Problem): string => {
+  if (errors.length < 2) return detail ?? errors[0]?.detail ?? '';
+  return [detail ?? '', ...errors.map((error) => `  ${error.pointer}: ${error.detail}`)].join('\n');
 };
 
-const timeoutMs = 15_000;
+const problemIn = (response: Response, text: string): Problem => {
+  try {
+    return response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as Problem) : {};
+  } catch {
+    return {};
+  }
+};
 
 const answerOf = async <T>(response: Response): Promise<T> => {
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as T;
-  const problem: Problem = response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as Problem) : {};
-  const violations = (problem.errors ?? []).map((error) => `${error.pointer} ${error.detail}`).join('; ');
-  throw new CallRefused(
-    response.status,
-    problem.code ?? 'UNKNOWN',
-    [problem.detail ?? text.slice(0, 200), violations].join(' '),
-  );
+  const problem = problemIn(response, text);
+  throw new CallRefused(response.status, problem, detailOf(problem) || text.slice(0, 200));
 };
 
 export const makeClient = (url: string, keys: Keys): Client => ({

@@ -17,7 +17,7 @@ import { listOrders, orderById, orderChange, ordersKnownAt } from '../projection
 import { listAdapters, listLaneGroups } from '../projections/pauses/queries.ts';
 import type { Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
-import { rebuildById } from '../projections/rebuild/queries.ts';
+import { rebuildById, tablesOfModel } from '../projections/rebuild/queries.ts';
 import { replayById } from '../projections/replays.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
 import { deadLetterById, deadLetters } from '../projections/stuck.ts';
@@ -87,6 +87,7 @@ const questions = (ask: Ask) => ({
   listApprovals: ask(listApprovals),
   replayById: ask(replayById),
   rebuildById: ask(rebuildById),
+  tablesOfModel: ask(tablesOfModel),
   listLaneGroups: ask(listLaneGroups),
   listAdapters: ask(listAdapters),
 });

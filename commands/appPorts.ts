@@ -24,3 +24,6 @@ export type AppPorts = {
   readonly clock: Clock;
   readonly sealableJournals: SealableJournals;
 };
+
+/** Enough for whatever does not seal a batch. */
+export type FactPorts = Omit<AppPorts, 'sealableJournals'>;

@@ -2,7 +2,7 @@ import { itemOf } from '../domain/masterData/catalog.ts';
 import { qty, qtyText, toBase } from '../domain/quantity.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import type { Application, ContentChecks, Outcome, Violation } from './application.ts';
-import type { AppPorts } from './appPorts.ts';
+import type { FactPorts } from './appPorts.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
 import { findStream } from './findStream.ts';
 import { invalid, refusedAs, violation } from './outcome.ts';
@@ -22,7 +22,7 @@ const notFound = (shipmentId: string) => refusedAs('NOT_FOUND', `There is no shi
 
 /** The line in base units, or what is wrong with it. */
 const lineInBase = <Line extends Keyed>(
-  { catalog }: AppPorts,
+  { catalog }: FactPorts,
   { bu, state }: Shipment,
   line: Line,
   index: number,
@@ -48,7 +48,7 @@ const lineInBase = <Line extends Keyed>(
   return { line: { ...line, qty: qtyText(converted.base) } };
 };
 
-const linesInBase = <Line extends Keyed>(ports: AppPorts, shipment: Shipment, lines: readonly Line[]) => {
+const linesInBase = <Line extends Keyed>(ports: FactPorts, shipment: Shipment, lines: readonly Line[]) => {
   const results = lines.map((line, index) => lineInBase(ports, shipment, line, index));
   const violations = results.flatMap((result) => ('line' in result ? [] : [result]));
   if (lines.length === 0) violations.push(violation('/lines', 'LINES_MISSING', 'There is at least one line.'));
@@ -56,7 +56,7 @@ const linesInBase = <Line extends Keyed>(ports: AppPorts, shipment: Shipment, li
 };
 
 export const shipmentLineViolations =
-  (ports: AppPorts): ContentChecks['shipmentLines'] =>
+  (ports: FactPorts): ContentChecks['shipmentLines'] =>
   async (shipmentId, lines) => {
     const shipment = await findStream(ports, shipmentDecider, shipmentId);
     return shipment === undefined ? [] : linesInBase(ports, shipment, lines).violations;
@@ -64,7 +64,7 @@ export const shipmentLineViolations =
 
 /** Finds the shipment, turns all lines into base units, and does `work`; every bad line is reported at once. */
 const withLines = async <Line extends Keyed, T>(
-  ports: AppPorts,
+  ports: FactPorts,
   shipmentId: string,
   lines: readonly Line[],
   work: (shipment: Shipment, lines: readonly Line[]) => Promise<Outcome<T>>,
@@ -80,7 +80,7 @@ const withLines = async <Line extends Keyed, T>(
  * claims an impossible time is not taken either: the inbox keeps it, tries it again and reports it every time.
  */
 const takeWarehouseMessage =
-  (ports: AppPorts): Application['takeWarehouseMessage'] =>
+  (ports: FactPorts): Application['takeWarehouseMessage'] =>
   async (bu, message, context, seen) => {
     const executor = seen === undefined ? ports.executor : readingFrom(ports.executor, seen);
     const reading = { ...ports, executor };
@@ -94,7 +94,7 @@ const takeWarehouseMessage =
 
 /** The warehouse's system knows nothing of our correlation ids: its facts go on under the id of the order they fulfil. */
 const followingOrder = async (
-  { store }: AppPorts,
+  { store }: FactPorts,
   { stream }: Shipment,
   context: CommandContext,
 ): Promise<CommandContext> => {
@@ -103,7 +103,7 @@ const followingOrder = async (
 };
 
 const takeFact = async (
-  ports: AppPorts,
+  ports: FactPorts,
   shipment: Shipment,
   message: WarehouseMessage,
   context: CommandContext,
@@ -128,7 +128,7 @@ const takeFact = async (
 
 type Calls = Pick<Application, 'recordPick' | 'confirmShipment' | 'reportShortage' | 'takeWarehouseMessage'>;
 
-export const shipmentCalls = (ports: AppPorts): Calls => ({
+export const shipmentCalls = (ports: FactPorts): Calls => ({
   recordPick: ({ shipmentId, pickId, lines, ifMatch }, context) =>
     withLines(ports, shipmentId, lines, (shipment, inBase) => {
       const parts = inBase.map(({ lineId, qty }) => ({ lineId, qty }));

@@ -49,3 +49,19 @@ export type IdempotencyStore = {
   /** Deletes answered keys older than `olderThanDays` that are not kept for ever; at most `limit`. */
   readonly forget: (olderThanDays: number, limit: number) => Promise<number>;
 };
+
+/** A look at a key that claims nothing; undefined: it is free. Throws `LogUnavailable`. */
+export type ClaimReads = {
+  readonly held: (
+    scope: string,
+    key: string,
+  ) => Promise<
+    | {
+        readonly fingerprint: string;
+        readonly commandId: string;
+        readonly firstUsedAt: string;
+        readonly answer: StoredAnswer | undefined;
+      }
+    | undefined
+  >;
+};

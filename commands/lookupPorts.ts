@@ -1,3 +1,5 @@
+import type { WarehouseMessage } from './partnerPorts.ts';
+
 /** Every question can be given up by its signal. They change nothing at the partner and all throw `PartnerUnavailable`. */
 type Asked<Args extends readonly unknown[], Held> = (
   ...args: readonly [...Args, signal: AbortSignal]
@@ -11,6 +13,12 @@ export type ErpLookup = {
 
 /** The warehouse's protocol tells of releases; what became of a request to stop one can only be asked by repeating it. */
 export type WmsLookup = {
+  readonly system: string;
+  /** Messages of the feed after a cursor, oldest first, as the inbox reads them; without waiting for one. */
+  readonly messages: (
+    cursor: string,
+    signal: AbortSignal,
+  ) => Promise<{ readonly messages: readonly WarehouseMessage[]; readonly cursor: string }>;
   readonly release: Asked<[releaseId: string], { readonly warehouseReference: string; readonly status: string }>;
 };
 

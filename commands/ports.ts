@@ -8,6 +8,7 @@ export type {
   BusinessClaim,
   Claim,
   ClaimedForEver,
+  ClaimReads,
   ClaimRequest,
   IdempotencyStore,
   StoredAnswer,

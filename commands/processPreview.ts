@@ -67,7 +67,8 @@ const decided = <State>({ decider }: Process<State>, from: State, events: readon
 
 /** What the process would want done for the events that wait. */
 export const previewProcess =
-  <State>(ports: Ports, process: Process<State>) =>
+  (ports: Ports) =>
+  <State>(process: Process<State>) =>
   async (key: string, [head]: readonly HeldItem[]): Promise<Foreseen> => {
     if (head === undefined) return { applied: 0, error: null, messages: [] };
     const { state } = await ports.executor.load(process.decider, process.streamOf(key));
@@ -75,13 +76,3 @@ export const previewProcess =
     const { steps, ...told } = decided(process, state, events);
     return { ...told, messages: await ports.producedAlready(steps) };
   };
-
-/** Messages of a warehouse are shown as they came; what they lead to is decided when they are taken. */
-export const previewInbox = async (_key: string, held: readonly HeldItem[]): Promise<Foreseen> => {
-  const [head] = held;
-  return {
-    applied: 0,
-    error: head === undefined ? null : { class: head.errorClass, detail: `Last time: ${head.detail}` },
-    messages: [],
-  };
-};

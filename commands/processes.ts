@@ -1,3 +1,4 @@
+import type { RecordedDomainEvent } from '../domain/events.ts';
 import type { Process } from '../domain/orderToCash/process.ts';
 import { createFeedWorker, type FeedWorkerPorts } from './feedWorker.ts';
 import type { Executor } from './handle.ts';
@@ -9,6 +10,29 @@ import type { Executor } from './handle.ts';
 export const processCommandId = (causeEventId: string, processName: string): string =>
   `${causeEventId}:process:${processName}`;
 
+/** Lets a process answer one cause. Safe to repeat: the same cause makes the same command and so the same event id. */
+export const answerCause = async <State>(
+  process: Process<State>,
+  executor: Pick<Executor, 'execute'>,
+  key: string,
+  event: RecordedDomainEvent,
+): Promise<void> => {
+  const channel = event.metadata.source.channel ?? event.metadata.partition.channel;
+  const context = {
+    commandId: processCommandId(event.eventId, process.name),
+    occurredAt: event.recordedAt,
+    correlationId: event.metadata.$correlationId,
+    causationId: event.eventId,
+    actor: { kind: 'SYSTEM', id: `process:${process.name}`, roles: [] } as const,
+    // So that the first steps of an order can be held by its channel.
+    source: { system: 'throughline', ...(channel !== undefined && { channel }) },
+  };
+  // Nobody but this process writes here, each cause after the one before it. A state that misses another worker's
+  // answers meets them at its first append and is read again; up to there both have decided the same.
+  const atLeast = event.position;
+  await executor.execute(process.decider, process.streamOf(key), event, context, { atLeast });
+};
+
 /**
  * Runs a process manager: every cause is answered by at most one `IntentsIssued` in the instance's own stream, also when
  * history is read again or another instance reads it at the same time.
@@ -17,9 +41,8 @@ export const createProcessRunner = <State>(
   process: Process<State>,
   executor: Pick<Executor, 'execute'>,
   ports: FeedWorkerPorts,
-) => {
-  const actor = { kind: 'SYSTEM', id: `process:${process.name}`, roles: [] } as const;
-  return createFeedWorker(
+) =>
+  createFeedWorker(
     {
       name: `process:${process.name}`,
       categories: process.categories,
@@ -27,24 +50,7 @@ export const createProcessRunner = <State>(
         const key = process.keyOf(event);
         return key === undefined ? [] : [key];
       },
-      handle: async (key, event) => {
-        const channel = event.metadata.source.channel ?? event.metadata.partition.channel;
-        // The same cause makes the same command and so the same event id, whoever reads it and however often.
-        const context = {
-          commandId: processCommandId(event.eventId, process.name),
-          occurredAt: event.recordedAt,
-          correlationId: event.metadata.$correlationId,
-          causationId: event.eventId,
-          actor,
-          // So that the first steps of an order can be held by its channel.
-          source: { system: 'throughline', ...(channel !== undefined && { channel }) },
-        };
-        // Nobody but this process writes here, each cause after the one before it. A state that misses another worker's
-        // answers meets them at its first append and is read again; up to there both have decided the same.
-        const atLeast = event.position;
-        await executor.execute(process.decider, process.streamOf(key), event, context, { atLeast });
-      },
+      handle: (key, event) => answerCause(process, executor, key, event),
     },
     ports,
   );
-};

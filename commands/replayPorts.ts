@@ -23,6 +23,16 @@ export type PreviewedMessage = {
   readonly detail: string | null;
 };
 
+/** What would become of one message from outside. NOTHING_NEW: all it tells is known. */
+export type PreviewedDecision = {
+  readonly id: string;
+  readonly outcome: 'TAKEN' | 'NOTHING_NEW' | 'REFUSED';
+  /** Why it would be refused. */
+  readonly error: { readonly class: string; readonly detail: string } | null;
+  /** What would be appended, in order. */
+  readonly events: readonly { readonly stream: string; readonly type: string; readonly data: unknown }[];
+};
+
 /** What a replay of one lane would do now. */
 export type LanePreview = LaneRef & {
   /** 0: the lane is free. */
@@ -36,6 +46,8 @@ export type LanePreview = LaneRef & {
   /** At most `previewRowsMax`. */
   readonly rows: readonly PreviewedRow[];
   readonly messages: readonly PreviewedMessage[];
+  /** One for each message of an inbox that was looked at; elsewhere none. */
+  readonly decisions: readonly PreviewedDecision[];
 };
 
 export const previewRowsMax = 1_000;

@@ -5,7 +5,7 @@ import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import type { ShipmentState } from '../domain/shipment/state.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
 import type { Outcome } from './application.ts';
-import type { AppPorts } from './appPorts.ts';
+import type { FactPorts } from './appPorts.ts';
 import { onceForEver } from './businessKey.ts';
 import { contentSha256 } from './canonicalJson.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
@@ -39,7 +39,7 @@ const planOf = (shipment: Shipment) => shipment.state.plan ?? { shipmentId: '', 
 
 /** The stock positions' present unit costs by item; decimal text. They are fixed on the confirmation for ever. */
 const unitCosts = async (
-  { executor }: AppPorts,
+  { executor }: FactPorts,
   { bu, state }: Shipment,
   lineIds: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> => {
@@ -52,7 +52,7 @@ const unitCosts = async (
   return costs;
 };
 
-const confirmCommand = async (ports: AppPorts, shipment: Shipment, confirmation: Confirmation, hash: string) => {
+const confirmCommand = async (ports: FactPorts, shipment: Shipment, confirmation: Confirmation, hash: string) => {
   const { bu, state } = shipment;
   const costs = await unitCosts(ports, shipment, new Set(confirmation.lines.map(({ lineId }) => lineId)));
   const sold = await ports.executor.load(order, streamName('order', bu, planOf(shipment).orderId));
@@ -71,7 +71,7 @@ const confirmCommand = async (ports: AppPorts, shipment: Shipment, confirmation:
  * again and other content under the same id is refused BUSINESS_KEY_REUSED.
  */
 export const confirmShipment = async (
-  ports: AppPorts,
+  ports: FactPorts,
   shipment: Shipment,
   confirmation: Confirmation,
   context: CommandContext,
@@ -101,7 +101,7 @@ export const confirmShipment = async (
 
 /** Picked goods count at the shipment and at the stock position. Run again after a kill it completes the second half. */
 export const recordPick = async (
-  ports: AppPorts,
+  ports: FactPorts,
   shipment: Shipment,
   pick: { readonly pickId: string; readonly lines: readonly Part[] },
   context: CommandContext,
@@ -131,7 +131,7 @@ export const recordPick = async (
 
 /** Goods were not found: what is short goes back to sourcing, and the process takes it out of stock first. */
 export const reportShortage = async (
-  ports: AppPorts,
+  ports: FactPorts,
   shipment: Shipment,
   shortage: { readonly shortageId: string; readonly lines: readonly (Part & { readonly cause: string })[] },
   context: CommandContext,

@@ -20,6 +20,9 @@ export type StuckMessage = {
   readonly error: unknown;
 };
 
+/** The consumer's name on boards, and of its checkpoint. */
+export const inboxOf = (system: string): string => `warehouse-inbox:${system}`;
+
 export type WarehouseInboxPorts = {
   readonly wms: Pick<Wms, 'system' | 'messages'>;
   readonly application: Pick<Application, 'takeWarehouseMessage'>;
@@ -54,7 +57,12 @@ class MessageRefused extends Error {
   }
 }
 
-const contextOf = ({ wms, clock }: WarehouseInboxPorts, messageId: string): CommandContext => ({
+/** What taking one message needs. */
+export type TakingPorts = Pick<WarehouseInboxPorts, 'application' | 'catalog' | 'clock'> & {
+  readonly wms: Pick<Wms, 'system'>;
+};
+
+const contextOf = ({ wms, clock }: TakingPorts, messageId: string): CommandContext => ({
   commandId: `${wms.system}:${messageId}`,
   occurredAt: clock(),
   correlationId: `${wms.system}:${messageId}`,
@@ -64,7 +72,11 @@ const contextOf = ({ wms, clock }: WarehouseInboxPorts, messageId: string): Comm
 });
 
 /** Throws `MessageRefused` when no business unit takes it, with the first answer that was about the message itself. */
-const take = async (ports: WarehouseInboxPorts, message: WarehouseMessage, seen: string | undefined): Promise<void> => {
+export const takeMessage = async (
+  ports: TakingPorts,
+  message: WarehouseMessage,
+  seen: string | undefined,
+): Promise<void> => {
   let refusal = new MessageRefused(
     'SHIPMENT_NOT_PLANNED',
     `Shipment ${message.shipmentId} is not planned, or not yet.`,
@@ -88,7 +100,7 @@ const take = async (ports: WarehouseInboxPorts, message: WarehouseMessage, seen:
  * reported every time. Messages of one shipment are taken in their order.
  */
 export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
-  const checkpoint = `warehouse-inbox:${ports.wms.system}`;
+  const checkpoint = inboxOf(ports.wms.system);
   const byShipment = new Map<string, Pending[]>();
   const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);
   const hastened = createHastening(checkpoint, ports.controls);
@@ -109,7 +121,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
         continue;
       }
       try {
-        await take(ports, entry.message, seen);
+        await takeMessage(ports, entry.message, seen);
         pending.splice(pending.indexOf(entry), 1);
       } catch (error) {
         entry.error = error;

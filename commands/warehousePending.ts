@@ -15,7 +15,7 @@ export type Pending = {
 const attemptsBeforeParking = 5;
 
 /** A message that is early, or that failed, keeps its place; the rest of its shipment waits behind it for a while. */
-export const blocks = ({ attempts }: Pending): boolean => attempts < attemptsBeforeParking;
+export const blocks = ({ attempts }: Pick<Pending, 'attempts'>): boolean => attempts < attemptsBeforeParking;
 
 /** The messages of one shipment that failed. An early one is nobody's fault for a few attempts. */
 export const stuckItems = (system: string, laneKey: string, pending: readonly Pending[]): readonly StuckItem[] =>

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeldItem, WorkerLanes } from './lanePorts.ts';
 import type { IntendedStep } from './producedAlready.ts';
-import type { LaneRepair, LaneRun, PreviewedMessage } from './replayPorts.ts';
+import type { LanePreview, LaneRepair, LaneRun, PreviewedDecision, PreviewedMessage } from './replayPorts.ts';
 
 export type WorkerRepairPorts = {
   readonly lanes: WorkerLanes;
@@ -41,7 +41,8 @@ export const workerRepair = (
     const held = await lanes.held(consumer, laneKey);
     const foreseen = await previewOf(laneKey, held);
     const waiting = held.map(({ item, what, position }) => ({ id: item, what, position }));
-    return { consumer, laneKey, waitingCount: sizeOf(held), waiting, rowCount: 0, rows: [], ...foreseen };
+    const lane = { consumer, laneKey, waitingCount: sizeOf(held), waiting };
+    return { ...lane, rowCount: 0, rows: [], decisions: [], ...foreseen };
   },
   replay: async (laneKey, run) => {
     const before = await lanes.held(consumer, laneKey);
@@ -71,6 +72,9 @@ export type Foreseen = {
   readonly applied: number;
   readonly error: { readonly class: string; readonly detail: string } | null;
   readonly messages: readonly PreviewedMessage[];
+  readonly decisions?: readonly PreviewedDecision[];
+  /** More than the lane itself could tell of what waits. */
+  readonly waiting?: LanePreview['waiting'];
 };
 
 const stepsMax = 500;
@@ -86,7 +90,7 @@ export const outboxRepair = ({ lanes, count, waitMs, producedAlready }: OutboxRe
     const steps = await lanes.openSteps(laneKey, stepsMax);
     const head = steps[0];
     return {
-      ...{ consumer: 'outbox', laneKey, waitingCount: steps.length, rowCount: 0, rows: [] },
+      ...{ consumer: 'outbox', laneKey, waitingCount: steps.length, rowCount: 0, rows: [], decisions: [] },
       waiting: steps.map(({ intentId, step, causePosition }) => ({
         id: intentId,
         what: step,

@@ -80,6 +80,23 @@ describe('architecture', () => {
     expect({ tooLong, withAny }).toEqual({ tooLong: [], withAny: [] });
   });
 
+  test('a migration speaks of one build of a read model only where it makes the model', () => {
+    const folder = 'adapters/postgres/migrations';
+    const names = filesBelow(folder).map((file) => file.slice(folder.length + 1));
+    expect(names.length).toBeGreaterThan(20);
+    const alone = names
+      .filter((name) => Number(name.slice(0, 4)) >= 100)
+      .flatMap((name) => {
+        const text = readFileSync(join(root, folder, name), 'utf8');
+        const spoken = new Set(text.match(/\brm_[a-z_]+_v\d+/g) ?? []);
+        return [...spoken]
+          .filter((schema) => !text.includes(`create schema ${schema}`))
+          .map((schema) => [name, schema]);
+      });
+    // Every other build would be left behind: it goes through `changeEveryBuild`.
+    expect(alone).toEqual([]);
+  });
+
   test('nothing reads a clock or chance in the domain', () => {
     const impure = filesBelow('domain').filter((file) =>
       /Date\.now|new Date\(\)|Math\.random|\bprocess\.(env|argv|hrtime|exit|cwd)|setTimeout|setInterval|fetch\(/.test(

@@ -13,6 +13,8 @@ export const migrateToLatest = async <Tables>(db: Kysely<Tables>): Promise<reado
     migrationTableSchema: 'ops',
     migrationTableName: 'migration',
     migrationLockTableName: 'migration_lock',
+    // Parts are written side by side and numbered by subject: a lower number may come to an installation later.
+    allowUnorderedMigrations: true,
   });
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) {

@@ -19,17 +19,20 @@ import * as approvals from './migrations/0040_approvals.ts';
 import * as replays from './migrations/0041_replays.ts';
 import * as deadLetterPayloads from './migrations/0042_dead_letter_payloads.ts';
 import * as controls from './migrations/0043_controls.ts';
+import * as firstBuilds from './migrations/0049_first_builds.ts';
 import * as lineageFlows from './migrations/0050_lineage_flows.ts';
 import * as history from './migrations/0051_history.ts';
 import * as tieOuts from './migrations/0052_tie_outs.ts';
 import * as evidence from './migrations/0060_evidence.ts';
 import * as evidenceExports from './migrations/0061_evidence_exports.ts';
 import * as outboxRoom from './migrations/0110_outbox_room.ts';
+import * as everyBuild from './migrations/0130_every_build.ts';
 import * as snapshots from './migrations/0160_snapshots.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
- * function, import it above and add its row. Names never change and rows never go away.
+ * function, import it above and add its row. Names never change and rows never go away. What changes the tables of a read
+ * model goes through `everyBuild.ts`.
  */
 export const migrations: Record<string, Migration> = {
   '0001_log': log,
@@ -52,11 +55,13 @@ export const migrations: Record<string, Migration> = {
   '0041_replays': replays,
   '0042_dead_letter_payloads': deadLetterPayloads,
   '0043_controls': controls,
+  '0049_first_builds': firstBuilds,
   '0050_lineage_flows': lineageFlows,
   '0051_history': history,
   '0052_tie_outs': tieOuts,
   '0060_evidence': evidence,
   '0061_evidence_exports': evidenceExports,
   '0110_outbox_room': outboxRoom,
+  '0130_every_build': everyBuild,
   '0160_snapshots': snapshots,
 };

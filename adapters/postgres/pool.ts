@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { copying } from './copyingPool.ts';
 
 export type PoolOptions = {
   readonly connectionString: string;
@@ -77,6 +78,6 @@ export const createPool = (options: PoolOptions): pg.Pool => {
   return pool;
 };
 
-/** Queries over `pool`. Destroying the result ends the pool. */
+/** Queries over `pool`, and COPY. Destroying the result ends the pool. */
 export const createKysely = <Tables>(pool: pg.Pool): Kysely<Tables> =>
-  new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool: copying(pool) }) });

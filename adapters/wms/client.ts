@@ -1,16 +1,9 @@
-import { PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/partnerPorts.ts';
+import type { Wms } from '../../commands/partnerPorts.ts';
 import { type Answer, badResponse, notRepresentable, read, refusalOf } from './answers.ts';
+import { type FeedOptions, readFeed } from './feed.ts';
 import { addressOf } from './lookup.ts';
-import {
-  cancellation,
-  cancellationAnswer,
-  type MessageList,
-  messageList,
-  shippingOrder,
-  shippingOrderAnswer,
-  warehouseMessage,
-} from './schema.ts';
-import { sameShippingOrder, toCancellation, toShippingOrder, toStopped, toWarehouseMessage } from './translate.ts';
+import { cancellation, cancellationAnswer, shippingOrder, shippingOrderAnswer } from './schema.ts';
+import { sameShippingOrder, toCancellation, toShippingOrder, toStopped } from './translate.ts';
 
 type Request = {
   readonly operation: string;
@@ -74,69 +67,15 @@ const stopWith =
     return { kind: 'stopped', lines: stopped };
   };
 
-const translated = (content: unknown): WarehouseMessage | undefined => {
-  const parsed = warehouseMessage.safeParse(content);
-  if (!parsed.success) return undefined;
-  try {
-    return toWarehouseMessage(parsed.data);
-  } catch {
-    return undefined;
-  }
-};
-
-/**
- * Messages up to the first, by sequence, that is not understood, and a cursor in front of that one. It is asked for again
- * until it is understood: the feed stands still and says so, which is better than a shipment that nobody recorded.
- */
-export const understood = (
-  list: MessageList,
-  cursor: string,
-): { readonly messages: readonly WarehouseMessage[]; readonly cursor: string } | undefined => {
-  const read = list.messages.map(({ sequence, content }) => ({
-    sequence: BigInt(sequence),
-    message: translated(content),
-  }));
-  const bad = read.flatMap(({ sequence, message }) => (message === undefined ? [sequence] : []));
-  const firstBad =
-    bad.length === 0 ? undefined : bad.reduce((least, sequence) => (sequence < least ? sequence : least));
-  const good = read.filter(({ sequence }) => firstBad === undefined || sequence < firstBad);
-  const messages = good.flatMap(({ message }) => (message === undefined ? [] : [message]));
-  if (firstBad === undefined) return { messages, cursor: list.next };
-  if (messages.length === 0) return undefined;
-  const last = good.reduce(
-    (most, { sequence }) => (sequence > most ? sequence : most),
-    BigInt(cursor === '' ? '0' : cursor),
-  );
-  return { messages, cursor: last.toString() };
-};
-
-/** A poll may last this much longer than it was asked to wait. */
-const pollGraceMs = 5_000;
-
-const messagesWith =
-  ({ system, sendFeed }: WmsClientOptions): Wms['messages'] =>
-  async (cursor, waitMs, signal) => {
-    const operation = 'messages';
-    const query = new URLSearchParams({ after: cursor === '' ? '0' : cursor, waitMs: String(waitMs) });
-    const path = `/api/v1/messages?${query}`;
-    try {
-      const timeoutMs = waitMs + pollGraceMs;
-      const answer = await sendFeed({ operation, method: 'GET', path, repeatable: true, timeoutMs, signal });
-      if (answer.status !== 200) throw badResponse(system, operation, refusalOf(system, operation, answer).code);
-      const found = understood(read(system, operation, messageList, answer.body), cursor);
-      if (found === undefined)
-        throw badResponse(system, operation, `the message after ${cursor || 'the start'} is not understood`);
-      return found;
-    } catch (error) {
-      if (signal.aborted && error instanceof PartnerUnavailable) return { messages: [], cursor };
-      throw error;
-    }
-  };
+const feedOf = ({ system, sendFeed }: WmsClientOptions): FeedOptions => ({
+  system,
+  ask: (question) => sendFeed({ ...question, method: 'GET', repeatable: true }),
+});
 
 /** All calls may be repeated: a release by its id, a stop by its change id, the feed by its cursor. */
 export const createWmsClient = (options: WmsClientOptions): Wms => ({
   system: options.system,
   release: releaseWith(options),
   stop: stopWith(options),
-  messages: messagesWith(options),
+  messages: (cursor, waitMs, signal) => readFeed(feedOf(options), cursor, waitMs, signal),
 });

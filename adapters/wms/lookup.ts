@@ -1,21 +1,22 @@
 import type { WmsLookup } from '../../commands/ports.ts';
-import { type Answer, badResponse, read, refusalOf } from './answers.ts';
+import { badResponse, read, refusalOf } from './answers.ts';
+import { type FeedOptions, readFeed } from './feed.ts';
 import { shippingOrderAnswer } from './schema.ts';
 
 export type WmsLookupOptions = {
   readonly system: string;
-  /** A question: it has no method and no body, so nothing can be done with it. */
-  readonly ask: (question: {
-    readonly operation: string;
-    readonly path: string;
-    readonly signal?: AbortSignal;
-  }) => Promise<Answer>;
+  /** Questions: they have neither method nor body, so nothing can be done with them. */
+  readonly ask: FeedOptions['ask'];
+  /** The same for the feed, which has a bulkhead of its own. */
+  readonly askFeed: FeedOptions['ask'];
 };
 
 export const addressOf = (releaseId: string): string => `/api/v1/shipping-orders/${encodeURIComponent(releaseId)}`;
 
 /** What the warehouse holds of ours, for those who may only look. */
-export const createWmsLookup = ({ system, ask }: WmsLookupOptions): WmsLookup => ({
+export const createWmsLookup = ({ system, ask, askFeed }: WmsLookupOptions): WmsLookup => ({
+  system,
+  messages: (cursor, signal) => readFeed({ system, ask: askFeed }, cursor, 0, signal),
   release: async (releaseId, signal) => {
     const operation = 'findRelease';
     const answer = await ask({ operation, path: addressOf(releaseId), signal });

@@ -18,17 +18,20 @@ export type CliOptions = {
   readonly url?: string;
   readonly key?: string;
   readonly as?: string;
-  readonly [name: string]: string | boolean | undefined;
+  readonly [name: string]: string | boolean | readonly string[] | undefined;
 };
 
 /** `value` is what `--json` prints, `text` what a person reads; both end on stdout, progress and problems on stderr. */
 export type Shown = { readonly value: unknown; readonly text: string; readonly exitCode?: number };
 
+/** `repeatable`: it may be given several times, and its values are a list. */
+export type CliOption = { readonly flags: string; readonly text: string; readonly repeatable?: true };
+
 export type CliCommand = {
   /** With its arguments, as commander writes them: `rebuild <projection>`. */
   readonly usage: string;
   readonly summary: string;
-  readonly options?: readonly { readonly flags: string; readonly text: string }[];
+  readonly options?: readonly CliOption[];
   /** It asks the running service over HTTP, so it takes `--url`, `--key` and `--as`. */
   readonly callsService?: boolean;
   /** Whole command lines, without the word throughline. */
@@ -40,6 +43,12 @@ export type CliCommand = {
 export const textOption = (options: CliOptions, name: string): string | undefined => {
   const value = options[name];
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+};
+
+/** All texts of an option that may be given several times. */
+export const textOptions = (options: CliOptions, name: string): readonly string[] => {
+  const values = options[name];
+  return Array.isArray(values) ? values.map((value) => String(value).trim()).filter((value) => value !== '') : [];
 };
 
 /** Throws `Stop` 2 when the option is missing. */
@@ -60,3 +69,6 @@ export const endProgress = (): void => {
 
 /** Positions as people read them. */
 export const shortPosition = (position: string): string => position.replace(/^0+(?=\d)/, '');
+
+/** Counts as people read them: 12,345. */
+export const countText = (count: number): string => count.toLocaleString('en-US');

@@ -7,7 +7,7 @@ import { type TieOutView, tieOuts } from '../../projections/glStaging/tieOuts.ts
 import { type Recomputed, recompute } from '../../projections/rebuild/recompute.ts';
 import { differingRows } from '../../projections/rebuild/report.ts';
 import { paint, table } from '../terminal.ts';
-import { type CliCommand, endProgress, progress, Stop, shortPosition } from './command.ts';
+import { endProgress, progress, type Shown, Stop, shortPosition } from './command.ts';
 import { type Database, withDatabase, withLog } from './database.ts';
 
 type TiedOut = { readonly bu: string; readonly live: readonly TieOutView[]; readonly again: readonly TieOutView[] };
@@ -110,21 +110,16 @@ const reportOf = ({ models, tieOuts: tied }: Diagnosis): string => {
   ].join('\n');
 };
 
-export const doctorCommand: CliCommand = {
-  usage: 'doctor',
-  summary:
-    'Makes every read model and tie-out again from the log and compares. Ends with 1 and names the rows when one differs',
-  examples: ['doctor', 'doctor --json'],
-  run: () =>
-    withDatabase(
-      (db) =>
-        withLog(async (feed) => {
-          const found = await diagnose(db, feed);
-          const sound =
-            found.models.every(isSound) && found.tieOuts.every(isTied) && tieOutRows(found.tieOuts).length === 0;
-          return { value: { sound, ...found }, text: reportOf(found), exitCode: sound ? 0 : 1 };
-        }),
-      // Making an index of a large table takes as long as it takes.
-      { statementTimeoutMs: 0, connectionsMax: 4 },
-    ),
-};
+/** Makes every read model and tie-out again and says what differs. */
+export const examine = (): Promise<Shown> =>
+  withDatabase(
+    (db) =>
+      withLog(async (feed) => {
+        const found = await diagnose(db, feed);
+        const sound =
+          found.models.every(isSound) && found.tieOuts.every(isTied) && tieOutRows(found.tieOuts).length === 0;
+        return { value: { sound, ...found }, text: reportOf(found), exitCode: sound ? 0 : 1 };
+      }),
+    // Making an index of a large table takes as long as it takes.
+    { statementTimeoutMs: 0, connectionsMax: 4 },
+  );

@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { CallRefused } from '../client.ts';
-import { type CliCommand, type CliOptions, type Shown, Stop } from './command.ts';
+import { type CliCommand, type CliOption, type CliOptions, type Shown, Stop } from './command.ts';
+import { remedyOf } from './remedies.ts';
 
-const serviceOptions = [
+const serviceOptions: readonly CliOption[] = [
   { flags: '--url <url>', text: 'a service elsewhere (also THROUGHLINE_URL); without it the one of DATA_DIR' },
   { flags: '--key <key>', text: 'the credential to use (also THROUGHLINE_KEY, which does not show in a process list)' },
   { flags: '--as <role>', text: 'whose key of the data folder to use: ops (default), admin, finance, auditor' },
-] as const;
+];
 
 const show = ({ value, text, exitCode }: Shown, { json }: CliOptions): void => {
   console.log(json === true ? JSON.stringify(value, null, 2) : text);
@@ -16,10 +17,14 @@ const show = ({ value, text, exitCode }: Shown, { json }: CliOptions): void => {
 const examplesOf = (examples: readonly string[]): string =>
   `\nExamples:\n${examples.map((line) => `  throughline ${line}`).join('\n')}`;
 
+const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
 const add = (program: Command, command: CliCommand): void => {
   const own = program.command(command.usage).description(command.summary);
   const options = [...(command.options ?? []), ...(command.callsService === true ? serviceOptions : [])];
-  for (const { flags, text } of options) own.option(flags, text);
+  for (const { flags, text, repeatable } of options)
+    if (repeatable === true) own.option(flags, text, gather);
+    else own.option(flags, text);
   own.option('--json', 'for machines').addHelpText('after', examplesOf(command.examples));
   own.action(async () => show(await command.run(own.args, own.opts<CliOptions>()), own.opts<CliOptions>()));
 };
@@ -30,7 +35,11 @@ const exitCodeOfStatus = (status: number): number => (status === 404 ? 3 : statu
 const report = (error: unknown): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   console.error(error instanceof Error ? error.message : String(error));
-  if (error instanceof CallRefused) return exitCodeOfStatus(error.status);
+  if (error instanceof CallRefused) {
+    const remedy = remedyOf(error);
+    if (remedy !== undefined) console.error(remedy);
+    return exitCodeOfStatus(error.status);
+  }
   return error instanceof Stop ? error.exitCode : 1;
 };
 

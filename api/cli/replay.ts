@@ -53,6 +53,11 @@ const messageLine = ({ id, step, partner, ...told }: Preview['messages'][number]
   return `    ${step}${partner === null ? '' : ` → ${partner}`}  ${known}  ${id}${why}`;
 };
 
+const decisionLines = ({ id, outcome, error, events }: Preview['decisions'][number]): readonly string[] => [
+  `    ${id}  ${error === null ? outcome : `${outcome} ${error.class}: ${error.detail}`}`,
+  ...events.map(({ stream, type }) => paint(`      + ${type}  ${stream}`, 'green')),
+];
+
 const previewLines = (preview: Preview): readonly string[] => [
   paint(`${preview.consumer}  ${preview.laneKey}`, 'bold'),
   `  ${preview.applied} of ${preview.waitingCount} waiting would go through.`,
@@ -61,6 +66,7 @@ const previewLines = (preview: Preview): readonly string[] => [
   ...preview.rows.flatMap(rowLines),
   `  Messages: ${preview.messages.length}`,
   ...preview.messages.map(messageLine),
+  ...preview.decisions.flatMap(decisionLines),
 ];
 
 const outcomeTable = ({ lanes }: Replay): string =>

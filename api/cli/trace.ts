@@ -1,6 +1,6 @@
 import { ulidPattern } from '../../domain/ids.ts';
 import type { LineageView } from '../../projections/lineage/queries.ts';
-import { lineageRoots } from '../../projections/lineage/start.ts';
+import { lineageRoots } from '../../projections/lineage/roots.ts';
 import { CallRefused } from '../client.ts';
 import { lineageText } from '../lineageTree.ts';
 import { type CliCommand, type CliOptions, Stop, textOption } from './command.ts';

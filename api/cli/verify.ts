@@ -5,25 +5,21 @@ import { createTreeReads } from '../../adapters/postgres/evidenceTree.ts';
 import { type LogFinding, type LogVerdict, recompute } from '../../commands/evidence/recompute.ts';
 import type { EventFeed } from '../../domain/eventLog.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
+import { givenKeys } from '../../domain/evidence/trustedKeys.ts';
 import { nodeTools } from '../verifier/nodeTools.ts';
 import { reportOf } from '../verifier/report.ts';
 import { checkpointFolders } from '../wiring/evidence.ts';
-import {
-  type CliCommand,
-  type CliOptions,
-  endProgress,
-  progress,
-  type Shown,
-  Stop,
-  shortPosition,
-  textOption,
-} from './command.ts';
+import { type CliOptions, endProgress, progress, type Shown, Stop, shortPosition, textOption } from './command.ts';
 import { type Database, withDatabase, withLog } from './database.ts';
 import { dataDir } from './service.ts';
 
 const keysOf = (options: CliOptions): { readonly trustedKeys?: readonly string[] } => {
-  const keys = textOption(options, 'publicKey');
-  return keys === undefined ? {} : { trustedKeys: keys.split(',') };
+  const given = textOption(options, 'publicKey');
+  if (given === undefined) return {};
+  const { keys, unreadable } = givenKeys(given);
+  if (unreadable[0] !== undefined || keys.length === 0)
+    throw new Stop(`--public-key: ${unreadable[0] ?? 'nothing'} is no Ed25519 public key in base64.`, 2);
+  return { trustedKeys: keys };
 };
 
 const bundleText = async (file: string): Promise<string> => {
@@ -109,16 +105,8 @@ const verifyLog = (feed: Pick<EventFeed, 'readAfter'>, db: Database, options: Cl
     return { value: verdict, text: logReport(verdict), exitCode: verdict.verified ? 0 : 1 };
   })();
 
-export const verifyCommand: CliCommand = {
-  usage: 'verify <what>',
-  summary: 'Check an evidence bundle, or, with the word log, the whole log against its signed checkpoints',
-  options: [
-    { flags: '--public-key <keys>', text: 'the only keys that count, in base64, with commas between them' },
-    { flags: '--checkpoints <folder>', text: 'a second place of checkpoints (also CHECKPOINT_DIR)' },
-  ],
-  examples: ['verify bundle.json', 'verify log', 'verify log --checkpoints /mnt/worm/checkpoints'],
-  run: ([what = ''], options) =>
-    what === 'log'
-      ? withDatabase((db) => withLog((feed) => verifyLog(feed, db, options)))
-      : verifyBundle(join(what), options),
-};
+/** `what`: a file with a bundle, or the word log. */
+export const verify = (what: string, options: CliOptions): Promise<Shown> =>
+  what === 'log'
+    ? withDatabase((db) => withLog((feed) => verifyLog(feed, db, options)))
+    : verifyBundle(join(what), options);

@@ -1,4 +1,4 @@
-import type { LanePreview, PreviewedRow } from '../../commands/replayPorts.ts';
+import type { LanePreview, PreviewedDecision, PreviewedRow } from '../../commands/replayPorts.ts';
 import { mayDo, type Operation } from '../permissions.ts';
 import { inScope, type Principal } from '../principal.ts';
 
@@ -43,6 +43,22 @@ export const maySeeRow = (principal: Principal, consumer: string, bu: string | n
 const isVisible = (principal: Principal, consumer: string, { before, after }: PreviewedRow): boolean =>
   maySeeRow(principal, consumer, (after ?? before)?.bu);
 
+const buOf = (data: unknown): string | undefined => {
+  const bu = typeof data === 'object' && data !== null ? Reflect.get(data, 'bu') : undefined;
+  return typeof bu === 'string' ? bu : undefined;
+};
+
+/** The business unit stands in the stream's name. */
+const buOfStream = (stream: string): string => stream.slice(stream.indexOf('-') + 1).split('.')[0] ?? '';
+
+const visibleDecision = (principal: Principal, decision: PreviewedDecision) => ({
+  ...decision,
+  events: decision.events.map(({ stream, type, data }) => {
+    const hidden = !maySeeEvent(principal, stream, buOf(data) ?? buOfStream(stream));
+    return { stream, type, data: hidden ? null : data, hidden };
+  }),
+});
+
 /** That a row changes is told to whoever operates; what it says only to those who may read it elsewhere. */
 export const visiblePreview = (principal: Principal, preview: LanePreview) => ({
   ...preview,
@@ -51,4 +67,6 @@ export const visiblePreview = (principal: Principal, preview: LanePreview) => ({
       ? { ...row, hidden: false }
       : { ...row, before: null, after: null, hidden: true },
   ),
+  // What was previewed by an earlier version has none.
+  decisions: (preview.decisions ?? []).map((decision) => visibleDecision(principal, decision)),
 });

@@ -1,11 +1,11 @@
 import type { Rebuild } from '../../domain/rebuild/rebuild.ts';
 import type { RebuildView } from '../../projections/rebuild/queries.ts';
-import type { DifferenceReport } from '../../projections/rebuild/report.ts';
+import type { DifferenceReport, ExpectedChange } from '../../projections/rebuild/report.ts';
 import type { ApiDeps } from '../deps.ts';
 import { settled } from '../outcome.ts';
 import type { Operation } from '../permissions.ts';
 import type { Principal } from '../principal.ts';
-import { HttpProblem } from '../problem.ts';
+import { HttpProblem, type ProblemError } from '../problem.ts';
 import { readModels } from '../reads.ts';
 import { command, type Route, read } from '../route.ts';
 import {
@@ -18,6 +18,7 @@ import {
   rebuildParams,
   rebuildRequested,
 } from '../schemas/rebuilds.ts';
+import { invalid } from '../violations.ts';
 import { maySeeRow } from './previewScope.ts';
 
 const tag = 'Operations';
@@ -26,6 +27,30 @@ const liveVersionOf = async (projection: string, deps: ApiDeps): Promise<number>
   const live = (await deps.reads.listProjections()).find((each) => each.name === projection && each.live);
   if (live !== undefined) return live.version;
   throw new HttpProblem('NOT_FOUND', `There is no projection ${projection}.`, { retain: false });
+};
+
+/** What is declared must be there: a name that is written wrong would cover nothing, and be known only after the whole replay. */
+const checkDeclared = async (projection: string, declared: readonly ExpectedChange[], deps: ApiDeps): Promise<void> => {
+  if (declared.length === 0) return;
+  const tables = await deps.reads.tablesOfModel(projection);
+  const unknown = (pointer: string, what: string, known: readonly string[]): ProblemError => ({
+    pointer: `/expectedChanges/${pointer}`,
+    code: 'VALUE_INVALID',
+    detail: `${what} There are: ${known.join(', ')}.`,
+  });
+  const errors = declared.flatMap((change, index): readonly ProblemError[] => {
+    const found = tables.find(({ table }) => table === change.table);
+    if (found === undefined) {
+      const known = tables.map(({ table }) => table);
+      return [unknown(`${index}/table`, `${projection} has no table ${change.table}.`, known)];
+    }
+    return (change.columns ?? []).flatMap((column, at) =>
+      found.columns.includes(column)
+        ? []
+        : [unknown(`${index}/columns/${at}`, `${change.table} has no column ${column}.`, found.columns)],
+    );
+  });
+  if (errors.length > 0) throw invalid(errors);
 };
 
 /** Before a worker has taken it up. */
@@ -81,6 +106,7 @@ const requestRebuild = command({
   handle: async ({ params, body }, call, deps) => {
     const { projection } = params;
     const liveVersion = await liveVersionOf(projection, deps);
+    await checkDeclared(projection, body.expectedChanges, deps);
     const input = { projection, liveVersion, ...body };
     const { value, receipt } = settled(await deps.application.requestRebuild(input, call.context));
     return {

@@ -11,26 +11,23 @@ export const rebuildParams = z.strictObject({
 });
 
 const kind = z.enum(['CHANGED', 'ONLY_LIVE', 'ONLY_NEW']);
-const columnName = patterned(/^[a-z_]{1,60}$/, 'The name of a table or column.');
+const columnName = patterned(/^[a-z][a-z0-9_]{0,62}$/, 'The name of a table or column.');
+
+export const expectedChange = z.strictObject({
+  table: columnName,
+  kind,
+  columns: z.array(columnName).min(1).max(100).exactOptional().meta({
+    description: 'Of a changed row, the columns that may differ; without them every column may.',
+  }),
+});
 
 export const rebuildBody = z
   .strictObject({
     reason: shortText,
-    expectedChanges: z
-      .array(
-        z.strictObject({
-          table: columnName,
-          kind,
-          columns: z.array(columnName).min(1).max(100).exactOptional().meta({
-            description: 'Of a changed row, the columns that may differ; without them every column may.',
-          }),
-        }),
-      )
-      .max(200)
-      .default([])
-      .meta({
-        description: 'Differences that are wanted. When they cover all that is found, no second person is needed.',
-      }),
+    expectedChanges: z.array(expectedChange).max(200).default([]).meta({
+      description:
+        'Differences that are wanted, by table and column of the read model. When they cover all that is found, no second person is needed; in sealed books nothing can be declared.',
+    }),
   })
   .meta({ id: 'RequestRebuild' });
 

@@ -48,6 +48,22 @@ const previewedMessage = z.object({
   detail: z.string().nullable().meta({ description: 'What else is known of it, or why nothing is.' }),
 });
 
+const previewedDecision = z.object({
+  id: z.string(),
+  outcome: z
+    .enum(['TAKEN', 'NOTHING_NEW', 'REFUSED'])
+    .meta({ description: 'NOTHING_NEW: all that it tells is known.' }),
+  error: z.object({ class: z.string(), detail: z.string() }).nullable(),
+  events: z.array(
+    z.object({
+      stream: z.string(),
+      type: z.string(),
+      data: z.unknown(),
+      hidden: z.boolean().meta({ description: 'The data are not for this caller.' }),
+    }),
+  ),
+});
+
 const lanePreview = z
   .object({
     consumer: z.string(),
@@ -59,6 +75,9 @@ const lanePreview = z
     rowCount: z.int(),
     rows: z.array(previewedRow),
     messages: z.array(previewedMessage),
+    decisions: z
+      .array(previewedDecision)
+      .meta({ description: 'Of a warehouse inbox: what would become of each message, and what would be recorded.' }),
   })
   .meta({ id: 'LanePreview' });
 

@@ -1,39 +1,84 @@
 import { readFileSync } from 'node:fs';
 import { checkBundle, type Verdict } from '../../domain/evidence/checkBundle.ts';
+import { givenKeys } from '../../domain/evidence/trustedKeys.ts';
 import { nodeTools } from './nodeTools.ts';
 import { reportOf } from './report.ts';
 
 // The offline verifier: no network, no database, nothing but this file and Node 20 or newer.
 
-const usage = `Usage: node throughline-verify.mjs <bundle.json> [--key <base64 public key>]... [--json]
-Exit codes: 0 verified, 1 not verified, 2 wrong usage.`;
+const usage = `Usage: node throughline-verify.mjs <bundle.json>... [--key <public key or file of keys>]... [--json]
+A public key is 44 characters of base64, or a PEM file. Without one, a bundle can only be shown to agree with itself.
+Exit codes: 0 verified, 1 not verified, 2 wrong usage, 3 a file could not be read.`;
 
-const read = (file: string): unknown => {
+class Unreadable extends Error {}
+
+const textOf = (file: string): string => {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    // What cannot be read is shown as what it is: no bundle.
-    return error instanceof Error ? error.message : undefined;
+    throw new Unreadable(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 };
 
-const verdictOf = async (file: string, keys: readonly string[]): Promise<Verdict> =>
-  checkBundle(read(file), keys.length === 0 ? nodeTools : { ...nodeTools, trustedKeys: keys });
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is no JSON is no bundle either, and is reported as that.
+    return undefined;
+  }
+};
+
+/** Keys as they are, or out of a file. Undefined: there is none in it. */
+const keysOf = (given: string): readonly string[] | undefined => {
+  const inline = givenKeys(given);
+  const { keys, unreadable } = inline.unreadable.length === 0 ? inline : givenKeys(textOf(given));
+  return keys.length > 0 && unreadable.length === 0 ? keys : undefined;
+};
+
+const wrongUsage = (why: string): number => {
+  console.error(`${why}\n${usage}`);
+  return 2;
+};
+
+const verifyAll = async (files: readonly string[], keys: readonly string[], asJson: boolean): Promise<number> => {
+  const verdicts: Verdict[] = [];
+  for (const file of files) {
+    const verdict = await checkBundle(
+      parsed(textOf(file)),
+      keys.length === 0 ? nodeTools : { ...nodeTools, trustedKeys: keys },
+    );
+    verdicts.push(verdict);
+    if (asJson) continue;
+    console.log(files.length > 1 ? `${file}\n${reportOf(verdict)}` : reportOf(verdict));
+  }
+  if (asJson) console.log(JSON.stringify(verdicts.length > 1 ? verdicts : verdicts[0], null, 2));
+  return verdicts.every(({ verified }) => verified) ? 0 : 1;
+};
 
 const main = async (args: readonly string[]): Promise<number> => {
-  const keys = args.flatMap((arg, index) => (args[index - 1] === '--key' ? [arg] : []));
+  const given = args.flatMap((arg, index) => (args[index - 1] === '--key' ? [arg] : []));
   const files = args.filter((arg, index) => !arg.startsWith('--') && args[index - 1] !== '--key');
-  const [file] = files;
-  const known = args.every((arg) => !arg.startsWith('--') || arg === '--key' || arg === '--json');
-  if (file === undefined || files.length > 1 || !known) {
-    console.error(usage);
-    return 2;
-  }
-  const verdict = await verdictOf(file, keys);
-  console.log(args.includes('--json') ? JSON.stringify(verdict, null, 2) : reportOf(verdict));
-  return verdict.verified ? 0 : 1;
+  if (args.some((arg) => arg.startsWith('--') && arg !== '--key' && arg !== '--json'))
+    return wrongUsage('There is an option that this program does not know.');
+  if (files.length === 0) return wrongUsage('No bundle is named.');
+  if (args.at(-1) === '--key') return wrongUsage('--key needs a key.');
+  const keys = given.map(keysOf);
+  const bad = given[keys.indexOf(undefined)];
+  if (bad !== undefined) return wrongUsage(`${bad} is no Ed25519 public key.`);
+  return verifyAll(
+    files,
+    keys.flatMap((each) => each ?? []),
+    args.includes('--json'),
+  );
 };
 
-main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(`Could not check: ${error instanceof Unreadable ? error.message : String(error)}`);
+    process.exitCode = 3;
+  },
+);

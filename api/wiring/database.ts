@@ -5,6 +5,7 @@ import { ConnectionStringInvalid } from '../../adapters/eventstoredb/connect.ts'
 import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
 import { createAdapterHealth } from '../../adapters/postgres/adapterHealth.ts';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
+import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createControls } from '../../adapters/postgres/controls.ts';
 import { createCrossReferences } from '../../adapters/postgres/crossReferences.ts';
@@ -128,6 +129,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     tail,
     leases,
     claims: createClaims(pool),
+    claimReads: createClaimReads(readDb),
     checkpoints: createCheckpoints(processDb),
     outbox: createOutbox(processDb),
     stuckBoard: createStuckBoard(processDb),

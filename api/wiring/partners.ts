@@ -91,7 +91,7 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
   });
   const lookups: PartnerLookups = {
     erp: createErpLookup({ system: 'erp', ask: asking(erpHttp) }),
-    wms: createWmsLookup({ system: 'wms', ask: asking(wmsHttp) }),
+    wms: createWmsLookup({ system: 'wms', ask: asking(wmsHttp), askFeed: asking(wmsFeed) }),
     tax: createTaxLookup({ engine: 'avatax', ask: asking(taxHttp) }),
   };
   return {

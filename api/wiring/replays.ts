@@ -1,9 +1,11 @@
 import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
+import type { CatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import type { Executor } from '../../commands/handle.ts';
+import { previewInbox } from '../../commands/inboxPreview.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
-import type { Controls, PartnerLookups, WorkerLanes } from '../../commands/ports.ts';
-import { previewInbox, previewProcess } from '../../commands/processPreview.ts';
+import type { Checkpoints, ClaimReads, Controls, PartnerLookups, WorkerLanes } from '../../commands/ports.ts';
+import { previewProcess } from '../../commands/processPreview.ts';
 import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
 import { eventAt } from '../../commands/readStream.ts';
 import {
@@ -15,6 +17,7 @@ import {
   type ReplayBoard,
 } from '../../commands/replayPorts.ts';
 import { replayCalls } from '../../commands/replays.ts';
+import { inboxOf } from '../../commands/warehouseInbox.ts';
 import { outboxRepair, workerRepair } from '../../commands/workerRepair.ts';
 import type { EventFeed, EventStore } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
@@ -25,7 +28,7 @@ import type { Config } from '../config.ts';
 import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
 import { processes } from './processes.ts';
-import type { WriteSide } from './writeSide.ts';
+import { systemClock, type WriteSide } from './writeSide.ts';
 
 type Databases = {
   readonly projectionDb: RepairOptions['db'];
@@ -33,6 +36,8 @@ type Databases = {
   readonly workerLanes: WorkerLanes;
   readonly replayBoard: Pick<ReplayBoard, 'count'>;
   readonly controls: Pick<Controls, 'pauses'>;
+  readonly checkpoints: Pick<Checkpoints, 'read'>;
+  readonly claimReads: ClaimReads;
 };
 
 /** Events of one transaction: few enough that the projector does not notice, many enough that a long lane gets done. */
@@ -58,6 +63,7 @@ const ofProjection = (options: RepairOptions, projection: Projection): LaneRepai
       rows: rows.slice(0, previewRowsMax),
       // A projection has no way to anybody outside.
       messages: [],
+      decisions: [],
     };
   },
   replay: async (laneKey, { replayId, pace }) => {
@@ -70,28 +76,37 @@ const ofProjection = (options: RepairOptions, projection: Projection): LaneRepai
 
 const workerWaitMs = 20_000;
 
+/** What deciding takes, when nothing of it is to be written. */
+type Deciding = {
+  readonly executor: Pick<Executor, 'load'>;
+  readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
+};
+
 /** How each kind of consumer is replayed. */
-export const makeRepairs = (
-  databases: Databases,
-  executor: Pick<Executor, 'load'>,
-  lookups: PartnerLookups,
-): RepairOf => {
-  const { projectionDb, log, workerLanes: lanes, replayBoard, controls } = databases;
-  const asking = { lookups, executor, controls };
-  const toldBy = { producedAlready: (steps: readonly IntendedStep[]) => producedAlready(asking, steps) };
+export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: PartnerLookups): RepairOf => {
+  const { projectionDb, log, workerLanes: lanes, replayBoard, controls, checkpoints, claimReads } = databases;
+  const { executor, catalog } = deciding;
+  const toldBy = {
+    producedAlready: (steps: readonly IntendedStep[]) => producedAlready({ lookups, executor, controls }, steps),
+  };
   const options = { db: projectionDb, decode: toDomain, eventAt: eventAtOf(log) };
   const ports = { lanes, count: replayBoard.count, waitMs: workerWaitMs };
-  const previews = { executor, store: log, feed: log, ...toldBy };
+  const ofProcess = previewProcess({ executor, store: log, feed: log, ...toldBy });
+  const inbox = inboxOf(lookups.wms.system);
+  const ofInbox = previewInbox({
+    ...{ store: log, claims: claimReads, catalog, clock: systemClock, processes, checkpoints, controls, ...toldBy },
+    feed: lookups.wms,
+  });
   const known = new Map<string, LaneRepair>([
     ...projections.map((one) => [one.name, ofProjection(options, one)] as const),
     ...processes.map((one) => {
       const name = `process:${one.name}`;
-      return [name, workerRepair(ports, name, previewProcess(previews, one))] as const;
+      return [name, workerRepair(ports, name, ofProcess(one))] as const;
     }),
     ['outbox', outboxRepair({ ...ports, ...toldBy })],
+    [inbox, workerRepair(ports, inbox, ofInbox)],
   ]);
-  const inbox = 'warehouse-inbox:';
-  return (consumer) => (consumer.startsWith(inbox) ? workerRepair(ports, consumer, previewInbox) : known.get(consumer));
+  return (consumer) => known.get(consumer);
 };
 
 export const makeOperations = (
@@ -104,7 +119,7 @@ export const makeOperations = (
   ...replayCalls({
     executor: writeSide.executor,
     requireApproval: writeSide.application.requireApproval,
-    repairOf: makeRepairs(database, writeSide.executor, lookups),
+    repairOf: makeRepairs(database, writeSide, lookups),
     board: database.replayBoard,
     messagesMax: config.replay.messagesMax,
   }),

@@ -117,7 +117,7 @@ const processWorkers = ({ config, database, writeSide, partners, logger }: Parts
       createReplayRunner({
         ...ports,
         executor,
-        repairOf: makeRepairs(database, executor, partners.lookups),
+        repairOf: makeRepairs(database, writeSide, partners.lookups),
         board: database.replayBoard,
         eventsPerSecond: config.replay.eventsPerSecond,
       }).run,

@@ -8,6 +8,8 @@ import { hex, type Sha256 } from './merkle.ts';
 import { isBundle } from './shape.ts';
 
 export type Verdict = {
+  /** False: it is no bundle, and nothing in it was checked. */
+  readonly readable: boolean;
   /** Nothing is wrong. */
   readonly verified: boolean;
   readonly findings: readonly Finding[];
@@ -134,6 +136,7 @@ const provenBy = (
 export const checkBundle = async (value: unknown, tools: Tools): Promise<Verdict> => {
   const none = { events: 0, policyEvents: 0, journals: 0, lines: 0 };
   const malformed = (detail: string): Verdict => ({
+    readable: false,
     verified: false,
     findings: [{ code: 'MALFORMED', detail }],
     checked: none,
@@ -149,8 +152,8 @@ export const checkBundle = async (value: unknown, tools: Tools): Promise<Verdict
 };
 
 const checkWhole = async (bundle: Bundle, tools: Tools): Promise<Verdict> => {
-  const events = checkEvents(bundle, bundle.events, tools);
-  const policies = checkEvents(bundle, bundle.policyEvents, tools);
+  const events = await checkEvents(bundle, bundle.events, tools);
+  const policies = await checkEvents(bundle, bundle.policyEvents, tools);
   const claims = claimsOf(bundle);
   const findings = [
     ...checkSubject(bundle, events.checked),
@@ -164,6 +167,7 @@ const checkWhole = async (bundle: Bundle, tools: Tools): Promise<Verdict> => {
   ];
   const verified = findings.length === 0;
   return {
+    readable: true,
     verified,
     findings,
     checked: {
@@ -176,7 +180,7 @@ const checkWhole = async (bundle: Bundle, tools: Tools): Promise<Verdict> => {
     notes: [
       ...(tools.trustedKeys === undefined
         ? [
-            `The keys are the bundle's own (${bundle.publicKeys.map(({ keyId }) => keyId).join(', ')}): compare them with keys from elsewhere.`,
+            `The keys are the bundle's own (${bundle.publicKeys.map(({ keyId }) => keyId).join(', ')}), and whoever makes up a bundle makes up its keys too: compare them with keys from elsewhere.`,
           ]
         : []),
       'The rules shown are those of the streams in the bundle; that no later version was left out is for the log itself to prove.',

@@ -61,26 +61,31 @@ const isSealed = (
   return root !== undefined && sameHash(root, fromHex(checkpoint.root));
 };
 
+const progressEvents = 250;
+
 /** Is every event, byte for byte, the leaf that was sealed at its place? */
-export const checkEvents = (bundle: Bundle, events: readonly ProvenEvent[], tools: Tools) => {
+export const checkEvents = async (bundle: Bundle, events: readonly ProvenEvent[], tools: Tools) => {
   const proofs = new Map(bundle.inclusionProofs.map((proof) => [proof.leafIndex, proof]));
   const findings: Finding[] = [];
   const checked: CheckedEvent[] = [];
-  for (const event of events) {
+  for (const [index, event] of events.entries()) {
+    if (index % progressEvents === 0) await tools.onProgress?.(index, events.length);
+    const { leafIndex } = event;
     const content = parsed(event.leaf);
     const proof = proofs.get(event.leafIndex);
     const sealed = isSealed(event, proof, bundle.checkpoint, tools);
     if (content === undefined) {
       const is = sealed ? 'is sealed and no event' : 'is not readable as an event';
-      findings.push({ code: sealed ? 'MALFORMED' : 'EVENT_NOT_SEALED', detail: `Leaf ${event.leafIndex} ${is}.` });
+      findings.push({ code: sealed ? 'MALFORMED' : 'EVENT_NOT_SEALED', detail: `Leaf ${leafIndex} ${is}.`, leafIndex });
       continue;
     }
     if (!sealed)
       findings.push({
         code: 'EVENT_NOT_SEALED',
-        detail: `${nameOf(content)} is not what was sealed as leaf ${event.leafIndex}${proof === undefined ? ': it has no proof' : ''}.`,
+        detail: `${nameOf(content)} is not what was sealed as leaf ${leafIndex}${proof === undefined ? ': it has no proof' : ''}.`,
+        leafIndex,
       });
-    checked.push({ leafIndex: event.leafIndex, content, sealed });
+    checked.push({ leafIndex, content, sealed });
   }
   return { findings, checked };
 };

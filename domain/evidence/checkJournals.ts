@@ -11,19 +11,16 @@ type Fields = Readonly<Record<string, unknown>>;
 const shown = (fields: Fields, field: string): string =>
   Object.hasOwn(fields, field) && fields[field] !== undefined ? canonicalJson(fields[field]) : 'absent';
 
-const differences = (claimed: Fields, made: Fields, where: string): readonly Finding[] =>
+type Line = NonNullable<Finding['line']>;
+
+const differs = (line: Line, detail: string): Finding => ({ code: 'JOURNAL_DIFFERS', detail, line });
+
+const differences = (claimed: Fields, made: Fields, where: string, line: Line): readonly Finding[] =>
   [...new Set([...Object.keys(made), ...Object.keys(claimed)])]
     .filter((field) => field !== 'lines')
     .flatMap((field) => {
       const [says, gives] = [shown(claimed, field), shown(made, field)];
-      return says === gives
-        ? []
-        : [
-            {
-              code: 'JOURNAL_DIFFERS' as const,
-              detail: `${where}: ${field} is ${says}, the posting rule gives ${gives}.`,
-            },
-          ];
+      return says === gives ? [] : [differs(line, `${where}: ${field} is ${says}, the posting rule gives ${gives}.`)];
     });
 
 const compare = (claimed: JournalClaim, made: JournalClaim): readonly Finding[] => {
@@ -33,20 +30,15 @@ const compare = (claimed: JournalClaim, made: JournalClaim): readonly Finding[] 
     .sort((a, b) => a - b)
     .flatMap((lineNo) => {
       const where = `${name} line ${lineNo}`;
+      const line = { journalId: claimed.journalId, lineNo };
       const says = claimed.lines.filter((line) => line.lineNo === lineNo);
       const gives = made.lines.find((line) => line.lineNo === lineNo);
-      if (gives === undefined)
-        return [{ code: 'JOURNAL_DIFFERS' as const, detail: `${where} is not made by the posting rule.` }];
+      if (gives === undefined) return [differs(line, `${where} is not made by the posting rule.`)];
       if (says[0] === undefined || says.length > 1)
-        return [
-          {
-            code: 'JOURNAL_DIFFERS' as const,
-            detail: `${where} is there ${says.length} times, the posting rule makes it once.`,
-          },
-        ];
-      return differences(says[0], gives, where);
+        return [differs(line, `${where} is there ${says.length} times, the posting rule makes it once.`)];
+      return differences(says[0], gives, where, line);
     });
-  return [...differences(claimed, made, name), ...lines];
+  return [...differences(claimed, made, name, { journalId: claimed.journalId, lineNo: null }), ...lines];
 };
 
 /** The events in today's shape; what this program does not know is told and left out. */

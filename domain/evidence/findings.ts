@@ -20,6 +20,10 @@ export type Finding = {
     | 'LINEAGE_BROKEN'
     | 'MANIFEST_INVALID';
   readonly detail: string;
+  /** The line, or with null the head, of the journal that is meant, where it is one. */
+  readonly line?: { readonly journalId: string; readonly lineNo: number | null };
+  /** The event that is meant, where it is one. */
+  readonly leafIndex?: number;
 };
 
 /** What the checks need and the domain does not have. */
@@ -31,6 +35,8 @@ export type Tools = {
   readonly decode: (recorded: Recorded) => RecordedDomainEvent;
   /** Base64 of the keys that count; absent: those in the bundle, which proves only that it agrees with itself. */
   readonly trustedKeys?: readonly string[];
+  /** Called after every few hundred events: a page draws meanwhile. */
+  readonly onProgress?: (events: number, of: number) => Promise<void>;
 };
 
 /** An event out of a bundle, with its proof checked. */

@@ -14,14 +14,21 @@ const wordsOf = (bytes: Uint8Array): DataView => {
   return padded;
 };
 
-const digestOf = (state: readonly number[]): Uint8Array => {
+const digestOf = (state: Int32Array): Uint8Array => {
   const view = new DataView(new ArrayBuffer(state.length * 4));
-  for (const [index, word] of state.entries()) view.setUint32(index * 4, word >>> 0);
+  for (let index = 0; index < state.length; index += 1) view.setInt32(index * 4, at(state, index));
   return new Uint8Array(view.buffer);
 };
 
-type Block = (state: readonly number[], schedule: readonly number[]) => readonly number[];
-type Extend = (schedule: readonly number[], at: number) => number;
+/** Adds one block, whose schedule is given, to the state in place: an export has a million of them. */
+type Block = (state: Int32Array, schedule: Int32Array) => void;
+type Extend = (schedule: Int32Array, at: number) => number;
+
+const at = (words: Int32Array, index: number): number => words[index] as number;
+
+const add = (state: Int32Array, values: readonly number[]): void => {
+  for (let index = 0; index < state.length; index += 1) state[index] = at(state, index) + (values[index] as number);
+};
 
 const digest = (
   bytes: Uint8Array,
@@ -31,12 +38,12 @@ const digest = (
   block: Block,
 ): Uint8Array => {
   const words = wordsOf(bytes);
-  let state = start;
+  const state = Int32Array.from(start);
+  const schedule = new Int32Array(rounds);
   for (let offset = 0; offset < words.byteLength; offset += 64) {
-    const schedule: number[] = [];
-    for (let at = 0; at < rounds; at += 1)
-      schedule.push(at < 16 ? words.getUint32(offset + at * 4) : extend(schedule, at));
-    state = block(state, schedule).map((word, index) => (word + (state[index] as number)) | 0);
+    for (let round = 0; round < rounds; round += 1)
+      schedule[round] = round < 16 ? words.getInt32(offset + round * 4) : extend(schedule, round);
+    block(state, schedule);
   }
   return digestOf(state);
 };
@@ -50,10 +57,8 @@ const primes = (count: number): readonly number[] => {
 
 /** The first 32 bits of the fraction of a root: the constants of SHA-256 are defined this way. */
 const fraction = (value: number): number => ((value - Math.floor(value)) * 2 ** 32) | 0;
-const constants256 = primes(64).map((prime) => fraction(Math.cbrt(prime)));
+const constants256 = Int32Array.from(primes(64), (prime) => fraction(Math.cbrt(prime)));
 const start256 = primes(8).map((prime) => fraction(Math.sqrt(prime)));
-
-const at = (words: readonly number[], index: number): number => words[index] as number;
 
 const extend256: Extend = (w, i) => {
   const [early, late] = [at(w, i - 15), at(w, i - 2)];
@@ -64,28 +69,40 @@ const extend256: Extend = (w, i) => {
 
 const block256: Block = (state, schedule) => {
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
-  for (const [index, word] of schedule.entries()) {
+  for (let round = 0; round < 64; round += 1) {
     const s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + at(constants256, index) + word) | 0;
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + at(constants256, round) + at(schedule, round)) | 0;
     const s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
-  return [a, b, c, d, e, f, g, h];
+  add(state, [a, b, c, d, e, f, g, h]);
 };
 
 const start1 = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
+const constants1 = Int32Array.of(0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6);
 const extend1: Extend = (w, i) => rotated(at(w, i - 3) ^ at(w, i - 8) ^ at(w, i - 14) ^ at(w, i - 16), 31);
 
 const block1: Block = (state, schedule) => {
   let [a = 0, b = 0, c = 0, d = 0, e = 0] = state;
-  for (const [index, word] of schedule.entries()) {
-    const phase = Math.floor(index / 20);
+  for (let round = 0; round < 80; round += 1) {
+    const phase = Math.floor(round / 20);
     const mixed = phase === 0 ? (b & c) | (~b & d) : phase === 2 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d;
-    const constant = at([0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6], phase);
-    [e, d, c, b, a] = [d, c, rotated(b, 2), a, (rotated(a, 27) + mixed + e + constant + word) | 0];
+    const next = (rotated(a, 27) + mixed + e + at(constants1, phase) + at(schedule, round)) | 0;
+    e = d;
+    d = c;
+    c = rotated(b, 2);
+    b = a;
+    a = next;
   }
-  return [a, b, c, d, e];
+  add(state, [a, b, c, d, e]);
 };
 
 export const plainSha256 = (bytes: Uint8Array): Uint8Array => digest(bytes, start256, 64, extend256, block256);

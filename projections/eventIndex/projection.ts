@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { categoryOf } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { buOf, type Projection } from '../projection.ts';
-import { insertRows } from '../statements.ts';
+import { addRows } from '../statements.ts';
 import type { Table } from '../table.ts';
 
 type IndexRow = {
@@ -113,7 +113,7 @@ export const eventIndex: Projection = {
   laneOf: (event) => event.stream,
   waitsFor: () => [],
   apply: async (batch, into) => {
-    await insertRows(into, table, batch.map(toRow));
+    await addRows(into, table, batch.map(toRow));
     return batch.length;
   },
 };

@@ -71,6 +71,10 @@ const stateOfLine = ({ states }: LineageSource): RawBuilder<unknown> =>
 const linesOfState = ({ lines }: LineageSource): RawBuilder<unknown> =>
   sql`lateral (select l.* from ${lines} l where l.journal_id = s.journal_id offset 0) l`;
 
+/** The line that is node `r`, by its key: many nodes may be reached, few are, and a small table would be read whole for each answer. */
+const lineOfNode = ({ lines }: LineageSource): RawBuilder<unknown> =>
+  sql`lateral (select l.* from ${lines} l where l.node_id = r.id offset 0) l`;
+
 /** The nodes one step on from `w`. A batch number can be the same in two business units; the walk does not cross over. */
 const steps = (source: LineageSource): RawBuilder<unknown> => {
   const { flows, lines, states } = source;
@@ -95,14 +99,14 @@ const outQty = ({ flows }: LineageSource): RawBuilder<unknown> =>
     and (f.kind in ('RESERVED_BY', 'INVOICED_BY') or (f.kind = 'SHIPPED_BY' and n.type <> 'ORDER_LINE'))) end`;
 
 const graphNodes = (source: LineageSource): RawBuilder<unknown> => {
-  const { nodes, lines, journals, states, batches } = source;
+  const { nodes, journals, states, batches } = source;
   return sql`select n.id, r.bu, n.type, n.label, n.at, n.qty, n.amount, n.currency, n.position, n.detail, ${outQty(source)} as out_qty
-    from reached r join ${nodes} n on n.id = r.id
+    from reached r cross join lateral (select n.* from ${nodes} n where n.id = r.id offset 0) n
   union all
   select l.node_id, r.bu, 'GL_LINE', l.role || coalesce(' ' || l.account, ''), l.updated_at, null, l.debit + l.credit, l.currency, l.position,
     jsonb_build_object('role', l.role, 'account', l.account, 'debit', l.debit::text, 'credit', l.credit::text, 'journal', l.journal_id,
       'template', j.template_id, 'ruleSetVersion', j.rule_set_version, 'period', l.period, 'state', s.state, 'erpDoc', s.erp_document), null
-  from reached r join ${lines} l on l.node_id = r.id
+  from reached r cross join ${lineOfNode(source)}
     cross join lateral (select j.* from ${journals} j where j.journal_id = l.journal_id offset 0) j cross join ${stateOfLine(source)}
   union all
   select r.id, r.bu, 'GL_BATCH', 'batch ' || b.batch_id, b.sealed_at, null, null, null, b.position,
@@ -117,13 +121,13 @@ const graphNodes = (source: LineageSource): RawBuilder<unknown> => {
 /** Edges into what was reached. Those into batches and documents of the ERP come from the reached lines only: a batch is long. */
 const inward = (source: LineageSource): RawBuilder<unknown> => sql`
   select f.from_id, f.to_id, f.kind, f.qty, f.amount, f.event_id, f.position
-  from reached r join ${source.flows} f on f.to_id = r.id and f.bu = r.bu
+  from reached r cross join lateral (select f.* from ${source.flows} f where f.to_id = r.id and f.bu = r.bu offset 0) f
   union all
   select l.from_node, l.node_id, 'POSTED_BY', null, l.debit + l.credit, l.source_event_id, l.position
-  from reached r join ${source.lines} l on l.node_id = r.id
+  from reached r cross join ${lineOfNode(source)}
   union all
   select l.node_id, x.id, x.kind, null, l.debit + l.credit, l.source_event_id, s.position
-  from reached r join ${source.lines} l on l.node_id = r.id cross join ${stateOfLine(source)}
+  from reached r cross join ${lineOfNode(source)} cross join ${stateOfLine(source)}
     cross join lateral (values (s.batch_node, 'BATCHED_IN'), (s.erp_node, 'ACKNOWLEDGED_AS')) x(id, kind)
   where x.id in (select id from reached)`;
 

@@ -1,25 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { nothing } from '../readModel.ts';
+import { lineageRoots } from './roots.ts';
 import type { LineageSource } from './source.ts';
-
-/** What `root` may begin with. */
-export const lineageRoots = [
-  'order',
-  'order-line',
-  'reservation',
-  'shipment',
-  'shipment-line',
-  'invoice',
-  'invoice-line',
-  'gl-journal',
-  'gl-line',
-  'gl-batch',
-  'erp-doc',
-  'payload',
-  'correlation',
-  'customer-po',
-  'stock-movement',
-] as const;
 
 const keyOf = (root: string): { readonly kind: string; readonly key: string } => {
   const colon = root.indexOf(':');

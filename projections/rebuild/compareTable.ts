@@ -96,7 +96,7 @@ export const samplesOf = async (
   limit: number,
 ): Promise<readonly RawSample[]> => {
   const shape = await shapeOf(tx, pair.live.schema, table);
-  const sealed = await sealedCondition(tx, pair.next, shape);
+  const sealed = await sealedCondition(tx, pair, shape);
   const [first = ''] = shape.key;
   const key = (name: string) => sql`coalesce(${column('l', name)}, ${column('n', name)})`;
   const keys = sql`json_object(${sql.val(shape.key)}::text[], array[${sql.join(shape.key.map((name) => sql`${key(name)}::text`))}])`;
@@ -127,7 +127,7 @@ export const compareTable = async (
     return { column: name, live, new: next, equal: live === next };
   });
   const identical = ours.rows === theirs.rows && sums.every(({ equal }) => equal);
-  const sealed = await sealedCondition(tx, pair.next, shape);
+  const sealed = await sealedCondition(tx, pair, shape);
   const groups = identical ? [] : await groupsOf(tx, pair, shape, sealed);
   return {
     table,

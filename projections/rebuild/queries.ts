@@ -28,6 +28,20 @@ export const rebuildById = defineQuery(
   }),
 );
 
+export type TableColumns = { readonly table: string; readonly columns: readonly string[] };
+
+/** The tables of a read model with their columns, by name, as the database has them now. */
+export const tablesOfModel = defineQuery(
+  (projection: string): Question<TableColumns, readonly TableColumns[]> => ({
+    statement: sql`select t.relname as table, array_agg(a.attname::text order by a.attnum) as columns
+    from rm.projection p join pg_namespace n on n.nspname = 'rm_' || p.name || '_v' || p.version
+      join pg_class t on t.relnamespace = n.oid and t.relkind = 'r'
+      join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+    where p.name = ${projection} and p.live group by t.relname order by t.relname`,
+    answer: (rows) => rows,
+  }),
+);
+
 export type RebuildFigures = {
   readonly projection: string;
   /** Null while it was not compared. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,25 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { callService } from '../../api/cli/service.ts';
 import { keyRoles, makeKeys } from '../../api/keys.ts';
-
-const cli = join(import.meta.dirname, '../../api/cli.ts');
-
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
-
-const throughline = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], { env: { PATH: process.env.PATH ?? '', ...env } });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => {
-      out += String(chunk);
-    });
-    child.stderr.on('data', (chunk) => {
-      err += String(chunk);
-    });
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out, err }));
-  });
+import { throughline } from '../support/throughline.ts';
 
 const emptyFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'throughline-cli-'));
 

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
@@ -9,29 +7,14 @@ import { defineMasterData, openPeriod, publishAccounts } from '../projections/ma
 import { createMemoryLog } from '../projections/memoryLog.ts';
 import { storeEvents } from '../projections/storedHistory.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-
-const cli = join(import.meta.dirname, '../../api/cli.ts');
-
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+import { type Ended, throughline } from '../support/throughline.ts';
 
 describe('throughline doctor', () => {
   let database: TestDatabase<never>;
   const log = createMemoryLog();
 
   const doctor = (...args: readonly string[]): Promise<Ended> =>
-    new Promise((resolve, reject) => {
-      const env = { PATH: process.env.PATH ?? '', DATABASE_URL: database.connectionString };
-      const child = spawn(process.execPath, [cli, 'doctor', ...args], { env });
-      let [out, err] = ['', ''];
-      child.stdout.on('data', (chunk) => {
-        out += String(chunk);
-      });
-      child.stderr.on('data', (chunk) => {
-        err += String(chunk);
-      });
-      child.once('error', reject);
-      child.once('close', (code) => resolve({ code, out, err }));
-    });
+    throughline(['doctor', ...args], { DATABASE_URL: database.connectionString });
 
   const scratch = async (): Promise<number> =>
     (await database.pool.query(`select from pg_namespace where nspname like 'rm_%1000000000'`)).rowCount ?? 0;

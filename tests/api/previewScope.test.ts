@@ -20,6 +20,12 @@ const previewOf = (consumer: string): LanePreview => ({
     rowCount: 1,
     messages: [],
   },
+  decisions: [
+    {
+      ...{ id: 'm1', outcome: 'TAKEN', error: null },
+      events: [{ stream: 'credit-ACME.C-1001', type: 'X', data: { amount: '100' } }],
+    },
+  ],
   rows: [{ table: 't', key: { id: '1' }, before: null, after: { id: '1', bu: 'ACME', amount: '100' } }],
 });
 
@@ -37,6 +43,13 @@ describe('what a preview shows to whom', () => {
   test('rows of other business units are hidden', () => {
     expect(shown(as('ops', ['OTHER']), 'orders')).toMatchObject([{ hidden: true, after: null }]);
     expect(shown(as('ops', ['ACME']), 'orders')).toMatchObject([{ hidden: false }]);
+  });
+
+  test('what a message would record is shown to who may read such events', () => {
+    const events = (principal: Principal) => visiblePreview(principal, previewOf('w')).decisions[0]?.events;
+    expect(events(as('ops'))).toEqual([{ stream: 'credit-ACME.C-1001', type: 'X', data: null, hidden: true }]);
+    expect(events(as('admin'))).toMatchObject([{ data: { amount: '100' }, hidden: false }]);
+    expect(events(as('admin', ['OTHER']))).toMatchObject([{ data: null, hidden: true }]);
   });
 
   test('the data of an event are shown to who may read its kind', () => {

@@ -1,4 +1,5 @@
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
+import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
@@ -55,8 +56,10 @@ export const makeRealApi = async (
   const projectionDb = database.db;
   const board = createReplayBoard(database.db);
   const workerLanes = createWorkerLanes(database.db);
-  const databases = { projectionDb, log, workerLanes, replayBoard: board, controls: noControls };
-  const repairOf = makeRepairs(databases, executor, makePartners().lookups);
+  const checkpoints = createCheckpoints(database.db);
+  const held = { controls: noControls, checkpoints, claimReads: createClaimReads(database.db) };
+  const databases = { projectionDb, log, workerLanes, replayBoard: board, ...held };
+  const repairOf = makeRepairs(databases, { executor, catalog }, makePartners().lookups);
   const operations = {
     ...pauseCalls({ executor }),
     ...replayCalls({
@@ -65,7 +68,7 @@ export const makeRealApi = async (
     }),
   };
   const replays = createReplayRunner({
-    ...{ feed: log, checkpoints: createCheckpoints(database.db), executor, repairOf, board },
+    ...{ feed: log, checkpoints, executor, repairOf, board },
     onError: () => {},
     onStuck: () => {},
     eventsPerSecond: 100_000,

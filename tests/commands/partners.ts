@@ -88,6 +88,8 @@ export const makePartners = () => {
       },
     },
     wms: {
+      system: 'wms',
+      messages: (cursor, signal) => wms.messages(cursor, 0, signal),
       release: async (releaseId) => {
         mustBeUp('wms');
         return seen.releases.has(releaseId) ? { warehouseReference: `W-${releaseId}`, status: 'ACCEPTED' } : undefined;

@@ -32,7 +32,9 @@ const makeInbox = (
   feed: WarehouseMessage[],
   answer: (message: WarehouseMessage) => Outcome<never> | 'taken',
   stored = { cursor: 'start' },
+  isPaused: () => boolean = () => false,
 ) => {
+  let asked = 0;
   const taken: string[] = [];
   const stuck: StuckMessage[] = [];
   const board: { consumer: string; items: readonly StuckItem[] } = { consumer: '', items: [] };
@@ -52,6 +54,7 @@ const makeInbox = (
     },
   };
   const messages = async (cursor: string) => {
+    asked += 1;
     const from = Number(cursor === '' ? '0' : cursor);
     const page = feed.slice(from, from + 2);
     return { messages: page, cursor: String(from + page.length) };
@@ -66,13 +69,14 @@ const makeInbox = (
       throw error;
     },
     onStuck: (each) => stuck.push(each),
+    isPaused,
     stuckBoard: {
       post: async (consumer, _lanes, items) => {
         Object.assign(board, { consumer, items });
       },
     },
   });
-  return { inbox, taken, stuck, stored, board };
+  return { inbox, taken, stuck, stored, board, asked: () => asked };
 };
 
 describe('the warehouse inbox', () => {
@@ -143,5 +147,25 @@ describe('the warehouse inbox', () => {
     const afterRestart = makeInbox(feed, () => 'taken', stored);
     await afterRestart.inbox.step(signal);
     expect(afterRestart.taken).toEqual(['bad', 'good']);
+  }, 30_000);
+
+  test('while its feed is held it neither asks for messages nor takes what waits, and then goes on where it stood', async () => {
+    const held = { is: true };
+    let planned = false;
+    const answer = () => (planned ? ('taken' as const) : refusal('SHIPMENT_NOT_PLANNED'));
+    const feed = [shipped('m1', 'S1'), shipped('m2', 'S2')];
+    const { inbox, taken, stored, asked } = makeInbox(feed, answer, undefined, () => held.is);
+    await inbox.step(signal);
+    expect([asked(), stored.cursor]).toEqual([0, 'start']);
+    held.is = false;
+    await inbox.step(signal);
+    planned = true;
+    held.is = true;
+    const before = asked();
+    for (let step = 0; step < 4; step += 1) await inbox.step(signal);
+    expect([asked(), taken, stored.cursor]).toEqual([before, [], 'start']);
+    held.is = false;
+    while (taken.length < 2) await inbox.step(signal);
+    expect([taken.toSorted(), stored.cursor]).toEqual([['m1', 'm2'], '2']);
   }, 30_000);
 });

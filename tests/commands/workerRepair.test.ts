@@ -157,7 +157,7 @@ describe('O-07 a replay of a lane of a process', () => {
     const { counts, count } = counting();
     const asked = askingOf(world.partners, world.executor());
     const previews = { executor: world.executor(), store: world.log, feed: world.log, ...asked };
-    const repair = workerRepair({ lanes, count, waitMs }, 'process:o2c', previewProcess(previews, broken));
+    const repair = workerRepair({ lanes, count, waitMs }, 'process:o2c', previewProcess(previews)(broken));
     while ((await lanes.held('process:o2c', orderId)).length === 0)
       await new Promise((resolve) => setTimeout(resolve, 20));
 

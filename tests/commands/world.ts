@@ -10,7 +10,7 @@ import { createExecutor, type Executor } from '../../commands/handle.ts';
 import { backoffMs } from '../../commands/keepGoing.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { feedOutboxOnce } from '../../commands/outboxFeeder.ts';
-import type { CommandContext, OutboxItem } from '../../commands/ports.ts';
+import type { Clock, CommandContext, OutboxItem } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import type { Position } from '../../domain/eventLog.ts';
@@ -46,7 +46,7 @@ export type Execute = Executor['execute'];
 export class Killed extends Error {}
 
 /** The write side on a real log: application, process managers and outbox, worked off by hand until nothing is due. */
-export const createWorld = async () => {
+export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`) => {
   const database = await createTestDatabase();
   const log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
   const [claims, checkpoints, outbox] = [
@@ -54,7 +54,6 @@ export const createWorld = async () => {
     createCheckpoints(database.db),
     createOutbox(database.db),
   ];
-  const clock = (): string => `${today}T15:00:00.000Z`;
   const partners = makePartners();
   const problems: unknown[] = [];
   const onError = (error: unknown): void => {

@@ -10,7 +10,7 @@ wmsContract('the simulated warehouse', async () => {
   const headers = () => ({ authorization: 'Bearer right' });
   const http = quickHttp(running.url, { headers, timeoutMs: 400 });
   return {
-    lookup: createWmsLookup({ system: 'WMS-SIM', ask: asking(http) }),
+    lookup: createWmsLookup({ system: 'WMS-SIM', ask: asking(http), askFeed: asking(http) }),
     wms: createWmsClient({
       system: 'WMS-SIM',
       send: http.send,

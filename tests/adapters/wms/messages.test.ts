@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
-import { createWmsClient, understood } from '../../../adapters/wms/client.ts';
+import { createWmsClient } from '../../../adapters/wms/client.ts';
+import { understood } from '../../../adapters/wms/feed.ts';
 import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
 import {
   sameShippingOrder,

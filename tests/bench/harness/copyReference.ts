@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, rmSync } from 'node:fs';
 import pg from 'pg';
-import { copyRows } from '../../support/copyRows.ts';
+import { copyRows } from '../../../adapters/postgres/copyRows.ts';
 
 const pieceBytes = 262_144;
 
@@ -27,7 +27,7 @@ const copyOne = async (
   await client.query(`copy ${table} to '${file}'`);
   await client.query(`create table public.copied (like ${table} including all)`);
   const startedAt = performance.now();
-  const count = await copyRows(client, 'public.copied', piecesOf(file));
+  const count = await copyRows(client, 'copy public.copied from stdin', piecesOf(file));
   const seconds = (performance.now() - startedAt) / 1_000;
   await client.query('drop table public.copied');
   rmSync(file);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { copyRows, copyText } from '../copyRows.ts';
+import { copyRows, copyText } from '../../../adapters/postgres/copyRows.ts';
 import { type HistoryRow, histories } from './histories.ts';
 
 const columns = 'position, stream, revision, category, event_id, type, data, metadata, recorded_at';
@@ -31,7 +31,7 @@ export const insertHistory = async (
     const { rows } = await client.query<{ position: string }>('select position from log.head');
     if (rows[0]?.position !== '0') throw new Error('the log is not empty');
     await client.query('begin');
-    await copyRows(client, `log.event (${columns})`, lines(count, onProgress));
+    await copyRows(client, `copy log.event (${columns}) from stdin`, lines(count, onProgress));
     await client.query(
       'update log.head set position = e.position, recorded_at = e.recorded_at from log.event e where e.position = $1',
       [count],

@@ -18,10 +18,14 @@ export const copyText = (text: string): string =>
     : text;
 
 /**
- * `COPY target FROM STDIN` in text format, from pieces of any size. Waits whenever the socket is full, so memory stays
+ * `COPY … FROM STDIN` in text format, from pieces of any size. Waits whenever the socket is full, so memory stays
  * bounded. Answers with the number of rows.
  */
-export const copyRows = (client: pg.ClientBase, target: string, pieces: Iterable<string | Buffer>): Promise<number> =>
+export const copyRows = (
+  client: Pick<pg.ClientBase, 'query'>,
+  statement: string,
+  pieces: Iterable<string | Buffer>,
+): Promise<number> =>
   new Promise((resolve, reject) => {
     let copied = 0;
     let failure: Error | undefined;
@@ -34,7 +38,9 @@ export const copyRows = (client: pg.ClientBase, target: string, pieces: Iterable
       connection.endCopyFrom();
     };
     const query = {
-      submit: (connection: Connection): void => connection.query(`copy ${target} from stdin`),
+      // The client puts what ends its own watch over the time here.
+      callback: (_error: Error | null): void => {},
+      submit: (connection: Connection): void => connection.query(statement),
       handleCopyInResponse: (connection: Connection): void => {
         send(connection).catch((error: unknown) => {
           failure = error instanceof Error ? error : new Error(String(error));
@@ -47,9 +53,13 @@ export const copyRows = (client: pg.ClientBase, target: string, pieces: Iterable
       // The client lets go of a query that failed, so nothing else is heard afterwards.
       handleError: (error: Error): void => {
         failure ??= error;
+        query.callback(failure);
         reject(failure);
       },
-      handleReadyForQuery: (): void => resolve(copied),
+      handleReadyForQuery: (): void => {
+        query.callback(null);
+        resolve(copied);
+      },
     };
     client.query(query as unknown as pg.Submittable);
   });

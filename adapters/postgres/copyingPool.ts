@@ -1,0 +1,51 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import type pg from 'pg';
+import { copyRows, copyText } from './copyRows.ts';
+
+/** The fields of each row as texts of their types; null is no value. */
+type Fields = readonly (readonly (string | null)[])[];
+
+const suffix = ' $1';
+const isCopy = (text: string): boolean => text.startsWith('copy ') && text.endsWith(` from stdin${suffix}`);
+
+const linesOf = (rows: Fields): string => {
+  let lines = '';
+  for (const row of rows) {
+    for (const [index, field] of row.entries()) {
+      if (index > 0) lines += '\t';
+      lines += field === null ? '\\N' : copyText(field);
+    }
+    lines += '\n';
+  }
+  return lines;
+};
+
+const copied = async (client: pg.PoolClient, text: string, rows: Fields) => {
+  const lines = linesOf(rows);
+  // As UTF-8 it would become another text than the one that was given.
+  if (!lines.isWellFormed()) throw new RangeError('a text with half of a surrogate pair cannot be stored');
+  const rowCount = await copyRows(client, text.slice(0, -suffix.length), [lines]);
+  return { command: 'COPY', rowCount, rows: [] };
+};
+
+const facade = (client: pg.PoolClient): PostgresPoolClient =>
+  ({
+    query: (text: string, values: unknown[]) =>
+      isCopy(text) ? copied(client, text, values[0] as Fields) : client.query(text, values),
+    release: (destroy?: boolean) => client.release(destroy),
+  }) as unknown as PostgresPoolClient;
+
+/** `pool` with one statement more: `copy … from stdin $1`. Postgres has no such parameter; here it is the rows. */
+export const copying = (pool: pg.Pool): PostgresPool => {
+  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  return {
+    options: pool.options,
+    connect: async () => {
+      const client = await pool.connect();
+      const known = clients.get(client) ?? facade(client);
+      clients.set(client, known);
+      return known;
+    },
+    end: () => pool.end(),
+  };
+};

@@ -1,0 +1,77 @@
+import { PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/partnerPorts.ts';
+import { type Answer, badResponse, read, refusalOf } from './answers.ts';
+import { type MessageList, messageList, warehouseMessage } from './schema.ts';
+import { toWarehouseMessage } from './translate.ts';
+
+export type FeedOptions = {
+  readonly system: string;
+  readonly ask: (question: {
+    readonly operation: string;
+    readonly path: string;
+    readonly signal?: AbortSignal;
+    readonly timeoutMs?: number;
+  }) => Promise<Answer>;
+};
+
+const translated = (content: unknown): WarehouseMessage | undefined => {
+  const parsed = warehouseMessage.safeParse(content);
+  if (!parsed.success) return undefined;
+  try {
+    return toWarehouseMessage(parsed.data);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Messages up to the first, by sequence, that is not understood, and a cursor in front of that one. It is asked for again
+ * until it is understood: the feed stands still and says so, which is better than a shipment that nobody recorded.
+ */
+export const understood = (
+  list: MessageList,
+  cursor: string,
+): { readonly messages: readonly WarehouseMessage[]; readonly cursor: string } | undefined => {
+  const read = list.messages.map(({ sequence, content }) => ({
+    sequence: BigInt(sequence),
+    message: translated(content),
+  }));
+  const bad = read.flatMap(({ sequence, message }) => (message === undefined ? [sequence] : []));
+  const firstBad =
+    bad.length === 0 ? undefined : bad.reduce((least, sequence) => (sequence < least ? sequence : least));
+  const good = read.filter(({ sequence }) => firstBad === undefined || sequence < firstBad);
+  const messages = good.flatMap(({ message }) => (message === undefined ? [] : [message]));
+  if (firstBad === undefined) return { messages, cursor: list.next };
+  if (messages.length === 0) return undefined;
+  const last = good.reduce(
+    (most, { sequence }) => (sequence > most ? sequence : most),
+    BigInt(cursor === '' ? '0' : cursor),
+  );
+  return { messages, cursor: last.toString() };
+};
+
+/** A poll may last this much longer than it was asked to wait. */
+const pollGraceMs = 5_000;
+
+/** Messages after `cursor`, oldest first, waiting up to `waitMs` for one; given up, there are none. */
+export const readFeed = async (
+  { system, ask }: FeedOptions,
+  cursor: string,
+  waitMs: number,
+  signal: AbortSignal,
+): ReturnType<Wms['messages']> => {
+  const operation = 'messages';
+  const query = new URLSearchParams({ after: cursor === '' ? '0' : cursor, waitMs: String(waitMs) });
+  const path = `/api/v1/messages?${query}`;
+  try {
+    const timeoutMs = waitMs + pollGraceMs;
+    const answer = await ask({ operation, path, timeoutMs, signal });
+    if (answer.status !== 200) throw badResponse(system, operation, refusalOf(system, operation, answer).code);
+    const found = understood(read(system, operation, messageList, answer.body), cursor);
+    if (found === undefined)
+      throw badResponse(system, operation, `the message after ${cursor || 'the start'} is not understood`);
+    return found;
+  } catch (error) {
+    if (signal.aborted && error instanceof PartnerUnavailable) return { messages: [], cursor };
+    throw error;
+  }
+};

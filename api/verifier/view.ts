@@ -1,0 +1,82 @@
+import type { Bundle } from '../../domain/evidence/bundle.ts';
+import type { Verdict } from '../../domain/evidence/checkBundle.ts';
+import { type Check, checksOf } from '../../domain/evidence/checks.ts';
+import { element, type PageNode } from './dom.ts';
+import { detailsOf } from './viewDetails.ts';
+
+export type Checked = {
+  readonly fileName: string;
+  readonly verdict: Verdict;
+  /** Undefined: the file is no bundle. */
+  readonly bundle: Bundle | undefined;
+  /** Whether the keys came from the reader, and not out of the bundle. */
+  readonly ownKeys: boolean;
+};
+
+type Headline = { readonly state: 'good' | 'unsure' | 'bad'; readonly title: string; readonly says: string };
+
+/** The verdict in one line. Whoever makes up a bundle makes up a key too, so its own key is not enough for a plain yes. */
+export const headlineOf = ({ verdict, ownKeys }: Omit<Checked, 'fileName' | 'bundle'>): Headline => {
+  const { verified, readable, findings } = verdict;
+  if (!readable) return { state: 'bad', title: 'Not an evidence bundle', says: findings[0]?.detail ?? '' };
+  if (!verified) {
+    const count = findings.length === 1 ? 'One thing is' : `${findings.length} things are`;
+    return { state: 'bad', title: 'Not verified', says: `${count} not as it was signed. Do not rely on this bundle.` };
+  }
+  return ownKeys
+    ? { state: 'good', title: 'Verified', says: 'Everything in this bundle is as it was signed, with a key you trust.' }
+    : {
+        state: 'unsure',
+        title: 'Agrees with itself',
+        says: 'Everything is as it was signed, but with the key in the bundle. Enter a key that you have from elsewhere to know who signed.',
+      };
+};
+
+const marks = { good: '✓', unsure: '!', bad: '✗', passed: '✓', failed: '✗', absent: '–' } as const;
+const words = { passed: 'Passed', failed: 'Failed', absent: 'Does not apply' } as const;
+
+const findingsShown = 100;
+
+const checkRow = ({ title, state, says, findings }: Check): PageNode =>
+  element(
+    'li',
+    { class: state },
+    element('span', { class: 'mark', 'aria-hidden': 'true' }, marks[state]),
+    element(
+      'div',
+      {},
+      element('h4', {}, title, element('span', { class: 'unseen' }, `: ${words[state]}`)),
+      element('p', {}, says),
+      findings.length > 0 &&
+        element(
+          'ul',
+          { class: 'findings' },
+          ...findings
+            .slice(0, findingsShown)
+            .map(({ code, detail }) => element('li', {}, element('code', {}, code), ` ${detail}`)),
+          findings.length > findingsShown && element('li', {}, `… and ${findings.length - findingsShown} more.`),
+        ),
+    ),
+  );
+
+const noteList = (notes: readonly string[]): PageNode | false =>
+  notes.length > 0 && element('ul', { class: 'notes' }, ...notes.map((note) => element('li', {}, note)));
+
+/** One file's verdict: the answer first, then each question, then what the bundle holds. */
+export const verdictCard = (checked: Checked): PageNode => {
+  const { fileName, verdict, bundle } = checked;
+  const { state, title, says } = headlineOf(checked);
+  return element(
+    'article',
+    { class: `card verdict ${state}` },
+    element(
+      'div',
+      { class: 'headline' },
+      element('span', { class: 'mark', 'aria-hidden': 'true' }, marks[state]),
+      element('div', {}, element('p', { class: 'file' }, fileName), element('h3', {}, title), element('p', {}, says)),
+    ),
+    bundle !== undefined && element('ul', { class: 'checks' }, ...checksOf(verdict, bundle).map(checkRow)),
+    noteList(verdict.notes),
+    ...(bundle === undefined ? [] : detailsOf(bundle, verdict)),
+  );
+};

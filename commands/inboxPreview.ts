@@ -1,0 +1,156 @@
+import type { EventStore, Recorded } from '../domain/eventLog.ts';
+import type { Process } from '../domain/orderToCash/process.ts';
+import type { AppPorts } from './appPorts.ts';
+import { shipmentCalls } from './appShipments.ts';
+import { toDomain } from './codec.ts';
+import { isAdapterPaused } from './controls.ts';
+import { createExecutor } from './handle.ts';
+import type { HeldItem } from './lanePorts.ts';
+import type { WarehouseMessage } from './partnerPorts.ts';
+import type { Checkpoints, ClaimReads, Controls, WmsLookup } from './ports.ts';
+import { answerCause } from './processes.ts';
+import type { IntendedStep } from './producedAlready.ts';
+import type { PreviewedDecision, PreviewedMessage } from './replayPorts.ts';
+import { createScratchClaims, createScratchLog } from './scratchLog.ts';
+import { troubleOf } from './trouble.ts';
+import { inboxOf, takeMessage } from './warehouseInbox.ts';
+import { blocks } from './warehousePending.ts';
+import type { Foreseen } from './workerRepair.ts';
+
+export type InboxPreviewPorts = Pick<AppPorts, 'catalog' | 'clock'> & {
+  readonly store: Pick<EventStore, 'read'>;
+  readonly claims: ClaimReads;
+  readonly processes: readonly Process[];
+  readonly checkpoints: Pick<Checkpoints, 'read'>;
+  readonly feed: Pick<WmsLookup, 'system' | 'messages'>;
+  readonly controls: Pick<Controls, 'pauses'>;
+  readonly producedAlready: (steps: readonly IntendedStep[]) => Promise<readonly PreviewedMessage[]>;
+};
+
+/** The feed is read from where the inbox stands, so far and no farther. */
+const pagesMax = 25;
+const feedMs = 5_000;
+const messagesMax = 200;
+/** The name that the calls of the feed go under. */
+const feedAdapter = 'wms-feed';
+
+type Waiting = { readonly message: WarehouseMessage; readonly attempts: number };
+
+/** The feed's messages of one shipment that are not behind us. Empty when the feed cannot be asked: what failed is known anyhow. */
+const inFeed = async (ports: InboxPreviewPorts, shipmentId: string): Promise<readonly WarehouseMessage[]> => {
+  const signal = AbortSignal.timeout(feedMs);
+  const found = new Map<string, WarehouseMessage>();
+  try {
+    const stored = await ports.checkpoints.read(inboxOf(ports.feed.system));
+    let cursor = stored === 'start' ? '' : (stored as string);
+    for (let page = 0; page < pagesMax; page += 1) {
+      const { messages, cursor: next } = await ports.feed.messages(cursor, signal);
+      for (const message of messages)
+        if (message.shipmentId === shipmentId && !found.has(message.messageId)) found.set(message.messageId, message);
+      if (messages.length === 0) break;
+      cursor = next;
+    }
+  } catch {
+    return [...found.values()];
+  }
+  return [...found.values()];
+};
+
+/** What the inbox holds of the shipment, in its order: messages that failed, and those that wait behind one of them. */
+const waitingIn = async (
+  ports: InboxPreviewPorts,
+  shipmentId: string,
+  held: readonly HeldItem[],
+): Promise<readonly Waiting[]> => {
+  const failed = held.flatMap(({ payload, attempts }) =>
+    // Our own inbox wrote it down.
+    payload === null ? [] : [{ message: JSON.parse(payload) as WarehouseMessage, attempts }],
+  );
+  const attemptsOf = new Map(failed.map(({ message, attempts }) => [message.messageId, attempts]));
+  const feed = await inFeed(ports, shipmentId);
+  const blocking = failed.find(blocks);
+  const blockingAt = feed.findIndex(({ messageId }) => messageId === blocking?.message.messageId);
+  if (blockingAt === -1) return failed.slice(0, messagesMax);
+  const behind = held.reduce((most, { blockedCount }) => Math.max(most, blockedCount), 0);
+  const waiting = feed.filter(
+    ({ messageId }, index) => attemptsOf.has(messageId) || (index > blockingAt && index <= blockingAt + behind),
+  );
+  return waiting
+    .map((message) => ({ message, attempts: attemptsOf.get(message.messageId) ?? 0 }))
+    .slice(0, messagesMax);
+};
+
+type Decided = PreviewedDecision & { readonly recorded: readonly Recorded[] };
+
+/** The inbox's own code over a log and keys that keep everything to themselves. */
+const makeTaking = (ports: InboxPreviewPorts) => {
+  const { store, catalog, clock, feed } = ports;
+  const log = createScratchLog(store, clock);
+  const executor = createExecutor(log);
+  const claims = createScratchClaims(ports.claims);
+  const application = shipmentCalls({ executor, store: log, catalog, claims, clock });
+  const taking = { application, catalog, clock, wms: { system: feed.system } };
+
+  const take = async (message: WarehouseMessage): Promise<Decided> => {
+    const { messageId: id } = message;
+    const before = log.appended().length;
+    try {
+      await takeMessage(taking, message, undefined);
+    } catch (error) {
+      const { class: errorClass, detail } = troubleOf(error);
+      return { id, outcome: 'REFUSED', error: { class: errorClass, detail }, events: [], recorded: [] };
+    }
+    const recorded = log.appended().slice(before);
+    const events = recorded.map(({ stream, type, data }) => ({ stream, type, data }));
+    return { id, outcome: events.length > 0 ? 'TAKEN' : 'NOTHING_NEW', error: null, events, recorded };
+  };
+
+  /** What the processes would want done for these events. */
+  const intended = async (causes: readonly Recorded[]): Promise<readonly IntendedStep[]> => {
+    const before = log.appended().length;
+    for (const event of causes.map(toDomain)) {
+      for (const process of ports.processes) {
+        const key = process.categories.includes(event.stream.slice(0, event.stream.indexOf('-')))
+          ? process.keyOf(event)
+          : undefined;
+        if (key !== undefined) await answerCause(process, executor, key, event);
+      }
+    }
+    const issued = log.appended().slice(before).map(toDomain);
+    const intents = issued.flatMap((event) => (event.type === 'IntentsIssued' ? event.data.intents : []));
+    return intents.map(({ intentId: id, step, payload }) => ({ id, step, payload, attempts: 0, running: false }));
+  };
+
+  return { take, intended };
+};
+
+/**
+ * What the inbox would do with the messages of a shipment if it tried them now: taken in their order by its own code,
+ * over a log that keeps it to itself. A refused message holds up what is behind it, until it was refused often enough.
+ */
+export const previewInbox =
+  (ports: InboxPreviewPorts) =>
+  async (shipmentId: string, held: readonly HeldItem[]): Promise<Foreseen> => {
+    const waiting = held.length === 0 ? [] : await waitingIn(ports, shipmentId, held);
+    const listed = waiting.map(({ message: { messageId: id, kind: what } }) => ({ id, what, position: null }));
+    const nothing = { applied: 0, messages: [], decisions: [], waiting: listed };
+    if (isAdapterPaused({ ...ports.controls, retries: () => [] }, feedAdapter)) {
+      const detail = `${feedAdapter} is paused; nothing of the feed is taken before it is resumed.`;
+      return { ...nothing, error: { class: 'PAUSED', detail } };
+    }
+    const { take, intended } = makeTaking(ports);
+    const decided: Decided[] = [];
+    for (const { message, attempts } of waiting) {
+      const decision = await take(message);
+      decided.push(decision);
+      if (decision.outcome === 'REFUSED' && blocks({ attempts: attempts + 1 })) break;
+    }
+    const steps = await intended(decided.flatMap(({ recorded }) => recorded));
+    return {
+      ...nothing,
+      applied: decided.filter(({ outcome }) => outcome !== 'REFUSED').length,
+      error: decided.find(({ outcome }) => outcome === 'REFUSED')?.error ?? null,
+      messages: await ports.producedAlready(steps),
+      decisions: decided.map(({ recorded: _recorded, ...decision }) => decision),
+    };
+  };

@@ -1,0 +1,18 @@
+/** What `root` may begin with. */
+export const lineageRoots = [
+  'order',
+  'order-line',
+  'reservation',
+  'shipment',
+  'shipment-line',
+  'invoice',
+  'invoice-line',
+  'gl-journal',
+  'gl-line',
+  'gl-batch',
+  'erp-doc',
+  'payload',
+  'correlation',
+  'customer-po',
+  'stock-movement',
+] as const;

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
+import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
+import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
+import { createControls } from '../../adapters/postgres/controls.ts';
+import { createKysely } from '../../adapters/postgres/pool.ts';
+import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
+import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
+import { createWmsClient } from '../../adapters/wms/client.ts';
+import { createWmsLookup } from '../../adapters/wms/lookup.ts';
+import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
+import { processes } from '../../api/wiring/processes.ts';
+import { type Controls, noControls } from '../../commands/controls.ts';
+import { previewInbox } from '../../commands/inboxPreview.ts';
+import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
+import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
+import { workerRepair } from '../../commands/workerRepair.ts';
+import type { Position } from '../../domain/eventLog.ts';
+import { asking, byHand, quickHttp } from '../adapters/http/peer.ts';
+import { eventsOf, ofType, orderInput, receive } from './facts.ts';
+import { createWorld, must, type World } from './world.ts';
+
+const inboxName = 'warehouse-inbox:wms';
+const bu = 'FEED';
+const run = { replayId: 'R', pace: async () => {} };
+
+let world: World;
+let warehouse: Awaited<ReturnType<typeof startWmsSimulator>>;
+beforeAll(async () => {
+  // The warehouse has a clock of its own.
+  world = await createWorld(() => new Date().toISOString());
+  warehouse = await startWmsSimulator({ serve: serveSimulator, mode: 'manual' });
+  await world.newBusinessUnit(bu);
+}, 60_000);
+afterAll(async () => {
+  await warehouse.close();
+  await world.close();
+});
+
+/** The inbox and its repair, as the service wires them, over the warehouse's own HTTP. */
+const makeFeed = () => {
+  const db = createKysely<never>(world.pool);
+  const http = quickHttp(warehouse.url, { timeoutMs: 10_000 });
+  const wms = createWmsClient({ system: 'wms', send: http.send, sendFeed: http.send });
+  const lookups = {
+    ...world.partners.lookups,
+    wms: createWmsLookup({ system: 'wms', ask: asking(http), askFeed: asking(http) }),
+  };
+  Object.assign(world.partners, { wms });
+  const controls = createControls(db);
+  const lanes = createWorkerLanes(db);
+  const checkpoints = createCheckpoints(db);
+  const broken = { is: true };
+  const { takeWarehouseMessage } = world.app();
+  const inbox = createWarehouseInbox({
+    wms,
+    application: {
+      takeWarehouseMessage: async (...args) => {
+        if (broken.is) throw new TypeError('cannot take it');
+        return takeWarehouseMessage(...args);
+      },
+    },
+    catalog: world.catalog,
+    checkpoints,
+    clock: world.clock,
+    stuckBoard: createStuckBoard(db),
+    controls,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const asks = { lookups, executor: world.executor(), controls: noControls };
+  const previewing = (held: Pick<Controls, 'pauses'> = noControls, feed = lookups.wms) =>
+    workerRepair(
+      { lanes, count: async () => {}, waitMs: 60_000 },
+      inboxName,
+      previewInbox({
+        ...{ store: world.log, claims: createClaimReads(db), catalog: world.catalog, clock: world.clock },
+        ...{ processes, checkpoints, controls: held, feed },
+        producedAlready: (steps: readonly IntendedStep[]) => producedAlready(asks, steps),
+      }),
+    );
+  const { signal } = new AbortController();
+  /** The inbox works while `work` is under way, and only then. */
+  const whileWorking = async <T>(work: Promise<T>): Promise<T> => {
+    let done = false;
+    const ended = work.finally(() => {
+      done = true;
+    });
+    while (!done) {
+      await controls.step();
+      await inbox.step(signal);
+    }
+    return ended;
+  };
+  return { lanes, inbox, broken, previewing, whileWorking, signal };
+};
+
+const appendedAfter = async (position: Position | 'start') => {
+  const { events } = await world.log.readAfter(position, 1_000);
+  return events.map(({ stream, type, data }) => ({ stream, type, data }));
+};
+
+describe('O-07 a replay of a lane of the warehouse inbox', () => {
+  test('the dry run decides every message as the inbox then does, up to the message that holds up the others, and records nothing', async () => {
+    const feed = makeFeed();
+    const repair = feed.previewing();
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '10', 'R1');
+    await must(world.app().submitOrder(orderInput(bu), world.as('channel')));
+    await world.settle();
+    const { releaseId, shipmentId = '' } = ofType(await eventsOf(world, bu), 'AllocationReleased')[0]?.data ?? {};
+    const lines = [{ lineReference: '10', quantity: '4' }];
+    await byHand(warehouse.url, '/control/pick', { releaseId, lines });
+    await byHand(warehouse.url, '/control/short', { releaseId, lines: [{ lineReference: '10', quantity: '100' }] });
+    await byHand(warehouse.url, '/control/ship', { releaseId, lines });
+    const heldNow = () => feed.lanes.held(inboxName, shipmentId);
+    while ((await heldNow())[0]?.blockedCount !== 2) await feed.inbox.step(feed.signal);
+
+    // The fix; the worker has not come by yet.
+    feed.broken.is = false;
+    const start = await world.log.head();
+    const first = await repair.preview(shipmentId);
+    expect(first).toMatchObject({
+      waitingCount: 3,
+      waiting: [{ what: 'PICKED' }, { what: 'SHORTED' }, { what: 'SHIPPED' }],
+      applied: 1,
+      error: { class: 'SHORT_EXCEEDS_OPEN' },
+      decisions: [{ outcome: 'TAKEN' }, { outcome: 'REFUSED', events: [] }],
+    });
+    expect(first.decisions[0]?.events.map(({ type }) => type)).toEqual(['ItemsPicked', 'StockPicked']);
+    expect(await repair.preview(shipmentId)).toEqual(first);
+    expect(await world.log.head()).toBe(start);
+
+    const outcome = await feed.whileWorking(repair.replay(shipmentId, run));
+    expect(outcome.stillBlocked).toBe(2);
+    expect(await appendedAfter(start)).toEqual(first.decisions[0]?.events);
+
+    while (((await heldNow())[0]?.attempts ?? 0) < 4) await feed.inbox.step(feed.signal);
+    const head = await world.log.head();
+    const second = await repair.preview(shipmentId);
+    // Refused often enough: what is behind it passes.
+    expect(second.decisions.map(({ outcome: what }) => what)).toEqual(['REFUSED', 'TAKEN']);
+    expect(second.messages.map(({ step }) => step)).toContain('afterConfirm');
+    await feed.whileWorking(repair.replay(shipmentId, run));
+    expect(await appendedAfter(head)).toEqual(second.decisions[1]?.events);
+    await world.think();
+    const causes = new Set(ofType(await eventsOf(world, bu), 'ShipmentConfirmed').map(({ eventId }) => eventId));
+    const issued = ofType(await eventsOf(world, bu), 'IntentsIssued').filter(({ data }) =>
+      causes.has(data.causeEventId),
+    );
+    expect(second.messages.map(({ id, step, payload }) => ({ id, step, payload }))).toEqual(
+      issued.flatMap(({ data }) => data.intents).map(({ intentId: id, step, payload }) => ({ id, step, payload })),
+    );
+
+    // What is left is refused for good, also when the feed itself cannot be asked.
+    const away = { ...world.partners.lookups.wms, messages: () => Promise.reject(new Error('away')) };
+    expect(await feed.previewing(noControls, away).preview(shipmentId)).toMatchObject({
+      waiting: [{ what: 'SHORTED' }],
+      applied: 0,
+      decisions: [{ outcome: 'REFUSED' }],
+    });
+    const paused = { pauses: () => [{ group: 'adapter', key: 'wms-feed' } as const] };
+    expect(await feed.previewing(paused).preview(shipmentId)).toMatchObject({
+      applied: 0,
+      error: { class: 'PAUSED' },
+      decisions: [],
+    });
+    expect(await repair.preview('nobody')).toMatchObject({ waitingCount: 0, decisions: [], error: null });
+  }, 120_000);
+});
