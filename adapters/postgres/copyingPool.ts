@@ -6,7 +6,7 @@ import { copyRows, copyText } from './copyRows.ts';
 type Fields = readonly (readonly (string | null)[])[];
 
 const suffix = ' $1';
-const isCopy = (text: string): boolean => text.startsWith('copy ') && text.endsWith(` from stdin${suffix}`);
+export const isCopy = (text: string): boolean => text.startsWith('copy ') && text.endsWith(` from stdin${suffix}`);
 
 const linesOf = (rows: Fields): string => {
   let lines = '';
@@ -20,8 +20,9 @@ const linesOf = (rows: Fields): string => {
   return lines;
 };
 
-const copied = async (client: pg.PoolClient, text: string, rows: Fields) => {
-  const lines = linesOf(rows);
+/** Runs such a statement; `values` are its rows. */
+export const copied = async (client: pg.PoolClient, text: string, [rows]: readonly unknown[]) => {
+  const lines = linesOf(rows as Fields);
   // As UTF-8 it would become another text than the one that was given.
   if (!lines.isWellFormed()) throw new RangeError('a text with half of a surrogate pair cannot be stored');
   const rowCount = await copyRows(client, text.slice(0, -suffix.length), [lines]);
@@ -31,7 +32,7 @@ const copied = async (client: pg.PoolClient, text: string, rows: Fields) => {
 const facade = (client: pg.PoolClient): PostgresPoolClient =>
   ({
     query: (text: string, values: unknown[]) =>
-      isCopy(text) ? copied(client, text, values[0] as Fields) : client.query(text, values),
+      isCopy(text) ? copied(client, text, values) : client.query(text, values),
     release: (destroy?: boolean) => client.release(destroy),
   }) as unknown as PostgresPoolClient;
 

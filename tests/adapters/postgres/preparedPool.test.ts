@@ -49,6 +49,16 @@ describe('prepared reads', () => {
     expect(await work()).toEqual([{ amount: '1' }]);
   });
 
+  test('rows go in by COPY beside prepared statements, in one transaction with them', async () => {
+    await database.pool.query('create table named (name text primary key)');
+    const rows = await db.transaction().execute(async (tx) => {
+      await sql`copy named (name) from stdin ${[['a'], ['b']]}`.execute(tx);
+      return (await sql`select name from named order by name`.execute(tx)).rows;
+    });
+    expect(rows).toEqual([{ name: 'a' }, { name: 'b' }]);
+    expect((await prepared()).filter((statement) => statement.startsWith('copy'))).toEqual([]);
+  });
+
   test('what is wrong with a statement is told, not tried again', async () => {
     await expect(sql`select 1 / ${0}::int`.execute(db)).rejects.toThrow('division by zero');
   });
