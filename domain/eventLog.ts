@@ -109,6 +109,15 @@ export type EventFeed = {
     limit: number,
     filter?: FeedFilter,
   ) => Promise<{ readonly events: readonly Recorded[]; readonly throughPosition: Position | 'start' }>;
+  /**
+   * As `readAfter`, but events of these types are passed over where they lie. A short page means that there is no more.
+   * Absent where the log cannot do it: whoever reads passes over them.
+   */
+  readonly readAfterWithout?: (
+    position: Position | 'start',
+    limit: number,
+    types: readonly string[],
+  ) => Promise<{ readonly events: readonly Recorded[]; readonly throughPosition: Position | 'start' }>;
   /** Resolves when something may have been appended, or after a bounded wait, or when `signal` aborts. A hint: the reader reads again in any case. */
   readonly changed: (signal: AbortSignal) => Promise<void>;
   /** The position of the last event in the log. */

@@ -60,9 +60,22 @@ const partOf = ({ from, page }: Kept, position: Position | 'start'): LogPage | u
   return { ...page, events: page.events.filter((event) => isAfter(event.position, position)) };
 };
 
+/** Reads on and passes over events of `types`, where the log can do that. */
+export const readPast = (
+  feed: Pick<EventFeed, 'readAfter' | 'readAfterWithout'>,
+  position: Position | 'start',
+  limit: number,
+  types: readonly string[],
+): ReturnType<EventFeed['readAfter']> =>
+  types.length === 0 || feed.readAfterWithout === undefined
+    ? feed.readAfter(position, limit)
+    : feed.readAfterWithout(position, limit, types);
+
+/** `unhandled`: types that none of its readers wants to see. */
 export const createLogReader = (
-  feed: Pick<EventFeed, 'readAfter'>,
+  feed: Pick<EventFeed, 'readAfter' | 'readAfterWithout'>,
   decode: (recorded: Recorded) => RecordedDomainEvent,
+  unhandled: readonly string[] = [],
 ): LogReader => {
   let kept: readonly Kept[] = [];
   let limit = eventsFirst;
@@ -71,7 +84,7 @@ export const createLogReader = (
 
   const read = async (position: Position | 'start'): Promise<LogPage> => {
     const asked = limit;
-    const answer = await feed.readAfter(position, asked);
+    const answer = await readPast(feed, position, asked, unhandled);
     const full = answer.events.length >= asked;
     const weight = answer.events.reduce((sum, event) => sum + weightOf(event), 0);
     if (full || weight > weightMax)

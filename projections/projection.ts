@@ -119,6 +119,12 @@ export const defineProjection = <R extends Rows>(definition: ProjectionDefinitio
   };
 };
 
+/** Which of the types that a program knows none of `projections` handles: a reader for them may pass over these, and only these. */
+export const unhandledTypes = (
+  projections: readonly Pick<Projection, 'handles'>[],
+  knownTypes: readonly string[],
+): readonly string[] => knownTypes.filter((type) => !projections.some(({ handles }) => handles.has(type)));
+
 /** The columns that say which event a row reflects. */
 export type Reflects = { readonly bu: string; readonly position: string; readonly updated_at: string };
 

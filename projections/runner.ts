@@ -5,7 +5,7 @@ import { advance, type ProjectionDatabase } from './advance.ts';
 import { type Build, liveBuild } from './build.ts';
 import { type Checkpoint, CheckpointMoved, LogRewound, readCheckpoint, recordLook, recordStop } from './checkpoint.ts';
 import { createLogReader, type LogPage, type LogReader } from './logReader.ts';
-import type { Projection } from './projection.ts';
+import { type Projection, unhandledTypes } from './projection.ts';
 import { createRest, type Rest } from './rest.ts';
 import { type Company, createCompany } from './together.ts';
 
@@ -168,14 +168,19 @@ export const runProjections = async (
   await Promise.all(projections.map((projection) => runOne(options, shared, projection, signal)));
 };
 
-export type CatchUpOptions = Pick<RunnerOptions, 'db' | 'decode'> & { readonly feed: Pick<EventFeed, 'readAfter'> };
+export type CatchUpOptions = Pick<RunnerOptions, 'db' | 'decode'> & {
+  readonly feed: Pick<EventFeed, 'readAfter' | 'readAfterWithout'>;
+  /** Every type that `decode` knows, so that what the projection does not handle need not be read. */
+  readonly knownTypes?: readonly string[];
+};
 
 /** Applies what the log holds now and returns: for tests, tools and the end of a rebuild. Throws what stops it. */
 export const catchUp = async (options: CatchUpOptions, projection: Projection): Promise<Checkpoint> =>
   catchUpBuild(options, await liveBuild(options.db, projection));
 
 export const catchUpBuild = async (options: CatchUpOptions, build: Build): Promise<Checkpoint> => {
-  const reader = createLogReader(options.feed, options.decode);
+  const unhandled = unhandledTypes([build.projection], options.knownTypes ?? []);
+  const reader = createLogReader(options.feed, options.decode, unhandled);
   let checkpoint = await readCheckpoint(options.db, build);
   for (;;) {
     const page = await reader.after(checkpoint.position);

@@ -11,9 +11,11 @@ type Connection = {
   readonly sendCopyFail: (reason: string) => void;
 };
 
+const special = /[\\\t\n\r]/;
+
 /** A field of the text format of COPY. */
 export const copyText = (text: string): string =>
-  text.includes('\\') || text.includes('\t') || text.includes('\n') || text.includes('\r')
+  special.test(text)
     ? text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
     : text;
 

@@ -11,9 +11,10 @@ export const isCopy = (text: string): boolean => text.startsWith('copy ') && tex
 const linesOf = (rows: Fields): string => {
   let lines = '';
   for (const row of rows) {
-    for (const [index, field] of row.entries()) {
-      if (index > 0) lines += '\t';
-      lines += field === null ? '\\N' : copyText(field);
+    let separator = '';
+    for (const field of row) {
+      lines += field === null ? `${separator}\\N` : separator + copyText(field);
+      separator = '\t';
     }
     lines += '\n';
   }

@@ -16,7 +16,7 @@ import { createPool } from './pool.ts';
 import { createStreamReads } from './streamReads.ts';
 
 export type PostgresLog = Required<EventStore> &
-  EventFeed & {
+  Required<EventFeed> & {
     /** A random name given at the log's creation. Another epoch under the same positions is another log. */
     readonly epoch: () => Promise<string>;
     /** Finishes accepted appends and ends the connections made here; a pool that was handed in stays open. */
@@ -37,6 +37,13 @@ const filteredFeedText = `with hit as materialized (
     ) found order by found.position limit $2)
   select h.position, ${eventColumns('e')} from log.head h
   left join (hit join log.event e on e.position = hit.position) on true order by e.position`;
+
+/** One statement looks at so many events at most, however few of them are wanted. */
+const passedOverMax = 20_000;
+
+const feedWithoutText = `select h.position, ${eventColumns('e')} from log.head h
+  left join lateral (select * from log.event where position > $1 and position <= $1::bigint + ${passedOverMax}
+    and type <> all($3::text[]) order by position limit $2) e on true order by e.position`;
 
 /** The head's position, then the columns of an event, all null when there is none. */
 type FeedRow = (string | number | null)[];
@@ -59,6 +66,28 @@ const readFeed = async (pool: pg.Pool, position: Position | 'start', limit: numb
   const examined = events.length === limitMax && last !== undefined ? last : positionFromNumber(head);
   const throughPosition = examined > (position === 'start' ? positionFromNumber(0) : position) ? examined : position;
   return { events, throughPosition };
+};
+
+const readWithout = async (
+  pool: pg.Pool,
+  position: Position | 'start',
+  limit: number,
+  types: readonly string[],
+): Promise<Awaited<ReturnType<EventFeed['readAfter']>>> => {
+  const limitMax = Math.min(limit, feedPageEventsMax);
+  const events: Recorded[] = [];
+  for (let after = BigInt(numberFromPosition(position)); ; after += BigInt(passedOverMax)) {
+    const values = [after.toString(), limitMax - events.length, types];
+    const query = { name: 'feed-without', text: feedWithoutText, values, rowMode: 'array' } as const;
+    const { rows } = await pool.query<FeedRow>(query);
+    for (const [, ...columns] of rows) if (isEvent(columns)) events.push(recordedFromRow(columns));
+    const last = events.at(-1)?.position;
+    if (events.length === limitMax && last !== undefined) return { events, throughPosition: last };
+    const head = BigInt(rows[0]?.[0] ?? 0);
+    if (after + BigInt(passedOverMax) < head) continue;
+    const examined = positionFromNumber(head.toString());
+    return { events, throughPosition: position !== 'start' && position > examined ? position : examined };
+  }
 };
 
 /**
@@ -111,6 +140,7 @@ export const createPostgresLog = (options: {
     read: createStreamReads(pool),
     appendTogether: appender.appendTogether,
     readAfter,
+    readAfterWithout: (position, limit, types) => orLogUnavailable(() => readWithout(pool, position, limit, types)),
     changed: changes.changed,
     head,
     epoch,

@@ -21,7 +21,7 @@ export const withDatabase = async <T>(
 ): Promise<T> => {
   const pool = createPool({
     connectionString: await connectionString(),
-    connectionsMax: 2,
+    connectionsMax: 4,
     applicationName: 'throughline-cli',
     ...options,
   });

@@ -29,7 +29,7 @@ import type { Log } from '../deps.ts';
 /** A reader looks again after this long, whether it was woken or not. */
 const tailWaitMsMax = 500;
 /** Projectors have connections of their own: eleven of them at work must not keep a command waiting. */
-const connectionsMax = { work: 10, processes: 6, projections: 12, rebuilds: 4, reads: 10 };
+const connectionsMax = { work: 10, processes: 6, projections: 12, rebuilds: 6, reads: 10 };
 
 const logWaitMsMax = 30_000;
 const logRepeatMs = 1_000;

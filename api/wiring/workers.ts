@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing.ts';
-import { toDomain } from '../../commands/codec.ts';
+import { eventTypes, toDomain } from '../../commands/codec.ts';
 import { isAdapterPaused } from '../../commands/controls.ts';
 import { NotYet, runDispatcher } from '../../commands/dispatcher.ts';
 import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
@@ -11,6 +11,7 @@ import { runStep } from '../../commands/steps/runStep.ts';
 import { troubleOf } from '../../commands/trouble.ts';
 import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
 import { externalSteps } from '../../domain/orderToCash/steps.ts';
+import type { EventFeed } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { CheckpointMoved } from '../../projections/checkpoint.ts';
 import type { Projection } from '../../projections/projection.ts';
@@ -77,9 +78,10 @@ const projectors = ({ database, logger, tracing }: Parts): readonly Worker[] => 
 /** Given the log to read, tables to write and one stream to report to; nothing by which an effect could leave the service. */
 const rebuilder = ({ database, writeSide, logger }: Parts): Worker => {
   const { rebuildDb: db, log, tail, leases } = database;
-  const feed = { readAfter: log.readAfter, head: log.head, changed: tail.changed };
+  const { readAfter, readAfterWithout, head }: EventFeed = log;
+  const feed = { readAfter, head, changed: tail.changed, ...(readAfterWithout !== undefined && { readAfterWithout }) };
   const options = {
-    ...{ db, feed, projections, decode: toDomain, whileHeld: leases.whileHeld },
+    ...{ db, feed, projections, decode: toDomain, knownTypes: eventTypes, whileHeld: leases.whileHeld },
     record: recordRebuild(writeSide.executor, systemClock),
     onError: (projection: string, error: unknown) => logger.warn({ projection, err: error }, 'a rebuild failed'),
   };

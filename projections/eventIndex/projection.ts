@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { categoryOf } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { buOf, type Projection } from '../projection.ts';
@@ -98,7 +98,7 @@ const toRow = (event: RecordedDomainEvent): IndexRow => {
     policy: metadata.policy ?? null,
     reason: metadata.reason ?? null,
     payload_sha256: metadata.source.payloadSha256 ?? null,
-    data_sha256: createHash('sha256').update(JSON.stringify(event.data)).digest('hex'),
+    data_sha256: hash('sha256', JSON.stringify(event.data), 'hex'),
   };
 };
 

@@ -4,8 +4,9 @@ import type { ProjectionDatabase } from '../advance.ts';
 import { type Build, buildOf, liveBuild, schemaOf } from '../build.ts';
 import { readCheckpoint } from '../checkpoint.ts';
 import type { Projection } from '../projection.ts';
-import { completeTables, createTables, dropBuild } from './buildTables.ts';
+import { completedTogetherMax, completeTables, createTables, dropBuild } from './buildTables.ts';
 import { compareBuilds } from './compare.ts';
+import { inTurn } from './inTurn.ts';
 import { type Progress, type ReplaySource, replay } from './replay.ts';
 import type { DifferenceReport } from './report.ts';
 
@@ -69,7 +70,8 @@ export const recompute = async <Seen>(
     const { signal } = new AbortController();
     const replayed = builds.map((build) => ({ build, signal, failed: noteOn(build) }));
     await replay(source, replayed, position, progress);
-    for (const build of builds) await complete(db, build).catch(noteOn(build));
+    const turn = inTurn(completedTogetherMax);
+    await Promise.all(builds.map((build) => turn(() => complete(db, build).catch(noteOn(build)))));
     const seen = await look(position, (name) => schemaOf(name, scratchNumber));
     const models: Recomputed[] = [];
     for (const build of builds) {

@@ -4,12 +4,16 @@ import { advance, applyPage, type ProjectionDatabase } from '../advance.ts';
 import type { Build } from '../build.ts';
 import { type Checkpoint, readCheckpoint } from '../checkpoint.ts';
 import { isFaultOfEvent, isFaultOfProgram, TooManyDeadLetters } from '../failures.ts';
-import type { LogPage } from '../logReader.ts';
+import { type LogPage, readPast } from '../logReader.ts';
+import { unhandledTypes } from '../projection.ts';
 import { createRowMemory, type RowMemory } from '../rows.ts';
+import { inTurn } from './inTurn.ts';
 
 export type ReplaySource = {
   readonly db: ProjectionDatabase;
-  readonly feed: Pick<EventFeed, 'readAfter'>;
+  readonly feed: Pick<EventFeed, 'readAfter' | 'readAfterWithout'>;
+  /** Every type that `decode` knows, so that what nobody here handles need not be read. Absent: everything is read. */
+  readonly knownTypes?: readonly string[];
   /** Today's shape of a stored event; throws for one that this program does not know. */
   readonly decode: (recorded: Recorded) => RecordedDomainEvent;
   /** One transaction's worth. */
@@ -17,7 +21,7 @@ export type ReplaySource = {
 };
 
 /** Large enough that a document is written about once, small enough for constant memory. */
-const eventsPerPageDefault = 4_000;
+const eventsPerPageDefault = 2_000;
 
 export type Page = LogPage & { readonly from: Position | 'start' };
 
@@ -26,10 +30,11 @@ export const readPage = async (
   { feed, decode, eventsPerPage = eventsPerPageDefault }: Omit<ReplaySource, 'db'>,
   from: Position | 'start',
   until: Position | 'start',
+  unhandled: readonly string[] = [],
 ): Promise<Page> => {
   if (until === 'start' || (from !== 'start' && from >= until))
     return { from, events: [], through: from, atHead: true };
-  const answer = await feed.readAfter(from, eventsPerPage);
+  const answer = await readPast(feed, from, eventsPerPage, unhandled);
   const within = answer.events.filter(({ position }) => position <= until);
   const reached =
     within.length < answer.events.length || answer.throughPosition === 'start' || answer.throughPosition >= until;
@@ -45,7 +50,14 @@ export type Replayed = {
   readonly failed: (error: unknown) => void;
 };
 
-type Filled = Replayed & { checkpoint: Checkpoint; memory: RowMemory };
+type Filled = Replayed & {
+  checkpoint: Checkpoint;
+  memory: RowMemory;
+  /** False: it was aborted or cannot be filled. */
+  going: boolean;
+  /** The pages that it was given so far, one after the other. */
+  work: Promise<void>;
+};
 
 /** Whole pages by way of the memory; where an event cannot be applied, in halves without it until the culprit is set aside. */
 const fill = async (db: ProjectionDatabase, filled: Filled, page: LogPage): Promise<void> => {
@@ -73,7 +85,8 @@ const restOf = (page: Page, position: Position | 'start'): LogPage | undefined =
 
 const begun = async (db: ProjectionDatabase, replayed: Replayed): Promise<Filled> => {
   const checkpoint = await readCheckpoint(db, replayed.build);
-  return { ...replayed, checkpoint, memory: createRowMemory(checkpoint.position === 'start') };
+  const memory = createRowMemory(checkpoint.position === 'start');
+  return { ...replayed, checkpoint, memory, going: true, work: Promise.resolve() };
 };
 
 const furthestBack = (all: readonly Filled[]): Position | 'start' => {
@@ -81,28 +94,29 @@ const furthestBack = (all: readonly Filled[]): Position | 'start' => {
   return positions.includes('start') ? 'start' : ([...positions].sort()[0] ?? 'start');
 };
 
-/** Fills one page into everyone; answers with those who go on. */
-const fillAll = async (db: ProjectionDatabase, all: readonly Filled[], page: Page): Promise<readonly Filled[]> => {
-  const going: Filled[] = [];
-  for (const filled of all) {
-    if (filled.signal.aborted) continue;
-    const rest = restOf(page, filled.checkpoint.position);
-    try {
-      if (rest !== undefined) await fill(db, filled, rest);
-      going.push(filled);
-    } catch (error) {
-      if (!isFaultOfProgram(error) && !(error instanceof TooManyDeadLetters)) throw error;
-      filled.failed(error);
-    }
+/** Fills one page into one of them; trouble that is not its own is thrown. */
+const fillPage = async (db: ProjectionDatabase, filled: Filled, page: Page): Promise<void> => {
+  filled.going &&= !filled.signal.aborted;
+  const rest = filled.going ? restOf(page, filled.checkpoint.position) : undefined;
+  if (rest === undefined) return;
+  try {
+    await fill(db, filled, rest);
+  } catch (error) {
+    if (!isFaultOfProgram(error) && !(error instanceof TooManyDeadLetters)) throw error;
+    filled.going = false;
+    filled.failed(error);
   }
-  return going;
 };
+
+/** As many transactions at once: while the database writes for one, another is folded here. */
+const togetherMax = 3;
 
 export type Progress = (position: Position | 'start', events: number) => Promise<void>;
 
 /**
  * Brings builds up to `until`, each from its checkpoint. They share one reading of the log: the one that is furthest back
- * sets the pace. The next page is read while one is applied. Throws when the log or the database is away.
+ * sets the pace. A page is begun while the one before is written, and the one after it is read. Throws when the log or
+ * the database is away; nothing is at work then any more.
  */
 export const replay = async (
   source: ReplaySource,
@@ -110,16 +124,31 @@ export const replay = async (
   until: Position | 'start',
   progress: Progress = async () => {},
 ): Promise<void> => {
-  let all: readonly Filled[] = await Promise.all(builds.map((each) => begun(source.db, each)));
-  let next = readPage(source, furthestBack(all), until);
-  while (all.length > 0) {
-    const page = await next;
-    if (page.events.length === 0 && page.through === page.from) return;
-    if (!page.atHead) next = readPage(source, page.through, until);
-    // Nobody waits for a page that is read ahead when applying fails.
-    next.catch(() => {});
-    all = await fillAll(source.db, all, page);
+  const all = await Promise.all(builds.map((each) => begun(source.db, each)));
+  const turn = inTurn(togetherMax);
+  const handling = builds.map(({ build }) => build.projection);
+  const unhandled = unhandledTypes(handling, source.knownTypes ?? []);
+  const give = async (page: Page): Promise<void> => {
+    for (const filled of all) filled.work = filled.work.then(() => turn(() => fillPage(source.db, filled, page)));
+    await Promise.all(all.map(({ work }) => work));
     await progress(page.through, page.events.length);
-    if (page.atHead) return;
+  };
+  let before = Promise.resolve();
+  try {
+    let next = readPage(source, furthestBack(all), until, unhandled);
+    while (all.some(({ going }) => going)) {
+      const page = await next;
+      if (page.events.length === 0 && page.through === page.from) break;
+      if (!page.atHead) next = readPage(source, page.through, until, unhandled);
+      const given = give(page);
+      // Nobody waits for these when what came before them fails.
+      for (const pending of [next, given]) pending.catch(() => {});
+      await before;
+      before = given;
+      if (page.atHead) break;
+    }
+    await before;
+  } finally {
+    await Promise.allSettled(all.map(({ work }) => work));
   }
 };

@@ -6,12 +6,14 @@ import { isFaultOfEvent, isFaultOfProgram } from '../failures.ts';
 import { asOf } from '../freshness.ts';
 import type { Projection } from '../projection.ts';
 import { noteProgress, noteState } from './board.ts';
+import { completedTogetherMax } from './buildTables.ts';
+import { inTurn } from './inTurn.ts';
 import { progressMeter } from './progress.ts';
 import { type ReplaySource, replay } from './replay.ts';
 import { compare, complete, discard, type Job, livePosition, nextBuild, open, rollBack, swap } from './steps.ts';
 
 export type RebuildWorkerOptions = ReplaySource & {
-  readonly feed: Pick<EventFeed, 'readAfter' | 'changed' | 'head'>;
+  readonly feed: Pick<EventFeed, 'readAfter' | 'readAfterWithout' | 'changed' | 'head'>;
   /** Tells the log what was done about a rebuild. Told again after a kill, it changes nothing. */
   readonly record: (projection: string, command: RebuildCommand) => Promise<void>;
   readonly whileHeld: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
@@ -80,21 +82,33 @@ const giveUp = async (options: RebuildWorkerOptions, job: Job, error: unknown): 
   await options.record(job.projection.name, { type: 'RecordFailure', rebuildId: job.rebuild.rebuildId, detail });
 };
 
-/** Runs one step of one rebuild; its faults end that rebuild, trouble of the infrastructure is tried again later. */
-const orGiveUp = async (options: RebuildWorkerOptions, job: Job, work: () => Promise<void>): Promise<void> => {
+/** Runs one step of one rebuild; its faults end that rebuild (false), trouble of the infrastructure is tried again later. */
+const orGiveUp = async (options: RebuildWorkerOptions, job: Job, work: () => Promise<void>): Promise<boolean> => {
   try {
     await work();
+    return true;
   } catch (error) {
     if (!isFinal(error)) throw error;
     await giveUp(options, job, error);
+    return false;
   }
+};
+
+/** Gives them their indexes, some at a time; answers with those that can go on. */
+const completeAll = async <J extends Job>(options: RebuildWorkerOptions, jobs: readonly J[]): Promise<readonly J[]> => {
+  const turn = inTurn(completedTogetherMax);
+  const steps = jobs.map(async (job) =>
+    (await turn(() => orGiveUp(options, job, () => complete(options.db, job)))) ? [job] : [],
+  );
+  // Nothing may be at work any more when the leases go.
+  await Promise.allSettled(steps);
+  return (await Promise.all(steps)).flat();
 };
 
 const finish = async (options: RebuildWorkerOptions, job: Job): Promise<void> => {
   const { db, record } = options;
   const { rebuildId } = job.rebuild;
   const { name } = job.projection;
-  await complete(db, job);
   const only = [{ build: nextBuild(job), signal: new AbortController().signal, failed: () => {} }];
   await replay(options, only, await livePosition(db, job.projection));
   const compared = await compare(options, job);
@@ -134,11 +148,11 @@ const runReplays = async (
     if (!isFinal(error)) throw error;
     for (const job of jobs) failures.set(job, error);
   });
-  for (const job of jobs) {
-    if (job.signal.aborted) continue;
-    if (failures.has(job)) await giveUp(options, job, failures.get(job));
-    else await orGiveUp(options, job, () => finish(options, job));
-  }
+  const present = jobs.filter(({ signal }) => !signal.aborted);
+  for (const job of present) if (failures.has(job)) await giveUp(options, job, failures.get(job));
+  const filled = present.filter((job) => !failures.has(job));
+  for (const job of await completeAll(options, filled))
+    if (!job.signal.aborted) await orGiveUp(options, job, () => finish(options, job));
 };
 
 const act = async (options: RebuildWorkerOptions, job: Job): Promise<void> => {

@@ -2,7 +2,7 @@ import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { approvalCalls } from '../../commands/appApprovals.ts';
 import { rebuildCalls, rebuildStream } from '../../commands/appRebuilds.ts';
-import { toDomain } from '../../commands/codec.ts';
+import { eventTypes, toDomain } from '../../commands/codec.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import type { CommandContext } from '../../commands/ports.ts';
@@ -35,7 +35,7 @@ export const createRebuildService = async (given?: TestDatabase<never>) => {
   const ports = { executor };
   const calls = { ...approvalCalls(ports), ...rebuildCalls(ports, approvalCalls(ports)) };
   const problems: unknown[] = [];
-  const source = { db, feed: log, decode: toDomain };
+  const source = { db, feed: log, decode: toDomain, knownTypes: eventTypes };
 
   const startWorker = (projections: readonly Projection[]) => {
     const stopping = new AbortController();
