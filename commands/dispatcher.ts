@@ -1,5 +1,6 @@
 import type { EventFeed } from '../domain/eventLog.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
+import { createPartnerLines } from './partnerLines.ts';
 import type { Controls, Outbox, OutboxItem } from './ports.ts';
 import { RefusedOutside, troubleOf } from './trouble.ts';
 
@@ -29,6 +30,8 @@ export type DispatcherPorts = {
   /** The outbox itself failed. */
   readonly onError: (error: unknown, failures: number) => void;
   readonly concurrencyMax?: number;
+  /** Of these, steps that wait for one and the same partner. */
+  readonly perPartnerMax?: number;
   readonly leaseMs?: number;
 };
 
@@ -66,12 +69,15 @@ const putBack = async (ports: DispatcherPorts, item: OutboxItem, error: unknown)
 
 /**
  * Takes due intents and runs their steps, several lanes at a time, one step per lane. A failed step goes back with a
- * growing delay and keeps its lane; it is never given up, because what it stands for is already promised.
+ * growing delay and keeps its lane; it is never given up, because what it stands for is already promised. A partner that
+ * hangs occupies a quarter of the workers at most.
  * Resolves after `signal` aborts and the running steps have ended.
  */
 export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal): Promise<void> => {
-  const { outbox, run, worker, concurrencyMax = 64, leaseMs = 60_000 } = ports;
+  const { outbox, run, worker, concurrencyMax = 64, perPartnerMax = concurrencyMax / 4, leaseMs = 60_000 } = ports;
   const markDone = createDoneWriter(ports);
+  const lines = createPartnerLines(perPartnerMax);
+  signal.addEventListener('abort', lines.close, { once: true });
   const running = new Set<Promise<void>>();
 
   /** Asked after items were taken, so that what the steps before them wrote lies before it. */
@@ -91,16 +97,32 @@ export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal)
     }
   };
 
+  /** What waited for long in its partner's line may be somebody else's by now: its lease runs out and it is taken again. */
+  const standInLine = (item: OutboxItem, seen: string | undefined): Promise<void> => {
+    const takenAt = performance.now();
+    return lines.stand(item.partner, async () => {
+      if (performance.now() - takenAt < leaseMs / 2) await work(item, seen);
+    });
+  };
+
+  /** Workers that are at a step. */
+  const busy = (): number => running.size - lines.waiting();
+
+  const heldBack = () => {
+    const full = lines.full().map((key) => ({ group: 'adapter', key }) as const);
+    return [...(ports.controls?.pauses() ?? []), ...full];
+  };
+
   const step = async (): Promise<boolean> => {
-    const free = concurrencyMax - running.size;
-    const items = free > 0 ? await outbox.take(worker, free, leaseMs, ports.controls?.pauses()) : [];
+    const free = concurrencyMax - busy();
+    const items = free > 0 ? await outbox.take(worker, free, leaseMs, heldBack()) : [];
     const seen = items.length > 0 ? await head() : undefined;
     for (const item of items) {
-      const job: Promise<void> = work(item, seen).finally(() => running.delete(job));
+      const job: Promise<void> = standInLine(item, seen).finally(() => running.delete(job));
       running.add(job);
     }
-    if (items.length < free || running.size === 0) return false;
-    await Promise.race(running);
+    if (items.length < free) return false;
+    if (busy() >= concurrencyMax) await Promise.race(running);
     return true;
   };
 

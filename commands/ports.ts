@@ -93,6 +93,14 @@ export type Outbox = {
   }>;
 };
 
+/** The workers that take steps, by name. All throw `LogUnavailable`. */
+export type WorkerRegister = {
+  readonly enter: (worker: string) => Promise<void>;
+  readonly others: (worker: string) => Promise<readonly string[]>;
+  /** It is gone: what it had taken may be taken at once. Says how many steps that were. */
+  readonly remove: (worker: string) => Promise<number>;
+};
+
 export type Checkpoints = {
   readonly read: (name: string) => Promise<Position | 'start'>;
   /** Compare-and-swap; false when another worker moved it. */

@@ -9,7 +9,7 @@ import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createControls } from '../../adapters/postgres/controls.ts';
 import { createCrossReferences } from '../../adapters/postgres/crossReferences.ts';
-import { freeDeadHolders } from '../../adapters/postgres/deadHolders.ts';
+import { createWorkerRegister, freeDeadHolders } from '../../adapters/postgres/deadHolders.ts';
 import { startEmbeddedPostgres } from '../../adapters/postgres/embedded.ts';
 import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
@@ -132,6 +132,7 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     claimReads: createClaimReads(readDb),
     checkpoints: createCheckpoints(processDb),
     outbox: createOutbox(processDb),
+    workerRegister: createWorkerRegister(processDb),
     stuckBoard: createStuckBoard(processDb),
     replayBoard: createReplayBoard(projectionDb),
     controls: createControls(processDb),

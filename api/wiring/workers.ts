@@ -3,7 +3,9 @@ import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing
 import { eventTypes, toDomain } from '../../commands/codec.ts';
 import { isAdapterPaused } from '../../commands/controls.ts';
 import { NotYet, runDispatcher } from '../../commands/dispatcher.ts';
+import { newUlid } from '../../commands/eventIds.ts';
 import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
+import { createPresence } from '../../commands/presence.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { recordRebuild } from '../../commands/recordRebuild.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
@@ -139,6 +141,30 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     }
   });
 
+/** Takes steps only while others could see that this process died, and is seen until its last step has ended. */
+const whilePresent = async (
+  worker: string,
+  { database, logger }: Pick<Parts, 'database' | 'logger'>,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> => {
+  const leaving = new AbortController();
+  const presence = createPresence({
+    leases: database.leases,
+    register: database.workerRegister,
+    worker,
+    onFreed: (gone, steps) => {
+      if (steps > 0) logger.warn({ worker: gone, steps }, 'a worker is gone; what it had is taken by others');
+    },
+    onError: (error, failures) => logger.warn({ err: error, failures }, 'the register of workers failed'),
+  });
+  const staying = presence.run(leaving.signal);
+  await unlessAborted(presence.present, signal);
+  if (!signal.aborted) await work();
+  leaving.abort();
+  await staying;
+};
+
 const dispatcher = ({ config, database, writeSide, partners, logger, tracing }: Parts): Worker => {
   const { executor, store, catalog } = writeSide;
   const watch = watchGroups(config.pause, writeSide, logger);
@@ -152,35 +178,38 @@ const dispatcher = ({ config, database, writeSide, partners, logger, tracing }: 
     tax: partners.tax,
     traceparent: tracing.currentTraceparent,
   };
+  // A process may be started again under the same number, on a machine of the same name.
+  const worker = `${hostname()}:${process.pid}:${newUlid()}`;
   return async (signal) => {
     await unlessAborted(database.controls.ready, signal);
-    if (signal.aborted) return;
-    await runDispatcher(
-      {
-        outbox: database.outbox,
-        head: database.log.head,
-        run: (item, seen) =>
-          tracing.inSpan(
-            `step ${item.step}`,
-            { step: item.step, key: item.key, external: external.has(item.step) },
-            async () => {
-              if (seen !== undefined) await executor.reach(seen);
-              await runStep(ports, item, seen);
-            },
-          ),
-        worker: `${hostname()}:${process.pid}`,
-        controls: database.controls,
-        onDone: watch.done,
-        onRetry: (item, error, delayMs) => {
-          if (!(error instanceof NotYet) && troubleOf(error).kind === 'STUCK') watch.failed(item);
-          logger.warn(
-            { step: item.step, key: item.key, attempts: item.attempts, delayMs, err: error },
-            'a step will be tried again',
-          );
+    await whilePresent(worker, { database, logger }, signal, () =>
+      runDispatcher(
+        {
+          outbox: database.outbox,
+          head: database.log.head,
+          run: (item, seen) =>
+            tracing.inSpan(
+              `step ${item.step}`,
+              { step: item.step, key: item.key, external: external.has(item.step) },
+              async () => {
+                if (seen !== undefined) await executor.reach(seen);
+                await runStep(ports, item, seen);
+              },
+            ),
+          worker,
+          controls: database.controls,
+          onDone: watch.done,
+          onRetry: (item, error, delayMs) => {
+            if (!(error instanceof NotYet) && troubleOf(error).kind === 'STUCK') watch.failed(item);
+            logger.warn(
+              { step: item.step, key: item.key, attempts: item.attempts, delayMs, err: error },
+              'a step will be tried again',
+            );
+          },
+          onError: (error, failures) => logger.warn({ err: error, failures }, 'the outbox failed'),
         },
-        onError: (error, failures) => logger.warn({ err: error, failures }, 'the outbox failed'),
-      },
-      signal,
+        signal,
+      ),
     );
   };
 };

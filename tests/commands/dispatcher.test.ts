@@ -47,7 +47,11 @@ const outboxOf = (items: OutboxItem[]) => {
   return { outbox, done, retried };
 };
 
-const runFor = async (ms: number, ports: Omit<DispatcherPorts, 'worker' | 'onError'>): Promise<void> => {
+/** Runs until `isOver`, or for some milliseconds when what is looked for is that nothing more happens. */
+const runFor = async (
+  until: number | (() => boolean),
+  ports: Omit<DispatcherPorts, 'worker' | 'onError'>,
+): Promise<void> => {
   const stop = new AbortController();
   const running = runDispatcher(
     {
@@ -59,12 +63,70 @@ const runFor = async (ms: number, ports: Omit<DispatcherPorts, 'worker' | 'onErr
     },
     stop.signal,
   );
-  await delay(ms);
+  if (typeof until === 'number') await delay(until);
+  else while (!until()) await delay(5);
   stop.abort();
   await running;
 };
 
 describe('the dispatcher', () => {
+  test('a partner that hangs holds up its own steps, a quarter of the workers, and nobody else', async () => {
+    const of = (partner: string | null, n: number): OutboxItem => ({ ...item(`${partner}-${n}`), partner });
+    const numbers = Array.from({ length: 100 }, (_, n) => n);
+    const items = [...numbers.map((n) => of('wms', n)), ...numbers.flatMap((n) => [of('erp', n), of(null, n)])];
+    const { outbox, done } = outboxOf(items);
+    const take: Outbox['take'] = async (_worker, limit, _leaseMs, held = []) => {
+      const isHeld = ({ partner }: OutboxItem): boolean => held.some(({ key }) => key === partner);
+      const taken = items.filter((one) => !isHeld(one)).slice(0, limit);
+      for (const one of taken) items.splice(items.indexOf(one), 1);
+      return taken;
+    };
+    const back = Promise.withResolvers<void>();
+    let calling = 0;
+    let most = 0;
+    const run = async ({ partner }: OutboxItem): Promise<void> => {
+      if (partner !== 'wms') return;
+      calling += 1;
+      most = Math.max(most, calling);
+      await back.promise;
+      calling -= 1;
+    };
+    const stop = new AbortController();
+    const onError = (error: unknown): void => {
+      throw error;
+    };
+    const working = runDispatcher({ outbox: { ...outbox, take }, run, worker: 'w', onError }, stop.signal);
+    while (done.length < 200) await delay(5);
+    expect(done.some((id) => id.startsWith('wms'))).toBe(false);
+    expect([calling, most]).toEqual([16, 16]);
+    back.resolve();
+    while (done.length < 300) await delay(5);
+    expect(most).toBe(16);
+    stop.abort();
+    await working;
+  });
+
+  test('what still stands in the line of a partner when the worker stops is left to others', async () => {
+    const { outbox, done } = outboxOf([
+      { ...item('I1'), partner: 'wms' },
+      { ...item('I2'), partner: 'wms' },
+    ]);
+    const back = Promise.withResolvers<void>();
+    const stop = new AbortController();
+    const ran: string[] = [];
+    const run = async ({ intentId }: OutboxItem): Promise<void> => {
+      ran.push(intentId);
+      await back.promise;
+    };
+    const onError = (): void => {};
+    const working = runDispatcher({ outbox, run, worker: 'w', onError, perPartnerMax: 1 }, stop.signal);
+    while (ran.length === 0) await delay(5);
+    stop.abort();
+    back.resolve();
+    await working;
+    expect([ran, done]).toEqual([['I1'], ['I1']]);
+  });
+
   test('runs steps, several at a time but no more than it may, and reports them done', async () => {
     const { outbox, done } = outboxOf(Array.from({ length: 20 }, (_, n) => item(`I${n}`)));
     let running = 0;
@@ -75,7 +137,7 @@ describe('the dispatcher', () => {
       await delay(5);
       running -= 1;
     };
-    await runFor(150, { outbox, run, concurrencyMax: 4 });
+    await runFor(() => done.length >= 20, { outbox, run, concurrencyMax: 4 });
     expect(done).toHaveLength(20);
     expect(most).toBe(4);
   });
