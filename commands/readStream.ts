@@ -26,6 +26,43 @@ export const eventAt = async (store: Reader, stream: StreamName, revision: numbe
   return undefined;
 };
 
+/** A stretch of a stream that holds this many times more than is asked for is not read through. */
+const spreadMax = 8;
+
+const ofStream = async (
+  store: Reader,
+  stream: StreamName,
+  revisions: readonly number[],
+): Promise<readonly Recorded[]> => {
+  const wanted = new Set(revisions);
+  const first = Math.min(...revisions);
+  const last = Math.max(...revisions);
+  if (last - first >= wanted.size * spreadMax) {
+    const found = await Promise.all([...wanted].map((revision) => eventAt(store, stream, revision)));
+    return found.flatMap((event) => event ?? []);
+  }
+  const found: Recorded[] = [];
+  for await (const event of store.read(stream, first)) {
+    if (event.revision > last) break;
+    if (wanted.has(event.revision)) found.push(event);
+  }
+  return found;
+};
+
+/** The events at these places as they are stored, in the order of the places: one read for each stream. Undefined: there is none. */
+export const eventsAt = async (
+  store: Reader,
+  places: readonly { readonly stream: StreamName; readonly revision: number }[],
+): Promise<readonly (Recorded | undefined)[]> => {
+  const byStream = Map.groupBy(places, ({ stream }) => stream);
+  const found = new Map<string, Recorded>();
+  for (const [stream, inStream] of byStream) {
+    const revisions = inStream.map(({ revision }) => revision);
+    for (const event of await ofStream(store, stream, revisions)) found.set(`${stream}@${event.revision}`, event);
+  }
+  return places.map(({ stream, revision }) => found.get(`${stream}@${revision}`));
+};
+
 /** What commands whose id starts with `prefix` wrote to a stream: how far an earlier attempt at a step came. */
 export const eventsOfCommands = async (
   store: Reader,

@@ -57,6 +57,8 @@ export type LaneRun = {
   readonly replayId: string;
   /** Waits until `events` more may be replayed. */
   readonly pace: (events: number) => Promise<void>;
+  /** Operators pause a lane to stop its replay; what is done by then stays done. */
+  readonly isStopped: (laneKey: string) => boolean;
 };
 
 /** How one kind of consumer is replayed. Both throw `LogUnavailable` when what they need is away. */

@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedDomainEvent, RecordedOf } from '../domain/events.ts';
 import type { LaneOutcome, LaneRef } from '../domain/replay/events.ts';
 import { replayDecider } from '../domain/replay/replay.ts';
+import type { Controls } from './controls.ts';
 import { createFeedWorker, type FeedWorkerPorts } from './feedWorker.ts';
 import type { Executor } from './handle.ts';
 import type { LaneRun, RepairOf, ReplayBoard } from './replayPorts.ts';
 
 export type ReplayRunnerPorts = FeedWorkerPorts & {
+  readonly controls?: Controls;
   readonly executor: Pick<Executor, 'execute' | 'load'>;
   readonly repairOf: RepairOf;
   readonly board: ReplayBoard;
@@ -56,8 +58,10 @@ const runReplay = async (
   if (state.status === 'FINISHED') return;
   const requested = { requestedBy: event.metadata.actor.id, requestedAt: event.metadata.occurredAt };
   await board.open({ replayId, dryRun: false, reason, ...requested, approvalId, messages: Number(messages), lanes });
+  const isStopped = (laneKey: string): boolean =>
+    ports.controls?.pauses().some(({ group, key }) => group === 'lane' && key === laneKey) === true;
   const outcomes: Omit<LaneOutcome, 'replayed'>[] = [];
-  for (const lane of lanes) outcomes.push(await laneOf(ports, lane, { replayId, pace }));
+  for (const lane of lanes) outcomes.push(await laneOf(ports, lane, { replayId, pace, isStopped }));
   const counted = new Map((await board.counted(replayId)).map((lane) => [keyOf(lane), String(lane.replayed)]));
   const finished = outcomes.map((outcome) => ({ ...outcome, replayed: counted.get(keyOf(outcome)) ?? '0' }));
   const command = { type: 'FinishReplay', lanes: finished } as const;

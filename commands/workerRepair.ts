@@ -19,6 +19,8 @@ const lookEveryMs = 200;
 /** Nobody tried the lane in time; it is tried again by itself. */
 const notTaken = 'No worker came by in time; the lane is tried again by itself.';
 
+const stopped = 'Stopped: the lane is paused.';
+
 const sizeOf = (items: readonly HeldItem[]): number =>
   items.reduce((sum, { blockedCount }) => Math.max(sum, blockedCount), 0) + items.length;
 
@@ -48,6 +50,7 @@ export const workerRepair = (
     const before = await lanes.held(consumer, laneKey);
     if (before.length === 0) return { stillBlocked: 0, error: null };
     await run.pace(sizeOf(before));
+    if (run.isStopped(laneKey)) return { stillBlocked: sizeOf(before), error: stopped };
     await lanes.hasten(consumer, laneKey);
     try {
       const deadlineMs = performance.now() + waitMs;
@@ -104,11 +107,12 @@ export const outboxRepair = ({ lanes, count, waitMs, producedAlready }: OutboxRe
       messages: await producedAlready(steps.map(({ intentId: id, ...step }) => ({ ...step, id }))),
     };
   },
-  replay: async (laneKey, { replayId, pace }: LaneRun) => {
+  replay: async (laneKey, { replayId, pace, isStopped }: LaneRun) => {
     const before = await lanes.openSteps(laneKey, stepsMax);
     const head = before[0];
     if (head === undefined) return { stillBlocked: 0, error: null };
     await pace(before.length);
+    if (isStopped(laneKey)) return { stillBlocked: before.length, error: stopped };
     await lanes.hastenSteps(laneKey);
     const deadlineMs = performance.now() + waitMs;
     for (;;) {

@@ -86,8 +86,7 @@ export const previewLane = async (
   const head = await headOf(options.db, build, lane);
   if (head === undefined) return undefined;
   const waiting = [head, ...(await parkedBehind(options.db, build, lane, previewEventsMax - 1))];
-  const events: RecordedDomainEvent[] = [];
-  for (const at of waiting) events.push(await load(options, at));
+  const events = await load(options, waiting);
   const { rows: counted } = await sql<{ count: number }>`select (1 + blocked_count)::int as count from ops.dead_letter
     where projection = ${build.consumer} and lane_key = ${lane}`.execute(options.db);
   const told = { waiting, waitingCount: counted[0]?.count ?? waiting.length };

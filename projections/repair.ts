@@ -10,7 +10,10 @@ import type { Projection } from './projection.ts';
 export type RepairOptions = {
   readonly db: ProjectionDatabase;
   readonly decode: (recorded: Recorded) => RecordedDomainEvent;
-  readonly eventAt: (stream: StreamName, revision: number) => Promise<Recorded | undefined>;
+  /** The events at these places of the log, in their order. */
+  readonly eventsAt: (
+    places: readonly { readonly stream: StreamName; readonly revision: number }[],
+  ) => Promise<readonly (Recorded | undefined)[]>;
 };
 
 export type ReplayOutcome = { readonly replayed: number; readonly stillBlocked: number; readonly error: string | null };
@@ -47,11 +50,16 @@ export const parkedBehind = async (
   return rows;
 };
 
-export const load = async (options: RepairOptions, at: Place): Promise<RecordedDomainEvent> => {
-  const recorded = await options.eventAt(at.stream, at.revision);
-  if (recorded?.eventId !== at.eventId)
+export const load = async (
+  options: RepairOptions,
+  places: readonly Place[],
+): Promise<readonly RecordedDomainEvent[]> => {
+  const found = await options.eventsAt(places);
+  return places.map((at, index) => {
+    const recorded = found[index];
+    if (recorded?.eventId === at.eventId) return options.decode(recorded);
     throw new CheckpointMoved(`${at.stream}@${at.revision} is no longer event ${at.eventId}`);
-  return options.decode(recorded);
+  });
 };
 
 /** Takes applied events off the waiting list. The first one that is left stands in as the lane's dead letter, so that nothing overtakes it. */
@@ -85,11 +93,13 @@ export type ReplayRun = {
   readonly eventsPerStep: number;
   /** In the transaction of every step, so that what is counted there survives exactly as the rows do. */
   readonly onStep: (tx: Transaction<never>, events: number) => Promise<void>;
-  /** Before every step: rate limit, and a chance to stop by throwing. */
+  /** Before every step: rate limit. */
   readonly pace: (events: number) => Promise<void>;
+  /** Asked before every step; what is done by then stays done. */
+  readonly isStopped: () => boolean;
 };
 
-const atOnce: ReplayRun = { eventsPerStep: 500, onStep: async () => {}, pace: async () => {} };
+const atOnce: ReplayRun = { eventsPerStep: 500, onStep: async () => {}, pace: async () => {}, isStopped: () => false };
 
 /** Applies up to `size` events of the lane in one transaction. Undefined: the lane is free. */
 const step = (
@@ -105,8 +115,7 @@ const step = (
     if (head === undefined) return undefined;
     const waiting = await parkedBehind(tx, build, lane, size);
     const now = [head, ...waiting.slice(0, size - 1)];
-    const events: RecordedDomainEvent[] = [];
-    for (const at of now) events.push(await load(options, at));
+    const events = await load(options, now);
     const rowsAdded = await build.projection.apply(events, { tx, schema: build.schema });
     await sql`update ops.projection set rows = rows + ${rowsAdded}, applied = applied + ${events.length}
       where name = ${build.projection.name} and version = ${build.number}`.execute(tx);
@@ -114,6 +123,8 @@ const step = (
     await run.onStep(tx, events.length);
     return events.length;
   });
+
+const stopped = 'Stopped: the lane is paused.';
 
 const recordAttempt = async (options: RepairOptions, build: Build, lane: string, error: unknown): Promise<void> => {
   await sql`update ops.dead_letter set attempts = attempts + 1, last_seen_at = clock_timestamp(), error_class = ${classOf(error)}, detail = ${detailOf(error)}
@@ -142,6 +153,10 @@ export const replayLane = async (
   let size = run.eventsPerStep;
   for (;;) {
     await run.pace(size);
+    if (run.isStopped()) {
+      const stillBlocked = await blockedNow(options, build, lane);
+      return { replayed, stillBlocked, error: stillBlocked === 0 ? null : stopped };
+    }
     try {
       const applied = await step(options, build, lane, size, run);
       if (applied === undefined) return { replayed, stillBlocked: 0, error: null };

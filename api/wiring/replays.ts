@@ -7,7 +7,7 @@ import { pauseCalls } from '../../commands/pauses.ts';
 import type { Checkpoints, ClaimReads, Controls, PartnerLookups, WorkerLanes } from '../../commands/ports.ts';
 import { previewProcess } from '../../commands/processPreview.ts';
 import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
-import { eventAt } from '../../commands/readStream.ts';
+import { eventAt, eventsAt } from '../../commands/readStream.ts';
 import {
   type LanePreview,
   type LaneRepair,
@@ -19,7 +19,7 @@ import {
 import { replayCalls } from '../../commands/replays.ts';
 import { inboxOf } from '../../commands/warehouseInbox.ts';
 import { outboxRepair, workerRepair } from '../../commands/workerRepair.ts';
-import type { EventFeed, EventStore } from '../../domain/eventLog.ts';
+import type { EventFeed, EventStore, StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { previewLane } from '../../projections/lanePreview.ts';
 import type { Projection } from '../../projections/projection.ts';
@@ -43,10 +43,8 @@ type Databases = {
 /** Events of one transaction: few enough that the projector does not notice, many enough that a long lane gets done. */
 const eventsPerStep = 50;
 
-export const eventAtOf =
-  (store: Pick<EventStore, 'read'>): RepairOptions['eventAt'] =>
-  (stream, revision) =>
-    eventAt(store, stream, revision);
+export const eventAtOf = (store: Pick<EventStore, 'read'>) => (stream: StreamName, revision: number) =>
+  eventAt(store, stream, revision);
 
 const ofProjection = (options: RepairOptions, projection: Projection): LaneRepair => ({
   preview: async (laneKey): Promise<LanePreview> => {
@@ -66,11 +64,16 @@ const ofProjection = (options: RepairOptions, projection: Projection): LaneRepai
       decisions: [],
     };
   },
-  replay: async (laneKey, { replayId, pace }) => {
+  replay: async (laneKey, { replayId, pace, isStopped }) => {
     const lane = { consumer: projection.name, laneKey };
     const onStep = (tx: Parameters<typeof countReplayed>[0], events: number) =>
       countReplayed(tx, replayId, lane, events);
-    return replayLane(options, projection, laneKey, { eventsPerStep, onStep, pace });
+    return replayLane(options, projection, laneKey, {
+      eventsPerStep,
+      onStep,
+      pace,
+      isStopped: () => isStopped(laneKey),
+    });
   },
 });
 
@@ -89,7 +92,8 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
   const toldBy = {
     producedAlready: (steps: readonly IntendedStep[]) => producedAlready({ lookups, executor, controls }, steps),
   };
-  const options = { db: projectionDb, decode: toDomain, eventAt: eventAtOf(log) };
+  const eventsAtPlaces: RepairOptions['eventsAt'] = (places) => eventsAt(log, places);
+  const options = { db: projectionDb, decode: toDomain, eventsAt: eventsAtPlaces };
   const ports = { lanes, count: replayBoard.count, waitMs: workerWaitMs };
   const ofProcess = previewProcess({ executor, store: log, feed: log, ...toldBy });
   const inbox = inboxOf(lookups.wms.system);

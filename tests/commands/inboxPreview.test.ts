@@ -22,7 +22,7 @@ import { createWorld, must, type World } from './world.ts';
 
 const inboxName = 'warehouse-inbox:wms';
 const bu = 'FEED';
-const run = { replayId: 'R', pace: async () => {} };
+const run = { replayId: 'R', pace: async () => {}, isStopped: () => false };
 
 let world: World;
 let warehouse: Awaited<ReturnType<typeof startWmsSimulator>>;

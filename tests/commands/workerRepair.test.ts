@@ -31,7 +31,7 @@ const counting = () => {
   return { counts, count };
 };
 
-const run = { replayId: 'R', pace: async () => {} };
+const run = { replayId: 'R', pace: async () => {}, isStopped: () => false };
 
 /** As a service asks its partners, here those of the world. */
 const askingOf = ({ lookups }: FakePartners, executor: Pick<Executor, 'load'>, controls = noControls) => ({

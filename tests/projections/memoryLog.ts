@@ -62,7 +62,9 @@ export const createMemoryLog = (startedAt = '2026-11-23T08:00:00.000Z', bu = 'AC
   const decode = (recorded: Recorded): RecordedDomainEvent =>
     structuredClone(recorded) as unknown as RecordedDomainEvent;
 
-  return { events, append, feed: { readAfter, changed }, eventAt, decode };
+  const eventsAt = (places: readonly { readonly stream: StreamName; readonly revision: number }[]) =>
+    Promise.all(places.map(({ stream, revision }) => eventAt(stream, revision)));
+  return { events, append, feed: { readAfter, changed }, eventAt, eventsAt, decode };
 };
 
 export type MemoryLog = ReturnType<typeof createMemoryLog>;
