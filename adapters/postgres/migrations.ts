@@ -28,7 +28,7 @@ import * as evidenceExports from './migrations/0061_evidence_exports.ts';
 import * as outboxRoom from './migrations/0110_outbox_room.ts';
 import * as everyBuild from './migrations/0130_every_build.ts';
 import * as snapshots from './migrations/0160_snapshots.ts';
-import * as workers from './migrations/0140_workers.ts';
+import * as workers from './migrations/0170_workers.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -65,5 +65,5 @@ export const migrations: Record<string, Migration> = {
   '0110_outbox_room': outboxRoom,
   '0130_every_build': everyBuild,
   '0160_snapshots': snapshots,
-  '0140_workers': workers,
+  '0170_workers': workers,
 };
