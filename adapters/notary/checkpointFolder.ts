@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Checkpoint } from '../../domain/evidence/checkpoint.ts';
 import { CheckpointForked, type CheckpointSink, type OutsideNote } from '../../domain/evidence/ports.ts';
@@ -46,6 +46,12 @@ const writeOnce = async (file: string, text: string): Promise<'written' | 'exist
   } finally {
     await rm(draft, { force: true }).catch(() => {});
   }
+};
+
+const finish = async (file: string, text: string): Promise<void> => {
+  const draft = `${file}.${randomUUID()}.new`;
+  await writeNew(draft, text);
+  await rename(draft, file);
 };
 
 const syncFolder = async (folder: string): Promise<void> => {
@@ -98,7 +104,12 @@ export const createCheckpointFolder = (directory: string): CheckpointSink => ({
     await mkdir(folder, { recursive: true });
     const file = fileOf(folder, treeSize);
     if ((await writeOnce(file, note)) === 'written') return syncFolder(folder);
-    if ((await readFile(file, 'utf8')) !== note)
+    const lies = await readFile(file, 'utf8');
+    if (lies === note) return;
+    if (!note.startsWith(lies))
       throw new CheckpointForked(`Another checkpoint over ${treeSize} events lies in ${directory}.`);
+    // Where there are no links a machine that stopped while writing leaves a beginning.
+    await finish(file, note);
+    await syncFolder(folder);
   },
 });

@@ -2,23 +2,37 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderName, foldersIn, notesIn } from '../../adapters/notary/checkpointFolder.ts';
 import { createTreeReads } from '../../adapters/postgres/evidenceTree.ts';
-import { type LogFinding, type LogVerdict, recompute } from '../../commands/evidence/recompute.ts';
+import type { LogFinding, LogVerdict } from '../../commands/evidence/logVerdict.ts';
+import { recompute } from '../../commands/evidence/recompute.ts';
 import type { EventFeed } from '../../domain/eventLog.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
-import { givenKeys } from '../../domain/evidence/trustedKeys.ts';
+import { keysOfArgument } from '../verifier/keyArgument.ts';
 import { nodeTools } from '../verifier/nodeTools.ts';
 import { reportOf } from '../verifier/report.ts';
 import { checkpointFolders } from '../wiring/evidence.ts';
-import { type CliOptions, endProgress, progress, type Shown, Stop, shortPosition, textOption } from './command.ts';
+import {
+  type CliOptions,
+  countText,
+  endProgress,
+  progress,
+  type Shown,
+  Stop,
+  shortPosition,
+  textOption,
+} from './command.ts';
 import { type Database, withDatabase, withLog } from './database.ts';
 import { dataDir } from './service.ts';
 
 const keysOf = (options: CliOptions): { readonly trustedKeys?: readonly string[] } => {
   const given = textOption(options, 'publicKey');
   if (given === undefined) return {};
-  const { keys, unreadable } = givenKeys(given);
-  if (unreadable[0] !== undefined || keys.length === 0)
-    throw new Stop(`--public-key: ${unreadable[0] ?? 'nothing'} is no Ed25519 public key in base64.`, 2);
+  let keys: readonly string[] | undefined;
+  try {
+    keys = keysOfArgument(given);
+  } catch {
+    throw new Stop(`--public-key: ${given} is no Ed25519 public key, and no file that can be read.`, 3);
+  }
+  if (keys === undefined) throw new Stop(`--public-key: there is no Ed25519 public key in ${given}.`, 2);
   return { trustedKeys: keys };
 };
 
@@ -60,53 +74,57 @@ const readOutside = async (folders: readonly string[], origin: string | undefine
   return { notes, foreign };
 };
 
-const logReport = ({
-  verified,
-  events,
-  root,
-  checkpointsInside,
-  checkpointsOutside,
-  findings,
-  unsealed,
-}: LogVerdict): string =>
-  [
-    `${verified ? 'VERIFIED' : 'NOT VERIFIED'}  ${events} events, root ${root}`,
+const notesOf = ({ unsealed, checkpointsOutside, withoutCopy }: LogVerdict): readonly string[] => [
+  ...(unsealed.events === 0
+    ? []
+    : [
+        `${unsealed.events} events from position ${shortPosition(unsealed.firstPosition ?? '')} on are not sealed yet; nothing vouches for them.`,
+      ]),
+  ...(checkpointsOutside === 0
+    ? ['There are no checkpoints outside of the database; whoever can write there can make all of this agree.']
+    : withoutCopy === 0
+      ? []
+      : [`Of ${withoutCopy} checkpoints of the database no copy lies outside.`]),
+];
+
+const logReport = (verdict: LogVerdict): string => {
+  const { verified, events, root, checkpointsInside, checkpointsOutside, findings } = verdict;
+  return [
+    `${verified ? 'VERIFIED' : 'NOT VERIFIED'}  ${countText(events)} events, root ${root}`,
     `  held against ${checkpointsOutside} checkpoints outside of the database and ${checkpointsInside} inside`,
     ...findings.map(({ code, detail }) => `  ${code}: ${detail}`),
-    ...(unsealed.events === 0
-      ? []
-      : [
-          `  Note: ${unsealed.events} events from position ${shortPosition(unsealed.firstPosition ?? '')} on are not sealed yet; nothing vouches for them.`,
-        ]),
-    ...(checkpointsOutside === 0
-      ? [
-          '  Note: there are no checkpoints outside of the database; whoever can write there can make all of this agree.',
-        ]
-      : []),
+    ...notesOf(verdict).map((note) => `  Note: ${note}`),
   ].join('\n');
+};
 
-const verifyLog = (feed: Pick<EventFeed, 'readAfter'>, db: Database, options: CliOptions): Promise<Shown> =>
-  (async () => {
-    const tree = createTreeReads(db);
-    const origin = (await tree.latestCheckpoint())?.checkpoint.origin;
-    const folders = checkpointFolders(dataDir(), textOption(options, 'checkpoints') ?? process.env.CHECKPOINT_DIR);
-    const { notes, foreign } = await readOutside(folders, origin);
-    const found = await recompute({
-      feed,
-      tree,
-      outside: notes,
-      verifySignature: nodeTools.verifySignature,
-      ...keysOf(options),
-      onProgress: (events) => progress(`${events} events`),
-    });
-    endProgress();
-    const findings = [...found.findings, ...foreign];
-    const verdict = { ...found, findings, verified: findings.length === 0 };
-    return { value: verdict, text: logReport(verdict), exitCode: verdict.verified ? 0 : 1 };
-  })();
+const verifyLog = async (feed: Pick<EventFeed, 'readAfter'>, db: Database, options: CliOptions): Promise<Shown> => {
+  const tree = createTreeReads(db);
+  const [latest, { size }] = await Promise.all([tree.latestCheckpoint(), tree.state()]);
+  const folders = checkpointFolders(dataDir(), textOption(options, 'checkpoints') ?? process.env.CHECKPOINT_DIR);
+  const { notes, foreign } = await readOutside(folders, latest?.checkpoint.origin);
+  const found = await recompute({
+    feed,
+    tree,
+    outside: notes,
+    verifySignature: nodeTools.verifySignature,
+    ...keysOf(options),
+    onProgress: (events) => progress(`${countText(events)} of ${countText(Math.max(events, size))} events`),
+  });
+  endProgress();
+  const findings = [...found.findings, ...foreign];
+  const verdict = { ...found, findings, verified: findings.length === 0 };
+  return { value: verdict, text: logReport(verdict), exitCode: verdict.verified ? 0 : 1 };
+};
 
-/** `what`: a file with a bundle, or the word log. */
+/** A check that could not be made must not be taken for one that found something. */
+const orCouldNot = (error: unknown): never => {
+  if (error instanceof Stop) throw error;
+  throw new Stop(`Could not check: ${error instanceof Error ? error.message : String(error)}`, 5);
+};
+
+/** `what`: a file with a bundle, or the word log. Exit code 1 says that something is not as it was sealed, and nothing else. */
 export const verify = (what: string, options: CliOptions): Promise<Shown> =>
-  what === 'log'
+  (what === 'log'
     ? withDatabase((db) => withLog((feed) => verifyLog(feed, db, options)))
-    : verifyBundle(join(what), options);
+    : verifyBundle(join(what), options)
+  ).catch(orCouldNot);

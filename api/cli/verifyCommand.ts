@@ -4,7 +4,7 @@ export const verifyCommand: CliCommand = {
   usage: 'verify <what>',
   summary: 'Check an evidence bundle, or, with the word log, the whole log against its signed checkpoints',
   options: [
-    { flags: '--public-key <keys>', text: 'the only keys that count, in base64, with commas between them' },
+    { flags: '--public-key <keys>', text: 'the only keys that count: base64 with commas between, or a PEM file' },
     { flags: '--checkpoints <folder>', text: 'a second place of checkpoints (also CHECKPOINT_DIR)' },
   ],
   examples: ['verify bundle.json', 'verify log', 'verify log --checkpoints /mnt/worm/checkpoints'],

@@ -59,16 +59,28 @@ const compare = async (tree: TreeReads, from: number, events: readonly Recorded[
   );
 };
 
-/** Reads the events of leaves `start` up to before `end` again and compares them with the tree. */
+/** An event that was sealed is JSON; one that is none any more was edited. */
+const unreadable =
+  (what: string, position: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new NotAsSealed('EVENT_UNREADABLE', `${what} cannot be read any more: its text is no JSON.`, position);
+  };
+
+/** How far the log was read again: leaves before `leaf` are as they were sealed, and the last of them lies at `position`. */
+export type Through = { readonly leaf: number; readonly position: Position | 'start' };
+
+/** Reads the events of the leaves up to before `end` again and compares them with the tree. */
 export const reread = async (
   { log, tree }: Pick<Examined, 'log' | 'tree'>,
-  after: Position | 'start',
-  start: number,
+  from: Through,
   end: number,
-): Promise<void> => {
-  let position = after;
-  for (let leaf = start; leaf < end; ) {
-    const { events } = await log.readAfter(position, Math.min(pageEvents, end - leaf));
+): Promise<Through> => {
+  let { leaf, position } = from;
+  while (leaf < end) {
+    const { events } = await log
+      .readAfter(position, Math.min(pageEvents, end - leaf))
+      .catch(unreadable(`Of the ${pageEvents} events behind position ${position} one`, position));
     const last = events.at(-1);
     if (last === undefined)
       throw new NotAsSealed(
@@ -80,6 +92,7 @@ export const reread = async (
     leaf += events.length;
     position = last.position;
   }
+  return { leaf, position };
 };
 
 /** Is the event of the last leaf still the last that was read? A log that was put back to an older state is noticed here. */
@@ -105,7 +118,10 @@ const outside = async (
   { checkpoint }: CheckpointEntry,
 ): Promise<void> => {
   for (const sink of sinks) {
-    const newest = await sink.newest(checkpoint.origin);
+    const newest = await sink.newest(checkpoint.origin).catch((error: unknown): never => {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new NotAsSealed('CHECKPOINT_NOT_PUBLISHED', `The checkpoints in ${sink.name} cannot be read: ${detail}`);
+    });
     if (newest === undefined) continue;
     const note = parseNote(sha256, newest.note);
     if (note === undefined)
@@ -159,18 +175,23 @@ export const examineSealed = async (
   await outside(examined, state, last);
 };
 
-/** Before signing: the bytes of everything that is new are read again, and those of one older page. Throws `NotAsSealed`. */
-export const examineNew = async (
+/** What was signed last: everything behind it is read again before the next signature. */
+export const signedThrough = (last: CheckpointEntry | undefined): Through => ({
+  leaf: last?.checkpoint.treeSize ?? 0,
+  position: (last?.checkpoint.position as Position | undefined) ?? 'start',
+});
+
+/** Reads one page of leaves that are signed already again; over time, all of them. Throws `NotAsSealed`. */
+export const examineOlder = async (
   examined: Examined,
-  state: TreeState,
   last: CheckpointEntry | undefined,
-  olderPage: number,
+  turn: number,
 ): Promise<void> => {
-  const from = last?.checkpoint.treeSize ?? 0;
-  await reread(examined, (last?.checkpoint.position as Position | undefined) ?? 'start', from, state.size);
-  const page = from === 0 ? undefined : await examined.tree.page(olderPage % Math.ceil(from / tileWidth));
+  const sealed = last?.checkpoint.treeSize ?? 0;
+  const page = sealed === 0 ? undefined : await examined.tree.page(turn % Math.ceil(sealed / tileWidth));
   if (page === undefined) return;
   const start = page.number * tileWidth;
   // The feed answers what comes after a position, so the first event of a page is passed over; the page before it ends there.
-  await reread(examined, page.firstPosition, start + 1, Math.min(from, start + tileWidth));
+  const from = { leaf: start + 1, position: page.firstPosition };
+  await reread(examined, from, Math.min(sealed, start + tileWidth));
 };

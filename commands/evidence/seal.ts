@@ -45,7 +45,8 @@ export const seal = async (
   last: CheckpointEntry | undefined,
 ): Promise<boolean> => {
   const origin = last?.checkpoint.origin ?? newOrigin();
-  const signedAt = clock();
+  // A clock that was put back makes no checkpoint older than the one before it.
+  const signedAt = [clock(), last?.checkpoint.signedAt ?? ''].sort().at(-1) ?? '';
   const data = signed(
     {
       origin,

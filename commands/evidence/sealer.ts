@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventFeed, EventStore } from '../../domain/eventLog.ts';
 import type { VerifySignature } from '../../domain/evidence/checkpoint.ts';
 import {
+  type CheckpointEntry,
   CheckpointForked,
   type CheckpointSink,
   type SealAlarm,
@@ -12,7 +13,7 @@ import {
 import { openTiles } from '../../domain/evidence/tiles.ts';
 import { keepGoing } from '../keepGoing.ts';
 import type { Clock, StuckBoard, StuckItem } from '../ports.ts';
-import { examineNew, examineSealed } from './examine.ts';
+import { examineOlder, examineSealed, reread, signedThrough, type Through } from './examine.ts';
 import { growthOf } from './growTree.ts';
 import { NotAsSealed } from './notAsSealed.ts';
 import { createPublisher } from './publisher.ts';
@@ -36,6 +37,8 @@ export type SealerParts = {
 };
 
 const pageEvents = 1_000;
+/** So many events are read again in one step, so that a sealer that catches up can be stopped between two. */
+const rereadEventsMax = 10_000;
 
 const stuckItem = (alarm: SealAlarm, attempts: number): StuckItem => ({
   laneKey: 'ledger-checkpoints',
@@ -84,6 +87,19 @@ const createGrower = ({ feed, tree }: Pick<SealerParts, 'feed' | 'tree'>) => {
   };
 };
 
+/** Before signing, the bytes of everything that is new are read again: in steps, of which a kill repeats the whole. */
+const createRereader = (parts: Pick<SealerParts, 'log' | 'tree'>) => {
+  let done: { readonly behind: number | undefined; readonly through: Through } | undefined;
+  /** True: all of it is as it was sealed. */
+  return async (size: number, last: CheckpointEntry | undefined): Promise<boolean> => {
+    const from = done !== undefined && done.behind === last?.revision ? done.through : signedThrough(last);
+    done = undefined;
+    const through = await reread(parts, from, Math.min(size, from.leaf + rereadEventsMax));
+    done = { behind: last?.revision, through };
+    return through.leaf >= size;
+  };
+};
+
 /**
  * Follows the log behind the writers, who never wait for it: adds what is new to the tree, and when enough is new, examines
  * and signs. One runs under a lease; a second one is refused by the tree's compare-and-swap and the stream's revision.
@@ -92,10 +108,11 @@ const createGrower = ({ feed, tree }: Pick<SealerParts, 'feed' | 'tree'>) => {
 export const createSealer = (parts: SealerParts) => {
   const { feed, tree, limits } = parts;
   const grow = createGrower(parts);
+  const isReread = createRereader(parts);
   const publisher = createPublisher(tree, parts.sinks);
   let facts: number | undefined;
   let nextExaminationMs = 0;
-  let own: { readonly size: number; readonly untilMs: number } | undefined;
+  let own: { readonly size: number; readonly sinceMs: number } | undefined;
   let olderPage = 0;
   let alarms = 0;
 
@@ -107,33 +124,40 @@ export const createSealer = (parts: SealerParts) => {
     await parts.stuckBoard.post('sealer', 'all', found === null ? [] : [stuckItem(found, alarms)]);
   };
 
-  const sealWhenDue = async (state: TreeState): Promise<void> => {
+  /** True: there is more of it to do at once. */
+  const sealWhenDue = async (state: TreeState): Promise<boolean> => {
     const nowMs = Date.parse(parts.clock());
     const last = await tree.latestCheckpoint();
     const sealed = last?.checkpoint.treeSize ?? 0;
-    if (own !== undefined && sealed < own.size && nowMs < own.untilMs) return;
+    const ownMs = own === undefined ? -1 : nowMs - own.sinceMs;
+    if (own !== undefined && sealed < own.size && ownMs >= 0 && ownMs < ownCheckpointMsMax) return false;
     own = undefined;
+    // A clock that was put back would have everything wait until it is where it was.
+    nextExaminationMs = Math.min(nextExaminationMs, nowMs + limits.sealMs);
     facts ??= (await tree.unsealed()).facts;
-    const old = last === undefined || nowMs - Date.parse(last.checkpoint.signedAt) >= limits.sealMs;
+    const sinceMs = last === undefined ? limits.sealMs : nowMs - Date.parse(last.checkpoint.signedAt);
+    const old = sinceMs >= limits.sealMs || (sinceMs < 0 && nowMs >= nextExaminationMs);
     const due = facts > 0 && (old || facts >= limits.sealEvents);
-    if (nowMs < nextExaminationMs && (alarms > 0 || !due)) return;
+    if (nowMs < nextExaminationMs && (alarms > 0 || !due)) return false;
     nextExaminationMs = nowMs + (alarms > 0 ? alarmPauseMs : limits.sealMs);
     await examineSealed(parts, state, last);
-    if (due) await examineNew(parts, state, last, olderPage);
+    if (due && !(await isReread(state.size, last))) return true;
+    if (due) await examineOlder(parts, last, olderPage);
     await say(null);
-    if (!due) return;
+    if (!due) return false;
     olderPage += 1;
-    if (await seal({ ...parts, store: parts.log }, state, last))
-      own = { size: state.size, untilMs: nowMs + ownCheckpointMsMax };
+    if (await seal({ ...parts, store: parts.log }, state, last)) own = { size: state.size, sinceMs: nowMs };
+    return false;
   };
 
   const step = async (): Promise<boolean> => {
     try {
       const { state, more, changed } = await grow();
       if (changed) facts = undefined;
-      if (more) return true;
+      // Far behind, or in a log that never rests, it signs what it has once in a while.
+      if (more && Date.parse(parts.clock()) < nextExaminationMs) return true;
       await publisher.publish();
-      await sealWhenDue(state);
+      return (await sealWhenDue(state)) || more;
     } catch (error) {
       const found = alarmOf(error);
       if (found === undefined) throw error;

@@ -26,7 +26,11 @@ const canonicalObject = (value: object): string => {
   return `{${text}}`;
 };
 
+/** Printable ASCII without quotation mark and backslash stands for itself: nearly every key and value of an event. */
+const plainText = /^[ !#-[\]-~]*$/;
+
 const canonicalText = (text: string): string => {
+  if (plainText.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw new RangeError('a lone surrogate has no canonical form');
   return JSON.stringify(text);
 };

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import { notesIn } from '../../../adapters/notary/checkpointFolder.ts';
-import { verifyEd25519 } from '../../../adapters/notary/signingKey.ts';
+import { ownSigner, verifyEd25519 } from '../../../adapters/notary/signingKey.ts';
 import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { hashOfEvent } from '../../../commands/evidence/growTree.ts';
-import { type LogVerdict, recompute } from '../../../commands/evidence/recompute.ts';
+import type { LogVerdict } from '../../../commands/evidence/logVerdict.ts';
+import { recompute } from '../../../commands/evidence/recompute.ts';
 import { hex } from '../../../domain/evidence/merkle.ts';
 import { appended, batchOf, newStream, readFeed } from '../../contracts/logFixtures.ts';
 import { plainRoot } from '../../domain/evidence/tree.ts';
@@ -167,12 +168,66 @@ describe('the whole log against its signed checkpoints', () => {
     expect(blind.findings[0]?.detail).toContain('The first 201 events have another root');
   });
 
-  test('a checkpoint outside that no trusted key signed is told', async () => {
+  test('a checkpoint that no trusted key signed is told, inside and outside', async () => {
     const other = Buffer.alloc(32).toString('base64');
-    expect((await verdict({ trustedKeys: [other] })).findings.map(({ code }) => code)).toEqual([
-      'NOTE_INVALID',
-      'NOTE_INVALID',
-      'NOTE_INVALID',
+    expect((await verdict({ trustedKeys: [other] })).findings.map(({ code }) => code)).toEqual(
+      Array.from({ length: 6 }, () => 'NOTE_INVALID'),
+    );
+  });
+
+  test('an event whose text is no JSON any more is named by its place and by what was sealed there', async () => {
+    const { eventId } = (await readFeed(log, 'start'))[149] ?? {};
+    await tamper(sql`update log.event set data = overlay(data placing '!' from 1) where position = 150`);
+    const { findings, events } = await verdict();
+    expect(events).toBe(149);
+    expect(findings.map(({ code }) => code)).toEqual(['EVENT_UNREADABLE']);
+    expect(findings[0]?.detail).toContain(`behind position ${at(149)}, leaf 149, where event ${eventId} was sealed`);
+  });
+
+  test('an event with text that has no canonical form is named', async () => {
+    await tamper(sql`update log.event set data = '{"text":"\\ud800"}' where position = 150`);
+    expect(await found()).toEqual(['EVENT_EDITED 150', 'ROOT_DIFFERS 150']);
+  });
+
+  test.each([
+    ['time', `replace(checkpoint, '2026-11-23', '2026-11-22')`],
+    ['size', `replace(checkpoint, '"treeSize":100', '"treeSize":99')`],
+    ['root', `regexp_replace(checkpoint, '"root":"..', '"root":"00')`],
+  ])('a checkpoint of the database whose %s was edited is named', async (_what, edit) => {
+    await tamper(sql`update evidence.checkpoint set checkpoint = ${sql.raw(edit)} where revision = 0`);
+    const [first] = (await verdict()).findings;
+    expect(first?.code).toBe('CHECKPOINT_EDITED');
+    expect(first?.detail).toContain('its signature does not match its content');
+  });
+
+  test('a copy outside that says something else is told with its place, and one that is gone is counted', async () => {
+    const origin = (await sealing.tree.latestCheckpoint())?.checkpoint.origin ?? '';
+    const [first, second] = await notesIn(`${sealing.folder}/checkpoints`, origin);
+    if (first === undefined || second === undefined) throw new Error('there are no notes');
+    const swapped = { treeSize: first.treeSize, note: second.note, place: 'the mailbox' };
+    const { findings, withoutCopy } = await verdict({ outside: [swapped] });
+    expect(findings.map(({ code, detail }) => `${code} ${detail}`)).toEqual([
+      'NOTE_INVALID The checkpoint over 100 events in the mailbox is not signed by a trusted key.',
     ]);
+    expect(withoutCopy).toBe(3);
+  });
+
+  test('after the key was changed, both keys are needed, and each of them vouches for its own checkpoints', async () => {
+    const oldKey = Buffer.from(sealing.parts.signer.publicKey).toString('base64');
+    const signer = await ownSigner(`${sealing.folder}/another-key.pem`);
+    const newKey = Buffer.from(signer.publicKey).toString('base64');
+    await appended(log.append(newStream(), 'no-stream', batchOf(5)));
+    await settle(sealing.sealer({ signer }));
+    sealing.minutesLater();
+    await settle(sealing.sealer({ signer }));
+    expect(sealing.alarms).toEqual([]);
+    const sealed = await sealing.tree.checkpointsAfter(-1, 10);
+    expect(sealed.map(({ checkpoint }) => checkpoint.publicKey)).toEqual([oldKey, oldKey, oldKey, newKey]);
+    expect(sealed.at(-1)?.checkpoint.keyId).toBe(signer.keyId);
+    expect((await verdict({ trustedKeys: [oldKey, newKey] })).findings).toEqual([]);
+    const old = await verdict({ trustedKeys: [oldKey] });
+    expect(old.findings.map(({ code }) => code)).toEqual(['NOTE_INVALID', 'NOTE_INVALID']);
+    const onlyNew = await verdict({ trustedKeys: [newKey] });
+    expect(onlyNew.findings.length).toBe(6);
   });
 });

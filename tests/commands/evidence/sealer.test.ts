@@ -100,6 +100,55 @@ describe('the sealer', () => {
     expect((await checkpoints()).map(({ checkpoint }) => checkpoint.treeSize)).toEqual([2, 8]);
   });
 
+  test('with a clock that was put back goes on at its own pace, and no checkpoint is older than the one before', async () => {
+    await append(2);
+    const sealer = sealing.sealer();
+    await settle(sealer);
+    sealing.setClock('2026-11-20T00:00:00.000Z');
+    for (let round = 0; round < 3; round += 1) {
+      await append(2);
+      await settle(sealer);
+      sealing.minutesLater();
+      await settle(sealer);
+      await settle(sealer);
+    }
+    const times = (await checkpoints()).map(({ checkpoint }) => checkpoint.signedAt);
+    expect(times.length).toBe(4);
+    expect(times).toEqual(Array.from({ length: 4 }, () => '2026-11-23T08:00:00.000Z'));
+    expect((await sealing.tree.unsealed()).facts).toBe(0);
+  });
+
+  test('far behind, in a log that gives it no rest, signs what it has in steps of bounded work', async () => {
+    for (let round = 0; round < 13; round += 1) await append(1_000);
+    const reads: number[] = [];
+    const counting: PostgresLog = {
+      ...log,
+      readAfter: async (...args) => {
+        const page = await log.readAfter(...args);
+        reads.push(page.events.length);
+        return page;
+      },
+    };
+    const sealer = sealing.sealer({ log: counting });
+    let most = 0;
+    for (let more = true; more; ) {
+      reads.length = 0;
+      more = await sealer.step();
+      most = Math.max(
+        most,
+        reads.reduce((sum, count) => sum + count, 0),
+      );
+    }
+    // The first thousand at once, and the rest, more than one step reads, when there is time.
+    expect((await log.readAfter('start', 10_000)).events.length).toBe(10_000);
+    sealing.minutesLater();
+    await settle(sealer);
+    const sealed = await checkpoints();
+    expect(sealed.map(({ checkpoint }) => checkpoint.treeSize)).toEqual([1_000, 13_001]);
+    expect(most).toBeLessThanOrEqual(10_000);
+    expect(sealing.alarms).toEqual([]);
+  });
+
   test('of two that work at once each event has one leaf and each checkpoint one predecessor', async () => {
     const first = sealing.sealer();
     const second = sealing.sealer();

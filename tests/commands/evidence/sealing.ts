@@ -18,6 +18,8 @@ export type Sealing = {
   readonly folder: string;
   /** Moves the clock on, so that a checkpoint is due. */
   readonly minutesLater: () => void;
+  /** Puts the clock back or on. */
+  readonly setClock: (instant: string) => void;
   /** A sealer of its own over the same storage, as another process would have it. */
   readonly sealer: (changes?: Partial<SealerParts>) => ReturnType<typeof createSealer>;
   readonly close: () => Promise<void>;
@@ -52,6 +54,9 @@ export const makeSealing = async (database: Pick<TestDatabase<never>, 'db'>, log
     folder,
     minutesLater: () => {
       nowMs += 2 * sealMs;
+    },
+    setClock: (instant) => {
+      nowMs = Date.parse(instant);
     },
     sealer: (changes = {}) => createSealer({ ...parts, ...changes }),
     close: () => rm(folder, { recursive: true, force: true }),

@@ -2,6 +2,7 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
+import { notesIn } from '../../../adapters/notary/checkpointFolder.ts';
 import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { appended, batchOf, newStream, readFeed } from '../../contracts/logFixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -65,6 +66,12 @@ describe('before it signs, the sealer finds that', () => {
     await prepare();
     await tamper(sql`update log.event set data = '{"qty":"2"}' where position = 23`);
     await expectAlarm('EVENT_CHANGED', at(23));
+  });
+
+  test('an event that waits for its checkpoint is no JSON any more', async () => {
+    await prepare();
+    await tamper(sql`update log.event set data = '!' where position = 23`);
+    await expectAlarm('EVENT_UNREADABLE', at(20));
   });
 
   test('an event that waits for its checkpoint was taken out', async () => {
@@ -146,6 +153,30 @@ describe('before it signs, the sealer finds that', () => {
     await rm(join(root, origin), { recursive: true });
     await writeFile(join(root, origin), 'a file where the folder was');
     await expectAlarm('CHECKPOINT_NOT_PUBLISHED', null);
+  });
+
+  test('checkpoints can be put outside again: each of them is there, and the alarm is taken back', async () => {
+    await append(5);
+    const sealer = sealing.sealer();
+    await settle(sealer);
+    const folder = join(sealing.folder, 'checkpoints');
+    await rename(folder, `${folder}.away`);
+    await writeFile(folder, 'a file where the folder was');
+    await append(1);
+    sealing.minutesLater();
+    await settle(sealer);
+    expect((await sealing.tree.state()).alarm).toMatchObject({ code: 'CHECKPOINT_NOT_PUBLISHED' });
+    await rm(folder);
+    await rename(`${folder}.away`, folder);
+    for (let round = 0; round < 2; round += 1) {
+      sealing.minutesLater();
+      await settle(sealer);
+    }
+    expect((await sealing.tree.state()).alarm).toBeNull();
+    const sealed = await sealedSizes();
+    const notes = await notesIn(folder, (await sealing.tree.latestCheckpoint())?.checkpoint.origin ?? '');
+    expect(sealed.length).toBeGreaterThanOrEqual(2);
+    expect(notes.map(({ treeSize }) => treeSize)).toEqual(sealed);
   });
 
   test('nothing is wrong any more: it takes the alarm back and signs', async () => {
