@@ -1,11 +1,14 @@
+import { sha256 } from '../../commands/evidence/sha256.ts';
 import { type Bundle, claimOf, type JournalClaim, type Manifest } from '../../domain/evidence/bundle.ts';
 import { contentHash, manifestBytes } from '../../domain/evidence/checkBundle.ts';
 import { toBase64 } from '../../domain/evidence/checkpoint.ts';
 import type { EvidenceExported } from '../../domain/evidence/events.ts';
-import type { Scope } from '../../projections/readModel.ts';
+import { hex } from '../../domain/evidence/merkle.ts';
+import type { JournalView } from '../../projections/glStaging/views.ts';
+import { encodeCursor, type Scope } from '../../projections/readModel.ts';
 import type { ApiDeps } from '../deps.ts';
 import { HttpProblem } from '../problem.ts';
-import { bundleOf, sha256 } from './prove.ts';
+import { bundleOf } from './prove.ts';
 import { type Place, readPolicies, readStored } from './stored.ts';
 
 export type ExportScope = EvidenceExported['data']['scope'];
@@ -14,9 +17,11 @@ export type ExportRequest = {
   readonly bu: string;
   readonly scope: ExportScope;
   readonly exportedAt: string;
+  /** A period is cut into parts of so many journals. */
+  readonly partMax?: number;
 };
 
-/** An export is made in memory and kept whole: a larger one is several. */
+/** An export is made in memory and kept whole. A period that holds more is exported in parts. */
 const journalsMax = 1_000;
 const eventsMax = 10_000;
 const pageSize = 500;
@@ -44,28 +49,68 @@ const allOf = async <T>(pages: Paged<T>, max: number, what: string): Promise<rea
 };
 
 /**
- * The journals whose SHA-256 of `seed:journalId` is smallest. Anybody who has the seed and the ids of the period chooses the
- * same ones, in whatever order they are listed; nobody can choose a seed for one journal without looking at all of them.
+ * The journals whose SHA-256 of `seed:journalId`, in hex, is smallest. Anybody who has the seed and the ids of the period
+ * chooses the same ones, in whatever order they are listed; nobody can choose a seed for one journal without looking at all.
  */
 export const chosenBy = (seed: string, ids: readonly string[], count: number): readonly string[] =>
   ids
-    .map((id) => ({ id, rank: contentHash(sha256, `${seed}:${id}`) }))
+    .map((id) => ({ id, rank: hex(sha256(Buffer.from(`${seed}:${id}`, 'utf8'))) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
     .slice(0, count)
     .map(({ id }) => id);
 
-const journalsFor = async ({ reads }: ApiDeps, { bu, scope }: ExportRequest, visible: Scope | undefined) => {
-  const page = { bu, limit: pageSize };
-  if (scope.kind === 'sample') {
-    const ids = await reads.journalIdsOf(bu, scope.ledger, scope.period, visible);
-    const chosen = chosenBy(scope.seed, ids, scope.count);
-    return (await Promise.all(chosen.map((id) => reads.journalById(id, visible)))).filter(
-      (journal) => journal !== undefined,
-    );
-  }
-  const { ledger, period, orderId } = { ledger: undefined, period: undefined, orderId: undefined, ...scope };
-  const filter = { ...page, ...(ledger && { ledger }), ...(period && { period }), ...(orderId && { orderId }) };
-  return allOf((cursor) => reads.listJournals({ ...filter, cursor: cursor ?? null }, visible), journalsMax, 'journals');
+type Chosen = { readonly journals: readonly JournalView[]; readonly scope: ExportScope };
+
+const sampled = async (
+  { reads }: ApiDeps,
+  bu: string,
+  scope: Extract<ExportScope, { readonly kind: 'sample' }>,
+  visible: Scope | undefined,
+): Promise<Chosen> => {
+  const ids = await reads.journalIdsOf(bu, scope.ledger, scope.period, visible);
+  const chosen = chosenBy(scope.seed, ids, scope.count);
+  const journals = await Promise.all(chosen.map((id) => reads.journalById(id, visible)));
+  return {
+    journals: journals.filter((journal) => journal !== undefined),
+    scope: { ...scope, population: ids.length },
+  };
+};
+
+const placeOf = ({ sourcePosition, journalId }: JournalView): string => `${sourcePosition}:${journalId}`;
+
+/** Journals are only added behind those there are, so the parts of a period stay as they were cut. */
+const partOfPeriod = async (
+  { reads }: ApiDeps,
+  bu: string,
+  scope: Extract<ExportScope, { readonly kind: 'period' }>,
+  partMax: number,
+  visible: Scope | undefined,
+): Promise<Chosen> => {
+  const { kind, ledger, period, after } = scope;
+  const journals: JournalView[] = [];
+  let cursor = after === undefined ? null : encodeCursor(after.split(':'));
+  do {
+    const limit = Math.min(pageSize, partMax - journals.length);
+    const page = await reads.listJournals({ bu, ledger, period, limit, cursor }, visible);
+    journals.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null && journals.length < partMax);
+  const last = journals.at(-1);
+  const next = cursor === null || last === undefined ? {} : { next: placeOf(last) };
+  return { journals, scope: { kind, ledger, period, ...(after !== undefined && { after }), ...next } };
+};
+
+const chosenFor = async (deps: ApiDeps, request: ExportRequest, visible: Scope | undefined): Promise<Chosen> => {
+  const { bu, scope, partMax = journalsMax } = request;
+  if (scope.kind === 'sample') return sampled(deps, bu, scope, visible);
+  if (scope.kind === 'period') return partOfPeriod(deps, bu, scope, partMax, visible);
+  const filter = { bu, orderId: scope.orderId, limit: pageSize };
+  const journals = await allOf(
+    (cursor) => deps.reads.listJournals({ ...filter, cursor: cursor ?? null }, visible),
+    journalsMax,
+    'journals',
+  );
+  return { journals, scope };
 };
 
 /** Of an order and of a sample, everything that happened to the orders behind; of a period, the events that were posted. */
@@ -105,8 +150,9 @@ export const exportBundle = async (
   const { signer, policyStreams } = deps.evidence;
   if (signer === undefined)
     throw new HttpProblem('SERVICE_UNAVAILABLE', 'This process has no key to sign an export with.', { retain: false });
-  const { exportId, bu, scope, exportedAt } = request;
-  const journals = (await journalsFor(deps, request, visible)).map(claimOf);
+  const { exportId, bu, exportedAt } = request;
+  const { scope, ...chosen } = await chosenFor(deps, request, visible);
+  const journals = chosen.journals.map(claimOf);
   const events = await readStored(deps.log.store, await placesFor(deps, request, journals, visible));
   if (events.length === 0) throw nothingThere();
   const last = events.at(-1)?.place.position ?? '';

@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../commands/evidence/sha256.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { type Bundle, bundleFormat, type InclusionProof, type ProvenEvent } from '../../domain/evidence/bundle.ts';
 import type { Checkpoint } from '../../domain/evidence/checkpoint.ts';
 import { leafText } from '../../domain/evidence/leaf.ts';
-import { hex, type Sha256 } from '../../domain/evidence/merkle.ts';
+import { hex } from '../../domain/evidence/merkle.ts';
 import type { CheckpointEntry, TreeReads } from '../../domain/evidence/ports.ts';
 import { consistencyRanges, inclusionRanges, type LeafRange } from '../../domain/evidence/proofPaths.ts';
 import { hashOfRange, tilesFor } from '../../domain/evidence/tiles.ts';
 import type { ApiDeps } from '../deps.ts';
 import { HttpProblem } from '../problem.ts';
 import type { Place, Stored } from './stored.ts';
-
-export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 
 const notSealed = (detail: string): HttpProblem =>
   new HttpProblem('EVENT_NOT_SEALED', detail, { headers: { 'Retry-After': '10' }, retain: false });
@@ -69,7 +67,7 @@ type Parts = Pick<Bundle, 'subject'> & Partial<Pick<Bundle, 'journal' | 'journal
 
 /** Puts the proofs around events: everything that is needed to check them without us. Throws `EVENT_NOT_SEALED`. */
 export const bundleOf = async (
-  { evidence: { tree, verifier } }: Pick<ApiDeps, 'evidence'>,
+  { evidence: { tree, verifier } }: { readonly evidence: Pick<ApiDeps['evidence'], 'tree' | 'verifier'> },
   parts: Parts,
   events: readonly Stored[],
   policyEvents: readonly Stored[],

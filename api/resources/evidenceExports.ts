@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { derivedUlid } from '../../commands/eventIds.ts';
+import { sha256 } from '../../commands/evidence/sha256.ts';
 import { envelop } from '../../commands/metadata.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
 import { streamName } from '../../domain/eventLog.ts';
@@ -9,7 +10,6 @@ import type { EvidenceExported } from '../../domain/evidence/events.ts';
 import { requireScope } from '../authorise.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type ExportRequest, exportBundle } from '../evidence/exportBundle.ts';
-import { sha256 } from '../evidence/prove.ts';
 import { HttpProblem } from '../problem.ts';
 import { type CommandCall, command, type Route, read } from '../route.ts';
 import { evidenceExport, exportBody, exportMade } from '../schemas/evidence.ts';
@@ -47,6 +47,16 @@ const record = async (deps: ApiDeps, { manifest }: Made, call: CommandCall) => {
   return { contentSha256, receipt: { commandId: call.context.commandId, stream, revision, position, recordedAt } };
 };
 
+const asked = (
+  scope: z.output<typeof exportBody>['scope'],
+  exportId: string,
+): Pick<ExportRequest, 'scope' | 'partMax'> => {
+  if (scope.kind === 'sample') return { scope: { ...scope, seed: scope.seed ?? exportId } };
+  if (scope.kind === 'order') return { scope };
+  const { partJournals, ...period } = scope;
+  return { scope: period, ...(partJournals !== undefined && { partMax: partJournals }) };
+};
+
 const makeExport = command({
   operation: 'exportEvidence',
   path: '/v1/audit/exports',
@@ -60,8 +70,8 @@ const makeExport = command({
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu });
     const exportId = derivedUlid(`export:${call.context.commandId}`);
-    const scope = body.scope.kind === 'sample' ? { ...body.scope, seed: body.scope.seed ?? exportId } : body.scope;
-    const made = await madeOnce(deps, { exportId, bu: body.bu, scope, exportedAt: deps.clock() }, call);
+    const request = { exportId, bu: body.bu, ...asked(body.scope, exportId), exportedAt: deps.clock() };
+    const made = await madeOnce(deps, request, call);
     const { content } = made.manifest;
     const { contentSha256, receipt } = await record(deps, made, call);
     return {

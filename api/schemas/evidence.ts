@@ -119,12 +119,29 @@ const seed = z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/);
 
 const exportScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), orderId: ulid }),
-  z.strictObject({ kind: z.literal('period'), ...periodKey }),
+  z.strictObject({
+    kind: z.literal('period'),
+    ...periodKey,
+    after: z
+      .string()
+      .regex(/^\d{20}:[0-9a-f-]{36}$/)
+      .exactOptional()
+      .meta({ description: 'The `next` of the part before; a period of more than 1,000 journals comes in parts.' }),
+    partJournals: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .exactOptional()
+      .meta({ description: 'Most journals of a part; 1,000 unless said.' }),
+  }),
   z.strictObject({
     kind: z.literal('sample'),
     ...periodKey,
     count: z.int().min(1).max(200),
-    seed: seed.exactOptional().meta({ description: 'Chooses the sample; told in the answer when it was made here.' }),
+    seed: seed.exactOptional().meta({
+      description:
+        'Chooses the journals whose SHA-256 of `seed:journalId`, in hex, is smallest; told in the answer when it was made here.',
+    }),
   }),
 ]);
 

@@ -1,11 +1,12 @@
 import { toDomain } from '../../commands/codec.ts';
-import type { Bundle } from '../../domain/evidence/bundle.ts';
+import type { Bundle, Manifest } from '../../domain/evidence/bundle.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
 import type { Tools } from '../../domain/evidence/findings.ts';
+import { partsOf } from '../../domain/evidence/parts.ts';
 import { plainSha1, plainSha256 } from '../../domain/evidence/sha.ts';
 import { givenKeys } from '../../domain/evidence/trustedKeys.ts';
 import { byId, type DroppedFile, element, type PageNode, wholePage } from './dom.ts';
-import { type Checked, headlineOf, verdictCard } from './view.ts';
+import { type Checked, headlineOf, partsCard, verdictCard } from './view.ts';
 
 // The page that verifies bundles: it works from file://, calls nobody and keeps nothing.
 
@@ -83,16 +84,20 @@ const check = async (): Promise<void> => {
   const mine = turn;
   const keys = enteredKeys();
   const cards: PageNode[] = [];
+  const manifests: Manifest[] = [];
   for (const file of files) {
     say(`Checking ${file.name} …`);
     await drawn();
     const checked = await checkFile(file, keys).catch((error: unknown) => ({ error }));
     if (mine !== turn) return;
+    const manifest = 'error' in checked ? undefined : checked.bundle?.manifest;
+    if (manifest !== undefined) manifests.push(manifest.content);
     cards.push('error' in checked ? failureCard(file.name, checked.error) : verdictCard(checked));
     const { title, says } = 'error' in checked ? { title: 'Could not be checked', says: '' } : headlineOf(checked);
     say(`${file.name}: ${title}. ${says}`, true);
   }
-  byId('verdicts').replaceChildren(...cards);
+  const sets = files.length > 1 ? partsOf(manifests).map(partsCard) : [];
+  byId('verdicts').replaceChildren(...sets, ...cards);
 };
 
 const choose = (chosen: ArrayLike<DroppedFile> | undefined): void => {

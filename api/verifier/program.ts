@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Bundle, Manifest } from '../../domain/evidence/bundle.ts';
 import { checkBundle, type Verdict } from '../../domain/evidence/checkBundle.ts';
-import { givenKeys } from '../../domain/evidence/trustedKeys.ts';
+import { partsOf } from '../../domain/evidence/parts.ts';
+import { keysOfArgument } from './keyArgument.ts';
 import { nodeTools } from './nodeTools.ts';
 import { reportOf } from './report.ts';
 
@@ -29,11 +31,12 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** Keys as they are, or out of a file. Undefined: there is none in it. */
 const keysOf = (given: string): readonly string[] | undefined => {
-  const inline = givenKeys(given);
-  const { keys, unreadable } = inline.unreadable.length === 0 ? inline : givenKeys(textOf(given));
-  return keys.length > 0 && unreadable.length === 0 ? keys : undefined;
+  try {
+    return keysOfArgument(given);
+  } catch {
+    throw new Unreadable(`--key ${given} is no Ed25519 public key, and no file that can be read`);
+  }
 };
 
 const wrongUsage = (why: string): number => {
@@ -41,19 +44,24 @@ const wrongUsage = (why: string): number => {
   return 2;
 };
 
+/** Bundles one after the other, so that a whole period in parts needs no more memory than its largest part. */
 const verifyAll = async (files: readonly string[], keys: readonly string[], asJson: boolean): Promise<number> => {
   const verdicts: Verdict[] = [];
+  const manifests: Manifest[] = [];
   for (const file of files) {
-    const verdict = await checkBundle(
-      parsed(textOf(file)),
-      keys.length === 0 ? nodeTools : { ...nodeTools, trustedKeys: keys },
-    );
+    const bundle = parsed(textOf(file));
+    const verdict = await checkBundle(bundle, keys.length === 0 ? nodeTools : { ...nodeTools, trustedKeys: keys });
     verdicts.push(verdict);
+    const { manifest } = verdict.readable ? (bundle as Bundle) : { manifest: undefined };
+    if (manifest !== undefined) manifests.push(manifest.content);
     if (asJson) continue;
     console.log(files.length > 1 ? `${file}\n${reportOf(verdict)}` : reportOf(verdict));
   }
-  if (asJson) console.log(JSON.stringify(verdicts.length > 1 ? verdicts : verdicts[0], null, 2));
-  return verdicts.every(({ verified }) => verified) ? 0 : 1;
+  const parts = files.length > 1 ? partsOf(manifests) : [];
+  if (asJson) console.log(JSON.stringify(files.length > 1 ? { verdicts, parts } : verdicts[0], null, 2));
+  else
+    for (const { complete, says } of parts) console.log(`${complete ? 'COMPLETE' : 'NOT COMPLETE'}  ${says.join(' ')}`);
+  return verdicts.every(({ verified }) => verified) && parts.every(({ complete }) => complete) ? 0 : 1;
 };
 
 const main = async (args: readonly string[]): Promise<number> => {

@@ -1,6 +1,7 @@
 import type { Bundle } from '../../domain/evidence/bundle.ts';
 import type { Verdict } from '../../domain/evidence/checkBundle.ts';
 import { type Check, checksOf } from '../../domain/evidence/checks.ts';
+import type { Parts } from '../../domain/evidence/parts.ts';
 import { element, type PageNode } from './dom.ts';
 import { detailsOf } from './viewDetails.ts';
 
@@ -62,6 +63,21 @@ const checkRow = ({ title, state, says, findings }: Check): PageNode =>
 const noteList = (notes: readonly string[]): PageNode | false =>
   notes.length > 0 && element('ul', { class: 'notes' }, ...notes.map((note) => element('li', {}, note)));
 
+const headlineNode = (state: Headline['state'], file: string, title: string, says: string): PageNode =>
+  element(
+    'div',
+    { class: 'headline' },
+    element('span', { class: 'mark', 'aria-hidden': 'true' }, marks[state]),
+    element('div', {}, element('p', { class: 'file' }, file), element('h3', {}, title), element('p', {}, says)),
+  );
+
+/** Whether several files are all parts of what they are parts of. */
+export const partsCard = ({ of, complete, says }: Parts): PageNode => {
+  const state = complete ? 'good' : 'bad';
+  const title = complete ? 'All parts are here' : 'Parts are missing';
+  return element('article', { class: `card verdict ${state}` }, headlineNode(state, of, title, says.join(' ')));
+};
+
 /** One file's verdict: the answer first, then each question, then what the bundle holds. */
 export const verdictCard = (checked: Checked): PageNode => {
   const { fileName, verdict, bundle } = checked;
@@ -69,12 +85,7 @@ export const verdictCard = (checked: Checked): PageNode => {
   return element(
     'article',
     { class: `card verdict ${state}` },
-    element(
-      'div',
-      { class: 'headline' },
-      element('span', { class: 'mark', 'aria-hidden': 'true' }, marks[state]),
-      element('div', {}, element('p', { class: 'file' }, fileName), element('h3', {}, title), element('p', {}, says)),
-    ),
+    headlineNode(state, fileName, title, says),
     bundle !== undefined && element('ul', { class: 'checks' }, ...checksOf(verdict, bundle).map(checkRow)),
     noteList(verdict.notes),
     ...(bundle === undefined ? [] : detailsOf(bundle, verdict)),

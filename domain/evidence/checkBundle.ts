@@ -5,6 +5,7 @@ import { checkJournals, checkLineage } from './checkJournals.ts';
 import { fromBase64 } from './checkpoint.ts';
 import { type CheckedEvent, type Finding, nameOf, type Tools } from './findings.ts';
 import { hex, type Sha256 } from './merkle.ts';
+import { noteOfPart } from './parts.ts';
 import { isBundle } from './shape.ts';
 
 export type Verdict = {
@@ -183,6 +184,7 @@ const checkWhole = async (bundle: Bundle, tools: Tools): Promise<Verdict> => {
             `The keys are the bundle's own (${bundle.publicKeys.map(({ keyId }) => keyId).join(', ')}), and whoever makes up a bundle makes up its keys too: compare them with keys from elsewhere.`,
           ]
         : []),
+      ...(bundle.manifest === undefined ? [] : [noteOfPart(bundle.manifest.content) ?? []].flat()),
       'The rules shown are those of the streams in the bundle; that no later version was left out is for the log itself to prove.',
     ],
   };

@@ -34,13 +34,23 @@ export type EvidenceExported = Event<
     readonly bu: string;
     readonly scope:
       | { readonly kind: 'order'; readonly orderId: string }
-      | { readonly kind: 'period'; readonly ledger: string; readonly period: string }
+      | {
+          readonly kind: 'period';
+          readonly ledger: string;
+          readonly period: string;
+          /** A part of it: the journals behind this one, `sourcePosition:journalId`; absent: from the first on. */
+          readonly after?: string;
+          /** The last journal of this part, behind which there are more; absent: there are none. */
+          readonly next?: string;
+        }
       | {
           readonly kind: 'sample';
           readonly ledger: string;
           readonly period: string;
           readonly count: number;
           readonly seed: string;
+          /** How many journals there were to choose from. */
+          readonly population?: number;
         };
     readonly treeSize: number;
     readonly journals: number;

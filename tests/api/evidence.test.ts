@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import supertest from 'supertest';
@@ -6,6 +6,7 @@ import type { Bundle } from '../../domain/evidence/bundle.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
 import type { Checkpoint } from '../../domain/evidence/checkpoint.ts';
 import { fromHex, isConsistent } from '../../domain/evidence/merkle.ts';
+import { partsOf } from '../../domain/evidence/parts.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
 import { tools } from '../domain/evidence/goldenBundle.ts';
 import { sha256 } from '../domain/evidence/tree.ts';
@@ -193,6 +194,42 @@ describe('exports', () => {
     expect(await idsOf('A')).toEqual(first);
     const others = await Promise.all(['B', 'C', 'D', 'E', 'F', 'G'].map(idsOf));
     expect(others.some((ids) => ids.join() !== first.join())).toBe(true);
+  });
+
+  test('of a period in parts verify one by one, and together are known to be all or not to be', async () => {
+    const parts: Bundle[] = [];
+    for (let after: string | undefined; ; ) {
+      const scope = { kind: 'period', ...ofPeriod, partJournals: 2, ...(after !== undefined && { after }) };
+      const made = await make(scope);
+      expect(made.status).toBe(201);
+      const { body } = await get(`/v1/audit/exports/${(made.body as { exportId: string }).exportId}`);
+      expect(await found(body)).toEqual([]);
+      const part = body as unknown as Bundle;
+      parts.push(part);
+      after = (part.manifest?.content.scope as { readonly next?: string }).next;
+      if (after === undefined) break;
+    }
+    const journals = parts.flatMap((part) => part.journals ?? []);
+    const ids = journals.map(({ journalId }) => journalId);
+    const whole = await make({ kind: 'period', ...ofPeriod });
+    expect(parts.length).toBe(Math.ceil((whole.body as { journals: number }).journals / 2));
+    expect(parts.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(ids).size).toBe((whole.body as { journals: number }).journals);
+    const manifests = parts.flatMap(({ manifest }) => manifest?.content ?? []);
+    expect(partsOf([...manifests].reverse())).toMatchObject([{ complete: true }]);
+    expect(partsOf(manifests)[0]?.says).toEqual([
+      `These ${parts.length} parts are the whole period ${thisPeriod} of ACME, ledger PRIMARY: ${ids.length} journals.`,
+    ]);
+    for (const missing of manifests.keys())
+      expect(partsOf(manifests.filter((_, index) => index !== missing))[0]?.complete ?? false).toBe(false);
+    // Whoever has all parts and the seed finds the sample that was drawn from them.
+    const { body } = await make({ kind: 'sample', ...ofPeriod, count: 2, seed: 'Q4' });
+    const drawn = (await get(`/v1/audit/exports/${(body as { exportId: string }).exportId}`)).body as unknown as Bundle;
+    const rank = (id: string): string => createHash('sha256').update(`Q4:${id}`).digest('hex');
+    const expected = ids.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, 2);
+    expect(drawn.journals?.map(({ journalId }) => journalId)).toEqual(expected);
+    expect(drawn.manifest?.content.scope).toMatchObject({ seed: 'Q4', population: ids.length });
+    expect((await make({ kind: 'period', ...ofPeriod, after: 'x' })).status).toBe(422);
   });
 
   test('of what is not there are 404, and nobody reads an export that the log does not know', async () => {

@@ -3,6 +3,7 @@ import { append } from './rows/append.ts';
 import { burst } from './rows/burst.ts';
 import { catchUpRow } from './rows/catchUp.ts';
 import { emmett } from './rows/emmett.ts';
+import { evidence } from './rows/evidence.ts';
 import { hotItem } from './rows/hotItem.ts';
 import { logLength } from './rows/logLength.ts';
 import { orders } from './rows/orders.ts';
@@ -20,6 +21,7 @@ export const rows: readonly Row[] = [
   reads,
   emmett,
   logLength,
+  evidence,
   scaleOut,
   burst,
 ];
