@@ -30,6 +30,7 @@ const page = `<!doctype html>
 
 const startScript = `Scalar.createApiReference('#app', {
   url: '/v1/openapi.json',
+  authentication: { preferredSecurityScheme: 'bearer' },
   withDefaultFonts: false,
   telemetry: false,
   hideClientButton: true,

@@ -101,17 +101,18 @@ const grow = async <Tables>(db: Kysely<Tables>, { from, to, tiles, pages, checkp
       select * from unnest(${tiles.map(({ level }) => level)}::int[], ${tiles.map(({ number }) => String(number))}::bigint[],
         ${tiles.map(({ hashes }) => `\\x${Buffer.from(hashes).toString('hex')}`)}::bytea[])
       on conflict (level, number) do update set hashes = excluded.hashes`.execute(tx);
-    for (const page of pages) {
-      await sql`insert into evidence.leaf_page (number, first_position, event_ids)
-        values (${page.number}, ${page.firstPosition}, ${[...page.eventIds]}::uuid[])
-        on conflict (number) do update set event_ids = leaf_page.event_ids || excluded.event_ids`.execute(tx);
-    }
-    for (const { revision, leafIndex, eventId, position, checkpoint } of checkpoints) {
-      await sql`insert into evidence.checkpoint (revision, leaf_index, tree_size, event_id, position, checkpoint)
-        values (${revision}, ${leafIndex}, ${checkpoint.treeSize}, ${eventId}, ${position}, ${JSON.stringify(checkpoint)})`.execute(
-        tx,
-      );
-    }
+    await sql`insert into evidence.leaf_page (number, first_position, event_ids)
+      select number, first_position, ids::uuid[] from unnest(${pages.map(({ number }) => String(number))}::bigint[],
+        ${pages.map(({ firstPosition }) => firstPosition)}::text[],
+        ${pages.map(({ eventIds }) => `{${eventIds.join(',')}}`)}::text[]) as p(number, first_position, ids)
+      on conflict (number) do update set event_ids = leaf_page.event_ids || excluded.event_ids`.execute(tx);
+    if (checkpoints.length === 0) return;
+    await sql`insert into evidence.checkpoint (revision, leaf_index, tree_size, event_id, position, checkpoint)
+      select * from unnest(${checkpoints.map(({ revision }) => revision)}::int[],
+        ${checkpoints.map(({ leafIndex }) => String(leafIndex))}::bigint[],
+        ${checkpoints.map(({ checkpoint }) => String(checkpoint.treeSize))}::bigint[],
+        ${checkpoints.map(({ eventId }) => eventId)}::uuid[], ${checkpoints.map(({ position }) => position)}::text[],
+        ${checkpoints.map(({ checkpoint }) => JSON.stringify(checkpoint))}::text[])`.execute(tx);
   });
 
 export const createTreeReads = readsOf;

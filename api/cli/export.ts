@@ -92,7 +92,11 @@ const shown = (parts: readonly Part[]): string => {
   const files = parts.map(({ file }) => file);
   const many = files.length > 1 ? `${files[0]} … ${files.at(-1)}: ${files.length} parts, ` : `${files[0]}: `;
   const treeSize = Math.max(...parts.map((part) => part.treeSize));
+  const kept = parts.filter(({ wasThere }) => wasThere).length;
   return [
+    ...(kept === 0
+      ? []
+      : [`Of these ${kept} lay there already and were left as they were; remove them for newer ones.`]),
     `${many}${sum('journals')} journals, ${sum('events')} events, proven by the checkpoint over ${treeSize} events.`,
     `Check ${files.length > 1 ? 'them' : 'it'} with: node throughline-verify.mjs --key <public key> ${files.join(' ')}`,
   ].join('\n');

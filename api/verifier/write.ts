@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildVerifier } from './verifier.ts';
 
@@ -18,4 +18,5 @@ await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 
 await writeFile(join(folder, 'throughline-verify.mjs'), program);
 await chmod(join(folder, 'throughline-verify.mjs'), 0o755);
 await writeFile(join(folder, 'throughline-verify.html'), page);
+await copyFile(join(import.meta.dirname, 'README.md'), join(folder, 'README.md'));
 console.log(`${folder}/throughline-verify.mjs   sha256 ${sha256}\n${folder}/throughline-verify.html`);

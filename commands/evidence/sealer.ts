@@ -36,7 +36,8 @@ export type SealerParts = {
   readonly onError: (error: unknown, failures: number) => void;
 };
 
-const pageEvents = 1_000;
+/** Of a log far behind; a busy one has a few hundred new events at a time. */
+const pageEvents = 4_000;
 /** So many events are read again in one step, so that a sealer that catches up can be stopped between two. */
 const rereadEventsMax = 10_000;
 
