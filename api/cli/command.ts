@@ -1,6 +1,6 @@
 /**
  * The shape that every command of the terminal shares. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found,
- * 4 refused by the service, 5 the service or its database is away.
+ * 4 refused by the service, 5 the service or its database is away, 6 something differs that should not.
  */
 
 export class Stop extends Error {
@@ -69,6 +69,18 @@ export const endProgress = (): void => {
 
 /** Positions as people read them. */
 export const shortPosition = (position: string): string => position.replace(/^0+(?=\d)/, '');
+
+/** A time span as people read it: 800 ms, 12 s, 3 min 5 s, 4 h 10 min, 27 d 3 h. */
+export const durationText = (ms: number): string => {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1_440) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const hours = Math.floor(minutes / 60);
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+};
 
 /** Counts as people read them: 12,345. */
 export const countText = (count: number): string => count.toLocaleString('en-US');

@@ -4,11 +4,13 @@ import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { ledgerAt, ledgerIn } from '../../projections/glStaging/source.ts';
 import { type TieOutView, tieOuts } from '../../projections/glStaging/tieOuts.ts';
+import { progressMeter } from '../../projections/rebuild/progress.ts';
 import { type Recomputed, recompute } from '../../projections/rebuild/recompute.ts';
 import { differingRows } from '../../projections/rebuild/report.ts';
 import { paint, table } from '../terminal.ts';
-import { endProgress, progress, type Shown, Stop, shortPosition } from './command.ts';
+import { countText, endProgress, progress, type Shown, Stop, shortPosition } from './command.ts';
 import { type Database, withDatabase, withLog } from './database.ts';
+import { progressLine } from './rebuildProgress.ts';
 
 type TiedOut = { readonly bu: string; readonly live: readonly TieOutView[]; readonly again: readonly TieOutView[] };
 
@@ -40,16 +42,29 @@ const tieAll = async (db: Database, position: Position | 'start', schemaOf: (pro
   return tied;
 };
 
+/** How far the read models have read the log: so far they are made again. */
+const furthest = async (db: Database): Promise<Position | 'start'> => {
+  const { rows } = await sql<{
+    position: Position | null;
+  }>`select max(position) as position from ops.projection where live`.execute(db);
+  return rows[0]?.position ?? 'start';
+};
+
 const diagnose = (db: Database, feed: Pick<EventFeed, 'readAfter'>): Promise<Diagnosis> =>
   alone(db, async () => {
-    let events = 0;
-    const told = async (position: Position | 'start', more: number): Promise<void> => {
-      events += more;
-      progress(`${events.toLocaleString('en-US')} events read, at ${shortPosition(position)}`);
+    const meter = progressMeter(await furthest(db));
+    const replayed = async (position: Position | 'start', more: number): Promise<void> => {
+      const at = meter(position, more);
+      const etaSeconds = at.eventsPerSecond > 0 ? (at.total - at.processed) / at.eventsPerSecond : null;
+      progress(progressLine({ state: 'REPLAYING', ...at, etaSeconds }));
     };
+    const comparing = (projection: string): void => progress(`the log is read; comparing ${projection}`);
     const look = (position: Position | 'start', schemaOf: (projection: string) => string) =>
       tieAll(db, position, schemaOf);
-    const { models, seen } = await recompute({ db, feed, decode: toDomain }, projections, look, told);
+    const { models, seen } = await recompute({ db, feed, decode: toDomain }, projections, look, {
+      replayed,
+      comparing,
+    });
     endProgress();
     return { models, tieOuts: seen };
   });
@@ -94,10 +109,10 @@ const reportOf = ({ models, tieOuts: tied }: Diagnosis): string => {
     model.projection,
     model.problem !== null ? 'FAILED' : isSound(model) ? 'sound' : 'DIFFERS',
     shortPosition(model.difference?.position ?? '0'),
-    String(model.difference?.rowsCompared ?? 0),
-    String(rowsDiffering(model)),
+    countText(model.difference?.rowsCompared ?? 0),
+    countText(rowsDiffering(model)),
   ]);
-  const columns = ['Read model', '', 'Position', 'Rows compared', 'Rows differing'];
+  const columns = ['Read model', 'Is', 'Position', 'Rows compared', 'Rows differing'];
   const findings = [...models.filter((model) => !isSound(model)).flatMap(rowsOf), ...tieOutRows(tied)];
   return [
     table(
@@ -116,9 +131,10 @@ export const examine = (): Promise<Shown> =>
     (db) =>
       withLog(async (feed) => {
         const found = await diagnose(db, feed);
+        const failed = found.models.some(({ problem }) => problem !== null);
         const sound =
           found.models.every(isSound) && found.tieOuts.every(isTied) && tieOutRows(found.tieOuts).length === 0;
-        return { value: { sound, ...found }, text: reportOf(found), exitCode: sound ? 0 : 1 };
+        return { value: { sound, ...found }, text: reportOf(found), exitCode: failed ? 1 : sound ? 0 : 6 };
       }),
     // Making an index of a large table takes as long as it takes.
     { statementTimeoutMs: 0, connectionsMax: 4 },

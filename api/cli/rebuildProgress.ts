@@ -1,31 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RebuildView } from '../../projections/rebuild/queries.ts';
-import { countText, endProgress, progress } from './command.ts';
+import { countText, durationText, endProgress, progress } from './command.ts';
 import type { Service } from './service.ts';
 
 const followIntervalMs = 300;
 const barWidth = 30;
-
-const durationText = (seconds: number): string => {
-  const whole = Math.ceil(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-};
 
 const stateText: Partial<Record<RebuildView['state'], string>> = {
   COMPARING: 'the log is read; comparing with the live build',
   AWAITING_SWAP: 'compared; the swap is next',
 };
 
+/** What a replay of the log says of itself. */
+type Replaying = Pick<RebuildView, 'state' | 'processed' | 'total' | 'eventsPerSecond' | 'etaSeconds'>;
+
 /** `[#####.....]  52 %  41,200 of 79,000 events  21,400/s  2 s left` */
-export const progressLine = (view: RebuildView): string => {
-  const { state, processed, total, eventsPerSecond, etaSeconds } = view;
+export const progressLine = ({ state, processed, total, eventsPerSecond, etaSeconds }: Replaying): string => {
   const share = state !== 'REPLAYING' ? 1 : total > 0 ? Math.min(1, processed / total) : 0;
   const done = Math.round(share * barWidth);
   const bar = `[${'#'.repeat(done)}${'.'.repeat(barWidth - done)}]`;
   if (state !== 'REPLAYING') return `${bar} ${stateText[state] ?? state}`;
   if (total === 0) return `${bar} waiting for a worker of the service`;
   const [seen, all, rate] = [processed, total, Math.round(eventsPerSecond)].map(countText);
-  const left = etaSeconds === null ? '' : `  ${durationText(etaSeconds)} left`;
+  const left = etaSeconds === null ? '' : `  ${durationText(etaSeconds * 1_000)} left`;
   return `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${seen} of ${all} events  ${rate}/s${left}`;
 };
 

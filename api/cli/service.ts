@@ -41,12 +41,12 @@ const clientOf = async (options: CliOptions): Promise<Client> => {
 };
 
 /** `fetch` says only "fetch failed" when nobody listens. */
-const reached = async <T>(url: string, call: Promise<T>): Promise<T> => {
+export const reached = async <T>(url: string, call: Promise<T>): Promise<T> => {
   try {
     return await call;
   } catch (error) {
     const { name } = error as { readonly name?: unknown };
-    if (name === 'TypeError') throw new Stop(`The service at ${url} does not answer.`, 5);
+    if (name === 'TypeError') throw new Stop(`Nothing answers at ${url}. Is the service running there?`, 5);
     if (name === 'TimeoutError') throw new Stop(`The service at ${url} did not answer in time.`, 5);
     throw error;
   }

@@ -3,9 +3,10 @@ import type { ProjectionView } from '../../projections/freshness.ts';
 import type { DeadLetterView } from '../../projections/stuck.ts';
 import type { adapterList } from '../schemas/pauses.ts';
 import { paint, table } from '../terminal.ts';
-import { type CliCommand, shortPosition } from './command.ts';
+import { type CliCommand, countText, shortPosition } from './command.ts';
 import { allItems } from './pages.ts';
-import { callService } from './service.ts';
+import { problemLines, projectionTable } from './projections.ts';
+import { callService, reached } from './service.ts';
 
 type Health = {
   readonly status: string;
@@ -26,44 +27,27 @@ type Status = {
 const timeoutMs = 5_000;
 
 /** It answers 503 with the same document when a part is not ready. */
-const healthOf = async (url: string): Promise<Health> =>
-  (await (await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(timeoutMs) })).json()) as Health;
+const healthOf = async (url: string): Promise<Health> => {
+  const asked = fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(timeoutMs) });
+  return (await (await reached(url, asked)).json()) as Health;
+};
 
 const healthText = ({ parts }: Health): string =>
   parts
     .map(({ name, ready, detail }) => (ready ? `${name} ready` : paint(`${name} ${detail ?? 'not ready'}`, 'red')))
     .join(', ');
 
-const projectionTable = (rows: readonly ProjectionView[]): string =>
-  table(
-    [
-      { title: 'Read model' },
-      { title: 'State' },
-      { title: 'Position', align: 'right' },
-      { title: 'Lag ms', align: 'right' },
-      { title: 'Rows', align: 'right' },
-      { title: 'Stuck', align: 'right' },
-    ],
-    rows.map(({ name, state, position, lagMs, rows: count, deadLetters }) => [
-      name,
-      state,
-      shortPosition(position),
-      String(lagMs),
-      String(count),
-      String(deadLetters),
-    ]),
-  );
-
 const partnerTable = (rows: readonly Adapter[]): string =>
   table(
     [{ title: 'Partner' }, { title: 'State' }, { title: 'Waiting', align: 'right' }, { title: 'Last success' }],
-    rows.map(({ name, state, waiting, lastSuccessAt }) => [name, state, String(waiting), lastSuccessAt ?? 'never']),
+    rows.map(({ name, state, waiting, lastSuccessAt }) => [name, state, countText(waiting), lastSuccessAt ?? 'never']),
   );
 
 const deadLetterText = (all: Status['deadLetters']): string => {
   if (all.length === 0) return 'Nothing is stuck.';
   const counts = [...Map.groupBy(all, ({ consumer, kind }) => `${consumer} ${kind}`)];
-  return counts.map(([what, each]) => paint(`${each.length} ${what}`, 'red')).join(', ');
+  const told = counts.map(([what, each]) => paint(`${countText(each.length)} ${what}`, 'red')).join(', ');
+  return `${told}. Look at them with: throughline dead-letters`;
 };
 
 const pageOf = ({ url, health, logHead, projections, deadLetters, adapters }: Status): string =>
@@ -71,6 +55,7 @@ const pageOf = ({ url, health, logHead, projections, deadLetters, adapters }: St
     `${paint(url, 'bold')}  ${healthText(health)}  log at ${shortPosition(logHead)}`,
     '',
     projectionTable(projections),
+    ...problemLines(projections),
     '',
     partnerTable(adapters),
     '',

@@ -46,6 +46,13 @@ const commonPosition = async (
   return positions.includes('start') ? 'start' : (positions.sort()[0] ?? 'start');
 };
 
+/** Told while it is at work, which may take minutes. */
+export type RecomputeWatch = {
+  readonly replayed?: Progress;
+  /** Before the rows of a read model are compared. */
+  readonly comparing?: (projection: string) => void;
+};
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
@@ -56,7 +63,7 @@ export const recompute = async <Seen>(
   source: ReplaySource,
   projections: readonly Projection[],
   look: (position: Position | 'start', schemaOf: (projection: string) => string) => Promise<Seen>,
-  progress?: Progress,
+  { replayed: progress, comparing }: RecomputeWatch = {},
 ): Promise<{ readonly models: readonly Recomputed[]; readonly seen: Seen }> => {
   const { db } = source;
   const builds = projections.map((projection) => buildOf(projection, scratchNumber, false));
@@ -76,6 +83,7 @@ export const recompute = async <Seen>(
     const models: Recomputed[] = [];
     for (const build of builds) {
       const { name } = build.projection;
+      comparing?.(name);
       const difference = problems.has(name) ? null : await compareBuilds(source, build, []);
       models.push({ projection: name, difference, problem: problems.get(name) ?? null });
     }

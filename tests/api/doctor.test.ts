@@ -47,7 +47,7 @@ describe('throughline doctor', () => {
          and entry_position = (select min(entry_position) from rm_subledgers_v1.subledger_entry where pair = 'AR')`,
     );
     const { code, out } = await doctor('--json');
-    expect(code).toBe(1);
+    expect(code).toBe(6);
     const found = JSON.parse(out) as {
       readonly sound: boolean;
       readonly models: readonly {
