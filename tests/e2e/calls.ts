@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../api/client.ts';
-import { eventually } from './service.ts';
 
 // The contract's shapes as a channel, a warehouse and an auditor read them (spec 07).
 
@@ -127,27 +126,19 @@ export const journalsOf = (client: Client, orderId: string) =>
 export const trialBalance = (client: Client) =>
   client.get<TrialBalance>('finance', `/v1/trial-balance?bu=ACME&ledger=PRIMARY&period=${thisPeriod()}`);
 
-/** A warehouse confirms what it was told of: the shipment is planned a moment after the order shows its release. */
-export const confirm = async (
+/** A warehouse confirms what an order shows as released, at once. */
+export const confirm = (
   client: Client,
   orderId: string,
   release: Release,
   qty: string,
   confirmationId: string = randomUUID(),
-) => {
-  const path = `/v1/shipments/${release.shipmentId}`;
-  const isPlanned = () =>
-    client.get('warehouse', path).then(
-      () => true,
-      () => false,
-    );
-  await eventually(isPlanned, (planned) => planned);
-  return client.send('warehouse', 'POST', `${path}/confirmations`, {
+) =>
+  client.send('warehouse', 'POST', `/v1/shipments/${release.shipmentId}/confirmations`, {
     confirmationId,
     shippedAt: new Date().toISOString(),
     lines: [{ orderId, lineId: release.lines[0]?.lineId, qty, uom: 'EA' }],
   });
-};
 
 /** Q1 of spec 4.4, and nothing below zero. */
 export const equationHolds = (line: OrderLine): boolean => {
