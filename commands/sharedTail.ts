@@ -17,6 +17,11 @@ export type SharedTail = EventFeed & {
   readonly observe: (tell: (page: TailPage) => void) => void;
 };
 
+/** `followAfter`, where there is one, may give from memory what this process wrote itself. */
+type FollowedFeed = EventFeed & {
+  readonly followAfter?: (position: Position | 'start', limit: number) => ReturnType<EventFeed['readAfter']>;
+};
+
 export type TailPage = { readonly after: Place; readonly events: readonly Recorded[]; readonly through: Place };
 
 export type TailLimits = {
@@ -56,7 +61,11 @@ const firstAfter = (events: readonly Recorded[], place: Place): number => {
  * log, which is where all workers are most of the time, reads there. Twenty readers of their own would cost the database
  * twenty statements for every append.
  */
-export const createSharedTail = (feed: EventFeed, wakeups: Wakeups, changed: Partial<TailLimits> = {}): SharedTail => {
+export const createSharedTail = (
+  feed: FollowedFeed,
+  wakeups: Wakeups,
+  changed: Partial<TailLimits> = {},
+): SharedTail => {
   const limits = { ...tailLimits, ...changed };
   let events: readonly Recorded[] = [];
   let weight = 0;
@@ -96,7 +105,7 @@ export const createSharedTail = (feed: EventFeed, wakeups: Wakeups, changed: Par
       from = through;
     }
     await gather(signal);
-    const page = await feed.readAfter(through, pageEventsMax);
+    const page = await (feed.followAfter ?? feed.readAfter)(through, pageEventsMax);
     if (page.throughPosition === through) return false;
     const after = through;
     take(page.events, page.throughPosition);

@@ -17,6 +17,11 @@ import { createStreamReads } from './streamReads.ts';
 
 export type PostgresLog = Required<EventStore> &
   Required<EventFeed> & {
+    /**
+     * As `readAfter`, but what this process wrote itself is given from memory. For those who follow the log, not for those
+     * who look whether it still says what was written.
+     */
+    readonly followAfter: (position: Position | 'start', limit: number) => ReturnType<EventFeed['readAfter']>;
     /** A random name given at the log's creation. Another epoch under the same positions is another log. */
     readonly epoch: () => Promise<string>;
     /** Finishes accepted appends and ends the connections made here; a pool that was handed in stays open. */
@@ -111,10 +116,14 @@ export const createPostgresLog = (options: {
   };
   const appender = createAppender(appendPool, onAppended, options.repeatMsMax);
 
-  const readAfter: EventFeed['readAfter'] = (position, limit, filter) => {
-    const events = filter === undefined ? own.after(position, Math.min(limit, feedPageEventsMax)) : undefined;
-    if (events === undefined) return orLogUnavailable(() => readFeed(pool, position, limit, filter));
-    return Promise.resolve({ events, throughPosition: events.at(-1)?.position ?? position });
+  const readAfter: EventFeed['readAfter'] = (position, limit, filter) =>
+    orLogUnavailable(() => readFeed(pool, position, limit, filter));
+
+  const followAfter: PostgresLog['followAfter'] = async (position, limit) => {
+    const events = own.after(position, Math.min(limit, feedPageEventsMax));
+    return events === undefined
+      ? readAfter(position, limit)
+      : { events, throughPosition: events.at(-1)?.position ?? position };
   };
 
   const head = async (): Promise<Position | 'start'> => {
@@ -141,6 +150,7 @@ export const createPostgresLog = (options: {
     appendTogether: appender.appendTogether,
     readAfter,
     readAfterWithout: (position, limit, types) => orLogUnavailable(() => readWithout(pool, position, limit, types)),
+    followAfter,
     changed: changes.changed,
     head,
     epoch,

@@ -33,7 +33,7 @@ test('events that a process hears of from its own appends are those that the log
     await must(confirm(world, data.shipmentId, orderId, `C-${data.shipmentId}`, parts));
   }
   await world.settle();
-  const own = await world.log.readAfter(begin, 10_000);
+  const own = await world.log.followAfter(begin, 10_000);
   const stored = await other.readAfter(begin, 10_000);
   expect(new Set(stored.events.map(({ type }) => type)).size).toBeGreaterThan(20);
   expect(own).toStrictEqual(stored);

@@ -44,7 +44,7 @@ describe('what this process wrote', () => {
   /** The listener may connect at any moment, and then what is held is forgotten: written again, it is held. */
   const untilHeld = async (from: Position): Promise<void> => {
     for (;;) {
-      await log.readAfter(from, 1);
+      await log.followAfter(from, 1);
       if (statements === 0) return;
       begin = (await log.head()) as Position;
       await inMemory();
@@ -61,19 +61,21 @@ describe('what this process wrote', () => {
       { stream: second, expected: 'no-stream', events: [happened({ text: 'Grüße  "quoted"', list: [1, null, true] })] },
       { stream: first, expected: 1, events: [happened({ nested: { empty: {} } })] },
     ]);
-    const own = await log.readAfter(begin, 1_000);
+    const own = await log.followAfter(begin, 1_000);
     expect(statements).toBe(0);
+    expect(own).toStrictEqual(await log.readAfter(begin, 1_000));
+    expect(statements).toBe(1);
     expect(own).toStrictEqual(await other.readAfter(begin, 1_000));
-    expect((await log.readAfter(begin, 2)).events).toStrictEqual(own.events.slice(0, 2));
+    expect((await log.followAfter(begin, 2)).events).toStrictEqual(own.events.slice(0, 2));
     const [, middle] = own.events;
-    expect((await log.readAfter(middle?.position as Position, 1_000)).events).toStrictEqual(own.events.slice(2));
+    expect((await log.followAfter(middle?.position as Position, 1_000)).events).toStrictEqual(own.events.slice(2));
   });
 
   test('is asked of the log when somebody else wrote in between', async () => {
     await inMemory();
     await appended(other.append(newStream(), 'no-stream', batchOf(2)));
     await appended(log.append(newStream(), 'no-stream', batchOf(2)));
-    const page = await log.readAfter(begin, 1_000);
+    const page = await log.followAfter(begin, 1_000);
     expect(page).toStrictEqual(await other.readAfter(begin, 1_000));
     expect(page.events).toHaveLength(7);
   });
@@ -84,7 +86,7 @@ describe('what this process wrote', () => {
     let seen = 0;
     const follow = async (count: number): Promise<void> => {
       while (seen < count) {
-        const page = await log.readAfter(through, 1_000);
+        const page = await log.followAfter(through, 1_000);
         seen += page.events.length;
         if (page.throughPosition === through) await log.changed(signal);
         through = page.throughPosition as Position;
@@ -105,7 +107,7 @@ describe('what this process wrote', () => {
     const read = async (reader: PostgresLog): Promise<readonly number[]> => {
       const positions: number[] = [];
       for (let after: Position = begin; positions.length < 200; ) {
-        const page = await reader.readAfter(after, 17);
+        const page = await reader.followAfter(after, 17);
         positions.push(...page.events.map(({ position }) => Number(position)));
         after = page.throughPosition as Position;
       }
@@ -126,7 +128,7 @@ describe('what this process wrote', () => {
     await appended(log.append(stream, 'no-stream', events));
     const again = await appended(log.append(stream, 'no-stream', events));
     expect(again.duplicate).toBe(true);
-    expect((await log.readAfter(begin, 1_000)).events.map(({ eventId }) => eventId)).toEqual(
+    expect((await log.followAfter(begin, 1_000)).events.map(({ eventId }) => eventId)).toEqual(
       events.map(({ eventId }) => eventId),
     );
   });
