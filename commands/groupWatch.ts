@@ -14,14 +14,17 @@ export type GroupWatchOptions = {
 
 type Window = { readonly startedAtMs: number; readonly outcomes: number; readonly errors: number };
 
-const groupsOf = ({ node, partner, channel }: OutboxItem): readonly Paused[] => [
+/** A step, or a message from outside by the adapter that it came through. */
+type Grouped = Pick<OutboxItem, 'node' | 'partner' | 'channel'>;
+
+const groupsOf = ({ node, partner, channel }: Grouped): readonly Paused[] => [
   ...(partner == null ? [] : [{ group: 'adapter', key: partner } as const]),
   ...(node == null ? [] : [{ group: 'node', key: node } as const]),
   ...(channel == null ? [] : [{ group: 'channel', key: channel } as const]),
 ];
 
 /**
- * Counts how steps end, by adapter, node and channel, and pauses a group of which too much fails: going on would only fill
+ * Counts how steps and messages end, by adapter, node and channel, and pauses a group of which too much fails: going on would only fill
  * the dead letters. What ends by itself, such as a partner who is away, is not told here; the breaker looks after that.
  */
 export const createGroupWatch = ({ outcomesMin, errorPercent, windowMs, now, pause }: GroupWatchOptions) => {
@@ -36,14 +39,14 @@ export const createGroupWatch = ({ outcomesMin, errorPercent, windowMs, now, pau
     windows.set(id, next);
     if (!failed || next.outcomes < outcomesMin || next.errors * 100 <= next.outcomes * errorPercent) return;
     windows.delete(id);
-    pause(group, `${next.errors} of ${next.outcomes} steps failed within ${Math.round(windowMs / 1_000)} s`);
+    pause(group, `${next.errors} of ${next.outcomes} failed within ${Math.round(windowMs / 1_000)} s`);
   };
 
   return {
-    done: (item: OutboxItem): void => {
+    done: (item: Grouped): void => {
       for (const group of groupsOf(item)) count(group, false);
     },
-    failed: (item: OutboxItem): void => {
+    failed: (item: Grouped): void => {
       for (const group of groupsOf(item)) count(group, true);
     },
   };

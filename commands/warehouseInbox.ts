@@ -10,6 +10,7 @@ import { backoffMs, keepGoing } from './keepGoing.ts';
 import type { WarehouseMessage, Wms } from './partnerPorts.ts';
 import type { Checkpoints, Clock, CommandContext, StuckBoard } from './ports.ts';
 import { createStuckReporter } from './stuckReporter.ts';
+import { troubleOf } from './trouble.ts';
 import { blocks, type Pending, stuckItems } from './warehousePending.ts';
 
 export type StuckMessage = {
@@ -35,6 +36,8 @@ export type WarehouseInboxPorts = {
   readonly onError: (error: unknown, failures: number) => void;
   /** Told of every failed attempt at a message. */
   readonly onStuck?: (stuck: StuckMessage) => void;
+  /** How a message ended, the first time that this can be told; one that may only be early, or an outage, is no failure. */
+  readonly onOutcome?: (isTaken: boolean) => void;
   /** Where messages that cannot be taken are shown. */
   readonly stuckBoard?: StuckBoard;
   /** While it is true nothing is read and nothing is taken. */
@@ -60,6 +63,11 @@ class MessageRefused extends Error {
 /** What taking one message needs. */
 export type TakingPorts = Pick<WarehouseInboxPorts, 'application' | 'catalog' | 'clock'> & {
   readonly wms: Pick<Wms, 'system'>;
+};
+
+const isFailure = (error: unknown): boolean => {
+  const { kind, class: code } = troubleOf(error);
+  return kind === 'STUCK' && code !== 'SHIPMENT_NOT_PLANNED';
 };
 
 const contextOf = ({ wms, clock }: TakingPorts, messageId: string): CommandContext => ({
@@ -123,11 +131,13 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
       try {
         await takeMessage(ports, entry.message, seen);
         pending.splice(pending.indexOf(entry), 1);
+        ports.onOutcome?.(true);
       } catch (error) {
         entry.error = error;
         entry.attempts += 1;
         entry.dueAtMs = performance.now() + backoffMs(entry.attempts, retryBaseMs, retryMsMax);
         const { messageId } = entry.message;
+        if (entry.attempts === 1 && isFailure(error)) ports.onOutcome?.(false);
         ports.onStuck?.({ system: ports.wms.system, messageId, shipmentId, attempts: entry.attempts, error });
         if (blocks(entry)) return;
       }

@@ -214,7 +214,9 @@ const dispatcher = ({ config, database, writeSide, partners, logger, tracing }: 
   };
 };
 
-const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
+const inbox = ({ config, database, writeSide, partners, logger }: Parts): Worker => {
+  const watch = watchGroups(config.pause, writeSide, logger);
+  const feed = { partner: 'wms-feed' };
   return async (signal) => {
     await unlessAborted(database.controls.ready, signal);
     if (signal.aborted) return;
@@ -230,7 +232,8 @@ const inbox = ({ database, writeSide, partners, logger }: Parts): Worker => {
         onError: (error, failures) => logger.warn({ err: error, failures }, 'the warehouse inbox failed'),
         onStuck: ({ error, ...message }) =>
           logger.warn({ ...message, err: error }, 'a warehouse message will be tried again'),
-        isPaused: () => isAdapterPaused(database.controls, 'wms-feed'),
+        onOutcome: (isTaken) => (isTaken ? watch.done(feed) : watch.failed(feed)),
+        isPaused: () => isAdapterPaused(database.controls, feed.partner),
         controls: database.controls,
       },
       signal,

@@ -48,4 +48,10 @@ describe('O-40 a group of which too much fails', () => {
     for (let n = 0; n < 100; n += 1) watch.failed(item());
     expect(paused).toEqual([]);
   });
+
+  test('is a feed too, whose messages cannot be taken', () => {
+    const { paused, watch } = watching();
+    for (let n = 0; n < 10; n += 1) watch.failed({ partner: 'wms-feed' });
+    expect(paused).toEqual(['adapter:wms-feed']);
+  });
 });

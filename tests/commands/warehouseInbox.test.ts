@@ -3,6 +3,7 @@ import type { Application, Outcome } from '../../commands/application.ts';
 import type { WarehouseMessage } from '../../commands/partnerPorts.ts';
 import type { Checkpoints, StuckItem } from '../../commands/ports.ts';
 import { createWarehouseInbox, type StuckMessage } from '../../commands/warehouseInbox.ts';
+import { LogUnavailable } from '../../domain/eventLog.ts';
 import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
 
@@ -35,6 +36,7 @@ const makeInbox = (
   isPaused: () => boolean = () => false,
 ) => {
   let asked = 0;
+  const outcomes: boolean[] = [];
   const taken: string[] = [];
   const stuck: StuckMessage[] = [];
   const board: { consumer: string; items: readonly StuckItem[] } = { consumer: '', items: [] };
@@ -70,13 +72,14 @@ const makeInbox = (
     },
     onStuck: (each) => stuck.push(each),
     isPaused,
+    onOutcome: (isTaken) => outcomes.push(isTaken),
     stuckBoard: {
       post: async (consumer, _lanes, items) => {
         Object.assign(board, { consumer, items });
       },
     },
   });
-  return { inbox, taken, stuck, stored, board, asked: () => asked };
+  return { inbox, taken, stuck, stored, board, asked: () => asked, outcomes };
 };
 
 describe('the warehouse inbox', () => {
@@ -167,5 +170,18 @@ describe('the warehouse inbox', () => {
     held.is = false;
     while (taken.length < 2) await inbox.step(signal);
     expect([taken.toSorted(), stored.cursor]).toEqual([['m1', 'm2'], '2']);
+  }, 30_000);
+
+  test('O-40 tells how each message ended, once: refused, failed or taken, but neither early ones nor an outage', async () => {
+    const feed = ['refused', 'early', 'broken', 'away', 'good'].map((id) => shipped(id, `S-${id}`));
+    const { inbox, outcomes, taken } = makeInbox(feed, ({ messageId }) => {
+      if (messageId === 'broken') throw new TypeError('a bug');
+      if (messageId === 'away') throw new LogUnavailable('away');
+      if (messageId === 'good') return 'taken';
+      return refusal(messageId === 'early' ? 'SHIPMENT_NOT_PLANNED' : 'SHORT_EXCEEDS_OPEN');
+    });
+    while (taken.length === 0) await inbox.step(signal);
+    for (let step = 0; step < 6; step += 1) await inbox.step(signal);
+    expect(outcomes.toSorted()).toEqual([false, false, true]);
   }, 30_000);
 });
