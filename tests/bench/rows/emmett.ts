@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createPostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { createPool } from '../../../adapters/postgres/pool.ts';
-import { inParallel } from '../../../commands/inParallel.ts';
 import { orders } from '../../../projections/orders/projection.ts';
 import type { Projection } from '../../../projections/projection.ts';
 import { type HistoryRow, histories } from '../../support/history/histories.ts';
@@ -37,7 +36,8 @@ const fillPeer = async (peer: Peer, count: number): Promise<void> => {
     }
     if ((page.at(-1)?.position ?? 0) >= count) break;
   }
-  await inParallel([...streams], 8, ([stream, events]) => peer.append(stream, events));
+  // One after the other: its consumer orders by transaction and goes on by position, so of appends that overlapped it loses some.
+  for (const [stream, events] of streams) await peer.append(stream, events);
 };
 
 const appending = async (bench: Bench, connectionString: string, peer: Peer): Promise<Figure> => {
