@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { LaneGroupView } from '../../projections/pauses/queries.ts';
 import type { adapterList } from '../schemas/pauses.ts';
 import { table } from '../terminal.ts';
-import { type CliCommand, type CliOptions, requiredOption } from './command.ts';
+import { type CliCommand, type CliOptions, requiredOption, Stop } from './command.ts';
 import { callService } from './service.ts';
 
 type Adapter = z.output<typeof adapterList>['items'][number];
@@ -87,6 +87,8 @@ const pathOf = (key: string, what: 'pauses' | 'resumptions'): string =>
 
 const send = async (key: string, what: 'pauses' | 'resumptions', options: CliOptions) => {
   const reason = requiredOption(options, 'reason', '--reason');
+  if (!/^(adapter|bu|channel|node|lane):./.test(key))
+    throw new Stop(`${key} is no lane. Say adapter:<name>, bu:<code>, channel:<code>, node:<code> or lane:<key>.`, 2);
   const value = await (await callService(options)).post<{ readonly paused: boolean }>(pathOf(key, what), { reason });
   return { value, text: `${key} is ${value.paused ? 'held; what it leads to waits in order' : 'let go'}.` };
 };

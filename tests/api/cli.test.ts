@@ -25,6 +25,8 @@ describe('the command line', () => {
     expect(unknown.err).toContain('nonsense');
     expect((await throughline(['rebuild'])).code).toBe(2);
     expect((await throughline(['projections', '--colour'])).code).toBe(2);
+    const lane = await throughline(['pause', 'DC-EAST', '--reason', 'fire alarm']);
+    expect({ code: lane.code, err: lane.err }).toEqual({ code: 2, err: expect.stringContaining('node:<code>') });
   });
 
   test('without a service it ends with 5 and says how to start one', async () => {
