@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { addDays } from '../../domain/calendar.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import type { Answered } from './conformance.ts';
@@ -144,6 +145,38 @@ describe('O-07 a replay over HTTP', () => {
     }
     expect((await call(api, 'GET', `/v1/orders/${poisoned}`, { role: 'ops' })).body.status).toBe('OPEN');
     expect(await typesOf(head)).toEqual(['ReplayPreviewed', 'ReplayPreviewed', 'ReplayRequested', 'ReplayFinished']);
+  });
+
+  test('one dry run over a read model and a process shows the rows and the messages to partners', async () => {
+    await setBug(true);
+    const poisoned = await submit(`POISON-${randomUUID()}`);
+    const letter = await stuckLetter(poisoned, 2);
+    await setBug(false);
+    const { events } = await api.log.readAfter('start', 5_000, { categories: ['order'] });
+    const accepted = events.find(({ type, stream }) => type === 'OrderAccepted' && stream.endsWith(poisoned));
+    if (accepted === undefined) throw new Error('the order was not accepted');
+    const { eventId: item, type: what, stream, revision, position } = accepted;
+    await createStuckBoard(api.database.db).post(
+      'process:o2c',
+      [poisoned],
+      [
+        {
+          ...{ laneKey: poisoned, item, kind: 'STUCK', what, position, payloadRef: { stream, revision } },
+          ...{ errorClass: 'TypeError', detail: 'cannot decide', attempts: 1, blockedCount: 0 },
+        },
+      ],
+    );
+    const path = `/v1/ops/dead-letters?consumer=process:o2c&laneKey=${poisoned}`;
+    const [held] = (await call(api, 'GET', path, { role: 'ops' })).body.items as Letter[];
+    const dry = await replay({ deadLetterIds: [letter.id, held?.id], dryRun: true });
+    expect(dry.status).toBe(202);
+    const previews = dry.body.previews as (Preview & { readonly messages: readonly unknown[] })[];
+    expect(previews.find(({ rows }) => rows.length > 1)?.error).toBeNull();
+    expect(previews.flatMap(({ messages }) => messages)).toContainEqual(
+      expect.objectContaining({ step: 'registerErp', partner: 'erp', produced: 'NO', document: null }),
+    );
+    await createStuckBoard(api.database.db).post('process:o2c', [poisoned], []);
+    await finished(await replay({ deadLetterIds: [letter.id] }));
   });
 
   test('O-34 above the limit of messages a second person has to agree, and then the very same request is taken', async () => {
