@@ -10,12 +10,10 @@ const drainedWithinMs = 240_000;
 
 type Answer = { readonly status: number; readonly retryAfter: string | null };
 
-/** The longest lag of any read model, as a scraper sees it. */
-const lagSeconds = async (url: string): Promise<number> => {
+/** The lags of all read models, as a scraper sees them: none while the database has no time to tell. */
+const lagsSeconds = async (url: string): Promise<readonly number[]> => {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const values = [...text.matchAll(/^o2c_projection_lag_seconds\{[^}]*\} (\S+)$/gm)].map(([, value]) => Number(value));
-  expect(values.length).toBeGreaterThan(5);
-  return Math.max(...values);
+  return [...text.matchAll(/^o2c_projection_lag_seconds\{[^}]*\} (\S+)$/gm)].map(([, value]) => Number(value));
 };
 
 describe('a burst of orders', () => {
@@ -56,7 +54,7 @@ describe('a burst of orders', () => {
     let watching = true;
     const watch = (async () => {
       while (watching) {
-        lags.push(await lagSeconds(product.url));
+        lags.push(...(await lagsSeconds(product.url)));
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
@@ -78,8 +76,8 @@ describe('a burst of orders', () => {
     const highest = Math.max(...lags);
     expect(highest).toBeGreaterThan(0);
     await eventually(
-      () => lagSeconds(product.url),
-      (lag) => lag === 0,
+      () => lagsSeconds(product.url),
+      (now) => now.length > 5 && now.every((lag) => lag === 0),
       60_000,
     );
   }, 400_000);
