@@ -9,6 +9,7 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, 'must be at most 65535');
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
 const wholeNumber = z
   .string()
   .regex(/^\d{1,9}$/, 'must be a whole number')
@@ -21,7 +22,8 @@ const environment = z.object({
   PORT: port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.throughline'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }).optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  READ_DATABASE_URL: postgresUrl.optional(),
   EVENTSTORE_URL: z
     .string()
     .regex(/^esdb(\+discover)?:\/\/\S+$/, 'must be an esdb:// or esdb+discover:// connection string')
@@ -58,6 +60,8 @@ export type Config = {
   readonly host: string;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
+  /** A replica of it that answers questions. */
+  readonly readDatabaseUrl: string | undefined;
   readonly embedded: boolean;
   /** The log is in EventStoreDB instead of Postgres. */
   readonly eventStoreUrl: string | undefined;
@@ -132,6 +136,9 @@ const crossChecks = (given: Readonly<Record<string, string | undefined>>): reado
   if (embedded && ROLE !== 'all') {
     mistakes.push(`ROLE=${ROLE} shares a database with other processes: set DATABASE_URL, or use ROLE=all`);
   }
+  if (embedded && given.READ_DATABASE_URL !== undefined) {
+    mistakes.push('READ_DATABASE_URL is a replica of DATABASE_URL: set both, or neither');
+  }
   const partners = missing(['ERP_URL', 'WMS_URL', 'TAX_URL']);
   if (!embedded && ROLE !== 'all' && partners.length > 0) {
     mistakes.push(
@@ -166,6 +173,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     host: parsed.HOST,
     dataDir: parsed.DATA_DIR,
     databaseUrl: parsed.DATABASE_URL,
+    readDatabaseUrl: parsed.READ_DATABASE_URL,
     embedded,
     eventStoreUrl: parsed.EVENTSTORE_URL,
     erp: { url: parsed.ERP_URL, token: parsed.ERP_TOKEN },

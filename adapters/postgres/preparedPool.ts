@@ -10,6 +10,9 @@ const namesMax = 500;
 const isStale = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '0A000' && error.message.includes('cached plan');
 
+/** A replica gives up a read that would hold back what the primary has removed meanwhile. */
+const isOvertaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '40001';
+
 /** Names statements by their text. A name that has gone stale is given up for a new one, which is planned anew. */
 const createNames = () => {
   const known = new Map<string, string>();
@@ -32,7 +35,8 @@ const createNames = () => {
 
 /**
  * `pool` for statements that run again and again: each is a named prepared statement, so a connection's server parses and
- * plans it once. A statement whose plan went stale runs a second time, but for one in a transaction, which fails.
+ * plans it once. A statement whose plan went stale, or that a replica gave up, runs a second time, but for one in a
+ * transaction, which fails.
  */
 const preparing = (pool: pg.Pool): PostgresPool => {
   const names = createNames();
@@ -48,8 +52,8 @@ const preparing = (pool: pg.Pool): PostgresPool => {
       try {
         return await run(text, values);
       } catch (error) {
-        if (!isStale(error)) throw error;
-        names.renew(text);
+        if (!isStale(error) && !isOvertaken(error)) throw error;
+        if (isStale(error)) names.renew(text);
         // A transaction has failed with it, and whoever runs it tries all of it again.
         if (client.getTransactionStatus() === 'E') throw error;
         return run(text, values);

@@ -62,8 +62,10 @@ const eventStoreDbOf = async (connectionString: string | undefined, logger: Log)
   }
 };
 
+type Where = Pick<Config, 'databaseUrl' | 'readDatabaseUrl' | 'dataDir' | 'eventStoreUrl'>;
+
 /** The log, the read models' database, and what the service must remember besides: Postgres, but for a log in EventStoreDB. */
-export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir' | 'eventStoreUrl'>, logger: Log) => {
+export const openDatabase = async (config: Where, logger: Log) => {
   const eventStoreDb = await eventStoreDbOf(config.eventStoreUrl, logger);
   const embedded =
     config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : undefined;
@@ -75,8 +77,9 @@ export const openDatabase = async (config: Pick<Config, 'databaseUrl' | 'dataDir
     applicationName: 'throughline-work',
     connectionsMax: connectionsMax.work,
   });
+  // A replica shows the rows and how far they reflect the log together, so that an answer from it is old and never wrong.
   const readPool = createPool({
-    connectionString,
+    connectionString: config.readDatabaseUrl ?? connectionString,
     onError,
     applicationName: 'throughline-read',
     connectionsMax: connectionsMax.reads,

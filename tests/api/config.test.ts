@@ -35,6 +35,15 @@ describe('configuration', () => {
     expect(readConfig({ ...external, SEED: 'demo' }).seed).toBe('demo');
   });
 
+  test('a replica has the primary beside it', () => {
+    const READ_DATABASE_URL = 'postgres://tl@replica/tl';
+    expect(readConfig({ ...external, READ_DATABASE_URL }).readDatabaseUrl).toBe(READ_DATABASE_URL);
+    expect(mistakesOf({ READ_DATABASE_URL })).toEqual([
+      'READ_DATABASE_URL is a replica of DATABASE_URL: set both, or neither',
+    ]);
+    expect(mistakesOf({ ...external, READ_DATABASE_URL: 'http://replica' })).toHaveLength(1);
+  });
+
   test('mistakes in single variables and between variables come together', () => {
     const mistakes = mistakesOf({ PORT: 'many', SEED: 'some', HOST: '0.0.0.0', JWT_ISSUER: 'https://login' });
     expect(mistakes).toHaveLength(4);

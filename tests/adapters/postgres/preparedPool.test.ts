@@ -59,6 +59,17 @@ describe('prepared reads', () => {
     expect((await prepared()).filter((statement) => statement.startsWith('copy'))).toEqual([]);
   });
 
+  test('a read that a replica gave up is asked again', async () => {
+    await database.pool.query('create sequence attempts');
+    await database.pool.query(`create function given_up_once() returns bigint language plpgsql as $$
+      declare attempt bigint := nextval('attempts');
+      begin
+        if attempt = 1 then raise exception 'conflict with recovery' using errcode = '40001'; end if;
+        return attempt;
+      end $$`);
+    expect((await sql`select given_up_once() as attempt`.execute(db)).rows).toEqual([{ attempt: '2' }]);
+  });
+
   test('what is wrong with a statement is told, not tried again', async () => {
     await expect(sql`select 1 / ${0}::int`.execute(db)).rejects.toThrow('division by zero');
   });
