@@ -46,7 +46,7 @@ const main = async (): Promise<void> => {
       const bench: Bench = {
         quick: asked.quick,
         rounds: asked.quick ? 2 : 5,
-        seconds: asked.quick ? 1 : 3,
+        seconds: asked.quick ? 0.7 : 3,
         server: server.get,
         filledLog,
         distributor,

@@ -1,7 +1,7 @@
 import { projections } from '../../../projections/catalogue.ts';
 import { orders } from '../../../projections/orders/projection.ts';
 import { insertHistory } from '../../support/history/insertHistory.ts';
-import type { Bench, Row } from '../harness/bench.ts';
+import { type Bench, historyEvents, type Row } from '../harness/bench.ts';
 import { copyOf } from '../harness/copyReference.ts';
 import { onNewDatabase } from '../harness/database.ts';
 import { compared, type Figure, measured } from '../harness/figures.ts';
@@ -116,14 +116,12 @@ const measure = async (
   };
 };
 
-/** A full run over a million events takes some ten minutes; CATCHUP_EVENTS says another number. */
-const eventsDefault = 1_000_000;
 const shortShare = 0.2;
 /** Shorter ones are over before the memory of rows is full once. */
-const shortMin = 25_000;
+const shortMin = 20_000;
 
 const run = async (bench: Bench): Promise<readonly Figure[]> => {
-  const events = bench.quick ? 50_000 : Number(process.env.CATCHUP_EVENTS ?? eventsDefault);
+  const events = historyEvents(bench);
   const few = Math.max(shortMin, Math.round(events * shortShare));
   const { connectionString: long, seconds } = await bench.filledLog(events, bench.progress);
   return onNewDatabase(await bench.server(), async (short) => {

@@ -13,7 +13,7 @@ import { bundleOf } from '../../../api/evidence/prove.ts';
 import { createSealer } from '../../../commands/evidence/sealer.ts';
 import type { Position } from '../../../domain/eventLog.ts';
 import { insertHistory } from '../../support/history/insertHistory.ts';
-import { type Bench, interleaved, medianMs, type Row } from '../harness/bench.ts';
+import { type Bench, historyEvents, interleaved, medianMs, type Row } from '../harness/bench.ts';
 import { onNewDatabase } from '../harness/database.ts';
 import { compared, type Figure } from '../harness/figures.ts';
 
@@ -123,7 +123,7 @@ const proving = async (bench: Bench, { log, tree, newSealer }: Opened, events: n
 };
 
 const measure = async (bench: Bench, connectionString: string): Promise<readonly Figure[]> => {
-  const events = Number(process.env.LOG_EVENTS ?? (bench.quick ? 50_000 : 1_000_000));
+  const events = historyEvents(bench);
   await insertHistory(connectionString, events);
   const opened = await open(connectionString);
   try {

@@ -5,7 +5,7 @@ import { checkLines } from '../../../api/availability.ts';
 import { type Asking, makeReads, type ReadModel } from '../../../api/reads.ts';
 import type { AsOf } from '../../../projections/asOf.ts';
 import { itemOf } from '../../support/history/plan.ts';
-import { type Bench, interleaved, medianMs, type Row } from '../harness/bench.ts';
+import { type Bench, historyEvents, interleaved, medianMs, type Row } from '../harness/bench.ts';
 import { compared, type Figure, measured, type Target } from '../harness/figures.ts';
 
 /** Asked as the API asks: the question and how fresh its models are, in one statement over the service's own kind of pool. */
@@ -118,7 +118,7 @@ const measure = async (bench: Bench, connectionString: string, events: number): 
 export const reads: Row = {
   name: 'reads',
   run: async (bench) => {
-    const events = bench.quick ? 50_000 : 1_000_000;
+    const events = historyEvents(bench);
     const { connectionString } = await bench.filledLog(events, bench.progress);
     return measure(bench, connectionString, events);
   },
