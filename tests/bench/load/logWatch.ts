@@ -51,12 +51,13 @@ export const openLogWatch = async (connectionString: string) => {
     for (const { at, journals } of seen.acknowledged) batches.push({ atMs: Date.parse(at), journals });
   };
 
-  /** The staging ledger shows what the log held when it was last looked at. */
+  /** The staging ledger shows what the log held when this was asked; the log itself goes on. */
   const shown = async (): Promise<void> => {
+    const asked = through;
     for (const deadline = Date.now() + shownWithinMs; ; await delay(100)) {
-      const { rows } = await client.query<{ there: boolean }>(isShown, [through.padStart(20, '0')]);
+      const { rows } = await client.query<{ there: boolean }>(isShown, [asked.padStart(20, '0')]);
       if (rows[0]?.there === true) return;
-      if (Date.now() > deadline) throw new Error(`the staging ledger did not reach ${through} in ${shownWithinMs} ms`);
+      if (Date.now() > deadline) throw new Error(`the staging ledger did not reach ${asked} in ${shownWithinMs} ms`);
     }
   };
 

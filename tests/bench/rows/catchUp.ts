@@ -118,7 +118,7 @@ const measure = async (
 
 const shortShare = 0.2;
 /** Shorter ones are over before the memory of rows is full once. */
-const shortMin = 20_000;
+const shortMin = 15_000;
 
 const run = async (bench: Bench): Promise<readonly Figure[]> => {
   const events = historyEvents(bench);

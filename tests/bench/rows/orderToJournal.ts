@@ -23,7 +23,7 @@ const kinds: readonly Kind[] = [
 ];
 
 /** Of a quick run, of a full one. */
-const batchesMin = { quick: 3, full: 6 };
+const batchesMin = { quick: 5, full: 6 };
 const startedWithinMs = 60_000;
 
 /**
@@ -55,7 +55,7 @@ const measureKind = async (bench: Bench, kind: Kind, connectionString: string) =
     for (const deadline = Date.now() + startedWithinMs; flow.watch.batches() < 2; await delay(100))
       if (Date.now() > deadline) throw new Error(`no batch was acknowledged within ${startedWithinMs} ms`);
     bench.progress(`${what}: steady`);
-    await delay(bench.quick ? 4_000 : 60_000);
+    await delay(bench.quick ? 8_000 : 60_000);
     const enough = bench.quick ? batchesMin.quick : batchesMin.full;
     // A slow machine gets the time that it needs for a rate that can be told.
     for (const deadline = Date.now() + startedWithinMs; flow.watch.batches() < enough && Date.now() < deadline; )
