@@ -1,5 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { withFacades } from './clientFacades.ts';
 import { copyRows, copyText } from './copyRows.ts';
 
 /** The fields of each row as texts of their types; null is no value. */
@@ -38,16 +39,4 @@ const facade = (client: pg.PoolClient): PostgresPoolClient =>
   }) as unknown as PostgresPoolClient;
 
 /** `pool` with one statement more: `copy … from stdin $1`. Postgres has no such parameter; here it is the rows. */
-export const copying = (pool: pg.Pool): PostgresPool => {
-  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
-  return {
-    options: pool.options,
-    connect: async () => {
-      const client = await pool.connect();
-      const known = clients.get(client) ?? facade(client);
-      clients.set(client, known);
-      return known;
-    },
-    end: () => pool.end(),
-  };
-};
+export const copying = (pool: pg.Pool): PostgresPool => withFacades(pool, facade);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { withFacades } from './clientFacades.ts';
 import { copied, isCopy } from './copyingPool.ts';
 
 /** More statements than one pool's users have; what comes later runs without a name, so a server never keeps more plans than this. */
@@ -40,7 +41,6 @@ const createNames = () => {
  */
 const preparing = (pool: pg.Pool): PostgresPool => {
   const names = createNames();
-  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   const facade = (client: pg.PoolClient): PostgresPoolClient => {
     const run = (text: string, values: readonly unknown[]) => {
       const name = names.of(text);
@@ -61,16 +61,7 @@ const preparing = (pool: pg.Pool): PostgresPool => {
     };
     return { query, release: (destroy?: boolean) => client.release(destroy) } as unknown as PostgresPoolClient;
   };
-  return {
-    options: pool.options,
-    connect: async () => {
-      const client = await pool.connect();
-      const known = clients.get(client) ?? facade(client);
-      clients.set(client, known);
-      return known;
-    },
-    end: () => pool.end(),
-  };
+  return withFacades(pool, facade);
 };
 
 /** Queries over `pool` whose statements are prepared under a name. Destroying the result ends the pool. */
