@@ -54,8 +54,8 @@ const preparing = (pool: pg.Pool): PostgresPool => {
       } catch (error) {
         if (!isStale(error) && !isOvertaken(error)) throw error;
         if (isStale(error)) names.renew(text);
-        // A transaction has failed with it, and whoever runs it tries all of it again.
-        if (client.getTransactionStatus() === 'E') throw error;
+        // A transaction has failed with it, and whoever runs it tries all of it again. Whether the server has said so yet is chance.
+        if (client.getTransactionStatus() !== 'I') throw error;
         return run(text, values);
       }
     };
