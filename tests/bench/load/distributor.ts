@@ -11,7 +11,7 @@ export const itemsCount = 50;
 export const customerOf = (n: number): string => `C-B${n % customersCount}`;
 export const itemOf = (n: number): string => `ITEM-${n % itemsCount}`;
 
-const atOnce = 8;
+const atOnce = 32;
 const stockEach = '100000000';
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, n) => n);

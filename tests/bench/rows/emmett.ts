@@ -69,7 +69,7 @@ const appending = async (bench: Bench, connectionString: string, peer: Peer): Pr
 const repeats = 4;
 
 const catchingUp = async (bench: Bench, connectionString: string, peer: Peer): Promise<readonly Figure[]> => {
-  const events = bench.quick ? 12_000 : 50_000;
+  const events = bench.quick ? 6_000 : 50_000;
   bench.progress(`the same ${events} events into both logs`);
   await insertHistory(connectionString, events);
   await fillPeer(peer, events);
