@@ -16,6 +16,7 @@ const wholeNumber = z
   .transform(Number);
 
 const aboveZero = wholeNumber.refine((value) => value > 0, 'must be above zero');
+const percent = aboveZero.refine((value) => value <= 100, 'must be at most 100');
 
 /** Everything the service takes from its environment. An empty variable counts as absent. */
 const environment = z.object({
@@ -49,6 +50,8 @@ const environment = z.object({
   SEAL_SECONDS: aboveZero.optional(),
   REPLAY_MESSAGES_MAX: wholeNumber.default(1_000),
   REPLAY_PER_SECOND: aboveZero.default(500),
+  GROUP_WORKERS_PERCENT: percent.default(50),
+  PARTNER_WORKERS_PERCENT: percent.default(25),
   PAUSE_OUTCOMES_MIN: aboveZero.default(20),
   PAUSE_ERROR_PERCENT: wholeNumber.refine((value) => value <= 100, 'must be at most 100').default(80),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -87,6 +90,8 @@ export type Config = {
     readonly sealEvents: number;
     readonly sealMs: number;
   };
+  /** Of the workers of a process: what a business unit, channel or node may take while others wait, and what a partner may take at all. */
+  readonly workers: { readonly groupPercent: number; readonly partnerPercent: number };
   /** A group is paused by itself when more than `errorPercent` of at least `outcomesMin` steps within a minute failed; 100: never. */
   readonly pause: { readonly outcomesMin: number; readonly errorPercent: number };
   readonly replay: {
@@ -194,6 +199,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       sealEvents: parsed.SEAL_EVENTS,
       sealMs: (parsed.SEAL_SECONDS ?? (embedded ? embeddedSealSeconds : sealSeconds)) * 1_000,
     },
+    workers: { groupPercent: parsed.GROUP_WORKERS_PERCENT, partnerPercent: parsed.PARTNER_WORKERS_PERCENT },
     pause: { outcomesMin: parsed.PAUSE_OUTCOMES_MIN, errorPercent: parsed.PAUSE_ERROR_PERCENT },
     replay: { messagesMax: parsed.REPLAY_MESSAGES_MAX, eventsPerSecond: parsed.REPLAY_PER_SECOND },
     logLevel: parsed.LOG_LEVEL,

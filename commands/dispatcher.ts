@@ -2,7 +2,9 @@ import type { EventFeed } from '../domain/eventLog.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
 import { createPartnerLines } from './partnerLines.ts';
 import type { Controls, Outbox, OutboxItem } from './ports.ts';
+import { createStepTaker } from './stepTaker.ts';
 import { RefusedOutside, troubleOf } from './trouble.ts';
+import { createWorkerBudgets } from './workerBudgets.ts';
 
 /** The step is not finished because somebody else has not answered yet; nothing failed. It runs again after `delayMs`. */
 export class NotYet extends Error {
@@ -32,6 +34,8 @@ export type DispatcherPorts = {
   readonly concurrencyMax?: number;
   /** Of these, steps that wait for one and the same partner. */
   readonly perPartnerMax?: number;
+  /** Of these, steps of one business unit, channel or node while others wait. */
+  readonly perGroupMax?: number;
   readonly leaseMs?: number;
 };
 
@@ -70,13 +74,16 @@ const putBack = async (ports: DispatcherPorts, item: OutboxItem, error: unknown)
 /**
  * Takes due intents and runs their steps, several lanes at a time, one step per lane. A failed step goes back with a
  * growing delay and keeps its lane; it is never given up, because what it stands for is already promised. A partner that
- * hangs occupies a quarter of the workers at most.
+ * hangs occupies a quarter of the workers at most; half of them is the share of a business unit, channel or node while
+ * others wait.
  * Resolves after `signal` aborts and the running steps have ended.
  */
 export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal): Promise<void> => {
-  const { outbox, run, worker, concurrencyMax = 64, perPartnerMax = concurrencyMax / 4, leaseMs = 60_000 } = ports;
+  const { outbox, run, worker, concurrencyMax = 64, leaseMs = 60_000 } = ports;
+  const { perPartnerMax = Math.max(1, concurrencyMax / 4), perGroupMax = Math.max(1, concurrencyMax / 2) } = ports;
   const markDone = createDoneWriter(ports);
   const lines = createPartnerLines(perPartnerMax);
+  const budgets = createWorkerBudgets(perGroupMax);
   signal.addEventListener('abort', lines.close, { once: true });
   const running = new Set<Promise<void>>();
 
@@ -101,7 +108,7 @@ export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal)
   const standInLine = (item: OutboxItem, seen: string | undefined): Promise<void> => {
     const takenAt = performance.now();
     return lines.stand(item.partner, async () => {
-      if (performance.now() - takenAt < leaseMs / 2) await work(item, seen);
+      if (performance.now() - takenAt < leaseMs / 2) await budgets.occupy(item, () => work(item, seen));
     });
   };
 
@@ -113,15 +120,17 @@ export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal)
     return [...(ports.controls?.pauses() ?? []), ...full];
   };
 
+  const take = createStepTaker({ outbox, worker, leaseMs, budgets, held: heldBack });
+
   const step = async (): Promise<boolean> => {
     const free = concurrencyMax - busy();
-    const items = free > 0 ? await outbox.take(worker, free, leaseMs, heldBack()) : [];
+    const { items, more } = free > 0 ? await take(free) : { items: [], more: true };
     const seen = items.length > 0 ? await head() : undefined;
     for (const item of items) {
       const job: Promise<void> = standInLine(item, seen).finally(() => running.delete(job));
       running.add(job);
     }
-    if (items.length < free) return false;
+    if (!more) return false;
     if (busy() >= concurrencyMax) await Promise.race(running);
     return true;
   };

@@ -1,5 +1,6 @@
 import type { EventFeed } from '../domain/eventLog.ts';
 import type { RecordedOf } from '../domain/events.ts';
+import { priorityOf } from '../domain/orderToCash/priorities.ts';
 import { partnerOf } from '../domain/orderToCash/steps.ts';
 import { toDomain } from './codec.ts';
 import { keepGoing } from './keepGoing.ts';
@@ -21,10 +22,11 @@ const nodeOf = ({ node }: Readonly<Record<string, unknown>>): string | null => (
 
 const itemsOf = ({ data, metadata }: RecordedOf<'IntentsIssued'>): readonly Stored[] => {
   const { process, key, bu, causeEventId, causePosition, correlationId } = data;
-  const channel = metadata.source.channel ?? null;
+  const channel = data.channel ?? metadata.source.channel ?? null;
   return data.intents.map((intent) => ({
     ...{ ...intent, process, key, bu, causeEventId, causePosition, correlationId, channel },
     partner: partnerOf(intent.step) ?? null,
+    priority: priorityOf(intent.step),
     node: nodeOf(intent.payload),
   }));
 };

@@ -57,7 +57,9 @@ export type OutboxItem = Intent & {
   readonly causePosition: string;
   readonly correlationId: string;
   readonly attempts: number;
-  /** What it can be held by, beside business unit and lane. The channel stands on the first steps of an order only. */
+  /** As `domain/orderToCash/priorities.ts` says; what is lower goes first. */
+  readonly priority: number;
+  /** What it can be held by, beside business unit and lane. The channel is that of the order, where it is about one. */
   readonly partner?: string | null;
   readonly node?: string | null;
   readonly channel?: string | null;
@@ -70,12 +72,16 @@ export type Outbox = {
     items: readonly Omit<OutboxItem, 'attempts'>[],
     checkpoint: { readonly name: string; readonly from: Position | 'start'; readonly to: Position },
   ) => Promise<boolean>;
-  /** Leases up to `limit` due items, at most one per lane; nothing that is `held`, nor what waits behind it. */
+  /**
+   * Leases up to `limit` due items, at most one per lane, by priority and then by age; nothing that is `held`, nor what
+   * waits behind it. `priority`: only of this one.
+   */
   readonly take: (
     worker: string,
     limit: number,
     leaseMs: number,
     held?: readonly Paused[],
+    priority?: number,
   ) => Promise<readonly OutboxItem[]>;
   readonly done: (intentIds: readonly string[]) => Promise<void>;
   /** Puts an item back for later; it stays first in its lane. Without a kind it is STUCK. */

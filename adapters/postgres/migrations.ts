@@ -29,6 +29,7 @@ import * as outboxRoom from './migrations/0110_outbox_room.ts';
 import * as everyBuild from './migrations/0130_every_build.ts';
 import * as snapshots from './migrations/0160_snapshots.ts';
 import * as workers from './migrations/0170_workers.ts';
+import * as priorities from './migrations/0185_priorities.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -66,4 +67,5 @@ export const migrations: Record<string, Migration> = {
   '0130_every_build': everyBuild,
   '0160_snapshots': snapshots,
   '0170_workers': workers,
+  '0185_priorities': priorities,
 };

@@ -15,13 +15,13 @@ const insertItems = (items: readonly Omit<OutboxItem, 'attempts'>[]) => {
   const rows = items.map((item) => ({ ...item, payload: JSON.stringify(item.payload) }));
   return sql`
     insert into ops.outbox (intent_id, process, key, bu, step, lane, delay_ms, payload, cause_event_id, cause_position,
-                            correlation_id, partner, node, channel, due_at)
+                            correlation_id, partner, node, channel, priority, due_at)
     select r."intentId", r.process, r.key, r.bu, r.step, r.lane, r."delayMs", r.payload, r."causeEventId",
-           r."causePosition", r."correlationId", r.partner, r.node, r.channel, clock_timestamp() + r."delayMs" * interval '1 ms'
+           r."causePosition", r."correlationId", r.partner, r.node, r.channel, r.priority, clock_timestamp() + r."delayMs" * interval '1 ms'
     from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as (
       "intentId" text, process text, key text, bu text, step text, lane text, "delayMs" bigint, payload text,
       "causeEventId" text, "causePosition" text, "correlationId" text,
-      partner text, node text, channel text)) with ordinality r
+      partner text, node text, channel text, priority smallint)) with ordinality r
     order by r.ordinality
     on conflict (intent_id) do nothing`;
 };
@@ -30,7 +30,13 @@ const insertItems = (items: readonly Omit<OutboxItem, 'attempts'>[]) => {
  * An item waits for every earlier one of its lane that is running, failing or due; one that is only scheduled for later
  * does not hold up the lane. A row another worker is taking is skipped, and so is the lane behind it.
  */
-const takeItems = (worker: string, limit: number, leaseMs: number, held: readonly Paused[]) => sql<Stored>`
+const takeItems = (
+  worker: string,
+  limit: number,
+  leaseMs: number,
+  held: readonly Paused[],
+  priority?: number,
+) => sql<Stored>`
   with due as materialized (
     select o.intent_id from ops.outbox o
     where o.done_at is null and o.due_at <= clock_timestamp()
@@ -38,15 +44,16 @@ const takeItems = (worker: string, limit: number, leaseMs: number, held: readonl
       and not exists (
         select from ops.outbox e where e.lane = o.lane and e.sequence < o.sequence and e.done_at is null
           and (e.attempts > 0 or e.due_at <= clock_timestamp()))
+      ${priority === undefined ? sql`` : sql`and o.priority = ${priority}`}
       ${notHeld(held)}
-    order by o.sequence limit ${limit} for update of o skip locked
+    order by o.priority, o.sequence limit ${limit} for update of o skip locked
   )
   update ops.outbox o
   set worker = ${worker}, attempts = o.attempts + 1, lease_until = clock_timestamp() + ${leaseMs} * interval '1 ms'
   from due where due.intent_id = o.intent_id
   returning o.sequence, o.intent_id as "intentId", o.process, o.key, o.bu, o.step, o.lane, o.delay_ms::float8 as "delayMs",
             o.payload, o.cause_event_id as "causeEventId", o.cause_position as "causePosition",
-            o.correlation_id as "correlationId", o.attempts, o.partner, o.node, o.channel`;
+            o.correlation_id as "correlationId", o.attempts, o.priority, o.partner, o.node, o.channel`;
 
 const countItems = sql<{ waiting: number; retrying: number; oldest: number }>`
   select count(*) filter (where failed_at is null)::int as waiting, count(*) filter (where failed_at is not null)::int as retrying,
@@ -57,6 +64,8 @@ const itemFromRow = ({ payload, sequence: _sequence, ...item }: Stored): OutboxI
   ...item,
   payload: JSON.parse(payload) as OutboxItem['payload'],
 });
+
+const byTurn = (a: Stored, b: Stored): number => a.priority - b.priority || Number(a.sequence) - Number(b.sequence);
 
 /** Intents in `ops.outbox`. `attempts` of a taken item counts the present attempt: the first is 1. */
 export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
@@ -74,9 +83,9 @@ export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
     return stored;
   };
 
-  const take: Outbox['take'] = async (worker, limit, leaseMs, held = []) => {
-    const { rows } = await orLogUnavailable(() => takeItems(worker, limit, leaseMs, held).execute(db));
-    return rows.toSorted((a, b) => Number(a.sequence) - Number(b.sequence)).map(itemFromRow);
+  const take: Outbox['take'] = async (worker, limit, leaseMs, held = [], priority = undefined) => {
+    const { rows } = await orLogUnavailable(() => takeItems(worker, limit, leaseMs, held, priority).execute(db));
+    return rows.toSorted(byTurn).map(itemFromRow);
   };
 
   const done: Outbox['done'] = async (intentIds) => {

@@ -20,6 +20,8 @@ export type IntentsIssued = Event<
     readonly process: string;
     readonly key: string;
     readonly bu: string;
+    /** Of the order that it is about. Absent in events of earlier versions. */
+    readonly channel?: string;
     readonly causeEventId: string;
     readonly causeType: string;
     readonly causePosition: string;

@@ -142,4 +142,5 @@ export const orderToCash = defineProcess({
   keyOf,
   react,
   remember: rememberOrderToCash,
+  ofOneChannel: true,
 });

@@ -13,6 +13,8 @@ export type Reaction<Memory> = { readonly intents: readonly Issue[]; readonly me
 export type Remembering = {
   /** Place of the last event that was answered; '' at the beginning. */
   readonly lastCausePosition: string;
+  /** Where the order came in, so that everything it leads to can be held by it. */
+  readonly channel?: string;
 };
 
 /** What is particular to one process. All functions are pure and total. */
@@ -25,6 +27,8 @@ type Definition<State extends Remembering, Memory, T extends EventType> = {
   readonly keyOf: (event: Extract<RecordedDomainEvent, { type: T }>) => string | undefined;
   readonly react: (state: State, event: Extract<RecordedDomainEvent, { type: T }>) => Reaction<Memory> | undefined;
   readonly remember: (state: State, memory: Memory) => State;
+  /** Whether everything under one key came in through one channel. */
+  readonly ofOneChannel?: true;
 };
 
 export type Process<State = unknown> = {
@@ -67,10 +71,13 @@ export const defineProcess = <
     if (key === undefined || event.position <= state.lastCausePosition) return undefined;
     const reaction = definition.react(state, event as Heard);
     if (reaction === undefined) return undefined;
+    const { bu, channel: namedHere } = event.metadata.partition;
+    const channel = definition.ofOneChannel ? (state.channel ?? event.metadata.source.channel ?? namedHere) : undefined;
     return {
       process: name,
       key,
-      bu: event.metadata.partition.bu,
+      bu,
+      ...(channel !== undefined && { channel }),
       causeEventId: event.eventId,
       causeType: event.type,
       causePosition: event.position,
@@ -82,6 +89,7 @@ export const defineProcess = <
 
   const evolve = (state: State, { data }: IntentsIssued): State => ({
     ...remember(state, data.memory as Memory),
+    ...(data.channel !== undefined && { channel: data.channel }),
     lastCausePosition: data.causePosition,
   });
 

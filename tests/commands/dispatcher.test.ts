@@ -12,6 +12,7 @@ const item = (intentId: string, attempts = 1): OutboxItem => ({
   step: 'close',
   lane: intentId,
   delayMs: 0,
+  priority: 1,
   payload: {},
   process: 'o2c',
   key: 'K',

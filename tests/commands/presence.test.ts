@@ -19,7 +19,7 @@ afterAll(() => database.close());
 
 const item = (intentId: string): Omit<OutboxItem, 'attempts'> => ({
   ...{ intentId, step: 'close', partner: null, lane: intentId, delayMs: 0, payload: {}, process: 'o2c', key: 'O1' },
-  ...{ bu: 'ACME', causeEventId: 'c', causePosition: '1', correlationId: 'x', node: null, channel: null },
+  ...{ bu: 'ACME', priority: 1, causeEventId: 'c', causePosition: '1', correlationId: 'x', node: null, channel: null },
 });
 
 /** A process of its own that takes everything for an hour and never ends a step. */

@@ -53,7 +53,15 @@ describe('O-07 a replay of a lane of steps', () => {
 
   const item = (intentId: string, step: string, partner: string | null): Omit<OutboxItem, 'attempts'> => ({
     ...{ intentId, step, partner, lane: 'erp:O1', delayMs: 0, payload: { orderId: 'O1' }, process: 'o2c', key: 'O1' },
-    ...{ bu: 'ACME', causeEventId: 'c', causePosition: '1', correlationId: 'x', node: null, channel: null },
+    ...{
+      bu: 'ACME',
+      priority: 1,
+      causeEventId: 'c',
+      causePosition: '1',
+      correlationId: 'x',
+      node: null,
+      channel: null,
+    },
   });
 
   const working = async (runStep: (one: OutboxItem) => Promise<void>, work: () => Promise<void>): Promise<void> => {

@@ -16,7 +16,17 @@ beforeEach(async () => {
 afterEach(() => database.close());
 
 const item = (intentId: string, changes: Partial<OutboxItem> = {}): Omit<OutboxItem, 'attempts'> => ({
-  ...{ intentId, step: 'close', lane: intentId, delayMs: 0, payload: {}, process: 'o2c', key: 'O1', bu: 'ACME' },
+  ...{
+    intentId,
+    step: 'close',
+    lane: intentId,
+    delayMs: 0,
+    payload: {},
+    priority: 1,
+    process: 'o2c',
+    key: 'O1',
+    bu: 'ACME',
+  },
   ...{ causeEventId: 'c', causePosition: '1', correlationId: 'x', partner: null, node: null, channel: null },
   ...changes,
 });

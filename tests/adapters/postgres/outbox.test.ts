@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createOutbox } from '../../../adapters/postgres/outbox.ts';
 import type { Outbox, OutboxItem } from '../../../commands/ports.ts';
 import type { Position } from '../../../domain/eventLog.ts';
+import { priorities, priorityOf } from '../../../domain/orderToCash/priorities.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const leaseMs = 30_000;
@@ -14,6 +15,7 @@ const intent = (lane: string, step: string, delayMs = 0): Omit<OutboxItem, 'atte
   process: 'o2c',
   key: 'order-1',
   bu: 'BU1',
+  priority: 1,
   step,
   lane,
   delayMs,
@@ -92,6 +94,33 @@ describe('the outbox', () => {
     expect(await outbox.take('w2', 10, leaseMs)).toEqual([]);
     await outbox.done([b1.intentId, a1.intentId]);
     expect(stepsOf(await outbox.take('w2', 10, leaseMs))).toEqual(['a2']);
+  });
+
+  it('hands out ship confirmations before invoices and both before a backlog of status work that is older', async () => {
+    const stepOf = (step: string, lane: string = randomUUID()) => ({
+      ...intent(lane, step),
+      priority: priorityOf(step),
+    });
+    await store(...Array.from({ length: 500 }, () => stepOf('recordPosting')));
+    await store(
+      stepOf('issueInvoice', 'I'),
+      stepOf('afterConfirm', 'S'),
+      stepOf('allocate', 'P'),
+      stepOf('afterInvoice', 'I'),
+    );
+    expect(stepsOf(await outbox.take('w1', 5, leaseMs))).toEqual([
+      ...['allocate', 'afterConfirm', 'issueInvoice', 'recordPosting', 'recordPosting'],
+    ]);
+    expect(stepsOf(await outbox.take('w1', 1, leaseMs, [], priorities.bulk))).toEqual(['recordPosting']);
+    expect(await outbox.take('w1', 1, leaseMs, [], priorities.invoice)).toEqual([]);
+  });
+
+  it('keeps the order of a lane whatever matters more', async () => {
+    await store({ ...intent('A', 'close'), priority: 4 }, { ...intent('A', 'allocate'), priority: 1 });
+    const [first] = await outbox.take('w1', 10, leaseMs);
+    expect(first?.step).toBe('close');
+    await outbox.done([first?.intentId ?? '']);
+    expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['allocate']);
   });
 
   it('keeps a failing item first in its lane and counts its attempts', async () => {

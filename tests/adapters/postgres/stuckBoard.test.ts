@@ -98,7 +98,7 @@ describe('the board of what is stuck', () => {
 
 describe('intents among what is stuck', () => {
   const intent = (lane: string, step: string, delayMs = 0): Omit<OutboxItem, 'attempts'> => ({
-    ...{ intentId: `${randomUUID()}:${step}`, process: 'o2c', key: 'O1', bu: 'ACME', step, lane, delayMs },
+    ...{ intentId: `${randomUUID()}:${step}`, process: 'o2c', key: 'O1', bu: 'ACME', step, lane, delayMs, priority: 1 },
     ...{ payload: {}, causeEventId: 'cause', causePosition: '00000000000000000007', correlationId: 'c' },
   });
   const store = async (items: readonly Omit<OutboxItem, 'attempts'>[]) => {

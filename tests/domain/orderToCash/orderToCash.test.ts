@@ -6,6 +6,14 @@ const run = (...events: Parameters<typeof feed>[1]) => feed(orderToCash, events)
 const shorted = (commandId?: string) => recorded('AllocationShorted', { lineId: '10' }, commandId);
 
 describe('from capture to acceptance', () => {
+  test('O-39 the channel of the order is known of everything that it leads to', () => {
+    const first = priced();
+    const from = { ...first, metadata: { ...first.metadata, source: { system: 'rest', channel: 'edi' } } };
+    const { issued } = run(from, acceptedOrder(), shorted());
+    expect(issued.map(({ channel }) => channel)).toEqual(['edi', 'edi', 'edi']);
+    expect(run(priced()).issued).not.toHaveProperty('0.channel');
+  });
+
   test('a captured order is finished by the process when its request dies, and only then', () => {
     const { intents } = run(priced());
     expect(intents).toMatchObject([{ step: 'capture', delayMs: 3000, lane: expect.stringMatching(/:capture$/) }]);

@@ -1,0 +1,142 @@
+import { hostname } from 'node:os';
+import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing.ts';
+import { isAdapterPaused } from '../../commands/controls.ts';
+import { NotYet, runDispatcher } from '../../commands/dispatcher.ts';
+import { newUlid } from '../../commands/eventIds.ts';
+import { createPresence } from '../../commands/presence.ts';
+import { runStep } from '../../commands/steps/runStep.ts';
+import { troubleOf } from '../../commands/trouble.ts';
+import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
+import { externalSteps } from '../../domain/orderToCash/steps.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../deps.ts';
+import type { Database } from './database.ts';
+import type { Evidence } from './evidence.ts';
+import type { Partners } from './partners.ts';
+import { unlessAborted, watchGroups } from './pauses.ts';
+import { systemClock, type WriteSide } from './writeSide.ts';
+
+/** What the workers of a process are made of. */
+export type Parts = {
+  readonly config: Pick<Config, 'role' | 'replay' | 'pause' | 'workers'>;
+  readonly database: Database;
+  readonly evidence: Evidence;
+  readonly writeSide: WriteSide;
+  readonly partners: Partners;
+  readonly logger: Log;
+  readonly tracing: Pick<StartedTracing, 'inSpan' | 'inLinkedSpan' | 'currentTraceparent'>;
+};
+
+/** A loop that runs until the signal aborts. */
+export type Worker = (signal: AbortSignal) => Promise<void>;
+
+const external = new Set<string>(externalSteps);
+
+/** Takes steps only while others could see that this process died, and is seen until its last step has ended. */
+const whilePresent = async (
+  worker: string,
+  { database, logger }: Pick<Parts, 'database' | 'logger'>,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> => {
+  const leaving = new AbortController();
+  const presence = createPresence({
+    leases: database.leases,
+    register: database.workerRegister,
+    worker,
+    onFreed: (gone, steps) => {
+      if (steps > 0) logger.warn({ worker: gone, steps }, 'a worker is gone; what it had is taken by others');
+    },
+    onError: (error, failures) => logger.warn({ err: error, failures }, 'the register of workers failed'),
+  });
+  const staying = presence.run(leaving.signal);
+  await unlessAborted(presence.present, signal);
+  if (!signal.aborted) await work();
+  leaving.abort();
+  await staying;
+};
+
+const stepsAtOnce = 64;
+
+/** Everybody gets one worker at least. */
+const sharesOf = ({ groupPercent, partnerPercent }: Config['workers']) => {
+  const shareOf = (percent: number): number => Math.max(1, Math.floor((stepsAtOnce * percent) / 100));
+  return { concurrencyMax: stepsAtOnce, perGroupMax: shareOf(groupPercent), perPartnerMax: shareOf(partnerPercent) };
+};
+
+export const dispatcher = ({ config, database, writeSide, partners, logger, tracing }: Parts): Worker => {
+  const { executor, store, catalog } = writeSide;
+  const watch = watchGroups(config.pause, writeSide, logger);
+  const ports = {
+    executor,
+    store,
+    catalog,
+    clock: systemClock,
+    erp: partners.erp,
+    wms: partners.wms,
+    tax: partners.tax,
+    traceparent: tracing.currentTraceparent,
+  };
+  // A process may be started again under the same number, on a machine of the same name.
+  const worker = `${hostname()}:${process.pid}:${newUlid()}`;
+  return async (signal) => {
+    await unlessAborted(database.controls.ready, signal);
+    await whilePresent(worker, { database, logger }, signal, () =>
+      runDispatcher(
+        {
+          outbox: database.outbox,
+          head: database.log.head,
+          run: (item, seen) =>
+            tracing.inSpan(
+              `step ${item.step}`,
+              { step: item.step, key: item.key, external: external.has(item.step) },
+              async () => {
+                if (seen !== undefined) await executor.reach(seen);
+                await runStep(ports, item, seen);
+              },
+            ),
+          worker,
+          ...sharesOf(config.workers),
+          controls: database.controls,
+          onDone: watch.done,
+          onRetry: (item, error, delayMs) => {
+            if (!(error instanceof NotYet) && troubleOf(error).kind === 'STUCK') watch.failed(item);
+            logger.warn(
+              { step: item.step, key: item.key, attempts: item.attempts, delayMs, err: error },
+              'a step will be tried again',
+            );
+          },
+          onError: (error, failures) => logger.warn({ err: error, failures }, 'the outbox failed'),
+        },
+        signal,
+      ),
+    );
+  };
+};
+
+export const inbox = ({ config, database, writeSide, partners, logger }: Parts): Worker => {
+  const watch = watchGroups(config.pause, writeSide, logger);
+  const feed = { partner: 'wms-feed' };
+  return async (signal) => {
+    await unlessAborted(database.controls.ready, signal);
+    if (signal.aborted) return;
+    await runWarehouseInbox(
+      {
+        wms: partners.wms,
+        application: writeSide.application,
+        catalog: writeSide.catalog,
+        checkpoints: database.checkpoints,
+        stuckBoard: database.stuckBoard,
+        head: database.log.head,
+        clock: systemClock,
+        onError: (error, failures) => logger.warn({ err: error, failures }, 'the warehouse inbox failed'),
+        onStuck: ({ error, ...message }) =>
+          logger.warn({ ...message, err: error }, 'a warehouse message will be tried again'),
+        onOutcome: (isTaken) => (isTaken ? watch.done(feed) : watch.failed(feed)),
+        isPaused: () => isAdapterPaused(database.controls, feed.partner),
+        controls: database.controls,
+      },
+      signal,
+    );
+  };
+};

@@ -1,0 +1,47 @@
+import type { StepName } from './steps.ts';
+
+/**
+ * Who goes first when there is more to do than workers (spec 4.14). Capture and availability are answered at once and never
+ * stand in this line; what an order's promise depends on comes next, then goods that move, then invoices, and last what only
+ * reports or tidies up. Lower numbers go first. Storage format: `ops.outbox.priority`.
+ */
+export const priorities = { promise: 1, shipment: 2, invoice: 3, bulk: 4 } as const;
+export type Priority = (typeof priorities)[keyof typeof priorities];
+
+const { promise, shipment, invoice, bulk } = priorities;
+
+const ofStep: Readonly<Record<StepName, Priority>> = {
+  capture: promise,
+  accept: promise,
+  registerErp: promise,
+  allocate: promise,
+  tryTogether: promise,
+  release: promise,
+  recordFill: promise,
+  recordReservationLost: promise,
+  moveBackorder: promise,
+  giveUpReservations: promise,
+  recheckCredit: promise,
+  releaseCredit: promise,
+  cancel: promise,
+  planShipment: shipment,
+  toWarehouse: shipment,
+  stopRelease: shipment,
+  recordShortage: shipment,
+  afterConfirm: shipment,
+  afterShipmentVoid: shipment,
+  calculateTax: invoice,
+  issueInvoice: invoice,
+  commitTax: invoice,
+  voidTax: invoice,
+  afterInvoice: invoice,
+  afterInvoiceVoid: invoice,
+  close: bulk,
+  exportBatch: bulk,
+  collectOutcomes: bulk,
+  recordPosting: bulk,
+};
+
+/** A step that this version does not know keeps nobody waiting. */
+export const priorityOf = (step: string): Priority =>
+  Object.hasOwn(ofStep, step) ? ofStep[step as StepName] : priorities.bulk;
