@@ -28,7 +28,7 @@ const storedPage = async (tree: TreeReads, from: number, count: number) => {
 const where = ({ type, stream, revision, position }: Recorded): string =>
   `${type} (${stream}@${revision}, position ${position})`;
 
-/** Names what happened at the first leaf that differs, from what comes after it here and in the tree. */
+/** Names what happened at a leaf that differs, from what comes after it here and in the tree. */
 const nameDifference = (
   at: number,
   events: readonly Recorded[],
@@ -67,16 +67,28 @@ const nameDifference = (
   };
 };
 
-/** The first difference of a page from what the tree holds, if there is one. */
-export const differenceIn = async (
+export type Differences = {
+  readonly findings: readonly LogFinding[];
+  /** Whether every leaf of the page still lies where it was sealed: behind one that does not, all would seem changed. */
+  readonly aligned: boolean;
+};
+
+/** What differs in a page from what the tree holds: every edited event, and what first moved the others. */
+export const differencesIn = async (
   tree: TreeReads,
   size: number,
   events: readonly Recorded[],
   hashes: readonly Hash[],
-) => {
+): Promise<Differences> => {
   const stored = await storedPage(tree, size, events.length);
-  const at = stored.findIndex(({ hash }, index) => hash !== undefined && !sameHash(hash, hashes[index] as Hash));
-  return at < 0 ? undefined : nameDifference(at, events, stored, size + at);
+  const findings: LogFinding[] = [];
+  for (const [index, { hash }] of stored.entries()) {
+    if (hash === undefined || sameHash(hash, hashes[index] as Hash)) continue;
+    const finding = nameDifference(index, events, stored, size + index);
+    findings.push(finding);
+    if (finding.code !== 'EVENT_EDITED') return { findings, aligned: false };
+  }
+  return { findings, aligned: true };
 };
 
 /** Of an event whose text is no JSON any more there is nothing to name but its place and what was sealed there. */

@@ -1,9 +1,10 @@
 import type { EventFeed, Position, Recorded } from '../../domain/eventLog.ts';
 import { addLeaf, emptyFrontier, rootOfFrontier } from '../../domain/evidence/frontier.ts';
 import { type Hash, hex, sameHash } from '../../domain/evidence/merkle.ts';
+import type { TreeReads } from '../../domain/evidence/ports.ts';
 import { hashOfEvent } from './growTree.ts';
 import type { LogFinding, LogVerdict } from './logVerdict.ts';
-import { differenceIn, unreadableAt } from './nameDifference.ts';
+import { differencesIn, unreadableAt } from './nameDifference.ts';
 import { sha256 } from './sha256.ts';
 import { readSignedRoots, type SignedPlaces, type SignedRoot } from './signedRoots.ts';
 
@@ -44,10 +45,37 @@ type Walked = {
   readonly root: Hash;
   readonly wrong: readonly SignedRoot[];
   readonly firstUnsealed: string | null;
-  /** What is wrong first, where the tables of the tree can name it. */
-  readonly difference: LogFinding | undefined;
+  /** What is wrong, in the log's order, where the tables of the tree can name it. */
+  readonly differences: readonly LogFinding[];
   /** Whether the walk came to the end of the log. */
   readonly whole: boolean;
+};
+
+/** So many are named; of the others it is told how many there are. */
+const namedMax = 100;
+
+/** Collects what the tables of the tree can name, until something moved the leaves behind it. */
+const nameEach = (tree: TreeReads) => {
+  const findings: LogFinding[] = [];
+  let more = 0;
+  let aligned = true;
+  return {
+    look: async (size: number, events: readonly Recorded[], hashes: readonly Hash[]): Promise<void> => {
+      if (!aligned) return;
+      const differences = await differencesIn(tree, size, events, hashes);
+      const named = differences.findings.slice(0, namedMax - findings.length);
+      findings.push(...named);
+      more += differences.findings.length - named.length;
+      aligned = differences.aligned;
+    },
+    unreadable: async (size: number, after: Position | 'start'): Promise<void> => {
+      if (aligned) findings.push(await unreadableAt(tree, size, after));
+    },
+    differences: (): readonly LogFinding[] =>
+      more === 0
+        ? findings
+        : [...findings, { code: 'EVENT_EDITED', detail: `${more} more events differ.`, position: null }],
+  };
 };
 
 const walk = async (
@@ -59,21 +87,21 @@ const walk = async (
   let frontier = emptyFrontier;
   let size = 0;
   let position: Position | 'start' = 'start';
-  let difference: LogFinding | undefined;
+  const named = nameEach(tree);
   let firstUnsealed: string | null = null;
   const walked = (whole: boolean): Walked => {
     const root = rootOfFrontier(sha256, frontier);
-    return { size, position, root, wrong, firstUnsealed, difference, whole };
+    return { size, position, root, wrong, firstUnsealed, differences: named.differences(), whole };
   };
   for (;;) {
     const events = await readPage(feed, position);
     if (events === undefined) {
-      difference ??= await unreadableAt(tree, size, position);
+      await named.unreadable(size, position);
       return walked(false);
     }
     if (events.length === 0) return walked(true);
     const hashes = events.map(hashOf);
-    difference ??= await differenceIn(tree, size, events, hashes);
+    await named.look(size, events, hashes);
     for (const [index, hash] of hashes.entries()) {
       frontier = addLeaf(sha256, frontier, hash);
       size += 1;
@@ -87,12 +115,12 @@ const walk = async (
   }
 };
 
-const findingsOf = ({ wrong, difference, size, position, whole }: Walked, sealed: number): readonly LogFinding[] => {
+const findingsOf = ({ wrong, differences, size, position, whole }: Walked, sealed: number): readonly LogFinding[] => {
   const [first] = wrong.toSorted((a, b) => a.treeSize - b.treeSize);
   const differs: LogFinding | undefined = first && {
     code: 'ROOT_DIFFERS',
     detail: `The first ${first.treeSize} events have another root than the one signed in ${first.place}.`,
-    position: difference?.position ?? null,
+    position: differences[0]?.position ?? null,
   };
   const truncated: LogFinding | undefined =
     whole && size < sealed
@@ -102,7 +130,7 @@ const findingsOf = ({ wrong, difference, size, position, whole }: Walked, sealed
           position,
         }
       : undefined;
-  return [difference, differs, truncated].filter((finding) => finding !== undefined);
+  return [...differences, ...[differs, truncated].filter((finding) => finding !== undefined)];
 };
 
 /**

@@ -84,6 +84,23 @@ describe('the whole log against its signed checkpoints', () => {
     expect(await found()).toEqual(['EVENT_EDITED 150', 'ROOT_DIFFERS 150']);
   });
 
+  test('every edited event is named, on whatever page it lies, up to what moved those behind it', async () => {
+    await tamper(sql`update log.event set data = replace(data, '{', '{"x":1,') where position in (7, 150, 151)`);
+    expect(await found()).toEqual(['EVENT_EDITED 7', 'EVENT_EDITED 150', 'EVENT_EDITED 151', 'ROOT_DIFFERS 7']);
+    await tamper(sql`delete from log.event where position = 100`);
+    expect(await found()).toEqual(['EVENT_EDITED 7', 'EVENT_DELETED 101', 'ROOT_DIFFERS 7']);
+  });
+
+  test('of a log that was edited all over a hundred events are named and the others counted', async () => {
+    await tamper(sql`update log.event set data = replace(data, '{', '{"x":1,') where position <= 250`);
+    const { findings } = await verdict();
+    expect(findings.map(({ code }) => code)).toEqual([
+      ...Array.from({ length: 101 }, () => 'EVENT_EDITED'),
+      'ROOT_DIFFERS',
+    ]);
+    expect(findings[100]?.detail).toBe('150 more events differ.');
+  });
+
   test('an event whose id was changed is named', async () => {
     await tamper(sql`update log.event set event_id = gen_random_uuid() where position = 150`);
     expect(await found()).toEqual(['EVENT_REPLACED 150', 'ROOT_DIFFERS 150']);
