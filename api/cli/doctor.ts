@@ -76,6 +76,22 @@ const isSound = (model: Recomputed): boolean => model.problem === null && rowsDi
 
 const samplesShownMax = 20;
 
+type Sample = NonNullable<Recomputed['difference']>['tables'][number]['samples'][number];
+
+const valueMax = 60;
+
+const short = (value: unknown): string => {
+  const text = String(value);
+  return text.length <= valueMax ? text : `${text.slice(0, valueMax)}…`;
+};
+
+/** Of a row that is there on one side only its columns say nothing; of a changed one they are what is wanted. `--json` has all. */
+const said = (kind: Sample['kind'], columns: Sample['columns']): string => {
+  if (kind === 'ONLY_LIVE') return 'is shown, and the log does not make it';
+  if (kind === 'ONLY_NEW') return 'is made by the log, and is not shown';
+  return `has ${columns.map(({ column, live, new: again }) => `${column} ${short(live)} instead of ${short(again)}`).join(', ')}`;
+};
+
 /** Which rows, and since which event. */
 const rowsOf = ({ projection, difference, problem }: Recomputed): readonly string[] => {
   if (problem !== null) return [paint(`${projection} could not be made again: ${problem}`, 'red')];
@@ -83,24 +99,28 @@ const rowsOf = ({ projection, difference, problem }: Recomputed): readonly strin
     each.samples.map((sample) => ({ ...sample, of: each.table })),
   );
   return samples.slice(0, samplesShownMax).map(({ of, key, kind, columns, firstEvent }) => {
-    const values = columns.map(({ column, live, new: again }) => `${column} ${live} instead of ${again}`).join(', ');
     const since = firstEvent === null ? '' : `, since ${firstEvent.type} ${firstEvent.eventId}`;
-    return `${of} ${Object.values(key).join('/')} ${kind}${values === '' ? '' : `: ${values}`}${since}`;
+    return `${of} ${Object.values(key).join('/')} ${said(kind, columns)}${since}`;
   });
 };
 
 const isTied = ({ live, again }: TiedOut): boolean => JSON.stringify(live) === JSON.stringify(again);
 
+const differingFields = (live: TieOutView, again: TieOutView | undefined): readonly string[] =>
+  (['subledger', 'gl', 'difference', 'explained', 'unexplained'] as const).flatMap((field) => {
+    const [shown, made] = [JSON.stringify(live[field]), JSON.stringify(again?.[field] ?? null)];
+    return shown === made ? [] : [`${field} ${made} instead of ${shown}`];
+  });
+
 const tieOutRows = (tied: readonly TiedOut[]): readonly string[] =>
   tied.flatMap(({ bu, live, again }) =>
     live.flatMap((pair, index) => {
-      const other = again[index];
-      const same = JSON.stringify(pair) === JSON.stringify(other);
+      const fields = differingFields(pair, again[index]);
       const open =
         pair.unexplained === '0' ? [] : [`${bu} ${pair.pair} ${pair.currency}: ${pair.unexplained} unexplained`];
-      return same
+      return fields.length === 0
         ? open
-        : [...open, `${bu} ${pair.pair}: ${pair.difference} live, ${other?.difference ?? 'nothing'} made again`];
+        : [...open, `${bu} ${pair.pair} ${pair.currency}: made again it has ${fields.join(', ')}`];
     }),
   );
 
