@@ -48,6 +48,8 @@ const environment = z.object({
   CHECKPOINT_DIR: z.string().min(1).optional(),
   SEAL_EVENTS: aboveZero.default(1_000),
   SEAL_SECONDS: aboveZero.optional(),
+  REBUILD_READ_CONNECTIONS: aboveZero.default(3),
+  REBUILD_EVENTS_PER_SECOND: wholeNumber.default(0),
   REPLAY_MESSAGES_MAX: wholeNumber.default(1_000),
   REPLAY_PER_SECOND: aboveZero.default(500),
   GROUP_WORKERS_PERCENT: percent.default(50),
@@ -94,6 +96,12 @@ export type Config = {
   readonly workers: { readonly groupPercent: number; readonly partnerPercent: number };
   /** A group is paused by itself when more than `errorPercent` of at least `outcomesMin` steps within a minute failed; 100: never. */
   readonly pause: { readonly outcomesMin: number; readonly errorPercent: number };
+  readonly rebuild: {
+    /** What reads the log for rebuilds, proofs and previews of replays shares so many connections. */
+    readonly readConnections: number;
+    /** Of all rebuilds of a process together; 0: no limit. */
+    readonly eventsPerSecond: number;
+  };
   readonly replay: {
     /** A replay of more messages than this needs a second person. */
     readonly messagesMax: number;
@@ -201,6 +209,10 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     },
     workers: { groupPercent: parsed.GROUP_WORKERS_PERCENT, partnerPercent: parsed.PARTNER_WORKERS_PERCENT },
     pause: { outcomesMin: parsed.PAUSE_OUTCOMES_MIN, errorPercent: parsed.PAUSE_ERROR_PERCENT },
+    rebuild: {
+      readConnections: parsed.REBUILD_READ_CONNECTIONS,
+      eventsPerSecond: parsed.REBUILD_EVENTS_PER_SECOND,
+    },
     replay: { messagesMax: parsed.REPLAY_MESSAGES_MAX, eventsPerSecond: parsed.REPLAY_PER_SECOND },
     logLevel: parsed.LOG_LEVEL,
   };

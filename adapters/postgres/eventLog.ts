@@ -95,6 +95,20 @@ const readWithout = async (
   }
 };
 
+/** The log for those who only read it, over connections of their own: what they ask for keeps nobody else waiting. */
+export const createLogReads = (pool: pg.Pool) => {
+  const readAfter: EventFeed['readAfter'] = (position, limit, filter) =>
+    orLogUnavailable(() => readFeed(pool, position, limit, filter));
+  const readAfterWithout: Required<EventFeed>['readAfterWithout'] = (position, limit, types) =>
+    orLogUnavailable(() => readWithout(pool, position, limit, types));
+  const head = async (): Promise<Position | 'start'> => {
+    const { rows } = await orLogUnavailable(() => pool.query<{ position: string }>('select position from log.head'));
+    const position = rows[0]?.position ?? '0';
+    return position === '0' ? 'start' : positionFromNumber(position);
+  };
+  return { read: createStreamReads(pool), readAfter, readAfterWithout, head };
+};
+
 /**
  * The event log in Postgres: `EventStore` and `EventFeed` in one. Reads use `pool`; appends have one connection and
  * notifications another, both made from `connectionString`.
@@ -116,20 +130,13 @@ export const createPostgresLog = (options: {
   };
   const appender = createAppender(appendPool, onAppended, options.repeatMsMax);
 
-  const readAfter: EventFeed['readAfter'] = (position, limit, filter) =>
-    orLogUnavailable(() => readFeed(pool, position, limit, filter));
+  const reads = createLogReads(pool);
 
   const followAfter: PostgresLog['followAfter'] = async (position, limit) => {
     const events = own.after(position, Math.min(limit, feedPageEventsMax));
     return events === undefined
-      ? readAfter(position, limit)
+      ? reads.readAfter(position, limit)
       : { events, throughPosition: events.at(-1)?.position ?? position };
-  };
-
-  const head = async (): Promise<Position | 'start'> => {
-    const { rows } = await orLogUnavailable(() => pool.query<{ position: string }>('select position from log.head'));
-    const position = rows[0]?.position ?? '0';
-    return position === '0' ? 'start' : positionFromNumber(position);
   };
 
   const epoch = async (): Promise<string> => {
@@ -144,15 +151,12 @@ export const createPostgresLog = (options: {
   };
 
   return {
+    ...reads,
     append: appender.append,
     before: positionBefore,
-    read: createStreamReads(pool),
     appendTogether: appender.appendTogether,
-    readAfter,
-    readAfterWithout: (position, limit, types) => orLogUnavailable(() => readWithout(pool, position, limit, types)),
     followAfter,
     changed: changes.changed,
-    head,
     epoch,
     close,
   };

@@ -11,7 +11,7 @@ import { createControls } from '../../adapters/postgres/controls.ts';
 import { createCrossReferences } from '../../adapters/postgres/crossReferences.ts';
 import { createWorkerRegister, freeDeadHolders } from '../../adapters/postgres/deadHolders.ts';
 import { startEmbeddedPostgres } from '../../adapters/postgres/embedded.ts';
-import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { createLogReads, createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
@@ -62,7 +62,7 @@ const eventStoreDbOf = async (connectionString: string | undefined, logger: Log)
   }
 };
 
-type Where = Pick<Config, 'databaseUrl' | 'readDatabaseUrl' | 'dataDir' | 'eventStoreUrl'>;
+type Where = Pick<Config, 'databaseUrl' | 'readDatabaseUrl' | 'dataDir' | 'eventStoreUrl' | 'rebuild'>;
 
 /** The log, the read models' database, and what the service must remember besides: Postgres, but for a log in EventStoreDB. */
 export const openDatabase = async (config: Where, logger: Log) => {
@@ -103,6 +103,13 @@ export const openDatabase = async (config: Where, logger: Log) => {
       statementTimeoutMs: 0,
     }),
   );
+  // Who reads the log from its beginning, or many streams of it, must not keep a command waiting: rebuilds, proofs, replays' previews.
+  const historyPool = createPool({
+    connectionString,
+    onError,
+    applicationName: 'throughline-history',
+    connectionsMax: config.rebuild.readConnections,
+  });
   const db = createKysely<never>(pool);
   const readDb = createPreparedKysely<never>(readPool);
   const migrated = await migrateToLatest(db);
@@ -128,6 +135,9 @@ export const openDatabase = async (config: Where, logger: Log) => {
     rebuildDb,
     readDb,
     log,
+    historyPool,
+    /** The log for those who read much of it and append nothing. EventStoreDB has no connections that could run out. */
+    history: eventStoreDb ?? createLogReads(historyPool),
     /** The log as the workers of this process follow it. */
     tail,
     leases,
@@ -146,6 +156,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
       await adapterHealth.close();
       await log.close();
       await leases.close();
+      await historyPool.end();
       await Promise.all([db, processDb, projectionDb, rebuildDb, readDb].map((one) => one.destroy()));
       await embedded?.stop();
     },

@@ -113,10 +113,11 @@ export const startHttp = async (parts: {
     adapters,
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,
-    log: { store: database.log, feed: database.log },
+    // What a caller looks up in the log is read beside what commands and workers need of it.
+    log: { store: { ...database.log, read: database.history.read }, feed: database.log },
     evidence: {
       tree: evidence.tree,
-      policyStreams: makePolicyStreams(database.log),
+      policyStreams: makePolicyStreams(database.history),
       verifier: buildVerifier,
       exports: evidence.exports,
       signer: evidence.signer,

@@ -32,7 +32,8 @@ import { systemClock, type WriteSide } from './writeSide.ts';
 
 type Databases = {
   readonly projectionDb: RepairOptions['db'];
-  readonly log: Pick<EventStore, 'read'> & Pick<EventFeed, 'readAfter'>;
+  /** The log, to be read beside what commands and workers need of it. */
+  readonly history: Pick<EventStore, 'read'> & Pick<EventFeed, 'readAfter'>;
   readonly workerLanes: WorkerLanes;
   readonly replayBoard: Pick<ReplayBoard, 'count'>;
   readonly controls: Pick<Controls, 'pauses'>;
@@ -87,7 +88,7 @@ type Deciding = {
 
 /** How each kind of consumer is replayed. */
 export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: PartnerLookups): RepairOf => {
-  const { projectionDb, log, workerLanes: lanes, replayBoard, controls, checkpoints, claimReads } = databases;
+  const { projectionDb, history: log, workerLanes: lanes, replayBoard, controls, checkpoints, claimReads } = databases;
   const { executor, catalog } = deciding;
   const toldBy = {
     producedAlready: (steps: readonly IntendedStep[]) => producedAlready({ lookups, executor, controls }, steps),

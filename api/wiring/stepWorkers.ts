@@ -18,7 +18,7 @@ import { systemClock, type WriteSide } from './writeSide.ts';
 
 /** What the workers of a process are made of. */
 export type Parts = {
-  readonly config: Pick<Config, 'role' | 'replay' | 'pause' | 'workers'>;
+  readonly config: Pick<Config, 'role' | 'rebuild' | 'replay' | 'pause' | 'workers'>;
   readonly database: Database;
   readonly evidence: Evidence;
   readonly writeSide: WriteSide;

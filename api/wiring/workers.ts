@@ -7,6 +7,7 @@ import type { EventFeed } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { CheckpointMoved } from '../../projections/checkpoint.ts';
 import type { Projection } from '../../projections/projection.ts';
+import { withReadQuota } from '../../projections/rebuild/readQuota.ts';
 import { runRebuilds } from '../../projections/rebuild/worker.ts';
 import { runProjections } from '../../projections/runner.ts';
 import { sealerWorker } from './evidence.ts';
@@ -49,9 +50,9 @@ const projectors = ({ database, logger, tracing }: Parts): readonly Worker[] => 
 };
 
 /** Given the log to read, tables to write and one stream to report to; nothing by which an effect could leave the service. */
-const rebuilder = ({ database, writeSide, logger }: Parts): Worker => {
-  const { rebuildDb: db, log, tail, leases } = database;
-  const { readAfter, readAfterWithout, head }: EventFeed = log;
+const rebuilder = ({ config, database, writeSide, logger }: Parts): Worker => {
+  const { rebuildDb: db, history, tail, leases } = database;
+  const { readAfter, readAfterWithout, head }: Omit<EventFeed, 'changed'> = withReadQuota(history, config.rebuild);
   const feed = { readAfter, head, changed: tail.changed, ...(readAfterWithout !== undefined && { readAfterWithout }) };
   const options = {
     ...{ db, feed, projections, decode: toDomain, knownTypes: eventTypes, whileHeld: leases.whileHeld },

@@ -58,7 +58,7 @@ export const makeRealApi = async (
   const workerLanes = createWorkerLanes(database.db);
   const checkpoints = createCheckpoints(database.db);
   const held = { controls: noControls, checkpoints, claimReads: createClaimReads(database.db) };
-  const databases = { projectionDb, log, workerLanes, replayBoard: board, ...held };
+  const databases = { projectionDb, history: log, workerLanes, replayBoard: board, ...held };
   const repairOf = makeRepairs(databases, { executor, catalog }, makePartners().lookups);
   const operations = {
     ...pauseCalls({ executor }),
