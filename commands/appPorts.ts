@@ -1,8 +1,8 @@
-import type { EventStore } from '../domain/eventLog.ts';
 import type { SealedJournal } from '../domain/ledger/events.ts';
 import type { CatalogFollower } from './catalogFollower.ts';
 import type { Executor } from './handle.ts';
 import type { Clock, IdempotencyStore } from './ports.ts';
+import type { StreamReader } from './readStream.ts';
 
 /** What a GL batch would contain, all from one read of the staging ledger. */
 export type Sealable = {
@@ -18,7 +18,7 @@ export type SealableJournals = (bu: string, ledger: string, period: string) => P
 /** Everything the write side needs from outside; made once, in the wiring. */
 export type AppPorts = {
   readonly executor: Executor;
-  readonly store: Pick<EventStore, 'read'>;
+  readonly store: StreamReader;
   readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
   readonly claims: Pick<IdempotencyStore, 'claim' | 'answer'>;
   readonly clock: Clock;

@@ -17,7 +17,7 @@ export type Request =
       /** A new stream that stands or falls with this command. */
       readonly opening?: AnyOpening;
     }
-  | { readonly kind: 'load'; readonly atLeast: string | undefined };
+  | { readonly kind: 'load'; readonly atLeast: string | undefined; readonly isNew: boolean };
 
 /** What will be answered once the batch is durable. Revisions are −1 for an empty stream. */
 export type Plan =

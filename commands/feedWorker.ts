@@ -52,7 +52,7 @@ const pageEventsMax = 1_000;
 /** Far more than appends in one batch: what the keys of a page append is then committed together. */
 const keysAtOnce = 256;
 const parkedEventsMax = 10_000;
-const persistEveryMs = 250;
+const persistEveryMs = 1_000;
 const retryBaseMs = 1_000;
 const retryMsMax = 60_000;
 

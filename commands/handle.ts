@@ -12,6 +12,7 @@ import type { AnyDecider } from './loadedStream.ts';
 import { createMailboxes } from './mailbox.ts';
 import type { AnyOpening, Opening } from './opening.ts';
 import type { CommandContext, Receipt } from './ports.ts';
+import type { StreamReader } from './readStream.ts';
 import type { Waiting } from './settle.ts';
 import { noSnapshots, type Snapshots } from './snapshots.ts';
 import { createStreamWriter } from './streamWriter.ts';
@@ -38,13 +39,14 @@ export type LoadOptions = {
    * then as good as the log once it is that new; absent, the log is read.
    */
   readonly atLeast?: string | undefined;
-};
-
-export type ExecuteOptions = LoadOptions & {
-  readonly ifMatch?: number | undefined;
-  /** Nothing was ever written to this stream as far as the caller knows: it is read only if the log says otherwise. */
+  /**
+   * Nothing was ever written to this stream as far as the caller knows. A command reads it only if the log says otherwise;
+   * a load takes an unknown one for empty, so the caller must act on it by such a command.
+   */
   readonly isNew?: boolean;
 };
+
+export type ExecuteOptions = LoadOptions & { readonly ifMatch?: number | undefined };
 
 /** What a command came to together with the stream that it opened. `apart`: it may have run before; nothing was written now. */
 export type ExecutedWith<S, E extends Event, O, OE extends Event> =
@@ -137,7 +139,7 @@ export const executorLimits: ExecutorLimits = {
 
 /** The executor of this instance; two in one process would not share their mailboxes and only cost conflicts. */
 export const createExecutor = (
-  store: EventStore,
+  store: EventStore & StreamReader,
   observer: ExecutorObserver = {},
   limits: ExecutorLimits = executorLimits,
   snapshots: Snapshots = noSnapshots,
@@ -181,7 +183,7 @@ export const createExecutor = (
           opening: opening as unknown as AnyOpening,
         }),
     }),
-    load: (decider, stream, options = {}) => post(decider, stream, { kind: 'load', atLeast: options.atLeast }),
+    load: (decider, stream, { atLeast, isNew = false } = {}) => post(decider, stream, { kind: 'load', atLeast, isNew }),
     observe: writer.observe,
     reach: writer.reach,
   };

@@ -30,7 +30,8 @@ export const answerCause = async <State>(
   // Nobody but this process writes here, each cause after the one before it. A state that misses another worker's
   // answers meets them at its first append and is read again; up to there both have decided the same.
   const atLeast = event.position;
-  await executor.execute(process.decider, process.streamOf(key), event, context, { atLeast });
+  const isNew = process.beginsWith.includes(event.type);
+  await executor.execute(process.decider, process.streamOf(key), event, context, { atLeast, isNew });
 };
 
 /**

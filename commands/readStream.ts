@@ -2,20 +2,31 @@ import type { EventStore, Recorded, StreamName } from '../domain/eventLog.ts';
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../domain/events.ts';
 import { toDomain } from './codec.ts';
 import type { Receipt } from './ports.ts';
+import type { RecentEvents } from './recentEvents.ts';
 
+/** Reads streams; `recent` knows young ones by heart. */
+export type StreamReader = Pick<EventStore, 'read'> & { readonly recent?: RecentEvents };
 type Reader = Pick<EventStore, 'read'>;
 
-/** The first event of `type` that `matches`, or undefined. Reads one event at a time. */
+/** The first event of `type` that `matches`, or undefined. Reads one event at a time, and nothing that is known by heart. */
 export const findEvent = async <T extends EventType>(
-  store: Reader,
+  store: StreamReader,
   stream: StreamName,
   type: T,
   matches: (event: RecordedOf<T>) => boolean = () => true,
 ): Promise<RecordedOf<T> | undefined> => {
-  for await (const recorded of store.read(stream)) {
-    if (recorded.type !== type) continue;
+  const wanted = (recorded: Recorded): RecordedOf<T> | undefined => {
+    if (recorded.type !== type) return undefined;
     const event = toDomain(recorded) as RecordedOf<T>;
-    if (matches(event)) return event;
+    return matches(event) ? event : undefined;
+  };
+  for (const recorded of store.recent?.(stream) ?? []) {
+    const found = wanted(recorded);
+    if (found !== undefined) return found;
+  }
+  for await (const recorded of store.read(stream)) {
+    const found = wanted(recorded);
+    if (found !== undefined) return found;
   }
   return undefined;
 };

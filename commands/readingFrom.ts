@@ -13,6 +13,6 @@ export const readingFrom = ({ execute, load }: Executor, position: string): Exec
       if (executed.kind === 'done' && executed.receipt.position > atLeast) atLeast = executed.receipt.position;
       return executed;
     },
-    load: (decider, stream) => load(decider, stream, { atLeast }),
+    load: (decider, stream, options) => load(decider, stream, { ...options, atLeast }),
   };
 };

@@ -1,7 +1,8 @@
-import type { EventStore, NewEvent, StreamName } from '../domain/eventLog.ts';
+import type { NewEvent, StreamName } from '../domain/eventLog.ts';
 import { toDomain } from './codec.ts';
 import type { Plan, Request } from './decideBatch.ts';
 import type { AnyDecider, Done, Loaded } from './loadedStream.ts';
+import type { StreamReader } from './readStream.ts';
 
 /** Somebody who waits for a plan to become durable. */
 export type Waiting = {
@@ -12,13 +13,16 @@ export type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-/** Reads the events of a command that was executed before. */
+/** Reads the events of a command that was executed before, if they are not known by heart. */
 const eventsOf = async (
-  store: EventStore,
+  store: StreamReader,
   stream: StreamName,
   { from, to }: Done,
   commandId: string,
 ): Promise<readonly NewEvent[]> => {
+  const known = store.recent?.(stream)?.slice(from, to + 1) ?? [];
+  if (known.length === to + 1 - from)
+    return known.filter(({ metadata }) => metadata.commandId === commandId).map(toDomain);
   const events: NewEvent[] = [];
   for await (const recorded of store.read(stream, from)) {
     if (recorded.revision > to) break;
@@ -28,7 +32,7 @@ const eventsOf = async (
 };
 
 const outcomeOf = async (
-  store: EventStore,
+  store: StreamReader,
   waiting: Waiting,
   plan: Plan,
   loaded: Loaded,
@@ -73,5 +77,5 @@ const outcomeOf = async (
 };
 
 /** Answers `waiting` with what its plan came to. Never throws: a failure is the answer of the one who waits. */
-export const settle = (store: EventStore, waiting: Waiting, plan: Plan, loaded: Loaded): Promise<void> =>
+export const settle = (store: StreamReader, waiting: Waiting, plan: Plan, loaded: Loaded): Promise<void> =>
   outcomeOf(store, waiting, plan, loaded, false).then(waiting.resolve, waiting.reject);

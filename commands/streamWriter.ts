@@ -4,6 +4,7 @@ import { type Decided, decideBatch, type Plan } from './decideBatch.ts';
 import type { ExecutorLimits, ExecutorObserver, ObservedPage } from './handle.ts';
 import { createHorizon } from './horizon.ts';
 import { advance, type Loaded } from './loadedStream.ts';
+import type { StreamReader } from './readStream.ts';
 import { settle, type Waiting } from './settle.ts';
 import type { Snapshots } from './snapshots.ts';
 import { createStreamAppends, type Known } from './streamAppends.ts';
@@ -17,7 +18,7 @@ const pause = (attempt: number): Promise<void> => delay(Math.random() * Math.min
 
 /** Decides and appends what waits for one stream. */
 export const createStreamWriter = (
-  store: EventStore,
+  store: EventStore & StreamReader,
   observer: ExecutorObserver,
   limits: ExecutorLimits,
   snapshots: Snapshots,
@@ -130,9 +131,11 @@ export const createStreamWriter = (
    */
   const attempt = async (batch: readonly Waiting[], wantFresh: boolean): Promise<readonly Waiting[] | 'again'> => {
     const [{ decider, stream }] = batch as [Waiting];
-    const isNew = batch.every(({ request }) => request.kind === 'execute' && request.isNew);
+    const isNew = batch.every(({ request }) => request.isNew);
     const { loaded, fresh } = await cache.load(decider, stream, wantFresh ? 'read' : isNew ? 'assume' : 'known');
-    const isEnough = (waiting: Waiting): boolean => fresh || suffices(waiting, loaded);
+    const isAssumed = isNew && loaded.revision === -1;
+    const isEnough = (waiting: Waiting): boolean =>
+      fresh || suffices(waiting, loaded) || (isAssumed && waiting.request.kind === 'load');
     if (!batch.every((waiting) => waiting.request.kind !== 'load' || isEnough(waiting))) return 'again';
     const known = { stream, loaded };
     const requests = batch.map((waiting) => waiting.request);
@@ -161,7 +164,9 @@ export const createStreamWriter = (
   const write = async (batch: readonly Waiting[]): Promise<void> => {
     const [{ stream }] = batch as [Waiting];
     let rest = batch;
-    let fresh = batch.some(({ request }) => request.kind === 'load' && request.atLeast === undefined);
+    let fresh = batch.some(
+      ({ request: { kind, atLeast, isNew } }) => kind === 'load' && atLeast === undefined && !isNew,
+    );
     let failures = 0;
     for (let attempts = 0; attempts < limits.attemptsMax; attempts += 1) {
       try {

@@ -42,7 +42,7 @@ const lookIntervalMs = 1_000;
  * projections would otherwise commit hundreds of times a second. Many small transactions would take the machine from the write side and
  * show nothing sooner; after a quiet moment the first event is applied at once.
  */
-const gatherMsOf = (events: number): number => Math.min(250, 25 + events);
+const gatherMsOf = (events: number): number => Math.min(500, 25 + events);
 const leaseRetryMs = 1_000;
 const pauseMsFirst = 100;
 const pauseMsMax = 5_000;

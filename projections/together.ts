@@ -8,7 +8,7 @@ import type { LogPage } from './logReader.ts';
 export type Wanted = { readonly build: Build; readonly ours: Checkpoint; readonly page: LogPage };
 
 /** Larger pages are applied build by build: then the rows cost more than the transactions, and many can work at once. */
-const eventsMax = 600;
+const eventsMax = 1_500;
 
 /** Waits for all of them, so that nothing is still running on the transaction when it ends. Throws the first failure. */
 const everyOne = async <T>(works: readonly Promise<T>[]): Promise<readonly T[]> => {

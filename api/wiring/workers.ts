@@ -55,7 +55,7 @@ const rebuilder = ({ config, database, writeSide, logger }: Parts): Worker => {
   const { readAfter, readAfterWithout, head }: Omit<EventFeed, 'changed'> = withReadQuota(history, config.rebuild);
   const feed = { readAfter, head, changed: tail.changed, ...(readAfterWithout !== undefined && { readAfterWithout }) };
   const options = {
-    ...{ db, feed, projections, decode: toDomain, knownTypes: eventTypes, whileHeld: leases.whileHeld },
+    ...{ db, feed, followed: tail, projections, decode: toDomain, knownTypes: eventTypes, whileHeld: leases.whileHeld },
     record: recordRebuild(writeSide.executor, systemClock),
     onError: (projection: string, error: unknown) => logger.warn({ projection, err: error }, 'a rebuild failed'),
   };

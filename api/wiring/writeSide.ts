@@ -4,6 +4,8 @@ import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { createExecutor, type ExecutorObserver, executorLimits } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import type { Clock } from '../../commands/ports.ts';
+import type { StreamReader } from '../../commands/readStream.ts';
+import { createRecentEvents } from '../../commands/recentEvents.ts';
 import { keepSnapshots } from '../../commands/snapshots.ts';
 import type { EventStore } from '../../domain/eventLog.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
@@ -16,8 +18,11 @@ export const systemClock: Clock = () => new Date().toISOString();
 /** One executor and one catalogue per process, and the application on top of them. */
 export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tracing, 'inSpan'>) => {
   const { appendTogether } = database.log;
-  const store: EventStore = {
+  const { observe, recent } = createRecentEvents();
+  database.tail.observe(observe);
+  const store: EventStore & StreamReader = {
     ...database.log,
+    recent,
     append: (stream, expected, events) =>
       tracing.inSpan('append', { stream, events: events.length }, () => database.log.append(stream, expected, events)),
     ...(appendTogether !== undefined && {

@@ -1,3 +1,4 @@
+import { allocation } from '../../domain/allocation/allocation.ts';
 import type { AllocationEvent } from '../../domain/allocation/events.ts';
 import { type AllocationState, lineOf, linesInOrder, releasable } from '../../domain/allocation/state.ts';
 import { isTakenTogether } from '../../domain/allocation/together.ts';
@@ -29,7 +30,8 @@ const roundsMax = 4;
 
 /** The allocation, begun if it was not; undefined while the order is not accepted. */
 const begin = async (run: Run, of: OfOrder, order: OrderState): Promise<AllocationState | undefined> => {
-  let state = await loadAllocation(run, of);
+  const stream = allocationStream(of);
+  let { state } = await run.load(allocation, stream, { isNew: !run.again });
   if (state.started === null) {
     const accepted = await findEvent(run.store, orderStream(of), 'OrderAccepted');
     if (accepted === undefined) return undefined;
@@ -38,7 +40,7 @@ const begin = async (run: Run, of: OfOrder, order: OrderState): Promise<Allocati
     const demand = lines.map(({ lineId, item, qty }) => ({ lineId, item, qty }));
     const start = { shipComplete, allowSplit, requestedDate, acceptedAt, shipTo, erpGate };
     const command = { type: 'StartAllocation', ...of, lines: demand, ...start } as const;
-    state = (await tellAllocation(run, of, command, `${run.intentId}:start`)).state;
+    state = (await run.open(allocation, stream, command, `${run.intentId}:start`)).state;
   }
   // The ERP may have answered while a hold kept this from starting.
   if (!state.gateOpen && sizeOf(order.erpNumbers) > 0) {

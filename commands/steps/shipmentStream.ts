@@ -17,6 +17,5 @@ export const plan = async (run: Run, payload: ReleasePayload): Promise<ShipmentS
   const { orderId, bu, releaseId, shipmentId, node, shipTo } = payload;
   const lines = payload.lines.map(({ lineId, item, qty, reservationId }) => ({ lineId, item, qty, reservationId }));
   const command = { type: 'PlanShipment', orderId, bu, releaseId, shipmentId, node, shipTo, lines } as const;
-  await tellShipment(run, payload, command, `${releaseId}:plan`);
-  return (await run.load(shipmentDecider, shipmentStream(payload))).state;
+  return (await run.open(shipmentDecider, shipmentStream(payload), command, `${releaseId}:plan`)).state;
 };

@@ -62,10 +62,13 @@ const issueStock = async (run: Run, confirmed: Confirmed): Promise<void> => {
 const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<void> => {
   const { releaseId, confirmationId, orderId, bu } = confirmed;
   const command = { type: 'RecordFulfilment', releaseId, confirmationId, lines: byOrderLine(confirmed.lines) } as const;
-  await tellAllocation(run, confirmed, command, `${run.intentId}:fulfil`);
+  const { events } = await tellAllocation(run, confirmed, command, `${run.intentId}:fulfil`);
   const isOurs = ({ data }: { readonly data: AllocationFulfilled['data'] }) =>
     data.releaseId === releaseId && data.confirmationId === confirmationId;
-  const fulfilled = await findEvent(run.store, allocationStream(confirmed), 'AllocationFulfilled', isOurs);
+  // Another command may have recorded it.
+  const fulfilled =
+    events.find((event) => event.type === 'AllocationFulfilled') ??
+    (await findEvent(run.store, allocationStream(confirmed), 'AllocationFulfilled', isOurs));
   for (const line of fulfilled?.data.lines ?? []) {
     const { lineId, item } = line;
     await giveBack(run, { bu, orderId, lineId, item }, line, 'SHIPPED_OTHERWISE', fulfilled?.eventId ?? '');
@@ -84,7 +87,7 @@ const draft = async (run: Run, confirmed: Confirmed, planned: NonNullable<Confir
   const sources = { catalog: run.catalog.current(), order: accepted.data, confirmation: shipment.data, planned };
   const drafted = draftOf(sources);
   if ('refused' in drafted) throw new StepRefused(drafted, stream);
-  await run.tell(invoiceDecider, stream, { type: 'DraftInvoice', draft: drafted }, `${run.intentId}:draft`);
+  await run.open(invoiceDecider, stream, { type: 'DraftInvoice', draft: drafted }, `${run.intentId}:draft`);
 };
 
 /** Everything that follows from goods having left: stock, allocation, order, invoice. */

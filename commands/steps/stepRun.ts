@@ -1,15 +1,16 @@
 import type { Decider, Event, Refusal } from '../../domain/decider.ts';
-import type { EventStore, NewEvent, StreamName } from '../../domain/eventLog.ts';
+import type { NewEvent, StreamName } from '../../domain/eventLog.ts';
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
 import type { CatalogFollower } from '../catalogFollower.ts';
-import type { Executor, LoadedStream } from '../handle.ts';
+import type { ExecuteOptions, Executor, LoadedStream, LoadOptions } from '../handle.ts';
 import type { Erp, Tax, Wms } from '../partnerPorts.ts';
 import type { Clock, CommandContext, OutboxItem } from '../ports.ts';
+import type { StreamReader } from '../readStream.ts';
 
 /** What the scripts of the processes work with. */
 export type StepPorts = {
   readonly executor: Executor;
-  readonly store: Pick<EventStore, 'read'>;
+  readonly store: StreamReader;
   readonly catalog: Pick<CatalogFollower, 'current'>;
   readonly clock: Clock;
   readonly erp: Erp;
@@ -60,7 +61,18 @@ export type Run = StepPorts & {
     commandId: string,
     occurredAt?: string,
   ) => Promise<Extract<Answered<S, E>, { kind: 'done' }>>;
-  readonly load: <S, C, E extends Event>(decider: Decider<S, C, E>, stream: StreamName) => Promise<LoadedStream<S>>;
+  /** As `tell`, for a command that mostly begins its stream: that is not read unless the log says that there is one. */
+  readonly open: <S, C, E extends Event>(
+    decider: Decider<S, C, E>,
+    stream: StreamName,
+    command: C,
+    commandId: string,
+  ) => Promise<Extract<Answered<S, E>, { kind: 'done' }>>;
+  readonly load: <S, C, E extends Event>(
+    decider: Decider<S, C, E>,
+    stream: StreamName,
+    options?: Pick<LoadOptions, 'isNew'>,
+  ) => Promise<LoadedStream<S>>;
 };
 
 export type StepScript<S extends StepName> = (run: Run, payload: PayloadOf<S>) => Promise<void>;
@@ -81,17 +93,33 @@ export const startRun = (ports: StepPorts, item: OutboxItem): Run => {
       ...(traceparent !== undefined && { traceparent }),
     };
   };
-  const ask: Run['ask'] = async (decider, stream, command, commandId, occurredAt) => {
+  const again = attempts > 1;
+  const ask = async <S, C, E extends Event>(
+    decider: Decider<S, C, E>,
+    stream: StreamName,
+    command: C,
+    commandId: string,
+    occurredAt?: string,
+    options?: ExecuteOptions,
+  ): Promise<Answered<S, E>> => {
     const context = contextOf(commandId);
     const dated = occurredAt === undefined ? context : { ...context, occurredAt };
-    const executed = await ports.executor.execute(decider, stream, command, dated);
+    const executed = await ports.executor.execute(decider, stream, command, dated, options);
     if (executed.kind === 'revisionMismatch') throw new Error('no revision was expected');
     return executed;
   };
-  const tell: Run['tell'] = async (decider, stream, command, commandId, occurredAt) => {
-    const answer = await ask(decider, stream, command, commandId, occurredAt);
+  const accepted = <S, E extends Event>(answer: Answered<S, E>, stream: StreamName) => {
     if (answer.kind === 'refused') throw new StepRefused(answer.refusal, stream);
     return answer;
   };
-  return { ...ports, intentId, causeEventId, again: attempts > 1, contextOf, ask, tell, load: ports.executor.load };
+  return {
+    ...{ ...ports, intentId, causeEventId, again, contextOf },
+    ask: (decider, stream, command, commandId, occurredAt) => ask(decider, stream, command, commandId, occurredAt),
+    tell: async (decider, stream, command, commandId, occurredAt) =>
+      accepted(await ask(decider, stream, command, commandId, occurredAt), stream),
+    // An earlier run has probably written it.
+    open: async (decider, stream, command, commandId) =>
+      accepted(await ask(decider, stream, command, commandId, undefined, { isNew: !again }), stream),
+    load: ports.executor.load,
+  };
 };

@@ -138,6 +138,7 @@ export const orderToCash = defineProcess({
   name: 'o2c',
   categories: ['order', 'allocation', 'stock', 'shipment', 'invoice'],
   eventTypes,
+  beginsWith: ['OrderPriced'],
   initial: initialOrderToCash,
   keyOf,
   react,

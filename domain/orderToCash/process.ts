@@ -22,6 +22,8 @@ type Definition<State extends Remembering, Memory, T extends EventType> = {
   readonly name: string;
   readonly categories: readonly string[];
   readonly eventTypes: readonly T[];
+  /** Of these, what an instance mostly begins with: its own stream is then not looked at before it is written. */
+  readonly beginsWith?: readonly T[];
   readonly initial: State;
   /** Undefined: this process has nothing to do with the event. Decided from the event alone. */
   readonly keyOf: (event: Extract<RecordedDomainEvent, { type: T }>) => string | undefined;
@@ -36,6 +38,7 @@ export type Process<State = unknown> = {
   /** Categories to read, so that the feed is filtered where it is stored. */
   readonly categories: readonly string[];
   readonly eventTypes: readonly EventType[];
+  readonly beginsWith: readonly EventType[];
   readonly keyOf: (event: RecordedDomainEvent) => string | undefined;
   readonly streamOf: (key: string) => StreamName;
   readonly initial: State;
@@ -61,7 +64,7 @@ export const defineProcess = <
 >(
   definition: Definition<State, Memory, T>,
 ): Process<State> => {
-  const { name, categories, eventTypes, initial, remember } = definition;
+  const { name, categories, eventTypes, beginsWith = [], initial, remember } = definition;
   type Heard = Extract<RecordedDomainEvent, { type: T }>;
   const heard = new Set<string>(eventTypes);
   const keyOf = (event: RecordedDomainEvent) => (heard.has(event.type) ? definition.keyOf(event as Heard) : undefined);
@@ -102,6 +105,7 @@ export const defineProcess = <
     name,
     categories,
     eventTypes,
+    beginsWith,
     keyOf,
     streamOf: (key) => streamName('pm', name, key),
     initial,

@@ -14,6 +14,8 @@ import { compare, complete, discard, type Job, livePosition, nextBuild, open, ro
 
 export type RebuildWorkerOptions = ReplaySource & {
   readonly feed: Pick<EventFeed, 'readAfter' | 'readAfterWithout' | 'changed' | 'head'>;
+  /** Where rebuilds that are asked for are seen; it may be a copy in memory of what `feed` reads. */
+  readonly followed?: Pick<EventFeed, 'readAfter'>;
   /** Tells the log what was done about a rebuild. Told again after a kill, it changes nothing. */
   readonly record: (projection: string, command: RebuildCommand) => Promise<void>;
   readonly whileHeld: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
@@ -37,12 +39,16 @@ const ordered: ReadonlySet<Rebuild['phase']> = new Set(['SWAPPING', 'ROLLING_BAC
 type Following = { readonly latest: () => readonly Rebuild[]; readonly look: () => Promise<void> };
 
 /** The latest rebuild of every read model, folded from the log: a handful of events in a category of their own. */
-const followRebuilds = ({ feed, decode }: Pick<RebuildWorkerOptions, 'feed' | 'decode'>): Following => {
+const followRebuilds = ({
+  feed,
+  followed = feed,
+  decode,
+}: Pick<RebuildWorkerOptions, 'feed' | 'followed' | 'decode'>): Following => {
   const states = new Map<string, RebuildState>();
   let position: Position | 'start' = 'start';
   const look = async (): Promise<void> => {
     for (;;) {
-      const page = await feed.readAfter(position, 500, { categories: [rebuildDecider.category] });
+      const page = await followed.readAfter(position, 500, { categories: [rebuildDecider.category] });
       for (const recorded of page.events) {
         const event = decode(recorded) as unknown as RebuildEvent;
         const { projection } = event.data;

@@ -12,6 +12,7 @@ import { makeApplication } from '../../commands/makeApplication.ts';
 import { feedOutboxOnce } from '../../commands/outboxFeeder.ts';
 import type { Clock, CommandContext, OutboxItem } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
+import { createRecentEvents } from '../../commands/recentEvents.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import {
@@ -66,7 +67,9 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
 
   /** What one running instance has in memory; a new one is a restart. */
   const makeInstance = () => {
-    const real = createExecutor(log);
+    const { observe, recent } = createRecentEvents();
+    const store = { ...log, recent };
+    const real = createExecutor(store);
     const execute: Execute = (...args) => (between.execute?.(real.execute) ?? real.execute)(...args);
     const executor: Executor = { execute, load: real.load };
     const stuck = ({ error }: { readonly error: unknown }): void => onError(error);
@@ -80,7 +83,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
     ];
     const app = makeApplication({
       executor: real,
-      store: log,
+      store,
       catalog,
       claims,
       clock,
@@ -92,11 +95,13 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
       for (;;) {
         const { events, throughPosition } = await log.readAfter(observedTo, 1_000);
         if (throughPosition === observedTo) return observedTo === 'start' ? '' : observedTo;
-        real.observe({ after: observedTo, events, through: throughPosition });
+        const page = { after: observedTo, events, through: throughPosition };
+        observe(page);
+        real.observe(page);
         observedTo = throughPosition;
       }
     };
-    return { executor, real, runners, app, follow };
+    return { store, executor, real, runners, app, follow };
   };
   let instance = makeInstance();
   const signal = new AbortController().signal;
@@ -107,9 +112,9 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
   };
 
   const runItem = async (item: OutboxItem): Promise<boolean> => {
-    const { executor, follow } = instance;
+    const { store, executor, follow } = instance;
     try {
-      await runStep({ executor, store: log, catalog, clock, ...partners }, item, await follow());
+      await runStep({ executor, store, catalog, clock, ...partners }, item, await follow());
       await outbox.done([item.intentId]);
       return true;
     } catch (error) {
