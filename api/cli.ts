@@ -3,6 +3,7 @@ import { deadLettersCommand } from './cli/deadLetters.ts';
 import { doctorCommand } from './cli/doctorCommand.ts';
 import { exportCommand } from './cli/export.ts';
 import { runCli } from './cli/frame.ts';
+import { limitCommand } from './cli/limit.ts';
 import { newKeysCommand } from './cli/newKeys.ts';
 import { adaptersCommand, lanesCommand, pauseCommand, resumeCommand } from './cli/pauses.ts';
 import { projectionsCommand } from './cli/projections.ts';
@@ -30,6 +31,7 @@ const commands = [
   lanesCommand,
   pauseCommand,
   resumeCommand,
+  limitCommand,
   approvalsCommand,
   approveCommand,
   verifyCommand,

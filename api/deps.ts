@@ -1,6 +1,7 @@
 import type { Application } from '../commands/application.ts';
 import type { PauseCalls } from '../commands/pauses.ts';
 import type { Clock, IdempotencyStore } from '../commands/ports.ts';
+import type { RateLimitCalls } from '../commands/rateLimits.ts';
 import type { ReplayCalls } from '../commands/replays.ts';
 import type { EventFeed, EventStore } from '../domain/eventLog.ts';
 import type { ExportStore, Signer, TreeReads } from '../domain/evidence/ports.ts';
@@ -70,7 +71,7 @@ export const defaultApiConfig: ApiConfig = {
   version: '0.1.0',
 };
 
-export type Operations = ReplayCalls & PauseCalls;
+export type Operations = ReplayCalls & PauseCalls & RateLimitCalls;
 
 /** An outside system, and how calls of it are repeated. */
 export type Adapter = {

@@ -73,6 +73,8 @@ export const permissions = {
   listLanes: ['auditor', 'ops', 'admin'],
   pauseLane: ['ops', 'admin'],
   resumeLane: ['ops', 'admin'],
+  limitLane: ['ops', 'admin'],
+  liftLaneLimit: ['ops', 'admin'],
   listAdapters: ['auditor', 'ops', 'admin'],
   pauseAdapter: ['ops', 'admin'],
   resumeAdapter: ['ops', 'admin'],

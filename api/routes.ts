@@ -10,6 +10,7 @@ import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
 import { orderRoutes } from './resources/orders.ts';
 import { pauseRoutes } from './resources/pauses.ts';
+import { rateLimitRoutes } from './resources/rateLimits.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
 import { replayRoutes } from './resources/replays.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
@@ -33,6 +34,7 @@ export const resources: readonly (readonly Route[])[] = [
   rebuildRoutes,
   replayRoutes,
   pauseRoutes,
+  rateLimitRoutes,
   approvalRoutes,
 ];
 

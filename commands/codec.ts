@@ -127,6 +127,8 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   WarehouseAccepted: [],
   WarehouseRefused: [],
   WorkPaused: [],
+  RateLimitSet: [],
+  RateLimitLifted: [],
   WorkResumed: [],
 };
 

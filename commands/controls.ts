@@ -1,4 +1,8 @@
 import type { Paused } from '../domain/pause/events.ts';
+import type { LimitGroup } from '../domain/rateLimit/events.ts';
+
+/** Steps of a group that may be taken in a second, of all processes together. */
+export type GroupRate = { readonly group: LimitGroup; readonly key: string; readonly perSecond: number };
 
 export type LaneRetry = { readonly laneKey: string; readonly token: string };
 
@@ -8,11 +12,12 @@ export type LaneRetry = { readonly laneKey: string; readonly token: string };
  */
 export type Controls = {
   readonly pauses: () => readonly Paused[];
+  readonly rates: () => readonly GroupRate[];
   /** Lanes of a consumer that are to be tried now, before their time. */
   readonly retries: (consumer: string) => readonly LaneRetry[];
 };
 
-export const noControls: Controls = { pauses: () => [], retries: () => [] };
+export const noControls: Controls = { pauses: () => [], rates: () => [], retries: () => [] };
 
-export const isAdapterPaused = ({ pauses }: Controls, adapter: string): boolean =>
+export const isAdapterPaused = ({ pauses }: Pick<Controls, 'pauses'>, adapter: string): boolean =>
   pauses().some(({ group, key }) => group === 'adapter' && key === adapter);

@@ -24,6 +24,7 @@ import { glExport } from '../domain/orderToCash/glExport.ts';
 import { orderToCash } from '../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../domain/orderToCash/overcommitment.ts';
 import { pauseDecider } from '../domain/pause/pause.ts';
+import { rateLimitDecider } from '../domain/rateLimit/rateLimit.ts';
 import { rebuildDecider } from '../domain/rebuild/rebuild.ts';
 import { replayDecider } from '../domain/replay/replay.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
@@ -72,6 +73,7 @@ const byCategory = new Map<string, Folding>([
   ['approval', of(approvalDecider)],
   ['replay', of(replayDecider)],
   ['pause', of(pauseDecider)],
+  ['limit', of(rateLimitDecider)],
   ['rebuild', of(rebuildDecider)],
 ]);
 

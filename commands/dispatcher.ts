@@ -27,8 +27,8 @@ export type DispatcherPorts = {
   readonly worker: string;
   readonly onRetry?: (item: OutboxItem, error: unknown, delayMs: number) => void;
   readonly onDone?: (item: OutboxItem, elapsedMs: number) => void;
-  /** What operators hold is not taken. */
-  readonly controls?: Pick<Controls, 'pauses'>;
+  /** What operators hold is not taken, and what they slowed down no faster. */
+  readonly controls?: Pick<Controls, 'pauses' | 'rates'>;
   /** The outbox itself failed. */
   readonly onError: (error: unknown, failures: number) => void;
   readonly concurrencyMax?: number;
@@ -120,7 +120,14 @@ export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal)
     return [...(ports.controls?.pauses() ?? []), ...full];
   };
 
-  const take = createStepTaker({ outbox, worker, leaseMs, budgets, held: heldBack });
+  const take = createStepTaker({
+    outbox,
+    worker,
+    leaseMs,
+    budgets,
+    held: heldBack,
+    rates: () => ports.controls?.rates() ?? [],
+  });
 
   const step = async (): Promise<boolean> => {
     const free = concurrencyMax - busy();

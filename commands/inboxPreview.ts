@@ -134,7 +134,7 @@ export const previewInbox =
     const waiting = held.length === 0 ? [] : await waitingIn(ports, shipmentId, held);
     const listed = waiting.map(({ message: { messageId: id, kind: what } }) => ({ id, what, position: null }));
     const nothing = { applied: 0, messages: [], decisions: [], waiting: listed };
-    if (isAdapterPaused({ ...ports.controls, retries: () => [] }, feedAdapter)) {
+    if (isAdapterPaused(ports.controls, feedAdapter)) {
       const detail = `${feedAdapter} is paused; nothing of the feed is taken before it is resumed.`;
       return { ...nothing, error: { class: 'PAUSED', detail } };
     }

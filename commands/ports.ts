@@ -2,6 +2,7 @@ import type { EventFeed, EventStore, Metadata, Position } from '../domain/eventL
 import type { Intent } from '../domain/orderToCash/events.ts';
 import type { Paused } from '../domain/pause/events.ts';
 import type { ClaimedForEver } from './claimPorts.ts';
+import type { GroupRate } from './controls.ts';
 import type { StuckBoard, StuckItem, Trouble } from './stuckPorts.ts';
 
 export type {
@@ -14,7 +15,7 @@ export type {
   StoredAnswer,
 } from './claimPorts.ts';
 export type { Paused };
-export type { Controls, LaneRetry } from './controls.ts';
+export type { Controls, GroupRate, LaneRetry } from './controls.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
@@ -65,6 +66,16 @@ export type OutboxItem = Intent & {
   readonly channel?: string | null;
 };
 
+/** What may be taken. */
+export type Which = {
+  /** Nothing of these. */
+  readonly held?: readonly Paused[];
+  /** Of these no more than their rates allow by now; what is taken counts for every process. */
+  readonly rates?: readonly GroupRate[];
+  /** Only of this one. */
+  readonly priority?: number | undefined;
+};
+
 /** Layer three: intents, keyed by cause and step. Filled from the `pm-` streams with the checkpoint in the same transaction. */
 export type Outbox = {
   /** Stores intents that are not there yet and moves the checkpoint `from` → `to` in one transaction. False: someone else moved it; read again. */
@@ -73,16 +84,10 @@ export type Outbox = {
     checkpoint: { readonly name: string; readonly from: Position | 'start'; readonly to: Position },
   ) => Promise<boolean>;
   /**
-   * Leases up to `limit` due items, at most one per lane, by priority and then by age; nothing that is `held`, nor what
-   * waits behind it. `priority`: only of this one.
+   * Leases up to `limit` due items, at most one per lane, by priority and then by age, and nothing that waits behind what
+   * is left out.
    */
-  readonly take: (
-    worker: string,
-    limit: number,
-    leaseMs: number,
-    held?: readonly Paused[],
-    priority?: number,
-  ) => Promise<readonly OutboxItem[]>;
+  readonly take: (worker: string, limit: number, leaseMs: number, which?: Which) => Promise<readonly OutboxItem[]>;
   readonly done: (intentIds: readonly string[]) => Promise<void>;
   /** Puts an item back for later; it stays first in its lane. Without a kind it is STUCK. */
   readonly retry: (

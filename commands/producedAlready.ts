@@ -93,8 +93,7 @@ const asked = async <S extends ExternalStep>(
   signal: AbortSignal,
 ): Promise<Told> => {
   const partner = partnerOf(step) ?? '';
-  if (isAdapterPaused({ ...ports.controls, retries: () => [] }, partner))
-    return cannotTell(`Calls of ${partner} are paused.`);
+  if (isAdapterPaused(ports.controls, partner)) return cannotTell(`Calls of ${partner} are paused.`);
   if (signal.aborted) return cannotTell('There was no time to ask.');
   try {
     // Our own processes wrote the payload, and the type of `Step` ties it to the step's name.

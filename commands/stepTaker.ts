@@ -1,5 +1,5 @@
 import { priorities } from '../domain/orderToCash/priorities.ts';
-import type { Outbox, OutboxItem, Paused } from './ports.ts';
+import type { GroupRate, Outbox, OutboxItem, Paused } from './ports.ts';
 import type { WorkerBudgets } from './workerBudgets.ts';
 
 export type StepTakerPorts = {
@@ -9,6 +9,7 @@ export type StepTakerPorts = {
   readonly budgets: Pick<WorkerBudgets, 'full' | 'room'>;
   /** What is not taken whoever waits: operators' pauses, and partners whose lines are full. */
   readonly held: () => readonly Paused[];
+  readonly rates: () => readonly GroupRate[];
   /** Milliseconds of a clock that never runs backwards. */
   readonly now?: () => number;
 };
@@ -34,20 +35,14 @@ const turns = [priorities.shipment, priorities.invoice, priorities.bulk] as cons
  * and steps that could hang wait for a partner, whose share is a hard one. What is known of the groups is in memory, so an
  * outbox in which nobody has more than a share is asked once, as without shares.
  */
-export const createStepTaker = ({
-  outbox,
-  worker,
-  leaseMs,
-  budgets,
-  held,
-  now = () => performance.now(),
-}: StepTakerPorts) => {
+export const createStepTaker = (ports: StepTakerPorts) => {
+  const { outbox, worker, leaseMs, budgets, held, rates, now = () => performance.now() } = ports;
   let aloneUntilMs = Number.NEGATIVE_INFINITY;
   let takesInFull = 0;
   let turn = 0;
 
   const take = async (limit: number, more: readonly Paused[], priority?: number): Promise<readonly OutboxItem[]> => {
-    const items = await outbox.take(worker, limit, leaseMs, [...held(), ...more], priority);
+    const items = await outbox.take(worker, limit, leaseMs, { held: [...held(), ...more], rates: rates(), priority });
     takesInFull = items.length === limit ? takesInFull + 1 : 0;
     return items;
   };

@@ -9,6 +9,7 @@ import type { MasterDataEvent } from './masterData/events.ts';
 import type { OrderEvent } from './order/events.ts';
 import type { IntentsIssued } from './orderToCash/events.ts';
 import type { PauseEvent } from './pause/events.ts';
+import type { RateLimitEvent } from './rateLimit/events.ts';
 import type { RebuildEvent } from './rebuild/events.ts';
 import type { ReplayEvent } from './replay/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
@@ -30,6 +31,7 @@ export type DomainEvent =
   | RebuildEvent
   | ReplayEvent
   | PauseEvent
+  | RateLimitEvent
   | IntentsIssued
   | EvidenceEvent;
 

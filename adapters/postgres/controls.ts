@@ -1,19 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
-import type { Controls, LaneRetry, Paused } from '../../commands/ports.ts';
+import type { Controls, GroupRate, LaneRetry, Paused } from '../../commands/ports.ts';
 
 const lookEveryMs = 500;
 
 type Row = {
-  /** The pauses are those of the log's end. */
+  /** Pauses and rates are those of the log's end. */
   readonly current: boolean;
   readonly pauses: readonly Paused[];
+  readonly rates: readonly GroupRate[];
   readonly retries: readonly (LaneRetry & { readonly consumer: string })[];
 };
 
 const look = sql<Row>`select
   exists (select from rm.projection p where p.name = 'pauses' and p.live and p.state = 'RUNNING') as current,
   (select coalesce(json_agg(json_build_object('group', p.pause_group, 'key', p.pause_key)), '[]'::json) from rm.pause p) as pauses,
+  (select coalesce(json_agg(json_build_object('group', l.limit_group, 'key', l.limit_key,
+     'perSecond', l.steps / case l.per when 'minute' then 60.0 else 1.0 end)), '[]'::json) from rm.rate_limit l) as rates,
   (select coalesce(json_agg(json_build_object('consumer', r.consumer, 'laneKey', r.lane_key, 'token', r.token)), '[]'::json)
    from ops.lane_retry r) as retries`;
 
@@ -23,6 +26,7 @@ const look = sql<Row>`select
  */
 export const createControls = <Tables>(db: Kysely<Tables>) => {
   let pauses: readonly Paused[] = [];
+  let rates: Row['rates'] = [];
   let retries: Row['retries'] = [];
   const known = Promise.withResolvers<void>();
 
@@ -33,11 +37,13 @@ export const createControls = <Tables>(db: Kysely<Tables>) => {
     retries = row.retries;
     if (!row.current) return;
     pauses = row.pauses;
+    rates = row.rates;
     known.resolve();
   };
 
   const controls: Controls = {
     pauses: () => pauses,
+    rates: () => rates,
     retries: (consumer) => retries.filter((retry) => retry.consumer === consumer),
   };
 

@@ -30,6 +30,7 @@ import * as everyBuild from './migrations/0130_every_build.ts';
 import * as snapshots from './migrations/0160_snapshots.ts';
 import * as workers from './migrations/0170_workers.ts';
 import * as priorities from './migrations/0185_priorities.ts';
+import * as rateLimits from './migrations/0186_rate_limits.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -68,4 +69,5 @@ export const migrations: Record<string, Migration> = {
   '0160_snapshots': snapshots,
   '0170_workers': workers,
   '0185_priorities': priorities,
+  '0186_rate_limits': rateLimits,
 };

@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import type { Outbox, OutboxItem, Paused } from '../../commands/ports.ts';
+import type { GroupRate, Outbox, OutboxItem, Which } from '../../commands/ports.ts';
 import { advanceCheckpoint } from './checkpoints.ts';
 import { orLogUnavailable } from './failures.ts';
 import { notHeld } from './outboxHeld.ts';
+import { addBuckets, dueWithin } from './outboxRates.ts';
 import { createWakeups } from './wakeups.ts';
 
 type Stored = Omit<OutboxItem, 'payload'> & { readonly payload: string; readonly sequence: string };
@@ -30,30 +31,30 @@ const insertItems = (items: readonly Omit<OutboxItem, 'attempts'>[]) => {
  * An item waits for every earlier one of its lane that is running, failing or due; one that is only scheduled for later
  * does not hold up the lane. A row another worker is taking is skipped, and so is the lane behind it.
  */
-const takeItems = (
-  worker: string,
-  limit: number,
-  leaseMs: number,
-  held: readonly Paused[],
-  priority?: number,
-) => sql<Stored>`
-  with due as materialized (
-    select o.intent_id from ops.outbox o
-    where o.done_at is null and o.due_at <= clock_timestamp()
+const takeItems = (worker: string, limit: number, leaseMs: number, { held = [], rates = [], priority }: Which) => {
+  const isDue = sql`o.done_at is null and o.due_at <= clock_timestamp()
       and (o.lease_until is null or o.lease_until <= clock_timestamp())
       and not exists (
         select from ops.outbox e where e.lane = o.lane and e.sequence < o.sequence and e.done_at is null
           and (e.attempts > 0 or e.due_at <= clock_timestamp()))
       ${priority === undefined ? sql`` : sql`and o.priority = ${priority}`}
-      ${notHeld(held)}
+      ${notHeld(held)}`;
+  const due =
+    rates.length > 0
+      ? dueWithin(rates, limit, isDue)
+      : sql`due as materialized (
+    select o.intent_id from ops.outbox o where ${isDue}
     order by o.priority, o.sequence limit ${limit} for update of o skip locked
-  )
+  )`;
+  return sql<Stored>`
+  with ${due}
   update ops.outbox o
   set worker = ${worker}, attempts = o.attempts + 1, lease_until = clock_timestamp() + ${leaseMs} * interval '1 ms'
   from due where due.intent_id = o.intent_id
   returning o.sequence, o.intent_id as "intentId", o.process, o.key, o.bu, o.step, o.lane, o.delay_ms::float8 as "delayMs",
             o.payload, o.cause_event_id as "causeEventId", o.cause_position as "causePosition",
             o.correlation_id as "correlationId", o.attempts, o.priority, o.partner, o.node, o.channel`;
+};
 
 const countItems = sql<{ waiting: number; retrying: number; oldest: number }>`
   select count(*) filter (where failed_at is null)::int as waiting, count(*) filter (where failed_at is not null)::int as retrying,
@@ -83,10 +84,20 @@ export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
     return stored;
   };
 
-  const take: Outbox['take'] = async (worker, limit, leaseMs, held = [], priority = undefined) => {
-    const { rows } = await orLogUnavailable(() => takeItems(worker, limit, leaseMs, held, priority).execute(db));
-    return rows.toSorted(byTurn).map(itemFromRow);
+  /** Limits that are known to have their buckets. */
+  let limited = new Set<string>();
+  const fillBuckets = async (rates: readonly GroupRate[]): Promise<void> => {
+    const asked = new Set(rates.map(({ group, key }) => `${group}:${key}`));
+    if ([...asked].some((one) => !limited.has(one))) await addBuckets(rates).execute(db);
+    limited = asked;
   };
+
+  const take: Outbox['take'] = (worker, limit, leaseMs, which = {}) =>
+    orLogUnavailable(async () => {
+      await fillBuckets(which.rates ?? []);
+      const { rows } = await takeItems(worker, limit, leaseMs, which).execute(db);
+      return rows.toSorted(byTurn).map(itemFromRow);
+    });
 
   const done: Outbox['done'] = async (intentIds) => {
     // The id stays, so that nothing is done twice; what was to be done stays in the process's stream alone.

@@ -47,34 +47,49 @@ export const adaptersCommand: CliCommand = {
   },
 };
 
-const laneTable = (items: readonly LaneGroupView[]): string =>
+const rateText = (limit: LaneGroupView['limit']): string => (limit === null ? '' : `${limit.steps}/${limit.per}`);
+
+/** What people did to it, who, since when and why. */
+const doneTo = (one: LaneGroupView): string =>
+  [
+    one.paused ? `held by ${one.pausedBy} since ${one.pausedAt}: ${one.reason}` : '',
+    one.limit === null ? '' : `limited by ${one.limitedBy} since ${one.limitedAt}: ${one.limitReason}`,
+  ]
+    .filter((text) => text !== '')
+    .join('; ');
+
+export const laneTable = (items: readonly LaneGroupView[]): string =>
   table(
     [
       { title: 'Lane' },
       { title: 'State' },
       { title: 'Waiting', align: 'right' },
       { title: 'Failing', align: 'right' },
+      { title: 'Lag s', align: 'right' },
+      { title: 'Limit', align: 'right' },
       { title: '' },
     ],
     items.map((one) => [
       one.key,
-      one.paused ? 'PAUSED' : 'RUNNING',
+      one.paused ? 'PAUSED' : one.limit === null ? 'RUNNING' : 'LIMITED',
       String(one.waiting),
       String(one.failing),
-      pausedText(one.pausedBy, one.reason),
+      one.lagSeconds.toFixed(1),
+      rateText(one.limit),
+      doneTo(one),
     ]),
   );
 
 export const lanesCommand: CliCommand = {
   usage: 'lanes',
-  summary: 'What waits and what is held, by business unit, channel, node, adapter and lane',
+  summary: 'What waits, what is held and what is slowed down, by business unit, channel, node, adapter and lane',
   callsService: true,
   examples: ['lanes', 'lanes --json'],
   run: async (_args, options) => {
     const { items } = await (await callService(options)).get<{ readonly items: readonly LaneGroupView[] }>(
       '/v1/ops/lanes',
     );
-    return { value: items, text: items.length === 0 ? 'Nothing waits and nothing is held.' : laneTable(items) };
+    return { value: items, text: items.length === 0 ? 'Nothing waits, is held or is slowed down.' : laneTable(items) };
   },
 };
 

@@ -12,7 +12,7 @@ const listLanes = read({
   operation: 'listLanes',
   path: '/v1/ops/lanes',
   tag,
-  summary: 'What waits and what is held, by business unit, channel, node, adapter and lane',
+  summary: 'What waits, what is held and what is slowed down, by business unit, channel, node, adapter and lane',
   answer: laneList,
   models: ['pauses'],
   handle: async (_input, _call, deps) => ({ items: await deps.reads.listLaneGroups(), nextCursor: null }),

@@ -7,6 +7,11 @@ const keyError = coded(
   'A lane is named bu:<code>, channel:<code>, node:<code> or lane:<lane key of a step>.',
 );
 
+const limitKeyError = coded(
+  'FORMAT_INVALID',
+  'What can be limited is named bu:<code>, channel:<code>, node:<code> or adapter:<name>.',
+);
+
 /** What becomes part of a stream's name. */
 const value = '[A-Za-z0-9_:@-]+(\\.[A-Za-z0-9_:@-]+)*';
 
@@ -23,6 +28,23 @@ export const pauseBody = z.strictObject({ reason: shortText }).meta({ id: 'Pause
 
 export const pauseAnswer = z.object({ key: z.string(), paused: z.boolean(), receipt }).meta({ id: 'PausedOrResumed' });
 
+const stepRate = z
+  .strictObject({ steps: z.int().min(1).max(100_000), per: z.enum(['second', 'minute']) })
+  .meta({ id: 'StepRate', description: 'So many steps in so long, of all processes together.' });
+
+export const limitParams = z.strictObject({
+  key: z
+    .string()
+    .max(160)
+    .regex(new RegExp(`^(bu|channel|node|adapter):${value}$`), { error: () => limitKeyError, abort: true }),
+});
+
+export const limitBody = z.strictObject({ ...stepRate.shape, reason: shortText }).meta({ id: 'RateLimit' });
+
+export const limitAnswer = z
+  .object({ key: z.string(), limit: stepRate.nullable(), receipt })
+  .meta({ id: 'RateLimited' });
+
 export const laneList = listOf(
   z
     .object({
@@ -36,6 +58,11 @@ export const laneList = listOf(
       automatic: z.boolean().meta({ description: 'Paused by the service, because too much of the group failed.' }),
       waiting: z.int().meta({ description: 'Steps that are not done.' }),
       failing: z.int(),
+      lagSeconds: z.number().meta({ description: 'How long the oldest due step has waited.' }),
+      limit: stepRate.nullable(),
+      limitReason: z.string().nullable(),
+      limitedBy: z.string().nullable(),
+      limitedAt: z.string().nullable(),
     })
     .meta({ id: 'LaneGroup' }),
 );

@@ -7,6 +7,7 @@ import { pauseCalls } from '../../commands/pauses.ts';
 import type { Checkpoints, ClaimReads, Controls, PartnerLookups, WorkerLanes } from '../../commands/ports.ts';
 import { previewProcess } from '../../commands/processPreview.ts';
 import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
+import { rateLimitCalls } from '../../commands/rateLimits.ts';
 import { eventAt, eventsAt } from '../../commands/readStream.ts';
 import {
   type LanePreview,
@@ -121,6 +122,7 @@ export const makeOperations = (
   lookups: PartnerLookups,
 ): Operations => ({
   ...pauseCalls(writeSide),
+  ...rateLimitCalls(writeSide),
   ...replayCalls({
     executor: writeSide.executor,
     requireApproval: writeSide.application.requireApproval,

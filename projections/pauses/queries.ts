@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { StepRate } from '../../domain/rateLimit/events.ts';
 import { defineQuery, type Question } from '../question.ts';
 
 export type LaneGroupView = {
@@ -16,23 +17,38 @@ export type LaneGroupView = {
   readonly waiting: number;
   /** Of those, steps that failed. */
   readonly failing: number;
+  /** How long the oldest of them has been due; 0: nothing is. */
+  readonly lagSeconds: number;
+  /** So many steps in so long, of all processes together. */
+  readonly limit: StepRate | null;
+  readonly limitReason: string | null;
+  readonly limitedBy: string | null;
+  readonly limitedAt: string | null;
 };
 
 const groupsMax = 1_000;
 
-/** Groups that have work, and groups that are held whether they have work or not; the fullest first. */
+/** Groups that have work, and groups that are held or slowed down whether they have work or not; the fullest first. */
 export const listLaneGroups = defineQuery(
   (): Question<LaneGroupView, readonly LaneGroupView[]> => ({
     statement: sql`with work as (
-      select g.name as "group", g.value, count(*)::int as waiting, count(o.failed_at)::int as failing
+      select g.name as "group", g.value, count(*)::int as waiting, count(o.failed_at)::int as failing,
+        greatest(0, extract(epoch from clock_timestamp() - min(o.stored_at + o.delay_ms * interval '1 ms')))::float8 as lag
       from ops.outbox o cross join lateral (values ('bu', o.bu), ('channel', o.channel), ('node', o.node), ('adapter', o.partner),
         ('lane', case when o.failed_at is not null then o.lane end)) g(name, value)
-      where o.done_at is null and g.value is not null group by 1, 2)
-    select coalesce(w."group", p.pause_group) || ':' || coalesce(w.value, p.pause_key) as key, coalesce(w."group", p.pause_group) as "group",
-      coalesce(w.value, p.pause_key) as value, p.pause_id is not null as paused, p.reason, p.paused_by as "pausedBy", p.paused_at as "pausedAt",
-      coalesce(p.automatic, false) as automatic, coalesce(w.waiting, 0) as waiting, coalesce(w.failing, 0) as failing
-    from work w full join rm.pause p on p.pause_group = w."group" and p.pause_key = w.value
-    order by (p.pause_id is not null) desc, coalesce(w.waiting, 0) desc, 1 limit ${groupsMax}`,
+      where o.done_at is null and g.value is not null group by 1, 2),
+    groups as (
+      select "group", value from work union select pause_group, pause_key from rm.pause
+      union select limit_group, limit_key from rm.rate_limit)
+    select g."group" || ':' || g.value as key, g."group", g.value, p.pause_id is not null as paused, p.reason,
+      p.paused_by as "pausedBy", p.paused_at as "pausedAt", coalesce(p.automatic, false) as automatic,
+      coalesce(w.waiting, 0) as waiting, coalesce(w.failing, 0) as failing, coalesce(w.lag, 0) as "lagSeconds",
+      case when l.limit_id is not null then json_build_object('steps', l.steps, 'per', l.per) end as "limit",
+      l.reason as "limitReason", l.set_by as "limitedBy", l.set_at as "limitedAt"
+    from groups g left join work w on w."group" = g."group" and w.value = g.value
+    left join rm.pause p on p.pause_group = g."group" and p.pause_key = g.value
+    left join rm.rate_limit l on l.limit_group = g."group" and l.limit_key = g.value
+    order by (p.pause_id is not null) desc, (l.limit_id is not null) desc, coalesce(w.waiting, 0) desc, 1 limit ${groupsMax}`,
     answer: (rows) => rows,
   }),
 );

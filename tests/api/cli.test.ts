@@ -27,6 +27,14 @@ describe('the command line', () => {
     expect((await throughline(['projections', '--colour'])).code).toBe(2);
     const lane = await throughline(['pause', 'DC-EAST', '--reason', 'fire alarm']);
     expect({ code: lane.code, err: lane.err }).toEqual({ code: 2, err: expect.stringContaining('node:<code>') });
+    for (const [key, rate, said] of [
+      ['edi', '50/s', 'channel:<code>'],
+      ['channel:edi', 'fast', '30/min'],
+      ['channel:edi', '0/s', '30/min'],
+    ] as const) {
+      const limit = await throughline(['limit', key, rate, '--reason', 'a flood']);
+      expect({ code: limit.code, err: limit.err }).toEqual({ code: 2, err: expect.stringContaining(said) });
+    }
   });
 
   test('without a service it ends with 5 and says how to start one', async () => {

@@ -174,6 +174,8 @@ export const makeFakeApplication = (): FakeApplication => {
   };
   fake.operations = {
     pauseWork: answering('pauseWork', () => ({ paused: true })),
+    limitWork: answering('limitWork', () => ({ limit: { steps: 50, per: 'second' as const } })),
+    liftLimit: answering('liftLimit', () => ({ limit: null })),
     resumeWork: answering('resumeWork', () => ({ paused: false })),
     requestReplay: answering('requestReplay', (_input, context) => ({
       replayId: context.commandId,

@@ -72,6 +72,48 @@ describe('O-39 pauses over HTTP', () => {
     expect((await post('/v1/ops/lanes/lane:a..b/pauses')).status).toBe(404);
   });
 
+  test.each([
+    'bu:ACME',
+    'channel:edi',
+    'node:DC-EAST',
+    'adapter:erp',
+  ])('%s is slowed down and let go, and the workers know', async (key) => {
+    const ask = (path: string, body: object): Promise<Answered> =>
+      call(api, 'POST', `/v1/ops/lanes/${key}/${path}`, { role: 'ops', body });
+    const limited = await ask('limits', { steps: 30, per: 'minute', reason: 'a flood' });
+    expect([limited.status, limited.body.limit]).toEqual([201, { steps: 30, per: 'minute' }]);
+    expect(await named('/v1/ops/lanes', key, limited)).toMatchObject({
+      ...{ paused: false, limit: { steps: 30, per: 'minute' }, limitedBy: 'key:ops', limitReason: 'a flood' },
+      limitedAt: expect.any(String),
+    });
+    const controls = createControls(api.database.db);
+    for (let tries = 0; tries < 400 && controls.rates().length === 0; tries += 1) {
+      await controls.step();
+      await delay(10);
+    }
+    const [group, name] = key.split(':');
+    expect(controls.rates()).toEqual([{ group, key: name, perSecond: 0.5 }]);
+    const lifted = await ask('limit-removals', { reason: 'it is over' });
+    expect(lifted.body.limit).toBeNull();
+    expect(await named('/v1/ops/lanes', key, lifted)).toBeUndefined();
+  });
+
+  test('a limit needs a rate that can be and something that takes steps', async () => {
+    const ask = (key: string, body: object): Promise<Answered> =>
+      call(api, 'POST', `/v1/ops/lanes/${key}/limits`, { role: 'ops', body });
+    const rate = { steps: 1, per: 'second', reason: 'a flood' };
+    expect((await ask('bu:ACME', { ...rate, steps: 0 })).status).toBe(422);
+    expect((await ask('bu:ACME', { ...rate, steps: 1.5 })).status).toBe(422);
+    expect((await ask('bu:ACME', { ...rate, per: 'day' })).status).toBe(422);
+    expect((await ask('lane:erp:O1', rate)).status).toBe(404);
+    expect((await ask('adapter:wms-feed', rate)).status).toBe(404);
+    const never = await call(api, 'POST', '/v1/ops/lanes/bu:NEVER/limit-removals', {
+      role: 'ops',
+      body: { reason: 'x' },
+    });
+    expect(never.status).toBe(404);
+  });
+
   test('an automatic pause is shown to whoever looks for what is stuck', async () => {
     const context = {
       ...{ commandId: 'auto', correlationId: 'auto', causationId: 'auto', occurredAt: new Date().toISOString() },

@@ -70,6 +70,8 @@ const expected: Readonly<Record<Operation, string>> = {
   listLanes: 'aod',
   pauseLane: 'od',
   resumeLane: 'od',
+  limitLane: 'od',
+  liftLaneLimit: 'od',
   listAdapters: 'aod',
   pauseAdapter: 'od',
   resumeAdapter: 'od',

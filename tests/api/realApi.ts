@@ -12,6 +12,7 @@ import { noControls } from '../../commands/controls.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
+import { rateLimitCalls } from '../../commands/rateLimits.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
 import { replayCalls } from '../../commands/replays.ts';
 import type { Position } from '../../domain/eventLog.ts';
@@ -62,6 +63,7 @@ export const makeRealApi = async (
   const repairOf = makeRepairs(databases, { executor, catalog }, makePartners().lookups);
   const operations = {
     ...pauseCalls({ executor }),
+    ...rateLimitCalls({ executor }),
     ...replayCalls({
       ...{ executor, repairOf, board, messagesMax: changes.replayMessagesMax ?? 1_000 },
       requireApproval: application.requireApproval,

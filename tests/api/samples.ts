@@ -172,6 +172,8 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   },
   pauseLane: { path: '/v1/ops/lanes/node:DC-EAST/pauses', body: { reason: 'fire alarm' } },
   resumeLane: { path: '/v1/ops/lanes/node:DC-EAST/resumptions', body: { reason: 'false alarm' } },
+  limitLane: { path: '/v1/ops/lanes/channel:edi/limits', body: { steps: 50, per: 'second', reason: 'a flood' } },
+  liftLaneLimit: { path: '/v1/ops/lanes/channel:edi/limit-removals', body: { reason: 'it is over' } },
   pauseAdapter: { path: '/v1/ops/adapters/erp/pauses', body: { reason: 'their upgrade' } },
   resumeAdapter: { path: '/v1/ops/adapters/erp/resumptions', body: { reason: 'upgrade is over' } },
   decideApproval: {

@@ -76,7 +76,7 @@ describe('the dispatcher', () => {
     const numbers = Array.from({ length: 100 }, (_, n) => n);
     const items = [...numbers.map((n) => of('wms', n)), ...numbers.flatMap((n) => [of('erp', n), of(null, n)])];
     const { outbox, done } = outboxOf(items);
-    const take: Outbox['take'] = async (_worker, limit, _leaseMs, held = []) => {
+    const take: Outbox['take'] = async (_worker, limit, _leaseMs, { held = [] } = {}) => {
       const isHeld = ({ partner }: OutboxItem): boolean => held.some(({ key }) => key === partner);
       const taken = items.filter((one) => !isHeld(one)).slice(0, limit);
       for (const one of taken) items.splice(items.indexOf(one), 1);

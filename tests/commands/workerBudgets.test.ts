@@ -20,7 +20,7 @@ const makeOutbox = (waiting: OutboxItem[]) => {
   const state = { takes: 0, hold: (_one: OutboxItem): boolean => false };
   const outbox: Outbox = {
     store: async () => true,
-    take: async (_worker, limit, _leaseMs, held = [], priority = undefined) => {
+    take: async (_worker, limit, _leaseMs, { held = [], priority } = {}) => {
       state.takes += 1;
       await nextTurn();
       const may = (one: OutboxItem): boolean =>

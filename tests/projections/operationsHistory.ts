@@ -32,6 +32,13 @@ export const playOperations = (log: MemoryLog): void => {
     if (key !== 'erp')
       log.append(`pause-operations.adapter.${key}`, 'WorkResumed', { ...about, reason: 'over', resumedBy: 'kim' });
   }
+  for (const key of ['edi', 'portal']) {
+    const about = { bu: 'operations', group: 'channel', key } as const;
+    const stream = `limit-operations.channel.${key}`;
+    log.append(stream, 'RateLimitSet', { ...about, reason: 'a flood', steps: 50, per: 'second', setBy: 'kim' });
+    if (key === 'edi') log.append(stream, 'RateLimitLifted', { ...about, reason: 'over', liftedBy: 'kim' });
+    else log.append(stream, 'RateLimitSet', { ...about, reason: 'more', steps: 30, per: 'minute', setBy: 'lee' });
+  }
   log.append('pause-operations.adapter.wms', 'WorkPaused', {
     ...{ bu: 'operations', group: 'adapter', key: 'wms' },
     ...{ reason: 'once more', pausedBy: 'lee', automatic: false },

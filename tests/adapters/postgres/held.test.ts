@@ -35,7 +35,7 @@ const store = (...items: readonly Omit<OutboxItem, 'attempts'>[]) =>
   outbox.store(items, { name: 'outbox', from: 'start', to: '1' as Position });
 
 const taken = async (...held: readonly Paused[]): Promise<readonly string[]> => {
-  const items = await outbox.take('w', 10, 60_000, held);
+  const items = await outbox.take('w', 10, 60_000, { held });
   return items.map(({ intentId }) => intentId);
 };
 

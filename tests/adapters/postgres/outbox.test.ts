@@ -111,8 +111,8 @@ describe('the outbox', () => {
     expect(stepsOf(await outbox.take('w1', 5, leaseMs))).toEqual([
       ...['allocate', 'afterConfirm', 'issueInvoice', 'recordPosting', 'recordPosting'],
     ]);
-    expect(stepsOf(await outbox.take('w1', 1, leaseMs, [], priorities.bulk))).toEqual(['recordPosting']);
-    expect(await outbox.take('w1', 1, leaseMs, [], priorities.invoice)).toEqual([]);
+    expect(stepsOf(await outbox.take('w1', 1, leaseMs, { priority: priorities.bulk }))).toEqual(['recordPosting']);
+    expect(await outbox.take('w1', 1, leaseMs, { priority: priorities.invoice })).toEqual([]);
   });
 
   it('keeps the order of a lane whatever matters more', async () => {

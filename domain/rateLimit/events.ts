@@ -1,0 +1,17 @@
+import type { Event } from '../decider.ts';
+
+/** Who can be slowed down. A lane is one at a time already. */
+export const limitGroups = ['bu', 'channel', 'node', 'adapter'] as const;
+export type LimitGroup = (typeof limitGroups)[number];
+
+export type Limited = { readonly group: LimitGroup; readonly key: string };
+
+/** So many steps in so long, of all processes together. Whole numbers, so that a rate is what was said. */
+export type StepRate = { readonly steps: number; readonly per: 'second' | 'minute' };
+
+type OfLimit = Limited & { readonly bu: string; readonly reason: string };
+
+export type RateLimitSet = Event<'RateLimitSet', OfLimit & StepRate & { readonly setBy: string }>;
+export type RateLimitLifted = Event<'RateLimitLifted', OfLimit & { readonly liftedBy: string }>;
+
+export type RateLimitEvent = RateLimitSet | RateLimitLifted;
