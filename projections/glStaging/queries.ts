@@ -13,6 +13,7 @@ import {
   type Scope,
   toPage,
 } from '../readModel.ts';
+import { type JournalRow, journalDocument, toJournal } from './selects.ts';
 import { type LedgerSource, liveLedger } from './source.ts';
 import type { BatchView, JournalView } from './views.ts';
 
@@ -28,27 +29,6 @@ export type JournalFilter = PageRequest & {
   readonly validAsOf?: string;
 };
 
-const lines = (
-  source: LedgerSource,
-) => sql`(select coalesce(json_agg(json_build_object('lineNo', l.line_no, 'role', l.role, 'account', l.account, 'debit', l.debit::text,
-    'credit', l.credit::text, 'currency', l.currency, 'functionalDebit', l.functional_debit::text, 'functionalCredit', l.functional_credit::text,
-    'dimensions', l.dimensions, 'lineage', json_build_object('orderId', l.order_id,
-    'orderLineId', l.order_line_id, 'shipmentId', l.shipment_id, 'shipmentLineId', l.shipment_line_id, 'invoiceId', l.invoice_id,
-    'invoiceLineId', l.invoice_line_id)) order by l.line_no), '[]'::json)
-  from ${source.lines} l where l.journal_id = j.journal_id)`;
-
-const journal = (
-  source: LedgerSource,
-) => sql`j.journal_id as "journalId", j.bu, j.ledger, j.accounting_date as "accountingDate", j.original_date as "originalDate",
-  j.period, j.template_id as "templateId", j.rule_set_version as "ruleSetVersion", j.account_map_version as "accountMapVersion",
-  j.source_event_id as "sourceEventId", j.source_position as "sourcePosition", j.document_ref as "documentRef", s.state,
-  j.reversal_of as "reversalOf", j.late_posting as "latePosting", s.batch_id as "batchId", s.erp_document as "erpDocument",
-  case when s.code is null then null else json_build_object('code', s.code, 'detail', coalesce(s.detail, '')) end as rejection,
-  s.problems, (select min(r.journal_id) from ${source.journals} r where r.reversal_of = j.journal_id) as "reversedBy",
-  j.declared_source as "declaredSource", j.functional_currency as "functionalCurrency",
-  j.order_id as "orderId", j.shipment_id as "shipmentId", j.invoice_id as "invoiceId", j.currency, ${lines(source)} as lines,
-  s.position, s.updated_at as "updatedAt"`;
-
 const from = ({ journals, states }: LedgerSource) => sql`${journals} j join ${states} s on s.journal_id = j.journal_id`;
 
 const validBy = (day: string | undefined) => (day === undefined ? undefined : sql`j.accounting_date <= ${day}`);
@@ -59,13 +39,13 @@ export const journalById = defineQuery(
     scope?: Scope,
     source: LedgerSource = liveLedger,
     validAsOf?: string,
-  ): Question<JournalView, JournalView | undefined> => {
-    const statement = sql<JournalView>`select ${journal(source)} from ${from(source)} where ${allOf([
+  ): Question<JournalRow, JournalView | undefined> => {
+    const statement = sql<JournalRow>`select ${journalDocument(source)} from ${from(source)} where ${allOf([
       sql`j.journal_id = ${journalId}`,
       validBy(validAsOf),
       anyOf(sql`j.bu`, scope?.bus),
     ])}`;
-    return { statement, single: true, answer: (rows) => rows[0] };
+    return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toJournal(rows[0])) };
   },
 );
 
@@ -75,10 +55,10 @@ export const listJournals = defineQuery(
     filter: JournalFilter,
     scope?: Scope,
     source: LedgerSource = liveLedger,
-  ): Question<JournalView, Page<JournalView>> => {
+  ): Question<JournalRow, Page<JournalView>> => {
     const limit = boundedLimit(filter.limit);
     const after = filter.cursor == null ? undefined : decodeCursor(filter.cursor, 2);
-    const statement = sql<JournalView>`select ${journal(source)} from ${from(source)} where ${allOf([
+    const statement = sql<JournalRow>`select ${journalDocument(source)} from ${from(source)} where ${allOf([
       equals(sql`j.bu`, filter.bu),
       equals(sql`j.ledger`, filter.ledger),
       equals(sql`j.order_id`, filter.orderId),
@@ -94,10 +74,10 @@ export const listJournals = defineQuery(
       statement,
       answer: (rows) =>
         toPage(
-          rows,
+          rows.map(toJournal),
           limit,
-          (row) => [row.sourcePosition, row.journalId],
-          (row) => row,
+          (journal) => [journal.sourcePosition, journal.journalId],
+          (journal) => journal,
         ),
     };
   },

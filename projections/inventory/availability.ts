@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { flag, integer, json, orNull, packedRows, text } from '../packed.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { staleness, usable } from './queries.ts';
 
@@ -52,35 +53,81 @@ export type AvailabilityRequest = {
   readonly staleAfterMinutes?: number;
 };
 
-type ItemRow = Pick<AvailabilityInput, 'item' | 'active' | 'baseUom' | 'conversions' | 'kind' | 'leadTimeDays'>;
-type StockKey = string;
-type PositionRow = readonly [StockKey, string, string, string, string, string, boolean];
-type DayRow = readonly [StockKey, string, string, string];
-type WholeRow = readonly [StockKey, string, string];
+const siteRow = packedRows(
+  {
+    node: text(sql`n.node`),
+    kind: text<AvailabilitySite['kind']>(sql`n.content ->> 'kind'`),
+    priority: integer(sql`n.priority`),
+    region: text(sql`n.content ->> 'region'`),
+    timeZone: text(sql`n.content ->> 'timeZone'`),
+    cutOff: text(sql`n.content ->> 'cutOff'`),
+    workingDays: json<AvailabilitySite['workingDays']>(sql`n.content -> 'workingDays'`),
+    handlingDays: integer(sql`n.content -> 'handlingDays'`),
+    transitDays: integer(sql`n.content -> 'transitDays'`),
+    inboundDays: integer(sql`n.content -> 'inboundDays'`),
+  },
+  sql`n.priority, n.node`,
+);
+
+const itemRow = packedRows({
+  item: text(sql`i.item`),
+  active: flag(sql`i.active`),
+  baseUom: text(sql`i.content ->> 'baseUom'`),
+  conversions: json<AvailabilityInput['conversions']>(sql`i.content -> 'conversions'`),
+  kind: text<AvailabilityInput['kind']>(sql`i.content ->> 'kind'`),
+  leadTimeDays: orNull(integer(sql`i.content ->> 'leadTimeDays'`)),
+});
+
+const positionRow = (staleAfterMinutes: number | undefined) =>
+  packedRows({
+    stockKey: text(sql`p.stock_key`),
+    sellable: text(usable),
+    allocated: text(sql`p.allocated`),
+    reserved: text(sql`p.reserved`),
+    safetyStock: text(sql`p.safety_stock`),
+    available: text(sql`greatest(0, ${usable} - p.allocated - p.reserved - p.safety_stock)`),
+    stale: flag(staleness(staleAfterMinutes)),
+  });
+
+type Dated<Entry> = Entry & { readonly stockKey: string };
+
+const dayRow = packedRows(
+  {
+    stockKey: text(sql`d.stock_key`),
+    date: text(sql`d.day`),
+    supply: text(sql`d.supply`),
+    demand: text(sql`d.demand`),
+  },
+  sql`d.stock_key, d.day`,
+);
+
+const wholeRow = packedRows(
+  { stockKey: text(sql`w.stock_key`), date: text(sql`w.need_date`), qty: text(sql`w.qty`) },
+  sql`w.stock_key, w.place`,
+);
 
 /** One row: five lists that belong together. A list of nothing is null. */
 type Found = {
   readonly buKnown: boolean;
-  readonly sites: readonly AvailabilitySite[] | null;
-  readonly items: readonly ItemRow[] | null;
-  readonly positions: readonly PositionRow[] | null;
-  readonly days: readonly DayRow[] | null;
-  readonly whole: readonly WholeRow[] | null;
+  readonly sites: string | null;
+  readonly items: string | null;
+  readonly positions: string | null;
+  readonly days: string | null;
+  readonly whole: string | null;
 };
 
 const nodesMax = 200;
 /** More of them at one position count as plain demand. */
 const wholeMax = 500;
 
-const grouped = <Row extends readonly [StockKey, ...unknown[]], Value>(
-  rows: readonly Row[] | null,
-  entryOf: (row: Row) => Value,
-): ReadonlyMap<StockKey, readonly Value[]> => {
-  const groups = new Map<StockKey, Value[]>();
-  for (const row of rows ?? []) {
-    const known = groups.get(row[0]);
-    if (known === undefined) groups.set(row[0], [entryOf(row)]);
-    else known.push(entryOf(row));
+const grouped = <Entry>(
+  rows: readonly Dated<Entry>[],
+): ReadonlyMap<string, readonly Omit<Dated<Entry>, 'stockKey'>[]> => {
+  const groups = new Map<string, Omit<Dated<Entry>, 'stockKey'>[]>();
+  for (const { stockKey, ...entry } of rows) {
+    const known = groups.get(stockKey);
+    if (known === undefined) groups.set(stockKey, [entry]);
+    else known.push(entry);
   }
   return groups;
 };
@@ -91,18 +138,19 @@ const assembled = (
   items: readonly string[],
   found: Found,
 ): readonly AvailabilityInput[] => {
+  const none = { sellable: '0', allocated: '0', reserved: '0', safetyStock: '0', available: '0' };
   // A position that no event has touched yet has no stock, and no feed.
-  const untouched: PositionRow = ['', '0', '0', '0', '0', '0', staleAfterMinutes !== undefined];
-  const known = new Map((found.items ?? []).map((row) => [row.item, row]));
-  const positions = new Map((found.positions ?? []).map((row) => [row[0], row]));
-  const days = grouped(found.days, ([, date, supply, demand]: DayRow) => ({ date, supply, demand }));
-  const whole = grouped(found.whole, ([, date, qty]: WholeRow) => ({ date, qty }));
-  const sites = found.sites ?? [];
+  const untouched = { ...none, stale: staleAfterMinutes !== undefined };
+  const known = new Map(itemRow.read(found.items).map((row) => [row.item, row]));
+  const read = positionRow(staleAfterMinutes).read;
+  const positions = new Map(read(found.positions).map(({ stockKey, ...figures }) => [stockKey, figures]));
+  const days = grouped(dayRow.read(found.days));
+  const whole = grouped(wholeRow.read(found.whole));
+  const sites = siteRow.read(found.sites);
   const nodesOf = (item: string): readonly AvailabilityNode[] =>
     sites.map((site) => {
       const key = `${bu}.${site.node}.${item}`;
-      const [, sellable, allocated, reserved, safetyStock, available, stale] = positions.get(key) ?? untouched;
-      const figures = { sellable, allocated, reserved, safetyStock, available, stale };
+      const figures = positions.get(key) ?? untouched;
       return { ...site, ...figures, days: days.get(key) ?? [], whole: whole.get(key) ?? [] };
     });
   const { buKnown } = found;
@@ -118,8 +166,9 @@ const assembled = (
 };
 
 /**
- * One statement for many items: one scan of a primary key per table, whatever the number of lines, and each node's
- * definition once. Order as asked, duplicates once.
+ * One statement for many items: one scan of an index per table, whatever the number of lines, and each node's definition
+ * once. Days and backorders are looked for only where there is a position: no event makes them without one. Order as asked,
+ * duplicates once.
  */
 export const availabilityInputs = defineQuery(
   (request: AvailabilityRequest): Question<Found, readonly AvailabilityInput[]> => {
@@ -127,25 +176,18 @@ export const availabilityInputs = defineQuery(
     const items = [...new Set(request.items)];
     const keys = sql`any((select keys from asked)::text[])`;
     const statement = sql<Found>`
-      with site as materialized (
-        select node, priority, content from rm.node where bu = ${bu} and active order by priority, node limit ${nodesMax}
+      with position as materialized (
+        select p.* from rm.stock_position p where p.bu = ${bu} and p.item = any(${items}::text[])
       ), asked as materialized (
-        select array_agg(${bu}::text || '.' || s.node || '.' || a.item) as keys from site s cross join unnest(${items}::text[]) a(item)
+        select array_agg(stock_key) as keys from position
       )
       select exists (select from rm.business_unit b where b.bu = ${bu}) as "buKnown",
-        (select json_agg(json_build_object('node', s.node, 'kind', s.content -> 'kind', 'priority', s.priority, 'region', s.content -> 'region',
-            'timeZone', s.content -> 'timeZone', 'cutOff', s.content -> 'cutOff', 'workingDays', s.content -> 'workingDays',
-            'handlingDays', s.content -> 'handlingDays', 'transitDays', s.content -> 'transitDays', 'inboundDays', s.content -> 'inboundDays')
-            order by s.priority, s.node) from site s) as sites,
-        (select json_agg(json_build_object('item', i.item, 'active', i.active, 'baseUom', i.content -> 'baseUom',
-            'conversions', i.content -> 'conversions', 'kind', i.content -> 'kind', 'leadTimeDays', i.content -> 'leadTimeDays'))
-          from rm.item i where i.bu = ${bu} and i.item = any(${items}::text[])) as items,
-        (select json_agg(json_build_array(p.stock_key, ${usable}::text, p.allocated::text, p.reserved::text, p.safety_stock::text,
-            greatest(0, ${usable} - p.allocated - p.reserved - p.safety_stock)::text, ${staleness(request.staleAfterMinutes)}))
-          from rm.stock_position p where p.stock_key = ${keys}) as positions,
-        (select json_agg(json_build_array(d.stock_key, d.day, d.supply::text, d.demand::text) order by d.stock_key, d.day)
-          from rm.atp_day d where d.stock_key = ${keys} and (d.supply <> 0 or d.demand <> 0)) as days,
-        (select json_agg(json_build_array(w.stock_key, w.need_date, w.qty::text) order by w.stock_key, w.place)
+        (select ${siteRow.column} from (
+          select node, priority, content from rm.node where bu = ${bu} and active order by priority, node limit ${nodesMax}) n) as sites,
+        (select ${itemRow.column} from rm.item i where i.bu = ${bu} and i.item = any(${items}::text[])) as items,
+        (select ${positionRow(request.staleAfterMinutes).column} from position p) as positions,
+        (select ${dayRow.column} from rm.atp_day d where d.stock_key = ${keys} and (d.supply <> 0 or d.demand <> 0)) as days,
+        (select ${wholeRow.column}
           from (select b.stock_key, b.need_date, b.qty, row_number() over (partition by b.stock_key order by b.accepted_at, b.order_id, b.line_id) as place
                 from rm.backorder b where b.stock_key = ${keys} and b.whole) w where w.place <= ${wholeMax}) as whole`;
     const answer = ([found]: readonly Found[]): readonly AvailabilityInput[] => {

@@ -5,7 +5,9 @@ import type { LineBuckets } from '../../domain/order/quantities.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, type Scope } from '../readModel.ts';
 import { type BucketName, bucketNames, type SourcingRecord } from './rows.ts';
-import { bucketPairs, visible } from './selects.ts';
+import { visible } from './selects.ts';
+
+const bucketPairs = sql.join(bucketNames.map((name) => sql`${sql.lit(name)}, ${sql.ref(`l.${name}`)}::text`));
 
 type LineHead = {
   readonly lineId: string;

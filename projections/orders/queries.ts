@@ -13,7 +13,7 @@ import {
   toPage,
 } from '../readModel.ts';
 import type { ReleaseLineState } from './rows.ts';
-import { lineFigures, type OrderRow, orderDocument, toView, visible } from './selects.ts';
+import { type OrderRow, orderDocument, toView, visible } from './selects.ts';
 import { liveOrders, type OrderSource } from './source.ts';
 
 export type OrderHoldView = {
@@ -134,7 +134,7 @@ export const orderById = defineQuery(
     source: OrderSource = liveOrders,
     validAsOf?: string,
   ): Question<OrderRow, OrderView | undefined> => {
-    const statement = sql<OrderRow>`select ${orderDocument(source)} from ${source.orders} o left join ${lineFigures(source)} on true
+    const statement = sql<OrderRow>`select ${orderDocument(source)} from ${source.orders} o
       where ${allOf([sql`o.order_id = ${orderId}`, submittedBy(validAsOf), ...visible(scope)])}`;
     return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
   },
@@ -160,7 +160,7 @@ const matching = (filter: OrderFilter, scope: Scope | undefined, { lines }: Pick
 export const listOrders = defineQuery(
   (filter: OrderFilter, scope?: Scope, source: OrderSource = liveOrders): Question<OrderRow, Page<OrderView>> => {
     const limit = boundedLimit(filter.limit);
-    const statement = sql<OrderRow>`select ${orderDocument(source)} from ${source.orders} o left join ${lineFigures(source)} on true
+    const statement = sql<OrderRow>`select ${orderDocument(source)} from ${source.orders} o
       where ${matching(filter, scope, source)} order by o.created_position desc limit ${limit + 1}`;
     return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
   },

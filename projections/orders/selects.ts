@@ -1,101 +1,141 @@
 import { type RawBuilder, sql } from 'kysely';
-import { anyOf, instant, type Scope } from '../readModel.ts';
-import type { OrderSummaryView, OrderView } from './queries.ts';
+import type { LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
+import { flag, instantText, integer, json, orNull, packedRow, packedRows, quoted, text } from '../packed.ts';
+import { anyOf, type Scope } from '../readModel.ts';
+import type { OrderHoldView, OrderLineView, OrderReleaseView, OrderView } from './queries.ts';
+import type { OrderRow as Stored } from './rows.ts';
 import type { OrderSource } from './source.ts';
-
-type HeaderRow = Omit<OrderSummaryView, 'totals'> & OrderSummaryView['totals'] & { readonly createdPosition: string };
-
-const holds = (
-  source: OrderSource,
-) => sql`(select coalesce(json_agg(json_build_object('holdId', h.hold_id, 'type', h.type, 'lineId', h.line_id, 'note', h.note,
-    'heldAt', ${instant(sql`h.held_at`)}, 'releasedAt', null) order by h.held_at, h.hold_id), '[]'::json)
-  from ${source.holds} h where h.order_id = o.order_id and h.released_at is null and not o.closed and o.status <> 'CANCELLED')`;
-
-/** Holds in force only (`holdsInForce` of the domain): what was released, and what an order ended with, is in the timeline. */
-const header = (
-  source: OrderSource,
-) => sql`o.order_id as "orderId", o.bu, o.channel, o.status, o.revision, o.customer_po as "customerPo", o.sold_to as "soldTo",
-  o.bill_to as "billTo", o.ship_to as "shipTo", o.currency, o.requested_date as "requestedDate", o.promised_date as "promisedDate",
-  o.submitted_at as "submittedAt", o.accepted_at as "acceptedAt", o.closed_at as "closedAt",
-  coalesce(o.gross, 0)::text as gross, coalesce(o.discount, 0)::text as discount, coalesce(o.charges, 0)::text as charges,
-  coalesce(o.net, 0)::text as net, ${holds(source)} as holds, o.erp_number as "erpNumber", o.erp_refusal as "erpRefusal",
-  json_build_object('erpPending', o.accepted and o.erp_number is null and not o.closed, 'overshipped', coalesce(agg.overshipped, false),
-    'cancelPending', coalesce(agg.cancel_pending, false),
-    'unbilled', coalesce(agg.unbilled, false)) as flags,
-  coalesce(agg.line_count, 0)::int as "lineCount", o.position, o.updated_at as "updatedAt", o.created_position as "createdPosition"`;
-
-export const lineFigures = (
-  source: OrderSource,
-) => sql`lateral (select count(*) as line_count, bool_or(l.overshipped > 0) as overshipped, bool_or(l.cancel_pending > 0) as cancel_pending,
-    bool_or(least(l.shipped, l.ordered - l.cancelled) > l.invoiced) as unbilled
-  from ${source.lines} l where l.order_id = o.order_id) agg`;
 
 export const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
   anyOf(sql`o.bu`, scope?.bus),
   anyOf(sql`o.sold_to`, scope?.soldTo),
 ];
 
-const toSummary = (row: HeaderRow): OrderSummaryView => {
-  const { gross, discount, charges, net, createdPosition: _, ...rest } = row;
-  return { ...rest, totals: { gross, discount, charges, net } };
+const header = packedRow({
+  orderId: text(sql`o.order_id`),
+  bu: text(sql`o.bu`),
+  channel: text(sql`o.channel`),
+  status: text<OrderStatus>(sql`o.status`),
+  revision: integer(sql`o.revision`),
+  customerPo: quoted(sql`o.customer_po`),
+  soldTo: text(sql`o.sold_to`),
+  billTo: text(sql`o.bill_to`),
+  shipTo: json<OrderView['shipTo']>(sql`o.ship_to`),
+  currency: text(sql`o.currency`),
+  requestedDate: text(sql`o.requested_date`),
+  promisedDate: orNull(text(sql`o.promised_date`)),
+  submittedAt: instantText(sql`o.submitted_at`),
+  acceptedAt: orNull(instantText(sql`o.accepted_at`)),
+  closedAt: orNull(instantText(sql`o.closed_at`)),
+  gross: text(sql`coalesce(o.gross, 0)`),
+  discount: text(sql`coalesce(o.discount, 0)`),
+  chargesTotal: text(sql`coalesce(o.charges, 0)`),
+  net: text(sql`coalesce(o.net, 0)`),
+  accepted: flag(sql`o.accepted`),
+  closed: flag(sql`o.closed`),
+  erpNumber: orNull(quoted(sql`o.erp_number`)),
+  erpRefusal: orNull(json<Stored['erp_refusal'] & object>(sql`o.erp_refusal`)),
+  position: text(sql`o.position`),
+  updatedAt: instantText(sql`o.updated_at`),
+  shipComplete: flag(sql`o.ship_complete`),
+  allowSplit: flag(sql`o.allow_split`),
+  allowSubstitute: flag(sql`o.allow_substitute`),
+  charges: json<OrderView['charges']>(sql`o.charge_lines`),
+});
+
+const holds = packedRows(
+  {
+    holdId: text(sql`h.hold_id`),
+    type: text(sql`h.type`),
+    lineId: orNull(text(sql`h.line_id`)),
+    note: quoted(sql`h.note`),
+    heldAt: instantText(sql`h.held_at`),
+  },
+  sql`h.held_at, h.hold_id`,
+);
+
+const lines = packedRows(
+  {
+    lineId: text(sql`l.line_id`),
+    item: text(sql`l.item`),
+    uom: text(sql`l.uom`),
+    entered: json<OrderLineView['entered']>(sql`l.entered`),
+    status: text<LineStatus>(sql`l.status`),
+    promisedDate: orNull(text(sql`l.promised_date`)),
+    unitPrice: orNull(text(sql`l.unit_price`)),
+    gross: orNull(text(sql`l.gross`)),
+    discount: orNull(text(sql`l.discount`)),
+    net: orNull(text(sql`l.net`)),
+    ordered: text(sql`l.ordered`),
+    unsourced: text(sql`l.unsourced`),
+    backordered: text(sql`l.backordered`),
+    reserved: text(sql`l.reserved`),
+    allocated: text(sql`l.allocated`),
+    picked: text(sql`l.picked`),
+    dropship: text(sql`l.dropship`),
+    shipped: text(sql`l.shipped`),
+    overshipped: text(sql`l.overshipped`),
+    cancelled: text(sql`l.cancelled`),
+    invoiced: text(sql`l.invoiced`),
+    gifted: text(sql`l.gifted`),
+    returned: text(sql`l.returned`),
+    credited: text(sql`l.credited`),
+    cancelPending: text(sql`l.cancel_pending`),
+  },
+  sql`l.line_no`,
+);
+
+const releases = packedRows(
+  {
+    releaseId: text(sql`r.release_id`),
+    shipmentId: text(sql`r.shipment_id`),
+    node: text(sql`r.node`),
+    status: text<OrderReleaseView['status']>(sql`r.status`),
+    warehouseReference: orNull(quoted(sql`r.warehouse_reference`)),
+    refusalCode: orNull(quoted(sql`r.refusal_code`)),
+    lines: json<OrderReleaseView['lines']>(sql`r.lines`),
+  },
+  sql`r.released_at, r.release_id`,
+);
+
+/** An order with its lines, releases and holds: four texts, and its place in lists. */
+export type OrderRow = {
+  readonly header: string;
+  readonly holds: string | null;
+  readonly lines: string | null;
+  readonly releases: string | null;
+  readonly createdPosition: string;
 };
 
-const bucketNames = [
-  'ordered',
-  'unsourced',
-  'backordered',
-  'reserved',
-  'allocated',
-  'picked',
-  'dropship',
-  'shipped',
-  'overshipped',
-  'cancelled',
-  'invoiced',
-  'gifted',
-  'returned',
-  'credited',
-] as const;
+/** Holds in force only (`holdsInForce` of the domain): what was released, and what an order ended with, is in the timeline. */
+export const orderDocument = (source: OrderSource) => sql`${header.column} as header,
+  (select ${holds.column} from ${source.holds} h where h.order_id = o.order_id and h.released_at is null
+    and not o.closed and o.status <> 'CANCELLED') as holds,
+  (select ${lines.column} from ${source.lines} l where l.order_id = o.order_id) as lines,
+  (select ${releases.column} from ${source.releases} r where r.order_id = o.order_id) as releases,
+  o.created_position as "createdPosition"`;
 
-export const bucketPairs = sql.join(bucketNames.map((name) => sql`${sql.lit(name)}, ${sql.ref(`l.${name}`)}::text`));
+const isUnbilled = ({ shipped, ordered, cancelled, invoiced }: OrderLineView): boolean => {
+  const owed = BigInt(ordered) - BigInt(cancelled);
+  const billable = BigInt(shipped) < owed ? BigInt(shipped) : owed;
+  return billable > BigInt(invoiced);
+};
 
-const lines = (
-  source: OrderSource,
-) => sql`(select coalesce(json_agg((jsonb_build_object('lineId', l.line_id, 'item', l.item, 'uom', l.uom, 'entered', l.entered,
-    'status', l.status, 'promisedDate', l.promised_date, 'unitPrice', l.unit_price, 'gross', l.gross::text, 'discount', l.discount::text,
-    'net', l.net::text, 'cancelPending', l.cancel_pending::text) || jsonb_build_object(${bucketPairs})) order by l.line_no), '[]'::json)
-  from ${source.lines} l where l.order_id = o.order_id)`;
-
-const releases = (
-  source: OrderSource,
-) => sql`(select coalesce(json_agg(json_build_object('releaseId', r.release_id, 'shipmentId', r.shipment_id, 'node', r.node,
-    'status', r.status, 'warehouseReference', r.warehouse_reference, 'refusalCode', r.refusal_code, 'lines', r.lines) order by r.released_at, r.release_id),
-    '[]'::json) from ${source.releases} r where r.order_id = o.order_id)`;
-
-export type OrderRow = HeaderRow &
-  Pick<OrderView, 'lines' | 'releases' | 'shipComplete' | 'allowSplit' | 'allowSubstitute'> & {
-    readonly chargeLines: OrderView['charges'];
+export const toView = (row: OrderRow): OrderView => {
+  const { gross, discount, chargesTotal, net, accepted, closed, ...head } = header.read(row.header);
+  const lineViews = lines.read(row.lines);
+  return {
+    ...head,
+    totals: { gross, discount, charges: chargesTotal, net },
+    holds: holds.read(row.holds).map((hold): OrderHoldView => ({ ...hold, releasedAt: null })),
+    flags: {
+      erpPending: accepted && head.erpNumber === null && !closed,
+      overshipped: lineViews.some(({ overshipped }) => overshipped !== '0'),
+      cancelPending: lineViews.some(({ cancelPending }) => cancelPending !== '0'),
+      unbilled: lineViews.some(isUnbilled),
+    },
+    lineCount: lineViews.length,
+    lines: lineViews,
+    releases: releases.read(row.releases),
   };
-
-export const orderDocument = (
-  source: OrderSource,
-) => sql`${header(source)}, o.ship_complete as "shipComplete", o.allow_split as "allowSplit", o.allow_substitute as "allowSubstitute",
-  o.charge_lines as "chargeLines", ${lines(source)} as lines, ${releases(source)} as releases`;
-
-export const toView = ({
-  chargeLines,
-  lines,
-  releases,
-  shipComplete,
-  allowSplit,
-  allowSubstitute,
-  ...row
-}: OrderRow): OrderView => ({
-  ...toSummary(row),
-  shipComplete,
-  allowSplit,
-  allowSubstitute,
-  charges: chargeLines,
-  lines,
-  releases,
-});
+};

@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import { flag, instantText, integer, json, orNull, packedRow, packedRows, quoted, text } from '../packed.ts';
+import type { LedgerSource } from './source.ts';
+import type { JournalLineView, JournalState, JournalView } from './views.ts';
+
+const header = packedRow({
+  journalId: text(sql`j.journal_id`),
+  bu: text(sql`j.bu`),
+  ledger: text(sql`j.ledger`),
+  accountingDate: text(sql`j.accounting_date`),
+  originalDate: text(sql`j.original_date`),
+  period: text(sql`j.period`),
+  templateId: text(sql`j.template_id`),
+  ruleSetVersion: integer(sql`j.rule_set_version`),
+  accountMapVersion: integer(sql`j.account_map_version`),
+  sourceEventId: text(sql`j.source_event_id`),
+  sourcePosition: text(sql`j.source_position`),
+  documentRef: quoted(sql`j.document_ref`),
+  state: text<JournalState>(sql`s.state`),
+  reversalOf: orNull(text(sql`j.reversal_of`)),
+  latePosting: flag(sql`j.late_posting`),
+  batchId: orNull(text(sql`s.batch_id`)),
+  erpDocument: orNull(quoted(sql`s.erp_document`)),
+  rejectionCode: orNull(quoted(sql`s.code`)),
+  rejectionDetail: orNull(quoted(sql`s.detail`)),
+  problems: json<JournalView['problems']>(sql`s.problems`),
+  declaredSource: orNull(quoted(sql`j.declared_source`)),
+  functionalCurrency: text(sql`j.functional_currency`),
+  orderId: orNull(text(sql`j.order_id`)),
+  shipmentId: orNull(text(sql`j.shipment_id`)),
+  invoiceId: orNull(text(sql`j.invoice_id`)),
+  currency: text(sql`j.currency`),
+  position: text(sql`s.position`),
+  updatedAt: instantText(sql`s.updated_at`),
+});
+
+const lines = packedRows(
+  {
+    lineNo: integer(sql`l.line_no`),
+    role: text(sql`l.role`),
+    account: orNull(text(sql`l.account`)),
+    debit: text(sql`l.debit`),
+    credit: text(sql`l.credit`),
+    currency: text(sql`l.currency`),
+    functionalDebit: text(sql`l.functional_debit`),
+    functionalCredit: text(sql`l.functional_credit`),
+    dimensions: json<JournalLineView['dimensions']>(sql`l.dimensions`),
+    orderId: orNull(text(sql`l.order_id`)),
+    orderLineId: orNull(text(sql`l.order_line_id`)),
+    shipmentId: orNull(text(sql`l.shipment_id`)),
+    shipmentLineId: orNull(text(sql`l.shipment_line_id`)),
+    invoiceId: orNull(text(sql`l.invoice_id`)),
+    invoiceLineId: orNull(text(sql`l.invoice_line_id`)),
+  },
+  sql`l.line_no`,
+);
+
+/** A journal and its lines: two texts, and the journal that takes it back. */
+export type JournalRow = { readonly header: string; readonly lines: string | null; readonly reversedBy: string | null };
+
+/** Of the journal `j` and its state `s`. */
+export const journalDocument = (source: LedgerSource) => sql`${header.column} as header,
+  (select ${lines.column} from ${source.lines} l where l.journal_id = j.journal_id) as lines,
+  (select min(r.journal_id) from ${source.journals} r where r.reversal_of = j.journal_id) as "reversedBy"`;
+
+type PackedLine = ReturnType<typeof lines.read>[number];
+
+const lineView = (line: PackedLine): JournalLineView => {
+  const { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId, ...rest } = line;
+  return { ...rest, lineage: { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId } };
+};
+
+export const toJournal = (row: JournalRow): JournalView => {
+  const { rejectionCode, rejectionDetail, ...head } = header.read(row.header);
+  return {
+    ...head,
+    rejection: rejectionCode === null ? null : { code: rejectionCode, detail: rejectionDetail ?? '' },
+    reversedBy: row.reversedBy,
+    lines: lines.read(row.lines).map(lineView),
+  };
+};
