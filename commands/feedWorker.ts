@@ -1,8 +1,10 @@
-import { type EventFeed, LogUnavailable, type Position } from '../domain/eventLog.ts';
+import { type EventFeed, LogUnavailable } from '../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../domain/events.ts';
+import { atOrBefore, byKey, earlier, type Pending, type Place } from './causes.ts';
 import { toDomain } from './codec.ts';
 import type { Controls } from './controls.ts';
 import { createHastening } from './hastening.ts';
+import { createHeldGroups, type GroupOf } from './heldGroups.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
 import type { Checkpoints, StuckBoard, StuckItem } from './ports.ts';
@@ -25,6 +27,8 @@ export type FeedWorker = {
   readonly keysOf: (event: RecordedDomainEvent) => readonly string[];
   /** Must be safe to repeat. Events of one key come one after the other, in log order. */
   readonly handle: (key: string, event: RecordedDomainEvent) => Promise<void>;
+  /** What of it operators, or the service itself, can hold. */
+  readonly groupOf?: GroupOf;
 };
 
 export type FeedWorkerPorts = {
@@ -35,8 +39,10 @@ export type FeedWorkerPorts = {
   readonly onStuck: (stuck: Stuck) => void;
   /** Where keys that are held up are shown. */
   readonly stuckBoard?: StuckBoard;
-  /** Keys that operators want tried now. */
-  readonly controls?: Pick<Controls, 'retries'>;
+  /** Keys that operators want tried now, and groups that are held. */
+  readonly controls?: Pick<Controls, 'retries' | 'pauses'>;
+  /** How the first try of each cause ended; an outage is nobody's fault and not told. */
+  readonly onOutcome?: (event: RecordedDomainEvent, failed: boolean) => void;
   readonly onProgress?: (facts: {
     readonly worker: string;
     readonly position: string;
@@ -44,8 +50,6 @@ export type FeedWorkerPorts = {
   }) => void;
 };
 
-/** `before`: the reader's place from which this event is read again. */
-type Pending = { readonly event: RecordedDomainEvent; readonly before: Position | 'start' };
 type Parked = { pending: readonly Pending[]; attempts: number; dueAtMs: number; error: unknown };
 
 const pageEventsMax = 1_000;
@@ -55,24 +59,6 @@ const parkedEventsMax = 10_000;
 const persistEveryMs = 1_000;
 const retryBaseMs = 1_000;
 const retryMsMax = 60_000;
-
-const atOrBefore = (a: Position | 'start', b: Position | 'start'): boolean =>
-  a === 'start' || (b !== 'start' && a <= b);
-
-/** Events by key, each with the place before it. */
-const byKey = (worker: FeedWorker, events: readonly RecordedDomainEvent[], from: Position | 'start') => {
-  const keyed = new Map<string, Pending[]>();
-  let before = from;
-  for (const event of events) {
-    for (const key of worker.keysOf(event)) {
-      const pending = keyed.get(key);
-      if (pending === undefined) keyed.set(key, [{ event, before }]);
-      else pending.push({ event, before });
-    }
-    before = event.position;
-  }
-  return keyed;
-};
 
 const stuckItems = (laneKey: string, { pending, attempts, error }: Parked): readonly StuckItem[] => {
   const { kind, class: errorClass, detail } = troubleOf(error);
@@ -85,16 +71,18 @@ const stuckItems = (laneKey: string, { pending, attempts, error }: Parked): read
 /**
  * Reads the log from a checkpoint and hands every event to its key. A failing event holds up its own key only: later
  * events of that key queue behind it, it is tried again with a growing pause, and the checkpoint stays before it, so
- * that a restart finds it again. Everything else goes on and is harmlessly repeated after such a restart.
+ * that a restart finds it again. Everything else goes on and is harmlessly repeated after such a restart, and after a held
+ * group was let go.
  */
 export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => {
   const parked = new Map<string, Parked>();
   const reporter = createStuckReporter(worker.name, ports.stuckBoard, ports.onError);
   const hastened = createHastening(worker.name, ports.controls);
+  const held = createHeldGroups(worker.groupOf, ports.controls);
   /** Everything up to the head of the log was seen since the worker started over. */
   let isComplete = false;
-  let persisted: Position | 'start' | undefined;
-  let through: Position | 'start' = 'start';
+  let persisted: Place | undefined;
+  let through: Place = 'start';
   let persistedAtMs = 0;
 
   const waitingCount = (): number => [...parked.values()].reduce((sum, { pending }) => sum + pending.length, 0);
@@ -113,8 +101,10 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
     for (const [index, { event }] of pending.entries()) {
       try {
         await worker.handle(key, event);
+        if (index > 0 || attempts === 0) ports.onOutcome?.(event, false);
       } catch (error) {
         if (error instanceof LogUnavailable) throw error;
+        if ((index > 0 || attempts === 0) && troubleOf(error).kind === 'STUCK') ports.onOutcome?.(event, true);
         park(key, pending.slice(index), index === 0 ? attempts + 1 : 1, error);
         return;
       }
@@ -125,10 +115,12 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
 
   const retryParked = (): Promise<void> => {
     for (const key of hastened()) {
-      const held = parked.get(key);
-      if (held !== undefined) held.dueAtMs = 0;
+      const waiting = parked.get(key);
+      if (waiting !== undefined) waiting.dueAtMs = 0;
     }
-    const due = [...parked].filter(([, { dueAtMs }]) => dueAtMs <= performance.now());
+    const isHeld = ([first]: readonly Pending[]): boolean =>
+      first !== undefined && held.leavesOut(first.event, first.before);
+    const due = [...parked].filter(([, { dueAtMs, pending }]) => dueAtMs <= performance.now() && !isHeld(pending));
     return inParallel(due, keysAtOnce, ([key, { pending, attempts }]) => handleKey(key, pending, attempts));
   };
 
@@ -144,7 +136,7 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
   const readPage = async (): Promise<boolean> => {
     if (waitingCount() >= parkedEventsMax) return false;
     const page = await ports.feed.readAfter(through, pageEventsMax, { categories: worker.categories });
-    const keyed = byKey(worker, page.events.map(toDomain), through);
+    const keyed = byKey(worker.keysOf, page.events.map(toDomain), through, held.leavesOut);
     const free = [...keyed].filter(([key]) => !parked.has(key));
     const blocked = [...keyed].filter(([key]) => parked.has(key));
     await inParallel(free, keysAtOnce, ([key, pending]) => handleKey(key, pending, 0));
@@ -156,14 +148,15 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
   };
 
   /** As far as nothing is left behind. */
-  const safe = (): Position | 'start' =>
-    [...parked.values()].reduce<Position | 'start'>((lowest, { pending }) => {
-      const before = pending[0]?.before ?? lowest;
-      return atOrBefore(before, lowest) ? before : lowest;
-    }, through);
+  const safe = (): Place =>
+    [...parked.values()].reduce<Place>(
+      (lowest, { pending }) => earlier(pending[0]?.before ?? lowest, lowest),
+      held.safe(through),
+    );
 
   const startOver = async (): Promise<void> => {
     parked.clear();
+    held.forget();
     reporter.forget();
     isComplete = false;
     persisted = await ports.checkpoints.read(worker.name);
@@ -179,7 +172,7 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
   };
 
   const step = async (signal: AbortSignal): Promise<boolean> => {
-    if (persisted === undefined) await startOver();
+    if (persisted === undefined || held.isOver()) await startOver();
     await retryParked();
     const more = await readPage();
     await reporter.say(isComplete);

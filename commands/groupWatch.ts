@@ -14,18 +14,19 @@ export type GroupWatchOptions = {
 
 type Window = { readonly startedAtMs: number; readonly outcomes: number; readonly errors: number };
 
-/** A step, or a message from outside by the adapter that it came through. */
-type Grouped = Pick<OutboxItem, 'node' | 'partner' | 'channel'>;
+/** A step, a message from outside by the adapter that it came through, or a cause by the manager that answers it. */
+type Grouped = Pick<OutboxItem, 'node' | 'partner' | 'channel'> & { readonly manager?: Paused };
 
-const groupsOf = ({ node, partner, channel }: Grouped): readonly Paused[] => [
+const groupsOf = ({ node, partner, channel, manager }: Grouped): readonly Paused[] => [
+  ...(manager === undefined ? [] : [manager]),
   ...(partner == null ? [] : [{ group: 'adapter', key: partner } as const]),
   ...(node == null ? [] : [{ group: 'node', key: node } as const]),
   ...(channel == null ? [] : [{ group: 'channel', key: channel } as const]),
 ];
 
 /**
- * Counts how steps and messages end, by adapter, node and channel, and pauses a group of which too much fails: going on would only fill
- * the dead letters. What ends by itself, such as a partner who is away, is not told here; the breaker looks after that.
+ * Counts how steps, messages and the answers of process managers end, by adapter, node, channel and manager, and pauses a
+ * group of which too much fails: going on would only fill the dead letters. What ends by itself, such as a partner who is away, is not told here; the breaker looks after that.
  */
 export const createGroupWatch = ({ outcomesMin, errorPercent, windowMs, now, pause }: GroupWatchOptions) => {
   const windows = new Map<string, Window>();

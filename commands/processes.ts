@@ -2,6 +2,7 @@ import type { RecordedDomainEvent } from '../domain/events.ts';
 import type { Process } from '../domain/orderToCash/process.ts';
 import { createFeedWorker, type FeedWorkerPorts } from './feedWorker.ts';
 import type { Executor } from './handle.ts';
+import type { Paused } from './ports.ts';
 
 /**
  * The id under which a process answers a cause. It has a name space of its own, because requests and steps name their
@@ -34,6 +35,12 @@ export const answerCause = async <State>(
   await executor.execute(process.decider, process.streamOf(key), event, context, { atLeast, isNew });
 };
 
+/** A manager's answers to one business unit: nothing crosses business units, so a fault in one need not hold the others. */
+export const processGroup = (processName: string, event: RecordedDomainEvent): Paused => ({
+  group: 'process',
+  key: `${processName}.${event.metadata.partition.bu}`,
+});
+
 /**
  * Runs a process manager: every cause is answered by at most one `IntentsIssued` in the instance's own stream, also when
  * history is read again or another instance reads it at the same time.
@@ -52,6 +59,7 @@ export const createProcessRunner = <State>(
         return key === undefined ? [] : [key];
       },
       handle: (key, event) => answerCause(process, executor, key, event),
+      groupOf: (event) => processGroup(process.name, event),
     },
     ports,
   );

@@ -82,7 +82,8 @@ export const laneTable = (items: readonly LaneGroupView[]): string =>
 
 export const lanesCommand: CliCommand = {
   usage: 'lanes',
-  summary: 'What waits, what is held and what is slowed down, by business unit, channel, node, adapter and lane',
+  summary:
+    'What waits, what is held and what is slowed down, by business unit, channel, node, adapter, manager and lane',
   callsService: true,
   examples: ['lanes', 'lanes --json'],
   run: async (_args, options) => {
@@ -102,8 +103,11 @@ const pathOf = (key: string, what: 'pauses' | 'resumptions'): string =>
 
 const send = async (key: string, what: 'pauses' | 'resumptions', options: CliOptions) => {
   const reason = requiredOption(options, 'reason', '--reason');
-  if (!/^(adapter|bu|channel|node|lane):./.test(key))
-    throw new Stop(`${key} is no lane. Say adapter:<name>, bu:<code>, channel:<code>, node:<code> or lane:<key>.`, 2);
+  if (!/^(adapter|bu|channel|node|process|lane):./.test(key))
+    throw new Stop(
+      `${key} is no lane. Say adapter:<name>, bu:<code>, channel:<code>, node:<code>, process:<manager>.<bu> or lane:<key>.`,
+      2,
+    );
   const value = await (await callService(options)).post<{ readonly paused: boolean }>(pathOf(key, what), { reason });
   return { value, text: `${key} is ${value.paused ? 'held; what it leads to waits in order' : 'let go'}.` };
 };
@@ -112,7 +116,8 @@ const reasonOption = [{ flags: '--reason <text>', text: 'why; it stays in the lo
 
 export const pauseCommand: CliCommand = {
   usage: 'pause <lane>',
-  summary: 'Hold adapter:<name>, bu:<code>, channel:<code>, node:<code> or lane:<key>; captures go on',
+  summary:
+    'Hold adapter:<name>, bu:<code>, channel:<code>, node:<code>, process:<manager>.<bu> or lane:<key>; captures go on',
   options: reasonOption,
   callsService: true,
   examples: ['pause adapter:erp --reason "their upgrade tonight"', 'pause node:DC-EAST --reason "fire alarm"'],

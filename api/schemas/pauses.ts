@@ -4,7 +4,7 @@ import { coded, shortText } from './fields.ts';
 
 const keyError = coded(
   'FORMAT_INVALID',
-  'A lane is named bu:<code>, channel:<code>, node:<code> or lane:<lane key of a step>.',
+  'A lane is named bu:<code>, channel:<code>, node:<code>, process:<manager>.<bu> or lane:<lane key of a step>.',
 );
 
 const limitKeyError = coded(
@@ -19,7 +19,7 @@ export const laneParams = z.strictObject({
   key: z
     .string()
     .max(160)
-    .regex(new RegExp(`^(bu|channel|node|lane):${value}$`), { error: () => keyError, abort: true }),
+    .regex(new RegExp(`^(bu|channel|node|process|lane):${value}$`), { error: () => keyError, abort: true }),
 });
 
 export const adapterParams = z.strictObject({ name: z.string().regex(/^[a-z][a-z-]{0,29}$/) });

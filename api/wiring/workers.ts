@@ -1,6 +1,7 @@
 import { eventTypes, toDomain } from '../../commands/codec.ts';
+import type { FeedWorkerPorts } from '../../commands/feedWorker.ts';
 import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
-import { createProcessRunner } from '../../commands/processes.ts';
+import { createProcessRunner, processGroup } from '../../commands/processes.ts';
 import { recordRebuild } from '../../commands/recordRebuild.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
 import type { EventFeed } from '../../domain/eventLog.ts';
@@ -11,6 +12,7 @@ import { withReadQuota } from '../../projections/rebuild/readQuota.ts';
 import { runRebuilds } from '../../projections/rebuild/worker.ts';
 import { runProjections } from '../../projections/runner.ts';
 import { sealerWorker } from './evidence.ts';
+import { watchGroups } from './pauses.ts';
 import { processes } from './processes.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
 import { dispatcher, inbox, type Parts, type Worker } from './stepWorkers.ts';
@@ -86,8 +88,13 @@ const processWorkers = ({ config, database, writeSide, partners, logger }: Parts
       }
     };
   const { executor } = writeSide;
+  const watch = watchGroups(config.pause, writeSide, logger);
   return [
-    ...processes.map((process) => leased(`process:${process.name}`, createProcessRunner(process, executor, ports).run)),
+    ...processes.map((process) => {
+      const onOutcome: FeedWorkerPorts['onOutcome'] = (event, failed) =>
+        watch[failed ? 'failed' : 'done']({ manager: processGroup(process.name, event) });
+      return leased(`process:${process.name}`, createProcessRunner(process, executor, { ...ports, onOutcome }).run);
+    }),
     leased(
       'replays',
       createReplayRunner({

@@ -1,10 +1,11 @@
 import type { Event } from '../decider.ts';
 
 /**
- * What can be held: everything of a business unit, channel or node, everything for an adapter, or one lane of steps. Captures
- * and facts are never held; what they lead to waits, in its order.
+ * What can be held: steps of a business unit, channel or node, everything for an adapter, one lane of steps, or what a process
+ * manager answers to a business unit (`process:<manager>.<bu>`). Captures and facts are never held; what they lead to
+ * waits, in its order.
  */
-export const pauseGroups = ['bu', 'channel', 'node', 'adapter', 'lane'] as const;
+export const pauseGroups = ['bu', 'channel', 'node', 'adapter', 'lane', 'process'] as const;
 export type PauseGroup = (typeof pauseGroups)[number];
 
 export type Paused = { readonly group: PauseGroup; readonly key: string };

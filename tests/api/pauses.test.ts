@@ -49,6 +49,7 @@ describe('O-39 pauses over HTTP', () => {
     'bu:ACME',
     'channel:portal',
     'node:DC-EAST',
+    'process:o2c.ACME',
     'lane:erp:01JD0000000000000000000001',
     'lane:credit:ACME.C-1001',
   ])('%s is held and let go, and the workers know', async (key) => {
