@@ -142,8 +142,12 @@ export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal)
     return true;
   };
 
-  /** A finished step frees its lane, so that too is a reason to look again. */
-  const changed = (until: AbortSignal): Promise<void> => Promise.race([outbox.changed(until), ...running]);
+  /** Somebody is left waiting for a worker, of all or of those that a partner or a group may have. */
+  const isShort = (): boolean => busy() >= concurrencyMax || lines.full().length > 0 || budgets.full().length > 0;
+
+  /** The outbox tells when a lane is free again; a worker that is free again is told of here. */
+  const changed = (until: AbortSignal): Promise<void> =>
+    isShort() ? Promise.race([outbox.changed(until), ...running]) : outbox.changed(until);
 
   await keepGoing({ step, changed, onError: ports.onError }, signal);
   await Promise.all(running);

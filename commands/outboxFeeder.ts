@@ -1,4 +1,4 @@
-import type { EventFeed } from '../domain/eventLog.ts';
+import type { EventFeed, Position } from '../domain/eventLog.ts';
 import type { RecordedOf } from '../domain/events.ts';
 import { priorityOf } from '../domain/orderToCash/priorities.ts';
 import { partnerOf } from '../domain/orderToCash/steps.ts';
@@ -35,18 +35,24 @@ const itemsOf = ({ data, metadata }: RecordedOf<'IntentsIssued'>): readonly Stor
  * Copies intents from the `pm` streams into the outbox. Rows and checkpoint move in one transaction, and an intent that
  * is there already is not stored again, so neither a kill nor a second feeder loses or repeats one.
  */
-export const feedOutboxOnce = async ({ feed, checkpoints, outbox }: OutboxFeederPorts): Promise<boolean> => {
-  const from = await checkpoints.read(outboxCheckpoint);
-  const page = await feed.readAfter(from, pageEventsMax, { categories: ['pm'] });
-  if (page.events.length === 0 || page.throughPosition === 'start') return false;
-  const items = page.events
-    .map(toDomain)
-    .filter((event) => event.type === 'IntentsIssued')
-    .flatMap(itemsOf);
-  const stored = await outbox.store(items, { name: outboxCheckpoint, from, to: page.throughPosition });
-  // Not stored: another feeder was faster, and its checkpoint has to be read.
-  return !stored || page.events.length === pageEventsMax;
+export const createOutboxFeeder = ({ feed, checkpoints, outbox }: OutboxFeederPorts): (() => Promise<boolean>) => {
+  /** Where the checkpoint certainly was. */
+  let known: Position | 'start' | undefined;
+  return async () => {
+    const from = known ?? (await checkpoints.read(outboxCheckpoint));
+    const page = await feed.readAfter(from, pageEventsMax, { categories: ['pm'] });
+    if (page.events.length === 0 || page.throughPosition === 'start') return false;
+    const items = page.events
+      .map(toDomain)
+      .filter((event) => event.type === 'IntentsIssued')
+      .flatMap(itemsOf);
+    // A store of unknown outcome, or one that another feeder was faster than: the checkpoint has to be read.
+    known = undefined;
+    const stored = await outbox.store(items, { name: outboxCheckpoint, from, to: page.throughPosition });
+    if (stored) known = page.throughPosition;
+    return !stored || page.events.length === pageEventsMax;
+  };
 };
 
 export const runOutboxFeeder = (ports: OutboxFeederPorts, signal: AbortSignal): Promise<void> =>
-  keepGoing({ step: () => feedOutboxOnce(ports), changed: ports.feed.changed, onError: ports.onError }, signal);
+  keepGoing({ step: createOutboxFeeder(ports), changed: ports.feed.changed, onError: ports.onError }, signal);

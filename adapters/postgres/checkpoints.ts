@@ -20,6 +20,22 @@ export const readCheckpoint = async (executor: QueryExecutorProvider, name: stri
   return rows[0] ?? beginning;
 };
 
+/** The row must exist to be compared; two readers that start together meet at its key. */
+export const ensureCheckpoint = async (executor: QueryExecutorProvider, name: string): Promise<void> => {
+  await sql`insert into ops.checkpoint (name, position) values (${name}, 'start') on conflict do nothing`.execute(
+    executor,
+  );
+};
+
+type Place = { readonly position: Position; readonly lastEventId?: string | null; readonly logEpoch?: string | null };
+
+/** One row when the checkpoint was at `from`, none when another reader moved it. */
+export const movedCheckpoint = (name: string, from: Position | 'start', to: Place) => sql`
+  update ops.checkpoint
+  set position = ${to.position}, last_event_id = ${to.lastEventId ?? null}::uuid, log_epoch = ${to.logEpoch ?? null}::uuid,
+      advanced_at = clock_timestamp()
+  where name = ${name} and position = ${from} returning name`;
+
 /**
  * Moves the checkpoint from exactly `from` to `to` inside the caller's transaction, so that it commits with the caller's
  * rows or not at all. False: another reader moved it; the caller must roll back.
@@ -28,20 +44,10 @@ export const advanceCheckpoint = async (
   executor: QueryExecutorProvider,
   name: string,
   from: Position | 'start',
-  to: { readonly position: Position; readonly lastEventId?: string | null; readonly logEpoch?: string | null },
+  to: Place,
 ): Promise<boolean> => {
-  // The row must exist to be compared; two readers that start together meet at its key.
-  if (from === 'start') {
-    await sql`insert into ops.checkpoint (name, position) values (${name}, 'start') on conflict do nothing`.execute(
-      executor,
-    );
-  }
-  const { rows } = await sql`
-    update ops.checkpoint
-    set position = ${to.position}, last_event_id = ${to.lastEventId ?? null}::uuid, log_epoch = ${to.logEpoch ?? null}::uuid,
-        advanced_at = clock_timestamp()
-    where name = ${name} and position = ${from} returning name`.execute(executor);
-  return rows.length === 1;
+  if (from === 'start') await ensureCheckpoint(executor, name);
+  return (await movedCheckpoint(name, from, to).execute(executor)).rows.length === 1;
 };
 
 /** Checkpoints of readers whose effects are safe to repeat and therefore need no shared transaction. */

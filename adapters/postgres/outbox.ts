@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { GroupRate, Outbox, OutboxItem, Which } from '../../commands/ports.ts';
-import { advanceCheckpoint } from './checkpoints.ts';
+import { ensureCheckpoint, movedCheckpoint } from './checkpoints.ts';
 import { orLogUnavailable } from './failures.ts';
 import { notHeld } from './outboxHeld.ts';
 import { addBuckets, dueWithin } from './outboxRates.ts';
@@ -12,9 +12,13 @@ type Stored = Omit<OutboxItem, 'payload'> & { readonly payload: string; readonly
 const waitMsMax = 250;
 const errorDetailCharsMax = 2_000;
 
-const insertItems = (items: readonly Omit<OutboxItem, 'attempts'>[]) => {
+type Checkpoint = Parameters<Outbox['store']>[1];
+
+/** Checkpoint and rows in one statement, which is its own transaction. Nothing is written where the checkpoint is not at `from`. */
+const storeItems = (items: readonly Omit<OutboxItem, 'attempts'>[], { name, from, to }: Checkpoint) => {
   const rows = items.map((item) => ({ ...item, payload: JSON.stringify(item.payload) }));
   return sql`
+    with moved as (${movedCheckpoint(name, from, { position: to })}), stored as (
     insert into ops.outbox (intent_id, process, key, bu, step, lane, delay_ms, payload, cause_event_id, cause_position,
                             correlation_id, partner, node, channel, priority, due_at)
     select r."intentId", r.process, r.key, r.bu, r.step, r.lane, r."delayMs", r.payload, r."causeEventId",
@@ -22,9 +26,10 @@ const insertItems = (items: readonly Omit<OutboxItem, 'attempts'>[]) => {
     from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as (
       "intentId" text, process text, key text, bu text, step text, lane text, "delayMs" bigint, payload text,
       "causeEventId" text, "causePosition" text, "correlationId" text,
-      partner text, node text, channel text, priority smallint)) with ordinality r
+      partner text, node text, channel text, priority smallint)) with ordinality r, moved
     order by r.ordinality
-    on conflict (intent_id) do nothing`;
+    on conflict (intent_id) do nothing)
+    select from moved`;
 };
 
 /**
@@ -72,14 +77,14 @@ const byTurn = (a: Stored, b: Stored): number => a.priority - b.priority || Numb
 export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
   const { wake, changed } = createWakeups(waitMsMax);
 
-  const store: Outbox['store'] = async (items, { name, from, to }) => {
-    const stored = await orLogUnavailable(() =>
-      db.transaction().execute(async (trx) => {
-        if (!(await advanceCheckpoint(trx, name, from, { position: to }))) return false;
-        if (items.length > 0) await insertItems(items).execute(trx);
-        return true;
-      }),
-    );
+  let storesCount = 0;
+
+  const store: Outbox['store'] = async (items, checkpoint) => {
+    const stored = await orLogUnavailable(async () => {
+      if (checkpoint.from === 'start') await ensureCheckpoint(db, checkpoint.name);
+      return (await storeItems(items, checkpoint).execute(db)).rows.length === 1;
+    });
+    storesCount += 1;
     wake();
     return stored;
   };
@@ -101,11 +106,16 @@ export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
 
   const done: Outbox['done'] = async (intentIds) => {
     // The id stays, so that nothing is done twice; what was to be done stays in the process's stream alone.
-    const finish = sql`update ops.outbox set done_at = clock_timestamp(), lease_until = null, payload = ''
-      where intent_id = any(${[...intentIds]}::text[]) and done_at is null`;
-    await orLogUnavailable(() => finish.execute(db));
-    // The next item of each lane is free now.
-    wake();
+    const finish = sql<{ next: boolean }>`
+      with finished as (
+        update ops.outbox set done_at = clock_timestamp(), lease_until = null, payload = ''
+        where intent_id = any(${[...intentIds]}::text[]) and done_at is null returning lane, intent_id)
+      select exists (select from finished f join ops.outbox o on o.lane = f.lane and o.done_at is null
+                     where o.intent_id <> f.intent_id) as next`;
+    const storesBefore = storesCount;
+    const { rows } = await orLogUnavailable(() => finish.execute(db));
+    // The next item of a lane is free now. What is stored meanwhile was not seen here, nor this by who took it.
+    if (rows[0]?.next !== false || storesCount !== storesBefore) wake();
   };
 
   const retry: Outbox['retry'] = async (intentId, error, delayMs) => {

@@ -9,7 +9,7 @@ import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor, type Executor } from '../../commands/handle.ts';
 import { backoffMs } from '../../commands/keepGoing.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
-import { feedOutboxOnce } from '../../commands/outboxFeeder.ts';
+import { createOutboxFeeder } from '../../commands/outboxFeeder.ts';
 import type { Clock, CommandContext, OutboxItem } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { createRecentEvents } from '../../commands/recentEvents.ts';
@@ -108,7 +108,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
 
   const think = async (): Promise<void> => {
     for (const runner of instance.runners) while (await runner.step(signal));
-    while (await feedOutboxOnce({ feed: log, checkpoints, outbox, onError }));
+    while (await createOutboxFeeder({ feed: log, checkpoints, outbox, onError })());
   };
 
   const runItem = async (item: OutboxItem): Promise<boolean> => {

@@ -178,4 +178,18 @@ describe('the outbox', () => {
     expect(await Promise.race([woken, nextTurn('asleep')])).toBe('woken');
     expect((await outbox.counts()).oldestSeconds).toBeLessThan(30);
   });
+
+  it('does not wake a worker for a finished step that nothing waits behind, and does for one that something does', async () => {
+    const { signal } = new AbortController();
+    const [alone, first, second] = [intent('A', 'alone'), intent('B', 'first'), intent('B', 'second')];
+    await store(alone, first, second);
+    await outbox.take('w1', 10, leaseMs);
+    await outbox.changed(signal);
+    const woken = outbox.changed(signal).then(() => 'woken');
+    await outbox.done([alone.intentId]);
+    expect(await Promise.race([woken, nextTurn('asleep')])).toBe('asleep');
+    await outbox.done([first.intentId]);
+    expect(await Promise.race([woken, nextTurn('asleep')])).toBe('woken');
+    expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['second']);
+  });
 });
