@@ -56,6 +56,7 @@ const environment = z.object({
   PARTNER_WORKERS_PERCENT: percent.default(25),
   PAUSE_OUTCOMES_MIN: aboveZero.default(20),
   PAUSE_ERROR_PERCENT: wholeNumber.refine((value) => value <= 100, 'must be at most 100').default(80),
+  ALERT_DEAD_LETTERS: wholeNumber.default(10),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -108,6 +109,8 @@ export type Config = {
     /** Of all replays of a process together. */
     readonly eventsPerSecond: number;
   };
+  /** Readiness names a consumer that more than so many events, steps or messages are stuck at. */
+  readonly alertDeadLetters: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
 
@@ -214,6 +217,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       eventsPerSecond: parsed.REBUILD_EVENTS_PER_SECOND,
     },
     replay: { messagesMax: parsed.REPLAY_MESSAGES_MAX, eventsPerSecond: parsed.REPLAY_PER_SECOND },
+    alertDeadLetters: parsed.ALERT_DEAD_LETTERS,
     logLevel: parsed.LOG_LEVEL,
   };
 };

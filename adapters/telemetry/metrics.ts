@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type GroupReading, groupGauges } from './groupMetrics.ts';
 
 /** A label value per consumer, projection and the like; the caller keeps the set small. */
 export type Readings = Readonly<Record<string, number>>;
@@ -19,6 +20,8 @@ export type GaugeSources = {
       readonly progress: number;
     }[]
   >;
+  /** Of steps and managers; the most important first. */
+  readonly groups: () => Promise<readonly GroupReading[]>;
   readonly glUnmapped: () => Promise<number>;
   /** Share of GL lines that resolve to an order line or to a named other source: 0 to 1. */
   readonly lineageCompleteRatio: () => Promise<number>;
@@ -135,6 +138,7 @@ const instruments = (registers: Registry[]) => ({
     labelNames: ['group'],
     registers,
   }),
+  setGroups: groupGauges(registers),
   lag: new Gauge({ name: 'o2c_projection_lag_seconds', help: 'Event to row.', labelNames: ['projection'], registers }),
   rebuildRows: new Gauge({
     name: 'o2c_rebuild_difference_rows',
@@ -179,6 +183,7 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
     withinTime(sources.deadLetters()).then((values) => setAll(made.deadLetters, 'consumer', values)),
     withinTime(sources.blockedLanes()).then((values) => setAll(made.blockedLanes, 'group', values)),
     withinTime(sources.projectionLagSeconds()).then((values) => setAll(made.lag, 'projection', values)),
+    withinTime(sources.groups()).then(made.setGroups),
     withinTime(sources.rebuilds()).then((figures) => {
       setAll(
         made.rebuildProgress,

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { ProjectionView } from '../../projections/freshness.ts';
+import type { LaneGroupView } from '../../projections/pauses/queries.ts';
 import type { DeadLetterView } from '../../projections/stuck.ts';
 import type { adapterList } from '../schemas/pauses.ts';
 import { paint, table } from '../terminal.ts';
 import { type CliCommand, countText, shortPosition } from './command.ts';
 import { allItems } from './pages.ts';
+import { laneTable } from './pauses.ts';
 import { problemLines, projectionTable } from './projections.ts';
 import { callService, reached } from './service.ts';
 
@@ -22,6 +24,8 @@ type Status = {
   readonly projections: readonly ProjectionView[];
   readonly deadLetters: readonly Pick<DeadLetterView, 'id' | 'kind' | 'consumer' | 'laneKey'>[];
   readonly adapters: readonly Adapter[];
+  /** What is held or slowed down. */
+  readonly groups: readonly LaneGroupView[];
 };
 
 const timeoutMs = 5_000;
@@ -34,7 +38,10 @@ const healthOf = async (url: string): Promise<Health> => {
 
 const healthText = ({ parts }: Health): string =>
   parts
-    .map(({ name, ready, detail }) => (ready ? `${name} ready` : paint(`${name} ${detail ?? 'not ready'}`, 'red')))
+    .map(({ name, ready, detail }) => {
+      if (ready) return detail === undefined ? `${name} ready` : `${name} ready (${detail})`;
+      return paint(`${name} ${detail ?? 'not ready'}`, 'red');
+    })
     .join(', ');
 
 const partnerTable = (rows: readonly Adapter[]): string =>
@@ -50,7 +57,7 @@ const deadLetterText = (all: Status['deadLetters']): string => {
   return `${told}. Look at them with: throughline dead-letters`;
 };
 
-const pageOf = ({ url, health, logHead, projections, deadLetters, adapters }: Status): string =>
+const pageOf = ({ url, health, logHead, projections, deadLetters, adapters, groups }: Status): string =>
   [
     `${paint(url, 'bold')}  ${healthText(health)}  log at ${shortPosition(logHead)}`,
     '',
@@ -59,6 +66,7 @@ const pageOf = ({ url, health, logHead, projections, deadLetters, adapters }: St
     '',
     partnerTable(adapters),
     '',
+    ...(groups.length === 0 ? [] : [laneTable(groups), '']),
     deadLetterText(deadLetters),
   ].join('\n');
 
@@ -75,10 +83,11 @@ export const statusCommand: CliCommand = {
   examples: ['status', 'status --json'],
   run: async (_args, options) => {
     const service = await callService(options);
-    const [health, { items: projections }, { items: adapters }, deadLetters] = await Promise.all([
+    const [health, { items: projections }, { items: adapters }, { items: lanes }, deadLetters] = await Promise.all([
       healthOf(service.url),
       service.get<{ readonly items: readonly ProjectionView[] }>('/v1/ops/projections'),
       service.get<{ readonly items: readonly Adapter[] }>('/v1/ops/adapters'),
+      service.get<{ readonly items: readonly LaneGroupView[] }>('/v1/ops/lanes'),
       allItems<DeadLetterView>(service, '/v1/ops/dead-letters'),
     ]);
     const logHead =
@@ -87,7 +96,8 @@ export const statusCommand: CliCommand = {
         .sort()
         .at(-1) ?? '0';
     const live = projections.filter((one) => one.live);
-    const status: Status = { url: service.url, health, logHead, projections: live, deadLetters, adapters };
+    const groups = lanes.filter(({ paused, limit }) => paused || limit !== null);
+    const status: Status = { url: service.url, health, logHead, projections: live, deadLetters, adapters, groups };
     return { value: status, text: pageOf(status), exitCode: isWell(status) ? 0 : 1 };
   },
 };

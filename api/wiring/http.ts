@@ -19,6 +19,7 @@ import { embeddedKeys, isEmbeddedKey, type Keys, readKeys } from '../keys.ts';
 import { makeReads } from '../reads.ts';
 import { startServer } from '../server.ts';
 import { buildVerifier } from '../verifier/verifier.ts';
+import { containmentChecks, groupReadings } from './containment.ts';
 import type { Database } from './database.ts';
 import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
 import { adapters } from './partners.ts';
@@ -51,6 +52,7 @@ export const makeServiceMetrics = ({ readDb }: Database, { tree }: Evidence) =>
       Object.fromEntries((await stuckCounts(readDb)).map(({ consumer, lanes }) => [consumer, lanes])),
     projectionLagSeconds: async () =>
       Object.fromEntries((await liveProjections(readDb)).map(({ name, lagMs }) => [name, lagMs / 1_000])),
+    groups: () => groupReadings(readDb),
     rebuilds: () => rebuildFigures(readDb),
     glUnmapped: () => numberOf(readDb, unmapped, 0),
     lineageCompleteRatio: () => numberOf(readDb, completeRatio, 1),
@@ -72,7 +74,11 @@ export const loadKeys = async (
   return { file: config.keysFile, keys };
 };
 
-const checks = (database: Database, evidence: Evidence): readonly HealthCheck[] => [
+const checks = (
+  config: Pick<Config, 'alertDeadLetters'>,
+  database: Database,
+  evidence: Evidence,
+): readonly HealthCheck[] => [
   {
     name: 'log',
     check: async () => {
@@ -90,6 +96,7 @@ const checks = (database: Database, evidence: Evidence): readonly HealthCheck[] 
     },
   },
   evidenceCheck(evidence),
+  ...containmentChecks(database.readDb, config.alertDeadLetters),
 ];
 
 const version = async (): Promise<string> =>
@@ -127,7 +134,7 @@ export const startHttp = async (parts: {
       ...(config.jwt !== undefined && { jwt: config.jwt }),
     }),
     clock: systemClock,
-    health: checks(database, evidence),
+    health: checks(config, database, evidence),
     metrics,
     tracing,
     logger,

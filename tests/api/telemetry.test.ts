@@ -16,6 +16,10 @@ const readings = {
   blockedLanes: async () => ({ 'process:credit': 4 }),
   projectionLagSeconds: async () => ({ orders: 0.25, gl_staging: 1 }),
   rebuilds: async () => [{ projection: 'orders', class: 'unexpected', rowsDiffering: 4, progress: 0.5 }],
+  groups: async () => [
+    { group: 'adapter', key: 'erp', waiting: 7, lagSeconds: 90, paused: true, automatic: true, perSecond: null },
+    { group: 'channel', key: 'edi', waiting: 3, lagSeconds: 4, paused: false, automatic: false, perSecond: 0.5 },
+  ],
   glUnmapped: async () => 3,
   lineageCompleteRatio: async () => 0.5,
   sealing: async () => ({ ageSeconds: 12, unsealed: 3, alarm: false }),
@@ -45,6 +49,10 @@ describe('metrics', () => {
     }
     expect(text).toContain('o2c_dead_letters{consumer="orders"} 2');
     expect(text).toContain('o2c_lane_blocked{group="process:credit"} 4');
+    expect(text).toContain('o2c_group_paused{group="adapter",key="erp",by="service"} 1');
+    expect(text).toContain('o2c_group_waiting_steps{group="channel",key="edi"} 3');
+    expect(text).toContain('o2c_group_lag_seconds{group="adapter",key="erp"} 90');
+    expect(text).toContain('o2c_group_steps_per_second_max{group="channel",key="edi"} 0.5');
     expect(text).toContain('o2c_projection_lag_seconds{projection="gl_staging"} 1');
     expect(text).toContain('o2c_rebuild_difference_rows{projection="orders",class="unexpected"} 4');
     expect(text).toContain('o2c_rebuild_progress_ratio{projection="orders"} 0.5');
