@@ -7,7 +7,7 @@ import { copyRows, copyText } from './copyRows.ts';
 type Fields = readonly (readonly (string | null)[])[];
 
 const suffix = ' $1';
-export const isCopy = (text: string): boolean => text.startsWith('copy ') && text.endsWith(` from stdin${suffix}`);
+const isCopy = (text: string): boolean => text.startsWith('copy ') && text.endsWith(` from stdin${suffix}`);
 
 const linesOf = (rows: Fields): string => {
   let lines = '';
@@ -23,7 +23,7 @@ const linesOf = (rows: Fields): string => {
 };
 
 /** Runs such a statement; `values` are its rows. */
-export const copied = async (client: pg.PoolClient, text: string, [rows]: readonly unknown[]) => {
+const copied = async (client: pg.PoolClient, text: string, [rows]: readonly unknown[]) => {
   const lines = linesOf(rows as Fields);
   // As UTF-8 it would become another text than the one that was given.
   if (!lines.isWellFormed()) throw new RangeError('a text with half of a surrogate pair cannot be stored');

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import { withFacades } from './clientFacades.ts';
-import { copied, isCopy } from './copyingPool.ts';
 
 /** More statements than one pool's users have; what comes later runs without a name, so a server never keeps more plans than this. */
 const namesMax = 500;
@@ -47,8 +46,6 @@ const preparing = (pool: pg.Pool): PostgresPool => {
       return client.query({ ...(name !== undefined && { name }), text, values: [...values] });
     };
     const query = async (text: string, values: readonly unknown[] = []) => {
-      // A COPY is no statement that could be prepared.
-      if (isCopy(text)) return copied(client, text, values);
       try {
         return await run(text, values);
       } catch (error) {

@@ -87,12 +87,11 @@ export const openDatabase = async (config: Where, logger: Log) => {
   });
   // Read models, checkpoints and the outbox are made again from the log, so their commits need not wait for the disk.
   const derived = { connectionString, onError, relaxedCommits: true };
-  const kept = { ...derived, plannedOnce: true };
-  const processDb = createPreparedKysely<never>(
-    createPool({ ...kept, applicationName: 'throughline-process', connectionsMax: connectionsMax.processes }),
+  const processDb = createKysely<never>(
+    createPool({ ...derived, applicationName: 'throughline-process', connectionsMax: connectionsMax.processes }),
   );
-  const projectionDb = createPreparedKysely<never>(
-    createPool({ ...kept, applicationName: 'throughline-projections', connectionsMax: connectionsMax.projections }),
+  const projectionDb = createKysely<never>(
+    createPool({ ...derived, applicationName: 'throughline-projections', connectionsMax: connectionsMax.projections }),
   );
   // A rebuild never waits for connections that readers' models need, nor they for its; some of its statements read whole tables.
   const rebuildDb = createKysely<never>(

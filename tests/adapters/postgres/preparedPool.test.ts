@@ -49,16 +49,6 @@ describe('prepared reads', () => {
     expect(await work()).toEqual([{ amount: '1' }]);
   });
 
-  test('rows go in by COPY beside prepared statements, in one transaction with them', async () => {
-    await database.pool.query('create table named (name text primary key)');
-    const rows = await db.transaction().execute(async (tx) => {
-      await sql`copy named (name) from stdin ${[['a'], ['b']]}`.execute(tx);
-      return (await sql`select name from named order by name`.execute(tx)).rows;
-    });
-    expect(rows).toEqual([{ name: 'a' }, { name: 'b' }]);
-    expect((await prepared()).filter((statement) => statement.startsWith('copy'))).toEqual([]);
-  });
-
   test('a read that a replica gave up is asked again', async () => {
     await database.pool.query('create sequence attempts');
     await database.pool.query(`create function given_up_once() returns bigint language plpgsql as $$
