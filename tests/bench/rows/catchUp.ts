@@ -129,7 +129,7 @@ const run = async (bench: Bench): Promise<readonly Figure[]> => {
     const projecting = openProjecting(long);
     const rounds: Round[] = [];
     try {
-      for (let round = 1; round <= (bench.quick ? 1 : 3); round += 1) {
+      for (let round = 1; round <= (bench.quick ? 1 : 2); round += 1) {
         bench.progress(`round ${round}`);
         // The first filling counts as the first round.
         rounds.push(await measure({ long, short }, projecting, round === 1 ? seconds : undefined));

@@ -79,7 +79,7 @@ const closedPerSecond = async (bench: Bench, { taxMs, underWay }: Setting, worke
 
 const measure = async (bench: Bench, setting: Setting): Promise<Figure> => {
   const rounds: { readonly ours: number; readonly reference: number }[] = [];
-  for (let round = 1; round <= (bench.quick ? 1 : 3); round += 1) {
+  for (let round = 1; round <= (bench.quick ? 1 : 2); round += 1) {
     bench.progress(`${setting.what}: one, round ${round}`);
     const reference = await closedPerSecond(bench, setting, 1);
     bench.progress(`${setting.what}: two, round ${round}`);
