@@ -1,10 +1,12 @@
 import { approvalsCommand, approveCommand } from './cli/approvals.ts';
 import { deadLettersCommand } from './cli/deadLetters.ts';
 import { doctorCommand } from './cli/doctorCommand.ts';
+import { eraseCommand } from './cli/erase.ts';
 import { exportCommand } from './cli/export.ts';
 import { runCli } from './cli/frame.ts';
 import { limitCommand } from './cli/limit.ts';
 import { newKeysCommand } from './cli/newKeys.ts';
+import { newMasterKeyCommand } from './cli/newMasterKey.ts';
 import { adaptersCommand, lanesCommand, pauseCommand, resumeCommand } from './cli/pauses.ts';
 import { projectionsCommand } from './cli/projections.ts';
 import { abortCommand, differenceCommand, rebuildCommand, rollbackCommand, swapCommand } from './cli/rebuild.ts';
@@ -36,7 +38,9 @@ const commands = [
   approveCommand,
   verifyCommand,
   exportCommand,
+  eraseCommand,
   newKeysCommand,
+  newMasterKeyCommand,
 ];
 
 await runCli(commands, process.argv);

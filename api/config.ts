@@ -40,6 +40,7 @@ const environment = z.object({
   SIM_WMS: z.enum(['auto', 'manual']).default('auto'),
   ROLE: z.enum(roles).default('all'),
   KEYS_FILE: z.string().min(1).optional(),
+  MASTER_KEY_FILE: z.string().min(1).optional(),
   JWT_ISSUER: httpUrl.optional(),
   JWT_AUDIENCE: z.string().min(1).optional(),
   JWT_JWKS_URL: httpUrl.optional(),
@@ -95,6 +96,8 @@ export type Config = {
   };
   /** Of the workers of a process: what a business unit, channel or node may take while others wait, and what a partner may take at all. */
   readonly workers: { readonly groupPercent: number; readonly partnerPercent: number };
+  /** Master keys that wrap the keys of subjects; absent in embedded mode: one is made in the data folder. */
+  readonly masterKeyFile: string | undefined;
   /** A group is paused by itself when more than `errorPercent` of at least `outcomesMin` steps within a minute failed; 100: never. */
   readonly pause: { readonly outcomesMin: number; readonly errorPercent: number };
   readonly rebuild: {
@@ -148,6 +151,11 @@ const crossChecks = (given: Readonly<Record<string, string | undefined>>): reado
   }
   if (!embedded && jwtMissing.length === jwt.length && given.KEYS_FILE === undefined) {
     mistakes.push(`DATABASE_URL is set, so callers need credentials: set ${jwt.join(', ')}, or KEYS_FILE`);
+  }
+  if (!embedded && given.MASTER_KEY_FILE === undefined) {
+    mistakes.push(
+      'DATABASE_URL is set, so personal text needs a key that outlives this machine: set MASTER_KEY_FILE (npm run -s throughline -- new-master-key > master-keys)',
+    );
   }
   if (embedded && ROLE !== 'all') {
     mistakes.push(`ROLE=${ROLE} shares a database with other processes: set DATABASE_URL, or use ROLE=all`);
@@ -218,6 +226,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     },
     replay: { messagesMax: parsed.REPLAY_MESSAGES_MAX, eventsPerSecond: parsed.REPLAY_PER_SECOND },
     alertDeadLetters: parsed.ALERT_DEAD_LETTERS,
+    masterKeyFile: parsed.MASTER_KEY_FILE,
     logLevel: parsed.LOG_LEVEL,
   };
 };

@@ -1,5 +1,8 @@
 import type { Application } from '../commands/application.ts';
 import type { PauseCalls } from '../commands/pauses.ts';
+import type { AccessTrail } from '../commands/personal/accessTrail.ts';
+import type { ErasureCalls } from '../commands/personal/eraseSubject.ts';
+import type { Vault } from '../commands/personal/vault.ts';
 import type { Clock, IdempotencyStore } from '../commands/ports.ts';
 import type { RateLimitCalls } from '../commands/rateLimits.ts';
 import type { ReplayCalls } from '../commands/replays.ts';
@@ -71,7 +74,7 @@ export const defaultApiConfig: ApiConfig = {
   version: '0.1.0',
 };
 
-export type Operations = ReplayCalls & PauseCalls & RateLimitCalls;
+export type Operations = ReplayCalls & PauseCalls & RateLimitCalls & ErasureCalls;
 
 /** An outside system, and how calls of it are repeated. */
 export type Adapter = {
@@ -107,6 +110,8 @@ export type Evidence = {
   readonly signer: Signer | undefined;
 };
 
+export type PersonalText = Pick<Vault, 'open'> & Pick<AccessTrail, 'note'>;
+
 export type ApiDeps = {
   readonly application: Application;
   /** What keeps the service going: not about orders, goods or money. */
@@ -117,6 +122,7 @@ export type ApiDeps = {
   /** The raw truth for the audit routes. */
   readonly log: { readonly store: EventStore; readonly feed: EventFeed };
   readonly evidence: Evidence;
+  readonly personal: PersonalText;
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly health: readonly HealthCheck[];

@@ -3,9 +3,10 @@ import type { ProblemError } from './problem.ts';
 /** Names that reach into an object's prototype in careless code; no body of ours has a use for them. */
 const prototypeNames = new Set(['__proto__', 'constructor', 'prototype']);
 
+// ⟦ and ⟧ mark sealed text: nobody outside may write what an answer would open.
 // C0 controls (tab and line ends too: every text here is one line), DEL and C1.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the purpose
-const controlPattern = /[\u0000-\u001f\u007f-\u009f]/;
+const controlPattern = /[\u0000-\u001f\u007f-\u009f⟦⟧]/;
 
 /** Nearly every text there is: seen in one pass. */
 const harmlessPattern = /^[ -~]*$/;
@@ -26,7 +27,7 @@ const errorsAt = ({ path, value }: Found): readonly ProblemError[] => {
           {
             pointer: pointerOf(path),
             code: 'TEXT_INVALID',
-            detail: 'Control characters, NUL and lone surrogates are not accepted.',
+            detail: 'Control characters, NUL, lone surrogates and the marks ⟦ ⟧ are not accepted.',
           },
         ]
       : [];

@@ -3,19 +3,24 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
-export const keyRoles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin'] as const;
+/** `admin2` is a second admin, for what one admin alone may not do. */
+export const keyRoles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin', 'admin2'] as const;
 export type KeyRole = (typeof keyRoles)[number];
 
-const keysSchema = z.strictObject(
-  Object.fromEntries(keyRoles.map((role) => [role, z.string().min(32)])) as Record<KeyRole, z.ZodString>,
-);
-export type Keys = Readonly<Record<KeyRole, string>>;
+const key = z.string().min(32);
+const { admin2: second, ...needed } = Object.fromEntries(keyRoles.map((role) => [role, key])) as Record<
+  KeyRole,
+  z.ZodString
+>;
+/** Files of earlier versions have no second admin. */
+const keysSchema = z.strictObject({ ...needed, admin2: second.optional() });
+export type Keys = Readonly<z.output<typeof keysSchema>>;
 
 /** Embedded keys say what they are, so that a service outside embedded mode can refuse them. */
 const embeddedPrefix = 'tl_dev_';
 
 /** A fresh key per role: 192 random bits after a name that people can tell apart. */
-export const makeKeys = (prefix: string): Keys =>
+export const makeKeys = (prefix: string): Required<Keys> =>
   Object.fromEntries(
     keyRoles.map((role) => [role, `${prefix}${role}_${randomBytes(24).toString('base64url')}`]),
   ) as Record<KeyRole, string>;
@@ -39,7 +44,7 @@ export const readKeys = async (file: string): Promise<Keys> => {
   const parsed = keysSchema.safeParse(json);
   if (!parsed.success) {
     throw new Error(
-      `The keys file ${file} needs one key of at least 32 characters for each of: ${keyRoles.join(', ')}.`,
+      `The keys file ${file} needs one key of at least 32 characters for each of: ${Object.keys(needed).join(', ')}.`,
     );
   }
   return parsed.data;

@@ -11,6 +11,7 @@ import { openDatabase } from './wiring/database.ts';
 import { openEvidence } from './wiring/evidence.ts';
 import { loadKeys, makeServiceMetrics, startHttp } from './wiring/http.ts';
 import { connectPartners } from './wiring/partners.ts';
+import { makeTrail, openPersonal } from './wiring/personal.ts';
 import { startWorkers } from './wiring/workers.ts';
 import { makeWriteSide, systemClock } from './wiring/writeSide.ts';
 
@@ -44,17 +45,19 @@ const start = async (config: Config, undo: Stop[]) => {
     onBreaker: (partner, state) => logger.warn({ partner, state }, 'circuit breaker'),
   });
   undo.push(partners.close);
-  const writeSide = makeWriteSide(database, logger, tracing);
+  const personal = await openPersonal(config, database, logger);
+  const writeSide = makeWriteSide(database, personal, logger, tracing);
+  const trail = makeTrail(writeSide);
   await writeSide.catalog.ready();
   const seed =
     config.seed === 'demo'
       ? await seedDemonstration({ application: writeSide.application, claims: database.claims, clock: systemClock })
       : 'not asked for';
-  const workers = startWorkers({ config, database, evidence, writeSide, partners, logger, tracing });
+  const workers = startWorkers({ config, database, evidence, personal, trail, writeSide, partners, logger, tracing });
   undo.push(workers.stop);
   if (config.role !== 'all' && config.role !== 'api') return { database, partners, keysFile, seed, url: undefined };
   const http = await startHttp({
-    ...{ config, keys, database, evidence, writeSide, metrics, logger, tracing },
+    ...{ config, keys, database, evidence, personal, trail, writeSide, metrics, logger, tracing },
     lookups: partners.lookups,
   });
   undo.push(http.stop);

@@ -86,6 +86,10 @@ export const permissions = {
   abortRebuild: ['ops', 'admin'],
   rollBackRebuild: ['ops', 'admin'],
 
+  readDataSubject: ['auditor', 'admin'],
+  eraseDataSubject: ['admin'],
+  listPersonalReads: ['auditor'],
+
   listApprovals: ['finance', 'auditor', 'ops', 'admin'],
   readApproval: ['finance', 'auditor', 'ops', 'admin'],
   decideApproval: ['ops', 'admin'],
@@ -93,6 +97,25 @@ export const permissions = {
 
 /** The OpenAPI `operationId` of a route that needs credentials. */
 export type Operation = keyof typeof permissions;
+
+/** Who may read what people wrote about customers. Who keeps the service or a warehouse going sees that there is something. */
+const personalTextReaders: readonly Role[] = ['channel', 'finance', 'auditor', 'admin'];
+
+export const seesPersonalText = (held: readonly Role[]): boolean =>
+  held.some((role) => personalTextReaders.includes(role));
+
+/** Answers that are evidence, or are checked against it: with personal text as the log holds it, sealed. */
+const asStored: ReadonlySet<Operation> = new Set([
+  'readStreamState',
+  'listAuditEvents',
+  'readAuditEvent',
+  'proveEvent',
+  'proveGlLine',
+  'exportEvidence',
+  'readEvidenceExport',
+]);
+
+export const showsAsStored = (operation: Operation): boolean => asStored.has(operation);
 
 export const mayDo = (operation: Operation, held: readonly Role[]): boolean => {
   const allowed: readonly Role[] = permissions[operation];

@@ -2,6 +2,7 @@ import { approvalRoutes } from './resources/approvals.ts';
 import { auditRoutes } from './resources/audit.ts';
 import { availabilityRoutes } from './resources/availability.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
+import { dataSubjectRoutes } from './resources/dataSubjects.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
 import { evidenceExportRoutes } from './resources/evidenceExports.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
@@ -36,6 +37,7 @@ export const resources: readonly (readonly Route[])[] = [
   pauseRoutes,
   rateLimitRoutes,
   approvalRoutes,
+  dataSubjectRoutes,
 ];
 
 /** Every route that needs credentials. */

@@ -5,6 +5,7 @@ import { readJsonBody } from './body.ts';
 import type { ApiDeps } from './deps.ts';
 import { claimedAt, fingerprintOf, type OurClaim, oncePerKey } from './idempotency.ts';
 import { type Objections, parseInput } from './parseInput.ts';
+import { openAnswer } from './personal/openAnswer.ts';
 import { actorOf, type Principal } from './principal.ts';
 import { HttpProblem } from './problem.ts';
 import { idempotencyKeyOf, ifMatchOf, minPositionOf, traceparentOf } from './requestHeaders.ts';
@@ -208,5 +209,6 @@ export const serve =
         route.kind === 'command' ? takeCommand(request, route, deps, call) : answerQuestion(request, route, deps, call),
       traceparentOf(request),
     );
-    send(request, response, sent);
+    const { correlationId } = call;
+    send(request, response, await openAnswer(sent, deps, { operation: route.operation, principal, correlationId }));
   };

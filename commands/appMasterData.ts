@@ -1,6 +1,6 @@
 import { isRefusal } from '../domain/decider.ts';
 import { type StreamName, streamName } from '../domain/eventLog.ts';
-import type { Catalog } from '../domain/masterData/catalog.ts';
+import { type Catalog, customerOf } from '../domain/masterData/catalog.ts';
 import type { MasterDataEvent } from '../domain/masterData/events.ts';
 import * as masterData from '../domain/masterData/masterData.ts';
 import * as references from '../domain/masterData/references.ts';
@@ -10,6 +10,7 @@ import type { WithRevision } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { contentSha256 } from './canonicalJson.ts';
 import { invalid, outcomeOf } from './outcome.ts';
+import { asInForce } from './personal/sameText.ts';
 import type { CommandContext } from './ports.ts';
 
 type Kind<E extends MasterDataEvent> = {
@@ -60,6 +61,21 @@ type Calls = Pick<
 
 const { buReference } = references;
 
+/** A name that is in force is told as it is sealed there: to send a definition again is no new version. */
+const defineCustomer = (ports: AppPorts): Calls['defineCustomer'] => {
+  const define = definer(ports, {
+    decider: masterData.customerDecider,
+    streamOf: ({ bu, customer }) => streamName('customer', bu, customer),
+    references: references.customerReferences,
+  });
+  return async (input, context) => {
+    const { vault, catalog } = ports;
+    const inForce = customerOf(catalog.current(), input.bu, input.customer)?.name;
+    const name = vault === undefined ? input.name : await asInForce(vault, inForce, input.name);
+    return define({ ...input, name }, context);
+  };
+};
+
 /** Master data are events too: full, versioned replacements that later events pin. */
 export const masterDataCalls = (ports: AppPorts): Calls => ({
   defineItem: definer(ports, {
@@ -67,11 +83,7 @@ export const masterDataCalls = (ports: AppPorts): Calls => ({
     streamOf: ({ bu, item }) => streamName('item', bu, item),
     references: references.itemReferences,
   }),
-  defineCustomer: definer(ports, {
-    decider: masterData.customerDecider,
-    streamOf: ({ bu, customer }) => streamName('customer', bu, customer),
-    references: references.customerReferences,
-  }),
+  defineCustomer: defineCustomer(ports),
   defineNode: definer(ports, {
     decider: masterData.nodeDecider,
     streamOf: ({ bu, node }) => streamName('node', bu, node),

@@ -1,6 +1,7 @@
 import type { SealedJournal } from '../domain/ledger/events.ts';
 import type { CatalogFollower } from './catalogFollower.ts';
 import type { Executor } from './handle.ts';
+import type { Vault } from './personal/vault.ts';
 import type { Clock, IdempotencyStore } from './ports.ts';
 import type { StreamReader } from './readStream.ts';
 
@@ -23,7 +24,9 @@ export type AppPorts = {
   readonly claims: Pick<IdempotencyStore, 'claim' | 'answer'>;
   readonly clock: Clock;
   readonly sealableJournals: SealableJournals;
+  /** Opens what is in force, to compare it with what is sent. Absent: nothing is sealed. */
+  readonly vault?: Pick<Vault, 'open'>;
 };
 
 /** Enough for whatever does not seal a batch. */
-export type FactPorts = Omit<AppPorts, 'sealableJournals'>;
+export type FactPorts = Omit<AppPorts, 'sealableJournals' | 'vault'>;

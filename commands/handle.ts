@@ -11,6 +11,7 @@ import type { Request } from './decideBatch.ts';
 import type { AnyDecider } from './loadedStream.ts';
 import { createMailboxes } from './mailbox.ts';
 import type { AnyOpening, Opening } from './opening.ts';
+import { type SealDecided, sealNothing } from './personal/sealDecided.ts';
 import type { CommandContext, Receipt } from './ports.ts';
 import type { StreamReader } from './readStream.ts';
 import type { Waiting } from './settle.ts';
@@ -143,8 +144,9 @@ export const createExecutor = (
   observer: ExecutorObserver = {},
   limits: ExecutorLimits = executorLimits,
   snapshots: Snapshots = noSnapshots,
+  seal: SealDecided = sealNothing,
 ): Executor & LogObserver => {
-  const writer = createStreamWriter(store, observer, limits, snapshots);
+  const writer = createStreamWriter(store, observer, limits, snapshots, seal);
   const mailboxes = createMailboxes<Waiting>({
     handle: (_stream, batch) => writer.write(batch),
     fail: (waiting, error) => waiting.reject(error),

@@ -4,6 +4,7 @@ import { type Decided, decideBatch, type Plan } from './decideBatch.ts';
 import type { ExecutorLimits, ExecutorObserver, ObservedPage } from './handle.ts';
 import { createHorizon } from './horizon.ts';
 import { advance, type Loaded } from './loadedStream.ts';
+import type { SealDecided } from './personal/sealDecided.ts';
 import type { StreamReader } from './readStream.ts';
 import { settle, type Waiting } from './settle.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -22,6 +23,7 @@ export const createStreamWriter = (
   observer: ExecutorObserver,
   limits: ExecutorLimits,
   snapshots: Snapshots,
+  seal: SealDecided,
 ) => {
   const cache = createStreamCache(store, limits, snapshots);
   const horizon = createHorizon();
@@ -139,7 +141,7 @@ export const createStreamWriter = (
     if (!batch.every((waiting) => waiting.request.kind !== 'load' || isEnough(waiting))) return 'again';
     const known = { stream, loaded };
     const requests = batch.map((waiting) => waiting.request);
-    const decided = decideBatch(decider, stream, loaded, requests);
+    const decided = await seal(decider, loaded.state, decideBatch(decider, stream, loaded, requests));
     if (decided.events.length === 0 && !batch.every(isEnough)) return 'again';
     if (decided.plans.some(({ kind }) => kind === 'opens')) return attemptOpening(batch, known, decided);
     if (decided.events.length === 0) return settleAll(batch, known, decided, decided.plans, undefined);

@@ -9,6 +9,7 @@ import type { MasterDataEvent } from './masterData/events.ts';
 import type { OrderEvent } from './order/events.ts';
 import type { IntentsIssued } from './orderToCash/events.ts';
 import type { PauseEvent } from './pause/events.ts';
+import type { PersonalDataEvent } from './personal/events.ts';
 import type { RateLimitEvent } from './rateLimit/events.ts';
 import type { RebuildEvent } from './rebuild/events.ts';
 import type { ReplayEvent } from './replay/events.ts';
@@ -33,7 +34,8 @@ export type DomainEvent =
   | PauseEvent
   | RateLimitEvent
   | IntentsIssued
-  | EvidenceEvent;
+  | EvidenceEvent
+  | PersonalDataEvent;
 
 export type EventType = DomainEvent['type'];
 

@@ -4,14 +4,13 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
-  randomUUID,
   sign,
   verify,
 } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { keyIdOf, type VerifySignature } from '../../domain/evidence/checkpoint.ts';
 import type { Signer } from '../../domain/evidence/ports.ts';
+import { makeOnce } from './ownFile.ts';
 
 /** The 12 bytes of ASN.1 before the 32 bytes of an Ed25519 public key (RFC 8410). */
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
@@ -42,22 +41,7 @@ export const readSigner = async (file: string): Promise<Signer> => {
 
 /** The key in `file`, made there on the first call; nobody but the owner may read it. */
 export const ownSigner = async (file: string): Promise<Signer> => {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const made = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' });
-  const draft = `${file}.${randomUUID()}.new`;
-  const handle = await open(draft, 'w', 0o600);
-  try {
-    await handle.writeFile(made);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  // Linked into place: of two starts at once one wins, and nobody reads half a key.
-  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await rm(draft, { force: true });
-  await chmod(file, 0o600);
+  await makeOnce(file, generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
   return readSigner(file);
 };
 

@@ -29,6 +29,7 @@ import * as outboxRoom from './migrations/0110_outbox_room.ts';
 import * as everyBuild from './migrations/0130_every_build.ts';
 import * as snapshots from './migrations/0160_snapshots.ts';
 import * as workers from './migrations/0170_workers.ts';
+import * as subjectKeys from './migrations/0180_subject_keys.ts';
 import * as priorities from './migrations/0185_priorities.ts';
 import * as rateLimits from './migrations/0186_rate_limits.ts';
 
@@ -68,6 +69,7 @@ export const migrations: Record<string, Migration> = {
   '0130_every_build': everyBuild,
   '0160_snapshots': snapshots,
   '0170_workers': workers,
+  '0180_subject_keys': subjectKeys,
   '0185_priorities': priorities,
   '0186_rate_limits': rateLimits,
 };

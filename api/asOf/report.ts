@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { contentSha256 } from '../../commands/canonicalJson.ts';
 import type { Footing } from '../../projections/asOf.ts';
 import type { ApiDeps } from '../deps.ts';
+import { masked } from '../personal/masked.ts';
 import {
   type Call,
   type Immutable,
@@ -104,13 +105,16 @@ export const report = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q e
     const moment = { knownAsOf: await knownPosition(knownAsOf, [...models, ...alsoKnows], deps), validAsOf };
     const asking = deps.reads.reporting(models, moment.knownAsOf);
     const asked = { ...input, query: own as z.output<Q> } as Input<P, Q, Nothing>;
-    const body = await handle(asked, call, { ...deps, reads: { ...deps.reads, ...asking.reads } }, moment);
-    if (body === undefined) return undefined;
+    const stored = await handle(asked, call, { ...deps, reads: { ...deps.reads, ...asking.reads } }, moment);
+    if (stored === undefined) return undefined;
+    // What is hashed never changes, so it holds nothing that can be erased; nor does an answer of an earlier time.
+    const hashed = masked(stored);
+    const body = knownAsOf === undefined && validAsOf === undefined ? stored : hashed;
     const known = await asking.known();
     const question = { operation, params: input.params, query: own, validAsOf };
     const bus = declared.bus(body, asked.query);
     const { asOfPosition, lagMs } = known;
-    const footing = footerOf(question, body as object, declared.rowCount(body), bus, moment, known);
+    const footing = footerOf(question, hashed as object, declared.rowCount(body), bus, moment, known);
     return {
       ...(body as object),
       ...declared.ofPosition?.say(footing.position),

@@ -36,7 +36,8 @@ export const reportFooter = z
     projectionVersion: z.record(z.string(), z.int()),
     rowCount: z.int().nonnegative(),
     sha256: z.string().meta({
-      description: 'Over the canonical JSON (RFC 8785) of the answer without `report`, `asOfPosition` and `lagMs`.',
+      description:
+        'Over the canonical JSON (RFC 8785) of the answer without `report`, `asOfPosition` and `lagMs`, with `[personal]` for each personal text, as an answer of an earlier time shows it.',
     }),
   })
   .meta({ id: 'ReportFooter' });

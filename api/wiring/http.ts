@@ -5,6 +5,7 @@ import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { followForMetrics } from '../../adapters/telemetry/eventMetrics.ts';
 import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
 import { toDomain } from '../../commands/codec.ts';
+import type { AccessTrail } from '../../commands/personal/accessTrail.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
@@ -23,6 +24,7 @@ import { containmentChecks, groupReadings } from './containment.ts';
 import type { Database } from './database.ts';
 import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
 import { adapters } from './partners.ts';
+import type { Personal } from './personal.ts';
 import { makeOperations } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
@@ -66,7 +68,7 @@ export const loadKeys = async (
   if (config.embedded && config.keysFile === undefined) return embeddedKeys(config.dataDir);
   if (config.keysFile === undefined) return { file: undefined, keys: undefined };
   const keys = await readKeys(config.keysFile);
-  if (!config.embedded && Object.values(keys).some(isEmbeddedKey)) {
+  if (!config.embedded && Object.values(keys).some((key) => key !== undefined && isEmbeddedKey(key))) {
     throw new ConfigInvalid([
       `KEYS_FILE=${config.keysFile} holds keys made by an embedded start. Make new ones: npm run -s throughline -- new-keys > keys.json`,
     ]);
@@ -107,16 +109,19 @@ export const startHttp = async (parts: {
   readonly keys: Keys | undefined;
   readonly database: Database;
   readonly evidence: Evidence;
+  readonly personal: Personal;
+  readonly trail: Pick<AccessTrail, 'note'>;
   readonly writeSide: WriteSide;
   readonly lookups: PartnerLookups;
   readonly metrics: ReturnType<typeof makeServiceMetrics>;
   readonly logger: Log;
   readonly tracing: Tracing;
 }) => {
-  const { config, keys, database, evidence, writeSide, lookups, metrics, logger, tracing } = parts;
+  const { config, keys, database, evidence, personal, trail, writeSide, lookups, metrics, logger, tracing } = parts;
   const app = makeApp({
     application: writeSide.application,
-    operations: makeOperations(config, database, writeSide, lookups),
+    operations: makeOperations(config, database, personal, writeSide, lookups),
+    personal: { open: personal.vault.open, note: trail.note },
     adapters,
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,

@@ -4,6 +4,7 @@ import { toDomain } from '../../commands/codec.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { previewInbox } from '../../commands/inboxPreview.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
+import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
 import type { Checkpoints, ClaimReads, Controls, PartnerLookups, WorkerLanes } from '../../commands/ports.ts';
 import { previewProcess } from '../../commands/processPreview.ts';
 import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
@@ -28,6 +29,7 @@ import { type RepairOptions, replayLane } from '../../projections/repair.ts';
 import type { Config } from '../config.ts';
 import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
+import type { Personal } from './personal.ts';
 import { processes } from './processes.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
@@ -118,11 +120,17 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
 export const makeOperations = (
   config: Pick<Config, 'replay'>,
   database: Database,
+  { keys, vault }: Pick<Personal, 'keys' | 'vault'>,
   writeSide: WriteSide,
   lookups: PartnerLookups,
 ): Operations => ({
   ...pauseCalls(writeSide),
   ...rateLimitCalls(writeSide),
+  ...erasureCalls({
+    executor: writeSide.executor,
+    requireApproval: writeSide.application.requireApproval,
+    ...{ keys, vault },
+  }),
   ...replayCalls({
     executor: writeSide.executor,
     requireApproval: writeSide.application.requireApproval,

@@ -3,6 +3,7 @@ import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing
 import { isAdapterPaused } from '../../commands/controls.ts';
 import { NotYet, runDispatcher } from '../../commands/dispatcher.ts';
 import { newUlid } from '../../commands/eventIds.ts';
+import type { AccessTrail } from '../../commands/personal/accessTrail.ts';
 import { createPresence } from '../../commands/presence.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import { troubleOf } from '../../commands/trouble.ts';
@@ -14,6 +15,7 @@ import type { Database } from './database.ts';
 import type { Evidence } from './evidence.ts';
 import type { Partners } from './partners.ts';
 import { unlessAborted, watchGroups } from './pauses.ts';
+import type { Personal } from './personal.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 /** What the workers of a process are made of. */
@@ -21,6 +23,8 @@ export type Parts = {
   readonly config: Pick<Config, 'role' | 'rebuild' | 'replay' | 'pause' | 'workers'>;
   readonly database: Database;
   readonly evidence: Evidence;
+  readonly personal: Personal;
+  readonly trail: AccessTrail;
   readonly writeSide: WriteSide;
   readonly partners: Partners;
   readonly logger: Log;

@@ -13,6 +13,7 @@ import { runRebuilds } from '../../projections/rebuild/worker.ts';
 import { runProjections } from '../../projections/runner.ts';
 import { sealerWorker } from './evidence.ts';
 import { watchGroups } from './pauses.ts';
+import { keyWorkers } from './personal.ts';
 import { processes } from './processes.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
 import { dispatcher, inbox, type Parts, type Worker } from './stepWorkers.ts';
@@ -64,7 +65,7 @@ const rebuilder = ({ config, database, writeSide, logger }: Parts): Worker => {
   return (signal) => runRebuilds(options, signal);
 };
 
-const processWorkers = ({ config, database, writeSide, partners, logger }: Parts): readonly Worker[] => {
+const processWorkers = ({ config, database, personal, writeSide, partners, logger }: Parts): readonly Worker[] => {
   const { tail, checkpoints, leases, outbox, stuckBoard } = database;
   const onError = (error: unknown, failures: number): void =>
     logger.warn({ err: error, failures }, 'a process worker failed');
@@ -105,6 +106,8 @@ const processWorkers = ({ config, database, writeSide, partners, logger }: Parts
         eventsPerSecond: config.replay.eventsPerSecond,
       }).run,
     ),
+    leased('erasures', keyWorkers(personal, database, logger).erasures),
+    leased('rewrap', keyWorkers(personal, database, logger).rewrap),
     leased('outbox', (signal) => runOutboxFeeder({ feed: tail, checkpoints, outbox, onError }, signal)),
   ];
 };
@@ -132,6 +135,10 @@ const workersOf = ({ role }: Parts['config'], parts: Parts): readonly Worker[] =
       parts.logger.warn({ err: error }, 'what operators hold could not be read'),
     ),
   (signal) => parts.writeSide.catalog.run(signal),
+  (signal) =>
+    parts.trail.run(signal, (error, failures) =>
+      parts.logger.warn({ err: error, failures }, 'who read personal text could not be written yet'),
+    ),
   (signal) =>
     parts.database.tail.run(signal, (error, failures) =>
       parts.logger.warn({ err: error, failures }, 'the log cannot be followed'),

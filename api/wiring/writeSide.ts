@@ -3,6 +3,7 @@ import { createSnapshotStore } from '../../adapters/postgres/snapshots.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { createExecutor, type ExecutorObserver, executorLimits } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
+import { sealWith } from '../../commands/personal/sealDecided.ts';
 import type { Clock } from '../../commands/ports.ts';
 import type { StreamReader } from '../../commands/readStream.ts';
 import { createRecentEvents } from '../../commands/recentEvents.ts';
@@ -12,11 +13,17 @@ import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import type { Log, Tracing } from '../deps.ts';
 import type { Database } from './database.ts';
 import { foldingCode } from './foldingCode.ts';
+import type { Personal } from './personal.ts';
 
 export const systemClock: Clock = () => new Date().toISOString();
 
 /** One executor and one catalogue per process, and the application on top of them. */
-export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tracing, 'inSpan'>) => {
+export const makeWriteSide = (
+  database: Database,
+  { vault }: Pick<Personal, 'vault'>,
+  logger: Log,
+  tracing: Pick<Tracing, 'inSpan'>,
+) => {
   const { appendTogether } = database.log;
   const { observe, recent } = createRecentEvents();
   database.tail.observe(observe);
@@ -35,7 +42,7 @@ export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tra
   const observer: ExecutorObserver = {
     onConflict: ({ category }) => logger.info({ category }, 'another instance wrote first'),
   };
-  const executor = createExecutor(store, observer, executorLimits, snapshots);
+  const executor = createExecutor(store, observer, executorLimits, snapshots, sealWith(vault));
   database.tail.observe(executor.observe);
   const catalog = createCatalogFollower(
     database.log,
@@ -48,6 +55,7 @@ export const makeWriteSide = (database: Database, logger: Log, tracing: Pick<Tra
     catalog,
     claims: database.claims,
     clock: systemClock,
+    vault,
     sealableJournals: (bu, ledger, period) =>
       orLogUnavailable(() => sealableJournals(database.readDb, { bu, ledger, period })),
   });

@@ -7,6 +7,8 @@ export const duties = {
   REPLAY: { approvers: ['ops', 'admin'] },
   /** A swap to a rebuilt read model whose differences nobody declared. */
   REBUILD_SWAP: { approvers: ['ops', 'admin'] },
+  /** Making unreadable for ever what was written about a customer. */
+  PERSONAL_ERASURE: { approvers: ['admin'] },
 } as const satisfies Readonly<Record<string, { readonly approvers: readonly string[] }>>;
 
 export type Duty = keyof typeof duties;

@@ -1,4 +1,5 @@
 import { codePattern } from '../ids.ts';
+import { withMasked } from '../personal/sealedText.ts';
 import { pointer, type Violation } from './violation.ts';
 
 export type Parts = readonly (string | number)[];
@@ -19,8 +20,10 @@ export const code = (parts: Parts, value: string): readonly Violation[] =>
 /** Text a person reads; no control characters. */
 export const text = (parts: Parts, value: string): readonly Violation[] =>
   expectThat(
+    // A name that is in force already comes sealed, which takes more room. Control characters must not come in.
+    // A name that is in force comes sealed, which takes more room.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come in.
-    value.length <= textMax && !/[\u0000-\u001f\u007f]/.test(value),
+    withMasked(value).length <= textMax && !/[\u0000-\u001f\u007f]/.test(value),
     parts,
     'TEXT_INVALID',
     `Text has at most ${textMax} characters and no control characters.`,

@@ -171,6 +171,6 @@ export const refuseErp = (
   const note = `${erpSystem} refused the order: ${code}`;
   return [
     { type: 'ErpOrderRefused', data: { orderId: submitted.orderId, erpSystem, code, detail } },
-    held(submitted, { holdId, type: 'ERP_REFUSED', scope: { kind: 'ORDER' }, note, data: { erpSystem, code, detail } }),
+    held(submitted, { holdId, type: 'ERP_REFUSED', scope: { kind: 'ORDER' }, note, data: { erpSystem, code } }),
   ];
 };

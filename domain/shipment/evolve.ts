@@ -35,10 +35,11 @@ const changed = <P extends Part>(
 };
 
 const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): ShipmentState => {
-  const { confirmationId, contentSha256, currency } = data;
+  const { confirmationId, contentSha256, currency, soldTo } = data;
   return {
     ...state,
     currency,
+    soldTo,
     lines: changed(state.lines, data.lines, (line, part) => ({
       ...line,
       confirmed: line.confirmed + qty(part.qty),

@@ -35,6 +35,8 @@ export type ShipmentState = {
   readonly shortageIds: readonly string[];
   readonly changeIds: readonly string[];
   readonly currency: string | null;
+  /** Whose goods they are; known from the first confirmation on. */
+  readonly soldTo: string | null;
   readonly voided: boolean;
 };
 
@@ -47,6 +49,7 @@ export const initialShipment: ShipmentState = {
   shortageIds: [],
   changeIds: [],
   currency: null,
+  soldTo: null,
   voided: false,
 };
 

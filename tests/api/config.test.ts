@@ -11,7 +11,7 @@ const mistakesOf = (env: Readonly<Record<string, string>>): readonly string[] =>
   }
 };
 
-const external = { DATABASE_URL: 'postgres://tl@db/tl', KEYS_FILE: 'keys.json' };
+const external = { DATABASE_URL: 'postgres://tl@db/tl', KEYS_FILE: 'keys.json', MASTER_KEY_FILE: 'master-keys' };
 const partners = { ERP_URL: 'http://erp', WMS_URL: 'http://wms', TAX_URL: 'http://tax' };
 
 describe('configuration', () => {

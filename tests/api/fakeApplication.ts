@@ -172,7 +172,17 @@ export const makeFakeApplication = (): FakeApplication => {
       receipt: receiptOf(context),
     }),
   };
+  const erased = (input: { readonly bu: string; readonly customer: string }) => ({
+    subject: `customer:${input.bu}.${input.customer}`,
+    keys: [{ generation: 1, createdAt: '2026-11-23T08:00:00Z', destroyedAt: '2026-11-24T08:00:00Z' }],
+    erasures: {
+      ...{ throughGeneration: 1, ground: 'SUBJECT_REQUEST' as const, reference: null },
+      ...{ requestedBy: 'one', approvedBy: 'other' },
+    },
+  });
   fake.operations = {
+    eraseSubject: answering('eraseSubject', erased),
+    dataSubject: async (input) => erased(input),
     pauseWork: answering('pauseWork', () => ({ paused: true })),
     limitWork: answering('limitWork', () => ({ limit: { steps: 50, per: 'second' as const } })),
     liftLimit: answering('liftLimit', () => ({ limit: null })),

@@ -138,7 +138,10 @@ test(`I-01 ${runs} spoiled requests to the real write side: never a 5xx, and wha
         operation: route.operation,
         text: '',
       });
-      if (answer.status >= 400) expect(await api.log.head()).toBe(before);
+      // Who needs a second person has asked for one.
+      if (answer.body.code === 'APPROVAL_REQUIRED')
+        expect(['ApprovalRequested', '']).toContain((await api.typesSince(before)).join());
+      else if (answer.status >= 400) expect(await api.log.head()).toBe(before);
     }),
     { numRuns: runs },
   );

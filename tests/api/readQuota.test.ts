@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
+import { ownMasterKeys } from '../../adapters/notary/masterKeys.ts';
 import { readConfig } from '../../api/config.ts';
 import { noTracing } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
 import { type Database, openDatabase } from '../../api/wiring/database.ts';
+import { openPersonal } from '../../api/wiring/personal.ts';
 import { makeWriteSide, systemClock, type WriteSide } from '../../api/wiring/writeSide.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import type { StreamName } from '../../domain/eventLog.ts';
@@ -49,11 +51,13 @@ describe('reading much of the log', () => {
     const config = readConfig({
       DATABASE_URL: testDatabase.connectionString,
       KEYS_FILE: 'keys.json',
+      MASTER_KEY_FILE: join(dataDir, 'master-keys'),
       DATA_DIR: dataDir,
       REBUILD_READ_CONNECTIONS: '2',
     });
     database = await openDatabase(config, quiet);
-    writeSide = makeWriteSide(database, quiet, noTracing);
+    await ownMasterKeys(join(dataDir, 'master-keys'));
+    writeSide = makeWriteSide(database, await openPersonal(config, database, quiet), quiet, noTracing);
     await writeSide.catalog.ready();
     const { application } = writeSide;
     await seedDemonstration({ application, claims: database.claims, clock: systemClock });

@@ -9,23 +9,29 @@ import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { noControls } from '../../commands/controls.ts';
-import { createExecutor } from '../../commands/handle.ts';
+import { createExecutor, executorLimits } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
+import { createAccessTrail } from '../../commands/personal/accessTrail.ts';
+import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
+import { sealWith } from '../../commands/personal/sealDecided.ts';
 import { rateLimitCalls } from '../../commands/rateLimits.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
 import { replayCalls } from '../../commands/replays.ts';
+import { noSnapshots } from '../../commands/snapshots.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { runProjections } from '../../projections/runner.ts';
 import { makePartners } from '../commands/partners.ts';
+import { everyMs, openTestPersonal } from '../support/personal.ts';
 import { makeTestApi, type TestApi } from './testApi.ts';
 
-export type RealApi = TestApi & {
-  /** Events from `position` on, by type. */
-  readonly typesSince: (position: Position | 'start') => Promise<readonly string[]>;
-};
+export type RealApi = TestApi &
+  Awaited<ReturnType<typeof openTestPersonal>> & {
+    /** Events from `position` on, by type. */
+    readonly typesSince: (position: Position | 'start') => Promise<readonly string[]>;
+  };
 
 /** The edge over the real write side, log and projections, with the demonstration distributor. No process runs: what an order leads to is not told here. */
 export const makeRealApi = async (
@@ -35,13 +41,16 @@ export const makeRealApi = async (
   const bare = await makeTestApi(changes);
   const { log, database, deps } = bare;
   const catalog = createCatalogFollower(log, () => {});
-  const executor = createExecutor(log);
+  const personal = await openTestPersonal(database.pool);
+  const { vault } = personal;
+  const executor = createExecutor(log, {}, executorLimits, noSnapshots, sealWith(vault));
   const application = makeApplication({
     executor,
     store: log,
     catalog,
     claims: deps.claims,
     clock,
+    vault,
     sealableJournals: (bu, ledger, period) => sealableJournals(database.db, { bu, ledger, period }),
   });
   await catalog.ready();
@@ -64,6 +73,7 @@ export const makeRealApi = async (
   const operations = {
     ...pauseCalls({ executor }),
     ...rateLimitCalls({ executor }),
+    ...erasureCalls({ executor, requireApproval: application.requireApproval, ...personal }),
     ...replayCalls({
       ...{ executor, repairOf, board, messagesMax: changes.replayMessagesMax ?? 1_000 },
       requireApproval: application.requireApproval,
@@ -76,15 +86,18 @@ export const makeRealApi = async (
     eventsPerSecond: 100_000,
   });
   const replaying = replays.run(stopping.signal);
-  const real = { ...deps, application, operations };
+  const trail = createAccessTrail(executor, everyMs(20));
+  const trailing = trail.run(stopping.signal, () => {});
+  const real = { ...deps, application, operations, personal: { open: vault.open, note: trail.note } };
   return {
     ...bare,
+    ...personal,
     deps: real,
     app: makeApp(real),
     typesSince: async (position) => (await log.readAfter(position, 500)).events.map((event) => event.type),
     close: async () => {
       stopping.abort();
-      await Promise.all([projecting, replaying]);
+      await Promise.all([projecting, replaying, trailing]);
       await leases.close();
       await bare.close();
     },

@@ -180,6 +180,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: `/v1/approvals/${anApprovalId}/decisions`,
     body: { decision: 'GRANT', payloadSha256: 'a'.repeat(64), reason: 'looked at it' },
   },
+  eraseDataSubject: {
+    path: '/v1/data-subjects/ACME/C-1001/erasures',
+    body: { ground: 'SUBJECT_REQUEST', reference: 'DSR-17' },
+  },
   exportEvidence: {
     path: '/v1/audit/exports',
     body: { bu: 'ACME', scope: { kind: 'sample', ledger: 'PRIMARY', period: '202611', count: 5, seed: '2026-Q4' } },

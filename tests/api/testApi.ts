@@ -41,7 +41,12 @@ export type TestApi = {
 
 export const keyOf = (role: Role): string => `test_${role}_${'k'.repeat(32)}`;
 
-export const keys = Object.fromEntries(roles.map((role) => [role, keyOf(role)])) as Record<Role, string>;
+const secondAdmin = `test_admin2_${'k'.repeat(32)}`;
+
+export const keys = {
+  ...(Object.fromEntries(roles.map((role) => [role, keyOf(role)])) as Record<Role, string>),
+  admin2: secondAdmin,
+};
 
 /** The real edge, read side, claims and log on a database of its own; `changes` may put another write side behind it. */
 export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestApi> => {
@@ -66,6 +71,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
       exports: createExportStore(database.db),
       signer,
     },
+    personal: { open: async () => new Map(), note: () => true },
     authenticate: makeAuthenticate({ keys }),
     clock: () => new Date().toISOString(),
     health: [],

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { newMasterKey } from '../../adapters/notary/masterKeys.ts';
 import { type Client, makeClient } from '../../api/client.ts';
 import { type Keys, makeKeys } from '../../api/keys.ts';
 import { nodeFlags } from '../../api/nodeFlags.ts';
@@ -43,6 +44,8 @@ const nobody: Partners = { erp: 'http://127.0.0.1:9', wms: 'http://127.0.0.1:9',
 export const simulatedLicence = { id: 'simulated', licenceKey: 'simulated' };
 
 const keys: Keys = makeKeys('test_');
+/** Processes on one database share it. */
+const masterKeys = `${newMasterKey(new Date())}\n`;
 
 const environmentOf = (options: Options, dir: string): Readonly<Record<string, string>> => {
   const partners = options.partners ?? (options.role === 'all' ? undefined : nobody);
@@ -51,6 +54,7 @@ const environmentOf = (options: Options, dir: string): Readonly<Record<string, s
     HOME: process.env.HOME ?? '',
     DATA_DIR: dir,
     KEYS_FILE: join(dir, 'keys.json'),
+    MASTER_KEY_FILE: join(dir, 'master-keys'),
     PORT: '0',
     LOG_LEVEL: 'warn',
     DATABASE_URL: options.connectionString,
@@ -85,6 +89,7 @@ export const startProduct = async (options: Options): Promise<Product> => {
   const dir = await mkdtemp(join(tmpdir(), 'throughline-process-'));
   await chmod(dir, 0o711);
   await writeFile(join(dir, 'keys.json'), JSON.stringify(keys), { mode: 0o600 });
+  await writeFile(join(dir, 'master-keys'), masterKeys, { mode: 0o600 });
   const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, '../../api/main.ts')], {
     env: environmentOf(options, dir),
     stdio: ['ignore', 'pipe', 'pipe'],

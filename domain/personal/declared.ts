@@ -1,0 +1,107 @@
+import type { DataOf, EventType } from '../events.ts';
+
+/**
+ * What a text field of an event can hold. `personal`: what people or partners write about a customer, or a person's name; it is
+ * sealed. The others stay in the clear, for the reason each is named by:
+ * `business` names of our own things · `written` by this program, of ids and figures · `operation` why staff ran, paused or
+ * approved something of the service itself · `goods` what a warehouse says of goods, which account determination reads ·
+ * `partner` the answer of a partner to a message that carries nobody's text.
+ */
+export type TextKind = 'personal' | 'business' | 'written' | 'operation' | 'goods' | 'partner';
+
+/** Names under which text is found. Every other field that is free in its form is listed in `plainFields`. */
+type TextName =
+  | 'cause'
+  | 'data'
+  | 'description'
+  | 'detail'
+  | 'error'
+  | 'explanation'
+  | 'name'
+  | 'note'
+  | 'reason'
+  | 'summary';
+
+type Join<Head extends string, Rest extends string> = Rest extends '' ? Head : `${Head}.${Rest}`;
+
+/** The paths of all fields whose type is `string` and no list of codes; `*` is any element or key. */
+type FreePaths<Data> = Data extends string
+  ? string extends Data
+    ? ''
+    : never
+  : Data extends number | boolean | null | undefined
+    ? never
+    : unknown extends Data
+      ? never
+      : Data extends readonly (infer Element)[]
+        ? Join<'*', FreePaths<Element>>
+        : string extends keyof Data
+          ? Join<'*', FreePaths<Data[keyof Data]>>
+          : { [Name in keyof Data & string]: Join<Name, FreePaths<Data[Name]>> }[keyof Data & string];
+
+/** The last name of a path, stars left out. */
+type NameOf<Path extends string> = Path extends `${infer Rest}.*`
+  ? NameOf<Rest>
+  : Path extends `${string}.${infer Rest}`
+    ? NameOf<Rest>
+    : Path;
+
+type TextPaths<Path extends string> = Path extends unknown ? (NameOf<Path> extends TextName ? Path : never) : never;
+type PlainNames<Path extends string> = Exclude<NameOf<Path>, TextName>;
+
+type FieldsOf<T extends EventType> = FreePaths<DataOf<T>>;
+type TextsOf<T extends EventType> = TextPaths<FieldsOf<T>>;
+export type PlainName = { [T in EventType]: PlainNames<FieldsOf<T>> }[EventType];
+
+export type Declared = {
+  readonly [T in EventType as [TextsOf<T>] extends [never] ? never : T]: { readonly [Path in TextsOf<T>]: TextKind };
+};
+
+/** Every text field of every event. A new one does not compile before somebody has said what it can hold. */
+export const textFields = {
+  AccountMapPublished: { 'accounts.*.name': 'business', 'rules.*.match.reason': 'goods' },
+  AllocationReservationLost: { cause: 'written' },
+  AllocationShorted: { cause: 'goods' },
+  ApprovalDenied: { reason: 'operation' },
+  ApprovalGranted: { reason: 'operation' },
+  ApprovalRequested: { 'limit.name': 'written', reason: 'operation', summary: 'written' },
+  BackorderWithdrawn: { cause: 'written' },
+  BusinessUnitDefined: { name: 'business' },
+  CheckpointSealed: { note: 'written' },
+  CreditReleased: { cause: 'written' },
+  CustomerDefined: { name: 'personal' },
+  ErpOrderRefused: { detail: 'personal' },
+  GlEntriesRejected: { 'journals.*.detail': 'partner' },
+  InvoicePostingRefused: { detail: 'partner' },
+  InvoiceVoided: { reason: 'personal' },
+  ItemDefined: { description: 'business' },
+  LineBackordered: { reason: 'written' },
+  NodeDefined: { name: 'business' },
+  OrderHeld: { note: 'written', 'data.*': 'written' },
+  OrderHoldReleased: { reason: 'personal' },
+  OrderLineCancelRefused: { reason: 'written' },
+  OrderLineCancelRequested: { reason: 'personal' },
+  OrderLineCancelled: { reason: 'personal' },
+  PeriodReopened: { reason: 'operation' },
+  RateLimitLifted: { reason: 'operation' },
+  RateLimitSet: { reason: 'operation' },
+  RebuildAborted: { reason: 'operation' },
+  RebuildFailed: { detail: 'operation' },
+  RebuildRequested: { reason: 'operation' },
+  RebuildSwapOrdered: { reason: 'operation' },
+  ReplayFinished: { 'lanes.*.error': 'operation', reason: 'operation' },
+  ReplayPreviewed: { reason: 'operation' },
+  ReplayRequested: { reason: 'operation' },
+  ReservationReleased: { cause: 'goods' },
+  RollbackOrdered: { reason: 'operation' },
+  ShipmentShorted: { 'lines.*.cause': 'goods' },
+  ShipmentVoided: { reason: 'personal' },
+  SourcingDecided: { 'explanation.*': 'written' },
+  StockAdjusted: { reason: 'goods' },
+  StockStatusChanged: { reason: 'goods' },
+  SupplyCancelled: { reason: 'goods' },
+  TaxCalculationFailed: { detail: 'partner' },
+  TaxCommitFailed: { detail: 'partner' },
+  WorkPaused: { reason: 'operation' },
+  WorkResumed: { reason: 'operation' },
+} as const satisfies Declared;

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { textFields } from '../../../domain/personal/declared.ts';
+import { isPersonal, typesWithPersonalText, withPersonalText } from '../../../domain/personal/personalFields.ts';
+import { plainFields } from '../../../domain/personal/plainFields.ts';
+
+// That a new field of an event is declared at all is a matter of types: `declared.ts` and `plainFields.ts` do not compile
+// otherwise. Here the declarations are held against events as they lie in the log.
+
+const folder = join(import.meta.dirname, '..', '..', 'golden', 'events');
+
+type Golden = { readonly type: string; readonly data: unknown };
+
+const golden = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Golden);
+
+type Found = { readonly path: string; readonly name: string };
+
+/** Every text in a value: its path with `*` for elements, and the last name on the way to it. */
+const textsIn = (value: unknown, path: string, name: string): readonly Found[] => {
+  if (typeof value === 'string') return [{ path, name }];
+  if (typeof value !== 'object' || value === null) return [];
+  const below = (key: string): string => (path === '' ? key : `${path}.${key}`);
+  if (Array.isArray(value)) return value.flatMap((member: unknown) => textsIn(member, below('*'), name));
+  return Object.entries(value).flatMap(([key, member]) => textsIn(member, below(key), key));
+};
+
+/** What processes remember and plan is carried along as it was read, sealed where it was sealed. */
+const isCarried = (type: string, path: string): boolean =>
+  type === 'IntentsIssued' && /^(intents\.\*\.payload|memory)\./.test(path);
+
+/** Fields of a few fixed words, whose types list them. */
+const listed =
+  /(^|\.)(status|duty|cause|state|class|kind|type|from|to|bu|ground|ratePct|priceSource|peg|purpose|costMethod|method|scope\.kind|revenuePolicy|timeZone|masterData\.[^.]+)$/;
+
+describe('the texts of events', () => {
+  test('are each declared as text of some kind, or as an id, code, amount or day', () => {
+    const texts = golden.flatMap(({ type, data }) => textsIn(data, '', '').map((found) => ({ type, ...found })));
+    expect(texts.length).toBeGreaterThan(500);
+    const undeclared = texts.filter(({ type, path, name }) => {
+      const declared: Readonly<Record<string, string>> =
+        type in textFields ? textFields[type as keyof typeof textFields] : {};
+      const wild = path.replace(/^data\..*/, 'data.*');
+      return !(wild in declared || name in plainFields || listed.test(path) || isCarried(type, path));
+    });
+    expect(undeclared).toEqual([]);
+  });
+
+  test('that are personal are found where they are declared, and nothing else is touched', () => {
+    const types = golden.filter(({ type }) => typesWithPersonalText.includes(type));
+    expect(types.map(({ type }) => type).sort()).toEqual([...typesWithPersonalText].sort());
+    for (const { type, data } of types) {
+      const seen: string[] = [];
+      const same = withPersonalText(type, data, (text, field) => {
+        seen.push(field);
+        return text;
+      });
+      expect({ type, seen: seen.length > 0, same }).toEqual({ type, seen: true, same: data });
+    }
+  });
+
+  test("that this program writes itself are nobody's", () => {
+    expect(['REGISTERED_IN_ERP', 'CREDIT_AVAILABLE', '', 'paid by wire'].map(isPersonal)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
+});
