@@ -25,8 +25,11 @@ export type FeedWorker = {
   readonly name: string;
   readonly categories: readonly string[];
   readonly keysOf: (event: RecordedDomainEvent) => readonly string[];
-  /** Must be safe to repeat. Events of one key come one after the other, in log order. */
-  readonly handle: (key: string, event: RecordedDomainEvent) => Promise<void>;
+  /**
+   * Must be safe to repeat. Events of one key come one after the other, in log order; `later`: those that are known to come
+   * next, which may be other ones when it is repeated.
+   */
+  readonly handle: (key: string, event: RecordedDomainEvent, later: readonly RecordedDomainEvent[]) => Promise<void>;
   /** What of it operators, or the service itself, can hold. */
   readonly groupOf?: GroupOf;
 };
@@ -98,9 +101,10 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
 
   /** The log being away is nobody's fault: the whole page is read again later. */
   const handleKey = async (key: string, pending: readonly Pending[], attempts: number): Promise<void> => {
-    for (const [index, { event }] of pending.entries()) {
+    const events = pending.map(({ event }) => event);
+    for (const [index, event] of events.entries()) {
       try {
-        await worker.handle(key, event);
+        await worker.handle(key, event, events.slice(index + 1));
         if (index > 0 || attempts === 0) ports.onOutcome?.(event, false);
       } catch (error) {
         if (error instanceof LogUnavailable) throw error;

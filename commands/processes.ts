@@ -58,7 +58,10 @@ export const createProcessRunner = <State>(
         const key = process.keyOf(event);
         return key === undefined ? [] : [key];
       },
-      handle: (key, event) => answerCause(process, executor, key, event),
+      // Whoever reads both one by one answers both, and the step of the first finds that there is nothing to do.
+      handle: async (key, event, later) => {
+        if (!later.some((next) => process.isSettledBy(event, next))) await answerCause(process, executor, key, event);
+      },
       groupOf: (event) => processGroup(process.name, event),
     },
     ports,

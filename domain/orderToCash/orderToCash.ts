@@ -138,7 +138,9 @@ export const orderToCash = defineProcess({
   name: 'o2c',
   categories: ['order', 'allocation', 'stock', 'shipment', 'invoice'],
   eventTypes,
-  beginsWith: ['OrderPriced'],
+  beginsWith: ['OrderPriced', 'OrderAccepted'],
+  // Nearly every capture comes to its acceptance in one append.
+  isSettledBy: (event, later) => event.type === 'OrderPriced' && later.type === 'OrderAccepted',
   initial: initialOrderToCash,
   keyOf,
   react,

@@ -24,6 +24,8 @@ type Definition<State extends Remembering, Memory, T extends EventType> = {
   readonly eventTypes: readonly T[];
   /** Of these, what an instance mostly begins with: its own stream is then not looked at before it is written. */
   readonly beginsWith?: readonly T[];
+  /** An event of the same instance that leaves nothing to do for the earlier one, which is not answered where both are known. */
+  readonly isSettledBy?: (event: Extract<RecordedDomainEvent, { type: T }>, later: RecordedDomainEvent) => boolean;
   readonly initial: State;
   /** Undefined: this process has nothing to do with the event. Decided from the event alone. */
   readonly keyOf: (event: Extract<RecordedDomainEvent, { type: T }>) => string | undefined;
@@ -39,6 +41,7 @@ export type Process<State = unknown> = {
   readonly categories: readonly string[];
   readonly eventTypes: readonly EventType[];
   readonly beginsWith: readonly EventType[];
+  readonly isSettledBy: (event: RecordedDomainEvent, later: RecordedDomainEvent) => boolean;
   readonly keyOf: (event: RecordedDomainEvent) => string | undefined;
   readonly streamOf: (key: string) => StreamName;
   readonly initial: State;
@@ -106,6 +109,7 @@ export const defineProcess = <
     categories,
     eventTypes,
     beginsWith,
+    isSettledBy: (event, later) => definition.isSettledBy?.(event as Heard, later) ?? false,
     keyOf,
     streamOf: (key) => streamName('pm', name, key),
     initial,

@@ -46,6 +46,7 @@ describe('a process that reads history again', () => {
   test('from its start, beside another one, issues no intent twice', async () => {
     await receive(world, 'FEED', 'DC-EAST', 'BRG-6204', '10', 'R1');
     await must(world.app().submitOrder(orderInput('FEED'), world.as('channel')));
+    await must(world.app().submitOrder(orderInput('FEED', { customerPo: 'PO-2' }), world.as('channel')));
     await world.settle();
     const before = ofType(await eventsOf(world, 'FEED'), 'IntentsIssued').length;
     expect(before).toBeGreaterThanOrEqual(4);

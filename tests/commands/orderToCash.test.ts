@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { answerCause } from '../../commands/processes.ts';
+import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { confirm, eventsOf, exposure, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 
@@ -81,5 +83,34 @@ describe('B-17 credit', () => {
     await world.settle();
     // The goods are gone and not billed any more: they count as uninvoiced shipment.
     expect(await exposure(world, bu, 'C-1002')).toBe(8_991n);
+  });
+});
+
+describe('the end of a capture', () => {
+  const issued = async (bu: string) =>
+    ofType(await eventsOf(world, bu), 'IntentsIssued').flatMap(({ data }) => data.intents.map(({ step }) => step));
+
+  test('is nobody else’s task when the order was accepted with it', async () => {
+    const bu = 'ATONCE';
+    await world.newBusinessUnit(bu);
+    await must(world.app().submitOrder(orderInput(bu), world.as('channel')));
+    await world.think();
+    expect(await issued(bu)).toEqual(['registerErp', 'allocate']);
+  });
+
+  test('is seen to later when the acceptance is not there yet, and is not repeated when it comes', async () => {
+    const bu = 'LATER';
+    await world.newBusinessUnit(bu);
+    const { orderId } = await must(world.app().submitOrder(orderInput(bu), world.as('channel')));
+    const ofOrder = (await eventsOf(world, bu)).filter((event) => event.stream.endsWith(orderId));
+    const priced = ofOrder.find(({ type }) => type === 'OrderPriced');
+    if (priced === undefined) throw new Error('the order has no price');
+    // One page ends between the two.
+    await answerCause(orderToCash, world.executor(), orderId, priced);
+    await world.think();
+    expect(await issued(bu)).toEqual(['capture', 'registerErp', 'allocate']);
+    await world.settle();
+    expect((await eventsOf(world, bu)).filter(({ type }) => type === 'OrderAccepted')).toHaveLength(1);
+    expect(world.problems).toEqual([]);
   });
 });
