@@ -57,6 +57,25 @@ const availabilityOf = (item: string, node: AvailabilityNode, at: string): NodeA
   };
 };
 
+const isBare = (node: AvailabilityNode): boolean =>
+  node.days.length === 0 &&
+  node.whole.length === 0 &&
+  [node.sellable, node.allocated, node.safetyStock, node.available].every((figure) => figure === '0');
+
+/** What each item has at each node. Most items are at a few of the nodes only, and where nothing is, all of them look alike. */
+const availabilityOfAll = (inputs: readonly AvailabilityInput[], at: string): readonly NodeAvailability[] => {
+  const bare = new Map<string, NodeAvailability>();
+  return inputs.flatMap(({ item, nodes }) =>
+    nodes.map((node) => {
+      if (!isBare(node)) return availabilityOf(item, node, at);
+      const key = `${node.node} ${node.stale}`;
+      const known = bare.get(key) ?? availabilityOf(item, node, at);
+      bare.set(key, known);
+      return { ...known, item };
+    }),
+  );
+};
+
 const lineErrors = (line: AskedLine, index: number, known: AvailabilityInput | undefined): readonly ProblemError[] => {
   if (known === undefined || !known.known)
     return [{ pointer: `/lines/${index}/item`, code: 'ITEM_UNKNOWN', detail: `There is no item ${line.item}.` }];
@@ -91,7 +110,7 @@ export const checkLines = (
       lines,
       nodes: [...nodes.values()].map((node) => definitionOf(request.bu, node)),
       leadTimes: inputs.map(({ item, leadTimeDays }) => ({ item, leadTimeDays })),
-      availability: inputs.flatMap((input) => input.nodes.map((node) => availabilityOf(input.item, node, request.at))),
+      availability: availabilityOfAll(inputs, request.at),
     }),
   };
 };

@@ -64,17 +64,16 @@ export type LinePromise = {
 
 type Site = { readonly definition: NodeDefined['data']; readonly known: NodeAvailability };
 
-/** Time-phased views as earlier lines of the request left them, by item and node. */
-type Schedules = Map<string, readonly AtpBucket[]>;
-
-const keyOf = (item: string, node: string): string => `${item} ${node}`;
+/** Time-phased views as earlier lines of the request left them, of an item at a node. */
+type Schedules = Map<NodeAvailability, readonly AtpBucket[]>;
 
 /** What is the same for every line, looked up and put in order once. */
 type Desk = {
   readonly at: string;
   /** Nodes that can promise, in the order in which they are asked. */
   readonly nodes: readonly NodeDefined['data'][];
-  readonly known: ReadonlyMap<string, NodeAvailability>;
+  /** By item, then by node. */
+  readonly known: ReadonlyMap<string, ReadonlyMap<string, NodeAvailability>>;
   readonly leadTimes: ReadonlyMap<string, number | null>;
   /** When goods leave that a node has from `date` on. Many lines ask the same. */
   readonly leaving: (definition: NodeDefined['data'], date: Day) => Departure | null;
@@ -97,19 +96,31 @@ const departuresAt = (at: string): Desk['leaving'] => {
   };
 };
 
+const byItemAndNode = (rows: readonly NodeAvailability[]): Desk['known'] => {
+  const items = new Map<string, Map<string, NodeAvailability>>();
+  for (const row of rows) {
+    const nodes = items.get(row.item);
+    if (nodes === undefined) items.set(row.item, new Map([[row.node, row]]));
+    else nodes.set(row.node, row);
+  }
+  return items;
+};
+
 const deskOf = (input: PromiseInput): Desk => ({
   at: input.at,
   nodes: input.nodes.filter((definition) => ineligibility(definition) === null).sort(byPriority),
-  known: new Map(input.availability.map((row) => [keyOf(row.item, row.node), row])),
+  known: byItemAndNode(input.availability),
   leadTimes: new Map(input.leadTimes.map(({ item, leadTimeDays }) => [item, leadTimeDays])),
   leaving: departuresAt(input.at),
 });
 
-const sitesFor = ({ nodes, known }: Desk, item: string): readonly Site[] =>
-  nodes.flatMap((definition) => {
-    const row = known.get(keyOf(item, definition.node));
+const sitesFor = ({ nodes, known }: Desk, item: string): readonly Site[] => {
+  const rows = known.get(item);
+  return nodes.flatMap((definition) => {
+    const row = rows?.get(definition.node);
     return row === undefined ? [] : [{ definition, known: row }];
   });
+};
 
 type LeadTime = { readonly definition: NodeDefined['data']; readonly date: Day; readonly days: number };
 
@@ -132,7 +143,7 @@ const takesFor = (
   held: Schedules,
   leadTime: LeadTime | undefined,
 ): { readonly takes: readonly Take[]; readonly rest: bigint } => {
-  const scheduleOf = (site: Site) => held.get(keyOf(site.known.item, site.known.node)) ?? site.known.buckets;
+  const scheduleOf = (site: Site) => held.get(site.known) ?? site.known.buckets;
   const dates = new Set(sites.flatMap((site) => scheduleOf(site).map((bucket) => bucket.date)));
   if (leadTime !== undefined) dates.add(leadTime.date);
   const takes: Take[] = [];
@@ -143,8 +154,7 @@ const takesFor = (
       if (amount <= 0n) continue;
       const leaves = desk.leaving(site.definition, date);
       takes.push({ definition: site.definition, date, qty: amount, leadTimeDays: null, leaves });
-      const { item, node, safetyStock } = site.known;
-      held.set(keyOf(item, node), withDemand(scheduleOf(site), safetyStock, date, amount));
+      held.set(site.known, withDemand(scheduleOf(site), site.known.safetyStock, date, amount));
       rest -= amount;
     }
     if (date === leadTime?.date && rest > 0n) {
