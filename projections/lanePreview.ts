@@ -21,7 +21,8 @@ export type LanePreview = {
 
 /** One preview holds up the projector for as long as this many events take. */
 export const previewEventsMax = 500;
-const timeouts = `set local lock_timeout = '5s'; set local statement_timeout = '15s'`;
+/** One statement: the connection prepares what it sends, and several at once cannot be prepared. */
+const timeouts = sql`select set_config('lock_timeout', '5s', true), set_config('statement_timeout', '15s', true)`;
 
 /** Runs `work` in a transaction of which nothing stays, with the projector held at its place. */
 const rolledBack = async <T>(
@@ -31,7 +32,7 @@ const rolledBack = async <T>(
 ): Promise<T> => {
   const tx = await db.startTransaction().execute();
   try {
-    await sql.raw(timeouts).execute(tx);
+    await timeouts.execute(tx);
     await lockCheckpoint(tx, build);
     return await work(tx);
   } finally {

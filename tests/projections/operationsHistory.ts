@@ -1,6 +1,6 @@
 import type { MemoryLog } from './memoryLog.ts';
 
-/** Approvals in each of their states, and pauses, of which two are over and one came again. */
+/** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
   for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN']) {
     const about = {
@@ -25,19 +25,19 @@ export const playOperations = (log: MemoryLog): void => {
     if (name === 'DENIED') log.append(stream, 'ApprovalDenied', { ...about, deniedBy: 'sam', reason: 'looks wrong' });
     if (name === 'EXPIRED') log.append(stream, 'ApprovalExpired', about);
   }
-  for (const key of ['wms', 'erp', 'tax']) {
-    const about = { bu: 'operations', group: 'adapter', key } as const;
-    const paused = { ...about, reason: 'their upgrade', pausedBy: 'kim', automatic: key === 'erp' };
-    log.append(`pause-operations.adapter.${key}`, 'WorkPaused', paused);
-    if (key !== 'erp')
-      log.append(`pause-operations.adapter.${key}`, 'WorkResumed', { ...about, reason: 'over', resumedBy: 'kim' });
-  }
   for (const key of ['edi', 'portal']) {
     const about = { bu: 'operations', group: 'channel', key } as const;
     const stream = `limit-operations.channel.${key}`;
     log.append(stream, 'RateLimitSet', { ...about, reason: 'a flood', steps: 50, per: 'second', setBy: 'kim' });
     if (key === 'edi') log.append(stream, 'RateLimitLifted', { ...about, reason: 'over', liftedBy: 'kim' });
     else log.append(stream, 'RateLimitSet', { ...about, reason: 'more', steps: 30, per: 'minute', setBy: 'lee' });
+  }
+  for (const key of ['wms', 'erp', 'tax']) {
+    const about = { bu: 'operations', group: 'adapter', key } as const;
+    const paused = { ...about, reason: 'their upgrade', pausedBy: 'kim', automatic: key === 'erp' };
+    log.append(`pause-operations.adapter.${key}`, 'WorkPaused', paused);
+    if (key !== 'erp')
+      log.append(`pause-operations.adapter.${key}`, 'WorkResumed', { ...about, reason: 'over', resumedBy: 'kim' });
   }
   log.append('pause-operations.adapter.wms', 'WorkPaused', {
     ...{ bu: 'operations', group: 'adapter', key: 'wms' },
