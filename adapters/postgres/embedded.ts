@@ -13,6 +13,7 @@ import {
   writeSettings,
 } from './embeddedFolder.ts';
 import { takeGuard } from './embeddedGuard.ts';
+import { defaultSettings } from './embeddedSettings.ts';
 
 export type EmbeddedPostgres = {
   /** The database `throughline` on a local socket. */
@@ -32,20 +33,6 @@ const startFailuresMax = 75;
 const stopWaitSeconds = 4;
 const pollMs = 100;
 const databaseName = 'throughline';
-
-/** Sane for a laptop that also runs the service; durability is left on. */
-const defaultSettings: ServerSettings = {
-  max_connections: 100,
-  shared_buffers: '256MB',
-  max_wal_size: '2GB',
-  wal_compression: 'on',
-  checkpoint_timeout: '10min',
-  random_page_cost: 1.1,
-  log_min_messages: 'warning',
-  log_line_prefix: '%m [%p] ',
-  timezone: 'UTC',
-  log_timezone: 'UTC',
-};
 
 const connectionStringFor = (socketDir: string, database: string): string =>
   `postgresql://postgres@localhost/${database}?host=${encodeURIComponent(socketDir)}`;
@@ -163,7 +150,7 @@ export const startEmbeddedPostgres = async (options: {
   readonly settings?: ServerSettings;
 }): Promise<EmbeddedPostgres> => {
   const dataDir = resolve(options.dataDir);
-  const settings = { ...defaultSettings, ...options.settings };
+  const settings = { ...defaultSettings(), ...options.settings };
   const binaries = await findBinaries(join(dataDir, 'postgres'));
   const cluster = { dataDir, binaries, clusterDir: await placeCluster(dataDir, binaries.user) };
   await initialiseCluster(binaries, cluster.clusterDir);
