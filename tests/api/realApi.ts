@@ -24,7 +24,6 @@ import { projections } from '../../projections/catalogue.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { runProjections } from '../../projections/runner.ts';
 import { makePartners } from '../commands/partners.ts';
-import { withProjectionConnections } from '../support/database.ts';
 import { everyMs, openTestPersonal } from '../support/personal.ts';
 import { makeTestApi, type TestApi } from './testApi.ts';
 
@@ -59,7 +58,7 @@ export const makeRealApi = async (
   const { makeApp } = await import('../../api/app.ts');
   const stopping = new AbortController();
   const leases = createLeases(database.connectionString);
-  const { db: projectionDb } = withProjectionConnections(database);
+  const projectionDb = database.db;
   const projecting = runProjections(
     { db: projectionDb, feed: log, decode: toDomain, eventAt: eventAtOf(log), whileHeld: leases.whileHeld },
     projections,
@@ -100,7 +99,6 @@ export const makeRealApi = async (
       stopping.abort();
       await Promise.all([projecting, replaying, trailing]);
       await leases.close();
-      await projectionDb.destroy();
       await bare.close();
     },
   };

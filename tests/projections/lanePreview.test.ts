@@ -9,7 +9,7 @@ import { replayLane } from '../../projections/repair.ts';
 import type { RowText } from '../../projections/rowChanges.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { deadLetters } from '../../projections/stuck.ts';
-import { createTestDatabase, type TestDatabase, withProjectionConnections } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
@@ -59,7 +59,7 @@ describe('O-07 the preview of a replay', () => {
   let log: MemoryLog;
 
   beforeEach(async () => {
-    database = withProjectionConnections(await createTestDatabase());
+    database = await createTestDatabase();
     log = createMemoryLog();
     defineMasterData(log);
     publishAccounts(log);

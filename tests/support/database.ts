@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
-import { createPreparedKysely } from '../../adapters/postgres/preparedPool.ts';
 
 export type TestDatabase<Tables> = {
   readonly connectionString: string;
@@ -31,18 +30,6 @@ const withAdmin = async (server: string, statement: string): Promise<void> => {
   } finally {
     await admin.end();
   }
-};
-
-/** The same database over connections as projections have them: statements are prepared and planned once. */
-export const withProjectionConnections = <Tables>(database: TestDatabase<Tables>): TestDatabase<Tables> => {
-  const { connectionString } = database;
-  const settings = { relaxedCommits: true, plannedOnce: true, applicationName: 'throughline-test-projections' };
-  const db = createPreparedKysely<Tables>(createPool({ connectionString, ...settings }));
-  const close = async (): Promise<void> => {
-    await db.destroy();
-    await database.close();
-  };
-  return { ...database, db, close };
 };
 
 /** A migrated, empty database of your own, cloned from the template in some 50 ms. Call once per test file and `close` it. */
