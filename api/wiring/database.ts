@@ -87,8 +87,13 @@ export const openDatabase = async (config: Where, logger: Log) => {
   });
   // Read models, checkpoints and the outbox are made again from the log, so their commits need not wait for the disk.
   const derived = { connectionString, onError, relaxedCommits: true };
-  const processDb = createKysely<never>(
-    createPool({ ...derived, applicationName: 'throughline-process', connectionsMax: connectionsMax.processes }),
+  const processDb = createPreparedKysely<never>(
+    createPool({
+      ...derived,
+      applicationName: 'throughline-process',
+      connectionsMax: connectionsMax.processes,
+      plannedOnce: true,
+    }),
   );
   const projectionDb = createKysely<never>(
     createPool({ ...derived, applicationName: 'throughline-projections', connectionsMax: connectionsMax.projections }),
