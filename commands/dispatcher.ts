@@ -1,6 +1,7 @@
 import type { EventFeed } from '../domain/eventLog.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
 import { createPartnerLines } from './partnerLines.ts';
+import { PartnerUnavailable } from './partnerPorts.ts';
 import type { Controls, Outbox, OutboxItem } from './ports.ts';
 import { createStepTaker } from './stepTaker.ts';
 import { RefusedOutside, troubleOf } from './trouble.ts';
@@ -65,7 +66,10 @@ const createDoneWriter = ({ outbox, onError }: DispatcherPorts) => {
 
 const putBack = async (ports: DispatcherPorts, item: OutboxItem, error: unknown): Promise<void> => {
   const namesDelay = error instanceof NotYet || error instanceof RefusedOutside;
-  const delayMs = namesDelay ? error.delayMs : backoffMs(item.attempts - 1, retryBaseMs, retryMsMax);
+  const backMs = backoffMs(item.attempts - 1, retryBaseMs, retryMsMax);
+  // A partner that asked for a pause is not asked before it is over.
+  const askedMs = error instanceof PartnerUnavailable ? error.retryAfterMs : 0;
+  const delayMs = namesDelay ? error.delayMs : Math.max(backMs, askedMs);
   ports.onRetry?.(item, error, delayMs);
   const trouble = troubleOf(error);
   await ports.outbox.retry(item.intentId, error instanceof NotYet ? { ...trouble, kind: 'WAITING' } : trouble, delayMs);

@@ -25,10 +25,17 @@ export class PartnerUnavailable extends Error {
   override readonly name = 'PartnerUnavailable';
   readonly partner: string;
   readonly class: PartnerTrouble;
-  constructor(partner: string, detail: string, options: { cause?: unknown; class?: PartnerTrouble } = {}) {
+  /** The partner does not want to be asked before so many milliseconds have passed; 0: it did not say. */
+  readonly retryAfterMs: number;
+  constructor(
+    partner: string,
+    detail: string,
+    options: { cause?: unknown; class?: PartnerTrouble; retryAfterMs?: number } = {},
+  ) {
     super(detail, { cause: options.cause });
     this.partner = partner;
     this.class = options.class ?? 'UNAVAILABLE';
+    this.retryAfterMs = options.retryAfterMs ?? 0;
   }
 }
 

@@ -90,7 +90,12 @@ const pauseOf = (context: IRetryBackoffContext<unknown>, firstMs: number, maxMs:
 
 const asUnavailable = (partner: string, operation: string, error: unknown): unknown => {
   if (error instanceof AttemptFailed) {
-    return new PartnerUnavailable(partner, `${partner}: ${error.message}`, { class: error.class, cause: error });
+    const retryAfterMs = Math.min(error.retryAfterMs, retryAfterMaxMs);
+    return new PartnerUnavailable(partner, `${partner}: ${error.message}`, {
+      class: error.class,
+      cause: error,
+      retryAfterMs,
+    });
   }
   if (isBrokenCircuitError(error)) {
     return new PartnerUnavailable(partner, `${partner}: ${operation} not sent, the breaker is open`, {
@@ -181,7 +186,7 @@ export const createResilientHttp = (options: ResilientHttpOptions): ResilientHtt
   const send: SendHttp = async (request) => {
     if (Date.now() < closedUntilMs) {
       const detail = `${partner}: ${request.operation} not sent, the partner asked for a pause`;
-      throw new PartnerUnavailable(partner, detail, { class: 'BUSY' });
+      throw new PartnerUnavailable(partner, detail, { class: 'BUSY', retryAfterMs: closedUntilMs - Date.now() });
     }
     try {
       return await untilAborted(

@@ -160,6 +160,17 @@ describe('the dispatcher', () => {
     expect(new Set(retried.map((each) => each.class))).toEqual(new Set(['TIMEOUT']));
   });
 
+  test('leaves a partner that asked for a pause alone for as long', async () => {
+    const { outbox, retried } = outboxOf([item('busy'), item('tried often', 20)]);
+    const run = async (): Promise<void> => {
+      throw new PartnerUnavailable('erp', 'slow down', { class: 'BUSY', retryAfterMs: 45_000 });
+    };
+    await runFor(() => retried.length === 2, { outbox, run });
+    const delays = Object.fromEntries(retried.map(({ intentId, delayMs }) => [intentId, delayMs]));
+    expect(delays.busy).toBe(45_000);
+    expect(delays['tried often']).toBeGreaterThanOrEqual(150_000);
+  });
+
   test('asks again after the time that a step names when somebody else is not ready yet', async () => {
     const { outbox, retried } = outboxOf([item('early')]);
     await runFor(30, {

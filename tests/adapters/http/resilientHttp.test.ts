@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type HttpRequest, retryAfterMsOf } from '../../../adapters/http/attempt.ts';
 import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
+import type { PartnerUnavailable } from '../../../commands/partnerPorts.ts';
 import { quickHttp, troubleOf } from './peer.ts';
 
 const servers: Server[] = [];
@@ -122,7 +123,9 @@ describe('time', () => {
     const peer = await partner(status(503, { 'retry-after': '1' }));
     const http = quickHttp(peer.url);
     expect(await troubleOf(http.send(get))).toBe('SERVER_ERROR');
-    expect(await troubleOf(http.send(get))).toBe('BUSY');
+    const busy: unknown = await http.send(get).catch((error: unknown) => error);
+    expect(busy).toMatchObject({ class: 'BUSY', retryAfterMs: expect.any(Number) });
+    expect((busy as PartnerUnavailable).retryAfterMs).toBeGreaterThan(0);
     expect(peer.count()).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 1_050));
     expect(await troubleOf(http.send(get))).toBe('SERVER_ERROR');
