@@ -1,10 +1,11 @@
-import type { EventFeed } from '../../domain/eventLog.ts';
+import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import { toDomain } from '../codec.ts';
 import { keepGoing } from '../keepGoing.ts';
 import type { Checkpoints, MasterKeys, SubjectKeys } from '../ports.ts';
 
 const pageEventsMax = 1_000;
 const rewrapAtOnce = 500;
+const noteEveryMs = 1_000;
 
 export const erasuresCheckpoint = 'erasures';
 
@@ -21,19 +22,38 @@ export type ErasureWorkerPorts = {
  * Destroys the keys that an erasure names. It is what makes an erasure certain: whoever recorded it may have died before
  * destroying them, and keys that come back with a backup are destroyed again as its checkpoint comes back too.
  */
-export const destroyErasedOnce = async ({ feed, checkpoints, keys }: ErasureWorkerPorts): Promise<boolean> => {
-  const from = await checkpoints.read(erasuresCheckpoint);
-  const page = await feed.readAfter(from, pageEventsMax, { categories: ['subject'] });
-  for (const event of page.events.map(toDomain)) {
-    if (event.type === 'SubjectErased') await keys.destroy(event.data.subject, event.data.throughGeneration);
-  }
-  if (page.throughPosition === 'start' || page.throughPosition === from) return false;
-  await checkpoints.advance(erasuresCheckpoint, from, page.throughPosition);
-  return page.events.length === pageEventsMax;
+export const createErasures = ({ feed, checkpoints, keys }: ErasureWorkerPorts): (() => Promise<boolean>) => {
+  /** Where the checkpoint is, and how far the log was followed beyond it; undefined: to be read. */
+  let at: { readonly noted: Position | 'start'; readonly through: Position | 'start' } | undefined;
+  let notedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** Erasures are rare and everything else is passed over: its place is written once in a while, and read once. */
+  const note = async (noted: Position | 'start', through: Position, isWorthIt: boolean): Promise<void> => {
+    at = { noted, through };
+    if (through === noted || !(isWorthIt || performance.now() - notedAtMs > noteEveryMs)) return;
+    notedAtMs = performance.now();
+    at = undefined;
+    if (await checkpoints.advance(erasuresCheckpoint, noted, through)) at = { noted: through, through };
+  };
+
+  return async () => {
+    if (at === undefined) {
+      const noted = await checkpoints.read(erasuresCheckpoint);
+      at = { noted, through: noted };
+    }
+    const { noted, through } = at;
+    const page = await feed.readAfter(through, pageEventsMax, { categories: ['subject'] });
+    for (const event of page.events.map(toDomain)) {
+      if (event.type === 'SubjectErased') await keys.destroy(event.data.subject, event.data.throughGeneration);
+    }
+    if (page.throughPosition === 'start') return false;
+    await note(noted, page.throughPosition, page.events.length > 0);
+    return page.events.length === pageEventsMax;
+  };
 };
 
 export const runErasures = (ports: ErasureWorkerPorts, signal: AbortSignal): Promise<void> =>
-  keepGoing({ step: () => destroyErasedOnce(ports), changed: ports.feed.changed, onError: ports.onError }, signal);
+  keepGoing({ step: createErasures(ports), changed: ports.feed.changed, onError: ports.onError }, signal);
 
 export type RewrapPorts = {
   readonly keys: Pick<SubjectKeys, 'wrappedOtherwise' | 'rewrap'>;

@@ -4,13 +4,10 @@ import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/
 import { newUlid } from '../../../commands/eventIds.ts';
 import { createExecutor } from '../../../commands/handle.ts';
 import { erasureCalls } from '../../../commands/personal/eraseSubject.ts';
-import {
-  destroyErasedOnce,
-  type ErasureWorkerPorts,
-  erasuresCheckpoint,
-} from '../../../commands/personal/keyWorkers.ts';
+import { createErasures, type ErasureWorkerPorts, erasuresCheckpoint } from '../../../commands/personal/keyWorkers.ts';
 import { createVault } from '../../../commands/personal/vault.ts';
 import { sealedIn } from '../../../domain/personal/sealedText.ts';
+import { appended, batchOf, newStream } from '../../contracts/logFixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { openTestPersonal } from '../../support/personal.ts';
 import { contextOf } from '../commandContext.ts';
@@ -60,7 +57,7 @@ describe('an erasure', () => {
     const killed = calls({ destroy: () => Promise.reject(new Error('killed')) });
     await expect(killed.eraseSubject(request, contextOf(newUlid()))).rejects.toThrow('killed');
     expect(await generations()).toEqual([false]);
-    while (await destroyErasedOnce(ports));
+    while (await createErasures(ports)());
     expect(await generations()).toEqual([true]);
     const another = createVault(personal.keys, personal.master);
     expect((await another.open([word])).get(word.text)).toBeNull();
@@ -87,7 +84,7 @@ describe('an erasure', () => {
     await calls().eraseSubject(request, contextOf(newUlid()));
     const after = await wordOf('after');
     expect(after.generation).toBe(2);
-    while (await destroyErasedOnce(ports));
+    while (await createErasures(ports)());
     expect(await generations()).toEqual([true, false]);
   });
 
@@ -96,7 +93,7 @@ describe('an erasure', () => {
     const before = await database.pool.query('select * from keys.subject_key');
     const checkpoint = await ports.checkpoints.read(erasuresCheckpoint);
     await calls().eraseSubject(request, contextOf(newUlid()));
-    while (await destroyErasedOnce(ports));
+    while (await createErasures(ports)());
     // The database as it was, the log as it is: what EventStoreDB beside a restored Postgres looks like.
     await database.pool.query('alter table keys.subject_key disable trigger keep_destroyed');
     const [row] = before.rows;
@@ -106,7 +103,42 @@ describe('an erasure', () => {
     );
     await database.pool.query('delete from ops.checkpoint where name = $1', [erasuresCheckpoint]);
     expect([checkpoint, await generations()]).toEqual(['start', [false]]);
-    while (await destroyErasedOnce(ports));
+    while (await createErasures(ports)());
     expect(await generations()).toEqual([true]);
+  });
+
+  test('costs the database next to nothing while nobody is erased, and is noted at once when somebody is', async () => {
+    const asked: string[] = [];
+    const { checkpoints } = ports;
+    const step = createErasures({
+      ...ports,
+      checkpoints: {
+        read: (name) => {
+          asked.push('read');
+          return checkpoints.read(name);
+        },
+        advance: (name, from, to) => {
+          asked.push('advance');
+          return checkpoints.advance(name, from, to);
+        },
+      },
+    });
+    for (let n = 0; n < 5; n += 1) {
+      await appended(log.append(newStream('order'), 'no-stream', batchOf(2)));
+      while (await step());
+    }
+    expect(asked).toEqual(['read', 'advance']);
+    await wordOf('she moved');
+    await calls().eraseSubject(request, contextOf(newUlid()));
+    while (await step());
+    expect(await generations()).toEqual([true]);
+    expect(await checkpoints.read(erasuresCheckpoint)).toBe(await log.head());
+    // Somebody else put it back: what follows from there is done again.
+    await database.pool.query(`update ops.checkpoint set position = 'start' where name = $1`, [erasuresCheckpoint]);
+    await wordOf('she moved again');
+    await calls().eraseSubject(request, contextOf(newUlid()));
+    while (await step());
+    while (await step());
+    expect(asked.slice(2)).toEqual(['advance', 'advance', 'read', 'advance']);
   });
 });
