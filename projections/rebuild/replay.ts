@@ -7,6 +7,7 @@ import { isFaultOfEvent, isFaultOfProgram, TooManyDeadLetters } from '../failure
 import { type LogPage, readPast } from '../logReader.ts';
 import { unhandledTypes } from '../projection.ts';
 import { createRowMemory, type RowMemory } from '../rows.ts';
+import { inCloseHeap } from './closeHeap.ts';
 import { inTurn } from './inTurn.ts';
 
 export type ReplaySource = {
@@ -118,11 +119,18 @@ export type Progress = (position: Position | 'start', events: number) => Promise
  * sets the pace. A page is begun while the one before is written, and the one after it is read. Throws when the log or
  * the database is away; nothing is at work then any more.
  */
-export const replay = async (
+export const replay = (
   source: ReplaySource,
   builds: readonly Replayed[],
   until: Position | 'start',
   progress: Progress = async () => {},
+): Promise<void> => inCloseHeap(() => replayAll(source, builds, until, progress));
+
+const replayAll = async (
+  source: ReplaySource,
+  builds: readonly Replayed[],
+  until: Position | 'start',
+  progress: Progress,
 ): Promise<void> => {
   const all = await Promise.all(builds.map((each) => begun(source.db, each)));
   const turn = inTurn(togetherMax);

@@ -5,9 +5,12 @@ import { nodeFlags } from '../../api/nodeFlags.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-test('every way to start the service starts Node alike', async () => {
-  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+test('every way to start the service, and a terminal that does as much, starts Node alike', async () => {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    scripts: { start: string; throughline: string };
+  };
   expect(scripts.start).toBe(['node', ...nodeFlags, 'api/main.ts'].join(' '));
+  expect(scripts.throughline).toBe(['node', ...nodeFlags, 'api/cli.ts'].join(' '));
   const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
   const [command] = /^CMD (\[.*\])$/m.exec(dockerfile)?.slice(1) ?? [];
   expect(JSON.parse(command ?? '[]')).toEqual(['node', ...nodeFlags, 'api/main.ts']);
