@@ -36,12 +36,21 @@ const itemsOf = ({ data, metadata }: RecordedOf<'IntentsIssued'>): readonly Stor
  * is there already is not stored again, so neither a kill nor a second feeder loses or repeats one.
  */
 export const createOutboxFeeder = ({ feed, checkpoints, outbox }: OutboxFeederPorts): (() => Promise<boolean>) => {
-  /** Where the checkpoint certainly was. */
-  let known: Position | 'start' | undefined;
+  /** Where the checkpoint certainly was, and how far nothing was found beyond it. */
+  let known: { readonly from: Position | 'start'; readonly through: Position | 'start' } | undefined;
+
+  const readCheckpoint = async () => {
+    const from = await checkpoints.read(outboxCheckpoint);
+    return { from, through: from };
+  };
+
   return async () => {
-    const from = known ?? (await checkpoints.read(outboxCheckpoint));
-    const page = await feed.readAfter(from, pageEventsMax, { categories: ['pm'] });
-    if (page.events.length === 0 || page.throughPosition === 'start') return false;
+    const { from, through } = known ?? (await readCheckpoint());
+    const page = await feed.readAfter(through, pageEventsMax, { categories: ['pm'] });
+    if (page.events.length === 0 || page.throughPosition === 'start') {
+      known = { from, through: page.throughPosition };
+      return false;
+    }
     const items = page.events
       .map(toDomain)
       .filter((event) => event.type === 'IntentsIssued')
@@ -49,7 +58,7 @@ export const createOutboxFeeder = ({ feed, checkpoints, outbox }: OutboxFeederPo
     // A store of unknown outcome, or one that another feeder was faster than: the checkpoint has to be read.
     known = undefined;
     const stored = await outbox.store(items, { name: outboxCheckpoint, from, to: page.throughPosition });
-    if (stored) known = page.throughPosition;
+    if (stored) known = { from: page.throughPosition, through: page.throughPosition };
     return !stored || page.events.length === pageEventsMax;
   };
 };
