@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
+import { createEventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
+import { createPostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { newUlid } from '../../../commands/eventIds.ts';
 import { createExecutor, executorLimits } from '../../../commands/handle.ts';
 import { sealWith } from '../../../commands/personal/sealDecided.ts';
@@ -9,21 +10,29 @@ import { demoCustomers } from '../../../domain/masterData/demo.ts';
 import { customerDecider } from '../../../domain/masterData/masterData.ts';
 import { sealedIn } from '../../../domain/personal/sealedText.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { startTestServer } from '../../support/eventstoredb/server.ts';
 import { openTestPersonal } from '../../support/personal.ts';
 import { contextOf } from '../commandContext.ts';
 
-let database: TestDatabase<never>;
-let log: PostgresLog;
 let personal: Awaited<ReturnType<typeof openTestPersonal>>;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
-  personal = await openTestPersonal(database.pool);
-});
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+let log: EventStore;
+
+/** The real log in Postgres, and one in EventStoreDB over its wire protocol; keys are in Postgres beside both. */
+const logs = {
+  Postgres: async ({ connectionString, pool }: TestDatabase<never>) => {
+    const opened = createPostgresLog({ connectionString, pool });
+    return { log: opened, close: opened.close };
+  },
+  EventStoreDB: async () => {
+    const server = await startTestServer();
+    const opened = createEventStoreDbLog({ connectionString: server.connectionString });
+    const close = async (): Promise<void> => {
+      await opened.close();
+      await server.close();
+    };
+    return { log: opened, close };
+  },
+};
 
 const executorOn = (store: EventStore) =>
   createExecutor(store, {}, executorLimits, noSnapshots, sealWith(personal.vault));
@@ -49,7 +58,20 @@ const opened = async (text: string): Promise<string> => {
 };
 const nameIn = ({ data }: Pick<Recorded, 'data'>): string => (data as { readonly name: string }).name;
 
-describe('what a decider answers', () => {
+describe.each(['Postgres', 'EventStoreDB'] as const)('what a decider answers, with the log in %s,', (where) => {
+  let database: TestDatabase<never>;
+  let running: Awaited<ReturnType<(typeof logs)[typeof where]>>;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    personal = await openTestPersonal(database.pool);
+    running = await logs[where](database);
+    log = running.log;
+  });
+  afterAll(async () => {
+    await running.close();
+    await database.close();
+  });
+
   test('is sealed before it is appended, answered or remembered', async () => {
     const executor = executorOn(log);
     const stream = streamOf('S-1');
