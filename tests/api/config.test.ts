@@ -52,6 +52,9 @@ describe('configuration', () => {
 
   test('a database of its own needs credentials for callers', () => {
     expect(mistakesOf({ DATABASE_URL: 'postgres://tl@db/tl' }).join()).toContain('KEYS_FILE');
+    expect(mistakesOf({ DATABASE_URL: 'postgres://tl@db/tl', KEYS_FILE: 'keys.json' })).toEqual([
+      expect.stringContaining('MASTER_KEY_FILE'),
+    ]);
   });
 
   test('a role of its own needs a shared database and named partners', () => {

@@ -2,6 +2,8 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newMasterKey, readMasterKeys } from '../../../adapters/notary/masterKeys.ts';
 import { createSubjectKeys } from '../../../adapters/postgres/subjectKeys.ts';
+import { readConfig } from '../../../api/config.ts';
+import { openPersonal } from '../../../api/wiring/personal.ts';
 import { rewrapOnce } from '../../../commands/personal/keyWorkers.ts';
 import { createVault, type Vault } from '../../../commands/personal/vault.ts';
 import { type SealedText, sealedIn } from '../../../domain/personal/sealedText.ts';
@@ -160,6 +162,23 @@ describe('master keys', () => {
     const vault = createVault(personal.keys, personal.master, (of) => void told.push(of));
     const opened = await vault.open([word, other]);
     expect([opened.has(word.text), opened.get(other.text), told]).toEqual([false, 'kept', [lost]]);
+  });
+
+  test('a service does not start with a file that is not the one of its database', async () => {
+    await sealed(another(), 'she moved');
+    const config = readConfig({
+      DATABASE_URL: database.connectionString,
+      KEYS_FILE: 'keys.json',
+      MASTER_KEY_FILE: `${personal.masterKeyFile}.other`,
+    });
+    await writeFile(`${personal.masterKeyFile}.other`, newMasterKey(new Date()));
+    const parts = { pool: database.pool, tail: { observe: () => {} } } as unknown as Parameters<typeof openPersonal>[1];
+    const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+    await expect(openPersonal(config, parts, quiet)).rejects.toThrow('MASTER_KEY_FILE does not hold');
+    await openPersonal({ ...config, masterKeyFile: personal.masterKeyFile }, parts, quiet);
+    await expect(openPersonal({ ...config, masterKeyFile: '/nowhere/keys' }, parts, quiet)).rejects.toThrow(
+      'cannot be read',
+    );
   });
 
   test('a file that is none is refused with a sentence that quotes no key', async () => {
