@@ -44,7 +44,7 @@ const sides = (
 ): RawBuilder<unknown> => sql`role_of(pair, role, sign) as (values ('AR', 'AR_TRADE', 1), ('INVENTORY', 'INVENTORY', 1),
       ('DEFERRED_COGS', 'DEFERRED_COGS', 1), ('TAX_PAYABLE', 'TAX_PAYABLE', -1)),
     entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and ${visible}),
-    posted as materialized (select r.pair, l.currency, j.accounting_date, j.original_date, j.source_position,
+    posted as materialized (select r.pair, l.currency, j.accounting_date, j.original_date, j.source_position, j.template_id, j.shipment_id,
         exists (select from ${lines} u where u.journal_id = l.journal_id and u.account is null) as unmapped, (l.debit - l.credit) * r.sign as amount
       from ${lines} l join role_of r on r.role = l.role join ${journals} j on j.journal_id = l.journal_id
       where l.bu = ${bu} and least(j.accounting_date, j.original_date) <= ${through} and ${visible}),
@@ -63,6 +63,20 @@ const sides = (
         join ${states} s on s.journal_id = j.journal_id
       where j.bu = ${bu} and l.role = 'INVENTORY' group by 1, 2)`;
 
+/**
+ * Confirmed shipments of which not every line has been issued from stock yet: the ledger has them from the confirmation, stock
+ * issues them line by line right after it. One that was voided is none of them.
+ */
+const notIssued = (through: string, { entries, journals }: LedgerSource): RawBuilder<unknown> => sql`not_issued as (
+      select o.currency, coalesce(i.amount, 0) - o.amount as amount
+      from (select shipment_id as document, currency, count(*) as lines, sum(amount) as amount from posted
+          where pair = 'INVENTORY' and template_id = 'T02' and original_date <= ${through} group by 1, 2) o
+        left join (select document, currency, count(*) as lines, sum(amount) as amount from entry
+          where pair = 'INVENTORY' and kind = 'ISSUE' group by 1, 2) i on i.document = o.document and i.currency = o.currency
+      where coalesce(i.lines, 0) < o.lines
+        and not exists (select from ${journals} j where j.shipment_id = o.document and j.template_id = 'T12')
+        and (select count(*) from ${entries} e where e.document = o.document and e.pair = 'INVENTORY' and e.kind = 'ISSUE') < o.lines)`;
+
 const explained = (
   through: string,
   { journals }: LedgerSource,
@@ -80,6 +94,7 @@ const explained = (
       union all select 'INVENTORY', g.currency, case when g.held then 'JOURNALS_HELD' else 'DATED_IN_ANOTHER_PERIOD' end, sum(e.dated - g.dated), count(*)
         from stock_of e join ledger_of g on g.document = e.document and g.currency = e.currency
         where e.total = g.total and e.dated <> g.dated group by 2, 3
+      union all select 'INVENTORY', currency, 'STOCK_NOT_ISSUED', sum(amount), count(*) from not_issued group by 2
       union all select 'TAX_PAYABLE', currency, 'TAX_NOT_COMMITTED', -sum(issued), count(*)
         from tax where committed is null and issued <> 0 group by 2
       union all select 'TAX_PAYABLE', currency, 'TAX_COMMITTED_DIFFERENTLY', sum(committed - coalesce(issued, 0)), count(*)
@@ -88,8 +103,8 @@ const explained = (
 /**
  * Both sides of each pair through a day (absent: now). Reasons: goods receipts that the ERP posts itself, stock × cost moved
  * by a new cost or by rounding, journals without account, journals moved to a later period, entries whose journal is not
- * staged yet, goods whose journal is dated in another period than their stock entry or held there, tax not yet committed or
- * committed with another amount.
+ * staged yet, goods whose journal is dated in another period than their stock entry or held there, goods of a confirmed
+ * shipment that stock has yet to issue, tax not yet committed or committed with another amount.
  */
 export const tieOuts = defineQuery(
   (
@@ -100,7 +115,7 @@ export const tieOuts = defineQuery(
     const { bu } = filter;
     const through = throughOf(filter);
     const visible = allOf([anyOf(sql`${bu}::text`, scope?.bus)]);
-    const statement = sql<TieOutView>`with ${sides({ bu, through, visible }, source)}, ${explained(through, source)},
+    const statement = sql<TieOutView>`with ${sides({ bu, through, visible }, source)}, ${notIssued(through, source)}, ${explained(through, source)},
     side as (
       select pair, currency, sum(amount) as subledger, 0::numeric as gl from entry
         where pair <> 'TAX_PAYABLE' or kind in ('COMMITTED', 'TAX_VOIDED') group by 1, 2

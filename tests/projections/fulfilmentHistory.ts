@@ -59,14 +59,7 @@ export const fillBackorder = (log: MemoryLog, orderId: string): void => {
   });
 };
 
-export const ship = (
-  log: MemoryLog,
-  orderId: string,
-  n: number,
-  qty: string,
-  cost: string,
-  shippedAt = '2026-11-23T08:30:00.000Z',
-): void => {
+export const issue = (log: MemoryLog, orderId: string, n: number, qty: string, cost: string): void => {
   const shipmentId = `${orderId}-s${n}`;
   const reservationId = `${orderId}-r${n}`;
   const confirmationId = `${shipmentId}-c1`;
@@ -88,6 +81,18 @@ export const ship = (
     currency,
     costMethod: 'MOVING_AVERAGE',
   });
+};
+
+export const confirm = (
+  log: MemoryLog,
+  orderId: string,
+  n: number,
+  qty: string,
+  cost: string,
+  shippedAt = '2026-11-23T08:30:00.000Z',
+): void => {
+  const shipmentId = `${orderId}-s${n}`;
+  const confirmationId = `${shipmentId}-c1`;
   log.append(`shipment-${bu}.${shipmentId}`, 'ShipmentConfirmed', {
     orderId,
     bu,
@@ -106,7 +111,7 @@ export const ship = (
         lineId: '10',
         shipmentLineId: '10',
         item,
-        reservationId,
+        reservationId: `${orderId}-r${n}`,
         qty,
         excess: '0',
         lots: ['L7'],
@@ -116,4 +121,16 @@ export const ship = (
       },
     ],
   });
+};
+
+export const ship = (
+  log: MemoryLog,
+  orderId: string,
+  n: number,
+  qty: string,
+  cost: string,
+  shippedAt = '2026-11-23T08:30:00.000Z',
+): void => {
+  issue(log, orderId, n, qty, cost);
+  confirm(log, orderId, n, qty, cost, shippedAt);
 };

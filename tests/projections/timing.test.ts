@@ -6,7 +6,7 @@ import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { availabilityInputs } from '../../projections/inventory/availability.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { receive, release, ship } from './fulfilmentHistory.ts';
+import { confirm, issue, receive, release, ship } from './fulfilmentHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { placeOrder } from './orderHistory.ts';
@@ -50,6 +50,46 @@ describe('goods whose journal is dated in a period that is not open', () => {
       ['DEFERRED_COGS', '0'],
       ['TAX_PAYABLE', '0'],
     ]);
+  });
+});
+
+describe('goods of a confirmed shipment', () => {
+  const tied = async (events: (log: MemoryLog) => void) => {
+    const log = createMemoryLog();
+    defineMasterData(log);
+    publishAccounts(log);
+    openPeriod(log);
+    receive(log, '14', 'rcpt-1');
+    for (const orderId of ['O1', 'O2']) {
+      placeOrder(log, orderId);
+      release(log, orderId, 1, '7');
+    }
+    events(log);
+    const database = await caughtUp(log);
+    try {
+      return (await tieOuts(database.db, { bu: 'ACME' }))[1];
+    } finally {
+      await database.close();
+    }
+  };
+  const receipts = { reason: 'RECEIPTS_POSTED_BY_ERP', amount: '8400', count: 1 };
+
+  test('that stock has yet to issue are explained, whatever other shipments did', async () => {
+    const inventory = await tied((log) => {
+      ship(log, 'O1', 1, '7', '4200');
+      confirm(log, 'O2', 1, '7', '4200');
+    });
+    expect(inventory).toMatchObject({ subledger: '4200', gl: '-8400', unexplained: '0' });
+    expect(inventory?.explained).toEqual([receipts, { reason: 'STOCK_NOT_ISSUED', amount: '4200', count: 1 }]);
+  });
+
+  test('that stock issued at another cost than the ledger posted are not', async () => {
+    const inventory = await tied((log) => {
+      issue(log, 'O1', 1, '7', '3600');
+      confirm(log, 'O1', 1, '7', '4200');
+    });
+    expect(inventory?.explained.map(({ reason }) => reason)).not.toContain('STOCK_NOT_ISSUED');
+    expect(inventory?.unexplained).not.toBe('0');
   });
 });
 
