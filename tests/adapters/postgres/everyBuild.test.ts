@@ -35,7 +35,7 @@ const sourceOf = (db: Db) => ({ db, ...log, decode: toDomain });
 /** The last release in which every migration changed the first build only. */
 const migrateToTheOldRelease = async (db: Db): Promise<void> => {
   const { rows } = await sql<{ name: string }>`select nspname as name from pg_namespace
-    where nspname in ('ops', 'log', 'rm', 'evidence') or nspname like 'rm\\_%'`.execute(db);
+    where nspname not like 'pg\\_%' and nspname not in ('information_schema', 'public')`.execute(db);
   for (const { name } of rows) await sql`drop schema ${sql.id(name)} cascade`.execute(db);
   const old = Object.fromEntries(Object.entries(migrations).filter(([name]) => name < '0049'));
   const migrator = new Migrator({
