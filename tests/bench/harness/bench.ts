@@ -29,7 +29,7 @@ export type Row = {
 
 /** Events of a made history. A million of them take some minutes; HISTORY_EVENTS says another number. */
 export const historyEvents = ({ quick }: Pick<Bench, 'quick'>): number =>
-  Number(process.env.HISTORY_EVENTS ?? (quick ? 30_000 : 1_000_000));
+  Number(process.env.HISTORY_EVENTS ?? (quick ? 25_000 : 1_000_000));
 
 type Halves<T> = {
   readonly what: string;

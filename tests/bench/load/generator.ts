@@ -19,9 +19,11 @@ const outgoingOf = (job: Job, n: number): Outgoing => ({
 
 const sendOne = async (connection: Connection, job: Job, n: number, tally: Tally): Promise<void> => {
   const startedAt = performance.now();
+  const outgoing = outgoingOf(job, n);
   let status = 'cut';
   try {
-    const answer = await connection.send(outgoingOf(job, n));
+    // A server may close a connection that was idle for long in the moment in which it is used again: the same key, once more.
+    const answer = await connection.send(outgoing).catch(() => connection.send(outgoing));
     status = String(answer.status);
     if (answer.status === 503 && !answer.hasRetryAfter) tally.unadvised += 1;
   } catch {

@@ -138,5 +138,6 @@ const measure = async (bench: Bench, connectionString: string): Promise<readonly
 
 export const evidence: Row = {
   name: 'evidence',
+  fullOnly: true,
   run: async (bench) => onNewDatabase(await bench.server(), (connectionString) => measure(bench, connectionString)),
 };
