@@ -17,6 +17,8 @@ type Read = { readonly type: string; readonly data: string };
  */
 export const openOptimisticStore = async (connectionString: string) => {
   const pool = new pg.Pool({ connectionString, max: clients });
+  // Its database is dropped at the end, perhaps before the last of its connections has gone.
+  pool.on('error', () => {});
   await pool.query(
     'create table public.plain_event (stream text, revision int, type text not null, data text not null, primary key (stream, revision))',
   );
