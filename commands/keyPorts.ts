@@ -10,21 +10,25 @@ export type SubjectKey = {
 
 export type WrappedKey = Pick<SubjectKey, 'masterKeyId'> & { readonly wrapped: Uint8Array };
 
+export type NewKey = WrappedKey & Pick<SubjectKey, 'subject'>;
+
+export type Rewrapped = { readonly key: SubjectKey; readonly to: WrappedKey };
+
 /** Keys of subjects, outside of the log. All throw `LogUnavailable`. */
 export type SubjectKeys = {
   /** Those in use; a subject without one is left out. */
   readonly current: (subjects: readonly string[]) => Promise<readonly SubjectKey[]>;
   readonly at: (keys: readonly Pick<SubjectKey, 'subject' | 'generation'>[]) => Promise<readonly SubjectKey[]>;
-  /** Keeps a key for a subject that has none in use, under the next generation. Of two at once one is kept: ask for the current one. */
-  readonly add: (subject: string, key: WrappedKey) => Promise<void>;
+  /** Keeps keys for subjects that have none in use, under their next generation. Of two at once one is kept: ask for the current one. */
+  readonly add: (keys: readonly NewKey[]) => Promise<void>;
   /** All there ever were, oldest first. */
   readonly history: (subject: string) => Promise<readonly (SubjectKey & KeyTimes)[]>;
   /** Destroys what is not destroyed of the generations up to this one; says which. */
   readonly destroy: (subject: string, throughGeneration: number) => Promise<readonly number[]>;
   /** Some keys that another master key wraps. */
   readonly wrappedOtherwise: (masterKeyId: string, limit: number) => Promise<readonly SubjectKey[]>;
-  /** Exchanges the wrapping unless somebody else did, or destroyed the key. */
-  readonly rewrap: (key: SubjectKey, to: WrappedKey) => Promise<void>;
+  /** Exchanges wrappings, each unless somebody else did, or destroyed the key. */
+  readonly rewrap: (keys: readonly Rewrapped[]) => Promise<void>;
 };
 
 export type KeyTimes = { readonly createdAt: string; readonly destroyedAt: string | null };

@@ -16,7 +16,7 @@ export type {
 } from './claimPorts.ts';
 export type { Paused };
 export type { Controls, GroupRate, LaneRetry } from './controls.ts';
-export type { KeyTimes, MasterKeys, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
+export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';

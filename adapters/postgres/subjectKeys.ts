@@ -14,8 +14,11 @@ const columns = 'subject, generation, wrapped, master_key_id as "masterKeyId"';
 const currentText = `select ${columns} from keys.subject_key where subject = any($1::text[]) and destroyed_at is null`;
 const atText = `select ${columns} from keys.subject_key
   join unnest($1::text[], $2::integer[]) as wanted (subject, generation) using (subject, generation)`;
+// By the order of subjects, so that two who add the same ones wait for each other and never both at once.
 const addText = `insert into keys.subject_key (subject, generation, wrapped, master_key_id)
-  select $1, coalesce(max(generation), 0) + 1, $2, $3 from keys.subject_key where subject = $1
+  select n.subject, coalesce((select max(k.generation) from keys.subject_key k where k.subject = n.subject), 0) + 1,
+         n.wrapped, n.master_key_id
+  from unnest($1::text[], $2::bytea[], $3::text[]) as n (subject, wrapped, master_key_id) order by n.subject collate "C"
   on conflict do nothing`;
 const historyText = `select ${columns}, created_at as "createdAt", destroyed_at as "destroyedAt"
   from keys.subject_key where subject = $1 order by generation`;
@@ -23,8 +26,15 @@ const destroyText = `update keys.subject_key set wrapped = null, master_key_id =
   where subject = $1 and generation <= $2 and destroyed_at is null returning generation`;
 const otherwiseText = `select ${columns} from keys.subject_key
   where destroyed_at is null and master_key_id <> $1 order by subject limit $2`;
-const rewrapText = `update keys.subject_key set wrapped = $4, master_key_id = $5
-  where subject = $1 and generation = $2 and master_key_id = $3 and destroyed_at is null`;
+const rewrapText = `with rewrapped as (
+    select k.subject, k.generation, r.wrapped, r.master_key_id
+    from unnest($1::text[], $2::integer[], $3::text[], $4::bytea[], $5::text[])
+      as r (subject, generation, wrapped_by, wrapped, master_key_id)
+    join keys.subject_key k on k.subject = r.subject and k.generation = r.generation and k.master_key_id = r.wrapped_by
+    where k.destroyed_at is null order by k.subject, k.generation for update of k
+  )
+  update keys.subject_key k set wrapped = r.wrapped, master_key_id = r.master_key_id
+  from rewrapped r where k.subject = r.subject and k.generation = r.generation`;
 
 const toKey = ({ masterKeyId, ...row }: Row): SubjectKey => ({ ...row, masterKeyId: masterKeyId ?? '' });
 
@@ -39,8 +49,12 @@ export const createSubjectKeys = (pool: pg.Pool): SubjectKeys => {
       const values = [keys.map(({ subject }) => subject), keys.map(({ generation }) => generation)];
       return (await ask<Row>(atText, values)).map(toKey);
     },
-    add: async (subject, { wrapped, masterKeyId }) => {
-      await ask(addText, [subject, wrapped, masterKeyId]);
+    add: async (keys) => {
+      await ask(addText, [
+        keys.map(({ subject }) => subject),
+        keys.map(({ wrapped }) => wrapped),
+        keys.map(({ masterKeyId }) => masterKeyId),
+      ]);
     },
     history: async (subject) => {
       const rows = await ask<Row & { createdAt: string; destroyedAt: string | null }>(historyText, [subject]);
@@ -53,8 +67,14 @@ export const createSubjectKeys = (pool: pg.Pool): SubjectKeys => {
       return rows.map(({ generation }) => generation).sort((a, b) => a - b);
     },
     wrappedOtherwise: async (masterKeyId, limit) => (await ask<Row>(otherwiseText, [masterKeyId, limit])).map(toKey),
-    rewrap: async ({ subject, generation, masterKeyId }, to) => {
-      await ask(rewrapText, [subject, generation, masterKeyId, to.wrapped, to.masterKeyId]);
+    rewrap: async (keys) => {
+      await ask(rewrapText, [
+        keys.map(({ key }) => key.subject),
+        keys.map(({ key }) => key.generation),
+        keys.map(({ key }) => key.masterKeyId),
+        keys.map(({ to }) => to.wrapped),
+        keys.map(({ to }) => to.masterKeyId),
+      ]);
     },
   };
 };

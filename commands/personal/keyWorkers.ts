@@ -1,7 +1,7 @@
 import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import { toDomain } from '../codec.ts';
 import { keepGoing } from '../keepGoing.ts';
-import type { Checkpoints, MasterKeys, SubjectKeys } from '../ports.ts';
+import type { Checkpoints, MasterKeys, Rewrapped, SubjectKey, SubjectKeys } from '../ports.ts';
 
 const pageEventsMax = 1_000;
 const rewrapAtOnce = 500;
@@ -60,14 +60,22 @@ export type RewrapPorts = {
   readonly master: MasterKeys;
 };
 
-/** Wraps some of what an older master key wraps with the newest one; says how many. None left: the older ones may go. */
+/**
+ * Wraps some of what an older master key wraps with the newest one; says how many. None left: the older ones may go. A key
+ * that no master key unwraps keeps no other from it, and is thrown.
+ */
 export const rewrapOnce = async ({ keys, master }: RewrapPorts): Promise<number> => {
   const rows = await keys.wrappedOtherwise(await master.newest(), rewrapAtOnce);
-  for (const row of rows) {
-    if (row.wrapped === null) continue;
-    const secret = await master.unwrap({ wrapped: row.wrapped, masterKeyId: row.masterKeyId }, row.subject);
-    await keys.rewrap(row, await master.wrap(secret, row.subject));
-  }
+  const rewrapped = async (key: SubjectKey): Promise<readonly Rewrapped[]> => {
+    if (key.wrapped === null) return [];
+    const secret = await master.unwrap({ wrapped: key.wrapped, masterKeyId: key.masterKeyId }, key.subject);
+    return [{ key, to: await master.wrap(secret, key.subject) }];
+  };
+  const tried = await Promise.allSettled(rows.map(rewrapped));
+  const changes = tried.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  if (changes.length > 0) await keys.rewrap(changes);
+  const failed = tried.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return rows.length;
 };
 

@@ -87,7 +87,12 @@ export const createVault = (
 
   /** Two processes may make a subject's first key at once: whichever was kept is the one that both use. */
   const make = async (subjects: readonly string[]): Promise<void> => {
-    for (const subject of subjects) await keys.add(subject, await master.wrap(randomBytes(keyBytes), subject));
+    if (subjects.length === 0) return;
+    const wrapped = async (subject: string) => ({
+      subject,
+      ...(await master.wrap(randomBytes(keyBytes), subject)),
+    });
+    await keys.add(await Promise.all(subjects.map(wrapped)));
   };
 
   const sealsFor: Vault['sealsFor'] = async (subjects) => {

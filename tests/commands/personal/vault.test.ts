@@ -44,11 +44,15 @@ describe('the keys of a subject', () => {
     expect(await personal.keys.history(subject)).toHaveLength(1);
   });
 
-  test('are fetched in one statement for a page, and not again', async () => {
+  test('are made and fetched in one statement for a page, and not again', async () => {
     const subjects = Array.from({ length: 50 }, (_, index) => `customer:PAGE.C-${index}`);
-    const calls = { current: 0, at: 0 };
+    const calls = { add: 0, current: 0, at: 0 };
     const counting: typeof personal.keys = {
       ...personal.keys,
+      add: (keys) => {
+        calls.add += 1;
+        return personal.keys.add(keys);
+      },
       current: (names) => {
         calls.current += 1;
         return personal.keys.current(names);
@@ -58,14 +62,16 @@ describe('the keys of a subject', () => {
         return personal.keys.at(names);
       },
     };
-    const seals = await another().sealsFor(subjects);
+    const seals = await createVault({ ...counting, current: personal.keys.current }, personal.master).sealsFor(
+      subjects,
+    );
     const words = subjects.flatMap((name) => sealedIn(seals.get(name)?.('x', { eventId: 'e', field: 'f' }) ?? ''));
     const vault = createVault(counting, personal.master);
     for (const _ of [1, 2]) {
       expect((await vault.open(words)).size).toBe(50);
       expect((await vault.sealsFor(subjects)).size).toBe(50);
     }
-    expect(calls).toEqual({ current: 1, at: 1 });
+    expect(calls).toEqual({ add: 1, current: 1, at: 1 });
   });
 
   test('open nothing any more once they are destroyed, in no process that was told or has waited', async () => {
@@ -150,6 +156,23 @@ describe('master keys', () => {
     const without = createVault(personal.keys, await readMasterKeys(personal.masterKeyFile));
     expect(await openedBy(without, word)).toBe('she moved');
     expect(old).not.toBe(newest);
+  });
+
+  test('one that cannot be unwrapped is told, and every other one is exchanged all the same', async () => {
+    await sealed(another(), 'she moved');
+    await database.pool.query(`insert into keys.subject_key (subject, generation, wrapped, master_key_id)
+      values ('customer:ACME.A-first', 1, '\\x00', 'nowhere')`);
+    await appendFile(personal.masterKeyFile, `${newMasterKey(new Date())}\n`);
+    const newest = await personal.master.newest();
+    await expect(rewrapOnce(personal)).rejects.toThrow('does not hold the master key nowhere');
+    const { rows } = await database.pool.query(
+      'select subject from keys.subject_key where destroyed_at is null and master_key_id <> $1',
+      [newest],
+    );
+    expect(rows).toEqual([{ subject: 'customer:ACME.A-first' }]);
+    await database.pool.query(`update keys.subject_key set wrapped = null, master_key_id = null, destroyed_at = now()
+      where subject = 'customer:ACME.A-first'`);
+    expect(await rewrapOnce(personal)).toBe(0);
   });
 
   test('a key that no master key unwraps opens nothing, is told, and keeps nobody from the rest', async () => {
