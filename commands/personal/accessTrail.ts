@@ -70,10 +70,11 @@ export const createAccessTrail = (
     const entries = noted;
     noted = new Map();
     waiting = [...waiting, ...batchesOf(entries)];
-    for (const batch of waiting) {
-      await write(batch);
-      waiting = waiting.filter((other) => other !== batch);
-    }
+    // At once: those of one stream share an append.
+    const written = await Promise.allSettled(waiting.map(write));
+    waiting = waiting.filter((_, index) => written[index]?.status === 'rejected');
+    const failed = written.find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
     return false;
   };
 

@@ -17,7 +17,7 @@ type Written = { readonly stream: string; readonly commandId: string; readonly c
 
 /** A log that may be away, and tells what was written to it, once for each command. */
 const makeLog = () => {
-  const log = { away: false, tries: [] as string[], written: new Map<string, Written>() };
+  const log = { away: false as boolean | string, tries: [] as string[], written: new Map<string, Written>() };
   const execute = async (
     _decider: unknown,
     stream: string,
@@ -26,7 +26,7 @@ const makeLog = () => {
   ) => {
     const { commandId } = context;
     log.tries.push(commandId);
-    if (log.away) throw new Error('away');
+    if (log.away === true || log.away === stream) throw new Error('away');
     log.written.set(commandId, { stream, commandId, command: command as RecordReads });
   };
   return { log, executor: { execute } as unknown as Pick<Executor, 'execute'> };
@@ -72,6 +72,23 @@ describe('the trail of readings', () => {
     expect(new Set(log.tries).size).toBe(1);
     expect(log.tries.length).toBeGreaterThan(1);
     expect([...log.written.values()].flatMap(({ command }) => command.reads)).toHaveLength(1);
+  });
+
+  test('keeps nothing of other business units back for one that cannot be written', async () => {
+    const { log, executor } = makeLog();
+    log.away = 'access-ACME.2026-11-28T12';
+    const stop = new AbortController();
+    const trail = createAccessTrail(executor, async () => stop.abort());
+    trail.note(reading());
+    trail.note(reading({ subject: 'unit:NORD' }));
+    const seen: string[][] = [];
+    await trail.run(stop.signal, () => {
+      seen.push([...log.written.values()].map(({ stream }) => stream));
+      log.away = false;
+    });
+    expect(seen[0]).toEqual(['access-NORD.2026-11-28T12']);
+    expect(log.tries).toHaveLength(3);
+    expect([...log.written.values()]).toHaveLength(2);
   });
 
   test('says no when too much waits, and yes again to what it has already', () => {
