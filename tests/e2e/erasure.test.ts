@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { tablesHolding } from '../support/holding.ts';
+import { filesHolding, tablesHolding } from '../support/holding.ts';
 import { throughline } from '../support/throughline.ts';
 import { invoicesOf, orderBody, receive, submit } from './calls.ts';
 import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
@@ -80,6 +80,10 @@ describe('a customer is erased from the running product', () => {
     );
     for (const word of [whoVoids, whoCancels]) expect(await tablesHolding(pool, word)).toEqual([]);
     expect((await tablesHolding(pool, orderId)).length).toBeGreaterThan(5);
+    // What partners were sent is what the simulated ones keep: neither the words nor their sealed form.
+    const partners = join(dataDir, 'simulators');
+    expect((await filesHolding(partners, invoiceId)).length).toBeGreaterThan(0);
+    for (const word of [whoVoids, whoCancels, '⟦sealed:']) expect(await filesHolding(partners, word)).toEqual([]);
     expect((await stat(join(dataDir, 'master-keys'))).mode & 0o777).toBe(0o600);
   }, 120_000);
 

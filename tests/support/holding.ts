@@ -1,4 +1,14 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type pg from 'pg';
+
+/** The files of a folder, those of its folders too, in which `word` stands. */
+export const filesHolding = async (folder: string, word: string): Promise<readonly string[]> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
+  return texts.flatMap(({ file, text }) => (text.includes(word) ? [file] : []));
+};
 
 /** Every table of a database in which some row holds `word`, as text or as bytes. */
 export const tablesHolding = async (pool: pg.Pool, word: string): Promise<readonly string[]> => {
