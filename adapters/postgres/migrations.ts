@@ -32,6 +32,7 @@ import * as workers from './migrations/0170_workers.ts';
 import * as subjectKeys from './migrations/0180_subject_keys.ts';
 import * as priorities from './migrations/0185_priorities.ts';
 import * as rateLimits from './migrations/0186_rate_limits.ts';
+import * as claimAnswers from './migrations/0199_claim_answers.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -72,4 +73,5 @@ export const migrations: Record<string, Migration> = {
   '0180_subject_keys': subjectKeys,
   '0185_priorities': priorities,
   '0186_rate_limits': rateLimits,
+  '0199_claim_answers': claimAnswers,
 };

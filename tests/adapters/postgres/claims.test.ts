@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createClaims } from '../../../adapters/postgres/claims.ts';
+import { createPool } from '../../../adapters/postgres/pool.ts';
 import type { ClaimRequest, IdempotencyStore, StoredAnswer } from '../../../commands/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -63,6 +64,49 @@ describe('idempotency keys', () => {
     await claims.answer(first.scope, first.key, { ...answer, status: 500, body: 'late' });
     const again = await other.claim(request({ key: first.key }));
     expect(again).toEqual({ kind: 'answered', commandId: first.commandId, answer });
+  });
+
+  it('stores answers that come together, each under its own key', async () => {
+    const requests = Array.from({ length: 30 }, () => request());
+    await Promise.all(requests.map(claims.claim));
+    const answerTo = ({ key }: ClaimRequest, n: number): StoredAnswer => ({
+      status: n % 2 === 0 ? 201 : 422,
+      headers: { location: `/v1/orders/${key}`, note: '"quoted", \\ and {braced}' },
+      body: JSON.stringify({ key, text: 'é ⟦ \u001e \u0000 "' }),
+      position: n % 3 === 0 ? null : String(n).padStart(20, '0'),
+    });
+    await Promise.all(requests.map((each, n) => claims.answer(each.scope, each.key, answerTo(each, n))));
+    const again = await Promise.all(requests.map(({ key }) => other.claim(request({ key }))));
+    expect(again.map((each) => (each.kind === 'answered' ? each.answer : each))).toEqual(requests.map(answerTo));
+  });
+
+  it('finds keys by their index, also when the statements were planned while there were none', async () => {
+    const young = await createTestDatabase();
+    const single = createPool({ connectionString: young.connectionString, connectionsMax: 1 });
+    const scans = async (): Promise<string> => {
+      await single.query('select pg_stat_force_next_flush()');
+      const { rows } = await single.query(
+        `select seq_scan from pg_stat_user_tables where relid = 'ops.claim'::regclass`,
+      );
+      return rows[0].seq_scan;
+    };
+    try {
+      await single.query('analyze ops.claim');
+      const first = createClaims(single);
+      const useOne = async (): Promise<void> => {
+        const { scope, key } = request();
+        await first.claim(request({ scope, key, businessKey: { scope: 'business', key, fingerprint: 'f1' } }));
+        await first.claim(request({ scope, key }));
+        await first.answer(scope, key, answer);
+      };
+      for (let n = 0; n < 8; n += 1) await useOne();
+      const before = await scans();
+      for (let n = 0; n < 8; n += 1) await useOne();
+      expect(await scans()).toBe(before);
+    } finally {
+      await single.end();
+      await young.close();
+    }
   });
 
   it('tells when the key was first used for something else', async () => {
