@@ -6,13 +6,23 @@ const nameSpace = Buffer.from('6f2d1c5a8b7e4f4c9d3a52e1b07c64d8', 'hex');
 
 const named = (name: string): Buffer => Buffer.concat([nameSpace, Buffer.from(name, 'utf8')]);
 
+/** Names that are surely shorter in UTF-8 are put here behind the name space: five ids an order, and no buffer for any. */
+const shortNames = Buffer.concat([nameSpace, Buffer.alloc(512)]);
+const shortNameCharsMax = 170;
+
+const namedForNow = (name: string): Buffer =>
+  name.length > shortNameCharsMax
+    ? named(name)
+    : shortNames.subarray(0, nameSpace.length + shortNames.write(name, nameSpace.length, 'utf8'));
+
+/** The digit that carries the variant: its two upper bits are 10. */
+const variantDigit = (digit: string): string => '89ab'.charAt(Number.parseInt(digit, 16) & 3);
+
 /** UUID version 5: the same name gives the same id on every machine. */
 export const uuidV5 = (name: string): string => {
-  const bytes = hash('sha1', named(name), 'buffer').subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  const hex = hash('sha1', namedForNow(name), 'hex');
+  const variant = variantDigit(hex.charAt(16));
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
 /** The id of the event number `index` (from 0) of a command: a retried command carries the same ids. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { contentSha256, sha256Hex } from '../../commands/canonicalJson.ts';
 import { eventTypes, schemaVersionOf, toDomain, UnknownEvent } from '../../commands/codec.ts';
-import { derivedUlid, eventIdOf, newUlid } from '../../commands/eventIds.ts';
+import { derivedUlid, eventIdOf, newUlid, uuidV5 } from '../../commands/eventIds.ts';
 import { envelop } from '../../commands/metadata.ts';
 import { type Position, type Recorded, type StreamName, streamName } from '../../domain/eventLog.ts';
 import { canonicalJson } from '../../domain/evidence/canonicalJson.ts';
@@ -82,6 +82,14 @@ describe('ids', () => {
     expect(new Set(ids).size).toBe(4);
     for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(eventIdOf('a', 0)).toBe(ids[0]);
+  });
+
+  test('of events stay what they were in every log that was ever written', () => {
+    expect(eventIdOf('01ARZ3NDEKTSV4RRFFQ69G5FAV', 0)).toBe('c9e1d21a-bc9c-5857-b36b-8472bc915598');
+    expect(eventIdOf('01ARZ3NDEKTSV4RRFFQ69G5FAV', 12)).toBe('4b8da3f8-c8c2-511c-ac0b-3749e35d6438');
+    expect(eventIdOf('Größe:→', 3)).toBe('c88a3b12-5b98-50ae-8f7e-d39d3995ec55');
+    expect(eventIdOf('x'.repeat(171), 0)).toBe('2dc0e4fd-e37c-5da1-80b6-d723f3f482a6');
+    expect(uuidV5('→'.repeat(170))).toBe('05072603-4fa9-5f4a-b748-157a1cf77c81');
   });
 
   test('that are derived or new look like ULIDs; new ones never fall', () => {
