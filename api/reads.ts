@@ -1,4 +1,3 @@
-import type { RawBuilder } from 'kysely';
 import { approvalById, listApprovals } from '../projections/approvals/queries.ts';
 import { type AsOf, type Footing, footingOf, freshnessOf } from '../projections/asOf.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
@@ -15,7 +14,7 @@ import { makersOf } from '../projections/lineage/reach.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange, ordersKnownAt } from '../projections/orders/queries.ts';
 import { listAdapters, listLaneGroups } from '../projections/pauses/queries.ts';
-import type { Query } from '../projections/question.ts';
+import { askKnown, type Known, type Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
 import { rebuildById, tablesOfModel } from '../projections/rebuild/queries.ts';
 import { replayById } from '../projections/replays.ts';
@@ -95,7 +94,7 @@ const questions = (ask: Ask) => ({
 type Questions = ReturnType<typeof questions>;
 
 /** The questions of one request, and what was known about the models when the first of them was answered. */
-export type Asking<Known> = { readonly reads: Questions; readonly known: () => Promise<Known> };
+export type Asking<Row> = { readonly reads: Questions; readonly known: () => Promise<Row> };
 
 /** Every question the API can ask, bound to one handle; it may be a read replica, since nothing here writes. */
 export const makeReads = (handle: ReadHandle, guard: Guard = (query) => query()) => {
@@ -107,21 +106,16 @@ export const makeReads = (handle: ReadHandle, guard: Guard = (query) => query())
   const freshness = plain(asOf);
 
   /** What is known comes with the rows of the first question, in its statement; what is asked after it is at least as new. */
-  const askingWith = <Known extends object>(statement: RawBuilder<Known>): Asking<Known> => {
-    let known: Known | undefined;
+  const askingWith = <Row extends object>(asked: Known<Row>): Asking<Row> => {
+    let known: Row | undefined;
     const noting: Ask =
       (query) =>
       async (...args) => {
-        const answered = await guard(() => query.framed(handle, statement, ...args));
+        const answered = await guard(() => query.framed(handle, asked, ...args));
         known ??= answered.known;
         return answered.value;
       };
-    const alone = async (): Promise<Known> => {
-      const [row] = (await guard(() => statement.execute(handle))).rows;
-      if (row === undefined) throw new RangeError('what is known is always one row');
-      return row;
-    };
-    return { reads: questions(noting), known: async () => known ?? alone() };
+    return { reads: questions(noting), known: async () => known ?? guard(() => askKnown(handle, asked)) };
   };
 
   const asking = (models: readonly ReadModel[]): Asking<AsOf> => askingWith(freshnessOf(models));

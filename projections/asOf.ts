@@ -1,4 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
+import type { Known } from './question.ts';
+import { given } from './statement.ts';
 
 export type AsOf = {
   /** The log up to here is in the rows; "0" before the first event. */
@@ -24,18 +26,25 @@ export type Footing = AsOf & {
   readonly policyVersions: Readonly<Record<string, Readonly<Record<string, number>>>>;
 };
 
-/** One row: `Footing`. */
-export const footingOf = (models: readonly string[], knownAsOf: string | undefined): RawBuilder<Footing> =>
-  sql`select f.*, (select coalesce(json_object_agg(b.bu, b.kinds), '{}'::json) from (
+const named = sql`p.live and p.name = any(${given('models')}::text[])`;
+
+const freshness = sql<AsOf>`select case when count(*) < cardinality(${given('models')}::text[]) then '0'
+      else min(coalesce(p.position, '0') collate "C") end as "asOfPosition",
+      coalesce(round(max(${lag})), 0)::float8 as "lagMs"
+    from rm.projection p where ${named}`;
+
+/** The oldest of the named projections counts; one that is not there has read nothing. */
+export const freshnessOf = (models: readonly string[]): Known<AsOf> => ({ statement: freshness, values: { models } });
+
+const footing = sql<Footing>`select f.*, (select coalesce(json_object_agg(b.bu, b.kinds), '{}'::json) from (
         select v.bu, json_object_agg(v.kind, v.version) as kinds from (
           select distinct on (bu, kind) bu, kind, version from rm.policy_version
-          where position <= coalesce(${knownAsOf ?? null}::text, f."asOfPosition") order by bu, kind, position desc) v group by v.bu) b) as "policyVersions"
-    from (select k.*, v.* from (${freshnessOf(models)}) k cross join (
+          where position <= coalesce(${given('footingAt')}::text, f."asOfPosition") order by bu, kind, position desc) v group by v.bu) b) as "policyVersions"
+    from (select k.*, v.* from (${freshness}) k cross join (
       select count(distinct p.position) <= 1 as exact, coalesce(json_object_agg(p.name, p.code_version), '{}'::json) as "projectionVersion"
-      from rm.projection p where p.live and p.name = any(${[...models]}::text[])) v) f`;
+      from rm.projection p where ${named}) v) f`;
 
-/** One row: `AsOf`. The oldest of the named projections counts; one that is not there has read nothing. */
-export const freshnessOf = (models: readonly string[]): RawBuilder<AsOf> =>
-  sql`select case when count(*) < ${models.length}::int then '0' else min(coalesce(p.position, '0') collate "C") end as "asOfPosition",
-      coalesce(round(max(${lag})), 0)::float8 as "lagMs"
-    from rm.projection p where p.live and p.name = any(${[...models]}::text[])`;
+export const footingOf = (models: readonly string[], knownAsOf: string | undefined): Known<Footing> => ({
+  statement: footing,
+  values: { models, footingAt: knownAsOf ?? null },
+});

@@ -1,14 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type AsOf, freshnessOf, lag } from './asOf.ts';
-import { defineQuery, type Question } from './question.ts';
+import { askKnown, defineQuery, type Question } from './question.ts';
 import type { ReadHandle } from './readModel.ts';
 
 /** Ask before reading the rows: they are then at least this new. */
-export const asOf = async (db: ReadHandle, models: readonly string[]): Promise<AsOf> => {
-  const { rows } = await freshnessOf(models).execute(db);
-  return rows[0] ?? { asOfPosition: '0', lagMs: 0 };
-};
+export const asOf = async (db: ReadHandle, models: readonly string[]): Promise<AsOf> =>
+  askKnown(db, freshnessOf(models));
 
 const pollMsFirst = 10;
 const pollMsMax = 100;

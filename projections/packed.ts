@@ -52,12 +52,14 @@ const joined = (columns: Columns): RawBuilder<string> =>
   sql`concat_ws(${unitSql}, ${sql.join(Object.values(columns).map((column) => column.sql))})`;
 
 const readerOf = <Made extends Columns>(columns: Made): ((text: string) => RowOf<Made>) => {
-  const entries = Object.entries(columns);
+  const names = Object.keys(columns);
+  const reads = Object.values(columns).map(({ read }) => read);
   return (packed) => {
     const values = packed.split(unit);
-    if (values.length !== entries.length) throw new RangeError(`${values.length} values of ${entries.length}`);
+    if (values.length !== names.length) throw new RangeError(`${values.length} values of ${names.length}`);
     const row: Record<string, unknown> = {};
-    for (const [index, [name, { read }]] of entries.entries()) row[name] = read(values[index] as string);
+    for (let index = 0; index < names.length; index += 1)
+      row[names[index] as string] = reads[index]?.(values[index] as string);
     return row as RowOf<Made>;
   };
 };
@@ -68,13 +70,18 @@ export const packedRow = <Made extends Columns>(columns: Made) => ({
   read: readerOf(columns),
 });
 
-/** A column of which all rows of a group are one text, in the order that is given; null is no rows. */
+/**
+ * A column of which all rows of a group are one text, in the order that is given; null is no rows. `each` is the same with
+ * one text per row.
+ */
 export const packedRows = <Made extends Columns>(columns: Made, orderBy?: RawBuilder<unknown>) => {
-  const read = readerOf(columns);
+  const each = packedRow(columns);
   return {
+    each,
     column: sql<
       string | null
-    >`string_agg(${joined(columns)}, ${recordSql}${orderBy === undefined ? sql`` : sql` order by ${orderBy}`})`,
-    read: (packed: string | null): readonly RowOf<Made>[] => (packed === null ? [] : packed.split(record).map(read)),
+    >`string_agg(${each.column}, ${recordSql}${orderBy === undefined ? sql`` : sql` order by ${orderBy}`})`,
+    read: (packed: string | null): readonly RowOf<Made>[] =>
+      packed === null ? [] : packed.split(record).map(each.read),
   };
 };

@@ -1,35 +1,42 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { PartRow } from './parts.ts';
 import type { ReadHandle } from './readModel.ts';
+import { rowsOfStatement, type Values, type Written, written } from './statement.ts';
 
 /** One statement, and how its rows become the answer. */
 export type Question<Row, Result> = {
   readonly statement: RawBuilder<Row>;
-  /** The statement has one row or none, so that no order must be kept. */
-  readonly single?: boolean;
+  /** For a statement that is written once and kept by whoever asks: what comes into it this time. */
+  readonly values?: Values;
+  /** The statement has one row or none, so that no order must be kept; or its rows are of several kinds (`inParts`). */
+  readonly form?: 'single' | 'parts';
   readonly answer: (rows: readonly Row[]) => Result;
 };
+
+/** What is asked together with a question: one row, written once. */
+export type Known<Row> = { readonly statement: RawBuilder<Row>; readonly values: Values };
 
 /** A question that can be asked alone, or together with what is known about the read models that it asks. */
 export type Query<Args extends readonly unknown[], Result> = {
   (db: ReadHandle, ...args: Args): Promise<Result>;
-  readonly framed: <Known extends object>(
+  readonly framed: <Row extends object>(
     db: ReadHandle,
-    known: RawBuilder<Known>,
+    known: Known<Row>,
     ...args: Args
-  ) => Promise<{ readonly known: Known | undefined; readonly value: Result }>;
+  ) => Promise<{ readonly known: Row | undefined; readonly value: Result }>;
 };
 
-type FramedRow<Row, Known> = Row & { readonly frameKnown: Known; readonly frameNo: string | null };
+type FramedRow<Row, Frame> = Row & { readonly frameKnown: Frame; readonly frameNo: string | null };
 
 /**
  * What is known, and the rows, from one snapshot: the rows are exactly what the log says up to that position. Rows keep
  * their order by their number; what is known comes with the first, and also when there is none.
  */
-const framed = <Row, Known>(
-  known: RawBuilder<Known>,
-  { statement, single }: Pick<Question<Row, unknown>, 'statement' | 'single'>,
-): RawBuilder<FramedRow<Row, Known>> =>
-  single === true
+const framedRows = <Row, Frame>(
+  known: RawBuilder<Frame>,
+  { statement, form }: Pick<Question<Row, unknown>, 'statement' | 'form'>,
+): RawBuilder<FramedRow<Row, Frame>> =>
+  form === 'single'
     ? sql`select row_to_json(k) as "frameKnown", asked.* from (${known}) k left join lateral (select 1 as "frameNo", q.* from (${statement}) q) asked on true`
     : sql`select case when coalesce(asked."frameNo", 1) = 1 then row_to_json(k) end as "frameKnown", asked.* from (${known}) k
         left join lateral (select row_number() over () as "frameNo", q.* from (${statement}) q) asked on true order by asked."frameNo"`;
@@ -37,16 +44,56 @@ const framed = <Row, Known>(
 const withoutFrame = <Row>({ frameKnown: _, frameNo: __, ...row }: FramedRow<Row, unknown>): Row =>
   row as unknown as Row;
 
+/** What is known is one kind of row more. */
+const knownPart = 0;
+
+const framedParts = (known: RawBuilder<unknown>, statement: RawBuilder<unknown>): RawBuilder<PartRow> =>
+  sql`select ${sql.lit(knownPart)} as part, row_to_json(k)::text as packed from (${known}) k union all ${statement}`;
+
+/** Statements that were written, by the one that is asked and the one that frames it. Those of a single time go with it. */
+const createMemory = () => {
+  const alone = {};
+  const memory = new WeakMap<object, WeakMap<object, Written<never>>>();
+  return <Row>(asked: object, frame: object | undefined, write: () => Written<Row>): Written<Row> => {
+    const framedOnes = memory.get(asked) ?? new WeakMap<object, Written<never>>();
+    const kept = framedOnes.get(frame ?? alone) as Written<Row> | undefined;
+    const statement = kept ?? write();
+    if (kept === undefined) memory.set(asked, framedOnes.set(frame ?? alone, statement as Written<never>));
+    return statement;
+  };
+};
+
+const once = createMemory();
+
+const noValues: Values = {};
+
+/** What is known, asked alone. */
+export const askKnown = async <Row>(db: ReadHandle, { statement, values }: Known<Row>): Promise<Row> => {
+  const [row] = await rowsOfStatement(db, once(statement, undefined, () => written(db, statement))(values));
+  if (row === undefined) throw new RangeError('what is known is always one row');
+  return row;
+};
+
 export const defineQuery = <Args extends readonly unknown[], Row extends object, Result>(
   question: (...args: Args) => Question<Row, Result>,
 ): Query<Args, Result> => {
   const alone = async (db: ReadHandle, ...args: Args): Promise<Result> => {
-    const { statement, answer } = question(...args);
-    return answer((await statement.execute(db)).rows);
+    const { statement, values = noValues, answer } = question(...args);
+    return answer(await rowsOfStatement(db, once(statement, undefined, () => written(db, statement))(values)));
   };
-  const inFrame: Query<Args, Result>['framed'] = async (db, known, ...args) => {
+  const inFrame = async <Frame extends object>(db: ReadHandle, known: Known<Frame>, ...args: Args) => {
     const asked = question(...args);
-    const { rows } = await framed(known, asked).execute(db);
+    const values = { ...known.values, ...asked.values };
+    const ask = <Framed>(frame: () => RawBuilder<Framed>) =>
+      rowsOfStatement(db, once(asked.statement, known.statement, () => written(db, frame()))(values));
+    if (asked.form === 'parts') {
+      const rows = await ask(() => framedParts(known.statement, asked.statement));
+      const frame = rows.find(({ part }) => part === knownPart);
+      const parts = rows.filter(({ part }) => part !== knownPart);
+      const value = asked.answer(parts as unknown as readonly Row[]);
+      return { known: frame && (JSON.parse(frame.packed) as Frame), value };
+    }
+    const rows = await ask(() => framedRows(known.statement, asked));
     const found = rows.filter(({ frameNo }) => frameNo !== null);
     return { known: rows[0]?.frameKnown, value: asked.answer(found.map(withoutFrame)) };
   };

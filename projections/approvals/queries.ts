@@ -41,7 +41,7 @@ const approval = sql`a.approval_id as "approvalId", a.duty, json_build_object('k
 export const approvalById = defineQuery(
   (approvalId: string): Question<ApprovalView, ApprovalView | undefined> => ({
     statement: sql`select ${approval} from rm.approval a where a.approval_id = ${approvalId}`,
-    single: true,
+    form: 'single',
     answer: ([found]) => found,
   }),
 );

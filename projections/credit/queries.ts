@@ -37,6 +37,6 @@ export const creditAccount = defineQuery(
     from rm.credit_account a
     where ${allOf([sql`a.account_key = ${`${bu}.${customer}`}`, anyOf(sql`a.bu`, scope?.bus), anyOf(sql`a.customer`, scope?.soldTo)])}
     order by a.has_limit desc, a.position desc limit 1`;
-    return { statement, single: true, answer: (rows) => rows[0] };
+    return { statement, form: 'single', answer: (rows) => rows[0] };
   },
 );

@@ -85,7 +85,7 @@ export const eventById = defineQuery(
       ? sql`select ${columns} from rm.event_index e
           where ${allOf([sql`e.event_id = ${eventId}::uuid`, anyOf(sql`e.bu`, scope?.bus)])}`
       : nothing,
-    single: true,
+    form: 'single',
     answer: ([event]) => event,
   }),
 );
@@ -133,7 +133,7 @@ export const positionAt = defineQuery(
   > => ({
     statement: sql`select (select e.position from rm.event_index e where e.updated_at <= ${instant}::timestamptz
         order by e.updated_at desc, e.position desc limit 1) as position, ${instant}::timestamptz < clock_timestamp() as passed`,
-    single: true,
+    form: 'single',
     answer: ([row]) => row ?? { position: null, passed: false },
   }),
 );

@@ -56,6 +56,6 @@ export const trialBalance = defineQuery(
         order by b.account, b.currency), '[]'::json) as items,
       coalesce(sum(b.debit), 0)::text as "totalDebit", coalesce(sum(b.credit), 0)::text as "totalCredit"
     from balance b left join ${source.accountNames} n on n.bu = ${filter.bu} and n.ledger = b.ledger and n.account = b.account`;
-    return { statement, single: true, answer: (rows) => rows[0] ?? { items: [], totalDebit: '0', totalCredit: '0' } };
+    return { statement, form: 'single', answer: (rows) => rows[0] ?? { items: [], totalDebit: '0', totalCredit: '0' } };
   },
 );

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
+import type { PartRow } from '../parts.ts';
 import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
@@ -13,7 +14,7 @@ import {
   type Scope,
   toPage,
 } from '../readModel.ts';
-import { type JournalRow, journalDocument, toJournal } from './selects.ts';
+import { type JournalRow, journalDocument, journalOf, journalParts, toJournal } from './selects.ts';
 import { type LedgerSource, liveLedger } from './source.ts';
 import type { BatchView, JournalView } from './views.ts';
 
@@ -33,19 +34,26 @@ const from = ({ journals, states }: LedgerSource) => sql`${journals} j join ${st
 
 const validBy = (day: string | undefined) => (day === undefined ? undefined : sql`j.accounting_date <= ${day}`);
 
+const liveParts = journalParts(liveLedger);
+
 export const journalById = defineQuery(
   (
     journalId: string,
     scope?: Scope,
     source: LedgerSource = liveLedger,
     validAsOf?: string,
-  ): Question<JournalRow, JournalView | undefined> => {
-    const statement = sql<JournalRow>`select ${journalDocument(source)} from ${from(source)} where ${allOf([
-      sql`j.journal_id = ${journalId}`,
-      validBy(validAsOf),
-      anyOf(sql`j.bu`, scope?.bus),
-    ])}`;
-    return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toJournal(rows[0])) };
+  ): Question<PartRow, JournalView | undefined> => {
+    const { statement, read } = source === liveLedger ? liveParts : journalParts(source);
+    return {
+      statement,
+      values: { journalId, day: validAsOf ?? null, bus: scope?.bus ?? null },
+      form: 'parts',
+      answer: (rows) => {
+        const { header, lines, reversals } = read(rows);
+        const [reversedBy = null] = reversals.map(({ journalId }) => journalId).sort();
+        return header[0] && journalOf({ header: header[0], lines, reversedBy });
+      },
+    };
   },
 );
 
@@ -131,7 +139,7 @@ export const batchById = defineQuery(
       b.position, b.updated_at as "updatedAt"
     from rm.gl_batch b where ${allOf([sql`b.batch_id = ${batchId}`, equals(sql`b.bu`, bu), anyOf(sql`b.bu`, scope?.bus)])}
     order by b.bu limit 1`;
-    return { statement, single: true, answer: (rows) => rows[0] };
+    return { statement, form: 'single', answer: (rows) => rows[0] };
   },
 );
 

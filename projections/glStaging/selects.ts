@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { flag, instantText, integer, json, orNull, packedRow, packedRows, quoted, text } from '../packed.ts';
+import { inParts } from '../parts.ts';
+import { given, givenAny } from '../statement.ts';
 import type { LedgerSource } from './source.ts';
 import type { JournalLineView, JournalState, JournalView } from './views.ts';
 
@@ -63,6 +65,23 @@ export const journalDocument = (source: LedgerSource) => sql`${header.column} as
   (select ${lines.column} from ${source.lines} l where l.journal_id = j.journal_id) as lines,
   (select min(r.journal_id) from ${source.journals} r where r.reversal_of = j.journal_id) as "reversedBy"`;
 
+/** One journal, whose id, the last day that counts, and who may see it are given. */
+export const journalParts = (source: LedgerSource) => {
+  const id = given('journalId');
+  return inParts({
+    header: {
+      of: header,
+      from: sql`from ${source.journals} j join ${source.states} s on s.journal_id = j.journal_id where j.journal_id = ${id}
+        and (${given('day')}::date is null or j.accounting_date <= ${given('day')}) and ${givenAny(sql`j.bu`, 'bus')}`,
+    },
+    lines: { of: lines.each, from: sql`from ${source.lines} l where l.journal_id = ${id} order by l.line_no` },
+    reversals: {
+      of: packedRow({ journalId: text(sql`r.journal_id`) }),
+      from: sql`from ${source.journals} r where r.reversal_of = ${id}`,
+    },
+  });
+};
+
 type PackedLine = ReturnType<typeof lines.read>[number];
 
 const lineView = (line: PackedLine): JournalLineView => {
@@ -70,12 +89,21 @@ const lineView = (line: PackedLine): JournalLineView => {
   return { ...rest, lineage: { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId } };
 };
 
-export const toJournal = (row: JournalRow): JournalView => {
-  const { rejectionCode, rejectionDetail, ...head } = header.read(row.header);
+type Parts = {
+  readonly header: ReturnType<typeof header.read>;
+  readonly lines: readonly PackedLine[];
+  readonly reversedBy: string | null;
+};
+
+export const journalOf = ({ header, lines, reversedBy }: Parts): JournalView => {
+  const { rejectionCode, rejectionDetail, ...head } = header;
   return {
     ...head,
     rejection: rejectionCode === null ? null : { code: rejectionCode, detail: rejectionDetail ?? '' },
-    reversedBy: row.reversedBy,
-    lines: lines.read(row.lines).map(lineView),
+    reversedBy,
+    lines: lines.map(lineView),
   };
 };
+
+export const toJournal = (row: JournalRow): JournalView =>
+  journalOf({ header: header.read(row.header), lines: lines.read(row.lines), reversedBy: row.reversedBy });

@@ -194,6 +194,6 @@ export const availabilityInputs = defineQuery(
       if (found === undefined) throw new RangeError('a statement of one row answered with none');
       return assembled(request, items, found);
     };
-    return { statement, single: true, answer };
+    return { statement, form: 'single', answer };
   },
 );

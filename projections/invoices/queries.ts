@@ -125,7 +125,7 @@ export const invoiceById = defineQuery(
   ): Question<Row, InvoiceView | undefined> => {
     const statement = sql<Row>`select ${invoice(source)} from ${source.invoices} i
       where ${allOf([sql`i.invoice_id = ${invoiceId}`, issuedBy(validAsOf), ...visible(scope)])}`;
-    return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+    return { statement, form: 'single', answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
   },
 );
 
@@ -157,7 +157,7 @@ export const listInvoices = defineQuery(
 export const orderOfInvoice = defineQuery(
   (invoiceId: string): Question<{ readonly orderId: string }, string | undefined> => ({
     statement: sql`select i.order_id as "orderId" from rm.invoice i where i.invoice_id = ${invoiceId}`,
-    single: true,
+    form: 'single',
     answer: ([row]) => row?.orderId,
   }),
 );

@@ -112,7 +112,7 @@ export const lineage = defineQuery(
     source: LineageSource = liveLineage,
   ): Question<GraphRow, LineageView | undefined> => ({
     statement: graphStatement(request, source, scope),
-    single: true,
+    form: 'single',
     answer: ([row]) => (row === undefined || row.nodes.length === 0 ? undefined : toView(request.root, row)),
   }),
 );

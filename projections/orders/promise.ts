@@ -58,7 +58,7 @@ export const orderPromise = defineQuery(
     from rm.orders o where ${allOf([sql`o.order_id = ${orderId}`, ...visible(scope)])}`;
     return {
       statement,
-      single: true,
+      form: 'single',
       answer: (rows) => {
         const [row] = rows;
         return row === undefined ? undefined : { ...row, lines: row.lines.map(lineView) };

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
+import type { PartRow } from '../parts.ts';
 import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
@@ -13,7 +14,7 @@ import {
   toPage,
 } from '../readModel.ts';
 import type { ReleaseLineState } from './rows.ts';
-import { type OrderRow, orderDocument, toView, visible } from './selects.ts';
+import { type OrderRow, orderDocument, orderParts, submittedBy, toView, viewOf, visible } from './selects.ts';
 import { liveOrders, type OrderSource } from './source.ts';
 
 export type OrderHoldView = {
@@ -123,8 +124,7 @@ export type OrderFilter = PageRequest & {
   readonly validAsOf?: string;
 };
 
-const submittedBy = (day: string | undefined) =>
-  day === undefined ? undefined : sql`o.submitted_at < (${day}::date + 1)::timestamp at time zone 'UTC'`;
+const liveParts = orderParts(liveOrders);
 
 /** One order with lines, holds and releases in one statement; undefined when there is none that `scope` may see. */
 export const orderById = defineQuery(
@@ -133,10 +133,17 @@ export const orderById = defineQuery(
     scope?: Scope,
     source: OrderSource = liveOrders,
     validAsOf?: string,
-  ): Question<OrderRow, OrderView | undefined> => {
-    const statement = sql<OrderRow>`select ${orderDocument(source)} from ${source.orders} o
-      where ${allOf([sql`o.order_id = ${orderId}`, submittedBy(validAsOf), ...visible(scope)])}`;
-    return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+  ): Question<PartRow, OrderView | undefined> => {
+    const { statement, read } = source === liveOrders ? liveParts : orderParts(source);
+    return {
+      statement,
+      values: { orderId, day: validAsOf ?? null, bus: scope?.bus ?? null, soldTo: scope?.soldTo ?? null },
+      form: 'parts',
+      answer: (rows) => {
+        const { header, ...parts } = read(rows);
+        return header[0] && viewOf({ header: header[0], ...parts });
+      },
+    };
   },
 );
 
@@ -151,7 +158,7 @@ const matching = (filter: OrderFilter, scope: Scope | undefined, { lines }: Pick
       ? undefined
       : sql`exists (select from ${lines} f where f.order_id = o.order_id and f.item = ${filter.item})`,
     before === undefined ? undefined : sql`o.created_position < ${before}`,
-    submittedBy(filter.validAsOf),
+    filter.validAsOf === undefined ? undefined : submittedBy(filter.validAsOf),
     ...visible(scope),
   ]);
 };
@@ -200,6 +207,6 @@ export const orderChange = defineQuery(
       c.requested_at as "requestedAt", c.lines
     from rm.order_change c join rm.orders o on o.order_id = c.order_id
     where ${allOf([sql`c.order_id = ${orderId}`, sql`c.change_id = ${changeId}`, ...visible(scope)])}`;
-    return { statement, single: true, answer: (rows) => rows[0] };
+    return { statement, form: 'single', answer: (rows) => rows[0] };
   },
 );

@@ -1,10 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
 import { flag, instantText, integer, json, orNull, packedRow, packedRows, quoted, text } from '../packed.ts';
-import { anyOf, type Scope } from '../readModel.ts';
-import type { OrderHoldView, OrderLineView, OrderReleaseView, OrderView } from './queries.ts';
+import { inParts } from '../parts.ts';
+import { allOf, anyOf, type Scope } from '../readModel.ts';
+import { given, givenAny } from '../statement.ts';
+import type { OrderLineView, OrderReleaseView, OrderView } from './queries.ts';
 import type { OrderRow as Stored } from './rows.ts';
 import type { OrderSource } from './source.ts';
+
+export const submittedBy = (day: unknown): RawBuilder<unknown> =>
+  sql`o.submitted_at < (${day}::date + 1)::timestamp at time zone 'UTC'`;
 
 export const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
   anyOf(sql`o.bu`, scope?.bus),
@@ -107,13 +112,36 @@ export type OrderRow = {
   readonly createdPosition: string;
 };
 
-/** Holds in force only (`holdsInForce` of the domain): what was released, and what an order ended with, is in the timeline. */
 export const orderDocument = (source: OrderSource) => sql`${header.column} as header,
-  (select ${holds.column} from ${source.holds} h where h.order_id = o.order_id and h.released_at is null
-    and not o.closed and o.status <> 'CANCELLED') as holds,
+  (select ${holds.column} from ${source.holds} h where h.order_id = o.order_id and h.released_at is null) as holds,
   (select ${lines.column} from ${source.lines} l where l.order_id = o.order_id) as lines,
   (select ${releases.column} from ${source.releases} r where r.order_id = o.order_id) as releases,
   o.created_position as "createdPosition"`;
+
+const ofOrder = given('orderId');
+
+/** One order, whose id, the day by which it was submitted, and who may see it are given. */
+export const orderParts = (source: OrderSource) =>
+  inParts({
+    header: {
+      of: header,
+      from: sql`from ${source.orders} o where ${allOf([
+        sql`o.order_id = ${ofOrder}`,
+        sql`(${given('day')}::date is null or ${submittedBy(given('day'))})`,
+        givenAny(sql`o.bu`, 'bus'),
+        givenAny(sql`o.sold_to`, 'soldTo'),
+      ])}`,
+    },
+    holds: {
+      of: holds.each,
+      from: sql`from ${source.holds} h where h.order_id = ${ofOrder} and h.released_at is null order by h.held_at, h.hold_id`,
+    },
+    lines: { of: lines.each, from: sql`from ${source.lines} l where l.order_id = ${ofOrder} order by l.line_no` },
+    releases: {
+      of: releases.each,
+      from: sql`from ${source.releases} r where r.order_id = ${ofOrder} order by r.released_at, r.release_id`,
+    },
+  });
 
 const isUnbilled = ({ shipped, ordered, cancelled, invoiced }: OrderLineView): boolean => {
   const owed = BigInt(ordered) - BigInt(cancelled);
@@ -121,21 +149,38 @@ const isUnbilled = ({ shipped, ordered, cancelled, invoiced }: OrderLineView): b
   return billable > BigInt(invoiced);
 };
 
-export const toView = (row: OrderRow): OrderView => {
-  const { gross, discount, chargesTotal, net, accepted, closed, ...head } = header.read(row.header);
-  const lineViews = lines.read(row.lines);
+type Parts = {
+  readonly header: ReturnType<typeof header.read>;
+  readonly holds: ReturnType<typeof holds.read>;
+  readonly lines: ReturnType<typeof lines.read>;
+  readonly releases: ReturnType<typeof releases.read>;
+};
+
+const standing = (holds: Parts['holds']): OrderView['holds'] => holds.map((hold) => ({ ...hold, releasedAt: null }));
+
+/** Holds in force only (`holdsInForce` of the domain): what was released, and what an order ended with, is in the timeline. */
+export const viewOf = ({ header, holds, lines, releases }: Parts): OrderView => {
+  const { gross, discount, chargesTotal, net, accepted, closed, ...head } = header;
   return {
     ...head,
     totals: { gross, discount, charges: chargesTotal, net },
-    holds: holds.read(row.holds).map((hold): OrderHoldView => ({ ...hold, releasedAt: null })),
+    holds: closed || head.status === 'CANCELLED' ? [] : standing(holds),
     flags: {
       erpPending: accepted && head.erpNumber === null && !closed,
-      overshipped: lineViews.some(({ overshipped }) => overshipped !== '0'),
-      cancelPending: lineViews.some(({ cancelPending }) => cancelPending !== '0'),
-      unbilled: lineViews.some(isUnbilled),
+      overshipped: lines.some(({ overshipped }) => overshipped !== '0'),
+      cancelPending: lines.some(({ cancelPending }) => cancelPending !== '0'),
+      unbilled: lines.some(isUnbilled),
     },
-    lineCount: lineViews.length,
-    lines: lineViews,
-    releases: releases.read(row.releases),
+    lineCount: lines.length,
+    lines,
+    releases,
   };
 };
+
+export const toView = (row: OrderRow): OrderView =>
+  viewOf({
+    header: header.read(row.header),
+    holds: holds.read(row.holds),
+    lines: lines.read(row.lines),
+    releases: releases.read(row.releases),
+  });

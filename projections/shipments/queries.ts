@@ -88,7 +88,7 @@ export const shipmentById = defineQuery(
   (shipmentId: string, scope?: Scope): Question<Row, ShipmentView | undefined> => {
     const statement = sql<Row>`select ${shipment} from rm.shipment s
     where ${allOf([sql`s.shipment_id = ${shipmentId}`, ...visible(scope)])}`;
-    return { statement, single: true, answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
+    return { statement, form: 'single', answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
   },
 );
 

@@ -1,0 +1,38 @@
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import type { ReadHandle } from './readModel.ts';
+
+/** What comes into a statement that is written once, by the names of its places. */
+export type Values = Readonly<Record<string, unknown>>;
+
+const place = Symbol('place');
+
+type Place = { readonly [place]: string };
+
+/** A place for a value in a statement that is written once. */
+export const given = (name: string): RawBuilder<unknown> => sql`${{ [place]: name } satisfies Place}`;
+
+/** Says nothing where no values are given. */
+export const givenAny = (expression: RawBuilder<unknown>, name: string): RawBuilder<unknown> =>
+  sql`(${given(name)}::text[] is null or ${expression} = any(${given(name)}::text[]))`;
+
+const placeOf = (parameter: unknown): string | undefined =>
+  typeof parameter === 'object' && parameter !== null && place in parameter ? (parameter as Place)[place] : undefined;
+
+/** A statement of which only the values change from one time to the next. */
+export type Written<Row> = (values: Values) => CompiledQuery<Row>;
+
+/** Building and compiling a long statement takes as long as the server takes to answer it, so it is done once. */
+export const written = <Row>(db: ReadHandle, statement: RawBuilder<Row>): Written<Row> => {
+  const compiled = statement.compile(db);
+  const places = compiled.parameters.map(placeOf);
+  return (values) => ({
+    ...compiled,
+    parameters: compiled.parameters.map((fixed, index) => {
+      const name = places[index];
+      return name === undefined ? fixed : values[name];
+    }),
+  });
+};
+
+export const rowsOfStatement = async <Row>(db: ReadHandle, statement: CompiledQuery<Row>): Promise<readonly Row[]> =>
+  (await db.getExecutor().executeQuery(statement)).rows;
