@@ -11,36 +11,58 @@ type Page = {
 
 /** What steps look up again of the documents that they are at. */
 const categories: ReadonlySet<string> = new Set(['order', 'allocation', 'shipment']);
-const eventsMaxDefault = 6_000;
+/** Events of a ten-line order weigh some 2 kB each, so their number is the limit; of orders of thousands of lines, memory is. */
+const recentLimits = { eventsMax: 6_000, bytesMax: 24 * 2 ** 20 };
 /** A longer stream is no document that is soon done with. */
 const eventsOfStreamMax = 100;
+
+/** What the engine needs for a value beside its text, and for an entry of an object or array. */
+const bytesPerValue = 16;
+
+/** Bytes of memory that a parsed JSON value takes, near enough for a limit; names of fields are shared by all that have them. */
+const bytesOf = (value: unknown): number => {
+  if (typeof value === 'string') return bytesPerValue + value.length;
+  if (typeof value !== 'object' || value === null) return bytesPerValue;
+  let bytes = bytesPerValue;
+  for (const part of Object.values(value)) bytes += bytesPerValue + bytesOf(part);
+  return bytes;
+};
+
+type Young = { readonly events: Recorded[]; bytes: number };
 
 /**
  * Young streams in memory, told by the tail of the log: what once happened is the same for ever, so an event that is found
  * here need not be read. One that is not found may be in the log all the same.
  */
-export const createRecentEvents = (eventsMax = eventsMaxDefault) => {
+export const createRecentEvents = (changed: Partial<typeof recentLimits> = {}) => {
+  const { eventsMax, bytesMax } = { ...recentLimits, ...changed };
   /** Oldest stream first. */
-  const streams = new Map<StreamName, Recorded[]>();
-  let size = 0;
+  const streams = new Map<StreamName, Young>();
+  let eventsHeld = 0;
+  let bytesHeld = 0;
   let through: Position | 'start' | undefined;
 
   const drop = (stream: StreamName): void => {
-    size -= streams.get(stream)?.length ?? 0;
+    const young = streams.get(stream);
+    eventsHeld -= young?.events.length ?? 0;
+    bytesHeld -= young?.bytes ?? 0;
     streams.delete(stream);
   };
 
   const take = (event: Recorded): void => {
-    const { stream, revision } = event;
+    const { stream, revision, data, metadata } = event;
     if (!categories.has(categoryOf(stream))) return;
-    const known = streams.get(stream);
-    if (known === undefined && revision === 0) streams.set(stream, [event]);
-    else if (known?.length === revision && revision < eventsOfStreamMax) known.push(event);
-    else {
+    const young = streams.get(stream) ?? { events: [], bytes: 0 };
+    if (young.events.length !== revision || revision >= eventsOfStreamMax) {
       drop(stream);
       return;
     }
-    size += 1;
+    streams.set(stream, young);
+    const bytes = bytesOf(data) + bytesOf(metadata);
+    young.events.push(event);
+    young.bytes += bytes;
+    eventsHeld += 1;
+    bytesHeld += bytes;
   };
 
   const observe = ({ after, events, through: to }: Page): void => {
@@ -49,12 +71,12 @@ export const createRecentEvents = (eventsMax = eventsMaxDefault) => {
     through = to;
     for (const event of events) take(event);
     for (const stream of streams.keys()) {
-      if (size <= eventsMax) return;
+      if (eventsHeld <= eventsMax && bytesHeld <= bytesMax) return;
       drop(stream);
     }
   };
 
-  const recent: RecentEvents = (stream) => streams.get(stream);
+  const recent: RecentEvents = (stream) => streams.get(stream)?.events;
 
   return { observe, recent };
 };

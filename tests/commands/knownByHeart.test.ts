@@ -89,13 +89,32 @@ describe('what is known by heart', () => {
   });
 
   test('is forgotten when the tail of the log begins anew, or when there is too much of it, oldest streams first', () => {
-    const { observe, recent } = createRecentEvents(3);
+    const { observe, recent } = createRecentEvents({ eventsMax: 3 });
     observe(page('start', [event(a, 0, at(1)), event(a, 1, at(2)), event(b, 0, at(3))], 3));
     expect([recent(a)?.length, recent(b)?.length]).toEqual([2, 1]);
     observe(page(3, [event(b, 1, at(4))], 4));
     expect([recent(a)?.length, recent(b)?.length]).toEqual([undefined, 2]);
     observe(page(9, [event(b, 3, at(10))], 10));
     expect(recent(b)).toBeUndefined();
+  });
+
+  test('is as much as memory was given for it, however few events that is', () => {
+    const heavy = (stream: StreamName, revision: number, n: number): Recorded => ({
+      ...event(stream, revision, at(n)),
+      data: { lines: Array.from({ length: 20 }, (_, line) => ({ line, note: 'x'.repeat(40) })) },
+    });
+    const { observe, recent } = createRecentEvents({ bytesMax: 7_000 });
+    observe(page('start', [heavy(a, 0, 1), event(b, 0, at(2)), event(b, 1, at(3))], 3));
+    observe(page(3, [heavy(b, 2, 4)], 4));
+    expect([recent(a)?.length, recent(b)?.length]).toEqual([1, 3]);
+    observe(page(4, [heavy(b, 3, 5)], 5));
+    expect([recent(a)?.length, recent(b)?.length]).toEqual([undefined, 4]);
+    // What was let go of counts no longer: small events find room again.
+    const c = streamName('order', 'ACME', 'C');
+    observe(page(5, [event(c, 0, at(6))], 6));
+    expect([recent(b)?.length, recent(c)?.length]).toEqual([4, 1]);
+    observe(page(6, [heavy(c, 1, 7), heavy(c, 2, 8)], 8));
+    expect([recent(b)?.length, recent(c)?.length]).toEqual([undefined, 3]);
   });
 
   test('does not keep an event from being found in the log', async () => {
