@@ -17,14 +17,15 @@ type Found<Made extends Kinds> = {
 /**
  * Rows of several kinds in one statement, one scan for each. What belongs together is put together here: for a single
  * document the server takes longer to set up subqueries and aggregates than to find the rows.
+ * `beforehand` is what several of them read, as `with …`.
  */
-export const inParts = <Made extends Kinds>(kinds: Made) => {
+export const inParts = <Made extends Kinds>(kinds: Made, beforehand: RawBuilder<unknown> = sql``) => {
   const entries = Object.entries(kinds);
   const selects = entries.map(
     ([, { of, from }], index) => sql`(select ${sql.lit(index + 1)} as part, ${of.column} as packed ${from})`,
   );
   return {
-    statement: sql<PartRow>`${sql.join(selects, sql` union all `)}`,
+    statement: sql<PartRow>`${beforehand} ${sql.join(selects, sql` union all `)}`,
     read: (rows: readonly PartRow[]): Found<Made> => {
       const found: Record<string, unknown[]> = {};
       for (const [name] of entries) found[name] = [];

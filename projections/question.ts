@@ -48,7 +48,7 @@ const withoutFrame = <Row>({ frameKnown: _, frameNo: __, ...row }: FramedRow<Row
 const knownPart = 0;
 
 const framedParts = (known: RawBuilder<unknown>, statement: RawBuilder<unknown>): RawBuilder<PartRow> =>
-  sql`select ${sql.lit(knownPart)} as part, row_to_json(k)::text as packed from (${known}) k union all ${statement}`;
+  sql`select ${sql.lit(knownPart)} as part, row_to_json(k)::text as packed from (${known}) k union all (${statement})`;
 
 /** Statements that were written, by the one that is asked and the one that frames it. Those of a single time go with it. */
 const createMemory = () => {

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
-import { flag, integer, json, orNull, packedRows, text } from '../packed.ts';
+import { flag, integer, json, orNull, packedRow, text } from '../packed.ts';
+import { inParts, type PartRow } from '../parts.ts';
 import { defineQuery, type Question } from '../question.ts';
-import { staleness, usable } from './queries.ts';
+import { given } from '../statement.ts';
+import { staleFor, usable } from './queries.ts';
 
 /** What the promise function needs to know about one item, all nodes, by priority. Quantities in base units. */
 export type AvailabilityInput = {
@@ -53,23 +55,20 @@ export type AvailabilityRequest = {
   readonly staleAfterMinutes?: number;
 };
 
-const siteRow = packedRows(
-  {
-    node: text(sql`n.node`),
-    kind: text<AvailabilitySite['kind']>(sql`n.content ->> 'kind'`),
-    priority: integer(sql`n.priority`),
-    region: text(sql`n.content ->> 'region'`),
-    timeZone: text(sql`n.content ->> 'timeZone'`),
-    cutOff: text(sql`n.content ->> 'cutOff'`),
-    workingDays: json<AvailabilitySite['workingDays']>(sql`n.content -> 'workingDays'`),
-    handlingDays: integer(sql`n.content -> 'handlingDays'`),
-    transitDays: integer(sql`n.content -> 'transitDays'`),
-    inboundDays: integer(sql`n.content -> 'inboundDays'`),
-  },
-  sql`n.priority, n.node`,
-);
+const siteRow = packedRow({
+  node: text(sql`n.node`),
+  kind: text<AvailabilitySite['kind']>(sql`n.content ->> 'kind'`),
+  priority: integer(sql`n.priority`),
+  region: text(sql`n.content ->> 'region'`),
+  timeZone: text(sql`n.content ->> 'timeZone'`),
+  cutOff: text(sql`n.content ->> 'cutOff'`),
+  workingDays: json<AvailabilitySite['workingDays']>(sql`n.content -> 'workingDays'`),
+  handlingDays: integer(sql`n.content -> 'handlingDays'`),
+  transitDays: integer(sql`n.content -> 'transitDays'`),
+  inboundDays: integer(sql`n.content -> 'inboundDays'`),
+});
 
-const itemRow = packedRows({
+const itemRow = packedRow({
   item: text(sql`i.item`),
   active: flag(sql`i.active`),
   baseUom: text(sql`i.content ->> 'baseUom'`),
@@ -78,47 +77,66 @@ const itemRow = packedRows({
   leadTimeDays: orNull(integer(sql`i.content ->> 'leadTimeDays'`)),
 });
 
-const positionRow = (staleAfterMinutes: number | undefined) =>
-  packedRows({
-    stockKey: text(sql`p.stock_key`),
-    sellable: text(usable),
-    allocated: text(sql`p.allocated`),
-    reserved: text(sql`p.reserved`),
-    safetyStock: text(sql`p.safety_stock`),
-    available: text(sql`greatest(0, ${usable} - p.allocated - p.reserved - p.safety_stock)`),
-    stale: flag(staleness(staleAfterMinutes)),
-  });
+const staleAfter = given('staleAfterMinutes');
+
+const positionRow = packedRow({
+  stockKey: text(sql`p.stock_key`),
+  sellable: text(usable),
+  allocated: text(sql`p.allocated`),
+  reserved: text(sql`p.reserved`),
+  safetyStock: text(sql`p.safety_stock`),
+  available: text(sql`greatest(0, ${usable} - p.allocated - p.reserved - p.safety_stock)`),
+  stale: flag(sql`${staleAfter}::int is not null and ${staleFor(staleAfter)}`),
+});
 
 type Dated<Entry> = Entry & { readonly stockKey: string };
 
-const dayRow = packedRows(
-  {
-    stockKey: text(sql`d.stock_key`),
-    date: text(sql`d.day`),
-    supply: text(sql`d.supply`),
-    demand: text(sql`d.demand`),
-  },
-  sql`d.stock_key, d.day`,
-);
+const dayRow = packedRow({
+  stockKey: text(sql`d.stock_key`),
+  date: text(sql`d.day`),
+  supply: text(sql`d.supply`),
+  demand: text(sql`d.demand`),
+});
 
-const wholeRow = packedRows(
-  { stockKey: text(sql`w.stock_key`), date: text(sql`w.need_date`), qty: text(sql`w.qty`) },
-  sql`w.stock_key, w.place`,
-);
-
-/** One row: five lists that belong together. A list of nothing is null. */
-type Found = {
-  readonly buKnown: boolean;
-  readonly sites: string | null;
-  readonly items: string | null;
-  readonly positions: string | null;
-  readonly days: string | null;
-  readonly whole: string | null;
-};
+const wholeRow = packedRow({ stockKey: text(sql`w.stock_key`), date: text(sql`w.need_date`), qty: text(sql`w.qty`) });
 
 const nodesMax = 200;
 /** More of them at one position count as plain demand. */
 const wholeMax = 500;
+
+const keys = sql`any((select keys from asked)::text[])`;
+const items = sql`any(${given('items')}::text[])`;
+const bu = given('bu');
+
+/**
+ * One statement for many items: one scan of an index per table, whatever the number of lines, and each node's definition
+ * once. Days and backorders are looked for only where there is a position: no event makes them without one.
+ */
+const parts = inParts(
+  {
+    units: { of: packedRow({ bu: text(sql`b.bu`) }), from: sql`from rm.business_unit b where b.bu = ${bu}` },
+    sites: {
+      of: siteRow,
+      from: sql`from rm.node n where n.bu = ${bu} and n.active order by n.priority, n.node limit ${nodesMax}`,
+    },
+    items: { of: itemRow, from: sql`from rm.item i where i.bu = ${bu} and i.item = ${items}` },
+    positions: { of: positionRow, from: sql`from position p` },
+    days: {
+      of: dayRow,
+      from: sql`from rm.atp_day d where d.stock_key = ${keys} and (d.supply <> 0 or d.demand <> 0) order by d.stock_key, d.day`,
+    },
+    whole: {
+      of: wholeRow,
+      from: sql`from (select b.stock_key, b.need_date, b.qty,
+          row_number() over (partition by b.stock_key order by b.accepted_at, b.order_id, b.line_id) as place
+        from rm.backorder b where b.stock_key = ${keys} and b.whole) w where w.place <= ${wholeMax} order by w.stock_key, w.place`,
+    },
+  },
+  sql`with position as materialized (select p.* from rm.stock_position p where p.bu = ${bu} and p.item = ${items}),
+    asked as materialized (select array_agg(stock_key) as keys from position)`,
+);
+
+type Found = ReturnType<typeof parts.read>;
 
 const grouped = <Entry>(
   rows: readonly Dated<Entry>[],
@@ -141,19 +159,17 @@ const assembled = (
   const none = { sellable: '0', allocated: '0', reserved: '0', safetyStock: '0', available: '0' };
   // A position that no event has touched yet has no stock, and no feed.
   const untouched = { ...none, stale: staleAfterMinutes !== undefined };
-  const known = new Map(itemRow.read(found.items).map((row) => [row.item, row]));
-  const read = positionRow(staleAfterMinutes).read;
-  const positions = new Map(read(found.positions).map(({ stockKey, ...figures }) => [stockKey, figures]));
-  const days = grouped(dayRow.read(found.days));
-  const whole = grouped(wholeRow.read(found.whole));
-  const sites = siteRow.read(found.sites);
+  const known = new Map(found.items.map((row) => [row.item, row]));
+  const positions = new Map(found.positions.map(({ stockKey, ...figures }) => [stockKey, figures]));
+  const days = grouped(found.days);
+  const whole = grouped(found.whole);
   const nodesOf = (item: string): readonly AvailabilityNode[] =>
-    sites.map((site) => {
+    found.sites.map((site) => {
       const key = `${bu}.${site.node}.${item}`;
       const figures = positions.get(key) ?? untouched;
       return { ...site, ...figures, days: days.get(key) ?? [], whole: whole.get(key) ?? [] };
     });
-  const { buKnown } = found;
+  const buKnown = found.units.length > 0;
   return items.map((item) => {
     const row = known.get(item);
     return row === undefined
@@ -165,35 +181,15 @@ const assembled = (
   });
 };
 
-/**
- * One statement for many items: one scan of an index per table, whatever the number of lines, and each node's definition
- * once. Days and backorders are looked for only where there is a position: no event makes them without one. Order as asked,
- * duplicates once.
- */
+/** In the order that was asked, duplicates once. */
 export const availabilityInputs = defineQuery(
-  (request: AvailabilityRequest): Question<Found, readonly AvailabilityInput[]> => {
-    const { bu } = request;
+  (request: AvailabilityRequest): Question<PartRow, readonly AvailabilityInput[]> => {
     const items = [...new Set(request.items)];
-    const keys = sql`any((select keys from asked)::text[])`;
-    const statement = sql<Found>`
-      with position as materialized (
-        select p.* from rm.stock_position p where p.bu = ${bu} and p.item = any(${items}::text[])
-      ), asked as materialized (
-        select array_agg(stock_key) as keys from position
-      )
-      select exists (select from rm.business_unit b where b.bu = ${bu}) as "buKnown",
-        (select ${siteRow.column} from (
-          select node, priority, content from rm.node where bu = ${bu} and active order by priority, node limit ${nodesMax}) n) as sites,
-        (select ${itemRow.column} from rm.item i where i.bu = ${bu} and i.item = any(${items}::text[])) as items,
-        (select ${positionRow(request.staleAfterMinutes).column} from position p) as positions,
-        (select ${dayRow.column} from rm.atp_day d where d.stock_key = ${keys} and (d.supply <> 0 or d.demand <> 0)) as days,
-        (select ${wholeRow.column}
-          from (select b.stock_key, b.need_date, b.qty, row_number() over (partition by b.stock_key order by b.accepted_at, b.order_id, b.line_id) as place
-                from rm.backorder b where b.stock_key = ${keys} and b.whole) w where w.place <= ${wholeMax}) as whole`;
-    const answer = ([found]: readonly Found[]): readonly AvailabilityInput[] => {
-      if (found === undefined) throw new RangeError('a statement of one row answered with none');
-      return assembled(request, items, found);
+    return {
+      statement: parts.statement,
+      values: { bu: request.bu, items, staleAfterMinutes: request.staleAfterMinutes ?? null },
+      form: 'parts',
+      answer: (rows) => assembled(request, items, parts.read(rows)),
     };
-    return { statement, form: 'single', answer };
   },
 );

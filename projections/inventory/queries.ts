@@ -51,8 +51,11 @@ export type InventoryFilter = PageRequest & {
   readonly staleAfterMinutes?: number;
 };
 
-export const staleness = (minutes: number | undefined): RawBuilder<boolean> =>
-  minutes === undefined ? sql`false` : sql`coalesce(p.feed_at < now() - make_interval(mins => ${minutes}::int), true)`;
+export const staleFor = (minutes: unknown): RawBuilder<boolean> =>
+  sql`coalesce(p.feed_at < now() - make_interval(mins => ${minutes}::int), true)`;
+
+const staleness = (minutes: number | undefined): RawBuilder<boolean> =>
+  minutes === undefined ? sql`false` : staleFor(minutes);
 
 /** Sellable goods count up to all that is on hand, as in the stock position's own decisions. */
 export const usable = sql`least(p.sellable, p.sellable + p.quarantine + p.damaged + p.expired + p.blocked)`;
