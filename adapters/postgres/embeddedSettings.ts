@@ -20,7 +20,7 @@ export const sharedBuffersMiB = (memory: number): number =>
  * Sane for a laptop that also runs the service; durability is left on. Event ids are spread over their whole index, so the
  * first append that comes to a page after a checkpoint writes all of it to the write-ahead log: checkpoints are rare, and
  * the pages are not compressed. This server knows only pglz, which spends longer on a page of ids than the disk does and
- * makes it a sixth smaller.
+ * makes it hardly smaller.
  */
 export const defaultSettings = (): ServerSettings => ({
   max_connections: 100,

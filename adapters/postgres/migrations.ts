@@ -32,6 +32,7 @@ import * as workers from './migrations/0170_workers.ts';
 import * as subjectKeys from './migrations/0180_subject_keys.ts';
 import * as priorities from './migrations/0185_priorities.ts';
 import * as rateLimits from './migrations/0186_rate_limits.ts';
+import * as appendBySubscript from './migrations/0194_append_by_subscript.ts';
 import * as claimAnswers from './migrations/0199_claim_answers.ts';
 
 /**
@@ -73,5 +74,6 @@ export const migrations: Record<string, Migration> = {
   '0180_subject_keys': subjectKeys,
   '0185_priorities': priorities,
   '0186_rate_limits': rateLimits,
+  '0194_append_by_subscript': appendBySubscript,
   '0199_claim_answers': claimAnswers,
 };

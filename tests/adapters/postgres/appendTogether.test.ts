@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
-import type { Append, NewEvent, StreamName } from '../../../domain/eventLog.ts';
+import type { Append, NewEvent, Position, StreamName } from '../../../domain/eventLog.ts';
 import { batchOf, happened, newStream, readAll, readFeed, times } from '../../contracts/logFixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { startPostgresProxy } from '../../support/postgresProxy.ts';
@@ -10,6 +10,8 @@ const append = (stream: StreamName, expected: Append['expected'], size = 1): App
   expected,
   events: batchOf(size),
 });
+
+const positionOf = (position: number): Position => String(position).padStart(20, '0') as Position;
 
 describe('appends that stand or fall together', () => {
   let database: TestDatabase<never>;
@@ -61,6 +63,24 @@ describe('appends that stand or fall together', () => {
     expect(await readAll(log, taken)).toHaveLength(2);
     const positions = (await readFeed(log, 'start')).map(({ position }) => Number(position));
     expect(positions).toEqual(times(positions.length, (n) => n + 1));
+  });
+
+  it('learn that a stream they would begin is there already, and what was sent beside them is written', async () => {
+    const [fresh, taken] = [newStream(), newStream()];
+    const neighbours = times(10, () => newStream());
+    await log.append(taken, 'no-stream', batchOf(2));
+    const head = Number(await log.head());
+    const [group, ...alone] = await Promise.all([
+      log.appendTogether([append(fresh, 'no-stream'), append(taken, 'no-stream')]),
+      ...neighbours.map((stream) => kinds([append(stream, 'no-stream', 3)])),
+    ]);
+    expect(group).toEqual([{ kind: 'withheld' }, { kind: 'conflict', actual: 1 }]);
+    expect(alone).toEqual(neighbours.map(() => ['appended']));
+    expect(await readAll(log, fresh)).toEqual([]);
+    expect((await readFeed(log, positionOf(head))).map(({ position }) => Number(position))).toEqual(
+      times(30, (n) => head + 1 + n),
+    );
+    expect(Number(await log.head())).toBe(head + 30);
   });
 
   it('are recognised when they are repeated, by whichever instance', async () => {
