@@ -156,6 +156,7 @@ export const groupedRows = <Row extends object>(
     all: () => [...held.values()].map(({ row }) => row),
     load,
     flush,
+    waiting: () => dirty.length + gone.size,
     shrink,
   };
 };

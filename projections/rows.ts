@@ -18,6 +18,8 @@ export type HeldRows<Row extends object> = RowSet<Row> & {
   readonly load: (into: Target, groups: readonly string[]) => Promise<void>;
   /** Writes what changed; returns how many rows the table has more than before. */
   readonly flush: (into: Target) => Promise<number>;
+  /** How many rows a flush would write or remove. */
+  readonly waiting: () => number;
   /** Lets go of the groups that were not used for longest until `rowsMax` are left. Only after a flush. */
   readonly shrink: (rowsMax: number) => void;
 };
@@ -40,6 +42,7 @@ const appendedRows = <Row extends object>(table: Table<Row>): HeldRows<Row> => {
       if (added.length > 0) await addRows(into, table, added);
       return added.length;
     },
+    waiting: () => rows.length,
     shrink: () => {},
   };
 };
@@ -51,6 +54,9 @@ export const createRows = <Row extends object>(table: Table<Row>, fresh = false)
 export type RowMemory = {
   readonly rowsOf: <Row extends object>(table: Table<Row>) => HeldRows<Row>;
   readonly flush: (into: Target) => Promise<number>;
+  /** How many rows a flush would write or remove. */
+  readonly waiting: () => number;
+  /** Only after a flush. */
   readonly shrink: () => void;
 };
 
@@ -72,6 +78,7 @@ export const createRowMemory = (fresh: boolean): RowMemory => {
       for (const rows of tables.values()) added += await rows.flush(into);
       return added;
     },
+    waiting: () => [...tables.values()].reduce((sum, rows) => sum + rows.waiting(), 0),
     shrink: () => {
       for (const rows of tables.values()) rows.shrink(rowsKeptMax);
     },

@@ -80,6 +80,7 @@ export const glStaging: Projection = {
   tables: [...staging.tables, 'gl_batch', 'gl_batch_change'],
   handles: new Set([...staging.handles, ...transitionTypes]),
   replayIndexes: ['gl_journal_reversal', 'gl_journal_source_position', 'gl_journal_state_open'],
+  keepsToMemory: false,
   check: requireBalance,
   money: [
     {

@@ -6,7 +6,7 @@ import { type Checkpoint, CheckpointMoved, readCheckpoint } from '../checkpoint.
 import { compareMoney } from './compareMoney.ts';
 import { compareTable, type Pair, type RawSample, samplesOf } from './compareTable.ts';
 import { labelSamples } from './firstEvents.ts';
-import { type ReplaySource, readPage } from './replay.ts';
+import { type ReplaySource, readPage } from './page.ts';
 import { classOf, type DifferenceReport, differingRows, type ExpectedChange, type TableDifference } from './report.ts';
 
 const samplesMax = 1_000;

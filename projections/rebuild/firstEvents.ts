@@ -5,7 +5,7 @@ import type { Projection } from '../projection.ts';
 import type { RawSample } from './compareTable.ts';
 import { firstDifference, type Step } from './firstDifference.ts';
 import { foldApart, type Watched } from './foldApart.ts';
-import { type ReplaySource, readPage } from './replay.ts';
+import { type ReplaySource, readPage } from './page.ts';
 import type { FirstEvent, Sample } from './report.ts';
 
 /** A row whose lane has more events is not folded event by event. */

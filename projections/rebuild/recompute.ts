@@ -7,7 +7,8 @@ import type { Projection } from '../projection.ts';
 import { completedTogetherMax, completeTables, createTables, dropBuild } from './buildTables.ts';
 import { compareBuilds } from './compare.ts';
 import { inTurn } from './inTurn.ts';
-import { type Progress, type ReplaySource, replay } from './replay.ts';
+import type { ReplaySource } from './page.ts';
+import { type Progress, replay } from './replay.ts';
 import type { DifferenceReport } from './report.ts';
 
 /** No rebuild comes this far. Only one recomputation at a time may be at work on a database. */

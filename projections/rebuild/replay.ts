@@ -1,77 +1,10 @@
-import type { EventFeed, Position, Recorded } from '../../domain/eventLog.ts';
-import type { RecordedDomainEvent } from '../../domain/events.ts';
-import { advance, applyPage, type ProjectionDatabase } from '../advance.ts';
-import type { Build } from '../build.ts';
-import { type Checkpoint, readCheckpoint } from '../checkpoint.ts';
-import { isFaultOfEvent, isFaultOfProgram, TooManyDeadLetters } from '../failures.ts';
-import { type LogPage, readPast } from '../logReader.ts';
+import type { Position } from '../../domain/eventLog.ts';
+import type { LogPage } from '../logReader.ts';
 import { unhandledTypes } from '../projection.ts';
-import { createRowMemory, type RowMemory } from '../rows.ts';
 import { inCloseHeap } from './closeHeap.ts';
+import { begun, type Filled, fillPage, placeOf, type Replayed, settle } from './fill.ts';
 import { inTurn } from './inTurn.ts';
-
-export type ReplaySource = {
-  readonly db: ProjectionDatabase;
-  readonly feed: Pick<EventFeed, 'readAfter' | 'readAfterWithout'>;
-  /** Every type that `decode` knows, so that what nobody here handles need not be read. Absent: everything is read. */
-  readonly knownTypes?: readonly string[];
-  /** Today's shape of a stored event; throws for one that this program does not know. */
-  readonly decode: (recorded: Recorded) => RecordedDomainEvent;
-  /** One transaction's worth. */
-  readonly eventsPerPage?: number;
-};
-
-/** Large enough that a document is written about once, small enough for constant memory. */
-const eventsPerPageDefault = 2_000;
-
-export type Page = LogPage & { readonly from: Position | 'start' };
-
-/** The events after `from`, not beyond `until`. An event that this program does not know stops the rebuild. */
-export const readPage = async (
-  { feed, decode, eventsPerPage = eventsPerPageDefault }: Omit<ReplaySource, 'db'>,
-  from: Position | 'start',
-  until: Position | 'start',
-  unhandled: readonly string[] = [],
-): Promise<Page> => {
-  if (until === 'start' || (from !== 'start' && from >= until))
-    return { from, events: [], through: from, atHead: true };
-  const answer = await readPast(feed, from, eventsPerPage, unhandled);
-  const within = answer.events.filter(({ position }) => position <= until);
-  const reached =
-    within.length < answer.events.length || answer.throughPosition === 'start' || answer.throughPosition >= until;
-  return { from, events: within.map(decode), through: reached ? until : answer.throughPosition, atHead: reached };
-};
-
-/** What one rebuild of several needs to know and to tell. */
-export type Replayed = {
-  readonly build: Build;
-  /** Aborts this one; the others go on. */
-  readonly signal: AbortSignal;
-  /** It cannot be filled; the others go on. */
-  readonly failed: (error: unknown) => void;
-};
-
-type Filled = Replayed & {
-  checkpoint: Checkpoint;
-  memory: RowMemory;
-  /** False: it was aborted or cannot be filled. */
-  going: boolean;
-  /** The pages that it was given so far, one after the other. */
-  work: Promise<void>;
-};
-
-/** Whole pages by way of the memory; where an event cannot be applied, in halves without it until the culprit is set aside. */
-const fill = async (db: ProjectionDatabase, filled: Filled, page: LogPage): Promise<void> => {
-  const { build, checkpoint, memory } = filled;
-  try {
-    filled.checkpoint = await applyPage(db, build, checkpoint, page, memory);
-    memory.shrink();
-  } catch (error) {
-    if (!isFaultOfEvent(error)) throw error;
-    filled.checkpoint = await advance(db, build, checkpoint, page);
-    filled.memory = createRowMemory(false);
-  }
-};
+import { type Page, type ReplaySource, readPage } from './page.ts';
 
 /** What of the page lies after `position`; undefined when it lies elsewhere. */
 const restOf = (page: Page, position: Position | 'start'): LogPage | undefined => {
@@ -84,29 +17,9 @@ const restOf = (page: Page, position: Position | 'start'): LogPage | undefined =
   return within ? { ...page, events: page.events.filter((event) => event.position > position) } : undefined;
 };
 
-const begun = async (db: ProjectionDatabase, replayed: Replayed): Promise<Filled> => {
-  const checkpoint = await readCheckpoint(db, replayed.build);
-  const memory = createRowMemory(checkpoint.position === 'start');
-  return { ...replayed, checkpoint, memory, going: true, work: Promise.resolve() };
-};
-
 const furthestBack = (all: readonly Filled[]): Position | 'start' => {
-  const positions = all.map(({ checkpoint }) => checkpoint.position);
+  const positions = all.map(placeOf);
   return positions.includes('start') ? 'start' : ([...positions].sort()[0] ?? 'start');
-};
-
-/** Fills one page into one of them; trouble that is not its own is thrown. */
-const fillPage = async (db: ProjectionDatabase, filled: Filled, page: Page): Promise<void> => {
-  filled.going &&= !filled.signal.aborted;
-  const rest = filled.going ? restOf(page, filled.checkpoint.position) : undefined;
-  if (rest === undefined) return;
-  try {
-    await fill(db, filled, rest);
-  } catch (error) {
-    if (!isFaultOfProgram(error) && !(error instanceof TooManyDeadLetters)) throw error;
-    filled.going = false;
-    filled.failed(error);
-  }
 };
 
 /** As many transactions at once: while the database writes for one, another is folded here. */
@@ -132,13 +45,19 @@ const replayAll = async (
   until: Position | 'start',
   progress: Progress,
 ): Promise<void> => {
-  const all = await Promise.all(builds.map((each) => begun(source.db, each)));
+  const all = await Promise.all(builds.map((build) => begun(source, build)));
   const turn = inTurn(togetherMax);
   const handling = builds.map(({ build }) => build.projection);
   const unhandled = unhandledTypes(handling, source.knownTypes ?? []);
-  const give = async (page: Page): Promise<void> => {
-    for (const filled of all) filled.work = filled.work.then(() => turn(() => fillPage(source.db, filled, page)));
+  const each = async (step: (filled: Filled) => Promise<void>): Promise<void> => {
+    for (const filled of all) filled.work = filled.work.then(() => turn(() => step(filled)));
     await Promise.all(all.map(({ work }) => work));
+  };
+  const give = async (page: Page): Promise<void> => {
+    await each((filled) => {
+      const rest = restOf(page, placeOf(filled));
+      return rest === undefined ? Promise.resolve() : fillPage(source, filled, rest);
+    });
     await progress(page.through, page.events.length);
   };
   let before = Promise.resolve();
@@ -156,6 +75,7 @@ const replayAll = async (
       if (page.atHead) break;
     }
     await before;
+    await each((filled) => settle(source, filled));
   } finally {
     await Promise.allSettled(all.map(({ work }) => work));
   }

@@ -10,7 +10,7 @@ import { catchUpBuild } from '../runner.ts';
 import { noteState, openOnBoard } from './board.ts';
 import { completeTables, createTables, dropBuild } from './buildTables.ts';
 import { compareBuilds } from './compare.ts';
-import type { ReplaySource } from './replay.ts';
+import type { ReplaySource } from './page.ts';
 import { type DifferenceReport, differingRows } from './report.ts';
 import { swapBuilds } from './swap.ts';
 

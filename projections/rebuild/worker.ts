@@ -8,8 +8,9 @@ import type { Projection } from '../projection.ts';
 import { noteProgress, noteState } from './board.ts';
 import { completedTogetherMax } from './buildTables.ts';
 import { inTurn } from './inTurn.ts';
+import type { ReplaySource } from './page.ts';
 import { progressMeter } from './progress.ts';
-import { type ReplaySource, replay } from './replay.ts';
+import { replay } from './replay.ts';
 import { compare, complete, discard, type Job, livePosition, nextBuild, open, rollBack, swap } from './steps.ts';
 
 export type RebuildWorkerOptions = ReplaySource & {

@@ -7,7 +7,7 @@ import { recordRebuild } from '../../commands/recordRebuild.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { runRebuilds } from '../../projections/rebuild/worker.ts';
 
-// A worker that fills three pages and then waits for ever on the fourth: whoever started it kills it there.
+// A worker that writes three pages, folds a fourth and then waits for ever on the fifth: whoever started it kills it there.
 
 const [connectionString = ''] = process.argv.slice(2);
 const pool = createPool({ connectionString });
@@ -15,7 +15,7 @@ const log = createPostgresLog({ connectionString, pool });
 let pages = 0;
 const readAfter: typeof log.readAfter = (position, limit, filter) => {
   if (filter === undefined) pages += 1;
-  return pages > 3 ? new Promise(() => {}) : log.readAfter(position, limit, filter);
+  return pages > 4 ? new Promise(() => {}) : log.readAfter(position, limit, filter);
 };
 await runRebuilds(
   {
@@ -23,6 +23,7 @@ await runRebuilds(
     feed: { readAfter, changed: log.changed, head: log.head },
     decode: toDomain,
     eventsPerPage: 40,
+    pagesPerWrite: 3,
     projections,
     whileHeld: createLeases(connectionString).whileHeld,
     record: recordRebuild(createExecutor(log), () => '2026-11-23T12:00:00.000Z'),

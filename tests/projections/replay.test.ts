@@ -4,9 +4,11 @@ import { type Position, type StreamName, streamName } from '../../domain/eventLo
 import { type Build, buildOf, liveBuild } from '../../projections/build.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { orders } from '../../projections/orders/projection.ts';
+import type { Projection } from '../../projections/projection.ts';
 import { createTables } from '../../projections/rebuild/buildTables.ts';
-import { type Replayed, replay } from '../../projections/rebuild/replay.ts';
-import { catchUp } from '../../projections/runner.ts';
+import type { Replayed } from '../../projections/rebuild/fill.ts';
+import { replay } from '../../projections/rebuild/replay.ts';
+import { catchUp, catchUpBuild } from '../../projections/runner.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
@@ -37,6 +39,15 @@ describe('a replay of several read models', () => {
     failed: (error) => failures.push(error),
   });
 
+  const opened = async (next: Build): Promise<void> => {
+    const { name } = next.projection;
+    await service.db.transaction().execute(async (tx) => {
+      await createTables(tx, await liveBuild(tx, next.projection), next);
+      await sql`insert into ops.projection (name, version, code_version, live, state)
+        values (${name}, ${next.number}, 1, false, 'REPLAYING')`.execute(tx);
+    });
+  };
+
   beforeEach(async () => {
     service = await createRebuildService();
     failures.length = 0;
@@ -45,12 +56,7 @@ describe('a replay of several read models', () => {
     head = (await service.log.head()) as Position;
     for (const projection of projections) {
       await catchUp(service.source, projection);
-      const next = buildOf(projection, number, false);
-      await service.db.transaction().execute(async (tx) => {
-        await createTables(tx, await liveBuild(tx, projection), next);
-        await sql`insert into ops.projection (name, version, code_version, live, state)
-          values (${projection.name}, ${number}, 1, false, 'REPLAYING')`.execute(tx);
-      });
+      await opened(buildOf(projection, number, false));
     }
   });
 
@@ -110,6 +116,31 @@ describe('a replay of several read models', () => {
     expect(await positions()).toEqual(left);
     await replay(service.source, all(), head);
     await expectSameRows();
+  });
+
+  test('sets an event aside that cannot be applied, although pages before it were folded and not written', async () => {
+    const { events } = await service.log.readAfter('start', 1_000);
+    const culprit = events.filter(({ type }) => type === 'OrderPriced').at(-1);
+    expect(Number(culprit?.position)).toBeGreaterThan(60);
+    const poisoned: Projection = {
+      ...orders,
+      apply: (batch, into) =>
+        batch.some(({ position }) => position === culprit?.position)
+          ? Promise.reject(new RangeError('no such price'))
+          : orders.apply(batch, into),
+    };
+    const [folded, inOrder] = [buildOf(poisoned, number, false), buildOf(poisoned, 3, false)];
+    await opened(inOrder);
+    await replay({ ...service.source, eventsPerPage: 20, pagesPerWrite: 1_000 }, [build(folded)], head);
+    await catchUpBuild(service.source, inOrder);
+    const { rows } = await sql<{ position: string; blocked: number; applied: string }>`select position,
+      blocked_lanes as blocked, applied from ops.projection where name = 'orders' and not live`.execute(service.db);
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toEqual(rows[1]);
+    expect(rows[0]).toMatchObject({ position: head, blocked: 1 });
+    for (const table of orders.tables)
+      expect(await hashOf('rm_orders_v2', table)).toBe(await hashOf('rm_orders_v3', table));
+    expect(failures).toEqual([]);
   });
 
   test('goes on with the others when one of them cannot be written', async () => {
