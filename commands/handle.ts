@@ -125,8 +125,8 @@ export type ExecutorLimits = {
   /** Commands that may wait for one stream; the next one is `LogUnavailable`. */
   readonly waitingMax: number;
   readonly streamsMax: number;
-  /** Remembered command ids plus list entries folded, over all cached streams. */
-  readonly weightMax: number;
+  /** Memory of all cached states together, by estimate. */
+  readonly bytesMax: number;
   readonly attemptsMax: number;
 };
 
@@ -134,7 +134,7 @@ export const executorLimits: ExecutorLimits = {
   batchMax: 256,
   waitingMax: 4_000,
   streamsMax: 6_000,
-  weightMax: 1_000_000,
+  bytesMax: 40 * 2 ** 20,
   attemptsMax: 12,
 };
 

@@ -16,7 +16,6 @@ export type Loaded = {
   recordedAt: string;
   /** The last commands with events, oldest first. */
   readonly done: Map<string, Done>;
-  weight: number;
   /** The revision from which a snapshot is worth its writing. */
   snapshotFrom: number;
 };
@@ -29,7 +28,6 @@ export const empty = (decider: AnyDecider): Loaded => ({
   position: '',
   recordedAt: '',
   done: new Map(),
-  weight: 1,
   snapshotFrom: 0,
 });
 
@@ -41,27 +39,17 @@ const remember = (loaded: Loaded, commandId: string, revision: number, position:
     return;
   }
   loaded.done.set(commandId, { from: revision, to: revision, position, recordedAt });
-  if (loaded.done.size <= rememberedCommandsMax) {
-    loaded.weight += 1;
-    return;
-  }
+  if (loaded.done.size <= rememberedCommandsMax) return;
   for (const oldest of loaded.done.keys()) {
     loaded.done.delete(oldest);
     return;
   }
 };
 
-/** A rough measure of what an event adds to a state: the entries of its lists, e.g. order lines. */
-const weightOf = (data: unknown): number => {
-  if (typeof data !== 'object' || data === null) return 0;
-  return Object.values(data).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
-};
-
 /** Takes in what was appended on top of `loaded`, whose new state the caller has computed already. */
 export const advance = (loaded: Loaded, state: unknown, events: readonly NewEvent[], appended: Appended): void => {
-  for (const { metadata, data } of events) {
+  for (const { metadata } of events) {
     loaded.revision += 1;
-    loaded.weight += weightOf(data);
     remember(loaded, metadata.commandId, loaded.revision, appended.position, appended.recordedAt);
   }
   loaded.state = state;
@@ -72,7 +60,6 @@ export const advance = (loaded: Loaded, state: unknown, events: readonly NewEven
 /** Takes in the next event of the stream. */
 export const take = (decider: AnyDecider, loaded: Loaded, recorded: Recorded): void => {
   loaded.state = decider.evolve(loaded.state, toDomain(recorded));
-  loaded.weight += weightOf(recorded.data);
   loaded.revision = recorded.revision;
   loaded.position = recorded.position;
   loaded.recordedAt = recorded.recordedAt;

@@ -1,4 +1,5 @@
 import { categoryOf, type Position, type Recorded, type StreamName } from '../domain/eventLog.ts';
+import { memorySize } from './memorySize.ts';
 
 /** The events of a stream from its first one on, as far as they passed by; undefined when that one did not, or was let go. */
 export type RecentEvents = (stream: StreamName) => readonly Recorded[] | undefined;
@@ -15,18 +16,6 @@ const categories: ReadonlySet<string> = new Set(['order', 'allocation', 'shipmen
 const recentLimits = { eventsMax: 6_000, bytesMax: 24 * 2 ** 20 };
 /** A longer stream is no document that is soon done with. */
 const eventsOfStreamMax = 100;
-
-/** What the engine needs for a value beside its text, and for an entry of an object or array. */
-const bytesPerValue = 16;
-
-/** Bytes of memory that a parsed JSON value takes, near enough for a limit; names of fields are shared by all that have them. */
-const bytesOf = (value: unknown): number => {
-  if (typeof value === 'string') return bytesPerValue + value.length;
-  if (typeof value !== 'object' || value === null) return bytesPerValue;
-  let bytes = bytesPerValue;
-  for (const part of Object.values(value)) bytes += bytesPerValue + bytesOf(part);
-  return bytes;
-};
 
 type Young = { readonly events: Recorded[]; bytes: number };
 
@@ -58,7 +47,7 @@ export const createRecentEvents = (changed: Partial<typeof recentLimits> = {}) =
       return;
     }
     streams.set(stream, young);
-    const bytes = bytesOf(data) + bytesOf(metadata);
+    const bytes = memorySize(data) + memorySize(metadata);
     young.events.push(event);
     young.bytes += bytes;
     eventsHeld += 1;

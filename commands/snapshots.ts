@@ -15,7 +15,7 @@ export const snapshotLimits: SnapshotLimits = { eventsMin: 1_000, bytesPerEvent:
 /** Streams that live as long as the business does. All others end. */
 const longLived: ReadonlySet<string> = new Set(['stock', 'credit', 'numbering']);
 
-type Kept = Pick<Loaded, 'state' | 'revision' | 'position' | 'recordedAt' | 'done' | 'weight'>;
+type Kept = Pick<Loaded, 'state' | 'revision' | 'position' | 'recordedAt' | 'done'>;
 
 /** What the cache of streams asks for. Nothing here throws: without a snapshot the log is read. */
 export type Snapshots = {
@@ -56,8 +56,8 @@ export const keepSnapshots = (
   const offer: Snapshots['offer'] = (stream, loaded) => {
     if (loaded.revision < Math.max(loaded.snapshotFrom, limits.eventsMin) || saving.has(stream)) return;
     if (!longLived.has(categoryOf(stream))) return;
-    const { state, revision, position, recordedAt, done, weight } = loaded;
-    const kept: Kept = { state, revision, position, recordedAt, done, weight };
+    const { state, revision, position, recordedAt, done } = loaded;
+    const kept: Kept = { state, revision, position, recordedAt, done };
     const body = serialize(kept);
     loaded.snapshotFrom = revision + Math.max(limits.eventsMin, Math.ceil(body.byteLength / limits.bytesPerEvent));
     saving.add(stream);

@@ -1,5 +1,6 @@
 import type { Appended, EventStore, Recorded, StreamName } from '../domain/eventLog.ts';
 import { type AnyDecider, advance, empty, type Loaded, take } from './loadedStream.ts';
+import { memorySize } from './memorySize.ts';
 import type { Opened } from './opening.ts';
 import { endsWith, noSnapshots, type Snapshots } from './snapshots.ts';
 
@@ -27,10 +28,27 @@ const fromSnapshot = async (
 
 const everything = Number.POSITIVE_INFINITY;
 
-/** `isCurrent`: nobody else wrote to the stream, as far as this process has seen the log. */
-type Held = { readonly loaded: Loaded; readonly counted: number; readonly isCurrent: boolean };
+/**
+ * `bytes` is measured again at revision `measureFrom`. `isCurrent`: nobody else wrote to the stream, as far as this process
+ * has seen the log.
+ */
+type Held = {
+  readonly loaded: Loaded;
+  readonly bytes: number;
+  readonly measureFrom: number;
+  readonly isCurrent: boolean;
+};
 
-export type StreamCacheLimits = { readonly streamsMax: number; readonly weightMax: number };
+export type StreamCacheLimits = { readonly streamsMax: number; readonly bytesMax: number };
+
+/** A state of n bytes is measured once in n / this many events, so that measuring stays a small part of them. */
+const measuredBytesPerEvent = 10_000;
+const bytesPerCommand = 200;
+
+const measured = ({ state, done, revision }: Loaded): Pick<Held, 'bytes' | 'measureFrom'> => {
+  const bytes = memorySize(state) + done.size * bytesPerCommand;
+  return { bytes, measureFrom: revision + Math.ceil(bytes / measuredBytesPerEvent) };
+};
 
 /**
  * States of the streams used last. A state here may be older than the log, never different from it: only what is
@@ -40,10 +58,10 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, 
   const streams = new Map<StreamName, Held>();
   /** Streams that are being read or written, and the newest revision of each that passed by meanwhile. */
   const attended = new Map<StreamName, number>();
-  let weight = 0;
+  let bytesHeld = 0;
 
   const drop = (stream: StreamName): void => {
-    weight -= streams.get(stream)?.counted ?? 0;
+    bytesHeld -= streams.get(stream)?.bytes ?? 0;
     streams.delete(stream);
   };
 
@@ -54,11 +72,14 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, 
   /** Makes `stream` the most recently used one and lets go of the oldest ones beyond the limits. */
   const keep = (stream: StreamName, loaded: Loaded, isCurrent = isNewest(stream, loaded)): void => {
     snapshots.offer(stream, loaded);
+    const known = streams.get(stream);
+    const isMeasured = known !== undefined && loaded.revision < known.measureFrom;
+    const { bytes, measureFrom } = isMeasured ? known : measured(loaded);
     drop(stream);
-    streams.set(stream, { loaded, counted: loaded.weight, isCurrent });
-    weight += loaded.weight;
+    streams.set(stream, { loaded, bytes, measureFrom, isCurrent });
+    bytesHeld += bytes;
     for (const oldest of streams.keys()) {
-      if (oldest === stream || (streams.size <= limits.streamsMax && weight <= limits.weightMax)) return;
+      if (oldest === stream || (streams.size <= limits.streamsMax && bytesHeld <= limits.bytesMax)) return;
       drop(oldest);
     }
   };
@@ -129,7 +150,7 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, 
   /** The tail begins anew: what passed by in between is not known. */
   const forget = (): void => {
     streams.clear();
-    weight = 0;
+    bytesHeld = 0;
     for (const stream of attended.keys()) attended.set(stream, everything);
   };
 

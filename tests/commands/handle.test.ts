@@ -316,4 +316,33 @@ describe('the cache of streams', () => {
     expect(reads).toBe(4);
     expect((await executor.load(till, a)).state).toBe(48n);
   });
+
+  test('lets go of them as well when their states take more memory than there is for them', async () => {
+    const reads: string[] = [];
+    const counting: EventStore = {
+      append: log.append,
+      read: (stream, from) => {
+        reads.push(stream);
+        return log.read(stream, from);
+      },
+    };
+    const heavy: Decider<{ readonly left: bigint; readonly notes: readonly string[] }, Take, SafetyStockSet> = {
+      ...till,
+      initial: { left: 50n, notes: [] },
+      decide: ({ units }, { left }) => till.decide({ units }, left),
+      evolve: ({ notes }, event) => ({ left: BigInt(event.data.qty), notes: [...notes, 'x'.repeat(4_000)] }),
+    };
+    const executor = createExecutor(counting, {}, { ...executorLimits, bytesMax: 20_000 });
+    const [a, b] = [newStream(), newStream()];
+    let taken = 0;
+    const takeHeavy = (stream: typeof a) => {
+      taken += 1;
+      return executor.execute(heavy, stream, { units: 1n }, contextOf(`heavy-${taken}`));
+    };
+    for (const stream of [a, b, a]) await takeHeavy(stream);
+    expect(reads).toEqual([a, b]);
+    // The fifth note does not fit, so the stream that was used longest ago goes; later ones find room for one stream.
+    for (const stream of [b, b, a]) await takeHeavy(stream);
+    expect(reads).toEqual([a, b, a]);
+  });
 });
