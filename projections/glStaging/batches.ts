@@ -4,7 +4,10 @@ import { Inconsistent } from '../failures.ts';
 import { type Target, tableIn } from '../table.ts';
 import { endedHere } from './reversals.ts';
 
-export const batchOf = (batchId: string) => sql`s.batch_id = ${batchId}`;
+/** The journals `s` of a batch, by the index over their lineage node: a ledger is long, a batch is not. */
+const inBatch = (batchId: RawBuilder<unknown>): RawBuilder<boolean> => sql`s.batch_node = 'gl-batch:' || ${batchId}`;
+
+export const batchOf = (batchId: string): RawBuilder<boolean> => inBatch(sql`${batchId}::text`);
 
 /** A refused journal that is sealed again leaves the batch it was refused in, which keeps what became of it there. */
 export const leaveEarlierBatches = async (event: RecordedOf<'GlBatchSealed'>, into: Target): Promise<void> => {
@@ -33,10 +36,10 @@ export const batchRow = async (
 
 const counted = (
   into: Target,
-) => sql`acknowledged_count = (select count(*) from ${tableIn(into, 'gl_journal_state')} s where s.bu = b.bu and s.batch_id = b.batch_id
+) => sql`acknowledged_count = (select count(*) from ${tableIn(into, 'gl_journal_state')} s where s.bu = b.bu and ${inBatch(sql`b.batch_id`)}
     and (s.state = 'ACKNOWLEDGED' or (s.state = 'REVERSED' and s.erp_document is not null))),
   rejected_count = jsonb_array_length(b.resealed) + (select count(*) from ${tableIn(into, 'gl_journal_state')} s
-    where s.bu = b.bu and s.batch_id = b.batch_id and (s.state = 'REJECTED' or ${endedHere}))`;
+    where s.bu = b.bu and ${inBatch(sql`b.batch_id`)} and (s.state = 'REJECTED' or ${endedHere}))`;
 
 export const settleBatch = async (
   event: RecordedOf<'GlBatchAcknowledged' | 'GlEntriesRejected'>,

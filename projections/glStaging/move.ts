@@ -10,6 +10,10 @@ type Move = {
   readonly reference: RawBuilder<unknown>;
 };
 
+/** Journals `s` by their key, found first: whatever the planner knows of young tables, it does not look through the ledger for them. */
+export const isAnyOf = (journalIds: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql`s.journal_id = any(array(${journalIds}))`;
+
 /** Moves states and writes each step down; answers with the number of journals it moved. */
 export const move = async (into: Target, { event, bu, set, where, reference }: Move): Promise<number> => {
   const { rows } = await sql<{ count: number }>`with moved as (

@@ -79,7 +79,12 @@ export const glStaging: Projection = {
   ...staging,
   tables: [...staging.tables, 'gl_batch', 'gl_batch_change'],
   handles: new Set([...staging.handles, ...transitionTypes]),
-  replayIndexes: ['gl_journal_reversal', 'gl_journal_source_position', 'gl_journal_state_open'],
+  replayIndexes: [
+    'gl_journal_reversal',
+    'gl_journal_source_position',
+    'gl_journal_state_open',
+    'gl_journal_state_batch',
+  ],
   keepsToMemory: false,
   check: requireBalance,
   money: [

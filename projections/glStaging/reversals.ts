@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { type Target, tableIn } from '../table.ts';
-import { move } from './move.ts';
+import { isAnyOf, move } from './move.ts';
 
 // A reversal in the ERP's books without the journal it reverses is as wrong as one journal too few. So a reversal waits
 // until its original is acknowledged, and where the original will never be posted, both end here as REVERSED.
@@ -23,7 +23,7 @@ const endPairs = (
     join ${tableIn(into, 'gl_journal_state')} r on r.journal_id = j.journal_id
     join ${tableIn(into, 'gl_journal_state')} o on o.journal_id = j.reversal_of
     where ${which} and r.state in ${open} and ${willNotBePosted}`;
-  const where = sql`s.journal_id in (select unnest(array[j.journal_id, j.reversal_of]) ${pairs})`;
+  const where = isAnyOf(sql`select unnest(array[j.journal_id, j.reversal_of]) ${pairs}`);
   const other = sql`coalesce((select j.reversal_of from ${tableIn(into, 'gl_journal')} j where j.journal_id = s.journal_id),
     (select min(j.journal_id) from ${tableIn(into, 'gl_journal')} j where j.reversal_of = s.journal_id))`;
   return move(into, { event, bu: event.data.bu, set: sql`state = 'REVERSED'`, where, reference: other });
@@ -50,9 +50,10 @@ export const endedHere = sql`(s.state = 'REVERSED' and s.erp_document is null)`;
  */
 export const revive = (event: RecordedOf<'GlBatchSealed' | 'GlBatchAcknowledged'>, into: Target): Promise<number> => {
   const ids = event.data.journals.map((journal) => journal.journalId);
-  const where = sql`${endedHere} and s.journal_id in (select j.journal_id from ${tableIn(into, 'gl_journal')} j
+  const revived = sql`select j.journal_id from ${tableIn(into, 'gl_journal')} j
     join ${tableIn(into, 'gl_journal_state')} o on o.journal_id = j.reversal_of
-    where j.reversal_of = any(${ids}::text[]) and o.state <> 'REVERSED')`;
+    where j.reversal_of = any(${ids}::text[]) and o.state <> 'REVERSED'`;
+  const where = sql`${endedHere} and ${isAnyOf(revived)}`;
   const state = sql`case when s.problems = '[]' then 'READY'
     when jsonb_path_exists(s.problems, '$[*] ? (@.role != null)') then 'UNMAPPED' else 'HELD' end`;
   return move(into, { event, bu: event.data.bu, set: sql`state = ${state}`, where, reference: sql`null` });

@@ -3,7 +3,7 @@ import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { Inconsistent } from '../failures.ts';
 import { type Target, tableIn } from '../table.ts';
 import { batchOf, batchRow, leaveEarlierBatches, settleBatch } from './batches.ts';
-import { move } from './move.ts';
+import { isAnyOf, move } from './move.ts';
 import { endedHere, endUnexportedPairs, endWithRefusedOriginals, revive } from './reversals.ts';
 
 // What happens to staged journals touches whole batches and periods, so each event is a few statements over sets.
@@ -49,12 +49,14 @@ const exported = async (event: RecordedOf<'GlBatchExported'>, into: Target): Pro
 /** Both journals are in the ERP's books now: the original counts as reversed. */
 const reverseOriginals = (event: RecordedOf<'GlBatchAcknowledged'>, into: Target): Promise<number> => {
   const ids = event.data.journals.map((journal) => journal.journalId);
-  const pairs = sql`s.state = 'ACKNOWLEDGED' and s.journal_id in (
-    select j.reversal_of from ${tableIn(into, 'gl_journal')} j
-      join ${tableIn(into, 'gl_journal_state')} r on r.journal_id = j.journal_id and r.state in ('ACKNOWLEDGED', 'REVERSED')
-      where j.reversal_of is not null and (j.journal_id = any(${ids}::text[]) or j.reversal_of = any(${ids}::text[])))`;
-  const reference = sql`(select min(j.journal_id) from ${tableIn(into, 'gl_journal')} j where j.reversal_of = s.journal_id)`;
-  return move(into, { event, bu: event.data.bu, set: sql`state = 'REVERSED'`, where: pairs, reference });
+  const journals = tableIn(into, 'gl_journal');
+  const isPosted = sql`(select r.state from ${tableIn(into, 'gl_journal_state')} r where r.journal_id = j.journal_id) in ('ACKNOWLEDGED', 'REVERSED')`;
+  // The journals of the batch may be the reversals, or the originals: each way has its own index.
+  const originals = sql`select j.reversal_of from ${journals} j where j.journal_id = any(${ids}::text[]) and j.reversal_of is not null and ${isPosted}
+    union select j.reversal_of from ${journals} j where j.reversal_of = any(${ids}::text[]) and ${isPosted}`;
+  const where = sql`s.state = 'ACKNOWLEDGED' and ${isAnyOf(originals)}`;
+  const reference = sql`(select min(j.journal_id) from ${journals} j where j.reversal_of = s.journal_id)`;
+  return move(into, { event, bu: event.data.bu, set: sql`state = 'REVERSED'`, where, reference });
 };
 
 const acknowledged = async (event: RecordedOf<'GlBatchAcknowledged'>, into: Target): Promise<number> => {
