@@ -134,7 +134,7 @@ export const executorLimits: ExecutorLimits = {
   batchMax: 256,
   waitingMax: 4_000,
   streamsMax: 6_000,
-  bytesMax: 20 * 2 ** 20,
+  bytesMax: 40 * 2 ** 20,
   attemptsMax: 12,
 };
 
