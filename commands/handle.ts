@@ -16,6 +16,7 @@ import type { CommandContext, Receipt } from './ports.ts';
 import type { StreamReader } from './readStream.ts';
 import type { Waiting } from './settle.ts';
 import { noSnapshots, type Snapshots } from './snapshots.ts';
+import type { StreamCacheLimits } from './streamCache.ts';
 import { createStreamWriter } from './streamWriter.ts';
 
 export type Executed<S = unknown, E extends Event = Event> =
@@ -119,22 +120,20 @@ export type ExecutorObserver = {
   readonly onConflict?: (facts: { readonly category: string }) => void;
 };
 
-export type ExecutorLimits = {
+export type ExecutorLimits = StreamCacheLimits & {
   /** Commands decided together. */
   readonly batchMax: number;
   /** Commands that may wait for one stream; the next one is `LogUnavailable`. */
   readonly waitingMax: number;
-  readonly streamsMax: number;
-  /** Memory of all cached states together, by estimate. */
-  readonly bytesMax: number;
   readonly attemptsMax: number;
 };
 
 export const executorLimits: ExecutorLimits = {
   batchMax: 256,
   waitingMax: 4_000,
-  streamsMax: 6_000,
-  bytesMax: 40 * 2 ** 20,
+  // Credit accounts hold every open order: this is room for some 200,000 of them.
+  accounts: { streamsMax: 20_000, bytesMax: 36 * 2 ** 20 },
+  documents: { streamsMax: 6_000, bytesMax: 12 * 2 ** 20 },
   attemptsMax: 12,
 };
 

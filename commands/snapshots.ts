@@ -12,8 +12,10 @@ export type SnapshotLimits = {
 
 export const snapshotLimits: SnapshotLimits = { eventsMin: 1_000, bytesPerEvent: 50 };
 
-/** Streams that live as long as the business does. All others end. */
 const longLived: ReadonlySet<string> = new Set(['stock', 'credit', 'numbering']);
+
+/** Does the stream live, and grow, as long as the business does? All others end. */
+export const isLongLived = (stream: StreamName): boolean => longLived.has(categoryOf(stream));
 
 type Kept = Pick<Loaded, 'state' | 'revision' | 'position' | 'recordedAt' | 'done'>;
 
@@ -40,7 +42,7 @@ export const keepSnapshots = (
   const saving = new Set<StreamName>();
 
   const of: Snapshots['of'] = async (stream) => {
-    if (!longLived.has(categoryOf(stream))) return undefined;
+    if (!isLongLived(stream)) return undefined;
     try {
       const found = await store.latest(stream);
       if (found === undefined) return undefined;
@@ -55,7 +57,7 @@ export const keepSnapshots = (
 
   const offer: Snapshots['offer'] = (stream, loaded) => {
     if (loaded.revision < Math.max(loaded.snapshotFrom, limits.eventsMin) || saving.has(stream)) return;
-    if (!longLived.has(categoryOf(stream))) return;
+    if (!isLongLived(stream)) return;
     const { state, revision, position, recordedAt, done } = loaded;
     const kept: Kept = { state, revision, position, recordedAt, done };
     const body = serialize(kept);

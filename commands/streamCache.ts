@@ -2,7 +2,8 @@ import type { Appended, EventStore, Recorded, StreamName } from '../domain/event
 import { type AnyDecider, advance, empty, type Loaded, take } from './loadedStream.ts';
 import { memorySize } from './memorySize.ts';
 import type { Opened } from './opening.ts';
-import { endsWith, noSnapshots, type Snapshots } from './snapshots.ts';
+import { endsWith, isLongLived, noSnapshots, type Snapshots } from './snapshots.ts';
+import { createStateRoom, type RoomLimits } from './stateRoom.ts';
 
 /** Reads what the log has beyond `loaded`, one event at a time: the length of the stream costs time, not memory. */
 const catchUp = async (store: EventStore, decider: AnyDecider, stream: StreamName, loaded: Loaded): Promise<Loaded> => {
@@ -39,7 +40,8 @@ type Held = {
   readonly isCurrent: boolean;
 };
 
-export type StreamCacheLimits = { readonly streamsMax: number; readonly bytesMax: number };
+/** Documents are soon done with and short to read again; accounts, which live on, are neither. */
+export type StreamCacheLimits = { readonly accounts: RoomLimits; readonly documents: RoomLimits };
 
 /** A state of n bytes is measured once in n / this many events, so that measuring stays a small part of them. */
 const measuredBytesPerEvent = 10_000;
@@ -55,33 +57,25 @@ const measured = ({ state, done, revision }: Loaded): Pick<Held, 'bytes' | 'meas
  * certainly in the log was folded, and `drop` forgets a stream whose last append had an unknown outcome.
  */
 export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, snapshots: Snapshots = noSnapshots) => {
-  const streams = new Map<StreamName, Held>();
+  const accounts = createStateRoom<Held>(limits.accounts);
+  const documents = createStateRoom<Held>(limits.documents);
   /** Streams that are being read or written, and the newest revision of each that passed by meanwhile. */
   const attended = new Map<StreamName, number>();
-  let bytesHeld = 0;
 
-  const drop = (stream: StreamName): void => {
-    bytesHeld -= streams.get(stream)?.bytes ?? 0;
-    streams.delete(stream);
-  };
+  const roomOf = (stream: StreamName) => (isLongLived(stream) ? accounts : documents);
+  const heldOf = (stream: StreamName): Held | undefined => roomOf(stream).get(stream);
+  const drop = (stream: StreamName): void => roomOf(stream).drop(stream);
 
   /** Just read or written, and nothing newer passed by since that began. */
   const isNewest = (stream: StreamName, { revision }: Loaded): boolean =>
     (attended.get(stream) ?? everything) <= revision;
 
-  /** Makes `stream` the most recently used one and lets go of the oldest ones beyond the limits. */
   const keep = (stream: StreamName, loaded: Loaded, isCurrent = isNewest(stream, loaded)): void => {
     snapshots.offer(stream, loaded);
-    const known = streams.get(stream);
+    const known = heldOf(stream);
     const isMeasured = known !== undefined && loaded.revision < known.measureFrom;
     const { bytes, measureFrom } = isMeasured ? known : measured(loaded);
-    drop(stream);
-    streams.set(stream, { loaded, bytes, measureFrom, isCurrent });
-    bytesHeld += bytes;
-    for (const oldest of streams.keys()) {
-      if (oldest === stream || (streams.size <= limits.streamsMax && bytesHeld <= limits.bytesMax)) return;
-      drop(oldest);
-    }
+    roomOf(stream).put(stream, { loaded, bytes, measureFrom, isCurrent });
   };
 
   const firstRead = async (decider: AnyDecider, stream: StreamName): Promise<Loaded> => {
@@ -100,7 +94,7 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, 
     stream: StreamName,
     want: 'read' | 'known' | 'assume',
   ): Promise<{ readonly loaded: Loaded; readonly fresh: boolean }> => {
-    const held = streams.get(stream);
+    const held = heldOf(stream);
     if (held === undefined && want === 'assume') return { loaded: empty(decider), fresh: false };
     if (held !== undefined && want !== 'read') {
       keep(stream, held.loaded, held.isCurrent);
@@ -143,18 +137,18 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, 
   const passed = ({ stream, revision }: Recorded): void => {
     const seen = attended.get(stream);
     if (seen !== undefined && seen < revision) attended.set(stream, revision);
-    const known = streams.get(stream);
+    const known = heldOf(stream);
     if (known !== undefined && known.loaded.revision < revision) drop(stream);
   };
 
   /** The tail begins anew: what passed by in between is not known. */
   const forget = (): void => {
-    streams.clear();
-    bytesHeld = 0;
+    accounts.clear();
+    documents.clear();
     for (const stream of attended.keys()) attended.set(stream, everything);
   };
 
-  const isCurrent = (stream: StreamName): boolean => streams.get(stream)?.isCurrent ?? false;
+  const isCurrent = (stream: StreamName): boolean => heldOf(stream)?.isCurrent ?? false;
 
   return {
     load,
@@ -167,7 +161,6 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, 
     passed,
     forget,
     isCurrent,
-    size: (): number => streams.size,
   };
 };
 

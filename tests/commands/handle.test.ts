@@ -1,27 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createExecutor, type Executor, type ExecutorObserver, executorLimits } from '../../commands/handle.ts';
-import { type Decider, refuse } from '../../domain/decider.ts';
 import { type EventStore, LogUnavailable, streamName } from '../../domain/eventLog.ts';
 import type { SafetyStockSet } from '../../domain/stock/events.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { contextOf } from './commandContext.ts';
-
-/** Takes units one by one until none is left; the smallest decider that can oversell. */
-type Take = { readonly units: bigint; readonly throws?: boolean };
-
-const till: Decider<bigint, Take, SafetyStockSet> = {
-  category: 'stock',
-  initial: 50n,
-  decide: ({ units, throws = false }, left) => {
-    if (throws) throw new TypeError('a bug in this decision');
-    if (units === 0n) return [];
-    if (units > left) return refuse('ATP_SHORT', `Only ${left} left.`);
-    return [{ type: 'SafetyStockSet', data: { bu: 'ACME', node: 'DC', item: 'X', qty: (left - units).toString() } }];
-  },
-  evolve: (_left, event) => BigInt(event.data.qty),
-};
+import { till } from './till.ts';
 
 let database: TestDatabase<never>;
 let log: PostgresLog;
@@ -293,56 +278,5 @@ describe('a log that is away', () => {
     expect(await executor.load(till, stream)).toMatchObject({ state: 30n, revision: 1 });
     expect(await take(executor, stream, 'cut-1', 10n)).toMatchObject({ kind: 'done', duplicate: true });
     expect(await eventsIn(stream)).toHaveLength(2);
-  });
-});
-
-describe('the cache of streams', () => {
-  test('lets go of the streams used longest ago and reads them again when they are needed', async () => {
-    let reads = 0;
-    const counting: EventStore = {
-      append: log.append,
-      read: (stream, from) => {
-        reads += 1;
-        return log.read(stream, from);
-      },
-    };
-    const executor = createExecutor(counting, {}, { ...executorLimits, streamsMax: 2 });
-    const [a, b, c] = [newStream(), newStream(), newStream()];
-    for (const stream of [a, b, c]) await take(executor, stream, `lru-${stream}`);
-    expect(reads).toBe(3);
-    await take(executor, c, 'lru-c-again');
-    expect(reads).toBe(3);
-    await take(executor, a, 'lru-a-again');
-    expect(reads).toBe(4);
-    expect((await executor.load(till, a)).state).toBe(48n);
-  });
-
-  test('lets go of them as well when their states take more memory than there is for them', async () => {
-    const reads: string[] = [];
-    const counting: EventStore = {
-      append: log.append,
-      read: (stream, from) => {
-        reads.push(stream);
-        return log.read(stream, from);
-      },
-    };
-    const heavy: Decider<{ readonly left: bigint; readonly notes: readonly string[] }, Take, SafetyStockSet> = {
-      ...till,
-      initial: { left: 50n, notes: [] },
-      decide: ({ units }, { left }) => till.decide({ units }, left),
-      evolve: ({ notes }, event) => ({ left: BigInt(event.data.qty), notes: [...notes, 'x'.repeat(4_000)] }),
-    };
-    const executor = createExecutor(counting, {}, { ...executorLimits, bytesMax: 20_000 });
-    const [a, b] = [newStream(), newStream()];
-    let taken = 0;
-    const takeHeavy = (stream: typeof a) => {
-      taken += 1;
-      return executor.execute(heavy, stream, { units: 1n }, contextOf(`heavy-${taken}`));
-    };
-    for (const stream of [a, b, a]) await takeHeavy(stream);
-    expect(reads).toEqual([a, b]);
-    // The fifth note does not fit, so the stream that was used longest ago goes; later ones find room for one stream.
-    for (const stream of [b, b, a]) await takeHeavy(stream);
-    expect(reads).toEqual([a, b, a]);
   });
 });
