@@ -33,7 +33,7 @@ const weightOf = ({ data }: Recorded): number => {
 const isAfter = (position: Position, place: Position | 'start'): boolean => place === 'start' || position > place;
 
 /** Decodes until the first event that this program does not know. */
-const decoded = (
+export const decoded = (
   from: Position | 'start',
   read: { readonly events: readonly Recorded[]; readonly throughPosition: Position | 'start' },
   atHead: boolean,

@@ -1,40 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventFeed, Recorded, StreamName } from '../domain/eventLog.ts';
-import type { RecordedDomainEvent } from '../domain/events.ts';
-import { advance, type ProjectionDatabase } from './advance.ts';
+import { advance } from './advance.ts';
 import { type Build, liveBuild } from './build.ts';
 import { type Checkpoint, CheckpointMoved, LogRewound, readCheckpoint, recordLook, recordStop } from './checkpoint.ts';
+import { type Convoys, createConvoys, isFarBehind } from './filling/convoy.ts';
+import type { ReplaySource } from './filling/page.ts';
+import { replay } from './filling/replay.ts';
 import { createLogReader, type LogPage, type LogReader } from './logReader.ts';
+import { type Report, teller } from './progressReport.ts';
 import { type Projection, unhandledTypes } from './projection.ts';
 import { createRest, type Rest } from './rest.ts';
 import { type Company, createCompany } from './together.ts';
 
-/** What happened, for metrics and logs. The runner itself writes nothing anywhere else. */
-export type ProjectionReport =
-  | {
-      readonly kind: 'advanced';
-      readonly projection: string;
-      readonly events: number;
-      readonly tookMs: number;
-      readonly lagMs: number;
-      readonly blockedLanes: number;
-    }
-  | { readonly kind: 'failed'; readonly projection: string; readonly error: unknown };
-
-export type RunnerOptions = {
-  readonly db: ProjectionDatabase;
+export type RunnerOptions = Omit<ReplaySource, 'feed' | 'knownTypes'> & {
   readonly feed: Pick<EventFeed, 'readAfter' | 'changed'>;
-  /** Today's shape of a stored event; throws for one that this program does not know. */
-  readonly decode: (recorded: Recorded) => RecordedDomainEvent;
   /** The event at that place of the log as it is stored, or undefined. */
   readonly eventAt: (stream: StreamName, revision: number) => Promise<Recorded | undefined>;
   /** One worker per projection. Efficiency only: correctness rests on the checkpoint's compare-and-swap. */
   readonly whileHeld: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
-  readonly report?: (report: ProjectionReport) => void;
+  readonly report?: Report;
 };
 
 /** What the followers of one process share. */
-type Shared = { readonly reader: LogReader; readonly company: Company; readonly rest: Rest };
+type Shared = {
+  readonly reader: LogReader;
+  readonly company: Company;
+  readonly convoys: Convoys;
+  readonly rest: Rest;
+};
 
 const lookIntervalMs = 1_000;
 /**
@@ -61,25 +54,22 @@ const requireSameLog = async (options: RunnerOptions, build: Build, checkpoint: 
   );
 };
 
-/** Applies one page and tells about it. */
+/** Applies one page, or all that the log holds when that is much, and tells about it. */
 const applied = async (
-  { report }: RunnerOptions,
-  company: Company,
+  options: RunnerOptions,
+  { company, convoys }: Shared,
   build: Build,
-  from: Checkpoint,
+  ours: Checkpoint,
   page: LogPage,
+  signal: AbortSignal,
 ): Promise<Checkpoint> => {
-  const startedAt = performance.now();
-  const checkpoint = await company.advance(build, from, page);
-  const last = page.events.at(-1);
-  report?.({
-    kind: 'advanced',
-    projection: build.projection.name,
-    events: page.events.length,
-    tookMs: performance.now() - startedAt,
-    lagMs: last === undefined ? 0 : Math.max(0, Date.now() - Date.parse(last.recordedAt)),
-    blockedLanes: checkpoint.blockedLanes,
-  });
+  const moved = teller(options.report, build);
+  if (isFarBehind(page, ours)) {
+    await convoys.join({ build, ours, page, signal, moved });
+    return readCheckpoint(options.db, build);
+  }
+  const checkpoint = await company.advance(build, ours, page);
+  moved({ checkpoint, events: page.events.length, last: page.events.at(-1) });
   return checkpoint;
 };
 
@@ -91,7 +81,7 @@ const follow = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { db, feed } = options;
-  const { reader, company, rest } = shared;
+  const { reader, rest } = shared;
   const build = await liveBuild(db, projection);
   let checkpoint = await readCheckpoint(db, build);
   await requireSameLog(options, build, checkpoint);
@@ -101,7 +91,7 @@ const follow = async (
     if (page.events.length === 0 && page.unknown !== undefined) throw page.unknown;
     if (page.events.length > 0 || page.through !== checkpoint.position) {
       const startedAt = performance.now();
-      checkpoint = await applied(options, company, build, checkpoint, page);
+      checkpoint = await applied(options, shared, build, checkpoint, page, signal);
       lookedAt = performance.now();
       // Who is a page behind the others does not rest before it has caught up with them.
       if (page.atHead && reader.isFurthest(page.through))
@@ -164,27 +154,38 @@ export const runProjections = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const reader = createLogReader(options.feed, options.decode);
-  const shared = { reader, company: createCompany(options.db), rest: createRest() };
+  const shared = {
+    reader,
+    company: createCompany(options.db),
+    convoys: createConvoys(options),
+    rest: createRest(),
+  };
   await Promise.all(projections.map((projection) => runOne(options, shared, projection, signal)));
 };
 
-export type CatchUpOptions = Pick<RunnerOptions, 'db' | 'decode'> & {
-  readonly feed: Pick<EventFeed, 'readAfter' | 'readAfterWithout'>;
-  /** Every type that `decode` knows, so that what the projection does not handle need not be read. */
-  readonly knownTypes?: readonly string[];
-};
-
 /** Applies what the log holds now and returns: for tests, tools and the end of a rebuild. Throws what stops it. */
-export const catchUp = async (options: CatchUpOptions, projection: Projection): Promise<Checkpoint> =>
+export const catchUp = async (options: ReplaySource, projection: Projection): Promise<Checkpoint> =>
   catchUpBuild(options, await liveBuild(options.db, projection));
 
-export const catchUpBuild = async (options: CatchUpOptions, build: Build): Promise<Checkpoint> => {
+const toHead = async (options: ReplaySource, build: Build): Promise<Checkpoint> => {
+  const failures: unknown[] = [];
+  const failed = (error: unknown): void => void failures.push(error);
+  await replay(options, [{ build, signal: new AbortController().signal, failed }], 'head');
+  for (const error of failures) throw error;
+  return readCheckpoint(options.db, build);
+};
+
+export const catchUpBuild = async (options: ReplaySource, build: Build): Promise<Checkpoint> => {
   const unhandled = unhandledTypes([build.projection], options.knownTypes ?? []);
   const reader = createLogReader(options.feed, options.decode, unhandled);
   let checkpoint = await readCheckpoint(options.db, build);
   for (;;) {
     const page = await reader.after(checkpoint.position);
     if (page.events.length === 0 && page.unknown !== undefined) throw page.unknown;
+    if (isFarBehind(page, checkpoint)) {
+      checkpoint = await toHead(options, build);
+      continue;
+    }
     if (page.events.length > 0 || page.through !== checkpoint.position)
       checkpoint = await advance(options.db, build, checkpoint, page);
     if (page.atHead) return checkpoint;

@@ -3,10 +3,10 @@ import type { Position } from '../../domain/eventLog.ts';
 import { applyPageIn } from '../advance.ts';
 import { type Build, liveBuild } from '../build.ts';
 import { type Checkpoint, CheckpointMoved, readCheckpoint } from '../checkpoint.ts';
+import { type ReplaySource, readPage } from '../filling/page.ts';
 import { compareMoney } from './compareMoney.ts';
 import { compareTable, type Pair, type RawSample, samplesOf } from './compareTable.ts';
 import { labelSamples } from './firstEvents.ts';
-import { type ReplaySource, readPage } from './page.ts';
 import { classOf, type DifferenceReport, differingRows, type ExpectedChange, type TableDifference } from './report.ts';
 
 const samplesMax = 1_000;

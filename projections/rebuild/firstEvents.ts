@@ -1,11 +1,11 @@
 import type { Position } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import type { Build } from '../build.ts';
+import { type ReplaySource, readPage } from '../filling/page.ts';
 import type { Projection } from '../projection.ts';
 import type { RawSample } from './compareTable.ts';
 import { firstDifference, type Step } from './firstDifference.ts';
 import { foldApart, type Watched } from './foldApart.ts';
-import { type ReplaySource, readPage } from './page.ts';
 import type { FirstEvent, Sample } from './report.ts';
 
 /** A row whose lane has more events is not folded event by event. */

@@ -3,12 +3,12 @@ import type { Position } from '../../domain/eventLog.ts';
 import type { ProjectionDatabase } from '../advance.ts';
 import { type Build, buildOf, liveBuild, schemaOf } from '../build.ts';
 import { readCheckpoint } from '../checkpoint.ts';
+import { inTurn } from '../filling/inTurn.ts';
+import type { ReplaySource } from '../filling/page.ts';
+import { type Progress, replay } from '../filling/replay.ts';
 import type { Projection } from '../projection.ts';
 import { completedTogetherMax, completeTables, createTables, dropBuild } from './buildTables.ts';
 import { compareBuilds } from './compare.ts';
-import { inTurn } from './inTurn.ts';
-import type { ReplaySource } from './page.ts';
-import { type Progress, replay } from './replay.ts';
 import type { DifferenceReport } from './report.ts';
 
 /** No rebuild comes this far. Only one recomputation at a time may be at work on a database. */

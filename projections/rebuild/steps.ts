@@ -5,12 +5,12 @@ import type { Rebuild, RebuildCommand } from '../../domain/rebuild/rebuild.ts';
 import type { ProjectionDatabase } from '../advance.ts';
 import { type Build, buildOf, liveBuild } from '../build.ts';
 import { CheckpointMoved, readCheckpoint } from '../checkpoint.ts';
+import type { ReplaySource } from '../filling/page.ts';
 import type { Projection } from '../projection.ts';
 import { catchUpBuild } from '../runner.ts';
 import { noteState, openOnBoard } from './board.ts';
 import { completeTables, createTables, dropBuild } from './buildTables.ts';
 import { compareBuilds } from './compare.ts';
-import type { ReplaySource } from './page.ts';
 import { type DifferenceReport, differingRows } from './report.ts';
 import { swapBuilds } from './swap.ts';
 

@@ -3,14 +3,14 @@ import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import type { RebuildEvent } from '../../domain/rebuild/events.ts';
 import { type Rebuild, type RebuildCommand, type RebuildState, rebuildDecider } from '../../domain/rebuild/rebuild.ts';
 import { isFaultOfEvent, isFaultOfProgram } from '../failures.ts';
+import { inTurn } from '../filling/inTurn.ts';
+import type { ReplaySource } from '../filling/page.ts';
+import { replay } from '../filling/replay.ts';
 import { asOf } from '../freshness.ts';
 import type { Projection } from '../projection.ts';
 import { noteProgress, noteState } from './board.ts';
 import { completedTogetherMax } from './buildTables.ts';
-import { inTurn } from './inTurn.ts';
-import type { ReplaySource } from './page.ts';
 import { progressMeter } from './progress.ts';
-import { replay } from './replay.ts';
 import { compare, complete, discard, type Job, livePosition, nextBuild, open, rollBack, swap } from './steps.ts';
 
 export type RebuildWorkerOptions = ReplaySource & {
@@ -89,6 +89,10 @@ const giveUp = async (options: RebuildWorkerOptions, job: Job, error: unknown): 
   await options.record(job.projection.name, { type: 'RecordFailure', rebuildId: job.rebuild.rebuildId, detail });
 };
 
+/** What is not final is begun again in a moment. */
+const giveUpOrRetry = async (options: RebuildWorkerOptions, job: Job, error: unknown): Promise<void> =>
+  isFinal(error) ? giveUp(options, job, error) : options.onError?.(job.projection.name, error);
+
 /** Runs one step of one rebuild; its faults end that rebuild (false), trouble of the infrastructure is tried again later. */
 const orGiveUp = async (options: RebuildWorkerOptions, job: Job, work: () => Promise<void>): Promise<boolean> => {
   try {
@@ -116,8 +120,11 @@ const finish = async (options: RebuildWorkerOptions, job: Job): Promise<void> =>
   const { db, record } = options;
   const { rebuildId } = job.rebuild;
   const { name } = job.projection;
-  const only = [{ build: nextBuild(job), signal: new AbortController().signal, failed: () => {} }];
+  const failures: unknown[] = [];
+  const failed = (error: unknown): void => void failures.push(error);
+  const only = [{ build: nextBuild(job), signal: new AbortController().signal, failed }];
   await replay(options, only, await livePosition(db, job.projection));
+  for (const error of failures) throw error;
   const compared = await compare(options, job);
   await noteState(db, rebuildId, compared.class === 'unexpected' ? 'REFUSED' : 'AWAITING_SWAP');
   // Whether it is swapped now is the log's word: it may have been aborted meanwhile.
@@ -156,7 +163,7 @@ const runReplays = async (
     for (const job of jobs) failures.set(job, error);
   });
   const present = jobs.filter(({ signal }) => !signal.aborted);
-  for (const job of present) if (failures.has(job)) await giveUp(options, job, failures.get(job));
+  for (const job of present.filter((each) => failures.has(each))) await giveUpOrRetry(options, job, failures.get(job));
   const filled = present.filter((job) => !failures.has(job));
   for (const job of await completeAll(options, filled))
     if (!job.signal.aborted) await orGiveUp(options, job, () => finish(options, job));

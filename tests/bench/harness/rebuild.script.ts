@@ -4,14 +4,14 @@ import { createKysely, createPool } from '../../../adapters/postgres/pool.ts';
 import { eventTypes, toDomain } from '../../../commands/codec.ts';
 import { type Build, buildOf, liveBuild } from '../../../projections/build.ts';
 import { projections } from '../../../projections/catalogue.ts';
+import { inTurn } from '../../../projections/filling/inTurn.ts';
+import { replay } from '../../../projections/filling/replay.ts';
 import {
   completedTogetherMax,
   completeTables,
   createTables,
   dropBuild,
 } from '../../../projections/rebuild/buildTables.ts';
-import { inTurn } from '../../../projections/rebuild/inTurn.ts';
-import { replay } from '../../../projections/rebuild/replay.ts';
 
 // A rebuild beside the live builds in a process of its own, so that its memory is its own: the very steps of the product's
 // worker, without the comparison and the swap. Writes one line of JSON about it.

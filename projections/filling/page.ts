@@ -1,7 +1,7 @@
 import type { EventFeed, Position, Recorded } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import type { ProjectionDatabase } from '../advance.ts';
-import { type LogPage, readPast } from '../logReader.ts';
+import { decoded, type LogPage, readPast } from '../logReader.ts';
 
 export type ReplaySource = {
   readonly db: ProjectionDatabase;
@@ -21,18 +21,45 @@ const eventsPerPageDefault = 2_000;
 
 export type Page = LogPage & { readonly from: Position | 'start' };
 
-/** The events after `from`, not beyond `until`. An event that this program does not know stops the rebuild. */
-export const readPage = async (
-  { feed, decode, eventsPerPage = eventsPerPageDefault }: Omit<ReplaySource, 'db'>,
+/** Where a replay ends: there, or where the log ends by then. */
+export type Until = Position | 'start' | 'head';
+
+type PageSource = Omit<ReplaySource, 'db'>;
+
+const pageToHead = async (
+  { feed, decode, eventsPerPage = eventsPerPageDefault }: PageSource,
   from: Position | 'start',
-  until: Position | 'start',
-  unhandled: readonly string[] = [],
+  unhandled: readonly string[],
 ): Promise<Page> => {
-  if (until === 'start' || (from !== 'start' && from >= until))
-    return { from, events: [], through: from, atHead: true };
+  const answer = await readPast(feed, from, eventsPerPage, unhandled);
+  return { from, ...decoded(from, answer, answer.events.length < eventsPerPage, decode) };
+};
+
+const pageWithin = async (
+  { feed, decode, eventsPerPage = eventsPerPageDefault }: PageSource,
+  from: Position | 'start',
+  until: Position,
+  unhandled: readonly string[],
+): Promise<Page> => {
   const answer = await readPast(feed, from, eventsPerPage, unhandled);
   const within = answer.events.filter(({ position }) => position <= until);
   const reached =
     within.length < answer.events.length || answer.throughPosition === 'start' || answer.throughPosition >= until;
   return { from, events: within.map(decode), through: reached ? until : answer.throughPosition, atHead: reached };
+};
+
+/**
+ * The events after `from`, not beyond `until`. An event that this program does not know is thrown; on the way to the head
+ * the page ends before it and says so.
+ */
+export const readPage = async (
+  source: PageSource,
+  from: Position | 'start',
+  until: Until,
+  unhandled: readonly string[] = [],
+): Promise<Page> => {
+  if (until === 'head') return pageToHead(source, from, unhandled);
+  return until === 'start' || (from !== 'start' && from >= until)
+    ? { from, events: [], through: from, atHead: true }
+    : pageWithin(source, from, until, unhandled);
 };
