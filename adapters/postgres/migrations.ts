@@ -34,6 +34,7 @@ import * as priorities from './migrations/0185_priorities.ts';
 import * as rateLimits from './migrations/0186_rate_limits.ts';
 import * as appendBySubscript from './migrations/0194_append_by_subscript.ts';
 import * as claimAnswers from './migrations/0199_claim_answers.ts';
+import * as outboxBacklog from './migrations/0212_outbox_backlog.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -76,4 +77,5 @@ export const migrations: Record<string, Migration> = {
   '0186_rate_limits': rateLimits,
   '0194_append_by_subscript': appendBySubscript,
   '0199_claim_answers': claimAnswers,
+  '0212_outbox_backlog': outboxBacklog,
 };

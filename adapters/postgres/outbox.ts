@@ -35,9 +35,10 @@ const storeItems = (items: readonly Omit<OutboxItem, 'attempts'>[], { name, from
 /**
  * An item waits for every earlier one of its lane that is running, failing or due; one that is only scheduled for later
  * does not hold up the lane. A row another worker is taking is skipped, and so is the lane behind it.
+ * `priority > 0` says that the index by turn may be used; what asks for a lane must not use it.
  */
 const takeItems = (worker: string, limit: number, leaseMs: number, { held = [], rates = [], priority }: Which) => {
-  const isDue = sql`o.done_at is null and o.due_at <= clock_timestamp()
+  const isDue = sql`o.done_at is null and o.priority > 0 and o.due_at <= clock_timestamp()
       and (o.lease_until is null or o.lease_until <= clock_timestamp())
       and not exists (
         select from ops.outbox e where e.lane = o.lane and e.sequence < o.sequence and e.done_at is null
@@ -105,13 +106,7 @@ export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
     });
 
   const done: Outbox['done'] = async (intentIds) => {
-    // The id stays, so that nothing is done twice; what was to be done stays in the process's stream alone.
-    const finish = sql<{ next: boolean }>`
-      with finished as (
-        update ops.outbox set done_at = clock_timestamp(), lease_until = null, payload = ''
-        where intent_id = any(${[...intentIds]}::text[]) and done_at is null returning lane, intent_id)
-      select exists (select from finished f join ops.outbox o on o.lane = f.lane and o.done_at is null
-                     where o.intent_id <> f.intent_id) as next`;
+    const finish = sql<{ next: boolean }>`select ops.finish_intents(${[...intentIds]}::text[]) as next`;
     const storesBefore = storesCount;
     const { rows } = await orLogUnavailable(() => finish.execute(db));
     // The next item of a lane is free now. What is stored meanwhile was not seen here, nor this by who took it.
