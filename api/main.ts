@@ -46,7 +46,7 @@ const start = async (config: Config, undo: Stop[]) => {
   });
   undo.push(partners.close);
   const personal = await openPersonal(config, database, logger);
-  const writeSide = makeWriteSide(database, personal, logger, tracing);
+  const writeSide = makeWriteSide(database, personal, logger, tracing, config.role);
   const trail = makeTrail(writeSide);
   await writeSide.catalog.ready();
   const seed =

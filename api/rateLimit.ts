@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { HttpProblem } from './problem.ts';
@@ -9,9 +9,7 @@ const windowMs = 60_000;
 /** One bucket per credential, and per address for callers without one. The credential itself is never kept. */
 const bucketOf = (request: Request): string => {
   const token = bearerOf(request);
-  return token === undefined
-    ? `ip:${ipKeyGenerator(request.ip ?? '')}`
-    : `key:${createHash('sha256').update(token).digest('base64')}`;
+  return token === undefined ? `ip:${ipKeyGenerator(request.ip ?? '')}` : `key:${hash('sha256', token, 'base64')}`;
 };
 
 /** 429 with `Retry-After` and `RateLimit` fields above `perMinute` requests; 0 = no limit. Counted per process. */

@@ -13,14 +13,16 @@ export type RequestContext = {
   commandId: string | undefined;
 };
 
-const contexts = new WeakMap<Request, RequestContext>();
+/** The context lies at the request itself: a weak map of all requests is looked through at every collection. */
+const contextAt = Symbol('context');
+type WithContext = { [contextAt]?: RequestContext };
 
 export const rememberContext = (request: Request, context: RequestContext): void => {
-  contexts.set(request, context);
+  (request as WithContext)[contextAt] = context;
 };
 
 export const contextOf = (request: Request): RequestContext => {
-  const context = contexts.get(request);
+  const context = (request as WithContext)[contextAt];
   if (context === undefined) throw new Error('a request reached a handler without passing the first step');
   return context;
 };

@@ -21,8 +21,12 @@ type Parsed =
   | { readonly input: Raw; readonly error: undefined }
   | { readonly input: undefined; readonly error: unknown };
 
+/** What nearly everybody sends; anything else is weighed. */
+const plainlyAcceptable: ReadonlySet<string | undefined> = new Set([undefined, '*/*', 'application/json']);
+
 /** Asks for JSON, or for nothing in particular. */
 const requireAcceptable = (request: Request): void => {
+  if (plainlyAcceptable.has(request.headers.accept)) return;
   if (request.accepts(['application/json', 'application/problem+json']) === false) {
     throw new HttpProblem('NOT_ACCEPTABLE', 'Answers are application/json.', { retain: false });
   }

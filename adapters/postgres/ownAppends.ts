@@ -11,7 +11,7 @@ export type OwnAppends = {
 };
 
 /** A follower that is further behind than this reads the log. */
-const eventsMaxDefault = 2_000;
+const eventsMaxDefault = 1_000;
 
 const recordedOf = (
   { stream, events }: Append,

@@ -26,6 +26,8 @@ import { LogUnavailable } from '../../domain/eventLog.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import type { Log } from '../deps.ts';
 
+/** At an API process few follow the log, all of them at its end: what it holds for them longer than that is only moved about by collections. */
+const tailOfApi = { eventsMax: 1_000 };
 /** A reader looks again after this long, whether it was woken or not. */
 const tailWaitMsMax = 500;
 /** Projectors have connections of their own: eleven of them at work must not keep a command waiting. */
@@ -62,7 +64,7 @@ const eventStoreDbOf = async (connectionString: string | undefined, logger: Log)
   }
 };
 
-type Where = Pick<Config, 'databaseUrl' | 'readDatabaseUrl' | 'dataDir' | 'eventStoreUrl' | 'rebuild'>;
+type Where = Pick<Config, 'databaseUrl' | 'readDatabaseUrl' | 'dataDir' | 'eventStoreUrl' | 'rebuild' | 'role'>;
 
 /** The log, the read models' database, and what the service must remember besides: Postgres, but for a log in EventStoreDB. */
 export const openDatabase = async (config: Where, logger: Log) => {
@@ -119,7 +121,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
   const migrated = await migrateToLatest(db);
   if (embedded !== undefined) await freeDeadHolders(db);
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });
-  const tail = createSharedTail(log, createWakeups(tailWaitMsMax));
+  const tail = createSharedTail(log, createWakeups(tailWaitMsMax), config.role === 'api' ? tailOfApi : {});
   const leases = createLeases(connectionString);
   const adapterHealth = createAdapterHealth(processDb, `${hostname()}:${process.pid}`, (error) =>
     logger.warn({ err: error }, 'calls of partners could not be counted'),

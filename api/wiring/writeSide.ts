@@ -1,7 +1,7 @@
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createSnapshotStore } from '../../adapters/postgres/snapshots.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
-import { createExecutor, type ExecutorObserver, executorLimits } from '../../commands/handle.ts';
+import { createExecutor, type ExecutorLimits, type ExecutorObserver, executorLimits } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { sealWith } from '../../commands/personal/sealDecided.ts';
 import type { Clock } from '../../commands/ports.ts';
@@ -10,6 +10,7 @@ import { createRecentEvents } from '../../commands/recentEvents.ts';
 import { keepSnapshots } from '../../commands/snapshots.ts';
 import type { EventStore } from '../../domain/eventLog.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
+import type { Config } from '../config.ts';
 import type { Log, Tracing } from '../deps.ts';
 import type { Database } from './database.ts';
 import { foldingCode } from './foldingCode.ts';
@@ -17,16 +18,24 @@ import type { Personal } from './personal.ts';
 
 export const systemClock: Clock = () => new Date().toISOString();
 
+/**
+ * Steps come back to the documents of the last seconds again and again. A process that takes no steps writes a document and
+ * hardly ever sees it again, so what it would remember of it only costs collections.
+ */
+const takesSteps = (role: Config['role']): boolean => role !== 'api' && role !== 'projector';
+const limitsWithoutSteps: ExecutorLimits = { ...executorLimits, documents: { streamsMax: 200, bytesMax: 2 ** 20 } };
+
 /** One executor and one catalogue per process, and the application on top of them. */
 export const makeWriteSide = (
   database: Database,
   { vault }: Pick<Personal, 'vault'>,
   logger: Log,
   tracing: Pick<Tracing, 'inSpan'>,
+  role: Config['role'] = 'all',
 ) => {
   const { appendTogether } = database.log;
   const { observe, recent } = createRecentEvents();
-  database.tail.observe(observe);
+  if (takesSteps(role)) database.tail.observe(observe);
   const store: EventStore & StreamReader = {
     ...database.log,
     recent,
@@ -42,7 +51,8 @@ export const makeWriteSide = (
   const observer: ExecutorObserver = {
     onConflict: ({ category }) => logger.info({ category }, 'another instance wrote first'),
   };
-  const executor = createExecutor(store, observer, executorLimits, snapshots, sealWith(vault));
+  const limits = takesSteps(role) ? executorLimits : limitsWithoutSteps;
+  const executor = createExecutor(store, observer, limits, snapshots, sealWith(vault));
   database.tail.observe(executor.observe);
   const catalog = createCatalogFollower(
     database.log,

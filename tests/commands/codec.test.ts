@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { contentSha256, sha256Hex } from '../../commands/canonicalJson.ts';
 import { eventTypes, schemaVersionOf, toDomain, UnknownEvent } from '../../commands/codec.ts';
 import { derivedUlid, eventIdOf, newUlid, uuidV5 } from '../../commands/eventIds.ts';
@@ -40,6 +41,18 @@ describe('canonical JSON (RFC 8785)', () => {
     };
     expect(canonicalJson(value)).toBe(
       '{"\\r":"CR","1":"One","b":[3,1,{"a":null,"z":1}],"ö":"o","€":"Euro","😀":"Smiley"}',
+    );
+  });
+
+  test('sorts few members and many alike, in whatever order they come', () => {
+    const names = fc.uniqueArray(fc.string({ unit: 'binary', maxLength: 4 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(names, (keys) => {
+        const value = Object.fromEntries(keys.map((key) => [`k${key}`, 0]));
+        fc.pre(Object.keys(value).every((key) => key.isWellFormed()));
+        const sorted = Object.keys(value).sort();
+        expect(canonicalJson(value)).toBe(`{${sorted.map((key) => `${JSON.stringify(key)}:0`).join(',')}}`);
+      }),
     );
   });
 
