@@ -44,7 +44,7 @@ type Held = {
 export type StreamCacheLimits = { readonly accounts: RoomLimits; readonly documents: RoomLimits };
 
 /** A state of n bytes is measured once in n / this many events, so that measuring stays a small part of them. */
-const measuredBytesPerEvent = 10_000;
+const measuredBytesPerEvent = 2_000;
 const bytesPerCommand = 200;
 
 const measured = ({ state, done, revision }: Loaded): Pick<Held, 'bytes' | 'measureFrom'> => {
