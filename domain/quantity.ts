@@ -28,8 +28,8 @@ export const toBase = (
 ):
   | { readonly base: Qty; readonly conversion: { from: string; to: string; num: string; den: string } }
   | ConversionProblem => {
-  const found =
-    uom === baseUom ? { uom, num: '1', den: '1' } : conversions.find((conversion) => conversion.uom === uom);
+  if (uom === baseUom) return { base: entered, conversion: { from: uom, to: baseUom, num: '1', den: '1' } };
+  const found = conversions.find((conversion) => conversion.uom === uom);
   if (found === undefined) return { code: 'UOM_UNKNOWN', detail: `The item is not handled in ${uom}.` };
   const scaled = entered * BigInt(found.num);
   if (scaled % BigInt(found.den) !== 0n) {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { integer, packedRow, text } from './packed.ts';
 import type { Known } from './question.ts';
 import { given } from './statement.ts';
 
@@ -33,8 +34,25 @@ const freshness = sql<AsOf>`select case when count(*) < cardinality(${given('mod
       coalesce(round(max(${lag})), 0)::float8 as "lagMs"
     from rm.projection p where ${named}`;
 
+/** The same model by model. To set up an aggregate and JSON takes the server as long as to find a document. */
+const standing = packedRow({ position: text(sql`coalesce(p.position, '0')`), lagMs: integer(sql`round(${lag})`) });
+const standings = { column: standing.column, from: sql`from rm.projection p where ${named}` };
+
+const asOfAll = (models: readonly string[], packed: readonly string[]): AsOf => {
+  const rows = packed.map(standing.read);
+  const [first, ...others] = packed.length < models.length ? [] : rows.map(({ position }) => position);
+  return {
+    asOfPosition: others.reduce((least, position) => (position < least ? position : least), first ?? '0'),
+    lagMs: Math.max(0, ...rows.map(({ lagMs }) => lagMs)),
+  };
+};
+
 /** The oldest of the named projections counts; one that is not there has read nothing. */
-export const freshnessOf = (models: readonly string[]): Known<AsOf> => ({ statement: freshness, values: { models } });
+export const freshnessOf = (models: readonly string[]): Known<AsOf> => ({
+  statement: freshness,
+  values: { models },
+  part: { ...standings, read: (packed) => asOfAll(models, packed) },
+});
 
 const footing = sql<Footing>`select f.*, (select coalesce(json_object_agg(b.bu, b.kinds), '{}'::json) from (
         select v.bu, json_object_agg(v.kind, v.version) as kinds from (

@@ -14,7 +14,16 @@ export type Question<Row, Result> = {
 };
 
 /** What is asked together with a question: one row, written once. */
-export type Known<Row> = { readonly statement: RawBuilder<Row>; readonly values: Values };
+export type Known<Row> = {
+  readonly statement: RawBuilder<Row>;
+  readonly values: Values;
+  /** The same as one kind of rows more, where the rows are of several kinds. Default: the row as JSON. */
+  readonly part?: {
+    readonly column: RawBuilder<string>;
+    readonly from: RawBuilder<unknown>;
+    readonly read: (packed: readonly string[]) => Row;
+  };
+};
 
 /** A question that can be asked alone, or together with what is known about the read models that it asks. */
 export type Query<Args extends readonly unknown[], Result> = {
@@ -47,8 +56,22 @@ const withoutFrame = <Row>({ frameKnown: _, frameNo: __, ...row }: FramedRow<Row
 /** What is known is one kind of row more. */
 const knownPart = 0;
 
-const framedParts = (known: RawBuilder<unknown>, statement: RawBuilder<unknown>): RawBuilder<PartRow> =>
-  sql`select ${sql.lit(knownPart)} as part, row_to_json(k)::text as packed from (${known}) k union all (${statement})`;
+const framedParts = ({ statement, part }: Known<unknown>, asked: RawBuilder<unknown>): RawBuilder<PartRow> => {
+  const column = part?.column ?? sql`row_to_json(k)::text`;
+  const from = part?.from ?? sql`from (${statement}) k`;
+  return sql`select ${sql.lit(knownPart)} as part, ${column} as packed ${from} union all (${asked})`;
+};
+
+/** What is known, and the rows of the question itself. */
+const partsOf = <Frame>({ part }: Known<Frame>, rows: readonly PartRow[]) => {
+  const packed: string[] = [];
+  const asked: PartRow[] = [];
+  for (const row of rows) {
+    if (row.part === knownPart) packed.push(row.packed);
+    else asked.push(row);
+  }
+  return { known: part === undefined ? (JSON.parse(packed[0] ?? 'null') as Frame) : part.read(packed), asked };
+};
 
 /** Statements that were written, by the one that is asked and the one that frames it. Those of a single time go with it. */
 const createMemory = () => {
@@ -87,11 +110,8 @@ export const defineQuery = <Args extends readonly unknown[], Row extends object,
     const ask = <Framed>(frame: () => RawBuilder<Framed>) =>
       rowsOfStatement(db, once(asked.statement, known.statement, () => written(db, frame()))(values));
     if (asked.form === 'parts') {
-      const rows = await ask(() => framedParts(known.statement, asked.statement));
-      const frame = rows.find(({ part }) => part === knownPart);
-      const parts = rows.filter(({ part }) => part !== knownPart);
-      const value = asked.answer(parts as unknown as readonly Row[]);
-      return { known: frame && (JSON.parse(frame.packed) as Frame), value };
+      const parts = partsOf(known, await ask(() => framedParts(known, asked.statement)));
+      return { known: parts.known, value: asked.answer(parts.asked as unknown as readonly Row[]) };
     }
     const rows = await ask(() => framedRows(known.statement, asked));
     const found = rows.filter(({ frameNo }) => frameNo !== null);

@@ -21,13 +21,26 @@ const placeOf = (parameter: unknown): string | undefined =>
 /** A statement of which only the values change from one time to the next. */
 export type Written<Row> = (values: Values) => CompiledQuery<Row>;
 
+/** Each place is one parameter, however often it is written: what it holds is sent and read once. */
+const withoutRepeats = (text: string, parameters: readonly unknown[]) => {
+  const kept: unknown[] = [];
+  const numbers = parameters.map((parameter) => {
+    const name = placeOf(parameter);
+    const known = name === undefined ? -1 : kept.findIndex((other) => placeOf(other) === name);
+    return known === -1 ? kept.push(parameter) : known + 1;
+  });
+  return { text: text.replace(/\$(\d+)/g, (_, number) => `$${numbers[Number(number) - 1]}`), parameters: kept };
+};
+
 /** Building and compiling a long statement takes as long as the server takes to answer it, so it is done once. */
 export const written = <Row>(db: ReadHandle, statement: RawBuilder<Row>): Written<Row> => {
   const compiled = statement.compile(db);
-  const places = compiled.parameters.map(placeOf);
+  const { text, parameters } = withoutRepeats(compiled.sql, compiled.parameters);
+  const places = parameters.map(placeOf);
   return (values) => ({
     ...compiled,
-    parameters: compiled.parameters.map((fixed, index) => {
+    sql: text,
+    parameters: parameters.map((fixed, index) => {
       const name = places[index];
       return name === undefined ? fixed : values[name];
     }),

@@ -1,9 +1,7 @@
 import type { z } from 'zod';
-import type { AvailabilityInput } from '../../projections/inventory/availability.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { checkLines } from '../availability.ts';
 import type { ApiDeps } from '../deps.ts';
-import type { ProblemError } from '../problem.ts';
 import { check, type Route } from '../route.ts';
 import { availability, availabilityBody } from '../schemas/stock.ts';
 import { invalid } from '../violations.ts';
@@ -11,15 +9,11 @@ import { invalid } from '../violations.ts';
 type Body = z.output<typeof availabilityBody>;
 
 /** Without its business unit no item is known; then it is the unit that is told. */
-const unitErrors = (bu: string, inputs: readonly AvailabilityInput[]): readonly ProblemError[] =>
-  inputs.every(({ buKnown }) => buKnown)
-    ? []
-    : [{ pointer: '/bu', code: 'BU_UNKNOWN', detail: `There is no business unit ${bu}.` }];
-
-const checked = async (body: Body, deps: ApiDeps): Promise<ReturnType<typeof checkLines>> => {
-  const inputs = await deps.reads.availabilityInputs({ bu: body.bu, items: body.lines.map((line) => line.item) });
-  const errors = unitErrors(body.bu, inputs);
-  return errors.length > 0 ? { errors } : checkLines({ bu: body.bu, at: deps.clock(), lines: body.lines }, inputs);
+const checked = async ({ bu, lines }: Body, deps: ApiDeps): Promise<ReturnType<typeof checkLines>> => {
+  const inputs = await deps.reads.availabilityInputs({ bu, items: lines.map(({ item }) => item) });
+  if (!inputs.buKnown)
+    return { errors: [{ pointer: '/bu', code: 'BU_UNKNOWN', detail: `There is no business unit ${bu}.` }] };
+  return checkLines({ at: deps.clock(), lines }, inputs);
 };
 
 const checkAvailability = check({

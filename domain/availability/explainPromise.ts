@@ -1,13 +1,13 @@
 import type { Day } from '../calendar.ts';
-import type { NodeDefined } from '../masterData/events.ts';
 import { qtyText } from '../quantity.ts';
 import { atpPolicy } from './atp.ts';
-import type { LinePromise, NodeAvailability, PromiseInput, PromiseLine } from './promise.ts';
-import { todayAt } from './shipping.ts';
+import type { NodeAvailability } from './offers.ts';
+import type { LinePromise, PromiseLine } from './promise.ts';
+import { type PromisingNode, todayAt } from './shipping.ts';
 
 /** A quantity that is there from `date` on. `leadTimeDays`: promised by lead time instead of by stock or supply. */
 export type Take = {
-  readonly definition: NodeDefined['data'];
+  readonly definition: PromisingNode;
   readonly date: Day;
   readonly qty: bigint;
   readonly leadTimeDays: number | null;
@@ -63,9 +63,9 @@ type Result = {
 };
 
 /** Sentences that a planner can read aloud to a customer. */
-export const explainPromise = (input: PromiseInput, line: PromiseLine, result: Result): readonly string[] => {
+export const explainPromise = (at: string, line: PromiseLine, result: Result): readonly string[] => {
   const { takes, rest, sites, earlier } = result;
-  const sentences = takes.map((take) => takeSentence(take, input.at));
+  const sentences = takes.map((take) => takeSentence(take, at));
   if (earlier > 0n) sentences.unshift(`Earlier lines of this request take ${earlier} of ${line.item} from stock.`);
   if (sites.length === 0) sentences.push(`No node that ships from stock knows ${line.item}.`);
   if (rest > 0n) sentences.push(`${rest} cannot be promised within ${atpPolicy.horizonDays} days.`);

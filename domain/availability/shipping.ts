@@ -37,6 +37,9 @@ export const deliveryDateFor = (node: NodeCalendar, shipDate: Day): Day =>
 
 type Ranked = Pick<NodeDefined['data'], 'node' | 'priority' | 'active' | 'kind' | 'workingDays'>;
 
+/** A node's definition as far as promising needs it. */
+export type PromisingNode = NodeCalendar & Ranked;
+
 /** Lowest priority number first, ties by id: the order in which nodes are asked. */
 export const byPriority = (a: Ranked, b: Ranked): number =>
   a.priority === b.priority ? (a.node < b.node ? -1 : 1) : a.priority - b.priority;

@@ -5,19 +5,16 @@ import { defineQuery, type Question } from '../question.ts';
 import { given } from '../statement.ts';
 import { staleFor, usable } from './queries.ts';
 
-/** What the promise function needs to know about one item, all nodes, by priority. Quantities in base units. */
-export type AvailabilityInput = {
+/** An item as far as promising needs it, and what is known of it where it has been. Quantities in base units. */
+export type AvailabilityItem = {
   readonly item: string;
-  /** False: there is no such business unit, and so no item. */
-  readonly buKnown: boolean;
-  /** False: no such item is defined; `nodes` is empty then. */
-  readonly known: boolean;
   readonly active: boolean;
   readonly baseUom: string;
   readonly conversions: readonly { readonly uom: string; readonly num: string; readonly den: string }[];
   readonly kind: 'STOCK' | 'KIT';
   readonly leadTimeDays: number | null;
-  readonly nodes: readonly AvailabilityNode[];
+  /** Nodes at which anything ever happened to it. */
+  readonly positions: readonly AvailabilityPosition[];
 };
 
 /** A node's definition as far as promising needs it. */
@@ -34,7 +31,7 @@ export type AvailabilitySite = {
   readonly inboundDays: number;
 };
 
-export type AvailabilityNode = AvailabilitySite & {
+export type AvailabilityFigures = {
   /** Up to all that is on hand. */
   readonly sellable: string;
   readonly allocated: string;
@@ -42,10 +39,26 @@ export type AvailabilityNode = AvailabilitySite & {
   readonly safetyStock: string;
   readonly available: string;
   readonly stale: boolean;
+};
+
+export type AvailabilityPosition = AvailabilityFigures & {
+  readonly node: string;
   /** Expected supply by available date; soft reservations and open backorders by need date. Days without either are absent. */
   readonly days: readonly { readonly date: string; readonly supply: string; readonly demand: string }[];
   /** The part of `demand` of lines that take only their full quantity, in order of acceptance. */
   readonly whole: readonly { readonly date: string; readonly qty: string }[];
+};
+
+/** What the promise function needs to know about some items of a business unit. */
+export type AvailabilityInputs = {
+  /** False: there is no such business unit, and so no item. */
+  readonly buKnown: boolean;
+  /** Active nodes by priority. */
+  readonly sites: readonly AvailabilitySite[];
+  /** At a node where nothing ever happened to the item. */
+  readonly untouched: AvailabilityFigures;
+  /** By name; an item that is not defined is not here. */
+  readonly items: ReadonlyMap<string, AvailabilityItem>;
 };
 
 export type AvailabilityRequest = {
@@ -72,15 +85,16 @@ const itemRow = packedRow({
   item: text(sql`i.item`),
   active: flag(sql`i.active`),
   baseUom: text(sql`i.content ->> 'baseUom'`),
-  conversions: json<AvailabilityInput['conversions']>(sql`i.content -> 'conversions'`),
-  kind: text<AvailabilityInput['kind']>(sql`i.content ->> 'kind'`),
+  conversions: json<AvailabilityItem['conversions']>(sql`i.content -> 'conversions'`),
+  kind: text<AvailabilityItem['kind']>(sql`i.content ->> 'kind'`),
   leadTimeDays: orNull(integer(sql`i.content ->> 'leadTimeDays'`)),
 });
 
 const staleAfter = given('staleAfterMinutes');
 
 const positionRow = packedRow({
-  stockKey: text(sql`p.stock_key`),
+  item: text(sql`p.item`),
+  node: text(sql`p.node`),
   sellable: text(usable),
   allocated: text(sql`p.allocated`),
   reserved: text(sql`p.reserved`),
@@ -89,107 +103,98 @@ const positionRow = packedRow({
   stale: flag(sql`${staleAfter}::int is not null and ${staleFor(staleAfter)}`),
 });
 
-type Dated<Entry> = Entry & { readonly stockKey: string };
-
 const dayRow = packedRow({
-  stockKey: text(sql`d.stock_key`),
+  item: text(sql`p.item`),
+  node: text(sql`p.node`),
   date: text(sql`d.day`),
   supply: text(sql`d.supply`),
   demand: text(sql`d.demand`),
 });
 
-const wholeRow = packedRow({ stockKey: text(sql`w.stock_key`), date: text(sql`w.need_date`), qty: text(sql`w.qty`) });
+const wholeRow = packedRow({
+  item: text(sql`p.item`),
+  node: text(sql`p.node`),
+  date: text(sql`w.need_date`),
+  qty: text(sql`w.qty`),
+});
 
 const nodesMax = 200;
 /** More of them at one position count as plain demand. */
 const wholeMax = 500;
 
-const keys = sql`any((select keys from asked)::text[])`;
-const items = sql`any(${given('items')}::text[])`;
 const bu = given('bu');
+const items = sql`any(${given('items')}::text[])`;
+const positions = sql`from rm.stock_position p`;
+const asked = sql`p.bu = ${bu} and p.item = ${items}`;
 
 /**
- * One statement for many items: one scan of an index per table, whatever the number of lines, and each node's definition
- * once. Days and backorders are looked for only where there is a position: no event makes them without one.
+ * One statement for many items, and each node's definition once. Days and backorders are looked for only where there is a
+ * position: no event makes them without one.
  */
-const parts = inParts(
-  {
-    units: { of: packedRow({ bu: text(sql`b.bu`) }), from: sql`from rm.business_unit b where b.bu = ${bu}` },
-    sites: {
-      of: siteRow,
-      from: sql`from rm.node n where n.bu = ${bu} and n.active order by n.priority, n.node limit ${nodesMax}`,
-    },
-    items: { of: itemRow, from: sql`from rm.item i where i.bu = ${bu} and i.item = ${items}` },
-    positions: { of: positionRow, from: sql`from position p` },
-    days: {
-      of: dayRow,
-      from: sql`from rm.atp_day d where d.stock_key = ${keys} and (d.supply <> 0 or d.demand <> 0) order by d.stock_key, d.day`,
-    },
-    whole: {
-      of: wholeRow,
-      from: sql`from (select b.stock_key, b.need_date, b.qty,
-          row_number() over (partition by b.stock_key order by b.accepted_at, b.order_id, b.line_id) as place
-        from rm.backorder b where b.stock_key = ${keys} and b.whole) w where w.place <= ${wholeMax} order by w.stock_key, w.place`,
-    },
+const parts = inParts({
+  units: { of: packedRow({ bu: text(sql`b.bu`) }), from: sql`from rm.business_unit b where b.bu = ${bu}` },
+  sites: {
+    of: siteRow,
+    from: sql`from rm.node n where n.bu = ${bu} and n.active order by n.priority, n.node limit ${sql.lit(nodesMax)}`,
   },
-  sql`with position as materialized (select p.* from rm.stock_position p where p.bu = ${bu} and p.item = ${items}),
-    asked as materialized (select array_agg(stock_key) as keys from position)`,
-);
+  items: { of: itemRow, from: sql`from rm.item i where i.bu = ${bu} and i.item = ${items}` },
+  positions: { of: positionRow, from: sql`${positions} where ${asked}` },
+  days: {
+    of: dayRow,
+    from: sql`${positions} join rm.atp_day d on d.stock_key = p.stock_key where ${asked} and (d.supply <> 0 or d.demand <> 0)`,
+  },
+  whole: {
+    of: wholeRow,
+    from: sql`${positions} cross join lateral (select b.need_date, b.qty from rm.backorder b where b.stock_key = p.stock_key and b.whole
+      order by b.accepted_at, b.order_id, b.line_id limit ${sql.lit(wholeMax)}) w where ${asked}`,
+  },
+});
 
 type Found = ReturnType<typeof parts.read>;
+type Position = Omit<AvailabilityPosition, 'days' | 'whole'> & {
+  readonly days: AvailabilityPosition['days'][number][];
+  readonly whole: AvailabilityPosition['whole'][number][];
+};
 
-const grouped = <Entry>(
-  rows: readonly Dated<Entry>[],
-): ReadonlyMap<string, readonly Omit<Dated<Entry>, 'stockKey'>[]> => {
-  const groups = new Map<string, Omit<Dated<Entry>, 'stockKey'>[]>();
-  for (const { stockKey, ...entry } of rows) {
-    const known = groups.get(stockKey);
-    if (known === undefined) groups.set(stockKey, [entry]);
-    else known.push(entry);
+/** Positions by item, each with its days in order. */
+const positionsOf = (found: Found): ReadonlyMap<string, readonly AvailabilityPosition[]> => {
+  const byItem = new Map<string, Position[]>();
+  for (const { item, ...figures } of found.positions) {
+    const position = { ...figures, days: [], whole: [] };
+    const others = byItem.get(item);
+    if (others === undefined) byItem.set(item, [position]);
+    else others.push(position);
   }
-  return groups;
+  const at = (item: string, node: string) => byItem.get(item)?.find((position) => position.node === node);
+  for (const { item, node, date, supply, demand } of found.days) at(item, node)?.days.push({ date, supply, demand });
+  for (const { item, node, date, qty } of found.whole) at(item, node)?.whole.push({ date, qty });
+  for (const { days } of [...byItem.values()].flat()) days.sort((a, b) => (a.date < b.date ? -1 : 1));
+  return byItem;
 };
 
-/** Gives every item its nodes. Rows come without what they share, since most of the time of such an answer is text. */
-const assembled = (
-  { bu, staleAfterMinutes }: AvailabilityRequest,
-  items: readonly string[],
-  found: Found,
-): readonly AvailabilityInput[] => {
-  const none = { sellable: '0', allocated: '0', reserved: '0', safetyStock: '0', available: '0' };
-  // A position that no event has touched yet has no stock, and no feed.
-  const untouched = { ...none, stale: staleAfterMinutes !== undefined };
-  const known = new Map(found.items.map((row) => [row.item, row]));
-  const positions = new Map(found.positions.map(({ stockKey, ...figures }) => [stockKey, figures]));
-  const days = grouped(found.days);
-  const whole = grouped(found.whole);
-  const nodesOf = (item: string): readonly AvailabilityNode[] =>
-    found.sites.map((site) => {
-      const key = `${bu}.${site.node}.${item}`;
-      const figures = positions.get(key) ?? untouched;
-      return { ...site, ...figures, days: days.get(key) ?? [], whole: whole.get(key) ?? [] };
-    });
-  const buKnown = found.units.length > 0;
-  return items.map((item) => {
-    const row = known.get(item);
-    return row === undefined
-      ? {
-          ...{ item, buKnown, known: false, active: false, baseUom: '', conversions: [] },
-          ...{ kind: 'STOCK', leadTimeDays: null, nodes: [] },
-        }
-      : { ...row, buKnown, known: true, nodes: nodesOf(item) };
-  });
+const nothing = { sellable: '0', allocated: '0', reserved: '0', safetyStock: '0', available: '0' } as const;
+
+/** Rows come without what they share, since most of the time of such an answer is text. */
+const assembled = ({ staleAfterMinutes }: AvailabilityRequest, found: Found): AvailabilityInputs => {
+  const positions = positionsOf(found);
+  return {
+    buKnown: found.units.length > 0,
+    sites: found.sites,
+    // What no event has touched yet has no stock, and no feed.
+    untouched: { ...nothing, stale: staleAfterMinutes !== undefined },
+    items: new Map(found.items.map((row) => [row.item, { ...row, positions: positions.get(row.item) ?? [] }])),
+  };
 };
 
-/** In the order that was asked, duplicates once. */
 export const availabilityInputs = defineQuery(
-  (request: AvailabilityRequest): Question<PartRow, readonly AvailabilityInput[]> => {
-    const items = [...new Set(request.items)];
-    return {
-      statement: parts.statement,
-      values: { bu: request.bu, items, staleAfterMinutes: request.staleAfterMinutes ?? null },
-      form: 'parts',
-      answer: (rows) => assembled(request, items, parts.read(rows)),
-    };
-  },
+  (request: AvailabilityRequest): Question<PartRow, AvailabilityInputs> => ({
+    statement: parts.statement,
+    values: {
+      bu: request.bu,
+      items: [...new Set(request.items)],
+      staleAfterMinutes: request.staleAfterMinutes ?? null,
+    },
+    form: 'parts',
+    answer: (rows) => assembled(request, parts.read(rows)),
+  }),
 );

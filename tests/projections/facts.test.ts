@@ -85,8 +85,8 @@ describe('the read models when things go differently than planned', () => {
   });
 
   test('the time-phased inputs hold supply on its new date and all demand', async () => {
-    const [input] = await availabilityInputs(database.db, { bu: 'ACME', items: ['BRG-6204'] });
-    expect(input?.nodes[0]?.days).toEqual([
+    const { items } = await availabilityInputs(database.db, { bu: 'ACME', items: ['BRG-6204'] });
+    expect(items.get('BRG-6204')?.positions[0]?.days).toEqual([
       { date: '2026-11-24', supply: '0', demand: '14' },
       { date: '2026-12-09', supply: '25', demand: '0' },
     ]);

@@ -189,12 +189,13 @@ describe('the read models of the worked example', () => {
   });
 
   test('an availability question of many items is one answer, with supply and demand by day', async () => {
-    const [known, unknown] = await availabilityInputs(database.db, { bu: 'ACME', items: ['BRG-6204', 'NO-SUCH'] });
-    expect(known).toMatchObject({
+    const { items, ...shared } = await availabilityInputs(database.db, { bu: 'ACME', items: ['BRG-6204', 'NO-SUCH'] });
+    expect(shared).toMatchObject({ buKnown: true, sites: [{ node: 'DC-EAST' }] });
+    expect([...items.keys()]).toEqual(['BRG-6204']);
+    expect(items.get('BRG-6204')).toMatchObject({
       item: 'BRG-6204',
-      known: true,
       baseUom: 'EA',
-      nodes: [
+      positions: [
         {
           node: 'DC-EAST',
           sellable: '7',
@@ -204,7 +205,6 @@ describe('the read models of the worked example', () => {
         },
       ],
     });
-    expect(unknown).toMatchObject({ known: false, nodes: [] });
   });
 
   test('P-21 invoices bill what was shipped and add up to one full invoice', async () => {

@@ -34,6 +34,17 @@ const numbersAndNotes = defineQuery(
 const frame = sql<{ readonly said: string }>`select ${given('said')}::text as said`;
 const saying = (said: string): Known<{ readonly said: string }> => ({ statement: frame, values: { said } });
 
+const said = packedRow({ said: quoted(sql`v.said`) });
+const sayingInParts = (...words: readonly string[]): Known<{ readonly said: readonly string[] }> => ({
+  statement: sql`select array(select unnest(${given('words')}::text[])) as said`,
+  values: { words },
+  part: {
+    column: said.column,
+    from: sql`from unnest(${given('words')}::text[]) as v(said)`,
+    read: (packed) => ({ said: packed.map((row) => said.read(row).said) }),
+  },
+});
+
 describe('a statement in parts, written once', () => {
   let database: TestDatabase<never>;
 
@@ -46,6 +57,13 @@ describe('a statement in parts, written once', () => {
   test('brings each kind of row to its own place, in its own order', async () => {
     const note = 'a\u001fb\u001e"c';
     expect(await numbersAndNotes(database.db, 3, [note, 'd'])).toEqual({ up: [3, 2, 1], notes: [note, 'd'] });
+  });
+
+  test('brings what is known as rows of its own kind where it has one, also when there are none', async () => {
+    for (const words of [['x', 'y'], []]) {
+      const answer = await numbersAndNotes.framed(database.db, sayingInParts(...words), 2, ['d']);
+      expect(answer).toEqual({ known: { said: words }, value: { up: [2, 1], notes: ['d'] } });
+    }
   });
 
   test('takes other values each time, also when many are asked at once', async () => {

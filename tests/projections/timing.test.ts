@@ -125,7 +125,7 @@ describe('an availability check while orders that ship complete wait for more th
     try {
       const inputs = await availabilityInputs(database.db, { bu: 'ACME', items: ['BRG-6204'] });
       const lines = [{ item: 'BRG-6204', qty: '65', uom: 'EA' }];
-      const result = checkLines({ bu: 'ACME', at: '2026-11-23T15:00:00.000Z', lines }, inputs);
+      const result = checkLines({ at: '2026-11-23T15:00:00.000Z', lines }, inputs);
       return 'errors' in result ? undefined : result.promises[0];
     } finally {
       await database.close();

@@ -4,7 +4,7 @@ import { createPreparedKysely } from '../../../adapters/postgres/preparedPool.ts
 import { checkLines } from '../../../api/availability.ts';
 import { type Asking, makeReads, type ReadModel } from '../../../api/reads.ts';
 import type { AsOf } from '../../../projections/asOf.ts';
-import { itemOf } from '../../support/history/plan.ts';
+import { itemOf, nodeOf } from '../../support/history/plan.ts';
 import { type Bench, historyEvents, interleaved, medianMs, type Row } from '../harness/bench.ts';
 import { compared, type Figure, measured, type Target } from '../harness/figures.ts';
 
@@ -32,12 +32,12 @@ const availability = (count: number): Question => ({
     const items = itemsFrom(n, count);
     const inputs = await reads.availabilityInputs({ bu: 'ACME', items });
     const lines = items.map((item) => ({ item, qty: '5', uom: 'EA' }));
-    const answer = checkLines({ bu: 'ACME', at: '2026-11-28T12:00:00.000Z', lines }, inputs);
+    const answer = checkLines({ at: '2026-11-28T12:00:00.000Z', lines }, inputs);
     if (!('promises' in answer) || answer.promises.length !== count) throw new Error('the check was not answered');
   },
   reference: {
     text: 'select * from rm.stock_position where stock_key = any($1)',
-    values: (n) => [itemsFrom(n, count).map((item) => `ACME.DC-EAST.${item}`)],
+    values: (n) => [itemsFrom(n, count).map((item, i) => `ACME.${nodeOf(n + i)}.${item}`)],
   },
   target: { atMost: 3 },
 });

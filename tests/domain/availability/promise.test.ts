@@ -4,15 +4,14 @@ import type { PromiseInput } from '../../../domain/availability/promise.ts';
 import { promiseLines } from '../../../domain/availability/promise.ts';
 import { deliveryDateFor, shipDateFor } from '../../../domain/availability/shipping.ts';
 import { addDays } from '../../../domain/calendar.ts';
-import { at, availability, east, node, supplier, today, west } from './samples.ts';
+import { at, availability, bearing, east, node, supplier, today, west } from './samples.ts';
 
 const ask = (more: Partial<PromiseInput> = {}) =>
   promiseLines({
     at,
     lines: [{ item: 'BRG-6204', qty: 10n }],
     nodes: [east, west],
-    leadTimes: [],
-    availability: [],
+    items: [bearing([])],
     ...more,
   });
 
@@ -41,7 +40,7 @@ describe('B-06 the shipping day of a node', () => {
 
 describe('S-21 an availability check', () => {
   test('promises from stock today', () => {
-    const [line] = ask({ availability: [availability('DC-EAST', { sellable: 12n })] });
+    const [line] = ask({ items: [bearing([availability('DC-EAST', { sellable: 12n })])] });
     expect(line).toMatchObject({
       item: 'BRG-6204',
       qty: '10',
@@ -63,9 +62,11 @@ describe('S-21 an availability check', () => {
 
   test('goes on to the next node and to announced supply for the rest', () => {
     const [line] = ask({
-      availability: [
-        availability('DC-EAST', { sellable: 5n, supplies: [{ qty: 9n, availableDate: '2026-03-14' }] }),
-        availability('DC-WEST', { sellable: 2n }),
+      items: [
+        bearing([
+          availability('DC-EAST', { sellable: 5n, supplies: [{ qty: 9n, availableDate: '2026-03-14' }] }),
+          availability('DC-WEST', { sellable: 2n }),
+        ]),
       ],
     });
     expect(line?.promises).toEqual([
@@ -78,16 +79,18 @@ describe('S-21 an availability check', () => {
   });
 
   test('has no full date when the horizon is not enough', () => {
-    const [line] = ask({ availability: [availability('DC-EAST', { sellable: 4n })] });
+    const [line] = ask({ items: [bearing([availability('DC-EAST', { sellable: 4n })])] });
     expect(line).toMatchObject({ fullQtyDate: null, promises: [{ qty: '4' }] });
     expect(line?.explanation.at(-1)).toBe('6 cannot be promised within 180 days.');
   });
 
   test('promises by lead time what stock and supply do not give by then', () => {
     const [line] = ask({
-      leadTimes: [{ item: 'BRG-6204', leadTimeDays: 21 }],
-      availability: [
-        availability('DC-EAST', { sellable: 4n, supplies: [{ qty: 50n, availableDate: addDays(today, 60) }] }),
+      items: [
+        bearing(
+          [availability('DC-EAST', { sellable: 4n, supplies: [{ qty: 50n, availableDate: addDays(today, 60) }] })],
+          21,
+        ),
       ],
     });
     expect(line).toMatchObject({
@@ -102,7 +105,7 @@ describe('S-21 an availability check', () => {
       { item: 'BRG-6204', qty: 6n },
       { item: 'BRG-6204', qty: 6n },
     ];
-    const [first, second] = ask({ lines, availability: [availability('DC-EAST', { sellable: 10n })] });
+    const [first, second] = ask({ lines, items: [bearing([availability('DC-EAST', { sellable: 10n })])] });
     expect([first?.fullQtyDate, second?.fullQtyDate]).toEqual([today, null]);
     expect(second).toMatchObject({ availableNow: '4', promises: [{ qty: '4' }] });
     expect(second?.explanation[0]).toBe('Earlier lines of this request take 6 of BRG-6204 from stock.');
@@ -115,20 +118,30 @@ describe('S-21 an availability check', () => {
     ];
     const answer = ask({
       lines,
-      availability: [availability('DC-EAST', { sellable: 6n }), availability('DC-EAST', { sellable: 6n }, 'BELT-A42')],
+      items: [
+        bearing([availability('DC-EAST', { sellable: 6n })]),
+        { ...bearing([availability('DC-EAST', { sellable: 6n })]), item: 'BELT-A42' },
+      ],
     });
     expect(answer.map((line) => line.fullQtyDate)).toEqual([today, today]);
   });
 
+  test('lets no item take from another that is known by the same figures', () => {
+    const shared = availability('DC-EAST', { sellable: 6n });
+    const lines = ['BRG-6204', 'BELT-A42', 'BRG-6204'].map((item) => ({ item, qty: 4n }));
+    const answer = ask({ lines, items: [bearing([shared]), { ...bearing([shared]), item: 'BELT-A42' }] });
+    expect(answer.map((line) => line.promises.map((one) => one.qty))).toEqual([['4'], ['4'], ['2']]);
+  });
+
   test('never asks a closed, inactive or supplier node', () => {
     const nodes = [supplier, node('OFF', 1, { active: false }), node('SHUT', 1, { workingDays: [] })];
-    const [line] = ask({ nodes, availability: nodes.map((one) => availability(one.node, { sellable: 50n })) });
+    const [line] = ask({ nodes, items: [bearing(nodes.map((one) => availability(one.node, { sellable: 50n })))] });
     expect(line).toMatchObject({ fullQtyDate: null, availableNow: '0', promises: [], nodes: [] });
   });
 
   test('says when figures are stale and whether the requested date is met', () => {
     const lines = [{ item: 'BRG-6204', qty: 10n, requestedDate: '2026-03-04' }];
-    const [line] = ask({ lines, availability: [availability('DC-EAST', { sellable: 12n }, 'BRG-6204', true)] });
+    const [line] = ask({ lines, items: [bearing([availability('DC-EAST', { sellable: 12n }, true)])] });
     expect(line?.explanation).toContain('The figures of DC-EAST are stale.');
     expect(line?.explanation).toContain('The last delivery is on 2026-03-05, after the requested date 2026-03-04.');
     expect(ask({ lines }).at(0)?.explanation).toContain('The requested date 2026-03-04 cannot be met in full.');
@@ -155,7 +168,7 @@ test('promises of one request never add up to more than can be had by their day'
           availability('DC-EAST', { sellable, supplies: coming }),
           availability('DC-WEST', { sellable: elsewhere }),
         ];
-        const answer = ask({ lines, availability: rows });
+        const answer = ask({ lines, items: [bearing(rows)] });
         const total = sellable + elsewhere + coming.reduce((sum, one) => sum + one.qty, 0n);
         const promised = answer.flatMap((line) => line.promises);
         expect(promised.reduce((sum, one) => sum + BigInt(one.qty), 0n)).toBe(

@@ -1,6 +1,6 @@
 import type { AtpInput } from '../../../domain/availability/atp.ts';
 import { atpBuckets } from '../../../domain/availability/atp.ts';
-import type { NodeAvailability } from '../../../domain/availability/promise.ts';
+import type { ItemAvailability, NodeAvailability } from '../../../domain/availability/offers.ts';
 import type { NodeDefined } from '../../../domain/masterData/events.ts';
 
 /** A Monday, 09:00 in New York. */
@@ -29,12 +29,7 @@ export const east = node('DC-EAST', 1);
 export const west = node('DC-WEST', 2);
 export const supplier = node('SUP-NORD', 0, { kind: 'SUPPLIER' });
 
-export const availability = (
-  nodeId: string,
-  more: Partial<AtpInput> = {},
-  item = 'BRG-6204',
-  stale = false,
-): NodeAvailability => {
+export const availability = (nodeId: string, more: Partial<AtpInput> = {}, stale = false): NodeAvailability => {
   const input: AtpInput = {
     today,
     sellable: 0n,
@@ -47,7 +42,6 @@ export const availability = (
   };
   const free = input.sellable - input.allocated - input.safetyStock;
   return {
-    item,
     node: nodeId,
     available: free > 0n ? free : 0n,
     stale,
@@ -55,3 +49,10 @@ export const availability = (
     buckets: atpBuckets(input),
   };
 };
+
+/** What there is of the bearing that everybody asks for. */
+export const bearing = (nodes: readonly NodeAvailability[], leadTimeDays: number | null = null): ItemAvailability => ({
+  item: 'BRG-6204',
+  leadTimeDays,
+  nodes,
+});

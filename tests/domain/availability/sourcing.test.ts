@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { promiseLines } from '../../../domain/availability/promise.ts';
 import type { NodeStock, SourcingInput } from '../../../domain/availability/sourcing.ts';
 import { sourceOrder } from '../../../domain/availability/sourcing.ts';
-import { at, availability, east, node, supplier, today, west } from './samples.ts';
+import { at, availability, bearing, east, node, supplier, today, west } from './samples.ts';
 
 const stock = (nodeId: string, free: bigint, more: Partial<NodeStock> = {}): NodeStock => ({
   item: 'BRG-6204',
@@ -178,9 +178,9 @@ describe('sourcing', () => {
         '3 waits at DC-EAST, to be had by the lead time of 21 days on 2026-03-23, leaving on 2026-03-23.',
         'Everything arrives by 2026-03-26, after the requested date 2026-03-20.',
       ]);
-      const sites = [availability('DC-EAST', { sellable: 7n })];
+      const items = [bearing([availability('DC-EAST', { sellable: 7n })], 21)];
       const lines = [{ item: 'BRG-6204', qty: 10n }];
-      const [checked] = promiseLines({ at, lines, nodes: [east], leadTimes, availability: sites });
+      const [checked] = promiseLines({ at, lines, nodes: [east], items });
       expect(checked?.fullQtyDate).toBe(decided?.expected?.date);
     });
 
