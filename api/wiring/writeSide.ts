@@ -16,7 +16,19 @@ import type { Database } from './database.ts';
 import { foldingCode } from './foldingCode.ts';
 import type { Personal } from './personal.ts';
 
-export const systemClock: Clock = () => new Date().toISOString();
+/** Many ask within one millisecond, and writing an instant out costs more than looking at the clock. */
+export const systemClock: Clock = (() => {
+  let shownMs = Number.NaN;
+  let shown = '';
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== shownMs) {
+      shownMs = nowMs;
+      shown = new Date(nowMs).toISOString();
+    }
+    return shown;
+  };
+})();
 
 /**
  * Steps come back to the documents of the last seconds again and again. A process that takes no steps writes a document and

@@ -45,6 +45,61 @@ const withWords = async (work: (url: string) => Promise<void>): Promise<void> =>
 
 const wordsOf = async (url: string): Promise<unknown> => (await effectsOf(url)).words;
 
+/** A partner with a route that answers at once, and one that waits until its caller has gone. */
+const startWaiting = (told: {
+  readonly signals: AbortSignal[];
+  readonly onAsked: () => void;
+  readonly onGone: () => void;
+}) =>
+  serveSimulator({ name: 'waiting' }, () => ({
+    routes: [
+      {
+        operation: 'ask',
+        method: 'GET',
+        path: '/now',
+        handle: ({ signal }) => {
+          told.signals.push(signal);
+          return { status: 200, body: {} };
+        },
+      },
+      {
+        operation: 'ask',
+        method: 'GET',
+        path: '/later',
+        handle: async ({ signal }) => {
+          told.onAsked();
+          await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+          told.onGone();
+          return { status: 200, body: {} };
+        },
+      },
+    ],
+    apply: () => {},
+    state: () => ({}),
+  }));
+
+describe('a caller who goes away', () => {
+  test('ends the waiting of a route; one who has the whole answer ends nothing', async () => {
+    const asked = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    const signals: AbortSignal[] = [];
+    const running = await startWaiting({ signals, onAsked: asked.resolve, onGone: gone.resolve });
+    try {
+      // The second answer on the same connection comes after the first response was closed.
+      for (const _ of [1, 2]) expect((await fetch(`${running.url}/now`)).status).toBe(200);
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+      const leaving = new AbortController();
+      const waiting = fetch(`${running.url}/later`, { signal: leaving.signal });
+      await asked.promise;
+      leaving.abort();
+      await expect(waiting).rejects.toThrow();
+      await gone.promise;
+    } finally {
+      await running.close();
+    }
+  });
+});
+
 describe('faults on request', () => {
   test.each([
     ['fail', 'SERVER_ERROR', []],
