@@ -47,6 +47,20 @@ const isJson = (type: string | undefined): boolean => type === 'json' || type ==
 const toTexts = (types: Types, columns: readonly string[]): readonly ToText[] =>
   columns.map((column) => (isJson(types.get(column)) ? jsonText : plainText));
 
+/** Each row as texts, one after the other in the same place: nobody keeps a row of them. */
+function* fieldsOf<Row extends object>(
+  rows: readonly Row[],
+  columns: readonly (keyof Row & string)[],
+  texts: readonly ToText[],
+): Generator<readonly (string | null)[]> {
+  const fields = new Array<string | null>(columns.length).fill(null);
+  for (const row of rows) {
+    for (let index = 0; index < columns.length; index += 1)
+      fields[index] = texts[index]?.(row[columns[index] as keyof Row]) ?? null;
+    yield fields;
+  }
+}
+
 /** Adds rows that are not in the table; the database is the judge of it. */
 export const addRows = async <Row extends object>(
   into: Target,
@@ -55,10 +69,8 @@ export const addRows = async <Row extends object>(
 ): Promise<void> => {
   const { columns } = table;
   const texts = toTexts(await typesOf(into, table), columns);
-  for (const chunk of chunksOf(rows)) {
-    const fields = chunk.map((row) => columns.map((column, index) => texts[index]?.(row[column]) ?? null));
-    await sql`copy ${tableIn(into, table.name)} (${columnList(columns)}) from stdin ${fields}`.execute(into.tx);
-  }
+  const fields = fieldsOf(rows, columns, texts);
+  await sql`copy ${tableIn(into, table.name)} (${columnList(columns)}) from stdin ${fields}`.execute(into.tx);
 };
 
 /** As UTF-8 it would become another text than the one that was given. */

@@ -3,31 +3,48 @@ import type pg from 'pg';
 import { withFacades } from './clientFacades.ts';
 import { copyRows, copyText } from './copyRows.ts';
 
-/** The fields of each row as texts of their types; null is no value. */
-type Fields = readonly (readonly (string | null)[])[];
+/** The fields of each row as texts of their types; null is no value. A row is read before the next one is asked for. */
+type Fields = Iterable<readonly (string | null)[]>;
 
 const suffix = ' $1';
 const isCopy = (text: string): boolean => text.startsWith('copy ') && text.endsWith(` from stdin${suffix}`);
 
-const linesOf = (rows: Fields): string => {
-  let lines = '';
-  for (const row of rows) {
-    let separator = '';
-    for (const field of row) {
-      lines += field === null ? `${separator}\\N` : separator + copyText(field);
-      separator = '\t';
-    }
-    lines += '\n';
+const lineOf = (row: readonly (string | null)[]): string => {
+  let line = '';
+  let separator = '';
+  for (const field of row) {
+    line += field === null ? `${separator}\\N` : separator + copyText(field);
+    separator = '\t';
   }
-  return lines;
+  return `${line}\n`;
 };
+
+const pieceBytes = 65_536;
+/** Of a UTF-16 unit in UTF-8. */
+const unitBytesMax = 3;
+
+/** Line by line into bytes: as one text for all rows they would live until they are old, and cost ten times as much. */
+function* piecesOf(rows: Fields): Generator<Buffer> {
+  let piece = Buffer.allocUnsafeSlow(pieceBytes);
+  let filled = 0;
+  for (const row of rows) {
+    const line = lineOf(row);
+    // As UTF-8 it would become another text than the one that was given.
+    if (!line.isWellFormed()) throw new RangeError('a text with half of a surrogate pair cannot be stored');
+    const bytesMax = line.length * unitBytesMax;
+    if (filled + bytesMax > piece.length) {
+      if (filled > 0) yield piece.subarray(0, filled);
+      piece = Buffer.allocUnsafeSlow(Math.max(pieceBytes, bytesMax));
+      filled = 0;
+    }
+    filled += piece.write(line, filled);
+  }
+  if (filled > 0) yield piece.subarray(0, filled);
+}
 
 /** Runs such a statement; `values` are its rows. */
 const copied = async (client: pg.PoolClient, text: string, [rows]: readonly unknown[]) => {
-  const lines = linesOf(rows as Fields);
-  // As UTF-8 it would become another text than the one that was given.
-  if (!lines.isWellFormed()) throw new RangeError('a text with half of a surrogate pair cannot be stored');
-  const rowCount = await copyRows(client, text.slice(0, -suffix.length), [lines]);
+  const rowCount = await copyRows(client, text.slice(0, -suffix.length), piecesOf(rows as Fields));
   return { command: 'COPY', rowCount, rows: [] };
 };
 

@@ -32,7 +32,7 @@ const feedPageEventsMax = 10_000;
 const appendTimeouts = { statementTimeoutMs: 5_000, lockTimeoutMs: 2_000 };
 
 // The head is read in the same statement, so it belongs to the same snapshot as the events.
-const feedText = `select h.position, ${eventColumns('e')} from log.head h
+const feedText = `select ${eventColumns('e')}, h.position from log.head h
   left join lateral (select * from log.event where position > $1 order by position limit $2) e on true order by e.position`;
 
 // Positions are found in the index alone, category by category, before any event is fetched.
@@ -40,20 +40,23 @@ const filteredFeedText = `with hit as materialized (
     select found.position from unnest($3::text[]) as c(category) cross join lateral (
       select e.position from log.event e where e.category = c.category and e.position > $1 order by e.position limit $2
     ) found order by found.position limit $2)
-  select h.position, ${eventColumns('e')} from log.head h
+  select ${eventColumns('e')}, h.position from log.head h
   left join (hit join log.event e on e.position = hit.position) on true order by e.position`;
 
 /** One statement looks at so many events at most, however few of them are wanted. */
 const passedOverMax = 20_000;
 
-const feedWithoutText = `select h.position, ${eventColumns('e')} from log.head h
+const feedWithoutText = `select ${eventColumns('e')}, h.position from log.head h
   left join lateral (select * from log.event where position > $1 and position <= $1::bigint + ${passedOverMax}
     and type <> all($3::text[]) order by position limit $2) e on true order by e.position`;
 
-/** The head's position, then the columns of an event, all null when there is none. */
+/** The columns of an event, all null when there is none, then the head's position. */
 type FeedRow = (string | number | null)[];
 
-const isEvent = (columns: readonly (string | number | null)[]): columns is EventRow => columns[0] !== null;
+const eventsOf = (rows: readonly FeedRow[]): readonly Recorded[] =>
+  rows.filter(([position]) => position !== null).map((row) => recordedFromRow(row as unknown as EventRow));
+
+const headOf = ([row]: readonly FeedRow[]): string | number => row?.at(-1) ?? 0;
 
 const readFeed = async (pool: pg.Pool, position: Position | 'start', limit: number, filter?: FeedFilter) => {
   const after = numberFromPosition(position);
@@ -63,11 +66,10 @@ const readFeed = async (pool: pg.Pool, position: Position | 'start', limit: numb
       ? { name: 'feed', text: feedText, values: [after, limitMax] }
       : { name: 'feed-filtered', text: filteredFeedText, values: [after, limitMax, [...new Set(filter.categories)]] };
   const { rows } = await pool.query<FeedRow>({ ...query, rowMode: 'array' });
-  const events: Recorded[] = [];
-  for (const [, ...columns] of rows) if (isEvent(columns)) events.push(recordedFromRow(columns));
+  const events = eventsOf(rows);
   const last = events.at(-1)?.position;
   // A full page was examined up to its last event, a short one up to the head.
-  const head = rows[0]?.[0] ?? 0;
+  const head = headOf(rows);
   const examined = events.length === limitMax && last !== undefined ? last : positionFromNumber(head);
   const throughPosition = examined > (position === 'start' ? positionFromNumber(0) : position) ? examined : position;
   return { events, throughPosition };
@@ -85,10 +87,10 @@ const readWithout = async (
     const values = [after.toString(), limitMax - events.length, types];
     const query = { name: 'feed-without', text: feedWithoutText, values, rowMode: 'array' } as const;
     const { rows } = await pool.query<FeedRow>(query);
-    for (const [, ...columns] of rows) if (isEvent(columns)) events.push(recordedFromRow(columns));
+    events.push(...eventsOf(rows));
     const last = events.at(-1)?.position;
     if (events.length === limitMax && last !== undefined) return { events, throughPosition: last };
-    const head = BigInt(rows[0]?.[0] ?? 0);
+    const head = BigInt(headOf(rows));
     if (after + BigInt(passedOverMax) < head) continue;
     const examined = positionFromNumber(head.toString());
     return { events, throughPosition: position !== 'start' && position > examined ? position : examined };

@@ -100,6 +100,20 @@ describe('rows of a read model', () => {
     expect((await stored()).map(({ words }) => words)).toEqual(hostile);
   });
 
+  test('are whole on both sides of where what is sent at once ends, also one that is longer than that', async () => {
+    const long = [
+      '漢'.repeat(21_000),
+      'a',
+      '漢'.repeat(200_000),
+      'ü'.repeat(40_000),
+      'b'.repeat(65_535),
+      '🚚'.repeat(9_000),
+    ];
+    const all = long.map((words, n) => rowOf(`r${n}`, words));
+    await addRows(into, table, all);
+    expect(await stored()).toEqual(all);
+  });
+
   test('may hold a bare text, a number or a truth as JSON', async () => {
     const contents = ['bare "text"', 7, true, [], {}];
     const rows = contents.map((content, n) => ({ ...empty(`r${n}`), content }));
