@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Append, AppendedTogether } from '../../domain/eventLog.ts';
+import { intArray, textArray, uuidArray } from './binaryArrays.ts';
 import { positionFromNumber } from './logRows.ts';
 
 /** Appends that are written all or none. */
@@ -15,15 +16,11 @@ type Verdict = {
 };
 
 const noStream = -1;
-/** Never in JSON text, which escapes it, nor in a name. */
-const separator = '\x1e';
 
 const appendText = `select item, verdict, actual, revision, at_position, recorded_at
-  from log.append($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+  from log.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
 
 const revisionBefore = ({ expected }: Append): number => (expected === 'no-stream' ? noStream : expected);
-
-const intArray = (values: readonly number[]): string => `{${values.join(',')}}`;
 
 /** One item per stream of a group: what comes to a stream again continues the item. `itemOf` tells the item of each append. */
 const itemsOf = (groups: readonly AppendGroup[]) => {
@@ -124,7 +121,7 @@ const answersOf = (
   );
 };
 
-/** One call of `log.append`: groups that leave each other alone, over streams that differ. */
+/** One call of `log.append_events`: groups that leave each other alone, over streams that differ. */
 export const appendGroups = async (
   pool: pg.Pool,
   groups: readonly AppendGroup[],
@@ -132,15 +129,15 @@ export const appendGroups = async (
   const items = itemsOf(groups);
   const events = eventsOf(groups, items);
   const values = [
-    items.streams.join(separator),
+    textArray(items.streams),
     intArray(items.expected),
     intArray(items.grouped),
     intArray(events.items),
     intArray(events.indexes),
-    `{${events.ids.join(',')}}`,
-    events.types.join(separator),
-    events.data.join(separator),
-    events.metadata.join(separator),
+    uuidArray(events.ids),
+    textArray(events.types),
+    textArray(events.data),
+    textArray(events.metadata),
   ];
   const { rows } = await pool.query<Verdict>({ name: 'append', text: appendText, values });
   return answersOf(groups, items, rows);

@@ -34,6 +34,7 @@ import * as priorities from './migrations/0185_priorities.ts';
 import * as rateLimits from './migrations/0186_rate_limits.ts';
 import * as appendBySubscript from './migrations/0194_append_by_subscript.ts';
 import * as claimAnswers from './migrations/0199_claim_answers.ts';
+import * as appendInBinary from './migrations/0207_append_in_binary.ts';
 import * as outboxBacklog from './migrations/0212_outbox_backlog.ts';
 
 /**
@@ -77,5 +78,6 @@ export const migrations: Record<string, Migration> = {
   '0186_rate_limits': rateLimits,
   '0194_append_by_subscript': appendBySubscript,
   '0199_claim_answers': claimAnswers,
+  '0207_append_in_binary': appendInBinary,
   '0212_outbox_backlog': outboxBacklog,
 };
