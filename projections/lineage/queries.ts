@@ -1,8 +1,12 @@
+import type { PartRow } from '../parts.ts';
 import { defineQuery, type Question } from '../question.ts';
 import type { Scope } from '../readModel.ts';
 import { flowGaps, type LineageGap } from './gaps.ts';
-import { type GraphNode, type GraphRow, graphStatement, nodesMax } from './graphQuery.ts';
+import { type Graph, type GraphNode, graphOf } from './graphAnswer.ts';
+import { graphParts } from './graphQuery.ts';
 import { type LineageSource, liveLineage } from './source.ts';
+import { type Root, rootOf } from './start.ts';
+import { type Direction, depthOf, nodesMax } from './walk.ts';
 
 export type LineageNodeView = {
   readonly id: string;
@@ -59,25 +63,30 @@ export type LineageView = {
 
 export type LineageRequest = {
   readonly root: string;
-  readonly direction?: 'up' | 'down' | 'both';
+  readonly direction?: Direction;
   readonly depth?: number;
 };
 
-const withoutNulls = (value: object): object =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+const withoutNulls = (value: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const present: Record<string, unknown> = {};
+  for (const name in value) if (value[name] !== null) present[name] = value[name];
+  return present;
+};
 
 const toNode = ({ detail, outQty, ...node }: GraphNode): LineageNodeView => {
-  const open = node.qty === null ? {} : { open: (BigInt(node.qty) - BigInt(outQty ?? '0')).toString() };
-  return { ...withoutNulls({ ...detail, ...node }), ...open } as LineageNodeView;
+  const view = withoutNulls({ ...detail, ...node });
+  if (node.qty !== null) view.open = (BigInt(node.qty) - BigInt(outQty ?? '0')).toString();
+  return view as LineageNodeView;
 };
 
 const sumOf = (amounts: readonly string[]): bigint => amounts.reduce((sum, amount) => sum + BigInt(amount), 0n);
 
-const summaryOf = ({ nodes, orderLines, posted }: GraphRow): Omit<LineageView['summary'], 'complete'> => {
+const summaryOf = ({ nodes, orderLines, posted }: Graph): Omit<LineageView['summary'], 'complete'> => {
   const of = (role: string): bigint => sumOf(posted.filter((each) => each.role === role).map(({ amount }) => amount));
+  const [line] = orderLines;
   const currencies = nodes.flatMap(({ currency }) => currency ?? []);
   return {
-    orderLine: orderLines.length === 1 ? (orderLines[0]?.key ?? null) : null,
+    orderLine: line !== undefined && orderLines.length === 1 ? `${line.orderId}/${line.lineId}` : null,
     ordered: sumOf(orderLines.map(({ ordered }) => ordered)).toString(),
     shipped: sumOf(orderLines.map(({ shipped }) => shipped)).toString(),
     invoiced: sumOf(orderLines.map(({ invoiced }) => invoiced)).toString(),
@@ -89,13 +98,13 @@ const summaryOf = ({ nodes, orderLines, posted }: GraphRow): Omit<LineageView['s
   };
 };
 
-const toView = (root: string, row: GraphRow): LineageView => {
-  const { nodes, edges, decisions } = row;
+const toView = (root: string, graph: Graph): LineageView => {
+  const { nodes, edges, decisions } = graph;
   const gaps = flowGaps(nodes, edges);
   const reached = new Set(nodes.map(({ id }) => id));
   return {
     root,
-    summary: { ...summaryOf(row), complete: gaps.length === 0 },
+    summary: { ...summaryOf(graph), complete: gaps.length === 0 },
     nodes: nodes.map(toNode),
     edges: edges.filter(({ from }) => reached.has(from)).map((edge) => withoutNulls(edge) as LineageEdgeView),
     decisions,
@@ -104,15 +113,35 @@ const toView = (root: string, row: GraphRow): LineageView => {
   };
 };
 
-/** The way of goods and money through `root`, in one recursive query. Undefined: no such root, or none that `scope` may see. */
+const livePartsOf = () => {
+  const known = new Map<string, ReturnType<typeof graphParts>>();
+  return (kind: Root['kind'], direction: Direction) => {
+    const name = `${kind} ${direction}`;
+    const parts = known.get(name) ?? graphParts(kind, direction, liveLineage);
+    known.set(name, parts);
+    return parts;
+  };
+};
+
+const liveParts = livePartsOf();
+
+/** The way of goods and money through `root`, in one statement. Undefined: no such root, or none that `scope` may see. */
 export const lineage = defineQuery(
   (
-    request: LineageRequest,
+    { root, direction = 'both', depth }: LineageRequest,
     scope?: Scope,
     source: LineageSource = liveLineage,
-  ): Question<GraphRow, LineageView | undefined> => ({
-    statement: graphStatement(request, source, scope),
-    form: 'single',
-    answer: ([row]) => (row === undefined || row.nodes.length === 0 ? undefined : toView(request.root, row)),
-  }),
+  ): Question<PartRow, LineageView | undefined> => {
+    const { kind, key } = rootOf(root);
+    const parts = source === liveLineage ? liveParts(kind, direction) : graphParts(kind, direction, source);
+    return {
+      statement: parts.statement,
+      values: { root, key, depth: depthOf(depth), bus: scope?.bus ?? null },
+      form: 'parts',
+      answer: (rows) => {
+        const graph = graphOf(root, parts.read(rows));
+        return graph.nodes.length === 0 ? undefined : toView(root, graph);
+      },
+    };
+  },
 );
