@@ -19,6 +19,8 @@ export type RunnerOptions = Omit<ReplaySource, 'feed' | 'knownTypes'> & {
   /** One worker per projection. Efficiency only: correctness rests on the checkpoint's compare-and-swap. */
   readonly whileHeld: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
   readonly report?: Report;
+  /** A full page is the way of a build that is far behind when its newest event is so old; younger ones are a busy moment. */
+  readonly farBehindMs?: number;
 };
 
 /** What the followers of one process share. */
@@ -30,6 +32,11 @@ type Shared = {
 };
 
 const lookIntervalMs = 1_000;
+/**
+ * A busy service has full pages all the time, and is some seconds behind at its worst moments. The way of those that are far
+ * behind takes memory, a hundred megabytes and more, for what it saves.
+ */
+const farBehindMsDefault = 10_000;
 /**
  * Under load a page is gathered for this long, the longer the more comes: at thousands of events a second eleven
  * projections would otherwise commit hundreds of times a second. Many small transactions would take the machine from the write side and
@@ -54,6 +61,9 @@ const requireSameLog = async (options: RunnerOptions, build: Build, checkpoint: 
   );
 };
 
+const isOld = ({ events }: LogPage, ms: number): boolean =>
+  Date.now() - Date.parse(events.at(-1)?.recordedAt ?? '') >= ms;
+
 /** Applies one page, or all that the log holds when that is much, and tells about it. */
 const applied = async (
   options: RunnerOptions,
@@ -64,7 +74,7 @@ const applied = async (
   signal: AbortSignal,
 ): Promise<Checkpoint> => {
   const moved = teller(options.report, build);
-  if (isFarBehind(page, ours)) {
+  if (isFarBehind(page, ours) && isOld(page, options.farBehindMs ?? farBehindMsDefault)) {
     await convoys.join({ build, ours, page, signal, moved });
     return readCheckpoint(options.db, build);
   }

@@ -82,7 +82,7 @@ describe('read models that are far behind', () => {
   const follow = async (models: readonly Projection[], more: Partial<RunnerOptions> = {}): Promise<void> => {
     const stop = new AbortController();
     const report = (told: ProjectionReport): void => void reports.push(told);
-    const small = { eventsPerPage: 100, pagesPerWrite: 3 };
+    const small = { eventsPerPage: 100, pagesPerWrite: 3, farBehindMs: 0 };
     const options = { db: database.db, ...log, whileHeld, report, ...small, ...more };
     const running = runProjections(options, models, stop.signal);
     const there = await waitForPosition(
@@ -146,6 +146,14 @@ describe('read models that are far behind', () => {
     expect(ofOrders.length).toBeGreaterThan(3);
     expect(ofOrders.reduce((sum, told) => sum + told.events, 0)).toBe(log.events.length);
     expect(together).toEqual(await pageByPage());
+  });
+
+  test('that are full of what just happened are taken page by page', async () => {
+    await follow([orders], { farBehindMs: Number.POSITIVE_INFINITY });
+    const [first] = reports;
+    // The reader's first page; what is far behind is written after three pages of a hundred.
+    expect(first).toMatchObject({ kind: 'advanced', events: 250 });
+    expect(failedOnes()).toEqual([]);
   });
 
   test('go on from the middle of the log, some of them further than others', async () => {
