@@ -189,15 +189,19 @@ export const catchUpBuild = async (options: ReplaySource, build: Build): Promise
   const unhandled = unhandledTypes([build.projection], options.knownTypes ?? []);
   const reader = createLogReader(options.feed, options.decode, unhandled);
   let checkpoint = await readCheckpoint(options.db, build);
+  let wasFarBehind = false;
   for (;;) {
     const page = await reader.after(checkpoint.position);
     if (page.events.length === 0 && page.unknown !== undefined) throw page.unknown;
     if (isFarBehind(page, checkpoint)) {
       checkpoint = await toHead(options, build);
+      wasFarBehind = true;
       continue;
     }
     if (page.events.length > 0 || page.through !== checkpoint.position)
       checkpoint = await advance(options.db, build, checkpoint, page);
+    // The way there ended with a full page, and nothing came after it that could have said so.
+    else if (page.atHead && wasFarBehind) await recordLook(options.db, build, checkpoint);
     if (page.atHead) return checkpoint;
   }
 };
