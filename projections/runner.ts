@@ -61,8 +61,8 @@ const requireSameLog = async (options: RunnerOptions, build: Build, checkpoint: 
   );
 };
 
-const isOld = ({ events }: LogPage, ms: number): boolean =>
-  Date.now() - Date.parse(events.at(-1)?.recordedAt ?? '') >= ms;
+const isOld = ({ events }: LogPage, { farBehindMs = farBehindMsDefault }: RunnerOptions): boolean =>
+  Date.now() - Date.parse(events.at(-1)?.recordedAt ?? '') >= farBehindMs;
 
 /** Applies one page, or all that the log holds when that is much, and tells about it. */
 const applied = async (
@@ -74,7 +74,7 @@ const applied = async (
   signal: AbortSignal,
 ): Promise<Checkpoint> => {
   const moved = teller(options.report, build);
-  if (isFarBehind(page, ours) && isOld(page, options.farBehindMs ?? farBehindMsDefault)) {
+  if (isFarBehind(page, ours) && isOld(page, options)) {
     await convoys.join({ build, ours, page, signal, moved });
     return readCheckpoint(options.db, build);
   }
@@ -167,7 +167,8 @@ export const runProjections = async (
   const shared = {
     reader,
     company: createCompany(options.db),
-    convoys: createConvoys(options),
+    // Under load there is a full page at the end of it too: who waited for one that is not would go this way for ever.
+    convoys: createConvoys({ ...options, isNear: (page) => !isOld(page, options) }),
     rest: createRest(),
   };
   await Promise.all(projections.map((projection) => runOne(options, shared, projection, signal)));

@@ -14,6 +14,8 @@ export type ReplaySource = {
   readonly eventsPerPage?: number;
   /** Rows that wait are written after so many pages at the latest. */
   readonly pagesPerWrite?: number;
+  /** Whether what comes after this page is better followed page by page, however much it is. Default: never. */
+  readonly isNear?: (page: LogPage) => boolean;
 };
 
 /** Small enough for constant memory. */

@@ -106,6 +106,7 @@ const replayAll = async (
   const handling = builds.map(({ build }) => build.projection);
   const unhandled = unhandledTypes(handling, source.knownTypes ?? []);
   const { each, done } = sideBySide(builds, begin);
+  const { isNear = () => false } = source;
   const give = async (page: Page): Promise<boolean> => {
     const all = await each(async (filling) => {
       const rest = restOf(page, placeOf(filling));
@@ -126,7 +127,7 @@ const replayAll = async (
       for (const pending of [next, given]) pending.catch(() => {});
       const going = await before;
       before = given;
-      if (page.atHead || !going) break;
+      if (page.atHead || isNear(page) || !going) break;
     }
     await before;
     await each((filling) => settle(source, filling));

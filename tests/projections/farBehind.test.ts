@@ -148,6 +148,25 @@ describe('read models that are far behind', () => {
     expect(together).toEqual(await pageByPage());
   });
 
+  test('are taken page by page again where it becomes what just happened, however much that is', async () => {
+    const readAfter: typeof log.feed.readAfter = async (position, limit) => {
+      const page = await log.feed.readAfter(position, limit);
+      const recordedAt = new Date().toISOString();
+      const young = (at: Position): boolean => at > (log.events[400]?.position as Position);
+      return {
+        ...page,
+        events: page.events.map((event) => (young(event.position) ? { ...event, recordedAt } : event)),
+      };
+    };
+    await follow([orders], { feed: { ...log.feed, readAfter }, farBehindMs: 60_000 });
+    const told = reports.map((report) => (report.kind === 'advanced' ? report.events : 0));
+    // Three pages of a hundred and the two up to what is young; then the reader's own, which are larger.
+    expect(told.slice(0, 2)).toEqual([300, 200]);
+    expect(Math.max(...told)).toBeGreaterThan(300);
+    expect(told.reduce((sum, events) => sum + events, 0)).toBe(log.events.length);
+    expect(failedOnes()).toEqual([]);
+  });
+
   test('that are full of what just happened are taken page by page', async () => {
     await follow([orders], { farBehindMs: Number.POSITIVE_INFINITY });
     const [first] = reports;
