@@ -19,8 +19,8 @@ export type RunnerOptions = Omit<ReplaySource, 'feed' | 'knownTypes'> & {
   /** One worker per projection. Efficiency only: correctness rests on the checkpoint's compare-and-swap. */
   readonly whileHeld: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
   readonly report?: Report;
-  /** A full page is the way of a build that is far behind when its newest event is so old; younger ones are a busy moment. */
-  readonly farBehindMs?: number;
+  /** A build is far behind when a page has so many events, and its newest is so old; anything else is a busy moment. */
+  readonly farBehind?: { readonly events: number; readonly ms: number };
 };
 
 /** What the followers of one process share. */
@@ -34,9 +34,10 @@ type Shared = {
 const lookIntervalMs = 1_000;
 /**
  * A busy service has full pages all the time, and is some seconds behind at its worst moments. The way of those that are far
- * behind takes memory, a hundred megabytes and more, for what it saves.
+ * behind takes memory, a hundred megabytes and more, which the process then holds for long: for a few thousand events it
+ * saves too little.
  */
-const farBehindMsDefault = 10_000;
+const farBehindDefault = { events: 4_000, ms: 10_000 };
 /**
  * Under load a page is gathered for this long, the longer the more comes: at thousands of events a second eleven
  * projections would otherwise commit hundreds of times a second. Many small transactions would take the machine from the write side and
@@ -61,8 +62,11 @@ const requireSameLog = async (options: RunnerOptions, build: Build, checkpoint: 
   );
 };
 
-const isOld = ({ events }: LogPage, { farBehindMs = farBehindMsDefault }: RunnerOptions): boolean =>
-  Date.now() - Date.parse(events.at(-1)?.recordedAt ?? '') >= farBehindMs;
+const isOld = ({ events }: LogPage, { farBehind = farBehindDefault }: RunnerOptions): boolean =>
+  Date.now() - Date.parse(events.at(-1)?.recordedAt ?? '') >= farBehind.ms;
+
+const isMuch = ({ events }: LogPage, { farBehind = farBehindDefault }: RunnerOptions): boolean =>
+  events.length >= farBehind.events;
 
 /** Applies one page, or all that the log holds when that is much, and tells about it. */
 const applied = async (
@@ -74,7 +78,7 @@ const applied = async (
   signal: AbortSignal,
 ): Promise<Checkpoint> => {
   const moved = teller(options.report, build);
-  if (isFarBehind(page, ours) && isOld(page, options)) {
+  if (isFarBehind(page, ours) && isMuch(page, options) && isOld(page, options)) {
     await convoys.join({ build, ours, page, signal, moved });
     return readCheckpoint(options.db, build);
   }

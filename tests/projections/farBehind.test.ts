@@ -82,7 +82,7 @@ describe('read models that are far behind', () => {
   const follow = async (models: readonly Projection[], more: Partial<RunnerOptions> = {}): Promise<void> => {
     const stop = new AbortController();
     const report = (told: ProjectionReport): void => void reports.push(told);
-    const small = { eventsPerPage: 100, pagesPerWrite: 3, farBehindMs: 0 };
+    const small = { eventsPerPage: 100, pagesPerWrite: 3, farBehind: { events: 0, ms: 0 } };
     const options = { db: database.db, ...log, whileHeld, report, ...small, ...more };
     const running = runProjections(options, models, stop.signal);
     const there = await waitForPosition(
@@ -158,7 +158,7 @@ describe('read models that are far behind', () => {
         events: page.events.map((event) => (young(event.position) ? { ...event, recordedAt } : event)),
       };
     };
-    await follow([orders], { feed: { ...log.feed, readAfter }, farBehindMs: 60_000 });
+    await follow([orders], { feed: { ...log.feed, readAfter }, farBehind: { events: 0, ms: 60_000 } });
     const told = reports.map((report) => (report.kind === 'advanced' ? report.events : 0));
     // Three pages of a hundred and the two up to what is young; then the reader's own, which are larger.
     expect(told.slice(0, 2)).toEqual([300, 200]);
@@ -168,7 +168,7 @@ describe('read models that are far behind', () => {
   });
 
   test('that are full of what just happened are taken page by page', async () => {
-    await follow([orders], { farBehindMs: Number.POSITIVE_INFINITY });
+    await follow([orders], { farBehind: { events: 0, ms: Number.POSITIVE_INFINITY } });
     const [first] = reports;
     // The reader's first page; what is far behind is written after three pages of a hundred.
     expect(first).toMatchObject({ kind: 'advanced', events: 250 });
