@@ -25,9 +25,8 @@ import { createSharedTail } from '../../commands/sharedTail.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import type { Log } from '../deps.ts';
+import { memoryByRole } from './memoryByRole.ts';
 
-/** At an API process few follow the log, all of them at its end: what it holds for them longer than that is only moved about by collections. */
-const tailOfApi = { eventsMax: 1_000 };
 /** A reader looks again after this long, whether it was woken or not. */
 const tailWaitMsMax = 500;
 /** Projectors have connections of their own: eleven of them at work must not keep a command waiting. */
@@ -121,7 +120,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
   const migrated = await migrateToLatest(db);
   if (embedded !== undefined) await freeDeadHolders(db);
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });
-  const tail = createSharedTail(log, createWakeups(tailWaitMsMax), config.role === 'api' ? tailOfApi : {});
+  const tail = createSharedTail(log, createWakeups(tailWaitMsMax), memoryByRole[config.role].tail);
   const leases = createLeases(connectionString);
   const adapterHealth = createAdapterHealth(processDb, `${hostname()}:${process.pid}`, (error) =>
     logger.warn({ err: error }, 'calls of partners could not be counted'),

@@ -1,7 +1,7 @@
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createSnapshotStore } from '../../adapters/postgres/snapshots.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
-import { createExecutor, type ExecutorLimits, type ExecutorObserver, executorLimits } from '../../commands/handle.ts';
+import { createExecutor, type ExecutorObserver } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { sealWith } from '../../commands/personal/sealDecided.ts';
 import type { Clock } from '../../commands/ports.ts';
@@ -14,6 +14,7 @@ import type { Config } from '../config.ts';
 import type { Log, Tracing } from '../deps.ts';
 import type { Database } from './database.ts';
 import { foldingCode } from './foldingCode.ts';
+import { memoryByRole } from './memoryByRole.ts';
 import type { Personal } from './personal.ts';
 
 /** Many ask within one millisecond, and writing an instant out costs more than looking at the clock. */
@@ -30,13 +31,6 @@ export const systemClock: Clock = (() => {
   };
 })();
 
-/**
- * Steps come back to the documents of the last seconds again and again. A process that takes no steps writes a document and
- * hardly ever sees it again, so what it would remember of it only costs collections.
- */
-const takesSteps = (role: Config['role']): boolean => role !== 'api' && role !== 'projector';
-const limitsWithoutSteps: ExecutorLimits = { ...executorLimits, documents: { streamsMax: 200, bytesMax: 2 ** 20 } };
-
 /** One executor and one catalogue per process, and the application on top of them. */
 export const makeWriteSide = (
   database: Database,
@@ -46,8 +40,9 @@ export const makeWriteSide = (
   role: Config['role'] = 'all',
 ) => {
   const { appendTogether } = database.log;
+  const memory = memoryByRole[role];
   const { observe, recent } = createRecentEvents();
-  if (takesSteps(role)) database.tail.observe(observe);
+  if (memory.youngDocuments) database.tail.observe(observe);
   const store: EventStore & StreamReader = {
     ...database.log,
     recent,
@@ -63,8 +58,7 @@ export const makeWriteSide = (
   const observer: ExecutorObserver = {
     onConflict: ({ category }) => logger.info({ category }, 'another instance wrote first'),
   };
-  const limits = takesSteps(role) ? executorLimits : limitsWithoutSteps;
-  const executor = createExecutor(store, observer, limits, snapshots, sealWith(vault));
+  const executor = createExecutor(store, observer, memory.states, snapshots, sealWith(vault));
   database.tail.observe(executor.observe);
   const catalog = createCatalogFollower(
     database.log,
