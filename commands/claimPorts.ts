@@ -1,3 +1,5 @@
+import type { Append, AppendedTogether } from '../domain/eventLog.ts';
+
 export type StoredAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -64,4 +66,31 @@ export type ClaimReads = {
       }
     | undefined
   >;
+};
+
+/**
+ * A key that is claimed by the append of what was done under it, together with the answer. Only the log knows where it puts
+ * that: in the body, U+001D stands for the position of the last event and U+001E for the time at which it was recorded.
+ * JSON text cannot hold either.
+ */
+export type AnsweredClaim = Pick<ClaimRequest, 'scope' | 'key' | 'fingerprint' | 'commandId' | 'forever'> & {
+  readonly answer: Omit<StoredAnswer, 'position'>;
+};
+
+/** The place is that of the last event of the append with this index. */
+export type ClaimOfAppend = AnsweredClaim & { readonly append: number };
+
+/** These of the claims, by index, name keys that somebody has already. Nothing was written. */
+export type KeysTaken = { readonly kind: 'taken'; readonly claims: readonly number[] };
+
+/** What a log can do that has a transaction in common with the keys. */
+export type ClaimingAppends = {
+  /**
+   * As `appendTogether`, and claims the keys with their answers in the same transaction. Where nothing is written, as in a
+   * conflict, nothing is claimed.
+   */
+  readonly appendClaiming?: (
+    appends: readonly Append[],
+    claims: readonly ClaimOfAppend[],
+  ) => Promise<readonly AppendedTogether[] | KeysTaken>;
 };

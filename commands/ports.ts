@@ -6,12 +6,16 @@ import type { GroupRate } from './controls.ts';
 import type { StuckBoard, StuckItem, Trouble } from './stuckPorts.ts';
 
 export type {
+  AnsweredClaim,
   BusinessClaim,
   Claim,
   ClaimedForEver,
+  ClaimingAppends,
+  ClaimOfAppend,
   ClaimReads,
   ClaimRequest,
   IdempotencyStore,
+  KeysTaken,
   StoredAnswer,
 } from './claimPorts.ts';
 export type { Paused };

@@ -6,9 +6,9 @@ import { positionFromNumber } from './logRows.ts';
 /** Appends that are written all or none. */
 export type AppendGroup = readonly Append[];
 
-type Verdict = {
+export type Verdict = {
   readonly item: number | null;
-  readonly verdict: 'appended' | 'duplicate' | 'event-id-reused' | 'conflict' | 'withheld';
+  readonly verdict: 'appended' | 'duplicate' | 'event-id-reused' | 'conflict' | 'withheld' | 'taken';
   readonly actual: number | null;
   readonly revision: number | null;
   readonly at_position: string | null;
@@ -121,14 +121,11 @@ const answersOf = (
   );
 };
 
-/** One call of `log.append_events`: groups that leave each other alone, over streams that differ. */
-export const appendGroups = async (
-  pool: pg.Pool,
-  groups: readonly AppendGroup[],
-): Promise<readonly (readonly AppendedTogether[])[]> => {
+/** Groups that leave each other alone, over streams that differ: the arguments of their call, and how its rows are read. */
+export const appendCall = (groups: readonly AppendGroup[]) => {
   const items = itemsOf(groups);
   const events = eventsOf(groups, items);
-  const values = [
+  const values: readonly Buffer[] = [
     textArray(items.streams),
     intArray(items.expected),
     intArray(items.grouped),
@@ -139,6 +136,18 @@ export const appendGroups = async (
     textArray(events.data),
     textArray(events.metadata),
   ];
-  const { rows } = await pool.query<Verdict>({ name: 'append', text: appendText, values });
-  return answersOf(groups, items, rows);
+  return {
+    values,
+    itemOf: items.itemOf,
+    answersOf: (verdicts: readonly Verdict[]) => answersOf(groups, items, verdicts),
+  };
+};
+
+export const appendGroups = async (
+  pool: pg.Pool,
+  groups: readonly AppendGroup[],
+): Promise<readonly (readonly AppendedTogether[])[]> => {
+  const { values, answersOf: read } = appendCall(groups);
+  const { rows } = await pool.query<Verdict>({ name: 'append', text: appendText, values: [...values] });
+  return read(rows);
 };

@@ -1,14 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import type { ClaimingAppends, ClaimOfAppend, KeysTaken } from '../../commands/ports.ts';
 import type { Append, Appended, AppendedTogether, Conflict, EventStore } from '../../domain/eventLog.ts';
 import { type AppendGroup, appendGroups } from './appendCall.ts';
 import { createBatcher } from './batching.ts';
+import { appendClaimed, type ClaimingGroup } from './claimingCall.ts';
 import { kindOfFailure } from './failures.ts';
 
-export type Appender = Required<Pick<EventStore, 'append' | 'appendTogether'>> & {
-  /** Refuses new appends and waits for the accepted ones. */
-  readonly drain: () => Promise<void>;
-};
+export type Appender = Required<Pick<EventStore, 'append' | 'appendTogether'>> &
+  Required<ClaimingAppends> & {
+    /** Refuses new appends and waits for the accepted ones. */
+    readonly drain: () => Promise<void>;
+  };
 
 /** One command may write two events for each of the 2,000 lines of an order. */
 const eventsMax = 5_000;
@@ -21,17 +24,50 @@ const repeatDelayMsMax = 500;
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Repeats the identical batch until its outcome is known: event ids make the repetition harmless. */
-const sendUntilKnown = async (pool: pg.Pool, batch: readonly AppendGroup[], repeatMsMax: number) => {
+const sendUntilKnown = async <Known>(send: () => Promise<Known>, repeatMsMax: number): Promise<Known> => {
   const deadline = Date.now() + repeatMsMax;
   for (let pauseMs = repeatDelayMs; ; pauseMs = Math.min(pauseMs * 2, repeatDelayMsMax)) {
     try {
-      return await appendGroups(pool, batch);
+      return await send();
     } catch (error) {
       const kind = kindOfFailure(error);
       if (kind === 'other' || kind === 'refused' || Date.now() + pauseMs > deadline) throw error;
       await delay(pauseMs);
     }
   }
+};
+
+type Written = readonly AppendedTogether[] | KeysTaken;
+
+const isTaken = (written: Written): written is KeysTaken => 'kind' in written;
+
+const send = async (pool: pg.Pool, groups: readonly ClaimingGroup[]) =>
+  groups.some(({ claims }) => claims.length > 0)
+    ? appendClaimed(pool, groups)
+    : {
+        answers: await appendGroups(
+          pool,
+          groups.map(({ appends }) => appends),
+        ),
+      };
+
+/** A group of which a key is taken is told so. The others, of which nothing was written either, are sent again without it. */
+const writeAll = async (
+  pool: pg.Pool,
+  groups: readonly ClaimingGroup[],
+  repeatMsMax: number,
+): Promise<readonly Written[]> => {
+  const sent = await sendUntilKnown(() => send(pool, groups), repeatMsMax);
+  if ('answers' in sent) return sent.answers;
+  const others = groups.filter((_group, number) => !sent.taken.has(number));
+  const written = others.length === 0 ? [] : await writeAll(pool, others, repeatMsMax);
+  let next = 0;
+  return groups.map((_group, number): Written => {
+    const claims = sent.taken.get(number);
+    if (claims !== undefined) return { kind: 'taken', claims };
+    next += 1;
+    return written[next - 1] ?? [];
+  });
 };
 
 const sizeOf = (group: AppendGroup): number => group.reduce((sum, { events }) => sum + events.length, 0);
@@ -57,23 +93,36 @@ const alone = (outcome: AppendedTogether | undefined): Appended | Conflict => {
  * batch. `onAppended` hears after each commit what was asked for, in the order of the log, and what became of it.
  */
 export const createAppender = (pool: pg.Pool, onAppended: OnAppended, repeatMsMax = repeatMsDefault): Appender => {
-  const batcher = createBatcher<AppendGroup, readonly AppendedTogether[]>({
+  const batcher = createBatcher<ClaimingGroup, Written>({
     limits,
-    keysOf: (group) => group.map(({ stream }) => stream),
-    weightOf: sizeOf,
+    keysOf: ({ appends }) => appends.map(({ stream }) => stream),
+    weightOf: ({ appends }) => sizeOf(appends),
     write: async (batch) => {
-      const outcomes = await sendUntilKnown(pool, batch, repeatMsMax);
-      onAppended(batch.flat(), outcomes.flat());
-      return outcomes;
+      const written = await writeAll(pool, batch, repeatMsMax);
+      const noted = batch.flatMap(({ appends }, number) => {
+        const outcomes = written[number];
+        return outcomes === undefined || isTaken(outcomes) ? [] : [{ appends, outcomes }];
+      });
+      onAppended(
+        noted.flatMap(({ appends }) => appends),
+        noted.flatMap(({ outcomes }) => outcomes),
+      );
+      return written;
     },
   });
-  const appendTogether = async (appends: readonly Append[]) => {
+  const appendClaiming = async (appends: readonly Append[], claims: readonly ClaimOfAppend[]) => {
     check(appends);
-    return batcher.submit(appends);
+    return batcher.submit({ appends, claims });
+  };
+  const appendTogether = async (appends: readonly Append[]) => {
+    const written = await appendClaiming(appends, []);
+    if (isTaken(written)) throw new Error('keys are taken, but none were to be claimed');
+    return written;
   };
   return {
     append: async (stream, expected, events) => alone((await appendTogether([{ stream, expected, events }]))[0]),
     appendTogether,
+    appendClaiming,
     drain: batcher.drain,
   };
 };

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { ClaimingAppends } from '../../commands/ports.ts';
 import type { EventFeed, EventStore, FeedFilter, Position, Recorded } from '../../domain/eventLog.ts';
 import { createAppender } from './appender.ts';
 import { orLogUnavailable } from './failures.ts';
@@ -16,6 +17,7 @@ import { createPool } from './pool.ts';
 import { createStreamReads } from './streamReads.ts';
 
 export type PostgresLog = Required<EventStore> &
+  Required<ClaimingAppends> &
   Required<EventFeed> & {
     /**
      * As `readAfter`, but what this process wrote itself is given from memory. For those who follow the log, not for those
@@ -157,6 +159,7 @@ export const createPostgresLog = (options: {
     append: appender.append,
     before: positionBefore,
     appendTogether: appender.appendTogether,
+    appendClaiming: appender.appendClaiming,
     followAfter,
     changed: changes.changed,
     epoch,
