@@ -37,6 +37,7 @@ export const envelop = <E extends Event>(
   events.map((event, index) => ({
     ...event,
     eventId: eventIdOf(context.commandId, index),
+    ...(index > 0 && { follows: true as const }),
     metadata: {
       schemaVersion: schemaVersionOf(event.type),
       occurredAt: context.occurredAt,

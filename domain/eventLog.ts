@@ -41,11 +41,17 @@ export type Metadata = {
   readonly traceparent?: string;
 };
 
-/** An event ready to be appended. `eventId` is UUIDv5(command id, index): a retry carries the same id. */
-export type NewEvent<E extends Event = Event> = E & { readonly eventId: string; readonly metadata: Metadata };
+type Enveloped<E extends Event> = E & { readonly eventId: string; readonly metadata: Metadata };
+
+/**
+ * An event ready to be appended. `eventId` is UUIDv5(command id, index): a retry carries the same id. `follows` says that
+ * the event before it in the append is the one before it of the same command: no log holds its id but behind that one's,
+ * so that a log may tell by the first id of a command whether it knows the others.
+ */
+export type NewEvent<E extends Event = Event> = Enveloped<E> & { readonly follows?: true };
 
 /** An event as the log holds it. `recordedAt` is set by the store under its own order and never falls. */
-export type Recorded<E extends Event = Event> = NewEvent<E> & {
+export type Recorded<E extends Event = Event> = Enveloped<E> & {
   readonly stream: StreamName;
   readonly revision: number;
   readonly position: Position;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Append, AppendedTogether } from '../../domain/eventLog.ts';
-import { intArray, textArray, uuidArray } from './binaryArrays.ts';
+import { boolArray, intArray, textArray, uuidArray } from './binaryArrays.ts';
 import { positionFromNumber } from './logRows.ts';
 
 /** Appends that are written all or none. */
@@ -18,7 +18,7 @@ export type Verdict = {
 const noStream = -1;
 
 const appendText = `select item, verdict, actual, revision, at_position, recorded_at
-  from log.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+  from log.write_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 
 const revisionBefore = ({ expected }: Append): number => (expected === 'no-stream' ? noStream : expected);
 
@@ -52,7 +52,7 @@ const itemsOf = (groups: readonly AppendGroup[]) => {
 };
 
 const eventsOf = (groups: readonly AppendGroup[], { expected, itemOf }: ReturnType<typeof itemsOf>) => {
-  const columns = { items: [], indexes: [] } as { readonly items: number[]; readonly indexes: number[] };
+  const columns = { items: [] as number[], indexes: [] as number[], follows: [] as boolean[] };
   const texts = { ids: [], types: [], data: [], metadata: [] } as Record<
     'ids' | 'types' | 'data' | 'metadata',
     string[]
@@ -61,9 +61,10 @@ const eventsOf = (groups: readonly AppendGroup[], { expected, itemOf }: ReturnTy
     for (const [place, append] of group.entries()) {
       const item = itemOf[number]?.[place] ?? 0;
       const first = revisionBefore(append) - (expected[item] ?? 0);
-      for (const [index, { eventId, type, data, metadata }] of append.events.entries()) {
+      for (const [index, { eventId, type, data, metadata, follows }] of append.events.entries()) {
         columns.items.push(item);
         columns.indexes.push(first + index);
+        columns.follows.push(follows === true);
         texts.ids.push(eventId);
         texts.types.push(type);
         texts.data.push(JSON.stringify(data));
@@ -132,6 +133,7 @@ export const appendCall = (groups: readonly AppendGroup[]) => {
     intArray(events.items),
     intArray(events.indexes),
     uuidArray(events.ids),
+    boolArray(events.follows),
     textArray(events.types),
     textArray(events.data),
     textArray(events.metadata),

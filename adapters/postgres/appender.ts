@@ -72,6 +72,14 @@ const writeAll = async (
 
 const sizeOf = (group: AppendGroup): number => group.reduce((sum, { events }) => sum + events.length, 0);
 
+/** An event of which only the id before it is looked for must have that one before it. */
+const checkFollowing = (events: Append['events']): void => {
+  for (const [index, { eventId, follows, metadata }] of events.entries()) {
+    if (follows === true && events[index - 1]?.metadata.commandId !== metadata.commandId)
+      throw new RangeError(`event ${eventId} follows on no event of its command`);
+  }
+};
+
 const check = (group: AppendGroup): void => {
   const size = sizeOf(group);
   if (group.some(({ events }) => events.length < 1) || size < 1 || size > eventsMax)
@@ -79,6 +87,7 @@ const check = (group: AppendGroup): void => {
   const ids = new Set(group.flatMap(({ events }) => events.map((event) => event.eventId)));
   if (ids.size !== size) throw new RangeError('the events of an append need different ids');
   for (const id of ids) if (!uuidPattern.test(id)) throw new RangeError(`an event id is a lower-case UUID, not ${id}`);
+  for (const { events } of group) checkFollowing(events);
 };
 
 type OnAppended = (appends: readonly Append[], outcomes: readonly AppendedTogether[]) => void;

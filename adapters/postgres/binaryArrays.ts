@@ -3,11 +3,13 @@
  * separators or reads numbers from text. The driver sends a parameter that is a `Buffer` in this form.
  */
 
+const boolOid = 16;
 const textOid = 25;
 const int4Oid = 23;
 const uuidOid = 2950;
 const headerBytes = 20;
 const lengthBytes = 4;
+const boolBytes = 1;
 const int4Bytes = 4;
 const uuidBytes = 16;
 
@@ -42,6 +44,17 @@ export const intArray = (values: readonly number[]): Buffer => {
     array.writeInt32BE(int4Bytes, at);
     array.writeInt32BE(value, at + lengthBytes);
     at += lengthBytes + int4Bytes;
+  }
+  return array;
+};
+
+export const boolArray = (values: readonly boolean[]): Buffer => {
+  const array = begun(boolOid, values.length, values.length * (lengthBytes + boolBytes));
+  let at = headerBytes;
+  for (const value of values) {
+    array.writeInt32BE(boolBytes, at);
+    array.writeInt8(value ? 1 : 0, at + lengthBytes);
+    at += lengthBytes + boolBytes;
   }
   return array;
 };

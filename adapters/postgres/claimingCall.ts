@@ -13,6 +13,9 @@ export type TakenByGroup = ReadonlyMap<number, readonly number[]>;
 const claimingText = `select item, verdict, actual, revision, at_position, recorded_at
   from ops.append_claimed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`;
 
+/** `ops.append_claimed` takes no marks: each of its events has its id in the index. */
+const followsAt = 6;
+
 const takenCode = 'TLC01';
 
 /** All claims of a call one behind the other. `last`: the place among the call's events, from 1, of the one whose place the answer names. */
@@ -63,7 +66,7 @@ export const appendClaimed = async (
   const call = appendCall(groups.map(({ appends }) => appends));
   const claims = claimsOf(groups, call.itemOf);
   const values = [
-    ...call.values,
+    ...call.values.toSpliced(followsAt, 1),
     textArray(claims.map(({ scope }) => scope)),
     textArray(claims.map(({ key }) => key)),
     textArray(claims.map(({ fingerprint }) => fingerprint)),

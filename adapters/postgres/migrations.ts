@@ -36,6 +36,7 @@ import * as appendBySubscript from './migrations/0194_append_by_subscript.ts';
 import * as claimAnswers from './migrations/0199_claim_answers.ts';
 import * as appendInBinary from './migrations/0207_append_in_binary.ts';
 import * as outboxBacklog from './migrations/0212_outbox_backlog.ts';
+import * as firstIds from './migrations/0213_first_ids.ts';
 import * as appendClaimed from './migrations/0215_append_claimed.ts';
 import * as decisions from './migrations/0218_decisions.ts';
 
@@ -82,6 +83,7 @@ export const migrations: Record<string, Migration> = {
   '0199_claim_answers': claimAnswers,
   '0207_append_in_binary': appendInBinary,
   '0212_outbox_backlog': outboxBacklog,
+  '0213_first_ids': firstIds,
   '0215_append_claimed': appendClaimed,
   '0218_decisions': decisions,
 };

@@ -97,6 +97,16 @@ describe('ids', () => {
     expect(eventIdOf('a', 0)).toBe(ids[0]);
   });
 
+  test('of one command follow each other in its envelope', () => {
+    const stream = streamName('order', 'ACME', 'O1');
+    const events = ['OrderSubmitted', 'OrderValidated', 'OrderPriced'].map((type) => ({ type, data: {} }));
+    expect(envelop(stream, events, contextOf('c1')).map(({ eventId, follows }) => [eventId, follows])).toEqual([
+      [eventIdOf('c1', 0), undefined],
+      [eventIdOf('c1', 1), true],
+      [eventIdOf('c1', 2), true],
+    ]);
+  });
+
   test('of events stay what they were in every log that was ever written', () => {
     expect(eventIdOf('01ARZ3NDEKTSV4RRFFQ69G5FAV', 0)).toBe('c9e1d21a-bc9c-5857-b36b-8472bc915598');
     expect(eventIdOf('01ARZ3NDEKTSV4RRFFQ69G5FAV', 12)).toBe('4b8da3f8-c8c2-511c-ac0b-3749e35d6438');

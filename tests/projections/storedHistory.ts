@@ -17,6 +17,7 @@ export const storeEvents = async (database: TestDatabase<never>, events: readonl
       data: JSON.stringify(event.data),
       metadata: JSON.stringify(event.metadata),
       recorded_at: event.recordedAt,
+      follows: false,
     }));
     await sql`insert into log.event select * from json_populate_recordset(null::log.event, ${JSON.stringify(rows)}::json)`.execute(
       database.db,

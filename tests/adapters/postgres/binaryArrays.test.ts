@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { intArray, textArray, uuidArray } from '../../../adapters/postgres/binaryArrays.ts';
+import { boolArray, intArray, textArray, uuidArray } from '../../../adapters/postgres/binaryArrays.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 describe('arrays in binary form', () => {
@@ -20,11 +20,12 @@ describe('arrays in binary form', () => {
     expect(await backOf('text', textArray(texts))).toEqual(texts);
   });
 
-  it('bring numbers of either sign, and ids', async () => {
+  it('bring numbers of either sign, ids and yes or no', async () => {
     const numbers = [0, -1, 1, 2_147_483_647, -2_147_483_648];
     const ids = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', randomUUID()];
     expect(await backOf('int', intArray(numbers))).toEqual(numbers);
     expect(await backOf('uuid', uuidArray(ids))).toEqual(ids);
+    expect(await backOf('boolean', boolArray([true, false, true]))).toEqual([true, false, true]);
   });
 
   it('refuse an id that is none', () => {

@@ -37,15 +37,16 @@ export const threeEvents = (orderId: string = randomUUID()): readonly [NewEvent,
     charges: [],
     lines: [line],
   };
-  const event = (type: string, data: unknown): NewEvent => ({
+  const event = (type: string, data: unknown, follows?: true): NewEvent => ({
     type,
     data,
     eventId: randomUUID(),
     metadata: metadata(orderId),
+    ...(follows && { follows }),
   });
   return [
     event('OrderSubmitted', submitted),
-    event('OrderValidated', { orderId, masterData: { 'bu:ACME': 1, 'item:BRG-6204': 1, 'customer:C-1001': 1 } }),
-    event('OrderPriced', { ...about, priceListId: 'LIST-USD', priceListVersion: 1, lines: [line], charges: [] }),
+    event('OrderValidated', { orderId, masterData: { 'bu:ACME': 1, 'item:BRG-6204': 1, 'customer:C-1001': 1 } }, true),
+    event('OrderPriced', { ...about, priceListId: 'LIST-USD', priceListVersion: 1, lines: [line], charges: [] }, true),
   ];
 };

@@ -15,6 +15,7 @@ export type HistoryRow = {
   readonly revision: number;
   readonly category: string;
   readonly eventId: string;
+  readonly follows: boolean;
   readonly type: string;
   readonly data: string;
   readonly metadata: string;
@@ -41,15 +42,26 @@ const createPlacer = () => {
   const rows: HistoryRow[] = [];
   let position = 0;
   const place = (drafts: readonly Draft[]): readonly Placed[] =>
-    drafts.map((each) => {
+    drafts.map((each, index) => {
       const { stream, type, data } = each;
+      const follows = drafts[index - 1]?.stream === stream;
       position += 1;
       const revision = (revisions.get(stream) ?? -1) + 1;
       revisions.set(stream, revision);
       const eventId = uuidOf(position);
       const recordedAt = new Date(startedAt + Math.floor(position / eventsPerMs)).toISOString();
       const text = { data: JSON.stringify(data), metadata: metadataOf(each, recordedAt) };
-      rows.push({ position, stream, revision, category: categoryOf(stream), eventId, type, ...text, recordedAt });
+      rows.push({
+        position,
+        stream,
+        revision,
+        category: categoryOf(stream),
+        eventId,
+        follows,
+        type,
+        ...text,
+        recordedAt,
+      });
       return { eventId, position: String(position).padStart(positionDigits, '0'), recordedAt };
     });
   /** What belongs to one order is never needed again: a long history must not need much memory. */

@@ -2,10 +2,10 @@ import pg from 'pg';
 import { copyRows, copyText } from '../../../adapters/postgres/copyRows.ts';
 import { type HistoryRow, histories } from './histories.ts';
 
-const columns = 'position, stream, revision, category, event_id, type, data, metadata, recorded_at';
+const columns = 'position, stream, revision, category, event_id, follows, type, data, metadata, recorded_at';
 
 const lineOf = (row: HistoryRow): string =>
-  `${row.position}\t${row.stream}\t${row.revision}\t${row.category}\t${row.eventId}\t${row.type}\t${copyText(row.data)}\t${copyText(row.metadata)}\t${row.recordedAt}\n`;
+  `${row.position}\t${row.stream}\t${row.revision}\t${row.category}\t${row.eventId}\t${row.follows}\t${row.type}\t${copyText(row.data)}\t${copyText(row.metadata)}\t${row.recordedAt}\n`;
 
 function* lines(count: number, onProgress: (inserted: number) => void): Generator<string> {
   for (const page of histories()) {
