@@ -14,20 +14,25 @@ export class Inconsistent extends Error {
 const dataClasses = new Set(['21', '22', '23', 'P0']);
 
 const connectionMessage =
-  /connection terminated|client has encountered a connection error|not queryable|timeout|econn|socket|client was closed|pool/i;
+  /connection terminated|client has encountered a connection error|not queryable|timeout|econn|epipe|socket|client was closed|pool|received unexpected .* from backend|connection has been discarded|rolled back instead of committed/i;
 
 /**
  * Whether an event, rather than the database, the network or the program's SQL, is to blame for `error`. Only then is the
  * event set aside; anything else is tried again or stops the projection.
  */
 export const isFaultOfEvent = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return true;
+  // Errors of Node itself are of another realm than those of a program in a context of its own: what it is derived from says nothing.
+  if (typeof error !== 'object' || error === null) return true;
   if (error instanceof CheckpointMoved || error instanceof LogRewound || error instanceof TooManyDeadLetters)
     return false;
-  if (error.name === 'AbortError' || error.name === 'LogUnavailable') return false;
-  const { code } = error as { code?: unknown };
+  const { name, code, message } = error as {
+    readonly name?: unknown;
+    readonly code?: unknown;
+    readonly message?: unknown;
+  };
+  if (name === 'AbortError' || name === 'LogUnavailable') return false;
   if (typeof code === 'string') return /^[0-9A-Z]{5}$/.test(code) && dataClasses.has(code.slice(0, 2));
-  return !connectionMessage.test(error.message);
+  return !connectionMessage.test(String(message));
 };
 
 /** SQLSTATE class 42: a table or column is missing, so every event would fail. Trying again before a repair is useless. */
