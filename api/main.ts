@@ -1,6 +1,5 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { makeLogger } from '../adapters/telemetry/log.ts';
 import { startTracing } from '../adapters/telemetry/tracing.ts';
 import { type Config, ConfigInvalid, readConfig } from './config.ts';
@@ -16,12 +15,6 @@ import { startWorkers } from './wiring/workers.ts';
 import { makeWriteSide, systemClock } from './wiring/writeSide.ts';
 
 const stopWithinMs = 4_500;
-
-/**
- * By itself the engine lets the heap grow to several times what is alive before it collects: half a gigabyte under load
- * for some ninety megabytes of states. It is told to collect when a third has been added.
- */
-setFlagsFromString('--heap-growing-percent=33');
 
 type Stop = () => Promise<void>;
 

@@ -4,7 +4,6 @@ import { CheckpointMoved } from '../checkpoint.ts';
 import { isFaultOfProgram, TooManyDeadLetters } from '../failures.ts';
 import type { LogPage } from '../logReader.ts';
 import { unhandledTypes } from '../projection.ts';
-import { inCloseHeap } from './closeHeap.ts';
 import { begun, type Filling, fillPage, placeOf, settle } from './fill.ts';
 import { inTurn } from './inTurn.ts';
 import { type Page, type ReplaySource, readPage, type Until } from './page.ts';
@@ -70,18 +69,6 @@ const togetherMax = 3;
 
 export type Progress = (position: Position | 'start', events: number) => Promise<void>;
 
-/**
- * Brings builds up to `until`, each from its checkpoint. They share one reading of the log: the one that is furthest back
- * sets the pace. A page is begun while the one before is written, and the one after it is read. Throws when the log or
- * the database is away; nothing is at work then any more.
- */
-export const replay = (
-  source: ReplaySource,
-  builds: readonly Replayed[],
-  until: Until,
-  progress: Progress = async () => {},
-): Promise<void> => inCloseHeap(() => replayAll(source, builds, until, progress));
-
 /** The builds, each with what it is doing: step after step in the order in which they are asked for, some builds at a time. */
 const sideBySide = (builds: readonly Replayed[], begin: readonly Filling[]) => {
   const turn = inTurn(togetherMax);
@@ -96,11 +83,16 @@ const sideBySide = (builds: readonly Replayed[], begin: readonly Filling[]) => {
   return { each, done: () => Promise.allSettled(works) };
 };
 
-const replayAll = async (
+/**
+ * Brings builds up to `until`, each from its checkpoint. They share one reading of the log: the one that is furthest back
+ * sets the pace. A page is begun while the one before is written, and the one after it is read. Throws when the log or
+ * the database is away; nothing is at work then any more.
+ */
+export const replay = async (
   source: ReplaySource,
   builds: readonly Replayed[],
   until: Until,
-  progress: Progress,
+  progress: Progress = async () => {},
 ): Promise<void> => {
   const begin = await Promise.all(builds.map(({ build }) => begun(source, build)));
   const handling = builds.map(({ build }) => build.projection);

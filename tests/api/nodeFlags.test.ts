@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -14,4 +15,14 @@ test('every way to start the service, and a terminal that does as much, starts N
   const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
   const [command] = /^CMD (\[.*\])$/m.exec(dockerfile)?.slice(1) ?? [];
   expect(JSON.parse(command ?? '[]')).toEqual(['node', ...nodeFlags, 'api/main.ts']);
+});
+
+test('no file of the product changes them while it runs, since whoever sets one back does not know to what', () => {
+  const files = ['domain', 'commands', 'projections', 'adapters', 'api'].flatMap((room) =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(room, file)),
+  );
+  expect(files.length).toBeGreaterThan(400);
+  expect(files.filter((file) => readFileSync(join(root, file), 'utf8').includes('setFlagsFromString'))).toEqual([]);
 });
