@@ -89,6 +89,10 @@ const byPlace = (a: GraphNode, b: GraphNode): number => inOrder(a, b) || order(a
 const byWay = (a: GraphEdge, b: GraphEdge): number =>
   inOrder(a, b) || order(a.from, b.from) || order(a.to, b.to) || order(a.kind, b.kind);
 
+/** A walk up comes to a flow once for each distance at which it is. */
+const once = (sorted: readonly GraphEdge[]): readonly GraphEdge[] =>
+  sorted.filter((edge, index) => index === 0 || byWay(sorted[index - 1] as GraphEdge, edge) !== 0);
+
 /** In the order of the log. Cut at `nodesMax`: then goods and documents come before lines, and those before the rest. */
 export const graphOf = (root: string, found: Found): Graph => {
   const lines = found.lines.slice(0, nodesMax - found.nodes.length);
@@ -99,9 +103,10 @@ export const graphOf = (root: string, found: Found): Graph => {
     ...found.batches.map(batchNode),
     ...found.documents.map(documentNode),
   ];
+  const linked = lines.flatMap((line) => lineEdges(line, posted as ReadonlySet<string>));
   return {
     nodes: nodes.slice(0, nodesMax).sort(byPlace),
-    edges: [...found.flows, ...lines.flatMap((line) => lineEdges(line, posted as ReadonlySet<string>))].sort(byWay),
+    edges: once([...found.flows, ...linked].sort(byWay)),
     orderLines: found.orderLines,
     posted: found.posted,
     decisions: found.decisions.toSorted(inOrder),

@@ -3,7 +3,7 @@ import { flag, instantText, integer, json, orNull, packedRow, quoted, text } fro
 import { inParts } from '../parts.ts';
 import type { LineageSource } from './source.ts';
 import { type Root, startOf } from './start.ts';
-import { type Direction, each, walkOf } from './walk.ts';
+import { type Direction, each, flowsReached, walkOf } from './walk.ts';
 
 /** More may leave for an order line than it asked for: that is an over-shipment, a fact, and does not count as flowed on. */
 const outQty = ({ flows }: LineageSource): RawBuilder<unknown> =>
@@ -116,14 +116,11 @@ const postedIn = (kind: Root['kind'], node: 'batch_node' | 'erp_node'): RawBuild
  * order lines came to. The edges into batches and documents of the ERP are those of the reached lines: a batch is long.
  */
 export const graphParts = (kind: Root['kind'], direction: Direction, source: LineageSource) => {
-  const { nodes, flows, lines, states, batches, orderLines, events } = source;
+  const { nodes, lines, states, batches, orderLines, events } = source;
   return inParts(
     {
       nodes: { of: nodeRow, from: sql`from node n` },
-      flows: {
-        of: flowRow,
-        from: sql`from reached r cross join ${each(flows, 'f', sql`f.to_id = r.id and f.bu = r.bu`)}`,
-      },
+      flows: { of: flowRow, from: flowsReached(kind, source) },
       lines: { of: lineRow, from: sql`from line l` },
       batches: {
         of: batchRow,

@@ -106,7 +106,9 @@ const toView = (root: string, graph: Graph): LineageView => {
     root,
     summary: { ...summaryOf(graph), complete: gaps.length === 0 },
     nodes: nodes.map(toNode),
-    edges: edges.filter(({ from }) => reached.has(from)).map((edge) => withoutNulls(edge) as LineageEdgeView),
+    edges: edges
+      .filter(({ from, to }) => reached.has(from) && reached.has(to))
+      .map((edge) => withoutNulls(edge) as LineageEdgeView),
     decisions,
     gaps,
     truncated: nodes.length >= nodesMax,

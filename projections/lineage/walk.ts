@@ -13,6 +13,9 @@ export type Direction = 'up' | 'down' | 'both';
 
 export const depthOf = (depth: number | undefined): number => Math.min(depthMax, Math.max(1, depth ?? depthDefault));
 
+/** Hardly more flows come into the nodes of a walk than there are nodes. */
+const walkedFlows = sql`(select * from walk limit ${sql.lit(stepsMax * 2)})`;
+
 const depth = sql`${given('depth')}::int`;
 
 const goesUp = (direction: Direction): boolean => direction !== 'down';
@@ -40,12 +43,28 @@ const walked = (begin: RawBuilder<unknown>, direction: Direction, source: Lineag
     reached as materialized (select id, bu, min(depth) filter (where dir = 'down') as down
       from (select * from walk limit ${sql.lit(stepsMax)}) w group by id, bu limit ${sql.lit(nodesMax)})`;
 
-/** Up from lines: what they were posted for is the first step, or the second of a walk that began at their batch. */
-const upFromLines = (step: 1 | 2, direction: Direction, source: LineageSource): RawBuilder<unknown> => {
-  const begin = sql`select l.from_node, l.bu, 'up', ${sql.lit(step)} from line l
-    where ${sql.lit(goesUp(direction))} and ${depth} >= ${sql.lit(step)}`;
-  return walked(begin, 'up', source);
-};
+/** What is known of a flow, and nothing for where a walk begins. */
+const flowColumns = sql.raw('to_id, kind, qty, amount, event_id, position');
+const noFlow = sql.raw('null::text, null::text, null::bigint, null::numeric, null::uuid, null::text collate "C"');
+
+/**
+ * Up from lines: what they were posted for is the first step, or the second of a walk that began at their batch. Whoever
+ * only goes up comes by every flow into what is reached, so the walk is one from flow to flow: `from_id` is where it is, and
+ * each flow is found once. One step more than was asked for finds those into what was reached last.
+ */
+const upFromLines = (step: 1 | 2, direction: Direction, { flows }: LineageSource): RawBuilder<unknown> =>
+  sql`walk(from_id, bu, depth, ${flowColumns}) as (
+      select l.from_node, l.bu, ${sql.lit(step)}, ${noFlow} from line l where ${sql.lit(goesUp(direction))} and ${depth} >= ${sql.lit(step)}
+      union
+      select next.* from walk w cross join lateral (select f.from_id, f.bu, w.depth + 1, ${flowColumns}
+        from ${flows} f where f.to_id = w.from_id and f.bu = w.bu offset 0) next where w.depth <= ${depth}),
+    reached as materialized (select distinct from_id as id, bu from ${walkedFlows} w where w.depth <= ${depth} limit ${sql.lit(nodesMax)})`;
+
+/** The flows into what was reached, as `from … f`; from a walk up from lines a flow may come more than once. */
+export const flowsReached = (kind: Root['kind'], { flows }: LineageSource): RawBuilder<unknown> =>
+  startOf(kind) === 'goods'
+    ? sql`from reached r cross join ${each(flows, 'f', sql`f.to_id = r.id and f.bu = r.bu`)}`
+    : sql`from ${walkedFlows} f where f.to_id is not null`;
 
 /** Of a line, its journal and what became of that. */
 const columns = sql.raw(
