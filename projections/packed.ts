@@ -63,10 +63,12 @@ const joined = (columns: Columns): RawBuilder<string> =>
 const readerOf = <Made extends Columns>(columns: Made): ((text: string) => RowOf<Made>) => {
   const names = Object.keys(columns);
   const reads = Object.values(columns).map(({ read }) => read);
+  // All rows begin with all of their properties: to give an object one after the other takes as long as to read them.
+  const empty: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, null]));
   return (packed) => {
     const values = packed.split(unit);
     if (values.length !== names.length) throw new RangeError(`${values.length} values of ${names.length}`);
-    const row: Record<string, unknown> = {};
+    const row: Record<string, unknown> = { ...empty };
     for (let index = 0; index < names.length; index += 1)
       row[names[index] as string] = reads[index]?.(values[index] as string);
     return row as RowOf<Made>;

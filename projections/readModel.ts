@@ -1,8 +1,11 @@
-import type { QueryExecutorProvider, RawBuilder } from 'kysely';
+import type { CompiledQuery, QueryExecutorProvider, RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 
 /** Anything that can run a query: the pool, a read replica, a transaction. Queries here never write. */
-export type ReadHandle = QueryExecutorProvider;
+export type ReadHandle = QueryExecutorProvider & {
+  /** A shorter way to a statement's rows than through Kysely's executor, where there is one. */
+  readonly rowsOf?: <Row>(statement: CompiledQuery<Row>) => Promise<readonly Row[]>;
+};
 
 /** What the caller may see. A document outside it does not exist for them. Absent: everything. */
 export type Scope = {

@@ -48,4 +48,4 @@ export const written = <Row>(db: ReadHandle, statement: RawBuilder<Row>): Writte
 };
 
 export const rowsOfStatement = async <Row>(db: ReadHandle, statement: CompiledQuery<Row>): Promise<readonly Row[]> =>
-  (await db.getExecutor().executeQuery(statement)).rows;
+  db.rowsOf === undefined ? (await db.getExecutor().executeQuery(statement)).rows : db.rowsOf(statement);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
+import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import { withFacades } from './clientFacades.ts';
 
@@ -61,6 +61,22 @@ const preparing = (pool: pg.Pool): PostgresPool => {
   return withFacades(pool, facade);
 };
 
+const kyselyOver = <Tables>(pool: PostgresPool): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+
 /** Queries over `pool` whose statements are prepared under a name. Destroying the result ends the pool. */
-export const createPreparedKysely = <Tables>(pool: pg.Pool): Kysely<Tables> =>
-  new Kysely<Tables>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+export const createPreparedKysely = <Tables>(pool: pg.Pool): Kysely<Tables> => kyselyOver(preparing(pool));
+
+/** The same for questions: `rowsOf` asks a compiled statement without Kysely's executor, whose wrappers they do not need. */
+export const createPreparedReads = (pool: pg.Pool) => {
+  const prepared = preparing(pool);
+  const rowsOf = async <Row>({ sql, parameters }: CompiledQuery<Row>): Promise<readonly Row[]> => {
+    const client = await prepared.connect();
+    try {
+      return (await client.query<Row>(sql, parameters)).rows;
+    } finally {
+      client.release();
+    }
+  };
+  return Object.assign(kyselyOver<never>(prepared), { rowsOf });
+};

@@ -16,7 +16,7 @@ import { createLeases } from '../../adapters/postgres/leases.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
-import { createPreparedKysely } from '../../adapters/postgres/preparedPool.ts';
+import { createPreparedKysely, createPreparedReads } from '../../adapters/postgres/preparedPool.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
@@ -116,7 +116,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
     connectionsMax: config.rebuild.readConnections,
   });
   const db = createKysely<never>(pool);
-  const readDb = createPreparedKysely<never>(readPool);
+  const readDb = createPreparedReads(readPool);
   const migrated = await migrateToLatest(db);
   if (embedded !== undefined) await freeDeadHolders(db);
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });
@@ -147,7 +147,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
     tail,
     leases,
     claims: createClaims(pool),
-    claimReads: createClaimReads(readDb),
+    claimReads: createClaimReads<never>(readDb),
     checkpoints: createCheckpoints(processDb),
     outbox: createOutbox(processDb),
     workerRegister: createWorkerRegister(processDb),

@@ -33,7 +33,7 @@ export const checkpointFolders = (dataDir: string, second: string | undefined): 
 
 /** The tree and who signs it. Throws `ConfigInvalid` for a key that cannot be used; without a key nothing is signed. */
 export const openEvidence = async (config: Config, database: Pick<Database, 'readDb' | 'projectionDb' | 'pool'>) => ({
-  tree: createTreeReads(database.readDb),
+  tree: createTreeReads<never>(database.readDb),
   store: createTreeStore(database.projectionDb),
   exports: createExportStore(createKysely<never>(database.pool)),
   signer: await signerOf(config),

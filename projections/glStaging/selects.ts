@@ -85,8 +85,10 @@ export const journalParts = (source: LedgerSource) => {
 type PackedLine = ReturnType<typeof lines.read>[number];
 
 const lineView = (line: PackedLine): JournalLineView => {
-  const { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId, ...rest } = line;
-  return { ...rest, lineage: { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId } };
+  const { lineNo, role, account, debit, credit, currency, functionalDebit, functionalCredit, dimensions } = line;
+  const { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId } = line;
+  const lineage = { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId };
+  return { lineNo, role, account, debit, credit, currency, functionalDebit, functionalCredit, dimensions, lineage };
 };
 
 type Parts = {

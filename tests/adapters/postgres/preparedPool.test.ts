@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 import { createPool } from '../../../adapters/postgres/pool.ts';
-import { createPreparedKysely } from '../../../adapters/postgres/preparedPool.ts';
+import { createPreparedReads } from '../../../adapters/postgres/preparedPool.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 describe('prepared reads', () => {
   let database: TestDatabase<never>;
-  let db: Kysely<never>;
+  let db: ReturnType<typeof createPreparedReads>;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    db = createPreparedKysely(createPool({ connectionString: database.connectionString, connectionsMax: 1 }));
+    db = createPreparedReads(createPool({ connectionString: database.connectionString, connectionsMax: 1 }));
   });
 
   afterAll(async () => {
@@ -58,6 +58,29 @@ describe('prepared reads', () => {
         return attempt;
       end $$`);
     expect((await sql`select given_up_once() as attempt`.execute(db)).rows).toEqual([{ attempt: '2' }]);
+  });
+
+  describe('by the short way', () => {
+    const ask = <Row>(text: string) => db.rowsOf(sql<Row>`${sql.raw(text)}`.compile(db));
+
+    test('a statement is prepared under the same name', async () => {
+      await sql`select 3 as thrice`.execute(db);
+      expect(await ask('select 3 as thrice')).toEqual([{ thrice: 3 }]);
+      expect((await prepared()).filter((statement) => statement.includes('as thrice'))).toHaveLength(1);
+    });
+
+    test('a view that got another shape is read at once', async () => {
+      await database.pool.query('create view figure as select 1::int as total');
+      await ask('select total from figure');
+      await database.pool.query(`drop view figure; create view figure as select 'one'::text as total`);
+      expect(await ask('select total from figure')).toEqual([{ total: 'one' }]);
+    });
+
+    // There is one connection: kept after a failure, it would be the last.
+    test('a failure is told, and its connection answers the next one', async () => {
+      await expect(ask('select 1 / 0')).rejects.toThrow('division by zero');
+      expect(await ask('select 1 as one')).toEqual([{ one: 1 }]);
+    });
   });
 
   test('what is wrong with a statement is told, not tried again', async () => {

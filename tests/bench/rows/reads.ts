@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { createPool } from '../../../adapters/postgres/pool.ts';
-import { createPreparedKysely } from '../../../adapters/postgres/preparedPool.ts';
+import { createPreparedReads } from '../../../adapters/postgres/preparedPool.ts';
 import { checkLines } from '../../../api/availability.ts';
 import { type Asking, makeReads, type ReadModel } from '../../../api/reads.ts';
 import type { AsOf } from '../../../projections/asOf.ts';
@@ -85,7 +85,7 @@ const samplesOf = async (pool: pg.Pool): Promise<readonly Sample[]> => {
 
 const measure = async (bench: Bench, connectionString: string, events: number): Promise<readonly Figure[]> => {
   const pool = createPool({ connectionString, plannedOnce: true });
-  const readDb = createPreparedKysely<never>(pool);
+  const readDb = createPreparedReads(pool);
   const reads = makeReads(readDb);
   const figures: Figure[] = [];
   try {
