@@ -20,7 +20,8 @@ export const copyText = (text: string): string =>
     : text;
 
 /**
- * `COPY … FROM STDIN` in text format, from pieces of any size. Waits whenever the socket is full, so memory stays
+ * `COPY … FROM STDIN` in text format, from pieces of any size. The rows follow the statement at once: a server that refuses
+ * it passes over them, and one that takes it need not be waited for. Waits whenever the socket is full, so memory stays
  * bounded. Answers with the number of rows.
  */
 export const copyRows = (
@@ -37,18 +38,24 @@ export const copyRows = (
         connection.sendCopyFromChunk(typeof piece === 'string' ? Buffer.from(piece) : piece);
         if (connection.stream.writableNeedDrain) await once(connection.stream, 'drain');
       }
-      connection.endCopyFrom();
+      // What comes after the answer to a statement that failed would be taken for rows of the next one.
+      if (failure === undefined) connection.endCopyFrom();
     };
     const query = {
       // The client puts what ends its own watch over the time here.
       callback: (_error: Error | null): void => {},
-      submit: (connection: Connection): void => connection.query(statement),
-      handleCopyInResponse: (connection: Connection): void => {
+      submit: (connection: Connection): void => {
+        // Few rows are one packet with their statement.
+        connection.stream.cork();
+        connection.query(statement);
         send(connection).catch((error: unknown) => {
+          if (failure !== undefined) return;
           failure = error instanceof Error ? error : new Error(String(error));
           connection.sendCopyFail(failure.message);
         });
+        connection.stream.uncork();
       },
+      handleCopyInResponse: (): void => {},
       handleCommandComplete: ({ text }: { readonly text: string }): void => {
         copied = Number(text.split(' ')[1]);
       },

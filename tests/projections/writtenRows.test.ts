@@ -144,6 +144,21 @@ describe('rows of a read model', () => {
     expect(await stored()).toEqual([rowOf('r1', 'first')]);
   });
 
+  test('that are refused while more of them are on their way leave nothing behind for the next statement', async () => {
+    const many = Array.from({ length: 20_000 }, (_, n) => rowOf(`r${n}`, 'x'.repeat(200)));
+    const elsewhere: Table<Row> = { ...table, name: 'elsewhere' };
+    await addRows(into, table, [rowOf('r0', 'first')]);
+    await database.db.connection().execute(async (tx) => {
+      const through = { ...into, tx };
+      for (const count of [1, many.length]) {
+        await expect(addRows(through, table, many.slice(0, count))).rejects.toMatchObject({ code: '23505' });
+        await expect(addRows(through, elsewhere, many.slice(0, count))).rejects.toMatchObject({ code: '42P01' });
+        await addRows(through, table, [rowOf(`s${count}`, 'after it')]);
+      }
+    });
+    expect((await stored()).map(({ id }) => id)).toEqual(['r0', 's1', `s${many.length}`]);
+  });
+
   test('that were let go of are found again, changed, removed and counted', async () => {
     const rows = createRows(table, true);
     await rows.load(into, ['o1', 'o2', 'o3']);
