@@ -85,9 +85,6 @@ export const createTables = async (tx: QueryExecutorProvider, from: Build, to: B
     await run(tx, [inOtherSchema(definition, from.schema, to.schema)]);
 };
 
-/** Builds whose indexes are made at the same time; each takes a core and its own working memory. */
-export const completedTogetherMax = 2;
-
 /** Adds what `createTables` left out. Throws when the rows do not satisfy a constraint: such a build must never be live. */
 export const completeTables = async (tx: QueryExecutorProvider, from: Build, to: Build): Promise<void> => {
   const present = new Set((await indexesOf(tx, to.schema)).map(({ definition }) => definition));

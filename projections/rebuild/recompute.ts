@@ -3,12 +3,12 @@ import type { Position } from '../../domain/eventLog.ts';
 import type { ProjectionDatabase } from '../advance.ts';
 import { type Build, buildOf, liveBuild, schemaOf } from '../build.ts';
 import { readCheckpoint } from '../checkpoint.ts';
-import { inTurn } from '../filling/inTurn.ts';
 import type { ReplaySource } from '../filling/page.ts';
 import { type Progress, replay } from '../filling/replay.ts';
 import type { Projection } from '../projection.ts';
-import { completedTogetherMax, completeTables, createTables, dropBuild } from './buildTables.ts';
+import { completeTables, createTables, dropBuild } from './buildTables.ts';
 import { compareBuilds } from './compare.ts';
+import { completeInTurn, roomForIndexes } from './completing.ts';
 import type { DifferenceReport } from './report.ts';
 
 /** No rebuild comes this far. Only one recomputation at a time may be at work on a database. */
@@ -34,7 +34,10 @@ const open = (db: ProjectionDatabase, build: Build): Promise<void> =>
   });
 
 const complete = (db: ProjectionDatabase, build: Build): Promise<void> =>
-  db.transaction().execute(async (tx) => completeTables(tx, await liveBuild(tx, build.projection), build));
+  db.transaction().execute(async (tx) => {
+    await roomForIndexes(tx);
+    await completeTables(tx, await liveBuild(tx, build.projection), build);
+  });
 
 /** How far all of them have read the log. */
 const commonPosition = async (
@@ -78,8 +81,7 @@ export const recompute = async <Seen>(
     const { signal } = new AbortController();
     const replayed = builds.map((build) => ({ build, signal, failed: noteOn(build) }));
     await replay(source, replayed, position, progress);
-    const turn = inTurn(completedTogetherMax);
-    await Promise.all(builds.map((build) => turn(() => complete(db, build).catch(noteOn(build)))));
+    await completeInTurn(db, builds, (build) => complete(db, build).catch(noteOn(build)));
     const seen = await look(position, (name) => schemaOf(name, scratchNumber));
     const models: Recomputed[] = [];
     for (const build of builds) {

@@ -11,6 +11,7 @@ import { catchUpBuild } from '../runner.ts';
 import { noteState, openOnBoard } from './board.ts';
 import { completeTables, createTables, dropBuild } from './buildTables.ts';
 import { compareBuilds } from './compare.ts';
+import { roomForIndexes } from './completing.ts';
 import { type DifferenceReport, differingRows } from './report.ts';
 import { swapBuilds } from './swap.ts';
 
@@ -48,9 +49,7 @@ export const complete = async (db: ProjectionDatabase, job: Job): Promise<void> 
   const { rebuildId } = job.rebuild;
   if ((await boardState(db, rebuildId)) !== 'REPLAYING') return;
   await db.transaction().execute(async (tx) => {
-    await sql`select set_config('statement_timeout', '0', true), set_config('maintenance_work_mem', '128MB', true)`.execute(
-      tx,
-    );
+    await roomForIndexes(tx);
     await completeTables(tx, await liveBuild(tx, job.projection), nextBuild(job));
     await noteState(tx, rebuildId, 'COMPARING');
   });

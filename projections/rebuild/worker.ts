@@ -3,13 +3,12 @@ import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import type { RebuildEvent } from '../../domain/rebuild/events.ts';
 import { type Rebuild, type RebuildCommand, type RebuildState, rebuildDecider } from '../../domain/rebuild/rebuild.ts';
 import { isFaultOfEvent, isFaultOfProgram } from '../failures.ts';
-import { inTurn } from '../filling/inTurn.ts';
 import type { ReplaySource } from '../filling/page.ts';
 import { replay } from '../filling/replay.ts';
 import { asOf } from '../freshness.ts';
 import type { Projection } from '../projection.ts';
 import { noteProgress, noteState } from './board.ts';
-import { completedTogetherMax } from './buildTables.ts';
+import { completeInTurn } from './completing.ts';
 import { progressMeter } from './progress.ts';
 import { compare, complete, discard, type Job, livePosition, nextBuild, open, rollBack, swap } from './steps.ts';
 
@@ -105,15 +104,14 @@ const orGiveUp = async (options: RebuildWorkerOptions, job: Job, work: () => Pro
   }
 };
 
-/** Gives them their indexes, some at a time; answers with those that can go on. */
+/** Gives them their indexes; answers with those that can go on. */
 const completeAll = async <J extends Job>(options: RebuildWorkerOptions, jobs: readonly J[]): Promise<readonly J[]> => {
-  const turn = inTurn(completedTogetherMax);
-  const steps = jobs.map(async (job) =>
-    (await turn(() => orGiveUp(options, job, () => complete(options.db, job)))) ? [job] : [],
-  );
-  // Nothing may be at work any more when the leases go.
-  await Promise.allSettled(steps);
-  return (await Promise.all(steps)).flat();
+  const byModel = new Map(jobs.map((job) => [job.projection.name, job]));
+  const done = await completeInTurn(options.db, jobs.map(nextBuild), async ({ projection: { name } }) => {
+    const job = byModel.get(name) as J;
+    return (await orGiveUp(options, job, () => complete(options.db, job))) ? [job] : [];
+  });
+  return done.flat();
 };
 
 const finish = async (options: RebuildWorkerOptions, job: Job): Promise<void> => {

@@ -4,14 +4,9 @@ import { createKysely, createPool } from '../../../adapters/postgres/pool.ts';
 import { eventTypes, toDomain } from '../../../commands/codec.ts';
 import { type Build, buildOf, liveBuild } from '../../../projections/build.ts';
 import { projections } from '../../../projections/catalogue.ts';
-import { inTurn } from '../../../projections/filling/inTurn.ts';
 import { replay } from '../../../projections/filling/replay.ts';
-import {
-  completedTogetherMax,
-  completeTables,
-  createTables,
-  dropBuild,
-} from '../../../projections/rebuild/buildTables.ts';
+import { completeTables, createTables, dropBuild } from '../../../projections/rebuild/buildTables.ts';
+import { completeInTurn, roomForIndexes } from '../../../projections/rebuild/completing.ts';
 
 // A rebuild beside the live builds in a process of its own, so that its memory is its own: the very steps of the product's
 // worker, without the comparison and the swap. Writes one line of JSON about it.
@@ -36,7 +31,7 @@ const open = (build: Build): Promise<void> =>
 
 const complete = (build: Build): Promise<void> =>
   db.transaction().execute(async (tx) => {
-    await sql`select set_config('maintenance_work_mem', '128MB', true)`.execute(tx);
+    await roomForIndexes(tx);
     await completeTables(tx, await liveBuild(tx, build.projection), build);
   });
 
@@ -57,8 +52,7 @@ try {
     builds.map((build) => ({ build, signal, failed })),
     until,
   );
-  const turn = inTurn(completedTogetherMax);
-  await Promise.all(builds.map((build) => turn(() => complete(build))));
+  await completeInTurn(db, builds, complete);
   const seconds = (performance.now() - startedAt) / 1_000;
   const { rows } = await sql<{ rows: number; blocked: number }>`select sum(rows)::int as rows,
     sum(blocked_lanes)::int as blocked from ops.projection where version = ${scratchNumber}`.execute(db);
