@@ -1,9 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { migrateToLatest } from '../../../adapters/postgres/migrate.ts';
 import { up as everyBuild } from '../../../adapters/postgres/migrations/0130_every_build.ts';
-import { migrations } from '../../../adapters/postgres/migrations.ts';
 import { toDomain } from '../../../commands/codec.ts';
 import { buildOf, liveBuild } from '../../../projections/build.ts';
 import { projections } from '../../../projections/catalogue.ts';
@@ -20,6 +18,7 @@ import { createMemoryLog } from '../../projections/memoryLog.ts';
 import { storeEvents } from '../../projections/storedHistory.ts';
 import { tableHashes } from '../../projections/tables.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { migrateToOldRelease } from './oldRelease.ts';
 
 type Db = TestDatabase<never>['db'];
 
@@ -33,21 +32,7 @@ playEventfulOrders(log);
 const sourceOf = (db: Db) => ({ db, ...log, decode: toDomain });
 
 /** The last release in which every migration changed the first build only. */
-const migrateToTheOldRelease = async (db: Db): Promise<void> => {
-  const { rows } = await sql<{ name: string }>`select nspname as name from pg_namespace
-    where nspname not like 'pg\\_%' and nspname not in ('information_schema', 'public')`.execute(db);
-  for (const { name } of rows) await sql`drop schema ${sql.id(name)} cascade`.execute(db);
-  const old = Object.fromEntries(Object.entries(migrations).filter(([name]) => name < '0049'));
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => old },
-    migrationTableSchema: 'ops',
-    migrationTableName: 'migration',
-    migrationLockTableName: 'migration_lock',
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
-};
+const migrateToTheOldRelease = (db: Db): Promise<void> => migrateToOldRelease(db, (migration) => migration < '0049');
 
 /** The read model with the tables that it had then. */
 const asItWas = async (db: Db, projection: Projection): Promise<Projection> => {

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Migrator } from 'kysely/migration';
 import type pg from 'pg';
 import { boolArray, intArray, textArray, uuidArray } from '../../../adapters/postgres/binaryArrays.ts';
 import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { migrateToLatest } from '../../../adapters/postgres/migrate.ts';
-import { migrations } from '../../../adapters/postgres/migrations.ts';
 import { eventIdOf } from '../../../commands/eventIds.ts';
 import type { Append, NewEvent, StreamName } from '../../../domain/eventLog.ts';
 import { type Batch, happened, newStream, readAll, readFeed, times } from '../../contracts/logFixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { randomAppends, verdictsOf } from './knownIds.ts';
+import { migrateToOldRelease } from './oldRelease.ts';
 
 /** What a command comes to, in its envelope. */
 const decided = (commandId: string, size: number, data: unknown = { qty: '1' }): Batch =>
@@ -179,20 +178,7 @@ describe('the index of event ids', () => {
 
   it('is made for a log that was there: its events are known as before', async () => {
     const { db, pool } = database;
-    const { rows } = await pool.query<{ name: string }>(
-      `select nspname as name from pg_namespace where nspname not like 'pg\\_%' and nspname not in ('information_schema', 'public')`,
-    );
-    for (const { name } of rows) await pool.query(`drop schema "${name}" cascade`);
-    const old = Object.fromEntries(Object.entries(migrations).filter(([name]) => name !== '0213_first_ids'));
-    const { error } = await new Migrator({
-      db,
-      provider: { getMigrations: async () => old },
-      migrationTableSchema: 'ops',
-      migrationTableName: 'migration',
-      migrationLockTableName: 'migration_lock',
-      allowUnorderedMigrations: true,
-    }).migrateToLatest();
-    expect(error).toBeUndefined();
+    await migrateToOldRelease(db, (migration) => migration !== '0213_first_ids');
     const stream = newStream();
     const [one, two] = [decided(randomUUID(), 3), decided(randomUUID(), 2)];
     expect(await appendAsBefore(pool, stream, -1, both(one, two))).toEqual([{ verdict: 'appended', revision: null }]);
