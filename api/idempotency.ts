@@ -1,7 +1,7 @@
 import { decodeTime } from 'ulid';
 import { contentSha256 } from '../commands/canonicalJson.ts';
 import { newUlid } from '../commands/eventIds.ts';
-import type { BusinessClaim, Claim } from '../commands/ports.ts';
+import type { BusinessClaim, Claim, ClaimRequest } from '../commands/ports.ts';
 import type { ApiDeps } from './deps.ts';
 import { HttpProblem } from './problem.ts';
 import type { Sent } from './sent.ts';
@@ -21,6 +21,12 @@ export type KeyedRequest = {
 
 /** The claim of a request that is ours to execute. */
 export type OurClaim = Extract<Claim, { readonly kind: 'claimed' }>;
+
+/** A key that the append of the command claims, and the id under which that runs. */
+export type UnclaimedKey = Pick<ClaimRequest, 'scope' | 'key' | 'fingerprint' | 'commandId'>;
+
+/** Keys that a command of this process is claiming with its append at the moment: the next one with the same key waits to see it. */
+export type UnderWay = Map<string, Promise<unknown>>;
 
 /** (tenant, authenticated client, method, route template): the same key of another client is another key (H36). */
 export const scopeOf = (request: KeyedRequest): string =>
@@ -58,14 +64,17 @@ const reused = (firstUsedAt: string): HttpProblem =>
     },
   );
 
-const replay = (claim: Extract<Claim, { readonly kind: 'answered' }>): Sent => ({
-  status: claim.answer.status,
-  headers: { ...claim.answer.headers, 'Idempotency-Replayed': 'true' },
-  text: claim.answer.body,
-  position: claim.answer.position,
-  code: undefined,
-  retain: false,
+type Answered = Extract<Claim, { readonly kind: 'answered' }>;
+
+const stored = ({ answer: { body: text, ...answer } }: Answered): Sent => ({
+  ...{ ...answer, text },
+  ...{ code: undefined, retain: false },
 });
+
+const replay = (claim: Answered): Sent => {
+  const sent = stored(claim);
+  return { ...sent, headers: { ...sent.headers, 'Idempotency-Replayed': 'true' } };
+};
 
 const settle = async (deps: ApiDeps, scope: string, key: string, sent: Sent): Promise<void> => {
   try {
@@ -83,21 +92,49 @@ const settle = async (deps: ApiDeps, scope: string, key: string, sent: Sent): Pr
   }
 };
 
+type Ways = {
+  readonly execute: (claim: OurClaim) => Promise<Sent>;
+  /** Absent: the key is claimed first. Undefined as its answer: nothing was done, the key has to be claimed first. */
+  readonly claiming: ((key: UnclaimedKey) => Promise<Sent | undefined>) | undefined;
+  readonly underWay: UnderWay;
+};
+
 /**
- * Layer one of exactly-once (spec 4.10): executes a request once per key and answers every repetition alike. `execute`
- * gets the claim; its command id is the first attempt's when that one died. Throws `HttpProblem` 409 and 422, and `LogUnavailable`.
+ * Nearly every key is new, and then the append of the command claims it and stores the answer: one round trip instead of
+ * three. Undefined: not so here.
  */
-export const oncePerKey = async (
+const claimedByAppend = async (key: UnclaimedKey, { claiming, underWay }: Ways): Promise<Sent | undefined> => {
+  if (claiming === undefined) return undefined;
+  const name = JSON.stringify([key.scope, key.key]);
+  const before = underWay.get(name);
+  if (before !== undefined) {
+    await before;
+    return undefined;
+  }
+  const answered = claiming(key);
+  underWay.set(
+    name,
+    answered.catch(() => undefined),
+  );
+  try {
+    return await answered;
+  } finally {
+    underWay.delete(name);
+  }
+};
+
+/** Claims the key, and executes unless somebody did. Throws as `oncePerKey`. */
+const claimedFirst = async (
   request: KeyedRequest,
   deps: ApiDeps,
-  execute: (claim: OurClaim) => Promise<Sent>,
+  { scope, commandId }: UnclaimedKey,
+  execute: Ways['execute'],
 ): Promise<Sent> => {
-  const scope = scopeOf(request);
   const claim = await deps.claims.claim({
     scope,
     key: request.key,
     fingerprint: request.fingerprint,
-    commandId: newUlid(Date.parse(deps.clock())),
+    commandId,
     leaseMs: deps.config.claimLeaseMs,
     forever: false,
     businessKey: request.businessKey,
@@ -111,11 +148,26 @@ export const oncePerKey = async (
     throw reused(claim.firstUsedAt);
   }
   if (claim.kind === 'answered') {
-    deps.metrics.countIdempotency('replayed');
-    return replay(claim);
+    // Under our own command id it was claimed by our append, whose reply was lost.
+    const isOurs = claim.commandId === commandId;
+    deps.metrics.countIdempotency(isOurs ? 'executed' : 'replayed');
+    return isOurs ? stored(claim) : replay(claim);
   }
   deps.metrics.countIdempotency(claim.resumed ? 'resumed' : 'executed');
   const sent = await execute(claim);
   await settle(deps, scope, request.key, sent);
+  return sent;
+};
+
+/**
+ * Layer one of exactly-once (spec 4.10): executes a request once per key and answers every repetition alike. `execute`
+ * gets the claim; its command id is the first attempt's when that one died. Throws `HttpProblem` 409 and 422, and `LogUnavailable`.
+ */
+export const oncePerKey = async (request: KeyedRequest, deps: ApiDeps, ways: Ways): Promise<Sent> => {
+  const { key, fingerprint } = request;
+  const unclaimed = { scope: scopeOf(request), key, fingerprint, commandId: newUlid(Date.parse(deps.clock())) };
+  const sent = await claimedByAppend(unclaimed, ways);
+  if (sent === undefined) return claimedFirst(request, deps, unclaimed, ways.execute);
+  deps.metrics.countIdempotency('executed');
   return sent;
 };

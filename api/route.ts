@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { z as zod } from 'zod';
 import type { WithRevision } from '../commands/applicationInputs.ts';
-import type { BusinessClaim, CommandContext } from '../commands/ports.ts';
+import type { BusinessClaim, ClaimToMake, CommandContext, StoredAnswer } from '../commands/ports.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
 import type { Operation } from './permissions.ts';
@@ -32,7 +32,7 @@ export type Answer = {
   readonly position?: string;
 };
 
-type RawInput = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
+export type RawInput = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
 
 export type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   readonly params: z.output<P>;
@@ -63,6 +63,14 @@ export type Immutable<T> = unknown extends T
       ? { readonly [Key in keyof T]: Immutable<T[Key]> }
       : T;
 
+type RunClaiming<Taken> = (
+  input: Taken,
+  call: CommandCall,
+  claim: Pick<ClaimToMake<never>, 'scope' | 'key' | 'fingerprint'> & {
+    readonly answer: (answer: Answer) => ReturnType<ClaimToMake<never>['answer']>;
+  },
+) => Promise<StoredAnswer | undefined>;
+
 /** One route with its types put away: what the server, the permission table, the validation and OpenAPI all read. */
 export type Route = {
   readonly kind: 'read' | 'check' | 'command';
@@ -90,6 +98,11 @@ export type Route = {
   /** The read models that an `X-Min-Position` waits for. */
   readonly models: readonly ReadModel[];
   readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
+  /**
+   * `run` in which the append itself claims the request's key, with the answer, if this write side can do it. Undefined as its
+   * answer: nothing was done, the key is to be claimed first.
+   */
+  readonly runClaiming: ((deps: ApiDeps) => RunClaiming<RawInput> | undefined) | undefined;
 };
 
 export const nothing = zod.strictObject({});
@@ -140,6 +153,7 @@ export const questionRoute = <P extends z.ZodType, Q extends z.ZodType, B extend
   refusals: declared.refusals ?? [404],
   creates: false,
   businessKey: undefined,
+  runClaiming: undefined,
   models: declared.models,
   run: async (input, call, deps) => {
     // The pipeline parsed `input` with these very schemas.
@@ -178,6 +192,8 @@ type CommandDeclaration<P extends z.ZodType, B extends z.ZodType, A extends z.Zo
   readonly creates?: boolean;
   /** See `Route.businessKey`. */
   readonly businessKey?: (input: Input<P, Nothing, B>, call: Call, deps: ApiDeps) => BusinessClaim | undefined;
+  /** See `Route.runClaiming`. */
+  readonly handleClaiming?: (deps: ApiDeps) => RunClaiming<Input<P, Nothing, B>> | undefined;
   readonly handle: (
     input: Input<P, Nothing, B>,
     call: CommandCall,
@@ -197,6 +213,7 @@ export const command = <A extends z.ZodType, B extends z.ZodType, P extends z.Zo
   refusals: declared.refusals ?? [404, 409],
   creates: declared.creates ?? false,
   businessKey: declared.businessKey as Route['businessKey'],
+  runClaiming: declared.handleClaiming as Route['runClaiming'],
   models: [],
   run: (input, call, deps) => declared.handle(input as Input<P, Nothing, B>, call as CommandCall, deps),
 });

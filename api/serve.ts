@@ -1,25 +1,18 @@
 import type { Request, RequestHandler } from 'express';
-import type { CommandContext } from '../commands/ports.ts';
 import { identify, requireDuty, scopeOfPrincipal } from './authorise.ts';
 import { readJsonBody } from './body.ts';
 import type { ApiDeps } from './deps.ts';
-import { claimedAt, fingerprintOf, type OurClaim, oncePerKey } from './idempotency.ts';
+import { execute, executeClaiming } from './execute.ts';
+import { fingerprintOf, oncePerKey, type UnderWay } from './idempotency.ts';
 import { type Objections, parseInput } from './parseInput.ts';
 import { openAnswer } from './personal/openAnswer.ts';
-import { actorOf, type Principal } from './principal.ts';
+import type { Principal } from './principal.ts';
 import { HttpProblem } from './problem.ts';
 import { idempotencyKeyOf, ifMatchOf, minPositionOf, traceparentOf } from './requestHeaders.ts';
 import { contextOf, instanceOf, notFound, send } from './respond.ts';
-import type { Call, CommandCall, Route } from './route.ts';
-import { answerSent, problemOf, problemSent, type Sent } from './sent.ts';
+import type { Call, RawInput, Route } from './route.ts';
+import { answerSent, type Sent } from './sent.ts';
 import { catchUp, waitForPosition } from './waitForPosition.ts';
-
-type Raw = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
-
-/** An input, or what is wrong with it: said only to whom the key belongs. */
-type Parsed =
-  | { readonly input: Raw; readonly error: undefined }
-  | { readonly input: undefined; readonly error: unknown };
 
 /** What nearly everybody sends; anything else is weighed. */
 const plainlyAcceptable: ReadonlySet<string | undefined> = new Set([undefined, '*/*', 'application/json']);
@@ -38,108 +31,22 @@ const callOf = (request: Request, principal: Principal): Call => ({
   correlationId: contextOf(request).correlationId,
 });
 
-const withinTime = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new HttpProblem('COMMAND_TIMEOUT', 'It took too long. Send the same request again with the same key.', {
-            headers: { 'Retry-After': '2' },
-          }),
-        ),
-      timeoutMs,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
-
-const channelOf = (body: unknown): { readonly channel?: string } =>
-  typeof body === 'object' && body !== null && 'channel' in body && typeof body.channel === 'string'
-    ? { channel: body.channel }
-    : {};
-
-const commandContext = (call: Call, commandId: string, body: unknown, deps: ApiDeps): CommandContext => {
-  const traceparent = deps.tracing.currentTraceparent();
-  return {
-    commandId,
-    occurredAt: claimedAt(commandId),
-    correlationId: call.correlationId,
-    causationId: commandId,
-    actor: actorOf(call.principal),
-    source: {
-      system: 'api',
-      ...channelOf(body),
-      ...(call.principal.kind === 'PARTNER' && { partnerId: call.principal.id }),
-    },
-    ...(traceparent !== undefined && { traceparent }),
-  };
-};
-
 const objectionsOf = ({ objections }: Route, call: Call, deps: ApiDeps): Objections | undefined =>
   objections === undefined ? undefined : (input) => objections(input, call, deps);
 
-const nothingYet = (): HttpProblem =>
-  new HttpProblem('REVISION_MISMATCH', 'This makes something new: nobody can have seen a revision of it.', {
-    data: { currentRevision: null },
-  });
-
-/** Runs one command under `commandId`; whatever happens becomes an answer that can be kept. */
-const execute = async (
-  request: Request,
-  route: Route,
-  deps: ApiDeps,
-  parsed: Parsed,
-  call: Call,
-  { commandId, businessKey }: OurClaim,
-): Promise<Sent> => {
-  const context = contextOf(request);
-  context.commandId = commandId;
-  try {
-    const ifMatch = ifMatchOf(request);
-    if (parsed.input === undefined) throw parsed.error;
-    const { input } = parsed;
-    if (route.creates && ifMatch !== undefined) throw nothingYet();
-    const answer = await deps.tracing.inSpan(
-      `command ${route.operation}`,
-      { 'throughline.command_id': commandId },
-      () => {
-        // Made inside the span, so that the envelope of its events names it.
-        const commandCall: CommandCall = {
-          ...call,
-          context: {
-            ...commandContext(call, commandId, input.body, deps),
-            ...(businessKey !== undefined && { businessKey }),
-          },
-          condition: ifMatch === undefined ? {} : { ifMatch },
-        };
-        return withinTime(route.run(input, commandCall, deps), deps.config.commandTimeoutMs);
-      },
-    );
-    if (answer === undefined) throw notFound();
-    return answerSent(route.status, answer);
-  } catch (error) {
-    const problem = problemOf(error);
-    if (problem.status >= 500)
-      deps.logger.error(
-        { err: error, correlationId: context.correlationId, commandId, route: route.operation },
-        'a command failed',
-      );
-    return problemSent(problem, instanceOf(request), context.correlationId);
-  }
-};
-
 /** No schema takes such a body, so the violations say why; it cannot be recognised again, so nothing is kept. */
-const withoutCanonicalForm = async (route: Route, raw: Raw): Promise<HttpProblem> => {
+const withoutCanonicalForm = async (route: Route, raw: RawInput): Promise<HttpProblem> => {
   await parseInput(route, raw);
   return new HttpProblem('MALFORMED_JSON', 'The body holds what JSON cannot hold exactly.');
 };
 
-const takeCommand = async (request: Request, route: Route, deps: ApiDeps, call: Call): Promise<Sent> => {
+const takeCommand = async (
+  request: Request,
+  route: Route,
+  deps: ApiDeps,
+  call: Call,
+  underWay: UnderWay,
+): Promise<Sent> => {
   const key = idempotencyKeyOf(request);
   const body = await readJsonBody(request);
   const keyed = {
@@ -161,9 +68,12 @@ const takeCommand = async (request: Request, route: Route, deps: ApiDeps, call: 
     (error: unknown) => ({ input: undefined, error }),
   );
   const businessKey = parsed.input === undefined ? undefined : route.businessKey?.(parsed.input, call, deps);
-  return oncePerKey({ ...keyed, fingerprint, businessKey }, deps, (claim) =>
-    execute(request, route, deps, parsed, call, claim),
-  );
+  const commanded = { request, route, deps, call, parsed };
+  return oncePerKey({ ...keyed, fingerprint, businessKey }, deps, {
+    execute: (claim) => execute(commanded, claim),
+    claiming: executeClaiming(commanded),
+    underWay,
+  });
 };
 
 const answerQuestion = async (request: Request, route: Route, deps: ApiDeps, call: Call): Promise<Sent> => {
@@ -194,9 +104,9 @@ const askAgain = async (
 };
 
 /** The Express handler of a declared route: credentials and duty first, then form, then work. */
-export const serve =
-  (route: Route, deps: ApiDeps): RequestHandler =>
-  async (request, response) => {
+export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
+  const underWay: UnderWay = new Map();
+  return async (request, response) => {
     const principal = await identify(request, deps);
     requireDuty(route, principal);
     requireAcceptable(request);
@@ -210,9 +120,12 @@ export const serve =
       `${request.method} ${route.path}`,
       attributes,
       () =>
-        route.kind === 'command' ? takeCommand(request, route, deps, call) : answerQuestion(request, route, deps, call),
+        route.kind === 'command'
+          ? takeCommand(request, route, deps, call, underWay)
+          : answerQuestion(request, route, deps, call),
       traceparentOf(request),
     );
     const { correlationId } = call;
     send(request, response, await openAnswer(sent, deps, { operation: route.operation, principal, correlationId }));
   };
+};

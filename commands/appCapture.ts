@@ -38,7 +38,7 @@ const holdsOf = (orderId: string, valid: ValidOrder, first: FirstOrder | undefin
   return [...holds, { holdId: derivedUlid(`${orderId}:${type}`), type, note, data: { firstOrderId: first.orderId } }];
 };
 
-const submitCommand = (
+export const submitCommand = (
   orderId: string,
   input: SubmitOrderInput,
   valid: ValidOrder,
@@ -130,7 +130,7 @@ type Examined = { readonly catalog: Catalog; readonly validation: OrderValidatio
 const examinations = new WeakMap<SubmitOrderInput, Examined>();
 
 /** The order against the master data of this moment, on the business unit's own day; once per body and state of master data. */
-const examined = ({ catalog, clock }: AppPorts, input: SubmitOrderInput): Examined => {
+export const examined = ({ catalog, clock }: AppPorts, input: SubmitOrderInput): Examined => {
   const current = catalog.current();
   const known = examinations.get(input);
   if (known?.catalog === current) return known;
@@ -151,7 +151,7 @@ export const orderViolations =
     return validation.kind === 'invalid' ? validation.violations : [];
   };
 
-const keyOf = ({ bu, soldTo, customerPo }: SubmitOrderInput, fingerprint: string): BusinessClaim => ({
+export const keyOf = ({ bu, soldTo, customerPo }: SubmitOrderInput, fingerprint: string): BusinessClaim => ({
   scope: `business:order:${bu}:${soldTo}`,
   key: customerPo,
   fingerprint,

@@ -2,7 +2,14 @@ import { LogUnavailable } from '../domain/eventLog.ts';
 import type { Outcome } from './application.ts';
 import { contentSha256 } from './canonicalJson.ts';
 import { refusedAs } from './outcome.ts';
-import type { BusinessClaim, ClaimedForEver, CommandContext, IdempotencyStore, Receipt } from './ports.ts';
+import type {
+  BusinessClaim,
+  ClaimedForEver,
+  CommandContext,
+  IdempotencyStore,
+  Receipt,
+  StoredAnswer,
+} from './ports.ts';
 
 export type BusinessKey = { readonly scope: string; readonly key: string; readonly content: unknown };
 type Place = Pick<BusinessKey, 'scope' | 'key'>;
@@ -41,18 +48,18 @@ export const claimForEver = async (
   throw new LogUnavailable(`${scope} ${key} is being claimed`, { retryAfterSeconds: claim.retryAfterSeconds });
 };
 
+/** What is kept under a business key. */
+export const keptAnswer = (answer: {
+  readonly value: unknown;
+  readonly receipt: Receipt;
+}): Omit<StoredAnswer, 'position'> => ({ status: 200, headers: {}, body: JSON.stringify(answer) });
+
 /** Remembers the answer, so that the key is answered without looking at the stream. */
 export const rememberAnswer = (
   claims: Claims,
   { scope, key }: Place,
   answer: { readonly value: unknown; readonly receipt: Receipt },
-): Promise<void> =>
-  claims.answer(scope, key, {
-    status: 200,
-    headers: {},
-    body: JSON.stringify(answer),
-    position: answer.receipt.position,
-  });
+): Promise<void> => claims.answer(scope, key, { ...keptAnswer(answer), position: answer.receipt.position });
 
 /**
  * Runs `work` at most once in effect for this key: the same content again is answered with the first answer, other

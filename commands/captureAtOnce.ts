@@ -7,34 +7,51 @@ import type { OrderState } from '../domain/order/state.ts';
 import type { AppPorts } from './appPorts.ts';
 import { afterCredit, creditAnswer, creditCheck } from './creditAndAccept.ts';
 import { envelop } from './metadata.ts';
-import type { CommandContext, Receipt } from './ports.ts';
+import { openReceipt } from './openPlace.ts';
+import type { AnsweredClaim, CommandContext, Receipt } from './ports.ts';
 
 type Submit = Extract<OrderCommand, { readonly type: 'SubmitOrder' }>;
 
+/** Keys that are claimed with the order, and what is answered under them; the receipt has no place yet. */
+export type ClaimsWithOrder = (state: OrderState, receipt: Receipt) => readonly AnsweredClaim[];
+
+type CapturedAtOnce = {
+  readonly state: OrderState;
+  readonly receipt: Receipt;
+  readonly claimed: readonly AnsweredClaim[];
+};
+
 /**
  * Submission, credit and acceptance in one append with the ids that they have one by one, so that whichever way a retry
- * takes finds what there is. Undefined: it has to be done one by one, because the log cannot, the order would be refused,
- * or it is there.
+ * takes finds what there is; with `claims`, keys are claimed in that append too. Undefined: it has to be done one by one,
+ * because the log cannot, the order would be refused, it is there or a key is taken.
  */
 export const captureAtOnce = async (
   { executor, clock }: AppPorts,
   command: Submit,
   context: CommandContext,
-): Promise<{ readonly state: OrderState; readonly receipt: Receipt } | undefined> => {
+  claims?: ClaimsWithOrder,
+): Promise<CapturedAtOnce | undefined> => {
   const submission = order.decide(command, order.initial);
-  if (executor.executeWith === undefined || isRefusal(submission)) return undefined;
+  const execute = claims === undefined ? executor.executeWith : executor.executeClaiming;
+  if (execute === undefined || isRefusal(submission)) return undefined;
   const stream = streamName('order', command.bu, command.orderId);
   const [first, ...others] = envelop(stream, submission, context);
   const causeEventId = [first, ...others].find((event) => event?.type === 'OrderPriced')?.eventId;
   if (first === undefined || causeEventId === undefined) return undefined;
   const submitted = fold(order, order.initial, submission);
   const check = creditCheck({ state: submitted, causeEventId, override: false }, context);
-  const done = await executor.executeWith(credit, check.stream, check.command, check.context, (cameTo) => {
+  const { commandId } = context;
+  const claiming = claims && {
+    claims: (state: OrderState, revision: number) => claims(state, openReceipt({ commandId, stream, revision })),
+  };
+  const done = await execute(credit, check.stream, check.command, check.context, (cameTo) => {
     const next = afterCredit(creditAnswer(submitted, cameTo), causeEventId, clock(), context);
     const decided = order.decide(next.command, submitted);
     // Held: the refusal to accept is no refusal of the order.
     const after = isRefusal(decided) ? [] : envelop(stream, decided, next.context);
-    return { decider: order, stream, state: fold(order, submitted, after), before: [first, ...others], after };
+    const state = fold(order, submitted, after);
+    return { decider: order, stream, state, before: [first, ...others], after, ...claiming };
   });
   return done.kind === 'apart' ? undefined : done.opened;
 };

@@ -1,4 +1,5 @@
 import type { Append, AppendedTogether } from '../domain/eventLog.ts';
+import type { Receipt } from './ports.ts';
 
 export type StoredAnswer = {
   readonly status: number;
@@ -93,4 +94,9 @@ export type ClaimingAppends = {
     appends: readonly Append[],
     claims: readonly ClaimOfAppend[],
   ) => Promise<readonly AppendedTogether[] | KeysTaken>;
+};
+
+/** The claim of a request's key that is left to the append of what the request asks for; `answer` makes of it what is sent and stored. */
+export type ClaimToMake<T> = Pick<ClaimRequest, 'scope' | 'key' | 'fingerprint'> & {
+  readonly answer: (value: T, receipt: Receipt) => AnsweredClaim['answer'];
 };

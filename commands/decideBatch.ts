@@ -3,7 +3,7 @@ import type { Appended, NewEvent, StreamName } from '../domain/eventLog.ts';
 import type { AnyDecider, Done, Loaded } from './loadedStream.ts';
 import { envelop } from './metadata.ts';
 import type { AnyOpening, Opened } from './opening.ts';
-import type { CommandContext } from './ports.ts';
+import type { AnsweredClaim, CommandContext } from './ports.ts';
 
 /** What somebody waits for: the outcome of a command, or only to see the state. */
 export type Request =
@@ -36,8 +36,14 @@ export type Plan =
   | { readonly kind: 'seen'; readonly state: unknown; readonly revision: number }
   | { readonly kind: 'failed'; readonly error: unknown }
   /** What it came to, together with the stream that it opens. */
-  | { readonly kind: 'opens'; readonly plan: Plan; readonly opened: Opened; readonly written?: Appended }
-  /** It may have run before, so that what it opens may be there: nothing was written for it. */
+  | {
+      readonly kind: 'opens';
+      readonly plan: Plan;
+      readonly opened: Opened;
+      readonly written?: Appended;
+      readonly claimed?: readonly AnsweredClaim[];
+    }
+  /** It may have run before, so that what it opens may be there, or its key is taken: nothing was written for it. */
   | { readonly kind: 'apart' };
 
 export type Decided = {

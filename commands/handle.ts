@@ -12,7 +12,7 @@ import type { AnyDecider } from './loadedStream.ts';
 import { createMailboxes } from './mailbox.ts';
 import type { AnyOpening, Opening } from './opening.ts';
 import { type SealDecided, sealNothing } from './personal/sealDecided.ts';
-import type { CommandContext, Receipt } from './ports.ts';
+import type { AnsweredClaim, ClaimingAppends, CommandContext, Receipt } from './ports.ts';
 import type { StreamReader } from './readStream.ts';
 import type { Waiting } from './settle.ts';
 import { noSnapshots, type Snapshots } from './snapshots.ts';
@@ -50,12 +50,18 @@ export type LoadOptions = {
 
 export type ExecuteOptions = LoadOptions & { readonly ifMatch?: number | undefined };
 
-/** What a command came to together with the stream that it opened. `apart`: it may have run before; nothing was written now. */
+/** What a command came to together with the stream that it opened. `apart`: it may have run before, or a key is taken; nothing was written now. */
 export type ExecutedWith<S, E extends Event, O, OE extends Event> =
   | {
       readonly kind: 'opened';
       readonly executed: Executed<S, E>;
-      readonly opened: { readonly state: O; readonly events: readonly NewEvent<OE>[]; readonly receipt: Receipt };
+      readonly opened: {
+        readonly state: O;
+        readonly events: readonly NewEvent<OE>[];
+        readonly receipt: Receipt;
+        /** As they were stored, their places still open. */
+        readonly claimed: readonly AnsweredClaim[];
+      };
     }
   | { readonly kind: 'apart' };
 
@@ -88,6 +94,8 @@ export type Executor = {
     context: CommandContext,
     opening: Opening<O, OE, E>,
   ) => Promise<ExecutedWith<S, E, O, OE>>;
+  /** `executeWith` for an opening that claims keys. Absent where the log has no transaction in common with the keys. */
+  readonly executeClaiming?: Executor['executeWith'];
   /** The state as the log has it now, also when another instance wrote last, or at least as of `atLeast`. Throws as `execute`. */
   readonly load: <S, C, E extends Event>(
     decider: Decider<S, C, E>,
@@ -139,7 +147,7 @@ export const executorLimits: ExecutorLimits = {
 
 /** The executor of this instance; two in one process would not share their mailboxes and only cost conflicts. */
 export const createExecutor = (
-  store: EventStore & StreamReader,
+  store: EventStore & ClaimingAppends & StreamReader,
   observer: ExecutorObserver = {},
   limits: ExecutorLimits = executorLimits,
   snapshots: Snapshots = noSnapshots,
@@ -166,24 +174,25 @@ export const createExecutor = (
       });
     });
 
+  const executeWith: NonNullable<Executor['executeWith']> = (decider, stream, command, context, opening) =>
+    post(decider, stream, {
+      kind: 'execute',
+      command,
+      context,
+      ifMatch: undefined,
+      isNew: false,
+      atLeast: undefined,
+      opening: opening as unknown as AnyOpening,
+    });
+
   return {
     execute: (decider, stream, command, context, options = {}) =>
       post(decider, stream, {
         ...{ kind: 'execute', command, context },
         ...{ ifMatch: options.ifMatch, isNew: options.isNew ?? false, atLeast: options.atLeast },
       }),
-    ...(store.appendTogether !== undefined && {
-      executeWith: (decider, stream, command, context, opening) =>
-        post(decider, stream, {
-          kind: 'execute',
-          command,
-          context,
-          ifMatch: undefined,
-          isNew: false,
-          atLeast: undefined,
-          opening: opening as unknown as AnyOpening,
-        }),
-    }),
+    ...(store.appendTogether !== undefined && { executeWith }),
+    ...(store.appendClaiming !== undefined && { executeClaiming: executeWith }),
     load: (decider, stream, { atLeast, isNew = false } = {}) => post(decider, stream, { kind: 'load', atLeast, isNew }),
     observe: writer.observe,
     reach: writer.reach,

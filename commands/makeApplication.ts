@@ -9,6 +9,7 @@ import { rebuildCalls } from './appRebuilds.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
+import { submitOrderClaiming } from './captureClaiming.ts';
 import { stockChecks } from './stockContent.ts';
 
 /** The write side as its callers see it. */
@@ -20,6 +21,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   },
   orderKey: orderKey(ports),
   submitOrder: submitOrder(ports),
+  ...(ports.executor.executeClaiming !== undefined && { submitOrderClaiming: submitOrderClaiming(ports) }),
   cancelOrder: cancelOrder(ports),
   releaseHold: releaseHold(ports),
   voidShipment: voidShipment(ports),

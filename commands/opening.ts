@@ -1,6 +1,7 @@
 import type { Decider, Event, Refusal } from '../domain/decider.ts';
-import type { Append, AppendedTogether, EventStore, NewEvent, StreamName } from '../domain/eventLog.ts';
+import type { Append, AppendedTogether, NewEvent, StreamName } from '../domain/eventLog.ts';
 import type { Plan } from './decideBatch.ts';
+import type { AnsweredClaim, ClaimOfAppend, KeysTaken } from './ports.ts';
 
 /** What a command came to, before it is durable. */
 export type CameTo<E extends Event = Event> =
@@ -15,6 +16,8 @@ export type Opened<S = unknown, E extends Event = Event> = {
   readonly state: S;
   readonly before: readonly [NewEvent<E>, ...NewEvent<E>[]];
   readonly after: readonly NewEvent<E>[];
+  /** Keys that are claimed by the append, with what is answered under them; asked for the state as it is appended, and the last revision. */
+  readonly claims?: (state: S, revision: number) => readonly AnsweredClaim[];
 };
 
 /** Pure: it is asked again when the command is decided again. */
@@ -34,6 +37,7 @@ type Call = {
   readonly own: number | undefined;
   /** By the index of the plan: the places of its appends. */
   readonly opened: ReadonlyMap<number, readonly number[]>;
+  readonly claims: readonly (ClaimOfAppend & { readonly plan: number })[];
 };
 
 const callOf = (plans: readonly Plan[], own: readonly Append[]): Call => {
@@ -53,26 +57,46 @@ const callOf = (plans: readonly Plan[], own: readonly Append[]): Call => {
     if (follows.length > 0) opened.get(index)?.push(appends.length);
     appends.push(...follows);
   }
-  return { appends, own: own.length > 0 ? ownPlace : undefined, opened };
+  const claims = opening.flatMap(({ index, state, before, after, claims: claimsOf }) =>
+    (claimsOf?.(state, before.length + after.length - 1) ?? []).map((claim) => ({
+      ...claim,
+      plan: index,
+      append: opened.get(index)?.at(-1) ?? -1,
+    })),
+  );
+  return { appends, own: own.length > 0 ? ownPlace : undefined, opened, claims };
 };
 
 export type AppendedAround = {
   /** Of the batch's own events; undefined when it has none, or when they were not written because of others. */
   readonly own: AppendedTogether | undefined;
-  /** Plans whose stream cannot be opened: it is there. None of the batch was written then. */
+  /** Plans whose stream cannot be opened, because it is there or a key of it is taken. None of the batch was written then. */
   readonly apart: ReadonlySet<number>;
+  /** It is for their keys that they are apart: the log is where it was seen. */
+  readonly isTaken: boolean;
   /** The last append of each stream that was opened, by the index of its plan. */
   readonly opened: ReadonlyMap<number, AppendedTogether>;
+  /** The keys that were claimed, by the index of their plan. */
+  readonly claimed: ReadonlyMap<number, readonly AnsweredClaim[]>;
 };
+
+export type AppendAll = (
+  appends: readonly Append[],
+  claims: readonly ClaimOfAppend[],
+) => Promise<readonly AppendedTogether[] | KeysTaken>;
 
 /** Appends a batch that opens streams, all of it or nothing. Throws as `append`. */
 export const appendAround = async (
-  appendTogether: NonNullable<EventStore['appendTogether']>,
+  appendAll: AppendAll,
   plans: readonly Plan[],
   own: readonly Append[],
 ): Promise<AppendedAround> => {
   const call = callOf(plans, own);
-  const outcomes = await appendTogether(call.appends);
+  const outcomes = await appendAll(call.appends, call.claims);
+  if ('kind' in outcomes) {
+    const taken = outcomes.claims.map((index) => call.claims[index]?.plan ?? -1);
+    return { own: undefined, apart: new Set(taken), isTaken: true, opened: new Map(), claimed: new Map() };
+  }
   const isNew = (place: number): boolean => {
     const outcome = outcomes[place];
     return outcome?.kind === 'withheld' || (outcome?.kind === 'appended' && !outcome.duplicate);
@@ -84,5 +108,6 @@ export const appendAround = async (
     if (!places.every(isNew)) apart.add(index);
     else if (last !== undefined) opened.set(index, last);
   }
-  return { own: call.own === undefined ? undefined : outcomes[call.own], apart, opened };
+  const claimed = Map.groupBy(call.claims, ({ plan }) => plan);
+  return { own: call.own === undefined ? undefined : outcomes[call.own], apart, isTaken: false, opened, claimed };
 };

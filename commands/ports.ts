@@ -14,6 +14,7 @@ export type {
   ClaimOfAppend,
   ClaimReads,
   ClaimRequest,
+  ClaimToMake,
   IdempotencyStore,
   KeysTaken,
   StoredAnswer,

@@ -56,7 +56,7 @@ const outcomeOf = async (
       const { stream: newStream, before, after, state } = plan.opened;
       const { revision, position, recordedAt } = plan.written;
       const receipt = { commandId: before[0].metadata.commandId, stream: newStream, revision, position, recordedAt };
-      const opened = { state, events: [...before, ...after], receipt };
+      const opened = { state, events: [...before, ...after], receipt, claimed: plan.claimed ?? [] };
       return { kind: 'opened', executed: await outcomeOf(store, waiting, plan.plan, loaded, false), opened };
     }
     case 'same':

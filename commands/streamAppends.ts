@@ -11,13 +11,18 @@ import type { Decided } from './decideBatch.ts';
 import type { ExecutorObserver } from './handle.ts';
 import type { Horizon } from './horizon.ts';
 import type { Loaded } from './loadedStream.ts';
-import { type AppendedAround, appendAround } from './opening.ts';
+import { type AppendAll, type AppendedAround, appendAround } from './opening.ts';
+import type { ClaimingAppends, ClaimOfAppend } from './ports.ts';
 
 /** A stream and its state as far as it is known. */
 export type Known = { readonly stream: StreamName; readonly loaded: Loaded };
 
 /** Appends what was decided for a stream; tells the observer, and the horizon what this process wrote itself. */
-export const createStreamAppends = (store: EventStore, observer: ExecutorObserver, horizon: Pick<Horizon, 'wrote'>) => {
+export const createStreamAppends = (
+  store: EventStore & ClaimingAppends,
+  observer: ExecutorObserver,
+  horizon: Pick<Horizon, 'wrote'>,
+) => {
   const observed = async <T>(
     { stream, loaded }: Known,
     { plans, events: [first, ...rest] }: Decided,
@@ -55,10 +60,17 @@ export const createStreamAppends = (store: EventStore, observer: ExecutorObserve
       (outcome) => outcome,
     );
 
+  const together = (appends: readonly Append[], claims: readonly ClaimOfAppend[]): ReturnType<AppendAll> => {
+    if (claims.length > 0 && store.appendClaiming !== undefined) return store.appendClaiming(appends, claims);
+    if (claims.length > 0 || store.appendTogether === undefined)
+      throw new RangeError('this log has no such append to several streams');
+    return store.appendTogether(appends);
+  };
+
   /** In one call, all or nothing. */
-  const appendAll = async (appends: readonly Append[]): Promise<readonly AppendedTogether[]> => {
-    if (store.appendTogether === undefined) throw new RangeError('this log has no append to several streams');
-    const outcomes = await store.appendTogether(appends);
+  const appendAll: AppendAll = async (appends, claims) => {
+    const outcomes = await together(appends, claims);
+    if ('kind' in outcomes) return outcomes;
     for (const [index, each] of appends.entries()) noteWritten(each, outcomes[index]);
     return outcomes;
   };

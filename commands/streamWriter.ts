@@ -5,6 +5,7 @@ import type { ExecutorLimits, ExecutorObserver, ObservedPage } from './handle.ts
 import { createHorizon } from './horizon.ts';
 import { advance, type Loaded } from './loadedStream.ts';
 import type { SealDecided } from './personal/sealDecided.ts';
+import type { ClaimingAppends } from './ports.ts';
 import type { StreamReader } from './readStream.ts';
 import { settle, type Waiting } from './settle.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -19,7 +20,7 @@ const pause = (attempt: number): Promise<void> => delay(Math.random() * Math.min
 
 /** Decides and appends what waits for one stream. */
 export const createStreamWriter = (
-  store: EventStore & StreamReader,
+  store: EventStore & ClaimingAppends & StreamReader,
   observer: ExecutorObserver,
   limits: ExecutorLimits,
   snapshots: Snapshots,
@@ -32,24 +33,26 @@ export const createStreamWriter = (
   const { append, appendAroundOpened } = createStreamAppends(store, observer, horizon);
 
   /**
-   * Appends what was decided together with the streams that it opens. Plans of streams that are there already, which only a
-   * repeated command meets, are settled as `apart`; nothing was written then, and the others are decided again.
+   * Appends what was decided together with the streams that it opens. Plans of streams that are there already, and of keys
+   * that are taken, which only what is repeated meets, are settled as `apart`; nothing was written then, and the others
+   * are decided again.
    */
   const appendWithOpened = async (
     batch: readonly Waiting[],
     known: Known,
     decided: Decided,
   ): Promise<{ readonly own: AppendedTogether | undefined; readonly plans: readonly Plan[] } | readonly Waiting[]> => {
-    const { own, apart, opened } = await appendAroundOpened(known, decided);
+    const { own, apart, isTaken, opened, claimed } = await appendAroundOpened(known, decided);
     const isRepeated = own?.kind === 'appended' && own.duplicate;
     if (own?.kind === 'conflict' || (apart.size === 0 && !isRepeated)) {
       const plans = decided.plans.map((plan, index): Plan => {
         const written = opened.get(index);
-        return plan.kind === 'opens' && written?.kind === 'appended' ? { ...plan, written } : plan;
+        const claims = claimed.get(index) ?? [];
+        return plan.kind === 'opens' && written?.kind === 'appended' ? { ...plan, written, claimed: claims } : plan;
       });
       return { own, plans };
     }
-    cache.drop(known.stream);
+    if (!isTaken) cache.drop(known.stream);
     const isApart = (index: number): boolean =>
       apart.has(index) || (isRepeated && decided.plans[index]?.kind === 'opens');
     for (const [index, waiting] of batch.entries())

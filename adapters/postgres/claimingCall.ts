@@ -11,10 +11,7 @@ export type ClaimingGroup = { readonly appends: AppendGroup; readonly claims: re
 export type TakenByGroup = ReadonlyMap<number, readonly number[]>;
 
 const claimingText = `select item, verdict, actual, revision, at_position, recorded_at
-  from ops.append_claimed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`;
-
-/** `ops.append_claimed` takes no marks: each of its events has its id in the index. */
-const followsAt = 6;
+  from ops.append_claimed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`;
 
 const takenCode = 'TLC01';
 
@@ -66,7 +63,7 @@ export const appendClaimed = async (
   const call = appendCall(groups.map(({ appends }) => appends));
   const claims = claimsOf(groups, call.itemOf);
   const values = [
-    ...call.values.toSpliced(followsAt, 1),
+    ...call.values,
     textArray(claims.map(({ scope }) => scope)),
     textArray(claims.map(({ key }) => key)),
     textArray(claims.map(({ fingerprint }) => fingerprint)),

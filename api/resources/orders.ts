@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { CapturedOrder } from '../../commands/applicationInputs.ts';
+import type { Receipt } from '../../commands/ports.ts';
 import { foldedOrders } from '../../projections/orders/source.ts';
 import { ordersAt } from '../asOf/documents.ts';
 import { orderListAt } from '../asOf/lists.ts';
@@ -23,6 +25,13 @@ import { orderAnswer, requireReleaser } from './capturedOrder.ts';
 const tag = 'Orders';
 const params = z.strictObject({ orderId: ulid });
 
+const submitted = (value: CapturedOrder, receipt: Receipt) => ({
+  body: orderAnswer(value, receipt),
+  etag: value.revision,
+  location: `/v1/orders/${value.orderId}`,
+  position: receipt.position,
+});
+
 const submit = command({
   operation: 'submitOrder',
   path: '/v1/orders',
@@ -42,13 +51,14 @@ const submit = command({
   handle: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, customer: body.soldTo });
     const { value, receipt } = settled(await deps.application.submitOrder(body, call.context));
-    return {
-      body: orderAnswer(value, receipt),
-      etag: value.revision,
-      location: `/v1/orders/${value.orderId}`,
-      position: receipt.position,
-    };
+    return submitted(value, receipt);
   },
+  handleClaiming: ({ application: { submitOrderClaiming } }) =>
+    submitOrderClaiming &&
+    (async ({ body }, { principal, context }, { answer, ...key }) =>
+      isInScope(principal, { bu: body.bu, customer: body.soldTo })
+        ? submitOrderClaiming(body, context, { ...key, answer: (value, receipt) => answer(submitted(value, receipt)) })
+        : undefined),
 });
 
 const list = report({

@@ -4,7 +4,7 @@ import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { createExecutor, type ExecutorObserver } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { sealWith } from '../../commands/personal/sealDecided.ts';
-import type { Clock } from '../../commands/ports.ts';
+import type { ClaimingAppends, Clock } from '../../commands/ports.ts';
 import type { StreamReader } from '../../commands/readStream.ts';
 import { createRecentEvents } from '../../commands/recentEvents.ts';
 import { keepSnapshots } from '../../commands/snapshots.ts';
@@ -39,17 +39,23 @@ export const makeWriteSide = (
   tracing: Pick<Tracing, 'inSpan'>,
   role: Config['role'] = 'all',
 ) => {
-  const { appendTogether } = database.log;
+  const { appendTogether, appendClaiming }: EventStore & ClaimingAppends = database.log;
   const memory = memoryByRole[role];
   const { observe, recent } = createRecentEvents();
   if (memory.youngDocuments) database.tail.observe(observe);
-  const store: EventStore & StreamReader = {
+  const store: EventStore & ClaimingAppends & StreamReader = {
     ...database.log,
     recent,
     append: (stream, expected, events) =>
       tracing.inSpan('append', { stream, events: events.length }, () => database.log.append(stream, expected, events)),
     ...(appendTogether !== undefined && {
       appendTogether: (appends) => tracing.inSpan('append', { appends: appends.length }, () => appendTogether(appends)),
+    }),
+    ...(appendClaiming !== undefined && {
+      appendClaiming: (appends, claims) =>
+        tracing.inSpan('append', { appends: appends.length, claims: claims.length }, () =>
+          appendClaiming(appends, claims),
+        ),
     }),
   };
   const snapshots = keepSnapshots(createSnapshotStore(database.pool, foldingCode()), (error) =>
