@@ -29,8 +29,8 @@ export type Projection = {
   readonly laneOf: (event: RecordedDomainEvent) => string;
   /** Lanes whose earlier events this event also builds on; while one of them is blocked, it waits. */
   readonly waitsFor: (event: RecordedDomainEvent) => readonly string[];
-  /** With a memory, `apply` only reads the tables and leaves all writing to whoever keeps the memory. */
-  readonly keepsToMemory?: boolean;
+  /** Whether, with a memory, `apply` of this batch only reads the tables and leaves all writing to whoever keeps the memory. Absent: never. */
+  readonly keepsToMemory?: (batch: readonly RecordedDomainEvent[]) => boolean;
   /** Writes what `batch` (events of handled types, in log order) changes into a build; answers with the number of rows added less removed. */
   readonly apply: (batch: readonly RecordedDomainEvent[], into: Target) => Promise<number>;
 };
@@ -115,7 +115,7 @@ export const defineProjection = <R extends Rows>(definition: ProjectionDefinitio
     handles: new Set(Object.keys(on)),
     laneOf,
     waitsFor: definition.waitsFor ?? (() => []),
-    keepsToMemory: true,
+    keepsToMemory: () => true,
     ...(definition.money !== undefined && { money: definition.money }),
     ...(definition.replayIndexes !== undefined && { replayIndexes: definition.replayIndexes }),
     apply,

@@ -55,31 +55,35 @@ export const begun = async ({ db }: Pick<ReplaySource, 'db'>, build: Build): Pro
 export const placeOf = ({ folded, checkpoint }: Pick<Filling, 'folded' | 'checkpoint'>): Position | 'start' =>
   folded?.through ?? checkpoint.position;
 
-/** Folds a page into the memory. What it must load was written by nobody else: the checkpoint says so when it is moved. */
-const fold = async ({ db }: ReplaySource, filling: Filling, page: LogPage): Promise<Filling> => {
-  const { build, memory, folded } = filling;
-  const handled = handledOf(build, page.events);
-  if (handled.length > 0) await build.projection.apply(handled, { tx: db, schema: build.schema, memory });
+const withFolded = (filling: Filling, page: LogPage, applied: number): Filling => {
+  const { folded } = filling;
   return {
     ...filling,
     folded: {
       pages: (folded?.pages ?? 0) + 1,
       through: page.through,
-      applied: (folded?.applied ?? 0) + handled.length,
+      applied: (folded?.applied ?? 0) + applied,
       sinceMs: folded?.sinceMs ?? performance.now(),
     },
   };
 };
 
-/** Writes all rows that wait and moves the checkpoint behind what was folded, in one transaction. */
-const write = async ({ db }: ReplaySource, filling: Filling, atHead: boolean): Promise<Filling> => {
+/** Writes all rows that wait, then `batch`, and moves the checkpoint behind what was folded, in one transaction. */
+const write = async (
+  { db }: ReplaySource,
+  filling: Filling,
+  atHead: boolean,
+  batch: readonly RecordedDomainEvent[] = [],
+): Promise<Filling> => {
   const { build, checkpoint, memory, folded, last } = filling;
   if (folded === undefined) return filling;
   const { through, applied } = folded;
   const moved = await db.transaction().execute(async (tx) => {
     const stored = await lockCheckpoint(tx, build);
     requireSame(stored, checkpoint);
-    const rowsAdded = await memory.flush({ tx, schema: build.schema });
+    const into = { tx, schema: build.schema, memory };
+    const added = batch.length === 0 ? 0 : await build.projection.apply(batch, into);
+    const rowsAdded = added + (await memory.flush(into));
     return advanceCheckpoint(tx, build, stored, { ...nothingDone, through, last, atHead, applied, rowsAdded });
   });
   memory.shrink();
@@ -114,10 +118,17 @@ const isDue = ({ pagesPerWrite = pagesPerWriteDefault }: ReplaySource, { build, 
     folded.pages >= pagesPerWrite ||
     (build.live && performance.now() - folded.sinceMs >= liveWriteMs));
 
-/** Into the memory; what waits there is written when it is much, or the last. */
+/**
+ * Into the memory, where what must be loaded was written by nobody else: the checkpoint says so when it is moved. What waits
+ * there is written when it is much, or the last, or when events of the page change rows in the tables.
+ */
 const byMemory = async (source: ReplaySource, filling: Filling, page: LogPage): Promise<Filling> => {
-  const folded = await fold(source, filling, page);
-  return page.atHead || isDue(source, folded) ? write(source, folded, page.atHead) : folded;
+  const { build, memory } = filling;
+  const handled = handledOf(build, page.events);
+  const next = withFolded(filling, page, handled.length);
+  if (build.projection.keepsToMemory?.(handled) !== true) return write(source, next, page.atHead, handled);
+  if (handled.length > 0) await build.projection.apply(handled, { tx: source.db, schema: build.schema, memory });
+  return page.atHead || isDue(source, next) ? write(source, next, page.atHead) : next;
 };
 
 /** Rows and checkpoint of the page in one transaction, for those that write by themselves or have events that wait. */
@@ -131,7 +142,7 @@ const byPage = async (source: ReplaySource, filling: Filling, page: LogPage): Pr
 /** Fills one page, which begins where it stands; where an event cannot be applied, by halves. */
 export const fillPage = async (source: ReplaySource, filling: Filling, page: LogPage): Promise<Filling> => {
   const { build, checkpoint } = filling;
-  const fill = build.projection.keepsToMemory === true && checkpoint.blockedLanes === 0 ? byMemory : byPage;
+  const fill = build.projection.keepsToMemory !== undefined && checkpoint.blockedLanes === 0 ? byMemory : byPage;
   const given = { ...filling, events: filling.events + page.events.length, last: page.events.at(-1) ?? filling.last };
   try {
     return await fill(source, given, page);

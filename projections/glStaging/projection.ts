@@ -85,7 +85,7 @@ export const glStaging: Projection = {
     'gl_journal_state_open',
     'gl_journal_state_batch',
   ],
-  keepsToMemory: false,
+  keepsToMemory: (batch) => !batch.some(({ type }) => transitions.has(type)),
   check: requireBalance,
   money: [
     {
