@@ -25,10 +25,12 @@ const pagesKeptMax = 4;
 
 type Kept = { readonly from: Position | 'start'; readonly page: LogPage };
 
-const weightOf = ({ data }: Recorded): number => {
-  const { lines } = data as { readonly lines?: unknown };
-  return 1 + (Array.isArray(lines) ? lines.length : 0);
-};
+/** Events and their lines. */
+export const weightOf = (events: readonly { readonly data: unknown }[]): number =>
+  events.reduce((sum, { data }) => {
+    const { lines } = data as { readonly lines?: unknown };
+    return sum + 1 + (Array.isArray(lines) ? lines.length : 0);
+  }, 0);
 
 const isAfter = (position: Position, place: Position | 'start'): boolean => place === 'start' || position > place;
 
@@ -86,7 +88,7 @@ export const createLogReader = (
     const asked = limit;
     const answer = await readPast(feed, position, asked, unhandled);
     const full = answer.events.length >= asked;
-    const weight = answer.events.reduce((sum, event) => sum + weightOf(event), 0);
+    const weight = weightOf(answer.events);
     if (full || weight > weightMax)
       limit = Math.max(1, Math.min(eventsMax, asked * 2, Math.floor((asked * weightMax) / Math.max(1, weight))));
     const page = decoded(position, answer, !full, decode);

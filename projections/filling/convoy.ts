@@ -2,23 +2,33 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Position } from '../../domain/eventLog.ts';
 import type { Build } from '../build.ts';
 import type { Checkpoint } from '../checkpoint.ts';
-import type { LogPage } from '../logReader.ts';
+import { type LogPage, weightOf } from '../logReader.ts';
 import type { Filling } from './fill.ts';
 import type { ReplaySource } from './page.ts';
 import { type Replayed, replay } from './replay.ts';
 
-/** Near the head fewer events come at once, and are to be seen at once. */
-const eventsMin = 1_000;
+/** From when on a build is far behind; anything else is a busy moment. */
+export type FarBehind = {
+  /** Of the page that comes next: its events and their lines. */
+  readonly weight: number;
+  /** How old its newest event is. */
+  readonly ms: number;
+};
+
+export const isOld = ({ events }: Pick<LogPage, 'events'>, { ms }: Pick<FarBehind, 'ms'>): boolean =>
+  Date.now() - Date.parse(events.at(-1)?.recordedAt ?? '') >= ms;
 
 /**
  * Whether so much lies before a build that its pages are better folded in memory and written together. Not while lanes are
- * blocked: their events wait, and a repair may change rows at any time. A build at the start needs to load nothing.
+ * blocked: their events wait, and a repair may change rows at any time. A build at the start needs to load nothing, so for it
+ * less than a page is enough.
  */
-export const isFarBehind = (page: LogPage, { position, blockedLanes }: Checkpoint): boolean =>
+export const isFarBehind = (page: LogPage, { position, blockedLanes }: Checkpoint, from: FarBehind): boolean =>
   blockedLanes === 0 &&
   !page.atHead &&
   page.unknown === undefined &&
-  (page.events.length >= eventsMin || (position === 'start' && page.events.length > 0));
+  isOld(page, from) &&
+  (position === 'start' || weightOf(page.events) >= from.weight);
 
 /** A build that is far behind: where it stands, and the page of the log that comes next. */
 type Joining = {

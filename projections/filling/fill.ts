@@ -8,6 +8,7 @@ import {
   LogRewound,
   lockCheckpoint,
   readCheckpoint,
+  recordLook,
   requireSame,
 } from '../checkpoint.ts';
 import { isFaultOfEvent } from '../failures.ts';
@@ -152,10 +153,12 @@ export const fillPage = async (source: ReplaySource, filling: Filling, page: Log
   }
 };
 
-/** Writes what is folded and waits. */
-export const settle = async (source: ReplaySource, filling: Filling): Promise<Filling> => {
+/** Writes what is folded and waits; `atHead`: there is nothing after it. */
+export const settle = async (source: ReplaySource, filling: Filling, atHead: boolean): Promise<Filling> => {
   try {
-    return await write(source, filling, false);
+    if (filling.folded !== undefined) return await write(source, filling, atHead);
+    if (atHead) await recordLook(source.db, filling.build, filling.checkpoint);
+    return filling;
   } catch (error) {
     if (!isFaultOfEvent(error)) throw error;
     return byHalves(source, filling, { events: [], through: placeOf(filling), atHead: false });

@@ -108,11 +108,16 @@ export const replay = async (
     return all.some((filling) => filling !== undefined);
   };
   let before = Promise.resolve(true);
+  /** It ended with a full page, and nothing comes after that: those who stand there do not know it yet. */
+  let atHead = false;
   try {
     let next = readPage(source, furthestBack(begin), until, unhandled);
     for (;;) {
       const page = await next;
-      if (page.events.length === 0 && page.through === page.from) break;
+      if (page.events.length === 0 && page.through === page.from) {
+        atHead = page.atHead;
+        break;
+      }
       if (!page.atHead) next = readPage(source, page.through, until, unhandled);
       const given = give(page);
       // Nobody waits for these when what came before them fails.
@@ -122,7 +127,7 @@ export const replay = async (
       if (page.atHead || isNear(page) || !going) break;
     }
     await before;
-    await each((filling) => settle(source, filling));
+    await each((filling) => settle(source, filling, atHead));
   } finally {
     await done();
   }

@@ -4,71 +4,33 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
-import type { Position } from '../../domain/eventLog.ts';
 import { advance } from '../../projections/advance.ts';
 import { liveBuild } from '../../projections/build.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { readCheckpoint } from '../../projections/checkpoint.ts';
-import { listProjections, waitForPosition } from '../../projections/freshness.ts';
+import { listProjections } from '../../projections/freshness.ts';
 import { orders } from '../../projections/orders/projection.ts';
 import type { ProjectionReport } from '../../projections/progressReport.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { replayLane } from '../../projections/repair.ts';
-import { catchUp, type RunnerOptions, runProjections } from '../../projections/runner.ts';
+import { catchUp, type RunnerOptions } from '../../projections/runner.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { playEventfulOrders } from './eventfulHistory.ts';
-import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
-import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
-import { playOperations } from './operationsHistory.ts';
+import { brokenAt, failedOnes, followToHead, longHistory, ordersThat } from './farBehindRun.ts';
+import type { MemoryLog } from './memoryLog.ts';
 import { storeEvents } from './storedHistory.ts';
 import { emptyTables, tableHashes } from './tables.ts';
 
-const history = (): MemoryLog => {
-  const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
-  for (let n = 1; n <= 30; n += 1) playGoldenOrder(log, `O${n}`);
-  playEventfulOrders(log);
-  playOperations(log);
-  return log;
-};
-
 const names = projections.map(({ name }) => name);
-const whileHeld: RunnerOptions['whileHeld'] = async (_name, work) => {
-  await work(new AbortController().signal);
-  return true;
-};
-
-/** As `orders`, but does something else first. */
-const ordersThat = (first: (...args: Parameters<Projection['apply']>) => Promise<void>): Projection => ({
-  ...orders,
-  apply: async (batch, into) => {
-    await first(batch, into);
-    return orders.apply(batch, into);
-  },
-});
-
 const withOrders = (instead: Projection) => projections.map((each) => (each.name === orders.name ? instead : each));
-
-/** A bug that one event meets. */
-const brokenAt = (culprit: Position | undefined): Projection =>
-  ordersThat(async (batch) => {
-    if (batch.some(({ position }) => position === culprit)) throw new TypeError('cannot fold it');
-  });
 
 describe('read models that are far behind', () => {
   let database: TestDatabase<never>;
   let log: MemoryLog;
-  let head: Position;
-  let reports: ProjectionReport[];
+  let reports: readonly ProjectionReport[];
 
   beforeAll(() => {
-    log = history();
-    head = log.events.at(-1)?.position as Position;
-    expect(log.events.length).toBeGreaterThan(1_000);
+    log = longHistory();
   });
 
   beforeEach(async () => {
@@ -78,26 +40,9 @@ describe('read models that are far behind', () => {
 
   afterEach(() => database.close());
 
-  /** Follows until all are at the head, with pages and writes that are small enough for several of both. */
   const follow = async (models: readonly Projection[], more: Partial<RunnerOptions> = {}): Promise<void> => {
-    const stop = new AbortController();
-    const report = (told: ProjectionReport): void => void reports.push(told);
-    const small = { eventsPerPage: 100, pagesPerWrite: 3, farBehind: { events: 0, ms: 0 } };
-    const options = { db: database.db, ...log, whileHeld, report, ...small, ...more };
-    const running = runProjections(options, models, stop.signal);
-    const there = await waitForPosition(
-      database.db,
-      models.map(({ name }) => name),
-      head,
-      60_000,
-    );
-    stop.abort();
-    await running;
-    expect(there).toBe(true);
+    reports = await followToHead(database, log, models, more);
   };
-
-  const failedOnes = (): readonly string[] =>
-    reports.flatMap((told) => (told.kind === 'failed' ? [`${told.projection}: ${(told.error as Error).name}`] : []));
 
   /** The rows that there would be, had each read model taken page after page by itself. */
   const pageByPage = async (models: readonly Projection[] = projections) => {
@@ -137,7 +82,7 @@ describe('read models that are far behind', () => {
     };
     await follow(projections, { feed: { ...log.feed, readAfter } });
     const together = await asNow();
-    expect(failedOnes()).toEqual([]);
+    expect(failedOnes(reports)).toEqual([]);
     // Not once for each of them, however late some of them begin on a busy machine.
     expect(events).toBeLessThan((log.events.length * projections.length) / 3);
     const ofOrders = reports.flatMap((told) =>
@@ -146,33 +91,6 @@ describe('read models that are far behind', () => {
     expect(ofOrders.length).toBeGreaterThan(3);
     expect(ofOrders.reduce((sum, told) => sum + told.events, 0)).toBe(log.events.length);
     expect(together).toEqual(await pageByPage());
-  });
-
-  test('are taken page by page again where it becomes what just happened, however much that is', async () => {
-    const readAfter: typeof log.feed.readAfter = async (position, limit) => {
-      const page = await log.feed.readAfter(position, limit);
-      const recordedAt = new Date().toISOString();
-      const young = (at: Position): boolean => at > (log.events[400]?.position as Position);
-      return {
-        ...page,
-        events: page.events.map((event) => (young(event.position) ? { ...event, recordedAt } : event)),
-      };
-    };
-    await follow([orders], { feed: { ...log.feed, readAfter }, farBehind: { events: 0, ms: 60_000 } });
-    const told = reports.map((report) => (report.kind === 'advanced' ? report.events : 0));
-    // Three pages of a hundred and the two up to what is young; then the reader's own, which are larger.
-    expect(told.slice(0, 2)).toEqual([300, 200]);
-    expect(Math.max(...told)).toBeGreaterThan(300);
-    expect(told.reduce((sum, events) => sum + events, 0)).toBe(log.events.length);
-    expect(failedOnes()).toEqual([]);
-  });
-
-  test('that are full of what just happened are taken page by page', async () => {
-    await follow([orders], { farBehind: { events: 0, ms: Number.POSITIVE_INFINITY } });
-    const [first] = reports;
-    // The reader's first page; what is far behind is written after three pages of a hundred.
-    expect(first).toMatchObject({ kind: 'advanced', events: 250 });
-    expect(failedOnes()).toEqual([]);
   });
 
   test('go on from the middle of the log, some of them further than others', async () => {
@@ -185,7 +103,7 @@ describe('read models that are far behind', () => {
       await catchUp({ db: database.db, decode: log.decode, feed: { readAfter } }, model);
     }
     await follow(projections);
-    expect(failedOnes()).toEqual([]);
+    expect(failedOnes(reports)).toEqual([]);
     const together = await asNow();
     expect(together).toEqual(await pageByPage());
   });
@@ -198,7 +116,7 @@ describe('read models that are far behind', () => {
       await catchUp({ db: database.db, ...log }, orders);
     });
     await follow(withOrders(moved));
-    expect(failedOnes()).toEqual(['orders: CheckpointMoved']);
+    expect(failedOnes(reports)).toEqual(['orders: CheckpointMoved']);
     const together = await asNow();
     expect(together).toEqual(await pageByPage());
   });
@@ -206,7 +124,7 @@ describe('read models that are far behind', () => {
   test('set one event aside as page by page does, and its lane is replayed as ever', async () => {
     const culprit = log.events.filter(({ type }) => type === 'OrderPriced').at(20)?.position;
     await follow(withOrders(brokenAt(culprit)));
-    expect(failedOnes()).toEqual([]);
+    expect(failedOnes(reports)).toEqual([]);
     const { items } = await deadLetters(database.db, { projection: 'orders' });
     expect(items).toMatchObject([{ projection: 'orders', position: culprit, errorClass: 'TypeError' }]);
     const together = await asNow();
@@ -242,7 +160,7 @@ describe('read models that are far behind', () => {
     };
     await follow(withOrders(losing), { whileHeld });
     expect(held).toBeGreaterThan(1);
-    expect(failedOnes()).toEqual([]);
+    expect(failedOnes(reports)).toEqual([]);
     const together = await asNow();
     expect(together).toEqual(await pageByPage());
   });
@@ -260,7 +178,7 @@ describe('read models that are far behind', () => {
     });
     await follow(withOrders(cutOff), { db });
     await db.destroy();
-    expect(failedOnes().length).toBeGreaterThan(0);
+    expect(failedOnes(reports).length).toBeGreaterThan(0);
     const together = await asNow();
     expect(together).toEqual(await pageByPage());
   });

@@ -21,7 +21,7 @@ await runProjections(
     eventAt: async () => undefined,
     eventsPerPage: 100,
     pagesPerWrite: 3,
-    farBehind: { events: 0, ms: 0 },
+    farBehind: { weight: 0, ms: 0 },
     whileHeld: async (_name, work) => {
       await work(never);
       return true;
