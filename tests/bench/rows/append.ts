@@ -10,9 +10,9 @@ import { newStream, threeEvents } from './sampleEvents.ts';
 const writers = 32;
 /**
  * A server that just started takes its buffers from the machine page by page as it fills them, which costs an append a fifth
- * more, and a commit of one small row next to nothing. Within this time it has most of them.
+ * more, and a commit of one small row next to nothing. Within this time it has all of them, as a server that runs for a day.
  */
-const warmUpSeconds = 30;
+const warmUpSeconds = 80;
 
 /** One row of the same size as an event, one commit each: the most that plain SQL does for a durable write. */
 const rowsByPg = async (connectionString: string) => {
