@@ -38,7 +38,6 @@ import * as appendInBinary from './migrations/0207_append_in_binary.ts';
 import * as outboxBacklog from './migrations/0212_outbox_backlog.ts';
 import * as firstIds from './migrations/0213_first_ids.ts';
 import * as appendClaimed from './migrations/0215_append_claimed.ts';
-import * as claimedFirstIds from './migrations/0216_claimed_first_ids.ts';
 import * as decisions from './migrations/0218_decisions.ts';
 
 /**
@@ -86,6 +85,5 @@ export const migrations: Record<string, Migration> = {
   '0212_outbox_backlog': outboxBacklog,
   '0213_first_ids': firstIds,
   '0215_append_claimed': appendClaimed,
-  '0216_claimed_first_ids': claimedFirstIds,
   '0218_decisions': decisions,
 };

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * Appends as `log.append_events` does and claims keys together with their answers, in one call and one commit: what a
+ * Appends as `log.write_events` does and claims keys together with their answers, in one call and one commit: what a
  * request writes, the key under which it was sent and what it was told are there together or not at all.
  *
  * `p_scope` and the arrays after it have one entry per claim. `p_item` is an item whose events are written if and only if
@@ -19,8 +19,8 @@ import { type Kysely, sql } from 'kysely';
  */
 const appendClaimed = `
 create function ops.append_claimed(
-  p_streams text[], p_expected int[], p_groups int[], p_items int[], p_indexes int[], p_ids uuid[], p_types text[],
-  p_data text[], p_metadata text[],
+  p_streams text[], p_expected int[], p_groups int[], p_items int[], p_indexes int[], p_ids uuid[], p_follows boolean[],
+  p_types text[], p_data text[], p_metadata text[],
   p_scope text[], p_key text[], p_fingerprint text[], p_command text[], p_part int[], p_status int[], p_headers text[],
   p_body text[], p_item int[], p_last int[])
 returns table (item int, verdict text, actual int, revision int, at_position bigint, recorded_at timestamptz)
@@ -52,7 +52,7 @@ begin
   select array_agg(a.item order by a.item), array_agg(a.verdict order by a.item), array_agg(a.actual order by a.item),
          array_agg(a.revision order by a.item), array_agg(a.at_position order by a.item), array_agg(a.recorded_at order by a.item)
     into v_item, v_verdict, v_actual, v_revision, v_at, v_recorded
-  from log.append_events(p_streams, p_expected, p_groups, p_items, p_indexes, p_ids, p_types, p_data, p_metadata) a;
+  from log.write_events(p_streams, p_expected, p_groups, p_items, p_indexes, p_ids, p_follows, p_types, p_data, p_metadata) a;
   v_first := array_position(v_verdict, 'appended');
   -- One row without an item speaks for the whole call. Otherwise what was written follows the position in its verdict without a gap.
   v_whole := v_item[1] is null;
