@@ -12,10 +12,10 @@ export type AsOf = {
 
 const heartbeatMs = 1_500;
 
-/** How far behind in milliseconds the projection `p` is. `extract` would calculate with decimals, which takes longer. */
+/** How far behind in milliseconds the projection `p` is. */
 export const lag = sql`case when p.looked_at is null then 0
-  when p.at_head then greatest(0, date_part('epoch', clock_timestamp() - p.looked_at) * 1000 - ${sql.lit(heartbeatMs)})
-  else greatest(0, date_part('epoch', clock_timestamp() - coalesce(p.last_event_recorded_at, p.looked_at)) * 1000) end`;
+  when p.at_head then greatest(0, extract(epoch from clock_timestamp() - p.looked_at) * 1000 - ${sql.lit(heartbeatMs)})
+  else greatest(0, extract(epoch from clock_timestamp() - coalesce(p.last_event_recorded_at, p.looked_at)) * 1000) end`;
 
 /** What makes an answer reproducible: asked again at this position by the same code, the rows are the same. */
 export type Footing = AsOf & {
