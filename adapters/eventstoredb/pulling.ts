@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { NoAnswer } from './failures.ts';
 
 /** What the client returns for a read or a subscription: a `Readable` but for a detail of newer types. */
@@ -7,7 +8,10 @@ export type Source<Item> = {
   readonly on: unknown;
 };
 
-type Emitter = { readonly on: (event: 'error', listener: (error: Error) => void) => void };
+type Events = {
+  readonly on: ((event: 'error', listener: (error: Error) => void) => unknown) &
+    ((event: 'unpipe', listener: (call: Readable) => void) => unknown);
+};
 
 /**
  * The items of a call in order. However the iteration ends, the call is ended too: one left open keeps a place on the
@@ -19,7 +23,11 @@ export async function* pull<Item>(
   silenceMsMax = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Item> {
   // Attached before anything can fail: without a listener an early error would end the process.
-  (source as unknown as Emitter).on('error', (error) => source.destroy(error));
+  const events = source as unknown as Events;
+  events.on('error', (error) => source.destroy(error));
+  // A call that the server has ended is over for the client when its last message was taken, which nobody would do any
+  // more: the client would remember it for ever, and wait for it when it is closed.
+  events.on('unpipe', (call) => call.resume());
   let waiting = true;
   let over = false;
   const silence = Number.isFinite(silenceMsMax)

@@ -189,6 +189,20 @@ describe('the feed of EventStoreDB', () => {
     expect(server.openReads()).toBe(0);
   }, 20_000);
 
+  it('closes wherever the server ended a subscription that nobody reads on', async () => {
+    fill(1_000, newStream('order'));
+    // Around as many events as the client's streams hold together: its end then waits behind the last few of them.
+    for (let last = 506; last < 546; last += 5) {
+      const reader = open();
+      let sent = 0;
+      server.faults.subscription = () => (++sent === last ? 'end' : undefined);
+      await reader.readAfter('start', 10);
+      while (sent < last) await delay(5);
+      await delay(50);
+      await reader.close();
+    }
+  });
+
   it('takes no position of another log', async () => {
     const position = '00000000000000000001' as Position;
     await expect(log.readAfter(position, 1)).rejects.toThrow('not a position of this log');
