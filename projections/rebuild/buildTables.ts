@@ -85,6 +85,22 @@ export const createTables = async (tx: QueryExecutorProvider, from: Build, to: B
     await run(tx, [inOtherSchema(definition, from.schema, to.schema)]);
 };
 
+/**
+ * Figures for the planner of the columns that something is found, joined or ordered by; those of the others would cost more
+ * than all indexes of the build. The database makes these soon by itself.
+ */
+const analyze = async (tx: QueryExecutorProvider, schema: string): Promise<void> => {
+  const { rows } = await sql<{ definition: string }>`
+    select format('analyze %I.%I (%s)', n.nspname, t.relname, string_agg(distinct quote_ident(a.attname), ', ')) as definition
+    from pg_index i join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
+      join pg_attribute a on a.attrelid = t.oid and a.attnum = any(i.indkey)
+    where n.nspname = ${schema} group by n.nspname, t.relname order by t.relname`.execute(tx);
+  await run(
+    tx,
+    rows.map(({ definition }) => definition),
+  );
+};
+
 /** Adds what `createTables` left out. Throws when the rows do not satisfy a constraint: such a build must never be live. */
 export const completeTables = async (tx: QueryExecutorProvider, from: Build, to: Build): Promise<void> => {
   const present = new Set((await indexesOf(tx, to.schema)).map(({ definition }) => definition));
@@ -100,7 +116,7 @@ export const completeTables = async (tx: QueryExecutorProvider, from: Build, to:
     (await definitions).map((definition) => inOtherSchema(definition, from.schema, to.schema));
   await run(tx, await moved(guardsOf(tx, from.schema)));
   await run(tx, await moved(grantsOf(tx, from.schema)));
-  for (const table of to.projection.tables) await sql`analyze ${sql.id(to.schema, table)}`.execute(tx);
+  await analyze(tx, to.schema);
 };
 
 /** Forgets a build whole: its tables, its checkpoint, its dead letters. */
