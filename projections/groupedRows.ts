@@ -29,6 +29,13 @@ const keyReader = <Row extends object>({ key }: Table<Row>): ((row: Row) => stri
   return (row) => key.map((column) => String(row[column])).join(separator);
 };
 
+/** As `keyReader` reads it from a row; nearly every key has one column or two. */
+const joined = (first: string | undefined, second: string | undefined, others: readonly string[]): string => {
+  if (second === undefined) return first ?? '';
+  const two = `${first}${separator}${second}`;
+  return others.length === 0 ? two : `${two}${separator}${others.join(separator)}`;
+};
+
 /** A shrink frees more than it must, so that the next one is not due at once. */
 const keptShare = 0.75;
 
@@ -43,7 +50,9 @@ const leastUsed = <Row>(groups: ReadonlyMap<string, Group<Row>>, rows: number, r
     excess -= weight;
     newest = batch;
   }
-  return [...groups].flatMap(([name, { usedIn }]) => (usedIn <= newest ? [name] : []));
+  const names: string[] = [];
+  for (const [name, { usedIn }] of groups) if (usedIn <= newest) names.push(name);
+  return names;
 };
 
 /**
@@ -85,7 +94,11 @@ export const groupedRows = <Row extends object>(
 
   const load: HeldRows<Row>['load'] = async (into, names) => {
     batch += 1;
-    const missing = new Map(names.map((name) => [name, used(name)] as const).filter(([, { known }]) => !known));
+    const missing = new Map<string, Group<Row>>();
+    for (const name of names) {
+      const group = used(name);
+      if (!group.known) missing.set(name, group);
+    }
     if (missing.size === 0) return;
     for (const row of await selectGroups(into, table, column, [...missing.keys()])) {
       const key = keyOf(row);
@@ -114,19 +127,20 @@ export const groupedRows = <Row extends object>(
   };
 
   const flush: HeldRows<Row>['flush'] = async (into) => {
-    const changed = dirty.filter((entry) => held.get(entry.key) === entry);
-    const certainlyNew = changed.filter(({ stored, group }) => !stored && group.known);
-    const perhapsThere = changed.filter(({ stored, group }) => stored || !group.known);
-    const added = changed.filter(({ stored }) => !stored).length - gone.size;
+    const certainlyNew: Row[] = [];
+    const perhapsThere: Row[] = [];
+    let created = 0;
+    for (const entry of dirty) {
+      const { key, row, stored, group } = entry;
+      // What was removed since is no longer held.
+      if (held.get(key) !== entry) continue;
+      (stored || !group.known ? perhapsThere : certainlyNew).push(row);
+      if (!stored) created += 1;
+    }
+    const added = created - gone.size;
     if (gone.size > 0) await removeRows(into, table, [...gone.values()]);
-    if (perhapsThere.length > 0) {
-      const rows = perhapsThere.map(({ row }) => row);
-      await replaceRows(into, table, rows);
-    }
-    if (certainlyNew.length > 0) {
-      const rows = certainlyNew.map(({ row }) => row);
-      await addRows(into, table, rows);
-    }
+    if (perhapsThere.length > 0) await replaceRows(into, table, perhapsThere);
+    if (certainlyNew.length > 0) await addRows(into, table, certainlyNew);
     for (const entry of dirty) {
       entry.stored = true;
       entry.dirty = false;
@@ -146,13 +160,13 @@ export const groupedRows = <Row extends object>(
   };
 
   return {
-    get: (...key) => held.get(key.length === 1 ? (key[0] ?? '') : key.join(separator))?.row,
+    get: (first, second, ...others) => held.get(joined(first, second, others))?.row,
     inGroup: (name) => {
       const rows = groups.get(name)?.rows ?? [];
       return (rows.length > 1 ? rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)) : rows).map(({ row }) => row);
     },
     put,
-    remove: (...key) => remove(key.join(separator)),
+    remove: (first, second, ...others) => remove(joined(first, second, others)),
     all: () => [...held.values()].map(({ row }) => row),
     load,
     flush,

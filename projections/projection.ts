@@ -62,10 +62,23 @@ export type ProjectionDefinition<R extends Rows> = {
   readonly replayIndexes?: Projection['replayIndexes'];
 };
 
-const groupsOf = (
-  need: ((event: RecordedDomainEvent) => readonly string[]) | undefined,
-  batch: readonly RecordedDomainEvent[],
-) => [...new Set(need === undefined ? [] : batch.flatMap(need))];
+type Need = (event: RecordedDomainEvent) => readonly string[];
+
+/** The groups that a batch needs. Tables of one document need the same: these are found once. */
+const groupsNeeded = (batch: readonly RecordedDomainEvent[]): ((need: Need | undefined) => ReadonlySet<string>) => {
+  const found = new Map<Need, ReadonlySet<string>>();
+  return (need) => {
+    if (need === undefined) return nothingNeeded;
+    const known = found.get(need);
+    if (known !== undefined) return known;
+    const groups = new Set<string>();
+    for (const event of batch) for (const group of need(event)) groups.add(group);
+    found.set(need, groups);
+    return groups;
+  };
+};
+
+const nothingNeeded: ReadonlySet<string> = new Set();
 
 type AnyHandler<R extends Rows> = (event: RecordedDomainEvent, rows: Sets<R>) => void;
 
@@ -83,9 +96,10 @@ export const defineProjection = <R extends Rows>(definition: ProjectionDefinitio
 
   const apply: Projection['apply'] = async (batch, into) => {
     const held: Partial<Record<keyof R, HeldRows<object>>> = {};
+    const groupsOf = groupsNeeded(batch);
     for (const name of names) {
       const rows = into.memory?.rowsOf(tables[name]) ?? createRows(tables[name]);
-      await rows.load(into, groupsOf(needs[name], batch));
+      await rows.load(into, groupsOf(needs[name]));
       held[name] = rows as unknown as HeldRows<object>;
     }
     const rows = held as unknown as Sets<R>;

@@ -15,7 +15,7 @@ export type HeldRows<Row extends object> = RowSet<Row> & {
   /** Every row that is here. */
   readonly all: () => readonly Row[];
   /** Brings in the rows of `groups` that are not here. What the batch asks for outside of them does not exist for it. */
-  readonly load: (into: Target, groups: readonly string[]) => Promise<void>;
+  readonly load: (into: Target, groups: Iterable<string>) => Promise<void>;
   /** Writes what changed; returns how many rows the table has more than before. */
   readonly flush: (into: Target) => Promise<number>;
   /** How many rows a flush would write or remove. */
