@@ -2,7 +2,8 @@ import type { graphParts } from './graphQuery.ts';
 import type { LineageView } from './queries.ts';
 import { nodesMax } from './walk.ts';
 
-type Found = ReturnType<ReturnType<typeof graphParts>['read']>;
+/** What the statement of a graph brings. */
+export type Found = ReturnType<ReturnType<typeof graphParts>['read']>;
 
 export type GraphNode = {
   readonly id: string;

@@ -11,9 +11,9 @@ const outQty = ({ flows }: LineageSource): RawBuilder<unknown> =>
     and (f.kind in ('RESERVED_BY', 'INVOICED_BY') or (f.kind = 'SHIPPED_BY' and n.type <> 'ORDER_LINE'))) end`;
 
 // A customer's PO is what people and partners write, and it is part of its node's id.
-const nodeRow = packedRow({
+export const nodeColumns = (bu: RawBuilder<unknown>) => ({
   id: quoted(sql`n.id`),
-  bu: text(sql`n.reached_bu`),
+  bu: text(bu),
   type: text(sql`n.type`),
   label: quoted(sql`n.label`),
   at: instantText(sql`n.at`),
@@ -22,10 +22,11 @@ const nodeRow = packedRow({
   currency: orNull(text(sql`n.currency`)),
   position: text(sql`n.position`),
   detail: json<Readonly<Record<string, unknown>>>(sql`n.detail`),
-  outQty: orNull(text(sql`n.out_qty`)),
 });
 
-const flowRow = packedRow({
+const nodeRow = packedRow({ ...nodeColumns(sql`n.reached_bu`), outQty: orNull(text(sql`n.out_qty`)) });
+
+export const flowRow = packedRow({
   from: quoted(sql`f.from_id`),
   to: text(sql`f.to_id`),
   kind: text(sql`f.kind`),
@@ -35,7 +36,7 @@ const flowRow = packedRow({
   position: text(sql`f.position`),
 });
 
-const lineRow = packedRow({
+export const lineRow = packedRow({
   id: text(sql`l.node_id`),
   from: text(sql`l.from_node`),
   bu: text(sql`l.bu`),
@@ -78,7 +79,7 @@ const documentRow = packedRow({
   position: text(sql`s.position`),
 });
 
-const orderLineRow = packedRow({
+export const orderLineRow = packedRow({
   orderId: text(sql`o.order_id`),
   lineId: text(sql`o.line_id`),
   ordered: text(sql`o.ordered`),
@@ -86,9 +87,10 @@ const orderLineRow = packedRow({
   invoiced: text(sql`o.invoiced`),
 });
 
-const postedRow = packedRow({ role: text(sql`l.role`), amount: text(sql`l.credit - l.debit`) });
+export const postedColumns = { role: text(sql`l.role`), amount: text(sql`l.credit - l.debit`) };
+const postedRow = packedRow(postedColumns);
 
-const decisionRow = packedRow({
+export const decisionRow = packedRow({
   eventId: text(sql`i.event_id`),
   type: text(sql`i.type`),
   actor: quoted(sql`i.actor`),
@@ -97,9 +99,9 @@ const decisionRow = packedRow({
   position: text(sql`i.position`),
 });
 
-const isDecision = sql`i.type in ('OrderPriced', 'OrderHeld', 'OrderHoldReleased', 'OrderAccepted', 'SourcingDecided', 'InvoiceVoided', 'ShipmentVoided')`;
+export const isDecision = sql`i.type in ('OrderPriced', 'OrderHeld', 'OrderHoldReleased', 'OrderAccepted', 'SourcingDecided', 'InvoiceVoided', 'ShipmentVoided')`;
 
-const isForMargin = sql`l.role in ('REVENUE_PRODUCT', 'SALES_DISCOUNT', 'COGS')`;
+export const isForMargin = sql`l.role in ('REVENUE_PRODUCT', 'SALES_DISCOUNT', 'COGS')`;
 
 /** Batches and documents of the ERP that are part of the walk: where it began, or where its lines went. */
 const postedIn = (kind: Root['kind'], node: 'batch_node' | 'erp_node'): RawBuilder<unknown> => {
@@ -111,27 +113,32 @@ const postedIn = (kind: Root['kind'], node: 'batch_node' | 'erp_node'): RawBuild
   return start === 'lines' ? sql`select ${into} limit 1` : sql`select distinct ${into}`;
 };
 
+/** And what is known of them. */
+export const postings = (kind: Root['kind'], { batches, states }: LineageSource) => ({
+  batches: {
+    of: batchRow,
+    from: sql`from (${postedIn(kind, 'batch_node')}) p
+      join ${batches} b on b.bu = p.bu and b.batch_id = substr(p.id, ${sql.lit('gl-batch:'.length + 1)})`,
+  },
+  documents: {
+    of: documentRow,
+    from: sql`from (${postedIn(kind, 'erp_node')}) p cross join lateral (select s.* from ${states} s
+      where s.erp_node = p.id and s.bu = p.bu order by s.position, s.journal_id limit 1) s`,
+  },
+});
+
 /**
  * The nodes that a walk from the root reaches, the edges into them, also from where the walk did not go, and what their
  * order lines came to. The edges into batches and documents of the ERP are those of the reached lines: a batch is long.
  */
 export const graphParts = (kind: Root['kind'], direction: Direction, source: LineageSource) => {
-  const { nodes, lines, states, batches, orderLines, events } = source;
+  const { nodes, lines, orderLines, events } = source;
   return inParts(
     {
       nodes: { of: nodeRow, from: sql`from node n` },
       flows: { of: flowRow, from: flowsReached(kind, source) },
       lines: { of: lineRow, from: sql`from line l` },
-      batches: {
-        of: batchRow,
-        from: sql`from (${postedIn(kind, 'batch_node')}) p
-          join ${batches} b on b.bu = p.bu and b.batch_id = substr(p.id, ${sql.lit('gl-batch:'.length + 1)})`,
-      },
-      documents: {
-        of: documentRow,
-        from: sql`from (${postedIn(kind, 'erp_node')}) p cross join lateral (select s.* from ${states} s
-          where s.erp_node = p.id and s.bu = p.bu order by s.position, s.journal_id limit 1) s`,
-      },
+      ...postings(kind, source),
       orderLines: { of: orderLineRow, from: sql`from ordered o` },
       /** Credit − debit of everything posted for those order lines. */
       posted: {
