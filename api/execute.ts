@@ -1,13 +1,14 @@
 import type { Request } from 'express';
-import type { CommandContext } from '../commands/ports.ts';
+import type { WithRevision } from '../commands/applicationInputs.ts';
+import type { AnsweredClaim, ClaimToMake, CommandContext } from '../commands/ports.ts';
 import type { ApiDeps } from './deps.ts';
 import { claimedAt, type OurClaim, type UnclaimedKey } from './idempotency.ts';
 import { actorOf } from './principal.ts';
 import { HttpProblem } from './problem.ts';
 import { ifMatchOf } from './requestHeaders.ts';
 import { contextOf, instanceOf, notFound } from './respond.ts';
-import type { Call, CommandCall, RawInput, Route } from './route.ts';
-import { answerSent, problemOf, problemSent, type Sent } from './sent.ts';
+import type { Answer, Call, RawInput, Route } from './route.ts';
+import { answerSent, problemOf, problemSent, type Sent, storedSent } from './sent.ts';
 
 /** An input, or what is wrong with it: said only to whom the key belongs. */
 export type Parsed =
@@ -70,6 +71,12 @@ const nothingYet = (): HttpProblem =>
     data: { currentRevision: null },
   });
 
+/** The revision that the caller has seen, if it says so. */
+const conditionOf = (request: Request): WithRevision => {
+  const ifMatch = ifMatchOf(request);
+  return ifMatch === undefined ? {} : { ifMatch };
+};
+
 /** What a failed command is answered with; what is our fault is logged. */
 const failed = ({ request, route, deps }: Commanded, error: unknown, commandId: string): Sent => {
   const { correlationId } = contextOf(request);
@@ -95,18 +102,17 @@ export const execute = async (commanded: Commanded, { commandId, businessKey }: 
   const { request, route, deps, call, parsed } = commanded;
   contextOf(request).commandId = commandId;
   try {
-    const ifMatch = ifMatchOf(request);
     if (parsed.input === undefined) throw parsed.error;
     const { input } = parsed;
-    if (route.creates && ifMatch !== undefined) throw nothingYet();
-    const answer = await run(commanded, commandId, input.body, (context) => {
-      const commandCall: CommandCall = {
-        ...call,
-        context: { ...context, ...(businessKey !== undefined && { businessKey }) },
-        condition: ifMatch === undefined ? {} : { ifMatch },
-      };
-      return route.run(input, commandCall, deps);
-    });
+    const condition = conditionOf(request);
+    if (route.creates && condition.ifMatch !== undefined) throw nothingYet();
+    const answer = await run(commanded, commandId, input.body, (context) =>
+      route.run(
+        input,
+        { ...call, context: { ...context, ...(businessKey !== undefined && { businessKey }) }, condition },
+        deps,
+      ),
+    );
     if (answer === undefined) throw notFound();
     return answerSent(route.status, answer);
   } catch (error) {
@@ -114,34 +120,32 @@ export const execute = async (commanded: Commanded, { commandId, businessKey }: 
   }
 };
 
+/** What is told of a command's value, as it is stored under the key. */
+const storedAs = (status: number, answer: Answer): AnsweredClaim['answer'] => {
+  const { headers, text: body } = answerSent(status, answer);
+  return { status, headers, body };
+};
+
 /**
- * Runs a command whose key is claimed by its own append. Undefined where the route cannot, or not for this request: its key
- * has to be claimed first.
+ * Runs a command whose key is claimed by its own append. Undefined where that cannot be: its key has to be claimed first.
+ * So it is as the answer of a run that wrote nothing.
  */
-export const executeClaiming = ({ request, route, deps, call, parsed }: Commanded) => {
-  const runClaiming = route.runClaiming?.(deps);
-  if (runClaiming === undefined || parsed.input === undefined || ifMatchOf(request) !== undefined) return undefined;
+export const executeClaiming = (commanded: Commanded) => {
+  const { request, route, deps, call, parsed } = commanded;
+  const { asks, creates, status } = route;
+  const condition = conditionOf(request);
+  const isStale = creates && condition.ifMatch !== undefined;
+  if (asks === undefined || parsed.input === undefined || isStale || !deps.application.canClaim) return undefined;
   const { input } = parsed;
-  const commanded = { request, route, deps, call, parsed };
   return async ({ commandId, ...key }: UnclaimedKey): Promise<Sent | undefined> => {
     contextOf(request).commandId = commandId;
+    const answer: ClaimToMake['answer'] = (value, receipt) => storedAs(status, asks.tell(value, receipt, input, call));
+    const claims = [{ ...key, forever: false, answer }];
     try {
-      const stored = await run(commanded, commandId, input.body, (context) =>
-        runClaiming(
-          input,
-          { ...call, context, condition: {} },
-          {
-            ...key,
-            answer: (answer) => {
-              const { status, headers, text: body } = answerSent(route.status, answer);
-              return { status, headers, body };
-            },
-          },
-        ),
+      const outcome = await run(commanded, commandId, input.body, (context) =>
+        asks.ask(input, { ...call, context: { ...context, claims }, condition }, deps),
       );
-      if (stored === undefined) return undefined;
-      const { body: text, ...sent } = stored;
-      return { ...sent, text, code: undefined, retain: false };
+      return outcome.kind === 'done' && outcome.stored !== undefined ? storedSent(outcome.stored) : undefined;
     } catch (error) {
       const sent = failed(commanded, error, commandId);
       // What is not our fault is kept under the key, which has to be claimed for it.

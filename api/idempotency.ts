@@ -4,7 +4,7 @@ import { newUlid } from '../commands/eventIds.ts';
 import type { BusinessClaim, Claim, ClaimRequest } from '../commands/ports.ts';
 import type { ApiDeps } from './deps.ts';
 import { HttpProblem } from './problem.ts';
-import type { Sent } from './sent.ts';
+import { type Sent, storedSent } from './sent.ts';
 
 export type KeyedRequest = {
   readonly tenant: string;
@@ -66,13 +66,8 @@ const reused = (firstUsedAt: string): HttpProblem =>
 
 type Answered = Extract<Claim, { readonly kind: 'answered' }>;
 
-const stored = ({ answer: { body: text, ...answer } }: Answered): Sent => ({
-  ...{ ...answer, text },
-  ...{ code: undefined, retain: false },
-});
-
 const replay = (claim: Answered): Sent => {
-  const sent = stored(claim);
+  const sent = storedSent(claim.answer);
   return { ...sent, headers: { ...sent.headers, 'Idempotency-Replayed': 'true' } };
 };
 
@@ -151,7 +146,7 @@ const claimedFirst = async (
     // Under our own command id it was claimed by our append, whose reply was lost.
     const isOurs = claim.commandId === commandId;
     deps.metrics.countIdempotency(isOurs ? 'executed' : 'replayed');
-    return isOurs ? stored(claim) : replay(claim);
+    return isOurs ? storedSent(claim.answer) : replay(claim);
   }
   deps.metrics.countIdempotency(claim.resumed ? 'resumed' : 'executed');
   const sent = await execute(claim);

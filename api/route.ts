@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { z as zod } from 'zod';
+import type { Outcome } from '../commands/application.ts';
 import type { WithRevision } from '../commands/applicationInputs.ts';
-import type { BusinessClaim, ClaimToMake, CommandContext, StoredAnswer } from '../commands/ports.ts';
+import type { BusinessClaim, CommandContext, Receipt } from '../commands/ports.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
+import { settled } from './outcome.ts';
 import type { Operation } from './permissions.ts';
 import type { Principal } from './principal.ts';
 import type { ProblemError } from './problem.ts';
@@ -63,13 +65,11 @@ export type Immutable<T> = unknown extends T
       ? { readonly [Key in keyof T]: Immutable<T[Key]> }
       : T;
 
-type RunClaiming<Taken> = (
-  input: Taken,
-  call: CommandCall,
-  claim: Pick<ClaimToMake<never>, 'scope' | 'key' | 'fingerprint'> & {
-    readonly answer: (answer: Answer) => ReturnType<ClaimToMake<never>['answer']>;
-  },
-) => Promise<StoredAnswer | undefined>;
+/** A command in two halves: what is asked of the write side, and what of its outcome is told. `tell` is pure. */
+type Asks<I, T> = {
+  readonly ask: (input: I, call: CommandCall, deps: ApiDeps) => Promise<Outcome<T>>;
+  readonly tell: (value: T, receipt: Receipt, input: I, call: Call) => Answer;
+};
 
 /** One route with its types put away: what the server, the permission table, the validation and OpenAPI all read. */
 export type Route = {
@@ -98,11 +98,8 @@ export type Route = {
   /** The read models that an `X-Min-Position` waits for. */
   readonly models: readonly ReadModel[];
   readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
-  /**
-   * `run` in which the append itself claims the request's key, with the answer, if this write side can do it. Undefined as its
-   * answer: nothing was done, the key is to be claimed first.
-   */
-  readonly runClaiming: ((deps: ApiDeps) => RunClaiming<RawInput> | undefined) | undefined;
+  /** The two halves of `run` where the command is one append, which can claim the request's key together with what is told. */
+  readonly asks: Asks<RawInput, unknown> | undefined;
 };
 
 export const nothing = zod.strictObject({});
@@ -153,7 +150,7 @@ export const questionRoute = <P extends z.ZodType, Q extends z.ZodType, B extend
   refusals: declared.refusals ?? [404],
   creates: false,
   businessKey: undefined,
-  runClaiming: undefined,
+  asks: undefined,
   models: declared.models,
   run: async (input, call, deps) => {
     // The pipeline parsed `input` with these very schemas.
@@ -192,19 +189,14 @@ type CommandDeclaration<P extends z.ZodType, B extends z.ZodType, A extends z.Zo
   readonly creates?: boolean;
   /** See `Route.businessKey`. */
   readonly businessKey?: (input: Input<P, Nothing, B>, call: Call, deps: ApiDeps) => BusinessClaim | undefined;
-  /** See `Route.runClaiming`. */
-  readonly handleClaiming?: (deps: ApiDeps) => RunClaiming<Input<P, Nothing, B>> | undefined;
-  readonly handle: (
-    input: Input<P, Nothing, B>,
-    call: CommandCall,
-    deps: ApiDeps,
-  ) => Promise<Omit<Answer, 'body'> & { readonly body: Immutable<z.input<A>> }>;
 };
 
-/** A command: needs an `Idempotency-Key`, has one effect however often it is sent. */
-export const command = <A extends z.ZodType, B extends z.ZodType, P extends z.ZodType = Nothing>(
+/** An answer to a command, in the form that the route declares. */
+type Told<A extends z.ZodType> = Omit<Answer, 'body'> & { readonly body: Immutable<z.input<A>> };
+
+const commandRoute = <P extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
   declared: CommandDeclaration<P, B, A>,
-): Route => ({
+): Omit<Route, 'run' | 'asks'> => ({
   ...shared(declared),
   kind: 'command',
   method: declared.method ?? 'post',
@@ -213,8 +205,43 @@ export const command = <A extends z.ZodType, B extends z.ZodType, P extends z.Zo
   refusals: declared.refusals ?? [404, 409],
   creates: declared.creates ?? false,
   businessKey: declared.businessKey as Route['businessKey'],
-  runClaiming: declared.handleClaiming as Route['runClaiming'],
   models: [],
+});
+
+/**
+ * A command: needs an `Idempotency-Key`, has one effect however often it is sent. What it asks for is one append, see
+ * `commands/carryOut.ts`, which claims the key and stores what is told.
+ */
+export const command = <T, A extends z.ZodType, B extends z.ZodType, P extends z.ZodType = Nothing>(
+  declared: CommandDeclaration<P, B, A> & {
+    readonly ask: Asks<Input<P, Nothing, B>, T>['ask'];
+    readonly tell: (value: T, receipt: Receipt, input: Input<P, Nothing, B>, call: Call) => Omit<Told<A>, 'position'>;
+  },
+): Route => {
+  // The pipeline parsed `input` with these very schemas, and `tell` is given what `ask` came to.
+  const ask = declared.ask as Asks<RawInput, T>['ask'];
+  const tell = (value: unknown, receipt: Receipt, input: RawInput, call: Call): Answer => ({
+    ...declared.tell(value as T, receipt, input as Input<P, Nothing, B>, call),
+    position: receipt.position,
+  });
+  return {
+    ...commandRoute(declared),
+    asks: { ask, tell },
+    run: async (input, call, deps) => {
+      const { value, receipt } = settled(await ask(input, call as CommandCall, deps));
+      return tell(value, receipt, input, call);
+    },
+  };
+};
+
+/** A command of several appends, or one that keeps something outside the log: its key is claimed before it begins. */
+export const longCommand = <A extends z.ZodType, B extends z.ZodType, P extends z.ZodType = Nothing>(
+  declared: CommandDeclaration<P, B, A> & {
+    readonly handle: (input: Input<P, Nothing, B>, call: CommandCall, deps: ApiDeps) => Promise<Told<A>>;
+  },
+): Route => ({
+  ...commandRoute(declared),
+  asks: undefined,
   run: (input, call, deps) => declared.handle(input as Input<P, Nothing, B>, call as CommandCall, deps),
 });
 

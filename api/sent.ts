@@ -1,3 +1,4 @@
+import type { StoredAnswer } from '../commands/ports.ts';
 import { LogUnavailable } from '../domain/eventLog.ts';
 import { CursorInvalid } from '../projections/readModel.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
@@ -38,6 +39,14 @@ export const problemSent = (problem: HttpProblem, instance: string, correlationI
   position: null,
   code: problem.code,
   retain: problem.status < 500 && !passing.has(problem.status) && problem.options.retain !== false,
+});
+
+/** What is stored under a key already. */
+export const storedSent = ({ body: text, ...answer }: StoredAnswer): Sent => ({
+  ...answer,
+  text,
+  code: undefined,
+  retain: false,
 });
 
 const isAddressError = (error: unknown): boolean => error instanceof URIError;

@@ -1,14 +1,16 @@
 import { approvalDecider, isApproved, isInTime } from '../domain/approval/approval.ts';
 import type { Duty } from '../domain/approval/duties.ts';
 import type { ApprovalRequested, ApprovalSubject } from '../domain/approval/events.ts';
+import { refuse } from '../domain/decider.ts';
 import { type StreamName, streamName } from '../domain/eventLog.ts';
 import { ulidPattern } from '../domain/ids.ts';
 import { operationsUnit } from '../domain/operations.ts';
 import type { Outcome } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
 import { contentSha256 } from './canonicalJson.ts';
+import { carryOut } from './carryOut.ts';
 import { derivedUlid } from './eventIds.ts';
-import { alsoAs, done, outcomeOf, refused, refusedAs } from './outcome.ts';
+import { alsoAs, done, refused, refusedAs } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
 /** Something that two people must want. */
@@ -97,14 +99,13 @@ const decideApproval =
     const { id: by, roles } = context.actor;
     const at = context.occurredAt;
     const command = { type: 'DecideApproval', decision, by, roles, reason, payloadSha256, at } as const;
-    const executed = await executor.execute(approvalDecider, streamOf(approvalId), command, context, { ifMatch });
-    if (executed.kind === 'done' && (executed.state.status === 'EXPIRED' || !isInTime(executed.state, at))) {
-      const { request } = executed.state;
-      return refusedAs('APPROVAL_EXPIRED', 'It was not decided in time; it has to be asked for again.', {
-        expiresAt: request?.expiresAt,
-      });
-    }
-    return outcomeOf(executed, () => ({ approvalId, state: decision === 'GRANT' ? 'GRANTED' : 'DENIED' }) as const);
+    const work = { decider: approvalDecider, stream: streamOf(approvalId), command, ifMatch };
+    const tooLate = 'It was not decided in time; it has to be asked for again.';
+    return carryOut(executor, work, context, ({ state }) =>
+      state.status === 'EXPIRED' || !isInTime(state, at)
+        ? refuse('APPROVAL_EXPIRED', tooLate, { expiresAt: state.request?.expiresAt })
+        : ({ approvalId, state: decision === 'GRANT' ? 'GRANTED' : 'DENIED' } as const),
+    );
   };
 
 export const approvalCalls = (ports: Pick<AppPorts, 'executor'>): ApprovalCalls => ({

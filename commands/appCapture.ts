@@ -4,25 +4,18 @@ import { businessUnitOf, type Catalog } from '../domain/masterData/catalog.ts';
 import { type OrderValidation, type ValidOrder, validateOrder } from '../domain/masterData/validateOrder.ts';
 import type { OrderCommand } from '../domain/order/commands.ts';
 import { order } from '../domain/order/order.ts';
-import type { OrderState } from '../domain/order/state.ts';
-import { orderView } from '../domain/order/view.ts';
 import type { Application, ContentChecks, Outcome } from './application.ts';
 import type { CapturedOrder, SubmitOrderInput } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
-import { claimForEver, rememberAnswer } from './businessKey.ts';
+import { claimForEver, keptAnswer, rememberAnswer } from './businessKey.ts';
 import { contentSha256 } from './canonicalJson.ts';
 import { captureAtOnce } from './captureAtOnce.ts';
+import { capturedOrder } from './capturedOrder.ts';
+import { keyTaken, withStored } from './carryOut.ts';
 import { creditAndAccept } from './creditAndAccept.ts';
 import { derivedUlid } from './eventIds.ts';
 import { done, invalid, outcomeOf, refusedAs } from './outcome.ts';
-import type { BusinessClaim, CommandContext, Receipt } from './ports.ts';
-
-/** The order as the answer of a command shows it: everything unsourced until sourcing has had its say. */
-export const capturedOrder = (state: OrderState, revision: number): CapturedOrder => {
-  const view = orderView(state);
-  if (view === undefined) throw new Error('an order that was never submitted has no view');
-  return { ...view, revision };
-};
+import type { BusinessClaim, ClaimToMake, CommandContext, Receipt } from './ports.ts';
 
 type Submit = Extract<OrderCommand, { readonly type: 'SubmitOrder' }>;
 type FirstOrder = { readonly orderId: string; readonly firstUsedAt: string };
@@ -38,7 +31,7 @@ const holdsOf = (orderId: string, valid: ValidOrder, first: FirstOrder | undefin
   return [...holds, { holdId: derivedUlid(`${orderId}:${type}`), type, note, data: { firstOrderId: first.orderId } }];
 };
 
-export const submitCommand = (
+const submitCommand = (
   orderId: string,
   input: SubmitOrderInput,
   valid: ValidOrder,
@@ -75,7 +68,11 @@ const present = async (
 /** Submission, credit and acceptance. What a kill leaves undone is done by the process manager under the same ids. */
 const capture = async (ports: AppPorts, command: Submit, context: CommandContext): Promise<Outcome<CapturedOrder>> => {
   const atOnce = await captureAtOnce(ports, command, context);
-  if (atOnce !== undefined) return done(capturedOrder(atOnce.state, atOnce.receipt.revision), atOnce.receipt);
+  if (atOnce !== undefined) {
+    const { state, receipt, claimed } = atOnce;
+    return withStored(done(capturedOrder(state, receipt.revision), receipt), claimed);
+  }
+  if (context.claims !== undefined) return keyTaken();
   const stream = streamName('order', command.bu, command.orderId);
   const submitted = await ports.executor.execute(order, stream, command, context, { isNew: true });
   if (submitted.kind !== 'done') return outcomeOf(submitted, () => undefined as never);
@@ -130,7 +127,7 @@ type Examined = { readonly catalog: Catalog; readonly validation: OrderValidatio
 const examinations = new WeakMap<SubmitOrderInput, Examined>();
 
 /** The order against the master data of this moment, on the business unit's own day; once per body and state of master data. */
-export const examined = ({ catalog, clock }: AppPorts, input: SubmitOrderInput): Examined => {
+const examined = ({ catalog, clock }: AppPorts, input: SubmitOrderInput): Examined => {
   const current = catalog.current();
   const known = examinations.get(input);
   if (known?.catalog === current) return known;
@@ -151,7 +148,7 @@ export const orderViolations =
     return validation.kind === 'invalid' ? validation.violations : [];
   };
 
-export const keyOf = ({ bu, soldTo, customerPo }: SubmitOrderInput, fingerprint: string): BusinessClaim => ({
+const keyOf = ({ bu, soldTo, customerPo }: SubmitOrderInput, fingerprint: string): BusinessClaim => ({
   scope: `business:order:${bu}:${soldTo}`,
   key: customerPo,
   fingerprint,
@@ -180,6 +177,13 @@ export const submitOrder =
     const key = keyOf(input, sha256);
     const submit = (orderId: string, first: FirstOrder | undefined): Submit =>
       submitCommand(orderId, input, validation.order, sha256, first);
+    const { claims } = context;
+    if (claims !== undefined) {
+      const kept: ClaimToMake['answer'] = (_order, receipt) =>
+        keptAnswer({ value: { orderId: context.commandId }, receipt });
+      const both = [...claims, { ...key, forever: true, answer: kept }];
+      return capture(ports, submit(context.commandId, undefined), { ...context, claims: both });
+    }
     const claimed = await claimForEver(ports.claims, key, context);
     if (claimed.kind === 'answered') return firstOrder(ports, input.bu, claimed.commandId, claimed.body);
     if (claimed.kind === 'otherContent') {

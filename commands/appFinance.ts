@@ -12,8 +12,9 @@ import { businessUnitOf, customerOf } from '../domain/masterData/catalog.ts';
 import type { Application, Violation } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
 import { contentSha256 } from './canonicalJson.ts';
+import { carryOut } from './carryOut.ts';
 import { findStream } from './findStream.ts';
-import { done, invalid, outcomeOf, refusedAs, violation } from './outcome.ts';
+import { done, invalid, refusedAs, violation } from './outcome.ts';
 import { findEvent, receiptOf } from './readStream.ts';
 
 /** The hashes of RFC 9162: leaves and nodes are told apart by their first byte. */
@@ -55,8 +56,7 @@ const openPeriod =
     const { bu, ledger, period, ifMatch } = input;
     const stream = streamName('period', bu, ledger, period);
     const command = { type: 'OpenPeriod', bu, ledger, period } as const;
-    const executed = await ports.executor.execute(periodDecider, stream, command, context, { ifMatch });
-    return outcomeOf(executed, () => ({ period }));
+    return carryOut(ports.executor, { decider: periodDecider, stream, command, ifMatch }, context, () => ({ period }));
   };
 
 /**
@@ -100,22 +100,14 @@ const sealGlBatch =
     if (earlier !== undefined) return done(batchOf(earlier.data), receiptOf(earlier));
     if (journals.length === 0) return refusedAs('BATCH_EMPTY', `Period ${period} has no journal that is ready.`);
     const batchId = glBatchId(ledger, period, sequence);
-    const executed = await ports.executor.execute(
-      glBatchDecider,
-      streamName('glbatch', bu, batchId),
-      {
-        type: 'SealBatch',
-        bu,
-        ledger,
-        batchId,
-        period,
-        sequence,
-        throughPosition: throughPosition ?? '',
-        ...sealContent(journals, sealHashes),
-      },
-      context,
-    );
-    return outcomeOf(executed, ({ state }) => batchOf(state.sealed as GlBatchSealed['data']));
+    const command = {
+      type: 'SealBatch',
+      ...{ bu, ledger, batchId, period, sequence },
+      throughPosition: throughPosition ?? '',
+      ...sealContent(journals, sealHashes),
+    } as const;
+    const work = { decider: glBatchDecider, stream: streamName('glbatch', bu, batchId), command };
+    return carryOut(ports.executor, work, context, ({ state }) => batchOf(state.sealed as GlBatchSealed['data']));
   };
 
 const setCreditLimit =
@@ -129,8 +121,7 @@ const setCreditLimit =
     }
     const command = { type: 'SetLimit', bu, customer, currency, limit } as const;
     const stream = streamName('credit', bu, customer);
-    const executed = await ports.executor.execute(credit, stream, command, context, { ifMatch });
-    return outcomeOf(executed, () => ({ customer }));
+    return carryOut(ports.executor, { decider: credit, stream, command, ifMatch }, context, () => ({ customer }));
   };
 
 /** Reverses an issued invoice. The void names the event it reverses, so that the journal finds the rules of that moment. */
@@ -145,8 +136,8 @@ const voidInvoice =
     const voidDate = localClock(ports.clock(), timeZone).day;
     const { eventId: issuedEventId, position: issuedPosition } = issued;
     const command = { type: 'VoidInvoice', reason, voidDate, issuedEventId, issuedPosition } as const;
-    const executed = await ports.executor.execute(invoiceDecider, found.stream, command, context, { ifMatch });
-    return outcomeOf(executed, () => ({ invoiceId }));
+    const work = { decider: invoiceDecider, stream: found.stream, command, ifMatch };
+    return carryOut(ports.executor, work, context, () => ({ invoiceId }));
   };
 
 type Calls = Pick<Application, 'openPeriod' | 'sealGlBatch' | 'setCreditLimit' | 'voidInvoice'>;

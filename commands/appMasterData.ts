@@ -9,7 +9,8 @@ import type { Application, Outcome, Violation } from './application.ts';
 import type { WithRevision } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { contentSha256 } from './canonicalJson.ts';
-import { invalid, outcomeOf } from './outcome.ts';
+import { carryOut } from './carryOut.ts';
+import { invalid } from './outcome.ts';
 import { asInForce } from './personal/sameText.ts';
 import type { CommandContext } from './ports.ts';
 
@@ -39,12 +40,13 @@ const definer =
     if (violations.length > 0) return invalid(violations);
     const hash = kind.hashed === true ? { contentSha256: contentSha256(definition) } : {};
     const command = { type: 'Define' as const, definition, ...hash };
-    const executed = await executor.execute(kind.decider, kind.streamOf(definition), command, context, { ifMatch });
-    // The next command of this instance must see the definition, whoever sends it.
-    if (executed.kind === 'done') await catalog.waitFor(executed.receipt.position);
-    return outcomeOf(executed, ({ events, state }) => ({
+    const work = { decider: kind.decider, stream: kind.streamOf(definition), command, ifMatch };
+    const outcome = await carryOut(executor, work, context, ({ events, state }) => ({
       version: events.at(-1)?.data.version ?? state.current?.version ?? 0,
     }));
+    // The next command of this instance must see the definition, whoever sends it.
+    if (outcome.kind === 'done') await catalog.waitFor(outcome.receipt.position);
+    return outcome;
   };
 
 type Calls = Pick<

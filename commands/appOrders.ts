@@ -1,9 +1,10 @@
 import { order } from '../domain/order/order.ts';
 import { type OrderState, openHolds } from '../domain/order/state.ts';
 import { valueAt, valuesOf } from '../domain/stock/orderedMap.ts';
-import { capturedOrder } from './appCapture.ts';
 import type { Application } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
+import { capturedOrder } from './capturedOrder.ts';
+import { carryOut } from './carryOut.ts';
 import { creditAndAccept } from './creditAndAccept.ts';
 import { findStream } from './findStream.ts';
 import { done, outcomeOf, refusedAs } from './outcome.ts';
@@ -20,8 +21,8 @@ export const cancelOrder =
     if (found === undefined) return notFound(orderId);
     const changeId = context.commandId;
     const command = { type: 'RequestCancel', changeId, reason, ...(lines === undefined ? {} : { lines }) } as const;
-    const executed = await ports.executor.execute(order, found.stream, command, context, { ifMatch });
-    return outcomeOf(executed, () => ({ changeId }));
+    const work = { decider: order, stream: found.stream, command, ifMatch };
+    return carryOut(ports.executor, work, context, () => ({ changeId }));
   };
 
 /** A credit hold that a person released lets the order through above the limit. */

@@ -5,8 +5,8 @@ import { type Rebuild, type RebuildCommand, type RebuildState, rebuildDecider } 
 import type { ApprovalCalls } from './appApprovals.ts';
 import type { Outcome } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
-import type { Executed } from './handle.ts';
-import { outcomeOf, refusedAs } from './outcome.ts';
+import { carryOut, keyTaken } from './carryOut.ts';
+import { refusedAs } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
 type RebuildPorts = Pick<AppPorts, 'executor'>;
@@ -40,8 +40,8 @@ const idPattern = /^([a-z_]{1,60})-v[1-9]\d{0,8}$/;
 /** The read model that a rebuild's id names. */
 export const projectionOf = (rebuildId: string): string | undefined => idPattern.exec(rebuildId)?.[1];
 
-const latestOf = (executed: Executed<RebuildState>): Rebuild => {
-  if (executed.kind === 'done' && executed.state.latest !== null) return executed.state.latest;
+const latestOf = ({ state: { latest } }: { readonly state: RebuildState }): Rebuild => {
+  if (latest !== null) return latest;
   throw new Error('a rebuild that was asked for is not there');
 };
 
@@ -54,8 +54,8 @@ const decide = async (
 ): Promise<Decided> => {
   const projection = projectionOf(rebuildId);
   if (projection === undefined) return refusedAs('NOT_FOUND', `There is no rebuild ${rebuildId}.`);
-  const executed = await executor.execute(rebuildDecider, rebuildStream(projection), command, context, { ifMatch });
-  return outcomeOf(executed, () => ({ rebuildId }));
+  const work = { decider: rebuildDecider, stream: rebuildStream(projection), command, ifMatch };
+  return carryOut(executor, work, context, () => ({ rebuildId }));
 };
 
 const approvalNeed = ({ rebuildId, projection, requestedBy, compared }: Rebuild, reason: string) => ({
@@ -76,6 +76,8 @@ const swapRebuild =
     if (projection === undefined) return refusedAs('NOT_FOUND', `There is no rebuild ${rebuildId}.`);
     const { latest } = (await ports.executor.load(rebuildDecider, rebuildStream(projection))).state;
     const refused = latest?.rebuildId === rebuildId && latest.phase === 'REFUSED' ? latest : undefined;
+    // The approval is an append of its own: the key is claimed before both.
+    if (refused !== undefined && context.claims !== undefined) return keyTaken();
     const approval = refused && (await requireApproval(approvalNeed(refused, reason), context));
     if (approval !== undefined && approval.kind !== 'done') return approval;
     const approvalId = approval?.value.approvalId ?? null;
@@ -91,8 +93,8 @@ export const rebuildCalls = (ports: RebuildPorts, approvals: Pick<ApprovalCalls,
       requestedBy: context.actor.id,
       ...input,
     } as const;
-    const executed = await ports.executor.execute(rebuildDecider, rebuildStream(projection), command, context);
-    return outcomeOf(executed, latestOf);
+    const work = { decider: rebuildDecider, stream: rebuildStream(projection), command };
+    return carryOut(ports.executor, work, context, latestOf);
   },
   swapRebuild: swapRebuild(ports, approvals),
   abortRebuild: ({ rebuildId, reason, ifMatch }, context) =>

@@ -6,7 +6,8 @@ import type { Application, Outcome } from './application.ts';
 import type { StockMovementInput, WithRevision } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { type BusinessKey, onceForEver } from './businessKey.ts';
-import { invalid, outcomeOf, revisionMismatch } from './outcome.ts';
+import { carryOut } from './carryOut.ts';
+import { invalid, revisionMismatch } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 import { checkMovement, checkSafetyStock, checkStatusChange, checkSupply, type Resolved } from './stockContent.ts';
 
@@ -22,8 +23,8 @@ const stockCall = async (
   context: CommandContext,
 ): Promise<Result> => {
   const stream = streamName('stock', bu, node, item);
-  const executed = await executor.execute(stockDecider, stream, command, context, { ifMatch });
-  return outcomeOf(executed, () => ({ qty: qtyText(base) }));
+  const work = { decider: stockDecider, stream, command, ifMatch };
+  return carryOut(executor, work, context, () => ({ qty: qtyText(base) }));
 };
 
 const hasReference = ({ data }: Recorded, reference: string): boolean =>

@@ -5,9 +5,10 @@ import { ulidOfUuid } from '../domain/orderToCash/documentIds.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import type { Application } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
+import { carryOut } from './carryOut.ts';
 import { toDomain } from './codec.ts';
 import { type FoundStream, findStream } from './findStream.ts';
-import { outcomeOf, refusedAs } from './outcome.ts';
+import { refusedAs } from './outcome.ts';
 
 type Confirmed = RecordedOf<'ShipmentConfirmed'>;
 
@@ -52,6 +53,6 @@ export const voidShipment =
       position,
     }));
     const command = { type: 'VoidShipment', reason, confirmed } as const;
-    const executed = await ports.executor.execute(shipmentDecider, found.stream, command, context, { ifMatch });
-    return outcomeOf(executed, () => ({ shipmentId }));
+    const work = { decider: shipmentDecider, stream: found.stream, command, ifMatch };
+    return carryOut(ports.executor, work, context, () => ({ shipmentId }));
   };

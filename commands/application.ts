@@ -24,13 +24,19 @@ import type {
 } from './applicationInputs.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
-import type { BusinessClaim, ClaimToMake, CommandContext, Receipt, StoredAnswer } from './ports.ts';
+import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
 
 /** One thing wrong with a body: a JSON pointer, a code of the catalogue and a sentence. */
 export type Violation = { readonly pointer: string; readonly code: string; readonly detail: string };
 
 export type Outcome<T> =
-  | { readonly kind: 'done'; readonly value: T; readonly receipt: Receipt }
+  | {
+      readonly kind: 'done';
+      readonly value: T;
+      readonly receipt: Receipt;
+      /** What the append stored under the request's key, when it claimed that. */
+      readonly stored?: StoredAnswer;
+    }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] };
 
@@ -57,19 +63,11 @@ type OperationCalls = ApprovalCalls & RebuildCalls;
  */
 export type Application = OperationCalls & {
   readonly contentChecks: ContentChecks;
+  /** The log has a transaction in common with the keys, so that a context may leave claims to the append. */
+  readonly canClaim: boolean;
   /** The business key of a valid order, for callers that claim it together with their own key and hand it in with the context. */
   readonly orderKey: (input: SubmitOrderInput) => BusinessClaim | undefined;
   readonly submitOrder: (input: SubmitOrderInput, context: CommandContext) => Promise<Outcome<CapturedOrder>>;
-  /**
-   * `submitOrder` of an order that nobody submitted before, whose keys are claimed with their answers by the very append
-   * that writes it. Undefined: nothing was written or claimed, and `submitOrder` says why, after the claim of its keys.
-   * Absent where the log has no transaction in common with the keys.
-   */
-  readonly submitOrderClaiming?: (
-    input: SubmitOrderInput,
-    context: CommandContext,
-    claim: ClaimToMake<CapturedOrder>,
-  ) => Promise<StoredAnswer | undefined>;
   readonly cancelOrder: (
     input: {
       readonly orderId: string;

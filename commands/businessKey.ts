@@ -5,6 +5,7 @@ import { refusedAs } from './outcome.ts';
 import type {
   BusinessClaim,
   ClaimedForEver,
+  ClaimToMake,
   CommandContext,
   IdempotencyStore,
   Receipt,
@@ -63,7 +64,7 @@ export const rememberAnswer = (
 
 /**
  * Runs `work` at most once in effect for this key: the same content again is answered with the first answer, other
- * content is refused BUSINESS_KEY_REUSED.
+ * content is refused BUSINESS_KEY_REUSED. Where the append claims keys it claims this one too.
  */
 export const onceForEver = async <T>(
   claims: Claims,
@@ -71,8 +72,13 @@ export const onceForEver = async <T>(
   context: CommandContext,
   work: (context: CommandContext) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> => {
-  const { scope, key, content } = businessKey;
-  const claimed = await claimForEver(claims, { scope, key, fingerprint: contentSha256(content) }, context);
+  const { content, ...place } = businessKey;
+  const claim = { ...place, fingerprint: contentSha256(content) };
+  if (context.claims !== undefined) {
+    const answer: ClaimToMake['answer'] = (value, receipt) => keptAnswer({ value, receipt });
+    return work({ ...context, claims: [...context.claims, { ...claim, forever: true, answer }] });
+  }
+  const claimed = await claimForEver(claims, claim, context);
   if (claimed.kind === 'otherContent') {
     const { firstUsedAt, commandId } = claimed;
     const detail = `${businessKey.key} was used for other content before.`;

@@ -5,15 +5,13 @@ import type { OrderCommand } from '../domain/order/commands.ts';
 import { order } from '../domain/order/order.ts';
 import type { OrderState } from '../domain/order/state.ts';
 import type { AppPorts } from './appPorts.ts';
+import { capturedOrder } from './capturedOrder.ts';
 import { afterCredit, creditAnswer, creditCheck } from './creditAndAccept.ts';
 import { envelop } from './metadata.ts';
-import { openReceipt } from './openPlace.ts';
+import { answeredClaims, openReceipt } from './openPlace.ts';
 import type { AnsweredClaim, CommandContext, Receipt } from './ports.ts';
 
 type Submit = Extract<OrderCommand, { readonly type: 'SubmitOrder' }>;
-
-/** Keys that are claimed with the order, and what is answered under them; the receipt has no place yet. */
-export type ClaimsWithOrder = (state: OrderState, receipt: Receipt) => readonly AnsweredClaim[];
 
 type CapturedAtOnce = {
   readonly state: OrderState;
@@ -23,18 +21,17 @@ type CapturedAtOnce = {
 
 /**
  * Submission, credit and acceptance in one append with the ids that they have one by one, so that whichever way a retry
- * takes finds what there is; with `claims`, keys are claimed in that append too. Undefined: it has to be done one by one,
- * because the log cannot, the order would be refused, it is there or a key is taken.
+ * takes finds what there is; keys that the context leaves to it are claimed in that append too. Undefined: it has to be done
+ * one by one, because the log cannot, the order would be refused, it is there or a key is taken.
  */
 export const captureAtOnce = async (
   { executor, clock }: AppPorts,
   command: Submit,
   context: CommandContext,
-  claims?: ClaimsWithOrder,
 ): Promise<CapturedAtOnce | undefined> => {
   const submission = order.decide(command, order.initial);
-  const execute = claims === undefined ? executor.executeWith : executor.executeClaiming;
-  if (execute === undefined || isRefusal(submission)) return undefined;
+  const { executeWith } = executor;
+  if (executeWith === undefined || isRefusal(submission)) return undefined;
   const stream = streamName('order', command.bu, command.orderId);
   const [first, ...others] = envelop(stream, submission, context);
   const causeEventId = [first, ...others].find((event) => event?.type === 'OrderPriced')?.eventId;
@@ -42,16 +39,22 @@ export const captureAtOnce = async (
   const submitted = fold(order, order.initial, submission);
   const check = creditCheck({ state: submitted, causeEventId, override: false }, context);
   const { commandId } = context;
-  const claiming = claims && {
-    claims: (state: OrderState, revision: number) => claims(state, openReceipt({ commandId, stream, revision })),
-  };
-  const done = await execute(credit, check.stream, check.command, check.context, (cameTo) => {
+  const claims = (state: OrderState, revision: number) =>
+    answeredClaims(context, capturedOrder(state, revision), openReceipt({ commandId, stream, revision }));
+  const done = await executeWith(credit, check.stream, check.command, check.context, (cameTo) => {
     const next = afterCredit(creditAnswer(submitted, cameTo), causeEventId, clock(), context);
     const decided = order.decide(next.command, submitted);
     // Held: the refusal to accept is no refusal of the order.
     const after = isRefusal(decided) ? [] : envelop(stream, decided, next.context);
     const state = fold(order, submitted, after);
-    return { decider: order, stream, state, before: [first, ...others], after, ...claiming };
+    return {
+      decider: order,
+      stream,
+      state,
+      before: [first, ...others],
+      after,
+      ...(context.claims !== undefined && { claims }),
+    };
   });
   return done.kind === 'apart' ? undefined : done.opened;
 };

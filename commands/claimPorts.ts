@@ -1,5 +1,13 @@
 import type { Append, AppendedTogether } from '../domain/eventLog.ts';
-import type { Receipt } from './ports.ts';
+
+/** What a client can quote later. */
+export type Receipt = {
+  readonly commandId: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly recordedAt: string;
+};
 
 export type StoredAnswer = {
   readonly status: number;
@@ -96,7 +104,7 @@ export type ClaimingAppends = {
   ) => Promise<readonly AppendedTogether[] | KeysTaken>;
 };
 
-/** The claim of a request's key that is left to the append of what the request asks for; `answer` makes of it what is sent and stored. */
-export type ClaimToMake<T> = Pick<ClaimRequest, 'scope' | 'key' | 'fingerprint'> & {
-  readonly answer: (value: T, receipt: Receipt) => AnsweredClaim['answer'];
+/** A claim that is left to the append of what a request asks for; `answer` makes of the command's value what is stored. */
+export type ClaimToMake = Omit<AnsweredClaim, 'commandId' | 'answer'> & {
+  readonly answer: (value: unknown, receipt: Receipt) => AnsweredClaim['answer'];
 };

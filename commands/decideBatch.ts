@@ -5,6 +5,11 @@ import { envelop } from './metadata.ts';
 import type { AnyOpening, Opened } from './opening.ts';
 import type { AnsweredClaim, CommandContext } from './ports.ts';
 
+/** Keys that are claimed by the append of what a command came to. Undefined: that must not be written. */
+export type AnyClaims = (
+  came: Pick<Extract<Plan, { readonly kind: 'append' }>, 'events' | 'state' | 'revision'>,
+) => readonly AnsweredClaim[] | undefined;
+
 /** What somebody waits for: the outcome of a command, or only to see the state. */
 export type Request =
   | {
@@ -16,6 +21,7 @@ export type Request =
       readonly atLeast: string | undefined;
       /** A new stream that stands or falls with this command. */
       readonly opening?: AnyOpening;
+      readonly claims?: AnyClaims;
     }
   | { readonly kind: 'load'; readonly atLeast: string | undefined; readonly isNew: boolean };
 
@@ -26,6 +32,8 @@ export type Plan =
       readonly events: readonly NewEvent[];
       readonly revision: number;
       readonly state: unknown;
+      readonly claims?: AnyClaims;
+      readonly claimed?: readonly AnsweredClaim[];
     }
   /** Another command of the same batch has this id. */
   | { readonly kind: 'same'; readonly as: Plan }
@@ -103,6 +111,16 @@ const withOpened = (plan: Plan, opening: AnyOpening): Plan => {
   }
 };
 
+/** With the keys that its append claims. A command that may have run before has its keys, or somebody else has them. */
+const withClaims = (plan: Plan, claims: AnyClaims): Plan => {
+  if (plan.kind === 'append') return { ...plan, claims };
+  return plan.kind === 'known' || plan.kind === 'same' ? { kind: 'apart' } : plan;
+};
+
+/** Stands or falls with more than its own events: with a stream that it opens, or with keys. */
+export const isTogether = (plan: Plan): boolean =>
+  plan.kind === 'opens' || (plan.kind === 'append' && plan.claims !== undefined);
+
 const take = (running: Running, commandId: string, plan: Plan): void => {
   if (plan.kind === 'opens') {
     running.size += plan.opened.before.length + plan.opened.after.length;
@@ -120,7 +138,9 @@ const planOf = (decider: AnyDecider, stream: StreamName, loaded: Loaded, running
   if (request.kind === 'load') return { kind: 'seen', state: running.state, revision: running.revision };
   try {
     const decided = decideOne(decider, stream, loaded, running, request);
-    const plan = request.opening === undefined ? decided : withOpened(decided, request.opening);
+    const { opening, claims } = request;
+    const claiming = claims === undefined ? decided : withClaims(decided, claims);
+    const plan = opening === undefined ? claiming : withOpened(claiming, opening);
     // Nothing of `running` changes before all of this command has succeeded.
     take(running, request.context.commandId, plan);
     return plan;

@@ -7,10 +7,11 @@ import {
   type Recorded,
   type StreamName,
 } from '../domain/eventLog.ts';
-import type { Request } from './decideBatch.ts';
+import type { AnyClaims, Request } from './decideBatch.ts';
 import type { AnyDecider } from './loadedStream.ts';
 import { createMailboxes } from './mailbox.ts';
 import type { AnyOpening, Opening } from './opening.ts';
+import { openReceipt } from './openPlace.ts';
 import { type SealDecided, sealNothing } from './personal/sealDecided.ts';
 import type { AnsweredClaim, ClaimingAppends, CommandContext, Receipt } from './ports.ts';
 import type { StreamReader } from './readStream.ts';
@@ -30,6 +31,8 @@ export type Executed<S = unknown, E extends Event = Event> =
       readonly state: S;
       /** The command had been executed before. */
       readonly duplicate: boolean;
+      /** The keys that its append claimed: as they were stored, their places still open. */
+      readonly claimed?: readonly AnsweredClaim[];
     }
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly state: S }
   /** −1: the stream is empty. */
@@ -50,7 +53,12 @@ export type LoadOptions = {
 
 export type ExecuteOptions = LoadOptions & { readonly ifMatch?: number | undefined };
 
-/** What a command came to together with the stream that it opened. `apart`: it may have run before, or a key is taken; nothing was written now. */
+export type Done<S, E extends Event> = Extract<Executed<S, E>, { readonly kind: 'done' }>;
+
+/** The command may have run before, a key is taken or no key may be claimed for what it comes to: nothing was written now. */
+type Apart = { readonly kind: 'apart' };
+
+/** What a command came to together with the stream that it opened. */
 export type ExecutedWith<S, E extends Event, O, OE extends Event> =
   | {
       readonly kind: 'opened';
@@ -63,7 +71,7 @@ export type ExecutedWith<S, E extends Event, O, OE extends Event> =
         readonly claimed: readonly AnsweredClaim[];
       };
     }
-  | { readonly kind: 'apart' };
+  | Apart;
 
 /** Position and time are those of the last event, empty while there is none; revision −1 then. */
 export type LoadedStream<S> = {
@@ -94,8 +102,19 @@ export type Executor = {
     context: CommandContext,
     opening: Opening<O, OE, E>,
   ) => Promise<ExecutedWith<S, E, O, OE>>;
-  /** `executeWith` for an opening that claims keys. Absent where the log has no transaction in common with the keys. */
-  readonly executeClaiming?: Executor['executeWith'];
+  /**
+   * Executes a command whose append claims keys. `claims` makes them of what it came to, with a receipt whose place is open;
+   * pure, because it is asked again when the command is decided again. Undefined: nothing may be written. Absent where the
+   * log has no transaction in common with the keys; then openings cannot claim either. Throws as `execute`.
+   */
+  readonly executeClaiming?: <S, C, E extends Event>(
+    decider: Decider<S, C, E>,
+    stream: StreamName,
+    command: C,
+    context: CommandContext,
+    claims: (done: Done<S, E>) => readonly AnsweredClaim[] | undefined,
+    options?: Pick<ExecuteOptions, 'ifMatch'>,
+  ) => Promise<Executed<S, E> | Apart>;
   /** The state as the log has it now, also when another instance wrote last, or at least as of `atLeast`. Throws as `execute`. */
   readonly load: <S, C, E extends Event>(
     decider: Decider<S, C, E>,
@@ -185,14 +204,34 @@ export const createExecutor = (
       opening: opening as unknown as AnyOpening,
     });
 
+  const executeClaiming: NonNullable<Executor['executeClaiming']> = (
+    decider,
+    stream,
+    command,
+    context,
+    claims,
+    { ifMatch } = {},
+  ) =>
+    post(decider, stream, {
+      ...{ kind: 'execute', command, context, ifMatch, isNew: false, atLeast: undefined },
+      claims: (({ events, state, revision }) => {
+        const receipt = openReceipt({ commandId: context.commandId, stream, revision });
+        return (claims as (done: Done<unknown, Event>) => ReturnType<AnyClaims>)({
+          ...{ kind: 'done', events, receipt, state, duplicate: false },
+        });
+      }) satisfies AnyClaims,
+    });
+
   return {
-    execute: (decider, stream, command, context, options = {}) =>
-      post(decider, stream, {
+    execute: (decider, stream, command, context, options = {}) => {
+      if (context.claims !== undefined) throw new RangeError(`nothing may be written to ${stream} without its keys`);
+      return post(decider, stream, {
         ...{ kind: 'execute', command, context },
         ...{ ifMatch: options.ifMatch, isNew: options.isNew ?? false, atLeast: options.atLeast },
-      }),
+      });
+    },
     ...(store.appendTogether !== undefined && { executeWith }),
-    ...(store.appendClaiming !== undefined && { executeClaiming: executeWith }),
+    ...(store.appendClaiming !== undefined && { executeClaiming }),
     load: (decider, stream, { atLeast, isNew = false } = {}) => post(decider, stream, { kind: 'load', atLeast, isNew }),
     observe: writer.observe,
     reach: writer.reach,

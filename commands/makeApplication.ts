@@ -9,7 +9,6 @@ import { rebuildCalls } from './appRebuilds.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
-import { submitOrderClaiming } from './captureClaiming.ts';
 import { stockChecks } from './stockContent.ts';
 
 /** The write side as its callers see it. */
@@ -19,9 +18,9 @@ export const makeApplication = (ports: AppPorts): Application => ({
     shipmentLines: shipmentLineViolations(ports),
     ...stockChecks(ports),
   },
+  canClaim: ports.executor.executeClaiming !== undefined,
   orderKey: orderKey(ports),
   submitOrder: submitOrder(ports),
-  ...(ports.executor.executeClaiming !== undefined && { submitOrderClaiming: submitOrderClaiming(ports) }),
   cancelOrder: cancelOrder(ports),
   releaseHold: releaseHold(ports),
   voidShipment: voidShipment(ports),

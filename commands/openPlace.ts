@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Receipt, StoredAnswer } from './ports.ts';
+import type { AnsweredClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
 
 type Place = Pick<Receipt, 'position' | 'recordedAt'>;
 
@@ -16,10 +16,18 @@ const replaced = (text: string, from: Place, to: Place): string =>
   text.replaceAll(from.position, to.position).replaceAll(from.recordedAt, to.recordedAt);
 
 /** An answer that was made of an open receipt, as a log takes it. */
-export const openAnswer = ({ body, ...rest }: Omit<StoredAnswer, 'position'>): Omit<StoredAnswer, 'position'> => ({
+const openAnswer = ({ body, ...rest }: Omit<StoredAnswer, 'position'>): Omit<StoredAnswer, 'position'> => ({
   ...rest,
   body: replaced(body, marks, signs),
 });
+
+/** The claims that a context leaves to its append, with what is answered under them. */
+export const answeredClaims = (
+  { claims = [], commandId }: CommandContext,
+  value: unknown,
+  receipt: Receipt,
+): readonly AnsweredClaim[] =>
+  claims.map(({ answer, ...claim }) => ({ ...claim, commandId, answer: openAnswer(answer(value, receipt)) }));
 
 /** The same with its place: to the byte what the log stored. */
 export const placedAnswer = ({ body, ...rest }: Omit<StoredAnswer, 'position'>, place: Place): StoredAnswer => ({

@@ -38,6 +38,15 @@ type Call = {
   /** By the index of the plan: the places of its appends. */
   readonly opened: ReadonlyMap<number, readonly number[]>;
   readonly claims: readonly (ClaimOfAppend & { readonly plan: number })[];
+  /** Plans for which no key may be claimed, by index: nothing may be written then. */
+  readonly unclaimable: readonly number[];
+};
+
+const claimsOf = (plan: Plan): readonly AnsweredClaim[] | undefined => {
+  if (plan.kind === 'append' && plan.claims !== undefined) return plan.claims(plan);
+  if (plan.kind !== 'opens') return [];
+  const { state, before, after, claims } = plan.opened;
+  return claims?.(state, before.length + after.length - 1) ?? [];
 };
 
 const callOf = (plans: readonly Plan[], own: readonly Append[]): Call => {
@@ -57,20 +66,19 @@ const callOf = (plans: readonly Plan[], own: readonly Append[]): Call => {
     if (follows.length > 0) opened.get(index)?.push(appends.length);
     appends.push(...follows);
   }
-  const claims = opening.flatMap(({ index, state, before, after, claims: claimsOf }) =>
-    (claimsOf?.(state, before.length + after.length - 1) ?? []).map((claim) => ({
-      ...claim,
-      plan: index,
-      append: opened.get(index)?.at(-1) ?? -1,
-    })),
-  );
-  return { appends, own: own.length > 0 ? ownPlace : undefined, opened, claims };
+  const unclaimable: number[] = [];
+  const claims = [...plans.entries()].flatMap(([plan, planned]) => {
+    const made = claimsOf(planned);
+    if (made === undefined) unclaimable.push(plan);
+    return (made ?? []).map((claim) => ({ ...claim, plan, append: opened.get(plan)?.at(-1) ?? ownPlace }));
+  });
+  return { appends, own: own.length > 0 ? ownPlace : undefined, opened, claims, unclaimable };
 };
 
 export type AppendedAround = {
   /** Of the batch's own events; undefined when it has none, or when they were not written because of others. */
   readonly own: AppendedTogether | undefined;
-  /** Plans whose stream cannot be opened, because it is there or a key of it is taken. None of the batch was written then. */
+  /** Plans whose stream is there, or whose keys cannot be claimed. None of the batch was written then. */
   readonly apart: ReadonlySet<number>;
   /** It is for their keys that they are apart: the log is where it was seen. */
   readonly isTaken: boolean;
@@ -92,11 +100,12 @@ export const appendAround = async (
   own: readonly Append[],
 ): Promise<AppendedAround> => {
   const call = callOf(plans, own);
+  const nothing = (apart: readonly number[]): AppendedAround => ({
+    ...{ own: undefined, apart: new Set(apart), isTaken: true, opened: new Map(), claimed: new Map() },
+  });
+  if (call.unclaimable.length > 0) return nothing(call.unclaimable);
   const outcomes = await appendAll(call.appends, call.claims);
-  if ('kind' in outcomes) {
-    const taken = outcomes.claims.map((index) => call.claims[index]?.plan ?? -1);
-    return { own: undefined, apart: new Set(taken), isTaken: true, opened: new Map(), claimed: new Map() };
-  }
+  if ('kind' in outcomes) return nothing(outcomes.claims.map((index) => call.claims[index]?.plan ?? -1));
   const isNew = (place: number): boolean => {
     const outcome = outcomes[place];
     return outcome?.kind === 'withheld' || (outcome?.kind === 'appended' && !outcome.duplicate);

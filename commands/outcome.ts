@@ -1,8 +1,8 @@
 import type { Event, Refusal } from '../domain/decider.ts';
-import { refuse } from '../domain/decider.ts';
+import { isRefusal, refuse } from '../domain/decider.ts';
 import type { RefusalCode } from '../domain/refusalCodes.ts';
 import type { Outcome, Violation } from './application.ts';
-import type { Executed } from './handle.ts';
+import type { Done, Executed } from './handle.ts';
 import type { CommandContext, Receipt } from './ports.ts';
 
 export const done = <T>(value: T, receipt: Receipt): Outcome<T> => ({ kind: 'done', value, receipt });
@@ -28,14 +28,16 @@ export const violation = (pointer: string, code: string, detail: string): Violat
 const isViolations = (value: unknown): value is readonly Violation[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null && 'pointer' in each);
 
-/** What the executor came to, as an answer to the caller. A refused definition is content that is invalid. */
-export const outcomeOf = <T, S, E extends Event>(
+/** What the executor came to, as an answer to the caller: what was done may still be told as a refusal. A refused definition is content that is invalid. */
+export const outcomeOf = <T extends object, S, E extends Event>(
   executed: Executed<S, E>,
-  toValue: (done: Extract<Executed<S, E>, { kind: 'done' }>) => T,
+  toValue: (done: Done<S, E>) => T | Refusal,
 ): Outcome<T> => {
   switch (executed.kind) {
-    case 'done':
-      return done(toValue(executed), executed.receipt);
+    case 'done': {
+      const value = toValue(executed);
+      return isRefusal(value) ? refused(value) : done(value, executed.receipt);
+    }
     case 'revisionMismatch':
       return revisionMismatch(executed.current);
     case 'refused': {

@@ -4,8 +4,8 @@ import type { Paused } from '../domain/pause/events.ts';
 import { pauseDecider } from '../domain/pause/pause.ts';
 import type { Outcome } from './application.ts';
 import type { WithRevision } from './applicationInputs.ts';
+import { carryOut } from './carryOut.ts';
 import type { Executor } from './handle.ts';
-import { outcomeOf } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
 export type PauseInput = Paused & WithRevision & { readonly reason: string };
@@ -21,15 +21,19 @@ export type PauseCalls = {
 
 const streamOf = ({ group, key }: Paused) => streamName(pauseDecider.category, operationsUnit, group, key);
 
-export const pauseCalls = ({ executor }: { readonly executor: Pick<Executor, 'execute'> }): PauseCalls => ({
+export const pauseCalls = ({
+  executor,
+}: {
+  readonly executor: Pick<Executor, 'execute' | 'executeClaiming'>;
+}): PauseCalls => ({
   pauseWork: async ({ automatic = false, ifMatch, ...input }, context) => {
     const command = { type: 'PauseWork', ...input, automatic, by: context.actor.id } as const;
-    const executed = await executor.execute(pauseDecider, streamOf(input), command, context, { ifMatch });
-    return outcomeOf(executed, () => ({ paused: true }));
+    const work = { decider: pauseDecider, stream: streamOf(input), command, ifMatch };
+    return carryOut(executor, work, context, () => ({ paused: true }));
   },
   resumeWork: async ({ ifMatch, ...input }, context) => {
     const command = { type: 'ResumeWork', ...input, by: context.actor.id } as const;
-    const executed = await executor.execute(pauseDecider, streamOf(input), command, context, { ifMatch });
-    return outcomeOf(executed, () => ({ paused: false }));
+    const work = { decider: pauseDecider, stream: streamOf(input), command, ifMatch };
+    return carryOut(executor, work, context, () => ({ paused: false }));
   },
 });

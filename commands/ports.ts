@@ -1,7 +1,7 @@
 import type { EventFeed, EventStore, Metadata, Position } from '../domain/eventLog.ts';
 import type { Intent } from '../domain/orderToCash/events.ts';
 import type { Paused } from '../domain/pause/events.ts';
-import type { ClaimedForEver } from './claimPorts.ts';
+import type { ClaimedForEver, ClaimToMake } from './claimPorts.ts';
 import type { GroupRate } from './controls.ts';
 import type { StuckBoard, StuckItem, Trouble } from './stuckPorts.ts';
 
@@ -17,6 +17,7 @@ export type {
   ClaimToMake,
   IdempotencyStore,
   KeysTaken,
+  Receipt,
   StoredAnswer,
 } from './claimPorts.ts';
 export type { Paused };
@@ -44,15 +45,11 @@ export type CommandContext = {
   readonly traceparent?: string;
   /** What came of the command's business key, when it was claimed together with the key of the request. */
   readonly businessKey?: ClaimedForEver;
-};
-
-/** What a client can quote later. */
-export type Receipt = {
-  readonly commandId: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly position: string;
-  readonly recordedAt: string;
+  /**
+   * Keys that are claimed, with their answers, by the one append that the command comes to: the request's own first. Where
+   * there is no such append nothing is done and nothing claimed.
+   */
+  readonly claims?: readonly ClaimToMake[];
 };
 
 /** One stored intent. Rows of one lane are handed out one at a time, oldest first. */

@@ -4,8 +4,8 @@ import type { Limited, StepRate } from '../domain/rateLimit/events.ts';
 import { rateLimitDecider } from '../domain/rateLimit/rateLimit.ts';
 import type { Outcome } from './application.ts';
 import type { WithRevision } from './applicationInputs.ts';
+import { carryOut } from './carryOut.ts';
 import type { Executor } from './handle.ts';
-import { outcomeOf } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
 type LimitInput = Limited & WithRevision & { readonly reason: string };
@@ -19,15 +19,19 @@ export type RateLimitCalls = {
 
 const streamOf = ({ group, key }: Limited) => streamName(rateLimitDecider.category, operationsUnit, group, key);
 
-export const rateLimitCalls = ({ executor }: { readonly executor: Pick<Executor, 'execute'> }): RateLimitCalls => ({
+export const rateLimitCalls = ({
+  executor,
+}: {
+  readonly executor: Pick<Executor, 'execute' | 'executeClaiming'>;
+}): RateLimitCalls => ({
   limitWork: async ({ ifMatch, ...input }, context) => {
     const command = { type: 'SetRateLimit', ...input, by: context.actor.id } as const;
-    const executed = await executor.execute(rateLimitDecider, streamOf(input), command, context, { ifMatch });
-    return outcomeOf(executed, () => ({ limit: { steps: input.steps, per: input.per } }));
+    const work = { decider: rateLimitDecider, stream: streamOf(input), command, ifMatch };
+    return carryOut(executor, work, context, () => ({ limit: { steps: input.steps, per: input.per } }));
   },
   liftLimit: async ({ ifMatch, ...input }, context) => {
     const command = { type: 'LiftRateLimit', ...input, by: context.actor.id } as const;
-    const executed = await executor.execute(rateLimitDecider, streamOf(input), command, context, { ifMatch });
-    return outcomeOf(executed, () => ({ limit: null }));
+    const work = { decider: rateLimitDecider, stream: streamOf(input), command, ifMatch };
+    return carryOut(executor, work, context, () => ({ limit: null }));
   },
 });

@@ -68,10 +68,10 @@ const outcomeOf = async (
       return { kind: 'done', events, receipt, state: plan.state, duplicate: true };
     }
     default: {
-      const events = plan.kind === 'append' ? plan.events : [];
+      const { events, claimed } = plan.kind === 'append' ? plan : { events: [], claimed: undefined };
       const { position, recordedAt } = loaded;
       const receipt = { commandId, stream, revision: plan.revision, position, recordedAt };
-      return { kind: 'done', events, receipt, state: plan.state, duplicate };
+      return { kind: 'done', events, receipt, state: plan.state, duplicate, ...(claimed !== undefined && { claimed }) };
     }
   }
 };

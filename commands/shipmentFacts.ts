@@ -8,6 +8,7 @@ import type { Outcome } from './application.ts';
 import type { FactPorts } from './appPorts.ts';
 import { onceForEver } from './businessKey.ts';
 import { contentSha256 } from './canonicalJson.ts';
+import { carryOut } from './carryOut.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
 import type { FoundStream } from './findStream.ts';
 import type { ExecuteOptions } from './handle.ts';
@@ -94,8 +95,8 @@ export const confirmShipment = async (
   const key = { scope, key: confirmationId, content: { shipmentId, hash } };
   return onceForEver(ports.claims, key, context, async (first) => {
     const command = await confirmCommand(ports, shipment, confirmation, hash);
-    const executed = await ports.executor.execute(shipmentDecider, shipment.stream, command, first, { ifMatch });
-    return outcomeOf(executed, () => ({ shipmentId, orderId }));
+    const work = { decider: shipmentDecider, stream: shipment.stream, command, ifMatch };
+    return carryOut(ports.executor, work, first, () => ({ shipmentId, orderId }));
   });
 };
 
@@ -135,9 +136,9 @@ export const reportShortage = async (
   shipment: Shipment,
   shortage: { readonly shortageId: string; readonly lines: readonly (Part & { readonly cause: string })[] },
   context: CommandContext,
-  options: ExecuteOptions = {},
+  { ifMatch }: ExecuteOptions = {},
 ): Promise<Outcome<Ref>> => {
   const command = { type: 'ReportShort', ...shortage } as const;
-  const executed = await ports.executor.execute(shipmentDecider, shipment.stream, command, context, options);
-  return outcomeOf(executed, () => ({ shipmentId: planOf(shipment).shipmentId }));
+  const work = { decider: shipmentDecider, stream: shipment.stream, command, ifMatch };
+  return carryOut(ports.executor, work, context, () => ({ shipmentId: planOf(shipment).shipmentId }));
 };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Appended, type AppendedTogether, type EventStore, LogUnavailable } from '../domain/eventLog.ts';
-import { type Decided, decideBatch, type Plan } from './decideBatch.ts';
+import { type Decided, decideBatch, isTogether, type Plan } from './decideBatch.ts';
 import type { ExecutorLimits, ExecutorObserver, ObservedPage } from './handle.ts';
 import { createHorizon } from './horizon.ts';
 import { advance, type Loaded } from './loadedStream.ts';
@@ -33,7 +33,7 @@ export const createStreamWriter = (
   const { append, appendAroundOpened } = createStreamAppends(store, observer, horizon);
 
   /**
-   * Appends what was decided together with the streams that it opens. Plans of streams that are there already, and of keys
+   * Appends what was decided together with the streams that it opens and the keys that it claims. Plans of streams that are there already, and of keys
    * that are taken, which only what is repeated meets, are settled as `apart`; nothing was written then, and the others
    * are decided again.
    */
@@ -48,13 +48,16 @@ export const createStreamWriter = (
       const plans = decided.plans.map((plan, index): Plan => {
         const written = opened.get(index);
         const claims = claimed.get(index) ?? [];
+        if (plan.kind === 'append' && plan.claims !== undefined) return { ...plan, claimed: claims };
         return plan.kind === 'opens' && written?.kind === 'appended' ? { ...plan, written, claimed: claims } : plan;
       });
       return { own, plans };
     }
     if (!isTaken) cache.drop(known.stream);
-    const isApart = (index: number): boolean =>
-      apart.has(index) || (isRepeated && decided.plans[index]?.kind === 'opens');
+    const isApart = (index: number): boolean => {
+      const plan = decided.plans[index];
+      return apart.has(index) || (isRepeated && plan !== undefined && isTogether(plan));
+    };
     for (const [index, waiting] of batch.entries())
       if (isApart(index)) await settle(store, waiting, { kind: 'apart' }, known.loaded);
     return batch.filter((_waiting, index) => !isApart(index));
@@ -89,7 +92,7 @@ export const createStreamWriter = (
     return undecided;
   };
 
-  const attemptOpening = async (
+  const attemptTogether = async (
     batch: readonly Waiting[],
     known: Known,
     decided: Decided,
@@ -146,7 +149,7 @@ export const createStreamWriter = (
     const requests = batch.map((waiting) => waiting.request);
     const decided = await seal(decider, loaded.state, decideBatch(decider, stream, loaded, requests));
     if (decided.events.length === 0 && !batch.every(isEnough)) return 'again';
-    if (decided.plans.some(({ kind }) => kind === 'opens')) return attemptOpening(batch, known, decided);
+    if (decided.plans.some(isTogether)) return attemptTogether(batch, known, decided);
     if (decided.events.length === 0) return settleAll(batch, known, decided, decided.plans, undefined);
     const appended = await append(known, decided);
     if (appended.kind === 'conflict') return 'again';

@@ -22,7 +22,7 @@ export type Decider<State, Command, E extends Event> = {
   readonly evolve: (state: State, event: E) => State;
 };
 
-export const isRefusal = (outcome: readonly Event[] | Refusal): outcome is Refusal => 'refused' in outcome;
+export const isRefusal = <T extends object>(outcome: T | Refusal): outcome is Refusal => 'refused' in outcome;
 
 export const refuse = (refused: RefusalCode, detail: string, data?: Readonly<Record<string, unknown>>): Refusal =>
   data === undefined ? { refused, detail } : { refused, detail, data };

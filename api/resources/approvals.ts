@@ -1,4 +1,3 @@
-import { settled } from '../outcome.ts';
 import { command, type Route, read } from '../route.ts';
 import {
   approval,
@@ -44,16 +43,13 @@ const decideApproval = command({
   status: 201,
   answer: approvalDecided,
   refusals: [403, 404, 409],
-  handle: async ({ params, body }, call, deps) => {
-    const input = { ...params, ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.application.decideApproval(input, call.context));
-    return {
-      body: { ...value, receipt },
-      etag: receipt.revision,
-      location: `/v1/approvals/${value.approvalId}`,
-      position: receipt.position,
-    };
-  },
+  ask: ({ params, body }, call, deps) =>
+    deps.application.decideApproval({ ...params, ...body, ...call.condition }, call.context),
+  tell: (value, receipt) => ({
+    body: { ...value, receipt },
+    etag: receipt.revision,
+    location: `/v1/approvals/${value.approvalId}`,
+  }),
 });
 
 export const approvalRoutes: readonly Route[] = [listApprovals, readApproval, decideApproval];

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { requireScope } from '../authorise.ts';
-import { settled } from '../outcome.ts';
 import { command, type Route, read } from '../route.ts';
 import { code } from '../schemas/fields.ts';
 import { creditAccount, creditAnswer, creditLimitBody, creditQuery } from '../schemas/ledger.ts';
@@ -30,19 +29,15 @@ const setLimit = command({
   status: 201,
   answer: creditAnswer,
   refusals: [404, 409],
-  handle: async (input, call, deps) => {
-    requireScope(call.principal, { bu: input.body.bu });
-    const { value, receipt } = settled(
-      await deps.application.setCreditLimit({ ...input.params, ...input.body, ...call.condition }, call.context),
-    );
-    const location = `/v1/credit-accounts/${value.customer}?bu=${input.body.bu}`;
-    return {
-      body: { customer: value.customer, receipt },
-      etag: receipt.revision,
-      location,
-      position: receipt.position,
-    };
+  ask: async ({ params, body }, call, deps) => {
+    requireScope(call.principal, { bu: body.bu });
+    return deps.application.setCreditLimit({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: ({ customer }, receipt, { body: { bu } }) => ({
+    body: { customer, receipt },
+    etag: receipt.revision,
+    location: `/v1/credit-accounts/${customer}?bu=${bu}`,
+  }),
 });
 
 export const creditRoutes: readonly Route[] = [readAccount, setLimit];

@@ -4,7 +4,7 @@ import { accessStreamsOf } from '../../domain/personal/accessTrail.ts';
 import type { PersonalDataRead } from '../../domain/personal/events.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { settled } from '../outcome.ts';
-import { command, type Route, read } from '../route.ts';
+import { longCommand, type Route, read } from '../route.ts';
 import {
   customerParams,
   dataSubject,
@@ -28,7 +28,7 @@ const readDataSubject = read({
     isInScope(call.principal, params) ? deps.operations.dataSubject(params) : undefined,
 });
 
-const eraseDataSubject = command({
+const eraseDataSubject = longCommand({
   operation: 'eraseDataSubject',
   path: '/v1/data-subjects/{bu}/{customer}/erasures',
   tag,

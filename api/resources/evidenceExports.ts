@@ -11,7 +11,7 @@ import { requireScope } from '../authorise.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type ExportRequest, exportBundle } from '../evidence/exportBundle.ts';
 import { HttpProblem } from '../problem.ts';
-import { type CommandCall, command, type Route, read } from '../route.ts';
+import { type CommandCall, longCommand, type Route, read } from '../route.ts';
 import { evidenceExport, exportBody, exportMade } from '../schemas/evidence.ts';
 import { ulid } from '../schemas/fields.ts';
 
@@ -57,7 +57,7 @@ const asked = (
   return { scope: period, ...(partJournals !== undefined && { partMax: partJournals }) };
 };
 
-const makeExport = command({
+const makeExport = longCommand({
   operation: 'exportEvidence',
   path: '/v1/audit/exports',
   tag,

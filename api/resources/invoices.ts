@@ -3,7 +3,6 @@ import type { InvoiceView } from '../../projections/invoices/queries.ts';
 import { invoiceSourceAt } from '../asOf/documents.ts';
 import { invoiceListAt } from '../asOf/lists.ts';
 import { report } from '../asOf/report.ts';
-import { settled } from '../outcome.ts';
 import { maySeeCost, type Principal } from '../principal.ts';
 import { command, type Route } from '../route.ts';
 import { anyId } from '../schemas/fields.ts';
@@ -65,19 +64,15 @@ const voidOne = command({
   body: voidBody,
   status: 201,
   answer: invoiceAnswer,
-  handle: async (input, call, deps) => {
-    await requireInvoice(input.params.invoiceId, call, deps);
-    const { value, receipt } = settled(
-      await deps.application.voidInvoice({ ...input.params, ...input.body, ...call.condition }, call.context),
-    );
-    const location = `/v1/invoices/${value.invoiceId}`;
-    return {
-      body: { invoiceId: value.invoiceId, receipt },
-      etag: receipt.revision,
-      location,
-      position: receipt.position,
-    };
+  ask: async ({ params, body }, call, deps) => {
+    await requireInvoice(params.invoiceId, call, deps);
+    return deps.application.voidInvoice({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: ({ invoiceId }, receipt) => ({
+    body: { invoiceId, receipt },
+    etag: receipt.revision,
+    location: `/v1/invoices/${invoiceId}`,
+  }),
 });
 
 export const invoiceRoutes: readonly Route[] = [list, readOne, voidOne];

@@ -3,7 +3,6 @@ import { type LedgerSource, ledgerAt, liveLedger } from '../../projections/glSta
 import type { Moment } from '../asOf/moment.ts';
 import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
-import { settled } from '../outcome.ts';
 import { command, type Route, read } from '../route.ts';
 import { anyId } from '../schemas/fields.ts';
 import {
@@ -105,19 +104,15 @@ const sealBatch = command({
   answer: sealedBatch,
   refusals: [409],
   creates: true,
-  handle: async ({ body }, call, deps) => {
+  ask: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu });
-    const { value, receipt } = settled(await deps.application.sealGlBatch(body, call.context));
-    const { batchId, state, journalCount, sha256 } = value;
-    const controlTotals = sealedBatch.shape.controlTotals.parse(value.controlTotals);
-    const location = `/v1/gl-batches/${batchId}`;
-    return {
-      body: { batchId, state, journalCount, controlTotals, sha256, receipt },
-      etag: receipt.revision,
-      location,
-      position: receipt.position,
-    };
+    return deps.application.sealGlBatch(body, call.context);
   },
+  tell: ({ controlTotals, ...batch }, receipt) => ({
+    body: { ...batch, controlTotals: sealedBatch.shape.controlTotals.parse(controlTotals), receipt },
+    etag: receipt.revision,
+    location: `/v1/gl-batches/${batch.batchId}`,
+  }),
 });
 
 const readBatch = read({
@@ -141,11 +136,11 @@ const openPeriod = command({
   status: 201,
   answer: periodAnswer,
   refusals: [409],
-  handle: async ({ body }, call, deps) => {
+  ask: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu });
-    const { value, receipt } = settled(await deps.application.openPeriod({ ...body, ...call.condition }, call.context));
-    return { body: { period: value.period, receipt }, etag: receipt.revision, position: receipt.position };
+    return deps.application.openPeriod({ ...body, ...call.condition }, call.context);
   },
+  tell: ({ period }, receipt) => ({ body: { period, receipt }, etag: receipt.revision }),
 });
 
 export const ledgerRoutes: readonly Route[] = [

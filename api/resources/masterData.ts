@@ -3,7 +3,6 @@ import type { Application, Outcome } from '../../commands/application.ts';
 import type { CommandContext } from '../../commands/ports.ts';
 import { requireScope } from '../authorise.ts';
 import type { ApiDeps } from '../deps.ts';
-import { settled } from '../outcome.ts';
 import type { Operation } from '../permissions.ts';
 import { type CommandCall, command, type Route } from '../route.ts';
 import { code } from '../schemas/fields.ts';
@@ -47,17 +46,13 @@ const definition = <P extends z.ZodType<{ readonly bu: string }>, B extends z.Zo
     status: 200,
     answer: definitionAnswer,
     refusals: [409],
-    handle: async (input, call: CommandCall, deps: ApiDeps) => {
+    ask: async (input, call: CommandCall, deps: ApiDeps) => {
       const params: z.output<P> = input.params;
       requireScope(call.principal, { bu: params.bu });
-      const { value, receipt } = settled(
-        await declared.define(deps.application)(
-          { ...params, ...(input.body as z.output<B>), ...call.condition },
-          call.context,
-        ),
-      );
-      return { body: { version: value.version, receipt }, etag: receipt.revision, position: receipt.position };
+      const definition = { ...params, ...(input.body as z.output<B>), ...call.condition };
+      return declared.define(deps.application)(definition, call.context);
     },
+    tell: ({ version }, receipt) => ({ body: { version, receipt }, etag: receipt.revision }),
   });
 
 const businessUnit = z.strictObject({ bu: code });

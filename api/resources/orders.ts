@@ -7,7 +7,7 @@ import { orderListAt } from '../asOf/lists.ts';
 import { report } from '../asOf/report.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { settled } from '../outcome.ts';
-import { command, type Route, read } from '../route.ts';
+import { command, longCommand, type Route, read } from '../route.ts';
 import { anyId, ulid } from '../schemas/fields.ts';
 import {
   cancellationAnswer,
@@ -25,11 +25,10 @@ import { orderAnswer, requireReleaser } from './capturedOrder.ts';
 const tag = 'Orders';
 const params = z.strictObject({ orderId: ulid });
 
-const submitted = (value: CapturedOrder, receipt: Receipt) => ({
+const told = (value: CapturedOrder, receipt: Receipt) => ({
   body: orderAnswer(value, receipt),
   etag: value.revision,
   location: `/v1/orders/${value.orderId}`,
-  position: receipt.position,
 });
 
 const submit = command({
@@ -48,17 +47,11 @@ const submit = command({
     isInScope(principal, { bu: body.bu, customer: body.soldTo }) ? deps.application.contentChecks.order(body) : [],
   businessKey: ({ body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, customer: body.soldTo }) ? deps.application.orderKey(body) : undefined,
-  handle: async ({ body }, call, deps) => {
-    requireScope(call.principal, { bu: body.bu, customer: body.soldTo });
-    const { value, receipt } = settled(await deps.application.submitOrder(body, call.context));
-    return submitted(value, receipt);
+  ask: async ({ body }, { principal, context }, deps) => {
+    requireScope(principal, { bu: body.bu, customer: body.soldTo });
+    return deps.application.submitOrder(body, context);
   },
-  handleClaiming: ({ application: { submitOrderClaiming } }) =>
-    submitOrderClaiming &&
-    (async ({ body }, { principal, context }, { answer, ...key }) =>
-      isInScope(principal, { bu: body.bu, customer: body.soldTo })
-        ? submitOrderClaiming(body, context, { ...key, answer: (value, receipt) => answer(submitted(value, receipt)) })
-        : undefined),
+  tell: told,
 });
 
 const list = report({
@@ -131,20 +124,15 @@ const cancel = command({
   body: cancellationBody,
   status: 202,
   answer: cancellationAnswer,
-  handle: async (input, call, deps) => {
-    const { orderId } = input.params;
+  ask: async ({ params: { orderId }, body }, call, deps) => {
     await requireOrder(orderId, call, deps);
-    const { value, receipt } = settled(
-      await deps.application.cancelOrder({ orderId, ...input.body, ...call.condition }, call.context),
-    );
-    const location = `/v1/orders/${orderId}/changes/${value.changeId}`;
-    return {
-      body: { changeId: value.changeId, receipt },
-      etag: receipt.revision,
-      location,
-      position: receipt.position,
-    };
+    return deps.application.cancelOrder({ orderId, ...body, ...call.condition }, call.context);
   },
+  tell: ({ changeId }, receipt, { params: { orderId } }) => ({
+    body: { changeId, receipt },
+    etag: receipt.revision,
+    location: `/v1/orders/${orderId}/changes/${changeId}`,
+  }),
 });
 
 const readChange = read({
@@ -158,7 +146,7 @@ const readChange = read({
   handle: (input, call, deps) => deps.reads.orderChange(input.params.orderId, input.params.changeId, call.scope),
 });
 
-const releaseHold = command({
+const releaseHold = longCommand({
   operation: 'releaseHold',
   path: '/v1/orders/{orderId}/hold-releases',
   tag,
@@ -173,12 +161,7 @@ const releaseHold = command({
     const { value, receipt } = settled(
       await deps.application.releaseHold({ orderId, ...input.body, ...call.condition }, call.context),
     );
-    return {
-      body: orderAnswer(value, receipt),
-      etag: value.revision,
-      location: `/v1/orders/${orderId}`,
-      position: receipt.position,
-    };
+    return { ...told(value, receipt), position: receipt.position };
   },
 });
 

@@ -1,7 +1,7 @@
 import type { PauseInput } from '../../commands/pauses.ts';
+import type { Receipt } from '../../commands/ports.ts';
 import type { Paused, PauseGroup } from '../../domain/pause/events.ts';
 import type { ApiDeps } from '../deps.ts';
-import { settled } from '../outcome.ts';
 import { HttpProblem } from '../problem.ts';
 import { type CommandCall, command, type Route, read } from '../route.ts';
 import { adapterList, adapterParams, laneList, laneParams, pauseAnswer, pauseBody } from '../schemas/pauses.ts';
@@ -48,16 +48,17 @@ const laneOf = (key: string): Paused => {
   return { group: key.slice(0, at) as PauseGroup, key: key.slice(at + 1) };
 };
 
-const answered = async (
+const asked = async (
   verb: 'pauseWork' | 'resumeWork',
   of: Paused,
   { reason }: Pick<PauseInput, 'reason'>,
   call: CommandCall,
   deps: ApiDeps,
-) => {
-  const { value, receipt } = settled(await deps.operations[verb]({ ...of, reason, ...call.condition }, call.context));
-  return { body: { key: `${of.group}:${of.key}`, ...value, receipt }, position: receipt.position };
-};
+) => deps.operations[verb]({ ...of, reason, ...call.condition }, call.context);
+
+const told = (key: string, value: { readonly paused: boolean }, receipt: Receipt) => ({
+  body: { key, ...value, receipt },
+});
 
 const onAdapter = (verb: 'pauseWork' | 'resumeWork', operation: 'pauseAdapter' | 'resumeAdapter', summary: string) =>
   command({
@@ -70,7 +71,8 @@ const onAdapter = (verb: 'pauseWork' | 'resumeWork', operation: 'pauseAdapter' |
     status: 201,
     answer: pauseAnswer,
     refusals: [404],
-    handle: ({ params, body }, call, deps) => answered(verb, adapterOf(params.name, deps), body, call, deps),
+    ask: async ({ params, body }, call, deps) => asked(verb, adapterOf(params.name, deps), body, call, deps),
+    tell: (value, receipt, { params }) => told(`adapter:${params.name}`, value, receipt),
   });
 
 const onLane = (verb: 'pauseWork' | 'resumeWork', operation: 'pauseLane' | 'resumeLane', summary: string) =>
@@ -84,7 +86,8 @@ const onLane = (verb: 'pauseWork' | 'resumeWork', operation: 'pauseLane' | 'resu
     status: 201,
     answer: pauseAnswer,
     refusals: [],
-    handle: ({ params, body }, call, deps) => answered(verb, laneOf(params.key), body, call, deps),
+    ask: ({ params, body }, call, deps) => asked(verb, laneOf(params.key), body, call, deps),
+    tell: (value, receipt, { params }) => told(params.key, value, receipt),
   });
 
 export const pauseRoutes: readonly Route[] = [

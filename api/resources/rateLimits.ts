@@ -1,6 +1,5 @@
 import { stepPartners } from '../../domain/orderToCash/steps.ts';
 import type { Limited, LimitGroup } from '../../domain/rateLimit/events.ts';
-import { settled } from '../outcome.ts';
 import { HttpProblem } from '../problem.ts';
 import { command, type Route } from '../route.ts';
 import { limitAnswer, limitBody, limitParams, pauseBody } from '../schemas/pauses.ts';
@@ -27,11 +26,9 @@ const limitLane = command({
   status: 201,
   answer: limitAnswer,
   refusals: [404],
-  handle: async ({ params, body }, call, deps) => {
-    const input = { ...groupOf(params.key), ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.operations.limitWork(input, call.context));
-    return { body: { key: params.key, ...value, receipt }, position: receipt.position };
-  },
+  ask: async ({ params, body }, call, deps) =>
+    deps.operations.limitWork({ ...groupOf(params.key), ...body, ...call.condition }, call.context),
+  tell: (value, receipt, { params }) => ({ body: { key: params.key, ...value, receipt } }),
 });
 
 const liftLaneLimit = command({
@@ -44,11 +41,9 @@ const liftLaneLimit = command({
   status: 201,
   answer: limitAnswer,
   refusals: [404],
-  handle: async ({ params, body }, call, deps) => {
-    const input = { ...groupOf(params.key), ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.operations.liftLimit(input, call.context));
-    return { body: { key: params.key, ...value, receipt }, position: receipt.position };
-  },
+  ask: async ({ params, body }, call, deps) =>
+    deps.operations.liftLimit({ ...groupOf(params.key), ...body, ...call.condition }, call.context),
+  tell: (value, receipt, { params }) => ({ body: { key: params.key, ...value, receipt } }),
 });
 
 export const rateLimitRoutes: readonly Route[] = [limitLane, liftLaneLimit];

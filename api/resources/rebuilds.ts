@@ -2,7 +2,6 @@ import type { Rebuild } from '../../domain/rebuild/rebuild.ts';
 import type { RebuildView } from '../../projections/rebuild/queries.ts';
 import type { DifferenceReport, ExpectedChange } from '../../projections/rebuild/report.ts';
 import type { ApiDeps } from '../deps.ts';
-import { settled } from '../outcome.ts';
 import type { Operation } from '../permissions.ts';
 import type { Principal } from '../principal.ts';
 import { HttpProblem, type ProblemError } from '../problem.ts';
@@ -103,18 +102,15 @@ const requestRebuild = command({
   answer: rebuildRequested,
   refusals: [404, 409],
   creates: true,
-  handle: async ({ params, body }, call, deps) => {
-    const { projection } = params;
+  ask: async ({ params: { projection }, body }, call, deps) => {
     const liveVersion = await liveVersionOf(projection, deps);
     await checkDeclared(projection, body.expectedChanges, deps);
-    const input = { projection, liveVersion, ...body };
-    const { value, receipt } = settled(await deps.application.requestRebuild(input, call.context));
-    return {
-      body: { ...shown(justRequested(value), call.principal), receipt },
-      location: `/v1/ops/rebuilds/${value.rebuildId}`,
-      position: receipt.position,
-    };
+    return deps.application.requestRebuild({ projection, liveVersion, ...body }, call.context);
   },
+  tell: (value, receipt, _input, call) => ({
+    body: { ...shown(justRequested(value), call.principal), receipt },
+    location: `/v1/ops/rebuilds/${value.rebuildId}`,
+  }),
 });
 
 const readRebuild = read({
@@ -160,16 +156,12 @@ const decision = (operation: Operation & Decide, noun: string, summary: string, 
     status: 202,
     answer: rebuildDecided,
     refusals: [404, 409],
-    handle: async ({ params, body }, call, deps) => {
-      const { value, receipt } = settled(
-        await deps.application[operation]({ ...params, ...body, ...call.condition }, call.context),
-      );
-      return {
-        body: { ...value, receipt },
-        location: `/v1/ops/rebuilds/${value.rebuildId}`,
-        position: receipt.position,
-      };
-    },
+    ask: ({ params, body }, call, deps) =>
+      deps.application[operation]({ ...params, ...body, ...call.condition }, call.context),
+    tell: (value, receipt) => ({
+      body: { ...value, receipt },
+      location: `/v1/ops/rebuilds/${value.rebuildId}`,
+    }),
   });
 
 export const rebuildRoutes: readonly Route[] = [

@@ -8,7 +8,7 @@ import { settled } from '../outcome.ts';
 import type { Principal } from '../principal.ts';
 import { HttpProblem } from '../problem.ts';
 import { readModels } from '../reads.ts';
-import { command, type Route, read } from '../route.ts';
+import { longCommand, type Route, read } from '../route.ts';
 import { replay, replayBody, replayParams, replayRequested } from '../schemas/replays.ts';
 import { visiblePreview } from './previewScope.ts';
 
@@ -62,7 +62,7 @@ const begun = (lanes: readonly BlockedLane[], dryRun: boolean, { actor, occurred
   lanes: lanes.map(({ consumer, laneKey }) => ({ consumer, laneKey, replayed: 0, stillBlocked: null, error: null })),
 });
 
-const requestReplay = command({
+const requestReplay = longCommand({
   operation: 'requestReplay',
   path: '/v1/ops/replays',
   tag,

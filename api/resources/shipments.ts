@@ -6,7 +6,7 @@ import type { ApiDeps } from '../deps.ts';
 import { settled } from '../outcome.ts';
 import { inScope, maySeeCost, type Principal } from '../principal.ts';
 import type { ProblemError } from '../problem.ts';
-import { type Call, command, type Route, read } from '../route.ts';
+import { type Call, command, longCommand, type Route, read } from '../route.ts';
 import { ulid } from '../schemas/fields.ts';
 import {
   confirmationBody,
@@ -42,11 +42,10 @@ const lineObjections = async (
   return deps.application.contentChecks.shipmentLines(input.params.shipmentId, input.body.lines);
 };
 
-const recorded = (shipmentId: string, receipt: Receipt) => ({
+const told = ({ shipmentId }: { readonly shipmentId: string }, receipt: Receipt) => ({
   body: { shipmentId, receipt },
   etag: receipt.revision,
   location: `/v1/shipments/${shipmentId}`,
-  position: receipt.position,
 });
 
 const list = read({
@@ -79,7 +78,7 @@ const readOne = read({
   },
 });
 
-const pick = command({
+const pick = longCommand({
   operation: 'recordPick',
   path: '/v1/shipments/{shipmentId}/picks',
   tag,
@@ -94,7 +93,7 @@ const pick = command({
     const { value, receipt } = settled(
       await deps.application.recordPick({ ...input.params, ...input.body, ...call.condition }, call.context),
     );
-    return recorded(value.shipmentId, receipt);
+    return { ...told(value, receipt), position: receipt.position };
   },
 });
 
@@ -110,13 +109,11 @@ const confirm = command({
   status: 201,
   answer: shipmentAnswer,
   objections: lineObjections,
-  handle: async (input, call, deps) => {
-    await requireShipment(input.params.shipmentId, call, deps);
-    const { value, receipt } = settled(
-      await deps.application.confirmShipment({ ...input.params, ...input.body, ...call.condition }, call.context),
-    );
-    return recorded(value.shipmentId, receipt);
+  ask: async ({ params, body }, call, deps) => {
+    await requireShipment(params.shipmentId, call, deps);
+    return deps.application.confirmShipment({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 const shortage = command({
@@ -129,13 +126,11 @@ const shortage = command({
   status: 201,
   answer: shipmentAnswer,
   objections: lineObjections,
-  handle: async (input, call, deps) => {
-    await requireShipment(input.params.shipmentId, call, deps);
-    const { value, receipt } = settled(
-      await deps.application.reportShortage({ ...input.params, ...input.body, ...call.condition }, call.context),
-    );
-    return recorded(value.shipmentId, receipt);
+  ask: async ({ params, body }, call, deps) => {
+    await requireShipment(params.shipmentId, call, deps);
+    return deps.application.reportShortage({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 const voidOne = command({
@@ -147,13 +142,11 @@ const voidOne = command({
   body: voidBody,
   status: 201,
   answer: shipmentAnswer,
-  handle: async (input, call, deps) => {
-    await requireShipment(input.params.shipmentId, call, deps);
-    const { value, receipt } = settled(
-      await deps.application.voidShipment({ ...input.params, ...input.body, ...call.condition }, call.context),
-    );
-    return recorded(value.shipmentId, receipt);
+  ask: async ({ params, body }, call, deps) => {
+    await requireShipment(params.shipmentId, call, deps);
+    return deps.application.voidShipment({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 export const shipmentRoutes: readonly Route[] = [list, readOne, pick, confirm, shortage, voidOne];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Receipt } from '../../commands/ports.ts';
 import { isInScope, requireScope } from '../authorise.ts';
-import { settled } from '../outcome.ts';
 import { inScope } from '../principal.ts';
 import { HttpProblem } from '../problem.ts';
 import { type Call, command, type Route, read } from '../route.ts';
@@ -17,6 +17,11 @@ import {
 
 const tag = 'Stock';
 
+const told = ({ qty }: { readonly qty: string }, receipt: Receipt) => ({
+  body: { qty, receipt },
+  etag: receipt.revision,
+});
+
 const recordMovement = command({
   operation: 'recordStockMovement',
   path: '/v1/stock-movements',
@@ -28,13 +33,11 @@ const recordMovement = command({
   refusals: [],
   objections: async ({ body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.stockMovement(body) : [],
-  handle: async ({ body }, call, deps) => {
+  ask: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, node: body.node });
-    const { value, receipt } = settled(
-      await deps.application.recordStockMovement({ ...body, ...call.condition }, call.context),
-    );
-    return { body: { qty: value.qty, receipt }, etag: receipt.revision, position: receipt.position };
+    return deps.application.recordStockMovement({ ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 const changeStatus = command({
@@ -48,13 +51,11 @@ const changeStatus = command({
   refusals: [],
   objections: async ({ body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.statusChange(body) : [],
-  handle: async ({ body }, call, deps) => {
+  ask: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, node: body.node });
-    const { value, receipt } = settled(
-      await deps.application.changeStockStatus({ ...body, ...call.condition }, call.context),
-    );
-    return { body: { qty: value.qty, receipt }, etag: receipt.revision, position: receipt.position };
+    return deps.application.changeStockStatus({ ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 const expectSupply = command({
@@ -68,13 +69,11 @@ const expectSupply = command({
   refusals: [],
   objections: async ({ body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.supply(body) : [],
-  handle: async ({ body }, call, deps) => {
+  ask: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, node: body.node });
-    const { value, receipt } = settled(
-      await deps.application.expectSupply({ ...body, ...call.condition }, call.context),
-    );
-    return { body: { qty: value.qty, receipt }, etag: receipt.revision, position: receipt.position };
+    return deps.application.expectSupply({ ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 /** An outsourced warehouse sees its own nodes; with several it says which. */
@@ -118,13 +117,11 @@ const setSafetyStock = command({
   refusals: [],
   objections: async ({ params, body }, { principal }, deps) =>
     isInScope(principal, { bu: params.bu }) ? deps.application.contentChecks.safetyStock({ ...params, ...body }) : [],
-  handle: async (input, call, deps) => {
-    requireScope(call.principal, { bu: input.params.bu });
-    const { value, receipt } = settled(
-      await deps.application.setSafetyStock({ ...input.params, ...input.body, ...call.condition }, call.context),
-    );
-    return { body: { qty: value.qty, receipt }, etag: receipt.revision, position: receipt.position };
+  ask: async ({ params, body }, call, deps) => {
+    requireScope(call.principal, { bu: params.bu });
+    return deps.application.setSafetyStock({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 export const stockRoutes: readonly Route[] = [

@@ -115,6 +115,7 @@ export const makeFakeApplication = (): FakeApplication => {
       safetyStock: () => [],
       shipmentLines: async () => [],
     },
+    canClaim: false,
     orderKey: () => undefined,
     submitOrder: answering('submitOrder', (_input, context) => capturedOrder(context.commandId)),
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
