@@ -6,6 +6,7 @@ import { type AppendGroup, appendGroups } from './appendCall.ts';
 import { createBatcher } from './batching.ts';
 import { appendClaimed, type ClaimingGroup } from './claimingCall.ts';
 import { kindOfFailure } from './failures.ts';
+import { createSpareConnection } from './spareConnection.ts';
 
 export type Appender = Required<Pick<EventStore, 'append' | 'appendTogether'>> &
   Required<ClaimingAppends> & {
@@ -17,6 +18,8 @@ export type Appender = Required<Pick<EventStore, 'append' | 'appendTogether'>> &
 const eventsMax = 5_000;
 /** 64 appends in one call gave the best rate in measurements; 1,000 waiting are well under a second of work. */
 const limits = { itemsMax: 64, weightMax: 1_000, waitingMax: 1_000, waitMsMax: 10_000 };
+/** A second call waits at the head and starts when the first commits, while the answer of that one is still read here. */
+const secondCallItemsMin = 32;
 /** How long an append of unknown outcome is repeated before the caller is told that the log is away. */
 const repeatMsDefault = 8_000;
 const repeatDelayMs = 50;
@@ -90,6 +93,12 @@ const check = (group: AppendGroup): void => {
   for (const { events } of group) checkFollowing(events);
 };
 
+/** Two calls with one stream would be decided against each other, and one of two with the same key of a request is rolled back. */
+const keysOf = ({ appends, claims }: ClaimingGroup): readonly string[] => [
+  ...appends.map(({ stream }) => stream),
+  ...claims.map(({ scope, key }) => `${scope}\n${key}`),
+];
+
 type OnAppended = (appends: readonly Append[], outcomes: readonly AppendedTogether[]) => void;
 
 const alone = (outcome: AppendedTogether | undefined): Appended | Conflict => {
@@ -98,13 +107,15 @@ const alone = (outcome: AppendedTogether | undefined): Appended | Conflict => {
 };
 
 /**
- * Writes appends that arrive together in one call on one connection: order comes from the head row, speed from the
- * batch. `onAppended` hears after each commit what was asked for, in the order of the log, and what became of it.
+ * Writes appends that arrive together in one call, and has a second one ready under load: order comes from the head row,
+ * speed from the batch. `onAppended` hears after each commit what was asked for, in the order of the log, and what became
+ * of it; of two calls under way it may hear in either order.
  */
 export const createAppender = (pool: pg.Pool, onAppended: OnAppended, repeatMsMax = repeatMsDefault): Appender => {
   const batcher = createBatcher<ClaimingGroup, Written>({
     limits,
-    keysOf: ({ appends }) => appends.map(({ stream }) => stream),
+    keysOf,
+    second: { itemsMin: secondCallItemsMin, hasRoom: createSpareConnection(pool) },
     weightOf: ({ appends }) => sizeOf(appends),
     write: async (batch) => {
       const written = await writeAll(pool, batch, repeatMsMax);

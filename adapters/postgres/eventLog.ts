@@ -114,8 +114,8 @@ export const createLogReads = (pool: pg.Pool) => {
 };
 
 /**
- * The event log in Postgres: `EventStore` and `EventFeed` in one. Reads use `pool`; appends have one connection and
- * notifications another, both made from `connectionString`.
+ * The event log in Postgres: `EventStore` and `EventFeed` in one. Reads use `pool`; appends have two connections and
+ * notifications another, all made from `connectionString`.
  */
 export const createPostgresLog = (options: {
   readonly connectionString: string;
@@ -125,7 +125,7 @@ export const createPostgresLog = (options: {
 }): PostgresLog => {
   const { pool, connectionString } = options;
   const applicationName = 'throughline-append';
-  const appendPool = createPool({ connectionString, applicationName, connectionsMax: 1, ...appendTimeouts });
+  const appendPool = createPool({ connectionString, applicationName, connectionsMax: 2, ...appendTimeouts });
   const own = createOwnAppends();
   const changes = createLogChanges(connectionString, own.forget);
   const onAppended: Parameters<typeof createAppender>[1] = (appends, outcomes) => {

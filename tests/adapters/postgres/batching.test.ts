@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { createBatcher } from '../../../adapters/postgres/batching.ts';
 import { kindOfFailure } from '../../../adapters/postgres/failures.ts';
@@ -87,6 +88,106 @@ describe('writing in batches', () => {
       outcomes.map(() => expect.any(LogUnavailable)),
     );
     expect(calls).toBe(1);
+  });
+});
+
+/** Batches of up to four that end when the test says so, two at once from two waiting items on. */
+const held = (hasRoom = (): boolean => true) => {
+  const begun: string[] = [];
+  const ends = new Map<string, (error?: Error) => void>();
+  const batcher = createBatcher<Item, string>({
+    limits: { itemsMax: 4, weightMax: 10, waitingMax: 20, waitMsMax: 60_000 },
+    keysOf: ({ key }) => [key],
+    weightOf: () => 1,
+    second: { itemsMin: 2, hasRoom },
+    write: (items) =>
+      new Promise((resolve, reject) => {
+        const name = items.map(({ key }) => key).join('');
+        begun.push(name);
+        ends.set(name, (error) => (error ? reject(error) : resolve(items.map(({ key }) => `${key} written`))));
+      }),
+  });
+  const submit = (keys: string) => Promise.all([...keys].map((key) => batcher.submit({ key })));
+  const turns = async (): Promise<void> => {
+    for (let n = 0; n < 5; n += 1) await nextTurn();
+  };
+  const end = async (name: string, error?: Error): Promise<void> => {
+    ends.get(name)?.(error);
+    await turns();
+  };
+  return { batcher, begun, submit, turns, end };
+};
+
+describe('a second batch beside the first', () => {
+  it('is sent when enough waits, and no third one', async () => {
+    const { begun, submit, turns, end } = held();
+    const all = [submit('abcd'), submit('e')];
+    await turns();
+    expect(begun).toEqual(['abcd']);
+    all.push(submit('f'));
+    await turns();
+    expect(begun).toEqual(['abcd', 'ef']);
+    all.push(submit('ghij'));
+    await turns();
+    expect(begun).toEqual(['abcd', 'ef']);
+    await end('ef');
+    expect(begun).toEqual(['abcd', 'ef', 'ghij']);
+    await end('ghij');
+    await end('abcd');
+    expect((await Promise.all(all)).flat()).toEqual([...'abcdefghij'].map((key) => `${key} written`));
+  });
+
+  it('has nothing of a key that is under way, in whichever order the two end', async () => {
+    const { begun, submit, turns, end } = held();
+    const all = [submit('abcd'), submit('axby')];
+    await turns();
+    expect(begun).toEqual(['abcd', 'xy']);
+    all.push(submit('xa'));
+    await end('xy');
+    // The later `a` waits behind the one before it, which waits for the first batch.
+    expect(begun).toEqual(['abcd', 'xy', 'x']);
+    await end('abcd');
+    await end('x');
+    await end('ab');
+    await end('a');
+    expect(begun).toEqual(['abcd', 'xy', 'x', 'ab', 'a']);
+    await Promise.all(all);
+  });
+
+  it('is written although the first fails', async () => {
+    const { submit, turns, end } = held();
+    const [first, second] = [submit('abcd'), submit('ef')];
+    await turns();
+    const failed = expect(first).rejects.toThrow(LogUnavailable);
+    await end('abcd', Object.assign(new Error('gone'), { code: 'ECONNRESET' }));
+    await failed;
+    await end('ef');
+    expect(await second).toEqual(['e written', 'f written']);
+  });
+
+  it('is not sent where it would have to wait', async () => {
+    const { begun, submit, turns, end } = held(() => false);
+    const all = [submit('abcd'), submit('efgh')];
+    await turns();
+    expect(begun).toEqual(['abcd']);
+    await end('abcd');
+    await end('efgh');
+    await Promise.all(all);
+  });
+
+  it('is waited for at the end', async () => {
+    const { batcher, submit, turns, end } = held();
+    const all = [submit('abcd'), submit('efgh')];
+    await turns();
+    let isDrained = false;
+    const drained = batcher.drain().then(() => {
+      isDrained = true;
+    });
+    await end('abcd');
+    expect(isDrained).toBe(false);
+    await end('efgh');
+    await drained;
+    await Promise.all(all);
   });
 });
 

@@ -165,6 +165,19 @@ describe('events held of own appends', () => {
     expect(own.after(at(9), 100)).toHaveLength(1);
   });
 
+  test('have no hole and nothing twice when answers come in another order than the commits', () => {
+    const own = createOwnAppends();
+    own.note([appendOf(2)], [outcomeOf(2, 2)]);
+    own.note([appendOf(2)], [outcomeOf(2, 6)]);
+    own.note([appendOf(2)], [outcomeOf(2, 4)]);
+    own.note([appendOf(2)], [outcomeOf(2, 8)]);
+    for (const from of times(9, (index) => index)) {
+      const known = own.after(at(from), 100)?.map(({ position }) => Number(position)) ?? [];
+      expect(known).toEqual(times(known.length, (n) => from + 1 + n));
+    }
+    expect(own.after(at(6), 100)).toHaveLength(2);
+  });
+
   test('know nothing of appends that wrote nothing', () => {
     const own = createOwnAppends();
     const refused: readonly AppendedTogether[] = [
