@@ -170,7 +170,7 @@ const rebuild =
     return { path: `/v1/ops/rebuilds/${about.rebuildId}/${noun}`, body: { reason: 'looked at all of it' } };
   };
 
-const approval = async (api: ClaimingApi): Promise<Prepared> => {
+const approval = async (api: ClaimingApi, by = byService()): Promise<Prepared> => {
   const id = `R${next()}`;
   const need = {
     ...{
@@ -182,11 +182,14 @@ const approval = async (api: ClaimingApi): Promise<Prepared> => {
     },
     ...{ link: `/v1/ops/rebuilds/${id}`, involved: [], reason: 'the fix' },
   };
-  const outcome = await api.deps.application.requireApproval(need, byService());
+  const outcome = await api.deps.application.requireApproval(need, by);
   const { approvalId, payloadSha256 } = (outcome.kind === 'refused' ? outcome.refusal.data : {}) as Body;
   const body = { decision: 'GRANT', payloadSha256, reason: 'looked at it' };
   return { path: `/v1/approvals/${approvalId}/decisions`, body };
 };
+
+export const expiredApproval = (api: ClaimingApi): Promise<Prepared> =>
+  approval(api, { ...byService(), occurredAt: new Date(Date.now() - 7 * 86_400_000).toISOString() });
 
 const unit = async (api: ClaimingApi): Promise<string> => {
   const bu = `BU${next()}`;
@@ -362,7 +365,7 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     ),
     ...{ events: ['RollbackOrdered'], reads: 1 },
   },
-  decideApproval: { prepare: approval, events: ['ApprovalGranted'], reads: 0 },
+  decideApproval: { prepare: (api) => approval(api), events: ['ApprovalGranted'], reads: 0 },
   pauseLane: { prepare: steered('pauseLane', lane, 'pauses'), events: ['WorkPaused'], reads: 1 },
   resumeLane: {
     prepare: steered('resumeLane', lane, 'resumptions', ['pauseLane', 'pauses']),
