@@ -72,23 +72,21 @@ test('a line that is not there is not looked for twice', async () => {
 });
 
 test.each([
-  ['that another order had', 'order-line:VOID/10'],
-  ['that nobody knows', 'reservation:LOST'],
-])('goods %s are walked to as well', async (_, from) => {
+  ['that another order had', 'order-line:VOID/10', 'order-line:O1/10'],
+  ['of an order that this one came from', 'order:VOID', 'order:O1'],
+  ['that nobody knows', 'reservation:LOST', 'order-line:O1/10'],
+])('goods %s are walked to as well', async (_, from, to) => {
   const { value: before } = await asked({ root: golden });
   await database.pool.query(
     `insert into rm_lineage_v1.lineage_edge (from_id, to_id, kind, event_id, bu, position, updated_at)
-     values ($1, 'order-line:O1/10', 'CREATED', gen_random_uuid(), 'ACME', lpad('1', 20, '0'), now())`,
-    [from],
+     values ($1, $2, 'CREATED', gen_random_uuid(), 'ACME', lpad('1', 20, '0'), now())`,
+    [from, to],
   );
   const { value, statements } = await asked({ root: golden });
   expect(statements).toBe(2);
   expect(value).toEqual(await walked({ root: golden }));
   const ids = (value?.nodes ?? []).map(({ id }) => id);
-  expect(ids.includes(from)).toBe(from === 'order-line:VOID/10');
+  expect(ids.includes(from)).toBe(from !== 'reservation:LOST');
   expect(ids).toEqual(expect.arrayContaining((before?.nodes ?? []).map(({ id }) => id)));
-  await database.pool.query(
-    `delete from rm_lineage_v1.lineage_edge where from_id = $1 and to_id = 'order-line:O1/10'`,
-    [from],
-  );
+  await database.pool.query('delete from rm_lineage_v1.lineage_edge where from_id = $1 and to_id = $2', [from, to]);
 });
