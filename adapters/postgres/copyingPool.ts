@@ -23,23 +23,31 @@ const pieceBytes = 65_536;
 /** Of a UTF-16 unit in UTF-8. */
 const unitBytesMax = 3;
 
-/** Line by line into bytes: as one text for all rows they would live until they are old, and cost ten times as much. */
+/**
+ * One for all copies: it is filled and handed on without a pause in which another one could begin, and whoever sends a piece
+ * has copied it when it returns. A buffer for each would be most of what a rebuild allocates, and 64 kB for a single row.
+ */
+const shared = Buffer.allocUnsafeSlow(pieceBytes);
+
+/**
+ * Line by line into bytes: as one text for all rows they would live until they are old, and cost ten times as much. A piece
+ * holds its bytes only until something else is done.
+ */
 function* piecesOf(rows: Fields): Generator<Buffer> {
-  let piece = Buffer.allocUnsafeSlow(pieceBytes);
   let filled = 0;
   for (const row of rows) {
     const line = lineOf(row);
     // As UTF-8 it would become another text than the one that was given.
     if (!line.isWellFormed()) throw new RangeError('a text with half of a surrogate pair cannot be stored');
     const bytesMax = line.length * unitBytesMax;
-    if (filled + bytesMax > piece.length) {
-      if (filled > 0) yield piece.subarray(0, filled);
-      piece = Buffer.allocUnsafeSlow(Math.max(pieceBytes, bytesMax));
+    if (filled > 0 && filled + bytesMax > pieceBytes) {
+      yield shared.subarray(0, filled);
       filled = 0;
     }
-    filled += piece.write(line, filled);
+    if (bytesMax > pieceBytes) yield Buffer.from(line);
+    else filled += shared.write(line, filled);
   }
-  if (filled > 0) yield piece.subarray(0, filled);
+  if (filled > 0) yield shared.subarray(0, filled);
 }
 
 /** Runs such a statement; `values` are its rows. */

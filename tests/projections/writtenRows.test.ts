@@ -114,6 +114,17 @@ describe('rows of a read model', () => {
     expect(await stored()).toEqual(all);
   });
 
+  test('are kept apart from those that are copied at the same time over other connections', async () => {
+    const owners = ['o1', 'o2', 'o3', 'o4'];
+    const all = owners.map((owner, n) =>
+      Array.from({ length: 400 }, (_, row) =>
+        rowOf(`r${String(row).padStart(4, '0')}`, owner.repeat(200 + 50 * n), owner),
+      ),
+    );
+    await Promise.all(all.map((rows) => addRows(into, table, rows)));
+    expect(await stored()).toEqual(all.flat());
+  });
+
   test('may hold a bare text, a number or a truth as JSON', async () => {
     const contents = ['bare "text"', 7, true, [], {}];
     const rows = contents.map((content, n) => ({ ...empty(`r${n}`), content }));
