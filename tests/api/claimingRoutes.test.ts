@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import pg from 'pg';
 import type { Operation } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
-import { type ClaimingApi, claimingRoutes, makeClaimingApi, sendTo } from './claimingRoutes.ts';
+import { type ClaimingApi, makeClaimingApi, sendTo } from './claimingApi.ts';
+import { claimingRoutes } from './claimingRoutes.ts';
 import type { Answered } from './conformance.ts';
 
 let api: ClaimingApi;

@@ -1,134 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { httpDefaults } from '../../adapters/http/resilientHttp.ts';
-import { createClaims } from '../../adapters/postgres/claims.ts';
-import { makeApp } from '../../api/app.ts';
-import type { ApiDeps } from '../../api/deps.ts';
-import { type Operation, permissions } from '../../api/permissions.ts';
-import { routes } from '../../api/routes.ts';
-import { seedDemonstration } from '../../api/seed.ts';
-import { createCatalogFollower } from '../../commands/catalogFollower.ts';
-import { toDomain } from '../../commands/codec.ts';
+import type { Operation } from '../../api/permissions.ts';
 import { newUlid } from '../../commands/eventIds.ts';
-import { createExecutor } from '../../commands/handle.ts';
-import { makeApplication } from '../../commands/makeApplication.ts';
-import { envelop } from '../../commands/metadata.ts';
-import { pauseCalls } from '../../commands/pauses.ts';
-import type { CommandContext } from '../../commands/ports.ts';
-import { rateLimitCalls } from '../../commands/rateLimits.ts';
 import { addDays } from '../../domain/calendar.ts';
-import type { StreamName } from '../../domain/eventLog.ts';
-import { projections } from '../../projections/catalogue.ts';
-import { catchUp } from '../../projections/runner.ts';
-import type { Answered } from './conformance.ts';
-import { samples } from './samples.ts';
-import { call, makeTestApi, type TestApi } from './testApi.ts';
-
-/** One for each request: nobody holds what is held already. */
-const partners = ['north', 'east', 'south', 'west', 'up', 'down'];
-const models = ['orders', 'shipments', 'invoices', 'credit'];
-
-export type ClaimingApi = Awaited<ReturnType<typeof makeClaimingApi>>;
-
-/** The edge over the real write side. Nothing follows the log but master data, so that a request's statements can be counted. */
-export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
-  const adapters = partners.map((name) => ({ name, retryPolicy: httpDefaults }));
-  const bare = await makeTestApi({ adapters, ...changes });
-  for (const projection of projections.filter(({ name }) => models.includes(name)))
-    await catchUp({ db: bare.database.db, feed: bare.log, decode: toDomain }, projection);
-  const catalog = createCatalogFollower(bare.log, () => {});
-  const executor = createExecutor(bare.log);
-  const { clock } = bare.deps;
-  const claims = createClaims(bare.database.pool);
-  const seal = { sequence: 0 };
-  const application = makeApplication({
-    ...{ executor, store: bare.log, catalog, claims, clock },
-    sealableJournals: async () => ({ journals: [journal], sequence: seal.sequence, throughPosition: null }),
-  });
-  await catalog.ready();
-  await seedDemonstration({ application, claims, clock });
-  const operations = { ...bare.deps.operations, ...pauseCalls({ executor }), ...rateLimitCalls({ executor }) };
-  const deps = { ...bare.deps, application, operations };
-  return { ...bare, deps, app: makeApp(deps), seal };
-};
-
-const journal = {
-  ...{ journalId: 'J-1', accountingDate: '2026-11-23', templateId: 'T02', documentRef: 'D', currency: 'USD' },
-  ...{ orderId: null, invoiceId: null },
-  lines: [
-    { lineNo: 1, account: '1200', debit: '100', credit: '0' },
-    { lineNo: 2, account: '4000', debit: '0', credit: '100' },
-  ],
-};
-
-type Body = Readonly<Record<string, unknown>>;
-export type Prepared = { readonly path: string; readonly body: Body };
-
-/** Sends a command as somebody who may. */
-export const sendTo = (
-  api: Pick<TestApi, 'app'>,
-  operation: Operation,
-  { path, body }: Prepared,
-  options: { readonly key?: string; readonly headers?: Readonly<Record<string, string>> } = {},
-): Promise<Answered> => {
-  const route = routes.find((each) => each.operation === operation);
-  const role = operation === 'decideApproval' ? 'admin' : permissions[operation][0];
-  return call(api, route?.method === 'put' ? 'PUT' : 'POST', path, { role, body, ...options });
-};
-
-const taken = async (api: ClaimingApi, operation: Operation, prepared: Prepared): Promise<Answered> => {
-  const answer = await sendTo(api, operation, prepared);
-  if (answer.status >= 300) throw new Error(`${operation}: ${answer.text}`);
-  return answer;
-};
-
-const sampleBody = (operation: Operation): Body => samples[operation]?.body ?? {};
-
-const byService = (): CommandContext => ({
-  ...{ commandId: randomUUID(), occurredAt: new Date().toISOString(), correlationId: 'c', causationId: 'c' },
-  actor: { kind: 'USER', id: 'key:ops', roles: ['ops'] },
-  source: { system: 'throughline' },
-});
-
-const golden = (type: string): object => {
-  const file = join(import.meta.dirname, `../golden/events/${type}.v1.golden.json`);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly data: object }).data;
-};
-
-/** What the service would have written by itself. */
-const written = async (
-  { log }: ClaimingApi,
-  stream: string,
-  events: readonly (readonly [type: string, data: object])[],
-): Promise<void> => {
-  const [first, ...rest] = envelop(
-    stream as StreamName,
-    events.map(([type, data]) => ({ type, data: { ...golden(type), ...data } })),
-    byService(),
-  );
-  if (first !== undefined) await log.append(stream as StreamName, 'no-stream', [first, ...rest]);
-};
-
-let last = 0;
-const next = (): number => {
-  last += 1;
-  return last;
-};
+import {
+  type Body,
+  byService,
+  type ClaimingApi,
+  models,
+  next,
+  type Prepared,
+  partners,
+  sampleBody,
+  taken,
+  written,
+} from './claimingApi.ts';
+import { orderOf } from './orders.ts';
 
 const place = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204' };
 
-export const orderOf = (changes: object = {}): Prepared => ({
-  path: '/v1/orders',
-  body: {
-    ...sampleBody('submitOrder'),
-    ...{ customerPo: `PO-${randomUUID()}`, requestedDate: addDays(new Date().toISOString().slice(0, 10), 8) },
-    ...changes,
-  },
-});
+const order = (): Prepared => ({ path: '/v1/orders', body: orderOf() });
 
 const orderId = async (api: ClaimingApi): Promise<string> =>
-  String((await taken(api, 'submitOrder', orderOf())).body.orderId);
+  String((await taken(api, 'submitOrder', order())).body.orderId);
 
 const planned = async (api: ClaimingApi) => {
   const [shipmentId, sold] = [newUlid(), await orderId(api)];
@@ -254,7 +147,7 @@ type Row = {
 /** Every command that is one append. */
 export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
   submitOrder: {
-    prepare: async () => orderOf(),
+    prepare: async () => order(),
     events: ['OrderSubmitted', 'OrderValidated', 'OrderPriced', 'CreditReserved', 'OrderAccepted'],
     ...{ reads: 0, keys: 2 },
   },
