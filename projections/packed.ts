@@ -37,11 +37,8 @@ export const json = <Value>(expression: RawBuilder<unknown>): Packed<Value> => (
   read: (text) => JSON.parse(text) as Value,
 });
 
-/** Text that may hold anything: as JSON it holds no separator. Where nothing is escaped the text is what the quotes hold. */
-export const quoted = (expression: RawBuilder<unknown>): Packed<string> => ({
-  sql: sql`to_json(${expression})`,
-  read: (text) => (text.includes('\\') ? (JSON.parse(text) as string) : text.slice(1, -1)),
-});
+/** Text that may hold anything: as JSON it holds no separator. */
+export const quoted = (expression: RawBuilder<unknown>): Packed<string> => json(sql`to_json(${expression})`);
 
 /**
  * An instant as the database writes it where sessions run in UTC, in the form that columns have by themselves:

@@ -3,11 +3,6 @@ import type { PartRow } from './parts.ts';
 import type { ReadHandle } from './readModel.ts';
 import { rowsOfStatement, type Values, type Written, written } from './statement.ts';
 
-/** Said of rows from which the answer cannot be told: then the question is asked `otherwise`. */
-export const notEnough = Symbol('not enough');
-
-type Said<Result> = Result | typeof notEnough;
-
 /** One statement, and how its rows become the answer. */
 export type Question<Row, Result> = {
   readonly statement: RawBuilder<Row>;
@@ -15,9 +10,7 @@ export type Question<Row, Result> = {
   readonly values?: Values;
   /** The statement has one row or none, so that no order must be kept; or its rows are of several kinds (`inParts`). */
   readonly form?: 'single' | 'parts';
-  readonly answer: (rows: readonly Row[]) => Said<Result>;
-  /** For a statement that is made for the usual case: one that answers every case, by itself and from its own snapshot. */
-  readonly otherwise?: () => Question<Row, Result>;
+  readonly answer: (rows: readonly Row[]) => Result;
 };
 
 /** What is asked together with a question: one row, written once. */
@@ -104,49 +97,25 @@ export const askKnown = async <Row>(db: ReadHandle, { statement, values }: Known
   return row;
 };
 
-/** As often as an answer says that it cannot be told from its rows. */
-const answered = async <Row, Result, More>(
-  question: Question<Row, Result>,
-  ask: (question: Question<Row, Result>) => Promise<More & { readonly value: Said<Result> }>,
-): Promise<More & { readonly value: Result }> => {
-  const answer = await ask(question);
-  const { value } = answer;
-  if (value !== notEnough) return { ...answer, value };
-  if (question.otherwise === undefined) throw new RangeError('an answer is not enough and there is no other');
-  return answered(question.otherwise(), ask);
-};
-
-const askAlone = async <Row extends object, Result>(
-  db: ReadHandle,
-  question: Question<Row, Result>,
-): Promise<{ readonly value: Said<Result> }> => {
-  const { statement, values = noValues, answer } = question;
-  return { value: answer(await rowsOfStatement(db, once(statement, undefined, () => written(db, statement))(values))) };
-};
-
-const askInFrame = async <Row extends object, Result, Frame extends object>(
-  db: ReadHandle,
-  known: Known<Frame>,
-  asked: Question<Row, Result>,
-): Promise<{ readonly known: Frame | undefined; readonly value: Said<Result> }> => {
-  const values = { ...known.values, ...asked.values };
-  const ask = <Framed>(frame: () => RawBuilder<Framed>) =>
-    rowsOfStatement(db, once(asked.statement, known.statement, () => written(db, frame()))(values));
-  if (asked.form === 'parts') {
-    const parts = partsOf(known, await ask(() => framedParts(known, asked.statement)));
-    return { known: parts.known, value: asked.answer(parts.asked as unknown as readonly Row[]) };
-  }
-  const rows = await ask(() => framedRows(known.statement, asked));
-  const found = rows.filter(({ frameNo }) => frameNo !== null);
-  return { known: rows[0]?.frameKnown, value: asked.answer(found.map(withoutFrame)) };
-};
-
 export const defineQuery = <Args extends readonly unknown[], Row extends object, Result>(
   question: (...args: Args) => Question<Row, Result>,
 ): Query<Args, Result> => {
-  const alone = async (db: ReadHandle, ...args: Args): Promise<Result> =>
-    (await answered(question(...args), (asked) => askAlone(db, asked))).value;
-  const framed = <Frame extends object>(db: ReadHandle, known: Known<Frame>, ...args: Args) =>
-    answered(question(...args), (asked) => askInFrame(db, known, asked));
-  return Object.assign(alone, { framed });
+  const alone = async (db: ReadHandle, ...args: Args): Promise<Result> => {
+    const { statement, values = noValues, answer } = question(...args);
+    return answer(await rowsOfStatement(db, once(statement, undefined, () => written(db, statement))(values)));
+  };
+  const inFrame = async <Frame extends object>(db: ReadHandle, known: Known<Frame>, ...args: Args) => {
+    const asked = question(...args);
+    const values = { ...known.values, ...asked.values };
+    const ask = <Framed>(frame: () => RawBuilder<Framed>) =>
+      rowsOfStatement(db, once(asked.statement, known.statement, () => written(db, frame()))(values));
+    if (asked.form === 'parts') {
+      const parts = partsOf(known, await ask(() => framedParts(known, asked.statement)));
+      return { known: parts.known, value: asked.answer(parts.asked as unknown as readonly Row[]) };
+    }
+    const rows = await ask(() => framedRows(known.statement, asked));
+    const found = rows.filter(({ frameNo }) => frameNo !== null);
+    return { known: rows[0]?.frameKnown, value: asked.answer(found.map(withoutFrame)) };
+  };
+  return Object.assign(alone, { framed: inFrame });
 };

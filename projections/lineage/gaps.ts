@@ -19,13 +19,7 @@ type FlowEdge = { readonly from: string; readonly to: string; readonly kind: str
  * Nodes at which a story may begin: a customer's PO, the message it came in, or a movement of stock that no order asked
  * for. Batches and documents of the ERP exist through their lines alone, so that nothing can be missing before them.
  */
-export const origins: ReadonlySet<string> = new Set([
-  'PAYLOAD',
-  'CUSTOMER_PO',
-  'STOCK_MOVEMENT',
-  'GL_BATCH',
-  'ERP_DOCUMENT',
-]);
+const origins = new Set(['PAYLOAD', 'CUSTOMER_PO', 'STOCK_MOVEMENT', 'GL_BATCH', 'ERP_DOCUMENT']);
 
 /** Nodes whose quantity must have come in over the edges. */
 const flowing = new Set(['RESERVATION', 'SHIPMENT_LINE', 'INVOICE_LINE']);

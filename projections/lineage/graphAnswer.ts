@@ -2,8 +2,7 @@ import type { graphParts } from './graphQuery.ts';
 import type { LineageView } from './queries.ts';
 import { nodesMax } from './walk.ts';
 
-/** What the statement of a graph brings. */
-export type Found = ReturnType<ReturnType<typeof graphParts>['read']>;
+type Found = ReturnType<ReturnType<typeof graphParts>['read']>;
 
 export type GraphNode = {
   readonly id: string;

@@ -11,9 +11,9 @@ const outQty = ({ flows }: LineageSource): RawBuilder<unknown> =>
     and (f.kind in ('RESERVED_BY', 'INVOICED_BY') or (f.kind = 'SHIPPED_BY' and n.type <> 'ORDER_LINE'))) end`;
 
 // A customer's PO is what people and partners write, and it is part of its node's id.
-export const nodeColumns = (bu: RawBuilder<unknown>) => ({
+const nodeRow = packedRow({
   id: quoted(sql`n.id`),
-  bu: text(bu),
+  bu: text(sql`n.reached_bu`),
   type: text(sql`n.type`),
   label: quoted(sql`n.label`),
   at: instantText(sql`n.at`),
@@ -22,11 +22,10 @@ export const nodeColumns = (bu: RawBuilder<unknown>) => ({
   currency: orNull(text(sql`n.currency`)),
   position: text(sql`n.position`),
   detail: json<Readonly<Record<string, unknown>>>(sql`n.detail`),
+  outQty: orNull(text(sql`n.out_qty`)),
 });
 
-const nodeRow = packedRow({ ...nodeColumns(sql`n.reached_bu`), outQty: orNull(text(sql`n.out_qty`)) });
-
-export const flowRow = packedRow({
+const flowRow = packedRow({
   from: quoted(sql`f.from_id`),
   to: text(sql`f.to_id`),
   kind: text(sql`f.kind`),
@@ -36,7 +35,7 @@ export const flowRow = packedRow({
   position: text(sql`f.position`),
 });
 
-export const lineRow = packedRow({
+const lineRow = packedRow({
   id: text(sql`l.node_id`),
   from: text(sql`l.from_node`),
   bu: text(sql`l.bu`),
@@ -79,7 +78,7 @@ const documentRow = packedRow({
   position: text(sql`s.position`),
 });
 
-export const orderLineRow = packedRow({
+const orderLineRow = packedRow({
   orderId: text(sql`o.order_id`),
   lineId: text(sql`o.line_id`),
   ordered: text(sql`o.ordered`),
@@ -87,10 +86,9 @@ export const orderLineRow = packedRow({
   invoiced: text(sql`o.invoiced`),
 });
 
-export const postedColumns = { role: text(sql`l.role`), amount: text(sql`l.credit - l.debit`) };
-const postedRow = packedRow(postedColumns);
+const postedRow = packedRow({ role: text(sql`l.role`), amount: text(sql`l.credit - l.debit`) });
 
-export const decisionRow = packedRow({
+const decisionRow = packedRow({
   eventId: text(sql`i.event_id`),
   type: text(sql`i.type`),
   actor: quoted(sql`i.actor`),
@@ -99,9 +97,9 @@ export const decisionRow = packedRow({
   position: text(sql`i.position`),
 });
 
-export const isDecision = sql`i.type in ('OrderPriced', 'OrderHeld', 'OrderHoldReleased', 'OrderAccepted', 'SourcingDecided', 'InvoiceVoided', 'ShipmentVoided')`;
+const isDecision = sql`i.type in ('OrderPriced', 'OrderHeld', 'OrderHoldReleased', 'OrderAccepted', 'SourcingDecided', 'InvoiceVoided', 'ShipmentVoided')`;
 
-export const isForMargin = sql`l.role in ('REVENUE_PRODUCT', 'SALES_DISCOUNT', 'COGS')`;
+const isForMargin = sql`l.role in ('REVENUE_PRODUCT', 'SALES_DISCOUNT', 'COGS')`;
 
 /** Batches and documents of the ERP that are part of the walk: where it began, or where its lines went. */
 const postedIn = (kind: Root['kind'], node: 'batch_node' | 'erp_node'): RawBuilder<unknown> => {
@@ -113,32 +111,27 @@ const postedIn = (kind: Root['kind'], node: 'batch_node' | 'erp_node'): RawBuild
   return start === 'lines' ? sql`select ${into} limit 1` : sql`select distinct ${into}`;
 };
 
-/** And what is known of them. */
-export const postings = (kind: Root['kind'], { batches, states }: LineageSource) => ({
-  batches: {
-    of: batchRow,
-    from: sql`from (${postedIn(kind, 'batch_node')}) p
-      join ${batches} b on b.bu = p.bu and b.batch_id = substr(p.id, ${sql.lit('gl-batch:'.length + 1)})`,
-  },
-  documents: {
-    of: documentRow,
-    from: sql`from (${postedIn(kind, 'erp_node')}) p cross join lateral (select s.* from ${states} s
-      where s.erp_node = p.id and s.bu = p.bu order by s.position, s.journal_id limit 1) s`,
-  },
-});
-
 /**
  * The nodes that a walk from the root reaches, the edges into them, also from where the walk did not go, and what their
  * order lines came to. The edges into batches and documents of the ERP are those of the reached lines: a batch is long.
  */
 export const graphParts = (kind: Root['kind'], direction: Direction, source: LineageSource) => {
-  const { nodes, lines, orderLines, events } = source;
+  const { nodes, lines, states, batches, orderLines, events } = source;
   return inParts(
     {
       nodes: { of: nodeRow, from: sql`from node n` },
       flows: { of: flowRow, from: flowsReached(kind, source) },
       lines: { of: lineRow, from: sql`from line l` },
-      ...postings(kind, source),
+      batches: {
+        of: batchRow,
+        from: sql`from (${postedIn(kind, 'batch_node')}) p
+          join ${batches} b on b.bu = p.bu and b.batch_id = substr(p.id, ${sql.lit('gl-batch:'.length + 1)})`,
+      },
+      documents: {
+        of: documentRow,
+        from: sql`from (${postedIn(kind, 'erp_node')}) p cross join lateral (select s.* from ${states} s
+          where s.erp_node = p.id and s.bu = p.bu order by s.position, s.journal_id limit 1) s`,
+      },
       orderLines: { of: orderLineRow, from: sql`from ordered o` },
       /** Credit − debit of everything posted for those order lines. */
       posted: {

@@ -1,10 +1,9 @@
 import type { PartRow } from '../parts.ts';
-import { defineQuery, notEnough, type Question } from '../question.ts';
+import { defineQuery, type Question } from '../question.ts';
 import type { Scope } from '../readModel.ts';
 import { flowGaps, type LineageGap } from './gaps.ts';
-import { type Found, type Graph, type GraphNode, graphOf } from './graphAnswer.ts';
+import { type Graph, type GraphNode, graphOf } from './graphAnswer.ts';
 import { graphParts } from './graphQuery.ts';
-import { orderParts, reachedInOrder } from './orderGraph.ts';
 import { type LineageSource, liveLineage } from './source.ts';
 import { type Root, rootOf } from './start.ts';
 import { type Direction, depthOf, nodesMax } from './walk.ts';
@@ -68,21 +67,15 @@ export type LineageRequest = {
   readonly depth?: number;
 };
 
-const addPresent = (view: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void => {
-  for (const name in values) if (values[name] !== null) view[name] = values[name];
+const withoutNulls = (value: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const present: Record<string, unknown> = {};
+  for (const name in value) if (value[name] !== null) present[name] = value[name];
+  return present;
 };
 
-const withoutNulls = (values: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const view: Record<string, unknown> = {};
-  addPresent(view, values);
-  return view;
-};
-
-const toNode = ({ id, bu, type, label, at, qty, amount, currency, position, detail, outQty }: GraphNode) => {
-  const view: Record<string, unknown> = {};
-  addPresent(view, detail);
-  addPresent(view, { id, bu, type, label, at, qty, amount, currency, position });
-  if (qty !== null) view.open = (BigInt(qty) - BigInt(outQty ?? '0')).toString();
+const toNode = ({ detail, outQty, ...node }: GraphNode): LineageNodeView => {
+  const view = withoutNulls({ ...detail, ...node });
+  if (node.qty !== null) view.open = (BigInt(node.qty) - BigInt(outQty ?? '0')).toString();
   return view as LineageNodeView;
 };
 
@@ -134,50 +127,23 @@ const livePartsOf = () => {
 
 const liveParts = livePartsOf();
 
-const answered = (root: string, found: Found): LineageView | undefined => {
-  const graph = graphOf(root, found);
-  return graph.nodes.length === 0 ? undefined : toView(root, graph);
-};
-
-type LineageQuestion = Question<PartRow, LineageView | undefined>;
-
-const orderPartsUp = { up: orderParts('up', liveLineage), both: orderParts('both', liveLineage) };
-
-/** From a line up: its order has nearly all that is reached, and is found at once. */
-const fromLine = (
-  root: string,
-  direction: keyof typeof orderPartsUp,
-  depth: number,
-  scope: Scope | undefined,
-  otherwise: () => LineageQuestion,
-): LineageQuestion => {
-  const { statement, read } = orderPartsUp[direction];
-  const answer = (rows: readonly PartRow[]) => {
-    const parts = read(rows);
-    if (parts.lines.length === 0) return undefined;
-    const found = reachedInOrder(parts, depth);
-    return found === undefined ? notEnough : answered(root, found);
-  };
-  return { statement, values: { root, bus: scope?.bus ?? null }, form: 'parts', answer, otherwise };
-};
-
-/** The way of goods and money through `root`, in one statement, or in two where an order is large. Undefined: no such root, or none that `scope` may see. */
+/** The way of goods and money through `root`, in one statement. Undefined: no such root, or none that `scope` may see. */
 export const lineage = defineQuery(
   (
-    { root, direction = 'both', depth: asked }: LineageRequest,
+    { root, direction = 'both', depth }: LineageRequest,
     scope?: Scope,
     source: LineageSource = liveLineage,
-  ): LineageQuestion => {
+  ): Question<PartRow, LineageView | undefined> => {
     const { kind, key } = rootOf(root);
-    const depth = depthOf(asked);
-    const walked = (): LineageQuestion => {
-      const { statement, read } =
-        source === liveLineage ? liveParts(kind, direction) : graphParts(kind, direction, source);
-      const values = { root, key, depth, bus: scope?.bus ?? null };
-      return { statement, values, form: 'parts', answer: (rows) => answered(root, read(rows)) };
+    const parts = source === liveLineage ? liveParts(kind, direction) : graphParts(kind, direction, source);
+    return {
+      statement: parts.statement,
+      values: { root, key, depth: depthOf(depth), bus: scope?.bus ?? null },
+      form: 'parts',
+      answer: (rows) => {
+        const graph = graphOf(root, parts.read(rows));
+        return graph.nodes.length === 0 ? undefined : toView(root, graph);
+      },
     };
-    return kind === 'gl-line' && direction !== 'down' && source === liveLineage
-      ? fromLine(root, direction, depth, scope, walked)
-      : walked();
   },
 );

@@ -83,12 +83,6 @@ const linesOf = (
       cross join ${each(journals, 'j', sql`j.journal_id = l.journal_id`)}
       cross join ${each(states, 's', sql`s.journal_id = l.journal_id`)} limit ${sql.lit(nodesMax)})`;
 
-/** The lines that a walk begins at. */
-export const startLines = (kind: Root['kind'], direction: Direction, source: LineageSource): RawBuilder<unknown> => {
-  const from = sql`(select l.* from ${source.lines} l where ${isStartLine(kind)} offset 0) l`;
-  return linesOf(from, sql.lit(goesDown(direction)), source);
-};
-
 /**
  * Whatever the root, nothing flows out of a line but into its batch and its document in the ERP, and nothing out of those.
  * So only goods and documents are walked, and the lines are found in one step: before it, or after.
@@ -98,7 +92,10 @@ export const startLines = (kind: Root['kind'], direction: Direction, source: Lin
 export const walkOf = (kind: Root['kind'], direction: Direction, source: LineageSource): RawBuilder<unknown> => {
   const { lines, states } = source;
   const start = startOf(kind);
-  if (start === 'lines') return sql`${startLines(kind, direction, source)}, ${upFromLines(1, direction, source)}`;
+  if (start === 'lines') {
+    const from = sql`(select l.* from ${lines} l where ${isStartLine(kind)} offset 0) l`;
+    return sql`${linesOf(from, sql.lit(goesDown(direction)), source)}, ${upFromLines(1, direction, source)}`;
+  }
   const begin = sql`start as materialized (${startNodes(kind, source, nodesMax)})`;
   if (start === 'posted') {
     const node = sql.ref(kind === 'gl-batch' ? 'batch_node' : 'erp_node');
