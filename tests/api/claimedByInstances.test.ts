@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
-import { startPostgresProxy } from '../support/postgresProxy.ts';
+import { withLogBehindProxy } from '../support/logBehindProxy.ts';
 import type { Answered } from './conformance.ts';
 import { instanceOver, type Store } from './instances.ts';
 import { orderOf, storedOf } from './orders.ts';
@@ -57,10 +57,8 @@ describe('an order whose keys are claimed by its append, among instances', () =>
   });
 
   test('is answered as its own when the reply to its append is lost', async () => {
-    const proxy = await startPostgresProxy(api.database.connectionString);
-    const far = createPostgresLog({ connectionString: proxy.connectionString, pool: api.database.pool });
-    const instance = await instanceOver(api, far);
-    try {
+    await withLogBehindProxy(api.database, async (far, proxy) => {
+      const instance = await instanceOver(api, far);
       await send(orderOf(), randomUUID(), instance);
       proxy.loseEveryNthReply(2);
       for (let n = 0; n < 8; n += 1) {
@@ -71,11 +69,7 @@ describe('an order whose keys are claimed by its append, among instances', () =>
         expect(await storedOf(api, body)).toEqual({ orders: 1, keys: 2 });
       }
       expect(proxy.lostReplies()).toBeGreaterThan(2);
-    } finally {
-      proxy.loseEveryNthReply(0);
-      await far.close();
-      await proxy.close();
-    }
+    });
   });
 
   test('that died before its append left nothing, and after it everything', async () => {

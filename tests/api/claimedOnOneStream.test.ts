@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { LogUnavailable, type StreamName } from '../../domain/eventLog.ts';
 import { readAll } from '../contracts/logFixtures.ts';
-import { startPostgresProxy } from '../support/postgresProxy.ts';
+import { withLogBehindProxy } from '../support/logBehindProxy.ts';
 import { type ClaimingApi, makeClaimingApi, sendTo } from './claimingApi.ts';
 import { expiredApproval } from './claimingRoutes.ts';
 import type { Answered } from './conformance.ts';
@@ -102,10 +102,8 @@ describe('a command on a stream that others write too, whose keys are claimed by
   });
 
   test('is answered as its own when the reply to its append is lost, also to those that were written with it', async () => {
-    const proxy = await startPostgresProxy(api.database.connectionString);
-    const far = createPostgresLog({ connectionString: proxy.connectionString, pool: api.database.pool });
-    const instance = await instanceOver(api, far);
-    try {
+    await withLogBehindProxy(api.database, async (far, proxy) => {
+      const instance = await instanceOver(api, far);
       await send(receiptOf(), randomUUID(), instance);
       proxy.loseEveryNthReply(2);
       for (let round = 0; round < 6; round += 1) {
@@ -119,11 +117,7 @@ describe('a command on a stream that others write too, whose keys are claimed by
         }
       }
       expect(proxy.lostReplies()).toBeGreaterThan(2);
-    } finally {
-      proxy.loseEveryNthReply(0);
-      await far.close();
-      await proxy.close();
-    }
+    });
   });
 
   test('that died before its append left nothing, and after it everything', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { type Expected, LogUnavailable } from '../../domain/eventLog.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { startPostgresProxy } from '../support/postgresProxy.ts';
+import { withLogBehindProxy } from '../support/logBehindProxy.ts';
 import { describeEventLog } from './eventLogContract.ts';
 import { appended, happened, newStream, readAll, readFeed, times } from './logFixtures.ts';
 
@@ -55,17 +55,11 @@ describe('the Postgres log under attack', () => {
   });
 
   it('writes nothing twice when replies are lost after the commit', async () => {
-    const proxy = await startPostgresProxy(database.connectionString);
-    const far = createPostgresLog({ connectionString: proxy.connectionString, pool: database.pool });
-    try {
+    await withLogBehindProxy(database, async (far, proxy) => {
       proxy.loseEveryNthReply(3);
       await Promise.all(times(8, () => writeInTurn(far, 25)));
       expect(proxy.lostReplies()).toBeGreaterThan(5);
-    } finally {
-      proxy.loseEveryNthReply(0);
-      await far.close();
-      await proxy.close();
-    }
+    });
     await expectGapless();
   });
 

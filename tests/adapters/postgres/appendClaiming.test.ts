@@ -6,7 +6,7 @@ import type { Claim, ClaimOfAppend, ClaimRequest, IdempotencyStore } from '../..
 import type { Append, AppendedTogether, StreamName } from '../../../domain/eventLog.ts';
 import { batchOf, newStream, readAll, readFeed, times } from '../../contracts/logFixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { startPostgresProxy } from '../../support/postgresProxy.ts';
+import { withLogBehindProxy } from '../../support/logBehindProxy.ts';
 
 const append = (stream: StreamName, expected: Append['expected'], size = 1): Append => ({
   stream,
@@ -162,9 +162,7 @@ describe('keys that are claimed with their answers by an append', () => {
   });
 
   it('are claimed once with everything that was written, when replies are lost after the commit', async () => {
-    const proxy = await startPostgresProxy(database.connectionString);
-    const far = createPostgresLog({ connectionString: proxy.connectionString, pool: database.pool });
-    try {
+    await withLogBehindProxy(database, async (far, proxy) => {
       proxy.loseEveryNthReply(3);
       const made = times(40, () => ({ stream: newStream('order'), claim: claimFor() }));
       for (const { stream, claim } of made) {
@@ -173,11 +171,7 @@ describe('keys that are claimed with their answers by an append', () => {
         expect(await readAll(log, stream)).toHaveLength(2);
       }
       expect(proxy.lostReplies()).toBeGreaterThan(5);
-    } finally {
-      proxy.loseEveryNthReply(0);
-      await far.close();
-      await proxy.close();
-    }
+    });
   });
 
   it('are one winner’s each when two instances and the claims before work race for them in opposite orders', async () => {

@@ -3,7 +3,7 @@ import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/
 import type { Append, NewEvent, Position, StreamName } from '../../../domain/eventLog.ts';
 import { batchOf, happened, newStream, readAll, readFeed, times } from '../../contracts/logFixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { startPostgresProxy } from '../../support/postgresProxy.ts';
+import { withLogBehindProxy } from '../../support/logBehindProxy.ts';
 
 const append = (stream: StreamName, expected: Append['expected'], size = 1): Append => ({
   stream,
@@ -130,9 +130,7 @@ describe('appends that stand or fall together', () => {
   });
 
   it('are written once and whole when replies are lost after the commit', async () => {
-    const proxy = await startPostgresProxy(database.connectionString);
-    const far = createPostgresLog({ connectionString: proxy.connectionString, pool: database.pool });
-    try {
+    await withLogBehindProxy(database, async (far, proxy) => {
       proxy.loseEveryNthReply(3);
       const pairs = times(60, () => [newStream('order'), newStream('credit')] as const);
       for (const [order, account] of pairs)
@@ -142,10 +140,6 @@ describe('appends that stand or fall together', () => {
       expect(proxy.lostReplies()).toBeGreaterThan(5);
       for (const [order, account] of pairs)
         expect([(await readAll(log, order)).length, (await readAll(log, account)).length]).toEqual([3, 1]);
-    } finally {
-      proxy.loseEveryNthReply(0);
-      await far.close();
-      await proxy.close();
-    }
+    });
   });
 });

@@ -6,7 +6,7 @@ import type { ClaimOfAppend } from '../../../commands/ports.ts';
 import type { Expected, StreamName } from '../../../domain/eventLog.ts';
 import { appended, batchOf, happened, newStream, readAll, readFeed, times } from '../../contracts/logFixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { startPostgresProxy } from '../../support/postgresProxy.ts';
+import { withLogBehindProxy } from '../../support/logBehindProxy.ts';
 
 /** Enough for two calls at once. */
 const writers = 100;
@@ -101,17 +101,11 @@ describe('two append calls under way', () => {
   });
 
   it('write everything once when replies are lost after the commit', async () => {
-    const proxy = await startPostgresProxy(database.connectionString);
-    const far = createPostgresLog({ connectionString: proxy.connectionString, pool: database.pool });
-    try {
+    await withLogBehindProxy(database, async (far, proxy) => {
       proxy.loseEveryNthReply(3);
       await Promise.all(times(writers, () => writeInTurn(far, 12)));
       expect(proxy.lostReplies()).toBeGreaterThan(3);
-    } finally {
-      proxy.loseEveryNthReply(0);
-      await far.close();
-      await proxy.close();
-    }
+    });
     await expectGapless();
   });
 
