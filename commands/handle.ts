@@ -160,7 +160,7 @@ export const executorLimits: ExecutorLimits = {
   waitingMax: 4_000,
   // Credit accounts hold every open order: this is room for some 200,000 of them.
   accounts: { streamsMax: 20_000, bytesMax: 36 * 2 ** 20 },
-  documents: { streamsMax: 6_000, bytesMax: 12 * 2 ** 20 },
+  documents: { streamsMax: 6_000, bytesMax: 8 * 2 ** 20 },
   attemptsMax: 12,
 };
 

@@ -12,8 +12,8 @@ type Page = {
 
 /** What steps look up again of the documents that they are at. */
 const categories: ReadonlySet<string> = new Set(['order', 'allocation', 'shipment']);
-/** Events of a ten-line order weigh some 2 kB each, so their number is the limit; of orders of thousands of lines, memory is. */
-const recentLimits = { eventsMax: 6_000, bytesMax: 16 * 2 ** 20 };
+/** Events of a ten-line order weigh some 2 kB each: memory holds 4,000 of them, and of the many short ones their number is the limit. */
+const recentLimits = { eventsMax: 6_000, bytesMax: 8 * 2 ** 20 };
 /** A longer stream is no document that is soon done with. */
 const eventsOfStreamMax = 100;
 
