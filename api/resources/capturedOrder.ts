@@ -1,5 +1,6 @@
 import type { CapturedOrder } from '../../commands/applicationInputs.ts';
 import type { Receipt } from '../../commands/ports.ts';
+import { bucketTexts } from '../../domain/order/quantities.ts';
 import type { ApiDeps } from '../deps.ts';
 import { holdReleasers } from '../permissions.ts';
 import { HttpProblem } from '../problem.ts';
@@ -13,20 +14,7 @@ export const orderAnswer = (captured: CapturedOrder, receipt: Receipt) => ({
   lines: captured.lines.map(({ buckets, ...line }) => ({
     ...line,
     promisedDate: null,
-    ordered: buckets.ordered.toString(),
-    unsourced: buckets.unsourced.toString(),
-    backordered: buckets.backordered.toString(),
-    reserved: buckets.reserved.toString(),
-    allocated: buckets.allocated.toString(),
-    picked: buckets.picked.toString(),
-    dropship: buckets.dropship.toString(),
-    shipped: buckets.shipped.toString(),
-    overshipped: buckets.overshipped.toString(),
-    cancelled: buckets.cancelled.toString(),
-    invoiced: buckets.invoiced.toString(),
-    gifted: buckets.gifted.toString(),
-    returned: buckets.returned.toString(),
-    credited: buckets.credited.toString(),
+    ...bucketTexts(buckets),
   })),
   releases: [],
   asOfPosition: receipt.position,

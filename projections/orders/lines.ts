@@ -7,48 +7,12 @@ import {
   promisedDateOf,
   promiseMoves,
 } from '../../domain/order/promiseParts.ts';
-import { emptyBuckets, type LineBuckets } from '../../domain/order/quantities.ts';
+import { bucketsOf, bucketTexts, emptyBuckets } from '../../domain/order/quantities.ts';
 import { lineStatus, orderStatus } from '../../domain/order/status.ts';
 import { buOf, orderIdOf, reflecting, required, type Sets } from '../projection.ts';
-import type { BucketName, OrderLineRow, OrderRow, OrderRows, SourcingRecord } from './rows.ts';
+import type { OrderLineRow, OrderRow, OrderRows, SourcingRecord } from './rows.ts';
 
 type OrderSets = Sets<OrderRows>;
-
-// Name by name: this runs several times for each line of each event, and built from a list of names it takes as long as the rest.
-
-const bucketsOf = (row: OrderLineRow): LineBuckets => ({
-  ordered: BigInt(row.ordered),
-  unsourced: BigInt(row.unsourced),
-  backordered: BigInt(row.backordered),
-  reserved: BigInt(row.reserved),
-  allocated: BigInt(row.allocated),
-  picked: BigInt(row.picked),
-  dropship: BigInt(row.dropship),
-  shipped: BigInt(row.shipped),
-  overshipped: BigInt(row.overshipped),
-  cancelled: BigInt(row.cancelled),
-  invoiced: BigInt(row.invoiced),
-  gifted: BigInt(row.gifted),
-  returned: BigInt(row.returned),
-  credited: BigInt(row.credited),
-});
-
-const bucketTexts = (buckets: LineBuckets): Readonly<Record<BucketName, string>> => ({
-  ordered: buckets.ordered.toString(),
-  unsourced: buckets.unsourced.toString(),
-  backordered: buckets.backordered.toString(),
-  reserved: buckets.reserved.toString(),
-  allocated: buckets.allocated.toString(),
-  picked: buckets.picked.toString(),
-  dropship: buckets.dropship.toString(),
-  shipped: buckets.shipped.toString(),
-  overshipped: buckets.overshipped.toString(),
-  cancelled: buckets.cancelled.toString(),
-  invoiced: buckets.invoiced.toString(),
-  gifted: buckets.gifted.toString(),
-  returned: buckets.returned.toString(),
-  credited: buckets.credited.toString(),
-});
 
 const noQuantities = bucketTexts(emptyBuckets);
 

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { type PromisedLine, promisedLine } from '../../domain/order/explainPromised.ts';
 import { nothingPromised } from '../../domain/order/promiseParts.ts';
-import type { LineBuckets } from '../../domain/order/quantities.ts';
+import { type BucketTexts, bucketsOf } from '../../domain/order/quantities.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, type Scope } from '../readModel.ts';
-import { type BucketName, bucketNames, type SourcingRecord } from './rows.ts';
+import { bucketNames, type SourcingRecord } from './rows.ts';
 import { visible } from './selects.ts';
 
 const bucketPairs = sql.join(bucketNames.map((name) => sql`${sql.lit(name)}, ${sql.ref(`l.${name}`)}::text`));
@@ -32,16 +32,15 @@ export type OrderPromiseView = {
 type Row = Omit<OrderPromiseView, 'lines'> & {
   readonly lines: readonly (LineHead & {
     readonly sourcing: SourcingRecord | null;
-    readonly buckets: Readonly<Record<BucketName, string>>;
+    readonly buckets: BucketTexts;
   })[];
 };
 
 const lineView = ({ sourcing, buckets, ...head }: Row['lines'][number]): OrderPromiseView['lines'][number] => {
-  const quantities = Object.fromEntries(bucketNames.map((name) => [name, BigInt(buckets[name])])) as LineBuckets;
   const decisions = sourcing?.decisions ?? [];
   return {
     ...head,
-    ...promisedLine(sourcing?.parts ?? nothingPromised, quantities),
+    ...promisedLine(sourcing?.parts ?? nothingPromised, bucketsOf(buckets)),
     policyVersion: decisions.at(-1)?.policyVersion ?? null,
     decisions,
   };

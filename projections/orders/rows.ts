@@ -1,9 +1,8 @@
 import type { PromiseParts } from '../../domain/order/promiseParts.ts';
-import { emptyBuckets, type LineBuckets, type LineStatus, type OrderStatus } from '../../domain/order/quantities.ts';
+import { type BucketTexts, emptyBuckets, type LineStatus, type OrderStatus } from '../../domain/order/quantities.ts';
 import type { Reflects } from '../projection.ts';
 
-export type BucketName = keyof LineBuckets;
-export const bucketNames = Object.keys(emptyBuckets) as readonly BucketName[];
+export const bucketNames = Object.keys(emptyBuckets) as readonly (keyof BucketTexts)[];
 
 export type OrderRow = Reflects & {
   readonly order_id: string;
@@ -46,7 +45,7 @@ export type SourcingRecord = {
 };
 
 export type OrderLineRow = Reflects &
-  Readonly<Record<BucketName, string>> & {
+  BucketTexts & {
     readonly order_id: string;
     readonly line_id: string;
     readonly line_no: number;
