@@ -39,6 +39,7 @@ import * as outboxBacklog from './migrations/0212_outbox_backlog.ts';
 import * as firstIds from './migrations/0213_first_ids.ts';
 import * as appendClaimed from './migrations/0215_append_claimed.ts';
 import * as decisions from './migrations/0218_decisions.ts';
+import * as unreadIndexes from './migrations/0220_unread_indexes.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -86,4 +87,5 @@ export const migrations: Record<string, Migration> = {
   '0213_first_ids': firstIds,
   '0215_append_claimed': appendClaimed,
   '0218_decisions': decisions,
+  '0220_unread_indexes': unreadIndexes,
 };
