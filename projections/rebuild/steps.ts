@@ -27,7 +27,10 @@ const boardState = async (db: ProjectionDatabase, rebuildId: string): Promise<st
   return rows[0]?.state;
 };
 
-/** The schema, its checkpoint at the start of the log and the row on the board: all there, or all not. */
+/**
+ * The schema, its checkpoint at the start of the log and the row on the board: all there, or all not. A rebuild whose failure
+ * the log was not told begins again as if it were new: with what the board said of it before, `complete` would be left out.
+ */
 export const open = async (db: ProjectionDatabase, job: Job): Promise<void> => {
   const build = nextBuild(job);
   const { name, version } = job.projection;
@@ -37,7 +40,9 @@ export const open = async (db: ProjectionDatabase, job: Job): Promise<void> => {
       values (${name}, ${build.number}, ${version}, false, 'REPLAYING') on conflict do nothing returning name`.execute(
       tx,
     );
-    if (rows.length === 1) await createTables(tx, await liveBuild(tx, job.projection), build);
+    if (rows.length === 0) return;
+    await createTables(tx, await liveBuild(tx, job.projection), build);
+    await noteState(tx, job.rebuild.rebuildId, 'REPLAYING');
   });
 };
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { LogUnavailable } from '../../domain/eventLog.ts';
 import { liveBuild } from '../../projections/build.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { listProjections } from '../../projections/freshness.ts';
@@ -131,6 +132,30 @@ describe('a rebuild beside the live build', () => {
     stop = service.startWorker(projections);
     expect(await service.request(orders)).toMatchObject({ kind: 'done', value: { rebuildId: 'orders-v3' } });
     await service.until('orders-v3', 'SWAPPED');
+    const { rows } = await sql`select from pg_namespace where nspname = 'rm_orders_v2'`.execute(service.db);
+    expect(rows).toEqual([]);
+  });
+
+  test('one whose rows break a rule fails, also when the log is away as that is to be told', async () => {
+    await filledBy([orders], history(1));
+    const unsound: Projection = {
+      ...orders,
+      check: async () => {
+        throw Object.assign(new Error('an order lacks its lines'), { code: '23514' });
+      },
+    };
+    let isAway = true;
+    stop = service.startWorker([unsound], ({ type }) => {
+      if (type !== 'RecordFailure' || !isAway) return;
+      isAway = false;
+      throw new LogUnavailable('the log is away');
+    });
+    await service.request(orders);
+    expect(await service.until('orders-v2', 'FAILED', 'SWAPPED')).toBe('FAILED');
+    expect(await rebuildById(service.db, 'orders-v2')).toMatchObject({
+      state: 'FAILED',
+      problem: 'Error: an order lacks its lines',
+    });
     const { rows } = await sql`select from pg_namespace where nspname = 'rm_orders_v2'`.execute(service.db);
     expect(rows).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { eventTypes, toDomain } from '../../commands/codec.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import type { CommandContext } from '../../commands/ports.ts';
-import { type RebuildPhase, rebuildDecider } from '../../domain/rebuild/rebuild.ts';
+import { type RebuildCommand, type RebuildPhase, rebuildDecider } from '../../domain/rebuild/rebuild.ts';
 import { liveBuild } from '../../projections/build.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { rebuildById } from '../../projections/rebuild/queries.ts';
@@ -37,7 +37,8 @@ export const createRebuildService = async (given?: TestDatabase<never>) => {
   const problems: unknown[] = [];
   const source = { db, feed: log, decode: toDomain, knownTypes: eventTypes };
 
-  const startWorker = (projections: readonly Projection[]) => {
+  /** `beforeRecord` may throw, as a log that is away does. */
+  const startWorker = (projections: readonly Projection[], beforeRecord?: (command: RebuildCommand) => void) => {
     const stopping = new AbortController();
     const running = runRebuilds(
       {
@@ -45,6 +46,7 @@ export const createRebuildService = async (given?: TestDatabase<never>) => {
         projections,
         whileHeld: leases.whileHeld,
         record: async (projection, command) => {
+          beforeRecord?.(command);
           await executor.execute(rebuildDecider, rebuildStream(projection), command, contextFor('worker'));
         },
         onError: (_projection, error) => problems.push(error),
