@@ -1,7 +1,9 @@
 import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
 import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { asLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createKysely, createPool, type PoolOptions } from '../../adapters/postgres/pool.ts';
-import type { EventFeed } from '../../domain/eventLog.ts';
+import { type EventFeed, LogUnavailable } from '../../domain/eventLog.ts';
+import { Stop } from './command.ts';
 import { localAddress, noService } from './service.ts';
 
 /** The database of DATABASE_URL, or that of the service running on this data folder. */
@@ -28,6 +30,9 @@ export const withDatabase = async <T>(
   const db = createKysely<never>(pool);
   try {
     return await work(db);
+  } catch (error) {
+    const told = asLogUnavailable(error);
+    throw told instanceof LogUnavailable ? new Stop(`The database is away: ${told.message}`, 5) : error;
   } finally {
     await db.destroy();
   }

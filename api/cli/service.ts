@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Client, makeClient } from '../client.ts';
 import { addressFile } from '../demoService.ts';
-import { type KeyRole, keyRoles, readKeys } from '../keys.ts';
+import { type KeyRole, type Keys, keyRoles, readKeys } from '../keys.ts';
 import { type CliOptions, Stop, textOption } from './command.ts';
 
 export const dataDir = (): string => process.env.DATA_DIR || '.throughline';
@@ -32,11 +32,29 @@ const roleOf = (options: CliOptions): KeyRole => {
   return role;
 };
 
+/** As the service's own configuration: an empty variable counts as absent. */
+const variable = (name: string): string | undefined => process.env[name] || undefined;
+
+/** Without the slashes that an address is often copied with: every path begins with one. */
+const addressOf = (text: string): string => {
+  if (!/^https?:\/\/./.test(text)) throw new Stop(`${text} is no address. Say http://host:port or https://host.`, 2);
+  return text.replace(/\/+$/, '');
+};
+
+const keysOf = async (file: string): Promise<Keys> =>
+  readKeys(file).catch((error: Error) => {
+    throw new Stop(
+      `${error.message} Name a credential with --key or THROUGHLINE_KEY, or a keys file with KEYS_FILE.`,
+      2,
+    );
+  });
+
 const clientOf = async (options: CliOptions): Promise<Client> => {
-  const url = textOption(options, 'url') ?? process.env.THROUGHLINE_URL ?? (await localAddress())?.url;
-  if (url === undefined) throw noService('name one with --url');
-  const key = textOption(options, 'key') ?? process.env.THROUGHLINE_KEY;
-  if (key === undefined) return makeClient(url, await readKeys(process.env.KEYS_FILE ?? join(dataDir(), 'keys.json')));
+  const named = textOption(options, 'url') ?? variable('THROUGHLINE_URL') ?? (await localAddress())?.url;
+  if (named === undefined) throw noService('name one with --url');
+  const url = addressOf(named);
+  const key = textOption(options, 'key') ?? variable('THROUGHLINE_KEY');
+  if (key === undefined) return makeClient(url, await keysOf(variable('KEYS_FILE') ?? join(dataDir(), 'keys.json')));
   return makeClient(url, Object.fromEntries(keyRoles.map((role) => [role, key])) as Record<KeyRole, string>);
 };
 

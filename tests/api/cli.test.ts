@@ -43,6 +43,21 @@ describe('the command line', () => {
     expect(err).toContain('npm start');
   });
 
+  test('what works on the database ends with 5 when that is away, and says so', async () => {
+    const { code, err } = await throughline(['doctor'], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
+    expect({ code, err }).toEqual({ code: 5, err: expect.stringContaining('Postgres cannot be reached') });
+  });
+
+  test('an address or a credential that cannot be used is wrong usage, and an empty variable is none', async () => {
+    const env = { DATA_DIR: await emptyFolder(), THROUGHLINE_URL: '', KEYS_FILE: '' };
+    expect((await throughline(['lanes'], env)).code).toBe(5);
+    const noScheme = await throughline(['lanes', '--url', 'localhost:3000', '--key', 'any'], env);
+    expect({ code: noScheme.code, err: noScheme.err }).toEqual({ code: 2, err: expect.stringContaining('http://') });
+    const noKey = await throughline(['lanes', '--url', 'http://127.0.0.1:1'], env);
+    expect({ code: noKey.code, err: noKey.err }).toEqual({ code: 2, err: expect.stringContaining('--key') });
+    expect(noKey.err).toContain(join(env.DATA_DIR, 'keys.json'));
+  });
+
   test('makes a set of keys as JSON on stdout and nothing else', async () => {
     const { code, out } = await throughline(['new-keys']);
     expect(code).toBe(0);
@@ -51,7 +66,9 @@ describe('the command line', () => {
 
   test('a caller uses the key of the data folder that --as names, or the one it is given', async () => {
     const seen: (string | undefined)[] = [];
+    const paths = new Set<string | undefined>();
     const server = createServer((request, response) => {
+      paths.add(request.url);
       seen.push(request.headers.authorization);
       response.setHeader('content-type', 'application/json').end('{}');
     });
@@ -64,9 +81,10 @@ describe('the command line', () => {
     process.env.DATA_DIR = folder;
     try {
       await (await callService({ url })).get('/v1/orders');
-      await (await callService({ url, as: 'admin' })).get('/v1/orders');
+      await (await callService({ url: `${url}/`, as: 'admin' })).get('/v1/orders');
       await (await callService({ url, key: 'another' })).get('/v1/orders');
       await expect(callService({ url, as: 'nobody' })).rejects.toMatchObject({ exitCode: 2 });
+      expect([...paths]).toEqual(['/v1/orders']);
       expect(seen).toEqual([`Bearer ${keys.ops}`, `Bearer ${keys.admin}`, 'Bearer another']);
     } finally {
       if (before === undefined) delete process.env.DATA_DIR;
