@@ -8,6 +8,7 @@ import { createTreeReads, createTreeStore } from '../../adapters/postgres/eviden
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createSealer } from '../../commands/evidence/sealer.ts';
 import { keepGoing } from '../../commands/keepGoing.ts';
+import type { EventFeed, EventStore, Position } from '../../domain/eventLog.ts';
 import type { Signer, TreeReads } from '../../domain/evidence/ports.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import type { HealthCheck, Log } from '../deps.ts';
@@ -90,13 +91,32 @@ export const evidenceCheck = ({ tree, signer }: Evidence): HealthCheck => ({
   },
 });
 
-/** For the metrics. */
-export const sealingReadings = async (tree: TreeReads) => {
-  const [{ alarm }, { leaves, facts }, last] = await Promise.all([
+/** Events behind the tree's place; where positions do not count events, only that there are any. */
+const beyondTree = async (log: ReadLog, at: Position | 'start'): Promise<number> => {
+  if (log.before === undefined) return 1;
+  const head = await log.head();
+  return Number(head) - (at === 'start' ? 0 : Number(at));
+};
+
+type ReadLog = Pick<EventFeed, 'readAfter' | 'head'> & Pick<EventStore, 'before'>;
+
+/**
+ * For the metrics. What the tree has not come to yet is not sealed either: without a key, or with a sealer that is dead, the
+ * tree stands still, and its own figures would say that everything is covered.
+ */
+export const sealingReadings = async (tree: TreeReads, log: ReadLog, nowMs: number) => {
+  const [{ alarm, position }, { leaves, facts }, last] = await Promise.all([
     tree.state(),
     tree.unsealed(),
     tree.latestCheckpoint(),
   ]);
-  const sinceMs = last === undefined ? 0 : Date.now() - Date.parse(last.checkpoint.signedAt);
-  return { ageSeconds: facts === 0 ? 0 : Math.max(0, sinceMs / 1_000), unsealed: leaves, alarm: alarm !== null };
+  const recordedAfter = async (at: Position | 'start'): Promise<string | undefined> =>
+    (await log.readAfter(at, 1)).events[0]?.recordedAt;
+  const next = await recordedAfter(position);
+  const since = facts === 0 ? next : (last?.checkpoint.signedAt ?? (await recordedAfter('start')));
+  return {
+    ageSeconds: since === undefined ? 0 : Math.max(0, (nowMs - Date.parse(since)) / 1_000),
+    unsealed: leaves + (next === undefined ? 0 : await beyondTree(log, position)),
+    alarm: alarm !== null,
+  };
 };

@@ -46,7 +46,7 @@ const completeRatio = sql<{ n: number | null }>`
 const liveProjections = async (db: ReadHandle) => (await listProjections(db)).filter(({ live }) => live);
 
 /** What a scrape asks the database; each question is one indexed statement. */
-export const makeServiceMetrics = ({ readDb }: Database, { tree }: Evidence) =>
+export const makeServiceMetrics = ({ readDb, log }: Pick<Database, 'readDb' | 'log'>, { tree }: Evidence) =>
   makeMetrics({
     deadLetters: async () =>
       Object.fromEntries((await stuckCounts(readDb)).map(({ consumer, deadLetters }) => [consumer, deadLetters])),
@@ -58,7 +58,7 @@ export const makeServiceMetrics = ({ readDb }: Database, { tree }: Evidence) =>
     rebuilds: () => rebuildFigures(readDb),
     glUnmapped: () => numberOf(readDb, unmapped, 0),
     lineageCompleteRatio: () => numberOf(readDb, completeRatio, 1),
-    sealing: () => sealingReadings(tree),
+    sealing: () => sealingReadings(tree, log, Date.now()),
   });
 
 /** Callers' keys: made once in embedded mode, read from KEYS_FILE otherwise. Embedded keys are refused outside. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely';
 import { verifyEd25519 } from '../../../adapters/notary/signingKey.ts';
 import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
+import { sealingReadings } from '../../../api/wiring/evidence.ts';
 import { hashOfEvent } from '../../../commands/evidence/growTree.ts';
 import { sha256 } from '../../../commands/evidence/sha256.ts';
 import { checkpointFault, checkpointStream, parseNote } from '../../../domain/evidence/checkpoint.ts';
@@ -86,6 +87,21 @@ describe('the sealer', () => {
     }
     expect((await readFeed(log, 'start')).length).toBe(4);
     expect(await sealing.tree.unsealed()).toEqual({ leaves: 1, facts: 0 });
+  });
+
+  test('that is not at work is told by the age of the checkpoint: what the tree has not come to is not covered', async () => {
+    const { recordedAt } = await append(3);
+    const readings = (secondsLater: number, from = recordedAt) =>
+      sealingReadings(sealing.tree, log, Date.parse(from) + secondsLater * 1_000);
+    expect(await readings(90)).toEqual({ ageSeconds: 90, unsealed: 3, alarm: false });
+    const sealer = sealing.sealer();
+    await settle(sealer);
+    expect(await readings(90)).toEqual({ ageSeconds: 0, unsealed: 1, alarm: false });
+    const { recordedAt: later } = await append(2);
+    expect(await readings(30, later)).toEqual({ ageSeconds: 30, unsealed: 3, alarm: false });
+    await sealer.step();
+    const [sealed] = await checkpoints();
+    expect(await readings(30, sealed?.checkpoint.signedAt)).toEqual({ ageSeconds: 30, unsealed: 3, alarm: false });
   });
 
   test('waits for its time, unless enough is new', async () => {
