@@ -20,9 +20,6 @@ export type Principal = {
 
 export const inScope = (scope: Scope, id: string): boolean => scope === 'all' || scope.includes(id);
 
-/** True when the credentials are limited to some customers: such a caller must not learn that others exist. */
-export const isCustomerBound = (principal: Principal): boolean => principal.customers !== 'all';
-
 /** Our cost is nobody's business who only sells. */
 export const maySeeCost = (principal: Principal): boolean => principal.roles.some((role) => role !== 'channel');
 

@@ -163,5 +163,3 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, 
     isCurrent,
   };
 };
-
-export type StreamCache = ReturnType<typeof createStreamCache>;

@@ -1,7 +1,7 @@
 import { absorb, type OpenBucket } from '../order/quantities.ts';
 import { minQty } from '../quantity.ts';
 import type { OrderedMap } from '../stock/orderedMap.ts';
-import { sizeOf, valueAt, valuesOf } from '../stock/orderedMap.ts';
+import { valueAt, valuesOf } from '../stock/orderedMap.ts';
 import type { AllocationStarted, GivenBack } from './events.ts';
 
 /** Open quantities of one line as this stream alone knows them; base units. */
@@ -182,5 +182,3 @@ export const refusedNodes = (state: AllocationState): ReadonlySet<string> => {
   for (const release of valuesOf(state.releases)) if (release.answer === 'REFUSED') nodes.add(release.node);
   return nodes;
 };
-
-export const isStarted = (state: AllocationState): boolean => state.started !== null && sizeOf(state.lines) > 0;

@@ -112,10 +112,6 @@ export const availableOn = (buckets: readonly AtpBucket[], date: Day): bigint =>
   return atp;
 };
 
-/** The first day with ATP ≥ `qty`, or null inside this horizon. */
-export const firstDateFor = (buckets: readonly AtpBucket[], qty: bigint): Day | null =>
-  buckets.find((bucket) => bucket.atp >= qty)?.date ?? null;
-
 /** The same view after `qty` more is promised for `date`; equal to computing it anew with that reservation. */
 export const withDemand = (
   buckets: readonly AtpBucket[],

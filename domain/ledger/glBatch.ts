@@ -15,19 +15,6 @@ export type GlBatchState = {
   readonly outcomes: ReadonlyMap<string, JournalOutcomeState>;
 };
 
-export type GlBatchStatus = 'NONE' | 'SEALED' | 'EXPORTED' | 'ACKNOWLEDGED' | 'PARTIALLY_REJECTED';
-
-/** ACKNOWLEDGED: every journal is. PARTIALLY_REJECTED: every journal has an answer and at least one is a no. */
-export const glBatchStatus = ({ sealed, exports, outcomes }: GlBatchState): GlBatchStatus => {
-  if (sealed === null) return 'NONE';
-  if (outcomes.size === sealed.journals.length) {
-    return [...outcomes.values()].every(({ outcome }) => outcome === 'ACKNOWLEDGED')
-      ? 'ACKNOWLEDGED'
-      : 'PARTIALLY_REJECTED';
-  }
-  return exports.length > 0 ? 'EXPORTED' : 'SEALED';
-};
-
 type Outcome = readonly GlBatchEvent[] | Refusal;
 type CommandOf<T extends GlBatchCommand['type']> = Extract<GlBatchCommand, { type: T }>;
 

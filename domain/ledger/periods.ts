@@ -2,12 +2,10 @@ import { type Day, nextPeriod, periodDays, periodOf } from '../calendar.ts';
 import type { PeriodStatus } from './commands.ts';
 import type { PeriodEvent } from './events.ts';
 
-/** State of every period by ledger, folded from period events in log order. Never changed in place. */
+/** State of every period by ledger, as `policy.ts` folds it. Never changed in place. */
 export type PeriodBook = ReadonlyMap<string, ReadonlyMap<string, PeriodStatus>>;
 
-export const emptyPeriodBook: PeriodBook = new Map();
-
-const keyOf = (bu: string, ledger: string): string => `${bu}/${ledger}`;
+export const bookKey = (bu: string, ledger: string): string => `${bu}/${ledger}`;
 
 const statusAfter: Readonly<Record<PeriodEvent['type'], PeriodStatus>> = {
   PeriodOpened: 'OPEN',
@@ -18,14 +16,8 @@ const statusAfter: Readonly<Record<PeriodEvent['type'], PeriodStatus>> = {
 
 export const periodStatusAfter = (event: PeriodEvent): PeriodStatus => statusAfter[event.type];
 
-export const applyToPeriods = (book: PeriodBook, event: PeriodEvent): PeriodBook => {
-  const { data } = event;
-  const key = keyOf(data.bu, data.ledger);
-  return new Map(book).set(key, new Map(book.get(key)).set(data.period, periodStatusAfter(event)));
-};
-
 export const periodStatus = (book: PeriodBook, bu: string, ledger: string, period: string): PeriodStatus =>
-  book.get(keyOf(bu, ledger))?.get(period) ?? 'NONE';
+  book.get(bookKey(bu, ledger))?.get(period) ?? 'NONE';
 
 export type Placement = {
   readonly accountingDate: Day;
@@ -50,7 +42,7 @@ const neverOpenedFrom = (periods: ReadonlyMap<string, PeriodStatus>, period: str
  * with none open after it, keeps the posting waiting for it: pushing it back into an older month would be wrong.
  */
 export const placeInPeriods = (book: PeriodBook, bu: string, ledger: string, day: Day): Placement => {
-  const periods = book.get(keyOf(bu, ledger)) ?? new Map<string, PeriodStatus>();
+  const periods = book.get(bookKey(bu, ledger)) ?? new Map<string, PeriodStatus>();
   const own = periodOf(day);
   const status = periods.get(own) ?? 'NONE';
   if (status === 'OPEN' || status === 'SOFT_CLOSED')

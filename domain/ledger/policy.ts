@@ -1,7 +1,7 @@
 import type { RecordedDomainEvent } from '../events.ts';
 import type { AccountMapPublished, BusinessUnitDefined, PostingRulesPublished } from '../masterData/events.ts';
 import type { PeriodStatus } from './commands.ts';
-import { periodStatusAfter } from './periods.ts';
+import { bookKey, periodStatusAfter } from './periods.ts';
 import type { PostingContext } from './posting.ts';
 
 /** What the journals of one business unit depend on besides their events, as the log has it up to a position. */
@@ -66,7 +66,7 @@ export const contextFrom = (
     accountMap: maps.at(-1)?.map,
     accountMapAt: (position) => maps.findLast((each) => each.position <= position)?.map,
     periods: new Map(
-      Object.entries(periods).map(([name, statuses]) => [`${bu}/${name}`, new Map(Object.entries(statuses))]),
+      Object.entries(periods).map(([name, statuses]) => [bookKey(bu, name), new Map(Object.entries(statuses))]),
     ),
     journalIdFor,
   };

@@ -1,6 +1,5 @@
 import { type Minor, minor, minorText } from '../money.ts';
 import type { ControlTotal, SealedJournal } from './events.ts';
-import type { JournalDraft } from './journal.ts';
 
 /** Passed in, because the domain has no cryptography. All give lower-case hex of SHA-256. */
 export type SealHashes = {
@@ -11,33 +10,6 @@ export type SealHashes = {
   /** RFC 9162 node: 0x01 ‖ left ‖ right, both as bytes. */
   readonly node: (left: string, right: string) => string;
 };
-
-type Sealable = Pick<
-  JournalDraft,
-  'journalId' | 'accountingDate' | 'templateId' | 'documentRef' | 'orderId' | 'invoiceId' | 'currency'
-> & {
-  readonly lines: readonly {
-    readonly lineNo: number;
-    readonly account: string | null;
-    readonly debit: string;
-    readonly credit: string;
-  }[];
-};
-
-/** Throws `RangeError` for a line without an account: only READY journals are sealed. */
-export const sealedJournal = (journal: Sealable): SealedJournal => ({
-  journalId: journal.journalId,
-  accountingDate: journal.accountingDate,
-  templateId: journal.templateId,
-  documentRef: journal.documentRef,
-  orderId: journal.orderId,
-  invoiceId: journal.invoiceId,
-  currency: journal.currency,
-  lines: journal.lines.map(({ lineNo, account, debit, credit }) => {
-    if (account === null) throw new RangeError(`journal ${journal.journalId} has a line without an account`);
-    return { lineNo, account, debit, credit };
-  }),
-});
 
 /** By currency and account, sorted by both. */
 export const controlTotals = (journals: readonly SealedJournal[]): readonly ControlTotal[] => {

@@ -1,25 +1,24 @@
 import { type OrderedMap, valueAt, valuesOf, withEntry } from '../stock/orderedMap.ts';
 import type {
-  AccountMapPublished,
   BusinessUnitDefined,
   CustomerDefined,
   ItemDefined,
   MasterDataEvent,
   NodeDefined,
-  PostingRulesPublished,
   PriceListDefined,
   TaxCodesPublished,
 } from './events.ts';
 
-/** The newest version of everything, folded from master data events. Never changed in place: an older one stays what it was. */
+/**
+ * The newest version of everything that is looked up, folded from master data events. Never changed in place: an older one stays
+ * what it was. Account maps and posting rules are not here: a posting takes those in force at its position (`ledger/policy.ts`).
+ */
 export type Catalog = {
   readonly items: OrderedMap<ItemDefined['data']>;
   readonly customers: OrderedMap<CustomerDefined['data']>;
   readonly nodes: OrderedMap<NodeDefined['data']>;
   readonly priceLists: OrderedMap<PriceListDefined['data']>;
   readonly businessUnits: OrderedMap<BusinessUnitDefined['data']>;
-  readonly accountMaps: OrderedMap<AccountMapPublished['data']>;
-  readonly postingRules: OrderedMap<PostingRulesPublished['data']>;
   readonly taxCodes: OrderedMap<TaxCodesPublished['data']>;
 };
 
@@ -29,8 +28,6 @@ export const emptyCatalog: Catalog = {
   nodes: null,
   priceLists: null,
   businessUnits: null,
-  accountMaps: null,
-  postingRules: null,
   taxCodes: null,
 };
 
@@ -63,10 +60,6 @@ export const applyToCatalog = (
       return { ...catalog, priceLists: newest(catalog.priceLists, keyOf(bu, known.data.priceListId), known.data) };
     case 'BusinessUnitDefined':
       return { ...catalog, businessUnits: newest(catalog.businessUnits, bu, known.data) };
-    case 'AccountMapPublished':
-      return { ...catalog, accountMaps: newest(catalog.accountMaps, bu, known.data) };
-    case 'PostingRulesPublished':
-      return { ...catalog, postingRules: newest(catalog.postingRules, bu, known.data) };
     case 'TaxCodesPublished':
       return { ...catalog, taxCodes: newest(catalog.taxCodes, bu, known.data) };
     default:
@@ -89,28 +82,15 @@ export const priceListOf = (catalog: Catalog, bu: string, id: string): PriceList
 export const businessUnitOf = (catalog: Catalog, bu: string): BusinessUnitDefined['data'] | undefined =>
   valueAt(catalog.businessUnits, bu);
 
-export const accountMapOf = (catalog: Catalog, bu: string): AccountMapPublished['data'] | undefined =>
-  valueAt(catalog.accountMaps, bu);
-
-export const postingRulesOf = (catalog: Catalog, bu: string): PostingRulesPublished['data'] | undefined =>
-  valueAt(catalog.postingRules, bu);
-
 export const taxCodesOf = (catalog: Catalog, bu: string): TaxCodesPublished['data'] | undefined =>
   valueAt(catalog.taxCodes, bu);
-
-const ofBu = <D extends Versioned>(map: OrderedMap<D>, bu: string): readonly D[] =>
-  [...valuesOf(map)].filter((data) => data.bu === bu);
 
 export const businessUnits = (catalog: Catalog): readonly BusinessUnitDefined['data'][] => [
   ...valuesOf(catalog.businessUnits),
 ];
 
-/** By code. */
-export const itemsOf = (catalog: Catalog, bu: string): readonly ItemDefined['data'][] => ofBu(catalog.items, bu);
-
-export const customersOf = (catalog: Catalog, bu: string): readonly CustomerDefined['data'][] =>
-  ofBu(catalog.customers, bu);
-
 /** Best first: by priority, then code, so that every choice among them is deterministic. */
 export const nodesOf = (catalog: Catalog, bu: string): readonly NodeDefined['data'][] =>
-  [...ofBu(catalog.nodes, bu)].sort((a, b) => a.priority - b.priority || (a.node < b.node ? -1 : 1));
+  [...valuesOf(catalog.nodes)]
+    .filter((data) => data.bu === bu)
+    .sort((a, b) => a.priority - b.priority || (a.node < b.node ? -1 : 1));

@@ -153,16 +153,6 @@ export const recordCancel = (
   return events;
 };
 
-/** The lines of a change that are not fully answered: what a cancel step has to work on. */
-export const pendingCancels = (
-  state: OrderState,
-  changeId: string,
-): readonly { readonly lineId: string; readonly qty: string }[] =>
-  [...valuesOf(valueAt(state.changes, changeId) ?? null)].flatMap(({ lineId, requested, from, refused }) => {
-    const pending = requested - sumOf(from) - refused;
-    return pending > 0n ? [{ lineId, qty: qtyText(pending) }] : [];
-  });
-
 /** Every line of a change with what was asked. */
 export const requestedCancels = (
   state: OrderState,

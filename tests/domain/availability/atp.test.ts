@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { AtpInput, AtpPolicy } from '../../../domain/availability/atp.ts';
-import { atpBuckets, atpPolicy, availableOn, firstDateFor, withDemand } from '../../../domain/availability/atp.ts';
+import type { AtpBucket, AtpInput, AtpPolicy } from '../../../domain/availability/atp.ts';
+import { atpBuckets, atpPolicy, availableOn, withDemand } from '../../../domain/availability/atp.ts';
 import { addDays } from '../../../domain/calendar.ts';
 
 const today = '2026-03-02';
@@ -16,6 +16,10 @@ const input = (more: Partial<AtpInput> = {}): AtpInput => ({
   ...more,
 });
 const inDays = (days: number): string => addDays(today, days);
+
+/** The first day with ATP ≥ `qty`, or null inside this horizon. */
+const firstDateFor = (buckets: readonly AtpBucket[], qty: bigint): string | null =>
+  buckets.find((bucket) => bucket.atp >= qty)?.date ?? null;
 
 describe('time-phased ATP', () => {
   test('of stock without a future is one bucket', () => {

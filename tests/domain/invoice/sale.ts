@@ -8,7 +8,6 @@ import { taxRequestLines } from '../../../domain/invoice/tax.ts';
 import { demoTaxCodes } from '../../../domain/masterData/demo.ts';
 import { cumulativePart, decimal, minor, minorText, rateOf } from '../../../domain/money.ts';
 import type { AcceptedLine, Charge, OrderAccepted } from '../../../domain/order/events.ts';
-import { partialCost } from '../../../domain/pricing/lineAmounts.ts';
 import type { ShipmentConfirmed } from '../../../domain/shipment/events.ts';
 
 // A small world for tests: an accepted order, confirmations of it, invoices with the built-in tax calculator (R7).
@@ -141,9 +140,6 @@ export const issuedInvoice = (
   );
   return { ...document, contentSha256: 'd0' };
 };
-
-export const costPart = (cost: string, whole: bigint, from: bigint, part: bigint): string =>
-  minorText(partialCost(minor(cost), whole, from, part));
 
 let sequence = 0;
 

@@ -2,11 +2,13 @@ import type { Recorded } from '../../../domain/eventLog.ts';
 import type { DomainEvent } from '../../../domain/events.ts';
 import type { PeriodEvent } from '../../../domain/ledger/events.ts';
 import type { JournalDraft } from '../../../domain/ledger/journal.ts';
-import { applyToPeriods, emptyPeriodBook, type PeriodBook } from '../../../domain/ledger/periods.ts';
+import type { PeriodBook } from '../../../domain/ledger/periods.ts';
+import { applyToPolicy, contextFrom, noPolicy, type PostingPolicy } from '../../../domain/ledger/policy.ts';
 import { type PostingContext, postingFor } from '../../../domain/ledger/posting.ts';
 import { demoBusinessUnit } from '../../../domain/masterData/demo.ts';
 import { demoAccountMap, demoPostingRules } from '../../../domain/masterData/demoAccounts.ts';
 import { minor } from '../../../domain/money.ts';
+import { recorded } from '../invoice/sale.ts';
 
 const key = (period: string) => ({ bu: 'ACME', ledger: 'PRIMARY', period });
 
@@ -24,8 +26,12 @@ export const reopened = (period: string): PeriodEvent => ({
   data: { ...key(period), approvalId: 'A', reason: 'r' },
 });
 
-export const periodsAfter = (...events: readonly PeriodEvent[]): PeriodBook =>
-  events.reduce(applyToPeriods, emptyPeriodBook);
+/** As a posting is given them. */
+export const periodsAfter = (...events: readonly PeriodEvent[]): PeriodBook => {
+  const defined: PostingPolicy = { ...noPolicy, businessUnit: { ...demoBusinessUnit, version: 1 } };
+  const policy = events.reduce((before, event) => applyToPolicy(before, recorded(event)), defined);
+  return contextFrom(policy, () => '')?.periods ?? new Map();
+};
 
 export const demoMap = { ...demoAccountMap, version: 3, contentSha256: '' };
 export const demoRules = { ...demoPostingRules, version: 2, contentSha256: '' };

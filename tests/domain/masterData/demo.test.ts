@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyToCatalog, itemsOf } from '../../../domain/masterData/catalog.ts';
+import { applyToCatalog } from '../../../domain/masterData/catalog.ts';
 import {
   demoBusinessUnit,
   demoCustomers,
@@ -21,7 +21,7 @@ import {
   taxCodesDecider,
 } from '../../../domain/masterData/masterData.ts';
 import { customerReferences, itemReferences, priceListReferences } from '../../../domain/masterData/references.ts';
-import { catalogAfter, demoCatalog, demoEvents } from './world.ts';
+import { catalogAfter, demoEvents } from './world.ts';
 
 describe('the demonstration distributor', () => {
   test('every definition is accepted in the order in which the seed sends them', () => {
@@ -52,7 +52,7 @@ describe('the demonstration distributor', () => {
 
   test('every stocked item but BRG-6204 has opening stock, each under a reference of its own', () => {
     const stocked = new Set(demoOpeningStock.map((receipt) => receipt.item));
-    const missing = itemsOf(demoCatalog, 'ACME').filter((item) => item.kind === 'STOCK' && !stocked.has(item.item));
+    const missing = demoItems.filter((item) => item.kind === 'STOCK' && !stocked.has(item.item));
     expect(missing.map((item) => item.item)).toEqual(['BRG-6204']);
     expect(new Set(demoOpeningStock.map((receipt) => receipt.reference)).size).toBe(demoOpeningStock.length);
   });
