@@ -66,11 +66,6 @@ const commandContext = (call: Call, commandId: string, body: unknown, deps: ApiD
   };
 };
 
-const nothingYet = (): HttpProblem =>
-  new HttpProblem('REVISION_MISMATCH', 'This makes something new: nobody can have seen a revision of it.', {
-    data: { currentRevision: null },
-  });
-
 /** The revision that the caller has seen, if it says so. */
 const conditionOf = (request: Request): WithRevision => {
   const ifMatch = ifMatchOf(request);
@@ -105,7 +100,6 @@ export const execute = async (commanded: Commanded, { commandId, businessKey }: 
     if (parsed.input === undefined) throw parsed.error;
     const { input } = parsed;
     const condition = conditionOf(request);
-    if (route.creates && condition.ifMatch !== undefined) throw nothingYet();
     const answer = await run(commanded, commandId, input.body, (context) =>
       route.run(
         input,
@@ -132,10 +126,9 @@ const storedAs = (status: number, answer: Answer): AnsweredClaim['answer'] => {
  */
 export const executeClaiming = (commanded: Commanded) => {
   const { request, route, deps, call, parsed } = commanded;
-  const { asks, creates, status } = route;
+  const { asks, status } = route;
   const condition = conditionOf(request);
-  const isStale = creates && condition.ifMatch !== undefined;
-  if (asks === undefined || parsed.input === undefined || isStale || !deps.application.canClaim) return undefined;
+  if (asks === undefined || parsed.input === undefined || !deps.application.canClaim) return undefined;
   const { input } = parsed;
   return async ({ commandId, ...key }: UnclaimedKey): Promise<Sent | undefined> => {
     contextOf(request).commandId = commandId;

@@ -40,6 +40,22 @@ const withoutCanonicalForm = async (route: Route, raw: RawInput): Promise<HttpPr
   return new HttpProblem('MALFORMED_JSON', 'The body holds what JSON cannot hold exactly.');
 };
 
+const nothingYet = (): HttpProblem =>
+  new HttpProblem('REVISION_MISMATCH', 'This makes something new: nobody can have seen a revision of it.', {
+    data: { currentRevision: null },
+  });
+
+/** The input of a command, or why there is none; what is refused for itself takes no business key. */
+const parsedInput = async (route: Route, raw: RawInput, ifMatch: number | undefined, objections?: Objections) => {
+  try {
+    const input = await parseInput(route, raw, objections);
+    if (route.creates && ifMatch !== undefined) throw nothingYet();
+    return { input, error: undefined };
+  } catch (error) {
+    return { input: undefined, error };
+  }
+};
+
 const takeCommand = async (
   request: Request,
   route: Route,
@@ -63,10 +79,7 @@ const takeCommand = async (
   const fingerprint = fingerprintOf(keyed);
   if (fingerprint === undefined) throw await withoutCanonicalForm(route, raw);
   // Looked at before the key is claimed, so that a business key in it is claimed in the same round trip.
-  const parsed = await parseInput(route, raw, objectionsOf(route, call, deps)).then(
-    (input) => ({ input, error: undefined }),
-    (error: unknown) => ({ input: undefined, error }),
-  );
+  const parsed = await parsedInput(route, raw, keyed.ifMatch, objectionsOf(route, call, deps));
   const businessKey = parsed.input === undefined ? undefined : route.businessKey?.(parsed.input, call, deps);
   const commanded = { request, route, deps, call, parsed };
   return oncePerKey({ ...keyed, fingerprint, businessKey }, deps, {

@@ -94,6 +94,17 @@ describe('an order whose keys are claimed by its append', () => {
     expect(JSON.stringify(held.body.holds)).toContain(first.body.orderId);
   });
 
+  test.each([
+    ['content', { lines: [{ lineId: '10', item: 'NOTHING', qty: '1', uom: 'EA' }] }, {}, 422],
+    ['a revision that nobody can have seen', {}, { 'if-match': '"3"' }, 412],
+  ])('refused for %s takes no purchase order number', async (_what, wrong, headers, status) => {
+    const body = orderOf();
+    const refused = await call(api, 'POST', '/v1/orders', { body: { ...body, ...wrong }, headers });
+    expect(refused.status).toBe(status);
+    const corrected = await send({ ...body, charges: [] });
+    expect([corrected.status, corrected.body.status, corrected.body.holds]).toEqual([201, 'OPEN', []]);
+  });
+
   test('over the credit limit is kept on hold, and so answered again', async () => {
     const lines = [{ lineId: '10', item: 'BRG-6205', qty: '100', uom: 'EA' }];
     const [body, key] = [orderOf({ soldTo: 'C-1002', lines }), randomUUID()];
