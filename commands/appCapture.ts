@@ -10,7 +10,7 @@ import type { AppPorts } from './appPorts.ts';
 import { claimForEver, keptAnswer, rememberAnswer } from './businessKey.ts';
 import { contentSha256 } from './canonicalJson.ts';
 import { captureAtOnce } from './captureAtOnce.ts';
-import { capturedOrder } from './capturedOrder.ts';
+import { capturedOrder, presentOrder } from './capturedOrder.ts';
 import { keyTaken, withStored } from './carryOut.ts';
 import { creditAndAccept } from './creditAndAccept.ts';
 import { derivedUlid } from './eventIds.ts';
@@ -56,13 +56,17 @@ const submitCommand = (
   };
 };
 
+/** An order that is there, as it is now. Under the receipt of the request that made it, a caller sees that it is not a new one. */
 const present = async (
   { executor }: AppPorts,
   stream: StreamName,
   commandId: string,
+  first?: Receipt,
 ): Promise<Outcome<CapturedOrder>> => {
-  const { state, revision, position, recordedAt } = await executor.load(order, stream);
-  return done(capturedOrder(state, revision), { commandId, stream, revision, position, recordedAt });
+  const loaded = await executor.load(order, stream);
+  const { revision, position, recordedAt } = loaded;
+  const receipt = first ?? { commandId, stream, revision, position, recordedAt };
+  return done(await presentOrder(executor, loaded, receipt), receipt);
 };
 
 /** Submission, credit and acceptance. What a kill leaves undone is done by the process manager under the same ids. */
@@ -90,36 +94,25 @@ const capture = async (ports: AppPorts, command: Submit, context: CommandContext
   return done(capturedOrder(after.state, last.revision), last);
 };
 
-/** The order that the key named first, as it is now, under its own receipt: the caller sees that it is not a new one. */
-const firstOrder = async (
-  { executor }: AppPorts,
-  bu: string,
-  orderId: string,
-  body: string,
-): Promise<Outcome<CapturedOrder>> => {
-  const { state, revision } = await executor.load(order, streamName('order', bu, orderId));
-  const { receipt } = JSON.parse(body) as { readonly receipt: Receipt };
-  return done(capturedOrder(state, revision), receipt);
-};
-
 /**
  * An invalid body is usually just that; but a repeated request may have become invalid since its order was taken, for
  * example because its date has passed.
  */
 const whenInvalid = async (
-  { executor, catalog }: AppPorts,
+  ports: AppPorts,
   input: SubmitOrderInput,
   outcome: Outcome<CapturedOrder>,
   commandId: string,
 ): Promise<Outcome<CapturedOrder>> => {
+  const { executor, catalog } = ports;
   if (businessUnitOf(catalog.current(), input.bu) === undefined) return outcome;
   const stream = streamName('order', input.bu, commandId);
-  const { state, revision, position, recordedAt } = await executor.load(order, stream);
-  if (state.submitted === null) return outcome;
-  if (state.submitted.contentSha256 !== contentSha256(input)) {
+  const { submitted } = (await executor.load(order, stream)).state;
+  if (submitted === null) return outcome;
+  if (submitted.contentSha256 !== contentSha256(input)) {
     return refusedAs('ORDER_ALREADY_EXISTS', `Order ${commandId} exists with other content.`);
   }
-  return done(capturedOrder(state, revision), { commandId, stream, revision, position, recordedAt });
+  return present(ports, stream, commandId);
 };
 
 type Examined = { readonly catalog: Catalog; readonly validation: OrderValidation; readonly sha256: string };
@@ -185,7 +178,10 @@ export const submitOrder =
       return capture(ports, submit(context.commandId, undefined), { ...context, claims: both });
     }
     const claimed = await claimForEver(ports.claims, key, context);
-    if (claimed.kind === 'answered') return firstOrder(ports, input.bu, claimed.commandId, claimed.body);
+    if (claimed.kind === 'answered') {
+      const { receipt } = JSON.parse(claimed.body) as { readonly receipt: Receipt };
+      return present(ports, streamName('order', input.bu, claimed.commandId), claimed.commandId, receipt);
+    }
     if (claimed.kind === 'otherContent') {
       const first = { orderId: claimed.commandId, firstUsedAt: claimed.firstUsedAt };
       return capture(ports, submit(context.commandId, first), context);

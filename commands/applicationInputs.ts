@@ -26,6 +26,8 @@ export type SubmitOrderInput = {
 
 /** The order as the write side knows it at the moment of the answer; shaped like the read model's. */
 export type CapturedOrder = {
+  /** Of an order that was captured before: up to where it is told. Absent: up to the receipt. */
+  readonly asOfPosition?: string;
   readonly orderId: string;
   readonly bu: string;
   readonly channel: string;
@@ -41,6 +43,7 @@ export type CapturedOrder = {
     readonly charges: string;
     readonly net: string;
   };
+  readonly erpNumber: string | null;
   readonly holds: readonly {
     readonly holdId: string;
     readonly type: HoldType;

@@ -10,14 +10,13 @@ import { visibleOrder } from '../visibility.ts';
 /** The write side's order in the shape of the read model; what only the read side knows is still empty. */
 export const orderAnswer = (captured: CapturedOrder, receipt: Receipt) => ({
   ...captured,
-  erpNumber: null,
   lines: captured.lines.map(({ buckets, ...line }) => ({
     ...line,
     promisedDate: null,
     ...bucketTexts(buckets),
   })),
   releases: [],
-  asOfPosition: receipt.position,
+  asOfPosition: captured.asOfPosition ?? receipt.position,
   lagMs: 0,
   receipt,
 });

@@ -127,8 +127,12 @@ export const order = z
   })
   .meta({ id: 'Order' });
 
-/** The answer to a command: the order before sourcing, as of the receipt's own position. */
-export const capturedOrder = z.object({ ...captured, ...freshness, receipt }).meta({ id: 'CapturedOrder' });
+/** The answer to a command, as of the receipt's own position; an order that was there before is told as it is by now. */
+export const capturedOrder = z.object({ ...captured, ...freshness, receipt }).meta({
+  id: 'CapturedOrder',
+  description:
+    'A new order is told before sourcing, an earlier one as it is by now. What only the read model knows is not told: promised dates, picks and releases.',
+});
 export const orderList = listOf(order);
 
 export const timeline = listOf(

@@ -1,4 +1,5 @@
 import { maxQty, minQty } from '../quantity.ts';
+import { valuesOf } from '../stock/orderedMap.ts';
 import type { HoldType, Totals } from './events.ts';
 import { emptyBuckets, type LineBuckets, type LineStatus, type OpenBucket, type OrderStatus } from './quantities.ts';
 import { type Hold, holdsInForce, type OrderLine, type OrderState, orderLines } from './state.ts';
@@ -9,6 +10,8 @@ export type AllocatedQuantities = Readonly<Record<OpenBucket, bigint>> & {
   readonly shipped: bigint;
   readonly overshipped: bigint;
 };
+
+export type AllocatedOf = (lineId: string) => AllocatedQuantities | undefined;
 
 /** Without an allocation everything that is open is unsourced. */
 const bucketsOf = (line: OrderLine, allocated: AllocatedQuantities | undefined): LineBuckets => {
@@ -54,6 +57,8 @@ export type OrderView = {
   readonly currency: string;
   readonly requestedDate: string;
   readonly totals: Totals;
+  /** The ERP's number once it has the order. */
+  readonly erpNumber: string | null;
   readonly holds: readonly {
     readonly holdId: string;
     readonly type: HoldType;
@@ -74,10 +79,7 @@ export type OrderView = {
  * The order as the write side knows it; with the revision it is a `CapturedOrder`. `allocatedOf` gives the allocation's
  * line once there is one, so that the answer agrees with the read model. Undefined when nothing was submitted.
  */
-export const orderView = (
-  state: OrderState,
-  allocatedOf: (lineId: string) => AllocatedQuantities | undefined = () => undefined,
-): OrderView | undefined => {
+export const orderView = (state: OrderState, allocatedOf: AllocatedOf = () => undefined): OrderView | undefined => {
   const { submitted, pricing } = state;
   if (submitted === null || pricing === null) return undefined;
   const open = holdsInForce(state);
@@ -98,6 +100,7 @@ export const orderView = (
     currency,
     requestedDate,
     totals: pricing.totals,
+    erpNumber: [...valuesOf(state.erpNumbers)].at(-1) ?? null,
     holds: open.map(({ holdId, type, note, scope }) => ({
       holdId,
       type,

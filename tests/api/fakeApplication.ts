@@ -48,6 +48,7 @@ export const capturedOrder = (orderId: string): CapturedOrder => ({
   currency: 'USD',
   requestedDate: '2026-12-01',
   totals: { gross: '12500', discount: '1000', charges: '1500', net: '13000' },
+  erpNumber: null,
   holds: [],
   lines: [
     {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
+import { streamName } from '../../domain/eventLog.ts';
 import { demoItems } from '../../domain/masterData/demo.ts';
+import { order } from '../../domain/order/order.ts';
 import { eventsOf, exposure, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
 import { createWorld, type Execute, Killed, must, type World } from './world.ts';
 
@@ -104,6 +106,21 @@ describe('the customer purchase order number', () => {
       receipt: { commandId: first.orderId },
     });
     expect(ofType(await eventsOf(world, bu), 'OrderSubmitted')).toHaveLength(1);
+  });
+
+  test('sent again when goods are on their way is answered with the order as it is by now', async () => {
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '7', 'DN-1');
+    const first = await must(submit());
+    await world.settle();
+    const again = await submit();
+    const { lines } = await orderAt(world, bu, first.orderId);
+    expect(lines).toMatchObject([{ buckets: { unsourced: 0n, allocated: 7n, backordered: 3n } }]);
+    expect(again).toMatchObject({
+      value: { orderId: first.orderId, status: 'OPEN', lines, erpNumber: expect.stringMatching(/./) },
+      receipt: { commandId: first.orderId },
+    });
+    const { position } = await world.executor().load(order, streamName('order', bu, first.orderId));
+    expect(again).toMatchObject({ value: { asOfPosition: position } });
   });
 
   test('sent twice at the same moment makes one order', async () => {
