@@ -8,7 +8,10 @@ type Asked<Args extends readonly unknown[], Held> = (
 /** What the ERP holds under our references; undefined: nothing. */
 export type ErpLookup = {
   readonly order: Asked<[bu: string, orderId: string], { readonly erpNumber: string }>;
-  readonly journalImport: Asked<[batchId: string], { readonly fileSha256: string; readonly finished: boolean }>;
+  readonly journalImport: Asked<
+    [bu: string, batchId: string],
+    { readonly fileSha256: string; readonly finished: boolean }
+  >;
 };
 
 /** The warehouse's protocol tells of releases; what became of a request to stop one can only be asked by repeating it. */

@@ -73,8 +73,9 @@ export type Erp = {
     readonly journals: readonly SealedJournal[];
     readonly contentSha256: string;
   }) => Promise<{ readonly kind: 'imported'; readonly fileSha256: string } | PartnerRefusal>;
-  /** `pending` while the ERP still works on it. */
+  /** Batch ids are unique within a business unit. `pending` while the ERP still works on it. */
   readonly journalOutcomes: (
+    bu: string,
     batchId: string,
   ) => Promise<{ readonly kind: 'pending' } | { readonly kind: 'done'; readonly journals: readonly JournalOutcome[] }>;
 };

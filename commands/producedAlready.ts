@@ -70,8 +70,8 @@ const questions: { readonly [S in ExternalStep]: Question<S> } = {
     if (found.status === 'VOIDED') return held(docCode);
     return { produced: 'NO', document: docCode, detail: `There it is ${found.status}.` };
   },
-  exportBatch: async ({ lookups }, { batchId }, signal) => {
-    const found = await lookups.erp.journalImport(batchId, signal);
+  exportBatch: async ({ lookups }, { bu, batchId }, signal) => {
+    const found = await lookups.erp.journalImport(bu, batchId, signal);
     return found === undefined ? absent : held(batchId, `Imported as file ${found.fileSha256}.`);
   },
   collectOutcomes: async () => ({ produced: 'NO', document: null, detail: 'It only asks.' }),

@@ -98,7 +98,9 @@ const createOrders = ({ system, send, settleMs = 3_000, settlePollMs = 250 }: Er
 
 const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOptions) => {
   const lookup = lookingWith({ system, send });
-  const find = (batchId: string): Promise<JournalImportAnswer | undefined> => findJournalImport(lookup, batchId);
+  type Of = { readonly bu: string; readonly batchId: string };
+  const find = ({ bu, batchId }: Of): Promise<JournalImportAnswer | undefined> =>
+    findJournalImport(lookup, bu, batchId);
 
   const compare = (found: JournalImportAnswer, fileSha256: string): Awaited<ReturnType<Erp['importJournals']>> =>
     found.fileSha256 === fileSha256
@@ -111,7 +113,7 @@ const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOpt
     if (!request.success) return notRepresentable(request.error);
     const body = JSON.stringify(request.data);
     const fileSha256 = createHash('sha256').update(body).digest('hex');
-    const known = await find(batch.batchId);
+    const known = await find(batch);
     if (known !== undefined) return compare(known, fileSha256);
     try {
       const path = '/api/v1/journalImports';
@@ -127,14 +129,14 @@ const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOpt
       return compare(read(system, operation, journalImportAnswer, answer.body), fileSha256);
     } catch (error) {
       if (!(error instanceof PartnerUnavailable) || certainlyNotDone.has(error.class)) throw error;
-      const found = await find(batch.batchId);
+      const found = await find(batch);
       if (found === undefined) throw error;
       return compare(found, fileSha256);
     }
   };
 
-  const journalOutcomes: Erp['journalOutcomes'] = async (batchId) => {
-    const found = await find(batchId);
+  const journalOutcomes: Erp['journalOutcomes'] = async (bu, batchId) => {
+    const found = await find({ bu, batchId });
     // A batch that they do not know is not finished: the export step finds or sends it first.
     if (found === undefined || found.status === 'InProgress') return { kind: 'pending' };
     return { kind: 'done', journals: toOutcomes(found) };

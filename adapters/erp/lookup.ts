@@ -38,13 +38,16 @@ export const findOrder = async (
   return ours[0] === undefined ? undefined : { erpNumber: ours[0].number };
 };
 
+/** Batches are numbered anew in every business unit, so the company is part of the question. */
 export const findJournalImport = async (
   { system, ask }: ErpLookupOptions,
+  bu: string,
   batchId: string,
   signal?: AbortSignal,
 ): Promise<JournalImportAnswer | undefined> => {
   const operation = 'findJournalImport';
-  const answer = await ask(asked(operation, `/api/v1/journalImports/${encodeURIComponent(batchId)}`, signal));
+  const path = `/api/v1/journalImports/${encodeURIComponent(batchId)}?${new URLSearchParams({ company: bu })}`;
+  const answer = await ask(asked(operation, path, signal));
   if (answer.status === 404 && refusalOf(system, operation, answer).code === 'BATCH_NOT_FOUND') return undefined;
   if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
   const found = read(system, operation, journalImportAnswer, answer.body);
@@ -55,8 +58,8 @@ export const findJournalImport = async (
 /** What the ERP holds of ours, for those who may only look. */
 export const createErpLookup = (options: ErpLookupOptions): ErpLookup => ({
   order: (bu, orderId, signal) => findOrder(options, bu, orderId, signal),
-  journalImport: async (batchId, signal) => {
-    const found = await findJournalImport(options, batchId, signal);
+  journalImport: async (bu, batchId, signal) => {
+    const found = await findJournalImport(options, bu, batchId, signal);
     return found && { fileSha256: found.fileSha256, finished: found.status === 'Completed' };
   },
 });

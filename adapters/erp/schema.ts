@@ -6,8 +6,8 @@ import { z } from 'zod';
  *
  * - `POST /api/v1/salesOrders` → 201 sales order. 409 `DuplicateExternalDocument` when the external number is taken.
  * - `GET  /api/v1/salesOrders?company=&externalDocumentNumber=` → `{ value: [sales order] }`, empty when there is none.
- * - `POST /api/v1/journalImports` → 202; the same batch again → 202 with the first; other content → 409 `BatchContentDiffers`.
- * - `GET  /api/v1/journalImports/{batchId}` → each journal `Posted` with a document number or `Rejected` with a code.
+ * - `POST /api/v1/journalImports` → 202; the same batch of a company again → 202 with the first; other content → 409 `BatchContentDiffers`.
+ * - `GET  /api/v1/journalImports/{batchId}?company=` → each journal `Posted` with a document number or `Rejected` with a code.
  * - Bearer token. Errors: `{ error: { code, message } }`.
  *
  * Amounts, prices and quantities are decimal text in major units (as SAP sends them), dates `YYYY-MM-DD`.

@@ -9,6 +9,7 @@ import {
   controlTotalsHold,
   emptyBooks,
   type Import,
+  importOf,
   type Order,
   orderKey,
   postJournals,
@@ -119,7 +120,8 @@ const importRoutes = (books: Books, counts: Counts, tools: Tools, delayMs: numbe
       const parsed = journalImportRequest.safeParse(body);
       if (!parsed.success) return refused(422, 'JournalImportInvalid', 'The journal import is not complete.');
       const fileSha256 = createHash('sha256').update(bodyText).digest('hex');
-      const held = books.imports.get(parsed.data.batchId);
+      const { company, batchId } = parsed.data;
+      const held = importOf(books, company, batchId);
       if (held !== undefined) {
         counts.duplicatesAttempted += 1;
         if (held.fileSha256 !== fileSha256)
@@ -132,7 +134,7 @@ const importRoutes = (books: Books, counts: Counts, tools: Tools, delayMs: numbe
         return refused(507, 'StorageFull', 'This simulator is full.');
       const refusedOnRequest = (journalId: string) => tools.faultFor('refuse', 'postJournal', journalId);
       const journals = postJournals(parsed.data, books, refusedOnRequest);
-      const made = { batchId: parsed.data.batchId, fileSha256, readyAtMs: Date.now() + delayMs, journals };
+      const made = { company, batchId, fileSha256, readyAtMs: Date.now() + delayMs, journals };
       tools.record({ kind: 'import', ...made } satisfies BookEntry);
       return { status: 202, body: shownImport(made, Date.now()) };
     },
@@ -141,8 +143,8 @@ const importRoutes = (books: Books, counts: Counts, tools: Tools, delayMs: numbe
     operation: 'findJournalImport',
     method: 'GET',
     path: '/api/v1/journalImports/:batchId',
-    handle: ({ params }) => {
-      const held = books.imports.get(params.batchId ?? '');
+    handle: ({ params, query }) => {
+      const held = importOf(books, query.get('company') ?? '', params.batchId ?? '');
       if (held === undefined) return refused(404, 'BatchNotFound', 'There is no such batch.');
       return { status: 200, body: shownImport(held, Date.now()) };
     },

@@ -12,6 +12,8 @@ export const bookEntry = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('import'),
+    /** Absent in what was written down when one company was thought to be all there is. */
+    company: z.string().optional(),
     batchId: z.string(),
     fileSha256: z.string(),
     /** Milliseconds since 1970 from which the results are shown. */
@@ -50,13 +52,19 @@ export const emptyBooks = (closedAccounts: readonly string[], closedPeriods: rea
 export const orderKey = (company: string, externalDocumentNumber: string): string =>
   `${company}\n${externalDocumentNumber}`;
 
+const importKey = (company: string | undefined, batchId: string): string => `${company ?? ''}\n${batchId}`;
+
+/** Every company numbers its batches for itself. */
+export const importOf = ({ imports }: Books, company: string, batchId: string): Import | undefined =>
+  imports.get(importKey(company, batchId)) ?? imports.get(importKey(undefined, batchId));
+
 export const applyEntry = (books: Books, entry: BookEntry): void => {
   if (entry.kind === 'order') {
     const key = orderKey(entry.company, entry.externalDocumentNumber);
     books.orders.set(key, [...(books.orders.get(key) ?? []), entry]);
     books.orderCount += 1;
   } else if (entry.kind === 'import') {
-    books.imports.set(entry.batchId, entry);
+    books.imports.set(importKey(entry.company, entry.batchId), entry);
     for (const journal of entry.journals) {
       if (journal.status === 'Posted') books.posted.set(journal.journalId, journal.documentNumber);
       else books.rejectedCount += 1;

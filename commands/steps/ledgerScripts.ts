@@ -39,7 +39,7 @@ export const exportBatch: StepScript<'exportBatch'> = async (run, of) => {
 };
 
 export const collectOutcomes: StepScript<'collectOutcomes'> = async (run, of) => {
-  const answer = await run.erp.journalOutcomes(of.batchId);
+  const answer = await run.erp.journalOutcomes(of.bu, of.batchId);
   if (answer.kind === 'pending') throw new NotYet(`${run.erp.system} still works on ${of.batchId}`, outcomesDelayMs);
   const acknowledged = answer.journals.flatMap((each) =>
     each.outcome === 'ACKNOWLEDGED' ? [{ journalId: each.journalId, erpDocument: each.erpDocument }] : [],

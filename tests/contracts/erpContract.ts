@@ -54,9 +54,9 @@ export const aBatch = (batchId: string, journals: readonly SealedJournal[]) => (
 const journalsNumbered = (count: number): readonly SealedJournal[] =>
   Array.from({ length: count }, (_, index) => aJournal(`J-${index + 1}`));
 
-const outcomesOf = async (erp: Erp, batchId: string) => {
+const outcomesOf = async (erp: Erp, batchId: string, bu = 'ACME') => {
   for (let tries = 0; tries < 100; tries += 1) {
-    const answer = await erp.journalOutcomes(batchId);
+    const answer = await erp.journalOutcomes(bu, batchId);
     if (answer.kind === 'done') return answer.journals;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -173,6 +173,17 @@ export const erpContract = (name: string, open: () => Promise<ErpUnderTest>): vo
         expect(await under.effects()).toMatchObject({ journalImports: 1, journalsPosted: 1 });
       });
 
+      test('E-08: two business units number their batches alike, and each has its own posted and answered', async () => {
+        const ours = await under.erp.importJournals(aBatch('B-1', [aJournal('J-1')]));
+        const theirs = await under.erp.importJournals({ ...aBatch('B-1', [aJournal('J-2')]), bu: 'OTHER' });
+        expect([ours.kind, theirs.kind]).toEqual(['imported', 'imported']);
+        expect(await outcomesOf(under.erp, 'B-1')).toMatchObject([{ journalId: 'J-1', outcome: 'ACKNOWLEDGED' }]);
+        expect(await outcomesOf(under.erp, 'B-1', 'OTHER')).toMatchObject([
+          { journalId: 'J-2', outcome: 'ACKNOWLEDGED' },
+        ]);
+        expect(await under.effects()).toMatchObject({ journalImports: 2, journalsPosted: 2 });
+      });
+
       test('a journal posted in another batch is rejected, not posted twice', async () => {
         await under.erp.importJournals(aBatch('B-1', [aJournal('J-1')]));
         await under.erp.importJournals(aBatch('B-2', [aJournal('J-1'), aJournal('J-2')]));
@@ -184,7 +195,7 @@ export const erpContract = (name: string, open: () => Promise<ErpUnderTest>): vo
       });
 
       test('a batch that they do not know, or still work on, is pending', async () => {
-        expect(await under.erp.journalOutcomes('B-9')).toEqual({ kind: 'pending' });
+        expect(await under.erp.journalOutcomes('ACME', 'B-9')).toEqual({ kind: 'pending' });
       });
     });
 
@@ -202,13 +213,14 @@ export const erpContract = (name: string, open: () => Promise<ErpUnderTest>): vo
       });
 
       test('a journal import: nothing, then the file that they took', async () => {
-        expect(await under.lookup.journalImport('B-1', signal)).toBeUndefined();
+        expect(await under.lookup.journalImport('ACME', 'B-1', signal)).toBeUndefined();
         const imported = await under.erp.importJournals(aBatch('B-1', journalsNumbered(2)));
         await outcomesOf(under.erp, 'B-1');
-        expect(await under.lookup.journalImport('B-1', signal)).toEqual({
+        expect(await under.lookup.journalImport('ACME', 'B-1', signal)).toEqual({
           fileSha256: imported.kind === 'imported' ? imported.fileSha256 : '',
           finished: true,
         });
+        expect(await under.lookup.journalImport('OTHER', 'B-1', signal)).toBeUndefined();
         expect(await under.effects()).toMatchObject({ journalImports: 1, journalsPosted: 2 });
       });
 
@@ -216,7 +228,9 @@ export const erpContract = (name: string, open: () => Promise<ErpUnderTest>): vo
         await under.strike({ mode: 'fail', times: 4 });
         await expect(under.lookup.order('ACME', 'O-1', signal)).rejects.toMatchObject({ name: 'PartnerUnavailable' });
         await under.strike({ mode: 'malformed' });
-        await expect(under.lookup.journalImport('B-1', signal)).rejects.toMatchObject({ class: 'BAD_RESPONSE' });
+        await expect(under.lookup.journalImport('ACME', 'B-1', signal)).rejects.toMatchObject({
+          class: 'BAD_RESPONSE',
+        });
         await under.strike({ mode: 'delay', ms: 5_000, when: 'before' });
         const impatient = AbortSignal.timeout(50);
         await expect(under.lookup.order('ACME', 'O-1', impatient)).rejects.toMatchObject({ class: 'ABORTED' });

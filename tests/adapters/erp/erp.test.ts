@@ -76,7 +76,7 @@ describe('what the ERP itself checks', () => {
   const rejectedWith = async (journal: ReturnType<typeof aJournal>, options: Parameters<typeof start>[0] = {}) => {
     const { erp } = await start(options);
     await erp.importJournals(aBatch('B-1', [journal]));
-    const outcomes = await erp.journalOutcomes('B-1');
+    const outcomes = await erp.journalOutcomes('ACME', 'B-1');
     return outcomes.kind === 'done' ? outcomes.journals : outcomes;
   };
 
@@ -105,7 +105,7 @@ describe('what the ERP itself checks', () => {
     await erp.importJournals(aBatch('B-1', [aJournal('J-1')]));
     await byHand(url, '/control/closed', { accounts: [], periods: [] });
     await erp.importJournals(aBatch('B-2', [aJournal('J-1')]));
-    expect(await erp.journalOutcomes('B-2')).toMatchObject({ journals: [{ outcome: 'ACKNOWLEDGED' }] });
+    expect(await erp.journalOutcomes('ACME', 'B-2')).toMatchObject({ journals: [{ outcome: 'ACKNOWLEDGED' }] });
   });
 });
 

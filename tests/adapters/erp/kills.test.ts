@@ -30,13 +30,13 @@ test('the simulator knows after a restart what it acknowledged before', async ()
     const first = await start({ directory });
     const order = await first.erp.registerOrder(anErpOrder('O-1'));
     await first.erp.importJournals(aBatch('B-1', [aJournal('J-1')]));
-    const outcomes = await first.erp.journalOutcomes('B-1');
+    const outcomes = await first.erp.journalOutcomes('ACME', 'B-1');
     await first.close();
     const second = await start({ directory });
     expect(await effectsOf(second.url)).toMatchObject({ orders: 1, journalsPosted: 1 });
     expect(await second.erp.registerOrder(anErpOrder('O-2'))).not.toEqual(order);
     expect(await second.erp.registerOrder(anErpOrder('O-1'))).toEqual(order);
-    expect(await second.erp.journalOutcomes('B-1')).toEqual(outcomes);
+    expect(await second.erp.journalOutcomes('ACME', 'B-1')).toEqual(outcomes);
     expect(await effectsOf(second.url)).toMatchObject({ orders: 2, journalsPosted: 1 });
     await second.close();
   });
