@@ -3,6 +3,7 @@ import { maxQty, qty } from '../quantity.ts';
 import type { ConfirmedLine } from '../shipment/events.ts';
 import { valueAt } from '../stock/orderedMap.ts';
 import { planInvoice, rememberedText } from './billing.ts';
+import { ulidOfUuid } from './documentIds.ts';
 import { isBlocked, type OrderToCashState } from './memory.ts';
 import { type Answer, oncePerCommand } from './orderReactions.ts';
 import type { ConfirmedPart } from './stepPayloads.ts';
@@ -122,6 +123,7 @@ export const onConfirmed = (state: OrderToCashState, { data, eventId }: Recorded
   return { intents: [{ step: 'afterConfirm', lane: orderId, payload }], memory };
 };
 
+/** A shipment is voided while no issued invoice of it stands, so none of its invoices will ever bill what they were to bill. */
 export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: RecordedOf<'ShipmentVoided'>): Answer => {
   const { orderId, bu, shipmentId, node, currency } = data;
   const shipped = new Map<string, bigint>();
@@ -139,5 +141,6 @@ export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: Re
     confirmationId,
   }));
   const payload = { orderId, bu, shipmentId, node, currency, lines: parts, voidedAt: metadata.occurredAt };
-  return { intents: [{ step: 'afterShipmentVoid', lane: orderId, payload }], memory: { lines } };
+  const withdrawnInvoices = (data.confirmed ?? []).map(({ eventId }) => ulidOfUuid(eventId));
+  return { intents: [{ step: 'afterShipmentVoid', lane: orderId, payload }], memory: { lines, withdrawnInvoices } };
 };

@@ -66,6 +66,8 @@ export type OrderToCashMemory = {
     readonly parts: readonly { readonly lineId: string; readonly from: string; readonly to: string }[];
   };
   readonly voidedInvoice?: string;
+  /** Invoices of a voided shipment: what is not issued by now never will be. */
+  readonly withdrawnInvoices?: readonly string[];
   readonly failures?: { readonly key: string; readonly count: number };
   readonly answered?: { readonly commandId: string; readonly keys: readonly string[] };
 };
@@ -91,7 +93,7 @@ const withInvoice = (state: OrderToCashState, invoice: NonNullable<OrderToCashMe
   return { ...state, billed, chargesOn: withCharges ? invoiceId : state.chargesOn };
 };
 
-/** What the voided invoice had billed may be billed again, and its charges too. */
+/** What the invoice had billed, or would have, may be billed again, and its charges too. */
 const withoutInvoice = (state: OrderToCashState, invoiceId: string): OrderToCashState => {
   let billed = state.billed;
   for (const { lineId } of valuesOf(state.lines)) {
@@ -103,7 +105,7 @@ const withoutInvoice = (state: OrderToCashState, invoiceId: string): OrderToCash
 };
 
 export const rememberOrderToCash = (state: OrderToCashState, memory: OrderToCashMemory): OrderToCashState => {
-  const { held, released, lines, invoice, voidedInvoice, failures, answered } = memory;
+  const { held, released, lines, invoice, voidedInvoice, withdrawnInvoices = [], failures, answered } = memory;
   let next: OrderToCashState = {
     ...state,
     soldTo: memory.soldTo ?? state.soldTo,
@@ -117,6 +119,7 @@ export const rememberOrderToCash = (state: OrderToCashState, memory: OrderToCash
   if (lines !== undefined) next = withLines(next, lines);
   if (invoice !== undefined) next = withInvoice(next, invoice);
   if (voidedInvoice !== undefined) next = withoutInvoice(next, voidedInvoice);
+  next = withdrawnInvoices.reduce(withoutInvoice, next);
   if (failures !== undefined) next = { ...next, failures: withEntry(next.failures, failures.key, failures.count) };
   return next;
 };

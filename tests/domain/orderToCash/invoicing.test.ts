@@ -70,6 +70,24 @@ describe('P-21 only what was shipped is billed', () => {
     });
   });
 
+  test('a voided shipment frees what its draft would have billed, which is never issued', () => {
+    const accepted = acceptedOrder();
+    const shipped = confirmed('7');
+    const first = run(accepted, shipped);
+    const { eventId, position } = shipped;
+    const returned = recorded('ShipmentVoided', {
+      shipmentId: 'S1',
+      node: 'DC-EAST',
+      lines: [{ ...confirmedLine('7'), confirmationId: 'c-S1' }],
+      confirmed: [{ confirmationId: 'c-S1', eventId, position }],
+    });
+    const voided = feed(orderToCash, [returned], first.state);
+    const second = feed(orderToCash, [confirmed('3', 'S2')], voided.state);
+    expect(planOf(second.last)).toMatchObject({ withCharges: true, lines: [{ fromQty: '0', qty: '3' }] });
+    const third = feed(orderToCash, [confirmed('7', 'S3')], second.state);
+    expect(planOf(third.last)).toMatchObject({ withCharges: false, lines: [{ fromQty: '3', qty: '7' }] });
+  });
+
   test('any sequence of shipments bills each unit at most once, and the parts come to one full invoice', () => {
     fc.assert(
       fc.property(
