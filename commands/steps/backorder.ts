@@ -6,7 +6,8 @@ import type { NewEvent } from '../../domain/eventLog.ts';
 import { nodesOf } from '../../domain/masterData/catalog.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { inParallel } from '../inParallel.ts';
-import { chunked, loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
+import { eventsOfCommands } from '../readStream.ts';
+import { allocationStream, chunked, loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
 import { eligibleNodes, leadTimesFor, queuedAt, sourcingLine, sourcingPolicyVersion, stockFor } from './source.ts';
 import type { Run } from './stepRun.ts';
 import { giveBack, stockAtOnce, tellStock } from './stockScripts.ts';
@@ -132,6 +133,13 @@ const leaveQueues = async (
     await inParallel(answer.events, stockAtOnce, async ({ type, data, eventId }) => {
       if (type === 'AllocationReservationLost') await withdraw(run, data, eventId);
     });
+  }
+};
+
+/** Tells stock positions what an earlier run of this step took out of their queues here. */
+export const finishLeaving = async (run: Run, of: OfOrder): Promise<void> => {
+  for (const { type, data, eventId } of await eventsOfCommands(run.store, allocationStream(of), `${run.intentId}:`)) {
+    if (type === 'AllocationReservationLost' && data.from === 'BACKORDERED') await withdraw(run, data, eventId);
   }
 };
 

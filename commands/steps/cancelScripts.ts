@@ -1,5 +1,6 @@
 import { allocation } from '../../domain/allocation/allocation.ts';
 import { cancelAnswer, stillToStop } from '../../domain/allocation/cancelDecisions.ts';
+import { movesOnlyWhole } from '../../domain/allocation/together.ts';
 import type { RecordedOf } from '../../domain/events.ts';
 import { requestedCancels } from '../../domain/order/cancelDecisions.ts';
 import { order } from '../../domain/order/order.ts';
@@ -16,7 +17,9 @@ import {
   orderStream,
   tellAllocation,
 } from './allocationStream.ts';
+import { finishLeaving, lookAround } from './backorder.ts';
 import { byOrderLine, type OrderLinePart } from './byOrderLine.ts';
+import { isHeld } from './releaseGoods.ts';
 import { shipmentStream, tellShipment } from './shipmentStream.ts';
 import type { Run, StepScript } from './stepRun.ts';
 import { giveBack } from './stockScripts.ts';
@@ -46,6 +49,17 @@ const settleChange = async (run: Run, change: Change, idBase: string): Promise<v
   }
 };
 
+/**
+ * What had to come whole is less now and may be there already, and no stock fact will tell: the line that kept its order
+ * from leaving is gone, or another node has all that is left. A held order is looked after when its hold ends.
+ */
+const lookForRest = async (run: Run, of: OfOrder): Promise<void> => {
+  if (run.again) await finishLeaving(run, of);
+  const cancelled = await loadOrder(run, of);
+  if (cancelled.closed || isHeld(cancelled) || !movesOnlyWhole(await loadAllocation(run, of))) return;
+  await lookAround(run, of, run.intentId);
+};
+
 /** Gives up what nobody outside has to stop, at once; the process asks warehouses for the rest. */
 export const cancel: StepScript<'cancel'> = async (run, change) => {
   const { changeId } = change;
@@ -57,6 +71,7 @@ export const cancel: StepScript<'cancel'> = async (run, change) => {
     await tellAllocation(run, change, command, `${run.intentId}:deallocate:${index}`);
   }
   await settleChange(run, change, run.intentId);
+  await lookForRest(run, change);
 };
 
 type Stop = Parameters<StepScript<'stopRelease'>>[1];

@@ -32,6 +32,10 @@ export const wouldSplit = (state: AllocationState, line: AllocatedLine, node: st
 export const isTakenTogether = ({ started }: AllocationState): boolean =>
   started?.shipComplete === true && started.lines.length > 1;
 
+/** Is there anything in this order for which a part of what it waits for is of no use at another node? */
+export const movesOnlyWhole = ({ started }: AllocationState): boolean =>
+  started !== null && (started.shipComplete || !started.allowSplit);
+
 /**
  * Waiting lines that must leave their queues before what is unsourced is decided: the rest of the same line when it may
  * not be split, every line when the order is taken together.
