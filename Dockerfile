@@ -1,6 +1,7 @@
 # The service alone; Postgres and EventStoreDB are containers of their own (docker-compose.yml).
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production
+# A role without the API answers /health and /metrics on PORT, too.
+ENV NODE_ENV=production PORT=3000
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force

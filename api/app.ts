@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 import type { ApiDeps } from './deps.ts';
+import { type OpenRoute, type ProbeDeps, probeRoutes } from './openRoutes.ts';
 import { HttpProblem } from './problem.ts';
 import { limitRate } from './rateLimit.ts';
 import { allOpenRoutes } from './reference.ts';
@@ -16,7 +17,7 @@ import { serve } from './serve.ts';
 
 /** The first step of every request: an id to follow it by, and one log line and one observation when it is over. */
 const open =
-  (deps: ApiDeps): RequestHandler =>
+  (deps: Pick<ApiDeps, 'metrics' | 'logger'>): RequestHandler =>
   (request, response, next) => {
     const context: RequestContext = {
       correlationId: randomUUID(),
@@ -105,9 +106,9 @@ const resourceRouter = (resource: readonly Route[], deps: ApiDeps): Router => {
   return router;
 };
 
-const openRouter = (deps: ApiDeps): Router => {
+const openRouter = <Deps>(routes: readonly OpenRoute<Deps>[], deps: Deps): Router => {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const route of allOpenRoutes) {
+  for (const route of routes) {
     router.get(expressPath(route.path), matched(route.path), (request, response) =>
       route.handle(request, response, deps),
     );
@@ -117,7 +118,7 @@ const openRouter = (deps: ApiDeps): Router => {
 };
 
 const lastHandler =
-  (deps: ApiDeps): ErrorRequestHandler =>
+  (deps: Pick<ApiDeps, 'logger'>): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
     // A caller's mistake is in the request's own line, with its code; a stack is for what went wrong here.
     if (!(error instanceof HttpProblem) && problemOf(error).status >= 500)
@@ -132,19 +133,35 @@ const lastHandler =
     sendProblem(request, response, error);
   };
 
-/** The HTTP edge over the ports in `deps`; it holds no state of its own. */
-export const makeApp = (deps: ApiDeps): Express => {
+const bareApp = (deps: Pick<ApiDeps, 'metrics' | 'logger'>): Express => {
   const app = express();
   app.set('etag', false);
   app.disable('x-powered-by');
   app.set('query parser', (text: string) => singleValues(text));
   app.use(open(deps), protect, refuseOtherTransferEncodings);
-  app.use(openRouter(deps));
+  return app;
+};
+
+const nothingElse: RequestHandler = () => {
+  throw notFound();
+};
+
+/** For a role without the API: whether the process lives, what is not ready, and what it counted. */
+export const makeProbes = (deps: ProbeDeps): Express => {
+  const app = bareApp(deps);
+  app.use(openRouter(probeRoutes, deps));
+  app.use(nothingElse);
+  app.use(lastHandler(deps));
+  return app;
+};
+
+/** The HTTP edge over the ports in `deps`; it holds no state of its own. */
+export const makeApp = (deps: ApiDeps): Express => {
+  const app = bareApp(deps);
+  app.use(openRouter(allOpenRoutes, deps));
   app.use(limitRate(deps.config.rateLimitPerMinute));
   for (const resource of resources) app.use(resourceRouter(resource, deps));
-  app.use(() => {
-    throw notFound();
-  });
+  app.use(nothingElse);
   app.use(lastHandler(deps));
   return app;
 };

@@ -20,7 +20,7 @@ const percent = aboveZero.refine((value) => value <= 100, 'must be at most 100')
 
 /** Everything the service takes from its environment. An empty variable counts as absent. */
 const environment = z.object({
-  PORT: port.default(3000),
+  PORT: port.optional(),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.throughline'),
   DATABASE_URL: postgresUrl.optional(),
@@ -64,6 +64,8 @@ const environment = z.object({
 
 export type Config = {
   readonly port: number;
+  /** Where a role without the API answers probes and scrapers: only where it was told to, so that many fit on one machine. */
+  readonly probePort: number | undefined;
   readonly host: string;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
@@ -180,6 +182,10 @@ const crossChecks = (given: Readonly<Record<string, string | undefined>>): reado
   return mistakes;
 };
 
+const defaultPort = 3_000;
+
+export const servesApi = (role: Role): boolean => role === 'all' || role === 'api';
+
 /** Parses once. Throws `ConfigInvalid` with all mistakes. */
 export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
   const given = withoutEmpty(env);
@@ -193,7 +199,8 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   const embedded = parsed.DATABASE_URL === undefined;
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl } = parsed;
   return {
-    port: parsed.PORT,
+    port: parsed.PORT ?? defaultPort,
+    probePort: servesApi(parsed.ROLE) ? undefined : parsed.PORT,
     host: parsed.HOST,
     dataDir: parsed.DATA_DIR,
     databaseUrl: parsed.DATABASE_URL,

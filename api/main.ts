@@ -2,13 +2,13 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { makeLogger } from '../adapters/telemetry/log.ts';
 import { startTracing } from '../adapters/telemetry/tracing.ts';
-import { type Config, ConfigInvalid, readConfig } from './config.ts';
+import { type Config, ConfigInvalid, readConfig, servesApi } from './config.ts';
 import { addressFile } from './demoService.ts';
 import { seedDemonstration } from './seed.ts';
 import { paint } from './terminal.ts';
 import { openDatabase } from './wiring/database.ts';
 import { openEvidence } from './wiring/evidence.ts';
-import { loadKeys, makeServiceMetrics, startHttp } from './wiring/http.ts';
+import { loadKeys, makeServiceMetrics, startHttp, startProbes } from './wiring/http.ts';
 import { connectPartners } from './wiring/partners.ts';
 import { makeTrail, openPersonal } from './wiring/personal.ts';
 import { startWorkers } from './wiring/workers.ts';
@@ -48,31 +48,29 @@ const start = async (config: Config, undo: Stop[]) => {
       : 'not asked for';
   const workers = startWorkers({ config, database, evidence, personal, trail, writeSide, partners, logger, tracing });
   undo.push(workers.stop);
-  if (config.role !== 'all' && config.role !== 'api') return { database, partners, keysFile, seed, url: undefined };
-  const http = await startHttp({
-    ...{ config, keys, database, evidence, personal, trail, writeSide, metrics, logger, tracing },
-    lookups: partners.lookups,
-  });
+  const parts = { config, keys, database, evidence, personal, trail, writeSide, metrics, logger, tracing };
+  const http = servesApi(config.role)
+    ? await startHttp({ ...parts, lookups: partners.lookups })
+    : await startProbes(parts);
   undo.push(http.stop);
-  return { database, partners, keysFile, seed, url: http.url };
+  return { database, partners, keysFile, seed, url: http.url, healthUrl: http.healthUrl };
 };
 
 type Started = Awaited<ReturnType<typeof start>>;
 
 const simulatedOr = (simulated: boolean, url: string): string => `${url}${simulated ? '  (simulated)' : ''}`;
 
-const banner = (config: Config, { database, partners, keysFile, seed, url }: Started, tookMs: number): string =>
+const banner = (
+  config: Config,
+  { database, partners, keysFile, seed, url, healthUrl }: Started,
+  tookMs: number,
+): string =>
   [
     '',
     ` ${paint('Throughline', 'bold')}${config.embedded ? ' · development mode: everything on this machine' : ` · role ${config.role}`}`,
     '',
-    ...(url === undefined
-      ? []
-      : [
-          ` API          ${url}/v1`,
-          ` Reference    ${url}/docs`,
-          ` Health       ${url}/health/ready    metrics: ${url}/metrics`,
-        ]),
+    ...(url === undefined ? [] : [` API          ${url}/v1`, ` Reference    ${url}/docs`]),
+    ...(healthUrl === undefined ? [] : [` Health       ${healthUrl}/health/ready    metrics: ${healthUrl}/metrics`]),
     ...(keysFile === undefined ? [] : [` Keys         ${keysFile}`]),
     ` Data         ${database.where}`,
     ` ERP          ${simulatedOr(partners.simulated.erp, partners.urls.erp)}`,

@@ -5,15 +5,18 @@ import { isProblemCode, type ProblemCode, problemSlug, problemTable } from './pr
 import { notFound, send } from './respond.ts';
 import { answerSent } from './sent.ts';
 
+/** What a process tells of itself, whatever its role. */
+export type ProbeDeps = Pick<ApiDeps, 'health' | 'metrics' | 'logger'>;
+
 /** A route without credentials: what probes, scrapers and readers of the documentation need. */
-export type OpenRoute = {
+export type OpenRoute<Deps = ApiDeps> = {
   readonly operation: string;
   readonly path: string;
   readonly summary: string;
   readonly mime: 'application/json' | 'text/html' | 'text/plain' | 'text/javascript';
   readonly answers: readonly number[];
   readonly schema: z.ZodType | undefined;
-  readonly handle: (request: Request, response: Response, deps: ApiDeps) => Promise<void>;
+  readonly handle: (request: Request, response: Response, deps: Deps) => Promise<void>;
 };
 
 const checkTimeoutMs = 2_000;
@@ -42,7 +45,7 @@ const health = z.object({
   parts: z.array(z.object({ name: z.string(), ready: z.boolean(), detail: z.string().optional() })),
 });
 
-const live: OpenRoute = {
+const live: OpenRoute<ProbeDeps> = {
   operation: 'readLiveness',
   path: '/health/live',
   summary: 'The process answers',
@@ -52,7 +55,7 @@ const live: OpenRoute = {
   handle: async (request, response) => send(request, response, answerSent(200, { body: { status: 'live' } })),
 };
 
-const ready: OpenRoute = {
+const ready: OpenRoute<ProbeDeps> = {
   operation: 'readReadiness',
   path: '/health/ready',
   summary: 'Which part is not ready, and why',
@@ -70,7 +73,7 @@ const ready: OpenRoute = {
   },
 };
 
-const metrics: OpenRoute = {
+const metrics: OpenRoute<ProbeDeps> = {
   operation: 'readMetrics',
   path: '/metrics',
   summary: 'Metrics in the Prometheus text format',
@@ -103,4 +106,7 @@ const problemType: OpenRoute = {
   },
 };
 
-export const openRoutes: readonly OpenRoute[] = [live, ready, metrics, problemType];
+/** Of a role without the API these are all. */
+export const probeRoutes: readonly OpenRoute<ProbeDeps>[] = [live, ready, metrics];
+
+export const openRoutes: readonly OpenRoute[] = [...probeRoutes, problemType];

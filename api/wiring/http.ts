@@ -11,7 +11,7 @@ import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
 import { rebuildFigures } from '../../projections/rebuild/queries.ts';
 import { stuckCounts } from '../../projections/stuck.ts';
-import { makeApp } from '../app.ts';
+import { makeApp, makeProbes } from '../app.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import { makeAuthenticate } from '../credentials.ts';
 import { defaultApiConfig, type HealthCheck, type Log, type Tracing } from '../deps.ts';
@@ -104,6 +104,31 @@ const checks = (
 const version = async (): Promise<string> =>
   (JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }).version;
 
+const stopWithinMs = 2_500;
+
+type Serving = {
+  /** Of the API; undefined in a role without it. */
+  readonly url: string | undefined;
+  /** Of `/health/live`, `/health/ready` and `/metrics`. */
+  readonly healthUrl: string | undefined;
+  readonly stop: () => Promise<void>;
+};
+
+/** A worker's own health and figures: what it counts of its calls to partners no other process knows. */
+export const startProbes = async (parts: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly evidence: Evidence;
+  readonly metrics: ReturnType<typeof makeServiceMetrics>;
+  readonly logger: Log;
+}): Promise<Serving> => {
+  const { config, database, evidence, metrics, logger } = parts;
+  if (config.probePort === undefined) return { url: undefined, healthUrl: undefined, stop: async () => {} };
+  const app = makeProbes({ health: checks(config, database, evidence), metrics, logger });
+  const server = await startServer(app, { host: config.host, port: config.probePort });
+  return { url: undefined, healthUrl: server.url, stop: () => server.stop(stopWithinMs) };
+};
+
 export const startHttp = async (parts: {
   readonly config: Config;
   readonly keys: Keys | undefined;
@@ -116,7 +141,7 @@ export const startHttp = async (parts: {
   readonly metrics: ReturnType<typeof makeServiceMetrics>;
   readonly logger: Log;
   readonly tracing: Tracing;
-}) => {
+}): Promise<Serving> => {
   const { config, keys, database, evidence, personal, trail, writeSide, lookups, metrics, logger, tracing } = parts;
   const app = makeApp({
     application: writeSide.application,
@@ -150,9 +175,10 @@ export const startHttp = async (parts: {
   const observed = followForMetrics(database.tail, toDomain, metrics, observing.signal);
   return {
     url: server.url,
+    healthUrl: server.url,
     stop: async (): Promise<void> => {
       observing.abort();
-      await Promise.all([server.stop(2_500), observed]);
+      await Promise.all([server.stop(stopWithinMs), observed]);
     },
   };
 };

@@ -63,6 +63,13 @@ describe('configuration', () => {
     expect(readConfig({ ...external, ...partners, ROLE: 'process' }).role).toBe('process');
   });
 
+  test('a role without the API answers probes where it was told to, and nowhere else', () => {
+    const worker = { ...external, ...partners, ROLE: 'adapter' };
+    expect(readConfig(worker).probePort).toBeUndefined();
+    expect(readConfig({ ...worker, PORT: '3001' }).probePort).toBe(3_001);
+    expect(readConfig({ ...worker, ROLE: 'api', PORT: '3001' })).toMatchObject({ port: 3_001, probePort: undefined });
+  });
+
   test('embedded mode does not serve others and is not production', () => {
     expect(mistakesOf({ HOST: '192.0.2.1' }).join()).toContain('HOST');
     expect(mistakesOf({ NODE_ENV: 'production' }).join()).toContain('NODE_ENV');
