@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash, webcrypto } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { singleFile } from '../../api/verifier/singleFile.ts';
@@ -21,13 +21,36 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 type Ran = { readonly code: number; readonly out: string; readonly err: string };
 
+/** Where the machine has its own programs: npm puts the Node of this project before them. */
+const machinePath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .filter((place) => !place.includes('node_modules'))
+  .join(delimiter);
+
 /** Runs a program with nothing of ours around it: another folder, an empty environment. */
-const run = (program: string, args: readonly string[]): Promise<Ran> =>
+const run = ([program = '', ...first]: readonly string[], args: readonly string[]): Promise<Ran> =>
   new Promise((resolve) => {
-    execFile(program, [...args], { cwd: folder, env: { PATH: process.env.PATH ?? '' } }, (error, out, err) =>
+    execFile(program, [...first, ...args], { cwd: folder, env: { PATH: machinePath } }, (error, out, err) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err }),
     );
   });
+
+/** Takes away what Node 20 does not have yet. */
+const asNode20 = `data:text/javascript,${[
+  'Map.groupBy',
+  'Object.groupBy',
+  'Array.fromAsync',
+  'Promise.withResolvers',
+  'Promise.try',
+  'Set.prototype.union',
+  'Set.prototype.intersection',
+  'Set.prototype.difference',
+  'Iterator.prototype.map',
+  'Iterator.prototype.filter',
+  'Iterator.prototype.toArray',
+]
+  .map((name) => `delete globalThis.${name};`)
+  .join('')}`;
 
 describe('the verifier as a single file', () => {
   test('verifies a good bundle and names what is wrong with a bad one, in a folder that holds nothing else', async () => {
@@ -40,7 +63,7 @@ describe('the verifier as a single file', () => {
     const pem = `-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA${ourKey}\n-----END PUBLIC KEY-----\n`;
     await writeFile(join(folder, 'key.pem'), pem);
     // The Node of these tests, and whatever Node the machine has.
-    for (const node of [process.execPath, 'node']) {
+    for (const node of [[process.execPath], ['node']]) {
       const passed = await run(node, ['throughline-verify.mjs', 'good.json', '--key', ourKey]);
       expect(passed).toMatchObject({ code: 0, err: '' });
       expect(passed.out).toContain('VERIFIED  4 events');
@@ -65,6 +88,16 @@ describe('the verifier as a single file', () => {
       ]);
       expect(JSON.parse(other.out)).toMatchObject({ verified: false, findings: [{ code: 'KEY_NOT_TRUSTED' }, {}] });
     }
+  });
+
+  test('needs nothing that Node 20 does not have', async () => {
+    const { program } = await buildVerifier();
+    await writeFile(join(folder, 'on-node-20.mjs'), program);
+    await writeFile(join(folder, 'one.json'), JSON.stringify(good));
+    await writeFile(join(folder, 'two.json'), spoilt);
+    const both = await run([process.execPath, '--import', asNode20], ['on-node-20.mjs', 'one.json', 'two.json']);
+    expect(both).toMatchObject({ code: 1, err: '' });
+    expect(both.out.match(/VERIFIED/g)?.length).toBe(2);
   });
 
   test('is made of the present sources, needs nothing but the platform, and its hash is what bundles name', async () => {
@@ -210,6 +243,21 @@ describe('parts of a period, held together', () => {
     expect(saysOf(first, third)).toEqual(['A part is missing: the one behind journal 1:a.']);
     expect(saysOf(first, second)).toEqual(['A part is missing: the one behind journal 2:b.']);
     expect(partsOf([{ ...first, bu: 'OTHER' }, second, third]).map(({ complete }) => complete)).toEqual([false, false]);
+  });
+
+  test('may be there twice: a part that was exported again is no other part, and the last one may have grown', () => {
+    const grown = { ...third, exportId: 'Y', journals: 9 };
+    expect(partsOf([first, second, { ...first, exportId: 'Z' }, third, grown])).toEqual([
+      {
+        of: 'period 202611 of ACME, ledger PRIMARY',
+        complete: true,
+        says: ['These 3 parts are the whole period 202611 of ACME, ledger PRIMARY: 2,009 journals.'],
+      },
+    ]);
+    expect(partsOf([second, second])[0]?.says).toEqual([
+      'The first part is missing.',
+      'A part is missing: the one behind journal 2:b.',
+    ]);
   });
 
   test('alone say that they are parts', () => {
