@@ -116,7 +116,7 @@ const chosenFor = async (deps: ApiDeps, request: ExportRequest, visible: Scope |
 /** Of an order and of a sample, everything that happened to the orders behind; of a period, the events that were posted. */
 const placesFor = async (
   { reads }: ApiDeps,
-  { scope }: ExportRequest,
+  { bu, scope }: ExportRequest,
   journals: readonly JournalClaim[],
   visible: Scope | undefined,
 ): Promise<readonly Place[]> => {
@@ -131,8 +131,8 @@ const placesFor = async (
       eventsMax,
       'events',
     );
-    // What the process managers plan is no fact about the order.
-    behind.push(...events.filter(({ type }) => type !== 'IntentsIssued'));
+    // What the process managers plan is no fact about the order; an order of another business unit is not there.
+    behind.push(...events.filter((event) => event.type !== 'IntentsIssued' && event.bu === bu));
     if (behind.length > eventsMax) throw tooMuch('events');
   }
   return behind;

@@ -14,6 +14,7 @@ import { HttpProblem } from '../problem.ts';
 import { type CommandCall, longCommand, type Route, read } from '../route.ts';
 import { evidenceExport, exportBody, exportMade } from '../schemas/evidence.ts';
 import { ulid } from '../schemas/fields.ts';
+import { catchUp } from '../waitForPosition.ts';
 
 const tag = 'Audit';
 
@@ -23,6 +24,8 @@ type Made = Bundle & { readonly manifest: NonNullable<Bundle['manifest']> };
 const madeOnce = async (deps: ApiDeps, request: ExportRequest, call: CommandCall): Promise<Made> => {
   const { exports } = deps.evidence;
   if ((await exports.kept(request.exportId)) === undefined) {
+    // It is signed as the whole of something: nothing that the log holds by now may be missing in it.
+    await catchUp(deps, ['gl_staging', 'event_index']);
     const bundle = await exportBundle(deps, request, call.scope);
     await exports.keep(request.exportId, request.bu, JSON.stringify(bundle));
   }

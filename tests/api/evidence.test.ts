@@ -10,6 +10,7 @@ import { partsOf } from '../../domain/evidence/parts.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
 import { tools } from '../domain/evidence/goldenBundle.ts';
 import { sha256 } from '../domain/evidence/tree.ts';
+import { orderOf } from './orders.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { call } from './testApi.ts';
 
@@ -230,6 +231,36 @@ describe('exports', () => {
     expect(drawn.journals?.map(({ journalId }) => journalId)).toEqual(expected);
     expect(drawn.manifest?.content.scope).toMatchObject({ seed: 'Q4', population: ids.length });
     expect((await make({ kind: 'period', ...ofPeriod, after: 'x' })).status).toBe(422);
+  });
+
+  test('hold everything that the log held when they were asked for, or are asked for again', async () => {
+    const { reference } = await api.database.db.transaction().execute(async (transaction) => {
+      // The staging ledger cannot go on.
+      await sql`select from ops.projection where name = 'gl_staging' for update`.execute(transaction);
+      const body = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204', kind: 'ADJUSTMENT', reason: 'COUNT' };
+      const reference = randomUUID();
+      const adjusted = { ...body, qty: '-1', uom: 'EA', reference };
+      expect((await call(api, 'POST', '/v1/stock-movements', { role: 'warehouse', body: adjusted })).status).toBe(201);
+      await seal();
+      expect(await make({ kind: 'period', ...ofPeriod })).toMatchObject({
+        status: 503,
+        body: { code: 'READ_MODEL_BEHIND' },
+      });
+      return { reference };
+    });
+    const made = await make({ kind: 'period', ...ofPeriod });
+    const whole = await get(`/v1/audit/exports/${(made.body as { exportId: string }).exportId}`);
+    expect(whole.text).toContain(reference);
+  });
+
+  test('of an order are of the business unit that it belongs to', async () => {
+    const { orderId } = (await call(api, 'POST', '/v1/orders', { role: 'channel', body: orderOf() })).body;
+    await seal();
+    const scope = { kind: 'order', orderId };
+    expect((await make(scope)).status).toBe(201);
+    const another = { bu: 'OTHER', scope };
+    const refused = await call(api, 'POST', '/v1/audit/exports', { role: 'auditor', body: another });
+    expect(refused).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
   });
 
   test('of what is not there are 404, and nobody reads an export that the log does not know', async () => {

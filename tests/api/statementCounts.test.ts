@@ -109,11 +109,11 @@ describe('statements per question', () => {
     const { events } = history();
     for (const { stream, revision, position: _, recordedAt: __, ...event } of events)
       await api.log.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);
+    await settle(sealing.sealer());
     for (const projection of projections)
       await catchUp({ db: api.database.db, feed: api.log, decode: toDomain }, projection);
     const journals = await call(api, 'GET', '/v1/gl-journals', { role: 'auditor' });
     found[':journal'] = (journals.body.items as readonly { journalId: string }[])[0]?.journalId ?? '';
-    await settle(sealing.sealer());
     const latest = await sealing.tree.latestCheckpoint();
     found[':size'] = String(latest?.checkpoint.treeSize ?? 0);
     const scope = { kind: 'order', orderId: anOrderId };
