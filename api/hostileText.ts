@@ -1,22 +1,11 @@
+import { isHostileText } from '../domain/outsideText.ts';
 import type { ProblemError } from './problem.ts';
 
 /** Names that reach into an object's prototype in careless code; no body of ours has a use for them. */
 const prototypeNames = new Set(['__proto__', 'constructor', 'prototype']);
 
-// ⟦ and ⟧ mark sealed text: nobody outside may write what an answer would open.
-// C0 controls (tab and line ends too: every text here is one line), DEL and C1.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the purpose
-const controlPattern = /[\u0000-\u001f\u007f-\u009f⟦⟧]/;
-
-/** Nearly every text there is: seen in one pass. */
-const harmlessPattern = /^[ -~]*$/;
-
 export const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-/** What Postgres cannot store (NUL, lone surrogates) or no reader should see (control characters). */
-export const isHostileText = (text: string): boolean =>
-  !harmlessPattern.test(text) && (controlPattern.test(text) || !text.isWellFormed());
 
 type Found = { readonly path: readonly PropertyKey[]; readonly value: unknown };
 

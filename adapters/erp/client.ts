@@ -8,7 +8,7 @@ import {
   PartnerUnavailable,
 } from '../../commands/partnerPorts.ts';
 import { type Answer, badResponse, notRepresentable, read, refusalOf } from './answers.ts';
-import { type ErpLookupOptions, findJournalImport, findOrder } from './lookup.ts';
+import { type ErpLookupOptions, findJournalImport, findOrder, importAnswerBytesMax } from './lookup.ts';
 import {
   type JournalImportAnswer,
   journalImportAnswer,
@@ -26,6 +26,7 @@ type Request = {
   /** False: sent again only when it certainly was not processed. */
   readonly repeatable: boolean;
   readonly timeoutMs?: number;
+  readonly answerBytesMax?: number;
 };
 
 export type ErpClientOptions = {
@@ -47,7 +48,7 @@ type Registered = { readonly kind: 'registered'; readonly erpNumber: string };
 
 const lookingWith = ({ system, send }: Pick<ErpClientOptions, 'system' | 'send'>): ErpLookupOptions => ({
   system,
-  ask: ({ operation, path }) => send({ operation, method: 'GET', path, repeatable: true }),
+  ask: ({ signal: _signal, ...question }) => send({ ...question, method: 'GET', repeatable: true }),
 });
 
 const createOrders = ({ system, send, settleMs = 3_000, settlePollMs = 250 }: ErpClientOptions) => {
@@ -124,6 +125,7 @@ const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOpt
         body,
         repeatable: false,
         timeoutMs: importTimeoutMs,
+        answerBytesMax: importAnswerBytesMax,
       });
       if (answer.status >= 400) return refusalOf(system, operation, answer);
       return compare(read(system, operation, journalImportAnswer, answer.body), fileSha256);

@@ -7,6 +7,7 @@ import { type JournalImportAnswer, journalImportAnswer, salesOrderList } from '.
 export type Ask = (question: {
   readonly operation: string;
   readonly path: string;
+  readonly answerBytesMax?: number;
   readonly signal?: AbortSignal;
 }) => Promise<Answer>;
 
@@ -38,6 +39,9 @@ export const findOrder = async (
   return ours[0] === undefined ? undefined : { erpNumber: ours[0].number };
 };
 
+/** What became of up to 100,000 journals. */
+export const importAnswerBytesMax = 32 * 1024 * 1024;
+
 /** Batches are numbered anew in every business unit, so the company is part of the question. */
 export const findJournalImport = async (
   { system, ask }: ErpLookupOptions,
@@ -47,7 +51,7 @@ export const findJournalImport = async (
 ): Promise<JournalImportAnswer | undefined> => {
   const operation = 'findJournalImport';
   const path = `/api/v1/journalImports/${encodeURIComponent(batchId)}?${new URLSearchParams({ company: bu })}`;
-  const answer = await ask(asked(operation, path, signal));
+  const answer = await ask({ ...asked(operation, path, signal), answerBytesMax: importAnswerBytesMax });
   if (answer.status === 404 && refusalOf(system, operation, answer).code === 'BATCH_NOT_FOUND') return undefined;
   if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
   const found = read(system, operation, journalImportAnswer, answer.body);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { code, explanation, listOf } from './wire.ts';
 
 /**
  * The wire of a generic distributor ERP, in the manner of Business Central (resource names, `value` lists, error shape)
@@ -13,7 +14,6 @@ import { z } from 'zod';
  * Amounts, prices and quantities are decimal text in major units (as SAP sends them), dates `YYYY-MM-DD`.
  */
 const amount = z.string().regex(/^-?\d{1,30}(\.\d{1,12})?$/);
-const code = z.string().min(1).max(100);
 
 /** What we send: strict, so that a slip of ours is found here and not in their books. */
 export const salesOrderRequest = z.strictObject({
@@ -44,7 +44,7 @@ export type SalesOrderRequest = z.infer<typeof salesOrderRequest>;
 
 /** What we read: only the fields that we need; an ERP may add others at any time. */
 export const salesOrderAnswer = z.looseObject({ number: code, externalDocumentNumber: code });
-export const salesOrderList = z.looseObject({ value: z.array(salesOrderAnswer).max(1_000) });
+export const salesOrderList = z.looseObject({ value: listOf(salesOrderAnswer, 1_000) });
 
 const journalLine = z.strictObject({
   lineNumber: z.int().min(1),
@@ -86,7 +86,7 @@ export type ImportedJournal = JournalImportRequest['journals'][number];
 
 export const journalResult = z.discriminatedUnion('status', [
   z.looseObject({ journalId: code, status: z.literal('Posted'), documentNumber: code }),
-  z.looseObject({ journalId: code, status: z.literal('Rejected'), errorCode: code, errorMessage: z.string() }),
+  z.looseObject({ journalId: code, status: z.literal('Rejected'), errorCode: code, errorMessage: explanation }),
 ]);
 
 export const journalImportAnswer = z.looseObject({
@@ -95,8 +95,8 @@ export const journalImportAnswer = z.looseObject({
   /** Of the request body as the ERP received it. */
   fileSha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Empty until `Completed`. */
-  journals: z.array(journalResult),
+  journals: listOf(journalResult, 100_000),
 });
 export type JournalImportAnswer = z.infer<typeof journalImportAnswer>;
 
-export const errorAnswer = z.looseObject({ error: z.looseObject({ code, message: z.string().max(2_000) }) });
+export const errorAnswer = z.looseObject({ error: z.looseObject({ code, message: explanation }) });

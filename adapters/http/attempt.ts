@@ -13,8 +13,13 @@ export type HttpRequest = {
   /** The same call twice has one effect, so it may be sent again although the first outcome is unknown. */
   readonly repeatable: boolean;
   readonly timeoutMs?: number;
+  /** Longest answer that is read; for most calls `answerBytesUsual`. */
+  readonly answerBytesMax?: number;
   readonly signal?: AbortSignal;
 };
+
+/** One document with a few thousand lines. What is made of its text takes many times as much memory, so nothing reads more than it has use for. */
+const answerBytesUsual = 4 * 1024 * 1024;
 
 /** 2xx, or a 4xx that carries a business answer. Everything else is thrown. */
 export type HttpAnswer = { readonly status: number; readonly body: string };
@@ -101,8 +106,9 @@ export const attempt = async (
   timeoutMs: number,
 ): Promise<HttpAnswer> => {
   try {
-    const { method, path, body, signal } = request;
-    const answer = await exchange({ url: `${baseUrl}${path}`, method, headers, body, timeoutMs, signal });
+    const { method, path, body, signal, answerBytesMax = answerBytesUsual } = request;
+    const url = `${baseUrl}${path}`;
+    const answer = await exchange({ url, method, headers, body, timeoutMs, signal, answerBytesMax });
     const trouble = classOfStatus(answer.status);
     if (trouble !== undefined) throw failureOfStatus(answer, trouble, request);
     return { status: answer.status, body: answer.body };

@@ -10,6 +10,7 @@ export type Exchange = {
   /** From here to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  readonly answerBytesMax: number;
 };
 
 export type Exchanged = { readonly status: number; readonly body: string; readonly retryAfter: string | null };
@@ -22,16 +23,16 @@ export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }
 
-/** A partner that never stops talking must not fill the memory. */
-const answerBytesMax = 64 * 1024 * 1024;
-
 /** Connections stay open between calls. How many calls run at once is the bulkhead's matter. */
 const options = { keepAlive: true, maxFreeSockets: 32, scheduling: 'lifo' } as const;
 const agent = new Agent(options);
 const tlsAgent = new TlsAgent(options);
 
-/** Resolves at the end of the body; a connection that ends before that is an error. */
-const bodyOf = (response: IncomingMessage): Promise<string> =>
+/**
+ * Resolves at the end of the body; a connection that ends before that is an error. A partner that never stops talking must
+ * not fill the memory.
+ */
+const bodyOf = (response: IncomingMessage, answerBytesMax: number): Promise<string> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -49,7 +50,15 @@ const bodyOf = (response: IncomingMessage): Promise<string> =>
  * signals cost several times as much for a call of a few hundred bytes. Throws `TooLate`, `AnswerTooLarge`, and what the
  * connection throws.
  */
-export const exchange = ({ url, method, headers, body, timeoutMs, signal }: Exchange): Promise<Exchanged> =>
+export const exchange = ({
+  url,
+  method,
+  headers,
+  body,
+  timeoutMs,
+  signal,
+  answerBytesMax,
+}: Exchange): Promise<Exchanged> =>
   new Promise((resolve, reject) => {
     const isTls = url.startsWith('https:');
     const sent = (isTls ? requestHttps : requestHttp)(url, {
@@ -78,7 +87,7 @@ export const exchange = ({ url, method, headers, body, timeoutMs, signal }: Exch
     sent.on('response', (response) => {
       const { statusCode = 0 } = response;
       const retryAfter = response.headers['retry-after'] ?? null;
-      bodyOf(response).then((text) => {
+      bodyOf(response, answerBytesMax).then((text) => {
         end();
         resolve({ status: statusCode, body: text, retryAfter });
       }, stop);

@@ -1,6 +1,6 @@
 import type { PartnerRefusal, Tax } from '../../commands/partnerPorts.ts';
 import { type Answer, badResponse, isError, placesOf, understood } from './answers.ts';
-import { findTransaction, pathOf } from './lookup.ts';
+import { documentBytesMax, findTransaction, pathOf } from './lookup.ts';
 import { type CreateRequest, createRequest, type ErrorAnswer, type Transaction } from './schema.ts';
 import { isTakenCode, printCreate, sameDocument, toCalculated, toCreate, toRefusal, totalTaxOf } from './translate.ts';
 
@@ -10,6 +10,7 @@ type Request = {
   readonly path: string;
   readonly body?: string;
   readonly repeatable: boolean;
+  readonly answerBytesMax?: number;
 };
 
 export type TaxClientOptions = {
@@ -32,11 +33,12 @@ type Wire = {
 const createWire = ({ send, ...options }: TaxClientOptions): Wire => {
   const looking = {
     ...options,
-    ask: (question: { readonly operation: string; readonly path: string }) =>
+    ask: (question: Pick<Request, 'operation' | 'path' | 'answerBytesMax'>) =>
       send({ ...question, method: 'GET', repeatable: true }),
   };
   return {
-    call: async (request) => understood(options.engine, request.operation, await send(request)),
+    call: async (request) =>
+      understood(options.engine, request.operation, await send({ answerBytesMax: documentBytesMax, ...request })),
     find: (bu, docCode) => findTransaction(looking, { bu, docCode }),
     pathOf: (bu, docCode, action) => pathOf(options, { bu, docCode }, action),
   };

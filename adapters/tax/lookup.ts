@@ -9,6 +9,7 @@ export type TaxLookupOptions = {
   readonly ask: (question: {
     readonly operation: string;
     readonly path: string;
+    readonly answerBytesMax?: number;
     readonly signal?: AbortSignal;
   }) => Promise<Answer>;
   /** Their company for a business unit; default: the same code. */
@@ -24,6 +25,9 @@ export const pathOf = (
 ): string =>
   `/api/v2/companies/${encodeURIComponent(companyCodeOf(bu))}/transactions/${encodeURIComponent(docCode)}${action}?documentType=SalesInvoice`;
 
+/** A document of thousands of lines, each with its jurisdictions. */
+export const documentBytesMax = 16 * 1024 * 1024;
+
 /** Undefined when they hold no such document. */
 export const findTransaction = async (
   options: TaxLookupOptions,
@@ -33,7 +37,11 @@ export const findTransaction = async (
   const { engine, ask } = options;
   const operation = 'findTransaction';
   const path = `${pathOf(options, place)}&$include=Lines,Details`;
-  const found = understood(engine, operation, await ask({ operation, path, ...(signal !== undefined && { signal }) }));
+  const found = understood(
+    engine,
+    operation,
+    await ask({ operation, path, answerBytesMax: documentBytesMax, ...(signal !== undefined && { signal }) }),
+  );
   if (!isError(found)) return found;
   if (found.error.code === 'EntityNotFoundError') return undefined;
   throw badResponse(engine, operation, toRefusal(found).code);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { plainDecimal } from './exactJson.ts';
+import { code, explanation, listOf, named } from './wire.ts';
 
 /**
  * The part of AvaTax REST v2 that we use, by Avalara's published names.
@@ -19,7 +20,6 @@ const number = z.string().transform((printed, context) => {
   context.addIssue({ code: 'custom', message: 'not a number' });
   return z.NEVER;
 });
-const code = z.string().min(1).max(200);
 
 export const transactionStatus = z.enum([
   'Temporary',
@@ -34,32 +34,29 @@ export const transactionStatus = z.enum([
 
 const detail = z.looseObject({
   jurisName: code,
-  taxType: z.string().max(100),
+  taxType: named(100),
   rate: number,
   taxableAmount: number,
   tax: number,
 });
 
+const line = z.looseObject({
+  lineNumber: code,
+  itemCode: named(200).nullish(),
+  taxCode: named(100).nullish(),
+  quantity: number,
+  lineAmount: number,
+  tax: number,
+  details: listOf(detail, 1_000).nullish(),
+});
+
 export const transaction = z.looseObject({
   code,
   status: transactionStatus,
-  customerCode: z.string().max(200),
+  customerCode: named(200),
   currencyCode: z.string().length(3),
   totalTax: number,
-  lines: z
-    .array(
-      z.looseObject({
-        lineNumber: code,
-        itemCode: z.string().max(200).nullish(),
-        taxCode: z.string().max(100).nullish(),
-        quantity: number,
-        lineAmount: number,
-        tax: number,
-        details: z.array(detail).max(1_000).nullish(),
-      }),
-    )
-    .max(10_000)
-    .nullish(),
+  lines: listOf(line, 15_000).nullish(),
 });
 export type Transaction = z.infer<typeof transaction>;
 
@@ -98,20 +95,13 @@ export const createRequest = z.strictObject({
 });
 export type CreateRequest = z.infer<typeof createRequest>;
 
+const errorDetail = z.looseObject({
+  code: z.string().max(200).optional(),
+  message: explanation.nullish(),
+  refersTo: z.string().max(200).nullish(),
+});
+
 export const errorAnswer = z.looseObject({
-  error: z.looseObject({
-    code,
-    message: z.string().max(2_000).optional(),
-    details: z
-      .array(
-        z.looseObject({
-          code: z.string().max(200).optional(),
-          message: z.string().max(2_000).nullish(),
-          refersTo: z.string().max(200).nullish(),
-        }),
-      )
-      .max(100)
-      .nullish(),
-  }),
+  error: z.looseObject({ code, message: explanation.optional(), details: listOf(errorDetail, 100).nullish() }),
 });
 export type ErrorAnswer = z.infer<typeof errorAnswer>;

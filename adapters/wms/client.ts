@@ -12,6 +12,7 @@ type Request = {
   readonly body?: string;
   readonly repeatable: boolean;
   readonly timeoutMs?: number;
+  readonly answerBytesMax?: number;
   readonly signal?: AbortSignal;
 };
 type Send = (request: Request) => Promise<Answer>;

@@ -10,6 +10,7 @@ export type FeedOptions = {
     readonly path: string;
     readonly signal?: AbortSignal;
     readonly timeoutMs?: number;
+    readonly answerBytesMax?: number;
   }) => Promise<Answer>;
 };
 
@@ -51,6 +52,8 @@ export const understood = (
 
 /** A poll may last this much longer than it was asked to wait. */
 const pollGraceMs = 5_000;
+/** A page of up to 1,000 messages, most of which have few lines. */
+const pageBytesMax = 16 * 1024 * 1024;
 
 /** Messages after `cursor`, oldest first, waiting up to `waitMs` for one; given up, there are none. */
 export const readFeed = async (
@@ -64,7 +67,7 @@ export const readFeed = async (
   const path = `/api/v1/messages?${query}`;
   try {
     const timeoutMs = waitMs + pollGraceMs;
-    const answer = await ask({ operation, path, timeoutMs, signal });
+    const answer = await ask({ operation, path, timeoutMs, signal, answerBytesMax: pageBytesMax });
     if (answer.status !== 200) throw badResponse(system, operation, refusalOf(system, operation, answer).code);
     const found = understood(read(system, operation, messageList, answer.body), cursor);
     if (found === undefined)

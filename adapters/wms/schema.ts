@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { code, explanation, listOf, named } from './wire.ts';
 
 /**
  * The wire of a warehouse system, in the meaning of the X12 warehouse sets but as JSON.
@@ -13,11 +14,10 @@ import { z } from 'zod';
  *
  * Quantities are integer text in the item's base unit, amounts decimal text in major units, instants RFC 3339.
  */
-const code = z.string().min(1).max(200);
 const quantity = z.string().regex(/^(0|[1-9]\d{0,17})$/);
 const difference = z.string().regex(/^(0|-?[1-9]\d{0,17})$/);
-const lines = <T extends z.ZodRawShape>(shape: T) =>
-  z.array(z.looseObject({ lineReference: code, ...shape })).max(2_000);
+const lines = <T extends z.ZodRawShape>(shape: T, lengthMin = 1) =>
+  listOf(z.looseObject({ lineReference: code, ...shape }), 2_000, lengthMin);
 
 export const shippingOrder = z.strictObject({
   releaseId: code,
@@ -51,7 +51,7 @@ export const cancellation = z.strictObject({
 });
 export type Cancellation = z.infer<typeof cancellation>;
 
-export const cancellationAnswer = z.looseObject({ changeId: code, lines: lines({ quantityStopped: quantity }) });
+export const cancellationAnswer = z.looseObject({ changeId: code, lines: lines({ quantityStopped: quantity }, 0) });
 export type CancellationAnswer = z.infer<typeof cancellationAnswer>;
 
 const common = { messageId: code, shipmentReference: code, releaseId: code };
@@ -61,7 +61,7 @@ export const pickConfirmation = z.looseObject({
   ...common,
   pickNumber: code,
   pickedAt: z.iso.datetime({ offset: true }),
-  lines: lines({ quantityPicked: quantity }).min(1),
+  lines: lines({ quantityPicked: quantity }),
 });
 
 export const shippingAdvice = z.looseObject({
@@ -69,25 +69,25 @@ export const shippingAdvice = z.looseObject({
   ...common,
   shipmentNumber: code,
   shippedAt: z.iso.datetime({ offset: true }),
-  carrierCode: z.string().max(100).optional(),
-  trackingNumbers: z.array(z.string().max(200)).max(1_000),
+  carrierCode: named(100).optional(),
+  trackingNumbers: listOf(named(200), 1_000),
   freightCharge: z
-    .looseObject({ amount: z.string().regex(/^\d{1,20}(\.\d{1,6})?$/), currencyCode: z.string().length(3) })
+    .looseObject({ amount: z.string().regex(/^\d{1,20}(\.\d{1,6})?$/), currencyCode: z.string().regex(/^[A-Z]{3}$/) })
     .optional(),
   lines: lines({
     quantityOrdered: quantity,
     quantityShipped: quantity,
     /** Shipped less ordered. */
     quantityDifference: difference,
-    lotNumbers: z.array(z.string().max(100)).max(10_000),
-    serialNumbers: z.array(z.string().max(100)).max(10_000),
-  }).min(1),
+    lotNumbers: listOf(named(100), 10_000),
+    serialNumbers: listOf(named(100), 10_000),
+  }),
 });
 
 export const shortageNotice = z.looseObject({
   messageType: z.literal('SHORTAGE_NOTICE'),
   ...common,
-  lines: lines({ quantityShort: quantity, reasonCode: code }).min(1),
+  lines: lines({ quantityShort: quantity, reasonCode: code }),
 });
 
 export const warehouseMessage = z.discriminatedUnion('messageType', [pickConfirmation, shippingAdvice, shortageNotice]);
@@ -95,9 +95,9 @@ export type WireMessage = z.infer<typeof warehouseMessage>;
 
 /** Contents are read one by one, so that a message that nobody understands does not hide the ones before it. */
 export const messageList = z.looseObject({
-  messages: z.array(z.looseObject({ sequence: quantity, content: z.unknown() })).max(1_000),
+  messages: listOf(z.looseObject({ sequence: quantity, content: z.unknown() }), 1_000),
   next: quantity,
 });
 export type MessageList = z.infer<typeof messageList>;
 
-export const errorAnswer = z.looseObject({ error: z.looseObject({ code, message: z.string().max(2_000) }) });
+export const errorAnswer = z.looseObject({ error: z.looseObject({ code, message: explanation }) });

@@ -67,7 +67,12 @@ const tracedHttp = ({ tracing, ...hooks }: Hooks, options: ResilientHttpOptions)
 /** All that a look-up is given of a partner: what it could do harm with, it does not have. */
 const asking =
   ({ send }: ResilientHttp) =>
-  (question: { readonly operation: string; readonly path: string; readonly signal?: AbortSignal }) =>
+  (question: {
+    readonly operation: string;
+    readonly path: string;
+    readonly answerBytesMax?: number;
+    readonly signal?: AbortSignal;
+  }) =>
     send({ ...question, method: 'GET', repeatable: true });
 
 /** The three outside systems behind their ports, real or simulated. */

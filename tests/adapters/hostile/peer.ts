@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { afterEach } from '@jest/globals';
+import { createErpClient } from '../../../adapters/erp/client.ts';
+import { createTaxClient } from '../../../adapters/tax/client.ts';
+import { createWmsClient } from '../../../adapters/wms/client.ts';
+import type { Erp, Tax, Wms } from '../../../commands/partnerPorts.ts';
+import { aBatch, aJournal } from '../../contracts/erpContract.ts';
+import { aTaxRequest } from '../../contracts/taxContract.ts';
+import { anErpOrder } from '../erp/order.ts';
+import { quickHttp } from '../http/peer.ts';
+import { aRelease } from '../wms/release.ts';
+
+/** What a hostile partner does with a request that it has read to its end. */
+export type Act = (socket: Socket, request: IncomingMessage) => void;
+
+/** A whole answer with this JSON text, honestly declared. */
+export const sayJson =
+  (body: string, status = 200): Act =>
+  (socket) => {
+    const bytes = Buffer.from(body, 'utf8');
+    const head = `HTTP/1.1 ${status} Said\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\nconnection: close\r\n\r\n`;
+    socket.end(Buffer.concat([Buffer.from(head), bytes]));
+  };
+
+/** Exactly these bytes, then the end of the connection. */
+export const sayBytes =
+  (bytes: string | Buffer): Act =>
+  (socket) =>
+    void socket.end(bytes);
+
+const servers: Server[] = [];
+const sockets = new Set<Socket>();
+
+afterEach(() => {
+  for (const socket of sockets) socket.destroy();
+  for (const server of servers.splice(0)) server.close();
+});
+
+/** An ERP, a warehouse and a tax engine at one address. Searches find nothing; everything else is answered as `act` likes. */
+export const hostilePeer = async (
+  act: Act,
+  { search = sayJson('{"value":[]}'), timeoutMs = 250 }: { search?: Act; timeoutMs?: number } = {},
+) => {
+  const operations: string[] = [];
+  const server = createServer((request, response) => {
+    operations.push(`${request.method} ${request.url?.split('?')[0]}`);
+    request.resume();
+    request.once('end', () => {
+      const socket = response.socket;
+      if (socket === null) return;
+      const isSearch = request.method === 'GET' && request.url?.startsWith('/api/v1/salesOrders') === true;
+      (isSearch ? search : act)(socket, request);
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.once('close', () => sockets.delete(socket));
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const url = `http://127.0.0.1:${address.port}`;
+  const http = () => quickHttp(url, { timeoutMs, attemptsMax: 2 }).send;
+  return {
+    url,
+    operations,
+    openSockets: () => sockets.size,
+    erp: createErpClient({ system: 'erp', send: http(), settleMs: 20, settlePollMs: 5, importTimeoutMs: timeoutMs }),
+    wms: createWmsClient({ system: 'wms', send: http(), sendFeed: http() }),
+    tax: createTaxClient({ engine: 'tax', send: http() }),
+  };
+};
+
+type Clients = { readonly erp: Erp; readonly wms: Wms; readonly tax: Tax };
+
+/** Every call that an adapter makes to the outside. */
+export const calls: Readonly<Record<string, (clients: Clients) => Promise<unknown>>> = {
+  'erp registerOrder': ({ erp }) => erp.registerOrder(anErpOrder('O-1')),
+  'erp importJournals': ({ erp }) => erp.importJournals(aBatch('B-1', [aJournal('J-1')])),
+  'erp journalOutcomes': ({ erp }) => erp.journalOutcomes('ACME', 'B-1'),
+  'wms release': ({ wms }) => wms.release(aRelease('R1')),
+  'wms stop': ({ wms }) =>
+    wms.stop({ changeId: 'C1', releaseId: 'R1', shipmentId: 'S-R1', lines: [{ lineId: '10', qty: '1' }] }),
+  'wms messages': ({ wms }) => wms.messages('', 0, new AbortController().signal),
+  'tax calculate': ({ tax }) => tax.calculate(aTaxRequest('I-1')),
+  'tax commit': ({ tax }) => tax.commit('ACME', 'I-1'),
+  'tax void': ({ tax }) => tax.void('ACME', 'I-1'),
+};
