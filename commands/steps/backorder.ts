@@ -8,7 +8,15 @@ import { qty, qtyText } from '../../domain/quantity.ts';
 import { inParallel } from '../inParallel.ts';
 import { eventsOfCommands } from '../readStream.ts';
 import { allocationStream, chunked, loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
-import { eligibleNodes, leadTimesFor, queuedAt, sourcingLine, sourcingPolicyVersion, stockFor } from './source.ts';
+import {
+  closedNodes,
+  eligibleNodes,
+  leadTimesFor,
+  queuedAt,
+  sourcingLine,
+  sourcingPolicyVersion,
+  stockFor,
+} from './source.ts';
 import type { Run } from './stepRun.ts';
 import { giveBack, stockAtOnce, tellStock } from './stockScripts.ts';
 
@@ -58,11 +66,12 @@ export const queueRest = async (
 ): Promise<void> => {
   const state = await loadAllocation(run, of);
   const fallback = eligibleNodes(run, of.bu)[0]?.node;
+  const closed = closedNodes(run, of.bu);
   const short = linesInOrder(state).filter((line) => line.unsourced > 0n);
   await inParallel(short, stockAtOnce, async (line) => {
     const { lineId, unsourced } = line;
     const decision = sourced.get(lineId);
-    const node = boundTo(state, line) ?? decision?.queueNode ?? fallback;
+    const node = boundTo(state, line, closed) ?? decision?.queueNode ?? fallback;
     if (node === undefined) return;
     const backorder = {
       type: 'Backorder',

@@ -9,6 +9,7 @@ import { availableToNewcomers, deficitOf } from '../../domain/stock/state.ts';
 import { eventsOfCommands } from '../readStream.ts';
 import { allocationStream, loadAllocation, tellAllocation } from './allocationStream.ts';
 import { recordReserved, reserveAndRecord } from './reserve.ts';
+import { closedNodes } from './source.ts';
 import type { Run, StepScript } from './stepRun.ts';
 import { loadStock, releaseReservation, tellStock } from './stockScripts.ts';
 
@@ -25,11 +26,18 @@ export const recordReservationLost: StepScript<'recordReservationLost'> = async 
 
 type Move = { readonly bu: string; readonly item: string; readonly toNode: string };
 
-/** A line that may not be split moves with all that it waits for, or follows what it has at the node already. */
-const mayMove = (state: AllocationState, lineId: string, toNode: string, amount: bigint): boolean => {
+/** Nothing moves to a node that may not supply. A line that may not be split moves with all that it waits for, or follows what it has at the node already. */
+const mayMove = (
+  state: AllocationState,
+  lineId: string,
+  toNode: string,
+  amount: bigint,
+  closed: readonly string[],
+): boolean => {
+  if (closed.includes(toNode)) return false;
   const line = lineOf(state, lineId);
   if (line === undefined || state.started?.allowSplit !== false) return true;
-  const holding = nodesHolding(state, line);
+  const holding = nodesHolding(state, line, closed);
   return holding.size === 0 ? amount >= line.backordered : holding.has(toNode);
 };
 
@@ -45,7 +53,7 @@ const moveLine = async (run: Run, { bu, item, toNode }: Move, line: WaitingLine)
   const amount = minQty(qty(line.qty), available);
   if (!begun && amount <= 0n) return 'NO_STOCK';
   if (!begun && line.whole && amount < qty(line.qty)) return 'NEXT';
-  if (!begun && !mayMove(allocated, lineId, toNode, amount)) return 'NEXT';
+  if (!begun && !mayMove(allocated, lineId, toNode, amount, closedNodes(run, bu))) return 'NEXT';
   const place = { bu, orderId, lineId, item, node: toNode };
   const wanted = {
     ...place,

@@ -9,6 +9,7 @@ import { qty, qtyText } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { inParallel } from '../inParallel.ts';
 import { loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
+import { closedNodes, eligibleNodes } from './source.ts';
 import type { Run } from './stepRun.ts';
 import { releaseReservation, stockAtOnce, tellStock } from './stockScripts.ts';
 
@@ -60,13 +61,20 @@ const leavesOn = (run: Run, { bu, node, shipDate }: Pick<Wanted, 'bu' | 'node' |
   return known === undefined ? undefined : (shipDateFor(known, run.clock()) ?? undefined);
 };
 
+/**
+ * Where a closed node's goods are not wanted: a position fills its queue whatever becomes of its node. While no other node
+ * could supply either, a line is left where it is.
+ */
+const closedTo = (run: Run, { bu }: Pick<Wanted, 'bu'>): readonly string[] =>
+  eligibleNodes(run, bu).length === 0 ? [] : closedNodes(run, bu);
+
 /** Records what a position reserved for a line. What the allocation does not want of it goes back at once. */
 export const recordReserved = async (run: Run, reserved: Omit<Wanted, 'needDate'>, idBase: string): Promise<bigint> => {
   const { lineId, reservationId, node, qty: amount, from } = reserved;
   const shipDate = leavesOn(run, reserved);
   const record = {
     type: 'RecordReservation',
-    ...{ lineId, reservationId, node, qty: amount, from },
+    ...{ lineId, reservationId, node, qty: amount, from, closed: closedTo(run, reserved) },
     ...(shipDate === undefined ? {} : { shipDate }),
   } as const;
   const answer = await tellAllocation(run, reserved, record, `${idBase}:record`);

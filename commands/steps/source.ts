@@ -32,6 +32,10 @@ export const sourcingPolicyVersion = 1;
 export const eligibleNodes = (run: Run, bu: string): readonly NodeDefined['data'][] =>
   nodesOf(run.catalog.current(), bu).filter((node) => ineligibility(node) === null);
 
+/** Nodes that may not supply any more, from which nothing is taken and which bind nothing. */
+export const closedNodes = (run: Run, bu: string): readonly string[] =>
+  nodesOf(run.catalog.current(), bu).flatMap((node) => (ineligibility(node) === null ? [] : [node.node]));
+
 /** Nodes that refused goods of this order come last. */
 const ranked = (run: Run, bu: string, state: AllocationState): readonly NodeDefined['data'][] => {
   const refused = refusedNodes(state);
@@ -64,11 +68,9 @@ export const queuedAt = (line: AllocatedLine, node: string): bigint => valueAt(l
 /** What a place in a queue keeps from others. */
 const aheadQty = (entry: QueuedBackorder | undefined): bigint => (entry === undefined || entry.held ? 0n : entry.qty);
 
-/** A node that may not supply any more cannot bind the rest of a line. */
 export const sourcingLine = (run: Run, bu: string, state: AllocationState, line: AllocatedLine, demand: bigint) => {
-  const bound = boundTo(state, line);
-  const eligible = bound !== undefined && eligibleNodes(run, bu).some(({ node }) => node === bound);
-  return { lineId: line.lineId, item: line.item, demand, ...(eligible ? { onlyFrom: bound } : {}) };
+  const onlyFrom = boundTo(state, line, closedNodes(run, bu));
+  return { lineId: line.lineId, item: line.item, demand, ...(onlyFrom === undefined ? {} : { onlyFrom }) };
 };
 
 /**

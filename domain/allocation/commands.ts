@@ -33,8 +33,9 @@ export type AllocationCommand =
     }
   /**
    * The stock position said yes: unsourced (or backordered) becomes reserved. More than is open is recorded up to what is
-   * open, and nothing at a second node of a line that may not be split; what was not recorded must be given back by the
-   * caller. A place in the queue of such a node is used up: that quantity becomes unsourced.
+   * open, and nothing at a second node of a line that may not be split or at one of the `closed` nodes, which may not
+   * supply any more; what was not recorded must be given back by the caller. A place in the queue of such a node is used
+   * up: that quantity becomes unsourced.
    */
   | {
       readonly type: 'RecordReservation';
@@ -44,6 +45,7 @@ export type AllocationCommand =
       readonly qty: string;
       readonly from: 'UNSOURCED' | 'BACKORDERED';
       readonly shipDate?: string;
+      readonly closed?: readonly string[];
     }
   | {
       readonly type: 'RecordReservationFailed';

@@ -74,16 +74,18 @@ const placeLost = (
 });
 
 export const recordReservation = (command: Of<'RecordReservation'>, state: AllocationState): Decision => {
-  const { lineId, reservationId, node, from, shipDate } = command;
+  const { lineId, reservationId, node, from, shipDate, closed = [] } = command;
   const line = lineOf(state, lineId);
   if (line === undefined) return unknownLine(state, lineId);
   if (valueAt(state.reservations, reservationId) !== undefined) return [];
   const amount = minQty(qty(command.qty), from === 'UNSOURCED' ? line.unsourced : line.backordered);
   if (amount <= 0n) return [];
-  if (wouldSplit(state, line, node)) {
+  const isClosed = closed.includes(node);
+  if (isClosed || wouldSplit(state, line, node, closed)) {
     const place = valueAt(line.queued, node);
     if (from === 'UNSOURCED' || place === undefined) return [];
-    return [placeLost(state, line, { node, qty: qtyText(minQty(amount, place.qty)) }, 'SPLIT_NOT_ALLOWED')];
+    const cause = isClosed ? 'NODE_CLOSED' : 'SPLIT_NOT_ALLOWED';
+    return [placeLost(state, line, { node, qty: qtyText(minQty(amount, place.qty)) }, cause)];
   }
   const data = { ...identityOf(state), lineId, item: line.item, reservationId, node, qty: qtyText(amount), from };
   return [{ type: 'AllocationReserved', data: shipDate === undefined ? data : { ...data, shipDate } }];

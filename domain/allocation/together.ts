@@ -3,25 +3,43 @@ import { type AllocatedLine, type AllocationState, linesInOrder, openReservation
 
 // What has to stay together: the quantity of a line that may not be split, and the lines of an order that ships complete.
 
-/** Nodes where part of a line is reserved, released to the warehouse, or has been shipped from. */
-export const nodesHolding = (state: AllocationState, line: AllocatedLine): ReadonlySet<string> =>
-  new Set([
-    ...[...valuesOf(line.shippedFrom)].map(({ node }) => node),
-    ...releasesOf(state, line.lineId).map(({ node }) => node),
-    ...openReservations(state, line).map(({ node }) => node),
-  ]);
+/**
+ * Nodes where part of a line is reserved, released to the warehouse, or has been shipped from. One that is `closed`, so
+ * that the rest cannot come from there, holds nothing together.
+ */
+export const nodesHolding = (
+  state: AllocationState,
+  line: AllocatedLine,
+  closed: readonly string[] = [],
+): ReadonlySet<string> =>
+  new Set(
+    [
+      ...[...valuesOf(line.shippedFrom)].map(({ node }) => node),
+      ...releasesOf(state, line.lineId).map(({ node }) => node),
+      ...openReservations(state, line).map(({ node }) => node),
+    ].filter((node) => !closed.includes(node)),
+  );
 
 /** The node from which the rest of a line has to leave: it may not be split and that node holds part of it. */
-export const boundTo = (state: AllocationState, line: AllocatedLine): string | undefined => {
+export const boundTo = (
+  state: AllocationState,
+  line: AllocatedLine,
+  closed?: readonly string[],
+): string | undefined => {
   if (state.started?.allowSplit !== false) return undefined;
-  const [first] = nodesHolding(state, line);
+  const [first] = nodesHolding(state, line, closed);
   return first;
 };
 
 /** Would goods of this line at `node` split it although it may not be? */
-export const wouldSplit = (state: AllocationState, line: AllocatedLine, node: string): boolean => {
+export const wouldSplit = (
+  state: AllocationState,
+  line: AllocatedLine,
+  node: string,
+  closed?: readonly string[],
+): boolean => {
   if (state.started?.allowSplit !== false) return false;
-  const holding = nodesHolding(state, line);
+  const holding = nodesHolding(state, line, closed);
   return holding.size > 0 && !holding.has(node);
 };
 
