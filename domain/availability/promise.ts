@@ -3,7 +3,15 @@ import { minQty, qtyText } from '../quantity.ts';
 import { availableOn } from './atp.ts';
 import type { Departure, Take } from './explainPromise.ts';
 import { explainPromise, promisesOf } from './explainPromise.ts';
-import { type ItemAvailability, type NodeAvailability, nextDate, type Stand, standOf, viewOf } from './offers.ts';
+import {
+  type ItemAvailability,
+  type NodeAvailability,
+  nextDate,
+  type Offer,
+  type Stand,
+  standOf,
+  viewOf,
+} from './offers.ts';
 import { byPriority, deliveryDateFor, ineligibility, type PromisingNode, shipDateFor } from './shipping.ts';
 
 export type PromiseLine = { readonly item: string; readonly qty: bigint; readonly requestedDate?: Day };
@@ -108,6 +116,12 @@ const deskOf = ({ at, nodes, items }: PromiseInput): Desk => ({
   answer: answersOnce(),
 });
 
+/** What is there now is asked of all nodes at once, also where it is tomorrow already. */
+const dayAt = ({ known }: Offer, date: Day): Day => {
+  const today = known.buckets[0]?.date ?? date;
+  return today > date ? today : date;
+};
+
 /**
  * Takes the quantity as early as it can be had, at each date from the nodes in their order; what stock and supply do
  * not give by the lead time of the item is promised by lead time. Each take is demand that later takes see, those of
@@ -123,11 +137,12 @@ const takesFor = (
   let rest = qty;
   for (let date = nextDate(stand, undefined); date !== undefined && rest > 0n; date = nextDate(stand, date)) {
     for (const offer of offers) {
-      const amount = minQty(rest, availableOn(viewOf(offer), date));
+      const day = dayAt(offer, date);
+      const amount = minQty(rest, availableOn(viewOf(offer), day));
       if (amount <= 0n) continue;
-      const leaves = desk.leaving(offer.definition, date);
-      takes.push({ definition: offer.definition, date, qty: amount, leadTimeDays: null, leaves });
-      offer.taken.push({ date, qty: amount });
+      const leaves = desk.leaving(offer.definition, day);
+      takes.push({ definition: offer.definition, date: day, qty: amount, leadTimeDays: null, leaves });
+      offer.taken.push({ date: day, qty: amount });
       rest -= amount;
       if (rest === 0n) return { takes, rest };
     }
@@ -140,6 +155,8 @@ const takesFor = (
   return { takes, rest };
 };
 
+const latest = (days: readonly Day[]): Day | undefined => [...days].sort().at(-1);
+
 const lineAnswer = (desk: Desk, line: PromiseLine, stand: Stand): LinePromise => {
   const { offers, takenNow: earlier } = stand;
   const result = takesFor(desk, line.qty, stand);
@@ -149,7 +166,7 @@ const lineAnswer = (desk: Desk, line: PromiseLine, stand: Stand): LinePromise =>
   return {
     item: line.item,
     qty: qtyText(line.qty),
-    fullQtyDate: result.rest === 0n ? (result.takes.at(-1)?.date ?? null) : null,
+    fullQtyDate: result.rest === 0n ? (latest(result.takes.map(({ date }) => date)) ?? null) : null,
     promises: promisesOf(result.takes),
     availableNow: qtyText(availableNow),
     nodes: offers.map(({ known }) => desk.answer(known)),

@@ -78,6 +78,36 @@ describe('S-21 an availability check', () => {
     expect(line?.explanation.at(-1)).toContain('from supply that is available on 2026-03-14');
   });
 
+  test('asks the nodes in their order also while it is tomorrow already at the first of them', () => {
+    const midnight = '2026-03-03T05:30:00.000Z';
+    const tomorrow = addDays(today, 1);
+    const pacific = node('DC-WEST', 2, { timeZone: 'America/Los_Angeles' });
+    const [some, all] = [10n, 17n].map(
+      (qty) =>
+        ask({
+          at: midnight,
+          nodes: [east, pacific],
+          lines: [{ item: 'BRG-6204', qty }],
+          items: [
+            bearing([
+              availability('DC-EAST', { today: tomorrow, sellable: 12n }),
+              availability('DC-WEST', { sellable: 12n }),
+            ]),
+          ],
+        })[0],
+    );
+    expect(some?.promises).toMatchObject([{ node: 'DC-EAST', qty: '10', shipDate: tomorrow }]);
+    expect(all?.promises).toMatchObject([
+      { node: 'DC-EAST', qty: '12' },
+      { node: 'DC-WEST', qty: '5' },
+    ]);
+    expect([some?.fullQtyDate, all?.fullQtyDate]).toEqual([tomorrow, tomorrow]);
+    expect(all?.explanation).toEqual([
+      'DC-EAST has 12 from stock and can ship it on 2026-03-03.',
+      'DC-WEST has 5 from stock and can ship it on 2026-03-03.',
+    ]);
+  });
+
   test('has no full date when the horizon is not enough', () => {
     const [line] = ask({ items: [bearing([availability('DC-EAST', { sellable: 4n })])] });
     expect(line).toMatchObject({ fullQtyDate: null, promises: [{ qty: '4' }] });
