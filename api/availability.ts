@@ -2,6 +2,7 @@ import { atpBuckets, withWholeDemands } from '../domain/availability/atp.ts';
 import type { ItemAvailability, NodeAvailability } from '../domain/availability/offers.ts';
 import { type LinePromise, type PromiseLine, promiseLines } from '../domain/availability/promise.ts';
 import { todayAt } from '../domain/availability/shipping.ts';
+import { unorderable } from '../domain/masterData/resolveLine.ts';
 import { qty, toBase } from '../domain/quantity.ts';
 import type {
   AvailabilityInputs,
@@ -75,6 +76,8 @@ const understand = (
   const problem = (field: string, code: ProblemError['code'], detail: string) =>
     errors.push({ pointer: `/lines/${index}/${field}`, code, detail });
   if (known === undefined) return problem('item', 'ITEM_UNKNOWN', `There is no item ${line.item}.`);
+  const never = unorderable(known);
+  if (never !== undefined) return problem('item', never.code, never.detail);
   const base = toBase(qty(line.qty), line.uom, known.baseUom, known.conversions);
   if ('code' in base) return problem('uom', base.code, base.detail);
   const wanted = { item: line.item, qty: base.base };

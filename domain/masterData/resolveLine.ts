@@ -1,6 +1,7 @@
 import type { SubmittedLine } from '../order/events.ts';
 import { qty, qtyText, toBase } from '../quantity.ts';
 import { type Catalog, itemOf } from './catalog.ts';
+import type { ItemDefined } from './events.ts';
 import type { OrderInput } from './validateOrder.ts';
 import { pointer, type Violation } from './violation.ts';
 
@@ -34,13 +35,21 @@ const withQuantity = (
   return undefined;
 };
 
+type Orderable = Pick<ItemDefined['data'], 'item' | 'active' | 'kind'>;
+
+/** Why nobody can order an item that there is; what cannot be ordered is not promised either. */
+export const unorderable = ({ item, active, kind }: Orderable): Pick<Violation, 'code' | 'detail'> | undefined => {
+  if (!active) return { code: 'ITEM_INACTIVE', detail: `Item ${item} is not active.` };
+  if (kind !== 'KIT') return undefined;
+  return { code: 'KIT_NOT_ORDERABLE', detail: `${item} is a kit and is sold by its parts.` };
+};
+
 /** One line in base units with the conversion in force now, or what is wrong with it. */
 export const resolveLine = (input: InputLine, index: number, bu: string, catalog: Catalog): LineOutcome => {
   const item = itemOf(catalog, bu, input.item);
   if (item === undefined) return invalid(itemAt(index), 'ITEM_UNKNOWN', `There is no item ${input.item}.`);
-  if (!item.active) return invalid(itemAt(index), 'ITEM_INACTIVE', `Item ${input.item} is not active.`);
-  if (item.kind === 'KIT')
-    return invalid(itemAt(index), 'KIT_NOT_ORDERABLE', `${input.item} is a kit and is sold by its parts.`);
+  const never = unorderable(item);
+  if (never !== undefined) return invalid(itemAt(index), never.code, never.detail);
   if (!quantityPattern.test(input.qty))
     return invalid(qtyAt(index), 'NUMERIC_FORMAT', 'A quantity is positive integer text.');
   const converted = toBase(qty(input.qty), input.uom, item.baseUom, item.conversions);

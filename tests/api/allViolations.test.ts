@@ -4,6 +4,7 @@ import { authenticateByKey } from '../../api/credentials.ts';
 import { addDays } from '../../domain/calendar.ts';
 import type { Answered } from './conformance.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
+import { samples } from './samples.ts';
 import { call, keys } from './testApi.ts';
 
 const portal = 'portal-of-1001';
@@ -181,6 +182,26 @@ describe('availability checks', () => {
       '/lines/1/qty QTY_NOT_POSITIVE',
       '/lines/1/uom UOM_UNKNOWN',
     ]);
+  });
+});
+
+describe('what nobody can order', () => {
+  test('is not promised either, and both say so alike', async () => {
+    const definition = samples.defineItem?.body ?? {};
+    const retired = { ...definition, active: false };
+    const defined = await call(api, 'PUT', '/v1/items/ACME/RETIRED', { role: 'admin', body: retired });
+    expect(defined.status).toBe(200);
+    const { position } = defined.body.receipt as { readonly position: string };
+    const lines = [
+      { item: 'KIT-SEAL', qty: '5', uom: 'EA' },
+      { item: 'RETIRED', qty: '5', uom: 'EA' },
+    ];
+    const asked = { bu: 'ACME', channel: 'portal', lines };
+    const headers = { 'x-min-position': position };
+    const promised = await call(api, 'POST', '/v1/availability-checks', { body: asked, headers });
+    const ordered = await submit({ lines: lines.map((line, index) => ({ lineId: String(index), ...line })) });
+    expect(codes(promised)).toEqual(['/lines/0/item KIT_NOT_ORDERABLE', '/lines/1/item ITEM_INACTIVE']);
+    expect(promised.body.errors).toEqual(ordered.body.errors);
   });
 });
 
