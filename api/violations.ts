@@ -64,6 +64,6 @@ export const invalid = (errors: readonly ProblemError[]): HttpProblem => {
   const detail =
     all.length === 1 && first !== undefined
       ? `${first.pointer === '' ? 'The body' : first.pointer}: ${first.detail}`
-      : `${all.length} things are wrong with this request; they are all listed.`;
+      : `${all.length} things are wrong with this request; ${all.length > violationsMax ? `the first ${violationsMax} are` : 'they are all'} listed.`;
   return new HttpProblem(code, detail, { errors: all.slice(0, violationsMax) });
 };

@@ -160,6 +160,17 @@ describe('P-03 what is wrong in form and what is wrong in content come back in o
   });
 });
 
+test('of more than a hundred violations the first hundred are listed, and said to be', async () => {
+  const wrong = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ lineId: String(n), item: 'NOPE', qty: '1', uom: 'EA' }));
+  const all = await submit({ lines: wrong(100) });
+  const some = await submit({ lines: wrong(101) });
+  expect([all, some].map(({ body }) => [(body.errors as readonly unknown[]).length, body.detail])).toEqual([
+    [100, '100 things are wrong with this request; they are all listed.'],
+    [100, '101 things are wrong with this request; the first 100 are listed.'],
+  ]);
+});
+
 describe('availability checks', () => {
   const ask = (changes: object) =>
     call(api, 'POST', '/v1/availability-checks', {
