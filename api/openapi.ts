@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerHeadersOf, headerComponents, headersOf, problemHeadersOf } from './openapiHeaders.ts';
 import type { OpenRoute } from './openRoutes.ts';
 import { permissions } from './permissions.ts';
 import { problemTable } from './problem.ts';
@@ -44,33 +45,6 @@ const parametersOf = (schema: z.ZodType, place: 'path' | 'query', components: Sc
   }));
 };
 
-const header = (name: string, required: boolean, description: string): Json => ({
-  name,
-  in: 'header',
-  required,
-  description,
-  schema: { type: 'string' },
-});
-
-const headersOf = (route: Route): readonly Json[] => [
-  ...(route.kind === 'command'
-    ? [
-        header(
-          'Idempotency-Key',
-          true,
-          'Your name for this request, 1–255 visible ASCII characters. Send it again with a retry.',
-        ),
-      ]
-    : []),
-  ...(route.kind === 'command'
-    ? [header('If-Match', false, 'The revision you have seen, as in the ETag: "6". Another one is 412.')]
-    : []),
-  ...(route.kind === 'command'
-    ? []
-    : [header('X-Min-Position', false, 'Waits up to 2 s for the read model to have this position of a receipt.')]),
-  header('X-Correlation-Id', false, 'Taken, or made, and returned; up to 128 visible ASCII characters.'),
-];
-
 /** Problem statuses of a route beside its own refusals. */
 const commonRefusals = (route: Route): readonly number[] => [
   401,
@@ -83,7 +57,8 @@ const commonRefusals = (route: Route): readonly number[] => [
   ...(route.kind === 'check' ? [413, 415] : []),
 ];
 
-const problemAnswer = (status: number): Json => ({
+/** `repeatable`: it may be what an idempotency key was answered with before. */
+const problemAnswer = (status: number, repeatable: boolean): Json => ({
   description: `${[
     ...new Set(
       Object.entries(problemTable)
@@ -91,6 +66,7 @@ const problemAnswer = (status: number): Json => ({
         .map(([code]) => code),
     ),
   ].join(', ')}`,
+  headers: problemHeadersOf(status, repeatable),
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 });
 
@@ -98,10 +74,13 @@ const answersOf = (route: Route, components: Schemas): Json => ({
   [route.status]: {
     description:
       route.kind === 'command' ? 'Taken; the receipt says where it is recorded.' : 'The answer, and how fresh it is.',
+    headers: answerHeadersOf(route),
     content: { 'application/json': { schema: schemaOf(route.answer, components) } },
   },
   ...Object.fromEntries(
-    [...new Set([...commonRefusals(route), ...route.refusals])].sort().map((status) => [status, problemAnswer(status)]),
+    [...new Set([...commonRefusals(route), ...route.refusals])]
+      .sort()
+      .map((status) => [status, problemAnswer(status, route.kind === 'command')]),
   ),
 });
 
@@ -136,7 +115,7 @@ const openOperationOf = (route: OpenRoute, components: Schemas): Json => ({
   responses: Object.fromEntries(
     route.answers.map((status) =>
       status === 404
-        ? [status, problemAnswer(404)]
+        ? [status, problemAnswer(404, false)]
         : [
             status,
             {
@@ -173,6 +152,10 @@ export const openApiDocument = (routes: readonly Route[], openRoutes: readonly O
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map((route) => route.tag)), 'Service'].map((name) => ({ name })),
     paths,
-    components: { schemas: components, securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      schemas: components,
+      headers: headerComponents,
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+    },
   };
 };

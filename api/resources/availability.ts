@@ -26,6 +26,7 @@ const checkAvailability = check({
   body: availabilityBody,
   answer: availability,
   models: ['inventory', 'master_data'],
+  refusals: [],
   objections: async ({ body }, { principal }, deps) => {
     const result = isInScope(principal, { bu: body.bu }) ? await checked(body, deps) : undefined;
     return result !== undefined && 'errors' in result ? result.errors : [];

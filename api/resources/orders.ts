@@ -37,7 +37,7 @@ const submit = command({
   tag,
   summary: 'Submit an order',
   description:
-    'Answers after validation, pricing and credit, before sourcing. An order over its credit limit is kept on hold.',
+    'Answers after validation, pricing and credit, before sourcing. An order over its credit limit is kept on hold. A `customerPo` that the customer used before is answered with that order when the content is the same, and kept on hold `POSSIBLE_DUPLICATE_PO` when it is not.',
   body: submitOrderBody,
   status: 201,
   answer: capturedOrder,

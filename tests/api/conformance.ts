@@ -7,9 +7,11 @@ import { problem } from '../../api/schemas/answers.ts';
 
 type Doc = {
   readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, unknown>> }>>>
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Documented>> }>>>
   >;
 };
+
+type Documented = { readonly headers: Readonly<Record<string, unknown>> };
 
 export const document = openApiDocument(routes, allOpenRoutes, '0.0.0') as unknown as Doc;
 
@@ -29,6 +31,14 @@ export type Answered = {
 
 /** Operation and status of every answer that was checked, so that a test can say which were never seen. */
 export const seenAnswers = new Set<string>();
+
+/** What clients read beside the body; the rest is of transport and protection. */
+const told = ['x-correlation-id', 'idempotency-replayed', 'etag', 'location', 'retry-after', 'www-authenticate'];
+
+const undocumentedHeaders = ({ headers }: Answered, documented: Documented): readonly string[] => {
+  const known = new Set(Object.keys(documented.headers).map((name) => name.toLowerCase()));
+  return told.filter((name) => headers[name] !== undefined && !known.has(name));
+};
 
 const mismatch = (route: Route | undefined, answer: Answered): string | undefined => {
   const type = answer.headers['content-type'] ?? '';
@@ -58,6 +68,8 @@ export const requireConformance = (method: string, path: string, answer: Answere
     const documented = document.paths[route.path]?.[route.method]?.responses[String(answer.status)];
     if (documented === undefined && answer.status !== 404)
       throw new Error(`${route.operation} answered an undocumented ${answer.status}: ${answer.text.slice(0, 300)}`);
+    const headers = documented === undefined ? [] : undocumentedHeaders(answer, documented);
+    if (headers.length > 0) throw new Error(`${route.operation} ${answer.status}: undocumented ${headers.join(', ')}`);
   }
   const wrong = mismatch(route, answer);
   if (wrong !== undefined) throw new Error(`${method} ${path}: ${wrong}`);

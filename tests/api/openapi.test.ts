@@ -36,7 +36,7 @@ type Operation = {
 type Document = {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly components: Readonly<Record<'schemas' | 'headers', Readonly<Record<string, object>>>>;
 };
 
 let api: TestApi;
@@ -74,8 +74,13 @@ describe('the OpenAPI document', () => {
     expect(new Set(ids).size).toBe(ids.length);
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1] ?? '');
     expect(references.length).toBeGreaterThan(100);
-    const names = references.map((reference) => reference.replace('#/components/schemas/', ''));
-    expect([...new Set(names)].filter((name) => !Object.hasOwn(document.components.schemas, name))).toEqual([]);
+    const { schemas, headers } = document.components;
+    const parts = [
+      ...Object.keys(schemas).map((name) => `schemas/${name}`),
+      ...Object.keys(headers).map((name) => `headers/${name}`),
+    ];
+    const known = new Set(parts.map((part) => `#/components/${part}`));
+    expect([...new Set(references)].filter((reference) => !known.has(reference))).toEqual([]);
   });
 
   test('asks for credentials everywhere under /v1 but for itself, and documents 401, 403 and problems', () => {

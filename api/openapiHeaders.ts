@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Route } from './route.ts';
+
+type Json = { readonly [key: string]: unknown };
+
+const header = (name: string, required: boolean, description: string): Json => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema: { type: 'string' },
+});
+
+/** What may be sent to a route beside its body. */
+export const headersOf = (route: Route): readonly Json[] => [
+  ...(route.kind === 'command'
+    ? [
+        header(
+          'Idempotency-Key',
+          true,
+          'Your name for this request, 1–255 visible ASCII characters. Send it again with a retry.',
+        ),
+        header('If-Match', false, 'The revision you have seen, as in the ETag: "6". Another one is 412.'),
+      ]
+    : [header('X-Min-Position', false, 'Waits up to 2 s for the read model to have this position of a receipt.')]),
+  header('X-Correlation-Id', false, 'Taken, or made, and returned; up to 128 visible ASCII characters.'),
+];
+
+const described = {
+  'X-Correlation-Id': 'Yours, or the one that was made; logs and events have it.',
+  'Idempotency-Replayed': '"true": this very answer was given under this key before; nothing was done again.',
+  ETag: 'The revision, for `If-Match`.',
+  Location: 'Where what was made can be read.',
+  'Retry-After': 'After so many seconds the same request, with the same key, is worth sending again.',
+  'WWW-Authenticate': 'The scheme that is understood.',
+} as const;
+
+type Described = keyof typeof described;
+
+/** Each header once, for `components`. */
+export const headerComponents: Json = Object.fromEntries(
+  Object.entries(described).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+);
+
+const referred = (names: readonly Described[]): Json =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+const hasRevision = ({ answer }: Route): boolean => answer instanceof z.ZodObject && 'revision' in answer.shape;
+
+/** What comes with the answer of a route. */
+export const answerHeadersOf = (route: Route): Json =>
+  referred([
+    'X-Correlation-Id',
+    ...(route.kind === 'command' ? (['Idempotency-Replayed', 'ETag', 'Location'] as const) : []),
+    ...(route.kind !== 'command' && hasRevision(route) ? (['ETag'] as const) : []),
+  ]);
+
+const worthRepeating: ReadonlySet<number> = new Set([409, 429, 503]);
+
+/** What comes with a problem. `repeatable`: it may be what an idempotency key was answered with before. */
+export const problemHeadersOf = (status: number, repeatable: boolean): Json =>
+  referred([
+    'X-Correlation-Id',
+    ...(repeatable && status < 500 ? (['Idempotency-Replayed'] as const) : []),
+    ...(worthRepeating.has(status) ? (['Retry-After'] as const) : []),
+    ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
+  ]);
