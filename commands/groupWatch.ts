@@ -1,4 +1,5 @@
 import type { Paused } from '../domain/pause/events.ts';
+import { PartnerUnavailable } from './partnerPorts.ts';
 import type { OutboxItem } from './ports.ts';
 
 export type GroupWatchOptions = {
@@ -24,6 +25,10 @@ const groupsOf = ({ node, partner, channel, manager }: Grouped): readonly Paused
   ...(channel == null ? [] : [{ group: 'channel', key: channel } as const]),
 ];
 
+/** A partner's own trouble, such as a credential that it does not take, says nothing of the channel or node that a step is for. */
+const blamed = (item: Grouped, error: unknown): Grouped =>
+  error instanceof PartnerUnavailable && item.partner != null ? { partner: item.partner } : item;
+
 /**
  * Counts how steps, messages and the answers of process managers end, by adapter, node, channel and manager, and pauses a
  * group of which too much fails: going on would only fill the dead letters. What ends by itself, such as a partner who is away, is not told here; the breaker looks after that.
@@ -47,8 +52,8 @@ export const createGroupWatch = ({ outcomesMin, errorPercent, windowMs, now, pau
     done: (item: Grouped): void => {
       for (const group of groupsOf(item)) count(group, false);
     },
-    failed: (item: Grouped): void => {
-      for (const group of groupsOf(item)) count(group, true);
+    failed: (item: Grouped, error?: unknown): void => {
+      for (const group of groupsOf(blamed(item, error))) count(group, true);
     },
   };
 };

@@ -104,7 +104,7 @@ export const dispatcher = ({ config, database, writeSide, partners, logger, trac
           controls: database.controls,
           onDone: watch.done,
           onRetry: (item, error, delayMs) => {
-            if (!(error instanceof NotYet) && troubleOf(error).kind === 'STUCK') watch.failed(item);
+            if (!(error instanceof NotYet) && troubleOf(error).kind === 'STUCK') watch.failed(item, error);
             logger.warn(
               { step: item.step, key: item.key, attempts: item.attempts, delayMs, err: error },
               'a step will be tried again',

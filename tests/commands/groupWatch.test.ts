@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createGroupWatch } from '../../commands/groupWatch.ts';
+import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import type { OutboxItem } from '../../commands/ports.ts';
 
 const item = (changes: Partial<OutboxItem> = {}): OutboxItem =>
@@ -41,6 +42,16 @@ describe('O-40 a group of which too much fails', () => {
       watch.failed(item({ partner: 'tax' }));
     }
     expect(paused).toEqual([]);
+  });
+
+  test('is the partner alone when it is its trouble: a channel or node is not held because of a credential', () => {
+    const { paused, watch } = watching();
+    const ordered = item({ channel: 'portal', node: 'DC-EAST' });
+    const refused = new PartnerUnavailable('erp', 'answered 401', { class: 'CREDENTIALS' });
+    for (let n = 0; n < 10; n += 1) watch.failed(ordered, refused);
+    expect(paused).toEqual(['adapter:erp']);
+    for (let n = 0; n < 10; n += 1) watch.failed(ordered, new TypeError('no such field'));
+    expect(paused).toEqual(['adapter:erp', 'adapter:erp', 'node:DC-EAST', 'channel:portal']);
   });
 
   test('is never paused at 100 per cent', () => {
