@@ -1,3 +1,5 @@
+import type { Paused } from '../domain/pause/events.ts';
+
 /** What holds up a lane of a worker: as `StuckItem`, with the time of nothing. */
 export type HeldItem = {
   readonly item: string;
@@ -33,6 +35,8 @@ export type WorkerLanes = {
   readonly settle: (consumer: string, laneKey: string) => Promise<void>;
   /** In their order, at most `limit`. */
   readonly openSteps: (lane: string, limit: number) => Promise<readonly OpenStep[]>;
+  /** Of what is paused, that by which the next step of the lane is held. */
+  readonly heldBy: (lane: string, paused: readonly Paused[]) => Promise<readonly Paused[]>;
   /** Failed steps of the lane are due now. */
   readonly hastenSteps: (lane: string) => Promise<void>;
 };

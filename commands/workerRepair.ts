@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HeldItem, WorkerLanes } from './lanePorts.ts';
+import type { Paused } from './ports.ts';
 import type { IntendedStep } from './producedAlready.ts';
 import type { LanePreview, LaneRepair, LaneRun, PreviewedDecision, PreviewedMessage } from './replayPorts.ts';
 
@@ -83,14 +84,24 @@ export type Foreseen = {
 const stepsMax = 500;
 
 export type OutboxRepairPorts = WorkerRepairPorts & {
+  /** What operators, or the service itself, hold at present. */
+  readonly paused: () => readonly Paused[];
   /** What the partners already have of these steps; asking changes nothing there. */
   readonly producedAlready: (steps: readonly IntendedStep[]) => Promise<readonly PreviewedMessage[]>;
 };
 
+/** A step that is held is never taken, so nobody waits for a worker to come by. */
+const whyHeld = async ({ lanes, paused }: OutboxRepairPorts, laneKey: string): Promise<string | undefined> => {
+  const holding = await lanes.heldBy(laneKey, paused());
+  if (holding.length === 0) return undefined;
+  const names = holding.map(({ group, key }) => `${group}:${key}`).join(', ');
+  return `Held: ${names}. The lane goes on when ${holding.length === 1 ? 'it is' : 'they are'} let go.`;
+};
+
 /** The steps of a lane: a run that did not report its end may have reached the partner, who is asked. */
-export const outboxRepair = ({ lanes, count, waitMs, producedAlready }: OutboxRepairPorts): LaneRepair => ({
+export const outboxRepair = (ports: OutboxRepairPorts): LaneRepair => ({
   preview: async (laneKey) => {
-    const steps = await lanes.openSteps(laneKey, stepsMax);
+    const steps = await ports.lanes.openSteps(laneKey, stepsMax);
     const head = steps[0];
     return {
       ...{ consumer: 'outbox', laneKey, waitingCount: steps.length, rowCount: 0, rows: [], decisions: [] },
@@ -104,16 +115,19 @@ export const outboxRepair = ({ lanes, count, waitMs, producedAlready }: OutboxRe
         head?.failed === true
           ? { class: head.errorClass ?? 'Unknown', detail: `Last time: ${head.detail ?? ''}` }
           : null,
-      messages: await producedAlready(steps.map(({ intentId: id, ...step }) => ({ ...step, id }))),
+      messages: await ports.producedAlready(steps.map(({ intentId: id, ...step }) => ({ ...step, id }))),
     };
   },
   replay: async (laneKey, { replayId, pace, isStopped }: LaneRun) => {
+    const { lanes, count, waitMs } = ports;
     const before = await lanes.openSteps(laneKey, stepsMax);
     const head = before[0];
     if (head === undefined) return { stillBlocked: 0, error: null };
     await pace(before.length);
     if (isStopped(laneKey)) return { stillBlocked: before.length, error: stopped };
     await lanes.hastenSteps(laneKey);
+    const held = head.running ? undefined : await whyHeld(ports, laneKey);
+    if (held !== undefined) return { stillBlocked: before.length, error: held };
     const deadlineMs = performance.now() + waitMs;
     for (;;) {
       const now = await lanes.openSteps(laneKey, stepsMax);

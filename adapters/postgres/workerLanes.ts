@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import type { HeldItem, OpenStep, WorkerLanes } from '../../commands/ports.ts';
+import type { HeldItem, OpenStep, Paused, WorkerLanes } from '../../commands/ports.ts';
 import { orLogUnavailable } from './failures.ts';
+import { notHeld } from './outboxHeld.ts';
 
 type Stored = Omit<OpenStep, 'payload'> & { readonly payload: string };
 
@@ -27,6 +28,15 @@ export const createWorkerLanes = <Tables>(db: Kysely<Tables>): WorkerLanes => ({
       from ops.outbox where lane = ${lane} and done_at is null order by sequence limit ${limit}`;
     const { rows } = await orLogUnavailable(() => steps.execute(db));
     return rows.map(({ payload, ...step }) => ({ ...step, payload: JSON.parse(payload) as unknown }));
+  },
+  heldBy: async (lane, paused) => {
+    const holding: Paused[] = [];
+    for (const one of paused.filter(({ group, key }) => group !== 'lane' || key === lane)) {
+      const free = sql`select from (select * from ops.outbox where lane = ${lane} and done_at is null order by sequence limit 1) o
+        where true ${notHeld([one])}`;
+      if ((await orLogUnavailable(() => free.execute(db))).rows.length === 0) holding.push(one);
+    }
+    return holding;
   },
   hastenSteps: async (lane) => {
     const due = sql`update ops.outbox set due_at = clock_timestamp()

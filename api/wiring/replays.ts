@@ -111,7 +111,7 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
       const name = `process:${one.name}`;
       return [name, workerRepair(ports, name, ofProcess(one))] as const;
     }),
-    ['outbox', outboxRepair({ ...ports, ...toldBy })],
+    ['outbox', outboxRepair({ ...ports, ...toldBy, paused: controls.pauses })],
     [inbox, workerRepair(ports, inbox, ofInbox)],
   ]);
   return (consumer) => known.get(consumer);

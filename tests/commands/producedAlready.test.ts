@@ -139,6 +139,7 @@ describe('O-07 a step whose answer was lost, over HTTP', () => {
     const repair = outboxRepair({
       lanes: createWorkerLanes(db),
       count: async () => {},
+      paused: () => [],
       waitMs: 1_000,
       producedAlready: (steps) => producedAlready(asks, steps),
     });

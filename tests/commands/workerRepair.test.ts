@@ -7,7 +7,7 @@ import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { noControls } from '../../commands/controls.ts';
 import { runDispatcher } from '../../commands/dispatcher.ts';
 import type { Executor } from '../../commands/handle.ts';
-import type { OutboxItem } from '../../commands/ports.ts';
+import type { OutboxItem, Paused } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { previewProcess } from '../../commands/processPreview.ts';
 import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
@@ -43,6 +43,19 @@ const nothingLoaded: Pick<Executor, 'load'> = {
   },
 };
 
+const item = (intentId: string, step: string, partner: string | null): Omit<OutboxItem, 'attempts'> => ({
+  ...{ intentId, step, partner, lane: 'erp:O1', delayMs: 0, payload: { orderId: 'O1' }, process: 'o2c', key: 'O1' },
+  ...{
+    bu: 'ACME',
+    priority: 1,
+    causeEventId: 'c',
+    causePosition: '1',
+    correlationId: 'x',
+    node: null,
+    channel: null,
+  },
+});
+
 describe('O-07 a replay of a lane of steps', () => {
   let database: TestDatabase<never>;
   beforeEach(async () => {
@@ -50,19 +63,6 @@ describe('O-07 a replay of a lane of steps', () => {
     database = await createTestDatabase();
   });
   afterAll(() => database.close());
-
-  const item = (intentId: string, step: string, partner: string | null): Omit<OutboxItem, 'attempts'> => ({
-    ...{ intentId, step, partner, lane: 'erp:O1', delayMs: 0, payload: { orderId: 'O1' }, process: 'o2c', key: 'O1' },
-    ...{
-      bu: 'ACME',
-      priority: 1,
-      causeEventId: 'c',
-      causePosition: '1',
-      correlationId: 'x',
-      node: null,
-      channel: null,
-    },
-  });
 
   const working = async (runStep: (one: OutboxItem) => Promise<void>, work: () => Promise<void>): Promise<void> => {
     const stop = new AbortController();
@@ -88,7 +88,7 @@ describe('O-07 a replay of a lane of steps', () => {
     await outbox.retry(first?.intentId ?? '', { class: 'BAD_RESPONSE', detail: 'no idea' }, 3_600_000);
     const { counts, count } = counting();
     const partners = makePartners();
-    const repair = outboxRepair({ lanes, count, waitMs, ...askingOf(partners, nothingLoaded) });
+    const repair = outboxRepair({ lanes, count, waitMs, paused: () => [], ...askingOf(partners, nothingLoaded) });
     partners.seen.orders.set('O1', 1);
     expect(await repair.preview('erp:O1')).toMatchObject({
       waitingCount: 2,
@@ -118,6 +118,40 @@ describe('O-07 a replay of a lane of steps', () => {
     expect(ran).toEqual(['i1', 'i2']);
     expect(await repair.replay('erp:O1', run)).toEqual({ stillBlocked: 0, error: null });
     expect(await repair.preview('erp:O1')).toMatchObject({ waitingCount: 0, messages: [] });
+  });
+});
+
+describe('O-07 a replay of a lane whose steps are held', () => {
+  let database: TestDatabase<never>;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.close());
+
+  test('says at once by what, and its steps are due when that is let go', async () => {
+    const outbox = createOutbox(database.db);
+    const lanes = createWorkerLanes(database.db);
+    await outbox.store([{ ...item('i1', 'registerErp', 'erp'), channel: 'portal' }], {
+      name: 'outbox',
+      from: 'start',
+      to: '1' as Position,
+    });
+    await outbox.take('w', 1, 60_000);
+    await outbox.retry('i1', { class: 'CREDENTIALS', detail: 'answered 401' }, 3_600_000);
+    const paused: Paused[] = [
+      { group: 'adapter', key: 'erp' },
+      { group: 'channel', key: 'portal' },
+      { group: 'adapter', key: 'tax' },
+      { group: 'lane', key: 'erp:O2' },
+    ];
+    const partners = askingOf(makePartners(), nothingLoaded);
+    const { count } = counting();
+    const repair = outboxRepair({ lanes, count, waitMs, paused: () => paused, ...partners });
+    expect(await repair.replay('erp:O1', run)).toEqual({
+      stillBlocked: 1,
+      error: 'Held: adapter:erp, channel:portal. The lane goes on when they are let go.',
+    });
+    expect(await outbox.take('w', 1, 60_000)).toMatchObject([{ intentId: 'i1' }]);
   });
 });
 
