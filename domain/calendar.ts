@@ -11,11 +11,11 @@ const daysIn = (year: number, month: number): number => {
   return month === 2 && isLeap ? 29 : (daysOfMonths[month - 1] ?? 0);
 };
 
-/** True for a date that exists: 2026-02-30 does not. */
+/** True for a date that exists: 2026-02-30 does not, nor does any of the year 0. */
 export const isDay = (text: string): boolean => {
   if (!dayPattern.test(text)) return false;
-  const day = Number(text.slice(8, 10));
-  return day >= 1 && day <= daysIn(Number(text.slice(0, 4)), Number(text.slice(5, 7)));
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))];
+  return year >= 1 && day >= 1 && day <= daysIn(year, month);
 };
 
 export const addDays = (day: Day, days: number): Day =>
@@ -31,8 +31,8 @@ export const isoWeekday = (day: Day): number => ((new Date(`${day}T00:00:00Z`).g
 export const periodOf = (day: Day): string => day.slice(0, 4) + day.slice(5, 7);
 
 export const periodDays = (period: string): { readonly firstDay: Day; readonly lastDay: Day } => {
-  const firstDay = `${period.slice(0, 4)}-${period.slice(4, 6)}-01`;
-  return { firstDay, lastDay: addDays(`${nextPeriod(period).slice(0, 4)}-${nextPeriod(period).slice(4, 6)}-01`, -1) };
+  const [year, month] = [period.slice(0, 4), period.slice(4, 6)];
+  return { firstDay: `${year}-${month}-01`, lastDay: `${year}-${month}-${daysIn(Number(year), Number(month))}` };
 };
 
 export const nextPeriod = (period: string): string => {

@@ -96,7 +96,7 @@ export const account = patterned(
   'An account number has up to 40 letters, digits, ".", "_" and "-".',
 );
 export const role = patterned(/^[A-Z][A-Z0-9_]{0,59}$/, 'An account role is upper snake case.');
-export const period = patterned(/^\d{4}(0[1-9]|1[0-2])$/, 'A period is YYYYMM.').meta({ examples: ['202611'] });
+export const period = patterned(/^[1-9]\d{3}(0[1-9]|1[0-2])$/, 'A period is YYYYMM.').meta({ examples: ['202611'] });
 export const localTime = patterned(/^([01]\d|2[0-3]):[0-5]\d$/, 'A local time is HH:MM.');
 export const positionText = z.string().min(1).max(positionLengthMax);
 

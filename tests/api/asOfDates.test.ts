@@ -43,6 +43,19 @@ describe('validAsOf, where business date and accounting date are in different mo
     expect(await count(`${path}&validAsOf=${some}`)).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['/v1/tie-outs?bu=ACME&period=999912', 200],
+    ['/v1/tie-outs?bu=ACME&validAsOf=0001-01-01', 200],
+    ['/v1/tie-outs?bu=ACME&period=000001', 422],
+    ['/v1/gl-journals?bu=ACME&period=000001', 422],
+    ['/v1/tie-outs?bu=ACME&validAsOf=0000-01-01', 422],
+    ['/v1/trial-balance?bu=ACME&validAsOf=0000-12-31', 422],
+    ['/v1/invoices?bu=ACME&validAsOf=0000-01-01', 422],
+    ['/v1/orders?bu=ACME&knownAsOf=0000-01-01T00:00:00Z', 422],
+  ])('%s is answered with %i at the ends of the calendar', async (path, status) => {
+    expect((await call(api, 'GET', path, { role: 'auditor' })).status).toBe(status);
+  });
+
   test('orders go by the day on which they were submitted', async () => {
     const submitted = String((await get(`/v1/orders/${orderId}`)).submittedAt).slice(0, 10);
     const before = new Date(Date.parse(submitted) - 86_400_000).toISOString().slice(0, 10);

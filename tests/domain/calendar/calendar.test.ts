@@ -15,7 +15,9 @@ describe('business calendar', () => {
   test('only dates that exist are dates', () => {
     expect(['2026-02-28', '2028-02-29'].every(isDay)).toBe(true);
     expect(
-      ['2026-02-29', '2026-13-01', '2026-00-10', '2026-1-1', '26-01-01', '2026-01-01T00:00:00Z', ''].some(isDay),
+      ['0000-01-01', '2026-02-29', '2026-13-01', '2026-00-10', '2026-1-1', '26-01-01', '2026-01-01T00:00:00Z', ''].some(
+        isDay,
+      ),
     ).toBe(false);
   });
 
@@ -37,6 +39,7 @@ describe('business calendar', () => {
     ]);
     expect(periodDays('202802')).toEqual({ firstDay: '2028-02-01', lastDay: '2028-02-29' });
     expect(periodDays('202612')).toEqual({ firstDay: '2026-12-01', lastDay: '2026-12-31' });
+    expect(periodDays('999912')).toEqual({ firstDay: '9999-12-01', lastDay: '9999-12-31' });
   });
 
   test('Monday is the first day of the week', () => {
