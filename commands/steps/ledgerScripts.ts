@@ -38,6 +38,7 @@ export const exportBatch: StepScript<'exportBatch'> = async (run, of) => {
   );
 };
 
+/** What the ERP tells of is recorded at once; it is asked again until it has told of every journal. */
 export const collectOutcomes: StepScript<'collectOutcomes'> = async (run, of) => {
   const answer = await run.erp.journalOutcomes(of.bu, of.batchId);
   if (answer.kind === 'pending') throw new NotYet(`${run.erp.system} still works on ${of.batchId}`, outcomesDelayMs);
@@ -48,7 +49,13 @@ export const collectOutcomes: StepScript<'collectOutcomes'> = async (run, of) =>
     each.outcome === 'REJECTED' ? [{ journalId: each.journalId, code: each.code, detail: each.detail }] : [],
   );
   const command = { type: 'RecordOutcomes', erpSystem: run.erp.system, acknowledged, rejected } as const;
-  await run.tell(glBatchDecider, batchStream(of), command, `${run.intentId}:outcomes`);
+  // More of them is news, and not the command that told of the first ones.
+  const { size } = (await loadBatch(run, of)).outcomes;
+  const commandId = `${run.intentId}:outcomes${size === 0 ? '' : `:${size}`}`;
+  const { state } = await run.tell(glBatchDecider, batchStream(of), command, commandId);
+  const open = (state.sealed?.journals.length ?? 0) - state.outcomes.size;
+  if (open > 0)
+    throw new NotYet(`${run.erp.system} has not told of ${open} journals of ${of.batchId}`, outcomesDelayMs);
 };
 
 type Outcome = {
