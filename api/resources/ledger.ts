@@ -3,7 +3,7 @@ import { type LedgerSource, ledgerAt, liveLedger } from '../../projections/glSta
 import type { Moment } from '../asOf/moment.ts';
 import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
-import { command, type Route, read } from '../route.ts';
+import { command, type Route } from '../route.ts';
 import { anyId } from '../schemas/fields.ts';
 import {
   batch,
@@ -115,7 +115,7 @@ const sealBatch = command({
   }),
 });
 
-const readBatch = read({
+const readBatch = report({
   operation: 'readGlBatch',
   path: '/v1/gl-batches/{batchId}',
   tag,
@@ -124,7 +124,11 @@ const readBatch = read({
   query: batchQuery,
   answer: batch,
   models: ['gl_staging'],
-  handle: (input, call, deps) => deps.reads.batchById(input.params.batchId, input.query.bu, call.scope),
+  datedBy: 'the day (UTC) on which the batch was sealed',
+  rowCount: ({ journals }) => journals.length,
+  bus: ({ bu }) => [bu],
+  handle: ({ params, query }, call, deps, moment) =>
+    deps.reads.batchById(params.batchId, query.bu, call.scope, ledgerOf(moment), moment.validAsOf),
 });
 
 const openPeriod = command({

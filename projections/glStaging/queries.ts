@@ -126,18 +126,33 @@ export const sealableJournals = async (
   return rows[0] ?? { sequence: 1, throughPosition: null, journals: [] };
 };
 
+/** Sealed up to a day, which is UTC's. */
+const sealedBy = (day: string | undefined) =>
+  day === undefined ? undefined : sql`(b.sealed_at at time zone 'UTC')::date <= ${day}::date`;
+
 /** Batch ids are unique within a business unit; without `bu` the scope must leave one. */
 export const batchById = defineQuery(
-  (batchId: string, bu?: string, scope?: Scope): Question<BatchView, BatchView | undefined> => {
+  (
+    batchId: string,
+    bu?: string,
+    scope?: Scope,
+    source: LedgerSource = liveLedger,
+    validAsOf?: string,
+  ): Question<BatchView, BatchView | undefined> => {
     const statement = sql<BatchView>`select b.batch_id as "batchId", b.bu, b.ledger, b.period, b.sequence, b.state,
       b.journal_count as "journalCount", b.acknowledged_count as "acknowledgedCount", b.rejected_count as "rejectedCount",
       b.control_totals as "controlTotals", b.content_sha256 as sha256, b.merkle_root as "merkleRoot", b.file_sha256 as "fileSha256",
       b.erp_system as "erpSystem", b.through_position as "throughPosition", b.sealed_at as "sealedAt", b.revision,
       (select coalesce(json_agg(json_build_object('journalId', s.journal_id, 'state', s.state, 'erpDocument', s.erp_document, 'code', s.code,
           'detail', s.detail) order by s.source_position, s.journal_id), '[]'::json)
-       from rm.gl_journal_state s where s.batch_node = 'gl-batch:' || b.batch_id and s.bu = b.bu)::jsonb || b.resealed as journals,
+       from ${source.states} s where s.batch_node = 'gl-batch:' || b.batch_id and s.bu = b.bu)::jsonb || b.resealed as journals,
       b.position, b.updated_at as "updatedAt"
-    from rm.gl_batch b where ${allOf([sql`b.batch_id = ${batchId}`, equals(sql`b.bu`, bu), anyOf(sql`b.bu`, scope?.bus)])}
+    from ${source.batches} b where ${allOf([
+      sql`b.batch_id = ${batchId}`,
+      equals(sql`b.bu`, bu),
+      sealedBy(validAsOf),
+      anyOf(sql`b.bu`, scope?.bus),
+    ])}
     order by b.bu limit 1`;
     return { statement, form: 'single', answer: (rows) => rows[0] };
   },

@@ -30,6 +30,7 @@ const last = (table: RawBuilder<unknown>, same: RawBuilder<unknown>, position: s
 const statesAt = (position: string): RawBuilder<unknown> => {
   const change = sql`rm.gl_journal_state_change`;
   return sql`(select c.journal_id, c.state, c.batch_id, c.erp_document, c.code, c.detail, c.problems, c.bu, c.position, c.updated_at,
+      (select j.source_position from rm.gl_journal j where j.journal_id = c.journal_id) as source_position,
       'gl-batch:' || c.batch_id as batch_node, 'erp-doc:' || c.erp_document as erp_node
     from ${change} c where c.position <= ${position} and not exists (select from ${change} d
       where d.journal_id = c.journal_id and d.position <= ${position} and (d.position, d.step) > (c.position, c.step)))`;

@@ -68,6 +68,7 @@ export const questionsAbout = (orderIds: readonly string[]): readonly string[] =
   ...orderIds.slice(0, 1).map((id) => `/v1/invoices/${id}-i1`),
   '/v1/gl-journals?bu=ACME&limit=500',
   '/v1/gl-journals?bu=ACME&state=ACKNOWLEDGED',
+  '/v1/gl-batches/PRIMARY-202611-0001?bu=ACME',
   '/v1/trial-balance?bu=ACME',
   '/v1/trial-balance?bu=ACME&period=202611',
   '/v1/tie-outs?bu=ACME',
