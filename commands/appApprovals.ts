@@ -28,7 +28,7 @@ export type NeedsApproval = {
   readonly reason: string;
 };
 
-export type Approved = { readonly approvalId: string; readonly approvedBy: string };
+export type Approved = { readonly approvalId: string; readonly requestedBy: string; readonly approvedBy: string };
 
 export type ApprovalCalls = {
   /**
@@ -82,9 +82,10 @@ const requireApproval =
     );
     if (executed.kind === 'refused') return refused(executed.refusal);
     const { state } = await executor.load(approvalDecider, stream);
-    const data = { approvalId, payloadSha256, requestedBy: state.request?.requestedBy };
+    const { requestedBy = context.actor.id } = state.request ?? {};
+    const data = { approvalId, payloadSha256, requestedBy };
     if (executed.kind === 'done' && isApproved(state, at) && state.decidedBy !== null) {
-      return done({ approvalId, approvedBy: state.decidedBy }, executed.receipt);
+      return done({ approvalId, requestedBy, approvedBy: state.decidedBy }, executed.receipt);
     }
     if (state.status === 'DENIED') {
       return refusedAs('APPROVAL_DENIED', `${state.decidedBy} did not agree.`, { ...data, deniedBy: state.decidedBy });

@@ -100,7 +100,8 @@ const eraseSubject =
       type: 'EraseSubject',
       ...{ bu, subject, ground, reference, throughGeneration },
       keySha256: generations.map((generation) => sha256Hex(keyName(subject, generation))),
-      requestedBy: context.actor.id,
+      // Either of the two may carry it out; who did is the event's actor.
+      requestedBy: approval?.value.requestedBy ?? context.actor.id,
       approvedBy: approval?.value.approvedBy ?? '',
       approvalId: approval?.value.approvalId ?? '',
     } as const;

@@ -152,7 +152,7 @@ export const makeFakeApplication = (): FakeApplication => {
     publishAccountMap: ofVersion('publishAccountMap'),
     publishPostingRules: ofVersion('publishPostingRules'),
     publishTaxCodes: ofVersion('publishTaxCodes'),
-    requireApproval: answering('requireApproval', () => ({ approvalId: 'X', approvedBy: 'someone' })),
+    requireApproval: answering('requireApproval', () => ({ approvalId: 'X', requestedBy: 'X', approvedBy: 'someone' })),
     decideApproval: answering(
       'decideApproval',
       (input: { readonly approvalId: string; readonly decision: 'GRANT' | 'DENY' }) => ({

@@ -51,7 +51,7 @@ const erase = (customer: string, token = keys.admin): Promise<Answered> =>
   call(api, 'POST', `/v1/data-subjects/ACME/${customer}/erasures`, { token, body: { ground: 'SUBJECT_REQUEST' } });
 
 /** Both admins want it. */
-const erased = async (customer: string): Promise<Answered> => {
+const erased = async (customer: string, carriesOut = keys.admin): Promise<Answered> => {
   const asked = await erase(customer);
   expect([asked.status, asked.body.code]).toEqual([409, 'APPROVAL_REQUIRED']);
   const { approvalId, payloadSha256 } = asked.body as { readonly approvalId: string; readonly payloadSha256: string };
@@ -62,7 +62,7 @@ const erased = async (customer: string): Promise<Answered> => {
   expect((await decide(keys.admin)).body.code).toBe('SOD_VIOLATION');
   expect((await decide(keys.ops)).body.code).toBe('SOD_VIOLATION');
   expect((await decide(keys.admin2)).status).toBe(201);
-  const answer = await erase(customer);
+  const answer = await erase(customer, carriesOut);
   expect(answer.status).toBe(201);
   return answer;
 };
@@ -143,6 +143,13 @@ describe('erasure', () => {
     const head = await api.log.head();
     const again = await erase('C-GONE');
     expect([again.status, await api.typesSince(head)]).toEqual([201, []]);
+  });
+
+  test('carried out by who agreed to it is still what the other one asked for', async () => {
+    await defineCustomer('C-OTHER');
+    await cancelled('Ida moved away', 'C-OTHER');
+    const answer = await erased('C-OTHER', keys.admin2);
+    expect(answer.body.erasures).toMatchObject({ requestedBy: 'key:admin', approvedBy: 'key:admin2' });
   });
 
   test('an answer that is given again does not bring it back', async () => {

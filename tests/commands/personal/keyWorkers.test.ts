@@ -44,7 +44,7 @@ const calls = (changes: Partial<typeof personal.keys> = {}) =>
     vault: personal.vault,
     requireApproval: async () => ({
       kind: 'done',
-      value: { approvalId: 'A', approvedBy: 'other' },
+      value: { approvalId: 'A', requestedBy: 'one', approvedBy: 'other' },
       receipt: { commandId: '', stream: '', revision: 0, position: '', recordedAt: '' },
     }),
   });
