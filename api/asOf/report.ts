@@ -30,10 +30,10 @@ type ReportDeclaration<P extends z.ZodType, Q extends z.ZodObject, A extends z.Z
   readonly rowCount: (body: Immutable<z.input<A>>) => number;
   /** Whose policies it follows. */
   readonly bus: (body: Immutable<z.input<A>>, query: z.output<Q>) => readonly string[];
-  /** What the answer says of the position besides; no part of what is hashed. */
-  readonly ofPosition?: {
+  /** What the answer says besides, of its position or of where to go on; no part of what is hashed. */
+  readonly beside?: {
     readonly shape: z.core.$ZodLooseShape;
-    readonly say: (position: string) => object;
+    readonly say: (position: string, body: Immutable<z.input<A>>) => object;
   };
   /** By which date `validAsOf` leaves things out. */
   readonly datedBy: string;
@@ -96,7 +96,7 @@ export const report = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q e
   const { models, alsoKnows = [], operation } = declared;
   const handle = unlessHidden(declared.handle);
   const query: z.ZodObject = (declared.query ?? nothing).extend(momentQuery(declared.datedBy));
-  const answer: z.ZodObject = declared.answer.extend({ ...declared.ofPosition?.shape, report: footer });
+  const answer: z.ZodObject = declared.answer.extend({ ...declared.beside?.shape, report: footer });
   // Whatever is folded for the question may meet an event that cannot be.
   const refusals = [...(declared.refusals ?? [404]), 409];
   const shape: ReadShape<P, z.ZodObject, Nothing, z.ZodObject> = { ...declared, query, answer, refusals };
@@ -117,7 +117,7 @@ export const report = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q e
     const footing = footerOf(question, hashed as object, declared.rowCount(body), bus, moment, known);
     return {
       ...(body as object),
-      ...declared.ofPosition?.say(footing.position),
+      ...declared.beside?.say(footing.position, body),
       report: footing,
       asOfPosition,
       lagMs,

@@ -69,7 +69,7 @@ const firstOf = async (service: Service, roots: readonly string[], query: string
 const isAskedIn = ({ root }: LineageView): ((id: string) => boolean) => {
   const [kind = '', key = ''] = [root.slice(0, root.indexOf(':')), root.slice(root.indexOf(':') + 1)];
   if (kind === 'gl-journal') return (id) => id.startsWith(`gl-line:${key}:`);
-  if (kind === 'customer-po') return (id) => id.startsWith('customer-po:') && id.endsWith(`/${key}`);
+  if (kind === 'customer-po') return (id) => id === root || (id.startsWith('customer-po:') && id.endsWith(`/${key}`));
   return (id) => id === root;
 };
 

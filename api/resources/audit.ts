@@ -12,7 +12,7 @@ import {
   eventList,
   eventQuery,
   lineage,
-  lineageAsOf,
+  lineageBeside,
   lineageQuery,
   stateQuery,
   streamState as streamStateAnswer,
@@ -20,6 +20,8 @@ import {
 import { anyId } from '../schemas/fields.ts';
 
 const tag = 'Audit';
+
+const lineRoot = 'gl-line:';
 
 const readLineage = report({
   operation: 'readLineage',
@@ -32,7 +34,13 @@ const readLineage = report({
   datedBy: 'the accounting date of what is posted; goods and documents stay',
   rowCount: ({ nodes, edges }) => nodes.length + edges.length,
   bus: ({ nodes }) => nodes.map(({ bu }) => bu),
-  ofPosition: { shape: lineageAsOf, say: (position) => ({ asOf: { knownAsOf: position } }) },
+  beside: {
+    shape: lineageBeside,
+    say: (position, { root }) => ({
+      asOf: { knownAsOf: position },
+      ...(root.startsWith(lineRoot) && { proof: `/v1/audit/proofs/gl-lines/${root.slice(lineRoot.length)}` }),
+    }),
+  },
   handle: async ({ query }, call, deps, { knownAsOf, validAsOf }) => {
     const source = knownAsOf === undefined ? liveLineage : await lineageSourceAt(deps, query, knownAsOf);
     return deps.reads.lineage(query, call.scope, validAsOf === undefined ? source : postedBy(validAsOf, source));

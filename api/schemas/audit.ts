@@ -15,7 +15,10 @@ export const lineageQuery = z.strictObject({
     .exactOptional(),
 });
 
-export const lineageAsOf = { asOf: z.object({ knownAsOf: z.string() }) };
+export const lineageBeside = {
+  asOf: z.object({ knownAsOf: z.string() }),
+  proof: z.string().exactOptional().meta({ description: 'Of a GL line: where its proof bundle is.' }),
+};
 
 const flow = { qty: z.string().exactOptional(), amount: z.string().exactOptional() };
 

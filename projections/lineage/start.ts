@@ -31,7 +31,9 @@ const nodesOf = (kind: Root['kind'], { nodes, states }: LineageSource): RawBuild
     case 'none':
       return sql`select null::text as id, null::text as bu from (${nothing}) n`;
     case 'customer-po':
-      return sql`select n.id, n.bu from ${nodes} n where n.type = 'CUSTOMER_PO' and n.business_key = ${key}`;
+      // Customers number their orders by themselves, so the number alone may be that of several.
+      return sql`select n.id, n.bu from ${nodes} n where n.id = ${root}
+        union all select n.id, n.bu from ${nodes} n where n.type = 'CUSTOMER_PO' and n.business_key = ${key}`;
     case 'correlation':
       return sql`select n.id, n.bu from ${nodes} n where n.correlation = ${key}`;
     case 'shipment':

@@ -80,7 +80,9 @@ describe('proofs over HTTP', () => {
     const { eventId, position } = await adjust();
     const journalId = await journalOf(eventId, position);
     await seal();
-    const answer = await get(`/v1/audit/proofs/gl-lines/${journalId}:1`, {}, 'finance');
+    const way = await get(`/v1/audit/lineage?root=gl-line:${journalId}:1`);
+    expect(way.body.proof).toBe(`/v1/audit/proofs/gl-lines/${journalId}:1`);
+    const answer = await get(String(way.body.proof), {}, 'finance');
     expect(answer.status).toBe(200);
     const bundle = answer.body as unknown as Bundle;
     expect(bundle.journal?.lines.map(({ role, debit, credit }) => `${role} ${debit} ${credit}`)).toEqual([

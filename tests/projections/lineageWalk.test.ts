@@ -31,7 +31,7 @@ const graphSql = {
     union all (select distinct on (erp_node) erp_node, position, null, null::bigint from rm.gl_journal_state where erp_node is not null
       order by erp_node, position, journal_id)`,
   edges: `select from_id as from, to_id as to, kind, position, qty from rm.lineage_edge`,
-  roots: `select id as root, array[id] as ids from rm.lineage_node where type not in ('SHIPMENT', 'INVOICE', 'CUSTOMER_PO')
+  roots: `select id as root, array[id] as ids from rm.lineage_node where type not in ('SHIPMENT', 'INVOICE')
     union all select n.id, array[n.id] || array(select m.id from rm.lineage_node m where m.business_key = n.business_key
       and m.type = n.type || '_LINE') from rm.lineage_node n where n.type in ('SHIPMENT', 'INVOICE')
     union all select 'correlation:' || correlation, array_agg(id) from rm.lineage_node group by 1
