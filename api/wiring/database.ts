@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
 import { ConnectionStringInvalid } from '../../adapters/eventstoredb/connect.ts';
 import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
 import { createAdapterHealth } from '../../adapters/postgres/adapterHealth.ts';
@@ -12,6 +12,7 @@ import { createCrossReferences } from '../../adapters/postgres/crossReferences.t
 import { createWorkerRegister, freeDeadHolders } from '../../adapters/postgres/deadHolders.ts';
 import { startEmbeddedPostgres } from '../../adapters/postgres/embedded.ts';
 import { createLogReads, createPostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
@@ -22,9 +23,9 @@ import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { createSharedTail } from '../../commands/sharedTail.ts';
-import { LogUnavailable } from '../../domain/eventLog.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import type { Log } from '../deps.ts';
+import { firstAnswer } from './firstAnswer.ts';
 import { memoryByRole } from './memoryByRole.ts';
 
 /** A reader looks again after this long, whether it was woken or not. */
@@ -32,22 +33,12 @@ const tailWaitMsMax = 500;
 /** Projectors have connections of their own: eleven of them at work must not keep a command waiting. */
 const connectionsMax = { work: 10, processes: 6, projections: 12, rebuilds: 6, reads: 10 };
 
-const logWaitMsMax = 30_000;
-const logRepeatMs = 1_000;
-
-/** The log of EVENTSTORE_URL, once it answers: a service and its log are often started together. */
+/** The log of EVENTSTORE_URL, once it answers. */
 const openEventStoreDb = async (connectionString: string, logger: Log) => {
   const log = createEventStoreDbLog({ connectionString });
   try {
-    for (const deadline = Date.now() + logWaitMsMax; ; await delay(logRepeatMs)) {
-      try {
-        await log.head();
-        return log;
-      } catch (error) {
-        if (!(error instanceof LogUnavailable) || Date.now() > deadline) throw error;
-        logger.warn({ err: error }, 'waiting for EventStoreDB');
-      }
-    }
+    await firstAnswer('EventStoreDB', log.head, logger);
+    return log;
   } catch (error) {
     await log.close();
     throw error;
@@ -60,6 +51,16 @@ const eventStoreDbOf = async (connectionString: string | undefined, logger: Log)
     return connectionString === undefined ? undefined : await openEventStoreDb(connectionString, logger);
   } catch (error) {
     throw error instanceof ConnectionStringInvalid ? new ConfigInvalid([`EVENTSTORE_URL: ${error.message}`]) : error;
+  }
+};
+
+/** Resolves when the server of DATABASE_URL takes statements. Throws `ConfigInvalid` when it does not within the time, or will not. */
+const postgresAnswers = async (pool: pg.Pool, logger: Log): Promise<void> => {
+  try {
+    await firstAnswer('Postgres', () => orLogUnavailable(() => pool.query('select 1')), logger);
+  } catch (error) {
+    await pool.end();
+    throw new ConfigInvalid([`DATABASE_URL: ${error instanceof Error ? error.message : String(error)}`]);
   }
 };
 
@@ -78,6 +79,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
     applicationName: 'throughline-work',
     connectionsMax: connectionsMax.work,
   });
+  if (embedded === undefined) await postgresAnswers(pool, logger);
   // A replica shows the rows and how far they reflect the log together, so that an answer from it is old and never wrong.
   const readPool = createPool({
     connectionString: config.readDatabaseUrl ?? connectionString,

@@ -67,7 +67,9 @@ export const loadKeys = async (
 ): Promise<{ readonly file: string | undefined; readonly keys: Keys | undefined }> => {
   if (config.embedded && config.keysFile === undefined) return embeddedKeys(config.dataDir);
   if (config.keysFile === undefined) return { file: undefined, keys: undefined };
-  const keys = await readKeys(config.keysFile);
+  const keys = await readKeys(config.keysFile).catch((error: Error) => {
+    throw new ConfigInvalid([`KEYS_FILE: ${error.message}`]);
+  });
   if (!config.embedded && Object.values(keys).some((key) => key !== undefined && isEmbeddedKey(key))) {
     throw new ConfigInvalid([
       `KEYS_FILE=${config.keysFile} holds keys made by an embedded start. Make new ones: npm run -s throughline -- new-keys > keys.json`,
