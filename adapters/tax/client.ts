@@ -105,6 +105,8 @@ const commitWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['commit'] => 
     const path = wire.pathOf(bu, docCode, '/commit');
     const body = JSON.stringify({ commit: true });
     const answer = await wire.call({ operation, method: 'POST', path, body, repeatable: true });
+    if (!isError(answer) && answer.code !== docCode)
+      throw badResponse(engine, operation, 'answered for another document');
     // Refused after an answer that was lost? What they hold decides.
     const held = isError(answer) ? await wire.find(bu, docCode) : answer;
     if (held?.status === 'Committed')
@@ -120,6 +122,8 @@ const voidWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['void'] => {
     const path = wire.pathOf(bu, docCode, '/void');
     const body = JSON.stringify({ code: 'DocVoided' });
     const answer = await wire.call({ operation, method: 'POST', path, body, repeatable: true });
+    if (!isError(answer) && answer.code !== docCode)
+      throw badResponse(engine, operation, 'answered for another document');
     const held = isError(answer) ? await wire.find(bu, docCode) : answer;
     if (held?.status === 'Cancelled') return { kind: 'voided' };
     if (isError(answer)) return toRefusal(answer);

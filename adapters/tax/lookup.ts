@@ -42,7 +42,10 @@ export const findTransaction = async (
     operation,
     await ask({ operation, path, answerBytesMax: documentBytesMax, ...(signal !== undefined && { signal }) }),
   );
-  if (!isError(found)) return found;
+  if (!isError(found)) {
+    if (found.code !== place.docCode) throw badResponse(engine, operation, 'answered for another document');
+    return found;
+  }
   if (found.error.code === 'EntityNotFoundError') return undefined;
   throw badResponse(engine, operation, toRefusal(found).code);
 };
@@ -58,7 +61,6 @@ export const createTaxLookup = (options: TaxLookupOptions): TaxLookup => ({
   document: async (bu, docCode, signal) => {
     const found = await findTransaction(options, { bu, docCode }, signal);
     if (found === undefined) return undefined;
-    if (found.code !== docCode) throw badResponse(options.engine, 'findTransaction', 'answered for another document');
     return { status: statuses[found.status] ?? 'OTHER' };
   },
 });

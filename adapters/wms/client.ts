@@ -36,7 +36,8 @@ const releaseWith =
     const ours = request.data;
     const answer = await send({ operation, method: 'PUT', path, body: JSON.stringify(ours), repeatable: true });
     if (answer.status < 400) {
-      const { warehouseReference } = read(system, operation, shippingOrderAnswer, answer.body);
+      const { releaseId, warehouseReference } = read(system, operation, shippingOrderAnswer, answer.body);
+      if (releaseId !== release.releaseId) throw badResponse(system, operation, 'answered for another release');
       return { kind: 'accepted', warehouseReference };
     }
     const refusal = refusalOf(system, operation, answer);
@@ -60,7 +61,9 @@ const stopWith =
     const body = JSON.stringify(request.data);
     const answer = await send({ operation, method: 'POST', path, body, repeatable: true });
     if (answer.status >= 400) return refusalOf(system, operation, answer);
-    const stopped = toStopped(lines, read(system, operation, cancellationAnswer, answer.body));
+    const answered = read(system, operation, cancellationAnswer, answer.body);
+    if (answered.changeId !== changeId) throw badResponse(system, operation, 'answered for another change');
+    const stopped = toStopped(lines, answered);
     const asked = new Map(request.data.lines.map((line) => [line.lineReference, BigInt(line.quantity)]));
     if (stopped.some((line) => BigInt(line.qty) > (asked.get(line.lineId) ?? 0n))) {
       throw badResponse(system, operation, 'more was stopped than was asked for');
