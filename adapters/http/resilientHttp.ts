@@ -181,12 +181,14 @@ export const createResilientHttp = (options: ResilientHttpOptions): ResilientHtt
   // A call that sleeps before its next try must not hold a place, so the bulkhead is inside the retry.
   const policy = wrap(retryOf(limits), bulkhead(limits.concurrentMax, limits.queuedMax), breaker);
   const tryOnce = tryWith(options, limits.timeoutMs);
-  let closedUntilMs = 0;
+  /** By a clock that nobody sets back: a pause of seconds must not become one of hours. */
+  let closedUntilMs = Number.NEGATIVE_INFINITY;
 
   const send: SendHttp = async (request) => {
-    if (Date.now() < closedUntilMs) {
+    const closedForMs = closedUntilMs - performance.now();
+    if (closedForMs > 0) {
       const detail = `${partner}: ${request.operation} not sent, the partner asked for a pause`;
-      throw new PartnerUnavailable(partner, detail, { class: 'BUSY', retryAfterMs: closedUntilMs - Date.now() });
+      throw new PartnerUnavailable(partner, detail, { class: 'BUSY', retryAfterMs: closedForMs });
     }
     try {
       return await untilAborted(
@@ -196,7 +198,7 @@ export const createResilientHttp = (options: ResilientHttpOptions): ResilientHtt
       );
     } catch (error) {
       if (error instanceof AttemptFailed && error.retryAfterMs > limits.backoffMaxMs) {
-        closedUntilMs = Date.now() + Math.min(error.retryAfterMs, retryAfterMaxMs);
+        closedUntilMs = performance.now() + Math.min(error.retryAfterMs, retryAfterMaxMs);
       }
       throw asUnavailable(partner, request.operation, error);
     }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type HttpRequest, retryAfterMsOf } from '../../../adapters/http/attempt.ts';
 import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
 import type { PartnerUnavailable } from '../../../commands/partnerPorts.ts';
@@ -117,6 +117,22 @@ describe('time', () => {
     const startedMs = performance.now();
     expect((await quickHttp(peer.url, { backoffMaxMs: 2_000 }).send(get)).status).toBe(200);
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(990);
+  });
+
+  test('a machine whose clock is set back meanwhile waits no longer than it was asked to', async () => {
+    const peer = await partner((request, response, count) =>
+      count === 1 ? status(503, { 'retry-after': '1' })(request, response) : status(200)(request, response),
+    );
+    const { send } = quickHttp(peer.url, { attemptsMax: 1 });
+    expect(await troubleOf(send(get))).toBe('SERVER_ERROR');
+    const now = jest.spyOn(Date, 'now').mockImplementation(() => 0);
+    try {
+      expect(await troubleOf(send(get))).toBe('BUSY');
+      await new Promise((resolve) => setTimeout(resolve, 1_050));
+      expect((await send(get)).status).toBe(200);
+    } finally {
+      now.mockRestore();
+    }
   });
 
   test('after a long Retry-After nothing more is sent until it has passed', async () => {
