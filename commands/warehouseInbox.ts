@@ -7,11 +7,11 @@ import type { Controls } from './controls.ts';
 import { createHastening } from './hastening.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
-import type { WarehouseMessage, Wms } from './partnerPorts.ts';
+import { PartnerUnavailable, type WarehouseMessage, type Wms } from './partnerPorts.ts';
 import type { Checkpoints, Clock, CommandContext, StuckBoard } from './ports.ts';
 import { createStuckReporter } from './stuckReporter.ts';
 import { troubleOf } from './trouble.ts';
-import { blocks, type Pending, stuckItems } from './warehousePending.ts';
+import { blocks, feedLane, type Pending, standingFeed, stuckItems } from './warehousePending.ts';
 
 export type StuckMessage = {
   readonly system: string;
@@ -117,6 +117,8 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   /** Cursors in front of the pages that are not done yet, oldest first. */
   let pages: { readonly page: number; readonly before: string }[] = [];
   let pageNumber = 0;
+  /** How often in a row the feed was not understood. */
+  let standing = 0;
   let cursor: string | undefined;
   let stored: Position | 'start' = 'start';
 
@@ -173,8 +175,8 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const readPage = async (from: string, signal: AbortSignal): Promise<void> => {
     const startedAt = performance.now();
     const page = await ports.wms.messages(from, byShipment.size > 0 ? retryBaseMs : waitMs, signal);
-    // A feed that does not wait must not keep us busy.
-    if (page.messages.length === 0 && performance.now() - startedAt < retryBaseMs)
+    // A feed that does not wait, or shows the same page for ever, must not keep us busy.
+    if ((page.messages.length === 0 || page.cursor === from) && performance.now() - startedAt < retryBaseMs)
       await delay(retryBaseMs, undefined, { signal }).catch(() => {});
     if (page.messages.length > 0) {
       pageNumber += 1;
@@ -182,11 +184,29 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     }
     for (const message of page.messages) {
       const pending = byShipment.get(message.shipmentId) ?? [];
+      // Told again while it waits: it would only wait twice.
+      if (pending.some((known) => known.message.messageId === message.messageId)) continue;
       pending.push({ message, page: pageNumber, attempts: 0, dueAtMs: 0 });
       byShipment.set(message.shipmentId, pending);
     }
     cursor = page.cursor;
     isComplete ||= page.messages.length === 0;
+  };
+
+  /** A feed that answers what nobody understands looks healthy from outside, and every shipment waits behind it. */
+  const readOrSay = async (from: string, signal: AbortSignal): Promise<void> => {
+    try {
+      await readPage(from, signal);
+      standing = 0;
+      reporter.set(feedLane, []);
+    } catch (error) {
+      if (error instanceof PartnerUnavailable && error.class === 'BAD_RESPONSE') {
+        standing += 1;
+        reporter.set(feedLane, [standingFeed(ports.wms.system, from, standing, error)]);
+        await reporter.say(false);
+      }
+      throw error;
+    }
   };
 
   const step = async (signal: AbortSignal): Promise<boolean> => {
@@ -195,7 +215,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
       return true;
     }
     cursor ??= await startOver();
-    if (pendingCount() < pendingMax) await readPage(cursor, signal);
+    if (pendingCount() < pendingMax) await readOrSay(cursor, signal);
     else await delay(retryBaseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return false;
     for (const shipmentId of hastened()) for (const entry of byShipment.get(shipmentId) ?? []) entry.dueAtMs = 0;

@@ -34,3 +34,15 @@ export const stuckItems = (system: string, laneKey: string, pending: readonly Pe
       },
     ];
   });
+
+/** The lane that a feed is shown under which nobody understands; no shipment has this name. */
+export const feedLane = 'feed';
+
+/** The feed itself, when what comes after `after` is not understood: nothing behind it is taken before it is. */
+export const standingFeed = (system: string, after: string, attempts: number, error: unknown): StuckItem => {
+  const { class: errorClass, detail } = troubleOf(error);
+  return {
+    ...{ laneKey: feedLane, item: feedLane, what: 'FEED', position: null, payloadRef: { system, after: after || '0' } },
+    ...{ kind: blocks({ attempts }) ? 'RETRYING' : 'STUCK', errorClass, detail, attempts, blockedCount: 0 },
+  };
+};
