@@ -153,6 +153,24 @@ describe('the customer purchase order number', () => {
   });
 });
 
+test('releasing a hold of an order whose goods are on their way tells it as it is by now', async () => {
+  await receive(world, bu, 'DC-EAST', 'BRG-6204', '7', 'DN-1');
+  const { orderId } = await must(submit());
+  await world.settle();
+  const held = {
+    type: 'PlaceHold',
+    holdId: 'H',
+    holdType: 'MANUAL',
+    scope: { kind: 'ORDER' },
+    note: 'asked to wait',
+  } as const;
+  await world.executor().execute(order, streamName('order', bu, orderId), held, world.as('sales'));
+  const released = await must(world.app().releaseHold({ orderId, holdId: 'H', reason: 'GO' }, world.as('sales')));
+  const { lines } = await orderAt(world, bu, orderId);
+  expect(lines).toMatchObject([{ buckets: { unsourced: 0n, allocated: 7n, backordered: 3n } }]);
+  expect(released).toMatchObject({ status: 'OPEN', holds: [], lines });
+});
+
 describe('a credit hold', () => {
   const lines = [line('10', 'BRG-6204', '100')];
 
