@@ -45,12 +45,15 @@ const totalsAgree = (world: World): void => {
   }
 };
 
-const run = (history: readonly Move[], afterMove: (world: World) => void): number => {
+type Terms = Parameters<typeof createWorld>[2];
+
+const run = (history: readonly Move[], afterMove: (world: World) => void, terms: Terms = {}): number => {
   let events = 0;
-  const world = createWorld(quantities, (now) => {
+  const count = (now: World): void => {
     events += 1;
     holds(now);
-  });
+  };
+  const world = createWorld(quantities, count, terms);
   for (const move of history) {
     plays[move.op]?.(world, move);
     afterMove(world);
@@ -71,6 +74,15 @@ describe('the quantity equation over random histories', () => {
     );
 
     expect(events).toBeGreaterThan(10_000);
+  });
+
+  test.each([{ allowSplit: false }, { shipComplete: true }])('holds for an order with %o', (terms) => {
+    fc.assert(
+      fc.property(moves(fc.constant(false)), (history) => {
+        run(history, agrees, terms);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('holds after each event also when facts reach the allocation late, and the totals agree in the end', () => {

@@ -12,7 +12,10 @@ const reserve: Play = (world, { which, qty, late }) => {
   const lineId = pickOf(world.lineIds, which) ?? '';
   const node = qty % 2 === 0 ? 'DC-EAST' : 'DC-WEST';
   world.command(
-    reserving(world.nextId('R'), String(qty + 1), { lineId, node, from: late ? 'BACKORDERED' : 'UNSOURCED' }),
+    reserving(world.nextId('R'), String(qty + 1), {
+      ...{ lineId, node, from: late ? 'BACKORDERED' : 'UNSOURCED' },
+      closed: which % 5 === 0 ? ['DC-WEST'] : [],
+    }),
   );
 };
 

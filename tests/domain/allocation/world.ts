@@ -27,6 +27,7 @@ type Parcel = {
 export const createWorld = (
   quantities: Readonly<Record<string, string>>,
   onEvent: (world: World, event: DomainEvent) => void,
+  terms: Parameters<typeof starting>[1] = {},
 ) => {
   let state: AllocationState = allocation.initial;
   const buckets = new Map<string, LineBuckets>();
@@ -77,7 +78,7 @@ export const createWorld = (
   };
   const submitted = submitting(quantities);
   apply({ type: 'OrderSubmitted', data: submitted });
-  command(starting(quantities));
+  command(starting(quantities, terms));
   return world;
 };
 

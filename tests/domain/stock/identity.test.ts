@@ -15,9 +15,24 @@ import { stockDecider } from '../../../domain/stock/stock.ts';
 import { choice, commandAt } from './randomHistory.ts';
 import { frozenState, queueFor, receipt } from './samples.ts';
 
-type Flow = { in: bigint; out: bigint; fills: bigint };
+type Flow = { in: bigint; out: bigint; fills: bigint; readonly supplies: Map<string, Announced> };
+type Announced = { expected: bigint; received: bigint };
+
+const noFlow = (): Flow => ({ in: 0n, out: 0n, fills: 0n, supplies: new Map() });
+
+const countSupply = ({ supplies }: Flow, event: StockEvent): void => {
+  const change = (supplyId: string, next: (before: Announced) => Announced): void => {
+    supplies.set(supplyId, next(supplies.get(supplyId) ?? { expected: 0n, received: 0n }));
+  };
+  if (event.type === 'SupplyExpected' || event.type === 'SupplyRescheduled')
+    change(event.data.supplyId, (before) => ({ ...before, expected: BigInt(event.data.qty) }));
+  if (event.type === 'SupplyCancelled') change(event.data.supplyId, (before) => ({ ...before, expected: 0n }));
+  if (event.type === 'StockReceived' && event.data.supplyId !== undefined)
+    change(event.data.supplyId, (before) => ({ ...before, received: before.received + BigInt(event.data.qty) }));
+};
 
 const count = (flow: Flow, event: StockEvent): void => {
+  countSupply(flow, event);
   if (event.type === 'StockReceived' || event.type === 'StockReinstated') flow.in += BigInt(event.data.qty);
   if (event.type === 'StockAdjusted') flow.in += BigInt(event.data.qty);
   if (event.type === 'StockIssued') flow.out += BigInt(event.data.qty);
@@ -40,6 +55,11 @@ const brokenIn = (state: StockState, flow: Flow): readonly string[] => {
     'reserved = Σ soft': position.reservedOnHand === sumOf('SOFT') && position.reserved === position.reservedOnHand,
     'picked = Σ picked ≤ allocated':
       position.picked === sum(open.map((one) => one.picked)) && position.picked <= position.allocated,
+    'on order + in transit = Σ announced − received, where more was announced':
+      position.onOrder + position.inTransit ===
+      sum(
+        [...flow.supplies.values()].map(({ expected, received }) => (expected > received ? expected - received : 0n)),
+      ),
     'backordered = Σ queue': position.backordered === sum(queue.map((one) => one.qty)),
     'held = Σ held in the queue': state.queuedHeld === sum(queue.filter((one) => one.held).map((one) => one.qty)),
     'each reservation holds something': open.every((one) => one.qty > 0n && one.picked >= 0n && one.picked <= one.qty),
@@ -72,7 +92,7 @@ test('B-05 the stock identity holds after each of more than ten thousand random 
   fc.assert(
     fc.property(fc.array(choice, { minLength: 250, maxLength: 400 }), (choices) => {
       let state = stockDecider.initial;
-      const flow: Flow = { in: 0n, out: 0n, fills: 0n };
+      const flow = noFlow();
       for (const [step, pick] of choices.entries()) {
         const outcome = stockDecider.decide(commandAt(state, pick, step), state);
         if (isRefusal(outcome)) continue;
@@ -95,7 +115,7 @@ test('the queue never gives out more than came in', () => {
   fc.assert(
     fc.property(fc.array(choice, { minLength: 100, maxLength: 300 }), (choices) => {
       let state = stockDecider.initial;
-      const flow: Flow = { in: 0n, out: 0n, fills: 0n };
+      const flow = noFlow();
       for (const [step, pick] of choices.entries()) {
         // Only receipts and the queue: what is given out is never given back, so sums can be compared.
         const command = pick.flag

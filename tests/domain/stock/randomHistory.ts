@@ -8,7 +8,7 @@ import { adjustment, issueFor, place, queueFor, receipt, reserveFor } from './sa
 
 const statuses = ['SELLABLE', 'SELLABLE', 'QUARANTINE', 'DAMAGED'] as const;
 export const choice = fc.record({
-  kind: fc.integer({ min: 0, max: 15 }),
+  kind: fc.integer({ min: 0, max: 19 }),
   size: fc.integer({ min: 1, max: 12 }),
   target: fc.nat({ max: 1_000 }),
   flag: fc.boolean(),
@@ -104,5 +104,39 @@ const factAt = (state: StockState, pick: Choice, step: number): StockCommand => 
   }
 };
 
-export const commandAt = (state: StockState, pick: Choice, step: number): StockCommand =>
-  pick.kind < 8 ? requestAt(state, pick, step) : factAt(state, pick, step);
+const supplyTypes = ['PO', 'ASN', 'TRANSFER'] as const;
+
+/** What meets something that was said before: supplies that come, change and go, and a line that waits for more. */
+const againAt = (state: StockState, pick: Choice, step: number): StockCommand => {
+  const qty = String(pick.size);
+  const supplyId = `PO${pick.target % 5}`;
+  switch (pick.kind) {
+    case 16:
+      return pick.flag
+        ? { ...place, type: 'CancelSupply', supplyId, reason: 'X' }
+        : {
+            ...{ ...place, type: 'SetCost', unitCost: `${pick.size}.5`, currency: 'USD', source: 'ERP' },
+            method: pick.target % 2 === 0 ? 'STANDARD' : 'MOVING_AVERAGE',
+          };
+    case 17:
+      return receipt(qty, { reference: `R${step}`, supplyId });
+    case 18: {
+      const queue = queuedBackorders(state);
+      const { orderId, lineId, whole, held } = queue[pick.target % (queue.length + 1)] ?? {
+        ...{ orderId: `O${step}`, lineId: '10', whole: false, held: false },
+      };
+      return queueFor(orderId, qty, { lineId, whole, acceptedAt: instant(step), ...(held ? { held: true } : {}) });
+    }
+    default:
+      return {
+        ...{ ...place, type: 'ExpectSupply', supplyId, qty },
+        supplyType: supplyTypes[pick.target % supplyTypes.length] ?? 'PO',
+        availableDate: pick.flag ? '2026-03-20' : '2026-04-01',
+      };
+  }
+};
+
+export const commandAt = (state: StockState, pick: Choice, step: number): StockCommand => {
+  if (pick.kind > 15) return againAt(state, pick, step);
+  return pick.kind < 8 ? requestAt(state, pick, step) : factAt(state, pick, step);
+};
