@@ -75,12 +75,13 @@ export const openOf = (line: ShipmentLine): bigint =>
  */
 export type ShipmentStatus = 'PLANNED' | 'PICKING' | 'PARTIALLY_CONFIRMED' | 'CONFIRMED' | 'CANCELLED' | 'VOIDED';
 
-/** Derived, never stored (spec 4.4); null for a shipment that was never planned. */
-export const shipmentStatus = (state: ShipmentState): ShipmentStatus | null => {
-  if (state.plan === null) return null;
-  if (state.voided) return 'VOIDED';
-  const isOpen = state.lines.some((line) => openOf(line) > 0n);
-  if (state.lines.some((line) => line.confirmed > 0n)) return isOpen ? 'PARTIALLY_CONFIRMED' : 'CONFIRMED';
+/** Of one line: still planned to leave, left, and picked so far, also what was called short or stopped since. */
+export type LineProgress = { readonly open: bigint; readonly left: bigint; readonly picked: bigint };
+
+/** Derived, never stored in the log (spec 4.4). Of a shipment that was not voided: whoever voids it ends it. */
+export const shipmentStatus = (lines: readonly LineProgress[]): ShipmentStatus => {
+  const isOpen = lines.some(({ open }) => open > 0n);
+  if (lines.some(({ left }) => left > 0n)) return isOpen ? 'PARTIALLY_CONFIRMED' : 'CONFIRMED';
   if (!isOpen) return 'CANCELLED';
-  return state.lines.some((line) => line.picked > 0n) ? 'PICKING' : 'PLANNED';
+  return lines.some(({ picked }) => picked > 0n) ? 'PICKING' : 'PLANNED';
 };

@@ -1,6 +1,6 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import type { ShipmentEvent } from '../../domain/shipment/events.ts';
-import { withShipmentLineIds } from '../../domain/shipment/state.ts';
+import { type LineProgress, shipmentStatus, withShipmentLineIds } from '../../domain/shipment/state.ts';
 import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
 import type { LineRow, ShipmentRow, ShipmentRows } from './rows.ts';
 import { shipmentTables } from './tables.ts';
@@ -10,18 +10,10 @@ type Recorded = Extract<RecordedDomainEvent, { type: ShipmentEvent['type'] }>;
 
 const plus = (text: string, qty: string): string => (BigInt(text) + BigInt(qty)).toString();
 
-const restOf = (line: LineRow): bigint => {
-  const rest = BigInt(line.planned) - BigInt(line.shipped) - BigInt(line.shorted) - BigInt(line.stopped);
-  return rest > 0n ? rest : 0n;
-};
-
-/** Follows from the lines: what still can leave, what has left, what is picked. */
-const stateOf = (lines: readonly LineRow[]): ShipmentRow['state'] => {
-  const any = (name: 'shipped' | 'picked') => lines.some((line) => BigInt(line[name]) > 0n);
-  const open = lines.some((line) => restOf(line) > 0n);
-  if (any('shipped')) return open ? 'PARTIALLY_CONFIRMED' : 'CONFIRMED';
-  if (!open) return 'CANCELLED';
-  return any('picked') ? 'PICKING' : 'PLANNED';
+const progressOf = (line: LineRow): LineProgress => {
+  const left = BigInt(line.shipped);
+  const open = BigInt(line.planned) - left - BigInt(line.shorted) - BigInt(line.stopped);
+  return { open, left, picked: BigInt(line.picked) };
 };
 
 const touch = (
@@ -31,7 +23,8 @@ const touch = (
 ): void => {
   const row = required(shipments.get(event.data.shipmentId), `shipment ${event.data.shipmentId}`);
   const next = { ...row, ...change(row), revision: event.revision, ...reflecting(event) };
-  shipments.put({ ...next, state: next.state === 'VOIDED' ? 'VOIDED' : stateOf(lines.inGroup(row.shipment_id)) });
+  const state = next.state === 'VOIDED' ? next.state : shipmentStatus(lines.inGroup(row.shipment_id).map(progressOf));
+  shipments.put({ ...next, state });
 };
 
 type LineRef = {

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { ShipmentStatus } from '../../domain/shipment/state.ts';
 import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
@@ -18,7 +19,7 @@ export type ShipmentView = {
   readonly orderId: string;
   readonly node: string;
   readonly kind: string;
-  readonly state: 'PLANNED' | 'PICKING' | 'PARTIALLY_CONFIRMED' | 'CONFIRMED' | 'CANCELLED' | 'VOIDED';
+  readonly state: ShipmentStatus;
   readonly revision: number;
   readonly releaseId: string;
   readonly shipTo: { readonly id: string; readonly region?: string };

@@ -1,3 +1,4 @@
+import type { ShipmentStatus } from '../../domain/shipment/state.ts';
 import type { Reflects } from '../projection.ts';
 
 export type ShipmentRow = Reflects & {
@@ -5,7 +6,7 @@ export type ShipmentRow = Reflects & {
   readonly order_id: string;
   readonly node: string;
   readonly kind: string;
-  readonly state: 'PLANNED' | 'PICKING' | 'PARTIALLY_CONFIRMED' | 'CONFIRMED' | 'CANCELLED' | 'VOIDED';
+  readonly state: ShipmentStatus;
   readonly revision: number;
   readonly release_id: string;
   readonly sold_to: string | null;

@@ -96,6 +96,7 @@ describe('the read models when things go differently than planned', () => {
     const { items } = await listJournals(database.db, { orderId: 'VOID' });
     expect(items.map((journal) => journal.templateId)).toEqual(['T02', 'T12']);
     expect(items[1]?.reversalOf).toBe(items[0]?.journalId);
+    expect(await shipmentById(database.db, 'VOID-s1')).toMatchObject({ state: 'VOIDED', voidReason: 'WRONG_TRUCK' });
     const rows = await tieOuts(database.db, { bu: 'ACME', period: '202611' });
     expect(rows.find((row) => row.pair === 'INVENTORY')?.subledger).toBe('17700');
     expect(rows.map(({ pair, unexplained }) => [pair, unexplained])).toEqual([
