@@ -145,6 +145,9 @@ export const unhandledTypes = (
 /** The columns that say which event a row reflects. */
 export type Reflects = { readonly bu: string; readonly position: string; readonly updated_at: string };
 
+/** Their columns, the last ones of a table. */
+export const reflects = ['bu', 'position', 'updated_at'] as const satisfies readonly (keyof Reflects)[];
+
 export const reflecting = (event: RecordedDomainEvent): Pick<Reflects, 'position' | 'updated_at'> => ({
   position: event.position,
   updated_at: event.recordedAt,

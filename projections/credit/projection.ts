@@ -1,5 +1,5 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
-import { defineProjection, orderIdOf, type Reflects, reflecting, type Sets } from '../projection.ts';
+import { defineProjection, orderIdOf, type Reflects, reflecting, reflects, type Sets } from '../projection.ts';
 
 type AccountRow = Reflects & {
   readonly account_key: string;
@@ -119,8 +119,6 @@ const recorded = (event: RecordedOf<'ReceivableRecorded'>, rows: Sets<CreditRows
 };
 
 const ofAccount = (event: RecordedDomainEvent): readonly string[] => [keyOf(event as CreditEventOf)];
-
-const reflects = ['bu', 'position', 'updated_at'] as const;
 
 /** Open orders are summed as they are reserved and released; the limit decides in the credit stream, never here. */
 export const credit = defineProjection<CreditRows>({

@@ -1,7 +1,6 @@
+import { reflects } from '../projection.ts';
 import type { Table } from '../table.ts';
 import type { GlRows } from './rows.ts';
-
-const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const glTables: { readonly [Name in keyof GlRows]: Table<GlRows[Name]> } = {
   contexts: { name: 'posting_context', columns: ['content', ...reflects], key: ['bu'], group: 'bu' },

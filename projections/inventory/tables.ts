@@ -1,7 +1,6 @@
+import { reflects } from '../projection.ts';
 import type { Table } from '../table.ts';
 import type { InventoryRows } from './rows.ts';
-
-const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const inventoryTables: { readonly [Name in keyof InventoryRows]: Table<InventoryRows[Name]> } = {
   positions: {

@@ -1,7 +1,6 @@
+import { reflects } from '../projection.ts';
 import type { Table } from '../table.ts';
 import type { InvoiceRows } from './rows.ts';
-
-const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const invoiceTables: { readonly [Name in keyof InvoiceRows]: Table<InvoiceRows[Name]> } = {
   invoices: {

@@ -1,4 +1,4 @@
-import type { Reflects } from '../projection.ts';
+import { type Reflects, reflects } from '../projection.ts';
 import type { Table } from '../table.ts';
 
 export type NodeRow = Reflects & {
@@ -36,8 +36,6 @@ export type EdgeRow = Reflects & {
 };
 
 export type LineageRows = { readonly nodes: NodeRow; readonly edges: EdgeRow };
-
-const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const lineageTables: { readonly [Name in keyof LineageRows]: Table<LineageRows[Name]> } = {
   nodes: {

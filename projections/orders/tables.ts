@@ -1,7 +1,6 @@
+import { reflects } from '../projection.ts';
 import type { Table } from '../table.ts';
 import { bucketNames, type OrderRows } from './rows.ts';
-
-const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[Name]> } = {
   orders: {

@@ -1,7 +1,6 @@
+import { reflects } from '../projection.ts';
 import type { Table } from '../table.ts';
 import type { ShipmentRows } from './rows.ts';
-
-const reflects = ['bu', 'position', 'updated_at'] as const;
 
 export const shipmentTables: { readonly [Name in keyof ShipmentRows]: Table<ShipmentRows[Name]> } = {
   shipments: {
