@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ulidPattern } from '../domain/ids.ts';
 import { itemOf } from '../domain/masterData/catalog.ts';
-import { qty, qtyText, toBase } from '../domain/quantity.ts';
+import { lineQtyPattern, qty, qtyMax, qtyText, toBase } from '../domain/quantity.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import type { ShipmentState } from '../domain/shipment/state.ts';
 import type { Application, ContentChecks, Outcome, Violation } from './application.ts';
@@ -16,10 +16,6 @@ import { findEvent } from './readStream.ts';
 import { confirmShipment, recordPick, reportShortage, type Shipment } from './shipmentFacts.ts';
 
 type Keyed = { readonly orderId: string; readonly lineId: string; readonly qty: string; readonly uom?: string };
-
-const quantityPattern = /^(0|[1-9]\d{0,17})$/;
-/** Far more than one shipment line can be; keeps every amount inside what is held exactly. */
-const lineQtyMax = 10n ** 12n;
 
 const notFound = (shipmentId: string) => refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
 
@@ -38,7 +34,7 @@ const lineInBase = <Line extends Keyed>(
   if (planned === undefined) {
     return violation(at('lineId'), 'LINE_UNKNOWN', `The shipment has no line ${line.lineId}.`);
   }
-  if (!quantityPattern.test(line.qty)) return violation(at('qty'), 'NUMERIC_FORMAT', 'A quantity is integer text.');
+  if (!lineQtyPattern.test(line.qty)) return violation(at('qty'), 'NUMERIC_FORMAT', 'A quantity is integer text.');
   if (line.qty === '0') return violation(at('qty'), 'QTY_NOT_POSITIVE', 'The quantity must be positive.');
   const item = itemOf(catalog.current(), bu, planned.item);
   const baseUom = item?.baseUom ?? '';
@@ -46,8 +42,7 @@ const lineInBase = <Line extends Keyed>(
   if ('code' in converted) {
     return violation(at(converted.code === 'UOM_UNKNOWN' ? 'uom' : 'qty'), converted.code, converted.detail);
   }
-  if (converted.base > lineQtyMax)
-    return violation(at('qty'), 'QTY_TOO_LARGE', `${line.qty} is more than a line holds.`);
+  if (converted.base > qtyMax) return violation(at('qty'), 'QTY_TOO_LARGE', `${line.qty} is more than a line holds.`);
   return { line: { ...line, qty: qtyText(converted.base) } };
 };
 

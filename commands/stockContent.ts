@@ -1,7 +1,7 @@
 import { isDay } from '../domain/calendar.ts';
 import { businessUnitOf, itemOf, nodeOf } from '../domain/masterData/catalog.ts';
 import type { BusinessUnitDefined, ItemDefined } from '../domain/masterData/events.ts';
-import { qty, toBase } from '../domain/quantity.ts';
+import { qty, qtyMax, quantityPattern, toBase } from '../domain/quantity.ts';
 import type { ContentChecks, Violation } from './application.ts';
 import type { SafetyStockInput, StatusChangeInput, StockMovementInput, SupplyInput } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
@@ -26,10 +26,7 @@ export type Checked =
 
 type Catalogued = Pick<AppPorts, 'catalog'>;
 
-const quantityPattern = /^(0|-?[1-9]\d{0,17})$/;
 const costPattern = /^(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
-/** What one movement can be; keeps every extended amount inside what is held exactly. */
-const movementQtyMax = 10n ** 12n;
 
 const placeOf = ({ catalog }: Catalogued, { bu, node, item }: Place) => {
   const current = catalog.current();
@@ -74,7 +71,7 @@ const baseOf = (
     return violation(converted.code === 'UOM_UNKNOWN' ? '/uom' : '/qty', converted.code, converted.detail);
   }
   const { base } = converted;
-  return base > movementQtyMax || base < -movementQtyMax
+  return base > qtyMax || base < -qtyMax
     ? violation('/qty', 'QTY_TOO_LARGE', `${input.qty} ${input.uom} is more than one movement can hold.`)
     : base;
 };

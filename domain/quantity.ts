@@ -6,7 +6,12 @@ export type Conversion = { readonly uom: string; readonly num: string; readonly 
 
 export type ConversionProblem = { readonly code: 'UOM_UNKNOWN' | 'UOM_NOT_DIVISIBLE'; readonly detail: string };
 
-const quantityPattern = /^(0|-?[1-9]\d{0,17})$/;
+export const quantityPattern = /^(0|-?[1-9]\d{0,17})$/;
+/** Of a document's line, which takes nothing below zero. */
+export const lineQtyPattern = /^(0|[1-9]\d{0,17})$/;
+
+/** What one line or movement can be, base units; keeps every extended amount far inside what the log and the database hold exactly. */
+export const qtyMax = 10n ** 12n;
 
 /** Throws `RangeError`: input was validated at the edge. */
 export const qty = (text: string): Qty => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderLinesMax } from '../../domain/order/commands.ts';
 import {
   code,
   coded,
@@ -12,8 +13,6 @@ import {
   reference,
   shortText,
 } from './fields.ts';
-
-export const orderLinesMax = 2_000;
 
 const submittedLine = z.strictObject({
   lineId,

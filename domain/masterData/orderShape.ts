@@ -1,8 +1,7 @@
 import { addDays, type Day, isDay } from '../calendar.ts';
+import { orderLinesMax } from '../order/commands.ts';
 import type { OrderInput } from './validateOrder.ts';
 import { pointer, type Violation } from './violation.ts';
-
-export const orderLinesMax = 2_000;
 
 /** Nobody promises goods further ahead; a year typed wrongly is caught here. */
 export const requestedDaysAheadMax = 730;

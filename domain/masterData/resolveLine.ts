@@ -1,16 +1,11 @@
 import type { SubmittedLine } from '../order/events.ts';
-import { qty, qtyText, toBase } from '../quantity.ts';
+import { lineQtyPattern, qty, qtyMax, qtyText, toBase } from '../quantity.ts';
 import { type Catalog, itemOf } from './catalog.ts';
 import type { ItemDefined } from './events.ts';
 import type { OrderInput } from './validateOrder.ts';
 import { pointer, type Violation } from './violation.ts';
 
 export type LineOutcome = { readonly line: SubmittedLine | undefined; readonly violations: readonly Violation[] };
-
-/** Base units; keeps every extended amount far inside what the log and the database hold exactly. */
-export const lineQtyMax = 10n ** 12n;
-
-const quantityPattern = /^(0|[1-9]\d{0,17})$/;
 
 type InputLine = OrderInput['lines'][number];
 
@@ -28,7 +23,7 @@ const withQuantity = (
   item: { baseUom: string },
   base: bigint,
 ): LineOutcome | undefined => {
-  if (base > lineQtyMax)
+  if (base > qtyMax)
     return invalid(qtyAt(index), 'QTY_TOO_LARGE', `${input.qty} ${input.uom} is more than one line can hold.`);
   if (base === 0n)
     return invalid(qtyAt(index), 'QTY_NOT_POSITIVE', `Line ${input.lineId} asks for no ${item.baseUom} at all.`);
@@ -50,7 +45,7 @@ export const resolveLine = (input: InputLine, index: number, bu: string, catalog
   if (item === undefined) return invalid(itemAt(index), 'ITEM_UNKNOWN', `There is no item ${input.item}.`);
   const never = unorderable(item);
   if (never !== undefined) return invalid(itemAt(index), never.code, never.detail);
-  if (!quantityPattern.test(input.qty))
+  if (!lineQtyPattern.test(input.qty))
     return invalid(qtyAt(index), 'NUMERIC_FORMAT', 'A quantity is positive integer text.');
   const converted = toBase(qty(input.qty), input.uom, item.baseUom, item.conversions);
   if ('code' in converted) {

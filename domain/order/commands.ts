@@ -1,5 +1,8 @@
 import type { Charge, HoldScope, HoldType, OpenBuckets, PricedLine, ShipTo, SubmittedLine, Totals } from './events.ts';
 
+/** Of one order. */
+export const orderLinesMax = 2_000;
+
 /** Requests and facts for one order. Everything looked up (prices, versions, ids, time) is inside. */
 export type OrderCommand =
   | {

@@ -2,14 +2,12 @@ import { type Refusal, refuse } from '../decider.ts';
 import { minorText } from '../money.ts';
 import { qty, qtyText } from '../quantity.ts';
 import { valueAt } from '../stock/orderedMap.ts';
-import type { OrderCommand } from './commands.ts';
+import { type OrderCommand, orderLinesMax } from './commands.ts';
 import type { AcceptedLine, OrderEvent, OrderHeld, OrderSubmitted } from './events.ts';
 import { holdsInForce, netTotal, type OrderState, openHolds, orderLines } from './state.ts';
 
 export type Of<T extends OrderCommand['type']> = Extract<OrderCommand, { type: T }>;
 export type Decision = readonly OrderEvent[] | Refusal;
-
-export const orderLinesMax = 2_000;
 
 const invalid = (detail: string): Refusal => refuse('MASTER_DATA_INVALID', detail);
 
