@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dataDir } from './cli/service.ts';
 import { CallRefused, type Client } from './client.ts';
 import { type List, say, showBalance, showLedger, until } from './demoLedger.ts';
 import { demoService } from './demoService.ts';
@@ -119,7 +120,7 @@ const story = async (client: Client): Promise<void> => {
 
 const main = async (): Promise<void> => {
   console.log('Looking for a running service, or starting a temporary one …');
-  const service = await demoService(process.env.DATA_DIR ?? '.throughline');
+  const service = await demoService(dataDir());
   console.log(
     service.temporary ? `Temporary service at ${service.client.url}.` : `Using the service at ${service.client.url}.`,
   );

@@ -1,3 +1,5 @@
+import type { KeyRole } from '../keys.ts';
+
 /**
  * The shape that every command of the terminal shares. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found,
  * 4 refused by the service, 5 the service or its database is away, 6 something differs that should not.
@@ -34,6 +36,8 @@ export type CliCommand = {
   readonly options?: readonly CliOption[];
   /** It asks the running service over HTTP, so it takes `--url`, `--key` and `--as`. */
   readonly callsService?: boolean;
+  /** Whose key it uses unless `--as` names another; ops where nothing is said. */
+  readonly as?: KeyRole;
   /** Whole command lines, without the word throughline. */
   readonly examples: readonly string[];
   readonly run: (args: readonly string[], options: CliOptions) => Promise<Shown>;

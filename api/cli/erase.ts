@@ -14,6 +14,7 @@ export const eraseCommand: CliCommand = {
     { flags: '--reference <number>', text: 'the number of the request' },
   ],
   callsService: true,
+  as: 'admin',
   examples: [
     'erase ACME C-1001 --ground SUBJECT_REQUEST --reference DSR-17',
     'approve 01JD0000000000000000000003 --as admin2 --reason "the letter is genuine"',
@@ -21,7 +22,7 @@ export const eraseCommand: CliCommand = {
   run: async ([bu = '', customer = ''], options) => {
     const ground = requiredOption(options, 'ground', '--ground');
     const reference = textOption(options, 'reference');
-    const service = await callService({ as: 'admin', ...options });
+    const service = await callService(options);
     const path = `/v1/data-subjects/${encodeURIComponent(bu)}/${encodeURIComponent(customer)}/erasures`;
     const body = { ground, ...(reference !== undefined && { reference }) };
     const value = await service.post<Erased>(path, body);

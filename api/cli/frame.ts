@@ -1,13 +1,18 @@
 import { Command, CommanderError } from 'commander';
 import { CallRefused } from '../client.ts';
+import { type KeyRole, keyRoles } from '../keys.ts';
 import { type CliCommand, type CliOption, type CliOptions, type Shown, Stop } from './command.ts';
 import { remedyOf } from './remedies.ts';
 
 const serviceOptions: readonly CliOption[] = [
   { flags: '--url <url>', text: 'a service elsewhere (also THROUGHLINE_URL); without it the one of DATA_DIR' },
   { flags: '--key <key>', text: 'the credential to use (also THROUGHLINE_KEY, which does not show in a process list)' },
-  { flags: '--as <role>', text: 'whose key of the data folder to use: ops (default), admin, finance, auditor' },
 ];
+
+const asOption = (role: KeyRole): CliOption => ({
+  flags: '--as <role>',
+  text: `whose key of the data folder to use: ${keyRoles.join(', ')}; ${role} unless said`,
+});
 
 const show = ({ value, text, exitCode }: Shown, { json }: CliOptions): void => {
   console.log(json === true ? JSON.stringify(value, null, 2) : text);
@@ -21,12 +26,16 @@ const gather = (value: string, before: readonly string[] = []): readonly string[
 
 const add = (program: Command, command: CliCommand): void => {
   const own = program.command(command.usage).description(command.summary);
-  const options = [...(command.options ?? []), ...(command.callsService === true ? serviceOptions : [])];
+  const ofService = command.callsService === true ? [...serviceOptions, asOption(command.as ?? 'ops')] : [];
+  const options = [...(command.options ?? []), ...ofService];
   for (const { flags, text, repeatable } of options)
     if (repeatable === true) own.option(flags, text, gather);
     else own.option(flags, text);
   own.option('--json', 'for machines').addHelpText('after', examplesOf(command.examples));
-  own.action(async () => show(await command.run(own.args, own.opts<CliOptions>()), own.opts<CliOptions>()));
+  own.action(async () => {
+    const given = own.opts<CliOptions>();
+    show(await command.run(own.args, command.as === undefined ? given : { as: command.as, ...given }), given);
+  });
 };
 
 const exitCodeOfStatus = (status: number): number => (status === 404 ? 3 : status >= 500 ? 5 : 4);

@@ -4,7 +4,7 @@ import type { CallRefused } from '../client.ts';
 export const remedyOf = ({ code, problem }: CallRefused): string | undefined => {
   switch (code) {
     case 'APPROVAL_REQUIRED':
-      return `Let somebody else run: throughline approve ${problem.approvalId} --reason "..."\nThen repeat this command.`;
+      return `Let somebody else whose duty it is run: throughline approve ${problem.approvalId} --reason "..." --as <role>\nThen repeat this command.`;
     case 'UNAUTHENTICATED':
       return 'The service does not know this key. Name another with --key or THROUGHLINE_KEY; those of a service started here are in keys.json of its data folder.';
     case 'FORBIDDEN':

@@ -16,7 +16,11 @@ describe('the command line', () => {
     expect(code).toBe(0);
     expect(out).toContain('Examples:');
     expect(out).toContain('Exit codes:');
-    expect((await throughline(['rebuild', '--help'])).out).toContain('throughline rebuild orders');
+    const help = async (command: string) => (await throughline([command, '--help'])).out.replaceAll(/\s+/g, ' ');
+    const rebuild = await help('rebuild');
+    expect(rebuild).toContain('throughline rebuild orders');
+    expect(rebuild).toContain('auditor, ops, admin, admin2; ops unless said');
+    expect(await help('erase')).toContain('admin unless said');
   });
 
   test('wrong usage ends with 2 and says what was wrong', async () => {
