@@ -1,5 +1,5 @@
 /** Codes that the edge adds to the domain's refusals: how a request can be wrong before any decider sees it. */
-export const apiCodes = [
+const apiCodes = [
   'BILL_TO_UNKNOWN',
   'BODY_TOO_DEEP',
   'BODY_TOO_LARGE',

@@ -5,7 +5,7 @@ import { HttpProblem } from './problem.ts';
 import { requireJson } from './requestHeaders.ts';
 
 /** 1 MiB: about 8,000 order lines, four times what one order may have. */
-export const bodyBytesMax = 1_048_576;
+const bodyBytesMax = 1_048_576;
 
 /** What is too large is still read and thrown away up to here, so that the sender gets to see the 413. */
 const drainBytesMax = 8 * bodyBytesMax;

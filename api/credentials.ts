@@ -86,7 +86,7 @@ export const principalOfClaims = (payload: JWTPayload): Principal | undefined =>
 };
 
 /** Access tokens of one issuer. The key set comes from configuration only, never from the token (RFC 8725). */
-export const authenticateByJwt = (options: JwtOptions): Authenticate => {
+const authenticateByJwt = (options: JwtOptions): Authenticate => {
   const keySet =
     options.keys ?? createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 3_000, cooldownDuration: 30_000 });
   return async (token) => {

@@ -29,7 +29,7 @@ export type UnclaimedKey = Pick<ClaimRequest, 'scope' | 'key' | 'fingerprint' | 
 export type UnderWay = Map<string, Promise<unknown>>;
 
 /** (tenant, authenticated client, method, route template): the same key of another client is another key (H36). */
-export const scopeOf = (request: KeyedRequest): string =>
+const scopeOf = (request: KeyedRequest): string =>
   [request.tenant, request.client, request.method.toUpperCase(), request.template].join(' ');
 
 /** SHA-256 over method, path, body and `If-Match`; undefined for a body without a canonical form (lone surrogates, 1e999). */

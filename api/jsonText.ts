@@ -44,7 +44,7 @@ const noteKey = (level: Level, quoted: string): void => {
  * Looks at the raw text before it is parsed: nesting deeper than 20 would overflow whatever walks the value later, and
  * of a property given twice two readers may believe different values. Text that is not JSON passes; the parser says so.
  */
-export const inspectJsonText = (text: string): void => {
+const inspectJsonText = (text: string): void => {
   const levels: Level[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const sign = text.charCodeAt(at);

@@ -22,7 +22,7 @@ export const visibleOrder = async (orderId: string, call: Call, deps: ApiDeps): 
 };
 
 /** As `visibleOrder`, for a shipment; an outsourced warehouse sees its own nodes only. */
-export const visibleShipment = async (shipmentId: string, call: Call, deps: ApiDeps): Promise<ShipmentView> => {
+const visibleShipment = async (shipmentId: string, call: Call, deps: ApiDeps): Promise<ShipmentView> => {
   await catchUp(deps, ['shipments']);
   const shipment = await deps.reads.shipmentById(shipmentId, call.scope);
   if (shipment === undefined || !inScope(call.principal.nodes, shipment.node)) throw unseen();
@@ -30,7 +30,7 @@ export const visibleShipment = async (shipmentId: string, call: Call, deps: ApiD
 };
 
 /** True when the caller's credentials limit what exists for them, so that a command must look before it acts. */
-export const isLimited = (call: Call): boolean => call.scope !== undefined || call.principal.nodes !== 'all';
+const isLimited = (call: Call): boolean => call.scope !== undefined || call.principal.nodes !== 'all';
 
 /** 404 unless the caller may see the order. Costs nothing for callers without limits. */
 export const requireOrder = async (orderId: string, call: Call, deps: ApiDeps): Promise<void> => {

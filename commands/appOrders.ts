@@ -26,7 +26,7 @@ export const cancelOrder =
   };
 
 /** A credit hold that a person released lets the order through above the limit. */
-export const overridesCredit = (state: OrderState): boolean =>
+const overridesCredit = (state: OrderState): boolean =>
   [...valuesOf(state.holds)].some((hold) => hold.type === 'CREDIT' && !hold.open);
 
 /** Releases a hold; the last one of an order that is not accepted yet brings credit and acceptance with it. */

@@ -38,7 +38,7 @@ export const rebuildStream = (projection: string): StreamName =>
 const idPattern = /^([a-z_]{1,60})-v[1-9]\d{0,8}$/;
 
 /** The read model that a rebuild's id names. */
-export const projectionOf = (rebuildId: string): string | undefined => idPattern.exec(rebuildId)?.[1];
+const projectionOf = (rebuildId: string): string | undefined => idPattern.exec(rebuildId)?.[1];
 
 const latestOf = ({ state: { latest } }: { readonly state: RebuildState }): Rebuild => {
   if (latest !== null) return latest;

@@ -15,7 +15,7 @@ export type OutboxFeederPorts = {
   readonly onError: (error: unknown, failures: number) => void;
 };
 
-export const outboxCheckpoint = 'outbox';
+const outboxCheckpoint = 'outbox';
 const pageEventsMax = 1_000;
 
 const nodeOf = ({ node }: Readonly<Record<string, unknown>>): string | null => (typeof node === 'string' ? node : null);

@@ -17,7 +17,7 @@ export type ReplayRunnerPorts = FeedWorkerPorts & {
 };
 
 /** Spends `perSecond` events a second, over all who ask; whoever asks for more than there is waits. */
-export const makePace = (perSecond: number): LaneRun['pace'] => {
+const makePace = (perSecond: number): LaneRun['pace'] => {
   let freeAtMs = 0;
   return async (events) => {
     const now = performance.now();

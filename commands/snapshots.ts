@@ -10,7 +10,7 @@ export type SnapshotLimits = {
   readonly bytesPerEvent: number;
 };
 
-export const snapshotLimits: SnapshotLimits = { eventsMin: 1_000, bytesPerEvent: 50 };
+const snapshotLimits: SnapshotLimits = { eventsMin: 1_000, bytesPerEvent: 50 };
 
 const longLived: ReadonlySet<string> = new Set(['stock', 'credit', 'numbering']);
 

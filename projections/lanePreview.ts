@@ -20,7 +20,7 @@ export type LanePreview = {
 };
 
 /** One preview holds up the projector for as long as this many events take. */
-export const previewEventsMax = 500;
+const previewEventsMax = 500;
 /** One statement, so that a connection that prepares what it sends takes it too. */
 const timeouts = sql`select set_config('lock_timeout', '5s', true), set_config('statement_timeout', '15s', true)`;
 

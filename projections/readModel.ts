@@ -78,10 +78,6 @@ export const anyOf = (
   values: readonly string[] | undefined,
 ): RawBuilder<unknown> | undefined => (values === undefined ? undefined : sql`${expression} = any(${values}::text[])`);
 
-/** An instant inside JSON built by the database, in the form that columns have by themselves. */
-export const instant = (expression: RawBuilder<unknown>): RawBuilder<string> =>
-  sql`to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
 /** For what can have no answer: no row, whatever the columns. */
 export const nothing = sql<never>`select where false`;
 

@@ -101,7 +101,7 @@ const lineProblem = (line: Line, currency: string, books: Books): Problem | unde
 };
 
 /** What this ERP checks in one journal before it posts it. */
-export const journalProblem = (journal: ImportedJournal, period: string, books: Books): Problem | undefined => {
+const journalProblem = (journal: ImportedJournal, period: string, books: Books): Problem | undefined => {
   if (books.posted.has(journal.journalId))
     return problem('JournalAlreadyPosted', 'This journal was posted in another batch.');
   const dated = journal.postingDate.slice(0, 4) + journal.postingDate.slice(5, 7);

@@ -40,7 +40,7 @@ export const instantFromText = (text: string): string => {
 const asText = (text: string): string => text;
 
 /** Instants become RFC 3339 UTC text with milliseconds, dates stay `YYYY-MM-DD`, `bigint` and `numeric` stay exact text. */
-export const typeParsers: pg.CustomTypesConfig = {
+const typeParsers: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (oid === timestamptzOid) return instantFromText;
     if (oid === dateOid) return asText;

@@ -47,7 +47,7 @@ const urlSecret = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@]+@/gi;
 const bearer = /(Bearer\s+)[A-Za-z0-9._~+/=-]+/gi;
 
 /** Passwords inside addresses and bearer tokens, as error messages like to quote them. */
-export const withoutSecrets = (text: string): string => text.replace(urlSecret, '$1***@').replace(bearer, '$1***');
+const withoutSecrets = (text: string): string => text.replace(urlSecret, '$1***@').replace(bearer, '$1***');
 
 type Described = {
   readonly type: string;

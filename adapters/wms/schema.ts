@@ -56,7 +56,7 @@ export type CancellationAnswer = z.infer<typeof cancellationAnswer>;
 
 const common = { messageId: code, shipmentReference: code, releaseId: code };
 
-export const pickConfirmation = z.looseObject({
+const pickConfirmation = z.looseObject({
   messageType: z.literal('PICK_CONFIRMATION'),
   ...common,
   pickNumber: code,
@@ -64,7 +64,7 @@ export const pickConfirmation = z.looseObject({
   lines: lines({ quantityPicked: quantity }),
 });
 
-export const shippingAdvice = z.looseObject({
+const shippingAdvice = z.looseObject({
   messageType: z.literal('SHIPPING_ADVICE'),
   ...common,
   shipmentNumber: code,
@@ -84,7 +84,7 @@ export const shippingAdvice = z.looseObject({
   }),
 });
 
-export const shortageNotice = z.looseObject({
+const shortageNotice = z.looseObject({
   messageType: z.literal('SHORTAGE_NOTICE'),
   ...common,
   lines: lines({ quantityShort: quantity, reasonCode: code }),

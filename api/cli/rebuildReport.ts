@@ -79,7 +79,7 @@ const moneyLine = ({ table: name, by, sums }: MoneyDifference): string => {
 };
 
 /** What was compared and what differs, table by table. */
-export const differenceText = ({ class: found, position, rowsCompared, tables, money }: DifferenceReport): string => {
+const differenceText = ({ class: found, position, rowsCompared, tables, money }: DifferenceReport): string => {
   const differing = tables.filter((each) => differingRows(each) > 0);
   const equal = tables.filter((each) => differingRows(each) === 0).map((each) => each.table);
   const colour = found === 'identical' ? 'green' : found === 'expected' ? 'cyan' : 'red';

@@ -52,7 +52,7 @@ const allOf = async <T>(pages: Paged<T>, max: number, what: string): Promise<rea
  * The journals whose SHA-256 of `seed:journalId`, in hex, is smallest. Anybody who has the seed and the ids of the period
  * chooses the same ones, in whatever order they are listed; nobody can choose a seed for one journal without looking at all.
  */
-export const chosenBy = (seed: string, ids: readonly string[], count: number): readonly string[] =>
+const chosenBy = (seed: string, ids: readonly string[], count: number): readonly string[] =>
   ids
     .map((id) => ({ id, rank: hex(sha256(Buffer.from(`${seed}:${id}`, 'utf8'))) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))

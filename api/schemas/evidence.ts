@@ -64,7 +64,7 @@ const lineClaim = z.object({
   lineage: z.record(z.string(), nullable),
 });
 
-export const journalClaim = z
+const journalClaim = z
   .object({
     journalId: z.string(),
     bu: z.string(),
@@ -90,7 +90,7 @@ export const journalClaim = z
   })
   .meta({ id: 'JournalClaim' });
 
-export const bundleMembers = {
+const bundleMembers = {
   format: z.string(),
   events: z.array(provenEvent),
   policyEvents: z.array(provenEvent),

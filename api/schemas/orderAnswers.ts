@@ -3,7 +3,7 @@ import { freshness, listOf, receipt } from './answers.ts';
 import { qty, signedMoney } from './fields.ts';
 import { orderStatus } from './orders.ts';
 
-export const lineStatus = z.enum([
+const lineStatus = z.enum([
   'REJECTED',
   'CANCELLED',
   'CLOSED',

@@ -73,7 +73,7 @@ const tableDifference = z.object({
   samples: z.array(sample),
 });
 
-export const difference = z
+const difference = z
   .object({
     class: z.enum(['identical', 'expected', 'unexpected']),
     position: z.string().meta({ description: 'Both builds reflect the log up to here.' }),

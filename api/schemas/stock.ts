@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stockStatuses } from '../../domain/stock/events.ts';
 import { listOf, receipt } from './answers.ts';
 import {
   code,
@@ -16,7 +17,7 @@ import {
   signedMoney,
 } from './fields.ts';
 
-const status = z.enum(['SELLABLE', 'QUARANTINE', 'DAMAGED', 'EXPIRED', 'BLOCKED']);
+const status = z.enum(stockStatuses);
 const place = { bu: code, node: code, item: code };
 
 const wholeMovement = (

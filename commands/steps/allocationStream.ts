@@ -21,7 +21,7 @@ export const tellAllocation = (run: Run, of: OfOrder, command: AllocationCommand
   run.tell(allocation, allocationStream(of), command, commandId);
 
 /** Lines per command: an append stays far below the largest one that a log takes. */
-export const linesPerCommand = 250;
+const linesPerCommand = 250;
 
 export const chunked = <T>(items: readonly T[], size = linesPerCommand): readonly (readonly T[])[] => {
   const chunks: (readonly T[])[] = [];

@@ -45,7 +45,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
 };
 
 /** A newer program wanted this; an older one must leave it where it is. */
-export class UnknownStep extends Error {
+class UnknownStep extends Error {
   override readonly name = 'UnknownStep';
 }
 

@@ -19,7 +19,7 @@ type Progress = { readonly lineId: string; readonly addShipped: string; readonly
 type Voids = { readonly shipmentId?: string; readonly invoiceId?: string };
 
 /** One line per order line. */
-export const summed = (
+const summed = (
   lines: readonly { readonly lineId: string; readonly qty: string }[],
 ): readonly { readonly lineId: string; readonly qty: string }[] => {
   const sums = new Map<string, bigint>();

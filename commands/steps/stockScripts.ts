@@ -10,7 +10,7 @@ export const stockAtOnce = 16;
 
 export type Place = { readonly bu: string; readonly node: string; readonly item: string };
 
-export const placeOf = ({ bu, node, item }: Place): Place => ({ bu, node, item });
+const placeOf = ({ bu, node, item }: Place): Place => ({ bu, node, item });
 
 export const tellStock = (run: Run, command: StockCommand, commandId: string, occurredAt?: string) =>
   run.tell(stockDecider, streamName('stock', command.bu, command.node, command.item), command, commandId, occurredAt);

@@ -14,7 +14,7 @@ export const exposureOf = (state: CreditState, currency: string): Minor =>
   (valueAt(state.reserved, currency) ?? 0n);
 
 /** No limit in this currency counts as a limit of zero: nothing is granted by default. */
-export const limitOf = (state: CreditState, currency: string): Minor => inCurrency(state.limit, currency);
+const limitOf = (state: CreditState, currency: string): Minor => inCurrency(state.limit, currency);
 
 export const isReserved = (state: CreditState, orderId: string): boolean =>
   valueAt(state.orders, orderId) !== undefined;

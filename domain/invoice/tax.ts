@@ -26,7 +26,7 @@ type Draft = Pick<InvoiceDrafted['data'], 'lines' | 'charges'>;
 export const chargeReference = (code: string): string => `charge:${code}`;
 
 /** Every line and charge of a document by the reference that tax lines use. */
-export const taxReferences = (draft: Draft): readonly string[] => [
+const taxReferences = (draft: Draft): readonly string[] => [
   ...draft.lines.map((line) => line.invoiceLineId),
   ...draft.charges.map((charge) => chargeReference(charge.code)),
 ];

@@ -85,9 +85,7 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
 
 export const fieldsOfRole = (role: Role): readonly MatchField[] => fieldsByRole[role] ?? matchFields;
 
-export const templateIds = ['T02', 'T03', 'T11', 'T12', 'T14', 'T15'] as const;
-
-export type TemplateId = (typeof templateIds)[number];
+export type TemplateId = 'T02' | 'T03' | 'T11' | 'T12' | 'T14' | 'T15';
 
 /** Templates by id, with the templates whose postings they relieve or reverse. */
 export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map<TemplateId, readonly TemplateId[]>([

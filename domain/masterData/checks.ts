@@ -4,7 +4,7 @@ import { pointer, type Violation } from './violation.ts';
 
 export type Parts = readonly (string | number)[];
 
-export const textMax = 200;
+const textMax = 200;
 
 const wrong = (parts: Parts, code: string, detail: string): readonly Violation[] => [
   { pointer: pointer(...parts), code, detail },

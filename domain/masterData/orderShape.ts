@@ -4,7 +4,7 @@ import type { OrderInput } from './validateOrder.ts';
 import { pointer, type Violation } from './violation.ts';
 
 /** Nobody promises goods further ahead; a year typed wrongly is caught here. */
-export const requestedDaysAheadMax = 730;
+const requestedDaysAheadMax = 730;
 
 const decimalPattern = /^(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
 const amountPattern = /^-?(0|[1-9]\d{0,17})$/;

@@ -57,8 +57,7 @@ export type Totals = {
 
 export type HoldScope = { readonly kind: 'ORDER' } | { readonly kind: 'LINE'; readonly lineId: string };
 
-export const holdTypes = ['CREDIT', 'POSSIBLE_DUPLICATE_PO', 'ERP_REFUSED', 'MASTER_DATA', 'PRICE', 'MANUAL'] as const;
-export type HoldType = (typeof holdTypes)[number];
+export type HoldType = 'CREDIT' | 'POSSIBLE_DUPLICATE_PO' | 'ERP_REFUSED' | 'MASTER_DATA' | 'PRICE' | 'MANUAL';
 
 /** What the promise and everything after it needs to know of a line: repeated so that each event stands alone. */
 export type AcceptedLine = {

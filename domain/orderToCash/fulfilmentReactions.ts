@@ -9,7 +9,7 @@ import { type Answer, oncePerCommand } from './orderReactions.ts';
 import type { ConfirmedPart } from './stepPayloads.ts';
 
 /** A warehouse whose system is away holds up its own releases only. */
-export const warehouseLane = (orderId: string, node: string): string => `${orderId}:wms:${node}`;
+const warehouseLane = (orderId: string, node: string): string => `${orderId}:wms:${node}`;
 
 type Unsourced = 'AllocationShorted' | 'AllocationReservationLost' | 'AllocationReopened';
 

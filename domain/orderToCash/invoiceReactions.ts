@@ -8,7 +8,7 @@ import type { Answer } from './orderReactions.ts';
 import type { InvoicedAmount } from './stepPayloads.ts';
 
 /** Documents of one order do not wait for each other's tax. */
-export const taxLane = (orderId: string, invoiceId: string): string => `${orderId}:tax:${invoiceId}`;
+const taxLane = (orderId: string, invoiceId: string): string => `${orderId}:tax:${invoiceId}`;
 
 /** A tax engine that refused (a mapping is missing, a limit was hit) is asked again for days; people mend such things. */
 const taxRetryDelaysMs = [60_000, 300_000, 900_000, 3_600_000] as const;

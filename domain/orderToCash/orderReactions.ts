@@ -8,12 +8,12 @@ import type { Issue, Reaction } from './process.ts';
 export type Answer = Reaction<OrderToCashMemory> | undefined;
 
 /** How long the request that captured an order may take before the process does the rest of it. */
-export const captureDelayMs = 3_000;
+const captureDelayMs = 3_000;
 
 /** Waiting must not hold up the order's own lane. */
-export const captureLane = (orderId: string): string => `${orderId}:capture`;
+const captureLane = (orderId: string): string => `${orderId}:capture`;
 
-export const erpLane = (orderId: string): string => `${orderId}:erp`;
+const erpLane = (orderId: string): string => `${orderId}:erp`;
 
 /**
  * One command may write many events (one per line); the step it calls for works on all of them. Answers with nothing

@@ -5,8 +5,7 @@ import type { Event } from '../decider.ts';
  * manager answers to a business unit (`process:<manager>.<bu>`). Captures and facts are never held; what they lead to
  * waits, in its order.
  */
-export const pauseGroups = ['bu', 'channel', 'node', 'adapter', 'lane', 'process'] as const;
-export type PauseGroup = (typeof pauseGroups)[number];
+export type PauseGroup = 'bu' | 'channel' | 'node' | 'adapter' | 'lane' | 'process';
 
 export type Paused = { readonly group: PauseGroup; readonly key: string };
 

@@ -90,7 +90,7 @@ const priceLine = (input: PricingInput, line: SubmittedLine, listPrice: string):
 const sumOf = (amounts: readonly string[]): bigint => amounts.reduce((sum, amount) => sum + minor(amount), 0n);
 
 /** Document total = sum of lines; nothing is rounded globally (R5). net = gross − discount + charges. */
-export const orderTotals = (lines: readonly PricedLine[], charges: readonly Charge[]): Totals => {
+const orderTotals = (lines: readonly PricedLine[], charges: readonly Charge[]): Totals => {
   const gross = sumOf(lines.map((line) => line.gross));
   const discount = sumOf(lines.map((line) => line.discount));
   const extra = sumOf(charges.map((charge) => charge.amount));

@@ -1,8 +1,7 @@
 import type { Event } from '../decider.ts';
 
 /** Who can be slowed down. A lane is one at a time already. */
-export const limitGroups = ['bu', 'channel', 'node', 'adapter'] as const;
-export type LimitGroup = (typeof limitGroups)[number];
+export type LimitGroup = 'bu' | 'channel' | 'node' | 'adapter';
 
 export type Limited = { readonly group: LimitGroup; readonly key: string };
 

@@ -50,9 +50,9 @@ type Outcome = readonly RebuildEvent[] | Refusal;
 
 const busy: ReadonlySet<RebuildPhase> = new Set(['REPLAYING', 'AWAITING_SWAP', 'REFUSED', 'SWAPPING', 'ROLLING_BACK']);
 
-export const isBusy = ({ latest }: RebuildState): boolean => latest !== null && busy.has(latest.phase);
+const isBusy = ({ latest }: RebuildState): boolean => latest !== null && busy.has(latest.phase);
 
-export const rebuildIdOf = (projection: string, toVersion: number): string => `${projection}-v${toVersion}`;
+const rebuildIdOf = (projection: string, toVersion: number): string => `${projection}-v${toVersion}`;
 
 const request = (command: Of<RebuildCommand, 'RequestRebuild'>, state: RebuildState): Outcome => {
   const { type: _, liveVersion, ...data } = command;

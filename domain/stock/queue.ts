@@ -10,7 +10,7 @@ import { availableOf, deficitOf, queuedAheadOf } from './state.ts';
  * One append stays small even when a delivery frees a great many lines. The rest follows with the next command to the
  * position, and every fill is followed by one: its reservation is made hard.
  */
-export const fillsPerAppendMax = 400;
+const fillsPerAppendMax = 400;
 
 /**
  * The id names line, node and a count of this position, so that it is the same for every attempt at the same append

@@ -16,7 +16,7 @@ import { availableToNewcomers } from './state.ts';
 type Events = readonly StockEvent[];
 
 /** One append stays small even when a great many reservations end together; the next command takes the rest. */
-export const expiriesPerAppendMax = 400;
+const expiriesPerAppendMax = 400;
 
 const placeOf = ({ bu, node, item }: Place): Place => ({ bu, node, item });
 

@@ -4,7 +4,7 @@ import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, type Scope } from '../readModel.ts';
 import { type LedgerSource, liveLedger } from './source.ts';
 
-export const tieOutPairs = ['AR', 'INVENTORY', 'DEFERRED_COGS', 'TAX_PAYABLE'] as const;
+const tieOutPairs = ['AR', 'INVENTORY', 'DEFERRED_COGS', 'TAX_PAYABLE'] as const;
 export type TieOutPair = (typeof tieOutPairs)[number];
 
 export type TieOutView = {

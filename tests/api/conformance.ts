@@ -13,11 +13,11 @@ type Doc = {
 
 type Documented = { readonly headers: Readonly<Record<string, unknown>> };
 
-export const document = openApiDocument(routes, allOpenRoutes, '0.0.0') as unknown as Doc;
+const document = openApiDocument(routes, allOpenRoutes, '0.0.0') as unknown as Doc;
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
 
-export const routeFor = (method: string, path: string): Route | undefined => {
+const routeFor = (method: string, path: string): Route | undefined => {
   const plain = path.split('?')[0] ?? '';
   return routes.find((route) => route.method === method.toLowerCase() && patternOf(route.path).test(plain));
 };
@@ -30,7 +30,7 @@ export type Answered = {
 };
 
 /** Operation and status of every answer that was checked, so that a test can say which were never seen. */
-export const seenAnswers = new Set<string>();
+const seenAnswers = new Set<string>();
 
 /** What clients read beside the body; the rest is of transport and protection. */
 const told = ['x-correlation-id', 'idempotency-replayed', 'etag', 'location', 'retry-after', 'www-authenticate'];

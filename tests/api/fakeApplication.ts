@@ -37,7 +37,7 @@ export const receiptOf = (context: CommandContext, stream = 'order-ACME.X'): Rec
 
 const zero = 0n;
 
-export const capturedOrder = (orderId: string): CapturedOrder => ({
+const capturedOrder = (orderId: string): CapturedOrder => ({
   orderId,
   bu: 'ACME',
   channel: 'portal',

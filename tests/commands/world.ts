@@ -32,7 +32,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { contextOf } from './commandContext.ts';
 import { makePartners } from './partners.ts';
 
-export const today = '2026-11-23';
+const today = '2026-11-23';
 
 /** The value of an outcome that must be done. */
 export const must = async <T>(outcome: Promise<Outcome<T>>): Promise<T> => {

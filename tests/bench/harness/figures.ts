@@ -26,7 +26,7 @@ export const quantile = (values: readonly number[], share: number): number => {
   return at(sorted, Math.min(sorted.length - 1, Math.max(0, Math.ceil(sorted.length * share) - 1)));
 };
 
-export const spreadOf = (values: readonly number[]): Spread => {
+const spreadOf = (values: readonly number[]): Spread => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const median = sorted.length % 2 === 1 ? at(sorted, middle) : (at(sorted, middle - 1) + at(sorted, middle)) / 2;

@@ -5,11 +5,11 @@ import { startProduct } from '../../support/productProcess.ts';
 import type { BenchServer } from '../harness/database.ts';
 
 /** A distributor with traffic of the usual shape: many customers, many items, stock for all of them. */
-export const customersCount = 200;
-export const itemsCount = 50;
+const customersCount = 200;
+const itemsCount = 50;
 
-export const customerOf = (n: number): string => `C-B${n % customersCount}`;
-export const itemOf = (n: number): string => `ITEM-${n % itemsCount}`;
+const customerOf = (n: number): string => `C-B${n % customersCount}`;
+const itemOf = (n: number): string => `ITEM-${n % itemsCount}`;
 
 const atOnce = 32;
 const stockEach = '100000000';

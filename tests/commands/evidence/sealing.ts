@@ -25,7 +25,7 @@ export type Sealing = {
   readonly close: () => Promise<void>;
 };
 
-export const sealMs = 60_000;
+const sealMs = 60_000;
 
 /** Real tree, real key, real folder; only the clock is held in the hand. */
 export const makeSealing = async (database: Pick<TestDatabase<never>, 'db'>, log: Log): Promise<Sealing> => {

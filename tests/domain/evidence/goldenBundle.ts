@@ -50,7 +50,7 @@ const history = (): readonly Recorded[] => {
   return log.events;
 };
 
-export const events = history();
+const events = history();
 const leaves = events.map((event) => leafHash(sha256, leafText(event)));
 const tiles = grown(leaves, [leaves.length]);
 const policyTypes = new Set<string>(policyEventTypes);

@@ -12,7 +12,7 @@ import type { ShipmentConfirmed } from '../../../domain/shipment/events.ts';
 
 // A small world for tests: an accepted order, confirmations of it, invoices with the built-in tax calculator (R7).
 
-export const orderId = '01JD0000000000000000000001';
+const orderId = '01JD0000000000000000000001';
 
 export const acceptedOrder = (
   lines: readonly AcceptedLine[],

@@ -3,7 +3,7 @@ import { order } from '../../../domain/order/order.ts';
 import { scenarios } from './scenario.ts';
 
 export const orderId = '01J0000000000000000000000A';
-export const discount = { sequence: 1, kind: 'CONTRACT', ratePct: '8' };
+const discount = { sequence: 1, kind: 'CONTRACT', ratePct: '8' };
 
 type Submit = Extract<OrderCommand, { type: 'SubmitOrder' }>;
 

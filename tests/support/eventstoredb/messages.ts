@@ -26,7 +26,7 @@ const halves = (uuid: Uuid): string => {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
 
-export const uuidText = (uuid: Uuid | undefined): string => {
+const uuidText = (uuid: Uuid | undefined): string => {
   if (uuid === undefined) return '';
   return uuid.hasString() ? uuid.getString() : halves(uuid);
 };
