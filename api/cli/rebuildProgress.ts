@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RebuildView } from '../../projections/rebuild/queries.ts';
-import { countText, durationText, endProgress, progress } from './command.ts';
+import { CallRefused } from '../client.ts';
+import { countText, durationText, endProgress, progress, Stop } from './command.ts';
 import type { Service } from './service.ts';
 
 const followIntervalMs = 300;
@@ -26,6 +27,21 @@ export const progressLine = ({ state, processed, total, eventsPerSecond, etaSeco
   return `${bar} ${String(Math.floor(share * 100)).padStart(3)} %  ${seen} of ${all} events  ${rate}/s${left}`;
 };
 
+/** The rebuild does not need whoever follows it: they are told its name before they are told what went wrong here. */
+const orItsName = async <T>(rebuildId: string, asked: Promise<T>): Promise<T> => {
+  try {
+    return await asked;
+  } catch (error) {
+    endProgress();
+    const isGone = error instanceof Stop || (error instanceof CallRefused && error.status >= 500);
+    if (isGone)
+      console.error(
+        `What becomes of ${rebuildId} does not depend on this. To see it: throughline difference ${rebuildId}`,
+      );
+    throw error;
+  }
+};
+
 /** Shows how far a rebuild is until `isOver`. */
 export const followRebuild = async (
   service: Service,
@@ -33,7 +49,8 @@ export const followRebuild = async (
   isOver: (view: RebuildView) => boolean,
 ): Promise<RebuildView> => {
   for (;;) {
-    const view = await service.get<RebuildView>(`/v1/ops/rebuilds/${encodeURIComponent(rebuildId)}`);
+    const path = `/v1/ops/rebuilds/${encodeURIComponent(rebuildId)}`;
+    const view = await orItsName(rebuildId, service.get<RebuildView>(path));
     progress(progressLine(view));
     if (isOver(view)) {
       endProgress();

@@ -62,6 +62,20 @@ describe('the command line', () => {
     expect(noKey.err).toContain(join(env.DATA_DIR, 'keys.json'));
   });
 
+  test('a rebuild whose service goes away meanwhile is named, so that it can be asked for later', async () => {
+    const server = createServer((request, response) => {
+      if (request.method === 'POST')
+        response.writeHead(202, { 'content-type': 'application/json' }).end('{"rebuildId":"orders-v7"}');
+      else response.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { code, err } = await throughline(['rebuild', 'orders', '--reason', 'a fix', '--url', url, '--key', 'any']);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect({ code, err }).toEqual({ code: 5, err: expect.stringContaining('throughline difference orders-v7') });
+  });
+
   test('makes a set of keys as JSON on stdout and nothing else', async () => {
     const { code, out } = await throughline(['new-keys']);
     expect(code).toBe(0);
