@@ -1,137 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import type { Operation } from '../../api/permissions.ts';
-import { newUlid } from '../../commands/eventIds.ts';
 import { addDays } from '../../domain/calendar.ts';
+import { type ClaimingApi, next, type Prepared, sampleBody, taken } from './claimingApi.ts';
 import {
-  type Body,
-  byService,
-  type ClaimingApi,
-  models,
-  next,
-  type Prepared,
-  partners,
-  sampleBody,
-  taken,
-  written,
-} from './claimingApi.ts';
-import { orderOf } from './orders.ts';
-
-const place = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204' };
-
-const order = (): Prepared => ({ path: '/v1/orders', body: orderOf() });
-
-const orderId = async (api: ClaimingApi): Promise<string> =>
-  String((await taken(api, 'submitOrder', order())).body.orderId);
-
-const planned = async (api: ClaimingApi) => {
-  const [shipmentId, sold] = [newUlid(), await orderId(api)];
-  const line = { lineId: '10', item: 'BRG-6204', qty: '10', reservationId: `r-${shipmentId}` };
-  const plan = { ...place, orderId: sold, shipmentId, lines: [line] };
-  await written(api, `shipment-ACME.${shipmentId}`, [['ShipmentPlanned', plan]]);
-  return { shipmentId, lines: [{ orderId: sold, lineId: '10', qty: '7', uom: 'EA' }] };
-};
-
-const confirmation = async (api: ClaimingApi) => {
-  const { shipmentId, lines } = await planned(api);
-  const shippedAt = new Date().toISOString();
-  const body = { ...sampleBody('confirmShipment'), confirmationId: `C-${shipmentId}`, shippedAt };
-  const confirmed = lines.map((line) => ({ ...line, lots: [], serials: [] }));
-  return { shipmentId, path: `/v1/shipments/${shipmentId}/confirmations`, body: { ...body, lines: confirmed } };
-};
-
-const issuedInvoice = async (api: ClaimingApi): Promise<Prepared> => {
-  const invoiceId = newUlid();
-  await written(api, `invoice-ACME.${invoiceId}`, [
-    ['InvoiceDrafted', { invoiceId }],
-    ['InvoiceIssued', { invoiceId }],
-  ]);
-  return { path: `/v1/invoices/${invoiceId}/voids`, body: sampleBody('voidInvoice') };
-};
-
-/** A rebuild of a read model of its own. */
-const rebuild =
-  (noun: string, ...then: readonly (readonly [string, object])[]) =>
-  async (api: ClaimingApi): Promise<Prepared> => {
-    const projection = `model_${'x'.repeat(next())}`;
-    const about = { projection, rebuildId: `${projection}-v2` };
-    const events = [['RebuildRequested', {}] as const, ...then];
-    await written(
-      api,
-      `rebuild-operations.${projection}`,
-      events.map(([type, data]) => [type, { ...data, ...about }]),
-    );
-    return { path: `/v1/ops/rebuilds/${about.rebuildId}/${noun}`, body: { reason: 'looked at all of it' } };
-  };
-
-const approval = async (api: ClaimingApi, by = byService()): Promise<Prepared> => {
-  const id = `R${next()}`;
-  const need = {
-    ...{
-      duty: 'REBUILD_SWAP' as const,
-      subject: { kind: 'rebuild', id },
-      payload: { id },
-      summary: 'Swap.',
-      limit: null,
-    },
-    ...{ link: `/v1/ops/rebuilds/${id}`, involved: [], reason: 'the fix' },
-  };
-  const outcome = await api.deps.application.requireApproval(need, by);
-  const { approvalId, payloadSha256 } = (outcome.kind === 'refused' ? outcome.refusal.data : {}) as Body;
-  const body = { decision: 'GRANT', payloadSha256, reason: 'looked at it' };
-  return { path: `/v1/approvals/${approvalId}/decisions`, body };
-};
-
-export const expiredApproval = (api: ClaimingApi): Promise<Prepared> =>
-  approval(api, { ...byService(), occurredAt: new Date(Date.now() - 7 * 86_400_000).toISOString() });
-
-const unit = async (api: ClaimingApi): Promise<string> => {
-  const bu = `BU${next()}`;
-  await taken(api, 'defineBusinessUnit', { path: `/v1/business-units/${bu}`, body: sampleBody('defineBusinessUnit') });
-  return bu;
-};
-
-const policy = (operation: Operation, name: string) => async (api: ClaimingApi) => ({
-  path: `/v1/policies/${await unit(api)}/${name}`,
-  body: sampleBody(operation),
-});
-
-const definition = (operation: Operation, folder: string) => async () => ({
-  path: `/v1/${folder}${folder === 'business-units' ? '' : '/ACME'}/NEW${next()}`,
-  body: sampleBody(operation),
-});
-
-const customer = async (): Promise<Prepared> => {
-  const code = `NEW${next()}`;
-  const body = { ...sampleBody('defineCustomer'), billTo: code, priceListId: 'LIST-USD', contract: null };
-  return { path: `/v1/customers/ACME/${code}`, body };
-};
-
-/** First held or slowed down by `first`, if that is to be undone. */
-const steered =
-  (operation: Operation, keyOf: () => string, noun: string, first?: readonly [Operation, string]) =>
-  async (api: ClaimingApi): Promise<Prepared> => {
-    const key = keyOf();
-    if (first !== undefined) await taken(api, first[0], { path: `${key}/${first[1]}`, body: sampleBody(first[0]) });
-    return { path: `${key}/${noun}`, body: sampleBody(operation) };
-  };
-
-const partner = partners.values();
-const adapter = (): string => `/v1/ops/adapters/${partner.next().value}`;
-const lane = (): string => `/v1/ops/lanes/channel:c${next()}`;
-const model = models.values();
-
-const keyedStock = (operation: Operation, path: string): Prepared => ({
-  path,
-  body: { ...sampleBody(operation), reference: randomUUID() },
-});
-
-const received = (): Prepared => keyedStock('recordStockMovement', '/v1/stock-movements');
-
-/** The first receipt sets the cost, and is there. */
-const afterReceipt = (prepare: () => Prepared) => async (api: ClaimingApi) => {
-  await taken(api, 'recordStockMovement', received());
-  return prepare();
-};
+  adapter,
+  afterReceipt,
+  approval,
+  confirmation,
+  customer,
+  definition,
+  issuedInvoice,
+  keyedStock,
+  lane,
+  model,
+  order,
+  orderId,
+  planned,
+  policy,
+  rebuild,
+  received,
+  steered,
+} from './claimingRequests.ts';
 
 type Row = {
   /** A request that was never sent, and whatever must be there before it. */
