@@ -14,11 +14,13 @@ export type FeedOptions = {
   }) => Promise<Answer>;
 };
 
-const translated = (content: unknown): WarehouseMessage | undefined => {
+/** What a message tells, which may be nothing; undefined: it is not understood. */
+const told = (content: unknown): readonly WarehouseMessage[] | undefined => {
   const parsed = warehouseMessage.safeParse(content);
   if (!parsed.success) return undefined;
   try {
-    return toWarehouseMessage(parsed.data);
+    const message = toWarehouseMessage(parsed.data);
+    return message === undefined ? [] : [message];
   } catch {
     return undefined;
   }
@@ -32,17 +34,14 @@ export const understood = (
   list: MessageList,
   cursor: string,
 ): { readonly messages: readonly WarehouseMessage[]; readonly cursor: string } | undefined => {
-  const read = list.messages.map(({ sequence, content }) => ({
-    sequence: BigInt(sequence),
-    message: translated(content),
-  }));
-  const bad = read.flatMap(({ sequence, message }) => (message === undefined ? [sequence] : []));
+  const read = list.messages.map(({ sequence, content }) => ({ sequence: BigInt(sequence), messages: told(content) }));
+  const bad = read.flatMap(({ sequence, messages }) => (messages === undefined ? [sequence] : []));
   const firstBad =
     bad.length === 0 ? undefined : bad.reduce((least, sequence) => (sequence < least ? sequence : least));
   const good = read.filter(({ sequence }) => firstBad === undefined || sequence < firstBad);
-  const messages = good.flatMap(({ message }) => (message === undefined ? [] : [message]));
+  const messages = good.flatMap((each) => each.messages ?? []);
   if (firstBad === undefined) return { messages, cursor: list.next };
-  if (messages.length === 0) return undefined;
+  if (good.length === 0) return undefined;
   const last = good.reduce(
     (most, { sequence }) => (sequence > most ? sequence : most),
     BigInt(cursor === '' ? '0' : cursor),

@@ -87,16 +87,16 @@ const utc = (instant: string): string => new Date(instant).toISOString();
 
 type ShippingAdvice = Extract<WireMessage, { messageType: 'SHIPPING_ADVICE' }>;
 
-/** A 945 of which nothing left says that everything ordered is short. */
-const nothingShipped = (message: ShippingAdvice): WarehouseMessage => {
+/** A 945 of which nothing left says that everything ordered is short; one of which nothing was ordered either says nothing. */
+const nothingShipped = (message: ShippingAdvice): WarehouseMessage | undefined => {
   const lines = message.lines
     .filter((line) => line.quantityOrdered !== '0')
     .map((line) => ({ lineId: line.lineReference, qty: line.quantityOrdered, cause: 'NOT_SHIPPED' }));
-  if (lines.length === 0) throw new RangeError('a shipping advice of nothing');
+  if (lines.length === 0) return undefined;
   return { kind: 'SHORTED', messageId: message.messageId, shipmentId: message.shipmentReference, lines };
 };
 
-const toShipped = (message: ShippingAdvice): WarehouseMessage => {
+const toShipped = (message: ShippingAdvice): WarehouseMessage | undefined => {
   // A 945 repeats lines of which nothing left: they tell of no movement.
   const moved = message.lines.filter((line) => line.quantityShipped !== '0');
   if (moved.length === 0) return nothingShipped(message);
@@ -124,8 +124,11 @@ const toShipped = (message: ShippingAdvice): WarehouseMessage => {
   };
 };
 
-/** Throws `RangeError` for a freight amount finer than a minor unit and for an advice of nothing: neither is guessed at. */
-export const toWarehouseMessage = (message: WireMessage): WarehouseMessage => {
+/**
+ * Undefined: the message is understood, but nothing happened. Throws `RangeError` for a freight amount finer than a minor
+ * unit, which is not guessed at.
+ */
+export const toWarehouseMessage = (message: WireMessage): WarehouseMessage | undefined => {
   const { messageId, shipmentReference: shipmentId } = message;
   if (message.messageType === 'SHIPPING_ADVICE') return toShipped(message);
   if (message.messageType === 'PICK_CONFIRMATION') {

@@ -42,7 +42,7 @@ const shipped = (sequence: string, lines: readonly object[] = [{ shipped: '7' }]
     trackingNumbers: [],
     lines: lines.map((line) => ({
       lineReference: '10',
-      quantityOrdered: '7',
+      quantityOrdered: 'ordered' in line ? String(line.ordered) : '7',
       quantityShipped: 'shipped' in line ? String(line.shipped) : '0',
       quantityDifference: '0',
       lotNumbers: ['L1'],
@@ -66,6 +66,15 @@ describe('messages that are not understood', () => {
     const { wms, url } = await start();
     await strike(url, { mode: 'malformed', operation: 'messages' });
     expect(await troubleOf(wms.messages('', 0, new AbortController().signal))).toBe('BAD_RESPONSE');
+  });
+
+  test('an advice of nothing is understood: it stops nobody, and the cursor passes it', () => {
+    const empty = shipped('6', [{ ordered: '0' }]);
+    expect(understood({ messages: [empty, shipped('7')], next: '7' }, '5')).toMatchObject({
+      messages: [{ messageId: 'M-7' }],
+      cursor: '7',
+    });
+    expect(understood({ messages: [empty, rubbish('7')], next: '7' }, '5')).toEqual({ messages: [], cursor: '6' });
   });
 
   test('a cursor older than what they keep is trouble, not an empty feed', async () => {

@@ -105,6 +105,7 @@ describe('the automatic warehouse', () => {
       ],
     });
     await new Promise((resolve) => setTimeout(resolve, 120));
+    await expect(byHand(url, '/control/ship', { releaseId: 'R1' })).rejects.toThrow('409');
     expect(await effectsOf(url)).toMatchObject({ messages: 0, open: 0 });
   });
 
