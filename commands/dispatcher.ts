@@ -72,7 +72,7 @@ const putBack = async (ports: DispatcherPorts, item: OutboxItem, error: unknown)
   const delayMs = namesDelay ? error.delayMs : Math.max(backMs, askedMs);
   ports.onRetry?.(item, error, delayMs);
   const trouble = troubleOf(error);
-  await ports.outbox.retry(item.intentId, error instanceof NotYet ? { ...trouble, kind: 'WAITING' } : trouble, delayMs);
+  await ports.outbox.retry(item, error instanceof NotYet ? { ...trouble, kind: 'WAITING' } : trouble, delayMs);
 };
 
 /**

@@ -92,9 +92,12 @@ export type Outbox = {
    */
   readonly take: (worker: string, limit: number, leaseMs: number, which?: Which) => Promise<readonly OutboxItem[]>;
   readonly done: (intentIds: readonly string[]) => Promise<void>;
-  /** Puts an item back for later; it stays first in its lane. Without a kind it is STUCK. */
+  /**
+   * Puts an item back for later; it stays first in its lane. Without a kind it is STUCK. Nothing happens when the lease ran
+   * out meanwhile and it was taken again: whoever has it now says what becomes of it.
+   */
   readonly retry: (
-    intentId: string,
+    taken: Pick<OutboxItem, 'intentId' | 'attempts'>,
     error: Omit<Trouble, 'kind'> & { readonly kind?: Trouble['kind'] | 'WAITING' },
     delayMs: number,
   ) => Promise<void>;

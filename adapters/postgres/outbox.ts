@@ -113,7 +113,7 @@ export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
     if (rows[0]?.next !== false || storesCount !== storesBefore) wake();
   };
 
-  const retry: Outbox['retry'] = async (intentId, error, delayMs) => {
+  const retry: Outbox['retry'] = async ({ intentId, attempts }, error, delayMs) => {
     const { kind = 'STUCK' } = error;
     const detail = error.detail.slice(0, errorDetailCharsMax);
     const postpone = sql`update ops.outbox
@@ -121,7 +121,7 @@ export const createOutbox = <Tables>(db: Kysely<Tables>): Outbox => {
           error_detail = ${detail}, failed_at = clock_timestamp(), trouble = ${kind},
           first_failed_at = case when (trouble = 'WAITING') = ${kind === 'WAITING'} then coalesce(first_failed_at, clock_timestamp())
                                  else clock_timestamp() end
-      where intent_id = ${intentId} and done_at is null`;
+      where intent_id = ${intentId} and attempts = ${attempts} and done_at is null`;
     await orLogUnavailable(() => postpone.execute(db));
   };
 

@@ -37,7 +37,7 @@ const outboxOf = (items: OutboxItem[]) => {
     done: async (ids) => {
       done.push(...ids);
     },
-    retry: async (intentId, error, delayMs) => {
+    retry: async ({ intentId }, error, delayMs) => {
       retried.push({ intentId, kind: error.kind ?? '', class: error.class, delayMs });
     },
     changed: async (signal) => {

@@ -85,7 +85,11 @@ describe('O-07 a replay of a lane of steps', () => {
       to: '1' as Position,
     });
     const [first] = await outbox.take('w', 1, 60_000);
-    await outbox.retry(first?.intentId ?? '', { class: 'BAD_RESPONSE', detail: 'no idea' }, 3_600_000);
+    await outbox.retry(
+      { intentId: first?.intentId ?? '', attempts: 1 },
+      { class: 'BAD_RESPONSE', detail: 'no idea' },
+      3_600_000,
+    );
     const { counts, count } = counting();
     const partners = makePartners();
     const repair = outboxRepair({ lanes, count, waitMs, paused: () => [], ...askingOf(partners, nothingLoaded) });
@@ -137,7 +141,7 @@ describe('O-07 a replay of a lane whose steps are held', () => {
       to: '1' as Position,
     });
     await outbox.take('w', 1, 60_000);
-    await outbox.retry('i1', { class: 'CREDENTIALS', detail: 'answered 401' }, 3_600_000);
+    await outbox.retry({ intentId: 'i1', attempts: 1 }, { class: 'CREDENTIALS', detail: 'answered 401' }, 3_600_000);
     const paused: Paused[] = [
       { group: 'adapter', key: 'erp' },
       { group: 'channel', key: 'portal' },

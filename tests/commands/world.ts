@@ -120,7 +120,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
     } catch (error) {
       problems.push(error);
       if (error instanceof Killed) instance = makeInstance();
-      await outbox.retry(item.intentId, { class: 'Test', detail: String(error) }, backoffMs(1, 1, 2));
+      await outbox.retry(item, { class: 'Test', detail: String(error) }, backoffMs(1, 1, 2));
       return false;
     }
   };

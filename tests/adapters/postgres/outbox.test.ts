@@ -53,6 +53,18 @@ describe('the outbox', () => {
     expect(await outbox.take('w1', 10, leaseMs)).toEqual([{ ...item, attempts: 1 }]);
   });
 
+  it('leaves an item to who took it after a lease ran out: the slow one puts nothing back', async () => {
+    await store(intent('A', 'registerErp'));
+    const [slow] = await outbox.take('w1', 10, 1);
+    await delay(20);
+    const [present] = await outbox.take('w2', 10, leaseMs);
+    if (slow === undefined || present === undefined) throw new Error('it was not taken twice');
+    await outbox.retry(slow, { class: 'TIMEOUT', detail: 'late' }, 0);
+    expect(await outbox.take('w3', 10, leaseMs)).toEqual([]);
+    await outbox.retry(present, { class: 'TIMEOUT', detail: 'now' }, 0);
+    expect(stepsOf(await outbox.take('w3', 10, leaseMs))).toEqual(['registerErp']);
+  });
+
   it('stores nothing when the checkpoint was moved by someone else', async () => {
     await store(intent('A', 'first'));
     const stale = { name: 'dispatcher', from: 'start', to: positionAt(9) } as const;
@@ -127,7 +139,7 @@ describe('the outbox', () => {
     const [a1, a2, b1] = [intent('A', 'a1'), intent('A', 'a2'), intent('B', 'b1')];
     await store(a1, a2, b1);
     await outbox.take('w1', 1, leaseMs);
-    await outbox.retry(a1.intentId, { class: 'PartnerUnavailable', detail: 'away' }, 60);
+    await outbox.retry({ ...a1, attempts: 1 }, { class: 'PartnerUnavailable', detail: 'away' }, 60);
     expect(stepsOf(await outbox.take('w1', 10, leaseMs))).toEqual(['b1']);
     expect(await outbox.counts()).toMatchObject({ waiting: 2, retrying: 1 });
     await delay(80);

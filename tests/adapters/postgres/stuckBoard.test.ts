@@ -112,7 +112,11 @@ describe('intents among what is stuck', () => {
     const outbox = await store([failing, later, elsewhere]);
     await outbox.take('w', 10, 30_000);
     expect(await shown()).toEqual([]);
-    await outbox.retry(failing.intentId, { kind: 'STUCK', class: 'SOURCING_UNBALANCED', detail: 'off by 1' }, 0);
+    await outbox.retry(
+      { ...failing, attempts: 1 },
+      { kind: 'STUCK', class: 'SOURCING_UNBALANCED', detail: 'off by 1' },
+      0,
+    );
     const [first] = await shown();
     expect(first).toMatchObject({
       id: `outbox:${failing.intentId}`,
@@ -129,7 +133,7 @@ describe('intents among what is stuck', () => {
       blockedCount: 1,
     });
     await outbox.take('w', 10, 30_000);
-    await outbox.retry(failing.intentId, { kind: 'STUCK', class: 'TypeError', detail: 'x' }, 0);
+    await outbox.retry({ ...failing, attempts: 2 }, { kind: 'STUCK', class: 'TypeError', detail: 'x' }, 0);
     const [again] = await shown();
     expect(again).toMatchObject({ attempts: 2, errorClass: 'TypeError', firstSeenAt: first?.firstSeenAt });
     await outbox.done([failing.intentId]);
@@ -140,9 +144,9 @@ describe('intents among what is stuck', () => {
     const [away, early, late] = [intent('A', 'registerErp'), intent('B', 'collectOutcomes'), intent('C', 'cancel')];
     const outbox = await store([away, early, late]);
     await outbox.take('w', 10, 30_000);
-    await outbox.retry(away.intentId, { kind: 'RETRYING', class: 'NETWORK', detail: 'refused' }, 0);
+    await outbox.retry({ ...away, attempts: 1 }, { kind: 'RETRYING', class: 'NETWORK', detail: 'refused' }, 0);
     for (const { intentId } of [early, late])
-      await outbox.retry(intentId, { kind: 'WAITING', class: 'NotYet', detail: 'still working' }, 0);
+      await outbox.retry({ intentId, attempts: 1 }, { kind: 'WAITING', class: 'NotYet', detail: 'still working' }, 0);
     await database.pool.query(
       `update ops.outbox set first_failed_at = first_failed_at - interval '16 minutes' where intent_id = $1`,
       [late.intentId],
@@ -150,7 +154,7 @@ describe('intents among what is stuck', () => {
     expect((await shown()).map(({ laneKey, kind }) => `${laneKey} ${kind}`)).toEqual(['C RETRYING', 'A RETRYING']);
     expect(await stuckCounts(database.db)).toEqual([{ consumer: 'outbox', deadLetters: 0, lanes: 2 }]);
     // It said no in the end: that is news, and the clock starts again.
-    await outbox.retry(late.intentId, { kind: 'STUCK', class: 'TypeError', detail: 'x' }, 0);
+    await outbox.retry({ ...late, attempts: 1 }, { kind: 'STUCK', class: 'TypeError', detail: 'x' }, 0);
     expect((await shown()).map(({ laneKey, kind }) => `${laneKey} ${kind}`)).toEqual(['A RETRYING', 'C STUCK']);
   });
 
