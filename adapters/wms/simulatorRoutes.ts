@@ -184,7 +184,11 @@ export const handRoutes = (warehouse: Warehouse): readonly Route[] =>
       const { lines, reasonCode, ...details } = parsed.data;
       const moved = lines ?? allLines(held);
       if (moved.every(({ quantity }) => quantity === '0'))
-        return refused(409, 'NothingOpen', 'Nothing of this release is open. Name lines to move more than was ordered.');
+        return refused(
+          409,
+          'NothingOpen',
+          'Nothing of this release is open. Name lines to move more than was ordered.',
+        );
       const acts: Readonly<Record<typeof act, () => WireMessage>> = {
         pick: () => pickConfirmationOf(held, now, moved),
         ship: () => shippingAdviceOf(held, now, moved, details),

@@ -124,7 +124,7 @@ const readBatch = report({
   query: batchQuery,
   answer: batch,
   models: ['gl_staging'],
-  datedBy: 'the day (UTC) on which the batch was sealed',
+  datedBy: 'the day, in UTC, on which the batch was sealed',
   rowCount: ({ journals }) => journals.length,
   bus: ({ bu }) => [bu],
   handle: ({ params, query }, call, deps, moment) =>

@@ -112,6 +112,7 @@ describe('validAsOf, where business date and accounting date are in different mo
       '/v1/invoices/{invoiceId}': 'the issue date of the invoice.',
       '/v1/gl-journals': 'the accounting date of the journal.',
       '/v1/gl-journals/{journalId}': 'the accounting date of the journal.',
+      '/v1/gl-batches/{batchId}': 'the day, in UTC, on which the batch was sealed.',
       '/v1/trial-balance': 'the accounting date of the journal.',
       '/v1/tie-outs': 'the accounting date of the journal on one side and the day of the document on the other.',
       '/v1/audit/lineage': 'the accounting date of what is posted; goods and documents stay.',
