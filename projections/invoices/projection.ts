@@ -8,13 +8,12 @@ import { invoiceTables } from './tables.ts';
 type InvoiceSets = Sets<InvoiceRows>;
 type Recorded = Extract<RecordedDomainEvent, { type: InvoiceEvent['type'] }>;
 
-/** The furthest point reached; tax and posting may come in either order. */
+/** As `invoiceState` of the domain: POSTED comes after TAX_COMMITTED, whatever order the two answers arrive in. */
 const stateOf = (row: InvoiceRow): InvoiceState => {
   if (row.void_date !== null) return 'VOIDED';
-  if (row.erp_document !== null) return 'POSTED';
-  if (row.tax_committed) return 'TAX_COMMITTED';
-  if (row.number !== null) return 'ISSUED';
-  return row.tax_problem !== null ? 'AWAITING_TAX' : 'DRAFT';
+  if (row.number === null) return row.tax_problem !== null ? 'AWAITING_TAX' : 'DRAFT';
+  if (!row.tax_committed) return 'ISSUED';
+  return row.erp_document !== null ? 'POSTED' : 'TAX_COMMITTED';
 };
 
 const touch = (event: Recorded, { invoices }: InvoiceSets, change: Partial<InvoiceRow>): void => {
@@ -123,7 +122,7 @@ const ofInvoice = (event: RecordedDomainEvent): readonly string[] => [(event as 
 
 export const invoices = defineProjection<InvoiceRows>({
   name: 'invoices',
-  version: 1,
+  version: 2,
   money: [
     {
       table: 'invoice',

@@ -131,3 +131,21 @@ export const commitTax = (log: MemoryLog, orderId: string, n: number, tax: strin
     tax,
   });
 };
+
+/** The engine committed another tax than what was issued. */
+export const commitOtherTax = (log: MemoryLog, orderId: string, n: number): void => {
+  const key = { invoiceId: `${orderId}-i${n}`, orderId, bu };
+  const amounts = { ours: '664', theirs: '670', difference: '6' };
+  log.append(`invoice-${bu}.${key.invoiceId}`, 'TaxCommitMismatch', {
+    ...key,
+    ...amounts,
+    engine: 'sim-tax',
+    docCode: `T-${orderId}-${n}`,
+  });
+};
+
+export const postInvoice = (log: MemoryLog, orderId: string, n: number): void => {
+  const key = { invoiceId: `${orderId}-i${n}`, orderId, bu };
+  const posted = { batchId: 'PRIMARY-202611-1', journalId: `${orderId}-j${n}`, erpDocument: `GL-${n}` };
+  log.append(`invoice-${bu}.${key.invoiceId}`, 'InvoicePosted', { ...key, ...posted });
+};
