@@ -13,7 +13,11 @@ export type RunningServer = {
 
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
-const keepAliveTimeoutMs = 5_000;
+/**
+ * Longer than the 60 s for which load balancers commonly keep a connection: who closes first must be the caller, or a
+ * request on its way meets a connection that is being closed, as when a machine stands still for some seconds.
+ */
+const keepAliveTimeoutMs = 65_000;
 const checkEveryMs = 2_000;
 const headerBytesMax = 16_384;
 const headersMax = 100;
@@ -36,6 +40,8 @@ const makeServer = (app: Express, connectionsMax: number): Server => {
   );
   server.maxHeadersCount = headersMax;
   server.maxConnections = connectionsMax;
+  // Whoever keeps connections without using them does not keep others out.
+  server.on('drop', () => server.closeIdleConnections());
   return server;
 };
 

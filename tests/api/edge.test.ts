@@ -312,6 +312,36 @@ describe('the server itself', () => {
     }
   });
 
+  const oneRequest = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
+  /** A connection that has had one answer and is kept open by the caller. */
+  const keptAfterAnswer = (port: number): Promise<{ head: string; ended: Promise<void>; close: () => void }> =>
+    new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(oneRequest));
+      const ended = new Promise<void>((end) => socket.once('close', () => end()));
+      socket.on('error', reject);
+      socket.once('data', (chunk) => resolve({ head: chunk.toString(), ended, close: () => socket.destroy() }));
+      socket.once('close', () => reject(new Error('closed without an answer')));
+    });
+
+  test('keeps an idle connection for longer than a load balancer does', async () => {
+    const server = await startServer(api.app, { host: '127.0.0.1', port: 0 });
+    const kept = await keptAfterAnswer(server.port);
+    expect(kept.head).toMatch(/^keep-alive: timeout=65\b/im);
+    kept.close();
+    await server.stop();
+  });
+
+  test('H29 idle connections make room when there are too many', async () => {
+    const server = await startServer(api.app, { host: '127.0.0.1', port: 0, connectionsMax: 2 });
+    const idle = [await keptAfterAnswer(server.port), await keptAfterAnswer(server.port)];
+    await expect(keptAfterAnswer(server.port)).rejects.toThrow();
+    await Promise.all(idle.map(({ ended }) => ended));
+    const next = await keptAfterAnswer(server.port);
+    expect(next.head).toMatch(/^HTTP\/1\.1 200 /);
+    next.close();
+    await server.stop();
+  });
+
   test('stops in time with idle and busy connections open', async () => {
     const slow = makeApp({ ...api.deps, reads: answering(api.deps, { listOrders: () => new Promise(() => {}) }) });
     const server = await startServer(slow, { host: '127.0.0.1', port: 0 });

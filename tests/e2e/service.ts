@@ -77,10 +77,13 @@ export const startService = async (
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningService> => {
   const { child, output } = spawnService(dataDir, env);
+  const endedByItself = (code: number | null, signal: string | null): void =>
+    console.error(`The service ended by itself (exit code ${code}, signal ${signal}). It said:\n${output()}`);
   const deadline = Date.now() + readyWithinMs;
   while (Date.now() < deadline && child.exitCode === null) {
     const address = await addressOf(dataDir, child.pid);
     if (address !== undefined && (await isReady(address.url))) {
+      child.once('exit', endedByItself);
       return {
         client: await clientFor(address.url, join(dataDir, 'keys.json')),
         url: address.url,
@@ -88,10 +91,12 @@ export const startService = async (
         dataDir,
         output,
         kill9: async () => {
+          child.off('exit', endedByItself);
           child.kill('SIGKILL');
           await exitOf(child);
         },
         stop: async () => {
+          child.off('exit', endedByItself);
           child.kill('SIGTERM');
           return exitOf(child);
         },
