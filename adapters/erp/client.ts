@@ -7,9 +7,10 @@ import {
   type PartnerTrouble,
   PartnerUnavailable,
 } from '../../commands/partnerPorts.ts';
-import { type Answer, badResponse, notRepresentable, read, refusalOf } from './answers.ts';
+import { badResponse, type HttpAnswer, notRepresentable, read, refusalOf } from '../http/answers.ts';
 import { type ErpLookupOptions, findJournalImport, findOrder, importAnswerBytesMax } from './lookup.ts';
 import {
+  errorAnswer,
   type JournalImportAnswer,
   journalImportAnswer,
   journalImportRequest,
@@ -33,7 +34,7 @@ export type ErpClientOptions = {
   /** Name of this ERP in events and cross-references. */
   readonly system: string;
   /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
-  readonly send: (request: Request) => Promise<Answer>;
+  readonly send: (request: Request) => Promise<HttpAnswer>;
   /** How long after a call of unknown outcome its effect may still appear; longer than their gateway's time limit. */
   readonly settleMs?: number;
   readonly settlePollMs?: number;
@@ -61,10 +62,10 @@ const createOrders = ({ system, send, settleMs = 3_000, settlePollMs = 250 }: Er
   const create = async (order: ErpOrder): Promise<Registered | PartnerRefusal> => {
     const operation = 'createOrder';
     const request = salesOrderRequest.safeParse(toSalesOrder(order));
-    if (!request.success) return notRepresentable(request.error);
+    if (!request.success) return notRepresentable('the ERP', request.error);
     const body = JSON.stringify(request.data);
     const answer = await send({ operation, method: 'POST', path: '/api/v1/salesOrders', body, repeatable: false });
-    if (answer.status >= 400) return refusalOf(system, operation, answer);
+    if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
     const made = read(system, operation, salesOrderAnswer, answer.body);
     if (made.externalDocumentNumber !== order.orderId)
       throw badResponse(system, operation, 'answered for another order');
@@ -111,7 +112,7 @@ const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOpt
   const importJournals: Erp['importJournals'] = async (batch) => {
     const operation = 'importJournals';
     const request = journalImportRequest.safeParse(toJournalImport(batch));
-    if (!request.success) return notRepresentable(request.error);
+    if (!request.success) return notRepresentable('the ERP', request.error);
     const body = JSON.stringify(request.data);
     const fileSha256 = createHash('sha256').update(body).digest('hex');
     const known = await find(batch);
@@ -127,7 +128,7 @@ const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOpt
         timeoutMs: importTimeoutMs,
         answerBytesMax: importAnswerBytesMax,
       });
-      if (answer.status >= 400) return refusalOf(system, operation, answer);
+      if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
       return compare(read(system, operation, journalImportAnswer, answer.body), fileSha256);
     } catch (error) {
       if (!(error instanceof PartnerUnavailable) || certainlyNotDone.has(error.class)) throw error;

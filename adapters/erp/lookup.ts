@@ -1,7 +1,7 @@
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import type { ErpLookup } from '../../commands/ports.ts';
-import { type Answer, badResponse, read, refusalOf } from './answers.ts';
-import { type JournalImportAnswer, journalImportAnswer, salesOrderList } from './schema.ts';
+import { badResponse, type HttpAnswer, read, refusalOf } from '../http/answers.ts';
+import { errorAnswer, type JournalImportAnswer, journalImportAnswer, salesOrderList } from './schema.ts';
 
 /** A question: it has no method and no body, so nothing can be done with it. */
 export type Ask = (question: {
@@ -9,7 +9,7 @@ export type Ask = (question: {
   readonly path: string;
   readonly answerBytesMax?: number;
   readonly signal?: AbortSignal;
-}) => Promise<Answer>;
+}) => Promise<HttpAnswer>;
 
 export type ErpLookupOptions = { readonly system: string; readonly ask: Ask };
 
@@ -52,7 +52,8 @@ export const findJournalImport = async (
   const operation = 'findJournalImport';
   const path = `/api/v1/journalImports/${encodeURIComponent(batchId)}?${new URLSearchParams({ company: bu })}`;
   const answer = await ask({ ...asked(operation, path, signal), answerBytesMax: importAnswerBytesMax });
-  if (answer.status === 404 && refusalOf(system, operation, answer).code === 'BATCH_NOT_FOUND') return undefined;
+  if (answer.status === 404 && refusalOf(system, operation, errorAnswer, answer.body).code === 'BATCH_NOT_FOUND')
+    return undefined;
   if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
   const found = read(system, operation, journalImportAnswer, answer.body);
   if (found.batchId !== batchId) throw badResponse(system, operation, 'answered for another batch');

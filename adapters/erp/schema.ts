@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, explanation, listOf } from './wire.ts';
+import { explanation, listOf, named } from '../http/wire.ts';
 
 /**
  * The wire of a generic distributor ERP, in the manner of Business Central (resource names, `value` lists, error shape)
@@ -13,6 +13,7 @@ import { code, explanation, listOf } from './wire.ts';
  *
  * Amounts, prices and quantities are decimal text in major units (as SAP sends them), dates `YYYY-MM-DD`.
  */
+const code = named(100).min(1);
 const amount = z.string().regex(/^-?\d{1,30}(\.\d{1,12})?$/);
 
 /** What we send: strict, so that a slip of ours is found here and not in their books. */

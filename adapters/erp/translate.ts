@@ -1,6 +1,7 @@
 import type { ErpOrder, JournalOutcome } from '../../commands/partnerPorts.ts';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
 import { type Minor, majorText, minor } from '../../domain/money.ts';
+import { ourSpelling } from '../http/answers.ts';
 import type { JournalImportAnswer, JournalImportRequest, SalesOrderRequest } from './schema.ts';
 
 /** Our order in their words. Property order is fixed: the same order always gives the same bytes. */
@@ -80,11 +81,7 @@ export const toJournalImport = (batch: JournalBatch): JournalImportRequest => ({
 });
 
 /** Their code in our spelling: `AccountClosed` is `ACCOUNT_CLOSED`. */
-export const refusalCode = (theirs: string): string =>
-  theirs
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase();
+export const refusalCode = ourSpelling;
 
 export const toOutcomes = (answer: JournalImportAnswer): readonly JournalOutcome[] =>
   answer.journals.map((journal) =>

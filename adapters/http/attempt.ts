@@ -1,4 +1,5 @@
 import type { PartnerTrouble } from '../../commands/partnerPorts.ts';
+import type { HttpAnswer } from './answers.ts';
 import { AnswerTooLarge, type Exchanged, exchange, TooLate } from './exchange.ts';
 
 /** One call as an adapter's client describes it. */
@@ -20,9 +21,6 @@ export type HttpRequest = {
 
 /** One document with a few thousand lines. What is made of its text takes many times as much memory, so nothing reads more than it has use for. */
 const answerBytesUsual = 4 * 1024 * 1024;
-
-/** 2xx, or a 4xx that carries a business answer. Everything else is thrown. */
-export type HttpAnswer = { readonly status: number; readonly body: string };
 
 /** One try that gave no usable answer. Its text never holds bodies, headers or query values. */
 export class AttemptFailed extends Error {

@@ -13,7 +13,8 @@ import {
   wrap,
 } from 'cockatiel';
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
-import { AttemptFailed, attempt, type HttpAnswer, type HttpRequest } from './attempt.ts';
+import type { HttpAnswer } from './answers.ts';
+import { AttemptFailed, attempt, type HttpRequest } from './attempt.ts';
 
 export type AttemptReport = {
   readonly partner: string;

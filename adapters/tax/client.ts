@@ -1,5 +1,6 @@
 import type { PartnerRefusal, Tax } from '../../commands/partnerPorts.ts';
-import { type Answer, badResponse, isError, placesOf, understood } from './answers.ts';
+import { badResponse, type HttpAnswer, notRepresentable } from '../http/answers.ts';
+import { isError, understood } from './answers.ts';
 import { documentBytesMax, findTransaction, pathOf } from './lookup.ts';
 import { type CreateRequest, createRequest, type ErrorAnswer, type Transaction } from './schema.ts';
 import { isTakenCode, printCreate, sameDocument, toCalculated, toCreate, toRefusal, totalTaxOf } from './translate.ts';
@@ -17,7 +18,7 @@ export type TaxClientOptions = {
   /** Name of this engine in events. */
   readonly engine: string;
   /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
-  readonly send: (request: Request) => Promise<Answer>;
+  readonly send: (request: Request) => Promise<HttpAnswer>;
   /** Their company for a business unit; default: the same code. */
   readonly companyCodeOf?: (bu: string) => string;
 };
@@ -83,10 +84,7 @@ const calculateWith = (options: TaxClientOptions, wire: Wire): Tax['calculate'] 
   return async (request) => {
     const operation = 'calculate';
     const parsed = createRequest.safeParse(toCreate(request, companyCodeOf(request.bu)));
-    if (!parsed.success) {
-      const detail = `Does not fit the format of the tax engine: ${placesOf(parsed.error)}`;
-      return { kind: 'refused', code: 'NOT_REPRESENTABLE', detail };
-    }
+    if (!parsed.success) return notRepresentable('the tax engine', parsed.error);
     const ours = parsed.data;
     // Repeatable: the same code again replaces the saved document, so there is one however often it arrives.
     const path = '/api/v2/transactions/create';

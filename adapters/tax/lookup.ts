@@ -1,5 +1,6 @@
 import type { TaxLookup } from '../../commands/ports.ts';
-import { type Answer, badResponse, isError, understood } from './answers.ts';
+import { badResponse, type HttpAnswer } from '../http/answers.ts';
+import { isError, understood } from './answers.ts';
 import type { Transaction } from './schema.ts';
 import { toRefusal } from './translate.ts';
 
@@ -11,7 +12,7 @@ export type TaxLookupOptions = {
     readonly path: string;
     readonly answerBytesMax?: number;
     readonly signal?: AbortSignal;
-  }) => Promise<Answer>;
+  }) => Promise<HttpAnswer>;
   /** Their company for a business unit; default: the same code. */
   readonly companyCodeOf?: (bu: string) => string;
 };

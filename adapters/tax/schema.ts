@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { explanation, listOf, named } from '../http/wire.ts';
 import { plainDecimal } from './exactJson.ts';
-import { code, explanation, listOf, named } from './wire.ts';
 
 /**
  * The part of AvaTax REST v2 that we use, by Avalara's published names.
@@ -14,6 +14,7 @@ import { code, explanation, listOf, named } from './wire.ts';
  * A transaction is identified by company, code and document type. Amounts and rates are JSON numbers; `exactJson.ts`
  * reads and writes them as text, so these schemas see text.
  */
+const code = named(200).min(1);
 const number = z.string().transform((printed, context) => {
   const text = plainDecimal(printed);
   if (text !== undefined) return text;

@@ -1,6 +1,7 @@
 import type { PartnerRefusal, TaxRequest } from '../../commands/partnerPorts.ts';
 import type { TaxLine } from '../../domain/invoice/events.ts';
 import { decimal, decimalText, type Minor, majorText, minor, minorOfMajor, minorText } from '../../domain/money.ts';
+import { ourSpelling } from '../http/answers.ts';
 import { exactNumber } from './exactJson.ts';
 import type { CreateRequest, ErrorAnswer, Transaction } from './schema.ts';
 
@@ -120,13 +121,6 @@ export const sameDocument = (ours: CreateRequest, theirs: Transaction): boolean 
 /** Tax of the whole document in minor units. Throws `RangeError`. */
 export const totalTaxOf = (answer: Transaction): string =>
   minorText(minorOfMajor(answer.totalTax, answer.currencyCode));
-
-/** Their code in our spelling: `DocumentCodeConflict` is `DOCUMENT_CODE_CONFLICT`. */
-const ourSpelling = (theirs: string): string =>
-  theirs
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase();
 
 export const toRefusal = ({ error }: ErrorAnswer): PartnerRefusal => ({
   kind: 'refused',

@@ -1,8 +1,8 @@
 import type { Wms } from '../../commands/partnerPorts.ts';
-import { type Answer, badResponse, notRepresentable, read, refusalOf } from './answers.ts';
+import { badResponse, type HttpAnswer, notRepresentable, read, refusalOf } from '../http/answers.ts';
 import { type FeedOptions, readFeed } from './feed.ts';
 import { addressOf } from './lookup.ts';
-import { cancellation, cancellationAnswer, shippingOrder, shippingOrderAnswer } from './schema.ts';
+import { cancellation, cancellationAnswer, errorAnswer, shippingOrder, shippingOrderAnswer } from './schema.ts';
 import { sameShippingOrder, toCancellation, toShippingOrder, toStopped } from './translate.ts';
 
 type Request = {
@@ -15,7 +15,7 @@ type Request = {
   readonly answerBytesMax?: number;
   readonly signal?: AbortSignal;
 };
-type Send = (request: Request) => Promise<Answer>;
+type Send = (request: Request) => Promise<HttpAnswer>;
 
 export type WmsClientOptions = {
   /** Name of this warehouse system in events and cross-references. */
@@ -32,7 +32,7 @@ const releaseWith =
     const operation = 'release';
     const path = addressOf(release.releaseId);
     const request = shippingOrder.safeParse(toShippingOrder(release));
-    if (!request.success) return notRepresentable(request.error);
+    if (!request.success) return notRepresentable('the warehouse', request.error);
     const ours = request.data;
     const answer = await send({ operation, method: 'PUT', path, body: JSON.stringify(ours), repeatable: true });
     if (answer.status < 400) {
@@ -40,7 +40,7 @@ const releaseWith =
       if (releaseId !== release.releaseId) throw badResponse(system, operation, 'answered for another release');
       return { kind: 'accepted', warehouseReference };
     }
-    const refusal = refusalOf(system, operation, answer);
+    const refusal = refusalOf(system, operation, errorAnswer, answer.body);
     if (refusal.code !== 'SHIPPING_ORDER_DIFFERS') return refusal;
     // They may hold our own earlier call written down in another way: what they hold decides, not their comparison.
     const found = await send({ operation: 'findRelease', method: 'GET', path, repeatable: true });
@@ -56,11 +56,11 @@ const stopWith =
   async ({ changeId, releaseId, lines }) => {
     const operation = 'stop';
     const request = cancellation.safeParse(toCancellation(changeId, lines));
-    if (!request.success) return notRepresentable(request.error);
+    if (!request.success) return notRepresentable('the warehouse', request.error);
     const path = `${addressOf(releaseId)}/cancellations`;
     const body = JSON.stringify(request.data);
     const answer = await send({ operation, method: 'POST', path, body, repeatable: true });
-    if (answer.status >= 400) return refusalOf(system, operation, answer);
+    if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
     const answered = read(system, operation, cancellationAnswer, answer.body);
     if (answered.changeId !== changeId) throw badResponse(system, operation, 'answered for another change');
     const stopped = toStopped(lines, answered);

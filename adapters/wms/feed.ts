@@ -1,6 +1,6 @@
 import { PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/partnerPorts.ts';
-import { type Answer, badResponse, read, refusalOf } from './answers.ts';
-import { type MessageList, messageList, warehouseMessage } from './schema.ts';
+import { badResponse, type HttpAnswer, read, refusalOf } from '../http/answers.ts';
+import { errorAnswer, type MessageList, messageList, warehouseMessage } from './schema.ts';
 import { toWarehouseMessage } from './translate.ts';
 
 export type FeedOptions = {
@@ -11,7 +11,7 @@ export type FeedOptions = {
     readonly signal?: AbortSignal;
     readonly timeoutMs?: number;
     readonly answerBytesMax?: number;
-  }) => Promise<Answer>;
+  }) => Promise<HttpAnswer>;
 };
 
 /** What a message tells, which may be nothing; undefined: it is not understood. */
@@ -67,7 +67,8 @@ export const readFeed = async (
   try {
     const timeoutMs = waitMs + pollGraceMs;
     const answer = await ask({ operation, path, timeoutMs, signal, answerBytesMax: pageBytesMax });
-    if (answer.status !== 200) throw badResponse(system, operation, refusalOf(system, operation, answer).code);
+    if (answer.status !== 200)
+      throw badResponse(system, operation, refusalOf(system, operation, errorAnswer, answer.body).code);
     const found = understood(read(system, operation, messageList, answer.body), cursor);
     if (found === undefined)
       throw badResponse(system, operation, `the message after ${cursor || 'the start'} is not understood`);

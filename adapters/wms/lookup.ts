@@ -1,7 +1,7 @@
 import type { WmsLookup } from '../../commands/ports.ts';
-import { badResponse, read, refusalOf } from './answers.ts';
+import { badResponse, read, refusalOf } from '../http/answers.ts';
 import { type FeedOptions, readFeed } from './feed.ts';
-import { shippingOrderAnswer } from './schema.ts';
+import { errorAnswer, shippingOrderAnswer } from './schema.ts';
 
 export type WmsLookupOptions = {
   readonly system: string;
@@ -20,7 +20,10 @@ export const createWmsLookup = ({ system, ask, askFeed }: WmsLookupOptions): Wms
   release: async (releaseId, signal) => {
     const operation = 'findRelease';
     const answer = await ask({ operation, path: addressOf(releaseId), signal });
-    if (answer.status === 404 && refusalOf(system, operation, answer).code === 'SHIPPING_ORDER_NOT_FOUND')
+    if (
+      answer.status === 404 &&
+      refusalOf(system, operation, errorAnswer, answer.body).code === 'SHIPPING_ORDER_NOT_FOUND'
+    )
       return undefined;
     if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
     const held = read(system, operation, shippingOrderAnswer, answer.body);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, explanation, listOf, named } from './wire.ts';
+import { explanation, listOf, named } from '../http/wire.ts';
 
 /**
  * The wire of a warehouse system, in the meaning of the X12 warehouse sets but as JSON.
@@ -14,6 +14,7 @@ import { code, explanation, listOf, named } from './wire.ts';
  *
  * Quantities are integer text in the item's base unit, amounts decimal text in major units, instants RFC 3339.
  */
+const code = named(200).min(1);
 const quantity = z.string().regex(/^(0|[1-9]\d{0,17})$/);
 const difference = z.string().regex(/^(0|-?[1-9]\d{0,17})$/);
 const lines = <T extends z.ZodRawShape>(shape: T, lengthMin = 1) =>

@@ -75,13 +75,6 @@ export const toStopped = (asked: readonly Line[], answer: CancellationAnswer): r
   return [...totals(asked).keys()].map((lineId) => ({ lineId, qty: (stopped.get(lineId) ?? 0n).toString() }));
 };
 
-/** Their code in our spelling: `ShippingOrderNotFound` is `SHIPPING_ORDER_NOT_FOUND`. */
-export const refusalCode = (theirs: string): string =>
-  theirs
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase();
-
 /** An instant with any offset as UTC with milliseconds. */
 const utc = (instant: string): string => new Date(instant).toISOString();
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { explanationOf, isHostileText } from '../../domain/outsideText.ts';
 
-// What their answers are made of. The folders of the adapters do not know each other, so each has its own.
+// What the answers of partners are made of, whoever the partner is.
 
 /** A name or number of theirs, kept as it is: one that cannot be kept makes the answer unusable. */
 export const named = (lengthMax: number) =>
@@ -9,8 +9,6 @@ export const named = (lengthMax: number) =>
     .string()
     .max(lengthMax)
     .refine((text) => !isHostileText(text), 'text that cannot be kept');
-
-export const code = named(100).min(1);
 
 const explanationCharsMax = 2_000;
 
