@@ -68,6 +68,13 @@ const orderOf = (event: RecordedDomainEvent): string | null => {
   return text(orderId);
 };
 
+/** Why, where the envelope says nothing of it: what somebody gave as the reason, or what an order is held for. */
+const reasonOf = (event: RecordedDomainEvent): { readonly code: string } | null => {
+  const { reason } = event.data as { readonly reason?: unknown };
+  const code = event.type === 'OrderHeld' ? event.data.type : text(reason);
+  return code === null ? null : { code };
+};
+
 const toRow = (event: RecordedDomainEvent): IndexRow => {
   const data = event.data as {
     readonly soldTo?: unknown;
@@ -96,7 +103,7 @@ const toRow = (event: RecordedDomainEvent): IndexRow => {
     occurred_at: metadata.occurredAt,
     updated_at: event.recordedAt,
     policy: metadata.policy ?? null,
-    reason: metadata.reason ?? null,
+    reason: metadata.reason ?? reasonOf(event),
     payload_sha256: metadata.source.payloadSha256 ?? null,
     data_sha256: hash('sha256', JSON.stringify(event.data), 'hex'),
   };
@@ -107,7 +114,7 @@ const everything: ReadonlySet<string> = { has: () => true } as unknown as Readon
 
 export const eventIndex: Projection = {
   name: 'event_index',
-  version: 1,
+  version: 2,
   tables: [table.name],
   handles: everything,
   laneOf: (event) => event.stream,

@@ -94,6 +94,38 @@ describe('personal text', () => {
     expect((await timeline('ops')).text).toContain('asked for: [personal].');
   });
 
+  test('is opened where the lineage says why something was decided', async () => {
+    const customerPo = `PO-${randomUUID()}`;
+    const lines = [{ lineId: '10', item: 'BRG-6204', qty: '1', uom: 'EA' }];
+    const order = {
+      bu: 'ACME',
+      channel: 'portal',
+      customerPo,
+      soldTo: 'C-1001',
+      shipTo: { id: 'MAIN' },
+      currency: 'USD',
+    };
+    const first = { ...order, requestedDate: addDays(today, 8), lines };
+    await call(api, 'POST', '/v1/orders', { body: first });
+    const held = await call(api, 'POST', '/v1/orders', { body: { ...first, requestedDate: addDays(today, 9) } });
+    const [hold] = held.body.holds as readonly { readonly holdId: string }[];
+    const released = await call(api, 'POST', `/v1/orders/${held.body.orderId as string}/hold-releases`, {
+      body: { holdId: hold?.holdId, reason: 'Ada "wants" both' },
+    });
+    expect(released.status).toBe(201);
+    const headers = { 'x-min-position': positionOf(released) };
+    const reasons = async (role: Role, beside = ''): Promise<readonly string[]> => {
+      const path = `/v1/audit/lineage?root=order:${held.body.orderId as string}${beside}`;
+      const { decisions } = (await call(api, 'GET', path, { role, headers })).body as {
+        readonly decisions: readonly { readonly type: string; readonly reason: string | null }[];
+      };
+      return decisions.flatMap(({ type, reason }) => (reason === null ? [] : [`${type} ${reason}`]));
+    };
+    const shown = (why: string) => ['OrderHeld POSSIBLE_DUPLICATE_PO', `OrderHoldReleased ${why}`];
+    expect(await reasons('auditor')).toEqual(shown('Ada "wants" both'));
+    expect(await reasons('auditor', `&knownAsOf=${positionOf(released)}`)).toEqual(shown('[personal]'));
+  });
+
   test('a name that is sent again is no new version, a new name is', async () => {
     const versions: unknown[] = [];
     for (const name of ['Rosa Klebb', 'Rosa Klebb', 'Rosa Kleb'])

@@ -139,6 +139,21 @@ describe('the way of goods and money, whatever it begins at', () => {
     expect(one?.nodes.filter(({ type }) => type === 'ORDER').map(({ id }) => id)).toEqual(['order:O1']);
   });
 
+  test('decisions say why they were made, as far as somebody or something gave a reason', async () => {
+    const decisions = await Promise.all(
+      [...new Set(nodes.flatMap(({ order }) => order ?? []))].map(
+        async (id) => (await lineage(database.db, { root: `order:${id}` }))?.decisions ?? [],
+      ),
+    );
+    const reasons = new Set(decisions.flat().map(({ type, reason }) => `${type} ${reason}`));
+    expect([...reasons].filter((each) => !each.endsWith('null')).sort()).toEqual([
+      'OrderHeld MANUAL',
+      'OrderHoldReleased CLEARED',
+      'ShipmentVoided WRONG_TRUCK',
+    ]);
+    expect(reasons).toContain('OrderAccepted null');
+  });
+
   test('nothing is found from a node of a business unit that the caller may not see', async () => {
     for (const { root } of roots) {
       expect(await lineage(database.db, { root }, { bus: ['ACME'] })).toEqual(await lineage(database.db, { root }));
