@@ -96,8 +96,14 @@ export const trialBalance = z
     ),
     totalDebit: signedMoney,
     totalCredit: signedMoney,
+    functionalCurrency: z.string().exactOptional(),
+    totals: z.array(z.object({ currency: z.string(), debit: signedMoney, credit: signedMoney })).exactOptional(),
   })
-  .meta({ id: 'TrialBalance' });
+  .meta({
+    id: 'TrialBalance',
+    description:
+      'The two totals are in the currency of the ledger: what was posted in another one counts at the rate of its journal, and not at all while that has none. Only where there is such an item, `functionalCurrency` says which that is and `totals` what is listed in each currency.',
+  });
 
 export const tieOutQuery = z.strictObject({ bu: code, period: period.exactOptional() });
 

@@ -90,10 +90,12 @@ export const confirm = (
   qty: string,
   cost: string,
   shippedAt = '2026-11-23T08:30:00.000Z',
+  freightCost?: { readonly amount: string; readonly currency: string },
 ): void => {
   const shipmentId = `${orderId}-s${n}`;
   const confirmationId = `${shipmentId}-c1`;
   log.append(`shipment-${bu}.${shipmentId}`, 'ShipmentConfirmed', {
+    ...(freightCost !== undefined && { freightCost }),
     orderId,
     bu,
     node,
