@@ -1,5 +1,5 @@
 import type { Client } from './client.ts';
-import { moneyText, paint, type Tree, table, tree } from './terminal.ts';
+import { moneyText, moneyWith, paint, type Tree, table, tree } from './terminal.ts';
 
 type JournalLine = {
   readonly lineNo: number;
@@ -28,12 +28,16 @@ type Balance = {
   readonly items: readonly {
     readonly account: string;
     readonly role: string;
+    readonly currency: string;
     readonly debit: string;
     readonly credit: string;
     readonly closing: string;
   }[];
+  /** In the currency of the ledger. */
   readonly totalDebit: string;
   readonly totalCredit: string;
+  /** By currency, where there are several. */
+  readonly totals?: readonly { readonly currency: string; readonly debit: string; readonly credit: string }[];
 };
 export type List<T> = { readonly items: readonly T[] };
 
@@ -112,13 +116,15 @@ export const showBalance = async (client: Client): Promise<void> => {
   const period = new Date().toISOString().slice(0, 7).replace('-', '');
   const balance = await client.get<Balance>('finance', `/v1/trial-balance?bu=ACME&ledger=PRIMARY&period=${period}`);
   say(`The trial balance of ${period}:`);
-  const rows = balance.items.map((row) => [
-    row.account,
-    row.role,
-    moneyText(row.debit),
-    moneyText(row.credit),
-    moneyText(row.closing),
+  const rows = balance.items.map(({ account, role, currency, debit, credit, closing }) => [
+    account,
+    role,
+    moneyWith(debit, currency),
+    moneyWith(credit, currency),
+    moneyWith(closing, currency),
   ]);
+  const currency = balance.items[0]?.currency;
+  const totals = balance.totals ?? [{ currency, debit: balance.totalDebit, credit: balance.totalCredit }];
   console.log(
     table(
       [
@@ -128,7 +134,16 @@ export const showBalance = async (client: Client): Promise<void> => {
         { title: 'Credit', align: 'right' },
         { title: 'Closing', align: 'right' },
       ],
-      [...rows, ['', 'Total', moneyText(balance.totalDebit), moneyText(balance.totalCredit), '']],
+      [
+        ...rows,
+        ...totals.map(({ currency, debit, credit }) => [
+          '',
+          'Total',
+          moneyWith(debit, currency),
+          moneyWith(credit, currency),
+          '',
+        ]),
+      ],
     ),
   );
 };

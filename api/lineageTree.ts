@@ -1,17 +1,17 @@
 import type { LineageEdgeView, LineageNodeView, LineageView } from '../projections/lineage/queries.ts';
-import { moneyText, paint, type Tree, tree } from './terminal.ts';
+import { moneyWith, paint, type Tree, tree } from './terminal.ts';
 
 /** Money and quantity of a node, as a person reads them. */
 const figures = (node: LineageNodeView): string => {
-  const money = (minor: unknown): string => moneyText(String(minor));
+  const money = (minor: unknown): string => moneyWith(String(minor), node.currency);
   if (node.type === 'GL_LINE') {
     const side = node.debit === '0' ? `credit ${money(node.credit)}` : `debit ${money(node.debit)}`;
-    return [side, node.currency, String(node.state), node.erpDoc ?? ''].filter(Boolean).join('  ');
+    return [side, String(node.state), node.erpDoc ?? ''].filter(Boolean).join('  ');
   }
   const qty = node.qty === undefined ? '' : `qty ${node.qty}`;
   const flowsOn = node.type === 'ORDER_LINE' || node.type === 'RESERVATION';
   const open = !flowsOn || node.open === undefined || node.open === '0' ? '' : `${node.open} open`;
-  const amount = node.amount === undefined ? '' : `${money(node.amount)} ${node.currency ?? ''}`.trim();
+  const amount = node.amount === undefined ? '' : money(node.amount);
   return [qty, open, amount].filter(Boolean).join('  ');
 };
 
@@ -43,12 +43,18 @@ const forestOf = ({ nodes, edges }: LineageView, isAsked: (id: string) => boolea
   return nodes.filter(({ id }) => !reached.has(id)).map((node) => draw(node));
 };
 
+type Margin = Pick<LineageView['summary'], 'currency' | 'revenue' | 'discount' | 'cost' | 'margin'>;
+
+const marginText = ({ currency, revenue, discount, cost, margin }: Margin): string => {
+  const money = (minor: string): string => moneyWith(minor, currency);
+  return `revenue ${money(revenue)}, discount ${money(discount)}, cost ${money(cost)}, margin ${money(margin)}`;
+};
+
 const summaryOf = ({ summary, gaps, truncated }: LineageView): readonly string[] => {
-  const money = (minor: string): string => `${moneyText(minor)} ${summary.currency ?? ''}`.trim();
-  const { orderLine, ordered, shipped, invoiced, revenue, discount, cost, margin } = summary;
+  const { orderLine, ordered, shipped, invoiced, margins = [summary] } = summary;
   return [
     `${orderLine === null ? '' : `order line ${orderLine}: `}ordered ${ordered}, shipped ${shipped}, invoiced ${invoiced}`,
-    `revenue ${money(revenue)}, discount ${money(discount)}, cost ${money(cost)}, margin ${money(margin)}`,
+    ...margins.map(marginText),
     summary.complete
       ? paint('complete: everything comes from somewhere and flows on once', 'green')
       : paint(

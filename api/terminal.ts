@@ -1,3 +1,5 @@
+import { currencyExponent } from '../domain/money.ts';
+
 /** Text drawings for a person at a terminal: tables and trees. No colour unless the terminal takes it. */
 
 const colours = { bold: 1, dim: 2, red: 31, green: 32, cyan: 36 } as const;
@@ -39,10 +41,14 @@ export const tree = (root: Tree): string => {
   return [root.label, ...below(root.children, '')].join('\n');
 };
 
-/** Minor units as people write them: "10214" USD is 102.14. */
+/** Minor units as people write them: "10214" is 102.14 in a currency of two places. */
 export const moneyText = (minorText: string, places = 2): string => {
   const negative = minorText.startsWith('-');
   const digits = minorText.replace('-', '').padStart(places + 1, '0');
   const text = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
   return negative ? `-${text}` : text;
 };
+
+/** With its currency, and with as many places as that has; a currency that is not known has two. */
+export const moneyWith = (minorText: string, currency: string | null | undefined): string =>
+  currency == null ? moneyText(minorText) : `${moneyText(minorText, currencyExponent(currency))} ${currency}`;

@@ -6,7 +6,7 @@ import {
   type Sample,
   type TableDifference,
 } from '../../projections/rebuild/report.ts';
-import { moneyText, paint, table } from '../terminal.ts';
+import { moneyWith, paint, table } from '../terminal.ts';
 import { countText, type Shown, shortPosition } from './command.ts';
 
 const samplesShownMax = 20;
@@ -74,7 +74,10 @@ const samplesText = (tables: readonly TableDifference[]): readonly string[] => {
 const moneyLine = ({ table: name, by, sums }: MoneyDifference): string => {
   const moved = sums
     .filter((sum) => sum.live !== sum.new)
-    .map((sum) => `${sum.column} ${moneyText(sum.live ?? '0')} live, ${moneyText(sum.new ?? '0')} new`);
+    .map(
+      (sum) =>
+        `${sum.column} ${moneyWith(sum.live ?? '0', by.currency)} live, ${moneyWith(sum.new ?? '0', by.currency)} new`,
+    );
   return `  ${name} ${Object.values(by).join(' ')}: ${moved.join('; ')}`;
 };
 

@@ -7,17 +7,9 @@ import { report } from '../asOf/report.ts';
 import { streamState } from '../asOf/streamState.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, read } from '../route.ts';
-import {
-  auditEvent,
-  eventList,
-  eventQuery,
-  lineage,
-  lineageBeside,
-  lineageQuery,
-  stateQuery,
-  streamState as streamStateAnswer,
-} from '../schemas/audit.ts';
+import { auditEvent, eventList, eventQuery, stateQuery, streamState as streamStateAnswer } from '../schemas/audit.ts';
 import { anyId } from '../schemas/fields.ts';
+import { lineage, lineageBeside, lineageQuery } from '../schemas/lineage.ts';
 
 const tag = 'Audit';
 

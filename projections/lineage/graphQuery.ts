@@ -86,7 +86,11 @@ const orderLineRow = packedRow({
   invoiced: text(sql`o.invoiced`),
 });
 
-const postedRow = packedRow({ role: text(sql`l.role`), amount: text(sql`l.credit - l.debit`) });
+const postedRow = packedRow({
+  role: text(sql`l.role`),
+  amount: text(sql`l.credit - l.debit`),
+  currency: text(sql`l.currency`),
+});
 
 const decisionRow = packedRow({
   eventId: text(sql`i.event_id`),

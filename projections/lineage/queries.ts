@@ -43,7 +43,16 @@ export type LineageView = {
     readonly discount: string;
     readonly cost: string;
     readonly margin: string;
+    /** Of revenue, discount, cost and margin: that of the first order line. */
     readonly currency: string | null;
+    /** Only where something was sold or posted in another currency too: all of it, by currency. */
+    readonly margins?: readonly {
+      readonly currency: string;
+      readonly revenue: string;
+      readonly discount: string;
+      readonly cost: string;
+      readonly margin: string;
+    }[];
     readonly complete: boolean;
   };
   readonly nodes: readonly LineageNodeView[];
@@ -81,20 +90,40 @@ const toNode = ({ detail, outQty, ...node }: GraphNode): LineageNodeView => {
 
 const sumOf = (amounts: readonly string[]): bigint => amounts.reduce((sum, amount) => sum + BigInt(amount), 0n);
 
-const summaryOf = ({ nodes, orderLines, posted }: Graph): Omit<LineageView['summary'], 'complete'> => {
+/** The sale's; a carrier or an ERP may have written in another one. */
+const currencyOf = ({ nodes }: Graph): string | null =>
+  nodes.find(({ type, currency }) => type === 'ORDER_LINE' && currency !== null)?.currency ??
+  nodes.find(({ currency }) => currency !== null)?.currency ??
+  null;
+
+const marginOf = (posted: Graph['posted']) => {
   const of = (role: string): bigint => sumOf(posted.filter((each) => each.role === role).map(({ amount }) => amount));
+  return {
+    revenue: of('REVENUE_PRODUCT').toString(),
+    discount: (-of('SALES_DISCOUNT')).toString(),
+    cost: (-of('COGS')).toString(),
+    margin: sumOf(posted.map(({ amount }) => amount)).toString(),
+  };
+};
+
+const byCurrency = (posted: Graph['posted']): NonNullable<LineageView['summary']['margins']> =>
+  [...Map.groupBy(posted, ({ currency }) => currency)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([currency, of]) => ({ currency, ...marginOf(of) }));
+
+const summaryOf = (graph: Graph): Omit<LineageView['summary'], 'complete'> => {
+  const { orderLines, posted } = graph;
   const [line] = orderLines;
-  const currencies = nodes.flatMap(({ currency }) => currency ?? []);
+  const currency = currencyOf(graph);
+  const isElsewhere = posted.some((each) => each.currency !== currency);
   return {
     orderLine: line !== undefined && orderLines.length === 1 ? `${line.orderId}/${line.lineId}` : null,
     ordered: sumOf(orderLines.map(({ ordered }) => ordered)).toString(),
     shipped: sumOf(orderLines.map(({ shipped }) => shipped)).toString(),
     invoiced: sumOf(orderLines.map(({ invoiced }) => invoiced)).toString(),
-    revenue: of('REVENUE_PRODUCT').toString(),
-    discount: (-of('SALES_DISCOUNT')).toString(),
-    cost: (-of('COGS')).toString(),
-    margin: sumOf(posted.map(({ amount }) => amount)).toString(),
-    currency: currencies.sort().at(-1) ?? null,
+    ...marginOf(posted.filter((each) => each.currency === currency)),
+    currency,
+    ...(isElsewhere && { margins: byCurrency(posted) }),
   };
 };
 

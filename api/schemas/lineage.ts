@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+export const lineageQuery = z.strictObject({
+  root: z
+    .string()
+    .regex(/^[a-z-]{2,20}:.{1,200}$/)
+    .meta({ examples: ['gl-line:J1:3', 'order:01J…', 'customer-po:PO-7001'] }),
+  direction: z.enum(['up', 'down', 'both']).default('both'),
+  depth: z
+    .string()
+    .regex(/^([1-9]|[1-4]\d|50)$/)
+    .transform(Number)
+    .exactOptional(),
+});
+
+export const lineageBeside = {
+  asOf: z.object({ knownAsOf: z.string() }),
+  proof: z.string().exactOptional().meta({ description: 'Of a GL line: where its proof bundle is.' }),
+};
+
+const flow = { qty: z.string().exactOptional(), amount: z.string().exactOptional() };
+
+export const lineage = z
+  .object({
+    root: z.string(),
+    summary: z.object({
+      orderLine: z.string().nullable(),
+      ordered: z.string(),
+      shipped: z.string(),
+      invoiced: z.string(),
+      revenue: z.string(),
+      discount: z.string(),
+      cost: z.string(),
+      margin: z.string(),
+      currency: z.string().nullable().meta({
+        description: 'Of revenue, discount, cost and margin: that of the first order line.',
+      }),
+      margins: z
+        .array(
+          z.object({
+            currency: z.string(),
+            revenue: z.string(),
+            discount: z.string(),
+            cost: z.string(),
+            margin: z.string(),
+          }),
+        )
+        .exactOptional()
+        .meta({ description: 'Only where something was posted in another currency too: all of it, by currency.' }),
+      complete: z.boolean(),
+    }),
+    nodes: z.array(
+      z.looseObject({ id: z.string(), bu: z.string(), type: z.string(), label: z.string(), at: z.string() }),
+    ),
+    edges: z.array(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        kind: z.string(),
+        ...flow,
+        eventId: z.string(),
+        position: z.string(),
+      }),
+    ),
+    decisions: z.array(
+      z.object({
+        eventId: z.string(),
+        type: z.string(),
+        actor: z.string(),
+        policy: z.record(z.string(), z.number()).nullable(),
+        reason: z.string().nullable(),
+        position: z.string(),
+      }),
+    ),
+    gaps: z.array(z.looseObject({})),
+    truncated: z.boolean(),
+  })
+  .meta({ id: 'Lineage' });
