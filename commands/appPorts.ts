@@ -21,7 +21,7 @@ export type AppPorts = {
   readonly executor: Executor;
   readonly store: StreamReader;
   readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
-  readonly claims: Pick<IdempotencyStore, 'claim' | 'answer'>;
+  readonly claims: Pick<IdempotencyStore, 'claim' | 'answer' | 'held'>;
   readonly clock: Clock;
   readonly sealableJournals: SealableJournals;
   /** Opens what is in force, to compare it with what is sent. Absent: nothing is sealed. */

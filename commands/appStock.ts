@@ -1,4 +1,4 @@
-import { type Recorded, streamName } from '../domain/eventLog.ts';
+import { streamName } from '../domain/eventLog.ts';
 import { qtyText } from '../domain/quantity.ts';
 import type { StockCommand } from '../domain/stock/commands.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
@@ -7,47 +7,25 @@ import type { StockMovementInput, WithRevision } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { type BusinessKey, onceForEver } from './businessKey.ts';
 import { carryOut } from './carryOut.ts';
-import { invalid, revisionMismatch } from './outcome.ts';
+import { invalid } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 import { checkMovement, checkSafetyStock, checkStatusChange, checkSupply, type Resolved } from './stockContent.ts';
 
 type Place = { readonly bu: string; readonly node: string; readonly item: string };
 type Result = Outcome<{ readonly qty: string }>;
 
+const workOn = ({ bu, node, item, ifMatch }: Place & WithRevision, command: StockCommand) => ({
+  ...{ decider: stockDecider, stream: streamName('stock', bu, node, item), command, ifMatch },
+});
+
 /** A fact of the warehouse: never refused for what it does to stock. */
 const stockCall = async (
   { executor }: AppPorts,
-  { bu, node, item, ifMatch }: Place & WithRevision,
+  place: Place & WithRevision,
   command: StockCommand,
   base: bigint,
   context: CommandContext,
-): Promise<Result> => {
-  const stream = streamName('stock', bu, node, item);
-  const work = { decider: stockDecider, stream, command, ifMatch };
-  return carryOut(executor, work, context, () => ({ qty: qtyText(base) }));
-};
-
-const hasReference = ({ data }: Recorded, reference: string): boolean =>
-  (data as { readonly reference?: unknown }).reference === reference;
-
-/**
- * The refusal of a stale revision, before the business key is claimed for ever: who looks again may well send other
- * content under the same reference. A repeat of what is recorded since that revision changes nothing and may pass.
- */
-const refusedAsStale = async (
-  { executor, store }: AppPorts,
-  { bu, node, item, ifMatch }: Place & WithRevision,
-  reference: string,
-): Promise<ReturnType<typeof revisionMismatch> | undefined> => {
-  if (ifMatch === undefined) return undefined;
-  const stream = streamName('stock', bu, node, item);
-  const { revision } = await executor.load(stockDecider, stream);
-  if (revision === ifMatch) return undefined;
-  for await (const recorded of store.read(stream, ifMatch + 1)) {
-    if (hasReference(recorded, reference)) return undefined;
-  }
-  return revisionMismatch(revision);
-};
+): Promise<Result> => carryOut(executor, workOn(place, command), context, () => ({ qty: qtyText(base) }));
 
 /** Once per reference, for ever. */
 const keyedCall = async (
@@ -57,9 +35,7 @@ const keyedCall = async (
   command: StockCommand,
   base: bigint,
   context: CommandContext,
-): Promise<Result> =>
-  (await refusedAsStale(ports, place, key.key)) ??
-  onceForEver(ports.claims, key, context, (first) => stockCall(ports, place, command, base, first));
+): Promise<Result> => onceForEver(ports, key, workOn(place, command), context, () => ({ qty: qtyText(base) }));
 
 const movementCommand = (input: StockMovementInput, { unit, item, base }: Resolved): StockCommand => {
   const { bu, node, reference, unitCost, supplyId, status = 'SELLABLE', reason } = input;

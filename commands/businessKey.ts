@@ -1,7 +1,11 @@
+import { type Event, isRefusal } from '../domain/decider.ts';
 import { LogUnavailable } from '../domain/eventLog.ts';
 import type { Outcome } from './application.ts';
+import type { AppPorts } from './appPorts.ts';
 import { contentSha256 } from './canonicalJson.ts';
-import { refusedAs } from './outcome.ts';
+import { carryOut, isKeyTaken, type Work } from './carryOut.ts';
+import type { Done, Executor, LoadOptions } from './handle.ts';
+import { done, refused, refusedAs, revisionMismatch } from './outcome.ts';
 import type {
   BusinessClaim,
   ClaimedForEver,
@@ -16,6 +20,7 @@ export type BusinessKey = { readonly scope: string; readonly key: string; readon
 type Place = Pick<BusinessKey, 'scope' | 'key'>;
 
 type Claims = Pick<IdempotencyStore, 'claim' | 'answer'>;
+type Ports = Pick<AppPorts, 'executor' | 'claims'>;
 
 /**
  * `ours`: nobody used the key with other content; run under `commandId`, which is the first attempt's when there was one,
@@ -62,33 +67,55 @@ export const rememberAnswer = (
   answer: { readonly value: unknown; readonly receipt: Receipt },
 ): Promise<void> => claims.answer(scope, key, { ...keptAnswer(answer), position: answer.receipt.position });
 
+/** Refused by what is known of the stream. A state that is held here may be old, so only one that was just read says no. */
+const foreseen = async <S, C, E extends Event>(
+  { load }: Pick<Executor, 'load'>,
+  { decider, stream, command, ifMatch }: Work<S, C, E>,
+): Promise<Outcome<never> | undefined> => {
+  const refusalFrom = async (options: LoadOptions): Promise<Outcome<never> | undefined> => {
+    const { state, revision } = await load(decider, stream, options);
+    if (ifMatch !== undefined && ifMatch !== revision) return revisionMismatch(revision);
+    const decision = decider.decide(command, state);
+    return isRefusal(decision) ? refused(decision) : undefined;
+  };
+  return (await refusalFrom({ atLeast: '' })) === undefined ? undefined : refusalFrom({});
+};
+
 /**
- * Runs `work` at most once in effect for this key: the same content again is answered with the first answer, other
- * content is refused BUSINESS_KEY_REUSED. Where the append claims keys it claims this one too.
+ * Carries out `work` at most once in effect for this key: the same content again is answered with the first answer, other
+ * content is refused BUSINESS_KEY_REUSED. Only what is accepted keeps the key: the append claims it, and a refusal leaves
+ * it as it is, so that the corrected request may use it. On a log that cannot claim, the key is claimed when the state
+ * allows the command; what another instance writes between that look and the append may still refuse it then.
  */
-export const onceForEver = async <T>(
-  claims: Claims,
-  businessKey: BusinessKey,
+export const onceForEver = async <T extends object, S, C, E extends Event>(
+  { executor, claims }: Ports,
+  { content, scope, key }: BusinessKey,
+  work: Work<S, C, E>,
   context: CommandContext,
-  work: (context: CommandContext) => Promise<Outcome<T>>,
+  toValue: (done: Done<S, E>) => T,
 ): Promise<Outcome<T>> => {
-  const { content, ...place } = businessKey;
-  const claim = { ...place, fingerprint: contentSha256(content) };
-  if (context.claims !== undefined) {
-    const answer: ClaimToMake['answer'] = (value, receipt) => keptAnswer({ value, receipt });
-    return work({ ...context, claims: [...context.claims, { ...claim, forever: true, answer }] });
-  }
+  const claim = { scope, key, fingerprint: contentSha256(content) };
+  const answer: ClaimToMake['answer'] = (value, receipt) => keptAnswer({ value, receipt });
+  const carryOutClaiming = (others: readonly ClaimToMake[]): Promise<Outcome<T>> =>
+    carryOut(executor, work, { ...context, claims: [...others, { ...claim, forever: true, answer }] }, toValue);
+  if (context.claims !== undefined) return carryOutClaiming(context.claims);
+  const canClaim = executor.executeClaiming !== undefined;
+  const first = canClaim ? await carryOutClaiming([]) : await foreseen(executor, work);
+  if (first?.kind === 'done' && first.stored !== undefined) return done(first.value, first.receipt);
+  // What was done under this key may be why it cannot be done now. Its events came with the key, or after it.
+  const isRefused = first !== undefined && first.kind !== 'done' && !isKeyTaken(first);
+  if (isRefused && (await claims.held(scope, key)) === undefined) return first;
   const claimed = await claimForEver(claims, claim, context);
   if (claimed.kind === 'otherContent') {
     const { firstUsedAt, commandId } = claimed;
-    const detail = `${businessKey.key} was used for other content before.`;
+    const detail = `${key} was used for other content before.`;
     return refusedAs('BUSINESS_KEY_REUSED', detail, { firstUsedAt, firstCommandId: commandId });
   }
   if (claimed.kind === 'answered') {
-    const answer = JSON.parse(claimed.body) as { readonly value: T; readonly receipt: Receipt };
-    return { kind: 'done', ...answer };
+    const kept = JSON.parse(claimed.body) as { readonly value: T; readonly receipt: Receipt };
+    return { kind: 'done', ...kept };
   }
-  const outcome = await work({ ...context, commandId: claimed.commandId });
-  if (outcome.kind === 'done') await rememberAnswer(claims, businessKey, outcome);
+  const outcome = await carryOut(executor, work, { ...context, commandId: claimed.commandId }, toValue);
+  if (outcome.kind === 'done') await rememberAnswer(claims, { scope, key }, outcome);
   return outcome;
 };

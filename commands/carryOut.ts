@@ -6,7 +6,7 @@ import { answeredClaims, placedAnswer } from './openPlace.ts';
 import { outcomeOf, refusedAs } from './outcome.ts';
 import type { AnsweredClaim, CommandContext } from './ports.ts';
 
-type Work<S, C, E extends Event> = {
+export type Work<S, C, E extends Event> = {
   readonly decider: Decider<S, C, E>;
   readonly stream: StreamName;
   readonly command: C;
@@ -15,6 +15,9 @@ type Work<S, C, E extends Event> = {
 
 /** Nothing was written. Who claims the key first is told what became of it. */
 export const keyTaken = () => refusedAs('REQUEST_IN_PROGRESS', 'A key of this request is in use.');
+
+export const isKeyTaken = (outcome: Outcome<unknown>): boolean =>
+  outcome.kind === 'refused' && outcome.refusal.refused === 'REQUEST_IN_PROGRESS';
 
 /** With what the first of the keys, the request's own, is answered: to the byte as it was stored. */
 export const withStored = <T>(outcome: Outcome<T>, claimed: readonly AnsweredClaim[] | undefined): Outcome<T> => {

@@ -51,16 +51,6 @@ export type Claim =
 /** A business key has no lease: two attempts at once have one command id. */
 export type ClaimedForEver = Exclude<Claim, { readonly kind: 'running' }>;
 
-/** Layer one of exactly-once (spec 4.10). Claims that arrive together are made in one statement. Throws `LogUnavailable` when the database is away. */
-export type IdempotencyStore = {
-  readonly claim: (request: ClaimRequest) => Promise<Claim>;
-  readonly answer: (scope: string, key: string, answer: StoredAnswer) => Promise<void>;
-  /** The attempt failed without an answer (5xx): the next one may run at once, under the same command id. */
-  readonly release: (scope: string, key: string) => Promise<void>;
-  /** Deletes answered keys older than `olderThanDays` that are not kept for ever; at most `limit`. */
-  readonly forget: (olderThanDays: number, limit: number) => Promise<number>;
-};
-
 /** A look at a key that claims nothing; undefined: it is free. Throws `LogUnavailable`. */
 export type ClaimReads = {
   readonly held: (
@@ -75,6 +65,16 @@ export type ClaimReads = {
       }
     | undefined
   >;
+};
+
+/** Layer one of exactly-once (spec 4.10). Claims that arrive together are made in one statement. Throws `LogUnavailable` when the database is away. */
+export type IdempotencyStore = ClaimReads & {
+  readonly claim: (request: ClaimRequest) => Promise<Claim>;
+  readonly answer: (scope: string, key: string, answer: StoredAnswer) => Promise<void>;
+  /** The attempt failed without an answer (5xx): the next one may run at once, under the same command id. */
+  readonly release: (scope: string, key: string) => Promise<void>;
+  /** Deletes answered keys older than `olderThanDays` that are not kept for ever; at most `limit`. */
+  readonly forget: (olderThanDays: number, limit: number) => Promise<number>;
 };
 
 /**

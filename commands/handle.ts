@@ -113,7 +113,7 @@ export type Executor = {
     command: C,
     context: CommandContext,
     claims: (done: Done<S, E>) => readonly AnsweredClaim[] | undefined,
-    options?: Pick<ExecuteOptions, 'ifMatch'>,
+    options?: Pick<ExecuteOptions, 'ifMatch' | 'atLeast'>,
   ) => Promise<Executed<S, E> | Apart>;
   /** The state as the log has it now, also when another instance wrote last, or at least as of `atLeast`. Throws as `execute`. */
   readonly load: <S, C, E extends Event>(
@@ -210,10 +210,10 @@ export const createExecutor = (
     command,
     context,
     claims,
-    { ifMatch } = {},
+    { ifMatch, atLeast } = {},
   ) =>
     post(decider, stream, {
-      ...{ kind: 'execute', command, context, ifMatch, isNew: false, atLeast: undefined },
+      ...{ kind: 'execute', command, context, ifMatch, isNew: false, atLeast },
       claims: (({ events, state, revision }) => {
         const receipt = openReceipt({ commandId: context.commandId, stream, revision });
         return (claims as (done: Done<unknown, Event>) => ReturnType<AnyClaims>)({

@@ -54,26 +54,27 @@ export const createScratchLog = (real: Pick<EventStore, 'read'>, clock: Clock): 
 };
 
 /** Keys that are claimed nowhere but here; those that are claimed for real are as they are. */
-export const createScratchClaims = (real: ClaimReads): Pick<IdempotencyStore, 'claim' | 'answer'> => {
-  type Held = Awaited<ReturnType<ClaimReads['held']>>;
-  const own = new Map<string, Exclude<Held, undefined>>();
+export const createScratchClaims = (real: ClaimReads): Pick<IdempotencyStore, 'claim' | 'answer' | 'held'> => {
+  const own = new Map<string, NonNullable<Awaited<ReturnType<ClaimReads['held']>>>>();
   const idOf = (scope: string, key: string): string => JSON.stringify([scope, key]);
+  const held: ClaimReads['held'] = async (scope, key) => own.get(idOf(scope, key)) ?? (await real.held(scope, key));
 
   return {
+    held,
     claim: async ({ scope, key, fingerprint, commandId }) => {
-      const held = own.get(idOf(scope, key)) ?? (await real.held(scope, key));
-      if (held === undefined) {
+      const before = await held(scope, key);
+      if (before === undefined) {
         own.set(idOf(scope, key), { fingerprint, commandId, firstUsedAt: '', answer: undefined });
         return { kind: 'claimed', commandId, resumed: false };
       }
-      if (held.fingerprint !== fingerprint)
-        return { kind: 'reused', firstUsedAt: held.firstUsedAt, commandId: held.commandId };
-      if (held.answer !== undefined) return { kind: 'answered', answer: held.answer, commandId: held.commandId };
-      return { kind: 'claimed', commandId: held.commandId, resumed: true };
+      const { commandId: firstId, firstUsedAt, answer } = before;
+      if (before.fingerprint !== fingerprint) return { kind: 'reused', firstUsedAt, commandId: firstId };
+      if (answer !== undefined) return { kind: 'answered', answer, commandId: firstId };
+      return { kind: 'claimed', commandId: firstId, resumed: true };
     },
     answer: async (scope: string, key: string, answer: StoredAnswer) => {
-      const held = own.get(idOf(scope, key));
-      if (held !== undefined) own.set(idOf(scope, key), { ...held, answer });
+      const mine = own.get(idOf(scope, key));
+      if (mine !== undefined) own.set(idOf(scope, key), { ...mine, answer });
     },
   };
 };

@@ -13,7 +13,7 @@ import { claimedTimeViolation } from './claimedTime.ts';
 import type { FoundStream } from './findStream.ts';
 import type { ExecuteOptions } from './handle.ts';
 import { inParallel } from './inParallel.ts';
-import { alsoAs, invalid, outcomeOf, refusedAs, revisionMismatch } from './outcome.ts';
+import { alsoAs, invalid, outcomeOf, refusedAs } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
 // What the warehouse tells us, in base units, whichever way it came in. Each is one fact and has one effect.
@@ -87,17 +87,13 @@ export const confirmShipment = async (
   }
   const untimely = known ? undefined : claimedTimeViolation('/shippedAt', confirmation.shippedAt, ports.clock());
   if (untimely !== undefined) return invalid([untimely]);
-  // Before the key is claimed for ever: who looks again may find that something else left. A repeat is no change.
-  if (ifMatch !== undefined && ifMatch !== shipment.revision && !known) return revisionMismatch(shipment.revision);
   const hash = contentSha256(confirmation);
   const { confirmationId } = confirmation;
   const scope = `business:shipment-confirmation:${shipment.bu}:${node}`;
   const key = { scope, key: confirmationId, content: { shipmentId, hash } };
-  return onceForEver(ports.claims, key, context, async (first) => {
-    const command = await confirmCommand(ports, shipment, confirmation, hash);
-    const work = { decider: shipmentDecider, stream: shipment.stream, command, ifMatch };
-    return carryOut(ports.executor, work, first, () => ({ shipmentId, orderId }));
-  });
+  const command = await confirmCommand(ports, shipment, confirmation, hash);
+  const work = { decider: shipmentDecider, stream: shipment.stream, command, ifMatch };
+  return onceForEver(ports, key, work, context, () => ({ shipmentId, orderId }));
 };
 
 /** Picked goods count at the shipment and at the stock position. Run again after a kill it completes the second half. */

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import type pg from 'pg';
 import type { ClaimReads } from '../../commands/ports.ts';
 import { orLogUnavailable } from './failures.ts';
 
@@ -12,13 +12,14 @@ type Row = {
   readonly position: string | null;
 };
 
+const heldText = `
+  select fingerprint, command_id as "commandId", first_used_at::text as "firstUsedAt", status, headers, body, position
+  from ops.claim where scope = $1 and key = $2`;
+
 /** Looks at keys in `ops.claim` without claiming them. */
-export const createClaimReads = <Tables>(db: Kysely<Tables>): ClaimReads => ({
+export const createClaimReads = (pool: pg.Pool): ClaimReads => ({
   held: async (scope, key) => {
-    const claim = sql<Row>`select fingerprint, command_id as "commandId", first_used_at::text as "firstUsedAt",
-        status, headers, body, position
-      from ops.claim where scope = ${scope} and key = ${key}`;
-    const { rows } = await orLogUnavailable(() => claim.execute(db));
+    const { rows } = await orLogUnavailable(() => pool.query<Row>(heldText, [scope, key]));
     const [row] = rows;
     if (row === undefined) return undefined;
     const { status, headers, body, position, ...held } = row;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Claim, ClaimedForEver, ClaimRequest, IdempotencyStore, StoredAnswer } from '../../commands/ports.ts';
 import { createBatcher } from './batching.ts';
+import { createClaimReads } from './claimReads.ts';
 import { orLogUnavailable } from './failures.ts';
 
 type ClaimRow = {
@@ -148,6 +149,7 @@ export const createClaims = (pool: pg.Pool): IdempotencyStore => {
     write: (batch) => answerBatch(pool, batch),
   });
   return {
+    ...createClaimReads(pool),
     claim: claims.submit,
     answer: async (scope, key, answer) => {
       await answers.submit({ scope, key, answer });

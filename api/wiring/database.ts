@@ -149,7 +149,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
     tail,
     leases,
     claims: createClaims(pool),
-    claimReads: createClaimReads<never>(readDb),
+    claimReads: createClaimReads(readPool),
     checkpoints: createCheckpoints(processDb),
     outbox: createOutbox(processDb),
     workerRegister: createWorkerRegister(processDb),

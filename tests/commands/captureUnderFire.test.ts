@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 
 /** An instance of its own over the world's log and claims; `store` and `claims` are where it can be killed. */
-const instanceOver = (store: EventStore, claims: Pick<IdempotencyStore, 'claim' | 'answer'> = world.claims) =>
+const instanceOver = (store: EventStore, claims: IdempotencyStore = world.claims) =>
   makeApplication({
     executor: createExecutor(store),
     store,
@@ -57,7 +57,7 @@ describe('an order whose submission, credit and acceptance are one append', () =
 
   test('that died between its append and its answer is answered from the log, with no second effect', async () => {
     const context = world.as('channel');
-    const silent = { claim: world.claims.claim, answer: () => Promise.reject(new LogUnavailable('gone')) };
+    const silent = { ...world.claims, answer: () => Promise.reject(new LogUnavailable('gone')) };
     const dead = instanceOver(
       {
         ...world.log,

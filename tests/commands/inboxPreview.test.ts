@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
-import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
 import { createControls } from '../../adapters/postgres/controls.ts';
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
@@ -75,7 +74,7 @@ const makeFeed = () => {
       { lanes, count: async () => {}, waitMs: 60_000 },
       inboxName,
       previewInbox({
-        ...{ store: world.log, claims: createClaimReads(db), catalog: world.catalog, clock: world.clock },
+        ...{ store: world.log, claims: world.claims, catalog: world.catalog, clock: world.clock },
         ...{ processes, checkpoints, controls: held, feed },
         producedAlready: (steps: readonly IntendedStep[]) => producedAlready(asks, steps),
       }),
