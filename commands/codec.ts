@@ -58,6 +58,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   InvoicePosted: [],
   InvoicePostingRefused: [],
   InvoiceVoided: [],
+  InvoiceWithdrawn: [],
   ItemDefined: [],
   ItemsPicked: [],
   LineBackordered: [],

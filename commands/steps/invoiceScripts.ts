@@ -1,4 +1,3 @@
-import { localClock } from '../../domain/calendar.ts';
 import { credit } from '../../domain/credit/credit.ts';
 import { isRefusal } from '../../domain/decider.ts';
 import { type StreamName, streamName } from '../../domain/eventLog.ts';
@@ -8,7 +7,7 @@ import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { numberingDecider, numberOf } from '../../domain/invoice/numbering.ts';
 import type { InvoiceState } from '../../domain/invoice/state.ts';
 import { taxRequestLines } from '../../domain/invoice/tax.ts';
-import { businessUnitOf, taxCodesOf } from '../../domain/masterData/catalog.ts';
+import { taxCodesOf } from '../../domain/masterData/catalog.ts';
 import { order } from '../../domain/order/order.ts';
 import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
@@ -16,6 +15,7 @@ import { contentSha256 } from '../canonicalJson.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
 import { RefusedOutside } from '../trouble.ts';
 import { orderStream } from './allocationStream.ts';
+import { businessDay } from './businessDay.ts';
 import { recordProgress } from './shippedScripts.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
@@ -42,10 +42,6 @@ const recordFailure = async (
   if (events.length === 0) throw new RefusedOutside(command.code, command.detail, knownFailureDelayMs);
 };
 
-/** The day in the business unit's own time zone. */
-const dayOf = (run: Run, bu: string, instant: string): string =>
-  localClock(instant, businessUnitOf(run.catalog.current(), bu)?.timeZone ?? 'UTC').day;
-
 /** The document code is the invoice's id, so asking again replaces the same uncommitted document. */
 export const calculateTax: StepScript<'calculateTax'> = async (run, of) => {
   const { draft, tax, voided } = await loadInvoice(run, of);
@@ -58,7 +54,7 @@ export const calculateTax: StepScript<'calculateTax'> = async (run, of) => {
     return failure('TAX_MAPPING_MISSING', asked.problems.map(({ detail }) => detail).join(' '));
   }
   const { soldTo: customer, customerTaxCode, currency, shipTo, shippedAt } = draft;
-  const date = dayOf(run, of.bu, shippedAt);
+  const date = businessDay(run, of.bu, shippedAt);
   const request = {
     docCode: of.invoiceId,
     bu: of.bu,
@@ -103,9 +99,9 @@ const isVoided = async (run: Run, { bu }: OfInvoice, { draft }: InvoiceState): P
 /** Number, then issue. What the invoice would refuse is found out before a number is spent on it. */
 export const issueInvoice: StepScript<'issueInvoice'> = async (run, of) => {
   const state = await loadInvoice(run, of);
-  const { draft, tax, issued } = state;
-  if (draft === null || tax === null || issued !== null || (await isVoided(run, of, state))) return;
-  const issueDate = dayOf(run, of.bu, run.clock());
+  const { draft, tax, issued, voided } = state;
+  if (draft === null || tax === null || issued !== null || voided || (await isVoided(run, of, state))) return;
+  const issueDate = businessDay(run, of.bu, run.clock());
   const issueAs = (number: string): InvoiceCommand => {
     const document = issuedDocument(draft, tax, { number, series, issueDate });
     return { type: 'IssueInvoice', number, series, issueDate, contentSha256: contentSha256(document) };

@@ -13,6 +13,7 @@ import { draftOf } from './draftOf.ts';
 import { shipmentStream } from './shipmentStream.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 import { giveBack, stockAtOnce, tellStock } from './stockScripts.ts';
+import { takeBackInvoices } from './takeBackInvoices.ts';
 
 type Confirmed = Parameters<StepScript<'afterConfirm'>>[1];
 type Progress = { readonly lineId: string; readonly addShipped: string; readonly addInvoiced: string };
@@ -106,9 +107,10 @@ export const afterConfirm: StepScript<'afterConfirm'> = async (run, confirmed) =
 
 const negative = (amount: string): string => qtyText(-qty(amount));
 
-/** The goods are back on the books: stock at the cost they left with, the lines to be sourced again. */
+/** The goods are back on the books: no invoice of them stands, stock at the cost they left with, the lines to be sourced again. */
 export const afterShipmentVoid: StepScript<'afterShipmentVoid'> = async (run, voided) => {
   const { bu, node, shipmentId, currency, lines, voidedAt } = voided;
+  await takeBackInvoices(run, voided);
   await inParallel(
     [...lines.entries()],
     stockAtOnce,

@@ -47,6 +47,13 @@ export type InvoiceCommand =
       readonly issuedEventId: string;
       readonly issuedPosition?: string;
     }
+  /** The goods are back. Nothing drafted, or withdrawn before: no event. Refuses INVOICE_NOT_DRAFT when it was issued, which only a void takes back. */
+  | {
+      readonly type: 'WithdrawDraft';
+      readonly reason: 'SHIPMENT_VOIDED';
+      readonly shipmentId: string;
+      readonly voidDate: string;
+    }
   | { readonly type: 'RecordTaxVoid'; readonly engine: string; readonly docCode: string };
 
 export type NumberingCommand = {

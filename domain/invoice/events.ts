@@ -147,6 +147,11 @@ export type InvoiceVoided = Of<
     readonly issued: InvoiceIssued['data'];
   }
 >;
+/** The draft of a shipment that was voided: nothing of it was issued, so nothing is reversed. Its number was never given. */
+export type InvoiceWithdrawn = Of<
+  'InvoiceWithdrawn',
+  { readonly voidDate: string; readonly reason: 'SHIPMENT_VOIDED'; readonly shipmentId: string }
+>;
 export type TaxVoided = Of<'TaxVoided', { readonly engine: string; readonly docCode: string }>;
 
 export type InvoiceEvent =
@@ -160,6 +165,7 @@ export type InvoiceEvent =
   | InvoicePosted
   | InvoicePostingRefused
   | InvoiceVoided
+  | InvoiceWithdrawn
   | TaxVoided;
 
 /** Stream `numbering-<bu>.<series>`: gapless document numbers, one per document for ever. */

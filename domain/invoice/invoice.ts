@@ -35,6 +35,7 @@ const recordTax = (command: CommandOf<'RecordTax'>, state: InvoiceState): Outcom
   const answer = { ...keyOf(state.draft), engine, docCode, lines, tax };
   if (sameContent(state.tax, answer)) return [];
   if (state.issued !== null) return refuse('INVOICE_NOT_DRAFT', 'Tax is never calculated again after issue.');
+  if (state.voided) return [];
   const problem = taxAnswerProblem(state.draft, lines, tax);
   if (problem !== undefined) return [failedTax(state.draft, engine, 'TAX_ANSWER_UNUSABLE', problem)];
   return [{ type: 'TaxCalculated', data: answer }];
@@ -53,7 +54,7 @@ const failedTax = (
 /** Every failed attempt is an event, because each one makes the process try again later; a repeated command is known by its id. */
 const recordTaxFailure = ({ engine, code, detail }: CommandOf<'RecordTaxFailure'>, state: InvoiceState): Outcome => {
   if (state.draft === null) return refuse('NOT_FOUND', 'There is no draft to tax.');
-  return state.tax === null ? [failedTax(state.draft, engine, code, detail)] : [];
+  return state.tax === null && !state.voided ? [failedTax(state.draft, engine, code, detail)] : [];
 };
 
 const issue = (command: CommandOf<'IssueInvoice'>, state: InvoiceState): Outcome => {
@@ -64,6 +65,7 @@ const issue = (command: CommandOf<'IssueInvoice'>, state: InvoiceState): Outcome
     });
   }
   if (state.draft === null) return refuse('NOT_FOUND', 'There is no draft to issue.');
+  if (state.voided) return refuse('INVOICE_NOT_DRAFT', 'The draft was withdrawn.');
   if (state.tax === null) return refuse('INVOICE_NOT_DRAFT', 'The tax is not calculated yet.');
   if (!isDay(command.issueDate)) return refuse('INVOICE_NOT_DRAFT', `${command.issueDate} is not a date.`);
   const problem = unbalancedLine(state.draft) ?? taxAnswerProblem(state.draft, state.tax.lines, state.tax.tax);
@@ -137,6 +139,15 @@ const voidInvoice = (command: CommandOf<'VoidInvoice'>, state: InvoiceState): Ou
   return [{ type: 'InvoiceVoided', data }];
 };
 
+/** Issue and withdrawal exclude each other here, in the one stream that both write, whichever of them is told first. */
+const withdraw = ({ type: _type, ...why }: CommandOf<'WithdrawDraft'>, state: InvoiceState): Outcome => {
+  if (state.issued !== null) {
+    return refuse('INVOICE_NOT_DRAFT', `The invoice was issued as ${state.issued.number}.`);
+  }
+  if (state.draft === null || state.voided) return [];
+  return [{ type: 'InvoiceWithdrawn', data: { ...keyOf(state.draft), ...why } }];
+};
+
 const recordTaxVoid = ({ engine, docCode }: CommandOf<'RecordTaxVoid'>, state: InvoiceState): Outcome => {
   if (state.issued === null) return notIssued(state);
   if (docCode !== state.issued.taxDocCode) return strange(docCode, state.issued.taxDocCode);
@@ -164,6 +175,8 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
       return recordRefusal(command, state);
     case 'VoidInvoice':
       return voidInvoice(command, state);
+    case 'WithdrawDraft':
+      return withdraw(command, state);
     case 'RecordTaxVoid':
       return recordTaxVoid(command, state);
   }

@@ -19,6 +19,7 @@ export type InvoiceState = {
     | { readonly kind: 'POSTED'; readonly batchId: string; readonly journalId: string; readonly erpDocument: string }
     | ({ readonly kind: 'REFUSED'; readonly batchId: string; readonly journalId: string } & Failure)
     | null;
+  /** Voided after its issue, or withdrawn before. */
   readonly voided: boolean;
   readonly taxVoided: boolean;
 };
@@ -71,6 +72,7 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
       return { ...state, posting: { kind: 'REFUSED', batchId, journalId, code, detail } };
     }
     case 'InvoiceVoided':
+    case 'InvoiceWithdrawn':
       return { ...state, voided: true };
     case 'TaxVoided':
       return { ...state, taxVoided: true };

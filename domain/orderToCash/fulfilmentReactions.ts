@@ -123,7 +123,7 @@ export const onConfirmed = (state: OrderToCashState, { data, eventId }: Recorded
   return { intents: [{ step: 'afterConfirm', lane: orderId, payload }], memory };
 };
 
-/** A shipment is voided while no issued invoice of it stands, so none of its invoices will ever bill what they were to bill. */
+/** None of its invoices bills anything any more: drafts are withdrawn, and one that was issued in this very moment is voided. */
 export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: RecordedOf<'ShipmentVoided'>): Answer => {
   const { orderId, bu, shipmentId, node, currency } = data;
   const shipped = new Map<string, bigint>();
@@ -140,7 +140,8 @@ export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: Re
     cost,
     confirmationId,
   }));
-  const payload = { orderId, bu, shipmentId, node, currency, lines: parts, voidedAt: metadata.occurredAt };
   const withdrawnInvoices = (data.confirmed ?? []).map(({ eventId }) => ulidOfUuid(eventId));
+  const goods = { orderId, bu, shipmentId, node, currency, lines: parts, voidedAt: metadata.occurredAt };
+  const payload = { ...goods, invoiceIds: withdrawnInvoices };
   return { intents: [{ step: 'afterShipmentVoid', lane: orderId, payload }], memory: { lines, withdrawnInvoices } };
 };

@@ -66,7 +66,7 @@ export type OrderToCashMemory = {
     readonly parts: readonly { readonly lineId: string; readonly from: string; readonly to: string }[];
   };
   readonly voidedInvoice?: string;
-  /** Invoices of a voided shipment: what is not issued by now never will be. */
+  /** Invoices of a voided shipment, which are withdrawn or voided with it. */
   readonly withdrawnInvoices?: readonly string[];
   readonly failures?: { readonly key: string; readonly count: number };
   readonly answered?: { readonly commandId: string; readonly keys: readonly string[] };

@@ -108,7 +108,10 @@ export type Step =
         readonly invoice: PlannedInvoice | null;
       };
     }
-  /** Reinstate stock, ReopenShipped, RecordProgress with negative quantities that names the void. */
+  /**
+   * WithdrawDraft of each invoice of the shipment; VoidInvoice of one that was issued in the moment of the void. Then
+   * Reinstate stock, ReopenShipped, RecordProgress with negative quantities that names the void, CloseOrder.
+   */
   | {
       readonly step: 'afterShipmentVoid';
       readonly payload: OfOrder & {
@@ -117,6 +120,8 @@ export type Step =
         readonly currency: string;
         /** Absent in intents of earlier versions. */
         readonly voidedAt?: string;
+        /** Absent in intents of earlier versions. */
+        readonly invoiceIds?: readonly string[];
         readonly lines: readonly (Pick<ConfirmedPart, 'lineId' | 'item' | 'qty' | 'unitCost' | 'cost'> & {
           readonly confirmationId: string;
         })[];

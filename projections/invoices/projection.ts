@@ -158,6 +158,8 @@ export const invoices = defineProjection<InvoiceRows>({
       touch(event, rows, { posting_refusal: { code: event.data.code, detail: event.data.detail } }),
     InvoiceVoided: (event, rows) =>
       touch(event, rows, { void_date: event.data.voidDate, void_reason: event.data.reason, open_amount: '0' }),
+    InvoiceWithdrawn: (event, rows) =>
+      touch(event, rows, { void_date: event.data.voidDate, void_reason: event.data.reason, tax_problem: null }),
     TaxVoided: (event, rows) => touch(event, rows, { tax_committed: false }),
   },
 });

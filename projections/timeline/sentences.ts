@@ -87,6 +87,7 @@ export const sentences = {
   InvoicePosted: ({ data }) => `Posted in the ERP as ${data.erpDocument}.`,
   InvoicePostingRefused: ({ data }) => `The ERP refused the posting: ${data.code}.`,
   InvoiceVoided: ({ data }) => `Invoice ${data.number} voided: ${data.reason}.`,
+  InvoiceWithdrawn: () => 'Invoice draft withdrawn: its shipment was voided.',
   TaxVoided: ({ data }) => `Tax ${data.docCode} voided with ${data.engine}.`,
   CreditReserved: ({ data }) =>
     `Credit of ${money(data.amount, data.currency)} reserved${data.override ? ' above the limit' : ''}.`,

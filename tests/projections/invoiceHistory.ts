@@ -90,7 +90,7 @@ export const issuedInvoice = (orderId: string, n: number, amounts: Amounts): Dat
   };
 };
 
-export const invoice = (log: MemoryLog, orderId: string, n: number, amounts: Amounts): void => {
+export const draftInvoice = (log: MemoryLog, orderId: string, n: number, amounts: Amounts): void => {
   const issued = issuedInvoice(orderId, n, amounts);
   const { invoiceId, soldTo, billTo, channel, customerGroup, lines, charges } = issued;
   const stream = `invoice-${bu}.${invoiceId}`;
@@ -118,7 +118,19 @@ export const invoice = (log: MemoryLog, orderId: string, n: number, amounts: Amo
     lines: issued.taxes,
     tax: amounts.tax,
   });
-  log.append(stream, 'InvoiceIssued', issued);
+};
+
+/** The draft of a shipment that was voided. */
+export const withdrawDraft = (log: MemoryLog, orderId: string, n: number): void => {
+  const key = { invoiceId: `${orderId}-i${n}`, orderId, bu };
+  const why = { reason: 'SHIPMENT_VOIDED', shipmentId: `${orderId}-s${n}`, voidDate: '2026-11-24' } as const;
+  log.append(`invoice-${bu}.${key.invoiceId}`, 'InvoiceWithdrawn', { ...key, ...why });
+};
+
+export const invoice = (log: MemoryLog, orderId: string, n: number, amounts: Amounts): void => {
+  draftInvoice(log, orderId, n, amounts);
+  const issued = issuedInvoice(orderId, n, amounts);
+  log.append(`invoice-${bu}.${issued.invoiceId}`, 'InvoiceIssued', issued);
   log.append(`order-${bu}.${orderId}`, 'OrderLineProgressed', { orderId, lineId: '10', shipped: '7', invoiced: '7' });
 };
 

@@ -5,7 +5,15 @@ import { projections } from '../../projections/catalogue.ts';
 import { invoiceById } from '../../projections/invoices/queries.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { commitOtherTax, commitTax, firstInvoice, invoice, postInvoice } from './invoiceHistory.ts';
+import {
+  commitOtherTax,
+  commitTax,
+  draftInvoice,
+  firstInvoice,
+  invoice,
+  postInvoice,
+  withdrawDraft,
+} from './invoiceHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 
@@ -49,4 +57,18 @@ test.each([
     await catchUp({ db: database.db, ...log }, projection);
   expect(ownState(log)).toBe(state);
   expect(await invoiceById(database.db, 'O1-i1')).toMatchObject({ state });
+});
+
+test('a draft that was withdrawn is VOIDED in the read model as in its stream, and owes nothing', async () => {
+  const log = createMemoryLog();
+  defineMasterData(log);
+  draftInvoice(log, 'O1', 1, firstInvoice);
+  withdrawDraft(log, 'O1', 1);
+  for (const projection of projections.filter(({ name }) => ['master_data', 'invoices'].includes(name)))
+    await catchUp({ db: database.db, ...log }, projection);
+  expect(ownState(log)).toBe('VOIDED');
+  expect(await invoiceById(database.db, 'O1-i1')).toMatchObject({
+    ...{ state: 'VOIDED', number: null, openAmount: '0' },
+    ...{ voidDate: '2026-11-24', voidReason: 'SHIPMENT_VOIDED' },
+  });
 });

@@ -40,6 +40,13 @@ const voiding: InvoiceCommand = {
 };
 const taxVoided: InvoiceCommand = { type: 'RecordTaxVoid', ...tax };
 
+const withdraw: InvoiceCommand = {
+  type: 'WithdrawDraft',
+  reason: 'SHIPMENT_VOIDED',
+  shipmentId: 'S1',
+  voidDate: '2026-11-25',
+};
+
 const given = (...commands: readonly InvoiceCommand[]) => {
   let state = invoiceDecider.initial;
   let last: readonly InvoiceEvent[] = [];
@@ -166,6 +173,18 @@ describe('invoice', () => {
       },
     ]);
     expect(given(draft, taxed).when(voiding)).toMatchObject({ refused: 'INVOICE_NOT_ISSUED' });
+  });
+
+  test('a draft is withdrawn once and then neither taxed nor issued; what is issued is not withdrawn', () => {
+    for (const before of [[draft], [draft, failed], [draft, taxed]]) {
+      const withdrawn = given(...before, withdraw);
+      expect(withdrawn.last).toMatchObject([{ type: 'InvoiceWithdrawn', data: { shipmentId: 'S1' } }]);
+      expect(withdrawn.status).toBe('VOIDED');
+      expect(withdrawn.when(issue)).toMatchObject({ refused: 'INVOICE_NOT_DRAFT' });
+      for (const late of [withdraw, draft, taxed, failed]) expect(withdrawn.when(late)).toEqual([]);
+    }
+    expect(given().when(withdraw)).toEqual([]);
+    expect(given(draft, taxed, issue).when(withdraw)).toMatchObject({ refused: 'INVOICE_NOT_DRAFT' });
   });
 
   test('a commit that arrives after the void is still a fact, so that it can be voided at the engine', () => {

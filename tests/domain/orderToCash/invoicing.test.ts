@@ -82,6 +82,7 @@ describe('P-21 only what was shipped is billed', () => {
       confirmed: [{ confirmationId: 'c-S1', eventId, position }],
     });
     const voided = feed(orderToCash, [returned], first.state);
+    expect(voided.last).toMatchObject([{ step: 'afterShipmentVoid', payload: { invoiceIds: [ulidOfUuid(eventId)] } }]);
     const second = feed(orderToCash, [confirmed('3', 'S2')], voided.state);
     expect(planOf(second.last)).toMatchObject({ withCharges: true, lines: [{ fromQty: '0', qty: '3' }] });
     const third = feed(orderToCash, [confirmed('7', 'S3')], second.state);
