@@ -9,6 +9,7 @@ import { carryOut } from './carryOut.ts';
 import { toDomain } from './codec.ts';
 import { type FoundStream, findStream } from './findStream.ts';
 import { refusedAs } from './outcome.ts';
+import type { CommandContext } from './ports.ts';
 
 type Confirmed = RecordedOf<'ShipmentConfirmed'>;
 
@@ -33,26 +34,44 @@ const standingInvoice = async ({ executor }: AppPorts, bu: string, confirmations
   return undefined;
 };
 
+type VoidShipment = Application['voidShipment'];
+
+/** With exactly the confirmations that were looked at: one that falls in between must be named by the void as well. */
+const voidSeen = async (
+  ports: AppPorts,
+  { shipmentId, reason, ifMatch }: Parameters<VoidShipment>[0],
+  context: CommandContext,
+): ReturnType<VoidShipment> => {
+  const found = await findStream(ports, shipmentDecider, shipmentId);
+  if (found === undefined) return refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
+  const confirmations = await confirmationsOf(ports, found);
+  const invoice = await standingInvoice(ports, found.bu, confirmations);
+  if (invoice !== undefined) {
+    return refusedAs('SHIPMENT_INVOICED', `Invoice ${invoice.number} bills this shipment; void it first.`, invoice);
+  }
+  const confirmed = confirmations.map(({ data, eventId, position }) => ({
+    confirmationId: data.confirmationId,
+    eventId,
+    position,
+  }));
+  const command = { type: 'VoidShipment', reason, confirmed } as const;
+  const work = { decider: shipmentDecider, stream: found.stream, command, ifMatch: ifMatch ?? found.revision };
+  return carryOut(ports.executor, work, context, () => ({ shipmentId }));
+};
+
+/** A shipment is confirmed a few times in its life; who meets so many confirmations in a row asks again later. */
+const attemptsMax = 8;
+
 /**
- * Takes back on paper what a shipment confirmed. Refused while an invoice of it stands (spec 4.8, T12); an invoice that
- * is still a draft is not issued any more once its shipment is voided.
+ * Takes back on paper what a shipment confirmed. Refused while an invoice of it stands (spec 4.8, T12). One that is still
+ * a draft is withdrawn by the process, and one that is issued in this very moment is voided by it.
  */
 export const voidShipment =
-  (ports: AppPorts): Application['voidShipment'] =>
-  async ({ shipmentId, reason, ifMatch }, context) => {
-    const found = await findStream(ports, shipmentDecider, shipmentId);
-    if (found === undefined) return refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
-    const confirmations = await confirmationsOf(ports, found);
-    const invoice = await standingInvoice(ports, found.bu, confirmations);
-    if (invoice !== undefined) {
-      return refusedAs('SHIPMENT_INVOICED', `Invoice ${invoice.number} bills this shipment; void it first.`, invoice);
+  (ports: AppPorts): VoidShipment =>
+  async (input, context) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await voidSeen(ports, input, context);
+      const isOvertaken = outcome.kind === 'refused' && outcome.refusal.refused === 'REVISION_MISMATCH';
+      if (!isOvertaken || input.ifMatch !== undefined || attempt === attemptsMax) return outcome;
     }
-    const confirmed = confirmations.map(({ data, eventId, position }) => ({
-      confirmationId: data.confirmationId,
-      eventId,
-      position,
-    }));
-    const command = { type: 'VoidShipment', reason, confirmed } as const;
-    const work = { decider: shipmentDecider, stream: found.stream, command, ifMatch };
-    return carryOut(ports.executor, work, context, () => ({ shipmentId }));
   };

@@ -161,3 +161,17 @@ describe('an invoice that is issued in the very moment of its shipment’s void'
     expect(world.problems).toEqual([]);
   });
 });
+
+test('a confirmation that falls into the void is taken back with it, under its own event', async () => {
+  const { orderId, shipmentId } = await shipped('7');
+  const rest = () => must(confirm(world, shipmentId, orderId, 'C-rest', [{ lineId: '10', qty: '3' }]));
+  await must(appThat(rest).voidShipment({ shipmentId, reason: 'WRONG_ADDRESS' }, world.as('warehouse')));
+  const confirmed = (await events('ShipmentConfirmed')).map(({ data, eventId }) => [data.confirmationId, eventId]);
+  const [voided] = await events('ShipmentVoided');
+  expect(voided?.data.confirmed?.map(({ confirmationId, eventId }) => [confirmationId, eventId])).toEqual(confirmed);
+  await world.settle();
+  expect(await events('InvoiceWithdrawn')).toHaveLength(2);
+  await shipAgain(orderId);
+  await expectBilledOnce(orderId);
+  expect(world.problems).toEqual([]);
+});
