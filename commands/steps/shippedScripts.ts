@@ -136,4 +136,6 @@ export const afterShipmentVoid: StepScript<'afterShipmentVoid'> = async (run, vo
   await tellAllocation(run, voided, { type: 'ReopenShipped', shipmentId, lines: back }, `${run.intentId}:reopen`);
   const progress = back.map(({ lineId, qty: amount }) => ({ lineId, addShipped: negative(amount), addInvoiced: '0' }));
   await recordProgress(run, voided, progress, composedId(shipmentId, 'void'), { shipmentId });
+  // Goods that had left beyond the order may have been all that kept it open.
+  await run.tell(order, orderStream(voided), { type: 'CloseOrder' }, `${run.intentId}:close`);
 };

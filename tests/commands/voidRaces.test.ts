@@ -175,3 +175,43 @@ test('a confirmation that falls into the void is taken back with it, under its o
   await expectBilledOnce(orderId);
   expect(world.problems).toEqual([]);
 });
+
+describe('an order that a void finishes is closed', () => {
+  test('when what came back had left beyond the order', async () => {
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '7', 'R1');
+    await receive(world, bu, 'DC-WEST', 'BRG-6204', '3', 'R2');
+    const { orderId } = await must(world.app().submitOrder(orderInput(bu), world.as('channel')));
+    await world.settle();
+    const [first, second] = (await events('AllocationReleased')).map(({ data }) => data.shipmentId);
+    await must(confirm(world, first ?? '', orderId, 'C1', everything));
+    await must(confirm(world, second ?? '', orderId, 'C2', [{ lineId: '10', qty: '3' }]));
+    await world.settle();
+    expect(await orderAt(world, bu, orderId)).toMatchObject({ closed: false, lines: [{ buckets: { shipped: 13n } }] });
+    await must(voidShipment(second ?? ''));
+    await world.settle();
+    expect(await orderAt(world, bu, orderId)).toMatchObject({ status: 'COMPLETED', closed: true });
+    expect(await exposure(world, bu, 'C-1001')).toBe(13_949n);
+  });
+
+  test('when its rest is cancelled while the invoice that was issued in that moment is taken back', async () => {
+    const { orderId, shipmentId } = await shipped();
+    justBefore('IssueInvoice', () => must(voidShipment(shipmentId)));
+    await world.think();
+    let isAsked = false;
+    const issuing = world.between.execute;
+    world.between.execute = (real) => async (decider, stream, command, context, options) => {
+      const { type, voids } = command as { readonly type?: string; readonly voids?: { readonly shipmentId?: string } };
+      const outcome = await (issuing?.(real) ?? real)(decider, stream, command, context, options);
+      if (!isAsked && type === 'RecordProgress' && voids?.shipmentId !== undefined) {
+        isAsked = true;
+        await must(world.app().cancelOrder({ orderId, reason: 'NO_NEED' }, world.as('channel')));
+      }
+      return outcome;
+    };
+    await world.settle();
+    expect(isAsked).toBe(true);
+    expect(await orderAt(world, bu, orderId)).toMatchObject({ status: 'CANCELLED', closed: true });
+    expect(await exposure(world, bu, 'C-1001')).toBe(0n);
+    expect(world.problems).toEqual([]);
+  });
+});
