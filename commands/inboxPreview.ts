@@ -6,7 +6,7 @@ import { toDomain } from './codec.ts';
 import { isAdapterPaused } from './controls.ts';
 import { createExecutor } from './handle.ts';
 import type { HeldItem } from './lanePorts.ts';
-import type { WarehouseMessage } from './partnerPorts.ts';
+import type { FeedMessage } from './partnerPorts.ts';
 import type { Checkpoints, ClaimReads, Controls, WmsLookup } from './ports.ts';
 import { answerCause } from './processes.ts';
 import type { IntendedStep } from './producedAlready.ts';
@@ -14,7 +14,7 @@ import type { PreviewedDecision, PreviewedMessage } from './replayPorts.ts';
 import { createScratchClaims, createScratchLog } from './scratchLog.ts';
 import { troubleOf } from './trouble.ts';
 import { inboxOf, takeMessage } from './warehouseInbox.ts';
-import { blocks } from './warehousePending.ts';
+import { blocks, laneOf } from './warehousePending.ts';
 import type { Foreseen } from './workerRepair.ts';
 
 export type InboxPreviewPorts = Pick<AppPorts, 'catalog' | 'clock'> & {
@@ -34,19 +34,19 @@ const messagesMax = 200;
 /** The name that the calls of the feed go under. */
 const feedAdapter = 'wms-feed';
 
-type Waiting = { readonly message: WarehouseMessage; readonly attempts: number };
+type Waiting = { readonly message: FeedMessage; readonly attempts: number };
 
 /** The feed's messages of one shipment that are not behind us. Empty when the feed cannot be asked: what failed is known anyhow. */
-const inFeed = async (ports: InboxPreviewPorts, shipmentId: string): Promise<readonly WarehouseMessage[]> => {
+const inFeed = async (ports: InboxPreviewPorts, lane: string): Promise<readonly FeedMessage[]> => {
   const signal = AbortSignal.timeout(feedMs);
-  const found = new Map<string, WarehouseMessage>();
+  const found = new Map<string, FeedMessage>();
   try {
     const stored = await ports.checkpoints.read(inboxOf(ports.feed.system));
     let cursor = stored === 'start' ? '' : (stored as string);
     for (let page = 0; page < pagesMax; page += 1) {
       const { messages, cursor: next } = await ports.feed.messages(cursor, signal);
       for (const message of messages)
-        if (message.shipmentId === shipmentId && !found.has(message.messageId)) found.set(message.messageId, message);
+        if (laneOf(message) === lane && !found.has(message.messageId)) found.set(message.messageId, message);
       if (messages.length === 0) break;
       cursor = next;
     }
@@ -56,16 +56,22 @@ const inFeed = async (ports: InboxPreviewPorts, shipmentId: string): Promise<rea
   return [...found.values()];
 };
 
+/** As the inbox wrote it down: what is not understood stands there as the warehouse said it. */
+const failedMessage = ({ item, what, detail, payload, attempts }: HeldItem, shipmentId: string): readonly Waiting[] => {
+  if (what === 'NOT_UNDERSTOOD') {
+    const message = { kind: what, messageId: item, shipmentId, theirId: null, detail, content: payload ?? '' } as const;
+    return [{ message, attempts }];
+  }
+  return payload === null ? [] : [{ message: JSON.parse(payload) as FeedMessage, attempts }];
+};
+
 /** What the inbox holds of the shipment, in its order: messages that failed, and those that wait behind one of them. */
 const waitingIn = async (
   ports: InboxPreviewPorts,
   shipmentId: string,
   held: readonly HeldItem[],
 ): Promise<readonly Waiting[]> => {
-  const failed = held.flatMap(({ payload, attempts }) =>
-    // Our own inbox wrote it down.
-    payload === null ? [] : [{ message: JSON.parse(payload) as WarehouseMessage, attempts }],
-  );
+  const failed = held.flatMap((item) => failedMessage(item, shipmentId));
   const attemptsOf = new Map(failed.map(({ message, attempts }) => [message.messageId, attempts]));
   const feed = await inFeed(ports, shipmentId);
   const blocking = failed.find(blocks);
@@ -91,7 +97,7 @@ const makeTaking = (ports: InboxPreviewPorts) => {
   const application = shipmentCalls({ executor, store: log, catalog, claims, clock });
   const taking = { application, catalog, clock, wms: { system: feed.system } };
 
-  const take = async (message: WarehouseMessage): Promise<Decided> => {
+  const take = async (message: FeedMessage): Promise<Decided> => {
     const { messageId: id } = message;
     const before = log.appended().length;
     try {
@@ -143,7 +149,7 @@ export const previewInbox =
     for (const { message, attempts } of waiting) {
       const decision = await take(message);
       decided.push(decision);
-      if (decision.outcome === 'REFUSED' && blocks({ attempts: attempts + 1 })) break;
+      if (decision.outcome === 'REFUSED' && blocks({ attempts: attempts + 1, message })) break;
     }
     const steps = await intended(decided.flatMap(({ recorded }) => recorded));
     return {

@@ -1,4 +1,4 @@
-import type { WarehouseMessage } from './partnerPorts.ts';
+import type { FeedMessage } from './partnerPorts.ts';
 
 /** Every question can be given up by its signal. They change nothing at the partner and all throw `PartnerUnavailable`. */
 type Asked<Args extends readonly unknown[], Held> = (
@@ -21,7 +21,7 @@ export type WmsLookup = {
   readonly messages: (
     cursor: string,
     signal: AbortSignal,
-  ) => Promise<{ readonly messages: readonly WarehouseMessage[]; readonly cursor: string }>;
+  ) => Promise<{ readonly messages: readonly FeedMessage[]; readonly cursor: string }>;
   readonly release: Asked<[releaseId: string], { readonly warehouseReference: string; readonly status: string }>;
 };
 

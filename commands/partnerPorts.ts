@@ -123,6 +123,23 @@ export type WarehouseMessage =
       readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[];
     };
 
+/** A message of the feed that makes no sense to us. It keeps its place before the later ones of its shipment. */
+export type NotUnderstood = {
+  readonly kind: 'NOT_UNDERSTOOD';
+  /** Made of its place in the feed: what it says of itself is not to be trusted. */
+  readonly messageId: string;
+  /** Null: not even that can be read. */
+  readonly shipmentId: string | null;
+  /** Under which id it came, so that it can be told again in better words. */
+  readonly theirId: string | null;
+  /** Where it is wrong; never what was in it. */
+  readonly detail: string;
+  /** Their JSON, whole. */
+  readonly content: string;
+};
+
+export type FeedMessage = WarehouseMessage | NotUnderstood;
+
 export type Wms = {
   readonly system: string;
   readonly release: (
@@ -138,12 +155,15 @@ export type Wms = {
     | { readonly kind: 'stopped'; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] }
     | PartnerRefusal
   >;
-  /** Messages after `cursor`, oldest first, waiting up to `waitMs` for one. Duplicates and reordering are possible. */
+  /**
+   * Messages after `cursor`, oldest first, waiting up to `waitMs` for one. Duplicates and reordering are possible. One that is
+   * not understood is among them.
+   */
   readonly messages: (
     cursor: string,
     waitMs: number,
     signal: AbortSignal,
-  ) => Promise<{ readonly messages: readonly WarehouseMessage[]; readonly cursor: string }>;
+  ) => Promise<{ readonly messages: readonly FeedMessage[]; readonly cursor: string }>;
 };
 
 export type TaxRequest = {

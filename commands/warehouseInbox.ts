@@ -7,15 +7,17 @@ import type { Controls } from './controls.ts';
 import { createHastening } from './hastening.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
-import { PartnerUnavailable, type WarehouseMessage, type Wms } from './partnerPorts.ts';
+import { type FeedMessage, PartnerUnavailable, type Wms } from './partnerPorts.ts';
 import type { Checkpoints, Clock, CommandContext, StuckBoard } from './ports.ts';
 import { createStuckReporter } from './stuckReporter.ts';
 import { troubleOf } from './trouble.ts';
+import { createWarehouseLanes } from './warehouseLanes.ts';
 import { blocks, feedLane, type Pending, standingFeed, stuckItems } from './warehousePending.ts';
 
 export type StuckMessage = {
   readonly system: string;
   readonly messageId: string;
+  /** The lane it waits in: its shipment, or itself when it does not say whose it is. */
   readonly shipmentId: string;
   readonly attempts: number;
   readonly error: unknown;
@@ -82,9 +84,10 @@ const contextOf = ({ wms, clock }: TakingPorts, messageId: string): CommandConte
 /** Throws `MessageRefused` when no business unit takes it, with the first answer that was about the message itself. */
 export const takeMessage = async (
   ports: TakingPorts,
-  message: WarehouseMessage,
+  message: FeedMessage,
   seen: string | undefined,
 ): Promise<void> => {
+  if (message.kind === 'NOT_UNDERSTOOD') throw new MessageRefused(message.kind, message.detail);
   let refusal = new MessageRefused(
     'SHIPMENT_NOT_PLANNED',
     `Shipment ${message.shipmentId} is not planned, or not yet.`,
@@ -105,11 +108,12 @@ export const takeMessage = async (
 /**
  * Takes messages of the warehouse's feed. Repeats and disorder are harmless, so the stored cursor simply stays before the
  * oldest message that is not done: nothing is ever dropped, and what fails is tried again, less and less often, and
- * reported every time. Messages of one shipment are taken in their order.
+ * reported every time. Messages of one shipment are taken in their order; one that nobody understands holds up those of its
+ * shipment, and no other.
  */
 export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const checkpoint = inboxOf(ports.wms.system);
-  const byShipment = new Map<string, Pending[]>();
+  const lanes = createWarehouseLanes();
   const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);
   const hastened = createHastening(checkpoint, ports.controls);
   /** The end of the feed was seen since the inbox started over. */
@@ -121,8 +125,6 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   let standing = 0;
   let cursor: string | undefined;
   let stored: Position | 'start' = 'start';
-
-  const pendingCount = (): number => [...byShipment.values()].reduce((sum, pending) => sum + pending.length, 0);
 
   const takeShipment = async (shipmentId: string, pending: Pending[], seen: string | undefined): Promise<void> => {
     for (const entry of [...pending]) {
@@ -144,15 +146,14 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
         if (blocks(entry)) return;
       }
     }
-    if (pending.length === 0) byShipment.delete(shipmentId);
+    if (pending.length === 0) lanes.end(shipmentId);
   };
 
   /** Moves the stored cursor over the pages that are done. */
   const persist = async (): Promise<void> => {
-    const open = new Set([...byShipment.values()].flat().map(({ page }) => page));
-    const oldest = pages.find(({ page }) => open.has(page));
-    pages = oldest === undefined ? [] : pages.slice(pages.indexOf(oldest));
-    const to = (oldest?.before ?? cursor ?? '') as Position;
+    const open = new Set(lanes.all().flatMap(([, pending]) => pending.map(({ page }) => page)));
+    pages = pages.filter(({ page }) => open.has(page));
+    const to = (pages[0]?.before ?? cursor ?? '') as Position;
     if (to === '' || to === stored) return;
     if (await ports.checkpoints.advance(checkpoint, stored, to)) stored = to;
     else cursor = undefined;
@@ -164,7 +165,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   };
 
   const startOver = async (): Promise<string> => {
-    byShipment.clear();
+    lanes.clear();
     reporter.forget();
     isComplete = false;
     pages = [];
@@ -174,7 +175,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
 
   const readPage = async (from: string, signal: AbortSignal): Promise<void> => {
     const startedAt = performance.now();
-    const page = await ports.wms.messages(from, byShipment.size > 0 ? retryBaseMs : waitMs, signal);
+    const page = await ports.wms.messages(from, lanes.count() > 0 ? retryBaseMs : waitMs, signal);
     // A feed that does not wait, or shows the same page for ever, must not keep us busy.
     if ((page.messages.length === 0 || page.cursor === from) && performance.now() - startedAt < retryBaseMs)
       await delay(retryBaseMs, undefined, { signal }).catch(() => {});
@@ -182,13 +183,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
       pageNumber += 1;
       pages.push({ page: pageNumber, before: from });
     }
-    for (const message of page.messages) {
-      const pending = byShipment.get(message.shipmentId) ?? [];
-      // Told again while it waits: it would only wait twice.
-      if (pending.some((known) => known.message.messageId === message.messageId)) continue;
-      pending.push({ message, page: pageNumber, attempts: 0, dueAtMs: 0 });
-      byShipment.set(message.shipmentId, pending);
-    }
+    for (const message of page.messages) lanes.add(message, pageNumber);
     cursor = page.cursor;
     isComplete ||= page.messages.length === 0;
   };
@@ -215,11 +210,11 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
       return true;
     }
     cursor ??= await startOver();
-    if (pendingCount() < pendingMax) await readOrSay(cursor, signal);
+    if (lanes.count() < pendingMax) await readOrSay(cursor, signal);
     else await delay(retryBaseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return false;
-    for (const shipmentId of hastened()) for (const entry of byShipment.get(shipmentId) ?? []) entry.dueAtMs = 0;
-    const shipments = [...byShipment];
+    for (const shipmentId of hastened()) for (const entry of lanes.ofLane(shipmentId)) entry.dueAtMs = 0;
+    const shipments = lanes.all();
     const seen = shipments.length > 0 ? await head() : undefined;
     await inParallel(shipments, shipmentsAtOnce, ([shipmentId, pending]) => takeShipment(shipmentId, pending, seen));
     for (const [shipmentId, pending] of shipments)
@@ -229,7 +224,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     return true;
   };
 
-  return { step, pending: pendingCount };
+  return { step, pending: lanes.count };
 };
 
 export const runWarehouseInbox = (ports: WarehouseInboxPorts, signal: AbortSignal): Promise<void> =>

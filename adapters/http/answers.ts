@@ -9,13 +9,13 @@ export type HttpAnswer = { readonly status: number; readonly body: string };
 export const badResponse = (system: string, operation: string, detail: string): PartnerUnavailable =>
   new PartnerUnavailable(system, `${system}: ${operation}: ${detail}`, { class: 'BAD_RESPONSE' });
 
-const placesOf = (error: z.ZodError): string =>
+/** Only where it is wrong is told, never what was in it. */
+export const placesOf = (error: z.ZodError): string =>
   error.issues
     .slice(0, 3)
     .map((issue) => `/${issue.path.join('/')} ${issue.code}`)
     .join(', ');
 
-/** Only where it is wrong is told, never what was in it. */
 export const read = <T>(
   system: string,
   operation: string,

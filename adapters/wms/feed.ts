@@ -1,6 +1,6 @@
-import { PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/partnerPorts.ts';
-import { badResponse, type HttpAnswer, read, refusalOf } from '../http/answers.ts';
-import { errorAnswer, type MessageList, messageList, warehouseMessage } from './schema.ts';
+import { type FeedMessage, type NotUnderstood, PartnerUnavailable, type Wms } from '../../commands/partnerPorts.ts';
+import { badResponse, type HttpAnswer, placesOf, read, refusalOf } from '../http/answers.ts';
+import { errorAnswer, type MessageList, messageList, messageSigns, warehouseMessage } from './schema.ts';
 import { toWarehouseMessage } from './translate.ts';
 
 export type FeedOptions = {
@@ -14,39 +14,50 @@ export type FeedOptions = {
   }) => Promise<HttpAnswer>;
 };
 
-/** What a message tells, which may be nothing; undefined: it is not understood. */
-const told = (content: unknown): readonly WarehouseMessage[] | undefined => {
+/** Nested so deeply that it can be read and not written, it is not kept: nothing of ours will ever be meant by it. */
+const textOf = (content: unknown): string => {
+  try {
+    return JSON.stringify(content) ?? 'null';
+  } catch {
+    return 'null';
+  }
+};
+
+/** Whose it is may be plain although the rest makes no sense. */
+const notUnderstood = (sequence: string, content: unknown, detail: string): NotUnderstood => {
+  const { shipmentReference, messageId } = messageSigns.parse(content);
+  return {
+    kind: 'NOT_UNDERSTOOD',
+    messageId: `feed:${sequence}`,
+    shipmentId: shipmentReference,
+    theirId: messageId,
+    detail,
+    content: textOf(content),
+  };
+};
+
+/** What a message tells, which may be nothing. */
+const told = (sequence: string, content: unknown): readonly FeedMessage[] => {
   const parsed = warehouseMessage.safeParse(content);
-  if (!parsed.success) return undefined;
+  if (!parsed.success) return [notUnderstood(sequence, content, `It is not understood: ${placesOf(parsed.error)}`)];
   try {
     const message = toWarehouseMessage(parsed.data);
     return message === undefined ? [] : [message];
   } catch {
-    return undefined;
+    // An amount finer than a minor unit, a day that no calendar has.
+    return [notUnderstood(sequence, content, 'It is well formed, but says something that cannot be.')];
   }
 };
 
 /**
- * Messages up to the first, by sequence, that is not understood, and a cursor in front of that one. It is asked for again
- * until it is understood: the feed stands still and says so, which is better than a shipment that nobody recorded.
+ * What a page tells. What comes behind a message that is not understood has to wait for it, so then the order counts that
+ * they were numbered in, not the one that they arrived in.
  */
-export const understood = (
-  list: MessageList,
-  cursor: string,
-): { readonly messages: readonly WarehouseMessage[]; readonly cursor: string } | undefined => {
-  const read = list.messages.map(({ sequence, content }) => ({ sequence: BigInt(sequence), messages: told(content) }));
-  const bad = read.flatMap(({ sequence, messages }) => (messages === undefined ? [sequence] : []));
-  const firstBad =
-    bad.length === 0 ? undefined : bad.reduce((least, sequence) => (sequence < least ? sequence : least));
-  const good = read.filter(({ sequence }) => firstBad === undefined || sequence < firstBad);
-  const messages = good.flatMap((each) => each.messages ?? []);
-  if (firstBad === undefined) return { messages, cursor: list.next };
-  if (good.length === 0) return undefined;
-  const last = good.reduce(
-    (most, { sequence }) => (sequence > most ? sequence : most),
-    BigInt(cursor === '' ? '0' : cursor),
-  );
-  return { messages, cursor: last.toString() };
+export const messagesOf = ({ messages }: Pick<MessageList, 'messages'>): readonly FeedMessage[] => {
+  const read = messages.map(({ sequence, content }) => ({ sequence: BigInt(sequence), told: told(sequence, content) }));
+  const isClear = read.every((each) => each.told.every(({ kind }) => kind !== 'NOT_UNDERSTOOD'));
+  const ordered = isClear ? read : read.toSorted((a, b) => Number(a.sequence - b.sequence));
+  return ordered.flatMap((each) => each.told);
 };
 
 /** A poll may last this much longer than it was asked to wait. */
@@ -69,10 +80,8 @@ export const readFeed = async (
     const answer = await ask({ operation, path, timeoutMs, signal, answerBytesMax: pageBytesMax });
     if (answer.status !== 200)
       throw badResponse(system, operation, refusalOf(system, operation, errorAnswer, answer.body).code);
-    const found = understood(read(system, operation, messageList, answer.body), cursor);
-    if (found === undefined)
-      throw badResponse(system, operation, `the message after ${cursor || 'the start'} is not understood`);
-    return found;
+    const list = read(system, operation, messageList, answer.body);
+    return { messages: messagesOf(list), cursor: list.next };
   } catch (error) {
     if (signal.aborted && error instanceof PartnerUnavailable) return { messages: [], cursor };
     throw error;

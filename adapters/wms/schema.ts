@@ -94,7 +94,13 @@ const shortageNotice = z.looseObject({
 export const warehouseMessage = z.discriminatedUnion('messageType', [pickConfirmation, shippingAdvice, shortageNotice]);
 export type WireMessage = z.infer<typeof warehouseMessage>;
 
-/** Contents are read one by one, so that a message that nobody understands does not hide the ones before it. */
+/** What can be read of a message that nobody understands. */
+const sign = code.nullable().catch(null);
+export const messageSigns = z
+  .looseObject({ shipmentReference: sign, messageId: sign })
+  .catch({ shipmentReference: null, messageId: null });
+
+/** Contents are read one by one, so that a message that nobody understands does not hide the others. */
 export const messageList = z.looseObject({
   messages: listOf(z.looseObject({ sequence: quantity, content: z.unknown() }), 1_000),
   next: quantity,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { WarehouseMessage, Wms } from '../../commands/partnerPorts.ts';
+import type { FeedMessage, Wms } from '../../commands/partnerPorts.ts';
 import type { WmsLookup } from '../../commands/ports.ts';
 import { aRelease } from '../adapters/wms/release.ts';
 
@@ -30,8 +30,8 @@ const never = new AbortController().signal;
 export const readFeed = async (
   wms: Wms,
   cursor = '',
-): Promise<{ messages: readonly WarehouseMessage[]; cursor: string }> => {
-  const messages: WarehouseMessage[] = [];
+): Promise<{ messages: readonly FeedMessage[]; cursor: string }> => {
+  const messages: FeedMessage[] = [];
   let next = cursor;
   for (;;) {
     const page = await wms.messages(next, 0, never);

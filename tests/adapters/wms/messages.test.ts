@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
-import { understood } from '../../../adapters/wms/feed.ts';
+import { messagesOf } from '../../../adapters/wms/feed.ts';
 import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
 import {
   sameShippingOrder,
@@ -52,29 +52,61 @@ const shipped = (sequence: string, lines: readonly object[] = [{ shipped: '7' }]
 });
 
 describe('messages that are not understood', () => {
-  const rubbish = (sequence: string) => ({ sequence, content: { messageType: 'STOCK_ADVICE' } });
-
-  test('those before are taken and the cursor stays in front of it, in whatever order they come', () => {
-    const list = { messages: [shipped('9'), rubbish('8'), shipped('7'), shipped('6')], next: '9' };
-    const found = understood(list, '5');
-    expect(found?.messages.map(({ messageId }) => messageId)).toEqual(['M-7', 'M-6']);
-    expect(found?.cursor).toBe('7');
+  const rubbish = (sequence: string, told: object = {}) => ({
+    sequence,
+    content: { messageType: 'STOCK_ADVICE', messageId: `M-${sequence}`, ...told },
   });
 
-  test('when it is the next one, the feed stands still and says where', async () => {
-    expect(understood({ messages: [rubbish('6'), shipped('7')], next: '7' }, '5')).toBeUndefined();
+  test('one is among the others, with the shipment that it names and as it was said', () => {
+    const strange = rubbish('6', { shipmentReference: 'S-R1', aisle: 7 });
+    expect(messagesOf({ messages: [shipped('5'), strange, shipped('7')] })).toMatchObject([
+      { kind: 'SHIPPED', messageId: 'M-5' },
+      {
+        ...{ kind: 'NOT_UNDERSTOOD', messageId: 'feed:6', theirId: 'M-6', shipmentId: 'S-R1' },
+        detail: expect.stringContaining('/messageType'),
+        content: JSON.stringify(strange.content),
+      },
+      { kind: 'SHIPPED', messageId: 'M-7' },
+    ]);
+  });
+
+  test('what comes behind it comes behind it, in whatever order they arrive', () => {
+    const list = { messages: [shipped('9'), rubbish('8'), shipped('7'), shipped('6')] };
+    expect(messagesOf(list).map(({ messageId }) => messageId)).toEqual(['M-6', 'M-7', 'feed:8', 'M-9']);
+  });
+
+  test.each([
+    ['a number', 7],
+    ['nothing', null],
+    ['left out', undefined],
+    ['a list', [{ shipmentReference: 'S-R1' }]],
+    ['of a shipment without a name', { shipmentReference: '', messageId: 4 }],
+    ['of a shipment that nobody could keep', { shipmentReference: 'S\u0000', messageId: 'M\ud800' }],
+    ['nested without end', JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)],
+  ])("content that is %s is nobody's, and hides no other", (_, content) => {
+    expect(messagesOf({ messages: [{ sequence: '6', content }, shipped('7')] })).toMatchObject([
+      { kind: 'NOT_UNDERSTOOD', messageId: 'feed:6', shipmentId: null, theirId: null, content: expect.any(String) },
+      { kind: 'SHIPPED' },
+    ]);
+  });
+
+  test('freight finer than a cent makes its own message none that is understood', () => {
+    const { sequence, content } = shipped('6');
+    const fine = { ...content, freightCharge: { amount: '1.005', currencyCode: 'USD' } };
+    expect(messagesOf({ messages: [{ sequence, content: fine }] })).toMatchObject([
+      { kind: 'NOT_UNDERSTOOD', shipmentId: 'S-R1' },
+    ]);
+  });
+
+  test('an answer that is no page stops the feed, which says where', async () => {
     const { wms, url } = await start();
     await strike(url, { mode: 'malformed', operation: 'messages' });
     expect(await troubleOf(wms.messages('', 0, new AbortController().signal))).toBe('BAD_RESPONSE');
   });
 
-  test('an advice of nothing is understood: it stops nobody, and the cursor passes it', () => {
+  test('an advice of nothing is understood: it tells of nothing', () => {
     const empty = shipped('6', [{ ordered: '0' }]);
-    expect(understood({ messages: [empty, shipped('7')], next: '7' }, '5')).toMatchObject({
-      messages: [{ messageId: 'M-7' }],
-      cursor: '7',
-    });
-    expect(understood({ messages: [empty, rubbish('7')], next: '7' }, '5')).toEqual({ messages: [], cursor: '6' });
+    expect(messagesOf({ messages: [empty, shipped('7')] })).toMatchObject([{ messageId: 'M-7' }]);
   });
 
   test('a cursor older than what they keep is trouble, not an empty feed', async () => {

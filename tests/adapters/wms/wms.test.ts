@@ -51,10 +51,12 @@ describe('the automatic warehouse', () => {
     await until(async () => (await effectsOf(url)).shipments === 1);
     const { messages } = await readFeed(wms);
     for (const kind of ['PICKED', 'SHIPPED']) {
-      expect(messages.find((message) => message.kind === kind)?.lines).toMatchObject([
-        { lineId: '10', qty: '10' },
-        { lineId: '20', qty: '2' },
-      ]);
+      expect(messages.find((message) => message.kind === kind)).toMatchObject({
+        lines: [
+          { lineId: '10', qty: '10' },
+          { lineId: '20', qty: '2' },
+        ],
+      });
     }
     expect(await effectsOf(url)).toMatchObject({ open: 0 });
   });
@@ -87,9 +89,9 @@ describe('the automatic warehouse', () => {
     });
     await until(async () => (await effectsOf(url)).shipments === 1);
     const { messages } = await readFeed(wms);
-    expect(messages.find(({ kind }) => kind === 'SHIPPED')?.lines).toEqual([
-      { lineId: '20', qty: '1', lots: [], serials: [] },
-    ]);
+    expect(messages.find(({ kind }) => kind === 'SHIPPED')).toEqual(
+      expect.objectContaining({ lines: [{ lineId: '20', qty: '1', lots: [], serials: [] }] }),
+    );
   });
 
   test('a release that was stopped whole is never heard of again', async () => {

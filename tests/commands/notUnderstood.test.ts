@@ -1,0 +1,158 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
+import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
+import { createWmsClient } from '../../adapters/wms/client.ts';
+import type { Application } from '../../commands/application.ts';
+import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
+import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
+import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
+import { deadLetterById, deadLetters } from '../../projections/stuck.ts';
+import { quickHttp } from '../adapters/http/peer.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { notice, startFeedServer, strange } from './feedServer.ts';
+
+const catalog = applyToCatalog(emptyCatalog, {
+  type: 'BusinessUnitDefined',
+  data: { ...demoBusinessUnit, version: 1 },
+});
+const { signal } = new AbortController();
+
+let database: TestDatabase<never>;
+let feed: Awaited<ReturnType<typeof startFeedServer>>;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+
+let systems = 0;
+let system = '';
+beforeEach(async () => {
+  systems += 1;
+  system = `wms-${systems}`;
+  feed = await startFeedServer();
+});
+afterEach(() => feed.close());
+
+/** One worker's inbox on the feed. What it takes goes to the end of `taken`, repeats too. */
+const anInbox = (taken: string[], dies: () => 'before' | 'after' | 'not' = () => 'not') => {
+  const { send } = quickHttp(feed.url);
+  const takeWarehouseMessage: Application['takeWarehouseMessage'] = async (_bu, { messageId, shipmentId }) => {
+    const end = dies();
+    if (end !== 'before') taken.push(messageId);
+    if (end !== 'not') throw new Error('killed');
+    const receipt = { commandId: messageId, stream: 's', revision: 0, position: '1', recordedAt: '' };
+    return { kind: 'done', value: { shipmentId }, receipt };
+  };
+  return createWarehouseInbox({
+    wms: createWmsClient({ system, send, sendFeed: send }),
+    application: { takeWarehouseMessage },
+    catalog: { current: () => catalog },
+    checkpoints: createCheckpoints(database.db),
+    stuckBoard: createStuckBoard(database.db),
+    clock: () => '2026-11-23T09:00:00.000Z',
+    onError: (error) => {
+      throw error;
+    },
+  });
+};
+
+const once = (taken: readonly string[]): readonly string[] => [...new Set(taken)];
+
+const lettersOf = async () => (await deadLetters(database.db, { consumer: `warehouse-inbox:${system}` })).items;
+
+/** Steps of the inbox until something is so; what never becomes so ends with the test's own time. */
+const stepUntil = async (
+  { step }: { step: (signal: AbortSignal) => Promise<boolean> },
+  isSo: () => Promise<boolean>,
+) => {
+  do await step(signal);
+  while (!(await isSo()));
+};
+
+describe('S-04 a message of the warehouse that nobody understands', () => {
+  test('holds up what comes behind it of its own shipment, and nothing else', async () => {
+    const taken: string[] = [];
+    const inbox = anInbox(taken);
+    feed.say(notice('a1', 'A'), strange('a2', 'A'), notice('b1', 'B'), notice('a3', 'A'), notice('b2', 'B'));
+    await stepUntil(inbox, async () => (await lettersOf()).length > 0);
+    feed.say(notice('a4', 'A'), notice('b3', 'B'));
+    await stepUntil(inbox, async () => (await lettersOf())[0]?.blockedCount === 2);
+    expect(taken.toSorted()).toEqual(['a1', 'b1', 'b2', 'b3']);
+    expect(taken.filter((id) => id.startsWith('b'))).toEqual(['b1', 'b2', 'b3']);
+    const [letter] = await lettersOf();
+    expect(letter).toMatchObject({
+      ...{ kind: 'STUCK', laneKey: 'A', eventType: 'NOT_UNDERSTOOD', errorClass: 'NOT_UNDERSTOOD', blockedCount: 2 },
+      ...{ detail: expect.stringContaining('/lines/0/quantityShort'), payloadRef: { system, shipmentId: 'A' } },
+    });
+    const content = await deadLetterById(database.db, letter?.id ?? '');
+    expect(JSON.parse(content?.payload ?? '')).toEqual(strange('a2', 'A'));
+  });
+
+  test('waits by itself when it does not even say whose it is', async () => {
+    const taken: string[] = [];
+    const inbox = anInbox(taken);
+    feed.say({ aisle: 7 }, notice('a1', 'A'), 'out of paper', notice('b1', 'B'));
+    await stepUntil(inbox, async () => (await lettersOf()).length === 2);
+    expect(taken).toEqual(['a1', 'b1']);
+    const letters = await lettersOf();
+    expect(letters.map(({ laneKey }) => laneKey).toSorted()).toEqual(['feed:1', 'feed:3']);
+    expect(letters[0]?.payloadRef).toEqual({ system, messageId: expect.any(String) });
+  });
+
+  test('told again in words that are understood it is taken first, and then what waited for it', async () => {
+    const taken: string[] = [];
+    const inbox = anInbox(taken);
+    feed.say(strange('a1', 'A'), notice('a2', 'A'), { messageId: 'b1', aisle: 7 });
+    await stepUntil(inbox, async () => (await lettersOf()).length === 2);
+    expect(taken).toEqual([]);
+    feed.say(notice('a3', 'A'), notice('b1', 'B'), notice('a1', 'A'));
+    await stepUntil(inbox, async () => (await lettersOf()).length === 0);
+    expect(taken.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+    expect(taken).toContain('b1');
+    expect(inbox.pending()).toBe(0);
+  });
+
+  test('ten thousand messages of other shipments pass it, and none of them is kept', async () => {
+    const taken: string[] = [];
+    const inbox = anInbox(taken);
+    const others = Array.from({ length: 10_000 }, (_, index) => notice(`m${index}`, `S${index % 500}`));
+    feed.say(strange('a1', 'A'), ...others);
+    let most = 0;
+    await stepUntil(inbox, async () => {
+      most = Math.max(most, inbox.pending());
+      return taken.length >= others.length;
+    });
+    expect(once(taken)).toHaveLength(others.length);
+    expect(most).toBeLessThan(1_000);
+    expect(inbox.pending()).toBe(1);
+  });
+
+  test('killed anywhere, also with two workers at once: every other message is taken, each shipment in its order', async () => {
+    const taken: string[] = [];
+    let calls = 0;
+    const dies = () => {
+      calls += 1;
+      if (calls > 500) return 'not';
+      return calls % 23 === 0 ? 'before' : calls % 17 === 0 ? 'after' : 'not';
+    };
+    const shipments = ['A', 'B', 'C', 'D'];
+    const expected = shipments.flatMap((shipment) => Array.from({ length: 40 }, (_, index) => `${shipment}${index}`));
+    for (let index = 0; index < 40; index += 1) {
+      feed.say(...shipments.map((shipment) => notice(`${shipment}${index}`, shipment)));
+      if (index === 11) feed.say(strange('bad', 'A'), { aisle: 7 });
+    }
+    const free = expected.filter((id) => !id.startsWith('A') || Number(id.slice(1)) <= 11);
+    const workers = [anInbox(taken, dies), anInbox(taken, dies)];
+    while (once(taken).length < free.length) {
+      await Promise.all(workers.map(({ step }) => step(signal)));
+      // One of them is gone, with all that it had in memory.
+      workers[calls % 2] = anInbox(taken, dies);
+    }
+    for (const { step } of workers) await step(signal);
+    expect(once(taken).toSorted()).toEqual(free.toSorted());
+    for (const shipment of shipments) {
+      const ours = once(taken).filter((id) => id.startsWith(shipment));
+      expect(ours).toEqual(free.filter((id) => id.startsWith(shipment)));
+    }
+  });
+});
