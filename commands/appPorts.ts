@@ -20,7 +20,7 @@ export type SealableJournals = (bu: string, ledger: string, period: string) => P
 export type AppPorts = {
   readonly executor: Executor;
   readonly store: StreamReader;
-  readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
+  readonly catalog: Pick<CatalogFollower, 'current' | 'ready' | 'waitFor'>;
   readonly claims: Pick<IdempotencyStore, 'claim' | 'answer' | 'held'>;
   readonly clock: Clock;
   readonly sealableJournals: SealableJournals;

@@ -2,7 +2,7 @@ import type { PauseInput } from '../../commands/pauses.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import type { Paused, PauseGroup } from '../../domain/pause/events.ts';
 import type { ApiDeps } from '../deps.ts';
-import { HttpProblem } from '../problem.ts';
+import { requireAdapter, requireGroup } from '../knownGroup.ts';
 import { type CommandCall, command, type Route, read } from '../route.ts';
 import { adapterList, adapterParams, laneList, laneParams, pauseAnswer, pauseBody } from '../schemas/pauses.ts';
 
@@ -37,12 +37,6 @@ const listAdapters = read({
   },
 });
 
-/** Throws `HttpProblem` 404 for an adapter that there is not. */
-const adapterOf = (name: string, deps: ApiDeps): Paused => {
-  if (deps.adapters.some((adapter) => adapter.name === name)) return { group: 'adapter', key: name };
-  throw new HttpProblem('NOT_FOUND', `There is no adapter ${name}.`);
-};
-
 const laneOf = (key: string): Paused => {
   const at = key.indexOf(':');
   return { group: key.slice(0, at) as PauseGroup, key: key.slice(at + 1) };
@@ -71,7 +65,10 @@ const onAdapter = (verb: 'pauseWork' | 'resumeWork', operation: 'pauseAdapter' |
     status: 201,
     answer: pauseAnswer,
     refusals: [404],
-    ask: async ({ params, body }, call, deps) => asked(verb, adapterOf(params.name, deps), body, call, deps),
+    ask: async ({ params, body }, call, deps) => {
+      const known = deps.adapters.map(({ name }) => name);
+      return asked(verb, requireAdapter(params.name, known), body, call, deps);
+    },
     tell: (value, receipt, { params }) => told(`adapter:${params.name}`, value, receipt),
   });
 
@@ -85,8 +82,12 @@ const onLane = (verb: 'pauseWork' | 'resumeWork', operation: 'pauseLane' | 'resu
     body: pauseBody,
     status: 201,
     answer: pauseAnswer,
-    refusals: [],
-    ask: ({ params, body }, call, deps) => asked(verb, laneOf(params.key), body, call, deps),
+    refusals: [404],
+    ask: async ({ params, body }, call, deps) => {
+      const of = laneOf(params.key);
+      if (verb === 'pauseWork') await requireGroup(of, call, deps);
+      return asked(verb, of, body, call, deps);
+    },
     tell: (value, receipt, { params }) => told(params.key, value, receipt),
   });
 

@@ -1,19 +1,19 @@
 import { stepPartners } from '../../domain/orderToCash/steps.ts';
 import type { Limited, LimitGroup } from '../../domain/rateLimit/events.ts';
-import { HttpProblem } from '../problem.ts';
+import { requireAdapter, requireGroup } from '../knownGroup.ts';
 import { command, type Route } from '../route.ts';
 import { limitAnswer, limitBody, limitParams, pauseBody } from '../schemas/pauses.ts';
 
 const tag = 'Operations';
 
-const partners: ReadonlySet<string> = new Set(Object.values(stepPartners));
+/** Of an adapter that no step calls there would be nothing to slow down. */
+const partners: readonly string[] = [...new Set(Object.values(stepPartners))];
 
-/** Throws `HttpProblem` 404 for an adapter that no step calls: there would be nothing to slow down. */
+/** Throws `HttpProblem` 404 for an adapter that there is not. */
 const groupOf = (name: string): Limited => {
   const at = name.indexOf(':');
   const [group, key] = [name.slice(0, at) as LimitGroup, name.slice(at + 1)];
-  if (group === 'adapter' && !partners.has(key)) throw new HttpProblem('NOT_FOUND', `No step calls an adapter ${key}.`);
-  return { group, key };
+  return group === 'adapter' ? requireAdapter(key, partners) : { group, key };
 };
 
 const limitLane = command({
@@ -26,8 +26,11 @@ const limitLane = command({
   status: 201,
   answer: limitAnswer,
   refusals: [404],
-  ask: async ({ params, body }, call, deps) =>
-    deps.operations.limitWork({ ...groupOf(params.key), ...body, ...call.condition }, call.context),
+  ask: async ({ params, body }, call, deps) => {
+    const of = groupOf(params.key);
+    await requireGroup(of, call, deps);
+    return deps.operations.limitWork({ ...of, ...body, ...call.condition }, call.context);
+  },
   tell: (value, receipt, { params }) => ({ body: { key: params.key, ...value, receipt } }),
 });
 

@@ -3,6 +3,7 @@ import type { CatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { previewInbox } from '../../commands/inboxPreview.ts';
+import { groupCalls } from '../../commands/knownGroups.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
 import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
 import type { Checkpoints, ClaimReads, Controls, PartnerLookups, WorkerLanes } from '../../commands/ports.ts';
@@ -86,7 +87,7 @@ const workerWaitMs = 20_000;
 /** What deciding takes, when nothing of it is to be written. */
 type Deciding = {
   readonly executor: Pick<Executor, 'load'>;
-  readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
+  readonly catalog: Pick<CatalogFollower, 'current' | 'ready' | 'waitFor'>;
 };
 
 /** How each kind of consumer is replayed. */
@@ -126,6 +127,7 @@ export const makeOperations = (
 ): Operations => ({
   ...pauseCalls(writeSide),
   ...rateLimitCalls(writeSide),
+  ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),
   ...erasureCalls({
     executor: writeSide.executor,
     requireApproval: writeSide.application.requireApproval,

@@ -185,6 +185,7 @@ export const makeFakeApplication = (): FakeApplication => {
   fake.operations = {
     eraseSubject: answering('eraseSubject', erased),
     dataSubject: async (input) => erased(input),
+    missingGroup: async () => undefined,
     pauseWork: answering('pauseWork', () => ({ paused: true })),
     limitWork: answering('limitWork', () => ({ limit: { steps: 50, per: 'second' as const } })),
     liftLimit: answering('liftLimit', () => ({ limit: null })),

@@ -42,7 +42,50 @@ describe('O-39 pauses over HTTP', () => {
       'WorkPaused',
       'WorkResumed',
     ]);
-    expect((await post('/v1/ops/adapters/fax/pauses')).status).toBe(404);
+    const unknown = await post('/v1/ops/adapters/fax/pauses');
+    expect([unknown.status, unknown.body.known]).toEqual([404, ['erp', 'wms', 'wms-feed', 'tax']]);
+  });
+
+  test.each([
+    ['bu:ACMEE', 'There is no business unit ACMEE. There are: ACME.', ['ACME']],
+    [
+      'node:DC-EATS',
+      'There is no node DC-EATS. There are: 3PL-SOUTH, DC-EAST, DC-WEST, SUP-NORD.',
+      ['3PL-SOUTH', 'DC-EAST', 'DC-WEST', 'SUP-NORD'],
+    ],
+    ['process:o2c.ACMEE', expect.stringContaining('There are: '), expect.arrayContaining(['o2c.ACME'])],
+    ['process:otc.ACME', expect.stringContaining('There are: '), expect.arrayContaining(['o2c.ACME'])],
+  ])('%s is neither held nor slowed down, since there is none; what there is is told', async (key, detail, known) => {
+    const head = await api.log.head();
+    const paused = await post(`/v1/ops/lanes/${key}/pauses`);
+    expect(paused).toMatchObject({ status: 404, body: { code: 'NOT_FOUND', detail, known } });
+    if (!key.startsWith('process:')) {
+      const body = { steps: 1, per: 'second', reason: 'a flood' };
+      const limited = await call(api, 'POST', `/v1/ops/lanes/${key}/limits`, { role: 'ops', body });
+      expect(limited).toMatchObject({ status: 404, body: { detail, known } });
+    }
+    expect(await api.log.head()).toBe(head);
+  });
+
+  test('what was held under a name that nothing has is let go', async () => {
+    const context = {
+      ...{ commandId: 'mistyped', correlationId: 'm', causationId: 'm', occurredAt: new Date().toISOString() },
+      actor: { kind: 'USER', id: 'kim', roles: ['ops'] },
+      source: { system: 'throughline' },
+    } as const;
+    await api.deps.operations.pauseWork({ group: 'bu', key: 'ACMEE', reason: 'a typing error' }, context);
+    const resumed = await post('/v1/ops/lanes/bu:ACMEE/resumptions', 'there is none');
+    expect([resumed.status, resumed.body.paused]).toEqual([201, false]);
+  });
+
+  test('a business unit can be held as soon as it is defined, wherever that was', async () => {
+    const body = {
+      ...{ name: 'New', ledger: 'PRIMARY', currency: 'USD', timeZone: 'UTC', revenuePolicy: 'ON_INVOICE' },
+      ...{ erpGate: false, costMethod: 'MOVING_AVERAGE' },
+    };
+    expect((await call(api, 'PUT', '/v1/business-units/NEWER', { role: 'admin', body })).status).toBe(200);
+    expect((await post('/v1/ops/lanes/bu:NEWER/pauses')).status).toBe(201);
+    expect((await post('/v1/ops/lanes/bu:NEWER/resumptions')).status).toBe(201);
   });
 
   test.each([

@@ -5,11 +5,13 @@ import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
+import { processes } from '../../api/wiring/processes.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { noControls } from '../../commands/controls.ts';
 import { createExecutor, executorLimits } from '../../commands/handle.ts';
+import { groupCalls } from '../../commands/knownGroups.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
 import { createAccessTrail } from '../../commands/personal/accessTrail.ts';
@@ -73,6 +75,7 @@ export const makeRealApi = async (
   const operations = {
     ...pauseCalls({ executor }),
     ...rateLimitCalls({ executor }),
+    ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),
     ...erasureCalls({ executor, requireApproval: application.requireApproval, ...personal }),
     ...replayCalls({
       ...{ executor, repairOf, board, messagesMax: changes.replayMessagesMax ?? 1_000 },
