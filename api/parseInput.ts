@@ -39,14 +39,14 @@ const queryOf = (route: Route, raw: unknown): Parsed => {
 const roundsMax = 5;
 
 /**
- * What else is wrong with a body whose form is wrong somewhere: the parts that are right are looked at with stand-ins in
+ * What else is wrong with a body or query whose form is wrong somewhere: the parts that are right are looked at with stand-ins in
  * the other places, and objections to a stand-in are not told. Nothing more where no stand-in helps.
  */
 const behind = async (
-  schema: Schema,
+  parseAgain: (raw: unknown) => Parsed,
   raw: unknown,
   found: readonly ProblemError[],
-  objections: (body: unknown) => Promise<readonly ProblemError[]>,
+  objections: (value: unknown) => Promise<readonly ProblemError[]>,
 ): Promise<readonly ProblemError[]> => {
   const more: ProblemError[] = [];
   const wrong = new Set(found.filter(({ code }) => code !== 'UNKNOWN_PROPERTY').map(({ pointer }) => pointer));
@@ -56,10 +56,10 @@ const behind = async (
     for (const { pointer } of uncovered) wrong.add(pointer);
   };
   let errors = found;
-  let body = raw;
+  let copy = raw;
   for (let round = 0; round < roundsMax && !wrong.has(''); round += 1) {
-    body = repaired(body, errors, round);
-    const parsed = parse(schema, body, []);
+    copy = repaired(copy, errors, round);
+    const parsed = parseAgain(copy);
     if (parsed.errors.length === 0) {
       tell(await objections(parsed.value));
       break;
@@ -70,10 +70,33 @@ const behind = async (
   return more;
 };
 
+/** Objections to a body that is wrong somewhere, or to the query of a question without one. */
+const moreOf = (
+  route: Route,
+  raw: Raw,
+  { params, query, body }: { readonly [Part in keyof Raw]: Parsed },
+  objections: Objections,
+): Promise<readonly ProblemError[]> => {
+  const schema = route.body;
+  if (schema === undefined) {
+    const parseAgain = (copy: unknown): Parsed => parse(route.query, (copy as Pick<Raw, 'query'>).query, ['query']);
+    return behind(parseAgain, { query: raw.query }, query.errors, (value) =>
+      objections({ params: params.value, query: value, body: undefined }),
+    );
+  }
+  return behind(
+    (copy) => parse(schema, copy, []),
+    raw.body,
+    body.errors,
+    (value) => objections({ params: params.value, query: query.value, body: value }),
+  );
+};
+
 /**
  * The typed input of a route, or `HttpProblem`: 404 for a path that can name nothing, 422 with every violation of query
- * and body, of form and of content. Where the path is the name of something new (PUT) a bad name is a violation, not a
- * missing resource.
+ * and body, of form and of content. The content of a body of the right form is for whoever acts on it; a question without
+ * one is objected to here. Where the path is the name of something new (PUT) a bad name is a violation, not a missing
+ * resource.
  */
 export const parseInput = async (route: Route, raw: Raw, objections?: Objections): Promise<Raw> => {
   const params = parse(route.params, raw.params, ['path']);
@@ -82,11 +105,14 @@ export const parseInput = async (route: Route, raw: Raw, objections?: Objections
   const query = queryOf(route, raw.query);
   const body = bodyOf(route, raw.body);
   const errors = [...params.errors, ...query.errors, ...body.errors];
-  if (errors.length === 0) return { params: params.value, query: query.value, body: body.value };
-  const canLook = params.errors.length === 0 && body.errors.length > 0 && errors.length < violationsMax;
-  if (!canLook || objections === undefined || route.body === undefined) throw invalid(errors);
-  const more = await behind(route.body, raw.body, body.errors, (value) =>
-    objections({ params: params.value, query: query.value, body: value }),
-  );
-  throw invalid([...errors, ...more]);
+  const input = { params: params.value, query: query.value, body: body.value };
+  if (errors.length === 0) {
+    const wrong = route.body === undefined ? await objections?.(input) : undefined;
+    if (wrong !== undefined && wrong.length > 0) throw invalid(wrong);
+    return input;
+  }
+  const own = route.body === undefined ? query : body;
+  const canLook = params.errors.length === 0 && own.errors.length > 0 && errors.length < violationsMax;
+  if (!canLook || objections === undefined) throw invalid(errors);
+  throw invalid([...errors, ...(await moreOf(route, raw, { params, query, body }, objections))]);
 };

@@ -23,6 +23,7 @@ import type {
   WithRevision,
 } from './applicationInputs.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
+import type { Books } from './books.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
 
@@ -50,6 +51,8 @@ export type ContentChecks = {
   readonly statusChange: (input: StatusChangeInput) => readonly Violation[];
   readonly supply: (input: SupplyInput) => readonly Violation[];
   readonly safetyStock: (input: SafetyStockInput) => readonly Violation[];
+  /** A business unit or ledger that does not exist; without a unit, a ledger that none of `visible` has (absent: of all). */
+  readonly books: (books: Books, visible: readonly string[] | undefined) => Promise<readonly Violation[]>;
   /** The lines of a pick, confirmation or shortage; nothing for a shipment that does not exist. */
   readonly shipmentLines: (shipmentId: string, lines: readonly Keyed[]) => Promise<readonly Violation[]>;
 };

@@ -9,6 +9,7 @@ import { rebuildCalls } from './appRebuilds.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
+import { unknownBooks } from './books.ts';
 import { stockChecks } from './stockContent.ts';
 
 /** The write side as its callers see it. */
@@ -16,6 +17,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   contentChecks: {
     order: orderViolations(ports),
     shipmentLines: shipmentLineViolations(ports),
+    books: unknownBooks(ports),
     ...stockChecks(ports),
   },
   canClaim: ports.executor.executeClaiming !== undefined,

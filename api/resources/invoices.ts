@@ -3,6 +3,7 @@ import type { InvoiceView } from '../../projections/invoices/queries.ts';
 import { invoiceSourceAt } from '../asOf/documents.ts';
 import { invoiceListAt } from '../asOf/lists.ts';
 import { report } from '../asOf/report.ts';
+import { unknownBooks } from '../books.ts';
 import { maySeeCost, type Principal } from '../principal.ts';
 import { command, type Route } from '../route.ts';
 import { anyId } from '../schemas/fields.ts';
@@ -22,6 +23,7 @@ const list = report({
   tag,
   summary: 'Invoices, newest first',
   query: invoiceQuery,
+  objections: unknownBooks,
   answer: invoiceList,
   models: ['invoices'],
   alsoKnows: ['event_index'],

@@ -3,6 +3,7 @@ import { type LedgerSource, ledgerAt, liveLedger } from '../../projections/glSta
 import type { Moment } from '../asOf/moment.ts';
 import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
+import { unknownBooks } from '../books.ts';
 import { command, type Route } from '../route.ts';
 import { anyId } from '../schemas/fields.ts';
 import {
@@ -37,6 +38,7 @@ const listJournals = report({
   tag,
   summary: 'Staged journals, in the order in which things happened',
   query: journalQuery,
+  objections: unknownBooks,
   answer: journalList,
   models: ['gl_staging'],
   datedBy: 'the accounting date of the journal',
@@ -67,6 +69,7 @@ const readTrialBalance = report({
   tag,
   summary: 'Balances by account; total debit equals total credit',
   query: trialBalanceQuery,
+  objections: unknownBooks,
   answer: trialBalance,
   models: ['gl_staging'],
   datedBy: 'the accounting date of the journal',
@@ -82,6 +85,7 @@ const readTieOuts = report({
   tag,
   summary: 'Subledgers against the general ledger',
   query: tieOutQuery,
+  objections: unknownBooks,
   answer: tieOuts,
   models: ['gl_staging', 'subledgers', 'inventory'],
   alsoKnows: ['master_data'],

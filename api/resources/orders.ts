@@ -6,6 +6,7 @@ import { ordersAt } from '../asOf/documents.ts';
 import { orderListAt } from '../asOf/lists.ts';
 import { report } from '../asOf/report.ts';
 import { isInScope, requireScope } from '../authorise.ts';
+import { unknownBooks } from '../books.ts';
 import { settled } from '../outcome.ts';
 import { command, longCommand, type Route, read } from '../route.ts';
 import { anyId, ulid } from '../schemas/fields.ts';
@@ -60,6 +61,7 @@ const list = report({
   tag,
   summary: 'Orders, newest first',
   query: orderQuery,
+  objections: unknownBooks,
   answer: orderList,
   models: ['orders'],
   alsoKnows: ['event_index'],

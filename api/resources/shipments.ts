@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ContentChecks } from '../../commands/application.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import type { ShipmentView } from '../../projections/shipments/queries.ts';
+import { unknownBooks } from '../books.ts';
 import type { ApiDeps } from '../deps.ts';
 import { settled } from '../outcome.ts';
 import { inScope, maySeeCost, type Principal } from '../principal.ts';
@@ -54,6 +55,7 @@ const list = read({
   tag,
   summary: 'Shipments, newest first',
   query: shipmentQuery,
+  objections: unknownBooks,
   answer: shipmentList,
   models: ['shipments'],
   handle: async ({ query }, call, deps) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Receipt } from '../../commands/ports.ts';
 import { isInScope, requireScope } from '../authorise.ts';
+import { unknownBooks } from '../books.ts';
 import { inScope } from '../principal.ts';
 import { HttpProblem } from '../problem.ts';
 import { type Call, command, type Route, read } from '../route.ts';
@@ -98,6 +99,7 @@ const listPositions = read({
   tag,
   summary: 'Stock by business unit, node and item',
   query: positionQuery,
+  objections: unknownBooks,
   answer: positionList,
   models: ['inventory'],
   handle: ({ query }, call, deps) =>

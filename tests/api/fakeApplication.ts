@@ -114,6 +114,7 @@ export const makeFakeApplication = (): FakeApplication => {
       statusChange: () => [],
       supply: () => [],
       safetyStock: () => [],
+      books: async () => [],
       shipmentLines: async () => [],
     },
     canClaim: false,

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeAuthenticate } from '../../api/credentials.ts';
+import type { Principal } from '../../api/principal.ts';
+import type { Answered } from './conformance.ts';
+import { makeRealApi, type RealApi } from './realApi.ts';
+import { call, keys } from './testApi.ts';
+
+const bookkeeper: Principal = {
+  ...{ tenant: 'default', id: 'kim', kind: 'USER', roles: ['finance'] },
+  ...{ businessUnits: ['ACME', 'ABSENT'], customers: 'all', nodes: 'all' },
+};
+
+let api: RealApi;
+
+beforeAll(async () => {
+  const byKey = makeAuthenticate({ keys });
+  api = await makeRealApi({ authenticate: async (token) => (token === 'kim' ? bookkeeper : byKey(token)) });
+}, 60_000);
+afterAll(() => api.close());
+
+const get = (path: string, token?: string): Promise<Answered> =>
+  call(api, 'GET', path, token === undefined ? { role: 'admin' } : { token });
+
+const told = ({ status, body }: Answered) => [
+  status,
+  body.code,
+  (body.errors as readonly { readonly pointer: string; readonly code: string }[] | undefined)?.map(
+    ({ pointer, code }) => `${pointer} ${code}`,
+  ),
+];
+
+describe('books that do not exist are not empty books', () => {
+  test.each([
+    '/v1/trial-balance',
+    '/v1/tie-outs',
+    '/v1/gl-journals',
+    '/v1/invoices',
+    '/v1/orders',
+    '/v1/shipments',
+    '/v1/inventory-positions',
+  ])('%s of a business unit that there is not is 422, of one that has nothing an empty list', async (path) => {
+    expect(told(await get(`${path}?bu=ACMEE`))).toEqual([422, 'BU_UNKNOWN', ['/query/bu BU_UNKNOWN']]);
+    expect((await get(`${path}?bu=ACME`)).status).toBe(200);
+  });
+
+  test.each([
+    '/v1/trial-balance?bu=ACME',
+    '/v1/gl-journals?bu=ACME',
+    '/v1/gl-journals?limit=5',
+  ])('%s and a ledger that there is not is 422', async (path) => {
+    expect(told(await get(`${path}&ledger=PRIMRAY`))).toEqual([
+      422,
+      'LEDGER_UNKNOWN',
+      ['/query/ledger LEDGER_UNKNOWN'],
+    ]);
+    const known = await get(`${path}&ledger=PRIMARY&period=209901`);
+    expect([known.status, known.body.items]).toEqual([200, []]);
+  });
+
+  test('everything that is wrong is told at once', async () => {
+    expect(told(await get('/v1/trial-balance?bu=ACMEE&period=202613&colour=red'))).toEqual([
+      422,
+      'VALIDATION_FAILED',
+      ['/query/period FORMAT_INVALID', '/query/colour UNKNOWN_PROPERTY', '/query/bu BU_UNKNOWN'],
+    ]);
+    expect(told(await get('/v1/trial-balance?bu=&ledger=PRIMRAY'))).toEqual([
+      422,
+      'FORMAT_INVALID',
+      ['/query/bu FORMAT_INVALID'],
+    ]);
+    expect(told(await get('/v1/trial-balance?bu=ACME&ledger=PRIMRAY&knownAsOf=yesterday'))[2]).toEqual([
+      '/query/knownAsOf VALUE_INVALID',
+      '/query/ledger LEDGER_UNKNOWN',
+    ]);
+  });
+
+  test('who may not see a business unit learns nothing of whether there is one', async () => {
+    const body = {
+      ...{ name: 'Other', ledger: 'OTHERS', currency: 'EUR', timeZone: 'UTC', revenuePolicy: 'ON_INVOICE' },
+      ...{ erpGate: false, costMethod: 'MOVING_AVERAGE' },
+    };
+    expect((await call(api, 'PUT', '/v1/business-units/OTHER', { role: 'admin', body })).status).toBe(200);
+    expect((await call(api, 'GET', '/v1/trial-balance?bu=OTHER', { role: 'admin' })).status).toBe(200);
+    for (const bu of ['OTHER', 'ACMEE']) {
+      const { status, body: answer } = await get(`/v1/trial-balance?bu=${bu}&ledger=OTHERS`, 'kim');
+      expect([bu, status, answer.items]).toEqual([bu, 200, []]);
+    }
+    for (const ledger of ['OTHERS', 'PRIMRAY'])
+      expect(told(await get(`/v1/gl-journals?ledger=${ledger}`, 'kim'))).toEqual([
+        422,
+        'LEDGER_UNKNOWN',
+        ['/query/ledger LEDGER_UNKNOWN'],
+      ]);
+    expect(told(await get('/v1/trial-balance?bu=ABSENT', 'kim'))[1]).toBe('BU_UNKNOWN');
+  });
+});
