@@ -1,7 +1,16 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Position, StreamName } from '../../domain/eventLog.ts';
 import type { Checkpoint } from '../../domain/evidence/checkpoint.ts';
-import type { CheckpointEntry, Growth, SealAlarm, TreeReads, TreeStore } from '../../domain/evidence/ports.ts';
+import {
+  type CheckpointEntry,
+  CheckpointUnreadable,
+  type Growth,
+  type SealAlarm,
+  type StoredCheckpoint,
+  type TreeReads,
+  type TreeStore,
+} from '../../domain/evidence/ports.ts';
+import { isCheckpoint } from '../../domain/evidence/shape.ts';
 import { type TileId, tileKey, tileWidth } from '../../domain/evidence/tiles.ts';
 import { orLogUnavailable } from './failures.ts';
 
@@ -16,25 +25,45 @@ type StateRow = {
 
 type EntryRow = Omit<CheckpointEntry, 'leafIndex' | 'checkpoint'> & {
   readonly leafIndex: string;
+  readonly treeSize: string;
   readonly text: string;
 };
 
-const entryOf = ({ text, leafIndex, ...row }: EntryRow): CheckpointEntry => ({
-  ...row,
-  leafIndex: Number(leafIndex),
-  checkpoint: JSON.parse(text) as Checkpoint,
+const checkpointIn = (text: string): Checkpoint | undefined => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isCheckpoint(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const storedOf = ({ text, treeSize, revision, position }: EntryRow): StoredCheckpoint => ({
+  ...{ revision, position, treeSize: Number(treeSize), isEmpty: text === '' },
+  checkpoint: checkpointIn(text),
 });
+
+const entryOf = (row: EntryRow): CheckpointEntry => {
+  const { revision, eventId, position, treeSize } = row;
+  const checkpoint = checkpointIn(row.text);
+  if (checkpoint === undefined)
+    throw new CheckpointUnreadable(`Checkpoint ${revision} over ${treeSize} events is none any more.`, position);
+  return { revision, eventId, position, leafIndex: Number(row.leafIndex), checkpoint };
+};
 
 /** Levels and numbers as two arrays for `unnest`. */
 const columnsOf = (wanted: readonly TileId[]) =>
   sql`unnest(${wanted.map(({ level }) => level)}::int[], ${wanted.map(({ number }) => String(number))}::bigint[])`;
 
 const readsOf = <Tables>(db: Kysely<Tables>): TreeReads => {
-  const entries = async (rest: RawBuilder<unknown>): Promise<readonly CheckpointEntry[]> => {
-    const query = sql<EntryRow>`select revision, leaf_index as "leafIndex", event_id as "eventId", position, checkpoint as text
-      from evidence.checkpoint ${rest}`;
-    return (await orLogUnavailable(() => query.execute(db))).rows.map(entryOf);
+  const rowsOf = async (rest: RawBuilder<unknown>): Promise<readonly EntryRow[]> => {
+    const query = sql<EntryRow>`select revision, leaf_index as "leafIndex", tree_size as "treeSize", event_id as "eventId", position,
+      checkpoint as text from evidence.checkpoint ${rest}`;
+    return (await orLogUnavailable(() => query.execute(db))).rows;
   };
+  const after = (revision: number, limit: number) => sql`where revision > ${revision} order by revision limit ${limit}`;
+  const entries = async (rest: RawBuilder<unknown>): Promise<readonly CheckpointEntry[]> =>
+    (await rowsOf(rest)).map(entryOf);
   const one = async (rest: RawBuilder<unknown>): Promise<CheckpointEntry | undefined> => (await entries(rest))[0];
 
   return {
@@ -77,7 +106,8 @@ const readsOf = <Tables>(db: Kysely<Tables>): TreeReads => {
     latestCheckpoint: () => one(sql`order by revision desc limit 1`),
     checkpointCovering: (leafIndex) => one(sql`where tree_size > ${leafIndex} order by tree_size limit 1`),
     checkpointOfSize: (treeSize) => one(sql`where tree_size = ${treeSize}`),
-    checkpointsAfter: (revision, limit) => entries(sql`where revision > ${revision} order by revision limit ${limit}`),
+    checkpointsAfter: (revision, limit) => entries(after(revision, limit)),
+    storedCheckpoints: async (revision, limit) => (await rowsOf(after(revision, limit))).map(storedOf),
     unsealed: async () => {
       const query = sql<{ leaves: string; facts: string }>`select t.size - s.sealed as leaves, t.size - s.sealed
           - (select count(*) from evidence.checkpoint where leaf_index >= s.sealed) as facts

@@ -2,7 +2,7 @@ import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
 import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { asLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createKysely, createPool, type PoolOptions } from '../../adapters/postgres/pool.ts';
-import { type EventFeed, LogUnavailable } from '../../domain/eventLog.ts';
+import { type EventFeed, type EventStore, LogUnavailable } from '../../domain/eventLog.ts';
 import { Stop } from './command.ts';
 import { localAddress, noService } from './service.ts';
 
@@ -38,8 +38,10 @@ export const withDatabase = async <T>(
   }
 };
 
+export type ReadLog = Pick<EventFeed, 'readAfter'> & Pick<EventStore, 'read'>;
+
 /** The log itself, to be read: that of EVENTSTORE_URL, or the one in the database. */
-export const withLog = async <T>(work: (feed: Pick<EventFeed, 'readAfter'>) => Promise<T>): Promise<T> => {
+export const withLog = async <T>(work: (feed: ReadLog) => Promise<T>): Promise<T> => {
   const eventStoreUrl = process.env.EVENTSTORE_URL;
   const log = eventStoreUrl ? createEventStoreDbLog({ connectionString: eventStoreUrl }) : await openPostgresLog();
   try {
@@ -54,6 +56,7 @@ const openPostgresLog = async () => {
   const pool = createPool({ connectionString: url, connectionsMax: 2, applicationName: 'throughline-cli' });
   const log = createPostgresLog({ connectionString: url, pool });
   return {
+    read: log.read,
     readAfter: log.readAfter,
     close: async (): Promise<void> => {
       await log.close();

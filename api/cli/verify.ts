@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderName, foldersIn, notesIn } from '../../adapters/notary/checkpointFolder.ts';
 import { createTreeReads } from '../../adapters/postgres/evidenceTree.ts';
-import type { LogFinding, LogVerdict } from '../../commands/evidence/logVerdict.ts';
+import type { LogFinding, LogState, LogVerdict } from '../../commands/evidence/logVerdict.ts';
 import { recompute } from '../../commands/evidence/recompute.ts';
-import type { EventFeed } from '../../domain/eventLog.ts';
+import { originOf } from '../../commands/evidence/seals.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
 import { keysOfArgument } from '../verifier/keyArgument.ts';
 import { nodeTools } from '../verifier/nodeTools.ts';
@@ -19,8 +19,9 @@ import {
   Stop,
   shortPosition,
   textOption,
+  unvouched,
 } from './command.ts';
-import { type Database, withDatabase, withLog } from './database.ts';
+import { type Database, type ReadLog, withDatabase, withLog } from './database.ts';
 import { dataDir } from './service.ts';
 
 const keysOf = (options: CliOptions): { readonly trustedKeys?: readonly string[] } => {
@@ -64,10 +65,16 @@ const readOutside = async (folders: readonly string[], origin: string | undefine
   for (const folder of folders) {
     if (origin !== undefined) for (const note of await notesIn(folder, origin)) notes.push({ ...note, place: folder });
     for (const name of await foldersIn(folder))
-      if (origin === undefined || name !== folderName(origin))
+      if (origin === undefined)
+        foreign.push({
+          code: 'CHECKPOINT_MISSING',
+          detail: `${folder} has checkpoints of the log ${name}; the log and the database have none. Either all of theirs are gone, or this is another log.`,
+          position: null,
+        });
+      else if (name !== folderName(origin))
         foreign.push({
           code: 'ROOT_DIFFERS',
-          detail: `${folder} has checkpoints of the log ${name}, which is not this one (${origin ?? 'it was never sealed'}).`,
+          detail: `${folder} has checkpoints of the log ${name}, which is not this one (${origin}).`,
           position: null,
         });
   }
@@ -87,33 +94,43 @@ const notesOf = ({ unsealed, checkpointsOutside, withoutCopy }: LogVerdict): rea
       : [`Of ${withoutCopy} checkpoints of the database no copy lies outside.`]),
 ];
 
+const titles: Readonly<Record<LogState, string>> = {
+  VERIFIED: 'VERIFIED',
+  AGREES_WITH_ITSELF: 'AGREES WITH ITSELF',
+  NOT_SEALED: 'NOT SEALED',
+  NOT_VERIFIED: 'NOT VERIFIED',
+};
+
+const exitCodes: Readonly<Record<LogState, number>> = {
+  ...{ VERIFIED: 0, AGREES_WITH_ITSELF: unvouched, NOT_SEALED: unvouched, NOT_VERIFIED: 1 },
+};
+
 const logReport = (verdict: LogVerdict): string => {
-  const { verified, events, root, checkpointsInside, checkpointsOutside, findings } = verdict;
+  const { state, events, root, checkpointsInside, checkpointsOutside, findings } = verdict;
   return [
-    `${verified ? 'VERIFIED' : 'NOT VERIFIED'}  ${countText(events)} events, root ${root}`,
+    `${titles[state]}  ${countText(events)} events, root ${root}`,
     `  held against ${checkpointsOutside} checkpoints outside of the database and ${checkpointsInside} inside`,
     ...findings.map(({ code, detail }) => `  ${code}: ${detail}`),
     ...notesOf(verdict).map((note) => `  Note: ${note}`),
   ].join('\n');
 };
 
-const verifyLog = async (feed: Pick<EventFeed, 'readAfter'>, db: Database, options: CliOptions): Promise<Shown> => {
+const verifyLog = async (feed: ReadLog, db: Database, options: CliOptions): Promise<Shown> => {
   const tree = createTreeReads(db);
-  const [latest, { size }] = await Promise.all([tree.latestCheckpoint(), tree.state()]);
+  const { size } = await tree.state();
   const folders = checkpointFolders(dataDir(), textOption(options, 'checkpoints') ?? process.env.CHECKPOINT_DIR);
-  const { notes, foreign } = await readOutside(folders, latest?.checkpoint.origin);
-  const found = await recompute({
+  const { notes, foreign } = await readOutside(folders, await originOf({ feed, tree }));
+  const verdict = await recompute({
     feed,
     tree,
     outside: notes,
+    alsoFound: foreign,
     verifySignature: nodeTools.verifySignature,
     ...keysOf(options),
     onProgress: (events) => progress(`${countText(events)} of ${countText(Math.max(events, size))} events`),
   });
   endProgress();
-  const findings = [...found.findings, ...foreign];
-  const verdict = { ...found, findings, verified: findings.length === 0 };
-  return { value: verdict, text: logReport(verdict), exitCode: verdict.verified ? 0 : 1 };
+  return { value: verdict, text: logReport(verdict), exitCode: exitCodes[verdict.state] };
 };
 
 /** A check that could not be made must not be taken for one that found something. */
@@ -122,7 +139,10 @@ const orCouldNot = (error: unknown): never => {
   throw new Stop(`Could not check: ${error instanceof Error ? error.message : String(error)}`, 5);
 };
 
-/** `what`: a file with a bundle, or the word log. Exit code 1 says that something is not as it was sealed, and nothing else. */
+/**
+ * `what`: a file with a bundle, or the word log. Exit code 1 says that something is not as it was sealed, and nothing else; 7 that
+ * nothing is wrong, but that nothing which the reader has from elsewhere vouches for it.
+ */
 export const verify = (what: string, options: CliOptions): Promise<Shown> =>
   (what === 'log'
     ? withDatabase((db) => withLog((feed) => verifyLog(feed, db, options)))

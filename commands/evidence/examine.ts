@@ -5,6 +5,7 @@ import type { CheckpointEntry, CheckpointSink, TreeReads, TreeState } from '../.
 import { consistencyRanges } from '../../domain/evidence/proofPaths.ts';
 import { hashAt, hashOfRange, tileKey, tilesFor, tileWidth } from '../../domain/evidence/tiles.ts';
 import { hashOfEvent } from './growTree.ts';
+import { noneMissing } from './noneMissing.ts';
 import { NotAsSealed } from './notAsSealed.ts';
 import { sha256 } from './sha256.ts';
 
@@ -151,6 +152,7 @@ export const examineSealed = async (
   last: CheckpointEntry | undefined,
 ): Promise<void> => {
   await sameEnd(examined, state);
+  await noneMissing(examined.log, state, last);
   if (last === undefined) return;
   const { tree, verifySignature } = examined;
   const { treeSize, root } = last.checkpoint;

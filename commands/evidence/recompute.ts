@@ -1,15 +1,16 @@
-import type { EventFeed, Position, Recorded } from '../../domain/eventLog.ts';
+import type { Position, Recorded } from '../../domain/eventLog.ts';
 import { addLeaf, emptyFrontier, rootOfFrontier } from '../../domain/evidence/frontier.ts';
 import { type Hash, hex, sameHash } from '../../domain/evidence/merkle.ts';
 import type { TreeReads } from '../../domain/evidence/ports.ts';
 import { hashOfEvent } from './growTree.ts';
-import type { LogFinding, LogVerdict } from './logVerdict.ts';
+import type { LogFinding, LogState, LogVerdict } from './logVerdict.ts';
 import { differencesIn, unreadableAt } from './nameDifference.ts';
 import { sha256 } from './sha256.ts';
 import { readSignedRoots, type SignedPlaces, type SignedRoot } from './signedRoots.ts';
 
 export type RecomputeParts = SignedPlaces & {
-  readonly feed: Pick<EventFeed, 'readAfter'>;
+  /** What was found wrong where the signed roots lie. */
+  readonly alsoFound?: readonly LogFinding[];
   readonly onProgress?: (events: number) => void;
 };
 
@@ -115,7 +116,12 @@ const walk = async (
   }
 };
 
-const findingsOf = ({ wrong, differences, size, position, whole }: Walked, sealed: number): readonly LogFinding[] => {
+/** Where a log ends that has less than was sealed. */
+const cutAt = ({ size, position, whole }: Walked, sealed: number): string | undefined =>
+  whole && size < sealed ? position : undefined;
+
+const findingsOf = (walked: Walked, sealed: number): readonly LogFinding[] => {
+  const { wrong, differences, size, position } = walked;
   const [first] = wrong.toSorted((a, b) => a.treeSize - b.treeSize);
   const differs: LogFinding | undefined = first && {
     code: 'ROOT_DIFFERS',
@@ -123,7 +129,7 @@ const findingsOf = ({ wrong, differences, size, position, whole }: Walked, seale
     position: differences[0]?.position ?? null,
   };
   const truncated: LogFinding | undefined =
-    whole && size < sealed
+    cutAt(walked, sealed) !== undefined
       ? {
           code: 'LOG_TRUNCATED',
           detail: `The log ends after ${size} events at position ${position}; ${sealed} were sealed.`,
@@ -133,25 +139,43 @@ const findingsOf = ({ wrong, differences, size, position, whole }: Walked, seale
   return [...differences, ...[differs, truncated].filter((finding) => finding !== undefined)];
 };
 
+type Vouching = { readonly trustedKeys?: readonly string[]; readonly outside: number; readonly inside: number };
+
+const stateOf = (findings: readonly LogFinding[], { trustedKeys, outside, inside }: Vouching): LogState => {
+  if (findings.length > 0) return 'NOT_VERIFIED';
+  if (outside + inside === 0) return 'NOT_SEALED';
+  return trustedKeys === undefined && outside === 0 ? 'AGREES_WITH_ITSELF' : 'VERIFIED';
+};
+
 /**
  * Reads the whole log, makes the tree again from nothing, and holds every signed root against it: those outside of the
  * database and those inside. What the tables of the tree say is believed only to name the first position that differs.
  * Memory is bounded: one page of events, one hash for each power of two, and the signed roots.
  */
 export const recompute = async (parts: RecomputeParts): Promise<LogVerdict> => {
-  const { findings, inside, outside } = await readSignedRoots(parts);
+  const { findings, inside, outside, keys, missing } = await readSignedRoots(parts);
   const bySize = Map.groupBy([...outside, ...inside], ({ treeSize }) => treeSize);
   const sealed = bySize.size === 0 ? 0 : [...bySize.keys()].reduce((a, b) => Math.max(a, b));
   const walked = await walk(parts, bySize, sealed);
   const copied = new Set(outside.map(({ treeSize }) => treeSize));
-  const all = [...findings, ...findingsOf(walked, sealed)];
+  const all = [
+    ...findings,
+    ...findingsOf(walked, sealed),
+    ...missing(cutAt(walked, sealed)),
+    ...(parts.alsoFound ?? []),
+  ];
+  const { trustedKeys } = parts;
+  const counts = { inside: inside.length, outside: outside.length };
+  const state = stateOf(all, { ...counts, ...(trustedKeys !== undefined && { trustedKeys }) });
   return {
-    verified: all.length === 0,
+    state,
+    verified: state === 'VERIFIED',
     events: walked.size,
     root: hex(walked.root),
     checkpointsInside: inside.length,
     checkpointsOutside: outside.length,
     withoutCopy: inside.filter(({ treeSize }) => !copied.has(treeSize)).length,
+    keys: [...keys],
     findings: all,
     unsealed: { events: Math.max(0, walked.size - sealed), firstPosition: walked.firstUnsealed },
   };

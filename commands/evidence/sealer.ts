@@ -5,6 +5,7 @@ import {
   type CheckpointEntry,
   CheckpointForked,
   type CheckpointSink,
+  CheckpointUnreadable,
   type SealAlarm,
   type Signer,
   type TreeState,
@@ -61,6 +62,8 @@ const alarmPauseMs = 5_000;
 
 const alarmOf = (error: unknown): SealAlarm | undefined => {
   if (error instanceof NotAsSealed) return { code: error.code, detail: error.message, position: error.position };
+  if (error instanceof CheckpointUnreadable)
+    return { code: 'CHECKPOINT_DAMAGED', detail: error.message, position: error.position };
   return error instanceof CheckpointForked
     ? { code: 'CHECKPOINT_FORKED', detail: error.message, position: null }
     : undefined;

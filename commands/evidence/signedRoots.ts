@@ -1,80 +1,116 @@
-import { checkpointFault, fromBase64, parseNote, type VerifySignature } from '../../domain/evidence/checkpoint.ts';
+import { type Checkpoint, fromBase64, parseNote } from '../../domain/evidence/checkpoint.ts';
 import type { Hash } from '../../domain/evidence/merkle.ts';
-import type { CheckpointEntry, OutsideNote, TreeReads } from '../../domain/evidence/ports.ts';
+import type { OutsideNote } from '../../domain/evidence/ports.ts';
 import type { LogFinding } from './logVerdict.ts';
+import { database, type KnownSeal, missingBefore, missingIn, missingOutside, onlyOutside } from './missingSeals.ts';
+import { faultOf, findingOf, type Judged } from './sealFaults.ts';
+import { type Seal, type SealPlaces, sealsOf } from './seals.ts';
 import { sha256 } from './sha256.ts';
 
-export type SignedPlaces = {
-  readonly tree: TreeReads;
-  /** What lies outside of the database, with the name of the place. */
-  readonly outside: readonly (OutsideNote & { readonly place: string })[];
-  readonly verifySignature: VerifySignature;
-  /** Base64; absent: the keys that the checkpoints in the database name. */
-  readonly trustedKeys?: readonly string[];
-};
+type Note = OutsideNote & { readonly place: string };
 
-const pageEntries = 1_000;
+export type SignedPlaces = SealPlaces &
+  Judged & {
+    /** What lies outside of the database, with the name of the place. */
+    readonly outside: readonly Note[];
+  };
 
 /** A root that somebody signed, and where it is kept. */
 export type SignedRoot = { readonly place: string; readonly treeSize: number; readonly root: Hash };
 
-/** What is wrong with a checkpoint of the database by itself, as a finding. */
-const faultOf = async (
-  { checkpoint, revision, position }: CheckpointEntry,
-  { verifySignature, trustedKeys }: SignedPlaces,
-): Promise<LogFinding | undefined> => {
-  const name = `Checkpoint ${revision} of the database, over ${checkpoint.treeSize} events,`;
-  const fault = await checkpointFault(checkpoint, { sha256, verifySignature });
-  if (fault !== undefined)
-    return { code: 'CHECKPOINT_EDITED', detail: `${name} is not as it was signed: ${fault}.`, position };
-  if (trustedKeys?.includes(checkpoint.publicKey) === false)
-    return { code: 'NOTE_INVALID', detail: `${name} is not signed by a trusted key.`, position };
-  return undefined;
+const rootOf = (place: string, { treeSize, root }: Checkpoint): SignedRoot => ({
+  ...{ place, treeSize, root: Buffer.from(root, 'hex') },
+});
+
+/** The signed root of one checkpoint, from the database, or from the log where that has none. */
+const claimOf = async ({ revision, stored, logged }: Seal, judged: Judged): Promise<SignedRoot | undefined> => {
+  if (stored?.checkpoint !== undefined) return rootOf(`checkpoint ${revision} of the database`, stored.checkpoint);
+  // One that was edited in the log is named by the walk over it.
+  if (logged?.checkpoint === undefined || (await faultOf(logged.checkpoint, judged)) !== undefined) return undefined;
+  return rootOf(`checkpoint ${revision} of the log`, logged.checkpoint);
 };
 
-/** The checkpoints of the database, page by page. */
+const knownOf = ({ revision, stored, logged }: Seal): KnownSeal => ({
+  revision,
+  treeSize: stored?.checkpoint?.treeSize ?? logged?.checkpoint?.treeSize ?? stored?.treeSize ?? 0,
+  position: logged?.position ?? null,
+});
+
+/** Checkpoints in the log and in the database, one after the other: what they claim, and where one is missing. */
 const readInside = async (parts: SignedPlaces) => {
+  // What the tree has come to is in the database for certain; a checkpoint behind it may be on its way there.
+  const { position } = await parts.tree.state();
+  const through = position === 'start' ? '' : position;
   const findings: LogFinding[] = [];
+  const gaps: LogFinding[] = [];
   const keys = new Set(parts.trustedKeys);
   const claims: SignedRoot[] = [];
-  for (let after = -1; ; ) {
-    const entries = await parts.tree.checkpointsAfter(after, pageEntries);
-    for (const entry of entries) {
-      const { checkpoint, revision } = entry;
-      const fault = await faultOf(entry, parts);
-      if (fault !== undefined) findings.push(fault);
-      else if (parts.trustedKeys === undefined) keys.add(checkpoint.publicKey);
-      claims.push({
-        place: `checkpoint ${revision} of the database`,
-        treeSize: checkpoint.treeSize,
-        root: Buffer.from(checkpoint.root, 'hex'),
-      });
-      after = revision;
-    }
-    if (entries.length < pageEntries) return { findings, keys, claims };
+  const [known, notStored, notLogged]: [KnownSeal[], KnownSeal[], KnownSeal[]] = [[], [], []];
+  let expected = 0;
+  for await (const seal of sealsOf(parts)) {
+    const { revision, stored, logged, isLogRead } = seal;
+    const finding = await findingOf(seal, parts);
+    if (finding !== undefined) findings.push(finding);
+    const claim = await claimOf(seal, parts);
+    if (claim !== undefined) claims.push(claim);
+    if (parts.trustedKeys === undefined)
+      for (const each of [stored?.checkpoint, logged?.checkpoint])
+        if (each !== undefined && (await faultOf(each, parts)) === undefined) keys.add(each.publicKey);
+    const seen = knownOf(seal);
+    known.push(seen);
+    gaps.push(...missingBefore(expected, revision, (stored ?? logged)?.checkpoint?.previousTreeSize));
+    expected = revision + 1;
+    if (stored === undefined && logged !== undefined && logged.position <= through) notStored.push(seen);
+    if (logged === undefined && stored !== undefined && isLogRead && stored.position <= through)
+      notLogged.push({ ...seen, position: stored.position });
   }
+  return { findings, keys, claims, known, missing: { gaps, notStored, notLogged } };
 };
 
-/** Roots that somebody signed, by tree size; what is not signed by a trusted key is a finding. */
-export const readSignedRoots = async (parts: SignedPlaces) => {
-  const inside = await readInside(parts);
-  const findings = [...inside.findings];
-  const outside: SignedRoot[] = [];
-  for (const { place, treeSize, note } of parts.outside) {
+/** The copies outside that a key of `keys` signed, and what is wrong with the others. */
+const readOutside = async ({ outside, verifySignature }: SignedPlaces, keys: ReadonlySet<string>) => {
+  const findings: LogFinding[] = [];
+  const claims: SignedRoot[] = [];
+  for (const { place, treeSize, note } of outside) {
     const parsed = parseNote(sha256, note);
     let signed = false;
-    for (const key of inside.keys) {
+    for (const key of keys) {
       const signature = parsed?.signatureBy(fromBase64(key));
       if (parsed !== undefined && signature !== undefined)
-        signed ||= await parts.verifySignature(fromBase64(key), parsed.body, signature);
+        signed ||= await verifySignature(fromBase64(key), parsed.body, signature);
     }
-    if (parsed === undefined || !signed || parsed.treeSize !== treeSize)
-      findings.push({
-        code: 'NOTE_INVALID',
-        detail: `The checkpoint over ${treeSize} events in ${place} is not signed by a trusted key.`,
-        position: null,
-      });
-    else outside.push({ place, treeSize, root: parsed.root });
+    if (parsed !== undefined && signed && parsed.treeSize === treeSize) {
+      claims.push({ place, treeSize, root: parsed.root });
+      continue;
+    }
+    const what = note === '' ? 'is empty' : 'is not signed by a trusted key';
+    const detail = `The checkpoint over ${treeSize} events in ${place} ${what}.`;
+    findings.push({ code: 'NOTE_INVALID', detail, position: null });
   }
-  return { findings, inside: inside.claims, outside };
+  return { findings, claims };
+};
+
+/**
+ * Roots that somebody signed; what is wrong with a checkpoint, in whatever place; and those that are missing in one. `cutAt`:
+ * where a log ends that was cut, behind which there is nothing to be missed in it.
+ */
+export const readSignedRoots = async (parts: SignedPlaces) => {
+  const { findings, keys, claims, known, missing } = await readInside(parts);
+  const outside = await readOutside(parts, keys);
+  return {
+    findings: [...findings, ...outside.findings],
+    keys,
+    inside: claims,
+    outside: outside.claims,
+    missing: (cutAt: string | undefined): readonly LogFinding[] => [
+      ...missingIn(database, missing.notStored),
+      ...missingIn(
+        'the log',
+        missing.notLogged.filter(({ position }) => cutAt === undefined || (position ?? '') <= cutAt),
+      ),
+      ...missing.gaps,
+      ...missingOutside(known, parts.outside),
+      ...onlyOutside(known, outside.claims),
+    ],
+  };
 };

@@ -18,6 +18,13 @@ export type CheckpointEntry = {
   readonly checkpoint: Checkpoint;
 };
 
+/** A checkpoint as the database keeps it, whatever has become of it. `checkpoint` is undefined where its text is none any more. */
+export type StoredCheckpoint = Pick<CheckpointEntry, 'revision' | 'position'> & {
+  readonly treeSize: number;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly isEmpty: boolean;
+};
+
 /** Whose leaves are the hashes of the level-0 tile of the same number, in their order. */
 export type LeafPage = {
   readonly number: number;
@@ -36,7 +43,10 @@ export type Growth = {
 /** Why nothing is signed any more: what the log or a checkpoint says is not what was sealed. */
 export type SealAlarm = { readonly code: string; readonly detail: string; readonly position: string | null };
 
-/** What is asked of the tree; bounded work whatever its size. All throw `LogUnavailable` when the database is away. */
+/**
+ * What is asked of the tree; bounded work whatever its size. All throw `LogUnavailable` when the database is away, and those
+ * that give a checkpoint `CheckpointUnreadable` when it is none any more.
+ */
 export type TreeReads = {
   readonly state: () => Promise<TreeState & { readonly alarm: SealAlarm | null }>;
   /** Tiles that do not exist are left out. */
@@ -50,6 +60,8 @@ export type TreeReads = {
   readonly checkpointOfSize: (treeSize: number) => Promise<CheckpointEntry | undefined>;
   /** In order of revision, after `revision`. */
   readonly checkpointsAfter: (revision: number, limit: number) => Promise<readonly CheckpointEntry[]>;
+  /** The same for whoever looks into what is wrong with them: nothing that was put in their place is refused. */
+  readonly storedCheckpoints: (afterRevision: number, limit: number) => Promise<readonly StoredCheckpoint[]>;
   /** Leaves that no checkpoint covers, and how many of them are not checkpoints themselves. */
   readonly unsealed: () => Promise<{ readonly leaves: number; readonly facts: number }>;
 };
@@ -77,6 +89,16 @@ export type CheckpointSink = {
   /** Repeating it has one effect. Throws `CheckpointForked` when another checkpoint of the same size lies there. */
   readonly publish: (checkpoint: Checkpoint) => Promise<void>;
 };
+
+/** What the database keeps as a checkpoint is none any more. */
+export class CheckpointUnreadable extends Error {
+  override readonly name = 'CheckpointUnreadable';
+  readonly position: string;
+  constructor(detail: string, position: string) {
+    super(detail);
+    this.position = position;
+  }
+}
 
 /** Two different checkpoints of one size: somebody signed another history. */
 export class CheckpointForked extends Error {

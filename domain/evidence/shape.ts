@@ -1,4 +1,5 @@
 import { type Bundle, bundleFormat } from './bundle.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 // A bundle comes from outside and may be anything: only what has this shape is looked into any further.
 
@@ -40,6 +41,8 @@ const checkpoint = object({
   signature: text,
   note: text,
 });
+
+export const isCheckpoint = (value: unknown): value is Checkpoint => checkpoint(value);
 
 const event = object({ leafIndex: count, leaf: text });
 const journal = object({

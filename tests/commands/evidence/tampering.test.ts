@@ -100,6 +100,21 @@ describe('before it signs, the sealer finds that', () => {
     await expectAlarm('EVENT_CHANGED', at(23));
   });
 
+  test('checkpoints are gone from the database', async () => {
+    await prepare();
+    await tamper(sql`delete from evidence.checkpoint`);
+    await expectAlarm('CHECKPOINT_MISSING', at(21));
+  });
+
+  test('the last checkpoint was emptied', async () => {
+    await prepare();
+    await tamper(sql`update evidence.checkpoint set checkpoint = ''`);
+    const fresh = sealing.sealer();
+    sealing.minutesLater();
+    await settle(fresh);
+    expect((await sealing.tree.state()).alarm).toMatchObject({ code: 'CHECKPOINT_DAMAGED', position: at(21) });
+  });
+
   test('an old event was edited, when its page comes up', async () => {
     await append(600);
     await settle(sealing.sealer());
