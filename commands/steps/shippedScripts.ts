@@ -4,6 +4,7 @@ import { composedId } from '../../domain/ids.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import { order } from '../../domain/order/order.ts';
+import { withoutOvershipped } from '../../domain/orderToCash/overshipped.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { inParallel } from '../inParallel.ts';
 import { findEvent } from '../readStream.ts';
@@ -60,7 +61,7 @@ const issueStock = async (run: Run, confirmed: Confirmed): Promise<void> => {
 };
 
 /** What of the order the goods were taken from; what they took beyond their own release is given back to stock. */
-const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<void> => {
+const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<AllocationFulfilled['data']['lines']> => {
   const { releaseId, confirmationId, orderId, bu } = confirmed;
   const command = { type: 'RecordFulfilment', releaseId, confirmationId, lines: byOrderLine(confirmed.lines) } as const;
   const { events } = await tellAllocation(run, confirmed, command, `${run.intentId}:fulfil`);
@@ -70,10 +71,12 @@ const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<void> =
   const fulfilled =
     events.find((event) => event.type === 'AllocationFulfilled') ??
     (await findEvent(run.store, allocationStream(confirmed), 'AllocationFulfilled', isOurs));
-  for (const line of fulfilled?.data.lines ?? []) {
+  if (fulfilled === undefined) throw new RangeError(`confirmation ${confirmationId} is counted and was never counted`);
+  for (const line of fulfilled.data.lines) {
     const { lineId, item } = line;
-    await giveBack(run, { bu, orderId, lineId, item }, line, 'SHIPPED_OTHERWISE', fulfilled?.eventId ?? '');
+    await giveBack(run, { bu, orderId, lineId, item }, line, 'SHIPPED_OTHERWISE', fulfilled.eventId);
   }
+  return fulfilled.data.lines;
 };
 
 const draft = async (run: Run, confirmed: Confirmed, planned: NonNullable<Confirmed['invoice']>): Promise<void> => {
@@ -94,7 +97,7 @@ const draft = async (run: Run, confirmed: Confirmed, planned: NonNullable<Confir
 /** Everything that follows from goods having left: stock, allocation, order, invoice. */
 export const afterConfirm: StepScript<'afterConfirm'> = async (run, confirmed) => {
   await issueStock(run, confirmed);
-  await recordFulfilment(run, confirmed);
+  const fulfilled = await recordFulfilment(run, confirmed);
   const progress = summed(confirmed.lines).map(({ lineId, qty: shipped }) => ({
     lineId,
     addShipped: shipped,
@@ -102,7 +105,8 @@ export const afterConfirm: StepScript<'afterConfirm'> = async (run, confirmed) =
   }));
   const { shipmentId, confirmationId, invoice } = confirmed;
   await recordProgress(run, confirmed, progress, composedId(shipmentId, confirmationId));
-  if (invoice !== null) await draft(run, confirmed, invoice);
+  const billed = invoice === null ? null : withoutOvershipped(invoice, fulfilled);
+  if (billed !== null) await draft(run, confirmed, billed);
 };
 
 const negative = (amount: string): string => qtyText(-qty(amount));

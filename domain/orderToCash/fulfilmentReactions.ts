@@ -6,6 +6,7 @@ import { planInvoice, rememberedText } from './billing.ts';
 import { ulidOfUuid } from './documentIds.ts';
 import { isBlocked, type OrderToCashState } from './memory.ts';
 import { type Answer, oncePerCommand } from './orderReactions.ts';
+import { draftedLess } from './overshipped.ts';
 import type { ConfirmedPart } from './stepPayloads.ts';
 
 /** A warehouse whose system is away holds up its own releases only. */
@@ -121,6 +122,15 @@ export const onConfirmed = (state: OrderToCashState, { data, eventId }: Recorded
   const header = { orderId, bu, shipmentId, releaseId, node, confirmationId, shippedAt, currency };
   const payload = { ...header, lines: data.lines.map(confirmedPart), invoice };
   return { intents: [{ step: 'afterConfirm', lane: orderId, payload }], memory };
+};
+
+/** The allocation has counted goods of which not all were wanted any more; what had been planned to be billed of them may be too much. */
+export const onOvershipped = (
+  state: OrderToCashState,
+  { data, metadata }: RecordedOf<'AllocationFulfilled'>,
+): Answer => {
+  const drafted = draftedLess(state, ulidOfUuid(metadata.$causationId), data.lines);
+  return drafted === undefined ? undefined : { intents: [], memory: { drafted } };
 };
 
 /** None of its invoices bills anything any more: drafts are withdrawn, and one that was issued in this very moment is voided. */

@@ -65,6 +65,8 @@ export type OrderToCashMemory = {
     readonly withCharges: boolean;
     readonly parts: readonly { readonly lineId: string; readonly from: string; readonly to: string }[];
   };
+  /** What an invoice bills after all, when that is less than was planned. */
+  readonly drafted?: NonNullable<OrderToCashMemory['invoice']>;
   readonly voidedInvoice?: string;
   /** Invoices of a voided shipment, which are withdrawn or voided with it. */
   readonly withdrawnInvoices?: readonly string[];
@@ -105,7 +107,7 @@ const withoutInvoice = (state: OrderToCashState, invoiceId: string): OrderToCash
 };
 
 export const rememberOrderToCash = (state: OrderToCashState, memory: OrderToCashMemory): OrderToCashState => {
-  const { held, released, lines, invoice, voidedInvoice, withdrawnInvoices = [], failures, answered } = memory;
+  const { held, released, lines, invoice, drafted, voidedInvoice, failures, answered } = memory;
   let next: OrderToCashState = {
     ...state,
     soldTo: memory.soldTo ?? state.soldTo,
@@ -118,8 +120,9 @@ export const rememberOrderToCash = (state: OrderToCashState, memory: OrderToCash
   if (released !== undefined) next = { ...next, holds: withoutEntry(next.holds, released) };
   if (lines !== undefined) next = withLines(next, lines);
   if (invoice !== undefined) next = withInvoice(next, invoice);
+  if (drafted !== undefined) next = withInvoice(withoutInvoice(next, drafted.invoiceId), drafted);
   if (voidedInvoice !== undefined) next = withoutInvoice(next, voidedInvoice);
-  next = withdrawnInvoices.reduce(withoutInvoice, next);
+  next = (memory.withdrawnInvoices ?? []).reduce(withoutInvoice, next);
   if (failures !== undefined) next = { ...next, failures: withEntry(next.failures, failures.key, failures.count) };
   return next;
 };

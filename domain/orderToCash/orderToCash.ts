@@ -4,6 +4,7 @@ import {
   onConfirmed,
   onExpired,
   onFilled,
+  onOvershipped,
   onReleased,
   onReleasedBack,
   onShipmentShorted,
@@ -43,6 +44,7 @@ const eventTypes = [
   'AllocationReleasedBack',
   'AllocationReopened',
   'AllocationReservationLost',
+  'AllocationFulfilled',
   'StockReserved',
   'ReservationExpired',
   'ShipmentConfirmed',
@@ -69,6 +71,8 @@ const keyOf = (event: Heard): string | undefined => {
       return event.data.from === 'BACKORDERED' ? event.data.orderId : undefined;
     case 'AllocationReleasedBack':
       return event.data.toStop.length > 0 ? event.data.orderId : undefined;
+    case 'AllocationFulfilled':
+      return event.data.lines.some(({ overshipped }) => overshipped !== '0') ? event.data.orderId : undefined;
     default:
       return event.data.orderId;
   }
@@ -105,6 +109,8 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
     case 'AllocationReservationLost':
     case 'AllocationReopened':
       return onUnsourced(state, event);
+    case 'AllocationFulfilled':
+      return onOvershipped(state, event);
     case 'StockReserved':
       return onBackorderFill(state, event);
     case 'ReservationExpired':

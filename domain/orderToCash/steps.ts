@@ -94,7 +94,7 @@ export type Step =
         }[];
       };
     }
-  /** Issue stock, RecordFulfilment, give back what the event lists, RecordProgress (reference = confirmationId), DraftInvoice when there is one. */
+  /** Issue stock, RecordFulfilment, give back what the event lists, RecordProgress (reference = confirmationId), DraftInvoice when there is one, without what turned out to be over-shipped. */
   | {
       readonly step: 'afterConfirm';
       readonly payload: OfOrder & {

@@ -6,6 +6,7 @@ import type { Intent } from '../../../domain/orderToCash/events.ts';
 import { orderToCash } from '../../../domain/orderToCash/orderToCash.ts';
 import type { PayloadOf } from '../../../domain/orderToCash/steps.ts';
 import { partialAmounts } from '../../../domain/pricing/lineAmounts.ts';
+import { valuesOf } from '../../../domain/stock/orderedMap.ts';
 import { acceptedOrder, confirmed, confirmedLine, feed, recorded } from './samples.ts';
 
 const run = (...events: Parameters<typeof feed>[1]) => feed(orderToCash, events);
@@ -40,6 +41,30 @@ describe('P-21 only what was shipped is billed', () => {
   test('what was cancelled is not billed', () => {
     const cancelled = () => recorded('OrderLineCancelled', { lineId: '10', cancelledQty: '4' });
     expect(planOf(run(acceptedOrder(), cancelled(), confirmed('7')).last)).toMatchObject({ lines: [{ qty: '6' }] });
+  });
+
+  test('goods that were over-shipped after all are not remembered as billed, and charges leave with the last of them', () => {
+    const accepted = acceptedOrder({ '10': '10', '20': '5' });
+    const shipped = confirmed('8');
+    const cancelled = recorded('OrderLineCancelled', { lineId: '10', cancelledQty: '4' });
+    const counted = (overshipped: string) =>
+      recorded(
+        'AllocationFulfilled',
+        { lines: [{ lineId: '10', item: 'BRG-6204', qty: '8', overshipped }] as never },
+        shipped.eventId,
+      );
+    const first = run(accepted, shipped, cancelled);
+    const next = (overshipped: string) => feed(orderToCash, [counted(overshipped)], first.state);
+    expect(next('0').issued).toEqual([]);
+    const some = next('2');
+    const intervals = [...valuesOf(some.state.billed)].flat().map(({ from, to }) => [from, to]);
+    expect(intervals).toEqual([[0n, 6n]]);
+    const none = next('8');
+    const other = recorded('ShipmentConfirmed', {
+      ...{ shipmentId: 'S2', node: 'DC-EAST', confirmationId: 'c-S2', lines: [confirmedLine('5', '20')] },
+    });
+    expect(planOf(feed(orderToCash, [other], some.state).last)).toMatchObject({ withCharges: false });
+    expect(planOf(feed(orderToCash, [other], none.state).last)).toMatchObject({ withCharges: true });
   });
 
   test('the invoice takes its id from the confirmation', () => {
