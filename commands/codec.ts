@@ -109,6 +109,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   SourcingDecided: [],
   StockAdjusted: [],
   StockIssued: [],
+  StockOffered: [],
   StockOvercommitted: [],
   StockPicked: [],
   StockReceived: [],

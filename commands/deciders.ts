@@ -21,6 +21,7 @@ import { order } from '../domain/order/order.ts';
 import { backorderRelease } from '../domain/orderToCash/backorder.ts';
 import { creditRecheck } from '../domain/orderToCash/creditRecheck.ts';
 import { glExport } from '../domain/orderToCash/glExport.ts';
+import { nodeReopening } from '../domain/orderToCash/nodeReopening.ts';
 import { orderToCash } from '../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../domain/orderToCash/overcommitment.ts';
 import { pauseDecider } from '../domain/pause/pause.ts';
@@ -49,10 +50,12 @@ const policies: Readonly<Record<string, Folding>> = {
 };
 
 const processes = new Map<string, Folding>(
-  [orderToCash, backorderRelease, creditRecheck, glExport, overcommitmentRepair].map(({ name, decider }) => [
-    name,
-    of<unknown, Event>(decider as unknown as Pick<Decider<unknown, never, Event>, 'initial' | 'evolve'>),
-  ]),
+  [orderToCash, backorderRelease, creditRecheck, glExport, overcommitmentRepair, nodeReopening].map(
+    ({ name, decider }) => [
+      name,
+      of<unknown, Event>(decider as unknown as Pick<Decider<unknown, never, Event>, 'initial' | 'evolve'>),
+    ],
+  ),
 );
 
 const byCategory = new Map<string, Folding>([

@@ -1,6 +1,7 @@
 import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
 import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
 import { glExport } from '../../domain/orderToCash/glExport.ts';
+import { nodeReopening } from '../../domain/orderToCash/nodeReopening.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
 import type { Process } from '../../domain/orderToCash/process.ts';
@@ -12,4 +13,5 @@ export const processes = [
   creditRecheck,
   glExport,
   overcommitmentRepair,
+  nodeReopening,
 ] as unknown as readonly Process[];

@@ -127,9 +127,10 @@ export const allocate: StepScript<'allocate'> = async (run, of) => {
 };
 
 /** Stock has come for a line of an order whose lines are taken together: is there enough for all of them now? */
-export const tryTogether: StepScript<'tryTogether'> = async (run, of) => {
+export const tryTogether: StepScript<'tryTogether'> = async (run, { definedAt, ...of }) => {
   const order = await loadOrder(run, of);
   if (!order.accepted || order.closed || isHeld(order)) return;
+  if (definedAt !== undefined) await run.catalog.waitFor(definedAt);
   const state = await loadAllocation(run, of);
   if (run.again) await finishEarlierRun(run, of, state);
   await lookAround(run, of, run.intentId);

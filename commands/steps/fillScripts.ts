@@ -71,7 +71,8 @@ const moveLine = async (run: Run, { bu, item, toNode }: Move, line: WaitingLine)
 };
 
 /** In order of acceptance; an earlier run may have stopped anywhere, so every line is looked at again. */
-export const moveBackorder: StepScript<'moveBackorder'> = async (run, { lines, ...move }) => {
+export const moveBackorder: StepScript<'moveBackorder'> = async (run, { lines, definedAt, ...move }) => {
+  if (definedAt !== undefined) await run.catalog.waitFor(definedAt);
   for (const line of lines) {
     if ((await moveLine(run, move, line)) === 'NO_STOCK' && !run.again) return;
   }

@@ -6,6 +6,7 @@ import { cancel, stopRelease } from './cancelScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
 import { afterInvoice, afterInvoiceVoid, calculateTax, commitTax, issueInvoice, voidTax } from './invoiceScripts.ts';
 import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts';
+import { offerStock } from './offerStock.ts';
 import { accept, capture, close, recheckCredit, registerErp, releaseCredit } from './orderScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
 import { type Run, type StepPorts, type StepScript, startRun } from './stepRun.ts';
@@ -29,6 +30,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   giveUpReservations,
   issueInvoice,
   moveBackorder,
+  offerStock,
   planShipment,
   recheckCredit,
   recordFill,

@@ -11,7 +11,7 @@ import type { StreamReader } from '../readStream.ts';
 export type StepPorts = {
   readonly executor: Executor;
   readonly store: StreamReader;
-  readonly catalog: Pick<CatalogFollower, 'current'>;
+  readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
   readonly clock: Clock;
   readonly erp: Erp;
   readonly wms: Wms;

@@ -70,6 +70,9 @@ export const applyToCatalog = (
 export const itemOf = (catalog: Catalog, bu: string, item: string): ItemDefined['data'] | undefined =>
   valueAt(catalog.items, keyOf(bu, item));
 
+export const itemsOf = (catalog: Catalog, bu: string): readonly ItemDefined['data'][] =>
+  [...valuesOf(catalog.items)].filter((data) => data.bu === bu);
+
 export const customerOf = (catalog: Catalog, bu: string, customer: string): CustomerDefined['data'] | undefined =>
   valueAt(catalog.customers, keyOf(bu, customer));
 

@@ -26,6 +26,7 @@ const eventTypes = [
   'ReservationReleased',
   'ReservationExpired',
   'SafetyStockSet',
+  'StockOffered',
 ] as const satisfies readonly EventType[];
 
 type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>;
@@ -125,10 +126,12 @@ const react = (state: BackorderState, event: Heard): Reaction<BackorderMemory> |
   if (!frees(state, event)) return entry === undefined ? undefined : { intents: [], memory };
   const now = remember(state, memory);
   const lines = elsewhere(now, node);
-  const payload = { bu, item, toNode: node, lines };
+  // Who still takes the node for closed would move nothing there, and nobody would offer it again.
+  const since = event.type === 'StockOffered' ? { definedAt: event.position } : {};
+  const payload = { bu, item, toNode: node, lines, ...since };
   const move: Issue = { step: 'moveBackorder', lane: `backorder:${bu}:${item}`, payload };
   const tries = together(now).map(
-    (orderId): Issue => ({ step: 'tryTogether', lane: orderId, part: orderId, payload: { orderId, bu } }),
+    (orderId): Issue => ({ step: 'tryTogether', lane: orderId, part: orderId, payload: { orderId, bu, ...since } }),
   );
   const intents = lines.length === 0 ? tries : [move, ...tries];
   return intents.length === 0 && entry === undefined ? undefined : { intents, memory };

@@ -20,6 +20,7 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   recordFill: promise,
   recordReservationLost: promise,
   moveBackorder: promise,
+  offerStock: promise,
   giveUpReservations: promise,
   recheckCredit: promise,
   releaseCredit: promise,

@@ -5,6 +5,9 @@ import type { ShipTo } from '../order/events.ts';
 
 export type OfOrder = { readonly orderId: string; readonly bu: string };
 
+/** Master data as new as this place in the log are needed; absent: those that are known. */
+export type SinceDefined = { readonly definedAt?: string };
+
 export type ConfirmedPart = {
   readonly lineId: string;
   readonly item: string;

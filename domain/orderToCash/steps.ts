@@ -6,6 +6,7 @@ import type {
   OfOrder,
   PlannedInvoice,
   ReleasePayload,
+  SinceDefined,
   WaitingLine,
 } from './stepPayloads.ts';
 
@@ -33,7 +34,7 @@ export type Step =
    * Stock came for a line of an order that ships complete and has several lines. When all of them can be had together
    * now, they leave their queues in one append, which lets `allocate` take them; otherwise nothing happens.
    */
-  | { readonly step: 'tryTogether'; readonly payload: OfOrder }
+  | { readonly step: 'tryTogether'; readonly payload: OfOrder & SinceDefined }
   /** OpenErpGate when asked, then (unless `held`) promote and release whatever may leave. */
   | { readonly step: 'release'; readonly payload: OfOrder & { readonly openErpGate: boolean; readonly held: boolean } }
   /** RecordReservation from BACKORDERED. What the allocation does not take (`recordedQty`) goes back to the stock position. */
@@ -165,8 +166,10 @@ export type Step =
         readonly item: string;
         readonly toNode: string;
         readonly lines: readonly WaitingLine[];
-      };
+      } & SinceDefined;
     }
+  /** Each position of the node that has something says so, which lets the backorder process offer it. Closed again: nothing. */
+  | { readonly step: 'offerStock'; readonly payload: { readonly bu: string; readonly node: string } & SinceDefined }
   /** For each order, in this order: CheckCredit without override; reserved now or before: ReleaseHold. */
   | {
       readonly step: 'recheckCredit';

@@ -104,6 +104,8 @@ export type StockCommand = Place &
         readonly cost: string;
         readonly currency: string;
       }
+    /** Says that there is something to be had, for those who look after lines that wait elsewhere; where there is nothing, no event. */
+    | { readonly type: 'OfferStock'; readonly cause: 'NODE_REOPENED' }
     | { readonly type: 'SetSafetyStock'; readonly qty: string }
     | {
         readonly type: 'SetCost';

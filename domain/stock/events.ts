@@ -163,6 +163,9 @@ export type StockOvercommitted = Of<
   }
 >;
 
+/** What is there may be had again by lines that wait at other nodes: the node was closed and supplies once more. */
+export type StockOffered = Of<'StockOffered', { readonly cause: 'NODE_REOPENED' }>;
+
 export type SafetyStockSet = Of<'SafetyStockSet', { readonly qty: string }>;
 export type UnitCostSet = Of<
   'UnitCostSet',
@@ -192,5 +195,6 @@ export type StockEvent =
   | StockIssued
   | StockReinstated
   | StockOvercommitted
+  | StockOffered
   | SafetyStockSet
   | UnitCostSet;

@@ -9,7 +9,7 @@ import { adjustmentKey, issueKey, receiptKey, reinstatementKey, statusKey } from
 import { valueAt } from './orderedMap.ts';
 import { recall } from './recent.ts';
 import type { StockState } from './state.ts';
-import { deficitOf } from './state.ts';
+import { availableOf, deficitOf } from './state.ts';
 
 // Facts of the physical world. None is refused: a position may even go below zero when goods left that the books did
 // not know, and the next receipt or count puts it right. Only a change of status is a booking, of goods that are known.
@@ -168,6 +168,9 @@ export const setSafetyStock = ({ bu, node, item, qty: level }: Of<'SetSafetyStoc
   qty(level) === state.safetyStock || qty(level) < 0n
     ? []
     : [{ type: 'SafetyStockSet', data: { bu, node, item, qty: level } }];
+
+export const offer = ({ bu, node, item, cause }: Of<'OfferStock'>, state: StockState): Events =>
+  availableOf(state) > 0n ? [{ type: 'StockOffered', data: { bu, node, item, cause } }] : [];
 
 export const setCost = (command: Of<'SetCost'>, state: StockState): Events => {
   const { unitCost, currency, method, source } = command;

@@ -9,6 +9,7 @@ import {
   changeStatus,
   expectSupply,
   issue,
+  offer,
   receive,
   recordMissing,
   reinstate,
@@ -40,6 +41,8 @@ const decideFact = (command: StockCommand, state: StockState): Outcome => {
       return expectSupply(command, state);
     case 'CancelSupply':
       return cancelSupply(command, state);
+    case 'OfferStock':
+      return offer(command, state);
     case 'SetSafetyStock':
       return setSafetyStock(command, state);
     case 'SetCost':

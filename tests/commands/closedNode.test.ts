@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createExecutor } from '../../commands/handle.ts';
+import { runStep } from '../../commands/steps/runStep.ts';
 import { demoNodes } from '../../domain/masterData/demo.ts';
 import { eventsOf, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, must, type World } from './world.ts';
+import { createWorld, type Execute, Killed, must, type World } from './world.ts';
 
 let world: World;
 let units = 0;
@@ -88,5 +90,117 @@ describe('B-06: a closed node is never chosen', () => {
     await arrive('DC-WEST', '10', 'R1');
     expect(await bucketsOf(orderId)).toMatchObject([{ backordered: 10n, unsourced: 0n }]);
     expect(await at('DC-EAST')).toMatchObject({ backordered: 10n });
+  });
+});
+
+describe('B-06: what lies at a node that is opened again', () => {
+  test('is offered to lines that wait elsewhere, in order of acceptance, without another fact there', async () => {
+    await setActive('DC-WEST', false);
+    await arrive('DC-WEST', '12', 'R1');
+    const [first, second] = [await submit(), await submit({ customerPo: 'PO-2' })];
+    expect(await bucketsOf(second)).toMatchObject([{ backordered: 10n }]);
+    await setActive('DC-WEST', true);
+    await world.settle();
+    expect(await bucketsOf(first)).toMatchObject([{ allocated: 10n, backordered: 0n }]);
+    expect(await bucketsOf(second)).toMatchObject([{ allocated: 2n, backordered: 8n }]);
+    expect(await at('DC-EAST')).toMatchObject({ backordered: 8n });
+    expect(world.problems).toEqual([]);
+  });
+
+  test('is offered to an order whose lines are taken together', async () => {
+    await setActive('DC-WEST', false);
+    await arrive('DC-WEST', '10', 'R1');
+    const lines = [
+      { lineId: '10', item: 'BRG-6204', qty: '10', uom: 'EA' },
+      { lineId: '20', item: 'BELT-A42', qty: '1', uom: 'EA' },
+    ];
+    await receive(world, bu, 'DC-EAST', 'BELT-A42', '1', 'R2');
+    const orderId = await submit({ lines, shipComplete: true });
+    expect(await bucketsOf(orderId)).toMatchObject([{ backordered: 10n }, { backordered: 1n }]);
+    await setActive('DC-WEST', true);
+    await world.settle();
+    expect(await bucketsOf(orderId)).toMatchObject([{ allocated: 10n }, { allocated: 1n }]);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('is left alone while it stays open or closed, and by a node that is new', async () => {
+    await setActive('DC-WEST', false);
+    await arrive('DC-WEST', '10', 'R1');
+    await submit();
+    await setActive('3PL-SOUTH', true);
+    await world.settle();
+    expect(ofType(await eventsOf(world, bu), 'StockOffered')).toEqual([]);
+    await setActive('DC-WEST', true);
+    await world.settle();
+    expect(ofType(await eventsOf(world, bu), 'StockOffered')).toMatchObject([
+      { data: { node: 'DC-WEST', item: 'BRG-6204', cause: 'NODE_REOPENED' } },
+    ]);
+  });
+
+  const items = ['BELT-A42', 'BRG-6204', 'BRG-6205'];
+
+  /** An order that waits for three items, all of which lie at a node that is open again now. */
+  const reopened = async () => {
+    await setActive('DC-WEST', false);
+    for (const item of items) await receive(world, bu, 'DC-WEST', item, '10', `R-${item}`);
+    const orderId = await submit({
+      lines: items.map((item, n) => ({ lineId: `${n + 1}0`, item, qty: '4', uom: 'EA' })),
+    });
+    await setActive('DC-WEST', true);
+    return orderId;
+  };
+
+  const isOfferedOnce = async (orderId: string) => {
+    await world.settle();
+    const offered = ofType(await eventsOf(world, bu), 'StockOffered').map(({ data }) => data.item);
+    expect(offered.sort()).toEqual(items);
+    expect(await bucketsOf(orderId)).toMatchObject(
+      items.map(() => ({ allocated: 4n, backordered: 0n, unsourced: 0n })),
+    );
+    for (const item of items) {
+      expect(await stockAt(world, bu, 'DC-WEST', item)).toMatchObject({ allocated: 4n, available: 6n });
+      expect(await stockAt(world, bu, 'DC-EAST', item)).toMatchObject({ backordered: 0n });
+    }
+  };
+
+  test.each(items)('is offered once when the instance dies before and after that of %s', async (item) => {
+    const orderId = await reopened();
+    const left = new Set(['before', 'after']);
+    world.between.execute =
+      (real): Execute =>
+      async (decider, stream, command, context, options) => {
+        const isIt = (command as { readonly type?: string }).type === 'OfferStock' && stream.endsWith(item);
+        if (isIt && left.delete('before')) throw new Killed('before it');
+        const done = await real(decider, stream, command, context, options);
+        if (isIt && left.delete('after')) throw new Killed('after it');
+        return done;
+      };
+    await world.settle();
+    delete world.between.execute;
+    expect(left.size).toBe(0);
+    await isOfferedOnce(orderId);
+  });
+
+  test('is offered once when two instances do it at once', async () => {
+    const orderId = await reopened();
+    await world.think();
+    const steps = await world.outbox.take('both', 64, 60_000);
+    expect(steps.map(({ step }) => step)).toEqual(['offerStock']);
+    const { log: store, catalog, clock, partners } = world;
+    const atOnce = [createExecutor(store), createExecutor(store)].flatMap((executor) =>
+      steps.map((step) => runStep({ executor, store, catalog, clock, ...partners }, step)),
+    );
+    await Promise.all(atOnce);
+    await world.outbox.done(steps.map(({ intentId }) => intentId));
+    await isOfferedOnce(orderId);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('is not offered when it is closed again before that', async () => {
+    const orderId = await reopened();
+    await setActive('DC-WEST', false);
+    await world.settle();
+    expect(ofType(await eventsOf(world, bu), 'StockOffered')).toEqual([]);
+    expect(await bucketsOf(orderId)).toMatchObject(items.map(() => ({ allocated: 0n, backordered: 4n })));
   });
 });

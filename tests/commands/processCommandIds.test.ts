@@ -5,12 +5,13 @@ import { processCommandId } from '../../commands/processes.ts';
 import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
 import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
 import { glExport } from '../../domain/orderToCash/glExport.ts';
+import { nodeReopening } from '../../domain/orderToCash/nodeReopening.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
 import { line, orderAt, orderInput } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 
-const processes = [orderToCash, backorderRelease, creditRecheck, glExport, overcommitmentRepair];
+const processes = [orderToCash, backorderRelease, creditRecheck, glExport, overcommitmentRepair, nodeReopening];
 
 describe('a credit hold that a person releases', () => {
   let world: World;

@@ -26,6 +26,7 @@ import {
 import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
 import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
 import { glExport } from '../../domain/orderToCash/glExport.ts';
+import { nodeReopening } from '../../domain/orderToCash/nodeReopening.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -80,6 +81,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
       createProcessRunner(creditRecheck, real, ports),
       createProcessRunner(glExport, real, ports),
       createProcessRunner(overcommitmentRepair, real, ports),
+      createProcessRunner(nodeReopening, real, ports),
     ];
     const app = makeApplication({
       executor: real,

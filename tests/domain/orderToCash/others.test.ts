@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { backorderRelease } from '../../../domain/orderToCash/backorder.ts';
 import { creditRecheck } from '../../../domain/orderToCash/creditRecheck.ts';
 import { glExport } from '../../../domain/orderToCash/glExport.ts';
+import { nodeReopening } from '../../../domain/orderToCash/nodeReopening.ts';
 import { overcommitmentRepair } from '../../../domain/orderToCash/overcommitment.ts';
 import { feed, freed, held, recorded } from './samples.ts';
 
@@ -38,6 +39,16 @@ describe('B-09 backorders of one item', () => {
     expect(run(queued('A', 1), receivedAt('DC-EAST')).intents).toEqual([]);
     expect(run(queued('A', 1), receivedAt('DC-WEST', 'DAMAGED')).intents).toEqual([]);
     expect(run(receivedAt('DC-WEST')).issued).toEqual([]);
+  });
+
+  test('are offered what a node that was opened again says that it has, and whoever moves them must know of it', () => {
+    const waiting = [queued('A', 1), queued('B', 2, '3', { held: true })];
+    const offered = recorded('StockOffered', { ...place, node: 'DC-WEST', cause: 'NODE_REOPENED' });
+    const { intents } = run(...waiting, offered);
+    expect(intents).toMatchObject([
+      { step: 'moveBackorder', payload: { toNode: 'DC-WEST', definedAt: offered.position } },
+      { step: 'tryTogether', payload: { orderId: 'B', definedAt: offered.position } },
+    ]);
   });
 
   test('that were filled or withdrawn wait no longer, partly or wholly', () => {
@@ -193,5 +204,28 @@ describe('stock that is promised beyond what is there', () => {
       { step: 'giveUpReservations', payload: { reservations: [{ reservationId: 'S' }] } },
     ]);
     expect(feed(overcommitmentRepair, [event(reservation('H', 'HARD'))]).issued).toEqual([]);
+  });
+});
+
+describe('B-06: a node', () => {
+  const defined = (active: boolean, more: object = {}) =>
+    recorded('NodeDefined', { node: 'DC-WEST', kind: 'DC', active, workingDays: [1, 2, 3, 4, 5], ...more });
+  const run = (...events: Parameters<typeof feed>[1]) => feed(nodeReopening, events);
+
+  test('that supplies again offers what it has, once, and names the place that tells of it', () => {
+    const before = [defined(true), defined(false), defined(false, { name: 'West' })];
+    const again = defined(true);
+    const { intents } = run(...before, again, defined(true));
+    const payload = { bu: 'ACME', node: 'DC-WEST', definedAt: again.position };
+    expect(intents).toMatchObject([{ step: 'offerStock', lane: 'reopening:ACME:DC-WEST', payload }]);
+  });
+
+  test('that never worked supplies when it has working days, and a supplier’s never does', () => {
+    expect(run(defined(true, { workingDays: [] }), defined(true)).intents).toHaveLength(1);
+    expect(run(defined(false), defined(true, { kind: 'SUPPLIER' })).intents).toEqual([]);
+  });
+
+  test('that is open from its first day writes nothing', () => {
+    expect(run(defined(true), defined(true, { priority: 7 })).issued).toEqual([]);
   });
 });
