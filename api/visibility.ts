@@ -1,4 +1,5 @@
-import type { OrderView } from '../projections/orders/queries.ts';
+import type { OrderHolds } from '../commands/applicationInputs.ts';
+import type { Scope } from '../projections/readModel.ts';
 import type { ShipmentView } from '../projections/shipments/queries.ts';
 import type { ApiDeps } from './deps.ts';
 import { inScope } from './principal.ts';
@@ -10,18 +11,23 @@ import { catchUp } from './waitForPosition.ts';
 const unseen = (): HttpProblem =>
   new HttpProblem('NOT_FOUND', 'There is nothing at this address, or nothing that you may see.', { retain: false });
 
+const isWithin = (scope: Scope | undefined, { bu, soldTo }: OrderHolds): boolean =>
+  scope === undefined || (scope.bus.includes(bu) && (scope.soldTo?.includes(soldTo) ?? true));
+
 /**
- * The order as the caller may see it, not older than this request. Throws `HttpProblem` 404, also for an order that
- * exists for others only, and 503 when the read model does not catch up in time.
+ * Whose order it is and what it is held by, when the caller may see it. Its stream says so, so a command waits for no read
+ * model. Throws `HttpProblem` 404, also for an order that exists for others only.
  */
-export const visibleOrder = async (orderId: string, call: Call, deps: ApiDeps): Promise<OrderView> => {
-  await catchUp(deps, ['orders']);
-  const order = await deps.reads.orderById(orderId, call.scope);
-  if (order === undefined) throw unseen();
+export const visibleOrder = async (orderId: string, call: Call, deps: ApiDeps): Promise<OrderHolds> => {
+  const order = await deps.application.orderHolds(orderId);
+  if (order === undefined || !isWithin(call.scope, order)) throw unseen();
   return order;
 };
 
-/** As `visibleOrder`, for a shipment; an outsourced warehouse sees its own nodes only. */
+/**
+ * The shipment as the caller may see it, not older than this request; an outsourced warehouse sees its own nodes only.
+ * Throws `HttpProblem` 404, and 503 when the read model does not catch up in time.
+ */
 const visibleShipment = async (shipmentId: string, call: Call, deps: ApiDeps): Promise<ShipmentView> => {
   await catchUp(deps, ['shipments']);
   const shipment = await deps.reads.shipmentById(shipmentId, call.scope);

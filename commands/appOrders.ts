@@ -25,6 +25,15 @@ export const cancelOrder =
     return carryOut(ports.executor, work, context, () => ({ changeId }));
   };
 
+export const orderHolds =
+  (ports: AppPorts): Application['orderHolds'] =>
+  async (orderId) => {
+    const state = (await findStream(ports, order, orderId))?.state;
+    if (state === undefined || state.submitted === null) return undefined;
+    const { bu, soldTo } = state.submitted;
+    return { bu, soldTo, open: openHolds(state).map(({ holdId, type }) => ({ holdId, type })) };
+  };
+
 /** A credit hold that a person released lets the order through above the limit. */
 const overridesCredit = (state: OrderState): boolean =>
   [...valuesOf(state.holds)].some((hold) => hold.type === 'CREDIT' && !hold.open);

@@ -15,6 +15,7 @@ import type {
   ConfirmationInput,
   Definition,
   Keyed,
+  OrderHolds,
   SafetyStockInput,
   StatusChangeInput,
   StockMovementInput,
@@ -79,6 +80,8 @@ export type Application = OperationCalls & {
     } & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly changeId: string }>>;
+  /** As the order's stream has it now, whatever a read model knows of it. Undefined: there is no such order. */
+  readonly orderHolds: (orderId: string) => Promise<OrderHolds | undefined>;
   readonly releaseHold: (
     input: { readonly orderId: string; readonly holdId: string; readonly reason: string } & WithRevision,
     context: CommandContext,

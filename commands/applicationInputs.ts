@@ -129,3 +129,10 @@ export type Definition<E extends { data: object }> = Omit<E['data'], 'version' |
 
 /** The stream revision that the caller has seen; another one is refused REVISION_MISMATCH. */
 export type WithRevision = { readonly ifMatch?: number };
+
+/** Whose order it is and what it is held by: all that says who may do something about it. */
+export type OrderHolds = {
+  readonly bu: string;
+  readonly soldTo: string;
+  readonly open: readonly { readonly holdId: string; readonly type: string }[];
+};

@@ -3,7 +3,7 @@ import { orderKey, orderViolations, submitOrder } from './appCapture.ts';
 import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
-import { cancelOrder, releaseHold } from './appOrders.ts';
+import { cancelOrder, orderHolds, releaseHold } from './appOrders.ts';
 import type { AppPorts } from './appPorts.ts';
 import { rebuildCalls } from './appRebuilds.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
@@ -24,6 +24,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   orderKey: orderKey(ports),
   submitOrder: submitOrder(ports),
   cancelOrder: cancelOrder(ports),
+  orderHolds: orderHolds(ports),
   releaseHold: releaseHold(ports),
   voidShipment: voidShipment(ports),
   ...stockCalls(ports),

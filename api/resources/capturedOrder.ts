@@ -23,8 +23,8 @@ export const orderAnswer = (captured: CapturedOrder, receipt: Receipt) => ({
 
 /** Who may release depends on the type of the hold (spec 4.12). A hold that is not open is for the decider to refuse. */
 export const requireReleaser = async (orderId: string, holdId: string, call: Call, deps: ApiDeps): Promise<void> => {
-  const seen = await visibleOrder(orderId, call, deps);
-  const hold = seen.holds.find((open) => open.holdId === holdId);
+  const { open } = await visibleOrder(orderId, call, deps);
+  const hold = open.find((each) => each.holdId === holdId);
   if (hold === undefined) return;
   const allowed = holdReleasers[hold.type] ?? [];
   if (call.principal.roles.some((role) => allowed.includes(role))) return;

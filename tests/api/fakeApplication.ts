@@ -121,6 +121,7 @@ export const makeFakeApplication = (): FakeApplication => {
     orderKey: () => undefined,
     submitOrder: answering('submitOrder', (_input, context) => capturedOrder(context.commandId)),
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
+    orderHolds: async () => undefined,
     releaseHold: answering('releaseHold', (input: { readonly orderId: string }) => capturedOrder(input.orderId)),
     recordStockMovement: ofQty('recordStockMovement'),
     changeStockStatus: ofQty('changeStockStatus'),

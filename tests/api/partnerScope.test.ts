@@ -103,6 +103,46 @@ describe('S-11 a portal sees its own customer only', () => {
     expect(await api.log.head()).toBe(head);
   });
 
+  describe('what a command may touch is decided on the stream', () => {
+    /** The read models stand still, as while one is repaired. */
+    const behind = (path: string, token: string, body: object) => {
+      const reads = { ...api.deps.reads, waitForPosition: async () => false, orderById: async () => undefined };
+      return call({ app: makeApp({ ...api.deps, reads }) }, 'POST', path, { token, body });
+    };
+    const submit = async (changes: object) => {
+      const body = {
+        ...{
+          bu: 'ACME',
+          channel: 'portal',
+          customerPo: `PO-${randomUUID()}`,
+          soldTo: 'C-1001',
+          shipTo: { id: 'MAIN' },
+        },
+        ...{ currency: 'USD', requestedDate: addDays(new Date().toISOString().slice(0, 10), 8) },
+        lines: [{ lineId: '10', item: 'BRG-6205', qty: '100', uom: 'EA' }],
+        ...changes,
+      };
+      const { body: order } = await call(api, 'POST', '/v1/orders', { role: 'channel', body });
+      return order as { orderId: string; holds: readonly { readonly holdId: string }[] };
+    };
+
+    test('a hold is released by who may, and an order cancelled by its customer, however far behind the read models are', async () => {
+      const { orderId: held, holds } = await submit({ soldTo: 'C-1002' });
+      const release = (token: string) =>
+        behind(`/v1/orders/${held}/hold-releases`, token, { holdId: holds[0]?.holdId, reason: 'paid by wire' });
+      expect((await release('portal-1002')).body.code).toBe('FORBIDDEN');
+      for (const token of ['portal-1001', 'other-unit']) expect((await release(token)).status).toBe(404);
+      const released = await release(keys.finance);
+      expect([released.status, released.body.status]).toEqual([201, 'OPEN']);
+      expect((await release(keys.finance)).body.code).toBe('HOLD_NOT_OPEN');
+
+      const { orderId: own } = await submit({});
+      const cancel = (token: string) => behind(`/v1/orders/${own}/cancellations`, token, { reason: 'a mistake' });
+      for (const token of ['portal-1002', 'other-unit']) expect((await cancel(token)).status).toBe(404);
+      expect((await cancel('portal-1001')).status).toBe(202);
+    });
+  });
+
   test('O-32 changing ids finds no leak', async () => {
     for (let n = 0; n < 50; n += 1) {
       const guess = orderId.slice(0, 24) + String(n).padStart(2, '0');
