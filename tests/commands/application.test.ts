@@ -1,26 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { demoItems } from '../../domain/masterData/demo.ts';
 import { order } from '../../domain/order/order.ts';
 import { eventsOf, exposure, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, type Execute, Killed, must, type World } from './world.ts';
+import { bu, inNewUnits, world } from './newUnits.ts';
+import { type Execute, Killed, must } from './world.ts';
 
-let world: World;
-let units = 0;
-let bu = '';
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-
-afterAll(() => world.close());
-
-beforeEach(async () => {
-  units += 1;
-  bu = `APP${units}`;
-  await world.newBusinessUnit(bu);
-});
+inNewUnits('APP');
 
 const submit = (changes: Partial<SubmitOrderInput> = {}, context = world.as('channel')) =>
   world.app().submitOrder(orderInput(bu, changes), context);

@@ -1,33 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { confirm, eventsOf, exposure, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, must, type World } from './world.ts';
+import { describe, expect, test } from '@jest/globals';
+import { confirm, eventsOf, exposure, line, ofType, orderAt, receive, stockAt } from './facts.ts';
+import { bu, bucketsOf, inNewUnits, releases, submit, world } from './newUnits.ts';
+import { must } from './world.ts';
 
-let world: World;
-let units = 0;
-let bu = '';
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-
-afterAll(() => world.close());
-
-beforeEach(async () => {
-  units += 1;
-  bu = `BU${units}`;
-  await world.newBusinessUnit(bu);
-  world.problems.length = 0;
-  world.partners.behaviour.down.clear();
-  world.partners.behaviour.refusingNodes.clear();
-  world.partners.behaviour.stops = (lines) => lines;
-});
-
-const submit = (changes: Parameters<typeof orderInput>[1] = {}) =>
-  must(world.app().submitOrder(orderInput(bu, { charges: [], ...changes }), world.as('channel')));
-
-const releases = async () => ofType(await eventsOf(world, bu), 'AllocationReleased').map(({ data }) => data);
-
-const bucketsOf = async (orderId: string) => (await orderAt(world, bu, orderId)).lines.map(({ buckets }) => buckets);
+inNewUnits('BU');
 
 const confirmAll = async (confirmationId: string) => {
   for (const { shipmentId, orderId, lines } of await releases()) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createExecutor } from '../../commands/handle.ts';
@@ -6,21 +6,10 @@ import { makeApplication } from '../../commands/makeApplication.ts';
 import type { IdempotencyStore } from '../../commands/ports.ts';
 import { type EventStore, LogUnavailable } from '../../domain/eventLog.ts';
 import { eventsOf, exposure, ofType, orderInput } from './facts.ts';
-import { createWorld, Killed, must, type World } from './world.ts';
+import { bu, inNewUnits, world } from './newUnits.ts';
+import { Killed, must } from './world.ts';
 
-let world: World;
-let units = 0;
-let bu = '';
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-afterAll(() => world.close());
-beforeEach(async () => {
-  units += 1;
-  bu = `FIRE${units}`;
-  await world.newBusinessUnit(bu);
-});
+inNewUnits('FIRE');
 
 /** An instance of its own over the world's log and claims; `store` and `claims` are where it can be killed. */
 const instanceOver = (store: EventStore, claims: IdempotencyStore = world.claims) =>

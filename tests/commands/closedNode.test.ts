@@ -1,26 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createExecutor } from '../../commands/handle.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import { demoNodes } from '../../domain/masterData/demo.ts';
-import { eventsOf, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, type Execute, Killed, must, type World } from './world.ts';
+import { eventsOf, ofType, orderInput, receive, stockAt } from './facts.ts';
+import { bu, bucketsOf, inNewUnits, releases, world } from './newUnits.ts';
+import { type Execute, Killed, must } from './world.ts';
 
-let world: World;
-let units = 0;
-let bu = '';
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-
-afterAll(() => world.close());
-
-beforeEach(async () => {
-  units += 1;
-  bu = `CN${units}`;
-  await world.newBusinessUnit(bu);
-  world.problems.length = 0;
-});
+inNewUnits('CN');
 
 const setActive = async (code: string, active: boolean) => {
   const node = demoNodes.find((known) => known.node === code);
@@ -40,8 +26,6 @@ const arrive = async (node: string, qty: string, reference: string) => {
   await world.settle();
 };
 
-const bucketsOf = async (orderId: string) => (await orderAt(world, bu, orderId)).lines.map(({ buckets }) => buckets);
-const releases = async () => ofType(await eventsOf(world, bu), 'AllocationReleased').map(({ data }) => data);
 const at = (node: string) => stockAt(world, bu, node, 'BRG-6204');
 
 describe('B-06: a closed node is never chosen', () => {

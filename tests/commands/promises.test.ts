@@ -1,26 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { confirm, eventsOf, line, ofType, orderAt, orderInput, receive } from './facts.ts';
-import { createWorld, must, type World } from './world.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { confirm, eventsOf, line, ofType, orderAt, receive } from './facts.ts';
+import { bu, inNewUnits, submit, world } from './newUnits.ts';
+import { must } from './world.ts';
 
-let world: World;
-let units = 0;
-let bu = '';
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-
-afterAll(() => world.close());
-
-beforeEach(async () => {
-  units += 1;
-  bu = `PR${units}`;
-  await world.newBusinessUnit(bu);
-  world.problems.length = 0;
-});
-
-const submit = (changes: Parameters<typeof orderInput>[1] = {}) =>
-  must(world.app().submitOrder(orderInput(bu, { charges: [], ...changes }), world.as('channel')));
+inNewUnits('PR');
 
 const events = async () => eventsOf(world, bu);
 

@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { inParallel } from '../../commands/inParallel.ts';
 import { eventsOf, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, type Execute, Killed, must, type World } from './world.ts';
+import { bu, bucketsOf, inNewUnits, world } from './newUnits.ts';
+import { type Execute, Killed, must } from './world.ts';
 
-let world: World;
-let units = 0;
-let bu = '';
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-
-afterAll(() => world.close());
-
-beforeEach(async () => {
-  units += 1;
-  bu = `RC${units}`;
-  await world.newBusinessUnit(bu);
-  world.problems.length = 0;
-});
+inNewUnits('RC');
 
 const submit = async (changes: Parameters<typeof orderInput>[1]) => {
   const { orderId } = await must(
@@ -34,7 +20,6 @@ const cancel = async (orderId: string, lineId: string, qty: string) => {
   await world.settle();
 };
 
-const bucketsOf = async (orderId: string) => (await orderAt(world, bu, orderId)).lines.map(({ buckets }) => buckets);
 const releases = async () =>
   ofType(await eventsOf(world, bu), 'AllocationReleased').map(({ data }) => [data.node, data.lines.map((l) => l.qty)]);
 

@@ -1,30 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { streamName } from '../../domain/eventLog.ts';
 import { minQty } from '../../domain/quantity.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { openOf } from '../../domain/shipment/state.ts';
 import { confirm, eventsOf, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, must, type World } from './world.ts';
+import { bu, inNewUnits, openNewUnit, world } from './newUnits.ts';
+import { must } from './world.ts';
 
-let world: World;
-let units = 0;
-let bu = '';
-
-const open = async () => {
-  units += 1;
-  bu = `BU${units}`;
-  await world.newBusinessUnit(bu);
-  world.problems.length = 0;
-  world.partners.behaviour.down.clear();
-  world.partners.behaviour.refusingNodes.clear();
-};
-
-beforeAll(async () => {
-  world = await createWorld();
-});
-beforeEach(open);
-afterAll(() => world.close());
+inNewUnits('BU');
 
 /** One release of line 10 out of two reservations, 7 and 3: stock came in twice while the ERP was away. */
 const releaseOfTwo = async () => {
@@ -129,7 +113,7 @@ describe('an order line that leaves one node out of two reservations', () => {
   test('ends with clean stock whatever happens in which order', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
-        await open();
+        await openNewUnit();
         const { orderId, shipmentId } = await releaseOfTwo();
         let [left, missing] = [0n, 0n];
         for (const [n, { what, qty, settled }] of history.entries()) {
