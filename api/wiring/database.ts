@@ -16,8 +16,7 @@ import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
-import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
-import { createPreparedKysely, createPreparedReads } from '../../adapters/postgres/preparedPool.ts';
+import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
@@ -25,13 +24,12 @@ import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { createSharedTail } from '../../commands/sharedTail.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import type { Log } from '../deps.ts';
+import { openConnections, openWorkPool } from './connections.ts';
 import { firstAnswer } from './firstAnswer.ts';
 import { memoryByRole } from './memoryByRole.ts';
 
 /** A reader looks again after this long, whether it was woken or not. */
 const tailWaitMsMax = 500;
-/** Projectors have connections of their own: eleven of them at work must not keep a command waiting. */
-const connectionsMax = { work: 10, processes: 6, projections: 12, rebuilds: 6, reads: 10 };
 
 /** The log of EVENTSTORE_URL, once it answers. */
 const openEventStoreDb = async (connectionString: string, logger: Log) => {
@@ -66,6 +64,34 @@ const postgresAnswers = async (pool: pg.Pool, logger: Log): Promise<void> => {
 
 type Where = Pick<Config, 'databaseUrl' | 'readDatabaseUrl' | 'dataDir' | 'eventStoreUrl' | 'rebuild' | 'role'>;
 
+type Connections = ReturnType<typeof openConnections> & { readonly pool: pg.Pool };
+
+/** What the service must remember beside the log and the read models. */
+const openMemory = ({ pool, readPool, processDb, projectionDb }: Connections) => ({
+  claims: createClaims(pool),
+  claimReads: createClaimReads(readPool),
+  checkpoints: createCheckpoints(processDb),
+  outbox: createOutbox(processDb),
+  workerRegister: createWorkerRegister(processDb),
+  stuckBoard: createStuckBoard(processDb),
+  replayBoard: createReplayBoard(projectionDb),
+  controls: createControls(processDb),
+  workerLanes: createWorkerLanes(processDb),
+  crossReferences: createCrossReferences(pool),
+});
+
+const openAdapterHealth = (processDb: Connections['processDb'], logger: Log) =>
+  createAdapterHealth(processDb, `${hostname()}:${process.pid}`, (error) =>
+    logger.warn({ err: error }, 'calls of partners could not be counted'),
+  );
+
+/** For people: where the data is. */
+const whereOf = ({ databaseUrl, dataDir, eventStoreUrl }: Where): string =>
+  [
+    databaseUrl === undefined ? `embedded Postgres in ${join(dataDir, 'postgres')}` : 'the database of DATABASE_URL',
+    ...(eventStoreUrl === undefined ? [] : ['the log in the EventStoreDB of EVENTSTORE_URL']),
+  ].join(', ');
+
 /** The log, the read models' database, and what the service must remember besides: Postgres, but for a log in EventStoreDB. */
 export const openDatabase = async (config: Where, logger: Log) => {
   const eventStoreDb = await eventStoreDbOf(config.eventStoreUrl, logger);
@@ -73,92 +99,27 @@ export const openDatabase = async (config: Where, logger: Log) => {
     config.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : undefined;
   const connectionString = embedded?.connectionString ?? config.databaseUrl ?? '';
   const onError = (error: Error): void => logger.warn({ err: error }, 'a database connection was lost');
-  const pool = createPool({
-    connectionString,
-    onError,
-    applicationName: 'throughline-work',
-    connectionsMax: connectionsMax.work,
-  });
+  const pool = openWorkPool({ connectionString, onError });
   if (embedded === undefined) await postgresAnswers(pool, logger);
-  // A replica shows the rows and how far they reflect the log together, so that an answer from it is old and never wrong.
-  const readPool = createPool({
-    connectionString: config.readDatabaseUrl ?? connectionString,
-    onError,
-    applicationName: 'throughline-read',
-    connectionsMax: connectionsMax.reads,
-    plannedOnce: true,
-  });
-  // Read models, checkpoints and the outbox are made again from the log, so their commits need not wait for the disk.
-  const derived = { connectionString, onError, relaxedCommits: true };
-  const processDb = createPreparedKysely<never>(
-    createPool({
-      ...derived,
-      applicationName: 'throughline-process',
-      connectionsMax: connectionsMax.processes,
-      plannedOnce: true,
-    }),
-  );
-  const projectionDb = createKysely<never>(
-    createPool({ ...derived, applicationName: 'throughline-projections', connectionsMax: connectionsMax.projections }),
-  );
-  // A rebuild never waits for connections that readers' models need, nor they for its; some of its statements read whole tables.
-  const rebuildDb = createKysely<never>(
-    createPool({
-      ...derived,
-      applicationName: 'throughline-rebuild',
-      connectionsMax: connectionsMax.rebuilds,
-      statementTimeoutMs: 0,
-    }),
-  );
-  // Who reads the log from its beginning, or many streams of it, must not keep a command waiting: rebuilds, proofs, replays' previews.
-  const historyPool = createPool({
-    connectionString,
-    onError,
-    applicationName: 'throughline-history',
-    connectionsMax: config.rebuild.readConnections,
-  });
+  const connections = { pool, ...openConnections({ connectionString, onError }, config) };
+  const { readDb, processDb, projectionDb, rebuildDb, historyPool } = connections;
   const db = createKysely<never>(pool);
-  const readDb = createPreparedReads(readPool);
   const migrated = await migrateToLatest(db);
   if (embedded !== undefined) await freeDeadHolders(db);
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });
-  const tail = createSharedTail(log, createWakeups(tailWaitMsMax), memoryByRole[config.role].tail);
   const leases = createLeases(connectionString);
-  const adapterHealth = createAdapterHealth(processDb, `${hostname()}:${process.pid}`, (error) =>
-    logger.warn({ err: error }, 'calls of partners could not be counted'),
-  );
+  const adapterHealth = openAdapterHealth(processDb, logger);
   return {
-    where: [
-      embedded === undefined
-        ? 'the database of DATABASE_URL'
-        : `embedded Postgres in ${join(config.dataDir, 'postgres')}`,
-      ...(eventStoreDb === undefined ? [] : ['the log in the EventStoreDB of EVENTSTORE_URL']),
-    ].join(', '),
+    where: whereOf(config),
     migrated,
     /** For tools on this machine; absent when the address holds a password. */
     localAddress: embedded?.connectionString,
-    pool,
-    projectionDb,
-    rebuildDb,
-    readDb,
-    log,
-    historyPool,
+    ...{ pool, projectionDb, rebuildDb, readDb, log, historyPool, leases, adapterHealth },
     /** The log for those who read much of it and append nothing. EventStoreDB has no connections that could run out. */
     history: eventStoreDb ?? createLogReads(historyPool),
     /** The log as the workers of this process follow it. */
-    tail,
-    leases,
-    claims: createClaims(pool),
-    claimReads: createClaimReads(readPool),
-    checkpoints: createCheckpoints(processDb),
-    outbox: createOutbox(processDb),
-    workerRegister: createWorkerRegister(processDb),
-    stuckBoard: createStuckBoard(processDb),
-    replayBoard: createReplayBoard(projectionDb),
-    controls: createControls(processDb),
-    workerLanes: createWorkerLanes(processDb),
-    adapterHealth,
-    crossReferences: createCrossReferences(pool),
+    tail: createSharedTail(log, createWakeups(tailWaitMsMax), memoryByRole[config.role].tail),
+    ...openMemory(connections),
     close: async (): Promise<void> => {
       await adapterHealth.close();
       await log.close();
