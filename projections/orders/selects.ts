@@ -1,11 +1,22 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
-import { flag, instantText, integer, json, orNull, packedRow, packedRows, quoted, text } from '../packed.ts';
+import type { BucketTexts, LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
+import {
+  flag,
+  instantText,
+  integer,
+  json,
+  orNull,
+  type Packed,
+  packedRow,
+  packedRows,
+  quoted,
+  text,
+} from '../packed.ts';
 import { inParts } from '../parts.ts';
 import { allOf, anyOf, type Scope } from '../readModel.ts';
 import { given, givenAny } from '../statement.ts';
 import type { OrderLineView, OrderReleaseView, OrderView } from './queries.ts';
-import type { OrderRow as Stored } from './rows.ts';
+import { bucketNames, type OrderRow as Stored } from './rows.ts';
 import type { OrderSource } from './source.ts';
 
 export const submittedBy = (day: unknown): RawBuilder<unknown> =>
@@ -59,6 +70,11 @@ const holds = packedRows(
   sql`h.held_at, h.hold_id`,
 );
 
+/** Every quantity of a line is the column of its name. */
+const quantities = Object.fromEntries(bucketNames.map((name) => [name, text(sql`l.${sql.raw(name)}`)])) as Readonly<
+  Record<keyof BucketTexts, Packed<string>>
+>;
+
 const lines = packedRows(
   {
     lineId: text(sql`l.line_id`),
@@ -71,20 +87,7 @@ const lines = packedRows(
     gross: orNull(text(sql`l.gross`)),
     discount: orNull(text(sql`l.discount`)),
     net: orNull(text(sql`l.net`)),
-    ordered: text(sql`l.ordered`),
-    unsourced: text(sql`l.unsourced`),
-    backordered: text(sql`l.backordered`),
-    reserved: text(sql`l.reserved`),
-    allocated: text(sql`l.allocated`),
-    picked: text(sql`l.picked`),
-    dropship: text(sql`l.dropship`),
-    shipped: text(sql`l.shipped`),
-    overshipped: text(sql`l.overshipped`),
-    cancelled: text(sql`l.cancelled`),
-    invoiced: text(sql`l.invoiced`),
-    gifted: text(sql`l.gifted`),
-    returned: text(sql`l.returned`),
-    credited: text(sql`l.credited`),
+    ...quantities,
     cancelPending: text(sql`l.cancel_pending`),
   },
   sql`l.line_no`,
