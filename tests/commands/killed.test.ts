@@ -3,7 +3,8 @@ import { inParallel } from '../../commands/inParallel.ts';
 import type { EventType, RecordedDomainEvent } from '../../domain/events.ts';
 import { checkEquation } from '../../domain/order/quantities.ts';
 import { confirm, eventsOf, exposure, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, type Execute, Killed, must, type World } from './world.ts';
+import { countingKills } from './kills.ts';
+import { createWorld, Killed, must, type World } from './world.ts';
 
 let world: World;
 
@@ -106,18 +107,8 @@ const endState = async (bu: string) => {
 describe('a step that is killed after any of its commands', () => {
   test('is run again and leaves the same end state as one that was not', async () => {
     world.partners.behaviour.stops = (lines) => lines.map(({ lineId }) => ({ lineId, qty: '2' }));
-    const executed = new Map<string, number>();
-    const killAfter = new Map<string, number>();
-    world.between.execute =
-      (real): Execute =>
-      async (decider, stream, command, context, options) => {
-        const outcome = await real(decider, stream, command, context, options);
-        const bu = stream.slice(stream.indexOf('-') + 1).split('.')[0] ?? '';
-        const count = (executed.get(bu) ?? 0) + 1;
-        executed.set(bu, count);
-        if (count === killAfter.get(bu)) throw new Killed(`after command ${count} of ${bu}`);
-        return outcome;
-      };
+    const { executed, killAfter, execute, unitsKilledAfterEach } = countingKills();
+    world.between.execute = execute;
     const play = async (units: readonly string[]): Promise<void> => {
       await inParallel(units, 10, world.newBusinessUnit);
       for (const stage of stages) {
@@ -138,8 +129,7 @@ describe('a step that is killed after any of its commands', () => {
     const commands = executed.get('QUIET') ?? 0;
     expect(commands).toBeGreaterThan(60);
 
-    const units = Array.from({ length: commands }, (_, index) => `K${index + 1}`);
-    for (const [index, bu] of units.entries()) killAfter.set(bu, index + 1);
+    const units = unitsKilledAfterEach(commands);
     await play(units);
     expect(world.problems.filter((problem) => !(problem instanceof Killed))).toEqual([]);
     for (const bu of units) {

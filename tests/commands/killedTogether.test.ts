@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inParallel } from '../../commands/inParallel.ts';
 import { eventsOf, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, type Execute, Killed, must, type World } from './world.ts';
+import { countingKills } from './kills.ts';
+import { createWorld, must, type World } from './world.ts';
 
 let world: World;
 
@@ -48,18 +49,8 @@ const endState = async (bu: string) => {
 };
 
 test('lines that stay together end the same when a step is killed after any of its commands', async () => {
-  const executed = new Map<string, number>();
-  const killAfter = new Map<string, number>();
-  world.between.execute =
-    (real): Execute =>
-    async (decider, stream, command, context, options) => {
-      const outcome = await real(decider, stream, command, context, options);
-      const bu = stream.slice(stream.indexOf('-') + 1).split('.')[0] ?? '';
-      const count = (executed.get(bu) ?? 0) + 1;
-      executed.set(bu, count);
-      if (count === killAfter.get(bu)) throw new Killed(`after command ${count} of ${bu}`);
-      return outcome;
-    };
+  const { executed, execute, unitsKilledAfterEach } = countingKills();
+  world.between.execute = execute;
   const play = async (units: readonly string[]): Promise<void> => {
     await inParallel(units, 10, world.newBusinessUnit);
     for (const stage of stages) {
@@ -77,8 +68,7 @@ test('lines that stay together end the same when a step is killed after any of i
   const commands = executed.get('QUIET') ?? 0;
   expect(commands).toBeGreaterThan(40);
 
-  const units = Array.from({ length: commands }, (_, index) => `K${index + 1}`);
-  for (const [index, bu] of units.entries()) killAfter.set(bu, index + 1);
+  const units = unitsKilledAfterEach(commands);
   await play(units);
   for (const bu of units) expect({ bu, ...(await endState(bu)) }).toEqual({ bu, ...expected });
 }, 240_000);

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { inParallel } from '../../commands/inParallel.ts';
 import { eventsOf, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
+import { countingKills } from './kills.ts';
 import { bu, bucketsOf, inNewUnits, world } from './newUnits.ts';
-import { type Execute, Killed, must } from './world.ts';
+import { must } from './world.ts';
 
 inNewUnits('RC');
 
@@ -71,8 +72,7 @@ describe('when part of an order is cancelled, what is left of it is looked for a
 
 test('the rest is looked for also when the step is killed after any of its commands', async () => {
   const lines = [line('10', 'BRG-6204', '5'), line('20', 'BELT-A42', '5')];
-  const executed = new Map<string, number>();
-  const killAfter = new Map<string, number>();
+  const { executed, execute, unitsKilledAfterEach } = countingKills();
   const play = async (units: readonly string[]): Promise<void> => {
     await inParallel(units, 10, async (unit) => {
       await world.newBusinessUnit(unit);
@@ -81,16 +81,7 @@ test('the rest is looked for also when the step is killed after any of its comma
       await must(world.app().submitOrder(input, world.as('channel')));
     });
     await world.settle();
-    world.between.execute =
-      (real): Execute =>
-      async (decider, stream, command, context, options) => {
-        const outcome = await real(decider, stream, command, context, options);
-        const unit = stream.slice(stream.indexOf('-') + 1).split('.')[0] ?? '';
-        const count = (executed.get(unit) ?? 0) + 1;
-        executed.set(unit, count);
-        if (count === killAfter.get(unit)) throw new Killed(`after command ${count} of ${unit}`);
-        return outcome;
-      };
+    world.between.execute = execute;
     await inParallel(units, 10, async (unit) => {
       const [submitted] = ofType(await eventsOf(world, unit), 'OrderSubmitted');
       const cancellation = {
@@ -115,8 +106,7 @@ test('the rest is looked for also when the step is killed after any of its comma
   expect(expected.buckets).toMatchObject([{ allocated: 5n }, { cancelled: 5n }]);
   const commands = executed.get('QUIET') ?? 0;
   expect(commands).toBeGreaterThan(8);
-  const units = Array.from({ length: commands }, (_, index) => `K${index + 1}`);
-  for (const [index, unit] of units.entries()) killAfter.set(unit, index + 1);
+  const units = unitsKilledAfterEach(commands);
   await play(units);
   for (const unit of units) expect({ unit, ...(await endState(unit)) }).toEqual({ unit, ...expected });
 }, 240_000);
