@@ -136,5 +136,5 @@ describe('a step that is killed after any of its commands', () => {
       expect((executed.get(bu) ?? 0) > (killAfter.get(bu) ?? 0)).toBe(true);
       expect({ bu, ...(await endState(bu)) }).toEqual({ bu, ...expected });
     }
-  }, 240_000);
+  }, 900_000);
 });

@@ -71,4 +71,4 @@ test('lines that stay together end the same when a step is killed after any of i
   const units = unitsKilledAfterEach(commands);
   await play(units);
   for (const bu of units) expect({ bu, ...(await endState(bu)) }).toEqual({ bu, ...expected });
-}, 240_000);
+}, 600_000);

@@ -75,7 +75,7 @@ test('S-01: the adapter is killed 20 times in the middle of the call and there i
   await fetch(`${url}/control/faults`, { method: 'DELETE' });
   expect((await erp.registerOrder(anErpOrder('O-1'))).kind).toBe('registered');
   expect(await effectsOf(url)).toMatchObject({ orders: 1, ordersWithTheSameReference: 0 });
-});
+}, 300_000);
 
 test('an ERP simulator killed while it works has lost nothing that it acknowledged', async () => {
   await withFolder(async (directory) => {
@@ -103,4 +103,4 @@ test('an ERP simulator killed while it works has lost nothing that it acknowledg
     }
     await again.close();
   });
-});
+}, 180_000);

@@ -144,5 +144,5 @@ describe('a random walk through appends, conflicts, cuts and restarts', () => {
     expect(counts.restart).toBe(restarts);
     for (const fault of quick) expect(counts[fault]).toBeGreaterThan(0);
     if (process.env.FIGURES) console.log(`${appends} appends in ${seconds.toFixed(1)} s: ${JSON.stringify(counts)}`);
-  }, 300_000);
+  }, 900_000);
 });
