@@ -8,7 +8,7 @@ import { originOf } from '../../commands/evidence/seals.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
 import { keysOfArgument } from '../verifier/keyArgument.ts';
 import { nodeTools } from '../verifier/nodeTools.ts';
-import { reportOf } from '../verifier/report.ts';
+import { exitCodeOf, reportOf } from '../verifier/report.ts';
 import { checkpointFolders } from '../wiring/evidence.ts';
 import {
   type CliOptions,
@@ -55,7 +55,7 @@ const parsed = (text: string): unknown => {
 
 const verifyBundle = async (file: string, options: CliOptions): Promise<Shown> => {
   const verdict = await checkBundle(parsed(await bundleText(file)), { ...nodeTools, ...keysOf(options) });
-  return { value: verdict, text: reportOf(verdict), exitCode: verdict.verified ? 0 : 1 };
+  return { value: verdict, text: reportOf(verdict), exitCode: exitCodeOf(verdict) };
 };
 
 /** Checkpoints outside of the database; those of another log in the same places are told. */

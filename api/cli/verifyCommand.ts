@@ -7,6 +7,10 @@ export const verifyCommand: CliCommand = {
     { flags: '--public-key <keys>', text: 'the only keys that count: base64 with commas between, or a PEM file' },
     { flags: '--checkpoints <folder>', text: 'a second place of checkpoints (also CHECKPOINT_DIR)' },
   ],
-  examples: ['verify bundle.json', 'verify log', 'verify log --checkpoints /mnt/worm/checkpoints'],
+  examples: [
+    'verify bundle.json --public-key ledger-key.pem',
+    'verify log',
+    'verify log --checkpoints /mnt/worm/checkpoints',
+  ],
   run: async ([what = ''], options) => (await import('./verify.ts')).verify(what, options),
 };

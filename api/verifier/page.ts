@@ -58,7 +58,7 @@ const checkFile = async (file: DroppedFile, keys: readonly string[] | undefined)
   const value = parsed(await file.text());
   const verdict = await checkBundle(value, toolsFor(keys, file.name));
   const bundle = verdict.readable ? (value as Bundle) : undefined;
-  return { fileName: file.name, verdict, bundle, ownKeys: keys !== undefined };
+  return { fileName: file.name, verdict, bundle };
 };
 
 /** What the browser could not do is no verdict about the bundle. */
@@ -93,7 +93,8 @@ const check = async (): Promise<void> => {
     const manifest = 'error' in checked ? undefined : checked.bundle?.manifest;
     if (manifest !== undefined) manifests.push(manifest.content);
     cards.push('error' in checked ? failureCard(file.name, checked.error) : verdictCard(checked));
-    const { title, says } = 'error' in checked ? { title: 'Could not be checked', says: '' } : headlineOf(checked);
+    const { title, says } =
+      'error' in checked ? { title: 'Could not be checked', says: '' } : headlineOf(checked.verdict);
     say(`${file.name}: ${title}. ${says}`, true);
   }
   const sets = files.length > 1 ? partsOf(manifests).map(partsCard) : [];

@@ -4,13 +4,13 @@ import { checkBundle, type Verdict } from '../../domain/evidence/checkBundle.ts'
 import { partsOf } from '../../domain/evidence/parts.ts';
 import { keysOfArgument } from './keyArgument.ts';
 import { nodeTools } from './nodeTools.ts';
-import { reportOf } from './report.ts';
+import { exitCodeOf, reportOf } from './report.ts';
 
 // The offline verifier: no network, no database, nothing but this file and Node 20 or newer.
 
 const usage = `Usage: node throughline-verify.mjs <bundle.json>... [--key <public key or file of keys>]... [--json]
 A public key is 44 characters of base64, or a PEM file. Without one, a bundle can only be shown to agree with itself.
-Exit codes: 0 verified, 1 not verified, 2 wrong usage, 3 a file could not be read.`;
+Exit codes: 0 verified, 1 not verified, 2 wrong usage, 3 a file could not be read, 7 nothing is wrong, but no key was given.`;
 
 class Unreadable extends Error {}
 
@@ -61,7 +61,11 @@ const verifyAll = async (files: readonly string[], keys: readonly string[], asJs
   if (asJson) console.log(JSON.stringify(files.length > 1 ? { verdicts, parts } : verdicts[0], null, 2));
   else
     for (const { complete, says } of parts) console.log(`${complete ? 'COMPLETE' : 'NOT COMPLETE'}  ${says.join(' ')}`);
-  return verdicts.every(({ verified }) => verified) && parts.every(({ complete }) => complete) ? 0 : 1;
+  if (!parts.every(({ complete }) => complete)) return 1;
+  return exitCodeOf({
+    agrees: verdicts.every(({ agrees }) => agrees),
+    verified: verdicts.every(({ verified }) => verified),
+  });
 };
 
 const main = async (args: readonly string[]): Promise<number> => {

@@ -10,21 +10,18 @@ export type Checked = {
   readonly verdict: Verdict;
   /** Undefined: the file is no bundle. */
   readonly bundle: Bundle | undefined;
-  /** Whether the keys came from the reader, and not out of the bundle. */
-  readonly ownKeys: boolean;
 };
 
 type Headline = { readonly state: 'good' | 'unsure' | 'bad'; readonly title: string; readonly says: string };
 
 /** The verdict in one line. Whoever makes up a bundle makes up a key too, so its own key is not enough for a plain yes. */
-export const headlineOf = ({ verdict, ownKeys }: Omit<Checked, 'fileName' | 'bundle'>): Headline => {
-  const { verified, readable, findings } = verdict;
+export const headlineOf = ({ agrees, verified, readable, findings }: Verdict): Headline => {
   if (!readable) return { state: 'bad', title: 'Not an evidence bundle', says: findings[0]?.detail ?? '' };
-  if (!verified) {
+  if (!agrees) {
     const count = findings.length === 1 ? 'One thing is' : `${findings.length} things are`;
     return { state: 'bad', title: 'Not verified', says: `${count} not as it was signed. Do not rely on this bundle.` };
   }
-  return ownKeys
+  return verified
     ? { state: 'good', title: 'Verified', says: 'Everything in this bundle is as it was signed, with a key you trust.' }
     : {
         state: 'unsure',
@@ -81,7 +78,7 @@ export const partsCard = ({ of, complete, says }: Parts): PageNode => {
 /** One file's verdict: the answer first, then each question, then what the bundle holds. */
 export const verdictCard = (checked: Checked): PageNode => {
   const { fileName, verdict, bundle } = checked;
-  const { state, title, says } = headlineOf(checked);
+  const { state, title, says } = headlineOf(verdict);
   return element(
     'article',
     { class: `card verdict ${state}` },

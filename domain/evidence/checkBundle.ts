@@ -11,7 +11,12 @@ import { isBundle } from './shape.ts';
 export type Verdict = {
   /** False: it is no bundle, and nothing in it was checked. */
   readonly readable: boolean;
-  /** Nothing is wrong. */
+  /** Nothing is wrong with it. */
+  readonly agrees: boolean;
+  /**
+   * It agrees, and whoever reads the verdict brought the keys that signed it. Without them it only agrees with itself: who makes
+   * up a bundle makes up a key too.
+   */
   readonly verified: boolean;
   readonly findings: readonly Finding[];
   readonly checked: {
@@ -20,7 +25,7 @@ export type Verdict = {
     readonly journals: number;
     readonly lines: number;
   };
-  /** What is proven, one sentence a fact; empty unless verified. */
+  /** What is proven, one sentence a fact; empty unless it agrees. */
   readonly proven: readonly string[];
   /** What whoever reads the verdict must know besides. */
   readonly notes: readonly string[];
@@ -138,6 +143,7 @@ export const checkBundle = async (value: unknown, tools: Tools): Promise<Verdict
   const none = { events: 0, policyEvents: 0, journals: 0, lines: 0 };
   const malformed = (detail: string): Verdict => ({
     readable: false,
+    agrees: false,
     verified: false,
     findings: [{ code: 'MALFORMED', detail }],
     checked: none,
@@ -166,10 +172,11 @@ const checkWhole = async (bundle: Bundle, tools: Tools): Promise<Verdict> => {
     ...checkWayBack(bundle, events.checked),
     ...(await checkManifest(bundle, tools)),
   ];
-  const verified = findings.length === 0;
+  const agrees = findings.length === 0;
   return {
     readable: true,
-    verified,
+    agrees,
+    verified: agrees && tools.trustedKeys !== undefined,
     findings,
     checked: {
       events: events.checked.length,
@@ -177,7 +184,7 @@ const checkWhole = async (bundle: Bundle, tools: Tools): Promise<Verdict> => {
       journals: claims.length,
       lines: claims.reduce((sum, { lines }) => sum + lines.length, 0),
     },
-    proven: verified ? provenBy(bundle, events.checked, policies.checked) : [],
+    proven: agrees ? provenBy(bundle, events.checked, policies.checked) : [],
     notes: [
       ...(tools.trustedKeys === undefined
         ? [

@@ -66,7 +66,14 @@ describe('the verifier as a single file', () => {
     for (const node of [[process.execPath], ['node']]) {
       const passed = await run(node, ['throughline-verify.mjs', 'good.json', '--key', ourKey]);
       expect(passed).toMatchObject({ code: 0, err: '' });
-      expect(passed.out).toContain('VERIFIED  4 events');
+      expect(passed.out).toMatch(/^VERIFIED {2}4 events/);
+      const alone = await run(node, ['throughline-verify.mjs', 'good.json']);
+      expect(alone).toMatchObject({ code: 7, err: '' });
+      expect(alone.out).toMatch(/^AGREES WITH ITSELF {2}no key was given/);
+      expect(alone.out).not.toContain('VERIFIED');
+      const asData = await run(node, ['throughline-verify.mjs', 'good.json', '--json']);
+      expect(asData.code).toBe(7);
+      expect(JSON.parse(asData.out)).toMatchObject({ agrees: true, verified: false, findings: [] });
       const failed = await run(node, ['throughline-verify.mjs', 'bad.json']);
       expect(failed.code).toBe(1);
       expect(failed.out).toContain('line 4: credit is "8751", the posting rule gives "8750"');
@@ -77,7 +84,7 @@ describe('the verifier as a single file', () => {
       expect((await run(node, ['throughline-verify.mjs', 'absent.json'])).code).toBe(3);
       expect((await run(node, ['throughline-verify.mjs', 'good.json', '--key', 'good.json'])).code).toBe(2);
       expect((await run(node, ['throughline-verify.mjs', 'good.json', '--key', 'key.pem'])).code).toBe(0);
-      const both = await run(node, ['throughline-verify.mjs', 'good.json', 'bad.json']);
+      const both = await run(node, ['throughline-verify.mjs', 'good.json', 'bad.json', '--key', ourKey]);
       expect([both.code, both.out.match(/VERIFIED/g)?.length]).toEqual([1, 2]);
       const other = await run(node, [
         'throughline-verify.mjs',
@@ -97,7 +104,7 @@ describe('the verifier as a single file', () => {
     await writeFile(join(folder, 'two.json'), spoilt);
     const both = await run([process.execPath, '--import', asNode20], ['on-node-20.mjs', 'one.json', 'two.json']);
     expect(both).toMatchObject({ code: 1, err: '' });
-    expect(both.out.match(/VERIFIED/g)?.length).toBe(2);
+    expect(both.out.match(/AGREES WITH ITSELF|NOT VERIFIED/g)?.length).toBe(2);
   });
 
   test('is made of the present sources, needs nothing but the platform, and its hash is what bundles name', async () => {
