@@ -34,7 +34,7 @@ export type ErpClientOptions = {
   /** Name of this ERP in events and cross-references. */
   readonly system: string;
   /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
-  readonly send: (request: Request) => Promise<HttpAnswer>;
+  readonly send: <T>(request: Request, use: (answer: HttpAnswer) => T) => Promise<T>;
   /** How long after a call of unknown outcome its effect may still appear; longer than their gateway's time limit. */
   readonly settleMs?: number;
   readonly settlePollMs?: number;
@@ -49,7 +49,7 @@ type Registered = { readonly kind: 'registered'; readonly erpNumber: string };
 
 const lookingWith = ({ system, send }: Pick<ErpClientOptions, 'system' | 'send'>): ErpLookupOptions => ({
   system,
-  ask: ({ signal: _signal, ...question }) => send({ ...question, method: 'GET', repeatable: true }),
+  ask: ({ signal: _signal, ...question }, use) => send({ ...question, method: 'GET', repeatable: true }, use),
 });
 
 const createOrders = ({ system, send, settleMs = 3_000, settlePollMs = 250 }: ErpClientOptions) => {
@@ -64,12 +64,14 @@ const createOrders = ({ system, send, settleMs = 3_000, settlePollMs = 250 }: Er
     const request = salesOrderRequest.safeParse(toSalesOrder(order));
     if (!request.success) return notRepresentable('the ERP', request.error);
     const body = JSON.stringify(request.data);
-    const answer = await send({ operation, method: 'POST', path: '/api/v1/salesOrders', body, repeatable: false });
-    if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
-    const made = read(system, operation, salesOrderAnswer, answer.body);
-    if (made.externalDocumentNumber !== order.orderId)
-      throw badResponse(system, operation, 'answered for another order');
-    return { kind: 'registered', erpNumber: made.number };
+    const sent = { operation, method: 'POST', path: '/api/v1/salesOrders', body, repeatable: false } as const;
+    return send<Registered | PartnerRefusal>(sent, (answer) => {
+      if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
+      const made = read(system, operation, salesOrderAnswer, answer.body);
+      if (made.externalDocumentNumber !== order.orderId)
+        throw badResponse(system, operation, 'answered for another order');
+      return { kind: 'registered', erpNumber: made.number };
+    });
   };
 
   /** The call may have had its effect, or may still have it: look until it can no longer appear. Never sends again. */
@@ -119,17 +121,13 @@ const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOpt
     if (known !== undefined) return compare(known, fileSha256);
     try {
       const path = '/api/v1/journalImports';
-      const answer = await send({
-        operation,
-        method: 'POST',
-        path,
-        body,
-        repeatable: false,
-        timeoutMs: importTimeoutMs,
-        answerBytesMax: importAnswerBytesMax,
-      });
-      if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
-      return compare(read(system, operation, journalImportAnswer, answer.body), fileSha256);
+      const sent = { operation, method: 'POST', path, body, repeatable: false } as const;
+      const limits = { timeoutMs: importTimeoutMs, answerBytesMax: importAnswerBytesMax };
+      return await send({ ...sent, ...limits }, (answer) =>
+        answer.status >= 400
+          ? refusalOf(system, operation, errorAnswer, answer.body)
+          : compare(read(system, operation, journalImportAnswer, answer.body), fileSha256),
+      );
     } catch (error) {
       if (!(error instanceof PartnerUnavailable) || certainlyNotDone.has(error.class)) throw error;
       const found = await find(batch);

@@ -4,12 +4,15 @@ import { badResponse, type HttpAnswer, read, refusalOf } from '../http/answers.t
 import { errorAnswer, type JournalImportAnswer, journalImportAnswer, salesOrderList } from './schema.ts';
 
 /** A question: it has no method and no body, so nothing can be done with it. */
-export type Ask = (question: {
-  readonly operation: string;
-  readonly path: string;
-  readonly answerBytesMax?: number;
-  readonly signal?: AbortSignal;
-}) => Promise<HttpAnswer>;
+export type Ask = <T>(
+  question: {
+    readonly operation: string;
+    readonly path: string;
+    readonly answerBytesMax?: number;
+    readonly signal?: AbortSignal;
+  },
+  use: (answer: HttpAnswer) => T,
+) => Promise<T>;
 
 export type ErpLookupOptions = { readonly system: string; readonly ask: Ask };
 
@@ -28,9 +31,10 @@ export const findOrder = async (
 ): Promise<{ readonly erpNumber: string } | undefined> => {
   const operation = 'findOrder';
   const query = new URLSearchParams({ company: bu, externalDocumentNumber: orderId });
-  const answer = await ask(asked(operation, `/api/v1/salesOrders?${query}`, signal));
-  if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
-  const list = read(system, operation, salesOrderList, answer.body).value;
+  const list = await ask(asked(operation, `/api/v1/salesOrders?${query}`, signal), ({ status, body }) => {
+    if (status !== 200) throw badResponse(system, operation, `answered ${status}`);
+    return read(system, operation, salesOrderList, body).value;
+  });
   const ours = list.filter((found) => found.externalDocumentNumber === orderId);
   if (ours.length > 1) {
     const detail = `${system}: ${ours.length} orders carry the reference ${orderId}`;
@@ -51,13 +55,14 @@ export const findJournalImport = async (
 ): Promise<JournalImportAnswer | undefined> => {
   const operation = 'findJournalImport';
   const path = `/api/v1/journalImports/${encodeURIComponent(batchId)}?${new URLSearchParams({ company: bu })}`;
-  const answer = await ask({ ...asked(operation, path, signal), answerBytesMax: importAnswerBytesMax });
-  if (answer.status === 404 && refusalOf(system, operation, errorAnswer, answer.body).code === 'BATCH_NOT_FOUND')
-    return undefined;
-  if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
-  const found = read(system, operation, journalImportAnswer, answer.body);
-  if (found.batchId !== batchId) throw badResponse(system, operation, 'answered for another batch');
-  return found;
+  const question = { ...asked(operation, path, signal), answerBytesMax: importAnswerBytesMax };
+  return ask(question, ({ status, body }) => {
+    if (status === 404 && refusalOf(system, operation, errorAnswer, body).code === 'BATCH_NOT_FOUND') return undefined;
+    if (status !== 200) throw badResponse(system, operation, `answered ${status}`);
+    const found = read(system, operation, journalImportAnswer, body);
+    if (found.batchId !== batchId) throw badResponse(system, operation, 'answered for another batch');
+    return found;
+  });
 };
 
 /** What the ERP holds of ours, for those who may only look. */

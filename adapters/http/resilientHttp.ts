@@ -52,8 +52,14 @@ export type ResilientHttpOptions = {
   readonly breakerOpenMs?: number;
 };
 
-/** Sends one request with retries, bulkhead and breaker. Throws only `PartnerUnavailable`. */
-export type SendHttp = (request: HttpRequest) => Promise<HttpAnswer>;
+/**
+ * Sends one request with retries, bulkhead and breaker. The try is over when its answer has been read: one that `use`
+ * throws at is reported as BAD_RESPONSE. It is not sent again, and it does not open the breaker: the partner is alive, and
+ * what it says of one document need not hold up the others. Throws `PartnerUnavailable`, and what `use` throws.
+ */
+export type SendHttp = <T = HttpAnswer>(request: HttpRequest, use?: (answer: HttpAnswer) => T) => Promise<T>;
+
+const asItIs = <T>(answer: HttpAnswer): T => answer as T;
 
 export type ResilientHttp = { readonly send: SendHttp; readonly breaker: () => BreakerState };
 
@@ -156,7 +162,7 @@ const breakerOf = (limits: Limits) =>
 /** One try, measured, with the headers of this moment. */
 const tryWith =
   (options: ResilientHttpOptions, timeoutMs: number) =>
-  async (request: HttpRequest): Promise<HttpAnswer> => {
+  async <T>(request: HttpRequest, use: (answer: HttpAnswer) => T): Promise<T> => {
     const startedMs = performance.now();
     const { partner } = options;
     const report = (outcome: string) =>
@@ -165,10 +171,11 @@ const tryWith =
     const headers = { ...options.headers?.(), ...(traceparent !== undefined && { traceparent }) };
     try {
       const answer = await attempt(options.baseUrl, request, headers, request.timeoutMs ?? timeoutMs);
+      const used = use(answer);
       report(answer.status < 400 ? 'ok' : 'refused');
-      return answer;
+      return used;
     } catch (error) {
-      if (error instanceof AttemptFailed) report(error.class);
+      report(error instanceof AttemptFailed ? error.class : 'BAD_RESPONSE');
       throw error;
     }
   };
@@ -185,7 +192,7 @@ export const createResilientHttp = (options: ResilientHttpOptions): ResilientHtt
   /** By a clock that nobody sets back: a pause of seconds must not become one of hours. */
   let closedUntilMs = Number.NEGATIVE_INFINITY;
 
-  const send: SendHttp = async (request) => {
+  const send: SendHttp = async (request, use = asItIs) => {
     const closedForMs = closedUntilMs - performance.now();
     if (closedForMs > 0) {
       const detail = `${partner}: ${request.operation} not sent, the partner asked for a pause`;
@@ -193,7 +200,7 @@ export const createResilientHttp = (options: ResilientHttpOptions): ResilientHtt
     }
     try {
       return await untilAborted(
-        policy.execute(() => tryOnce(request)),
+        policy.execute(() => tryOnce(request, use)),
         request.operation,
         request.signal,
       );

@@ -2,7 +2,7 @@ import { type HttpAnswer, read, readError } from '../http/answers.ts';
 import { parseExact } from './exactJson.ts';
 import { type ErrorAnswer, errorAnswer, type Transaction, transaction } from './schema.ts';
 
-export const isError = (answer: Transaction | ErrorAnswer): answer is ErrorAnswer => 'error' in answer;
+export const isError = (answer: object): answer is ErrorAnswer => 'error' in answer;
 
 /** The document as they hold it, or why they refuse. */
 export const understood = (

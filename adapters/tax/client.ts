@@ -18,14 +18,14 @@ export type TaxClientOptions = {
   /** Name of this engine in events. */
   readonly engine: string;
   /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
-  readonly send: (request: Request) => Promise<HttpAnswer>;
+  readonly send: <T>(request: Request, use: (answer: HttpAnswer) => T) => Promise<T>;
   /** Their company for a business unit; default: the same code. */
   readonly companyCodeOf?: (bu: string) => string;
 };
 
 type Wire = {
-  /** The document as they hold it, or why they refuse. */
-  readonly call: (request: Request) => Promise<Transaction | ErrorAnswer>;
+  /** What `use` makes of the document as they hold it, or why they refuse. */
+  readonly call: <T extends object>(request: Request, use: (held: Transaction) => T) => Promise<T | ErrorAnswer>;
   /** Undefined when they hold no such document. */
   readonly find: (bu: string, docCode: string) => Promise<Transaction | undefined>;
   readonly pathOf: (bu: string, docCode: string, action: string) => string;
@@ -34,12 +34,17 @@ type Wire = {
 const createWire = ({ send, ...options }: TaxClientOptions): Wire => {
   const looking = {
     ...options,
-    ask: (question: Pick<Request, 'operation' | 'path' | 'answerBytesMax'>) =>
-      send({ ...question, method: 'GET', repeatable: true }),
+    ask: <T>(
+      question: Pick<Request, 'operation' | 'path' | 'answerBytesMax'>,
+      use: (answer: HttpAnswer) => T,
+    ): Promise<T> => send({ ...question, method: 'GET', repeatable: true }, use),
   };
   return {
-    call: async (request) =>
-      understood(options.engine, request.operation, await send({ answerBytesMax: documentBytesMax, ...request })),
+    call: (request, use) =>
+      send({ answerBytesMax: documentBytesMax, ...request }, (answer) => {
+        const said = understood(options.engine, request.operation, answer);
+        return isError(said) ? said : use(said);
+      }),
     find: (bu, docCode) => findTransaction(looking, { bu, docCode }),
     pathOf: (bu, docCode, action) => pathOf(options, { bu, docCode }, action),
   };
@@ -88,11 +93,12 @@ const calculateWith = (options: TaxClientOptions, wire: Wire): Tax['calculate'] 
     const ours = parsed.data;
     // Repeatable: the same code again replaces the saved document, so there is one however often it arrives.
     const path = '/api/v2/transactions/create';
-    const answer = await wire.call({ operation, method: 'POST', path, body: printCreate(ours), repeatable: true });
-    if (!isError(answer)) {
-      if (answer.code !== request.docCode) throw badResponse(engine, operation, 'answered for another document');
-      return usable(engine, operation, () => toCalculated(request, answer));
-    }
+    const sent = { operation, method: 'POST', path, body: printCreate(ours), repeatable: true } as const;
+    const answer = await wire.call(sent, (held) => {
+      if (held.code !== request.docCode) throw badResponse(engine, operation, 'answered for another document');
+      return usable(engine, operation, () => toCalculated(request, held));
+    });
+    if (!isError(answer)) return answer;
     return isTakenCode(answer) ? compareHeld(options, wire, request, ours, toRefusal(answer)) : toRefusal(answer);
   };
 };
@@ -102,15 +108,17 @@ const commitWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['commit'] => 
   return async (bu, docCode) => {
     const path = wire.pathOf(bu, docCode, '/commit');
     const body = JSON.stringify({ commit: true });
-    const answer = await wire.call({ operation, method: 'POST', path, body, repeatable: true });
-    if (!isError(answer) && answer.code !== docCode)
-      throw badResponse(engine, operation, 'answered for another document');
+    const sent = { operation, method: 'POST', path, body, repeatable: true } as const;
+    const taxOf = (held: Transaction) => usable(engine, operation, () => totalTaxOf(held));
+    const answer = await wire.call(sent, (held) => {
+      if (held.code !== docCode) throw badResponse(engine, operation, 'answered for another document');
+      if (held.status === 'Committed') return { kind: 'committed' as const, tax: taxOf(held) };
+      throw badResponse(engine, operation, `the document is ${held.status} after the commit`);
+    });
+    if (!isError(answer)) return answer;
     // Refused after an answer that was lost? What they hold decides.
-    const held = isError(answer) ? await wire.find(bu, docCode) : answer;
-    if (held?.status === 'Committed')
-      return { kind: 'committed', tax: usable(engine, operation, () => totalTaxOf(held)) };
-    if (isError(answer)) return toRefusal(answer);
-    throw badResponse(engine, operation, `the document is ${answer.status} after the commit`);
+    const held = await wire.find(bu, docCode);
+    return held?.status === 'Committed' ? { kind: 'committed', tax: taxOf(held) } : toRefusal(answer);
   };
 };
 
@@ -119,13 +127,15 @@ const voidWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['void'] => {
   return async (bu, docCode) => {
     const path = wire.pathOf(bu, docCode, '/void');
     const body = JSON.stringify({ code: 'DocVoided' });
-    const answer = await wire.call({ operation, method: 'POST', path, body, repeatable: true });
-    if (!isError(answer) && answer.code !== docCode)
-      throw badResponse(engine, operation, 'answered for another document');
-    const held = isError(answer) ? await wire.find(bu, docCode) : answer;
-    if (held?.status === 'Cancelled') return { kind: 'voided' };
-    if (isError(answer)) return toRefusal(answer);
-    throw badResponse(engine, operation, `the document is ${answer.status} after the void`);
+    const sent = { operation, method: 'POST', path, body, repeatable: true } as const;
+    const answer = await wire.call(sent, (held) => {
+      if (held.code !== docCode) throw badResponse(engine, operation, 'answered for another document');
+      if (held.status === 'Cancelled') return { kind: 'voided' as const };
+      throw badResponse(engine, operation, `the document is ${held.status} after the void`);
+    });
+    if (!isError(answer)) return answer;
+    const held = await wire.find(bu, docCode);
+    return held?.status === 'Cancelled' ? { kind: 'voided' } : toRefusal(answer);
   };
 };
 

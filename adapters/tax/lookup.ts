@@ -7,12 +7,15 @@ import { toRefusal } from './translate.ts';
 export type TaxLookupOptions = {
   readonly engine: string;
   /** A question: it has no method and no body, so nothing can be done with it. */
-  readonly ask: (question: {
-    readonly operation: string;
-    readonly path: string;
-    readonly answerBytesMax?: number;
-    readonly signal?: AbortSignal;
-  }) => Promise<HttpAnswer>;
+  readonly ask: <T>(
+    question: {
+      readonly operation: string;
+      readonly path: string;
+      readonly answerBytesMax?: number;
+      readonly signal?: AbortSignal;
+    },
+    use: (answer: HttpAnswer) => T,
+  ) => Promise<T>;
   /** Their company for a business unit; default: the same code. */
   readonly companyCodeOf?: (bu: string) => string;
 };
@@ -38,17 +41,16 @@ export const findTransaction = async (
   const { engine, ask } = options;
   const operation = 'findTransaction';
   const path = `${pathOf(options, place)}&$include=Lines,Details`;
-  const found = understood(
-    engine,
-    operation,
-    await ask({ operation, path, answerBytesMax: documentBytesMax, ...(signal !== undefined && { signal }) }),
-  );
-  if (!isError(found)) {
-    if (found.code !== place.docCode) throw badResponse(engine, operation, 'answered for another document');
-    return found;
-  }
-  if (found.error.code === 'EntityNotFoundError') return undefined;
-  throw badResponse(engine, operation, toRefusal(found).code);
+  const question = { operation, path, answerBytesMax: documentBytesMax, ...(signal !== undefined && { signal }) };
+  return ask(question, (answer) => {
+    const found = understood(engine, operation, answer);
+    if (!isError(found)) {
+      if (found.code !== place.docCode) throw badResponse(engine, operation, 'answered for another document');
+      return found;
+    }
+    if (found.error.code === 'EntityNotFoundError') return undefined;
+    throw badResponse(engine, operation, toRefusal(found).code);
+  });
 };
 
 const statuses: Readonly<Partial<Record<Transaction['status'], 'SAVED' | 'COMMITTED' | 'VOIDED'>>> = {

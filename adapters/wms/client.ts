@@ -15,7 +15,7 @@ type Request = {
   readonly answerBytesMax?: number;
   readonly signal?: AbortSignal;
 };
-type Send = (request: Request) => Promise<HttpAnswer>;
+type Send = <T>(request: Request, use: (answer: HttpAnswer) => T) => Promise<T>;
 
 export type WmsClientOptions = {
   /** Name of this warehouse system in events and cross-references. */
@@ -26,6 +26,8 @@ export type WmsClientOptions = {
   readonly sendFeed: Send;
 };
 
+type Released = Awaited<ReturnType<Wms['release']>>;
+
 const releaseWith =
   ({ system, send }: WmsClientOptions): Wms['release'] =>
   async (release) => {
@@ -34,21 +36,22 @@ const releaseWith =
     const request = shippingOrder.safeParse(toShippingOrder(release));
     if (!request.success) return notRepresentable('the warehouse', request.error);
     const ours = request.data;
-    const answer = await send({ operation, method: 'PUT', path, body: JSON.stringify(ours), repeatable: true });
-    if (answer.status < 400) {
+    const sent = { operation, method: 'PUT', path, body: JSON.stringify(ours), repeatable: true } as const;
+    const said = await send<Released>(sent, (answer) => {
+      if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
       const { releaseId, warehouseReference } = read(system, operation, shippingOrderAnswer, answer.body);
       if (releaseId !== release.releaseId) throw badResponse(system, operation, 'answered for another release');
       return { kind: 'accepted', warehouseReference };
-    }
-    const refusal = refusalOf(system, operation, errorAnswer, answer.body);
-    if (refusal.code !== 'SHIPPING_ORDER_DIFFERS') return refusal;
+    });
+    if (said.kind === 'accepted' || said.code !== 'SHIPPING_ORDER_DIFFERS') return said;
     // They may hold our own earlier call written down in another way: what they hold decides, not their comparison.
-    const found = await send({ operation: 'findRelease', method: 'GET', path, repeatable: true });
-    if (found.status !== 200) return refusal;
-    const held = read(system, 'findRelease', shippingOrderAnswer, found.body);
-    return sameShippingOrder(ours, held.order)
+    const looked = { operation: 'findRelease', method: 'GET', path, repeatable: true } as const;
+    const held = await send(looked, ({ status, body }) =>
+      status === 200 ? read(system, 'findRelease', shippingOrderAnswer, body) : undefined,
+    );
+    return held !== undefined && sameShippingOrder(ours, held.order)
       ? { kind: 'accepted', warehouseReference: held.warehouseReference }
-      : refusal;
+      : said;
   };
 
 const stopWith =
@@ -59,21 +62,23 @@ const stopWith =
     if (!request.success) return notRepresentable('the warehouse', request.error);
     const path = `${addressOf(releaseId)}/cancellations`;
     const body = JSON.stringify(request.data);
-    const answer = await send({ operation, method: 'POST', path, body, repeatable: true });
-    if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
-    const answered = read(system, operation, cancellationAnswer, answer.body);
-    if (answered.changeId !== changeId) throw badResponse(system, operation, 'answered for another change');
-    const stopped = toStopped(lines, answered);
     const asked = new Map(request.data.lines.map((line) => [line.lineReference, BigInt(line.quantity)]));
-    if (stopped.some((line) => BigInt(line.qty) > (asked.get(line.lineId) ?? 0n))) {
-      throw badResponse(system, operation, 'more was stopped than was asked for');
-    }
-    return { kind: 'stopped', lines: stopped };
+    const sent = { operation, method: 'POST', path, body, repeatable: true } as const;
+    return send<Awaited<ReturnType<Wms['stop']>>>(sent, (answer) => {
+      if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
+      const answered = read(system, operation, cancellationAnswer, answer.body);
+      if (answered.changeId !== changeId) throw badResponse(system, operation, 'answered for another change');
+      const stopped = toStopped(lines, answered);
+      if (stopped.some((line) => BigInt(line.qty) > (asked.get(line.lineId) ?? 0n))) {
+        throw badResponse(system, operation, 'more was stopped than was asked for');
+      }
+      return { kind: 'stopped', lines: stopped };
+    });
   };
 
 const feedOf = ({ system, sendFeed }: WmsClientOptions): FeedOptions => ({
   system,
-  ask: (question) => sendFeed({ ...question, method: 'GET', repeatable: true }),
+  ask: (question, use) => sendFeed({ ...question, method: 'GET', repeatable: true }, use),
 });
 
 /** All calls may be repeated: a release by its id, a stop by its change id, the feed by its cursor. */

@@ -5,13 +5,16 @@ import { toWarehouseMessage } from './translate.ts';
 
 export type FeedOptions = {
   readonly system: string;
-  readonly ask: (question: {
-    readonly operation: string;
-    readonly path: string;
-    readonly signal?: AbortSignal;
-    readonly timeoutMs?: number;
-    readonly answerBytesMax?: number;
-  }) => Promise<HttpAnswer>;
+  readonly ask: <T>(
+    question: {
+      readonly operation: string;
+      readonly path: string;
+      readonly signal?: AbortSignal;
+      readonly timeoutMs?: number;
+      readonly answerBytesMax?: number;
+    },
+    use: (answer: HttpAnswer) => T,
+  ) => Promise<T>;
 };
 
 /** Nested so deeply that it can be read and not written, it is not kept: nothing of ours will ever be meant by it. */
@@ -77,11 +80,11 @@ export const readFeed = async (
   const path = `/api/v1/messages?${query}`;
   try {
     const timeoutMs = waitMs + pollGraceMs;
-    const answer = await ask({ operation, path, timeoutMs, signal, answerBytesMax: pageBytesMax });
-    if (answer.status !== 200)
-      throw badResponse(system, operation, refusalOf(system, operation, errorAnswer, answer.body).code);
-    const list = read(system, operation, messageList, answer.body);
-    return { messages: messagesOf(list), cursor: list.next };
+    return await ask({ operation, path, timeoutMs, signal, answerBytesMax: pageBytesMax }, ({ status, body }) => {
+      if (status !== 200) throw badResponse(system, operation, refusalOf(system, operation, errorAnswer, body).code);
+      const list = read(system, operation, messageList, body);
+      return { messages: messagesOf(list), cursor: list.next };
+    });
   } catch (error) {
     if (signal.aborted && error instanceof PartnerUnavailable) return { messages: [], cursor };
     throw error;

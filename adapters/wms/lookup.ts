@@ -19,15 +19,13 @@ export const createWmsLookup = ({ system, ask, askFeed }: WmsLookupOptions): Wms
   messages: (cursor, signal) => readFeed({ system, ask: askFeed }, cursor, 0, signal),
   release: async (releaseId, signal) => {
     const operation = 'findRelease';
-    const answer = await ask({ operation, path: addressOf(releaseId), signal });
-    if (
-      answer.status === 404 &&
-      refusalOf(system, operation, errorAnswer, answer.body).code === 'SHIPPING_ORDER_NOT_FOUND'
-    )
-      return undefined;
-    if (answer.status !== 200) throw badResponse(system, operation, `answered ${answer.status}`);
-    const held = read(system, operation, shippingOrderAnswer, answer.body);
-    if (held.releaseId !== releaseId) throw badResponse(system, operation, 'answered for another release');
-    return { warehouseReference: held.warehouseReference, status: held.status };
+    return ask({ operation, path: addressOf(releaseId), signal }, ({ status, body }) => {
+      if (status === 404 && refusalOf(system, operation, errorAnswer, body).code === 'SHIPPING_ORDER_NOT_FOUND')
+        return undefined;
+      if (status !== 200) throw badResponse(system, operation, `answered ${status}`);
+      const held = read(system, operation, shippingOrderAnswer, body);
+      if (held.releaseId !== releaseId) throw badResponse(system, operation, 'answered for another release');
+      return { warehouseReference: held.warehouseReference, status: held.status };
+    });
   },
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createErpClient } from '../../adapters/erp/client.ts';
 import { createErpLookup } from '../../adapters/erp/lookup.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
+import type { HttpAnswer } from '../../adapters/http/answers.ts';
 import {
   createResilientHttp,
   httpDefaults,
@@ -57,9 +58,9 @@ const tracedHttp = ({ tracing, ...hooks }: Hooks, options: ResilientHttpOptions)
   const { partner } = options;
   return {
     ...http,
-    send: (request) =>
+    send: (request, use) =>
       tracing.inSpan(`${partner} ${request.operation}`, { partner, 'http.request.method': request.method }, () =>
-        http.send(request),
+        http.send(request, use),
       ),
   };
 };
@@ -67,13 +68,16 @@ const tracedHttp = ({ tracing, ...hooks }: Hooks, options: ResilientHttpOptions)
 /** All that a look-up is given of a partner: what it could do harm with, it does not have. */
 const asking =
   ({ send }: ResilientHttp) =>
-  (question: {
-    readonly operation: string;
-    readonly path: string;
-    readonly answerBytesMax?: number;
-    readonly signal?: AbortSignal;
-  }) =>
-    send({ ...question, method: 'GET', repeatable: true });
+  <T>(
+    question: {
+      readonly operation: string;
+      readonly path: string;
+      readonly answerBytesMax?: number;
+      readonly signal?: AbortSignal;
+    },
+    use: (answer: HttpAnswer) => T,
+  ) =>
+    send({ ...question, method: 'GET', repeatable: true }, use);
 
 /** The three outside systems behind their ports, real or simulated. */
 export const connectPartners = async (config: Config, hooks: Hooks) => {

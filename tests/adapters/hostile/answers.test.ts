@@ -72,3 +72,22 @@ describe('what is no answer and no business no is trouble, ends in time and leav
     }
   });
 });
+
+/** Well-formed, and nobody can make anything of it. */
+const meaningless: Readonly<Record<string, Act>> = {
+  'an empty object': sayJson('{}'),
+  'half of a JSON text': sayJson('{"number":"SO-1","externalDocu'),
+  'another error shape with 400': sayJson('{"errors":["no"]}', 400),
+};
+
+describe('an answer that is not understood is counted as a failed call and never as a successful one', () => {
+  test.each(Object.entries(meaningless))('%s', async (_name, act) => {
+    for (const [call, ask] of Object.entries(calls)) {
+      const peer = await hostilePeer(act);
+      await troubleOf(ask(peer));
+      // Whether the order is there already is asked first, and that is answered well.
+      const outcomes = peer.reports.flatMap(({ operation, outcome }) => (operation === 'findOrder' ? [] : [outcome]));
+      expect([call, [...new Set(outcomes)]]).toEqual([call, ['BAD_RESPONSE']]);
+    }
+  });
+});

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { createErpClient } from '../../../adapters/erp/client.ts';
+import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
 import { createTaxClient } from '../../../adapters/tax/client.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
 import type { Erp, Tax, Wms } from '../../../commands/partnerPorts.ts';
@@ -63,10 +64,13 @@ export const hostilePeer = async (
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const url = `http://127.0.0.1:${address.port}`;
-  const http = () => quickHttp(url, { timeoutMs, attemptsMax: 2 }).send;
+  const reports: AttemptReport[] = [];
+  const onAttempt = (report: AttemptReport): void => void reports.push(report);
+  const http = () => quickHttp(url, { timeoutMs, attemptsMax: 2, onAttempt }).send;
   return {
     url,
     operations,
+    reports,
     openSockets: () => sockets.size,
     erp: createErpClient({ system: 'erp', send: http(), settleMs: 20, settlePollMs: 5, importTimeoutMs: timeoutMs }),
     wms: createWmsClient({ system: 'wms', send: http(), sendFeed: http() }),

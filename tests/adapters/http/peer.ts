@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HttpAnswer } from '../../../adapters/http/answers.ts';
 import {
   createResilientHttp,
   type ResilientHttp,
@@ -83,5 +84,8 @@ export const troubleOf = async (work: Promise<unknown>): Promise<unknown> => {
 /** All that a look-up may be given of a partner. */
 export const asking =
   ({ send }: ResilientHttp) =>
-  (question: { readonly operation: string; readonly path: string; readonly signal?: AbortSignal }) =>
-    send({ ...question, method: 'GET', repeatable: true });
+  <T>(
+    question: { readonly operation: string; readonly path: string; readonly signal?: AbortSignal },
+    use: (answer: HttpAnswer) => T,
+  ) =>
+    send({ ...question, method: 'GET', repeatable: true }, use);

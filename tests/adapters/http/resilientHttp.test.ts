@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type HttpRequest, retryAfterMsOf } from '../../../adapters/http/attempt.ts';
 import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
-import type { PartnerUnavailable } from '../../../commands/partnerPorts.ts';
+import { PartnerUnavailable } from '../../../commands/partnerPorts.ts';
 import { quickHttp, troubleOf } from './peer.ts';
 
 const servers: Server[] = [];
@@ -183,6 +183,26 @@ test('every try is reported with its outcome, and carries the trace and the newe
     '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     'Bearer 2',
   ]);
+});
+
+test('an answer that is not understood is a failed try, is not sent again and leaves the breaker as it is', async () => {
+  const reports: AttemptReport[] = [];
+  const peer = await partner((request, response, count) => status(count % 2 === 0 ? 500 : 200)(request, response));
+  const http = quickHttp(peer.url, {
+    ...{ attemptsMax: 1, breakerFailures: 2 },
+    onAttempt: (report) => reports.push(report),
+  });
+  const notUnderstood = (): never => {
+    throw new PartnerUnavailable('peer', 'not understood', { class: 'BAD_RESPONSE' });
+  };
+  const outcomes = () => reports.map(({ outcome }) => outcome);
+  expect(await troubleOf(http.send(get, notUnderstood))).toBe('BAD_RESPONSE');
+  expect(await troubleOf(http.send(get))).toBe('SERVER_ERROR');
+  expect(await troubleOf(http.send(get, notUnderstood))).toBe('BAD_RESPONSE');
+  expect(outcomes()).toEqual(['BAD_RESPONSE', 'SERVER_ERROR', 'BAD_RESPONSE']);
+  expect(http.breaker()).toBe('closed');
+  expect(await troubleOf(http.send(get))).toBe('SERVER_ERROR');
+  expect(http.breaker()).toBe('open');
 });
 
 test('an error tells the operation and the trouble, never a query, a body or a credential', async () => {

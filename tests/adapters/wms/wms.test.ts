@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { HttpAnswer } from '../../../adapters/http/answers.ts';
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
 import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
@@ -150,10 +151,8 @@ test('a release that they wrote down in another order is recognised by what they
 });
 
 test('a warehouse that claims to have stopped more than was asked for is not believed', async () => {
-  const send = async () => ({
-    status: 200,
-    body: '{"changeId":"C1","lines":[{"lineReference":"10","quantityStopped":"8"}]}',
-  });
+  const body = '{"changeId":"C1","lines":[{"lineReference":"10","quantityStopped":"8"}]}';
+  const send = async <T>(_request: object, use: (answer: HttpAnswer) => T): Promise<T> => use({ status: 200, body });
   const wms = createWmsClient({ system: 'WMS', send, sendFeed: send });
   const stop = { changeId: 'C1', releaseId: 'R1', shipmentId: 'S-R1', lines: [{ lineId: '10', qty: '7' }] };
   expect(await troubleOf(wms.stop(stop))).toBe('BAD_RESPONSE');
