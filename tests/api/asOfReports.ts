@@ -6,7 +6,7 @@ import { projections } from '../../projections/catalogue.ts';
 import { readCheckpoint } from '../../projections/checkpoint.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { catchUp } from '../../projections/runner.ts';
-import { defineMasterData, openPeriod, publishAccounts } from '../projections/masterDataHistory.ts';
+import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from '../projections/memoryLog.ts';
 import { createRebuildService } from '../projections/rebuildService.ts';
 import { call, type TestApi } from './testApi.ts';
@@ -17,9 +17,7 @@ export type Body = Readonly<Record<string, unknown>> & {
 
 export const startedHistory = (): MemoryLog => {
   const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
+  openBooks(log);
   return log;
 };
 

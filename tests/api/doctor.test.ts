@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projections } from '../../projections/catalogue.ts';
-import { catchUp } from '../../projections/runner.ts';
+import { catchUpAll } from '../projections/caughtUp.ts';
 import { playEventfulOrders } from '../projections/eventfulHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from '../projections/masterDataHistory.ts';
+import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
 import { storeEvents } from '../projections/storedHistory.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -21,13 +21,11 @@ describe('throughline doctor', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     playGoldenOrder(log, 'O1');
     playEventfulOrders(log);
     await storeEvents(database, log.events);
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
   });
 
   afterAll(() => database.close());

@@ -8,7 +8,7 @@ import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from '../projections/masterDataHistory.ts';
+import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
 import { anOrderId, aReplayId, aShipmentId, samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
@@ -69,9 +69,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
 
 const history = () => {
   const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
+  openBooks(log);
   playGoldenOrder(log, anOrderId);
   const order = { orderId: anOrderId, bu };
   const place = { ...order, node: 'DC-EAST', shipmentId: aShipmentId, releaseId: 'REL-2', kind: 'WAREHOUSE' } as const;

@@ -7,7 +7,7 @@ import { toDomain } from '../../commands/codec.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from '../projections/masterDataHistory.ts';
+import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
 import { call, keyOf, makeTestApi, type TestApi } from './testApi.ts';
 
@@ -39,9 +39,7 @@ describe('throughline trace', () => {
   beforeAll(async () => {
     api = await makeTestApi();
     const log = createMemoryLog();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     playGoldenOrder(log, orderId);
     for (const { stream, revision, position: _, recordedAt: __, ...event } of log.events)
       await api.log.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);

@@ -8,10 +8,11 @@ import { readCheckpoint } from '../../projections/checkpoint.ts';
 import { listProjections, waitForPosition } from '../../projections/freshness.ts';
 import { catchUp, type RunnerOptions, runProjections } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { defineMasterData, openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { playOperations } from './operationsHistory.ts';
 import { placeOrder } from './orderHistory.ts';
@@ -19,9 +20,7 @@ import { emptyTables, tableHashes } from './tables.ts';
 
 const history = (): MemoryLog => {
   const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
+  openBooks(log);
   for (let n = 1; n <= 6; n += 1) playGoldenOrder(log, `O${n}`);
   playEventfulOrders(log);
   playOperations(log);
@@ -102,7 +101,7 @@ describe('projections in batches', () => {
       await countsAgree(database);
     }
     await emptyAll(database);
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
     expect(await tableHashes(database.db, projections)).toEqual(expected);
   });
 
@@ -168,7 +167,7 @@ describe('projections in batches', () => {
       }),
     ).rejects.toThrow('Connection terminated');
     expect(await tableHashes(database.db, projections)).toEqual(before);
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
     const resumed = await tableHashes(database.db, projections);
     await emptyAll(database);
     await inBatchesOf(database, log, 1000);

@@ -16,7 +16,7 @@ import { rebuildById } from '../../projections/rebuild/queries.ts';
 import type { DifferenceReport, ExpectedChange } from '../../projections/rebuild/report.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks, openPeriod } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { contextFor, createRebuildService, type RebuildService } from './rebuildService.ts';
 import { appendEvents, storeEvents } from './storedHistory.ts';
@@ -60,9 +60,7 @@ describe('a rebuild that would change books which were reported', () => {
   beforeEach(async () => {
     service = await createRebuildService();
     log = createMemoryLog();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     playGoldenOrder(log, 'O1');
     openPeriod(log, '202612');
     await storeEvents(service.database, log.events);

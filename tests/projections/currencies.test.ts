@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { projections } from '../../projections/catalogue.ts';
 import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
 import { ledgerAt } from '../../projections/glStaging/source.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { confirm, issue, receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog } from './memoryLog.ts';
 import { placeOrder } from './orderHistory.ts';
 
@@ -22,9 +21,7 @@ describe('amounts of another currency than the ledger', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     playGoldenOrder(log, 'O1');
     receive(log, '7', 'rcpt-o2');
     placeOrder(log, 'O2');
@@ -32,7 +29,7 @@ describe('amounts of another currency than the ledger', () => {
     issue(log, 'O2', 1, '7', '4200');
     before = log.events.at(-1)?.position ?? '';
     confirm(log, 'O2', 1, '7', '4200', undefined, { amount: '900', currency: 'ZAR' });
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
   });
 
   afterAll(() => database.close());

@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { projections } from '../../projections/catalogue.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { availabilityInputs } from '../../projections/inventory/availability.ts';
 import { listInventoryPositions } from '../../projections/inventory/queries.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
 import { orderById, orderChange } from '../../projections/orders/queries.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { shipmentById } from '../../projections/shipments/queries.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog } from './memoryLog.ts';
 
 describe('the read models when things go differently than planned', () => {
@@ -20,11 +19,9 @@ describe('the read models when things go differently than planned', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     playEventfulOrders(log);
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
   });
 
   afterAll(() => database.close());

@@ -8,16 +8,14 @@ import { type RunnerOptions, runProjections } from '../../projections/runner.ts'
 import type { TestDatabase } from '../support/database.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { playOperations } from './operationsHistory.ts';
 
 /** More than a thousand events of every kind. */
 export const longHistory = (): MemoryLog => {
   const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
+  openBooks(log);
   for (let n = 1; n <= 30; n += 1) playGoldenOrder(log, `O${n}`);
   playEventfulOrders(log);
   playOperations(log);

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { projections } from '../../projections/catalogue.ts';
 import { eventById, listEvents } from '../../projections/eventIndex/queries.ts';
 import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { listJournals, sealableJournals } from '../../projections/glStaging/queries.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog } from './memoryLog.ts';
 import { placeOrder } from './orderHistory.ts';
 
@@ -19,14 +18,12 @@ describe('the ledger and the audit trail of the worked example', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     playGoldenOrder(log, 'O1');
     receive(log, '7', 'rcpt-o2');
     placeOrder(log, 'O2');
     release(log, 'O2', 1, '7');
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
   });
 
   afterAll(() => database.close());

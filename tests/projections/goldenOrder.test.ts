@@ -8,13 +8,13 @@ import { listInventoryPositions } from '../../projections/inventory/queries.ts';
 import { listInvoices } from '../../projections/invoices/queries.ts';
 import { orderPromise } from '../../projections/orders/promise.ts';
 import { listOrders, orderById } from '../../projections/orders/queries.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { listShipments } from '../../projections/shipments/queries.ts';
 import { orderTimeline } from '../../projections/timeline/queries.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog } from './memoryLog.ts';
 import { placeOrder } from './orderHistory.ts';
 
@@ -24,14 +24,12 @@ describe('the read models of the worked example', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     playGoldenOrder(log, 'O1');
     receive(log, '7', 'rcpt-o2');
     placeOrder(log, 'O2');
     release(log, 'O2', 1, '7');
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
   });
 
   afterAll(() => database.close());

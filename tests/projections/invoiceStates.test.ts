@@ -14,7 +14,7 @@ import {
   postInvoice,
   withdrawDraft,
 } from './invoiceHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { defineMasterData, openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 
 let database: TestDatabase<never>;
@@ -48,9 +48,7 @@ test.each([
   ['POSTED', [otherTax, posted, committed]],
 ])('an invoice is %s in the read model as in its stream, in whatever order the answers come (%#)', async (state, acts) => {
   const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
+  openBooks(log);
   invoice(log, 'O1', 1, firstInvoice);
   for (const act of acts) act(log);
   for (const projection of projections.filter(({ name }) => ['master_data', 'invoices'].includes(name)))

@@ -12,7 +12,7 @@ import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { playOperations } from './operationsHistory.ts';
 import { tableHashes } from './tables.ts';
@@ -61,9 +61,7 @@ describe('O-07 the preview of a replay', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     log = createMemoryLog();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     for (let n = 1; n <= 3; n += 1) playGoldenOrder(log, `O${n}`);
     playEventfulOrders(log);
     playOperations(log);

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { projections } from '../../projections/catalogue.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog } from './memoryLog.ts';
 
 const lines = 6_000;
@@ -59,11 +58,9 @@ let database: TestDatabase<never>;
 beforeAll(async () => {
   database = await createTestDatabase();
   const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
+  openBooks(log);
   playGoldenOrder(log, 'O1');
-  for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+  await catchUpAll(database.db, log);
   await insertGoods(database.pool);
   await insertJournal(database.pool);
 });

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { projections } from '../../projections/catalogue.ts';
 import { type LineageRequest, lineage } from '../../projections/lineage/queries.ts';
 import { makersOf } from '../../projections/lineage/reach.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog } from './memoryLog.ts';
 
 type Node = {
@@ -68,12 +67,10 @@ describe('the way of goods and money, whatever it begins at', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     playGoldenOrder(log, 'O1');
     playEventfulOrders(log);
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
     const ask = async <Row extends object>(text: string) => (await database.pool.query<Row>(text)).rows;
     [nodes, edges, roots] = [await ask(graphSql.nodes), await ask(graphSql.edges), await ask(graphSql.roots)];
   });

@@ -6,7 +6,7 @@ import { batchById, sealableJournals } from '../../projections/glStaging/queries
 import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog } from './memoryLog.ts';
 
 const othersCount = 3_000;
@@ -21,9 +21,7 @@ describe('a ledger with many journals', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     db = createKysely<never>(createPool({ connectionString: database.connectionString, connectionsMax: 1 }));
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     playGoldenOrder(log, 'O1');
     await catchUp({ db, ...log }, glStaging);
   });

@@ -103,3 +103,10 @@ export const defineMasterData = (log: MemoryLog): void => {
   });
   log.append('credit-ACME.C-1001', 'CreditLimitSet', { bu, customer: 'C-1001', currency, limit: '500000000' });
 };
+
+/** What every history begins with: master data, an account for each role, and a period that is open. */
+export const openBooks = (log: MemoryLog): void => {
+  defineMasterData(log);
+  publishAccounts(log);
+  openPeriod(log);
+};

@@ -11,7 +11,7 @@ import { type DifferenceReport, differingRows } from '../../projections/rebuild/
 import { catchUp } from '../../projections/runner.ts';
 import { shipments } from '../../projections/shipments/projection.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { contextFor, createRebuildService, type RebuildService } from './rebuildService.ts';
 import { storeEvents } from './storedHistory.ts';
@@ -33,9 +33,7 @@ const withBug = (
 
 const history = (): MemoryLog => {
   const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
+  openBooks(log);
   for (let n = 1; n <= 6; n += 1) playGoldenOrder(log, `O${n}`);
   return log;
 };

@@ -11,7 +11,7 @@ import { catchUp } from '../../projections/runner.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { emptyTables, tableHashes } from './tables.ts';
 
@@ -32,9 +32,7 @@ describe('a poison event', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     log = createMemoryLog();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     for (let n = 1; n <= 5; n += 1) playGoldenOrder(log, `O${n}`);
   });
 

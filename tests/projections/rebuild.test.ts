@@ -12,7 +12,7 @@ import { rebuildById } from '../../projections/rebuild/queries.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { contextFor, createRebuildService, type RebuildService } from './rebuildService.ts';
 import { appendEvents, storeEvents } from './storedHistory.ts';
@@ -20,9 +20,7 @@ import { tableHashes } from './tables.ts';
 
 const history = (count: number): MemoryLog => {
   const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
+  openBooks(log);
   for (let n = 1; n <= count; n += 1) playGoldenOrder(log, `O${n}`);
   playEventfulOrders(log);
   return log;

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { projections } from '../../projections/catalogue.ts';
 import { creditAccount } from '../../projections/credit/queries.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { defineMasterData } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 
@@ -13,7 +12,7 @@ describe('B-17 the credit account', () => {
   const stream = 'credit-ACME.C-1001';
 
   const account = async () => {
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
     return creditAccount(database.db, 'ACME', 'C-1001');
   };
 

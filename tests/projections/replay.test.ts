@@ -11,16 +11,14 @@ import { createTables } from '../../projections/rebuild/buildTables.ts';
 import { catchUp, catchUpBuild } from '../../projections/runner.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { createRebuildService, type RebuildService } from './rebuildService.ts';
 import { storeEvents } from './storedHistory.ts';
 
 const history = (): MemoryLog => {
   const log = createMemoryLog();
-  defineMasterData(log);
-  publishAccounts(log);
-  openPeriod(log);
+  openBooks(log);
   for (let n = 1; n <= 4; n += 1) playGoldenOrder(log, `O${n}`);
   playEventfulOrders(log);
   return log;

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { projections } from '../../projections/catalogue.ts';
 import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { batchById, listJournals, sealableJournals } from '../../projections/glStaging/queries.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { receive, release, ship } from './fulfilmentHistory.ts';
 import { commitTax, firstInvoice, invoice, issuedInvoice } from './invoiceHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
@@ -18,7 +17,7 @@ describe('journals that the ERP refuses, and their reversals', () => {
   const erpSystem = 'sim-erp';
 
   const readAll = async (): Promise<void> => {
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
   };
   const states = async (): Promise<Readonly<Record<string, string>>> =>
     Object.fromEntries((await listJournals(database.db, {})).items.map((each) => [each.templateId, each.state]));

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { projections } from '../../projections/catalogue.ts';
 import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { listJournals, sealableJournals } from '../../projections/glStaging/queries.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
@@ -15,7 +14,7 @@ describe('the GL staging ledger', () => {
   let log: MemoryLog;
 
   const readAll = async (): Promise<void> => {
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
   };
 
   beforeEach(async () => {

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Position } from '../../domain/eventLog.ts';
-import { projections } from '../../projections/catalogue.ts';
 import { batchById, journalById, listJournals, sealableJournals } from '../../projections/glStaging/queries.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { receive, release, ship } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { commitTax, firstInvoice, invoice, issuedInvoice } from './invoiceHistory.ts';
@@ -17,7 +16,7 @@ describe('GL batches and reversals in the staging ledger', () => {
   let log: MemoryLog;
 
   const readAll = async (): Promise<void> => {
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
   };
 
   const key = { bu: 'ACME', ledger: 'PRIMARY', batchId: 'PRIMARY-202611-0001' } as const;

@@ -1,19 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkLines } from '../../api/availability.ts';
-import { projections } from '../../projections/catalogue.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { availabilityInputs } from '../../projections/inventory/availability.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { confirm, issue, receive, release, ship } from './fulfilmentHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { defineMasterData, openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { placeOrder } from './orderHistory.ts';
 
 const caughtUp = async (log: MemoryLog): Promise<TestDatabase<never>> => {
   const database = await createTestDatabase();
-  for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+  await catchUpAll(database.db, log);
   return database;
 };
 
@@ -22,9 +21,7 @@ describe('goods whose journal is dated in a period that is not open', () => {
 
   beforeAll(async () => {
     const log = createMemoryLog();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     receive(log, '7', 'rcpt-1');
     placeOrder(log, 'O1');
     release(log, 'O1', 1, '7');
@@ -56,9 +53,7 @@ describe('goods whose journal is dated in a period that is not open', () => {
 describe('goods of a confirmed shipment', () => {
   const tied = async (events: (log: MemoryLog) => void) => {
     const log = createMemoryLog();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     receive(log, '14', 'rcpt-1');
     for (const orderId of ['O1', 'O2']) {
       placeOrder(log, orderId);

@@ -13,7 +13,7 @@ import { timeline } from '../../projections/timeline/projection.ts';
 import { applyTogether, createCompany, type Wanted } from '../../projections/together.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { emptyTables, tableHashes } from './tables.ts';
 
@@ -31,9 +31,7 @@ describe('read models at the same place of the log', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     log = createMemoryLog();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     for (let n = 1; n <= 3; n += 1) playGoldenOrder(log, `O${n}`);
   });
 

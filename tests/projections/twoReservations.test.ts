@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { projections } from '../../projections/catalogue.ts';
 import { orderById } from '../../projections/orders/queries.ts';
-import { catchUp } from '../../projections/runner.ts';
 import { shipmentById } from '../../projections/shipments/queries.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
 import { receive } from './fulfilmentHistory.ts';
-import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { placeOrder } from './orderHistory.ts';
 
@@ -60,11 +59,9 @@ describe('a release of one order line out of two reservations', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    defineMasterData(log);
-    publishAccounts(log);
-    openPeriod(log);
+    openBooks(log);
     play(log);
-    for (const projection of projections) await catchUp({ db: database.db, ...log }, projection);
+    await catchUpAll(database.db, log);
   });
   afterAll(() => database.close());
 
