@@ -170,6 +170,8 @@ export type AllocationFulfilled = Of<
       readonly overshipped: string;
       /** Which reservations of its release the goods left from; absent on events of earlier versions. */
       readonly leftFrom?: readonly ReservationPart[];
+      /** What is open of the line after all of it, once goods of the line left that their release did not hold. */
+      readonly open?: OpenBuckets;
     })[];
   }
 >;
@@ -217,7 +219,13 @@ export type AllocationReopened = Of<
   'AllocationReopened',
   {
     readonly shipmentId: string;
-    readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly overshipped: string }[];
+    readonly lines: readonly {
+      readonly lineId: string;
+      readonly qty: string;
+      readonly overshipped: string;
+      /** What is open of the line afterwards; absent on events of earlier versions. */
+      readonly open?: OpenBuckets;
+    }[];
   }
 >;
 

@@ -37,6 +37,7 @@ const started = (state: AllocationState, data: Data<'AllocationStarted'>): Alloc
       shippedFrom: null,
       reservationIds: [],
       decisionId: null,
+      absorbed: false,
     };
     next = { ...next, lines: withEntry(next.lines, lineId, line) };
   }
@@ -105,6 +106,7 @@ const shipped = (
     shipped: before.shipped + qty(line.qty),
     shippedFrom: leftFrom(before, node, qty(line.qty)),
     overshipped: before.overshipped + qty(line.overshipped),
+    absorbed: before.absorbed || line.from.allocated !== line.qty,
   }));
 };
 

@@ -4,10 +4,10 @@ import type { OpenBucket } from '../order/quantities.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
 import { confirmationFact, partsOfRelease, shortageFact, voidFact } from './collections.ts';
-import type { AllocationEvent, AllocationFulfilled } from './events.ts';
+import type { AllocationEvent, AllocationFulfilled, AllocationReopened } from './events.ts';
 import { evolveAllocation } from './evolve.ts';
 import { type Decision, identityOf, type Of, unknownLine } from './sourcingDecisions.ts';
-import { type AllocationState, fulfilled, givenBack, lineOf, releasedOpen } from './state.ts';
+import { type AllocationState, fulfilled, givenBack, lineOf, nothingOpen, releasedOpen } from './state.ts';
 
 export const bucketsText = (from: Readonly<Record<OpenBucket, bigint>>): OpenBuckets => ({
   unsourced: qtyText(from.unsourced),
@@ -15,6 +15,9 @@ export const bucketsText = (from: Readonly<Record<OpenBucket, bigint>>): OpenBuc
   reserved: qtyText(from.reserved),
   allocated: qtyText(from.allocated),
 });
+
+const openAfter = (state: AllocationState, lineId: string): OpenBuckets =>
+  bucketsText(lineOf(state, lineId) ?? nothingOpen);
 
 const unknownRelease = (releaseId: string) =>
   refuse('RELEASE_UNKNOWN', `Release ${releaseId} does not belong to this order.`, { releaseId });
@@ -75,7 +78,11 @@ export const fulfil = (command: Of<'RecordFulfilment'>, state: AllocationState):
     });
     now = evolveAllocation(now, eventOf(lines.slice(-1)));
   }
-  return [eventOf(lines)];
+  // The order's own view took such goods out of what it knew to be open when they left; this is what it comes to.
+  const told = lines.map((line) =>
+    lineOf(now, line.lineId)?.absorbed === true ? { ...line, open: openAfter(now, line.lineId) } : line,
+  );
+  return [eventOf(told)];
 };
 
 /**
@@ -125,7 +132,7 @@ export const reopenShipped = (command: Of<'ReopenShipped'>, state: AllocationSta
   const { shipmentId } = command;
   if (valueAt(state.facts, voidFact(shipmentId)) !== undefined) return [];
   const overLeft = new Map<string, bigint>();
-  const lines = [];
+  const lines: AllocationReopened['data']['lines'][number][] = [];
   for (const { lineId, qty: text } of command.lines) {
     const line = lineOf(state, lineId);
     if (line === undefined) return unknownLine(state, lineId);
@@ -134,5 +141,11 @@ export const reopenShipped = (command: Of<'ReopenShipped'>, state: AllocationSta
     overLeft.set(lineId, left - overshipped);
     lines.push({ lineId, qty: text, overshipped: qtyText(overshipped) });
   }
-  return [{ type: 'AllocationReopened', data: { ...identityOf(state), shipmentId, lines } }];
+  const reopened: AllocationReopened = {
+    type: 'AllocationReopened',
+    data: { ...identityOf(state), shipmentId, lines },
+  };
+  const after = evolveAllocation(state, reopened);
+  const told = lines.map((line) => ({ ...line, open: openAfter(after, line.lineId) }));
+  return [{ ...reopened, data: { ...reopened.data, lines: told } }];
 };

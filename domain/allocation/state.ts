@@ -20,6 +20,8 @@ export type AllocatedLine = Readonly<Record<OpenBucket, bigint>> & {
   /** Reservations of this line that still hold something, oldest first. */
   readonly reservationIds: readonly string[];
   readonly decisionId: string | null;
+  /** Goods of it have left that their release did not hold. */
+  readonly absorbed: boolean;
 };
 
 export type AllocatedReservation = {

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../events.ts';
 import { minQty, qty } from '../quantity.ts';
 import type { OpenBuckets } from './events.ts';
-import { absorb, type LineBuckets, type OpenBucket } from './quantities.ts';
+import { absorb, type LineBuckets, type OpenBucket, openQty } from './quantities.ts';
 
 /** One change of one order line's quantities. */
 export type BucketMove = {
@@ -88,6 +88,20 @@ const pick =
   (amount: bigint) =>
   (b: LineBuckets): LineBuckets => ({ ...b, picked: minQty(b.picked + amount, b.allocated) });
 
+/**
+ * The allocation has heard of goods that its release did not hold, and says what is open now. It took them out of the
+ * buckets that it knew; here they were taken out of those of an earlier moment. As long as more facts are under way the
+ * two differ in how much is open, and the allocation's word on the last of them settles it.
+ */
+const agree =
+  (open: OpenBuckets) =>
+  (b: LineBuckets): LineBuckets => {
+    const [unsourced, backordered] = [qty(open.unsourced), qty(open.backordered)];
+    const [reserved, allocated] = [qty(open.reserved), qty(open.allocated)];
+    if (unsourced + backordered + reserved + allocated !== openQty(b) - b.dropship) return b;
+    return { ...b, unsourced, backordered, reserved, allocated, picked: minQty(b.picked, allocated) };
+  };
+
 const invoice =
   (amount: bigint) =>
   (b: LineBuckets): LineBuckets => ({ ...b, invoiced: b.invoiced + amount });
@@ -137,6 +151,11 @@ export const bucketMoves = (event: Pick<DomainEvent, 'type' | 'data'>): readonly
         lineId: line.lineId,
         apply: ship(qty(line.qty), qty(line.excess)),
       }));
+    case 'AllocationFulfilled':
+    case 'AllocationReopened':
+      return typed.data.lines.flatMap(({ lineId, open }) =>
+        open === undefined ? [] : [{ orderId, lineId, apply: agree(open) }],
+      );
     case 'ShipmentVoided':
       return typed.data.lines.map((line) => ({ orderId, lineId: line.lineId, apply: voidShipped(qty(line.qty)) }));
     case 'OrderLineCancelled':

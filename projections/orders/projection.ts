@@ -1,5 +1,6 @@
 import { categoryOf } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import { bucketMoves } from '../../domain/order/moves.ts';
 import { buOf, defineProjection, orderIdOf, orderLane, reflecting, required, type Sets } from '../projection.ts';
 import { cancelRefused, cancelRequested, lineCancelled } from './changes.ts';
 import { addLines, deriveStatuses, moveQuantities, noteDecision, priceLines, promiseLines } from './lines.ts';
@@ -107,6 +108,11 @@ const moving =
     touch(event, rows);
   };
 
+/** Mostly the quantities moved with the shipment already. */
+const agreeing = (event: RecordedOf<'AllocationFulfilled' | 'AllocationReopened'>, rows: OrderSets): void => {
+  if (bucketMoves(event).length > 0) moving()(event, rows);
+};
+
 const ofOrder = (event: RecordedDomainEvent): readonly string[] => {
   const orderId = orderIdOf(event);
   return orderId === undefined ? [] : [orderId];
@@ -146,6 +152,8 @@ export const orders = defineProjection<OrderRows>({
     WarehouseAccepted: moving(warehouseAnswered),
     WarehouseRefused: moving(warehouseAnswered),
     AllocationShorted: moving(),
+    AllocationFulfilled: agreeing,
+    AllocationReopened: agreeing,
     ItemsPicked: moving(),
     ShipmentConfirmed: moving(releaseShipped),
     ShipmentShorted: moving(releaseShorted),
