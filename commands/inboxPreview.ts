@@ -7,14 +7,16 @@ import { isAdapterPaused } from './controls.ts';
 import { createExecutor } from './handle.ts';
 import type { HeldItem } from './lanePorts.ts';
 import type { FeedMessage } from './partnerPorts.ts';
-import type { Checkpoints, ClaimReads, Controls, WmsLookup } from './ports.ts';
+import type { Checkpoints, ClaimReads, Controls, ParkedMessages, WmsLookup } from './ports.ts';
 import { answerCause } from './processes.ts';
 import type { IntendedStep } from './producedAlready.ts';
 import type { PreviewedDecision, PreviewedMessage } from './replayPorts.ts';
 import { createScratchClaims, createScratchLog } from './scratchLog.ts';
 import { troubleOf } from './trouble.ts';
-import { inboxOf, takeMessage } from './warehouseInbox.ts';
+import { inboxOf } from './warehouseInbox.ts';
+import { reread } from './warehouseLanes.ts';
 import { blocks, laneOf } from './warehousePending.ts';
+import { takeMessage } from './warehouseTaking.ts';
 import type { Foreseen } from './workerRepair.ts';
 
 export type InboxPreviewPorts = Pick<AppPorts, 'catalog' | 'clock'> & {
@@ -22,7 +24,9 @@ export type InboxPreviewPorts = Pick<AppPorts, 'catalog' | 'clock'> & {
   readonly claims: ClaimReads;
   readonly processes: readonly Process[];
   readonly checkpoints: Pick<Checkpoints, 'read'>;
-  readonly feed: Pick<WmsLookup, 'system' | 'messages'>;
+  /** What the inbox keeps itself. Absent: the feed keeps everything. */
+  readonly parked?: Pick<ParkedMessages, 'read'>;
+  readonly feed: Pick<WmsLookup, 'system' | 'messages'> & Partial<Pick<WmsLookup, 'understand'>>;
   readonly controls: Pick<Controls, 'pauses'>;
   readonly producedAlready: (steps: readonly IntendedStep[]) => Promise<readonly PreviewedMessage[]>;
 };
@@ -56,6 +60,18 @@ const inFeed = async (ports: InboxPreviewPorts, lane: string): Promise<readonly 
   return [...found.values()];
 };
 
+/** A message of the lane under the name that it waits by: what is understood by now has another one. */
+type Told = { readonly id: string; readonly message: FeedMessage };
+
+/** What the inbox keeps of the lane, and then what the feed has of it. */
+const toldOf = async (ports: InboxPreviewPorts, lane: string): Promise<readonly Told[]> => {
+  const rows = (await ports.parked?.read(inboxOf(ports.feed.system), lane)) ?? [];
+  const kept = rows.flatMap((row) => reread(row, ports.feed.understand).map((message) => ({ id: row.item, message })));
+  const ids = new Set(kept.map(({ id }) => id));
+  const feed = (await inFeed(ports, lane)).map((message) => ({ id: message.messageId, message }));
+  return [...kept, ...feed.filter(({ id }) => !ids.has(id))];
+};
+
 /** As the inbox wrote it down: what is not understood stands there as the warehouse said it. */
 const failedMessage = ({ item, what, detail, payload, attempts }: HeldItem, shipmentId: string): readonly Waiting[] => {
   if (what === 'NOT_UNDERSTOOD') {
@@ -73,17 +89,15 @@ const waitingIn = async (
 ): Promise<readonly Waiting[]> => {
   const failed = held.flatMap((item) => failedMessage(item, shipmentId));
   const attemptsOf = new Map(failed.map(({ message, attempts }) => [message.messageId, attempts]));
-  const feed = await inFeed(ports, shipmentId);
+  const told = await toldOf(ports, shipmentId);
   const blocking = failed.find(blocks);
-  const blockingAt = feed.findIndex(({ messageId }) => messageId === blocking?.message.messageId);
+  const blockingAt = told.findIndex(({ id }) => id === blocking?.message.messageId);
   if (blockingAt === -1) return failed.slice(0, messagesMax);
   const behind = held.reduce((most, { blockedCount }) => Math.max(most, blockedCount), 0);
-  const waiting = feed.filter(
-    ({ messageId }, index) => attemptsOf.has(messageId) || (index > blockingAt && index <= blockingAt + behind),
+  const waiting = told.filter(
+    ({ id }, index) => attemptsOf.has(id) || (index > blockingAt && index <= blockingAt + behind),
   );
-  return waiting
-    .map((message) => ({ message, attempts: attemptsOf.get(message.messageId) ?? 0 }))
-    .slice(0, messagesMax);
+  return waiting.map(({ id, message }) => ({ message, attempts: attemptsOf.get(id) ?? 0 })).slice(0, messagesMax);
 };
 
 type Decided = PreviewedDecision & { readonly recorded: readonly Recorded[] };

@@ -1,4 +1,4 @@
-import type { FeedMessage } from './partnerPorts.ts';
+import type { FeedMessage, Wms } from './partnerPorts.ts';
 
 /** Every question can be given up by its signal. They change nothing at the partner and all throw `PartnerUnavailable`. */
 type Asked<Args extends readonly unknown[], Held> = (
@@ -22,6 +22,7 @@ export type WmsLookup = {
     cursor: string,
     signal: AbortSignal,
   ) => Promise<{ readonly messages: readonly FeedMessage[]; readonly cursor: string }>;
+  readonly understand: Wms['understand'];
   readonly release: Asked<[releaseId: string], { readonly warehouseReference: string; readonly status: string }>;
 };
 

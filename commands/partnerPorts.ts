@@ -164,6 +164,8 @@ export type Wms = {
     waitMs: number,
     signal: AbortSignal,
   ) => Promise<{ readonly messages: readonly FeedMessage[]; readonly cursor: string }>;
+  /** What such a message tells by what is known today: perhaps still nothing that is understood, or nothing at all. */
+  readonly understand: (message: NotUnderstood) => readonly FeedMessage[];
 };
 
 export type TaxRequest = {

@@ -1,3 +1,5 @@
+import type { Position } from '../domain/eventLog.ts';
+
 /** Why something did not work. RETRYING: it ends by itself, e.g. when a partner is back. STUCK: it takes a person or a fix. */
 export type Trouble = { readonly kind: 'STUCK' | 'RETRYING'; readonly class: string; readonly detail: string };
 
@@ -26,4 +28,28 @@ export type StuckItem = {
 export type StuckBoard = {
   /** From now on the board says of these lanes of the consumer exactly what `items` say; `all`: and of its other lanes nothing. */
   readonly post: (consumer: string, lanes: readonly string[] | 'all', items: readonly StuckItem[]) => Promise<void>;
+};
+
+/** A partner's message that cannot be taken yet. */
+export type ParkedMessage = {
+  readonly laneKey: string;
+  /** Its id, unique in its lane. */
+  readonly item: string;
+  /** JSON of it. */
+  readonly message: string;
+  readonly attempts: number;
+};
+
+/** Keeps what cannot be taken and what waits behind it, so that its feed may go on and forget it. All throw `LogUnavailable`. */
+export type ParkedMessages = {
+  /** In their order: of one lane, or of all. */
+  readonly read: (consumer: string, laneKey?: string) => Promise<readonly ParkedMessage[]>;
+  /** These, in their order, and the consumer's checkpoint, together. What is kept already stays where it is. False: the checkpoint was not at `from`, and nothing is kept. */
+  readonly park: (
+    consumer: string,
+    messages: readonly ParkedMessage[],
+    from: Position | 'start',
+    to: Position | 'start',
+  ) => Promise<boolean>;
+  readonly done: (consumer: string, gone: readonly Pick<ParkedMessage, 'laneKey' | 'item'>[]) => Promise<void>;
 };

@@ -1,18 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventFeed, Position } from '../domain/eventLog.ts';
-import { businessUnits } from '../domain/masterData/catalog.ts';
-import type { Application } from './application.ts';
-import type { CatalogFollower } from './catalogFollower.ts';
 import type { Controls } from './controls.ts';
 import { createHastening } from './hastening.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
-import { type FeedMessage, PartnerUnavailable, type Wms } from './partnerPorts.ts';
-import type { Checkpoints, Clock, CommandContext, StuckBoard } from './ports.ts';
+import { PartnerUnavailable, type Wms } from './partnerPorts.ts';
+import type { Checkpoints, ParkedMessages, StuckBoard } from './ports.ts';
 import { createStuckReporter } from './stuckReporter.ts';
 import { troubleOf } from './trouble.ts';
-import { createWarehouseLanes } from './warehouseLanes.ts';
-import { blocks, feedLane, type Pending, standingFeed, stuckItems } from './warehousePending.ts';
+import { createWarehouseLanes, reread } from './warehouseLanes.ts';
+import { blocks, feedLane, type Pending, type Place, parkable, standingFeed, stuckItems } from './warehousePending.ts';
+import { type TakingPorts, takeMessage } from './warehouseTaking.ts';
 
 export type StuckMessage = {
   readonly system: string;
@@ -26,13 +24,10 @@ export type StuckMessage = {
 /** The consumer's name on boards, and of its checkpoint. */
 export const inboxOf = (system: string): string => `warehouse-inbox:${system}`;
 
-export type WarehouseInboxPorts = {
-  readonly wms: Pick<Wms, 'system' | 'messages'>;
-  readonly application: Pick<Application, 'takeWarehouseMessage'>;
-  readonly catalog: Pick<CatalogFollower, 'current'>;
+export type WarehouseInboxPorts = TakingPorts & {
+  readonly wms: Pick<Wms, 'system' | 'messages'> & Partial<Pick<Wms, 'understand'>>;
   /** Holds the feed's cursor under `warehouse-inbox:<system>`. */
   readonly checkpoints: Checkpoints;
-  readonly clock: Clock;
   /** How far the log is: what a message follows from lies at or before what this says after the message came. */
   readonly head?: EventFeed['head'];
   readonly onError: (error: unknown, failures: number) => void;
@@ -42,6 +37,8 @@ export type WarehouseInboxPorts = {
   readonly onOutcome?: (isTaken: boolean) => void;
   /** Where messages that cannot be taken are shown. */
   readonly stuckBoard?: StuckBoard;
+  /** Where they are kept. Absent: the feed has to keep them, and the stored cursor stays before them. */
+  readonly parked?: ParkedMessages;
   /** While it is true nothing is read and nothing is taken. */
   readonly isPaused?: () => boolean;
   /** Shipments that operators want tried now. */
@@ -54,62 +51,16 @@ const retryMsMax = 60_000;
 const shipmentsAtOnce = 32;
 const pendingMax = 10_000;
 
-class MessageRefused extends Error {
-  override readonly name: string;
-  constructor(code: string, detail: string) {
-    super(detail);
-    this.name = code;
-  }
-}
-
-/** What taking one message needs. */
-export type TakingPorts = Pick<WarehouseInboxPorts, 'application' | 'catalog' | 'clock'> & {
-  readonly wms: Pick<Wms, 'system'>;
-};
-
 const isFailure = (error: unknown): boolean => {
   const { kind, class: code } = troubleOf(error);
   return kind === 'STUCK' && code !== 'SHIPMENT_NOT_PLANNED';
 };
 
-const contextOf = ({ wms, clock }: TakingPorts, messageId: string): CommandContext => ({
-  commandId: `${wms.system}:${messageId}`,
-  occurredAt: clock(),
-  correlationId: `${wms.system}:${messageId}`,
-  causationId: `${wms.system}:${messageId}`,
-  actor: { kind: 'PARTNER', id: wms.system, roles: ['warehouse'] },
-  source: { system: wms.system, partnerId: wms.system },
-});
-
-/** Throws `MessageRefused` when no business unit takes it, with the first answer that was about the message itself. */
-export const takeMessage = async (
-  ports: TakingPorts,
-  message: FeedMessage,
-  seen: string | undefined,
-): Promise<void> => {
-  if (message.kind === 'NOT_UNDERSTOOD') throw new MessageRefused(message.kind, message.detail);
-  let refusal = new MessageRefused(
-    'SHIPMENT_NOT_PLANNED',
-    `Shipment ${message.shipmentId} is not planned, or not yet.`,
-  );
-  for (const { bu } of businessUnits(ports.catalog.current())) {
-    const context = contextOf(ports, message.messageId);
-    const outcome = await ports.application.takeWarehouseMessage(bu, message, context, seen);
-    if (outcome.kind === 'done') return;
-    if (outcome.kind === 'invalid') {
-      throw new MessageRefused('INVALID', outcome.violations.map(({ detail }) => detail).join(' '));
-    }
-    const { refused, detail } = outcome.refusal;
-    if (refused !== 'SHIPMENT_NOT_PLANNED') refusal = new MessageRefused(refused, detail);
-  }
-  throw refusal;
-};
-
 /**
  * Takes messages of the warehouse's feed. Repeats and disorder are harmless, so the stored cursor simply stays before the
- * oldest message that is not done: nothing is ever dropped, and what fails is tried again, less and less often, and
- * reported every time. Messages of one shipment are taken in their order; one that nobody understands holds up those of its
- * shipment, and no other.
+ * oldest message that is neither done nor parked: nothing is ever dropped, and what fails is tried again, less and less
+ * often, and reported every time. Messages of one shipment are taken in their order; one that nobody understands holds up
+ * those of its shipment, and no other.
  */
 export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const checkpoint = inboxOf(ports.wms.system);
@@ -125,6 +76,8 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   let standing = 0;
   let cursor: string | undefined;
   let stored: Position | 'start' = 'start';
+  /** Parked messages that are taken. */
+  let gone: Place[] = [];
 
   const takeShipment = async (shipmentId: string, pending: Pending[], seen: string | undefined): Promise<void> => {
     for (const entry of [...pending]) {
@@ -135,6 +88,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
       try {
         await takeMessage(ports, entry.message, seen);
         pending.splice(pending.indexOf(entry), 1);
+        if (entry.parkedAs !== undefined) gone.push(entry.parkedAs);
         ports.onOutcome?.(true);
       } catch (error) {
         entry.error = error;
@@ -149,14 +103,43 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     if (pending.length === 0) lanes.end(shipmentId);
   };
 
-  /** Moves the stored cursor over the pages that are done. */
+  /** Keeps these and moves the stored cursor, or only moves it. False: another inbox moved it. */
+  const move = async (leaving: readonly (readonly [string, Pending])[], to: Position | 'start'): Promise<boolean> => {
+    if (leaving.length === 0)
+      return to === stored || to === 'start' || ports.checkpoints.advance(checkpoint, stored, to);
+    const messages = leaving.map(([laneKey, { message, attempts }]) => {
+      return { laneKey, item: message.messageId, message: JSON.stringify(message), attempts };
+    });
+    if ((await ports.parked?.park(checkpoint, messages, stored, to)) !== true) return false;
+    for (const [laneKey, entry] of leaving) {
+      if (entry.parkedAs !== undefined) gone.push(entry.parkedAs);
+      Object.assign(entry, { page: null, parkedAs: { laneKey, item: entry.message.messageId } });
+    }
+    return true;
+  };
+
+  /** Moves the stored cursor over the pages that are done, and over what is kept here. */
   const persist = async (): Promise<void> => {
-    const open = new Set(lanes.all().flatMap(([, pending]) => pending.map(({ page }) => page)));
-    pages = pages.filter(({ page }) => open.has(page));
-    const to = (pages[0]?.before ?? cursor ?? '') as Position;
-    if (to === '' || to === stored) return;
-    if (await ports.checkpoints.advance(checkpoint, stored, to)) stored = to;
-    else cursor = undefined;
+    const all = lanes.all();
+    const leaving =
+      ports.parked === undefined
+        ? []
+        : all.flatMap(([lane, pending]) => parkable(pending).map((entry) => [lane, entry] as const));
+    const left = new Set(leaving.map(([, entry]) => entry));
+    const open = new Set(
+      all.flatMap(([, pending]) => pending.filter((entry) => !left.has(entry)).map(({ page }) => page)),
+    );
+    const rest = pages.filter(({ page }) => open.has(page));
+    const before = (rest[0]?.before ?? cursor ?? '') as Position | '';
+    const to = before === '' ? stored : before;
+    if (await move(leaving, to)) {
+      // Not before: what could not be kept still holds its page.
+      pages = rest;
+      stored = to;
+    } else cursor = undefined;
+    if (gone.length === 0) return;
+    await ports.parked?.done(checkpoint, gone);
+    gone = [];
   };
 
   const head = async (): Promise<string | undefined> => {
@@ -169,7 +152,13 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     reporter.forget();
     isComplete = false;
     pages = [];
+    gone = [];
     stored = await ports.checkpoints.read(checkpoint);
+    // After the cursor: what was parked meanwhile is told twice, and not never.
+    for (const kept of (await ports.parked?.read(checkpoint)) ?? []) {
+      const told = reread(kept, ports.wms.understand);
+      if (!told.some((message) => lanes.restore(message, kept))) gone.push(kept);
+    }
     return stored === 'start' ? '' : stored;
   };
 

@@ -1,11 +1,17 @@
 import type { FeedMessage } from './partnerPorts.ts';
-import type { StuckItem } from './ports.ts';
+import type { ParkedMessage, StuckItem } from './ports.ts';
 import { troubleOf } from './trouble.ts';
 
-/** A message that is not taken yet. `page`: the number of the page it came with. */
+/** Where a message is kept. */
+export type Place = Pick<ParkedMessage, 'laneKey' | 'item'>;
+
+/** A message that is not taken yet. */
 export type Pending = {
   message: FeedMessage;
-  page: number;
+  /** The number of the page it came with; null: it is kept here, and the feed may forget it. */
+  page: number | null;
+  /** Where it is kept, or what it took the place of. */
+  parkedAs?: Place | undefined;
   attempts: number;
   dueAtMs: number;
   error?: unknown;
@@ -23,6 +29,20 @@ export const blocks = ({ attempts, message }: Pick<Pending, 'attempts' | 'messag
 
 /** Messages of one shipment are one lane. One that does not say whose it is has a lane of its own and holds up nobody. */
 export const laneOf = ({ shipmentId, messageId }: FeedMessage): string => shipmentId ?? messageId;
+
+/**
+ * What the feed shall not be held up for: a message that was refused often enough, and everything of a shipment that waits
+ * with one that is not understood, in its order. What came in the place of another would lose it, so it keeps its page.
+ */
+export const parkable = (pending: readonly Pending[]): readonly Pending[] => {
+  const isHeldUp = pending.some(({ message }) => message.kind === 'NOT_UNDERSTOOD');
+  return pending.filter((entry) => {
+    if (entry.page === null) return false;
+    const isInPlace = entry.parkedAs?.laneKey === laneOf(entry.message);
+    if (isHeldUp && !isInPlace) return true;
+    return !blocks(entry) && troubleOf(entry.error).kind === 'STUCK';
+  });
+};
 
 const payloadCharsMax = 65_536;
 

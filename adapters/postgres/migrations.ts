@@ -40,6 +40,7 @@ import * as firstIds from './migrations/0213_first_ids.ts';
 import * as appendClaimed from './migrations/0215_append_claimed.ts';
 import * as decisions from './migrations/0218_decisions.ts';
 import * as unreadIndexes from './migrations/0220_unread_indexes.ts';
+import * as parkedMessages from './migrations/0221_parked_messages.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -88,4 +89,5 @@ export const migrations: Record<string, Migration> = {
   '0215_append_claimed': appendClaimed,
   '0218_decisions': decisions,
   '0220_unread_indexes': unreadIndexes,
+  '0221_parked_messages': parkedMessages,
 };

@@ -1,6 +1,6 @@
 import type { Wms } from '../../commands/partnerPorts.ts';
 import { badResponse, type HttpAnswer, notRepresentable, read, refusalOf } from '../http/answers.ts';
-import { type FeedOptions, readFeed } from './feed.ts';
+import { type FeedOptions, readFeed, understand } from './feed.ts';
 import { addressOf } from './lookup.ts';
 import { cancellation, cancellationAnswer, errorAnswer, shippingOrder, shippingOrderAnswer } from './schema.ts';
 import { sameShippingOrder, toCancellation, toShippingOrder, toStopped } from './translate.ts';
@@ -87,4 +87,5 @@ export const createWmsClient = (options: WmsClientOptions): Wms => ({
   release: releaseWith(options),
   stop: stopWith(options),
   messages: (cursor, waitMs, signal) => readFeed(feedOf(options), cursor, waitMs, signal),
+  understand,
 });

@@ -27,29 +27,34 @@ const textOf = (content: unknown): string => {
 };
 
 /** Whose it is may be plain although the rest makes no sense. */
-const notUnderstood = (sequence: string, content: unknown, detail: string): NotUnderstood => {
-  const { shipmentReference, messageId } = messageSigns.parse(content);
+const notUnderstood = (messageId: string, content: unknown, detail: string): NotUnderstood => {
+  const { shipmentReference, messageId: theirId } = messageSigns.parse(content);
   return {
     kind: 'NOT_UNDERSTOOD',
-    messageId: `feed:${sequence}`,
+    messageId,
     shipmentId: shipmentReference,
-    theirId: messageId,
+    theirId,
     detail,
     content: textOf(content),
   };
 };
 
 /** What a message tells, which may be nothing. */
-const told = (sequence: string, content: unknown): readonly FeedMessage[] => {
+const told = (id: string, content: unknown): readonly FeedMessage[] => {
   const parsed = warehouseMessage.safeParse(content);
-  if (!parsed.success) return [notUnderstood(sequence, content, `It is not understood: ${placesOf(parsed.error)}`)];
+  if (!parsed.success) return [notUnderstood(id, content, `It is not understood: ${placesOf(parsed.error)}`)];
   try {
     const message = toWarehouseMessage(parsed.data);
     return message === undefined ? [] : [message];
   } catch {
     // An amount finer than a minor unit, a day that no calendar has.
-    return [notUnderstood(sequence, content, 'It is well formed, but says something that cannot be.')];
+    return [notUnderstood(id, content, 'It is well formed, but says something that cannot be.')];
   }
+};
+
+export const understand: Wms['understand'] = (message) => {
+  const again = told(message.messageId, JSON.parse(message.content));
+  return again.some(({ kind }) => kind === 'NOT_UNDERSTOOD') ? [message] : again;
 };
 
 /**
@@ -57,7 +62,10 @@ const told = (sequence: string, content: unknown): readonly FeedMessage[] => {
  * they were numbered in, not the one that they arrived in.
  */
 export const messagesOf = ({ messages }: Pick<MessageList, 'messages'>): readonly FeedMessage[] => {
-  const read = messages.map(({ sequence, content }) => ({ sequence: BigInt(sequence), told: told(sequence, content) }));
+  const read = messages.map(({ sequence, content }) => ({
+    sequence: BigInt(sequence),
+    told: told(`feed:${sequence}`, content),
+  }));
   const isClear = read.every((each) => each.told.every(({ kind }) => kind !== 'NOT_UNDERSTOOD'));
   const ordered = isClear ? read : read.toSorted((a, b) => Number(a.sequence - b.sequence));
   return ordered.flatMap((each) => each.told);

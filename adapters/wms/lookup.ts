@@ -1,6 +1,6 @@
 import type { WmsLookup } from '../../commands/ports.ts';
 import { badResponse, read, refusalOf } from '../http/answers.ts';
-import { type FeedOptions, readFeed } from './feed.ts';
+import { type FeedOptions, readFeed, understand } from './feed.ts';
 import { errorAnswer, shippingOrderAnswer } from './schema.ts';
 
 export type WmsLookupOptions = {
@@ -17,6 +17,7 @@ export const addressOf = (releaseId: string): string => `/api/v1/shipping-orders
 export const createWmsLookup = ({ system, ask, askFeed }: WmsLookupOptions): WmsLookup => ({
   system,
   messages: (cursor, signal) => readFeed({ system, ask: askFeed }, cursor, 0, signal),
+  understand,
   release: async (releaseId, signal) => {
     const operation = 'findRelease';
     return ask({ operation, path: addressOf(releaseId), signal }, ({ status, body }) => {

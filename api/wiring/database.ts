@@ -16,6 +16,7 @@ import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
+import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
@@ -74,6 +75,7 @@ const openMemory = ({ pool, readPool, processDb, projectionDb }: Connections) =>
   outbox: createOutbox(processDb),
   workerRegister: createWorkerRegister(processDb),
   stuckBoard: createStuckBoard(processDb),
+  parkedMessages: createParkedMessages(processDb),
   replayBoard: createReplayBoard(projectionDb),
   controls: createControls(processDb),
   workerLanes: createWorkerLanes(processDb),

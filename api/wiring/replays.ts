@@ -6,7 +6,14 @@ import { previewInbox } from '../../commands/inboxPreview.ts';
 import { groupCalls } from '../../commands/knownGroups.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
 import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
-import type { Checkpoints, ClaimReads, Controls, PartnerLookups, WorkerLanes } from '../../commands/ports.ts';
+import type {
+  Checkpoints,
+  ClaimReads,
+  Controls,
+  ParkedMessages,
+  PartnerLookups,
+  WorkerLanes,
+} from '../../commands/ports.ts';
 import { previewProcess } from '../../commands/processPreview.ts';
 import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
 import { rateLimitCalls } from '../../commands/rateLimits.ts';
@@ -42,6 +49,7 @@ type Databases = {
   readonly replayBoard: Pick<ReplayBoard, 'count'>;
   readonly controls: Pick<Controls, 'pauses'>;
   readonly checkpoints: Pick<Checkpoints, 'read'>;
+  readonly parkedMessages: Pick<ParkedMessages, 'read'>;
   readonly claimReads: ClaimReads;
 };
 
@@ -92,7 +100,16 @@ type Deciding = {
 
 /** How each kind of consumer is replayed. */
 export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: PartnerLookups): RepairOf => {
-  const { projectionDb, history: log, workerLanes: lanes, replayBoard, controls, checkpoints, claimReads } = databases;
+  const {
+    projectionDb,
+    history: log,
+    workerLanes: lanes,
+    replayBoard,
+    controls,
+    checkpoints,
+    claimReads,
+    parkedMessages,
+  } = databases;
   const { executor, catalog } = deciding;
   const toldBy = {
     producedAlready: (steps: readonly IntendedStep[]) => producedAlready({ lookups, executor, controls }, steps),
@@ -104,6 +121,7 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
   const inbox = inboxOf(lookups.wms.system);
   const ofInbox = previewInbox({
     ...{ store: log, claims: claimReads, catalog, clock: systemClock, processes, checkpoints, controls, ...toldBy },
+    parked: parkedMessages,
     feed: lookups.wms,
   });
   const known = new Map<string, LaneRepair>([

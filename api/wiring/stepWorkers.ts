@@ -131,6 +131,7 @@ export const inbox = ({ config, database, writeSide, partners, logger }: Parts):
         catalog: writeSide.catalog,
         checkpoints: database.checkpoints,
         stuckBoard: database.stuckBoard,
+        parked: database.parkedMessages,
         head: database.log.head,
         clock: systemClock,
         onError: (error, failures) => logger.warn({ err: error, failures }, 'the warehouse inbox failed'),

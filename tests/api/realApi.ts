@@ -1,6 +1,7 @@
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
+import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import type { ApiDeps } from '../../api/deps.ts';
@@ -69,7 +70,8 @@ export const makeRealApi = async (
   const board = createReplayBoard(database.db);
   const workerLanes = createWorkerLanes(database.db);
   const checkpoints = createCheckpoints(database.db);
-  const held = { controls: noControls, checkpoints, claimReads: createClaimReads(database.pool) };
+  const parkedMessages = createParkedMessages(database.db);
+  const held = { controls: noControls, checkpoints, parkedMessages, claimReads: createClaimReads(database.pool) };
   const databases = { projectionDb, history: log, workerLanes, replayBoard: board, ...held };
   const repairOf = makeRepairs(databases, { executor, catalog }, makePartners().lookups);
   const operations = {

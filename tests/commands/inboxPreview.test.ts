@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createControls } from '../../adapters/postgres/controls.ts';
+import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
@@ -11,12 +12,14 @@ import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
 import { processes } from '../../api/wiring/processes.ts';
 import { type Controls, noControls } from '../../commands/controls.ts';
 import { previewInbox } from '../../commands/inboxPreview.ts';
+import type { Wms } from '../../commands/partnerPorts.ts';
 import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
 import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
 import { workerRepair } from '../../commands/workerRepair.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { asking, byHand, quickHttp } from '../adapters/http/peer.ts';
 import { eventsOf, ofType, orderInput, receive } from './facts.ts';
+import { startFeedServer } from './feedServer.ts';
 import { createWorld, must, type World } from './world.ts';
 
 const inboxName = 'warehouse-inbox:wms';
@@ -37,18 +40,23 @@ afterAll(async () => {
 });
 
 /** The inbox and its repair, as the service wires them, over the warehouse's own HTTP. */
-const makeFeed = () => {
+const makeFeed = (feedUrl = warehouse.url, version = (wms: Wms) => wms) => {
   const db = createKysely<never>(world.pool);
   const http = quickHttp(warehouse.url, { timeoutMs: 10_000 });
-  const wms = createWmsClient({ system: 'wms', send: http.send, sendFeed: http.send });
+  const feedHttp = quickHttp(feedUrl, { timeoutMs: 10_000 });
+  const wms = version(createWmsClient({ system: 'wms', send: http.send, sendFeed: feedHttp.send }));
   const lookups = {
     ...world.partners.lookups,
-    wms: createWmsLookup({ system: 'wms', ask: asking(http), askFeed: asking(http) }),
+    wms: {
+      ...createWmsLookup({ system: 'wms', ask: asking(http), askFeed: asking(feedHttp) }),
+      understand: wms.understand,
+    },
   };
   Object.assign(world.partners, { wms });
   const controls = createControls(db);
   const lanes = createWorkerLanes(db);
   const checkpoints = createCheckpoints(db);
+  const parked = createParkedMessages(db);
   const broken = { is: true };
   const { takeWarehouseMessage } = world.app();
   const inbox = createWarehouseInbox({
@@ -61,6 +69,7 @@ const makeFeed = () => {
     },
     catalog: world.catalog,
     checkpoints,
+    parked,
     clock: world.clock,
     stuckBoard: createStuckBoard(db),
     controls,
@@ -75,7 +84,7 @@ const makeFeed = () => {
       inboxName,
       previewInbox({
         ...{ store: world.log, claims: world.claims, catalog: world.catalog, clock: world.clock },
-        ...{ processes, checkpoints, controls: held, feed },
+        ...{ processes, checkpoints, parked, controls: held, feed },
         producedAlready: (steps: readonly IntendedStep[]) => producedAlready(asks, steps),
       }),
     );
@@ -92,7 +101,7 @@ const makeFeed = () => {
     }
     return ended;
   };
-  return { lanes, inbox, broken, previewing, whileWorking, signal };
+  return { lanes, inbox, parked, broken, previewing, whileWorking, signal };
 };
 
 const appendedAfter = async (position: Position | 'start') => {
@@ -165,5 +174,46 @@ describe('O-07 a replay of a lane of the warehouse inbox', () => {
       decisions: [],
     });
     expect(await repair.preview('nobody')).toMatchObject({ waitingCount: 0, decisions: [], error: null });
+  }, 120_000);
+
+  test('what is kept because nobody understood it is decided by what is understood now, also when the feed forgot it', async () => {
+    const other = 'FEED2';
+    await world.newBusinessUnit(other);
+    const told = await startFeedServer();
+    try {
+      const feed = makeFeed(told.url);
+      await receive(world, other, 'DC-EAST', 'BRG-6204', '10', 'R1');
+      await must(world.app().submitOrder(orderInput(other), world.as('channel')));
+      await world.settle();
+      const { releaseId, shipmentId = '' } = ofType(await eventsOf(world, other), 'AllocationReleased')[0]?.data ?? {};
+      const lines = [{ lineReference: '10', quantity: '4' }];
+      const pick = await byHand(warehouse.url, '/control/pick', { releaseId, lines });
+      told.say({ ...(pick as object), pickedAt: 'noon' });
+      told.say(await byHand(warehouse.url, '/control/ship', { releaseId, lines }));
+      feed.broken.is = false;
+      // The other feed's cursor: both are the inbox of one system, and this one begins anew.
+      await world.pool.query(`delete from ops.checkpoint where name = '${inboxName}'`);
+      while ((await feed.inbox.step(feed.signal)) && (await feed.parked.read(inboxName, shipmentId)).length < 2);
+      told.forget();
+      const start = await world.log.head();
+      expect(await feed.previewing().preview(shipmentId)).toMatchObject({
+        waiting: [{ what: 'NOT_UNDERSTOOD' }, { what: 'SHIPPED' }],
+        decisions: [{ outcome: 'REFUSED', error: { class: 'NOT_UNDERSTOOD' } }],
+      });
+
+      const today = new Date().toISOString();
+      const fixed = makeFeed(told.url, (wms) => ({
+        ...wms,
+        understand: (message) => wms.understand({ ...message, content: message.content.replace('noon', today) }),
+      }));
+      fixed.broken.is = false;
+      const preview = await fixed.previewing().preview(shipmentId);
+      expect(preview).toMatchObject({ applied: 2, decisions: [{ outcome: 'TAKEN' }, { outcome: 'TAKEN' }] });
+      expect(await world.log.head()).toBe(start);
+      while ((await fixed.inbox.step(fixed.signal)) && (await fixed.parked.read(inboxName, shipmentId)).length > 0);
+      expect(await appendedAfter(start)).toEqual(preview.decisions.flatMap(({ events }) => events));
+    } finally {
+      await told.close();
+    }
   }, 120_000);
 });

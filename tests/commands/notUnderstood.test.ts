@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
+import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWmsClient } from '../../adapters/wms/client.ts';
 import type { Application } from '../../commands/application.ts';
+import type { Wms } from '../../commands/partnerPorts.ts';
 import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
 import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
@@ -33,22 +35,37 @@ beforeEach(async () => {
 });
 afterEach(() => feed.close());
 
+type End = 'before' | 'after' | 'not' | 'refused';
+
+/** A later version, which understands what `strange` says. */
+const fixed: (wms: Wms) => Wms = (wms) => ({
+  ...wms,
+  understand: (message) => wms.understand({ ...message, content: message.content.replace('"a few"', '"1"') }),
+});
+
 /** One worker's inbox on the feed. What it takes goes to the end of `taken`, repeats too. */
-const anInbox = (taken: string[], dies: () => 'before' | 'after' | 'not' = () => 'not') => {
+const anInbox = (
+  taken: string[],
+  dies: (id: string) => End = () => 'not',
+  version = (wms: Wms) => wms,
+  parked = createParkedMessages(database.db),
+) => {
   const { send } = quickHttp(feed.url);
   const takeWarehouseMessage: Application['takeWarehouseMessage'] = async (_bu, { messageId, shipmentId }) => {
-    const end = dies();
+    const end = dies(messageId);
+    if (end === 'refused') return { kind: 'refused', refusal: { refused: 'SHORT_EXCEEDS_OPEN', detail: 'Too much.' } };
     if (end !== 'before') taken.push(messageId);
     if (end !== 'not') throw new Error('killed');
     const receipt = { commandId: messageId, stream: 's', revision: 0, position: '1', recordedAt: '' };
     return { kind: 'done', value: { shipmentId }, receipt };
   };
   return createWarehouseInbox({
-    wms: createWmsClient({ system, send, sendFeed: send }),
+    wms: version(createWmsClient({ system, send, sendFeed: send })),
     application: { takeWarehouseMessage },
     catalog: { current: () => catalog },
     checkpoints: createCheckpoints(database.db),
     stuckBoard: createStuckBoard(database.db),
+    parked,
     clock: () => '2026-11-23T09:00:00.000Z',
     onError: (error) => {
       throw error;
@@ -59,6 +76,8 @@ const anInbox = (taken: string[], dies: () => 'before' | 'after' | 'not' = () =>
 const once = (taken: readonly string[]): readonly string[] => [...new Set(taken)];
 
 const lettersOf = async () => (await deadLetters(database.db, { consumer: `warehouse-inbox:${system}` })).items;
+
+const cursor = () => createCheckpoints(database.db).read(`warehouse-inbox:${system}`);
 
 /** Steps of the inbox until something is so; what never becomes so ends with the test's own time. */
 const stepUntil = async (
@@ -125,6 +144,68 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
     expect(once(taken)).toHaveLength(others.length);
     expect(most).toBeLessThan(1_000);
     expect(inbox.pending()).toBe(1);
+    await stepUntil(inbox, async () => (await cursor()) === '10001');
+    const again: string[] = [];
+    await stepUntil(anInbox(again), async () => (await lettersOf()).length === 1);
+    expect(again).toEqual([]);
+  });
+
+  test('is kept here with what waits for it: the feed may forget them, and a version that understands takes them in order', async () => {
+    const taken: string[] = [];
+    feed.say(notice('a1', 'A'), strange('a2', 'A'), strange('a3', 'A'), notice('a4', 'A'), strange('c1', 'C'));
+    const inbox = anInbox(taken);
+    await stepUntil(inbox, async () => (await cursor()) === '5');
+    feed.say(notice('a5', 'A'), notice('b1', 'B'));
+    await stepUntil(inbox, async () => (await cursor()) === '7');
+    feed.forget();
+    // Restarted without the fix it still knows what waits.
+    await stepUntil(anInbox(taken), async () => (await lettersOf())[0]?.blockedCount === 3);
+    expect(taken).toEqual(['a1', 'b1']);
+    const mended = anInbox(taken, undefined, fixed);
+    feed.say(notice('a6', 'A'));
+    await stepUntil(mended, async () => once(taken).length === 8 && (await lettersOf()).length === 0);
+    expect(taken.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a4', 'a5', 'a6']);
+    expect(await createParkedMessages(database.db).read(`warehouse-inbox:${system}`)).toEqual([]);
+  });
+
+  test('refused for good, a message is kept as well: the feed may forget it, and it is taken when it can be', async () => {
+    const taken: string[] = [];
+    feed.say(notice('a1', 'A'), notice('a2', 'A'), notice('b1', 'B'));
+    const refusing = anInbox(taken, (id) => (id === 'a1' ? 'refused' : 'not'));
+    await stepUntil(refusing, async () => (await cursor()) === '3');
+    feed.forget();
+    expect(taken.toSorted()).toEqual(['a2', 'b1']);
+    expect(await lettersOf()).toMatchObject([{ laneKey: 'A', errorClass: 'SHORT_EXCEEDS_OPEN', kind: 'STUCK' }]);
+    await stepUntil(anInbox(taken), async () => taken.includes('a1'));
+    expect(taken.filter((id) => id === 'a2')).toHaveLength(1);
+  });
+
+  test('what could not be kept at once is not passed, whatever is told meanwhile', async () => {
+    const taken: string[] = [];
+    const parked = createParkedMessages(database.db);
+    const away = { ...parked, park: () => Promise.reject(new Error('away')) };
+    const refusing = anInbox(taken, () => 'refused', undefined, away);
+    feed.say(strange('a1', 'A'), notice('a2', 'A'));
+    await expect(refusing.step(signal)).rejects.toThrow('away');
+    feed.say(notice('a1', 'A'));
+    await refusing.step(signal);
+    expect(await cursor()).toBe('start');
+    await stepUntil(anInbox(taken), async () => once(taken).length === 2);
+    expect(once(taken)).toEqual(['a1', 'a2']);
+  });
+
+  test('two workers at once keep each message that waits once, in its order', async () => {
+    const first: string[] = [];
+    feed.say(notice('a1', 'A'), strange('a2', 'A'), notice('a3', 'A'));
+    const workers = [anInbox(first), anInbox(first)];
+    for (let index = 4; index < 30; index += 1) {
+      feed.say(notice(`a${index}`, 'A'), notice(`b${index}`, 'B'));
+      await Promise.all(workers.map(({ step }) => step(signal)));
+    }
+    const kept = () => createParkedMessages(database.db).read(`warehouse-inbox:${system}`);
+    while ((await kept()).length < 28) await Promise.all(workers.map(({ step }) => step(signal)));
+    const names = (await kept()).map(({ item }) => item);
+    expect(names).toEqual(['feed:2', ...Array.from({ length: 27 }, (_, index) => `a${index + 3}`)]);
   });
 
   test('killed anywhere, also with two workers at once: every other message is taken, each shipment in its order', async () => {

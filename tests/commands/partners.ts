@@ -50,6 +50,7 @@ export const makePartners = () => {
       return { kind: 'stopped', lines: behaviour.stops(lines) };
     },
     messages: async (cursor) => ({ messages: [], cursor }),
+    understand: (message) => [message],
   };
   const tax: Tax = {
     engine: 'engine',
@@ -90,6 +91,7 @@ export const makePartners = () => {
     wms: {
       system: 'wms',
       messages: (cursor, signal) => wms.messages(cursor, 0, signal),
+      understand: wms.understand,
       release: async (releaseId) => {
         mustBeUp('wms');
         return seen.releases.has(releaseId) ? { warehouseReference: `W-${releaseId}`, status: 'ACCEPTED' } : undefined;

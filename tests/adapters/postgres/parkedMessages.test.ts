@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createCheckpoints } from '../../../adapters/postgres/checkpoints.ts';
+import { createParkedMessages } from '../../../adapters/postgres/parkedMessages.ts';
+import type { Position } from '../../../domain/eventLog.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+let database: TestDatabase<never>;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.close());
+
+const at = (text: string): Position => text as Position;
+const message = (laneKey: string, item: string, told = '{}') => ({ laneKey, item, message: told, attempts: 1 });
+const inbox = 'warehouse-inbox:wms';
+
+describe('messages that are parked', () => {
+  test('are kept together with the cursor that passes them, in their order, and leave when they are done', async () => {
+    const parked = createParkedMessages(database.db);
+    const hostile = JSON.stringify({ content: JSON.stringify('A\u0000B\ud800') });
+    expect(await parked.park(inbox, [message('A', 'm1', hostile), message('B', 'm2')], 'start', at('7'))).toBe(true);
+    expect(await createCheckpoints(database.db).read(inbox)).toBe('7');
+    expect(await parked.park(inbox, [message('A', 'm3')], at('7'), at('7'))).toBe(true);
+    expect(await parked.read(inbox)).toEqual([message('A', 'm1', hostile), message('B', 'm2'), message('A', 'm3')]);
+    expect((await parked.read(inbox, 'A')).map(({ item }) => item)).toEqual(['m1', 'm3']);
+    await parked.done(inbox, [message('A', 'm1'), message('B', 'm3')]);
+    expect((await parked.read(inbox)).map(({ item }) => item)).toEqual(['m2', 'm3']);
+    expect(await parked.read('warehouse-inbox:other')).toEqual([]);
+  });
+
+  test('nothing is kept when another inbox moved the cursor, and what is kept stays where it is', async () => {
+    const parked = createParkedMessages(database.db);
+    await parked.park(inbox, [message('A', 'm1'), message('A', 'm2')], 'start', 'start');
+    expect(await parked.park(inbox, [message('A', 'm2', '"other"'), message('A', 'm1')], 'start', at('5'))).toBe(true);
+    expect(await parked.park(inbox, [message('A', 'm3')], 'start', at('6'))).toBe(false);
+    expect(await parked.read(inbox)).toEqual([message('A', 'm1'), message('A', 'm2')]);
+    expect(await createCheckpoints(database.db).read(inbox)).toBe('5');
+  });
+});
