@@ -58,7 +58,7 @@ const summaryOf = ({ summary, gaps, truncated }: LineageView): readonly string[]
     summary.complete
       ? paint('complete: everything comes from somewhere and flows on once', 'green')
       : paint(
-          `not complete: ${gaps.map(({ node, reason, detail }) => `${node} ${reason} ${detail}`).join('; ')}`,
+          `not complete: ${[...gaps.map(({ node, reason, detail }) => `${node} ${reason} ${detail}`), ...(truncated ? ['only a part was looked at'] : [])].join('; ')}`,
           'red',
         ),
     ...(truncated ? [paint('There is more than is drawn here.', 'red')] : []),

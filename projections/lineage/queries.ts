@@ -131,16 +131,18 @@ const toView = (root: string, graph: Graph): LineageView => {
   const { nodes, edges, decisions } = graph;
   const gaps = flowGaps(nodes, edges);
   const reached = new Set(nodes.map(({ id }) => id));
+  const truncated = nodes.length >= nodesMax;
   return {
     root,
-    summary: { ...summaryOf(graph), complete: gaps.length === 0 },
+    // Of what was cut off nobody knows whether it has gaps.
+    summary: { ...summaryOf(graph), complete: gaps.length === 0 && !truncated },
     nodes: nodes.map(toNode),
     edges: edges
       .filter(({ from, to }) => reached.has(from) && reached.has(to))
       .map((edge) => withoutNulls(edge) as LineageEdgeView),
     decisions,
     gaps,
-    truncated: nodes.length >= nodesMax,
+    truncated,
   };
 };
 

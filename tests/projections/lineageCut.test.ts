@@ -82,6 +82,16 @@ test.each([
   expect(found?.edges.filter(({ from, to }) => !shown.has(from) || !shown.has(to))).toEqual([]);
 });
 
+test('a graph that was cut is not called complete, because nobody looked at the rest', async () => {
+  const movement = node(`'stock-movement:' || n`, 'STOCK_MOVEMENT', 'null').replace(`'large'`, `'moved'`);
+  await database.pool.query(`insert into rm_lineage_v1.lineage_node (id, type, label, business_key, at, detail, order_id, correlation,
+      event_id, bu, position, updated_at) ${movement} from ${each}`);
+  const found = await lineage(database.db, { root: 'correlation:moved' });
+  expect(found).toMatchObject({ truncated: true, gaps: [], summary: { complete: false } });
+  const whole = await lineage(database.db, { root: 'stock-movement:7' });
+  expect(whole).toMatchObject({ truncated: false, gaps: [], summary: { complete: true } });
+});
+
 test('what is not cut does not say so, though it stands beside what would be', async () => {
   const found = await lineage(database.db, { root: 'order-line:LARGE/17', direction: 'up' });
   expect(found?.nodes.map(({ id }) => id)).toEqual(['order:LARGE', 'order-line:LARGE/17']);
