@@ -103,7 +103,7 @@ describe('projections in batches', () => {
     await emptyAll(database);
     await catchUpAll(database.db, log);
     expect(await tableHashes(database.db, projections)).toEqual(expected);
-  });
+  }, 300_000);
 
   test('two projectors that both believe to hold the lease never apply an event twice', async () => {
     const log = history();
