@@ -9,7 +9,7 @@ import { adjustmentKey, issueKey, receiptKey, reinstatementKey, statusKey } from
 import { valueAt } from './orderedMap.ts';
 import { recall } from './recent.ts';
 import type { StockState } from './state.ts';
-import { availableOf, deficitOf } from './state.ts';
+import { availableOf, deficitOf, initialStock } from './state.ts';
 
 // Facts of the physical world. None is refused: a position may even go below zero when goods left that the books did
 // not know, and the next receipt or count puts it right. Only a change of status is a booking, of goods that are known.
@@ -164,10 +164,11 @@ export const cancelSupply = (command: Of<'CancelSupply'>, state: StockState): Ev
   return [{ type: 'SupplyCancelled', data: { bu, node, item, supplyId, reason } }];
 };
 
-export const setSafetyStock = ({ bu, node, item, qty: level }: Of<'SetSafetyStock'>, state: StockState): Events =>
-  qty(level) === state.safetyStock || qty(level) < 0n
-    ? []
-    : [{ type: 'SafetyStockSet', data: { bu, node, item, qty: level } }];
+/** None, where nothing is recorded yet, is recorded too: whoever is told that it is set is told where in the log. */
+export const setSafetyStock = ({ bu, node, item, qty: level }: Of<'SetSafetyStock'>, state: StockState): Events => {
+  const isKnown = state !== initialStock && qty(level) === state.safetyStock;
+  return isKnown || qty(level) < 0n ? [] : [{ type: 'SafetyStockSet', data: { bu, node, item, qty: level } }];
+};
 
 export const offer = ({ bu, node, item, cause }: Of<'OfferStock'>, state: StockState): Events =>
   availableOf(state) > 0n ? [{ type: 'StockOffered', data: { bu, node, item, cause } }] : [];

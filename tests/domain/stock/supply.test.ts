@@ -63,6 +63,11 @@ describe('settings', () => {
       .when(safety)
       .thenEvents({ type: 'SafetyStockSet', data: { qty: '3' } });
     given(safety).when(safety).thenNothing();
+    const none = { ...safety, qty: '0' };
+    given()
+      .when(none)
+      .thenEvents({ type: 'SafetyStockSet', data: { qty: '0' } });
+    given(none).when(none).thenNothing();
     const cost = {
       ...place,
       type: 'SetCost',
