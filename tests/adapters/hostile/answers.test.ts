@@ -83,7 +83,8 @@ const meaningless: Readonly<Record<string, Act>> = {
 describe('an answer that is not understood is counted as a failed call and never as a successful one', () => {
   test.each(Object.entries(meaningless))('%s', async (_name, act) => {
     for (const [call, ask] of Object.entries(calls)) {
-      const peer = await hostilePeer(act);
+      // Answered at once, so nothing waits for this long.
+      const peer = await hostilePeer(act, { timeoutMs: 30_000 });
       await troubleOf(ask(peer));
       // Whether the order is there already is asked first, and that is answered well.
       const outcomes = peer.reports.flatMap(({ operation, outcome }) => (operation === 'findOrder' ? [] : [outcome]));
