@@ -1,18 +1,7 @@
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import type { ErpLookup } from '../../commands/ports.ts';
-import { badResponse, type HttpAnswer, read, refusalOf } from '../http/answers.ts';
+import { type Ask, badResponse, read, refusalOf } from '../http/answers.ts';
 import { errorAnswer, type JournalImportAnswer, journalImportAnswer, salesOrderList } from './schema.ts';
-
-/** A question: it has no method and no body, so nothing can be done with it. */
-export type Ask = <T>(
-  question: {
-    readonly operation: string;
-    readonly path: string;
-    readonly answerBytesMax?: number;
-    readonly signal?: AbortSignal;
-  },
-  use: (answer: HttpAnswer) => T,
-) => Promise<T>;
 
 export type ErpLookupOptions = { readonly system: string; readonly ask: Ask };
 

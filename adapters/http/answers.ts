@@ -6,6 +6,18 @@ import { type PartnerRefusal, PartnerUnavailable } from '../../commands/partnerP
 /** 2xx, or a 4xx that carries a business answer. Everything else is thrown. */
 export type HttpAnswer = { readonly status: number; readonly body: string };
 
+/** A question: it has no method and no body, so nothing can be done with it. `use` reads the answer, as a part of the try. */
+export type Ask = <T>(
+  question: {
+    readonly operation: string;
+    readonly path: string;
+    readonly timeoutMs?: number;
+    readonly answerBytesMax?: number;
+    readonly signal?: AbortSignal;
+  },
+  use: (answer: HttpAnswer) => T,
+) => Promise<T>;
+
 export const badResponse = (system: string, operation: string, detail: string): PartnerUnavailable =>
   new PartnerUnavailable(system, `${system}: ${operation}: ${detail}`, { class: 'BAD_RESPONSE' });
 

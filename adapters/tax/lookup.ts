@@ -1,21 +1,12 @@
 import type { TaxLookup } from '../../commands/ports.ts';
-import { badResponse, type HttpAnswer } from '../http/answers.ts';
+import { type Ask, badResponse } from '../http/answers.ts';
 import { isError, understood } from './answers.ts';
 import type { Transaction } from './schema.ts';
 import { toRefusal } from './translate.ts';
 
 export type TaxLookupOptions = {
   readonly engine: string;
-  /** A question: it has no method and no body, so nothing can be done with it. */
-  readonly ask: <T>(
-    question: {
-      readonly operation: string;
-      readonly path: string;
-      readonly answerBytesMax?: number;
-      readonly signal?: AbortSignal;
-    },
-    use: (answer: HttpAnswer) => T,
-  ) => Promise<T>;
+  readonly ask: Ask;
   /** Their company for a business unit; default: the same code. */
   readonly companyCodeOf?: (bu: string) => string;
 };

@@ -1,20 +1,11 @@
 import { type FeedMessage, type NotUnderstood, PartnerUnavailable, type Wms } from '../../commands/partnerPorts.ts';
-import { badResponse, type HttpAnswer, placesOf, read, refusalOf } from '../http/answers.ts';
+import { type Ask, badResponse, placesOf, read, refusalOf } from '../http/answers.ts';
 import { errorAnswer, type MessageList, messageList, messageSigns, warehouseMessage } from './schema.ts';
 import { toWarehouseMessage } from './translate.ts';
 
 export type FeedOptions = {
   readonly system: string;
-  readonly ask: <T>(
-    question: {
-      readonly operation: string;
-      readonly path: string;
-      readonly signal?: AbortSignal;
-      readonly timeoutMs?: number;
-      readonly answerBytesMax?: number;
-    },
-    use: (answer: HttpAnswer) => T,
-  ) => Promise<T>;
+  readonly ask: Ask;
 };
 
 /** Nested so deeply that it can be read and not written, it is not kept: nothing of ours will ever be meant by it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createErpClient } from '../../adapters/erp/client.ts';
 import { createErpLookup } from '../../adapters/erp/lookup.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
-import type { HttpAnswer } from '../../adapters/http/answers.ts';
+import type { Ask } from '../../adapters/http/answers.ts';
 import {
   createResilientHttp,
   httpDefaults,
@@ -67,16 +67,8 @@ const tracedHttp = ({ tracing, ...hooks }: Hooks, options: ResilientHttpOptions)
 
 /** All that a look-up is given of a partner: what it could do harm with, it does not have. */
 const asking =
-  ({ send }: ResilientHttp) =>
-  <T>(
-    question: {
-      readonly operation: string;
-      readonly path: string;
-      readonly answerBytesMax?: number;
-      readonly signal?: AbortSignal;
-    },
-    use: (answer: HttpAnswer) => T,
-  ) =>
+  ({ send }: ResilientHttp): Ask =>
+  (question, use) =>
     send({ ...question, method: 'GET', repeatable: true }, use);
 
 /** The three outside systems behind their ports, real or simulated. */

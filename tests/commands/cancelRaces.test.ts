@@ -1,22 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { confirm, eventsOf, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, type Execute, must, type World } from './world.ts';
+import { bu, inNewUnits, world } from './newUnits.ts';
+import { type Execute, must } from './world.ts';
 
-let world: World;
-let units = 0;
-let bu = '';
+inNewUnits('CR');
 
-beforeAll(async () => {
-  world = await createWorld();
-});
-
-afterAll(() => world.close());
-
-beforeEach(async () => {
-  units += 1;
-  bu = `CR${units}`;
-  await world.newBusinessUnit(bu);
-  world.problems.length = 0;
+beforeEach(() => {
   delete world.between.execute;
 });
 

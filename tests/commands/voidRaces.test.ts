@@ -1,25 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { confirm, eventsOf, exposure, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
-import { createWorld, type Execute, must, type World } from './world.ts';
+import { bu, inNewUnits, world } from './newUnits.ts';
+import { type Execute, must } from './world.ts';
 
-let world: World;
-let units = 0;
-let bu = '';
+inNewUnits('VR');
 
-beforeAll(async () => {
-  world = await createWorld();
-});
-
-afterAll(() => world.close());
-
-beforeEach(async () => {
-  units += 1;
-  bu = `VR${units}`;
-  await world.newBusinessUnit(bu);
-  world.problems.length = 0;
+beforeEach(() => {
   delete world.between.execute;
-  world.partners.behaviour.down.clear();
 });
 
 const everything = [{ lineId: '10', qty: '10' }];
