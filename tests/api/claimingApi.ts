@@ -96,7 +96,7 @@ const golden = (type: string): object => {
 
 /** What the service would have written by itself. */
 export const written = async (
-  { log }: ClaimingApi,
+  { log }: Pick<TestApi, 'log'>,
   stream: string,
   events: readonly (readonly [type: string, data: object])[],
 ): Promise<void> => {

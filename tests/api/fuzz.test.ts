@@ -5,15 +5,36 @@ import { permissions } from '../../api/permissions.ts';
 import type { Route } from '../../api/route.ts';
 import { routes } from '../../api/routes.ts';
 import { addDays } from '../../domain/calendar.ts';
+import { sampleBody, sendTo, written } from './claimingApi.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
-import { samples } from './samples.ts';
+import { anOrderId, aShipmentId, samples } from './samples.ts';
 import { call } from './testApi.ts';
 
-const runs = 600;
+const runs = 1_500;
 
 let api: RealApi;
+/** The order that the samples speak of, as it is called here. */
+let orderId: string;
+
+/** What the processes would have written: facts about the shipment are taken, and nothing waits for it to be planned. */
+const release = async (): Promise<void> => {
+  const of = { bu: 'ACME', node: 'DC-EAST', orderId };
+  const line = { lineId: '10', item: 'BRG-6204', qty: '10', reservationId: `r-${aShipmentId}` };
+  const released = { ...of, shipmentId: aShipmentId, releaseId: aShipmentId, lines: [line] };
+  await written(api, `allocation-ACME.${orderId}`, [
+    ['AllocationStarted', { ...of, lines: [line] }],
+    ['AllocationReserved', { ...of, ...line, from: 'UNSOURCED' }],
+    ['AllocationReleased', released],
+  ]);
+  await written(api, `shipment-ACME.${aShipmentId}`, [['ShipmentPlanned', released]]);
+};
+
 beforeAll(async () => {
   api = await makeRealApi();
+  const body = { ...sampleBody('submitOrder'), requestedDate: addDays(today, 8) };
+  const sold = await sendTo(api, 'submitOrder', { path: '/v1/orders', body });
+  orderId = String(sold.body.orderId);
+  await release();
 }, 60_000);
 afterAll(() => api.close());
 
@@ -110,8 +131,11 @@ const spoil = (body: unknown, changes: readonly (readonly [Place, unknown])[]): 
     }
   }, body);
 
+const ofOrder = (lines: unknown): lines is readonly { readonly orderId: string }[] =>
+  Array.isArray(lines) && lines.every((line) => 'orderId' in line);
+
 const fresh = (route: Route): unknown => {
-  const body = { ...samples[route.operation]?.body };
+  const body: Record<string, unknown> = { ...samples[route.operation]?.body };
   const renew = ['customerPo', 'reference', 'supplyId', 'confirmationId', 'pickId']
     .filter((name) => name in body)
     .map((name) => [name, randomUUID()]);
@@ -119,6 +143,8 @@ const fresh = (route: Route): unknown => {
     ...body,
     ...Object.fromEntries(renew),
     ...('requestedDate' in body && { requestedDate: addDays(today, 8) }),
+    ...('shippedAt' in body && { shippedAt: new Date().toISOString() }),
+    ...(ofOrder(body.lines) && { lines: body.lines.map((line) => ({ ...line, orderId })) }),
   };
 };
 
@@ -129,10 +155,15 @@ test(`I-01 ${runs} spoiled requests to the real write side: never a 5xx, and wha
       const before = await api.log.head();
       const body = spoil(fresh(route), changes);
       const method = route.method === 'put' ? 'PUT' : 'POST';
-      const answer = await call(api, method, samples[route.operation]?.path ?? '', {
-        role: permissions[route.operation][0],
-        raw: JSON.stringify(body),
-      });
+      const answer = await call(
+        api,
+        method,
+        (samples[route.operation]?.path ?? '').replace(`/orders/${anOrderId}`, `/orders/${orderId}`),
+        {
+          role: permissions[route.operation][0],
+          raw: JSON.stringify(body),
+        },
+      );
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
       expect({ operation: route.operation, text: answer.status < 500 ? '' : answer.text }).toEqual({
         operation: route.operation,
