@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { localClock } from '../domain/calendar.ts';
+import { isPeriod, localClock } from '../domain/calendar.ts';
 import { credit } from '../domain/credit/credit.ts';
 import { streamName } from '../domain/eventLog.ts';
 import { canonicalJson } from '../domain/evidence/canonicalJson.ts';
@@ -33,8 +33,6 @@ export const sealHashes: SealHashes = {
       .digest('hex'),
 };
 
-const periodPattern = /^[1-9]\d{3}(0[1-9]|1[0-2])$/;
-
 type LedgerPeriod = { readonly bu: string; readonly ledger: string; readonly period: string };
 
 const periodViolations = ({ catalog }: AppPorts, { bu, ledger, period }: LedgerPeriod): readonly Violation[] => {
@@ -43,8 +41,7 @@ const periodViolations = ({ catalog }: AppPorts, { bu, ledger, period }: LedgerP
   const found: Violation[] = [];
   if (unit.ledger !== ledger)
     found.push(violation('/ledger', 'LEDGER_UNKNOWN', `The ledger of ${bu} is ${unit.ledger}.`));
-  if (!periodPattern.test(period))
-    found.push(violation('/period', 'PERIOD_INVALID', `${period} is not a period (YYYYMM).`));
+  if (!isPeriod(period)) found.push(violation('/period', 'PERIOD_INVALID', `${period} is not a period (YYYYMM).`));
   return found;
 };
 

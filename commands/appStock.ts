@@ -1,6 +1,7 @@
 import { streamName } from '../domain/eventLog.ts';
 import { qtyText } from '../domain/quantity.ts';
 import type { StockCommand } from '../domain/stock/commands.ts';
+import type { Place } from '../domain/stock/place.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
 import type { Application, Outcome } from './application.ts';
 import type { StockMovementInput, WithRevision } from './applicationInputs.ts';
@@ -11,7 +12,6 @@ import { invalid } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 import { checkMovement, checkSafetyStock, checkStatusChange, checkSupply, type Resolved } from './stockContent.ts';
 
-type Place = { readonly bu: string; readonly node: string; readonly item: string };
 type Result = Outcome<{ readonly qty: string }>;
 
 const workOn = ({ bu, node, item, ifMatch }: Place & WithRevision, command: StockCommand) => ({

@@ -1,5 +1,6 @@
 import { hash, randomFillSync } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
+import { ulidOfBits } from '../domain/ids.ts';
 
 /** Our own name space (RFC 9562, version 5). Changing it would make every retried command a new one. */
 const nameSpace = Buffer.from('6f2d1c5a8b7e4f4c9d3a52e1b07c64d8', 'hex');
@@ -28,21 +29,12 @@ export const uuidV5 = (name: string): string => {
 /** The id of the event number `index` (from 0) of a command: a retried command carries the same ids. */
 export const eventIdOf = (commandId: string, index: number): string => uuidV5(`${commandId}/${index}`);
 
-const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
 /**
  * An id in the shape of a ULID that is a function of `name`: 130 bits are read, the first two dropped. It says nothing
  * about time; it exists so that a step that is run again names the same release, shipment or invoice.
  */
-export const derivedUlid = (name: string): string => {
-  let rest = BigInt(`0x${hash('sha256', named(name), 'hex').slice(0, 32)}`);
-  let text = '';
-  for (let digit = 0; digit < 26; digit += 1) {
-    text = crockford.charAt(Number(rest & 31n)) + text;
-    rest >>= 5n;
-  }
-  return text;
-};
+export const derivedUlid = (name: string): string =>
+  ulidOfBits(BigInt(`0x${hash('sha256', named(name), 'hex').slice(0, 32)}`));
 
 /** Asking the system for one byte at a time took 90 µs an id; a page of them is asked for at once. */
 const randomBytesAtOnce = 4_096;

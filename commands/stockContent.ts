@@ -1,7 +1,9 @@
 import { isDay } from '../domain/calendar.ts';
 import { businessUnitOf, itemOf, nodeOf } from '../domain/masterData/catalog.ts';
 import type { BusinessUnitDefined, ItemDefined } from '../domain/masterData/events.ts';
+import { unitPricePattern } from '../domain/money.ts';
 import { qty, qtyMax, quantityPattern, toBase } from '../domain/quantity.ts';
+import type { Place } from '../domain/stock/place.ts';
 import type { ContentChecks, Violation } from './application.ts';
 import type { SafetyStockInput, StatusChangeInput, StockMovementInput, SupplyInput } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
@@ -9,7 +11,6 @@ import { violation } from './outcome.ts';
 
 // What the warehouse says about stock, held against the master data: everything that is wrong is said at once.
 
-type Place = { readonly bu: string; readonly node: string; readonly item: string };
 type Entered = Place & { readonly qty: string; readonly uom: string };
 type Sign = 'above zero' | 'other than zero' | 'not below zero';
 
@@ -26,9 +27,7 @@ export type Checked =
 
 type Catalogued = Pick<AppPorts, 'catalog'>;
 
-const costPattern = /^(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
-
-const placeOf = ({ catalog }: Catalogued, { bu, node, item }: Place) => {
+const stockedAt = ({ catalog }: Catalogued, { bu, node, item }: Place) => {
   const current = catalog.current();
   const unit = businessUnitOf(current, bu);
   if (unit === undefined) {
@@ -77,7 +76,7 @@ const baseOf = (
 };
 
 const check = (ports: Catalogued, input: Entered, sign: Sign, more: readonly Violation[] = []): Checked => {
-  const { unit, item, violations } = placeOf(ports, input);
+  const { unit, item, violations } = stockedAt(ports, input);
   const base = baseOf(input, item, sign);
   const all = [...violations, ...(typeof base === 'bigint' ? [] : [base]), ...more];
   if (unit === undefined || item === undefined || typeof base !== 'bigint' || all.length > 0) {
@@ -88,7 +87,7 @@ const check = (ports: Catalogued, input: Entered, sign: Sign, more: readonly Vio
 
 export const checkMovement = (ports: Catalogued, input: StockMovementInput): Checked => {
   const detail = 'A unit cost is decimal text in major units per base unit, with up to 6 places.';
-  const costly = input.unitCost !== undefined && !costPattern.test(input.unitCost);
+  const costly = input.unitCost !== undefined && !unitPricePattern.test(input.unitCost);
   const sign = input.kind === 'RECEIPT' ? 'above zero' : 'other than zero';
   return check(ports, input, sign, costly ? [violation('/unitCost', 'NUMERIC_FORMAT', detail)] : []);
 };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { laneIsPaused } from '../domain/replay/replay.ts';
 import type { HeldItem, WorkerLanes } from './lanePorts.ts';
 import type { Paused } from './ports.ts';
 import type { IntendedStep } from './producedAlready.ts';
@@ -19,8 +20,6 @@ const lookEveryMs = 200;
 
 /** Nobody tried the lane in time; it is tried again by itself. */
 const notTaken = 'No worker came by in time; the lane is tried again by itself.';
-
-const stopped = 'Stopped: the lane is paused.';
 
 const sizeOf = (items: readonly HeldItem[]): number =>
   items.reduce((sum, { blockedCount }) => Math.max(sum, blockedCount), 0) + items.length;
@@ -51,7 +50,7 @@ export const workerRepair = (
     const before = await lanes.held(consumer, laneKey);
     if (before.length === 0) return { stillBlocked: 0, error: null };
     await run.pace(sizeOf(before));
-    if (run.isStopped(laneKey)) return { stillBlocked: sizeOf(before), error: stopped };
+    if (run.isStopped(laneKey)) return { stillBlocked: sizeOf(before), error: laneIsPaused };
     await lanes.hasten(consumer, laneKey);
     try {
       const deadlineMs = performance.now() + waitMs;
@@ -124,7 +123,7 @@ export const outboxRepair = (ports: OutboxRepairPorts): LaneRepair => ({
     const head = before[0];
     if (head === undefined) return { stillBlocked: 0, error: null };
     await pace(before.length);
-    if (isStopped(laneKey)) return { stillBlocked: before.length, error: stopped };
+    if (isStopped(laneKey)) return { stillBlocked: before.length, error: laneIsPaused };
     await lanes.hastenSteps(laneKey);
     const held = head.running ? undefined : await whyHeld(ports, laneKey);
     if (held !== undefined) return { stillBlocked: before.length, error: held };

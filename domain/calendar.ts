@@ -30,6 +30,11 @@ export const isoWeekday = (day: Day): number => ((new Date(`${day}T00:00:00Z`).g
 /** Accounting period `YYYYMM` of a day. */
 export const periodOf = (day: Day): string => day.slice(0, 4) + day.slice(5, 7);
 
+const periodPattern = /^[1-9]\d{3}(0[1-9]|1[0-2])$/;
+
+/** Whether `text` is a period, `YYYYMM`. */
+export const isPeriod = (text: string): boolean => periodPattern.test(text);
+
 export const periodDays = (period: string): { readonly firstDay: Day; readonly lastDay: Day } => {
   const [year, month] = [period.slice(0, 4), period.slice(4, 6)];
   return { firstDay: `${year}-${month}-01`, lastDay: `${year}-${month}-${daysIn(Number(year), Number(month))}` };

@@ -7,6 +7,9 @@ export type Decimal = { readonly digits: bigint; readonly scale: number };
 const minorPattern = /^(0|-?[1-9]\d{0,37})$/;
 const decimalPattern = /^-?(0|[1-9]\d{0,20})(\.\d{1,12})?$/;
 
+/** A price or cost of one unit in major units, as people and partners may write it. */
+export const unitPricePattern = /^(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
+
 /** ISO 4217 exponents that are not 2. */
 const exponents: Readonly<Record<string, number>> = {
   BHD: 3,
@@ -47,6 +50,9 @@ export const minor = (text: string): Minor => {
 };
 
 export const minorText = (amount: Minor): string => amount.toString();
+
+/** Throws `RangeError` as `minor` does. */
+export const minorSum = (amounts: readonly string[]): Minor => amounts.reduce((sum, amount) => sum + minor(amount), 0n);
 
 /** Throws `RangeError` when `text` is not a plain decimal. */
 export const decimal = (text: string): Decimal => {

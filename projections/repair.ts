@@ -1,6 +1,7 @@
 import { type QueryExecutorProvider, sql, type Transaction } from 'kysely';
 import type { Recorded, StreamName } from '../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../domain/events.ts';
+import { laneIsPaused } from '../domain/replay/replay.ts';
 import type { ProjectionDatabase } from './advance.ts';
 import { type Build, liveBuild } from './build.ts';
 import { CheckpointMoved, lockCheckpoint } from './checkpoint.ts';
@@ -124,8 +125,6 @@ const step = (
     return events.length;
   });
 
-const stopped = 'Stopped: the lane is paused.';
-
 const recordAttempt = async (options: RepairOptions, build: Build, lane: string, error: unknown): Promise<void> => {
   await sql`update ops.dead_letter set attempts = attempts + 1, last_seen_at = clock_timestamp(), error_class = ${classOf(error)}, detail = ${detailOf(error)}
     where projection = ${build.consumer} and lane_key = ${lane}`.execute(options.db);
@@ -155,7 +154,7 @@ export const replayLane = async (
     await run.pace(size);
     if (run.isStopped()) {
       const stillBlocked = await blockedNow(options, build, lane);
-      return { replayed, stillBlocked, error: stillBlocked === 0 ? null : stopped };
+      return { replayed, stillBlocked, error: stillBlocked === 0 ? null : laneIsPaused };
     }
     try {
       const applied = await step(options, build, lane, size, run);

@@ -7,7 +7,7 @@ import {
   type PartnerTrouble,
   PartnerUnavailable,
 } from '../../commands/partnerPorts.ts';
-import { badResponse, type HttpAnswer, notRepresentable, read, refusalOf } from '../http/answers.ts';
+import { badResponse, notRepresentable, read, refusalOf, type Send } from '../http/answers.ts';
 import { type ErpLookupOptions, findJournalImport, findOrder, importAnswerBytesMax } from './lookup.ts';
 import {
   errorAnswer,
@@ -19,22 +19,10 @@ import {
 } from './schema.ts';
 import { toJournalImport, toOutcomes, toSalesOrder } from './translate.ts';
 
-type Request = {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly body?: string;
-  /** False: sent again only when it certainly was not processed. */
-  readonly repeatable: boolean;
-  readonly timeoutMs?: number;
-  readonly answerBytesMax?: number;
-};
-
 export type ErpClientOptions = {
   /** Name of this ERP in events and cross-references. */
   readonly system: string;
-  /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
-  readonly send: <T>(request: Request, use: (answer: HttpAnswer) => T) => Promise<T>;
+  readonly send: Send;
   /** How long after a call of unknown outcome its effect may still appear; longer than their gateway's time limit. */
   readonly settleMs?: number;
   readonly settlePollMs?: number;

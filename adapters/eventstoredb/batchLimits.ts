@@ -1,16 +1,17 @@
 import type { NewEvent } from '../../domain/eventLog.ts';
+import { eventIdPattern } from '../../domain/ids.ts';
 
 const eventsMax = 1_000;
 /** Servers up to 25.0 take 1 MiB in one append, including some bytes per event that only they know. */
 const appendBytesMax = 1_000_000;
 const eventBytesExtra = 64;
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const checkIds = (events: readonly NewEvent[]): void => {
   if (events.length === 0 || events.length > eventsMax) throw new RangeError(`an append has 1 to ${eventsMax} events`);
   const ids = new Set(events.map((event) => event.eventId));
   if (ids.size !== events.length) throw new RangeError('the events of an append need different ids');
-  for (const id of ids) if (!uuidPattern.test(id)) throw new RangeError(`an event id is a lower-case UUID, not ${id}`);
+  for (const id of ids)
+    if (!eventIdPattern.test(id)) throw new RangeError(`an event id is a lower-case UUID, not ${id}`);
 };
 
 const bytesOf = (value: unknown, what: string): number => {

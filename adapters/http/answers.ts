@@ -1,20 +1,34 @@
 import type { z } from 'zod';
 import { type PartnerRefusal, PartnerUnavailable } from '../../commands/partnerPorts.ts';
 
-// How the answers of partners are understood, whoever the partner is.
+// What a partner is asked and how its answers are understood, whoever the partner is.
 
 /** 2xx, or a 4xx that carries a business answer. Everything else is thrown. */
 export type HttpAnswer = { readonly status: number; readonly body: string };
 
+/** One call as an adapter's client describes it. */
+export type HttpRequest = {
+  /** Name for metrics and traces, e.g. `createOrder`. */
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT';
+  /** Below the base address, with its query. */
+  readonly path: string;
+  /** JSON text. */
+  readonly body?: string;
+  /** The same call twice has one effect, so it may be sent again although the first outcome is unknown. Otherwise it is sent again only when it certainly was not processed. */
+  readonly repeatable: boolean;
+  readonly timeoutMs?: number;
+  /** Longest answer that is read; for most calls `answerBytesUsual` of `attempt.ts`. */
+  readonly answerBytesMax?: number;
+  readonly signal?: AbortSignal;
+};
+
+/** With timeouts, retries and breaker. Throws only `PartnerUnavailable`, and what `use` throws. */
+export type Send = <T>(request: HttpRequest, use: (answer: HttpAnswer) => T) => Promise<T>;
+
 /** A question: it has no method and no body, so nothing can be done with it. `use` reads the answer, as a part of the try. */
 export type Ask = <T>(
-  question: {
-    readonly operation: string;
-    readonly path: string;
-    readonly timeoutMs?: number;
-    readonly answerBytesMax?: number;
-    readonly signal?: AbortSignal;
-  },
+  question: Pick<HttpRequest, 'operation' | 'path' | 'timeoutMs' | 'answerBytesMax' | 'signal'>,
   use: (answer: HttpAnswer) => T,
 ) => Promise<T>;
 

@@ -1,23 +1,6 @@
 import type { PartnerTrouble } from '../../commands/partnerPorts.ts';
-import type { HttpAnswer } from './answers.ts';
+import type { HttpAnswer, HttpRequest } from './answers.ts';
 import { AnswerTooLarge, type Exchanged, exchange, TooLate } from './exchange.ts';
-
-/** One call as an adapter's client describes it. */
-export type HttpRequest = {
-  /** Name for metrics and traces, e.g. `createOrder`. */
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
-  /** Below the base address, with its query. */
-  readonly path: string;
-  /** JSON text. */
-  readonly body?: string;
-  /** The same call twice has one effect, so it may be sent again although the first outcome is unknown. */
-  readonly repeatable: boolean;
-  readonly timeoutMs?: number;
-  /** Longest answer that is read; for most calls `answerBytesUsual`. */
-  readonly answerBytesMax?: number;
-  readonly signal?: AbortSignal;
-};
 
 /** One document with a few thousand lines. What is made of its text takes many times as much memory, so nothing reads more than it has use for. */
 const answerBytesUsual = 4 * 1024 * 1024;

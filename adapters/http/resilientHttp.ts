@@ -13,8 +13,8 @@ import {
   wrap,
 } from 'cockatiel';
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
-import type { HttpAnswer } from './answers.ts';
-import { AttemptFailed, attempt, type HttpRequest } from './attempt.ts';
+import type { HttpAnswer, HttpRequest } from './answers.ts';
+import { AttemptFailed, attempt } from './attempt.ts';
 
 export type AttemptReport = {
   readonly partner: string;

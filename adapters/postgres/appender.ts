@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { ClaimingAppends, ClaimOfAppend, KeysTaken } from '../../commands/ports.ts';
 import type { Append, Appended, AppendedTogether, Conflict, EventStore } from '../../domain/eventLog.ts';
+import { eventIdPattern } from '../../domain/ids.ts';
 import { type AppendGroup, appendGroups } from './appendCall.ts';
 import { createBatcher } from './batching.ts';
 import { appendClaimed, type ClaimingGroup } from './claimingCall.ts';
@@ -24,7 +25,6 @@ const secondCallItemsMin = 32;
 const repeatMsDefault = 8_000;
 const repeatDelayMs = 50;
 const repeatDelayMsMax = 500;
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Repeats the identical batch until its outcome is known: event ids make the repetition harmless. */
 const sendUntilKnown = async <Known>(send: () => Promise<Known>, repeatMsMax: number): Promise<Known> => {
@@ -89,7 +89,8 @@ const check = (group: AppendGroup): void => {
     throw new RangeError(`an append has 1 to ${eventsMax} events`);
   const ids = new Set(group.flatMap(({ events }) => events.map((event) => event.eventId)));
   if (ids.size !== size) throw new RangeError('the events of an append need different ids');
-  for (const id of ids) if (!uuidPattern.test(id)) throw new RangeError(`an event id is a lower-case UUID, not ${id}`);
+  for (const id of ids)
+    if (!eventIdPattern.test(id)) throw new RangeError(`an event id is a lower-case UUID, not ${id}`);
   for (const { events } of group) checkFollowing(events);
 };
 

@@ -1,31 +1,21 @@
 import type { PartnerRefusal, Tax } from '../../commands/partnerPorts.ts';
-import { badResponse, type HttpAnswer, notRepresentable } from '../http/answers.ts';
+import { badResponse, type HttpAnswer, type HttpRequest, notRepresentable, type Send } from '../http/answers.ts';
 import { isError, understood } from './answers.ts';
 import { documentBytesMax, findTransaction, pathOf } from './lookup.ts';
 import { type CreateRequest, createRequest, type ErrorAnswer, type Transaction } from './schema.ts';
 import { isTakenCode, printCreate, sameDocument, toCalculated, toCreate, toRefusal, totalTaxOf } from './translate.ts';
 
-type Request = {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly body?: string;
-  readonly repeatable: boolean;
-  readonly answerBytesMax?: number;
-};
-
 export type TaxClientOptions = {
   /** Name of this engine in events. */
   readonly engine: string;
-  /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
-  readonly send: <T>(request: Request, use: (answer: HttpAnswer) => T) => Promise<T>;
+  readonly send: Send;
   /** Their company for a business unit; default: the same code. */
   readonly companyCodeOf?: (bu: string) => string;
 };
 
 type Wire = {
   /** What `use` makes of the document as they hold it, or why they refuse. */
-  readonly call: <T extends object>(request: Request, use: (held: Transaction) => T) => Promise<T | ErrorAnswer>;
+  readonly call: <T extends object>(request: HttpRequest, use: (held: Transaction) => T) => Promise<T | ErrorAnswer>;
   /** Undefined when they hold no such document. */
   readonly find: (bu: string, docCode: string) => Promise<Transaction | undefined>;
   readonly pathOf: (bu: string, docCode: string, action: string) => string;
@@ -35,7 +25,7 @@ const createWire = ({ send, ...options }: TaxClientOptions): Wire => {
   const looking = {
     ...options,
     ask: <T>(
-      question: Pick<Request, 'operation' | 'path' | 'answerBytesMax'>,
+      question: Pick<HttpRequest, 'operation' | 'path' | 'answerBytesMax'>,
       use: (answer: HttpAnswer) => T,
     ): Promise<T> => send({ ...question, method: 'GET', repeatable: true }, use),
   };

@@ -1,26 +1,13 @@
 import type { Wms } from '../../commands/partnerPorts.ts';
-import { badResponse, type HttpAnswer, notRepresentable, read, refusalOf } from '../http/answers.ts';
+import { badResponse, notRepresentable, read, refusalOf, type Send } from '../http/answers.ts';
 import { type FeedOptions, readFeed, understand } from './feed.ts';
 import { addressOf } from './lookup.ts';
 import { cancellation, cancellationAnswer, errorAnswer, shippingOrder, shippingOrderAnswer } from './schema.ts';
 import { sameShippingOrder, toCancellation, toShippingOrder, toStopped } from './translate.ts';
 
-type Request = {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly body?: string;
-  readonly repeatable: boolean;
-  readonly timeoutMs?: number;
-  readonly answerBytesMax?: number;
-  readonly signal?: AbortSignal;
-};
-type Send = <T>(request: Request, use: (answer: HttpAnswer) => T) => Promise<T>;
-
 export type WmsClientOptions = {
   /** Name of this warehouse system in events and cross-references. */
   readonly system: string;
-  /** HTTP with timeouts, retries and breaker; throws only `PartnerUnavailable`. */
   readonly send: Send;
   /** The same for the message feed, with a bulkhead and breaker of its own: a poll that waits must not hold up a release. */
   readonly sendFeed: Send;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { KeyRole } from '../keys.ts';
 
 /**
@@ -63,6 +64,15 @@ export const requiredOption = (options: CliOptions, name: string, flag: string):
   const value = textOption(options, name);
   if (value === undefined) throw new Stop(`Say ${flag}.`, 2);
   return value;
+};
+
+/** Throws `Stop` 3 when it cannot be read. */
+export const textOfFile = async (file: string): Promise<string> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new Stop(`There is no file ${file}.`, 3);
+  }
 };
 
 /** One line that is overwritten, for a person who waits; nothing when nobody looks. */

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { expectedChange, rebuildBody } from '../schemas/rebuilds.ts';
-import { type CliOption, type CliOptions, Stop, textOption, textOptions } from './command.ts';
+import { type CliOption, type CliOptions, Stop, textOfFile, textOption, textOptions } from './command.ts';
 
 type ExpectedChange = z.output<typeof expectedChange>;
 
@@ -32,16 +31,8 @@ export const changeFrom = (text: string): ExpectedChange => {
   throw new Stop(`--expect ${text} cannot be read. ${form}`, 2);
 };
 
-const textOf = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, 'utf8');
-  } catch {
-    throw new Stop(`There is no file ${file}.`, 3);
-  }
-};
-
 const changesIn = async (file: string): Promise<readonly ExpectedChange[]> => {
-  const text = await textOf(file);
+  const text = await textOfFile(file);
   try {
     return rebuildBody.shape.expectedChanges.parse(JSON.parse(text));
   } catch {

@@ -1,4 +1,4 @@
-import { ulidPattern } from '../../domain/ids.ts';
+import { ulidPattern, uuidPattern } from '../../domain/ids.ts';
 import type { LineageView } from '../../projections/lineage/queries.ts';
 import { lineageRoots } from '../../projections/lineage/roots.ts';
 import { CallRefused } from '../client.ts';
@@ -6,7 +6,6 @@ import { lineageText } from '../lineageTree.ts';
 import { type CliCommand, type CliOptions, Stop, textOption } from './command.ts';
 import { callService, type Service } from './service.ts';
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const glLine = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{1,4}$/i;
 const isRoot = (text: string): boolean => lineageRoots.some((kind) => text.startsWith(`${kind}:`));
 
@@ -14,7 +13,7 @@ const isRoot = (text: string): boolean => lineageRoots.some((kind) => text.start
 export const rootsFor = (text: string): readonly string[] => {
   if (isRoot(text)) return [text];
   if (glLine.test(text)) return [`gl-line:${text}`];
-  if (uuid.test(text)) return [`gl-journal:${text}`, `correlation:${text}`, `stock-movement:${text}`];
+  if (uuidPattern.test(text)) return [`gl-journal:${text}`, `correlation:${text}`, `stock-movement:${text}`];
   if (ulidPattern.test(text)) return [`order:${text}`, `shipment:${text}`, `invoice:${text}`, `correlation:${text}`];
   if (/^[0-9a-f]{64}$/i.test(text)) return [`payload:${text}`];
   const slash = text.includes('/')
@@ -42,7 +41,7 @@ type Event = { readonly metadata: { readonly $correlationId: string } };
 
 /** An invoice's number is not its id, and an event belongs to what it was recorded with. */
 const furtherRoots = async (service: Service, text: string): Promise<readonly string[]> => {
-  if (uuid.test(text)) {
+  if (uuidPattern.test(text)) {
     const event = await orNothing(service.get<Event>(`/v1/audit/events/${text}`));
     return event === undefined ? [] : [`correlation:${event.metadata.$correlationId}`];
   }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderName, foldersIn, notesIn } from '../../adapters/notary/checkpointFolder.ts';
 import { createTreeReads } from '../../adapters/postgres/evidenceTree.ts';
@@ -18,6 +17,7 @@ import {
   type Shown,
   Stop,
   shortPosition,
+  textOfFile,
   textOption,
   unvouched,
 } from './command.ts';
@@ -37,14 +37,6 @@ const keysOf = (options: CliOptions): { readonly trustedKeys?: readonly string[]
   return { trustedKeys: keys };
 };
 
-const bundleText = async (file: string): Promise<string> => {
-  try {
-    return await readFile(file, 'utf8');
-  } catch {
-    throw new Stop(`There is no file ${file}.`, 3);
-  }
-};
-
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -54,7 +46,7 @@ const parsed = (text: string): unknown => {
 };
 
 const verifyBundle = async (file: string, options: CliOptions): Promise<Shown> => {
-  const verdict = await checkBundle(parsed(await bundleText(file)), { ...nodeTools, ...keysOf(options) });
+  const verdict = await checkBundle(parsed(await textOfFile(file)), { ...nodeTools, ...keysOf(options) });
   return { value: verdict, text: reportOf(verdict), exitCode: exitCodeOf(verdict) };
 };
 

@@ -1,8 +1,7 @@
 import type { EventFeed, Position, StreamName } from '../../domain/eventLog.ts';
-import { policyCategories, policyEventTypes } from '../../domain/ledger/policy.ts';
+import { isPolicyType, policyCategories } from '../../domain/ledger/policy.ts';
 
 const pageEvents = 500;
-const types: ReadonlySet<string> = new Set(policyEventTypes);
 
 /** The streams that hold a business unit's rules, accounts and periods. */
 export type PolicyStreams = (bu: string) => Promise<readonly StreamName[]>;
@@ -17,7 +16,7 @@ export const makePolicyStreams = (feed: Pick<EventFeed, 'readAfter'>): PolicyStr
     for (;;) {
       const page = await feed.readAfter(through, pageEvents, { categories: policyCategories });
       for (const { type, stream, metadata } of page.events) {
-        if (!types.has(type)) continue;
+        if (!isPolicyType(type)) continue;
         const { bu } = metadata.partition;
         found.set(bu, (found.get(bu) ?? new Set()).add(stream));
       }

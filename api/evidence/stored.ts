@@ -1,5 +1,5 @@
 import type { EventStore, Position, Recorded, StreamName } from '../../domain/eventLog.ts';
-import { policyEventTypes } from '../../domain/ledger/policy.ts';
+import { isPolicyType } from '../../domain/ledger/policy.ts';
 import { HttpProblem } from '../problem.ts';
 
 /** Where an event must lie, as the index of events knows it. */
@@ -50,8 +50,6 @@ export const readStored = async (
   return found.sort((a, b) => (a.place.position < b.place.position ? -1 : 1));
 };
 
-const policyTypes: ReadonlySet<string> = new Set(policyEventTypes);
-
 /** Every policy event of these streams up to a position, in log order. */
 export const readPolicies = async (
   store: Pick<EventStore, 'read'>,
@@ -62,7 +60,7 @@ export const readPolicies = async (
   for (const stream of streams) {
     for await (const event of store.read(stream)) {
       if (event.position > through) break;
-      if (policyTypes.has(event.type)) found.push({ place: event, event });
+      if (isPolicyType(event.type)) found.push({ place: event, event });
     }
   }
   return found.sort((a, b) => (a.place.position < b.place.position ? -1 : 1));

@@ -1,16 +1,13 @@
 import type { GivenBack } from '../../domain/allocation/events.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import type { StockCommand } from '../../domain/stock/commands.ts';
+import { type Place, placeOf } from '../../domain/stock/place.ts';
 import type { StockState } from '../../domain/stock/state.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import { inParallel } from '../inParallel.ts';
 import type { Run } from './stepRun.ts';
 
 export const stockAtOnce = 16;
-
-export type Place = { readonly bu: string; readonly node: string; readonly item: string };
-
-const placeOf = ({ bu, node, item }: Place): Place => ({ bu, node, item });
 
 export const tellStock = (run: Run, command: StockCommand, commandId: string, occurredAt?: string) =>
   run.tell(stockDecider, streamName('stock', command.bu, command.node, command.item), command, commandId, occurredAt);

@@ -1,17 +1,15 @@
 import { addDays } from '../calendar.ts';
-import { minor, minorText } from '../money.ts';
+import { minor, minorSum, minorText } from '../money.ts';
 import type { InvoiceDrafted, InvoiceIssued, InvoiceTotals, TaxCalculated } from './events.ts';
 import { chargeReference, taxByReference } from './tax.ts';
 
 type Amounts = Pick<InvoiceDrafted['data'], 'lines' | 'charges'>;
 
-const sumOf = (amounts: readonly string[]): bigint => amounts.reduce((sum, amount) => sum + minor(amount), 0n);
-
 /** Document total = sum of lines; nothing is rounded globally (R5). total = gross − discount + charges + tax. */
 export const invoiceTotals = ({ lines, charges }: Amounts, tax: string): InvoiceTotals => {
-  const gross = sumOf(lines.map((line) => line.gross));
-  const discount = sumOf(lines.map((line) => line.discount));
-  const extra = sumOf(charges.map((charge) => charge.amount));
+  const gross = minorSum(lines.map((line) => line.gross));
+  const discount = minorSum(lines.map((line) => line.discount));
+  const extra = minorSum(charges.map((charge) => charge.amount));
   return {
     gross: minorText(gross),
     discount: minorText(discount),

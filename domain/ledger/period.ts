@@ -1,4 +1,4 @@
-import { periodDays } from '../calendar.ts';
+import { isPeriod, periodDays } from '../calendar.ts';
 import { type Decider, type Refusal, refuse } from '../decider.ts';
 import type { PeriodCommand, PeriodStatus } from './commands.ts';
 import type { PeriodEvent } from './events.ts';
@@ -9,15 +9,13 @@ export type PeriodState = { readonly status: PeriodStatus };
 type Outcome = readonly PeriodEvent[] | Refusal;
 type CommandOf<T extends PeriodCommand['type']> = Extract<PeriodCommand, { type: T }>;
 
-const periodPattern = /^[1-9]\d{3}(0[1-9]|1[0-2])$/;
-
 const keyOf = ({ bu, ledger, period }: PeriodCommand) => ({ bu, ledger, period });
 
 const neverOpened = (period: string): Refusal => refuse('NOT_FOUND', `Period ${period} was never opened.`);
 
 const open = (command: CommandOf<'OpenPeriod'>, { status }: PeriodState): Outcome => {
   const { period } = command;
-  if (!periodPattern.test(period)) return refuse('NOT_FOUND', `${period} is not a period (YYYYMM).`);
+  if (!isPeriod(period)) return refuse('NOT_FOUND', `${period} is not a period (YYYYMM).`);
   if (status === 'CLOSED') return refuse('PERIOD_CLOSED', `Period ${period} is closed; it can only be reopened.`);
   if (status !== 'NONE') return [];
   return [{ type: 'PeriodOpened', data: { ...keyOf(command), ...periodDays(period) } }];

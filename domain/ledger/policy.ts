@@ -27,6 +27,10 @@ export const policyEventTypes = [
   'PeriodReopened',
 ] as const;
 
+const policyTypes: ReadonlySet<string> = new Set(policyEventTypes);
+
+export const isPolicyType = (type: string): boolean => policyTypes.has(type);
+
 export const policyCategories = ['bu', 'policy', 'period'] as const;
 
 /** Total: an event that is no policy changes nothing. */

@@ -1,4 +1,5 @@
 import { codePattern } from '../ids.ts';
+import { unitPricePattern } from '../money.ts';
 import { withMasked } from '../personal/sealedText.ts';
 import { pointer, type Violation } from './violation.ts';
 
@@ -30,8 +31,6 @@ export const text = (parts: Parts, value: string): readonly Violation[] =>
   );
 
 const positivePattern = /^[1-9]\d{0,11}$/;
-const pricePattern = /^(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
-
 export const positive = (parts: Parts, value: string): readonly Violation[] =>
   expectThat(
     positivePattern.test(value),
@@ -43,7 +42,7 @@ export const positive = (parts: Parts, value: string): readonly Violation[] =>
 /** Major units, up to 6 places, never negative. */
 export const price = (parts: Parts, value: string): readonly Violation[] =>
   expectThat(
-    pricePattern.test(value),
+    unitPricePattern.test(value),
     parts,
     'NUMERIC_FORMAT',
     'A price is decimal text in major units with up to 6 places.',

@@ -1,4 +1,5 @@
 import { addDays, type Day, isDay } from '../calendar.ts';
+import { unitPricePattern } from '../money.ts';
 import { orderLinesMax } from '../order/commands.ts';
 import type { OrderInput } from './validateOrder.ts';
 import { pointer, type Violation } from './violation.ts';
@@ -6,7 +7,6 @@ import { pointer, type Violation } from './violation.ts';
 /** Nobody promises goods further ahead; a year typed wrongly is caught here. */
 const requestedDaysAheadMax = 730;
 
-const decimalPattern = /^(0|[1-9]\d{0,11})(\.\d{1,6})?$/;
 const amountPattern = /^-?(0|[1-9]\d{0,17})$/;
 
 /** What is wrong with numbers and counts before anything is looked up. The HTTP edge checks types; other channels arrive here too. */
@@ -20,7 +20,7 @@ export const shapeViolations = (input: OrderInput): readonly Violation[] => {
     found.push({ pointer: '/lines', code: 'LINES_TOO_MANY', detail });
   }
   for (const [index, line] of input.lines.entries()) {
-    if (line.requestedPrice !== undefined && !decimalPattern.test(line.requestedPrice)) {
+    if (line.requestedPrice !== undefined && !unitPricePattern.test(line.requestedPrice)) {
       const detail = 'A price is decimal text in major units with up to 6 places.';
       found.push({ pointer: pointer('lines', index, 'requestedPrice'), code: 'NUMERIC_FORMAT', detail });
     }

@@ -1,5 +1,4 @@
-const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const ulidLength = 26;
+import { ulidOfBits } from '../ids.ts';
 
 /**
  * The same 128 bits as a UUID, written as a ULID. A document that follows from one event takes its id from it, so every
@@ -8,11 +7,5 @@ const ulidLength = 26;
 export const ulidOfUuid = (uuid: string): string => {
   const hex = uuid.replaceAll('-', '');
   if (!/^[0-9a-fA-F]{32}$/.test(hex)) throw new RangeError(`not a UUID: ${uuid}`);
-  let rest = BigInt(`0x${hex}`);
-  let text = '';
-  for (let index = 0; index < ulidLength; index += 1) {
-    text = crockford.charAt(Number(rest % 32n)) + text;
-    rest /= 32n;
-  }
-  return text;
+  return ulidOfBits(BigInt(`0x${hex}`));
 };

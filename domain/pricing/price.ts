@@ -1,5 +1,5 @@
 import type { CustomerDefined, PriceListDefined } from '../masterData/events.ts';
-import { type Decimal, decimal, minor, minorText } from '../money.ts';
+import { type Decimal, decimal, minorSum, minorText } from '../money.ts';
 import type { Charge, LineDiscount, PricedLine, SubmittedLine, Totals } from '../order/events.ts';
 import { qty } from '../quantity.ts';
 import { type DiscountRate, lineAmounts } from './lineAmounts.ts';
@@ -87,13 +87,11 @@ const priceLine = (input: PricingInput, line: SubmittedLine, listPrice: string):
   };
 };
 
-const sumOf = (amounts: readonly string[]): bigint => amounts.reduce((sum, amount) => sum + minor(amount), 0n);
-
 /** Document total = sum of lines; nothing is rounded globally (R5). net = gross − discount + charges. */
 const orderTotals = (lines: readonly PricedLine[], charges: readonly Charge[]): Totals => {
-  const gross = sumOf(lines.map((line) => line.gross));
-  const discount = sumOf(lines.map((line) => line.discount));
-  const extra = sumOf(charges.map((charge) => charge.amount));
+  const gross = minorSum(lines.map((line) => line.gross));
+  const discount = minorSum(lines.map((line) => line.discount));
+  const extra = minorSum(charges.map((charge) => charge.amount));
   return {
     gross: minorText(gross),
     discount: minorText(discount),

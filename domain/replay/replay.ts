@@ -6,6 +6,9 @@ export type ReplayCommand =
   | ({ readonly type: 'RequestReplay' } & ReplayRequested['data'])
   | { readonly type: 'FinishReplay'; readonly lanes: readonly LaneOutcome[] };
 
+/** Said of a lane that was not replayed to its end, whoever works it off. */
+export const laneIsPaused = 'Stopped: the lane is paused.';
+
 export type ReplayState = {
   readonly status: 'NONE' | 'PREVIEWED' | 'REQUESTED' | 'FINISHED';
   readonly asked: ReplayPreviewed['data'] | ReplayRequested['data'] | null;

@@ -1,6 +1,6 @@
 import type { StockStatus, SupplyType } from './events.ts';
+import type { Place } from './place.ts';
 
-type Place = { readonly bu: string; readonly node: string; readonly item: string };
 type LineRef = { readonly orderId: string; readonly lineId: string };
 
 /** Every command names the place; facts of the physical world are never refused. After any fact that frees stock, queued backorders are filled in the same append. */

@@ -1,10 +1,9 @@
 import type { Decimal } from '../money.ts';
 import { decimal, decimalText, quotientDecimal } from '../money.ts';
 import type { UnitCostSet } from './events.ts';
+import type { Place } from './place.ts';
 import type { StockCost, StockState } from './state.ts';
 import { onHandOf } from './state.ts';
-
-export type Place = { readonly bu: string; readonly node: string; readonly item: string };
 
 const costPlaces = 6;
 

@@ -1,8 +1,8 @@
 import { composedId } from '../ids.ts';
 import { minQty, qtyText } from '../quantity.ts';
-import type { Place } from './cost.ts';
 import type { StockEvent, StockOvercommitted, StockReserved } from './events.ts';
 import { valuesOf } from './orderedMap.ts';
+import type { Place } from './place.ts';
 import type { QueuedBackorder, Reservation, StockState } from './state.ts';
 import { availableOf, deficitOf, queuedAheadOf } from './state.ts';
 

@@ -2,12 +2,12 @@ import type { Refusal } from '../decider.ts';
 import { fold, refuse } from '../decider.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import { queuedLine } from './collections.ts';
-import type { Place } from './cost.ts';
 import type { StockEvent } from './events.ts';
 import { evolveStock } from './evolve.ts';
 import { isOverdue, pickKey, reservationKey } from './keys.ts';
 import type { Of } from './movementDecisions.ts';
 import { valueAt, valuesOf } from './orderedMap.ts';
+import { type Place, placeOf } from './place.ts';
 import { fillQueue } from './queue.ts';
 import { recall } from './recent.ts';
 import type { Reservation, StockState } from './state.ts';
@@ -17,8 +17,6 @@ type Events = readonly StockEvent[];
 
 /** One append stays small even when a great many reservations end together; the next command takes the rest. */
 const expiriesPerAppendMax = 400;
-
-const placeOf = ({ bu, node, item }: Place): Place => ({ bu, node, item });
 
 /** Soft reservations whose time has come by `at`, the longest overdue first. */
 const overdue = (state: StockState, at: string): readonly Reservation[] => {

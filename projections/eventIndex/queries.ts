@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { uuidPattern } from '../../domain/ids.ts';
 import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
@@ -76,8 +77,6 @@ export const listEvents = defineQuery(
     };
   },
 );
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export const eventById = defineQuery(
   (eventId: string, scope?: Scope): Question<EventIndexView, EventIndexView | undefined> => ({

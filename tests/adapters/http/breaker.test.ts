@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { HttpRequest } from '../../../adapters/http/attempt.ts';
+import type { HttpRequest } from '../../../adapters/http/answers.ts';
 import { quickHttp, troubleOf } from './peer.ts';
 
 const servers: Server[] = [];

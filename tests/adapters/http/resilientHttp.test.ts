@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { type HttpRequest, retryAfterMsOf } from '../../../adapters/http/attempt.ts';
+import type { HttpRequest } from '../../../adapters/http/answers.ts';
+import { retryAfterMsOf } from '../../../adapters/http/attempt.ts';
 import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
 import { PartnerUnavailable } from '../../../commands/partnerPorts.ts';
 import { quickHttp, troubleOf } from './peer.ts';
