@@ -1,20 +1,17 @@
-import {
-  bulkhead,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  DelegateBackoff,
-  handleWhen,
-  type IRetryBackoffContext,
-  isBrokenCircuitError,
-  isBulkheadRejectedError,
-  isTaskCancelledError,
-  retry,
-  wrap,
-} from 'cockatiel';
+import { bulkhead, wrap } from 'cockatiel';
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import type { HttpAnswer, HttpRequest } from './answers.ts';
 import { AttemptFailed, attempt } from './attempt.ts';
+import {
+  asUnavailable,
+  type BreakerState,
+  breakerOf,
+  httpDefaults,
+  type Limits,
+  retryAfterMaxMs,
+  retryOf,
+  stateNames,
+} from './resilience.ts';
 
 export type AttemptReport = {
   readonly partner: string;
@@ -23,8 +20,6 @@ export type AttemptReport = {
   readonly outcome: string;
   readonly ms: number;
 };
-
-export type BreakerState = 'closed' | 'half-open' | 'open';
 
 export type ResilientHttpOptions = {
   /** Name in errors, metrics and traces, e.g. `erp`. */
@@ -63,63 +58,6 @@ const asItIs = <T>(answer: HttpAnswer): T => answer as T;
 
 export type ResilientHttp = { readonly send: SendHttp; readonly breaker: () => BreakerState };
 
-export const httpDefaults = {
-  timeoutMs: 5_000,
-  attemptsMax: 4,
-  backoffFirstMs: 200,
-  backoffMaxMs: 3_000,
-  concurrentMax: 16,
-  queuedMax: 1_000,
-  breakerFailures: 8,
-  breakerOpenMs: 3_000,
-};
-
-/** Nobody may silence us for longer than this with a `Retry-After`. */
-const retryAfterMaxMs = 300_000;
-
-const stateNames: Readonly<Record<CircuitState, BreakerState>> = {
-  [CircuitState.Closed]: 'closed',
-  [CircuitState.HalfOpen]: 'half-open',
-  [CircuitState.Open]: 'open',
-  [CircuitState.Isolated]: 'open',
-};
-
-/** A partner that says "slow down" is alive; one that cannot be reached, is late or breaks is not. */
-const sickening: ReadonlySet<string> = new Set(['NETWORK', 'TIMEOUT', 'SERVER_ERROR']);
-
-/** Full jitter (a random part of the doubled pause), but never earlier than the partner asked for. */
-const pauseOf = (context: IRetryBackoffContext<unknown>, firstMs: number, maxMs: number): number => {
-  const asked =
-    'error' in context.result && context.result.error instanceof AttemptFailed ? context.result.error.retryAfterMs : 0;
-  const ceiling = Math.min(maxMs, firstMs * 2 ** (context.attempt - 1));
-  return Math.max(asked, Math.random() * ceiling);
-};
-
-const asUnavailable = (partner: string, operation: string, error: unknown): unknown => {
-  if (error instanceof AttemptFailed) {
-    const retryAfterMs = Math.min(error.retryAfterMs, retryAfterMaxMs);
-    return new PartnerUnavailable(partner, `${partner}: ${error.message}`, {
-      class: error.class,
-      cause: error,
-      retryAfterMs,
-    });
-  }
-  if (isBrokenCircuitError(error)) {
-    return new PartnerUnavailable(partner, `${partner}: ${operation} not sent, the breaker is open`, {
-      class: 'BREAKER_OPEN',
-    });
-  }
-  if (isBulkheadRejectedError(error)) {
-    return new PartnerUnavailable(partner, `${partner}: ${operation} not sent, too many calls wait`, {
-      class: 'BULKHEAD_FULL',
-    });
-  }
-  if (isTaskCancelledError(error)) {
-    return new PartnerUnavailable(partner, `${partner}: ${operation} given up by the caller`, { class: 'ABORTED' });
-  }
-  return error;
-};
-
 /** Ends with the caller's signal even while the policy sleeps between two tries, which the library does not do. */
 const untilAborted = async <T>(work: Promise<T>, operation: string, signal: AbortSignal | undefined): Promise<T> => {
   if (signal === undefined) return work;
@@ -136,28 +74,6 @@ const untilAborted = async <T>(work: Promise<T>, operation: string, signal: Abor
     gone.promise.catch(() => {});
   }
 };
-
-type Limits = typeof httpDefaults;
-
-const retryOf = (limits: Limits) =>
-  retry(
-    handleWhen(
-      (error) => error instanceof AttemptFailed && error.mayRepeat && error.retryAfterMs <= limits.backoffMaxMs,
-    ),
-    {
-      maxAttempts: limits.attemptsMax - 1,
-      backoff: new DelegateBackoff((context: IRetryBackoffContext<unknown>) =>
-        pauseOf(context, limits.backoffFirstMs, limits.backoffMaxMs),
-      ),
-    },
-    // A call that sleeps must not keep a stopping process alive.
-  ).dangerouslyUnref();
-
-const breakerOf = (limits: Limits) =>
-  circuitBreaker(
-    handleWhen((error) => error instanceof AttemptFailed && sickening.has(error.class)),
-    { breaker: new ConsecutiveBreaker(limits.breakerFailures), halfOpenAfter: limits.breakerOpenMs },
-  );
 
 /** One try, measured, with the headers of this moment. */
 const tryWith =
@@ -180,7 +96,7 @@ const tryWith =
     }
   };
 
-/** One per partner and kind of traffic; built by `api/main.ts` and handed to the adapter's client. */
+/** One per partner and kind of traffic; built by `api/wiring/partners.ts` and handed to the adapter's client. */
 export const createResilientHttp = (options: ResilientHttpOptions): ResilientHttp => {
   const { partner } = options;
   const limits: Limits = { ...httpDefaults, ...options };

@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type GroupReading, groupGauges } from './groupMetrics.ts';
+import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
+import type { GroupReading } from './groupMetrics.ts';
+import { type Instruments, instruments } from './instruments.ts';
 
 /** A label value per consumer, projection and the like; the caller keeps the set small. */
 export type Readings = Readonly<Record<string, number>>;
@@ -28,8 +29,6 @@ export type GaugeSources = {
   readonly sealing: () => Promise<{ readonly ageSeconds: number; readonly unsealed: number; readonly alarm: boolean }>;
 };
 
-const latencySeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
-const lagSeconds = [60, 300, 900, 1_800, 3_600, 14_400, 86_400, 259_200];
 const scrapeTimeoutMs = 1_500;
 const channelsMax = 30;
 const reasonsMax = 50;
@@ -57,121 +56,6 @@ const withinTime = async <T>(work: Promise<T>): Promise<T> => {
     clearTimeout(timer);
   }
 };
-
-const instruments = (registers: Registry[]) => ({
-  requests: new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time to answer.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: latencySeconds,
-    registers,
-  }),
-  idempotency: new Counter({
-    name: 'o2c_idempotency_total',
-    help: 'What became of idempotency keys.',
-    labelNames: ['outcome'],
-    registers,
-  }),
-  acceptance: new Histogram({
-    name: 'o2c_order_acceptance_latency_seconds',
-    help: 'Submitted to accepted or held.',
-    labelNames: ['channel', 'bu'],
-    buckets: latencySeconds,
-    registers,
-  }),
-  orders: new Counter({
-    name: 'o2c_orders_total',
-    help: 'Orders by what became of them.',
-    labelNames: ['result', 'channel'],
-    registers,
-  }),
-  reservations: new Counter({
-    name: 'o2c_reservation_attempts_total',
-    help: 'Requests for stock.',
-    labelNames: ['result'],
-    registers,
-  }),
-  oversell: new Counter({
-    name: 'o2c_oversell_prevented_total',
-    help: 'Reservations refused because the stock was gone.',
-    registers,
-  }),
-  shipmentLag: new Histogram({
-    name: 'o2c_shipment_confirmation_lag_seconds',
-    help: 'Physical ship time to recorded.',
-    labelNames: ['node'],
-    buckets: lagSeconds,
-    registers,
-  }),
-  posting: new Histogram({
-    name: 'o2c_invoice_posting_seconds',
-    help: 'Shipped to acknowledged by the ERP.',
-    buckets: lagSeconds,
-    registers,
-  }),
-  adapterErrors: new Counter({
-    name: 'o2c_adapter_errors_total',
-    help: 'Failed calls to outside systems.',
-    labelNames: ['adapter', 'class'],
-    registers,
-  }),
-  replays: new Counter({
-    name: 'o2c_replays_total',
-    help: 'Lanes that were replayed, by the reason given.',
-    labelNames: ['consumer', 'reason'],
-    registers,
-  }),
-  unbalanced: new Counter({
-    name: 'o2c_gl_unbalanced_refused_total',
-    help: 'Journals refused because debits and credits differ.',
-    registers,
-  }),
-  deadLetters: new Gauge({
-    name: 'o2c_dead_letters',
-    help: 'Events, steps and messages that a consumer cannot get past without a person or a fix.',
-    labelNames: ['consumer'],
-    registers,
-  }),
-  blockedLanes: new Gauge({
-    name: 'o2c_lane_blocked',
-    help: 'Lanes that do not go on, also those that wait for a partner who is away.',
-    labelNames: ['group'],
-    registers,
-  }),
-  setGroups: groupGauges(registers),
-  lag: new Gauge({ name: 'o2c_projection_lag_seconds', help: 'Event to row.', labelNames: ['projection'], registers }),
-  rebuildRows: new Gauge({
-    name: 'o2c_rebuild_difference_rows',
-    help: 'Rows in which the latest rebuild differed from what readers saw.',
-    labelNames: ['projection', 'class'],
-    registers,
-  }),
-  rebuildProgress: new Gauge({
-    name: 'o2c_rebuild_progress_ratio',
-    help: 'Share of the log that the latest rebuild has read.',
-    labelNames: ['projection'],
-    registers,
-  }),
-  unmapped: new Gauge({ name: 'o2c_gl_unmapped', help: 'Journals that wait for an account.', registers }),
-  complete: new Gauge({
-    name: 'o2c_lineage_complete_ratio',
-    help: 'GL lines with a complete way back; 1 is the target.',
-    registers,
-  }),
-  checkpointAge: new Gauge({
-    name: 'o2c_checkpoint_age_seconds',
-    help: 'Since the last signed checkpoint, or 0 while it covers everything: how long a change would go unnoticed.',
-    registers,
-  }),
-  unsealed: new Gauge({ name: 'o2c_unsealed_events', help: 'Events that no checkpoint covers yet.', registers }),
-  sealAlarm: new Gauge({
-    name: 'o2c_seal_alarm',
-    help: '1 while nothing is signed because the log is not what was sealed.',
-    registers,
-  }),
-});
-
-type Instruments = ReturnType<typeof instruments>;
 
 const setAll = (gauge: Gauge<string>, label: string, readings: Readings): void => {
   gauge.reset();

@@ -4,9 +4,9 @@ import { createErpClient } from '../../adapters/erp/client.ts';
 import { createErpLookup } from '../../adapters/erp/lookup.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
 import type { Ask } from '../../adapters/http/answers.ts';
+import { httpDefaults } from '../../adapters/http/resilience.ts';
 import {
   createResilientHttp,
-  httpDefaults,
   type ResilientHttp,
   type ResilientHttpOptions,
 } from '../../adapters/http/resilientHttp.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { httpDefaults } from '../../adapters/http/resilientHttp.ts';
+import { httpDefaults } from '../../adapters/http/resilience.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { makeApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';

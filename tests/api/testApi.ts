@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import supertest from 'supertest';
-import { httpDefaults } from '../../adapters/http/resilientHttp.ts';
+import { httpDefaults } from '../../adapters/http/resilience.ts';
 import { signerOf } from '../../adapters/notary/signingKey.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
