@@ -51,8 +51,14 @@ export const registerErp: StepScript<'registerErp'> = async (run, of) => {
   await run.tell(order, stream, { type: 'RefuseErpOrder', erpSystem, code, detail, holdId }, `${run.intentId}:refused`);
 };
 
+/** The answer to a cancellation may end the order, which gives all its credit back; if not, it comes to less now. */
 export const close: StepScript<'close'> = async (run, of) => {
-  await run.tell(order, orderStream(of), { type: 'CloseOrder' }, `${run.intentId}:close`);
+  const { state } = await run.tell(order, orderStream(of), { type: 'CloseOrder' }, `${run.intentId}:close`);
+  if (state.submitted === null || state.closed) return;
+  const { bu, orderId, soldTo: customer, currency } = state.submitted;
+  const amount = minorText(netTotal(state));
+  const command = { type: 'LowerCredit', bu, customer, currency, orderId, amount, cause: 'LINES_CANCELLED' } as const;
+  await run.tell(credit, streamName('credit', bu, customer), command, `${run.intentId}:lower`);
 };
 
 const giveCreditBack = async (

@@ -19,6 +19,11 @@ export type CreditCommand = Account &
       }
     /** It was voided: what the order's reservation fell by is reserved again. Not known, or in the ERP's figure since: no event. */
     | { readonly type: 'ReverseReceivable'; readonly invoiceId: string }
+    /**
+     * Part of the order was cancelled and it comes to `amount` now, invoiced or not: what is reserved beyond that is given
+     * back. Not reserved, or no more than that: no event. Says what is so and not what has changed, so it may be repeated.
+     */
+    | { readonly type: 'LowerCredit'; readonly orderId: string; readonly amount: string; readonly cause: string }
     | { readonly type: 'ReleaseCredit'; readonly orderId: string; readonly cause: string }
     | { readonly type: 'SynchroniseExposure'; readonly openAr: string; readonly asOf: string }
   );

@@ -1,9 +1,19 @@
 import { type Decider, type Refusal, refuse } from '../decider.ts';
 import { type Minor, minor, minorText } from '../money.ts';
-import { valueAt, withEntry, withoutEntry } from '../stock/orderedMap.ts';
+import { valueAt, withEntry } from '../stock/orderedMap.ts';
 import type { CreditCommand } from './commands.ts';
 import type { CreditEvent } from './events.ts';
-import { type CreditState, inCurrency, isAfterFigure, recorded, reversed, summed, withFigure } from './state.ts';
+import {
+  beyond,
+  type CreditState,
+  inCurrency,
+  isAfterFigure,
+  recorded,
+  released,
+  reversed,
+  summed,
+  withFigure,
+} from './state.ts';
 
 type Of<T extends CreditCommand['type']> = Extract<CreditCommand, { type: T }>;
 
@@ -57,6 +67,16 @@ const reverse = (command: Of<'ReverseReceivable'>, state: CreditState): readonly
   return [{ type: 'ReceivableReversed', data: { ...data, amount: minorText(amount), reserved: minorText(released) } }];
 };
 
+const lower = (command: Of<'LowerCredit'>, state: CreditState): readonly CreditEvent[] => {
+  const { orderId, cause } = command;
+  const found = valueAt(state.orders, orderId);
+  const given = found === undefined ? 0n : beyond(found, minor(command.amount));
+  if (found === undefined || given <= 0n) return [];
+  const { currency, amount } = found;
+  const data = { ...accountOf(command), currency, orderId, amount: minorText(given), cause };
+  return [{ type: 'CreditReleased', data: { ...data, left: minorText(amount - given) } }];
+};
+
 const synchronise = (command: Of<'SynchroniseExposure'>, state: CreditState): readonly CreditEvent[] => {
   const { currency, openAr, asOf } = command;
   // An older figure that arrives late says nothing about now.
@@ -77,6 +97,8 @@ const decide = (command: CreditCommand, state: CreditState): readonly CreditEven
     }
     case 'CheckCredit':
       return check(command, state);
+    case 'LowerCredit':
+      return lower(command, state);
     case 'ReleaseCredit': {
       const { orderId, cause } = command;
       const found = valueAt(state.orders, orderId);
@@ -103,10 +125,8 @@ const evolve = (state: CreditState, event: CreditEvent): CreditState => {
       const orders = withEntry(state.orders, event.data.orderId, { amount, currency });
       return { ...state, orders, reserved: summed(state, currency, amount) };
     }
-    case 'CreditReleased': {
-      const orders = withoutEntry(state.orders, event.data.orderId);
-      return { ...state, orders, reserved: summed(state, currency, -minor(event.data.amount)) };
-    }
+    case 'CreditReleased':
+      return released(state, event.data);
     case 'ExposureSynchronised':
       return {
         ...withFigure(state, currency, event.data.asOf),

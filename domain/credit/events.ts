@@ -17,9 +17,10 @@ export type CreditRefused = Of<
   'CreditRefused',
   { readonly orderId: string; readonly amount: string; readonly exposure: string; readonly limit: string }
 >;
+/** `left`: what stays reserved for the order; absent: nothing, and the order is done with. */
 export type CreditReleased = Of<
   'CreditReleased',
-  { readonly orderId: string; readonly amount: string; readonly cause: string }
+  { readonly orderId: string; readonly amount: string; readonly cause: string; readonly left?: string }
 >;
 /** `openAr`: what the ERP counted at `asOf`. `receivables`: own invoices issued after that, which still count besides it; absent in old events: "0". */
 export type ExposureSynchronised = Of<

@@ -110,6 +110,7 @@ export const plainFields = {
   laneKey: true,
   lastDay: true,
   ledger: true,
+  left: true,
   liftedBy: true,
   limit: true,
   lineId: true,
