@@ -107,6 +107,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   ShipmentShorted: [],
   ShipmentVoided: [],
   SourcingDecided: [],
+  SourcingReopened: [],
   StockAdjusted: [],
   StockIssued: [],
   StockOffered: [],

@@ -24,6 +24,7 @@ import { glExport } from '../domain/orderToCash/glExport.ts';
 import { nodeReopening } from '../domain/orderToCash/nodeReopening.ts';
 import { orderToCash } from '../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../domain/orderToCash/overcommitment.ts';
+import { withoutNode } from '../domain/orderToCash/withoutNode.ts';
 import { pauseDecider } from '../domain/pause/pause.ts';
 import { rateLimitDecider } from '../domain/rateLimit/rateLimit.ts';
 import { rebuildDecider } from '../domain/rebuild/rebuild.ts';
@@ -50,7 +51,7 @@ const policies: Readonly<Record<string, Folding>> = {
 };
 
 const processes = new Map<string, Folding>(
-  [orderToCash, backorderRelease, creditRecheck, glExport, overcommitmentRepair, nodeReopening].map(
+  [orderToCash, backorderRelease, creditRecheck, glExport, overcommitmentRepair, nodeReopening, withoutNode].map(
     ({ name, decider }) => [
       name,
       of<unknown, Event>(decider as unknown as Pick<Decider<unknown, never, Event>, 'initial' | 'evolve'>),

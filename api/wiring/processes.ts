@@ -5,6 +5,7 @@ import { nodeReopening } from '../../domain/orderToCash/nodeReopening.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
 import type { Process } from '../../domain/orderToCash/process.ts';
+import { withoutNode } from '../../domain/orderToCash/withoutNode.ts';
 
 /** Every process manager of the product. A state is handed only to the process that it came from. */
 export const processes = [
@@ -14,4 +15,5 @@ export const processes = [
   glExport,
   overcommitmentRepair,
   nodeReopening,
+  withoutNode,
 ] as unknown as readonly Process[];

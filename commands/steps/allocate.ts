@@ -116,7 +116,8 @@ const sourceAndReserve = async (run: Run, of: OfOrder, firstRound: number): Prom
 };
 
 /** Sources, reserves, queues the rest and releases what may leave (spec 4.7, steps 7, 8 and 10). */
-export const allocate: StepScript<'allocate'> = async (run, of) => {
+export const allocate: StepScript<'allocate'> = async (run, { definedAt, ...of }) => {
+  if (definedAt !== undefined) await run.catalog.waitFor(definedAt);
   const order = await loadOrder(run, of);
   if (!order.accepted || order.closed) return;
   const state = await begin(run, of, order);

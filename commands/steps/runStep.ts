@@ -9,6 +9,7 @@ import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts'
 import { offerStock } from './offerStock.ts';
 import { accept, capture, close, recheckCredit, registerErp, releaseCredit } from './orderScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
+import { sourceAgain } from './sourceAgain.ts';
 import { type Run, type StepPorts, type StepScript, startRun } from './stepRun.ts';
 import { planShipment, recordShortage, toWarehouse } from './warehouseScripts.ts';
 
@@ -40,6 +41,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   registerErp,
   release,
   releaseCredit,
+  sourceAgain,
   stopRelease,
   toWarehouse,
   tryTogether,

@@ -8,6 +8,8 @@ import {
   backorder,
   type Decision,
   decideSourcing,
+  identityOf,
+  type Of,
   openErpGate,
   recordReservation,
   recordReservationFailed,
@@ -16,7 +18,12 @@ import {
   start,
   unqueueBackorder,
 } from './sourcingDecisions.ts';
-import { type AllocationState, initialAllocation } from './state.ts';
+import { type AllocationState, initialAllocation, linesInOrder } from './state.ts';
+
+const reopenSourcing = ({ cause }: Of<'ReopenSourcing'>, state: AllocationState): Decision =>
+  linesInOrder(state).some(({ unsourced }) => unsourced > 0n)
+    ? [{ type: 'SourcingReopened', data: { ...identityOf(state), cause } }]
+    : [];
 
 const decide = (command: AllocationCommand, state: AllocationState): Decision => {
   if (command.type === 'StartAllocation') return start(command, state);
@@ -34,6 +41,8 @@ const decide = (command: AllocationCommand, state: AllocationState): Decision =>
       return backorder(command, state);
     case 'UnqueueBackorder':
       return unqueueBackorder(command, state);
+    case 'ReopenSourcing':
+      return reopenSourcing(command, state);
     case 'OpenErpGate':
       return openErpGate(state);
     case 'Release':

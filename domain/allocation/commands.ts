@@ -77,6 +77,8 @@ export type AllocationCommand =
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
       readonly cause: string;
     }
+  /** A node can supply that could not. Nothing unsourced: no event. */
+  | { readonly type: 'ReopenSourcing'; readonly cause: string }
   | { readonly type: 'OpenErpGate' }
   /**
    * Releases, one release per node, every reserved quantity whose reservation is in `hardened`; nothing unless the ERP

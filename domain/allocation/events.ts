@@ -243,6 +243,9 @@ export type AllocationReservationLost = Of<
   }
 >;
 
+/** No node could supply what is unsourced of this order, and one can now. Moves no bucket; the line is to be sourced again. */
+export type SourcingReopened = Of<'SourcingReopened', { readonly cause: string }>;
+
 export type AllocationEvent =
   | AllocationStarted
   | ErpGateOpened
@@ -257,4 +260,5 @@ export type AllocationEvent =
   | AllocationShorted
   | AllocationReleasedBack
   | AllocationReopened
-  | AllocationReservationLost;
+  | AllocationReservationLost
+  | SourcingReopened;

@@ -44,8 +44,13 @@ export type PromisingNode = NodeCalendar & Ranked;
 export const byPriority = (a: Ranked, b: Ranked): number =>
   a.priority === b.priority ? (a.node < b.node ? -1 : 1) : a.priority - b.priority;
 
+const ineligibilities = ['NODE_INACTIVE', 'SUPPLIER_NODE', 'NODE_NEVER_OPEN'] as const;
+
+/** Was a candidate rejected for what its node is, whatever its stock? */
+export const isIneligible = (rejectedBy: string | null): boolean => ineligibilities.some((code) => code === rejectedBy);
+
 /** Why a node cannot supply from stock at all, or null. Supplier nodes ship on a purchase order, not from stock. */
-export const ineligibility = (node: Ranked): string | null => {
+export const ineligibility = (node: Ranked): (typeof ineligibilities)[number] | null => {
   if (!node.active) return 'NODE_INACTIVE';
   if (node.kind === 'SUPPLIER') return 'SUPPLIER_NODE';
   return node.workingDays.some((weekday) => weekday >= 1 && weekday <= daysInWeek) ? null : 'NODE_NEVER_OPEN';

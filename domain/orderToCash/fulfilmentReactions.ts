@@ -12,7 +12,7 @@ import type { ConfirmedPart } from './stepPayloads.ts';
 /** A warehouse whose system is away holds up its own releases only. */
 const warehouseLane = (orderId: string, node: string): string => `${orderId}:wms:${node}`;
 
-type Unsourced = 'AllocationShorted' | 'AllocationReservationLost' | 'AllocationReopened';
+type Unsourced = 'AllocationShorted' | 'AllocationReservationLost' | 'AllocationReopened' | 'SourcingReopened';
 
 /** Something is unsourced again. While a hold is open nothing is sourced; its release starts it. */
 export const onUnsourced = (
@@ -22,7 +22,9 @@ export const onUnsourced = (
   const { orderId, bu } = event.data;
   const memory = oncePerCommand(state, event, 'allocate');
   if (memory === undefined || isBlocked(state)) return undefined;
-  return { intents: [{ step: 'allocate', lane: orderId, payload: { orderId, bu } }], memory };
+  // Who does not know yet that a node has opened would find none again.
+  const since = event.type === 'SourcingReopened' ? { definedAt: event.position } : {};
+  return { intents: [{ step: 'allocate', lane: orderId, payload: { orderId, bu, ...since } }], memory };
 };
 
 /** A first refusal is sourced again at once; a warehouse that keeps refusing is tried less and less often. */

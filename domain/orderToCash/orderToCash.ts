@@ -44,6 +44,7 @@ const eventTypes = [
   'AllocationReleasedBack',
   'AllocationReopened',
   'AllocationReservationLost',
+  'SourcingReopened',
   'AllocationFulfilled',
   'StockReserved',
   'ReservationExpired',
@@ -108,6 +109,7 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
     case 'AllocationShorted':
     case 'AllocationReservationLost':
     case 'AllocationReopened':
+    case 'SourcingReopened':
       return onUnsourced(state, event);
     case 'AllocationFulfilled':
       return onOvershipped(state, event);

@@ -21,6 +21,7 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   recordReservationLost: promise,
   moveBackorder: promise,
   offerStock: promise,
+  sourceAgain: promise,
   giveUpReservations: promise,
   recheckCredit: promise,
   releaseCredit: promise,

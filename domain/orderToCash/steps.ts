@@ -29,7 +29,7 @@ export type Step =
    * can be released. After queueing it must look at the other nodes once more: stock that came in between has no other
    * trigger. Nodes that refused this order (`refusedNodes`) come last.
    */
-  | { readonly step: 'allocate'; readonly payload: OfOrder }
+  | { readonly step: 'allocate'; readonly payload: OfOrder & SinceDefined }
   /**
    * Stock came for a line of an order that ships complete and has several lines. When all of them can be had together
    * now, they leave their queues in one append, which lets `allocate` take them; otherwise nothing happens.
@@ -171,6 +171,8 @@ export type Step =
     }
   /** Each position of the node that has something says so, which lets the backorder process offer it. Closed again: nothing. */
   | { readonly step: 'offerStock'; readonly payload: { readonly bu: string; readonly node: string } & SinceDefined }
+  /** ReopenSourcing for each order, which lets `allocate` take what is unsourced of it. */
+  | { readonly step: 'sourceAgain'; readonly payload: { readonly bu: string; readonly orders: readonly string[] } }
   /** For each order, in this order: CheckCredit without override; reserved now or before: ReleaseHold. */
   | {
       readonly step: 'recheckCredit';

@@ -97,6 +97,7 @@ export const textFields = {
   ShipmentShorted: { 'lines.*.cause': 'goods' },
   ShipmentVoided: { reason: 'personal' },
   SourcingDecided: { 'explanation.*': 'written' },
+  SourcingReopened: { cause: 'written' },
   StockAdjusted: { reason: 'goods' },
   StockStatusChanged: { reason: 'goods' },
   SupplyCancelled: { reason: 'goods' },

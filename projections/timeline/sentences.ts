@@ -56,6 +56,7 @@ export const sentences = {
     `${data.qty} of line ${data.lineId} at ${data.node} given up: ${data.cause}.`,
   AllocationReleasedBack: ({ data }) => `Line ${data.lineId} gave up what could be stopped for the cancellation.`,
   AllocationReopened: ({ data }) => `Sourced again after the voided shipment: ${lineList(data.lines)}.`,
+  SourcingReopened: () => 'A node can supply again: what is unsourced is sourced anew.',
   StockReserved: ({ data }) => `${data.node} set ${data.qty} of ${data.item} aside for line ${data.lineId}.`,
   ReservationRefused: ({ data }) => `${data.node} has only ${data.available} of ${data.item} for line ${data.lineId}.`,
   ReservationReleased: ({ data }) => `${data.node} freed ${data.qty} of ${data.item}: ${data.cause}.`,

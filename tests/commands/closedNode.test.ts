@@ -188,3 +188,94 @@ describe('B-06: what lies at a node that is opened again', () => {
     expect(await bucketsOf(orderId)).toMatchObject(items.map(() => ({ allocated: 0n, backordered: 4n })));
   });
 });
+
+describe('B-06: what no node could supply', () => {
+  const closeAll = async () => {
+    for (const { node } of demoNodes) await setActive(node, false);
+  };
+
+  test('is sourced again when a node opens, without a fact of stock', async () => {
+    await arrive('DC-WEST', '14', 'R1');
+    await closeAll();
+    const [first, second] = [await submit(), await submit({ customerPo: 'PO-2' })];
+    expect(await bucketsOf(first)).toMatchObject([{ unsourced: 10n, backordered: 0n }]);
+    await setActive('DC-WEST', true);
+    await world.settle();
+    expect(await bucketsOf(first)).toMatchObject([{ allocated: 10n, unsourced: 0n }]);
+    expect(await bucketsOf(second)).toMatchObject([{ allocated: 4n, backordered: 6n, unsourced: 0n }]);
+    expect(ofType(await eventsOf(world, bu), 'SourcingReopened')).toHaveLength(2);
+    // It waits in a queue now, like any other.
+    await arrive('DC-WEST', '6', 'R2');
+    expect(await bucketsOf(second)).toMatchObject([{ allocated: 10n, backordered: 0n }]);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('waits in a queue when the node that opens has nothing, or is new', async () => {
+    await closeAll();
+    const orderId = await submit();
+    const [like] = demoNodes;
+    if (like === undefined) throw new Error('no node');
+    await must(world.app().defineNode({ ...like, bu, node: 'DC-NEW' }, world.as('admin')));
+    await world.settle();
+    expect(await bucketsOf(orderId)).toMatchObject([{ backordered: 10n, unsourced: 0n }]);
+    await arrive('DC-NEW', '10', 'R1');
+    expect(await bucketsOf(orderId)).toMatchObject([{ allocated: 10n }]);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('goes back to waiting when the node closes again before that', async () => {
+    await closeAll();
+    const orderId = await submit();
+    await setActive('DC-WEST', true);
+    await setActive('DC-WEST', false);
+    await world.settle();
+    expect(await bucketsOf(orderId)).toMatchObject([{ unsourced: 10n, backordered: 0n }]);
+    await setActive('DC-EAST', true);
+    await world.settle();
+    expect(await bucketsOf(orderId)).toMatchObject([{ backordered: 10n, unsourced: 0n }]);
+  });
+
+  test('is sourced again once when the instance dies, or two do it at once', async () => {
+    await arrive('DC-WEST', '20', 'R1');
+    await closeAll();
+    const orders = [await submit(), await submit({ customerPo: 'PO-2' })];
+    await setActive('DC-WEST', true);
+    let deaths = 0;
+    world.between.execute =
+      (real): Execute =>
+      async (decider, stream, command, context, options) => {
+        const done = await real(decider, stream, command, context, options);
+        if ((command as { readonly type?: string }).type !== 'ReopenSourcing') return done;
+        deaths += 1;
+        if (deaths <= 2) throw new Killed('after it');
+        return done;
+      };
+    await world.think();
+    const steps = await world.outbox.take('both', 64, 60_000);
+    expect(steps.map(({ step }) => step)).toEqual(['offerStock', 'sourceAgain']);
+    const { log: store, catalog, clock, partners } = world;
+    const atOnce = [createExecutor(store), createExecutor(store)].flatMap((executor) =>
+      steps.map((step) => runStep({ executor, store, catalog, clock, ...partners }, step)),
+    );
+    await Promise.all(atOnce);
+    for (const step of steps) await world.outbox.retry(step, { class: 'Test', detail: 'again' }, 0);
+    await world.settle();
+    delete world.between.execute;
+    expect(deaths).toBeGreaterThan(2);
+    for (const orderId of orders)
+      expect(await bucketsOf(orderId)).toMatchObject([{ allocated: 10n, unsourced: 0n, backordered: 0n }]);
+    expect(ofType(await eventsOf(world, bu), 'SourcingReopened')).toHaveLength(2);
+    expect(await at('DC-WEST')).toMatchObject({ allocated: 20n, available: 0n });
+  });
+
+  test('is not asked for any more when it was cancelled meanwhile', async () => {
+    await closeAll();
+    const orderId = await submit();
+    await must(world.app().cancelOrder({ orderId, reason: 'NO_NEED' }, world.as('channel')));
+    await world.settle();
+    await setActive('DC-WEST', true);
+    await world.settle();
+    expect(ofType(await eventsOf(world, bu), 'SourcingReopened')).toEqual([]);
+    expect(world.problems).toEqual([]);
+  });
+});

@@ -8,10 +8,19 @@ import { glExport } from '../../domain/orderToCash/glExport.ts';
 import { nodeReopening } from '../../domain/orderToCash/nodeReopening.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
+import { withoutNode } from '../../domain/orderToCash/withoutNode.ts';
 import { line, orderAt, orderInput } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 
-const processes = [orderToCash, backorderRelease, creditRecheck, glExport, overcommitmentRepair, nodeReopening];
+const processes = [
+  orderToCash,
+  backorderRelease,
+  creditRecheck,
+  glExport,
+  overcommitmentRepair,
+  nodeReopening,
+  withoutNode,
+];
 
 describe('a credit hold that a person releases', () => {
   let world: World;

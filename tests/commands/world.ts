@@ -29,6 +29,7 @@ import { glExport } from '../../domain/orderToCash/glExport.ts';
 import { nodeReopening } from '../../domain/orderToCash/nodeReopening.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
+import { withoutNode } from '../../domain/orderToCash/withoutNode.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { contextOf } from './commandContext.ts';
 import { makePartners } from './partners.ts';
@@ -82,6 +83,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
       createProcessRunner(glExport, real, ports),
       createProcessRunner(overcommitmentRepair, real, ports),
       createProcessRunner(nodeReopening, real, ports),
+      createProcessRunner(withoutNode, real, ports),
     ];
     const app = makeApplication({
       executor: real,

@@ -77,6 +77,14 @@ describe('sourcing and release', () => {
     expect(run(acceptedOrder(), recorded(type, {})).last).toMatchObject([{ step: 'allocate', delayMs: 0 }]);
   });
 
+  test('SourcingReopened is sourced by who knows of the node that opened, unless a hold is open', () => {
+    const [accepted, reopened] = [acceptedOrder(), recorded('SourcingReopened', {})];
+    const payload = { definedAt: reopened.position };
+    expect(run(accepted, reopened).last).toMatchObject([{ step: 'allocate', payload }]);
+    const { steps } = run(acceptedOrder(), held('M', 'MANUAL'), recorded('SourcingReopened', {}));
+    expect(steps.filter((step) => step === 'allocate')).toHaveLength(1);
+  });
+
   test('many lines of one shortage are sourced together, those of the next again', () => {
     const { steps } = run(acceptedOrder(), shorted('k'), shorted('k'), shorted('k'), shorted('m'));
     expect(steps.filter((step) => step === 'allocate')).toHaveLength(3);
