@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import type { PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createExecutor, type Executor, type ExecutorObserver, executorLimits } from '../../commands/handle.ts';
 import { type EventStore, LogUnavailable, streamName } from '../../domain/eventLog.ts';
 import type { SafetyStockSet } from '../../domain/stock/events.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { createTestLog } from '../support/testLog.ts';
 import { contextOf } from './commandContext.ts';
 import { till } from './till.ts';
 
@@ -13,14 +14,10 @@ let log: PostgresLog;
 let streams = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  ({ database, log } = await createTestLog());
 });
 
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+afterAll(() => database.close());
 
 const newStream = () => {
   streams += 1;

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import type { PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { createHorizon } from '../../commands/horizon.ts';
 import { readingFrom } from '../../commands/readingFrom.ts';
 import type { Decider } from '../../domain/decider.ts';
 import { type EventStore, type Position, type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { SafetyStockSet } from '../../domain/stock/events.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { createTestLog } from '../support/testLog.ts';
 import { contextOf } from './commandContext.ts';
 
 /** Counts what was added; asked to add nothing, it has nothing to say. */
@@ -27,17 +28,13 @@ let commands = 0;
 let stream: StreamName;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  ({ database, log } = await createTestLog());
 });
 beforeEach(() => {
   streams += 1;
   stream = streamName('stock', 'ACME', 'DC', `H${streams}`);
 });
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+afterAll(() => database.close());
 
 /** A process with a tail that moves when the test says so. */
 const makeProcess = async () => {

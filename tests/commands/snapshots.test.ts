@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import type { PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createSnapshotStore } from '../../adapters/postgres/snapshots.ts';
 import { createExecutor, executorLimits } from '../../commands/handle.ts';
 import type { SnapshotStore } from '../../commands/ports.ts';
@@ -7,7 +7,8 @@ import { keepSnapshots } from '../../commands/snapshots.ts';
 import { type EventStore, type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { StockCommand } from '../../domain/stock/commands.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { createTestLog } from '../support/testLog.ts';
 import { contextOf } from './commandContext.ts';
 
 const limits = { eventsMin: 20, bytesPerEvent: 1_000 };
@@ -18,13 +19,9 @@ let streams = 0;
 let commands = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  ({ database, log } = await createTestLog());
 });
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+afterAll(() => database.close());
 
 const newStream = (): StreamName => {
   streams += 1;

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import type { PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createExecutor, type ExecutorLimits, executorLimits } from '../../commands/handle.ts';
 import type { Decider } from '../../domain/decider.ts';
 import { type EventStore, type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { SafetyStockSet } from '../../domain/stock/events.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import type { TestDatabase } from '../support/database.ts';
+import { createTestLog } from '../support/testLog.ts';
 import { contextOf } from './commandContext.ts';
 import { type Take, till } from './till.ts';
 
@@ -23,14 +24,10 @@ let streams = 0;
 let commands = 0;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  ({ database, log } = await createTestLog());
 });
 
-afterAll(async () => {
-  await log.close();
-  await database.close();
-});
+afterAll(() => database.close());
 
 const newAccount = (): StreamName => {
   streams += 1;

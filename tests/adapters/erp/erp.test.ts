@@ -1,29 +1,11 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createErpClient } from '../../../adapters/erp/client.ts';
-import { startErpSimulator } from '../../../adapters/erp/simulator.ts';
 import { controlTotalsOf, refusalCode, toJournalImport, toSalesOrder } from '../../../adapters/erp/translate.ts';
-import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { aBatch, aJournal } from '../../contracts/erpContract.ts';
 import { byHand, effectsOf, quickHttp, strike, troubleOf } from '../http/peer.ts';
 import { anErpOrder } from './order.ts';
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-const start = async (options: Partial<Parameters<typeof startErpSimulator>[0]> = {}) => {
-  const running = await startErpSimulator({ serve: serveSimulator, importDelayMs: 0, ...options });
-  let open = true;
-  const close = async () => {
-    if (open) await running.close();
-    open = false;
-  };
-  closing.push(close);
-  const { send } = quickHttp(running.url);
-  return { ...running, close, erp: createErpClient({ system: 'ERP', send, settleMs: 500, settlePollMs: 20 }) };
-};
+import { startErp } from './startErp.ts';
 
 describe('translation', () => {
   test('an order in their words, with exact decimals and discounts in sequence', () => {
@@ -73,8 +55,8 @@ describe('translation', () => {
 });
 
 describe('what the ERP itself checks', () => {
-  const rejectedWith = async (journal: ReturnType<typeof aJournal>, options: Parameters<typeof start>[0] = {}) => {
-    const { erp } = await start(options);
+  const rejectedWith = async (journal: ReturnType<typeof aJournal>, options: Parameters<typeof startErp>[0] = {}) => {
+    const { erp } = await startErp(options);
     await erp.importJournals(aBatch('B-1', [journal]));
     const outcomes = await erp.journalOutcomes('ACME', 'B-1');
     return outcomes.kind === 'done' ? outcomes.journals : outcomes;
@@ -100,7 +82,7 @@ describe('what the ERP itself checks', () => {
   });
 
   test('an account closed by hand rejects, and the journal goes through in a later batch when it is open again', async () => {
-    const { erp, url } = await start();
+    const { erp, url } = await startErp();
     await byHand(url, '/control/closed', { accounts: ['5000'], periods: [] });
     await erp.importJournals(aBatch('B-1', [aJournal('J-1')]));
     await byHand(url, '/control/closed', { accounts: [], periods: [] });
@@ -111,21 +93,21 @@ describe('what the ERP itself checks', () => {
 
 describe('two of us', () => {
   test('ten at once register one order when the ERP keeps external numbers unique', async () => {
-    const { erp, url } = await start();
+    const { erp, url } = await startErp();
     const answers = await Promise.all(Array.from({ length: 10 }, () => erp.registerOrder(anErpOrder('O-1'))));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(await effectsOf(url)).toMatchObject({ orders: 1 });
   });
 
   test('two orders with our reference on their side stop us: a person has to say which one counts', async () => {
-    const { erp, url } = await start({ uniqueExternalNumbers: false });
+    const { erp, url } = await startErp({ uniqueExternalNumbers: false });
     await erp.registerOrder(anErpOrder('O-1'));
     await byHand(url, '/api/v1/salesOrders', toSalesOrder(anErpOrder('O-1')));
     expect(await troubleOf(erp.registerOrder(anErpOrder('O-1')))).toBe('AMBIGUOUS');
   });
 
   test('an order delivered twice by the network is one order', async () => {
-    const { erp, url } = await start();
+    const { erp, url } = await startErp();
     await strike(url, { mode: 'duplicate', operation: 'createOrder' });
     expect((await erp.registerOrder(anErpOrder('O-1'))).kind).toBe('registered');
     expect(await effectsOf(url)).toMatchObject({ orders: 1, duplicatesAttempted: 1 });
@@ -134,14 +116,14 @@ describe('two of us', () => {
 
 describe('answers that cannot be used', () => {
   test('a list that is no list is unavailable, never "there is none"', async () => {
-    const { erp, url } = await start();
+    const { erp, url } = await startErp();
     await strike(url, { mode: 'malformed', operation: 'findOrder', times: 9 });
     expect(await troubleOf(erp.registerOrder(anErpOrder('O-1')))).toBe('BAD_RESPONSE');
     expect(await effectsOf(url)).toMatchObject({ orders: 0 });
   });
 
   test('a wrong address is trouble of ours, not a refusal of the order', async () => {
-    const { url } = await start();
+    const { url } = await startErp();
     const { send } = quickHttp(`${url}/elsewhere`);
     expect(await troubleOf(createErpClient({ system: 'ERP', send }).registerOrder(anErpOrder('O-1')))).toBe(
       'BAD_RESPONSE',
@@ -149,7 +131,7 @@ describe('answers that cannot be used', () => {
   });
 
   test('an order that does not fit their format is refused before it is sent', async () => {
-    const { erp, url } = await start();
+    const { erp, url } = await startErp();
     const tooLong = { ...anErpOrder('O-1'), customerPo: 'x'.repeat(101) };
     expect(await erp.registerOrder(tooLong)).toMatchObject({ kind: 'refused', code: 'NOT_REPRESENTABLE' });
     expect(await effectsOf(url)).toMatchObject({ orders: 0 });

@@ -1,38 +1,21 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { createErpClient } from '../../../adapters/erp/client.ts';
-import { startErpSimulator } from '../../../adapters/erp/simulator.ts';
-import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { aBatch, aJournal } from '../../contracts/erpContract.ts';
+import { closingAfterEach } from '../../support/closing.ts';
 import { effectsOf, quickHttp, strike, withFolder } from '../http/peer.ts';
 import { anErpOrder } from './order.ts';
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-const start = async (options: Partial<Parameters<typeof startErpSimulator>[0]> = {}) => {
-  const running = await startErpSimulator({ serve: serveSimulator, importDelayMs: 0, ...options });
-  let open = true;
-  const close = async () => {
-    if (open) await running.close();
-    open = false;
-  };
-  closing.push(close);
-  const { send } = quickHttp(running.url);
-  return { ...running, close, erp: createErpClient({ system: 'ERP', send, settleMs: 500, settlePollMs: 20 }) };
-};
+import { startErp } from './startErp.ts';
 
 test('the simulator knows after a restart what it acknowledged before', async () => {
   await withFolder(async (directory) => {
-    const first = await start({ directory });
+    const first = await startErp({ directory });
     const order = await first.erp.registerOrder(anErpOrder('O-1'));
     await first.erp.importJournals(aBatch('B-1', [aJournal('J-1')]));
     const outcomes = await first.erp.journalOutcomes('ACME', 'B-1');
     await first.close();
-    const second = await start({ directory });
+    const second = await startErp({ directory });
     expect(await effectsOf(second.url)).toMatchObject({ orders: 1, journalsPosted: 1 });
     expect(await second.erp.registerOrder(anErpOrder('O-2'))).not.toEqual(order);
     expect(await second.erp.registerOrder(anErpOrder('O-1'))).toEqual(order);
@@ -41,6 +24,8 @@ test('the simulator knows after a restart what it acknowledged before', async ()
     await second.close();
   });
 });
+
+const closed = closingAfterEach();
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -54,7 +39,7 @@ const run = async (name: string, ...args: readonly string[]) => {
     child.kill('SIGKILL');
     await gone;
   };
-  closing.push(kill);
+  closed({ close: kill });
   const firstLine = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString('utf8').trim()));
     child.once('exit', () => reject(new Error(`${name} ended without a word`)));
@@ -63,7 +48,7 @@ const run = async (name: string, ...args: readonly string[]) => {
 };
 
 test('S-01: the adapter is killed 20 times in the middle of the call and there is still one ERP order', async () => {
-  const { url, erp } = await start({ uniqueExternalNumbers: false });
+  const { url, erp } = await startErp({ uniqueExternalNumbers: false });
   // The order is taken at once and answered much later, so every kill falls between the effect and the answer.
   await strike(url, { mode: 'delay', operation: 'createOrder', times: 1_000, ms: 5_000 });
   await strike(url, { mode: 'delay', operation: 'findOrder', times: 1_000, ms: 40 });
@@ -92,7 +77,7 @@ test('an ERP simulator killed while it works has lost nothing that it acknowledg
     while (acknowledged.length < 50) await new Promise((resolve) => setTimeout(resolve, 5));
     await child.kill();
     await work;
-    const again = await start({ directory });
+    const again = await startErp({ directory });
     expect(Number((await effectsOf(again.url)).orders)).toBeGreaterThanOrEqual(acknowledged.length);
     for (const known of acknowledged.toReversed()) {
       const [count, number] = known.split(':');

@@ -1,35 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import type { HttpRequest } from '../../../adapters/http/answers.ts';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, test } from '@jest/globals';
+import { get, partner, status } from './answering.ts';
 import { quickHttp, troubleOf } from './peer.ts';
-
-const servers: Server[] = [];
-
-const partner = async (answer: (request: IncomingMessage, response: ServerResponse, count: number) => void) => {
-  let count = 0;
-  const server = createServer((request, response) => {
-    count += 1;
-    answer(request, response, count);
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `http://127.0.0.1:${address.port}`, count: () => count };
-};
-
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-const get: HttpRequest = { operation: 'ask', method: 'GET', path: '/thing?secret=42', repeatable: true };
-const status =
-  (code: number, headers: Record<string, string> = {}) =>
-  (_: IncomingMessage, response: ServerResponse) =>
-    void response.writeHead(code, headers).end('{}');
 
 describe('breaker and bulkhead', () => {
   test('the breaker opens after failures, spares the partner, and recovers by one probe', async () => {

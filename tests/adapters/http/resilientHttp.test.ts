@@ -1,40 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { HttpRequest } from '../../../adapters/http/answers.ts';
 import { retryAfterMsOf } from '../../../adapters/http/attempt.ts';
 import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
 import { PartnerUnavailable } from '../../../commands/partnerPorts.ts';
+import { get, partner, status } from './answering.ts';
 import { quickHttp, troubleOf } from './peer.ts';
 
-const servers: Server[] = [];
-
-const partner = async (answer: (request: IncomingMessage, response: ServerResponse, count: number) => void) => {
-  let count = 0;
-  const server = createServer((request, response) => {
-    count += 1;
-    answer(request, response, count);
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { url: `http://127.0.0.1:${address.port}`, count: () => count };
-};
-
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-const get: HttpRequest = { operation: 'ask', method: 'GET', path: '/thing?secret=42', repeatable: true };
 const create: HttpRequest = { operation: 'make', method: 'POST', path: '/thing', body: '{}', repeatable: false };
-const status =
-  (code: number, headers: Record<string, string> = {}) =>
-  (_: IncomingMessage, response: ServerResponse) =>
-    void response.writeHead(code, headers).end('{}');
-
 describe('what is tried again', () => {
   test.each([
     408, 425, 429, 500, 502, 503, 504,

@@ -1,25 +1,17 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { createTaxClient } from '../../../adapters/tax/client.ts';
 import { startTaxSimulator } from '../../../adapters/tax/simulator.ts';
 import { isTakenCode, printCreate, toCalculated, toCreate } from '../../../adapters/tax/translate.ts';
 import { aTaxRequest } from '../../contracts/taxContract.ts';
+import { closingAfterEach } from '../../support/closing.ts';
 import { effectsOf, quickHttp, troubleOf, withFolder } from '../http/peer.ts';
 
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
+const closed = closingAfterEach();
 
 const start = async (options: Partial<Parameters<typeof startTaxSimulator>[0]> = {}) => {
-  const running = await startTaxSimulator({ serve: serveSimulator, ...options });
-  let open = true;
-  const close = async () => {
-    if (open) await running.close();
-    open = false;
-  };
-  closing.push(close);
-  return { ...running, close, tax: createTaxClient({ engine: 'AVATAX', send: quickHttp(running.url).send }) };
+  const running = closed(await startTaxSimulator({ serve: serveSimulator, ...options }));
+  return { ...running, tax: createTaxClient({ engine: 'AVATAX', send: quickHttp(running.url).send }) };
 };
 
 describe('translation', () => {

@@ -1,8 +1,5 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
-import { createWmsClient } from '../../../adapters/wms/client.ts';
+import { describe, expect, test } from '@jest/globals';
 import { messagesOf } from '../../../adapters/wms/feed.ts';
-import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
 import {
   sameShippingOrder,
   toCancellation,
@@ -10,25 +7,9 @@ import {
   toStopped,
   toWarehouseMessage,
 } from '../../../adapters/wms/translate.ts';
-import { quickHttp, strike, troubleOf } from '../http/peer.ts';
+import { strike, troubleOf } from '../http/peer.ts';
 import { aRelease, outOfTwoReservations } from './release.ts';
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-const start = async (options: Partial<Parameters<typeof startWmsSimulator>[0]> = {}) => {
-  const running = await startWmsSimulator({ serve: serveSimulator, autoDelayMs: 20, ...options });
-  let open = true;
-  const close = async () => {
-    if (open) await running.close();
-    open = false;
-  };
-  closing.push(close);
-  const { send } = quickHttp(running.url);
-  return { ...running, close, wms: createWmsClient({ system: 'WMS', send, sendFeed: quickHttp(running.url).send }) };
-};
+import { startWms } from './startWms.ts';
 
 const shipped = (sequence: string, lines: readonly object[] = [{ shipped: '7' }]) => ({
   sequence,
@@ -99,7 +80,7 @@ describe('messages that are not understood', () => {
   });
 
   test('an answer that is no page stops the feed, which says where', async () => {
-    const { wms, url } = await start();
+    const { wms, url } = await startWms();
     await strike(url, { mode: 'malformed', operation: 'messages' });
     expect(await troubleOf(wms.messages('', 0, new AbortController().signal))).toBe('BAD_RESPONSE');
   });
@@ -110,7 +91,7 @@ describe('messages that are not understood', () => {
   });
 
   test('a cursor older than what they keep is trouble, not an empty feed', async () => {
-    const { wms, url } = await start();
+    const { wms, url } = await startWms();
     await strike(url, { mode: 'refuse', operation: 'messages', status: 410, code: 'CursorTooOld' });
     await expect(wms.messages('1', 0, new AbortController().signal)).rejects.toThrow('CURSOR_TOO_OLD');
   });

@@ -1,31 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { HttpAnswer } from '../../../adapters/http/answers.ts';
-import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
-import { startWmsSimulator } from '../../../adapters/wms/simulator.ts';
 import { applyEntry, emptyFloor, type FloorOrder, openLines } from '../../../adapters/wms/simulatorFloor.ts';
 import { shippingAdviceOf } from '../../../adapters/wms/simulatorMessages.ts';
 import { toShippingOrder } from '../../../adapters/wms/translate.ts';
 import { readFeed } from '../../contracts/wmsContract.ts';
-import { byHand, effectsOf, quickHttp, troubleOf, withFolder } from '../http/peer.ts';
+import { byHand, effectsOf, troubleOf, withFolder } from '../http/peer.ts';
 import { aRelease, outOfTwoReservations } from './release.ts';
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-const start = async (options: Partial<Parameters<typeof startWmsSimulator>[0]> = {}) => {
-  const running = await startWmsSimulator({ serve: serveSimulator, autoDelayMs: 20, ...options });
-  let open = true;
-  const close = async () => {
-    if (open) await running.close();
-    open = false;
-  };
-  closing.push(close);
-  const { send } = quickHttp(running.url);
-  return { ...running, close, wms: createWmsClient({ system: 'WMS', send, sendFeed: quickHttp(running.url).send }) };
-};
+import { startWms } from './startWms.ts';
 
 const until = async (ready: () => Promise<boolean>): Promise<void> => {
   for (let tries = 0; tries < 200; tries += 1) {
@@ -37,7 +19,7 @@ const until = async (ready: () => Promise<boolean>): Promise<void> => {
 
 describe('the automatic warehouse', () => {
   test('picks and ships what is released, under ids that follow from the release', async () => {
-    const { wms, url } = await start();
+    const { wms, url } = await startWms();
     await wms.release(aRelease('R1'));
     await until(async () => (await effectsOf(url)).shipments === 1);
     expect((await readFeed(wms)).messages).toMatchObject([
@@ -47,7 +29,7 @@ describe('the automatic warehouse', () => {
   });
 
   test('ships an order line out of two reservations once', async () => {
-    const { wms, url } = await start();
+    const { wms, url } = await startWms();
     await wms.release(outOfTwoReservations('R1'));
     await until(async () => (await effectsOf(url)).shipments === 1);
     const { messages } = await readFeed(wms);
@@ -77,7 +59,7 @@ describe('the automatic warehouse', () => {
   });
 
   test('does not ship what was stopped in time, and ships the rest', async () => {
-    const { wms, url } = await start({ autoDelayMs: 150 });
+    const { wms, url } = await startWms({ autoDelayMs: 150 });
     await wms.release(aRelease('R1'));
     await wms.stop({
       changeId: 'C1',
@@ -96,7 +78,7 @@ describe('the automatic warehouse', () => {
   });
 
   test('a release that was stopped whole is never heard of again', async () => {
-    const { wms, url } = await start({ autoDelayMs: 30 });
+    const { wms, url } = await startWms({ autoDelayMs: 30 });
     await wms.release(aRelease('R1'));
     await wms.stop({
       changeId: 'C1',
@@ -114,19 +96,19 @@ describe('the automatic warehouse', () => {
 
   test('restarted between acceptance and shipping, it ships once what it had accepted, and the cursor still fits', async () => {
     await withFolder(async (directory) => {
-      const first = await start({ directory, autoDelayMs: 60_000 });
+      const first = await startWms({ directory, autoDelayMs: 60_000 });
       await first.wms.release(aRelease('R1'));
       await byHand(first.url, '/control/pick', { releaseId: 'R1' });
       const { cursor } = await readFeed(first.wms);
       await first.close();
-      const second = await start({ directory });
+      const second = await startWms({ directory });
       await until(async () => (await effectsOf(second.url)).shipments === 1);
       expect((await readFeed(second.wms, cursor)).messages).toMatchObject([
         { kind: 'SHIPPED', confirmationId: 'R1-1' },
       ]);
       await second.wms.release(aRelease('R1'));
       await second.close();
-      const third = await start({ directory });
+      const third = await startWms({ directory });
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(await effectsOf(third.url)).toMatchObject({ shippingOrders: 1, shipments: 1, messages: 2 });
       await third.close();
@@ -134,7 +116,7 @@ describe('the automatic warehouse', () => {
   });
 
   test('200 releases at once are each shipped exactly once', async () => {
-    const { wms, url } = await start();
+    const { wms, url } = await startWms();
     await Promise.all(Array.from({ length: 200 }, (_, index) => wms.release(aRelease(`R${index}`))));
     await until(async () => (await effectsOf(url)).shipments === 200);
     expect(await effectsOf(url)).toMatchObject({ distinctShipments: 200, open: 0 });
@@ -143,7 +125,7 @@ describe('the automatic warehouse', () => {
 });
 
 test('a release that they wrote down in another order is recognised by what they hold', async () => {
-  const { wms, url } = await start({ mode: 'manual' });
+  const { wms, url } = await startWms({ mode: 'manual' });
   await wms.release(aRelease('R1'));
   const turned = { ...aRelease('R1'), lines: aRelease('R1').lines.toReversed() };
   expect((await wms.release(turned)).kind).toBe('accepted');

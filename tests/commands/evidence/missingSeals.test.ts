@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import { folderName, notesIn } from '../../../adapters/notary/checkpointFolder.ts';
 import { ownSigner, verifyEd25519 } from '../../../adapters/notary/signingKey.ts';
-import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
+import type { PostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import type { LogVerdict } from '../../../commands/evidence/logVerdict.ts';
 import { recompute } from '../../../commands/evidence/recompute.ts';
 import { originOf } from '../../../commands/evidence/seals.ts';
@@ -11,7 +11,8 @@ import { sha256 } from '../../../commands/evidence/sha256.ts';
 import { noteBody, signedNote, statementBytes, toBase64 } from '../../../domain/evidence/checkpoint.ts';
 import { fromHex } from '../../../domain/evidence/merkle.ts';
 import { appended, batchOf, newStream } from '../../contracts/logFixtures.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import { createTestLog } from '../../support/testLog.ts';
 import { makeSealing, type Sealing, settle } from './sealing.ts';
 
 // Four checkpoints over 10, 21, 32 and 43 events, at positions 11, 22, 33 and 44, each of them in three places.
@@ -22,8 +23,7 @@ let sealing: Sealing;
 let folder: string;
 
 beforeEach(async () => {
-  database = await createTestDatabase<never>();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  ({ database, log } = await createTestLog());
   sealing = await makeSealing(database, log);
   folder = `${sealing.folder}/checkpoints`;
   for (let round = 0; round < 4; round += 1) {
@@ -35,7 +35,6 @@ beforeEach(async () => {
   await sql`grant update, delete on log.event to current_user`.execute(database.db);
 });
 afterEach(async () => {
-  await log.close();
   await database.close();
   await sealing.close();
 });

@@ -2,14 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import { notesIn } from '../../../adapters/notary/checkpointFolder.ts';
 import { ownSigner, verifyEd25519 } from '../../../adapters/notary/signingKey.ts';
-import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
+import type { PostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { hashOfEvent } from '../../../commands/evidence/growTree.ts';
 import type { LogVerdict } from '../../../commands/evidence/logVerdict.ts';
 import { recompute } from '../../../commands/evidence/recompute.ts';
 import { hex } from '../../../domain/evidence/merkle.ts';
 import { appended, batchOf, newStream, readFeed } from '../../contracts/logFixtures.ts';
 import { plainRoot } from '../../domain/evidence/tree.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import { createTestLog } from '../../support/testLog.ts';
 import { makeSealing, type Sealing, settle } from './sealing.ts';
 
 // The tamper drill: everything that somebody with the database's own powers can do to a log that lies still.
@@ -19,8 +20,7 @@ let log: PostgresLog;
 let sealing: Sealing;
 
 beforeEach(async () => {
-  database = await createTestDatabase<never>();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  ({ database, log } = await createTestLog());
   sealing = await makeSealing(database, log);
   const sealer = sealing.sealer();
   for (let round = 0; round < 3; round += 1) {
@@ -32,7 +32,6 @@ beforeEach(async () => {
   await sql`grant update, delete on log.event to current_user`.execute(database.db);
 });
 afterEach(async () => {
-  await log.close();
   await database.close();
   await sealing.close();
 });

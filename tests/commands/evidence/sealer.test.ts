@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { verifyEd25519 } from '../../../adapters/notary/signingKey.ts';
-import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
+import type { PostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { sealingReadings } from '../../../api/wiring/evidence.ts';
 import { hashOfEvent } from '../../../commands/evidence/growTree.ts';
 import { sha256 } from '../../../commands/evidence/sha256.ts';
@@ -11,31 +11,22 @@ import { checkpointFault, checkpointStream, parseNote } from '../../../domain/ev
 import { hex } from '../../../domain/evidence/merkle.ts';
 import { appended, batchOf, happened, newStream, readAll, readFeed } from '../../contracts/logFixtures.ts';
 import { plainRoot } from '../../domain/evidence/tree.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import { createTestLog } from '../../support/testLog.ts';
 import { makeSealing, type Sealing, settle } from './sealing.ts';
 
 let database: TestDatabase<never>;
 let log: PostgresLog;
 let sealing: Sealing;
 
+const closing: (() => Promise<void>)[] = [];
 beforeEach(async () => {
-  database = await createTestDatabase<never>();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  ({ database, log } = await createTestLog());
   sealing = await makeSealing(database, log);
+  closing.push(database.close, sealing.close);
 });
-
-const closeAll: (() => Promise<void>)[] = [];
-beforeEach(() => {
-  const [l, d, s] = [log, database, sealing];
-  closeAll.push(async () => {
-    await l.close();
-    await d.close();
-    await s.close();
-  });
-});
-beforeAll(() => {});
 afterAll(async () => {
-  for (const close of closeAll) await close();
+  for (const close of closing) await close();
 });
 
 const append = (size: number) => appended(log.append(newStream(), 'no-stream', batchOf(size)));

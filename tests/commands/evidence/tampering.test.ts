@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import { notesIn } from '../../../adapters/notary/checkpointFolder.ts';
-import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
+import type { PostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { appended, batchOf, newStream, readFeed } from '../../contracts/logFixtures.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import type { TestDatabase } from '../../support/database.ts';
+import { createTestLog } from '../../support/testLog.ts';
 import { makeSealing, type Sealing, settle } from './sealing.ts';
 
 let database: TestDatabase<never>;
@@ -13,12 +14,10 @@ let log: PostgresLog;
 let sealing: Sealing;
 
 beforeEach(async () => {
-  database = await createTestDatabase<never>();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  ({ database, log } = await createTestLog());
   sealing = await makeSealing(database, log);
 });
 afterEach(async () => {
-  await log.close();
   await database.close();
   await sealing.close();
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createCheckpoints } from '../../../adapters/postgres/checkpoints.ts';
-import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
+import type { PostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { newUlid } from '../../../commands/eventIds.ts';
 import { createExecutor } from '../../../commands/handle.ts';
 import { erasureCalls } from '../../../commands/personal/eraseSubject.ts';
@@ -8,8 +8,9 @@ import { createErasures, type ErasureWorkerPorts, erasuresCheckpoint } from '../
 import { createVault } from '../../../commands/personal/vault.ts';
 import { sealedIn } from '../../../domain/personal/sealedText.ts';
 import { appended, batchOf, newStream } from '../../contracts/logFixtures.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import type { TestDatabase } from '../../support/database.ts';
 import { openTestPersonal } from '../../support/personal.ts';
+import { createTestLog } from '../../support/testLog.ts';
 import { contextOf } from '../commandContext.ts';
 
 let database: TestDatabase<never>;
@@ -17,13 +18,11 @@ let log: PostgresLog;
 let personal: Awaited<ReturnType<typeof openTestPersonal>>;
 let ports: ErasureWorkerPorts;
 beforeEach(async () => {
-  database = await createTestDatabase();
-  log = createPostgresLog({ connectionString: database.connectionString, pool: database.pool });
+  ({ database, log } = await createTestLog());
   personal = await openTestPersonal(database.pool);
   ports = { feed: log, checkpoints: createCheckpoints(database.db), keys: personal.keys, onError: () => {} };
 });
 afterEach(async () => {
-  await log.close();
   await database.close();
 });
 

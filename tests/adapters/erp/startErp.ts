@@ -1,0 +1,14 @@
+import { createErpClient } from '../../../adapters/erp/client.ts';
+import { startErpSimulator } from '../../../adapters/erp/simulator.ts';
+import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
+import { closingAfterEach } from '../../support/closing.ts';
+import { quickHttp } from '../http/peer.ts';
+
+const closed = closingAfterEach();
+
+/** A simulated ERP and our client for it, until the test is over. */
+export const startErp = async (options: Partial<Parameters<typeof startErpSimulator>[0]> = {}) => {
+  const running = closed(await startErpSimulator({ serve: serveSimulator, importDelayMs: 0, ...options }));
+  const { send } = quickHttp(running.url);
+  return { ...running, erp: createErpClient({ system: 'ERP', send, settleMs: 500, settlePollMs: 20 }) };
+};
