@@ -1,5 +1,6 @@
 # The service alone; Postgres and EventStoreDB are containers of their own (docker-compose.yml).
-FROM node:24-bookworm-slim
+# The Node that package.json names for every other way to start: a test holds them together.
+FROM node:24.21.0-bookworm-slim
 # A role without the API answers /health and /metrics on PORT, too.
 ENV NODE_ENV=production PORT=3000
 WORKDIR /app

@@ -7,12 +7,14 @@ import { nodeFlags } from '../../api/nodeFlags.ts';
 const root = join(import.meta.dirname, '../..');
 
 test('every way to start the service, and a terminal that does as much, starts Node alike', async () => {
-  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+  const { scripts, dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     scripts: { start: string; throughline: string };
+    dependencies: { node: string };
   };
   expect(scripts.start).toBe(['node', ...nodeFlags, 'api/main.ts'].join(' '));
   expect(scripts.throughline).toBe(['node', ...nodeFlags, 'api/cli.ts'].join(' '));
   const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
+  expect(/^FROM node:(\S+)$/m.exec(dockerfile)?.[1]).toBe(`${dependencies.node}-bookworm-slim`);
   const [command] = /^CMD (\[.*\])$/m.exec(dockerfile)?.slice(1) ?? [];
   expect(JSON.parse(command ?? '[]')).toEqual(['node', ...nodeFlags, 'api/main.ts']);
 });
