@@ -140,6 +140,21 @@ export class LogUnavailable extends Error {
   }
 }
 
+/** An event that lies in the log and whose text is none any more: somebody emptied or cut it. */
+export class EventUnreadable extends SyntaxError {
+  override readonly name = 'EventUnreadable';
+  readonly position: string;
+  constructor({
+    eventId,
+    stream,
+    revision,
+    position,
+  }: Record<'eventId' | 'stream' | 'position', string> & { revision: number }) {
+    super(`Event ${eventId} of the log, ${stream}@${revision} at position ${position}, cannot be read any more.`);
+    this.position = position;
+  }
+}
+
 const streamPattern = /^[a-z][a-z0-9]*-[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_:@-]+)+$/;
 const streamLengthMax = 240;
 

@@ -38,17 +38,16 @@ const checkpointIn = (text: string): Checkpoint | undefined => {
   }
 };
 
-const storedOf = ({ text, treeSize, revision, position }: EntryRow): StoredCheckpoint => ({
-  ...{ revision, position, treeSize: Number(treeSize), isEmpty: text === '' },
+const storedOf = ({ text, treeSize, leafIndex, ...row }: EntryRow): StoredCheckpoint => ({
+  ...row,
+  ...{ leafIndex: Number(leafIndex), treeSize: Number(treeSize), isEmpty: text === '' },
   checkpoint: checkpointIn(text),
 });
 
 const entryOf = (row: EntryRow): CheckpointEntry => {
-  const { revision, eventId, position, treeSize } = row;
-  const checkpoint = checkpointIn(row.text);
-  if (checkpoint === undefined)
-    throw new CheckpointUnreadable(`Checkpoint ${revision} over ${treeSize} events is none any more.`, position);
-  return { revision, eventId, position, leafIndex: Number(row.leafIndex), checkpoint };
+  const { revision, eventId, position, leafIndex, checkpoint, ...rest } = storedOf(row);
+  if (checkpoint === undefined) throw new CheckpointUnreadable({ revision, position, ...rest });
+  return { revision, eventId, position, leafIndex, checkpoint };
 };
 
 /** Levels and numbers as two arrays for `unnest`. */
@@ -108,6 +107,8 @@ const readsOf = <Tables>(db: Kysely<Tables>): TreeReads => {
     checkpointOfSize: (treeSize) => one(sql`where tree_size = ${treeSize}`),
     checkpointsAfter: (revision, limit) => entries(after(revision, limit)),
     storedCheckpoints: async (revision, limit) => (await rowsOf(after(revision, limit))).map(storedOf),
+    revisionBefore: async (treeSize) =>
+      (await rowsOf(sql`where tree_size < ${treeSize} order by tree_size desc limit 1`))[0]?.revision,
     unsealed: async () => {
       const query = sql<{ leaves: string; facts: string }>`select t.size - s.sealed as leaves, t.size - s.sealed
           - (select count(*) from evidence.checkpoint where leaf_index >= s.sealed) as facts

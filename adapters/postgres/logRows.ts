@@ -1,4 +1,10 @@
-import type { Metadata, Position, Recorded, StreamName } from '../../domain/eventLog.ts';
+import {
+  EventUnreadable,
+  type Metadata,
+  type Position,
+  type Recorded,
+  type StreamName,
+} from '../../domain/eventLog.ts';
 
 /** The columns of `eventColumns`, in their order; rows travel as arrays because that is measurably cheaper. */
 export type EventRow = readonly [
@@ -31,16 +37,25 @@ export const numberFromPosition = (position: Position | 'start'): string => {
   return BigInt(position).toString();
 };
 
-export const recordedFromRow = (row: EventRow): Recorded => ({
-  type: row[4],
-  data: JSON.parse(row[5]) as unknown,
-  eventId: row[3],
-  metadata: JSON.parse(row[6]) as Metadata,
-  stream: row[1] as StreamName,
-  revision: row[2],
-  position: positionFromNumber(row[0]),
-  recordedAt: row[7],
-});
+/** Throws `EventUnreadable` for one whose text is no JSON any more. */
+export const recordedFromRow = (row: EventRow): Recorded => {
+  const [, stream, revision, eventId] = row;
+  const position = positionFromNumber(row[0]);
+  try {
+    return {
+      type: row[4],
+      data: JSON.parse(row[5]) as unknown,
+      eventId,
+      metadata: JSON.parse(row[6]) as Metadata,
+      stream: stream as StreamName,
+      revision,
+      position,
+      recordedAt: row[7],
+    };
+  } catch {
+    throw new EventUnreadable({ stream, revision, eventId, position });
+  }
+};
 
 /** Positions of this log are gapless. */
 export const positionBefore = (position: Position, count: number): Position | 'start' => {

@@ -15,19 +15,20 @@ const text = `select a.item, ${eventColumns('e')}
                       order by e.revision limit ${pageEvents}) e
   order by a.item, e.revision`;
 
-const readPages = async (pool: pg.Pool, asked: readonly Asked[]): Promise<readonly (readonly Recorded[])[]> => {
+/** Rows as they come: an event that cannot be read must not fail who asked for another stream at the same moment. */
+const readPages = async (pool: pg.Pool, asked: readonly Asked[]): Promise<readonly (readonly EventRow[])[]> => {
   const values = [asked.map(({ stream }) => stream), asked.map(({ from }) => from)];
   const { rows } = await pool.query<[string, ...EventRow]>({ name: 'streams', text, values, rowMode: 'array' });
-  const pages: Recorded[][] = asked.map(() => []);
-  for (const [item, ...event] of rows) pages[Number(item) - 1]?.push(recordedFromRow(event));
+  const pages: EventRow[][] = asked.map(() => []);
+  for (const [item, ...event] of rows) pages[Number(item) - 1]?.push(event);
   return pages;
 };
 
 export type ReadStream = (stream: StreamName, fromRevision?: number) => AsyncGenerator<Recorded>;
 
-/** Reads of streams that are asked for together go to the server in one statement, as appends do. Throws `LogUnavailable`. */
+/** Reads of streams that are asked for together go to the server in one statement, as appends do. Throws `LogUnavailable`, `EventUnreadable`. */
 export const createStreamReads = (pool: pg.Pool): ReadStream => {
-  const batcher = createBatcher<Asked, readonly Recorded[]>({
+  const batcher = createBatcher<Asked, readonly EventRow[]>({
     limits,
     // Readers of one stream do not wait for each other.
     keysOf: () => [],
@@ -37,7 +38,7 @@ export const createStreamReads = (pool: pg.Pool): ReadStream => {
   return async function* (stream, fromRevision = 0) {
     for (let from = fromRevision; ; from += pageEvents) {
       const page = await batcher.submit({ stream, from });
-      yield* page;
+      for (const row of page) yield recordedFromRow(row);
       if (page.length < pageEvents) return;
     }
   };

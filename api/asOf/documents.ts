@@ -13,6 +13,7 @@ import { orders } from '../../projections/orders/projection.ts';
 import type { OrderRows } from '../../projections/orders/rows.ts';
 import type { Folded } from '../../projections/projection.ts';
 import type { ApiDeps } from '../deps.ts';
+import { readTold } from '../evidence/damage.ts';
 import { HttpProblem } from '../problem.ts';
 import { foldReport } from './folding.ts';
 
@@ -34,7 +35,7 @@ const readPlaces = async (
   await inParallel(streams, streamsAtOnce, async ([stream, own]) => {
     const revisions = new Set(own.map(({ revision }) => revision));
     const last = Math.max(...revisions);
-    for await (const event of store.read(stream as StreamName, Math.min(...revisions))) {
+    for await (const event of readTold(store, stream as StreamName, Math.min(...revisions))) {
       if (revisions.has(event.revision)) found.push(toDomain(event));
       if (event.revision >= last) break;
     }

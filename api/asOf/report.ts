@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { contentSha256 } from '../../commands/canonicalJson.ts';
 import type { Footing } from '../../projections/asOf.ts';
 import type { ApiDeps } from '../deps.ts';
+import { isDamage } from '../evidence/damage.ts';
 import { masked } from '../personal/masked.ts';
 import {
   type Call,
@@ -72,14 +73,14 @@ const footerOf = (
 
 type Handled<P extends z.ZodType, Q extends z.ZodObject, A extends z.ZodObject> = ReportDeclaration<P, Q, A>['handle'];
 
-/** Who may not see a document must not learn from a blocked lane that there is one. */
+/** Who may not see a document must not learn from a blocked lane, or from damage, that there is one. */
 const unlessHidden =
   <P extends z.ZodType, Q extends z.ZodObject, A extends z.ZodObject>(handle: Handled<P, Q, A>): Handled<P, Q, A> =>
   async (input, call, deps, moment) => {
     try {
       return await handle(input, call, deps, moment);
     } catch (error) {
-      if (!isBlockedLane(error) || call.scope === undefined) throw error;
+      if (!(isBlockedLane(error) || isDamage(error)) || call.scope === undefined) throw error;
       const now = await handle(input, call, deps, { ...moment, knownAsOf: undefined });
       if (now === undefined) return undefined;
       throw error;

@@ -4,9 +4,40 @@ import { foldingOf } from '../../commands/deciders.ts';
 import type { Recorded, StreamName } from '../../domain/eventLog.ts';
 import type { Scope } from '../../projections/readModel.ts';
 import type { ApiDeps } from '../deps.ts';
+import { isDamage, readTold } from '../evidence/damage.ts';
+import { HttpProblem } from '../problem.ts';
+import { isBlockedLane } from './folding.ts';
 import { plainState } from './plainState.ts';
 
-/** The state that a stream had at `position`: its events up to there, folded by its own decider. Undefined when it had none. */
+const blockedBy = ({ eventId, type: eventType, stream, position }: Recorded): HttpProblem =>
+  new HttpProblem('LANE_BLOCKED', `${eventType} ${eventId} cannot be applied, so the state after it cannot be told.`, {
+    data: { eventId, eventType, stream, position },
+  });
+
+type Folding = NonNullable<ReturnType<typeof foldingOf>>;
+type Folded = { state: Folding['initial']; last: Recorded | undefined };
+
+const fold = async (
+  events: AsyncIterable<Recorded>,
+  { evolve }: Folding,
+  position: string | undefined,
+  into: Folded,
+): Promise<void> => {
+  for await (const recorded of events) {
+    if (position !== undefined && recorded.position > position) return;
+    try {
+      into.state = evolve(into.state, toDomain(recorded));
+    } catch {
+      throw blockedBy(recorded);
+    }
+    into.last = recorded;
+  }
+};
+
+/**
+ * The state that a stream had at `position`: its events up to there, folded by its own decider. Undefined when it had none.
+ * Throws `HttpProblem` for an event that cannot be read or folded, to whoever may see the stream.
+ */
 export const streamState = async (
   { log }: Pick<ApiDeps, 'log'>,
   stream: StreamName,
@@ -15,16 +46,19 @@ export const streamState = async (
 ) => {
   const folding = foldingOf(stream);
   if (folding === undefined) return undefined;
-  let last: Recorded | undefined;
-  let state = folding.initial;
-  for await (const recorded of log.store.read(stream)) {
-    if (position !== undefined && recorded.position > position) break;
-    state = folding.evolve(state, toDomain(recorded));
-    last = recorded;
+  const folded: Folded = { state: folding.initial, last: undefined };
+  const isVisible = () => scope === undefined || scope.bus.includes(folded.last?.metadata.partition.bu ?? '');
+  try {
+    await fold(readTold(log.store, stream), folding, position, folded);
+  } catch (error) {
+    // An event that is spoilt does not say whose it is; those before it do.
+    if ((isDamage(error) || isBlockedLane(error)) && !isVisible()) return undefined;
+    throw error;
   }
-  if (last === undefined || (scope !== undefined && !scope.bus.includes(last.metadata.partition.bu))) return undefined;
+  const { last } = folded;
+  if (last === undefined || !isVisible()) return undefined;
   const { revision, eventId, type, recordedAt } = last;
-  const plain = plainState(state);
+  const plain = plainState(folded.state);
   const lastEvent = { eventId, type, revision, position: last.position, recordedAt };
   return { stream, bu: last.metadata.partition.bu, lastEvent, state: plain, sha256: contentSha256(plain) };
 };

@@ -1,5 +1,6 @@
 import type { EventFeed, Position, StreamName } from '../../domain/eventLog.ts';
 import { isPolicyType, policyCategories } from '../../domain/ledger/policy.ts';
+import { orDamage } from './damage.ts';
 
 const pageEvents = 500;
 
@@ -28,7 +29,9 @@ export const makePolicyStreams = (feed: Pick<EventFeed, 'readAfter'>): PolicyStr
   return async (bu) => {
     // One reads on at a time; who comes later profits from it.
     reading = reading.catch(() => {}).then(readOn);
-    await reading;
+    await reading.catch((error: unknown) => {
+      throw orDamage(error);
+    });
     return [...(found.get(bu) ?? [])];
   };
 };

@@ -9,15 +9,14 @@ import { consistencyRanges, inclusionRanges, type LeafRange } from '../../domain
 import { hashOfRange, tilesFor } from '../../domain/evidence/tiles.ts';
 import type { ApiDeps } from '../deps.ts';
 import { HttpProblem } from '../problem.ts';
+import { damage, requireNoneLost } from './damage.ts';
 import type { Place, Stored } from './stored.ts';
 
 const notSealed = (detail: string): HttpProblem =>
   new HttpProblem('EVENT_NOT_SEALED', detail, { headers: { 'Retry-After': '10' }, retain: false });
 
 const damaged = (error: unknown): unknown =>
-  error instanceof RangeError
-    ? new HttpProblem('EVIDENCE_DAMAGED', `The tree cannot be read: ${error.message}.`)
-    : error;
+  error instanceof RangeError ? damage(`The tree cannot be read: ${error.message}.`) : error;
 
 /** The hashes of many ranges, from as few tiles as possible, read at once. */
 const pathsOf = async (
@@ -37,18 +36,29 @@ export const consistencyPath = async (tree: TreeReads, from: number, to: number)
 
 const leafIndexOf = async (tree: TreeReads, { eventId, position, stream, revision }: Place): Promise<number> => {
   const index = await tree.leafIndexOf(eventId, position as Position);
-  if (index === undefined) throw notSealed(`Event ${eventId} (${stream}@${revision}) is not in the tree yet.`);
-  return index;
+  if (index !== undefined) return index;
+  const name = `${eventId} (${stream}@${revision})`;
+  const { position: through } = await tree.state();
+  if (through !== 'start' && through >= position)
+    throw damage(`The tree has read the log beyond event ${name} and does not hold it.`, position);
+  throw notSealed(`Event ${name} is not in the tree yet.`);
+};
+
+type Proving = {
+  readonly evidence: Pick<ApiDeps['evidence'], 'tree' | 'verifier'>;
+  readonly log: Pick<ApiDeps['log'], 'store'>;
 };
 
 /** The first checkpoint over all leaves up to `lastLeaf`, and the latest one. Throws `EVENT_NOT_SEALED`. */
 const checkpointsFor = async (
-  tree: TreeReads,
+  deps: Proving,
   lastLeaf: number,
 ): Promise<readonly [CheckpointEntry, CheckpointEntry]> => {
+  const { tree } = deps.evidence;
   const [checkpoint, latest] = await Promise.all([tree.checkpointCovering(lastLeaf), tree.latestCheckpoint()]);
-  if (checkpoint === undefined || latest === undefined) throw notSealed('No checkpoint covers these events yet.');
-  return [checkpoint, latest];
+  if (checkpoint !== undefined && latest !== undefined) return [checkpoint, latest];
+  await requireNoneLost(deps);
+  throw notSealed('No checkpoint covers these events yet.');
 };
 
 const publicKeysOf = (checkpoints: readonly Checkpoint[]): Bundle['publicKeys'] => [
@@ -67,14 +77,15 @@ type Parts = Pick<Bundle, 'subject'> & Partial<Pick<Bundle, 'journal' | 'journal
 
 /** Puts the proofs around events: everything that is needed to check them without us. Throws `EVENT_NOT_SEALED`. */
 export const bundleOf = async (
-  { evidence: { tree, verifier } }: { readonly evidence: Pick<ApiDeps['evidence'], 'tree' | 'verifier'> },
+  deps: Proving,
   parts: Parts,
   events: readonly Stored[],
   policyEvents: readonly Stored[],
 ): Promise<Bundle> => {
+  const { tree, verifier } = deps.evidence;
   const all = [...events, ...policyEvents];
   const indexes = await Promise.all(all.map(({ place }) => leafIndexOf(tree, place)));
-  const [{ checkpoint }, { checkpoint: latest }] = await checkpointsFor(tree, Math.max(...indexes));
+  const [{ checkpoint }, { checkpoint: latest }] = await checkpointsFor(deps, Math.max(...indexes));
   const size = checkpoint.treeSize;
   const paths = await pathsOf(
     tree,

@@ -1,6 +1,6 @@
 import type { EventStore, Position, Recorded, StreamName } from '../../domain/eventLog.ts';
 import { isPolicyType } from '../../domain/ledger/policy.ts';
-import { HttpProblem } from '../problem.ts';
+import { damage, readTold } from './damage.ts';
 
 /** Where an event must lie, as the index of events knows it. */
 export type Place = {
@@ -21,7 +21,7 @@ const inStream = async (
   const found: Stored[] = [];
   const last = Math.max(...wanted.keys());
   // The name comes out of the log itself, by way of the index.
-  for await (const event of store.read(stream as StreamName, Math.min(...wanted.keys()))) {
+  for await (const event of readTold(store, stream as StreamName, Math.min(...wanted.keys()))) {
     const place = wanted.get(event.revision);
     if (place !== undefined) found.push({ place, event });
     if (event.revision >= last) break;
@@ -43,9 +43,9 @@ export const readStored = async (
   const held = new Set(found.map(({ place }) => place.eventId));
   const gone = distinct.find(({ eventId }) => !held.has(eventId));
   if (gone !== undefined)
-    throw new HttpProblem(
-      'EVIDENCE_DAMAGED',
+    throw damage(
       `The log no longer holds event ${gone.eventId} at ${gone.stream}@${gone.revision}, position ${gone.position}.`,
+      gone.position,
     );
   return found.sort((a, b) => (a.place.position < b.place.position ? -1 : 1));
 };
@@ -58,7 +58,7 @@ export const readPolicies = async (
 ): Promise<readonly Stored[]> => {
   const found: Stored[] = [];
   for (const stream of streams) {
-    for await (const event of store.read(stream)) {
+    for await (const event of readTold(store, stream)) {
       if (event.position > through) break;
       if (isPolicyType(event.type)) found.push({ place: event, event });
     }

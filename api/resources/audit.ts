@@ -6,12 +6,15 @@ import { knownPosition } from '../asOf/moment.ts';
 import { report } from '../asOf/report.ts';
 import { streamState } from '../asOf/streamState.ts';
 import type { ApiDeps } from '../deps.ts';
+import { damage, readTold } from '../evidence/damage.ts';
 import { type Route, read } from '../route.ts';
 import { auditEvent, eventList, eventQuery, stateQuery, streamState as streamStateAnswer } from '../schemas/audit.ts';
 import { anyId } from '../schemas/fields.ts';
 import { lineage, lineageBeside, lineageQuery } from '../schemas/lineage.ts';
 
 const tag = 'Audit';
+/** 409: the log is not what was sealed, or cannot be followed to its end. */
+const refusals = [404, 409];
 
 const lineRoot = 'gl-line:';
 
@@ -47,6 +50,7 @@ const readState = read({
   query: stateQuery,
   answer: streamStateAnswer,
   models: ['event_index'],
+  refusals,
   handle: async ({ query }, call, deps) => {
     const position = await knownPosition(query.position, ['event_index'], deps);
     return streamState(deps, query.stream as StreamName, position, call.scope);
@@ -66,13 +70,15 @@ const listEvents = read({
 
 const storedEvent = async (
   deps: ApiDeps,
-  place: { readonly stream: string; readonly revision: number; readonly eventId: string },
-): Promise<Recorded | undefined> => {
+  place: { readonly stream: string; readonly revision: number; readonly eventId: string; readonly position: string },
+): Promise<Recorded> => {
   // The name comes out of the log itself, by way of the index.
-  for await (const event of deps.log.store.read(place.stream as Recorded['stream'], place.revision)) {
-    return event.eventId === place.eventId ? event : undefined;
+  for await (const event of readTold(deps.log.store, place.stream as StreamName, place.revision)) {
+    if (event.eventId === place.eventId) return event;
+    break;
   }
-  return undefined;
+  const { eventId, stream, revision, position } = place;
+  throw damage(`The log no longer holds event ${eventId} at ${stream}@${revision}, position ${position}.`, position);
 };
 
 const readEvent = read({
@@ -83,6 +89,7 @@ const readEvent = read({
   params: z.strictObject({ eventId: anyId }),
   answer: auditEvent,
   models: ['event_index'],
+  refusals,
   handle: async (input, call, deps) => {
     const place = await deps.reads.eventById(input.params.eventId, call.scope);
     const event = place === undefined ? undefined : await storedEvent(deps, place);

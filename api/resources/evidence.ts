@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { CursorInvalid, decodeCursor, toPage } from '../../projections/readModel.ts';
 import type { ApiDeps } from '../deps.ts';
+import { damagedAmong, lostAfter, requireNoneLost, requireNotLost } from '../evidence/damage.ts';
 import { eventBundle, lineBundle } from '../evidence/lineBundle.ts';
 import { consistencyPath } from '../evidence/prove.ts';
-import { HttpProblem } from '../problem.ts';
+import { HttpProblem, type ProblemError } from '../problem.ts';
 import { type Route, read } from '../route.ts';
 import {
   checkpointList,
@@ -14,6 +15,7 @@ import {
   lineProof,
 } from '../schemas/evidence.ts';
 import { anyId } from '../schemas/fields.ts';
+import { invalid } from '../violations.ts';
 
 const tag = 'Audit';
 const refusals = [404, 409];
@@ -31,24 +33,36 @@ const listCheckpoints = read({
     const limit = query.limit ?? limitDefault;
     const [after = '-1'] = query.cursor === undefined ? [] : decodeCursor(query.cursor, 1);
     if (!/^(-1|\d{1,9})$/.test(after)) throw new CursorInvalid('the cursor is not one of ours');
-    const entries = await deps.evidence.tree.checkpointsAfter(Number(after), limit + 1);
-    return toPage(
-      entries,
+    const stored = await deps.evidence.tree.storedCheckpoints(Number(after), limit + 1);
+    const { items: shown, nextCursor } = toPage(
+      stored,
       limit,
       ({ revision }) => [String(revision)],
-      ({ checkpoint, revision, leafIndex, eventId }) => ({ ...checkpoint, revision, leafIndex, eventId }),
+      (one) => one,
     );
+    const behind = nextCursor === null ? await lostAfter(deps, shown.at(-1)?.revision ?? Number(after)) : [];
+    return {
+      items: shown.flatMap(({ checkpoint, revision, leafIndex, eventId }) =>
+        checkpoint === undefined ? [] : [{ ...checkpoint, revision, leafIndex, eventId }],
+      ),
+      nextCursor,
+      damaged: [...damagedAmong(shown, Number(after)), ...behind],
+    };
   },
 });
 
-const checkpointOf = async ({ evidence }: ApiDeps, size: number, field: 'from' | 'to') => {
-  const entry = await evidence.tree.checkpointOfSize(size);
-  if (entry !== undefined) return entry.checkpoint;
-  const detail = `No checkpoint covers exactly ${size} events.`;
-  throw new HttpProblem('VALIDATION_FAILED', detail, {
-    errors: [{ pointer: `/${field}`, code: 'VALUE_INVALID', detail }],
-  });
+/** The checkpoint of exactly this size. Throws `HttpProblem` when it was lost. */
+const checkpointOf = async (deps: ApiDeps, size: number) => {
+  const entry = await deps.evidence.tree.checkpointOfSize(size);
+  if (entry === undefined) await requireNotLost(deps, size);
+  return entry?.checkpoint;
 };
+
+const noneOf = (field: 'from' | 'to', size: number): ProblemError => ({
+  pointer: `/query/${field}`,
+  code: 'VALUE_INVALID',
+  detail: `No checkpoint covers exactly ${size} events.`,
+});
 
 const proveConsistency = read({
   operation: 'proveConsistency',
@@ -61,14 +75,20 @@ const proveConsistency = read({
   refusals,
   handle: async ({ query }, _call, deps) => {
     const latest = await deps.evidence.tree.latestCheckpoint();
-    if (latest === undefined) throw new HttpProblem('EVENT_NOT_SEALED', 'There is no checkpoint yet.');
-    const from = await checkpointOf(deps, query.from, 'from');
-    const to = query.to === undefined ? latest.checkpoint : await checkpointOf(deps, query.to, 'to');
+    if (latest === undefined) {
+      await requireNoneLost(deps);
+      throw new HttpProblem('EVENT_NOT_SEALED', 'There is no checkpoint yet.');
+    }
+    const from = await checkpointOf(deps, query.from);
+    const to = query.to === undefined ? latest.checkpoint : await checkpointOf(deps, query.to);
+    if (from === undefined || to === undefined)
+      throw invalid([
+        ...(from === undefined ? [noneOf('from', query.from)] : []),
+        ...(to === undefined ? [noneOf('to', query.to ?? 0)] : []),
+      ]);
     if (from.treeSize > to.treeSize) {
       const detail = 'The checkpoint of from comes after that of to.';
-      throw new HttpProblem('VALIDATION_FAILED', detail, {
-        errors: [{ pointer: '/from', code: 'VALUE_INVALID', detail }],
-      });
+      throw invalid([{ pointer: '/query/from', code: 'VALUE_INVALID', detail }]);
     }
     return { from, to, path: await consistencyPath(deps.evidence.tree, from.treeSize, to.treeSize) };
   },

@@ -7,8 +7,10 @@ import { streamName } from '../../domain/eventLog.ts';
 import type { Bundle } from '../../domain/evidence/bundle.ts';
 import { contentHash } from '../../domain/evidence/checkBundle.ts';
 import type { EvidenceExported } from '../../domain/evidence/events.ts';
+import { isBundle } from '../../domain/evidence/shape.ts';
 import { requireScope } from '../authorise.ts';
 import type { ApiDeps } from '../deps.ts';
+import { damage } from '../evidence/damage.ts';
 import { type ExportRequest, exportBundle } from '../evidence/exportBundle.ts';
 import { HttpProblem } from '../problem.ts';
 import { type CommandCall, longCommand, type Route, read } from '../route.ts';
@@ -20,6 +22,16 @@ const tag = 'Audit';
 
 type Made = Bundle & { readonly manifest: NonNullable<Bundle['manifest']> };
 
+/** A bundle as it was kept. Throws `HttpProblem` when that is none any more. */
+const bundleIn = (text: string | undefined): unknown => {
+  let bundle: unknown;
+  try {
+    bundle = JSON.parse(text ?? '');
+  } catch {}
+  if (!isBundle(bundle)) throw damage('The bundle of this export is not what was kept any more. Make another one.');
+  return bundle;
+};
+
 /** Made once for a command: whoever runs it again after a kill hands over what the first attempt kept. */
 const madeOnce = async (deps: ApiDeps, request: ExportRequest, call: CommandCall): Promise<Made> => {
   const { exports } = deps.evidence;
@@ -29,7 +41,7 @@ const madeOnce = async (deps: ApiDeps, request: ExportRequest, call: CommandCall
     const bundle = await exportBundle(deps, request, call.scope);
     await exports.keep(request.exportId, request.bu, JSON.stringify(bundle));
   }
-  return JSON.parse((await exports.kept(request.exportId)) ?? 'null') as Made;
+  return bundleIn(await exports.kept(request.exportId)) as Made;
 };
 
 /** First the log says who takes what out of the house, then it can be read. */
@@ -93,9 +105,10 @@ const readExport = read({
   params: z.strictObject({ exportId: ulid }),
   answer: evidenceExport,
   models: ['event_index'],
+  refusals: [404, 409],
   handle: async ({ params }, call, deps) => {
     const text = await deps.evidence.exports.read(params.exportId, call.scope?.bus);
-    return text === undefined ? undefined : (JSON.parse(text) as z.input<typeof evidenceExport>);
+    return text === undefined ? undefined : (bundleIn(text) as z.input<typeof evidenceExport>);
   },
 });
 

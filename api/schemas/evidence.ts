@@ -26,7 +26,21 @@ export const checkpointList = listOf(
   checkpoint
     .extend({ revision: z.int(), leafIndex: size, eventId: z.string() })
     .meta({ id: 'CheckpointEntry', description: 'A checkpoint and its own place in the log and in the tree.' }),
-);
+).extend({
+  damaged: z
+    .array(
+      z.object({
+        firstRevision: z.int(),
+        lastRevision: z.int().nullable(),
+        position: z.string().nullable(),
+        detail: z.string(),
+      }),
+    )
+    .meta({
+      description:
+        'Checkpoints of this page that are missing or none any more, by revision; `lastRevision` is null where everything from the first one on is missing.',
+    }),
+});
 
 export const checkpointQuery = z.strictObject({
   limit: limit.exactOptional(),

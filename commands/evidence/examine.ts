@@ -152,7 +152,7 @@ export const examineSealed = async (
   last: CheckpointEntry | undefined,
 ): Promise<void> => {
   await sameEnd(examined, state);
-  await noneMissing(examined.log, state, last);
+  await noneMissing(examined.log, state, last?.revision);
   if (last === undefined) return;
   const { tree, verifySignature } = examined;
   const { treeSize, root } = last.checkpoint;

@@ -19,7 +19,7 @@ export type CheckpointEntry = {
 };
 
 /** A checkpoint as the database keeps it, whatever has become of it. `checkpoint` is undefined where its text is none any more. */
-export type StoredCheckpoint = Pick<CheckpointEntry, 'revision' | 'position'> & {
+export type StoredCheckpoint = Omit<CheckpointEntry, 'checkpoint'> & {
   readonly treeSize: number;
   readonly checkpoint: Checkpoint | undefined;
   readonly isEmpty: boolean;
@@ -62,6 +62,8 @@ export type TreeReads = {
   readonly checkpointsAfter: (revision: number, limit: number) => Promise<readonly CheckpointEntry[]>;
   /** The same for whoever looks into what is wrong with them: nothing that was put in their place is refused. */
   readonly storedCheckpoints: (afterRevision: number, limit: number) => Promise<readonly StoredCheckpoint[]>;
+  /** Of the last checkpoint over less than so many events; undefined: there is none. */
+  readonly revisionBefore: (treeSize: number) => Promise<number | undefined>;
   /** Leaves that no checkpoint covers, and how many of them are not checkpoints themselves. */
   readonly unsealed: () => Promise<{ readonly leaves: number; readonly facts: number }>;
 };
@@ -90,12 +92,17 @@ export type CheckpointSink = {
   readonly publish: (checkpoint: Checkpoint) => Promise<void>;
 };
 
+type UnreadableCheckpoint = Pick<StoredCheckpoint, 'revision' | 'treeSize' | 'isEmpty' | 'position'>;
+
 /** What the database keeps as a checkpoint is none any more. */
 export class CheckpointUnreadable extends Error {
   override readonly name = 'CheckpointUnreadable';
   readonly position: string;
-  constructor(detail: string, position: string) {
-    super(detail);
+  constructor({ revision, treeSize, isEmpty, position }: UnreadableCheckpoint) {
+    const what = isEmpty ? 'is empty' : 'cannot be read as one';
+    super(
+      `Checkpoint ${revision} of the database, over ${treeSize} events, ${what}. Its event is at position ${position}.`,
+    );
     this.position = position;
   }
 }

@@ -46,8 +46,9 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   // The index says where it is, the log what it is.
   readAuditEvent: { path: '/v1/audit/events/:event', statements: 2 },
   listProjections: { path: '/v1/ops/projections', statements: 1 },
-  // One more for the tree that proves it, which is no read model; a proof reads the log and a path through the tree.
-  listCheckpoints: { path: '/v1/audit/checkpoints', statements: 2 },
+  // Two for the tree, which is no read model, and one for whether the log has later ones.
+  listCheckpoints: { path: '/v1/audit/checkpoints', statements: 4 },
+  // One more for the tree that proves it; a proof reads the log and a path through the tree.
   proveConsistency: { path: '/v1/audit/consistency?from=:size', statements: 3 },
   proveEvent: { path: '/v1/audit/proofs/events/:event', statements: 6 },
   proveGlLine: { path: '/v1/audit/proofs/gl-lines/:journal:1', statements: 23 },

@@ -106,7 +106,7 @@ const proving = async (bench: Bench, { log, tree, newSealer }: Opened, events: n
   const prove = async (call: number): Promise<void> => {
     const event = await read(call);
     await bundleOf(
-      { evidence: { tree, verifier } },
+      { evidence: { tree, verifier }, log: { store: log } },
       { subject: { kind: 'event', eventId: event.eventId } },
       [{ place: event, event }],
       [],
