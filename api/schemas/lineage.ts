@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { depthMax } from '../../projections/lineage/walk.ts';
+import { coded } from './fields.ts';
+
+const depthError = { error: () => coded('VALUE_INVALID', `A depth is a whole number from 1 to ${depthMax}.`) };
 
 export const lineageQuery = z.strictObject({
   root: z
@@ -8,8 +12,13 @@ export const lineageQuery = z.strictObject({
   direction: z.enum(['up', 'down', 'both']).default('both'),
   depth: z
     .string()
-    .regex(/^([1-9]|[1-4]\d|50)$/)
+    .regex(/^[1-9]\d?$/, depthError)
     .transform(Number)
+    .refine((value) => value <= depthMax, depthError)
+    .meta({
+      description: `How many steps are walked from the root, 1 to ${depthMax}; 12 unless said.`,
+      examples: ['6'],
+    })
     .exactOptional(),
 });
 

@@ -6,7 +6,8 @@ import { isStartLine, type Root, startNodes, startOf } from './start.ts';
 export const nodesMax = 5_000;
 /** A node is walked to once for each direction and distance. */
 const stepsMax = nodesMax * 2;
-const depthMax = 20;
+/** What is further away is asked for from there. */
+export const depthMax = 20;
 const depthDefault = 12;
 
 export type Direction = 'up' | 'down' | 'both';

@@ -94,3 +94,20 @@ describe('books that do not exist are not empty books', () => {
     expect(told(await get('/v1/trial-balance?bu=ABSENT', 'kim'))[1]).toBe('BU_UNKNOWN');
   });
 });
+
+describe('the lineage', () => {
+  test('is asked for as far as it is walked, and whoever asks for more is told so beside all else', async () => {
+    const root = 'customer-po:PO-404';
+    for (const depth of ['0', '21', '50', '99999', '-1', '1.5', 'x', ''])
+      expect(told(await get(`/v1/audit/lineage?root=${root}&depth=${depth}&direction=both`, keys.auditor))).toEqual([
+        422,
+        'VALUE_INVALID',
+        ['/query/depth VALUE_INVALID'],
+      ]);
+    const all = await get(`/v1/audit/lineage?root=${root}&depth=21&direction=round`, keys.auditor);
+    expect(told(all)[2]).toEqual(['/query/direction VALUE_INVALID', '/query/depth VALUE_INVALID']);
+    expect(all.text).toContain('A depth is a whole number from 1 to 20.');
+    for (const depth of ['1', '20'])
+      expect((await get(`/v1/audit/lineage?root=${root}&depth=${depth}`, keys.auditor)).status).toBe(404);
+  });
+});
