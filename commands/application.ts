@@ -52,7 +52,10 @@ export type ContentChecks = {
   readonly statusChange: (input: StatusChangeInput) => readonly Violation[];
   readonly supply: (input: SupplyInput) => readonly Violation[];
   readonly safetyStock: (input: SafetyStockInput) => readonly Violation[];
-  /** A business unit or ledger that does not exist; without a unit, a ledger that none of `visible` has (absent: of all). */
+  /**
+   * A business unit that does not exist, or a ledger, node, item or customer that it does not have; without a unit, one that
+   * none of `visible` has (absent: of all).
+   */
   readonly books: (books: Books, visible: readonly string[] | undefined) => Promise<readonly Violation[]>;
   /** The lines of a pick, confirmation or shortage; nothing for a shipment that does not exist. */
   readonly shipmentLines: (shipmentId: string, lines: readonly Keyed[]) => Promise<readonly Violation[]>;

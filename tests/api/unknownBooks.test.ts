@@ -10,11 +10,15 @@ const bookkeeper: Principal = {
   ...{ businessUnits: ['ACME', 'ABSENT'], customers: 'all', nodes: 'all' },
 };
 
+const portal: Principal = { ...bookkeeper, id: 'portal', kind: 'PARTNER', roles: ['channel'], customers: ['C-1001'] };
+const dock: Principal = { ...bookkeeper, id: 'dock', kind: 'PARTNER', roles: ['warehouse'], nodes: ['DC-EAST'] };
+const limited: Readonly<Record<string, Principal>> = { kim: bookkeeper, portal, dock };
+
 let api: RealApi;
 
 beforeAll(async () => {
   const byKey = makeAuthenticate({ keys });
-  api = await makeRealApi({ authenticate: async (token) => (token === 'kim' ? bookkeeper : byKey(token)) });
+  api = await makeRealApi({ authenticate: async (token) => limited[token] ?? byKey(token) });
 }, 60_000);
 afterAll(() => api.close());
 
@@ -55,6 +59,33 @@ describe('books that do not exist are not empty books', () => {
     ]);
     const known = await get(`${path}&ledger=PRIMARY&period=209901`);
     expect([known.status, known.body.items]).toEqual([200, []]);
+  });
+
+  test.each([
+    ['/v1/orders', 'soldTo', 'CUSTOMER_UNKNOWN', 'C-1001'],
+    ['/v1/orders', 'item', 'ITEM_UNKNOWN', 'BRG-6204'],
+    ['/v1/invoices', 'soldTo', 'CUSTOMER_UNKNOWN', 'C-1001'],
+    ['/v1/shipments', 'node', 'NODE_UNKNOWN', 'DC-EAST'],
+    ['/v1/inventory-positions', 'node', 'NODE_UNKNOWN', 'DC-EAST'],
+    ['/v1/inventory-positions', 'item', 'ITEM_UNKNOWN', 'BRG-6204'],
+  ])('%s of a %s that there is not is 422, with a business unit and without', async (path, field, code, known) => {
+    for (const books of ['', 'bu=ACME&']) {
+      expect(told(await get(`${path}?${books}${field}=X-404`))).toEqual([422, code, [`/query/${field} ${code}`]]);
+      expect((await get(`${path}?${books}${field}=${known}`)).status).toBe(200);
+    }
+    expect(told(await get(`${path}?bu=ACMEE&${field}=X-404`))[2]).toEqual(['/query/bu BU_UNKNOWN']);
+    expect(told(await get(`${path}?limit=0&${field}=X-404`))[2]).toEqual([
+      '/query/limit VALUE_INVALID',
+      `/query/${field} ${code}`,
+    ]);
+  });
+
+  test('a node or customer that is not the caller’s is told of in the same way, whether there is one or not', async () => {
+    for (const soldTo of ['C-1002', 'X-404'])
+      expect((await get(`/v1/orders?soldTo=${soldTo}`, 'portal')).body).toMatchObject({ items: [], nextCursor: null });
+    for (const node of ['DC-WEST', 'X-404'])
+      expect(told(await get(`/v1/inventory-positions?node=${node}`, 'dock'))[1]).toBe('PARTNER_SCOPE');
+    expect(told(await get('/v1/orders?item=X-404', 'portal'))[1]).toBe('ITEM_UNKNOWN');
   });
 
   test('everything that is wrong is told at once', async () => {
