@@ -25,6 +25,7 @@ import type {
 } from './applicationInputs.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
 import type { Books } from './books.ts';
+import type { OwnershipCalls } from './ownership.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
 
@@ -61,14 +62,14 @@ export type ContentChecks = {
   readonly shipmentLines: (shipmentId: string, lines: readonly Keyed[]) => Promise<readonly Violation[]>;
 };
 
-/** What keeps the service running is asked for like everything else. */
-type OperationCalls = ApprovalCalls & RebuildCalls;
+/** What keeps the service running, and whose a document is, is asked for like everything else. */
+type OtherCalls = ApprovalCalls & RebuildCalls & OwnershipCalls;
 
 /**
  * Everything a caller can ask the write side for. Each call is one command in effect: repeating it with the same
  * `context.commandId` changes nothing more and answers the same. Throws `LogUnavailable`.
  */
-export type Application = OperationCalls & {
+export type Application = OtherCalls & {
   readonly contentChecks: ContentChecks;
   /** The log has a transaction in common with the keys, so that a context may leave claims to the append. */
   readonly canClaim: boolean;

@@ -10,6 +10,7 @@ import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
 import { unknownBooks } from './books.ts';
+import { ownershipCalls } from './ownership.ts';
 import { stockChecks } from './stockContent.ts';
 
 /** The write side as its callers see it. */
@@ -32,5 +33,6 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...financeCalls(ports),
   ...masterDataCalls(ports),
   ...approvalCalls(ports),
+  ...ownershipCalls(ports),
   ...rebuildCalls(ports, approvalCalls(ports)),
 });

@@ -122,6 +122,8 @@ export const makeFakeApplication = (): FakeApplication => {
     submitOrder: answering('submitOrder', (_input, context) => capturedOrder(context.commandId)),
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
     orderHolds: async () => undefined,
+    shipmentPlace: async () => undefined,
+    invoiceOwner: async () => undefined,
     releaseHold: answering('releaseHold', (input: { readonly orderId: string }) => capturedOrder(input.orderId)),
     recordStockMovement: ofQty('recordStockMovement'),
     changeStockStatus: ofQty('changeStockStatus'),

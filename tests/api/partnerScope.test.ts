@@ -4,9 +4,11 @@ import { makeApp } from '../../api/app.ts';
 import { makeAuthenticate } from '../../api/credentials.ts';
 import type { Role } from '../../api/permissions.ts';
 import type { Principal } from '../../api/principal.ts';
+import { newUlid } from '../../commands/eventIds.ts';
 import { addDays } from '../../domain/calendar.ts';
 import type { InvoiceView } from '../../projections/invoices/queries.ts';
 import type { ShipmentView } from '../../projections/shipments/queries.ts';
+import { written } from './claimingApi.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { anOrderId, aShipmentId } from './samples.ts';
 import { answering, call, keys } from './testApi.ts';
@@ -26,6 +28,9 @@ const partners: Readonly<Record<string, Principal>> = {
   'portal-1001': partner('portal-1001', 'channel', { customers: ['C-1001'] }),
   'portal-1002': partner('portal-1002', 'channel', { customers: ['C-1002'] }),
   'other-unit': partner('other-unit', 'channel', { businessUnits: ['OTHER'] }),
+  'dock-other-unit': partner('dock-other-unit', 'warehouse', { businessUnits: ['OTHER'] }),
+  books: partner('books', 'finance', {}),
+  'books-other-unit': partner('books-other-unit', 'finance', { businessUnits: ['OTHER'] }),
   '3pl-south': partner('3pl-south', 'warehouse', { nodes: ['3PL-SOUTH'] }),
   '3pl-two': partner('3pl-two', 'warehouse', { nodes: ['3PL-SOUTH', 'DC-WEST'] }),
 };
@@ -106,7 +111,9 @@ describe('S-11 a portal sees its own customer only', () => {
   describe('what a command may touch is decided on the stream', () => {
     /** The read models stand still, as while one is repaired. */
     const behind = (path: string, token: string, body: object) => {
-      const reads = { ...api.deps.reads, waitForPosition: async () => false, orderById: async () => undefined };
+      const none = async () => undefined;
+      const models = { orderById: none, shipmentById: none, invoiceById: none };
+      const reads = { ...api.deps.reads, waitForPosition: async () => false, ...models };
       return call({ app: makeApp({ ...api.deps, reads }) }, 'POST', path, { token, body });
     };
     const submit = async (changes: object) => {
@@ -140,6 +147,40 @@ describe('S-11 a portal sees its own customer only', () => {
       const cancel = (token: string) => behind(`/v1/orders/${own}/cancellations`, token, { reason: 'a mistake' });
       for (const token of ['portal-1002', 'other-unit']) expect((await cancel(token)).status).toBe(404);
       expect((await cancel('portal-1001')).status).toBe(202);
+    });
+
+    test('goods are picked and confirmed by the warehouse that they leave, and by no other', async () => {
+      const [shipmentId, { orderId: sold }] = [newUlid(), await submit({})];
+      const planned = { lineId: '10', item: 'BRG-6205', qty: '10', reservationId: `r-${shipmentId}` };
+      const plan = { bu: 'ACME', node: 'DC-WEST', orderId: sold, shipmentId, lines: [planned] };
+      await written(api, `shipment-ACME.${shipmentId}`, [['ShipmentPlanned', plan]]);
+      const lines = [{ orderId: sold, lineId: '10', qty: '4', uom: 'EA' }];
+      const pick = (token: string, id = shipmentId) =>
+        behind(`/v1/shipments/${id}/picks`, token, { pickId: `P-${shipmentId}`, lines });
+      const confirm = (token: string, id = shipmentId) => {
+        const body = { confirmationId: `C-${shipmentId}`, shippedAt: new Date().toISOString(), lines };
+        return behind(`/v1/shipments/${id}/confirmations`, token, body);
+      };
+      const voids = (token: string) => behind(`/v1/shipments/${shipmentId}/voids`, token, { reason: 'counted wrong' });
+      const [foreign, unknown] = [await confirm('3pl-south'), await confirm('3pl-south', newUlid())];
+      expect([foreign.status, foreign.body.detail]).toEqual([404, unknown.body.detail]);
+      for (const answer of [await pick('3pl-south'), await voids('3pl-south'), await voids('dock-other-unit')])
+        expect(answer.status).toBe(404);
+      expect((await pick('3pl-two')).status).toBe(201);
+      expect((await confirm('3pl-two')).status).toBe(201);
+      expect((await voids('3pl-two')).status).toBe(201);
+    });
+
+    test('an invoice is voided by whose books it is in, and by no other', async () => {
+      const invoiceId = newUlid();
+      const drafted = { invoiceId, bu: 'ACME', soldTo: 'C-1001' };
+      await written(api, `invoice-ACME.${invoiceId}`, [
+        ['InvoiceDrafted', drafted],
+        ['InvoiceIssued', { invoiceId }],
+      ]);
+      const voids = (token: string) => behind(`/v1/invoices/${invoiceId}/voids`, token, { reason: 'wrong address' });
+      expect((await voids('books-other-unit')).status).toBe(404);
+      expect((await voids('books')).status).toBe(201);
     });
   });
 
@@ -276,14 +317,5 @@ describe('our cost', () => {
     expect((await call({ app: app() }, 'GET', `/v1/shipments/${aShipmentId}`, { token: '3pl-south' })).status).toBe(
       404,
     );
-    const body = {
-      confirmationId: 'x',
-      shippedAt: '2026-11-23T09:00:00Z',
-      lines: [{ orderId: anOrderId, lineId: '10', qty: '1', uom: 'EA' }],
-    };
-    expect(
-      (await call({ app: app() }, 'POST', `/v1/shipments/${aShipmentId}/confirmations`, { token: '3pl-south', body }))
-        .status,
-    ).toBe(404);
   });
 });
