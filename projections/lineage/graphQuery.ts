@@ -3,12 +3,25 @@ import { flag, instantText, integer, json, orNull, packedRow, quoted, text } fro
 import { inParts } from '../parts.ts';
 import type { LineageSource } from './source.ts';
 import { type Root, startOf } from './start.ts';
-import { type Direction, each, flowsReached, walkOf } from './walk.ts';
+import { type Direction, each, eachIn, flowsReached, walkOf } from './walk.ts';
 
-/** More may leave for an order line than it asked for: that is an over-shipment, a fact, and does not count as flowed on. */
-const outQty = ({ flows }: LineageSource): RawBuilder<unknown> =>
-  sql`case when n.qty is null then null else (select coalesce(sum(f.qty), 0) from ${flows} f where f.from_id = n.id
-    and (f.kind in ('RESERVED_BY', 'INVOICED_BY') or (f.kind = 'SHIPPED_BY' and n.type <> 'ORDER_LINE'))) end`;
+/**
+ * Nodes that were reached, and what flowed on from them. More may leave for an order line than it asked for: that is an
+ * over-shipment, a fact, and does not count as flowed on.
+ */
+const reachedNodes = (source: LineageSource): RawBuilder<unknown> => {
+  const { nodes, flows, folded } = source;
+  const onward = sql`f.kind in ('RESERVED_BY', 'INVOICED_BY')`;
+  const reached = sql`reached r cross join ${eachIn(source, nodes, 'n', sql`n.id = r.id`)}`;
+  if (folded === undefined)
+    return sql`select n.*, r.bu as reached_bu, case when n.qty is null then null else
+      (select coalesce(sum(f.qty), 0) from ${flows} f where f.from_id = n.id
+        and (${onward} or (f.kind = 'SHIPPED_BY' and n.type <> 'ORDER_LINE'))) end as out_qty from ${reached}`;
+  return sql`select n.*, r.bu as reached_bu, case when n.qty is null then null
+      else coalesce(o.onward, 0) + case when n.type <> 'ORDER_LINE' then coalesce(o.shipped, 0) else 0 end end as out_qty
+    from ${reached} left join (select f.from_id, sum(f.qty) filter (where ${onward}) as onward,
+      sum(f.qty) filter (where f.kind = 'SHIPPED_BY') as shipped from ${flows} f group by f.from_id) o on o.from_id = n.id`;
+};
 
 // A customer's PO is what people and partners write, and it is part of its node's id.
 const nodeRow = packedRow({
@@ -120,7 +133,7 @@ const postedIn = (kind: Root['kind'], node: 'batch_node' | 'erp_node'): RawBuild
  * order lines came to. The edges into batches and documents of the ERP are those of the reached lines: a batch is long.
  */
 export const graphParts = (kind: Root['kind'], direction: Direction, source: LineageSource) => {
-  const { nodes, lines, states, batches, orderLines, events } = source;
+  const { lines, states, batches, orderLines, events } = source;
   return inParts(
     {
       nodes: { of: nodeRow, from: sql`from node n` },
@@ -147,10 +160,9 @@ export const graphParts = (kind: Root['kind'], direction: Direction, source: Lin
         from: sql`from ${events} i where i.order_id = any(array(select order_id from ordered)) and ${isDecision}`,
       },
     },
-    sql`with recursive ${walkOf(kind, direction, source)},
-      node as materialized (select n.*, r.bu as reached_bu, ${outQty(source)} as out_qty
-        from reached r cross join ${each(nodes, 'n', sql`n.id = r.id`)}),
+    sql`with recursive ${source.folded === undefined ? sql`` : sql`${source.folded},`} ${walkOf(kind, direction, source)},
+      node as materialized (${reachedNodes(source)}),
       ordered as materialized (select o.* from node n cross join
-        ${each(orderLines, 'o', sql`o.order_id = n.detail ->> 'orderId' and o.line_id = n.detail ->> 'lineId'`)} where n.type = 'ORDER_LINE')`,
+        ${eachIn(source, orderLines, 'o', sql`o.order_id = n.detail ->> 'orderId' and o.line_id = n.detail ->> 'lineId'`)} where n.type = 'ORDER_LINE')`,
   );
 };

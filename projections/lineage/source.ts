@@ -15,6 +15,8 @@ export type LineageSource = {
   readonly states: RawBuilder<unknown>;
   readonly batches: RawBuilder<unknown>;
   readonly events: RawBuilder<unknown>;
+  /** Nodes, flows and order lines where they came with the question: no index finds one of them, so they are joined whole. */
+  readonly folded: RawBuilder<unknown> | undefined;
 };
 
 export const liveLineage: LineageSource = {
@@ -26,6 +28,7 @@ export const liveLineage: LineageSource = {
   states: sql`rm.gl_journal_state`,
   batches: sql`rm.gl_batch`,
   events: sql`rm.event_index`,
+  folded: undefined,
 };
 
 /** The graph as it was at `position`: goods and documents folded for the question, postings as they stood. */
@@ -36,14 +39,18 @@ export const lineageAt = (
 ): LineageSource => {
   const { journals, lines, states, batches } = ledgerAt(position);
   return {
-    nodes: rowsOf(sql`rm.lineage_node`, graph.nodes),
-    flows: rowsOf(sql`rm.lineage_flow`, graph.edges),
-    orderLines: rowsOf(sql`rm.order_line`, orders.lines),
+    nodes: sql`folded_node`,
+    flows: sql`folded_flow`,
+    orderLines: sql`folded_order_line`,
     journals,
     lines,
     states,
     batches,
     events: sql`(select * from rm.event_index where position <= ${position})`,
+    // Each is read once: it is long, and asked for in several places.
+    folded: sql`folded_node as materialized ${rowsOf(sql`rm.lineage_node`, graph.nodes)},
+      folded_flow as materialized ${rowsOf(sql`rm.lineage_flow`, graph.edges)},
+      folded_order_line as materialized ${rowsOf(sql`rm.order_line`, orders.lines)}`,
   };
 };
 

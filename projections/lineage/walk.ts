@@ -29,8 +29,22 @@ const goesDown = (direction: Direction): boolean => direction !== 'up';
 export const each = (from: RawBuilder<unknown>, as: string, condition: RawBuilder<unknown>): RawBuilder<unknown> =>
   sql`lateral (select ${sql.ref(as)}.* from ${from} ${sql.ref(as)} where ${condition} offset 0) ${sql.ref(as)}`;
 
+/** The same of what may be folded for the question: looking for each row by itself would go through all of them each time. */
+export const eachIn = (
+  { folded }: LineageSource,
+  from: RawBuilder<unknown>,
+  as: string,
+  condition: RawBuilder<unknown>,
+): RawBuilder<unknown> =>
+  folded === undefined
+    ? each(from, as, condition)
+    : sql`lateral (select ${sql.ref(as)}.* from ${from} ${sql.ref(as)} where ${condition}) ${sql.ref(as)}`;
+
 /** From node to node over the flows of goods and documents. A walk stays in the business unit that it began in. */
-const stepsOf = (direction: Direction, { flows }: LineageSource): RawBuilder<unknown> => {
+const stepsOf = (direction: Direction, { flows, folded }: LineageSource): RawBuilder<unknown> => {
+  if (folded !== undefined)
+    return sql`(select g.id from (select f.to_id as at, f.from_id as id, f.bu, 'up' as dir from ${flows} f
+      union all select f.from_id, f.to_id, f.bu, 'down' from ${flows} f) g where g.at = w.id and g.bu = w.bu and g.dir = w.dir)`;
   const up = sql`select f.from_id as id from ${flows} f where w.dir = 'up' and f.to_id = w.id and f.bu = w.bu`;
   const down = sql`select f.to_id as id from ${flows} f where w.dir = 'down' and f.from_id = w.id and f.bu = w.bu`;
   const steps = [...(goesUp(direction) ? [up] : []), ...(goesDown(direction) ? [down] : [])];
@@ -53,18 +67,18 @@ const noFlow = sql.raw('null::text, null::text, null::bigint, null::numeric, nul
  * only goes up comes by every flow into what is reached, so the walk is one from flow to flow: `from_id` is where it is, and
  * each flow is found once. One step more than was asked for finds those into what was reached last.
  */
-const upFromLines = (step: 1 | 2, direction: Direction, { flows }: LineageSource): RawBuilder<unknown> =>
+const upFromLines = (step: 1 | 2, direction: Direction, { flows, folded }: LineageSource): RawBuilder<unknown> =>
   sql`walk(from_id, bu, depth, ${flowColumns}) as (
       select l.from_node, l.bu, ${sql.lit(step)}, ${noFlow} from line l where ${sql.lit(goesUp(direction))} and ${depth} >= ${sql.lit(step)}
       union
       select next.* from walk w cross join lateral (select f.from_id, f.bu, w.depth + 1, ${flowColumns}
-        from ${flows} f where f.to_id = w.from_id and f.bu = w.bu offset 0) next where w.depth <= ${depth}),
+        from ${flows} f where f.to_id = w.from_id and f.bu = w.bu ${folded === undefined ? sql`offset 0` : sql``}) next where w.depth <= ${depth}),
     reached as materialized (select distinct from_id as id, bu from ${walkedFlows} w where w.depth <= ${depth} limit ${sql.lit(nodesMax)})`;
 
 /** The flows into what was reached, as `from … f`; from a walk up from lines a flow may come more than once. */
-export const flowsReached = (kind: Root['kind'], { flows }: LineageSource): RawBuilder<unknown> =>
+export const flowsReached = (kind: Root['kind'], source: LineageSource): RawBuilder<unknown> =>
   startOf(kind) === 'goods'
-    ? sql`from reached r cross join ${each(flows, 'f', sql`f.to_id = r.id and f.bu = r.bu`)}`
+    ? sql`from reached r cross join ${eachIn(source, source.flows, 'f', sql`f.to_id = r.id and f.bu = r.bu`)}`
     : sql`from ${walkedFlows} f where f.to_id is not null`;
 
 /** Of a line, its journal and what became of that. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LineageRequest, lineage } from '../../projections/lineage/queries.ts';
 import { makersOf } from '../../projections/lineage/reach.ts';
+import { lineageAt } from '../../projections/lineage/source.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { catchUpAll } from './caughtUp.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
@@ -115,6 +116,26 @@ describe('the way of goods and money, whatever it begins at', () => {
               .sort(byText),
           };
           expect({ asked, ...view }).toEqual({ asked, ...expected(ids, asked) });
+        }
+  }, 120_000);
+
+  test('it is the same over rows that came with the question as over those of the read model', async () => {
+    const rowsOf = async (view: string) => {
+      const { rows } = await database.pool.query<{ row: never }>(`select row_to_json(v) as row from rm.${view} v`);
+      return rows.map(({ row }) => row);
+    };
+    const [graphNodes, flows, lines] = [
+      await rowsOf('lineage_node'),
+      await rowsOf('lineage_flow'),
+      await rowsOf('order_line'),
+    ];
+    const source = lineageAt('9'.repeat(20), { nodes: graphNodes, edges: flows }, { lines });
+    for (const { root } of roots)
+      for (const direction of directions)
+        for (const depth of [2, 12]) {
+          const asked = { root, direction, depth };
+          const live = await lineage(database.db, asked);
+          expect({ asked, ...(await lineage(database.db, asked, undefined, source)) }).toEqual({ asked, ...live });
         }
   }, 120_000);
 
