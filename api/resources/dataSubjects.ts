@@ -3,6 +3,7 @@ import type { EventStore, Recorded, StreamName } from '../../domain/eventLog.ts'
 import { accessStreamsOf } from '../../domain/personal/accessTrail.ts';
 import type { PersonalDataRead } from '../../domain/personal/events.ts';
 import { isInScope, requireScope } from '../authorise.ts';
+import { unknownBooks } from '../books.ts';
 import { settled } from '../outcome.ts';
 import { longCommand, type Route, read } from '../route.ts';
 import {
@@ -92,6 +93,7 @@ const listPersonalReads = read({
   tag,
   summary: 'Who read personal text on a day',
   query: personalReadsQuery,
+  objections: unknownBooks,
   answer: personalReads,
   models: ['event_index'],
   handle: async ({ query }, call, deps) => {

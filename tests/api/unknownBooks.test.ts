@@ -80,6 +80,12 @@ describe('books that do not exist are not empty books', () => {
     ]);
   });
 
+  test('nobody read personal text of a business unit that there is is no answer for one that there is not', async () => {
+    const reads = (bu: string) => get(`/v1/audit/personal-reads?bu=${bu}&day=2026-11-23`, keys.auditor);
+    expect(told(await reads('ACMEE'))).toEqual([422, 'BU_UNKNOWN', ['/query/bu BU_UNKNOWN']]);
+    expect((await reads('ACME')).body.items).toEqual([]);
+  });
+
   test('a node or customer that is not the caller’s is told of in the same way, whether there is one or not', async () => {
     for (const soldTo of ['C-1002', 'X-404'])
       expect((await get(`/v1/orders?soldTo=${soldTo}`, 'portal')).body).toMatchObject({ items: [], nextCursor: null });
