@@ -15,7 +15,7 @@ import { createScratchClaims, createScratchLog } from './scratchLog.ts';
 import { troubleOf } from './trouble.ts';
 import { inboxOf } from './warehouseInbox.ts';
 import { reread } from './warehouseLanes.ts';
-import { blocks, laneOf } from './warehousePending.ts';
+import { laneOf } from './warehousePending.ts';
 import { takeMessage } from './warehouseTaking.ts';
 import type { Foreseen } from './workerRepair.ts';
 
@@ -37,8 +37,6 @@ const feedMs = 5_000;
 const messagesMax = 200;
 /** The name that the calls of the feed go under. */
 const feedAdapter = 'wms-feed';
-
-type Waiting = { readonly message: FeedMessage; readonly attempts: number };
 
 /** The feed's messages of one shipment that are not behind us. Empty when the feed cannot be asked: what failed is known anyhow. */
 const inFeed = async (ports: InboxPreviewPorts, lane: string): Promise<readonly FeedMessage[]> => {
@@ -73,31 +71,29 @@ const toldOf = async (ports: InboxPreviewPorts, lane: string): Promise<readonly 
 };
 
 /** As the inbox wrote it down: what is not understood stands there as the warehouse said it. */
-const failedMessage = ({ item, what, detail, payload, attempts }: HeldItem, shipmentId: string): readonly Waiting[] => {
+const failedMessage = ({ item, what, detail, payload }: HeldItem, shipmentId: string): readonly FeedMessage[] => {
   if (what === 'NOT_UNDERSTOOD') {
     const message = { kind: what, messageId: item, shipmentId, theirId: null, detail, content: payload ?? '' } as const;
-    return [{ message, attempts }];
+    return [message];
   }
-  return payload === null ? [] : [{ message: JSON.parse(payload) as FeedMessage, attempts }];
+  return payload === null ? [] : [JSON.parse(payload) as FeedMessage];
 };
 
-/** What the inbox holds of the shipment, in its order: messages that failed, and those that wait behind one of them. */
+/** What the inbox holds of the shipment, in its order: the message that failed, and those that wait behind it. */
 const waitingIn = async (
   ports: InboxPreviewPorts,
   shipmentId: string,
   held: readonly HeldItem[],
-): Promise<readonly Waiting[]> => {
-  const failed = held.flatMap((item) => failedMessage(item, shipmentId));
-  const attemptsOf = new Map(failed.map(({ message, attempts }) => [message.messageId, attempts]));
+): Promise<readonly FeedMessage[]> => {
+  const [first] = held;
+  const failed = first === undefined ? [] : failedMessage(first, shipmentId);
   const told = await toldOf(ports, shipmentId);
-  const blocking = failed.find(blocks);
-  const blockingAt = told.findIndex(({ id }) => id === blocking?.message.messageId);
-  if (blockingAt === -1) return failed.slice(0, messagesMax);
-  const behind = held.reduce((most, { blockedCount }) => Math.max(most, blockedCount), 0);
-  const waiting = told.filter(
-    ({ id }, index) => attemptsOf.has(id) || (index > blockingAt && index <= blockingAt + behind),
-  );
-  return waiting.map(({ id, message }) => ({ message, attempts: attemptsOf.get(id) ?? 0 })).slice(0, messagesMax);
+  const firstAt = told.findIndex(({ id, message }) => id === first?.item || message.messageId === first?.item);
+  if (first === undefined || firstAt === -1) return failed;
+  return told
+    .slice(firstAt, firstAt + 1 + first.blockedCount)
+    .slice(0, messagesMax)
+    .map(({ message }) => message);
 };
 
 type Decided = PreviewedDecision & { readonly recorded: readonly Recorded[] };
@@ -146,13 +142,13 @@ const makeTaking = (ports: InboxPreviewPorts) => {
 
 /**
  * What the inbox would do with the messages of a shipment if it tried them now: taken in their order by its own code,
- * over a log that keeps it to itself. A refused message holds up what is behind it, until it was refused often enough.
+ * over a log that keeps it to itself. A refused message holds up what is behind it.
  */
 export const previewInbox =
   (ports: InboxPreviewPorts) =>
   async (shipmentId: string, held: readonly HeldItem[]): Promise<Foreseen> => {
     const waiting = held.length === 0 ? [] : await waitingIn(ports, shipmentId, held);
-    const listed = waiting.map(({ message: { messageId: id, kind: what } }) => ({ id, what, position: null }));
+    const listed = waiting.map(({ messageId: id, kind: what }) => ({ id, what, position: null }));
     const nothing = { applied: 0, messages: [], decisions: [], waiting: listed };
     if (isAdapterPaused(ports.controls, feedAdapter)) {
       const detail = `${feedAdapter} is paused; nothing of the feed is taken before it is resumed.`;
@@ -160,10 +156,10 @@ export const previewInbox =
     }
     const { take, intended } = makeTaking(ports);
     const decided: Decided[] = [];
-    for (const { message, attempts } of waiting) {
+    for (const message of waiting) {
       const decision = await take(message);
       decided.push(decision);
-      if (decision.outcome === 'REFUSED' && blocks({ attempts: attempts + 1, message })) break;
+      if (decision.outcome === 'REFUSED') break;
     }
     const steps = await intended(decided.flatMap(({ recorded }) => recorded));
     return {

@@ -9,7 +9,16 @@ import type { Checkpoints, ParkedMessages, StuckBoard } from './ports.ts';
 import { createStuckReporter } from './stuckReporter.ts';
 import { troubleOf } from './trouble.ts';
 import { createWarehouseLanes, reread } from './warehouseLanes.ts';
-import { blocks, feedLane, type Pending, type Place, parkable, standingFeed, stuckItems } from './warehousePending.ts';
+import {
+  feedLane,
+  isInPlace,
+  type Pending,
+  type Place,
+  parkable,
+  standingFeed,
+  stuckItems,
+  toKeep,
+} from './warehousePending.ts';
 import { type TakingPorts, takeMessage } from './warehouseTaking.ts';
 
 export type StuckMessage = {
@@ -59,8 +68,8 @@ const isFailure = (error: unknown): boolean => {
 /**
  * Takes messages of the warehouse's feed. Repeats and disorder are harmless, so the stored cursor simply stays before the
  * oldest message that is neither done nor parked: nothing is ever dropped, and what fails is tried again, less and less
- * often, and reported every time. Messages of one shipment are taken in their order; one that nobody understands holds up
- * those of its shipment, and no other.
+ * often, and reported every time. Messages of one shipment are taken in their order; one that cannot be taken holds up
+ * those of its shipment for as long as that is so, and no other: no later message of a shipment makes an earlier one good.
  */
 export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const checkpoint = inboxOf(ports.wms.system);
@@ -80,14 +89,11 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   let gone: Place[] = [];
 
   const takeShipment = async (shipmentId: string, pending: Pending[], seen: string | undefined): Promise<void> => {
-    for (const entry of [...pending]) {
-      if (entry.dueAtMs > performance.now()) {
-        if (blocks(entry)) return;
-        continue;
-      }
+    for (let entry = pending[0]; entry !== undefined; entry = pending[0]) {
+      if (entry.dueAtMs > performance.now()) return;
       try {
         await takeMessage(ports, entry.message, seen);
-        pending.splice(pending.indexOf(entry), 1);
+        pending.shift();
         if (entry.parkedAs !== undefined) gone.push(entry.parkedAs);
         ports.onOutcome?.(true);
       } catch (error) {
@@ -97,23 +103,22 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
         const { messageId } = entry.message;
         if (entry.attempts === 1 && isFailure(error)) ports.onOutcome?.(false);
         ports.onStuck?.({ system: ports.wms.system, messageId, shipmentId, attempts: entry.attempts, error });
-        if (blocks(entry)) return;
+        return;
       }
     }
-    if (pending.length === 0) lanes.end(shipmentId);
+    lanes.end(shipmentId);
   };
 
   /** Keeps these and moves the stored cursor, or only moves it. False: another inbox moved it. */
-  const move = async (leaving: readonly (readonly [string, Pending])[], to: Position | 'start'): Promise<boolean> => {
+  const move = async (leaving: readonly Pending[], to: Position | 'start'): Promise<boolean> => {
     if (leaving.length === 0)
       return to === stored || to === 'start' || ports.checkpoints.advance(checkpoint, stored, to);
-    const messages = leaving.map(([laneKey, { message, attempts }]) => {
-      return { laneKey, item: message.messageId, message: JSON.stringify(message), attempts };
-    });
-    if ((await ports.parked?.park(checkpoint, messages, stored, to)) !== true) return false;
-    for (const [laneKey, entry] of leaving) {
-      if (entry.parkedAs !== undefined) gone.push(entry.parkedAs);
-      Object.assign(entry, { page: null, parkedAs: { laneKey, item: entry.message.messageId } });
+    const kept = leaving.map((entry) => toKeep(entry));
+    if ((await ports.parked?.park(checkpoint, kept, stored, to)) !== true) return false;
+    for (const [index, entry] of leaving.entries()) {
+      if (entry.parkedAs !== undefined && !isInPlace(entry)) gone.push(entry.parkedAs);
+      const { laneKey, item } = kept[index] as Place;
+      Object.assign(entry, { page: null, parkedAs: { laneKey, item } });
     }
     return true;
   };
@@ -121,11 +126,8 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   /** Moves the stored cursor over the pages that are done, and over what is kept here. */
   const persist = async (): Promise<void> => {
     const all = lanes.all();
-    const leaving =
-      ports.parked === undefined
-        ? []
-        : all.flatMap(([lane, pending]) => parkable(pending).map((entry) => [lane, entry] as const));
-    const left = new Set(leaving.map(([, entry]) => entry));
+    const leaving = ports.parked === undefined ? [] : all.flatMap(([, pending]) => parkable(pending));
+    const left = new Set(leaving);
     const open = new Set(
       all.flatMap(([, pending]) => pending.filter((entry) => !left.has(entry)).map(({ page }) => page)),
     );

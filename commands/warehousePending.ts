@@ -17,31 +17,33 @@ export type Pending = {
   error?: unknown;
 };
 
-/** From then on a refused message lets the later ones of its shipment pass: what they report has happened too. */
+/** From then on a message is more than early: operators see it as stuck, and it is kept here with all that waits behind it. */
 const attemptsBeforeParking = 5;
-
-/**
- * A message that is early, or that failed, keeps its place; the rest of its shipment waits behind it for a while. Behind one
- * that is not understood it waits until somebody understands: nobody knows what it tells.
- */
-export const blocks = ({ attempts, message }: Pick<Pending, 'attempts' | 'message'>): boolean =>
-  message.kind === 'NOT_UNDERSTOOD' || attempts < attemptsBeforeParking;
 
 /** Messages of one shipment are one lane. One that does not say whose it is has a lane of its own and holds up nobody. */
 export const laneOf = ({ shipmentId, messageId }: FeedMessage): string => shipmentId ?? messageId;
 
+/** Told in better words than what is kept in its place. */
+export const isInPlace = ({ message, parkedAs }: Pending): boolean => parkedAs?.laneKey === laneOf(message);
+
 /**
- * What the feed shall not be held up for: a message that was refused often enough, and everything of a shipment that waits
- * with one that is not understood, in its order. What came in the place of another would lose it, so it keeps its page.
+ * What the feed shall not be held up for: everything of a shipment, in its order, whose first message was refused often
+ * enough, or of which a message is not understood. An outage ends by itself, so nothing is moved for it.
  */
 export const parkable = (pending: readonly Pending[]): readonly Pending[] => {
-  const isHeldUp = pending.some(({ message }) => message.kind === 'NOT_UNDERSTOOD');
-  return pending.filter((entry) => {
-    if (entry.page === null) return false;
-    const isInPlace = entry.parkedAs?.laneKey === laneOf(entry.message);
-    if (isHeldUp && !isInPlace) return true;
-    return !blocks(entry) && troubleOf(entry.error).kind === 'STUCK';
-  });
+  const [first] = pending;
+  if (first === undefined) return [];
+  const isRefused = first.attempts >= attemptsBeforeParking && troubleOf(first.error).kind === 'STUCK';
+  const isHeldUp = isRefused || pending.some(({ message }) => message.kind === 'NOT_UNDERSTOOD');
+  return isHeldUp ? pending.filter(({ page }) => page !== null) : [];
+};
+
+/** As it is kept. Told in better words it keeps its place, and the name that this goes by. */
+export const toKeep = (entry: Pending): ParkedMessage => {
+  const { message, attempts, parkedAs } = entry;
+  const told = { message: JSON.stringify(message), attempts };
+  if (parkedAs !== undefined && isInPlace(entry)) return { ...parkedAs, ...told, isRetold: true };
+  return { laneKey: laneOf(message), item: message.messageId, ...told };
 };
 
 const payloadCharsMax = 65_536;
@@ -52,23 +54,23 @@ const payloadOf = (message: FeedMessage): { readonly payload?: string } => {
   return message.content.length > payloadCharsMax ? {} : { payload: message.content };
 };
 
-/** The messages of one shipment that failed. An early one is nobody's fault for a few attempts. */
-export const stuckItems = (system: string, laneKey: string, pending: readonly Pending[]): readonly StuckItem[] =>
-  pending.flatMap((entry, index) => {
-    const { message, attempts, error } = entry;
-    if (attempts === 0) return [];
-    const { kind, class: errorClass, detail } = troubleOf(error);
-    const isEarly = errorClass === 'SHIPMENT_NOT_PLANNED' && blocks(entry);
-    const { messageId: item, kind: what } = message;
-    return [
-      {
-        ...{ laneKey, item, kind: isEarly ? 'RETRYING' : kind, what, position: null },
-        payloadRef: { system, messageId: item, ...(message.shipmentId !== null && { shipmentId: laneKey }) },
-        ...payloadOf(message),
-        ...{ errorClass, detail, attempts, blockedCount: blocks(entry) ? pending.length - index - 1 : 0 },
-      },
-    ];
-  });
+/** What holds up a shipment: its first message, which is tried alone. An early one is nobody's fault for a few attempts. */
+export const stuckItems = (system: string, laneKey: string, pending: readonly Pending[]): readonly StuckItem[] => {
+  const [first] = pending;
+  if (first === undefined || first.attempts === 0) return [];
+  const { message, attempts, error } = first;
+  const { kind, class: errorClass, detail } = troubleOf(error);
+  const isEarly = errorClass === 'SHIPMENT_NOT_PLANNED' && attempts < attemptsBeforeParking;
+  const { messageId: item, kind: what } = message;
+  return [
+    {
+      ...{ laneKey, item, kind: isEarly ? 'RETRYING' : kind, what, position: null },
+      payloadRef: { system, messageId: item, ...(message.shipmentId !== null && { shipmentId: laneKey }) },
+      ...payloadOf(message),
+      ...{ errorClass, detail, attempts, blockedCount: pending.length - 1 },
+    },
+  ];
+};
 
 /** The lane that a feed is shown under which nobody understands; no shipment has this name. */
 export const feedLane = 'feed';

@@ -5,16 +5,21 @@ import { ensureCheckpoint, movedCheckpoint } from './checkpoints.ts';
 import { orLogUnavailable } from './failures.ts';
 
 /** Checkpoint and rows in one statement, which is its own transaction: a feed that moved on has left nothing behind. */
-const parkAll = (consumer: string, messages: readonly ParkedMessage[], from: Position | 'start', to: Position) => sql`
-  with moved as (${movedCheckpoint(consumer, from, { position: to })}), parked as (
-    insert into ops.parked_message (consumer, lane_key, item, message, attempts)
-    select ${consumer}, r.lane_key, r.item, r.message, r.attempts
-    from unnest(${messages.map(({ laneKey }) => laneKey)}::text[], ${messages.map(({ item }) => item)}::text[],
-                ${messages.map(({ message }) => message)}::text[], ${messages.map(({ attempts }) => attempts)}::int[])
-         with ordinality as r(lane_key, item, message, attempts, place), moved
-    order by r.place
-    on conflict (consumer, lane_key, item) do nothing)
+const parkAll = (consumer: string, messages: readonly ParkedMessage[], from: Position | 'start', to: Position) => {
+  const rows = (retold: boolean) => sql`
+    insert into ops.parked_message as p (consumer, lane_key, item, message, attempts)
+    select ${consumer}, t.lane_key, t.item, t.message, t.attempts from told t, moved where t.retold = ${retold} order by t.place
+    on conflict (consumer, lane_key, item)`;
+  return sql`
+  with moved as (${movedCheckpoint(consumer, from, { position: to })}), told as (
+    select r.* from unnest(${messages.map(({ laneKey }) => laneKey)}::text[], ${messages.map(({ item }) => item)}::text[],
+                           ${messages.map(({ message }) => message)}::text[], ${messages.map(({ attempts }) => attempts)}::int[],
+                           ${messages.map(({ isRetold }) => isRetold === true)}::boolean[])
+         with ordinality as r(lane_key, item, message, attempts, retold, place)),
+  parked as (${rows(false)} do nothing),
+  retold as (${rows(true)} do update set message = excluded.message, attempts = excluded.attempts)
   select from moved`;
+};
 
 /** What waits in `ops.parked_message`. */
 export const createParkedMessages = <Tables>(db: Kysely<Tables>): ParkedMessages => ({

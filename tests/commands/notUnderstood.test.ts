@@ -168,17 +168,36 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
     expect(await createParkedMessages(database.db).read(`warehouse-inbox:${system}`)).toEqual([]);
   });
 
-  test('refused for good, a message is kept as well: the feed may forget it, and it is taken when it can be', async () => {
+  test('I-07 refused for good, a message is kept with what waits for it: the feed may forget them, and they are taken in order when it can be', async () => {
     const taken: string[] = [];
     feed.say(notice('a1', 'A'), notice('a2', 'A'), notice('b1', 'B'));
+    const refusesA1 = (id: string) => (id === 'a1' ? 'refused' : 'not');
+    await stepUntil(anInbox(taken, refusesA1), async () => (await cursor()) === '3');
+    feed.say(notice('a3', 'A'));
+    const restarted = anInbox(taken, refusesA1);
+    await stepUntil(restarted, async () => (await cursor()) === '4');
+    feed.forget();
+    await stepUntil(restarted, async () => (await lettersOf())[0]?.blockedCount === 2);
+    expect(taken).toEqual(['b1']);
+    expect(await lettersOf()).toMatchObject([{ laneKey: 'A', errorClass: 'SHORT_EXCEEDS_OPEN', kind: 'STUCK' }]);
+    await stepUntil(anInbox(taken), async () => once(taken).length === 4);
+    expect(taken.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+  }, 60_000);
+
+  test('told again in words that are understood and refused then, a message keeps its place over a restart', async () => {
+    const taken: string[] = [];
+    feed.say(strange('a1', 'A'), notice('a2', 'A'));
+    await stepUntil(anInbox(taken), async () => (await cursor()) === '2');
+    feed.say(notice('a1', 'A'));
     const refusing = anInbox(taken, (id) => (id === 'a1' ? 'refused' : 'not'));
     await stepUntil(refusing, async () => (await cursor()) === '3');
     feed.forget();
-    expect(taken.toSorted()).toEqual(['a2', 'b1']);
-    expect(await lettersOf()).toMatchObject([{ laneKey: 'A', errorClass: 'SHORT_EXCEEDS_OPEN', kind: 'STUCK' }]);
-    await stepUntil(anInbox(taken), async () => taken.includes('a1'));
-    expect(taken.filter((id) => id === 'a2')).toHaveLength(1);
-  });
+    const kept = await createParkedMessages(database.db).read(`warehouse-inbox:${system}`);
+    expect(kept.map(({ message }) => JSON.parse(message).messageId)).toEqual(['a1', 'a2']);
+    await stepUntil(anInbox(taken), async () => once(taken).length === 2);
+    expect(taken).toEqual(['a1', 'a2']);
+    expect(await createParkedMessages(database.db).read(`warehouse-inbox:${system}`)).toEqual([]);
+  }, 60_000);
 
   test('what could not be kept at once is not passed, whatever is told meanwhile', async () => {
     const taken: string[] = [];

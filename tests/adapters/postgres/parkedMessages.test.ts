@@ -36,4 +36,18 @@ describe('messages that are parked', () => {
     expect(await parked.read(inbox)).toEqual([message('A', 'm1'), message('A', 'm2')]);
     expect(await createCheckpoints(database.db).read(inbox)).toBe('5');
   });
+
+  test('what is told in better words takes the place of what is kept, unless another inbox moved the cursor', async () => {
+    const parked = createParkedMessages(database.db);
+    await parked.park(inbox, [message('A', 'm1'), message('A', 'm2')], 'start', at('2'));
+    const better = { ...message('A', 'm1', '"better"'), attempts: 5, isRetold: true };
+    expect(await parked.park(inbox, [better], at('1'), at('3'))).toBe(false);
+    expect(await parked.read(inbox, 'A')).toEqual([message('A', 'm1'), message('A', 'm2')]);
+    expect(await parked.park(inbox, [message('A', 'm3'), better], at('2'), at('3'))).toBe(true);
+    expect(await parked.read(inbox, 'A')).toEqual([
+      { ...message('A', 'm1', '"better"'), attempts: 5 },
+      message('A', 'm2'),
+      message('A', 'm3'),
+    ]);
+  });
 });
