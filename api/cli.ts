@@ -1,5 +1,6 @@
 import { approvalsCommand, approveCommand } from './cli/approvals.ts';
 import { deadLettersCommand } from './cli/deadLetters.ts';
+import { discardCommand } from './cli/discard.ts';
 import { doctorCommand } from './cli/doctorCommand.ts';
 import { eraseCommand } from './cli/erase.ts';
 import { exportCommand } from './cli/export.ts';
@@ -29,6 +30,7 @@ const commands = [
   abortCommand,
   deadLettersCommand,
   replayCommand,
+  discardCommand,
   adaptersCommand,
   lanesCommand,
   pauseCommand,

@@ -1,4 +1,5 @@
 import type { Application } from '../commands/application.ts';
+import type { DiscardCalls } from '../commands/discards.ts';
 import type { GroupCalls } from '../commands/knownGroups.ts';
 import type { PauseCalls } from '../commands/pauses.ts';
 import type { AccessTrail } from '../commands/personal/accessTrail.ts';
@@ -75,7 +76,7 @@ export const defaultApiConfig: ApiConfig = {
   version: '0.1.0',
 };
 
-export type Operations = ReplayCalls & PauseCalls & RateLimitCalls & GroupCalls & ErasureCalls;
+export type Operations = ReplayCalls & DiscardCalls & PauseCalls & RateLimitCalls & GroupCalls & ErasureCalls;
 
 /** An outside system, and how calls of it are repeated. */
 export type Adapter = {

@@ -70,6 +70,7 @@ export const permissions = {
   readDeadLetter: ['auditor', 'ops', 'admin'],
   requestReplay: ['ops', 'admin'],
   readReplay: ['auditor', 'ops', 'admin'],
+  discardMessages: ['ops', 'admin'],
   listLanes: ['auditor', 'ops', 'admin'],
   pauseLane: ['ops', 'admin'],
   resumeLane: ['ops', 'admin'],

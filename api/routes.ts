@@ -3,6 +3,7 @@ import { auditRoutes } from './resources/audit.ts';
 import { availabilityRoutes } from './resources/availability.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
 import { dataSubjectRoutes } from './resources/dataSubjects.ts';
+import { discardRoutes } from './resources/discards.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
 import { evidenceExportRoutes } from './resources/evidenceExports.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
@@ -34,6 +35,7 @@ export const resources: readonly (readonly Route[])[] = [
   opsRoutes,
   rebuildRoutes,
   replayRoutes,
+  discardRoutes,
   pauseRoutes,
   rateLimitRoutes,
   approvalRoutes,

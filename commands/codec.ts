@@ -64,6 +64,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   LineBackordered: [],
   NodeDefined: [],
   NumberAssigned: [],
+  MessagesDiscarded: [],
   OrderAccepted: [],
   OrderClosed: [],
   OrderHeld: [],

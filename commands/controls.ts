@@ -1,5 +1,6 @@
 import type { Paused } from '../domain/pause/events.ts';
 import type { LimitGroup } from '../domain/rateLimit/events.ts';
+import type { MessageDiscard } from './stuckPorts.ts';
 
 /** Steps of a group that may be taken in a second, of all processes together. */
 export type GroupRate = { readonly group: LimitGroup; readonly key: string; readonly perSecond: number };
@@ -15,9 +16,11 @@ export type Controls = {
   readonly rates: () => readonly GroupRate[];
   /** Lanes of a consumer that are to be tried now, before their time. */
   readonly retries: (consumer: string) => readonly LaneRetry[];
+  /** Kept messages of a consumer that are to be let go of. */
+  readonly discards: (consumer: string) => readonly MessageDiscard[];
 };
 
-export const noControls: Controls = { pauses: () => [], rates: () => [], retries: () => [] };
+export const noControls: Controls = { pauses: () => [], rates: () => [], retries: () => [], discards: () => [] };
 
 export const isAdapterPaused = ({ pauses }: Pick<Controls, 'pauses'>, adapter: string): boolean =>
   pauses().some(({ group, key }) => group === 'adapter' && key === adapter);

@@ -2,6 +2,7 @@ import { allocation } from '../domain/allocation/allocation.ts';
 import { approvalDecider } from '../domain/approval/approval.ts';
 import { credit } from '../domain/credit/credit.ts';
 import type { Decider, Event } from '../domain/decider.ts';
+import { discardDecider } from '../domain/discard/discard.ts';
 import { categoryOf, type StreamName } from '../domain/eventLog.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import { numberingDecider } from '../domain/invoice/numbering.ts';
@@ -76,6 +77,7 @@ const byCategory = new Map<string, Folding>([
   ['bu', of(businessUnitDecider)],
   ['approval', of(approvalDecider)],
   ['replay', of(replayDecider)],
+  ['discard', of(discardDecider)],
   ['pause', of(pauseDecider)],
   ['limit', of(rateLimitDecider)],
   ['rebuild', of(rebuildDecider)],

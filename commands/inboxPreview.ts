@@ -13,7 +13,7 @@ import type { IntendedStep } from './producedAlready.ts';
 import type { PreviewedDecision, PreviewedMessage } from './replayPorts.ts';
 import { createScratchClaims, createScratchLog } from './scratchLog.ts';
 import { troubleOf } from './trouble.ts';
-import { inboxOf } from './warehouseInbox.ts';
+import { inboxOf } from './warehouseInboxPorts.ts';
 import { reread } from './warehouseLanes.ts';
 import { laneOf } from './warehousePending.ts';
 import { takeMessage } from './warehouseTaking.ts';

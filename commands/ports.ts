@@ -3,7 +3,15 @@ import type { Intent } from '../domain/orderToCash/events.ts';
 import type { Paused } from '../domain/pause/events.ts';
 import type { ClaimedForEver, ClaimToMake } from './claimPorts.ts';
 import type { GroupRate } from './controls.ts';
-import type { ParkedMessage, ParkedMessages, StuckBoard, StuckItem, Trouble } from './stuckPorts.ts';
+import type {
+  MessageDiscard,
+  MessageDiscards,
+  ParkedMessage,
+  ParkedMessages,
+  StuckBoard,
+  StuckItem,
+  Trouble,
+} from './stuckPorts.ts';
 
 export type {
   AnsweredClaim,
@@ -27,7 +35,17 @@ export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';
-export type { EventFeed, EventStore, ParkedMessage, ParkedMessages, StuckBoard, StuckItem, Trouble };
+export type {
+  EventFeed,
+  EventStore,
+  MessageDiscard,
+  MessageDiscards,
+  ParkedMessage,
+  ParkedMessages,
+  StuckBoard,
+  StuckItem,
+  Trouble,
+};
 
 /** The only clock of the write side: RFC 3339 UTC with milliseconds. */
 export type Clock = () => string;

@@ -42,6 +42,20 @@ export type ParkedMessage = {
   readonly isRetold?: boolean;
 };
 
+/** A kept message that somebody discarded; the hash says which content was meant. */
+export type MessageDiscard = Pick<ParkedMessage, 'laneKey' | 'item'> & {
+  readonly consumer: string;
+  readonly contentSha256: string;
+};
+
+/** What inboxes are to let go of. All throw `LogUnavailable`. */
+export type MessageDiscards = {
+  /** Ordered already: nothing more happens. */
+  readonly order: (messages: readonly MessageDiscard[]) => Promise<void>;
+  /** The order is forgotten, and with it, if that is what was meant, what is kept in its place. */
+  readonly carriedOut: (message: MessageDiscard, isMeant: boolean) => Promise<void>;
+};
+
 /** Keeps what cannot be taken and what waits behind it, so that its feed may go on and forget it. All throw `LogUnavailable`. */
 export type ParkedMessages = {
   /** In their order: of one lane, or of all. */

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventFeed, Position } from '../domain/eventLog.ts';
-import type { Controls } from './controls.ts';
+import type { Position } from '../domain/eventLog.ts';
 import { createHastening } from './hastening.ts';
 import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
-import { PartnerUnavailable, type Wms } from './partnerPorts.ts';
-import type { Checkpoints, ParkedMessages, StuckBoard } from './ports.ts';
+import { PartnerUnavailable } from './partnerPorts.ts';
 import { createStuckReporter } from './stuckReporter.ts';
 import { troubleOf } from './trouble.ts';
+import { createDiscarding } from './warehouseDiscards.ts';
+import { inboxOf, type WarehouseInboxPorts } from './warehouseInboxPorts.ts';
 import { createWarehouseLanes, reread } from './warehouseLanes.ts';
 import {
   feedLane,
@@ -19,40 +19,7 @@ import {
   stuckItems,
   toKeep,
 } from './warehousePending.ts';
-import { type TakingPorts, takeMessage } from './warehouseTaking.ts';
-
-export type StuckMessage = {
-  readonly system: string;
-  readonly messageId: string;
-  /** The lane it waits in: its shipment, or itself when it does not say whose it is. */
-  readonly shipmentId: string;
-  readonly attempts: number;
-  readonly error: unknown;
-};
-
-/** The consumer's name on boards, and of its checkpoint. */
-export const inboxOf = (system: string): string => `warehouse-inbox:${system}`;
-
-export type WarehouseInboxPorts = TakingPorts & {
-  readonly wms: Pick<Wms, 'system' | 'messages'> & Partial<Pick<Wms, 'understand'>>;
-  /** Holds the feed's cursor under `warehouse-inbox:<system>`. */
-  readonly checkpoints: Checkpoints;
-  /** How far the log is: what a message follows from lies at or before what this says after the message came. */
-  readonly head?: EventFeed['head'];
-  readonly onError: (error: unknown, failures: number) => void;
-  /** Told of every failed attempt at a message. */
-  readonly onStuck?: (stuck: StuckMessage) => void;
-  /** How a message ended, the first time that this can be told; one that may only be early, or an outage, is no failure. */
-  readonly onOutcome?: (isTaken: boolean) => void;
-  /** Where messages that cannot be taken are shown. */
-  readonly stuckBoard?: StuckBoard;
-  /** Where they are kept. Absent: the feed has to keep them, and the stored cursor stays before them. */
-  readonly parked?: ParkedMessages;
-  /** While it is true nothing is read and nothing is taken. */
-  readonly isPaused?: () => boolean;
-  /** Shipments that operators want tried now. */
-  readonly controls?: Pick<Controls, 'retries'>;
-};
+import { takeMessage } from './warehouseTaking.ts';
 
 const waitMs = 1_000;
 const retryBaseMs = 250;
@@ -76,6 +43,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const lanes = createWarehouseLanes();
   const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);
   const hastened = createHastening(checkpoint, ports.controls);
+  const discard = createDiscarding(checkpoint, ports, lanes.drop);
   /** The end of the feed was seen since the inbox started over. */
   let isComplete = false;
   /** Cursors in front of the pages that are not done yet, oldest first. */
@@ -204,6 +172,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     if (lanes.count() < pendingMax) await readOrSay(cursor, signal);
     else await delay(retryBaseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return false;
+    await discard();
     for (const shipmentId of hastened()) for (const entry of lanes.ofLane(shipmentId)) entry.dueAtMs = 0;
     const shipments = lanes.all();
     const seen = shipments.length > 0 ? await head() : undefined;

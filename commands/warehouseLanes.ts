@@ -1,3 +1,4 @@
+import { toldBy } from './keptMessages.ts';
 import type { FeedMessage, Wms } from './partnerPorts.ts';
 import type { ParkedMessage } from './ports.ts';
 import { laneOf, type Pending, type Place } from './warehousePending.ts';
@@ -10,12 +11,8 @@ const isToldAgain = (message: FeedMessage, known: FeedMessage): boolean =>
 const keyOf = ({ laneKey, item }: Place): string => JSON.stringify([laneKey, item]);
 
 /** What a parked message tells now; nothing: it needs nothing any more. */
-export const reread = (
-  { message }: ParkedMessage,
-  understand: Wms['understand'] | undefined,
-): readonly FeedMessage[] => {
-  // Our own inbox wrote it down.
-  const told = JSON.parse(message) as FeedMessage;
+export const reread = (kept: ParkedMessage, understand: Wms['understand'] | undefined): readonly FeedMessage[] => {
+  const told = toldBy(kept);
   return told.kind === 'NOT_UNDERSTOOD' && understand !== undefined ? understand(told) : [told];
 };
 
@@ -73,6 +70,16 @@ export const createWarehouseLanes = () => {
     return true;
   };
 
+  /** What is kept in this place is nothing to wait for any more. */
+  const drop = ({ laneKey, item }: Place): void => {
+    for (const pending of lanes.values()) {
+      const at = pending.findIndex(
+        ({ page, parkedAs }) => page === null && parkedAs?.laneKey === laneKey && parkedAs.item === item,
+      );
+      if (at !== -1) pending.splice(at, 1);
+    }
+  };
+
   const clear = (): void => {
     const parked = [...lanes.values()].flat().flatMap((entry) => {
       return entry.page === null && entry.parkedAs !== undefined ? [[keyOf(entry.parkedAs), entry] as const] : [];
@@ -85,6 +92,7 @@ export const createWarehouseLanes = () => {
   return {
     add,
     restore,
+    drop,
     ofLane: (lane: string): readonly Pending[] => lanes.get(lane) ?? [],
     all: (): readonly (readonly [string, Pending[]])[] => [...lanes],
     count: (): number => [...lanes.values()].reduce((sum, pending) => sum + pending.length, 0),

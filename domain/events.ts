@@ -1,6 +1,7 @@
 import type { AllocationEvent } from './allocation/events.ts';
 import type { ApprovalEvent } from './approval/events.ts';
 import type { CreditEvent } from './credit/events.ts';
+import type { MessagesDiscarded } from './discard/events.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
 import type { InvoiceEvent, NumberAssigned } from './invoice/events.ts';
@@ -31,6 +32,7 @@ export type DomainEvent =
   | ApprovalEvent
   | RebuildEvent
   | ReplayEvent
+  | MessagesDiscarded
   | PauseEvent
   | RateLimitEvent
   | IntentsIssued

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
-import type { Controls, GroupRate, LaneRetry, Paused } from '../../commands/ports.ts';
+import type { Controls, GroupRate, LaneRetry, MessageDiscard, Paused } from '../../commands/ports.ts';
 
 const lookEveryMs = 500;
 
@@ -10,6 +10,7 @@ type Row = {
   readonly pauses: readonly Paused[];
   readonly rates: readonly GroupRate[];
   readonly retries: readonly (LaneRetry & { readonly consumer: string })[];
+  readonly discards: readonly MessageDiscard[];
 };
 
 const look = sql<Row>`select
@@ -18,7 +19,9 @@ const look = sql<Row>`select
   (select coalesce(json_agg(json_build_object('group', l.limit_group, 'key', l.limit_key,
      'perSecond', l.steps / case l.per when 'minute' then 60.0 else 1.0 end)), '[]'::json) from rm.rate_limit l) as rates,
   (select coalesce(json_agg(json_build_object('consumer', r.consumer, 'laneKey', r.lane_key, 'token', r.token)), '[]'::json)
-   from ops.lane_retry r) as retries`;
+   from ops.lane_retry r) as retries,
+  (select coalesce(json_agg(json_build_object('consumer', d.consumer, 'laneKey', d.lane_key, 'item', d.item,
+     'contentSha256', d.content_sha256)), '[]'::json) from ops.message_discard d) as discards`;
 
 /**
  * Looks every half second. `ready` resolves when the pauses are known for the first time: a process that starts must not
@@ -28,6 +31,7 @@ export const createControls = <Tables>(db: Kysely<Tables>) => {
   let pauses: readonly Paused[] = [];
   let rates: Row['rates'] = [];
   let retries: Row['retries'] = [];
+  let discards: Row['discards'] = [];
   const known = Promise.withResolvers<void>();
 
   const step = async (): Promise<void> => {
@@ -35,6 +39,7 @@ export const createControls = <Tables>(db: Kysely<Tables>) => {
     const row = rows[0];
     if (row === undefined) return;
     retries = row.retries;
+    discards = row.discards;
     if (!row.current) return;
     pauses = row.pauses;
     rates = row.rates;
@@ -45,6 +50,7 @@ export const createControls = <Tables>(db: Kysely<Tables>) => {
     pauses: () => pauses,
     rates: () => rates,
     retries: (consumer) => retries.filter((retry) => retry.consumer === consumer),
+    discards: (consumer) => discards.filter((discard) => discard.consumer === consumer),
   };
 
   return {

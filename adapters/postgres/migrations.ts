@@ -41,6 +41,7 @@ import * as appendClaimed from './migrations/0215_append_claimed.ts';
 import * as decisions from './migrations/0218_decisions.ts';
 import * as unreadIndexes from './migrations/0220_unread_indexes.ts';
 import * as parkedMessages from './migrations/0221_parked_messages.ts';
+import * as messageDiscards from './migrations/0222_message_discards.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -90,4 +91,5 @@ export const migrations: Record<string, Migration> = {
   '0218_decisions': decisions,
   '0220_unread_indexes': unreadIndexes,
   '0221_parked_messages': parkedMessages,
+  '0222_message_discards': messageDiscards,
 };

@@ -14,6 +14,7 @@ import { startEmbeddedPostgres } from '../../adapters/postgres/embedded.ts';
 import { createLogReads, createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
+import { createMessageDiscards } from '../../adapters/postgres/messageDiscards.ts';
 import { migrateToLatest } from '../../adapters/postgres/migrate.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
@@ -76,6 +77,7 @@ const openMemory = ({ pool, readPool, processDb, projectionDb }: Connections) =>
   workerRegister: createWorkerRegister(processDb),
   stuckBoard: createStuckBoard(processDb),
   parkedMessages: createParkedMessages(processDb),
+  messageDiscards: createMessageDiscards(processDb),
   replayBoard: createReplayBoard(projectionDb),
   controls: createControls(processDb),
   workerLanes: createWorkerLanes(processDb),

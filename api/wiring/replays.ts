@@ -1,6 +1,7 @@
 import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
 import type { CatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
+import { discardCalls } from '../../commands/discards.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { previewInbox } from '../../commands/inboxPreview.ts';
 import { groupCalls } from '../../commands/knownGroups.ts';
@@ -27,7 +28,7 @@ import {
   type ReplayBoard,
 } from '../../commands/replayPorts.ts';
 import { replayCalls } from '../../commands/replays.ts';
-import { inboxOf } from '../../commands/warehouseInbox.ts';
+import { inboxOf } from '../../commands/warehouseInboxPorts.ts';
 import { outboxRepair, workerRepair } from '../../commands/workerRepair.ts';
 import type { EventFeed, EventStore, StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
@@ -143,6 +144,7 @@ export const makeOperations = (
   writeSide: WriteSide,
   lookups: PartnerLookups,
 ): Operations => ({
+  ...discardCalls({ executor: writeSide.executor, parked: database.parkedMessages }),
   ...pauseCalls(writeSide),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),

@@ -132,6 +132,7 @@ export const inbox = ({ config, database, writeSide, partners, logger }: Parts):
         checkpoints: database.checkpoints,
         stuckBoard: database.stuckBoard,
         parked: database.parkedMessages,
+        discards: database.messageDiscards,
         head: database.log.head,
         clock: systemClock,
         onError: (error, failures) => logger.warn({ err: error, failures }, 'the warehouse inbox failed'),

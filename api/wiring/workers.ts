@@ -1,4 +1,5 @@
 import { eventTypes, toDomain } from '../../commands/codec.ts';
+import { createDiscardRunner } from '../../commands/discardRunner.ts';
 import type { FeedWorkerPorts } from '../../commands/feedWorker.ts';
 import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
 import { createProcessRunner, processGroup } from '../../commands/processes.ts';
@@ -106,6 +107,7 @@ const processWorkers = ({ config, database, personal, writeSide, partners, logge
         eventsPerSecond: config.replay.eventsPerSecond,
       }).run,
     ),
+    leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),
     leased('erasures', keyWorkers(personal, database, logger).erasures),
     leased('rewrap', keyWorkers(personal, database, logger).rewrap),
     leased('outbox', (signal) => runOutboxFeeder({ feed: tail, checkpoints, outbox, onError }, signal)),

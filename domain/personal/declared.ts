@@ -76,6 +76,7 @@ export const textFields = {
   InvoiceVoided: { reason: 'personal' },
   ItemDefined: { description: 'business' },
   LineBackordered: { reason: 'written' },
+  MessagesDiscarded: { reason: 'operation' },
   NodeDefined: { name: 'business' },
   OrderHeld: { note: 'written', 'data.*': 'written' },
   OrderHoldReleased: { reason: 'personal' },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { httpDefaults } from '../../adapters/http/resilience.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
+import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { makeApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { type Operation, permissions } from '../../api/permissions.ts';
@@ -10,6 +11,7 @@ import { routes } from '../../api/routes.ts';
 import { seedDemonstration } from '../../api/seed.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
+import { discardCalls } from '../../commands/discards.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
 import { envelop } from '../../commands/metadata.ts';
@@ -46,7 +48,12 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
   });
   await catalog.ready();
   await seedDemonstration({ application, claims, clock });
-  const operations = { ...bare.deps.operations, ...pauseCalls({ executor }), ...rateLimitCalls({ executor }) };
+  const operations = {
+    ...bare.deps.operations,
+    ...pauseCalls({ executor }),
+    ...rateLimitCalls({ executor }),
+    ...discardCalls({ executor, parked: createParkedMessages(bare.database.db) }),
+  };
   const deps = { ...bare.deps, application, operations };
   return { ...bare, deps, app: makeApp(deps), seal };
 };

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
+import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
+import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import type { Operation } from '../../api/permissions.ts';
 import { newUlid } from '../../commands/eventIds.ts';
+import type { Position } from '../../domain/eventLog.ts';
+import { deadLetters } from '../../projections/stuck.ts';
 import {
   type Body,
   byService,
@@ -132,4 +137,28 @@ export const received = (): Prepared => keyedStock('recordStockMovement', '/v1/s
 export const afterReceipt = (prepare: () => Prepared) => async (api: ClaimingApi) => {
   await taken(api, 'recordStockMovement', received());
   return prepare();
+};
+
+/** A message that the inbox keeps and operators see. */
+export const deadLetter = async ({ database: { db } }: ClaimingApi): Promise<Prepared> => {
+  const [consumer, laneKey, item] = ['warehouse-inbox:wms', `S${next()}`, 'm1'];
+  const message = { kind: 'SHORTED', messageId: item, shipmentId: laneKey, lines: [] };
+  await createParkedMessages(db).park(
+    consumer,
+    [{ laneKey, item, message: JSON.stringify(message), attempts: 5 }],
+    await createCheckpoints(db).read(consumer),
+    String(next()).padStart(10, '0') as Position,
+  );
+  await createStuckBoard(db).post(
+    consumer,
+    [laneKey],
+    [
+      {
+        ...{ laneKey, item, kind: 'STUCK', what: 'SHORTED', position: null, errorClass: 'LINE_UNKNOWN', detail: 'No.' },
+        ...{ payloadRef: { system: 'wms', messageId: item }, attempts: 5, blockedCount: 0 },
+      },
+    ],
+  );
+  const [found] = (await deadLetters(db, { consumer, laneKey })).items;
+  return { path: '/v1/ops/discards', body: { deadLetterIds: [found?.id], reason: 'not ours' } };
 };

@@ -7,6 +7,7 @@ import {
   approval,
   confirmation,
   customer,
+  deadLetter,
   definition,
   issuedInvoice,
   keyedStock,
@@ -147,6 +148,7 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     ...{ events: ['RollbackOrdered'], reads: 1 },
   },
   decideApproval: { prepare: (api) => approval(api), events: ['ApprovalGranted'], reads: 0 },
+  discardMessages: { prepare: deadLetter, events: ['MessagesDiscarded'], reads: 1 },
   pauseLane: { prepare: steered('pauseLane', lane, 'pauses'), events: ['WorkPaused'], reads: 1 },
   resumeLane: {
     prepare: steered('resumeLane', lane, 'resumptions', ['pauseLane', 'pauses']),

@@ -189,6 +189,10 @@ export const makeFakeApplication = (): FakeApplication => {
   fake.operations = {
     eraseSubject: answering('eraseSubject', erased),
     dataSubject: async (input) => erased(input),
+    discardMessages: answering('discardMessages', (_input, context) => ({
+      discardId: context.commandId,
+      messages: [],
+    })),
     missingGroup: async () => undefined,
     pauseWork: answering('pauseWork', () => ({ paused: true })),
     limitWork: answering('limitWork', () => ({ limit: { steps: 50, per: 'second' as const } })),

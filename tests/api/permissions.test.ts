@@ -61,6 +61,7 @@ const expected: Readonly<Record<Operation, string>> = {
   readDeadLetter: 'aod',
   requestReplay: 'od',
   readReplay: 'aod',
+  discardMessages: 'od',
   requestRebuild: 'od',
   readRebuild: 'aod',
   readRebuildDifference: 'aod',

@@ -11,6 +11,7 @@ import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { noControls } from '../../commands/controls.ts';
+import { discardCalls } from '../../commands/discards.ts';
 import { createExecutor, executorLimits } from '../../commands/handle.ts';
 import { groupCalls } from '../../commands/knownGroups.ts';
 import { makeApplication } from '../../commands/makeApplication.ts';
@@ -75,6 +76,7 @@ export const makeRealApi = async (
   const databases = { projectionDb, history: log, workerLanes, replayBoard: board, ...held };
   const repairOf = makeRepairs(databases, { executor, catalog }, makePartners().lookups);
   const operations = {
+    ...discardCalls({ executor, parked: parkedMessages }),
     ...pauseCalls({ executor }),
     ...rateLimitCalls({ executor }),
     ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),

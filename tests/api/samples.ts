@@ -170,6 +170,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: '/v1/ops/replays',
     body: { laneKey: 'order:O1', consumer: 'orders', dryRun: true, reason: 'the fold is corrected' },
   },
+  discardMessages: {
+    path: '/v1/ops/discards',
+    body: { deadLetterIds: ['stuck:7'], reason: 'a shipment of another depositor' },
+  },
   pauseLane: { path: '/v1/ops/lanes/node:DC-EAST/pauses', body: { reason: 'fire alarm' } },
   resumeLane: { path: '/v1/ops/lanes/node:DC-EAST/resumptions', body: { reason: 'false alarm' } },
   limitLane: { path: '/v1/ops/lanes/channel:edi/limits', body: { steps: 50, per: 'second', reason: 'a flood' } },

@@ -1,0 +1,49 @@
+import type { DiscardLetter } from '../../commands/discards.ts';
+import type { DeadLetterView } from '../../projections/stuck.ts';
+import type { ApiDeps } from '../deps.ts';
+import { command, type Route } from '../route.ts';
+import { discardBody, discarded } from '../schemas/discards.ts';
+
+const toLetter = ({
+  id,
+  kind,
+  consumer,
+  laneKey,
+  payloadRef,
+  eventType,
+  errorClass,
+}: DeadLetterView): DiscardLetter => {
+  const { messageId } = payloadRef;
+  const item = typeof messageId === 'string' ? messageId : null;
+  return { id, kind, consumer, laneKey, item, messageKind: eventType, errorClass };
+};
+
+/** What there is of them, in the order they were named. */
+const lettersOf = async (deps: ApiDeps, ids: readonly string[]): Promise<readonly (DiscardLetter | string)[]> => {
+  const { items } = await deps.reads.deadLetters({ ids, limit: ids.length });
+  const known = new Map(items.map((item) => [item.id, toLetter(item)]));
+  return ids.map((id) => known.get(id) ?? id);
+};
+
+const discardMessages = command({
+  operation: 'discardMessages',
+  path: '/v1/ops/discards',
+  tag: 'Operations',
+  summary: 'Give up messages of a warehouse that can never be taken, so that what waits behind them goes on',
+  description:
+    'For good: nothing of such a message is recorded but who discarded it, why, and the hash of its content. What a warehouse really did is to be recorded by hand. Events and steps cannot be discarded.',
+  body: discardBody,
+  status: 201,
+  answer: discarded,
+  refusals: [],
+  creates: true,
+  ask: async ({ body }, call, deps) => {
+    const letters = await lettersOf(deps, body.deadLetterIds);
+    return deps.operations.discardMessages({ letters, reason: body.reason }, call.context);
+  },
+  tell: (value, receipt, { body }, { principal }) => ({
+    body: { ...value, reason: body.reason, discardedBy: principal.id, receipt },
+  }),
+});
+
+export const discardRoutes: readonly Route[] = [discardMessages];

@@ -1,0 +1,27 @@
+import type { Controls } from './controls.ts';
+import { contentSha256Of } from './keptMessages.ts';
+import type { MessageDiscards, ParkedMessages } from './ports.ts';
+import type { Place } from './warehousePending.ts';
+
+export type DiscardingPorts = {
+  readonly parked?: ParkedMessages;
+  readonly controls?: Partial<Pick<Controls, 'discards'>>;
+  readonly discards?: Pick<MessageDiscards, 'carriedOut'>;
+};
+
+/**
+ * Lets go of what operators discarded. The rows and the order to remove them leave together, so that it is done once
+ * however often it is begun. What is kept in that place by now and says something else was not meant, and stays.
+ */
+export const createDiscarding =
+  (consumer: string, { parked, controls, discards }: DiscardingPorts, drop: (place: Place) => void) =>
+  async (): Promise<void> => {
+    if (parked === undefined || discards === undefined) return;
+    for (const ordered of controls?.discards?.(consumer) ?? []) {
+      const { laneKey, item, contentSha256 } = ordered;
+      const kept = (await parked.read(consumer, laneKey)).find((one) => one.item === item);
+      const isMeant = kept !== undefined && contentSha256Of(kept) === contentSha256;
+      await discards.carriedOut(ordered, isMeant);
+      if (isMeant) drop({ laneKey, item });
+    }
+  };
