@@ -2,7 +2,7 @@ import { credit, isReserved } from '../../domain/credit/credit.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { minorText } from '../../domain/money.ts';
 import { order } from '../../domain/order/order.ts';
-import { netTotal } from '../../domain/order/state.ts';
+import { netTotal, openHolds } from '../../domain/order/state.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { creditAndAccept } from '../creditAndAccept.ts';
 import { derivedUlid } from '../eventIds.ts';
@@ -51,11 +51,16 @@ export const registerErp: StepScript<'registerErp'> = async (run, of) => {
   await run.tell(order, stream, { type: 'RefuseErpOrder', erpSystem, code, detail, holdId }, `${run.intentId}:refused`);
 };
 
-/** The answer to a cancellation may end the order, which gives all its credit back; if not, it comes to less now. */
+/**
+ * The answer to a cancellation may end the order, which gives all its credit back; if not, it comes to less now, and may fit
+ * a limit that all of it exceeded.
+ */
 export const close: StepScript<'close'> = async (run, of) => {
   const { state } = await run.tell(order, orderStream(of), { type: 'CloseOrder' }, `${run.intentId}:close`);
   if (state.submitted === null || state.closed) return;
   const { bu, orderId, soldTo: customer, currency } = state.submitted;
+  const held = openHolds(state).filter(({ type }) => type === 'CREDIT');
+  await recheckCredit(run, { bu, customer, orders: held.map(({ holdId }) => ({ orderId, holdId })) });
   const amount = minorText(netTotal(state));
   const command = { type: 'LowerCredit', bu, customer, currency, orderId, amount, cause: 'LINES_CANCELLED' } as const;
   await run.tell(credit, streamName('credit', bu, customer), command, `${run.intentId}:lower`);

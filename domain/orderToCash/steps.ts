@@ -156,7 +156,7 @@ export type Step =
     }
   /** Deallocate what this change asks for, give back what the events list, RecordCancel with `cancelAnswer`. What only the warehouse can stop follows as `stopRelease`. */
   | { readonly step: 'cancel'; readonly payload: OfOrder & { readonly changeId: string } }
-  /** CloseOrder; if it stays open, LowerCredit to what it comes to without what was cancelled. */
+  /** CloseOrder; if it stays open, LowerCredit to what it comes to without what was cancelled; held for credit: as `recheckCredit`. */
   | { readonly step: 'close'; readonly payload: OfOrder }
   | { readonly step: 'releaseCredit'; readonly payload: OfOrder & { readonly soldTo: string } }
   /** For each line, in this order, while the node has stock for newcomers: reserve there, RecordReservation from BACKORDERED, withdraw as much from the queue it waited in. `whole`: only in full. */

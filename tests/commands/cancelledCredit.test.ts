@@ -81,6 +81,23 @@ test('S-19 an order that waits for credit is accepted when enough of another one
   expect(await exposed()).toBe(each * 16n);
 });
 
+test('S-19 an order over the limit is accepted when so much of it was cancelled that the rest fits', async () => {
+  const { orderId, each } = await waiting();
+  const limit = String(each * 18n);
+  await must(world.app().setCreditLimit({ bu, customer: 'C-1001', limit, currency: 'USD' }, world.as('finance')));
+  const second = await submit({ customerPo: 'PO-2' });
+  await cancel(second.orderId, '1');
+  await world.settle();
+  expect(await orderAt(world, bu, second.orderId)).toMatchObject({ status: 'ON_HOLD', holds: ['CREDIT'] });
+  expect(await exposed()).toBe(each * 10n);
+  await cancel(second.orderId, '1');
+  await world.settle();
+  expect(await orderAt(world, bu, second.orderId)).toMatchObject({ status: 'OPEN', holds: [] });
+  expect(await exposed()).toBe(each * 18n);
+  expect(await orderAt(world, bu, orderId)).toMatchObject({ status: 'OPEN' });
+  expect(world.problems).toEqual([]);
+});
+
 test('it is given back once when two instances do it at once', async () => {
   const { orderId, each } = await waiting();
   await cancel(orderId, '4');
