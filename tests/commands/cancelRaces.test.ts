@@ -81,6 +81,18 @@ describe('goods that leave while their cancellation is on its way', () => {
     expect(await billed()).toEqual([[['0', '2', '1200']]]);
   });
 
+  test('although the shipment was reduced by them are over-shipped before the allocation hears of either', async () => {
+    const { orderId, shipmentId } = await released();
+    await cancel(orderId, '8');
+    const shipsAll = () => must(confirm(world, shipmentId, orderId, 'C1', [{ lineId: '10', qty: '6' }]));
+    justBefore('Deallocate', shipsAll, ({ stopped }: { readonly stopped: readonly unknown[] }) => stopped.length > 0);
+    await world.settle();
+    expect(await bucketsOf(orderId)).toMatchObject({ cancelled: 8n, shipped: 6n, overshipped: 4n, invoiced: 2n });
+    // The shipment itself, which decides between the two, says the same.
+    expect((await events('ShipmentOvershipped')).map(({ data }) => data.excess)).toEqual(['4']);
+    expect(await billed()).toEqual([[['0', '2', '1200']]]);
+  });
+
   test('although the warehouse had stopped them win while the order has not given them up', async () => {
     const { orderId, shipmentId } = await released();
     await cancel(orderId, '8');
