@@ -4,30 +4,11 @@ import { contentSha256, sha256Hex } from '../../commands/canonicalJson.ts';
 import { eventTypes, schemaVersionOf, toDomain, UnknownEvent } from '../../commands/codec.ts';
 import { derivedUlid, eventIdOf, newUlid, uuidV5 } from '../../commands/eventIds.ts';
 import { envelop } from '../../commands/metadata.ts';
-import { type Position, type Recorded, type StreamName, streamName } from '../../domain/eventLog.ts';
+import { streamName } from '../../domain/eventLog.ts';
 import { canonicalJson } from '../../domain/evidence/canonicalJson.ts';
 import { ulidPattern } from '../../domain/ids.ts';
 import { contextOf } from './commandContext.ts';
-
-const recorded = (type: string, schemaVersion: number, data: unknown = {}): Recorded => ({
-  type,
-  data,
-  eventId: 'e',
-  stream: 'order-ACME.1' as StreamName,
-  revision: 0,
-  position: '1' as Position,
-  recordedAt: '',
-  metadata: {
-    schemaVersion,
-    occurredAt: '',
-    commandId: 'c',
-    $correlationId: 'c',
-    $causationId: 'c',
-    partition: { bu: 'ACME' },
-    actor: { kind: 'SYSTEM', id: 'x', roles: [] },
-    source: { system: 'x' },
-  },
-});
+import { recorded } from './recorded.ts';
 
 describe('canonical JSON (RFC 8785)', () => {
   test('sorts members by code units, at every depth, and keeps lists as they are', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { eventTypes, schemaVersionOf, toDomain } from '../../commands/codec.ts';
-import type { Position, Recorded, StreamName } from '../../domain/eventLog.ts';
+import { recorded } from './recorded.ts';
 
 // One file per event type and version that was ever written, as it lies in the log. Files are added, never changed: an
 // old event must be readable for as long as there is a log. A file of an older version has `today`, what it is read as.
@@ -19,26 +19,6 @@ type Golden = {
 const read = (file: string): Golden => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Golden;
 
 const files = readdirSync(folder);
-
-const recordedOf = ({ type, schemaVersion, data }: Golden): Recorded => ({
-  type,
-  data,
-  eventId: 'e',
-  stream: 'golden-ACME.1' as StreamName,
-  revision: 0,
-  position: '1' as Position,
-  recordedAt: '',
-  metadata: {
-    schemaVersion,
-    occurredAt: '',
-    commandId: 'c',
-    $correlationId: 'c',
-    $causationId: 'c',
-    partition: { bu: 'ACME' },
-    actor: { kind: 'SYSTEM', id: 'x', roles: [] },
-    source: { system: 'x' },
-  },
-});
 
 /** Every number in a value, with the path to it. */
 const numbersIn = (value: unknown, path: string): readonly (readonly [string, number])[] => {
@@ -59,7 +39,10 @@ describe('the recorded events', () => {
     for (const file of files) {
       const golden = read(file);
       expect(`${golden.type}.v${golden.schemaVersion}.golden.json`).toBe(file);
-      expect({ file, data: toDomain(recordedOf(golden)).data }).toEqual({ file, data: golden.today ?? golden.data });
+      expect({ file, data: toDomain(recorded(golden.type, golden.schemaVersion, golden.data)).data }).toEqual({
+        file,
+        data: golden.today ?? golden.data,
+      });
     }
   });
 

@@ -15,7 +15,7 @@ import {
   thisPeriod,
   trialBalance,
 } from './calls.ts';
-import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+import { endService, eventually, type RunningService, startEmpty, startService } from './service.ts';
 
 type Lineage = {
   readonly summary: { readonly complete: boolean };
@@ -51,17 +51,12 @@ const reaches = (lineage: Lineage, from: string, to: string): boolean => {
 
 describe('the golden example through the API', () => {
   let service: RunningService;
-  let dataDir: string;
   let orderId: string;
 
   beforeAll(async () => {
-    dataDir = await newDataDir();
-    service = await startService(dataDir, { SIM_WMS: 'manual' });
+    service = await startEmpty({ SIM_WMS: 'manual' });
   }, 90_000);
-  afterAll(async () => {
-    await service?.stop();
-    await removeDataDir(dataDir);
-  }, 30_000);
+  afterAll(() => endService(service), 30_000);
 
   test('P-21 7 of 10 are released, 3 are backordered', async () => {
     await receive(service.client, '7');
@@ -206,7 +201,7 @@ describe('the golden example through the API', () => {
   test('it stops on SIGTERM in under 5 s and goes on from the same data', async () => {
     const stops = async () => {
       const took = await msOf(async () => expect(await service.stop()).toBe(0));
-      service = await startService(dataDir, { SIM_WMS: 'manual' });
+      service = await startService(service.dataDir, { SIM_WMS: 'manual' });
       return took;
     };
     expect(await leastMs(5_000, stops)).toBeLessThan(5_000);

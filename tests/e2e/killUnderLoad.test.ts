@@ -12,7 +12,7 @@ import {
   submit,
   trialBalance,
 } from './calls.ts';
-import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+import { endService, eventually, type RunningService, startEmpty, startService } from './service.ts';
 
 const kills = 3;
 const writers = 8;
@@ -20,17 +20,12 @@ const loadMs = 2_500;
 
 describe('kill -9 under load', () => {
   let service: RunningService;
-  let dataDir: string;
 
   beforeAll(async () => {
-    dataDir = await newDataDir();
-    service = await startService(dataDir, { SIM_WMS: 'auto' });
+    service = await startEmpty({ SIM_WMS: 'auto' });
     await receive(service.client, '100000');
   }, 90_000);
-  afterAll(async () => {
-    await service?.stop();
-    await removeDataDir(dataDir);
-  }, 30_000);
+  afterAll(() => endService(service), 30_000);
 
   test('O-08 every acknowledged order ends invoiced exactly once and the books balance', async () => {
     const acknowledged = new Map<string, string>();
@@ -49,7 +44,7 @@ describe('kill -9 under load', () => {
       await new Promise((resolve) => setTimeout(resolve, loadMs));
       await service.kill9();
       await load;
-      service = await startService(dataDir, { SIM_WMS: 'auto' });
+      service = await startService(service.dataDir, { SIM_WMS: 'auto' });
     }
     expect(acknowledged.size).toBeGreaterThan(30);
 

@@ -11,7 +11,7 @@ import {
   submit,
   trialBalance,
 } from './calls.ts';
-import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+import { endService, eventually, type RunningService, startEmpty } from './service.ts';
 
 type Partner = 'erp' | 'wms' | 'tax';
 type Waiting = { readonly consumer: string; readonly payloadRef: { readonly key?: string } };
@@ -22,17 +22,12 @@ const healsWithinMs = outageMs + 60_000;
 
 describe('partners that fail, repeat themselves or are late', () => {
   let service: RunningService;
-  let dataDir: string;
 
   beforeAll(async () => {
-    dataDir = await newDataDir();
-    service = await startService(dataDir, { SIM_WMS: 'auto' });
+    service = await startEmpty({ SIM_WMS: 'auto' });
     await receive(service.client, '1000');
   }, 90_000);
-  afterAll(async () => {
-    await service?.stop();
-    await removeDataDir(dataDir);
-  }, 30_000);
+  afterAll(() => endService(service), 30_000);
 
   const fault = async (partner: Partner, body: Readonly<Record<string, unknown>>): Promise<void> => {
     const response = await fetch(`${service.simulators[partner]}/control/faults`, {

@@ -1,22 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { equationHolds, type List, type Order, orderBody, type Position, receive, submit } from './calls.ts';
-import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+import { endService, eventually, type RunningService, startEmpty } from './service.ts';
 
 const ordersCount = 200;
 const unitsOnHand = 50;
 
 describe('overselling', () => {
   let service: RunningService;
-  let dataDir: string;
 
   beforeAll(async () => {
-    dataDir = await newDataDir();
-    service = await startService(dataDir, { SIM_WMS: 'manual' });
+    service = await startEmpty({ SIM_WMS: 'manual' });
   }, 90_000);
-  afterAll(async () => {
-    await service?.stop();
-    await removeDataDir(dataDir);
-  }, 30_000);
+  afterAll(() => endService(service), 30_000);
 
   const positions = () =>
     service.client.get<List<Position>>('warehouse', '/v1/inventory-positions?bu=ACME&node=DC-EAST&item=BRG-6204');

@@ -108,6 +108,22 @@ export const startService = async (
   throw new Error(`The service did not become ready. It said:\n${output()}`);
 };
 
+/** Starts with empty data in a folder of its own; `endService` takes it away. */
+export const startEmpty = async (env: Readonly<Record<string, string>> = {}): Promise<RunningService> => {
+  const dataDir = await newDataDir();
+  return startService(dataDir, env).catch(async (error: unknown) => {
+    await removeDataDir(dataDir);
+    throw error;
+  });
+};
+
+/** Stops the service and removes its data; one that never started is nothing to end. */
+export const endService = async (service: RunningService | undefined): Promise<void> => {
+  if (service === undefined) return;
+  await service.stop();
+  await removeDataDir(service.dataDir);
+};
+
 /** Reads until `good`, or fails with the last value. */
 export const eventually = async <T>(
   read: () => Promise<T>,
