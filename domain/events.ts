@@ -4,7 +4,7 @@ import type { CreditEvent } from './credit/events.ts';
 import type { MessagesDiscarded } from './discard/events.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
-import type { InvoiceEvent, NumberAssigned } from './invoice/events.ts';
+import type { InvoiceEvent, NumberingEvent } from './invoice/events.ts';
 import type { GlBatchEvent, PeriodEvent } from './ledger/events.ts';
 import type { MasterDataEvent } from './masterData/events.ts';
 import type { OrderEvent } from './order/events.ts';
@@ -24,7 +24,7 @@ export type DomainEvent =
   | StockEvent
   | ShipmentEvent
   | InvoiceEvent
-  | NumberAssigned
+  | NumberingEvent
   | CreditEvent
   | PeriodEvent
   | GlBatchEvent

@@ -1,26 +1,19 @@
 import { credit } from '../../domain/credit/credit.ts';
-import { isRefusal } from '../../domain/decider.ts';
 import { type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { InvoiceCommand } from '../../domain/invoice/commands.ts';
-import { issuedDocument } from '../../domain/invoice/document.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
-import { numberingDecider, numberOf } from '../../domain/invoice/numbering.ts';
 import type { InvoiceState } from '../../domain/invoice/state.ts';
 import { taxRequestLines } from '../../domain/invoice/tax.ts';
 import { taxCodesOf } from '../../domain/masterData/catalog.ts';
 import { order } from '../../domain/order/order.ts';
 import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
-import { shipmentDecider } from '../../domain/shipment/shipment.ts';
-import { contentSha256 } from '../canonicalJson.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
 import { RefusedOutside } from '../trouble.ts';
 import { orderStream } from './allocationStream.ts';
 import { businessDay } from './businessDay.ts';
 import { recordProgress } from './shippedScripts.ts';
-import { type Run, StepRefused, type StepScript } from './stepRun.ts';
+import type { Run, StepScript } from './stepRun.ts';
 
-const series = 'INV';
-const prefix = 'INV-';
 /** A refusal that is known already is not recorded again, so the process hears nothing; the step itself asks again. */
 const knownFailureDelayMs = 60_000;
 
@@ -87,33 +80,6 @@ const noteAbsence = async <T>(
     if (error instanceof PartnerUnavailable) await note('TAX_UNAVAILABLE', error.message);
     throw error;
   }
-};
-
-/** An invoice for goods that have been taken back meanwhile is not issued. */
-const isVoided = async (run: Run, { bu }: OfInvoice, { draft }: InvoiceState): Promise<boolean> => {
-  const shipmentId = draft?.lines[0]?.shipmentId;
-  if (shipmentId === undefined) return false;
-  return (await run.load(shipmentDecider, streamName('shipment', bu, shipmentId))).state.voided;
-};
-
-/** Number, then issue. What the invoice would refuse is found out before a number is spent on it. */
-export const issueInvoice: StepScript<'issueInvoice'> = async (run, of) => {
-  const state = await loadInvoice(run, of);
-  const { draft, tax, issued, voided } = state;
-  if (draft === null || tax === null || issued !== null || voided || (await isVoided(run, of, state))) return;
-  const issueDate = businessDay(run, of.bu, run.clock());
-  const issueAs = (number: string): InvoiceCommand => {
-    const document = issuedDocument(draft, tax, { number, series, issueDate });
-    return { type: 'IssueInvoice', number, series, issueDate, contentSha256: contentSha256(document) };
-  };
-  const check = invoiceDecider.decide(issueAs(`${prefix}?`), state);
-  if (isRefusal(check)) throw new StepRefused(check, invoiceStream(of));
-  const assign = { type: 'AssignNumber', bu: of.bu, series, prefix, documentId: of.invoiceId } as const;
-  const numbering = streamName('numbering', of.bu, series);
-  const { state: numbers } = await run.tell(numberingDecider, numbering, assign, `${of.invoiceId}:number`);
-  const number = numberOf(numbers, of.invoiceId);
-  if (number === undefined) throw new Error(`invoice ${of.invoiceId} was given no number`);
-  await tellInvoice(run, of, issueAs(number), 'issue');
 };
 
 export const commitTax: StepScript<'commitTax'> = async (run, of) => {

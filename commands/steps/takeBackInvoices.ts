@@ -2,6 +2,7 @@ import { streamName } from '../../domain/eventLog.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { findEvent } from '../readStream.ts';
 import { businessDay } from './businessDay.ts';
+import { withholdNumber } from './issueInvoice.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
 type Voided = Parameters<StepScript<'afterShipmentVoid'>>[1];
@@ -32,9 +33,10 @@ const voidIssued = async (run: Run, { bu, voidedAt }: Voided, invoiceId: string)
  * issuing do: every draft there can be is there, and none is issued afterwards.
  */
 export const takeBackInvoices = async (run: Run, voided: Voided): Promise<void> => {
-  const { bu, shipmentId, voidedAt, invoiceIds = [] } = voided;
+  const { bu, orderId, shipmentId, voidedAt, invoiceIds = [] } = voided;
   const voidDate = businessDay(run, bu, voidedAt ?? run.clock());
   for (const invoiceId of invoiceIds) {
+    await withholdNumber(run, { bu, orderId, invoiceId });
     const command = { type: 'WithdrawDraft', reason: 'SHIPMENT_VOIDED', shipmentId, voidDate } as const;
     const stream = streamName('invoice', bu, invoiceId);
     const answer = await run.ask(invoiceDecider, stream, command, `${run.intentId}:withdraw:${invoiceId}`);

@@ -56,10 +56,10 @@ export type InvoiceCommand =
     }
   | { readonly type: 'RecordTaxVoid'; readonly engine: string; readonly docCode: string };
 
-export type NumberingCommand = {
-  readonly type: 'AssignNumber';
-  readonly bu: string;
-  readonly series: string;
-  readonly prefix: string;
-  readonly documentId: string;
-};
+type OfDocument = { readonly bu: string; readonly series: string; readonly documentId: string };
+
+export type NumberingCommand =
+  /** Refuses INVOICE_NOT_DRAFT when the number of this document is withheld. */
+  | (OfDocument & { readonly type: 'AssignNumber'; readonly prefix: string })
+  /** Refuses INVOICE_NOT_DRAFT when the document has its number: then it can only be issued. */
+  | (OfDocument & { readonly type: 'WithholdNumber' });

@@ -147,7 +147,7 @@ export type InvoiceVoided = Of<
     readonly issued: InvoiceIssued['data'];
   }
 >;
-/** The draft of a shipment that was voided: nothing of it was issued, so nothing is reversed. Its number was never given. */
+/** The draft of a shipment that was voided: nothing of it was issued, so nothing is reversed. Its number was withheld before. */
 export type InvoiceWithdrawn = Of<
   'InvoiceWithdrawn',
   { readonly voidDate: string; readonly reason: 'SHIPMENT_VOIDED'; readonly shipmentId: string }
@@ -179,3 +179,10 @@ export type NumberAssigned = Event<
     readonly documentId: string;
   }
 >;
+/** The document was given no number and never will be, so its draft can be withdrawn without a gap in the series. */
+export type NumberWithheld = Event<
+  'NumberWithheld',
+  { readonly bu: string; readonly series: string; readonly documentId: string }
+>;
+
+export type NumberingEvent = NumberAssigned | NumberWithheld;

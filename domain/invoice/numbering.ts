@@ -1,10 +1,15 @@
-import type { Decider } from '../decider.ts';
+import { type Decider, type Refusal, refuse } from '../decider.ts';
 import { type OrderedMap, valueAt, withEntry } from '../stock/orderedMap.ts';
 import type { NumberingCommand } from './commands.ts';
-import type { NumberAssigned } from './events.ts';
+import type { NumberingEvent } from './events.ts';
 
-/** Every number ever given: a document that asks again, however late, gets the number it has. */
-export type NumberingState = { readonly last: number; readonly numbers: OrderedMap<string> };
+export type NumberingState = {
+  readonly last: number;
+  /** Every number ever given: a document that asks again, however late, gets the number it has. */
+  readonly numbers: OrderedMap<string>;
+  /** Documents that never get one. */
+  readonly withheld: OrderedMap<true>;
+};
 
 const digitsMin = 6;
 
@@ -12,18 +17,37 @@ const digitsMin = 6;
 export const numberOf = (state: NumberingState, documentId: string): string | undefined =>
   valueAt(state.numbers, documentId);
 
-/** Stream `numbering-<bu>.<series>`: gapless, because a number exists only as an event of this one stream. */
-export const numberingDecider: Decider<NumberingState, NumberingCommand, NumberAssigned> = {
+const decide = (command: NumberingCommand, state: NumberingState): readonly NumberingEvent[] | Refusal => {
+  const { type, bu, series, documentId } = command;
+  const given = numberOf(state, documentId);
+  const isWithheld = valueAt(state.withheld, documentId) !== undefined;
+  if (type === 'WithholdNumber') {
+    if (given !== undefined) return refuse('INVOICE_NOT_DRAFT', `The document has the number ${given}.`);
+    return isWithheld ? [] : [{ type: 'NumberWithheld', data: { bu, series, documentId } }];
+  }
+  if (given !== undefined) return [];
+  if (isWithheld) return refuse('INVOICE_NOT_DRAFT', 'The draft is withdrawn and gets no number.');
+  const sequence = state.last + 1;
+  const number = `${command.prefix}${String(sequence).padStart(digitsMin, '0')}`;
+  return [{ type: 'NumberAssigned', data: { bu, series, sequence, number, documentId } }];
+};
+
+const evolve = (state: NumberingState, { type, data }: NumberingEvent): NumberingState =>
+  type === 'NumberWithheld'
+    ? { ...state, withheld: withEntry(state.withheld, data.documentId, true) }
+    : {
+        ...state,
+        last: Math.max(state.last, data.sequence),
+        numbers: withEntry(state.numbers, data.documentId, data.number),
+      };
+
+/**
+ * Stream `numbering-<bu>.<series>`: gapless, because a number exists only as an event of this one stream, and because it is
+ * decided here whether a document has its number and must be issued, or never gets one and may be withdrawn.
+ */
+export const numberingDecider: Decider<NumberingState, NumberingCommand, NumberingEvent> = {
   category: 'numbering',
-  initial: { last: 0, numbers: null },
-  decide: ({ bu, series, prefix, documentId }, state) => {
-    if (numberOf(state, documentId) !== undefined) return [];
-    const sequence = state.last + 1;
-    const number = `${prefix}${String(sequence).padStart(digitsMin, '0')}`;
-    return [{ type: 'NumberAssigned', data: { bu, series, sequence, number, documentId } }];
-  },
-  evolve: (state, { data }) => ({
-    last: Math.max(state.last, data.sequence),
-    numbers: withEntry(state.numbers, data.documentId, data.number),
-  }),
+  initial: { last: 0, numbers: null, withheld: null },
+  decide,
+  evolve,
 };

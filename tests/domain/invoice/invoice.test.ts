@@ -206,7 +206,7 @@ describe('document numbers', () => {
     let state = numberingDecider.initial;
     for (let index = 1; index <= 5_000; index += 1) {
       const events = eventsOf(numberingDecider.decide(ask(`D${index}`), state));
-      expect(events.map((event) => event.data.sequence)).toEqual([index]);
+      expect(events).toMatchObject([{ type: 'NumberAssigned', data: { sequence: index } }]);
       state = fold(numberingDecider, state, events);
     }
     expect(numberingDecider.decide(ask('D1'), state)).toEqual([]);
@@ -215,5 +215,18 @@ describe('document numbers', () => {
       'INV-005000',
       undefined,
     ]);
+  });
+
+  test('a document has its number or never gets one, whichever is told first', () => {
+    const withhold = (documentId: string) =>
+      ({ type: 'WithholdNumber', bu: 'ACME', series: 'INV', documentId }) as const;
+    let state = numberingDecider.initial;
+    for (const command of [ask('D1'), withhold('D2'), ask('D3')]) {
+      state = fold(numberingDecider, state, eventsOf(numberingDecider.decide(command, state)));
+    }
+    expect(numberingDecider.decide(withhold('D1'), state)).toMatchObject({ refused: 'INVOICE_NOT_DRAFT' });
+    expect(numberingDecider.decide(ask('D2'), state)).toMatchObject({ refused: 'INVOICE_NOT_DRAFT' });
+    expect(numberingDecider.decide(withhold('D2'), state)).toEqual([]);
+    expect(['D1', 'D2', 'D3'].map((id) => numberOf(state, id))).toEqual(['INV-000001', undefined, 'INV-000002']);
   });
 });
