@@ -38,12 +38,16 @@ const turns = [priorities.shipment, priorities.invoice, priorities.bulk] as cons
 export const createStepTaker = (ports: StepTakerPorts) => {
   const { outbox, worker, leaseMs, budgets, held, rates, now = () => performance.now() } = ports;
   let aloneUntilMs = Number.NEGATIVE_INFINITY;
+  /** The last look for others found nobody: who has a share or more has the workers to himself. */
+  let isAlone = false;
   let takesInFull = 0;
   let turn = 0;
 
   const take = async (limit: number, more: readonly Paused[], priority?: number): Promise<readonly OutboxItem[]> => {
     const items = await outbox.take(worker, limit, leaseMs, { held: [...held(), ...more], rates: rates(), priority });
-    takesInFull = items.length === limit ? takesInFull + 1 : 0;
+    if (items.length === limit) takesInFull += 1;
+    // A look that passed somebody over does not say that nothing was left waiting.
+    else if (more.length === 0) takesInFull = 0;
     return items;
   };
 
@@ -53,6 +57,7 @@ export const createStepTaker = (ports: StepTakerPorts) => {
     const limit = Math.min(free, budgets.room());
     const startedAtMs = now();
     const items = await take(limit, full);
+    isAlone = full.length > 0 && items.length < limit;
     if (items.length === limit) return { items, more: true };
     if (full.length === 0) return { items, more: false };
     const pauseMs = Math.max(lookAgainMs.min, Math.min(lookAgainMs.max, (now() - startedAtMs) * looksApart));
@@ -69,7 +74,7 @@ export const createStepTaker = (ports: StepTakerPorts) => {
     const priority = turns[turn % turns.length];
     turn += 1;
     const limit = Math.max(1, Math.floor(Math.min(free, budgets.room()) * turnShare));
-    const items = await take(limit, now() < aloneUntilMs ? [] : budgets.full(), priority);
+    const items = await take(limit, isAlone ? [] : budgets.full(), priority);
     takesInFull = 0;
     return { items, more: true };
   };
