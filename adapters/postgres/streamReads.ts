@@ -15,7 +15,7 @@ const text = `select a.item, ${eventColumns('e')}
                       order by e.revision limit ${pageEvents}) e
   order by a.item, e.revision`;
 
-/** Rows as they come: an event that cannot be read must not fail who asked for another stream at the same moment. */
+/** Rows as they come: an event that cannot be read fails who comes to it, not who needs what lies before it. */
 const readPages = async (pool: pg.Pool, asked: readonly Asked[]): Promise<readonly (readonly EventRow[])[]> => {
   const values = [asked.map(({ stream }) => stream), asked.map(({ from }) => from)];
   const { rows } = await pool.query<[string, ...EventRow]>({ name: 'streams', text, values, rowMode: 'array' });
