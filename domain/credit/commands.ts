@@ -25,5 +25,14 @@ export type CreditCommand = Account &
      */
     | { readonly type: 'LowerCredit'; readonly orderId: string; readonly amount: string; readonly cause: string }
     | { readonly type: 'ReleaseCredit'; readonly orderId: string; readonly cause: string }
-    | { readonly type: 'SynchroniseExposure'; readonly openAr: string; readonly asOf: string }
+    /**
+     * What the ERP counts at `asOf`; the newest figure of a currency holds. `contains`: our invoices that are in it since
+     * the figure before, also those paid meanwhile; absent: all that were issued until then. Told before: no event.
+     */
+    | {
+        readonly type: 'SynchroniseExposure';
+        readonly openAr: string;
+        readonly asOf: string;
+        readonly contains?: readonly string[];
+      }
   );

@@ -7,7 +7,7 @@ import {
   beyond,
   type CreditState,
   inCurrency,
-  isAfterFigure,
+  isBesideFigure,
   recorded,
   released,
   reversed,
@@ -19,7 +19,7 @@ type Of<T extends CreditCommand['type']> = Extract<CreditCommand, { type: T }>;
 
 /** Open receivables as the ERP told us last and own invoices since, plus what open orders have not been invoiced yet; minor units of `currency`. */
 export const exposureOf = (state: CreditState, currency: string): Minor =>
-  inCurrency(state.openAr, currency) +
+  (valueAt(state.figures, currency)?.amount ?? 0n) +
   (valueAt(state.receivable, currency) ?? 0n) +
   (valueAt(state.reserved, currency) ?? 0n);
 
@@ -53,7 +53,7 @@ const record = (command: Of<'RecordReceivable'>, state: CreditState): readonly C
   const left = inCurrency(valueAt(state.orders, orderId) ?? null, currency);
   const net = minor(command.net);
   const released = minorText(net < left ? net : left);
-  const counted = isAfterFigure(state, currency, issuedAt);
+  const counted = isBesideFigure(state, currency, invoiceId, issuedAt);
   const data = { ...accountOf(command), invoiceId, orderId, amount: minorText(minor(amount)), released, issuedAt };
   return [{ type: 'ReceivableRecorded', data: { ...data, counted } }];
 };
@@ -77,13 +77,27 @@ const lower = (command: Of<'LowerCredit'>, state: CreditState): readonly CreditE
   return [{ type: 'CreditReleased', data: { ...data, left: minorText(amount - given) } }];
 };
 
+/** Of the invoices named, those that change something. What an older figure names and is not known here was told before. */
+const newlyNamed = (state: CreditState, currency: string, names: readonly string[], isNewer: boolean) =>
+  [...new Set(names)].filter((invoiceId) => {
+    const known = valueAt(state.receivables, invoiceId);
+    if (known !== undefined) return known.currency === currency;
+    return isNewer && valueAt(state.ahead, invoiceId) === undefined;
+  });
+
 const synchronise = (command: Of<'SynchroniseExposure'>, state: CreditState): readonly CreditEvent[] => {
-  const { currency, openAr, asOf } = command;
-  // An older figure that arrives late says nothing about now.
-  if (state.openAr !== null && Date.parse(asOf) <= Date.parse(state.openAr.asOf)) return [];
-  const receivables = minorText(valueAt(withFigure(state, currency, asOf).receivable, currency) ?? 0n);
-  const data = { ...accountOf(command), openAr: minorText(minor(openAr)), asOf, receivables };
-  return [{ type: 'ExposureSynchronised', data }];
+  const { currency, contains } = command;
+  const known = valueAt(state.figures, currency);
+  // An older amount that arrives late says nothing about now; that an invoice is in the books stays true.
+  const isNewer = known === undefined || Date.parse(command.asOf) > Date.parse(known.asOf);
+  const named = contains && newlyNamed(state, currency, contains, isNewer);
+  if (!isNewer && (named ?? []).length === 0) return [];
+  const figure = isNewer
+    ? { openAr: minorText(minor(command.openAr)), asOf: command.asOf }
+    : { openAr: minorText(known.amount), asOf: known.asOf };
+  const told = { ...accountOf(command), ...figure, ...(named !== undefined && { contains: named }) };
+  const receivables = minorText(valueAt(withFigure(state, told).receivable, currency) ?? 0n);
+  return [{ type: 'ExposureSynchronised', data: { ...told, receivables } }];
 };
 
 const decide = (command: CreditCommand, state: CreditState): readonly CreditEvent[] | Refusal => {
@@ -128,10 +142,7 @@ const evolve = (state: CreditState, event: CreditEvent): CreditState => {
     case 'CreditReleased':
       return released(state, event.data);
     case 'ExposureSynchronised':
-      return {
-        ...withFigure(state, currency, event.data.asOf),
-        openAr: { amount: minor(event.data.openAr), currency, asOf: event.data.asOf },
-      };
+      return withFigure(state, event.data);
     case 'ReceivableRecorded':
       return recorded(state, event.data);
     case 'ReceivableReversed':
@@ -144,7 +155,15 @@ const evolve = (state: CreditState, event: CreditEvent): CreditState => {
 /** One account per customer, so that two orders that arrive together cannot both take the last of its limit. */
 export const credit: Decider<CreditState, CreditCommand, CreditEvent> = {
   category: 'credit',
-  initial: { limit: null, openAr: null, orders: null, reserved: null, receivables: null, receivable: null },
+  initial: {
+    limit: null,
+    figures: null,
+    orders: null,
+    reserved: null,
+    receivables: null,
+    receivable: null,
+    ahead: null,
+  },
   decide,
   evolve,
 };

@@ -22,12 +22,20 @@ export type CreditReleased = Of<
   'CreditReleased',
   { readonly orderId: string; readonly amount: string; readonly cause: string; readonly left?: string }
 >;
-/** `openAr`: what the ERP counted at `asOf`. `receivables`: own invoices issued after that, which still count besides it; absent in old events: "0". */
+/**
+ * `openAr`: what the ERP counted at `asOf`. `contains`: invoices that no longer count besides it; absent: all that were issued
+ * until then. `receivables`: own invoices that still count besides it; absent in old events: "0".
+ */
 export type ExposureSynchronised = Of<
   'ExposureSynchronised',
-  { readonly openAr: string; readonly asOf: string; readonly receivables?: string }
+  {
+    readonly openAr: string;
+    readonly asOf: string;
+    readonly contains?: readonly string[];
+    readonly receivables?: string;
+  }
 >;
-/** `amount` is receivable and `released` no longer reserved for the order. `counted`: issued after the ERP's last figure, so it counts besides it. */
+/** `amount` is receivable and `released` no longer reserved for the order. `counted`: the ERP's figure does not count it yet. */
 export type ReceivableRecorded = Of<
   'ReceivableRecorded',
   {

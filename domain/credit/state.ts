@@ -1,6 +1,6 @@
 import { type Minor, minor } from '../money.ts';
-import { type OrderedMap, valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
-import type { CreditReleased, ReceivableRecorded, ReceivableReversed } from './events.ts';
+import { type OrderedMap, sizeOf, valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
+import type { CreditReleased, ExposureSynchronised, ReceivableRecorded, ReceivableReversed } from './events.ts';
 
 type Receivable = Reserved & {
   readonly invoiceId: string;
@@ -14,37 +14,73 @@ export type Reserved = { readonly amount: Minor; readonly currency: string };
 /** `invoiced`: what standing invoices have taken over of the reservation; absent while none has. */
 type Granted = Reserved & { readonly invoiced?: Minor };
 
+/** What the ERP counted at `asOf`. `byInvoice`: it named those of our invoices that are in it; otherwise it is all that was issued until then. */
+export type Figure = Reserved & { readonly asOf: string; readonly byInvoice: boolean };
+
 /** Amounts are minor units. A limit counts in its own currency only; sums in different currencies are never added. */
 export type CreditState = {
   readonly limit: Reserved | null;
-  readonly openAr: (Reserved & { readonly asOf: string }) | null;
+  /** The ERP's last figures by currency. */
+  readonly figures: OrderedMap<Figure>;
   /** Open orders that were granted credit. */
   readonly orders: OrderedMap<Granted>;
   /** Sum over `orders` by currency. */
   readonly reserved: OrderedMap<Minor>;
-  /** Own invoices issued after the ERP's last figure. A newer figure takes the place of those issued before it. */
+  /** Own invoices that the ERP's last figure does not count yet. */
   readonly receivables: OrderedMap<Receivable>;
   /** Sum over `receivables` by currency. */
   readonly receivable: OrderedMap<Minor>;
+  /** Invoices that the ERP counts and that this account has not heard of yet. */
+  readonly ahead: OrderedMap<string>;
 };
 
 export const inCurrency = (value: Reserved | null, currency: string): Minor =>
   value !== null && value.currency === currency ? value.amount : 0n;
 
-/** The ERP's figure counts everything issued up to its instant, so those invoices are not counted twice. */
-export const withFigure = (state: CreditState, currency: string, asOf: string): CreditState => {
-  const at = Date.parse(asOf);
-  let { receivables, receivable } = state;
-  for (const each of valuesOf(state.receivables)) {
-    if (each.currency !== currency || Date.parse(each.issuedAt) > at) continue;
-    receivables = withoutEntry(receivables, each.invoiceId);
-    receivable = withEntry(receivable, currency, (valueAt(receivable, currency) ?? 0n) - each.amount);
-  }
-  return { ...state, receivables, receivable };
+/** Our side is moments late at most, so there are few; without a limit, what is never heard of would stay for ever. The oldest go. */
+const aheadMax = 200;
+
+const withAhead = (ahead: OrderedMap<string>, invoiceId: string): OrderedMap<string> => {
+  const next = withEntry(ahead, invoiceId, invoiceId);
+  const [oldest] = sizeOf(next) > aheadMax ? valuesOf(next) : [];
+  return oldest === undefined ? next : withoutEntry(next, oldest);
 };
 
-export const isAfterFigure = ({ openAr }: CreditState, currency: string, issuedAt: string): boolean =>
-  openAr === null || openAr.currency !== currency || Date.parse(issuedAt) > Date.parse(openAr.asOf);
+const counted = (state: CreditState, { invoiceId, currency, amount }: Receivable): CreditState => ({
+  ...state,
+  receivables: withoutEntry(state.receivables, invoiceId),
+  receivable: withEntry(state.receivable, currency, (valueAt(state.receivable, currency) ?? 0n) - amount),
+});
+
+/** Without names the figure counts everything issued up to its instant. */
+const countedUntil = (state: CreditState, currency: string, asOf: string): CreditState => {
+  const at = Date.parse(asOf);
+  let next = state;
+  for (const each of valuesOf(state.receivables))
+    if (each.currency === currency && Date.parse(each.issuedAt) <= at) next = counted(next, each);
+  return next;
+};
+
+/** What the ERP counts now is not counted here besides it. */
+export const withFigure = (
+  state: CreditState,
+  { currency, openAr, asOf, contains }: Omit<ExposureSynchronised['data'], 'bu' | 'customer' | 'receivables'>,
+): CreditState => {
+  const figure = { amount: minor(openAr), currency, asOf, byInvoice: contains !== undefined };
+  let next = contains === undefined ? countedUntil(state, currency, asOf) : state;
+  for (const invoiceId of contains ?? []) {
+    const known = valueAt(next.receivables, invoiceId);
+    next = known === undefined ? { ...next, ahead: withAhead(next.ahead, invoiceId) } : counted(next, known);
+  }
+  return { ...next, figures: withEntry(next.figures, currency, figure) };
+};
+
+/** An invoice that is recorded now counts besides the ERP's figure. */
+export const isBesideFigure = (state: CreditState, currency: string, invoiceId: string, issuedAt: string): boolean => {
+  const figure = valueAt(state.figures, currency);
+  if (valueAt(state.ahead, invoiceId) !== undefined) return false;
+  return figure === undefined || figure.byInvoice || Date.parse(issuedAt) > Date.parse(figure.asOf);
+};
 
 export const summed = (state: CreditState, currency: string, amount: Minor): OrderedMap<Minor> =>
   withEntry(state.reserved, currency, (valueAt(state.reserved, currency) ?? 0n) + amount);
@@ -77,13 +113,14 @@ export const released = (state: CreditState, data: CreditReleased['data']): Cred
 };
 
 export const recorded = (state: CreditState, data: ReceivableRecorded['data']): CreditState => {
-  const { invoiceId, orderId, currency, issuedAt, counted } = data;
-  const next = takenOver(state, orderId, currency, minor(data.released));
-  if (!counted) return next;
+  const { invoiceId, orderId, currency, issuedAt } = data;
+  const { ahead, ...next } = takenOver(state, orderId, currency, minor(data.released));
+  if (!data.counted) return { ...next, ahead: withoutEntry(ahead, invoiceId) };
   const amount = minor(data.amount);
   const entry = { invoiceId, orderId, amount, currency, released: minor(data.released), issuedAt };
   return {
     ...next,
+    ahead,
     receivables: withEntry(next.receivables, invoiceId, entry),
     receivable: withEntry(next.receivable, currency, (valueAt(next.receivable, currency) ?? 0n) + amount),
   };

@@ -43,6 +43,7 @@ export const plainFields = {
   confirmationId: true,
   confirmationIds: true,
   consumer: true,
+  contains: true,
   contentSha256: true,
   contractId: true,
   correlationId: true,

@@ -10,7 +10,7 @@ type AccountRow = Reflects & {
   readonly credit_limit: string;
   /** The ERP's last figure. */
   readonly open_ar: string;
-  /** Own invoices issued after it. */
+  /** Own invoices that it does not count yet. */
   readonly receivables: string;
   readonly open_orders: string;
   readonly open_ar_as_of: string | null;
@@ -82,7 +82,7 @@ const reserve = (
   account(event, rows, (row) => ({ open_orders: (BigInt(row.open_orders) + signed).toString() }));
 };
 
-/** One limit and one figure of receivables per customer: a new one in another currency takes the old one's place. */
+/** One limit per customer: a new one in another currency takes the old one's place. */
 const replaceElsewhere = (event: CreditEventOf, { accounts }: Sets<CreditRows>, change: Partial<AccountRow>): void => {
   for (const row of accounts.inGroup(keyOf(event))) {
     if (row.currency !== event.data.currency) accounts.put({ ...row, ...change, ...reflecting(event) });
@@ -100,7 +100,6 @@ const synchronised = (event: RecordedOf<'ExposureSynchronised'>, rows: Sets<Cred
     open_ar_as_of: event.data.asOf,
     receivables: event.data.receivables ?? '0',
   }));
-  replaceElsewhere(event, rows, { open_ar: '0', open_ar_as_of: null });
 };
 
 const invoiced = (

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, type Scope } from '../readModel.ts';
 
-/** Minor units of `currency`. openAr = the ERP's last figure + own unpaid invoices issued after it; exposure = openAr + openOrders; headroom = limit − exposure and may be negative after an override. */
+/** Minor units of `currency`. openAr = the ERP's last figure + own invoices that it does not count yet; exposure = openAr + openOrders; headroom = limit − exposure and may be negative after an override. */
 export type CreditAccountView = {
   readonly bu: string;
   readonly customer: string;

@@ -44,4 +44,19 @@ describe('B-17 the credit account', () => {
     log.append(stream, 'ExposureSynchronised', { ...of, openAr: '700', asOf, receivables: '0' });
     expect(await account()).toMatchObject({ openAr: '700', openOrders: '4000', exposure: '4700' });
   });
+
+  test('a figure in another currency leaves the one of the limit as it is', async () => {
+    const [openAr, receivables] = ['700', '0'];
+    const asOf = '2026-11-24T10:00:00.000Z';
+    log.append(stream, 'ExposureSynchronised', { ...of, openAr, asOf, receivables, contains: [] });
+    log.append(stream, 'ExposureSynchronised', {
+      ...of,
+      currency: 'EUR',
+      openAr: '5',
+      asOf,
+      receivables,
+      contains: [],
+    });
+    expect(await account()).toMatchObject({ currency: 'USD', openAr: '700', openArAsOf: expect.any(String) });
+  });
 });
