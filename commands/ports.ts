@@ -33,6 +33,7 @@ export type { Controls, GroupRate, LaneRetry } from './controls.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
+export type { ErpReceivables, ReceivablesFigure } from './receivablePorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';
 export type {

@@ -12,12 +12,13 @@ import { type ErpLookupOptions, findJournalImport, findOrder, importAnswerBytesM
 import {
   errorAnswer,
   type JournalImportAnswer,
+  type JournalImportRequest,
   journalImportAnswer,
   journalImportRequest,
   salesOrderAnswer,
   salesOrderRequest,
 } from './schema.ts';
-import { toJournalImport, toOutcomes, toSalesOrder } from './translate.ts';
+import { toJournalImport, toOutcomes, toSalesOrder, withoutReferences } from './translate.ts';
 
 export type ErpClientOptions = {
   /** Name of this ERP in events and cross-references. */
@@ -88,15 +89,20 @@ const createOrders = ({ system, send, settleMs = 3_000, settlePollMs = 250 }: Er
   };
 };
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOptions) => {
   const lookup = lookingWith({ system, send });
   type Of = { readonly bu: string; readonly batchId: string };
   const find = ({ bu, batchId }: Of): Promise<JournalImportAnswer | undefined> =>
     findJournalImport(lookup, bu, batchId);
 
-  const compare = (found: JournalImportAnswer, fileSha256: string): Awaited<ReturnType<Erp['importJournals']>> =>
-    found.fileSha256 === fileSha256
-      ? { kind: 'imported', fileSha256 }
+  type Sent = { readonly request: JournalImportRequest; readonly fileSha256: string };
+  const isOurs = (found: JournalImportAnswer, { request, fileSha256 }: Sent): boolean =>
+    found.fileSha256 === fileSha256 || found.fileSha256 === sha256(JSON.stringify(withoutReferences(request)));
+  const compare = (found: JournalImportAnswer, sent: Sent): Awaited<ReturnType<Erp['importJournals']>> =>
+    isOurs(found, sent)
+      ? { kind: 'imported', fileSha256: found.fileSha256 }
       : { kind: 'refused', code: 'BATCH_CONTENT_DIFFERS', detail: 'The ERP holds this batch id with other content.' };
 
   const importJournals: Erp['importJournals'] = async (batch) => {
@@ -104,9 +110,9 @@ const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOpt
     const request = journalImportRequest.safeParse(toJournalImport(batch));
     if (!request.success) return notRepresentable('the ERP', request.error);
     const body = JSON.stringify(request.data);
-    const fileSha256 = createHash('sha256').update(body).digest('hex');
+    const ours = { request: request.data, fileSha256: sha256(body) };
     const known = await find(batch);
-    if (known !== undefined) return compare(known, fileSha256);
+    if (known !== undefined) return compare(known, ours);
     try {
       const path = '/api/v1/journalImports';
       const sent = { operation, method: 'POST', path, body, repeatable: false } as const;
@@ -114,13 +120,13 @@ const createJournals = ({ system, send, importTimeoutMs = 60_000 }: ErpClientOpt
       return await send({ ...sent, ...limits }, (answer) =>
         answer.status >= 400
           ? refusalOf(system, operation, errorAnswer, answer.body)
-          : compare(read(system, operation, journalImportAnswer, answer.body), fileSha256),
+          : compare(read(system, operation, journalImportAnswer, answer.body), ours),
       );
     } catch (error) {
       if (!(error instanceof PartnerUnavailable) || certainlyNotDone.has(error.class)) throw error;
       const found = await find(batch);
       if (found === undefined) throw error;
-      return compare(found, fileSha256);
+      return compare(found, ours);
     }
   };
 

@@ -9,6 +9,9 @@ import { explanation, listOf, named } from '../http/wire.ts';
  * - `GET  /api/v1/salesOrders?company=&externalDocumentNumber=` → `{ value: [sales order] }`, empty when there is none.
  * - `POST /api/v1/journalImports` → 202; the same batch of a company again → 202 with the first; other content → 409 `BatchContentDiffers`.
  * - `GET  /api/v1/journalImports/{batchId}?company=` → each journal `Posted` with a document number or `Rejected` with a code.
+ * - `GET  /api/v1/customerBalances?company=&after=` → `{ value: [customer balance], next, more }`: accounts whose balance changed after
+ *   the cursor (empty at first), each as it is behind the last of these changes. `asOf` rises, by a millisecond at least,
+ *   with every change of an account. `postedInvoiceReferences` are invoices that came with these changes, paid or not.
  * - Bearer token. Errors: `{ error: { code, message } }`.
  *
  * Amounts, prices and quantities are decimal text in major units (as SAP sends them), dates `YYYY-MM-DD`.
@@ -67,6 +70,9 @@ export const journalImportRequest = z.strictObject({
         journalTemplate: code,
         documentNumber: z.string().max(200),
         currencyCode: z.string().length(3),
+        /** Whose receivable it is, and of which document: in their books by these, so that a balance can name what it contains. */
+        salesOrderReference: code.optional(),
+        invoiceReference: code.optional(),
         lines: z.array(journalLine).min(1).max(20_000),
       }),
     )
@@ -99,5 +105,25 @@ export const journalImportAnswer = z.looseObject({
   journals: listOf(journalResult, 100_000),
 });
 export type JournalImportAnswer = z.infer<typeof journalImportAnswer>;
+
+/** More would be no sum that people owe, and no number that can be added up here. */
+const balance = z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/);
+
+export const customerBalance = z.looseObject({
+  company: code,
+  customerNumber: code,
+  currencyCode: z.string().regex(/^[A-Z]{3}$/),
+  openAmount: balance,
+  asOf: z.iso.datetime({ offset: true }),
+  postedInvoiceReferences: listOf(code, 1_000),
+});
+export type CustomerBalance = z.infer<typeof customerBalance>;
+
+export const customerBalanceList = z.looseObject({
+  value: listOf(customerBalance, 1_000),
+  next: named(100),
+  /** False: there was nothing further when they answered. */
+  more: z.boolean(),
+});
 
 export const errorAnswer = z.looseObject({ error: z.looseObject({ code, message: explanation }) });

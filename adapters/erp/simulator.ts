@@ -15,20 +15,10 @@ import {
   postJournals,
   stateOf,
 } from './simulatorBooks.ts';
+import { receivableRoutes } from './simulatorReceivableRoutes.ts';
+import { receivablesIn } from './simulatorReceivables.ts';
+import { type Route, refused } from './simulatorRoute.ts';
 
-type Request = {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly bodyText: string;
-};
-type Answer = { readonly status: number; readonly body: unknown };
-type Route = {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly handle: (request: Request) => Answer;
-};
 type Tools = {
   readonly record: (entry: unknown) => void;
   readonly faultFor: (
@@ -59,14 +49,12 @@ export type ErpSimulatorOptions = Place & {
   readonly importDelayMs?: number;
   readonly closedAccounts?: readonly string[];
   readonly closedPeriods?: readonly string[];
+  /** What is posted to these is what customers owe. */
+  readonly receivableAccounts?: readonly string[];
 };
 
 const documentsMax = 1_000_000;
 
-const refused = (status: number, code: string, message: string): Answer => ({
-  status,
-  body: { error: { code, message } },
-});
 const shownOrder = (order: Order) => ({ ...order, status: 'Open' });
 const shownImport = ({ batchId, fileSha256, readyAtMs, journals }: Import, nowMs: number) =>
   nowMs < readyAtMs
@@ -95,7 +83,8 @@ const orderRoutes = (
         if (unique) return refused(409, 'DuplicateExternalDocument', `The external number is taken by ${held.number}.`);
       }
       if (books.orderCount >= documentsMax) return refused(507, 'StorageFull', 'This simulator is full.');
-      const order = { externalDocumentNumber, company, number: `SO-${100_001 + books.orderCount}` };
+      const { customerNumber } = parsed.data;
+      const order = { externalDocumentNumber, company, customerNumber, number: `SO-${100_001 + books.orderCount}` };
       record({ kind: 'order', ...order });
       return { status: 201, body: shownOrder(order) };
     },
@@ -111,7 +100,12 @@ const orderRoutes = (
   },
 ];
 
-const importRoutes = (books: Books, counts: Counts, tools: Tools, delayMs: number): readonly Route[] => [
+const importRoutes = (
+  books: Books,
+  counts: Counts,
+  tools: Tools,
+  { delayMs, receivableAccounts }: { readonly delayMs: number; readonly receivableAccounts: readonly string[] },
+): readonly Route[] => [
   {
     operation: 'importJournals',
     method: 'POST',
@@ -134,9 +128,19 @@ const importRoutes = (books: Books, counts: Counts, tools: Tools, delayMs: numbe
         return refused(507, 'StorageFull', 'This simulator is full.');
       const refusedOnRequest = (journalId: string) => tools.faultFor('refuse', 'postJournal', journalId);
       const journals = postJournals(parsed.data, books, refusedOnRequest);
-      const made = { company, batchId, fileSha256, readyAtMs: Date.now() + delayMs, journals };
+      const nowMs = Date.now();
+      const receivables = receivablesIn(parsed.data, journals, books, receivableAccounts);
+      const made = {
+        company,
+        batchId,
+        fileSha256,
+        readyAtMs: nowMs + delayMs,
+        journals,
+        postedAtMs: nowMs,
+        receivables,
+      };
       tools.record({ kind: 'import', ...made } satisfies BookEntry);
-      return { status: 202, body: shownImport(made, Date.now()) };
+      return { status: 202, body: shownImport(made, nowMs) };
     },
   },
   {
@@ -174,6 +178,7 @@ export const startErpSimulator = (options: ErpSimulatorOptions): Promise<Running
     importDelayMs = 50,
     closedAccounts = [],
     closedPeriods = [],
+    receivableAccounts = ['1100'],
     ...place
   } = options;
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -183,7 +188,8 @@ export const startErpSimulator = (options: ErpSimulatorOptions): Promise<Running
     return {
       routes: [
         ...orderRoutes(books, counts, tools.record, uniqueExternalNumbers),
-        ...importRoutes(books, counts, tools, importDelayMs),
+        ...importRoutes(books, counts, tools, { delayMs: importDelayMs, receivableAccounts }),
+        ...receivableRoutes(books.receivables, tools.record),
         closingRoute(tools),
       ],
       apply: (entry) => applyEntry(books, bookEntry.parse(entry)),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { minor, minorOfMajor } from '../../domain/money.ts';
 import { type ImportedJournal, type JournalImportRequest, journalResult } from './schema.ts';
+import { emptyReceivables, postReceivable, type Receivables, receivable } from './simulatorReceivables.ts';
 
 /** What the simulated ERP writes down. A restart folds these again. */
 export const bookEntry = z.discriminatedUnion('kind', [
@@ -9,6 +10,8 @@ export const bookEntry = z.discriminatedUnion('kind', [
     externalDocumentNumber: z.string(),
     company: z.string(),
     number: z.string(),
+    /** Absent in older entries. */
+    customerNumber: z.string().optional(),
   }),
   z.strictObject({
     kind: z.literal('import'),
@@ -19,7 +22,12 @@ export const bookEntry = z.discriminatedUnion('kind', [
     /** Milliseconds since 1970 from which the results are shown. */
     readyAtMs: z.number(),
     journals: z.array(journalResult),
+    /** What customers owe by it; absent in older entries. */
+    receivables: z.array(receivable).optional(),
+    /** Milliseconds since 1970. */
+    postedAtMs: z.number().optional(),
   }),
+  z.strictObject({ kind: z.literal('receivable'), company: z.string(), postedAtMs: z.number(), posting: receivable }),
   z.strictObject({ kind: z.literal('closed'), accounts: z.array(z.string()), periods: z.array(z.string()) }),
 ]);
 export type BookEntry = z.infer<typeof bookEntry>;
@@ -33,6 +41,7 @@ export type Books = {
   readonly imports: Map<string, Import>;
   /** Document number by journal. */
   readonly posted: Map<string, string>;
+  readonly receivables: Receivables;
   orderCount: number;
   rejectedCount: number;
   closedAccounts: ReadonlySet<string>;
@@ -43,6 +52,7 @@ export const emptyBooks = (closedAccounts: readonly string[], closedPeriods: rea
   orders: new Map(),
   imports: new Map(),
   posted: new Map(),
+  receivables: emptyReceivables(),
   orderCount: 0,
   rejectedCount: 0,
   closedAccounts: new Set(closedAccounts),
@@ -69,6 +79,10 @@ export const applyEntry = (books: Books, entry: BookEntry): void => {
       if (journal.status === 'Posted') books.posted.set(journal.journalId, journal.documentNumber);
       else books.rejectedCount += 1;
     }
+    for (const posting of entry.receivables ?? [])
+      postReceivable(books.receivables, entry.company ?? '', posting, entry.postedAtMs ?? 0);
+  } else if (entry.kind === 'receivable') {
+    postReceivable(books.receivables, entry.company, entry.posting, entry.postedAtMs);
   } else {
     books.closedAccounts = new Set(entry.accounts);
     books.closedPeriods = new Set(entry.periods);

@@ -1,8 +1,9 @@
 import type { ErpOrder, JournalOutcome } from '../../commands/partnerPorts.ts';
+import type { ReceivablesFigure } from '../../commands/ports.ts';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
-import { type Minor, majorText, minor } from '../../domain/money.ts';
+import { type Minor, majorText, minor, minorOfMajor, minorText } from '../../domain/money.ts';
 import { ourSpelling } from '../http/answers.ts';
-import type { JournalImportAnswer, JournalImportRequest, SalesOrderRequest } from './schema.ts';
+import type { CustomerBalance, JournalImportAnswer, JournalImportRequest, SalesOrderRequest } from './schema.ts';
 
 /** Our order in their words. Property order is fixed: the same order always gives the same bytes. */
 export const toSalesOrder = (order: ErpOrder): SalesOrderRequest => ({
@@ -64,6 +65,8 @@ export const toJournalImport = (batch: JournalBatch): JournalImportRequest => ({
     journalTemplate: journal.templateId,
     documentNumber: journal.documentRef,
     currencyCode: journal.currency,
+    ...(journal.orderId !== null && { salesOrderReference: journal.orderId }),
+    ...(journal.invoiceId !== null && { invoiceReference: journal.invoiceId }),
     lines: journal.lines.map((line) => ({
       lineNumber: line.lineNo,
       accountNumber: line.account,
@@ -78,6 +81,22 @@ export const toJournalImport = (batch: JournalBatch): JournalImportRequest => ({
     creditAmount: majorText(total.credit, total.currency),
   })),
   contentSha256: batch.contentSha256,
+});
+
+/** As batches were written down before they named orders and invoices. */
+export const withoutReferences = (request: JournalImportRequest): JournalImportRequest => ({
+  ...request,
+  journals: request.journals.map(({ salesOrderReference: _order, invoiceReference: _invoice, ...journal }) => journal),
+});
+
+/** Throws `RangeError` for an amount that is finer than a minor unit. */
+export const toFigure = (balance: CustomerBalance): ReceivablesFigure => ({
+  bu: balance.company,
+  customer: balance.customerNumber,
+  currency: balance.currencyCode,
+  openAr: minorText(minorOfMajor(balance.openAmount, balance.currencyCode)),
+  asOf: balance.asOf,
+  contains: balance.postedInvoiceReferences,
 });
 
 /** Their code in our spelling: `AccountClosed` is `ACCOUNT_CLOSED`. */

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createErpClient } from '../../../adapters/erp/client.ts';
-import { controlTotalsOf, refusalCode, toJournalImport, toSalesOrder } from '../../../adapters/erp/translate.ts';
+import {
+  controlTotalsOf,
+  refusalCode,
+  toJournalImport,
+  toSalesOrder,
+  withoutReferences,
+} from '../../../adapters/erp/translate.ts';
 import { aBatch, aJournal } from '../../contracts/erpContract.ts';
 import { byHand, effectsOf, quickHttp, strike, troubleOf } from '../http/peer.ts';
 import { anErpOrder } from './order.ts';
@@ -44,6 +50,13 @@ describe('translation', () => {
     const batch = aBatch('B-1', [aJournal('J-1', '10214')]);
     expect(JSON.stringify(toJournalImport(batch))).toBe(JSON.stringify(toJournalImport(structuredClone(batch))));
     expect(toJournalImport(batch).journals[0]?.lines[0]).toMatchObject({ debitAmount: '102.14', creditAmount: '0.00' });
+  });
+
+  test('a journal names its order and invoice, so that they know whose receivable it is; another names nothing', () => {
+    const journal = { ...aJournal('J-1'), orderId: 'O-1', invoiceId: 'I-1' };
+    const [named, plain] = toJournalImport(aBatch('B-1', [journal, aJournal('J-2')])).journals;
+    expect(named).toMatchObject({ salesOrderReference: 'O-1', invoiceReference: 'I-1' });
+    expect(Object.keys(plain ?? {})).not.toEqual(expect.arrayContaining(['salesOrderReference']));
   });
 
   test.each([
@@ -120,6 +133,14 @@ describe('answers that cannot be used', () => {
     await strike(url, { mode: 'malformed', operation: 'findOrder', times: 9 });
     expect(await troubleOf(erp.registerOrder(anErpOrder('O-1')))).toBe('BAD_RESPONSE');
     expect(await effectsOf(url)).toMatchObject({ orders: 0 });
+  });
+
+  test('a batch that was sent before batches named orders and invoices is found as ours', async () => {
+    const { url, erp } = await startErp();
+    const batch = aBatch('B-1', [{ ...aJournal('J-1'), orderId: 'O-1', invoiceId: 'I-1' }]);
+    await byHand(url, '/api/v1/journalImports', withoutReferences(toJournalImport(batch)));
+    expect(await erp.importJournals(batch)).toMatchObject({ kind: 'imported' });
+    expect(await effectsOf(url)).toMatchObject({ journalImports: 1, journalsPosted: 1, duplicatesAttempted: 0 });
   });
 
   test('a wrong address is trouble of ours, not a refusal of the order', async () => {

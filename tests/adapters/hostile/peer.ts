@@ -2,14 +2,16 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { createErpClient } from '../../../adapters/erp/client.ts';
+import { createErpReceivables } from '../../../adapters/erp/receivables.ts';
 import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
 import { createTaxClient } from '../../../adapters/tax/client.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
 import type { Erp, Tax, Wms } from '../../../commands/partnerPorts.ts';
+import type { ErpReceivables } from '../../../commands/ports.ts';
 import { aBatch, aJournal } from '../../contracts/erpContract.ts';
 import { aTaxRequest } from '../../contracts/taxContract.ts';
 import { anErpOrder } from '../erp/order.ts';
-import { quickHttp } from '../http/peer.ts';
+import { asking, quickHttp } from '../http/peer.ts';
 import { aRelease } from '../wms/release.ts';
 
 /** What a hostile partner does with a request that it has read to its end. */
@@ -66,25 +68,28 @@ export const hostilePeer = async (
   const url = `http://127.0.0.1:${address.port}`;
   const reports: AttemptReport[] = [];
   const onAttempt = (report: AttemptReport): void => void reports.push(report);
-  const http = () => quickHttp(url, { timeoutMs, attemptsMax: 2, onAttempt }).send;
+  const client = () => quickHttp(url, { timeoutMs, attemptsMax: 2, onAttempt });
+  const http = () => client().send;
   return {
     url,
     operations,
     reports,
     openSockets: () => sockets.size,
     erp: createErpClient({ system: 'erp', send: http(), settleMs: 20, settlePollMs: 5, importTimeoutMs: timeoutMs }),
+    receivables: createErpReceivables({ system: 'erp', ask: asking(client()) }),
     wms: createWmsClient({ system: 'wms', send: http(), sendFeed: http() }),
     tax: createTaxClient({ engine: 'tax', send: http() }),
   };
 };
 
-type Clients = { readonly erp: Erp; readonly wms: Wms; readonly tax: Tax };
+type Clients = { readonly erp: Erp; readonly receivables: ErpReceivables; readonly wms: Wms; readonly tax: Tax };
 
 /** Every call that an adapter makes to the outside. */
 export const calls: Readonly<Record<string, (clients: Clients) => Promise<unknown>>> = {
   'erp registerOrder': ({ erp }) => erp.registerOrder(anErpOrder('O-1')),
   'erp importJournals': ({ erp }) => erp.importJournals(aBatch('B-1', [aJournal('J-1')])),
   'erp journalOutcomes': ({ erp }) => erp.journalOutcomes('ACME', 'B-1'),
+  'erp receivables': ({ receivables }) => receivables.figures('ACME', '', new AbortController().signal),
   'wms release': ({ wms }) => wms.release(aRelease('R1')),
   'wms stop': ({ wms }) =>
     wms.stop({ changeId: 'C1', releaseId: 'R1', shipmentId: 'S-R1', lines: [{ lineId: '10', qty: '1' }] }),

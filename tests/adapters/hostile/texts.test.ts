@@ -67,7 +67,14 @@ describe('an explanation', () => {
   test.each(
     Object.entries(calls).filter(
       ([name]) =>
-        !['wms messages', 'erp importJournals', 'erp journalOutcomes', 'tax commit', 'tax void'].includes(name),
+        ![
+          'wms messages',
+          'erp receivables',
+          'erp importJournals',
+          'erp journalOutcomes',
+          'tax commit',
+          'tax void',
+        ].includes(name),
     ),
   )('%s: a no with a long, many-lined explanation is a no, and its text can be kept', async (_, call) => {
     const message = `Line 1\r\n\tat com.erp.Post(Post.java:1)\u0000⟦x⟧${'y'.repeat(100_000)}`;
