@@ -31,6 +31,7 @@ const environment = z.object({
     .optional(),
   ERP_URL: httpUrl.optional(),
   ERP_TOKEN: z.string().min(1).optional(),
+  RECEIVABLES_SECONDS: wholeNumber.optional(),
   WMS_URL: httpUrl.optional(),
   WMS_TOKEN: z.string().min(1).optional(),
   TAX_URL: httpUrl.optional(),
@@ -74,7 +75,12 @@ export type Config = {
   readonly embedded: boolean;
   /** The log is in EventStoreDB instead of Postgres. */
   readonly eventStoreUrl: string | undefined;
-  readonly erp: { readonly url: string | undefined; readonly token: string | undefined };
+  readonly erp: {
+    readonly url: string | undefined;
+    readonly token: string | undefined;
+    /** How often it is asked what customers owe; 0: never. */
+    readonly receivablesMs: number;
+  };
   readonly wms: { readonly url: string | undefined; readonly token: string | undefined };
   readonly tax: {
     readonly url: string | undefined;
@@ -133,6 +139,9 @@ export class ConfigInvalid extends Error {
 
 const withoutEmpty = (env: Readonly<Record<string, string | undefined>>) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+
+/** The simulated one costs nothing to ask. */
+const receivablesSeconds = 60;
 
 const sealSeconds = 60;
 /** Who tries the product out does not want to wait for a proof. */
@@ -207,7 +216,11 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     readDatabaseUrl: parsed.READ_DATABASE_URL,
     embedded,
     eventStoreUrl: parsed.EVENTSTORE_URL,
-    erp: { url: parsed.ERP_URL, token: parsed.ERP_TOKEN },
+    erp: {
+      url: parsed.ERP_URL,
+      token: parsed.ERP_TOKEN,
+      receivablesMs: (parsed.RECEIVABLES_SECONDS ?? (parsed.ERP_URL === undefined ? 2 : receivablesSeconds)) * 1_000,
+    },
     wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
     tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },
     seed: parsed.SEED ?? (embedded ? 'demo' : 'none'),

@@ -35,7 +35,10 @@ export const deadLettersCommand: CliCommand = {
   usage: 'dead-letters [id]',
   summary: 'What cannot go on: events, steps and messages, and what waits behind them',
   options: [
-    { flags: '--consumer <name>', text: 'only of one projection, process:<name>, outbox or warehouse-inbox:<system>' },
+    {
+      flags: '--consumer <name>',
+      text: 'only of one projection, process:<name>, outbox, warehouse-inbox:<system> or receivables:<system>:<bu>',
+    },
     { flags: '--lane <key>', text: 'only of one lane' },
   ],
   callsService: true,

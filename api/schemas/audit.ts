@@ -118,7 +118,9 @@ export const deadLetterQuery = z.strictObject({
 const deadLetterShape = {
   id: z.string(),
   kind: deadLetterKind,
-  consumer: z.string().meta({ description: 'A projection, `process:<name>`, `outbox` or `warehouse-inbox:<system>`.' }),
+  consumer: z.string().meta({
+    description: 'A projection, `process:<name>`, `outbox`, `warehouse-inbox:<system>` or `receivables:<system>:<bu>`.',
+  }),
   projection: nullable,
   laneKey: z.string(),
   position: nullable,

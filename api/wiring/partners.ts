@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createErpClient } from '../../adapters/erp/client.ts';
 import { createErpLookup } from '../../adapters/erp/lookup.ts';
+import { createErpReceivables } from '../../adapters/erp/receivables.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
 import type { Ask } from '../../adapters/http/answers.ts';
 import { httpDefaults } from '../../adapters/http/resilience.ts';
@@ -26,7 +27,10 @@ type Hooks = Pick<ResilientHttpOptions, 'onAttempt' | 'onBreaker'> & {
 };
 
 /** The outside systems by the names that their calls go under; each could have a policy of its own. */
-export const adapters = ['erp', 'wms', 'wms-feed', 'tax'].map((name) => ({ name, retryPolicy: httpDefaults }));
+export const adapters = ['erp', 'erp-receivables', 'wms', 'wms-feed', 'tax'].map((name) => ({
+  name,
+  retryPolicy: httpDefaults,
+}));
 
 const simulatedLicence = { id: 'simulated', licenceKey: 'simulated' };
 
@@ -77,7 +81,10 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
   const erpUrl = config.erp.url ?? simulators.erp?.url ?? '';
   const wmsUrl = config.wms.url ?? simulators.wms?.url ?? '';
   const taxUrl = config.tax.url ?? simulators.tax?.url ?? '';
-  const erpHttp = tracedHttp(hooks, { partner: 'erp', baseUrl: erpUrl, headers: bearer(config.erp.token) });
+  const erpOptions = { baseUrl: erpUrl, headers: bearer(config.erp.token) };
+  const erpHttp = tracedHttp(hooks, { ...erpOptions, partner: 'erp' });
+  // With a breaker of its own: an ERP that cannot tell what customers owe may still take orders and journals.
+  const erpReceivables = tracedHttp(hooks, { ...erpOptions, partner: 'erp-receivables' });
   const wmsOptions = { baseUrl: wmsUrl, headers: bearer(config.wms.token) };
   const wmsHttp = tracedHttp(hooks, { ...wmsOptions, partner: 'wms' });
   const wmsFeed = tracedHttp(hooks, { ...wmsOptions, partner: 'wms-feed' });
@@ -104,6 +111,7 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
       tax: simulators.tax !== undefined,
     },
     erp: createErpClient({ system: 'erp', send: erpHttp.send }),
+    receivables: createErpReceivables({ system: 'erp', ask: asking(erpReceivables) }),
     wms: createWmsClient({ system: 'wms', send: wmsHttp.send, sendFeed: wmsFeed.send }),
     tax: createTaxClient({ engine: 'avatax', send: taxHttp.send }),
     close: async (): Promise<void> => {

@@ -19,6 +19,7 @@ import { previewProcess } from '../../commands/processPreview.ts';
 import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
 import { rateLimitCalls } from '../../commands/rateLimits.ts';
 import { eventAt, eventsAt } from '../../commands/readStream.ts';
+import { isReceivables } from '../../commands/receivablesInbox.ts';
 import {
   type LanePreview,
   type LaneRepair,
@@ -134,7 +135,10 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
     ['outbox', outboxRepair({ ...ports, ...toldBy, paused: controls.pauses })],
     [inbox, workerRepair(ports, inbox, ofInbox)],
   ]);
-  return (consumer) => known.get(consumer);
+  // One for each business unit. A figure changes nothing but its customer's account, so there is nothing else to foresee.
+  const ofReceivables = (consumer: string): LaneRepair =>
+    workerRepair(ports, consumer, async (_, held) => ({ applied: held.length, error: null, messages: [] }));
+  return (consumer) => known.get(consumer) ?? (isReceivables(consumer) ? ofReceivables(consumer) : undefined);
 };
 
 export const makeOperations = (

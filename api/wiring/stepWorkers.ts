@@ -5,6 +5,7 @@ import { NotYet, runDispatcher } from '../../commands/dispatcher.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import type { AccessTrail } from '../../commands/personal/accessTrail.ts';
 import { createPresence } from '../../commands/presence.ts';
+import { runReceivablesInbox } from '../../commands/receivablesInbox.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import { troubleOf } from '../../commands/trouble.ts';
 import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
@@ -20,7 +21,7 @@ import { systemClock, type WriteSide } from './writeSide.ts';
 
 /** What the workers of a process are made of. */
 export type Parts = {
-  readonly config: Pick<Config, 'role' | 'rebuild' | 'replay' | 'pause' | 'workers'>;
+  readonly config: Pick<Config, 'role' | 'erp' | 'rebuild' | 'replay' | 'pause' | 'workers'>;
   readonly database: Database;
   readonly evidence: Evidence;
   readonly personal: Personal;
@@ -146,3 +147,26 @@ export const inbox = ({ config, database, writeSide, partners, logger }: Parts):
     );
   };
 };
+
+/** What customers owe by the ERP's books. */
+export const receivables =
+  ({ config, database, writeSide, partners, logger }: Parts): Worker =>
+  async (signal) => {
+    await unlessAborted(database.controls.ready, signal);
+    if (signal.aborted) return;
+    await runReceivablesInbox(
+      {
+        erp: partners.receivables,
+        executor: writeSide.executor,
+        catalog: writeSide.catalog,
+        checkpoints: database.checkpoints,
+        stuckBoard: database.stuckBoard,
+        clock: systemClock,
+        pollMs: config.erp.receivablesMs,
+        onError: (error, failures) => logger.warn({ err: error, failures }, 'what customers owe could not be asked'),
+        isPaused: () => isAdapterPaused(database.controls, 'erp-receivables'),
+        controls: database.controls,
+      },
+      signal,
+    );
+  };

@@ -17,7 +17,7 @@ import { watchGroups } from './pauses.ts';
 import { keyWorkers } from './personal.ts';
 import { processes } from './processes.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
-import { dispatcher, inbox, type Parts, type Worker } from './stepWorkers.ts';
+import { dispatcher, inbox, type Parts, receivables, type Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
 
 /** A batch is nobody's child: it is linked to the traces whose events it applies. */
@@ -66,7 +66,8 @@ const rebuilder = ({ config, database, writeSide, logger }: Parts): Worker => {
   return (signal) => runRebuilds(options, signal);
 };
 
-const processWorkers = ({ config, database, personal, writeSide, partners, logger }: Parts): readonly Worker[] => {
+const processWorkers = (parts: Parts): readonly Worker[] => {
+  const { config, database, personal, writeSide, partners, logger } = parts;
   const { tail, checkpoints, leases, outbox, stuckBoard } = database;
   const onError = (error: unknown, failures: number): void =>
     logger.warn({ err: error, failures }, 'a process worker failed');
@@ -110,6 +111,7 @@ const processWorkers = ({ config, database, personal, writeSide, partners, logge
     leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),
     leased('erasures', keyWorkers(personal, database, logger).erasures),
     leased('rewrap', keyWorkers(personal, database, logger).rewrap),
+    ...(config.erp.receivablesMs > 0 ? [leased('receivables', receivables(parts))] : []),
     leased('outbox', (signal) => runOutboxFeeder({ feed: tail, checkpoints, outbox, onError }, signal)),
   ];
 };

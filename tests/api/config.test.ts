@@ -35,6 +35,12 @@ describe('configuration', () => {
     expect(readConfig({ ...external, SEED: 'demo' }).seed).toBe('demo');
   });
 
+  test('the simulated ERP is asked every other second what customers owe, another one every minute, or as told', () => {
+    expect(readConfig({}).erp.receivablesMs).toBe(2_000);
+    expect(readConfig({ ...external, ERP_URL: 'http://erp' }).erp.receivablesMs).toBe(60_000);
+    expect(readConfig({ RECEIVABLES_SECONDS: '0' }).erp.receivablesMs).toBe(0);
+  });
+
   test('a replica has the primary beside it', () => {
     const READ_DATABASE_URL = 'postgres://tl@replica/tl';
     expect(readConfig({ ...external, READ_DATABASE_URL }).readDatabaseUrl).toBe(READ_DATABASE_URL);

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  invoicesOf,
+  journalsOf,
+  type List,
+  type Order,
+  orderBody,
+  readOrder,
+  receive,
+  submit,
+  thisPeriod,
+} from './calls.ts';
+import { eventually, newDataDir, type RunningService, removeDataDir, startService } from './service.ts';
+
+type Account = {
+  readonly limit: string;
+  readonly openAr: string;
+  readonly openArAsOf: string | null;
+  readonly openOrders: string;
+  readonly exposure: string;
+};
+type Adapter = { readonly name: string; readonly state: string; readonly calls: number; readonly errorRate: number };
+
+describe('customers pay at the ERP', () => {
+  let service: RunningService;
+  let dataDir: string;
+
+  beforeAll(async () => {
+    dataDir = await newDataDir();
+    service = await startService(dataDir, { SIM_WMS: 'auto', RECEIVABLES_SECONDS: '1' });
+    await receive(service.client, '1000');
+  }, 90_000);
+  afterAll(async () => {
+    await service?.stop();
+    await removeDataDir(dataDir);
+  }, 30_000);
+
+  const account = (customer = 'C-1001') =>
+    service.client.get<Account>('finance', `/v1/credit-accounts/${customer}?bu=ACME`);
+  const limitTo = (limit: string) =>
+    service.client.send('finance', 'POST', '/v1/credit-accounts/C-1001/limits', { bu: 'ACME', currency: 'USD', limit });
+  const atErp = async (door: string, body: Readonly<Record<string, unknown>>): Promise<void> => {
+    const headers = { 'content-type': 'application/json' };
+    const sent = { method: 'POST', headers, body: JSON.stringify({ company: 'ACME', ...body }) };
+    expect((await fetch(`${service.simulators.erp}/control/${door}`, sent)).status).toBe(201);
+  };
+  const completed = (orderId: string): Promise<Order> =>
+    eventually(
+      () => readOrder(service.client, orderId),
+      ({ status }) => status === 'COMPLETED',
+      60_000,
+    );
+  /** The order's invoice is in the ERP's books. */
+  const posted = async (orderId: string): Promise<void> => {
+    await eventually(
+      () => journalsOf(service.client, orderId),
+      ({ items }) => items.length === 2 && items.every(({ state }) => state === 'READY'),
+      60_000,
+    );
+    const batch = { bu: 'ACME', ledger: 'PRIMARY', period: thisPeriod() };
+    await service.client.send('finance', 'POST', '/v1/gl-batches', batch);
+    await eventually(
+      () => journalsOf(service.client, orderId),
+      ({ items }) => items.every(({ state }) => state === 'ACKNOWLEDGED'),
+      60_000,
+    );
+  };
+
+  test('S-19 B-17 what they owe counts once, before and after it is in the ERP\u2019s books, and what they paid lets their orders go', async () => {
+    const first = await submit(service.client, orderBody('4'));
+    await completed(first.orderId);
+    const [invoice] = (await invoicesOf(service.client, first.orderId)).items;
+    const total = invoice?.totals.total ?? '';
+    expect(await eventually(account, ({ openAr }) => openAr === total)).toMatchObject({
+      ...{ openArAsOf: null, openOrders: '0', exposure: total },
+    });
+    await limitTo(total);
+    const second = await submit(service.client, orderBody('1'));
+    expect(second).toMatchObject({ status: 'ON_HOLD', holds: [{ type: 'CREDIT' }] });
+
+    await posted(first.orderId);
+    const told = await eventually(account, ({ openArAsOf }) => openArAsOf !== null);
+    expect(told).toMatchObject({ openAr: total, exposure: total });
+    expect((await readOrder(service.client, second.orderId)).status).toBe('ON_HOLD');
+
+    await atErp('payments', { invoiceReference: invoice?.invoiceId });
+    await completed(second.orderId);
+    const [next] = (await invoicesOf(service.client, second.orderId)).items;
+    const owed = next?.totals.total ?? '';
+    expect(await eventually(account, ({ openOrders }) => openOrders === '0')).toMatchObject({
+      ...{ openAr: owed, exposure: owed },
+    });
+  }, 180_000);
+
+  test('a customer who is not known here, and a company that is none of ours, stop nobody', async () => {
+    await atErp('receivables', { customerNumber: 'X-1', currencyCode: 'USD', amount: '5' });
+    await atErp('receivables', { customerNumber: 'no. such (name)', currencyCode: 'USD', amount: '5' });
+    await atErp('receivables', { company: 'OTHER', customerNumber: 'C-1001', currencyCode: 'USD', amount: '5' });
+    const before = await account();
+    await atErp('receivables', { customerNumber: 'C-1001', currencyCode: 'USD', amount: '5' });
+    await eventually(account, ({ openAr }) => BigInt(openAr) === BigInt(before.openAr) + 500n);
+  }, 60_000);
+
+  test('operators see who is asked, and hold it; captures go on', async () => {
+    const adapter = async (): Promise<Adapter | undefined> =>
+      (await service.client.get<List<Adapter>>('ops', '/v1/ops/adapters')).items.find(
+        ({ name }) => name === 'erp-receivables',
+      );
+    expect(await adapter()).toMatchObject({ state: 'RUNNING', errorRate: 0 });
+    expect((await adapter())?.calls).toBeGreaterThan(0);
+    await service.client.send('ops', 'POST', '/v1/ops/adapters/erp-receivables/pauses', { reason: 'ERP upgrade' });
+    // The workers hear of it within half a second; two rounds of questions later it is certainly held.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const held = await account();
+    await atErp('receivables', { customerNumber: 'C-1001', currencyCode: 'USD', amount: '7' });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect((await account()).openAr).toBe(held.openAr);
+    await service.client.send('ops', 'POST', '/v1/ops/adapters/erp-receivables/resumptions', { reason: 'done' });
+    await eventually(account, ({ openAr }) => BigInt(openAr) === BigInt(held.openAr) + 700n);
+  }, 60_000);
+
+  test('killed and started again it goes on where it was', async () => {
+    const before = await account();
+    await service.kill9();
+    service = await startService(dataDir, { SIM_WMS: 'auto', RECEIVABLES_SECONDS: '1' });
+    await atErp('receivables', { customerNumber: 'C-1001', currencyCode: 'USD', amount: '-3' });
+    await eventually(account, ({ openAr }) => BigInt(openAr) === BigInt(before.openAr) - 300n);
+    await atErp('receivables', { customerNumber: 'C-1002', currencyCode: 'USD', amount: '1' });
+    await eventually(
+      () => account('C-1002'),
+      ({ openAr }) => openAr === '100',
+    );
+    expect((await account()).openAr).toBe(String(BigInt(before.openAr) - 300n));
+  }, 120_000);
+});
