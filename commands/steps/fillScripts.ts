@@ -9,7 +9,7 @@ import { availableToNewcomers, deficitOf } from '../../domain/stock/state.ts';
 import { eventsOfCommands } from '../readStream.ts';
 import { allocationStream, loadAllocation, tellAllocation } from './allocationStream.ts';
 import { recordReserved, reserveAndRecord } from './reserve.ts';
-import { closedNodes } from './source.ts';
+import { closedNodes, queuedAt } from './source.ts';
 import type { Run, StepScript } from './stepRun.ts';
 import { loadStock, releaseReservation, tellStock } from './stockScripts.ts';
 
@@ -41,6 +41,15 @@ const mayMove = (
   return holding.size === 0 ? amount >= line.backordered : holding.has(toNode);
 };
 
+/**
+ * The move was wanted when stock came, perhaps long ago: what has been served or cancelled since would be reserved and given
+ * back, which is two events for nothing and an offer to everybody else who waits.
+ */
+const isWaiting = (state: AllocationState, { lineId, node }: WaitingLine): boolean => {
+  const line = lineOf(state, lineId);
+  return line !== undefined && queuedAt(line, node) > 0n;
+};
+
 /** Reserves for one waiting line at the node that has stock, and takes as much out of the queue where it waited. */
 const moveLine = async (run: Run, { bu, item, toNode }: Move, line: WaitingLine): Promise<'NO_STOCK' | 'NEXT'> => {
   const { orderId, lineId } = line;
@@ -52,6 +61,7 @@ const moveLine = async (run: Run, { bu, item, toNode }: Move, line: WaitingLine)
   const available = availableToNewcomers(stock);
   const amount = minQty(qty(line.qty), available);
   if (!begun && amount <= 0n) return 'NO_STOCK';
+  if (!begun && !isWaiting(allocated, line)) return 'NEXT';
   if (!begun && line.whole && amount < qty(line.qty)) return 'NEXT';
   if (!begun && !mayMove(allocated, lineId, toNode, amount, closedNodes(run, bu))) return 'NEXT';
   const place = { bu, orderId, lineId, item, node: toNode };
