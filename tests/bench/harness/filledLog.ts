@@ -12,8 +12,8 @@ export type FilledLog = {
   readonly seconds: number;
 };
 
-/** What autovacuum does to tables within its first minute: figures of a minute later are wanted. */
-const analyze = async (connectionString: string): Promise<void> => {
+/** What autovacuum does to new tables within their first minutes, done at once: figures of later are wanted. */
+export const settle = async (connectionString: string): Promise<void> => {
   const client = new pg.Client({ connectionString });
   await client.connect();
   await client.query('vacuum analyze');
@@ -32,7 +32,7 @@ const fill = async (server: BenchServer, events: number, progress: (text: string
   progress(`every read model over ${events.toLocaleString('en-US')} events`);
   const seconds = await projecting.followAll(projections);
   await projecting.close();
-  await analyze(connectionString);
+  await settle(connectionString);
   return { connectionString, events, seconds };
 };
 

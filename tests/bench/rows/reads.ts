@@ -7,6 +7,7 @@ import type { AsOf } from '../../../projections/asOf.ts';
 import { itemOf, nodeOf } from '../../support/history/plan.ts';
 import { type Bench, historyEvents, interleaved, medianMs, type Row } from '../harness/bench.ts';
 import { compared, type Figure, measured, type Target } from '../harness/figures.ts';
+import { settle } from '../harness/filledLog.ts';
 
 /** Asked as the API asks: the question and how fresh its models are, in one statement over the service's own kind of pool. */
 type Question = {
@@ -120,6 +121,8 @@ export const reads: Row = {
   run: async (bench) => {
     const events = historyEvents(bench);
     const { connectionString } = await bench.filledLog(events, bench.progress);
+    // The row before may have written every read model anew.
+    await settle(connectionString);
     return measure(bench, connectionString, events);
   },
 };
