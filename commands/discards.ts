@@ -8,7 +8,7 @@ import { derivedUlid } from './eventIds.ts';
 import type { Executor } from './handle.ts';
 import { contentSha256Of, keptUnder } from './keptMessages.ts';
 import { invalid, violation } from './outcome.ts';
-import type { CommandContext, ParkedMessages } from './ports.ts';
+import type { CommandContext, ParkedMessage, ParkedMessages } from './ports.ts';
 import { isInbox } from './warehouseInboxPorts.ts';
 
 /** A dead letter as it was just read. `item`: the message's id; null: it is no message. */
@@ -40,14 +40,29 @@ export type DiscardPorts = {
   readonly parked: Pick<ParkedMessages, 'read'>;
 };
 
+/** What the inboxes that the letters name keep: each is asked once, however many of its messages are named. */
+const keptBy = async (
+  { parked }: DiscardPorts,
+  letters: DiscardInput['letters'],
+): Promise<ReadonlyMap<string, readonly ParkedMessage[]>> => {
+  const named = letters.flatMap((letter) => (typeof letter === 'string' ? [] : [letter.consumer]));
+  const inboxes = [...new Set(named)].filter(isInbox);
+  return new Map(await Promise.all(inboxes.map(async (inbox) => [inbox, await parked.read(inbox)] as const)));
+};
+
 /** The message that is meant, or why it cannot be discarded. */
-const found = async ({ parked }: DiscardPorts, letter: DiscardLetter | string): Promise<DiscardedMessage | string> => {
+const found = (
+  letter: DiscardLetter | string,
+  keptIn: ReadonlyMap<string, readonly ParkedMessage[]>,
+): DiscardedMessage | string => {
   if (typeof letter === 'string') return `There is no dead letter ${letter}, or no more.`;
   const { id, kind, consumer, laneKey, item, messageKind, errorClass } = letter;
-  if (!isInbox(consumer) || item === null)
+  const all = keptIn.get(consumer);
+  if (all === undefined || item === null)
     return `Dead letter ${id} is no message of a warehouse: it is mended and replayed, and never discarded.`;
   if (kind !== 'STUCK') return `Dead letter ${id} goes on by itself: it is tried again.`;
-  const kept = keptUnder(await parked.read(consumer, laneKey), item) ?? keptUnder(await parked.read(consumer), item);
+  const inLane = all.filter((each) => each.laneKey === laneKey);
+  const kept = keptUnder(inLane, item) ?? keptUnder(all, item);
   if (kept === undefined) return `Dead letter ${id} is not kept here: it was taken meanwhile, or comes again soon.`;
   const place = { consumer, laneKey: kept.laneKey, item: kept.item };
   return { ...place, messageId: item, messageKind, errorClass, contentSha256: contentSha256Of(kept) };
@@ -58,10 +73,11 @@ const allFound = async (
   ports: DiscardPorts,
   letters: DiscardInput['letters'],
 ): Promise<{ readonly messages: readonly DiscardedMessage[]; readonly violations: readonly Violation[] }> => {
+  const keptIn = await keptBy(ports, letters);
   const messages = new Map<string, DiscardedMessage>();
   const violations: Violation[] = [];
   for (const [index, letter] of letters.entries()) {
-    const one = await found(ports, letter);
+    const one = found(letter, keptIn);
     if (typeof one === 'string') violations.push(violation(`/deadLetterIds/${index}`, 'VALUE_INVALID', one));
     else messages.set(JSON.stringify([one.consumer, one.laneKey, one.item]), one);
   }
