@@ -13,13 +13,20 @@ const filesBelow = (folder: string): readonly string[] =>
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
 
-type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean };
+type Import = {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+  /** Loaded when it is needed, and not with the file that names it. */
+  readonly onDemand: boolean;
+};
 
 const importsOf = (file: string): readonly Import[] =>
   [...readFileSync(join(root, file), 'utf8').matchAll(importPattern)].map((match) => {
     const target = match[1] ?? match[2] ?? match[3] ?? '';
     const to = target.startsWith('.') ? normalize(join(dirname(file), target)) : target;
-    return { from: file, to, typeOnly: /^\s*(?:import|export)\s+type\s/.test(match[0]) };
+    const typeOnly = /^\s*(?:import|export)\s+type\s/.test(match[0]);
+    return { from: file, to, typeOnly, onDemand: match[3] !== undefined };
   });
 
 const sources = rooms.flatMap(filesBelow);
@@ -28,6 +35,14 @@ const imports = sources.flatMap(importsOf);
 const roomOf = (path: string): string | undefined => rooms.find((room) => path.startsWith(`${room}/`));
 const isWiring = (file: string): boolean => file === 'api/main.ts' || /^api\/(cli\.ts$|cli\/|wiring\/)/.test(file);
 const adapterOf = (path: string): string => path.split('/')[1] ?? '';
+/** Everything that is loaded with a file, packages included. */
+const loadedWith = (start: string): ReadonlySet<string> => {
+  const loaded = new Set([start]);
+  for (const file of loaded)
+    for (const { from, to, typeOnly, onDemand } of imports) if (from === file && !typeOnly && !onDemand) loaded.add(to);
+  return loaded;
+};
+
 /** What adapters implement. */
 const portFiles = new Set(['commands/ports.ts', 'commands/partnerPorts.ts']);
 /** How an answer is read is the same for all partners and belongs to none: decision 14 of the README. */
@@ -71,6 +86,15 @@ describe('architecture', () => {
       ({ from, to }) => to === '@eventstore/db-client' && !from.startsWith('adapters/eventstoredb/'),
     );
     expect(outside).toEqual([]);
+  });
+
+  test('what few installations need is loaded on demand', () => {
+    for (const start of ['api/main.ts', 'api/cli.ts']) {
+      const loaded = loadedWith(start);
+      expect(loaded.has('zod')).toBe(true);
+      // Some 60 and 80 MB of memory.
+      expect(['@eventstore/db-client', '@opentelemetry/sdk-node'].filter((name) => loaded.has(name))).toEqual([]);
+    }
   });
 
   test('nothing is called utils, common or index', () => {

@@ -16,7 +16,7 @@ import {
   type StreamName,
 } from '../../domain/eventLog.ts';
 import { checkBatch } from './batchLimits.ts';
-import type { Credentials } from './connect.ts';
+import type { Credentials } from './connectionString.ts';
 import { asLogUnavailable, kindOfFailure, NoAnswer } from './failures.ts';
 import { createGate } from './gate.ts';
 import type { Reading } from './reading.ts';

@@ -1,4 +1,3 @@
-import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
 import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { asLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createKysely, createPool, type PoolOptions } from '../../adapters/postgres/pool.ts';
@@ -43,13 +42,17 @@ export type ReadLog = Pick<EventFeed, 'readAfter'> & Pick<EventStore, 'read'>;
 /** The log itself, to be read: that of EVENTSTORE_URL, or the one in the database. */
 export const withLog = async <T>(work: (feed: ReadLog) => Promise<T>): Promise<T> => {
   const eventStoreUrl = process.env.EVENTSTORE_URL;
-  const log = eventStoreUrl ? createEventStoreDbLog({ connectionString: eventStoreUrl }) : await openPostgresLog();
+  const log = eventStoreUrl ? await openEventStoreDbLog(eventStoreUrl) : await openPostgresLog();
   try {
     return await work(log);
   } finally {
     await log.close();
   }
 };
+
+/** The client is loaded on demand: most commands never need it. */
+const openEventStoreDbLog = async (eventStoreUrl: string) =>
+  (await import('../../adapters/eventstoredb/eventLog.ts')).createEventStoreDbLog({ connectionString: eventStoreUrl });
 
 const openPostgresLog = async () => {
   const url = await connectionString();

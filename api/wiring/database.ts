@@ -1,8 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { ConnectionStringInvalid } from '../../adapters/eventstoredb/connect.ts';
-import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
+import { ConnectionStringInvalid } from '../../adapters/eventstoredb/connectionString.ts';
 import { createAdapterHealth } from '../../adapters/postgres/adapterHealth.ts';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
@@ -35,6 +34,8 @@ const tailWaitMsMax = 500;
 
 /** The log of EVENTSTORE_URL, once it answers. */
 const openEventStoreDb = async (connectionString: string, logger: Log) => {
+  // Loaded on demand: the client costs a third of a second and some 60 MB.
+  const { createEventStoreDbLog } = await import('../../adapters/eventstoredb/eventLog.ts');
   const log = createEventStoreDbLog({ connectionString });
   try {
     await firstAnswer('EventStoreDB', log.head, logger);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConnectionStringInvalid, connectTo } from '../../../adapters/eventstoredb/connect.ts';
+import { connectTo } from '../../../adapters/eventstoredb/connect.ts';
+import { ConnectionStringInvalid } from '../../../adapters/eventstoredb/connectionString.ts';
 
 describe('the connection string of EventStoreDB', () => {
   it.each([
