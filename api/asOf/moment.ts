@@ -3,13 +3,20 @@ import type { ApiDeps } from '../deps.ts';
 import { normalPosition } from '../positionText.ts';
 import { HttpProblem } from '../problem.ts';
 import type { ReadModel } from '../reads.ts';
+import { invalid } from '../violations.ts';
 import { catchUp, waitForPosition } from '../waitForPosition.ts';
 
 /** What a report is about: all that is known, or what was known at a position; all of it, or what is dated up to a day. */
 export type Moment = { readonly knownAsOf: string | undefined; readonly validAsOf: string | undefined };
 
 const tooOld = (): HttpProblem =>
-  new HttpProblem('KNOWN_AS_OF_TOO_OLD', 'At that time the log held no event. Ask for a later one.');
+  invalid([
+    {
+      pointer: '/query/knownAsOf',
+      code: 'KNOWN_AS_OF_TOO_OLD',
+      detail: 'At that time the log held no event. Ask for a later one.',
+    },
+  ]);
 
 const notYet = (seconds: number): HttpProblem =>
   new HttpProblem('READ_MODEL_BEHIND', 'That moment has not passed yet, so what will be known by then can change.', {

@@ -185,6 +185,8 @@ describe('knownAsOf and validAsOf', () => {
   ])('knownAsOf=%s is %i %s', async (knownAsOf, status, code) => {
     const answer = await get(`/v1/trial-balance?bu=ACME&knownAsOf=${knownAsOf}`);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
+    const wrong = [{ pointer: '/query/knownAsOf', code, detail: expect.any(String) }];
+    expect(answer.body.errors).toEqual(status === 422 ? wrong : undefined);
   });
 
   test('validAsOf leaves out what is dated later', async () => {
