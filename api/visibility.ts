@@ -1,4 +1,5 @@
 import type { OrderHolds } from '../commands/applicationInputs.ts';
+import type { ShipmentPlace } from '../commands/ownership.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
 import { inScope } from './principal.ts';
@@ -16,6 +17,9 @@ const isWithin = (scope: Scope | undefined, { bu, soldTo }: Owned): boolean =>
   scope === undefined ||
   (scope.bus.includes(bu) && (scope.soldTo === undefined || (soldTo !== undefined && scope.soldTo.includes(soldTo))));
 
+/** True when the caller's credentials limit what exists for them, so that a command must look before it acts. */
+const isLimited = (call: Call): boolean => call.scope !== undefined || call.principal.nodes !== 'all';
+
 /**
  * Whose order it is and what it is held by, when the caller may see it. Its stream says so, so a command waits for no read
  * model. Throws `HttpProblem` 404, also for an order that exists for others only.
@@ -26,20 +30,29 @@ export const visibleOrder = async (orderId: string, call: Call, deps: ApiDeps): 
   return order;
 };
 
-/** True when the caller's credentials limit what exists for them, so that a command must look before it acts. */
-const isLimited = (call: Call): boolean => call.scope !== undefined || call.principal.nodes !== 'all';
-
 /** 404 unless the caller may see the order. Costs nothing for callers without limits. */
 export const requireOrder = async (orderId: string, call: Call, deps: ApiDeps): Promise<void> => {
   if (isLimited(call)) await visibleOrder(orderId, call, deps);
 };
 
-/** The same of a shipment; an outsourced warehouse sees its own nodes only. */
-export const requireShipment = async (shipmentId: string, call: Call, deps: ApiDeps): Promise<void> => {
+const requirePlace = async (
+  call: Call,
+  find: (isTheirs: (place: ShipmentPlace) => boolean) => Promise<ShipmentPlace | undefined>,
+): Promise<void> => {
   if (!isLimited(call)) return;
-  const place = await deps.application.shipmentPlace(shipmentId);
-  if (place === undefined || !isWithin(call.scope, place) || !inScope(call.principal.nodes, place.node)) throw unseen();
+  const { nodes } = call.principal;
+  const isTheirs = (place: ShipmentPlace): boolean => isWithin(call.scope, place) && inScope(nodes, place.node);
+  const place = await find(isTheirs);
+  if (place === undefined || !isTheirs(place)) throw unseen();
 };
+
+/** The same of a shipment; an outsourced warehouse sees its own nodes only. */
+export const requireShipment = (shipmentId: string, call: Call, deps: ApiDeps): Promise<void> =>
+  requirePlace(call, () => deps.application.shipmentPlace(shipmentId));
+
+/** The same for what happened to its goods: it waits for one that is about to be planned, as it does for callers without limits. */
+export const requirePlannedShipment = (shipmentId: string, call: Call, deps: ApiDeps): Promise<void> =>
+  requirePlace(call, (isTheirs) => deps.application.plannedPlace(shipmentId, isTheirs));
 
 export const requireInvoice = async (invoiceId: string, call: Call, deps: ApiDeps): Promise<void> => {
   if (!isLimited(call)) return;

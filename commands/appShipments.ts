@@ -1,15 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { ulidPattern } from '../domain/ids.ts';
 import { itemOf } from '../domain/masterData/catalog.ts';
 import { lineQtyPattern, qty, qtyMax, qtyText, toBase } from '../domain/quantity.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
-import type { ShipmentState } from '../domain/shipment/state.ts';
 import type { Application, ContentChecks, Outcome, Violation } from './application.ts';
 import type { FactPorts } from './appPorts.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
-import { type FoundStream, findStream } from './findStream.ts';
+import { findStream } from './findStream.ts';
 import { invalid, refusedAs, violation } from './outcome.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
+import { findPlanned } from './plannedShipment.ts';
 import type { CommandContext } from './ports.ts';
 import { readingFrom } from './readingFrom.ts';
 import { findEvent } from './readStream.ts';
@@ -59,23 +57,6 @@ export const shipmentLineViolations =
     const shipment = await findStream(ports, shipmentDecider, shipmentId);
     return shipment === undefined ? [] : linesInBase(ports, shipment, lines).violations;
   };
-
-/** A shipment is planned within milliseconds of its release, and under load within a second. */
-const lookAgainAfterMs = [20, 40, 80, 160, 300, 600, 800];
-
-/**
- * An order shows a release a moment before its shipment is planned: who was told of it there is not told that it is unknown.
- * Only an id that could be one of ours is looked for again.
- */
-const findPlanned = async (ports: FactPorts, shipmentId: string): Promise<FoundStream<ShipmentState> | undefined> => {
-  const pauses = ulidPattern.test(shipmentId) ? lookAgainAfterMs : [];
-  for (const pauseMs of pauses) {
-    const found = await findStream(ports, shipmentDecider, shipmentId);
-    if (found !== undefined) return found;
-    await delay(pauseMs);
-  }
-  return findStream(ports, shipmentDecider, shipmentId);
-};
 
 /** Finds the shipment, turns all lines into base units, and does `work`; every bad line is reported at once. */
 const withLines = async <Line extends Keyed, T>(

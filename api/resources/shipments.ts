@@ -19,7 +19,7 @@ import {
   shortageBody,
   voidBody,
 } from '../schemas/shipments.ts';
-import { requireShipment } from '../visibility.ts';
+import { requirePlannedShipment, requireShipment } from '../visibility.ts';
 import { nodeFilter } from './stock.ts';
 
 const tag = 'Shipments';
@@ -39,7 +39,7 @@ const lineObjections = async (
   call: Call,
   deps: ApiDeps,
 ): Promise<readonly ProblemError[]> => {
-  await requireShipment(input.params.shipmentId, call, deps);
+  await requirePlannedShipment(input.params.shipmentId, call, deps);
   return deps.application.contentChecks.shipmentLines(input.params.shipmentId, input.body.lines);
 };
 
@@ -91,7 +91,7 @@ const pick = longCommand({
   answer: shipmentAnswer,
   objections: lineObjections,
   handle: async (input, call, deps) => {
-    await requireShipment(input.params.shipmentId, call, deps);
+    await requirePlannedShipment(input.params.shipmentId, call, deps);
     const { value, receipt } = settled(
       await deps.application.recordPick({ ...input.params, ...input.body, ...call.condition }, call.context),
     );
@@ -112,7 +112,7 @@ const confirm = command({
   answer: shipmentAnswer,
   objections: lineObjections,
   ask: async ({ params, body }, call, deps) => {
-    await requireShipment(params.shipmentId, call, deps);
+    await requirePlannedShipment(params.shipmentId, call, deps);
     return deps.application.confirmShipment({ ...params, ...body, ...call.condition }, call.context);
   },
   tell: told,
@@ -129,7 +129,7 @@ const shortage = command({
   answer: shipmentAnswer,
   objections: lineObjections,
   ask: async ({ params, body }, call, deps) => {
-    await requireShipment(params.shipmentId, call, deps);
+    await requirePlannedShipment(params.shipmentId, call, deps);
     return deps.application.reportShortage({ ...params, ...body, ...call.condition }, call.context);
   },
   tell: told,

@@ -123,6 +123,7 @@ export const makeFakeApplication = (): FakeApplication => {
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
     orderHolds: async () => undefined,
     shipmentPlace: async () => undefined,
+    plannedPlace: async () => undefined,
     invoiceOwner: async () => undefined,
     releaseHold: answering('releaseHold', (input: { readonly orderId: string }) => capturedOrder(input.orderId)),
     recordStockMovement: ofQty('recordStockMovement'),

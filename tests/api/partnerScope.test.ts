@@ -171,6 +171,25 @@ describe('S-11 a portal sees its own customer only', () => {
       expect((await voids('3pl-two')).status).toBe(201);
     });
 
+    test('a warehouse that is limited to its nodes waits for a shipment that is about to be planned, as others do', async () => {
+      const [shipmentId, { orderId: sold }] = [newUlid(), await submit({})];
+      const planned = { lineId: '10', item: 'BRG-6205', qty: '10', reservationId: `r-${shipmentId}` };
+      const plan = { bu: 'ACME', node: 'DC-WEST', orderId: sold, shipmentId, lines: [planned] };
+      const looking = Promise.withResolvers<void>();
+      const { application } = api.deps;
+      const plannedPlace: typeof application.plannedPlace = (id, isMeant) => {
+        const place = application.plannedPlace(id, isMeant);
+        looking.resolve();
+        return place;
+      };
+      const app = makeApp({ ...api.deps, application: { ...application, plannedPlace } });
+      const body = { lines: [{ orderId: sold, lineId: '10', qty: '4', uom: 'EA', cause: 'NOT_FOUND' }] };
+      const answer = call({ app }, 'POST', `/v1/shipments/${shipmentId}/shortages`, { token: '3pl-two', body });
+      await looking.promise;
+      await written(api, `shipment-ACME.${shipmentId}`, [['ShipmentPlanned', plan]]);
+      expect((await answer).status).toBe(201);
+    });
+
     test('an invoice is voided by whose books it is in, and by no other', async () => {
       const invoiceId = newUlid();
       const drafted = { invoiceId, bu: 'ACME', soldTo: 'C-1001' };
