@@ -1,7 +1,9 @@
 import type { Request } from 'express';
 import type { WithRevision } from '../commands/applicationInputs.ts';
 import type { AnsweredClaim, ClaimToMake, CommandContext } from '../commands/ports.ts';
+import { isBlockedLane } from './asOf/folding.ts';
 import type { ApiDeps } from './deps.ts';
+import { isDamage } from './evidence/damage.ts';
 import { claimedAt, type OurClaim, type UnclaimedKey } from './idempotency.ts';
 import { actorOf } from './principal.ts';
 import { HttpProblem } from './problem.ts';
@@ -72,11 +74,14 @@ const conditionOf = (request: Request): WithRevision => {
   return ifMatch === undefined ? {} : { ifMatch };
 };
 
+/** What was changed in the log is no fault of the caller's either, though no program will repair it. */
+const isOurs = (problem: HttpProblem): boolean => problem.status >= 500 || isDamage(problem) || isBlockedLane(problem);
+
 /** What a failed command is answered with; what is our fault is logged. */
 const failed = ({ request, route, deps }: Commanded, error: unknown, commandId: string): Sent => {
   const { correlationId } = contextOf(request);
   const problem = problemOf(error);
-  if (problem.status >= 500)
+  if (isOurs(problem))
     deps.logger.error({ err: error, correlationId, commandId, route: route.operation }, 'a command failed');
   return problemSent(problem, instanceOf(request), correlationId);
 };

@@ -1,7 +1,9 @@
+import { EventInapplicable } from '../commands/loadedStream.ts';
 import type { StoredAnswer } from '../commands/ports.ts';
-import { LogUnavailable } from '../domain/eventLog.ts';
+import { EventUnreadable, LogUnavailable } from '../domain/eventLog.ts';
 import { CheckpointUnreadable } from '../domain/evidence/ports.ts';
 import { CursorInvalid } from '../projections/readModel.ts';
+import { blockedBy } from './asOf/folding.ts';
 import { damage } from './evidence/damage.ts';
 import { HttpProblem, problemDocument } from './problem.ts';
 import type { Answer } from './route.ts';
@@ -66,7 +68,9 @@ export const problemOf = (error: unknown): HttpProblem => {
       },
     );
   }
-  if (error instanceof CheckpointUnreadable) return damage(error.message, error.position);
+  if (error instanceof EventInapplicable) return blockedBy(error.event);
+  if (error instanceof CheckpointUnreadable || error instanceof EventUnreadable)
+    return damage(error.message, error.position);
   if (error instanceof CursorInvalid)
     return new HttpProblem('CURSOR_INVALID', 'Use nextCursor of an earlier page as it is.');
   if (isAddressError(error)) return new HttpProblem('MALFORMED_REQUEST', 'The address is not well-formed.');

@@ -1,5 +1,7 @@
 import type { OrderHolds } from '../commands/applicationInputs.ts';
+import { EventInapplicable } from '../commands/loadedStream.ts';
 import type { ShipmentPlace } from '../commands/ownership.ts';
+import { EventUnreadable } from '../domain/eventLog.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
 import { inScope } from './principal.ts';
@@ -17,6 +19,19 @@ const isWithin = (scope: Scope | undefined, { bu, soldTo }: Owned): boolean =>
   scope === undefined ||
   (scope.bus.includes(bu) && (scope.soldTo === undefined || (soldTo !== undefined && scope.soldTo.includes(soldTo))));
 
+/**
+ * A stream with a damaged event does not say whose it is. The read model knew it before the damage: who may not see what it
+ * is about must not learn from the damage that there is one.
+ */
+const unlessHidden = async <T>(find: () => Promise<T>, isVisible: () => Promise<boolean>): Promise<T> => {
+  try {
+    return await find();
+  } catch (error) {
+    const isDamaged = error instanceof EventUnreadable || error instanceof EventInapplicable;
+    throw isDamaged && !(await isVisible()) ? unseen() : error;
+  }
+};
+
 /** True when the caller's credentials limit what exists for them, so that a command must look before it acts. */
 const isLimited = (call: Call): boolean => call.scope !== undefined || call.principal.nodes !== 'all';
 
@@ -25,7 +40,10 @@ const isLimited = (call: Call): boolean => call.scope !== undefined || call.prin
  * model. Throws `HttpProblem` 404, also for an order that exists for others only.
  */
 export const visibleOrder = async (orderId: string, call: Call, deps: ApiDeps): Promise<OrderHolds> => {
-  const order = await deps.application.orderHolds(orderId);
+  const order = await unlessHidden(
+    () => deps.application.orderHolds(orderId),
+    async () => !isLimited(call) || (await deps.reads.orderById(orderId, call.scope)) !== undefined,
+  );
   if (order === undefined || !isWithin(call.scope, order)) throw unseen();
   return order;
 };
@@ -36,26 +54,37 @@ export const requireOrder = async (orderId: string, call: Call, deps: ApiDeps): 
 };
 
 const requirePlace = async (
+  shipmentId: string,
   call: Call,
+  deps: ApiDeps,
   find: (isTheirs: (place: ShipmentPlace) => boolean) => Promise<ShipmentPlace | undefined>,
 ): Promise<void> => {
   if (!isLimited(call)) return;
   const { nodes } = call.principal;
   const isTheirs = (place: ShipmentPlace): boolean => isWithin(call.scope, place) && inScope(nodes, place.node);
-  const place = await find(isTheirs);
+  const place = await unlessHidden(
+    () => find(isTheirs),
+    async () => {
+      const view = await deps.reads.shipmentById(shipmentId, call.scope);
+      return view !== undefined && inScope(nodes, view.node);
+    },
+  );
   if (place === undefined || !isTheirs(place)) throw unseen();
 };
 
 /** The same of a shipment; an outsourced warehouse sees its own nodes only. */
 export const requireShipment = (shipmentId: string, call: Call, deps: ApiDeps): Promise<void> =>
-  requirePlace(call, () => deps.application.shipmentPlace(shipmentId));
+  requirePlace(shipmentId, call, deps, () => deps.application.shipmentPlace(shipmentId));
 
 /** The same for what happened to its goods: it waits for one that is about to be planned, as it does for callers without limits. */
 export const requirePlannedShipment = (shipmentId: string, call: Call, deps: ApiDeps): Promise<void> =>
-  requirePlace(call, (isTheirs) => deps.application.plannedPlace(shipmentId, isTheirs));
+  requirePlace(shipmentId, call, deps, (isTheirs) => deps.application.plannedPlace(shipmentId, isTheirs));
 
 export const requireInvoice = async (invoiceId: string, call: Call, deps: ApiDeps): Promise<void> => {
   if (!isLimited(call)) return;
-  const owner = await deps.application.invoiceOwner(invoiceId);
+  const owner = await unlessHidden(
+    () => deps.application.invoiceOwner(invoiceId),
+    async () => (await deps.reads.invoiceById(invoiceId, call.scope)) !== undefined,
+  );
   if (owner === undefined || !isWithin(call.scope, owner)) throw unseen();
 };

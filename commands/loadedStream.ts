@@ -2,6 +2,16 @@ import type { Decider, Event } from '../domain/decider.ts';
 import type { Appended, NewEvent, Recorded } from '../domain/eventLog.ts';
 import { toDomain } from './codec.ts';
 
+/** An event that lies in the log and that its own stream cannot be folded over: what it says was changed behind our back. */
+export class EventInapplicable extends Error {
+  override readonly name = 'EventInapplicable';
+  readonly event: Recorded;
+  constructor(event: Recorded, cause: unknown) {
+    super(`${event.type} ${event.eventId}, ${event.stream}@${event.revision}, cannot be applied.`, { cause });
+    this.event = event;
+  }
+}
+
 /** A decider whose types are forgotten: the cache holds streams of every kind. */
 export type AnyDecider = Decider<unknown, unknown, Event>;
 
@@ -57,9 +67,18 @@ export const advance = (loaded: Loaded, state: unknown, events: readonly NewEven
   loaded.recordedAt = appended.recordedAt;
 };
 
-/** Takes in the next event of the stream. */
+const evolved = (decider: AnyDecider, state: unknown, recorded: Recorded): unknown => {
+  const event = toDomain(recorded);
+  try {
+    return decider.evolve(state, event);
+  } catch (error) {
+    throw new EventInapplicable(recorded, error);
+  }
+};
+
+/** Takes in the next event of the stream. Throws `UnknownEvent`, `EventInapplicable`. */
 export const take = (decider: AnyDecider, loaded: Loaded, recorded: Recorded): void => {
-  loaded.state = decider.evolve(loaded.state, toDomain(recorded));
+  loaded.state = evolved(decider, loaded.state, recorded);
   loaded.revision = recorded.revision;
   loaded.position = recorded.position;
   loaded.recordedAt = recorded.recordedAt;

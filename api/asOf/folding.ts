@@ -1,3 +1,4 @@
+import type { Recorded } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import type { Folded, FoldedProjection, Rows } from '../../projections/projection.ts';
 import { HttpProblem } from '../problem.ts';
@@ -55,5 +56,12 @@ export const foldReport = <R extends Rows>(
     );
   }
 };
+
+/** Of an event that its own stream cannot be folded over. It may be repaired, so it is not kept under a key. */
+export const blockedBy = ({ eventId, type: eventType, stream, position }: Recorded): HttpProblem =>
+  new HttpProblem('LANE_BLOCKED', `${eventType} ${eventId} cannot be applied, so the state after it cannot be told.`, {
+    data: { eventId, eventType, stream, position },
+    retain: false,
+  });
 
 export const isBlockedLane = (error: unknown): boolean => error instanceof HttpProblem && error.code === 'LANE_BLOCKED';

@@ -5,14 +5,8 @@ import type { Recorded, StreamName } from '../../domain/eventLog.ts';
 import type { Scope } from '../../projections/readModel.ts';
 import type { ApiDeps } from '../deps.ts';
 import { isDamage, readTold } from '../evidence/damage.ts';
-import { HttpProblem } from '../problem.ts';
-import { isBlockedLane } from './folding.ts';
+import { blockedBy, isBlockedLane } from './folding.ts';
 import { plainState } from './plainState.ts';
-
-const blockedBy = ({ eventId, type: eventType, stream, position }: Recorded): HttpProblem =>
-  new HttpProblem('LANE_BLOCKED', `${eventType} ${eventId} cannot be applied, so the state after it cannot be told.`, {
-    data: { eventId, eventType, stream, position },
-  });
 
 type Folding = NonNullable<ReturnType<typeof foldingOf>>;
 type Folded = { state: Folding['initial']; last: Recorded | undefined };
