@@ -8,7 +8,7 @@ import { nodeFlags } from './nodeFlags.ts';
 const readyWithinMs = 60_000;
 const pollMs = 200;
 
-/** Where a running service wrote down its address; see `api/main.ts`. */
+/** Where a running service wrote down its address; see `api/service.ts`. */
 export const addressFile = (dataDir: string): string => join(dataDir, 'address.json');
 
 const isReady = async (url: string): Promise<boolean> =>
@@ -30,7 +30,7 @@ const temporaryService = async (): Promise<{ readonly client: Client; readonly s
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-demo-'));
   // Traversable by the account that Postgres runs under when this runs as root.
   await chmod(dataDir, 0o711);
-  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, 'main.ts')], {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, 'main.js')], {
     env: {
       ...process.env,
       DATA_DIR: dataDir,

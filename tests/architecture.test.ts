@@ -33,7 +33,7 @@ const sources = rooms.flatMap(filesBelow);
 const imports = sources.flatMap(importsOf);
 
 const roomOf = (path: string): string | undefined => rooms.find((room) => path.startsWith(`${room}/`));
-const isWiring = (file: string): boolean => file === 'api/main.ts' || /^api\/(cli\.ts$|cli\/|wiring\/)/.test(file);
+const isWiring = (file: string): boolean => /^api\/(service\.ts$|cli\/|wiring\/)/.test(file);
 const adapterOf = (path: string): string => path.split('/')[1] ?? '';
 /** Everything that is loaded with a file, packages included. */
 const loadedWith = (start: string): ReadonlySet<string> => {
@@ -89,7 +89,7 @@ describe('architecture', () => {
   });
 
   test('what few installations need is loaded on demand', () => {
-    for (const start of ['api/main.ts', 'api/cli.ts']) {
+    for (const start of ['api/service.ts', 'api/cli/commands.ts']) {
       const loaded = loadedWith(start);
       expect(loaded.has('zod')).toBe(true);
       // Some 60 and 80 MB of memory.

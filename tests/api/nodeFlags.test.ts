@@ -11,12 +11,12 @@ test('every way to start the service, and a terminal that does as much, starts N
     scripts: { start: string; throughline: string };
     dependencies: { node: string };
   };
-  expect(scripts.start).toBe(['node', ...nodeFlags, 'api/main.ts'].join(' '));
-  expect(scripts.throughline).toBe(['node', ...nodeFlags, 'api/cli.ts'].join(' '));
+  expect(scripts.start).toBe(['node', ...nodeFlags, 'api/main.js'].join(' '));
+  expect(scripts.throughline).toBe(['node', ...nodeFlags, 'api/cli.js'].join(' '));
   const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
   expect(/^FROM node:(\S+)$/m.exec(dockerfile)?.[1]).toBe(`${dependencies.node}-bookworm-slim`);
   const [command] = /^CMD (\[.*\])$/m.exec(dockerfile)?.slice(1) ?? [];
-  expect(JSON.parse(command ?? '[]')).toEqual(['node', ...nodeFlags, 'api/main.ts']);
+  expect(JSON.parse(command ?? '[]')).toEqual(['node', ...nodeFlags, 'api/main.js']);
 });
 
 test('no file of the product changes them while it runs, since whoever sets one back does not know to what', () => {

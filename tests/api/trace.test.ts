@@ -11,7 +11,7 @@ import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
 import { call, keyOf, makeTestApi, type TestApi } from './testApi.ts';
 
-const cli = join(import.meta.dirname, '../../api/cli.ts');
+const cli = join(import.meta.dirname, '../../api/cli.js');
 const orderId = '01JD0000000000000000000001';
 
 type Ended = { readonly code: number | null; readonly out: string; readonly err: string };

@@ -26,7 +26,7 @@ describe('evidence, as an auditor gets it from the running product', () => {
   let orderId: string;
   const settings = { SEAL_SECONDS: '1' };
   const cli = (...args: readonly string[]): Promise<Ran> =>
-    run([join(import.meta.dirname, '../../api/cli.ts'), ...args], away, { DATA_DIR: dataDir });
+    run([join(import.meta.dirname, '../../api/cli.js'), ...args], away, { DATA_DIR: dataDir });
 
   beforeAll(async () => {
     dataDir = await newDataDir();

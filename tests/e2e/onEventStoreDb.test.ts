@@ -93,7 +93,7 @@ describe('the golden example with the log in EventStoreDB', () => {
       (atRest) => atRest,
     );
     for (const name of ['orders', 'gl_staging']) {
-      const cli = join(import.meta.dirname, '../../api/cli.ts');
+      const cli = join(import.meta.dirname, '../../api/cli.js');
       const child = spawn(process.execPath, [cli, 'rebuild', name, '--reason', 'to see that it is the same'], {
         env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir },
         stdio: 'inherit',

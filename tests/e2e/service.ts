@@ -31,7 +31,7 @@ export const spawnService = (
   dataDir: string,
   env: Readonly<Record<string, string>> = {},
 ): { child: ChildProcess; output: () => string } => {
-  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, '../../api/main.ts')], {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, '../../api/main.js')], {
     env: {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',

@@ -90,7 +90,7 @@ export const startProduct = async (options: Options): Promise<Product> => {
   await chmod(dir, 0o711);
   await writeFile(join(dir, 'keys.json'), JSON.stringify(keys), { mode: 0o600 });
   await writeFile(join(dir, 'master-keys'), masterKeys, { mode: 0o600 });
-  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, '../../api/main.ts')], {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, '../../api/main.js')], {
     env: environmentOf(options, dir),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

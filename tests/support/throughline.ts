@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const cli = join(import.meta.dirname, '../../api/cli.ts');
+const cli = join(import.meta.dirname, '../../api/cli.js');
 
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
 

@@ -95,7 +95,7 @@ const stopAll = async (undo: readonly Stop[]): Promise<void> => {
     await stop().catch((error: unknown) => console.error('While stopping:', error));
 };
 
-const main = async (): Promise<void> => {
+const run = async (): Promise<void> => {
   const startedAt = performance.now();
   const config = readConfig(process.env);
   const undo: Stop[] = [];
@@ -127,7 +127,7 @@ const main = async (): Promise<void> => {
   }
 };
 
-await main().catch((error: unknown) => {
+const explain = (error: unknown): never => {
   const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   const remedy = inUse ? ' Set PORT to another port, or PORT=0 for a free one.' : '';
   const detail =
@@ -142,4 +142,7 @@ await main().catch((error: unknown) => {
     `\nThroughline did not start: ${expected && error instanceof Error ? error.message : detail}${remedy}\n`,
   );
   process.exit(1);
-});
+};
+
+/** The service of this process, until a signal ends it. A start that fails ends the process with 1, and says why. */
+export const runService = (): Promise<void> => run().catch(explain);

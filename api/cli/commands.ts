@@ -1,0 +1,45 @@
+import { approvalsCommand, approveCommand } from './approvals.ts';
+import { deadLettersCommand } from './deadLetters.ts';
+import { discardCommand } from './discard.ts';
+import { doctorCommand } from './doctorCommand.ts';
+import { eraseCommand } from './erase.ts';
+import { exportCommand } from './export.ts';
+import { limitCommand } from './limit.ts';
+import { newKeysCommand } from './newKeys.ts';
+import { newMasterKeyCommand } from './newMasterKey.ts';
+import { adaptersCommand, lanesCommand, pauseCommand, resumeCommand } from './pauses.ts';
+import { projectionsCommand } from './projections.ts';
+import { abortCommand, differenceCommand, rebuildCommand, rollbackCommand, swapCommand } from './rebuild.ts';
+import { replayCommand } from './replay.ts';
+import { statusCommand } from './status.ts';
+import { traceCommand } from './trace.ts';
+import { verifyCommand } from './verifyCommand.ts';
+
+// One line per command, in the order of the help. To add one: a file in this folder and its line here. What works on the
+// database instead of the service is loaded when it is run: it needs half of the program.
+export const commands = [
+  statusCommand,
+  traceCommand,
+  doctorCommand,
+  projectionsCommand,
+  rebuildCommand,
+  differenceCommand,
+  swapCommand,
+  rollbackCommand,
+  abortCommand,
+  deadLettersCommand,
+  replayCommand,
+  discardCommand,
+  adaptersCommand,
+  lanesCommand,
+  pauseCommand,
+  resumeCommand,
+  limitCommand,
+  approvalsCommand,
+  approveCommand,
+  verifyCommand,
+  exportCommand,
+  eraseCommand,
+  newKeysCommand,
+  newMasterKeyCommand,
+];
