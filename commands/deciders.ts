@@ -19,13 +19,7 @@ import {
   taxCodesDecider,
 } from '../domain/masterData/masterData.ts';
 import { order } from '../domain/order/order.ts';
-import { backorderRelease } from '../domain/orderToCash/backorder.ts';
-import { creditRecheck } from '../domain/orderToCash/creditRecheck.ts';
-import { glExport } from '../domain/orderToCash/glExport.ts';
-import { nodeReopening } from '../domain/orderToCash/nodeReopening.ts';
-import { orderToCash } from '../domain/orderToCash/orderToCash.ts';
-import { overcommitmentRepair } from '../domain/orderToCash/overcommitment.ts';
-import { withoutNode } from '../domain/orderToCash/withoutNode.ts';
+import { processes } from '../domain/orderToCash/processes.ts';
 import { pauseDecider } from '../domain/pause/pause.ts';
 import { rateLimitDecider } from '../domain/rateLimit/rateLimit.ts';
 import { rebuildDecider } from '../domain/rebuild/rebuild.ts';
@@ -51,14 +45,7 @@ const policies: Readonly<Record<string, Folding>> = {
   taxcodes: of(taxCodesDecider),
 };
 
-const processes = new Map<string, Folding>(
-  [orderToCash, backorderRelease, creditRecheck, glExport, overcommitmentRepair, nodeReopening, withoutNode].map(
-    ({ name, decider }) => [
-      name,
-      of<unknown, Event>(decider as unknown as Pick<Decider<unknown, never, Event>, 'initial' | 'evolve'>),
-    ],
-  ),
-);
+const byProcess = new Map<string, Folding>(processes.map(({ name, decider }) => [name, of(decider)]));
 
 const byCategory = new Map<string, Folding>([
   ['order', of(order)],
@@ -88,5 +75,5 @@ export const foldingOf = (stream: StreamName): Folding | undefined => {
   const category = categoryOf(stream);
   const [owner = '', id = ''] = stream.slice(category.length + 1).split('.');
   if (category === 'policy') return policies[id];
-  return category === 'pm' ? processes.get(owner) : byCategory.get(category);
+  return category === 'pm' ? byProcess.get(owner) : byCategory.get(category);
 };

@@ -32,6 +32,7 @@ import { replayCalls } from '../../commands/replays.ts';
 import { inboxOf } from '../../commands/warehouseInboxPorts.ts';
 import { outboxRepair, workerRepair } from '../../commands/workerRepair.ts';
 import type { EventFeed, EventStore, StreamName } from '../../domain/eventLog.ts';
+import { processes } from '../../domain/orderToCash/processes.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { previewLane } from '../../projections/lanePreview.ts';
 import type { Projection } from '../../projections/projection.ts';
@@ -40,7 +41,6 @@ import type { Config } from '../config.ts';
 import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
 import type { Personal } from './personal.ts';
-import { processes } from './processes.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 type Databases = {

@@ -9,7 +9,6 @@ import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { createWmsClient } from '../../adapters/wms/client.ts';
 import { createWmsLookup } from '../../adapters/wms/lookup.ts';
 import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
-import { processes } from '../../api/wiring/processes.ts';
 import { type Controls, noControls } from '../../commands/controls.ts';
 import { previewInbox } from '../../commands/inboxPreview.ts';
 import type { Wms } from '../../commands/partnerPorts.ts';
@@ -17,6 +16,7 @@ import { type IntendedStep, producedAlready } from '../../commands/producedAlrea
 import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
 import { workerRepair } from '../../commands/workerRepair.ts';
 import type { Position } from '../../domain/eventLog.ts';
+import { processes } from '../../domain/orderToCash/processes.ts';
 import { asking, byHand, quickHttp } from '../adapters/http/peer.ts';
 import { eventsOf, ofType, orderInput, receive } from './facts.ts';
 import { startFeedServer } from './feedServer.ts';

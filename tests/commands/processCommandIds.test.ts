@@ -2,25 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { processCommandId } from '../../commands/processes.ts';
-import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
-import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
-import { glExport } from '../../domain/orderToCash/glExport.ts';
-import { nodeReopening } from '../../domain/orderToCash/nodeReopening.ts';
-import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
-import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
-import { withoutNode } from '../../domain/orderToCash/withoutNode.ts';
+import { processes } from '../../domain/orderToCash/processes.ts';
 import { line, orderAt, orderInput } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
-
-const processes = [
-  orderToCash,
-  backorderRelease,
-  creditRecheck,
-  glExport,
-  overcommitmentRepair,
-  nodeReopening,
-  withoutNode,
-];
 
 describe('a credit hold that a person releases', () => {
   let world: World;

@@ -23,13 +23,7 @@ import {
   demoPriceList,
   demoTaxCodes,
 } from '../../domain/masterData/demo.ts';
-import { backorderRelease } from '../../domain/orderToCash/backorder.ts';
-import { creditRecheck } from '../../domain/orderToCash/creditRecheck.ts';
-import { glExport } from '../../domain/orderToCash/glExport.ts';
-import { nodeReopening } from '../../domain/orderToCash/nodeReopening.ts';
-import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
-import { overcommitmentRepair } from '../../domain/orderToCash/overcommitment.ts';
-import { withoutNode } from '../../domain/orderToCash/withoutNode.ts';
+import { processes } from '../../domain/orderToCash/processes.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { contextOf } from './commandContext.ts';
 import { makePartners } from './partners.ts';
@@ -76,15 +70,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
     const executor: Executor = { execute, load: real.load };
     const stuck = ({ error }: { readonly error: unknown }): void => onError(error);
     const ports = { feed: log, checkpoints, onError, onStuck: stuck };
-    const runners = [
-      createProcessRunner(orderToCash, real, ports),
-      createProcessRunner(backorderRelease, real, ports),
-      createProcessRunner(creditRecheck, real, ports),
-      createProcessRunner(glExport, real, ports),
-      createProcessRunner(overcommitmentRepair, real, ports),
-      createProcessRunner(nodeReopening, real, ports),
-      createProcessRunner(withoutNode, real, ports),
-    ];
+    const runners = processes.map((process) => createProcessRunner(process, real, ports));
     const app = makeApplication({
       executor: real,
       store,

@@ -1,0 +1,19 @@
+import { backorderRelease } from './backorder.ts';
+import { creditRecheck } from './creditRecheck.ts';
+import { glExport } from './glExport.ts';
+import { nodeReopening } from './nodeReopening.ts';
+import { orderToCash } from './orderToCash.ts';
+import { overcommitmentRepair } from './overcommitment.ts';
+import type { Process } from './process.ts';
+import { withoutNode } from './withoutNode.ts';
+
+/** Every process manager of the product. A state is handed only to the process that it came from. */
+export const processes = [
+  orderToCash,
+  backorderRelease,
+  creditRecheck,
+  glExport,
+  overcommitmentRepair,
+  nodeReopening,
+  withoutNode,
+] as unknown as readonly Process[];
