@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { StuckBoard, StuckItem } from './ports.ts';
 
 const sayEveryMs = 500;
-/** Repairs what a crash, or another instance that had the work for a while, left on the board. */
+/** Repairs what a crash, or another instance that had the work for a while, left on the board or took from it. */
 const sayAllEveryMs = 60_000;
 
 /**
@@ -13,14 +14,18 @@ export const createStuckReporter = (
   consumer: string,
   board: StuckBoard | undefined,
   onError: (error: unknown, failures: number) => void,
+  clockMs: () => number = () => performance.now(),
 ) => {
   const stuck = new Map<string, readonly StuckItem[]>();
   const changed = new Set<string>();
   let saidAtMs = Number.NEGATIVE_INFINITY;
+  /** When every lane that is held up was said last, and when that was all there is to say. */
+  let saidHeldAtMs = Number.NEGATIVE_INFINITY;
   let saidAllAtMs = Number.NEGATIVE_INFINITY;
 
   /** What holds up the lane now; nothing: it is free. */
   const set = (laneKey: string, items: readonly StuckItem[]): void => {
+    if (items.length > 0 && isDeepStrictEqual(items, stuck.get(laneKey))) return;
     if (items.length > 0) stuck.set(laneKey, items);
     else if (!stuck.delete(laneKey)) return;
     changed.add(laneKey);
@@ -33,22 +38,28 @@ export const createStuckReporter = (
     saidAllAtMs = Number.NEGATIVE_INFINITY;
   };
 
-  /** `isComplete`: the worker has seen everything since it started over, so a lane that it did not name is free. */
-  const say = async (isComplete: boolean): Promise<void> => {
-    const nowMs = performance.now();
-    const all = isComplete && nowMs - saidAllAtMs >= sayAllEveryMs;
-    if (board === undefined || nowMs - saidAtMs < sayEveryMs || (!all && changed.size === 0)) return;
-    const lanes = [...changed];
+  const post = async (lanes: readonly string[], nowMs: number, isAll: boolean, isHeld: boolean): Promise<void> => {
     changed.clear();
     saidAtMs = nowMs;
     try {
-      const items = (all ? [...stuck.keys()] : lanes).flatMap((laneKey) => stuck.get(laneKey) ?? []);
-      await board.post(consumer, all ? 'all' : lanes, items);
-      if (all) saidAllAtMs = nowMs;
+      const items = lanes.flatMap((laneKey) => stuck.get(laneKey) ?? []);
+      await board?.post(consumer, isAll ? 'all' : lanes, items);
+      if (isHeld) saidHeldAtMs = nowMs;
+      if (isAll) saidAllAtMs = nowMs;
     } catch (error) {
       for (const laneKey of lanes) changed.add(laneKey);
       onError(error, 1);
     }
+  };
+
+  /** `isComplete`: the worker has seen everything since it started over, so a lane that it did not name is free. */
+  const say = async (isComplete: boolean): Promise<void> => {
+    const nowMs = clockMs();
+    if (board === undefined || nowMs - saidAtMs < sayEveryMs) return;
+    const isAll = isComplete && nowMs - saidAllAtMs >= sayAllEveryMs;
+    const isHeld = isAll || nowMs - saidHeldAtMs >= sayAllEveryMs;
+    const lanes = isHeld ? [...new Set([...stuck.keys(), ...changed])] : [...changed];
+    if (isAll || lanes.length > 0) await post(lanes, nowMs, isAll, isHeld);
   };
 
   return { set, forget, say };
