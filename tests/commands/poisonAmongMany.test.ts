@@ -80,7 +80,9 @@ describe('I-07 one poison key among 10,000 at a worker', () => {
     await drain(worker());
     expect(handled.size).toBe(keysCount - 1);
     expect([...handled.values()].every((ids) => ids.length === rounds)).toBe(true);
-    expect(stuck).toMatchObject([{ key: poisoned, attempts: 1, waiting: 1 }]);
+    // On a machine that stands still for a second it is tried again before the last page is read.
+    expect(stuck[0]).toMatchObject({ key: poisoned, attempts: 1, waiting: 1 });
+    expect(stuck).toMatchObject(stuck.map((_, before) => ({ key: poisoned, attempts: before + 1 })));
     // Before the poison: a restart must meet it again.
     expect(
       checkpoint < (events.find(({ data }) => (data as { orderId: string }).orderId === poisoned)?.position ?? ''),
