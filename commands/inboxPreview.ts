@@ -63,7 +63,7 @@ type Told = { readonly id: string; readonly message: FeedMessage };
 
 /** What the inbox keeps of the lane, and then what the feed has of it. */
 const toldOf = async (ports: InboxPreviewPorts, lane: string): Promise<readonly Told[]> => {
-  const rows = (await ports.parked?.read(inboxOf(ports.feed.system), lane)) ?? [];
+  const rows = (await ports.parked?.read(inboxOf(ports.feed.system), [lane])) ?? [];
   const kept = rows.flatMap((row) => reread(row, ports.feed.understand).map((message) => ({ id: row.item, message })));
   const ids = new Set(kept.map(({ id }) => id));
   const feed = (await inFeed(ports, lane)).map((message) => ({ id: message.messageId, message }));

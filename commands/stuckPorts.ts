@@ -58,8 +58,8 @@ export type MessageDiscards = {
 
 /** Keeps what cannot be taken and what waits behind it, so that its feed may go on and forget it. All throw `LogUnavailable`. */
 export type ParkedMessages = {
-  /** In their order: of one lane, or of all. */
-  readonly read: (consumer: string, laneKey?: string) => Promise<readonly ParkedMessage[]>;
+  /** In their order: of these lanes, or of all. */
+  readonly read: (consumer: string, laneKeys?: readonly string[]) => Promise<readonly ParkedMessage[]>;
   /** These, in their order, and the consumer's checkpoint, together. What is kept already stays where it is, and as it is unless it is retold. False: the checkpoint was not at `from`, and nothing is kept. */
   readonly park: (
     consumer: string,

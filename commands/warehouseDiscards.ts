@@ -1,7 +1,7 @@
 import type { Controls } from './controls.ts';
 import { contentSha256Of } from './keptMessages.ts';
 import type { MessageDiscards, ParkedMessages } from './ports.ts';
-import type { Place } from './warehousePending.ts';
+import { keyOf, type Place } from './warehousePending.ts';
 
 export type DiscardingPorts = {
   readonly parked?: ParkedMessages;
@@ -17,9 +17,13 @@ export const createDiscarding =
   (consumer: string, { parked, controls, discards }: DiscardingPorts, drop: (place: Place) => void) =>
   async (): Promise<void> => {
     if (parked === undefined || discards === undefined) return;
-    for (const ordered of controls?.discards?.(consumer) ?? []) {
+    const orders = controls?.discards?.(consumer) ?? [];
+    if (orders.length === 0) return;
+    const inLanes = await parked.read(consumer, [...new Set(orders.map(({ laneKey }) => laneKey))]);
+    const inPlaces = new Map(inLanes.map((kept) => [keyOf(kept), kept]));
+    for (const ordered of orders) {
       const { laneKey, item, contentSha256 } = ordered;
-      const kept = (await parked.read(consumer, laneKey)).find((one) => one.item === item);
+      const kept = inPlaces.get(keyOf(ordered));
       const isMeant = kept !== undefined && contentSha256Of(kept) === contentSha256;
       await discards.carriedOut(ordered, isMeant);
       if (isMeant) drop({ laneKey, item });

@@ -1,14 +1,12 @@
 import { toldBy } from './keptMessages.ts';
 import type { FeedMessage, Wms } from './partnerPorts.ts';
 import type { ParkedMessage } from './ports.ts';
-import { laneOf, type Pending, type Place } from './warehousePending.ts';
+import { keyOf, laneOf, type Pending, type Place } from './warehousePending.ts';
 
 /** In the same words, or in better ones. */
 const isToldAgain = (message: FeedMessage, known: FeedMessage): boolean =>
   message.messageId === known.messageId ||
   (known.kind === 'NOT_UNDERSTOOD' && message.kind !== 'NOT_UNDERSTOOD' && known.theirId === message.messageId);
-
-const keyOf = ({ laneKey, item }: Place): string => JSON.stringify([laneKey, item]);
 
 /** What a parked message tells now; nothing: it needs nothing any more. */
 export const reread = (kept: ParkedMessage, understand: Wms['understand'] | undefined): readonly FeedMessage[] => {

@@ -5,6 +5,8 @@ import { troubleOf } from './trouble.ts';
 /** Where a message is kept. */
 export type Place = Pick<ParkedMessage, 'laneKey' | 'item'>;
 
+export const keyOf = ({ laneKey, item }: Place): string => JSON.stringify([laneKey, item]);
+
 /** A message that is not taken yet. */
 export type Pending = {
   message: FeedMessage;

@@ -23,9 +23,9 @@ const parkAll = (consumer: string, messages: readonly ParkedMessage[], from: Pos
 
 /** What waits in `ops.parked_message`. */
 export const createParkedMessages = <Tables>(db: Kysely<Tables>): ParkedMessages => ({
-  read: async (consumer, laneKey) => {
+  read: async (consumer, laneKeys) => {
     const statement = sql<ParkedMessage>`select lane_key as "laneKey", item, message, attempts from ops.parked_message
-      where consumer = ${consumer} ${laneKey === undefined ? sql`` : sql`and lane_key = ${laneKey}`} order by id`;
+      where consumer = ${consumer} ${laneKeys === undefined ? sql`` : sql`and lane_key = any(${[...laneKeys]}::text[])`} order by id`;
     return (await orLogUnavailable(() => statement.execute(db))).rows;
   },
   park: (consumer, messages, from, to) =>

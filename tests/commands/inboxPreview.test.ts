@@ -156,7 +156,7 @@ describe('O-07 a replay of a lane of the warehouse inbox', () => {
     expect(await world.log.head()).toBe(head);
 
     // Discarded, it holds up nothing any more: what is behind it is decided and leads to what it then leads to.
-    const [shorted] = await feed.parked.read(inboxName, shipmentId);
+    const [shorted] = await feed.parked.read(inboxName, [shipmentId]);
     await feed.parked.done(inboxName, shorted === undefined ? [] : [shorted]);
     const restarted = makeFeed();
     while ((await heldNow())[0]?.what !== 'SHIPPED') await restarted.inbox.step(restarted.signal);
@@ -201,7 +201,7 @@ describe('O-07 a replay of a lane of the warehouse inbox', () => {
       feed.broken.is = false;
       // The other feed's cursor: both are the inbox of one system, and this one begins anew.
       await world.pool.query(`delete from ops.checkpoint where name = '${inboxName}'`);
-      while ((await feed.inbox.step(feed.signal)) && (await feed.parked.read(inboxName, shipmentId)).length < 2);
+      while ((await feed.inbox.step(feed.signal)) && (await feed.parked.read(inboxName, [shipmentId])).length < 2);
       told.forget();
       const start = await world.log.head();
       expect(await feed.previewing().preview(shipmentId)).toMatchObject({
@@ -218,7 +218,7 @@ describe('O-07 a replay of a lane of the warehouse inbox', () => {
       const preview = await fixed.previewing().preview(shipmentId);
       expect(preview).toMatchObject({ applied: 2, decisions: [{ outcome: 'TAKEN' }, { outcome: 'TAKEN' }] });
       expect(await world.log.head()).toBe(start);
-      while ((await fixed.inbox.step(fixed.signal)) && (await fixed.parked.read(inboxName, shipmentId)).length > 0);
+      while ((await fixed.inbox.step(fixed.signal)) && (await fixed.parked.read(inboxName, [shipmentId])).length > 0);
       expect(await appendedAfter(start)).toEqual(preview.decisions.flatMap(({ events }) => events));
     } finally {
       await told.close();

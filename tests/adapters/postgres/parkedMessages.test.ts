@@ -22,7 +22,9 @@ describe('messages that are parked', () => {
     expect(await createCheckpoints(database.db).read(inbox)).toBe('7');
     expect(await parked.park(inbox, [message('A', 'm3')], at('7'), at('7'))).toBe(true);
     expect(await parked.read(inbox)).toEqual([message('A', 'm1', hostile), message('B', 'm2'), message('A', 'm3')]);
-    expect((await parked.read(inbox, 'A')).map(({ item }) => item)).toEqual(['m1', 'm3']);
+    expect((await parked.read(inbox, ['A'])).map(({ item }) => item)).toEqual(['m1', 'm3']);
+    expect((await parked.read(inbox, ['B', 'A'])).map(({ item }) => item)).toEqual(['m1', 'm2', 'm3']);
+    expect(await parked.read(inbox, [])).toEqual([]);
     await parked.done(inbox, [message('A', 'm1'), message('B', 'm3')]);
     expect((await parked.read(inbox)).map(({ item }) => item)).toEqual(['m2', 'm3']);
     expect(await parked.read('warehouse-inbox:other')).toEqual([]);
@@ -42,9 +44,9 @@ describe('messages that are parked', () => {
     await parked.park(inbox, [message('A', 'm1'), message('A', 'm2')], 'start', at('2'));
     const better = { ...message('A', 'm1', '"better"'), attempts: 5, isRetold: true };
     expect(await parked.park(inbox, [better], at('1'), at('3'))).toBe(false);
-    expect(await parked.read(inbox, 'A')).toEqual([message('A', 'm1'), message('A', 'm2')]);
+    expect(await parked.read(inbox, ['A'])).toEqual([message('A', 'm1'), message('A', 'm2')]);
     expect(await parked.park(inbox, [message('A', 'm3'), better], at('2'), at('3'))).toBe(true);
-    expect(await parked.read(inbox, 'A')).toEqual([
+    expect(await parked.read(inbox, ['A'])).toEqual([
       { ...message('A', 'm1', '"better"'), attempts: 5 },
       message('A', 'm2'),
       message('A', 'm3'),
