@@ -22,7 +22,7 @@ import {
 import { takeMessage } from './warehouseTaking.ts';
 
 const waitMs = 1_000;
-const retryBaseMs = 250;
+const retryBaseMsUsual = 250;
 const retryMsMax = 60_000;
 const shipmentsAtOnce = 32;
 const pendingMax = 10_000;
@@ -39,6 +39,7 @@ const isFailure = (error: unknown): boolean => {
  * those of its shipment for as long as that is so, and no other: no later message of a shipment makes an earlier one good.
  */
 export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
+  const { retryBaseMs = retryBaseMsUsual } = ports;
   const checkpoint = inboxOf(ports.wms.system);
   const lanes = createWarehouseLanes();
   const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);

@@ -41,4 +41,6 @@ export type WarehouseInboxPorts = TakingPorts &
     readonly isPaused?: () => boolean;
     /** Shipments that operators want tried now, and messages that they discarded. */
     readonly controls?: Pick<Controls, 'retries'> & Partial<Pick<Controls, 'discards'>>;
+    /** The first pause after a failure, which the later ones grow from, and the wait of a feed while something is pending: 250. */
+    readonly retryBaseMs?: number;
   };

@@ -67,6 +67,7 @@ const anInbox = (taken: string[]) => {
     stuckBoard: createStuckBoard(db),
     ...{ parked: createParkedMessages(db), discards: createMessageDiscards(db) },
     ...{ controls, clock: () => '2026-11-23T09:00:00.000Z', onError },
+    retryBaseMs: 5,
   });
   const step = async (): Promise<void> => {
     await controls.step();

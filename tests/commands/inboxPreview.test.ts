@@ -71,6 +71,7 @@ const makeFeed = (feedUrl = warehouse.url, version = (wms: Wms) => wms) => {
     checkpoints,
     parked,
     clock: world.clock,
+    retryBaseMs: 5,
     stuckBoard: createStuckBoard(db),
     controls,
     onError: (error) => {

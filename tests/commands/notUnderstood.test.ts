@@ -67,6 +67,7 @@ const anInbox = (
     stuckBoard: createStuckBoard(database.db),
     parked,
     clock: () => '2026-11-23T09:00:00.000Z',
+    retryBaseMs: 5,
     onError: (error) => {
       throw error;
     },

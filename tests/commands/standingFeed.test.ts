@@ -29,6 +29,7 @@ const anInbox = (messages: Wms['messages']) => {
     },
     catalog: { current: () => catalog },
     checkpoints: { read: async () => 'start', advance: async () => true },
+    retryBaseMs: 5,
     clock: () => '2026-11-23T09:00:00.000Z',
     onError: (error) => {
       throw error;

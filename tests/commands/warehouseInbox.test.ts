@@ -1,9 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Application, Outcome } from '../../commands/application.ts';
 import type { WarehouseMessage } from '../../commands/partnerPorts.ts';
 import type { Checkpoints, StuckItem } from '../../commands/ports.ts';
 import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
-import type { StuckMessage } from '../../commands/warehouseInboxPorts.ts';
+import type { StuckMessage, WarehouseInboxPorts } from '../../commands/warehouseInboxPorts.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
@@ -13,6 +13,23 @@ const catalog = applyToCatalog(emptyCatalog, {
   data: { ...demoBusinessUnit, version: 1 },
 });
 const { signal } = new AbortController();
+/** Pauses grow from here, so that nobody waits for them. */
+const shortly: Pick<WarehouseInboxPorts, 'retryBaseMs'> = { retryBaseMs: 5 };
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** A clock that stands still until somebody moves it. */
+const heldClock = () => {
+  let nowMs = performance.now();
+  jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+  return {
+    pass: (ms: number): void => {
+      nowMs += ms;
+    },
+  };
+};
 
 const shipped = (messageId: string, shipmentId: string): WarehouseMessage => ({
   kind: 'SHIPPED',
@@ -35,8 +52,10 @@ const makeInbox = (
   answer: (message: WarehouseMessage) => Outcome<never> | 'taken',
   stored = { cursor: 'start' },
   isPaused: () => boolean = () => false,
+  pauses = shortly,
 ) => {
-  let asked = 0;
+  /** How long the feed was to wait for messages, each time it was asked. */
+  const asked: number[] = [];
   const outcomes: boolean[] = [];
   const taken: string[] = [];
   const stuck: StuckMessage[] = [];
@@ -56,8 +75,8 @@ const makeInbox = (
       return true;
     },
   };
-  const messages = async (cursor: string) => {
-    asked += 1;
+  const messages = async (cursor: string, waitMs: number) => {
+    asked.push(waitMs);
     const from = Number(cursor === '' ? '0' : cursor);
     const page = feed.slice(from, from + 2);
     return { messages: page, cursor: String(from + page.length) };
@@ -68,6 +87,7 @@ const makeInbox = (
     catalog: { current: () => catalog },
     checkpoints,
     clock: () => '2026-11-23T09:00:00.000Z',
+    ...pauses,
     onError: (error) => {
       throw error;
     },
@@ -80,7 +100,7 @@ const makeInbox = (
       },
     },
   });
-  return { inbox, taken, stuck, stored, board, asked: () => asked, outcomes };
+  return { inbox, taken, stuck, stored, board, asked, outcomes };
 };
 
 describe('the warehouse inbox', () => {
@@ -96,6 +116,7 @@ describe('the warehouse inbox', () => {
   });
 
   test('shows a message it cannot take: early for a few attempts, stuck from then on, gone when it is taken', async () => {
+    const clock = heldClock();
     let planned = false;
     const feed = [shipped('m1', 'S1'), shipped('m2', 'S1')];
     const { inbox, board } = makeInbox(feed, () => (planned ? 'taken' : refusal('SHIPMENT_NOT_PLANNED')));
@@ -114,12 +135,38 @@ describe('the warehouse inbox', () => {
         },
       ],
     });
-    for (let step = 0; step < 60 && board.items[0]?.kind !== 'STUCK'; step += 1) await inbox.step(signal);
+    for (let attempts = 2; attempts <= 5; attempts += 1) {
+      expect(board.items[0]).toMatchObject({ kind: 'RETRYING', attempts: attempts - 1 });
+      // Time for the next attempt, and for the board to be told.
+      clock.pass(1_000);
+      await inbox.step(signal);
+    }
     expect(board.items[0]).toMatchObject({ item: 'm1', kind: 'STUCK', attempts: 5, blockedCount: 1 });
     planned = true;
-    for (let step = 0; step < 80 && board.items.length > 0; step += 1) await inbox.step(signal);
+    clock.pass(1_000);
+    await inbox.step(signal);
     expect(board.items).toEqual([]);
-  }, 60_000);
+  });
+
+  test('unless told otherwise it waits a quarter of a second or more before it tries again, twice as long each time', async () => {
+    const clock = heldClock();
+    const { inbox, stuck, asked } = makeInbox(
+      [shipped('m1', 'S1')],
+      () => refusal('SHORT_EXCEEDS_OPEN'),
+      undefined,
+      undefined,
+      {},
+    );
+    const attemptsAfter = async (ms: number): Promise<number> => {
+      clock.pass(ms);
+      await inbox.step(signal);
+      return stuck.length;
+    };
+    expect(await attemptsAfter(0)).toBe(1);
+    expect([await attemptsAfter(249), await attemptsAfter(251)]).toEqual([1, 2]);
+    expect([await attemptsAfter(499), await attemptsAfter(501)]).toEqual([2, 3]);
+    expect(asked).toEqual([1_000, 250, 250, 250, 250]);
+  });
 
   test('keeps an early message, in the order of its shipment, without holding up others, and takes it later', async () => {
     let planned = false;
@@ -132,8 +179,7 @@ describe('the warehouse inbox', () => {
     expect(taken).toEqual(['m3']);
     expect(stored.cursor).toBe('start');
     planned = true;
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    await inbox.step(signal);
+    while (taken.length < 3) await inbox.step(signal);
     expect(taken).toEqual(['m3', 'm1', 'm2']);
     expect(stored.cursor).toBe('3');
   });
@@ -175,14 +221,14 @@ describe('the warehouse inbox', () => {
     const feed = [shipped('m1', 'S1'), shipped('m2', 'S2')];
     const { inbox, taken, stored, asked } = makeInbox(feed, answer, undefined, () => held.is);
     await inbox.step(signal);
-    expect([asked(), stored.cursor]).toEqual([0, 'start']);
+    expect([asked.length, stored.cursor]).toEqual([0, 'start']);
     held.is = false;
     await inbox.step(signal);
     planned = true;
     held.is = true;
-    const before = asked();
+    const before = asked.length;
     for (let step = 0; step < 4; step += 1) await inbox.step(signal);
-    expect([asked(), taken, stored.cursor]).toEqual([before, [], 'start']);
+    expect([asked.length, taken, stored.cursor]).toEqual([before, [], 'start']);
     held.is = false;
     while (taken.length < 2) await inbox.step(signal);
     expect([taken.toSorted(), stored.cursor]).toEqual([['m1', 'm2'], '2']);
