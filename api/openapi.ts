@@ -135,7 +135,8 @@ const description = `One ledger from a customer's order to the acknowledged jour
 
 Money is text of minor units, quantities are integer text, prices decimal text. Every command needs an \`Idempotency-Key\`
 and answers with a receipt; send its \`position\` as \`X-Min-Position\` to read what you wrote. Problems follow RFC 9457 and
-list all violations at once.`;
+list all violations at once. At any address a request that does not arrive in time is 408 \`REQUEST_TIMEOUT\`, and one with a
+head of more than 16 KiB 431 \`HEADERS_TOO_LARGE\`.`;
 
 /** The OpenAPI 3.1 document of exactly these routes, from the very schemas that they parse with. */
 export const openApiDocument = (routes: readonly Route[], openRoutes: readonly OpenRoute[], version: string): Json => {

@@ -18,7 +18,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   MIN_POSITION_INVALID: { status: 400, title: 'The X-Min-Position is malformed' },
   IF_MATCH_INVALID: { status: 400, title: 'The If-Match is malformed' },
   CURSOR_INVALID: { status: 400, title: 'The cursor is not one of ours' },
-  // 401, 403, 404, 405, 406
+  // 401, 403, 404, 405, 406, 408
   UNAUTHENTICATED: { status: 401, title: 'No valid credentials' },
   FORBIDDEN: { status: 403, title: 'This duty is not yours' },
   PARTNER_SCOPE: { status: 403, title: 'Outside the scope of these credentials' },
@@ -26,6 +26,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   NOT_FOUND: { status: 404, title: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
   NOT_ACCEPTABLE: { status: 406, title: 'Only JSON is served here' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request came too slowly' },
   // 409: the state forbids it
   REQUEST_IN_PROGRESS: { status: 409, title: 'The same request is still running' },
   ACCOUNT_UNMAPPED: { status: 409, title: 'An account role has no account' },
@@ -116,8 +117,9 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   FIXED_FOR_EVER: { status: 422, title: 'This can no longer be changed' },
   TAX_MAPPING_MISSING: { status: 422, title: 'A tax code is not mapped' },
   CURRENCY_MISMATCH: { status: 422, title: 'Another currency' },
-  // 429, 5xx
+  // 429, 431, 5xx
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The head of the request is too large' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on our side' },
   READ_MODEL_BEHIND: { status: 503, title: 'The read model is not there yet' },
   TRANSFER_ENCODING_UNKNOWN: { status: 501, title: 'This transfer encoding is not understood' },

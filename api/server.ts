@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
+import { answerBrokenRequests } from './brokenRequests.ts';
 
 export type ServerOptions = { readonly host: string; readonly port: number; readonly connectionsMax?: number };
 
@@ -40,6 +41,7 @@ const makeServer = (app: Express, connectionsMax: number): Server => {
   );
   server.maxHeadersCount = headersMax;
   server.maxConnections = connectionsMax;
+  answerBrokenRequests(server);
   // Whoever keeps connections without using them does not keep others out.
   server.on('drop', () => server.closeIdleConnections());
   return server;

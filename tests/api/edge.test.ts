@@ -1,7 +1,9 @@
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import { makeApp } from '../../api/app.ts';
+import { answerBrokenRequests } from '../../api/brokenRequests.ts';
 import { defaultApiConfig } from '../../api/deps.ts';
 import { permissions } from '../../api/permissions.ts';
 import { normalPosition } from '../../api/positionText.ts';
@@ -313,6 +315,42 @@ describe('the server itself', () => {
       expect(await rawAnswer(server.port, `${head}X-Pad: ${'x'.repeat(17_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
     } finally {
       await server.stop();
+    }
+  });
+
+  const problemIn = (answer: string) => {
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^Content-Type: application\/problem\+json; charset=utf-8\r$/m);
+    expect(head).toMatch(/^Connection: close$/m);
+    const { detail, correlationId, ...rest } = JSON.parse(body) as Record<string, unknown>;
+    expect([typeof detail, head.includes(`\r\nX-Correlation-Id: ${correlationId}\r\n`)]).toEqual(['string', true]);
+    return rest;
+  };
+
+  test('what never becomes a request is answered with a problem document too', async () => {
+    const server = await startServer(api.app, { host: '127.0.0.1', port: 0 });
+    const large = `GET /v1/orders HTTP/1.1\r\nHost: x\r\nX-Pad: ${'x'.repeat(17_000)}\r\n\r\n`;
+    try {
+      expect(problemIn(await rawAnswer(server.port, 'no HTTP at all\r\n\r\n'))).toEqual({
+        ...{ type: '/problems/malformed-request', title: 'The request is malformed' },
+        ...{ status: 400, code: 'MALFORMED_REQUEST', instance: '/' },
+      });
+      expect(problemIn(await rawAnswer(server.port, large))).toMatchObject({ status: 431, code: 'HEADERS_TOO_LARGE' });
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('a request that did not arrive in time may be sent again, and is told so', async () => {
+    const server = createServer({ headersTimeout: 1, requestTimeout: 2, connectionsCheckingInterval: 5 });
+    answerBrokenRequests(server);
+    await new Promise<void>((open) => server.listen(0, '127.0.0.1', open));
+    try {
+      const answer = await rawAnswer((server.address() as AddressInfo).port, 'GET /v1/orders HTTP/1.1\r\n');
+      expect(answer).toMatch(/^Retry-After: 1\r$/m);
+      expect(problemIn(answer)).toMatchObject({ status: 408, code: 'REQUEST_TIMEOUT' });
+    } finally {
+      await new Promise((closed) => server.close(closed));
     }
   });
 
