@@ -1,12 +1,10 @@
 import type { EventFeed, Position } from '../domain/eventLog.ts';
 import type { RecordedOf } from '../domain/events.ts';
-import { priorityOf } from '../domain/orderToCash/priorities.ts';
+import { looksAnew, priorityOf } from '../domain/orderToCash/priorities.ts';
 import { partnerOf } from '../domain/orderToCash/steps.ts';
 import { toDomain } from './codec.ts';
 import { keepGoing } from './keepGoing.ts';
-import type { Checkpoints, Outbox, OutboxItem } from './ports.ts';
-
-type Stored = Omit<OutboxItem, 'attempts'>;
+import type { Checkpoints, NewOutboxItem, Outbox } from './ports.ts';
 
 export type OutboxFeederPorts = {
   readonly feed: EventFeed;
@@ -20,7 +18,7 @@ const pageEventsMax = 1_000;
 
 const nodeOf = ({ node }: Readonly<Record<string, unknown>>): string | null => (typeof node === 'string' ? node : null);
 
-const itemsOf = ({ data, metadata }: RecordedOf<'IntentsIssued'>): readonly Stored[] => {
+const itemsOf = ({ data, metadata }: RecordedOf<'IntentsIssued'>): readonly NewOutboxItem[] => {
   const { process, key, bu, causeEventId, causePosition, correlationId } = data;
   const channel = data.channel ?? metadata.source.channel ?? null;
   return data.intents.map((intent) => ({
@@ -28,12 +26,14 @@ const itemsOf = ({ data, metadata }: RecordedOf<'IntentsIssued'>): readonly Stor
     partner: partnerOf(intent.step) ?? null,
     priority: priorityOf(intent.step),
     node: nodeOf(intent.payload),
+    ...(looksAnew(intent.step) ? { looksAnew: true as const } : {}),
   }));
 };
 
 /**
  * Copies intents from the `pm` streams into the outbox. Rows and checkpoint move in one transaction, and an intent that
- * is there already is not stored again, so neither a kill nor a second feeder loses or repeats one.
+ * is there already is not stored again, so neither a kill nor a second feeder loses or repeats one. A step that looks anew
+ * when it runs is stored once for all facts that come before it is taken.
  */
 export const createOutboxFeeder = ({ feed, checkpoints, outbox }: OutboxFeederPorts): (() => Promise<boolean>) => {
   /** Where the checkpoint certainly was, and how far nothing was found beyond it. */

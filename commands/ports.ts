@@ -99,10 +99,14 @@ export type Which = {
 };
 
 /** Layer three: intents, keyed by cause and step. Filled from the `pm-` streams with the checkpoint in the same transaction. */
+
+/** `looksAnew`: it need not be stored while the same step with the same payload waits in its lane and was never taken. */
+export type NewOutboxItem = Omit<OutboxItem, 'attempts'> & { readonly looksAnew?: true };
+
 export type Outbox = {
   /** Stores intents that are not there yet and moves the checkpoint `from` → `to` in one transaction. False: someone else moved it; read again. */
   readonly store: (
-    items: readonly Omit<OutboxItem, 'attempts'>[],
+    items: readonly NewOutboxItem[],
     checkpoint: { readonly name: string; readonly from: Position | 'start'; readonly to: Position },
   ) => Promise<boolean>;
   /**

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { GroupRate, Outbox, OutboxItem, Which } from '../../commands/ports.ts';
+import type { GroupRate, NewOutboxItem, Outbox, OutboxItem, Which } from '../../commands/ports.ts';
 import { ensureCheckpoint, movedCheckpoint } from './checkpoints.ts';
 import { orLogUnavailable } from './failures.ts';
 import { notHeld } from './outboxHeld.ts';
@@ -14,9 +14,29 @@ const errorDetailCharsMax = 2_000;
 
 type Checkpoint = Parameters<Outbox['store']>[1];
 
+type NewRow = Omit<NewOutboxItem, 'payload'> & { readonly payload: string };
+
+const whatOf = ({ lane, step, payload }: NewRow): string => `${lane} ${step} ${payload}`;
+
+/** Of the same step that looks anew only the last one: an earlier one may be stored already, and done. */
+const eachOnce = (rows: readonly NewRow[]): readonly NewRow[] => {
+  const lasts = new Map<string, NewRow>();
+  for (const row of rows) if (row.looksAnew) lasts.set(whatOf(row), row);
+  return rows.filter((row) => !row.looksAnew || lasts.get(whatOf(row)) === row);
+};
+
+/**
+ * Leaves out a step that looks anew when it runs and for which another one waits. Nothing is locked for that: whoever takes
+ * the waiting one after this statement looked asks for the head of the log after that, and what the one that is left out is
+ * about was in the log before.
+ */
+const notWaiting = sql`where not (r."looksAnew" is true and exists (
+      select from ops.outbox w where w.lane = r.lane and w.done_at is null and w.attempts = 0
+        and w.step = r.step and w.payload = r.payload))`;
+
 /** Checkpoint and rows in one statement, which is its own transaction. Nothing is written where the checkpoint is not at `from`. */
-const storeItems = (items: readonly Omit<OutboxItem, 'attempts'>[], { name, from, to }: Checkpoint) => {
-  const rows = items.map((item) => ({ ...item, payload: JSON.stringify(item.payload) }));
+const storeItems = (items: readonly NewOutboxItem[], { name, from, to }: Checkpoint) => {
+  const rows = eachOnce(items.map((item) => ({ ...item, payload: JSON.stringify(item.payload) })));
   return sql`
     with moved as (${movedCheckpoint(name, from, { position: to })}), stored as (
     insert into ops.outbox (intent_id, process, key, bu, step, lane, delay_ms, payload, cause_event_id, cause_position,
@@ -26,7 +46,8 @@ const storeItems = (items: readonly Omit<OutboxItem, 'attempts'>[], { name, from
     from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as (
       "intentId" text, process text, key text, bu text, step text, lane text, "delayMs" bigint, payload text,
       "causeEventId" text, "causePosition" text, "correlationId" text,
-      partner text, node text, channel text, priority smallint)) with ordinality r, moved
+      partner text, node text, channel text, priority smallint, "looksAnew" boolean)) with ordinality r, moved
+    ${rows.some(({ looksAnew }) => looksAnew) ? notWaiting : sql``}
     order by r.ordinality
     on conflict (intent_id) do nothing)
     select from moved`;

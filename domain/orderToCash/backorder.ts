@@ -57,12 +57,9 @@ const remember = (state: BackorderState, { entry }: BackorderMemory): BackorderS
     : { ...state, waiting: withoutEntry(state.waiting, key), places: withoutEntry(state.places, place) };
 };
 
-/** Could this fact leave stock at its node for lines that its position does not serve by itself? */
-const frees = (state: BackorderState, event: Heard): boolean => {
+/** Could this fact, whoever waits, leave stock at its node for lines that its position does not serve by itself? */
+const alwaysFrees = (event: Heard): boolean => {
   switch (event.type) {
-    case 'BackorderWithdrawn':
-      // A held line kept nothing from anybody.
-      return entryAt(state, event.data)?.held !== true;
     case 'StockReceived':
       return event.data.status === 'SELLABLE';
     case 'StockAdjusted':
@@ -71,10 +68,22 @@ const frees = (state: BackorderState, event: Heard): boolean => {
       return event.data.to === 'SELLABLE';
     case 'StockReserved':
     case 'BackorderQueued':
+    case 'BackorderWithdrawn':
       return false;
     default:
       return true;
   }
+};
+
+/** A held line kept nothing from anybody. */
+const frees = (state: BackorderState, event: Heard): boolean =>
+  event.type === 'BackorderWithdrawn' ? entryAt(state, event.data)?.held !== true : alwaysFrees(event);
+
+/** Both offer the same stock, the later one to everybody who waits by then; nothing but the offer follows from the earlier one. */
+const isOfferedBy = (event: Heard, later: RecordedDomainEvent): boolean => {
+  const next = later as Heard;
+  const knowsAsMuch = event.type !== 'StockOffered' || next.type === 'StockOffered';
+  return knowsAsMuch && event.data.node === next.data.node && alwaysFrees(event) && alwaysFrees(next);
 };
 
 const changedEntry = (state: BackorderState, event: Heard): WaitingLine | undefined => {
@@ -146,6 +155,7 @@ export const backorderRelease = defineProcess({
   name: 'backorder',
   categories: ['stock'],
   eventTypes,
+  isSettledBy: isOfferedBy,
   initial: { lastCausePosition: '', waiting: null, places: null } as BackorderState,
   keyOf: (event: Heard) =>
     event.type === 'StockReserved' && event.data.cause !== 'BACKORDER'

@@ -44,6 +44,13 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   recordPosting: bulk,
 };
 
+/**
+ * Steps that look at what there is when they run, whatever their cause said. One that nobody has taken yet does for every
+ * later one of its lane that says the same, so a burst of facts is looked at once. It must not matter to such a step whether
+ * it runs before or behind other steps of its lane: what they leave to do has them look themselves.
+ */
+export const looksAnew = (step: string): boolean => step === 'tryTogether';
+
 /** A step that this version does not know keeps nobody waiting. */
 export const priorityOf = (step: string): Priority =>
   Object.hasOwn(ofStep, step) ? ofStep[step as StepName] : priorities.bulk;

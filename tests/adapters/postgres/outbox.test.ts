@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createOutbox } from '../../../adapters/postgres/outbox.ts';
-import type { Outbox, OutboxItem } from '../../../commands/ports.ts';
+import type { NewOutboxItem, Outbox, OutboxItem } from '../../../commands/ports.ts';
 import type { Position } from '../../../domain/eventLog.ts';
 import { priorities, priorityOf } from '../../../domain/orderToCash/priorities.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -97,6 +97,36 @@ describe('the outbox', () => {
     await outbox.done([item.intentId]);
     await store(item);
     expect(await outbox.take('w1', 10, leaseMs)).toEqual([]);
+  });
+
+  it('keeps one step that looks anew until it is taken, then one more for all that come meanwhile', async () => {
+    const tried = (lane: string, payload: object = { orderId: lane }) =>
+      ({ ...intent(lane, 'tryTogether'), payload, looksAnew: true }) as NewOutboxItem;
+    const [first, other] = [tried('A'), intent('A', 'release')];
+    await store(tried('A'), first, tried('B'), other);
+    await store(tried('A'), tried('A', { orderId: 'A', definedAt: '7' }), { ...other, intentId: 'release again' });
+    const taken = await outbox.take('w1', 10, leaseMs);
+    expect(taken.map(({ intentId, lane }) => [lane, intentId === first.intentId])).toEqual([
+      ['A', true],
+      ['B', false],
+    ]);
+    await store(tried('A'));
+    await store(tried('A'), tried('A'));
+    await outbox.retry(
+      { ...first, attempts: 1 },
+      { class: 'TIMEOUT', detail: 'it runs again and may have looked before' },
+      0,
+    );
+    await store(tried('A'));
+    const { rows } = await database.pool.query(
+      `select step, payload from ops.outbox where lane = 'A' and attempts = 0 order by sequence`,
+    );
+    expect(rows).toEqual([
+      { step: 'release', payload: JSON.stringify(other.payload) },
+      { step: 'tryTogether', payload: '{"orderId":"A","definedAt":"7"}' },
+      { step: 'release', payload: JSON.stringify(other.payload) },
+      { step: 'tryTogether', payload: '{"orderId":"A"}' },
+    ]);
   });
 
   it('hands out one item per lane at a time, oldest first', async () => {

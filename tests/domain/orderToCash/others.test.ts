@@ -80,6 +80,25 @@ describe('B-09 backorders of one item', () => {
     ).toEqual(['moveBackorder']);
   });
 
+  test('are offered once what comes at one place in a row, and what else changes is heard one by one', () => {
+    const [receipt, release] = [receivedAt('DC-WEST'), recorded('ReservationReleased', { ...place, node: 'DC-WEST' })];
+    const settled = backorderRelease.isSettledBy;
+    expect([settled(receipt, release), settled(release, receipt), settled(receipt, receivedAt('DC-EAST'))]).toEqual([
+      ...[true, true, false],
+    ]);
+    const unsellable = receivedAt('DC-WEST', 'DAMAGED');
+    const taken = recorded('StockReserved', { ...place, node: 'DC-WEST', orderId: 'A', cause: 'BACKORDER' });
+    const withdrawn = recorded('BackorderWithdrawn', { ...place, node: 'DC-WEST', orderId: 'A', qty: '1' });
+    for (const other of [unsellable, taken, withdrawn, queued('A', 1)]) {
+      expect([settled(receipt, other), settled(other, receipt)]).toEqual([false, false]);
+    }
+    const offered = recorded('StockOffered', { ...place, node: 'DC-WEST', cause: 'NODE_REOPENED' });
+    // Who takes what a node offers must know that the node is open again.
+    expect([settled(receipt, offered), settled(offered, receipt), settled(offered, offered)]).toEqual([
+      ...[true, false, true],
+    ]);
+  });
+
   test('that are taken together only are not offered part of it: their orders try, wherever they wait', () => {
     const held = (orderId: string, minute: number) => queued(orderId, minute, '3', { held: true, whole: true });
     const waiting = [held('LATE', 9), held('EARLY', 1), queued('OTHER', 2)];
