@@ -153,6 +153,17 @@ export type Leases = {
   readonly whileHeld: (name: string, work: (signal: AbortSignal) => Promise<void>) => Promise<boolean>;
 };
 
+/** Waiting without losing a wake-up. A caller is known by its signal. */
+export type Wakeups = {
+  /** Wakes everyone who waits. */
+  readonly wake: () => void;
+  /**
+   * Resolves on the next wake-up, after a bounded wait, or when `signal` aborts; at once when a wake-up came between the
+   * caller's last waking and this call.
+   */
+  readonly changed: (signal: AbortSignal) => Promise<void>;
+};
+
 /** Our id ↔ their id. Never part of an event. */
 export type CrossReferences = {
   readonly put: (system: string, kind: string, ourId: string, theirId: string) => Promise<void>;

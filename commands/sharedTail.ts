@@ -1,14 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { categoryOf, type EventFeed, type FeedFilter, type Position, type Recorded } from '../domain/eventLog.ts';
 import { keepGoing } from './keepGoing.ts';
+import type { Wakeups } from './ports.ts';
 
 type Place = Position | 'start';
-
-export type Wakeups = {
-  readonly wake: () => void;
-  /** Resolves on the next wake-up, or at once when one came since this signal last waited, or after a bounded wait. */
-  readonly changed: (signal: AbortSignal) => Promise<void>;
-};
 
 export type SharedTail = EventFeed & {
   /** Follows the log until `signal` aborts. Before it runs, and for places it does not hold, the log itself answers. */

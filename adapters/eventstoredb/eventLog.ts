@@ -1,3 +1,4 @@
+import type { Wakeups } from '../../commands/ports.ts';
 import type { EventFeed, EventStore } from '../../domain/eventLog.ts';
 import { createAppending } from './appending.ts';
 import { createCatchingUp } from './catchingUp.ts';
@@ -6,7 +7,6 @@ import { createFeed } from './feed.ts';
 import { createReading } from './reading.ts';
 import { createRecentIds } from './recentIds.ts';
 import { createTail } from './tail.ts';
-import { createWakeups } from './wakeups.ts';
 
 export type EventStoreDbLog = EventStore &
   EventFeed & {
@@ -24,6 +24,8 @@ const recentIdsMax = 200_000;
  */
 export const createEventStoreDbLog = (options: {
   readonly connectionString: string;
+  /** How readers wait, the same as with a log in Postgres; handed over, for the two folders do not know each other. */
+  readonly createWakeups: (waitMsMax: number) => Wakeups;
   /** How long an append of unknown outcome is repeated before the caller gets `LogUnavailable`. */
   readonly repeatMsMax?: number;
   /** How long a subscription may be silent while it catches up before the log is looked at without it. */
@@ -31,7 +33,7 @@ export const createEventStoreDbLog = (options: {
 }): EventStoreDbLog => {
   const { client, credentials } = connectTo(options.connectionString);
   const ids = createRecentIds(recentIdsMax);
-  const wakeups = createWakeups(waitMsMax);
+  const wakeups = options.createWakeups(waitMsMax);
   const reading = createReading(client, ids);
   const catchingUp = createCatchingUp(client, options.silenceMsMax);
   const tail = createTail({ client, findHead: reading.findHead, ids, onNews: wakeups.wake });

@@ -1,14 +1,5 @@
-export type Wakeups = {
-  /** Wakes everyone who waits. */
-  readonly wake: () => void;
-  /** Resolves on the next wake-up, after `waitMsMax`, or when `signal` aborts. */
-  readonly changed: (signal: AbortSignal) => Promise<void>;
-};
+import type { Wakeups } from '../../commands/ports.ts';
 
-/**
- * Waiting without losing a wake-up: one that came between a caller's last waking and its next call counts, and the call
- * returns at once. A caller is known by its signal.
- */
 export const createWakeups = (waitMsMax: number): Wakeups => {
   let generation = 0;
   const seen = new WeakMap<AbortSignal, number>();

@@ -1,6 +1,7 @@
 import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { asLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createKysely, createPool, type PoolOptions } from '../../adapters/postgres/pool.ts';
+import { createWakeups } from '../../adapters/postgres/wakeups.ts';
 import { type EventFeed, type EventStore, LogUnavailable } from '../../domain/eventLog.ts';
 import { Stop } from './command.ts';
 import { localAddress, noService } from './service.ts';
@@ -51,8 +52,10 @@ export const withLog = async <T>(work: (feed: ReadLog) => Promise<T>): Promise<T
 };
 
 /** The client is loaded on demand: most commands never need it. */
-const openEventStoreDbLog = async (eventStoreUrl: string) =>
-  (await import('../../adapters/eventstoredb/eventLog.ts')).createEventStoreDbLog({ connectionString: eventStoreUrl });
+const openEventStoreDbLog = async (eventStoreUrl: string) => {
+  const { createEventStoreDbLog } = await import('../../adapters/eventstoredb/eventLog.ts');
+  return createEventStoreDbLog({ connectionString: eventStoreUrl, createWakeups });
+};
 
 const openPostgresLog = async () => {
   const url = await connectionString();

@@ -36,7 +36,7 @@ const tailWaitMsMax = 500;
 const openEventStoreDb = async (connectionString: string, logger: Log) => {
   // Loaded on demand: the client costs a third of a second and some 60 MB.
   const { createEventStoreDbLog } = await import('../../adapters/eventstoredb/eventLog.ts');
-  const log = createEventStoreDbLog({ connectionString });
+  const log = createEventStoreDbLog({ connectionString, createWakeups });
   try {
     await firstAnswer('EventStoreDB', log.head, logger);
     return log;

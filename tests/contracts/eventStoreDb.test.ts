@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { createEventStoreDbLog } from '../../adapters/eventstoredb/eventLog.ts';
+import { openEventStoreDbLog } from '../support/eventstoredb/log.ts';
 import { startTestServer, type TestServer } from '../support/eventstoredb/server.ts';
 import { describeEventLog } from './eventLogContract.ts';
 
 /** Both instances over one server, as two processes would have them. */
 const logsOn = (connectionString: string) => {
-  const [log, other] = [createEventStoreDbLog({ connectionString }), createEventStoreDbLog({ connectionString })];
+  const [log, other] = [openEventStoreDbLog({ connectionString }), openEventStoreDbLog({ connectionString })];
   return { log, other, close: () => Promise.all([log.close(), other.close()]) };
 };
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEventStoreDbLog, type EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
+import type { EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
 import { LogUnavailable } from '../../../domain/eventLog.ts';
 import { appended, batchOf, happened, newStream, readAll, times } from '../../contracts/logFixtures.ts';
 import { type AppendFault, times as faultTimes } from '../../support/eventstoredb/faults.ts';
+import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { startTestServer, type TestServer } from '../../support/eventstoredb/server.ts';
 import { openStorage, type Storage } from '../../support/eventstoredb/storage.ts';
 
@@ -13,7 +14,7 @@ describe('appending to EventStoreDB when things go wrong', () => {
   beforeEach(async () => {
     storage = openStorage();
     server = await startTestServer({ shared: storage });
-    log = createEventStoreDbLog({ connectionString: server.connectionString });
+    log = openEventStoreDbLog({ connectionString: server.connectionString });
   });
   afterEach(async () => {
     await log.close();
@@ -57,7 +58,7 @@ describe('appending to EventStoreDB when things go wrong', () => {
       return 'cut-after';
     };
     const outcome = log.append(stream, 'no-stream', batch);
-    const rival = createEventStoreDbLog({ connectionString: server.connectionString });
+    const rival = openEventStoreDbLog({ connectionString: server.connectionString });
     let conflict = await rival.append(stream, 1, batchOf(1));
     while (conflict.kind === 'conflict') conflict = await rival.append(stream, 1, batchOf(1));
     expect(await outcome).toMatchObject({ kind: 'appended', revision: 1, duplicate: false });
@@ -71,7 +72,7 @@ describe('appending to EventStoreDB when things go wrong', () => {
   });
 
   it('says that it is unavailable when the outcome stays unknown, and the repetition finds it', async () => {
-    const impatient = createEventStoreDbLog({ connectionString: server.connectionString, repeatMsMax: 300 });
+    const impatient = openEventStoreDbLog({ connectionString: server.connectionString, repeatMsMax: 300 });
     const stream = newStream();
     const batch = batchOf(2);
     server.faults.append = faultTimes(1, 'hang-after');
@@ -81,7 +82,7 @@ describe('appending to EventStoreDB when things go wrong', () => {
   }, 60_000);
 
   it('is unavailable while the server is away and recovers by itself', async () => {
-    const impatient = createEventStoreDbLog({ connectionString: server.connectionString, repeatMsMax: 500 });
+    const impatient = openEventStoreDbLog({ connectionString: server.connectionString, repeatMsMax: 500 });
     const port = server.port();
     await server.stop();
     await expect(impatient.append(newStream(), 'no-stream', [happened()])).rejects.toThrow(LogUnavailable);
@@ -115,7 +116,7 @@ describe('appending to EventStoreDB when things go wrong', () => {
     const next = await startTestServer({ shared: storage });
     server.leadsTo(next.port());
     const connectionString = `esdb://127.0.0.1:${server.port()},127.0.0.1:${next.port()}?tls=false&discoveryInterval=50`;
-    const clustered = createEventStoreDbLog({ connectionString });
+    const clustered = openEventStoreDbLog({ connectionString });
     const stream = newStream();
     await appended(clustered.append(stream, 'no-stream', batchOf(2)));
     expect(next.openReads()).toBe(0);

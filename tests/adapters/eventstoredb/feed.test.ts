@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEventStoreDbLog, type EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
+import type { EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
 import type { Position, Recorded } from '../../../domain/eventLog.ts';
 import { appended, batchOf, happened, newStream, readFeed, times } from '../../contracts/logFixtures.ts';
 import type { ReadFault } from '../../support/eventstoredb/faults.ts';
+import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { startTestServer, type TestServer } from '../../support/eventstoredb/server.ts';
 import type { Proposed } from '../../support/eventstoredb/storage.ts';
 
@@ -21,7 +22,7 @@ describe('the feed of EventStoreDB', () => {
   let server: TestServer;
   let log: EventStoreDbLog;
   const open = (): EventStoreDbLog =>
-    createEventStoreDbLog({ connectionString: server.connectionString, silenceMsMax: 500 });
+    openEventStoreDbLog({ connectionString: server.connectionString, silenceMsMax: 500 });
   beforeEach(async () => {
     server = await startTestServer();
     log = open();

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createEventStoreDbLog, type EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
+import type { EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
 import type { Position } from '../../../domain/eventLog.ts';
 import { appended, batchOf, happened, newStream } from '../../contracts/logFixtures.ts';
+import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { type ServerProcess, startServerProcess } from '../../support/eventstoredb/serverProcess.ts';
 
 const eventsCount = 100_000;
@@ -22,7 +23,7 @@ describe('a long history in EventStoreDB, its server in another process', () => 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'long-'));
     server = await startServerProcess({ file: join(folder, 'log') });
-    log = createEventStoreDbLog({ connectionString: server.connectionString });
+    log = openEventStoreDbLog({ connectionString: server.connectionString });
     for (let last = -1; last < eventsCount - 1; last += 1_000) {
       await appended(log.append(stream, last === -1 ? 'no-stream' : last, batchOf(1_000)));
     }
@@ -57,7 +58,7 @@ describe('a long history in EventStoreDB, its server in another process', () => 
   }, 400_000);
 
   it.each([1_000, 5_000])('feeds 100,000 events in pages of %d in constant memory', async (limit) => {
-    const reader = createEventStoreDbLog({ connectionString: server.connectionString });
+    const reader = openEventStoreDbLog({ connectionString: server.connectionString });
     const held = await heldDuring(async (tick) => {
       for (let after: Position | 'start' = 'start'; ; ) {
         const page: Awaited<ReturnType<EventStoreDbLog['readAfter']>> = await reader.readAfter(after, limit);
@@ -73,7 +74,7 @@ describe('a long history in EventStoreDB, its server in another process', () => 
   }, 400_000);
 
   it('finds one event behind 100,000 of no interest without fetching them', async () => {
-    const reader = createEventStoreDbLog({ connectionString: server.connectionString });
+    const reader = openEventStoreDbLog({ connectionString: server.connectionString });
     const startedAt = performance.now();
     const page = await reader.readAfter('start', 1_000, { categories: ['order'] });
     show('filtered', Math.round(performance.now() - startedAt), 'ms');

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createEventStoreDbLog, type EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
+import type { EventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
 import { type Expected, LogUnavailable, type StreamName } from '../../../domain/eventLog.ts';
 import { type Batch, batchOf, newStream, readAll, readFeed, times } from '../../contracts/logFixtures.ts';
 import type { AppendFault } from '../../support/eventstoredb/faults.ts';
+import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { startTestServer, type TestServer } from '../../support/eventstoredb/server.ts';
 
 const appendsWanted = Number(process.env.WALK_APPENDS ?? '10000');
@@ -123,7 +124,7 @@ describe('a random walk through appends, conflicts, cuts and restarts', () => {
 
   it('ends with the same log as a model', async () => {
     const random = randomFrom(1);
-    const logs = times(4, () => createEventStoreDbLog({ connectionString: server.connectionString }));
+    const logs = times(4, () => openEventStoreDbLog({ connectionString: server.connectionString }));
     const models = times(workers, () => times(5, (): Model => ({ stream: newStream(), written: [], ids: [] })));
     const trouble = makeTrouble();
     const startedAt = performance.now();

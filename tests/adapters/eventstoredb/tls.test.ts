@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createEventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
 import { LogUnavailable } from '../../../domain/eventLog.ts';
 import { appended, batchOf, newStream, readAll, readFeed } from '../../contracts/logFixtures.ts';
 import { selfSigned } from '../../support/eventstoredb/certificate.ts';
+import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { startTestServer, type TestServer } from '../../support/eventstoredb/server.ts';
 
 describe('EventStoreDB behind TLS with a private authority and a password', () => {
@@ -26,7 +26,7 @@ describe('EventStoreDB behind TLS with a private authority and a password', () =
   });
   const open = (password: string, options: string) => {
     const connectionString = `esdb://admin:${encodeURIComponent(password)}@127.0.0.1:${server.port()}${options}`;
-    return createEventStoreDbLog({ connectionString, repeatMsMax: 300 });
+    return openEventStoreDbLog({ connectionString, repeatMsMax: 300 });
   };
 
   it('appends, reads and follows', async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createEventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
 import { notesIn } from '../../../adapters/notary/checkpointFolder.ts';
 import { verifyEd25519 } from '../../../adapters/notary/signingKey.ts';
 import { hashOfEvent } from '../../../commands/evidence/growTree.ts';
@@ -8,17 +7,18 @@ import { hex } from '../../../domain/evidence/merkle.ts';
 import { appended, batchOf, newStream, readFeed } from '../../contracts/logFixtures.ts';
 import { plainRoot } from '../../domain/evidence/tree.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { startTestServer, type TestServer } from '../../support/eventstoredb/server.ts';
 import { makeSealing, type Sealing, settle } from './sealing.ts';
 
 let server: TestServer;
-let log: ReturnType<typeof createEventStoreDbLog>;
+let log: ReturnType<typeof openEventStoreDbLog>;
 let database: TestDatabase<never>;
 let sealing: Sealing;
 
 beforeAll(async () => {
   server = await startTestServer();
-  log = createEventStoreDbLog({ connectionString: server.connectionString });
+  log = openEventStoreDbLog({ connectionString: server.connectionString });
   database = await createTestDatabase<never>();
   sealing = await makeSealing(database, log);
 });

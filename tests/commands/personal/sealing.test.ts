@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createEventStoreDbLog } from '../../../adapters/eventstoredb/eventLog.ts';
 import { createPostgresLog } from '../../../adapters/postgres/eventLog.ts';
 import { newUlid } from '../../../commands/eventIds.ts';
 import { createExecutor, executorLimits } from '../../../commands/handle.ts';
@@ -10,6 +9,7 @@ import { demoCustomers } from '../../../domain/masterData/demo.ts';
 import { customerDecider } from '../../../domain/masterData/masterData.ts';
 import { sealedIn } from '../../../domain/personal/sealedText.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { startTestServer } from '../../support/eventstoredb/server.ts';
 import { openTestPersonal } from '../../support/personal.ts';
 import { contextOf } from '../commandContext.ts';
@@ -25,7 +25,7 @@ const logs = {
   },
   EventStoreDB: async () => {
     const server = await startTestServer();
-    const opened = createEventStoreDbLog({ connectionString: server.connectionString });
+    const opened = openEventStoreDbLog({ connectionString: server.connectionString });
     const close = async (): Promise<void> => {
       await opened.close();
       await server.close();
