@@ -147,10 +147,13 @@ describe('appending to EventStoreDB when things go wrong', () => {
 
   it('refuses new appends when too many wait, and writes those it accepted', async () => {
     const outcomes = await Promise.allSettled(times(1_200, () => log.append(newStream(), 'no-stream', [happened()])));
-    const refused = outcomes.filter(({ status }) => status === 'rejected');
-    expect(refused.length).toBe(1_200 - 1_000 - 48);
-    for (const one of refused) expect((one as PromiseRejectedResult).reason).toBeInstanceOf(LogUnavailable);
-    expect(server.storage().all.filter(({ stream }) => stream.startsWith('contract-'))).toHaveLength(1_048);
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
+    for (const reason of refused) expect(reason).toBeInstanceOf(LogUnavailable);
+    // A machine that needs ten seconds for the others refuses those, too, that it came to last.
+    const refusedAtOnce = refused.filter(({ message }) => message.includes('are waiting already'));
+    expect(refusedAtOnce).toHaveLength(1_200 - 1_000 - 48);
+    const written = server.storage().all.filter(({ stream }) => stream.startsWith('contract-'));
+    expect(written).toHaveLength(1_200 - refused.length);
   });
 
   it('takes no append after it was closed, but finishes what it accepted', async () => {
