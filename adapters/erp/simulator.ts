@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { RunningSimulator, SimulatedRoute, SimulatorOptions, SimulatorTools } from '../http/simulatedPartner.ts';
 import { journalImportRequest, salesOrderRequest } from './schema.ts';
+import { refused } from './simulatorAnswers.ts';
 import {
   applyEntry,
   type BookEntry,
@@ -17,30 +19,8 @@ import {
 } from './simulatorBooks.ts';
 import { receivableRoutes } from './simulatorReceivableRoutes.ts';
 import { receivablesIn } from './simulatorReceivables.ts';
-import { type Route, refused } from './simulatorRoute.ts';
 
-type Tools = {
-  readonly record: (entry: unknown) => void;
-  readonly faultFor: (
-    mode: 'refuse',
-    operation: string,
-    subject: string,
-  ) => { readonly code?: string | undefined } | undefined;
-};
-type Partner = {
-  readonly routes: readonly Route[];
-  readonly apply: (entry: unknown) => void;
-  readonly state: () => Readonly<Record<string, unknown>>;
-};
-type Running = { readonly url: string; readonly close: () => Promise<void> };
-type Place = { readonly host?: string; readonly port?: number; readonly directory?: string };
-
-export type ErpSimulatorOptions = Place & {
-  /** The HTTP server to act behind; the same for every simulator. */
-  readonly serve: (
-    options: Place & { readonly name: string; readonly authorization?: string },
-    build: (tools: Tools) => Partner,
-  ) => Promise<Running>;
+export type ErpSimulatorOptions = SimulatorOptions & {
   /** Bearer token to demand; absent: none. */
   readonly token?: string;
   /** False: takes a second order with the same external number, as Business Central does. */
@@ -68,7 +48,7 @@ const orderRoutes = (
   counts: Counts,
   record: (entry: BookEntry) => void,
   unique: boolean,
-): readonly Route[] => [
+): readonly SimulatedRoute[] => [
   {
     operation: 'createOrder',
     method: 'POST',
@@ -103,9 +83,9 @@ const orderRoutes = (
 const importRoutes = (
   books: Books,
   counts: Counts,
-  tools: Tools,
+  tools: SimulatorTools,
   { delayMs, receivableAccounts }: { readonly delayMs: number; readonly receivableAccounts: readonly string[] },
-): readonly Route[] => [
+): readonly SimulatedRoute[] => [
   {
     operation: 'importJournals',
     method: 'POST',
@@ -157,7 +137,7 @@ const importRoutes = (
 
 const closings = z.strictObject({ accounts: z.array(z.string()).max(10_000), periods: z.array(z.string()).max(1_000) });
 
-const closingRoute = (tools: Tools): Route => ({
+const closingRoute = (tools: SimulatorTools): SimulatedRoute => ({
   operation: 'control',
   method: 'POST',
   path: '/control/closed',
@@ -170,7 +150,7 @@ const closingRoute = (tools: Tools): Route => ({
 });
 
 /** A distributor's ERP acted out: numbers orders, checks and posts journals, remembers both. */
-export const startErpSimulator = (options: ErpSimulatorOptions): Promise<Running> => {
+export const startErpSimulator = (options: ErpSimulatorOptions): Promise<RunningSimulator> => {
   const {
     serve,
     token,

@@ -1,20 +1,6 @@
-type Request = {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly bodyText: string;
-};
+import type { SimulatedAnswer } from '../http/simulatedPartner.ts';
 
-export type Answer = { readonly status: number; readonly body: unknown };
-
-export type Route = {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly handle: (request: Request) => Answer;
-};
-
-export const refused = (status: number, code: string, message: string): Answer => ({
+export const refused = (status: number, code: string, message: string): SimulatedAnswer => ({
   status,
   body: { error: { code, message } },
 });

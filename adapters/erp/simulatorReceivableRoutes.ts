@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { minorOfMajor, minorText } from '../../domain/money.ts';
+import type { SimulatedRoute } from '../http/simulatedPartner.ts';
+import { refused } from './simulatorAnswers.ts';
 import type { BookEntry } from './simulatorBooks.ts';
 import { balancesAfter, invoiceOf, type Receivables } from './simulatorReceivables.ts';
-import { type Route, refused } from './simulatorRoute.ts';
 
 const amount = z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/);
 const text = z.string().min(1).max(100);
@@ -15,7 +16,7 @@ const other = z.strictObject({ company: text, customerNumber: text, currencyCode
 const accountsMax = 1_000_000;
 
 /** The question, and two doors for tests and visitors: a customer pays an invoice, or owes for something else. */
-export const receivableRoutes = (book: Receivables, record: (entry: BookEntry) => void): readonly Route[] => [
+export const receivableRoutes = (book: Receivables, record: (entry: BookEntry) => void): readonly SimulatedRoute[] => [
   {
     operation: 'customerBalances',
     method: 'GET',

@@ -1,5 +1,7 @@
 import type { Fault, FaultMode } from './simulatorFaults.ts';
 
+// Types only: what a simulator of a partner's folder and the server that it acts behind know of each other.
+
 export type SimulatedRequest = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
@@ -38,4 +40,31 @@ export type SimulatorTools = {
   /** Writes the entry down, then applies it. Only then may it be acknowledged. */
   readonly record: (entry: unknown) => void;
   readonly faultFor: (mode: FaultMode, operation: string, subject: string) => Fault | undefined;
+};
+
+type Place = {
+  readonly host?: string;
+  readonly port?: number;
+  /** Where its memory is kept between starts; absent: nowhere. */
+  readonly directory?: string;
+};
+
+export type RunningSimulator = { readonly url: string; readonly close: () => Promise<void> };
+
+export type ServeSimulatorOptions = Place & {
+  readonly name: string;
+  /** The exact `Authorization` header to demand; absent: none. */
+  readonly authorization?: string;
+};
+
+/** Starts a partner as an HTTP server of its own. Handed to the simulators of the adapter folders, which do not know each other. */
+export type ServeSimulator = (
+  options: ServeSimulatorOptions,
+  build: (tools: SimulatorTools) => SimulatedPartner,
+) => Promise<RunningSimulator>;
+
+/** What every simulator is started with. */
+export type SimulatorOptions = Place & {
+  /** The HTTP server to act behind; the same for every simulator. */
+  readonly serve: ServeSimulator;
 };

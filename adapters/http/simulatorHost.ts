@@ -1,27 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { openAppendOnlyFile } from './appendOnlyFile.ts';
-import type { SimulatedPartner, SimulatorTools } from './simulatedPartner.ts';
+import type { ServeSimulator } from './simulatedPartner.ts';
 import { answerRequest, refusal, type SimulatedExchange } from './simulatorExchange.ts';
 import { createFaultList } from './simulatorFaults.ts';
-
-export type ServeSimulatorOptions = {
-  readonly name: string;
-  readonly host?: string;
-  readonly port?: number;
-  /** Where its memory is kept between starts; absent: nowhere. */
-  readonly directory?: string;
-  /** The exact `Authorization` header to demand; absent: none. */
-  readonly authorization?: string;
-};
-
-export type RunningSimulator = { readonly url: string; readonly close: () => Promise<void> };
-
-/** Starts a partner as an HTTP server of its own. Handed to the simulators of the adapter folders, which do not know each other. */
-export type ServeSimulator = (
-  options: ServeSimulatorOptions,
-  build: (tools: SimulatorTools) => SimulatedPartner,
-) => Promise<RunningSimulator>;
 
 const listen = async (
   handler: (request: IncomingMessage, response: ServerResponse) => void,

@@ -1,35 +1,17 @@
 import { z } from 'zod';
+import type {
+  RunningSimulator,
+  SimulatedAnswer,
+  SimulatedRequest,
+  SimulatedRoute,
+  SimulatorOptions,
+  SimulatorTools,
+} from '../http/simulatedPartner.ts';
 import { parseExact } from './exactJson.ts';
 import { createRequest, transactionStatus } from './schema.ts';
 import { demonstrationRates, type Jurisdiction, printed, regionOf, taxedTransaction } from './simulatorRates.ts';
 
-type Request = {
-  readonly params: Readonly<Record<string, string>>;
-  readonly body: unknown;
-  readonly bodyText: string;
-};
-type Answer = { readonly status: number; readonly body: unknown };
-type Route = {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly handle: (request: Request) => Answer;
-};
-type Tools = { readonly record: (entry: unknown) => void };
-type Partner = {
-  readonly routes: readonly Route[];
-  readonly apply: (entry: unknown) => void;
-  readonly state: () => Readonly<Record<string, unknown>>;
-};
-type Running = { readonly url: string; readonly close: () => Promise<void> };
-type Place = { readonly host?: string; readonly port?: number; readonly directory?: string };
-
-export type TaxSimulatorOptions = Place & {
-  /** The HTTP server to act behind; the same for every simulator. */
-  readonly serve: (
-    options: Place & { readonly name: string; readonly authorization?: string },
-    build: (tools: Tools) => Partner,
-  ) => Promise<Running>;
+export type TaxSimulatorOptions = SimulatorOptions & {
   /** Account id and licence key to demand; absent: none. */
   readonly account?: { readonly id: string; readonly licenceKey: string };
   /** Jurisdictions by ship-to region; absent: the demonstration's. A region that is not here is an error, never 0 %. */
@@ -50,7 +32,7 @@ const transactionsMax = 500_000;
 
 const keyOf = (companyCode: string, code: string): string => `${companyCode}\n${code}`;
 
-const refused = (status: number, code: string, message: string, number: number): Answer => {
+const refused = (status: number, code: string, message: string, number: number): SimulatedAnswer => {
   const details = [{ code, number, message, faultCode: 'Client', severity: 'Error' }];
   return { status, body: { error: { code, message, target: 'Unknown', details } } };
 };
@@ -65,7 +47,7 @@ const requestOf = (bodyText: string) => {
   return parsed.success ? parsed.data : undefined;
 };
 
-const create = (book: Book, counts: Counts, tools: Tools, bodyText: string): Answer => {
+const create = (book: Book, counts: Counts, tools: SimulatorTools, bodyText: string): SimulatedAnswer => {
   const request = requestOf(bodyText);
   if (request === undefined) return refused(400, 'ValueRequiredError', 'The transaction is not complete.', 5);
   if (!Object.hasOwn(book.rates, regionOf(request))) {
@@ -93,7 +75,12 @@ const create = (book: Book, counts: Counts, tools: Tools, bodyText: string): Ans
 };
 
 /** Moves a transaction on; asked again in the state it already has, it answers an error as the real engine does. */
-const move = (book: Book, tools: Tools, params: Request['params'], to: 'Committed' | 'Cancelled'): Answer => {
+const move = (
+  book: Book,
+  tools: SimulatorTools,
+  params: SimulatedRequest['params'],
+  to: 'Committed' | 'Cancelled',
+): SimulatedAnswer => {
   const held = book.transactions.get(keyOf(params.company ?? '', params.code ?? ''));
   if (held === undefined) return notFound;
   if (held.status === 'Cancelled') {
@@ -108,7 +95,7 @@ const move = (book: Book, tools: Tools, params: Request['params'], to: 'Committe
 const bodyHas = (body: unknown, key: string, value: unknown): boolean =>
   typeof body === 'object' && body !== null && Reflect.get(body, key) === value;
 
-const routesOf = (book: Book, counts: Counts, tools: Tools): readonly Route[] => {
+const routesOf = (book: Book, counts: Counts, tools: SimulatorTools): readonly SimulatedRoute[] => {
   const path = '/api/v2/companies/:company/transactions/:code';
   const incomplete = refused(400, 'ValueRequiredError', 'The body is not complete.', 5);
   return [
@@ -157,7 +144,7 @@ const stateOf = (book: Book, counts: Counts) => {
 };
 
 /** AvaTax acted out with a fixed table of rates: saves, commits and voids transactions by their code. */
-export const startTaxSimulator = (options: TaxSimulatorOptions): Promise<Running> => {
+export const startTaxSimulator = (options: TaxSimulatorOptions): Promise<RunningSimulator> => {
   const { serve, account, rates = demonstrationRates, ...place } = options;
   const basic = (id: string, key: string): string => `Basic ${Buffer.from(`${id}:${key}`).toString('base64')}`;
   const authorization = account === undefined ? {} : { authorization: basic(account.id, account.licenceKey) };

@@ -1,31 +1,9 @@
+import type { RunningSimulator, SimulatorOptions } from '../http/simulatedPartner.ts';
 import { applyEntry, emptyFloor, type Floor, floorEntry, openLines } from './simulatorFloor.ts';
 import { pickConfirmationOf, shippingAdviceOf } from './simulatorMessages.ts';
-import {
-  type Counts,
-  handRoutes,
-  messageRoute,
-  type Route,
-  shippingOrderRoutes,
-  type Warehouse,
-} from './simulatorRoutes.ts';
+import { type Counts, handRoutes, messageRoute, shippingOrderRoutes, type Warehouse } from './simulatorRoutes.ts';
 
-type Tools = { readonly record: (entry: unknown) => void; readonly faultFor: Warehouse['faultFor'] };
-type Partner = {
-  readonly routes: readonly Route[];
-  readonly apply: (entry: unknown) => void;
-  readonly state: () => Readonly<Record<string, unknown>>;
-  readonly started: () => void;
-  readonly stopped: () => void;
-};
-type Running = { readonly url: string; readonly close: () => Promise<void> };
-type Place = { readonly host?: string; readonly port?: number; readonly directory?: string };
-
-export type WmsSimulatorOptions = Place & {
-  /** The HTTP server to act behind; the same for every simulator. */
-  readonly serve: (
-    options: Place & { readonly name: string; readonly authorization?: string },
-    build: (tools: Tools) => Partner,
-  ) => Promise<Running>;
+export type WmsSimulatorOptions = SimulatorOptions & {
   /** Bearer token to demand; absent: none. */
   readonly token?: string;
   /** `auto` picks and ships what is released; `manual` accepts and waits. */
@@ -104,7 +82,7 @@ const stateOf = (floor: Floor, counts: Counts) => {
 };
 
 /** A warehouse acted out: takes shipping orders, stops what has not left, tells what was picked, shipped or missing. */
-export const startWmsSimulator = (options: WmsSimulatorOptions): Promise<Running> => {
+export const startWmsSimulator = (options: WmsSimulatorOptions): Promise<RunningSimulator> => {
   const { serve, token, mode = 'auto', autoDelayMs = 150, ...place } = options;
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return serve({ ...place, name: 'wms', ...authorization }, ({ record, faultFor }) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SimulatedAnswer, SimulatedRoute } from '../http/simulatedPartner.ts';
 import { type Cancellation, cancellation, shippingOrder, type WireMessage } from './schema.ts';
 import {
   allLines,
@@ -10,21 +11,6 @@ import {
   statusOf,
 } from './simulatorFloor.ts';
 import { pickConfirmationOf, shippingAdviceOf, shortageNoticeOf } from './simulatorMessages.ts';
-
-type Request = {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly body: unknown;
-  readonly signal: AbortSignal;
-};
-type Answer = { readonly status: number; readonly body: unknown };
-export type Route = {
-  readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly ownFaults?: readonly ('duplicate' | 'reorder')[];
-  readonly handle: (request: Request) => Answer | Promise<Answer>;
-};
 
 export type Counts = { duplicatesAttempted: number; stops: number };
 
@@ -40,7 +26,7 @@ export type Warehouse = {
   readonly nextMessage: (waitMs: number, signal: AbortSignal) => Promise<void>;
 };
 
-const refused = (status: number, code: string, message: string): Answer => ({
+const refused = (status: number, code: string, message: string): SimulatedAnswer => ({
   status,
   body: { error: { code, message } },
 });
@@ -53,7 +39,7 @@ const shown = (held: FloorOrder) => ({
   order: held.order,
 });
 
-const put = (warehouse: Warehouse, releaseId: string, body: unknown): Answer => {
+const put = (warehouse: Warehouse, releaseId: string, body: unknown): SimulatedAnswer => {
   const parsed = shippingOrder.safeParse(body);
   if (!parsed.success || parsed.data.releaseId !== releaseId)
     return refused(422, 'ShippingOrderInvalid', 'The shipping order is not complete.');
@@ -71,7 +57,7 @@ const put = (warehouse: Warehouse, releaseId: string, body: unknown): Answer => 
 };
 
 /** Stops what has not left, at most what is asked for; the answer to a change id never changes. */
-const cancel = (warehouse: Warehouse, releaseId: string, { changeId, lines }: Cancellation): Answer => {
+const cancel = (warehouse: Warehouse, releaseId: string, { changeId, lines }: Cancellation): SimulatedAnswer => {
   const held = warehouse.floor.orders.get(releaseId);
   if (held === undefined) return notFound;
   const answered = held.stops.get(changeId);
@@ -91,7 +77,7 @@ const cancel = (warehouse: Warehouse, releaseId: string, { changeId, lines }: Ca
   return { status: 201, body: { changeId, lines: stopped } };
 };
 
-export const shippingOrderRoutes = (warehouse: Warehouse): readonly Route[] => {
+export const shippingOrderRoutes = (warehouse: Warehouse): readonly SimulatedRoute[] => {
   const path = '/api/v1/shipping-orders/:releaseId';
   return [
     {
@@ -125,7 +111,7 @@ export const shippingOrderRoutes = (warehouse: Warehouse): readonly Route[] => {
 const pageMax = 200;
 const waitMsMax = 60_000;
 
-export const messageRoute = (warehouse: Warehouse): Route => ({
+export const messageRoute = (warehouse: Warehouse): SimulatedRoute => ({
   operation: 'messages',
   method: 'GET',
   path: '/api/v1/messages',
@@ -170,7 +156,7 @@ const byHand = z.strictObject({
 });
 
 /** Lets a person or a test pick, ship or short a release by hand: `POST /control/pick|ship|short`. */
-export const handRoutes = (warehouse: Warehouse): readonly Route[] =>
+export const handRoutes = (warehouse: Warehouse): readonly SimulatedRoute[] =>
   (['pick', 'ship', 'short'] as const).map((act) => ({
     operation: 'control',
     method: 'POST',

@@ -2,7 +2,8 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { openAppendOnlyFile } from '../../../adapters/http/appendOnlyFile.ts';
-import { type ServeSimulatorOptions, serveSimulator } from '../../../adapters/http/simulatorHost.ts';
+import type { ServeSimulatorOptions } from '../../../adapters/http/simulatedPartner.ts';
+import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { byHand, calm, effectsOf, quickHttp, strike, troubleOf, withFolder } from './peer.ts';
 
 /** A partner that remembers words. */
