@@ -1,4 +1,4 @@
-import { credit, isReserved } from '../../domain/credit/credit.ts';
+import { credit, hasRoomFor, isReserved } from '../../domain/credit/credit.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { minorText } from '../../domain/money.ts';
 import { order } from '../../domain/order/order.ts';
@@ -81,17 +81,32 @@ const giveCreditBack = async (
 export const releaseCredit: StepScript<'releaseCredit'> = (run, { bu, orderId, soldTo: customer }) =>
   giveCreditBack(run, { bu, orderId, customer }, 'ORDER_CLOSED', `${run.intentId}:release`);
 
-/** Oldest first; a large order that still does not fit does not keep a smaller one behind it waiting. */
+/**
+ * Oldest first; a large order that still does not fit does not keep a smaller one behind it waiting. Nor is it refused once
+ * more: everybody who waits is asked for at each payment and each order that closes, and the account would grow with both.
+ * Headroom that comes after this look is an event of its own, by which they are asked for again.
+ */
 export const recheckCredit: StepScript<'recheckCredit'> = async (run, { bu, customer, orders }) => {
+  const stream = streamName('credit', bu, customer);
   for (const { orderId, holdId } of orders) {
     const of = { bu, orderId };
     const state = await loadOrder(run, of);
     const idBase = `${run.intentId}:${orderId}`;
     if (state.submitted === null || state.closed || valueAt(state.holds, holdId)?.open !== true) continue;
     const { currency } = state.submitted;
-    const amount = minorText(netTotal(state));
-    const check = { type: 'CheckCredit', bu, customer, currency, orderId, amount, override: false } as const;
-    const checked = await run.ask(credit, streamName('credit', bu, customer), check, `${idBase}:credit`);
+    const net = netTotal(state);
+    const account = (await run.load(credit, stream)).state;
+    if (!isReserved(account, orderId) && !hasRoomFor(account, currency, net)) continue;
+    const check = {
+      type: 'CheckCredit',
+      bu,
+      customer,
+      currency,
+      orderId,
+      amount: minorText(net),
+      override: false,
+    } as const;
+    const checked = await run.ask(credit, stream, check, `${idBase}:credit`);
     if (checked.kind === 'refused' || !isReserved(checked.state, orderId)) continue;
     const release = { type: 'ReleaseHold', holdId, reason: 'CREDIT_AVAILABLE', releasedBy: 'process:credit' } as const;
     const released = await run.ask(order, orderStream(of), release, `${idBase}:release`);

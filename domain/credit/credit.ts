@@ -29,6 +29,10 @@ const limitOf = (state: CreditState, currency: string): Minor => inCurrency(stat
 export const isReserved = (state: CreditState, orderId: string): boolean =>
   valueAt(state.orders, orderId) !== undefined;
 
+/** True when an order of so much may be reserved now without anybody's decision; minor units of `currency`. */
+export const hasRoomFor = (state: CreditState, currency: string, amount: Minor): boolean =>
+  exposureOf(state, currency) + amount <= limitOf(state, currency);
+
 const accountOf = ({ bu, customer, currency }: CreditCommand) => ({ bu, customer, currency });
 
 const check = (command: Of<'CheckCredit'>, state: CreditState): readonly CreditEvent[] | Refusal => {
@@ -38,7 +42,7 @@ const check = (command: Of<'CheckCredit'>, state: CreditState): readonly CreditE
   if (amount < 0n) return refuse('CREDIT_REFUSED', `Order ${orderId} asks for a negative amount.`, { orderId });
   const exposure = exposureOf(state, currency);
   const limit = limitOf(state, currency);
-  const fits = exposure + amount <= limit;
+  const fits = hasRoomFor(state, currency, amount);
   const data = { ...accountOf(command), orderId, amount: command.amount };
   if (!fits && !override) {
     return [{ type: 'CreditRefused', data: { ...data, exposure: minorText(exposure), limit: minorText(limit) } }];
