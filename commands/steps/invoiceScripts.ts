@@ -120,7 +120,8 @@ export const afterInvoice: StepScript<'afterInvoice'> = async (run, { lines, rec
 
 export const afterInvoiceVoid: StepScript<'afterInvoiceVoid'> = async (run, { lines, receivable, ...of }) => {
   if (receivable !== undefined) {
-    const command = { type: 'ReverseReceivable', bu: of.bu, invoiceId: of.invoiceId, ...receivable } as const;
+    // An intent of an earlier version does not say what came back.
+    const command = { type: 'ReverseReceivable', ...of, net: '0', ...receivable } as const;
     await run.tell(credit, streamName('credit', of.bu, receivable.customer), command, `${run.intentId}:receivable`);
   }
   const progress = lines.map(({ lineId, qty }) => ({ lineId, addShipped: '0', addInvoiced: `-${qty}` }));

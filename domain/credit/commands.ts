@@ -17,8 +17,17 @@ export type CreditCommand = Account &
         readonly net: string;
         readonly issuedAt: string;
       }
-    /** It was voided: what the order's reservation fell by is reserved again. Not known, or in the ERP's figure since: no event. */
-    | { readonly type: 'ReverseReceivable'; readonly invoiceId: string }
+    /**
+     * It was voided: what the order's reservation fell by is reserved again. Of one that the ERP's figure counts since, that is
+     * `net`, at most what invoices took over; the figure falls when the ERP has posted the reversal. To be told once.
+     */
+    | {
+        readonly type: 'ReverseReceivable';
+        readonly invoiceId: string;
+        readonly orderId: string;
+        /** Goods and charges without tax. */
+        readonly net: string;
+      }
     /**
      * Part of the order was cancelled and it comes to `amount` now, invoiced or not: what is reserved beyond that is given
      * back. Not reserved, or no more than that: no event. Says what is so and not what has changed, so it may be repeated.

@@ -62,13 +62,27 @@ const record = (command: Of<'RecordReceivable'>, state: CreditState): readonly C
   return [{ type: 'ReceivableRecorded', data: { ...data, counted } }];
 };
 
+/** What an order's invoices have taken over of its reservation; of a closed one nobody knows any more, and it was all. */
+const atMostTakenOver = (state: CreditState, orderId: string, net: Minor): Minor => {
+  const known = valueAt(state.orders, orderId);
+  const invoiced = known === undefined ? net : (known.invoiced ?? 0n);
+  return net < invoiced ? net : invoiced;
+};
+
 const reverse = (command: Of<'ReverseReceivable'>, state: CreditState): readonly CreditEvent[] => {
   const { invoiceId } = command;
   const found = valueAt(state.receivables, invoiceId);
-  if (found === undefined) return [];
-  const { orderId, currency, amount, released } = found;
-  const data = { ...accountOf(command), currency, invoiceId, orderId };
-  return [{ type: 'ReceivableReversed', data: { ...data, amount: minorText(amount), reserved: minorText(released) } }];
+  const data = { ...accountOf(command), invoiceId };
+  if (found !== undefined) {
+    const { orderId, currency, amount, released } = found;
+    const reversal = { orderId, currency, amount: minorText(amount), reserved: minorText(released) };
+    return [{ type: 'ReceivableReversed', data: { ...data, ...reversal } }];
+  }
+  // The ERP counts it until it has posted the reversal. The goods are with the customer and billed by nobody.
+  const { orderId } = command;
+  const reserved = atMostTakenOver(state, orderId, minor(command.net));
+  if (reserved <= 0n) return [];
+  return [{ type: 'ReceivableReversed', data: { ...data, orderId, amount: '0', reserved: minorText(reserved) } }];
 };
 
 const lower = (command: Of<'LowerCredit'>, state: CreditState): readonly CreditEvent[] => {

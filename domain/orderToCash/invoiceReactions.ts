@@ -61,10 +61,11 @@ const byOrderLine = (
   return [...sums].map(([lineId, sum]) => ({ lineId, qty: qtyText(sum) }));
 };
 
+const netOf = ({ totals }: InvoiceIssued['data']): string => minorText(minor(totals.total) - minor(totals.tax));
+
 const invoicedAmount = ({ data, metadata }: RecordedOf<'InvoiceIssued'>): InvoicedAmount => {
   const { soldTo: customer, currency, totals } = data;
-  const net = minorText(minor(totals.total) - minor(totals.tax));
-  return { customer, currency, amount: totals.total, net, issuedAt: metadata.occurredAt };
+  return { customer, currency, amount: totals.total, net: netOf(data), issuedAt: metadata.occurredAt };
 };
 
 export const onIssued = (event: RecordedOf<'InvoiceIssued'>): Answer => ({
@@ -99,7 +100,11 @@ export const onInvoiceVoided = ({ data }: RecordedOf<'InvoiceVoided'>): Answer =
       {
         step: 'afterInvoiceVoid',
         lane: data.orderId,
-        payload: { ...ofInvoice(data), lines: byOrderLine(lines), receivable: { customer, currency } },
+        payload: {
+          ...ofInvoice(data),
+          lines: byOrderLine(lines),
+          receivable: { customer, currency, net: netOf(data.issued) },
+        },
       },
     ],
     memory: { voidedInvoice: data.invoiceId },

@@ -151,7 +151,7 @@ export type Step =
       readonly payload: OfInvoice & {
         readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
         /** Absent in intents of earlier versions. */
-        readonly receivable?: Pick<InvoicedAmount, 'customer' | 'currency'>;
+        readonly receivable?: Pick<InvoicedAmount, 'customer' | 'currency'> & Partial<Pick<InvoicedAmount, 'net'>>;
       };
     }
   /** Deallocate what this change asks for, give back what the events list, RecordCancel with `cancelAnswer`. What only the warehouse can stop follows as `stopRelease`. */

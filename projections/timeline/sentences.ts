@@ -97,7 +97,10 @@ export const sentences = {
   CreditReleased: ({ data }) => `Credit of ${money(data.amount, data.currency)} released.`,
   ReceivableRecorded: ({ data }) =>
     `${money(data.amount, data.currency)} owed for the invoice, ${money(data.released, data.currency)} less reserved.`,
-  ReceivableReversed: ({ data }) => `${money(data.amount, data.currency)} no longer owed: the invoice was voided.`,
+  ReceivableReversed: ({ data }) =>
+    data.amount === '0'
+      ? `${money(data.reserved, data.currency)} reserved again: the invoice was voided, and the ERP counts it until it has posted that.`
+      : `${money(data.amount, data.currency)} no longer owed: the invoice was voided.`,
 } satisfies Sentences;
 
 export const sentenceOf = (event: RecordedDomainEvent): string =>

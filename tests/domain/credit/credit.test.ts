@@ -84,11 +84,18 @@ describe('P-07 credit', () => {
     net,
     issuedAt: `2026-11-24T${hour}:00:00.000Z`,
   });
-  const figure = (openAr: string, hour: string): CreditCommand => ({
+  const figure = (openAr: string, hour: string, day = '24'): CreditCommand => ({
     ...account,
     type: 'SynchroniseExposure',
     openAr,
-    asOf: `2026-11-24T${hour}:00:00.000Z`,
+    asOf: `2026-11-${day}T${hour}:00:00.000Z`,
+  });
+  const reversed = (invoiceId: string, orderId: string, net: string): CreditCommand => ({
+    ...account,
+    type: 'ReverseReceivable',
+    invoiceId,
+    orderId,
+    net,
   });
 
   test('B-17 what was invoiced and is not paid still counts, once, after its order was closed', () => {
@@ -123,7 +130,7 @@ describe('P-07 credit', () => {
   });
 
   test('a voided invoice is not owed, and its goods count for the order again', () => {
-    const reverse: CreditCommand = { ...account, type: 'ReverseReceivable', invoiceId: 'I1' };
+    const reverse = reversed('I1', 'A', '9000');
     const open = [limit('10000'), check('A', '9000'), invoiced('I1', 'A', '9733', '9000')];
     given(...open)
       .when(reverse)
@@ -134,8 +141,39 @@ describe('P-07 credit', () => {
     given(...open, reverse)
       .when(reverse)
       .thenNothing();
-    given(...open, figure('9733', '23'))
+  });
+
+  test('B-17 goods that left are counted too when the ERP counted their invoice before it was voided', () => {
+    const open = [limit('10000'), check('A', '9000'), invoiced('I1', 'A', '9733', '9000'), figure('9733', '23')];
+    const reverse = reversed('I1', 'A', '9000');
+    const reversal = figure('0', '23', '25');
+    given(...open)
       .when(reverse)
+      .then({ type: 'ReceivableReversed', data: { orderId: 'A', amount: '0', reserved: '9000' } });
+    expect(exposureOf(play(credit, [...open, reverse, reversal]).state, 'USD')).toBe(9000n);
+    expect(exposureOf(play(credit, [...open, release('A'), reverse, reversal]).state, 'USD')).toBe(9000n);
+    given(...open, reverse)
+      .when(reverse)
+      .thenNothing();
+    given(...open, release('A'), reverse)
+      .when(reverse)
+      .thenNothing();
+    // Billed anew it is owed and not reserved.
+    const again = { ...invoiced('I2', 'A', '9733', '9000'), issuedAt: '2026-11-26T08:00:00.000Z' } as CreditCommand;
+    expect(exposureOf(play(credit, [...open, reverse, reversal, again]).state, 'USD')).toBe(9733n);
+  });
+
+  test('of what invoices did not take over of an order nothing comes back', () => {
+    const open = [limit('10000'), check('A', '9000'), invoiced('I1', 'A', '5412', '5000'), figure('5412', '23')];
+    given(...open)
+      .when(reversed('I1', 'A', '6000'))
+      .then({ type: 'ReceivableReversed', data: { amount: '0', reserved: '5000' } });
+    given(limit('10000'), check('A', '9000'))
+      .when(reversed('I1', 'A', '6000'))
+      .thenNothing();
+    // An intent of an earlier version does not say how much.
+    given(...open)
+      .when(reversed('I1', 'A', '0'))
       .thenNothing();
   });
 
@@ -178,7 +216,7 @@ describe('P-07 credit', () => {
     given(...part)
       .when(lower('A', '4000'))
       .then({ type: 'CreditReleased', data: { amount: '4000', left: '0' } });
-    const reverse: CreditCommand = { ...account, type: 'ReverseReceivable', invoiceId: 'I1' };
+    const reverse = reversed('I1', 'A', '5000');
     expect(exposureOf(play(credit, [...part, lower('A', '7000'), reverse]).state, 'USD')).toBe(7000n);
     expect(exposureOf(play(credit, [...part, reverse, lower('A', '7000')]).state, 'USD')).toBe(7000n);
     given(...part, lower('A', '7000'), reverse, lower('A', '6000'))

@@ -14,7 +14,10 @@ const planOf = (intents: readonly Intent[]) => (intents[0]?.payload as PayloadOf
 const invoiceVoided = (invoiceId: string, qty: string) =>
   recorded('InvoiceVoided', {
     invoiceId,
-    issued: { taxEngine: 'T', taxDocCode: 'D', lines: [{ orderLineId: '10', qty }] } as never,
+    issued: {
+      ...{ taxEngine: 'T', taxDocCode: 'D', soldTo: 'C-1', currency: 'USD', totals: { total: '9733', tax: '733' } },
+      lines: [{ orderLineId: '10', qty }],
+    } as never,
   });
 
 describe('P-21 only what was shipped is billed', () => {
@@ -80,6 +83,7 @@ describe('P-21 only what was shipped is billed', () => {
     const invoiceId = planOf(first.intents.filter((intent) => intent.step === 'afterConfirm'))?.invoiceId ?? '';
     const voided = feed(orderToCash, [invoiceVoided(invoiceId, '4')], first.state);
     expect(voided.steps).toEqual(['voidTax', 'afterInvoiceVoid']);
+    expect(voided.last[1]?.payload).toMatchObject({ receivable: { customer: 'C-1', currency: 'USD', net: '9000' } });
     const returned = recorded('ShipmentVoided', {
       shipmentId: 'S1',
       node: 'DC-EAST',
