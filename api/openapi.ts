@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerHeadersOf, headerComponents, headersOf, problemHeadersOf } from './openapiHeaders.ts';
 import type { OpenRoute } from './openRoutes.ts';
-import { permissions } from './permissions.ts';
+import { type Operation, permissions } from './permissions.ts';
 import { problemTable } from './problem.ts';
 import type { Route } from './route.ts';
 import { problem } from './schemas/answers.ts';
@@ -84,7 +84,7 @@ const answersOf = (route: Route, components: Schemas): Json => ({
   ),
 });
 
-const operationOf = (route: Route, components: Schemas): Json => ({
+const operationOf = (route: Route, components: Schemas, example: object | undefined): Json => ({
   operationId: route.operation,
   tags: [route.tag],
   summary: route.summary,
@@ -96,7 +96,12 @@ const operationOf = (route: Route, components: Schemas): Json => ({
     ...headersOf(route),
   ],
   ...(route.body !== undefined && {
-    requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, components) } } },
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': { schema: schemaOf(route.body, components), ...(example !== undefined && { example }) },
+      },
+    },
   }),
   responses: answersOf(route, components),
 });
@@ -138,13 +143,19 @@ and answers with a receipt; send its \`position\` as \`X-Min-Position\` to read 
 list all violations at once. At any address a request that does not arrive in time is 408 \`REQUEST_TIMEOUT\`, and one with a
 head of more than 16 KiB 431 \`HEADERS_TOO_LARGE\`.`;
 
-/** The OpenAPI 3.1 document of exactly these routes, from the very schemas that they parse with. */
-export const openApiDocument = (routes: readonly Route[], openRoutes: readonly OpenRoute[], version: string): Json => {
+/** The OpenAPI 3.1 document of exactly these routes, from the very schemas that they parse with; `examples` are bodies. */
+export const openApiDocument = (
+  routes: readonly Route[],
+  openRoutes: readonly OpenRoute[],
+  version: string,
+  examples: Readonly<Partial<Record<Operation, object>>> = {},
+): Json => {
   const components: Schemas = {};
   schemaOf(problem, components);
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
-    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, components) };
+    const operation = operationOf(route, components, examples[route.operation]);
+    paths[route.path] = { ...paths[route.path], [route.method]: operation };
   }
   for (const route of openRoutes) paths[route.path] = { ...paths[route.path], get: openOperationOf(route, components) };
   return {

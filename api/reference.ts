@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { openApiDocument } from './openapi.ts';
 import type { OpenRoute } from './openRoutes.ts';
 import { openRoutes } from './openRoutes.ts';
+import { requestExamples } from './requestExamples.ts';
 import { send } from './respond.ts';
 import { routes } from './routes.ts';
 import { answerSent } from './sent.ts';
@@ -81,7 +82,14 @@ const bundle: OpenRoute = {
   },
 };
 
-let document: string | undefined;
+/** Made once a day: the dates of its examples are about today. */
+let made: { readonly day: string; readonly text: string } | undefined;
+
+const documentOf = (day: string, version: string): string => {
+  if (made?.day !== day)
+    made = { day, text: JSON.stringify(openApiDocument(routes, allOpenRoutes, version, requestExamples(day))) };
+  return made.text;
+};
 
 const openApi: OpenRoute = {
   operation: 'readOpenApi',
@@ -91,8 +99,8 @@ const openApi: OpenRoute = {
   answers: [200],
   schema: undefined,
   handle: async (request, response, deps) => {
-    document ??= JSON.stringify(openApiDocument(routes, allOpenRoutes, deps.config.version));
-    send(request, response, { ...answerSent(200, { body: null }), text: document });
+    const text = documentOf(deps.clock().slice(0, 10), deps.config.version);
+    send(request, response, { ...answerSent(200, { body: null }), text });
   },
 };
 
