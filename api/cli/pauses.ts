@@ -10,6 +10,10 @@ type Adapter = z.output<typeof adapterList>['items'][number];
 const pausedText = (by: string | null, reason: string | null): string =>
   by === null ? '' : `held by ${by}: ${reason ?? ''}`;
 
+/** When it was, too: an error of this morning says nothing against a partner that answers. */
+const lastErrorText = ({ lastErrorClass, lastErrorAt }: Adapter): string =>
+  lastErrorClass === null ? '' : `last error ${lastErrorClass} at ${lastErrorAt}`;
+
 const adapterTable = (items: readonly Adapter[]): string =>
   table(
     [
@@ -30,7 +34,7 @@ const adapterTable = (items: readonly Adapter[]): string =>
       String(one.calls),
       `${(one.errorRate * 100).toFixed(0)} %`,
       one.lastSuccessAt ?? 'never',
-      one.pausedBy === null ? (one.lastErrorClass ?? '') : pausedText(one.pausedBy, one.pauseReason),
+      one.pausedBy === null ? lastErrorText(one) : pausedText(one.pausedBy, one.pauseReason),
     ]),
   );
 

@@ -76,6 +76,32 @@ describe('the command line', () => {
     expect({ code, err }).toEqual({ code: 5, err: expect.stringContaining('throughline difference orders-v7') });
   });
 
+  test('an error of a partner is shown with its time, since the partner may have answered after it', async () => {
+    const partner = {
+      name: 'wms',
+      state: 'RUNNING',
+      waiting: 0,
+      lagSeconds: 0,
+      calls: 9,
+      errorRate: 0,
+      pausedBy: null,
+    };
+    const last = { lastSuccessAt: '2026-11-29T17:00:00.000Z', lastErrorAt: '2026-11-29T08:00:00.000Z' };
+    const items = [{ ...partner, ...last, lastErrorClass: 'TIMEOUT' }];
+    const server = createServer((_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items })),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { code, out } = await throughline(['adapters', '--url', url, '--key', 'any']);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringContaining('last error TIMEOUT at 2026-11-29T08:00:00.000Z'),
+    });
+  });
+
   test('makes a set of keys as JSON on stdout and nothing else', async () => {
     const { code, out } = await throughline(['new-keys']);
     expect(code).toBe(0);
