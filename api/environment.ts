@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+const roles = ['api', 'projector', 'process', 'adapter', 'all'] as const;
+export type Role = (typeof roles)[number];
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port number')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'must be at most 65535');
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' });
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be a whole number')
+  .transform(Number);
+
+const aboveZero = wholeNumber.refine((value) => value > 0, 'must be above zero');
+const percent = aboveZero.refine((value) => value <= 100, 'must be at most 100');
+
+/** Everything the service takes from its environment, and what holds where a variable is absent. */
+const environment = z.object({
+  PORT: port.optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('.throughline'),
+  DATABASE_URL: postgresUrl.optional(),
+  READ_DATABASE_URL: postgresUrl.optional(),
+  EVENTSTORE_URL: z
+    .string()
+    .regex(/^esdb(\+discover)?:\/\/\S+$/, 'must be an esdb:// or esdb+discover:// connection string')
+    .optional(),
+  ERP_URL: httpUrl.optional(),
+  ERP_TOKEN: z.string().min(1).optional(),
+  RECEIVABLES_SECONDS: wholeNumber.optional(),
+  WMS_URL: httpUrl.optional(),
+  WMS_TOKEN: z.string().min(1).optional(),
+  TAX_URL: httpUrl.optional(),
+  TAX_ACCOUNT: z.string().min(1).optional(),
+  TAX_LICENSE_KEY: z.string().min(1).optional(),
+  SEED: z.enum(['demo', 'none']).optional(),
+  SIM_WMS: z.enum(['auto', 'manual']).default('auto'),
+  ROLE: z.enum(roles).default('all'),
+  KEYS_FILE: z.string().min(1).optional(),
+  MASTER_KEY_FILE: z.string().min(1).optional(),
+  JWT_ISSUER: httpUrl.optional(),
+  JWT_AUDIENCE: z.string().min(1).optional(),
+  JWT_JWKS_URL: httpUrl.optional(),
+  RATE_LIMIT_PER_MINUTE: wholeNumber.default(0),
+  SIGNING_KEY_FILE: z.string().min(1).optional(),
+  CHECKPOINT_DIR: z.string().min(1).optional(),
+  SEAL_EVENTS: aboveZero.default(1_000),
+  SEAL_SECONDS: aboveZero.optional(),
+  REBUILD_READ_CONNECTIONS: aboveZero.default(3),
+  REBUILD_EVENTS_PER_SECOND: wholeNumber.default(0),
+  REPLAY_MESSAGES_MAX: wholeNumber.default(1_000),
+  REPLAY_PER_SECOND: aboveZero.default(500),
+  GROUP_WORKERS_PERCENT: percent.default(50),
+  PARTNER_WORKERS_PERCENT: percent.default(25),
+  PAUSE_OUTCOMES_MIN: aboveZero.default(20),
+  PAUSE_ERROR_PERCENT: wholeNumber.refine((value) => value <= 100, 'must be at most 100').default(80),
+  ALERT_DEAD_LETTERS: wholeNumber.default(10),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  NODE_ENV: z.string().optional(),
+});
+
+export type Environment = z.infer<typeof environment>;
+
+const withoutEmpty = (env: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** Rules that span several variables; looked at as they were given, so that they are reported beside mistakes in single ones. */
+const crossChecks = (given: Readonly<Record<string, string | undefined>>): readonly string[] => {
+  const { DATABASE_URL, HOST = '127.0.0.1', ROLE = 'all' } = given;
+  const mistakes: string[] = [];
+  const embedded = DATABASE_URL === undefined;
+  const missing = (names: readonly string[]): readonly string[] => names.filter((name) => given[name] === undefined);
+  const jwt = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWT_JWKS_URL'];
+  const jwtMissing = missing(jwt);
+  if (jwtMissing.length > 0 && jwtMissing.length < jwt.length) {
+    mistakes.push(`${jwtMissing.join(' and ')} missing: ${jwt.join(', ')} belong together, set all three or none`);
+  }
+  if (!embedded && jwtMissing.length === jwt.length && given.KEYS_FILE === undefined) {
+    mistakes.push(`DATABASE_URL is set, so callers need credentials: set ${jwt.join(', ')}, or KEYS_FILE`);
+  }
+  if (!embedded && given.MASTER_KEY_FILE === undefined) {
+    mistakes.push(
+      'DATABASE_URL is set, so personal text needs a key that outlives this machine: set MASTER_KEY_FILE (npm run -s throughline -- new-master-key > master-keys)',
+    );
+  }
+  if (embedded && ROLE !== 'all') {
+    mistakes.push(`ROLE=${ROLE} shares a database with other processes: set DATABASE_URL, or use ROLE=all`);
+  }
+  if (embedded && given.READ_DATABASE_URL !== undefined) {
+    mistakes.push('READ_DATABASE_URL is a replica of DATABASE_URL: set both, or neither');
+  }
+  const partners = missing(['ERP_URL', 'WMS_URL', 'TAX_URL']);
+  if (!embedded && ROLE !== 'all' && partners.length > 0) {
+    mistakes.push(
+      `ROLE=${ROLE} shares its partners with other processes, and simulators belong to one: set ${partners.join(', ')}`,
+    );
+  }
+  if (embedded && !isLoopback(HOST)) {
+    mistakes.push(
+      `HOST=${HOST} is not a loopback address: embedded mode is for development; set DATABASE_URL to serve others`,
+    );
+  }
+  if (embedded && given.NODE_ENV === 'production') {
+    mistakes.push('NODE_ENV=production needs DATABASE_URL: embedded mode is for development');
+  }
+  return mistakes;
+};
+
+/** The variables, or every mistake in them, one sentence each. An empty variable counts as absent. */
+export const readEnvironment = (
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly variables: Environment } | { readonly mistakes: readonly string[] } => {
+  const given = withoutEmpty(env);
+  const result = environment.safeParse(given);
+  const mistakes = [
+    ...(result.error?.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) ?? []),
+    ...crossChecks(given),
+  ];
+  return result.success && mistakes.length === 0 ? { variables: result.data } : { mistakes };
+};
