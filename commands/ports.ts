@@ -36,6 +36,7 @@ export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPo
 export type { ErpReceivables, ReceivablesFigure } from './receivablePorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';
+export type { KeptLane } from './stuckPorts.ts';
 export type {
   EventFeed,
   EventStore,

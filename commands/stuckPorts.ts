@@ -26,7 +26,7 @@ export type StuckItem = {
 
 /** Shows operators what is stuck. Efficiency and safety do not depend on it. */
 export type StuckBoard = {
-  /** From now on the board says of these lanes of the consumer exactly what `items` say; `all`: and of its other lanes nothing. */
+  /** From now on the board says of these lanes of the consumer exactly what `items` say; `all`: and of its other lanes, unless messages of them are kept, nothing. */
   readonly post: (consumer: string, lanes: readonly string[] | 'all', items: readonly StuckItem[]) => Promise<void>;
 };
 
@@ -40,6 +40,15 @@ export type ParkedMessage = {
   readonly attempts: number;
   /** It is told in better words than what is kept in this place, and takes it over. */
   readonly isRetold?: boolean;
+  /** The id that a message came under which is not understood. */
+  readonly theirId?: string | null;
+};
+
+/** How many messages a lane keeps, and the first of them. */
+export type KeptLane = {
+  readonly laneKey: string;
+  readonly count: number;
+  readonly first: readonly ParkedMessage[];
 };
 
 /** A kept message that somebody discarded; the hash says which content was meant. */
@@ -60,6 +69,21 @@ export type MessageDiscards = {
 export type ParkedMessages = {
   /** In their order: of these lanes, or of all. */
   readonly read: (consumer: string, laneKeys?: readonly string[]) => Promise<readonly ParkedMessage[]>;
+  /** Lanes that keep something: of these, or the next ones by name; the first messages of each, at most so many. */
+  readonly lanes: (
+    consumer: string,
+    which: readonly string[] | { readonly after: string; readonly lanesMax: number },
+    messagesMax: number,
+  ) => Promise<readonly KeptLane[]>;
+  /** Which of these lanes keep something, and where messages are kept that are not understood and came under these ids. */
+  readonly known: (
+    consumer: string,
+    laneKeys: readonly string[],
+    theirIds: readonly string[],
+  ) => Promise<{
+    readonly lanes: readonly string[];
+    readonly retold: readonly (Pick<ParkedMessage, 'laneKey' | 'item'> & { readonly theirId: string })[];
+  }>;
   /** These, in their order, and the consumer's checkpoint, together. What is kept already stays where it is, and as it is unless it is retold. False: the checkpoint was not at `from`, and nothing is kept. */
   readonly park: (
     consumer: string,

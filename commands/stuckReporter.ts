@@ -31,6 +31,17 @@ export const createStuckReporter = (
     changed.add(laneKey);
   };
 
+  /** The board may show the lane since before; told nothing else, it is free. */
+  const expect = (laneKey: string): void => {
+    if (!stuck.has(laneKey)) stuck.set(laneKey, []);
+  };
+
+  /** What the board says of the lane stays as it is. */
+  const leave = (laneKey: string): void => void stuck.delete(laneKey);
+
+  /** The board knows how the lane stands. */
+  const isSaid = (laneKey: string): boolean => board === undefined || !changed.has(laneKey);
+
   /** The worker starts over from its checkpoint and will meet again whatever is still stuck. */
   const forget = (): void => {
     stuck.clear();
@@ -62,5 +73,5 @@ export const createStuckReporter = (
     if (isAll || lanes.length > 0) await post(lanes, nowMs, isAll, isHeld);
   };
 
-  return { set, forget, say };
+  return { set, expect, leave, isSaid, forget, say };
 };

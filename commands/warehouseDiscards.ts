@@ -4,7 +4,7 @@ import type { MessageDiscards, ParkedMessages } from './ports.ts';
 import { keyOf, type Place } from './warehousePending.ts';
 
 export type DiscardingPorts = {
-  readonly parked?: ParkedMessages;
+  readonly parked?: Pick<ParkedMessages, 'read'>;
   readonly controls?: Partial<Pick<Controls, 'discards'>>;
   readonly discards?: Pick<MessageDiscards, 'carriedOut'>;
 };
@@ -14,7 +14,7 @@ export type DiscardingPorts = {
  * however often it is begun. What is kept in that place by now and says something else was not meant, and stays.
  */
 export const createDiscarding =
-  (consumer: string, { parked, controls, discards }: DiscardingPorts, drop: (place: Place) => void) =>
+  (consumer: string, { parked, controls, discards }: DiscardingPorts, onDiscarded: (place: Place) => void) =>
   async (): Promise<void> => {
     if (parked === undefined || discards === undefined) return;
     const orders = controls?.discards?.(consumer) ?? [];
@@ -26,6 +26,6 @@ export const createDiscarding =
       const kept = inPlaces.get(keyOf(ordered));
       const isMeant = kept !== undefined && contentSha256Of(kept) === contentSha256;
       await discards.carriedOut(ordered, isMeant);
-      if (isMeant) drop({ laneKey, item });
+      if (isMeant) onDiscarded({ laneKey, item });
     }
   };

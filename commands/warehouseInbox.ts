@@ -5,12 +5,13 @@ import { inParallel } from './inParallel.ts';
 import { backoffMs, keepGoing } from './keepGoing.ts';
 import { PartnerUnavailable } from './partnerPorts.ts';
 import { createStuckReporter } from './stuckReporter.ts';
-import { troubleOf } from './trouble.ts';
 import { createDiscarding } from './warehouseDiscards.ts';
 import { inboxOf, type WarehouseInboxPorts } from './warehouseInboxPorts.ts';
-import { createWarehouseLanes, reread } from './warehouseLanes.ts';
+import { createKept } from './warehouseKept.ts';
+import { createWarehouseLanes } from './warehouseLanes.ts';
 import {
   feedLane,
+  isFailure,
   isInPlace,
   type Pending,
   type Place,
@@ -25,12 +26,8 @@ const waitMs = 1_000;
 const retryBaseMsUsual = 250;
 const retryMsMax = 60_000;
 const shipmentsAtOnce = 32;
-const pendingMax = 10_000;
-
-const isFailure = (error: unknown): boolean => {
-  const { kind, class: code } = troubleOf(error);
-  return kind === 'STUCK' && code !== 'SHIPMENT_NOT_PLANNED';
-};
+const pendingMaxUsual = 10_000;
+const keptMaxUsual = 1_000;
 
 /**
  * Takes messages of the warehouse's feed. Repeats and disorder are harmless, so the stored cursor simply stays before the
@@ -39,12 +36,11 @@ const isFailure = (error: unknown): boolean => {
  * those of its shipment for as long as that is so, and no other: no later message of a shipment makes an earlier one good.
  */
 export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
-  const { retryBaseMs = retryBaseMsUsual } = ports;
+  const { retryBaseMs = retryBaseMsUsual, pendingMax = pendingMaxUsual, keptMax = keptMaxUsual } = ports;
   const checkpoint = inboxOf(ports.wms.system);
   const lanes = createWarehouseLanes();
   const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);
   const hastened = createHastening(checkpoint, ports.controls);
-  const discard = createDiscarding(checkpoint, ports, lanes.drop);
   /** The end of the feed was seen since the inbox started over. */
   let isComplete = false;
   /** Cursors in front of the pages that are not done yet, oldest first. */
@@ -56,6 +52,12 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   let stored: Position | 'start' = 'start';
   /** Parked messages that are taken. */
   let gone: Place[] = [];
+  const onGone = (place: Place): void => void gone.push(place);
+  const kept = createKept({ consumer: checkpoint, ports, lanes, reporter, keptMax, retryBaseMs, onGone });
+  const discard = createDiscarding(checkpoint, ports, (place) => {
+    lanes.drop(place);
+    kept.want(place.laneKey);
+  });
 
   const takeShipment = async (shipmentId: string, pending: Pending[], seen: string | undefined): Promise<void> => {
     for (let entry = pending[0]; entry !== undefined; entry = pending[0]) {
@@ -82,20 +84,22 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const move = async (leaving: readonly Pending[], to: Position | 'start'): Promise<boolean> => {
     if (leaving.length === 0)
       return to === stored || to === 'start' || ports.checkpoints.advance(checkpoint, stored, to);
-    const kept = leaving.map((entry) => toKeep(entry));
-    if ((await ports.parked?.park(checkpoint, kept, stored, to)) !== true) return false;
+    const rows = leaving.map((entry) => toKeep(entry));
+    if ((await ports.parked?.park(checkpoint, rows, stored, to)) !== true) return false;
     for (const [index, entry] of leaving.entries()) {
       if (entry.parkedAs !== undefined && !isInPlace(entry)) gone.push(entry.parkedAs);
-      const { laneKey, item } = kept[index] as Place;
+      const { laneKey, item } = rows[index] as Place;
       Object.assign(entry, { page: null, parkedAs: { laneKey, item } });
     }
+    lanes.keptBehind();
     return true;
   };
 
   /** Moves the stored cursor over the pages that are done, and over what is kept here. */
   const persist = async (): Promise<void> => {
     const all = lanes.all();
-    const leaving = ports.parked === undefined ? [] : all.flatMap(([, pending]) => parkable(pending));
+    const keepable = ([lane, pending]: (typeof all)[number]) => [...parkable(pending), ...lanes.behindIn(lane)];
+    const leaving = ports.parked === undefined ? [] : all.flatMap(keepable);
     const left = new Set(leaving);
     const open = new Set(
       all.flatMap(([, pending]) => pending.filter((entry) => !left.has(entry)).map(({ page }) => page)),
@@ -125,25 +129,23 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     pages = [];
     gone = [];
     stored = await ports.checkpoints.read(checkpoint);
-    // After the cursor: what was parked meanwhile is told twice, and not never.
-    for (const kept of (await ports.parked?.read(checkpoint)) ?? []) {
-      const told = reread(kept, ports.wms.understand);
-      if (!told.some((message) => lanes.restore(message, kept))) gone.push(kept);
-    }
+    // What is kept is asked for after the cursor: what was parked meanwhile is told twice, and not never.
+    kept.startOver();
     return stored === 'start' ? '' : stored;
   };
 
   const readPage = async (from: string, signal: AbortSignal): Promise<void> => {
     const startedAt = performance.now();
-    const page = await ports.wms.messages(from, lanes.count() > 0 ? retryBaseMs : waitMs, signal);
+    const page = await ports.wms.messages(from, lanes.isEmpty() ? waitMs : retryBaseMs, signal);
     // A feed that does not wait, or shows the same page for ever, must not keep us busy.
     if ((page.messages.length === 0 || page.cursor === from) && performance.now() - startedAt < retryBaseMs)
       await delay(retryBaseMs, undefined, { signal }).catch(() => {});
+    const retoldOf = await kept.meet(page.messages);
     if (page.messages.length > 0) {
       pageNumber += 1;
       pages.push({ page: pageNumber, before: from });
     }
-    for (const message of page.messages) lanes.add(message, pageNumber);
+    for (const message of page.messages) lanes.add(message, pageNumber, retoldOf.get(message.messageId));
     cursor = page.cursor;
     isComplete ||= page.messages.length === 0;
   };
@@ -170,18 +172,24 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
       return true;
     }
     cursor ??= await startOver();
-    if (lanes.count() < pendingMax) await readOrSay(cursor, signal);
+    if (lanes.fresh() < pendingMax && kept.hasRoom()) await readOrSay(cursor, signal);
     else await delay(retryBaseMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return false;
     await discard();
-    for (const shipmentId of hastened()) for (const entry of lanes.ofLane(shipmentId)) entry.dueAtMs = 0;
+    for (const shipmentId of hastened()) {
+      kept.want(shipmentId);
+      for (const entry of lanes.ofLane(shipmentId)) entry.dueAtMs = 0;
+    }
+    await kept.bring();
     const shipments = lanes.all();
     const seen = shipments.length > 0 ? await head() : undefined;
     await inParallel(shipments, shipmentsAtOnce, ([shipmentId, pending]) => takeShipment(shipmentId, pending, seen));
-    for (const [shipmentId, pending] of shipments)
-      reporter.set(shipmentId, stuckItems(ports.wms.system, shipmentId, pending));
-    await reporter.say(isComplete);
+    // First, so that what the board is told of a lane is how it is kept.
     await persist();
+    for (const [shipmentId, pending] of shipments)
+      reporter.set(shipmentId, stuckItems(ports.wms.system, shipmentId, pending, lanes.moreOf(shipmentId)));
+    await reporter.say(isComplete);
+    kept.makeRoom();
     return true;
   };
 

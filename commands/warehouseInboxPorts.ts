@@ -43,4 +43,8 @@ export type WarehouseInboxPorts = TakingPorts &
     readonly controls?: Pick<Controls, 'retries'> & Partial<Pick<Controls, 'discards'>>;
     /** The first pause after a failure, which the later ones grow from, and the wait of a feed while something is pending: 250. */
     readonly retryBaseMs?: number;
+    /** Messages that only the feed keeps and that are here, before no more are read: 10,000. */
+    readonly pendingMax?: number;
+    /** Messages that are kept and here: 1,000. */
+    readonly keptMax?: number;
   };

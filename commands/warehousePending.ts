@@ -35,7 +35,8 @@ export const isInPlace = ({ message, parkedAs }: Pending): boolean => parkedAs?.
 export const parkable = (pending: readonly Pending[]): readonly Pending[] => {
   const [first] = pending;
   if (first === undefined) return [];
-  const isRefused = first.attempts >= attemptsBeforeParking && troubleOf(first.error).kind === 'STUCK';
+  const isHeldLong = first.page === null || first.attempts >= attemptsBeforeParking;
+  const isRefused = isHeldLong && first.error !== undefined && troubleOf(first.error).kind === 'STUCK';
   const isHeldUp = isRefused || pending.some(({ message }) => message.kind === 'NOT_UNDERSTOOD');
   return isHeldUp ? pending.filter(({ page }) => page !== null) : [];
 };
@@ -43,7 +44,8 @@ export const parkable = (pending: readonly Pending[]): readonly Pending[] => {
 /** As it is kept. Told in better words it keeps its place, and the name that this goes by. */
 export const toKeep = (entry: Pending): ParkedMessage => {
   const { message, attempts, parkedAs } = entry;
-  const told = { message: JSON.stringify(message), attempts };
+  const theirId = message.kind === 'NOT_UNDERSTOOD' ? message.theirId : null;
+  const told = { message: JSON.stringify(message), attempts, theirId };
   if (parkedAs !== undefined && isInPlace(entry)) return { ...parkedAs, ...told, isRetold: true };
   return { laneKey: laneOf(message), item: message.messageId, ...told };
 };
@@ -56,22 +58,36 @@ const payloadOf = (message: FeedMessage): { readonly payload?: string } => {
   return message.content.length > payloadCharsMax ? {} : { payload: message.content };
 };
 
-/** What holds up a shipment: its first message, which is tried alone. An early one is nobody's fault for a few attempts. */
-export const stuckItems = (system: string, laneKey: string, pending: readonly Pending[]): readonly StuckItem[] => {
+/**
+ * What holds up a shipment: its first message, which is tried alone. An early one is nobody's fault for a few attempts; one
+ * that is kept is not early. `more`: what waits for the shipment and is not here.
+ */
+export const stuckItems = (
+  system: string,
+  laneKey: string,
+  pending: readonly Pending[],
+  more = 0,
+): readonly StuckItem[] => {
   const [first] = pending;
   if (first === undefined || first.attempts === 0) return [];
   const { message, attempts, error } = first;
   const { kind, class: errorClass, detail } = troubleOf(error);
-  const isEarly = errorClass === 'SHIPMENT_NOT_PLANNED' && attempts < attemptsBeforeParking;
+  const isEarly = errorClass === 'SHIPMENT_NOT_PLANNED' && first.page !== null && attempts < attemptsBeforeParking;
   const { messageId: item, kind: what } = message;
   return [
     {
       ...{ laneKey, item, kind: isEarly ? 'RETRYING' : kind, what, position: null },
       payloadRef: { system, messageId: item, ...(message.shipmentId !== null && { shipmentId: laneKey }) },
       ...payloadOf(message),
-      ...{ errorClass, detail, attempts, blockedCount: pending.length - 1 },
+      ...{ errorClass, detail, attempts, blockedCount: pending.length - 1 + more },
     },
   ];
+};
+
+/** It is about the message itself, and it is not only early. */
+export const isFailure = (error: unknown): boolean => {
+  const { kind, class: code } = troubleOf(error);
+  return kind === 'STUCK' && code !== 'SHIPMENT_NOT_PLANNED';
 };
 
 /** The lane that a feed is shown under which nobody understands; no shipment has this name. */

@@ -42,6 +42,7 @@ import * as decisions from './migrations/0218_decisions.ts';
 import * as unreadIndexes from './migrations/0220_unread_indexes.ts';
 import * as parkedMessages from './migrations/0221_parked_messages.ts';
 import * as messageDiscards from './migrations/0222_message_discards.ts';
+import * as parkedTheirIds from './migrations/0223_parked_their_ids.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -92,4 +93,5 @@ export const migrations: Record<string, Migration> = {
   '0220_unread_indexes': unreadIndexes,
   '0221_parked_messages': parkedMessages,
   '0222_message_discards': messageDiscards,
+  '0223_parked_their_ids': parkedTheirIds,
 };

@@ -13,7 +13,8 @@ export const createStuckBoard = <Tables>(db: Kysely<Tables>): StuckBoard => ({
       ), gone as (
         delete from ops.stuck s
         where s.consumer = ${consumer} and (${lanes === 'all'} or s.lane_key = any(${lanes === 'all' ? [] : [...lanes]}::text[]))
-          and not exists (select from said r where r."laneKey" = s.lane_key and r.item = s.item)
+          and (${lanes !== 'all'} or exists (select from said r where r."laneKey" = s.lane_key) or not exists (
+            select from ops.parked_message p where p.consumer = s.consumer and p.lane_key = s.lane_key))
       )
       insert into ops.stuck as s (consumer, lane_key, item, kind, what, position, payload_ref, error_class, detail, attempts,
                                   blocked_count, payload)

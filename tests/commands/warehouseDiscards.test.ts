@@ -34,8 +34,6 @@ describe('an inbox that lets go of what is discarded', () => {
             asked.push(question);
             return [a1, a2, b1, keptAs('B', '2')];
           },
-          park: async () => false,
-          done: async () => {},
         },
         controls: { discards: () => discards },
         discards: {

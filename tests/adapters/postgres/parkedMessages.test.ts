@@ -52,4 +52,31 @@ describe('messages that are parked', () => {
       message('A', 'm3'),
     ]);
   });
+
+  test('are asked for lane by lane: the first of each and how many there are, of some lanes or of the next ones by name', async () => {
+    const parked = createParkedMessages(database.db);
+    const all = [message('B', 'm1'), message('A', 'm2'), message('B', 'm0'), message('C', 'm3'), message('B', 'm4')];
+    await parked.park(inbox, all, 'start', at('5'));
+    const b = { laneKey: 'B', count: 3, first: [message('B', 'm1'), message('B', 'm0')] };
+    expect(await parked.lanes(inbox, ['B', 'X'], 2)).toEqual([b]);
+    const [a, c] = [message('A', 'm2'), message('C', 'm3')].map((one) => ({
+      laneKey: one.laneKey,
+      count: 1,
+      first: [one],
+    }));
+    expect(await parked.lanes(inbox, { after: '', lanesMax: 2 }, 2)).toEqual([a, b]);
+    expect(await parked.lanes(inbox, { after: 'B', lanesMax: 2 }, 2)).toEqual([c]);
+    expect(await parked.lanes('warehouse-inbox:other', { after: '', lanesMax: 2 }, 2)).toEqual([]);
+  });
+
+  test('are found by the id that they came under, until they are told in better words', async () => {
+    const parked = createParkedMessages(database.db);
+    const strange = { ...message('A', 'feed:1'), theirId: 'm1' };
+    await parked.park(inbox, [strange, message('B', 'm1')], 'start', at('2'));
+    const found = { lanes: ['A'], retold: [{ laneKey: 'A', item: 'feed:1', theirId: 'm1' }] };
+    expect(await parked.known(inbox, ['A', 'X'], ['m1', 'm2'])).toEqual(found);
+    expect(await parked.known('warehouse-inbox:other', ['A'], ['m1'])).toEqual({ lanes: [], retold: [] });
+    await parked.park(inbox, [{ ...strange, theirId: null, isRetold: true }], at('2'), at('3'));
+    expect(await parked.known(inbox, ['A'], ['m1'])).toEqual({ lanes: ['A'], retold: [] });
+  });
 });

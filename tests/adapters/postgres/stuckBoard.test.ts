@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createOutbox } from '../../../adapters/postgres/outbox.ts';
+import { createParkedMessages } from '../../../adapters/postgres/parkedMessages.ts';
 import { createStuckBoard } from '../../../adapters/postgres/stuckBoard.ts';
 import type { OutboxItem, StuckItem } from '../../../commands/ports.ts';
 import type { Position } from '../../../domain/eventLog.ts';
@@ -54,6 +55,22 @@ describe('the board of what is stuck', () => {
     const [again] = await shown();
     expect(again).toMatchObject({ attempts: 5, blockedCount: 4, firstSeenAt: first?.firstSeenAt });
     expect(Date.parse(again?.lastSeenAt ?? '')).toBeGreaterThanOrEqual(Date.parse(first?.lastSeenAt ?? ''));
+  });
+
+  it('keeps with `all` a lane that was not named while messages of it are kept, and what is said of a lane is all of it', async () => {
+    const board = createStuckBoard(database.db);
+    const parked = createParkedMessages(database.db);
+    const kept = { laneKey: 'A', item: 'm1', message: '{}', attempts: 5 };
+    await parked.park('warehouse-inbox:wms', [kept, { ...kept, laneKey: 'B' }], 'start', '2' as Position);
+    await board.post('warehouse-inbox:wms', ['A', 'B', 'C'], [stuck('A'), stuck('B'), stuck('C')]);
+    await board.post('warehouse-inbox:wms', 'all', [stuck('B', { item: 'm1' })]);
+    expect((await shown()).map(({ laneKey, eventId }) => [laneKey, eventId]).toSorted()).toEqual([
+      ['A', 'event-A'],
+      ['B', 'm1'],
+    ]);
+    await parked.done('warehouse-inbox:wms', [kept]);
+    await board.post('warehouse-inbox:wms', 'all', []);
+    expect((await shown()).map(({ laneKey }) => laneKey)).toEqual(['B']);
   });
 
   it('forgets a lane that goes on, what another event took the place of, and with `all` what was not named', async () => {
