@@ -3,12 +3,13 @@ import type { Route } from './route.ts';
 
 type Json = { readonly [key: string]: unknown };
 
-const header = (name: string, required: boolean, description: string): Json => ({
+const header = (name: string, required: boolean, description: string, example?: string): Json => ({
   name,
   in: 'header',
   required,
   description,
   schema: { type: 'string' },
+  ...(example !== undefined && { example }),
 });
 
 /** What may be sent to a route beside its body. */
@@ -19,6 +20,7 @@ export const headersOf = (route: Route): readonly Json[] => [
           'Idempotency-Key',
           true,
           'Your name for this request, 1–255 visible ASCII characters. Send it again with a retry.',
+          `${route.operation}-1`,
         ),
         header('If-Match', false, 'The revision you have seen, as in the ETag: "6". Another one is 412.'),
       ]

@@ -7,9 +7,12 @@ import { call } from './testApi.ts';
 
 let api: RealApi;
 let examples: ReadonlyMap<string, object>;
+let parameters: readonly Parameter[];
 
+type Parameter = { readonly name: string; readonly required: boolean; readonly in: string; readonly example?: string };
 type Operation = {
   readonly operationId: string;
+  readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly content: { readonly 'application/json': { readonly example?: object } } };
 };
 type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> };
@@ -18,6 +21,7 @@ beforeAll(async () => {
   api = await makeRealApi();
   const { paths } = JSON.parse((await supertest(api.app).get('/v1/openapi.json').expect(200)).text) as Document;
   const operations = Object.values(paths).flatMap((path) => Object.values(path));
+  parameters = operations.flatMap((operation) => operation.parameters);
   examples = new Map(
     operations.flatMap(({ operationId, requestBody }) => {
       const example = requestBody?.content['application/json'].example;
@@ -33,6 +37,17 @@ test('every body that the reference shows has the form that its route takes', ()
   expect(examples.size).toBe(8);
   for (const [operation, body] of examples)
     expect([operation, routeOf(operation)?.body?.safeParse(body).success]).toEqual([operation, true]);
+});
+
+test('every header that must be sent is shown with a value that is taken', async () => {
+  const needed = parameters.filter((parameter) => parameter.in === 'header' && parameter.required);
+  expect(new Set(needed.map(({ name }) => name))).toEqual(new Set(['Idempotency-Key']));
+  expect(needed.filter(({ example }) => example === undefined)).toEqual([]);
+  const [first] = needed;
+  const place = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6205' };
+  const body = { ...place, kind: 'RECEIPT', qty: '1', uom: 'EA', unitCost: '6.00', reference: 'GR-1' };
+  const sent = { role: 'warehouse', key: first?.example ?? '', body } as const;
+  expect((await call(api, 'POST', '/v1/stock-movements', sent)).status).toBe(201);
 });
 
 test.each([
