@@ -63,6 +63,13 @@ export const toPage = <Row, Item>(
   return { items: shown.map(itemOf), nextCursor };
 };
 
+/** As `toPage`, of rows that are answered as they are. */
+export const pageOfRows = <Row>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => readonly string[],
+): Page<Row> => toPage(rows, limit, keyOf, (row) => row);
+
 /** Conditions joined by `and`; none at all is true. */
 export const allOf = (conditions: readonly (RawBuilder<unknown> | undefined)[]): RawBuilder<unknown> => {
   const present = conditions.filter((condition) => condition !== undefined);

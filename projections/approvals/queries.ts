@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
-import { allOf, boundedLimit, decodeCursor, equals, type Page, type PageRequest, toPage } from '../readModel.ts';
+import { allOf, boundedLimit, decodeCursor, equals, type Page, type PageRequest, pageOfRows } from '../readModel.ts';
 
 export type ApprovalView = {
   readonly approvalId: string;
@@ -58,12 +58,6 @@ export const listApprovals = defineQuery((filter: ApprovalFilter = {}): Question
   ])} order by a.position desc, a.approval_id collate "C" desc limit ${limit + 1}`;
   return {
     statement,
-    answer: (rows) =>
-      toPage(
-        rows,
-        limit,
-        (row) => [row.position, row.approvalId],
-        (row) => row,
-      ),
+    answer: (rows) => pageOfRows(rows, limit, (row) => [row.position, row.approvalId]),
   };
 });

@@ -10,8 +10,8 @@ import {
   nothing,
   type Page,
   type PageRequest,
+  pageOfRows,
   type Scope,
-  toPage,
 } from '../readModel.ts';
 
 /** Where an event is and what it is about. The exact envelope and data are read from the log by stream and revision. */
@@ -67,13 +67,7 @@ export const listEvents = defineQuery(
     ])} order by e.position limit ${limit + 1}`;
     return {
       statement,
-      answer: (rows) =>
-        toPage(
-          rows,
-          limit,
-          (row) => [row.position],
-          (row) => row,
-        ),
+      answer: (rows) => pageOfRows(rows, limit, (row) => [row.position]),
     };
   },
 );

@@ -8,8 +8,8 @@ import {
   equals,
   type Page,
   type PageRequest,
+  pageOfRows,
   type Scope,
-  toPage,
 } from '../readModel.ts';
 
 /** Quantities in base units (spec 4.5). `unitCost` is decimal text in major units, null until one is known. */
@@ -82,13 +82,7 @@ export const listInventoryPositions = defineQuery(
     ])} order by p.bu, p.item, p.node limit ${limit + 1}`;
     return {
       statement,
-      answer: (rows) =>
-        toPage(
-          rows,
-          limit,
-          (row) => [row.bu, row.item, row.node],
-          (row) => row,
-        ),
+      answer: (rows) => pageOfRows(rows, limit, (row) => [row.bu, row.item, row.node]),
     };
   },
 );

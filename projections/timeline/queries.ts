@@ -7,8 +7,8 @@ import {
   decodeCursor,
   type Page,
   type PageRequest,
+  pageOfRows,
   type Scope,
-  toPage,
 } from '../readModel.ts';
 
 export type TimelineEntryView = {
@@ -46,12 +46,7 @@ export const orderTimeline = defineQuery(
       answer: (rows) => {
         if (rows.length === 0) return undefined;
         const entries = rows.filter((row): row is TimelineEntryView => row.position !== null);
-        return toPage(
-          entries,
-          limit,
-          (row) => [row.position],
-          (row) => row,
-        );
+        return pageOfRows(entries, limit, (row) => [row.position]);
       },
     };
   },
