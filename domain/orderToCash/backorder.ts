@@ -10,10 +10,12 @@ type BackorderState = Remembering & {
   readonly waiting: OrderedMap<WaitingLine>;
   /** `<orderId> <lineId> <node>` → key in `waiting`. */
   readonly places: OrderedMap<string>;
+  /** Of the orders for which there was no room among the oldest, the last one that tried; '' at the beginning. */
+  readonly triedTo: string;
 };
 
-/** Storage format. The entry as it is now; quantity "0": it waits no longer. */
-type BackorderMemory = { readonly entry?: WaitingLine };
+/** Storage format. The entry as it is now; quantity "0": it waits no longer. `triedTo`: only what changed. */
+type BackorderMemory = { readonly entry?: WaitingLine; readonly triedTo?: string };
 
 const eventTypes = [
   'BackorderQueued',
@@ -34,7 +36,7 @@ type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>
 /** More lines than this are not offered one delivery; the next fact at the node offers again. */
 const linesPerMoveMax = 100;
 
-/** More orders than this do not try for one fact: the oldest do. */
+/** More orders than this do not try for one fact: the oldest do, and as many of the others, who take turns. */
 const ordersPerFactMax = 400;
 
 const placeOf = (entry: { readonly orderId: string; readonly lineId: string; readonly node: string }): string =>
@@ -48,7 +50,8 @@ const entryAt = (
   return key === undefined ? undefined : valueAt(state.waiting, key);
 };
 
-const remember = (state: BackorderState, { entry }: BackorderMemory): BackorderState => {
+const remember = (before: BackorderState, { entry, triedTo }: BackorderMemory): BackorderState => {
+  const state = triedTo === undefined ? before : { ...before, triedTo };
   if (entry === undefined) return state;
   const place = placeOf(entry);
   const key = `${queueKey(entry)} ${entry.node}`;
@@ -118,32 +121,44 @@ const elsewhere = (state: BackorderState, node: string): readonly WaitingLine[] 
   return lines;
 };
 
-/** Orders whose lines are taken together, in order of acceptance, wherever they wait. */
-const together = (state: BackorderState): readonly string[] => {
-  const orders = new Set<string>();
+/**
+ * Orders whose lines are taken together, in order of acceptance, wherever they wait. The oldest may want more than there
+ * will ever be, so beyond the limit the others take turns, fact by fact.
+ */
+const together = (state: BackorderState): { readonly orders: readonly string[]; readonly triedTo?: string } => {
+  const keys = new Map<string, string>();
   for (const line of valuesOf(state.waiting)) {
-    if (line.held === true) orders.add(line.orderId);
-    if (orders.size === ordersPerFactMax) break;
+    if (line.held === true && !keys.has(line.orderId)) keys.set(line.orderId, queueKey({ ...line, lineId: '' }));
   }
-  return [...orders];
+  const orders = [...keys.keys()];
+  if (orders.length <= ordersPerFactMax) return { orders };
+  const oldest = orders.slice(0, ordersPerFactMax / 2);
+  const others = orders.slice(ordersPerFactMax / 2);
+  const next = Math.max(
+    0,
+    others.findIndex((orderId) => (keys.get(orderId) ?? '') > state.triedTo),
+  );
+  const inTurn = [...others.slice(next), ...others.slice(0, next)].slice(0, ordersPerFactMax / 2);
+  return { orders: [...oldest, ...inTurn], triedTo: keys.get(inTurn.at(-1) ?? '') ?? '' };
 };
 
 const react = (state: BackorderState, event: Heard): Reaction<BackorderMemory> | undefined => {
   const { bu, item, node } = event.data;
   const entry = changedEntry(state, event);
-  const memory: BackorderMemory = entry === undefined ? {} : { entry };
-  if (!frees(state, event)) return entry === undefined ? undefined : { intents: [], memory };
-  const now = remember(state, memory);
+  const changed: BackorderMemory = entry === undefined ? {} : { entry };
+  if (!frees(state, event)) return entry === undefined ? undefined : { intents: [], memory: changed };
+  const now = remember(state, changed);
   const lines = elsewhere(now, node);
   // Who still takes the node for closed would move nothing there, and nobody would offer it again.
   const since = event.type === 'StockOffered' ? { definedAt: event.position } : {};
   const payload = { bu, item, toNode: node, lines, ...since };
   const move: Issue = { step: 'moveBackorder', lane: `backorder:${bu}:${item}`, payload };
-  const tries = together(now).map(
+  const { orders, ...turn } = together(now);
+  const tries = orders.map(
     (orderId): Issue => ({ step: 'tryTogether', lane: orderId, part: orderId, payload: { orderId, bu, ...since } }),
   );
   const intents = lines.length === 0 ? tries : [move, ...tries];
-  return intents.length === 0 && entry === undefined ? undefined : { intents, memory };
+  return intents.length === 0 && entry === undefined ? undefined : { intents, memory: { ...changed, ...turn } };
 };
 
 /**
@@ -156,7 +171,7 @@ export const backorderRelease = defineProcess({
   categories: ['stock'],
   eventTypes,
   isSettledBy: isOfferedBy,
-  initial: { lastCausePosition: '', waiting: null, places: null } as BackorderState,
+  initial: { lastCausePosition: '', waiting: null, places: null, triedTo: '' } as BackorderState,
   keyOf: (event: Heard) =>
     event.type === 'StockReserved' && event.data.cause !== 'BACKORDER'
       ? undefined

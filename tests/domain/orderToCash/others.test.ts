@@ -113,6 +113,18 @@ describe('B-09 backorders of one item', () => {
     ]);
   });
 
+  test('that are taken together all get their turn, however many older ones want more than ever comes', () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `O${String(index).padStart(4, '0')}`);
+    const waiting = names.map((orderId) => queued(orderId, 1, '3', { held: true, whole: true }));
+    const facts = [1, 2, 3, 4].map(() => receivedAt('DC-EAST'));
+    const { issued } = run(...waiting, ...facts, receivedAt('DC-EAST'));
+    const tried = issued.slice(waiting.length).map(({ intents }) => intents.map(({ lane }) => lane));
+    expect(tried.map(({ length }) => length)).toEqual([400, 400, 400, 400, 400]);
+    for (const lanes of tried) expect(lanes.slice(0, 200)).toEqual(names.slice(0, 200));
+    expect(tried.slice(0, 4).flatMap((lanes) => lanes.slice(200))).toEqual(names.slice(200));
+    expect(tried[4]?.slice(200)).toEqual(names.slice(200, 400));
+  });
+
   test('that kept nothing from others free nothing when they leave the queue', () => {
     const held = (orderId: string) => queued(orderId, 1, '3', { held: true, whole: true });
     const left = (orderId: string) => recorded('BackorderWithdrawn', { ...place, orderId, lineId: '10', qty: '3' });
