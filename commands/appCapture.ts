@@ -1,10 +1,9 @@
-import { localClock } from '../domain/calendar.ts';
 import { type StreamName, streamName } from '../domain/eventLog.ts';
-import { businessUnitOf, type Catalog } from '../domain/masterData/catalog.ts';
-import { type OrderValidation, type ValidOrder, validateOrder } from '../domain/masterData/validateOrder.ts';
+import { businessUnitOf } from '../domain/masterData/catalog.ts';
+import type { ValidOrder } from '../domain/masterData/validateOrder.ts';
 import type { OrderCommand } from '../domain/order/commands.ts';
 import { order } from '../domain/order/order.ts';
-import type { Application, ContentChecks, Outcome } from './application.ts';
+import type { Application, Outcome } from './application.ts';
 import type { CapturedOrder, SubmitOrderInput } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { claimForEver, keptAnswer, rememberAnswer } from './businessKey.ts';
@@ -14,6 +13,7 @@ import { capturedOrder, presentOrder } from './capturedOrder.ts';
 import { keyTaken, withStored } from './carryOut.ts';
 import { creditAndAccept } from './creditAndAccept.ts';
 import { derivedUlid } from './eventIds.ts';
+import { examined, examinedUpToDate } from './examinedOrder.ts';
 import { done, invalid, outcomeOf, refusedAs } from './outcome.ts';
 import type { BusinessClaim, ClaimToMake, CommandContext, Receipt } from './ports.ts';
 
@@ -115,32 +115,6 @@ const whenInvalid = async (
   return present(ports, stream, commandId);
 };
 
-type Examined = { readonly catalog: Catalog; readonly validation: OrderValidation; readonly sha256: string };
-
-const examinations = new WeakMap<SubmitOrderInput, Examined>();
-
-/** The order against the master data of this moment, on the business unit's own day; once per body and state of master data. */
-const examined = ({ catalog, clock }: AppPorts, input: SubmitOrderInput): Examined => {
-  const current = catalog.current();
-  const known = examinations.get(input);
-  if (known?.catalog === current) return known;
-  const today = localClock(clock(), businessUnitOf(current, input.bu)?.timeZone ?? 'UTC').day;
-  const examination = {
-    catalog: current,
-    validation: validateOrder(input, current, today),
-    sha256: contentSha256(input),
-  };
-  examinations.set(input, examination);
-  return examination;
-};
-
-export const orderViolations =
-  (ports: AppPorts): ContentChecks['order'] =>
-  (input) => {
-    const { validation } = examined(ports, input);
-    return validation.kind === 'invalid' ? validation.violations : [];
-  };
-
 const keyOf = ({ bu, soldTo, customerPo }: SubmitOrderInput, fingerprint: string): BusinessClaim => ({
   scope: `business:order:${bu}:${soldTo}`,
   key: customerPo,
@@ -163,7 +137,7 @@ export const orderKey =
 export const submitOrder =
   (ports: AppPorts): Application['submitOrder'] =>
   async (input, context) => {
-    const { validation, sha256 } = examined(ports, input);
+    const { validation, sha256 } = await examinedUpToDate(ports, input);
     if (validation.kind === 'invalid') {
       return whenInvalid(ports, input, invalid(validation.violations), context.commandId);
     }

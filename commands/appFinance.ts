@@ -8,7 +8,7 @@ import type { GlBatchSealed } from '../domain/ledger/events.ts';
 import { glBatchDecider } from '../domain/ledger/glBatch.ts';
 import { periodDecider } from '../domain/ledger/period.ts';
 import { glBatchId, type SealHashes, sealContent } from '../domain/ledger/sealing.ts';
-import { businessUnitOf, customerOf } from '../domain/masterData/catalog.ts';
+import { businessUnitOf, type Catalog, customerOf } from '../domain/masterData/catalog.ts';
 import type { Application, Violation } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
 import { contentSha256 } from './canonicalJson.ts';
@@ -16,6 +16,7 @@ import { carryOut } from './carryOut.ts';
 import { findStream } from './findStream.ts';
 import { done, invalid, refusedAs, violation } from './outcome.ts';
 import { findEvent, receiptOf } from './readStream.ts';
+import { missingIn } from './upToDate.ts';
 
 /** The hashes of RFC 9162: leaves and nodes are told apart by their first byte. */
 export const sealHashes: SealHashes = {
@@ -35,8 +36,8 @@ export const sealHashes: SealHashes = {
 
 type LedgerPeriod = { readonly bu: string; readonly ledger: string; readonly period: string };
 
-const periodViolations = ({ catalog }: AppPorts, { bu, ledger, period }: LedgerPeriod): readonly Violation[] => {
-  const unit = businessUnitOf(catalog.current(), bu);
+const periodViolations = (catalog: Catalog, { bu, ledger, period }: LedgerPeriod): readonly Violation[] => {
+  const unit = businessUnitOf(catalog, bu);
   if (unit === undefined) return [violation('/bu', 'BU_UNKNOWN', `There is no business unit ${bu}.`)];
   const found: Violation[] = [];
   if (unit.ledger !== ledger)
@@ -48,7 +49,7 @@ const periodViolations = ({ catalog }: AppPorts, { bu, ledger, period }: LedgerP
 const openPeriod =
   (ports: AppPorts): Application['openPeriod'] =>
   async (input, context) => {
-    const violations = periodViolations(ports, input);
+    const violations = await missingIn(ports.catalog, (current) => periodViolations(current, input));
     if (violations.length > 0) return invalid(violations);
     const { bu, ledger, period, ifMatch } = input;
     const stream = streamName('period', bu, ledger, period);
@@ -89,7 +90,7 @@ const sealedBefore = async (
 const sealGlBatch =
   (ports: AppPorts): Application['sealGlBatch'] =>
   async (input, context) => {
-    const violations = periodViolations(ports, input);
+    const violations = await missingIn(ports.catalog, (current) => periodViolations(current, input));
     if (violations.length > 0) return invalid(violations);
     const { bu, ledger, period } = input;
     const { journals, sequence, throughPosition } = await ports.sealableJournals(bu, ledger, period);
@@ -110,9 +111,12 @@ const sealGlBatch =
 const setCreditLimit =
   (ports: AppPorts): Application['setCreditLimit'] =>
   async ({ bu, customer, limit, currency, ifMatch }, context) => {
-    if (customerOf(ports.catalog.current(), bu, customer) === undefined) {
-      return invalid([violation('/customer', 'CUSTOMER_UNKNOWN', `There is no customer ${customer}.`)]);
-    }
+    const unknown = await missingIn(ports.catalog, (current) =>
+      customerOf(current, bu, customer) === undefined
+        ? [violation('/customer', 'CUSTOMER_UNKNOWN', `There is no customer ${customer}.`)]
+        : [],
+    );
+    if (unknown.length > 0) return invalid(unknown);
     if (!/^(0|[1-9]\d{0,17})$/.test(limit)) {
       return invalid([violation('/limit', 'NUMERIC_FORMAT', 'A limit is integer text in minor units, not negative.')]);
     }

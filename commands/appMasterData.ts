@@ -13,6 +13,7 @@ import { carryOut } from './carryOut.ts';
 import { invalid } from './outcome.ts';
 import { asInForce } from './personal/sameText.ts';
 import type { CommandContext } from './ports.ts';
+import { missingIn } from './upToDate.ts';
 
 type Kind<E extends MasterDataEvent> = {
   readonly decider: masterData.MasterDataDecider<E>;
@@ -36,7 +37,8 @@ const definer =
   ): Promise<Outcome<{ readonly version: number }>> => {
     const { ifMatch, ...rest } = input;
     const definition = rest as unknown as DefinitionOf<E>;
-    const violations = [...ownViolations(kind, definition), ...kind.references(definition, catalog.current())];
+    const unknown = await missingIn(catalog, (current) => kind.references(definition, current));
+    const violations = [...ownViolations(kind, definition), ...unknown];
     if (violations.length > 0) return invalid(violations);
     const hash = kind.hashed === true ? { contentSha256: contentSha256(definition) } : {};
     const command = { type: 'Define' as const, definition, ...hash };

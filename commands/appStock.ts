@@ -51,7 +51,7 @@ const recordStockMovement =
   (ports: AppPorts): Application['recordStockMovement'] =>
   async (given, context) => {
     const { ifMatch: _ifMatch, ...input } = given;
-    const checked = checkMovement(ports, input);
+    const checked = await checkMovement(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
     const { resolved } = checked;
     const key = { scope: `business:stock-movement:${input.bu}`, key: input.reference, content: input };
@@ -62,7 +62,7 @@ const changeStockStatus =
   (ports: AppPorts): Application['changeStockStatus'] =>
   async (given, context) => {
     const { ifMatch: _ifMatch, ...input } = given;
-    const checked = checkStatusChange(ports, input);
+    const checked = await checkStatusChange(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
     const { base } = checked.resolved;
     const { bu, node, item, from, to, reason, reference } = input;
@@ -76,7 +76,7 @@ const changeStockStatus =
 const expectSupply =
   (ports: AppPorts): Application['expectSupply'] =>
   async (input, context) => {
-    const checked = checkSupply(ports, input);
+    const checked = await checkSupply(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
     const { base } = checked.resolved;
     const { bu, node, item, supplyId, type: supplyType, availableDate } = input;
@@ -87,7 +87,7 @@ const expectSupply =
 const setSafetyStock =
   (ports: AppPorts): Application['setSafetyStock'] =>
   async (input, context) => {
-    const checked = checkSafetyStock(ports, input);
+    const checked = await checkSafetyStock(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
     const { base } = checked.resolved;
     const { bu, node, item } = input;

@@ -45,14 +45,15 @@ export type Outcome<T> =
 
 /**
  * What the master data of this moment have against a content. Nothing is recorded or claimed: a caller whose content is
- * wrong in other ways too learns everything at once. Throws `LogUnavailable` where a stream has to be read.
+ * wrong in other ways too learns everything at once. Throws `LogUnavailable` where the log has to be read, as it is before
+ * a content is called wrong.
  */
 export type ContentChecks = {
-  readonly order: (input: SubmitOrderInput) => readonly Violation[];
-  readonly stockMovement: (input: StockMovementInput) => readonly Violation[];
-  readonly statusChange: (input: StatusChangeInput) => readonly Violation[];
-  readonly supply: (input: SupplyInput) => readonly Violation[];
-  readonly safetyStock: (input: SafetyStockInput) => readonly Violation[];
+  readonly order: (input: SubmitOrderInput) => Promise<readonly Violation[]>;
+  readonly stockMovement: (input: StockMovementInput) => Promise<readonly Violation[]>;
+  readonly statusChange: (input: StatusChangeInput) => Promise<readonly Violation[]>;
+  readonly supply: (input: SupplyInput) => Promise<readonly Violation[]>;
+  readonly safetyStock: (input: SafetyStockInput) => Promise<readonly Violation[]>;
   /**
    * A business unit that does not exist, or a ledger, node, item or customer that it does not have; without a unit, one that
    * none of `visible` has (absent: of all).

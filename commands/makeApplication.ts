@@ -1,5 +1,5 @@
 import { approvalCalls } from './appApprovals.ts';
-import { orderKey, orderViolations, submitOrder } from './appCapture.ts';
+import { orderKey, submitOrder } from './appCapture.ts';
 import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
@@ -10,6 +10,7 @@ import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
 import { unknownBooks } from './books.ts';
+import { orderViolations } from './examinedOrder.ts';
 import { ownershipCalls } from './ownership.ts';
 import { stockChecks } from './stockContent.ts';
 

@@ -8,6 +8,7 @@ import type { ContentChecks, Violation } from './application.ts';
 import type { SafetyStockInput, StatusChangeInput, StockMovementInput, SupplyInput } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { violation } from './outcome.ts';
+import { missingIn } from './upToDate.ts';
 
 // What the warehouse says about stock, held against the master data: everything that is wrong is said at once.
 
@@ -85,36 +86,49 @@ const check = (ports: Catalogued, input: Entered, sign: Sign, more: readonly Vio
   return { kind: 'resolved', resolved: { unit, item, base } };
 };
 
-export const checkMovement = (ports: Catalogued, input: StockMovementInput): Checked => {
+const checkMovementNow = (ports: Catalogued, input: StockMovementInput): Checked => {
   const detail = 'A unit cost is decimal text in major units per base unit, with up to 6 places.';
   const costly = input.unitCost !== undefined && !unitPricePattern.test(input.unitCost);
   const sign = input.kind === 'RECEIPT' ? 'above zero' : 'other than zero';
   return check(ports, input, sign, costly ? [violation('/unitCost', 'NUMERIC_FORMAT', detail)] : []);
 };
 
-export const checkStatusChange = (ports: Catalogued, input: StatusChangeInput): Checked => {
+const checkStatusChangeNow = (ports: Catalogued, input: StatusChangeInput): Checked => {
   const same = violation('/to', 'STATUS_SAME', `The goods are ${input.from} already.`);
   return check(ports, input, 'above zero', input.from === input.to ? [same] : []);
 };
 
-export const checkSupply = (ports: Catalogued, input: SupplyInput): Checked => {
+const checkSupplyNow = (ports: Catalogued, input: SupplyInput): Checked => {
   const noDay = violation('/availableDate', 'DATE_INVALID', `${input.availableDate} is not a date (YYYY-MM-DD).`);
   return check(ports, input, 'above zero', isDay(input.availableDate) ? [] : [noDay]);
 };
 
 /** Entered in base units. */
-export const checkSafetyStock = (ports: Catalogued, input: SafetyStockInput): Checked => {
+const checkSafetyStockNow = (ports: Catalogued, input: SafetyStockInput): Checked => {
   const uom = itemOf(ports.catalog.current(), input.bu, input.item)?.baseUom ?? '';
   return check(ports, { ...input, uom }, 'not below zero');
 };
 
 const violationsOf = (checked: Checked): readonly Violation[] => (checked.kind === 'wrong' ? checked.violations : []);
 
+/** Before it is called wrong, everything that was defined until now is known. */
+const upToDate =
+  <I>(check: (ports: Catalogued, input: I) => Checked) =>
+  async (ports: Catalogued, input: I): Promise<Checked> => {
+    await missingIn(ports.catalog, () => violationsOf(check(ports, input)));
+    return check(ports, input);
+  };
+
+export const checkMovement = upToDate(checkMovementNow);
+export const checkStatusChange = upToDate(checkStatusChangeNow);
+export const checkSupply = upToDate(checkSupplyNow);
+export const checkSafetyStock = upToDate(checkSafetyStockNow);
+
 export const stockChecks = (
   ports: Catalogued,
 ): Pick<ContentChecks, 'stockMovement' | 'statusChange' | 'supply' | 'safetyStock'> => ({
-  stockMovement: (input) => violationsOf(checkMovement(ports, input)),
-  statusChange: (input) => violationsOf(checkStatusChange(ports, input)),
-  supply: (input) => violationsOf(checkSupply(ports, input)),
-  safetyStock: (input) => violationsOf(checkSafetyStock(ports, input)),
+  stockMovement: async (input) => violationsOf(await checkMovement(ports, input)),
+  statusChange: async (input) => violationsOf(await checkStatusChange(ports, input)),
+  supply: async (input) => violationsOf(await checkSupply(ports, input)),
+  safetyStock: async (input) => violationsOf(await checkSafetyStock(ports, input)),
 });

@@ -109,11 +109,11 @@ export const makeFakeApplication = (): FakeApplication => {
     answering(name, (input: { readonly rebuildId: string }) => ({ rebuildId: input.rebuildId }));
   fake.application = {
     contentChecks: {
-      order: () => [],
-      stockMovement: () => [],
-      statusChange: () => [],
-      supply: () => [],
-      safetyStock: () => [],
+      order: async () => [],
+      stockMovement: async () => [],
+      statusChange: async () => [],
+      supply: async () => [],
+      safetyStock: async () => [],
       books: async () => [],
       shipmentLines: async () => [],
     },
