@@ -91,7 +91,10 @@ export const runDispatcher = async (ports: DispatcherPorts, signal: AbortSignal)
   signal.addEventListener('abort', lines.close, { once: true });
   const running = new Set<Promise<void>>();
 
-  /** Asked after items were taken, so that what the steps before them wrote lies before it. */
+  /**
+   * Asked after items were taken, and not in the same statement: what the steps before them wrote lies before it, and so do
+   * the facts for which nothing more was stored because these items still waited.
+   */
   const head = async (): Promise<string | undefined> => {
     const place = await ports.head?.().catch(() => undefined);
     return place === 'start' ? '' : place;
