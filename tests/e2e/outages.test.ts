@@ -95,7 +95,7 @@ describe('partners that fail, repeat themselves or are late', () => {
 
     for (const mode of ['lose-answer', 'duplicate', 'delay'] as const) {
       test(`S-01 ${partner} with fault ${mode}: the same end state, one effect`, async () => {
-        await fault(partner, { mode, ms: 3_000, times: 3 });
+        await fault(partner, { mode, ms: 1_000, times: 3 });
         const order = await submit(service.client, orderBody('4'));
         await endsWell(order.orderId);
         await heal(partner);
