@@ -125,8 +125,8 @@ export const createKept = ({ consumer, ports, lanes, reporter, keptMax, retryBas
     await goRound();
   };
 
-  /** With far too much here, what was tried has to be shown before anything is read. */
-  const hasRoom = (): boolean => lanes.held() < 2 * keptMax;
+  /** With far too much here, or to be brought, what was tried has to be shown, and the rest to come, before anything is read. */
+  const hasRoom = (): boolean => lanes.held() < 2 * keptMax && wanted.size < keptMax;
 
   /** What was tried and is shown makes room. */
   const makeRoom = (): void => {
