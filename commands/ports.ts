@@ -99,11 +99,10 @@ export type Which = {
   readonly priority?: number | undefined;
 };
 
-/** Layer three: intents, keyed by cause and step. Filled from the `pm-` streams with the checkpoint in the same transaction. */
-
 /** `looksAnew`: it need not be stored while the same step with the same payload waits in its lane and was never taken. */
 export type NewOutboxItem = Omit<OutboxItem, 'attempts'> & { readonly looksAnew?: true };
 
+/** Layer three: intents, keyed by cause and step. Filled from the `pm-` streams with the checkpoint in the same transaction. */
 export type Outbox = {
   /** Stores intents that are not there yet and moves the checkpoint `from` → `to` in one transaction. False: someone else moved it; read again. */
   readonly store: (
