@@ -27,8 +27,21 @@ export type Placement = {
   readonly open: boolean;
 };
 
-const firstOpenAfter = (periods: ReadonlyMap<string, PeriodStatus>, period: string): string | undefined =>
-  [...periods.keys()].sort().find((each) => each > period && periods.get(each) === 'OPEN');
+/**
+ * Whose posting it is. FINANCE: made for the period itself (accruals and their reversals, corrections), by a command that
+ * goes through the period's or the journal's stream. OPERATIONS: everything that follows from goods and documents.
+ */
+export type PostedBy = 'OPERATIONS' | 'FINANCE';
+
+/** A soft-closed period takes finance's own postings only, so what was looked at before a close cannot be changed by the day's work. */
+const takes = (status: PeriodStatus | undefined, by: PostedBy): boolean =>
+  status === 'OPEN' || (status === 'SOFT_CLOSED' && by === 'FINANCE');
+
+const firstTakingAfter = (
+  periods: ReadonlyMap<string, PeriodStatus>,
+  period: string,
+  by: PostedBy,
+): string | undefined => [...periods.keys()].sort().find((each) => each > period && takes(periods.get(each), by));
 
 const neverOpenedFrom = (periods: ReadonlyMap<string, PeriodStatus>, period: string): string => {
   let at = period;
@@ -37,17 +50,23 @@ const neverOpenedFrom = (periods: ReadonlyMap<string, PeriodStatus>, period: str
 };
 
 /**
- * Where a posting of `day` lands (G5). An open or soft-closed period takes its own days. A closed one, or one from before
- * the books began, passes on to the first day of the first open period after it. A period that nobody has opened yet,
- * with none open after it, keeps the posting waiting for it: pushing it back into an older month would be wrong.
+ * Where a posting of `day` lands (G5). An open period takes its own days, a soft-closed one those of finance. Otherwise, or
+ * when the day is from before the books began, it passes on to the first day of the first period after it that takes it. A
+ * period that nobody has opened yet, with none open after it, keeps the posting waiting for it: pushing it back into an
+ * older month would be wrong.
  */
-export const placeInPeriods = (book: PeriodBook, bu: string, ledger: string, day: Day): Placement => {
+export const placeInPeriods = (
+  book: PeriodBook,
+  bu: string,
+  ledger: string,
+  day: Day,
+  by: PostedBy = 'OPERATIONS',
+): Placement => {
   const periods = book.get(bookKey(bu, ledger)) ?? new Map<string, PeriodStatus>();
   const own = periodOf(day);
   const status = periods.get(own) ?? 'NONE';
-  if (status === 'OPEN' || status === 'SOFT_CLOSED')
-    return { accountingDate: day, period: own, late: false, open: true };
-  const next = firstOpenAfter(periods, own);
+  if (takes(status, by)) return { accountingDate: day, period: own, late: false, open: true };
+  const next = firstTakingAfter(periods, own, by);
   if (next !== undefined) return { accountingDate: periodDays(next).firstDay, period: next, late: true, open: true };
   if (status === 'NONE') return { accountingDate: day, period: own, late: false, open: false };
   const waitsFor = neverOpenedFrom(periods, own);

@@ -121,7 +121,7 @@ const oncePerRole = (problems: readonly (JournalProblem | undefined)[]): readonl
 const headOf = (posting: Posting, placement: Placement, event: RecordedDomainEvent, context: PostingContext) => {
   const { businessUnit, postingRules, accountMap, journalIdFor } = context;
   const ledger = postingRules?.ledger ?? businessUnit.ledger;
-  const { entries: _entries, day, reversalOf, part, ...rest } = posting;
+  const { entries: _entries, day, postedBy: _postedBy, reversalOf, part, ...rest } = posting;
   const template = part === undefined ? posting.templateId : (`${posting.templateId}/${part}` as const);
   return {
     ...rest,
@@ -144,7 +144,7 @@ const headOf = (posting: Posting, placement: Placement, event: RecordedDomainEve
 const assemble = (posting: Posting, event: RecordedDomainEvent, context: PostingContext): JournalDraft => {
   const { businessUnit, periods } = context;
   const ledger = context.postingRules?.ledger ?? businessUnit.ledger;
-  const placement = placeInPeriods(periods, businessUnit.bu, ledger, posting.day);
+  const placement = placeInPeriods(periods, businessUnit.bu, ledger, posting.day, posting.postedBy);
   const made = posting.entries.map((entry, index) => lineOf(entry, index, posting, placement.accountingDate, context));
   const fx = rateOfPosting(posting, context);
   const lines = inFunctional(

@@ -2,6 +2,7 @@ import type { Day } from '../calendar.ts';
 import type { Minor } from '../money.ts';
 import type { Facts } from './accounts.ts';
 import type { Lineage } from './journal.ts';
+import type { PostedBy } from './periods.ts';
 import type { Role, TemplateId } from './roles.ts';
 
 export type Side = 'DEBIT' | 'CREDIT';
@@ -26,6 +27,8 @@ export type Posting = {
   readonly shipmentId: string | null;
   readonly invoiceId: string | null;
   readonly day: Day;
+  /** Absent: OPERATIONS. */
+  readonly postedBy?: PostedBy;
   readonly currency: string;
   readonly reversalOf: { readonly eventId: string; readonly templateId: TemplateId } | null;
   readonly entries: readonly Entry[];

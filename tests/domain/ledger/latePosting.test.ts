@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkJournal } from '../../../domain/ledger/checkJournal.ts';
+import { placeInPeriods } from '../../../domain/ledger/periods.ts';
 import { confirmation, recorded } from '../invoice/sale.ts';
 import { closed, onlyJournal, opened, periodsAfter, reopened, softClosed } from './books.ts';
 
@@ -27,7 +28,7 @@ describe('periods and posting', () => {
     expect(onlyJournal(shippedAt('2026-09-30'))).toMatchObject({ accountingDate: '2026-11-01', latePosting: true });
   });
 
-  test('a soft-closed period still takes its own days, but no late ones', () => {
+  test('a soft-closed period takes no posting of goods or documents any more', () => {
     const periods = periodsAfter(
       opened('202610'),
       closed('202610'),
@@ -35,8 +36,38 @@ describe('periods and posting', () => {
       softClosed('202611'),
       opened('202612'),
     );
-    expect(onlyJournal(shippedAt('2026-11-24'), { periods })).toMatchObject({ period: '202611', latePosting: false });
-    expect(onlyJournal(shippedAt('2026-10-24'), { periods })).toMatchObject({ period: '202612', latePosting: true });
+    for (const day of ['2026-11-24', '2026-10-24']) {
+      expect(onlyJournal(shippedAt(day), { periods })).toMatchObject({
+        accountingDate: '2026-12-01',
+        originalDate: day,
+        period: '202612',
+        latePosting: true,
+        state: 'READY',
+      });
+    }
+  });
+
+  test('with no period open behind a soft-closed one, goods and documents wait for the next period', () => {
+    const periods = periodsAfter(opened('202611'), softClosed('202611'));
+    expect(onlyJournal(shippedAt('2026-11-24'), { periods })).toMatchObject({
+      period: '202612',
+      latePosting: true,
+      state: 'HELD',
+    });
+  });
+
+  test('a soft-closed period takes what finance posts itself, of its own days and of closed periods before it', () => {
+    const periods = periodsAfter(
+      opened('202610'),
+      closed('202610'),
+      opened('202611'),
+      softClosed('202611'),
+      opened('202612'),
+    );
+    const placed = (day: string) => placeInPeriods(periods, 'ACME', 'PRIMARY', day, 'FINANCE');
+    expect(placed('2026-11-30')).toEqual({ accountingDate: '2026-11-30', period: '202611', late: false, open: true });
+    expect(placed('2026-10-30')).toEqual({ accountingDate: '2026-11-01', period: '202611', late: true, open: true });
+    expect(placed('2026-12-01')).toEqual({ accountingDate: '2026-12-01', period: '202612', late: false, open: true });
   });
 
   test('a reopened period takes its postings back', () => {
