@@ -78,9 +78,13 @@ export const createParkedMessages = <Tables>(db: Kysely<Tables>): ParkedMessages
       return (await parkAll(consumer, messages, from, to as Position).execute(db)).rows.length === 1;
     }),
   done: async (consumer, gone) => {
-    const statement = sql`delete from ops.parked_message p
-      using unnest(${gone.map(({ laneKey }) => laneKey)}::text[], ${gone.map(({ item }) => item)}::text[]) as r(lane_key, item)
-      where p.consumer = ${consumer} and p.lane_key = r.lane_key and p.item = r.item`;
+    // Rows are locked in one order by all: two workers that took the same messages would else wait for each other.
+    const statement = sql`with gone as materialized (
+        select p.id from ops.parked_message p
+        join unnest(${gone.map(({ laneKey }) => laneKey)}::text[], ${gone.map(({ item }) => item)}::text[]) as r(lane_key, item)
+          on p.lane_key = r.lane_key and p.item = r.item
+        where p.consumer = ${consumer} order by p.id for update of p)
+      delete from ops.parked_message where id = any(array(select id from gone))`;
     await orLogUnavailable(() => statement.execute(db));
   },
 });

@@ -30,6 +30,16 @@ describe('messages that are parked', () => {
     expect(await parked.read('warehouse-inbox:other')).toEqual([]);
   });
 
+  test('leave without a word when two workers took the same ones in other orders', async () => {
+    const parked = createParkedMessages(database.db);
+    const all = Array.from({ length: 300 }, (_, index) => message(`L${index}`, 'm'));
+    for (let round = 0; round < 20; round += 1) {
+      await parked.park(inbox, all, 'start', 'start');
+      await Promise.all([parked.done(inbox, all), parked.done(inbox, all.toReversed())]);
+      expect(await parked.read(inbox)).toEqual([]);
+    }
+  });
+
   test('nothing is kept when another inbox moved the cursor, and what is kept stays where it is', async () => {
     const parked = createParkedMessages(database.db);
     await parked.park(inbox, [message('A', 'm1'), message('A', 'm2')], 'start', 'start');
