@@ -3,45 +3,32 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createControls } from '../../adapters/postgres/controls.ts';
 import { createMessageDiscards } from '../../adapters/postgres/messageDiscards.ts';
-import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
-import { createWmsClient } from '../../adapters/wms/client.ts';
-import type { Application } from '../../commands/application.ts';
 import { sha256Hex } from '../../commands/canonicalJson.ts';
 import { createDiscardRunner } from '../../commands/discardRunner.ts';
-import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
 import type { RecordedOf } from '../../domain/events.ts';
-import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
-import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
 import { deadLetterById } from '../../projections/stuck.ts';
-import { quickHttp } from '../adapters/http/peer.ts';
-import { notice, startFeedServer, strange } from '../commands/feedServer.ts';
+import { notice, strange } from '../commands/feedServer.ts';
+import { startTestWarehouse, stepUntil, type TestWarehouse } from '../commands/testInbox.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { type CallOptions, call } from './testApi.ts';
 
-const catalog = applyToCatalog(emptyCatalog, {
-  type: 'BusinessUnitDefined',
-  data: { ...demoBusinessUnit, version: 1 },
-});
 const { signal } = new AbortController();
 
 let api: RealApi;
-let feed: Awaited<ReturnType<typeof startFeedServer>>;
+let warehouse: TestWarehouse;
+let feed: TestWarehouse['feed'];
+let consumer = '';
 beforeAll(async () => {
   api = await makeRealApi();
 }, 60_000);
 afterAll(() => api.close());
 
-let systems = 0;
-let system = '';
-let consumer = '';
 beforeEach(async () => {
-  systems += 1;
-  system = `wms-${systems}`;
-  consumer = `warehouse-inbox:${system}`;
-  feed = await startFeedServer();
+  warehouse = await startTestWarehouse(api.database.db);
+  ({ feed, consumer } = warehouse);
 });
-afterEach(() => feed.close());
+afterEach(() => warehouse.close());
 
 const onError = (error: unknown): void => {
   throw error;
@@ -49,26 +36,8 @@ const onError = (error: unknown): void => {
 
 /** One worker's inbox, which refuses messages whose id begins with `no`. */
 const anInbox = (taken: string[]) => {
-  const { db } = api.database;
-  const { send } = quickHttp(feed.url);
-  const takeWarehouseMessage: Application['takeWarehouseMessage'] = async (_bu, { messageId, shipmentId }) => {
-    if (messageId.startsWith('no'))
-      return { kind: 'refused', refusal: { refused: 'LINE_UNKNOWN', detail: 'No line.' } };
-    taken.push(messageId);
-    const receipt = { commandId: messageId, stream: 's', revision: 0, position: '1', recordedAt: '' };
-    return { kind: 'done', value: { shipmentId }, receipt };
-  };
-  const controls = createControls(db);
-  const inbox = createWarehouseInbox({
-    wms: createWmsClient({ system, send, sendFeed: send }),
-    application: { takeWarehouseMessage },
-    catalog: { current: () => catalog },
-    checkpoints: createCheckpoints(db),
-    stuckBoard: createStuckBoard(db),
-    ...{ parked: createParkedMessages(db), discards: createMessageDiscards(db) },
-    ...{ controls, clock: () => '2026-11-23T09:00:00.000Z', onError },
-    retryBaseMs: 5,
-  });
+  const controls = createControls(api.database.db);
+  const inbox = warehouse.inbox(taken, (id) => (id.startsWith('no') ? 'refused' : 'taken'), { controls });
   const step = async (): Promise<void> => {
     await controls.step();
     await inbox.step(signal);
@@ -83,20 +52,12 @@ const aRunner = () =>
     discards: createMessageDiscards(api.database.db),
   });
 
-const stepUntil = async (
-  inbox: { readonly step: () => Promise<void> },
-  isSo: () => Promise<boolean>,
-): Promise<void> => {
-  do await inbox.step();
-  while (!(await isSo()));
-};
-
 type Letter = { readonly id: string; readonly laneKey: string; readonly kind: string; readonly blockedCount: number };
 
 const letters = async (): Promise<readonly Letter[]> =>
   (await call(api, 'GET', `/v1/ops/dead-letters?consumer=${consumer}`, { role: 'ops' })).body.items as Letter[];
 
-const kept = () => createParkedMessages(api.database.db).read(consumer);
+const kept = () => warehouse.kept();
 
 const letterOf = async (laneKey: string): Promise<Letter | undefined> =>
   (await letters()).find((letter) => letter.laneKey === laneKey);
@@ -136,7 +97,7 @@ describe('I-07 messages of a warehouse that can never be taken', () => {
     expect(event?.data).toMatchObject({
       ...{ reason: 'not ours', discardedBy: answer.body.discardedBy },
       messages: [
-        { laneKey: 'A', messageId: 'no1', messageKind: 'SHORTED', errorClass: 'LINE_UNKNOWN' },
+        { laneKey: 'A', messageId: 'no1', messageKind: 'SHORTED', errorClass: 'SHORT_EXCEEDS_OPEN' },
         { laneKey: 'B', messageKind: 'NOT_UNDERSTOOD', contentSha256: sha256Hex(said) },
       ],
     });
@@ -164,7 +125,7 @@ describe('I-07 messages of a warehouse that can never be taken', () => {
     const board = createStuckBoard(api.database.db);
     const about = { position: null, errorClass: 'Error', detail: 'No.', attempts: 5, blockedCount: 0 } as const;
     const step = {
-      laneKey: `order:${system}`,
+      laneKey: `order:${warehouse.wms.system}`,
       item: 'i',
       kind: 'STUCK',
       what: 'draftInvoice',

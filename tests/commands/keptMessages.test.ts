@@ -1,93 +1,42 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
-import { createMessageDiscards } from '../../adapters/postgres/messageDiscards.ts';
-import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
-import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
-import { createWmsClient } from '../../adapters/wms/client.ts';
-import type { Application } from '../../commands/application.ts';
 import { contentSha256Of } from '../../commands/keptMessages.ts';
 import type { LaneRetry, MessageDiscard } from '../../commands/ports.ts';
-import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
 import type { WarehouseInboxPorts } from '../../commands/warehouseInboxPorts.ts';
-import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
-import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
 import { deadLetters } from '../../projections/stuck.ts';
-import { quickHttp } from '../adapters/http/peer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { notice, startFeedServer, strange } from './feedServer.ts';
+import { notice, strange } from './feedServer.ts';
+import { type End, once, startTestWarehouse, stepUntil, type TestWarehouse } from './testInbox.ts';
 
-const catalog = applyToCatalog(emptyCatalog, {
-  type: 'BusinessUnitDefined',
-  data: { ...demoBusinessUnit, version: 1 },
-});
 const { signal } = new AbortController();
 
 let database: TestDatabase<never>;
-let feed: Awaited<ReturnType<typeof startFeedServer>>;
+let warehouse: TestWarehouse;
+let feed: TestWarehouse['feed'];
 beforeAll(async () => {
   database = await createTestDatabase();
 });
 afterAll(() => database.close());
 
-let systems = 0;
-let system = '';
-let consumer = '';
 beforeEach(async () => {
-  systems += 1;
-  system = `wms-${systems}`;
-  consumer = `warehouse-inbox:${system}`;
-  feed = await startFeedServer();
+  warehouse = await startTestWarehouse(database.db);
+  feed = warehouse.feed;
 });
-afterEach(() => feed.close());
+afterEach(() => warehouse.close());
 
-type Answer = 'taken' | 'refused' | 'killed' | 'killed after it';
+/** One worker's inbox with little room. */
+const anInbox = (taken: string[], endOf: (id: string) => End, over: Partial<WarehouseInboxPorts> = {}) =>
+  warehouse.inbox(taken, endOf, { retryBaseMs: 2, pendingMax: 20, keptMax: 10, ...over });
 
-/** One worker's inbox with little room. What it takes goes to the end of `taken`, repeats too. */
-const anInbox = (taken: string[], answer: (id: string) => Answer, over: Partial<WarehouseInboxPorts> = {}) => {
-  const { send } = quickHttp(feed.url);
-  const takeWarehouseMessage: Application['takeWarehouseMessage'] = async (_bu, { messageId, shipmentId }) => {
-    const end = answer(messageId);
-    if (end === 'refused') return { kind: 'refused', refusal: { refused: 'SHORT_EXCEEDS_OPEN', detail: 'Too much.' } };
-    if (end !== 'killed') taken.push(messageId);
-    if (end !== 'taken') throw new Error('killed');
-    const receipt = { commandId: messageId, stream: 's', revision: 0, position: '1', recordedAt: '' };
-    return { kind: 'done', value: { shipmentId }, receipt };
-  };
-  return createWarehouseInbox({
-    wms: createWmsClient({ system, send, sendFeed: send }),
-    application: { takeWarehouseMessage },
-    catalog: { current: () => catalog },
-    checkpoints: createCheckpoints(database.db),
-    stuckBoard: createStuckBoard(database.db),
-    parked: createParkedMessages(database.db),
-    discards: createMessageDiscards(database.db),
-    clock: () => '2026-11-23T09:00:00.000Z',
-    onError: (error) => {
-      throw error;
-    },
-    ...{ retryBaseMs: 2, pendingMax: 20, keptMax: 10, ...over },
-  });
-};
+const refusesAll = (): End => 'refused';
+const refusesBad = (id: string): End => (id.startsWith('bad') ? 'refused' : 'taken');
+const takesAll = (): End => 'taken';
 
-const refusesAll = (): Answer => 'refused';
-const refusesBad = (id: string): Answer => (id.startsWith('bad') ? 'refused' : 'taken');
-const takesAll = (): Answer => 'taken';
-
-const once = (taken: readonly string[]): readonly string[] => [...new Set(taken)];
 const ofShipment = (taken: readonly string[], shipment: string) =>
   once(taken).filter((id) => id.endsWith(`-${shipment}`));
 
-const lettersOf = async () => (await deadLetters(database.db, { consumer, limit: 1_000 })).items;
-const kept = () => createParkedMessages(database.db).read(consumer);
-const cursor = () => createCheckpoints(database.db).read(consumer);
-
-type Inbox = ReturnType<typeof anInbox>;
-
-/** Steps of the inbox until something is so; what never becomes so ends with the test's own time. */
-const stepUntil = async (inbox: Inbox, isSo: () => boolean | Promise<boolean>): Promise<void> => {
-  do await inbox.step(signal);
-  while (!(await isSo()));
-};
+const lettersOf = async () => (await deadLetters(database.db, { consumer: warehouse.consumer, limit: 1_000 })).items;
+const kept = () => warehouse.kept();
+const cursor = () => warehouse.cursor();
 
 /** Shipments S1 to Sn, each of which has a message that cannot be taken and one behind it, are kept. */
 const keptShipments = async (
@@ -159,7 +108,7 @@ describe('05-beyond 6: messages of a warehouse that are kept, however many', () 
     const rows = await kept();
     discards = shipments.slice(0, 20).flatMap((shipment) => {
       const row = rows.find(({ item }) => item === `bad-${shipment}`);
-      return row === undefined ? [] : [{ ...row, consumer, contentSha256: contentSha256Of(row) }];
+      return row === undefined ? [] : [{ ...row, consumer: warehouse.consumer, contentSha256: contentSha256Of(row) }];
     });
     await inbox.step(signal);
     discards = [];
@@ -210,7 +159,7 @@ describe('05-beyond 6: messages of a warehouse that are kept, however many', () 
     const taken: string[] = [];
     let calls = 0;
     let isMended = false;
-    const answer = (id: string): Answer => {
+    const answer = (id: string): End => {
       calls += 1;
       if (calls % 31 === 0) return 'killed';
       if (calls % 29 === 0 && (isMended || !id.startsWith('bad'))) return 'killed after it';

@@ -1,93 +1,42 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
-import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
-import { createWmsClient } from '../../adapters/wms/client.ts';
-import type { Application } from '../../commands/application.ts';
-import type { Wms } from '../../commands/partnerPorts.ts';
-import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
-import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
-import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
+import type { WarehouseInboxPorts } from '../../commands/warehouseInboxPorts.ts';
 import { deadLetterById, deadLetters } from '../../projections/stuck.ts';
-import { quickHttp } from '../adapters/http/peer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { notice, startFeedServer, strange } from './feedServer.ts';
+import { notice, strange } from './feedServer.ts';
+import { type End, once, startTestWarehouse, stepUntil, type TestWarehouse } from './testInbox.ts';
 
-const catalog = applyToCatalog(emptyCatalog, {
-  type: 'BusinessUnitDefined',
-  data: { ...demoBusinessUnit, version: 1 },
-});
 const { signal } = new AbortController();
 
 let database: TestDatabase<never>;
-let feed: Awaited<ReturnType<typeof startFeedServer>>;
+let warehouse: TestWarehouse;
+let feed: TestWarehouse['feed'];
 beforeAll(async () => {
   database = await createTestDatabase();
 });
 afterAll(() => database.close());
 
-let systems = 0;
-let system = '';
 beforeEach(async () => {
-  systems += 1;
-  system = `wms-${systems}`;
-  feed = await startFeedServer();
+  warehouse = await startTestWarehouse(database.db);
+  feed = warehouse.feed;
 });
-afterEach(() => feed.close());
-
-type End = 'before' | 'after' | 'not' | 'refused';
+afterEach(() => warehouse.close());
 
 /** A later version, which understands what `strange` says. */
-const fixed: (wms: Wms) => Wms = (wms) => ({
-  ...wms,
-  understand: (message) => wms.understand({ ...message, content: message.content.replace('"a few"', '"1"') }),
+const fixed = (): WarehouseInboxPorts['wms'] => ({
+  ...warehouse.wms,
+  understand: (message) => warehouse.wms.understand({ ...message, content: message.content.replace('"a few"', '"1"') }),
 });
 
-/** One worker's inbox on the feed. What it takes goes to the end of `taken`, repeats too. */
-const anInbox = (
-  taken: string[],
-  dies: (id: string) => End = () => 'not',
-  version = (wms: Wms) => wms,
-  parked = createParkedMessages(database.db),
-) => {
-  const { send } = quickHttp(feed.url);
-  const takeWarehouseMessage: Application['takeWarehouseMessage'] = async (_bu, { messageId, shipmentId }) => {
-    const end = dies(messageId);
-    if (end === 'refused') return { kind: 'refused', refusal: { refused: 'SHORT_EXCEEDS_OPEN', detail: 'Too much.' } };
-    if (end !== 'before') taken.push(messageId);
-    if (end !== 'not') throw new Error('killed');
-    const receipt = { commandId: messageId, stream: 's', revision: 0, position: '1', recordedAt: '' };
-    return { kind: 'done', value: { shipmentId }, receipt };
-  };
-  return createWarehouseInbox({
-    wms: version(createWmsClient({ system, send, sendFeed: send })),
-    application: { takeWarehouseMessage },
-    catalog: { current: () => catalog },
-    checkpoints: createCheckpoints(database.db),
-    stuckBoard: createStuckBoard(database.db),
-    parked,
-    clock: () => '2026-11-23T09:00:00.000Z',
-    retryBaseMs: 5,
-    onError: (error) => {
-      throw error;
-    },
-  });
-};
+/** One worker's inbox on the feed. */
+const anInbox = (taken: string[], endOf?: (id: string) => End, over?: Partial<WarehouseInboxPorts>) =>
+  warehouse.inbox(taken, endOf, over);
 
-const once = (taken: readonly string[]): readonly string[] => [...new Set(taken)];
+const refusesA1 = (id: string): End => (id === 'a1' ? 'refused' : 'taken');
 
-const lettersOf = async () => (await deadLetters(database.db, { consumer: `warehouse-inbox:${system}` })).items;
-
-const cursor = () => createCheckpoints(database.db).read(`warehouse-inbox:${system}`);
-
-/** Steps of the inbox until something is so; what never becomes so ends with the test's own time. */
-const stepUntil = async (
-  { step }: { step: (signal: AbortSignal) => Promise<boolean> },
-  isSo: () => Promise<boolean>,
-) => {
-  do await step(signal);
-  while (!(await isSo()));
-};
+const lettersOf = async () => (await deadLetters(database.db, { consumer: warehouse.consumer })).items;
+const kept = () => warehouse.kept();
+const cursor = () => warehouse.cursor();
 
 describe('S-04 a message of the warehouse that nobody understands', () => {
   test('holds up what comes behind it of its own shipment, and nothing else', async () => {
@@ -102,7 +51,10 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
     const [letter] = await lettersOf();
     expect(letter).toMatchObject({
       ...{ kind: 'STUCK', laneKey: 'A', eventType: 'NOT_UNDERSTOOD', errorClass: 'NOT_UNDERSTOOD', blockedCount: 2 },
-      ...{ detail: expect.stringContaining('/lines/0/quantityShort'), payloadRef: { system, shipmentId: 'A' } },
+      ...{
+        detail: expect.stringContaining('/lines/0/quantityShort'),
+        payloadRef: { system: warehouse.wms.system, shipmentId: 'A' },
+      },
     });
     const content = await deadLetterById(database.db, letter?.id ?? '');
     expect(JSON.parse(content?.payload ?? '')).toEqual(strange('a2', 'A'));
@@ -116,7 +68,7 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
     expect(taken).toEqual(['a1', 'b1']);
     const letters = await lettersOf();
     expect(letters.map(({ laneKey }) => laneKey).toSorted()).toEqual(['feed:1', 'feed:3']);
-    expect(letters[0]?.payloadRef).toEqual({ system, messageId: expect.any(String) });
+    expect(letters[0]?.payloadRef).toEqual({ system: warehouse.wms.system, messageId: expect.any(String) });
   });
 
   test('told again in words that are understood it is taken first, and then what waited for it', async () => {
@@ -162,17 +114,16 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
     // Restarted without the fix it still knows what waits.
     await stepUntil(anInbox(taken), async () => (await lettersOf())[0]?.blockedCount === 3);
     expect(taken).toEqual(['a1', 'b1']);
-    const mended = anInbox(taken, undefined, fixed);
+    const mended = anInbox(taken, undefined, { wms: fixed() });
     feed.say(notice('a6', 'A'));
     await stepUntil(mended, async () => once(taken).length === 8 && (await lettersOf()).length === 0);
     expect(taken.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a4', 'a5', 'a6']);
-    expect(await createParkedMessages(database.db).read(`warehouse-inbox:${system}`)).toEqual([]);
+    expect(await kept()).toEqual([]);
   });
 
   test('I-07 refused for good, a message is kept with what waits for it: the feed may forget them, and they are taken in order when it can be', async () => {
     const taken: string[] = [];
     feed.say(notice('a1', 'A'), notice('a2', 'A'), notice('b1', 'B'));
-    const refusesA1 = (id: string) => (id === 'a1' ? 'refused' : 'not');
     await stepUntil(anInbox(taken, refusesA1), async () => (await cursor()) === '3');
     feed.say(notice('a3', 'A'));
     const restarted = anInbox(taken, refusesA1);
@@ -190,21 +141,20 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
     feed.say(strange('a1', 'A'), notice('a2', 'A'));
     await stepUntil(anInbox(taken), async () => (await cursor()) === '2');
     feed.say(notice('a1', 'A'));
-    const refusing = anInbox(taken, (id) => (id === 'a1' ? 'refused' : 'not'));
+    const refusing = anInbox(taken, refusesA1);
     await stepUntil(refusing, async () => (await cursor()) === '3');
     feed.forget();
-    const kept = await createParkedMessages(database.db).read(`warehouse-inbox:${system}`);
-    expect(kept.map(({ message }) => JSON.parse(message).messageId)).toEqual(['a1', 'a2']);
+    expect((await kept()).map(({ message }) => JSON.parse(message).messageId)).toEqual(['a1', 'a2']);
     await stepUntil(anInbox(taken), async () => once(taken).length === 2);
     expect(taken).toEqual(['a1', 'a2']);
-    expect(await createParkedMessages(database.db).read(`warehouse-inbox:${system}`)).toEqual([]);
+    expect(await kept()).toEqual([]);
   }, 60_000);
 
   test('what could not be kept at once is not passed, whatever is told meanwhile', async () => {
     const taken: string[] = [];
     const parked = createParkedMessages(database.db);
     const away = { ...parked, park: () => Promise.reject(new Error('away')) };
-    const refusing = anInbox(taken, () => 'refused', undefined, away);
+    const refusing = anInbox(taken, () => 'refused', { parked: away });
     feed.say(strange('a1', 'A'), notice('a2', 'A'));
     await expect(refusing.step(signal)).rejects.toThrow('away');
     feed.say(notice('a1', 'A'));
@@ -222,7 +172,6 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
       feed.say(notice(`a${index}`, 'A'), notice(`b${index}`, 'B'));
       await Promise.all(workers.map(({ step }) => step(signal)));
     }
-    const kept = () => createParkedMessages(database.db).read(`warehouse-inbox:${system}`);
     while ((await kept()).length < 28) await Promise.all(workers.map(({ step }) => step(signal)));
     const names = (await kept()).map(({ item }) => item);
     expect(names).toEqual(['feed:2', ...Array.from({ length: 27 }, (_, index) => `a${index + 3}`)]);
@@ -231,10 +180,10 @@ describe('S-04 a message of the warehouse that nobody understands', () => {
   test('killed anywhere, also with two workers at once: every other message is taken, each shipment in its order', async () => {
     const taken: string[] = [];
     let calls = 0;
-    const dies = () => {
+    const dies = (): End => {
       calls += 1;
-      if (calls > 500) return 'not';
-      return calls % 23 === 0 ? 'before' : calls % 17 === 0 ? 'after' : 'not';
+      if (calls > 500) return 'taken';
+      return calls % 23 === 0 ? 'killed' : calls % 17 === 0 ? 'killed after it' : 'taken';
     };
     const shipments = ['A', 'B', 'C', 'D'];
     const expected = shipments.flatMap((shipment) => Array.from({ length: 40 }, (_, index) => `${shipment}${index}`));
