@@ -9,6 +9,8 @@ type Raw = { readonly params: unknown; readonly query: unknown; readonly body: u
 /** Says what is wrong with the content of an input whose form is right. */
 export type Objections = (input: Raw) => Promise<readonly ProblemError[]>;
 
+const none: Objections = async () => [];
+
 type Schema = Route['params'];
 type Parsed = { readonly value: unknown; readonly errors: readonly ProblemError[] };
 
@@ -113,6 +115,7 @@ export const parseInput = async (route: Route, raw: Raw, objections?: Objections
   }
   const own = route.body === undefined ? query : body;
   const canLook = params.errors.length === 0 && own.errors.length > 0 && errors.length < violationsMax;
-  if (!canLook || objections === undefined) throw invalid(errors);
-  throw invalid([...errors, ...(await moreOf(route, raw, { params, query, body }, objections))]);
+  if (!canLook) throw invalid(errors);
+  // Rules over several fields look only once each field is right, so a route without objections is parsed again as well.
+  throw invalid([...errors, ...(await moreOf(route, raw, { params, query, body }, objections ?? none))]);
 };

@@ -21,7 +21,7 @@ const fixed: Readonly<Record<string, unknown>> = {
 
 const named = new Set([
   ...['bu', 'node', 'item', 'uom', 'channel', 'soldTo', 'id', 'lineId', 'code', 'reason', 'cause'],
-  ...['customerPo', 'reference', 'supplyId', 'confirmationId', 'pickId'],
+  ...['customerPo', 'reference', 'supplyId', 'confirmationId', 'pickId', 'laneKey'],
 ]);
 
 const standInFor = (name: string, holder: Holder, serial: string): unknown => {
@@ -30,6 +30,7 @@ const standInFor = (name: string, holder: Holder, serial: string): unknown => {
   if (name === 'from') return otherThan(holder.to);
   if (name === 'to') return otherThan(holder.from);
   if (name === 'lines') return [{}];
+  if (name === 'deadLetterIds') return [`stand-in-${serial}`];
   if (name === 'shipTo') return {};
   return undefined;
 };

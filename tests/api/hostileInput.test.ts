@@ -183,8 +183,10 @@ describe.each(takers.map((route) => [route.operation, route] as const))('%s', (o
   test('names every violation of an empty body at once', async () => {
     const answer = await attack(route, { raw: '{}' });
     expect(answer.status).toBe(422);
-    expect(codesOf(answer).length).toBeGreaterThan(0);
-    expect(new Set(codesOf(answer))).toEqual(new Set(['REQUIRED']));
+    expect(codesOf(answer)).toContain('REQUIRED');
+    // A rule about two fields of which one is needed speaks beside them.
+    const others = operation === 'requestReplay' ? ['VALUE_INVALID'] : [];
+    expect(codesOf(answer).filter((code) => code !== 'REQUIRED')).toEqual(others);
   });
 });
 
