@@ -1,3 +1,4 @@
+import { UnknownEvent } from '../commands/codec.ts';
 import { EventInapplicable } from '../commands/loadedStream.ts';
 import type { StoredAnswer } from '../commands/ports.ts';
 import { EventUnreadable, LogUnavailable } from '../domain/eventLog.ts';
@@ -55,19 +56,27 @@ export const storedSent = ({ body: text, ...answer }: StoredAnswer): Sent => ({
 
 const isAddressError = (error: unknown): boolean => error instanceof URIError;
 
+const away = (detail: string, retryAfterSeconds: number): HttpProblem =>
+  new HttpProblem('SERVICE_UNAVAILABLE', detail, {
+    headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterSeconds))) },
+  });
+
+/** Instances are exchanged one after the other, so somebody who can answer is there or on the way. */
+const outdatedSeconds = 5;
+
 /** What a thrown thing means to the caller. What nobody foresaw is a 500 that says nothing of our inside. */
 export const problemOf = (error: unknown): HttpProblem => {
   if (error instanceof HttpProblem) return error;
-  if (error instanceof LogUnavailable) {
-    const seconds = String(Math.max(1, Math.ceil(error.retryAfterSeconds)));
-    return new HttpProblem(
-      'SERVICE_UNAVAILABLE',
+  if (error instanceof LogUnavailable)
+    return away(
       'The service cannot record or read at the moment. Send the same request again.',
-      {
-        headers: { 'Retry-After': seconds },
-      },
+      error.retryAfterSeconds,
     );
-  }
+  if (error instanceof UnknownEvent)
+    return away(
+      'A newer version of the service wrote what this one does not know. Send the same request again.',
+      outdatedSeconds,
+    );
   if (error instanceof EventInapplicable) return blockedBy(error.event);
   if (error instanceof CheckpointUnreadable || error instanceof EventUnreadable)
     return damage(error.message, error.position);

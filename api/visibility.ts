@@ -1,4 +1,5 @@
 import type { OrderHolds } from '../commands/applicationInputs.ts';
+import { UnknownEvent } from '../commands/codec.ts';
 import { EventInapplicable } from '../commands/loadedStream.ts';
 import type { ShipmentPlace } from '../commands/ownership.ts';
 import { EventUnreadable } from '../domain/eventLog.ts';
@@ -20,14 +21,15 @@ const isWithin = (scope: Scope | undefined, { bu, soldTo }: Owned): boolean =>
   (scope.bus.includes(bu) && (scope.soldTo === undefined || (soldTo !== undefined && scope.soldTo.includes(soldTo))));
 
 /**
- * A stream with a damaged event does not say whose it is. The read model knew it before the damage: who may not see what it
+ * A stream with a damaged event, or one of a newer version, does not say whose it is. The read model knew it before the damage: who may not see what it
  * is about must not learn from the damage that there is one.
  */
 const unlessHidden = async <T>(find: () => Promise<T>, isVisible: () => Promise<boolean>): Promise<T> => {
   try {
     return await find();
   } catch (error) {
-    const isDamaged = error instanceof EventUnreadable || error instanceof EventInapplicable;
+    const isDamaged =
+      error instanceof EventUnreadable || error instanceof EventInapplicable || error instanceof UnknownEvent;
     throw isDamaged && !(await isVisible()) ? unseen() : error;
   }
 };

@@ -71,6 +71,19 @@ describe('a command on a stream of which an event is damaged', () => {
     expect((await short()).status).toBe(201);
   });
 
+  test('waits for an instance that understands it, where a newer one wrote it', async () => {
+    const { stream, short } = await plannedShipment();
+    const key = newUlid();
+    const { db } = api.database;
+    await sql`update log.event set type = 'ShipmentDreamt' where stream = ${stream}`.execute(db);
+    const answer = await short(keys.warehouse, key);
+    const body = { code: 'SERVICE_UNAVAILABLE', detail: expect.stringContaining('A newer version') };
+    expect(answer).toMatchObject({ status: 503, body, headers: { 'retry-after': '5' } });
+    expect((await short('west')).status).toBe(404);
+    await sql`update log.event set type = 'ShipmentPlanned' where stream = ${stream}`.execute(db);
+    expect((await short(keys.warehouse, key)).status).toBe(201);
+  });
+
   test('says nothing of it to who may not see what the stream is about', async () => {
     const { shipmentId, stream, short } = await plannedShipment();
     const position = await api.log.head();
