@@ -23,6 +23,8 @@ export const permissions = {
   expectSupply: ['warehouse'],
   listInventoryPositions: ['warehouse', 'finance', 'auditor', 'ops', 'admin'],
 
+  readReceipt: everyone,
+
   listShipments: everyone,
   readShipment: everyone,
   recordPick: ['warehouse'],
@@ -139,6 +141,7 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   cancelOrder: ['customers'],
   readOrderChange: ['customers'],
   releaseHold: ['customers'],
+  readReceipt: ['customers', 'nodes'],
   listShipments: ['customers', 'nodes'],
   readShipment: ['customers', 'nodes'],
   listInvoices: ['customers'],

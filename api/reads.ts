@@ -2,6 +2,7 @@ import { approvalById, listApprovals } from '../projections/approvals/queries.ts
 import { type AsOf, type Footing, footingOf, freshnessOf } from '../projections/asOf.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
 import { eventById, eventPlaces, eventsByIds, listEvents, positionAt } from '../projections/eventIndex/queries.ts';
+import { receiptOf } from '../projections/eventIndex/receipts.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
 import { trialBalance } from '../projections/glStaging/balances.ts';
 import { batchById, journalById, journalIdsOf, listJournals } from '../projections/glStaging/queries.ts';
@@ -74,6 +75,7 @@ const questions = (ask: Ask) => ({
   creditAccount: ask(creditAccount),
   lineage: ask(lineage),
   listEvents: ask(listEvents),
+  receiptOf: ask(receiptOf),
   eventById: ask(eventById),
   eventsByIds: ask(eventsByIds),
   eventPlaces: ask(eventPlaces),

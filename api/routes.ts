@@ -14,6 +14,7 @@ import { orderRoutes } from './resources/orders.ts';
 import { pauseRoutes } from './resources/pauses.ts';
 import { rateLimitRoutes } from './resources/rateLimits.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
+import { receiptRoutes } from './resources/receipts.ts';
 import { replayRoutes } from './resources/replays.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
@@ -22,6 +23,7 @@ import type { Route } from './route.ts';
 /** One entry per resource; each becomes a router. */
 export const resources: readonly (readonly Route[])[] = [
   orderRoutes,
+  receiptRoutes,
   availabilityRoutes,
   stockRoutes,
   shipmentRoutes,

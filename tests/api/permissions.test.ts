@@ -15,6 +15,7 @@ const expected: Readonly<Record<Operation, string>> = {
   cancelOrder: 'c',
   readOrderChange: 'cwfaod',
   releaseHold: 'cfod',
+  readReceipt: 'cwfaod',
   recordStockMovement: 'w',
   changeStockStatus: 'w',
   expectSupply: 'w',

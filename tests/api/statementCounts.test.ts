@@ -4,6 +4,7 @@ import type { Operation } from '../../api/permissions.ts';
 import { permissions } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
 import { toDomain } from '../../commands/codec.ts';
+import { eventIdOf } from '../../commands/eventIds.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
@@ -28,6 +29,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readOrderTimeline: { path: `/v1/orders/${anOrderId}/timeline`, statements: 1 },
   readOrderPromise: { path: `/v1/orders/${anOrderId}/promise`, statements: 1 },
   readOrderChange: { path: `/v1/orders/${anOrderId}/changes/CH-1`, statements: 1 },
+  readReceipt: { path: '/v1/receipts/:command', statements: 1 },
   listInventoryPositions: { path: `/v1/inventory-positions?bu=${bu}`, statements: 1 },
   listShipments: { path: `/v1/shipments?orderId=${anOrderId}`, statements: 1 },
   readShipment: { path: `/v1/shipments/${aShipmentId}`, statements: 1 },
@@ -76,7 +78,7 @@ const history = () => {
   const place = { ...order, node: 'DC-EAST', shipmentId: aShipmentId, releaseId: 'REL-2', kind: 'WAREHOUSE' } as const;
   log.append(`shipment-${bu}.${aShipmentId}`, 'ShipmentPlanned', { ...place, shipTo: { id: 'MAIN' }, lines: [] });
   const change = { ...order, changeId: 'CH-1', lineId: '10', requestedQty: '1', reason: 'late' };
-  log.append(`order-${bu}.${anOrderId}`, 'OrderLineCancelRequested', change);
+  const { commandId } = log.append(`order-${bu}.${anOrderId}`, 'OrderLineCancelRequested', change).metadata;
   const limit = { bu, customer: 'C-1001', limit: '500000000', currency: 'USD' };
   log.append(`credit-${bu}.C-1001`, 'CreditLimitSet', limit);
   log.append(`approval-${bu}.${anApprovalId}`, 'ApprovalRequested', {
@@ -93,7 +95,11 @@ const history = () => {
     reason: 'the fix of yesterday',
     expiresAt: '2026-11-24T08:00:00.000Z',
   });
-  return log;
+  // Its event has the id that the executor gives it, by which a receipt is found.
+  const events = log.events.map((event) =>
+    event.metadata.commandId === commandId ? { ...event, eventId: eventIdOf(commandId, 0) } : event,
+  );
+  return { events, commandId };
 };
 
 describe('statements per question', () => {
@@ -105,7 +111,8 @@ describe('statements per question', () => {
     api = await makeTestApi();
     sealing = await makeSealing(api.database, api.log);
     sealing.minutesLater();
-    const { events } = history();
+    const { events, commandId } = history();
+    found[':command'] = commandId;
     for (const { stream, revision, position: _, recordedAt: __, ...event } of events)
       await api.log.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);
     await settle(sealing.sealer());
@@ -164,7 +171,7 @@ describe('statements per question', () => {
     const { path, statements } = limits[operation] ?? { path: '/', statements: 0 };
     const [role = 'auditor'] = permissions[operation];
     const method = samples[operation] === undefined ? 'GET' : 'POST';
-    const asked = path.replace(/:(journal|event|size|export)/, (name) => found[name] ?? '');
+    const asked = path.replace(/:(journal|event|size|export|command)/, (name) => found[name] ?? '');
     const query = jest.spyOn(pg.Client.prototype, 'query');
     try {
       const answer = await call(api, method, asked, { role, body: samples[operation]?.body });
