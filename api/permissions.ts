@@ -95,7 +95,7 @@ export const permissions = {
 
   listApprovals: ['finance', 'auditor', 'ops', 'admin'],
   readApproval: ['finance', 'auditor', 'ops', 'admin'],
-  decideApproval: ['ops', 'admin'],
+  decideApproval: ['finance', 'ops', 'admin'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 /** The OpenAPI `operationId` of a route that needs credentials. */

@@ -1,5 +1,5 @@
-import { approvalDecider, isApproved, isInTime } from '../domain/approval/approval.ts';
-import type { Duty } from '../domain/approval/duties.ts';
+import { type ApprovalStatus, approvalDecider, isApproved, isInTime } from '../domain/approval/approval.ts';
+import { approvalsNeeded, type Duty } from '../domain/approval/duties.ts';
 import type { ApprovalRequested, ApprovalSubject } from '../domain/approval/events.ts';
 import { refuse } from '../domain/decider.ts';
 import { type StreamName, streamName } from '../domain/eventLog.ts';
@@ -13,7 +13,7 @@ import { derivedUlid } from './eventIds.ts';
 import { alsoAs, done, refused, refusedAs } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
-/** Something that two people must want. */
+/** Something that more than one person must want. */
 export type NeedsApproval = {
   readonly duty: Duty;
   readonly subject: ApprovalSubject;
@@ -32,7 +32,7 @@ export type Approved = { readonly approvalId: string; readonly requestedBy: stri
 
 export type ApprovalCalls = {
   /**
-   * Whether a second person agreed to this subject with this payload. If nobody was asked yet this asks, and the answer is
+   * Whether everybody whom the duty needs agreed to this subject with this payload. If nobody was asked yet this asks, and the answer is
    * the refusal APPROVAL_REQUIRED with the approval's id; APPROVAL_DENIED after a "no". Throws `LogUnavailable`.
    */
   readonly requireApproval: (need: NeedsApproval, context: CommandContext) => Promise<Outcome<Approved>>;
@@ -45,7 +45,7 @@ export type ApprovalCalls = {
       readonly ifMatch?: number;
     },
     context: CommandContext,
-  ) => Promise<Outcome<{ readonly approvalId: string; readonly state: 'GRANTED' | 'DENIED' }>>;
+  ) => Promise<Outcome<{ readonly approvalId: string; readonly state: 'REQUESTED' | 'GRANTED' | 'DENIED' }>>;
 };
 
 const validForMs = 24 * 60 * 60 * 1_000;
@@ -83,6 +83,7 @@ const requireApproval =
     if (executed.kind === 'refused') return refused(executed.refusal);
     const { state } = await executor.load(approvalDecider, stream);
     const { requestedBy = context.actor.id } = state.request ?? {};
+    const needed = approvalsNeeded(need.duty);
     const data = { approvalId, payloadSha256, requestedBy };
     if (executed.kind === 'done' && isApproved(state, at) && state.decidedBy !== null) {
       return done({ approvalId, requestedBy, approvedBy: state.decidedBy }, executed.receipt);
@@ -90,8 +91,17 @@ const requireApproval =
     if (state.status === 'DENIED') {
       return refusedAs('APPROVAL_DENIED', `${state.decidedBy} did not agree.`, { ...data, deniedBy: state.decidedBy });
     }
-    return refusedAs('APPROVAL_REQUIRED', 'A second person has to agree; then ask again.', data);
+    if (needed === 1) return refusedAs('APPROVAL_REQUIRED', 'A second person has to agree; then ask again.', data);
+    const { grantedBy } = state;
+    const detail = `${needed} others have to agree, and ${grantedBy.length} did; then ask again.`;
+    return refusedAs('APPROVAL_REQUIRED', detail, { ...data, approvalsNeeded: needed, grantedBy });
   };
+
+/** What a decision came to; a later one may have come to more. */
+const stateAfter = (decision: 'GRANT' | 'DENY', status: ApprovalStatus) => {
+  if (decision === 'DENY') return 'DENIED';
+  return status === 'REQUESTED' ? 'REQUESTED' : 'GRANTED';
+};
 
 const decideApproval =
   ({ executor }: Pick<AppPorts, 'executor'>): ApprovalCalls['decideApproval'] =>
@@ -105,7 +115,7 @@ const decideApproval =
     return carryOut(executor, work, context, ({ state }) =>
       state.status === 'EXPIRED' || !isInTime(state, at)
         ? refuse('APPROVAL_EXPIRED', tooLate, { expiresAt: state.request?.expiresAt })
-        : ({ approvalId, state: decision === 'GRANT' ? 'GRANTED' : 'DENIED' } as const),
+        : { approvalId, state: stateAfter(decision, state.status) },
     );
   };
 

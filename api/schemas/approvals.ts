@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { duties } from '../../domain/approval/duties.ts';
+import { dutyNames } from '../../domain/approval/duties.ts';
 import { listOf, receipt } from './answers.ts';
 import { limit, shortText, ulid } from './fields.ts';
 
 const states = ['REQUESTED', 'GRANTED', 'DENIED', 'EXPIRED'] as const;
-const dutyNames = Object.keys(duties) as [keyof typeof duties, ...(keyof typeof duties)[]];
 
 export const approvalParams = z.strictObject({ approvalId: ulid });
 
@@ -31,6 +30,11 @@ export const approval = z
     reason: z.string(),
     involved: z.array(z.string()),
     expiresAt: z.string(),
+    approvalsNeeded: z
+      .int()
+      .positive()
+      .meta({ description: 'How many different people have to agree besides who asks.' }),
+    grantedBy: z.array(z.string()).meta({ description: 'Who has agreed so far.' }),
     decidedBy: z.string().nullable(),
     decidedAt: z.string().nullable(),
     decisionReason: z.string().nullable(),
@@ -38,7 +42,7 @@ export const approval = z
     position: z.string(),
     updatedAt: z.string(),
   })
-  .meta({ id: 'Approval', description: 'Something that a second person has to agree to.' });
+  .meta({ id: 'Approval', description: 'Something that a second person, or two more, have to agree to.' });
 
 export const approvalList = listOf(approval);
 
@@ -51,5 +55,5 @@ export const approvalDecisionBody = z
   .meta({ id: 'DecideApproval' });
 
 export const approvalDecided = z
-  .object({ approvalId: z.string(), state: z.enum(['GRANTED', 'DENIED']), receipt })
-  .meta({ id: 'ApprovalDecided' });
+  .object({ approvalId: z.string(), state: z.enum(['REQUESTED', 'GRANTED', 'DENIED']), receipt })
+  .meta({ id: 'ApprovalDecided', description: 'REQUESTED: this person agreed, and the duty needs one more.' });

@@ -1,5 +1,5 @@
 import { type Decider, type Refusal, refuse } from '../decider.ts';
-import { mayApprove } from './duties.ts';
+import { approvalsNeeded, mayApprove } from './duties.ts';
 import type { ApprovalEvent, ApprovalRequested } from './events.ts';
 
 export type ApprovalCommand =
@@ -22,6 +22,8 @@ export type ApprovalState = {
   /** The request of the present round; a denied or expired approval can be asked for again. */
   readonly request: ApprovalRequested['data'] | null;
   readonly decidedBy: string | null;
+  /** Who agreed in the present round; a duty may need several people. */
+  readonly grantedBy: readonly string[];
 };
 
 type Outcome = readonly ApprovalEvent[] | Refusal;
@@ -38,7 +40,7 @@ const aboutOf = ({ approvalId, bu, subject, payloadSha256 }: ApprovalRequested['
 export const isInTime = ({ request }: ApprovalState, at: string): boolean =>
   request !== null && Date.parse(at) < Date.parse(request.expiresAt);
 
-/** A second person agreed, and not too long ago. */
+/** Everybody who is needed agreed, and not too long ago. */
 export const isApproved = (state: ApprovalState, at: string): boolean =>
   state.status === 'GRANTED' && isInTime(state, at);
 
@@ -79,8 +81,8 @@ const decideRequest = (command: Of<'DecideApproval'>, state: ApprovalState): Out
   const violation = separated(command, asked);
   if (violation !== undefined) return violation;
   if (status === 'EXPIRED') return [];
-  const same = status === (command.decision === 'GRANT' ? 'GRANTED' : 'DENIED') && state.decidedBy === by;
-  if (same) return [];
+  const decided = command.decision === 'GRANT' ? state.grantedBy.includes(by) : state.decidedBy === by;
+  if (decided && (status === 'DENIED') === (command.decision === 'DENY')) return [];
   if (status !== 'REQUESTED') {
     return refuse('APPROVAL_DECIDED', `It is ${status} already.`, { state: status, decidedBy: state.decidedBy });
   }
@@ -91,12 +93,18 @@ const decideRequest = (command: Of<'DecideApproval'>, state: ApprovalState): Out
     : [{ type: 'ApprovalDenied', data: { ...about, deniedBy: by, reason } }];
 };
 
+const granted = (state: ApprovalState, by: string): ApprovalState => {
+  const grantedBy = [...state.grantedBy, by];
+  const isEnough = state.request === null || grantedBy.length >= approvalsNeeded(state.request.duty);
+  return { ...state, status: isEnough ? 'GRANTED' : 'REQUESTED', decidedBy: by, grantedBy };
+};
+
 const evolve = (state: ApprovalState, event: ApprovalEvent): ApprovalState => {
   switch (event.type) {
     case 'ApprovalRequested':
-      return { status: 'REQUESTED', request: event.data, decidedBy: null };
+      return { status: 'REQUESTED', request: event.data, decidedBy: null, grantedBy: [] };
     case 'ApprovalGranted':
-      return { ...state, status: 'GRANTED', decidedBy: event.data.grantedBy };
+      return granted(state, event.data.grantedBy);
     case 'ApprovalDenied':
       return { ...state, status: 'DENIED', decidedBy: event.data.deniedBy };
     case 'ApprovalExpired':
@@ -107,7 +115,7 @@ const evolve = (state: ApprovalState, event: ApprovalEvent): ApprovalState => {
 /** Stream `approval-operations.<approvalId>`; the id is a function of subject and payload. */
 export const approvalDecider: Decider<ApprovalState, ApprovalCommand, ApprovalEvent> = {
   category: 'approval',
-  initial: { status: 'NONE', request: null, decidedBy: null },
+  initial: { status: 'NONE', request: null, decidedBy: null, grantedBy: [] },
   decide: (command, state) =>
     command.type === 'RequestApproval' ? request(command, state) : decideRequest(command, state),
   evolve,

@@ -1,3 +1,9 @@
+type Rule = {
+  readonly approvers: readonly string[];
+  /** How many different people have to agree besides who asks; absent: one. */
+  readonly people?: number;
+};
+
 /**
  * What needs a second person, and who that may be (spec 4.12). That nobody approves what they asked for, or had a hand in,
  * holds for every duty and is decided in `approval.ts` against the history of the object, not by roles.
@@ -9,11 +15,20 @@ export const duties = {
   REBUILD_SWAP: { approvers: ['ops', 'admin'] },
   /** Making unreadable for ever what was written about a customer. */
   PERSONAL_ERASURE: { approvers: ['admin'] },
-} as const satisfies Readonly<Record<string, { readonly approvers: readonly string[] }>>;
+  /** Letting books that were reported as final take postings again. */
+  PERIOD_REOPENING: { approvers: ['finance', 'admin'], people: 2 },
+} as const satisfies Readonly<Record<string, Rule>>;
 
 export type Duty = keyof typeof duties;
 
+export const dutyNames = Object.keys(duties) as [Duty, ...Duty[]];
+
+export const approvalsNeeded = (duty: Duty): number => {
+  const { people = 1 }: Rule = duties[duty];
+  return people;
+};
+
 export const mayApprove = (duty: Duty, roles: readonly string[]): boolean => {
-  const { approvers }: { readonly approvers: readonly string[] } = duties[duty];
+  const { approvers }: Rule = duties[duty];
   return roles.some((role) => approvers.includes(role));
 };

@@ -1,10 +1,11 @@
+import { approvalsNeeded, type Duty } from '../../domain/approval/duties.ts';
 import type { ApprovalEvent } from '../../domain/approval/events.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { buOf, defineProjection, type Reflects, reflecting, required, type Sets } from '../projection.ts';
 
 type ApprovalRow = Reflects & {
   readonly approval_id: string;
-  readonly duty: string;
+  readonly duty: Duty;
   readonly subject_kind: string;
   readonly subject_id: string;
   readonly payload_sha256: string;
@@ -21,6 +22,7 @@ type ApprovalRow = Reflects & {
   readonly decided_at: string | null;
   readonly decision_reason: string | null;
   readonly revision: number;
+  readonly granted_by: readonly string[];
 };
 
 type ApprovalRows = { readonly approvals: ApprovalRow };
@@ -48,6 +50,7 @@ const requested = (event: RecordedOf<'ApprovalRequested'>, { approvals }: Sets<A
     decided_at: null,
     decision_reason: null,
     revision: event.revision,
+    granted_by: [],
     bu: buOf(event),
     ...reflecting(event),
   });
@@ -67,6 +70,14 @@ const decided = (by: string, event: RecordedOf<'ApprovalGranted' | 'ApprovalDeni
   decided_at: event.recordedAt,
   decision_reason: event.data.reason,
 });
+
+/** Some duties need several people: until then it is still asked for, by those who have not agreed. */
+const granted = (event: RecordedOf<'ApprovalGranted'>, rows: Sets<ApprovalRows>): void => {
+  const { duty, granted_by: before } = required(rows.approvals.get(approvalOf(event)), `approval ${approvalOf(event)}`);
+  const granted_by = [...before, event.data.grantedBy];
+  const isEnough = granted_by.length >= approvalsNeeded(duty);
+  changed(event, rows, { granted_by, ...(isEnough && { state: 'GRANTED', ...decided(event.data.grantedBy, event) }) });
+};
 
 /** One row per subject and payload: its present round. Earlier rounds are in the log. */
 export const approvals = defineProjection<ApprovalRows>({
@@ -97,6 +108,7 @@ export const approvals = defineProjection<ApprovalRows>({
         'bu',
         'position',
         'updated_at',
+        'granted_by',
       ],
       key: ['approval_id'],
       group: 'approval_id',
@@ -106,8 +118,7 @@ export const approvals = defineProjection<ApprovalRows>({
   laneOf: (event) => `approval:${approvalOf(event)}`,
   on: {
     ApprovalRequested: requested,
-    ApprovalGranted: (event, rows) =>
-      changed(event, rows, { state: 'GRANTED', ...decided(event.data.grantedBy, event) }),
+    ApprovalGranted: granted,
     ApprovalDenied: (event, rows) => changed(event, rows, { state: 'DENIED', ...decided(event.data.deniedBy, event) }),
     ApprovalExpired: (event, rows) => changed(event, rows, { state: 'EXPIRED' }),
   },

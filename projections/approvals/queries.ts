@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { approvalsNeeded, dutyNames } from '../../domain/approval/duties.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, boundedLimit, decodeCursor, equals, type Page, type PageRequest, pageOfRows } from '../readModel.ts';
 
@@ -17,6 +18,8 @@ export type ApprovalView = {
   readonly reason: string;
   readonly involved: readonly string[];
   readonly expiresAt: string;
+  readonly approvalsNeeded: number;
+  readonly grantedBy: readonly string[];
   readonly decidedBy: string | null;
   readonly decidedAt: string | null;
   readonly decisionReason: string | null;
@@ -33,9 +36,15 @@ export type ApprovalFilter = PageRequest & {
 
 const state = sql`case when a.state = 'REQUESTED' and a.expires_at <= now() then 'EXPIRED' else a.state end`;
 
+/** What the duties of today say. */
+const needed = sql`coalesce((${JSON.stringify(
+  Object.fromEntries(dutyNames.map((duty) => [duty, approvalsNeeded(duty)])),
+)}::jsonb ->> a.duty)::int, 1)`;
+
 const approval = sql`a.approval_id as "approvalId", a.duty, json_build_object('kind', a.subject_kind, 'id', a.subject_id) as subject,
   a.payload_sha256 as "payloadSha256", a.summary, a.link, a.limit_passed as "limit", ${state} as state, a.requested_by as "requestedBy",
-  a.requested_at as "requestedAt", a.request_reason as reason, a.involved, a.expires_at as "expiresAt", a.decided_by as "decidedBy",
+  a.requested_at as "requestedAt", a.request_reason as reason, a.involved, a.expires_at as "expiresAt",
+  ${needed} as "approvalsNeeded", a.granted_by as "grantedBy", a.decided_by as "decidedBy",
   a.decided_at as "decidedAt", a.decision_reason as "decisionReason", a.revision, a.position, a.updated_at as "updatedAt"`;
 
 export const approvalById = defineQuery(

@@ -82,7 +82,7 @@ const expected: Readonly<Record<Operation, string>> = {
   listPersonalReads: 'a',
   listApprovals: 'faod',
   readApproval: 'faod',
-  decideApproval: 'od',
+  decideApproval: 'fod',
 };
 
 const letterOf: Readonly<Record<Role, string>> = {

@@ -2,7 +2,7 @@ import type { MemoryLog } from './memoryLog.ts';
 
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
-  for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN']) {
+  for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN', 'HALF', 'BOTH']) {
     const about = {
       approvalId: `approval-${name}`,
       bu: 'operations',
@@ -12,7 +12,7 @@ export const playOperations = (log: MemoryLog): void => {
     const stream = `approval-operations.${name}`;
     log.append(stream, 'ApprovalRequested', {
       ...about,
-      duty: 'REBUILD_SWAP',
+      duty: name === 'HALF' || name === 'BOTH' ? 'PERIOD_REOPENING' : 'REBUILD_SWAP',
       summary: 'Swap orders.',
       link: '/v1/ops/rebuilds/1',
       limit: name === 'OPEN' ? { name: 'messages', allowed: '10', asked: '11' } : null,
@@ -22,6 +22,9 @@ export const playOperations = (log: MemoryLog): void => {
       expiresAt: '2026-11-24T08:00:00.000Z',
     });
     if (name === 'GRANTED') log.append(stream, 'ApprovalGranted', { ...about, grantedBy: 'sam', reason: 'looked' });
+    if (name === 'HALF' || name === 'BOTH')
+      log.append(stream, 'ApprovalGranted', { ...about, grantedBy: 'sam', reason: 'looked' });
+    if (name === 'BOTH') log.append(stream, 'ApprovalGranted', { ...about, grantedBy: 'ann', reason: 'looked too' });
     if (name === 'DENIED') log.append(stream, 'ApprovalDenied', { ...about, deniedBy: 'sam', reason: 'looks wrong' });
     if (name === 'EXPIRED') log.append(stream, 'ApprovalExpired', about);
   }

@@ -1,5 +1,10 @@
-import { describe, test } from '@jest/globals';
-import { type ApprovalCommand, approvalDecider } from '../../../domain/approval/approval.ts';
+import { describe, expect, test } from '@jest/globals';
+import {
+  type ApprovalCommand,
+  type ApprovalState,
+  approvalDecider,
+  isApproved,
+} from '../../../domain/approval/approval.ts';
 import { scenarios } from '../order/scenario.ts';
 
 const given = scenarios(approvalDecider);
@@ -83,6 +88,36 @@ describe('O-34 an approval by a second person', () => {
     given(...denied)
       .when(ask(late))
       .then({ type: 'ApprovalRequested' });
+  });
+
+  test('needs two different people besides who asks to reopen a period', () => {
+    const reopening = ask(early, { duty: 'PERIOD_REOPENING', subject: { kind: 'period', id: 'P1' } });
+    const finance = (by: string, more = {}) => decision(by, { roles: ['finance'], ...more });
+    given(reopening, finance('sam'))
+      .when(finance('ann'))
+      .then({ type: 'ApprovalGranted', data: { grantedBy: 'ann' } });
+    given(reopening, finance('sam')).when(finance('sam')).thenNothing();
+    given(reopening, finance('sam'), finance('ann')).when(finance('sam')).thenNothing();
+    given(reopening).when(finance('kim')).thenRefused('SOD_VIOLATION');
+    given(reopening)
+      .when(decision('sam', { roles: ['ops'] }))
+      .thenRefused('SOD_VIOLATION');
+    given(reopening, finance('sam'))
+      .when(finance('sam', { decision: 'DENY' }))
+      .then({ type: 'ApprovalDenied', data: { deniedBy: 'sam' } });
+    given(reopening, finance('sam'), finance('ann', { decision: 'DENY' }))
+      .when(finance('sam'))
+      .thenRefused('APPROVAL_DECIDED');
+  });
+
+  test('of one of two people is not enough, and of another round is none', () => {
+    const reopening = (at = early, until = expiresAt) => ask(at, { duty: 'PERIOD_REOPENING', expiresAt: until });
+    const by = (name: string, at = early) => decision(name, { roles: ['finance'], at });
+    const stateAfter = (...commands: readonly ApprovalCommand[]): ApprovalState => given(...commands).state;
+    expect(isApproved(stateAfter(reopening(), by('sam')), early)).toBe(false);
+    expect(isApproved(stateAfter(reopening(), by('sam'), by('ann')), early)).toBe(true);
+    const again = reopening(late, '2026-11-25T08:00:00.000Z');
+    expect(isApproved(stateAfter(reopening(), by('sam'), again, by('ann', late)), late)).toBe(false);
   });
 
   test('is refused after another decision, and for something that nobody asked for', () => {
