@@ -78,6 +78,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   OrderSubmitted: [],
   OrderValidated: [],
   PeriodClosed: [],
+  PeriodCorrected: [],
   PeriodOpened: [],
   PeriodReopened: [],
   PeriodSoftClosed: [],

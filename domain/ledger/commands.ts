@@ -8,20 +8,26 @@ export type PeriodStatus = 'NONE' | 'OPEN' | 'SOFT_CLOSED' | 'CLOSED';
 export type PeriodCommand = PeriodKey &
   (
     | { readonly type: 'OpenPeriod' }
-    | { readonly type: 'SoftClosePeriod' }
+    | { readonly type: 'SoftClosePeriod'; readonly next: PeriodStatus }
     | {
         readonly type: 'ClosePeriod';
         readonly checklistSha256: string;
         readonly trialBalanceSha256: string;
         readonly throughPosition: string;
         readonly previous: PeriodStatus;
+        /** Of this period's stream when the checklist was read; anything newer makes what was read old. */
+        readonly seenRevision: number;
+        readonly by: string;
       }
     | {
         readonly type: 'ReopenPeriod';
         readonly next: PeriodStatus;
         readonly approvalId: string;
         readonly reason: string;
+        readonly by: string;
       }
+    /** Asked before a correction that lands in this period is written. */
+    | { readonly type: 'CorrectPeriod'; readonly correctionId: string; readonly by: string }
   );
 
 export type GlBatchCommand =

@@ -9,13 +9,32 @@ type OfPeriod<T extends string, D = unknown> = Event<
 
 export type PeriodOpened = OfPeriod<'PeriodOpened', { readonly firstDay: string; readonly lastDay: string }>;
 export type PeriodSoftClosed = OfPeriod<'PeriodSoftClosed'>;
+/**
+ * `checklistSha256` and `trialBalanceSha256` are the hashes that the readiness report and the trial balance of the period
+ * carry when they are asked as known at `throughPosition`. `closedBy` and `reopenedBy` are absent where nobody kept them.
+ */
 export type PeriodClosed = OfPeriod<
   'PeriodClosed',
-  { readonly checklistSha256: string; readonly trialBalanceSha256: string; readonly throughPosition: string }
+  {
+    readonly checklistSha256: string;
+    readonly trialBalanceSha256: string;
+    readonly throughPosition: string;
+    readonly closedBy?: string;
+  }
 >;
-export type PeriodReopened = OfPeriod<'PeriodReopened', { readonly approvalId: string; readonly reason: string }>;
+export type PeriodReopened = OfPeriod<
+  'PeriodReopened',
+  { readonly approvalId: string; readonly reason: string; readonly reopenedBy?: string }
+>;
+/** Somebody corrects the books of the period by hand, under this id; kept here for the separation of duties. */
+export type PeriodCorrected = OfPeriod<
+  'PeriodCorrected',
+  { readonly correctionId: string; readonly correctedBy: string }
+>;
 
-export type PeriodEvent = PeriodOpened | PeriodSoftClosed | PeriodClosed | PeriodReopened;
+/** What changes the status of a period. */
+export type PeriodStatusEvent = PeriodOpened | PeriodSoftClosed | PeriodClosed | PeriodReopened;
+export type PeriodEvent = PeriodStatusEvent | PeriodCorrected;
 
 type OfBatch<T extends string, D> = Event<
   T,

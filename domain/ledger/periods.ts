@@ -1,20 +1,20 @@
 import { type Day, nextPeriod, periodDays, periodOf } from '../calendar.ts';
 import type { PeriodStatus } from './commands.ts';
-import type { PeriodEvent } from './events.ts';
+import type { PeriodStatusEvent } from './events.ts';
 
 /** State of every period by ledger, as `policy.ts` folds it. Never changed in place. */
 export type PeriodBook = ReadonlyMap<string, ReadonlyMap<string, PeriodStatus>>;
 
 export const bookKey = (bu: string, ledger: string): string => `${bu}/${ledger}`;
 
-const statusAfter: Readonly<Record<PeriodEvent['type'], PeriodStatus>> = {
+const statusAfter: Readonly<Record<PeriodStatusEvent['type'], PeriodStatus>> = {
   PeriodOpened: 'OPEN',
   PeriodSoftClosed: 'SOFT_CLOSED',
   PeriodClosed: 'CLOSED',
   PeriodReopened: 'OPEN',
 };
 
-export const periodStatusAfter = (event: PeriodEvent): PeriodStatus => statusAfter[event.type];
+export const periodStatusAfter = (event: PeriodStatusEvent): PeriodStatus => statusAfter[event.type];
 
 export const periodStatus = (book: PeriodBook, bu: string, ledger: string, period: string): PeriodStatus =>
   book.get(bookKey(bu, ledger))?.get(period) ?? 'NONE';

@@ -79,15 +79,32 @@ describe('a rebuild that would change books which were reported', () => {
   };
 
   const closePeriod = async (): Promise<void> => {
+    const soft = { type: 'SoftClosePeriod', ...books, next: 'OPEN' } as const;
+    await service.executor.execute(periodDecider, periodStream, soft, contextFor('fin'));
     const throughPosition = await service.log.head();
     const hashes = { checklistSha256: 'c', trialBalanceSha256: 't' } as const;
-    const command = { type: 'ClosePeriod', ...books, ...hashes, throughPosition, previous: 'NONE' } as const;
+    const command = {
+      type: 'ClosePeriod',
+      ...books,
+      ...hashes,
+      throughPosition,
+      previous: 'NONE',
+      seenRevision: 1,
+      by: 'fin',
+    } as const;
     const closed = await service.executor.execute(periodDecider, periodStream, command, contextFor('fin'));
     expect(closed.kind).toBe('done');
   };
 
   const reopenPeriod = async (): Promise<void> => {
-    const command = { type: 'ReopenPeriod', ...books, next: 'OPEN', approvalId: 'a', reason: 'a late bill' } as const;
+    const command = {
+      type: 'ReopenPeriod',
+      ...books,
+      next: 'OPEN',
+      approvalId: 'a',
+      reason: 'a late bill',
+      by: 'fin',
+    } as const;
     await service.executor.execute(periodDecider, periodStream, command, contextFor('fin'));
   };
 

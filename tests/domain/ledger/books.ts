@@ -17,13 +17,19 @@ export const opened = (period: string): PeriodEvent => ({
   data: { ...key(period), firstDay: '', lastDay: '' },
 });
 export const softClosed = (period: string): PeriodEvent => ({ type: 'PeriodSoftClosed', data: key(period) });
-export const closed = (period: string): PeriodEvent => ({
+export const closed = (period: string, closedBy?: string): PeriodEvent => ({
   type: 'PeriodClosed',
-  data: { ...key(period), checklistSha256: '', trialBalanceSha256: '', throughPosition: '' },
+  data: {
+    ...key(period),
+    checklistSha256: '',
+    trialBalanceSha256: '',
+    throughPosition: '',
+    ...(closedBy !== undefined && { closedBy }),
+  },
 });
-export const reopened = (period: string): PeriodEvent => ({
+export const reopened = (period: string, reopenedBy?: string): PeriodEvent => ({
   type: 'PeriodReopened',
-  data: { ...key(period), approvalId: 'A', reason: 'r' },
+  data: { ...key(period), approvalId: 'A', reason: 'r', ...(reopenedBy !== undefined && { reopenedBy }) },
 });
 
 /** As a posting is given them. */
