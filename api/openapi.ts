@@ -75,7 +75,10 @@ const answersOf = (route: Route, components: Schemas): Json => ({
     description:
       route.kind === 'command' ? 'Taken; the receipt says where it is recorded.' : 'The answer, and how fresh it is.',
     headers: answerHeadersOf(route),
-    content: { 'application/json': { schema: schemaOf(route.answer, components) } },
+    content: {
+      'application/json': { schema: schemaOf(route.answer, components) },
+      ...(route.asCsv !== undefined && { 'text/csv': { schema: { type: 'string' } } }),
+    },
   },
   ...Object.fromEntries(
     [...new Set([...commonRefusals(route), ...route.refusals])]

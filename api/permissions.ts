@@ -40,6 +40,9 @@ export const permissions = {
   readGlJournal: ['finance', 'auditor', 'admin'],
   readTrialBalance: ['finance', 'auditor', 'admin'],
   readTieOuts: ['finance', 'auditor', 'admin'],
+  listReports: ['finance', 'auditor', 'ops', 'admin'],
+  // Who may read one report or the other; each says itself whose it is.
+  readReport: ['finance', 'auditor', 'ops', 'admin'],
   sealGlBatch: ['finance'],
   readGlBatch: ['finance', 'auditor', 'admin'],
   openAccountingPeriod: ['finance'],

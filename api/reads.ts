@@ -19,6 +19,7 @@ import { askKnown, type Known, type Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
 import { rebuildById, tablesOfModel } from '../projections/rebuild/queries.ts';
 import { replayById } from '../projections/replays.ts';
+import { reportPage } from '../projections/reports/page.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
 import { deadLetterById, deadLetters } from '../projections/stuck.ts';
 import { orderTimeline } from '../projections/timeline/queries.ts';
@@ -86,6 +87,7 @@ const questions = (ask: Ask) => ({
   orderOfInvoice: ask(orderOfInvoice),
   approvalById: ask(approvalById),
   listApprovals: ask(listApprovals),
+  reportPage: ask(reportPage),
   replayById: ask(replayById),
   rebuildById: ask(rebuildById),
   tablesOfModel: ask(tablesOfModel),

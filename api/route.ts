@@ -97,6 +97,10 @@ export type Route = {
   readonly businessKey: ((input: RawInput, call: Call, deps: ApiDeps) => BusinessClaim | undefined) | undefined;
   /** The read models that an `X-Min-Position` waits for. */
   readonly models: readonly ReadModel[];
+  /** Which of them, where it depends on the input. */
+  readonly modelsOf?: (input: RawInput) => readonly ReadModel[];
+  /** The answer as RFC 4180 has it, for who accepts `text/csv` rather than JSON. */
+  readonly asCsv?: (body: object) => string;
   readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
   /** The two halves of `run` where the command is one append, which can claim the request's key together with what is told. */
   readonly asks: Asks<RawInput, unknown> | undefined;

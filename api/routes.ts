@@ -16,6 +16,7 @@ import { rateLimitRoutes } from './resources/rateLimits.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
 import { receiptRoutes } from './resources/receipts.ts';
 import { replayRoutes } from './resources/replays.ts';
+import { reportRoutes } from './resources/reports.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
 import type { Route } from './route.ts';
@@ -29,6 +30,7 @@ export const resources: readonly (readonly Route[])[] = [
   shipmentRoutes,
   invoiceRoutes,
   ledgerRoutes,
+  reportRoutes,
   creditRoutes,
   masterDataRoutes,
   auditRoutes,

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { identify, requireDuty, scopeOfPrincipal } from './authorise.ts';
 import { readJsonBody } from './body.ts';
+import { csvSent } from './csv.ts';
 import type { ApiDeps } from './deps.ts';
 import { execute, executeClaiming } from './execute.ts';
 import { fingerprintOf, oncePerKey, type UnderWay } from './idempotency.ts';
@@ -17,12 +18,14 @@ import { catchUp, waitForPosition } from './waitForPosition.ts';
 /** What nearly everybody sends; anything else is weighed. */
 const plainlyAcceptable: ReadonlySet<string | undefined> = new Set([undefined, '*/*', 'application/json']);
 
-/** Asks for JSON, or for nothing in particular. */
-const requireAcceptable = (request: Request): void => {
-  if (plainlyAcceptable.has(request.headers.accept)) return;
-  if (request.accepts(['application/json', 'application/problem+json']) === false) {
-    throw new HttpProblem('NOT_ACCEPTABLE', 'Answers are application/json.', { retain: false });
-  }
+/** Asks for JSON, or for nothing in particular; or for CSV where the route has that too. Says whether it is CSV. */
+const requireAcceptable = (request: Request, { asCsv }: Route): boolean => {
+  if (plainlyAcceptable.has(request.headers.accept)) return false;
+  const forms = ['application/json', 'application/problem+json', ...(asCsv === undefined ? [] : ['text/csv'])];
+  const accepted = request.accepts(forms);
+  if (accepted !== false) return accepted === 'text/csv';
+  const answers = asCsv === undefined ? 'application/json' : 'application/json or text/csv';
+  throw new HttpProblem('NOT_ACCEPTABLE', `Answers are ${answers}.`, { retain: false });
 };
 
 const callOf = (request: Request, principal: Principal): Call => ({
@@ -89,12 +92,14 @@ const takeCommand = async (
   });
 };
 
+const modelsOf = (route: Route, input: RawInput): Route['models'] => route.modelsOf?.(input) ?? route.models;
+
 const answerQuestion = async (request: Request, route: Route, deps: ApiDeps, call: Call): Promise<Sent> => {
   const body = route.body === undefined ? undefined : await readJsonBody(request);
   const minPosition = minPositionOf(request);
   const raw = { params: request.params, query: request.query, body };
   const input = await parseInput(route, raw, objectionsOf(route, call, deps));
-  if (minPosition !== undefined) await waitForPosition(deps, route.models, minPosition);
+  if (minPosition !== undefined) await waitForPosition(deps, modelsOf(route, input), minPosition);
   const answer =
     (await route.run(input, call, deps)) ?? (isSettled(input) ? undefined : await askAgain(route, input, call, deps));
   if (answer === undefined) throw notFound();
@@ -112,7 +117,7 @@ const askAgain = async (
   call: Call,
   deps: ApiDeps,
 ): ReturnType<Route['run']> => {
-  await catchUp(deps, route.models);
+  await catchUp(deps, modelsOf(route, input));
   return route.run(input, call, deps);
 };
 
@@ -122,7 +127,7 @@ export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
   return async (request, response) => {
     const principal = await identify(request, deps);
     requireDuty(route, principal);
-    requireAcceptable(request);
+    const wantsCsv = requireAcceptable(request, route);
     const call = callOf(request, principal);
     const attributes = {
       'http.request.method': request.method,
@@ -139,6 +144,11 @@ export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
       traceparentOf(request),
     );
     const { correlationId } = call;
-    send(request, response, await openAnswer(sent, deps, { operation: route.operation, principal, correlationId }));
+    const opened = await openAnswer(sent, deps, { operation: route.operation, principal, correlationId });
+    send(
+      request,
+      response,
+      wantsCsv && route.asCsv !== undefined ? csvSent(opened, route.asCsv, request.originalUrl) : opened,
+    );
   };
 };

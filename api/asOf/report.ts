@@ -25,6 +25,8 @@ type ReportDeclaration<P extends z.ZodType, Q extends z.ZodObject, A extends z.Z
   'query' | 'body'
 > & {
   readonly query?: Q;
+  /** Where it depends on the address which of `models` are asked. */
+  readonly modelsOf?: (params: z.output<P>) => Route['models'];
   /** What else must have read the log as far as `knownAsOf`, beside `models`. */
   readonly alsoKnows?: Route['models'];
   /** How many rows an answer has, for its footer. */
@@ -36,6 +38,8 @@ type ReportDeclaration<P extends z.ZodType, Q extends z.ZodObject, A extends z.Z
     readonly shape: z.core.$ZodLooseShape;
     readonly say: (position: string, body: Immutable<z.input<A>>) => object;
   };
+  /** The rows of the answer as a table; without it the answer is JSON and nothing else. */
+  readonly asCsv?: (body: Immutable<z.output<A>>) => string;
   /** By which date `validAsOf` leaves things out. */
   readonly datedBy: string;
   readonly handle: (
@@ -94,7 +98,8 @@ const unlessHidden =
 export const report = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q extends z.ZodObject = Nothing>(
   declared: ReportDeclaration<P, Q, A>,
 ): Route => {
-  const { models, alsoKnows = [], operation } = declared;
+  const { alsoKnows = [], operation } = declared;
+  const modelsOf = (params: unknown): Route['models'] => declared.modelsOf?.(params as z.output<P>) ?? declared.models;
   const handle = unlessHidden(declared.handle);
   const query: z.ZodObject = (declared.query ?? nothing).extend(momentQuery(declared.datedBy));
   const answer: z.ZodObject = declared.answer.extend({ ...declared.beside?.shape, report: footer });
@@ -102,6 +107,7 @@ export const report = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q e
   const refusals = [...(declared.refusals ?? [404]), 409];
   const shape: ReadShape<P, z.ZodObject, Nothing, z.ZodObject> = { ...declared, query, answer, refusals };
   const route = questionRoute(shape, async (input, call, deps) => {
+    const models = modelsOf(input.params);
     const { knownAsOf, validAsOf, ...own } = input.query as Asked & Record<string, unknown>;
     const moment = { knownAsOf: await knownPosition(knownAsOf, [...models, ...alsoKnows], deps), validAsOf };
     const asking = deps.reads.reporting(models, moment.knownAsOf);
@@ -124,5 +130,9 @@ export const report = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q e
       lagMs,
     };
   });
-  return { ...route, kind: 'read', method: 'get' };
+  const { asCsv } = declared;
+  return {
+    ...{ ...route, kind: 'read', method: 'get', modelsOf: ({ params }) => modelsOf(params) },
+    ...(asCsv !== undefined && { asCsv: (body: object) => asCsv(body as Immutable<z.output<A>>) }),
+  };
 };

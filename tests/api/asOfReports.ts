@@ -69,6 +69,7 @@ export const questionsAbout = (orderIds: readonly string[]): readonly string[] =
   '/v1/gl-batches/PRIMARY-202611-0001?bu=ACME',
   '/v1/trial-balance?bu=ACME',
   '/v1/trial-balance?bu=ACME&period=202611',
+  '/v1/reports/trial-balance?bu=ACME&period=202611',
   '/v1/tie-outs?bu=ACME',
   '/v1/tie-outs?bu=ACME&period=202611',
   ...orderIds.map((id) => `/v1/audit/lineage?root=order:${id}`),

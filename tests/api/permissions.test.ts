@@ -33,6 +33,8 @@ const expected: Readonly<Record<Operation, string>> = {
   readGlJournal: 'fad',
   readTrialBalance: 'fad',
   readTieOuts: 'fad',
+  listReports: 'faod',
+  readReport: 'faod',
   sealGlBatch: 'f',
   readGlBatch: 'fad',
   openAccountingPeriod: 'f',

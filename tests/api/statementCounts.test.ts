@@ -39,6 +39,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readGlJournal: { path: '/v1/gl-journals/:journal', statements: 1 },
   readTrialBalance: { path: `/v1/trial-balance?bu=${bu}`, statements: 1 },
   readTieOuts: { path: `/v1/tie-outs?bu=${bu}&period=202611`, statements: 1 },
+  listReports: { path: '/v1/reports', statements: 1 },
+  readReport: { path: `/v1/reports/trial-balance?bu=${bu}`, statements: 1 },
   readGlBatch: { path: `/v1/gl-batches/${batchId}`, statements: 1 },
   readCreditAccount: { path: `/v1/credit-accounts/C-1001?bu=${bu}`, statements: 1 },
   readLineage: { path: `/v1/audit/lineage?root=order:${anOrderId}`, statements: 1 },

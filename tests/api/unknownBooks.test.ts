@@ -37,6 +37,7 @@ describe('books that do not exist are not empty books', () => {
   test.each([
     '/v1/trial-balance',
     '/v1/tie-outs',
+    '/v1/reports/trial-balance',
     '/v1/gl-journals',
     '/v1/invoices',
     '/v1/orders',
@@ -49,6 +50,7 @@ describe('books that do not exist are not empty books', () => {
 
   test.each([
     '/v1/trial-balance?bu=ACME',
+    '/v1/reports/R11?bu=ACME',
     '/v1/gl-journals?bu=ACME',
     '/v1/gl-journals?limit=5',
   ])('%s and a ledger that there is not is 422', async (path) => {

@@ -1,0 +1,10 @@
+import type { Report } from './report.ts';
+import { trialBalanceReport } from './trialBalance.ts';
+
+/** Every report, in the order of the catalogue. To add one: a file here, and its line. */
+export const reports: readonly Report[] = [trialBalanceReport];
+
+const byWord = new Map(reports.flatMap((report) => [report.id, report.name].map((word) => [word, report] as const)));
+
+/** By its name, or by its number in the specification. */
+export const reportNamed = (word: string): Report | undefined => byWord.get(word);
