@@ -63,6 +63,8 @@ export const permissions = {
   readStreamState: ['auditor'],
   listAuditEvents: ['finance', 'auditor'],
   readAuditEvent: ['finance', 'auditor'],
+  listActorActions: ['auditor'],
+  listDutyConflicts: ['auditor'],
   listCheckpoints: ['finance', 'auditor'],
   proveConsistency: ['finance', 'auditor'],
   proveEvent: ['finance', 'auditor'],

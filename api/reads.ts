@@ -1,6 +1,8 @@
 import { approvalById, listApprovals } from '../projections/approvals/queries.ts';
 import { type AsOf, type Footing, footingOf, freshnessOf } from '../projections/asOf.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
+import { actorActions } from '../projections/eventIndex/actions.ts';
+import { conflictsInDuties } from '../projections/eventIndex/conflicts.ts';
 import { eventById, eventPlaces, eventsByIds, listEvents, positionAt } from '../projections/eventIndex/queries.ts';
 import { receiptOf } from '../projections/eventIndex/receipts.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
@@ -77,6 +79,8 @@ const questions = (ask: Ask) => ({
   lineage: ask(lineage),
   listEvents: ask(listEvents),
   receiptOf: ask(receiptOf),
+  actorActions: ask(actorActions),
+  conflictsInDuties: ask(conflictsInDuties),
   eventById: ask(eventById),
   eventsByIds: ask(eventsByIds),
   eventPlaces: ask(eventPlaces),

@@ -4,6 +4,7 @@ import { availabilityRoutes } from './resources/availability.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
 import { dataSubjectRoutes } from './resources/dataSubjects.ts';
 import { discardRoutes } from './resources/discards.ts';
+import { dutyRoutes } from './resources/duties.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
 import { evidenceExportRoutes } from './resources/evidenceExports.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
@@ -34,6 +35,7 @@ export const resources: readonly (readonly Route[])[] = [
   creditRoutes,
   masterDataRoutes,
   auditRoutes,
+  dutyRoutes,
   evidenceRoutes,
   evidenceExportRoutes,
   opsRoutes,

@@ -68,11 +68,16 @@ const orderOf = (event: RecordedDomainEvent): string | null => {
   return text(orderId);
 };
 
-/** Why, where the envelope says nothing of it: what somebody gave as the reason, or what an order is held for. */
-const reasonOf = (event: RecordedDomainEvent): { readonly code: string } | null => {
-  const { reason } = event.data as { readonly reason?: unknown };
-  const code = event.type === 'OrderHeld' ? event.data.type : text(reason);
-  return code === null ? null : { code };
+/**
+ * Why, where the envelope says nothing of it: what somebody gave as the reason, or what an order is held for; and what a second
+ * person agreed to for it.
+ */
+const reasonOf = (event: RecordedDomainEvent): { readonly code?: string; readonly approvalId?: string } | null => {
+  const data = event.data as { readonly reason?: unknown; readonly ground?: unknown; readonly approvalId?: unknown };
+  const code = event.type === 'OrderHeld' ? event.data.type : (text(data.reason) ?? text(data.ground));
+  const approvalId = text(data.approvalId);
+  if (code === null && approvalId === null) return null;
+  return { ...(code !== null && { code }), ...(approvalId !== null && { approvalId }) };
 };
 
 const toRow = (event: RecordedDomainEvent): IndexRow => {
@@ -114,7 +119,7 @@ const everything: ReadonlySet<string> = { has: () => true } as unknown as Readon
 
 export const eventIndex: Projection = {
   name: 'event_index',
-  version: 2,
+  version: 3,
   tables: [table.name],
   handles: everything,
   laneOf: (event) => event.stream,

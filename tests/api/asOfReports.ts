@@ -74,6 +74,8 @@ export const questionsAbout = (orderIds: readonly string[]): readonly string[] =
   '/v1/tie-outs?bu=ACME&period=202611',
   ...orderIds.map((id) => `/v1/audit/lineage?root=order:${id}`),
   '/v1/audit/lineage?root=customer-po:PO-7001',
+  '/v1/audit/actors/kim/actions?bu=ACME&limit=20',
+  '/v1/audit/duties/conflicts',
 ];
 
 export const ask = async (api: TestApi, question: string, knownAsOf?: string): Promise<Body | 'nothing'> => {

@@ -53,6 +53,8 @@ const expected: Readonly<Record<Operation, string>> = {
   readStreamState: 'a',
   listAuditEvents: 'fa',
   readAuditEvent: 'fa',
+  listActorActions: 'a',
+  listDutyConflicts: 'a',
   listCheckpoints: 'fa',
   proveConsistency: 'fa',
   proveEvent: 'fa',

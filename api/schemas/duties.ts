@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { conflictNames } from '../../domain/approval/conflicts.ts';
+import { listOf } from './answers.ts';
+import { code, day, limit, patterned } from './fields.ts';
+
+/** As credentials name who calls: a key, or the subject of a token, which may hold "/" and "|". */
+const actorId = patterned(/^[A-Za-z0-9_.:@|/-]{1,204}$/, 'An actor is named as events name it.').meta({
+  examples: ['jwt:kim', 'key:finance'],
+});
+
+const paging = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };
+const from = day.meta({ description: 'Only what was recorded from this day on, in UTC.' }).exactOptional();
+
+export const actionParams = z.strictObject({ actorId });
+
+export const actionQuery = z.strictObject({
+  bu: code.exactOptional(),
+  type: z
+    .string()
+    .regex(/^[A-Za-z]{1,60}$/)
+    .exactOptional(),
+  from,
+  ...paging,
+});
+
+const nullable = z.string().nullable();
+
+export const actionList = listOf(
+  z
+    .object({
+      position: z.string(),
+      eventId: z.string(),
+      recordedAt: z.string(),
+      occurredAt: z.string(),
+      action: z.string().meta({ description: 'The type of the event.' }),
+      object: z.object({ kind: z.string(), id: z.string() }).meta({
+        description: 'What it was done to: the category of the stream, and its id within the business unit.',
+      }),
+      stream: z.string(),
+      revision: z.int(),
+      bu: z.string(),
+      actorKind: z.string(),
+      orderId: nullable,
+      customer: nullable,
+      node: nullable,
+      item: nullable,
+      reason: nullable.meta({ description: 'What was given as the reason; `[personal]` in what is hashed.' }),
+      approvalId: nullable.meta({ description: 'What a second person agreed to so that it could be done.' }),
+      commandId: z.string(),
+      correlationId: z.string(),
+    })
+    .meta({ id: 'ActorAction' }),
+);
+
+export const conflictQuery = z.strictObject({
+  bu: code.exactOptional(),
+  actor: actorId.exactOptional(),
+  conflict: z.enum(conflictNames).exactOptional(),
+  from,
+  ...paging,
+});
+
+const place = z.object({ eventId: z.string(), action: z.string(), position: z.string(), recordedAt: z.string() });
+
+export const conflictList = listOf(
+  z
+    .object({
+      conflict: z.enum(conflictNames),
+      bu: z.string(),
+      actor: z.object({ kind: z.string(), id: z.string() }),
+      object: z.object({ kind: z.string(), id: z.string() }).meta({
+        description:
+          'What both acts are about: a customer, an order, a node, a business unit, a period or an approval.',
+      }),
+      acts: z
+        .array(z.object({ duty: z.string(), first: place, last: place }))
+        .length(2)
+        .meta({ description: 'Both duties, with the first and the last time of each.' }),
+    })
+    .meta({ id: 'DutyConflict' }),
+);
