@@ -21,6 +21,8 @@ export type Upcast = (data: unknown) => unknown;
 /** Entry i turns version i + 1 into version i + 2, so an empty list means: only version 1 was ever written. */
 const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   AccountMapPublished: [],
+  AccrualRecorded: [],
+  AccrualReversed: [],
   AllocationFulfilled: [],
   AllocationReleased: [],
   AllocationReleasedBack: [],

@@ -1,4 +1,4 @@
-import type { ControlTotal, SealedJournal } from './events.ts';
+import type { AccruedGoods, ControlTotal, SealedJournal } from './events.ts';
 
 type PeriodKey = { readonly bu: string; readonly ledger: string; readonly period: string };
 
@@ -28,7 +28,20 @@ export type PeriodCommand = PeriodKey &
       }
     /** Asked before a correction that lands in this period is written. */
     | { readonly type: 'CorrectPeriod'; readonly correctionId: string; readonly by: string }
+    | RecordAccruals
   );
+
+/**
+ * What is to stand accrued for the shipment lines whose key (`accrualKey`) lies in (after, upTo]; null: there is no end.
+ * What stands for others in there is taken back. `eventIdAt`: the id that the n-th event of this command will have (from 0).
+ */
+export type RecordAccruals = {
+  readonly type: 'RecordAccruals';
+  readonly after: string;
+  readonly upTo: string | null;
+  readonly goods: readonly AccruedGoods[];
+  readonly eventIdAt: (index: number) => string;
+};
 
 export type GlBatchCommand =
   | {

@@ -34,7 +34,42 @@ export type PeriodCorrected = OfPeriod<
 
 /** What changes the status of a period. */
 export type PeriodStatusEvent = PeriodOpened | PeriodSoftClosed | PeriodClosed | PeriodReopened;
-export type PeriodEvent = PeriodStatusEvent | PeriodCorrected;
+
+/**
+ * Goods of one shipment line that are on no invoice in force, with everything that an invoice line of them would be posted
+ * by. Amounts in minor units of `currency`; a difference to what was accrued before may be negative.
+ */
+export type AccruedGoods = {
+  readonly orderId: string;
+  readonly orderLineId: string;
+  readonly shipmentId: string;
+  readonly shipmentLineId: string;
+  readonly node: string;
+  readonly channel: string;
+  readonly customer: string;
+  readonly customerGroup: string;
+  readonly region?: string;
+  readonly item: string;
+  /** The group when the goods left: DEFERRED_COGS is relieved in the account that it was built up in. */
+  readonly itemGroup: string;
+  readonly currency: string;
+  readonly qty: string;
+  readonly gross: string;
+  readonly discount: string;
+  readonly cost: string;
+};
+
+/** `day`: the last of the period. */
+export type AccrualRecorded = OfPeriod<'AccrualRecorded', AccruedGoods & { readonly day: string }>;
+/** Takes back `accrualEventId`, which lies in the same append. `day`: the first of the next period. */
+export type AccrualReversed = OfPeriod<
+  'AccrualReversed',
+  AccruedGoods & { readonly day: string; readonly accrualEventId: string }
+>;
+export type AccrualEvent = AccrualRecorded | AccrualReversed;
+
+/** Stream `period-<bu>.<ledger>.<yyyymm>`. */
+export type PeriodEvent = PeriodStatusEvent | PeriodCorrected | AccrualEvent;
 
 type OfBatch<T extends string, D> = Event<
   T,

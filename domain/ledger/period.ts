@@ -1,5 +1,6 @@
 import { isPeriod, periodDays } from '../calendar.ts';
 import { type Decider, type Refusal, refuse } from '../decider.ts';
+import { recordAccruals, type StandingAccruals, standingAfter } from './accruals.ts';
 import type { PeriodCommand, PeriodStatus } from './commands.ts';
 import type { PeriodClosed, PeriodEvent } from './events.ts';
 import { periodStatusAfter } from './periods.ts';
@@ -14,6 +15,7 @@ export type PeriodState = {
   readonly closers: readonly string[];
   readonly correctors: readonly string[];
   readonly corrections: readonly string[];
+  readonly accruals: StandingAccruals;
 };
 
 type Outcome = readonly PeriodEvent[] | Refusal;
@@ -104,6 +106,8 @@ const decide = (command: PeriodCommand, state: PeriodState): Outcome => {
       return reopen(command, state);
     case 'CorrectPeriod':
       return correct(command, state);
+    case 'RecordAccruals':
+      return recordAccruals(command, state.status, state.accruals);
   }
 };
 
@@ -121,21 +125,35 @@ const after = (state: PeriodState, event: PeriodEvent): PeriodState => {
       return { ...state, close: event.data, closers: withPerson(state.closers, event.data.closedBy) };
     case 'PeriodReopened':
       return { ...state, closers: withPerson(state.closers, event.data.reopenedBy) };
+    case 'AccrualRecorded':
+    case 'AccrualReversed':
+      return { ...state, accruals: standingAfter(state.accruals, event) };
     default:
       return state;
   }
 };
 
+const statusAfter = (status: PeriodStatus, event: PeriodEvent): PeriodStatus => {
+  switch (event.type) {
+    case 'PeriodCorrected':
+    case 'AccrualRecorded':
+    case 'AccrualReversed':
+      return status;
+    default:
+      return periodStatusAfter(event);
+  }
+};
+
 const evolve = (state: PeriodState, event: PeriodEvent): PeriodState => ({
   ...after(state, event),
-  status: event.type === 'PeriodCorrected' ? state.status : periodStatusAfter(event),
+  status: statusAfter(state.status, event),
   revision: state.revision + 1,
 });
 
 /** Stream `period-<bu>.<ledger>.<yyyymm>`. */
 export const periodDecider: Decider<PeriodState, PeriodCommand, PeriodEvent> = {
   category: 'period',
-  initial: { status: 'NONE', revision: -1, close: null, closers: [], correctors: [], corrections: [] },
+  initial: { status: 'NONE', revision: -1, close: null, closers: [], correctors: [], corrections: [], accruals: null },
   decide,
   evolve,
 };

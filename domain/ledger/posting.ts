@@ -3,6 +3,7 @@ import type { RecordedDomainEvent } from '../events.ts';
 import type { AccountMapPublished, BusinessUnitDefined, PostingRulesPublished } from '../masterData/events.ts';
 import { decimal, minorText } from '../money.ts';
 import { accountFor, dimensionsOf } from './accounts.ts';
+import { accrualRecorded, accrualReversed } from './accrualTemplates.ts';
 import { checkJournal } from './checkJournal.ts';
 import { functionalAmounts } from './functional.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
@@ -32,6 +33,8 @@ export const postedEventTypes = [
   'InvoiceIssued',
   'InvoiceVoided',
   'StockAdjusted',
+  'AccrualRecorded',
+  'AccrualReversed',
 ] as const;
 
 const postingsOf = (event: RecordedDomainEvent, { timeZone }: BusinessUnitDefined['data']): readonly Posting[] => {
@@ -48,6 +51,10 @@ const postingsOf = (event: RecordedDomainEvent, { timeZone }: BusinessUnitDefine
       return [invoiceVoided(event.data)];
     case 'StockAdjusted':
       return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
+    case 'AccrualRecorded':
+      return [accrualRecorded(event.data)];
+    case 'AccrualReversed':
+      return [accrualReversed(event.data)];
     default:
       return [];
   }

@@ -72,6 +72,7 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   AR_TRADE: ['customerGroup', 'customer', 'node', 'channel', 'currency'],
   REVENUE_PRODUCT: saleFields,
   SALES_DISCOUNT: saleFields,
+  UNBILLED_RECEIVABLE: saleFields,
   COGS: saleFields,
   REVENUE_FREIGHT: ['customerGroup', 'customer', 'node', 'channel', 'reason', 'currency'],
   REVENUE_OTHER: ['customerGroup', 'customer', 'node', 'channel', 'reason', 'currency'],
@@ -85,12 +86,15 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
 
 export const fieldsOfRole = (role: Role): readonly MatchField[] => fieldsByRole[role] ?? matchFields;
 
-export type TemplateId = 'T02' | 'T03' | 'T11' | 'T12' | 'T14' | 'T15';
+export type TemplateId = 'T02' | 'T03' | 'T07' | 'T07R' | 'T11' | 'T12' | 'T14' | 'T15';
 
 /** Templates by id, with the templates whose postings they relieve or reverse. */
 export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map<TemplateId, readonly TemplateId[]>([
   ['T02', []],
   ['T03', ['T02']],
+  // An accrual without its reversal would stand for ever beside the invoice.
+  ['T07', ['T03', 'T07R']],
+  ['T07R', ['T07']],
   ['T11', ['T03']],
   ['T12', ['T02']],
   ['T14', []],

@@ -35,10 +35,13 @@ export const endUnexportedPairs = (
   into: Target,
 ): Promise<number> => endPairs(event, into, sql`j.source_position = ${event.position}`);
 
-/** The ERP refused journals that were to be reversed already. */
+/**
+ * The ERP refused journals that were to be reversed already. An accrual is none of them: it has its reversal from the
+ * beginning and belongs into its own period's books all the same, so it goes into the next batch.
+ */
 export const endWithRefusedOriginals = (event: RecordedOf<'GlEntriesRejected'>, into: Target): Promise<number> => {
   const ids = event.data.journals.map((journal) => journal.journalId);
-  return endPairs(event, into, sql`j.reversal_of = any(${ids}::text[])`);
+  return endPairs(event, into, sql`j.reversal_of = any(${ids}::text[]) and j.template_id <> 'T07R'`);
 };
 
 /** Ended here, not in the ERP. */

@@ -1,12 +1,21 @@
 import { localClock, periodOf } from '../../domain/calendar.ts';
-import type { RecordedDomainEvent } from '../../domain/events.ts';
+import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { defineProjection, orderIdOf, type Reflects, reflecting, required, type Sets } from '../projection.ts';
 
 type EntryRow = Reflects & {
   readonly entry_position: string;
   readonly entry_no: number;
-  readonly pair: 'AR' | 'DEFERRED_COGS' | 'TAX_PAYABLE';
-  readonly kind: 'ISSUED' | 'VOIDED' | 'SHIPPED' | 'RECOGNISED' | 'RETURNED' | 'COMMITTED' | 'TAX_VOIDED';
+  readonly pair: 'AR' | 'DEFERRED_COGS' | 'TAX_PAYABLE' | 'UNBILLED_RECEIVABLE';
+  readonly kind:
+    | 'ISSUED'
+    | 'VOIDED'
+    | 'SHIPPED'
+    | 'RECOGNISED'
+    | 'RETURNED'
+    | 'COMMITTED'
+    | 'TAX_VOIDED'
+    | 'ACCRUED'
+    | 'ACCRUAL_REVERSED';
   readonly day: string;
   readonly period: string;
   readonly currency: string;
@@ -35,6 +44,21 @@ const add = (event: RecordedDomainEvent, { entries }: SubledgerSets, all: readon
   }
 };
 
+/** Net by which it is receivable, and the cost that is recognised with it. */
+const accrual = (
+  event: RecordedOf<'AccrualRecorded' | 'AccrualReversed'>,
+  rows: SubledgerSets,
+  kind: 'ACCRUED' | 'ACCRUAL_REVERSED',
+): void => {
+  const { day, currency, shipmentId: document, gross, discount, cost } = event.data;
+  const sign = kind === 'ACCRUED' ? 1n : -1n;
+  const net = BigInt(gross) - BigInt(discount);
+  add(event, rows, [
+    { pair: 'UNBILLED_RECEIVABLE', kind, day, currency, amount: sign * net, document },
+    { pair: 'DEFERRED_COGS', kind, day, currency, amount: -sign * BigInt(cost), document },
+  ]);
+};
+
 const dayAt = (event: RecordedDomainEvent, { clocks }: SubledgerSets, instant: string): string => {
   const { bu } = event.metadata.partition;
   return localClock(instant, required(clocks.get(bu), `business unit ${bu}`).time_zone).day;
@@ -61,7 +85,7 @@ const bus = (event: RecordedDomainEvent): readonly string[] => [event.metadata.p
 const clockLane = (event: RecordedDomainEvent): string => `clock:${event.metadata.partition.bu}`;
 
 /**
- * What the documents themselves say is receivable, deferred and owed as tax, entry by entry. Made without the posting
+ * What documents and accruals themselves say is receivable, deferred and owed as tax, entry by entry. Made without the posting
  * function, so that the tie-out compares two ways to the same sum. Stock's own entries are with the stock positions.
  */
 export const subledgers = defineProjection<SubledgerRows>({
@@ -140,6 +164,8 @@ export const subledgers = defineProjection<SubledgerRows>({
         { pair: 'TAX_PAYABLE', kind: 'VOIDED', day, currency, amount: -BigInt(totals.tax), document },
       ]);
     },
+    AccrualRecorded: (event, rows) => accrual(event, rows, 'ACCRUED'),
+    AccrualReversed: (event, rows) => accrual(event, rows, 'ACCRUAL_REVERSED'),
     TaxCommitted: (event, rows) => {
       const { issue, sum } = committed(rows, event.data.invoiceId);
       const { day, currency, document } = issue;

@@ -85,7 +85,7 @@ const checkLedger = async (bu: string, owed: bigint): Promise<void> => {
   expect(balance.totalDebit).toBe(balance.totalCredit);
   const rows = await tieOuts(db, { bu });
   expect(rows.map(({ pair, unexplained }) => [pair, unexplained])).toEqual(
-    ['AR', 'INVENTORY', 'DEFERRED_COGS', 'TAX_PAYABLE'].map((pair) => [pair, '0']),
+    ['AR', 'INVENTORY', 'DEFERRED_COGS', 'TAX_PAYABLE', 'UNBILLED_RECEIVABLE'].map((pair) => [pair, '0']),
   );
   expect(rows[0]).toMatchObject({ subledger: owed.toString(), gl: owed.toString() });
 };

@@ -8,6 +8,7 @@ import { readCheckpoint } from '../../projections/checkpoint.ts';
 import { listProjections, waitForPosition } from '../../projections/freshness.ts';
 import { catchUp, type RunnerOptions, runProjections } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { accrue, softClose, three } from './accrualHistory.ts';
 import { catchUpAll } from './caughtUp.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { receive, release } from './fulfilmentHistory.ts';
@@ -27,6 +28,8 @@ const history = (): MemoryLog => {
   receive(log, '7', 'rcpt-open');
   placeOrder(log, 'OPEN');
   release(log, 'OPEN', 1, '7');
+  softClose(log);
+  accrue(log, 'OPEN', 1, three);
   return log;
 };
 

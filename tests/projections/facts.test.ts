@@ -101,6 +101,7 @@ describe('the read models when things go differently than planned', () => {
       ['INVENTORY', '0'],
       ['DEFERRED_COGS', '0'],
       ['TAX_PAYABLE', '0'],
+      ['UNBILLED_RECEIVABLE', '0'],
     ]);
   });
 

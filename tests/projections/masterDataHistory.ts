@@ -20,6 +20,7 @@ const accounts: readonly (readonly [role: string, account: string])[] = [
   ['FREIGHT_EXPENSE', '610000'],
   ['FREIGHT_ACCRUAL', '210000'],
   ['SHRINKAGE', '620000'],
+  ['UNBILLED_RECEIVABLE', '121000'],
 ];
 
 export const publishAccounts = (
@@ -98,7 +99,7 @@ export const defineMasterData = (log: MemoryLog): void => {
     version: 9,
     ledger: 'PRIMARY',
     revenuePolicy: 'ON_INVOICE',
-    templates: ['T02', 'T03', 'T11', 'T12', 'T14', 'T15'],
+    templates: ['T02', 'T03', 'T07', 'T07R', 'T11', 'T12', 'T14', 'T15'],
     contentSha256: 'r',
   });
   log.append('credit-ACME.C-1001', 'CreditLimitSet', { bu, customer: 'C-1001', currency, limit: '500000000' });

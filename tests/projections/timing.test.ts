@@ -46,6 +46,7 @@ describe('goods whose journal is dated in a period that is not open', () => {
       ['INVENTORY', '0'],
       ['DEFERRED_COGS', '0'],
       ['TAX_PAYABLE', '0'],
+      ['UNBILLED_RECEIVABLE', '0'],
     ]);
   });
 });

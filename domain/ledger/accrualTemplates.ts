@@ -1,0 +1,70 @@
+import { minor } from '../money.ts';
+import type { Facts } from './accounts.ts';
+import type { AccrualRecorded, AccrualReversed, AccruedGoods } from './events.ts';
+import { type Lineage, noLineage } from './journal.ts';
+import { type Entry, entry, type Posting, reversed } from './template.ts';
+
+/** As the invoice line of these goods knows itself, so that both find the same accounts. */
+const factsOf = ({ node, channel, customer, customerGroup, region, item, itemGroup }: AccruedGoods): Facts => ({
+  node,
+  channel,
+  customer,
+  customerGroup,
+  item,
+  itemGroup,
+  ...(region === undefined ? {} : { region }),
+});
+
+const lineageOf = ({ orderId, orderLineId, shipmentId, shipmentLineId }: AccruedGoods): Lineage => ({
+  ...noLineage,
+  orderId,
+  orderLineId,
+  shipmentId,
+  shipmentLineId,
+});
+
+const accruedEntries = (goods: AccruedGoods): readonly Entry[] => {
+  const gross = minor(goods.gross);
+  const discount = minor(goods.discount);
+  const cost = minor(goods.cost);
+  const facts = factsOf(goods);
+  const lineage = lineageOf(goods);
+  return [
+    entry('UNBILLED_RECEIVABLE', 'DEBIT', gross - discount, facts, lineage),
+    entry('SALES_DISCOUNT', 'DEBIT', discount, facts, lineage),
+    entry('COGS', 'DEBIT', cost, facts, lineage),
+    entry('REVENUE_PRODUCT', 'CREDIT', gross, facts, lineage),
+    entry('DEFERRED_COGS', 'CREDIT', cost, facts, lineage),
+  ];
+};
+
+const ofGoods = ({ orderId, shipmentId, currency }: AccruedGoods) => ({
+  documentRef: shipmentId,
+  declaredSource: null,
+  orderId,
+  shipmentId,
+  invoiceId: null,
+  postedBy: 'FINANCE' as const,
+  currency,
+});
+
+/** T07, ON_INVOICE: goods left and were not invoiced by the period's last day. No tax: that arises with the invoice. */
+export const accrualRecorded = (data: AccrualRecorded['data']): Posting => ({
+  templateId: 'T07',
+  ...ofGoods(data),
+  day: data.day,
+  reversalOf: null,
+  entries: accruedEntries(data),
+});
+
+/**
+ * T07R: exact reverse of T07 on the first day of the next period. Both events lie in one append, between whose positions no
+ * account map can be published, so the map in force at this one is the map that T07 was posted with.
+ */
+export const accrualReversed = (data: AccrualReversed['data']): Posting => ({
+  templateId: 'T07R',
+  ...ofGoods(data),
+  day: data.day,
+  reversalOf: { eventId: data.accrualEventId, templateId: 'T07' },
+  entries: reversed(accruedEntries(data), undefined),
+});
