@@ -40,6 +40,9 @@ const exponents: Readonly<Record<string, number>> = {
   XPF: 0,
 };
 
+/** Of which one major unit is not a hundred minor ones. */
+export const unusualCurrencies: readonly string[] = Object.keys(exponents);
+
 /** Minor units per major unit as a power of ten: JPY 0, USD 2, KWD 3. */
 export const currencyExponent = (currency: string): number => exponents[currency] ?? 2;
 

@@ -1,8 +1,10 @@
+import { backordersReport } from './backorders.ts';
+import { openOrdersReport } from './openOrders.ts';
 import type { Report } from './report.ts';
 import { trialBalanceReport } from './trialBalance.ts';
 
 /** Every report, in the order of the catalogue. To add one: a file here, and its line. */
-export const reports: readonly Report[] = [trialBalanceReport];
+export const reports: readonly Report[] = [openOrdersReport, backordersReport, trialBalanceReport];
 
 const byWord = new Map(reports.flatMap((report) => [report.id, report.name].map((word) => [word, report] as const)));
 

@@ -13,6 +13,7 @@ type Answer = Body & {
   readonly items: readonly Row[];
   readonly totals: readonly Row[] | null;
   readonly nextCursor: string | null;
+  readonly knowsThePast: boolean;
 };
 
 const orderIds = ['01JD0000000000000000000001', '01JD0000000000000000000002', '01JD0000000000000000000003'] as const;
@@ -39,10 +40,13 @@ const allRows = async (path: string, limit: number): Promise<readonly Row[]> => 
   const rows: Row[] = [];
   let from = '';
   for (;;) {
-    const { items, nextCursor, report } = await read(`${path}${path.includes('?') ? '&' : '?'}limit=${limit}${from}`);
+    const { items, nextCursor, report, knowsThePast } = await read(
+      `${path}${path.includes('?') ? '&' : '?'}limit=${limit}${from}`,
+    );
     rows.push(...items);
     if (nextCursor === null) return rows;
-    from = `&totals=false&knownAsOf=${report.position}&cursor=${encodeURIComponent(nextCursor)}`;
+    const moment = knowsThePast ? `&knownAsOf=${report.position}` : '';
+    from = `&totals=false${moment}&cursor=${encodeURIComponent(nextCursor)}`;
   }
 };
 
