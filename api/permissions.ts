@@ -46,6 +46,9 @@ export const permissions = {
   sealGlBatch: ['finance'],
   readGlBatch: ['finance', 'auditor', 'admin'],
   openAccountingPeriod: ['finance'],
+  listAccountingPeriods: ['finance', 'auditor', 'admin'],
+  softCloseAccountingPeriod: ['finance'],
+  readAccountingPeriod: ['finance', 'auditor', 'admin'],
   readCreditAccount: ['finance', 'auditor', 'admin'],
   setCreditLimit: ['finance', 'admin'],
 

@@ -17,6 +17,7 @@ import { makersOf } from '../projections/lineage/reach.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange, ordersKnownAt } from '../projections/orders/queries.ts';
 import { listAdapters, listLaneGroups } from '../projections/pauses/queries.ts';
+import { listPeriods, periodById } from '../projections/periods/queries.ts';
 import { askKnown, type Known, type Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
 import { rebuildById, tablesOfModel } from '../projections/rebuild/queries.ts';
@@ -41,6 +42,7 @@ export const readModels = [
   'master_data',
   'approvals',
   'pauses',
+  'periods',
 ] as const;
 
 export type ReadModel = (typeof readModels)[number];
@@ -95,6 +97,8 @@ const questions = (ask: Ask) => ({
   replayById: ask(replayById),
   rebuildById: ask(rebuildById),
   tablesOfModel: ask(tablesOfModel),
+  listPeriods: ask(listPeriods),
+  periodById: ask(periodById),
   listLaneGroups: ask(listLaneGroups),
   listAdapters: ask(listAdapters),
 });

@@ -13,6 +13,7 @@ import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
 import { orderRoutes } from './resources/orders.ts';
 import { pauseRoutes } from './resources/pauses.ts';
+import { periodRoutes } from './resources/periods.ts';
 import { rateLimitRoutes } from './resources/rateLimits.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
 import { receiptRoutes } from './resources/receipts.ts';
@@ -32,6 +33,7 @@ export const resources: readonly (readonly Route[])[] = [
   invoiceRoutes,
   ledgerRoutes,
   reportRoutes,
+  periodRoutes,
   creditRoutes,
   masterDataRoutes,
   auditRoutes,

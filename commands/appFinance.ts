@@ -6,7 +6,6 @@ import { canonicalJson } from '../domain/evidence/canonicalJson.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import type { GlBatchSealed } from '../domain/ledger/events.ts';
 import { glBatchDecider } from '../domain/ledger/glBatch.ts';
-import { periodDecider } from '../domain/ledger/period.ts';
 import { glBatchId, type SealHashes, sealContent } from '../domain/ledger/sealing.ts';
 import { businessUnitOf, type Catalog, customerOf } from '../domain/masterData/catalog.ts';
 import type { Application, Violation } from './application.ts';
@@ -34,9 +33,9 @@ export const sealHashes: SealHashes = {
       .digest('hex'),
 };
 
-type LedgerPeriod = { readonly bu: string; readonly ledger: string; readonly period: string };
+export type LedgerPeriod = { readonly bu: string; readonly ledger: string; readonly period: string };
 
-const periodViolations = (catalog: Catalog, { bu, ledger, period }: LedgerPeriod): readonly Violation[] => {
+export const periodViolations = (catalog: Catalog, { bu, ledger, period }: LedgerPeriod): readonly Violation[] => {
   const unit = businessUnitOf(catalog, bu);
   if (unit === undefined) return [violation('/bu', 'BU_UNKNOWN', `There is no business unit ${bu}.`)];
   const found: Violation[] = [];
@@ -45,17 +44,6 @@ const periodViolations = (catalog: Catalog, { bu, ledger, period }: LedgerPeriod
   if (!isPeriod(period)) found.push(violation('/period', 'PERIOD_INVALID', `${period} is not a period (YYYYMM).`));
   return found;
 };
-
-const openPeriod =
-  (ports: AppPorts): Application['openPeriod'] =>
-  async (input, context) => {
-    const violations = await missingIn(ports.catalog, (current) => periodViolations(current, input));
-    if (violations.length > 0) return invalid(violations);
-    const { bu, ledger, period, ifMatch } = input;
-    const stream = streamName('period', bu, ledger, period);
-    const command = { type: 'OpenPeriod', bu, ledger, period } as const;
-    return carryOut(ports.executor, { decider: periodDecider, stream, command, ifMatch }, context, () => ({ period }));
-  };
 
 /**
  * Seals what is ready. Journals and number come from one read; the batch's stream is named after the number, so of two
@@ -141,10 +129,9 @@ const voidInvoice =
     return carryOut(ports.executor, work, context, () => ({ invoiceId }));
   };
 
-type Calls = Pick<Application, 'openPeriod' | 'sealGlBatch' | 'setCreditLimit' | 'voidInvoice'>;
+type Calls = Pick<Application, 'sealGlBatch' | 'setCreditLimit' | 'voidInvoice'>;
 
 export const financeCalls = (ports: AppPorts): Calls => ({
-  openPeriod: openPeriod(ports),
   sealGlBatch: sealGlBatch(ports),
   setCreditLimit: setCreditLimit(ports),
   voidInvoice: voidInvoice(ports),

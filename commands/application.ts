@@ -23,6 +23,7 @@ import type {
   SupplyInput,
   WithRevision,
 } from './applicationInputs.ts';
+import type { PeriodCalls } from './appPeriods.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
 import type { Books } from './books.ts';
 import type { OwnershipCalls } from './ownership.ts';
@@ -64,7 +65,7 @@ export type ContentChecks = {
 };
 
 /** What keeps the service running, and whose a document is, is asked for like everything else. */
-type OtherCalls = ApprovalCalls & RebuildCalls & OwnershipCalls;
+type OtherCalls = ApprovalCalls & RebuildCalls & OwnershipCalls & PeriodCalls;
 
 /**
  * Everything a caller can ask the write side for. Each call is one command in effect: repeating it with the same
@@ -139,10 +140,6 @@ export type Application = OtherCalls & {
       readonly sha256: string;
     }>
   >;
-  readonly openPeriod: (
-    input: { readonly bu: string; readonly ledger: string; readonly period: string } & WithRevision,
-    context: CommandContext,
-  ) => Promise<Outcome<{ readonly period: string }>>;
   readonly setCreditLimit: (
     input: {
       readonly bu: string;

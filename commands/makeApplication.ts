@@ -4,6 +4,7 @@ import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
 import { cancelOrder, orderHolds, releaseHold } from './appOrders.ts';
+import { periodCalls } from './appPeriods.ts';
 import type { AppPorts } from './appPorts.ts';
 import { rebuildCalls } from './appRebuilds.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
@@ -32,6 +33,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...stockCalls(ports),
   ...shipmentCalls(ports),
   ...financeCalls(ports),
+  ...periodCalls(ports),
   ...masterDataCalls(ports),
   ...approvalCalls(ports),
   ...ownershipCalls(ports),

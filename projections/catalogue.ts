@@ -8,6 +8,7 @@ import { lineageGraph } from './lineage/projection.ts';
 import { masterData } from './masterData/projection.ts';
 import { orders } from './orders/projection.ts';
 import { pauses } from './pauses/projection.ts';
+import { periods } from './periods/projection.ts';
 import type { Projection } from './projection.ts';
 import { shipments } from './shipments/projection.ts';
 import { subledgers } from './subledgers/projection.ts';
@@ -28,4 +29,5 @@ export const projections: readonly Projection[] = [
   eventIndex,
   approvals,
   pauses,
+  periods,
 ];

@@ -44,6 +44,7 @@ import * as parkedMessages from './migrations/0221_parked_messages.ts';
 import * as messageDiscards from './migrations/0222_message_discards.ts';
 import * as parkedTheirIds from './migrations/0223_parked_their_ids.ts';
 import * as approvalsOfSeveral from './migrations/0224_approvals_of_several.ts';
+import * as periods from './migrations/0225_periods.ts';
 import * as whoDidWhat from './migrations/0240_who_did_what.ts';
 
 /**
@@ -97,5 +98,6 @@ export const migrations: Record<string, Migration> = {
   '0222_message_discards': messageDiscards,
   '0223_parked_their_ids': parkedTheirIds,
   '0224_approvals_of_several': approvalsOfSeveral,
+  '0225_periods': periods,
   '0240_who_did_what': whoDidWhat,
 };

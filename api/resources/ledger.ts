@@ -12,8 +12,6 @@ import {
   journal,
   journalList,
   journalQuery,
-  periodAnswer,
-  periodBody,
   sealBatchBody,
   sealedBatch,
   tieOutQuery,
@@ -135,22 +133,6 @@ const readBatch = report({
     deps.reads.batchById(params.batchId, query.bu, call.scope, ledgerOf(moment), moment.validAsOf),
 });
 
-const openPeriod = command({
-  operation: 'openAccountingPeriod',
-  path: '/v1/accounting-periods',
-  tag,
-  summary: 'Open an accounting period',
-  body: periodBody,
-  status: 201,
-  answer: periodAnswer,
-  refusals: [409],
-  ask: async ({ body }, call, deps) => {
-    requireScope(call.principal, { bu: body.bu });
-    return deps.application.openPeriod({ ...body, ...call.condition }, call.context);
-  },
-  tell: ({ period }, receipt) => ({ body: { period, receipt }, etag: receipt.revision }),
-});
-
 export const ledgerRoutes: readonly Route[] = [
   listJournals,
   readJournal,
@@ -158,5 +140,4 @@ export const ledgerRoutes: readonly Route[] = [
   readTieOuts,
   sealBatch,
   readBatch,
-  openPeriod,
 ];

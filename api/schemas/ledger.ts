@@ -176,8 +176,6 @@ export const batch = z
 
 export const batchQuery = z.strictObject({ bu: code.exactOptional() });
 
-export const periodBody = z.strictObject(ledgerPeriod).meta({ id: 'OpenAccountingPeriod' });
-export const periodAnswer = z.object({ period: z.string(), receipt }).meta({ id: 'AccountingPeriodOpened' });
 export const creditLimitBody = z.strictObject({ bu: code, limit: money, currency }).meta({ id: 'SetCreditLimit' });
 export const creditAnswer = z.object({ customer: z.string(), receipt }).meta({ id: 'CreditLimitSet' });
 export const creditQuery = z.strictObject({ bu: code });

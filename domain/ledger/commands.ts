@@ -8,7 +8,7 @@ export type PeriodStatus = 'NONE' | 'OPEN' | 'SOFT_CLOSED' | 'CLOSED';
 export type PeriodCommand = PeriodKey &
   (
     | { readonly type: 'OpenPeriod' }
-    | { readonly type: 'SoftClosePeriod'; readonly next: PeriodStatus }
+    | { readonly type: 'SoftClosePeriod'; readonly next: PeriodStatus; readonly reason: string }
     | {
         readonly type: 'ClosePeriod';
         readonly checklistSha256: string;
@@ -18,6 +18,7 @@ export type PeriodCommand = PeriodKey &
         /** Of this period's stream when the checklist was read; anything newer makes what was read old. */
         readonly seenRevision: number;
         readonly by: string;
+        readonly reason: string;
       }
     | {
         readonly type: 'ReopenPeriod';

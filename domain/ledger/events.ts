@@ -8,10 +8,10 @@ type OfPeriod<T extends string, D = unknown> = Event<
 >;
 
 export type PeriodOpened = OfPeriod<'PeriodOpened', { readonly firstDay: string; readonly lastDay: string }>;
-export type PeriodSoftClosed = OfPeriod<'PeriodSoftClosed'>;
+export type PeriodSoftClosed = OfPeriod<'PeriodSoftClosed', { readonly reason?: string }>;
 /**
  * `checklistSha256` and `trialBalanceSha256` are the hashes that the readiness report and the trial balance of the period
- * carry when they are asked as known at `throughPosition`. `closedBy` and `reopenedBy` are absent where nobody kept them.
+ * carry when they are asked as known at `throughPosition`. `closedBy`, `reopenedBy` and `reason` are absent where nobody kept them.
  */
 export type PeriodClosed = OfPeriod<
   'PeriodClosed',
@@ -20,6 +20,7 @@ export type PeriodClosed = OfPeriod<
     readonly trialBalanceSha256: string;
     readonly throughPosition: string;
     readonly closedBy?: string;
+    readonly reason?: string;
   }
 >;
 export type PeriodReopened = OfPeriod<

@@ -44,7 +44,7 @@ const softClose = (command: CommandOf<'SoftClosePeriod'>, { status }: PeriodStat
   if (command.next === 'NONE') {
     return refuse('PERIOD_OUT_OF_ORDER', `Open the period after ${period} first; what comes late is posted there.`);
   }
-  return [{ type: 'PeriodSoftClosed', data: keyOf(command) }];
+  return [{ type: 'PeriodSoftClosed', data: { ...keyOf(command), reason: command.reason } }];
 };
 
 const notNow = (command: CommandOf<'ClosePeriod'>, state: PeriodState): Refusal | undefined => {
@@ -65,9 +65,9 @@ const close = (command: CommandOf<'ClosePeriod'>, state: PeriodState): Outcome =
   if (state.status === 'CLOSED') return [];
   const refusal = notNow(command, state);
   if (refusal !== undefined) return refusal;
-  const { checklistSha256, trialBalanceSha256, throughPosition, by: closedBy } = command;
+  const { checklistSha256, trialBalanceSha256, throughPosition, by: closedBy, reason } = command;
   const looked = { checklistSha256, trialBalanceSha256, throughPosition };
-  return [{ type: 'PeriodClosed', data: { ...keyOf(command), ...looked, closedBy } }];
+  return [{ type: 'PeriodClosed', data: { ...keyOf(command), ...looked, closedBy, reason } }];
 };
 
 /** For the same reason only the last closed period reopens. A soft close is taken back in the same way. */

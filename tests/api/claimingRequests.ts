@@ -162,3 +162,18 @@ export const deadLetter = async ({ database: { db } }: ClaimingApi): Promise<Pre
   const [found] = (await deadLetters(db, { consumer, laneKey })).items;
   return { path: '/v1/ops/discards', body: { deadLetterIds: [found?.id], reason: 'not ours' } };
 };
+
+/** Opens a period of its own and the one behind it. */
+export const openPeriods = async (api: ClaimingApi): Promise<string> => {
+  const year = 2200 + next();
+  for (const month of ['01', '02']) {
+    const key = { bu: 'ACME', ledger: 'PRIMARY', period: `${year}${month}` };
+    await written(api, `period-ACME.PRIMARY.${year}${month}`, [['PeriodOpened', key]]);
+  }
+  return `ACME.PRIMARY.${year}01`;
+};
+
+export const softClose = async (api: ClaimingApi): Promise<Prepared> => ({
+  path: `/v1/accounting-periods/${await openPeriods(api)}/soft-closes`,
+  body: sampleBody('softCloseAccountingPeriod'),
+});

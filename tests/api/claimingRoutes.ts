@@ -19,6 +19,7 @@ import {
   policy,
   rebuild,
   received,
+  softClose,
   steered,
 } from './claimingRequests.ts';
 
@@ -102,6 +103,7 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     }),
     ...{ events: ['PeriodOpened'], reads: 1 },
   },
+  softCloseAccountingPeriod: { prepare: softClose, events: ['PeriodSoftClosed'], reads: 2 },
   setCreditLimit: {
     prepare: async () => ({
       path: '/v1/credit-accounts/C-1001/limits',

@@ -145,6 +145,7 @@ export const makeFakeApplication = (): FakeApplication => {
       controlTotals: [{ currency: 'USD', account: '4000', debit: '0', credit: '100' }],
     })),
     openPeriod: answering('openPeriod', (input: { readonly period: string }) => ({ period: input.period })),
+    softClosePeriod: answering('softClosePeriod', () => ({ periodId: 'P', state: 'SOFT_CLOSED' as const })),
     setCreditLimit: answering('setCreditLimit', (input: { readonly customer: string }) => ({
       customer: input.customer,
     })),

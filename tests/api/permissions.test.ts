@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Operation, permissions, type Role, roles } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
-import { anApprovalId, anOrderId, aRebuildId, aReplayId, aShipmentId, samples } from './samples.ts';
+import { anApprovalId, anOrderId, aPeriodId, aRebuildId, aReplayId, aShipmentId, samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 /** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin. */
@@ -38,6 +38,9 @@ const expected: Readonly<Record<Operation, string>> = {
   sealGlBatch: 'f',
   readGlBatch: 'fad',
   openAccountingPeriod: 'f',
+  listAccountingPeriods: 'fad',
+  readAccountingPeriod: 'fad',
+  softCloseAccountingPeriod: 'f',
   readCreditAccount: 'fad',
   setCreditLimit: 'fd',
   defineItem: 'd',
@@ -116,6 +119,7 @@ const addressOf = (operation: Operation, path: string): string =>
     .replace('{replayId}', aReplayId)
     .replace('{rebuildId}', aRebuildId)
     .replace('{projection}', 'orders')
+    .replace('{periodId}', aPeriodId)
     .replace(/\{\w+\}/g, 'X') + (queries[operation] ?? '');
 
 let api: TestApi;

@@ -6,6 +6,7 @@ export const aShipmentId = '01JD0000000000000000000002';
 type Sample = { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
 
 export const anApprovalId = '01JD0000000000000000000003';
+export const aPeriodId = 'ACME.PRIMARY.202611';
 export const aRebuildId = 'orders-v2';
 export const aReplayId = '01JD0000000000000000000006';
 
@@ -82,6 +83,7 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   voidInvoice: { path: `/v1/invoices/${anOrderId}/voids`, body: { reason: 'wrong address' } },
   sealGlBatch: { path: '/v1/gl-batches', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202611' } },
   openAccountingPeriod: { path: '/v1/accounting-periods', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202612' } },
+  softCloseAccountingPeriod: { path: `/v1/accounting-periods/${aPeriodId}/soft-closes`, body: { reason: 'month end' } },
   setCreditLimit: {
     path: '/v1/credit-accounts/C-1001/limits',
     body: { bu: 'ACME', limit: '500000000', currency: 'USD' },

@@ -79,7 +79,7 @@ describe('a rebuild that would change books which were reported', () => {
   };
 
   const closePeriod = async (): Promise<void> => {
-    const soft = { type: 'SoftClosePeriod', ...books, next: 'OPEN' } as const;
+    const soft = { type: 'SoftClosePeriod', ...books, next: 'OPEN', reason: 'r' } as const;
     await service.executor.execute(periodDecider, periodStream, soft, contextFor('fin'));
     const throughPosition = await service.log.head();
     const hashes = { checklistSha256: 'c', trialBalanceSha256: 't' } as const;
@@ -91,6 +91,7 @@ describe('a rebuild that would change books which were reported', () => {
       previous: 'NONE',
       seenRevision: 1,
       by: 'fin',
+      reason: 'r',
     } as const;
     const closed = await service.executor.execute(periodDecider, periodStream, command, contextFor('fin'));
     expect(closed.kind).toBe('done');

@@ -1,7 +1,21 @@
 import type { MemoryLog } from './memoryLog.ts';
 
+/** A period of long ago that was closed, reopened and is soft-closed again. */
+const playPeriods = (log: MemoryLog): void => {
+  const key = { bu: 'ACME', ledger: 'PRIMARY', period: '202501' };
+  const stream = 'period-ACME.PRIMARY.202501';
+  const looked = { checklistSha256: 'c', trialBalanceSha256: 't', throughPosition: '1', closedBy: 'kim' };
+  log.append(stream, 'PeriodOpened', { ...key, firstDay: '2025-01-01', lastDay: '2025-01-31' });
+  log.append(stream, 'PeriodCorrected', { ...key, correctionId: 'fix-1', correctedBy: 'ann' });
+  log.append(stream, 'PeriodSoftClosed', key);
+  log.append(stream, 'PeriodClosed', { ...key, ...looked });
+  log.append(stream, 'PeriodReopened', { ...key, approvalId: 'approval-BOTH', reason: 'late', reopenedBy: 'kim' });
+  log.append(stream, 'PeriodSoftClosed', key);
+};
+
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
+  playPeriods(log);
   for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN', 'HALF', 'BOTH']) {
     const about = {
       approvalId: `approval-${name}`,

@@ -7,7 +7,7 @@ import { closed, opened, reopened, softClosed } from './books.ts';
 
 const key = { bu: 'ACME', ledger: 'PRIMARY', period: '202611' };
 const open: PeriodCommand = { ...key, type: 'OpenPeriod' };
-const soft: PeriodCommand = { ...key, type: 'SoftClosePeriod', next: 'OPEN' };
+const soft: PeriodCommand = { ...key, type: 'SoftClosePeriod', next: 'OPEN', reason: 'month end' };
 const close = (previous: PeriodStatus, seenRevision = 1, by = 'kim'): PeriodCommand => ({
   ...key,
   type: 'ClosePeriod',
@@ -17,6 +17,7 @@ const close = (previous: PeriodStatus, seenRevision = 1, by = 'kim'): PeriodComm
   previous,
   seenRevision,
   by,
+  reason: 'month end',
 });
 const reopen = (next: PeriodStatus, by = 'kim'): PeriodCommand => ({
   ...key,
@@ -54,7 +55,7 @@ describe('accounting period', () => {
     expect(given(opened('202611')).when(close('CLOSED', 0))).toMatchObject({ refused: 'PERIOD_OUT_OF_ORDER' });
     expect(given(...ready).when(close('CLOSED', 0))).toMatchObject({ refused: 'PERIOD_CHANGED' });
     expect(given(...ready).when(close('CLOSED'))).toMatchObject([
-      { type: 'PeriodClosed', data: { throughPosition: '7', closedBy: 'kim' } },
+      { type: 'PeriodClosed', data: { throughPosition: '7', closedBy: 'kim', reason: 'month end' } },
     ]);
     expect(given(...ready).when(close('NONE'))).toMatchObject([{ type: 'PeriodClosed' }]);
     expect(given(...ready, closed('202611')).when(close('CLOSED', 0))).toEqual([]);
@@ -62,7 +63,9 @@ describe('accounting period', () => {
   });
 
   test('soft closing is for open periods, once there is a next one to post to', () => {
-    expect(given(opened('202611')).when(soft)).toMatchObject([{ type: 'PeriodSoftClosed' }]);
+    expect(given(opened('202611')).when(soft)).toMatchObject([
+      { type: 'PeriodSoftClosed', data: { reason: 'month end' } },
+    ]);
     expect(given(opened('202611')).when({ ...soft, next: 'NONE' })).toMatchObject({ refused: 'PERIOD_OUT_OF_ORDER' });
     expect(given(opened('202611'), softClosed('202611')).when(soft)).toEqual([]);
     expect(given(opened('202611'), closed('202611')).when(soft)).toMatchObject({ refused: 'PERIOD_CLOSED' });
