@@ -107,16 +107,15 @@ const explained = (
  * staged yet, goods whose journal is dated in another period than their stock entry or held there, goods of a confirmed
  * shipment that stock has yet to issue, tax not yet committed or committed with another amount.
  */
-export const tieOuts = defineQuery(
-  (
-    filter: TieOutFilter,
-    scope?: Scope,
-    source: LedgerSource = liveLedger,
-  ): Question<TieOutView, readonly TieOutView[]> => {
-    const { bu } = filter;
-    const through = throughOf(filter);
-    const visible = allOf([anyOf(sql`${bu}::text`, scope?.bus)]);
-    const statement = sql<TieOutView>`with ${sides({ bu, through, visible }, source)}, ${notIssued(through, source)}, ${explained(through, source)},
+export const tieOutStatement = (
+  filter: TieOutFilter,
+  scope: Scope | undefined,
+  source: LedgerSource,
+): RawBuilder<TieOutView> => {
+  const { bu } = filter;
+  const through = throughOf(filter);
+  const visible = allOf([anyOf(sql`${bu}::text`, scope?.bus)]);
+  return sql<TieOutView>`with ${sides({ bu, through, visible }, source)}, ${notIssued(through, source)}, ${explained(through, source)},
     side as (
       select pair, currency, sum(amount) as subledger, 0::numeric as gl from entry
         where pair <> 'TAX_PAYABLE' or kind in ('COMMITTED', 'TAX_VOIDED') group by 1, 2
@@ -130,6 +129,15 @@ export const tieOuts = defineQuery(
     from total t left join explained x on x.pair = t.pair and x.currency = t.currency and x.amount <> 0
     group by t.pair, t.currency, t.subledger, t.gl
     order by array_position(${[...tieOutPairs]}::text[], t.pair), t.currency`;
-    return { statement, answer: (rows) => rows };
-  },
+};
+
+export const tieOuts = defineQuery(
+  (
+    filter: TieOutFilter,
+    scope?: Scope,
+    source: LedgerSource = liveLedger,
+  ): Question<TieOutView, readonly TieOutView[]> => ({
+    statement: tieOutStatement(filter, scope, source),
+    answer: (rows) => rows,
+  }),
 );

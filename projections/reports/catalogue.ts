@@ -1,10 +1,24 @@
 import { backordersReport } from './backorders.ts';
+import { journalDetailReport } from './journalDetail.ts';
+import { marginReport } from './margin.ts';
 import { openOrdersReport } from './openOrders.ts';
 import type { Report } from './report.ts';
+import { revenueReport } from './revenue.ts';
+import { taxReport } from './tax.ts';
+import { tieOutReport } from './tieOut.ts';
 import { trialBalanceReport } from './trialBalance.ts';
 
 /** Every report, in the order of the catalogue. To add one: a file here, and its line. */
-export const reports: readonly Report[] = [openOrdersReport, backordersReport, trialBalanceReport];
+export const reports: readonly Report[] = [
+  revenueReport,
+  marginReport,
+  openOrdersReport,
+  backordersReport,
+  journalDetailReport,
+  trialBalanceReport,
+  tieOutReport,
+  taxReport,
+];
 
 const byWord = new Map(reports.flatMap((report) => [report.id, report.name].map((word) => [word, report] as const)));
 

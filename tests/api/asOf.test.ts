@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Position } from '../../domain/eventLog.ts';
 import { eventIndex } from '../../projections/eventIndex/projection.ts';
 import { glStaging } from '../../projections/glStaging/projection.ts';
+import { invoices } from '../../projections/invoices/projection.ts';
 import { lineageGraph } from '../../projections/lineage/projection.ts';
 import { orders } from '../../projections/orders/projection.ts';
 import { playEventfulOrders } from '../projections/eventfulHistory.ts';
@@ -140,7 +141,7 @@ describe('a report that was drawn is drawn again', () => {
       BigInt(((await ask(api, '/v1/trial-balance?bu=ACME', at)) as Body).totalDebit as string);
     const posted = 10_214n + 700n + 4_200n + 4_200n;
     expect((await total()) - (await total(position))).toBe(posted);
-    await rebuild(api, [glStaging, orders, lineageGraph, eventIndex]);
+    await rebuild(api, [glStaging, orders, invoices, lineageGraph, eventIndex]);
     for (const question of questions) {
       const again = await ask(api, question, position);
       const first = drawn.get(question);

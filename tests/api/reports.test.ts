@@ -4,6 +4,8 @@ import { readModels } from '../../api/reads.ts';
 import { reports } from '../../projections/reports/catalogue.ts';
 import { playEventfulOrders } from '../projections/eventfulHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
+import { draftInvoice, firstInvoice, issuedInvoice } from '../projections/invoiceHistory.ts';
+import type { MemoryLog } from '../projections/memoryLog.ts';
 import { append, ask, type Body, contentOf, project, startedHistory } from './asOfReports.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
@@ -19,11 +21,37 @@ type Answer = Body & {
 const orderIds = ['01JD0000000000000000000001', '01JD0000000000000000000002', '01JD0000000000000000000003'] as const;
 let api: TestApi;
 
+/** Two lines and their freight on one invoice, and the void of another one in the next period. */
+const twoLinesAndAVoid = (log: MemoryLog): void => {
+  const [orderId, voided] = ['O-TWO', orderIds[0]];
+  const issued = issuedInvoice(orderId, 1, firstInvoice);
+  const [line] = issued.lines;
+  if (line === undefined) throw new Error('an invoice has a line');
+  const other = { ...line, invoiceLineId: '2', orderLineId: '20', shipmentLineId: '20', tax: '0' };
+  draftInvoice(log, orderId, 1, firstInvoice);
+  log.append(`invoice-ACME.${issued.invoiceId}`, 'InvoiceIssued', {
+    ...issued,
+    lines: [line, other],
+    totals: { gross: '17500', discount: '1400', charges: '1500', tax: '664', total: '18264' },
+  });
+  const first = issuedInvoice(voided, 1, firstInvoice);
+  const { invoiceId, bu, number } = first;
+  const issuedEvent = log.events.find(({ type, stream }) => type === 'InvoiceIssued' && stream.endsWith(invoiceId));
+  log.append('period-ACME.PRIMARY.202612', 'PeriodOpened', {
+    ...{ bu, ledger: 'PRIMARY', period: '202612', firstDay: '2026-12-01', lastDay: '2026-12-31' },
+  });
+  log.append(`invoice-ACME.${invoiceId}`, 'InvoiceVoided', {
+    ...{ invoiceId, orderId: voided, bu, number, voidDate: '2026-12-02', reason: 'wrong address' },
+    ...{ issuedEventId: issuedEvent?.eventId ?? '', issued: first },
+  });
+};
+
 beforeAll(async () => {
   api = await makeTestApi();
   const log = startedHistory();
   for (const id of orderIds) playGoldenOrder(log, id);
   playEventfulOrders(log);
+  twoLinesAndAVoid(log);
   await append(api, log, 0);
   await project(api);
 });
@@ -80,7 +108,7 @@ describe('every report', () => {
       }
 
     // Pages, in both forms, are the whole; and each total is that of all rows.
-    expect(await allRows(`${name}?bu=ACME`, 2)).toEqual(whole.items);
+    expect(await allRows(`${name}?bu=ACME`, Math.ceil(whole.items.length / 3))).toEqual(whole.items);
     const first = await read(`${name}?bu=ACME&limit=1`);
     expect(first.totals).toEqual(whole.totals);
     for (const total of whole.totals ?? []) {
@@ -176,5 +204,189 @@ describe('R11 trial balance', () => {
     );
     for (const { account, closing } of before.items)
       expect(later.items.find((row) => row.account === account)?.opening).toBe(closing);
+  });
+});
+
+/** What the accounts of some roles come to in the trial balance, debit less credit. */
+const balanceOf = async (roles: readonly string[], asked: string): Promise<bigint> => {
+  const { items } = await read(`R11?bu=ACME${asked}`);
+  const own = items.filter(({ role }) => roles.includes(String(role)));
+  return sum(own, 'debit') - sum(own, 'credit');
+};
+
+const revenueRoles = ['REVENUE_PRODUCT', 'REVENUE_FREIGHT', 'REVENUE_OTHER', 'SALES_DISCOUNT'];
+
+describe('R01 revenue', () => {
+  test('an invoice line, to the minor unit', async () => {
+    const { items } = await read(`R01?bu=ACME&orderId=${orderIds[1]}`);
+    expect(items).toHaveLength(2);
+    expect(items[0]).toMatchObject({
+      ...{ period: '202611', bu: 'ACME', region: 'US-EAST', channel: 'portal', node: 'DC-EAST', customer: 'C-1001' },
+      ...{
+        customerGroup: 'TRADE',
+        item: 'BRG-6204',
+        itemGroup: 'BEARING',
+        line: '1',
+        qty: '7',
+        uom: 'EA',
+        orderLine: '10',
+      },
+      ...{ invoice: `INV-${orderIds[1]}-1`, gross: '8750', lineDiscount: '700', headerDiscount: '0', net: '8050' },
+      ...{
+        freight: '1500',
+        other: '0',
+        tax: '664',
+        returns: '0',
+        allowances: '0',
+        netRevenue: '9550',
+        currency: 'USD',
+      },
+      ...{ functionalAmount: '9550', functionalCurrency: 'USD', template: 'T03', invoiceId: `${orderIds[1]}-i1` },
+    });
+  });
+
+  test('freight of an invoice of two lines is a row of its own', async () => {
+    const { items } = await read('R01?bu=ACME&orderId=O-TWO');
+    expect(items.map(({ line, qty, gross, freight, tax }) => [line, qty, gross, freight, tax])).toEqual([
+      [null, null, '0', '1500', '0'],
+      ['1', '7', '8750', '0', '664'],
+      ['2', '7', '8750', '0', '0'],
+    ]);
+  });
+
+  test('what was voided is taken back in the period of the void', async () => {
+    const { items } = await read('R01?bu=ACME&period=202612');
+    expect(items).toMatchObject([
+      { template: 'T11', qty: '-7', gross: '-8750', lineDiscount: '-700', netRevenue: '-9550' },
+    ]);
+  });
+
+  test.each([
+    '',
+    '&period=202611',
+    '&period=202612',
+    '&from=2026-11-24',
+    '&to=2026-11-23',
+    '&validAsOf=2026-11-23',
+  ])('adds up to the revenue accounts of the trial balance: %s', async (asked) => {
+    const { items, totals } = await read(`R01?bu=ACME&limit=5000${asked}`);
+    expect(sum(items, 'netRevenue')).toBe(-(await balanceOf(revenueRoles, asked)));
+    expect(sum(items, 'tax')).toBe(-(await balanceOf(['TAX_PAYABLE'], asked)));
+    expect(sum(totals ?? [], 'netRevenue')).toBe(sum(items, 'netRevenue'));
+  });
+
+  test('by a dimension it shows the rows of that dimension, and nothing where there are none', async () => {
+    const whole = await read('R01?bu=ACME&limit=5000');
+    for (const [name, value] of [
+      ['item', 'BRG-6204'],
+      ['customer', 'C-1001'],
+      ['region', 'US-EAST'],
+      ['currency', 'USD'],
+    ] as const) {
+      const { items } = await read(`R01?limit=5000&${name}=${value}`);
+      expect(items).toEqual(whole.items.filter((row) => row[name] === value));
+    }
+    expect(await read('R01?region=MOON')).toMatchObject({ items: [], totals: [], nextCursor: null });
+  });
+});
+
+describe('R02 margin', () => {
+  test('P-27 of an invoice line: revenue, discount, freight, cost and margin, and the event that they come from', async () => {
+    const { items } = await read(`R02?bu=ACME&invoiceId=${orderIds[1]}-i1`);
+    expect(items).toMatchObject([
+      {
+        ...{ gross: '8750', discount: '700', freight: '1500', netRevenue: '9550', cogs: '4200', margin: '5350' },
+        ...{ marginPercent: '56.02', recognised: '5350', unrecognised: '4200', dropShip: false, costMethod: null },
+      },
+    ]);
+    const event = await call(api, 'GET', `/v1/audit/events/${items[0]?.sourceEvent}`, { role: 'finance' });
+    expect(event.body).toMatchObject({ type: 'InvoiceIssued', data: { invoiceId: `${orderIds[1]}-i1` } });
+  });
+
+  test.each([
+    '',
+    '&period=202611',
+    '&period=202612',
+  ])('adds up to the accounts of the trial balance, and what waits to the deferred cost: %s', async (asked) => {
+    const { items, totals } = await read(`R02?bu=ACME&limit=5000${asked}`);
+    expect(sum(items, 'margin')).toBe(-(await balanceOf([...revenueRoles, 'COGS', 'FREIGHT_EXPENSE'], asked)));
+    expect(sum(items, 'freightOut')).toBe(await balanceOf(['FREIGHT_EXPENSE'], asked));
+    expect(sum(items, 'unrecognised')).toBe(-(await balanceOf(['DEFERRED_COGS'], asked)));
+    for (const { margin, netRevenue, marginPercent } of totals ?? [])
+      if (netRevenue !== '0') expect(Number(marginPercent)).toBeCloseTo((100 * Number(margin)) / Number(netRevenue), 2);
+  });
+});
+
+describe('R10 journal detail', () => {
+  test('every line of every journal, and of those that have an account the movements of the trial balance', async () => {
+    const { items, totals } = await read('R10?bu=ACME&limit=5000&period=202611');
+    const balance = await read('R11?bu=ACME&period=202611');
+    for (const { account, currency, debit, credit } of balance.items) {
+      const own = items.filter((row) => row.account === account && row.currency === currency);
+      expect([sum(own, 'debit'), sum(own, 'credit')].map(String)).toEqual([debit, credit]);
+    }
+    expect(totals?.map(({ debit, credit }) => debit === credit)).toEqual(totals?.map(() => true));
+    const journals = await call(api, 'GET', '/v1/gl-journals?bu=ACME&limit=500&period=202611', { role: 'finance' });
+    const lines = (journals.body.items as readonly { readonly lines: readonly unknown[] }[]).flatMap(
+      (each) => each.lines,
+    );
+    expect(items).toHaveLength(lines.length);
+  });
+});
+
+describe('R12 tie-out', () => {
+  test.each(['', '&period=202611'])('is the tie-out of the ledger with its reasons by class: %s', async (asked) => {
+    const { items } = await read(`R12?bu=ACME${asked}`);
+    const ledger = (await ask(api, `/v1/tie-outs?bu=ACME${asked}`)) as Body & { readonly items: readonly Row[] };
+    const own = items.map(({ pair, currency, subledger, gl, difference, unexplained }) => ({
+      ...{ pair, currency, subledger, gl, difference, unexplained },
+    }));
+    expect(own.sort((a, b) => String(a.pair).localeCompare(String(b.pair)))).toEqual(
+      ledger.items.map(({ explained: _, ...row }) => row).sort((a, b) => String(a.pair).localeCompare(String(b.pair))),
+    );
+    for (const row of items)
+      expect(
+        ['timing', 'mapping', 'rejected', 'other', 'unexplained'].reduce((all, name) => all + sum([row], name), 0n),
+      ).toBe(BigInt(String(row.difference)));
+    expect(items.find(({ pair }) => pair === 'INVENTORY')).toMatchObject({ other: expect.stringMatching(/^[1-9]/) });
+  });
+
+  test('is of one business unit', async () => {
+    const { status, body } = await get('/R12');
+    expect([status, body.errors]).toMatchObject([422, [{ pointer: '/query/bu', code: 'REQUIRED' }]]);
+  });
+});
+
+describe('R13 tax', () => {
+  test.each([
+    '',
+    '&period=202611',
+    '&period=202612',
+  ])('tax is that of the ledger, and the amount of the engine that of the tie-out: %s', async (asked) => {
+    const { items } = await read(`R13?bu=ACME${asked}`);
+    expect(sum(items, 'tax')).toBe(-(await balanceOf(['TAX_PAYABLE'], asked)));
+    expect(sum(items, 'engineAmount') - sum(items, 'tax')).toBe(sum(items, 'difference'));
+  });
+
+  test('what the engine has is the subledger side of the tie-out', async () => {
+    const tied = await read('R12?bu=ACME');
+    const { items } = await read('R13?bu=ACME');
+    expect(sum(items, 'engineAmount').toString()).toBe(
+      tied.items.find(({ pair }) => pair === 'TAX_PAYABLE')?.subledger,
+    );
+  });
+
+  test('the freight that nobody taxes is exempt, and a void takes back in its own period', async () => {
+    const november = await read('R13?bu=ACME&period=202611');
+    const taxed = november.items.find(({ jurisdiction }) => jurisdiction === 'US-CA');
+    expect(taxed).toMatchObject({ type: 'SALES', rate: '0.0825', exempt: '0' });
+    const freight = await read('R01?bu=ACME&period=202611&limit=5000');
+    const untaxed = november.items.find(({ jurisdiction }) => jurisdiction === null);
+    // And the second line of the invoice of two lines, which has no tax line.
+    expect(BigInt(String(untaxed?.exempt))).toBe(sum(freight.items, 'freight') + 8_050n);
+    expect((await read('R13?bu=ACME&period=202612')).items).toMatchObject([
+      { jurisdiction: null, exempt: '-1500', tax: '0', documents: 0, voided: 1 },
+      { jurisdiction: 'US-CA', taxable: '-8050', tax: '-664', engineAmount: '0', documents: 0, voided: 1 },
+    ]);
   });
 });

@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Report } from './report.ts';
+import { credited, debited, functionallyCredited, ofSales, salesKeys, salesRows, salesSources } from './salesRows.ts';
+
+/** Whose balances make up net revenue. */
+export const revenueRoles = [
+  ...(['REVENUE_PRODUCT', 'SALES_DISCOUNT', 'REVENUE_FREIGHT', 'REVENUE_OTHER'] as const),
+  ...(['SALES_RETURNS', 'SALES_ALLOWANCE'] as const),
+] as const;
+
+export const revenueReport: Report = {
+  ...ofSales,
+  id: 'R01',
+  name: 'revenue',
+  title: 'Revenue',
+  meaning:
+    'Revenue as it was posted, by line of the invoice: what was taken back is a row below zero in the period in which it was. Net revenue adds up to the revenue accounts of the trial balance.',
+  columns: {
+    ...salesKeys,
+    gross: { type: 'money', meaning: 'Quantity times price.' },
+    lineDiscount: { type: 'money', meaning: 'Discounts of the line.' },
+    headerDiscount: { type: 'money', meaning: 'Share of discounts of the whole order; "0": there are none here.' },
+    net: { type: 'money', meaning: 'Gross less discounts.' },
+    freight: { type: 'money', meaning: 'Freight that was charged.' },
+    other: { type: 'money', meaning: 'Other charges.' },
+    tax: { type: 'money', meaning: 'Tax on it, which is no revenue.' },
+    returns: { type: 'money', meaning: 'Credited for returned goods; "0" while nothing is returned here.' },
+    allowances: { type: 'money', meaning: 'Credited without goods; "0" while there are no credit memos here.' },
+    netRevenue: { type: 'money', meaning: 'Net + freight + other − returns − allowances.' },
+    currency: { type: 'text', meaning: 'Currency of the document; amounts are minor units of it.' },
+    functionalAmount: { type: 'money', meaning: 'Net revenue in the currency of the ledger.' },
+    functionalCurrency: { type: 'text', meaning: 'Currency of the ledger.' },
+    ...salesSources,
+  },
+  rows: (question) =>
+    sql`select r.*, r.gross - r."lineDiscount" as net, 0::numeric as "headerDiscount" from (${salesRows(
+      question,
+      [...revenueRoles, 'TAX_PAYABLE'],
+      {
+        gross: credited('REVENUE_PRODUCT'),
+        lineDiscount: debited('SALES_DISCOUNT'),
+        freight: credited('REVENUE_FREIGHT'),
+        other: credited('REVENUE_OTHER'),
+        tax: credited('TAX_PAYABLE'),
+        returns: debited('SALES_RETURNS'),
+        allowances: debited('SALES_ALLOWANCE'),
+        netRevenue: credited(...revenueRoles),
+        functionalAmount: functionallyCredited(...revenueRoles),
+      },
+    )}) r`,
+};

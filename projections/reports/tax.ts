@@ -1,0 +1,90 @@
+import { type RawBuilder, sql } from 'kysely';
+import { allOf, anyOf, equals } from '../readModel.ts';
+import { ledgerOf } from './ledgerRows.ts';
+import type { Report, ReportQuestion } from './report.ts';
+
+const has = (kind: string): RawBuilder<unknown> => sql`count(*) filter (where e.kind = ${sql.lit(kind)}) > 0`;
+
+/**
+ * What happened to the tax of each document within what is asked. `times`: how often its tax counts as ours, −1 when only
+ * its void lies there; `held`: the same at the engine, whose total may be another one.
+ */
+const documents = (question: ReportQuestion): RawBuilder<unknown> => {
+  const { filter, scope } = question;
+  return sql`select e.bu, e.document, e.currency, ${has('ISSUED')} as issued, ${has('COMMITTED')} as committed, ${has('VOIDED')} as voided,
+      (${has('ISSUED')})::int - (${has('VOIDED')})::int as times, (${has('COMMITTED')})::int - (${has('TAX_VOIDED')})::int as held,
+      coalesce(sum(e.amount) filter (where e.kind in ('COMMITTED', 'TAX_VOIDED')), 0) as engine
+    from ${ledgerOf(question).entries} e where ${allOf([
+      sql`e.pair = 'TAX_PAYABLE'`,
+      equals(sql`e.bu`, filter.bu),
+      equals(sql`e.period`, filter.period),
+      filter.from === undefined ? undefined : sql`e.day >= ${filter.from}`,
+      filter.to === undefined ? undefined : sql`e.day <= ${filter.to}`,
+      filter.validAsOf === undefined ? undefined : sql`e.day <= ${filter.validAsOf}`,
+      anyOf(sql`e.bu`, scope?.bus),
+    ])} group by 1, 2, 3`;
+};
+
+/**
+ * An engine answers line by line before the issue and commits a total. So a line's tax is the engine's once its document
+ * is committed, and what the total differs by is told where what is not taxed is: without a jurisdiction.
+ */
+const rows = (
+  question: ReportQuestion,
+): RawBuilder<unknown> => sql`select t.bu, t.currency, t.jurisdiction, t.type, t.rate,
+      coalesce(t.jurisdiction, '') as "ofJurisdiction", coalesce(t.type, '') as "ofType", coalesce(t.rate, '') as "ofRate",
+      sum(t.taxable) as taxable, sum(t.exempt) as exempt, sum(t.tax) as tax, sum(t.engine) as "engineAmount",
+      sum(t.engine - t.tax) as difference, count(distinct t.document) filter (where t.issued) as documents,
+      count(distinct t.document) filter (where t.committed) as committed, count(distinct t.document) filter (where t.voided) as voided
+    from (with doc as materialized (${documents(question)}),
+      tax_line as materialized (select d.*, x.* from doc d join rm.invoice i on i.invoice_id = d.document
+        cross join lateral jsonb_to_recordset(i.taxes) as x(reference text, jurisdiction text, type text, rate text, taxable numeric, tax numeric)),
+      part as materialized (select d.document, l.invoice_line_id as reference, l.net from doc d join rm.invoice_line l on l.invoice_id = d.document
+        union all select d.document, 'charge:' || c.code, sum(c.amount) from doc d join rm.invoice i on i.invoice_id = d.document
+          cross join lateral jsonb_to_recordset(i.charge_lines) as c(code text, amount numeric) group by 1, 2)
+      select x.bu, x.document, x.currency, x.jurisdiction, x.type, x.rate, x.times * x.taxable as taxable, x.times * (p.net - x.taxable) as exempt,
+        x.times * x.tax as tax, x.held * x.tax as engine, x.issued, x.committed, x.voided
+      from tax_line x join part p on p.document = x.document and p.reference = x.reference
+      union all
+      select d.bu, d.document, d.currency, null, null, null, 0, d.times * coalesce(u.net, 0), 0, d.engine - d.held * coalesce(s.tax, 0),
+        d.issued, d.committed, d.voided
+      from doc d left join (select x.document, sum(x.tax) as tax from tax_line x group by 1) s on s.document = d.document
+        left join (select p.document, sum(p.net) as net from part p where not exists (select from tax_line x
+          where x.document = p.document and x.reference = p.reference) group by 1) u on u.document = d.document
+      where s.tax is null or u.net <> 0 or d.engine <> d.held * s.tax) t
+    group by 1, 2, 3, 4, 5`;
+
+export const taxReport: Report = {
+  id: 'R13',
+  name: 'tax',
+  title: 'Tax',
+  meaning:
+    'Tax of invoices by jurisdiction, type and rate, against what the engine has committed. Tax adds up to what was issued less what was voided, the engine’s amount to the subledger side of the tie-out of tax.',
+  columns: {
+    bu: { type: 'text', meaning: 'Business unit.' },
+    jurisdiction: {
+      type: 'text',
+      meaning:
+        'Who levies it. Null: what nobody taxes, and what the engine’s total of a document differs by, which no jurisdiction can be told of.',
+    },
+    type: { type: 'text', meaning: 'Type of the tax, in the words of the engine.' },
+    rate: { type: 'price', meaning: 'Rate as a decimal: 0.0825.' },
+    taxable: { type: 'money', meaning: 'What is taxed; several jurisdictions may tax the same goods.', total: false },
+    exempt: { type: 'money', meaning: 'What is invoiced and not taxed.', total: false },
+    tax: { type: 'money', meaning: 'Tax that was issued, less what was voided.' },
+    engineAmount: { type: 'money', meaning: 'What the engine has committed of it.' },
+    difference: { type: 'money', meaning: 'Engine’s amount − tax; what is not committed yet counts here as missing.' },
+    currency: { type: 'text', meaning: 'Currency of the documents; amounts are minor units of it.' },
+    documents: { type: 'count', meaning: 'Invoices issued within what is asked.' },
+    committed: { type: 'count', meaning: 'Those that the engine has committed.' },
+    voided: { type: 'count', meaning: 'Invoices voided within what is asked.' },
+  },
+  key: { bu: 'text', currency: 'text', ofJurisdiction: 'text', ofType: 'text', ofRate: 'text' },
+  filters: ['bu', 'period', 'from', 'to', 'currency'],
+  readers: ['finance', 'auditor', 'admin'],
+  // Of an invoice only what is fixed once it is issued.
+  models: ['subledgers', 'invoices'],
+  datedBy: 'the day of the issue or of the void',
+  knowsThePast: true,
+  rows,
+};
