@@ -7,6 +7,7 @@ import { categoryOf, type StreamName } from '../domain/eventLog.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import { numberingDecider } from '../domain/invoice/numbering.ts';
 import { glBatchDecider } from '../domain/ledger/glBatch.ts';
+import { glCorrectionDecider } from '../domain/ledger/glCorrection.ts';
 import { periodDecider } from '../domain/ledger/period.ts';
 import {
   accountMapDecider,
@@ -57,6 +58,7 @@ const byCategory = new Map<string, Folding>([
   ['credit', of(credit)],
   ['period', of(periodDecider)],
   ['glbatch', of(glBatchDecider)],
+  ['glfix', of(glCorrectionDecider)],
   ['item', of(itemDecider)],
   ['customer', of(customerDecider)],
   ['node', of(nodeDecider)],

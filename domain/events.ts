@@ -5,6 +5,7 @@ import type { MessagesDiscarded } from './discard/events.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
 import type { InvoiceEvent, NumberingEvent } from './invoice/events.ts';
+import type { GlCorrectionEvent } from './ledger/correctionEvents.ts';
 import type { GlBatchEvent, PeriodEvent } from './ledger/events.ts';
 import type { MasterDataEvent } from './masterData/events.ts';
 import type { OrderEvent } from './order/events.ts';
@@ -28,6 +29,7 @@ export type DomainEvent =
   | CreditEvent
   | PeriodEvent
   | GlBatchEvent
+  | GlCorrectionEvent
   | MasterDataEvent
   | ApprovalEvent
   | RebuildEvent

@@ -46,6 +46,7 @@ import * as parkedTheirIds from './migrations/0223_parked_their_ids.ts';
 import * as approvalsOfSeveral from './migrations/0224_approvals_of_several.ts';
 import * as periods from './migrations/0225_periods.ts';
 import * as whoDidWhat from './migrations/0240_who_did_what.ts';
+import * as corrections from './migrations/0245_corrections.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -100,4 +101,5 @@ export const migrations: Record<string, Migration> = {
   '0224_approvals_of_several': approvalsOfSeveral,
   '0225_periods': periods,
   '0240_who_did_what': whoDidWhat,
+  '0245_corrections': corrections,
 };

@@ -43,6 +43,16 @@ const problem = (code: JournalProblem['code'], role: Role, detail: string): Dete
   problem: { code, role, detail },
 });
 
+const ifActive = (index: Indexed, role: Role, name: string, accountingDate: Day): Determination => {
+  const account = index.accounts.get(name);
+  const active =
+    account !== undefined &&
+    account.activeFrom <= accountingDate &&
+    (account.activeTo === null || accountingDate <= account.activeTo);
+  if (!active) return problem('ACCOUNT_INACTIVE', role, `Account ${name} is not active on ${accountingDate}.`);
+  return { kind: 'account', account: name };
+};
+
 /**
  * Account determination (spec 4.8): of the rules of a role that fit, the one with most matching fields wins. Nothing fits,
  * two fit equally well, or the account is not active on the accounting date (G4): a problem, never a suspense account.
@@ -66,14 +76,19 @@ export const accountFor = (
       `Account map ${map.version} has two equally specific accounts for ${role}.`,
     );
   }
-  const account = index.accounts.get(best.account);
-  const active =
-    account !== undefined &&
-    account.activeFrom <= accountingDate &&
-    (account.activeTo === null || accountingDate <= account.activeTo);
-  if (!active) return problem('ACCOUNT_INACTIVE', role, `Account ${best.account} is not active on ${accountingDate}.`);
-  return { kind: 'account', account: best.account };
+  return ifActive(index, role, best.account, accountingDate);
 };
+
+/** The account of a journal that is taken back: the very one, if it is active (G4). */
+export const sameAccount = (
+  map: AccountMap | undefined,
+  role: Role,
+  account: string,
+  accountingDate: Day,
+): Determination =>
+  map === undefined
+    ? problem('ACCOUNT_UNMAPPED', role, 'No account map was published yet.')
+    : ifActive(indexOf(map), role, account, accountingDate);
 
 /** Sales representative, cost and profit centre have no source in the events yet. */
 export const dimensionsOf = (facts: Facts): Dimensions => ({

@@ -1,5 +1,5 @@
 import type { Day } from '../calendar.ts';
-import type { Role, TemplateId } from './roles.ts';
+import type { JournalTemplate, Role } from './roles.ts';
 
 /** Way back to the documents; a field is null where the line stands for several of them. */
 export type Lineage = {
@@ -64,7 +64,7 @@ export type JournalDraft = {
   readonly originalDate: Day;
   readonly period: string;
   readonly latePosting: boolean;
-  readonly templateId: TemplateId;
+  readonly templateId: JournalTemplate;
   readonly ruleSetVersion: number;
   readonly accountMapVersion: number;
   readonly sourceEventId: string;
@@ -74,6 +74,10 @@ export type JournalDraft = {
   readonly shipmentId: string | null;
   readonly invoiceId: string | null;
   readonly reversalOf: string | null;
+  /** The version that was staged before and is SUPERSEDED now. */
+  readonly supersedes?: string;
+  /** The sealed journal that was reversed and is posted anew by this one. */
+  readonly repostOf?: string;
   /** Named when the journal has no order behind it, e.g. `stock-adjustment:<reference>` (G3). */
   readonly declaredSource: string | null;
   readonly currency: string;

@@ -1,16 +1,15 @@
-import { type Day, localClock } from '../calendar.ts';
+import type { Day } from '../calendar.ts';
 import type { RecordedDomainEvent } from '../events.ts';
 import type { AccountMapPublished, BusinessUnitDefined, PostingRulesPublished } from '../masterData/events.ts';
 import { decimal, minorText } from '../money.ts';
-import { accountFor, dimensionsOf } from './accounts.ts';
-import { accrualRecorded, accrualReversed } from './accrualTemplates.ts';
+import { accountFor, dimensionsOf, sameAccount } from './accounts.ts';
 import { checkJournal } from './checkJournal.ts';
+import type { CorrectionsOf } from './corrections.ts';
 import { functionalAmounts } from './functional.ts';
-import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
 import type { Fx, JournalDraft, JournalLine, JournalProblem } from './journal.ts';
 import { type PeriodBook, type Placement, placeInPeriods } from './periods.ts';
-import type { TemplateId } from './roles.ts';
-import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
+import { ledgerOf, type Resolved, resolvedPostings } from './resolved.ts';
+import type { JournalTemplate } from './roles.ts';
 import type { Entry, Posting } from './template.ts';
 
 /** Everything a journal depends on besides its event: rules, accounts and periods as they stood at the event's position. */
@@ -22,42 +21,15 @@ export type PostingContext = {
   readonly accountMapAt?: (position: string) => AccountMapPublished['data'] | undefined;
   readonly periods: PeriodBook;
   /** UUIDv5(eventId : template : ledger). `template` is the template's id, followed by `/<part>` where an event has several journals of it. */
-  readonly journalIdFor: (eventId: string, template: TemplateId | `${TemplateId}/${string}`, ledger: string) => string;
+  readonly journalIdFor: (
+    eventId: string,
+    template: JournalTemplate | `${JournalTemplate}/${string}`,
+    ledger: string,
+  ) => string;
+  /** What became of the journals that the event takes back or corrects. Absent: nothing did. */
+  readonly corrections?: CorrectionsOf;
   /** From a named rate table; `rate` in units of `to` for one unit of `from`. Absent: no foreign currency can be posted. */
   readonly rateFor?: (from: string, to: string, day: Day) => Fx | undefined;
-};
-
-export const postedEventTypes = [
-  'ShipmentConfirmed',
-  'ShipmentVoided',
-  'InvoiceIssued',
-  'InvoiceVoided',
-  'StockAdjusted',
-  'AccrualRecorded',
-  'AccrualReversed',
-] as const;
-
-const postingsOf = (event: RecordedDomainEvent, { timeZone }: BusinessUnitDefined['data']): readonly Posting[] => {
-  switch (event.type) {
-    case 'ShipmentConfirmed': {
-      const { day } = localClock(event.data.shippedAt, timeZone);
-      return [shipmentConfirmed(event.data, day), freightCost(event.data, day)];
-    }
-    case 'ShipmentVoided':
-      return shipmentVoided(event.data, localClock(event.metadata.occurredAt, timeZone).day);
-    case 'InvoiceIssued':
-      return [invoiceIssued(event.data)];
-    case 'InvoiceVoided':
-      return [invoiceVoided(event.data)];
-    case 'StockAdjusted':
-      return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
-    case 'AccrualRecorded':
-      return [accrualRecorded(event.data)];
-    case 'AccrualReversed':
-      return [accrualReversed(event.data)];
-    default:
-      return [];
-  }
 };
 
 /** A negative amount stands on the other side. */
@@ -65,7 +37,11 @@ const lineOf = (entry: Entry, index: number, posting: Posting, date: Day, contex
   const debit = (entry.side === 'DEBIT') === entry.amount > 0n;
   const size = minorText(entry.amount < 0n ? -entry.amount : entry.amount);
   const pinned = entry.pinnedAt === undefined ? undefined : context.accountMapAt?.(entry.pinnedAt);
-  const found = accountFor(pinned ?? context.accountMap, entry.role, entry.facts, posting.currency, date);
+  const map = pinned ?? context.accountMap;
+  const found =
+    entry.account === undefined
+      ? accountFor(map, entry.role, entry.facts, posting.currency, date)
+      : sameAccount(map, entry.role, entry.account, date);
   return {
     line: {
       lineNo: index + 1,
@@ -125,9 +101,9 @@ const oncePerRole = (problems: readonly (JournalProblem | undefined)[]): readonl
   ).values(),
 ];
 
-const headOf = (posting: Posting, placement: Placement, event: RecordedDomainEvent, context: PostingContext) => {
+const headOf = (posting: Resolved, placement: Placement, event: RecordedDomainEvent, context: PostingContext) => {
   const { businessUnit, postingRules, accountMap, journalIdFor } = context;
-  const ledger = postingRules?.ledger ?? businessUnit.ledger;
+  const ledger = ledgerOf(context);
   const { entries: _entries, day, postedBy: _postedBy, reversalOf, part, ...rest } = posting;
   const template = part === undefined ? posting.templateId : (`${posting.templateId}/${part}` as const);
   return {
@@ -143,15 +119,14 @@ const headOf = (posting: Posting, placement: Placement, event: RecordedDomainEve
     accountMapVersion: accountMap?.version ?? 0,
     sourceEventId: event.eventId,
     sourcePosition: event.position,
-    reversalOf: reversalOf === null ? null : journalIdFor(reversalOf.eventId, reversalOf.templateId, ledger),
+    reversalOf: reversalOf?.journalId ?? null,
     functionalCurrency: businessUnit.currency,
   };
 };
 
-const assemble = (posting: Posting, event: RecordedDomainEvent, context: PostingContext): JournalDraft => {
+const assemble = (posting: Resolved, event: RecordedDomainEvent, context: PostingContext): JournalDraft => {
   const { businessUnit, periods } = context;
-  const ledger = context.postingRules?.ledger ?? businessUnit.ledger;
-  const placement = placeInPeriods(periods, businessUnit.bu, ledger, posting.day, posting.postedBy);
+  const placement = placeInPeriods(periods, businessUnit.bu, ledgerOf(context), posting.day, posting.postedBy);
   const made = posting.entries.map((entry, index) => lineOf(entry, index, posting, placement.accountingDate, context));
   const fx = rateOfPosting(posting, context);
   const lines = inFunctional(
@@ -178,14 +153,14 @@ const assemble = (posting: Posting, event: RecordedDomainEvent, context: Posting
 };
 
 /**
- * The journals of one event: a pure function of the event, the pinned rule set, the pinned account map and the period
- * state. Amounts of zero make no line, and a journal without lines is none. While no rule set is published every
- * template applies and its journals are HELD: nothing is lost and nothing can be sealed. Throws `RangeError` when a
- * journal would not balance: the event contradicts itself, and its lane must stop rather than be booked.
+ * The journals of one event: a pure function of the event, the pinned rule set, the pinned account map, the period state
+ * and, for what takes a journal back or corrects it, of what had become of that journal. Amounts of zero make no line, and
+ * a journal without lines is none. While no rule set is published every template applies and its journals are HELD:
+ * nothing is lost and nothing can be sealed. Throws `RangeError` when a journal would not balance: the event contradicts
+ * itself, and its lane must stop rather than be booked.
  */
 export const postingFor = (event: RecordedDomainEvent, context: PostingContext): readonly JournalDraft[] =>
-  postingsOf(event, context.businessUnit)
-    .filter(({ templateId }) => context.postingRules?.templates.includes(templateId) ?? true)
+  resolvedPostings(event, context)
     .map((posting) => ({ ...posting, entries: posting.entries.filter((entry) => entry.amount !== 0n) }))
     .filter((posting) => posting.entries.length > 0)
     .map((posting) => assemble(posting, event, context));

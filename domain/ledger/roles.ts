@@ -88,6 +88,9 @@ export const fieldsOfRole = (role: Role): readonly MatchField[] => fieldsByRole[
 
 export type TemplateId = 'T02' | 'T03' | 'T07' | 'T07R' | 'T11' | 'T12' | 'T14' | 'T15';
 
+/** What a journal is posted by. With an `R` behind it: the reverse of a journal of that template, asked for by a correction. */
+export type JournalTemplate = TemplateId | `${TemplateId}R`;
+
 /** Templates by id, with the templates whose postings they relieve or reverse. */
 export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map<TemplateId, readonly TemplateId[]>([
   ['T02', []],

@@ -3,11 +3,14 @@ import type { Minor } from '../money.ts';
 import type { Facts } from './accounts.ts';
 import type { Lineage } from './journal.ts';
 import type { PostedBy } from './periods.ts';
-import type { Role, TemplateId } from './roles.ts';
+import type { JournalTemplate, Role, TemplateId } from './roles.ts';
 
 export type Side = 'DEBIT' | 'CREDIT';
 
-/** One posting before its account is known. `pinnedAt`: the log position whose account map applies; absent: the event's own. */
+/**
+ * One posting before its account is known. `pinnedAt`: the log position whose account map applies; absent: the event's own.
+ * `account`: the one that was posted to and is posted to again, if it is still active.
+ */
 export type Entry = {
   readonly role: Role;
   readonly side: Side;
@@ -15,10 +18,17 @@ export type Entry = {
   readonly facts: Facts;
   readonly lineage: Lineage;
   readonly pinnedAt?: string;
+  readonly account?: string;
 };
 
+/** The journal that a template made of an event. */
+export type DocumentJournal = { readonly eventId: string; readonly templateId: TemplateId };
+
+export const isOfDocument = (original: NonNullable<Posting['reversalOf']>): original is DocumentJournal =>
+  'eventId' in original;
+
 export type Posting = {
-  readonly templateId: TemplateId;
+  readonly templateId: JournalTemplate;
   /** Tells apart several journals of one event and template; absent: there is one. */
   readonly part?: string;
   readonly documentRef: string;
@@ -30,7 +40,11 @@ export type Posting = {
   /** Absent: OPERATIONS. */
   readonly postedBy?: PostedBy;
   readonly currency: string;
-  readonly reversalOf: { readonly eventId: string; readonly templateId: TemplateId } | null;
+  /** The journal of a document, whatever stands for it by now; or this very journal. */
+  readonly reversalOf: DocumentJournal | { readonly journalId: string } | null;
+  /** The version that a correction puts this one in the place of. */
+  readonly supersedes?: string;
+  readonly repostOf?: string;
   readonly entries: readonly Entry[];
 };
 

@@ -37,7 +37,7 @@ const viewOf = ({ functionalCurrency, totals, ...balance }: BalanceRow): TrialBa
     ? balance
     : { ...balance, functionalCurrency, totals };
 
-/** Journals without an account (UNMAPPED) are in no balance; `tieOuts` names them. Without `period`: everything so far. */
+/** Journals without an account (UNMAPPED) are in no balance; `tieOuts` names them. Versions that were staged again are in none either. Without `period`: everything so far. */
 export const trialBalance = defineQuery(
   (
     filter: {
@@ -67,6 +67,7 @@ export const trialBalance = defineQuery(
           : sql`exists (select from rm.gl_journal j where j.journal_id = l.journal_id and j.accounting_date <= ${validAsOf})`,
         // UNMAPPED, or ended here while it was: no balance has ever counted it.
         sql`not exists (select from rm.gl_line u where u.journal_id = l.journal_id and u.account is null)`,
+        sql`not exists (select from ${source.superseded} v where v.journal_id = l.journal_id)`,
         anyOf(sql`l.bu`, scope?.bus),
       ])} group by l.account, l.currency)
     select coalesce(json_agg(json_build_object('account', b.account, 'name', n.name, 'role', b.role, 'currency', b.currency,

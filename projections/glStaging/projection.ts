@@ -1,5 +1,5 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
-import { postedEventTypes } from '../../domain/ledger/posting.ts';
+import { correctedSources, postedEventTypes } from '../../domain/ledger/postings.ts';
 import { buOf, defineProjection, orderIdOf, type Projection } from '../projection.ts';
 import type { Target } from '../table.ts';
 import { accountMapPublished, businessUnitDefined, periodChanged, postingRulesPublished } from './context.ts';
@@ -34,7 +34,11 @@ const staging = defineProjection<GlRows>({
   name: 'gl_staging',
   version: 1,
   tables: glTables,
-  needs: { contexts: bus, accounts: (event) => (event.type === 'AccountMapPublished' ? [event.data.bu] : []) },
+  needs: {
+    contexts: bus,
+    accounts: (event) => (event.type === 'AccountMapPublished' ? [event.data.bu] : []),
+    corrections: correctedSources,
+  },
   laneOf,
   waitsFor: (event) => [policyLane(event)],
   on: {

@@ -49,9 +49,9 @@ export const journalById = defineQuery(
       values: { journalId, day: validAsOf ?? null, bus: scope?.bus ?? null },
       form: 'parts',
       answer: (rows) => {
-        const { header, lines, reversals } = read(rows);
+        const { header, lines, corrections, reversals } = read(rows);
         const [reversedBy = null] = reversals.map(({ journalId }) => journalId).sort();
-        return header[0] && journalOf({ header: header[0], lines, reversedBy });
+        return header[0] && journalOf({ header: header[0], lines, corrections, reversedBy });
       },
     };
   },

@@ -1,3 +1,4 @@
+import type { CorrectionFact } from '../../domain/ledger/corrections.ts';
 import type { PostingPolicy } from '../../domain/ledger/policy.ts';
 import type { Reflects } from '../projection.ts';
 
@@ -92,6 +93,16 @@ export type AccountNameRow = {
   readonly name: string;
 };
 
+/** What became of a journal by the log (`domain/ledger/corrections.ts`). */
+export type CorrectionRow = Reflects & {
+  readonly journal_id: string;
+  readonly kind: CorrectionFact['kind'];
+  /** The fact behind the journal and behind all that corrected it. */
+  readonly source_event_id: string;
+  readonly replaced_by: string | null;
+  readonly event_id: string;
+};
+
 export type GlRows = {
   readonly contexts: ContextRow;
   readonly accounts: AccountRow;
@@ -100,4 +111,5 @@ export type GlRows = {
   readonly lines: LineRow;
   readonly states: StateRow;
   readonly changes: StateChangeRow;
+  readonly corrections: CorrectionRow;
 };

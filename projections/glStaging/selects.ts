@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { CorrectionFact } from '../../domain/ledger/corrections.ts';
 import { flag, instantText, integer, json, orNull, packedRow, packedRows, quoted, text } from '../packed.ts';
 import { inParts } from '../parts.ts';
 import { given, givenAny } from '../statement.ts';
@@ -57,13 +58,36 @@ const lines = packedRows(
   sql`l.line_no`,
 );
 
-/** A journal and its lines: two texts, and the journal that takes it back. */
-export type JournalRow = { readonly header: string; readonly lines: string | null; readonly reversedBy: string | null };
+/** Corrections of the journal, and the one that made it. */
+const corrections = packedRows(
+  {
+    kind: text<CorrectionFact['kind']>(sql`c.kind`),
+    journalId: text(sql`c.journal_id`),
+    replacedBy: orNull(text(sql`c.replaced_by`)),
+  },
+  sql`c.position, c.kind`,
+);
+
+/** A journal, its lines and its corrections: texts; and the journal that takes it back. */
+export type JournalRow = {
+  readonly header: string;
+  readonly lines: string | null;
+  readonly corrections: string | null;
+  readonly reversedBy: string | null;
+};
+
+/** What takes `journalId` back, but for what only stands by. */
+const reversals = ({ journals, states }: LedgerSource, journalId: RawBuilder<unknown>) =>
+  sql`from ${journals} r join ${states} t on t.journal_id = r.journal_id where r.reversal_of = ${journalId} and t.state <> 'SUPERSEDED'`;
+
+const correctionsOf = (source: LedgerSource, journalId: RawBuilder<unknown>) =>
+  sql`from ${source.corrections} c where c.journal_id = ${journalId} or c.replaced_by = ${journalId}`;
 
 /** Of the journal `j` and its state `s`. */
 export const journalDocument = (source: LedgerSource) => sql`${header.column} as header,
   (select ${lines.column} from ${source.lines} l where l.journal_id = j.journal_id) as lines,
-  (select min(r.journal_id) from ${source.journals} r where r.reversal_of = j.journal_id) as "reversedBy"`;
+  (select ${corrections.column} ${correctionsOf(source, sql`j.journal_id`)}) as corrections,
+  (select min(r.journal_id) ${reversals(source, sql`j.journal_id`)}) as "reversedBy"`;
 
 /** One journal, whose id, the last day that counts, and who may see it are given. */
 export const journalParts = (source: LedgerSource) => {
@@ -77,8 +101,9 @@ export const journalParts = (source: LedgerSource) => {
     lines: { of: lines.each, from: sql`from ${source.lines} l where l.journal_id = ${id} order by l.line_no` },
     reversals: {
       of: packedRow({ journalId: text(sql`r.journal_id`) }),
-      from: sql`from ${source.journals} r where r.reversal_of = ${id}`,
+      from: reversals(source, id),
     },
+    corrections: { of: corrections.each, from: sql`${correctionsOf(source, id)} order by c.position, c.kind` },
   });
 };
 
@@ -91,21 +116,44 @@ const lineView = (line: PackedLine): JournalLineView => {
   return { lineNo, role, account, debit, credit, currency, functionalDebit, functionalCredit, dimensions, lineage };
 };
 
+type Correction = ReturnType<typeof corrections.read>[number];
+
 type Parts = {
   readonly header: ReturnType<typeof header.read>;
   readonly lines: readonly PackedLine[];
+  readonly corrections: readonly Correction[];
   readonly reversedBy: string | null;
 };
 
-export const journalOf = ({ header, lines, reversedBy }: Parts): JournalView => {
+/** A version that was staged again, and a sealed journal that was posted anew, name each other. */
+const linksOf = (journalId: string, all: readonly Correction[]) => {
+  const before = (kind: Correction['kind']) =>
+    all.find((each) => each.kind === kind && each.replacedBy === journalId)?.journalId ?? null;
+  const after = (kind: Correction['kind']) =>
+    all.find((each) => each.kind === kind && each.journalId === journalId)?.replacedBy ?? null;
+  return {
+    supersedes: before('RESTAGE'),
+    supersededBy: after('RESTAGE'),
+    repostOf: before('REPOST'),
+    repostedBy: after('REPOST'),
+  };
+};
+
+export const journalOf = ({ header, lines, corrections, reversedBy }: Parts): JournalView => {
   const { rejectionCode, rejectionDetail, ...head } = header;
   return {
     ...head,
     rejection: rejectionCode === null ? null : { code: rejectionCode, detail: rejectionDetail ?? '' },
     reversedBy,
+    ...linksOf(head.journalId, corrections),
     lines: lines.map(lineView),
   };
 };
 
 export const toJournal = (row: JournalRow): JournalView =>
-  journalOf({ header: header.read(row.header), lines: lines.read(row.lines), reversedBy: row.reversedBy });
+  journalOf({
+    header: header.read(row.header),
+    lines: lines.read(row.lines),
+    corrections: corrections.read(row.corrections),
+    reversedBy: row.reversedBy,
+  });

@@ -5,6 +5,9 @@ export type LedgerSource = {
   readonly journals: RawBuilder<unknown>;
   readonly lines: RawBuilder<unknown>;
   readonly states: RawBuilder<unknown>;
+  /** The journals that count nowhere, because they were staged again: few, by an index of their own. */
+  readonly superseded: RawBuilder<unknown>;
+  readonly corrections: RawBuilder<unknown>;
   readonly batches: RawBuilder<unknown>;
   readonly accountNames: RawBuilder<unknown>;
   /** Entries of the subledgers, and the business units, whose tie-out it is. */
@@ -16,6 +19,8 @@ export const liveLedger: LedgerSource = {
   journals: sql`rm.gl_journal`,
   lines: sql`rm.gl_line`,
   states: sql`rm.gl_journal_state`,
+  superseded: sql`(select journal_id from rm.gl_journal_state where state = 'SUPERSEDED')`,
+  corrections: sql`rm.gl_correction`,
   batches: sql`rm.gl_batch`,
   accountNames: sql`rm.gl_account`,
   entries: sql`rm.subledger_entry`,
@@ -36,11 +41,19 @@ const statesAt = (position: string): RawBuilder<unknown> => {
       where d.journal_id = c.journal_id and d.position <= ${position} and (d.position, d.step) > (c.position, c.step)))`;
 };
 
+const supersededAt = (position: string): RawBuilder<unknown> => {
+  const change = sql`rm.gl_journal_state_change`;
+  return sql`(select c.journal_id from ${change} c where c.state = 'SUPERSEDED' and c.position <= ${position} and not exists (select from ${change} d
+    where d.journal_id = c.journal_id and d.position <= ${position} and (d.position, d.step) > (c.position, c.step)))`;
+};
+
 /** The ledger as it was when the log had been read up to `position`: journals and lines are only ever added, the rest has companions that are. */
 export const ledgerAt = (position: string): LedgerSource => ({
   journals: sql`(select * from rm.gl_journal where position <= ${position})`,
   lines: sql`(select * from rm.gl_line where position <= ${position})`,
   states: statesAt(position),
+  superseded: supersededAt(position),
+  corrections: sql`(select * from rm.gl_correction where position <= ${position})`,
   batches: last(sql`rm.gl_batch_change`, sql`d.bu = c.bu and d.batch_id = c.batch_id`, position),
   accountNames: last(
     sql`rm.gl_account_name`,
@@ -62,6 +75,8 @@ export const ledgerIn = (schemaOf: (projection: string) => string): LedgerSource
     journals: table('gl_staging', 'gl_journal'),
     lines: table('gl_staging', 'gl_line'),
     states: table('gl_staging', 'gl_journal_state'),
+    superseded: sql`(select journal_id from ${table('gl_staging', 'gl_journal_state')} where state = 'SUPERSEDED')`,
+    corrections: table('gl_staging', 'gl_correction'),
     batches: table('gl_staging', 'gl_batch'),
     accountNames: table('gl_staging', 'gl_account'),
     entries: sql`(select ${entryColumns}, pair from ${table('subledgers', 'subledger_entry')}

@@ -1,7 +1,10 @@
 import { periodOf } from '../../domain/calendar.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
+import type { CorrectionsOf } from '../../domain/ledger/corrections.ts';
 import type { JournalDraft, JournalLine } from '../../domain/ledger/journal.ts';
-import { postingFor } from '../../domain/ledger/posting.ts';
+import { type PostingContext, postingFor } from '../../domain/ledger/posting.ts';
+import { correctedSources } from '../../domain/ledger/postings.ts';
+import { factsMadeBy } from '../../domain/ledger/resolved.ts';
 import { buOf, reflecting, type Sets } from '../projection.ts';
 import { contextOf } from './context.ts';
 import type { GlRows, JournalRow, LineRow } from './rows.ts';
@@ -97,7 +100,34 @@ const put = (event: RecordedDomainEvent, draft: JournalDraft, rows: GlSets): voi
   });
 };
 
-/** Stages the journals of one event: a pure function of the event and of what is in force at its position. */
+const contextFor = (event: RecordedDomainEvent, rows: GlSets): PostingContext => {
+  const context = contextOf(buOf(event), rows);
+  if (correctedSources(event).length === 0) return context;
+  const corrections: CorrectionsOf = (sourceEventId) =>
+    rows.corrections.inGroup(sourceEventId).map(({ kind, journal_id, replaced_by, position }) => ({
+      kind,
+      journalId: journal_id,
+      replacedBy: replaced_by,
+      position,
+    }));
+  return { ...context, corrections };
+};
+
+/** Stages the journals of one event: a pure function of the event and of what is in force and known at its position. */
 export const stage = (event: RecordedDomainEvent, rows: GlSets): void => {
-  for (const draft of postingFor(event, contextOf(buOf(event), rows))) put(event, draft, rows);
+  const context = contextFor(event, rows);
+  const drafts = postingFor(event, context);
+  for (const draft of drafts) put(event, draft, rows);
+  if (context.corrections === undefined) return;
+  for (const { kind, journalId, replacedBy, sourceEventId } of factsMadeBy(event, drafts, context)) {
+    rows.corrections.put({
+      journal_id: journalId,
+      kind,
+      source_event_id: sourceEventId,
+      replaced_by: replacedBy,
+      event_id: event.eventId,
+      bu: buOf(event),
+      ...reflecting(event),
+    });
+  }
 };

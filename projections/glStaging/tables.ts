@@ -107,4 +107,10 @@ export const glTables: { readonly [Name in keyof GlRows]: Table<GlRows[Name]> } 
     ],
     key: ['journal_id', 'position', 'step'],
   },
+  corrections: {
+    name: 'gl_correction',
+    columns: ['journal_id', 'kind', 'source_event_id', 'replaced_by', 'event_id', ...reflects],
+    key: ['journal_id', 'kind'],
+    group: 'source_event_id',
+  },
 };

@@ -40,15 +40,16 @@ const isGoods = sql`e.pair = 'INVENTORY' and e.kind in ('ISSUE', 'REINSTATEMENT'
  */
 const sides = (
   { bu, through, visible }: { readonly bu: string; readonly through: string; readonly visible: RawBuilder<unknown> },
-  { entries, lines, journals, states }: LedgerSource,
+  { entries, lines, journals, states, superseded }: LedgerSource,
 ): RawBuilder<unknown> => sql`role_of(pair, role, sign) as (values ('AR', 'AR_TRADE', 1), ('INVENTORY', 'INVENTORY', 1),
       ('DEFERRED_COGS', 'DEFERRED_COGS', 1), ('TAX_PAYABLE', 'TAX_PAYABLE', -1),
       ('UNBILLED_RECEIVABLE', 'UNBILLED_RECEIVABLE', 1)),
     entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and ${visible}),
-    posted as materialized (select r.pair, l.currency, j.accounting_date, j.original_date, j.source_position, j.template_id, j.shipment_id,
+    posted as materialized (select r.pair, l.journal_id, l.currency, j.accounting_date, j.original_date, j.source_position, j.template_id, j.shipment_id,
         exists (select from ${lines} u where u.journal_id = l.journal_id and u.account is null) as unmapped, (l.debit - l.credit) * r.sign as amount
       from ${lines} l join role_of r on r.role = l.role join ${journals} j on j.journal_id = l.journal_id
-      where l.bu = ${bu} and least(j.accounting_date, j.original_date) <= ${through} and ${visible}),
+      where l.bu = ${bu} and least(j.accounting_date, j.original_date) <= ${through} and ${visible}
+        and not exists (select from ${superseded} v where v.journal_id = l.journal_id)),
     tax as (select currency, document, sum(amount) filter (where kind in ('ISSUED', 'VOIDED')) as issued,
         sum(amount) filter (where kind in ('COMMITTED', 'TAX_VOIDED')) as committed
       from entry where pair = 'TAX_PAYABLE' group by currency, document),
@@ -62,16 +63,20 @@ const sides = (
         coalesce(sum(l.debit - l.credit) filter (where j.original_date <= ${through}), 0) as dated
       from late_document d join ${journals} j on j.shipment_id = d.document join ${lines} l on l.journal_id = j.journal_id
         join ${states} s on s.journal_id = j.journal_id
-      where j.bu = ${bu} and l.role = 'INVENTORY' group by 1, 2)`;
+      where j.bu = ${bu} and l.role = 'INVENTORY' and s.state <> 'SUPERSEDED' group by 1, 2)`;
 
 /**
  * Confirmed shipments of which not every line has been issued from stock yet: the ledger has them from the confirmation, stock
- * issues them line by line right after it. One that was voided is none of them.
+ * issues them line by line right after it. One that was voided is none of them, and one that was posted anew is one.
  */
-const notIssued = (through: string, { entries, journals }: LedgerSource): RawBuilder<unknown> => sql`not_issued as (
+const notIssued = (
+  through: string,
+  { entries, journals, corrections }: LedgerSource,
+): RawBuilder<unknown> => sql`not_issued as (
       select o.currency, coalesce(i.amount, 0) - o.amount as amount
       from (select shipment_id as document, currency, count(*) as lines, sum(amount) as amount from posted
-          where pair = 'INVENTORY' and template_id = 'T02' and original_date <= ${through} group by 1, 2) o
+          where pair = 'INVENTORY' and template_id = 'T02' and original_date <= ${through}
+            and not exists (select from ${corrections} c where c.replaced_by = posted.journal_id and c.kind = 'REPOST') group by 1, 2) o
         left join (select document, currency, count(*) as lines, sum(amount) as amount from entry
           where pair = 'INVENTORY' and kind = 'ISSUE' group by 1, 2) i on i.document = o.document and i.currency = o.currency
       where coalesce(i.lines, 0) < o.lines
@@ -80,7 +85,7 @@ const notIssued = (through: string, { entries, journals }: LedgerSource): RawBui
 
 const explained = (
   through: string,
-  { journals }: LedgerSource,
+  { journals, corrections }: LedgerSource,
 ): RawBuilder<unknown> => sql`explained(pair, currency, reason, amount, count) as (
       select pair, currency, case kind when 'RECEIPT' then 'RECEIPTS_POSTED_BY_ERP' else 'STOCK_REVALUED' end, sum(amount), count(*)
         from entry where pair = 'INVENTORY' and kind in ('RECEIPT', 'REVALUATION') group by 1, 2, 3
@@ -91,6 +96,7 @@ const explained = (
       union all select e.pair, e.currency, 'JOURNALS_NOT_STAGED', sum(e.amount), count(*) from entry e
         where e.amount <> 0 and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT'))
           and not exists (select from ${journals} j where j.source_position = e.entry_position)
+          and not exists (select from ${corrections} c where c.position = e.entry_position and c.kind = 'VOID')
           and not (e.kind in ('ISSUE', 'REINSTATEMENT') and exists (select from ${journals} j where j.shipment_id = e.document and j.template_id in ('T02', 'T12'))) group by 1, 2
       union all select 'INVENTORY', g.currency, case when g.held then 'JOURNALS_HELD' else 'DATED_IN_ANOTHER_PERIOD' end, sum(e.dated - g.dated), count(*)
         from stock_of e join ledger_of g on g.document = e.document and g.currency = e.currency
@@ -104,7 +110,7 @@ const explained = (
 /**
  * Both sides of each pair through a day (absent: now). Reasons: goods receipts that the ERP posts itself, stock × cost moved
  * by a new cost or by rounding, journals without account, journals moved to a later period, entries whose journal is not
- * staged yet, goods whose journal is dated in another period than their stock entry or held there, goods of a confirmed
+ * staged yet (a void has none where finance had reversed the document's), goods whose journal is dated in another period than their stock entry or held there, goods of a confirmed
  * shipment that stock has yet to issue, tax not yet committed or committed with another amount.
  */
 export const tieOutStatement = (

@@ -4,6 +4,7 @@ import { Inconsistent } from '../failures.ts';
 import { type Target, tableIn } from '../table.ts';
 import { batchOf, batchRow, leaveEarlierBatches, settleBatch } from './batches.ts';
 import { isAnyOf, move } from './move.ts';
+import { restaged } from './restagings.ts';
 import { endedHere, endUnexportedPairs, endWithRefusedOriginals, revive } from './reversals.ts';
 
 // What happens to staged journals touches whole batches and periods, so each event is a few statements over sets.
@@ -11,7 +12,7 @@ import { endedHere, endUnexportedPairs, endWithRefusedOriginals, revive } from '
 const sealed = async (event: RecordedOf<'GlBatchSealed'>, into: Target): Promise<number> => {
   const { bu, batchId, journals, ledger, period } = event.data;
   const ids = journals.map((journal) => journal.journalId);
-  const where = sql`s.journal_id = any(${ids}::text[]) and (s.state in ('READY', 'REJECTED') or ${endedHere})
+  const where = sql`s.journal_id = any(${ids}::text[]) and (s.state in ('READY', 'REJECTED', 'SUPERSEDED') or ${endedHere})
     and s.ledger = ${ledger} and s.period = ${period}`;
   await leaveEarlierBatches(event, into);
   const count = await move(into, {
@@ -55,7 +56,7 @@ const reverseOriginals = (event: RecordedOf<'GlBatchAcknowledged'>, into: Target
   const originals = sql`select j.reversal_of from ${journals} j where j.journal_id = any(${ids}::text[]) and j.reversal_of is not null and ${isPosted}
     union select j.reversal_of from ${journals} j where j.reversal_of = any(${ids}::text[]) and ${isPosted}`;
   const where = sql`s.state = 'ACKNOWLEDGED' and ${isAnyOf(originals)}`;
-  const reference = sql`(select min(j.journal_id) from ${journals} j where j.reversal_of = s.journal_id)`;
+  const reference = sql`(select min(j.journal_id) from ${journals} j where j.reversal_of = s.journal_id and ${isPosted})`;
   return move(into, { event, bu: event.data.bu, set: sql`state = 'REVERSED'`, where, reference });
 };
 
@@ -104,6 +105,8 @@ export const transitionTypes = [
   'PeriodReopened',
   'InvoiceVoided',
   'ShipmentVoided',
+  'GlRestageRequested',
+  'GlReversalRequested',
 ] as const;
 
 const moved = async (event: RecordedDomainEvent, into: Target): Promise<number> => {
@@ -121,7 +124,10 @@ const moved = async (event: RecordedDomainEvent, into: Target): Promise<number> 
       return periodOpened(event, into);
     case 'InvoiceVoided':
     case 'ShipmentVoided':
+    case 'GlReversalRequested':
       return endUnexportedPairs(event, into);
+    case 'GlRestageRequested':
+      return restaged(event, into);
     default:
       return 0;
   }

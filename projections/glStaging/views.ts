@@ -1,6 +1,7 @@
 /**
  * HELD waits for what `problems` says, e.g. for its period to be opened. REJECTED is sealed again with the next batch.
  * REVERSED: this journal and its reversal are both in the ERP's books, or, without `erpDocument`, neither will ever be.
+ * SUPERSEDED: staged again before it was sealed; it counts nowhere.
  */
 export type JournalState =
   | 'READY'
@@ -10,7 +11,8 @@ export type JournalState =
   | 'EXPORTED'
   | 'ACKNOWLEDGED'
   | 'REJECTED'
-  | 'REVERSED';
+  | 'REVERSED'
+  | 'SUPERSEDED';
 
 export type JournalLineView = {
   readonly lineNo: number;
@@ -58,6 +60,12 @@ export type JournalView = {
   readonly problems: readonly { readonly code: string; readonly role: string | null; readonly detail: string }[];
   /** The journal that takes this one back. */
   readonly reversedBy: string | null;
+  /** The version that this one was staged in the place of, and the one that was staged in its place. */
+  readonly supersedes: string | null;
+  readonly supersededBy: string | null;
+  /** The sealed journal that was reversed by hand and is posted anew by this one, and the other way round. */
+  readonly repostOf: string | null;
+  readonly repostedBy: string | null;
   readonly declaredSource: string | null;
   readonly functionalCurrency: string;
   readonly orderId: string | null;

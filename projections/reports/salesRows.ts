@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Role } from '../../domain/ledger/roles.ts';
 import { allOf } from '../readModel.ts';
-import { fromTheBeginning, isMapped, ledgerFilters, ledgerOf, upToTheEnd } from './ledgerRows.ts';
+import { countsIn, fromTheBeginning, ledgerFilters, ledgerOf, upToTheEnd } from './ledgerRows.ts';
 import type { Column, Report, ReportQuestion } from './report.ts';
 
 const ofRole = (amount: RawBuilder<unknown>, roles: readonly Role[]): RawBuilder<unknown> =>
@@ -49,7 +49,7 @@ export const salesRows = (
         ...upToTheEnd(question),
         fromTheBeginning(question),
         sql`l.role = any(${[...roles]}::text[])`,
-        isMapped,
+        countsIn(question),
       ])}
       group by j.source_position, l.journal_id, 3, 4, 5) s
     left join rm.invoice_line il on s.billed <> 0 and il.invoice_id = s."invoiceId" and il.invoice_line_id = s."ofInvoiceLine"

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { allOf } from '../readModel.ts';
-import { fromTheBeginning, isMapped, ledgerDate, ledgerFilters, ledgerOf, upToTheEnd } from './ledgerRows.ts';
+import { countsIn, fromTheBeginning, ledgerDate, ledgerFilters, ledgerOf, upToTheEnd } from './ledgerRows.ts';
 import type { Report, ReportQuestion } from './report.ts';
 
 /** The sum of what is debited less what is credited, of the lines for which `condition` holds. */
@@ -20,7 +20,7 @@ const rows = (question: ReportQuestion) => {
         sum(l.functional_debit - l.functional_credit) as functional, min(j.functional_currency) as "functionalCurrency",
         ${balance(sql`not ${atErp} and not ${underWay}`)} as staged, ${balance(underWay)} as sealed, ${balance(atErp)} as acknowledged
       from ${lines} l join ${journals} j on j.journal_id = l.journal_id join ${states} s on s.journal_id = l.journal_id
-      where ${allOf([...upToTheEnd(question), isMapped])}
+      where ${allOf([...upToTheEnd(question), countsIn(question)])}
       group by j.bu, j.ledger, l.account, l.currency) b
     left join ${accountNames} n on n.bu = b.bu and n.ledger = b.ledger and n.account = b.account`;
 };

@@ -1,4 +1,5 @@
 import { journalIdFor } from '../../projections/glStaging/journalId.ts';
+import { repost, restage, reverse } from './correctionHistory.ts';
 import { receive, release, ship } from './fulfilmentHistory.ts';
 import type { MemoryLog } from './memoryLog.ts';
 import { placeOrder } from './orderHistory.ts';
@@ -143,12 +144,16 @@ export const voidShipment = (log: MemoryLog, orderId: string): void => {
   });
 };
 
-/** Seals the journal of the first confirmation of `orderId`, whatever else is READY. */
-export const sealFirst = (log: MemoryLog, orderId: string): void => {
+const firstJournal = (log: MemoryLog, orderId: string, templateId: 'T02' | 'T14'): string => {
   const source = log.events.find(
     (event) => event.type === 'ShipmentConfirmed' && (event.data as { orderId?: string }).orderId === orderId,
   );
-  const journalId = journalIdFor(source?.eventId ?? '', 'T02', 'PRIMARY');
+  return journalIdFor(source?.eventId ?? '', templateId, 'PRIMARY');
+};
+
+/** Seals the journal of the first confirmation of `orderId`, whatever else is READY. */
+export const sealFirst = (log: MemoryLog, orderId: string): void => {
+  const journalId = firstJournal(log, orderId, 'T02');
   const key = { bu, ledger: 'PRIMARY', batchId: 'PRIMARY-202611-0001' };
   const journal = {
     journalId,
@@ -179,7 +184,7 @@ export const sealFirst = (log: MemoryLog, orderId: string): void => {
   });
 };
 
-/** What the worked example leaves out: holds, cancellations, supplies, shortages, over-shipment, a void and a batch. */
+/** What the worked example leaves out: holds, cancellations, supplies, shortages, over-shipment, a void, a batch and corrections. */
 export const playEventfulOrders = (log: MemoryLog): void => {
   defineCustomer(log);
   receive(log, '20', 'rcpt-eventful');
@@ -194,4 +199,7 @@ export const playEventfulOrders = (log: MemoryLog): void => {
   ship(log, 'VOID', 1, '7', '4200');
   voidShipment(log, 'VOID');
   sealFirst(log, 'SHORT');
+  restage(log, firstJournal(log, 'SHORT', 'T14'));
+  reverse(log, firstJournal(log, 'SHORT', 'T02'));
+  repost(log, firstJournal(log, 'SHORT', 'T02'));
 };

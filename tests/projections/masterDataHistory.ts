@@ -40,6 +40,19 @@ export const publishAccounts = (
   });
 };
 
+/** Every role on another account, which ends in 9; those from before stay in the chart. */
+export const publishOtherAccounts = (log: MemoryLog): void => {
+  const other = accounts.map(([role, number]) => [role, `${number}9`] as const);
+  log.append('policy-ACME.accounts', 'AccountMapPublished', {
+    bu,
+    version: 2,
+    ledger: 'PRIMARY',
+    accounts: [...accounts, ...other].map(([role, number]) => account(number, role)),
+    rules: other.map(([role, number]) => ({ role, account: number, match: {} })),
+    contentSha256: 'b',
+  });
+};
+
 export const openPeriod = (log: MemoryLog, period = '202611'): void => {
   log.append(`period-ACME.PRIMARY.${period}`, 'PeriodOpened', {
     bu,

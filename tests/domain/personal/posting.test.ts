@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Recorded } from '../../../domain/eventLog.ts';
 import type { DomainEvent } from '../../../domain/events.ts';
-import { postedEventTypes } from '../../../domain/ledger/posting.ts';
+import { postedEventTypes } from '../../../domain/ledger/postings.ts';
 import { typesWithPersonalText, withPersonalText } from '../../../domain/personal/personalFields.ts';
 import { erasedText } from '../../../domain/personal/sealedText.ts';
 import { journalsOf } from '../ledger/books.ts';

@@ -1,0 +1,70 @@
+import { localClock } from '../calendar.ts';
+import type { RecordedDomainEvent } from '../events.ts';
+import type { BusinessUnitDefined } from '../masterData/events.ts';
+import { accrualRecorded, accrualReversed } from './accrualTemplates.ts';
+import { correctionTypes } from './correctionEvents.ts';
+import { corrected } from './correctionTemplates.ts';
+import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
+import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
+import type { Posting } from './template.ts';
+
+export const postedEventTypes = [
+  'ShipmentConfirmed',
+  'ShipmentVoided',
+  'InvoiceIssued',
+  'InvoiceVoided',
+  'StockAdjusted',
+  'AccrualRecorded',
+  'AccrualReversed',
+  ...correctionTypes,
+] as const;
+
+/** What an event posts, before rules, accounts and periods. */
+export const postingsOf = (
+  event: RecordedDomainEvent,
+  { timeZone }: BusinessUnitDefined['data'],
+): readonly Posting[] => {
+  switch (event.type) {
+    case 'ShipmentConfirmed': {
+      const { day } = localClock(event.data.shippedAt, timeZone);
+      return [shipmentConfirmed(event.data, day), freightCost(event.data, day)];
+    }
+    case 'ShipmentVoided':
+      return shipmentVoided(event.data, localClock(event.metadata.occurredAt, timeZone).day);
+    case 'InvoiceIssued':
+      return [invoiceIssued(event.data)];
+    case 'InvoiceVoided':
+      return [invoiceVoided(event.data)];
+    case 'StockAdjusted':
+      return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
+    case 'AccrualRecorded':
+      return [accrualRecorded(event.data)];
+    case 'AccrualReversed':
+      return [accrualReversed(event.data)];
+    case 'GlRestageRequested':
+    case 'GlReversalRequested':
+    case 'GlRepostRequested':
+      return corrected(event);
+    default:
+      return [];
+  }
+};
+
+/**
+ * The source events whose journals an event takes back or corrects: what became of them must be known to post it. Of an
+ * accrual nothing can have become before its reversal, which lies in the same append.
+ */
+export const correctedSources = (event: RecordedDomainEvent): readonly string[] => {
+  switch (event.type) {
+    case 'InvoiceVoided':
+      return [event.data.issuedEventId];
+    case 'ShipmentVoided':
+      return (event.data.confirmed ?? []).map(({ eventId }) => eventId);
+    case 'GlRestageRequested':
+    case 'GlReversalRequested':
+    case 'GlRepostRequested':
+      return [event.data.source.eventId];
+    default:
+      return [];
+  }
+};
