@@ -45,6 +45,7 @@ import * as messageDiscards from './migrations/0222_message_discards.ts';
 import * as parkedTheirIds from './migrations/0223_parked_their_ids.ts';
 import * as approvalsOfSeveral from './migrations/0224_approvals_of_several.ts';
 import * as periods from './migrations/0225_periods.ts';
+import * as unbilled from './migrations/0230_unbilled.ts';
 import * as whoDidWhat from './migrations/0240_who_did_what.ts';
 import * as corrections from './migrations/0245_corrections.ts';
 
@@ -100,6 +101,7 @@ export const migrations: Record<string, Migration> = {
   '0223_parked_their_ids': parkedTheirIds,
   '0224_approvals_of_several': approvalsOfSeveral,
   '0225_periods': periods,
+  '0230_unbilled': unbilled,
   '0240_who_did_what': whoDidWhat,
   '0245_corrections': corrections,
 };

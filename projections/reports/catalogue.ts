@@ -4,6 +4,7 @@ import { marginReport } from './margin.ts';
 import { openOrdersReport } from './openOrders.ts';
 import type { Report } from './report.ts';
 import { revenueReport } from './revenue.ts';
+import { shippedNotInvoicedReport } from './shippedNotInvoiced.ts';
 import { taxReport } from './tax.ts';
 import { tieOutReport } from './tieOut.ts';
 import { trialBalanceReport } from './trialBalance.ts';
@@ -14,6 +15,7 @@ export const reports: readonly Report[] = [
   marginReport,
   openOrdersReport,
   backordersReport,
+  shippedNotInvoicedReport,
   journalDetailReport,
   trialBalanceReport,
   tieOutReport,

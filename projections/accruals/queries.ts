@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+import { periodDays } from '../../domain/calendar.ts';
+import type { AccruedGoods } from '../../domain/ledger/events.ts';
+import { defineQuery, type Question } from '../question.ts';
+import type { ReadHandle, Scope } from '../readModel.ts';
+import { unbilledLines, unbilledModels } from './unbilled.ts';
+
+type BooksPeriod = { readonly bu: string; readonly ledger: string; readonly period: string };
+
+/** By currency: what a period has to accrue, and what is recorded for it. */
+export type AccrualForecast = {
+  readonly currency: string;
+  /** Shipment lines. */
+  readonly lines: number;
+  readonly gross: string;
+  readonly discount: string;
+  readonly net: string;
+  readonly cost: string;
+  readonly accruedNet: string;
+  readonly accruedCost: string;
+};
+
+/**
+ * Goods shipped by the period's last day and on no invoice by then, and what stands accrued of it: after a soft close both
+ * are the same as soon as the accruals are recorded. `at`: as known at this position.
+ */
+export const accrualForecast = defineQuery(
+  (
+    { bu, ledger, period }: BooksPeriod,
+    scope?: Scope,
+    at?: string,
+  ): Question<AccrualForecast, readonly AccrualForecast[]> => {
+    const { lastDay: through } = periodDays(period);
+    const recorded = sql`e.bu = ${bu} and e.period = ${period} and e.kind = 'ACCRUED' ${at === undefined ? sql`` : sql`and e.entry_position <= ${at}`}`;
+    return {
+      statement: sql`with due as (select u.currency, count(*) as lines, sum(u.gross) as gross, sum(u.discount) as discount,
+            sum(u.net) as net, sum(u.cost) as cost
+          from (${unbilledLines({ bu, ledger, through, scope, at })}) u group by u.currency),
+        done as (select e.currency, sum(e.amount) filter (where e.pair = 'UNBILLED_RECEIVABLE') as net,
+            -sum(e.amount) filter (where e.pair = 'DEFERRED_COGS') as cost
+          from rm.subledger_entry e where ${recorded} and e.pair in ('UNBILLED_RECEIVABLE', 'DEFERRED_COGS') group by e.currency)
+        select currency, coalesce(due.lines, 0)::int as lines, coalesce(due.gross, 0)::text as gross,
+          coalesce(due.discount, 0)::text as discount, coalesce(due.net, 0)::text as net, coalesce(due.cost, 0)::text as cost,
+          coalesce(done.net, 0)::text as "accruedNet", coalesce(done.cost, 0)::text as "accruedCost"
+        from due full join done using (currency) order by currency collate "C"`,
+      answer: (rows) => rows,
+    };
+  },
+);
+
+/** Goods to be accrued, as far as read models know them: who the customer's group is, the catalogue says. */
+export type UnbilledGoods = Omit<AccruedGoods, 'customerGroup' | 'itemGroup'> & { readonly itemGroup: string | null };
+
+export type AccruablePage = {
+  /** False: the rules of this ledger name no T07. */
+  readonly accrues: boolean;
+  /** Up to here the read models know the log; null: not yet. */
+  readonly knownThrough: string | null;
+  /** Confirmed shipments up to `through` whose invoice is still to be drafted. */
+  readonly undrafted: number;
+  readonly goods: readonly UnbilledGoods[];
+};
+
+/**
+ * The next shipment lines behind the key `after` that are unbilled at the period's end, in the order of `accrualKey`, with
+ * what must be known before they can be trusted; `through`: where in the log the period was soft-closed.
+ */
+export const accruableGoods = async (
+  db: ReadHandle,
+  { bu, ledger, period }: BooksPeriod,
+  { through, after, limit }: { readonly through: string; readonly after: string; readonly limit: number },
+): Promise<AccruablePage> => {
+  const unbilled = unbilledLines({ bu, ledger, through: periodDays(period).lastDay });
+  const { rows } = await sql<AccruablePage>`select
+      coalesce((select c.content -> 'postingRules' -> 'templates' ? 'T07' from rm.posting_context c where c.bu = ${bu}), true) as accrues,
+      (select case when bool_and(p.position is not null) then min(p.position) end from rm.projection p
+        where p.live and p.name = any(${[...unbilledModels]}::text[])) as "knownThrough",
+      (select count(*)::int from ops.outbox o where o.bu = ${bu} and o.step = 'afterConfirm' and o.done_at is null
+        and o.cause_position <= ${through}) as undrafted,
+      (select coalesce(json_agg(json_build_object('orderId', g."orderId", 'orderLineId', g."orderLineId", 'shipmentId', g."shipmentId",
+            'shipmentLineId', g."shipmentLineId", 'node', g.node, 'channel', g.channel, 'customer', g.customer, 'region', g.region,
+            'item', g.item, 'currency', g.currency, 'qty', g.qty::text, 'gross', g.gross::text, 'discount', g.discount::text,
+            'cost', g.cost::text, 'itemGroup', (select min(l.dimensions ->> 'itemGroup') from rm.gl_line l
+              where l.from_node = 'shipment-line:' || g."shipmentId" || '/' || g."shipmentLineId" and l.role = 'DEFERRED_COGS'))
+          order by g.key collate "C"), '[]'::json)
+        from (select u.*, u."shipmentId" || '/' || u."shipmentLineId" as key from (${unbilled}) u
+          where (u."shipmentId" || '/' || u."shipmentLineId") collate "C" > ${after}
+          order by (u."shipmentId" || '/' || u."shipmentLineId") collate "C" limit ${limit}) g) as goods`.execute(db);
+  return rows[0] ?? { accrues: true, knownThrough: null, undrafted: 0, goods: [] };
+};

@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import { periodDays } from '../../domain/calendar.ts';
+import { unbilledLines, unbilledModels } from '../accruals/unbilled.ts';
+import { allOf } from '../readModel.ts';
+import type { Report, ReportQuestion } from './report.ts';
+
+/** The last day that is asked about; undefined: now. */
+const throughOf = ({ filter: { period, to, validAsOf } }: ReportQuestion): string | undefined =>
+  [period === undefined ? undefined : periodDays(period).lastDay, to, validAsOf]
+    .filter((day) => day !== undefined)
+    .sort()[0];
+
+const rows = (question: ReportQuestion) => {
+  const { filter, scope, at } = question;
+  const { bu, ledger, from } = filter;
+  const through = throughOf(question);
+  const age = through === undefined ? sql`null::int` : sql`${through}::date - u."shippedOn"`;
+  const dated = through === undefined ? undefined : sql`j.accounting_date <= ${through}`;
+  const known = at === undefined ? undefined : sql`j.position <= ${at}`;
+  return sql`select u.*, ${age} as age, case when u.voided then 'INVOICE_VOIDED' else 'NOT_ISSUED' end as reason,
+      a.accrued, a."accruedIn", a."reversedIn"
+    from (${unbilledLines({ bu, ledger, through, at, scope })}) u
+      cross join lateral (select coalesce(sum(l.debit - l.credit) filter (where ${allOf([dated])}), 0) as accrued,
+          string_agg(distinct j.period, ',' order by j.period) filter (where j.template_id = 'T07') as "accruedIn",
+          string_agg(distinct j.period, ',' order by j.period) filter (where j.template_id = 'T07R') as "reversedIn"
+        from rm.gl_line l join rm.gl_journal j on j.journal_id = l.journal_id
+        where l.from_node = 'shipment-line:' || u."shipmentId" || '/' || u."shipmentLineId" and l.role = 'UNBILLED_RECEIVABLE'
+          and ${allOf([known])}) a
+    where ${from === undefined ? sql`true` : sql`u."shippedOn" >= ${from}`}`;
+};
+
+export const shippedNotInvoicedReport: Report = {
+  id: 'R09',
+  name: 'shipped-not-invoiced',
+  title: 'Shipped not invoiced, and accrual',
+  meaning:
+    'Shipment lines whose goods had left by the end of what is asked and were on no invoice then, at what their invoice will bill. Goods beyond what was ordered are not billed and not listed; goods of a voided invoice are, until somebody bills them or voids the shipment.',
+  columns: {
+    bu: { type: 'text', meaning: 'Business unit.' },
+    ledger: { type: 'text', meaning: 'Ledger of the business unit.' },
+    shipmentId: { type: 'text', meaning: 'Shipment.' },
+    shipmentLineId: { type: 'text', meaning: 'Line of the shipment.' },
+    orderId: { type: 'text', meaning: 'Order.' },
+    orderLineId: { type: 'text', meaning: 'Line of the order.' },
+    node: { type: 'text', meaning: 'Node that the goods left from.' },
+    channel: { type: 'text', meaning: 'Channel of the order.' },
+    region: { type: 'text', meaning: 'Region of the ship-to; null where it has none.' },
+    customer: { type: 'text', meaning: 'Sold-to.' },
+    item: { type: 'text', meaning: 'Item.' },
+    shippedAt: { type: 'instant', meaning: 'When the first of them left.' },
+    shippedOn: { type: 'day', meaning: 'The day to which the ledger counts that.' },
+    qty: { type: 'quantity', meaning: 'Not invoiced, in base units of the item.' },
+    currency: { type: 'text', meaning: 'Currency of the order; amounts are minor units of it.' },
+    gross: { type: 'money', meaning: 'What the invoice will bill before discounts.' },
+    discount: { type: 'money', meaning: 'Discounts of it.' },
+    net: { type: 'money', meaning: 'Gross less discount, without tax and charges.' },
+    cost: { type: 'money', meaning: 'Cost of the goods, deferred until they are invoiced or accrued.' },
+    age: { type: 'count', meaning: 'Days from `shippedOn` to the last day asked; null when none is.', total: false },
+    reason: {
+      type: 'text',
+      meaning:
+        'NOT_ISSUED: the invoice is drafted and waits, for its tax for example. INVOICE_VOIDED: nobody bills it.',
+    },
+    accrued: { type: 'money', meaning: 'Net that stands accrued at the end of the last day asked.' },
+    accruedIn: { type: 'text', meaning: 'Periods in which it was accrued, joined by a comma; null: in none.' },
+    reversedIn: { type: 'text', meaning: 'Periods in which that is or will be taken back.' },
+  },
+  key: { bu: 'text', shipmentId: 'text', shipmentLineId: 'text' },
+  filters: [
+    ...(['bu', 'ledger', 'period', 'from', 'to', 'currency'] as const),
+    ...(['node', 'channel', 'region', 'customer', 'item', 'orderId'] as const),
+  ],
+  readers: ['finance', 'auditor', 'admin'],
+  models: [...unbilledModels],
+  datedBy: 'the day to which the ledger counts the shipment',
+  knowsThePast: true,
+  rows,
+};
