@@ -28,7 +28,12 @@ export type CliOptions = {
 };
 
 /** `value` is what `--json` prints, `text` what a person reads; both end on stdout, progress and problems on stderr. */
-export type Shown = { readonly value: unknown; readonly text: string; readonly exitCode?: number };
+export type Shown = {
+  readonly value: unknown;
+  /** Undefined: it has written everything already. */
+  readonly text: string | undefined;
+  readonly exitCode?: number;
+};
 
 /** `repeatable`: it may be given several times, and its values are a list. */
 export type CliOption = { readonly flags: string; readonly text: string; readonly repeatable?: true };

@@ -11,6 +11,7 @@ import { adaptersCommand, lanesCommand, pauseCommand, resumeCommand } from './pa
 import { projectionsCommand } from './projections.ts';
 import { abortCommand, differenceCommand, rebuildCommand, rollbackCommand, swapCommand } from './rebuild.ts';
 import { replayCommand } from './replay.ts';
+import { reportCommand, reportsCommand } from './reports.ts';
 import { statusCommand } from './status.ts';
 import { traceCommand } from './trace.ts';
 import { verifyCommand } from './verifyCommand.ts';
@@ -20,6 +21,8 @@ import { verifyCommand } from './verifyCommand.ts';
 export const commands = [
   statusCommand,
   traceCommand,
+  reportsCommand,
+  reportCommand,
   doctorCommand,
   projectionsCommand,
   rebuildCommand,

@@ -15,7 +15,7 @@ const asOption = (role: KeyRole): CliOption => ({
 });
 
 const show = ({ value, text, exitCode }: Shown, { json }: CliOptions): void => {
-  console.log(json === true ? JSON.stringify(value, null, 2) : text);
+  if (text !== undefined) console.log(json === true ? JSON.stringify(value, null, 2) : text);
   process.exitCode = exitCode ?? 0;
 };
 

@@ -1,4 +1,8 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { reportCommand, reportsCommand, writeCsv } from '../../api/cli/reports.ts';
+import { callService } from '../../api/cli/service.ts';
 import type { Role } from '../../api/permissions.ts';
 import { readModels } from '../../api/reads.ts';
 import { reports } from '../../projections/reports/catalogue.ts';
@@ -7,7 +11,7 @@ import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { draftInvoice, firstInvoice, issuedInvoice } from '../projections/invoiceHistory.ts';
 import type { MemoryLog } from '../projections/memoryLog.ts';
 import { append, ask, type Body, contentOf, project, startedHistory } from './asOfReports.ts';
-import { call, makeTestApi, type TestApi } from './testApi.ts';
+import { call, keyOf, makeTestApi, type TestApi } from './testApi.ts';
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
 type Answer = Body & {
@@ -78,6 +82,13 @@ const allRows = async (path: string, limit: number): Promise<readonly Row[]> => 
   }
 };
 
+const isOfType = (type: string, value: string | number | boolean): boolean => {
+  if (type === 'count') return Number.isInteger(value);
+  if (type === 'flag') return typeof value === 'boolean';
+  if (typeof value !== 'string') return false;
+  return (type !== 'money' && type !== 'quantity') || BigInt(value).toString() === value;
+};
+
 describe('every report', () => {
   test('is in the catalogue as it is declared', async () => {
     const { items } = (await get('')).body as { readonly items: readonly Row[] };
@@ -96,29 +107,26 @@ describe('every report', () => {
     const whole = await read(`${name}?bu=ACME&limit=5000`);
     expect(contentOf(await read(`${report.id}?bu=ACME&limit=5000`))).toEqual(contentOf(whole));
     expect(whole.items.length).toBeGreaterThan(0);
-    for (const row of whole.items) expect(Object.keys(row)).toEqual(Object.keys(report.columns));
-    for (const { name: column, type } of whole.columns)
-      for (const row of [...whole.items, ...(whole.totals ?? [])]) {
-        const value = row[column];
-        if (value == null) continue;
-        const kind = type === 'count' ? 'number' : type === 'flag' ? 'boolean' : 'string';
-        expect({ column, kind: typeof value }).toEqual({ column, kind });
-        if (type === 'money' || type === 'quantity')
-          expect({ column, value }).toEqual({ column, value: BigInt(value).toString() });
-      }
+    const names = Object.keys(report.columns);
+    expect(whole.items.filter((row) => Object.keys(row).join() !== names.join())).toEqual([]);
+    const rows = [...whole.items, ...(whole.totals ?? [])];
+    const wrong = whole.columns.flatMap((column) =>
+      rows.map((row) => row[column.name]).filter((value) => value != null && !isOfType(column.type, value)),
+    );
+    expect(wrong).toEqual([]);
 
     // Pages, in both forms, are the whole; and each total is that of all rows.
     expect(await allRows(`${name}?bu=ACME`, Math.ceil(whole.items.length / 3))).toEqual(whole.items);
     const first = await read(`${name}?bu=ACME&limit=1`);
     expect(first.totals).toEqual(whole.totals);
     for (const total of whole.totals ?? []) {
-      const rows = whole.items.filter(({ currency }) => currency === total.currency);
-      expect(total.rows).toBe(rows.length);
+      const own = whole.items.filter(({ currency }) => currency === total.currency);
+      expect(total.rows).toBe(own.length);
       for (const { name: column, type } of whole.columns.filter(
         ({ name: each }) => each in total && each !== 'currency',
       ))
         if (type === 'money')
-          expect({ column, total: total[column] }).toEqual({ column, total: sum(rows, column).toString() });
+          expect({ column, total: total[column] }).toEqual({ column, total: sum(own, column).toString() });
     }
     const csv = await get(`/${name}?bu=ACME&limit=5000`, 'finance', { accept: 'text/csv' });
     expect(csv.text.split('\r\n')).toHaveLength(whole.items.length + 2);
@@ -388,5 +396,50 @@ describe('R13 tax', () => {
       { jurisdiction: null, exempt: '-1500', tax: '0', documents: 0, voided: 1 },
       { jurisdiction: 'US-CA', taxable: '-8050', tax: '-664', engineAmount: '0', documents: 0, voided: 1 },
     ]);
+  });
+});
+
+describe('at the terminal', () => {
+  let server: Server;
+  let service: { readonly url: string; readonly key: string };
+  beforeAll(async () => {
+    server = api.app.listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    service = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: keyOf('finance') };
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test('the reports there are, and what one of them has', async () => {
+    expect((await reportsCommand.run([], service)).text).toMatch(/R01 +revenue +Revenue +finance, auditor, admin/);
+    expect((await reportsCommand.run(['R12'], service)).text).toContain('Filters: bu (needed), period');
+    await expect(reportsCommand.run(['nothing'], service)).rejects.toMatchObject({ exitCode: 3 });
+  });
+
+  test('a table of the columns in which there is something, with amounts as people write them', async () => {
+    const asked = { bu: 'ACME', where: [`orderId=${orderIds[1]}`], ...service };
+    const { text = '', value } = await reportCommand.run(['revenue'], asked);
+    expect(text).toMatch(/lineDiscount/);
+    expect(text).toContain('95.50');
+    expect(text).toMatch(/Nothing in: headerDiscount, other, returns, allowances/);
+    expect(text).toContain((value as Answer).report.sha256);
+    expect((await reportCommand.run(['revenue'], { bu: 'ACME', period: '209901', ...service })).text).toBe(
+      'R01 Revenue: no rows.',
+    );
+    await expect(reportCommand.run(['revenue'], { where: ['customer'], ...service })).rejects.toMatchObject({
+      exitCode: 2,
+    });
+    await expect(reportCommand.run(['revenue'], { limit: '0', ...service })).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  test('all rows as CSV, page by page, are those of one answer', async () => {
+    const pages: string[] = [];
+    const keep = async (text: string) => pages.push(text);
+    await writeCsv(await callService(service), 'journal-detail', new URLSearchParams({ bu: 'ACME' }), keep, 20);
+    expect(pages.length).toBeGreaterThan(2);
+    const whole = await get('/R10?bu=ACME&limit=5000', 'finance', { accept: 'text/csv' });
+    expect(pages.join('')).toBe(whole.text);
   });
 });
