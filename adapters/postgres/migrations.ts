@@ -47,6 +47,7 @@ import * as approvalsOfSeveral from './migrations/0224_approvals_of_several.ts';
 import * as periods from './migrations/0225_periods.ts';
 import * as unbilled from './migrations/0230_unbilled.ts';
 import * as whoDidWhat from './migrations/0240_who_did_what.ts';
+import * as movedQuantities from './migrations/0241_moved_quantities.ts';
 import * as corrections from './migrations/0245_corrections.ts';
 
 /**
@@ -103,5 +104,6 @@ export const migrations: Record<string, Migration> = {
   '0225_periods': periods,
   '0230_unbilled': unbilled,
   '0240_who_did_what': whoDidWhat,
+  '0241_moved_quantities': movedQuantities,
   '0245_corrections': corrections,
 };

@@ -44,7 +44,7 @@ const sides = (
 ): RawBuilder<unknown> => sql`role_of(pair, role, sign) as (values ('AR', 'AR_TRADE', 1), ('INVENTORY', 'INVENTORY', 1),
       ('DEFERRED_COGS', 'DEFERRED_COGS', 1), ('TAX_PAYABLE', 'TAX_PAYABLE', -1),
       ('UNBILLED_RECEIVABLE', 'UNBILLED_RECEIVABLE', 1)),
-    entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and ${visible}),
+    entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and (e.pair <> 'INVENTORY' or e.amount <> 0) and ${visible}),
     posted as materialized (select r.pair, l.journal_id, l.currency, j.accounting_date, j.original_date, j.source_position, j.template_id, j.shipment_id,
         exists (select from ${lines} u where u.journal_id = l.journal_id and u.account is null) as unmapped, (l.debit - l.credit) * r.sign as amount
       from ${lines} l join role_of r on r.role = l.role join ${journals} j on j.journal_id = l.journal_id
@@ -81,7 +81,7 @@ const notIssued = (
           where pair = 'INVENTORY' and kind = 'ISSUE' group by 1, 2) i on i.document = o.document and i.currency = o.currency
       where coalesce(i.lines, 0) < o.lines
         and not exists (select from ${journals} j where j.shipment_id = o.document and j.template_id = 'T12')
-        and (select count(*) from ${entries} e where e.document = o.document and e.pair = 'INVENTORY' and e.kind = 'ISSUE') < o.lines)`;
+        and (select count(*) from ${entries} e where e.document = o.document and e.pair = 'INVENTORY' and e.kind = 'ISSUE' and e.amount <> 0) < o.lines)`;
 
 const explained = (
   through: string,

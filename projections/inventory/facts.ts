@@ -35,6 +35,7 @@ export const received = (event: StockOf<'StockReceived'>, rows: InventorySets): 
   revalue(event, rows, {
     kind: 'RECEIPT',
     amount: extend(BigInt(qty), decimal(unitCost), currency),
+    qty: BigInt(qty),
     currency,
     document: reference,
   });
@@ -49,7 +50,7 @@ export const adjusted = (event: StockOf<'StockAdjusted'>, rows: InventorySets): 
     feed_at: event.metadata.occurredAt,
   });
   const amount = BigInt(qty) < 0n ? -BigInt(cost) : BigInt(cost);
-  revalue(event, rows, { kind: 'ADJUSTMENT', amount, currency, document: reference });
+  revalue(event, rows, { kind: 'ADJUSTMENT', amount, qty: BigInt(qty), currency, document: reference });
 };
 
 export const statusChanged = (event: StockOf<'StockStatusChanged'>, rows: InventorySets): void => {
@@ -62,14 +63,20 @@ export const issued = (event: StockOf<'StockIssued'>, rows: InventorySets): void
   const { qty, reservationId, fromReservation, cost, currency, shipmentId } = event.data;
   takeFromReservation(event, rows, reservationId, BigInt(fromReservation), 'ISSUED');
   putPosition(event, rows, moved(positionOf(event, rows), 'SELLABLE', -BigInt(qty)));
-  revalue(event, rows, { kind: 'ISSUE', amount: -BigInt(cost), currency, document: shipmentId });
+  revalue(event, rows, { kind: 'ISSUE', amount: -BigInt(cost), qty: -BigInt(qty), currency, document: shipmentId });
 };
 
 export const reinstated = (event: StockOf<'StockReinstated'>, rows: InventorySets): void => {
   const { qty, unitCost, cost, currency, shipmentId } = event.data;
   const row = positionOf(event, rows);
   putPosition(event, rows, { ...moved(row, 'SELLABLE', BigInt(qty)), ...firstCost(row, unitCost, currency) });
-  revalue(event, rows, { kind: 'REINSTATEMENT', amount: BigInt(cost), currency, document: shipmentId });
+  revalue(event, rows, {
+    kind: 'REINSTATEMENT',
+    amount: BigInt(cost),
+    qty: BigInt(qty),
+    currency,
+    document: shipmentId,
+  });
 };
 
 export const costSet = (event: StockOf<'UnitCostSet'>, rows: InventorySets): void => {

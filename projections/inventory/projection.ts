@@ -29,7 +29,7 @@ const clockLane = (bu: string): string => `clock:${bu}`;
 /** Mirrors the stock decider's own fold, figure by figure. */
 export const inventory = defineProjection<InventoryRows>({
   name: 'inventory',
-  version: 1,
+  version: 2,
   money: [{ table: 'stock_value_entry', by: ['bu', 'period', 'kind', 'currency'], sums: ['amount'] }],
   replayIndexes: ['backorder_order', 'supply_id'],
   tables: inventoryTables,

@@ -83,6 +83,8 @@ export type ValueEntryRow = Reflects & {
   readonly period: string;
   readonly currency: string;
   readonly amount: string;
+  /** Signed base units; "0" of a revaluation. */
+  readonly qty: string;
   readonly document: string;
 };
 

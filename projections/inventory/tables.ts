@@ -108,6 +108,7 @@ export const inventoryTables: { readonly [Name in keyof InventoryRows]: Table<In
       'period',
       'currency',
       'amount',
+      'qty',
       'document',
       ...reflects,
     ],

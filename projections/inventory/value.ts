@@ -8,6 +8,8 @@ export type ValueMove = {
   readonly kind: Exclude<ValueEntryRow['kind'], 'REVALUATION'>;
   /** What the event itself says the goods are worth, signed minor units. */
   readonly amount: bigint;
+  /** How much moved, signed base units. */
+  readonly qty: bigint;
   readonly currency: string;
   readonly document: string;
 };
@@ -31,6 +33,7 @@ const entry = (
     period: periodOf(day),
     currency: move.currency,
     amount: move.amount.toString(),
+    qty: move.qty.toString(),
     document: move.document,
     bu,
     ...reflecting(event),
@@ -42,7 +45,7 @@ const worth = (row: PositionRow): bigint =>
 
 /**
  * Brings the position's value to stock × cost after an event and says why it moved: first what the event itself is worth,
- * then the rest, which comes from a changed unit cost or from rounding.
+ * then the rest, which comes from a changed unit cost or from rounding. What cost nothing has its entry too: its quantity moved.
  */
 export const revalue = (event: RecordedStock, rows: InventorySets, move?: ValueMove): void => {
   const before = positionOf(event, rows);
@@ -51,7 +54,8 @@ export const revalue = (event: RecordedStock, rows: InventorySets, move?: ValueM
   const rest = value - BigInt(before.value) - own;
   const currency = before.currency ?? move?.currency;
   if (currency === undefined) return;
-  if (move !== undefined && own !== 0n) entry(event, rows, 1, move);
-  if (rest !== 0n) entry(event, rows, 2, { kind: 'REVALUATION', amount: rest, currency, document: event.eventId });
+  if (move !== undefined && (own !== 0n || move.qty !== 0n)) entry(event, rows, 1, move);
+  if (rest !== 0n)
+    entry(event, rows, 2, { kind: 'REVALUATION', amount: rest, qty: 0n, currency, document: event.eventId });
   putPosition(event, rows, { value: value.toString() });
 };

@@ -1,4 +1,5 @@
 import { backordersReport } from './backorders.ts';
+import { inventoryValuationReport } from './inventoryValuation.ts';
 import { journalDetailReport } from './journalDetail.ts';
 import { marginReport } from './margin.ts';
 import { openOrdersReport } from './openOrders.ts';
@@ -20,6 +21,7 @@ export const reports: readonly Report[] = [
   trialBalanceReport,
   tieOutReport,
   taxReport,
+  inventoryValuationReport,
 ];
 
 const byWord = new Map(reports.flatMap((report) => [report.id, report.name].map((word) => [word, report] as const)));

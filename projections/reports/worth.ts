@@ -14,3 +14,7 @@ const minorPerMajor = (currency: Value): Value => sql`(case ${currency} ${cases}
 /** Quantity × cost of a unit as money, rounded once; null while there is no cost. */
 export const worthOf = (quantity: Value, unitCost: Value, currency: Value): Value =>
   sql`round(${quantity} * ${unitCost}::numeric * ${minorPerMajor(currency)})`;
+
+/** Money ÷ quantity as the decimal price of a unit, to 6 places (R9); null where there is no quantity. */
+export const perUnit = (amount: Value, quantity: Value, currency: Value): Value =>
+  sql`case when ${quantity} > 0 then trim_scale(round(${amount} / (${quantity} * ${minorPerMajor(currency)}), 6)) end`;

@@ -116,6 +116,9 @@ describe('validAsOf, where business date and accounting date are in different mo
       '/v1/trial-balance': 'the accounting date of the journal.',
       '/v1/tie-outs': 'the accounting date of the journal on one side and the day of the document on the other.',
       '/v1/audit/lineage': 'the accounting date of what is posted; goods and documents stay.',
+      '/v1/audit/actors/{actorId}/actions': 'the day, in UTC, on which it was recorded.',
+      '/v1/audit/duties/conflicts': 'the day, in UTC, on which it was recorded.',
+      '/v1/reports/{name}': 'the date that the catalogue names for the report.',
     });
   });
 });

@@ -83,6 +83,8 @@ export const questionsAbout = (orderIds: readonly string[]): readonly string[] =
   '/v1/audit/lineage?root=customer-po:PO-7001',
   '/v1/audit/actors/kim/actions?bu=ACME&limit=20',
   '/v1/audit/duties/conflicts',
+  '/v1/reports/R15?bu=ACME',
+  '/v1/reports/R15?bu=ACME&period=202611',
 ];
 
 export const ask = async (api: TestApi, question: string, knownAsOf?: string): Promise<Body | 'nothing'> => {

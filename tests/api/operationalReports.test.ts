@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { receive, release } from '../projections/fulfilmentHistory.ts';
+import { receive, release, ship } from '../projections/fulfilmentHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { createMemoryLog, type MemoryLog } from '../projections/memoryLog.ts';
 import { placeOrder } from '../projections/orderHistory.ts';
@@ -10,12 +10,8 @@ type Row = Readonly<Record<string, string | number | boolean | null>>;
 type Answer = Body & { readonly items: readonly Row[]; readonly totals: readonly Row[] };
 
 const bu = 'ACME';
-const [done, first, second, waiting] = [1, 2, 3, 4].map((n) => `01JD000000000000000000000${n}`) as [
-  string,
-  string,
-  string,
-  string,
-];
+const idOf = (n: number): string => `01JD000000000000000000000${n}`;
+const [done, first, second, gone, waiting] = [idOf(1), idOf(2), idOf(3), idOf(4), idOf(5)];
 
 const expectSupply = (log: MemoryLog, supplyId: string, qty: string, availableDate: string) =>
   log.append('stock-ACME.DC-EAST.BRG-6204', 'SupplyExpected', {
@@ -41,7 +37,25 @@ beforeAll(async () => {
   release(log, first, 1, '7');
   receive(log, '7', 'second');
   placeOrder(log, second);
+  // Left and not invoiced yet: its cost is deferred.
+  receive(log, '7', 'gone');
+  placeOrder(log, gone);
+  release(log, gone, 1, '7');
+  ship(log, gone, 1, '7', '4200');
   acceptOnly(log, waiting);
+  // Goods that cost nothing, and a count of a later day.
+  const free = { bu, node: 'DC-WEST', item: 'BRG-6204', currency: 'USD', unitCost: '0', status: 'SELLABLE' } as const;
+  log.append('stock-ACME.DC-WEST.BRG-6204', 'StockReceived', { ...free, reference: 'free', qty: '4' });
+  const count = {
+    ...free,
+    node: 'DC-EAST',
+    unitCost: '6.00',
+    reference: 'count',
+    reason: 'COUNT',
+    itemGroup: 'BEARING',
+  };
+  const later = { occurredAt: '2026-11-25T08:00:00.000Z' };
+  log.append('stock-ACME.DC-EAST.BRG-6204', 'StockAdjusted', { ...count, qty: '-2', cost: '1200' }, later);
   expectSupply(log, 'PO-1', '4', '2026-12-05');
   expectSupply(log, 'PO-2', '4', '2026-12-20');
   await append(api, log, 0);
@@ -66,7 +80,7 @@ describe('R04 open orders', () => {
       readonly items: readonly { readonly orderId: string; readonly lines: readonly Row[] }[];
     };
     const { items } = await read('R04?bu=ACME');
-    expect(items.map(({ orderId }) => orderId)).toEqual([first, second, waiting]);
+    expect(items.map(({ orderId }) => orderId)).toEqual([first, second, gone, waiting]);
     for (const { orderId, lineId, open, state, ...row } of items) {
       const line = orders.find((order) => order.orderId === orderId)?.lines.find((each) => each.lineId === lineId);
       expect({ ...row, status: state }).toMatchObject(
@@ -115,8 +129,9 @@ describe('R05 backlog and backorders', () => {
       { ...{ orderId: waiting, node: null, qty: '10', reason: 'NO_SOURCE', queueRank: null }, expectedSupply: null },
       { ...worth, orderId: first, node: 'DC-EAST', queueRank: 1, expectedSupply: 'PO-1', expectedDate: '2026-12-05' },
       { ...worth, orderId: second, node: 'DC-EAST', queueRank: 2, expectedSupply: 'PO-2', expectedDate: '2026-12-20' },
+      { ...worth, orderId: gone, node: 'DC-EAST', queueRank: 3, expectedSupply: null, expectedDate: null },
     ]);
-    expect(totals).toMatchObject([{ value: '18400', cost: '3600', marginAtRisk: '3300' }]);
+    expect(totals).toMatchObject([{ value: '21850', cost: '5400', marginAtRisk: '4950' }]);
   });
 
   test('a line waits with what the order says, and its rank is that in the whole queue', async () => {
@@ -130,5 +145,61 @@ describe('R05 backlog and backorders', () => {
         ),
       ).toBe(BigInt(String(backordered)) + BigInt(String(unsourced)));
     expect((await read(`R05?bu=ACME&orderId=${second}`)).items).toMatchObject([{ queueRank: 2 }]);
+  });
+});
+
+describe('R15 inventory valuation and movements', () => {
+  const steps = ['opening', 'received', 'shipped', 'returned', 'adjusted', 'transferred'];
+
+  test('ends with what the stock positions hold, in quantity and in value', async () => {
+    const { items } = await read('R15?bu=ACME');
+    const positions = (await get('/v1/inventory-positions?bu=ACME')).items;
+    const told = ({ node, item, ...row }: Row, qty: string, value: string) => [node, item, row[qty], row[value]];
+    expect(items.map((row) => told(row, 'closingQty', 'closingValue'))).toEqual(
+      positions.map((row) => told(row, 'onHand', 'value')),
+    );
+    expect(items).toMatchObject([
+      { ...{ node: 'DC-EAST', receivedQty: '31', shippedQty: '-17', adjustedQty: '-2' }, unitCost: '6' },
+      { ...{ node: 'DC-WEST', receivedQty: '4', receivedValue: '0', closingQty: '4' }, unitCost: '0' },
+    ]);
+  });
+
+  test.each(['', '&period=202611', '&to=2026-11-24', '&from=2026-11-24'])('adds up%s', async (asked) => {
+    const { items } = await read(`R15?bu=ACME${asked}`);
+    for (const row of items) {
+      const total = (names: readonly string[]) => names.reduce((sum, name) => sum + BigInt(String(row[name])), 0n);
+      expect(total(steps.map((name) => `${name}Qty`))).toBe(BigInt(String(row.closingQty)));
+      expect(total([...steps.map((name) => `${name}Value`), 'revaluedValue'])).toBe(BigInt(String(row.closingValue)));
+    }
+  });
+
+  test('what lies before the first day is the opening', async () => {
+    const before = (await read('R15?bu=ACME&to=2026-11-24')).items;
+    const after = (await read('R15?bu=ACME&from=2026-11-25')).items;
+    expect(after.map(({ openingQty, openingValue }) => [openingQty, openingValue])).toEqual(
+      before.map(({ closingQty, closingValue }) => [closingQty, closingValue]),
+    );
+    expect(after[0]).toMatchObject({ adjustedQty: '-2', adjustedValue: '-1200', receivedQty: '0' });
+  });
+
+  test('is tied to the INVENTORY subledger, and its deferred cost to the trial balance', async () => {
+    for (const asked of ['', '&period=202611', '&validAsOf=2026-11-24']) {
+      const { totals } = await read(`R15?bu=ACME${asked}`);
+      const inventory = (await get(`/v1/tie-outs?bu=ACME${asked}`)).items.find(({ pair }) => pair === 'INVENTORY');
+      const balance = (await get(`/v1/trial-balance?bu=ACME${asked}`)).items.find(
+        ({ role }) => role === 'DEFERRED_COGS',
+      );
+      expect(balance?.closing).toBe('4200');
+      expect(totals).toMatchObject([{ closingValue: inventory?.subledger, deferredCogs: balance?.closing }]);
+    }
+  });
+
+  test('a movement from before quantities were kept leaves its quantity open, and no value', async () => {
+    await api.database.pool.query(
+      "update rm_inventory_v1.stock_value_entry set qty = null where node = 'DC-EAST' and kind = 'ISSUE'",
+    );
+    const [east, west] = (await read('R15?bu=ACME')).items;
+    expect(east).toMatchObject({ receivedQty: '31', shippedQty: null, closingQty: null, closingValue: '7200' });
+    expect(west).toMatchObject({ closingQty: '4' });
   });
 });

@@ -1,0 +1,118 @@
+import { type RawBuilder, sql } from 'kysely';
+import { periodDays } from '../../domain/calendar.ts';
+import { allOf, anyOf, equals } from '../readModel.ts';
+import { countsIn, ledgerOf, upToTheEnd } from './ledgerRows.ts';
+import type { Column, Report, ReportQuestion } from './report.ts';
+import { perUnit } from './worth.ts';
+
+type Value = RawBuilder<unknown>;
+
+/** The same day for both sides: a journal may be dated in a later period than its goods moved. */
+const lastDay = ({ filter }: ReportQuestion): Value | undefined =>
+  filter.period === undefined ? undefined : sql`e.day <= ${periodDays(filter.period).lastDay}`;
+
+const entries = (question: ReportQuestion): Value => {
+  const { filter, scope, at } = question;
+  return sql`select e.bu, e.node, e.item, e.currency, e.kind, e.qty, e.amount, ${allOf([
+    equals(sql`e.period`, filter.period),
+    filter.from === undefined ? undefined : sql`e.day >= ${filter.from}`,
+  ])} as moved from rm.stock_value_entry e where ${allOf([
+    equals(sql`e.bu`, filter.bu),
+    at === undefined ? undefined : sql`e.entry_position <= ${at}`,
+    lastDay(question),
+    filter.to === undefined ? undefined : sql`e.day <= ${filter.to}`,
+    filter.validAsOf === undefined ? undefined : sql`e.day <= ${filter.validAsOf}`,
+    anyOf(sql`e.bu`, scope?.bus),
+  ])}`;
+};
+
+/** Goods that left and whose revenue is not recognised yet, from the ledger itself. */
+const deferred = (question: ReportQuestion): Value => {
+  const { lines, journals } = ledgerOf(question);
+  return sql`select j.bu, coalesce(l.dimensions ->> 'node', ''), coalesce(l.dimensions ->> 'item', ''), l.currency, 'DEFERRED_COGS', 0, l.debit - l.credit, true
+    from ${lines} l join ${journals} j on j.journal_id = l.journal_id
+    where l.role = 'DEFERRED_COGS' and ${allOf([...upToTheEnd(question), countsIn(question)])}`;
+};
+
+const movements = {
+  received: 'RECEIPT',
+  shipped: 'ISSUE',
+  returned: 'REINSTATEMENT',
+  adjusted: 'ADJUSTMENT',
+  revalued: 'REVALUATION',
+} as const;
+
+const goods = sql`m.kind <> 'DEFERRED_COGS'`;
+
+/** Null as soon as one of the movements does not say how much it was: half a sum would be none. */
+const quantityOf = (condition: Value): Value =>
+  sql`case when bool_or(m.qty is null and ${condition}) then null else coalesce(sum(m.qty) filter (where ${condition}), 0) end`;
+
+const amountOf = (condition: Value): Value => sql`coalesce(sum(m.amount) filter (where ${condition}), 0)`;
+
+const both = (name: string, condition: Value): Value =>
+  sql`${quantityOf(condition)} as ${sql.id(`${name}Qty`)}, ${amountOf(condition)} as ${sql.id(`${name}Value`)}`;
+
+const rows = (question: ReportQuestion): Value => {
+  const each = Object.entries(movements).map(([name, kind]) => both(name, sql`m.moved and m.kind = ${sql.lit(kind)}`));
+  return sql`select v.*, ${perUnit(sql`v."closingValue"`, sql`v."closingQty"`, sql`v.currency`)} as "unitCost", 0 as "transferredQty",
+      0 as "transferredValue", null as "allocatedValue", null as "inTransitQty" from (
+    select m.bu, m.node, m.item, m.currency, ${both('opening', sql`not m.moved and ${goods}`)}, ${sql.join(each)},
+      ${both('closing', goods)}, ${amountOf(sql`m.kind = 'DEFERRED_COGS'`)} as "deferredCogs"
+    from (${entries(question)} union all ${deferred(question)}) m(bu, node, item, currency, kind, qty, amount, moved)
+    group by m.bu, m.node, m.item, m.currency) v`;
+};
+
+const pair = (name: string, what: string): Readonly<Record<string, Column>> => ({
+  [`${name}Qty`]: {
+    type: 'quantity',
+    meaning: `${what}: how much. Null while a movement from before quantities were kept is in it; a rebuild of the inventory fills it.`,
+  },
+  [`${name}Value`]: { type: 'money', meaning: `${what}: what it is worth.` },
+});
+
+export const inventoryValuationReport: Report = {
+  id: 'R15',
+  name: 'inventory-valuation',
+  title: 'Inventory valuation and movements',
+  meaning:
+    'What was there, what came, went and changed, and what is there, by node and item: opening + received + shipped + returned + adjusted + transferred + revalued = closing. Movements are signed. The closing value is the subledger that the tie-out INVENTORY compares with the ledger.',
+  columns: {
+    bu: { type: 'text', meaning: 'Business unit.' },
+    node: { type: 'text', meaning: 'Node.' },
+    item: { type: 'text', meaning: 'Item; quantities are its base units.' },
+    currency: { type: 'text', meaning: 'Currency of the cost; amounts are minor units of it.' },
+    ...pair('opening', 'Before the period or `from`'),
+    ...pair('received', 'Goods receipts'),
+    ...pair('shipped', 'Issued to shipments'),
+    ...pair('returned', 'Came back because a shipment was voided; returns of customers are not kept here yet'),
+    ...pair('adjusted', 'Adjustments'),
+    ...pair('transferred', 'Transfers between nodes, which are not kept here yet: always "0"'),
+    revaluedValue: { type: 'money', meaning: 'Moved by a new unit cost, or by rounding stock × cost.' },
+    ...pair('closing', 'At the end'),
+    unitCost: {
+      type: 'price',
+      meaning: 'Closing value ÷ closing quantity, to 6 places; null where nothing is there.',
+    },
+    allocatedValue: {
+      type: 'money',
+      total: false,
+      meaning: 'With the warehouses: known as it is now only (`/v1/inventory-positions`), so null here.',
+    },
+    inTransitQty: {
+      type: 'quantity',
+      meaning: 'On its way: known as it is now only (`/v1/inventory-positions`), so null here.',
+    },
+    deferredCogs: {
+      type: 'money',
+      meaning: 'Cost of what left and is not recognised yet: the balance of DEFERRED_COGS for this node and item.',
+    },
+  },
+  key: { bu: 'text', node: 'text', item: 'text', currency: 'text' },
+  filters: ['bu', 'period', 'from', 'to', 'currency', 'node', 'item'],
+  readers: ['finance', 'auditor', 'ops', 'admin'],
+  models: ['inventory', 'gl_staging'],
+  datedBy: 'the day of the movement, where its business unit is; of deferred cost the accounting date of the journal',
+  knowsThePast: true,
+  rows,
+};
