@@ -3,6 +3,7 @@ import { inventoryValuationReport } from './inventoryValuation.ts';
 import { journalDetailReport } from './journalDetail.ts';
 import { marginReport } from './margin.ts';
 import { openOrdersReport } from './openOrders.ts';
+import { receivablesReport } from './receivables.ts';
 import type { Report } from './report.ts';
 import { revenueReport } from './revenue.ts';
 import { shippedNotInvoicedReport } from './shippedNotInvoiced.ts';
@@ -14,6 +15,7 @@ import { trialBalanceReport } from './trialBalance.ts';
 export const reports: readonly Report[] = [
   revenueReport,
   marginReport,
+  receivablesReport,
   openOrdersReport,
   backordersReport,
   shippedNotInvoicedReport,

@@ -56,6 +56,13 @@ beforeAll(async () => {
   };
   const later = { occurredAt: '2026-11-25T08:00:00.000Z' };
   log.append('stock-ACME.DC-EAST.BRG-6204', 'StockAdjusted', { ...count, qty: '-2', cost: '1200' }, later);
+  // Of two invoices, 102.14 and 37.35, somebody paid; somebody else owes for something that is not ours, and has paid in advance.
+  const figure = { bu, asOf: '2026-11-24T08:00:00.000Z', receivables: '0', contains: [] };
+  const synchronise = (customer: string, currency: string, openAr: string) =>
+    log.append(`credit-ACME.${customer}`, 'ExposureSynchronised', { ...figure, customer, currency, openAr });
+  synchronise('C-1001', 'USD', '5000');
+  synchronise('C-1002', 'USD', '700');
+  synchronise('C-1002', 'EUR', '-50');
   expectSupply(log, 'PO-1', '4', '2026-12-05');
   expectSupply(log, 'PO-2', '4', '2026-12-20');
   await append(api, log, 0);
@@ -201,5 +208,43 @@ describe('R15 inventory valuation and movements', () => {
     const [east, west] = (await read('R15?bu=ACME')).items;
     expect(east).toMatchObject({ receivedQty: '31', shippedQty: null, closingQty: null, closingValue: '7200' });
     expect(west).toMatchObject({ closingQty: '4' });
+  });
+});
+
+describe('R03 receivables by age', () => {
+  const ages = ['notDue', 'days1To30', 'days31To60', 'days61To90', 'over90', 'undated'];
+
+  test('what was paid was paid for what was due first, and each amount is of one age', async () => {
+    const { items } = await read('R03?bu=ACME');
+    expect(items).toMatchObject([
+      {
+        ...{ customer: 'C-1001', invoiceId: `${done}-i1`, original: '10214', paid: '8949', open: '1265' },
+        undated: '0',
+      },
+      { ...{ customer: 'C-1001', invoiceId: `${done}-i2`, original: '3735', paid: '0', open: '3735' }, undated: '0' },
+      { ...{ customer: 'C-1002', invoiceId: null, original: '0', currency: 'EUR', open: '-50' }, undated: '-50' },
+      {
+        ...{ customer: 'C-1002', invoiceId: null, original: '0', currency: 'USD', open: '700', daysOverdue: null },
+        undated: '700',
+      },
+    ]);
+    for (const row of items) {
+      expect(ages.reduce((total, age) => total + BigInt(String(row[age])), 0n)).toBe(BigInt(String(row.open)));
+      expect(ages.filter((age) => row[age] !== '0')).toHaveLength(1);
+    }
+  });
+
+  test('B-17 is what the credit accounts have as owed', async () => {
+    const { items } = await read('R03?bu=ACME&customer=C-1001');
+    const { openAr, limit, exposure } = (await get('/v1/credit-accounts/C-1001?bu=ACME')) as unknown as Row;
+    expect(String(sum(items, 'open'))).toBe(openAr);
+    expect(items[0]).toMatchObject({ creditLimit: limit, exposure, erpAsOf: '2026-11-24T08:00:00.000Z' });
+  });
+
+  test('ages by the days since it was due', async () => {
+    const [row] = (await read(`R03?bu=ACME&invoiceId=${done}-i1`)).items;
+    const due = String(row?.dueDate);
+    const days = [daysSince(due), daysSince(due)].map((each) => Math.max(0, each));
+    expect(days).toContain(row?.daysOverdue);
   });
 });

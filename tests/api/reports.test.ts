@@ -56,6 +56,9 @@ beforeAll(async () => {
   for (const id of orderIds) playGoldenOrder(log, id);
   playEventfulOrders(log);
   twoLinesAndAVoid(log);
+  log.append('credit-ACME.C-1001', 'ExposureSynchronised', {
+    ...{ bu: 'ACME', customer: 'C-1001', currency: 'USD', openAr: '25000', asOf: '2026-11-24T08:00:00.000Z' },
+  });
   await append(api, log, 0);
   await project(api);
 });
