@@ -43,6 +43,10 @@ export const permissions = {
   listReports: ['finance', 'auditor', 'ops', 'admin'],
   // Who may read one report or the other; each says itself whose it is.
   readReport: ['finance', 'auditor', 'ops', 'admin'],
+  restageGlJournal: ['finance'],
+  restageGlJournals: ['finance'],
+  reverseGlJournal: ['finance'],
+  repostGlJournal: ['finance'],
   sealGlBatch: ['finance'],
   readGlBatch: ['finance', 'auditor', 'admin'],
   openAccountingPeriod: ['finance'],

@@ -69,6 +69,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   RELEASE_UNKNOWN: { status: 409, title: 'There is no such release' },
   RESERVATION_EXPIRED: { status: 409, title: 'The reservation has expired' },
   RESERVATION_UNKNOWN: { status: 409, title: 'There is no such reservation' },
+  RULE_SET_NOT_IN_FORCE: { status: 409, title: 'Another rule set is in force' },
   SHIPMENT_INVOICED: { status: 409, title: 'An invoice of the shipment stands' },
   SHIPMENT_NOT_CONFIRMED: { status: 409, title: 'Nothing of the shipment has left' },
   SHIPMENT_NOT_PLANNED: { status: 409, title: 'The shipment is not planned' },

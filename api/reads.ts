@@ -8,6 +8,7 @@ import { receiptOf } from '../projections/eventIndex/receipts.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
 import { trialBalance } from '../projections/glStaging/balances.ts';
 import { batchById, journalById, journalIdsOf, listJournals } from '../projections/glStaging/queries.ts';
+import { restageable } from '../projections/glStaging/restageable.ts';
 import { tieOuts } from '../projections/glStaging/tieOuts.ts';
 import { availabilityInputs } from '../projections/inventory/availability.ts';
 import { listInventoryPositions } from '../projections/inventory/queries.ts';
@@ -74,6 +75,7 @@ const questions = (ask: Ask) => ({
   journalById: ask(journalById),
   journalIdsOf: ask(journalIdsOf),
   listJournals: ask(listJournals),
+  restageable: ask(restageable),
   batchById: ask(batchById),
   trialBalance: ask(trialBalance),
   tieOuts: ask(tieOuts),

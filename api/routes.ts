@@ -1,6 +1,7 @@
 import { approvalRoutes } from './resources/approvals.ts';
 import { auditRoutes } from './resources/audit.ts';
 import { availabilityRoutes } from './resources/availability.ts';
+import { correctionRoutes } from './resources/corrections.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
 import { dataSubjectRoutes } from './resources/dataSubjects.ts';
 import { discardRoutes } from './resources/discards.ts';
@@ -31,6 +32,8 @@ export const resources: readonly (readonly Route[])[] = [
   stockRoutes,
   shipmentRoutes,
   invoiceRoutes,
+  // Before the journals, one of which is asked for by whatever stands in this place of the path.
+  correctionRoutes,
   ledgerRoutes,
   reportRoutes,
   periodRoutes,

@@ -1,5 +1,6 @@
 import { approvalCalls } from './appApprovals.ts';
 import { orderKey, submitOrder } from './appCapture.ts';
+import { correctionCalls } from './appCorrections.ts';
 import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
@@ -34,6 +35,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...shipmentCalls(ports),
   ...financeCalls(ports),
   ...periodCalls(ports),
+  ...correctionCalls(ports),
   ...masterDataCalls(ports),
   ...approvalCalls(ports),
   ...ownershipCalls(ports),

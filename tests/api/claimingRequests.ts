@@ -3,8 +3,13 @@ import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import type { Operation } from '../../api/permissions.ts';
+import { toDomain } from '../../commands/codec.ts';
 import { newUlid } from '../../commands/eventIds.ts';
-import type { Position } from '../../domain/eventLog.ts';
+import { journalIdFor } from '../../commands/journalId.ts';
+import { eventAt } from '../../commands/readStream.ts';
+import type { Position, StreamName } from '../../domain/eventLog.ts';
+import { projections } from '../../projections/catalogue.ts';
+import { catchUp } from '../../projections/runner.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import {
   type Body,
@@ -52,6 +57,18 @@ export const issuedInvoice = async (api: ClaimingApi): Promise<Prepared> => {
     ['InvoiceIssued', { invoiceId }],
   ]);
   return { path: `/v1/invoices/${invoiceId}/voids`, body: sampleBody('voidInvoice') };
+};
+
+/** A journal of an invoice that nobody sealed, as the read models know it. */
+export const stagedJournal = async (api: ClaimingApi): Promise<Prepared> => {
+  const invoiceId = newUlid();
+  const stream = `invoice-ACME.${invoiceId}` as StreamName;
+  await written(api, stream, [['InvoiceIssued', { invoiceId }]]);
+  for (const projection of projections.filter(({ name }) => ['gl_staging', 'event_index'].includes(name)))
+    await catchUp({ db: api.database.db, feed: api.log, decode: toDomain }, projection);
+  const issued = await eventAt(api.log, stream, 0);
+  const journalId = journalIdFor(issued?.eventId ?? '', 'T03', 'PRIMARY');
+  return { path: `/v1/gl-journals/${journalId}/restagings`, body: sampleBody('restageGlJournal') };
 };
 
 /** A rebuild of a read model of its own. */

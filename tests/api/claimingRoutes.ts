@@ -20,6 +20,7 @@ import {
   rebuild,
   received,
   softClose,
+  stagedJournal,
   steered,
 } from './claimingRequests.ts';
 
@@ -89,6 +90,7 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     ...{ events: ['ShipmentShorted', 'ShipmentVoided'], reads: 3 },
   },
   voidInvoice: { prepare: issuedInvoice, events: ['InvoiceVoided'], reads: 2 },
+  restageGlJournal: { prepare: stagedJournal, events: ['GlRestageRequested'], reads: 2 },
   sealGlBatch: {
     prepare: async ({ seal }) => {
       seal.sequence += 1;

@@ -146,6 +146,11 @@ export const makeFakeApplication = (): FakeApplication => {
     })),
     openPeriod: answering('openPeriod', (input: { readonly period: string }) => ({ period: input.period })),
     softClosePeriod: answering('softClosePeriod', () => ({ periodId: 'P', state: 'SOFT_CLOSED' as const })),
+    restageJournal: answering('restageJournal', () => ({ journalId: 'J', supersededBy: 'K' })),
+    reverseJournal: answering('reverseJournal', () => ({ journalId: 'J', accountingDate: '', reversedBy: 'R' })),
+    repostJournal: answering('repostJournal', () => ({
+      ...{ journalId: 'J', accountingDate: '', reversedBy: 'R', repostedBy: 'K' },
+    })),
     setCreditLimit: answering('setCreditLimit', (input: { readonly customer: string }) => ({
       customer: input.customer,
     })),

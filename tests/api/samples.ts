@@ -81,6 +81,19 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   },
   voidShipment: { path: `/v1/shipments/${aShipmentId}/voids`, body: { reason: 'wrong truck' } },
   voidInvoice: { path: `/v1/invoices/${anOrderId}/voids`, body: { reason: 'wrong address' } },
+  restageGlJournal: { path: '/v1/gl-journals/J/restagings', body: { reason: 'account was missing' } },
+  restageGlJournals: {
+    path: '/v1/gl-journals/restagings',
+    body: { bu: 'ACME', ledger: 'PRIMARY', period: '202611', role: 'AR_TRADE', reason: 'account was missing' },
+  },
+  reverseGlJournal: {
+    path: '/v1/gl-journals/J/reversals',
+    body: { reason: 'posted by mistake', accountingDate: '2026-11-28' },
+  },
+  repostGlJournal: {
+    path: '/v1/gl-journals/J/reposts',
+    body: { reason: 'wrong account', accountingDate: '2026-11-28', ruleSetVersion: 1 },
+  },
   sealGlBatch: { path: '/v1/gl-batches', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202611' } },
   openAccountingPeriod: { path: '/v1/accounting-periods', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202612' } },
   softCloseAccountingPeriod: { path: `/v1/accounting-periods/${aPeriodId}/soft-closes`, body: { reason: 'month end' } },
