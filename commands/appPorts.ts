@@ -1,4 +1,4 @@
-import type { SealedJournal } from '../domain/ledger/events.ts';
+import type { AccruedGoods, SealedJournal } from '../domain/ledger/events.ts';
 import type { CatalogFollower } from './catalogFollower.ts';
 import type { Executor } from './handle.ts';
 import type { Vault } from './personal/vault.ts';
@@ -15,6 +15,28 @@ export type Sealable = {
 };
 
 export type SealableJournals = (bu: string, ledger: string, period: string) => Promise<Sealable>;
+
+type LedgerPeriod = { readonly bu: string; readonly ledger: string; readonly period: string };
+
+/** Goods that left by the end of a period and are on no invoice, as read models know them. */
+export type Accruable = {
+  /** False: the rules of this ledger name no T07. */
+  readonly accrues: boolean;
+  /** How far that read had come in the log; null before its first event. */
+  readonly knownThrough: string | null;
+  /** Confirmations whose goods billing has yet to deal with. */
+  readonly unanswered: number;
+  readonly goods: readonly (Omit<AccruedGoods, 'customerGroup' | 'itemGroup' | 'region'> & {
+    readonly region: string | null;
+    readonly itemGroup: string | null;
+  })[];
+};
+
+/** The next of them behind the key `after`, in the order of `accrualKey`; `through`: where the period was soft-closed. */
+export type AccruableGoods = (
+  of: LedgerPeriod,
+  page: { readonly through: string; readonly after: string; readonly limit: number },
+) => Promise<Accruable>;
 
 /** Everything the write side needs from outside; made once, in the wiring. */
 export type AppPorts = {

@@ -1,5 +1,7 @@
 import { hostname } from 'node:os';
+import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing.ts';
+import type { AccruableGoods } from '../../commands/appPorts.ts';
 import { isAdapterPaused } from '../../commands/controls.ts';
 import { NotYet, runDispatcher } from '../../commands/dispatcher.ts';
 import { newUlid } from '../../commands/eventIds.ts';
@@ -10,6 +12,7 @@ import { runStep } from '../../commands/steps/runStep.ts';
 import { troubleOf } from '../../commands/trouble.ts';
 import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
 import { externalSteps } from '../../domain/orderToCash/steps.ts';
+import { accruableGoods } from '../../projections/accruals/queries.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
 import type { Database } from './database.ts';
@@ -72,6 +75,7 @@ const sharesOf = ({ groupPercent, partnerPercent }: Config['workers']) => {
 export const dispatcher = ({ config, database, writeSide, partners, logger, tracing }: Parts): Worker => {
   const { executor, store, catalog } = writeSide;
   const watch = watchGroups(config.pause, writeSide, logger);
+  const goodsToAccrue: AccruableGoods = (of, page) => orLogUnavailable(() => accruableGoods(database.readDb, of, page));
   const ports = {
     executor,
     store,
@@ -80,6 +84,7 @@ export const dispatcher = ({ config, database, writeSide, partners, logger, trac
     erp: partners.erp,
     wms: partners.wms,
     tax: partners.tax,
+    accruableGoods: goodsToAccrue,
     traceparent: tracing.currentTraceparent,
   };
   // A process may be started again under the same number, on a machine of the same name.

@@ -1,6 +1,7 @@
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
 import type { OutboxItem } from '../ports.ts';
 import { readingFrom } from '../readingFrom.ts';
+import { recordAccruals } from './accrualScripts.ts';
 import { allocate, release, tryTogether } from './allocate.ts';
 import { cancel, stopRelease } from './cancelScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
@@ -35,6 +36,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   offerStock,
   planShipment,
   recheckCredit,
+  recordAccruals,
   recordFill,
   recordPosting,
   recordReservationLost,

@@ -1,6 +1,7 @@
 import type { Decider, Event, Refusal } from '../../domain/decider.ts';
 import type { NewEvent, StreamName } from '../../domain/eventLog.ts';
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
+import type { AccruableGoods } from '../appPorts.ts';
 import type { CatalogFollower } from '../catalogFollower.ts';
 import type { ExecuteOptions, Executor, LoadedStream, LoadOptions } from '../handle.ts';
 import type { Erp, Tax, Wms } from '../partnerPorts.ts';
@@ -16,6 +17,7 @@ export type StepPorts = {
   readonly erp: Erp;
   readonly wms: Wms;
   readonly tax: Tax;
+  readonly accruableGoods: AccruableGoods;
   /** The span that a step runs in, kept with the events it causes. */
   readonly traceparent?: () => string | undefined;
 };

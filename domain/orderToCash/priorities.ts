@@ -42,6 +42,7 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   exportBatch: bulk,
   collectOutcomes: bulk,
   recordPosting: bulk,
+  recordAccruals: bulk,
 };
 
 /**

@@ -4,6 +4,7 @@ import { glExport } from './glExport.ts';
 import { nodeReopening } from './nodeReopening.ts';
 import { orderToCash } from './orderToCash.ts';
 import { overcommitmentRepair } from './overcommitment.ts';
+import { periodClose } from './periodClose.ts';
 import type { Process } from './process.ts';
 import { withoutNode } from './withoutNode.ts';
 
@@ -16,4 +17,5 @@ export const processes = [
   overcommitmentRepair,
   nodeReopening,
   withoutNode,
+  periodClose,
 ] as unknown as readonly Process[];

@@ -57,6 +57,13 @@ export type InvoicedAmount = {
 };
 
 export type OfInvoice = OfOrder & { readonly invoiceId: string };
+/** `softClosedAt`: where in the log. */
+export type OfSoftClose = {
+  readonly bu: string;
+  readonly ledger: string;
+  readonly period: string;
+  readonly softClosedAt: string;
+};
 export type OfBatch = { readonly bu: string; readonly batchId: string };
 export type ReleasePayload = OfOrder & {
   readonly releaseId: string;

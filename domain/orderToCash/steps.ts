@@ -4,6 +4,7 @@ import type {
   OfBatch,
   OfInvoice,
   OfOrder,
+  OfSoftClose,
   PlannedInvoice,
   ReleasePayload,
   SinceDefined,
@@ -197,6 +198,11 @@ export type Step =
         }[];
       };
     }
+  /**
+   * RecordAccruals for what was shipped by the period's last day and is on no invoice, some shipment lines at a time. Waits
+   * until everything up to the soft close is known.
+   */
+  | { readonly step: 'recordAccruals'; readonly payload: OfSoftClose }
   /** External. */
   | { readonly step: 'exportBatch'; readonly payload: OfBatch }
   /** External. Not answered yet: the step is run again later. */

@@ -49,17 +49,33 @@ export const accrualForecast = defineQuery(
 );
 
 /** Goods to be accrued, as far as read models know them: who the customer's group is, the catalogue says. */
-export type UnbilledGoods = Omit<AccruedGoods, 'customerGroup' | 'itemGroup'> & { readonly itemGroup: string | null };
+export type UnbilledGoods = Omit<AccruedGoods, 'customerGroup' | 'itemGroup' | 'region'> & {
+  readonly region: string | null;
+  readonly itemGroup: string | null;
+};
 
 export type AccruablePage = {
   /** False: the rules of this ledger name no T07. */
   readonly accrues: boolean;
   /** Up to here the read models know the log; null: not yet. */
   readonly knownThrough: string | null;
-  /** Confirmed shipments up to `through` whose invoice is still to be drafted. */
-  readonly undrafted: number;
+  /** Confirmations up to `through` whose goods billing has yet to deal with: nobody knows what of them will be billed. */
+  readonly unanswered: number;
   readonly goods: readonly UnbilledGoods[];
 };
+
+/** Journals before the soft close whose causes may still be on their way to billing; those before them have long been there. */
+const recentJournals = 1_000;
+
+/** Billing answers each confirmation with a step of this name, and keeps the step when it is done. */
+const unanswered = ({ bu, ledger, period }: BooksPeriod, through: string) => sql`(select count(*)::int from (
+    select o.cause_event_id from ops.outbox o
+      where o.done_at is null and o.step = 'afterConfirm' and o.bu = ${bu} and o.cause_position <= ${through}
+    union select r.source_event_id::text from (select j.source_event_id, j.template_id from rm.gl_journal j
+        where j.bu = ${bu} and j.ledger = ${ledger} and j.period = ${period} and j.source_position <= ${through}
+        order by j.source_position desc limit ${recentJournals}) r
+      where r.template_id = 'T02'
+        and not exists (select from ops.outbox o where o.intent_id = r.source_event_id || ':afterConfirm')) u)`;
 
 /**
  * The next shipment lines behind the key `after` that are unbilled at the period's end, in the order of `accrualKey`, with
@@ -75,8 +91,7 @@ export const accruableGoods = async (
       coalesce((select c.content -> 'postingRules' -> 'templates' ? 'T07' from rm.posting_context c where c.bu = ${bu}), true) as accrues,
       (select case when bool_and(p.position is not null) then min(p.position) end from rm.projection p
         where p.live and p.name = any(${[...unbilledModels]}::text[])) as "knownThrough",
-      (select count(*)::int from ops.outbox o where o.bu = ${bu} and o.step = 'afterConfirm' and o.done_at is null
-        and o.cause_position <= ${through}) as undrafted,
+      ${unanswered({ bu, ledger, period }, through)} as unanswered,
       (select coalesce(json_agg(json_build_object('orderId', g."orderId", 'orderLineId', g."orderLineId", 'shipmentId', g."shipmentId",
             'shipmentLineId', g."shipmentLineId", 'node', g.node, 'channel', g.channel, 'customer', g.customer, 'region', g.region,
             'item', g.item, 'currency', g.currency, 'qty', g.qty::text, 'gross', g.gross::text, 'discount', g.discount::text,
@@ -86,5 +101,5 @@ export const accruableGoods = async (
         from (select u.*, u."shipmentId" || '/' || u."shipmentLineId" as key from (${unbilled}) u
           where (u."shipmentId" || '/' || u."shipmentLineId") collate "C" > ${after}
           order by (u."shipmentId" || '/' || u."shipmentLineId") collate "C" limit ${limit}) g) as goods`.execute(db);
-  return rows[0] ?? { accrues: true, knownThrough: null, undrafted: 0, goods: [] };
+  return rows[0] ?? { accrues: true, knownThrough: null, unanswered: 0, goods: [] };
 };

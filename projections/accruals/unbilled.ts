@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { periodOf } from '../../domain/calendar.ts';
+import { type LedgerSource, ledgerAt, liveLedger } from '../glStaging/source.ts';
 import { allOf, anyOf, equals, type Scope } from '../readModel.ts';
 
 export type UnbilledQuestion = {
@@ -17,8 +18,13 @@ export const unbilledModels = ['gl_staging', 'invoices', 'shipments', 'master_da
 
 type Sql = RawBuilder<unknown>;
 
-const known = (row: string, at: string | undefined): Sql | undefined =>
-  at === undefined ? undefined : sql`${sql.ref(`${row}.position`)} <= ${at}`;
+const known = (at: string | undefined): Sql | undefined => (at === undefined ? undefined : sql`j.position <= ${at}`);
+
+const ledgerOf = (at: string | undefined): LedgerSource => (at === undefined ? liveLedger : ledgerAt(at));
+
+/** A version of the journal `j` that was staged again counts nowhere. */
+export const stands = (at: string | undefined): Sql =>
+  sql`not exists (select from ${ledgerOf(at).superseded} x where x.journal_id = j.journal_id)`;
 
 /** What has no amounts at all, or was issued under rules without the template, has no journal to go by. */
 const everPosted = (template: string, ofDocument: Sql): Sql =>
@@ -29,7 +35,7 @@ const everPosted = (template: string, ofDocument: Sql): Sql =>
  * soft close counts where it was posted, so nothing that comes later changes what a period left unbilled.
  */
 const journals = (condition: Sql, at: string | undefined): Sql =>
-  sql`from rm.gl_journal j where ${allOf([condition, known('j', at)])}`;
+  sql`from rm.gl_journal j where ${allOf([condition, known(at), stands(at)])}`;
 
 /**
  * Invoices whose goods may be on none that is in force: drafts, voided ones, and those that were issued only afterwards. Every

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { periodDays } from '../../domain/calendar.ts';
-import { unbilledLines, unbilledModels } from '../accruals/unbilled.ts';
+import { stands, unbilledLines, unbilledModels } from '../accruals/unbilled.ts';
 import { allOf } from '../readModel.ts';
 import type { Report, ReportQuestion } from './report.ts';
 
@@ -25,7 +25,7 @@ const rows = (question: ReportQuestion) => {
           string_agg(distinct j.period, ',' order by j.period) filter (where j.template_id = 'T07R') as "reversedIn"
         from rm.gl_line l join rm.gl_journal j on j.journal_id = l.journal_id
         where l.from_node = 'shipment-line:' || u."shipmentId" || '/' || u."shipmentLineId" and l.role = 'UNBILLED_RECEIVABLE'
-          and ${allOf([known])}) a
+          and ${allOf([known, stands(at)])}) a
     where ${from === undefined ? sql`true` : sql`u."shippedOn" >= ${from}`}`;
 };
 

@@ -1,3 +1,4 @@
+import type { AccruableGoods } from '../../commands/appPorts.ts';
 import { type Erp, PartnerUnavailable, type Tax, type Wms } from '../../commands/partnerPorts.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 
@@ -77,6 +78,10 @@ export const makePartners = () => {
       return { kind: 'voided' };
     },
   };
+  /** No read model follows the log, unless a test puts one here. */
+  const accruableGoods: AccruableGoods = async () => ({
+    ...{ accrues: true, knownThrough: null, unanswered: 0, goods: [] },
+  });
   const lookups: PartnerLookups = {
     erp: {
       order: async (_bu, orderId) => {
@@ -105,7 +110,7 @@ export const makePartners = () => {
       },
     },
   };
-  return { erp, wms, tax, lookups, behaviour, seen, committed };
+  return { erp, wms, tax, lookups, behaviour, seen, committed, accruableGoods };
 };
 
 export type FakePartners = ReturnType<typeof makePartners>;

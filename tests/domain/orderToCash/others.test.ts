@@ -4,6 +4,7 @@ import { creditRecheck } from '../../../domain/orderToCash/creditRecheck.ts';
 import { glExport } from '../../../domain/orderToCash/glExport.ts';
 import { nodeReopening } from '../../../domain/orderToCash/nodeReopening.ts';
 import { overcommitmentRepair } from '../../../domain/orderToCash/overcommitment.ts';
+import { periodClose } from '../../../domain/orderToCash/periodClose.ts';
 import { withoutNode } from '../../../domain/orderToCash/withoutNode.ts';
 import { feed, freed, held, recorded } from './samples.ts';
 
@@ -309,5 +310,20 @@ describe('B-06: an order that no node could supply', () => {
     expect(first.intents[0]?.payload).toMatchObject({ orders: { length: 400 } });
     state = first.state;
     expect(feed(withoutNode, [open()], state).last).toMatchObject([{ payload: { orders: ['10000'] } }]);
+  });
+});
+
+describe('a period', () => {
+  const softClosed = (period: string) => recorded('PeriodSoftClosed', { bu: 'ACME', ledger: 'PRIMARY', period });
+
+  test('is accrued each time it is soft-closed, with everything that was known then', () => {
+    const [first, again] = [softClosed('202611'), softClosed('202611')];
+    const { issued } = feed(periodClose, [first, again]);
+    expect(issued.flatMap(({ intents }) => intents)).toMatchObject(
+      [first, again].map(({ position }) => ({
+        ...{ step: 'recordAccruals', lane: 'period:ACME:PRIMARY:202611' },
+        payload: { bu: 'ACME', ledger: 'PRIMARY', period: '202611', softClosedAt: position },
+      })),
+    );
   });
 });
