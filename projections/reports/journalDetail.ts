@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { allOf } from '../readModel.ts';
-import { fromTheBeginning, ledgerDate, ledgerFilters, ledgerOf, upToTheEnd } from './ledgerRows.ts';
+import { fromTheBeginning, isCurrent, ledgerDate, ledgerFilters, ledgerOf, upToTheEnd } from './ledgerRows.ts';
 import type { Report, ReportQuestion } from './report.ts';
 
 const dimension = (name: string): RawBuilder<unknown> => sql`l.dimensions ->> ${sql.lit(name)}`;
@@ -18,7 +18,7 @@ const rows = (question: ReportQuestion): RawBuilder<unknown> => {
       l.invoice_line_id as "invoiceLine", j.reversal_of as "reversalOf", j.late_posting as "latePosting",
       s.batch_id as batch, s.erp_document as "erpDocument", s.state
     from ${journals} j join ${lines} l on l.journal_id = j.journal_id join ${states} s on s.journal_id = j.journal_id
-    where ${allOf([...upToTheEnd(question), fromTheBeginning(question)])}`;
+    where ${allOf([...upToTheEnd(question), fromTheBeginning(question), isCurrent(question)])}`;
 };
 
 const text = (meaning: string) => ({ type: 'text', meaning }) as const;
@@ -29,7 +29,7 @@ export const journalDetailReport: Report = {
   name: 'journal-detail',
   title: 'GL journal detail',
   meaning:
-    'Every line of every staged journal in the order of the log, with what it comes from and where it is on its way to the ERP. Journals without an account are among them and in no balance.',
+    'Every line of every staged journal in the order of the log, with what it comes from and where it is on its way to the ERP. Journals without an account are among them and in no balance; versions that were staged again are not.',
   columns: {
     journalId: text('The journal.'),
     lineNo: { type: 'count', meaning: 'Line of the journal.' },

@@ -25,10 +25,13 @@ export const fromTheBeginning = ({ filter }: ReportQuestion): RawBuilder<unknown
     filter.from === undefined ? undefined : sql`j.accounting_date >= ${filter.from}`,
   ]);
 
+/** Of the journal `j`: no other version of it was staged in its place. */
+export const isCurrent = (question: ReportQuestion): RawBuilder<unknown> =>
+  sql`not exists (select from ${ledgerOf(question).superseded} v where v.journal_id = j.journal_id)`;
+
 /** Of the journal `j`: it counts in a balance. One that has or had no account for a line counts in none, and neither does a version that was staged again. */
 export const countsIn = (question: ReportQuestion): RawBuilder<unknown> =>
-  sql`not exists (select from rm.gl_line u where u.journal_id = j.journal_id and u.account is null)
-    and not exists (select from ${ledgerOf(question).superseded} v where v.journal_id = j.journal_id)`;
+  sql`not exists (select from rm.gl_line u where u.journal_id = j.journal_id and u.account is null) and ${isCurrent(question)}`;
 
 export const ledgerFilters: readonly ReportFilterName[] = ['bu', 'ledger', 'period', 'from', 'to', 'currency'];
 
