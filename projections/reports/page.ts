@@ -70,6 +70,12 @@ const keyIn = ({ key }: Report, cursor: string): readonly Value[] => {
   });
 };
 
+/** Rows behind a key. Its first part is said by itself as well: an index can begin there, which it cannot at a row of several. */
+const behind = (report: Report, key: readonly Value[]): Value => {
+  const own = keysOf(report);
+  return sql`${own[0]} >= ${key[0]} and (${sql.join(own)}) > (${sql.join(key)})`;
+};
+
 /** What is asked of single columns; the rest is the report's own. */
 const asked = ({ filters }: Report, { filter }: ReportQuestion): Value =>
   allOf(filters.filter(isOfRows).map((name) => equals(column(name), filter[name])));
@@ -91,7 +97,7 @@ export const reportPage = defineQuery((report: Report, question: ReportQuestion)
   const { cursor, totals = true } = question.filter;
   const limit = boundedReportLimit(question.filter.limit);
   const order = sql.join(keysOf(report));
-  const after = cursor == null ? sql`true` : sql`(${order}) > (${sql.join(keyIn(report, cursor))})`;
+  const after = cursor == null ? sql`true` : behind(report, keyIn(report, cursor));
   const texts = Object.keys(report.key).map((name) => sql`${column(name)}::text`);
   const statement = sql<Answered>`with r as (select r.* from (${report.rows(question)}) r where ${asked(report, question)}),
     page as (select r.* from r where ${after} order by ${order} limit ${limit + 1})

@@ -30,28 +30,23 @@ export const salesRows = (
 ): RawBuilder<unknown> => {
   const { lines, journals } = ledgerOf(question);
   const added = Object.entries(amounts).map(([name, amount]) => sql`${amount} as ${sql.id(name)}`);
+  // Journal by journal, so that a page from a cursor on reads the journals of that page and no others.
   return sql`select s.*, case when s."invoiceId" is null then null else s.document end as invoice,
       nullif(s."ofInvoiceLine", '') as line, nullif(s."ofOrderLine", '') as "orderLine", s.billed * il.qty as qty,
       case when s.billed <> 0 then m.content ->> 'baseUom' end as uom
-    from (select j.source_position as "sourcePosition", l.journal_id as "journalId",
-        coalesce(l.invoice_line_id, '') as "ofInvoiceLine", coalesce(l.shipment_line_id, '') as "ofShipmentLine",
-        coalesce(l.order_line_id, '') as "ofOrderLine",
-        min(j.period) as period, min(j.bu) as bu, min(j.ledger) as ledger, min(j.accounting_date) as date,
-        min(j.template_id) as template, min(j.document_ref) as document, min(j.source_event_id::text) as "sourceEvent",
-        min(l.invoice_id) as "invoiceId", min(l.shipment_id) as "shipmentId", min(l.order_id) as "orderId",
-        min(l.currency) as currency, min(j.functional_currency) as "functionalCurrency",
-        ${dimension('region')} as region, ${dimension('channel')} as channel, ${dimension('node')} as node,
-        ${dimension('customer')} as customer, ${dimension('customerGroup')} as "customerGroup",
-        ${dimension('item')} as item, ${dimension('itemGroup')} as "itemGroup",
-        sign(${credited('REVENUE_PRODUCT')}) as billed, ${sql.join(added)}
-      from ${lines} l join ${journals} j on j.journal_id = l.journal_id
-      where ${allOf([
-        ...upToTheEnd(question),
-        fromTheBeginning(question),
-        sql`l.role = any(${[...roles]}::text[])`,
-        countsIn(question),
-      ])}
-      group by j.source_position, l.journal_id, 3, 4, 5) s
+    from (select j.source_position as "sourcePosition", j.journal_id as "journalId", j.period, j.bu, j.ledger, j.accounting_date as date,
+        j.template_id as template, j.document_ref as document, j.source_event_id as "sourceEvent",
+        j.functional_currency as "functionalCurrency", j.currency, line.*
+      from ${journals} j cross join lateral (
+        select coalesce(l.invoice_line_id, '') as "ofInvoiceLine", coalesce(l.shipment_line_id, '') as "ofShipmentLine",
+          coalesce(l.order_line_id, '') as "ofOrderLine", min(l.invoice_id) as "invoiceId", min(l.shipment_id) as "shipmentId",
+          min(l.order_id) as "orderId", ${dimension('region')} as region, ${dimension('channel')} as channel, ${dimension('node')} as node,
+          ${dimension('customer')} as customer, ${dimension('customerGroup')} as "customerGroup",
+          ${dimension('item')} as item, ${dimension('itemGroup')} as "itemGroup",
+          sign(${credited('REVENUE_PRODUCT')}) as billed, ${sql.join(added)}
+        from ${lines} l where l.journal_id = j.journal_id and l.role = any(${[...roles]}::text[])
+        group by 1, 2, 3) line
+      where ${allOf([...upToTheEnd(question), fromTheBeginning(question), countsIn(question)])}) s
     left join rm.invoice_line il on s.billed <> 0 and il.invoice_id = s."invoiceId" and il.invoice_line_id = s."ofInvoiceLine"
     left join rm.item m on m.bu = s.bu and m.item = s.item`;
 };
