@@ -3,6 +3,7 @@ import { inventoryValuationReport } from './inventoryValuation.ts';
 import { journalDetailReport } from './journalDetail.ts';
 import { marginReport } from './margin.ts';
 import { openOrdersReport } from './openOrders.ts';
+import { orderCycleReport } from './orderCycle.ts';
 import { receivablesReport } from './receivables.ts';
 import type { Report } from './report.ts';
 import { revenueReport } from './revenue.ts';
@@ -18,6 +19,7 @@ export const reports: readonly Report[] = [
   receivablesReport,
   openOrdersReport,
   backordersReport,
+  orderCycleReport,
   shippedNotInvoicedReport,
   journalDetailReport,
   trialBalanceReport,
