@@ -7,6 +7,7 @@ import { eventById, eventPlaces, eventsByIds, listEvents, positionAt } from '../
 import { receiptOf } from '../projections/eventIndex/receipts.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
 import { trialBalance } from '../projections/glStaging/balances.ts';
+import { correctionsBehind } from '../projections/glStaging/correctionEvents.ts';
 import { batchById, journalById, journalIdsOf, listJournals } from '../projections/glStaging/queries.ts';
 import { restageable } from '../projections/glStaging/restageable.ts';
 import { tieOuts } from '../projections/glStaging/tieOuts.ts';
@@ -75,6 +76,7 @@ const questions = (ask: Ask) => ({
   journalById: ask(journalById),
   journalIdsOf: ask(journalIdsOf),
   listJournals: ask(listJournals),
+  correctionsBehind: ask(correctionsBehind),
   restageable: ask(restageable),
   batchById: ask(batchById),
   trialBalance: ask(trialBalance),

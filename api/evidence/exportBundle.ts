@@ -113,14 +113,17 @@ const chosenFor = async (deps: ApiDeps, request: ExportRequest, visible: Scope |
   return { journals, scope };
 };
 
-/** Of an order and of a sample, everything that happened to the orders behind; of a period, the events that were posted. */
+/** Of an order and of a sample, everything that happened to the orders behind; of a period, the events that were posted and what corrected them. */
 const placesFor = async (
   { reads }: ApiDeps,
   { bu, scope }: ExportRequest,
   journals: readonly JournalClaim[],
   visible: Scope | undefined,
 ): Promise<readonly Place[]> => {
-  const sources = await reads.eventsByIds([...new Set(journals.map(({ sourceEventId }) => sourceEventId))], visible);
+  const ids = [...new Set(journals.map(({ sourceEventId }) => sourceEventId))];
+  const through = journals.reduce((last, { sourcePosition }) => (sourcePosition > last ? sourcePosition : last), '');
+  const corrections = await reads.correctionsBehind(ids, through, visible);
+  const sources = await reads.eventsByIds([...new Set([...ids, ...corrections])], visible);
   if (scope.kind === 'period') return sources;
   const orders =
     scope.kind === 'order' ? [scope.orderId] : [...new Set(journals.flatMap(({ orderId }) => orderId ?? []))];

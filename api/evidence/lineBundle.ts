@@ -1,20 +1,25 @@
 import { type Bundle, claimOf } from '../../domain/evidence/bundle.ts';
+import type { JournalView } from '../../projections/glStaging/views.ts';
 import type { Scope } from '../../projections/readModel.ts';
 import type { ApiDeps } from '../deps.ts';
 import { bundleOf } from './prove.ts';
 import { type Place, readPolicies, readStored } from './stored.ts';
 
-/** Events behind a line: what led to it by the lineage graph, what was decided on the way, and how its order came in. */
+/** Events behind a line: what led to it by the lineage graph, what was decided on the way, what corrected it, and how its order came in. */
 const placesBehind = async (
   { reads }: ApiDeps,
   root: string,
-  sourceEventId: string,
+  { sourceEventId, sourcePosition }: Pick<JournalView, 'sourceEventId' | 'sourcePosition'>,
   orderId: string | null,
   scope: Scope | undefined,
 ): Promise<readonly Place[]> => {
-  const graph = await reads.lineage({ root, direction: 'up' }, scope);
+  const [graph, corrections] = await Promise.all([
+    reads.lineage({ root, direction: 'up' }, scope),
+    reads.correctionsBehind([sourceEventId], sourcePosition, scope),
+  ]);
   const ids = [
     sourceEventId,
+    ...corrections,
     ...(graph?.edges ?? []).map(({ eventId }) => eventId),
     ...(graph?.decisions ?? []).map(({ eventId }) => eventId),
   ];
@@ -32,8 +37,8 @@ export const lineBundle = async (deps: ApiDeps, id: string, scope: Scope | undef
   const journal = journalId === '' ? undefined : await deps.reads.journalById(journalId, scope);
   const line = journal?.lines.find((each) => each.lineNo === lineNo);
   if (journal === undefined || line === undefined) return undefined;
-  const { bu, sourceEventId, sourcePosition } = journal;
-  const places = await placesBehind(deps, `gl-line:${id}`, sourceEventId, line.lineage.orderId, scope);
+  const { bu, sourcePosition } = journal;
+  const places = await placesBehind(deps, `gl-line:${id}`, journal, line.lineage.orderId, scope);
   const [events, policies] = await Promise.all([
     readStored(deps.log.store, places),
     readPolicies(deps.log.store, await deps.evidence.policyStreams(bu), sourcePosition),

@@ -1,9 +1,11 @@
 import type { RecordedDomainEvent } from '../events.ts';
+import { type CorrectionsOf, isCorrection } from '../ledger/corrections.ts';
 import { makeJournalIdFor } from '../ledger/journalId.ts';
 import { applyToPolicy, contextFrom, noPolicy } from '../ledger/policy.ts';
 import { postingFor } from '../ledger/posting.ts';
 import { claimOf, type JournalClaim } from './bundle.ts';
 import { canonicalJson } from './canonicalJson.ts';
+import { agreesWithSource, type ContextAt, correctionsIn } from './corrections.ts';
 import { type CheckedEvent, type Finding, nameOf, recordedOf, type Tools } from './findings.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -56,27 +58,50 @@ const decoded = (events: readonly CheckedEvent[], { decode }: Tools) => {
   return { findings, known };
 };
 
-/** Makes the journals of one event again, with the rules and accounts in force at its position. */
-const madeFrom = (source: RecordedDomainEvent, bu: string, policies: readonly RecordedDomainEvent[], tools: Tools) => {
-  const before = policies.filter(
-    (event) => event.position < source.position && (event.data as { readonly bu?: unknown }).bu === bu,
-  );
-  const context = contextFrom(before.reduce(applyToPolicy, noPolicy), makeJournalIdFor(tools.sha1));
+type Books = {
+  readonly sources: ReadonlyMap<string, RecordedDomainEvent>;
+  readonly contextAt: ContextAt;
+  readonly correctionsBefore: (position: string) => CorrectionsOf;
+};
+
+const buOf = ({ data }: RecordedDomainEvent): unknown => (data as { readonly bu?: unknown }).bu;
+
+/** The rules, accounts and periods in force at an event's position. */
+const contextsIn =
+  (policies: readonly RecordedDomainEvent[], { sha1 }: Tools): ContextAt =>
+  (event) => {
+    const before = policies.filter((each) => each.position < event.position && buOf(each) === buOf(event));
+    return contextFrom(before.reduce(applyToPolicy, noPolicy), makeJournalIdFor(sha1));
+  };
+
+/** Makes the journals of one event again, with what was in force and known at its position. */
+const madeFrom = (source: RecordedDomainEvent, bu: string, { contextAt, correctionsBefore }: Books) => {
+  const context = buOf(source) === bu ? contextAt(source) : undefined;
   if (context === undefined) return { fault: `business unit ${bu} is not among the policy events` };
   try {
-    return { made: postingFor(source, context).map((draft) => claimOf(draft)) };
+    const corrections = correctionsBefore(source.position);
+    return { made: postingFor(source, { ...context, corrections }).map((draft) => claimOf(draft)) };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }
 };
 
-const checkJournal = (
-  claimed: JournalClaim,
-  sources: ReadonlyMap<string, RecordedDomainEvent>,
-  policies: readonly RecordedDomainEvent[],
-  tools: Tools,
-): readonly Finding[] => {
-  const source = sources.get(claimed.sourceEventId);
+/** A correction carries its amounts; they have to be those of the fact that it names. */
+const checkCorrection = (source: RecordedDomainEvent, { sources, contextAt }: Books): readonly Finding[] => {
+  if (!isCorrection(source)) return [];
+  const { eventId, journalId } = { ...source.data.source, journalId: source.data.journalId };
+  const fact = sources.get(eventId);
+  const about = `${source.type} ${source.eventId} corrects journal ${journalId}`;
+  if (fact === undefined)
+    return [{ code: 'SOURCE_MISSING', detail: `${about} of event ${eventId}, which is not in the bundle.` }];
+  const context = contextAt(source);
+  if (context !== undefined && agreesWithSource(source, fact, context)) return [];
+  const detail = `${about} with other amounts than ${fact.type} ${eventId} posts.`;
+  return [{ code: 'JOURNAL_DIFFERS', detail }];
+};
+
+const checkJournal = (claimed: JournalClaim, books: Books): readonly Finding[] => {
+  const source = books.sources.get(claimed.sourceEventId);
   const name = `Journal ${claimed.journalId}`;
   if (source === undefined)
     return [
@@ -85,7 +110,7 @@ const checkJournal = (
         detail: `${name} comes from event ${claimed.sourceEventId}, which is not in the bundle.`,
       },
     ];
-  const { made, fault } = madeFrom(source, claimed.bu, policies, tools);
+  const { made, fault } = madeFrom(source, claimed.bu, books);
   if (made === undefined) return [{ code: 'JOURNAL_NOT_MADE', detail: `${name} cannot be made again: ${fault}.` }];
   const same = made.find(({ journalId }) => journalId === claimed.journalId);
   if (same === undefined)
@@ -95,7 +120,7 @@ const checkJournal = (
         detail: `The posting rule makes no journal ${claimed.journalId} from ${source.type} ${source.eventId}.`,
       },
     ];
-  return compare(claimed, same);
+  return [...compare(claimed, same), ...checkCorrection(source, books)];
 };
 
 /** The way back of these lines leads to documents, each of which has an event of its own stream in the bundle. */
@@ -127,10 +152,11 @@ export const checkJournals = (
 ): readonly Finding[] => {
   const facts = decoded(events, tools);
   const policies = decoded(policyEvents, tools);
-  const sources = new Map(facts.known.map((event) => [event.eventId, event]));
-  return [
-    ...facts.findings,
-    ...policies.findings,
-    ...journals.flatMap((claimed) => checkJournal(claimed, sources, policies.known, tools)),
-  ];
+  const contextAt = contextsIn(policies.known, tools);
+  const books: Books = {
+    sources: new Map(facts.known.map((event) => [event.eventId, event])),
+    contextAt,
+    correctionsBefore: correctionsIn(facts.known, contextAt),
+  };
+  return [...facts.findings, ...policies.findings, ...journals.flatMap((claimed) => checkJournal(claimed, books))];
 };

@@ -97,6 +97,21 @@ describe('proofs over HTTP', () => {
       expect((await get(`/v1/audit/proofs/gl-lines/${none}`)).status).toBe(404);
   });
 
+  test('of a corrected line hold the correction and the fact behind it', async () => {
+    const { eventId, position } = await adjust();
+    const old = await journalOf(eventId, position);
+    const path = `/v1/gl-journals/${old}/restagings`;
+    const restaged = await call(api, 'POST', path, { role: 'finance', body: { reason: 'account was missing' } });
+    const { supersededBy, receipt } = restaged.body as { supersededBy: string; receipt: { position: string } };
+    await get(`/v1/gl-journals/${supersededBy}`, { 'x-min-position': receipt.position });
+    await seal();
+    const { status, body } = await get(`/v1/audit/proofs/gl-lines/${supersededBy}:1`);
+    expect(status).toBe(200);
+    const types = (body as unknown as Bundle).events.map(({ leaf }) => (JSON.parse(leaf) as { type: string }).type);
+    expect(types).toEqual(expect.arrayContaining(['StockAdjusted', 'GlRestageRequested']));
+    expect(await found(body)).toEqual([]);
+  });
+
   test('checkpoints are listed page by page, and each later one begins with each earlier one', async () => {
     await adjust();
     await seal();

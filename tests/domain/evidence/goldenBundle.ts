@@ -11,6 +11,7 @@ import {
   statementBytes,
   toBase64,
 } from '../../../domain/evidence/checkpoint.ts';
+import { correctionsIn } from '../../../domain/evidence/corrections.ts';
 import type { Tools } from '../../../domain/evidence/findings.ts';
 import { leafText } from '../../../domain/evidence/leaf.ts';
 import { hex, leafHash } from '../../../domain/evidence/merkle.ts';
@@ -18,9 +19,11 @@ import { consistencyRanges, inclusionRanges } from '../../../domain/evidence/pro
 import { makeJournalIdFor } from '../../../domain/ledger/journalId.ts';
 import { applyToPolicy, contextFrom, noPolicy, policyEventTypes } from '../../../domain/ledger/policy.ts';
 import { postingFor } from '../../../domain/ledger/posting.ts';
+import { repost, reverse } from '../../projections/correctionHistory.ts';
 import { playGoldenOrder } from '../../projections/goldenHistory.ts';
+import { firstInvoice, issuedInvoice } from '../../projections/invoiceHistory.ts';
 import { defineMasterData, openPeriod, publishAccounts } from '../../projections/masterDataHistory.ts';
-import { createMemoryLog } from '../../projections/memoryLog.ts';
+import { createMemoryLog, type MemoryLog } from '../../projections/memoryLog.ts';
 import { grown, hashesOf, rootOf, sha256 } from './tree.ts';
 
 const { privateKey, publicKey: keyObject } = generateKeyPairSync('ed25519');
@@ -38,6 +41,18 @@ export const tools: Tools = {
   decode: toDomain,
 };
 
+/** The invoice is posted anew after its reversal by hand, and voided then. */
+const correctAndVoid = (log: MemoryLog): void => {
+  const issued = log.events.find(({ type }) => type === 'InvoiceIssued');
+  const { eventId: issuedEventId = '', position: issuedPosition = '' } = issued ?? {};
+  const journalId = makeJournalIdFor(tools.sha1)(issuedEventId, 'T03', 'PRIMARY');
+  reverse(log, journalId);
+  repost(log, journalId);
+  const key = { invoiceId: 'O1-i1', orderId: 'O1', bu: 'ACME', number: 'INV-O1-1', voidDate: '2026-11-26' };
+  const about = { reason: 'WRONG', issuedEventId, issuedPosition, issued: issuedInvoice('O1', 1, firstInvoice) };
+  log.append('invoice-ACME.O1-i1', 'InvoiceVoided', { ...key, ...about });
+};
+
 /** The worked example of the staging ledger with a second account map on the way, and other events behind it. */
 const history = (): readonly Recorded[] => {
   const log = createMemoryLog();
@@ -47,6 +62,7 @@ const history = (): readonly Recorded[] => {
   playGoldenOrder(log, 'O1');
   publishAccounts(log, undefined, 2, '9');
   playGoldenOrder(log, 'O2');
+  correctAndVoid(log);
   return log.events;
 };
 
@@ -87,7 +103,10 @@ const contextAt = (position: string) =>
 export const journalsAt = (index: number): readonly JournalClaim[] => {
   const event = events[index] as RecordedDomainEvent;
   const context = contextAt(event.position);
-  return context === undefined ? [] : postingFor(event, context).map((draft) => claimOf(draft));
+  if (context === undefined) return [];
+  const before = correctionsIn(events as readonly RecordedDomainEvent[], ({ position }) => contextAt(position));
+  const knowing = { ...context, corrections: before(event.position) };
+  return postingFor(event, knowing).map((draft) => claimOf(draft));
 };
 
 /** Indexes of the events of a type, in log order. */
