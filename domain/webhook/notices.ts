@@ -1,0 +1,137 @@
+import type { DomainEvent } from '../events.ts';
+import type { LineStatus } from '../order/quantities.ts';
+import type { ToldLine, ToldOrder } from './toldOrder.ts';
+
+/** What a channel can be told. */
+export const noticeTypes = [
+  'ORDER_ACCEPTED',
+  'ORDER_HELD',
+  'ORDER_HOLD_RELEASED',
+  'ORDER_CANCELLED',
+  'ORDER_LINES_CHANGED',
+  'SHIPMENT_CONFIRMED',
+  'SHIPMENT_VOIDED',
+  'INVOICE_ISSUED',
+  'INVOICE_VOIDED',
+] as const;
+
+export type NoticeType = (typeof noticeTypes)[number];
+
+/** `was`: the status before, where the event changed it. Quantities are base units. */
+type NoticeLine = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly uom: string;
+  readonly status: LineStatus;
+  readonly was?: LineStatus;
+  readonly ordered: string;
+  readonly backordered: string;
+  readonly shipped: string;
+  readonly cancelled: string;
+  readonly invoiced: string;
+};
+
+/** What a notice says beside its order: of goods, documents and holds. */
+export type NoticeDetail = {
+  readonly hold?: { readonly holdId: string; readonly type: string };
+  readonly shipment?: object;
+  readonly invoice?: object;
+};
+
+export type Notice = NoticeDetail & { readonly type: NoticeType; readonly lines: readonly NoticeLine[] };
+
+const lineOf = (line: ToldLine, before: ToldOrder | undefined): NoticeLine => {
+  const { lineId, item, uom, status, buckets: b } = line;
+  const was = before?.lines.get(lineId)?.status;
+  return {
+    ...{ lineId, item, uom, status },
+    ...(was !== undefined && was !== status && { was }),
+    ...{ ordered: `${b.ordered}`, backordered: `${b.backordered}`, shipped: `${b.shipped}` },
+    ...{ cancelled: `${b.cancelled}`, invoiced: `${b.invoiced}` },
+  };
+};
+
+/** Lots, serials and parcels go to whoever bought the goods; what they cost us does not. */
+const shipmentOf = (event: Extract<DomainEvent, { type: 'ShipmentConfirmed' | 'ShipmentVoided' }>): object => {
+  const { shipmentId, node } = event.data;
+  const lines = event.data.lines.map(({ lineId, shipmentLineId, item, qty, lots, serials }) => ({
+    ...{ lineId, shipmentLineId, item, qty, lots, serials },
+  }));
+  if (event.type === 'ShipmentVoided') return { shipmentId, node, lines };
+  const { confirmationId, shippedAt, carrier = null, tracking } = event.data;
+  return { shipmentId, node, confirmationId, shippedAt, carrier, tracking, lines };
+};
+
+const invoiceOf = (data: Extract<DomainEvent, { type: 'InvoiceIssued' }>['data']): object => {
+  const { invoiceId, number, issueDate, dueDate, currency, totals, charges } = data;
+  const lines = data.lines.map((line) => {
+    const { invoiceLineId, orderLineId: lineId, shipmentId, item, qty, unitPrice, gross, discount, net, tax } = line;
+    return { invoiceLineId, lineId, shipmentId, item, qty, unitPrice, gross, discount, net, tax };
+  });
+  const charged = charges.map(({ code, amount, tax }) => ({ code, amount, tax }));
+  return { invoiceId, number, issueDate, dueDate, currency, totals, lines, charges: charged };
+};
+
+type About = NoticeDetail & {
+  readonly type: NoticeType;
+  /** Absent: all lines. */
+  readonly lineIds?: readonly string[];
+};
+
+/** What the event itself is told as. */
+const told = (event: DomainEvent): About | undefined => {
+  switch (event.type) {
+    case 'OrderAccepted':
+      return { type: 'ORDER_ACCEPTED' };
+    case 'OrderHeld':
+    case 'OrderHoldReleased': {
+      const { holdId, type } = event.data;
+      return { type: event.type === 'OrderHeld' ? 'ORDER_HELD' : 'ORDER_HOLD_RELEASED', hold: { holdId, type } };
+    }
+    case 'ShipmentConfirmed':
+    case 'ShipmentVoided': {
+      const type = event.type === 'ShipmentConfirmed' ? 'SHIPMENT_CONFIRMED' : 'SHIPMENT_VOIDED';
+      return { type, shipment: shipmentOf(event), lineIds: event.data.lines.map(({ lineId }) => lineId) };
+    }
+    case 'InvoiceIssued':
+    case 'InvoiceVoided': {
+      const issued = event.type === 'InvoiceIssued' ? event.data : event.data.issued;
+      const type = event.type === 'InvoiceIssued' ? 'INVOICE_ISSUED' : 'INVOICE_VOIDED';
+      return { type, invoice: invoiceOf(issued), lineIds: issued.lines.map(({ orderLineId }) => orderLineId) };
+    }
+    default:
+      return undefined;
+  }
+};
+
+const changedLines = (before: ToldOrder | undefined, after: ToldOrder): readonly string[] => {
+  const changed: string[] = [];
+  // A line that an event did not touch is the very same one.
+  for (const [lineId, line] of after.lines) {
+    const was = before?.lines.get(lineId);
+    if (was !== line && was !== undefined && was.status !== line.status) changed.push(lineId);
+  }
+  return changed;
+};
+
+/**
+ * What there is to tell of one event, between the order before and after it, in the order in which it is told. Nothing that
+ * people wrote is in it: it leaves the service, and not everybody there may read that.
+ */
+export const noticesOf = (
+  before: ToldOrder | undefined,
+  after: ToldOrder | undefined,
+  event: DomainEvent,
+): readonly Notice[] => {
+  if (after === undefined) return [];
+  const abouts: About[] = [];
+  const own = told(event);
+  if (own !== undefined) abouts.push(own);
+  const changed = before === after ? [] : changedLines(before, after);
+  if (changed.length > 0) abouts.push({ type: 'ORDER_LINES_CHANGED', lineIds: changed });
+  if (after.status === 'CANCELLED' && before?.status !== 'CANCELLED') abouts.push({ type: 'ORDER_CANCELLED' });
+  return abouts.map(({ lineIds, ...about }) => {
+    const lines = [...new Set(lineIds ?? after.lines.keys())].flatMap((lineId) => after.lines.get(lineId) ?? []);
+    return { ...about, lines: lines.map((line) => lineOf(line, before)) };
+  });
+};
