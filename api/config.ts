@@ -57,6 +57,12 @@ export type Config = {
     /** Of all replays of a process together. */
     readonly eventsPerSecond: number;
   };
+  readonly webhooks: {
+    /** Private networks, as CIDR, that notices may be sent to. */
+    readonly networks: readonly string[];
+    /** Whether `http:` will do. */
+    readonly plainHttp: boolean;
+  };
   /** Readiness names a consumer that more than so many events, steps or messages are stuck at. */
   readonly alertDeadLetters: number;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -81,6 +87,9 @@ const simulatedReceivablesSeconds = 2;
 const sealSeconds = 60;
 /** Who tries the product out does not want to wait for a proof. */
 const embeddedSealSeconds = 10;
+
+/** Whoever tries the product out listens on this machine. */
+const loopback = ['127.0.0.0/8', '::1/128'];
 
 const defaultPort = 3_000;
 
@@ -134,6 +143,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       eventsPerSecond: parsed.REBUILD_EVENTS_PER_SECOND,
     },
     replay: { messagesMax: parsed.REPLAY_MESSAGES_MAX, eventsPerSecond: parsed.REPLAY_PER_SECOND },
+    webhooks: { networks: parsed.WEBHOOK_NETWORKS ?? (embedded ? loopback : []), plainHttp: embedded },
     alertDeadLetters: parsed.ALERT_DEAD_LETTERS,
     masterKeyFile: parsed.MASTER_KEY_FILE,
     logLevel: parsed.LOG_LEVEL,

@@ -8,6 +8,7 @@ import type { Vault } from '../commands/personal/vault.ts';
 import type { Clock, IdempotencyStore } from '../commands/ports.ts';
 import type { RateLimitCalls } from '../commands/rateLimits.ts';
 import type { ReplayCalls } from '../commands/replays.ts';
+import type { WebhookCalls } from '../commands/webhooks/webhookCalls.ts';
 import type { EventFeed, EventStore } from '../domain/eventLog.ts';
 import type { ExportStore, Signer, TreeReads } from '../domain/evidence/ports.ts';
 import type { Authenticate } from './credentials.ts';
@@ -76,7 +77,13 @@ export const defaultApiConfig: ApiConfig = {
   version: '0.1.0',
 };
 
-export type Operations = ReplayCalls & DiscardCalls & PauseCalls & RateLimitCalls & GroupCalls & ErasureCalls;
+export type Operations = ReplayCalls &
+  DiscardCalls &
+  PauseCalls &
+  RateLimitCalls &
+  GroupCalls &
+  ErasureCalls &
+  WebhookCalls;
 
 /** An outside system, and how calls of it are repeated. */
 export type Adapter = {

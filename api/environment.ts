@@ -15,6 +15,13 @@ const wholeNumber = z
   .regex(/^\d{1,9}$/, 'must be a whole number')
   .transform(Number);
 
+const network = z
+  .string()
+  .refine(
+    (text) => z.union([z.cidrv4(), z.cidrv6()]).safeParse(text).success,
+    'must be networks such as 10.1.0.0/16, with commas between them',
+  );
+
 const aboveZero = wholeNumber.refine((value) => value > 0, 'must be above zero');
 const percent = aboveZero.refine((value) => value <= 100, 'must be at most 100');
 
@@ -59,6 +66,11 @@ const environment = z.object({
   PAUSE_OUTCOMES_MIN: aboveZero.default(20),
   PAUSE_ERROR_PERCENT: wholeNumber.refine((value) => value <= 100, 'must be at most 100').default(80),
   ALERT_DEAD_LETTERS: wholeNumber.default(10),
+  WEBHOOK_NETWORKS: z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .pipe(z.array(network))
+    .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.string().optional(),
 });

@@ -105,6 +105,16 @@ export const permissions = {
   eraseDataSubject: ['admin'],
   listPersonalReads: ['auditor'],
 
+  subscribeWebhook: ['channel', 'admin'],
+  listWebhooks: ['channel', 'auditor', 'ops', 'admin'],
+  readWebhook: ['channel', 'auditor', 'ops', 'admin'],
+  rotateWebhookSecret: ['channel', 'admin'],
+  pauseWebhook: ['channel', 'ops', 'admin'],
+  resumeWebhook: ['channel', 'ops', 'admin'],
+  deleteWebhook: ['channel', 'admin'],
+  listWebhookDeliveries: ['channel', 'auditor', 'ops', 'admin'],
+  redeliverWebhook: ['channel', 'ops', 'admin'],
+
   listApprovals: ['finance', 'auditor', 'ops', 'admin'],
   readApproval: ['finance', 'auditor', 'ops', 'admin'],
   decideApproval: ['finance', 'ops', 'admin'],
@@ -131,6 +141,11 @@ const asStored: ReadonlySet<Operation> = new Set([
 ]);
 
 export const showsAsStored = (operation: Operation): boolean => asStored.has(operation);
+
+/** Answers in which a webhook's secret is shown: to whoever just made it, and in no other. */
+const showingSecrets: ReadonlySet<Operation> = new Set(['subscribeWebhook', 'rotateWebhookSecret']);
+
+export const showsSecrets = (operation: Operation): boolean => showingSecrets.has(operation);
 
 export const mayDo = (operation: Operation, held: readonly Role[]): boolean => {
   const allowed: readonly Role[] = permissions[operation];
@@ -159,6 +174,15 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   listInvoices: ['customers'],
   readInvoice: ['customers'],
   readCreditAccount: ['customers'],
+  subscribeWebhook: ['customers'],
+  listWebhooks: ['customers'],
+  readWebhook: ['customers'],
+  rotateWebhookSecret: ['customers'],
+  pauseWebhook: ['customers'],
+  resumeWebhook: ['customers'],
+  deleteWebhook: ['customers'],
+  listWebhookDeliveries: ['customers'],
+  redeliverWebhook: ['customers'],
   recordStockMovement: ['nodes'],
   changeStockStatus: ['nodes'],
   expectSupply: ['nodes'],

@@ -76,6 +76,8 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   SHIPMENT_VOIDED: { status: 409, title: 'The shipment is voided' },
   SHORT_EXCEEDS_OPEN: { status: 409, title: 'More is called short than is open' },
   SOURCING_UNBALANCED: { status: 409, title: 'A sourcing decision does not add up to the demand' },
+  SUBSCRIPTION_DELETED: { status: 409, title: 'The subscription is deleted' },
+  SUBSCRIPTIONS_MAX: { status: 409, title: 'There are as many subscriptions as there may be' },
   // 412, 413, 415
   REVISION_MISMATCH: { status: 412, title: 'The resource has changed' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },

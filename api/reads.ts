@@ -28,6 +28,7 @@ import { reportPage } from '../projections/reports/page.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
 import { deadLetterById, deadLetters } from '../projections/stuck.ts';
 import { orderTimeline } from '../projections/timeline/queries.ts';
+import { countWebhooks, listDeliveries, listWebhooks, webhookById } from '../projections/webhooks/queries.ts';
 
 /** Names of projections, as `GET /v1/ops/projections` shows them. */
 export const readModels = [
@@ -45,6 +46,7 @@ export const readModels = [
   'approvals',
   'pauses',
   'periods',
+  'webhooks',
 ] as const;
 
 export type ReadModel = (typeof readModels)[number];
@@ -105,6 +107,10 @@ const questions = (ask: Ask) => ({
   periodById: ask(periodById),
   listLaneGroups: ask(listLaneGroups),
   listAdapters: ask(listAdapters),
+  listWebhooks: ask(listWebhooks),
+  webhookById: ask(webhookById),
+  countWebhooks: ask(countWebhooks),
+  listDeliveries: ask(listDeliveries),
 });
 
 type Questions = ReturnType<typeof questions>;

@@ -22,6 +22,7 @@ import { replayRoutes } from './resources/replays.ts';
 import { reportRoutes } from './resources/reports.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
+import { webhookRoutes } from './resources/webhooks.ts';
 import type { Route } from './route.ts';
 
 /** One entry per resource; each becomes a router. */
@@ -51,6 +52,7 @@ export const resources: readonly (readonly Route[])[] = [
   rateLimitRoutes,
   approvalRoutes,
   dataSubjectRoutes,
+  webhookRoutes,
 ];
 
 /** Every route that needs credentials. */

@@ -90,3 +90,29 @@ export const requireInvoice = async (invoiceId: string, call: Call, deps: ApiDep
   );
   if (owner === undefined || !isWithin(call.scope, owner)) throw unseen();
 };
+
+/** The business unit of a subscription that the caller may see: one that is about no customers but the caller's. */
+export const requireWebhook = async (subscriptionId: string, call: Call, deps: ApiDeps): Promise<{ bu: string }> => {
+  const owner = await unlessHidden(
+    () => deps.operations.webhookOwner(subscriptionId),
+    async () => !isLimited(call) || (await deps.reads.webhookById(subscriptionId, call.scope)) !== undefined,
+  );
+  if (owner === undefined) throw unseen();
+  const { bu, customers } = owner;
+  const isSeen =
+    customers === null
+      ? isWithin(call.scope, { bu })
+      : customers.every((soldTo) => isWithin(call.scope, { bu, soldTo }));
+  if (!isSeen) throw unseen();
+  return { bu };
+};
+
+export const requireDelivery = async (
+  deliveryId: string,
+  call: Call,
+  deps: ApiDeps,
+): Promise<{ readonly bu: string; readonly subscriptionId: string }> => {
+  const subscriptionId = await deps.operations.webhookOfDelivery(deliveryId);
+  if (subscriptionId === undefined) throw unseen();
+  return { subscriptionId, ...(await requireWebhook(subscriptionId, call, deps)) };
+};

@@ -27,6 +27,7 @@ import { rebuildDecider } from '../domain/rebuild/rebuild.ts';
 import { replayDecider } from '../domain/replay/replay.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
+import { webhookDecider } from '../domain/webhook/webhook.ts';
 
 /** How a stream's state follows from its events. */
 export type Folding = Pick<Decider<unknown, never, Event>, 'initial' | 'evolve'>;
@@ -70,6 +71,7 @@ const byCategory = new Map<string, Folding>([
   ['pause', of(pauseDecider)],
   ['limit', of(rateLimitDecider)],
   ['rebuild', of(rebuildDecider)],
+  ['webhook', of(webhookDecider)],
 ]);
 
 /** The decider whose state a stream holds, without its decisions; undefined for a stream that is nobody's state. */

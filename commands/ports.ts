@@ -38,6 +38,14 @@ export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';
 export type { KeptLane } from './stuckPorts.ts';
 export type {
+  DueDelivery,
+  NewDelivery,
+  Tried,
+  WebhookDeliveries,
+  WebhookObjection,
+  WebhookTransport,
+} from './webhookPorts.ts';
+export type {
   EventFeed,
   EventStore,
   MessageDiscard,

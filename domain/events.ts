@@ -17,6 +17,7 @@ import type { RebuildEvent } from './rebuild/events.ts';
 import type { ReplayEvent } from './replay/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
 import type { StockEvent } from './stock/events.ts';
+import type { WebhookEvent } from './webhook/events.ts';
 
 /** The catalogue: every event type that this product writes. The codec refuses any other. */
 export type DomainEvent =
@@ -39,7 +40,8 @@ export type DomainEvent =
   | RateLimitEvent
   | IntentsIssued
   | EvidenceEvent
-  | PersonalDataEvent;
+  | PersonalDataEvent
+  | WebhookEvent;
 
 export type EventType = DomainEvent['type'];
 

@@ -51,6 +51,8 @@ export const refusalCodes = [
   'SHORT_EXCEEDS_OPEN',
   'SOD_VIOLATION',
   'SOURCING_UNBALANCED',
+  'SUBSCRIPTION_DELETED',
+  'SUBSCRIPTIONS_MAX',
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];

@@ -13,6 +13,7 @@ import type { Projection } from './projection.ts';
 import { shipments } from './shipments/projection.ts';
 import { subledgers } from './subledgers/projection.ts';
 import { timeline } from './timeline/projection.ts';
+import { webhooks } from './webhooks/projection.ts';
 
 /** Every read model of the product. */
 export const projections: readonly Projection[] = [
@@ -30,4 +31,5 @@ export const projections: readonly Projection[] = [
   approvals,
   pauses,
   periods,
+  webhooks,
 ];

@@ -49,6 +49,7 @@ import * as unbilled from './migrations/0230_unbilled.ts';
 import * as whoDidWhat from './migrations/0240_who_did_what.ts';
 import * as movedQuantities from './migrations/0241_moved_quantities.ts';
 import * as corrections from './migrations/0245_corrections.ts';
+import * as webhooks from './migrations/0250_webhooks.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -106,4 +107,5 @@ export const migrations: Record<string, Migration> = {
   '0240_who_did_what': whoDidWhat,
   '0241_moved_quantities': movedQuantities,
   '0245_corrections': corrections,
+  '0250_webhooks': webhooks,
 };

@@ -26,8 +26,9 @@ const streamsAtOnce = 8;
 const tooLarge = (what: string): HttpProblem =>
   new HttpProblem('REPORT_TOO_LARGE', `${what} Ask for less at a time, or without knownAsOf.`);
 
-const readPlaces = async (
-  store: EventStore,
+/** The events that lie there, in log order. */
+export const readPlaces = async (
+  store: Pick<EventStore, 'read'>,
   places: readonly EventPlace[],
 ): Promise<readonly RecordedDomainEvent[]> => {
   const found: RecordedDomainEvent[] = [];

@@ -7,9 +7,12 @@ import {
   withOpened,
 } from '../../domain/personal/sealedText.ts';
 import type { ApiDeps } from '../deps.ts';
-import { type Operation, seesPersonalText, showsAsStored } from '../permissions.ts';
+import { type Operation, seesPersonalText, showsAsStored, showsSecrets } from '../permissions.ts';
 import { inScope, type Principal } from '../principal.ts';
 import type { Sent } from '../sent.ts';
+
+/** A webhook's secret is nobody's text: it is shown to whoever just made it, and the trail of readings is not about it. */
+const isSecret = ({ subject }: SealedText): boolean => subject.startsWith('webhook:');
 
 /** Subjects are `customer:<bu>.<customer>` and `unit:<bu>`. Nobody reads about customers of others, whatever words a text of theirs may hold. */
 const isTheirs = ({ businessUnits, customers }: Principal, subject: string): boolean => {
@@ -48,19 +51,21 @@ export const openAnswer = async (
   const words = showsAsStored(reading.operation) ? [] : sealedIn(sent.text);
   if (words.length === 0) return sent;
   const mayRead = seesPersonalText(reading.principal.roles);
-  const theirs = mayRead ? words.filter(({ subject }) => isTheirs(reading.principal, subject)) : [];
+  const theirs = words.filter((word) =>
+    isSecret(word) ? showsSecrets(reading.operation) : mayRead && isTheirs(reading.principal, word.subject),
+  );
   if (theirs.length === 0) return { ...sent, text: withMasked(sent.text) };
   const opened = await deps.personal.open(theirs);
   const isNoted = noted(
     deps,
     reading,
-    theirs.filter(({ text }) => typeof opened.get(text) === 'string'),
+    theirs.filter((word) => !isSecret(word) && typeof opened.get(word.text) === 'string'),
   );
   const shown = new Map(
     theirs.map((word) => {
       const text = opened.get(word.text);
       if (text === null) return [word.text, erasedText];
-      return [word.text, text !== undefined && isNoted(word) ? inJson(text) : maskedText];
+      return [word.text, text !== undefined && (isSecret(word) || isNoted(word)) ? inJson(text) : maskedText];
     }),
   );
   return { ...sent, text: withOpened(sent.text, (word) => shown.get(word) ?? maskedText) };

@@ -41,6 +41,7 @@ import type { Config } from '../config.ts';
 import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
 import type { Personal } from './personal.ts';
+import { makeWebhookCalls } from './webhooks.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 type Databases = {
@@ -142,7 +143,7 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
 };
 
 export const makeOperations = (
-  config: Pick<Config, 'replay'>,
+  config: Pick<Config, 'replay' | 'webhooks'>,
   database: Database,
   { keys, vault }: Pick<Personal, 'keys' | 'vault'>,
   writeSide: WriteSide,
@@ -150,6 +151,7 @@ export const makeOperations = (
 ): Operations => ({
   ...discardCalls({ executor: writeSide.executor, parked: database.parkedMessages }),
   ...pauseCalls(writeSide),
+  ...makeWebhookCalls(config, database, writeSide),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),
   ...erasureCalls({

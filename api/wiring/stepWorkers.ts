@@ -24,7 +24,7 @@ import { systemClock, type WriteSide } from './writeSide.ts';
 
 /** What the workers of a process are made of. */
 export type Parts = {
-  readonly config: Pick<Config, 'role' | 'erp' | 'rebuild' | 'replay' | 'pause' | 'workers'>;
+  readonly config: Pick<Config, 'role' | 'erp' | 'rebuild' | 'replay' | 'pause' | 'workers' | 'webhooks'>;
   readonly database: Database;
   readonly evidence: Evidence;
   readonly personal: Personal;

@@ -18,6 +18,7 @@ import { watchGroups } from './pauses.ts';
 import { keyWorkers } from './personal.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
 import { dispatcher, inbox, type Parts, receivables, type Worker } from './stepWorkers.ts';
+import { webhookWorker } from './webhooks.ts';
 import { systemClock } from './writeSide.ts';
 
 /** A batch is nobody's child: it is linked to the traces whose events it applies. */
@@ -108,6 +109,7 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
         eventsPerSecond: config.replay.eventsPerSecond,
       }).run,
     ),
+    leased('webhooks', webhookWorker(parts)),
     leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),
     leased('erasures', keyWorkers(personal, database, logger).erasures),
     leased('rewrap', keyWorkers(personal, database, logger).rewrap),

@@ -5,9 +5,10 @@ import type { DataOf, EventType } from '../events.ts';
  * sealed. The others stay in the clear, for the reason each is named by:
  * `business` names of our own things · `written` by this program, of ids and figures · `operation` why staff ran, paused or
  * approved something of the service itself · `goods` what a warehouse says of goods, which account determination reads ·
- * `partner` the answer of a partner to a message that carries nobody's text.
+ * `partner` the answer of a partner to a message that carries nobody's text · `secret` what a webhook is signed with; it is
+ * sealed too, with a key of its subscription.
  */
-export type TextKind = 'personal' | 'business' | 'written' | 'operation' | 'goods' | 'partner';
+export type TextKind = 'personal' | 'business' | 'written' | 'operation' | 'goods' | 'partner' | 'secret';
 
 /** Names under which text is found. Every other field that is free in its form is listed in `plainFields`. */
 type TextName =
@@ -20,6 +21,7 @@ type TextName =
   | 'name'
   | 'note'
   | 'reason'
+  | 'secret'
   | 'summary';
 
 type Join<Head extends string, Rest extends string> = Rest extends '' ? Head : `${Head}.${Rest}`;
@@ -109,6 +111,12 @@ export const textFields = {
   SupplyCancelled: { reason: 'goods' },
   TaxCalculationFailed: { detail: 'partner' },
   TaxCommitFailed: { detail: 'partner' },
+  WebhookDeleted: { reason: 'operation' },
+  WebhookPaused: { reason: 'operation' },
+  WebhookRedeliveryRequested: { reason: 'operation' },
+  WebhookResumed: { reason: 'operation' },
+  WebhookSecretRotated: { reason: 'operation', secret: 'secret' },
+  WebhookSubscribed: { secret: 'secret' },
   WorkPaused: { reason: 'operation' },
   WorkResumed: { reason: 'operation' },
 } as const satisfies Declared;

@@ -4,7 +4,7 @@ import { type TextKind, textFields } from './declared.ts';
 export type FieldPath = readonly string[];
 
 const personalIn = (fields: Readonly<Record<string, TextKind>>): readonly FieldPath[] =>
-  Object.entries(fields).flatMap(([path, kind]) => (kind === 'personal' ? [path.split('.')] : []));
+  Object.entries(fields).flatMap(([path, kind]) => (kind === 'personal' || kind === 'secret' ? [path.split('.')] : []));
 
 const fields: ReadonlyMap<string, readonly FieldPath[]> = new Map(
   Object.entries<Readonly<Record<string, TextKind>>>(textFields).flatMap(([type, declared]) => {

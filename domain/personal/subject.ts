@@ -11,6 +11,9 @@ export const customerSubject = (bu: string, customer: string): string => `custom
 /** What belongs to no customer is sealed for its business unit: nothing that may hold a person is ever written in the clear. */
 export const unitSubject = (bu: string): string => `unit:${bu}`;
 
+/** A webhook's secrets have keys of their own: no customer's erasure ends them, and nobody opens them with other text. */
+export const webhookSubject = (bu: string, subscriptionId: string): string => `webhook:${bu}.${subscriptionId}`;
+
 /** Where the states of order, shipment and invoice say whose they are. */
 const customerOfState = (state: unknown): string | undefined =>
   firstText(
@@ -18,8 +21,10 @@ const customerOfState = (state: unknown): string | undefined =>
     ...['submitted', 'draft', 'issued'].map((part) => memberOf(memberOf(state, part), 'soldTo')),
   );
 
-/** Whom the personal text of an event is about: the customer that the event names, else that of its stream. */
+/** Whom the sealed text of an event is about: the subscription or customer that the event names, else that of its stream. */
 export const subjectOf = (bu: string, data: unknown, state: unknown): string => {
+  const subscriptionId = memberOf(data, 'subscriptionId');
+  if (typeof subscriptionId === 'string') return webhookSubject(bu, subscriptionId);
   const customer =
     firstText(memberOf(data, 'soldTo'), memberOf(data, 'customer'), memberOf(memberOf(data, 'issued'), 'soldTo')) ??
     customerOfState(state);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { httpDefaults } from '../../adapters/http/resilience.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
+import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
 import { makeApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { type Operation, permissions } from '../../api/permissions.ts';
@@ -18,6 +19,7 @@ import { envelop } from '../../commands/metadata.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
 import type { CommandContext } from '../../commands/ports.ts';
 import { rateLimitCalls } from '../../commands/rateLimits.ts';
+import { webhookCalls } from '../../commands/webhooks/webhookCalls.ts';
 import type { StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
@@ -51,6 +53,10 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
   const operations = {
     ...bare.deps.operations,
     ...pauseCalls({ executor }),
+    ...webhookCalls({
+      ...{ executor, catalog, deliveries: createWebhookDeliveries(bare.database.db) },
+      objection: async () => undefined,
+    }),
     ...rateLimitCalls({ executor }),
     ...discardCalls({ executor, parked: createParkedMessages(bare.database.db) }),
   };

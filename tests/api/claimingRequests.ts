@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
+import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
 import type { Operation } from '../../api/permissions.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { newUlid } from '../../commands/eventIds.ts';
@@ -194,3 +195,21 @@ export const softClose = async (api: ClaimingApi): Promise<Prepared> => ({
   path: `/v1/accounting-periods/${await openPeriods(api)}/soft-closes`,
   body: sampleBody('softCloseAccountingPeriod'),
 });
+
+/** A subscription of its own, and a request for it. */
+export const webhook =
+  (operation: Operation, noun: string, ...then: readonly string[]) =>
+  async (api: ClaimingApi, subscriptionId = newUlid()): Promise<Prepared> => {
+    const events = ['WebhookSubscribed', ...then].map((type) => [type, { subscriptionId }] as const);
+    await written(api, `webhook-ACME.${subscriptionId}`, events);
+    return { path: `/v1/webhook-subscriptions/${subscriptionId}/${noun}`, body: sampleBody(operation) };
+  };
+
+export const webhookDelivery = async (api: ClaimingApi): Promise<Prepared> => {
+  const [subscriptionId, deliveryId, orderId, at] = [newUlid(), newUlid(), newUlid(), new Date().toISOString()];
+  await webhook('redeliverWebhook', '')(api, subscriptionId);
+  const about = { deliveryId, subscriptionId, bu: 'ACME', orderId, type: 'ORDER_ACCEPTED' };
+  const row = { ...about, position: await api.log.head(), place: 0, body: '{}' };
+  await createWebhookDeliveries(api.database.db).add([row], at);
+  return { path: `/v1/webhook-deliveries/${deliveryId}/redeliveries`, body: sampleBody('redeliverWebhook') };
+};

@@ -22,6 +22,8 @@ import {
   softClose,
   stagedJournal,
   steered,
+  webhook,
+  webhookDelivery,
 } from './claimingRequests.ts';
 
 type Row = {
@@ -152,6 +154,21 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     ...{ events: ['RollbackOrdered'], reads: 1 },
   },
   decideApproval: { prepare: (api) => approval(api), events: ['ApprovalGranted'], reads: 0 },
+  subscribeWebhook: {
+    prepare: async () => ({ path: '/v1/webhook-subscriptions', body: sampleBody('subscribeWebhook') }),
+    ...{ events: ['WebhookSubscribed'], reads: 1 },
+  },
+  rotateWebhookSecret: {
+    prepare: webhook('rotateWebhookSecret', 'secrets'),
+    ...{ events: ['WebhookSecretRotated'], reads: 1 },
+  },
+  pauseWebhook: { prepare: webhook('pauseWebhook', 'pauses'), events: ['WebhookPaused'], reads: 1 },
+  resumeWebhook: {
+    prepare: webhook('resumeWebhook', 'resumptions', 'WebhookPaused'),
+    ...{ events: ['WebhookResumed'], reads: 1 },
+  },
+  deleteWebhook: { prepare: webhook('deleteWebhook', 'deletions'), events: ['WebhookDeleted'], reads: 1 },
+  redeliverWebhook: { prepare: webhookDelivery, events: ['WebhookRedeliveryRequested'], reads: 1 },
   discardMessages: { prepare: deadLetter, events: ['MessagesDiscarded'], reads: 1 },
   pauseLane: { prepare: steered('pauseLane', lane, 'pauses'), events: ['WorkPaused'], reads: 1 },
   resumeLane: {

@@ -2,6 +2,7 @@ import type { Operations } from '../../api/deps.ts';
 import type { Application, Outcome } from '../../commands/application.ts';
 import type { CapturedOrder } from '../../commands/applicationInputs.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
+import type { OfWebhook, SubscribeInput } from '../../commands/webhooks/webhookCalls.ts';
 
 export type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };
 
@@ -193,6 +194,7 @@ export const makeFakeApplication = (): FakeApplication => {
       ...{ requestedBy: 'one', approvedBy: 'other' },
     },
   });
+  const ofWebhook = (name: string) => answering(name, ({ subscriptionId }: OfWebhook) => ({ subscriptionId }));
   fake.operations = {
     eraseSubject: answering('eraseSubject', erased),
     dataSubject: async (input) => erased(input),
@@ -205,6 +207,20 @@ export const makeFakeApplication = (): FakeApplication => {
     limitWork: answering('limitWork', () => ({ limit: { steps: 50, per: 'second' as const } })),
     liftLimit: answering('liftLimit', () => ({ limit: null })),
     resumeWork: answering('resumeWork', () => ({ paused: false })),
+    subscribeWebhook: answering('subscribeWebhook', ({ existing: _, ...input }: SubscribeInput, context) => ({
+      ...{ ...input, subscriptionId: context.commandId, secretId: context.commandId, secret: 'whsec_told' },
+    })),
+    rotateWebhookSecret: answering('rotateWebhookSecret', ({ subscriptionId }: OfWebhook, context) => ({
+      ...{ subscriptionId, secretId: context.commandId, secret: 'whsec_told', previousUntil: null },
+    })),
+    pauseWebhook: ofWebhook('pauseWebhook'),
+    resumeWebhook: ofWebhook('resumeWebhook'),
+    deleteWebhook: ofWebhook('deleteWebhook'),
+    redeliverWebhook: answering('redeliverWebhook', ({ deliveryId }: { readonly deliveryId: string }) => ({
+      deliveryId,
+    })),
+    webhookOwner: async () => ({ bu: 'ACME', customers: null }),
+    webhookOfDelivery: async () => 'X',
     requestReplay: answering('requestReplay', (_input, context) => ({
       replayId: context.commandId,
       previews: [],

@@ -7,6 +7,7 @@ import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
+import { makeWebhookCalls } from '../../api/wiring/webhooks.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { noControls } from '../../commands/controls.ts';
@@ -78,6 +79,11 @@ export const makeRealApi = async (
   const operations = {
     ...discardCalls({ executor, parked: parkedMessages }),
     ...pauseCalls({ executor }),
+    ...makeWebhookCalls(
+      { webhooks: { networks: ['127.0.0.0/8'], plainHttp: true } },
+      { projectionDb },
+      { executor, catalog },
+    ),
     ...rateLimitCalls({ executor }),
     ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),
     ...erasureCalls({ executor, requireApproval: application.requireApproval, ...personal }),

@@ -9,6 +9,8 @@ export const anApprovalId = '01JD0000000000000000000003';
 export const aPeriodId = 'ACME.PRIMARY.202611';
 export const aRebuildId = 'orders-v2';
 export const aReplayId = '01JD0000000000000000000006';
+export const aSubscriptionId = '01JD0000000000000000000011';
+export const aDeliveryId = '01JD0000000000000000000014';
 
 export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '10', uom: 'EA' });
 
@@ -195,6 +197,23 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   liftLaneLimit: { path: '/v1/ops/lanes/channel:edi/limit-removals', body: { reason: 'it is over' } },
   pauseAdapter: { path: '/v1/ops/adapters/erp/pauses', body: { reason: 'their upgrade' } },
   resumeAdapter: { path: '/v1/ops/adapters/erp/resumptions', body: { reason: 'upgrade is over' } },
+  subscribeWebhook: {
+    path: '/v1/webhook-subscriptions',
+    body: {
+      bu: 'ACME',
+      url: 'https://hooks.nord-bearings.example/throughline',
+      events: ['ORDER_LINES_CHANGED', 'SHIPMENT_CONFIRMED'],
+      soldTo: 'C-1001',
+    },
+  },
+  rotateWebhookSecret: {
+    path: `/v1/webhook-subscriptions/${aSubscriptionId}/secrets`,
+    body: { reason: 'somebody left us' },
+  },
+  pauseWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}/pauses`, body: { reason: 'we upgrade' } },
+  resumeWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}/resumptions`, body: { reason: 'upgraded' } },
+  deleteWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}/deletions`, body: { reason: 'we poll' } },
+  redeliverWebhook: { path: `/v1/webhook-deliveries/${aDeliveryId}/redeliveries`, body: { reason: 'mended' } },
   decideApproval: {
     path: `/v1/approvals/${anApprovalId}/decisions`,
     body: { decision: 'GRANT', payloadSha256: 'a'.repeat(64), reason: 'looked at it' },

@@ -11,7 +11,7 @@ import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
-import { anOrderId, aReplayId, aShipmentId, samples } from './samples.ts';
+import { anOrderId, aReplayId, aShipmentId, aSubscriptionId, samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 const bu = 'ACME';
@@ -74,6 +74,9 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listLanes: { path: '/v1/ops/lanes', statements: 1 },
   listAdapters: { path: '/v1/ops/adapters', statements: 1 },
   readReplay: { path: `/v1/ops/replays/${aReplayId}`, statements: 1 },
+  listWebhooks: { path: `/v1/webhook-subscriptions?bu=${bu}`, statements: 1 },
+  readWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}`, statements: 1 },
+  listWebhookDeliveries: { path: `/v1/webhook-deliveries?orderId=${anOrderId}`, statements: 1 },
 };
 
 const history = () => {
@@ -100,6 +103,10 @@ const history = () => {
     involved: [],
     reason: 'the fix of yesterday',
     expiresAt: '2026-11-24T08:00:00.000Z',
+  });
+  log.append(`webhook-${bu}.${aSubscriptionId}`, 'WebhookSubscribed', {
+    ...{ subscriptionId: aSubscriptionId, bu, url: 'https://hooks.example/', events: null, customers: null },
+    ...{ secretId: 'S', secret: 'whsec_sealed', subscribedBy: 'key:channel' },
   });
   // Its event has the id that the executor gives it, by which a receipt is found.
   const events = log.events.map((event) =>

@@ -13,6 +13,32 @@ const playPeriods = (log: MemoryLog): void => {
   log.append(stream, 'PeriodSoftClosed', key);
 };
 
+/** Subscriptions that listen, are paused, came back and were deleted. */
+const playWebhooks = (log: MemoryLog): void => {
+  for (const id of ['LISTENS', 'GONE', 'BACK', 'LEFT']) {
+    const about = { subscriptionId: id, bu: 'ACME' };
+    const stream = `webhook-ACME.${id}`;
+    log.append(stream, 'WebhookSubscribed', {
+      ...{ ...about, url: 'https://hooks.example/', events: null, customers: id === 'LEFT' ? ['C-1001'] : null },
+      ...{ secretId: '1', secret: 'whsec_sealed', subscribedBy: 'kim' },
+    });
+    if (id === 'LISTENS') {
+      const rotated = { secretId: '2', secret: 'whsec_sealed', previousUntil: '2026-11-24T08:00:00.000Z' };
+      log.append(stream, 'WebhookSecretRotated', { ...about, ...rotated, reason: 'who left', rotatedBy: 'kim' });
+      log.append(stream, 'WebhookRedeliveryRequested', {
+        ...about,
+        deliveryId: 'D',
+        reason: 'mended',
+        requestedBy: 'kim',
+      });
+      continue;
+    }
+    log.append(stream, 'WebhookPaused', { ...about, reason: 'gone', pausedBy: 'webhooks', automatic: id === 'GONE' });
+    if (id === 'BACK') log.append(stream, 'WebhookResumed', { ...about, reason: 'back', resumedBy: 'kim' });
+    if (id === 'LEFT') log.append(stream, 'WebhookDeleted', { ...about, reason: 'over', deletedBy: 'kim' });
+  }
+};
+
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
   playPeriods(log);
@@ -60,4 +86,5 @@ export const playOperations = (log: MemoryLog): void => {
     ...{ bu: 'operations', group: 'adapter', key: 'wms' },
     ...{ reason: 'once more', pausedBy: 'lee', automatic: false },
   });
+  playWebhooks(log);
 };

@@ -1,0 +1,64 @@
+/** One notice for one subscription. Rows of one order and subscription go out one at a time, by position and place. */
+export type NewDelivery = {
+  readonly deliveryId: string;
+  readonly subscriptionId: string;
+  readonly bu: string;
+  readonly orderId: string;
+  readonly type: string;
+  /** Of the event that it tells of. */
+  readonly position: string;
+  /** Among the notices of that event. */
+  readonly place: number;
+  /** The very text that is signed and sent. */
+  readonly body: string;
+};
+
+export type DueDelivery = {
+  readonly deliveryId: string;
+  readonly subscriptionId: string;
+  /** How often it was tried since it was made, or was asked for again. */
+  readonly attempts: number;
+  readonly body: string;
+};
+
+/** `status`: what the endpoint answered; null: it did not. `error`: a word for why, null when it took the notice. */
+export type Tried = {
+  readonly deliveryId: string;
+  readonly at: string;
+  readonly status: number | null;
+  readonly error: string | null;
+};
+
+/** What is to be told and was, outside of the log. Instants are RFC 3339 UTC. All throw `LogUnavailable`. */
+export type WebhookDeliveries = {
+  /** Those that are there already stay as they are. */
+  readonly add: (rows: readonly NewDelivery[], at: string) => Promise<void>;
+  /** Of each subscription the next `room` that may be tried at `at`: the first of their order and none of `underWay`. */
+  readonly due: (
+    rooms: readonly { readonly subscriptionId: string; readonly room: number }[],
+    underWay: readonly string[],
+    at: string,
+  ) => Promise<readonly DueDelivery[]>;
+  readonly delivered: (tried: Tried) => Promise<void>;
+  /** Tried again at `dueAt`; null: it is stuck, and what is behind it waits. */
+  readonly failed: (tried: Tried, dueAt: string | null) => Promise<void>;
+  /** It is tried again from the beginning, whatever became of it. */
+  readonly again: (deliveryId: string, at: string) => Promise<void>;
+  /** Undefined: there is no such notice. */
+  readonly subscriptionOf: (deliveryId: string) => Promise<string | undefined>;
+  /** What a subscription that was deleted will not be told any more. */
+  readonly drop: (subscriptionId: string) => Promise<void>;
+  /** Forgets up to `limit` of those made before `before`; says how many. */
+  readonly forget: (before: string, limit: number) => Promise<number>;
+};
+
+/** One request. `status` null: there was no answer in time, or nobody there that may be called. Never throws but when `signal` aborts. */
+export type WebhookTransport = (request: {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal;
+}) => Promise<{ readonly status: number | null; readonly error: string | null }>;
+
+/** Why a URL may not be called from here, in a sentence; undefined: it may, as far as its name tells now. */
+export type WebhookObjection = (url: string) => Promise<string | undefined>;

@@ -1,0 +1,118 @@
+import { createServer } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { guardedLookup, makeAddressRule } from '../../../adapters/webhook/networks.ts';
+import { createWebhookObjection, createWebhookTransport } from '../../../adapters/webhook/transport.ts';
+
+const nothingOwn = makeAddressRule([]);
+const ownMachine = makeAddressRule(['127.0.0.0/8', '::1/128']);
+
+/** A name server that says this. */
+const saying = (isAllowed: (address: string) => boolean, ...addresses: readonly string[]): LookupFunction =>
+  guardedLookup(isAllowed, (_host, done) =>
+    done(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    ),
+  );
+
+describe('addresses', () => {
+  test('that only somebody inside can reach are closed, however they are written', () => {
+    const closed = [
+      ...['127.0.0.1', '127.8.8.8', '10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1', '169.254.169.254'],
+      ...['100.64.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255', '198.18.0.1', '192.0.0.192'],
+      ...['::1', '::', 'fe80::1', 'fd00:ec2::254', 'ff02::1', '::ffff:127.0.0.1', '::ffff:8.8.8.8', '64:ff9b::a00:1'],
+      ...['2002:7f00:1::', '2001:0:4136:e378::', '2001:db8::1', 'fec0::1'],
+    ];
+    expect(closed.filter(nothingOwn)).toEqual([]);
+    const open = ['8.8.8.8', '172.32.0.1', '100.128.0.1', '11.0.0.1', '2606:4700::1111', '2a00:1450:4001::1'];
+    expect(open.filter(nothingOwn)).toEqual(open);
+  });
+
+  test('of our own are open where they were allowed', () => {
+    expect(['127.0.0.1', '::1', '10.0.0.1'].filter(ownMachine)).toEqual(['127.0.0.1', '::1']);
+  });
+});
+
+describe('subscribing', () => {
+  const objection = createWebhookObjection({
+    isAllowed: nothingOwn,
+    plainHttp: false,
+    lookup: saying(nothingOwn, '8.8.8.8'),
+  });
+
+  test.each([
+    ['http://hooks.example/', /https only/],
+    ['ftp://hooks.example/', /https:/],
+    ['hooks.example', /https:/],
+    ['https://user:word@hooks.example/', /no user/],
+    ['https://hooks.example/#part', /fragment/],
+    ['https://127.0.0.1/', /private/],
+    ['https://2130706433/', /private/],
+    ['https://0x7f.1/', /private/],
+    ['https://[::1]:8443/', /private/],
+    ['https://[::ffff:10.0.0.1]/', /private/],
+    ['https://169.254.169.254/latest/meta-data', /private/],
+  ])('with %s is refused', async (url, reason) => {
+    expect(await objection(url)).toMatch(reason);
+  });
+
+  test('with a name is refused when any of its addresses is closed', async () => {
+    expect(await objection('https://hooks.example/a?b=c')).toBeUndefined();
+    const inside = saying(nothingOwn, '8.8.8.8', '10.0.0.1');
+    const other = createWebhookObjection({ isAllowed: nothingOwn, plainHttp: false, lookup: inside });
+    expect(await other('https://hooks.example/')).toMatch(/private/);
+  });
+});
+
+describe('sending', () => {
+  let port = 0;
+  let asked = 0;
+  const server = createServer((_, response) => {
+    asked += 1;
+    response.writeHead(200).end();
+  });
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    port = typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const post = (transport: ReturnType<typeof createWebhookTransport>, url: string) =>
+    transport({ url, headers: {}, body: '{}', signal: new AbortController().signal });
+
+  test('goes to no closed address, whatever a name says by then', async () => {
+    const transport = createWebhookTransport({
+      ...{ isAllowed: nothingOwn, plainHttp: true, lookup: saying(nothingOwn, '127.0.0.1') },
+    });
+    const forbidden = { status: null, error: 'ADDRESS_FORBIDDEN' };
+    expect(await post(transport, `http://rebound.example:${port}/`)).toEqual(forbidden);
+    expect(await post(transport, `http://127.0.0.1:${port}/`)).toEqual(forbidden);
+    expect(await post(transport, `http://[::ffff:127.0.0.1]:${port}/`)).toEqual(forbidden);
+    expect(asked).toBe(0);
+  });
+
+  test('by plain HTTP happens on our own machine only', async () => {
+    const url = `http://localhost:${port}/`;
+    const lookup = saying(ownMachine, '127.0.0.1');
+    const strict = createWebhookTransport({ isAllowed: ownMachine, plainHttp: false, lookup });
+    expect(await post(strict, url)).toEqual({ status: null, error: 'URL_FORBIDDEN' });
+    const own = createWebhookTransport({ isAllowed: ownMachine, plainHttp: true, lookup });
+    expect(await post(own, url)).toEqual({ status: 200, error: null });
+    expect(asked).toBe(1);
+  });
+
+  test('says what was wrong with a connection', async () => {
+    const transport = createWebhookTransport({ isAllowed: ownMachine, plainHttp: true });
+    const free = createServer();
+    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
+    const address = free.address();
+    await new Promise((resolve) => free.close(resolve));
+    const closedPort = typeof address === 'object' && address !== null ? address.port : 0;
+    expect(await post(transport, `http://127.0.0.1:${closedPort}/`)).toEqual({ status: null, error: 'ECONNREFUSED' });
+  });
+});
