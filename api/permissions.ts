@@ -52,7 +52,10 @@ export const permissions = {
   openAccountingPeriod: ['finance'],
   listAccountingPeriods: ['finance', 'auditor', 'admin'],
   softCloseAccountingPeriod: ['finance'],
+  closeAccountingPeriod: ['finance'],
+  reopenAccountingPeriod: ['finance'],
   readAccountingPeriod: ['finance', 'auditor', 'admin'],
+  readCloseReadiness: ['finance', 'auditor', 'admin'],
   readCreditAccount: ['finance', 'auditor', 'admin'],
   setCreditLimit: ['finance', 'admin'],
 

@@ -20,6 +20,7 @@ import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange, ordersKnownAt } from '../projections/orders/queries.ts';
 import { listAdapters, listLaneGroups } from '../projections/pauses/queries.ts';
 import { listPeriods, periodById } from '../projections/periods/queries.ts';
+import { closeReadiness } from '../projections/periods/readiness.ts';
 import { askKnown, type Known, type Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
 import { rebuildById, tablesOfModel } from '../projections/rebuild/queries.ts';
@@ -105,6 +106,7 @@ const questions = (ask: Ask) => ({
   tablesOfModel: ask(tablesOfModel),
   listPeriods: ask(listPeriods),
   periodById: ask(periodById),
+  closeReadiness: ask(closeReadiness),
   listLaneGroups: ask(listLaneGroups),
   listAdapters: ask(listAdapters),
   listWebhooks: ask(listWebhooks),

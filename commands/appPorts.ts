@@ -38,6 +38,18 @@ export type AccruableGoods = (
   page: { readonly through: string; readonly after: string; readonly limit: number },
 ) => Promise<Accruable>;
 
+/** What a close was decided on; hashes as the reports of `throughPosition` carry them. */
+export type CloseChecklist = {
+  readonly throughPosition: string;
+  /** What forbids the close, as the readiness report shows it; empty: nothing does. */
+  readonly blockers: readonly unknown[];
+  readonly checklistSha256: string;
+  readonly trialBalanceSha256: string;
+};
+
+/** As of the head of the log when it is asked. Throws when the read models do not get there in time. */
+export type ReadCloseChecklist = (of: LedgerPeriod) => Promise<CloseChecklist>;
+
 /** Everything the write side needs from outside; made once, in the wiring. */
 export type AppPorts = {
   readonly executor: Executor;
@@ -46,9 +58,10 @@ export type AppPorts = {
   readonly claims: Pick<IdempotencyStore, 'claim' | 'answer' | 'held'>;
   readonly clock: Clock;
   readonly sealableJournals: SealableJournals;
+  readonly closeChecklist: ReadCloseChecklist;
   /** Opens what is in force, to compare it with what is sent. Absent: nothing is sealed. */
   readonly vault?: Pick<Vault, 'open'>;
 };
 
 /** Enough for whatever does not seal a batch. */
-export type FactPorts = Omit<AppPorts, 'sealableJournals' | 'vault'>;
+export type FactPorts = Omit<AppPorts, 'sealableJournals' | 'closeChecklist' | 'vault'>;

@@ -46,6 +46,12 @@ export const nextPeriod = (period: string): string => {
   return month === 12 ? `${year + 1}01` : `${year}${String(month + 1).padStart(2, '0')}`;
 };
 
+export const previousPeriod = (period: string): string => {
+  const year = Number(period.slice(0, 4));
+  const month = Number(period.slice(4, 6));
+  return month === 1 ? `${year - 1}12` : `${year}${String(month - 1).padStart(2, '0')}`;
+};
+
 export type LocalClock = { readonly day: Day; readonly time: string };
 
 /** A zone's clock, and what it showed last: many orders ask within one minute, and formatting is slow. */

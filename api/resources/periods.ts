@@ -1,19 +1,30 @@
+import { readinessModels } from '../../projections/periods/readiness.ts';
 import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';
-import { command, type Route } from '../route.ts';
+import { settled } from '../outcome.ts';
+import { command, longCommand, type Route } from '../route.ts';
 import {
   accountingPeriod,
   accountingPeriodList,
   periodBody,
+  periodClosed,
   periodOpened,
   periodParams,
   periodQuery,
+  periodReadiness,
   periodReason,
+  periodReopened,
   softClosed,
 } from '../schemas/periods.ts';
 
 const tag = 'General ledger';
+
+/** As the schema of the path has it: neither a code nor a ledger has a dot. */
+const partsOf = (periodId: string): { readonly bu: string; readonly ledger: string; readonly period: string } => {
+  const [bu = '', ledger = '', period = ''] = periodId.split('.');
+  return { bu, ledger, period };
+};
 
 const openPeriod = command({
   operation: 'openAccountingPeriod',
@@ -60,11 +71,19 @@ const readPeriod = report({
   handle: ({ params }, call, deps, moment) => deps.reads.periodById(params.periodId, call.scope, moment),
 });
 
-/** As the schema of the path has it: neither a code nor a ledger has a dot. */
-const partsOf = (periodId: string): { readonly bu: string; readonly ledger: string; readonly period: string } => {
-  const [bu = '', ledger = '', period = ''] = periodId.split('.');
-  return { bu, ledger, period };
-};
+const readReadiness = report({
+  operation: 'readCloseReadiness',
+  path: '/v1/accounting-periods/{periodId}/readiness',
+  tag,
+  summary: 'What keeps a period from being closed, whose it is and what it is worth, with a forecast of the accrual',
+  params: periodParams,
+  answer: periodReadiness,
+  models: readinessModels,
+  datedBy: 'the first day of the period',
+  rowCount: ({ blockers }) => blockers.length,
+  bus: ({ bu }) => [bu],
+  handle: ({ params }, call, deps, moment) => deps.reads.closeReadiness(partsOf(params.periodId), call.scope, moment),
+});
 
 const softClosePeriod = command({
   operation: 'softCloseAccountingPeriod',
@@ -89,4 +108,58 @@ const softClosePeriod = command({
   }),
 });
 
-export const periodRoutes: readonly Route[] = [openPeriod, listPeriods, readPeriod, softClosePeriod];
+const closePeriod = command({
+  operation: 'closeAccountingPeriod',
+  path: '/v1/accounting-periods/{periodId}/closes',
+  tag,
+  summary: 'Close a period that was soft-closed, once nothing stands against it',
+  description:
+    'The checklist is read as known at the head of the log. While it has a MUST, the answer is PERIOD_NOT_READY with the blockers, and nothing is recorded; PERIOD_CHANGED when the period changed after its checklist was read. Who corrected its books by hand cannot close it (SOD_VIOLATION).',
+  params: periodParams,
+  body: periodReason,
+  status: 201,
+  answer: periodClosed,
+  refusals: [403, 404, 409],
+  ask: async ({ params, body }, call, deps) => {
+    const of = partsOf(params.periodId);
+    requireScope(call.principal, { bu: of.bu });
+    return deps.application.closePeriod({ ...of, ...body, ...call.condition }, call.context);
+  },
+  tell: (closed, receipt) => ({
+    body: { ...closed, receipt },
+    etag: receipt.revision,
+    location: `/v1/accounting-periods/${closed.periodId}`,
+  }),
+});
+
+const reopenPeriod = longCommand({
+  operation: 'reopenAccountingPeriod',
+  path: '/v1/accounting-periods/{periodId}/reopenings',
+  tag,
+  summary: 'Let the last closed period take postings again, after two others agreed',
+  description:
+    'The first call is refused APPROVAL_REQUIRED with the id of an approval; once two people besides who asks have agreed there, the same call reopens. A period behind which one is closed stays closed (PERIOD_OUT_OF_ORDER). A soft close is taken back in the same way.',
+  params: periodParams,
+  body: periodReason,
+  status: 201,
+  answer: periodReopened,
+  refusals: [403, 404, 409],
+  handle: async ({ params, body }, call, deps) => {
+    const of = partsOf(params.periodId);
+    requireScope(call.principal, { bu: of.bu });
+    const asked = { ...of, ...body, ...call.condition };
+    const { value, receipt } = settled(await deps.application.reopenPeriod(asked, call.context));
+    const location = `/v1/accounting-periods/${value.periodId}`;
+    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position, location };
+  },
+});
+
+export const periodRoutes: readonly Route[] = [
+  openPeriod,
+  listPeriods,
+  readPeriod,
+  readReadiness,
+  softClosePeriod,
+  closePeriod,
+  reopenPeriod,
+];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { type BlockerClass, blockerClasses, blockerRules } from '../../domain/ledger/readiness.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, limit, patterned, period, shortText } from './fields.ts';
+import { code, limit, patterned, period, shortText, signedMoney } from './fields.ts';
 
 const states = ['OPEN', 'SOFT_CLOSED', 'CLOSED'] as const;
 
@@ -70,4 +71,86 @@ export const softClosed = z
   .object({ periodId: z.string(), state: z.literal('SOFT_CLOSED'), receipt })
   .meta({ id: 'AccountingPeriodSoftClosed' });
 
+export const periodClosed = z
+  .object({
+    periodId: z.string(),
+    state: z.literal('CLOSED'),
+    checklistSha256: z.string(),
+    trialBalanceSha256: z.string(),
+    throughPosition: z.string(),
+    receipt,
+  })
+  .meta({
+    id: 'AccountingPeriodClosed',
+    description:
+      'The hashes are those that the readiness report and the trial balance carry when they are asked with `knownAsOf=<throughPosition>`.',
+  });
+
+export const periodReopened = z
+  .object({ periodId: z.string(), state: z.literal('OPEN'), receipt })
+  .meta({ id: 'AccountingPeriodReopened' });
+
 export const accountingPeriodList = listOf(accountingPeriod);
+
+const said = (name: BlockerClass): string => {
+  const { must, why } = blockerRules[name];
+  return `${name} (${must ? 'MUST' : 'SHOULD'}): ${why}`;
+};
+
+const amount = z.object({ currency: z.string(), amount: signedMoney });
+
+const blocker = z
+  .object({
+    class: z.enum(blockerClasses).meta({ description: blockerClasses.map(said).join(' ') }),
+    must: z.boolean().meta({ description: 'True: the period cannot be closed while there is one.' }),
+    owner: z.string().meta({ description: 'The role whose duty it is.' }),
+    count: z.int().positive(),
+    amounts: z.array(amount).meta({
+      description: 'By currency: debits of journals, net of goods, tax of invoices, what a tie-out does not explain.',
+    }),
+    oldest: z.string().nullable(),
+    detail: z.string().meta({ description: 'What to do next.' }),
+    items: z
+      .array(
+        z.object({
+          id: z.string().meta({
+            description:
+              'Of the journal, batch, shipment line (`<shipment>/<line>`), invoice, tie-out pair, approval, dead letter or period.',
+          }),
+          what: z.string().meta({ description: 'What kind of thing it is, or what it waits for.' }),
+          day: z.string().nullable(),
+          currency: z.string().nullable(),
+          amount: signedMoney.nullable(),
+        }),
+      )
+      .meta({ description: 'The 20 oldest; one in several currencies has a row for each.' }),
+  })
+  .meta({ id: 'CloseBlocker' });
+
+export const periodReadiness = z
+  .object({
+    periodId: z.string(),
+    bu: z.string(),
+    state: z.enum(states),
+    ready: z.boolean().meta({ description: 'It is soft-closed and nothing that is a MUST is left.' }),
+    blockers: z.array(blocker),
+    accrualForecast: z
+      .array(
+        z.object({
+          currency: z.string(),
+          lines: z.int().meta({ description: 'Shipment lines.' }),
+          gross: signedMoney,
+          discount: signedMoney,
+          net: signedMoney,
+          cost: signedMoney,
+          accruedNet: signedMoney.meta({ description: 'Net that stands recorded as accrual of this period.' }),
+          accruedCost: signedMoney,
+        }),
+      )
+      .meta({ description: 'Goods that left by the end of the period and were on no invoice then.' }),
+  })
+  .meta({
+    id: 'CloseReadiness',
+    description:
+      'Open approvals, stuck work and accruals that are being recorded are told of the present only: an answer with `knownAsOf` leaves them out. Each of them is a MUST, so the checklist that a period was closed with had none and is answered the same for ever.',
+  });

@@ -10,8 +10,9 @@ import { createRecentEvents } from '../../commands/recentEvents.ts';
 import { keepSnapshots } from '../../commands/snapshots.ts';
 import type { EventStore } from '../../domain/eventLog.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
+import { closeChecklistOf } from '../closeChecklist.ts';
 import type { Config } from '../config.ts';
-import type { Log, Tracing } from '../deps.ts';
+import { defaultApiConfig, type Log, type Tracing } from '../deps.ts';
 import type { Database } from './database.ts';
 import { foldingCode } from './foldingCode.ts';
 import { memoryByRole } from './memoryByRole.ts';
@@ -80,6 +81,12 @@ export const makeWriteSide = (
     vault,
     sealableJournals: (bu, ledger, period) =>
       orLogUnavailable(() => sealableJournals(database.readDb, { bu, ledger, period })),
+    closeChecklist: closeChecklistOf(
+      database.readDb,
+      database.log,
+      defaultApiConfig.minPositionWaitMs,
+      orLogUnavailable,
+    ),
   });
   return { store, executor, catalog, application };
 };

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { periodDays } from '../../domain/calendar.ts';
 import type { AccruedGoods } from '../../domain/ledger/events.ts';
 import { defineQuery, type Question } from '../question.ts';
@@ -20,31 +20,34 @@ export type AccrualForecast = {
   readonly accruedCost: string;
 };
 
+/** As `accrualForecast`, for a statement that asks more; `unbilled`: rows of `unbilledLines` through the period's last day. */
+export const accrualStatement = (
+  { bu, period }: Pick<BooksPeriod, 'bu' | 'period'>,
+  unbilled: RawBuilder<unknown>,
+  at: string | undefined,
+): RawBuilder<AccrualForecast> => {
+  const recorded = sql`e.bu = ${bu} and e.period = ${period} and e.kind = 'ACCRUED' ${at === undefined ? sql`` : sql`and e.entry_position <= ${at}`}`;
+  return sql`with due as (select u.currency, count(*) as lines, sum(u.gross) as gross, sum(u.discount) as discount,
+        sum(u.net) as net, sum(u.cost) as cost
+      from ${unbilled} u group by u.currency),
+    done as (select e.currency, sum(e.amount) filter (where e.pair = 'UNBILLED_RECEIVABLE') as net,
+        -sum(e.amount) filter (where e.pair = 'DEFERRED_COGS') as cost
+      from rm.subledger_entry e where ${recorded} and e.pair in ('UNBILLED_RECEIVABLE', 'DEFERRED_COGS') group by e.currency)
+    select currency, coalesce(due.lines, 0)::int as lines, coalesce(due.gross, 0)::text as gross,
+      coalesce(due.discount, 0)::text as discount, coalesce(due.net, 0)::text as net, coalesce(due.cost, 0)::text as cost,
+      coalesce(done.net, 0)::text as "accruedNet", coalesce(done.cost, 0)::text as "accruedCost"
+    from due full join done using (currency) order by currency collate "C"`;
+};
+
 /**
  * Goods shipped by the period's last day and on no invoice by then, and what stands accrued of it: after a soft close both
  * are the same as soon as the accruals are recorded. `at`: as known at this position.
  */
 export const accrualForecast = defineQuery(
-  (
-    { bu, ledger, period }: BooksPeriod,
-    scope?: Scope,
-    at?: string,
-  ): Question<AccrualForecast, readonly AccrualForecast[]> => {
-    const { lastDay: through } = periodDays(period);
-    const recorded = sql`e.bu = ${bu} and e.period = ${period} and e.kind = 'ACCRUED' ${at === undefined ? sql`` : sql`and e.entry_position <= ${at}`}`;
-    return {
-      statement: sql`with due as (select u.currency, count(*) as lines, sum(u.gross) as gross, sum(u.discount) as discount,
-            sum(u.net) as net, sum(u.cost) as cost
-          from (${unbilledLines({ bu, ledger, through, scope, at })}) u group by u.currency),
-        done as (select e.currency, sum(e.amount) filter (where e.pair = 'UNBILLED_RECEIVABLE') as net,
-            -sum(e.amount) filter (where e.pair = 'DEFERRED_COGS') as cost
-          from rm.subledger_entry e where ${recorded} and e.pair in ('UNBILLED_RECEIVABLE', 'DEFERRED_COGS') group by e.currency)
-        select currency, coalesce(due.lines, 0)::int as lines, coalesce(due.gross, 0)::text as gross,
-          coalesce(due.discount, 0)::text as discount, coalesce(due.net, 0)::text as net, coalesce(due.cost, 0)::text as cost,
-          coalesce(done.net, 0)::text as "accruedNet", coalesce(done.cost, 0)::text as "accruedCost"
-        from due full join done using (currency) order by currency collate "C"`,
-      answer: (rows) => rows,
-    };
+  (of: BooksPeriod, scope?: Scope, at?: string): Question<AccrualForecast, readonly AccrualForecast[]> => {
+    const { lastDay: through } = periodDays(of.period);
+    const unbilled = sql`(${unbilledLines({ bu: of.bu, ledger: of.ledger, through, scope, at })})`;
+    return { statement: accrualStatement(of, unbilled, at), answer: (rows) => rows };
   },
 );
 
@@ -67,8 +70,11 @@ export type AccruablePage = {
 /** Journals before the soft close whose causes may still be on their way to billing; those before them have long been there. */
 const recentJournals = 1_000;
 
-/** Billing answers each confirmation with a step of this name, and keeps the step when it is done. */
-const unanswered = ({ bu, ledger, period }: BooksPeriod, through: string) => sql`(select count(*)::int from (
+/** Billing answers each confirmation with a step of this name, and keeps the step when it is done. How many of those up to `through` are without. */
+export const unanswered = (
+  { bu, ledger, period }: BooksPeriod,
+  through: string | RawBuilder<unknown>,
+) => sql`(select count(*)::int from (
     select o.cause_event_id from ops.outbox o
       where o.done_at is null and o.step = 'afterConfirm' and o.bu = ${bu} and o.cause_position <= ${through}
     union select r.source_event_id::text from (select j.source_event_id, j.template_id from rm.gl_journal j

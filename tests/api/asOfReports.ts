@@ -79,6 +79,7 @@ export const questionsAbout = (orderIds: readonly string[]): readonly string[] =
   '/v1/tie-outs?bu=ACME&period=202611',
   '/v1/accounting-periods?bu=ACME',
   '/v1/accounting-periods/ACME.PRIMARY.202611',
+  '/v1/accounting-periods/ACME.PRIMARY.202611/readiness',
   ...orderIds.map((id) => `/v1/audit/lineage?root=order:${id}`),
   '/v1/audit/lineage?root=customer-po:PO-7001',
   '/v1/audit/actors/kim/actions?bu=ACME&limit=20',

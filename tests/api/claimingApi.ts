@@ -47,6 +47,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
   const application = makeApplication({
     ...{ executor, store: bare.log, catalog, claims, clock },
     sealableJournals: async () => ({ journals: [journal], sequence: seal.sequence, throughPosition: null }),
+    closeChecklist: async () => ({ throughPosition: '1', blockers: [], checklistSha256: 'c', trialBalanceSha256: 't' }),
   });
   await catalog.ready();
   await seedDemonstration({ application, claims, clock });
@@ -112,13 +113,14 @@ export const written = async (
   { log }: Pick<TestApi, 'log'>,
   stream: string,
   events: readonly (readonly [type: string, data: object])[],
+  after: 'no-stream' | number = 'no-stream',
 ): Promise<void> => {
   const [first, ...rest] = envelop(
     stream as StreamName,
     events.map(([type, data]) => ({ type, data: { ...golden(type), ...data } })),
     byService(),
   );
-  if (first !== undefined) await log.append(stream as StreamName, 'no-stream', [first, ...rest]);
+  if (first !== undefined) await log.append(stream as StreamName, after, [first, ...rest]);
 };
 
 let last = 0;

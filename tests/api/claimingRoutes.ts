@@ -5,6 +5,7 @@ import {
   adapter,
   afterReceipt,
   approval,
+  closing,
   confirmation,
   customer,
   deadLetter,
@@ -108,6 +109,7 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     ...{ events: ['PeriodOpened'], reads: 1 },
   },
   softCloseAccountingPeriod: { prepare: softClose, events: ['PeriodSoftClosed'], reads: 2 },
+  closeAccountingPeriod: { prepare: closing, events: ['PeriodClosed'], reads: 2 },
   setCreditLimit: {
     prepare: async () => ({
       path: '/v1/credit-accounts/C-1001/limits',

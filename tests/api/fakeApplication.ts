@@ -152,6 +152,11 @@ export const makeFakeApplication = (): FakeApplication => {
     repostJournal: answering('repostJournal', () => ({
       ...{ journalId: 'J', accountingDate: '', reversedBy: 'R', repostedBy: 'K' },
     })),
+    closePeriod: answering('closePeriod', () => ({
+      ...{ periodId: 'P', state: 'CLOSED' as const, throughPosition: '1' },
+      ...{ checklistSha256: 'a'.repeat(64), trialBalanceSha256: 'b'.repeat(64) },
+    })),
+    reopenPeriod: answering('reopenPeriod', () => ({ periodId: 'P', state: 'OPEN' as const })),
     setCreditLimit: answering('setCreditLimit', (input: { readonly customer: string }) => ({
       customer: input.customer,
     })),

@@ -17,7 +17,11 @@ export const instanceOver = async <Api extends TestApi>(api: Api, store: Store):
   const claims = createClaims(api.database.pool);
   const { clock } = api.deps;
   const ports = { executor: createExecutor(store), store, catalog, claims, clock };
-  const application = makeApplication({ ...ports, sealableJournals: () => Promise.reject(new Error('none here')) });
+  const application = makeApplication({
+    ...ports,
+    sealableJournals: () => Promise.reject(new Error('none here')),
+    closeChecklist: () => Promise.reject(new Error('none here')),
+  });
   const deps: ApiDeps = { ...api.deps, application, claims };
   return { ...api, deps, app: makeApp(deps) };
 };

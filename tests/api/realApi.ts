@@ -4,6 +4,7 @@ import { createLeases } from '../../adapters/postgres/leases.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
+import { closeChecklistOf } from '../../api/closeChecklist.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
@@ -57,6 +58,7 @@ export const makeRealApi = async (
     clock,
     vault,
     sealableJournals: (bu, ledger, period) => sealableJournals(database.db, { bu, ledger, period }),
+    closeChecklist: closeChecklistOf(database.db, log, 20_000),
   });
   await catalog.ready();
   await seedDemonstration({ application, claims: deps.claims, clock });

@@ -99,6 +99,8 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   sealGlBatch: { path: '/v1/gl-batches', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202611' } },
   openAccountingPeriod: { path: '/v1/accounting-periods', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202612' } },
   softCloseAccountingPeriod: { path: `/v1/accounting-periods/${aPeriodId}/soft-closes`, body: { reason: 'month end' } },
+  closeAccountingPeriod: { path: `/v1/accounting-periods/${aPeriodId}/closes`, body: { reason: 'month end' } },
+  reopenAccountingPeriod: { path: `/v1/accounting-periods/${aPeriodId}/reopenings`, body: { reason: 'late bill' } },
   setCreditLimit: {
     path: '/v1/credit-accounts/C-1001/limits',
     body: { bu: 'ACME', limit: '500000000', currency: 'USD' },

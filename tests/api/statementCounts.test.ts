@@ -44,6 +44,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readGlBatch: { path: `/v1/gl-batches/${batchId}`, statements: 1 },
   listAccountingPeriods: { path: `/v1/accounting-periods?bu=${bu}`, statements: 1 },
   readAccountingPeriod: { path: `/v1/accounting-periods/${bu}.PRIMARY.202611`, statements: 1 },
+  readCloseReadiness: { path: `/v1/accounting-periods/${bu}.PRIMARY.202611/readiness`, statements: 1 },
   readCreditAccount: { path: `/v1/credit-accounts/C-1001?bu=${bu}`, statements: 1 },
   readLineage: { path: `/v1/audit/lineage?root=order:${anOrderId}`, statements: 1 },
   // The stream itself is read, and how fresh the index is told.

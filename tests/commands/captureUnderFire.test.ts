@@ -20,6 +20,7 @@ const instanceOver = (store: EventStore, claims: IdempotencyStore = world.claims
     claims,
     clock: world.clock,
     sealableJournals: async () => world.sealed.next,
+    closeChecklist: () => Promise.reject(new Error('none here')),
   });
 
 const onceOnly = async (orders: number): Promise<void> => {

@@ -62,7 +62,15 @@ export const createInterleavings = (world: World, bu: string) => {
     };
     const executor = { execute, load: real.load };
     const sealableJournals = async () => world.sealed.next;
-    const app = makeApplication({ executor, store, catalog, claims, clock, sealableJournals });
+    const app = makeApplication({
+      executor,
+      store,
+      catalog,
+      claims,
+      clock,
+      sealableJournals,
+      closeChecklist: () => Promise.reject(new Error('none here')),
+    });
     let outcome: Promise<unknown> = Promise.resolve();
     const decide = async (): Promise<void> => {
       outcome = app.voidShipment({ shipmentId, reason: 'WRONG_ADDRESS' }, as('warehouse', key));

@@ -52,7 +52,15 @@ const appThat = (act: () => Promise<unknown>) => {
     return real.execute(...args);
   };
   const executor = { execute, load: real.load };
-  return makeApplication({ executor, store, catalog, claims, clock, sealableJournals: async () => world.sealed.next });
+  return makeApplication({
+    executor,
+    store,
+    catalog,
+    claims,
+    clock,
+    sealableJournals: async () => world.sealed.next,
+    closeChecklist: () => Promise.reject(new Error('none here')),
+  });
 };
 
 /** What came back leaves again with the next shipment. */

@@ -78,6 +78,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
       claims,
       clock,
       sealableJournals: async () => sealed.next,
+      closeChecklist: () => Promise.reject(new Error('none here')),
     });
     let observedTo: Position | 'start' = 'start';
     /** Follows the log as the shared tail of a running service does; answers with how far it is. */

@@ -1,0 +1,156 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { BlockerClass } from '../../domain/ledger/readiness.ts';
+import { unanswered } from '../accruals/queries.ts';
+import { type LedgerSource, liveLedger } from '../glStaging/source.ts';
+import { tieOutStatement } from '../glStaging/tieOuts.ts';
+
+type Sql = RawBuilder<unknown>;
+
+export type BooksPeriod = { readonly bu: string; readonly ledger: string; readonly period: string };
+
+export type Books = BooksPeriod & {
+  readonly lastDay: string;
+  /** As known at this position; undefined: now. */
+  readonly at: string | undefined;
+  readonly source: LedgerSource;
+};
+
+/** Of each class the rows `class, id, what, day, currency, amount`: one for each thing and currency. */
+const rowsOf = (
+  name: BlockerClass,
+  columns: { readonly id: Sql; readonly what: Sql; readonly day: Sql; readonly currency?: Sql; readonly amount?: Sql },
+  from: Sql,
+): Sql => sql`select ${sql.lit(name)} as class, ${columns.id} as id, ${columns.what} as what, ${columns.day} as day,
+  ${columns.currency ?? sql`null`} as currency, ${columns.amount ?? sql`null::numeric`} as amount ${from}`;
+
+/** Of the live ledger the index by period and state is used; the others hold the period with the journal alone. */
+const inPeriod = ({ bu, ledger, period, source }: Books): Sql =>
+  source === liveLedger
+    ? sql`s.bu = ${bu} and s.ledger = ${ledger} and s.period = ${period}`
+    : sql`j.bu = ${bu} and j.ledger = ${ledger} and j.period = ${period}`;
+
+/** Journals that are in no batch the ERP has acknowledged, with the amount of their debits; those of a batch count as one. */
+const openJournals = (books: Books): Sql => {
+  const { lines, journals, states } = books.source;
+  return sql`select case s.state when 'UNMAPPED' then 'JOURNALS_UNMAPPED' when 'HELD' then 'JOURNALS_HELD' when 'READY' then 'JOURNALS_NOT_SEALED'
+      when 'REJECTED' then 'JOURNALS_REJECTED' else 'BATCHES_UNACKNOWLEDGED' end as class,
+    case when s.state in ('SEALED', 'EXPORTED') then s.batch_id else j.journal_id end as id,
+    case when s.state in ('SEALED', 'EXPORTED') then 'batch' else coalesce(s.problems -> 0 ->> 'code', s.code, j.template_id) end as what,
+    min(j.original_date)::text as day, j.currency, sum(l.debit) as amount
+  from ${states} s join ${journals} j on j.journal_id = s.journal_id
+    cross join lateral (select sum(l.debit) as debit from ${lines} l where l.journal_id = j.journal_id) l
+  where ${inPeriod(books)} and s.state in ('UNMAPPED', 'HELD', 'READY', 'REJECTED', 'SEALED', 'EXPORTED')
+  group by 1, 2, 3, j.currency`;
+};
+
+/** Issued and not voided, posted by the end of the period, and unknown to the tax engine. */
+const taxNotCommitted = ({ bu, ledger, lastDay, source }: Books): Sql =>
+  rowsOf(
+    'TAX_NOT_COMMITTED',
+    {
+      ...{ id: sql`t.document`, what: sql`'invoice'`, day: sql`t.day` },
+      ...{ currency: sql`t.currency`, amount: sql`t.amount` },
+    },
+    sql`from (select e.document, e.currency, min(e.day)::text as day, sum(e.amount) as amount from ${source.entries} e
+        where e.bu = ${bu} and e.pair = 'TAX_PAYABLE' and e.day <= ${lastDay} group by e.document, e.currency
+        having bool_and(e.kind = 'ISSUED')) t
+      where exists (select from ${source.journals} j where j.invoice_id = t.document and j.template_id = 'T03'
+        and j.ledger = ${ledger} and j.accounting_date <= ${lastDay})`,
+  );
+
+const tieOutUnexplained = ({ bu, period, source }: Books): Sql =>
+  rowsOf(
+    'TIE_OUT_UNEXPLAINED',
+    {
+      ...{ id: sql`t.pair`, what: sql`'tie-out'`, day: sql`null` },
+      ...{ currency: sql`t.currency`, amount: sql`t.unexplained::numeric` },
+    },
+    sql`from (${tieOutStatement({ bu, period }, undefined, source)}) t where t.unexplained <> '0'`,
+  );
+
+/** `unbilled`: what left by the end of the period and is on no invoice. */
+const shippedNotInvoiced = rowsOf(
+  'SHIPPED_NOT_INVOICED',
+  {
+    id: sql`u."shipmentId" || '/' || u."shipmentLineId"`,
+    what: sql`u."orderId"`,
+    day: sql`u."shippedOn"::text`,
+    ...{ currency: sql`u.currency`, amount: sql`u.net` },
+  },
+  sql`from unbilled u`,
+);
+
+/** Approvals that change no amount are none of them; reopenings only of these books. */
+const openApprovals = ({ bu, ledger }: Books): Sql =>
+  rowsOf(
+    'OPEN_APPROVALS',
+    { id: sql`a.approval_id`, what: sql`a.duty`, day: sql`(a.requested_at at time zone 'UTC')::date::text` },
+    sql`from rm.approval a where a.state = 'REQUESTED' and a.expires_at > now() and a.duty <> 'PERSONAL_ERASURE'
+      and (a.subject_kind <> 'accounting-period' or starts_with(a.subject_id, ${`${bu}.${ledger}.`}))`,
+  );
+
+/** Models from which the books are drawn, or checked. */
+const booked = ['gl_staging', 'subledgers', 'inventory', 'invoices', 'shipments'];
+
+const ofUnit = (bu: string): Sql => {
+  const stream = sql`d.payload_ref ->> 'stream'`;
+  const named = sql`substr(${stream}, strpos(${stream}, '-') + 1, ${bu.length + 1})`;
+  return sql`(d.bu = ${bu} or ${named} = ${`${bu}.`} or exists (select from rm.shipment h where h.shipment_id = d.lane_key and h.bu = ${bu}))`;
+};
+
+/**
+ * An event that a model of the books could not apply is posted where it belongs, whenever that comes. What a stuck step leads
+ * to is dated when it happens, so it would post into a period that is open, and not into one that was soft-closed meanwhile.
+ */
+const stuckWork = ({ bu }: Books): Sql =>
+  rowsOf(
+    'STUCK_WORK',
+    {
+      ...{ id: sql`d.id`, what: sql`d.consumer || ': ' || d.event_type` },
+      day: sql`(d.first_seen_at at time zone 'UTC')::date::text`,
+    },
+    sql`from rm.dead_letter d cross join own o where ${ofUnit(bu)}
+      and case when d.projection is null then o.state = 'OPEN' else d.projection = any(${booked}::text[]) end`,
+  );
+
+/**
+ * `accrual`: what is due, and what is recorded of it. Before that is trusted, the shipments of before the soft close must have
+ * been billed as far as they can be. Where the rules name no T07 nothing is ever accrued here.
+ */
+const accrualsNotRecorded = (books: Books): Sql => {
+  const { bu } = books;
+  const accrues = sql`o.state = 'SOFT_CLOSED' and exists (select from rm.posting_context c
+    where c.bu = ${bu} and coalesce(c.content -> 'postingRules' -> 'templates' ? 'T07', false))`;
+  const due = {
+    ...{ id: sql`a.currency`, what: sql`'accrual'`, day: sql`null` },
+    ...{ currency: sql`a.currency`, amount: sql`a.net::numeric - a."accruedNet"::numeric` },
+  };
+  const waiting = { id: sql`w.what`, what: sql`w.what`, day: sql`null` };
+  return sql`${rowsOf(
+    'ACCRUALS_NOT_RECORDED',
+    due,
+    sql`from accrual a cross join own o where ${accrues} and (a.net, a.cost) <> (a."accruedNet", a."accruedCost")`,
+  )} union all ${rowsOf(
+    'ACCRUALS_NOT_RECORDED',
+    waiting,
+    sql`from own o cross join lateral (
+      select 'shipments to be billed' as what where ${unanswered(books, sql`(select position from own)`)} > 0
+      union all select w.step from ops.outbox w where w.bu = ${bu} and w.done_at is null and w.step = 'recordAccruals') w
+      where ${accrues}`,
+  )}`;
+};
+
+/** What the log tells, at any position of it. Asked in a statement that has the period as `own`, its goods as `unbilled` and its `accrual`. */
+export const knownBlockers = (books: Books): readonly Sql[] => [
+  openJournals(books),
+  shippedNotInvoiced,
+  taxNotCommitted(books),
+  tieOutUnexplained(books),
+];
+
+/** What only this moment can tell. */
+export const presentBlockers = (books: Books): readonly Sql[] => [
+  accrualsNotRecorded(books),
+  openApprovals(books),
+  stuckWork(books),
+];

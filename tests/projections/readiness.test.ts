@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { glBatchId } from '../../domain/ledger/sealing.ts';
+import { sealableJournals } from '../../projections/glStaging/queries.ts';
+import { type Blocker, closeReadiness } from '../../projections/periods/readiness.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { accrue, softClose } from './accrualHistory.ts';
+import { catchUpAll } from './caughtUp.ts';
+import { confirm, issue, receive, release, ship } from './fulfilmentHistory.ts';
+import { commitTax, draftInvoice, firstInvoice, invoice } from './invoiceHistory.ts';
+import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { createMemoryLog } from './memoryLog.ts';
+import { placeOrder } from './orderHistory.ts';
+
+const books = { bu: 'ACME', ledger: 'PRIMARY', period: '202611' };
+const withoutFreight = ['AR_TRADE', 'SALES_DISCOUNT', 'COGS', 'REVENUE_PRODUCT', 'REVENUE_FREIGHT', 'TAX_PAYABLE'];
+
+describe('what keeps a period from being closed', () => {
+  let database: TestDatabase<never>;
+  const log = createMemoryLog();
+
+  const released = (orderId: string): void => {
+    receive(log, '7', `rcpt-${orderId}`);
+    placeOrder(log, orderId);
+    release(log, orderId, 1, '7');
+  };
+
+  const withFreight = (orderId: string, currency: string): void => {
+    released(orderId);
+    issue(log, orderId, 1, '7', '4200');
+    confirm(log, orderId, 1, '7', '4200', undefined, { amount: '1200', currency });
+  };
+
+  const readiness = async (knownAsOf?: string) => {
+    await catchUpAll(database.db, log);
+    const view = await closeReadiness(database.db, books, undefined, { knownAsOf });
+    if (view === undefined) throw new Error('there is no such period');
+    return view;
+  };
+
+  const listed = async (knownAsOf?: string) =>
+    (await readiness(knownAsOf)).blockers.map(({ class: name, count, amounts }) => [
+      name,
+      count,
+      amounts.map(({ currency, amount }) => `${amount} ${currency}`).join(', '),
+    ]);
+
+  const without = (rows: Awaited<ReturnType<typeof listed>>, ...names: readonly string[]) =>
+    rows.filter(([name]) => !names.includes(String(name)));
+
+  const tellBatch = async (type: 'GlEntriesRejected' | 'GlBatchAcknowledged', sequence: number): Promise<void> => {
+    const batchId = glBatchId(books.ledger, books.period, sequence);
+    const sealed = log.events.findLast((event) => event.type === 'GlBatchSealed');
+    const { journals } = sealed?.data as { readonly journals: readonly { readonly journalId: string }[] };
+    const of = { bu: books.bu, ledger: books.ledger, batchId, erpSystem: 'sim-erp' };
+    if (type === 'GlEntriesRejected') {
+      const refused = journals.map(({ journalId }) => ({ journalId, code: 'LOCKED', detail: 'no' }));
+      log.append(`glbatch-ACME.${batchId}`, type, { ...of, journals: refused });
+    } else {
+      const taken = journals.map(({ journalId }, n) => ({ journalId, erpDocument: `${sequence}-${n}` }));
+      log.append(`glbatch-ACME.${batchId}`, type, { ...of, journals: taken });
+    }
+  };
+
+  const seal = async (): Promise<number> => {
+    await catchUpAll(database.db, log);
+    const { journals, sequence } = await sealableJournals(database.db, books);
+    const batchId = glBatchId(books.ledger, books.period, sequence);
+    const hashes = { controlTotals: [], merkleRoot: 'm', contentSha256: 's', throughPosition: '1' };
+    log.append(`glbatch-ACME.${batchId}`, 'GlBatchSealed', { ...books, batchId, sequence, journals, ...hashes });
+    return sequence;
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    defineMasterData(log);
+    publishAccounts(log, [...withoutFreight, 'DEFERRED_COGS', 'INVENTORY', 'UNBILLED_RECEIVABLE']);
+    openPeriod(log, '202610');
+    openPeriod(log);
+    withFreight('UNMAPPED', 'USD');
+    publishAccounts(log, undefined, 2);
+    withFreight('HELD', 'ZAR');
+    released('UNBILLED');
+    ship(log, 'UNBILLED', 1, '7', '4200');
+    draftInvoice(log, 'UNBILLED', 1, firstInvoice);
+    released('TAXED');
+    ship(log, 'TAXED', 1, '7', '4200');
+    invoice(log, 'TAXED', 1, firstInvoice);
+  }, 60_000);
+
+  afterAll(() => database.close());
+
+  const ledgerBlockers = [
+    ['JOURNALS_UNMAPPED', 1, '1200 USD'],
+    ['JOURNALS_HELD', 1, '1200 ZAR'],
+  ];
+  const goodsAndTax = [
+    ['SHIPPED_NOT_INVOICED', 1, '8050 USD'],
+    ['TAX_NOT_COMMITTED', 1, '664 USD'],
+  ];
+
+  test('each kind that is planted once is listed once, with its amount, its owner and what to do', async () => {
+    const { state, ready, blockers, accrualForecast } = await readiness();
+    expect([state, ready]).toEqual(['OPEN', false]);
+    expect(await listed()).toEqual([
+      ['NOT_SOFT_CLOSED', 1, ''],
+      ['NEXT_PERIOD_NOT_OPEN', 1, ''],
+      ['PREVIOUS_PERIOD_NOT_CLOSED', 1, ''],
+      ...ledgerBlockers,
+      ['JOURNALS_NOT_SEALED', 5, '31914 USD'],
+      ...goodsAndTax,
+    ]);
+    const blocker = (name: string): Blocker | undefined => blockers.find((each) => each.class === name);
+    expect(blocker('JOURNALS_UNMAPPED')).toMatchObject({
+      ...{ must: true, owner: 'finance', oldest: '2026-11-23' },
+      items: [{ what: 'ACCOUNT_UNMAPPED', day: '2026-11-23', currency: 'USD', amount: '1200' }],
+    });
+    expect(blocker('SHIPPED_NOT_INVOICED')).toMatchObject({
+      ...{ must: false, owner: 'finance' },
+      items: [{ id: 'UNBILLED-s1/10', what: 'UNBILLED', amount: '8050' }],
+    });
+    expect(accrualForecast).toEqual([
+      {
+        ...{ currency: 'USD', lines: 1, gross: '8750', discount: '700', net: '8050', cost: '4200' },
+        ...{ accruedNet: '0', accruedCost: '0' },
+      },
+    ]);
+  });
+
+  test('what only the present can tell: open approvals, and work that would post into the period', async () => {
+    const about = {
+      bu: 'operations',
+      duty: 'REPLAY',
+      payloadSha256: 'p',
+      summary: 's',
+      link: '/v1',
+      limit: null,
+    } as const;
+    for (const [approvalId, kind, id] of [
+      ['A1', 'replay', 'R1'],
+      ['A2', 'accounting-period', 'OTHER.PRIMARY.202611'],
+    ] as const) {
+      log.append(`approval-operations.${approvalId}`, 'ApprovalRequested', {
+        ...{ ...about, approvalId, subject: { kind, id }, requestedBy: 'kim', involved: [], reason: 'r' },
+        expiresAt: '2999-01-01T00:00:00.000Z',
+      });
+    }
+    for (const [projection, stream] of [
+      ['gl_staging', 'shipment-ACME.S1'],
+      ['timeline', 'order-ACME.O1'],
+      ['gl_staging', 'shipment-ACME-2.S2'],
+    ]) {
+      await sql`insert into ops.dead_letter (projection, lane_key, position, event_id, event_type, stream, revision, error_class, detail, attempts,
+        first_seen_at, last_seen_at) values (${projection}, ${stream}, '9', ${crypto.randomUUID()}, 'ShipmentConfirmed', ${stream}, 0, 'TypeError', 'd', 1,
+        '2026-11-25T00:00:00Z', '2026-11-25T00:00:00Z')`.execute(database.db);
+    }
+    const now = await listed();
+    expect(now.slice(-2)).toEqual([
+      ['OPEN_APPROVALS', 1, ''],
+      ['STUCK_WORK', 1, ''],
+    ]);
+    const head = log.events.at(-1)?.position ?? '';
+    expect(await listed(head)).toEqual(without(now, 'OPEN_APPROVALS', 'STUCK_WORK'));
+    await sql`delete from ops.dead_letter`.execute(database.db);
+    log.append('approval-operations.A1', 'ApprovalDenied', {
+      ...{ approvalId: 'A1', bu: 'operations', subject: { kind: 'replay', id: 'R1' }, payloadSha256: 'p' },
+      ...{ deniedBy: 'lee', reason: 'r' },
+    });
+    expect(await listed()).toEqual(without(now, 'OPEN_APPROVALS', 'STUCK_WORK'));
+  });
+
+  test('a batch counts as one until the ERP answers, and what it refuses comes back', async () => {
+    const open = await listed();
+    const sequence = await seal();
+    expect(without(await listed(), 'BATCHES_UNACKNOWLEDGED')).toEqual(without(open, 'JOURNALS_NOT_SEALED'));
+    expect(await listed()).toContainEqual(['BATCHES_UNACKNOWLEDGED', 1, '31914 USD']);
+    await tellBatch('GlEntriesRejected', sequence);
+    expect(await listed()).toContainEqual(['JOURNALS_REJECTED', 5, '31914 USD']);
+    await tellBatch('GlBatchAcknowledged', await seal());
+    expect(await listed()).toEqual(without(open, 'JOURNALS_NOT_SEALED'));
+  });
+
+  test('after the soft close nothing of the day is in the way any more, and the accrual has to be recorded', async () => {
+    openPeriod(log, '202612');
+    commitTax(log, 'TAXED', 1, '664');
+    softClose(log);
+    expect(await listed()).toEqual([
+      ['PREVIOUS_PERIOD_NOT_CLOSED', 1, ''],
+      ...ledgerBlockers,
+      ['SHIPPED_NOT_INVOICED', 1, '8050 USD'],
+      ['ACCRUALS_NOT_RECORDED', 2, '8050 USD'],
+    ]);
+    const soFar = await listed();
+    for (const { eventId, position } of log.events.filter(({ type }) => type === 'ShipmentConfirmed'))
+      await sql`insert into ops.outbox (intent_id, process, key, bu, step, lane, delay_ms, payload, cause_event_id, cause_position,
+        correlation_id, due_at, done_at) values (${`${eventId}:afterConfirm`}, 'o2c', 'O', 'ACME', 'afterConfirm', 'O', 0, '{}', ${eventId},
+        ${position}, 'c', now(), now())`.execute(database.db);
+    expect([soFar.at(-1), (await listed()).at(-1)]).toEqual([
+      ['ACCRUALS_NOT_RECORDED', 2, '8050 USD'],
+      ['ACCRUALS_NOT_RECORDED', 1, '8050 USD'],
+    ]);
+    accrue(log, 'UNBILLED', 1, { qty: '7', gross: '8750', discount: '700', cost: '4200' });
+    expect(without(await listed(), 'JOURNALS_NOT_SEALED')).toEqual([
+      ['PREVIOUS_PERIOD_NOT_CLOSED', 1, ''],
+      ...ledgerBlockers,
+      ['SHIPPED_NOT_INVOICED', 1, '8050 USD'],
+    ]);
+    expect((await readiness()).accrualForecast).toMatchObject([
+      { net: '8050', accruedNet: '8050', accruedCost: '4200' },
+    ]);
+  });
+
+  test('two ways to one sum that disagree are in the way with what nobody can explain', async () => {
+    await sql`update rm_subledgers_v1.subledger_entry set amount = amount + 5 where pair = 'AR' and kind = 'ISSUED'`.execute(
+      database.db,
+    );
+    expect(await listed()).toContainEqual(['TIE_OUT_UNEXPLAINED', 1, '5 USD']);
+  });
+
+  test('a period that nobody opened, or that somebody may not see, is not there', async () => {
+    expect(await closeReadiness(database.db, { ...books, period: '202701' })).toBeUndefined();
+    expect(await closeReadiness(database.db, books, { bus: ['OTHER'] })).toBeUndefined();
+  });
+});
