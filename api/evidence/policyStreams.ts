@@ -4,22 +4,36 @@ import { orDamage } from './damage.ts';
 
 const pageEvents = 500;
 
-/** The streams that hold a business unit's rules, accounts and periods. */
-export type PolicyStreams = (bu: string) => Promise<readonly StreamName[]>;
+/** Policy events of a stream that follow on each other, by revision. */
+export type PolicyRun = { readonly stream: StreamName; readonly from: number; readonly to: number };
+
+/**
+ * Where a business unit's rules, accounts and periods lie. A period's stream holds its accruals too, thousands of them at
+ * times, which no proof should read.
+ */
+export type PolicyStreams = (bu: string) => Promise<readonly PolicyRun[]>;
+
+const withNext = (runs: readonly PolicyRun[], stream: StreamName, revision: number): readonly PolicyRun[] => {
+  const last = runs.at(-1);
+  return last?.to === revision - 1
+    ? [...runs.slice(0, -1), { ...last, to: revision }]
+    : [...runs, { stream, from: revision, to: revision }];
+};
 
 /** Remembers where policies lie, never what they say: a proof is made from what the log holds now. */
 export const makePolicyStreams = (feed: Pick<EventFeed, 'readAfter'>): PolicyStreams => {
-  const found = new Map<string, Set<StreamName>>();
+  const found = new Map<string, Map<StreamName, readonly PolicyRun[]>>();
   let through: Position | 'start' = 'start';
   let reading: Promise<void> = Promise.resolve();
 
   const readOn = async (): Promise<void> => {
     for (;;) {
       const page = await feed.readAfter(through, pageEvents, { categories: policyCategories });
-      for (const { type, stream, metadata } of page.events) {
+      for (const { type, stream, revision, metadata } of page.events) {
         if (!isPolicyType(type)) continue;
         const { bu } = metadata.partition;
-        found.set(bu, (found.get(bu) ?? new Set()).add(stream));
+        const ofUnit = found.get(bu) ?? new Map<StreamName, readonly PolicyRun[]>();
+        found.set(bu, ofUnit.set(stream, withNext(ofUnit.get(stream) ?? [], stream, revision)));
       }
       through = page.throughPosition;
       if (page.events.length < pageEvents) return;
@@ -32,6 +46,6 @@ export const makePolicyStreams = (feed: Pick<EventFeed, 'readAfter'>): PolicyStr
     await reading.catch((error: unknown) => {
       throw orDamage(error);
     });
-    return [...(found.get(bu) ?? [])];
+    return [...(found.get(bu)?.values() ?? [])].flat();
   };
 };

@@ -1,6 +1,7 @@
 import type { EventStore, Position, Recorded, StreamName } from '../../domain/eventLog.ts';
 import { isPolicyType } from '../../domain/ledger/policy.ts';
 import { damage, readTold } from './damage.ts';
+import type { PolicyRun } from './policyStreams.ts';
 
 /** Where an event must lie, as the index of events knows it. */
 export type Place = {
@@ -50,17 +51,18 @@ export const readStored = async (
   return found.sort((a, b) => (a.place.position < b.place.position ? -1 : 1));
 };
 
-/** Every policy event of these streams up to a position, in log order. */
+/** Every policy event of these runs up to a position, in log order. */
 export const readPolicies = async (
   store: Pick<EventStore, 'read'>,
-  streams: readonly StreamName[],
+  runs: readonly PolicyRun[],
   through: Position | string,
 ): Promise<readonly Stored[]> => {
   const found: Stored[] = [];
-  for (const stream of streams) {
-    for await (const event of readTold(store, stream)) {
+  for (const { stream, from, to } of runs) {
+    for await (const event of readTold(store, stream, from)) {
       if (event.position > through) break;
       if (isPolicyType(event.type)) found.push({ place: event, event });
+      if (event.revision >= to) break;
     }
   }
   return found.sort((a, b) => (a.place.position < b.place.position ? -1 : 1));
