@@ -1,6 +1,6 @@
 import { periodOf } from '../../domain/calendar.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
-import type { CorrectionsOf } from '../../domain/ledger/corrections.ts';
+import { type CorrectionsOf, isCorrection } from '../../domain/ledger/corrections.ts';
 import type { JournalDraft, JournalLine } from '../../domain/ledger/journal.ts';
 import { type PostingContext, postingFor } from '../../domain/ledger/posting.ts';
 import { correctedSources } from '../../domain/ledger/postings.ts';
@@ -61,7 +61,8 @@ const lineRow = (event: RecordedDomainEvent, draft: JournalDraft, line: JournalL
   shipment_line_id: line.lineage.shipmentLineId,
   invoice_id: line.lineage.invoiceId,
   invoice_line_id: line.lineage.invoiceLineId,
-  source_event_id: draft.sourceEventId,
+  // A line that belongs to no document leads to its movement of stock, by whatever it was corrected since.
+  source_event_id: isCorrection(event) && draft.orderId === null ? event.data.source.eventId : draft.sourceEventId,
   bu: draft.bu,
   ...reflecting(event),
 });

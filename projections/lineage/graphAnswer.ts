@@ -78,6 +78,17 @@ const lineEdges = (line: Line, posted: ReadonlySet<string>): readonly GraphEdge[
   ];
 };
 
+/** A reverse, and what is posted anew, have the lines of the journal that they are about, in its order. */
+const corrected = (line: Line, reached: ReadonlySet<string>): readonly GraphEdge[] => {
+  const { id, journal, eventId, position, reversalOf, repostOf } = line;
+  const money = { qty: null, amount: amountOf(line), eventId, position };
+  const fromLineOf = (original: string | null, kind: string): readonly GraphEdge[] => {
+    const from = original === null ? '' : id.replace(journal, original);
+    return reached.has(from) ? [{ ...money, from, to: id, kind }] : [];
+  };
+  return [...fromLineOf(reversalOf, 'REVERSED_BY'), ...fromLineOf(repostOf, 'REPOSTED_BY')];
+};
+
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 type Placed = { readonly position: string };
@@ -103,7 +114,11 @@ export const graphOf = (root: string, found: Found): Graph => {
     ...found.batches.map(batchNode),
     ...found.documents.map(documentNode),
   ];
-  const linked = lines.flatMap((line) => lineEdges(line, posted as ReadonlySet<string>));
+  const reached = new Set(lines.map(({ id }) => id));
+  const linked = lines.flatMap((line) => [
+    ...lineEdges(line, posted as ReadonlySet<string>),
+    ...corrected(line, reached),
+  ]);
   return {
     nodes: nodes.slice(0, nodesMax).sort(byPlace),
     edges: once([...found.flows, ...linked].sort(byWay)),

@@ -70,6 +70,8 @@ const lineRow = packedRow({
   erpNode: orNull(quoted(sql`l.erp_node`)),
   statePosition: text(sql`l.state_position`),
   goesOn: flag(sql`l.goes_on`),
+  reversalOf: orNull(text(sql`l.reversal_of`)),
+  repostOf: orNull(text(sql`l.repost_of`)),
 });
 
 const batchRow = packedRow({
@@ -133,7 +135,7 @@ const postedIn = (kind: Root['kind'], node: 'batch_node' | 'erp_node'): RawBuild
  * order lines came to. The edges into batches and documents of the ERP are those of the reached lines: a batch is long.
  */
 export const graphParts = (kind: Root['kind'], direction: Direction, source: LineageSource) => {
-  const { lines, states, batches, orderLines, events } = source;
+  const { lines, states, superseded, batches, orderLines, events } = source;
   return inParts(
     {
       nodes: { of: nodeRow, from: sql`from node n` },
@@ -150,10 +152,15 @@ export const graphParts = (kind: Root['kind'], direction: Direction, source: Lin
           where s.erp_node = p.id and s.bu = p.bu order by s.position, s.journal_id limit 1) s`,
       },
       orderLines: { of: orderLineRow, from: sql`from ordered o` },
-      /** Credit − debit of everything posted for those order lines. */
+      /** Credit − debit of everything posted for those order lines; a version that was staged again counts nowhere. */
       posted: {
         of: postedRow,
-        from: sql`from ordered o cross join ${each(lines, 'l', sql`l.order_id = o.order_id and l.order_line_id = o.line_id and ${isForMargin}`)}`,
+        from: sql`from ordered o cross join ${each(
+          lines,
+          'l',
+          sql`l.order_id = o.order_id and l.order_line_id = o.line_id and ${isForMargin}
+          and not exists (select from ${superseded} v where v.journal_id = l.journal_id)`,
+        )}`,
       },
       decisions: {
         of: decisionRow,

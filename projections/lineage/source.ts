@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { ledgerAt } from '../glStaging/source.ts';
+import { ledgerAt, liveLedger } from '../glStaging/source.ts';
 import type { OrderRows } from '../orders/rows.ts';
 import type { Folded } from '../projection.ts';
 import { rowsOf } from '../readModel.ts';
@@ -13,6 +13,8 @@ export type LineageSource = {
   readonly journals: RawBuilder<unknown>;
   readonly lines: RawBuilder<unknown>;
   readonly states: RawBuilder<unknown>;
+  readonly superseded: RawBuilder<unknown>;
+  readonly corrections: RawBuilder<unknown>;
   readonly batches: RawBuilder<unknown>;
   readonly events: RawBuilder<unknown>;
   /** Nodes, flows and order lines where they came with the question: no index finds one of them, so they are joined whole. */
@@ -26,6 +28,8 @@ export const liveLineage: LineageSource = {
   journals: sql`rm.gl_journal`,
   lines: sql`rm.gl_line`,
   states: sql`rm.gl_journal_state`,
+  superseded: liveLedger.superseded,
+  corrections: liveLedger.corrections,
   batches: sql`rm.gl_batch`,
   events: sql`rm.event_index`,
   folded: undefined,
@@ -37,7 +41,7 @@ export const lineageAt = (
   graph: Folded<LineageRows>,
   orders: Pick<Folded<OrderRows>, 'lines'>,
 ): LineageSource => {
-  const { journals, lines, states, batches } = ledgerAt(position);
+  const { journals, lines, states, superseded, corrections, batches } = ledgerAt(position);
   return {
     nodes: sql`folded_node`,
     flows: sql`folded_flow`,
@@ -45,6 +49,8 @@ export const lineageAt = (
     journals,
     lines,
     states,
+    superseded,
+    corrections,
     batches,
     events: sql`(select * from rm.event_index where position <= ${position})`,
     // Each is read once: it is long, and asked for in several places.

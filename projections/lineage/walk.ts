@@ -81,22 +81,22 @@ export const flowsReached = (kind: Root['kind'], source: LineageSource): RawBuil
     ? sql`from reached r cross join ${eachIn(source, source.flows, 'f', sql`f.to_id = r.id and f.bu = r.bu`)}`
     : sql`from ${walkedFlows} f where f.to_id is not null`;
 
-/** Of a line, its journal and what became of that. */
-const columns = sql.raw(
+/** Of a line, its journal and what became of that. Only what was posted anew looks for what it stands for. */
+const columns = ({ corrections }: LineageSource): RawBuilder<unknown> => sql`${known}, j.reversal_of,
+  case when j.source_type = 'GlRepostRequested'
+    then (select c.journal_id from ${corrections} c where c.replaced_by = l.journal_id and c.kind = 'REPOST') end as repost_of`;
+
+const known = sql.raw(
   `l.node_id, l.from_node, l.bu, l.role, l.account, l.debit, l.credit, l.currency, l.period, l.source_event_id, l.order_id,
    l.position, l.updated_at, l.journal_id, j.template_id, j.rule_set_version, s.state, s.erp_document, s.batch_id, s.batch_node, s.erp_node,
    s.position as state_position`,
 );
 
 /** The lines of `from`, and whether the walk goes on from them into batches and documents of the ERP. */
-const linesOf = (
-  from: RawBuilder<unknown>,
-  goesOn: RawBuilder<unknown>,
-  { journals, states }: LineageSource,
-): RawBuilder<unknown> =>
-  sql`line as materialized (select ${columns}, ${goesOn} as goes_on from ${from}
-      cross join ${each(journals, 'j', sql`j.journal_id = l.journal_id`)}
-      cross join ${each(states, 's', sql`s.journal_id = l.journal_id`)} limit ${sql.lit(nodesMax)})`;
+const linesOf = (from: RawBuilder<unknown>, goesOn: RawBuilder<unknown>, source: LineageSource): RawBuilder<unknown> =>
+  sql`line as materialized (select ${columns(source)}, ${goesOn} as goes_on from ${from}
+      cross join ${each(source.journals, 'j', sql`j.journal_id = l.journal_id`)}
+      cross join ${each(source.states, 's', sql`s.journal_id = l.journal_id`)} limit ${sql.lit(nodesMax)})`;
 
 /**
  * Whatever the root, nothing flows out of a line but into its batch and its document in the ERP, and nothing out of those.

@@ -3,6 +3,7 @@ import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { journalById, listJournals, sealableJournals } from '../../projections/glStaging/queries.ts';
 import { ledgerAt } from '../../projections/glStaging/source.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
+import { lineage } from '../../projections/lineage/queries.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { catchUpAll } from './caughtUp.ts';
 import { repost, restage, reverse } from './correctionHistory.ts';
@@ -143,6 +144,10 @@ describe('journals that finance corrects', () => {
     expect(await balances()).toMatchObject({ '1200009': '10214' });
     expect(await balances()).not.toHaveProperty('120000');
     expect(await unexplained()).toEqual([]);
+    expect((await lineage(database.db, { root: 'order:O1' }))?.summary).toMatchObject({
+      revenue: '8750',
+      cost: '4200',
+    });
     expect(await offered()).toEqual(['T02', 'T03']);
   });
 

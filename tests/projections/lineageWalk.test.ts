@@ -31,6 +31,11 @@ const graphSql = {
     union all (select distinct on (erp_node) erp_node, position, null, null::bigint from rm.gl_journal_state where erp_node is not null
       order by erp_node, position, journal_id)`,
   edges: `select from_id as from, to_id as to, kind, position, qty from rm.lineage_edge`,
+  // Between lines that a walk reaches otherwise; nothing is walked over them.
+  corrections: `select 'gl-line:' || j.reversal_of || ':' || l.line_no as from, l.node_id as to, 'REVERSED_BY' as kind, l.position, null as qty
+      from rm.gl_line l join rm.gl_journal j on j.journal_id = l.journal_id where j.reversal_of is not null
+    union all select 'gl-line:' || c.journal_id || ':' || l.line_no, l.node_id, 'REPOSTED_BY', l.position, null
+      from rm.gl_line l join rm.gl_correction c on c.replaced_by = l.journal_id and c.kind = 'REPOST'`,
   roots: `select id as root, array[id] as ids from rm.lineage_node where type not in ('SHIPMENT', 'INVOICE')
     union all select n.id, array[n.id] || array(select m.id from rm.lineage_node m where m.business_key = n.business_key
       and m.type = n.type || '_LINE') from rm.lineage_node n where n.type in ('SHIPMENT', 'INVOICE')
@@ -63,6 +68,7 @@ describe('the way of goods and money, whatever it begins at', () => {
   let database: TestDatabase<never>;
   let nodes: readonly Node[];
   let edges: readonly Edge[];
+  let corrections: readonly Edge[];
   let roots: readonly Root[];
   const log = createMemoryLog();
 
@@ -74,6 +80,7 @@ describe('the way of goods and money, whatever it begins at', () => {
     await catchUpAll(database.db, log);
     const ask = async <Row extends object>(text: string) => (await database.pool.query<Row>(text)).rows;
     [nodes, edges, roots] = [await ask(graphSql.nodes), await ask(graphSql.edges), await ask(graphSql.roots)];
+    corrections = await ask(graphSql.corrections);
   });
 
   afterAll(() => database.close());
@@ -95,7 +102,7 @@ describe('the way of goods and money, whatever it begins at', () => {
       nodes: known
         .toSorted((a, b) => byText(a.position, b.position) || byText(a.id, b.id))
         .map(({ id, qty }) => (qty === null ? id : `${id} ${BigInt(qty) - flowed(id)} open`)),
-      edges: edges
+      edges: [...edges, ...corrections]
         .filter(({ from, to }) => there.has(from) && there.has(to))
         .map(({ position, from, to, kind, qty }) => `${position} ${from} ${to} ${kind} ${qty}`)
         .sort(byText),
@@ -103,6 +110,7 @@ describe('the way of goods and money, whatever it begins at', () => {
   };
 
   test('it reaches what a walk over all edges reaches, up, down and both ways, near and far', async () => {
+    expect(new Set(corrections.map(({ kind }) => kind))).toEqual(new Set(['REVERSED_BY', 'REPOSTED_BY']));
     expect(new Set(roots.map(({ root }) => root.slice(0, root.indexOf(':')))).size).toBeGreaterThanOrEqual(13);
     for (const { root, ids } of roots)
       for (const direction of directions)
