@@ -1,8 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { periodDays } from '../../domain/calendar.ts';
 import type { AccruedGoods } from '../../domain/ledger/events.ts';
-import { defineQuery, type Question } from '../question.ts';
-import type { ReadHandle, Scope } from '../readModel.ts';
+import type { ReadHandle } from '../readModel.ts';
 import { unbilledLines, unbilledModels } from './unbilled.ts';
 
 type BooksPeriod = { readonly bu: string; readonly ledger: string; readonly period: string };
@@ -20,7 +19,10 @@ export type AccrualForecast = {
   readonly accruedCost: string;
 };
 
-/** As `accrualForecast`, for a statement that asks more; `unbilled`: rows of `unbilledLines` through the period's last day. */
+/**
+ * What is due and what stands accrued of it: after a soft close both are the same as soon as the accruals are recorded.
+ * `unbilled`: rows of `unbilledLines` through the period's last day; `at`: as known at this position.
+ */
 export const accrualStatement = (
   { bu, period }: Pick<BooksPeriod, 'bu' | 'period'>,
   unbilled: RawBuilder<unknown>,
@@ -38,18 +40,6 @@ export const accrualStatement = (
       coalesce(done.net, 0)::text as "accruedNet", coalesce(done.cost, 0)::text as "accruedCost"
     from due full join done using (currency) order by currency collate "C"`;
 };
-
-/**
- * Goods shipped by the period's last day and on no invoice by then, and what stands accrued of it: after a soft close both
- * are the same as soon as the accruals are recorded. `at`: as known at this position.
- */
-export const accrualForecast = defineQuery(
-  (of: BooksPeriod, scope?: Scope, at?: string): Question<AccrualForecast, readonly AccrualForecast[]> => {
-    const { lastDay: through } = periodDays(of.period);
-    const unbilled = sql`(${unbilledLines({ bu: of.bu, ledger: of.ledger, through, scope, at })})`;
-    return { statement: accrualStatement(of, unbilled, at), answer: (rows) => rows };
-  },
-);
 
 /** Goods to be accrued, as far as read models know them: who the customer's group is, the catalogue says. */
 export type UnbilledGoods = Omit<AccruedGoods, 'customerGroup' | 'itemGroup' | 'region'> & {

@@ -222,7 +222,7 @@ describe('T07 and T07R', () => {
         expect(balances.get('DEFERRED_COGS')).toBe(0n);
         expect(balances.get('UNBILLED_RECEIVABLE') ?? 0n).toBe(0n);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
