@@ -79,7 +79,7 @@ export const receivablesReport: Report = {
     original: bucket('Total of the invoice, with tax.'),
     paid: bucket('Original − credited − open.'),
     credited: bucket('Credit memos, which are not kept here yet: always "0".'),
-    open: bucket('Owed.'),
+    open: bucket('Owed, taking what was paid to have been for what was due first.'),
     notDue: bucket('Of it not due yet.'),
     days1To30: bucket('Of it 1 to 30 days past due.'),
     days31To60: bucket('Of it 31 to 60 days past due.'),
