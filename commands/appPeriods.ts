@@ -89,7 +89,7 @@ const closePeriod =
     if (isRefusal(expected)) return refused(expected);
     const looked = expected.length === 0 ? unseen : await ports.closeChecklist(of);
     if ('blockers' in looked && looked.blockers.length > 0) {
-      const detail = `${looked.blockers.length} kinds of things keep period ${of.period} from being closed.`;
+      const detail = `Something keeps period ${of.period} from being closed; \`blockers\` names it.`;
       return refusedAs('PERIOD_NOT_READY', detail, { position: looked.throughPosition, blockers: looked.blockers });
     }
     const { checklistSha256, trialBalanceSha256, throughPosition } = looked;

@@ -4,10 +4,11 @@ import type { KeyRole } from '../keys.ts';
 /**
  * The shape that every command of the terminal shares. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found,
  * 4 refused by the service, 5 the service or its database is away, 6 something differs that should not, 7 nothing is wrong, but
- * nothing from elsewhere vouches for it.
+ * nothing from elsewhere vouches for it, 8 a period cannot be closed yet.
  */
 
 export const unvouched = 7;
+export const notReady = 8;
 
 export class Stop extends Error {
   override readonly name = 'Stop';

@@ -8,6 +8,7 @@ import { limitCommand } from './limit.ts';
 import { newKeysCommand } from './newKeys.ts';
 import { newMasterKeyCommand } from './newMasterKey.ts';
 import { adaptersCommand, lanesCommand, pauseCommand, resumeCommand } from './pauses.ts';
+import { closeCommand, periodsCommand, readinessCommand, reopenCommand, softCloseCommand } from './periods.ts';
 import { projectionsCommand } from './projections.ts';
 import { abortCommand, differenceCommand, rebuildCommand, rollbackCommand, swapCommand } from './rebuild.ts';
 import { replayCommand } from './replay.ts';
@@ -23,6 +24,11 @@ export const commands = [
   traceCommand,
   reportsCommand,
   reportCommand,
+  periodsCommand,
+  readinessCommand,
+  softCloseCommand,
+  closeCommand,
+  reopenCommand,
   doctorCommand,
   projectionsCommand,
   rebuildCommand,

@@ -61,7 +61,7 @@ export const runCli = async (commands: readonly CliCommand[], argv: readonly str
     .addHelpText('after', examplesOf(commands.flatMap(({ examples }) => examples.slice(0, 1))))
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused, 5 the service or its database is away, 6 something differs, 7 nothing from elsewhere vouches for it.',
+      '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 refused, 5 the service or its database is away, 6 something differs, 7 nothing from elsewhere vouches for it, 8 a period cannot be closed yet.',
     );
   for (const command of commands) add(program, command);
   await program.parseAsync([...argv]).catch((error: unknown) => {

@@ -76,6 +76,32 @@ describe('the command line', () => {
     expect({ code, err }).toEqual({ code: 5, err: expect.stringContaining('throughline difference orders-v7') });
   });
 
+  test('a period that is not ready is shown with what is in the way, and ends with 8', async () => {
+    const blocker = { class: 'JOURNALS_HELD', must: true, owner: 'finance', count: 2, oldest: '2026-11-23', items: [] };
+    const readiness = {
+      ...{ periodId: 'ACME.PRIMARY.202611', state: 'SOFT_CLOSED', ready: false },
+      blockers: [{ ...blocker, amounts: [{ currency: 'USD', amount: '4200' }], detail: 'Cure it.' }],
+      accrualForecast: [{ currency: 'USD', lines: 3, net: '8050', cost: '4200' }],
+    };
+    const periods = [
+      { periodId: 'ACME.PRIMARY.202612', period: '202612', state: 'OPEN' },
+      { periodId: 'ACME.PRIMARY.202611', period: '202611', state: 'SOFT_CLOSED' },
+      { periodId: 'ACME.PRIMARY.202610', period: '202610', state: 'CLOSED' },
+    ];
+    const server = createServer((request, response) => {
+      const body = request.url?.endsWith('202611/readiness') ? readiness : { items: periods, nextCursor: null };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { code, out } = await throughline(['readiness', 'ACME', '--url', url, '--key', 'any']);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(code).toBe(8);
+    expect(out).toMatch(/MUST +JOURNALS_HELD +finance +2 +42\.00 USD +2026-11-23/);
+    expect(out).toContain('Shipped and not invoiced: 3 lines, net 80.50 USD, cost 42.00 USD.');
+  });
+
   test('an error of a partner is shown with its time, since the partner may have answered after it', async () => {
     const partner = {
       name: 'wms',
