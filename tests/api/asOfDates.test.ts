@@ -120,6 +120,7 @@ describe('validAsOf, where business date and accounting date are in different mo
       '/v1/audit/duties/conflicts': 'the day, in UTC, on which it was recorded.',
       '/v1/accounting-periods': 'the first day of the period.',
       '/v1/accounting-periods/{periodId}': 'the first day of the period.',
+      '/v1/accounting-periods/{periodId}/readiness': 'the first day of the period.',
       '/v1/reports/{name}': 'the date that the catalogue names for the report.',
     });
   });
