@@ -133,7 +133,11 @@ describe('an installation that had rebuilt its read models before it is upgraded
     ['twice: the first build is gone', 2],
   ])('%s. Every build has the newest shape, is shown, and is filled from the log', async (_title, times) => {
     const { db } = database;
-    const models = await Promise.all(projections.map((projection) => asItWas(db, projection)));
+    const all = await Promise.all(projections.map((projection) => asItWas(db, projection)));
+    // Read models that came later begin with their first build, whatever was rebuilt before.
+    const models = all.filter(({ tables }) => tables.length > 0);
+    const hadIt = new Set(models.map(({ name }) => name));
+    expect(models.length).toBeGreaterThan(12);
     for (const model of models) for (let n = 0; n < times; n += 1) await rebuildOnce(db, model);
     const reflects = { bu: 'OLD', position: '1', updated_at: '2026-01-01T00:00:00Z' };
     await leaveRowsOf(masterData, 'business_unit', { ...reflects, version: 1, content: {} });
@@ -145,7 +149,8 @@ describe('an installation that had rebuilt its read models before it is upgraded
     for (const { name } of projections) {
       const { rows } = await sql<{ schema: string }>`select nspname as schema from pg_namespace
         where nspname like ${`rm\\_${name}\\_v%`} order by 1`.execute(db);
-      expect(rows.map(({ schema }) => schema)).toEqual([`rm_${name}_v${times}`, `rm_${name}_v${times + 1}`]);
+      const builds = hadIt.has(name) ? [times, times + 1] : [1];
+      expect(rows.map(({ schema }) => schema)).toEqual(builds.map((number) => `rm_${name}_v${number}`));
       for (const { schema } of rows) expect(await shapeOf(db, schema)).toEqual(shapes.get(name));
     }
     await storeEvents(database, log.events);
