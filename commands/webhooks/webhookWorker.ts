@@ -67,9 +67,19 @@ export const runWebhooks = async (ports: WebhookWorkerPorts, signal: AbortSignal
     const before = new Date(Date.parse(clock()) - keptMs).toISOString();
     return (await deliveries.forget(before, forgottenAtOnce)) === forgottenAtOnce;
   };
+  /** What was paused or deleted while nobody was here is heard of before anything is sent. */
+  let hasHeardAll = false;
+  const hear = async (): Promise<boolean> => {
+    const isMore = await writer.step();
+    if (isMore || hasHeardAll) return isMore;
+    hasHeardAll = true;
+    wakeups.wake();
+    return isMore;
+  };
+  const send = async (stop: AbortSignal): Promise<boolean> => hasHeardAll && sender.step(stop);
   await Promise.all([
-    keepGoing({ step: writer.step, changed: feed.changed, onError }, signal),
-    keepGoing({ step: sender.step, changed: wakeups.changed, onError }, signal),
+    keepGoing({ step: hear, changed: feed.changed, onError }, signal),
+    keepGoing({ step: send, changed: wakeups.changed, onError }, signal),
     keepGoing({ step: forget, changed: ports.untilOld, onError }, signal),
   ]);
   await sender.settled();
