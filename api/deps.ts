@@ -8,6 +8,7 @@ import type { Vault } from '../commands/personal/vault.ts';
 import type { Clock, IdempotencyStore } from '../commands/ports.ts';
 import type { RateLimitCalls } from '../commands/rateLimits.ts';
 import type { ReplayCalls } from '../commands/replays.ts';
+import type { ReportRunCalls } from '../commands/reportRuns.ts';
 import type { WebhookCalls } from '../commands/webhooks/webhookCalls.ts';
 import type { EventFeed, EventStore } from '../domain/eventLog.ts';
 import type { ExportStore, Signer, TreeReads } from '../domain/evidence/ports.ts';
@@ -79,6 +80,7 @@ export const defaultApiConfig: ApiConfig = {
 
 export type Operations = ReplayCalls &
   DiscardCalls &
+  ReportRunCalls &
   PauseCalls &
   RateLimitCalls &
   GroupCalls &

@@ -47,6 +47,8 @@ export const permissions = {
   restageGlJournals: ['finance'],
   reverseGlJournal: ['finance'],
   repostGlJournal: ['finance'],
+  runReport: ['finance', 'auditor', 'ops', 'admin'],
+  readReportRun: ['finance', 'auditor', 'ops', 'admin'],
   sealGlBatch: ['finance'],
   readGlBatch: ['finance', 'auditor', 'admin'],
   openAccountingPeriod: ['finance'],

@@ -102,6 +102,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   ReplayFinished: [],
   ReplayPreviewed: [],
   ReplayRequested: [],
+  ReportRunRecorded: [],
   ReservationExpired: [],
   ReservationHardened: [],
   ReservationRefused: [],

@@ -25,6 +25,7 @@ import { pauseDecider } from '../domain/pause/pause.ts';
 import { rateLimitDecider } from '../domain/rateLimit/rateLimit.ts';
 import { rebuildDecider } from '../domain/rebuild/rebuild.ts';
 import { replayDecider } from '../domain/replay/replay.ts';
+import { reportRunDecider } from '../domain/reportRun/reportRun.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
 import { webhookDecider } from '../domain/webhook/webhook.ts';
@@ -68,6 +69,7 @@ const byCategory = new Map<string, Folding>([
   ['approval', of(approvalDecider)],
   ['replay', of(replayDecider)],
   ['discard', of(discardDecider)],
+  ['reportrun', of(reportRunDecider)],
   ['pause', of(pauseDecider)],
   ['limit', of(rateLimitDecider)],
   ['rebuild', of(rebuildDecider)],

@@ -15,6 +15,7 @@ import type { PersonalDataEvent } from './personal/events.ts';
 import type { RateLimitEvent } from './rateLimit/events.ts';
 import type { RebuildEvent } from './rebuild/events.ts';
 import type { ReplayEvent } from './replay/events.ts';
+import type { ReportRunRecorded } from './reportRun/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
 import type { StockEvent } from './stock/events.ts';
 import type { WebhookEvent } from './webhook/events.ts';
@@ -36,6 +37,7 @@ export type DomainEvent =
   | RebuildEvent
   | ReplayEvent
   | MessagesDiscarded
+  | ReportRunRecorded
   | PauseEvent
   | RateLimitEvent
   | IntentsIssued

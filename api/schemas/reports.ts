@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { reports } from '../../projections/reports/catalogue.ts';
 import { reportLimits } from '../../projections/reports/page.ts';
 import { type ReportFilterName, reportFilters } from '../../projections/reports/report.ts';
-import { account, anyId, code, coded, currency, day, period, role } from './fields.ts';
+import { receipt } from './answers.ts';
+import { account, anyId, code, coded, currency, day, period, role, ulid } from './fields.ts';
+import { momentQuery } from './report.ts';
 
 const limitError = { error: () => coded('VALUE_INVALID', `A limit is a whole number from 1 to ${reportLimits.max}.`) };
 
@@ -108,3 +110,32 @@ export const reportAnswer = z
     description:
       'A page of a report. Ask for those that follow with the `position` of the first one as `knownAsOf`, and all of them are of one moment.',
   });
+
+export const reportRunBody = z
+  .strictObject({
+    report: reportParams.shape.name,
+    filters: z.strictObject(filters).exactOptional(),
+    ...momentQuery('the date that the catalogue names for the report'),
+  })
+  .meta({ id: 'RunReport', description: 'Without `knownAsOf` it is drawn of all that is known now.' });
+
+export const reportRunParams = z.strictObject({ runId: ulid });
+
+const run = {
+  runId: z.string(),
+  report: z.string(),
+  href: z.string().meta({
+    description:
+      'The question at its position: asked again, its answer has the same hash, after any correction and rebuild.',
+  }),
+  position: z.string(),
+  rows: z
+    .int()
+    .nonnegative()
+    .meta({ description: 'All rows; the hash is that of the first page, which holds the totals of all.' }),
+  sha256: z.string(),
+  runBy: z.string(),
+};
+
+export const reportRunRecorded = z.object({ ...run, receipt }).meta({ id: 'ReportRunRecorded' });
+export const reportRun = z.object({ ...run, recordedAt: z.string() }).meta({ id: 'ReportRun' });

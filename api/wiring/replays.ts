@@ -29,6 +29,7 @@ import {
   type ReplayBoard,
 } from '../../commands/replayPorts.ts';
 import { replayCalls } from '../../commands/replays.ts';
+import { reportRunCalls } from '../../commands/reportRuns.ts';
 import { inboxOf } from '../../commands/warehouseInboxPorts.ts';
 import { outboxRepair, workerRepair } from '../../commands/workerRepair.ts';
 import type { EventFeed, EventStore, StreamName } from '../../domain/eventLog.ts';
@@ -152,6 +153,7 @@ export const makeOperations = (
   ...discardCalls({ executor: writeSide.executor, parked: database.parkedMessages }),
   ...pauseCalls(writeSide),
   ...makeWebhookCalls(config, database, writeSide),
+  ...reportRunCalls(writeSide),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),
   ...erasureCalls({

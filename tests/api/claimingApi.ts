@@ -19,6 +19,7 @@ import { envelop } from '../../commands/metadata.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
 import type { CommandContext } from '../../commands/ports.ts';
 import { rateLimitCalls } from '../../commands/rateLimits.ts';
+import { reportRunCalls } from '../../commands/reportRuns.ts';
 import { webhookCalls } from '../../commands/webhooks/webhookCalls.ts';
 import type { StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
@@ -59,6 +60,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
       objection: async () => undefined,
     }),
     ...rateLimitCalls({ executor }),
+    ...reportRunCalls({ executor }),
     ...discardCalls({ executor, parked: createParkedMessages(bare.database.db) }),
   };
   const deps = { ...bare.deps, application, operations };

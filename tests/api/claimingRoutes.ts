@@ -171,6 +171,13 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
   },
   deleteWebhook: { prepare: webhook('deleteWebhook', 'deletions'), events: ['WebhookDeleted'], reads: 1 },
   redeliverWebhook: { prepare: webhookDelivery, events: ['WebhookRedeliveryRequested'], reads: 1 },
+  runReport: {
+    prepare: async (api) => {
+      await stagedJournal(api);
+      return { path: '/v1/report-runs', body: { report: 'trial-balance', filters: { bu: 'ACME' } } };
+    },
+    ...{ events: ['ReportRunRecorded'], reads: 1 },
+  },
   discardMessages: { prepare: deadLetter, events: ['MessagesDiscarded'], reads: 1 },
   pauseLane: { prepare: steered('pauseLane', lane, 'pauses'), events: ['WorkPaused'], reads: 1 },
   resumeLane: {

@@ -2,6 +2,7 @@ import type { Operations } from '../../api/deps.ts';
 import type { Application, Outcome } from '../../commands/application.ts';
 import type { CapturedOrder } from '../../commands/applicationInputs.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
+import type { DrawnReport } from '../../commands/reportRuns.ts';
 import type { OfWebhook, SubscribeInput } from '../../commands/webhooks/webhookCalls.ts';
 
 export type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };
@@ -206,6 +207,10 @@ export const makeFakeApplication = (): FakeApplication => {
     discardMessages: answering('discardMessages', (_input, context) => ({
       discardId: context.commandId,
       messages: [],
+    })),
+    recordReportRun: answering('recordReportRun', (drawn, context) => ({
+      ...(drawn as DrawnReport),
+      ...{ runId: context.commandId, bu: 'operations', runBy: 'key:finance' },
     })),
     missingGroup: async () => undefined,
     pauseWork: answering('pauseWork', () => ({ paused: true })),

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Operation, permissions, type Role, roles } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
-import { anApprovalId, anOrderId, aPeriodId, aRebuildId, aReplayId, aShipmentId, samples } from './samples.ts';
+import {
+  anApprovalId,
+  anOrderId,
+  aPeriodId,
+  aRebuildId,
+  aReplayId,
+  aReportRunId,
+  aShipmentId,
+  samples,
+} from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 /** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin. */
@@ -39,6 +48,8 @@ const expected: Readonly<Record<Operation, string>> = {
   restageGlJournals: 'f',
   reverseGlJournal: 'f',
   repostGlJournal: 'f',
+  runReport: 'faod',
+  readReportRun: 'faod',
   sealGlBatch: 'f',
   readGlBatch: 'fad',
   openAccountingPeriod: 'f',
@@ -133,6 +144,7 @@ const addressOf = (operation: Operation, path: string): string =>
     .replace('{customer}', 'C-1001')
     .replace('{approvalId}', anApprovalId)
     .replace('{replayId}', aReplayId)
+    .replace('{runId}', aReportRunId)
     .replace('{rebuildId}', aRebuildId)
     .replace('{projection}', 'orders')
     .replace('{periodId}', aPeriodId)

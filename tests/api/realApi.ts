@@ -23,6 +23,7 @@ import { sealWith } from '../../commands/personal/sealDecided.ts';
 import { rateLimitCalls } from '../../commands/rateLimits.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
 import { replayCalls } from '../../commands/replays.ts';
+import { reportRunCalls } from '../../commands/reportRuns.ts';
 import { noSnapshots } from '../../commands/snapshots.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { processes } from '../../domain/orderToCash/processes.ts';
@@ -86,6 +87,7 @@ export const makeRealApi = async (
       { projectionDb },
       { executor, catalog },
     ),
+    ...reportRunCalls({ executor }),
     ...rateLimitCalls({ executor }),
     ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),
     ...erasureCalls({ executor, requireApproval: application.requireApproval, ...personal }),

@@ -8,6 +8,7 @@ type Sample = { readonly path: string; readonly body: Readonly<Record<string, un
 export const anApprovalId = '01JD0000000000000000000003';
 export const aPeriodId = 'ACME.PRIMARY.202611';
 export const aRebuildId = 'orders-v2';
+export const aReportRunId = '01JD0000000000000000000008';
 export const aReplayId = '01JD0000000000000000000006';
 export const aSubscriptionId = '01JD0000000000000000000011';
 export const aDeliveryId = '01JD0000000000000000000014';
@@ -96,6 +97,8 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: '/v1/gl-journals/J/reposts',
     body: { reason: 'wrong account', accountingDate: '2026-11-28', ruleSetVersion: 1 },
   },
+  // One that all who may draw any may draw.
+  runReport: { path: '/v1/report-runs', body: { report: 'inventory-valuation', filters: { bu: 'ACME' } } },
   sealGlBatch: { path: '/v1/gl-batches', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202611' } },
   openAccountingPeriod: { path: '/v1/accounting-periods', body: { bu: 'ACME', ledger: 'PRIMARY', period: '202612' } },
   softCloseAccountingPeriod: { path: `/v1/accounting-periods/${aPeriodId}/soft-closes`, body: { reason: 'month end' } },

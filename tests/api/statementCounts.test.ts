@@ -11,7 +11,7 @@ import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
-import { anOrderId, aReplayId, aShipmentId, aSubscriptionId, samples } from './samples.ts';
+import { anOrderId, aReplayId, aReportRunId, aShipmentId, aSubscriptionId, samples } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 const bu = 'ACME';
@@ -41,6 +41,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readTieOuts: { path: `/v1/tie-outs?bu=${bu}&period=202611`, statements: 1 },
   listReports: { path: '/v1/reports', statements: 1 },
   readReport: { path: `/v1/reports/trial-balance?bu=${bu}`, statements: 1 },
+  // The stream itself is read, and how fresh the index is told.
+  readReportRun: { path: `/v1/report-runs/${aReportRunId}`, statements: 2 },
   readGlBatch: { path: `/v1/gl-batches/${batchId}`, statements: 1 },
   listAccountingPeriods: { path: `/v1/accounting-periods?bu=${bu}`, statements: 1 },
   readAccountingPeriod: { path: `/v1/accounting-periods/${bu}.PRIMARY.202611`, statements: 1 },
@@ -89,6 +91,10 @@ const history = () => {
   log.append(`shipment-${bu}.${aShipmentId}`, 'ShipmentPlanned', { ...place, shipTo: { id: 'MAIN' }, lines: [] });
   const change = { ...order, changeId: 'CH-1', lineId: '10', requestedQty: '1', reason: 'late' };
   const { commandId } = log.append(`order-${bu}.${anOrderId}`, 'OrderLineCancelRequested', change).metadata;
+  log.append(`reportrun-operations.${aReportRunId}`, 'ReportRunRecorded', {
+    ...{ runId: aReportRunId, bu: 'operations', report: 'revenue', href: '/v1/reports/revenue?knownAsOf=1', bus: null },
+    ...{ position: '1', rows: 0, sha256: 'a'.repeat(64), runBy: 'key:finance' },
+  });
   const limit = { bu, customer: 'C-1001', limit: '500000000', currency: 'USD' };
   log.append(`credit-${bu}.C-1001`, 'CreditLimitSet', limit);
   log.append(`approval-${bu}.${anApprovalId}`, 'ApprovalRequested', {
