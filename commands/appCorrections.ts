@@ -16,7 +16,7 @@ import { carryOut } from './carryOut.ts';
 import { toDomain } from './codec.ts';
 import type { Done } from './handle.ts';
 import { journalIdFor } from './journalId.ts';
-import { alsoAs, invalid, refused, violation } from './outcome.ts';
+import { alsoAs, invalid, refused, revisionMismatch, violation } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 import { eventAt, eventsOfCommands, findEvent } from './readStream.ts';
 
@@ -104,11 +104,21 @@ const restageJournal =
 type Dated = GlCorrectionCommand & { readonly accountingDate: string };
 
 /** Why it cannot be done, before anybody is noted for it; nothing where this very command did it before. */
-const objection = async (ports: AppPorts, stream: StreamName, command: Dated, { commandId }: CommandContext) => {
-  const { state } = await ports.executor.load(glCorrectionDecider, stream);
+const objection = async (
+  ports: AppPorts,
+  {
+    stream,
+    command,
+    ifMatch,
+  }: { readonly stream: StreamName; readonly command: Dated; readonly ifMatch: number | undefined },
+  { commandId }: CommandContext,
+): Promise<Outcome<never> | undefined> => {
+  const { state, revision } = await ports.executor.load(glCorrectionDecider, stream);
   const decided = glCorrectionDecider.decide(command, state);
-  if (!isRefusal(decided)) return undefined;
-  return (await eventsOfCommands(ports.store, stream, commandId)).length > 0 ? undefined : decided;
+  const isStale = ifMatch !== undefined && ifMatch !== revision;
+  if (!isStale && !isRefusal(decided)) return undefined;
+  if ((await eventsOfCommands(ports.store, stream, commandId)).length > 0) return undefined;
+  return isRefusal(decided) && !isStale ? refused(decided) : revisionMismatch(revision);
 };
 
 /** The period's own stream keeps who corrects its books by hand, and refuses who closed or reopened it (spec 4.12). */
@@ -138,10 +148,12 @@ const correct = async <T extends object>(
     return invalid([
       violation('/accountingDate', 'DATE_INVALID', `The journal itself is dated ${journal.accountingDate}.`),
     ]);
-  const stream = streamOf(journal.bu, journal.journalId);
-  const no = (await objection(ports, stream, command, context)) ?? (await noteInPeriod(ports, command, context));
-  if (no !== undefined) return refused(no);
-  return carryOut(ports.executor, { decider: glCorrectionDecider, stream, command, ifMatch }, context, toValue);
+  const asked = { stream: streamOf(journal.bu, journal.journalId), command, ifMatch };
+  const no = await objection(ports, asked, context);
+  if (no !== undefined) return no;
+  const forbidden = await noteInPeriod(ports, command, context);
+  if (forbidden !== undefined) return refused(forbidden);
+  return carryOut(ports.executor, { decider: glCorrectionDecider, ...asked }, context, toValue);
 };
 
 /** Today, in the business unit, unless another day was asked for. */

@@ -147,6 +147,8 @@ const restageAll = longCommand({
   status: 200,
   answer: restagedAll,
   refusals: [],
+  // What is staged again is many journals, none of which a revision could name.
+  creates: true,
   handle: async ({ body: { reason, ...filter } }, call, deps) => {
     requireScope(call.principal, { bu: filter.bu });
     const found = await deps.reads.restageable({ ...filter, limit: journalsMax + 1 }, call.scope);

@@ -93,6 +93,10 @@ describe('corrections of journals over HTTP', () => {
     await seal();
     expect(await fix(sealed, 'restagings')).toMatchObject({ status: 409, body: { code: 'JOURNAL_SEALED' } });
     const before = await api.log.head();
+    for (const how of ['restagings', 'reversals', 'reposts'])
+      expect([how, (await fix(sealed, how, { headers: { 'if-match': '"3"' } })).status]).toEqual([how, 412]);
+    // Nobody is noted for what was refused.
+    expect(await typesSince(before)).toEqual([]);
     const options = { key: 'repost-1', body: { ...because, accountingDate: today } };
     const answer = await fix(sealed, 'reposts', options);
     expect(answer).toMatchObject({ status: 201, body: { journalId: sealed, accountingDate: today } });
