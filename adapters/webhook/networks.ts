@@ -42,9 +42,10 @@ export const makeAddressRule = (networks: readonly string[]): ((address: string)
 
 export type AddressRule = ReturnType<typeof makeAddressRule>;
 
+/** Where it fails it says nothing of addresses. */
 type Resolve = (
   host: string,
-  done: (error: NodeJS.ErrnoException | null, found: readonly LookupAddress[]) => void,
+  done: (error: NodeJS.ErrnoException | null, found?: readonly LookupAddress[]) => void,
 ) => void;
 
 const resolveUsual: Resolve = (host, done) => lookUp(host, { all: true, verbatim: true }, done);
@@ -56,7 +57,7 @@ const resolveUsual: Resolve = (host, done) => lookUp(host, { all: true, verbatim
 export const guardedLookup =
   (isAllowed: AddressRule, resolve: Resolve = resolveUsual): LookupFunction =>
   (host, options, callback) => {
-    resolve(host, (error, found) => {
+    resolve(host, (error, found = []) => {
       const [first] = found;
       if (error !== null || first === undefined)
         return callback(error ?? Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' }), []);

@@ -16,6 +16,11 @@ const saying = (isAllowed: (address: string) => boolean, ...addresses: readonly 
     ),
   );
 
+/** As Node says it: the error comes alone. */
+const unknown = guardedLookup(nothingOwn, (host, done) =>
+  done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' })),
+);
+
 describe('addresses', () => {
   test('that only somebody inside can reach are closed, however they are written', () => {
     const closed = [
@@ -63,6 +68,11 @@ describe('subscribing', () => {
     const other = createWebhookObjection({ isAllowed: nothingOwn, plainHttp: false, lookup: inside });
     expect(await other('https://hooks.example/')).toMatch(/private/);
   });
+
+  test('with a name that no name server knows is taken: it may be known by the time that something is sent', async () => {
+    const known = createWebhookObjection({ isAllowed: nothingOwn, plainHttp: false, lookup: unknown });
+    expect(await known('https://hooks.example/')).toBeUndefined();
+  });
 });
 
 describe('sending', () => {
@@ -84,6 +94,11 @@ describe('sending', () => {
 
   const post = (transport: ReturnType<typeof createWebhookTransport>, url: string) =>
     transport({ url, headers: {}, body: '{}', signal: new AbortController().signal });
+
+  test('to a name that no name server knows fails, and nothing else does', async () => {
+    const transport = createWebhookTransport({ isAllowed: nothingOwn, plainHttp: true, lookup: unknown });
+    expect(await post(transport, 'http://hooks.example/')).toEqual({ status: null, error: 'ENOTFOUND' });
+  });
 
   test('goes to no closed address, whatever a name says by then', async () => {
     const transport = createWebhookTransport({
