@@ -2,15 +2,13 @@ import { isDay } from '../calendar.ts';
 import { atMost, code, expectThat, text, unique } from '../masterData/checks.ts';
 import type { AccountMapPublished, AccountRule } from '../masterData/events.ts';
 import type { Violation } from '../masterData/violation.ts';
-import { fieldsOfRole, isRole, type MatchField, matchFields } from './roles.ts';
+import { fieldsIn } from './matchFields.ts';
+import { fieldsOfRole, isRole } from './roles.ts';
 
 type MapContent = Pick<AccountMapPublished['data'], 'accounts' | 'rules'>;
 
 const rulesMax = 1_000;
 const accountsMax = 5_000;
-
-export const fieldsIn = (match: AccountRule['match']): readonly MatchField[] =>
-  matchFields.filter((field) => match[field] !== undefined);
 
 /** One posting could fit both: no field tells them apart. */
 const canBothApply = (a: AccountRule['match'], b: AccountRule['match']): boolean =>

@@ -1,8 +1,8 @@
 import type { Day } from '../calendar.ts';
 import type { AccountMapPublished, AccountRule } from '../masterData/events.ts';
-import { fieldsIn } from './accountRules.ts';
 import type { Dimensions, JournalProblem } from './journal.ts';
-import type { MatchField, Role } from './roles.ts';
+import { fieldsIn, type MatchField } from './matchFields.ts';
+import type { Role } from './roles.ts';
 
 /** What an entry knows about itself; account and dimensions are derived from nothing else. */
 export type Facts = Partial<Readonly<Record<Exclude<MatchField, 'currency'> | 'region', string>>>;

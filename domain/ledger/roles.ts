@@ -1,3 +1,5 @@
+import { type MatchField, matchFields } from './matchFields.ts';
+
 /** Account roles of the posting templates (spec 4.8). A role becomes an account only through the account map. */
 export const roles = [
   'AP_CLEARING',
@@ -46,21 +48,6 @@ export type Role = (typeof roles)[number];
 const known: ReadonlySet<string> = new Set(roles);
 
 export const isRole = (text: string): text is Role => known.has(text);
-
-/** What an account rule may look at. */
-export const matchFields = [
-  'itemGroup',
-  'item',
-  'customerGroup',
-  'customer',
-  'node',
-  'channel',
-  'taxJurisdiction',
-  'reason',
-  'currency',
-] as const;
-
-export type MatchField = (typeof matchFields)[number];
 
 const saleFields = ['itemGroup', 'item', 'customerGroup', 'customer', 'node', 'channel', 'currency'] as const;
 
