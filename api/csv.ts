@@ -32,11 +32,15 @@ type Beside = {
   readonly report: { readonly position: string; readonly sha256: string; readonly rowCount: number };
 };
 
-/** The address of the next page, at the moment of this one where that can be asked, so that both fit together. */
+/**
+ * The address of the next page, at the moment of this one where that can be asked, so that both fit together; without totals,
+ * which a table does not show and which would be added up over all rows for each page.
+ */
 const nextOf = (url: string, { nextCursor, knowsThePast, report }: Beside): string | undefined => {
   if (nextCursor === null) return undefined;
   const next = new URL(url, 'http://here');
   next.searchParams.set('cursor', nextCursor);
+  next.searchParams.set('totals', 'false');
   if (knowsThePast) next.searchParams.set('knownAsOf', report.position);
   return `<${next.pathname}${next.search}>; rel="next"`;
 };
