@@ -58,15 +58,12 @@ const lines = packedRows(
   sql`l.line_no`,
 );
 
-/** Corrections of the journal, and the one that made it. */
-const corrections = packedRows(
-  {
-    kind: text<CorrectionFact['kind']>(sql`c.kind`),
-    journalId: text(sql`c.journal_id`),
-    replacedBy: orNull(text(sql`c.replaced_by`)),
-  },
-  sql`c.position, c.kind`,
-);
+/** Corrections of the journal, and the one that made it: at most one of a kind on either side, so they need no order. */
+const corrections = packedRows({
+  kind: text<CorrectionFact['kind']>(sql`c.kind`),
+  journalId: text(sql`c.journal_id`),
+  replacedBy: orNull(text(sql`c.replaced_by`)),
+});
 
 /** A journal, its lines and its corrections: texts; and the journal that takes it back. */
 export type JournalRow = {
@@ -103,7 +100,7 @@ export const journalParts = (source: LedgerSource) => {
       of: packedRow({ journalId: text(sql`r.journal_id`) }),
       from: reversals(source, id),
     },
-    corrections: { of: corrections.each, from: sql`${correctionsOf(source, id)} order by c.position, c.kind` },
+    corrections: { of: corrections.each, from: correctionsOf(source, id) },
   });
 };
 
