@@ -24,11 +24,14 @@ const named = new Set([
   ...['customerPo', 'reference', 'supplyId', 'confirmationId', 'pickId', 'laneKey'],
 ]);
 
-const standInFor = (name: string, holder: Holder, serial: string): unknown => {
+/** A status that is none is told by its value; what is told by its form is a day, which no question needs. */
+const isDay = (code: ProblemError['code']): boolean => code === 'DATE_INVALID' || code === 'FORMAT_INVALID';
+
+const standInFor = (name: string, holder: Holder, serial: string, code: ProblemError['code']): unknown => {
   if (Object.hasOwn(fixed, name)) return fixed[name];
   if (named.has(name)) return `stand-in-${serial}`;
-  if (name === 'from') return otherThan(holder.to);
-  if (name === 'to') return otherThan(holder.from);
+  if (name === 'from' || name === 'to')
+    return isDay(code) ? undefined : otherThan(holder[name === 'from' ? 'to' : 'from']);
   if (name === 'lines') return [{}];
   if (name === 'deadLetterIds') return [`stand-in-${serial}`];
   if (name === 'shipTo') return {};
@@ -58,7 +61,7 @@ const repair = (copy: unknown, error: ProblemError, serial: string): void => {
   const name = path.at(-1);
   const holder = holderAt(copy, path.slice(0, -1));
   if (name === undefined || holder === undefined) return;
-  const standIn = Array.isArray(holder) ? {} : standInFor(name, holder, serial);
+  const standIn = Array.isArray(holder) ? {} : standInFor(name, holder, serial, error.code);
   if (error.code === 'UNKNOWN_PROPERTY' || standIn === undefined) delete holder[name];
   else holder[name] = standIn;
 };

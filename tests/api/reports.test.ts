@@ -125,6 +125,17 @@ describe('a report cannot be asked', () => {
     expect([answered, errors?.[0]?.code ?? body.code, errors?.[0]?.pointer]).toEqual([status, code, pointer]);
   });
 
+  test('wherever it is wrong, all of that is told at once', async () => {
+    const { body } = await get('/R11?node=X&from=2026-13-01&to=soon&limit=0');
+    const told = (body.errors as readonly Row[]).map(({ pointer, code }) => `${pointer} ${code}`);
+    expect(told.sort()).toEqual([
+      '/query/from DATE_INVALID',
+      '/query/limit VALUE_INVALID',
+      '/query/node UNKNOWN_PROPERTY',
+      '/query/to FORMAT_INVALID',
+    ]);
+  });
+
   test('as CSV page by page: each names the next one, at the moment of the first and without sums that no table shows', async () => {
     const asCsv = (path: string) => call(api, 'GET', path, { role: 'finance', headers: { accept: 'text/csv' } });
     const whole = await asCsv('/v1/reports/R10?bu=ACME&limit=5000');
