@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { netOf, orderDate, orderFilters, ordersAsked, today, unfinished } from './orderRows.ts';
-import type { Report, ReportQuestion } from './report.ts';
+import { count, day, money, quantity, type Report, type ReportQuestion, text } from './report.ts';
 import { worthOf } from './worth.ts';
 
 /** Ranks and what all before a place want are worked out over the whole queue, also where only some of it is asked for. */
@@ -44,38 +44,27 @@ export const backordersReport: Report = {
   meaning:
     'Accepted goods that wait for stock, as they are now: in the queue of a stock position, or in none because no node can supply them.',
   columns: {
-    bu: { type: 'text', meaning: 'Business unit.' },
-    item: { type: 'text', meaning: 'Item; quantities are its base units.' },
-    node: { type: 'text', meaning: 'Where it waits; null: no node can supply it.' },
-    orderId: { type: 'text', meaning: 'Order.' },
-    lineId: { type: 'text', meaning: 'Line of the order.' },
-    customer: { type: 'text', meaning: 'Who it is sold to.' },
-    channel: { type: 'text', meaning: 'Where it was ordered.' },
-    qty: { type: 'quantity', meaning: 'What waits.' },
-    currency: { type: 'text', meaning: 'Currency of the order; amounts are minor units of it.' },
-    value: { type: 'money', meaning: "Share of the line's net: net × quantity ÷ ordered, rounded once." },
-    cost: {
-      type: 'money',
-      meaning: 'Quantity × present unit cost at the node; null where none is known in this currency.',
-    },
-    marginAtRisk: {
-      type: 'money',
-      meaning: 'Value − cost of what is at risk, "0" of the rest; null where the cost is.',
-    },
-    reason: {
-      type: 'text',
-      meaning:
-        'WAITS_FOR_STOCK; NEEDS_ALL_AT_ONCE: only the full quantity helps; SHIPS_COMPLETE: together with the other lines of its order; NO_SOURCE: no node can supply it; ON_HOLD.',
-    },
-    requestedDate: { type: 'day', meaning: 'When the customer wants it.' },
-    promisedDate: { type: 'day', meaning: 'The latest date promised of the line; null where no part has one.' },
-    age: { type: 'count', meaning: 'Days since acceptance, in the business unit.' },
-    queueRank: { type: 'count', meaning: 'Place in the queue, by acceptance; null: it is in none.' },
-    expectedSupply: {
-      type: 'text',
-      meaning: 'The first announced supply with which all up to this place are covered; null: none is.',
-    },
-    expectedDate: { type: 'day', meaning: 'When that supply is available.' },
+    bu: text('Business unit.'),
+    item: text('Item; quantities are its base units.'),
+    node: text('Where it waits; null: no node can supply it.'),
+    orderId: text('Order.'),
+    lineId: text('Line of the order.'),
+    customer: text('Who it is sold to.'),
+    channel: text('Where it was ordered.'),
+    qty: quantity('What waits.'),
+    currency: text('Currency of the order; amounts are minor units of it.'),
+    value: money("Share of the line's net: net × quantity ÷ ordered, rounded once."),
+    cost: money('Quantity × present unit cost at the node; null where none is known in this currency.'),
+    marginAtRisk: money('Value − cost of what is at risk, "0" of the rest; null where the cost is.'),
+    reason: text(
+      'WAITS_FOR_STOCK; NEEDS_ALL_AT_ONCE: only the full quantity helps; SHIPS_COMPLETE: together with the other lines of its order; NO_SOURCE: no node can supply it; ON_HOLD.',
+    ),
+    requestedDate: day('When the customer wants it.'),
+    promisedDate: day('The latest date promised of the line; null where no part has one.'),
+    age: count('Days since acceptance, in the business unit.'),
+    queueRank: count('Place in the queue, by acceptance; null: it is in none.'),
+    expectedSupply: text('The first announced supply with which all up to this place are covered; null: none is.'),
+    expectedDate: day('When that supply is available.'),
     atRisk: { type: 'flag', meaning: 'No announced supply covers it by the promised date, or the requested one.' },
   },
   key: { bu: 'text', item: 'text', place: 'text', orderId: 'text', lineId: 'text' },

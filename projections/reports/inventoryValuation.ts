@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { periodDays } from '../../domain/calendar.ts';
 import { allOf, anyOf, equals } from '../readModel.ts';
 import { countsIn, ledgerOf, upToTheEnd } from './ledgerRows.ts';
-import type { Column, Report, ReportQuestion } from './report.ts';
+import { type Column, money, quantity, type Report, type ReportQuestion, text, untotalled } from './report.ts';
 import { perUnit } from './worth.ts';
 
 type Value = RawBuilder<unknown>;
@@ -64,11 +64,10 @@ const rows = (question: ReportQuestion): Value => {
 };
 
 const pair = (name: string, what: string): Readonly<Record<string, Column>> => ({
-  [`${name}Qty`]: {
-    type: 'quantity',
-    meaning: `${what}: how much. Null while a movement from before quantities were kept is in it; a rebuild of the inventory fills it.`,
-  },
-  [`${name}Value`]: { type: 'money', meaning: `${what}: what it is worth.` },
+  [`${name}Qty`]: quantity(
+    `${what}: how much. Null while a movement from before quantities were kept is in it; a rebuild of the inventory fills it.`,
+  ),
+  [`${name}Value`]: money(`${what}: what it is worth.`),
 });
 
 export const inventoryValuationReport: Report = {
@@ -78,35 +77,29 @@ export const inventoryValuationReport: Report = {
   meaning:
     'What was there, what came, went and changed, and what is there, by node and item: opening + received + shipped + returned + adjusted + transferred + revalued = closing. Movements are signed. The closing value is the subledger that the tie-out INVENTORY compares with the ledger.',
   columns: {
-    bu: { type: 'text', meaning: 'Business unit.' },
-    node: { type: 'text', meaning: 'Node.' },
-    item: { type: 'text', meaning: 'Item; quantities are its base units.' },
-    currency: { type: 'text', meaning: 'Currency of the cost; amounts are minor units of it.' },
+    bu: text('Business unit.'),
+    node: text('Node.'),
+    item: text('Item; quantities are its base units.'),
+    currency: text('Currency of the cost; amounts are minor units of it.'),
     ...pair('opening', 'Before the period or `from`'),
     ...pair('received', 'Goods receipts'),
     ...pair('shipped', 'Issued to shipments'),
     ...pair('returned', 'Came back because a shipment was voided; returns of customers are not kept here yet'),
     ...pair('adjusted', 'Adjustments'),
     ...pair('transferred', 'Transfers between nodes, which are not kept here yet: always "0"'),
-    revaluedValue: { type: 'money', meaning: 'Moved by a new unit cost, or by rounding stock × cost.' },
+    revaluedValue: money('Moved by a new unit cost, or by rounding stock × cost.'),
     ...pair('closing', 'At the end'),
     unitCost: {
       type: 'price',
       meaning: 'Closing value ÷ closing quantity, to 6 places; null where nothing is there.',
     },
-    allocatedValue: {
-      type: 'money',
-      total: false,
-      meaning: 'With the warehouses: known as it is now only (`/v1/inventory-positions`), so null here.',
-    },
-    inTransitQty: {
-      type: 'quantity',
-      meaning: 'On its way: known as it is now only (`/v1/inventory-positions`), so null here.',
-    },
-    deferredCogs: {
-      type: 'money',
-      meaning: 'Cost of what left and is not recognised yet: the balance of DEFERRED_COGS for this node and item.',
-    },
+    allocatedValue: untotalled(
+      'With the warehouses: known as it is now only (`/v1/inventory-positions`), so null here.',
+    ),
+    inTransitQty: quantity('On its way: known as it is now only (`/v1/inventory-positions`), so null here.'),
+    deferredCogs: money(
+      'Cost of what left and is not recognised yet: the balance of DEFERRED_COGS for this node and item.',
+    ),
   },
   key: { bu: 'text', node: 'text', item: 'text', currency: 'text' },
   filters: ['bu', 'period', 'from', 'to', 'currency', 'node', 'item'],

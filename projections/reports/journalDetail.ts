@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { allOf } from '../readModel.ts';
 import { fromTheBeginning, isCurrent, ledgerDate, ledgerFilters, ledgerOf, upToTheEnd } from './ledgerRows.ts';
-import type { Report, ReportQuestion } from './report.ts';
+import { count, day, money, type Report, type ReportQuestion, text } from './report.ts';
 
 const dimension = (name: string): RawBuilder<unknown> => sql`l.dimensions ->> ${sql.lit(name)}`;
 
@@ -21,9 +21,6 @@ const rows = (question: ReportQuestion): RawBuilder<unknown> => {
     where ${allOf([...upToTheEnd(question), fromTheBeginning(question), isCurrent(question)])}`;
 };
 
-const text = (meaning: string) => ({ type: 'text', meaning }) as const;
-const money = (meaning: string) => ({ type: 'money', meaning }) as const;
-
 export const journalDetailReport: Report = {
   id: 'R10',
   name: 'journal-detail',
@@ -32,9 +29,9 @@ export const journalDetailReport: Report = {
     'Every line of every staged journal in the order of the log, with what it comes from and where it is on its way to the ERP. Journals without an account are among them and in no balance; versions that were staged again are not.',
   columns: {
     journalId: text('The journal.'),
-    lineNo: { type: 'count', meaning: 'Line of the journal.' },
-    date: { type: 'day', meaning: 'Accounting date.' },
-    originalDate: { type: 'day', meaning: 'Day of the document, which a closed period may have moved.' },
+    lineNo: count('Line of the journal.'),
+    date: day('Accounting date.'),
+    originalDate: day('Day of the document, which a closed period may have moved.'),
     period: text('Accounting period.'),
     bu: text('Business unit.'),
     ledger: text('Ledger of the business unit.'),
@@ -54,8 +51,8 @@ export const journalDetailReport: Report = {
     item: text('Dimension: item.'),
     itemGroup: text('Dimension: group of the item.'),
     template: text('Posting template.'),
-    ruleVersion: { type: 'count', meaning: 'Version of the posting rules that was in force.' },
-    accountMapVersion: { type: 'count', meaning: 'Version of the account map that was in force.' },
+    ruleVersion: count('Version of the posting rules that was in force.'),
+    accountMapVersion: count('Version of the account map that was in force.'),
     sourceEvent: text('The event that was posted.'),
     document: text('The document that it is about.'),
     orderId: text('Order of the line.'),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Report } from './report.ts';
+import { money, type Report, text } from './report.ts';
 import { revenueRoles } from './revenue.ts';
 import { credited, debited, ofSales, salesKeys, salesRows, salesSources } from './salesRows.ts';
 
@@ -15,34 +15,26 @@ export const marginReport: Report = {
     'Revenue and what it cost, as both were posted, by line of the invoice; what the carrier will bill and goods whose revenue is not recognised yet are rows of their shipment. Each column adds up to its accounts of the trial balance.',
   columns: {
     ...salesKeys,
-    gross: { type: 'money', meaning: 'Quantity times price.' },
-    discount: { type: 'money', meaning: 'Discounts of the line and of the order.' },
-    freight: { type: 'money', meaning: 'Freight that was charged.' },
-    netRevenue: { type: 'money', meaning: 'As in the report on revenue.' },
-    cogs: { type: 'money', meaning: 'Cost of the goods.' },
-    cogsVariance: {
-      type: 'money',
-      meaning: 'Cost that came later than the goods were billed; "0" while none does here.',
-    },
-    freightOut: { type: 'money', meaning: 'What the carrier bills for the shipment.' },
-    margin: { type: 'money', meaning: 'Net revenue − COGS − COGS variance − freight out.' },
+    gross: money('Quantity times price.'),
+    discount: money('Discounts of the line and of the order.'),
+    freight: money('Freight that was charged.'),
+    netRevenue: money('As in the report on revenue.'),
+    cogs: money('Cost of the goods.'),
+    cogsVariance: money('Cost that came later than the goods were billed; "0" while none does here.'),
+    freightOut: money('What the carrier bills for the shipment.'),
+    margin: money('Net revenue − COGS − COGS variance − freight out.'),
     marginPercent: {
       type: 'percent',
       meaning: 'Margin out of net revenue, two places; null without revenue.',
       of: ['margin', 'netRevenue'],
     },
-    costMethod: {
-      type: 'text',
-      meaning: 'How the cost was worked out. Null: journals carry the cost and not the method of its day.',
-    },
+    costMethod: text('How the cost was worked out. Null: journals carry the cost and not the method of its day.'),
     dropShip: { type: 'flag', meaning: 'The supplier shipped it; false while nothing is drop-shipped here.' },
-    recognised: { type: 'money', meaning: 'The part of the margin that is in the result: the margin above.' },
-    unrecognised: {
-      type: 'money',
-      meaning:
-        'The part that waits: deferred revenue less deferred cost. Below zero when goods have left, and back to zero when they are billed; adds up to the balance of both.',
-    },
-    currency: { type: 'text', meaning: 'Currency of the document; amounts are minor units of it.' },
+    recognised: money('The part of the margin that is in the result: the margin above.'),
+    unrecognised: money(
+      'The part that waits: deferred revenue less deferred cost. Below zero when goods have left, and back to zero when they are billed; adds up to the balance of both.',
+    ),
+    currency: text('Currency of the document; amounts are minor units of it.'),
     ...salesSources,
   },
   rows: (question) =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { netOf, orderDate, orderFilters, ordersAsked, today, unfinished } from './orderRows.ts';
-import type { Report, ReportQuestion } from './report.ts';
+import { count, day, money, quantity, type Report, type ReportQuestion, text } from './report.ts';
 
 const open = sql`(l.unsourced + l.backordered + l.reserved + l.allocated + l.dropship)`;
 
@@ -24,48 +24,38 @@ export const openOrdersReport: Report = {
   meaning:
     'Order lines of which something has still to leave, as they are now. Ordered = unsourced + backordered + reserved + allocated + drop-ship + (shipped − over-shipped) + cancelled, in every row.',
   columns: {
-    bu: { type: 'text', meaning: 'Business unit.' },
-    orderId: { type: 'text', meaning: 'Order.' },
-    lineId: { type: 'text', meaning: 'Line of the order.' },
-    customer: { type: 'text', meaning: 'Who it is sold to.' },
-    customerPo: { type: 'text', meaning: "The customer's purchase order number." },
-    channel: { type: 'text', meaning: 'Where it was ordered.' },
-    item: { type: 'text', meaning: 'Item; quantities are its base units.' },
-    ordered: { type: 'quantity', meaning: 'Ordered.' },
-    cancelled: { type: 'quantity', meaning: 'Cancelled.' },
-    shipped: { type: 'quantity', meaning: 'Left, over-shipped goods included.' },
-    overshipped: { type: 'quantity', meaning: 'Left beyond what was ordered.' },
-    unsourced: { type: 'quantity', meaning: 'Not accepted yet, or with no node that can supply it.' },
-    backordered: { type: 'quantity', meaning: 'Waiting in the queue of a stock position.' },
-    reserved: { type: 'quantity', meaning: 'Promised from stock and not yet with a warehouse.' },
-    allocated: { type: 'quantity', meaning: 'With a warehouse and not yet gone.' },
-    picked: { type: 'quantity', meaning: 'Part of the allocated that has been picked.' },
-    dropship: { type: 'quantity', meaning: 'To come from a supplier.' },
-    open: { type: 'quantity', meaning: 'Unsourced + backordered + reserved + allocated + drop-ship.' },
+    bu: text('Business unit.'),
+    orderId: text('Order.'),
+    lineId: text('Line of the order.'),
+    customer: text('Who it is sold to.'),
+    customerPo: text("The customer's purchase order number."),
+    channel: text('Where it was ordered.'),
+    item: text('Item; quantities are its base units.'),
+    ordered: quantity('Ordered.'),
+    cancelled: quantity('Cancelled.'),
+    shipped: quantity('Left, over-shipped goods included.'),
+    overshipped: quantity('Left beyond what was ordered.'),
+    unsourced: quantity('Not accepted yet, or with no node that can supply it.'),
+    backordered: quantity('Waiting in the queue of a stock position.'),
+    reserved: quantity('Promised from stock and not yet with a warehouse.'),
+    allocated: quantity('With a warehouse and not yet gone.'),
+    picked: quantity('Part of the allocated that has been picked.'),
+    dropship: quantity('To come from a supplier.'),
+    open: quantity('Unsourced + backordered + reserved + allocated + drop-ship.'),
     unitPrice: { type: 'price', meaning: 'Price of a unit before discounts; null until the order is priced.' },
-    currency: { type: 'text', meaning: 'Currency of the order; amounts are minor units of it.' },
-    openValue: {
-      type: 'money',
-      meaning:
-        "What is open of the line's net: net × open ÷ ordered, rounded once. Null until the order is priced; without charges and tax.",
-    },
-    requestedDate: { type: 'day', meaning: 'When the customer wants it.' },
-    promisedDate: {
-      type: 'day',
-      meaning: 'The latest date on which a part of it is to leave; null where no part has one.',
-    },
-    daysLate: {
-      type: 'count',
-      meaning:
-        'Days from the promised date, or the requested one where none is promised, to today in the business unit; 0 when it is not late.',
-    },
-    holds: {
-      type: 'text',
-      meaning: 'Types of the holds in force on the order or line, joined by a comma; null: none.',
-    },
-    state: { type: 'text', meaning: 'Status of the line.' },
-    orderState: { type: 'text', meaning: 'Status of the order.' },
-    cancelPending: { type: 'quantity', meaning: 'Asked to be cancelled and not yet answered.' },
+    currency: text('Currency of the order; amounts are minor units of it.'),
+    openValue: money(
+      "What is open of the line's net: net × open ÷ ordered, rounded once. Null until the order is priced; without charges and tax.",
+    ),
+    requestedDate: day('When the customer wants it.'),
+    promisedDate: day('The latest date on which a part of it is to leave; null where no part has one.'),
+    daysLate: count(
+      'Days from the promised date, or the requested one where none is promised, to today in the business unit; 0 when it is not late.',
+    ),
+    holds: text('Types of the holds in force on the order or line, joined by a comma; null: none.'),
+    state: text('Status of the line.'),
+    orderState: text('Status of the order.'),
+    cancelPending: quantity('Asked to be cancelled and not yet answered.'),
   },
   key: { place: 'text', lineNo: 'number' },
   filters: [...orderFilters, 'orderId', 'state'],

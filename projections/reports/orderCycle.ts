@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { allOf, anyOf, equals } from '../readModel.ts';
-import type { Report, ReportQuestion } from './report.ts';
+import { count, type Report, type ReportQuestion, text } from './report.ts';
 
 type Value = RawBuilder<unknown>;
 
@@ -70,19 +70,17 @@ export const orderCycleReport: Report = {
   meaning:
     'How long each leg of an order took, in seconds, of the orders that were submitted within what is asked. Deliveries are not kept here yet, so the leg from shipped to delivered is missing.',
   columns: {
-    bu: { type: 'text', meaning: 'Business unit.' },
-    channel: { type: 'text', meaning: 'Where it was ordered.' },
-    leg: {
-      type: 'text',
-      meaning:
-        'SUBMITTED_TO_ACCEPTED and ACCEPTED_TO_RELEASED (the first release) by order; RELEASED_TO_SHIPPED (the first confirmation, by the time that goods left) by release; SHIPPED_TO_INVOICED (from its last goods on) and INVOICED_TO_ERP (taken by the ERP) by invoice.',
-    },
+    bu: text('Business unit.'),
+    channel: text('Where it was ordered.'),
+    leg: text(
+      'SUBMITTED_TO_ACCEPTED and ACCEPTED_TO_RELEASED (the first release) by order; RELEASED_TO_SHIPPED (the first confirmation, by the time that goods left) by release; SHIPPED_TO_INVOICED (from its last goods on) and INVOICED_TO_ERP (taken by the ERP) by invoice.',
+    ),
     documents: { type: 'count', meaning: 'How many went all the way.', total: true },
-    median: { type: 'count', meaning: 'Seconds that half of them took no longer than.' },
-    p90: { type: 'count', meaning: 'Seconds that 90 of 100 took no longer than.' },
-    p99: { type: 'count', meaning: 'Seconds that 99 of 100 took no longer than.' },
-    longest: { type: 'count', meaning: 'Seconds of the longest.' },
-    sla: { type: 'count', meaning: 'Seconds that it may take; null: nothing is said of it.' },
+    median: count('Seconds that half of them took no longer than.'),
+    p90: count('Seconds that 90 of 100 took no longer than.'),
+    p99: count('Seconds that 99 of 100 took no longer than.'),
+    longest: count('Seconds of the longest.'),
+    sla: count('Seconds that it may take; null: nothing is said of it.'),
     breaches: { type: 'count', meaning: 'How many took longer; null without such a limit.', total: true },
   },
   key: { bu: 'text', channel: 'text', no: 'number' },

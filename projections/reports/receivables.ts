@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { allOf, anyOf, equals } from '../readModel.ts';
 import { today } from './orderRows.ts';
-import type { Column, Report, ReportQuestion } from './report.ts';
+import { count, day, money, type Report, type ReportQuestion, text, untotalled } from './report.ts';
 
 type Value = RawBuilder<unknown>;
 
@@ -59,8 +59,6 @@ const rows = ({ filter, scope }: ReportQuestion): Value => {
     where ${dated}`;
 };
 
-const bucket = (meaning: string): Column => ({ type: 'money', meaning });
-
 export const receivablesReport: Report = {
   id: 'R03',
   name: 'receivables-aging',
@@ -68,33 +66,29 @@ export const receivablesReport: Report = {
   meaning:
     'What customers owe, by invoice and by days past due, as it is now. The ERP tells what a customer owes in all; it is taken to have been paid for the invoices that were due first. So the sum of a customer is exactly what its credit account has as owed.',
   columns: {
-    bu: { type: 'text', meaning: 'Business unit.' },
-    customer: { type: 'text', meaning: 'Who owes it.' },
-    invoiceId: { type: 'text', meaning: 'Invoice; null: owed for something else, or paid in advance (below zero).' },
-    invoiceNumber: { type: 'text', meaning: 'Number of the invoice.' },
-    orderId: { type: 'text', meaning: 'Order of the invoice.' },
-    issueDate: { type: 'day', meaning: 'Date of the invoice.' },
-    dueDate: { type: 'day', meaning: 'When it is due.' },
-    currency: { type: 'text', meaning: 'Currency; amounts are minor units of it.' },
-    original: bucket('Total of the invoice, with tax.'),
-    paid: bucket('Original − credited − open.'),
-    credited: bucket('Credit memos, which are not kept here yet: always "0".'),
-    open: bucket('Owed, taking what was paid to have been for what was due first.'),
-    notDue: bucket('Of it not due yet.'),
-    days1To30: bucket('Of it 1 to 30 days past due.'),
-    days31To60: bucket('Of it 31 to 60 days past due.'),
-    days61To90: bucket('Of it 61 to 90 days past due.'),
-    over90: bucket('Of it more than 90 days past due.'),
-    undated: bucket('Of it what has no due date, because no invoice of ours is behind it.'),
-    daysOverdue: { type: 'count', meaning: 'Days past due, in the business unit; null without an invoice.' },
-    disputed: bucket('Disputed amounts, which are not kept here yet: always "0".'),
-    deposits: bucket('Deposits, which are not kept here yet: always "0".'),
-    creditLimit: {
-      type: 'money',
-      total: false,
-      meaning: "The customer's limit; null in currencies that it is not in.",
-    },
-    exposure: { type: 'money', total: false, meaning: 'All that the customer owes, and its open orders.' },
+    bu: text('Business unit.'),
+    customer: text('Who owes it.'),
+    invoiceId: text('Invoice; null: owed for something else, or paid in advance (below zero).'),
+    invoiceNumber: text('Number of the invoice.'),
+    orderId: text('Order of the invoice.'),
+    issueDate: day('Date of the invoice.'),
+    dueDate: day('When it is due.'),
+    currency: text('Currency; amounts are minor units of it.'),
+    original: money('Total of the invoice, with tax.'),
+    paid: money('Original − credited − open.'),
+    credited: money('Credit memos, which are not kept here yet: always "0".'),
+    open: money('Owed, taking what was paid to have been for what was due first.'),
+    notDue: money('Of it not due yet.'),
+    days1To30: money('Of it 1 to 30 days past due.'),
+    days31To60: money('Of it 31 to 60 days past due.'),
+    days61To90: money('Of it 61 to 90 days past due.'),
+    over90: money('Of it more than 90 days past due.'),
+    undated: money('Of it what has no due date, because no invoice of ours is behind it.'),
+    daysOverdue: count('Days past due, in the business unit; null without an invoice.'),
+    disputed: money('Disputed amounts, which are not kept here yet: always "0".'),
+    deposits: money('Deposits, which are not kept here yet: always "0".'),
+    creditLimit: untotalled("The customer's limit; null in currencies that it is not in."),
+    exposure: untotalled('All that the customer owes, and its open orders.'),
     erpAsOf: { type: 'instant', meaning: 'Of when the figure of the ERP is; null: it never told one.' },
   },
   key: { bu: 'text', customer: 'text', currency: 'text', due: 'day', place: 'text' },

@@ -16,6 +16,19 @@ export type Column = {
   readonly of?: readonly [part: string, whole: string];
 };
 
+const columnOf =
+  (type: ColumnType) =>
+  (meaning: string): Column => ({ type, meaning });
+
+export const text = columnOf('text');
+export const day = columnOf('day');
+export const money = columnOf('money');
+export const quantity = columnOf('quantity');
+export const count = columnOf('count');
+
+/** Of money that no sum over rows means anything of. */
+export const untotalled = (meaning: string): Column => ({ type: 'money', meaning, total: false });
+
 /** Filters that a report looks at itself: what belongs to a balance before a day cannot be told from its rows. */
 const ownFilters = ['bu', 'ledger', 'period', 'from', 'to'] as const;
 

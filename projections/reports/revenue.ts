@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Report } from './report.ts';
+import { money, type Report, text } from './report.ts';
 import { credited, debited, functionallyCredited, ofSales, salesKeys, salesRows, salesSources } from './salesRows.ts';
 
 /** Whose balances make up net revenue. */
@@ -17,19 +17,19 @@ export const revenueReport: Report = {
     'Revenue as it was posted, by line of the invoice: what was taken back is a row below zero in the period in which it was. Net revenue adds up to the revenue accounts of the trial balance.',
   columns: {
     ...salesKeys,
-    gross: { type: 'money', meaning: 'Quantity times price.' },
-    lineDiscount: { type: 'money', meaning: 'Discounts of the line.' },
-    headerDiscount: { type: 'money', meaning: 'Share of discounts of the whole order; "0": there are none here.' },
-    net: { type: 'money', meaning: 'Gross less discounts.' },
-    freight: { type: 'money', meaning: 'Freight that was charged.' },
-    other: { type: 'money', meaning: 'Other charges.' },
-    tax: { type: 'money', meaning: 'Tax on it, which is no revenue.' },
-    returns: { type: 'money', meaning: 'Credited for returned goods; "0" while nothing is returned here.' },
-    allowances: { type: 'money', meaning: 'Credited without goods; "0" while there are no credit memos here.' },
-    netRevenue: { type: 'money', meaning: 'Net + freight + other − returns − allowances.' },
-    currency: { type: 'text', meaning: 'Currency of the document; amounts are minor units of it.' },
-    functionalAmount: { type: 'money', meaning: 'Net revenue in the currency of the ledger.' },
-    functionalCurrency: { type: 'text', meaning: 'Currency of the ledger.' },
+    gross: money('Quantity times price.'),
+    lineDiscount: money('Discounts of the line.'),
+    headerDiscount: money('Share of discounts of the whole order; "0": there are none here.'),
+    net: money('Gross less discounts.'),
+    freight: money('Freight that was charged.'),
+    other: money('Other charges.'),
+    tax: money('Tax on it, which is no revenue.'),
+    returns: money('Credited for returned goods; "0" while nothing is returned here.'),
+    allowances: money('Credited without goods; "0" while there are no credit memos here.'),
+    netRevenue: money('Net + freight + other − returns − allowances.'),
+    currency: text('Currency of the document; amounts are minor units of it.'),
+    functionalAmount: money('Net revenue in the currency of the ledger.'),
+    functionalCurrency: text('Currency of the ledger.'),
     ...salesSources,
   },
   rows: (question) =>

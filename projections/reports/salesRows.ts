@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Role } from '../../domain/ledger/roles.ts';
 import { allOf } from '../readModel.ts';
 import { countsIn, fromTheBeginning, ledgerFilters, ledgerOf, upToTheEnd } from './ledgerRows.ts';
-import type { Column, Report, ReportQuestion } from './report.ts';
+import { type Column, day, quantity, type Report, type ReportQuestion, text } from './report.ts';
 
 const ofRole = (amount: RawBuilder<unknown>, roles: readonly Role[]): RawBuilder<unknown> =>
   sql`coalesce(sum(${amount}) filter (where l.role = any(${[...roles]}::text[])), 0)`;
@@ -51,8 +51,6 @@ export const salesRows = (
     left join rm.item m on m.bu = s.bu and m.item = s.item`;
 };
 
-const text = (meaning: string): Column => ({ type: 'text', meaning });
-
 /** What revenue and margin are told by. */
 export const salesKeys: Readonly<Record<string, Column>> = {
   period: text('Accounting period of the journal.'),
@@ -67,13 +65,13 @@ export const salesKeys: Readonly<Record<string, Column>> = {
   itemGroup: text('Group of the item.'),
   invoice: text('Number of the invoice; null for what is no invoice’s.'),
   line: text('Line of the invoice; null for what belongs to several lines.'),
-  qty: { type: 'quantity', meaning: 'Quantity billed, below zero where it is taken back; null where no goods are.' },
+  qty: quantity('Quantity billed, below zero where it is taken back; null where no goods are.'),
   uom: text('Base unit of the item.'),
 };
 
 /** Which way leads from a row to what caused it. */
 export const salesSources: Readonly<Record<string, Column>> = {
-  date: { type: 'day', meaning: 'Accounting date of the journal.' },
+  date: day('Accounting date of the journal.'),
   document: text('The document that the journal is about.'),
   template: text('Posting template.'),
   journalId: text('The journal: `GET /v1/gl-journals/{journalId}`.'),

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { periodDays } from '../../domain/calendar.ts';
 import { stands, unbilledLines, unbilledModels } from '../accruals/unbilled.ts';
 import { allOf } from '../readModel.ts';
-import type { Report, ReportQuestion } from './report.ts';
+import { day, money, quantity, type Report, type ReportQuestion, text } from './report.ts';
 
 /** The last day that is asked about; undefined: now. */
 const throughOf = ({ filter: { period, to, validAsOf } }: ReportQuestion): string | undefined =>
@@ -36,34 +36,32 @@ export const shippedNotInvoicedReport: Report = {
   meaning:
     'Shipment lines whose goods had left by the end of what is asked and were on no invoice then, at what their invoice will bill. Goods beyond what was ordered are not billed and not listed; goods of a voided invoice are, until somebody bills them or voids the shipment.',
   columns: {
-    bu: { type: 'text', meaning: 'Business unit.' },
-    ledger: { type: 'text', meaning: 'Ledger of the business unit.' },
-    shipmentId: { type: 'text', meaning: 'Shipment.' },
-    shipmentLineId: { type: 'text', meaning: 'Line of the shipment.' },
-    orderId: { type: 'text', meaning: 'Order.' },
-    orderLineId: { type: 'text', meaning: 'Line of the order.' },
-    node: { type: 'text', meaning: 'Node that the goods left from.' },
-    channel: { type: 'text', meaning: 'Channel of the order.' },
-    region: { type: 'text', meaning: 'Region of the ship-to; null where it has none.' },
-    customer: { type: 'text', meaning: 'Sold-to.' },
-    item: { type: 'text', meaning: 'Item.' },
+    bu: text('Business unit.'),
+    ledger: text('Ledger of the business unit.'),
+    shipmentId: text('Shipment.'),
+    shipmentLineId: text('Line of the shipment.'),
+    orderId: text('Order.'),
+    orderLineId: text('Line of the order.'),
+    node: text('Node that the goods left from.'),
+    channel: text('Channel of the order.'),
+    region: text('Region of the ship-to; null where it has none.'),
+    customer: text('Sold-to.'),
+    item: text('Item.'),
     shippedAt: { type: 'instant', meaning: 'When the first of them left.' },
-    shippedOn: { type: 'day', meaning: 'The day to which the ledger counts that.' },
-    qty: { type: 'quantity', meaning: 'Not invoiced, in base units of the item.' },
-    currency: { type: 'text', meaning: 'Currency of the order; amounts are minor units of it.' },
-    gross: { type: 'money', meaning: 'What the invoice will bill before discounts.' },
-    discount: { type: 'money', meaning: 'Discounts of it.' },
-    net: { type: 'money', meaning: 'Gross less discount, without tax and charges.' },
-    cost: { type: 'money', meaning: 'Cost of the goods, deferred until they are invoiced or accrued.' },
+    shippedOn: day('The day to which the ledger counts that.'),
+    qty: quantity('Not invoiced, in base units of the item.'),
+    currency: text('Currency of the order; amounts are minor units of it.'),
+    gross: money('What the invoice will bill before discounts.'),
+    discount: money('Discounts of it.'),
+    net: money('Gross less discount, without tax and charges.'),
+    cost: money('Cost of the goods, deferred until they are invoiced or accrued.'),
     age: { type: 'count', meaning: 'Days from `shippedOn` to the last day asked; null when none is.', total: false },
-    reason: {
-      type: 'text',
-      meaning:
-        'NOT_ISSUED: the invoice is drafted and waits, for its tax for example. INVOICE_VOIDED: nobody bills it.',
-    },
-    accrued: { type: 'money', meaning: 'Net that stands accrued at the end of the last day asked.' },
-    accruedIn: { type: 'text', meaning: 'Periods in which it was accrued, joined by a comma; null: in none.' },
-    reversedIn: { type: 'text', meaning: 'Periods in which that is or will be taken back.' },
+    reason: text(
+      'NOT_ISSUED: the invoice is drafted and waits, for its tax for example. INVOICE_VOIDED: nobody bills it.',
+    ),
+    accrued: money('Net that stands accrued at the end of the last day asked.'),
+    accruedIn: text('Periods in which it was accrued, joined by a comma; null: in none.'),
+    reversedIn: text('Periods in which that is or will be taken back.'),
   },
   key: { bu: 'text', shipmentId: 'text', shipmentLineId: 'text' },
   filters: [

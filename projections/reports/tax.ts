@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { allOf, anyOf, equals } from '../readModel.ts';
 import { ledgerOf } from './ledgerRows.ts';
-import type { Report, ReportQuestion } from './report.ts';
+import { count, money, type Report, type ReportQuestion, text, untotalled } from './report.ts';
 
 const has = (kind: string): RawBuilder<unknown> => sql`count(*) filter (where e.kind = ${sql.lit(kind)}) > 0`;
 
@@ -61,23 +61,21 @@ export const taxReport: Report = {
   meaning:
     'Tax of invoices by jurisdiction, type and rate, against what the engine has committed. Tax adds up to what was issued less what was voided, the engine’s amount to the subledger side of the tie-out of tax.',
   columns: {
-    bu: { type: 'text', meaning: 'Business unit.' },
-    jurisdiction: {
-      type: 'text',
-      meaning:
-        'Who levies it. Null: what nobody taxes, and what the engine’s total of a document differs by, which no jurisdiction can be told of.',
-    },
-    type: { type: 'text', meaning: 'Type of the tax, in the words of the engine.' },
+    bu: text('Business unit.'),
+    jurisdiction: text(
+      'Who levies it. Null: what nobody taxes, and what the engine’s total of a document differs by, which no jurisdiction can be told of.',
+    ),
+    type: text('Type of the tax, in the words of the engine.'),
     rate: { type: 'price', meaning: 'Rate as a decimal: 0.0825.' },
-    taxable: { type: 'money', meaning: 'What is taxed; several jurisdictions may tax the same goods.', total: false },
-    exempt: { type: 'money', meaning: 'What is invoiced and not taxed.', total: false },
-    tax: { type: 'money', meaning: 'Tax that was issued, less what was voided.' },
-    engineAmount: { type: 'money', meaning: 'What the engine has committed of it.' },
-    difference: { type: 'money', meaning: 'Engine’s amount − tax; what is not committed yet counts here as missing.' },
-    currency: { type: 'text', meaning: 'Currency of the documents; amounts are minor units of it.' },
-    documents: { type: 'count', meaning: 'Invoices issued within what is asked.' },
-    committed: { type: 'count', meaning: 'Those that the engine has committed.' },
-    voided: { type: 'count', meaning: 'Invoices voided within what is asked.' },
+    taxable: untotalled('What is taxed; several jurisdictions may tax the same goods.'),
+    exempt: untotalled('What is invoiced and not taxed.'),
+    tax: money('Tax that was issued, less what was voided.'),
+    engineAmount: money('What the engine has committed of it.'),
+    difference: money('Engine’s amount − tax; what is not committed yet counts here as missing.'),
+    currency: text('Currency of the documents; amounts are minor units of it.'),
+    documents: count('Invoices issued within what is asked.'),
+    committed: count('Those that the engine has committed.'),
+    voided: count('Invoices voided within what is asked.'),
   },
   key: { bu: 'text', currency: 'text', ofJurisdiction: 'text', ofType: 'text', ofRate: 'text' },
   filters: ['bu', 'period', 'from', 'to', 'currency'],

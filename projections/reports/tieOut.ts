@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { tieOutStatement } from '../glStaging/tieOuts.ts';
 import { ledgerOf } from './ledgerRows.ts';
-import type { Report, ReportQuestion } from './report.ts';
+import { count, type Report, type ReportQuestion, text, untotalled } from './report.ts';
 
 /** What time puts right by itself; a journal without an account has a class of its own, anything else is `other`. */
 const timing = [
@@ -31,9 +31,6 @@ const rows = (question: ReportQuestion): RawBuilder<unknown> => {
     from (${tieOutStatement(filter, question.scope, ledgerOf(question))}) t`;
 };
 
-/** No sum over pairs means anything. */
-const money = (meaning: string) => ({ type: 'money', meaning, total: false }) as const;
-
 export const tieOutReport: Report = {
   id: 'R12',
   name: 'tie-out',
@@ -41,18 +38,18 @@ export const tieOutReport: Report = {
   meaning:
     'What the documents say against what the ledger says, and why the two differ. `GET /v1/tie-outs` names each reason.',
   columns: {
-    bu: { type: 'text', meaning: 'Business unit.' },
-    pair: { type: 'text', meaning: 'What is compared: a subledger and its account role.' },
-    currency: { type: 'text', meaning: 'Currency of the ledger; amounts are minor units of it.' },
-    subledger: money('The sum of the documents.'),
-    gl: money('The balance of the ledger.'),
-    difference: money('Subledger − GL.'),
-    timing: money('Explained by time: posted in a later period, held, not staged, issued or committed yet.'),
-    mapping: money('Explained by journals that have no account.'),
-    rejected: money('Explained by what a partner took otherwise: tax that was committed with another amount.'),
-    other: money('Explained otherwise: goods receipts that the ERP posts itself, stock that was valued anew.'),
-    unexplained: money('Difference less everything explained; anything but "0" needs a person.'),
-    items: { type: 'count', meaning: 'How many documents and journals explain it.' },
+    bu: text('Business unit.'),
+    pair: text('What is compared: a subledger and its account role.'),
+    currency: text('Currency of the ledger; amounts are minor units of it.'),
+    subledger: untotalled('The sum of the documents.'),
+    gl: untotalled('The balance of the ledger.'),
+    difference: untotalled('Subledger − GL.'),
+    timing: untotalled('Explained by time: posted in a later period, held, not staged, issued or committed yet.'),
+    mapping: untotalled('Explained by journals that have no account.'),
+    rejected: untotalled('Explained by what a partner took otherwise: tax that was committed with another amount.'),
+    other: untotalled('Explained otherwise: goods receipts that the ERP posts itself, stock that was valued anew.'),
+    unexplained: untotalled('Difference less everything explained; anything but "0" needs a person.'),
+    items: count('How many documents and journals explain it.'),
   },
   key: { bu: 'text', pair: 'text', currency: 'text' },
   filters: ['bu', 'period', 'to', 'currency'],

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { allOf } from '../readModel.ts';
 import { countsIn, fromTheBeginning, ledgerDate, ledgerFilters, ledgerOf, upToTheEnd } from './ledgerRows.ts';
-import type { Report, ReportQuestion } from './report.ts';
+import { money, type Report, type ReportQuestion, text } from './report.ts';
 
 /** The sum of what is debited less what is credited, of the lines for which `condition` holds. */
 const balance = (condition: ReturnType<typeof sql>) =>
@@ -32,21 +32,21 @@ export const trialBalanceReport: Report = {
   meaning:
     'Balances by account, and where they stand on their way to the ERP. Journals without an account are in no balance; the tie-out names them.',
   columns: {
-    bu: { type: 'text', meaning: 'Business unit.' },
-    ledger: { type: 'text', meaning: 'Ledger of the business unit.' },
-    account: { type: 'text', meaning: 'Account of the chart.' },
-    accountName: { type: 'text', meaning: 'What the chart calls it; null where it has no name.' },
-    role: { type: 'text', meaning: 'The roles that were posted to it, joined by a comma.' },
-    currency: { type: 'text', meaning: 'Currency of the documents; amounts are minor units of it.' },
-    opening: { type: 'money', meaning: 'Debit less credit before the period or `from`.' },
-    debit: { type: 'money', meaning: 'Debited within what is asked.' },
-    credit: { type: 'money', meaning: 'Credited within what is asked.' },
-    closing: { type: 'money', meaning: 'Opening + debit − credit.' },
-    functional: { type: 'money', meaning: 'The closing balance in the currency of the ledger.' },
-    functionalCurrency: { type: 'text', meaning: 'Currency of the ledger.' },
-    staged: { type: 'money', meaning: 'Of the closing balance: what is in no batch yet.' },
-    sealed: { type: 'money', meaning: 'Of the closing balance: sealed or exported, not acknowledged yet.' },
-    acknowledged: { type: 'money', meaning: 'Of the closing balance: what the ERP has in its books.' },
+    bu: text('Business unit.'),
+    ledger: text('Ledger of the business unit.'),
+    account: text('Account of the chart.'),
+    accountName: text('What the chart calls it; null where it has no name.'),
+    role: text('The roles that were posted to it, joined by a comma.'),
+    currency: text('Currency of the documents; amounts are minor units of it.'),
+    opening: money('Debit less credit before the period or `from`.'),
+    debit: money('Debited within what is asked.'),
+    credit: money('Credited within what is asked.'),
+    closing: money('Opening + debit − credit.'),
+    functional: money('The closing balance in the currency of the ledger.'),
+    functionalCurrency: text('Currency of the ledger.'),
+    staged: money('Of the closing balance: what is in no batch yet.'),
+    sealed: money('Of the closing balance: sealed or exported, not acknowledged yet.'),
+    acknowledged: money('Of the closing balance: what the ERP has in its books.'),
   },
   key: { bu: 'text', ledger: 'text', account: 'text', currency: 'text' },
   filters: [...ledgerFilters, 'account'],
