@@ -11,7 +11,8 @@ test('every way to start the service, and a terminal that does as much, starts N
     scripts: { start: string; throughline: string };
     dependencies: { node: string };
   };
-  expect(scripts.start).toBe(['node', ...nodeFlags, 'api/main.js'].join(' '));
+  // In the place of the shell that npm starts it with: that one ends by a signal for npm and says nothing to its child.
+  expect(scripts.start).toBe(['exec', 'node', ...nodeFlags, 'api/main.js'].join(' '));
   expect(scripts.throughline).toBe(['node', ...nodeFlags, 'api/cli.js'].join(' '));
   const dockerfile = await readFile(join(root, 'Dockerfile'), 'utf8');
   expect(/^FROM node:(\S+)$/m.exec(dockerfile)?.[1]).toBe(`${dependencies.node}-bookworm-slim`);
