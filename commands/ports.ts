@@ -41,6 +41,7 @@ export type {
   DueDelivery,
   NewDelivery,
   Tried,
+  WebhookAnswer,
   WebhookDeliveries,
   WebhookObjection,
   WebhookTransport,

@@ -52,13 +52,23 @@ export type WebhookDeliveries = {
   readonly forget: (before: string, limit: number) => Promise<number>;
 };
 
-/** One request. `status` null: there was no answer in time, or nobody there that may be called. Never throws but when `signal` aborts. */
+/**
+ * `status`: what the endpoint answered; null: it did not in time, or there is nobody that may be called. `error`: a word for why,
+ * null when it took the notice. `retryAfterMs`: it asks to be left alone for so long.
+ */
+export type WebhookAnswer = {
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly retryAfterMs?: number;
+};
+
+/** One request. Never throws but when `signal` aborts. */
 export type WebhookTransport = (request: {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
-}) => Promise<{ readonly status: number | null; readonly error: string | null }>;
+}) => Promise<WebhookAnswer>;
 
 /** Why a URL may not be called from here, in a sentence; undefined: it may, as far as its name tells now. */
 export type WebhookObjection = (url: string) => Promise<string | undefined>;

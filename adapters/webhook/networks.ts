@@ -5,10 +5,12 @@ import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
 const closed = [
   ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
   ...['192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/4', '240.0.0.0/4'],
+  // For examples, and the way into IPv6 that nobody keeps any more.
+  ...['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '192.88.99.0/24'],
 ];
 /** Of IPv6 only what is routed everywhere is open, without the ranges that carry an IPv4 address through. */
 const open6 = ['2000::/3'];
-const closed6 = ['2001::/23', '2001:db8::/32', '2002::/16'];
+const closed6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
 export class AddressForbidden extends Error {
   override readonly name = 'AddressForbidden';

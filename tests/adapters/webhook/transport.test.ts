@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { guardedLookup, makeAddressRule } from '../../../adapters/webhook/networks.ts';
@@ -26,6 +26,7 @@ describe('addresses', () => {
     const closed = [
       ...['127.0.0.1', '127.8.8.8', '10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1', '169.254.169.254'],
       ...['100.64.0.1', '0.0.0.0', '224.0.0.1', '255.255.255.255', '198.18.0.1', '192.0.0.192'],
+      ...['192.0.2.1', '198.51.100.1', '203.0.113.1', '192.88.99.1', '3fff::1'],
       ...['::1', '::', 'fe80::1', 'fd00:ec2::254', 'ff02::1', '::ffff:127.0.0.1', '::ffff:8.8.8.8', '64:ff9b::a00:1'],
       ...['2002:7f00:1::', '2001:0:4136:e378::', '2001:db8::1', 'fec0::1'],
     ];
@@ -78,9 +79,10 @@ describe('subscribing', () => {
 describe('sending', () => {
   let port = 0;
   let asked = 0;
+  let answering = (response: ServerResponse): unknown => response.writeHead(200).end();
   const server = createServer((_, response) => {
     asked += 1;
-    response.writeHead(200).end();
+    answering(response);
   });
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -119,6 +121,39 @@ describe('sending', () => {
     const own = createWebhookTransport({ isAllowed: ownMachine, plainHttp: true, lookup });
     expect(await post(own, url)).toEqual({ status: 200, error: null });
     expect(asked).toBe(1);
+  });
+
+  test('ends with the connection: who answers and goes on talking is cut off', async () => {
+    const closed: Promise<unknown>[] = [];
+    const talker = createServer((_, response) => {
+      closed.push(new Promise((resolve) => response.on('close', resolve)));
+      // The end is promised and never comes.
+      response.writeHead(200, { 'content-length': '1000' }).write('x');
+    });
+    await new Promise<void>((resolve) => talker.listen(0, '127.0.0.1', resolve));
+    const address = talker.address();
+    const at = typeof address === 'object' && address !== null ? address.port : 0;
+    const patient = createWebhookTransport({ isAllowed: ownMachine, plainHttp: true, timeoutMs: 120_000 });
+    expect(await post(patient, `http://127.0.0.1:${at}/`)).toEqual({ status: 200, error: null });
+    expect(closed.length).toBe(1);
+    await closed[0];
+    await new Promise((resolve) => talker.close(resolve));
+  }, 60_000);
+
+  test.each([
+    [429, '120', 120_000],
+    [503, '7200', 3_600_000],
+    [503, 'Fri, 31 Dec 2100 23:59:59 GMT', 3_600_000],
+    [429, 'Fri, 31 Dec 1999 23:59:59 GMT', undefined],
+    [429, 'soon', undefined],
+    [500, '120', undefined],
+  ])('hears of %i when the receiver wants to be asked again (%s)', async (status, said, retryAfterMs) => {
+    answering = (response) => response.writeHead(status, { 'retry-after': said }).end();
+    const transport = createWebhookTransport({ isAllowed: ownMachine, plainHttp: true });
+    expect(await post(transport, `http://127.0.0.1:${port}/`)).toEqual({
+      ...{ status, error: 'REFUSED' },
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
   });
 
   test('says what was wrong with a connection', async () => {
