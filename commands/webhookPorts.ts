@@ -21,12 +21,17 @@ export type DueDelivery = {
   readonly body: string;
 };
 
-/** `status`: what the endpoint answered; null: it did not. `error`: a word for why, null when it took the notice. */
+/** What became of one try. `status`: what the endpoint answered; null: it did not. */
 export type Tried = {
   readonly deliveryId: string;
+  /** How often it had been tried before. */
+  readonly attempts: number;
   readonly at: string;
   readonly status: number | null;
+  /** A word for why it was not taken; null: it was. */
   readonly error: string | null;
+  /** When it is tried again; null of one that was not taken: it is stuck, and what is behind it waits. */
+  readonly dueAt: string | null;
 };
 
 /** What is to be told and was, outside of the log. Instants are RFC 3339 UTC. All throw `LogUnavailable`. */
@@ -39,9 +44,10 @@ export type WebhookDeliveries = {
     underWay: readonly string[],
     at: string,
   ) => Promise<readonly DueDelivery[]>;
-  readonly delivered: (tried: Tried) => Promise<void>;
-  /** Tried again at `dueAt`; null: it is stuck, and what is behind it waits. */
-  readonly failed: (tried: Tried, dueAt: string | null) => Promise<void>;
+  /** One statement. That one was not taken says nothing where somebody asked for it again, or it was taken, meanwhile. */
+  readonly settle: (tried: readonly Tried[]) => Promise<void>;
+  /** What waits for its next try at these subscriptions need not wait longer than `at`. */
+  readonly hasten: (subscriptionIds: readonly string[], at: string) => Promise<void>;
   /** It is tried again from the beginning, whatever became of it. */
   readonly again: (deliveryId: string, at: string) => Promise<void>;
   /** Undefined: there is no such notice. */

@@ -51,15 +51,45 @@ const due = (
           and (e.position, e.place) < (n.position, n.place))
     order by n.due_at, n.position, n.place limit s.room) d`;
 
-/** Changes one row, and brings what waits behind it in its lane to when it may be looked at: `due_at`. */
-const withLane = (deliveryId: string, change: RawBuilder<unknown>, dueAt: string) => sql`
-  with one as (
-    update ops.webhook_delivery set ${change} where delivery_id = ${deliveryId} returning subscription_id, order_id)
-  update ops.webhook_delivery d set due_at = ${dueAt}::timestamptz from one
-  where d.subscription_id = one.subscription_id and d.order_id = one.order_id and d.state = 'PENDING' and d.delivery_id <> ${deliveryId}`;
+const stateOf = ({ error, dueAt }: Tried): string =>
+  error === null ? 'DELIVERED' : dueAt === null ? 'STUCK' : 'PENDING';
 
-const attempted = ({ at, status, error }: Tried): RawBuilder<unknown> =>
-  sql`attempts = attempts + 1, last_attempt_at = ${at}::timestamptz, last_status = ${status}::int, last_error = ${error}::text`;
+/**
+ * What became of tries, and for each lane when to look at what waits behind: with its head, or at once where that was taken.
+ * Only rows that say something else are written, because a lane of a large order is long and goes on with every notice.
+ */
+const settled = (tried: readonly Tried[]) => {
+  const ids = tried.map(({ deliveryId }) => deliveryId);
+  const due = tried.map((one) => (one.error === null ? one.at : (one.dueAt ?? 'infinity')));
+  return sql`
+  with t as (
+    select * from unnest(${ids}::text[], ${tried.map(stateOf)}::text[], ${due}::timestamptz[], ${tried.map(({ at }) => at)}::timestamptz[],
+      ${tried.map(({ status }) => status)}::int[], ${tried.map(({ error }) => error)}::text[], ${tried.map(({ attempts }) => attempts)}::int[])
+      as t(delivery_id, state, due_at, at, status, error, attempts)),
+  one as (
+    update ops.webhook_delivery d set state = t.state, due_at = t.due_at, attempts = d.attempts + 1, last_attempt_at = t.at,
+      last_status = t.status, last_error = t.error, delivered_at = case t.state when 'DELIVERED' then t.at end
+    from t where d.delivery_id = t.delivery_id and (t.state = 'DELIVERED' or (d.state = 'PENDING' and d.attempts = t.attempts))
+    returning d.subscription_id, d.order_id, t.state, t.due_at)
+  update ops.webhook_delivery d set due_at = one.due_at from one
+  where d.subscription_id = one.subscription_id and d.order_id = one.order_id and d.state = 'PENDING' and d.delivery_id <> all(${ids}::text[])
+    and case one.state when 'DELIVERED' then d.due_at > one.due_at else d.due_at <> one.due_at end`;
+};
+
+/** As it was in the beginning, and nothing in its lane is looked at later. */
+const again = (deliveryId: string, at: string) => sql`
+  with one as (
+    update ops.webhook_delivery set state = 'PENDING', attempts = 0, due_at = ${at}::timestamptz, delivered_at = null
+    where delivery_id = ${deliveryId} returning subscription_id, order_id)
+  update ops.webhook_delivery d set due_at = ${at}::timestamptz from one
+  where d.subscription_id = one.subscription_id and d.order_id = one.order_id and d.state = 'PENDING' and d.delivery_id <> ${deliveryId}
+    and d.due_at > ${at}::timestamptz`;
+
+/** What is stuck, and what waits behind it, is due never: it stays so. */
+const hastened = (subscriptionIds: readonly string[], at: string) => sql`
+  update ops.webhook_delivery d set due_at = ${at}::timestamptz
+  where d.subscription_id = any(${[...subscriptionIds]}::text[]) and d.state = 'PENDING' and d.due_at > ${at}::timestamptz
+    and d.due_at < 'infinity'`;
 
 /** What subscribers are to be told and were, in `ops.webhook_delivery`. */
 export const createWebhookDeliveries = <Tables>(db: Kysely<Tables>): WebhookDeliveries => {
@@ -69,19 +99,14 @@ export const createWebhookDeliveries = <Tables>(db: Kysely<Tables>): WebhookDeli
       for (const part of inParts(rows)) await run(added(part, at));
     },
     due: async (rooms, underWay, at) => (await run(due(rooms, underWay, at))).rows,
-    delivered: async (tried) => {
-      const change = sql`state = 'DELIVERED', delivered_at = ${tried.at}::timestamptz, ${attempted(tried)}`;
-      await run(withLane(tried.deliveryId, change, tried.at));
+    settle: async (tried) => {
+      await run(settled(tried));
     },
-    failed: async (tried, dueAt) => {
-      const at = dueAt ?? 'infinity';
-      const state = dueAt === null ? 'STUCK' : 'PENDING';
-      const change = sql`state = ${state}, due_at = ${at}::timestamptz, ${attempted(tried)}`;
-      await run(withLane(tried.deliveryId, change, at));
+    hasten: async (subscriptionIds, at) => {
+      await run(hastened(subscriptionIds, at));
     },
     again: async (deliveryId, at) => {
-      const change = sql`state = 'PENDING', attempts = 0, due_at = ${at}::timestamptz, delivered_at = null`;
-      await run(withLane(deliveryId, change, at));
+      await run(again(deliveryId, at));
     },
     subscriptionOf: async (deliveryId) => {
       const { rows } = await run(

@@ -1,10 +1,19 @@
 import { secretsAt, type WebhookState } from '../../domain/webhook/webhook.ts';
-import type { Clock, DueDelivery, Wakeups, WebhookDeliveries, WebhookTransport } from '../ports.ts';
+import type {
+  Clock,
+  DueDelivery,
+  Tried,
+  Wakeups,
+  WebhookAnswer,
+  WebhookDeliveries,
+  WebhookTransport,
+} from '../ports.ts';
+import { createEndpoints, inTurns, requestsMax } from './endpoints.ts';
 import { signatureOf } from './signature.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 export type NoticeSenderPorts = {
-  readonly deliveries: Pick<WebhookDeliveries, 'due' | 'delivered' | 'failed'>;
+  readonly deliveries: Pick<WebhookDeliveries, 'due' | 'settle' | 'hasten'>;
   readonly subscriptions: Pick<Subscriptions, 'of' | 'sending'>;
   readonly transport: WebhookTransport;
   /** Secrets as they were before they were sealed; undefined in the place of one that no key opens. */
@@ -16,6 +25,8 @@ export type NoticeSenderPorts = {
   readonly onError: (error: unknown) => void;
   readonly waitsMs?: readonly number[];
   readonly random?: () => number;
+  /** Milliseconds of a clock that never runs backwards. */
+  readonly nowMs?: () => number;
 };
 
 const second = 1_000;
@@ -29,10 +40,8 @@ const waitsUsualMs = [
 /** An endpoint that came back is not met by everything at once. */
 const jitter = 0.2;
 
-const requestsMax = 32;
-const requestsOfOneMax = 8;
-/** An endpoint that failed so often in a row is tried by one request at a time, so that it keeps nobody else waiting. */
-const failuresMax = 5;
+/** An endpoint that is away is looked at after 5 seconds, 30 seconds, 2 minutes, and then every 10. */
+const restsMax = 4;
 const gone = 410;
 
 /** When to try again what was tried `attempts` times; undefined: no more. */
@@ -45,75 +54,112 @@ export const waitAfter = (
   return waitMs === undefined ? undefined : Math.round(waitMs * (1 - jitter + 2 * jitter * random()));
 };
 
+/** Signs a notice and sends it. */
+const post = async (
+  { reveal, transport, clock, onError }: NoticeSenderPorts,
+  { deliveryId, body }: DueDelivery,
+  state: WebhookState,
+  signal: AbortSignal,
+): Promise<WebhookAnswer> => {
+  const inForce = secretsAt(state, clock()).map(({ secret }) => secret);
+  const secrets = await reveal(inForce).catch((error): readonly (string | undefined)[] => {
+    onError(error);
+    return [undefined];
+  });
+  const known = secrets.filter((secret) => secret !== undefined);
+  if (known.length < secrets.length || known.length === 0) return { status: null, error: 'SECRET_UNREADABLE' };
+  const signature = signatureOf(known, Date.parse(clock()), body);
+  const headers = { 'throughline-delivery': deliveryId, 'throughline-signature': signature };
+  return transport({ url: state.subscription?.url ?? '', headers, body, signal });
+};
+
+const dueAfter = ({ at, attempts }: Tried, { retryAfterMs = 0 }: WebhookAnswer, ports: NoticeSenderPorts) => {
+  const waitMs = waitAfter(attempts + 1, ports.waitsMs, ports.random);
+  return waitMs === undefined ? null : new Date(Date.parse(at) + Math.max(waitMs, retryAfterMs)).toISOString();
+};
+
 /**
- * Sends what is due, several at once, of one order and subscription one after the other. Whether the endpoint took it is written
- * down after its answer; killed in between, it is sent again under the same id.
+ * Sends what is due, several at once, of one order and subscription one after the other. What became of all that ended
+ * meanwhile is written in one statement before more is asked for; killed before that, it is sent again under the same id.
  */
 export const createNoticeSender = (ports: NoticeSenderPorts) => {
-  const { deliveries, subscriptions, clock } = ports;
+  const { deliveries, subscriptions, clock, nowMs = performance.now.bind(performance) } = ports;
+  const endpoints = createEndpoints(
+    (beyond) => waitAfter(Math.min(beyond + 1, restsMax), ports.waitsMs, ports.random) ?? 0,
+    nowMs,
+  );
   const underWay = new Map<string, { readonly subscriptionId: string; readonly done: Promise<void> }>();
-  const failures = new Map<string, number>();
+  /** Not written yet; they stay under way until then. */
+  let ended: readonly Tried[] = [];
+  let recovered: readonly string[] = [];
 
-  const roomOf = (subscriptionId: string): number => {
-    const most = (failures.get(subscriptionId) ?? 0) < failuresMax ? requestsOfOneMax : 1;
-    return most - [...underWay.values()].filter((one) => one.subscriptionId === subscriptionId).length;
-  };
-
-  const post = async (delivery: DueDelivery, state: WebhookState, signal: AbortSignal) => {
-    const secrets = await ports.reveal(secretsAt(state, clock()).map(({ secret }) => secret));
-    const known = secrets.filter((secret) => secret !== undefined);
-    const url = state.subscription?.url ?? '';
-    if (known.length < secrets.length || known.length === 0) return { status: null, error: 'SECRET_UNREADABLE' };
-    const signature = signatureOf(known, Date.parse(clock()), delivery.body);
-    const headers = { 'throughline-delivery': delivery.deliveryId, 'throughline-signature': signature };
-    return ports.transport({ url, headers, body: delivery.body, signal });
-  };
-
-  const send = async (delivery: DueDelivery, signal: AbortSignal): Promise<void> => {
+  /** What is to be written of a try; undefined: nothing, it was cut short from here or nobody wants it any more. */
+  const send = async (delivery: DueDelivery, signal: AbortSignal): Promise<Tried | undefined> => {
     const { deliveryId, subscriptionId, attempts } = delivery;
     const state = subscriptions.of(subscriptionId);
-    if (state === undefined) return;
-    const { status, error } = await post(delivery, state, signal);
-    if (signal.aborted && status === null) return;
-    const tried = { deliveryId, at: clock(), status, error };
+    if (state === undefined) return undefined;
+    const answer = await post(ports, delivery, state, signal);
+    const { status, error } = answer;
+    if (signal.aborted && status === null) return undefined;
+    const tried = { deliveryId, attempts, at: clock(), status, error, dueAt: null };
     if (error === null) {
-      failures.delete(subscriptionId);
-      await deliveries.delivered(tried);
-      return;
+      if (endpoints.took(subscriptionId)) recovered = [...recovered, subscriptionId];
+      return tried;
     }
-    failures.set(subscriptionId, (failures.get(subscriptionId) ?? 0) + 1);
-    if (status === gone) await ports.pause(subscriptionId, delivery);
-    const waitMs = waitAfter(attempts + 1, ports.waitsMs, ports.random);
-    const dueAt = waitMs === undefined ? null : new Date(Date.parse(tried.at) + waitMs).toISOString();
-    await deliveries.failed(tried, dueAt);
+    endpoints.failed(subscriptionId, answer.retryAfterMs);
+    if (status === gone) await ports.pause(subscriptionId, delivery).catch(ports.onError);
+    return { ...tried, dueAt: dueAfter(tried, answer, ports) };
   };
 
   const start = (delivery: DueDelivery, signal: AbortSignal): void => {
     const { deliveryId, subscriptionId } = delivery;
     const done = send(delivery, signal)
-      .catch(ports.onError)
-      .finally(() => {
+      .then((tried) => {
+        if (tried === undefined) underWay.delete(deliveryId);
+        else ended = [...ended, tried];
+      })
+      .catch((error) => {
         underWay.delete(deliveryId);
-        ports.wakeups.wake();
-      });
+        ports.onError(error);
+      })
+      .finally(ports.wakeups.wake);
     underWay.set(deliveryId, { subscriptionId, done });
+  };
+
+  const settle = async (): Promise<void> => {
+    const [tried, back] = [ended, recovered];
+    if (tried.length > 0) await deliveries.settle(tried);
+    ended = ended.slice(tried.length);
+    for (const { deliveryId } of tried) underWay.delete(deliveryId);
+    if (back.length > 0) await deliveries.hasten(back, clock());
+    recovered = recovered.slice(back.length);
+  };
+
+  const countsUnderWay = (): Map<string, number> => {
+    const counts = new Map<string, number>();
+    for (const { subscriptionId } of underWay.values())
+      counts.set(subscriptionId, (counts.get(subscriptionId) ?? 0) + 1);
+    return counts;
   };
 
   return {
     step: async (signal: AbortSignal): Promise<boolean> => {
-      const free = requestsMax - underWay.size;
-      const rooms = subscriptions
-        .sending()
-        .map((subscriptionId) => ({ subscriptionId, room: Math.min(free, roomOf(subscriptionId)) }))
+      await settle();
+      const sending = subscriptions.sending();
+      endpoints.keep(sending);
+      const counts = countsUnderWay();
+      const rooms = sending
+        .map((subscriptionId) => ({ subscriptionId, room: endpoints.roomOf(subscriptionId, counts) }))
         .filter(({ room }) => room > 0);
-      if (rooms.length === 0) return false;
+      if (rooms.length === 0 || underWay.size >= requestsMax) return false;
       const due = await deliveries.due(rooms, [...underWay.keys()], clock());
-      for (const delivery of due.slice(0, free)) start(delivery, signal);
+      for (const delivery of inTurns(due, counts)) start(delivery, signal);
       return false;
     },
-    /** Resolves when nothing is under way any more. */
+    /** Resolves when nothing is under way any more, and what became of it is written. */
     settled: async (): Promise<void> => {
       await Promise.all([...underWay.values()].map(({ done }) => done));
+      await settle().catch(ports.onError);
     },
   };
 };

@@ -173,8 +173,10 @@ describe('deliveries', () => {
     const [first = '', second = '', third = ''] = await made(subscriptionId, orderId, 3);
     const at = new Date().toISOString();
     const deliveries = createWebhookDeliveries(api.database.db);
-    await deliveries.delivered({ deliveryId: first, at, status: 204, error: null });
-    await deliveries.failed({ deliveryId: second, at, status: 500, error: 'REFUSED' }, null);
+    await deliveries.settle([
+      { deliveryId: first, attempts: 0, at, status: 204, error: null, dueAt: null },
+      { deliveryId: second, attempts: 0, at, status: 500, error: 'REFUSED', dueAt: null },
+    ]);
     const path = `/v1/webhook-deliveries?subscriptionId=${subscriptionId}`;
     const page = await get('north', `${path}&limit=2`);
     expect(page.body.items).toMatchObject([

@@ -292,9 +292,9 @@ describe('the worker', () => {
         return done;
       };
     };
-    const { add, delivered } = rig.deliveries;
+    const { add, settle } = rig.deliveries;
     working({
-      deliveries: { ...rig.deliveries, add: flaky(add), delivered: flaky(delivered) },
+      deliveries: { ...rig.deliveries, add: flaky(add), settle: flaky(settle) },
       checkpoints: { ...checkpoints, advance: flaky(checkpoints.advance) },
       onError: () => {
         failures += 1;
