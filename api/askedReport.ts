@@ -15,7 +15,7 @@ export const modelsOf = (one: Report | undefined): readonly ReadModel[] => (one?
 export const columnsOf = ({ columns }: Report) =>
   Object.entries(columns).map(([name, column]) => ({
     ...{ name, type: column.type, meaning: column.meaning },
-    total: isTotalled(column) || column.of !== undefined,
+    total: isTotalled(column),
   }));
 
 const wrong = (name: string, code: ProblemError['code'], detail: string): ProblemError => ({

@@ -10,7 +10,8 @@ import {
 import { bucketsOf, bucketTexts, emptyBuckets } from '../../domain/order/quantities.ts';
 import { lineStatus, orderStatus } from '../../domain/order/status.ts';
 import { buOf, orderIdOf, reflecting, required, type Sets } from '../projection.ts';
-import type { OrderLineRow, OrderRow, OrderRows, SourcingRecord } from './rows.ts';
+import type { OrderLineRow, OrderRow, OrderRows, ServiceRecord, SourcingRecord } from './rows.ts';
+import { departed, nothingServed, promisedFirst, sumByLine } from './service.ts';
 
 type OrderSets = Sets<OrderRows>;
 
@@ -60,11 +61,15 @@ export const priceLines = (event: RecordedOf<'OrderPriced'>, { lines }: OrderSet
 /** A line that is sourced over and over keeps only the latest decisions. */
 const decisionsMax = 5;
 
-const nothingSourced: SourcingRecord = { parts: nothingPromised, decisions: [] };
+const nothingSourced: SourcingRecord = { parts: nothingPromised, decisions: [], served: nothingServed };
 
 /** Rows of an earlier build have no parts: their promise starts anew with the next event. */
 const sourcingOf = ({ sourcing }: OrderLineRow): SourcingRecord =>
-  sourcing?.parts === undefined ? nothingSourced : sourcing;
+  sourcing === null
+    ? nothingSourced
+    : sourcing.parts === undefined
+      ? { parts: nothingPromised, decisions: [] }
+      : sourcing;
 
 /** Brings a line's promise to what it is after the event. Runs after the quantities have moved. */
 export const promiseLines = (event: RecordedDomainEvent, { lines }: OrderSets): void => {
@@ -82,18 +87,47 @@ const putPromise = (
   apply: PromiseMove['apply'],
 ): void => {
   const row = required(lines.get(orderId, lineId), `line ${lineId} of order ${orderId}`);
-  const { parts, decisions } = sourcingOf(row);
-  const next = fitted(apply(parts), bucketsOf(row));
-  const sourcing = { parts: next, decisions };
+  const known = sourcingOf(row);
+  const next = fitted(apply(known.parts), bucketsOf(row));
+  const sourcing = promisedFirst({ ...known, parts: next }, bucketsOf(row));
   lines.put({ ...row, promised_date: promisedDateOf(next), sourcing, ...reflecting(event) });
 };
 
 export const noteDecision = (event: RecordedOf<'SourcingDecided'>, { lines }: OrderSets): void => {
   const { orderId, lineId, policyVersion, explanation } = event.data;
   const row = required(lines.get(orderId, lineId), `line ${lineId} of order ${orderId}`);
-  const { parts, decisions } = sourcingOf(row);
-  const noted = [...decisions, { decidedAt: event.metadata.occurredAt, policyVersion, explanation }];
-  lines.put({ ...row, sourcing: { parts, decisions: noted.slice(-decisionsMax) }, ...reflecting(event) });
+  const known = sourcingOf(row);
+  const noted = [...known.decisions, { decidedAt: event.metadata.occurredAt, policyVersion, explanation }];
+  lines.put({ ...row, sourcing: { ...known, decisions: noted.slice(-decisionsMax) }, ...reflecting(event) });
+};
+
+const serve = (
+  event: RecordedDomainEvent,
+  { lines }: OrderSets,
+  orderId: string,
+  lineId: string,
+  change: (departures: ServiceRecord['departures'], row: OrderLineRow) => ServiceRecord['departures'],
+): void => {
+  const row = required(lines.get(orderId, lineId), `line ${lineId} of order ${orderId}`);
+  const { served, ...known } = sourcingOf(row);
+  if (served === undefined) return;
+  const departures = change(served.departures, row);
+  lines.put({ ...row, sourcing: { ...known, served: { ...served, departures } }, ...reflecting(event) });
+};
+
+export const noteDepartures = (event: RecordedOf<'ShipmentConfirmed'>, rows: OrderSets): void => {
+  const { orderId, shipmentId, node, shippedAt, lines } = event.data;
+  for (const [lineId, qty] of sumByLine(lines))
+    serve(event, rows, orderId, lineId, (departures, row) =>
+      departed(departures, { shipmentId, node, qty, shippedAt }, row),
+    );
+};
+
+/** What was taken back never left. */
+export const forgetDepartures = (event: RecordedOf<'ShipmentVoided'>, rows: OrderSets): void => {
+  const { orderId, shipmentId, lines } = event.data;
+  for (const lineId of new Set(lines.map((line) => line.lineId)))
+    serve(event, rows, orderId, lineId, (departures) => departures.filter((each) => each.shipmentId !== shipmentId));
 };
 
 export const addPendingCancellation = (

@@ -3,7 +3,16 @@ import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { bucketMoves } from '../../domain/order/moves.ts';
 import { buOf, defineProjection, orderIdOf, orderLane, reflecting, required, type Sets } from '../projection.ts';
 import { cancelRefused, cancelRequested, lineCancelled } from './changes.ts';
-import { addLines, deriveStatuses, moveQuantities, noteDecision, priceLines, promiseLines } from './lines.ts';
+import {
+  addLines,
+  deriveStatuses,
+  forgetDepartures,
+  moveQuantities,
+  noteDecision,
+  noteDepartures,
+  priceLines,
+  promiseLines,
+} from './lines.ts';
 import {
   addRelease,
   releaseReduced,
@@ -120,7 +129,7 @@ const ofOrder = (event: RecordedDomainEvent): readonly string[] => {
 
 export const orders = defineProjection<OrderRows>({
   name: 'orders',
-  version: 1,
+  version: 2,
   tables: orderTables,
   needs: { orders: ofOrder, lines: ofOrder, holds: ofOrder, releases: ofOrder, changes: ofOrder },
   laneOf: orderLane,
@@ -155,10 +164,14 @@ export const orders = defineProjection<OrderRows>({
     AllocationFulfilled: agreeing,
     AllocationReopened: agreeing,
     ItemsPicked: moving(),
-    ShipmentConfirmed: moving(releaseShipped),
+    ShipmentConfirmed: moving((event, rows) => {
+      noteDepartures(event, rows);
+      releaseShipped(event, rows);
+    }),
     ShipmentShorted: moving(releaseShorted),
     ShipmentReduced: moving(releaseReduced),
     ShipmentVoided: moving((event, rows) => {
+      forgetDepartures(event, rows);
       releaseVoided(event, rows);
       reopen(event, rows);
     }),

@@ -34,9 +34,30 @@ export type OrderRow = Reflects & {
   readonly created_position: string;
 };
 
+/** Goods of a line that left in one shipment. */
+export type Departure = {
+  readonly shipmentId: string;
+  readonly node: string;
+  /** Of the first confirmation of the shipment that had goods of the line: what left, and what the line then wanted, ordered less cancelled. */
+  readonly qty: string;
+  readonly wanted: string;
+  /** When the latest of its goods left. */
+  readonly last: string;
+};
+
+/** How a line was served. One that shipped by the hundred keeps a few words for each shipment, not for each confirmation. */
+export type ServiceRecord = {
+  /** The first day on which all of it was to leave; absent: there was none so far. */
+  readonly promised?: string;
+  /** Of the shipments that stand, in the order in which they were first confirmed. */
+  readonly departures: readonly Departure[];
+};
+
 /** What a line was promised, and the latest decisions that led to it, oldest first. */
 export type SourcingRecord = {
   readonly parts: PromiseParts;
+  /** Absent where the line began before this was kept: the first shipment may have been before that, too. A rebuild fills it. */
+  readonly served?: ServiceRecord;
   readonly decisions: readonly {
     readonly decidedAt: string;
     readonly policyVersion: number;

@@ -1,9 +1,11 @@
 import { backordersReport } from './backorders.ts';
+import { fillRateReport } from './fillRate.ts';
 import { inventoryValuationReport } from './inventoryValuation.ts';
 import { journalDetailReport } from './journalDetail.ts';
 import { marginReport } from './margin.ts';
 import { openOrdersReport } from './openOrders.ts';
 import { orderCycleReport } from './orderCycle.ts';
+import { perfectOrderReport } from './perfectOrder.ts';
 import { receivablesReport } from './receivables.ts';
 import type { Report } from './report.ts';
 import { revenueReport } from './revenue.ts';
@@ -19,6 +21,8 @@ export const reports: readonly Report[] = [
   receivablesReport,
   openOrdersReport,
   backordersReport,
+  fillRateReport,
+  perfectOrderReport,
   orderCycleReport,
   shippedNotInvoicedReport,
   journalDetailReport,

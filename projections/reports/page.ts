@@ -46,7 +46,7 @@ const rowOf = ({ columns }: Report): Value =>
 const currencyOf = ({ columns }: Report): Value => ('currency' in columns ? column('currency') : sql`null::text`);
 
 const totalsOf = (report: Report): Value => {
-  const added = Object.entries(report.columns).filter(([, each]) => isTotalled(each) || each.of !== undefined);
+  const added = Object.entries(report.columns).filter(([, each]) => isTotalled(each));
   const members: readonly (readonly [string, Value])[] = [
     ['currency', currencyOf(report)],
     ['rows', sql`count(*)`],

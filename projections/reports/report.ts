@@ -10,7 +10,7 @@ export type ColumnType = 'text' | 'day' | 'instant' | 'money' | 'quantity' | 'pr
 export type Column = {
   readonly type: ColumnType;
   readonly meaning: string;
-  /** Added up by currency over all rows; money always is, unless this says no. */
+  /** Added up by currency over all rows; money and percentages of two columns are, unless this says no. */
   readonly total?: boolean;
   /** Of a percentage: two columns that it is worked out of, in each row and again in each total. */
   readonly of?: readonly [part: string, whole: string];
@@ -25,6 +25,15 @@ export const day = columnOf('day');
 export const money = columnOf('money');
 export const quantity = columnOf('quantity');
 export const count = columnOf('count');
+
+/** A count that is added up over all rows. */
+export const countInAll = (meaning: string): Column => ({ type: 'count', meaning, total: true });
+
+export const percentOf = (part: string, whole: string, meaning: string): Column => ({
+  type: 'percent',
+  meaning,
+  of: [part, whole],
+});
 
 /** Of money that no sum over rows means anything of. */
 export const untotalled = (meaning: string): Column => ({ type: 'money', meaning, total: false });
@@ -101,6 +110,6 @@ export type Report = {
 };
 
 /** Whether a column is added up over all rows. */
-export const isTotalled = ({ type, total }: Column): boolean => total ?? type === 'money';
+export const isTotalled = ({ type, of, total }: Column): boolean => total ?? (type === 'money' || of !== undefined);
 
 export const isOfRows = (name: ReportFilterName): boolean => (rowFilters as readonly string[]).includes(name);

@@ -26,9 +26,9 @@ export const append = async (api: TestApi, log: MemoryLog, from: number, to = lo
     await api.log.append(stream, revision === 0 ? 'no-stream' : revision - 1, [event]);
 };
 
-export const project = async (api: TestApi): Promise<void> => {
-  for (const projection of projections)
-    await catchUp({ db: api.database.db, feed: api.log, decode: toDomain }, projection);
+/** Brings `some` read models to the end of the log. */
+export const project = async (api: TestApi, some: readonly Projection[] = projections): Promise<void> => {
+  for (const projection of some) await catchUp({ db: api.database.db, feed: api.log, decode: toDomain }, projection);
 };
 
 /** Moves the read models on to `to` and no further, as if the log ended there. */
