@@ -26,12 +26,13 @@ export type WmsLookup = {
   readonly release: Asked<[releaseId: string], { readonly warehouseReference: string; readonly status: string }>;
 };
 
-export type TaxLookup = {
-  readonly document: Asked<
-    [bu: string, docCode: string],
-    { readonly status: 'SAVED' | 'COMMITTED' | 'VOIDED' | 'OTHER' }
-  >;
-};
+type AskedForTax = Asked<
+  [bu: string, docCode: string],
+  { readonly status: 'SAVED' | 'COMMITTED' | 'VOIDED' | 'OTHER' }
+>;
+
+/** The engine keeps the codes of invoices and of credit memos apart. */
+export type TaxLookup = { readonly document: AskedForTax; readonly creditMemo: AskedForTax };
 
 /** Given to whoever may look and not touch. */
 export type PartnerLookups = { readonly erp: ErpLookup; readonly wms: WmsLookup; readonly tax: TaxLookup };

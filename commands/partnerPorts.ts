@@ -1,5 +1,4 @@
 import type { ReleaseLine } from '../domain/allocation/events.ts';
-import type { TaxLine } from '../domain/invoice/events.ts';
 import type { SealedJournal } from '../domain/ledger/events.ts';
 import type { AcceptedLine, Charge } from '../domain/order/events.ts';
 
@@ -168,38 +167,4 @@ export type Wms = {
   readonly understand: (message: NotUnderstood) => readonly FeedMessage[];
 };
 
-export type TaxRequest = {
-  readonly docCode: string;
-  readonly bu: string;
-  readonly customer: string;
-  readonly customerTaxCode: string;
-  readonly date: string;
-  readonly currency: string;
-  readonly shipTo: { readonly id: string; readonly region?: string };
-  /** `amount` in minor units after discount; `engineCode` is the tax engine's code for the goods or charge. */
-  readonly lines: readonly {
-    readonly reference: string;
-    readonly item: string;
-    readonly engineCode: string;
-    readonly qty: string;
-    readonly amount: string;
-  }[];
-};
-
-export type Tax = {
-  readonly engine: string;
-  readonly calculate: (request: TaxRequest) => Promise<
-    | {
-        readonly kind: 'calculated';
-        readonly docCode: string;
-        readonly lines: readonly TaxLine[];
-        readonly tax: string;
-      }
-    | PartnerRefusal
-  >;
-  readonly commit: (
-    bu: string,
-    docCode: string,
-  ) => Promise<{ readonly kind: 'committed'; readonly tax: string } | PartnerRefusal>;
-  readonly void: (bu: string, docCode: string) => Promise<{ readonly kind: 'voided' } | PartnerRefusal>;
-};
+export type { Tax, TaxDocumentKind, TaxRequest } from './taxPorts.ts';

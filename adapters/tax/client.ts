@@ -1,7 +1,7 @@
 import type { PartnerRefusal, Tax } from '../../commands/partnerPorts.ts';
 import { badResponse, type HttpAnswer, type HttpRequest, notRepresentable, type Send } from '../http/answers.ts';
 import { isError, understood } from './answers.ts';
-import { documentBytesMax, findTransaction, pathOf } from './lookup.ts';
+import { documentBytesMax, findTransaction, type Place, pathOf } from './lookup.ts';
 import { type CreateRequest, createRequest, type ErrorAnswer, type Transaction } from './schema.ts';
 import { isTakenCode, printCreate, sameDocument, toCalculated, toCreate, toRefusal, totalTaxOf } from './translate.ts';
 
@@ -17,8 +17,8 @@ type Wire = {
   /** What `use` makes of the document as they hold it, or why they refuse. */
   readonly call: <T extends object>(request: HttpRequest, use: (held: Transaction) => T) => Promise<T | ErrorAnswer>;
   /** Undefined when they hold no such document. */
-  readonly find: (bu: string, docCode: string) => Promise<Transaction | undefined>;
-  readonly pathOf: (bu: string, docCode: string, action: string) => string;
+  readonly find: (place: Place) => Promise<Transaction | undefined>;
+  readonly pathOf: (place: Place, action: string) => string;
 };
 
 const createWire = ({ send, ...options }: TaxClientOptions): Wire => {
@@ -35,8 +35,8 @@ const createWire = ({ send, ...options }: TaxClientOptions): Wire => {
         const said = understood(options.engine, request.operation, answer);
         return isError(said) ? said : use(said);
       }),
-    find: (bu, docCode) => findTransaction(looking, { bu, docCode }),
-    pathOf: (bu, docCode, action) => pathOf(options, { bu, docCode }, action),
+    find: (place) => findTransaction(looking, place),
+    pathOf: (place, action) => pathOf(options, place, action),
   };
 };
 
@@ -59,7 +59,8 @@ const compareHeld = async (
   ours: CreateRequest,
   refusal: PartnerRefusal,
 ): ReturnType<Tax['calculate']> => {
-  const held = await wire.find(request.bu, request.docCode);
+  const { bu, docCode, credits } = request;
+  const held = await wire.find({ bu, docCode, kind: credits === undefined ? 'invoice' : 'credit' });
   if (held === undefined) return refusal;
   if (held.status === 'Cancelled') {
     return { kind: 'refused', code: 'TAX_DOCUMENT_VOIDED', detail: 'The tax engine holds this document as voided.' };
@@ -95,8 +96,9 @@ const calculateWith = (options: TaxClientOptions, wire: Wire): Tax['calculate'] 
 
 const commitWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['commit'] => {
   const operation = 'commit';
-  return async (bu, docCode) => {
-    const path = wire.pathOf(bu, docCode, '/commit');
+  return async (bu, docCode, kind = 'invoice') => {
+    const place = { bu, docCode, kind };
+    const path = wire.pathOf(place, '/commit');
     const body = JSON.stringify({ commit: true });
     const sent = { operation, method: 'POST', path, body, repeatable: true } as const;
     const taxOf = (held: Transaction) => usable(engine, operation, () => totalTaxOf(held));
@@ -107,7 +109,7 @@ const commitWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['commit'] => 
     });
     if (!isError(answer)) return answer;
     // Refused after an answer that was lost? What they hold decides.
-    const held = await wire.find(bu, docCode);
+    const held = await wire.find(place);
     return held?.status === 'Committed' ? { kind: 'committed', tax: taxOf(held) } : toRefusal(answer);
   };
 };
@@ -115,7 +117,7 @@ const commitWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['commit'] => 
 const voidWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['void'] => {
   const operation = 'void';
   return async (bu, docCode) => {
-    const path = wire.pathOf(bu, docCode, '/void');
+    const path = wire.pathOf({ bu, docCode }, '/void');
     const body = JSON.stringify({ code: 'DocVoided' });
     const sent = { operation, method: 'POST', path, body, repeatable: true } as const;
     const answer = await wire.call(sent, (held) => {
@@ -124,7 +126,7 @@ const voidWith = ({ engine }: TaxClientOptions, wire: Wire): Tax['void'] => {
       throw badResponse(engine, operation, `the document is ${held.status} after the void`);
     });
     if (!isError(answer)) return answer;
-    const held = await wire.find(bu, docCode);
+    const held = await wire.find({ bu, docCode });
     return held?.status === 'Cancelled' ? { kind: 'voided' } : toRefusal(answer);
   };
 };

@@ -1,8 +1,9 @@
+import type { TaxDocumentKind } from '../../commands/partnerPorts.ts';
 import type { TaxLookup } from '../../commands/ports.ts';
 import { type Ask, badResponse } from '../http/answers.ts';
 import { isError, understood } from './answers.ts';
 import type { Transaction } from './schema.ts';
-import { toRefusal } from './translate.ts';
+import { documentTypes, toRefusal } from './translate.ts';
 
 export type TaxLookupOptions = {
   readonly engine: string;
@@ -11,14 +12,15 @@ export type TaxLookupOptions = {
   readonly companyCodeOf?: (bu: string) => string;
 };
 
-export type Place = { readonly bu: string; readonly docCode: string };
+/** `kind` absent: an invoice. */
+export type Place = { readonly bu: string; readonly docCode: string; readonly kind?: TaxDocumentKind };
 
 export const pathOf = (
   { companyCodeOf = (bu) => bu }: Pick<TaxLookupOptions, 'companyCodeOf'>,
-  { bu, docCode }: Place,
+  { bu, docCode, kind = 'invoice' }: Place,
   action = '',
 ): string =>
-  `/api/v2/companies/${encodeURIComponent(companyCodeOf(bu))}/transactions/${encodeURIComponent(docCode)}${action}?documentType=SalesInvoice`;
+  `/api/v2/companies/${encodeURIComponent(companyCodeOf(bu))}/transactions/${encodeURIComponent(docCode)}${action}?documentType=${documentTypes[kind]}`;
 
 /** A document of thousands of lines, each with its jurisdictions. */
 export const documentBytesMax = 16 * 1024 * 1024;
@@ -51,10 +53,13 @@ const statuses: Readonly<Partial<Record<Transaction['status'], 'SAVED' | 'COMMIT
 };
 
 /** What the tax engine holds of ours, for those who may only look. */
-export const createTaxLookup = (options: TaxLookupOptions): TaxLookup => ({
-  document: async (bu, docCode, signal) => {
-    const found = await findTransaction(options, { bu, docCode }, signal);
-    if (found === undefined) return undefined;
-    return { status: statuses[found.status] ?? 'OTHER' };
-  },
-});
+export const createTaxLookup = (options: TaxLookupOptions): TaxLookup => {
+  const ask =
+    (kind: TaxDocumentKind): TaxLookup['document'] =>
+    async (bu, docCode, signal) => {
+      const found = await findTransaction(options, { bu, docCode, kind }, signal);
+      if (found === undefined) return undefined;
+      return { status: statuses[found.status] ?? 'OTHER' };
+    };
+  return { document: ask('invoice'), creditMemo: ask('credit') };
+};

@@ -8,6 +8,8 @@ import { plainDecimal } from './exactJson.ts';
  * - `POST /api/v2/transactions/create` with `type: SalesInvoice`, `commit: false` → 201 transaction in status `Saved`.
  *   The same code again replaces a saved one; a committed or cancelled one answers `DocumentCodeConflict`.
  * - `GET  /api/v2/companies/{company}/transactions/{code}?documentType=SalesInvoice&$include=Lines,Details`
+ * - A credit memo is a `ReturnInvoice` with amounts below zero; `taxOverride` of type `TaxAmount` on each line says what is
+ *   given back, so nothing is computed anew. `documentType=ReturnInvoice` finds it.
  * - `POST …/{code}/commit` `{ commit: true }` · `POST …/{code}/void` `{ code: "DocVoided" }`
  * - Basic auth (account id and licence key). Errors: `{ error: { code, message, details: [{ code, number, … }] } }`.
  *
@@ -65,7 +67,7 @@ const printedNumber = z.string().regex(/^-?\d{1,25}(\.\d{1,6})?$/);
 
 /** What we send, with the numbers still as text. */
 export const createRequest = z.strictObject({
-  type: z.literal('SalesInvoice'),
+  type: z.enum(['SalesInvoice', 'ReturnInvoice']),
   companyCode: z.string().min(1).max(50),
   code: z.string().min(1).max(50),
   date: z.iso.date(),
@@ -89,6 +91,14 @@ export const createRequest = z.strictObject({
         taxCode: z.string().max(25),
         itemCode: z.string().max(50),
         ref1: z.string().max(50).optional(),
+        taxOverride: z
+          .strictObject({
+            type: z.literal('TaxAmount'),
+            taxAmount: printedNumber,
+            taxDate: z.iso.date(),
+            reason: z.string().max(255),
+          })
+          .optional(),
       }),
     )
     .min(1)

@@ -30,7 +30,8 @@ type Counts = { duplicatesAttempted: number };
 
 const transactionsMax = 500_000;
 
-const keyOf = (companyCode: string, code: string): string => `${companyCode}\n${code}`;
+/** The real engine has a code once per type. */
+const keyOf = (companyCode: string, code: string, type: string): string => `${companyCode}\n${code}\n${type}`;
 
 const refused = (status: number, code: string, message: string, number: number): SimulatedAnswer => {
   const details = [{ code, number, message, faultCode: 'Client', severity: 'Error' }];
@@ -53,7 +54,7 @@ const create = (book: Book, counts: Counts, tools: SimulatorTools, bodyText: str
   if (!Object.hasOwn(book.rates, regionOf(request))) {
     return refused(400, 'InvalidAddress', 'The ship-to address cannot be taxed.', 309);
   }
-  const key = keyOf(request.companyCode, request.code);
+  const key = keyOf(request.companyCode, request.code, request.type);
   const held = book.transactions.get(key);
   if (held !== undefined) {
     counts.duplicatesAttempted += 1;
@@ -74,14 +75,17 @@ const create = (book: Book, counts: Counts, tools: SimulatorTools, bodyText: str
   }
 };
 
+const heldAs = (book: Book, { params, query }: Pick<SimulatedRequest, 'params' | 'query'>): BookEntry | undefined =>
+  book.transactions.get(keyOf(params.company ?? '', params.code ?? '', query.get('documentType') ?? 'SalesInvoice'));
+
 /** Moves a transaction on; asked again in the state it already has, it answers an error as the real engine does. */
 const move = (
   book: Book,
   tools: SimulatorTools,
-  params: SimulatedRequest['params'],
+  asked: Pick<SimulatedRequest, 'params' | 'query'>,
   to: 'Committed' | 'Cancelled',
 ): SimulatedAnswer => {
-  const held = book.transactions.get(keyOf(params.company ?? '', params.code ?? ''));
+  const held = heldAs(book, asked);
   if (held === undefined) return notFound;
   if (held.status === 'Cancelled') {
     return refused(400, 'TransactionAlreadyCancelled', 'The transaction has already been cancelled.', 198);
@@ -109,8 +113,8 @@ const routesOf = (book: Book, counts: Counts, tools: SimulatorTools): readonly S
       operation: 'findTransaction',
       method: 'GET',
       path,
-      handle: ({ params }) => {
-        const held = book.transactions.get(keyOf(params.company ?? '', params.code ?? ''));
+      handle: (asked) => {
+        const held = heldAs(book, asked);
         return held === undefined ? notFound : { status: 200, body: shown(book, held) };
       },
     },
@@ -118,15 +122,14 @@ const routesOf = (book: Book, counts: Counts, tools: SimulatorTools): readonly S
       operation: 'commit',
       method: 'POST',
       path: `${path}/commit`,
-      handle: ({ params, body }) =>
-        bodyHas(body, 'commit', true) ? move(book, tools, params, 'Committed') : incomplete,
+      handle: (asked) => (bodyHas(asked.body, 'commit', true) ? move(book, tools, asked, 'Committed') : incomplete),
     },
     {
       operation: 'void',
       method: 'POST',
       path: `${path}/void`,
-      handle: ({ params, body }) =>
-        bodyHas(body, 'code', 'DocVoided') ? move(book, tools, params, 'Cancelled') : incomplete,
+      handle: (asked) =>
+        bodyHas(asked.body, 'code', 'DocVoided') ? move(book, tools, asked, 'Cancelled') : incomplete,
     },
   ];
 };
@@ -155,7 +158,7 @@ export const startTaxSimulator = (options: TaxSimulatorOptions): Promise<Running
       routes: routesOf(book, counts, tools),
       apply: (entry) => {
         const parsed = bookEntry.parse(entry);
-        book.transactions.set(keyOf(parsed.request.companyCode, parsed.request.code), parsed);
+        book.transactions.set(keyOf(parsed.request.companyCode, parsed.request.code, parsed.request.type), parsed);
       },
       state: () => stateOf(book, counts),
     };

@@ -39,7 +39,14 @@ const taxedLine = (line: Line, request: CreateRequest, jurisdictions: readonly J
     taxableAmount: free ? 0n : amount,
     tax: free ? 0n : rateOf(amount, decimal(jurisdiction.rate)),
   }));
-  return { line, details, tax: details.reduce((sum, detail) => sum + detail.tax, 0n) };
+  const sum = details.reduce((total, detail) => total + detail.tax, 0n);
+  if (line.taxOverride === undefined) return { line, details, tax: sum };
+  // What differs from its own sum goes to the last jurisdiction that taxes anything.
+  const tax = minorOfMajor(line.taxOverride.taxAmount, currencyCode);
+  const at = details.findLastIndex((detail) => detail.tax !== 0n);
+  const place = at === -1 ? details.length - 1 : at;
+  const told = details.map((detail, index) => (index === place ? { ...detail, tax: detail.tax + tax - sum } : detail));
+  return { line, details: told, tax };
 };
 
 /** Throws `RangeError` for an amount finer than a minor unit. */

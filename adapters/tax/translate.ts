@@ -1,4 +1,4 @@
-import type { PartnerRefusal, TaxRequest } from '../../commands/partnerPorts.ts';
+import type { PartnerRefusal, TaxDocumentKind, TaxRequest } from '../../commands/partnerPorts.ts';
 import type { TaxLine } from '../../domain/invoice/events.ts';
 import { decimal, decimalText, type Minor, majorText, minor, minorOfMajor, minorText } from '../../domain/money.ts';
 import { ourSpelling } from '../http/answers.ts';
@@ -14,9 +14,26 @@ const placeOf = (region: string | undefined): { readonly country?: string; reado
 
 const referenceMax = 50;
 
+export const documentTypes = {
+  invoice: 'SalesInvoice',
+  credit: 'ReturnInvoice',
+} as const satisfies Record<TaxDocumentKind, CreateRequest['type']>;
+
+const overrideOf = ({ credits, currency }: TaxRequest, tax: string | undefined) =>
+  credits === undefined || tax === undefined
+    ? {}
+    : {
+        taxOverride: {
+          type: 'TaxAmount' as const,
+          taxAmount: majorText(minor(tax), currency),
+          taxDate: credits.taxDate,
+          reason: `Credit of invoice ${credits.invoiceNumber}`,
+        },
+      };
+
 /** Our draft in their words. Lines are numbered 1, 2, 3 …, because our references may be longer than theirs. */
 export const toCreate = (request: TaxRequest, companyCode: string): CreateRequest => ({
-  type: 'SalesInvoice',
+  type: documentTypes[request.credits === undefined ? 'invoice' : 'credit'],
   companyCode,
   code: request.docCode,
   date: request.date,
@@ -32,6 +49,7 @@ export const toCreate = (request: TaxRequest, companyCode: string): CreateReques
     taxCode: line.engineCode,
     itemCode: line.item,
     ...(line.reference.length <= referenceMax && { ref1: line.reference }),
+    ...overrideOf(request, line.tax),
   })),
 });
 
@@ -43,6 +61,9 @@ export const printCreate = (request: CreateRequest): string =>
       ...line,
       quantity: exactNumber(line.quantity),
       amount: exactNumber(line.amount),
+      ...(line.taxOverride !== undefined && {
+        taxOverride: { ...line.taxOverride, taxAmount: exactNumber(line.taxOverride.taxAmount) },
+      }),
     })),
   });
 

@@ -59,8 +59,8 @@ export const makePartners = () => {
       mustBeUp('tax');
       const taxLines = lines
         .filter(({ engineCode }) => !engineCode.startsWith('FR'))
-        .map(({ reference, amount }) => {
-          const due = (BigInt(amount) * 825n + 5_000n) / 10_000n;
+        .map(({ reference, amount, tax: given }) => {
+          const due = BigInt(given ?? (BigInt(amount) * 825n + 5_000n) / 10_000n);
           return { reference, jurisdiction: 'CA', type: 'SALES', rate: '0.0825', taxable: amount, tax: due.toString() };
         });
       const total = taxLines.reduce((sum, line) => sum + BigInt(line.tax), 0n).toString();
@@ -82,6 +82,11 @@ export const makePartners = () => {
   const accruableGoods: AccruableGoods = async () => ({
     ...{ accrues: true, knownThrough: null, unanswered: 0, goods: [] },
   });
+  const taxDocument: PartnerLookups['tax']['document'] = async (_bu, docCode) => {
+    mustBeUp('tax');
+    if (!seen.taxDocuments.has(docCode)) return undefined;
+    return { status: committed.has(docCode) ? 'COMMITTED' : 'SAVED' };
+  };
   const lookups: PartnerLookups = {
     erp: {
       order: async (_bu, orderId) => {
@@ -103,11 +108,8 @@ export const makePartners = () => {
       },
     },
     tax: {
-      document: async (_bu, docCode) => {
-        mustBeUp('tax');
-        if (!seen.taxDocuments.has(docCode)) return undefined;
-        return { status: committed.has(docCode) ? 'COMMITTED' : 'SAVED' };
-      },
+      document: taxDocument,
+      creditMemo: taxDocument,
     },
   };
   return { erp, wms, tax, lookups, behaviour, seen, committed, accruableGoods };

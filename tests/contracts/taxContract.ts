@@ -76,6 +76,24 @@ export const taxContract = (name: string, open: () => Promise<TaxUnderTest>): vo
       expect(await under.effects()).toMatchObject({ transactions: 1, voided: 1 });
     });
 
+    test('a credit memo is a document of its own below zero, with exactly the tax that it is given', async () => {
+      const line = { reference: 'I-1:10', item: 'BRG-6204', engineCode: 'P0000000', qty: '2' };
+      const request = aTaxRequest('I-1', {
+        lines: [{ ...line, amount: '-2300', tax: '-191' }],
+        credits: { invoiceNumber: 'INV-000001', taxDate: '2026-11-23' },
+      });
+      await under.tax.calculate(aTaxRequest('I-1'));
+      const calculated = await under.tax.calculate(request);
+      expect(calculated).toMatchObject({ kind: 'calculated', docCode: 'I-1', tax: '-191' });
+      expect(await under.lookup.creditMemo('ACME', 'I-1', new AbortController().signal)).toEqual({ status: 'SAVED' });
+      const committed = await under.tax.commit('ACME', 'I-1', 'credit');
+      expect(committed).toEqual({ kind: 'committed', tax: '-191' });
+      // An answer that was lost: everything again.
+      expect(await under.tax.calculate(request)).toEqual(calculated);
+      expect(await under.tax.commit('ACME', 'I-1', 'credit')).toEqual(committed);
+      expect(await under.effects()).toMatchObject({ transactions: 2, saved: 1, committed: 1 });
+    });
+
     test('every call may be repeated: the second answer is the first, and there is one document', async () => {
       const calculated = await under.tax.calculate(aTaxRequest('I-1'));
       expect(await under.tax.calculate(aTaxRequest('I-1'))).toEqual(calculated);
