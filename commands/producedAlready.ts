@@ -41,6 +41,12 @@ const taxDocumentOf = async ({ executor }: LookupPorts, { bu, invoiceId }: OfInv
   return state.issued?.taxDocCode ?? invoiceId;
 };
 
+const committed = (docCode: string, found: { readonly status: string } | undefined): Told => {
+  if (found === undefined) return absent;
+  if (found.status === 'COMMITTED') return held(docCode);
+  return { produced: 'NO', document: docCode, detail: `There it is ${found.status}.` };
+};
+
 /** How each external step asks whether it was done. A new one does not compile without. */
 const questions: { readonly [S in ExternalStep]: Question<S> } = {
   registerErp: async ({ lookups }, { bu, orderId }, signal) => {
@@ -59,11 +65,10 @@ const questions: { readonly [S in ExternalStep]: Question<S> } = {
   },
   commitTax: async (ports, of, signal) => {
     const docCode = await taxDocumentOf(ports, of);
-    const found = await ports.lookups.tax.document(of.bu, docCode, signal);
-    if (found === undefined) return absent;
-    if (found.status === 'COMMITTED') return held(docCode);
-    return { produced: 'NO', document: docCode, detail: `There it is ${found.status}.` };
+    return committed(docCode, await ports.lookups.tax.document(of.bu, docCode, signal));
   },
+  commitCreditTax: async ({ lookups }, { bu, creditMemoId }, signal) =>
+    committed(creditMemoId, await lookups.tax.creditMemo(bu, creditMemoId, signal)),
   voidTax: async ({ lookups }, { bu, docCode }, signal) => {
     const found = await lookups.tax.document(bu, docCode, signal);
     if (found === undefined) return absent;

@@ -4,6 +4,7 @@ import { readingFrom } from '../readingFrom.ts';
 import { recordAccruals } from './accrualScripts.ts';
 import { allocate, release, tryTogether } from './allocate.ts';
 import { cancel, stopRelease } from './cancelScripts.ts';
+import { afterCreditMemo, commitCreditTax, issueCreditMemo } from './creditMemoScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
 import { afterInvoice, afterInvoiceVoid, calculateTax, commitTax, voidTax } from './invoiceScripts.ts';
 import { issueInvoice } from './issueInvoice.ts';
@@ -19,6 +20,7 @@ import { planShipment, recordShortage, toWarehouse } from './warehouseScripts.ts
 const scripts: { readonly [S in StepName]: StepScript<S> } = {
   accept,
   afterConfirm,
+  afterCreditMemo,
   afterInvoice,
   afterInvoiceVoid,
   afterShipmentVoid,
@@ -28,9 +30,11 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   capture,
   close,
   collectOutcomes,
+  commitCreditTax,
   commitTax,
   exportBatch,
   giveUpReservations,
+  issueCreditMemo,
   issueInvoice,
   moveBackorder,
   offerStock,

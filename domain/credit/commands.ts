@@ -28,6 +28,14 @@ export type CreditCommand = Account &
         /** Goods and charges without tax. */
         readonly net: string;
       }
+    /** A credit memo gave back so much of it. What the ERP counts falls when it has posted that. Told before: no event. */
+    | {
+        readonly type: 'CreditReceivable';
+        readonly invoiceId: string;
+        readonly orderId: string;
+        readonly creditMemoId: string;
+        readonly amount: string;
+      }
     /**
      * Part of the order was cancelled and it comes to `amount` now, invoiced or not: what is reserved beyond that is given
      * back. Not reserved, or no more than that: no event. Says what is so and not what has changed, so it may be repeated.

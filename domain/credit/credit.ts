@@ -6,6 +6,7 @@ import type { CreditEvent } from './events.ts';
 import {
   beyond,
   type CreditState,
+  credited,
   inCurrency,
   isBesideFigure,
   recorded,
@@ -85,6 +86,14 @@ const reverse = (command: Of<'ReverseReceivable'>, state: CreditState): readonly
   return [{ type: 'ReceivableReversed', data: { ...data, orderId, amount: '0', reserved: minorText(reserved) } }];
 };
 
+const creditReceivable = (command: Of<'CreditReceivable'>, state: CreditState): readonly CreditEvent[] => {
+  const { invoiceId, orderId, creditMemoId } = command;
+  const [found, asked] = [valueAt(state.receivables, invoiceId), minor(command.amount)];
+  if (found === undefined || asked === 0n || (found.credited ?? []).includes(creditMemoId)) return [];
+  const amount = minorText(asked < found.amount ? asked : found.amount);
+  return [{ type: 'ReceivableCredited', data: { ...accountOf(command), invoiceId, orderId, creditMemoId, amount } }];
+};
+
 const lower = (command: Of<'LowerCredit'>, state: CreditState): readonly CreditEvent[] => {
   const { orderId, cause } = command;
   const found = valueAt(state.orders, orderId);
@@ -144,6 +153,8 @@ const decide = (command: CreditCommand, state: CreditState): readonly CreditEven
       return record(command, state);
     case 'ReverseReceivable':
       return reverse(command, state);
+    case 'CreditReceivable':
+      return creditReceivable(command, state);
   }
 };
 
@@ -165,6 +176,8 @@ const evolve = (state: CreditState, event: CreditEvent): CreditState => {
       return recorded(state, event.data);
     case 'ReceivableReversed':
       return reversed(state, event.data);
+    case 'ReceivableCredited':
+      return credited(state, event.data);
     default:
       return state;
   }

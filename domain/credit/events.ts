@@ -53,6 +53,12 @@ export type ReceivableReversed = Of<
   { readonly invoiceId: string; readonly orderId: string; readonly amount: string; readonly reserved: string }
 >;
 
+/** A credit memo: so much less is receivable for the invoice. */
+export type ReceivableCredited = Of<
+  'ReceivableCredited',
+  { readonly invoiceId: string; readonly orderId: string; readonly creditMemoId: string; readonly amount: string }
+>;
+
 export type CreditEvent =
   | CreditLimitSet
   | CreditReserved
@@ -60,4 +66,5 @@ export type CreditEvent =
   | CreditReleased
   | ExposureSynchronised
   | ReceivableRecorded
-  | ReceivableReversed;
+  | ReceivableReversed
+  | ReceivableCredited;

@@ -1,12 +1,20 @@
 import { type Minor, minor } from '../money.ts';
 import { type OrderedMap, sizeOf, valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
-import type { CreditReleased, ExposureSynchronised, ReceivableRecorded, ReceivableReversed } from './events.ts';
+import type {
+  CreditReleased,
+  ExposureSynchronised,
+  ReceivableCredited,
+  ReceivableRecorded,
+  ReceivableReversed,
+} from './events.ts';
 
 type Receivable = Reserved & {
   readonly invoiceId: string;
   readonly orderId: string;
   readonly released: Minor;
   readonly issuedAt: string;
+  /** The credit memos that are taken off `amount`; absent: none. */
+  readonly credited?: readonly string[];
 };
 
 export type Reserved = { readonly amount: Minor; readonly currency: string };
@@ -134,5 +142,19 @@ export const reversed = (state: CreditState, data: ReceivableReversed['data']): 
     ...next,
     receivables: withoutEntry(next.receivables, invoiceId),
     receivable: withEntry(next.receivable, currency, left),
+  };
+};
+
+/** An invoice that the ERP counts meanwhile is none of ours any more, and the figure says what is left of it. */
+export const credited = (state: CreditState, data: ReceivableCredited['data']): CreditState => {
+  const { invoiceId, creditMemoId, currency } = data;
+  const known = valueAt(state.receivables, invoiceId);
+  if (known === undefined) return state;
+  const amount = minor(data.amount);
+  const entry = { ...known, amount: known.amount - amount, credited: [...(known.credited ?? []), creditMemoId] };
+  return {
+    ...state,
+    receivables: withEntry(state.receivables, invoiceId, entry),
+    receivable: withEntry(state.receivable, currency, (valueAt(state.receivable, currency) ?? 0n) - amount),
   };
 };

@@ -1,6 +1,8 @@
+import type { CreditMemoCommand } from './creditCommands.ts';
 import type { InvoiceDrafted, TaxLine } from './events.ts';
 
 export type InvoiceCommand =
+  | CreditMemoCommand
   | { readonly type: 'DraftInvoice'; readonly draft: InvoiceDrafted['data'] }
   | {
       readonly type: 'RecordTax';

@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { CreditMemoEvent } from './creditEvents.ts';
 
 // Storage format: see `domain/order/events.ts`. Amounts are minor units of `currency`.
 
@@ -166,7 +167,8 @@ export type InvoiceEvent =
   | InvoicePostingRefused
   | InvoiceVoided
   | InvoiceWithdrawn
-  | TaxVoided;
+  | TaxVoided
+  | CreditMemoEvent;
 
 /** Stream `numbering-<bu>.<series>`: gapless document numbers, one per document for ever. */
 export type NumberAssigned = Event<

@@ -3,6 +3,7 @@ import { type Decider, type Refusal, refuse } from '../decider.ts';
 import { sameContent } from '../masterData/sameContent.ts';
 import { minor, minorText } from '../money.ts';
 import type { InvoiceCommand } from './commands.ts';
+import { decideCreditMemo } from './creditMemos.ts';
 import { invoiceTotals, issuedDocument, unbalancedLine } from './document.ts';
 import type { InvoiceEvent } from './events.ts';
 import { evolveInvoice, type InvoiceState, initialInvoice, invoiceState } from './state.ts';
@@ -125,12 +126,16 @@ const recordRefusal = ({ type: _type, ...refused }: CommandOf<'RecordErpRefusal'
   return [{ type: 'InvoicePostingRefused', data: { ...keyOf(state.issued), ...refused } }];
 };
 
-/** Once, and only before settlement; a settled invoice will need a credit memo. A draft is not a document yet. */
+/** Once, and only as long as nothing was given back: then credit memos take back the rest. A draft is not a document yet. */
 const voidInvoice = (command: CommandOf<'VoidInvoice'>, state: InvoiceState): Outcome => {
   const { issued } = state;
   if (issued === null) return notIssued(state);
   if (state.voided) {
     return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was voided before.`, { number: issued.number });
+  }
+  if (state.credits.length > 0) {
+    const data = { number: issued.number, creditMemos: state.credits.map(({ memo }) => memo.creditMemoId) };
+    return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was credited; so can be what is left of it.`, data);
   }
   const { reason, voidDate, issuedEventId, issuedPosition } = command;
   if (!isDay(voidDate)) return refuse('INVOICE_NOT_VOIDABLE', `${voidDate} is not a date.`);
@@ -179,6 +184,8 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
       return withdraw(command, state);
     case 'RecordTaxVoid':
       return recordTaxVoid(command, state);
+    default:
+      return decideCreditMemo(command, state);
   }
 };
 

@@ -1,3 +1,4 @@
+import type { CreditMemoDrafted, CreditMemoIssued } from './creditEvents.ts';
 import type { InvoiceDrafted, InvoiceEvent, InvoiceIssued, TaxCalculated } from './events.ts';
 
 /** PARTIALLY_PAID, SETTLED, DISPUTED and WRITTEN_OFF come with payments. */
@@ -22,6 +23,14 @@ export type InvoiceState = {
   /** Voided after its issue, or withdrawn before. */
   readonly voided: boolean;
   readonly taxVoided: boolean;
+  /** What it has given back, in the order in which that was decided. */
+  readonly credits: readonly Credit[];
+};
+
+export type Credit = {
+  readonly memo: CreditMemoDrafted['data'];
+  readonly issued: CreditMemoIssued['data'] | null;
+  readonly isTaxCommitted: boolean;
 };
 
 export const initialInvoice: InvoiceState = {
@@ -33,6 +42,7 @@ export const initialInvoice: InvoiceState = {
   posting: null,
   voided: false,
   taxVoided: false,
+  credits: [],
 };
 
 /**
@@ -46,6 +56,11 @@ export const invoiceState = (state: InvoiceState): InvoiceStatus => {
   if (state.commit?.kind !== 'COMMITTED' || state.taxVoided) return 'ISSUED';
   return state.posting?.kind === 'POSTED' ? 'POSTED' : 'TAX_COMMITTED';
 };
+
+const withCredit = (state: InvoiceState, creditMemoId: string, change: Partial<Credit>): InvoiceState => ({
+  ...state,
+  credits: state.credits.map((each) => (each.memo.creditMemoId === creditMemoId ? { ...each, ...change } : each)),
+});
 
 export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): InvoiceState => {
   switch (event.type) {
@@ -76,6 +91,12 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
       return { ...state, voided: true };
     case 'TaxVoided':
       return { ...state, taxVoided: true };
+    case 'CreditMemoDrafted':
+      return { ...state, credits: [...state.credits, { memo: event.data, issued: null, isTaxCommitted: false }] };
+    case 'CreditMemoIssued':
+      return withCredit(state, event.data.creditMemoId, { issued: event.data });
+    case 'CreditTaxCommitted':
+      return withCredit(state, event.data.creditMemoId, { isTaxCommitted: true });
     default:
       return state;
   }

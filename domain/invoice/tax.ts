@@ -1,6 +1,6 @@
 import type { TaxCodesPublished } from '../masterData/events.ts';
 import { minor, minorText } from '../money.ts';
-import type { InvoiceDrafted, TaxLine } from './events.ts';
+import type { InvoiceCharge, InvoiceLine, TaxLine } from './events.ts';
 
 /** What the tax engine is asked about one line or charge. `amount`: minor units after discount; `qty`: base units. */
 export type TaxRequestLine = {
@@ -21,7 +21,10 @@ export type TaxRequestLines =
   | { readonly kind: 'ready'; readonly lines: readonly TaxRequestLine[] }
   | { readonly kind: 'missing'; readonly problems: readonly TaxMappingProblem[] };
 
-type Draft = Pick<InvoiceDrafted['data'], 'lines' | 'charges'>;
+type Draft = {
+  readonly lines: readonly Pick<InvoiceLine, 'invoiceLineId' | 'item' | 'taxCode' | 'qty' | 'net'>[];
+  readonly charges: readonly InvoiceCharge[];
+};
 
 export const chargeReference = (code: string): string => `charge:${code}`;
 

@@ -4,6 +4,7 @@ import type { BusinessUnitDefined } from '../masterData/events.ts';
 import { accrualRecorded, accrualReversed } from './accrualTemplates.ts';
 import { correctionTypes } from './correctionEvents.ts';
 import { corrected } from './correctionTemplates.ts';
+import { creditMemoIssued } from './creditTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
 import type { Posting } from './template.ts';
@@ -13,6 +14,7 @@ export const postedEventTypes = [
   'ShipmentVoided',
   'InvoiceIssued',
   'InvoiceVoided',
+  'CreditMemoIssued',
   'StockAdjusted',
   'AccrualRecorded',
   'AccrualReversed',
@@ -35,6 +37,8 @@ export const postingsOf = (
       return [invoiceIssued(event.data)];
     case 'InvoiceVoided':
       return [invoiceVoided(event.data)];
+    case 'CreditMemoIssued':
+      return [creditMemoIssued(event.data)];
     case 'StockAdjusted':
       return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
     case 'AccrualRecorded':

@@ -73,7 +73,7 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
 
 export const fieldsOfRole = (role: Role): readonly MatchField[] => fieldsByRole[role] ?? matchFields;
 
-export type TemplateId = 'T02' | 'T03' | 'T07' | 'T07R' | 'T11' | 'T12' | 'T14' | 'T15';
+export type TemplateId = 'T02' | 'T03' | 'T07' | 'T07R' | 'T08' | 'T10' | 'T11' | 'T12' | 'T14' | 'T15';
 
 /** What a journal is posted by. With an `R` behind it: the reverse of a journal of that template, asked for by a correction. */
 export type JournalTemplate = TemplateId | `${TemplateId}R`;
@@ -85,6 +85,8 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   // An accrual without its reversal would stand for ever beside the invoice.
   ['T07', ['T03', 'T07R']],
   ['T07R', ['T07']],
+  ['T08', ['T03']],
+  ['T10', ['T03']],
   ['T11', ['T03']],
   ['T12', ['T02']],
   ['T14', []],

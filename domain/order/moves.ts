@@ -106,6 +106,10 @@ const invoice =
   (amount: bigint) =>
   (b: LineBuckets): LineBuckets => ({ ...b, invoiced: b.invoiced + amount });
 
+const credit =
+  (amount: bigint) =>
+  (b: LineBuckets): LineBuckets => ({ ...b, credited: b.credited + amount });
+
 /**
  * What one event does to the quantities of order lines, in the event's line order. Exactly the events of spec 4.4 move
  * anything; every other event answers with nothing. Pure and total.
@@ -168,6 +172,8 @@ export const bucketMoves = (event: Pick<DomainEvent, 'type' | 'data'>): readonly
         lineId: line.orderLineId,
         apply: invoice(-qty(line.qty)),
       }));
+    case 'CreditMemoIssued':
+      return typed.data.lines.map((line) => ({ orderId, lineId: line.orderLineId, apply: credit(qty(line.qty)) }));
     default:
       return [];
   }

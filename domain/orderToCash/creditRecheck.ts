@@ -26,6 +26,7 @@ const eventTypes = [
   'CreditLimitSet',
   'CreditReleased',
   'ReceivableReversed',
+  'ReceivableCredited',
   'ExposureSynchronised',
   'OrderHeld',
   'OrderHoldReleased',
@@ -91,6 +92,7 @@ const react = (state: CreditRecheckState, event: Heard): Reaction<CreditRecheckM
     case 'ExposureSynchronised':
     case 'CreditReleased':
     case 'ReceivableReversed':
+    case 'ReceivableCredited':
       return onHeadroom(state, event.data.bu, event.data.customer);
     case 'CreditRefused': {
       const { orderId } = event.data;

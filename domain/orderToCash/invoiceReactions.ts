@@ -8,11 +8,13 @@ import type { Answer } from './orderReactions.ts';
 import type { InvoicedAmount } from './stepPayloads.ts';
 
 /** Documents of one order do not wait for each other's tax. */
-const taxLane = (orderId: string, invoiceId: string): string => `${orderId}:tax:${invoiceId}`;
+export const taxLane = (orderId: string, documentId: string): string => `${orderId}:tax:${documentId}`;
 
 /** A tax engine that refused (a mapping is missing, a limit was hit) is asked again for days; people mend such things. */
 const taxRetryDelaysMs = [60_000, 300_000, 900_000, 3_600_000] as const;
 const taxRetryDelayMsMax = 3_600_000;
+
+export const taxRetryDelayMs = (before: number): number => taxRetryDelaysMs[before] ?? taxRetryDelayMsMax;
 
 const ofInvoice = ({
   orderId,
@@ -40,7 +42,7 @@ export const onTaxFailed = (
   const step = type === 'TaxCalculationFailed' ? 'calculateTax' : 'commitTax';
   const key = `${step} ${data.invoiceId}`;
   const before = valueAt(state.failures, key) ?? 0;
-  const delayMs = taxRetryDelaysMs[before] ?? taxRetryDelayMsMax;
+  const delayMs = taxRetryDelayMs(before);
   return {
     intents: [{ step, lane: taxLane(data.orderId, data.invoiceId), delayMs, payload: ofInvoice(data) }],
     memory: { failures: { key, count: before + 1 } },

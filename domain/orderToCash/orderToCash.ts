@@ -1,4 +1,5 @@
 import type { EventType, RecordedDomainEvent } from '../events.ts';
+import { onCreditDrafted, onCreditIssued, onCreditTaxFailed } from './creditMemoReactions.ts';
 import {
   onBackorderFill,
   onConfirmed,
@@ -57,6 +58,9 @@ const eventTypes = [
   'InvoiceIssued',
   'TaxCommitFailed',
   'InvoiceVoided',
+  'CreditMemoDrafted',
+  'CreditMemoIssued',
+  'CreditTaxCommitFailed',
 ] as const satisfies readonly EventType[];
 
 type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>;
@@ -134,6 +138,12 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
       return onIssued(event);
     case 'InvoiceVoided':
       return onInvoiceVoided(event);
+    case 'CreditMemoDrafted':
+      return onCreditDrafted(event);
+    case 'CreditMemoIssued':
+      return onCreditIssued(event);
+    case 'CreditTaxCommitFailed':
+      return onCreditTaxFailed(state, event);
   }
 };
 

@@ -57,6 +57,7 @@ export type InvoicedAmount = {
 };
 
 export type OfInvoice = OfOrder & { readonly invoiceId: string };
+export type OfCreditMemo = OfInvoice & { readonly creditMemoId: string };
 /** `softClosedAt`: where in the log. */
 export type OfSoftClose = {
   readonly bu: string;

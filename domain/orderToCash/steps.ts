@@ -2,6 +2,7 @@ import type {
   ConfirmedPart,
   InvoicedAmount,
   OfBatch,
+  OfCreditMemo,
   OfInvoice,
   OfOrder,
   OfSoftClose,
@@ -155,6 +156,19 @@ export type Step =
         readonly receivable?: Pick<InvoicedAmount, 'customer' | 'currency'> & Partial<Pick<InvoicedAmount, 'net'>>;
       };
     }
+  /** AssignNumber in the series of credit memos, IssueCreditMemo. */
+  | { readonly step: 'issueCreditMemo'; readonly payload: OfCreditMemo }
+  /** External. RecordCreditTaxCommit or RecordCreditTaxFailure; a failure comes back as another intent, later. */
+  | { readonly step: 'commitCreditTax'; readonly payload: OfCreditMemo }
+  /** CreditReceivable on the customer's account. */
+  | {
+      readonly step: 'afterCreditMemo';
+      readonly payload: OfCreditMemo & {
+        readonly customer: string;
+        readonly currency: string;
+        readonly amount: string;
+      };
+    }
   /** Deallocate what this change asks for, give back what the events list, RecordCancel with `cancelAnswer`. What only the warehouse can stop follows as `stopRelease`. */
   | { readonly step: 'cancel'; readonly payload: OfOrder & { readonly changeId: string } }
   /** CloseOrder; if it stays open, LowerCredit to what it comes to without what was cancelled; held for credit: as `recheckCredit`. */
@@ -229,6 +243,7 @@ export const stepPartners = {
   calculateTax: 'tax',
   commitTax: 'tax',
   voidTax: 'tax',
+  commitCreditTax: 'tax',
   exportBatch: 'erp',
   collectOutcomes: 'erp',
 } as const satisfies Readonly<Partial<Record<StepName, string>>>;
@@ -245,6 +260,7 @@ export const externalSteps = [
   'calculateTax',
   'commitTax',
   'voidTax',
+  'commitCreditTax',
   'exportBatch',
   'collectOutcomes',
 ] as const satisfies readonly StepName[];

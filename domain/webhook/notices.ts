@@ -13,6 +13,7 @@ export const noticeTypes = [
   'SHIPMENT_VOIDED',
   'INVOICE_ISSUED',
   'INVOICE_VOIDED',
+  'CREDIT_MEMO_ISSUED',
 ] as const;
 
 export type NoticeType = (typeof noticeTypes)[number];
@@ -36,6 +37,7 @@ export type NoticeDetail = {
   readonly hold?: { readonly holdId: string; readonly type: string };
   readonly shipment?: object;
   readonly invoice?: object;
+  readonly creditMemo?: object;
 };
 
 export type Notice = NoticeDetail & { readonly type: NoticeType; readonly lines: readonly NoticeLine[] };
@@ -72,6 +74,16 @@ const invoiceOf = (data: Extract<DomainEvent, { type: 'InvoiceIssued' }>['data']
   return { invoiceId, number, issueDate, dueDate, currency, totals, lines, charges: charged };
 };
 
+const creditMemoOf = (data: Extract<DomainEvent, { type: 'CreditMemoIssued' }>['data']): object => {
+  const { creditMemoId, number, issueDate, cause, invoiceId, invoiceNumber, currency, totals, charges } = data;
+  const lines = data.lines.map(({ invoiceLineId, orderLineId: lineId, item, qty, gross, discount, net, tax }) => ({
+    ...{ invoiceLineId, lineId, item, qty, gross, discount, net, tax },
+  }));
+  const charged = charges.map(({ code, amount, tax }) => ({ code, amount, tax }));
+  const about = { creditMemoId, number, issueDate, cause, invoiceId, invoiceNumber, currency, totals };
+  return { ...about, lines, charges: charged };
+};
+
 type About = NoticeDetail & {
   readonly type: NoticeType;
   /** Absent: all lines. */
@@ -98,6 +110,10 @@ const told = (event: DomainEvent): About | undefined => {
       const issued = event.type === 'InvoiceIssued' ? event.data : event.data.issued;
       const type = event.type === 'InvoiceIssued' ? 'INVOICE_ISSUED' : 'INVOICE_VOIDED';
       return { type, invoice: invoiceOf(issued), lineIds: issued.lines.map(({ orderLineId }) => orderLineId) };
+    }
+    case 'CreditMemoIssued': {
+      const lineIds = event.data.lines.map(({ orderLineId }) => orderLineId);
+      return { type: 'CREDIT_MEMO_ISSUED', creditMemo: creditMemoOf(event.data), lineIds };
     }
     default:
       return undefined;

@@ -42,7 +42,7 @@ const journals = (condition: Sql, at: string | undefined): Sql =>
  * confirmation that bills anything drafts its invoice, so goods without one are goods that nobody bills.
  */
 const candidates = ({ bu, through, at, scope }: UnbilledQuestion): Sql => {
-  const ofInvoice = allOf([equals(sql`i.bu`, bu), anyOf(sql`i.bu`, scope?.bus)]);
+  const ofInvoice = allOf([sql`i.kind = 'INVOICE'`, equals(sql`i.bu`, bu), anyOf(sql`i.bu`, scope?.bus)]);
   const ofJournal = allOf([sql`j.template_id = 'T03'`, equals(sql`j.bu`, bu), anyOf(sql`j.bu`, scope?.bus)]);
   const later = [
     ...(through === undefined ? [] : [sql`j.period >= ${periodOf(through)} and j.accounting_date > ${through}`]),

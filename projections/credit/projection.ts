@@ -34,6 +34,7 @@ type CreditEventOf = RecordedOf<
   | 'ExposureSynchronised'
   | 'ReceivableRecorded'
   | 'ReceivableReversed'
+  | 'ReceivableCredited'
 >;
 
 const keyOf = ({ data }: CreditEventOf): string => `${data.bu}.${data.customer}`;
@@ -63,7 +64,9 @@ const account = (
 };
 
 const reserve = (
-  event: RecordedOf<'CreditReserved' | 'CreditReleased' | 'ReceivableRecorded' | 'ReceivableReversed'>,
+  event: RecordedOf<
+    'CreditReserved' | 'CreditReleased' | 'ReceivableRecorded' | 'ReceivableReversed' | 'ReceivableCredited'
+  >,
   rows: Sets<CreditRows>,
   signed: bigint,
 ): void => {
@@ -103,7 +106,7 @@ const synchronised = (event: RecordedOf<'ExposureSynchronised'>, rows: Sets<Cred
 };
 
 const invoiced = (
-  event: RecordedOf<'ReceivableRecorded' | 'ReceivableReversed'>,
+  event: RecordedOf<'ReceivableRecorded' | 'ReceivableReversed' | 'ReceivableCredited'>,
   rows: Sets<CreditRows>,
   receivable: bigint,
   reserved: bigint,
@@ -165,5 +168,6 @@ export const credit = defineProjection<CreditRows>({
     ExposureSynchronised: synchronised,
     ReceivableRecorded: recorded,
     ReceivableReversed: (event, rows) => invoiced(event, rows, -BigInt(event.data.amount), BigInt(event.data.reserved)),
+    ReceivableCredited: (event, rows) => invoiced(event, rows, -BigInt(event.data.amount), 0n),
   },
 });

@@ -50,7 +50,7 @@ const sides = (
       from ${lines} l join role_of r on r.role = l.role join ${journals} j on j.journal_id = l.journal_id
       where l.bu = ${bu} and least(j.accounting_date, j.original_date) <= ${through} and ${visible}
         and not exists (select from ${superseded} v where v.journal_id = l.journal_id)),
-    tax as (select currency, document, sum(amount) filter (where kind in ('ISSUED', 'VOIDED')) as issued,
+    tax as (select currency, document, sum(amount) filter (where kind in ('ISSUED', 'VOIDED', 'CREDITED')) as issued,
         sum(amount) filter (where kind in ('COMMITTED', 'TAX_VOIDED')) as committed
       from entry where pair = 'TAX_PAYABLE' group by currency, document),
     late_document as materialized (

@@ -1,26 +1,10 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
-import type { InvoiceEvent, InvoiceLine } from '../../domain/invoice/events.ts';
-import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
-import type { InvoiceState } from './queries.ts';
-import type { InvoiceRow, InvoiceRows, Problem } from './rows.ts';
+import type { InvoiceLine } from '../../domain/invoice/events.ts';
+import { buOf, defineProjection, reflecting } from '../projection.ts';
+import { creditDrafted, creditIssued, creditTaxCommitted, creditTaxFailed } from './creditMemos.ts';
+import type { InvoiceRows, Problem } from './rows.ts';
 import { invoiceTables } from './tables.ts';
-
-type InvoiceSets = Sets<InvoiceRows>;
-type Recorded = Extract<RecordedDomainEvent, { type: InvoiceEvent['type'] }>;
-
-/** As `invoiceState` of the domain: POSTED comes after TAX_COMMITTED, whatever order the two answers arrive in. */
-const stateOf = (row: InvoiceRow): InvoiceState => {
-  if (row.void_date !== null) return 'VOIDED';
-  if (row.number === null) return row.tax_problem !== null ? 'AWAITING_TAX' : 'DRAFT';
-  if (!row.tax_committed) return 'ISSUED';
-  return row.erp_document !== null ? 'POSTED' : 'TAX_COMMITTED';
-};
-
-const touch = (event: Recorded, { invoices }: InvoiceSets, change: Partial<InvoiceRow>): void => {
-  const row = required(invoices.get(event.data.invoiceId), `invoice ${event.data.invoiceId}`);
-  const next = { ...row, ...change, revision: event.revision, ...reflecting(event) };
-  invoices.put({ ...next, state: stateOf(next) });
-};
+import { type InvoiceSets, notCredited, type RecordedInvoiceEvent as Recorded, touch } from './touch.ts';
 
 const sum = (amounts: readonly string[]): string =>
   amounts.reduce((total, amount) => total + BigInt(amount), 0n).toString();
@@ -89,6 +73,7 @@ const drafted = (event: RecordedOf<'InvoiceDrafted'>, rows: InvoiceSets): void =
     void_date: null,
     void_reason: null,
     created_position: event.position,
+    ...notCredited,
     bu: buOf(event),
     ...reflecting(event),
   });
@@ -118,7 +103,11 @@ const mismatch = ({ data }: RecordedOf<'TaxCommitMismatch'>): Problem => ({
   detail: `${data.engine} committed ${data.theirs}, issued were ${data.ours}: a difference of ${data.difference}.`,
 });
 
-const ofInvoice = (event: RecordedDomainEvent): readonly string[] => [(event as Recorded).data.invoiceId];
+/** The credit memos of an invoice are in its stream, and documents of their own here. */
+const ofInvoice = (event: RecordedDomainEvent): readonly string[] => {
+  const { data } = event as Recorded;
+  return 'creditMemoId' in data ? [data.invoiceId, data.creditMemoId] : [data.invoiceId];
+};
 
 export const invoices = defineProjection<InvoiceRows>({
   name: 'invoices',
@@ -161,5 +150,9 @@ export const invoices = defineProjection<InvoiceRows>({
     InvoiceWithdrawn: (event, rows) =>
       touch(event, rows, { void_date: event.data.voidDate, void_reason: event.data.reason, tax_problem: null }),
     TaxVoided: (event, rows) => touch(event, rows, { tax_committed: false }),
+    CreditMemoDrafted: creditDrafted,
+    CreditMemoIssued: creditIssued,
+    CreditTaxCommitted: creditTaxCommitted,
+    CreditTaxCommitFailed: creditTaxFailed,
   },
 });

@@ -61,7 +61,10 @@ export type InvoiceView = {
     readonly tax: string;
     readonly total: string;
   };
+  /** Without what was given back; what was paid is with the ERP. */
   readonly openAmount: string;
+  /** Given back by credit memos. */
+  readonly credited: string;
   readonly receiptOfTax: {
     readonly engine: string | null;
     readonly docCode: string | null;
@@ -76,6 +79,17 @@ export type InvoiceView = {
   readonly voidReason: string | null;
   readonly position: string;
   readonly updatedAt: string;
+};
+
+/** A credit memo: its amounts say what is given back of `creditedInvoiceId`. */
+export type CreditMemoView = Omit<
+  InvoiceView,
+  'openAmount' | 'credited' | 'dueDate' | 'voidDate' | 'voidReason' | 'lines'
+> & {
+  readonly creditedInvoiceId: string;
+  readonly cause: string;
+  readonly reason: string;
+  readonly lines: readonly Omit<InvoiceView['lines'][number], 'unitPrice' | 'cost'>[];
 };
 
 export type InvoiceFilter = PageRequest & {
@@ -99,7 +113,7 @@ const invoice = ({
   i.charge_lines as charges, i.taxes,
   json_build_object('gross', i.gross::text, 'discount', i.discount::text, 'charges', i.charges::text, 'tax', coalesce(i.tax, 0)::text,
     'total', coalesce(i.total, i.gross - i.discount + i.charges)::text) as totals,
-  i.open_amount::text as "openAmount",
+  i.open_amount::text as "openAmount", i.credited::text as credited,
   json_build_object('engine', i.tax_engine, 'docCode', i.tax_doc_code, 'committed', i.tax_committed) as "receiptOfTax",
   i.tax_problem as "taxProblem", i.posting_refusal as "postingRefusal", i.erp_document as "erpDocument",
   i.content_sha256 as "contentSha256", i.void_date as "voidDate", i.void_reason as "voidReason",

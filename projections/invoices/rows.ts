@@ -37,6 +37,12 @@ export type InvoiceRow = Reflects & {
   readonly void_date: string | null;
   readonly void_reason: string | null;
   readonly created_position: string;
+  /** Given back of the invoice by issued credit memos. */
+  readonly credited: string;
+  /** Of a credit memo: the invoice that it credits, and why. */
+  readonly credits_invoice_id: string | null;
+  readonly cause: string | null;
+  readonly credit_reason: string | null;
 };
 
 export type LineRow = Reflects & {

@@ -12,6 +12,7 @@ export const ids = {
   shipmentLine: (shipmentId: string, shipmentLineId: string) => `shipment-line:${shipmentId}/${shipmentLineId}`,
   invoice: (invoiceId: string) => `invoice:${invoiceId}`,
   invoiceLine: (invoiceId: string, invoiceLineId: string) => `invoice-line:${invoiceId}/${invoiceLineId}`,
+  creditMemo: (creditMemoId: string) => `credit-memo:${creditMemoId}`,
   payload: (sha256: string) => `payload:${sha256}`,
   customerPo: (bu: string, soldTo: string, customerPo: string) => `customer-po:${bu}/${soldTo}/${customerPo}`,
   stockMovement: (eventId: string) => `stock-movement:${eventId}`,

@@ -57,3 +57,21 @@ export const invoiceVoided = (event: RecordedOf<'InvoiceVoided'>, rows: LineageS
     });
   }
 };
+
+/** Goods and amounts flow on from the lines that are credited, freight and the like from the invoice as a whole. */
+export const creditMemoIssued = (event: RecordedOf<'CreditMemoIssued'>, rows: LineageSets): void => {
+  const { creditMemoId, invoiceId, orderId, number, cause, currency, totals, lines } = event.data;
+  const to = ids.creditMemo(creditMemoId);
+  ensureNode(event, rows, {
+    ...{ id: to, type: 'CREDIT_MEMO', label: `credit memo ${number}`, business_key: creditMemoId },
+    ...{ amount: totals.total, currency, order_id: orderId, detail: { number, cause, tax: totals.tax } },
+  });
+  let left = BigInt(totals.total);
+  for (const { invoiceLineId, qty, net, tax } of lines) {
+    const amount = BigInt(net) + BigInt(tax);
+    left -= amount;
+    const goods = qty === '0' ? {} : { qty: BigInt(qty) };
+    flow(event, rows, { from: ids.invoiceLine(invoiceId, invoiceLineId), to, kind: 'CREDITED_BY', amount, ...goods });
+  }
+  if (left > 0n) flow(event, rows, { from: ids.invoice(invoiceId), to, kind: 'CREDITED_BY', amount: left });
+};

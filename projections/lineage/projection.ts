@@ -15,7 +15,7 @@ import {
   warehouseRefused,
 } from './goods.ts';
 import { ids } from './graph.ts';
-import { invoiceIssued, invoiceVoided } from './money.ts';
+import { creditMemoIssued, invoiceIssued, invoiceVoided } from './money.ts';
 import { type LineageRows, lineageTables } from './tables.ts';
 
 const ofShipmentLines = (
@@ -68,6 +68,8 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
       const { lines } = event.type === 'InvoiceIssued' ? event.data : event.data.issued;
       return [ids.invoice(invoiceId), ...lines.map((line) => ids.invoiceLine(invoiceId, line.invoiceLineId))];
     }
+    case 'CreditMemoIssued':
+      return [ids.creditMemo(event.data.creditMemoId)];
     case 'StockAdjusted':
       return [ids.stockMovement(event.eventId)];
     default:
@@ -100,6 +102,7 @@ export const lineageGraph = defineProjection<LineageRows>({
     ShipmentVoided: shipmentVoided,
     InvoiceIssued: invoiceIssued,
     InvoiceVoided: invoiceVoided,
+    CreditMemoIssued: creditMemoIssued,
     StockAdjusted: stockAdjusted,
   },
 });

@@ -13,6 +13,7 @@ export type NodeRow = Reflects & {
     | 'SHIPMENT_LINE'
     | 'INVOICE'
     | 'INVOICE_LINE'
+    | 'CREDIT_MEMO'
     | 'STOCK_MOVEMENT';
   readonly label: string;
   readonly business_key: string | null;
@@ -29,7 +30,7 @@ export type NodeRow = Reflects & {
 export type EdgeRow = Reflects & {
   readonly from_id: string;
   readonly to_id: string;
-  readonly kind: 'CREATED' | 'RESERVED_BY' | 'RELEASED_BY' | 'SHIPPED_BY' | 'INVOICED_BY';
+  readonly kind: 'CREATED' | 'RESERVED_BY' | 'RELEASED_BY' | 'SHIPPED_BY' | 'INVOICED_BY' | 'CREDITED_BY';
   readonly qty: string | null;
   readonly amount: string | null;
   readonly event_id: string;

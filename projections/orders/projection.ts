@@ -177,5 +177,6 @@ export const orders = defineProjection<OrderRows>({
     }),
     InvoiceIssued: moving(),
     InvoiceVoided: moving(reopen),
+    CreditMemoIssued: moving(),
   },
 });

@@ -43,19 +43,20 @@ const openJournals = (books: Books): Sql => {
   group by 1, 2, 3, j.currency`;
 };
 
-/** Issued and not voided, posted by the end of the period, and unknown to the tax engine. */
+/** Invoices and credit memos: issued and not voided, posted by the end of the period, and unknown to the tax engine. */
 const taxNotCommitted = ({ bu, ledger, lastDay, source }: Books): Sql =>
   rowsOf(
     'TAX_NOT_COMMITTED',
     {
-      ...{ id: sql`t.document`, what: sql`'invoice'`, day: sql`t.day` },
+      ...{ id: sql`t.document`, what: sql`case when t.credits then 'credit memo' else 'invoice' end`, day: sql`t.day` },
       ...{ currency: sql`t.currency`, amount: sql`t.amount` },
     },
-    sql`from (select e.document, e.currency, min(e.day)::text as day, sum(e.amount) as amount from ${source.entries} e
+    sql`from (select e.document, e.currency, min(e.day)::text as day, sum(e.amount) as amount,
+        bool_or(e.kind = 'CREDITED') as credits, min(e.entry_position) as place from ${source.entries} e
         where e.bu = ${bu} and e.pair = 'TAX_PAYABLE' and e.day <= ${lastDay} group by e.document, e.currency
-        having bool_and(e.kind = 'ISSUED')) t
-      where exists (select from ${source.journals} j where j.invoice_id = t.document and j.template_id = 'T03'
-        and j.ledger = ${ledger} and j.accounting_date <= ${lastDay})`,
+        having bool_and(e.kind in ('ISSUED', 'CREDITED'))) t
+      where exists (select from ${source.journals} j where ((j.invoice_id = t.document and j.template_id = 'T03')
+        or (t.credits and j.source_position = t.place and j.template_id in ('T08', 'T10'))) and j.ledger = ${ledger} and j.accounting_date <= ${lastDay})`,
   );
 
 const tieOutUnexplained = ({ bu, period, source }: Books): Sql =>

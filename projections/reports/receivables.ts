@@ -12,10 +12,10 @@ const account = sql`a.bu, a.customer, a.currency, a.open_ar + a.receivables as b
 const standing = (
   whose: Value,
 ): Value => sql`select i.bu, i.sold_to as customer, i.currency, i.invoice_id, i.number, i.order_id,
-    i.issue_date, coalesce(i.due_date, i.issue_date) as due, i.created_position, i.total,
-    sum(i.total) over (partition by i.bu, i.sold_to, i.currency order by coalesce(i.due_date, i.issue_date) desc, i.created_position desc)
-      - i.total as newer
-  from rm.invoice i where i.number is not null and i.void_date is null and i.total > 0 and ${whose}`;
+    i.issue_date, coalesce(i.due_date, i.issue_date) as due, i.created_position, i.total as original, i.credited,
+    i.total - i.credited as total, sum(i.total - i.credited) over (partition by i.bu, i.sold_to, i.currency order by coalesce(i.due_date, i.issue_date) desc, i.created_position desc)
+      - (i.total - i.credited) as newer
+  from rm.invoice i where i.number is not null and i.void_date is null and i.kind = 'INVOICE' and i.total > i.credited and ${whose}`;
 
 const within = (name: string, condition: Value): Value =>
   sql`case when ${condition} then d.open else 0 end as ${sql.id(name)}`;
@@ -36,11 +36,11 @@ const rows = ({ filter, scope }: ReportQuestion): Value => {
   return sql`with account as materialized (select ${account} from rm.credit_account a where ${whose(sql`customer`)}),
     standing as materialized (${standing(whose(sql`i.sold_to`))}),
     owed as (
-      select s.bu, s.customer, s.currency, s.due, s.created_position as place, s.invoice_id, s.number, s.order_id, s.issue_date, s.total,
+      select s.bu, s.customer, s.currency, s.due, s.created_position as place, s.invoice_id, s.number, s.order_id, s.issue_date, s.original, s.credited, s.total,
         case when a.customer is null then s.total else least(s.total, greatest(0, a.balance - s.newer)) end as open
       from standing s left join account a on a.bu = s.bu and a.customer = s.customer and a.currency = s.currency
       union all
-      select a.bu, a.customer, a.currency, '9999-12-31', '', null, null, null, null, 0,
+      select a.bu, a.customer, a.currency, '9999-12-31', '', null, null, null, null, 0, 0, 0,
         a.balance - least(greatest(a.balance, 0), coalesce(t.total, 0))
       from account a left join (select bu, customer, currency, sum(total) as total from standing group by 1, 2, 3) t
         on t.bu = a.bu and t.customer = a.customer and t.currency = a.currency)
@@ -49,8 +49,8 @@ const rows = ({ filter, scope }: ReportQuestion): Value => {
       ${within('over90', sql`d.overdue > 90`)}, ${within('undated', sql`d.overdue is null`)}, case when d.overdue is not null then greatest(0, d.overdue) end as "daysOverdue"
     from (
       select o.bu, o.customer, o.currency, o.due, o.place, o.invoice_id as "invoiceId", o.number as "invoiceNumber", o.order_id as "orderId",
-        o.issue_date as "issueDate", case when o.invoice_id is not null then o.due end as "dueDate", o.total as original,
-        case when o.invoice_id is not null then o.total - o.open else 0 end as paid, 0 as credited, o.open, 0 as disputed, 0 as deposits,
+        o.issue_date as "issueDate", case when o.invoice_id is not null then o.due end as "dueDate", o.original,
+        case when o.invoice_id is not null then o.total - o.open else 0 end as paid, o.credited, o.open, 0 as disputed, 0 as deposits,
         case when o.invoice_id is not null then ${today} - o.due end as overdue, a.credit_limit as "creditLimit", a.exposure,
         a.open_ar_as_of as "erpAsOf"
       from owed o join rm.business_unit u on u.bu = o.bu
@@ -76,7 +76,7 @@ export const receivablesReport: Report = {
     currency: text('Currency; amounts are minor units of it.'),
     original: money('Total of the invoice, with tax.'),
     paid: money('Original − credited − open.'),
-    credited: money('Credit memos, which are not kept here yet: always "0".'),
+    credited: money('Given back by credit memos.'),
     open: money('Owed, taking what was paid to have been for what was due first.'),
     notDue: money('Of it not due yet.'),
     days1To30: money('Of it 1 to 30 days past due.'),

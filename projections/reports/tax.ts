@@ -7,12 +7,14 @@ const has = (kind: string): RawBuilder<unknown> => sql`count(*) filter (where e.
 
 /**
  * What happened to the tax of each document within what is asked. `times`: how often its tax counts as ours, −1 when only
- * its void lies there; `held`: the same at the engine, whose total may be another one.
+ * its void lies there, and for a credit memo; `held`: the same at the engine, whose total may be another one.
  */
 const documents = (question: ReportQuestion): RawBuilder<unknown> => {
   const { filter, scope } = question;
   return sql`select e.bu, e.document, e.currency, ${has('ISSUED')} as issued, ${has('COMMITTED')} as committed, ${has('VOIDED')} as voided,
-      (${has('ISSUED')})::int - (${has('VOIDED')})::int as times, (${has('COMMITTED')})::int - (${has('TAX_VOIDED')})::int as held,
+      (${has('ISSUED')})::int - (${has('VOIDED')})::int - (${has('CREDITED')})::int as times,
+      case when ${has('CREDITED')} then -(${has('COMMITTED')})::int else (${has('COMMITTED')})::int - (${has('TAX_VOIDED')})::int end as held,
+      ${has('CREDITED')} as credited,
       coalesce(sum(e.amount) filter (where e.kind in ('COMMITTED', 'TAX_VOIDED')), 0) as engine
     from ${ledgerOf(question).entries} e where ${allOf([
       sql`e.pair = 'TAX_PAYABLE'`,
@@ -35,7 +37,7 @@ const rows = (
       coalesce(t.jurisdiction, '') as "ofJurisdiction", coalesce(t.type, '') as "ofType", coalesce(t.rate, '') as "ofRate",
       sum(t.taxable) as taxable, sum(t.exempt) as exempt, sum(t.tax) as tax, sum(t.engine) as "engineAmount",
       sum(t.engine - t.tax) as difference, count(distinct t.document) filter (where t.issued) as documents,
-      count(distinct t.document) filter (where t.committed) as committed, count(distinct t.document) filter (where t.voided) as voided
+      count(distinct t.document) filter (where t.committed) as committed, count(distinct t.document) filter (where t.credited) as credited, count(distinct t.document) filter (where t.voided) as voided
     from (with doc as materialized (${documents(question)}),
       tax_line as materialized (select d.*, x.* from doc d join rm.invoice i on i.invoice_id = d.document
         cross join lateral jsonb_to_recordset(i.taxes) as x(reference text, jurisdiction text, type text, rate text, taxable numeric, tax numeric)),
@@ -43,11 +45,11 @@ const rows = (
         union all select d.document, 'charge:' || c.code, sum(c.amount) from doc d join rm.invoice i on i.invoice_id = d.document
           cross join lateral jsonb_to_recordset(i.charge_lines) as c(code text, amount numeric) group by 1, 2)
       select x.bu, x.document, x.currency, x.jurisdiction, x.type, x.rate, x.times * x.taxable as taxable, x.times * (p.net - x.taxable) as exempt,
-        x.times * x.tax as tax, x.held * x.tax as engine, x.issued, x.committed, x.voided
+        x.times * x.tax as tax, x.held * x.tax as engine, x.issued, x.committed, x.voided, x.credited
       from tax_line x join part p on p.document = x.document and p.reference = x.reference
       union all
       select d.bu, d.document, d.currency, null, null, null, 0, d.times * coalesce(u.net, 0), 0, d.engine - d.held * coalesce(s.tax, 0),
-        d.issued, d.committed, d.voided
+        d.issued, d.committed, d.voided, d.credited
       from doc d left join (select x.document, sum(x.tax) as tax from tax_line x group by 1) s on s.document = d.document
         left join (select p.document, sum(p.net) as net from part p where not exists (select from tax_line x
           where x.document = p.document and x.reference = p.reference) group by 1) u on u.document = d.document
@@ -59,7 +61,7 @@ export const taxReport: Report = {
   name: 'tax',
   title: 'Tax',
   meaning:
-    'Tax of invoices by jurisdiction, type and rate, against what the engine has committed. Tax adds up to what was issued less what was voided, the engine’s amount to the subledger side of the tie-out of tax.',
+    'Tax of invoices and credit memos by jurisdiction, type and rate, against what the engine has committed. Tax adds up to what was issued less what was voided and given back, the engine’s amount to the subledger side of the tie-out of tax.',
   columns: {
     bu: text('Business unit.'),
     jurisdiction: text(
@@ -69,12 +71,13 @@ export const taxReport: Report = {
     rate: { type: 'price', meaning: 'Rate as a decimal: 0.0825.' },
     taxable: untotalled('What is taxed; several jurisdictions may tax the same goods.'),
     exempt: untotalled('What is invoiced and not taxed.'),
-    tax: money('Tax that was issued, less what was voided.'),
+    tax: money('Tax that was issued, less what was voided or given back.'),
     engineAmount: money('What the engine has committed of it.'),
     difference: money('Engine’s amount − tax; what is not committed yet counts here as missing.'),
     currency: text('Currency of the documents; amounts are minor units of it.'),
     documents: count('Invoices issued within what is asked.'),
-    committed: count('Those that the engine has committed.'),
+    credited: count('Credit memos issued within what is asked; their amounts count below zero.'),
+    committed: count('Documents of both kinds that the engine has committed.'),
     voided: count('Invoices voided within what is asked.'),
   },
   key: { bu: 'text', currency: 'text', ofJurisdiction: 'text', ofType: 'text', ofRate: 'text' },

@@ -9,6 +9,7 @@ type EntryRow = Reflects & {
   readonly kind:
     | 'ISSUED'
     | 'VOIDED'
+    | 'CREDITED'
     | 'SHIPPED'
     | 'RECOGNISED'
     | 'RETURNED'
@@ -67,12 +68,12 @@ const dayAt = (event: RecordedDomainEvent, { clocks }: SubledgerSets, instant: s
 const costOf = (lines: readonly { readonly cost: string }[]): bigint =>
   lines.reduce((sum, line) => sum + BigInt(line.cost), 0n);
 
-/** What the tax engine knows of an invoice lies in the period of its issue. */
-const committed = (rows: SubledgerSets, invoiceId: string) => {
-  const known = rows.entries.inGroup(invoiceId).filter((entry) => entry.pair === 'TAX_PAYABLE');
+/** What the tax engine knows of an invoice or credit memo lies in the period of its issue. */
+const committed = (rows: SubledgerSets, documentId: string) => {
+  const known = rows.entries.inGroup(documentId).filter((entry) => entry.pair === 'TAX_PAYABLE');
   const issue = required(
-    known.find((entry) => entry.kind === 'ISSUED'),
-    `tax of invoice ${invoiceId}`,
+    known.find((entry) => entry.kind === 'ISSUED' || entry.kind === 'CREDITED'),
+    `tax of document ${documentId}`,
   );
   const sum = known
     .filter((entry) => entry.kind === 'COMMITTED' || entry.kind === 'TAX_VOIDED')
@@ -81,6 +82,20 @@ const committed = (rows: SubledgerSets, invoiceId: string) => {
 };
 
 const bus = (event: RecordedDomainEvent): readonly string[] => [event.metadata.partition.bu];
+
+/** Whose entries are looked at. */
+const taxDocument = (event: RecordedDomainEvent): readonly string[] => {
+  if (event.type === 'CreditTaxCommitted') return [event.data.creditMemoId];
+  const isTax = event.type === 'TaxCommitted' || event.type === 'TaxCommitMismatch' || event.type === 'TaxVoided';
+  return isTax ? [event.data.invoiceId] : [];
+};
+
+/** The engine holds so much of a document now. */
+const held = (event: RecordedDomainEvent, rows: SubledgerSets, documentId: string, theirs: bigint): void => {
+  const { issue, sum } = committed(rows, documentId);
+  const { day, currency, document } = issue;
+  add(event, rows, [{ pair: 'TAX_PAYABLE', kind: 'COMMITTED', day, currency, amount: theirs - sum, document }]);
+};
 
 const clockLane = (event: RecordedDomainEvent): string => `clock:${event.metadata.partition.bu}`;
 
@@ -122,10 +137,7 @@ export const subledgers = defineProjection<SubledgerRows>({
     },
   },
   needs: {
-    entries: (event) =>
-      event.type === 'TaxCommitted' || event.type === 'TaxCommitMismatch' || event.type === 'TaxVoided'
-        ? [event.data.invoiceId]
-        : [],
+    entries: taxDocument,
     clocks: bus,
   },
   laneOf: (event) => (event.type === 'BusinessUnitDefined' ? clockLane(event) : `order:${orderIdOf(event)}`),
@@ -164,22 +176,18 @@ export const subledgers = defineProjection<SubledgerRows>({
         { pair: 'TAX_PAYABLE', kind: 'VOIDED', day, currency, amount: -BigInt(totals.tax), document },
       ]);
     },
+    CreditMemoIssued: (event, rows) => {
+      const { issueDate: day, currency, totals, invoiceId, creditMemoId } = event.data;
+      add(event, rows, [
+        { pair: 'AR', kind: 'CREDITED', day, currency, amount: -BigInt(totals.total), document: invoiceId },
+        { pair: 'TAX_PAYABLE', kind: 'CREDITED', day, currency, amount: -BigInt(totals.tax), document: creditMemoId },
+      ]);
+    },
+    CreditTaxCommitted: (event, rows) => held(event, rows, event.data.creditMemoId, -BigInt(event.data.tax)),
     AccrualRecorded: (event, rows) => accrual(event, rows, 'ACCRUED'),
     AccrualReversed: (event, rows) => accrual(event, rows, 'ACCRUAL_REVERSED'),
-    TaxCommitted: (event, rows) => {
-      const { issue, sum } = committed(rows, event.data.invoiceId);
-      const { day, currency, document } = issue;
-      add(event, rows, [
-        { pair: 'TAX_PAYABLE', kind: 'COMMITTED', day, currency, amount: BigInt(event.data.tax) - sum, document },
-      ]);
-    },
-    TaxCommitMismatch: (event, rows) => {
-      const { issue, sum } = committed(rows, event.data.invoiceId);
-      const { day, currency, document } = issue;
-      add(event, rows, [
-        { pair: 'TAX_PAYABLE', kind: 'COMMITTED', day, currency, amount: BigInt(event.data.theirs) - sum, document },
-      ]);
-    },
+    TaxCommitted: (event, rows) => held(event, rows, event.data.invoiceId, BigInt(event.data.tax)),
+    TaxCommitMismatch: (event, rows) => held(event, rows, event.data.invoiceId, BigInt(event.data.theirs)),
     TaxVoided: (event, rows) => {
       const { issue, sum } = committed(rows, event.data.invoiceId);
       const { currency, document } = issue;

@@ -89,6 +89,12 @@ export const sentences = {
   InvoicePostingRefused: ({ data }) => `The ERP refused the posting: ${data.code}.`,
   InvoiceVoided: ({ data }) => `Invoice ${data.number} voided: ${data.reason}.`,
   InvoiceWithdrawn: () => 'Invoice draft withdrawn: its shipment was voided.',
+  CreditMemoDrafted: ({ data }) =>
+    `${money(data.totals.total, data.currency)} of invoice ${data.invoiceNumber} will be credited: ${data.reason}.`,
+  CreditMemoIssued: ({ data }) =>
+    `Credit memo ${data.number} over ${money(data.totals.total, data.currency)} of invoice ${data.invoiceNumber} issued.`,
+  CreditTaxCommitted: ({ data }) => `Tax of the credit memo committed with ${data.engine} as ${data.docCode}.`,
+  CreditTaxCommitFailed: ({ data }) => `${data.engine} did not commit the tax of the credit memo: ${data.code}.`,
   TaxVoided: ({ data }) => `Tax ${data.docCode} voided with ${data.engine}.`,
   CreditReserved: ({ data }) =>
     `Credit of ${money(data.amount, data.currency)} reserved${data.override ? ' above the limit' : ''}.`,
@@ -97,6 +103,7 @@ export const sentences = {
   CreditReleased: ({ data }) => `Credit of ${money(data.amount, data.currency)} released.`,
   ReceivableRecorded: ({ data }) =>
     `${money(data.amount, data.currency)} owed for the invoice, ${money(data.released, data.currency)} less reserved.`,
+  ReceivableCredited: ({ data }) => `${money(data.amount, data.currency)} less owed for the invoice.`,
   ReceivableReversed: ({ data }) =>
     data.amount === '0'
       ? `${money(data.reserved, data.currency)} reserved again: the invoice was voided, and the ERP counts it until it has posted that.`

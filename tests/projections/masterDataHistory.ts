@@ -21,6 +21,7 @@ const accounts: readonly (readonly [role: string, account: string])[] = [
   ['FREIGHT_ACCRUAL', '210000'],
   ['SHRINKAGE', '620000'],
   ['UNBILLED_RECEIVABLE', '121000'],
+  ['SALES_RETURNS', '420000'],
 ];
 
 export const publishAccounts = (
@@ -112,7 +113,7 @@ export const defineMasterData = (log: MemoryLog): void => {
     version: 9,
     ledger: 'PRIMARY',
     revenuePolicy: 'ON_INVOICE',
-    templates: ['T02', 'T03', 'T07', 'T07R', 'T11', 'T12', 'T14', 'T15'],
+    templates: ['T02', 'T03', 'T07', 'T07R', 'T08', 'T10', 'T11', 'T12', 'T14', 'T15'],
     contentSha256: 'r',
   });
   log.append('credit-ACME.C-1001', 'CreditLimitSet', { bu, customer: 'C-1001', currency, limit: '500000000' });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { creditFirst } from './creditHistory.ts';
 import { heldAndCancelled, sealFirst, voidShipment } from './eventfulHistory.ts';
 import { fillBackorder, receive, release, ship } from './fulfilmentHistory.ts';
 import { close } from './goldenHistory.ts';
@@ -58,11 +59,15 @@ const voidInvoice =
     });
   };
 
-/** Ways that an order can go, step by step: whole in two shipments, returned, its invoice voided, held and cancelled. */
+/** Ways that an order can go, step by step: whole in two shipments, taken back, its invoice voided, credited, held and cancelled. */
 const ways: readonly ((id: string) => readonly Step[])[] = [
   (id) => [place(id), ...shipFirst(id), ...invoiceFirst(id), sealOnce(id), ...rest(id), (log) => close(log, id)],
   (id) => [place(id), ...shipFirst(id), sealOnce(id), (log) => voidShipment(log, id)],
   (id) => [place(id), ...shipFirst(id), ...invoiceFirst(id), sealOnce(id), voidInvoice(id), ...rest(id)],
+  (id) => [
+    ...[place(id), ...shipFirst(id), ...invoiceFirst(id), sealOnce(id)],
+    ...[(log: MemoryLog) => void creditFirst(log, id), ...rest(id)],
+  ],
   (id) => [place(id), (log) => heldAndCancelled(log, id), ...shipFirst(id), ...invoiceFirst(id)],
 ];
 

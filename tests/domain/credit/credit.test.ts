@@ -129,6 +129,23 @@ describe('P-07 credit', () => {
     expect(exposureOf(play(credit, [...told, figure('0', '11')]).state, 'USD')).toBe(0n);
   });
 
+  test('a credit memo takes off what is owed for its invoice once, and nothing that the ERP counts', () => {
+    const command = { ...account, type: 'CreditReceivable', invoiceId: 'I1', orderId: 'A' } as const;
+    const credited = { ...command, creditMemoId: 'CM', amount: '2490' };
+    const open = [limit('10000'), check('A', '9000'), invoiced('I1', 'A', '9733', '9000')];
+    given(...open)
+      .when(credited)
+      .then({ type: 'ReceivableCredited', data: { creditMemoId: 'CM', amount: '2490' } });
+    expect(exposureOf(play(credit, [...open, credited]).state, 'USD')).toBe(7243n);
+    expect(exposureOf(play(credit, [...open, credited, figure('7243', '23')]).state, 'USD')).toBe(7243n);
+    given(...open, credited)
+      .when(credited)
+      .thenNothing();
+    given(...open, figure('9733', '23'))
+      .when(credited)
+      .thenNothing();
+  });
+
   test('a voided invoice is not owed, and its goods count for the order again', () => {
     const reverse = reversed('I1', 'A', '9000');
     const open = [limit('10000'), check('A', '9000'), invoiced('I1', 'A', '9733', '9000')];

@@ -1,0 +1,93 @@
+import type { Event } from '../decider.ts';
+import type { InvoiceCharge, InvoiceTotals, TaxLine } from './events.ts';
+
+// Storage format: see `domain/order/events.ts`. Amounts are minor units of `currency` and say what is given back.
+
+type Of<T extends string, D> = Event<
+  T,
+  {
+    readonly invoiceId: string;
+    readonly orderId: string;
+    readonly bu: string;
+    readonly creditMemoId: string;
+  } & D
+>;
+
+export const creditCauses = ['RETURN', 'PRICE', 'FREIGHT', 'GOODWILL'] as const;
+export type CreditCause = (typeof creditCauses)[number];
+
+/** What is given back of one invoice line. */
+export type CreditLine = {
+  readonly invoiceLineId: string;
+  readonly orderLineId: string;
+  readonly shipmentId: string;
+  readonly shipmentLineId: string;
+  readonly item: string;
+  readonly itemGroup: string;
+  readonly taxCode: string;
+  /** Base units that came back; "0": the goods stay with the customer. */
+  readonly qty: string;
+  readonly gross: string;
+  readonly discount: string;
+  /** gross − discount. */
+  readonly net: string;
+  /** What had been credited on the price of these goods before and is no part of `gross`; there only when it is not "0". */
+  readonly allowance?: string;
+  readonly tax: string;
+};
+
+/** The credit memo, all but its number. A restocking fee is a charge below zero. */
+export type CreditMemo = {
+  readonly invoiceId: string;
+  readonly orderId: string;
+  readonly bu: string;
+  readonly creditMemoId: string;
+  readonly kind: 'CREDIT_MEMO';
+  readonly cause: CreditCause;
+  readonly invoiceNumber: string;
+  readonly soldTo: string;
+  readonly billTo: string;
+  readonly shipTo: { readonly id: string; readonly region?: string };
+  readonly node: string;
+  readonly channel: string;
+  readonly customerGroup: string;
+  readonly currency: string;
+  readonly lines: readonly CreditLine[];
+  readonly charges: readonly (InvoiceCharge & { readonly tax: string })[];
+  readonly taxes: readonly TaxLine[];
+  readonly totals: InvoiceTotals;
+  /** The return that it credits. */
+  readonly returnId?: string;
+  readonly approvalId?: string;
+};
+
+/** What the invoice has decided to give back: from here on it counts as credited, and it will be issued. */
+export type CreditMemoDrafted = Event<
+  'CreditMemoDrafted',
+  CreditMemo & { readonly reason: string; readonly draftedBy: string }
+>;
+
+/** Carries every amount that its posting template needs. */
+export type CreditMemoIssued = Event<
+  'CreditMemoIssued',
+  CreditMemo & {
+    readonly number: string;
+    readonly series: string;
+    readonly issueDate: string;
+    /** SHA-256 over the canonical JSON of the document as issued. */
+    readonly contentSha256: string;
+  }
+>;
+
+/** `tax` is what the engine holds as given back; `difference`: that less ours, there only when it is not "0". */
+export type CreditTaxCommitted = Of<
+  'CreditTaxCommitted',
+  { readonly engine: string; readonly docCode: string; readonly tax: string; readonly difference?: string }
+>;
+export type CreditTaxCommitFailed = Of<
+  'CreditTaxCommitFailed',
+  { readonly engine: string; readonly docCode: string; readonly code: string; readonly detail: string }
+>;
+
+/** In the stream of the invoice that is credited: how much of it can still be given back is decided there. */
+export type CreditMemoEvent = CreditMemoDrafted | CreditMemoIssued | CreditTaxCommitted | CreditTaxCommitFailed;
