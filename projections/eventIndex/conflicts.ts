@@ -56,7 +56,7 @@ const objects: Readonly<
 };
 
 /** As constants: only of these does the planner see that the index holds them. */
-const anyType = (types: readonly string[]): RawBuilder<unknown> => {
+export const anyType = (types: readonly string[]): RawBuilder<unknown> => {
   const [only, ...more] = types.map((type) => sql.lit(type));
   return more.length === 0 ? sql`e.type = ${only}` : sql`e.type in (${sql.join([only, ...more])})`;
 };

@@ -93,7 +93,8 @@ const openApprovals = ({ bu, ledger }: Books): Sql =>
 /** Models from which the books are drawn, or checked. */
 const booked = ['gl_staging', 'subledgers', 'inventory', 'invoices', 'shipments'];
 
-const ofUnit = (bu: string): Sql => {
+/** Of the dead letter `d`: it is of this business unit, as far as anything says whose it is. */
+export const ofUnit = (bu: string): Sql => {
   const stream = sql`d.payload_ref ->> 'stream'`;
   const named = sql`substr(${stream}, strpos(${stream}, '-') + 1, ${bu.length + 1})`;
   return sql`(d.bu = ${bu} or ${named} = ${`${bu}.`} or exists (select from rm.shipment h where h.shipment_id = d.lane_key and h.bu = ${bu}))`;

@@ -76,35 +76,44 @@ const neighbours = ({ bu, ledger, period }: BooksPeriod) => {
   ];
 };
 
+type Asked = PeriodMoment & { readonly alsoPresent?: boolean };
+
 /**
- * What keeps a period from being closed, by class with the oldest items of each, and what there is to accrue. What only the
+ * What keeps a period from being closed, as rows `class, id, what, day, currency, amount`, and the expressions before them that
+ * they read: the period is `own`, of which there is none when it was not opened or `scope` may not see it. What only the
  * present can tell (`presentBlockers`) is left out where it is asked as known at an earlier position.
  */
+export const blockerRows = (
+  of: BooksPeriod,
+  scope: Scope | undefined,
+  { knownAsOf, validAsOf, alsoPresent = knownAsOf === undefined }: Asked,
+) => {
+  const { bu, ledger, period } = of;
+  const { lastDay } = periodDays(period);
+  const source = knownAsOf === undefined ? liveLedger : ledgerAt(knownAsOf);
+  const books = { ...of, lastDay, at: knownAsOf, source };
+  const rows = [...neighbours(of), ...knownBlockers(books), ...(alsoPresent ? presentBlockers(books) : [])];
+  const own = allOf([
+    sql`p.period = ${period}`,
+    validAsOf === undefined ? undefined : sql`p.first_day <= ${validAsOf}`,
+    anyOf(sql`p.bu`, scope?.bus),
+  ]);
+  return {
+    before: sql`period as (select p.* from ${periodsAt(knownAsOf)} p where p.bu = ${bu} and p.ledger = ${ledger}),
+      own as (select p.* from period p where ${own}),
+      unbilled as materialized (${unbilledLines({ bu, ledger, through: lastDay, at: knownAsOf })}),
+      accrual as materialized (${accrualStatement(of, sql`unbilled`, knownAsOf)})`,
+    rows: sql.join(rows, sql` union all `),
+  };
+};
+
+/** What keeps a period from being closed, by class with the oldest items of each, and what there is to accrue. */
 export const closeReadiness = defineQuery(
-  (
-    of: BooksPeriod,
-    scope?: Scope,
-    {
-      knownAsOf,
-      validAsOf,
-      alsoPresent = knownAsOf === undefined,
-    }: PeriodMoment & { readonly alsoPresent?: boolean } = {},
-  ): Question<Row, ReadinessView | undefined> => {
-    const { bu, ledger, period } = of;
-    const { lastDay } = periodDays(period);
-    const source = knownAsOf === undefined ? liveLedger : ledgerAt(knownAsOf);
-    const books = { ...of, lastDay, at: knownAsOf, source };
-    const items = [...neighbours(of), ...knownBlockers(books), ...(alsoPresent ? presentBlockers(books) : [])];
-    const statement = sql<Row>`with period as (select p.* from ${periodsAt(knownAsOf)} p where p.bu = ${bu} and p.ledger = ${ledger}),
-    own as (select p.* from period p where ${allOf([
-      sql`p.period = ${period}`,
-      validAsOf === undefined ? undefined : sql`p.first_day <= ${validAsOf}`,
-      anyOf(sql`p.bu`, scope?.bus),
-    ])}),
-    unbilled as materialized (${unbilledLines({ bu, ledger, through: lastDay, at: knownAsOf })}),
-    accrual as materialized (${accrualStatement(of, sql`unbilled`, knownAsOf)}),
+  (of: BooksPeriod, scope?: Scope, asked: Asked = {}): Question<Row, ReadinessView | undefined> => {
+    const { before, rows } = blockerRows(of, scope, asked);
+    const statement = sql<Row>`with ${before},
     item as materialized (select i.*, row_number() over (partition by i.class order by i.day collate "C" nulls last, i.id collate "C", i.currency) as place
-      from (${sql.join(items, sql` union all `)}) i),
+      from (${rows}) i),
     amount as (select class, json_agg(json_build_object('currency', currency, 'amount', amount::text) order by currency collate "C") as amounts
       from (select class, currency, sum(amount) as amount from item where currency is not null group by 1, 2) a group by class),
     found as (select i.class, count(distinct i.id)::int as count, min(i.day collate "C") as oldest,

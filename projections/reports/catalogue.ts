@@ -1,4 +1,5 @@
 import { backordersReport } from './backorders.ts';
+import { closeExceptionsReport } from './closeExceptions.ts';
 import { fillRateReport } from './fillRate.ts';
 import { inventoryValuationReport } from './inventoryValuation.ts';
 import { journalDetailReport } from './journalDetail.ts';
@@ -29,6 +30,7 @@ export const reports: readonly Report[] = [
   trialBalanceReport,
   tieOutReport,
   taxReport,
+  closeExceptionsReport,
   inventoryValuationReport,
 ];
 
