@@ -46,9 +46,9 @@ const start = async (config: Config, undo: Stop[]) => {
     config.seed === 'demo'
       ? await seedDemonstration({ application: writeSide.application, claims: database.claims, clock: systemClock })
       : 'not asked for';
-  const workers = startWorkers({ config, database, evidence, personal, trail, writeSide, partners, logger, tracing });
-  undo.push(workers.stop);
   const parts = { config, keys, database, evidence, personal, trail, writeSide, metrics, logger, tracing };
+  const workers = startWorkers({ ...parts, partners });
+  undo.push(workers.stop);
   const http = servesApi(config.role)
     ? await startHttp({ ...parts, lookups: partners.lookups })
     : await startProbes(parts);

@@ -39,6 +39,7 @@ export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';
 export type { KeptLane } from './stuckPorts.ts';
 export type {
   DueDelivery,
+  LaneNotice,
   NewDelivery,
   Tried,
   WebhookAnswer,

@@ -34,6 +34,13 @@ export type Tried = {
   readonly dueAt: string | null;
 };
 
+/** One of a lane that was not taken yet. */
+export type LaneNotice = Pick<NewDelivery, 'deliveryId' | 'bu' | 'type' | 'position' | 'body'> & {
+  readonly attempts: number;
+  readonly lastStatus: number | null;
+  readonly lastError: string | null;
+};
+
 /** What is to be told and was, outside of the log. Instants are RFC 3339 UTC. All throw `LogUnavailable`. */
 export type WebhookDeliveries = {
   /** Those that are there already stay as they are. */
@@ -50,6 +57,12 @@ export type WebhookDeliveries = {
   readonly hasten: (subscriptionIds: readonly string[], at: string) => Promise<void>;
   /** It is tried again from the beginning, whatever became of it. */
   readonly again: (deliveryId: string, at: string) => Promise<void>;
+  /** What of an order a subscription was not told yet: how much that is, and the first of it. */
+  readonly lane: (
+    subscriptionId: string,
+    orderId: string,
+    limit: number,
+  ) => Promise<{ readonly waiting: number; readonly first: readonly LaneNotice[] }>;
   /** Undefined: there is no such notice. */
   readonly subscriptionOf: (deliveryId: string) => Promise<string | undefined>;
   /** What a subscription that was deleted will not be told any more. */

@@ -19,7 +19,7 @@ export type WorkerRepairPorts = {
 const lookEveryMs = 200;
 
 /** Nobody tried the lane in time; it is tried again by itself. */
-const notTaken = 'No worker came by in time; the lane is tried again by itself.';
+export const notTaken = 'No worker came by in time; the lane is tried again by itself.';
 
 const sizeOf = (items: readonly HeldItem[]): number =>
   items.reduce((sum, { blockedCount }) => Math.max(sum, blockedCount), 0) + items.length;

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { DueDelivery, NewDelivery, Tried, WebhookDeliveries } from '../../commands/ports.ts';
+import type { DueDelivery, LaneNotice, NewDelivery, Tried, WebhookDeliveries } from '../../commands/ports.ts';
 import { orLogUnavailable } from './failures.ts';
 
 /** Of one statement: a notice of an order with two thousand lines is some 300 kB. */
@@ -91,6 +91,13 @@ const hastened = (subscriptionIds: readonly string[], at: string) => sql`
   where d.subscription_id = any(${[...subscriptionIds]}::text[]) and d.state = 'PENDING' and d.due_at > ${at}::timestamptz
     and d.due_at < 'infinity'`;
 
+const lane = (subscriptionId: string, orderId: string, limit: number) => sql<LaneNotice & { readonly waiting: number }>`
+  select d.delivery_id as "deliveryId", d.bu, d.type, d.position, d.body, d.attempts, d.last_status as "lastStatus",
+    d.last_error as "lastError", (count(*) over ())::int as waiting
+  from ops.webhook_delivery d
+  where d.subscription_id = ${subscriptionId} and d.order_id = ${orderId} and d.state <> 'DELIVERED'
+  order by d.position, d.place limit ${limit}`;
+
 /** What subscribers are to be told and were, in `ops.webhook_delivery`. */
 export const createWebhookDeliveries = <Tables>(db: Kysely<Tables>): WebhookDeliveries => {
   const run = <Row>(statement: RawBuilder<Row>) => orLogUnavailable(() => statement.execute(db));
@@ -107,6 +114,10 @@ export const createWebhookDeliveries = <Tables>(db: Kysely<Tables>): WebhookDeli
     },
     again: async (deliveryId, at) => {
       await run(again(deliveryId, at));
+    },
+    lane: async (subscriptionId, orderId, limit) => {
+      const { rows } = await run(lane(subscriptionId, orderId, limit));
+      return { waiting: rows[0]?.waiting ?? 0, first: rows };
     },
     subscriptionOf: async (deliveryId) => {
       const { rows } = await run(

@@ -100,6 +100,22 @@ export const instruments = (registers: Registry[]) => ({
     labelNames: ['projection'],
     registers,
   }),
+  notices: new Counter({
+    name: 'o2c_webhook_deliveries_total',
+    help: 'Tries to hand over a notice, by what became of it; stuck: not tried again by itself.',
+    labelNames: ['result'],
+    registers,
+  }),
+  noticesWaiting: new Gauge({
+    name: 'o2c_webhook_deliveries_waiting',
+    help: 'Notices that were not taken yet and are not stuck, also those of paused subscriptions.',
+    registers,
+  }),
+  noticesAge: new Gauge({
+    name: 'o2c_webhook_delivery_age_seconds',
+    help: 'How long the oldest of them has waited.',
+    registers,
+  }),
   unmapped: new Gauge({ name: 'o2c_gl_unmapped', help: 'Journals that wait for an account.', registers }),
   complete: new Gauge({
     name: 'o2c_lineage_complete_ratio',

@@ -23,6 +23,8 @@ export type GaugeSources = {
   >;
   /** Of steps and managers; the most important first. */
   readonly groups: () => Promise<readonly GroupReading[]>;
+  /** What subscribers are still to be told. */
+  readonly notices: () => Promise<{ readonly waiting: number; readonly ageSeconds: number }>;
   readonly glUnmapped: () => Promise<number>;
   /** Share of GL lines that resolve to an order line or to a named other source: 0 to 1. */
   readonly lineageCompleteRatio: () => Promise<number>;
@@ -78,6 +80,10 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
       for (const { projection, class: found, rowsDiffering } of figures)
         if (found !== null) made.rebuildRows.set({ projection, class: found }, rowsDiffering);
     }),
+    withinTime(sources.notices()).then(({ waiting, ageSeconds }) => {
+      made.noticesWaiting.set(waiting);
+      made.noticesAge.set(ageSeconds);
+    }),
     withinTime(sources.glUnmapped()).then((value) => made.unmapped.set(value)),
     withinTime(sources.lineageCompleteRatio()).then((value) => made.complete.set(value)),
     withinTime(sources.sealing()).then(({ ageSeconds, unsealed, alarm }) => {
@@ -120,6 +126,7 @@ export const makeMetrics = (sources: GaugeSources) => {
       made.adapterErrors.inc({ adapter, class: errorClass }),
     countReplay: (consumer: string, because: string): void =>
       made.replays.inc({ consumer, reason: reason(because.slice(0, reasonCharsMax)) }),
+    countNotice: (result: 'delivered' | 'failed' | 'stuck'): void => made.notices.inc({ result }),
     countUnbalancedRefused: (): void => made.unbalanced.inc(),
     expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => {
       await readGauges(made, sources);

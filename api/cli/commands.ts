@@ -16,6 +16,7 @@ import { reportCommand, reportsCommand } from './reports.ts';
 import { statusCommand } from './status.ts';
 import { traceCommand } from './trace.ts';
 import { verifyCommand } from './verifyCommand.ts';
+import { deliveriesCommand, redeliverCommand, webhooksCommand } from './webhooks.ts';
 
 // One line per command, in the order of the help. To add one: a file in this folder and its line here. What works on the
 // database instead of the service is loaded when it is run: it needs half of the program.
@@ -39,6 +40,9 @@ export const commands = [
   deadLettersCommand,
   replayCommand,
   discardCommand,
+  webhooksCommand,
+  deliveriesCommand,
+  redeliverCommand,
   adaptersCommand,
   lanesCommand,
   pauseCommand,

@@ -121,6 +121,8 @@ const listDeliveries = read({
   path: '/v1/webhook-deliveries',
   tag,
   summary: 'Notices of the last 30 days and what became of them, newest first',
+  description:
+    'What is stuck, and what was tried in vain for a quarter of an hour, is among `/v1/ops/dead-letters` too, with what waits behind it.',
   query: deliveryQuery,
   answer: deliveryList,
   models: ['webhooks'],

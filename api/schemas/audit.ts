@@ -119,16 +119,17 @@ const deadLetterShape = {
   id: z.string(),
   kind: deadLetterKind,
   consumer: z.string().meta({
-    description: 'A projection, `process:<name>`, `outbox`, `warehouse-inbox:<system>` or `receivables:<system>:<bu>`.',
+    description:
+      'A projection, `process:<name>`, `outbox`, `webhook-deliveries`, `warehouse-inbox:<system>` or `receivables:<system>:<bu>`.',
   }),
   projection: nullable,
   laneKey: z.string(),
   position: nullable,
   eventId: nullable,
   eventType: z.string().meta({ description: 'Type of the event or message, or name of the step.' }),
-  payloadRef: z
-    .record(z.string(), z.union([z.string(), z.int()]))
-    .meta({ description: 'Where the payload is: `stream` and `revision`, an `intentId`, or a `messageId`.' }),
+  payloadRef: z.record(z.string(), z.union([z.string(), z.int()])).meta({
+    description: 'Where the payload is: `stream` and `revision`, an `intentId`, a `messageId`, or a `deliveryId`.',
+  }),
   errorClass: z.string(),
   detail: z.string(),
   attempts: z.int(),

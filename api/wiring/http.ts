@@ -11,6 +11,7 @@ import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
 import { rebuildFigures } from '../../projections/rebuild/queries.ts';
 import { stuckCounts } from '../../projections/stuck.ts';
+import { waitingDeliveries } from '../../projections/webhooks/queries.ts';
 import { makeApp, makeProbes } from '../app.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import { makeAuthenticate } from '../credentials.ts';
@@ -56,6 +57,7 @@ export const makeServiceMetrics = ({ readDb, log }: Pick<Database, 'readDb' | 'l
       Object.fromEntries((await liveProjections(readDb)).map(({ name, lagMs }) => [name, lagMs / 1_000])),
     groups: () => groupReadings(readDb),
     rebuilds: () => rebuildFigures(readDb),
+    notices: () => waitingDeliveries(readDb),
     glUnmapped: () => numberOf(readDb, unmapped, 0),
     lineageCompleteRatio: () => numberOf(readDb, completeRatio, 1),
     sealing: () => sealingReadings(tree, log, Date.now()),

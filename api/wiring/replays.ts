@@ -1,4 +1,5 @@
 import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
+import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
 import type { CatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { discardCalls } from '../../commands/discards.ts';
@@ -31,6 +32,7 @@ import {
 import { replayCalls } from '../../commands/replays.ts';
 import { reportRunCalls } from '../../commands/reportRuns.ts';
 import { inboxOf } from '../../commands/warehouseInboxPorts.ts';
+import { deliveriesConsumer, noticeRepair } from '../../commands/webhooks/noticeRepair.ts';
 import { outboxRepair, workerRepair } from '../../commands/workerRepair.ts';
 import type { EventFeed, EventStore, StreamName } from '../../domain/eventLog.ts';
 import { processes } from '../../domain/orderToCash/processes.ts';
@@ -136,6 +138,10 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
     }),
     ['outbox', outboxRepair({ ...ports, ...toldBy, paused: controls.pauses })],
     [inbox, workerRepair(ports, inbox, ofInbox)],
+    [
+      deliveriesConsumer,
+      noticeRepair({ ...ports, executor, clock: systemClock, deliveries: createWebhookDeliveries(projectionDb) }),
+    ],
   ]);
   // One for each business unit. A figure changes nothing but its customer's account, so there is nothing else to foresee.
   const ofReceivables = (consumer: string): LaneRepair =>

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
+import type { MetricsRegistry } from '../../adapters/telemetry/metrics.ts';
 import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing.ts';
 import type { AccruableGoods } from '../../commands/appPorts.ts';
 import { isAdapterPaused } from '../../commands/controls.ts';
@@ -31,6 +32,7 @@ export type Parts = {
   readonly trail: AccessTrail;
   readonly writeSide: WriteSide;
   readonly partners: Partners;
+  readonly metrics: Pick<MetricsRegistry, 'countNotice'>;
   readonly logger: Log;
   readonly tracing: Pick<StartedTracing, 'inSpan' | 'inLinkedSpan' | 'currentTraceparent'>;
 };

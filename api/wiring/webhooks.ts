@@ -70,7 +70,7 @@ export const historyFrom =
   };
 
 export const webhookWorker =
-  ({ config, database, personal, writeSide, logger }: Parts): Worker =>
+  ({ config, database, personal, writeSide, metrics, logger }: Parts): Worker =>
   (signal) =>
     runWebhooks(
       {
@@ -81,6 +81,7 @@ export const webhookWorker =
         reveal: revealWith(personal.vault),
         wakeups: createWakeups(lookEveryMs),
         untilOld: (stop) => delay(forgetEveryMs, undefined, { signal: stop }).catch(() => {}),
+        onTried: metrics.countNotice,
         onError: (error, failures) => logger.warn({ err: error, failures }, 'webhooks could not be told'),
         onUntold: (orderId, error) =>
           logger.error({ orderId, err: error }, 'an order cannot be read, so nobody is told of it'),

@@ -52,6 +52,9 @@ export const createEndpoints = (restMs: (failuresBeyond: number) => number, nowM
       known.delete(subscriptionId);
       return failures >= failuresMax;
     },
+    forget: (subscriptionId: string): void => {
+      known.delete(subscriptionId);
+    },
     failed: (subscriptionId: string, retryAfterMs = 0): void => {
       const failures = healthOf(subscriptionId).failures + 1;
       const own = failures < failuresMax ? 0 : restMs(failures - failuresMax);

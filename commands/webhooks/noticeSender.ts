@@ -12,6 +12,9 @@ import { createEndpoints, inTurns, requestsMax } from './endpoints.ts';
 import { signatureOf } from './signature.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
+/** `stuck`: not taken, and not tried again by itself. */
+export type TriedResult = 'delivered' | 'failed' | 'stuck';
+
 export type NoticeSenderPorts = {
   readonly deliveries: Pick<WebhookDeliveries, 'due' | 'settle' | 'hasten'>;
   readonly subscriptions: Pick<Subscriptions, 'of' | 'sending'>;
@@ -25,6 +28,7 @@ export type NoticeSenderPorts = {
   readonly onError: (error: unknown) => void;
   readonly waitsMs?: readonly number[];
   readonly random?: () => number;
+  readonly onTried?: (result: TriedResult) => void;
   /** Milliseconds of a clock that never runs backwards. */
   readonly nowMs?: () => number;
 };
@@ -130,7 +134,10 @@ export const createNoticeSender = (ports: NoticeSenderPorts) => {
     const [tried, back] = [ended, recovered];
     if (tried.length > 0) await deliveries.settle(tried);
     ended = ended.slice(tried.length);
-    for (const { deliveryId } of tried) underWay.delete(deliveryId);
+    for (const { deliveryId, error, dueAt } of tried) {
+      underWay.delete(deliveryId);
+      ports.onTried?.(error === null ? 'delivered' : dueAt === null ? 'stuck' : 'failed');
+    }
     if (back.length > 0) await deliveries.hasten(back, clock());
     recovered = recovered.slice(back.length);
   };
@@ -156,6 +163,8 @@ export const createNoticeSender = (ports: NoticeSenderPorts) => {
       for (const delivery of inTurns(due, counts)) start(delivery, signal);
       return false;
     },
+    /** What is known of its endpoint does not count any more. */
+    asked: endpoints.forget,
     /** Resolves when nothing is under way any more, and what became of it is written. */
     settled: async (): Promise<void> => {
       await Promise.all([...underWay.values()].map(({ done }) => done));

@@ -1,5 +1,6 @@
 import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
+import type { WebhookEvent } from '../../domain/webhook/events.ts';
 import { type Notice, noticesOf } from '../../domain/webhook/notices.ts';
 import { type ToldOrder, toldAfter } from '../../domain/webhook/toldOrder.ts';
 import { webhookDecider } from '../../domain/webhook/webhook.ts';
@@ -12,10 +13,12 @@ import type { ToldOrders } from './toldOrders.ts';
 export type NoticeWriterPorts = {
   readonly feed: Pick<EventFeed, 'readAfter'>;
   readonly checkpoints: Checkpoints;
-  readonly deliveries: Pick<WebhookDeliveries, 'add' | 'again' | 'drop'>;
+  readonly deliveries: Pick<WebhookDeliveries, 'add' | 'again' | 'drop' | 'hasten'>;
   readonly subscriptions: Subscriptions;
   readonly orders: ToldOrders;
   readonly clock: Clock;
+  /** Somebody says that this subscription's endpoint will do now. */
+  readonly onAsked: (subscriptionId: string) => void;
   /** Something may be due. */
   readonly onWritten: () => void;
   /** Milliseconds of a clock that never runs backwards. */
@@ -96,9 +99,12 @@ export const createNoticeWriter = (ports: NoticeWriterPorts) => {
   };
 
   /** What a subscription's own events ask for, after what was told before them is written. */
-  const carryOut = async (event: RecordedDomainEvent): Promise<void> => {
+  const carryOut = async (event: RecordedDomainEvent & WebhookEvent): Promise<void> => {
+    const { subscriptionId } = event.data;
+    if (event.type === 'WebhookDeleted') await deliveries.drop(subscriptionId);
+    if (event.type === 'WebhookResumed') await deliveries.hasten([subscriptionId], ports.clock());
     if (event.type === 'WebhookRedeliveryRequested') await deliveries.again(event.data.deliveryId, ports.clock());
-    if (event.type === 'WebhookDeleted') await deliveries.drop(event.data.subscriptionId);
+    if (event.type === 'WebhookResumed' || event.type === 'WebhookRedeliveryRequested') ports.onAsked(subscriptionId);
   };
 
   const take = async (events: readonly RecordedDomainEvent[]): Promise<void> => {

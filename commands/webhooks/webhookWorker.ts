@@ -26,7 +26,8 @@ export type WebhookWorkerPorts = {
   readonly onError: (error: unknown, failures: number) => void;
   readonly onUntold: (orderId: string, error: unknown) => void;
   /** See `NoticeSenderPorts`. */
-  readonly waitsMs?: readonly number[];
+  readonly waitsMs?: NoticeSenderPorts['waitsMs'];
+  readonly onTried?: NoticeSenderPorts['onTried'];
 };
 
 /** A notice and what became of it are kept for so long, whether it was taken or not. */
@@ -52,16 +53,18 @@ const pauseGone =
 export const runWebhooks = async (ports: WebhookWorkerPorts, signal: AbortSignal): Promise<void> => {
   const { feed, deliveries, clock, wakeups, onError } = ports;
   const subscriptions = createSubscriptions();
-  const writer = createNoticeWriter({
-    ...{ feed, checkpoints: ports.checkpoints, deliveries, subscriptions, clock },
-    orders: createToldOrders(ports.history, ports.onUntold),
-    onWritten: wakeups.wake,
-  });
   const sender = createNoticeSender({
     ...{ deliveries, subscriptions, clock, wakeups, transport: ports.transport, reveal: ports.reveal },
     pause: pauseGone(ports, subscriptions),
     onError: (error) => onError(error, 1),
     ...(ports.waitsMs !== undefined && { waitsMs: ports.waitsMs }),
+    ...(ports.onTried !== undefined && { onTried: ports.onTried }),
+  });
+  const writer = createNoticeWriter({
+    ...{ feed, checkpoints: ports.checkpoints, deliveries, subscriptions, clock },
+    orders: createToldOrders(ports.history, ports.onUntold),
+    onAsked: sender.asked,
+    onWritten: wakeups.wake,
   });
   const forget = async (): Promise<boolean> => {
     const before = new Date(Date.parse(clock()) - keptMs).toISOString();

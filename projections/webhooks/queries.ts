@@ -8,6 +8,7 @@ import {
   equals,
   type Page,
   type PageRequest,
+  type ReadHandle,
   type Scope,
   toPage,
 } from '../readModel.ts';
@@ -104,6 +105,16 @@ export type DeliveryView = {
   readonly createdAt: string;
   readonly deliveredAt: string | null;
   readonly position: string;
+};
+
+/** What is still to be told, whether its subscription is paused or not, and for how long the oldest of it has waited. */
+export const waitingDeliveries = async (
+  db: ReadHandle,
+): Promise<{ readonly waiting: number; readonly ageSeconds: number }> => {
+  const { rows } = await sql<{ waiting: number; ageSeconds: number }>`select count(*)::int as waiting,
+    coalesce(greatest(0, extract(epoch from now() - min(d.created_at))), 0)::float8 as "ageSeconds"
+    from ops.webhook_delivery d where d.state = 'PENDING'`.execute(db);
+  return rows[0] ?? { waiting: 0, ageSeconds: 0 };
 };
 
 export type DeliveryFilter = PageRequest & {

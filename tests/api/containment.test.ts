@@ -20,6 +20,7 @@ const exposed = async (): Promise<string> => {
     deadLetters: async () => ({}),
     blockedLanes: async () => ({}),
     projectionLagSeconds: async () => ({}),
+    notices: async () => ({ waiting: 0, ageSeconds: 0 }),
   };
   const others = { rebuilds: async () => [], glUnmapped: async () => 0, lineageCompleteRatio: async () => 1 };
   const sealing = async () => ({ ageSeconds: 0, unsealed: 0, alarm: false });

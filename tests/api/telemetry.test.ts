@@ -21,6 +21,7 @@ const readings = {
     { group: 'adapter', key: 'erp', waiting: 7, lagSeconds: 90, paused: true, automatic: true, perSecond: null },
     { group: 'channel', key: 'edi', waiting: 3, lagSeconds: 4, paused: false, automatic: false, perSecond: 0.5 },
   ],
+  notices: async () => ({ waiting: 12, ageSeconds: 34 }),
   glUnmapped: async () => 3,
   lineageCompleteRatio: async () => 0.5,
   sealing: async () => ({ ageSeconds: 12, unsealed: 3, alarm: false }),
@@ -57,6 +58,8 @@ describe('metrics', () => {
     expect(text).toContain('o2c_projection_lag_seconds{projection="gl_staging"} 1');
     expect(text).toContain('o2c_rebuild_difference_rows{projection="orders",class="unexpected"} 4');
     expect(text).toContain('o2c_rebuild_progress_ratio{projection="orders"} 0.5');
+    expect(text).toContain('o2c_webhook_deliveries_waiting 12');
+    expect(text).toContain('o2c_webhook_delivery_age_seconds 34');
     expect(text).toContain('o2c_gl_unmapped 3');
     expect(text).toContain('o2c_lineage_complete_ratio 0.5');
   });
@@ -99,6 +102,7 @@ describe('metrics', () => {
       deadLetters: () => new Promise(() => {}),
     });
     metrics.countIdempotency('replayed');
+    metrics.countNotice('stuck');
     let text = '';
     const exposes = () =>
       msOf(async () => {
@@ -106,6 +110,7 @@ describe('metrics', () => {
       });
     expect(await leastMs(3_000, exposes)).toBeLessThan(3_000);
     expect(text).toContain('o2c_idempotency_total{outcome="replayed"} 1');
+    expect(text).toContain('o2c_webhook_deliveries_total{result="stuck"} 1');
     expect(text).toContain('o2c_lineage_complete_ratio 0.5');
   });
 });

@@ -5,6 +5,7 @@ import { makeAuthenticate } from '../../api/credentials.ts';
 import type { Principal } from '../../api/principal.ts';
 import { revealWith } from '../../api/wiring/webhooks.ts';
 import { newUlid } from '../../commands/eventIds.ts';
+import { waitingDeliveries } from '../../projections/webhooks/queries.ts';
 import { tablesHolding } from '../support/holding.ts';
 import type { Answered } from './conformance.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
@@ -157,17 +158,22 @@ describe('S-11 who is limited to a customer', () => {
   });
 });
 
-describe('deliveries', () => {
-  const made = async (subscriptionId: string, orderId: string, count: number): Promise<readonly string[]> => {
-    const position = String(await api.log.head());
-    const rows = Array.from({ length: count }, (_, place) => ({
-      ...{ deliveryId: newUlid(), subscriptionId, bu: 'ACME', orderId, type: 'ORDER_ACCEPTED', position, place },
-      body: '{}',
-    }));
-    await createWebhookDeliveries(api.database.db).add(rows, new Date().toISOString());
-    return rows.map(({ deliveryId }) => deliveryId);
-  };
+const made = async (
+  subscriptionId: string,
+  orderId: string,
+  count: number,
+  createdAt = new Date(),
+): Promise<readonly string[]> => {
+  const position = String(await api.log.head());
+  const rows = Array.from({ length: count }, (_, place) => ({
+    ...{ deliveryId: newUlid(), subscriptionId, bu: 'ACME', orderId, type: 'ORDER_ACCEPTED', position, place },
+    body: '{}',
+  }));
+  await createWebhookDeliveries(api.database.db).add(rows, createdAt.toISOString());
+  return rows.map(({ deliveryId }) => deliveryId);
+};
 
+describe('deliveries', () => {
   test('are listed with what became of them, page by page, to whoever may see the subscription', async () => {
     const [{ subscriptionId }, orderId] = [await subscribed('north'), newUlid()];
     const [first = '', second = '', third = ''] = await made(subscriptionId, orderId, 3);
@@ -202,6 +208,64 @@ describe('deliveries', () => {
     const before = await api.log.head();
     expect((await post('south', path)).status).toBe(202);
     expect(await api.typesSince(before)).toEqual(['WebhookRedeliveryRequested']);
+  });
+});
+
+describe('O-07 a notice that its subscriber does not take', () => {
+  const sender = () => createWebhookDeliveries(api.database.db);
+  const lettersOf = async (laneKey: string) =>
+    (await get(keys.ops, `/v1/ops/dead-letters?consumer=webhook-deliveries&laneKey=${laneKey}`)).body.items;
+  const failing = async (customer: string, createdAt: Date, dueAt: string | null) => {
+    const { subscriptionId } = await subscribed(keys.channel, { soldTo: customer });
+    const orderId = newUlid();
+    const [first = '', ...behind] = await made(subscriptionId, orderId, 3, createdAt);
+    const tried = { deliveryId: first, attempts: 0, at: new Date().toISOString(), status: 422, error: 'REFUSED' };
+    await sender().settle([{ ...tried, dueAt }]);
+    return { subscriptionId, first, behind, laneKey: `webhook:${subscriptionId}:${orderId}` };
+  };
+
+  test('is a dead letter, and goes on by a replay with what waits behind it', async () => {
+    const { subscriptionId, first, laneKey } = await failing('C-1001', new Date(), null);
+    const [letter] = (await lettersOf(laneKey)) as { readonly id: string }[];
+    expect(letter).toMatchObject({
+      ...{ id: `webhook:${first}`, kind: 'STUCK', eventType: 'ORDER_ACCEPTED', attempts: 1, blockedCount: 2 },
+      ...{ errorClass: 'REFUSED', detail: 'The endpoint answered 422.', payloadRef: { deliveryId: first } },
+    });
+    const shown = await get(keys.ops, `/v1/ops/dead-letters/${letter?.id}`);
+    expect(shown.body).toMatchObject({ payload: {}, payloadHidden: false });
+
+    const replay = (body: object): Promise<Answered> =>
+      call(api, 'POST', '/v1/ops/replays', { role: 'ops', body: { reason: 'they mended it', ...body } });
+    const dry = await replay({ deadLetterIds: [letter?.id], dryRun: true });
+    const message = { id: first, step: 'ORDER_ACCEPTED', partner: 'webhook', produced: 'UNKNOWN' };
+    expect(dry.body.previews).toMatchObject([
+      { waitingCount: 3, applied: 3, error: { class: 'REFUSED' }, messages: [message, {}, {}] },
+    ]);
+    const real = await replay({ laneKey });
+    const path = String(real.headers.location);
+    let answered = await get(keys.ops, path);
+    for (; answered.body.state !== 'FINISHED'; answered = await get(keys.ops, path)) {
+      const at = new Date().toISOString();
+      for (const { deliveryId, attempts } of await sender().due([{ subscriptionId, room: 9 }], [], at))
+        await sender().settle([{ deliveryId, attempts, at, status: 204, error: null, dueAt: null }]);
+    }
+    expect(answered.body.lanes).toMatchObject([{ laneKey, stillBlocked: 0, error: null }]);
+    expect(await lettersOf(laneKey)).toEqual([]);
+  }, 30_000);
+
+  test('is shown while it is tried again once that lasts, and takes a person where the endpoint is gone', async () => {
+    const soon = new Date(Date.now() + 600_000).toISOString();
+    const fresh = await failing('C-1001', new Date(), soon);
+    const old = await failing('C-1001', new Date(Date.now() - 3_600_000), soon);
+    expect(await lettersOf(fresh.laneKey)).toEqual([]);
+    expect(await lettersOf(old.laneKey)).toMatchObject([{ kind: 'RETRYING', blockedCount: 2 }]);
+    const { ageSeconds, waiting } = await waitingDeliveries(api.database.db);
+    expect([waiting >= 6, ageSeconds >= 3_600]).toEqual([true, true]);
+    await api.database.pool.query(
+      `update rm.webhook set state = 'PAUSED', automatic = true, state_reason = 'gone' where subscription_id = $1`,
+      [fresh.subscriptionId],
+    );
+    expect(await lettersOf(fresh.laneKey)).toMatchObject([{ kind: 'STUCK', detail: 'gone' }]);
   });
 });
 

@@ -152,6 +152,19 @@ describe('an endpoint that is away', () => {
     expect(rows.size).toBe(0);
   }, 30_000);
 
+  test('is asked at once when somebody says that it will do', async () => {
+    let isDown = true;
+    const { run, sender, calls, rows } = sending([['A', 20]], () => (isDown ? down : taken));
+    await run();
+    const asked = calls.length;
+    await run();
+    expect(calls.length).toBe(asked);
+    isDown = false;
+    sender.asked('A');
+    await run();
+    expect(rows.size).toBe(asked);
+  });
+
   test('is stuck with what was tried for a day, where nothing else waits', async () => {
     const { run, pass, calls, settled } = sending([['A', 1]], () => down);
     for (let minutes = 0; minutes < 26 * 60; minutes += 1) {

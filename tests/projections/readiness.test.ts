@@ -154,6 +154,15 @@ describe('what keeps a period from being closed', () => {
         first_seen_at, last_seen_at) values (${projection}, ${stream}, '9', ${crypto.randomUUID()}, 'ShipmentConfirmed', ${stream}, 0, 'TypeError', 'd', 1,
         '2026-11-25T00:00:00Z', '2026-11-25T00:00:00Z')`.execute(database.db);
     }
+    // What a subscriber does not take keeps no books open.
+    await sql`insert into rm.webhook (subscription_id, url, state, automatic, secret_id, subscribed_by, subscribed_at, created_position, revision, bu,
+      position, updated_at) values ('W', 'https://hooks.example/', 'ACTIVE', false, 'S', 'kim', now(), '', 0, 'ACME', '', now())`.execute(
+      database.db,
+    );
+    await sql`insert into ops.webhook_delivery (delivery_id, subscription_id, bu, order_id, type, position, place, body, state, attempts, due_at,
+      created_at) values ('D', 'W', 'ACME', 'O1', 'ORDER_HELD', '9', 0, '{}', 'STUCK', 10, 'infinity', now())`.execute(
+      database.db,
+    );
     const now = await listed();
     expect(now.slice(-2)).toEqual([
       ['OPEN_APPROVALS', 1, ''],
