@@ -35,6 +35,9 @@ export const permissions = {
   listInvoices: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readInvoice: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   voidInvoice: ['finance'],
+  listCreditMemos: ['channel', 'finance', 'auditor', 'ops', 'admin'],
+  readCreditMemo: ['channel', 'finance', 'auditor', 'ops', 'admin'],
+  creditInvoice: ['finance'],
 
   listGlJournals: ['finance', 'auditor', 'admin'],
   readGlJournal: ['finance', 'auditor', 'admin'],
@@ -178,6 +181,8 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   readShipment: ['customers', 'nodes'],
   listInvoices: ['customers'],
   readInvoice: ['customers'],
+  listCreditMemos: ['customers'],
+  readCreditMemo: ['customers'],
   readCreditAccount: ['customers'],
   subscribeWebhook: ['customers'],
   listWebhooks: ['customers'],

@@ -13,6 +13,7 @@ import { restageable } from '../projections/glStaging/restageable.ts';
 import { tieOuts } from '../projections/glStaging/tieOuts.ts';
 import { availabilityInputs } from '../projections/inventory/availability.ts';
 import { listInventoryPositions } from '../projections/inventory/queries.ts';
+import { creditMemoById, listCreditMemos } from '../projections/invoices/creditMemoQueries.ts';
 import { invoiceById, invoicesKnownAt, listInvoices, orderOfInvoice } from '../projections/invoices/queries.ts';
 import { lineage } from '../projections/lineage/queries.ts';
 import { makersOf } from '../projections/lineage/reach.ts';
@@ -76,6 +77,8 @@ const questions = (ask: Ask) => ({
   listShipments: ask(listShipments),
   invoiceById: ask(invoiceById),
   listInvoices: ask(listInvoices),
+  creditMemoById: ask(creditMemoById),
+  listCreditMemos: ask(listCreditMemos),
   journalById: ask(journalById),
   journalIdsOf: ask(journalIdsOf),
   listJournals: ask(listJournals),

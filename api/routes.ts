@@ -3,6 +3,7 @@ import { auditRoutes } from './resources/audit.ts';
 import { availabilityRoutes } from './resources/availability.ts';
 import { correctionRoutes } from './resources/corrections.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
+import { creditMemoRoutes } from './resources/creditMemos.ts';
 import { dataSubjectRoutes } from './resources/dataSubjects.ts';
 import { discardRoutes } from './resources/discards.ts';
 import { dutyRoutes } from './resources/duties.ts';
@@ -33,6 +34,7 @@ export const resources: readonly (readonly Route[])[] = [
   stockRoutes,
   shipmentRoutes,
   invoiceRoutes,
+  creditMemoRoutes,
   // Before the journals, one of which is asked for by whatever stands in this place of the path.
   correctionRoutes,
   ledgerRoutes,

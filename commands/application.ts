@@ -11,6 +11,7 @@ import type {
 } from '../domain/masterData/events.ts';
 import type { ApprovalCalls } from './appApprovals.ts';
 import type { CorrectionCalls } from './appCorrections.ts';
+import type { CreditMemoCalls } from './appCreditMemos.ts';
 import type {
   CapturedOrder,
   ConfirmationInput,
@@ -66,7 +67,7 @@ export type ContentChecks = {
 };
 
 /** What keeps the service running, and whose a document is, is asked for like everything else. */
-type OtherCalls = ApprovalCalls & RebuildCalls & OwnershipCalls & PeriodCalls & CorrectionCalls;
+type OtherCalls = ApprovalCalls & RebuildCalls & OwnershipCalls & PeriodCalls & CorrectionCalls & CreditMemoCalls;
 
 /**
  * Everything a caller can ask the write side for. Each call is one command in effect: repeating it with the same

@@ -1,6 +1,7 @@
 import { approvalCalls } from './appApprovals.ts';
 import { orderKey, submitOrder } from './appCapture.ts';
 import { correctionCalls } from './appCorrections.ts';
+import { creditMemoCalls } from './appCreditMemos.ts';
 import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
@@ -35,6 +36,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...shipmentCalls(ports),
   ...financeCalls(ports),
   ...correctionCalls(ports),
+  ...creditMemoCalls(ports, approvalCalls(ports)),
   ...periodCalls(ports, approvalCalls(ports)),
   ...masterDataCalls(ports),
   ...approvalCalls(ports),

@@ -7,6 +7,7 @@ import {
   currency,
   day,
   localTime,
+  money,
   percent,
   positiveQty,
   price,
@@ -106,6 +107,10 @@ export const businessUnitBody = z
     revenuePolicy: z.literal('ON_INVOICE'),
     erpGate: z.boolean(),
     costMethod: z.enum(['STANDARD', 'MOVING_AVERAGE']),
+    creditMemoLimit: money.exactOptional().meta({
+      description:
+        'What one person may credit of an invoice in all, minor units of `currency`. Absent: nothing without a second person.',
+    }),
   })
   .meta({ id: 'BusinessUnit' });
 

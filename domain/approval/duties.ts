@@ -9,6 +9,8 @@ type Rule = {
  * holds for every duty and is decided in `approval.ts` against the history of the object, not by roles.
  */
 export const duties = {
+  /** Giving back more of an invoice than one person may. */
+  CREDIT_MEMO: { approvers: ['finance', 'admin'] },
   /** A replay over the limit of messages. */
   REPLAY: { approvers: ['ops', 'admin'] },
   /** A swap to a rebuilt read model whose differences nobody declared. */

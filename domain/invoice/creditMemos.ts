@@ -22,7 +22,9 @@ export const creditedTotal = (state: InvoiceState): bigint =>
 /** In all, because several small credit memos give back as much as a large one. */
 const needsApproval = (state: InvoiceState, total: string, { limit, approvalId }: CommandOf<'DraftCreditMemo'>) => {
   const asked = creditedTotal(state) + minor(total);
-  if (approvalId !== undefined || asked <= minor(limit)) return undefined;
+  // What was agreed to once does not cover the same again.
+  const isUsed = state.credits.some(({ memo }) => memo.approvalId !== undefined && memo.approvalId === approvalId);
+  if ((approvalId !== undefined && !isUsed) || asked <= minor(limit)) return undefined;
   const detail = 'With it more is credited of the invoice than one person may decide alone.';
   return refuse('APPROVAL_REQUIRED', detail, { limit, asked: minorText(asked) });
 };

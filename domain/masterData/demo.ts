@@ -24,6 +24,7 @@ export const demoBusinessUnit: DefinitionOf<BusinessUnitDefined> = {
   revenuePolicy: 'ON_INVOICE',
   erpGate: true,
   costMethod: 'MOVING_AVERAGE',
+  creditMemoLimit: '100000',
 };
 
 const weekdays = [1, 2, 3, 4, 5];

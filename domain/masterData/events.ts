@@ -84,6 +84,8 @@ export type BusinessUnitDefined = Of<
     /** Decision 4: must the ERP know the order before the warehouse does? */
     readonly erpGate: boolean;
     readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
+    /** Minor units of `currency` that one person may credit of an invoice in all; absent: nothing without a second person. */
+    readonly creditMemoLimit?: string;
   }
 >;
 

@@ -56,6 +56,7 @@ export const plainFields = {
   cost: true,
   credit: true,
   creditMemoId: true,
+  creditMemoLimit: true,
   currency: true,
   customer: true,
   customerGroup: true,

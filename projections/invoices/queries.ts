@@ -81,18 +81,14 @@ export type InvoiceView = {
   readonly updatedAt: string;
 };
 
-/** A credit memo: its amounts say what is given back of `creditedInvoiceId`. */
-export type CreditMemoView = Omit<
-  InvoiceView,
-  'openAmount' | 'credited' | 'dueDate' | 'voidDate' | 'voidReason' | 'lines'
-> & {
-  readonly creditedInvoiceId: string;
-  readonly cause: string;
-  readonly reason: string;
-  readonly lines: readonly Omit<InvoiceView['lines'][number], 'unitPrice' | 'cost'>[];
-};
+/** Credit memos are in the same table; each kind has questions of its own. */
+export type DocumentKind = 'INVOICE' | 'CREDIT_MEMO';
 
 export type InvoiceFilter = PageRequest & {
+  /** Absent: invoices. */
+  readonly kind?: DocumentKind;
+  /** Only what credits this invoice. */
+  readonly creditedInvoiceId?: string;
   readonly bu?: string;
   readonly orderId?: string;
   readonly soldTo?: string;
@@ -102,7 +98,8 @@ export type InvoiceFilter = PageRequest & {
   readonly validAsOf?: string;
 };
 
-const invoice = ({
+/** Of both kinds. */
+export const documentColumns = ({
   lines,
 }: InvoiceSource) => sql`i.invoice_id as "invoiceId", i.bu, i.number, i.kind, i.order_id as "orderId", i.state, i.revision, i.sold_to as "soldTo",
   i.bill_to as "billTo", i.issue_date as "issueDate", i.due_date as "dueDate", i.currency,
@@ -117,18 +114,42 @@ const invoice = ({
   json_build_object('engine', i.tax_engine, 'docCode', i.tax_doc_code, 'committed', i.tax_committed) as "receiptOfTax",
   i.tax_problem as "taxProblem", i.posting_refusal as "postingRefusal", i.erp_document as "erpDocument",
   i.content_sha256 as "contentSha256", i.void_date as "voidDate", i.void_reason as "voidReason",
-  i.position, i.updated_at as "updatedAt", i.created_position as "createdPosition"`;
+  i.position, i.updated_at as "updatedAt", i.created_position as "createdPosition",
+  i.credits_invoice_id as "creditedInvoiceId", i.cause, i.credit_reason as reason`;
 
-type Row = InvoiceView & { readonly createdPosition: string };
+export type DocumentRow = InvoiceView & {
+  readonly createdPosition: string;
+  readonly creditedInvoiceId: string | null;
+  readonly cause: string | null;
+  readonly reason: string | null;
+};
 
-const toView = ({ createdPosition: _, ...view }: Row): InvoiceView => view;
+const toView = ({
+  createdPosition: _place,
+  creditedInvoiceId: _credited,
+  cause: _cause,
+  reason: _reason,
+  ...view
+}: DocumentRow): InvoiceView => view;
 
 const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
   anyOf(sql`i.bu`, scope?.bus),
   anyOf(sql`i.sold_to`, scope?.soldTo),
 ];
 
+/** Written out, so that the index of the few credit memos is used. */
+const ofKind = (kind: DocumentKind) => sql`i.kind = ${sql.lit(kind)}`;
+
 const issuedBy = (day: string | undefined) => (day === undefined ? undefined : sql`i.issue_date <= ${day}`);
+
+export const documentById = (
+  kind: DocumentKind,
+  id: string,
+  scope: Scope | undefined,
+  source: InvoiceSource,
+  validAsOf: string | undefined,
+) => sql<DocumentRow>`select ${documentColumns(source)} from ${source.invoices} i
+  where ${allOf([sql`i.invoice_id = ${id}`, ofKind(kind), issuedBy(validAsOf), ...visible(scope)])}`;
 
 export const invoiceById = defineQuery(
   (
@@ -136,16 +157,18 @@ export const invoiceById = defineQuery(
     scope?: Scope,
     source: InvoiceSource = liveInvoices,
     validAsOf?: string,
-  ): Question<Row, InvoiceView | undefined> => {
-    const statement = sql<Row>`select ${invoice(source)} from ${source.invoices} i
-      where ${allOf([sql`i.invoice_id = ${invoiceId}`, issuedBy(validAsOf), ...visible(scope)])}`;
-    return { statement, form: 'single', answer: (rows) => (rows[0] === undefined ? undefined : toView(rows[0])) };
-  },
+  ): Question<DocumentRow, InvoiceView | undefined> => ({
+    statement: documentById('INVOICE', invoiceId, scope, source, validAsOf),
+    form: 'single',
+    answer: ([row]) => (row === undefined ? undefined : toView(row)),
+  }),
 );
 
 const matching = (filter: InvoiceFilter, scope: Scope | undefined) => {
   const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
   return allOf([
+    ofKind(filter.kind ?? 'INVOICE'),
+    equals(sql`i.credits_invoice_id`, filter.creditedInvoiceId),
     equals(sql`i.bu`, filter.bu),
     equals(sql`i.order_id`, filter.orderId),
     equals(sql`i.sold_to`, filter.soldTo),
@@ -158,13 +181,20 @@ const matching = (filter: InvoiceFilter, scope: Scope | undefined) => {
 };
 
 /** Newest first. */
-export const listInvoices = defineQuery(
-  (filter: InvoiceFilter, scope?: Scope, source: InvoiceSource = liveInvoices): Question<Row, Page<InvoiceView>> => {
-    const limit = boundedLimit(filter.limit);
-    const statement = sql<Row>`select ${invoice(source)} from ${source.invoices} i where ${matching(filter, scope)}
-      order by i.created_position desc limit ${limit + 1}`;
-    return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
-  },
+export const documentPage = <View>(
+  filter: InvoiceFilter,
+  scope: Scope | undefined,
+  source: InvoiceSource,
+  toShown: (row: DocumentRow) => View,
+): Question<DocumentRow, Page<View>> => {
+  const limit = boundedLimit(filter.limit);
+  const statement = sql<DocumentRow>`select ${documentColumns(source)} from ${source.invoices} i
+    where ${matching(filter, scope)} order by i.created_position desc limit ${limit + 1}`;
+  return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toShown) };
+};
+
+export const listInvoices = defineQuery((filter: InvoiceFilter, scope?: Scope, source: InvoiceSource = liveInvoices) =>
+  documentPage(filter, scope, source, toView),
 );
 
 /** Of which order an invoice is. */

@@ -139,6 +139,9 @@ export const makeFakeApplication = (): FakeApplication => {
     reportShortage: ofShipment('reportShortage'),
     voidShipment: ofShipment('voidShipment'),
     voidInvoice: answering('voidInvoice', (input: { readonly invoiceId: string }) => ({ invoiceId: input.invoiceId })),
+    creditInvoice: answering('creditInvoice', (input: { readonly invoiceId: string }) => ({
+      ...{ creditMemoId: 'X', invoiceId: input.invoiceId },
+    })),
     sealGlBatch: answering('sealGlBatch', () => ({
       batchId: 'PRIMARY-202611-0001',
       state: 'SEALED' as const,

@@ -84,6 +84,14 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   },
   voidShipment: { path: `/v1/shipments/${aShipmentId}/voids`, body: { reason: 'wrong truck' } },
   voidInvoice: { path: `/v1/invoices/${anOrderId}/voids`, body: { reason: 'wrong address' } },
+  creditInvoice: {
+    path: '/v1/credit-memos',
+    body: {
+      ...{ invoiceId: anOrderId, cause: 'RETURN', reason: 'damaged', restockingFee: '100' },
+      lines: [{ invoiceLineId: '1', qty: '2' }],
+      charges: [{ code: 'FREIGHT', amount: '500' }],
+    },
+  },
   restageGlJournal: { path: '/v1/gl-journals/J/restagings', body: { reason: 'account was missing' } },
   restageGlJournals: {
     path: '/v1/gl-journals/restagings',

@@ -8,6 +8,7 @@ import { eventIdOf } from '../../commands/eventIds.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
+import { creditFirst } from '../projections/creditHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
@@ -35,6 +36,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readShipment: { path: `/v1/shipments/${aShipmentId}`, statements: 1 },
   listInvoices: { path: `/v1/invoices?orderId=${anOrderId}`, statements: 1 },
   readInvoice: { path: `/v1/invoices/${anOrderId}-i1`, statements: 1 },
+  listCreditMemos: { path: `/v1/credit-memos?orderId=${anOrderId}`, statements: 1 },
+  readCreditMemo: { path: `/v1/credit-memos/${anOrderId}-c1`, statements: 1 },
   listGlJournals: { path: `/v1/gl-journals?orderId=${anOrderId}`, statements: 1 },
   readGlJournal: { path: '/v1/gl-journals/:journal', statements: 1 },
   readTrialBalance: { path: `/v1/trial-balance?bu=${bu}`, statements: 1 },
@@ -86,6 +89,7 @@ const history = () => {
   const log = createMemoryLog();
   openBooks(log);
   playGoldenOrder(log, anOrderId);
+  creditFirst(log, anOrderId);
   const order = { orderId: anOrderId, bu };
   const place = { ...order, node: 'DC-EAST', shipmentId: aShipmentId, releaseId: 'REL-2', kind: 'WAREHOUSE' } as const;
   log.append(`shipment-${bu}.${aShipmentId}`, 'ShipmentPlanned', { ...place, shipTo: { id: 'MAIN' }, lines: [] });

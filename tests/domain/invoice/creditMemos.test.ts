@@ -155,6 +155,10 @@ describe('credit memos', () => {
     expect(when(next)).toMatchObject({ refused: 'APPROVAL_REQUIRED', data: { limit: '4978', asked: '4979' } });
     expect(when({ ...next, approvalId: 'AP' })).toMatchObject([{ data: { approvalId: 'AP' } }]);
     expect(when({ ...next, limit: '4979' })).toHaveLength(1);
+    const approved = given(back('CM-A', '2'), { ...next, approvalId: 'AP' });
+    expect(approved.when({ ...back('CM-C', '1'), limit: '0', approvalId: 'AP' })).toMatchObject({
+      refused: 'APPROVAL_REQUIRED',
+    });
   });
 
   test.each([
