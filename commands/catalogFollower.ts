@@ -39,15 +39,27 @@ export const createCatalogFollower = (
   };
 
   /** One page at a time: two readers at once would take in the same events and step back. */
-  const readMore = (from: EventFeed = feed): Promise<boolean> => {
-    const read = (): Promise<boolean> => readPage(from);
+  const readMore = (from: EventFeed = feed, onBegin?: () => void): Promise<boolean> => {
+    const read = (): Promise<boolean> => {
+      onBegin?.();
+      return readPage(from);
+    };
     const mine = reading.then(read, read);
     reading = mine.catch(() => {});
     return mine;
   };
 
+  /** Not begun yet, so it shows all who asked before what was in the log by then: a flood of unknown names is one read, not many in a row. */
+  let next: Promise<boolean> | undefined;
+  const readNext = (): Promise<boolean> => {
+    next ??= readMore(feed, () => {
+      next = undefined;
+    });
+    return next;
+  };
+
   const ready = async (): Promise<void> => {
-    while (await readMore());
+    while (await readNext());
   };
 
   const waitFor = async (position: string): Promise<void> => {

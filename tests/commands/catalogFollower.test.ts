@@ -32,6 +32,22 @@ describe('the catalogue in memory', () => {
     ]);
   });
 
+  test('is read once for all who miss something meanwhile', async () => {
+    let reads = 0;
+    const readAfter: typeof world.log.readAfter = (...asked) => {
+      reads += 1;
+      return world.log.readAfter(...asked);
+    };
+    const follower = createCatalogFollower({ ...world.log, readAfter }, fail);
+    const first = follower.ready();
+    // By then it is reading, and what is recorded now may come too late for it.
+    await Promise.resolve();
+    await Promise.all([first, ...Array.from({ length: 50 }, () => follower.ready())]);
+    expect(reads).toBe(2);
+    await follower.ready();
+    expect(reads).toBe(3);
+  });
+
   test('of another instance follows by itself within moments', async () => {
     const stop = new AbortController();
     const other = createCatalogFollower(world.log, fail);
