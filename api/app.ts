@@ -70,6 +70,13 @@ const protect: RequestHandler = (_request, response, next) => {
   next();
 };
 
+/** HTTP/1.1 has every request name the host that it is for. */
+const refuseWithoutHost: RequestHandler = (request, response, next) => {
+  if (request.headers.host !== undefined || request.httpVersion !== '1.1') return next();
+  response.setHeader('Connection', 'close');
+  throw new HttpProblem('MALFORMED_REQUEST', 'A request by HTTP/1.1 has a Host header.');
+};
+
 /** Only `chunked` is understood; anything else could be read differently by whoever stands in front (H28). */
 const refuseOtherTransferEncodings: RequestHandler = (request, response, next) => {
   const encoding = request.headers['transfer-encoding'];
@@ -138,7 +145,7 @@ const bareApp = (deps: Pick<ApiDeps, 'metrics' | 'logger'>): Express => {
   app.set('etag', false);
   app.disable('x-powered-by');
   app.set('query parser', (text: string) => singleValues(text));
-  app.use(open(deps), protect, refuseOtherTransferEncodings);
+  app.use(open(deps), protect, refuseWithoutHost, refuseOtherTransferEncodings);
   return app;
 };
 

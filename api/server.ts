@@ -35,7 +35,8 @@ const makeServer = (app: Express, connectionsMax: number): Server => {
       connectionsCheckingInterval: checkEveryMs,
       maxHeaderSize: headerBytesMax,
       insecureHTTPParser: false,
-      requireHostHeader: true,
+      // The app says why, as for everything that is malformed.
+      requireHostHeader: false,
     },
     app,
   );

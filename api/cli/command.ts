@@ -107,3 +107,6 @@ export const durationText = (ms: number): string => {
 
 /** Counts as people read them: 12,345. */
 export const countText = (count: number): string => count.toLocaleString('en-US');
+
+/** `1 event`, `12,345 events`. */
+export const counted = (count: number, noun: string): string => `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;

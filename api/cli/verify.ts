@@ -11,6 +11,7 @@ import { exitCodeOf, reportOf } from '../verifier/report.ts';
 import { checkpointFolders } from '../wiring/evidence.ts';
 import {
   type CliOptions,
+  counted,
   countText,
   endProgress,
   progress,
@@ -77,13 +78,13 @@ const notesOf = ({ unsealed, checkpointsOutside, withoutCopy }: LogVerdict): rea
   ...(unsealed.events === 0
     ? []
     : [
-        `${unsealed.events} events from position ${shortPosition(unsealed.firstPosition ?? '')} on are not sealed yet; nothing vouches for them.`,
+        `Not sealed yet, so nothing vouches for it: ${counted(unsealed.events, 'event')} from position ${shortPosition(unsealed.firstPosition ?? '')} on.`,
       ]),
   ...(checkpointsOutside === 0
     ? ['There are no checkpoints outside of the database; whoever can write there can make all of this agree.']
     : withoutCopy === 0
       ? []
-      : [`Of ${withoutCopy} checkpoints of the database no copy lies outside.`]),
+      : [`Of ${counted(withoutCopy, 'checkpoint')} of the database no copy lies outside.`]),
 ];
 
 const titles: Readonly<Record<LogState, string>> = {
@@ -100,8 +101,8 @@ const exitCodes: Readonly<Record<LogState, number>> = {
 const logReport = (verdict: LogVerdict): string => {
   const { state, events, root, checkpointsInside, checkpointsOutside, findings } = verdict;
   return [
-    `${titles[state]}  ${countText(events)} events, root ${root}`,
-    `  held against ${checkpointsOutside} checkpoints outside of the database and ${checkpointsInside} inside`,
+    `${titles[state]}  ${counted(events, 'event')}, root ${root}`,
+    `  held against ${counted(checkpointsOutside, 'checkpoint')} outside of the database and ${checkpointsInside} inside`,
     ...findings.map(({ code, detail }) => `  ${code}: ${detail}`),
     ...notesOf(verdict).map((note) => `  Note: ${note}`),
   ].join('\n');

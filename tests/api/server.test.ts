@@ -61,6 +61,9 @@ describe('the server itself', () => {
         ...{ type: '/problems/malformed-request', title: 'The request is malformed' },
         ...{ status: 400, code: 'MALFORMED_REQUEST', instance: '/' },
       });
+      expect(problemIn(await rawAnswer(server.port, 'GET /v1/orders HTTP/1.1\r\n\r\n'))).toMatchObject({
+        ...{ status: 400, code: 'MALFORMED_REQUEST' },
+      });
       expect(problemIn(await rawAnswer(server.port, large))).toMatchObject({ status: 431, code: 'HEADERS_TOO_LARGE' });
     } finally {
       await server.stop();
