@@ -12,6 +12,7 @@ const titled = (...titles: readonly string[]) => titles.map((title) => ({ title 
 
 const lastStep = (one: PeriodView): string => {
   if (one.state === 'CLOSED') return `closed ${one.closedAt} by ${one.closedBy}`;
+  if (one.state === 'CLOSING') return `being closed since ${one.updatedAt}`;
   if (one.state === 'SOFT_CLOSED') return `soft-closed ${one.softClosedAt} by ${one.softClosedBy}`;
   return one.reopenedAt === null
     ? `opened ${one.openedAt} by ${one.openedBy}`

@@ -31,6 +31,7 @@ const openPeriod = command({
   path: '/v1/accounting-periods',
   tag,
   summary: 'Open an accounting period',
+  description: 'None is opened in front of one that is closed or being closed (PERIOD_OUT_OF_ORDER).',
   body: periodBody,
   status: 201,
   answer: periodOpened,
@@ -91,7 +92,7 @@ const softClosePeriod = command({
   tag,
   summary: 'End the ordinary postings of a period; what finance posts itself still lands in it',
   description:
-    'Goods and documents dated in it are from then on posted late, in the first open period. So the next period has to be open before (PERIOD_OUT_OF_ORDER): without one they would all wait.',
+    'Also takes back a close that was begun and not finished. Goods and documents dated in it are from then on posted late, in the first open period. So the next period has to be open before (PERIOD_OUT_OF_ORDER): without one they would all wait.',
   params: periodParams,
   body: periodReason,
   status: 201,
@@ -108,28 +109,26 @@ const softClosePeriod = command({
   }),
 });
 
-const closePeriod = command({
+const closePeriod = longCommand({
   operation: 'closeAccountingPeriod',
   path: '/v1/accounting-periods/{periodId}/closes',
   tag,
   summary: 'Close a period that was soft-closed, once nothing stands against it',
   description:
-    'The checklist is read as known at the head of the log. While it has a MUST, the answer is PERIOD_NOT_READY with the blockers, and nothing is recorded; PERIOD_CHANGED when the period changed after its checklist was read. Who corrected its books by hand cannot close it (SOD_VIOLATION).',
+    'While the checklist has a MUST, the answer is PERIOD_NOT_READY with the blockers, and nothing is recorded. Otherwise the period takes nothing any more (CLOSING), and the checklist is read again as known at the head of the log: so nothing can come between the look and the close. A close that was cut off there goes on when it is repeated, and is taken back by another soft close. PERIOD_CHANGED: it was taken back meanwhile. Who corrected its books by hand cannot close it (SOD_VIOLATION).',
   params: periodParams,
   body: periodReason,
   status: 201,
   answer: periodClosed,
   refusals: [403, 404, 409],
-  ask: async ({ params, body }, call, deps) => {
+  handle: async ({ params, body }, call, deps) => {
     const of = partsOf(params.periodId);
     requireScope(call.principal, { bu: of.bu });
-    return deps.application.closePeriod({ ...of, ...body, ...call.condition }, call.context);
+    const asked = { ...of, ...body, ...call.condition };
+    const { value, receipt } = settled(await deps.application.closePeriod(asked, call.context));
+    const location = `/v1/accounting-periods/${value.periodId}`;
+    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position, location };
   },
-  tell: (closed, receipt) => ({
-    body: { ...closed, receipt },
-    etag: receipt.revision,
-    location: `/v1/accounting-periods/${closed.periodId}`,
-  }),
 });
 
 const reopenPeriod = longCommand({

@@ -3,7 +3,7 @@ import { type BlockerClass, blockerClasses, blockerRules } from '../../domain/le
 import { listOf, receipt } from './answers.ts';
 import { code, limit, patterned, period, shortText, signedMoney } from './fields.ts';
 
-const states = ['OPEN', 'SOFT_CLOSED', 'CLOSED'] as const;
+const states = ['OPEN', 'SOFT_CLOSED', 'CLOSING', 'CLOSED'] as const;
 
 export const periodBody = z.strictObject({ bu: code, ledger: code, period }).meta({ id: 'OpenAccountingPeriod' });
 export const periodOpened = z.object({ period: z.string(), receipt }).meta({ id: 'AccountingPeriodOpened' });
@@ -36,7 +36,7 @@ export const accountingPeriod = z
     lastDay: z.string(),
     state: z.enum(states).meta({
       description:
-        'OPEN takes every posting of its days. SOFT_CLOSED takes only what finance posts itself (accruals, corrections); goods and documents dated in it are posted late, in the first open period. CLOSED takes nothing.',
+        'OPEN takes every posting of its days. SOFT_CLOSED takes only what finance posts itself (accruals, corrections); goods and documents dated in it are posted late, in the first open period. CLOSING takes nothing while a close is decided: repeat a close that was cut off, or take it back by another soft close. CLOSED takes nothing.',
     }),
     revision: z.int(),
     openedAt: z.string(),
@@ -132,7 +132,7 @@ export const periodReadiness = z
     periodId: z.string(),
     bu: z.string(),
     state: z.enum(states),
-    ready: z.boolean().meta({ description: 'It is soft-closed and nothing that is a MUST is left.' }),
+    ready: z.boolean().meta({ description: 'It is soft-closed, or being closed, and nothing that is a MUST is left.' }),
     blockers: z.array(blocker),
     accrualForecast: z
       .array(

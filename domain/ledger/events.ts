@@ -9,6 +9,8 @@ type OfPeriod<T extends string, D = unknown> = Event<
 
 export type PeriodOpened = OfPeriod<'PeriodOpened', { readonly firstDay: string; readonly lastDay: string }>;
 export type PeriodSoftClosed = OfPeriod<'PeriodSoftClosed', { readonly reason?: string }>;
+/** From here on the period takes nothing, so what the close is decided on holds everything that ever came into its books. */
+export type PeriodCloseBegun = OfPeriod<'PeriodCloseBegun', { readonly begunBy: string; readonly reason: string }>;
 /**
  * `checklistSha256` and `trialBalanceSha256` are the hashes that the readiness report and the trial balance of the period
  * carry when they are asked as known at `throughPosition`. `closedBy`, `reopenedBy` and `reason` are absent where nobody kept them.
@@ -33,8 +35,17 @@ export type PeriodCorrected = OfPeriod<
   { readonly correctionId: string; readonly correctedBy: string }
 >;
 
+/**
+ * The period before, `earlier`, is about to be opened or reopened: this one is not closed before something newer than
+ * `earlierRevision` stands there (−1: anything at all), and that is its close.
+ */
+export type EarlierPeriodAwaited = OfPeriod<
+  'EarlierPeriodAwaited',
+  { readonly earlier: string; readonly earlierRevision: number; readonly awaitedBy: string }
+>;
+
 /** What changes the status of a period. */
-export type PeriodStatusEvent = PeriodOpened | PeriodSoftClosed | PeriodClosed | PeriodReopened;
+export type PeriodStatusEvent = PeriodOpened | PeriodSoftClosed | PeriodCloseBegun | PeriodClosed | PeriodReopened;
 
 /**
  * Goods of one shipment line that are on no invoice in force, with everything that an invoice line of them would be posted
@@ -70,7 +81,7 @@ export type AccrualReversed = OfPeriod<
 export type AccrualEvent = AccrualRecorded | AccrualReversed;
 
 /** Stream `period-<bu>.<ledger>.<yyyymm>`. */
-export type PeriodEvent = PeriodStatusEvent | PeriodCorrected | AccrualEvent;
+export type PeriodEvent = PeriodStatusEvent | PeriodCorrected | EarlierPeriodAwaited | AccrualEvent;
 
 type OfBatch<T extends string, D> = Event<
   T,

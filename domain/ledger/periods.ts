@@ -10,6 +10,7 @@ export const bookKey = (bu: string, ledger: string): string => `${bu}/${ledger}`
 const statusAfter: Readonly<Record<PeriodStatusEvent['type'], PeriodStatus>> = {
   PeriodOpened: 'OPEN',
   PeriodSoftClosed: 'SOFT_CLOSED',
+  PeriodCloseBegun: 'CLOSING',
   PeriodClosed: 'CLOSED',
   PeriodReopened: 'OPEN',
 };

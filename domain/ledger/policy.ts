@@ -23,6 +23,7 @@ export const policyEventTypes = [
   'AccountMapPublished',
   'PeriodOpened',
   'PeriodSoftClosed',
+  'PeriodCloseBegun',
   'PeriodClosed',
   'PeriodReopened',
 ] as const;
@@ -44,6 +45,7 @@ export const applyToPolicy = (policy: PostingPolicy, event: RecordedDomainEvent)
       return { ...policy, accountMaps: [...policy.accountMaps, { position: event.position, map: event.data }] };
     case 'PeriodOpened':
     case 'PeriodSoftClosed':
+    case 'PeriodCloseBegun':
     case 'PeriodClosed':
     case 'PeriodReopened': {
       const { ledger, period } = event.data;

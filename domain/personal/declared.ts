@@ -90,6 +90,7 @@ export const textFields = {
   OrderLineCancelRefused: { reason: 'written' },
   OrderLineCancelRequested: { reason: 'personal' },
   OrderLineCancelled: { reason: 'personal' },
+  PeriodCloseBegun: { reason: 'operation' },
   PeriodClosed: { reason: 'operation' },
   PeriodReopened: { reason: 'operation' },
   PeriodSoftClosed: { reason: 'operation' },

@@ -1,4 +1,5 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import type { PeriodStatusEvent } from '../../domain/ledger/events.ts';
 import { applyToPolicy, contextFrom, noPolicy } from '../../domain/ledger/policy.ts';
 import type { PostingContext } from '../../domain/ledger/posting.ts';
 import { reflecting, required, type Sets } from '../projection.ts';
@@ -42,10 +43,7 @@ export const accountMapPublished = (event: RecordedOf<'AccountMapPublished'>, ro
   }
 };
 
-export const periodChanged = (
-  event: RecordedOf<'PeriodOpened' | 'PeriodSoftClosed' | 'PeriodClosed' | 'PeriodReopened'>,
-  rows: GlSets,
-): void => change(event, rows);
+export const periodChanged = (event: RecordedOf<PeriodStatusEvent['type']>, rows: GlSets): void => change(event, rows);
 
 const made = new WeakMap<ContextRow, PostingContext>();
 

@@ -15,6 +15,7 @@ const policyTypes = new Set([
   'AccountMapPublished',
   'PeriodOpened',
   'PeriodSoftClosed',
+  'PeriodCloseBegun',
   'PeriodClosed',
   'PeriodReopened',
 ]);
@@ -47,6 +48,7 @@ const staging = defineProjection<GlRows>({
     AccountMapPublished: accountMapPublished,
     PeriodOpened: periodChanged,
     PeriodSoftClosed: periodChanged,
+    PeriodCloseBegun: periodChanged,
     PeriodClosed: periodChanged,
     PeriodReopened: periodChanged,
     ...Object.fromEntries(postedEventTypes.map((type) => [type, stage])),

@@ -122,7 +122,7 @@ const stuckWork = ({ bu }: Books): Sql =>
  */
 const accrualsNotRecorded = (books: Books): Sql => {
   const { bu } = books;
-  const accrues = sql`o.state = 'SOFT_CLOSED' and exists (select from rm.posting_context c
+  const accrues = sql`o.state in ('SOFT_CLOSED', 'CLOSING') and exists (select from rm.posting_context c
     where c.bu = ${bu} and coalesce(c.content -> 'postingRules' -> 'templates' ? 'T07', false))`;
   const due = {
     ...{ id: sql`a.currency`, what: sql`'accrual'`, day: sql`null` },

@@ -10,7 +10,7 @@ type PeriodRow = Reflects & {
   readonly period: string;
   readonly first_day: string;
   readonly last_day: string;
-  readonly state: 'OPEN' | 'SOFT_CLOSED' | 'CLOSED';
+  readonly state: 'OPEN' | 'SOFT_CLOSED' | 'CLOSING' | 'CLOSED';
   readonly opened_at: string;
   readonly opened_by: string;
   readonly soft_closed_at: string | null;
@@ -127,6 +127,7 @@ export const periods = defineProjection<PeriodRows>({
         ...{ state: 'SOFT_CLOSED', soft_closed_at: event.recordedAt, soft_closed_by: event.metadata.actor.id },
         soft_close_reason: event.data.reason ?? null,
       }),
+    PeriodCloseBegun: (event, rows) => changed(event, rows, { state: 'CLOSING' }),
     PeriodClosed: closed,
     PeriodReopened: reopened,
   },

@@ -19,7 +19,7 @@ export type PeriodView = {
   readonly period: string;
   readonly firstDay: string;
   readonly lastDay: string;
-  readonly state: 'OPEN' | 'SOFT_CLOSED' | 'CLOSED';
+  readonly state: 'OPEN' | 'SOFT_CLOSED' | 'CLOSING' | 'CLOSED';
   /** Of the stream, whatever was written to it last. */
   readonly revision: number;
   readonly openedAt: string;

@@ -7,7 +7,7 @@ import { ledgerAt, liveLedger } from '../glStaging/source.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, type Scope } from '../readModel.ts';
 import { type BooksPeriod, knownBlockers, presentBlockers } from './blockers.ts';
-import { type PeriodMoment, periodsAt } from './queries.ts';
+import { type PeriodMoment, type PeriodView, periodsAt } from './queries.ts';
 
 /** The read models that a checklist is drawn from. */
 export const readinessModels = [
@@ -39,7 +39,7 @@ export type Blocker = {
 export type ReadinessView = {
   readonly periodId: string;
   readonly bu: string;
-  readonly state: 'OPEN' | 'SOFT_CLOSED' | 'CLOSED';
+  readonly state: PeriodView['state'];
   /** It can be closed now. */
   readonly ready: boolean;
   readonly blockers: readonly Blocker[];
@@ -59,7 +59,7 @@ const viewOf = ({ found, ...row }: Row): ReadinessView => {
       return { class: name, must, owner, count, amounts, oldest, detail, items };
     });
   const { periodId, bu, state, accrualForecast } = row;
-  const ready = state === 'SOFT_CLOSED' && !blockers.some(({ must }) => must);
+  const ready = (state === 'SOFT_CLOSED' || state === 'CLOSING') && !blockers.some(({ must }) => must);
   return { periodId, bu, state, ready, blockers, accrualForecast };
 };
 

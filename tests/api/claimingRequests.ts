@@ -191,15 +191,6 @@ export const openPeriods = async (api: ClaimingApi): Promise<string> => {
   return `ACME.PRIMARY.${year}01`;
 };
 
-export const closing = async (api: ClaimingApi): Promise<Prepared> => {
-  const periodId = await openPeriods(api);
-  await taken(api, 'softCloseAccountingPeriod', {
-    path: `/v1/accounting-periods/${periodId}/soft-closes`,
-    body: { reason: 'r' },
-  });
-  return { path: `/v1/accounting-periods/${periodId}/closes`, body: sampleBody('closeAccountingPeriod') };
-};
-
 export const softClose = async (api: ClaimingApi): Promise<Prepared> => ({
   path: `/v1/accounting-periods/${await openPeriods(api)}/soft-closes`,
   body: sampleBody('softCloseAccountingPeriod'),

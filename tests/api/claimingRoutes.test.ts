@@ -61,7 +61,8 @@ const oneAppend = routes.filter(({ asks }) => asks !== undefined);
 test('every command is one append, but for those that are several', () => {
   const others = routes.filter(({ kind, asks }) => kind === 'command' && asks === undefined);
   expect(others.map(({ operation }) => operation).sort()).toEqual([
-    ...['creditInvoice', 'eraseDataSubject', 'exportEvidence', 'recordPick', 'releaseHold', 'reopenAccountingPeriod'],
+    ...['closeAccountingPeriod', 'creditInvoice', 'eraseDataSubject', 'exportEvidence', 'recordPick', 'releaseHold'],
+    'reopenAccountingPeriod',
     ...['repostGlJournal', 'requestReplay', 'restageGlJournals', 'reverseGlJournal'],
   ]);
   expect(oneAppend.map(({ operation }) => operation).sort()).toEqual(Object.keys(claimingRoutes).sort());

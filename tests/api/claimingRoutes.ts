@@ -5,7 +5,6 @@ import {
   adapter,
   afterReceipt,
   approval,
-  closing,
   confirmation,
   customer,
   deadLetter,
@@ -106,10 +105,9 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
       path: '/v1/accounting-periods',
       body: { ...sampleBody('openAccountingPeriod'), period: `${2100 + next()}01` },
     }),
-    ...{ events: ['PeriodOpened'], reads: 1 },
+    ...{ events: ['PeriodOpened'], reads: 2 },
   },
   softCloseAccountingPeriod: { prepare: softClose, events: ['PeriodSoftClosed'], reads: 2 },
-  closeAccountingPeriod: { prepare: closing, events: ['PeriodClosed'], reads: 2 },
   setCreditLimit: {
     prepare: async () => ({
       path: '/v1/credit-accounts/C-1001/limits',

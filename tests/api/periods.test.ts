@@ -109,7 +109,7 @@ describe('closing a period', () => {
     const key = randomUUID();
     const answers = await Promise.all([close('204001', { key }), close('204001'), close('204001')]);
     answers.push(await close('204001', { key }), await close('204001'));
-    expect(await api.typesSince(before)).toEqual(['PeriodClosed']);
+    expect(await api.typesSince(before)).toEqual(['PeriodCloseBegun', 'PeriodClosed']);
     const done = answers.filter(({ status }) => status === 201);
     expect(new Set(answers.map(({ status }) => status)).size).toBeLessThanOrEqual(2);
     for (const { status, body } of answers)
@@ -125,7 +125,7 @@ describe('closing a period', () => {
     const sha = (body: Answered['body']) => (body.report as { readonly sha256: string }).sha256;
     const then = `knownAsOf=${throughPosition}`;
     const checklist = await read(`/${idOf('204001')}/readiness?${then}`, '0');
-    expect([checklist.state, checklist.ready, sha(checklist)]).toEqual(['SOFT_CLOSED', true, checklistSha256]);
+    expect([checklist.state, checklist.ready, sha(checklist)]).toEqual(['CLOSING', true, checklistSha256]);
     const balance = await call(api, 'GET', `/v1/trial-balance?bu=ACME&ledger=PRIMARY&period=204001&${then}`, {
       role: 'auditor',
     });
@@ -211,7 +211,7 @@ describe('O-34 reopening a period', () => {
     expect(answer).toMatchObject({ status: 201, body: { periodId: idOf('205001'), state: 'OPEN' } });
     expect((await reopen('205001')).status).toBe(201);
     expect(await api.typesSince(before)).toEqual([
-      ...['ApprovalRequested', 'ApprovalGranted', 'ApprovalGranted', 'PeriodReopened'],
+      ...['ApprovalRequested', 'ApprovalGranted', 'ApprovalGranted', 'EarlierPeriodAwaited', 'PeriodReopened'],
     ]);
     const shown = await read(`/${idOf('205001')}`, positionOf(answer));
     expect(shown).toMatchObject({ state: 'OPEN', reopenedBy: 'key:finance', approvalId: asked.body.approvalId });

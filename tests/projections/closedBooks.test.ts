@@ -81,6 +81,9 @@ describe('a rebuild that would change books which were reported', () => {
   const closePeriod = async (): Promise<void> => {
     const soft = { type: 'SoftClosePeriod', ...books, next: 'OPEN', reason: 'r' } as const;
     await service.executor.execute(periodDecider, periodStream, soft, contextFor('fin'));
+    const previous = { status: 'NONE', revision: -1 } as const;
+    const begin = { type: 'BeginClose', ...books, previous, by: 'fin', reason: 'r' } as const;
+    await service.executor.execute(periodDecider, periodStream, begin, contextFor('fin'));
     const throughPosition = await service.log.head();
     const hashes = { checklistSha256: 'c', trialBalanceSha256: 't' } as const;
     const command = {
@@ -88,8 +91,7 @@ describe('a rebuild that would change books which were reported', () => {
       ...books,
       ...hashes,
       throughPosition,
-      previous: 'NONE',
-      seenRevision: 1,
+      seenRevision: 2,
       by: 'fin',
       reason: 'r',
     } as const;
@@ -103,6 +105,7 @@ describe('a rebuild that would change books which were reported', () => {
       ...books,
       next: 'OPEN',
       approvalId: 'a',
+      approvedRevision: (await service.executor.load(periodDecider, periodStream)).revision,
       reason: 'a late bill',
       by: 'fin',
     } as const;

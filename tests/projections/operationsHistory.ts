@@ -8,6 +8,7 @@ const playPeriods = (log: MemoryLog): void => {
   log.append(stream, 'PeriodOpened', { ...key, firstDay: '2025-01-01', lastDay: '2025-01-31' });
   log.append(stream, 'PeriodCorrected', { ...key, correctionId: 'fix-1', correctedBy: 'ann' });
   log.append(stream, 'PeriodSoftClosed', key);
+  log.append(stream, 'PeriodCloseBegun', { ...key, begunBy: 'kim', reason: 'month end' });
   log.append(stream, 'PeriodClosed', { ...key, ...looked });
   log.append(stream, 'PeriodReopened', { ...key, approvalId: 'approval-BOTH', reason: 'late', reopenedBy: 'kim' });
   log.append(stream, 'PeriodSoftClosed', key);
