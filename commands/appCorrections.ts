@@ -1,10 +1,9 @@
-import { localClock, periodOf } from '../domain/calendar.ts';
-import { isRefusal, type Refusal, refuse } from '../domain/decider.ts';
+import { localClock } from '../domain/calendar.ts';
+import { refuse } from '../domain/decider.ts';
 import { type StreamName, streamName } from '../domain/eventLog.ts';
 import { correctionOf, type StagedJournal } from '../domain/ledger/correctedJournal.ts';
 import type { CorrectionData, GlCorrectionEvent } from '../domain/ledger/correctionEvents.ts';
-import { type GlCorrectionCommand, glCorrectionDecider } from '../domain/ledger/glCorrection.ts';
-import { periodDecider } from '../domain/ledger/period.ts';
+import { glCorrectionDecider } from '../domain/ledger/glCorrection.ts';
 import type { JournalTemplate } from '../domain/ledger/roles.ts';
 import { businessUnitOf } from '../domain/masterData/catalog.ts';
 import type { BusinessUnitDefined } from '../domain/masterData/events.ts';
@@ -14,11 +13,12 @@ import type { WithRevision } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { carryOut } from './carryOut.ts';
 import { toDomain } from './codec.ts';
+import { correctDated, type DatedCorrection } from './correctDated.ts';
 import type { Done } from './handle.ts';
 import { journalIdFor } from './journalId.ts';
-import { alsoAs, invalid, refused, revisionMismatch, violation } from './outcome.ts';
+import { invalid, refused, violation } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
-import { eventAt, eventsOfCommands, findEvent } from './readStream.ts';
+import { eventAt, findEvent } from './readStream.ts';
 
 /** A journal as the staging ledger shows it, and where the event lies that made it. */
 export type CorrectionInput = WithRevision & {
@@ -101,46 +101,10 @@ const restageJournal =
     }));
   };
 
-type Dated = GlCorrectionCommand & { readonly accountingDate: string };
-
-/** Why it cannot be done, before anybody is noted for it; nothing where this very command did it before. */
-const objection = async (
-  ports: AppPorts,
-  {
-    stream,
-    command,
-    ifMatch,
-  }: { readonly stream: StreamName; readonly command: Dated; readonly ifMatch: number | undefined },
-  { commandId }: CommandContext,
-): Promise<Outcome<never> | undefined> => {
-  const { state, revision } = await ports.executor.load(glCorrectionDecider, stream);
-  const decided = glCorrectionDecider.decide(command, state);
-  const isStale = ifMatch !== undefined && ifMatch !== revision;
-  if (!isStale && !isRefusal(decided)) return undefined;
-  if ((await eventsOfCommands(ports.store, stream, commandId)).length > 0) return undefined;
-  return isRefusal(decided) && !isStale ? refused(decided) : revisionMismatch(revision);
-};
-
-/** The period's own stream keeps who corrects its books by hand, and refuses who closed or reopened it (spec 4.12). */
-const noteInPeriod = async (
-  { executor }: AppPorts,
-  { data: { bu, ledger }, accountingDate }: Dated,
-  context: CommandContext,
-): Promise<Refusal | undefined> => {
-  const period = periodOf(accountingDate);
-  const about = { bu, ledger, period, correctionId: context.commandId, by: context.actor.id };
-  const stream = streamName('period', bu, ledger, period);
-  const noted = alsoAs(context, `${context.commandId}:period`);
-  const executed = await executor.execute(periodDecider, stream, { type: 'CorrectPeriod', ...about }, noted);
-  if (executed.kind !== 'refused') return undefined;
-  const { refusal } = executed;
-  return refusal.refused === 'NOT_FOUND' ? refuse('PERIOD_CLOSED', `Period ${period} is not open yet.`) : refusal;
-};
-
 const correct = async <T extends object>(
   ports: AppPorts,
   { journal, ifMatch }: CorrectionInput,
-  command: Dated,
+  command: DatedCorrection,
   context: CommandContext,
   toValue: (done: DoneHere) => T,
 ): Promise<Outcome<T>> => {
@@ -148,12 +112,7 @@ const correct = async <T extends object>(
     return invalid([
       violation('/accountingDate', 'DATE_INVALID', `The journal itself is dated ${journal.accountingDate}.`),
     ]);
-  const asked = { stream: streamOf(journal.bu, journal.journalId), command, ifMatch };
-  const no = await objection(ports, asked, context);
-  if (no !== undefined) return no;
-  const forbidden = await noteInPeriod(ports, command, context);
-  if (forbidden !== undefined) return refused(forbidden);
-  return carryOut(ports.executor, { decider: glCorrectionDecider, ...asked }, context, toValue);
+  return correctDated(ports, { stream: streamOf(journal.bu, journal.journalId), command, ifMatch }, context, toValue);
 };
 
 /** Today, in the business unit, unless another day was asked for. */

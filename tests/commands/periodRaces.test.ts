@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { inNewUnits, world } from './newUnits.ts';
+import { eventsOf } from './facts.ts';
+import { bu, inNewUnits, world } from './newUnits.ts';
 import {
+  acknowledged,
   close,
   december,
   instance,
@@ -63,6 +65,50 @@ describe('a correction that is under way while its period closes', () => {
       expect(await unseen()).toEqual([]);
       await reopen(november);
     }
+  });
+});
+
+describe('a journal that is posted anew', () => {
+  const written = async () =>
+    (await eventsOf(world, bu)).map(({ type }) => type).filter((type) => /^(Gl|PeriodCorrected)/.test(type));
+  const once = ['PeriodCorrected', 'GlReversalRequested', 'GlRepostRequested'];
+
+  test('killed after it was noted in the period, is posted anew by its repetition, once', async () => {
+    await open(november, december);
+    const context = world.as('corrector');
+    const dying = instance({ type: 'RepostJournal', ...killed });
+    await expect(dying.repostJournal(acknowledged('J-1'), context)).rejects.toThrow('killed');
+    expect(await written()).toEqual(['PeriodCorrected']);
+    const answers = [1, 2, 3].map(() => instance().repostJournal(acknowledged('J-1'), context));
+    const told = await Promise.all([
+      ...answers.map(must),
+      must(instance().repostJournal(acknowledged('J-1'), context)),
+    ]);
+    expect(new Set(told.map(({ repostedBy }) => repostedBy)).size).toBe(1);
+    expect(await written()).toEqual(once);
+  });
+
+  test('by two people at once, is posted anew once', async () => {
+    await open(november, december);
+    const answers = await Promise.all(
+      ['ann', 'ben'].map((who) => instance().repostJournal(acknowledged('J-1'), world.as(who))),
+    );
+    expect(answers.map(({ kind }) => kind).sort()).toEqual(['done', 'refused']);
+    expect((await written()).filter((type) => type !== 'PeriodCorrected')).toEqual(once.slice(1));
+  });
+
+  test('is refused when the period was closed before its repetition, and answered as before when it was done', async () => {
+    await open(november, december);
+    const [cut, whole] = [world.as('corrector'), world.as('corrector')];
+    const dying = instance({ type: 'RepostJournal', ...killed });
+    await expect(dying.repostJournal(acknowledged('J-1'), cut)).rejects.toThrow('killed');
+    const before = await must(instance().repostJournal(acknowledged('J-2'), whole));
+    await softClose(november);
+    await must(close(november));
+    expect(await instance().repostJournal(acknowledged('J-1'), cut)).toMatchObject({
+      ...{ kind: 'refused', refusal: { refused: 'PERIOD_CLOSED' } },
+    });
+    expect(await must(instance().repostJournal(acknowledged('J-2'), whole))).toEqual(before);
   });
 });
 
