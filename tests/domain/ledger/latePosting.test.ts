@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { periodDays } from '../../../domain/calendar.ts';
 import { checkJournal } from '../../../domain/ledger/checkJournal.ts';
 import { placeInPeriods } from '../../../domain/ledger/periods.ts';
+import { demoBusinessUnit } from '../../../domain/masterData/demo.ts';
 import { confirmation, recorded } from '../invoice/sale.ts';
 import { closed, onlyJournal, opened, periodsAfter, reopened, softClosed } from './books.ts';
 
@@ -22,6 +24,22 @@ describe('periods and posting', () => {
       latePosting: true,
       state: 'READY',
     });
+  });
+
+  test('the last instant of a month in the zone of the business unit, and a leap day, lie in their own month', () => {
+    const at = (shippedAt: string) =>
+      recorded({
+        type: 'ShipmentConfirmed',
+        data: confirmation('A', [{ lineId: '10', item: 'BRG-6204', qty: '7', cost: '4200' }], { shippedAt }),
+      });
+    const businessUnit = { ...demoBusinessUnit, version: 1, timeZone: 'America/Chicago' };
+    const periods = periodsAfter(opened('202611'), opened('202612'), opened('202802'), opened('202803'));
+    const dated = (instant: string) => onlyJournal(at(instant), { businessUnit, periods });
+    const own = { latePosting: false, state: 'READY' };
+    expect(dated('2026-12-01T05:59:59.999Z')).toMatchObject({ accountingDate: '2026-11-30', period: '202611', ...own });
+    expect(dated('2026-12-01T06:00:00.000Z')).toMatchObject({ accountingDate: '2026-12-01', period: '202612', ...own });
+    expect(dated('2028-03-01T05:59:59.999Z')).toMatchObject({ accountingDate: '2028-02-29', period: '202802', ...own });
+    expect(periodDays('202802')).toEqual({ firstDay: '2028-02-01', lastDay: '2028-02-29' });
   });
 
   test('G5 a day from before the books began is posted late as well', () => {
