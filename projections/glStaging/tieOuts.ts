@@ -127,7 +127,8 @@ export const tieOutStatement = (
         where pair <> 'TAX_PAYABLE' or kind in ('COMMITTED', 'TAX_VOIDED') group by 1, 2
       union all select pair, currency, 0, sum(amount) from posted where not unmapped and accounting_date <= ${through} group by 1, 2),
     total as (select r.pair, coalesce(s.currency, b.content ->> 'currency', '') as currency, coalesce(sum(s.subledger), 0) as subledger, coalesce(sum(s.gl), 0) as gl
-      from role_of r left join side s on s.pair = r.pair left join ${source.businessUnits} b on b.bu = ${bu} group by 1, 2)
+      from role_of r left join side s on s.pair = r.pair left join ${source.businessUnits} b on b.bu = ${bu}
+      where ${visible} group by 1, 2)
     select t.pair, t.currency, t.subledger::text as subledger, t.gl::text as gl, (t.subledger - t.gl)::text as difference,
       coalesce(json_agg(json_build_object('reason', x.reason, 'amount', x.amount::text, 'count', x.count) order by x.reason)
         filter (where x.reason is not null), '[]'::json) as explained,

@@ -46,8 +46,8 @@ const twoLinesAndAVoid = (log: MemoryLog): void => {
 };
 
 /** A service over orders that went different ways, an invoice of two lines, and a void in the next period. */
-export const makeReported = async (): Promise<TestApi> => {
-  const api = await makeTestApi();
+export const makeReported = async (changes: Parameters<typeof makeTestApi>[0] = {}): Promise<TestApi> => {
+  const api = await makeTestApi(changes);
   const log = startedHistory();
   for (const id of orderIds) playGoldenOrder(log, id);
   playEventfulOrders(log);

@@ -3,17 +3,26 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { reportCommand, reportsCommand, writeCsv } from '../../api/cli/reports.ts';
 import { callService } from '../../api/cli/service.ts';
+import { makeAuthenticate } from '../../api/credentials.ts';
 import type { Role } from '../../api/permissions.ts';
+import type { Principal } from '../../api/principal.ts';
 import { readModels } from '../../api/reads.ts';
 import { reports } from '../../projections/reports/catalogue.ts';
 import type { Report } from '../../projections/reports/report.ts';
 import { contentOf } from './asOfReports.ts';
 import { makeReported, orderIds, type ReportAnswer, type Row, readReport, sum } from './reported.ts';
-import { call, keyOf, type TestApi } from './testApi.ts';
+import { call, keyOf, keys, type TestApi } from './testApi.ts';
+
+/** Reads every report, of another business unit. */
+const elsewhere: Principal = {
+  ...{ tenant: 'default', id: 'elsewhere', kind: 'USER', roles: ['finance', 'ops'] },
+  ...{ businessUnits: ['OTHER'], customers: 'all', nodes: 'all' },
+};
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await makeReported();
+  const byKey = makeAuthenticate({ keys });
+  api = await makeReported({ authenticate: async (token) => (token === elsewhere.id ? elsewhere : byKey(token)) });
 });
 afterAll(() => api.close());
 
@@ -98,6 +107,14 @@ describe('every report', () => {
     const days = report.filters.includes('from') ? '&from=2026-11-01&to=2026-11-02' : '';
     const some = await read(`${name}?${asked(report)}${days}`);
     expect(some.items.length).toBeLessThanOrEqual(whole.items.length);
+    for (const path of [`${name}?${asked(report)}`, ...(report.needs === undefined ? [name] : [])]) {
+      const { status, body } = await call(api, 'GET', `/v1/reports/${path}`, { token: elsewhere.id });
+      expect({ path, status, body }).toMatchObject({
+        path,
+        status: 200,
+        body: { items: [], totals: [], nextCursor: null },
+      });
+    }
     for (const role of ['finance', 'auditor', 'ops', 'admin'] as const) {
       const { status, body } = await get(`/${name}?${asked(report)}`, role);
       const may = report.readers.includes(role);
