@@ -22,7 +22,8 @@ const orders = (
     count(*) filter (where l."isOnPromise") as "linesOnTimeToPromise", bool_and(l."isInFull")::int as "inFull",
     bool_and(l."isOnPromise")::int as "onTimeToPromise", bool_and(l."isOnLastPromise")::int as "onTimeToLastPromise",
     bool_and(l."isOnRequest")::int as "onTimeToRequest",
-    (not exists (select from rm.invoice i where i.order_id = l.order_id and i.number is not null and i.void_date is not null))::int as "rightDocuments"
+    (not exists (select from rm.invoice i where i.order_id = l.order_id and i.number is not null
+      and (i.void_date is not null or i.cause in ('PRICE', 'FREIGHT'))))::int as "rightDocuments"
   from (${lines(question)}) l group by l.order_id, l.place
   having bool_and(l.known) and (bool_and(l."isDone") or bool_or(l."isOverdue"))`;
 
@@ -60,7 +61,7 @@ export const perfectOrderReport: Report = {
     onTimeToLastPromise: countInAll('The same by the promised day that stands last. No part of what is perfect.'),
     onTimeToRequest: countInAll('The same by the requested date. No part of what is perfect.'),
     rightDocuments: countInAll(
-      'No invoice of it was voided. Whether customers took the shipping notice is not kept here yet.',
+      'No invoice of it was voided, or corrected by a credit memo because of its prices or freight. Whether customers took the shipping notice is not kept here yet.',
     ),
     undamaged: countInAll('Always 1: returns and damages are not kept here yet.'),
     perfect: countInAll('In full, on time to promise, with right documents and undamaged.'),
