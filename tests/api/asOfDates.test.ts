@@ -110,6 +110,8 @@ describe('validAsOf, where business date and accounting date are in different mo
       '/v1/orders/{orderId}': 'the day, in UTC, on which the order was submitted.',
       '/v1/invoices': 'the issue date of the invoice.',
       '/v1/invoices/{invoiceId}': 'the issue date of the invoice.',
+      '/v1/credit-memos': 'the issue date of the credit memo.',
+      '/v1/credit-memos/{creditMemoId}': 'the issue date of the credit memo.',
       '/v1/gl-journals': 'the accounting date of the journal.',
       '/v1/gl-journals/{journalId}': 'the accounting date of the journal.',
       '/v1/gl-batches/{batchId}': 'the day, in UTC, on which the batch was sealed.',
