@@ -2,7 +2,7 @@ import { nextPeriod, periodDays } from '../calendar.ts';
 import { type Refusal, refuse } from '../decider.ts';
 import { minor, minorText } from '../money.ts';
 import { qty, qtyText } from '../quantity.ts';
-import { type OrderedMap, valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
+import { type OrderedMap, valueAt, valuesBetween, withEntry, withoutEntry } from '../stock/orderedMap.ts';
 import type { PeriodStatus, RecordAccruals } from './commands.ts';
 import type { AccrualEvent, AccruedGoods } from './events.ts';
 
@@ -31,10 +31,7 @@ const isNothing = (amounts: Amounts): boolean =>
 /** Goods that are to be accrued, and those of the same stretch that stand accrued and are not any more. */
 const wanted = (standing: StandingAccruals, { after, upTo, goods }: RecordAccruals): readonly AccruedGoods[] => {
   const named = new Set(goods.map(accrualKey));
-  const gone = [...valuesOf(standing)].filter((each) => {
-    const key = accrualKey(each);
-    return key > after && (upTo === null || key <= upTo) && !named.has(key);
-  });
+  const gone = [...valuesBetween(standing, after, upTo)].filter((each) => !named.has(accrualKey(each)));
   return [...goods, ...gone.map((each) => ({ ...each, ...none }))];
 };
 

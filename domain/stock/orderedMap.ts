@@ -95,6 +95,16 @@ export const withoutEntry = <V>(map: OrderedMap<V>, key: string): OrderedMap<V> 
   return right === map.right ? map : balanced(map.key, map.value, map.left, right);
 };
 
+/** Values in key order of the keys in (after, upTo]; null: there is no end. Only what lies there is visited. */
+export function* valuesBetween<V>(map: OrderedMap<V>, after: string, upTo: string | null): Generator<V, void> {
+  if (map === null) return;
+  const isBehind = map.key > after;
+  const isWithin = upTo === null || map.key <= upTo;
+  if (isBehind) yield* valuesBetween(map.left, after, upTo);
+  if (isBehind && isWithin) yield map.value;
+  if (isWithin) yield* valuesBetween(map.right, after, upTo);
+}
+
 /** Values in key order; the caller may stop early. */
 export function* valuesOf<V>(map: OrderedMap<V>): Generator<V, void> {
   const waiting: Node<V>[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { OrderedMap } from '../../../domain/stock/orderedMap.ts';
-import { sizeOf, valueAt, valuesOf, withEntry, withoutEntry } from '../../../domain/stock/orderedMap.ts';
+import { sizeOf, valueAt, valuesBetween, valuesOf, withEntry, withoutEntry } from '../../../domain/stock/orderedMap.ts';
 import { nothingRecent, recall, recentMin, remember } from '../../../domain/stock/recent.ts';
 
 const depthOf = (map: OrderedMap<unknown>): number =>
@@ -10,6 +10,17 @@ const depthOf = (map: OrderedMap<unknown>): number =>
 const steps = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 60 }).map(String)), { maxLength: 300 });
 
 describe('the persistent map', () => {
+  test('has the values of a stretch of keys, in order', () => {
+    const key = fc.integer({ min: 0, max: 60 }).map(String);
+    fc.assert(
+      fc.property(fc.array(key), key, fc.option(key), (keys, after, upTo) => {
+        const map = keys.reduce<OrderedMap<string>>((before, each) => withEntry(before, each, each), null);
+        const within = [...new Set(keys)].filter((each) => each > after && (upTo === null || each <= upTo)).sort();
+        expect([...valuesBetween(map, after, upTo)]).toEqual(within);
+      }),
+    );
+  });
+
   test('behaves like a sorted Map, step by step, and leaves every earlier version as it was', () => {
     fc.assert(
       fc.property(steps, (changes) => {
