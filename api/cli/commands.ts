@@ -1,4 +1,5 @@
 import { approvalsCommand, approveCommand } from './approvals.ts';
+import { repostCommand, restageCommand, reverseCommand } from './corrections.ts';
 import { deadLettersCommand } from './deadLetters.ts';
 import { discardCommand } from './discard.ts';
 import { doctorCommand } from './doctorCommand.ts';
@@ -30,6 +31,9 @@ export const commands = [
   softCloseCommand,
   closeCommand,
   reopenCommand,
+  restageCommand,
+  reverseCommand,
+  repostCommand,
   doctorCommand,
   projectionsCommand,
   rebuildCommand,

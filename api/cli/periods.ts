@@ -84,9 +84,16 @@ export const readinessCommand: CliCommand = {
   },
 };
 
-type Step = { readonly usage: string; readonly path: string; readonly summary: string; readonly said: string };
+type Step = {
+  readonly usage: string;
+  readonly path: string;
+  readonly summary: string;
+  readonly said: string;
+  /** What is to be done next. */
+  readonly next: string;
+};
 
-const step = ({ usage, path, summary, said }: Step): CliCommand => ({
+const step = ({ usage, path, summary, said, next }: Step): CliCommand => ({
   usage: `${usage} <bu> <period>`,
   summary,
   options: [{ flags: '--reason <text>', text: 'why; it stays in the log' }],
@@ -98,7 +105,7 @@ const step = ({ usage, path, summary, said }: Step): CliCommand => ({
     const service = await callService({ ...options, as: textOption(options, 'as') ?? 'finance' });
     const { periodId } = await findPeriod(service, bu, period);
     const value = await service.post(`/v1/accounting-periods/${periodId}/${path}`, { reason });
-    return { value, text: `${periodId} is ${said}.` };
+    return { value, text: `${periodId} is ${said}.\n${next}` };
   },
 });
 
@@ -107,6 +114,7 @@ export const softCloseCommand = step({
   path: 'soft-closes',
   summary: 'End the ordinary postings of a period; what finance posts itself still lands in it',
   said: 'soft-closed',
+  next: 'Its accruals are being recorded. Next: `readiness` names what is left, then `close`.',
 });
 
 export const closeCommand = step({
@@ -114,6 +122,7 @@ export const closeCommand = step({
   path: 'closes',
   summary: 'Close a period that was soft-closed, once nothing stands against it; see readiness',
   said: 'closed',
+  next: 'Nothing lands in it any more. What was posted wrong is taken back in an open period: `reverse`, `repost`.',
 });
 
 export const reopenCommand = step({
@@ -121,4 +130,5 @@ export const reopenCommand = step({
   path: 'reopenings',
   summary: 'Reopen the last closed period; asks two others first, and is repeated once they agreed',
   said: 'open again',
+  next: 'Next: what it was reopened for, then `soft-close` and `close`.',
 });

@@ -102,6 +102,34 @@ describe('the command line', () => {
     expect(out).toContain('Shipped and not invoiced: 3 lines, net 80.50 USD, cost 42.00 USD.');
   });
 
+  test('a journal is posted anew, and a period soft-closed, and each says what comes next', async () => {
+    const sent: string[] = [];
+    const server = createServer((request, response) => {
+      request.on('data', (part) => sent.push(`${request.url} ${part}`));
+      const corrected = { journalId: 'J-1', accountingDate: '2026-11-30', reversedBy: 'J-2', repostedBy: 'J-3' };
+      const periods = {
+        items: [{ periodId: 'ACME.PRIMARY.202611', period: '202611', state: 'OPEN' }],
+        nextCursor: null,
+      };
+      const body = request.method === 'POST' ? corrected : periods;
+      response.writeHead(request.method === 'POST' ? 201 : 200, { 'content-type': 'application/json' });
+      request.on('end', () => response.end(JSON.stringify(body))).resume();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const at = ['--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`, '--key', 'any'];
+    const repost = await throughline(['repost', 'J-1', '--reason', 'wrong', '--date', '2026-11-30', ...at]);
+    const softClose = await throughline(['soft-close', 'ACME', '202611', '--reason', 'month end', ...at]);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect([repost.code, softClose.code]).toEqual([0, 0]);
+    expect(sent).toEqual([
+      '/v1/gl-journals/J-1/reposts {"reason":"wrong","accountingDate":"2026-11-30"}',
+      '/v1/accounting-periods/ACME.PRIMARY.202611/soft-closes {"reason":"month end"}',
+    ]);
+    expect(repost.out).toContain('Taken back by J-2.\nPosted anew as J-3.\n');
+    expect(softClose.out).toContain('`readiness` names what is left, then `close`');
+  });
+
   test('an error of a partner is shown with its time, since the partner may have answered after it', async () => {
     const partner = {
       name: 'wms',
