@@ -1,9 +1,9 @@
 import type { CreditMemoIssued } from '../invoice/creditEvents.ts';
 import { minor } from '../money.ts';
-import type { Facts } from './accounts.ts';
-import { commonLineage, type Lineage } from './journal.ts';
+import { documentFacts, lineFacts, lineLineage, ofInvoice, taxEntries } from './invoiceTemplates.ts';
+import { commonLineage } from './journal.ts';
 import type { Role } from './roles.ts';
-import { entry, type Posting } from './template.ts';
+import { type Entry, entry, type Posting, type Side } from './template.ts';
 
 type Memo = CreditMemoIssued['data'];
 
@@ -18,38 +18,20 @@ const chargeRoles: Readonly<Record<string, Role>> = { FREIGHT: 'REVENUE_FREIGHT'
 
 /** T08 for goods that came back, T10 for everything else. What was paid is kept by the ERP, so all of it lowers AR_TRADE. */
 export const creditMemoIssued = (memo: Memo): Posting => {
-  const { orderId, invoiceId, shipTo, lines, charges } = memo;
-  const whole: Facts = {
-    ...{ node: memo.node, channel: memo.channel, customer: memo.soldTo, customerGroup: memo.customerGroup },
-    ...(shipTo.region === undefined ? {} : { region: shipTo.region }),
-  };
-  const parts = lines.map((line) => {
-    const { orderLineId, shipmentId, shipmentLineId, invoiceLineId, item, itemGroup } = line;
-    const lineage: Lineage = { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId };
-    return { line, lineage, facts: { ...whole, item, itemGroup, reason: memo.cause } };
-  });
-  const none = { orderLineId: null, shipmentId: null, shipmentLineId: null, invoiceLineId: null };
-  const all = parts.length === 0 ? { ...none, orderId, invoiceId } : commonLineage(parts.map(({ lineage }) => lineage));
-  const taxed = new Map(parts.map((part) => [part.line.invoiceLineId, part]));
-  return {
-    templateId: memo.cause === 'RETURN' ? 'T08' : 'T10',
-    ...{ documentRef: memo.number, declaredSource: null, orderId, shipmentId: all.shipmentId, invoiceId },
-    ...{ currency: memo.currency, day: memo.issueDate, reversalOf: null },
-    entries: [
-      ...parts.map(({ line, facts, lineage }) =>
-        entry(goodsRoles[memo.cause], 'DEBIT', minor(line.gross), facts, lineage),
-      ),
-      ...charges.map(({ code, amount }) =>
-        entry(chargeRoles[code] ?? 'REVENUE_OTHER', 'DEBIT', minor(amount), { ...whole, reason: code }, all),
-      ),
-      ...memo.taxes.map(({ reference, jurisdiction, tax }) => {
-        const { facts, lineage } = taxed.get(reference) ?? { facts: whole, lineage: all };
-        return entry('TAX_PAYABLE', 'DEBIT', minor(tax), { ...facts, taxJurisdiction: jurisdiction }, lineage);
-      }),
-      ...parts.map(({ line, facts, lineage }) =>
-        entry('SALES_DISCOUNT', 'CREDIT', minor(line.discount), facts, lineage),
-      ),
-      entry('AR_TRADE', 'CREDIT', minor(memo.totals.total), whole, all),
-    ],
-  };
+  const { orderId, invoiceId, lines, cause, issueDate: day } = memo;
+  const facts = documentFacts(memo);
+  const whole = { ...commonLineage(lines.map((line) => lineLineage(memo, line))), orderId, invoiceId };
+  const perLine = (role: Role, side: Side, amount: (line: Memo['lines'][number]) => string): readonly Entry[] =>
+    lines.map((line) =>
+      entry(role, side, minor(amount(line)), { ...lineFacts(memo, line), reason: cause }, lineLineage(memo, line)),
+    );
+  const charges = memo.charges.map(({ code, amount }) =>
+    entry(chargeRoles[code] ?? 'REVENUE_OTHER', 'DEBIT', minor(amount), { ...facts, reason: code }, whole),
+  );
+  const entries = [
+    ...[...perLine(goodsRoles[cause], 'DEBIT', ({ gross }) => gross), ...charges],
+    ...[...taxEntries(memo, 'DEBIT', whole), ...perLine('SALES_DISCOUNT', 'CREDIT', ({ discount }) => discount)],
+    entry('AR_TRADE', 'CREDIT', minor(memo.totals.total), facts, whole),
+  ];
+  return { templateId: cause === 'RETURN' ? 'T08' : 'T10', ...ofInvoice(memo), day, reversalOf: null, entries };
 };

@@ -7,7 +7,13 @@ import { type Entry, entry, type Posting, reversed, type Side } from './template
 
 type Issued = InvoiceIssued['data'];
 
-const invoiceFacts = (invoice: Issued): Facts => ({
+/** What an invoice and a credit memo of it both say. */
+type Document = Pick<Issued, 'number' | 'orderId' | 'invoiceId' | 'currency' | 'taxes'> &
+  Pick<Issued, 'node' | 'channel' | 'soldTo' | 'customerGroup' | 'shipTo'> & { readonly lines: readonly LineOf[] };
+type LineOf = Pick<Issued['lines'][number], 'invoiceLineId' | 'orderLineId' | 'shipmentId' | 'shipmentLineId'> &
+  Pick<Issued['lines'][number], 'item' | 'itemGroup'>;
+
+export const documentFacts = (invoice: Document): Facts => ({
   node: invoice.node,
   channel: invoice.channel,
   customer: invoice.soldTo,
@@ -15,13 +21,13 @@ const invoiceFacts = (invoice: Issued): Facts => ({
   ...(invoice.shipTo.region === undefined ? {} : { region: invoice.shipTo.region }),
 });
 
-const lineFacts = (invoice: Issued, line: Issued['lines'][number]): Facts => ({
-  ...invoiceFacts(invoice),
+export const lineFacts = (invoice: Document, line: LineOf): Facts => ({
+  ...documentFacts(invoice),
   item: line.item,
   itemGroup: line.itemGroup,
 });
 
-const lineLineage = (invoice: Issued, line: Issued['lines'][number]): Lineage => ({
+export const lineLineage = (invoice: Document, line: LineOf): Lineage => ({
   orderId: invoice.orderId,
   orderLineId: line.orderLineId,
   shipmentId: line.shipmentId,
@@ -30,21 +36,15 @@ const lineLineage = (invoice: Issued, line: Issued['lines'][number]): Lineage =>
   invoiceLineId: line.invoiceLineId,
 });
 
-const taxEntries = (invoice: Issued, whole: Lineage): readonly Entry[] => {
+export const taxEntries = (invoice: Document, side: Side, whole: Lineage): readonly Entry[] => {
   const lines = new Map(invoice.lines.map((line) => [line.invoiceLineId, line]));
   return invoice.taxes.map((tax) => {
     const line = lines.get(tax.reference);
     const facts = {
-      ...(line === undefined ? invoiceFacts(invoice) : lineFacts(invoice, line)),
+      ...(line === undefined ? documentFacts(invoice) : lineFacts(invoice, line)),
       taxJurisdiction: tax.jurisdiction,
     };
-    return entry(
-      'TAX_PAYABLE',
-      'CREDIT',
-      minor(tax.tax),
-      facts,
-      line === undefined ? whole : lineLineage(invoice, line),
-    );
+    return entry('TAX_PAYABLE', side, minor(tax.tax), facts, line === undefined ? whole : lineLineage(invoice, line));
   });
 };
 
@@ -52,7 +52,7 @@ const taxEntries = (invoice: Issued, whole: Lineage): readonly Entry[] => {
 const chargeEntries = (invoice: Issued, whole: Lineage): readonly Entry[] =>
   invoice.charges.map((charge) => {
     const role = charge.code === 'FREIGHT' ? 'REVENUE_FREIGHT' : 'REVENUE_OTHER';
-    return entry(role, 'CREDIT', minor(charge.amount), { ...invoiceFacts(invoice), reason: charge.code }, whole);
+    return entry(role, 'CREDIT', minor(charge.amount), { ...documentFacts(invoice), reason: charge.code }, whole);
   });
 
 const issuedEntries = (invoice: Issued): readonly Entry[] => {
@@ -61,17 +61,17 @@ const issuedEntries = (invoice: Issued): readonly Entry[] => {
   const perLine = (role: Role, side: Side, amount: (line: Issued['lines'][number]) => string): readonly Entry[] =>
     lines.map((line) => entry(role, side, minor(amount(line)), lineFacts(invoice, line), lineLineage(invoice, line)));
   return [
-    entry('AR_TRADE', 'DEBIT', minor(invoice.totals.total), invoiceFacts(invoice), whole),
+    entry('AR_TRADE', 'DEBIT', minor(invoice.totals.total), documentFacts(invoice), whole),
     ...perLine('SALES_DISCOUNT', 'DEBIT', (line) => line.discount),
     ...perLine('COGS', 'DEBIT', (line) => line.cost),
     ...perLine('REVENUE_PRODUCT', 'CREDIT', (line) => line.gross),
     ...chargeEntries(invoice, whole),
-    ...taxEntries(invoice, whole),
+    ...taxEntries(invoice, 'CREDIT', whole),
     ...perLine('DEFERRED_COGS', 'CREDIT', (line) => line.cost),
   ];
 };
 
-const ofInvoice = (invoice: Issued) => ({
+export const ofInvoice = (invoice: Document) => ({
   documentRef: invoice.number,
   declaredSource: null,
   orderId: invoice.orderId,
