@@ -9,7 +9,14 @@ import { limitCommand } from './limit.ts';
 import { newKeysCommand } from './newKeys.ts';
 import { newMasterKeyCommand } from './newMasterKey.ts';
 import { adaptersCommand, lanesCommand, pauseCommand, resumeCommand } from './pauses.ts';
-import { closeCommand, periodsCommand, readinessCommand, reopenCommand, softCloseCommand } from './periods.ts';
+import {
+  closeCommand,
+  openPeriodCommand,
+  periodsCommand,
+  readinessCommand,
+  reopenCommand,
+  softCloseCommand,
+} from './periods.ts';
 import { projectionsCommand } from './projections.ts';
 import { abortCommand, differenceCommand, rebuildCommand, rollbackCommand, swapCommand } from './rebuild.ts';
 import { replayCommand } from './replay.ts';
@@ -28,6 +35,7 @@ export const commands = [
   reportCommand,
   periodsCommand,
   readinessCommand,
+  openPeriodCommand,
   softCloseCommand,
   closeCommand,
   reopenCommand,

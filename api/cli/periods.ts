@@ -109,6 +109,22 @@ const step = ({ usage, path, summary, said, next }: Step): CliCommand => ({
   },
 });
 
+export const openPeriodCommand: CliCommand = {
+  usage: 'open-period <bu> <period>',
+  summary: 'Open an accounting period; the next one has to be open before a soft close',
+  options: [{ flags: '--ledger <ledger>', text: 'the ledger; where nothing is said, that of the periods there are' }],
+  callsService: true,
+  as: 'finance',
+  examples: ['open-period ACME 202612'],
+  run: async ([bu = '', period = ''], options) => {
+    const service = await callService({ ...options, as: textOption(options, 'as') ?? 'finance' });
+    const ledger = textOption(options, 'ledger') ?? (await list(service, bu))[0]?.ledger;
+    if (ledger === undefined) throw new Stop(`${bu} has no period yet: say --ledger.`, 2);
+    const value = await service.post('/v1/accounting-periods', { bu, ledger, period });
+    return { value, text: `${bu}.${ledger}.${period} is open.` };
+  },
+};
+
 export const softCloseCommand = step({
   usage: 'soft-close',
   path: 'soft-closes',

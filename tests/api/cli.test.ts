@@ -108,7 +108,7 @@ describe('the command line', () => {
       request.on('data', (part) => sent.push(`${request.url} ${part}`));
       const corrected = { journalId: 'J-1', accountingDate: '2026-11-30', reversedBy: 'J-2', repostedBy: 'J-3' };
       const periods = {
-        items: [{ periodId: 'ACME.PRIMARY.202611', period: '202611', state: 'OPEN' }],
+        items: [{ periodId: 'ACME.PRIMARY.202611', period: '202611', ledger: 'PRIMARY', state: 'OPEN' }],
         nextCursor: null,
       };
       const body = request.method === 'POST' ? corrected : periods;
@@ -118,12 +118,14 @@ describe('the command line', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const at = ['--url', `http://127.0.0.1:${(server.address() as AddressInfo).port}`, '--key', 'any'];
     const repost = await throughline(['repost', 'J-1', '--reason', 'wrong', '--date', '2026-11-30', ...at]);
+    const opened = await throughline(['open-period', 'ACME', '202612', ...at]);
     const softClose = await throughline(['soft-close', 'ACME', '202611', '--reason', 'month end', ...at]);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    expect([repost.code, softClose.code]).toEqual([0, 0]);
+    expect([repost.code, opened.code, softClose.code]).toEqual([0, 0, 0]);
     expect(sent).toEqual([
       '/v1/gl-journals/J-1/reposts {"reason":"wrong","accountingDate":"2026-11-30"}',
+      '/v1/accounting-periods {"bu":"ACME","ledger":"PRIMARY","period":"202612"}',
       '/v1/accounting-periods/ACME.PRIMARY.202611/soft-closes {"reason":"month end"}',
     ]);
     expect(repost.out).toContain('Taken back by J-2.\nPosted anew as J-3.\n');
