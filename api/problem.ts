@@ -71,6 +71,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   REBUILD_STATE: { status: 409, title: 'The state of the rebuild does not allow it' },
   RELEASE_UNKNOWN: { status: 409, title: 'There is no such release' },
   RESERVATION_EXPIRED: { status: 409, title: 'The reservation has expired' },
+  RESERVATION_EXTENDED_OFTEN: { status: 409, title: 'The reservation was extended as often as it may be' },
   RESERVATION_UNKNOWN: { status: 409, title: 'There is no such reservation' },
   RULE_SET_NOT_IN_FORCE: { status: 409, title: 'Another rule set is in force' },
   SHIPMENT_INVOICED: { status: 409, title: 'An invoice of the shipment stands' },

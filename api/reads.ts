@@ -27,6 +27,7 @@ import type { ReadHandle } from '../projections/readModel.ts';
 import { rebuildById, tablesOfModel } from '../projections/rebuild/queries.ts';
 import { replayById } from '../projections/replays.ts';
 import { reportPage } from '../projections/reports/page.ts';
+import { listReservations, reservationById } from '../projections/reservations/queries.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
 import { deadLetterById, deadLetters } from '../projections/stuck.ts';
 import { orderTimeline } from '../projections/timeline/queries.ts';
@@ -49,6 +50,7 @@ export const readModels = [
   'pauses',
   'periods',
   'webhooks',
+  'reservations',
 ] as const;
 
 export type ReadModel = (typeof readModels)[number];
@@ -116,6 +118,8 @@ const questions = (ask: Ask) => ({
   webhookById: ask(webhookById),
   countWebhooks: ask(countWebhooks),
   listDeliveries: ask(listDeliveries),
+  listReservations: ask(listReservations),
+  reservationById: ask(reservationById),
 });
 
 type Questions = ReturnType<typeof questions>;

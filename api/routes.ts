@@ -21,6 +21,7 @@ import { rebuildRoutes } from './resources/rebuilds.ts';
 import { receiptRoutes } from './resources/receipts.ts';
 import { replayRoutes } from './resources/replays.ts';
 import { reportRoutes } from './resources/reports.ts';
+import { reservationRoutes } from './resources/reservations.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
@@ -31,6 +32,7 @@ export const resources: readonly (readonly Route[])[] = [
   orderRoutes,
   receiptRoutes,
   availabilityRoutes,
+  reservationRoutes,
   stockRoutes,
   shipmentRoutes,
   invoiceRoutes,

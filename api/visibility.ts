@@ -91,6 +91,15 @@ export const requireInvoice = async (invoiceId: string, call: Call, deps: ApiDep
   if (owner === undefined || !isWithin(call.scope, owner)) throw unseen();
 };
 
+export const requireReservation = async (reservationId: string, call: Call, deps: ApiDeps): Promise<void> => {
+  if (!isLimited(call)) return;
+  const owner = await unlessHidden(
+    () => deps.application.reservationOwner(reservationId),
+    async () => (await deps.reads.reservationById(reservationId, call.scope)) !== undefined,
+  );
+  if (owner === undefined || !isWithin(call.scope, owner)) throw unseen();
+};
+
 /** The business unit of a subscription that the caller may see: one that is about no customers but the caller's. */
 export const requireWebhook = async (subscriptionId: string, call: Call, deps: ApiDeps): Promise<{ bu: string }> => {
   const owner = await unlessHidden(

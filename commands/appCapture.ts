@@ -16,6 +16,7 @@ import { derivedUlid } from './eventIds.ts';
 import { examined, examinedUpToDate } from './examinedOrder.ts';
 import { done, invalid, outcomeOf, refusedAs } from './outcome.ts';
 import type { BusinessClaim, ClaimToMake, CommandContext, Receipt } from './ports.ts';
+import { keepForOrder, unknownReservations } from './reservations/named.ts';
 
 type Submit = Extract<OrderCommand, { readonly type: 'SubmitOrder' }>;
 type FirstOrder = { readonly orderId: string; readonly firstUsedAt: string };
@@ -39,13 +40,14 @@ const submitCommand = (
   first: FirstOrder | undefined,
 ): Submit => {
   const { creditAmount: _amount, differences: _differences, hold: _hold, ...pricing } = valid.pricing;
-  const { bu, channel, customerPo, soldTo, currency, requestedDate, charges, incoterm } = input;
+  const { bu, channel, customerPo, soldTo, currency, requestedDate, charges, incoterm, reservationIds } = input;
   const { shipComplete, allowSplit, allowSubstitute } = input;
   return {
     type: 'SubmitOrder',
     ...{ orderId, bu, channel, customerPo, soldTo, currency, requestedDate, charges },
     ...{ shipComplete, allowSplit, allowSubstitute },
     ...(incoterm === undefined ? {} : { incoterm }),
+    ...(reservationIds === undefined ? {} : { reservationIds }),
     billTo: valid.billTo,
     shipTo: valid.shipTo,
     lines: valid.lines,
@@ -138,9 +140,12 @@ export const submitOrder =
   (ports: AppPorts): Application['submitOrder'] =>
   async (input, context) => {
     const { validation, sha256 } = await examinedUpToDate(ports, input);
-    if (validation.kind === 'invalid') {
-      return whenInvalid(ports, input, invalid(validation.violations), context.commandId);
+    const unknown = input.reservationIds === undefined ? [] : await unknownReservations(ports, input);
+    if (validation.kind === 'invalid' || unknown.length > 0) {
+      const violations = validation.kind === 'invalid' ? validation.violations : [];
+      return whenInvalid(ports, input, invalid([...violations, ...unknown]), context.commandId);
     }
+    if (input.reservationIds !== undefined) await keepForOrder(ports, input, context);
     const key = keyOf(input, sha256);
     const submit = (orderId: string, first: FirstOrder | undefined): Submit =>
       submitCommand(orderId, input, validation.order, sha256, first);

@@ -31,6 +31,8 @@ import type { Books } from './books.ts';
 import type { OwnershipCalls } from './ownership.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
+import type { ReservationCalls } from './reservations/reservationCalls.ts';
+import type { ReservationInput } from './reservations/reservationContent.ts';
 
 /** One thing wrong with a body: a JSON pointer, a code of the catalogue and a sentence. */
 export type Violation = { readonly pointer: string; readonly code: string; readonly detail: string };
@@ -53,6 +55,7 @@ export type Outcome<T> =
  */
 export type ContentChecks = {
   readonly order: (input: SubmitOrderInput) => Promise<readonly Violation[]>;
+  readonly reservation: (input: ReservationInput) => Promise<readonly Violation[]>;
   readonly stockMovement: (input: StockMovementInput) => Promise<readonly Violation[]>;
   readonly statusChange: (input: StatusChangeInput) => Promise<readonly Violation[]>;
   readonly supply: (input: SupplyInput) => Promise<readonly Violation[]>;
@@ -67,7 +70,13 @@ export type ContentChecks = {
 };
 
 /** What keeps the service running, and whose a document is, is asked for like everything else. */
-type OtherCalls = ApprovalCalls & RebuildCalls & OwnershipCalls & PeriodCalls & CorrectionCalls & CreditMemoCalls;
+type OtherCalls = ApprovalCalls &
+  RebuildCalls &
+  OwnershipCalls &
+  PeriodCalls &
+  CorrectionCalls &
+  CreditMemoCalls &
+  ReservationCalls;
 
 /**
  * Everything a caller can ask the write side for. Each call is one command in effect: repeating it with the same

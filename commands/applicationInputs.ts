@@ -15,6 +15,8 @@ export type SubmitOrderInput = {
   readonly allowSubstitute: boolean;
   readonly incoterm?: string;
   readonly charges: readonly Charge[];
+  /** What was set aside for it before. */
+  readonly reservationIds?: readonly string[];
   readonly lines: readonly {
     readonly lineId: string;
     readonly item: string;

@@ -26,6 +26,7 @@ import { rateLimitDecider } from '../domain/rateLimit/rateLimit.ts';
 import { rebuildDecider } from '../domain/rebuild/rebuild.ts';
 import { replayDecider } from '../domain/replay/replay.ts';
 import { reportRunDecider } from '../domain/reportRun/reportRun.ts';
+import { reservationDecider } from '../domain/reservation/reservation.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
 import { webhookDecider } from '../domain/webhook/webhook.ts';
@@ -70,6 +71,7 @@ const byCategory = new Map<string, Folding>([
   ['replay', of(replayDecider)],
   ['discard', of(discardDecider)],
   ['reportrun', of(reportRunDecider)],
+  ['reservation', of(reservationDecider)],
   ['pause', of(pauseDecider)],
   ['limit', of(rateLimitDecider)],
   ['rebuild', of(rebuildDecider)],

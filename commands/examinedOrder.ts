@@ -5,6 +5,7 @@ import type { ContentChecks, Violation } from './application.ts';
 import type { SubmitOrderInput } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { contentSha256 } from './canonicalJson.ts';
+import { unknownReservations } from './reservations/named.ts';
 import { missingIn } from './upToDate.ts';
 
 type Examined = { readonly catalog: Catalog; readonly validation: OrderValidation; readonly sha256: string };
@@ -37,5 +38,7 @@ export const examinedUpToDate = async (ports: AppPorts, input: SubmitOrderInput)
 
 export const orderViolations =
   (ports: AppPorts): ContentChecks['order'] =>
-  async (input) =>
-    violationsOf(await examinedUpToDate(ports, input));
+  async (input) => [
+    ...violationsOf(await examinedUpToDate(ports, input)),
+    ...(await unknownReservations(ports, input)),
+  ];

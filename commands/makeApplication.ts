@@ -15,6 +15,8 @@ import { voidShipment } from './appVoids.ts';
 import { unknownBooks } from './books.ts';
 import { orderViolations } from './examinedOrder.ts';
 import { ownershipCalls } from './ownership.ts';
+import { reservationCalls } from './reservations/reservationCalls.ts';
+import { understood } from './reservations/reservationContent.ts';
 import { stockChecks } from './stockContent.ts';
 
 /** The write side as its callers see it. */
@@ -23,6 +25,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
     order: orderViolations(ports),
     shipmentLines: shipmentLineViolations(ports),
     books: unknownBooks(ports),
+    reservation: async (input) => (await understood(ports, input)).violations,
     ...stockChecks(ports),
   },
   canClaim: ports.executor.executeClaiming !== undefined,
@@ -37,6 +40,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...financeCalls(ports),
   ...correctionCalls(ports),
   ...creditMemoCalls(ports, approvalCalls(ports)),
+  ...reservationCalls(ports),
   ...periodCalls(ports, approvalCalls(ports)),
   ...masterDataCalls(ports),
   ...approvalCalls(ports),

@@ -16,6 +16,7 @@ import type { RateLimitEvent } from './rateLimit/events.ts';
 import type { RebuildEvent } from './rebuild/events.ts';
 import type { ReplayEvent } from './replay/events.ts';
 import type { ReportRunRecorded } from './reportRun/events.ts';
+import type { ReservationEvent } from './reservation/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
 import type { StockEvent } from './stock/events.ts';
 import type { WebhookEvent } from './webhook/events.ts';
@@ -38,6 +39,7 @@ export type DomainEvent =
   | ReplayEvent
   | MessagesDiscarded
   | ReportRunRecorded
+  | ReservationEvent
   | PauseEvent
   | RateLimitEvent
   | IntentsIssued

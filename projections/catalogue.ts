@@ -10,6 +10,7 @@ import { orders } from './orders/projection.ts';
 import { pauses } from './pauses/projection.ts';
 import { periods } from './periods/projection.ts';
 import type { Projection } from './projection.ts';
+import { reservations } from './reservations/projection.ts';
 import { shipments } from './shipments/projection.ts';
 import { subledgers } from './subledgers/projection.ts';
 import { timeline } from './timeline/projection.ts';
@@ -31,5 +32,6 @@ export const projections: readonly Projection[] = [
   approvals,
   pauses,
   periods,
+  reservations,
   webhooks,
 ];

@@ -60,6 +60,7 @@ export const observeEvents = (metrics: MetricsRegistry): ((event: RecordedDomain
       case 'OrderClosed':
         return metrics.countOrder('closed', channels.take(event.data.orderId));
       case 'StockReserved':
+        if (event.data.takenFrom !== undefined) return metrics.countReservation('taken_over');
         return metrics.countReservation(event.data.cause === 'BACKORDER' ? 'backorder_filled' : 'reserved');
       case 'ReservationRefused':
         metrics.countReservation('refused');

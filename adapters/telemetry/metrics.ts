@@ -118,7 +118,8 @@ export const makeMetrics = (sources: GaugeSources) => {
       made.acceptance.observe({ bu, channel: channel(from) }, seconds),
     countOrder: (result: 'accepted' | 'held' | 'cancelled' | 'closed', from: string | undefined): void =>
       made.orders.inc({ result, channel: channel(from) }),
-    countReservation: (result: 'reserved' | 'refused' | 'backorder_filled'): void => made.reservations.inc({ result }),
+    countReservation: (result: 'reserved' | 'refused' | 'backorder_filled' | 'taken_over'): void =>
+      made.reservations.inc({ result }),
     countOversellPrevented: (): void => made.oversell.inc(),
     observeShipmentLag: (node: string, seconds: number): void => made.shipmentLag.observe({ node }, seconds),
     observePosting: (seconds: number): void => made.posting.observe(seconds),

@@ -12,7 +12,11 @@ import {
   price,
   reference,
   shortText,
+  ulid,
 } from './fields.ts';
+
+/** An order out of more carts and quotes than that is two orders. */
+const reservationsMax = 20;
 
 const submittedLine = z.strictObject({
   lineId,
@@ -22,7 +26,7 @@ const submittedLine = z.strictObject({
   requestedPrice: price.exactOptional(),
 });
 
-const withoutRepeats = (lines: readonly { readonly lineId: string }[], context: z.RefinementCtx): void => {
+export const withoutRepeats = (lines: readonly { readonly lineId: string }[], context: z.RefinementCtx): void => {
   const seen = new Set<string>();
   lines.forEach((line, index) => {
     if (seen.has(line.lineId)) {
@@ -57,6 +61,16 @@ export const submitOrderBody = z
       .array(z.strictObject({ code, amount: money }))
       .max(20)
       .default([]),
+    reservationIds: z
+      .array(ulid)
+      .min(1)
+      .max(reservationsMax)
+      .refine((ids) => new Set(ids).size === ids.length, { error: coded('DUPLICATE', 'A reservation is named once.') })
+      .exactOptional()
+      .meta({
+        description:
+          'Reservations of the same customer. Each line takes over, in the order of the lines, what was set aside of its item, in the append in which the reservation gives it up; what no line wants is freed. What has expired or went to another order is sourced like any other goods, and the promise says so. An order that is held keeps nothing: its reservations expire as they would.',
+      }),
     lines: z.array(submittedLine).min(1).max(orderLinesMax).superRefine(withoutRepeats),
   })
   .meta({ id: 'SubmitOrder' });

@@ -21,18 +21,22 @@ import {
 import { gather, joinQueue, lookAround, queueRest, withdraw } from './backorder.ts';
 import { isHeld, releaseGoods } from './releaseGoods.ts';
 import { takePicks } from './reserve.ts';
-import { sourceUnsourced } from './source.ts';
+import { type Notes, sourceUnsourced } from './source.ts';
 import type { Run, StepScript } from './stepRun.ts';
 import { releaseReservation, stockAtOnce } from './stockScripts.ts';
+import { takeReservations } from './takeReservations.ts';
 
 /** One decision and up to three more when a stock position gave less than it had shown (spec 4.7, step 8). */
 const roundsMax = 4;
 
+type Begun = { readonly state: AllocationState; readonly isNew: boolean };
+
 /** The allocation, begun if it was not; undefined while the order is not accepted. */
-const begin = async (run: Run, of: OfOrder, order: OrderState): Promise<AllocationState | undefined> => {
+const begin = async (run: Run, of: OfOrder, order: OrderState): Promise<Begun | undefined> => {
   const stream = allocationStream(of);
   let { state } = await run.load(allocation, stream, { isNew: !run.again });
-  if (state.started === null) {
+  const isNew = state.started === null;
+  if (isNew) {
     const accepted = await findEvent(run.store, orderStream(of), 'OrderAccepted');
     if (accepted === undefined) return undefined;
     const { lines, shipComplete, allowSplit, requestedDate, acceptedAt, shipTo } = accepted.data;
@@ -46,7 +50,7 @@ const begin = async (run: Run, of: OfOrder, order: OrderState): Promise<Allocati
   if (!state.gateOpen && sizeOf(order.erpNumbers) > 0) {
     state = (await tellAllocation(run, of, { type: 'OpenErpGate' }, `${run.intentId}:gate`)).state;
   }
-  return state;
+  return { state, isNew };
 };
 
 type Lost = Extract<AllocationEvent, { type: 'AllocationReservationLost' }>['data'];
@@ -91,7 +95,7 @@ const giveUpAll = async (run: Run, of: OfOrder, idBase: string): Promise<void> =
 };
 
 /** Rounds of deciding and reserving until everything that was picked was had, then the rest waits. */
-const sourceAndReserve = async (run: Run, of: OfOrder, firstRound: number): Promise<void> => {
+const sourceAndReserve = async (run: Run, of: OfOrder, firstRound: number, notes?: Notes): Promise<void> => {
   let sourced: ReadonlyMap<string, SourcedLine> = new Map();
   let complete = true;
   const idBase = `${run.intentId}:${firstRound}`;
@@ -99,7 +103,7 @@ const sourceAndReserve = async (run: Run, of: OfOrder, firstRound: number): Prom
   for (let round = firstRound; round < firstRound + roundsMax; round += 1) {
     const decisionId = `${run.intentId}:${round}`;
     const state = await loadAllocation(run, of);
-    const decision = await sourceUnsourced(run, of, state, decisionId);
+    const decision = await sourceUnsourced(run, of, state, decisionId, notes);
     if (decision === undefined) break;
     sourced = new Map([...sourced, ...decision.sourced.map((line) => [line.lineId, line] as const)]);
     complete = await takePicks(run, decision.decided, state.started?.requestedDate ?? '');
@@ -120,10 +124,11 @@ export const allocate: StepScript<'allocate'> = async (run, { definedAt, ...of }
   if (definedAt !== undefined) await run.catalog.waitFor(definedAt);
   const order = await loadOrder(run, of);
   if (!order.accepted || order.closed) return;
-  const state = await begin(run, of, order);
-  if (state?.started == null) return;
-  const earlier = run.again ? await finishEarlierRun(run, of, state) : 0;
-  await sourceAndReserve(run, of, earlier + 1);
+  const begun = await begin(run, of, order);
+  if (begun?.state.started == null) return;
+  const notes = await takeReservations(run, of, order, begun);
+  const earlier = run.again ? await finishEarlierRun(run, of, begun.state) : 0;
+  await sourceAndReserve(run, of, earlier + 1, notes);
   await releaseGoods(run, of);
 };
 

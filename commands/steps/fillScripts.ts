@@ -104,8 +104,15 @@ export const giveUpReservations: StepScript<'giveUpReservations'> = async (run, 
     const of = { bu, orderId };
     const idBase = `${run.intentId}:${reservationId}`;
     const stock = await loadStock(run, place);
-    const isSoft = valueAt(stock.reservations, reservationId)?.kind === 'SOFT';
+    const reservation = valueAt(stock.reservations, reservationId);
+    const isSoft = reservation?.kind === 'SOFT';
     const amount = minQty(qty(named), deficitOf(stock));
+    // Nobody but the position keeps a cart or a quote, so nobody is asked.
+    if (reservation !== undefined && reservation.purpose !== 'ORDER') {
+      const missing = { reservationId, qty: qtyText(amount) };
+      await releaseReservation(run, place, missing, 'STOCK_MISSING', `${idBase}:release`);
+      continue;
+    }
     let lost = run.again ? lostIn(await eventsOfCommands(run.store, allocationStream(of), `${idBase}:lost`)) : 0n;
     if (isSoft && amount > 0n && lost === 0n) {
       const cause = 'STOCK_MISSING';

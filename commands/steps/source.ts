@@ -29,7 +29,10 @@ import { loadStock, stockAtOnce } from './stockScripts.ts';
 /** The one sourcing policy of this product: nodes by priority. */
 export const sourcingPolicyVersion = 1;
 
-export const eligibleNodes = (run: Run, bu: string): readonly NodeDefined['data'][] =>
+/** What can be asked about nodes and items by who is no step. */
+type Catalogued = Pick<Run, 'catalog'>;
+
+export const eligibleNodes = (run: Catalogued, bu: string): readonly NodeDefined['data'][] =>
   nodesOf(run.catalog.current(), bu).filter((node) => ineligibility(node) === null);
 
 /** Nodes that may not supply any more, from which nothing is taken and which bind nothing. */
@@ -44,7 +47,7 @@ const ranked = (run: Run, bu: string, state: AllocationState): readonly NodeDefi
   return nodes.map((node) => (refused.has(node.node) ? { ...node, priority: node.priority + behind } : node));
 };
 
-const nodeStock = (item: string, node: string, state: StockState): NodeStock => ({
+export const nodeStock = (item: string, node: string, state: StockState): NodeStock => ({
   item,
   node,
   free: spareOf(state),
@@ -54,7 +57,7 @@ const nodeStock = (item: string, node: string, state: StockState): NodeStock => 
 
 /** The lead times of the items of these lines. */
 export const leadTimesFor = (
-  run: Run,
+  run: Catalogued,
   bu: string,
   lines: readonly { readonly item: string }[],
 ): SourcingInput['leadTimes'] =>
@@ -104,12 +107,16 @@ export type Decision = {
   readonly decided: readonly NewEvent<SourcingDecided>[];
 };
 
+/** Sentences by line that come before the explanation of its decision. */
+export type Notes = ReadonlyMap<string, readonly string[]>;
+
 /** Decides where everything that is unsourced comes from, and records it. Undefined when nothing is unsourced. */
 export const sourceUnsourced = async (
   run: Run,
   of: OfOrder,
   state: AllocationState,
   decisionId: string,
+  notes?: Notes,
 ): Promise<Decision | undefined> => {
   const { started } = state;
   const lines = linesInOrder(state)
@@ -131,7 +138,10 @@ export const sourceUnsourced = async (
   const decided: NewEvent<SourcingDecided>[] = [];
   for (const [index, part] of chunked(sourced).entries()) {
     const decisions = part.map(
-      ({ item: _item, queueNode: _node, expected: _expected, policyVersion: _version, ...rest }) => rest,
+      ({ item: _item, queueNode: _node, expected: _expected, policyVersion: _version, explanation, ...rest }) => ({
+        ...rest,
+        explanation: [...(notes?.get(rest.lineId) ?? []), ...explanation],
+      }),
     );
     const command = {
       type: 'DecideSourcing',

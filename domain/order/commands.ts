@@ -23,6 +23,7 @@ export type OrderCommand =
       readonly charges: readonly Charge[];
       readonly lines: readonly SubmittedLine[];
       readonly contentSha256: string;
+      readonly reservationIds?: readonly string[];
       /** The answer of validation and pricing, decided by the same request: one append records all three. */
       readonly masterData: Readonly<Record<string, number>>;
       readonly pricing: {

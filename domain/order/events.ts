@@ -97,6 +97,8 @@ export type OrderSubmitted = Event<
     readonly charges: readonly Charge[];
     readonly lines: readonly SubmittedLine[];
     readonly contentSha256: string;
+    /** What the channel had set aside for it before. */
+    readonly reservationIds?: readonly string[];
   }
 >;
 

@@ -71,7 +71,8 @@ const keyOf = (event: Heard): string | undefined => {
     case 'StockReserved':
       return event.data.cause === 'BACKORDER' ? event.data.orderId : undefined;
     case 'ReservationExpired':
-      return event.data.orderId;
+      // A cart or a quote is no order.
+      return event.data.purpose === undefined ? event.data.orderId : undefined;
     case 'AllocationReserved':
       return event.data.from === 'BACKORDERED' ? event.data.orderId : undefined;
     case 'AllocationReleasedBack':

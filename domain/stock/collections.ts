@@ -1,5 +1,5 @@
 import { maxQty, minQty, qty } from '../quantity.ts';
-import type { BackorderQueued, StockReserved } from './events.ts';
+import type { BackorderQueued, ReservationExtended, StockReserved } from './events.ts';
 import { expiryKey, lineKey, queueKey } from './keys.ts';
 import { valueAt, withEntry, withoutEntry } from './orderedMap.ts';
 import { forget, recall, remember } from './recent.ts';
@@ -52,6 +52,7 @@ export const opened = (state: StockState, data: StockReserved['data']): StockSta
     purpose,
     needDate,
     expiresAt,
+    extensions: 0,
     sequence,
     qty: qty(data.qty),
     picked: 0n,
@@ -62,6 +63,13 @@ export const opened = (state: StockState, data: StockReserved['data']): StockSta
 export const hardened = (state: StockState, reservationId: string): StockState => {
   const reservation = valueAt(state.reservations, reservationId);
   return reservation === undefined ? state : withReservation(state, reservationId, { ...reservation, kind: 'HARD' });
+};
+
+export const extended = (state: StockState, data: ReservationExtended['data']): StockState => {
+  const reservation = valueAt(state.reservations, data.reservationId);
+  if (reservation === undefined) return state;
+  const { expiresAt, times } = data;
+  return withReservation(state, data.reservationId, { ...reservation, expiresAt, extensions: times });
 };
 
 /** Takes up to `amount` out of a reservation; what was picked goes first when the goods left, last when they stay. */

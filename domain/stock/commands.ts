@@ -1,4 +1,4 @@
-import type { StockStatus, SupplyType } from './events.ts';
+import type { Purpose, StockStatus, SupplyType } from './events.ts';
 import type { Place } from './place.ts';
 
 type LineRef = { readonly orderId: string; readonly lineId: string };
@@ -52,8 +52,32 @@ export type StockCommand = Place &
         readonly reservationId: string;
         readonly qty: string;
         readonly needDate: string;
-        readonly purpose: 'ORDER' | 'CART';
+        readonly purpose: Purpose;
         readonly expiresAt: string | null;
+        readonly at: string;
+      } & LineRef)
+    /**
+     * Later than now, for a channel's reservation that has not expired at `at`. Refuses RESERVATION_UNKNOWN,
+     * RESERVATION_EXPIRED, and RESERVATION_EXTENDED_OFTEN when its holder asks too often; `forOrder`: an order that names
+     * it was handed in, which is no asking of its holder's.
+     */
+    | {
+        readonly type: 'Extend';
+        readonly reservationId: string;
+        readonly expiresAt: string;
+        readonly at: string;
+        readonly forOrder: boolean;
+      }
+    /**
+     * Up to `qty` of a channel's reservation `from` becomes the order line's own in one append: nobody else could have it
+     * in between. `at` is when the order was accepted. Refuses RESERVATION_UNKNOWN, RESERVATION_EXPIRED; ATP_SHORT while goods are missing here.
+     */
+    | ({
+        readonly type: 'TakeOver';
+        readonly reservationId: string;
+        readonly from: string;
+        readonly qty: string;
+        readonly needDate: string;
         readonly at: string;
       } & LineRef)
     | ({

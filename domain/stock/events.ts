@@ -63,7 +63,14 @@ export type SupplyRescheduled = Of<
 >;
 export type SupplyCancelled = Of<'SupplyCancelled', { readonly supplyId: string; readonly reason: string }>;
 
-/** `cause`: a request for stock that is there, or the fill of a queued backorder. */
+/** What goods are set aside for. A cart or a quote belongs to no order: its `orderId` is the channel's reservation. */
+export type Purpose = 'ORDER' | 'CART' | 'QUOTE';
+export type ChannelPurpose = Exclude<Purpose, 'ORDER'>;
+
+/**
+ * `cause`: a request for stock that is there, or the fill of a queued backorder. `takenFrom`: the channel's reservation
+ * that gave up as much for it in the same append.
+ */
 export type StockReserved = Of<
   'StockReserved',
   OrderLineRef & {
@@ -71,9 +78,10 @@ export type StockReserved = Of<
     readonly qty: string;
     readonly needDate: string;
     readonly kind: 'SOFT';
-    readonly purpose: 'ORDER' | 'CART';
+    readonly purpose: Purpose;
     readonly cause: 'REQUEST' | 'BACKORDER';
     readonly expiresAt: string | null;
+    readonly takenFrom?: string;
   }
 >;
 export type ReservationRefused = Of<
@@ -82,11 +90,26 @@ export type ReservationRefused = Of<
 >;
 export type ReservationHardened = Of<'ReservationHardened', { readonly reservationId: string; readonly qty: string }>;
 type Released = { readonly reservationId: string; readonly qty: string; readonly cause: string };
+/** Of a channel's reservation; absent of an order's. */
+type OfChannel = { readonly purpose?: ChannelPurpose };
 /** `reference`: the report of missing goods that ended it, so that a repeat is recognised. */
-export type ReservationReleased = Of<'ReservationReleased', OrderLineRef & Released & { readonly reference?: string }>;
+export type ReservationReleased = Of<
+  'ReservationReleased',
+  OrderLineRef & Released & OfChannel & { readonly reference?: string }
+>;
 export type ReservationExpired = Of<
   'ReservationExpired',
-  OrderLineRef & { readonly reservationId: string; readonly qty: string }
+  OrderLineRef & OfChannel & { readonly reservationId: string; readonly qty: string }
+>;
+/** `times`: how often its holder has asked for more time so far. */
+export type ReservationExtended = Of<
+  'ReservationExtended',
+  OrderLineRef & {
+    readonly reservationId: string;
+    readonly purpose: ChannelPurpose;
+    readonly expiresAt: string;
+    readonly times: number;
+  }
 >;
 
 /**
@@ -189,6 +212,7 @@ export type StockEvent =
   | ReservationHardened
   | ReservationReleased
   | ReservationExpired
+  | ReservationExtended
   | BackorderQueued
   | BackorderWithdrawn
   | StockPicked

@@ -1,5 +1,6 @@
 import { qty } from '../quantity.ts';
 import {
+  extended,
   hardened,
   opened,
   pickedFrom,
@@ -66,6 +67,8 @@ const evolvedReservation = (state: StockState, event: StockEvent): StockState =>
     }
     case 'ReservationExpired':
       return reduced(state, event.data.reservationId, qty(event.data.qty), false);
+    case 'ReservationExtended':
+      return extended(state, event.data);
     case 'StockPicked':
       return seen(
         pickedFrom(state, event.data.reservationId, qty(event.data.qty)),

@@ -2,7 +2,7 @@ import type { Refusal } from '../decider.ts';
 import { fold, refuse } from '../decider.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import { queuedLine } from './collections.ts';
-import type { StockEvent } from './events.ts';
+import type { ChannelPurpose, StockEvent } from './events.ts';
 import { evolveStock } from './evolve.ts';
 import { isOverdue, pickKey, reservationKey } from './keys.ts';
 import type { Of } from './movementDecisions.ts';
@@ -30,11 +30,16 @@ const overdue = (state: StockState, at: string): readonly Reservation[] => {
   return found;
 };
 
+/** Says on what becomes of a reservation that it belongs to no order. */
+export const ofChannel = ({ purpose }: Pick<Reservation, 'purpose'>): { readonly purpose?: ChannelPurpose } =>
+  purpose === 'ORDER' ? {} : { purpose };
+
 export const expire = (command: Place & { readonly at: string }, state: StockState): Events =>
-  overdue(state, command.at).map(({ orderId, lineId, reservationId, qty: open }) => ({
-    type: 'ReservationExpired',
-    data: { ...placeOf(command), orderId, lineId, reservationId, qty: qtyText(open) },
-  }));
+  overdue(state, command.at).map((reservation) => {
+    const { orderId, lineId, reservationId, qty: open } = reservation;
+    const data = { ...placeOf(command), orderId, lineId, reservationId, qty: qtyText(open), ...ofChannel(reservation) };
+    return { type: 'ReservationExpired', data };
+  });
 
 /**
  * All or nothing. Overdue reservations end first and what they free goes to the queue, in the same append; then a
@@ -67,14 +72,18 @@ export const promote = (command: Of<'Promote'>, state: StockState): Events | Ref
   return [{ type: 'ReservationHardened', data }];
 };
 
+export const released = (place: Place, reservation: Reservation, amount: bigint, cause: string): StockEvent => {
+  const { orderId, lineId, reservationId } = reservation;
+  const data = { ...placeOf(place), orderId, lineId, reservationId, qty: qtyText(amount), cause };
+  return { type: 'ReservationReleased', data: { ...data, ...ofChannel(reservation) } };
+};
+
 /** Never more than that reservation still holds: nothing can be given back twice. */
 export const release = (command: Of<'Release'>, state: StockState): Events => {
   const reservation = valueAt(state.reservations, command.reservationId);
   const amount = minQty(qty(command.qty), reservation?.qty ?? 0n);
   if (reservation === undefined || amount <= 0n) return [];
-  const { orderId, lineId, reservationId } = reservation;
-  const data = { ...placeOf(command), orderId, lineId, reservationId, qty: qtyText(amount), cause: command.cause };
-  return [{ type: 'ReservationReleased', data }];
+  return [released(command, reservation, amount, command.cause)];
 };
 
 /** What is picked counts up to the hard reservation; the rest shows when the goods leave. */

@@ -1,6 +1,6 @@
 import type { Day } from '../calendar.ts';
 import { maxQty, minQty } from '../quantity.ts';
-import type { StockStatus, SupplyType } from './events.ts';
+import type { Purpose, StockStatus, SupplyType } from './events.ts';
 import type { OrderedMap } from './orderedMap.ts';
 import { valuesOf } from './orderedMap.ts';
 import type { Recent } from './recent.ts';
@@ -16,9 +16,11 @@ export type Reservation = {
   /** ≤ qty; only HARD reservations are picked. */
   readonly picked: bigint;
   readonly kind: 'SOFT' | 'HARD';
-  readonly purpose: 'ORDER' | 'CART';
+  readonly purpose: Purpose;
   readonly needDate: Day;
   readonly expiresAt: string | null;
+  /** How often its holder asked for more time. */
+  readonly extensions: number;
   /** Rises with every reservation of this position: the newest has the highest. */
   readonly sequence: number;
 };

@@ -1,5 +1,6 @@
 import type { Decider, Refusal } from '../decider.ts';
 import { fold, isRefusal } from '../decider.ts';
+import { extend, takeOver } from './channelDecisions.ts';
 import type { StockCommand } from './commands.ts';
 import type { StockEvent } from './events.ts';
 import { evolveStock } from './evolve.ts';
@@ -57,6 +58,8 @@ type ReservationCommand = Extract<
   {
     readonly type:
       | 'Reserve'
+      | 'Extend'
+      | 'TakeOver'
       | 'Promote'
       | 'Release'
       | 'ExpireReservations'
@@ -70,6 +73,10 @@ const decideReservation = (command: ReservationCommand, state: StockState): Outc
   switch (command.type) {
     case 'Reserve':
       return reserve(command, state);
+    case 'Extend':
+      return extend(command, state);
+    case 'TakeOver':
+      return takeOver(command, state);
     case 'Promote':
       return promote(command, state);
     case 'Release':

@@ -2,7 +2,7 @@ import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { defineProjection, reflecting } from '../projection.ts';
 import { adjusted, costSet, issued, received, reinstated, statusChanged } from './facts.ts';
 import { putPosition, type RecordedStock, stockKeyOf } from './places.ts';
-import { hardened, picked, queued, reserved, takeFromQueue, takeFromReservation } from './reservations.ts';
+import { extended, hardened, picked, queued, reserved, takeFromQueue, takeFromReservation } from './reservations.ts';
 import type { InventoryRows } from './rows.ts';
 import { announced, supplyCancelled } from './supplies.ts';
 import { inventoryTables } from './tables.ts';
@@ -60,6 +60,7 @@ export const inventory = defineProjection<InventoryRows>({
     SupplyCancelled: supplyCancelled,
     StockReserved: reserved,
     ReservationHardened: hardened,
+    ReservationExtended: extended,
     ReservationReleased: (event, rows) =>
       takeFromReservation(event, rows, event.data.reservationId, BigInt(event.data.qty), 'RELEASED'),
     ReservationExpired: (event, rows) =>

@@ -64,6 +64,11 @@ export const hardened = (event: StockOf<'ReservationHardened'>, rows: InventoryS
   put(event, rows, row, { ...row, kind: 'HARD', soft: '0', hard: plus(row.hard, BigInt(row.soft)) });
 };
 
+export const extended = (event: StockOf<'ReservationExtended'>, rows: InventorySets): void => {
+  const row = rows.reservations.get(event.data.reservationId);
+  if (row !== undefined) put(event, rows, row, { ...row, expires_at: event.data.expiresAt });
+};
+
 export const picked = (event: StockOf<'StockPicked'>, rows: InventorySets): void => {
   const row = rows.reservations.get(event.data.reservationId);
   if (row === undefined || row.kind !== 'HARD') return;

@@ -59,6 +59,7 @@ export const sentences = {
   SourcingReopened: () => 'A node can supply again: what is unsourced is sourced anew.',
   StockReserved: ({ data }) => `${data.node} set ${data.qty} of ${data.item} aside for line ${data.lineId}.`,
   ReservationRefused: ({ data }) => `${data.node} has only ${data.available} of ${data.item} for line ${data.lineId}.`,
+  ReservationExtended: ({ data }) => `${data.item} stays reserved at ${data.node} until ${data.expiresAt}.`,
   ReservationReleased: ({ data }) => `${data.node} freed ${data.qty} of ${data.item}: ${data.cause}.`,
   ReservationExpired: ({ data }) => `The reservation of ${data.qty} of ${data.item} at ${data.node} expired.`,
   BackorderQueued: ({ data }) => `Line ${data.lineId} waits at ${data.node} for ${data.qty} of ${data.item}.`,

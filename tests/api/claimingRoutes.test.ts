@@ -61,9 +61,9 @@ const oneAppend = routes.filter(({ asks }) => asks !== undefined);
 test('every command is one append, but for those that are several', () => {
   const others = routes.filter(({ kind, asks }) => kind === 'command' && asks === undefined);
   expect(others.map(({ operation }) => operation).sort()).toEqual([
-    ...['closeAccountingPeriod', 'creditInvoice', 'eraseDataSubject', 'exportEvidence', 'recordPick', 'releaseHold'],
-    'reopenAccountingPeriod',
-    ...['repostGlJournal', 'requestReplay', 'restageGlJournals', 'reverseGlJournal'],
+    ...['closeAccountingPeriod', 'creditInvoice', 'eraseDataSubject', 'exportEvidence', 'extendReservation'],
+    ...['recordPick', 'releaseHold', 'releaseReservation', 'reopenAccountingPeriod', 'repostGlJournal'],
+    ...['requestReplay', 'reserve', 'restageGlJournals', 'reverseGlJournal'],
   ]);
   expect(oneAppend.map(({ operation }) => operation).sort()).toEqual(Object.keys(claimingRoutes).sort());
 });

@@ -3,6 +3,7 @@ import type { Application, Outcome } from '../../commands/application.ts';
 import type { CapturedOrder } from '../../commands/applicationInputs.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 import type { DrawnReport } from '../../commands/reportRuns.ts';
+import type { ReservationInput } from '../../commands/reservations/reservationContent.ts';
 import type { OfWebhook, SubscribeInput } from '../../commands/webhooks/webhookCalls.ts';
 
 export type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };
@@ -112,6 +113,7 @@ export const makeFakeApplication = (): FakeApplication => {
   fake.application = {
     contentChecks: {
       order: async () => [],
+      reservation: async () => [],
       stockMovement: async () => [],
       statusChange: async () => [],
       supply: async () => [],
@@ -124,6 +126,20 @@ export const makeFakeApplication = (): FakeApplication => {
     submitOrder: answering('submitOrder', (_input, context) => capturedOrder(context.commandId)),
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
     orderHolds: async () => undefined,
+    reserve: answering(
+      'reserve',
+      ({ kind, lines, allowPartial: _p, allowSplit: _s, ...input }: ReservationInput, context) => ({
+        ...{ bu: input.bu, channel: input.channel, soldTo: input.soldTo, purpose: kind, needDate: '2026-12-01' },
+        ...{ reservationId: context.commandId, expiresAt: '2026-11-23T08:15:00.000Z' },
+        lines: lines.map(({ lineId, item, qty }) => ({
+          ...{ lineId, item, qty, baseUom: 'EA', fullQtyDate: null },
+          parts: [{ partId: `${context.commandId}:${lineId}:DC-EAST:1`, node: 'DC-EAST', qty }],
+        })),
+      }),
+    ),
+    extendReservation: answering('extendReservation', () => ({ expiresAt: '2026-11-23T08:30:00.000Z', lines: [] })),
+    releaseReservation: answering('releaseReservation', () => ({ lines: [] })),
+    reservationOwner: async () => undefined,
     shipmentPlace: async () => undefined,
     plannedPlace: async () => undefined,
     invoiceOwner: async () => undefined,

@@ -13,6 +13,8 @@ export const aReplayId = '01JD0000000000000000000006';
 export const aSubscriptionId = '01JD0000000000000000000011';
 export const aDeliveryId = '01JD0000000000000000000014';
 
+export const aReservationId = '01JD0000000000000000000028';
+
 export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '10', uom: 'EA' });
 
 const confirmed = { orderId: anOrderId, lineId: '10', qty: '7' };
@@ -44,6 +46,19 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
       channel: 'portal',
       lines: [{ item: 'BRG-6204', qty: '5', uom: 'EA', requestedDate: '2026-12-01' }],
     },
+  },
+  reserve: {
+    path: '/v1/reservations',
+    body: {
+      ...{ bu: 'ACME', channel: 'portal', soldTo: 'C-1001', kind: 'CART', requestedDate: '2026-12-01', minutes: 30 },
+      ...{ allowPartial: true, allowSplit: true },
+      lines: [{ ...orderLine('10'), node: 'DC-EAST' }],
+    },
+  },
+  extendReservation: { path: `/v1/reservations/${aReservationId}/extensions`, body: { minutes: 30 } },
+  releaseReservation: {
+    path: `/v1/reservations/${aReservationId}/releases`,
+    body: { reason: 'ABANDONED', lineIds: ['10'] },
   },
   cancelOrder: {
     path: `/v1/orders/${anOrderId}/cancellations`,

@@ -12,7 +12,15 @@ import { creditFirst } from '../projections/creditHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
-import { anOrderId, aReplayId, aReportRunId, aShipmentId, aSubscriptionId, samples } from './samples.ts';
+import {
+  anOrderId,
+  aReplayId,
+  aReportRunId,
+  aReservationId,
+  aShipmentId,
+  aSubscriptionId,
+  samples,
+} from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 const bu = 'ACME';
@@ -80,6 +88,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listLanes: { path: '/v1/ops/lanes', statements: 1 },
   listAdapters: { path: '/v1/ops/adapters', statements: 1 },
   readReplay: { path: `/v1/ops/replays/${aReplayId}`, statements: 1 },
+  listReservations: { path: `/v1/reservations?bu=${bu}`, statements: 1 },
+  readReservation: { path: `/v1/reservations/${aReservationId}`, statements: 1 },
   listWebhooks: { path: `/v1/webhook-subscriptions?bu=${bu}`, statements: 1 },
   readWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}`, statements: 1 },
   listWebhookDeliveries: { path: `/v1/webhook-deliveries?orderId=${anOrderId}`, statements: 1 },
@@ -118,6 +128,10 @@ const history = () => {
   log.append(`webhook-${bu}.${aSubscriptionId}`, 'WebhookSubscribed', {
     ...{ subscriptionId: aSubscriptionId, bu, url: 'https://hooks.example/', events: null, customers: null },
     ...{ secretId: 'S', secret: 'whsec_sealed', subscribedBy: 'key:channel' },
+  });
+  log.append(`reservation-${bu}.${aReservationId}`, 'ChannelReservationMade', {
+    ...{ reservationId: aReservationId, bu, channel: 'portal', soldTo: 'C-1001', purpose: 'CART', lines: [] },
+    ...{ needDate: '2026-12-01', expiresAt: '2026-11-23T08:15:00.000Z' },
   });
   // Its event has the id that the executor gives it, by which a receipt is found.
   const events = log.events.map((event) =>

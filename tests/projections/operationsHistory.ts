@@ -14,6 +14,70 @@ const playPeriods = (log: MemoryLog): void => {
   log.append(stream, 'PeriodSoftClosed', key);
 };
 
+/**
+ * Carts that hold goods, had more time and expired, were given back or went to two orders, one that was never recorded, and
+ * goods of an order, which are none of theirs.
+ */
+const playReservations = (log: MemoryLog): void => {
+  const place = { bu: 'ACME', node: 'DC-WEST', item: 'CART-ITEM' };
+  const stock = 'stock-ACME.DC-WEST.CART-ITEM';
+  const [expiresAt, later] = ['2026-11-23T08:15:00.000Z', '2026-11-23T08:45:00.000Z'];
+  const line = { ...place, needDate: '2026-12-01', kind: 'SOFT', cause: 'REQUEST' } as const;
+  const received = { reference: 'R-CARTS', qty: '500', status: 'SELLABLE', unitCost: '2.00', currency: 'USD' } as const;
+  log.append(stock, 'StockReceived', { ...place, ...received });
+  const reserve = (orderId: string, lineId: string, reservationId: string): unknown =>
+    log.append(stock, 'StockReserved', {
+      ...line,
+      orderId,
+      lineId,
+      reservationId,
+      qty: '6',
+      purpose: 'CART',
+      expiresAt,
+    });
+  for (const id of ['KEEPS', 'EXPIRES', 'GIVES', 'ORDERED', 'UNKNOWN']) {
+    const [one, two] = [`${id}:10:DC-WEST:1`, `${id}:20:DC-WEST:1`];
+    const of = { ...place, orderId: id, purpose: 'CART' } as const;
+    const [own, stream] = [{ reservationId: id, bu: 'ACME' }, `reservation-ACME.${id}`];
+    const expire = (lineId: string, reservationId: string): unknown =>
+      log.append(stock, 'ReservationExpired', { ...of, lineId, reservationId, qty: '6' });
+    const free = (qty: string, cause: string): unknown =>
+      log.append(stock, 'ReservationReleased', { ...of, lineId: '10', reservationId: one, qty, cause });
+    reserve(id, '10', one);
+    reserve(id, '20', two);
+    if (id === 'UNKNOWN') {
+      expire('10', one);
+      continue;
+    }
+    const made = { channel: 'portal', soldTo: 'C-1001', purpose: 'CART', needDate: '2026-12-01', expiresAt } as const;
+    const lines = [one, two].map((partId, index) => ({
+      ...{ lineId: `${index + 1}0`, item: 'CART-ITEM', qty: '6', baseUom: 'EA', fullQtyDate: null },
+      parts: [{ partId, node: 'DC-WEST', qty: '6' }],
+    }));
+    log.append(stream, 'ChannelReservationMade', { ...own, ...made, lines });
+    log.append(stock, 'ReservationExtended', { ...of, lineId: '10', reservationId: one, expiresAt: later, times: 1 });
+    log.append(stream, 'ChannelReservationExtended', { ...own, expiresAt: later });
+    if (id === 'EXPIRES') {
+      expire('20', two);
+      expire('10', one);
+    }
+    if (id === 'GIVES') {
+      free('6', 'OTHER');
+      log.append(stream, 'ChannelReservationReleased', { ...own, lineIds: ['10'] });
+    }
+    for (const [orderId, qty] of id === 'ORDERED'
+      ? ([
+          ['TAKER-1', '4'],
+          ['TAKER-2', '2'],
+        ] as const)
+      : []) {
+      free(qty, 'TAKEN_OVER');
+      const taken = { orderId, lineId: '1', reservationId: `take:${orderId}`, qty, takenFrom: one };
+      log.append(stock, 'StockReserved', { ...line, ...taken, purpose: 'ORDER', expiresAt: null });
+    }
+  }
+};
+
 /** Subscriptions that listen, are paused, came back and were deleted. */
 const playWebhooks = (log: MemoryLog): void => {
   for (const id of ['LISTENS', 'GONE', 'BACK', 'LEFT']) {
@@ -88,4 +152,5 @@ export const playOperations = (log: MemoryLog): void => {
     ...{ reason: 'once more', pausedBy: 'lee', automatic: false },
   });
   playWebhooks(log);
+  playReservations(log);
 };

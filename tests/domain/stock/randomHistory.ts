@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import type { StockCommand } from '../../../domain/stock/commands.ts';
 import type { StockState } from '../../../domain/stock/state.ts';
 import { openReservations, queuedBackorders } from '../../../domain/stock/state.ts';
-import { adjustment, issueFor, place, queueFor, receipt, reserveFor } from './samples.ts';
+import { adjustment, extendFor, issueFor, place, queueFor, receipt, reserveFor, takeOverFor } from './samples.ts';
 
 // Histories are random but replayable: fast-check supplies the choices, a counter supplies fresh ids.
 
 const statuses = ['SELLABLE', 'SELLABLE', 'QUARANTINE', 'DAMAGED'] as const;
 export const choice = fc.record({
-  kind: fc.integer({ min: 0, max: 19 }),
+  kind: fc.integer({ min: 0, max: 22 }),
   size: fc.integer({ min: 1, max: 12 }),
   target: fc.nat({ max: 1_000 }),
   flag: fc.boolean(),
@@ -136,7 +136,28 @@ const againAt = (state: StockState, pick: Choice, step: number): StockCommand =>
   }
 };
 
+/** What a channel does before there is an order, and the order that takes it over. */
+const channelAt = (state: StockState, pick: Choice, step: number): StockCommand => {
+  const id = someReservation(state, pick).replace(/^r-/, '');
+  const at = instant(step);
+  switch (pick.kind) {
+    case 20:
+      return extendFor(id, instant(step + pick.size), { at, forOrder: pick.flag });
+    case 21:
+      return takeOverFor(`T${step}`, String(pick.size), id, { at });
+    default: {
+      const purpose = pick.flag ? 'CART' : 'QUOTE';
+      return reserveFor(`C${step}`, String(pick.size), {
+        at,
+        purpose,
+        expiresAt: instant(step + 1 + (pick.target % 9)),
+      });
+    }
+  }
+};
+
 export const commandAt = (state: StockState, pick: Choice, step: number): StockCommand => {
+  if (pick.kind > 19) return channelAt(state, pick, step);
   if (pick.kind > 15) return againAt(state, pick, step);
   return pick.kind < 8 ? requestAt(state, pick, step) : factAt(state, pick, step);
 };

@@ -43,6 +43,26 @@ export const reserveFor = (orderId: string, qty: string, more: Partial<Of<'Reser
   ...more,
 });
 
+/** What a channel set aside for a cart until 08:15. */
+export const cartOf = (id: string, qty: string, more: Partial<Of<'Reserve'>> = {}): Of<'Reserve'> =>
+  reserveFor(id, qty, { purpose: 'CART', expiresAt: '2026-03-02T08:15:00.000Z', ...more });
+
+export const extendFor = (id: string, expiresAt: string, more: Partial<Of<'Extend'>> = {}): Of<'Extend'> => ({
+  ...{ ...place, type: 'Extend', reservationId: `r-${id}`, expiresAt, at: '2026-03-02T08:10:00.000Z', forOrder: false },
+  ...more,
+});
+
+export const takeOverFor = (
+  orderId: string,
+  qty: string,
+  cart: string,
+  more: Partial<Of<'TakeOver'>> = {},
+): Of<'TakeOver'> => ({
+  ...{ ...place, type: 'TakeOver', reservationId: `r-${orderId}`, from: `r-${cart}`, orderId, lineId: '10', qty },
+  ...{ needDate: '2026-03-10', at: '2026-03-02T08:10:00.000Z' },
+  ...more,
+});
+
 export const queueFor = (
   orderId: string,
   qty: string,
