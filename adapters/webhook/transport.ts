@@ -83,7 +83,11 @@ const exchange = ({ url, headers, body, signal }: Request, { lookup, timeoutMs }
       resolve({ status: null, error: 'TIMEOUT' });
       sent.destroy();
     }, timeoutMs);
-    sent.on('close', () => clearTimeout(timer));
+    // Who changes the protocol is gone without an error, and without an answer that is told.
+    sent.on('close', () => {
+      clearTimeout(timer);
+      resolve(answer ?? { status: null, error: 'NETWORK' });
+    });
     sent.on('error', (error) => resolve(answer ?? { status: null, error: textOf(error) }));
     sent.on('response', (response) => {
       clearTimeout(timer);

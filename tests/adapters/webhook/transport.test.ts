@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { LookupFunction } from 'node:net';
+import { createServer as createTcpServer, type LookupFunction } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { guardedLookup, makeAddressRule } from '../../../adapters/webhook/networks.ts';
 import { createWebhookObjection, createWebhookTransport } from '../../../adapters/webhook/transport.ts';
@@ -139,6 +139,22 @@ describe('sending', () => {
     await closed[0];
     await new Promise((resolve) => talker.close(resolve));
   }, 60_000);
+
+  test.each([
+    ['speaks another protocol', 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'],
+    ['says to go on, and goes', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['says nothing, and goes', ''],
+    ['speaks no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+  ])('ends where the receiver %s', async (_, said) => {
+    const strange = createTcpServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(said)));
+    await new Promise<void>((resolve) => strange.listen(0, '127.0.0.1', resolve));
+    const address = strange.address();
+    const at = typeof address === 'object' && address !== null ? address.port : 0;
+    const patient = createWebhookTransport({ isAllowed: ownMachine, plainHttp: true, timeoutMs: 120_000 });
+    const answer = await post(patient, `http://127.0.0.1:${at}/`);
+    expect(answer).toEqual({ status: null, error: expect.stringMatching(/^[A-Z_]+$/) });
+    await new Promise((resolve) => strange.close(resolve));
+  });
 
   test.each([
     [429, '120', 120_000],
