@@ -40,7 +40,11 @@ const tellPeriod = async (command: Record<string, unknown> & { readonly type: st
       world.as('finance'),
     );
 const softClose = (unit = bu) => tellPeriod({ type: 'SoftClosePeriod', next: 'OPEN', reason: '' }, unit);
-const reopen = () => tellPeriod({ type: 'ReopenPeriod', next: 'OPEN', approvalId: 'A', reason: 'late', by: 'kim' });
+const reopen = async () => {
+  const { revision } = await world.executor().load(periodDecider, streamName('period', bu, ledger, period));
+  const agreed = { approvalId: 'A', approvedRevision: revision, reason: 'late', by: 'kim' };
+  return tellPeriod({ type: 'ReopenPeriod', next: 'OPEN', ...agreed });
+};
 
 const openBooks = async (unit = bu): Promise<void> => {
   await must(world.app().publishAccountMap({ ...demoAccountMap, bu: unit }, world.as('finance')));
