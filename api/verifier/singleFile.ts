@@ -29,6 +29,13 @@ const withoutEmptyLines = (text: string): string =>
     .filter((line, index, lines) => line !== '' || (lines[index - 1] ?? '') !== '')
     .join('\n');
 
+/** What was said of a type goes with it: such a comment stands before nothing. The one that a file begins with is about the file. */
+const withoutOrphans = (text: string): string => text.replace(/\n\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n(?=\n)/g, '\n');
+
+/** What a module needs stands together: between two of those lines only types were imported, which are gone. */
+const needsTogether = (text: string): string =>
+  text.replace(/^(const \{ .* \} = \w+;)\n\n(?=const \{ .* \} = \w+;$)/gm, '$1\n');
+
 /** Throws `Error` for a form of import or export that is not read here, rather than to leave something out. */
 const readModule = async (root: string, path: string): Promise<Module & { readonly needs: readonly string[] }> => {
   const source = stripTypeScriptTypes(await readFile(join(root, path), 'utf8'));
@@ -51,7 +58,13 @@ const readModule = async (root: string, path: string): Promise<Module & { readon
     });
   const unread = /^(import|export)\b.*$/m.exec(body);
   if (unread !== null) throw new Error(`${path} has a line that the single file cannot take over: ${unread[0]}`);
-  return { path, body: withoutEmptyLines(body), exported, outside, needs };
+  return {
+    path,
+    body: needsTogether(withoutEmptyLines(withoutOrphans(withoutEmptyLines(body)))),
+    exported,
+    outside,
+    needs,
+  };
 };
 
 /** Every module behind `entry`, each after those it needs. */
@@ -72,7 +85,7 @@ const wrapped = ({ path, body, exported }: Module): string =>
   `// ${path}\nconst ${variableOf(path)} = (() => {\n${body.trim()}\nreturn { ${exported.join(', ')} };\n})();\n`;
 
 /**
- * One JavaScript file out of TypeScript sources: types taken off, each module in a function of its own, nothing renamed and
+ * One JavaScript file out of TypeScript sources: types and what is said of them taken off, each module in a function of its own, nothing renamed and
  * nothing left out, so that it can be read beside its sources. Only platform modules stay imported.
  */
 export const singleFile = async (root: string, entryFile: string): Promise<string> => {
