@@ -38,6 +38,14 @@ export const permissions = {
   reportShortage: ['warehouse'],
   voidShipment: ['warehouse'],
 
+  // Whoever sells authorises; whoever has the goods says what came and what becomes of it (spec 4.12).
+  authoriseReturn: ['channel'],
+  listReturns: everyone,
+  readReturn: everyone,
+  recordReturnReceipt: ['warehouse'],
+  inspectReturn: ['warehouse'],
+  closeReturn: ['channel'],
+
   listInvoices: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readInvoice: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   voidInvoice: ['finance'],
@@ -190,6 +198,12 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   readReceipt: ['customers', 'nodes'],
   listShipments: ['customers', 'nodes'],
   readShipment: ['customers', 'nodes'],
+  authoriseReturn: ['customers'],
+  listReturns: ['customers', 'nodes'],
+  readReturn: ['customers', 'nodes'],
+  recordReturnReceipt: ['nodes'],
+  inspectReturn: ['nodes'],
+  closeReturn: ['customers'],
   listInvoices: ['customers'],
   readInvoice: ['customers'],
   listCreditMemos: ['customers'],

@@ -28,6 +28,7 @@ import { rebuildById, tablesOfModel } from '../projections/rebuild/queries.ts';
 import { replayById } from '../projections/replays.ts';
 import { reportPage } from '../projections/reports/page.ts';
 import { listReservations, reservationById } from '../projections/reservations/queries.ts';
+import { listReturns, returnById } from '../projections/returns/queries.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
 import { deadLetterById, deadLetters } from '../projections/stuck.ts';
 import { orderTimeline } from '../projections/timeline/queries.ts';
@@ -51,6 +52,7 @@ export const readModels = [
   'periods',
   'webhooks',
   'reservations',
+  'returns',
 ] as const;
 
 export type ReadModel = (typeof readModels)[number];
@@ -77,6 +79,8 @@ const questions = (ask: Ask) => ({
   availabilityInputs: ask(availabilityInputs),
   shipmentById: ask(shipmentById),
   listShipments: ask(listShipments),
+  listReturns: ask(listReturns),
+  returnById: ask(returnById),
   invoiceById: ask(invoiceById),
   listInvoices: ask(listInvoices),
   creditMemoById: ask(creditMemoById),

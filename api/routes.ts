@@ -22,6 +22,7 @@ import { receiptRoutes } from './resources/receipts.ts';
 import { replayRoutes } from './resources/replays.ts';
 import { reportRoutes } from './resources/reports.ts';
 import { reservationRoutes } from './resources/reservations.ts';
+import { returnRoutes } from './resources/returns.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
@@ -35,6 +36,7 @@ export const resources: readonly (readonly Route[])[] = [
   reservationRoutes,
   stockRoutes,
   shipmentRoutes,
+  returnRoutes,
   invoiceRoutes,
   creditMemoRoutes,
   // Before the journals, one of which is asked for by whatever stands in this place of the path.

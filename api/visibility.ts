@@ -100,6 +100,20 @@ export const requireReservation = async (reservationId: string, call: Call, deps
   if (owner === undefined || !isWithin(call.scope, owner)) throw unseen();
 };
 
+/** The same of a return: of the customer's own, and at a node that the caller keeps. */
+export const requireReturn = async (rmaId: string, call: Call, deps: ApiDeps): Promise<void> => {
+  if (!isLimited(call)) return;
+  const { nodes } = call.principal;
+  const owner = await unlessHidden(
+    () => deps.application.returnOwner(rmaId),
+    async () => {
+      const view = await deps.reads.returnById(rmaId, call.scope);
+      return view !== undefined && inScope(nodes, view.node);
+    },
+  );
+  if (owner === undefined || !isWithin(call.scope, owner) || !inScope(nodes, owner.node)) throw unseen();
+};
+
 /** The business unit of a subscription that the caller may see: one that is about no customers but the caller's. */
 export const requireWebhook = async (subscriptionId: string, call: Call, deps: ApiDeps): Promise<{ bu: string }> => {
   const owner = await unlessHidden(

@@ -3,11 +3,13 @@ import { isPeriod, localClock } from '../domain/calendar.ts';
 import { credit } from '../domain/credit/credit.ts';
 import { streamName } from '../domain/eventLog.ts';
 import { canonicalJson } from '../domain/evidence/canonicalJson.ts';
+import type { InvoiceIssued } from '../domain/invoice/events.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import type { GlBatchSealed } from '../domain/ledger/events.ts';
 import { glBatchDecider } from '../domain/ledger/glBatch.ts';
 import { glBatchId, type SealHashes, sealContent } from '../domain/ledger/sealing.ts';
 import { businessUnitOf, type Catalog, customerOf } from '../domain/masterData/catalog.ts';
+import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import type { Application, Violation } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
 import { contentSha256 } from './canonicalJson.ts';
@@ -113,6 +115,16 @@ const setCreditLimit =
     return carryOut(ports.executor, { decider: credit, stream, command, ifMatch }, context, () => ({ customer }));
   };
 
+/** A return of goods that this invoice bills. */
+const returnOf = async ({ executor }: AppPorts, { bu, lines }: InvoiceIssued['data']) => {
+  for (const shipmentId of new Set(lines.map((line) => line.shipmentId))) {
+    const { state } = await executor.load(shipmentDecider, streamName('shipment', bu, shipmentId));
+    const [span] = state.returnSpans;
+    if (span !== undefined) return span;
+  }
+  return undefined;
+};
+
 /** Reverses an issued invoice. The void names the event it reverses, so that the journal finds the rules of that moment. */
 const voidInvoice =
   (ports: AppPorts): Application['voidInvoice'] =>
@@ -121,6 +133,11 @@ const voidInvoice =
     if (found === undefined) return refusedAs('NOT_FOUND', `There is no invoice ${invoiceId}.`);
     const issued = await findEvent(ports.store, found.stream, 'InvoiceIssued');
     if (issued === undefined) return refusedAs('INVOICE_NOT_ISSUED', `Invoice ${invoiceId} is not issued yet.`);
+    const returned = await returnOf(ports, issued.data);
+    if (returned !== undefined) {
+      const detail = `Goods of this invoice are in return ${returned.rmaId}; what it billed is credited.`;
+      return refusedAs('INVOICE_NOT_VOIDABLE', detail, { rmaId: returned.rmaId });
+    }
     const timeZone = businessUnitOf(ports.catalog.current(), found.bu)?.timeZone ?? 'UTC';
     const voidDate = localClock(ports.clock(), timeZone).day;
     const { eventId: issuedEventId, position: issuedPosition } = issued;

@@ -1,38 +1,11 @@
-import { streamName } from '../domain/eventLog.ts';
-import type { RecordedOf } from '../domain/events.ts';
-import { invoiceDecider } from '../domain/invoice/invoice.ts';
-import { ulidOfUuid } from '../domain/orderToCash/documentIds.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import type { Application } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
+import { confirmationsOf, standingInvoices } from './billedGoods.ts';
 import { carryOut } from './carryOut.ts';
-import { toDomain } from './codec.ts';
-import { type FoundStream, findStream } from './findStream.ts';
+import { findStream } from './findStream.ts';
 import { refusedAs } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
-
-type Confirmed = RecordedOf<'ShipmentConfirmed'>;
-
-const confirmationsOf = async (
-  { store }: AppPorts,
-  { stream }: FoundStream<unknown>,
-): Promise<readonly Confirmed[]> => {
-  const found: Confirmed[] = [];
-  for await (const recorded of store.read(stream)) {
-    if (recorded.type === 'ShipmentConfirmed') found.push(toDomain(recorded) as Confirmed);
-  }
-  return found;
-};
-
-/** The first invoice of these confirmations that stands; an invoice takes its id from the confirmation it bills. */
-const standingInvoice = async ({ executor }: AppPorts, bu: string, confirmations: readonly Confirmed[]) => {
-  for (const { eventId } of confirmations) {
-    const invoiceId = ulidOfUuid(eventId);
-    const { state } = await executor.load(invoiceDecider, streamName('invoice', bu, invoiceId));
-    if (state.issued !== null && !state.voided) return { invoiceId, number: state.issued.number };
-  }
-  return undefined;
-};
 
 type VoidShipment = Application['voidShipment'];
 
@@ -45,8 +18,8 @@ const voidSeen = async (
   const found = await findStream(ports, shipmentDecider, shipmentId);
   if (found === undefined) return refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
   const confirmations = await confirmationsOf(ports, found);
-  const invoice = await standingInvoice(ports, found.bu, confirmations);
-  if (invoice !== undefined) {
+  for await (const { invoiceId, number } of standingInvoices(ports, found.bu, confirmations)) {
+    const invoice = { invoiceId, number };
     return refusedAs('SHIPMENT_INVOICED', `Invoice ${invoice.number} bills this shipment; void it first.`, invoice);
   }
   const confirmed = confirmations.map(({ data, eventId, position }) => ({

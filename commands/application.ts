@@ -33,6 +33,7 @@ import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
 import type { ReservationCalls } from './reservations/reservationCalls.ts';
 import type { ReservationInput } from './reservations/reservationContent.ts';
+import type { ReturnCalls } from './returnInputs.ts';
 
 /** One thing wrong with a body: a JSON pointer, a code of the catalogue and a sentence. */
 export type Violation = { readonly pointer: string; readonly code: string; readonly detail: string };
@@ -70,7 +71,8 @@ export type ContentChecks = {
 };
 
 /** What keeps the service running, and whose a document is, is asked for like everything else. */
-type OtherCalls = ApprovalCalls &
+type OtherCalls = ReturnCalls &
+  ApprovalCalls &
   RebuildCalls &
   OwnershipCalls &
   PeriodCalls &

@@ -27,6 +27,7 @@ import { rebuildDecider } from '../domain/rebuild/rebuild.ts';
 import { replayDecider } from '../domain/replay/replay.ts';
 import { reportRunDecider } from '../domain/reportRun/reportRun.ts';
 import { reservationDecider } from '../domain/reservation/reservation.ts';
+import { returnDecider } from '../domain/returns/returns.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
 import { webhookDecider } from '../domain/webhook/webhook.ts';
@@ -56,6 +57,7 @@ const byCategory = new Map<string, Folding>([
   ['allocation', of(allocation)],
   ['stock', of(stockDecider)],
   ['shipment', of(shipmentDecider)],
+  ['return', of(returnDecider)],
   ['invoice', of(invoiceDecider)],
   ['numbering', of(numberingDecider)],
   ['credit', of(credit)],

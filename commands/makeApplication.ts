@@ -9,6 +9,7 @@ import { cancelOrder, orderHolds, releaseHold } from './appOrders.ts';
 import { periodCalls } from './appPeriods.ts';
 import type { AppPorts } from './appPorts.ts';
 import { rebuildCalls } from './appRebuilds.ts';
+import { returnCalls } from './appReturns.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
@@ -37,6 +38,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   voidShipment: voidShipment(ports),
   ...stockCalls(ports),
   ...shipmentCalls(ports),
+  ...returnCalls(ports),
   ...financeCalls(ports),
   ...correctionCalls(ports),
   ...creditMemoCalls(ports, approvalCalls(ports)),

@@ -17,6 +17,7 @@ import type { RebuildEvent } from './rebuild/events.ts';
 import type { ReplayEvent } from './replay/events.ts';
 import type { ReportRunRecorded } from './reportRun/events.ts';
 import type { ReservationEvent } from './reservation/events.ts';
+import type { ReturnEvent } from './returns/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
 import type { StockEvent } from './stock/events.ts';
 import type { WebhookEvent } from './webhook/events.ts';
@@ -27,6 +28,7 @@ export type DomainEvent =
   | AllocationEvent
   | StockEvent
   | ShipmentEvent
+  | ReturnEvent
   | InvoiceEvent
   | NumberingEvent
   | CreditEvent

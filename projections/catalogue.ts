@@ -11,6 +11,7 @@ import { pauses } from './pauses/projection.ts';
 import { periods } from './periods/projection.ts';
 import type { Projection } from './projection.ts';
 import { reservations } from './reservations/projection.ts';
+import { returns } from './returns/projection.ts';
 import { shipments } from './shipments/projection.ts';
 import { subledgers } from './subledgers/projection.ts';
 import { timeline } from './timeline/projection.ts';
@@ -23,6 +24,7 @@ export const projections: readonly Projection[] = [
   timeline,
   inventory,
   shipments,
+  returns,
   invoices,
   credit,
   glStaging,

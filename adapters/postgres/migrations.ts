@@ -51,6 +51,7 @@ import * as movedQuantities from './migrations/0241_moved_quantities.ts';
 import * as corrections from './migrations/0245_corrections.ts';
 import * as webhooks from './migrations/0250_webhooks.ts';
 import * as creditMemos from './migrations/0260_credit_memos.ts';
+import * as returns from './migrations/0270_returns.ts';
 import * as channelReservations from './migrations/0280_channel_reservations.ts';
 import * as closing from './migrations/0290_closing.ts';
 import * as stuckNotices from './migrations/0295_stuck_notices.ts';
@@ -113,6 +114,7 @@ export const migrations: Record<string, Migration> = {
   '0245_corrections': corrections,
   '0250_webhooks': webhooks,
   '0260_credit_memos': creditMemos,
+  '0270_returns': returns,
   '0280_channel_reservations': channelReservations,
   '0290_closing': closing,
   '0295_stuck_notices': stuckNotices,

@@ -111,6 +111,13 @@ export const businessUnitBody = z
       description:
         'What one person may credit of an invoice in all, minor units of `currency`. Absent: nothing without a second person.',
     }),
+    returns: z
+      .strictObject({ windowDays: z.int().min(1).max(3_650), validDays: z.int().min(1).max(3_650) })
+      .exactOptional()
+      .meta({
+        description:
+          'Goods may be sent back for `windowDays` after they left, and a return that was authorised is expected for `validDays`; absent: 90 and 30.',
+      }),
   })
   .meta({ id: 'BusinessUnit' });
 

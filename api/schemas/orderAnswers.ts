@@ -53,6 +53,7 @@ const orderLine = z
     discount: signedMoney.nullable().exactOptional(),
     net: signedMoney.nullable().exactOptional(),
     cancelPending: qty.exactOptional(),
+    returnOpen: z.boolean().exactOptional(),
   })
   .meta({
     id: 'OrderLine',
@@ -119,6 +120,7 @@ export const order = z
       erpPending: z.boolean(),
       overshipped: z.boolean(),
       cancelPending: z.boolean(),
+      returnOpen: z.boolean().meta({ description: 'Goods are in a return that is not over.' }),
       unbilled: z.boolean().meta({ description: 'Goods left that no standing invoice bills.' }),
     }),
     lineCount: z.int(),

@@ -11,6 +11,7 @@ import { issueInvoice } from './issueInvoice.ts';
 import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts';
 import { offerStock } from './offerStock.ts';
 import { accept, capture, close, recheckCredit, registerErp, releaseCredit } from './orderScripts.ts';
+import { freeReturn, moveReturned, openReturn } from './returnScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
 import { sourceAgain } from './sourceAgain.ts';
 import { type Run, type StepPorts, type StepScript, startRun } from './stepRun.ts';
@@ -33,11 +34,14 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   commitCreditTax,
   commitTax,
   exportBatch,
+  freeReturn,
   giveUpReservations,
   issueCreditMemo,
   issueInvoice,
   moveBackorder,
+  moveReturned,
   offerStock,
+  openReturn,
   planShipment,
   recheckCredit,
   recordAccruals,

@@ -6,6 +6,7 @@ import { correctionTypes } from './correctionEvents.ts';
 import { corrected } from './correctionTemplates.ts';
 import { creditMemoIssued } from './creditTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
+import { returnInspected } from './returnTemplates.ts';
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
 import type { Posting } from './template.ts';
 
@@ -16,6 +17,7 @@ export const postedEventTypes = [
   'InvoiceVoided',
   'CreditMemoIssued',
   'StockAdjusted',
+  'ReturnInspected',
   'AccrualRecorded',
   'AccrualReversed',
   ...correctionTypes,
@@ -41,6 +43,8 @@ export const postingsOf = (
       return [creditMemoIssued(event.data)];
     case 'StockAdjusted':
       return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
+    case 'ReturnInspected':
+      return [returnInspected(event.data, localClock(event.data.inspectedAt, timeZone).day)];
     case 'AccrualRecorded':
       return [accrualRecorded(event.data)];
     case 'AccrualReversed':

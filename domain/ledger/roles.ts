@@ -66,6 +66,10 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   TAX_PAYABLE: ['customerGroup', 'customer', 'node', 'channel', 'taxJurisdiction', 'currency'],
   DEFERRED_COGS: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY: ['itemGroup', 'item', 'node', 'currency'],
+  INVENTORY_RETURNS: saleFields,
+  SCRAP: saleFields,
+  GOODWILL: saleFields,
+  GRNI: saleFields,
   FREIGHT_EXPENSE: ['customer', 'node', 'currency'],
   FREIGHT_ACCRUAL: ['customer', 'node', 'currency'],
   SHRINKAGE: ['itemGroup', 'item', 'node', 'reason', 'currency'],
@@ -73,7 +77,21 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
 
 export const fieldsOfRole = (role: Role): readonly MatchField[] => fieldsByRole[role] ?? matchFields;
 
-export type TemplateId = 'T02' | 'T03' | 'T07' | 'T07R' | 'T08' | 'T10' | 'T11' | 'T12' | 'T14' | 'T15';
+export type TemplateId =
+  | 'T02'
+  | 'T03'
+  | 'T07'
+  | 'T07R'
+  | 'T08'
+  | 'T09'
+  | 'T09Q'
+  | 'T09S'
+  | 'T09V'
+  | 'T10'
+  | 'T11'
+  | 'T12'
+  | 'T14'
+  | 'T15';
 
 /** What a journal is posted by. With an `R` behind it: the reverse of a journal of that template, asked for by a correction. */
 export type JournalTemplate = TemplateId | `${TemplateId}R`;
@@ -87,6 +105,10 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T07R', ['T07']],
   ['T08', ['T03']],
   ['T10', ['T03']],
+  ['T09', ['T03']],
+  ['T09Q', ['T03']],
+  ['T09S', ['T03']],
+  ['T09V', ['T03']],
   ['T11', ['T03']],
   ['T12', ['T02']],
   ['T14', []],

@@ -62,5 +62,5 @@ export const demoPostingRules: DefinitionOf<PostingRulesPublished> = {
   bu: 'ACME',
   ledger: 'PRIMARY',
   revenuePolicy: 'ON_INVOICE',
-  templates: ['T02', 'T03', 'T07', 'T07R', 'T08', 'T10', 'T11', 'T12', 'T14', 'T15'],
+  templates: ['T02', 'T03', 'T07', 'T07R', 'T08', 'T09', 'T09Q', 'T09S', 'T09V', 'T10', 'T11', 'T12', 'T14', 'T15'],
 };

@@ -86,8 +86,16 @@ export type BusinessUnitDefined = Of<
     readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
     /** Minor units of `currency` that one person may credit of an invoice in all; absent: nothing without a second person. */
     readonly creditMemoLimit?: string;
+    /** Absent: `usualReturns`. */
+    readonly returns?: ReturnPolicy;
   }
 >;
+
+/** Goods may be sent back for so many days after they left; a return that was authorised is expected for so many. */
+export type ReturnPolicy = { readonly windowDays: number; readonly validDays: number };
+
+/** Where a business unit says nothing. */
+export const usualReturns: ReturnPolicy = { windowDays: 90, validDays: 30 };
 
 export type AccountRule = {
   readonly role: string;

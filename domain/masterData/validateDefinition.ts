@@ -142,4 +142,12 @@ export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>):
   ...code(['ledger'], unit.ledger),
   ...currency(['currency'], unit.currency),
   ...timeZone(['timeZone'], unit.timeZone),
+  ...Object.entries(unit.returns ?? {}).flatMap(([name, days]) =>
+    expectThat(
+      Number.isInteger(days) && days >= 1 && days <= 3_650,
+      ['returns', name],
+      'VALUE_INVALID',
+      'From 1 to 3650 days.',
+    ),
+  ),
 ];

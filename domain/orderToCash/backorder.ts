@@ -25,6 +25,7 @@ const eventTypes = [
   'StockAdjusted',
   'StockStatusChanged',
   'StockReinstated',
+  'StockReturned',
   'ReservationReleased',
   'ReservationExpired',
   'SafetyStockSet',
@@ -64,6 +65,7 @@ const remember = (before: BackorderState, { entry, triedTo }: BackorderMemory): 
 const alwaysFrees = (event: Heard): boolean => {
   switch (event.type) {
     case 'StockReceived':
+    case 'StockReturned':
       return event.data.status === 'SELLABLE';
     case 'StockAdjusted':
       return event.data.status === 'SELLABLE' && qty(event.data.qty) > 0n;

@@ -6,6 +6,7 @@ import { orderToCash } from './orderToCash.ts';
 import { overcommitmentRepair } from './overcommitment.ts';
 import { periodClose } from './periodClose.ts';
 import type { Process } from './process.ts';
+import { returnProcess } from './returns.ts';
 import { withoutNode } from './withoutNode.ts';
 
 /** Every process manager of the product. A state is handed only to the process that it came from. */
@@ -18,4 +19,5 @@ export const processes = [
   nodeReopening,
   withoutNode,
   periodClose,
+  returnProcess,
 ] as unknown as readonly Process[];

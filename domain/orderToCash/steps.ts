@@ -1,3 +1,5 @@
+import type { ShipmentReturnClaimed } from '../shipment/events.ts';
+import type { Place } from '../stock/place.ts';
 import type {
   ConfirmedPart,
   InvoicedAmount,
@@ -217,6 +219,32 @@ export type Step =
    * until everything up to the soft close is known.
    */
   | { readonly step: 'recordAccruals'; readonly payload: OfSoftClose }
+  /** AuthoriseReturn for what the shipment has set aside. */
+  | { readonly step: 'openReturn'; readonly payload: ShipmentReturnClaimed['data'] }
+  /** RecordReturn, RestockReturned or ScrapReturned at the stock position. */
+  | {
+      readonly step: 'moveReturned';
+      readonly payload: Place & {
+        readonly rmaId: string;
+        readonly inspectionEventId: string;
+        readonly qty: string;
+        readonly unitCost: string;
+        readonly cost: string;
+        readonly currency: string;
+        readonly inspectedAt: string;
+        readonly movement: 'SELLABLE' | 'QUARANTINE' | 'RESTOCK' | 'SCRAP';
+      };
+    }
+  /** FreeReturn at the shipment. */
+  | {
+      readonly step: 'freeReturn';
+      readonly payload: {
+        readonly bu: string;
+        readonly rmaId: string;
+        readonly shipmentId: string;
+        readonly lines: readonly { readonly shipmentLineId: string; readonly qty: string }[];
+      };
+    }
   /** External. */
   | { readonly step: 'exportBatch'; readonly payload: OfBatch }
   /** External. Not answered yet: the step is run again later. */

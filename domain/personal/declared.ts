@@ -104,6 +104,7 @@ export const textFields = {
   ReplayPreviewed: { reason: 'operation' },
   ReplayRequested: { reason: 'operation' },
   ReservationReleased: { cause: 'goods' },
+  ReturnClosed: { reason: 'personal' },
   RollbackOrdered: { reason: 'operation' },
   ShipmentShorted: { 'lines.*.cause': 'goods' },
   ShipmentVoided: { reason: 'personal' },

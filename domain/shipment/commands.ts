@@ -1,4 +1,4 @@
-import type { PlannedLine } from './events.ts';
+import type { PlannedLine, ReturnReason, Sale } from './events.ts';
 
 export type ShipmentCommand =
   | {
@@ -58,4 +58,29 @@ export type ShipmentCommand =
         readonly eventId: string;
         readonly position: string;
       }[];
+    }
+  /**
+   * Sets goods aside for a return, once per `rmaId`. Refuses QTY_EXCEEDS_SHIPPED for more than left and is in no other
+   * return, GOODS_NOT_INVOICED for more than stands on invoices (`billed`: of the shipment line), RETURN_WINDOW_CLOSED for what left more than `windowDays` before `authorisedAt`, LINE_UNKNOWN, SHIPMENT_VOIDED.
+   */
+  | {
+      readonly type: 'ClaimReturn';
+      readonly rmaId: string;
+      readonly authorisedBy: string;
+      readonly authorisedAt: string;
+      readonly expiresOn: string;
+      readonly windowDays: number;
+      readonly sale: Sale;
+      readonly lines: readonly {
+        readonly shipmentLineId: string;
+        readonly qty: string;
+        readonly reason: ReturnReason;
+        readonly billed: string;
+      }[];
+    }
+  /** The last `qty` of what the return has of each line are free again, once per `rmaId`. */
+  | {
+      readonly type: 'FreeReturn';
+      readonly rmaId: string;
+      readonly lines: readonly { readonly shipmentLineId: string; readonly qty: string }[];
     };

@@ -127,6 +127,65 @@ export type ShipmentVoided = Of<
   }
 >;
 
+export const returnReasons = [
+  'DAMAGED',
+  'DEFECTIVE',
+  'WRONG_ITEM',
+  'NOT_ORDERED',
+  'NO_LONGER_NEEDED',
+  'OTHER',
+] as const;
+export type ReturnReason = (typeof returnReasons)[number];
+
+/**
+ * Goods of one confirmation that may come back. `fromQty` counts the goods of the shipment line in the order in which they
+ * left; the cost of a part of them is f(to) − f(from) over everything that the confirmation said of the line (`left…`, R6).
+ */
+export type ReturnablePart = {
+  readonly fromQty: string;
+  readonly qty: string;
+  readonly unitCost: string;
+  readonly leftFromQty: string;
+  readonly leftQty: string;
+  readonly leftCost: string;
+};
+
+export type ReturnLine = {
+  readonly shipmentLineId: string;
+  /** The order line. */
+  readonly lineId: string;
+  readonly item: string;
+  /** The item's group when it left: what was debited then is credited now. */
+  readonly itemGroup?: string;
+  readonly qty: string;
+  readonly reason: ReturnReason;
+  readonly parts: readonly ReturnablePart[];
+};
+
+/** What account determination knows of a sale from its invoice: what was debited then is credited now. */
+export type Sale = { readonly channel: string; readonly customerGroup: string; readonly region?: string };
+
+/** Goods of this shipment are set aside for one return: no other return has them, and the shipment stands. */
+export type ShipmentReturnClaimed = Of<
+  'ShipmentReturnClaimed',
+  {
+    readonly rmaId: string;
+    readonly soldTo: string;
+    readonly currency: string;
+    readonly authorisedBy: string;
+    readonly authorisedAt: string;
+    readonly expiresOn: string;
+    readonly sale: Sale;
+    readonly lines: readonly ReturnLine[];
+  }
+>;
+
+/** What was set aside for a return and did not come back may be returned once more. */
+export type ShipmentReturnFreed = Of<
+  'ShipmentReturnFreed',
+  { readonly rmaId: string; readonly lines: readonly { readonly shipmentLineId: string; readonly qty: string }[] }
+>;
+
 export type ShipmentEvent =
   | ShipmentPlanned
   | ItemsPicked
@@ -134,4 +193,6 @@ export type ShipmentEvent =
   | ShipmentOvershipped
   | ShipmentShorted
   | ShipmentReduced
-  | ShipmentVoided;
+  | ShipmentVoided
+  | ShipmentReturnClaimed
+  | ShipmentReturnFreed;

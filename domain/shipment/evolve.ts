@@ -1,5 +1,6 @@
 import { maxQty, minQty, qty } from '../quantity.ts';
 import type { PlannedLine, ShipmentConfirmed, ShipmentEvent } from './events.ts';
+import { claimed, freed } from './returnSpans.ts';
 import type { ShipmentLine, ShipmentState } from './state.ts';
 import { openOf, withShipmentLineIds } from './state.ts';
 
@@ -35,7 +36,7 @@ const changed = <P extends Part>(
 };
 
 const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): ShipmentState => {
-  const { confirmationId, contentSha256, currency, soldTo } = data;
+  const { confirmationId, contentSha256, currency, soldTo, shippedAt } = data;
   return {
     ...state,
     currency,
@@ -47,7 +48,7 @@ const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): Shipm
       picked: maxQty(0n, line.picked - qty(part.qty)),
     })),
     confirmedLines: [...state.confirmedLines, ...data.lines.map((line) => ({ ...line, confirmationId }))],
-    confirmations: [...state.confirmations, { confirmationId, contentSha256 }],
+    confirmations: [...state.confirmations, { confirmationId, contentSha256, shippedAt }],
   };
 };
 
@@ -77,6 +78,10 @@ export const evolveShipment = (state: ShipmentState, event: ShipmentEvent): Ship
     }
     case 'ShipmentVoided':
       return { ...state, voided: true };
+    case 'ShipmentReturnClaimed':
+      return claimed(state, event.data);
+    case 'ShipmentReturnFreed':
+      return freed(state, event.data);
     // Follows from the confirmation beside it, which carries the excess.
     case 'ShipmentOvershipped':
       return state;

@@ -6,6 +6,7 @@ import { confirm } from './confirm.ts';
 import type { PlannedLine, ShipmentEvent } from './events.ts';
 import { evolveShipment } from './evolve.ts';
 import type { Planned } from './parts.ts';
+import { claimReturn, freeReturn } from './returns.ts';
 import type { ShipmentState } from './state.ts';
 import { initialShipment } from './state.ts';
 import { recordPick, reduce, reportShort, voidShipment } from './stops.ts';
@@ -44,6 +45,10 @@ const decidePlanned = (
       return reduce(command, plan, state);
     case 'VoidShipment':
       return voidShipment(command, plan, state);
+    case 'ClaimReturn':
+      return claimReturn(command, plan, state);
+    case 'FreeReturn':
+      return freeReturn(command, plan, state);
   }
 };
 

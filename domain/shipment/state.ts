@@ -24,13 +24,25 @@ export type ConfirmationLine = ConfirmedLine & { readonly confirmationId: string
 
 export type Plan = Omit<ShipmentPlanned['data'], 'lines'>;
 
+/** Goods [from, to) of a shipment line, in the order in which they left, that one return has. */
+export type ReturnSpan = {
+  readonly rmaId: string;
+  readonly shipmentLineId: string;
+  readonly from: bigint;
+  readonly to: bigint;
+};
+
 export type ShipmentState = {
   /** Null until the shipment is planned. */
   readonly plan: Plan | null;
   readonly lines: readonly ShipmentLine[];
   /** Everything that was confirmed, in order; nothing else is needed to void it. */
   readonly confirmedLines: readonly ConfirmationLine[];
-  readonly confirmations: readonly { readonly confirmationId: string; readonly contentSha256: string }[];
+  readonly confirmations: readonly {
+    readonly confirmationId: string;
+    readonly contentSha256: string;
+    readonly shippedAt: string;
+  }[];
   readonly pickIds: readonly string[];
   readonly shortageIds: readonly string[];
   readonly changeIds: readonly string[];
@@ -38,6 +50,9 @@ export type ShipmentState = {
   /** Whose goods they are; known from the first confirmation on. */
   readonly soldTo: string | null;
   readonly voided: boolean;
+  readonly returnSpans: readonly ReturnSpan[];
+  /** Returns that goods were set aside for; `freed`: what did not come back is free again. */
+  readonly returns: readonly { readonly rmaId: string; readonly freed: boolean }[];
 };
 
 export const initialShipment: ShipmentState = {
@@ -51,6 +66,8 @@ export const initialShipment: ShipmentState = {
   currency: null,
   soldTo: null,
   voided: false,
+  returnSpans: [],
+  returns: [],
 };
 
 /** Planned lines under their names within the shipment: the n-th reservation of an order line is `<lineId>.<n>`. */

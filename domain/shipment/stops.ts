@@ -105,6 +105,12 @@ export const voidShipment = (command: Of<'VoidShipment'>, plan: Planned, state: 
   if (state.confirmedLines.length === 0 || state.currency === null) {
     return refuse('SHIPMENT_NOT_CONFIRMED', 'Nothing of this shipment has left, so there is nothing to void.');
   }
+  const [returned] = state.returnSpans;
+  if (returned !== undefined) {
+    return refuse('SHIPMENT_RETURNED', `Goods of this shipment are in return ${returned.rmaId}.`, {
+      rmaId: returned.rmaId,
+    });
+  }
   const open = state.lines.filter((line) => openOf(line) > 0n).map((line) => ({ line, qty: openOf(line) }));
   const short = shorted(plan, composedId(plan.shipmentId, 'void'), open, () => 'SHIPMENT_VOIDED');
   const rest: ShipmentEvent = { ...short, data: { ...short.data, goodsInPlace: true } };

@@ -3,6 +3,15 @@ import type { Place } from './place.ts';
 
 type LineRef = { readonly orderId: string; readonly lineId: string };
 
+type ReturnedGoods = {
+  readonly rmaId: string;
+  readonly inspectionEventId: string;
+  readonly qty: string;
+  readonly unitCost: string;
+  readonly cost: string;
+  readonly currency: string;
+};
+
 /** Every command names the place; facts of the physical world are never refused. After any fact that frees stock, queued backorders are filled in the same append. */
 export type StockCommand = Place &
   (
@@ -128,6 +137,11 @@ export type StockCommand = Place &
         readonly cost: string;
         readonly currency: string;
       }
+    /** Once per `inspectionEventId`. */
+    | ({ readonly type: 'RecordReturn'; readonly status: 'SELLABLE' | 'QUARANTINE' } & ReturnedGoods)
+    | ({ readonly type: 'ScrapReturned' } & ReturnedGoods)
+    /** Returned goods may be sold again: as many as are still in quarantine, for they may have been moved by hand before. */
+    | ({ readonly type: 'RestockReturned' } & Pick<ReturnedGoods, 'inspectionEventId' | 'qty'>)
     /** Says that there is something to be had, for those who look after lines that wait elsewhere; where there is nothing, no event. */
     | { readonly type: 'OfferStock'; readonly cause: 'NODE_REOPENED' }
     | { readonly type: 'SetSafetyStock'; readonly qty: string }

@@ -168,6 +168,22 @@ export type StockReinstated = Of<
   }
 >;
 
+/** What brought goods of a return here, or took them away again: the event that says so, which also posts them. */
+type Inspected = {
+  readonly rmaId: string;
+  readonly inspectionEventId: string;
+  readonly qty: string;
+  readonly unitCost: string;
+  readonly cost: string;
+  readonly currency: string;
+};
+
+/** Goods that a customer sent back are here, at the cost they left with. */
+export type StockReturned = Of<'StockReturned', Inspected & { readonly status: 'SELLABLE' | 'QUARANTINE' }>;
+
+/** Returned goods that were kept apart are thrown away. */
+export type StockScrapped = Of<'StockScrapped', Inspected & { readonly status: 'QUARANTINE' }>;
+
 /**
  * A fact left fewer sellable goods than are promised (or fewer still): repair starts from here. `reservations` are those
  * that can no longer be met, newest soft ones first, then newest hard ones; `qty` is the part that is not covered, so
@@ -218,6 +234,8 @@ export type StockEvent =
   | StockPicked
   | StockIssued
   | StockReinstated
+  | StockReturned
+  | StockScrapped
   | StockOvercommitted
   | StockOffered
   | SafetyStockSet

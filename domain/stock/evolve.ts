@@ -12,7 +12,16 @@ import {
   withSupply,
 } from './collections.ts';
 import type { StockEvent, StockIssued, StockReceived, StockReserved, StockStatus, SupplyExpected } from './events.ts';
-import { adjustmentKey, issueKey, pickKey, receiptKey, reinstatementKey, reservationKey, statusKey } from './keys.ts';
+import {
+  adjustmentKey,
+  issueKey,
+  pickKey,
+  receiptKey,
+  reinstatementKey,
+  reservationKey,
+  returnKey,
+  statusKey,
+} from './keys.ts';
 import { remember } from './recent.ts';
 import type { StockState } from './state.ts';
 import { freeOf } from './state.ts';
@@ -103,6 +112,10 @@ const evolvedFact = (state: StockState, event: StockEvent): StockState => {
       const { shipmentId, lineId } = event.data;
       return lineId === undefined ? back : seen(back, reinstatementKey(shipmentId, lineId));
     }
+    case 'StockReturned':
+      return seen(moved(state, event.data.status, qty(event.data.qty)), returnKey(event.data.inspectionEventId));
+    case 'StockScrapped':
+      return seen(moved(state, 'QUARANTINE', -qty(event.data.qty)), returnKey(event.data.inspectionEventId));
     case 'SupplyExpected':
     case 'SupplyRescheduled':
       return announced(state, event.data);

@@ -8,6 +8,8 @@ export const reservationKey = (reservationId: string): string => `reservation ${
 export const pickKey = (pickId: string, reservationId: string): string => `pick ${pickId} ${reservationId}`;
 export const reinstatementKey = (shipmentId: string, lineId: string): string => `reinstatement ${shipmentId} ${lineId}`;
 
+export const returnKey = (inspectionEventId: string): string => `return ${inspectionEventId}`;
+
 export const issueKey = (issue: {
   readonly shipmentId: string;
   readonly confirmationId: string;

@@ -19,6 +19,7 @@ import {
 } from './movementDecisions.ts';
 import { consequences } from './queue.ts';
 import { expire, pick, promote, queueBackorder, release, reserve, withdrawBackorder } from './reservationDecisions.ts';
+import { recordReturn, restockReturned, scrapReturned } from './returnDecisions.ts';
 import type { StockState } from './state.ts';
 import { initialStock } from './state.ts';
 
@@ -42,6 +43,12 @@ const decideFact = (command: StockCommand, state: StockState): Outcome => {
       return expectSupply(command, state);
     case 'CancelSupply':
       return cancelSupply(command, state);
+    case 'RecordReturn':
+      return recordReturn(command, state);
+    case 'ScrapReturned':
+      return scrapReturned(command, state);
+    case 'RestockReturned':
+      return restockReturned(command, state);
     case 'OfferStock':
       return offer(command, state);
     case 'SetSafetyStock':

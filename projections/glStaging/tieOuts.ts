@@ -41,11 +41,11 @@ const isGoods = sql`e.pair = 'INVENTORY' and e.kind in ('ISSUE', 'REINSTATEMENT'
 const sides = (
   { bu, through, visible }: { readonly bu: string; readonly through: string; readonly visible: RawBuilder<unknown> },
   { entries, lines, journals, states, superseded }: LedgerSource,
-): RawBuilder<unknown> => sql`role_of(pair, role, sign) as (values ('AR', 'AR_TRADE', 1), ('INVENTORY', 'INVENTORY', 1),
+): RawBuilder<unknown> => sql`role_of(pair, role, sign) as (values ('AR', 'AR_TRADE', 1), ('INVENTORY', 'INVENTORY', 1), ('INVENTORY', 'INVENTORY_RETURNS', 1),
       ('DEFERRED_COGS', 'DEFERRED_COGS', 1), ('TAX_PAYABLE', 'TAX_PAYABLE', -1),
       ('UNBILLED_RECEIVABLE', 'UNBILLED_RECEIVABLE', 1)),
     entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and (e.pair <> 'INVENTORY' or e.amount <> 0) and ${visible}),
-    posted as materialized (select r.pair, l.journal_id, l.currency, j.accounting_date, j.original_date, j.source_position, j.template_id, j.shipment_id,
+    posted as materialized (select r.pair, l.journal_id, l.currency, j.accounting_date, j.original_date, j.source_position, j.source_event_id, j.template_id, j.shipment_id,
         exists (select from ${lines} u where u.journal_id = l.journal_id and u.account is null) as unmapped, (l.debit - l.credit) * r.sign as amount
       from ${lines} l join role_of r on r.role = l.role join ${journals} j on j.journal_id = l.journal_id
       where l.bu = ${bu} and least(j.accounting_date, j.original_date) <= ${through} and ${visible}
@@ -102,6 +102,12 @@ const explained = (
         from stock_of e join ledger_of g on g.document = e.document and g.currency = e.currency
         where e.total = g.total and e.dated <> g.dated group by 2, 3
       union all select 'INVENTORY', currency, 'STOCK_NOT_ISSUED', sum(amount), count(*) from not_issued group by 2
+      union all select 'INVENTORY', currency, 'JOURNALS_NOT_STAGED', sum(amount), count(*) from entry e
+        where e.pair = 'INVENTORY' and e.kind = 'RETURN' and not exists (select from ${journals} j where j.source_event_id = case when e.kind = 'RETURN' then e.document::uuid end) group by 2
+      union all select 'INVENTORY', p.currency, 'RETURN_NOT_IN_STOCK', -sum(p.amount), count(*)
+        from (select currency, source_event_id, sum(amount) as amount from posted
+            where pair = 'INVENTORY' and template_id in ('T09', 'T09Q') and original_date <= ${through} group by 1, 2) p
+        where p.amount <> 0 and not exists (select from entry e where e.document = p.source_event_id::text and e.pair = 'INVENTORY' and e.kind = 'RETURN') group by 2
       union all select 'TAX_PAYABLE', currency, 'TAX_NOT_COMMITTED', -sum(issued), count(*)
         from tax where committed is null and issued <> 0 group by 2
       union all select 'TAX_PAYABLE', currency, 'TAX_COMMITTED_DIFFERENTLY', sum(committed - coalesce(issued, 0)), count(*)
@@ -111,7 +117,7 @@ const explained = (
  * Both sides of each pair through a day (absent: now). Reasons: goods receipts that the ERP posts itself, stock × cost moved
  * by a new cost or by rounding, journals without account, journals moved to a later period, entries whose journal is not
  * staged yet (a void has none where finance had reversed the document's), goods whose journal is dated in another period than their stock entry or held there, goods of a confirmed
- * shipment that stock has yet to issue, tax not yet committed or committed with another amount.
+ * shipment that stock has yet to issue, returned goods that it has yet to take in, tax not yet committed or committed with another amount.
  */
 export const tieOutStatement = (
   filter: TieOutFilter,
@@ -127,7 +133,7 @@ export const tieOutStatement = (
         where pair <> 'TAX_PAYABLE' or kind in ('COMMITTED', 'TAX_VOIDED') group by 1, 2
       union all select pair, currency, 0, sum(amount) from posted where not unmapped and accounting_date <= ${through} group by 1, 2),
     total as (select r.pair, coalesce(s.currency, b.content ->> 'currency', '') as currency, coalesce(sum(s.subledger), 0) as subledger, coalesce(sum(s.gl), 0) as gl
-      from role_of r left join side s on s.pair = r.pair left join ${source.businessUnits} b on b.bu = ${bu}
+      from (select distinct pair from role_of) r left join side s on s.pair = r.pair left join ${source.businessUnits} b on b.bu = ${bu}
       where ${visible} group by 1, 2)
     select t.pair, t.currency, t.subledger::text as subledger, t.gl::text as gl, (t.subledger - t.gl)::text as difference,
       coalesce(json_agg(json_build_object('reason', x.reason, 'amount', x.amount::text, 'count', x.count) order by x.reason)

@@ -79,6 +79,20 @@ export const reinstated = (event: StockOf<'StockReinstated'>, rows: InventorySet
   });
 };
 
+/** The entry names the inspection, whose journal is the other side of it. */
+export const returned = (event: StockOf<'StockReturned'>, rows: InventorySets): void => {
+  const { qty, status, unitCost, cost, currency, inspectionEventId: document } = event.data;
+  const row = positionOf(event, rows);
+  putPosition(event, rows, { ...moved(row, status, BigInt(qty)), ...firstCost(row, unitCost, currency) });
+  revalue(event, rows, { kind: 'RETURN', amount: BigInt(cost), qty: BigInt(qty), currency, document });
+};
+
+export const scrapped = (event: StockOf<'StockScrapped'>, rows: InventorySets): void => {
+  const { qty, status, cost, currency, inspectionEventId: document } = event.data;
+  putPosition(event, rows, moved(positionOf(event, rows), status, -BigInt(qty)));
+  revalue(event, rows, { kind: 'RETURN', amount: -BigInt(cost), qty: -BigInt(qty), currency, document });
+};
+
 export const costSet = (event: StockOf<'UnitCostSet'>, rows: InventorySets): void => {
   putPosition(event, rows, { unit_cost: event.data.unitCost, currency: event.data.currency });
   revalue(event, rows);

@@ -1,6 +1,6 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { defineProjection, reflecting } from '../projection.ts';
-import { adjusted, costSet, issued, received, reinstated, statusChanged } from './facts.ts';
+import { adjusted, costSet, issued, received, reinstated, returned, scrapped, statusChanged } from './facts.ts';
 import { putPosition, type RecordedStock, stockKeyOf } from './places.ts';
 import { extended, hardened, picked, queued, reserved, takeFromQueue, takeFromReservation } from './reservations.ts';
 import type { InventoryRows } from './rows.ts';
@@ -52,6 +52,8 @@ export const inventory = defineProjection<InventoryRows>({
     StockStatusChanged: statusChanged,
     StockIssued: issued,
     StockReinstated: reinstated,
+    StockReturned: returned,
+    StockScrapped: scrapped,
     UnitCostSet: costSet,
     SafetyStockSet: (event, rows) => putPosition(event, rows, { safety_stock: event.data.qty }),
     StockOvercommitted: (event, rows) => putPosition(event, rows),

@@ -78,7 +78,7 @@ export type ValueEntryRow = Reflects & {
   readonly entry_no: number;
   readonly node: string;
   readonly item: string;
-  readonly kind: 'RECEIPT' | 'ISSUE' | 'ADJUSTMENT' | 'REINSTATEMENT' | 'REVALUATION';
+  readonly kind: 'RECEIPT' | 'ISSUE' | 'ADJUSTMENT' | 'REINSTATEMENT' | 'RETURN' | 'REVALUATION';
   readonly day: string;
   readonly period: string;
   readonly currency: string;

@@ -22,7 +22,7 @@ type FlowEdge = { readonly from: string; readonly to: string; readonly kind: str
 const origins = new Set(['PAYLOAD', 'CUSTOMER_PO', 'STOCK_MOVEMENT', 'GL_BATCH', 'ERP_DOCUMENT']);
 
 /** Nodes whose quantity must have come in over the edges. */
-const flowing = new Set(['RESERVATION', 'SHIPMENT_LINE', 'INVOICE_LINE']);
+const flowing = new Set(['RESERVATION', 'SHIPMENT_LINE', 'INVOICE_LINE', 'RETURN_LINE']);
 
 const gapOf = (node: FlowNode, inward: readonly FlowEdge[]): LineageGap | undefined => {
   if (!origins.has(node.type) && inward.length === 0)

@@ -13,6 +13,7 @@ export const ids = {
   invoice: (invoiceId: string) => `invoice:${invoiceId}`,
   invoiceLine: (invoiceId: string, invoiceLineId: string) => `invoice-line:${invoiceId}/${invoiceLineId}`,
   creditMemo: (creditMemoId: string) => `credit-memo:${creditMemoId}`,
+  returnLine: (rmaId: string, shipmentLineId: string) => `return-line:${rmaId}/${shipmentLineId}`,
   payload: (sha256: string) => `payload:${sha256}`,
   customerPo: (bu: string, soldTo: string, customerPo: string) => `customer-po:${bu}/${soldTo}/${customerPo}`,
   stockMovement: (eventId: string) => `stock-movement:${eventId}`,

@@ -16,6 +16,7 @@ import {
 } from './goods.ts';
 import { ids } from './graph.ts';
 import { creditMemoIssued, invoiceIssued, invoiceVoided } from './money.ts';
+import { returnAuthorised, returnReceived } from './returns.ts';
 import { type LineageRows, lineageTables } from './tables.ts';
 
 const ofShipmentLines = (
@@ -70,6 +71,9 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
     }
     case 'CreditMemoIssued':
       return [ids.creditMemo(event.data.creditMemoId)];
+    case 'ReturnAuthorised':
+    case 'ReturnReceived':
+      return event.data.lines.map((line) => ids.returnLine(event.data.rmaId, line.shipmentLineId ?? ''));
     case 'StockAdjusted':
       return [ids.stockMovement(event.eventId)];
     default:
@@ -104,5 +108,7 @@ export const lineageGraph = defineProjection<LineageRows>({
     InvoiceVoided: invoiceVoided,
     CreditMemoIssued: creditMemoIssued,
     StockAdjusted: stockAdjusted,
+    ReturnAuthorised: returnAuthorised,
+    ReturnReceived: returnReceived,
   },
 });

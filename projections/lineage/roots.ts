@@ -7,6 +7,7 @@ export const lineageRoots = [
   'shipment-line',
   'invoice',
   'invoice-line',
+  'return-line',
   'gl-journal',
   'gl-line',
   'gl-batch',

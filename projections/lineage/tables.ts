@@ -14,6 +14,7 @@ export type NodeRow = Reflects & {
     | 'INVOICE'
     | 'INVOICE_LINE'
     | 'CREDIT_MEMO'
+    | 'RETURN_LINE'
     | 'STOCK_MOVEMENT';
   readonly label: string;
   readonly business_key: string | null;
@@ -30,7 +31,14 @@ export type NodeRow = Reflects & {
 export type EdgeRow = Reflects & {
   readonly from_id: string;
   readonly to_id: string;
-  readonly kind: 'CREATED' | 'RESERVED_BY' | 'RELEASED_BY' | 'SHIPPED_BY' | 'INVOICED_BY' | 'CREDITED_BY';
+  readonly kind:
+    | 'CREATED'
+    | 'RESERVED_BY'
+    | 'RELEASED_BY'
+    | 'SHIPPED_BY'
+    | 'INVOICED_BY'
+    | 'CREDITED_BY'
+    | 'RETURNED_BY';
   readonly qty: string | null;
   readonly amount: string | null;
   readonly event_id: string;

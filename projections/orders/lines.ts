@@ -42,6 +42,7 @@ export const addLines = (event: RecordedOf<'OrderSubmitted'>, rows: OrderSets): 
       net: null,
       cancel_pending: '0',
       sourcing: null,
+      open_returns: null,
       ...noQuantities,
       bu: buOf(event),
       ...reflecting(event),
@@ -156,7 +157,13 @@ const deriveOrder = (order: OrderRow, { orders, lines, holds }: OrderSets): void
   const derived = lines.inGroup(order.order_id).map((row) => {
     const buckets = bucketsOf(row);
     const held = orderHeld || heldLines.has(row.line_id);
-    const status = lineStatus({ buckets, accepted: order.accepted, rejected: false, held, returnOpen: false });
+    const status = lineStatus({
+      buckets,
+      accepted: order.accepted,
+      rejected: false,
+      held,
+      returnOpen: row.open_returns !== null,
+    });
     if (status !== row.status) lines.put({ ...row, status });
     return { status, buckets };
   });

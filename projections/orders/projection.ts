@@ -21,6 +21,7 @@ import {
   releaseVoided,
   warehouseAnswered,
 } from './releases.ts';
+import { returnAuthorised, returnEnded, returnReceived } from './returns.ts';
 import type { OrderRow, OrderRows } from './rows.ts';
 import { orderTables } from './tables.ts';
 
@@ -122,6 +123,14 @@ const agreeing = (event: RecordedOf<'AllocationFulfilled' | 'AllocationReopened'
   if (bucketMoves(event).length > 0) moving()(event, rows);
 };
 
+/** What comes back moves none of the order's own quantities. */
+const returning =
+  <E extends RecordedDomainEvent>(change: (event: E, rows: OrderSets) => void) =>
+  (event: E, rows: OrderSets): void => {
+    change(event, rows);
+    touch(event, rows);
+  };
+
 const ofOrder = (event: RecordedDomainEvent): readonly string[] => {
   const orderId = orderIdOf(event);
   return orderId === undefined ? [] : [orderId];
@@ -175,6 +184,10 @@ export const orders = defineProjection<OrderRows>({
       releaseVoided(event, rows);
       reopen(event, rows);
     }),
+    ReturnAuthorised: returning(returnAuthorised),
+    ReturnReceived: returning(returnReceived),
+    ReturnExpired: returning(returnEnded),
+    ReturnClosed: returning(returnEnded),
     InvoiceIssued: moving(),
     InvoiceVoided: moving(reopen),
     CreditMemoIssued: moving(),

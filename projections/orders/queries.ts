@@ -53,6 +53,8 @@ export type OrderLineView = {
   readonly returned: string;
   readonly credited: string;
   readonly cancelPending: string;
+  /** Goods of this line are in a return that is not over. */
+  readonly returnOpen: boolean;
 };
 
 export type OrderReleaseView = {
@@ -99,6 +101,8 @@ export type OrderSummaryView = {
     readonly cancelPending: boolean;
     /** Goods left that no standing invoice bills: awaiting their invoice, or it was voided. */
     readonly unbilled: boolean;
+    /** Goods are in a return that is not over. */
+    readonly returnOpen: boolean;
   };
   readonly lineCount: number;
   readonly position: string;

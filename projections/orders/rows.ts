@@ -81,6 +81,8 @@ export type OrderLineRow = Reflects &
     readonly net: string | null;
     readonly cancel_pending: string;
     readonly sourcing: SourcingRecord | null;
+    /** Returns of goods of this line that are not over. */
+    readonly open_returns: readonly string[] | null;
   };
 
 export type HoldRow = Reflects & {

@@ -89,6 +89,7 @@ const lines = packedRows(
     net: orNull(text(sql`l.net`)),
     ...quantities,
     cancelPending: text(sql`l.cancel_pending`),
+    returnOpen: flag(sql`(l.open_returns is not null)`),
   },
   sql`l.line_no`,
 );
@@ -173,6 +174,7 @@ export const viewOf = ({ header, holds, lines, releases }: Parts): OrderView => 
       overshipped: lines.some(({ overshipped }) => overshipped !== '0'),
       cancelPending: lines.some(({ cancelPending }) => cancelPending !== '0'),
       unbilled: lines.some(isUnbilled),
+      returnOpen: lines.some(({ returnOpen }) => returnOpen),
     },
     lineCount: lines.length,
     lines,

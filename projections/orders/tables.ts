@@ -55,6 +55,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'net',
       'cancel_pending',
       'sourcing',
+      'open_returns',
       ...bucketNames,
       ...reflects,
     ],

@@ -37,7 +37,8 @@ const deferred = (question: ReportQuestion): Value => {
 const movements = {
   received: 'RECEIPT',
   shipped: 'ISSUE',
-  returned: 'REINSTATEMENT',
+  returned: 'RETURN',
+  reinstated: 'REINSTATEMENT',
   adjusted: 'ADJUSTMENT',
   revalued: 'REVALUATION',
 } as const;
@@ -75,7 +76,7 @@ export const inventoryValuationReport: Report = {
   name: 'inventory-valuation',
   title: 'Inventory valuation and movements',
   meaning:
-    'What was there, what came, went and changed, and what is there, by node and item: opening + received + shipped + returned + adjusted + transferred + revalued = closing. Movements are signed. The closing value is the subledger that the tie-out INVENTORY compares with the ledger.',
+    'What was there, what came, went and changed, and what is there, by node and item: opening + received + shipped + returned + reinstated + adjusted + transferred + revalued = closing. Movements are signed. The closing value is the subledger that the tie-out INVENTORY compares with the ledger.',
   columns: {
     bu: text('Business unit.'),
     node: text('Node.'),
@@ -84,7 +85,8 @@ export const inventoryValuationReport: Report = {
     ...pair('opening', 'Before the period or `from`'),
     ...pair('received', 'Goods receipts'),
     ...pair('shipped', 'Issued to shipments'),
-    ...pair('returned', 'Came back because a shipment was voided; returns of customers are not kept here yet'),
+    ...pair('returned', 'Sent back by customers, at the cost it left with; below zero where it was thrown away later'),
+    ...pair('reinstated', 'Came back because a shipment was voided'),
     ...pair('adjusted', 'Adjustments'),
     ...pair('transferred', 'Transfers between nodes, which are not kept here yet: always "0"'),
     revaluedValue: money('Moved by a new unit cost, or by rounding stock × cost.'),

@@ -21,11 +21,13 @@ type TimelineRows = { readonly timeline: TimelineRow };
 /** The most particular thing the event is about. */
 const documentOf = (event: RecordedDomainEvent): string => {
   const data = event.data as {
+    readonly rmaId?: string;
     readonly invoiceId?: string;
     readonly shipmentId?: string;
     readonly releaseId?: string;
     readonly orderId?: string;
   };
+  if (data.rmaId !== undefined) return `return:${data.rmaId}`;
   if (data.invoiceId !== undefined) return `invoice:${data.invoiceId}`;
   if (data.shipmentId !== undefined) return `shipment:${data.shipmentId}`;
   if (data.releaseId !== undefined) return `release:${data.releaseId}`;

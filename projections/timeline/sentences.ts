@@ -1,5 +1,6 @@
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { majorText } from '../../domain/money.ts';
+import type { Disposition } from '../../domain/returns/events.ts';
 
 const money = (amount: string, currency: string): string => `${majorText(BigInt(amount), currency)} ${currency}`;
 
@@ -10,6 +11,14 @@ const lineList = (lines: readonly { readonly lineId: string; readonly qty: strin
   return lines.length > shown.length
     ? `${shown.join(', ')} and ${count(lines.length - shown.length, 'more line')}`
     : shown.join(', ');
+};
+
+const outcomes: Readonly<Record<Disposition, string>> = {
+  RESTOCK: 'back in stock',
+  QUARANTINE: 'kept apart',
+  SCRAP: 'thrown away',
+  RETURN_TO_VENDOR: 'sent on to the supplier',
+  KEEP: 'left to the customer',
 };
 
 type Sentences = { readonly [T in EventType]?: (event: RecordedOf<T>) => string };
@@ -78,6 +87,15 @@ export const sentences = {
     `${data.goodsInPlace ? 'Taken off the voided shipment' : 'Reported short'}: ${lineList(data.lines)}.`,
   ShipmentReduced: ({ data }) => `Stopped before it left: ${lineList(data.lines)}.`,
   ShipmentVoided: ({ data }) => `Shipment voided: ${data.reason}.`,
+  ReturnAuthorised: ({ data }) => `Return ${data.rmaId} authorised until ${data.expiresOn}: ${lineList(data.lines)}.`,
+  ReturnReceived: ({ data }) =>
+    data.unexpected
+      ? `${count(data.lines.length, 'line')} of return ${data.rmaId} came unexpected at ${data.node}.`
+      : `Came back to ${data.node}: ${lineList(data.lines.map(({ lineId, qty }) => ({ lineId: lineId ?? '', qty })))}.`,
+  ReturnInspected: ({ data }) =>
+    `${data.qty} of line ${data.lineId}${data.from === undefined ? '' : ' in quarantine'}: ${outcomes[data.disposition]}, at a cost of ${money(data.cost, data.currency)}.`,
+  ReturnExpired: ({ data }) => `Return ${data.rmaId} expired: nothing had come by ${data.expiresOn}.`,
+  ReturnClosed: ({ data }) => `Return ${data.rmaId} closed: ${data.reason}.`,
   InvoiceDrafted: ({ data }) => `Invoice drafted for ${count(data.lines.length, 'line')}.`,
   TaxCalculated: ({ data }) => `Tax calculated by ${data.engine}.`,
   TaxCalculationFailed: ({ data }) => `${data.engine} could not calculate tax: ${data.code}.`,

@@ -60,6 +60,21 @@ export const issuedInvoice = async (api: ClaimingApi): Promise<Prepared> => {
   return { path: `/v1/invoices/${invoiceId}/voids`, body: sampleBody('voidInvoice') };
 };
 
+/** A return of two of one line, and what happened to it since. */
+export const authorisedReturn = async (
+  api: ClaimingApi,
+  ...then: readonly (readonly [string, object])[]
+): Promise<string> => {
+  const rmaId = newUlid();
+  const events = [['ReturnAuthorised', {}] as const, ...then];
+  await written(
+    api,
+    `return-ACME.${rmaId}`,
+    events.map(([type, data]) => [type, { ...data, rmaId }]),
+  );
+  return rmaId;
+};
+
 /** A journal of an invoice that nobody sealed, as the read models know it. */
 export const stagedJournal = async (api: ClaimingApi): Promise<Prepared> => {
   const invoiceId = newUlid();

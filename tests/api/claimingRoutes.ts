@@ -5,6 +5,7 @@ import {
   adapter,
   afterReceipt,
   approval,
+  authorisedReturn,
   confirmation,
   customer,
   deadLetter,
@@ -91,7 +92,30 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     },
     ...{ events: ['ShipmentShorted', 'ShipmentVoided'], reads: 3 },
   },
-  voidInvoice: { prepare: issuedInvoice, events: ['InvoiceVoided'], reads: 2 },
+  recordReturnReceipt: {
+    prepare: async (api) => {
+      const receivedAt = new Date().toISOString();
+      const body = { ...sampleBody('recordReturnReceipt'), receivedAt };
+      return { path: `/v1/returns/${await authorisedReturn(api)}/receipts`, body };
+    },
+    ...{ events: ['ReturnReceived', 'ReturnReceived'], reads: 1 },
+  },
+  inspectReturn: {
+    prepare: async (api) => {
+      const inspectedAt = new Date().toISOString();
+      const rmaId = await authorisedReturn(api, ['ReturnReceived', {}]);
+      return { path: `/v1/returns/${rmaId}/inspections`, body: { ...sampleBody('inspectReturn'), inspectedAt } };
+    },
+    ...{ events: ['ReturnInspected'], reads: 1 },
+  },
+  closeReturn: {
+    prepare: async (api) => ({
+      path: `/v1/returns/${await authorisedReturn(api)}/closures`,
+      body: sampleBody('closeReturn'),
+    }),
+    ...{ events: ['ReturnClosed'], reads: 1 },
+  },
+  voidInvoice: { prepare: issuedInvoice, events: ['InvoiceVoided'], reads: 3 },
   restageGlJournal: { prepare: stagedJournal, events: ['GlRestageRequested'], reads: 2 },
   sealGlBatch: {
     prepare: async ({ seal }) => {

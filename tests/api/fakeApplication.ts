@@ -108,6 +108,7 @@ export const makeFakeApplication = (): FakeApplication => {
   const ofVersion = (name: string) => answering(name, () => ({ version: 2 }));
   const ofShipment = (name: string) =>
     answering(name, (input: { readonly shipmentId: string }) => ({ shipmentId: input.shipmentId }));
+  const ofReturn = (name: string) => answering(name, (_input, context) => ({ rmaId: context.commandId }));
   const ofRebuild = (name: string) =>
     answering(name, (input: { readonly rebuildId: string }) => ({ rebuildId: input.rebuildId }));
   fake.application = {
@@ -154,6 +155,11 @@ export const makeFakeApplication = (): FakeApplication => {
     })),
     reportShortage: ofShipment('reportShortage'),
     voidShipment: ofShipment('voidShipment'),
+    authoriseReturn: ofReturn('authoriseReturn'),
+    recordReturnReceipt: ofReturn('recordReturnReceipt'),
+    inspectReturn: ofReturn('inspectReturn'),
+    closeReturn: ofReturn('closeReturn'),
+    returnOwner: async () => undefined,
     voidInvoice: answering('voidInvoice', (input: { readonly invoiceId: string }) => ({ invoiceId: input.invoiceId })),
     creditInvoice: answering('creditInvoice', (input: { readonly invoiceId: string }) => ({
       ...{ creditMemoId: 'X', invoiceId: input.invoiceId },

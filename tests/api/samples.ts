@@ -11,6 +11,7 @@ export const aRebuildId = 'orders-v2';
 export const aReportRunId = '01JD0000000000000000000008';
 export const aReplayId = '01JD0000000000000000000006';
 export const aSubscriptionId = '01JD0000000000000000000011';
+export const anRmaId = '01JD0000000000000000000021';
 export const aDeliveryId = '01JD0000000000000000000014';
 
 export const aReservationId = '01JD0000000000000000000028';
@@ -93,6 +94,32 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
       lines: [{ ...confirmed, uom: 'EA', lots: ['L7'], serials: [] }],
     },
   },
+  authoriseReturn: {
+    path: '/v1/returns',
+    body: {
+      orderId: anOrderId,
+      shipmentId: aShipmentId,
+      lines: [{ shipmentLineId: '10', qty: '2', uom: 'EA', reason: 'NO_LONGER_NEEDED' }],
+    },
+  },
+  recordReturnReceipt: {
+    path: `/v1/returns/${anRmaId}/receipts`,
+    body: {
+      receiptId: 'RC-1',
+      receivedAt: '2026-11-23T08:00:00Z',
+      lines: [{ shipmentLineId: '10', qty: '2', uom: 'EA' }],
+      others: [{ item: 'BELT-A42', qty: '1', uom: 'EA' }],
+    },
+  },
+  inspectReturn: {
+    path: `/v1/returns/${anRmaId}/inspections`,
+    body: {
+      inspectionId: 'IN-1',
+      inspectedAt: '2026-11-23T08:00:00Z',
+      lines: [{ shipmentLineId: '10', qty: '1', uom: 'EA', disposition: 'RESTOCK' }],
+    },
+  },
+  closeReturn: { path: `/v1/returns/${anRmaId}/closures`, body: { reason: 'nothing more will come' } },
   reportShortage: {
     path: `/v1/shipments/${aShipmentId}/shortages`,
     body: { lines: [{ ...confirmed, cause: 'NOT_FOUND' }] },

@@ -12,8 +12,10 @@ import { creditFirst } from '../projections/creditHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
+import { sendBack } from '../projections/returnHistory.ts';
 import {
   anOrderId,
+  anRmaId,
   aReplayId,
   aReportRunId,
   aReservationId,
@@ -42,6 +44,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listInventoryPositions: { path: `/v1/inventory-positions?bu=${bu}`, statements: 1 },
   listShipments: { path: `/v1/shipments?orderId=${anOrderId}`, statements: 1 },
   readShipment: { path: `/v1/shipments/${aShipmentId}`, statements: 1 },
+  listReturns: { path: `/v1/returns?orderId=${anOrderId}`, statements: 1 },
+  readReturn: { path: `/v1/returns/${anRmaId}`, statements: 1 },
   listInvoices: { path: `/v1/invoices?orderId=${anOrderId}`, statements: 1 },
   readInvoice: { path: `/v1/invoices/${anOrderId}-i1`, statements: 1 },
   listCreditMemos: { path: `/v1/credit-memos?orderId=${anOrderId}`, statements: 1 },
@@ -103,6 +107,7 @@ const history = () => {
   const order = { orderId: anOrderId, bu };
   const place = { ...order, node: 'DC-EAST', shipmentId: aShipmentId, releaseId: 'REL-2', kind: 'WAREHOUSE' } as const;
   log.append(`shipment-${bu}.${aShipmentId}`, 'ShipmentPlanned', { ...place, shipTo: { id: 'MAIN' }, lines: [] });
+  sendBack(log, anOrderId, anRmaId);
   const change = { ...order, changeId: 'CH-1', lineId: '10', requestedQty: '1', reason: 'late' };
   const { commandId } = log.append(`order-${bu}.${anOrderId}`, 'OrderLineCancelRequested', change).metadata;
   log.append(`reportrun-operations.${aReportRunId}`, 'ReportRunRecorded', {

@@ -12,7 +12,7 @@ const get = (path: string) => getAnswer(api, path);
 const read = (path: string) => get(`/v1/reports/${path}`);
 
 describe('R15 inventory valuation and movements', () => {
-  const steps = ['opening', 'received', 'shipped', 'returned', 'adjusted', 'transferred'];
+  const steps = ['opening', 'received', 'shipped', 'returned', 'reinstated', 'adjusted', 'transferred'];
 
   test('ends with what the stock positions hold, in quantity and in value', async () => {
     const { items } = await read('R15?bu=ACME');

@@ -17,6 +17,7 @@ import { defineMasterData, openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { playOperations } from './operationsHistory.ts';
 import { placeOrder } from './orderHistory.ts';
+import { sendBack } from './returnHistory.ts';
 import { emptyTables, tableHashes } from './tables.ts';
 
 const history = (): MemoryLog => {
@@ -24,6 +25,7 @@ const history = (): MemoryLog => {
   openBooks(log);
   for (let n = 1; n <= 6; n += 1) playGoldenOrder(log, `O${n}`);
   playEventfulOrders(log);
+  sendBack(log, 'O1');
   playOperations(log);
   receive(log, '7', 'rcpt-open');
   placeOrder(log, 'OPEN');

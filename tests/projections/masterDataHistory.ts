@@ -113,7 +113,7 @@ export const defineMasterData = (log: MemoryLog): void => {
     version: 9,
     ledger: 'PRIMARY',
     revenuePolicy: 'ON_INVOICE',
-    templates: ['T02', 'T03', 'T07', 'T07R', 'T08', 'T10', 'T11', 'T12', 'T14', 'T15'],
+    templates: ['T02', 'T03', 'T07', 'T07R', 'T08', 'T09', 'T09Q', 'T09S', 'T09V', 'T10', 'T11', 'T12', 'T14', 'T15'],
     contentSha256: 'r',
   });
   log.append('credit-ACME.C-1001', 'CreditLimitSet', { bu, customer: 'C-1001', currency, limit: '500000000' });

@@ -1,0 +1,53 @@
+import { streamName } from '../domain/eventLog.ts';
+import type { RecordedOf } from '../domain/events.ts';
+import { invoiceDecider } from '../domain/invoice/invoice.ts';
+import { ulidOfUuid } from '../domain/orderToCash/documentIds.ts';
+import { qty } from '../domain/quantity.ts';
+import type { Sale } from '../domain/shipment/events.ts';
+import type { AppPorts } from './appPorts.ts';
+import { toDomain } from './codec.ts';
+import type { FoundStream } from './findStream.ts';
+
+export type Confirmed = RecordedOf<'ShipmentConfirmed'>;
+
+export const confirmationsOf = async (
+  { store }: Pick<AppPorts, 'store'>,
+  { stream }: Pick<FoundStream<unknown>, 'stream'>,
+): Promise<readonly Confirmed[]> => {
+  const found: Confirmed[] = [];
+  for await (const recorded of store.read(stream)) {
+    if (recorded.type === 'ShipmentConfirmed') found.push(toDomain(recorded) as Confirmed);
+  }
+  return found;
+};
+
+/** The invoices of these confirmations that stand; an invoice takes its id from the confirmation it bills. */
+export const standingInvoices = async function* (
+  { executor }: Pick<AppPorts, 'executor'>,
+  bu: string,
+  confirmations: readonly Confirmed[],
+) {
+  for (const { eventId } of confirmations) {
+    const { state } = await executor.load(invoiceDecider, streamName('invoice', bu, ulidOfUuid(eventId)));
+    if (state.issued !== null && !state.voided) yield state.issued;
+  }
+};
+
+/** What of each shipment line stands on invoices, and how the first of them sold it; null: nothing is billed. */
+export const billedGoods = async (
+  ports: Pick<AppPorts, 'executor' | 'store'>,
+  shipment: Pick<FoundStream<unknown>, 'stream' | 'bu'>,
+): Promise<{ readonly sale: Sale | null; readonly billed: ReadonlyMap<string, bigint> }> => {
+  const billed = new Map<string, bigint>();
+  let sale: Sale | null = null;
+  for await (const { channel, customerGroup, shipTo, lines } of standingInvoices(
+    ports,
+    shipment.bu,
+    await confirmationsOf(ports, shipment),
+  )) {
+    const { region } = shipTo;
+    sale ??= { channel, customerGroup, ...(region === undefined ? {} : { region }) };
+    for (const line of lines) billed.set(line.shipmentLineId, (billed.get(line.shipmentLineId) ?? 0n) + qty(line.qty));
+  }
+  return { sale, billed };
+};

@@ -1,0 +1,101 @@
+import { divideRounded, type Minor } from '../money.ts';
+import { minQty, qty, qtyText } from '../quantity.ts';
+import type { ReturnLine } from '../shipment/events.ts';
+import { costOfPart } from '../shipment/returnSpans.ts';
+import type { ReturnAuthorised } from './events.ts';
+
+/** Goods in quarantine that left at one unit cost; the first `decided` of them are out of it again. */
+export type Quarantined = {
+  readonly qty: bigint;
+  readonly unitCost: string;
+  readonly cost: Minor;
+  readonly decided: bigint;
+};
+
+export type StateLine = ReturnLine & {
+  /** Came and was expected. */
+  readonly received: bigint;
+  /** The customer keeps it. */
+  readonly kept: bigint;
+  /** Looked at, what is kept included. */
+  readonly inspected: bigint;
+  readonly quarantine: readonly Quarantined[];
+};
+
+type Once = { readonly id: string; readonly contentSha256: string };
+
+export type ReturnState = {
+  readonly authorised: Omit<ReturnAuthorised['data'], 'lines'> | null;
+  readonly lines: readonly StateLine[];
+  readonly receipts: readonly Once[];
+  readonly inspections: readonly Once[];
+  readonly ended: 'EXPIRED' | 'CLOSED' | null;
+};
+
+export const initialReturn: ReturnState = { authorised: null, lines: [], receipts: [], inspections: [], ended: null };
+
+export type ReturnStatus = 'AUTHORISED' | 'RECEIVED' | 'INSPECTED' | 'EXPIRED' | 'CLOSED';
+
+/** Of one line, base units. */
+export type ReturnProgress = {
+  readonly authorised: bigint;
+  readonly received: bigint;
+  readonly kept: bigint;
+  readonly inspected: bigint;
+};
+
+/** Authorised and neither here nor left to the customer. */
+export const outstandingOf = ({ authorised, received, kept }: ReturnProgress): bigint => authorised - received - kept;
+
+/** INSPECTED: nothing more is expected, and everything has been looked at. */
+export const returnStatus = (lines: readonly ReturnProgress[], ended: ReturnState['ended']): ReturnStatus => {
+  if (ended !== null) return ended;
+  if (lines.every((line) => line.received === 0n && line.kept === 0n)) return 'AUTHORISED';
+  const isDone = lines.every((line) => outstandingOf(line) === 0n && line.inspected === line.authorised);
+  return isDone ? 'INSPECTED' : 'RECEIVED';
+};
+
+export const progressOf = ({ qty: authorised, received, kept, inspected }: StateLine): ReturnProgress => ({
+  ...{ authorised: qty(authorised), received, kept, inspected },
+});
+
+export type CostPart = { readonly qty: string; readonly unitCost: string; readonly cost: Minor };
+
+/** The next `amount` goods of the line that nobody has looked at, by what they left with. */
+export const costsOf = (line: StateLine, amount: bigint): readonly CostPart[] => {
+  let passed = line.inspected;
+  let left = amount;
+  return line.parts.flatMap((part): readonly CostPart[] => {
+    const size = qty(part.qty);
+    const begin = minQty(passed, size);
+    const taken = minQty(left, size - begin);
+    passed -= begin;
+    left -= taken;
+    if (taken === 0n) return [];
+    return [{ qty: qtyText(taken), unitCost: part.unitCost, cost: costOfPart(part, begin, begin + taken) }];
+  });
+};
+
+export const inQuarantine = (line: StateLine): bigint =>
+  line.quarantine.reduce((sum, { qty: size, decided }) => sum + size - decided, 0n);
+
+/** The next `amount` goods of the line that are in quarantine, the first ones first. */
+export const quarantinedCosts = (line: StateLine, amount: bigint): readonly CostPart[] => {
+  let left = amount;
+  return line.quarantine.flatMap(({ qty: size, unitCost, cost, decided }): readonly CostPart[] => {
+    const taken = minQty(left, size - decided);
+    left -= taken;
+    if (taken === 0n) return [];
+    const upTo = (units: bigint): Minor => divideRounded(cost * units, size);
+    return [{ qty: qtyText(taken), unitCost, cost: upTo(decided + taken) - upTo(decided) }];
+  });
+};
+
+export const outOfQuarantine = (quarantine: readonly Quarantined[], amount: bigint): readonly Quarantined[] => {
+  let left = amount;
+  return quarantine.map((each) => {
+    const taken = minQty(left, each.qty - each.decided);
+    left -= taken;
+    return { ...each, decided: each.decided + taken };
+  });
+};

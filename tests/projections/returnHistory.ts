@@ -1,0 +1,44 @@
+import type { MemoryLog } from './memoryLog.ts';
+
+const bu = 'ACME';
+const place = { bu, node: 'DC-EAST', item: 'BRG-6204' };
+
+/** Of the first seven that left, three come back with one that nobody expected: two are sold again, one is thrown away later. */
+export const sendBack = (log: MemoryLog, orderId: string, rmaId = `${orderId}-rma`): void => {
+  const shipmentId = `${orderId}-s1`;
+  const head = { rmaId, bu, orderId, shipmentId, node: place.node };
+  const sale = { channel: 'portal', customerGroup: 'INDUSTRIAL' };
+  const sold = { soldTo: 'C-1001', currency: 'USD', sale };
+  const [shipment, stream] = [`shipment-${bu}.${shipmentId}`, `return-${bu}.${rmaId}`];
+  const stock = `stock-${bu}.${place.node}.${place.item}`;
+  const line = { shipmentLineId: '10', lineId: '10', item: place.item };
+  const part = { fromQty: '0', qty: '4', unitCost: '6.00', leftFromQty: '0', leftQty: '7', leftCost: '4200' };
+  const authorised = {
+    ...{ ...head, ...sold, authorisedBy: 'kim', authorisedAt: '2026-11-23T15:00:00.000Z', expiresOn: '2026-12-23' },
+    lines: [{ ...line, itemGroup: 'BEARING', qty: '4', reason: 'DEFECTIVE' as const, parts: [part] }],
+  };
+  log.append(shipment, 'ShipmentReturnClaimed', authorised);
+  log.append(stream, 'ReturnAuthorised', authorised);
+  const receipt = { ...head, receiptId: 'RC1', contentSha256: 'x', receivedAt: '2026-11-23T16:00:00.000Z' };
+  log.append(stream, 'ReturnReceived', { ...receipt, unexpected: false, lines: [{ ...line, qty: '3' }] });
+  const other = { shipmentLineId: null, lineId: null, item: 'BELT-A42', qty: '1' };
+  log.append(stream, 'ReturnReceived', { ...receipt, unexpected: true, lines: [other] });
+  const inspect = (qty: string, cost: string, disposition: 'RESTOCK' | 'QUARANTINE' | 'SCRAP', from?: 'QUARANTINE') =>
+    log.append(stream, 'ReturnInspected', {
+      ...{ ...head, ...sold, ...line, inspectionId: `IN-${disposition}`, contentSha256: 'x' },
+      ...{ inspectedAt: '2026-11-23T17:00:00.000Z', inspectedBy: 'lee', itemGroup: 'BEARING' },
+      ...{ qty, disposition, unitCost: '6.00', cost, ...(from === undefined ? {} : { from }) },
+    }).eventId;
+  const goods = (inspectionEventId: string, qty: string, cost: string) => ({
+    ...{ ...place, rmaId, inspectionEventId, qty, unitCost: '6.00', cost, currency: 'USD' },
+  });
+  const restocked = inspect('2', '1200', 'RESTOCK');
+  log.append(stock, 'StockReturned', { ...goods(restocked, '2', '1200'), status: 'SELLABLE' });
+  const kept = inspect('1', '600', 'QUARANTINE');
+  log.append(stock, 'StockReturned', { ...goods(kept, '1', '600'), status: 'QUARANTINE' });
+  const scrapped = inspect('1', '600', 'SCRAP', 'QUARANTINE');
+  log.append(stock, 'StockScrapped', { ...goods(scrapped, '1', '600'), status: 'QUARANTINE' });
+  const freed = [{ shipmentLineId: '10', lineId: '10', freedQty: '1' }];
+  log.append(stream, 'ReturnClosed', { ...head, closedBy: 'kim', reason: 'done', lines: freed });
+  log.append(shipment, 'ShipmentReturnFreed', { ...head, lines: [{ shipmentLineId: '10', qty: '1' }] });
+};
