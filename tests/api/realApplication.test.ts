@@ -264,68 +264,6 @@ describe('stock', () => {
   });
 });
 
-describe('B-11 credit memos over HTTP', () => {
-  /** The golden invoice: 9 bearings at 103.50 and 8.54 of tax, and 15.00 of freight. */
-  const invoiced = async (): Promise<string> => {
-    const orderId = String((await submit()).body.orderId);
-    const [invoiceId, soldTo] = [newUlid(), 'C-1001'];
-    const data = { invoiceId, orderId, soldTo };
-    await written(api, `invoice-ACME.${invoiceId}`, [
-      ['InvoiceDrafted', data],
-      ['InvoiceIssued', data],
-    ]);
-    return invoiceId;
-  };
-  const credit = (body: object, more: object = {}) =>
-    call(api, 'POST', '/v1/credit-memos', { role: 'finance', body: { reason: 'came damaged', ...body }, ...more });
-  const two = [{ invoiceLineId: '1', qty: '2' }];
-
-  test('one is written in one event, is answered again under its key, and reads back; another day does not know it', async () => {
-    const invoiceId = await invoiced();
-    const [head, key] = [await api.log.head(), randomUUID()];
-    const body = { invoiceId, cause: 'RETURN', lines: two };
-    const answer = await credit(body, { key });
-    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 201 });
-    expect(await api.typesSince(head)).toEqual(['CreditMemoDrafted']);
-    expect((await credit(body, { key })).text).toBe(answer.text);
-    const path = `/v1/credit-memos/${String(answer.body.creditMemoId)}`;
-    expect(answer.headers.location).toBe(path);
-    const asked = { role: 'finance', headers: readBack(answer) } as const;
-    const shown = await call(api, 'GET', path, asked);
-    expect(shown.body).toMatchObject({
-      ...{ invoiceId, kind: 'CREDIT_MEMO', state: 'DRAFT', number: null, cause: 'RETURN', reason: 'came damaged' },
-      totals: { gross: '2500', discount: '200', charges: '0', tax: '190', total: '2490' },
-      lines: [{ invoiceLineId: '1', qty: '2', net: '2300', tax: '190' }],
-    });
-    const list = await call(api, 'GET', `/v1/credit-memos?invoiceId=${invoiceId}`, asked);
-    expect(list.body.items).toMatchObject([{ creditMemoId: answer.body.creditMemoId }]);
-    const now = (answer.body.receipt as { readonly position: string }).position;
-    expect((await call(api, 'GET', `${path}?knownAsOf=${now}`, asked)).body).toMatchObject({ state: 'DRAFT' });
-    expect((await call(api, 'GET', `/v1/credit-memos?knownAsOf=${head}`, asked)).body.items).toEqual([]);
-    const invoices = await call(api, 'GET', `/v1/invoices?orderId=${String(shown.body.orderId)}`, asked);
-    expect(invoices.body.items).toMatchObject([{ invoiceId, kind: 'INVOICE' }]);
-    expect((await call(api, 'GET', `/v1/invoices/${String(answer.body.creditMemoId)}`, asked)).status).toBe(404);
-  });
-
-  test('what cannot be is refused before anything is written', async () => {
-    const invoiceId = await invoiced();
-    const head = await api.log.head();
-    const answers = await Promise.all([
-      credit({ invoiceId, cause: 'RETURN', lines: [{ invoiceLineId: '1', qty: '10' }] }),
-      credit({ invoiceId, cause: 'FREIGHT', charges: [{ code: 'FREIGHT', amount: '1501' }] }),
-      credit({ invoiceId, cause: 'PRICE', lines: two }),
-      credit({ invoiceId: newUlid(), cause: 'RETURN', lines: two }),
-    ]);
-    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
-      [409, 'CREDIT_EXCEEDS_INVOICED'],
-      [409, 'CREDIT_EXCEEDS_INVOICED'],
-      [422, 'CREDIT_MEMO_INVALID'],
-      [404, 'NOT_FOUND'],
-    ]);
-    expect(await api.typesSince(head)).toEqual([]);
-  });
-});
-
 describe('master data, ledger, audit and operations', () => {
   test('a definition is versioned, and a stale If-Match is refused', async () => {
     const path = '/v1/price-lists/ACME/SPRING';
@@ -434,5 +372,68 @@ describe('master data, ledger, audit and operations', () => {
     expect(poison.body.items).toMatchObject([{ consumer: 'orders' }]);
     expect((await call(api, 'GET', '/v1/ops/dead-letters?kind=OTHER', { role: 'ops' })).status).toBe(422);
     await api.database.pool.query('truncate ops.stuck, ops.dead_letter');
+  });
+});
+
+// Last, because it leaves journals and an order that nobody works on.
+describe('B-11 credit memos over HTTP', () => {
+  /** The golden invoice: 9 bearings at 103.50 and 8.54 of tax, and 15.00 of freight. */
+  const invoiced = async (): Promise<string> => {
+    const orderId = String((await submit()).body.orderId);
+    const [invoiceId, soldTo] = [newUlid(), 'C-1001'];
+    const data = { invoiceId, orderId, soldTo, number: `INV-${invoiceId}` };
+    await written(api, `invoice-ACME.${invoiceId}`, [
+      ['InvoiceDrafted', data],
+      ['InvoiceIssued', data],
+    ]);
+    return invoiceId;
+  };
+  const credit = (body: object, more: object = {}) =>
+    call(api, 'POST', '/v1/credit-memos', { role: 'finance', body: { reason: 'came damaged', ...body }, ...more });
+  const two = [{ invoiceLineId: '1', qty: '2' }];
+
+  test('one is written in one event, is answered again under its key, and reads back; another day does not know it', async () => {
+    const invoiceId = await invoiced();
+    const [head, key] = [await api.log.head(), randomUUID()];
+    const body = { invoiceId, cause: 'RETURN', lines: two };
+    const answer = await credit(body, { key });
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 201 });
+    expect(await api.typesSince(head)).toEqual(['CreditMemoDrafted']);
+    expect((await credit(body, { key })).text).toBe(answer.text);
+    const path = `/v1/credit-memos/${String(answer.body.creditMemoId)}`;
+    expect(answer.headers.location).toBe(path);
+    const asked = { role: 'finance', headers: readBack(answer) } as const;
+    const shown = await call(api, 'GET', path, asked);
+    expect(shown.body).toMatchObject({
+      ...{ invoiceId, kind: 'CREDIT_MEMO', state: 'DRAFT', number: null, cause: 'RETURN', reason: 'came damaged' },
+      totals: { gross: '2500', discount: '200', charges: '0', tax: '190', total: '2490' },
+      lines: [{ invoiceLineId: '1', qty: '2', net: '2300', tax: '190' }],
+    });
+    const list = await call(api, 'GET', `/v1/credit-memos?invoiceId=${invoiceId}`, asked);
+    expect(list.body.items).toMatchObject([{ creditMemoId: answer.body.creditMemoId }]);
+    const now = (answer.body.receipt as { readonly position: string }).position;
+    expect((await call(api, 'GET', `${path}?knownAsOf=${now}`, asked)).body).toMatchObject({ state: 'DRAFT' });
+    expect((await call(api, 'GET', `/v1/credit-memos?knownAsOf=${head}`, asked)).body.items).toEqual([]);
+    const invoices = await call(api, 'GET', `/v1/invoices?orderId=${String(shown.body.orderId)}`, asked);
+    expect(invoices.body.items).toMatchObject([{ invoiceId, kind: 'INVOICE' }]);
+    expect((await call(api, 'GET', `/v1/invoices/${String(answer.body.creditMemoId)}`, asked)).status).toBe(404);
+  });
+
+  test('what cannot be is refused before anything is written', async () => {
+    const invoiceId = await invoiced();
+    const head = await api.log.head();
+    const answers = await Promise.all([
+      credit({ invoiceId, cause: 'RETURN', lines: [{ invoiceLineId: '1', qty: '10' }] }),
+      credit({ invoiceId, cause: 'FREIGHT', charges: [{ code: 'FREIGHT', amount: '1501' }] }),
+      credit({ invoiceId, cause: 'PRICE', lines: two }),
+      credit({ invoiceId: newUlid(), cause: 'RETURN', lines: two }),
+    ]);
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [409, 'CREDIT_EXCEEDS_INVOICED'],
+      [409, 'CREDIT_EXCEEDS_INVOICED'],
+      [422, 'CREDIT_MEMO_INVALID'],
+      [404, 'NOT_FOUND'],
+    ]);
+    expect(await api.typesSince(head)).toEqual([]);
   });
 });
