@@ -41,11 +41,12 @@ describe('the made history that speed is measured with', () => {
   test('every read model folds all of it, and nothing is set aside', async () => {
     const states = await listProjections(database.db);
     expect(states.map(({ state }) => state)).toEqual(projections.map(() => 'RUNNING'));
-    // Nothing in it needs two persons, nothing is held, nobody listens, and no cart holds anything.
+    // Nothing in it needs two persons, nothing is held or comes back, nobody listens, and no cart holds anything.
     expect(states.filter(({ rows }) => rows === 0).map(({ name }) => name)).toEqual([
       'approvals',
       'pauses',
       'reservations',
+      'returns',
       'webhooks',
     ]);
     expect(await count(sql`select count(*)::int as n from ops.dead_letter`)).toBe(0);

@@ -15,6 +15,7 @@ import { playGoldenOrder } from './goldenHistory.ts';
 import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { playOperations } from './operationsHistory.ts';
+import { sendBack } from './returnHistory.ts';
 import { tableHashes } from './tables.ts';
 
 /** From the event at `position` on, events of its lane cannot be folded. */
@@ -63,6 +64,7 @@ describe('O-07 the preview of a replay', () => {
     log = createMemoryLog();
     openBooks(log);
     for (let n = 1; n <= 3; n += 1) playGoldenOrder(log, `O${n}`);
+    sendBack(log, 'O1');
     playEventfulOrders(log);
     playOperations(log);
   });
