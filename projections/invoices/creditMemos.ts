@@ -1,6 +1,6 @@
 import type { RecordedOf } from '../../domain/events.ts';
 import { buOf, reflecting, required } from '../projection.ts';
-import { type InvoiceSets, touch } from './touch.ts';
+import { type InvoiceSets, newlyDrafted, touch } from './touch.ts';
 
 /** A credit memo is a document of its own beside its invoice; its amounts say what is given back. */
 export const creditDrafted = (event: RecordedOf<'CreditMemoDrafted'>, { invoices, lines }: InvoiceSets): void => {
@@ -10,25 +10,12 @@ export const creditDrafted = (event: RecordedOf<'CreditMemoDrafted'>, { invoices
   invoices.put({
     ...invoice,
     ...totals,
+    ...newlyDrafted,
     invoice_id: creditMemoId,
     kind: data.kind,
-    number: null,
-    state: 'DRAFT',
     revision: event.revision,
-    issue_date: null,
-    due_date: null,
-    open_amount: '0',
     charge_lines: data.charges.map(({ code, amount }) => ({ code, amount })),
     taxes: data.taxes,
-    tax_engine: null,
-    tax_doc_code: null,
-    tax_committed: false,
-    tax_problem: null,
-    erp_document: null,
-    posting_refusal: null,
-    content_sha256: null,
-    void_date: null,
-    void_reason: null,
     created_position: event.position,
     credited: '0',
     credits_invoice_id: invoiceId,

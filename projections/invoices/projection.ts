@@ -4,7 +4,7 @@ import { buOf, defineProjection, reflecting } from '../projection.ts';
 import { creditDrafted, creditIssued, creditTaxCommitted, creditTaxFailed } from './creditMemos.ts';
 import type { InvoiceRows, Problem } from './rows.ts';
 import { invoiceTables } from './tables.ts';
-import { type InvoiceSets, notCredited, type RecordedInvoiceEvent as Recorded, touch } from './touch.ts';
+import { type InvoiceSets, newlyDrafted, notCredited, type RecordedInvoiceEvent as Recorded, touch } from './touch.ts';
 
 const sum = (amounts: readonly string[]): string =>
   amounts.reduce((total, amount) => total + BigInt(amount), 0n).toString();
@@ -44,8 +44,6 @@ const drafted = (event: RecordedOf<'InvoiceDrafted'>, rows: InvoiceSets): void =
     invoice_id: data.invoiceId,
     order_id: data.orderId,
     kind: data.kind,
-    number: null,
-    state: 'DRAFT',
     revision: event.revision,
     sold_to: data.soldTo,
     bill_to: data.billTo,
@@ -53,26 +51,15 @@ const drafted = (event: RecordedOf<'InvoiceDrafted'>, rows: InvoiceSets): void =
     node: data.node,
     channel: data.channel,
     currency: data.currency,
-    issue_date: null,
-    due_date: null,
     gross: sum(data.lines.map((line) => line.gross)),
     discount: sum(data.lines.map((line) => line.discount)),
     charges: sum(data.charges.map((charge) => charge.amount)),
     tax: null,
     total: null,
-    open_amount: '0',
     charge_lines: data.charges.map(({ code, amount }) => ({ code, amount })),
     taxes: [],
-    tax_engine: null,
-    tax_doc_code: null,
-    tax_committed: false,
-    tax_problem: null,
-    erp_document: null,
-    posting_refusal: null,
-    content_sha256: null,
-    void_date: null,
-    void_reason: null,
     created_position: event.position,
+    ...newlyDrafted,
     ...notCredited,
     bu: buOf(event),
     ...reflecting(event),

@@ -27,3 +27,21 @@ export const touch = (
 };
 
 export const notCredited = { credited: '0', credits_invoice_id: null, cause: null, credit_reason: null } as const;
+
+/** What a document that is drafted just now has yet to get. */
+export const newlyDrafted = {
+  number: null,
+  state: 'DRAFT',
+  issue_date: null,
+  due_date: null,
+  open_amount: '0',
+  tax_engine: null,
+  tax_doc_code: null,
+  tax_committed: false,
+  tax_problem: null,
+  erp_document: null,
+  posting_refusal: null,
+  content_sha256: null,
+  void_date: null,
+  void_reason: null,
+} as const;
