@@ -82,6 +82,8 @@ export const permissions = {
   defineCustomer: ['admin'],
   defineNode: ['admin'],
   definePriceList: ['admin'],
+  definePartner: ['admin'],
+  defineCrossReference: ['admin'],
   defineBusinessUnit: ['admin'],
   publishAccountMap: ['admin'],
   publishPostingRules: ['admin'],

@@ -3,6 +3,8 @@ import { type StreamName, streamName } from '../domain/eventLog.ts';
 import { type Catalog, customerOf } from '../domain/masterData/catalog.ts';
 import type { MasterDataEvent } from '../domain/masterData/events.ts';
 import * as masterData from '../domain/masterData/masterData.ts';
+import type { CrossReferenceDefined, PartnerDefined } from '../domain/masterData/partnerEvents.ts';
+import { crossReferenceReferences, partnerReferences } from '../domain/masterData/partners.ts';
 import * as references from '../domain/masterData/references.ts';
 import type { DefinitionOf } from '../domain/masterData/violation.ts';
 import type { Application, Outcome, Violation } from './application.ts';
@@ -51,17 +53,29 @@ const definer =
     return outcome;
   };
 
-type Calls = Pick<
-  Application,
-  | 'defineItem'
-  | 'defineCustomer'
-  | 'defineNode'
-  | 'definePriceList'
-  | 'defineBusinessUnit'
-  | 'publishAccountMap'
-  | 'publishPostingRules'
-  | 'publishTaxCodes'
->;
+type Define<E extends MasterDataEvent> = (
+  input: DefinitionOf<E> & WithRevision,
+  context: CommandContext,
+) => Promise<Outcome<{ readonly version: number }>>;
+
+/** EDI partners, and what they call things of ours. */
+export type PartnerDataCalls = {
+  readonly definePartner: Define<PartnerDefined>;
+  readonly defineCrossReference: Define<CrossReferenceDefined>;
+};
+
+type Calls = PartnerDataCalls &
+  Pick<
+    Application,
+    | 'defineItem'
+    | 'defineCustomer'
+    | 'defineNode'
+    | 'definePriceList'
+    | 'defineBusinessUnit'
+    | 'publishAccountMap'
+    | 'publishPostingRules'
+    | 'publishTaxCodes'
+  >;
 
 const { buReference } = references;
 
@@ -97,6 +111,16 @@ export const masterDataCalls = (ports: AppPorts): Calls => ({
     decider: masterData.priceListDecider,
     streamOf: ({ bu, priceListId }) => streamName('pricelist', bu, priceListId),
     references: references.priceListReferences,
+  }),
+  definePartner: definer(ports, {
+    decider: masterData.partnerDecider,
+    streamOf: ({ bu, partner }) => streamName('partner', bu, partner),
+    references: partnerReferences,
+  }),
+  defineCrossReference: definer(ports, {
+    decider: masterData.crossReferenceDecider,
+    streamOf: ({ bu, partner, kind }) => streamName('xref', bu, partner, kind),
+    references: crossReferenceReferences,
   }),
   defineBusinessUnit: definer(ports, {
     decider: masterData.businessUnitDecider,

@@ -25,6 +25,7 @@ import type {
   SupplyInput,
   WithRevision,
 } from './applicationInputs.ts';
+import type { PartnerDataCalls } from './appMasterData.ts';
 import type { PeriodCalls } from './appPeriods.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
 import type { Books } from './books.ts';
@@ -78,6 +79,7 @@ type OtherCalls = ReturnCalls &
   PeriodCalls &
   CorrectionCalls &
   CreditMemoCalls &
+  PartnerDataCalls &
   ReservationCalls;
 
 /**

@@ -14,7 +14,7 @@ export type CatalogFollower = {
   readonly run: (signal: AbortSignal) => Promise<void>;
 };
 
-const categories = ['item', 'customer', 'node', 'pricelist', 'policy', 'bu'];
+const categories = ['item', 'customer', 'node', 'pricelist', 'policy', 'bu', 'partner', 'xref'];
 const pageEventsMax = 1_000;
 /** What is committed shows at once; a feed that reads through a cache may be a moment behind. */
 const waitMsMax = 3_000;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Application, Outcome } from '../../commands/application.ts';
 import type { CommandContext } from '../../commands/ports.ts';
+import { crossReferenceKinds } from '../../domain/masterData/partnerEvents.ts';
 import { requireScope } from '../authorise.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Operation } from '../permissions.ts';
@@ -17,6 +18,7 @@ import {
   priceListBody,
   taxCodesBody,
 } from '../schemas/masterData.ts';
+import { crossReferenceBody, partnerBody } from '../schemas/partners.ts';
 
 type Define<Input> = (
   application: Application,
@@ -89,6 +91,22 @@ export const masterDataRoutes: readonly Route[] = [
     params: z.strictObject({ bu: code, priceListId: code }),
     body: priceListBody,
     define: (application) => application.definePriceList,
+  }),
+  definition({
+    operation: 'definePartner',
+    path: '/v1/partners/{bu}/{partner}',
+    summary: 'Define an EDI partner that speaks for a customer',
+    params: z.strictObject({ bu: code, partner: code }),
+    body: partnerBody,
+    define: (application) => application.definePartner,
+  }),
+  definition({
+    operation: 'defineCrossReference',
+    path: '/v1/cross-references/{bu}/{partner}/{kind}',
+    summary: 'Define what a partner calls items, ship-tos, units or charges of ours',
+    params: z.strictObject({ bu: code, partner: code, kind: z.enum(crossReferenceKinds) }),
+    body: crossReferenceBody,
+    define: (application) => application.defineCrossReference,
   }),
   definition({
     operation: 'defineBusinessUnit',

@@ -8,6 +8,7 @@ import type {
   PriceListDefined,
   TaxCodesPublished,
 } from './events.ts';
+import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
 
 /**
  * The newest version of everything that is looked up, folded from master data events. Never changed in place: an older one stays
@@ -20,6 +21,8 @@ export type Catalog = {
   readonly priceLists: OrderedMap<PriceListDefined['data']>;
   readonly businessUnits: OrderedMap<BusinessUnitDefined['data']>;
   readonly taxCodes: OrderedMap<TaxCodesPublished['data']>;
+  readonly partners: OrderedMap<PartnerDefined['data']>;
+  readonly crossReferences: OrderedMap<CrossReferenceDefined['data']>;
 };
 
 export const emptyCatalog: Catalog = {
@@ -29,6 +32,8 @@ export const emptyCatalog: Catalog = {
   priceLists: null,
   businessUnits: null,
   taxCodes: null,
+  partners: null,
+  crossReferences: null,
 };
 
 /** Neither part may hold a slash: both are codes. */
@@ -62,6 +67,12 @@ export const applyToCatalog = (
       return { ...catalog, businessUnits: newest(catalog.businessUnits, bu, known.data) };
     case 'TaxCodesPublished':
       return { ...catalog, taxCodes: newest(catalog.taxCodes, bu, known.data) };
+    case 'PartnerDefined':
+      return { ...catalog, partners: newest(catalog.partners, keyOf(bu, known.data.partner), known.data) };
+    case 'CrossReferenceDefined': {
+      const key = keyOf(bu, `${known.data.partner}.${known.data.kind}`);
+      return { ...catalog, crossReferences: newest(catalog.crossReferences, key, known.data) };
+    }
     default:
       return catalog;
   }

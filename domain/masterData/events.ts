@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
 
 // Storage format: see `domain/order/events.ts`. Each definition is a full, versioned replacement of its predecessor.
 // Streams: item-<bu>.<id>, customer-<bu>.<id>, node-<bu>.<id>, pricelist-<bu>.<id>, policy-<bu>.<kind>, bu-<bu>.profile.
@@ -154,6 +155,8 @@ export type MasterDataEvent =
   | CustomerDefined
   | NodeDefined
   | PriceListDefined
+  | PartnerDefined
+  | CrossReferenceDefined
   | BusinessUnitDefined
   | AccountMapPublished
   | PostingRulesPublished

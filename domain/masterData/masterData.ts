@@ -10,6 +10,8 @@ import type {
   PriceListDefined,
   TaxCodesPublished,
 } from './events.ts';
+import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
+import { crossReferenceViolations, partnerViolations } from './partners.ts';
 import { sameContent } from './sameContent.ts';
 import {
   businessUnitViolations,
@@ -109,6 +111,22 @@ export const priceListDecider = deciderOf<PriceListDefined>({
   type: 'PriceListDefined',
   violations: priceListViolations,
   fixed: ['bu', 'priceListId', 'currency'],
+});
+
+/** Stream `partner-<bu>.<partner>`. Their documents are one customer's for ever; who speaks for another one is another partner. */
+export const partnerDecider = deciderOf<PartnerDefined>({
+  category: 'partner',
+  type: 'PartnerDefined',
+  violations: partnerViolations,
+  fixed: ['bu', 'partner', 'soldTo'],
+});
+
+/** Stream `xref-<bu>.<partner>.<kind>`. */
+export const crossReferenceDecider = deciderOf<CrossReferenceDefined>({
+  category: 'xref',
+  type: 'CrossReferenceDefined',
+  violations: crossReferenceViolations,
+  fixed: ['bu', 'partner', 'kind'],
 });
 
 /** Stream `bu-<bu>.profile`. */

@@ -145,6 +145,21 @@ export const customer = async (): Promise<Prepared> => {
   return { path: `/v1/customers/ACME/${code}`, body };
 };
 
+export const partner = async (): Promise<Prepared> => {
+  const code = `EDI${next()}`;
+  const body = { ...sampleBody('definePartner'), them: { qualifier: 'ZZ', id: code, application: code } };
+  return { path: `/v1/partners/ACME/${code}`, body };
+};
+
+export const crossReference = async (api: ClaimingApi): Promise<Prepared> => {
+  const prepared = await partner();
+  await taken(api, 'definePartner', prepared);
+  return {
+    path: `${prepared.path.replace('partners', 'cross-references')}/ITEM`,
+    body: sampleBody('defineCrossReference'),
+  };
+};
+
 /** First held or slowed down by `first`, if that is to be undone. */
 export const steered =
   (operation: Operation, keyOf: () => string, noun: string, first?: readonly [Operation, string]) =>
@@ -154,8 +169,8 @@ export const steered =
     return { path: `${key}/${noun}`, body: sampleBody(operation) };
   };
 
-const partner = partners.values();
-export const adapter = (): string => `/v1/ops/adapters/${partner.next().value}`;
+const adapters = partners.values();
+export const adapter = (): string => `/v1/ops/adapters/${adapters.next().value}`;
 export const lane = (): string => `/v1/ops/lanes/channel:c${next()}`;
 export const model = models.values();
 

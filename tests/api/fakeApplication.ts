@@ -191,6 +191,8 @@ export const makeFakeApplication = (): FakeApplication => {
     defineCustomer: ofVersion('defineCustomer'),
     defineNode: ofVersion('defineNode'),
     definePriceList: ofVersion('definePriceList'),
+    definePartner: ofVersion('definePartner'),
+    defineCrossReference: ofVersion('defineCrossReference'),
     defineBusinessUnit: ofVersion('defineBusinessUnit'),
     publishAccountMap: ofVersion('publishAccountMap'),
     publishPostingRules: ofVersion('publishPostingRules'),

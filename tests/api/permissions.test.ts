@@ -79,6 +79,8 @@ const expected: Readonly<Record<Operation, string>> = {
   defineCustomer: 'd',
   defineNode: 'd',
   definePriceList: 'd',
+  definePartner: 'd',
+  defineCrossReference: 'd',
   defineBusinessUnit: 'd',
   publishAccountMap: 'd',
   publishPostingRules: 'd',

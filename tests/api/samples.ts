@@ -207,6 +207,21 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: '/v1/price-lists/ACME/LIST',
     body: { currency: 'USD', prices: [{ item: 'BRG-6204', unitPrice: '12.50' }] },
   },
+  definePartner: {
+    path: '/v1/partners/ACME/NORDBUY',
+    body: {
+      soldTo: 'C-1001',
+      active: true,
+      them: { qualifier: '01', id: '123456789', application: 'NORDBUY' },
+      us: { qualifier: 'ZZ', id: 'ACMESUPPLY', application: 'ACMESUPPLY' },
+      ...{ usage: 'P', x12Version: '004010', sends: ['855', '856', '810'], acknowledges: true },
+      orders: { channel: 'edi', shipTo: 'MAIN', leadDays: 3, pricesCount: true },
+    },
+  },
+  defineCrossReference: {
+    path: '/v1/cross-references/ACME/NORDBUY/ITEM',
+    body: { entries: [{ theirs: '4711', ours: 'BRG-6204' }] },
+  },
   defineBusinessUnit: {
     path: '/v1/business-units/ACME',
     body: {

@@ -23,6 +23,8 @@ const kinds = [
   ['customer-ACME.S1', 'CustomerDefined'],
   ['node-ACME.S1', 'NodeDefined'],
   ['pricelist-ACME.S1', 'PriceListDefined'],
+  ['partner-ACME.S1', 'PartnerDefined'],
+  ['xref-ACME.S1.ITEM', 'CrossReferenceDefined'],
   ['bu-ACME.profile', 'BusinessUnitDefined'],
   ['policy-ACME.accounts', 'AccountMapPublished'],
   ['policy-ACME.posting', 'PostingRulesPublished'],

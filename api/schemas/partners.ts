@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { outboundSets } from '../../domain/masterData/partnerEvents.ts';
+import { crossReferenceEntriesMax } from '../../domain/masterData/partners.ts';
+import { code, shortText } from './fields.ts';
+
+const party = z.strictObject({
+  qualifier: z.string().min(2).max(2),
+  id: z.string().trim().min(1).max(15),
+  application: z.string().trim().min(2).max(15),
+});
+
+export const partnerBody = z
+  .strictObject({
+    soldTo: code.meta({ description: 'The customer that the partner speaks for; it stays the same for ever.' }),
+    active: z.boolean().default(true),
+    them: party.meta({
+      description: 'As they call themselves: ISA qualifier and id, and their application code in GS.',
+    }),
+    us: party.meta({ description: 'As they call us.' }),
+    usage: z.enum(['P', 'T']).default('P').meta({ description: 'ISA15 in both directions: production or test.' }),
+    x12Version: z.string().length(6).default('004010').meta({ description: 'GS08 of what they are sent.' }),
+    sends: z
+      .array(z.enum(outboundSets))
+      .max(outboundSets.length)
+      .default([])
+      .meta({ description: 'What is made for them: order acknowledgements, ship notices, invoices.' }),
+    acknowledges: z.boolean().default(true).meta({ description: 'They answer what they are sent with a 997.' }),
+    orders: z.strictObject({
+      channel: code.default('edi'),
+      shipTo: code
+        .nullable()
+        .default(null)
+        .meta({ description: 'Where an 850 without a ship-to goes; null: rejected.' }),
+      leadDays: z.int().min(0).max(365).nullable().default(null).meta({
+        description:
+          'Requested date of an 850 that names none, in days after the date of the purchase order; null: rejected.',
+      }),
+      pricesCount: z.boolean().default(true).meta({
+        description: 'PO104 is what they expect to pay: an order at another price is held. False: it is not looked at.',
+      }),
+    }),
+  })
+  .meta({ id: 'Partner' });
+
+export const crossReferenceBody = z
+  .strictObject({
+    entries: z.array(z.strictObject({ theirs: shortText, ours: code })).max(crossReferenceEntriesMax),
+  })
+  .meta({
+    id: 'CrossReference',
+    description:
+      'What is not listed means itself; a charge that is not listed is not understood. `ours` is an item, a ship-to of the customer, a unit, or a charge.',
+  });

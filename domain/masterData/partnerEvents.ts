@@ -1,0 +1,55 @@
+import type { Event } from '../decider.ts';
+
+// Storage format: see `events.ts`. Streams: partner-<bu>.<partner>, xref-<bu>.<partner>.<kind>.
+
+type Of<T extends string, D> = Event<
+  T,
+  { readonly bu: string; readonly version: number; readonly partner: string } & D
+>;
+
+/** How one side calls itself: ISA05/06 or ISA07/08, and GS02 or GS03. */
+export type InterchangeParty = { readonly qualifier: string; readonly id: string; readonly application: string };
+
+/** Transaction sets that are made for a partner; a 997 answers whatever the partner sends. */
+export const outboundSets = ['855', '856', '810'] as const;
+export type OutboundSet = (typeof outboundSets)[number];
+
+/** An EDI partner speaks for one customer. */
+export type PartnerDefined = Of<
+  'PartnerDefined',
+  {
+    readonly soldTo: string;
+    readonly active: boolean;
+    /** As they call themselves: sender of what they send, receiver of what they are sent. */
+    readonly them: InterchangeParty;
+    readonly us: InterchangeParty;
+    /** ISA15, in both directions: an interchange of the other kind is not taken. */
+    readonly usage: 'P' | 'T';
+    /** GS08 of what they are sent, e.g. 004010. */
+    readonly x12Version: string;
+    readonly sends: readonly OutboundSet[];
+    /** They answer what they are sent with a 997. */
+    readonly acknowledges: boolean;
+    readonly orders: {
+      readonly channel: string;
+      /** Where goods go when an 850 names no ship-to; null: such an 850 is rejected. */
+      readonly shipTo: string | null;
+      /** Requested date of an 850 without one, in days after the date of the purchase order; null: such an 850 is rejected. */
+      readonly leadDays: number | null;
+      /** PO104 is what they expect to pay; false: it means nothing and is not looked at. */
+      readonly pricesCount: boolean;
+    };
+  }
+>;
+
+export const crossReferenceKinds = ['ITEM', 'SHIP_TO', 'UOM', 'CHARGE'] as const;
+export type CrossReferenceKind = (typeof crossReferenceKinds)[number];
+
+/** What a partner calls things of ours. What is not listed means itself, but for charges. */
+export type CrossReferenceDefined = Of<
+  'CrossReferenceDefined',
+  {
+    readonly kind: CrossReferenceKind;
+    readonly entries: readonly { readonly theirs: string; readonly ours: string }[];
+  }
+>;
