@@ -4,11 +4,7 @@ import { type LinePromise, type PromiseLine, promiseLines } from '../domain/avai
 import { todayAt } from '../domain/availability/shipping.ts';
 import { unorderable } from '../domain/masterData/resolveLine.ts';
 import { qty, toBase } from '../domain/quantity.ts';
-import type {
-  AvailabilityInputs,
-  AvailabilityItem,
-  AvailabilityPosition,
-} from '../projections/inventory/availability.ts';
+import type { AvailabilityInputs, AvailabilityPosition } from '../projections/inventory/availability.ts';
 import type { ProblemError } from './problem.ts';
 
 export type AskedLine = {
@@ -54,9 +50,10 @@ const availabilityOfAll = (
     const none = availabilityOf({ ...untouched, node: site.node, days: [], whole: [] }, today);
     return { node: site.node, today, none };
   });
-  return [...items.values()].map(({ item, leadTimeDays, positions }) => ({
+  return [...items.values()].map(({ item, leadTimeDays, positions, components }) => ({
     item,
     leadTimeDays,
+    ...(components === null ? {} : { components: components.map((one) => ({ item: one.item, per: qty(one.qty) })) }),
     nodes: nodes.map(({ node, today, none }) => {
       const position = positions.find((known) => known.node === node);
       return position === undefined ? none : availabilityOf(position, today);
@@ -71,12 +68,13 @@ const understand = (
   { errors, lines }: Understood,
   line: AskedLine,
   index: number,
-  known: AvailabilityItem | undefined,
+  items: AvailabilityInputs['items'],
 ) => {
+  const known = items.get(line.item);
   const problem = (field: string, code: ProblemError['code'], detail: string) =>
     errors.push({ pointer: `/lines/${index}/${field}`, code, detail });
   if (known === undefined) return problem('item', 'ITEM_UNKNOWN', `There is no item ${line.item}.`);
-  const never = unorderable(known);
+  const never = unorderable(known, (item) => items.get(item));
   if (never !== undefined) return problem('item', never.code, never.detail);
   const base = toBase(qty(line.qty), line.uom, known.baseUom, known.conversions);
   if ('code' in base) return problem('uom', base.code, base.detail);
@@ -84,13 +82,17 @@ const understand = (
   return lines.push(line.requestedDate === undefined ? wanted : { ...wanted, requestedDate: line.requestedDate });
 };
 
+/** The items whose stock decides: kits have none of their own. Nothing when no kit is asked for. */
+export const componentsOf = ({ items }: AvailabilityInputs): readonly string[] =>
+  [...items.values()].flatMap(({ components }) => components?.map(({ item }) => item) ?? []);
+
 /** Answers an availability check from the read model, or says which lines cannot be understood. */
 export const checkLines = (
   request: { readonly at: string; readonly lines: readonly AskedLine[] },
   inputs: AvailabilityInputs,
 ): { readonly promises: readonly LinePromise[] } | { readonly errors: readonly ProblemError[] } => {
   const understood: Understood = { errors: [], lines: [] };
-  for (const [index, line] of request.lines.entries()) understand(understood, line, index, inputs.items.get(line.item));
+  for (const [index, line] of request.lines.entries()) understand(understood, line, index, inputs.items);
   const { errors, lines } = understood;
   if (errors.length > 0) return { errors };
   const nodes = inputs.sites.map((site) => ({ ...site, active: true }));

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { isInScope, requireScope } from '../authorise.ts';
-import { checkLines } from '../availability.ts';
+import { checkLines, componentsOf } from '../availability.ts';
 import type { ApiDeps } from '../deps.ts';
 import { check, type Route } from '../route.ts';
 import { availability, availabilityBody } from '../schemas/stock.ts';
@@ -10,7 +10,12 @@ type Body = z.output<typeof availabilityBody>;
 
 /** Without its business unit no item is known; then it is the unit that is told. */
 const checked = async ({ bu, lines }: Body, deps: ApiDeps): Promise<ReturnType<typeof checkLines>> => {
-  const inputs = await deps.reads.availabilityInputs({ bu, items: lines.map(({ item }) => item) });
+  const items = lines.map(({ item }) => item);
+  let inputs = await deps.reads.availabilityInputs({ bu, items });
+  const components = componentsOf(inputs);
+  // Everything anew, so that a kit and what it is made of come from one snapshot.
+  if (components.length > 0)
+    inputs = await deps.reads.availabilityInputs({ bu, items: [...new Set([...items, ...components])] });
   if (!inputs.buKnown)
     return { errors: [{ pointer: '/bu', code: 'BU_UNKNOWN', detail: `There is no business unit ${bu}.` }] };
   return checkLines({ at: deps.clock(), lines }, inputs);

@@ -1,5 +1,6 @@
 import type { Day } from '../calendar.ts';
 import { addDays } from '../calendar.ts';
+import { maxQty, minQty } from '../quantity.ts';
 import type { AtpBucket } from './atp.ts';
 import { atpPolicy, withDemand } from './atp.ts';
 import { type PromisingNode, todayAt } from './shipping.ts';
@@ -19,8 +20,14 @@ export type ItemAvailability = {
   readonly item: string;
   /** Days in which it can be had from its maker whatever the stock. */
   readonly leadTimeDays: number | null;
+  /** Empty for a kit, which has no stock of its own. */
   readonly nodes: readonly NodeAvailability[];
+  /** What one kit is made of; absent: the item is stocked itself. */
+  readonly components?: readonly Component[];
 };
+
+/** `per`: base units in one kit. */
+export type Component = { readonly item: string; readonly per: bigint };
 
 /** What a node has of an item, as earlier takes of the request left it. */
 export type Offer = {
@@ -29,17 +36,17 @@ export type Offer = {
   view: readonly AtpBucket[];
   /** Not in `view` yet. */
   taken: { readonly date: Day; readonly qty: bigint }[];
+  /** What earlier lines of the request take from stock. */
+  takenNow: bigint;
 };
 
 /** An item of the request, as its earlier lines left it. */
 export type Stand = {
   readonly offers: readonly Offer[];
   readonly leadTime: LeadTime | undefined;
-  /** What earlier lines take from stock. */
-  takenNow: bigint;
 };
 
-type LeadTime = { readonly definition: PromisingNode; readonly date: Day; readonly days: number };
+export type LeadTime = { readonly definition: PromisingNode; readonly date: Day; readonly days: number };
 
 const leadTimeOf = (at: string, [definition]: readonly PromisingNode[], days: number | null): LeadTime | undefined => {
   if (days === null || definition === undefined || days > atpPolicy.horizonDays) return undefined;
@@ -51,9 +58,23 @@ export const standOf = (at: string, nodes: readonly PromisingNode[], item: ItemA
   const offers: Offer[] = [];
   for (const definition of nodes) {
     const known = item?.nodes.find(({ node }) => node === definition.node);
-    if (known !== undefined) offers.push({ definition, known, view: known.buckets, taken: [] });
+    if (known !== undefined) offers.push({ definition, known, view: known.buckets, taken: [], takenNow: 0n });
   }
-  return { offers, leadTime: leadTimeOf(at, nodes, item?.leadTimeDays ?? null), takenNow: 0n };
+  return { offers, leadTime: leadTimeOf(at, nodes, item?.leadTimeDays ?? null) };
+};
+
+/** What could leave from stock now beside what earlier lines take. */
+export const leftNow = ({ known, takenNow }: Offer): bigint => maxQty(0n, known.available - takenNow);
+
+/** Sets aside what a line takes from stock, in the order of the nodes. */
+export const takeNow = (offers: readonly Offer[], amount: bigint): void => {
+  let left = amount;
+  for (const offer of offers) {
+    if (left === 0n) return;
+    const part = minQty(left, leftNow(offer));
+    offer.takenNow += part;
+    left -= part;
+  }
 };
 
 /** What is taken is worked into the view when that is looked at again. Mostly nobody does. */

@@ -1,18 +1,11 @@
 import type { Day } from '../calendar.ts';
-import { minQty, qtyText } from '../quantity.ts';
+import { minQty } from '../quantity.ts';
 import { availableOn } from './atp.ts';
-import type { Departure, Take } from './explainPromise.ts';
-import { explainPromise, promisesOf } from './explainPromise.ts';
-import {
-  type ItemAvailability,
-  type NodeAvailability,
-  nextDate,
-  type Offer,
-  type Stand,
-  standOf,
-  viewOf,
-} from './offers.ts';
-import { byPriority, deliveryDateFor, ineligibility, type PromisingNode, shipDateFor } from './shipping.ts';
+import type { Take } from './explainPromise.ts';
+import { kitAnswer, sitesOf } from './kitPromise.ts';
+import { type ItemAvailability, leftNow, nextDate, type Offer, type Stand, takeNow, viewOf } from './offers.ts';
+import { type Desk, deskOf, lineAnswer } from './promiseDesk.ts';
+import type { PromisingNode } from './shipping.ts';
 
 export type PromiseLine = { readonly item: string; readonly qty: bigint; readonly requestedDate?: Day };
 
@@ -55,67 +48,6 @@ export type LinePromise = {
   readonly explanation: readonly string[];
 };
 
-type NodeAnswer = LinePromise['nodes'][number];
-
-/** What is the same for every line, looked up and put in order once. */
-type Desk = {
-  readonly at: string;
-  /** Nodes that can promise, in the order in which they are asked. */
-  readonly nodes: readonly PromisingNode[];
-  readonly items: ReadonlyMap<string, ItemAvailability>;
-  /** When goods leave that a node has from `date` on. Many lines ask the same. */
-  readonly leaving: (definition: PromisingNode, date: Day) => Departure | null;
-  /** What is said of a node. Where an item is at few of them, the others are all alike. */
-  readonly answer: (known: NodeAvailability) => NodeAnswer;
-};
-
-const departure = (definition: PromisingNode, at: string, date: Day): Departure | null => {
-  const shipDate = shipDateFor(definition, at, date);
-  return shipDate === null ? null : { shipDate, deliveryDate: deliveryDateFor(definition, shipDate) };
-};
-
-const departuresAt = (at: string): Desk['leaving'] => {
-  const found = new Map<string, Departure | null>();
-  return (definition, date) => {
-    const key = `${date} ${definition.node}`;
-    const known = found.get(key);
-    if (known !== undefined) return known;
-    const made = departure(definition, at, date);
-    found.set(key, made);
-    return made;
-  };
-};
-
-const nodeAnswer = ({ node, available, stale, buckets }: NodeAvailability): NodeAnswer => ({
-  node,
-  available: qtyText(available),
-  stale,
-  buckets: buckets.map(({ date, supply, demand, projected, atp }) => ({
-    date,
-    supply: qtyText(supply),
-    demand: qtyText(demand),
-    projected: qtyText(projected),
-    atp: qtyText(atp),
-  })),
-});
-
-const answersOnce = (): Desk['answer'] => {
-  const given = new Map<NodeAvailability, NodeAnswer>();
-  return (known) => {
-    const answer = given.get(known) ?? nodeAnswer(known);
-    given.set(known, answer);
-    return answer;
-  };
-};
-
-const deskOf = ({ at, nodes, items }: PromiseInput): Desk => ({
-  at,
-  nodes: nodes.filter((definition) => ineligibility(definition) === null).sort(byPriority),
-  items: new Map(items.map((item) => [item.item, item])),
-  leaving: departuresAt(at),
-  answer: answersOnce(),
-});
-
 /** What is there now is asked of all nodes at once, also where it is tomorrow already. */
 const dayAt = ({ known }: Offer, date: Day): Day => {
   const today = known.buckets[0]?.date ?? date;
@@ -155,37 +87,28 @@ const takesFor = (
   return { takes, rest };
 };
 
-const latest = (days: readonly Day[]): Day | undefined => [...days].sort().at(-1);
-
-const lineAnswer = (desk: Desk, line: PromiseLine, stand: Stand): LinePromise => {
-  const { offers, takenNow: earlier } = stand;
-  const result = takesFor(desk, line.qty, stand);
-  const stock = offers.reduce((sum, { known }) => sum + known.available, 0n);
-  const availableNow = stock > earlier ? stock - earlier : 0n;
-  stand.takenNow = earlier + minQty(availableNow, line.qty);
-  return {
-    item: line.item,
-    qty: qtyText(line.qty),
-    fullQtyDate: result.rest === 0n ? (latest(result.takes.map(({ date }) => date)) ?? null) : null,
-    promises: promisesOf(result.takes),
-    availableNow: qtyText(availableNow),
-    nodes: offers.map(({ known }) => desk.answer(known)),
-    alternatives: [],
-    explanation: explainPromise(desk.at, line, { ...result, sites: offers.map(({ known }) => known), earlier }),
-  };
+const stockAnswer = (desk: Desk, line: PromiseLine, stand: Stand): LinePromise => {
+  const { offers } = stand;
+  const earlier = offers.reduce((sum, { takenNow }) => sum + takenNow, 0n);
+  const availableNow = offers.reduce((sum, offer) => sum + leftNow(offer), 0n);
+  takeNow(offers, minQty(availableNow, line.qty));
+  const sites = offers.map(({ known }) => known);
+  return lineAnswer(desk, line, { ...takesFor(desk, line.qty, stand), availableNow, earlier, sites });
 };
 
 /**
  * Answers an availability check (contract: `POST /v1/availability-checks`). Lines of one item are checked on their
- * summed demand: what an earlier line of the request takes is not there for a later one. It reserves nothing; only the
- * stock position does.
+ * summed demand: what an earlier line of the request takes, by itself or as part of a kit, is not there for a later one.
+ * It reserves nothing; only the stock position does.
  */
 export const promiseLines = (input: PromiseInput): readonly LinePromise[] => {
   const desk = deskOf(input);
-  const stands = new Map<string, Stand>();
+  const kits = new Map<string, ReturnType<typeof sitesOf>>();
   return input.lines.map((line) => {
-    const stand = stands.get(line.item) ?? standOf(desk.at, desk.nodes, desk.items.get(line.item));
-    stands.set(line.item, stand);
-    return lineAnswer(desk, line, stand);
+    const components = desk.items.get(line.item)?.components;
+    if (components === undefined) return stockAnswer(desk, line, desk.standFor(line.item));
+    const sites = kits.get(line.item) ?? sitesOf(desk, components);
+    kits.set(line.item, sites);
+    return kitAnswer(desk, line, components, sites);
   });
 };

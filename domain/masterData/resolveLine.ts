@@ -30,21 +30,29 @@ const withQuantity = (
   return undefined;
 };
 
-type Orderable = Pick<ItemDefined['data'], 'item' | 'active' | 'kind'>;
+type Orderable = Pick<ItemDefined['data'], 'item' | 'active'> & {
+  readonly components: readonly { readonly item: string }[] | null;
+};
 
 /** Why nobody can order an item that there is; what cannot be ordered is not promised either. */
-export const unorderable = ({ item, active, kind }: Orderable): Pick<Violation, 'code' | 'detail'> | undefined => {
+export const unorderable = (
+  { item, active, components }: Orderable,
+  known: (item: string) => { readonly active: boolean } | undefined,
+): Pick<Violation, 'code' | 'detail'> | undefined => {
   if (!active) return { code: 'ITEM_INACTIVE', detail: `Item ${item} is not active.` };
-  if (kind !== 'KIT') return undefined;
-  return { code: 'KIT_NOT_ORDERABLE', detail: `${item} is a kit and is sold by its parts.` };
+  const missing = components?.find((component) => known(component.item)?.active !== true);
+  if (missing === undefined) return undefined;
+  return { code: 'KIT_NOT_ORDERABLE', detail: `Kit ${item} is made of ${missing.item}, which is not active.` };
 };
 
 /** One line in base units with the conversion in force now, or what is wrong with it. */
 export const resolveLine = (input: InputLine, index: number, bu: string, catalog: Catalog): LineOutcome => {
   const item = itemOf(catalog, bu, input.item);
   if (item === undefined) return invalid(itemAt(index), 'ITEM_UNKNOWN', `There is no item ${input.item}.`);
-  const never = unorderable(item);
+  const never = unorderable(item, (each) => itemOf(catalog, bu, each));
   if (never !== undefined) return invalid(itemAt(index), never.code, never.detail);
+  if (item.kind === 'KIT')
+    return invalid(itemAt(index), 'KIT_NOT_ORDERABLE', `${input.item} is a kit and is sold by its parts.`);
   if (!lineQtyPattern.test(input.qty))
     return invalid(qtyAt(index), 'NUMERIC_FORMAT', 'A quantity is positive integer text.');
   const converted = toBase(qty(input.qty), input.uom, item.baseUom, item.conversions);

@@ -11,7 +11,8 @@ export type AvailabilityItem = {
   readonly active: boolean;
   readonly baseUom: string;
   readonly conversions: readonly { readonly uom: string; readonly num: string; readonly den: string }[];
-  readonly kind: 'STOCK' | 'KIT';
+  /** What one of it is made of; null: it is stocked itself. */
+  readonly components: readonly { readonly item: string; readonly qty: string }[] | null;
   readonly leadTimeDays: number | null;
   /** Nodes at which anything ever happened to it. */
   readonly positions: readonly AvailabilityPosition[];
@@ -86,7 +87,11 @@ const itemRow = packedRow({
   active: flag(sql`i.active`),
   baseUom: text(sql`i.content ->> 'baseUom'`),
   conversions: json<AvailabilityItem['conversions']>(sql`i.content -> 'conversions'`),
-  kind: text<AvailabilityItem['kind']>(sql`i.content ->> 'kind'`),
+  components: orNull(
+    json<NonNullable<AvailabilityItem['components']>>(
+      sql`case i.content ->> 'kind' when 'KIT' then i.content -> 'components' end`,
+    ),
+  ),
   leadTimeDays: orNull(integer(sql`i.content ->> 'leadTimeDays'`)),
 });
 

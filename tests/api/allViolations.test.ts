@@ -202,9 +202,12 @@ describe('what nobody can order', () => {
     const retired = { ...definition, active: false };
     const defined = await call(api, 'PUT', '/v1/items/ACME/RETIRED', { role: 'admin', body: retired });
     expect(defined.status).toBe(200);
-    const { position } = defined.body.receipt as { readonly position: string };
+    const made = { ...definition, kind: 'KIT', conversions: [], components: [{ item: 'RETIRED', qty: '2' }] };
+    const kit = await call(api, 'PUT', '/v1/items/ACME/KIT-RETIRED', { role: 'admin', body: made });
+    expect(kit.status).toBe(200);
+    const { position } = kit.body.receipt as { readonly position: string };
     const lines = [
-      { item: 'KIT-SEAL', qty: '5', uom: 'EA' },
+      { item: 'KIT-RETIRED', qty: '5', uom: 'EA' },
       { item: 'RETIRED', qty: '5', uom: 'EA' },
     ];
     const asked = { bu: 'ACME', channel: 'portal', lines };

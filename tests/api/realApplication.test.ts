@@ -238,6 +238,7 @@ describe('stock', () => {
         lines: [
           { item: 'BRG-6205', qty: '5', uom: 'EA' },
           { item: 'MOTOR-1HP', qty: '100000', uom: 'EA' },
+          { item: 'KIT-SEAL', qty: '2', uom: 'EA' },
         ],
       },
     });
@@ -247,7 +248,7 @@ describe('stock', () => {
       readonly promises: readonly unknown[];
       readonly explanation: readonly string[];
     }[];
-    expect(lines.map((line) => line.item)).toEqual(['BRG-6205', 'MOTOR-1HP']);
+    expect(lines.map((line) => line.item)).toEqual(['BRG-6205', 'MOTOR-1HP', 'KIT-SEAL']);
     expect(lines.every((line) => line.promises.length > 0 && line.explanation.length > 0)).toBe(true);
     const wrong = await call(api, 'POST', '/v1/availability-checks', {
       key: null,
