@@ -70,6 +70,24 @@ export const pageOfRows = <Row>(
   keyOf: (row: Row) => readonly string[],
 ): Page<Row> => toPage(rows, limit, keyOf, (row) => row);
 
+/**
+ * A list with the newest document first, by the log position that began it. `before` is the condition of its cursor and
+ * `tail` the end of its statement. Throws `CursorInvalid`.
+ */
+export const newestFirst = (request: PageRequest, createdPosition: RawBuilder<unknown>) => {
+  const limit = boundedLimit(request.limit);
+  const [before] = request.cursor == null ? [] : decodeCursor(request.cursor, 1);
+  return {
+    before: before === undefined ? undefined : sql`${createdPosition} < ${before}`,
+    tail: sql`order by ${createdPosition} desc limit ${limit + 1}`,
+    page: <Row, Item>(
+      rows: readonly Row[],
+      createdPositionOf: (row: Row) => string,
+      itemOf: (row: Row) => Item,
+    ): Page<Item> => toPage(rows, limit, (row) => [createdPositionOf(row)], itemOf),
+  };
+};
+
 /** Conditions joined by `and`; none at all is true. */
 export const allOf = (conditions: readonly (RawBuilder<unknown> | undefined)[]): RawBuilder<unknown> => {
   const present = conditions.filter((condition) => condition !== undefined);

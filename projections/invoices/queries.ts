@@ -3,14 +3,12 @@ import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
   anyOf,
-  boundedLimit,
   type DocumentKey,
-  decodeCursor,
   equals,
+  newestFirst,
   type Page,
   type PageRequest,
   type Scope,
-  toPage,
 } from '../readModel.ts';
 
 import { type InvoiceSource, liveInvoices } from './source.ts';
@@ -164,9 +162,10 @@ export const invoiceById = defineQuery(
   }),
 );
 
-const matching = (filter: InvoiceFilter, scope: Scope | undefined) => {
-  const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
-  return allOf([
+const paging = (filter: InvoiceFilter) => newestFirst(filter, sql`i.created_position`);
+
+const matching = (filter: InvoiceFilter, scope: Scope | undefined) =>
+  allOf([
     ofKind(filter.kind ?? 'INVOICE'),
     equals(sql`i.credits_invoice_id`, filter.creditedInvoiceId),
     equals(sql`i.bu`, filter.bu),
@@ -174,11 +173,10 @@ const matching = (filter: InvoiceFilter, scope: Scope | undefined) => {
     equals(sql`i.sold_to`, filter.soldTo),
     equals(sql`i.state`, filter.state),
     equals(sql`i.number`, filter.number),
-    before === undefined ? undefined : sql`i.created_position < ${before}`,
+    paging(filter).before,
     issuedBy(filter.validAsOf),
     ...visible(scope),
   ]);
-};
 
 /** Newest first. */
 export const documentPage = <View>(
@@ -187,10 +185,10 @@ export const documentPage = <View>(
   source: InvoiceSource,
   toShown: (row: DocumentRow) => View,
 ): Question<DocumentRow, Page<View>> => {
-  const limit = boundedLimit(filter.limit);
+  const { tail, page } = paging(filter);
   const statement = sql<DocumentRow>`select ${documentColumns(source)} from ${source.invoices} i
-    where ${matching(filter, scope)} order by i.created_position desc limit ${limit + 1}`;
-  return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toShown) };
+    where ${matching(filter, scope)} ${tail}`;
+  return { statement, answer: (rows) => page(rows, ({ createdPosition }) => createdPosition, toShown) };
 };
 
 export const listInvoices = defineQuery((filter: InvoiceFilter, scope?: Scope, source: InvoiceSource = liveInvoices) =>
@@ -214,7 +212,7 @@ export const invoicesKnownAt = defineQuery(
     scope?: Scope,
   ): Question<DocumentKey & { readonly orderId: string }, readonly (DocumentKey & { readonly orderId: string })[]> => ({
     statement: sql`select i.invoice_id as id, i.order_id as "orderId", i.created_position as "createdPosition" from rm.invoice i
-      where i.created_position <= ${position} and ${matching(filter, scope)} order by i.created_position desc limit ${boundedLimit(filter.limit) + 1}`,
+      where i.created_position <= ${position} and ${matching(filter, scope)} ${paging(filter).tail}`,
     answer: (rows) => rows,
   }),
 );

@@ -2,17 +2,7 @@ import { sql } from 'kysely';
 import type { LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
 import type { PartRow } from '../parts.ts';
 import { defineQuery, type Question } from '../question.ts';
-import {
-  allOf,
-  boundedLimit,
-  type DocumentKey,
-  decodeCursor,
-  equals,
-  type Page,
-  type PageRequest,
-  type Scope,
-  toPage,
-} from '../readModel.ts';
+import { allOf, type DocumentKey, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 import type { ReleaseLineState } from './rows.ts';
 import { type OrderRow, orderDocument, orderParts, submittedBy, toView, viewOf, visible } from './selects.ts';
 import { liveOrders, type OrderSource } from './source.ts';
@@ -151,9 +141,10 @@ export const orderById = defineQuery(
   },
 );
 
-const matching = (filter: OrderFilter, scope: Scope | undefined, { lines }: Pick<OrderSource, 'lines'>) => {
-  const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
-  return allOf([
+const paging = (filter: OrderFilter) => newestFirst(filter, sql`o.created_position`);
+
+const matching = (filter: OrderFilter, scope: Scope | undefined, { lines }: Pick<OrderSource, 'lines'>) =>
+  allOf([
     equals(sql`o.bu`, filter.bu),
     equals(sql`o.sold_to`, filter.soldTo),
     equals(sql`o.status`, filter.status),
@@ -161,19 +152,18 @@ const matching = (filter: OrderFilter, scope: Scope | undefined, { lines }: Pick
     filter.item === undefined
       ? undefined
       : sql`exists (select from ${lines} f where f.order_id = o.order_id and f.item = ${filter.item})`,
-    before === undefined ? undefined : sql`o.created_position < ${before}`,
+    paging(filter).before,
     filter.validAsOf === undefined ? undefined : submittedBy(filter.validAsOf),
     ...visible(scope),
   ]);
-};
 
 /** Whole orders, newest first. */
 export const listOrders = defineQuery(
   (filter: OrderFilter, scope?: Scope, source: OrderSource = liveOrders): Question<OrderRow, Page<OrderView>> => {
-    const limit = boundedLimit(filter.limit);
+    const { tail, page } = paging(filter);
     const statement = sql<OrderRow>`select ${orderDocument(source)} from ${source.orders} o
-      where ${matching(filter, scope, source)} order by o.created_position desc limit ${limit + 1}`;
-    return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
+      where ${matching(filter, scope, source)} ${tail}`;
+    return { statement, answer: (rows) => page(rows, ({ createdPosition }) => createdPosition, toView) };
   },
 );
 
@@ -185,7 +175,7 @@ export const ordersKnownAt = defineQuery(
     scope?: Scope,
   ): Question<{ readonly id: string; readonly createdPosition: string }, readonly DocumentKey[]> => ({
     statement: sql`select o.order_id as id, o.created_position as "createdPosition" from rm.orders o
-      where o.created_position <= ${position} and ${matching(filter, scope, liveOrders)} order by o.created_position desc limit ${boundedLimit(filter.limit) + 1}`,
+      where o.created_position <= ${position} and ${matching(filter, scope, liveOrders)} ${paging(filter).tail}`,
     answer: (rows) => rows,
   }),
 );

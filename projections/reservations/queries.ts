@@ -1,16 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
-import {
-  allOf,
-  anyOf,
-  boundedLimit,
-  decodeCursor,
-  equals,
-  type Page,
-  type PageRequest,
-  type Scope,
-  toPage,
-} from '../readModel.ts';
+import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 import type { PartRow, ReservationRow } from './projection.ts';
 
 /** Quantities in base units. */
@@ -82,8 +72,7 @@ export type ReservationFilter = PageRequest & {
 /** Newest first. Throws `CursorInvalid`. */
 export const listReservations = defineQuery(
   (filter: ReservationFilter, scope?: Scope): Question<Row, Page<ReservationView>> => {
-    const limit = boundedLimit(filter.limit);
-    const [before] = filter.cursor == null ? [] : decodeCursor(filter.cursor, 1);
+    const { before, tail, page } = newestFirst(filter, sql`r.created_position`);
     return {
       statement: sql`select ${columns} from rm.channel_reservation r where ${allOf([
         equals(sql`r.bu`, filter.bu),
@@ -91,10 +80,10 @@ export const listReservations = defineQuery(
         equals(sql`r.channel`, filter.channel),
         equals(sql`r.purpose`, filter.kind),
         equals(sql`r.state`, filter.state),
-        before === undefined ? undefined : sql`r.created_position < ${before}`,
+        before,
         ...within(scope),
-      ])} order by r.created_position desc limit ${limit + 1}`,
-      answer: (rows) => toPage(rows, limit, ({ created }) => [created], viewOf),
+      ])} ${tail}`,
+      answer: (rows) => page(rows, ({ created }) => created, viewOf),
     };
   },
 );

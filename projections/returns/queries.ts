@@ -1,16 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
-import {
-  allOf,
-  anyOf,
-  boundedLimit,
-  decodeCursor,
-  equals,
-  type Page,
-  type PageRequest,
-  type Scope,
-  toPage,
-} from '../readModel.ts';
+import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 import type { ReturnLineRow, ReturnRow } from './rows.ts';
 
 export type ReturnView = {
@@ -80,17 +70,16 @@ export const returnById = defineQuery((rmaId: string, scope?: Scope): Question<R
 /** Newest first; `nodes`: at one of these. Throws `CursorInvalid`. */
 export const listReturns = defineQuery(
   (filter: ReturnFilter & { readonly nodes?: readonly string[] }, scope?: Scope): Question<Row, Page<ReturnView>> => {
-    const limit = boundedLimit(filter.limit);
-    const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
+    const { before, tail, page } = newestFirst(filter, sql`r.created_position`);
     const statement = sql<Row>`select ${document} from rm.return_authorisation r where ${allOf([
       equals(sql`r.bu`, filter.bu),
       equals(sql`r.order_id`, filter.orderId),
       equals(sql`r.sold_to`, filter.soldTo),
       equals(sql`r.state`, filter.state),
       anyOf(sql`r.node`, filter.nodes),
-      before === undefined ? undefined : sql`r.created_position < ${before}`,
+      before,
       ...visible(scope),
-    ])} order by r.created_position desc limit ${limit + 1}`;
-    return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.created], toView) };
+    ])} ${tail}`;
+    return { statement, answer: (rows) => page(rows, ({ created }) => created, toView) };
   },
 );

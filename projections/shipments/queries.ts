@@ -1,17 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ShipmentStatus } from '../../domain/shipment/state.ts';
 import { defineQuery, type Question } from '../question.ts';
-import {
-  allOf,
-  anyOf,
-  boundedLimit,
-  decodeCursor,
-  equals,
-  type Page,
-  type PageRequest,
-  type Scope,
-  toPage,
-} from '../readModel.ts';
+import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 
 export type ShipmentView = {
   readonly shipmentId: string;
@@ -95,15 +85,14 @@ export const shipmentById = defineQuery(
 
 /** Newest first. */
 export const listShipments = defineQuery((filter: ShipmentFilter, scope?: Scope): Question<Row, Page<ShipmentView>> => {
-  const limit = boundedLimit(filter.limit);
-  const [before] = filter.cursor == null ? [undefined] : decodeCursor(filter.cursor, 1);
+  const { before, tail, page } = newestFirst(filter, sql`s.created_position`);
   const statement = sql<Row>`select ${shipment} from rm.shipment s where ${allOf([
     equals(sql`s.bu`, filter.bu),
     equals(sql`s.order_id`, filter.orderId),
     equals(sql`s.node`, filter.node),
     equals(sql`s.state`, filter.state),
-    before === undefined ? undefined : sql`s.created_position < ${before}`,
+    before,
     ...visible(scope),
-  ])} order by s.created_position desc limit ${limit + 1}`;
-  return { statement, answer: (rows) => toPage(rows, limit, (row) => [row.createdPosition], toView) };
+  ])} ${tail}`;
+  return { statement, answer: (rows) => page(rows, ({ createdPosition }) => createdPosition, toView) };
 });

@@ -6,6 +6,7 @@ import {
   boundedLimit,
   decodeCursor,
   equals,
+  newestFirst,
   type Page,
   type PageRequest,
   type ReadHandle,
@@ -50,20 +51,18 @@ export type WebhookFilter = PageRequest & { readonly bu?: string | undefined; re
 /** Newest first. Throws `CursorInvalid`. */
 export const listWebhooks = defineQuery(
   (filter: WebhookFilter, scope?: Scope): Question<WebhookView & { readonly created: string }, Page<WebhookView>> => {
-    const limit = boundedLimit(filter.limit);
-    const [before] = filter.cursor == null ? [] : decodeCursor(filter.cursor, 1);
+    const { before, tail, page } = newestFirst(filter, sql`w.created_position`);
     return {
       statement: sql`select ${webhook}, w.created_position as created from rm.webhook w where ${allOf([
         equals(sql`w.bu`, filter.bu),
         equals(sql`w.state`, filter.state),
-        before === undefined ? undefined : sql`w.created_position < ${before}`,
+        before,
         ...within(scope),
-      ])} order by w.created_position desc limit ${limit + 1}`,
+      ])} ${tail}`,
       answer: (rows) =>
-        toPage(
+        page(
           rows,
-          limit,
-          ({ created }) => [created],
+          ({ created }) => created,
           ({ created: _, ...view }) => view,
         ),
     };
