@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rawBytes } from './bytes.ts';
 import { answerHeadersOf, headerComponents, headersOf, problemHeadersOf } from './openapiHeaders.ts';
 import type { OpenRoute } from './openRoutes.ts';
 import { type Operation, permissions } from './permissions.ts';
@@ -78,6 +79,7 @@ const answersOf = (route: Route, components: Schemas): Json => ({
     content: {
       'application/json': { schema: schemaOf(route.answer, components) },
       ...(route.asCsv !== undefined && { 'text/csv': { schema: { type: 'string' } } }),
+      ...(route.asBytes !== undefined && { [rawBytes]: { schema: { type: 'string', format: 'binary' } } }),
     },
   },
   ...Object.fromEntries(

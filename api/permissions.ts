@@ -94,6 +94,7 @@ export const permissions = {
   readStreamState: ['auditor'],
   listAuditEvents: ['finance', 'auditor'],
   readAuditEvent: ['finance', 'auditor'],
+  readPayload: ['finance', 'auditor'],
   listActorActions: ['auditor'],
   listDutyConflicts: ['auditor'],
   listCheckpoints: ['finance', 'auditor'],

@@ -20,6 +20,7 @@ import { makersOf } from '../projections/lineage/reach.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange, ordersKnownAt } from '../projections/orders/queries.ts';
 import { listAdapters, listLaneGroups } from '../projections/pauses/queries.ts';
+import { payloadByHash } from '../projections/payloads/queries.ts';
 import { listPeriods, periodById } from '../projections/periods/queries.ts';
 import { closeReadiness } from '../projections/periods/readiness.ts';
 import { askKnown, type Known, type Query } from '../projections/question.ts';
@@ -124,6 +125,7 @@ const questions = (ask: Ask) => ({
   listDeliveries: ask(listDeliveries),
   listReservations: ask(listReservations),
   reservationById: ask(reservationById),
+  payloadByHash: ask(payloadByHash),
 });
 
 type Questions = ReturnType<typeof questions>;

@@ -34,9 +34,10 @@ export const send = (request: Request, response: Response, sent: Sent): void => 
   contextOf(request).code = sent.code;
   response.status(sent.status);
   for (const [name, value] of Object.entries(sent.headers)) response.setHeader(name, value);
-  response.setHeader('Content-Length', Buffer.byteLength(sent.text, 'utf8'));
+  const encoding = sent.encoding ?? 'utf8';
+  response.setHeader('Content-Length', Buffer.byteLength(sent.text, encoding));
   // As text it leaves together with its head, in one write; as bytes the two would be gathered first.
-  response.end(sent.text, 'utf8');
+  response.end(sent.text, encoding);
 };
 
 export const sendProblem = (request: Request, response: Response, error: unknown): void =>

@@ -101,6 +101,8 @@ export type Route = {
   readonly modelsOf?: (input: RawInput) => readonly ReadModel[];
   /** The answer as RFC 4180 has it, for who accepts `text/csv` rather than JSON. */
   readonly asCsv?: (body: object) => string;
+  /** The very bytes that the answer is about, for who accepts `application/octet-stream`. */
+  readonly asBytes?: (body: object) => Buffer;
   readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
   /** The two halves of `run` where the command is one append, which can claim the request's key together with what is told. */
   readonly asks: Asks<RawInput, unknown> | undefined;
@@ -121,6 +123,8 @@ type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   B,
   A
 > & {
+  /** See `Route.asBytes`. */
+  readonly asBytes?: (body: Immutable<z.output<A>>) => Buffer;
   /** Without freshness, which the pipeline adds. `undefined` is 404. */
   readonly handle: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<Immutable<z.input<A>> | undefined>;
 };
@@ -165,12 +169,15 @@ export const questionRoute = <P extends z.ZodType, Q extends z.ZodType, B extend
 
 const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject>(
   declared: ReadDeclaration<P, Q, B, A>,
-): Omit<Route, 'kind' | 'method'> =>
-  questionRoute(declared, async (input, call, deps) => {
+): Omit<Route, 'kind' | 'method'> => ({
+  ...questionRoute(declared, async (input, call, deps) => {
     const asking = deps.reads.asking(declared.models);
     const body = await declared.handle(input, call, { ...deps, reads: { ...deps.reads, ...asking.reads } });
     return body === undefined ? undefined : { ...body, ...(await asking.known()) };
-  });
+  }),
+  // What is sent was made by this very declaration.
+  ...(declared.asBytes !== undefined && { asBytes: declared.asBytes as NonNullable<Route['asBytes']> }),
+});
 
 /** A question: changes nothing, needs no key. */
 export const read = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q extends z.ZodType = Nothing>(

@@ -15,6 +15,7 @@ import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
 import { orderRoutes } from './resources/orders.ts';
 import { pauseRoutes } from './resources/pauses.ts';
+import { payloadRoutes } from './resources/payloads.ts';
 import { periodRoutes } from './resources/periods.ts';
 import { rateLimitRoutes } from './resources/rateLimits.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
@@ -47,6 +48,7 @@ export const resources: readonly (readonly Route[])[] = [
   creditRoutes,
   masterDataRoutes,
   auditRoutes,
+  payloadRoutes,
   dutyRoutes,
   evidenceRoutes,
   evidenceExportRoutes,

@@ -14,6 +14,8 @@ export type Sent = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** How `text` becomes bytes, where it is none: one character is one byte. Otherwise UTF-8. */
+  readonly encoding?: 'latin1';
   readonly position: string | null;
   /** The catalogue code of a problem, for the log. */
   readonly code: string | undefined;

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { identify, requireDuty, scopeOfPrincipal } from './authorise.ts';
 import { readJsonBody } from './body.ts';
+import { bytesSent, rawBytes } from './bytes.ts';
 import { csvSent } from './csv.ts';
 import type { ApiDeps } from './deps.ts';
 import { execute, executeClaiming } from './execute.ts';
@@ -18,14 +19,20 @@ import { catchUp, waitForPosition } from './waitForPosition.ts';
 /** What nearly everybody sends; anything else is weighed. */
 const plainlyAcceptable: ReadonlySet<string | undefined> = new Set([undefined, '*/*', 'application/json']);
 
-/** Asks for JSON, or for nothing in particular; or for CSV where the route has that too. Says whether it is CSV. */
-const requireAcceptable = (request: Request, { asCsv }: Route): boolean => {
-  if (plainlyAcceptable.has(request.headers.accept)) return false;
-  const forms = ['application/json', 'application/problem+json', ...(asCsv === undefined ? [] : ['text/csv'])];
-  const accepted = request.accepts(forms);
-  if (accepted !== false) return accepted === 'text/csv';
-  const answers = asCsv === undefined ? 'application/json' : 'application/json or text/csv';
+/** Asks for JSON, or for nothing in particular; or for another form where the route has that too. Says which. */
+const requireAcceptable = (request: Request, { asCsv, asBytes }: Route): string => {
+  if (plainlyAcceptable.has(request.headers.accept)) return 'application/json';
+  const others = [...(asCsv === undefined ? [] : ['text/csv']), ...(asBytes === undefined ? [] : [rawBytes])];
+  const accepted = request.accepts(['application/json', 'application/problem+json', ...others]);
+  if (accepted !== false) return accepted;
+  const answers = ['application/json', ...others].join(' or ');
   throw new HttpProblem('NOT_ACCEPTABLE', `Answers are ${answers}.`, { retain: false });
+};
+
+/** An opened answer in the form that was asked for. */
+const inForm = (opened: Sent, form: string, { asCsv, asBytes }: Route, url: string): Sent => {
+  if (form === 'text/csv' && asCsv !== undefined) return csvSent(opened, asCsv, url);
+  return form === rawBytes && asBytes !== undefined ? bytesSent(opened, asBytes) : opened;
 };
 
 const callOf = (request: Request, principal: Principal): Call => ({
@@ -127,7 +134,7 @@ export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
   return async (request, response) => {
     const principal = await identify(request, deps);
     requireDuty(route, principal);
-    const wantsCsv = requireAcceptable(request, route);
+    const form = requireAcceptable(request, route);
     const call = callOf(request, principal);
     const attributes = {
       'http.request.method': request.method,
@@ -145,10 +152,6 @@ export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
     );
     const { correlationId } = call;
     const opened = await openAnswer(sent, deps, { operation: route.operation, principal, correlationId });
-    send(
-      request,
-      response,
-      wantsCsv && route.asCsv !== undefined ? csvSent(opened, route.asCsv, request.originalUrl) : opened,
-    );
+    send(request, response, inForm(opened, form, route, request.originalUrl));
   };
 };

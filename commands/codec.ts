@@ -92,6 +92,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   OrderSubmitted: [],
   OrderValidated: [],
   PartnerDefined: [],
+  PartnerDocumentMade: [],
   PeriodCloseBegun: [],
   PeriodClosed: [],
   PeriodCorrected: [],

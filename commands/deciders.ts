@@ -3,6 +3,7 @@ import { approvalDecider } from '../domain/approval/approval.ts';
 import { credit } from '../domain/credit/credit.ts';
 import type { Decider, Event } from '../domain/decider.ts';
 import { discardDecider } from '../domain/discard/discard.ts';
+import { madeDocumentsDecider } from '../domain/edi/madeDocuments.ts';
 import { categoryOf, type StreamName } from '../domain/eventLog.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import { numberingDecider } from '../domain/invoice/numbering.ts';
@@ -82,6 +83,7 @@ const byCategory = new Map<string, Folding>([
   ['limit', of(rateLimitDecider)],
   ['rebuild', of(rebuildDecider)],
   ['webhook', of(webhookDecider)],
+  ['edi', of(madeDocumentsDecider)],
 ]);
 
 /** The decider whose state a stream holds, without its decisions; undefined for a stream that is nobody's state. */

@@ -30,6 +30,7 @@ export type {
 } from './claimPorts.ts';
 export type { Paused };
 export type { Controls, GroupRate, LaneRetry } from './controls.ts';
+export type { PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';

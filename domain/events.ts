@@ -2,6 +2,7 @@ import type { AllocationEvent } from './allocation/events.ts';
 import type { ApprovalEvent } from './approval/events.ts';
 import type { CreditEvent } from './credit/events.ts';
 import type { MessagesDiscarded } from './discard/events.ts';
+import type { PartnerDocumentMade } from './edi/madeEvents.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
 import type { InvoiceEvent, NumberingEvent } from './invoice/events.ts';
@@ -47,7 +48,8 @@ export type DomainEvent =
   | IntentsIssued
   | EvidenceEvent
   | PersonalDataEvent
-  | WebhookEvent;
+  | WebhookEvent
+  | PartnerDocumentMade;
 
 export type EventType = DomainEvent['type'];
 

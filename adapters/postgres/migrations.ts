@@ -55,6 +55,7 @@ import * as returns from './migrations/0270_returns.ts';
 import * as channelReservations from './migrations/0280_channel_reservations.ts';
 import * as closing from './migrations/0290_closing.ts';
 import * as stuckNotices from './migrations/0295_stuck_notices.ts';
+import * as payloads from './migrations/0310_payloads.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -118,4 +119,5 @@ export const migrations: Record<string, Migration> = {
   '0280_channel_reservations': channelReservations,
   '0290_closing': closing,
   '0295_stuck_notices': stuckNotices,
+  '0310_payloads': payloads,
 };

@@ -111,6 +111,7 @@ export const plainFields = {
   fromReservation: true,
   fullQtyDate: true,
   grantedBy: true,
+  functionalId: true,
   gross: true,
   group: true,
   holdId: true,

@@ -90,6 +90,7 @@ const expected: Readonly<Record<Operation, string>> = {
   readStreamState: 'a',
   listAuditEvents: 'fa',
   readAuditEvent: 'fa',
+  readPayload: 'fa',
   listActorActions: 'a',
   listDutyConflicts: 'a',
   listCheckpoints: 'fa',

@@ -67,6 +67,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   // The stream itself is read, and how fresh the index is told.
   readStreamState: { path: `/v1/audit/state?stream=order-${bu}.${anOrderId}`, statements: 2 },
   listAuditEvents: { path: `/v1/audit/events?orderId=${anOrderId}`, statements: 1 },
+  readPayload: { path: `/v1/audit/payloads/${'a'.repeat(64)}`, statements: 1 },
   listActorActions: { path: '/v1/audit/actors/kim/actions?from=2026-11-01&validAsOf=2026-11-30', statements: 1 },
   listDutyConflicts: { path: `/v1/audit/duties/conflicts?bu=${bu}`, statements: 1 },
   // The index says where it is, the log what it is.

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { customerSubject } from '../../domain/personal/subject.ts';
+import { uuidV5 } from '../eventIds.ts';
+import type { Vault } from '../personal/vault.ts';
+import type { PayloadStore } from '../ports.ts';
+
+export type PayloadPorts = { readonly payloads: PayloadStore; readonly vault: Pick<Vault, 'sealsFor'> };
+
+/** Whose customer a message is about: the key that seals it, and its end with that customer's erasure. */
+export type PayloadOwner = { readonly bu: string; readonly soldTo: string };
+
+export const sha256OfBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * Keeps the bytes of a message and answers with their SHA-256. A message names people and addresses, so it is sealed with the
+ * key of the customer it is about, and an erasure ends it like everything that was written about that customer; its hash
+ * stays. Throws `LogUnavailable`.
+ */
+export const keepPayload = async (
+  { payloads, vault }: PayloadPorts,
+  bytes: Uint8Array,
+  { bu, soldTo, mediaType }: PayloadOwner & { readonly mediaType: string },
+): Promise<string> => {
+  const sha256 = sha256OfBytes(bytes);
+  const subject = customerSubject(bu, soldTo);
+  const seal = (await vault.sealsFor([subject])).get(subject);
+  if (seal === undefined) throw new Error(`${subject} has no key`);
+  const place = { eventId: uuidV5(`payload/${sha256}`), field: 'payload' };
+  const content = seal(Buffer.from(bytes).toString('base64'), place);
+  await payloads.put({ sha256, bu, soldTo, mediaType, size: bytes.length, content });
+  return sha256;
+};

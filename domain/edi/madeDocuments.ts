@@ -1,0 +1,48 @@
+import { type Decider, type Refusal, refuse } from '../decider.ts';
+import { type OrderedMap, valueAt, withEntry } from '../stock/orderedMap.ts';
+import type { PartnerDocumentMade } from './madeEvents.ts';
+
+export type MadeDocuments = {
+  readonly last: number;
+  /** Every document ever made, with its number: one that is made again, however late, is the one there is. */
+  readonly documents: OrderedMap<number>;
+};
+
+export type MakeDocument = { readonly type: 'MakeDocument' } & PartnerDocumentMade['data'];
+
+/** ISA13 has nine digits. */
+const numbersMax = 999_999_999;
+
+/** The number that the next document has to be written with. */
+export const nextControlNumber = ({ last }: MadeDocuments): number => last + 1;
+
+export const isMade = ({ documents }: MadeDocuments, documentId: string): boolean =>
+  valueAt(documents, documentId) !== undefined;
+
+const decide = (
+  { type: _, ...document }: MakeDocument,
+  state: MadeDocuments,
+): readonly PartnerDocumentMade[] | Refusal => {
+  if (isMade(state, document.documentId)) return [];
+  const next = nextControlNumber(state);
+  if (document.controlNumber !== next || next > numbersMax)
+    return refuse('CONTROL_NUMBER_TAKEN', `The next document for ${document.partner} has the number ${next}.`, {
+      next,
+    });
+  return [{ type: 'PartnerDocumentMade', data: document }];
+};
+
+/**
+ * Stream `edi-<bu>.<partner>`. A document carries its number in its own bytes, so it is written first and recorded with their
+ * hash: whoever wrote one with a number that another document got meanwhile writes it again. So numbers have no gaps and
+ * none is used twice, whoever is killed or makes the same document at the same time.
+ */
+export const madeDocumentsDecider: Decider<MadeDocuments, MakeDocument, PartnerDocumentMade> = {
+  category: 'edi',
+  initial: { last: 0, documents: null },
+  decide,
+  evolve: ({ documents }, { data }) => ({
+    last: data.controlNumber,
+    documents: withEntry(documents, data.documentId, data.controlNumber),
+  }),
+};

@@ -1,0 +1,27 @@
+import type { Event } from '../decider.ts';
+
+// Storage format: see `domain/order/events.ts`. Stream: edi-<bu>.<partner>, everything that one partner was ever sent.
+
+/** A document for a partner, in an interchange of its own. */
+export type PartnerDocumentMade = Event<
+  'PartnerDocumentMade',
+  {
+    readonly bu: string;
+    readonly partner: string;
+    readonly soldTo: string;
+    readonly documentId: string;
+    /** ST01, e.g. 855. */
+    readonly kind: string;
+    /** GS01, e.g. PR: what a 997 names the group by. */
+    readonly functionalId: string;
+    /** ISA13 and GS06: each number once, without gaps. */
+    readonly controlNumber: number;
+    /** The order that it is about; null: it answers an interchange. */
+    readonly orderId: string | null;
+    /** What it is about, in the partner's words or ours: an invoice number, a control number. */
+    readonly reference: string;
+    readonly payloadSha256: string;
+    /** The partner says in a 997 whether it took this one. */
+    readonly acknowledges: boolean;
+  }
+>;
