@@ -52,12 +52,21 @@ const validForMs = 24 * 60 * 60 * 1_000;
 
 const streamOf = (approvalId: string): StreamName => streamName(approvalDecider.category, operationsUnit, approvalId);
 
+const idOf = ({ subject, payload }: NeedsApproval): string =>
+  derivedUlid(`approval:${subject.kind}:${subject.id}:${contentSha256(payload)}`);
+
+/** How far it came with exactly this; asks nobody. */
+export const approvalStatus = async (
+  { executor }: Pick<AppPorts, 'executor'>,
+  need: NeedsApproval,
+): Promise<ApprovalStatus> => (await executor.load(approvalDecider, streamOf(idOf(need)))).state.status;
+
 const requestOf = (need: NeedsApproval, context: CommandContext): ApprovalRequested['data'] => {
   const { payload, ...rest } = need;
   const payloadSha256 = contentSha256(payload);
   return {
     ...rest,
-    approvalId: derivedUlid(`approval:${need.subject.kind}:${need.subject.id}:${payloadSha256}`),
+    approvalId: idOf(need),
     bu: operationsUnit,
     payloadSha256,
     requestedBy: context.actor.id,

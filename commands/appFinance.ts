@@ -9,9 +9,9 @@ import type { GlBatchSealed } from '../domain/ledger/events.ts';
 import { glBatchDecider } from '../domain/ledger/glBatch.ts';
 import { glBatchId, type SealHashes, sealContent } from '../domain/ledger/sealing.ts';
 import { businessUnitOf, type Catalog, customerOf } from '../domain/masterData/catalog.ts';
-import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import type { Application, Violation } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
+import { billedShipments } from './billedGoods.ts';
 import { contentSha256 } from './canonicalJson.ts';
 import { carryOut } from './carryOut.ts';
 import { findStream } from './findStream.ts';
@@ -116,14 +116,8 @@ const setCreditLimit =
   };
 
 /** A return of goods that this invoice bills. */
-const returnOf = async ({ executor }: AppPorts, { bu, lines }: InvoiceIssued['data']) => {
-  for (const shipmentId of new Set(lines.map((line) => line.shipmentId))) {
-    const { state } = await executor.load(shipmentDecider, streamName('shipment', bu, shipmentId));
-    const [span] = state.returnSpans;
-    if (span !== undefined) return span;
-  }
-  return undefined;
-};
+const returnOf = async (ports: AppPorts, issued: InvoiceIssued['data']) =>
+  (await billedShipments(ports, issued)).flatMap(({ returnSpans }) => returnSpans).at(0);
 
 /** Reverses an issued invoice. The void names the event it reverses, so that the journal finds the rules of that moment. */
 const voidInvoice =

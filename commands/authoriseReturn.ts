@@ -24,7 +24,7 @@ const findShipment = async (ports: AppPorts, { orderId, shipmentId }: ReturnInpu
 
 const claimOf = async (ports: AppPorts, shipment: Shipment, lines: ReturnInput['lines'], context: CommandContext) => {
   const unit = businessUnitOf(ports.catalog.current(), shipment.bu);
-  const { windowDays, validDays } = unit?.returns ?? usualReturns;
+  const { windowDays, validDays, restockingFee } = unit?.returns ?? usualReturns;
   const authorisedAt = ports.clock();
   const { sale, billed } = await billedGoods(ports, shipment);
   return {
@@ -38,6 +38,7 @@ const claimOf = async (ports: AppPorts, shipment: Shipment, lines: ReturnInput['
     sale: sale ?? { channel: '', customerGroup: '' },
     lines: lines.map(({ shipmentLineId, qty, reason }) => ({
       ...{ shipmentLineId, qty, reason },
+      ...(restockingFee?.reasons.includes(reason) && { restockingPct: restockingFee.ratePct }),
       billed: qtyText(billed.get(shipmentLineId) ?? 0n),
     })),
   } as const;

@@ -1,9 +1,12 @@
 import { streamName } from '../domain/eventLog.ts';
 import type { RecordedOf } from '../domain/events.ts';
+import type { InvoiceIssued } from '../domain/invoice/events.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import { ulidOfUuid } from '../domain/orderToCash/documentIds.ts';
 import { qty } from '../domain/quantity.ts';
 import type { Sale } from '../domain/shipment/events.ts';
+import { shipmentDecider } from '../domain/shipment/shipment.ts';
+import type { ShipmentState } from '../domain/shipment/state.ts';
 import type { AppPorts } from './appPorts.ts';
 import { toDomain } from './codec.ts';
 import type { FoundStream } from './findStream.ts';
@@ -32,6 +35,18 @@ export const standingInvoices = async function* (
     if (state.issued !== null && !state.voided) yield state.issued;
   }
 };
+
+/** The shipments whose goods an invoice bills. */
+export const billedShipments = (
+  { executor }: Pick<AppPorts, 'executor'>,
+  { bu, lines }: Pick<InvoiceIssued['data'], 'bu' | 'lines'>,
+): Promise<readonly ShipmentState[]> =>
+  Promise.all(
+    [...new Set(lines.map(({ shipmentId }) => shipmentId))].map(async (shipmentId) => {
+      const { state } = await executor.load(shipmentDecider, streamName('shipment', bu, shipmentId));
+      return state;
+    }),
+  );
 
 /** What of each shipment line stands on invoices, and how the first of them sold it; null: nothing is billed. */
 export const billedGoods = async (

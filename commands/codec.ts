@@ -123,6 +123,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   ReservationReleased: [],
   ReturnAuthorised: [],
   ReturnClosed: [],
+  ReturnCredited: [],
   ReturnExpired: [],
   ReturnInspected: [],
   ReturnReceived: [],

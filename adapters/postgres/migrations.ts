@@ -56,6 +56,7 @@ import * as channelReservations from './migrations/0280_channel_reservations.ts'
 import * as closing from './migrations/0290_closing.ts';
 import * as stuckNotices from './migrations/0295_stuck_notices.ts';
 import * as payloads from './migrations/0310_payloads.ts';
+import * as returnsCredited from './migrations/0335_returns_credited.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -120,4 +121,5 @@ export const migrations: Record<string, Migration> = {
   '0290_closing': closing,
   '0295_stuck_notices': stuckNotices,
   '0310_payloads': payloads,
+  '0335_returns_credited': returnsCredited,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { returnReasons } from '../../domain/shipment/events.ts';
 import { receipt } from './answers.ts';
 import {
   account,
@@ -112,7 +113,17 @@ export const businessUnitBody = z
         'What one person may credit of an invoice in all, minor units of `currency`. Absent: nothing without a second person.',
     }),
     returns: z
-      .strictObject({ windowDays: z.int().min(1).max(3_650), validDays: z.int().min(1).max(3_650) })
+      .strictObject({
+        windowDays: z.int().min(1).max(3_650),
+        validDays: z.int().min(1).max(3_650),
+        restockingFee: z
+          .strictObject({ ratePct: percent, reasons: z.array(z.enum(returnReasons)).min(1).max(returnReasons.length) })
+          .exactOptional()
+          .meta({
+            description:
+              'Kept back of the net price of what comes back for one of `reasons`; what is left to the customer costs no work. A return has the terms of the day on which it was authorised.',
+          }),
+      })
       .exactOptional()
       .meta({
         description:

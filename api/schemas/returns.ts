@@ -1,8 +1,21 @@
 import { z } from 'zod';
 import { dispositions } from '../../domain/returns/events.ts';
+import { returnStatuses } from '../../domain/returns/state.ts';
 import { returnReasons } from '../../domain/shipment/events.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, instant, limit, positiveQty, qty, reference, shortText, signedMoney, ulid } from './fields.ts';
+import {
+  code,
+  day,
+  instant,
+  limit,
+  money,
+  positiveQty,
+  qty,
+  reference,
+  shortText,
+  signedMoney,
+  ulid,
+} from './fields.ts';
 
 const linesMax = 2_000;
 const lineOf = z
@@ -85,7 +98,7 @@ export const returned = z
     node: z.string(),
     soldTo: z.string(),
     currency: z.string(),
-    state: z.enum(['AUTHORISED', 'RECEIVED', 'INSPECTED', 'EXPIRED', 'CLOSED']),
+    state: z.enum(returnStatuses),
     authorisedAt: z.string(),
     authorisedBy: z.string(),
     expiresOn: z.string(),
@@ -98,6 +111,18 @@ export const returned = z
         qty,
       }),
     ),
+    creditMemos: z
+      .array(
+        z.object({
+          creditMemoId: z.string(),
+          invoiceId: z.string(),
+          number: z.string(),
+          issueDate: day,
+          total: money.meta({ description: 'Given back with it, tax included and the fee taken off.' }),
+          restockingFee: money,
+        }),
+      )
+      .meta({ description: 'What was given back for it, invoice by invoice and inspection by inspection.' }),
     endedAt: z.string().nullable(),
     endedBy: z.string().nullable(),
     closingReason: z.string().nullable(),
@@ -112,6 +137,11 @@ export const returned = z
         kept: qty,
         inspected: qty,
         quarantined: qty,
+        credited: qty.meta({ description: 'Of `inspected`, what was given back to the customer.' }),
+        restockingPct: z
+          .string()
+          .nullable()
+          .meta({ description: 'Percent of its net price that is kept for the work; null: nothing.' }),
         inspections: z.array(inspection),
       }),
     ),
@@ -127,7 +157,7 @@ export const returnQuery = z.strictObject({
   bu: code.exactOptional(),
   orderId: ulid.exactOptional(),
   soldTo: code.exactOptional(),
-  state: z.enum(['AUTHORISED', 'RECEIVED', 'INSPECTED', 'EXPIRED', 'CLOSED']).exactOptional(),
+  state: z.enum(returnStatuses).exactOptional(),
   limit: limit.exactOptional(),
   cursor: z.string().min(1).max(500).exactOptional(),
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
-import { runDeadlines } from '../../commands/reservations/deadlines.ts';
+import { expireDue, runDeadlines } from '../../commands/reservations/deadlines.ts';
 import { dueReservations } from '../../projections/reservations/queries.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
@@ -11,14 +11,15 @@ const lookEveryMs = 5_000;
 /** The write side's own database is asked: a replica may be behind, and would name again what was freed. */
 export const reservationDeadlines =
   ({ database, writeSide, logger }: Parts): Worker =>
-  (signal) =>
-    runDeadlines(
+  (signal) => {
+    const due = (at: string, limit: number) =>
+      orLogUnavailable(() => dueReservations(database.projectionDb, at, limit));
+    return runDeadlines(
       {
-        executor: writeSide.executor,
-        due: (at, limit) => orLogUnavailable(() => dueReservations(database.projectionDb, at, limit)),
-        clock: systemClock,
+        look: () => expireDue({ executor: writeSide.executor, due, clock: systemClock }),
         untilNext: (stop) => delay(lookEveryMs, undefined, { signal: stop }).catch(() => {}),
         onError: (error, failures) => logger.warn({ err: error, failures }, 'overdue reservations could not be freed'),
       },
       signal,
     );
+  };

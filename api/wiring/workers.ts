@@ -18,6 +18,7 @@ import { watchGroups } from './pauses.ts';
 import { keyWorkers } from './personal.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
 import { reservationDeadlines } from './reservations.ts';
+import { returnDeadlines } from './returns.ts';
 import { dispatcher, inbox, type Parts, receivables, type Worker } from './stepWorkers.ts';
 import { webhookWorker } from './webhooks.ts';
 import { systemClock } from './writeSide.ts';
@@ -112,6 +113,7 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     ),
     leased('webhooks', webhookWorker(parts)),
     leased('reservations', reservationDeadlines(parts)),
+    leased('returns', returnDeadlines(parts)),
     leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),
     leased('erasures', keyWorkers(personal, database, logger).erasures),
     leased('rewrap', keyWorkers(personal, database, logger).rewrap),

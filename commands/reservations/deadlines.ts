@@ -41,7 +41,8 @@ export const expireDue = async ({ executor, due, clock }: DeadlinePorts): Promis
 
 /** One process at a time looks; a look costs one statement that reads an index of what is open. */
 export const runDeadlines = (
-  ports: DeadlinePorts & {
+  ports: {
+    readonly look: () => Promise<unknown>;
     readonly untilNext: (signal: AbortSignal) => Promise<void>;
     readonly onError: (error: unknown, failures: number) => void;
   },
@@ -50,7 +51,7 @@ export const runDeadlines = (
   keepGoing(
     {
       step: async () => {
-        await expireDue(ports);
+        await ports.look();
         // The read model has to hear of what was freed before another look says anything new.
         return false;
       },

@@ -11,6 +11,7 @@ import { issueInvoice } from './issueInvoice.ts';
 import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts';
 import { offerStock } from './offerStock.ts';
 import { accept, capture, close, recheckCredit, registerErp, releaseCredit } from './orderScripts.ts';
+import { creditReturn, recordReturnCredit } from './returnCredits.ts';
 import { freeReturn, moveReturned, openReturn } from './returnScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
 import { sourceAgain } from './sourceAgain.ts';
@@ -33,6 +34,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   collectOutcomes,
   commitCreditTax,
   commitTax,
+  creditReturn,
   exportBatch,
   freeReturn,
   giveUpReservations,
@@ -48,6 +50,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   recordFill,
   recordPosting,
   recordReservationLost,
+  recordReturnCredit,
   recordShortage,
   registerErp,
   release,

@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { ReturnReason } from '../shipment/events.ts';
 import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
 
 // Storage format: see `domain/order/events.ts`. Each definition is a full, versioned replacement of its predecessor.
@@ -92,8 +93,15 @@ export type BusinessUnitDefined = Of<
   }
 >;
 
-/** Goods may be sent back for so many days after they left; a return that was authorised is expected for so many. */
-export type ReturnPolicy = { readonly windowDays: number; readonly validDays: number };
+/**
+ * Goods may be sent back for so many days after they left; a return that was authorised is expected for so many.
+ * `restockingFee`: so much of the net price of what comes back for one of these reasons is kept for the work.
+ */
+export type ReturnPolicy = {
+  readonly windowDays: number;
+  readonly validDays: number;
+  readonly restockingFee?: { readonly ratePct: string; readonly reasons: readonly ReturnReason[] };
+};
 
 /** Where a business unit says nothing. */
 export const usualReturns: ReturnPolicy = { windowDays: 90, validDays: 30 };

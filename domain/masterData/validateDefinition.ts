@@ -11,7 +11,14 @@ import {
   unique,
   wholeNumber,
 } from './checks.ts';
-import type { BusinessUnitDefined, CustomerDefined, ItemDefined, NodeDefined, PriceListDefined } from './events.ts';
+import type {
+  BusinessUnitDefined,
+  CustomerDefined,
+  ItemDefined,
+  NodeDefined,
+  PriceListDefined,
+  ReturnPolicy,
+} from './events.ts';
 import type { DefinitionOf, Violation } from './violation.ts';
 
 // What can be said of a definition by itself. What needs other master data is in `references.ts`.
@@ -136,18 +143,28 @@ export const priceListViolations = (list: DefinitionOf<PriceListDefined>): Found
   ),
 ];
 
+const returnViolations = ({ restockingFee, ...days }: ReturnPolicy): Found => [
+  ...Object.entries(days).flatMap(([name, value]) =>
+    expectThat(
+      Number.isInteger(value) && value >= 1 && value <= 3_650,
+      ['returns', name],
+      'VALUE_INVALID',
+      'From 1 to 3650 days.',
+    ),
+  ),
+  ...(restockingFee === undefined
+    ? []
+    : [
+        ...ratePct(['returns', 'restockingFee', 'ratePct'], restockingFee.ratePct),
+        ...unique(['returns', 'restockingFee', 'reasons'], restockingFee.reasons, 'reason'),
+      ]),
+];
+
 export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>): Found => [
   ...code(['bu'], unit.bu),
   ...text(['name'], unit.name),
   ...code(['ledger'], unit.ledger),
   ...currency(['currency'], unit.currency),
   ...timeZone(['timeZone'], unit.timeZone),
-  ...Object.entries(unit.returns ?? {}).flatMap(([name, days]) =>
-    expectThat(
-      Number.isInteger(days) && days >= 1 && days <= 3_650,
-      ['returns', name],
-      'VALUE_INVALID',
-      'From 1 to 3650 days.',
-    ),
-  ),
+  ...(unit.returns === undefined ? [] : returnViolations(unit.returns)),
 ];

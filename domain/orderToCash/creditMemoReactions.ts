@@ -3,6 +3,7 @@ import { valueAt } from '../stock/orderedMap.ts';
 import { taxLane, taxRetryDelayMs } from './invoiceReactions.ts';
 import type { OrderToCashState } from './memory.ts';
 import type { Answer } from './orderReactions.ts';
+import { returnLane } from './returns.ts';
 import type { OfCreditMemo } from './stepPayloads.ts';
 
 const ofCreditMemo = ({ orderId, bu, invoiceId, creditMemoId }: OfCreditMemo): OfCreditMemo => ({
@@ -16,11 +17,14 @@ export const onCreditDrafted = ({ data }: RecordedOf<'CreditMemoDrafted'>): Answ
 
 export const onCreditIssued = ({ data }: RecordedOf<'CreditMemoIssued'>): Answer => {
   const of = ofCreditMemo(data);
-  const { soldTo: customer, currency, totals } = data;
+  const { soldTo: customer, currency, totals, returnId: rmaId } = data;
   return {
     intents: [
       { step: 'commitCreditTax', lane: taxLane(data.orderId, data.creditMemoId), payload: of },
       { step: 'afterCreditMemo', lane: data.orderId, payload: { ...of, customer, currency, amount: totals.total } },
+      ...(rmaId === undefined
+        ? []
+        : [{ step: 'recordReturnCredit', lane: returnLane(rmaId), payload: { ...of, rmaId } } as const]),
     ],
     memory: {},
   };

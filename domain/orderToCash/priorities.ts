@@ -44,6 +44,8 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   issueCreditMemo: invoice,
   commitCreditTax: invoice,
   afterCreditMemo: invoice,
+  creditReturn: invoice,
+  recordReturnCredit: invoice,
   close: bulk,
   exportBatch: bulk,
   collectOutcomes: bulk,

@@ -1,5 +1,6 @@
 import type { ReleaseLine } from '../allocation/events.ts';
 import type { ShipTo } from '../order/events.ts';
+import type { Place } from '../stock/place.ts';
 
 // Parts of the payloads in `steps.ts`. Quantities are integer text in base units, amounts integer text in minor units.
 
@@ -64,6 +65,17 @@ export type OfSoftClose = {
   readonly ledger: string;
   readonly period: string;
   readonly softClosedAt: string;
+};
+/** Goods of one inspection, and what becomes of them at the stock position. */
+export type ReturnedGoods = Place & {
+  readonly rmaId: string;
+  readonly inspectionEventId: string;
+  readonly qty: string;
+  readonly unitCost: string;
+  readonly cost: string;
+  readonly currency: string;
+  readonly inspectedAt: string;
+  readonly movement: 'SELLABLE' | 'QUARANTINE' | 'RESTOCK' | 'SCRAP';
 };
 export type OfBatch = { readonly bu: string; readonly batchId: string };
 export type ReleasePayload = OfOrder & {

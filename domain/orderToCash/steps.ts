@@ -1,5 +1,4 @@
 import type { ShipmentReturnClaimed } from '../shipment/events.ts';
-import type { Place } from '../stock/place.ts';
 import type {
   ConfirmedPart,
   InvoicedAmount,
@@ -10,6 +9,7 @@ import type {
   OfSoftClose,
   PlannedInvoice,
   ReleasePayload,
+  ReturnedGoods,
   SinceDefined,
   WaitingLine,
 } from './stepPayloads.ts';
@@ -222,19 +222,14 @@ export type Step =
   /** AuthoriseReturn for what the shipment has set aside. */
   | { readonly step: 'openReturn'; readonly payload: ShipmentReturnClaimed['data'] }
   /** RecordReturn, RestockReturned or ScrapReturned at the stock position. */
-  | {
-      readonly step: 'moveReturned';
-      readonly payload: Place & {
-        readonly rmaId: string;
-        readonly inspectionEventId: string;
-        readonly qty: string;
-        readonly unitCost: string;
-        readonly cost: string;
-        readonly currency: string;
-        readonly inspectedAt: string;
-        readonly movement: 'SELLABLE' | 'QUARANTINE' | 'RESTOCK' | 'SCRAP';
-      };
-    }
+  | { readonly step: 'moveReturned'; readonly payload: ReturnedGoods }
+  /**
+   * DraftCreditMemo on each invoice that bills goods of the return which were looked at and are on no credit memo of it;
+   * above the limit RequestApproval first, and no draft until it is granted.
+   */
+  | { readonly step: 'creditReturn'; readonly payload: { readonly bu: string; readonly rmaId: string } }
+  /** RecordCredit of the return that a credit memo was issued for. */
+  | { readonly step: 'recordReturnCredit'; readonly payload: OfCreditMemo & { readonly rmaId: string } }
   /** FreeReturn at the shipment. */
   | {
       readonly step: 'freeReturn';

@@ -1,4 +1,4 @@
-import type { Disposition, ReturnAuthorised } from './events.ts';
+import type { Disposition, ReturnAuthorised, ReturnCredited } from './events.ts';
 
 export type ReturnCommand =
   /** Follows from the shipment's claim, which has decided. */
@@ -32,5 +32,18 @@ export type ReturnCommand =
         readonly from?: 'QUARANTINE';
       }[];
     }
+  /** Fact: the credit memo was issued. Once for each. */
+  | {
+      readonly type: 'RecordCredit';
+      readonly credit: Pick<
+        ReturnCredited['data'],
+        'creditMemoId' | 'invoiceId' | 'number' | 'issueDate' | 'currency' | 'total' | 'restockingFee' | 'lines'
+      >;
+    }
+  /**
+   * Ends a return whose last day is before `today`: expired when nothing came, otherwise closed. Nothing happens before
+   * that, and while goods wait to be looked at.
+   */
+  | { readonly type: 'ExpireReturn'; readonly today: string; readonly by: string }
   /** Nothing came and `today` is past the last day: expired. Refuses RETURN_NOT_INSPECTED while goods wait to be looked at. */
   | { readonly type: 'CloseReturn'; readonly closedBy: string; readonly reason: string; readonly today: string };

@@ -80,6 +80,33 @@ export type ReturnInspected = Of<
   }
 >;
 
+/**
+ * A credit memo gave back what was looked at of these lines, at what it was billed at (minor units). Goods of several
+ * confirmations are on several invoices, and are looked at over several days: a return may have several credit memos.
+ */
+export type ReturnCredited = Of<
+  'ReturnCredited',
+  {
+    readonly creditMemoId: string;
+    readonly invoiceId: string;
+    readonly number: string;
+    readonly issueDate: string;
+    readonly currency: string;
+    readonly total: string;
+    /** Kept back for the work. */
+    readonly restockingFee: string;
+    readonly lines: readonly {
+      readonly shipmentLineId: string;
+      readonly lineId: string;
+      readonly qty: string;
+      readonly net: string;
+      readonly tax: string;
+      /** Its share of `restockingFee`; absent: none. */
+      readonly fee?: string;
+    }[];
+  }
+>;
+
 type Ended = {
   /** Every line, with what did not come back of it and may be returned once more. */
   readonly lines: readonly { readonly shipmentLineId: string; readonly lineId: string; readonly freedQty: string }[];
@@ -89,4 +116,10 @@ type Ended = {
 export type ReturnExpired = Of<'ReturnExpired', Ended & { readonly expiresOn: string }>;
 export type ReturnClosed = Of<'ReturnClosed', Ended & { readonly closedBy: string; readonly reason: string }>;
 
-export type ReturnEvent = ReturnAuthorised | ReturnReceived | ReturnInspected | ReturnExpired | ReturnClosed;
+export type ReturnEvent =
+  | ReturnAuthorised
+  | ReturnReceived
+  | ReturnInspected
+  | ReturnCredited
+  | ReturnExpired
+  | ReturnClosed;

@@ -1,7 +1,7 @@
 import { minor } from '../money.ts';
 import { qty } from '../quantity.ts';
-import type { ReturnEvent, ReturnInspected, ReturnReceived } from './events.ts';
-import { outOfQuarantine, type ReturnState, type StateLine } from './state.ts';
+import type { ReturnCredited, ReturnEvent, ReturnInspected, ReturnReceived } from './events.ts';
+import { costsOf, outOfQuarantine, type ReturnState, type StateLine } from './state.ts';
 
 const withLine = (
   lines: readonly StateLine[],
@@ -29,21 +29,34 @@ const inspectedLine = (line: StateLine, data: ReturnInspected['data']): StateLin
   const { disposition, from, unitCost, cost } = data;
   if (from === 'QUARANTINE') return { ...line, quarantine: outOfQuarantine(line.quarantine, amount) };
   const isQuarantine = disposition === 'QUARANTINE';
+  const isKept = disposition === 'KEEP';
+  const pieces = costsOf(line, amount).map(({ leftFromQty, qty: size }) => ({ leftFromQty, qty: qty(size), isKept }));
   const held = isQuarantine ? [{ qty: amount, unitCost, cost: minor(cost), decided: 0n }] : [];
   return {
     ...line,
     inspected: line.inspected + amount,
-    kept: line.kept + (disposition === 'KEEP' ? amount : 0n),
+    kept: line.kept + (isKept ? amount : 0n),
     quarantine: [...line.quarantine, ...held],
+    pieces: [...line.pieces, ...pieces],
   };
 };
+
+const credited = (state: ReturnState, { creditMemoId, lines }: ReturnCredited['data']): ReturnState => ({
+  ...state,
+  creditMemoIds: [...state.creditMemoIds, creditMemoId],
+  lines: lines.reduce(
+    (all, { shipmentLineId, qty: amount }) =>
+      withLine(all, shipmentLineId, (line) => ({ ...line, credited: line.credited + qty(amount) })),
+    state.lines,
+  ),
+});
 
 /** Total and without effects on `state`. */
 export const evolveReturn = (state: ReturnState, event: ReturnEvent): ReturnState => {
   switch (event.type) {
     case 'ReturnAuthorised': {
       const { lines, ...authorised } = event.data;
-      const none = { received: 0n, kept: 0n, inspected: 0n, quarantine: [] };
+      const none = { received: 0n, kept: 0n, inspected: 0n, quarantine: [], pieces: [], credited: 0n };
       return { ...state, authorised, lines: lines.map((line) => ({ ...line, ...none })) };
     }
     case 'ReturnReceived':
@@ -53,6 +66,8 @@ export const evolveReturn = (state: ReturnState, event: ReturnEvent): ReturnStat
       const lines = withLine(state.lines, shipmentLineId, (line) => inspectedLine(line, event.data));
       return { ...state, lines, inspections: once(state.inspections, inspectionId, contentSha256) };
     }
+    case 'ReturnCredited':
+      return credited(state, event.data);
     case 'ReturnExpired':
       return { ...state, ended: 'EXPIRED' };
     case 'ReturnClosed':

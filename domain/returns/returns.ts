@@ -49,9 +49,14 @@ const receive = (command: Of<'RecordReceipt'>, authorised: Authorised, state: Re
   return [...event(expected, false), ...event(unexpected, true)];
 };
 
-const close = (command: Of<'CloseReturn'>, authorised: Authorised, state: ReturnState): Outcome => {
+/** Here, and nobody has looked at them. */
+const waitingLine = ({ lines }: ReturnState) => lines.find((line) => line.received + line.kept > line.inspected);
+
+type Ending = Pick<Of<'CloseReturn'>, 'closedBy' | 'reason' | 'today'>;
+
+const close = (command: Ending, authorised: Authorised, state: ReturnState): Outcome => {
   if (state.ended !== null) return [];
-  const waiting = state.lines.find((line) => line.received + line.kept > line.inspected);
+  const waiting = waitingLine(state);
   if (waiting !== undefined) {
     const detail = `Goods of line ${waiting.shipmentLineId} are here and nobody has looked at them.`;
     return refuse('RETURN_NOT_INSPECTED', detail, { shipmentLineId: waiting.shipmentLineId });
@@ -71,6 +76,16 @@ const close = (command: Of<'CloseReturn'>, authorised: Authorised, state: Return
   return [{ type: 'ReturnClosed', data: { ...head, closedBy, reason, lines } }];
 };
 
+const expire = ({ today, by }: Of<'ExpireReturn'>, authorised: Authorised, state: ReturnState): Outcome => {
+  if (today <= authorised.expiresOn || waitingLine(state) !== undefined) return [];
+  return close({ closedBy: by, reason: 'The last day for what did not come is over.', today }, authorised, state);
+};
+
+const credit = ({ credit: data }: Of<'RecordCredit'>, authorised: Authorised, state: ReturnState): Outcome =>
+  state.creditMemoIds.includes(data.creditMemoId)
+    ? []
+    : [{ type: 'ReturnCredited', data: { ...headOf(authorised), ...data } }];
+
 const decide = (command: ReturnCommand, state: ReturnState): Outcome => {
   const { authorised } = state;
   if (command.type === 'AuthoriseReturn') {
@@ -83,6 +98,10 @@ const decide = (command: ReturnCommand, state: ReturnState): Outcome => {
       return receive(command, authorised, state);
     case 'Inspect':
       return inspect(command, authorised, state);
+    case 'RecordCredit':
+      return credit(command, authorised, state);
+    case 'ExpireReturn':
+      return expire(command, authorised, state);
     case 'CloseReturn':
       return close(command, authorised, state);
   }

@@ -20,7 +20,14 @@ export type StateLine = ReturnLine & {
   /** Looked at, what is kept included. */
   readonly inspected: bigint;
   readonly quarantine: readonly Quarantined[];
+  /** What was looked at, in the order in which it was. */
+  readonly pieces: readonly InspectedPiece[];
+  /** Given back to the customer with credit memos. */
+  readonly credited: bigint;
 };
+
+/** Goods of one confirmation, by the place of its first one (`leftFromQty`). */
+export type InspectedPiece = { readonly leftFromQty: string; readonly qty: bigint; readonly isKept: boolean };
 
 type Once = { readonly id: string; readonly contentSha256: string };
 
@@ -29,12 +36,21 @@ export type ReturnState = {
   readonly lines: readonly StateLine[];
   readonly receipts: readonly Once[];
   readonly inspections: readonly Once[];
+  readonly creditMemoIds: readonly string[];
   readonly ended: 'EXPIRED' | 'CLOSED' | null;
 };
 
-export const initialReturn: ReturnState = { authorised: null, lines: [], receipts: [], inspections: [], ended: null };
+export const initialReturn: ReturnState = {
+  authorised: null,
+  lines: [],
+  receipts: [],
+  inspections: [],
+  creditMemoIds: [],
+  ended: null,
+};
 
-export type ReturnStatus = 'AUTHORISED' | 'RECEIVED' | 'INSPECTED' | 'EXPIRED' | 'CLOSED';
+export const returnStatuses = ['AUTHORISED', 'RECEIVED', 'INSPECTED', 'CREDITED', 'EXPIRED', 'CLOSED'] as const;
+export type ReturnStatus = (typeof returnStatuses)[number];
 
 /** Of one line, base units. */
 export type ReturnProgress = {
@@ -42,24 +58,31 @@ export type ReturnProgress = {
   readonly received: bigint;
   readonly kept: bigint;
   readonly inspected: bigint;
+  readonly credited: bigint;
 };
 
 /** Authorised and neither here nor left to the customer. */
 export const outstandingOf = ({ authorised, received, kept }: ReturnProgress): bigint => authorised - received - kept;
 
-/** INSPECTED: nothing more is expected, and everything has been looked at. */
+/** INSPECTED: nothing more is expected, and everything has been looked at; CREDITED: and given back to the customer. */
 export const returnStatus = (lines: readonly ReturnProgress[], ended: ReturnState['ended']): ReturnStatus => {
   if (ended !== null) return ended;
   if (lines.every((line) => line.received === 0n && line.kept === 0n)) return 'AUTHORISED';
   const isDone = lines.every((line) => outstandingOf(line) === 0n && line.inspected === line.authorised);
-  return isDone ? 'INSPECTED' : 'RECEIVED';
+  if (!isDone) return 'RECEIVED';
+  return lines.every((line) => line.credited >= line.inspected) ? 'CREDITED' : 'INSPECTED';
 };
 
-export const progressOf = ({ qty: authorised, received, kept, inspected }: StateLine): ReturnProgress => ({
-  ...{ authorised: qty(authorised), received, kept, inspected },
+export const progressOf = ({ qty: authorised, received, kept, inspected, credited }: StateLine): ReturnProgress => ({
+  ...{ authorised: qty(authorised), received, kept, inspected, credited },
 });
 
-export type CostPart = { readonly qty: string; readonly unitCost: string; readonly cost: Minor };
+export type CostPart = {
+  readonly qty: string;
+  readonly unitCost: string;
+  readonly cost: Minor;
+  readonly leftFromQty: string;
+};
 
 /** The next `amount` goods of the line that nobody has looked at, by what they left with. */
 export const costsOf = (line: StateLine, amount: bigint): readonly CostPart[] => {
@@ -72,7 +95,8 @@ export const costsOf = (line: StateLine, amount: bigint): readonly CostPart[] =>
     passed -= begin;
     left -= taken;
     if (taken === 0n) return [];
-    return [{ qty: qtyText(taken), unitCost: part.unitCost, cost: costOfPart(part, begin, begin + taken) }];
+    const { unitCost, leftFromQty } = part;
+    return [{ qty: qtyText(taken), unitCost, cost: costOfPart(part, begin, begin + taken), leftFromQty }];
   });
 };
 
@@ -80,9 +104,9 @@ export const inQuarantine = (line: StateLine): bigint =>
   line.quarantine.reduce((sum, { qty: size, decided }) => sum + size - decided, 0n);
 
 /** The next `amount` goods of the line that are in quarantine, the first ones first. */
-export const quarantinedCosts = (line: StateLine, amount: bigint): readonly CostPart[] => {
+export const quarantinedCosts = (line: StateLine, amount: bigint): readonly Omit<CostPart, 'leftFromQty'>[] => {
   let left = amount;
-  return line.quarantine.flatMap(({ qty: size, unitCost, cost, decided }): readonly CostPart[] => {
+  return line.quarantine.flatMap(({ qty: size, unitCost, cost, decided }) => {
     const taken = minQty(left, size - decided);
     left -= taken;
     if (taken === 0n) return [];

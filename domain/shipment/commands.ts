@@ -75,6 +75,7 @@ export type ShipmentCommand =
         readonly shipmentLineId: string;
         readonly qty: string;
         readonly reason: ReturnReason;
+        readonly restockingPct?: string;
         readonly billed: string;
       }[];
     }

@@ -159,6 +159,8 @@ export type ReturnLine = {
   readonly itemGroup?: string;
   readonly qty: string;
   readonly reason: ReturnReason;
+  /** Percent of the net price that is kept for the work; absent: nothing. */
+  readonly restockingPct?: string;
   readonly parts: readonly ReturnablePart[];
 };
 

@@ -12,6 +12,19 @@ const ofLine = (state: ShipmentState, shipmentLineId: string): readonly ReturnSp
 export const inReturns = (state: ShipmentState, shipmentLineId: string): bigint =>
   ofLine(state, shipmentLineId).reduce((sum, { from, to }) => sum + to - from, 0n);
 
+/** What one confirmation sent of each line: the place of its first goods, and how many of them are in returns. */
+export const sentBy = (state: ShipmentState, confirmationId: string) => {
+  const places = new Map<string, bigint>();
+  return state.confirmedLines.flatMap(({ shipmentLineId, qty: size, confirmationId: by }) => {
+    const begin = places.get(shipmentLineId) ?? 0n;
+    const end = begin + qty(size);
+    places.set(shipmentLineId, end);
+    if (by !== confirmationId) return [];
+    const inIt = ofLine(state, shipmentLineId).map(({ from, to }) => maxQty(0n, minQty(to, end) - maxQty(from, begin)));
+    return [{ shipmentLineId, leftFromQty: qtyText(begin), inReturns: inIt.reduce((sum, each) => sum + each, 0n) }];
+  });
+};
+
 /** The first `amount` goods that are in no return, in the order in which they left. */
 const firstFree = (state: ShipmentState, shipmentLineId: string, end: bigint, amount: bigint): readonly Range[] => {
   const found: Range[] = [];
@@ -56,9 +69,12 @@ export const costOfPart = (part: ReturnablePart, from: bigint, to: bigint): Mino
   return upTo(to) - upTo(from);
 };
 
-export const claimed = (state: ShipmentState, { rmaId, lines }: ShipmentReturnClaimed['data']): ShipmentState => ({
+export const claimed = (
+  state: ShipmentState,
+  { rmaId, authorisedBy, lines }: ShipmentReturnClaimed['data'],
+): ShipmentState => ({
   ...state,
-  returns: [...state.returns, { rmaId, freed: false }],
+  returns: [...state.returns, { rmaId, authorisedBy, freed: false }],
   returnSpans: [
     ...state.returnSpans,
     ...lines.flatMap(({ shipmentLineId, parts }) =>

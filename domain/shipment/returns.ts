@@ -49,7 +49,8 @@ const lineOf = (state: ShipmentState, command: Claim, line: ClaimLine): ReturnLi
   const itemGroup = state.confirmedLines.find((each) => each.shipmentLineId === shipmentLineId)?.itemGroup;
   const parts = partsToReturn(state, shipmentLineId, amount);
   const group = itemGroup === undefined ? {} : { itemGroup };
-  return { shipmentLineId, lineId, item, ...group, qty: line.qty, reason, parts };
+  const fee = line.restockingPct === undefined ? {} : { restockingPct: line.restockingPct };
+  return { shipmentLineId, lineId, item, ...group, qty: line.qty, reason, ...fee, parts };
 };
 
 /** The shipment decides what may come back of it, so two returns never have the same goods and none has what is voided. */

@@ -52,7 +52,7 @@ export type ShipmentState = {
   readonly voided: boolean;
   readonly returnSpans: readonly ReturnSpan[];
   /** Returns that goods were set aside for; `freed`: what did not come back is free again. */
-  readonly returns: readonly { readonly rmaId: string; readonly freed: boolean }[];
+  readonly returns: readonly { readonly rmaId: string; readonly authorisedBy: string; readonly freed: boolean }[];
 };
 
 export const initialShipment: ShipmentState = {

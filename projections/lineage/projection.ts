@@ -16,7 +16,7 @@ import {
 } from './goods.ts';
 import { ids } from './graph.ts';
 import { creditMemoIssued, invoiceIssued, invoiceVoided } from './money.ts';
-import { returnAuthorised, returnReceived } from './returns.ts';
+import { returnAuthorised, returnCredited, returnReceived } from './returns.ts';
 import { type LineageRows, lineageTables } from './tables.ts';
 
 const ofShipmentLines = (
@@ -73,6 +73,7 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
       return [ids.creditMemo(event.data.creditMemoId)];
     case 'ReturnAuthorised':
     case 'ReturnReceived':
+    case 'ReturnCredited':
       return event.data.lines.map((line) => ids.returnLine(event.data.rmaId, line.shipmentLineId ?? ''));
     case 'StockAdjusted':
       return [ids.stockMovement(event.eventId)];
@@ -110,5 +111,6 @@ export const lineageGraph = defineProjection<LineageRows>({
     StockAdjusted: stockAdjusted,
     ReturnAuthorised: returnAuthorised,
     ReturnReceived: returnReceived,
+    ReturnCredited: returnCredited,
   },
 });

@@ -31,3 +31,14 @@ export const returnReceived = (event: RecordedOf<'ReturnReceived'>, rows: Lineag
     flow(event, rows, { from, to: id, kind: 'RETURNED_BY', qty: BigInt(qty) });
   }
 };
+
+/** Only the way: quantities and amounts flow on from the invoice's lines, and would be counted twice. */
+export const returnCredited = (event: RecordedOf<'ReturnCredited'>, rows: LineageSets): void => {
+  const { rmaId, creditMemoId, lines } = event.data;
+  for (const { shipmentLineId } of lines)
+    flow(event, rows, {
+      from: ids.returnLine(rmaId, shipmentLineId),
+      to: ids.creditMemo(creditMemoId),
+      kind: 'CREDITED_BY',
+    });
+};

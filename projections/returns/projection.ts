@@ -10,11 +10,12 @@ type Recorded = Extract<RecordedDomainEvent, { type: ReturnEvent['type'] }>;
 const plus = (text: string, more: string): string => (BigInt(text) + BigInt(more)).toString();
 const minus = (text: string, less: string): string => (BigInt(text) - BigInt(less)).toString();
 
-const progressOf = ({ qty, received, kept, inspected }: ReturnLineRow): ReturnProgress => ({
+const progressOf = ({ qty, received, kept, inspected, credited }: ReturnLineRow): ReturnProgress => ({
   authorised: BigInt(qty),
   received: BigInt(received),
   kept: BigInt(kept),
   inspected: BigInt(inspected),
+  credited: BigInt(credited),
 });
 
 const touch = (event: Recorded, { returns, lines }: ReturnSets, change: Partial<ReturnRow> = {}): void => {
@@ -39,16 +40,18 @@ const authorised = (event: RecordedOf<'ReturnAuthorised'>, { returns, lines }: R
   const { data } = event;
   returns.put({
     ...{ rma_id: data.rmaId, order_id: data.orderId, shipment_id: data.shipmentId, node: data.node },
-    ...{ sold_to: data.soldTo, currency: data.currency, state: 'AUTHORISED', unexpected: [] },
+    ...{ sold_to: data.soldTo, currency: data.currency, state: 'AUTHORISED', unexpected: [], credit_memos: [] },
     ...{ authorised_at: data.authorisedAt, authorised_by: data.authorisedBy, expires_on: data.expiresOn },
     ...{ ended_at: null, ended_by: null, closing_reason: null },
     ...{ revision: event.revision, created_position: event.position, bu: buOf(event) },
     ...reflecting(event),
   });
-  for (const { shipmentLineId, lineId, item, reason, qty } of data.lines) {
+  for (const { shipmentLineId, lineId, item, reason, qty, restockingPct } of data.lines) {
     lines.put({
       ...{ rma_id: data.rmaId, shipment_line_id: shipmentLineId, line_id: lineId, item, reason, qty },
       ...{ received: '0', kept: '0', inspected: '0', quarantined: '0', inspections: [], bu: buOf(event) },
+      ...{ received_at: null, restocking_pct: restockingPct ?? null, credited: '0', credited_net: '0' },
+      ...{ restocking_fee: '0', credited_at: null },
       ...reflecting(event),
     });
   }
@@ -63,7 +66,10 @@ const received = (event: RecordedOf<'ReturnReceived'>, rows: ReturnSets): void =
     return;
   }
   for (const { shipmentLineId, qty } of lines) {
-    changeLine(event, rows, shipmentLineId ?? '', (row) => ({ received: plus(row.received, qty) }));
+    changeLine(event, rows, shipmentLineId ?? '', (row) => ({
+      received: plus(row.received, qty),
+      received_at: row.received_at ?? receivedAt,
+    }));
   }
   touch(event, rows);
 };
@@ -88,6 +94,21 @@ const inspected = (event: RecordedOf<'ReturnInspected'>, rows: ReturnSets): void
   touch(event, rows);
 };
 
+const credited = (event: RecordedOf<'ReturnCredited'>, rows: ReturnSets): void => {
+  const { rmaId, creditMemoId, invoiceId, number, issueDate, total, restockingFee, lines } = event.data;
+  for (const { shipmentLineId, qty, net, fee = '0' } of lines) {
+    changeLine(event, rows, shipmentLineId, (row) => ({
+      credited: plus(row.credited, qty),
+      credited_net: plus(row.credited_net, net),
+      restocking_fee: plus(row.restocking_fee, fee),
+      credited_at: event.metadata.occurredAt,
+    }));
+  }
+  const row = required(rows.returns.get(rmaId), `return ${rmaId}`);
+  const memo = { creditMemoId, invoiceId, number, issueDate, total, restockingFee };
+  touch(event, rows, { credit_memos: [...row.credit_memos, memo] });
+};
+
 const ofReturn = (event: RecordedDomainEvent): readonly string[] => [(event as Recorded).data.rmaId];
 
 export const returns = defineProjection<ReturnRows>({
@@ -100,6 +121,7 @@ export const returns = defineProjection<ReturnRows>({
     ReturnAuthorised: authorised,
     ReturnReceived: received,
     ReturnInspected: inspected,
+    ReturnCredited: credited,
     ReturnExpired: (event, rows) => touch(event, rows, { state: 'EXPIRED', ended_at: event.metadata.occurredAt }),
     ReturnClosed: (event, rows) =>
       touch(event, rows, {

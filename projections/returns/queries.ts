@@ -16,6 +16,7 @@ export type ReturnView = {
   readonly authorisedBy: string;
   readonly expiresOn: string;
   readonly unexpected: ReturnRow['unexpected'];
+  readonly creditMemos: ReturnRow['credit_memos'];
   readonly endedAt: string | null;
   readonly endedBy: string | null;
   readonly closingReason: string | null;
@@ -29,6 +30,8 @@ export type ReturnView = {
     readonly kept: string;
     readonly inspected: string;
     readonly quarantined: string;
+    readonly credited: string;
+    readonly restockingPct: string | null;
     readonly inspections: ReturnLineRow['inspections'];
   }[];
   readonly revision: number;
@@ -46,11 +49,11 @@ export type ReturnFilter = PageRequest & {
 type Row = ReturnView & { readonly created: string };
 
 const document = sql`r.rma_id as "rmaId", r.bu, r.order_id as "orderId", r.shipment_id as "shipmentId", r.node, r.sold_to as "soldTo",
-  r.currency, r.state, r.authorised_at as "authorisedAt", r.authorised_by as "authorisedBy", r.expires_on as "expiresOn", r.unexpected,
+  r.currency, r.state, r.authorised_at as "authorisedAt", r.authorised_by as "authorisedBy", r.expires_on as "expiresOn", r.unexpected, r.credit_memos as "creditMemos",
   r.ended_at as "endedAt", r.ended_by as "endedBy", r.closing_reason as "closingReason",
   (select coalesce(json_agg(json_build_object('shipmentLineId', l.shipment_line_id, 'lineId', l.line_id, 'item', l.item, 'reason', l.reason,
      'qty', l.qty::text, 'received', l.received::text, 'kept', l.kept::text, 'inspected', l.inspected::text,
-     'quarantined', l.quarantined::text, 'inspections', l.inspections) order by l.shipment_line_id), '[]'::json)
+     'quarantined', l.quarantined::text, 'credited', l.credited::text, 'restockingPct', l.restocking_pct, 'inspections', l.inspections) order by l.shipment_line_id), '[]'::json)
    from rm.return_line l where l.rma_id = r.rma_id) as lines,
   r.revision, r.position, r.updated_at as "updatedAt", r.created_position as created`;
 
@@ -82,4 +85,16 @@ export const listReturns = defineQuery(
     ])} ${tail}`;
     return { statement, answer: (rows) => page(rows, ({ created }) => created, toView) };
   },
+);
+
+export type DueReturn = { readonly bu: string; readonly rmaId: string };
+
+/** Returns whose last day is before `day` and that nobody ended, the longest overdue first; not those that wait to be looked at. */
+export const overdueReturns = defineQuery(
+  (day: string, limit: number): Question<DueReturn, readonly DueReturn[]> => ({
+    statement: sql`select r.bu, r.rma_id as "rmaId" from rm.return_authorisation r where r.ended_at is null and r.expires_on < ${day}
+      and not exists (select from rm.return_line l where l.rma_id = r.rma_id and l.received + l.kept > l.inspected)
+      order by r.expires_on, r.rma_id limit ${limit}`,
+    answer: (rows) => rows,
+  }),
 );

@@ -22,6 +22,15 @@ export type ReturnRow = Reflects & {
     readonly item: string;
     readonly qty: string;
   }[];
+  /** What was given back, memo by memo. */
+  readonly credit_memos: readonly {
+    readonly creditMemoId: string;
+    readonly invoiceId: string;
+    readonly number: string;
+    readonly issueDate: string;
+    readonly total: string;
+    readonly restockingFee: string;
+  }[];
   readonly ended_at: string | null;
   readonly ended_by: string | null;
   readonly closing_reason: string | null;
@@ -29,7 +38,10 @@ export type ReturnRow = Reflects & {
   readonly created_position: string;
 };
 
-/** `quarantined`: part of `inspected` that waits for the later decision. */
+/**
+ * `quarantined`: part of `inspected` that waits for the later decision. `received_at`: when the first of it came.
+ * `credited_net`: what was given back, without tax and before the fee, which is `restocking_fee`.
+ */
 export type ReturnLineRow = Reflects & {
   readonly rma_id: string;
   readonly shipment_line_id: string;
@@ -41,6 +53,12 @@ export type ReturnLineRow = Reflects & {
   readonly kept: string;
   readonly inspected: string;
   readonly quarantined: string;
+  readonly received_at: string | null;
+  readonly restocking_pct: string | null;
+  readonly credited: string;
+  readonly credited_net: string;
+  readonly restocking_fee: string;
+  readonly credited_at: string | null;
   readonly inspections: readonly {
     readonly inspectionId: string;
     readonly inspectedAt: string;
@@ -60,7 +78,15 @@ export const returnTables: { readonly [Name in keyof ReturnRows]: Table<ReturnRo
     name: 'return_authorisation',
     columns: [
       ...(['rma_id', 'order_id', 'shipment_id', 'node', 'sold_to', 'currency', 'state'] as const),
-      ...(['authorised_at', 'authorised_by', 'expires_on', 'unexpected', 'ended_at', 'ended_by'] as const),
+      ...([
+        'authorised_at',
+        'authorised_by',
+        'expires_on',
+        'unexpected',
+        'credit_memos',
+        'ended_at',
+        'ended_by',
+      ] as const),
       ...(['closing_reason', 'revision', 'created_position'] as const),
       ...reflects,
     ],
@@ -71,7 +97,8 @@ export const returnTables: { readonly [Name in keyof ReturnRows]: Table<ReturnRo
     name: 'return_line',
     columns: [
       ...(['rma_id', 'shipment_line_id', 'line_id', 'item', 'reason', 'qty', 'received', 'kept'] as const),
-      ...(['inspected', 'quarantined', 'inspections'] as const),
+      ...(['inspected', 'quarantined', 'received_at', 'restocking_pct', 'credited', 'credited_net'] as const),
+      ...(['restocking_fee', 'credited_at', 'inspections'] as const),
       ...reflects,
     ],
     key: ['rma_id', 'shipment_line_id'],

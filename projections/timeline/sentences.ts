@@ -94,6 +94,10 @@ export const sentences = {
       : `Came back to ${data.node}: ${lineList(data.lines.map(({ lineId, qty }) => ({ lineId: lineId ?? '', qty })))}.`,
   ReturnInspected: ({ data }) =>
     `${data.qty} of line ${data.lineId}${data.from === undefined ? '' : ' in quarantine'}: ${outcomes[data.disposition]}, at a cost of ${money(data.cost, data.currency)}.`,
+  ReturnCredited: ({ data }) =>
+    `Credit memo ${data.number} over ${money(data.total, data.currency)} gives back ${lineList(data.lines)}${
+      data.restockingFee === '0' ? '' : `, less ${money(data.restockingFee, data.currency)} for restocking`
+    }.`,
   ReturnExpired: ({ data }) => `Return ${data.rmaId} expired: nothing had come by ${data.expiresOn}.`,
   ReturnClosed: ({ data }) => `Return ${data.rmaId} closed: ${data.reason}.`,
   InvoiceDrafted: ({ data }) => `Invoice drafted for ${count(data.lines.length, 'line')}.`,

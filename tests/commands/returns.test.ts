@@ -100,17 +100,21 @@ describe('goods that a customer sends back', () => {
     expect(books).toMatchObject({ COGS: '3000', DEFERRED_COGS: '0', INVENTORY: '-3000' });
     const ties = await tieOuts(db, { bu });
     expect(ties.map(({ pair, unexplained }) => [pair, unexplained])).toEqual(ties.map(({ pair }) => [pair, '0']));
+    expect((await returnById(db, rmaId))?.creditMemos).toMatchObject([{ number: 'CM-000001', total: '2490' }]);
     expect(await orderById(db, of.orderId)).toMatchObject({
       flags: { returnOpen: true },
-      lines: [{ returned: '2', shipped: '7', returnOpen: true }],
+      lines: [{ returned: '2', credited: '2', shipped: '7', returnOpen: true }],
     });
     expect(await returnById(db, rmaId)).toMatchObject({
-      state: 'INSPECTED',
+      state: 'CREDITED',
       lines: [{ qty: '2', received: '2', inspected: '2', inspections: [{ disposition: 'RESTOCK', cost: '1200' }] }],
     });
     const graph = await lineage(db, { root: `return-line:${rmaId}/10` });
     expect(graph?.summary).toMatchObject({ orderLine: `${of.orderId}/10`, cost: '3000', complete: true });
     expect(graph?.edges.filter(({ kind }) => kind === 'RETURNED_BY')).toMatchObject([{ qty: '2' }]);
+    expect(
+      graph?.edges.filter(({ kind, from }) => kind === 'CREDITED_BY' && from.startsWith('return-line')),
+    ).toHaveLength(1);
     const texts = (await orderTimeline(db, of.orderId))?.items.map(({ text }) => text);
     expect(texts).toContain('2 of line 10: back in stock, at a cost of 12.00 USD.');
     await must(close(rmaId));
@@ -149,7 +153,7 @@ describe('goods that a customer sends back', () => {
     const db = await readModels();
     expect(await closings(db)).toMatchObject({ SCRAP: '1200', INVENTORY_RETURNS: '0', INVENTORY: '-3000' });
     expect((await tieOuts(db, { bu })).every(({ unexplained }) => unexplained === '0')).toBe(true);
-    expect(await returnById(db, rmaId)).toMatchObject({ state: 'INSPECTED', lines: [{ quarantined: '0', kept: '1' }] });
+    expect(await returnById(db, rmaId)).toMatchObject({ state: 'CREDITED', lines: [{ quarantined: '0', kept: '1' }] });
   });
 
   test('before stock has taken them in, the tie-out says so', async () => {

@@ -3,22 +3,39 @@ import type { MemoryLog } from './memoryLog.ts';
 const bu = 'ACME';
 const place = { bu, node: 'DC-EAST', item: 'BRG-6204' };
 
-/** Of the first seven that left, three come back with one that nobody expected: two are sold again, one is thrown away later. */
-export const sendBack = (log: MemoryLog, orderId: string, rmaId = `${orderId}-rma`): void => {
+const placesOf = (orderId: string, rmaId: string) => {
   const shipmentId = `${orderId}-s1`;
   const head = { rmaId, bu, orderId, shipmentId, node: place.node };
   const sale = { channel: 'portal', customerGroup: 'INDUSTRIAL' };
-  const sold = { soldTo: 'C-1001', currency: 'USD', sale };
-  const [shipment, stream] = [`shipment-${bu}.${shipmentId}`, `return-${bu}.${rmaId}`];
-  const stock = `stock-${bu}.${place.node}.${place.item}`;
-  const line = { shipmentLineId: '10', lineId: '10', item: place.item };
+  return {
+    head,
+    sold: { soldTo: 'C-1001', currency: 'USD', sale },
+    shipment: `shipment-${bu}.${shipmentId}`,
+    stream: `return-${bu}.${rmaId}`,
+  };
+};
+
+const line = { shipmentLineId: '10', lineId: '10', item: place.item };
+
+/** Four of the first seven that left may come back. */
+export const authoriseBack = (log: MemoryLog, orderId: string, rmaId = `${orderId}-rma`): void => {
+  const { head, sold, shipment, stream } = placesOf(orderId, rmaId);
   const part = { fromQty: '0', qty: '4', unitCost: '6.00', leftFromQty: '0', leftQty: '7', leftCost: '4200' };
   const authorised = {
     ...{ ...head, ...sold, authorisedBy: 'kim', authorisedAt: '2026-11-23T15:00:00.000Z', expiresOn: '2026-12-23' },
-    lines: [{ ...line, itemGroup: 'BEARING', qty: '4', reason: 'DEFECTIVE' as const, parts: [part] }],
+    lines: [
+      { ...line, itemGroup: 'BEARING', qty: '4', reason: 'DEFECTIVE' as const, restockingPct: '10', parts: [part] },
+    ],
   };
   log.append(shipment, 'ShipmentReturnClaimed', authorised);
   log.append(stream, 'ReturnAuthorised', authorised);
+};
+
+/** Of these, three come back with one that nobody expected: two are sold again, one is thrown away later; they are given back less a tenth. */
+export const sendBack = (log: MemoryLog, orderId: string, rmaId = `${orderId}-rma`): void => {
+  const { head, sold, shipment, stream } = placesOf(orderId, rmaId);
+  const stock = `stock-${bu}.${place.node}.${place.item}`;
+  authoriseBack(log, orderId, rmaId);
   const receipt = { ...head, receiptId: 'RC1', contentSha256: 'x', receivedAt: '2026-11-23T16:00:00.000Z' };
   log.append(stream, 'ReturnReceived', { ...receipt, unexpected: false, lines: [{ ...line, qty: '3' }] });
   const other = { shipmentLineId: null, lineId: null, item: 'BELT-A42', qty: '1' };
@@ -38,6 +55,11 @@ export const sendBack = (log: MemoryLog, orderId: string, rmaId = `${orderId}-rm
   log.append(stock, 'StockReturned', { ...goods(kept, '1', '600'), status: 'QUARANTINE' });
   const scrapped = inspect('1', '600', 'SCRAP', 'QUARANTINE');
   log.append(stock, 'StockScrapped', { ...goods(scrapped, '1', '600'), status: 'QUARANTINE' });
+  log.append(stream, 'ReturnCredited', {
+    ...{ ...head, creditMemoId: `${rmaId}-cm`, invoiceId: `${orderId}-i1`, number: 'CM-9', issueDate: '2026-11-24' },
+    ...{ currency: 'USD', total: '3390', restockingFee: '345' },
+    lines: [{ shipmentLineId: '10', lineId: '10', qty: '3', net: '3450', tax: '285', fee: '345' }],
+  });
   const freed = [{ shipmentLineId: '10', lineId: '10', freedQty: '1' }];
   log.append(stream, 'ReturnClosed', { ...head, closedBy: 'kim', reason: 'done', lines: freed });
   log.append(shipment, 'ShipmentReturnFreed', { ...head, lines: [{ shipmentLineId: '10', qty: '1' }] });

@@ -27,6 +27,59 @@ describe('a return', () => {
   });
 });
 
+describe('a credit memo of a return', () => {
+  const credit = (qty: string, creditMemoId = 'CM1') =>
+    ({
+      type: 'RecordCredit',
+      credit: {
+        ...{ creditMemoId, invoiceId: 'I1', number: 'CM-1', issueDate: '2026-03-13', currency: 'USD' },
+        ...{
+          total: '100',
+          restockingFee: '0',
+          lines: [{ shipmentLineId: '10', lineId: '10', qty, net: '100', tax: '0' }],
+        },
+      },
+    }) as const;
+  const inspected = [authorise(), receipt('R1', '2'), inspection('I1', '2', 'RESTOCK')] as const;
+
+  test('is recorded once, also after its end', () => {
+    given(...inspected)
+      .when(credit('2'))
+      .thenEvents({ type: 'ReturnCredited', data: { ...head, creditMemoId: 'CM1' } });
+    given(...inspected, credit('2'))
+      .when(credit('2'))
+      .thenNothing();
+    given(...inspected, close())
+      .when(credit('2'))
+      .thenEvents({ type: 'ReturnCredited', data: { total: '100' } });
+  });
+
+  test('makes it CREDITED once everything that was looked at is given back', () => {
+    expect(statusAfter(...inspected, credit('1'))).toBe('INSPECTED');
+    expect(statusAfter(...inspected, credit('1'), credit('1', 'CM2'))).toBe('CREDITED');
+    expect(statusAfter(...inspected, credit('2'), close())).toBe('CLOSED');
+  });
+});
+
+describe('the last day of a return', () => {
+  const expire = (today = '2026-04-10') => ({ type: 'ExpireReturn', today, by: 'returns' }) as const;
+
+  test('ends what did not come, and not a day before', () => {
+    given(authorise()).when(expire('2026-04-09')).thenNothing();
+    given(authorise())
+      .when(expire())
+      .thenEvents({ type: 'ReturnExpired', data: { lines: [{ freedQty: '2' }] } });
+    given(authorise(), expire()).when(expire('2026-04-11')).thenNothing();
+  });
+
+  test('closes what came in part, once it was looked at', () => {
+    given(authorise('3'), receipt('R1', '2')).when(expire()).thenNothing();
+    given(authorise('3'), receipt('R1', '2'), inspection('I1', '2', 'SCRAP'))
+      .when(expire())
+      .thenEvents({ type: 'ReturnClosed', data: { closedBy: 'returns', lines: [{ freedQty: '1' }] } });
+  });
+});
+
 describe('a receipt', () => {
   test('may be one of several, and counts once', () => {
     given(authorise('3'), receipt('R1', '2'))
