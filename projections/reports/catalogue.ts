@@ -9,6 +9,7 @@ import { orderCycleReport } from './orderCycle.ts';
 import { perfectOrderReport } from './perfectOrder.ts';
 import { receivablesReport } from './receivables.ts';
 import type { Report } from './report.ts';
+import { returnsReport } from './returns.ts';
 import { revenueReport } from './revenue.ts';
 import { shippedNotInvoicedReport } from './shippedNotInvoiced.ts';
 import { taxReport } from './tax.ts';
@@ -32,6 +33,7 @@ export const reports: readonly Report[] = [
   taxReport,
   closeExceptionsReport,
   inventoryValuationReport,
+  returnsReport,
 ];
 
 const byWord = new Map(reports.flatMap((report) => [report.id, report.name].map((word) => [word, report] as const)));

@@ -2,6 +2,7 @@ import { playEventfulOrders } from '../projections/eventfulHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { draftInvoice, firstInvoice, issuedInvoice } from '../projections/invoiceHistory.ts';
 import type { MemoryLog } from '../projections/memoryLog.ts';
+import { authoriseBack } from '../projections/returnHistory.ts';
 import { append, ask, type Body, project, startedHistory } from './asOfReports.ts';
 import { makeTestApi, type TestApi } from './testApi.ts';
 
@@ -52,6 +53,7 @@ export const makeReported = async (changes: Parameters<typeof makeTestApi>[0] = 
   for (const id of orderIds) playGoldenOrder(log, id);
   playEventfulOrders(log);
   twoLinesAndAVoid(log);
+  authoriseBack(log, orderIds[1]);
   log.append('credit-ACME.C-1001', 'ExposureSynchronised', {
     ...{ bu: 'ACME', customer: 'C-1001', currency: 'USD', openAr: '25000', asOf: '2026-11-24T08:00:00.000Z' },
   });

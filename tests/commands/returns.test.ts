@@ -8,6 +8,7 @@ import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
 import { orderById } from '../../projections/orders/queries.ts';
+import { returnsReport } from '../../projections/reports/returns.ts';
 import { returnById } from '../../projections/returns/queries.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { orderTimeline } from '../../projections/timeline/queries.ts';
@@ -109,6 +110,19 @@ describe('goods that a customer sends back', () => {
       state: 'CREDITED',
       lines: [{ qty: '2', received: '2', inspected: '2', inspections: [{ disposition: 'RESTOCK', cost: '1200' }] }],
     });
+    const { rows } = await returnsReport.rows({ filter: { bu }, scope: undefined, at: undefined }).execute(db);
+    expect(rows).toMatchObject([
+      {
+        rmaId,
+        reason: 'NO_LONGER_NEEDED',
+        qty: '2',
+        restocked: '2',
+        scrapped: '0',
+        state: 'CREDITED',
+        creditedQty: '2',
+      },
+    ]);
+    expect(rows).toMatchObject([{ credit: '2300', restockingFee: '0', cost: '1200', costRecovered: '1200' }]);
     const graph = await lineage(db, { root: `return-line:${rmaId}/10` });
     expect(graph?.summary).toMatchObject({ orderLine: `${of.orderId}/10`, cost: '3000', complete: true });
     expect(graph?.edges.filter(({ kind }) => kind === 'RETURNED_BY')).toMatchObject([{ qty: '2' }]);
