@@ -34,6 +34,17 @@ export type { PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
+export type {
+  AcknowledgedLine,
+  AcknowledgementContent,
+  DocumentContent,
+  DocumentWriter,
+  InvoiceContent,
+  OrderedDocument,
+  OrderedLine,
+  PartnerWords,
+  ShipNoticeContent,
+} from './partnerDocumentPorts.ts';
 export type { ErpReceivables, ReceivablesFigure } from './receivablePorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';

@@ -1,0 +1,66 @@
+import type { OrderedLine, PartnerWords } from '../../../commands/ports.ts';
+import { currencyExponent, type Decimal, decimal, decimalText, minor } from '../../../domain/money.ts';
+import { type Segment, segment } from '../x12/interchange.ts';
+
+/** A day or an instant as CCYYMMDD. */
+export const x12Date = (at: string): string => at.slice(0, 10).replaceAll('-', '');
+
+/** The time of day of an instant as HHMM, UTC. */
+export const x12Time = (at: string): string => at.slice(11, 16).replace(':', '');
+
+const decimalsOfN2 = 2;
+
+/**
+ * Minor units as type N2, which has two implied decimals whatever the currency. Throws `RangeError` where the currency has
+ * more of them and this amount needs them: there is no way to say it, and nothing is rounded.
+ */
+export const n2 = (amount: string, currency: string): string => {
+  const places = currencyExponent(currency);
+  if (places <= decimalsOfN2) return `${minor(amount) * 10n ** BigInt(decimalsOfN2 - places)}`;
+  const finer = 10n ** BigInt(places - decimalsOfN2);
+  if (minor(amount) % finer !== 0n) throw new RangeError(`${amount} minor units of ${currency} have no place in X12`);
+  return `${minor(amount) / finer}`;
+};
+
+const timesExactly = ({ digits, scale }: Decimal, num: bigint, den: bigint): Decimal | undefined =>
+  (digits * num) % den === 0n ? { digits: (digits * num) / den, scale } : undefined;
+
+export type InUnit = { readonly qty: string; readonly uom: string; readonly unitPrice: string };
+
+/**
+ * A quantity of base units and the price of one, in the unit that the line was ordered in; in base units where that would not
+ * be exact, because quantity times price has to stay what it is.
+ */
+export const inOrderedUnit = (line: OrderedLine, baseQty: string, words: PartnerWords): InUnit => {
+  const { num, den } = line.conversion;
+  const [qty, perUnit, units] = [BigInt(baseQty), BigInt(num), BigInt(den)];
+  const unitPrice = timesExactly(decimal(line.unitPrice), perUnit, units);
+  return (qty * units) % perUnit === 0n && unitPrice !== undefined
+    ? { qty: `${(qty * units) / perUnit}`, uom: words.uom(line.uom), unitPrice: decimalText(unitPrice) }
+    : { qty: baseQty, uom: words.uom(line.baseUom), unitPrice: decimalText(decimal(line.unitPrice)) };
+};
+
+/** Several quantities of one line in one unit, so that a reader can add them up. */
+export const inOneUnit = (line: OrderedLine, baseQtys: readonly string[], words: PartnerWords): readonly InUnit[] => {
+  const told = baseQtys.map((qty) => inOrderedUnit(line, qty, words));
+  if (new Set(told.map(({ uom }) => uom)).size < 2) return told;
+  const inBase = { ...line, uom: line.baseUom, conversion: { num: '1', den: '1' } };
+  return baseQtys.map((qty) => inOrderedUnit(inBase, qty, words));
+};
+
+/** Product ids in pairs: what the buyer calls the item, and what we do. */
+export const itemIds = (item: string, words: PartnerWords): readonly string[] => ['BP', words.item(item), 'VP', item];
+
+/** Somebody by a code: 92 is one of the buyer's, 91 one of ours. */
+export const party = (role: string, code: string, whose: '91' | '92'): Segment =>
+  segment('N1', role, undefined, whose, code);
+
+/** The line of an order. Throws `RangeError` when it has none of that id: a bug. */
+export const lineIn = (lines: readonly OrderedLine[]) => {
+  const byId = new Map(lines.map((line) => [line.lineId, line]));
+  return (lineId: string): OrderedLine => {
+    const line = byId.get(lineId);
+    if (line === undefined) throw new RangeError(`the order has no line ${lineId}`);
+    return line;
+  };
+};

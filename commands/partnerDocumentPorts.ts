@@ -1,0 +1,67 @@
+import type { InvoiceIssued } from '../domain/invoice/events.ts';
+import type { Partner } from '../domain/masterData/partners.ts';
+import type { ShipmentConfirmed } from '../domain/shipment/events.ts';
+
+/** A line as it was ordered: quantities are integer text in base units, the price is that of one base unit in major units. */
+export type OrderedLine = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly qty: string;
+  readonly baseUom: string;
+  /** The unit it was ordered in: 1 of it is num / den base units. */
+  readonly uom: string;
+  readonly conversion: { readonly num: string; readonly den: string };
+  readonly unitPrice: string;
+};
+
+/** What every document says of the purchase order that it is about. */
+export type OrderedDocument = {
+  readonly orderId: string;
+  readonly customerPo: string;
+  readonly billTo: string;
+  readonly shipTo: string;
+  readonly currency: string;
+  readonly acceptedAt: string;
+  readonly lines: readonly OrderedLine[];
+};
+
+/** Parts of what was ordered of a line; together they are all of it. `shipDate`: null is not known yet. */
+export type AcknowledgedLine = {
+  readonly lineId: string;
+  readonly parts: readonly {
+    readonly outcome: 'SHIPS' | 'BACKORDERED' | 'REJECTED';
+    readonly qty: string;
+    readonly shipDate: string | null;
+  }[];
+};
+
+type About = { readonly order: OrderedDocument };
+
+export type AcknowledgementContent = About & { readonly kind: '855'; readonly lines: readonly AcknowledgedLine[] };
+export type ShipNoticeContent = About & { readonly kind: '856'; readonly confirmation: ShipmentConfirmed['data'] };
+export type InvoiceContent = About & { readonly kind: '810'; readonly invoice: InvoiceIssued['data'] };
+export type DocumentContent = AcknowledgementContent | ShipNoticeContent | InvoiceContent;
+
+/** What a partner calls things of ours; what is not in its cross-references is called as we do, but for charges. */
+export type PartnerWords = {
+  readonly item: (ours: string) => string;
+  readonly uom: (ours: string) => string;
+  readonly shipTo: (ours: string) => string;
+  readonly charge: (ours: string) => string | undefined;
+};
+
+/**
+ * The very text that a partner is sent. A function of what comes in, so it can be made again. Throws `RangeError` for an amount
+ * that the partner's format has no way to say.
+ */
+export type DocumentWriter = (
+  content: DocumentContent,
+  envelope: {
+    readonly partner: Partner;
+    readonly words: PartnerWords;
+    readonly documentId: string;
+    readonly controlNumber: number;
+    /** When it is made: an instant. */
+    readonly at: string;
+  },
+) => string;
