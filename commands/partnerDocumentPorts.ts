@@ -1,3 +1,4 @@
+import type { AcknowledgedLine } from '../domain/edi/acknowledged.ts';
 import type { InvoiceIssued } from '../domain/invoice/events.ts';
 import type { Partner } from '../domain/masterData/partners.ts';
 import type { ShipmentConfirmed } from '../domain/shipment/events.ts';
@@ -23,16 +24,6 @@ export type OrderedDocument = {
   readonly currency: string;
   readonly acceptedAt: string;
   readonly lines: readonly OrderedLine[];
-};
-
-/** Parts of what was ordered of a line; together they are all of it. `shipDate`: null is not known yet. */
-export type AcknowledgedLine = {
-  readonly lineId: string;
-  readonly parts: readonly {
-    readonly outcome: 'SHIPS' | 'BACKORDERED' | 'REJECTED';
-    readonly qty: string;
-    readonly shipDate: string | null;
-  }[];
 };
 
 type About = { readonly order: OrderedDocument };

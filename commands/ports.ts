@@ -35,7 +35,6 @@ export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, 
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
 export type {
-  AcknowledgedLine,
   AcknowledgementContent,
   DocumentContent,
   DocumentWriter,

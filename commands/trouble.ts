@@ -13,6 +13,11 @@ export class RefusedOutside extends Error {
   }
 }
 
+/** What it builds on has not happened yet, and will without anybody’s help. */
+export class Later extends Error {
+  override readonly name = 'Later';
+}
+
 const classLengthMax = 100;
 const detailLengthMax = 500;
 
@@ -28,7 +33,7 @@ const storable = (text: string, lengthMax: number): string =>
 
 /** An outage, ours or a partner's, ends by itself; credentials and doubled documents need a person, as every other error does. */
 const kindOf = (error: unknown): Trouble['kind'] => {
-  if (error instanceof LogUnavailable) return 'RETRYING';
+  if (error instanceof LogUnavailable || error instanceof Later) return 'RETRYING';
   if (!(error instanceof PartnerUnavailable)) return 'STUCK';
   return error.class === 'CREDENTIALS' || error.class === 'AMBIGUOUS' ? 'STUCK' : 'RETRYING';
 };

@@ -14,6 +14,7 @@ import { withReadQuota } from '../../projections/rebuild/readQuota.ts';
 import { runRebuilds } from '../../projections/rebuild/worker.ts';
 import { runProjections } from '../../projections/runner.ts';
 import { sealerWorker } from './evidence.ts';
+import { partnerDocuments } from './partnerDocuments.ts';
 import { watchGroups } from './pauses.ts';
 import { keyWorkers } from './personal.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
@@ -112,6 +113,7 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
       }).run,
     ),
     leased('webhooks', webhookWorker(parts)),
+    leased('partner-documents', partnerDocuments(parts)),
     leased('reservations', reservationDeadlines(parts)),
     leased('returns', returnDeadlines(parts)),
     leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),

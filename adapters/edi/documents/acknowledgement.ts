@@ -1,4 +1,5 @@
-import type { AcknowledgedLine, AcknowledgementContent, PartnerWords } from '../../../commands/ports.ts';
+import type { AcknowledgementContent, PartnerWords } from '../../../commands/ports.ts';
+import type { AcknowledgedLine } from '../../../domain/edi/acknowledged.ts';
 import { type Segment, segment } from '../x12/interchange.ts';
 import { inOneUnit, itemIds, lineIn, party, x12Date } from './segments.ts';
 

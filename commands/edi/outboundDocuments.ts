@@ -1,0 +1,117 @@
+import type { EventFeed } from '../../domain/eventLog.ts';
+import type { RecordedDomainEvent } from '../../domain/events.ts';
+import type { Catalog } from '../../domain/masterData/catalog.ts';
+import { crossReferenceOf, type Partner, partnersOfCustomer, wordsOf } from '../../domain/masterData/partners.ts';
+import type { CatalogFollower } from '../catalogFollower.ts';
+import { derivedUlid } from '../eventIds.ts';
+import { createFeedWorker, type FeedWorkerPorts } from '../feedWorker.ts';
+import type { DocumentWriter, PartnerWords } from '../ports.ts';
+import { type MakePorts, makeDocument } from './makeDocument.ts';
+import { type ContentPorts, contentOf, type ToldEvent } from './outboundContent.ts';
+
+export type OutboundPorts = Omit<FeedWorkerPorts, 'controls'> &
+  MakePorts &
+  ContentPorts & {
+    readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
+    readonly write: DocumentWriter;
+  };
+
+const kinds = { OrderAccepted: '855', ShipmentConfirmed: '856', InvoiceIssued: '810' } as const;
+/** GS01 of each. */
+const functionalIds = { 855: 'PR', 856: 'SH', 810: 'IN' } as const;
+
+const isTold = (event: RecordedDomainEvent): event is ToldEvent => Object.hasOwn(kinds, event.type);
+
+const partnersTold = (catalog: Catalog, event: ToldEvent): readonly Partner[] =>
+  partnersOfCustomer(catalog, event.data.bu, event.data.soldTo).filter(
+    ({ active, sends }) => active && sends.includes(kinds[event.type]),
+  );
+
+const partnerWords = (catalog: Catalog, { bu, partner }: Partner): PartnerWords => {
+  const theirs = (kind: Parameters<typeof crossReferenceOf>[3]): ReadonlyMap<string, string> =>
+    wordsOf(crossReferenceOf(catalog, bu, partner, kind)?.entries ?? []).theirs;
+  const [items, uoms, shipTos, charges] = [theirs('ITEM'), theirs('UOM'), theirs('SHIP_TO'), theirs('CHARGE')];
+  return {
+    item: (ours) => items.get(ours) ?? ours,
+    uom: (ours) => uoms.get(ours) ?? ours,
+    shipTo: (ours) => shipTos.get(ours) ?? ours,
+    charge: (ours) => charges.get(ours),
+  };
+};
+
+const referenceOf = (event: ToldEvent): string => {
+  if (event.type === 'InvoiceIssued') return event.data.number;
+  return event.type === 'ShipmentConfirmed' ? event.data.shipmentId : event.data.customerPo;
+};
+
+type InTurn = (key: string, work: () => Promise<void>) => Promise<void>;
+
+/** Documents of one partner are numbered one after the other: at the same time they would only take numbers from each other. */
+const takingTurns = (): InTurn => {
+  const last = new Map<string, Promise<void>>();
+  return (key, work) => {
+    const mine = (last.get(key) ?? Promise.resolve()).then(work);
+    last.set(
+      key,
+      mine.catch(() => {}),
+    );
+    return mine;
+  };
+};
+
+/** The id of the document is a function of event and partner: however often it is made, it is one. */
+const make = async (ports: OutboundPorts, inTurn: InTurn, event: ToldEvent, partner: Partner): Promise<void> => {
+  const { bu, soldTo, acknowledges } = partner;
+  const content = await contentOf(ports, event);
+  const documentId = derivedUlid(`partner document:${event.eventId}:${partner.partner}`);
+  const words = partnerWords(ports.catalog.current(), partner);
+  const at = ports.clock();
+  const { kind } = content;
+  const document = {
+    ...{ bu, partner: partner.partner, soldTo, documentId, kind, functionalId: functionalIds[kind] },
+    ...{ orderId: event.data.orderId, reference: referenceOf(event), acknowledges },
+    write: (controlNumber: number) => ports.write(content, { partner, words, documentId, controlNumber, at }),
+  };
+  const context = {
+    ...{ commandId: `${event.eventId}:edi`, occurredAt: at },
+    ...{ correlationId: event.metadata.$correlationId, causationId: event.eventId },
+    actor: { kind: 'SYSTEM', id: 'edi', roles: [] } as const,
+    source: { system: 'throughline' },
+  };
+  await inTurn(`${bu}.${partner.partner}`, () => makeDocument(ports, document, context));
+};
+
+/** Whoever was defined as a partner before something happened is known when it is looked at. Costs nothing while nobody is. */
+const withPartners = (feed: EventFeed, catalog: OutboundPorts['catalog']): EventFeed => ({
+  ...feed,
+  readAfter: async (position, limit, filter) => {
+    const page = await feed.readAfter(position, limit, filter);
+    if (page.events.length > 0 && catalog.current().partners !== null) await catalog.waitFor(page.throughPosition);
+    return page;
+  },
+});
+
+/**
+ * Follows the log and makes what EDI partners are sent: 855 of an accepted order, 856 of goods that left, 810 of an invoice.
+ * The documents of one order are made one after the other, and one that cannot be made holds up its order only.
+ */
+export const createOutboundDocuments = (ports: OutboundPorts) => {
+  const inTurn = takingTurns();
+  const keyOf = ({ data: { bu, orderId } }: ToldEvent, { partner }: Partner): string =>
+    `edi:${bu}.${partner}:${orderId}`;
+  const told = (event: RecordedDomainEvent) =>
+    isTold(event)
+      ? partnersTold(ports.catalog.current(), event).map((partner) => ({ event, partner, key: keyOf(event, partner) }))
+      : [];
+  return createFeedWorker(
+    {
+      name: 'partner-documents',
+      categories: ['order', 'shipment', 'invoice'],
+      keysOf: (event) => told(event).map(({ key }) => key),
+      handle: async (key, event) => {
+        for (const one of told(event)) if (one.key === key) await make(ports, inTurn, one.event, one.partner);
+      },
+    },
+    { ...ports, feed: withPartners(ports.feed, ports.catalog) },
+  );
+};

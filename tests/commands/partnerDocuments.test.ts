@@ -1,0 +1,160 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { writeDocument } from '../../adapters/edi/documents/write.ts';
+import { readInterchanges } from '../../adapters/edi/x12/read.ts';
+import { createOutboundDocuments, type OutboundPorts } from '../../commands/edi/outboundDocuments.ts';
+import { sha256OfBytes } from '../../commands/edi/payloads.ts';
+import type { Position } from '../../domain/eventLog.ts';
+import { confirm, eventsOf, ofType, receive } from './facts.ts';
+import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
+import { Killed, must } from './world.ts';
+
+inNewUnits('PD');
+
+/** What was stored, by its hash. */
+const stored = new Map<string, Buffer>();
+const signal = new AbortController().signal;
+/** Every worker begins where the test did. */
+let start: Position | 'start' = 'start';
+const checkpoints = { read: async () => start, advance: async () => true };
+
+const portsOf = (changes: Partial<OutboundPorts> = {}): OutboundPorts => ({
+  ...{
+    feed: world.log,
+    checkpoints,
+    executor: world.executor(),
+    store: world.log,
+    catalog: world.catalog,
+  },
+  ...{ write: writeDocument, clock: world.clock },
+  vault: { sealsFor: async (subjects) => new Map(subjects.map((subject) => [subject, (text: string) => text])) },
+  payloads: {
+    put: async ({ sha256, content }) => {
+      stored.set(sha256, Buffer.from(content, 'base64'));
+    },
+  },
+  onError: (error) => world.problems.push(error),
+  onStuck: ({ error }) => world.problems.push(error),
+  ...changes,
+});
+
+const work = async (changes: Partial<OutboundPorts> = {}): Promise<void> => {
+  const worker = createOutboundDocuments(portsOf(changes));
+  while (await worker.step(signal));
+};
+
+const partner = (soldTo = 'C-1001') => ({
+  ...({ bu, partner: 'NORDBUY', soldTo, active: true, usage: 'P', x12Version: '004010', acknowledges: true } as const),
+  them: { qualifier: 'ZZ', id: `NB${bu}`, application: 'NORDBUY' },
+  us: { qualifier: 'ZZ', id: `US${bu}`, application: 'ACMESUPPLY' },
+  sends: ['855', '856', '810'] as const,
+  orders: { channel: 'portal', shipTo: null, leadDays: null, pricesCount: true },
+});
+
+const definePartner = (soldTo?: string) => must(world.app().definePartner(partner(soldTo), world.as('admin')));
+
+const made = async () => ofType(await eventsOf(world, bu), 'PartnerDocumentMade').map(({ data }) => data);
+const textOf = ({ payloadSha256 }: { readonly payloadSha256: string }) => `${stored.get(payloadSha256)}`;
+const numbers = async () => (await made()).map(({ controlNumber }) => controlNumber);
+
+beforeEach(async () => {
+  stored.clear();
+  start = await world.log.head();
+});
+
+describe('documents for EDI partners', () => {
+  test('an order, its goods and its invoice become one document each, in this order, with the numbers that they carry', async () => {
+    await definePartner();
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '10', 'R1');
+    const { orderId } = await submit();
+    await world.settle();
+    const [release] = await releases();
+    await must(confirm(world, release?.shipmentId ?? '', orderId, 'C1', [{ lineId: '10', qty: '10' }]));
+    await world.settle();
+    await work();
+    const documents = await made();
+    expect(documents).toMatchObject([
+      { kind: '855', functionalId: 'PR', controlNumber: 1, orderId, reference: 'PO-7001', acknowledges: true },
+      { kind: '856', functionalId: 'SH', controlNumber: 2, orderId, reference: release?.shipmentId },
+      { kind: '810', functionalId: 'IN', controlNumber: 3, orderId, reference: 'INV-000001' },
+    ]);
+    for (const document of documents) {
+      const text = textOf(document);
+      expect(sha256OfBytes(Buffer.from(text))).toBe(document.payloadSha256);
+      const [interchange] = readInterchanges(text).interchanges;
+      expect(interchange).toMatchObject({
+        header: { controlNumber: `${document.controlNumber}`.padStart(9, '0') },
+        groups: [{ header: { controlNumber: `${document.controlNumber}` }, sets: [{ id: document.kind }] }],
+      });
+    }
+    expect(textOf(documents[0] ?? { payloadSha256: '' })).toMatch(/ACK\*IA\*10\*EA\*068\*\d{8}~/);
+    // Whoever reads the log again makes nothing again.
+    await work();
+    expect(await made()).toEqual(documents);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('what is short is acknowledged as a backorder', async () => {
+    await definePartner();
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '4', 'R1');
+    await submit();
+    await world.settle();
+    await work();
+    const [acknowledgement] = await made();
+    expect(textOf(acknowledgement ?? { payloadSha256: '' })).toMatch(
+      /BAK\*00\*AC\*[\s\S]*ACK\*IA\*4\*EA\*068\*[\s\S]*ACK\*IB\*6\*EA/,
+    );
+  });
+
+  test('an order that was just accepted is acknowledged when it is sourced, or without days when that takes long', async () => {
+    await definePartner();
+    await submit();
+    await work();
+    expect(await made()).toEqual([]);
+    expect(world.problems).toMatchObject([{ name: 'Later' }]);
+    await work({ clock: () => '2026-11-23T15:00:15.000Z' });
+    const [acknowledgement] = await made();
+    expect(textOf(acknowledgement ?? { payloadSha256: '' })).toContain('ACK*IA*10*EA~');
+  });
+
+  test('nothing is made for another customer, or of what a partner does not want', async () => {
+    await definePartner('C-1002');
+    await submit();
+    await world.settle();
+    await work({
+      executor: { load: () => Promise.reject(new Error('asked')), execute: () => Promise.reject(new Error('asked')) },
+    });
+    expect(await made()).toEqual([]);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('a worker that is killed before a document is recorded leaves no gap and no second document', async () => {
+    await definePartner();
+    await submit();
+    await world.settle();
+    let kills = 0;
+    const real = portsOf().payloads;
+    const killing: OutboundPorts['payloads'] = {
+      put: async (payload) => {
+        await real.put(payload);
+        kills += 1;
+        throw new Killed('before the document is recorded');
+      },
+    };
+    await work({ payloads: killing, clock: () => '2026-11-23T15:00:30.000Z' });
+    expect(kills).toBe(1);
+    expect(await numbers()).toEqual([]);
+    await work();
+    expect(await numbers()).toEqual([1]);
+  });
+
+  test('two workers at once give every document one number, and every number to one document', async () => {
+    await definePartner();
+    for (let order = 1; order <= 6; order += 1) await submit({ customerPo: `PO-${order}` });
+    await world.settle();
+    await Promise.all([work(), work({ clock: () => '2026-11-23T15:01:00.000Z' }), work()]);
+    const documents = await made();
+    expect(documents.map(({ controlNumber }) => controlNumber)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(new Set(documents.map(({ reference }) => reference)).size).toBe(6);
+    for (const document of documents) expect(textOf(document)).toContain(`*${document.controlNumber}*X*004010~`);
+  });
+});
