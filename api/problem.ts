@@ -84,6 +84,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   SHIPMENT_RETURNED: { status: 409, title: 'Goods of the shipment are in a return' },
   SHIPMENT_VOIDED: { status: 409, title: 'The shipment is voided' },
   RETURN_NOT_INSPECTED: { status: 409, title: 'Goods of the return wait to be looked at' },
+  KIT_NOT_RETURNABLE: { status: 409, title: 'A kit does not come back whole' },
   RETURN_NOT_OPEN: { status: 409, title: 'The return has ended' },
   RETURN_WINDOW_CLOSED: { status: 409, title: 'Too long ago to be sent back' },
   SHORT_EXCEEDS_OPEN: { status: 409, title: 'More is called short than is open' },

@@ -13,7 +13,14 @@ import { readingFrom } from './readingFrom.ts';
 import { findEvent } from './readStream.ts';
 import { confirmShipment, recordPick, reportShortage, type Shipment } from './shipmentFacts.ts';
 
-type Keyed = { readonly orderId: string; readonly lineId: string; readonly qty: string; readonly uom?: string };
+/** `item`: names a component where the line is a kit. */
+type Keyed = {
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly item?: string;
+  readonly qty: string;
+  readonly uom?: string;
+};
 
 const notFound = (shipmentId: string) => refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
 
@@ -32,9 +39,13 @@ const lineInBase = <Line extends Keyed>(
   if (planned === undefined) {
     return violation(at('lineId'), 'LINE_UNKNOWN', `The shipment has no line ${line.lineId}.`);
   }
+  const kit = planned.components?.some(({ item }) => item === line.item) === true;
+  if (line.item !== undefined && line.item !== planned.item && !kit) {
+    return violation(at('item'), 'LINE_UNKNOWN', `Line ${line.lineId} of the shipment has no ${line.item}.`);
+  }
   if (!lineQtyPattern.test(line.qty)) return violation(at('qty'), 'NUMERIC_FORMAT', 'A quantity is integer text.');
   if (line.qty === '0') return violation(at('qty'), 'QTY_NOT_POSITIVE', 'The quantity must be positive.');
-  const item = itemOf(catalog.current(), bu, planned.item);
+  const item = itemOf(catalog.current(), bu, kit && line.item !== undefined ? line.item : planned.item);
   const baseUom = item?.baseUom ?? '';
   const converted = toBase(qty(line.qty), line.uom ?? baseUom, baseUom, item?.conversions ?? []);
   if ('code' in converted) {
@@ -43,6 +54,14 @@ const lineInBase = <Line extends Keyed>(
   if (converted.base > qtyMax) return violation(at('qty'), 'QTY_TOO_LARGE', `${line.qty} is more than a line holds.`);
   return { line: { ...line, qty: qtyText(converted.base) } };
 };
+
+/** What a line names beside its quantity: the component, where it is one. */
+const partOf = ({ lineId, item, qty }: Keyed, { state }: Shipment) => ({
+  ...{ lineId, qty },
+  ...(item === undefined || state.lines.some((line) => line.lineId === lineId && line.item === item)
+    ? {}
+    : { component: item }),
+});
 
 const linesInBase = <Line extends Keyed>(ports: FactPorts, shipment: Shipment, lines: readonly Line[]) => {
   const results = lines.map((line, index) => lineInBase(ports, shipment, line, index));
@@ -127,18 +146,18 @@ type Calls = Pick<Application, 'recordPick' | 'confirmShipment' | 'reportShortag
 export const shipmentCalls = (ports: FactPorts): Calls => ({
   recordPick: ({ shipmentId, pickId, lines, ifMatch }, context) =>
     withLines(ports, shipmentId, lines, (shipment, inBase) => {
-      const parts = inBase.map(({ lineId, qty }) => ({ lineId, qty }));
+      const parts = inBase.map((line) => partOf(line, shipment));
       return recordPick(ports, shipment, { pickId, lines: parts }, context, { ifMatch });
     }),
   confirmShipment: ({ shipmentId, lines, ifMatch, ...confirmation }, context) =>
     withLines(ports, shipmentId, lines, (shipment, inBase) => {
-      const parts = inBase.map(({ lineId, qty, lots, serials }) => ({ lineId, qty, lots, serials }));
+      const parts = inBase.map((line) => ({ ...partOf(line, shipment), lots: line.lots, serials: line.serials }));
       const at = { ...context, occurredAt: confirmation.shippedAt };
       return confirmShipment(ports, shipment, { ...confirmation, lines: parts }, at, { ifMatch });
     }),
   reportShortage: ({ shipmentId, lines, ifMatch }, context) =>
     withLines(ports, shipmentId, lines, (shipment, inBase) => {
-      const parts = inBase.map(({ lineId, qty, cause }) => ({ lineId, qty, cause }));
+      const parts = inBase.map((line) => ({ ...partOf(line, shipment), cause: line.cause }));
       const shortage = { shortageId: context.commandId, lines: parts };
       return reportShortage(ports, shipment, shortage, context, { ifMatch });
     }),

@@ -89,6 +89,9 @@ export type WarehouseRelease = {
   readonly lines: readonly ReleaseLine[];
 };
 
+/** Base units. A warehouse knows a kit by its components alone. */
+export type WarehouseLine = { readonly lineId: string; readonly component?: string; readonly qty: string };
+
 /** What a warehouse tells us, already translated; `messageId` is theirs and never repeats for another content. */
 export type WarehouseMessage =
   | {
@@ -97,7 +100,7 @@ export type WarehouseMessage =
       readonly shipmentId: string;
       readonly pickId: string;
       readonly pickedAt: string;
-      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+      readonly lines: readonly WarehouseLine[];
     }
   | {
       readonly kind: 'SHIPPED';
@@ -108,18 +111,16 @@ export type WarehouseMessage =
       readonly carrier?: string;
       readonly tracking: readonly string[];
       readonly freightCost?: { readonly amount: string; readonly currency: string };
-      readonly lines: readonly {
-        readonly lineId: string;
-        readonly qty: string;
+      readonly lines: readonly (WarehouseLine & {
         readonly lots: readonly string[];
         readonly serials: readonly string[];
-      }[];
+      })[];
     }
   | {
       readonly kind: 'SHORTED';
       readonly messageId: string;
       readonly shipmentId: string;
-      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[];
+      readonly lines: readonly (WarehouseLine & { readonly cause: string })[];
     };
 
 /** A message of the feed that makes no sense to us. It keeps its place before the later ones of its shipment. */
@@ -149,11 +150,8 @@ export type Wms = {
     readonly changeId: string;
     readonly releaseId: string;
     readonly shipmentId: string;
-    readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
-  }) => Promise<
-    | { readonly kind: 'stopped'; readonly lines: readonly { readonly lineId: string; readonly qty: string }[] }
-    | PartnerRefusal
-  >;
+    readonly lines: readonly WarehouseLine[];
+  }) => Promise<{ readonly kind: 'stopped'; readonly lines: readonly WarehouseLine[] } | PartnerRefusal>;
   /**
    * Messages after `cursor`, oldest first, waiting up to `waitMs` for one. Duplicates and reordering are possible. One that is
    * not understood is among them.

@@ -1,6 +1,7 @@
 import { streamName } from '../domain/eventLog.ts';
 import { itemOf } from '../domain/masterData/catalog.ts';
 import { order } from '../domain/order/order.ts';
+import { inComponents } from '../domain/shipment/kits.ts';
 import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import type { ShipmentState } from '../domain/shipment/state.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
@@ -20,7 +21,8 @@ import type { CommandContext } from './ports.ts';
 
 export type Shipment = FoundStream<ShipmentState>;
 
-type Part = { readonly lineId: string; readonly qty: string };
+/** `component`: of a kit; without it a kit is told by the whole kit. */
+type Part = { readonly lineId: string; readonly component?: string; readonly qty: string };
 
 export type Confirmation = {
   readonly confirmationId: string;
@@ -42,9 +44,8 @@ const planOf = (shipment: Shipment) => shipment.state.plan ?? { shipmentId: '', 
 const unitCosts = async (
   { executor }: FactPorts,
   { bu, state }: Shipment,
-  lineIds: ReadonlySet<string>,
+  items: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> => {
-  const items = new Set(state.lines.filter(({ lineId }) => lineIds.has(lineId)).map(({ item }) => item));
   const costs = new Map<string, string>();
   await inParallel([...items], stockReadsAtOnce, async (item) => {
     const stock = await executor.load(stockDecider, streamName('stock', bu, state.plan?.node ?? '', item));
@@ -55,11 +56,14 @@ const unitCosts = async (
 
 const confirmCommand = async (ports: FactPorts, shipment: Shipment, confirmation: Confirmation, hash: string) => {
   const { bu, state } = shipment;
-  const costs = await unitCosts(ports, shipment, new Set(confirmation.lines.map(({ lineId }) => lineId)));
-  const sold = await ports.executor.load(order, streamName('order', bu, planOf(shipment).orderId));
   const itemsByLine = new Map(state.lines.map(({ lineId, item }) => [lineId, item]));
-  const lines = confirmation.lines.map((line) => {
-    const item = itemsByLine.get(line.lineId) ?? '';
+  const parts = inComponents(state.lines, confirmation.lines).map((line) => ({
+    line,
+    item: line.component ?? itemsByLine.get(line.lineId) ?? '',
+  }));
+  const costs = await unitCosts(ports, shipment, new Set(parts.map(({ item }) => item)));
+  const sold = await ports.executor.load(order, streamName('order', bu, planOf(shipment).orderId));
+  const lines = parts.map(({ line, item }) => {
     const itemGroup = itemOf(ports.catalog.current(), bu, item)?.group;
     return { ...line, unitCost: costs.get(item) ?? '0', ...(itemGroup === undefined ? {} : { itemGroup }) };
   });
@@ -106,14 +110,19 @@ export const recordPick = async (
 ): Promise<Outcome<Ref>> => {
   const { shipmentId, node } = planOf(shipment);
   const { bu, stream } = shipment;
-  const command = { type: 'RecordPick', ...pick } as const;
+  const lines = inComponents(shipment.state.lines, pick.lines);
+  const command = { type: 'RecordPick', ...pick, lines } as const;
   const executed = await ports.executor.execute(shipmentDecider, stream, command, context, options);
   if (executed.kind === 'done') {
     for (const event of executed.events) {
       if (event.type !== 'ItemsPicked') continue;
-      await inParallel(event.data.lines, stockReadsAtOnce, async ({ item, reservationId, qty }) => {
+      const picks = event.data.lines.flatMap(({ components, ...line }) =>
+        components === undefined ? [line] : components.map((one) => ({ ...line, ...one, of: `:${one.item}` })),
+      );
+      await inParallel(picks, stockReadsAtOnce, async ({ item, reservationId, qty, ...part }) => {
         const picked = { type: 'RecordPick', bu, node, item, reservationId, qty, pickId: pick.pickId } as const;
-        const id = `${event.eventId}:stock:${reservationId}`;
+        // A kit's components are at positions of their own, under one reservation id.
+        const id = `${event.eventId}:stock:${reservationId}${'of' in part ? part.of : ''}`;
         await ports.executor.execute(
           stockDecider,
           streamName('stock', bu, node, item),
@@ -134,7 +143,8 @@ export const reportShortage = async (
   context: CommandContext,
   { ifMatch }: ExecuteOptions = {},
 ): Promise<Outcome<Ref>> => {
-  const command = { type: 'ReportShort', ...shortage } as const;
+  const lines = inComponents(shipment.state.lines, shortage.lines);
+  const command = { type: 'ReportShort', ...shortage, lines } as const;
   const work = { decider: shipmentDecider, stream: shipment.stream, command, ifMatch };
   return carryOut(ports.executor, work, context, () => ({ shipmentId: planOf(shipment).shipmentId }));
 };

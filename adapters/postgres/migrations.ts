@@ -55,6 +55,7 @@ import * as returns from './migrations/0270_returns.ts';
 import * as channelReservations from './migrations/0280_channel_reservations.ts';
 import * as closing from './migrations/0290_closing.ts';
 import * as stuckNotices from './migrations/0295_stuck_notices.ts';
+import * as kits from './migrations/0300_kits.ts';
 import * as payloads from './migrations/0310_payloads.ts';
 import * as returnsCredited from './migrations/0335_returns_credited.ts';
 
@@ -120,6 +121,7 @@ export const migrations: Record<string, Migration> = {
   '0280_channel_reservations': channelReservations,
   '0290_closing': closing,
   '0295_stuck_notices': stuckNotices,
+  '0300_kits': kits,
   '0310_payloads': payloads,
   '0335_returns_credited': returnsCredited,
 };

@@ -12,6 +12,7 @@ import { explanation, listOf, named } from '../http/wire.ts';
  *   shortage notices after a cursor, oldest first, waiting up to `waitMs` for one. May repeat and reorder. 410 `CursorTooOld`.
  * - Bearer token. Errors: `{ error: { code, message } }`.
  *
+ * `lineReference` is our line id; a component of a kit is a line of its own, `<line id>/<item>`.
  * Quantities are integer text in the item's base unit, amounts decimal text in major units, instants RFC 3339.
  */
 const code = named(200).min(1);

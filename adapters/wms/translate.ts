@@ -1,6 +1,26 @@
-import type { WarehouseMessage, WarehouseRelease } from '../../commands/partnerPorts.ts';
+import type { WarehouseLine, WarehouseMessage, WarehouseRelease } from '../../commands/partnerPorts.ts';
+import { goodsOf } from '../../domain/kit.ts';
 import { minorOfMajor, minorText } from '../../domain/money.ts';
 import type { Cancellation, CancellationAnswer, ShippingOrder, WireMessage } from './schema.ts';
+
+/** A component of a kit is a line of its own there. No line id has a slash. */
+const referenceOf = ({ lineId, component }: Omit<WarehouseLine, 'qty'>): string =>
+  component === undefined ? lineId : `${lineId}/${component}`;
+
+const namedBy = (reference: string): Omit<WarehouseLine, 'qty'> => {
+  const slash = reference.indexOf('/');
+  return slash < 0
+    ? { lineId: reference }
+    : { lineId: reference.slice(0, slash), component: reference.slice(slash + 1) };
+};
+
+const orderedLines = (line: WarehouseRelease['lines'][number]): readonly OrderedLine[] =>
+  goodsOf(line, BigInt(line.qty)).map(({ item, qty }) => ({
+    lineReference: referenceOf(line.components === undefined ? line : { lineId: line.lineId, component: item }),
+    itemNumber: item,
+    quantityOrdered: qty.toString(),
+    reservationReference: line.reservationId,
+  }));
 
 type OrderedLine = ShippingOrder['lines'][number];
 
@@ -29,16 +49,7 @@ export const toShippingOrder = (release: WarehouseRelease): ShippingOrder => ({
     locationCode: release.shipTo.id,
     ...(release.shipTo.region !== undefined && { region: release.shipTo.region }),
   },
-  lines: [
-    ...oncePerReference(
-      release.lines.map((line) => ({
-        lineReference: line.lineId,
-        itemNumber: line.item,
-        quantityOrdered: line.qty,
-        reservationReference: line.reservationId,
-      })),
-    ),
-  ],
+  lines: [...oncePerReference(release.lines.flatMap(orderedLines))],
 });
 
 const orderLines = (order: ShippingOrder): string =>
@@ -55,24 +66,33 @@ export const sameShippingOrder = (ours: ShippingOrder, theirs: ShippingOrder): b
   ours.warehouseCode === theirs.warehouseCode &&
   orderLines(ours) === orderLines(theirs);
 
-type Line = { readonly lineId: string; readonly qty: string };
-
-/** Quantities by line; a line that is named twice counts twice. */
-const totals = (lines: readonly Line[]): ReadonlyMap<string, bigint> => {
+/** Quantities by reference; a line that is named twice counts twice. */
+const totals = (
+  lines: readonly { readonly reference: string; readonly qty: string }[],
+): ReadonlyMap<string, bigint> => {
   const byLine = new Map<string, bigint>();
-  for (const { lineId, qty } of lines) byLine.set(lineId, (byLine.get(lineId) ?? 0n) + BigInt(qty));
+  for (const { reference, qty } of lines) byLine.set(reference, (byLine.get(reference) ?? 0n) + BigInt(qty));
   return byLine;
 };
 
-export const toCancellation = (changeId: string, lines: readonly Line[]): Cancellation => ({
+const referenced = (lines: readonly WarehouseLine[]) =>
+  lines.map((line) => ({ reference: referenceOf(line), qty: line.qty }));
+
+export const toCancellation = (changeId: string, lines: readonly WarehouseLine[]): Cancellation => ({
   changeId,
-  lines: [...totals(lines)].map(([lineReference, quantity]) => ({ lineReference, quantity: quantity.toString() })),
+  lines: [...totals(referenced(lines))].map(([lineReference, quantity]) => ({
+    lineReference,
+    quantity: quantity.toString(),
+  })),
 });
 
 /** Per line that we asked for; a line that they do not mention is not stopped. */
-export const toStopped = (asked: readonly Line[], answer: CancellationAnswer): readonly Line[] => {
-  const stopped = totals(answer.lines.map((line) => ({ lineId: line.lineReference, qty: line.quantityStopped })));
-  return [...totals(asked).keys()].map((lineId) => ({ lineId, qty: (stopped.get(lineId) ?? 0n).toString() }));
+export const toStopped = (asked: readonly WarehouseLine[], answer: CancellationAnswer): readonly WarehouseLine[] => {
+  const stopped = totals(answer.lines.map((line) => ({ reference: line.lineReference, qty: line.quantityStopped })));
+  return [...totals(referenced(asked)).keys()].map((reference) => ({
+    ...namedBy(reference),
+    qty: (stopped.get(reference) ?? 0n).toString(),
+  }));
 };
 
 /** An instant with any offset as UTC with milliseconds. */
@@ -84,7 +104,7 @@ type ShippingAdvice = Extract<WireMessage, { messageType: 'SHIPPING_ADVICE' }>;
 const nothingShipped = (message: ShippingAdvice): WarehouseMessage | undefined => {
   const lines = message.lines
     .filter((line) => line.quantityOrdered !== '0')
-    .map((line) => ({ lineId: line.lineReference, qty: line.quantityOrdered, cause: 'NOT_SHIPPED' }));
+    .map((line) => ({ ...namedBy(line.lineReference), qty: line.quantityOrdered, cause: 'NOT_SHIPPED' }));
   if (lines.length === 0) return undefined;
   return { kind: 'SHORTED', messageId: message.messageId, shipmentId: message.shipmentReference, lines };
 };
@@ -109,7 +129,7 @@ const toShipped = (message: ShippingAdvice): WarehouseMessage | undefined => {
       },
     }),
     lines: moved.map((line) => ({
-      lineId: line.lineReference,
+      ...namedBy(line.lineReference),
       qty: line.quantityShipped,
       lots: line.lotNumbers,
       serials: line.serialNumbers,
@@ -125,7 +145,7 @@ export const toWarehouseMessage = (message: WireMessage): WarehouseMessage | und
   const { messageId, shipmentReference: shipmentId } = message;
   if (message.messageType === 'SHIPPING_ADVICE') return toShipped(message);
   if (message.messageType === 'PICK_CONFIRMATION') {
-    const lines = message.lines.map((line) => ({ lineId: line.lineReference, qty: line.quantityPicked }));
+    const lines = message.lines.map((line) => ({ ...namedBy(line.lineReference), qty: line.quantityPicked }));
     return {
       kind: 'PICKED',
       messageId,
@@ -136,7 +156,7 @@ export const toWarehouseMessage = (message: WireMessage): WarehouseMessage | und
     };
   }
   const lines = message.lines.map((line) => ({
-    lineId: line.lineReference,
+    ...namedBy(line.lineReference),
     qty: line.quantityShort,
     cause: line.reasonCode,
   }));

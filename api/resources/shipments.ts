@@ -105,7 +105,7 @@ const confirm = command({
   tag,
   summary: 'Record what has left',
   description:
-    'A fact: partial, exact or more than asked. The same `confirmationId` and content is answered again without effect.',
+    'A fact: partial, exact or more than asked. The same `confirmationId` and content is answered again without effect. A line that is a kit is confirmed by the whole kit, or, with `item`, component by component: what is less than a kit is issued at once and billed when its kit is whole.',
   params,
   body: confirmationBody,
   status: 201,

@@ -17,7 +17,8 @@ import {
 
 const linesMax = 2_000;
 const lotOrSerial = z.string().normalize('NFC').trim().min(1).max(60);
-const keyed = { orderId: ulid, lineId, qty: positiveQty };
+const component = code.exactOptional().meta({ description: 'Of a kit: which component. Without it, whole kits.' });
+const keyed = { orderId: ulid, lineId, item: component, qty: positiveQty };
 
 export const confirmationBody = z
   .strictObject({
@@ -81,6 +82,10 @@ const shipmentLine = z.object({
   serials: z.array(z.string()),
   unitCost: z.string().nullable().meta(ourCost),
   cost: signedMoney.nullable().meta(ourCost),
+  components: z
+    .array(z.object({ item: z.string(), per: qty, qty, shipped: qty }))
+    .nullable()
+    .meta({ description: 'Of a kit: what it is made of, how much of it is asked for and has left. Null: no kit.' }),
 });
 
 export const shipment = z

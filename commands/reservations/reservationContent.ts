@@ -3,6 +3,7 @@ import { localClock } from '../../domain/calendar.ts';
 import { businessUnitOf, type Catalog, customerOf, nodeOf } from '../../domain/masterData/catalog.ts';
 import { dateViolations } from '../../domain/masterData/orderShape.ts';
 import { resolveLine } from '../../domain/masterData/resolveLine.ts';
+import type { SubmittedLine } from '../../domain/order/events.ts';
 import { qty } from '../../domain/quantity.ts';
 import { minutesOf } from '../../domain/reservation/reservation.ts';
 import type { ChannelPurpose } from '../../domain/stock/events.ts';
@@ -66,6 +67,12 @@ const nodeViolations = ({ bu, lines }: ReservationInput, catalog: Catalog): read
     return never === null ? [] : [violation(where, never, `${node} supplies nothing from stock.`)];
   });
 
+/** A kit is put together when it is ordered; what is set aside for a cart lies at one position. */
+const kitViolations = (line: SubmittedLine | undefined, index: number): readonly Violation[] =>
+  line?.components === undefined
+    ? []
+    : [violation(`/lines/${index}/item`, 'KIT_NOT_STOCKED', `${line.item} is a kit: its components can be reserved.`)];
+
 /** Longer than that is not asked for. Absent: as long as is usual. */
 export const minutesViolations = (kind: ChannelPurpose, minutes: number | undefined): readonly Violation[] => {
   const { most } = minutesOf[kind];
@@ -92,6 +99,7 @@ const understand = (input: ReservationInput, catalog: Catalog, now: string): Und
     ...(input.requestedDate === undefined ? [] : dateViolations(input.requestedDate, today)),
     ...minutesViolations(input.kind, input.minutes),
     ...outcomes.flatMap((outcome) => outcome.violations),
+    ...outcomes.flatMap(({ line }, index) => kitViolations(line, index)),
     ...nodeViolations(input, catalog),
   ];
   return { needDate: input.requestedDate ?? today, lines, violations };

@@ -1,9 +1,10 @@
 import { allocation } from '../../domain/allocation/allocation.ts';
 import type { AllocationEvent } from '../../domain/allocation/events.ts';
-import { type AllocationState, lineOf, linesInOrder, releasable } from '../../domain/allocation/state.ts';
+import { type AllocationState, hasKits, lineOf, linesInOrder, releasable } from '../../domain/allocation/state.ts';
 import { isTakenTogether } from '../../domain/allocation/together.ts';
 import type { SourcedLine } from '../../domain/availability/sourcing.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
+import { recipeOf } from '../../domain/kit.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import { qtyText } from '../../domain/quantity.ts';
@@ -41,7 +42,7 @@ const begin = async (run: Run, of: OfOrder, order: OrderState): Promise<Begun | 
     if (accepted === undefined) return undefined;
     const { lines, shipComplete, allowSplit, requestedDate, acceptedAt, shipTo } = accepted.data;
     const erpGate = businessUnitOf(run.catalog.current(), of.bu)?.erpGate ?? true;
-    const demand = lines.map(({ lineId, item, qty }) => ({ lineId, item, qty }));
+    const demand = lines.map(({ lineId, item, qty, ...line }) => ({ lineId, item, qty, ...recipeOf(line) }));
     const start = { shipComplete, allowSplit, requestedDate, acceptedAt, shipTo, erpGate };
     const command = { type: 'StartAllocation', ...of, lines: demand, ...start } as const;
     state = (await run.open(allocation, stream, command, `${run.intentId}:start`)).state;
@@ -55,10 +56,12 @@ const begin = async (run: Run, of: OfOrder, order: OrderState): Promise<Begun | 
 
 type Lost = Extract<AllocationEvent, { type: 'AllocationReservationLost' }>['data'];
 
-const returnLost = (run: Run, lost: Lost, eventId: string): Promise<void> =>
-  lost.from === 'BACKORDERED'
-    ? withdraw(run, lost, eventId)
-    : releaseReservation(run, lost, lost, lost.cause, `${eventId}:back`);
+const returnLost = (run: Run, state: AllocationState, lost: Lost, eventId: string): Promise<void> => {
+  const goods = { ...lost, ...recipeOf(lineOf(state, lost.lineId)) };
+  return lost.from === 'BACKORDERED'
+    ? withdraw(run, goods, eventId)
+    : releaseReservation(run, goods, lost, lost.cause, `${eventId}:back`);
+};
 
 /** Completes at the stock positions what an earlier run recorded here; answers with the number of its last round. */
 const finishEarlierRun = async (run: Run, of: OfOrder, state: AllocationState): Promise<number> => {
@@ -67,7 +70,7 @@ const finishEarlierRun = async (run: Run, of: OfOrder, state: AllocationState): 
   await takePicks(run, decisions, state.started?.requestedDate ?? '');
   for (const event of events) {
     if (event.type === 'LineBackordered') await joinQueue(run, state, event);
-    if (event.type === 'AllocationReservationLost') await returnLost(run, event.data, event.eventId);
+    if (event.type === 'AllocationReservationLost') await returnLost(run, state, event.data, event.eventId);
   }
   return decisions.reduce(
     (last, { data }) => Math.max(last, Number(data.decisionId.slice(run.intentId.length + 1))),
@@ -89,7 +92,7 @@ const giveUpAll = async (run: Run, of: OfOrder, idBase: string): Promise<void> =
     } as const;
     const answer = await tellAllocation(run, of, command, `${idBase}:incomplete:${reservationId}`);
     for (const { type, data, eventId } of answer.events as readonly NewEvent<AllocationEvent>[]) {
-      if (type === 'AllocationReservationLost') await returnLost(run, data, eventId);
+      if (type === 'AllocationReservationLost') await returnLost(run, state, data, eventId);
     }
   });
 };
@@ -115,8 +118,8 @@ const sourceAndReserve = async (run: Run, of: OfOrder, firstRound: number, notes
   if (together && linesInOrder(left).some(({ unsourced }) => unsourced > 0n)) await giveUpAll(run, of, idBase);
   await queueRest(run, of, sourced, idBase);
   // A position that refused what it had shown would refuse it again. But for lines that are taken together nobody else
-  // looks before stock comes, and the order that was faster may have given up meanwhile.
-  if (complete || together) await lookAround(run, of, idBase);
+  // looks before stock comes, and the order that was faster may have given up meanwhile. Kits are such lines, too.
+  if (complete || together || hasKits(left)) await lookAround(run, of, idBase);
 };
 
 /** Sources, reserves, queues the rest and releases what may leave (spec 4.7, steps 7, 8 and 10). */

@@ -1,8 +1,9 @@
 import type { LineBackordered } from '../../domain/allocation/events.ts';
-import { type AllocatedLine, type AllocationState, linesInOrder } from '../../domain/allocation/state.ts';
+import { type AllocatedLine, type AllocationState, lineOf, linesInOrder } from '../../domain/allocation/state.ts';
 import { boundTo, isTakenTogether, toGather } from '../../domain/allocation/together.ts';
 import { type SourcedLine, sourceOrder } from '../../domain/availability/sourcing.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
+import { type OfRecipe, recipeOf } from '../../domain/kit.ts';
 import { nodesOf } from '../../domain/masterData/catalog.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { inParallel } from '../inParallel.ts';
@@ -11,6 +12,7 @@ import { allocationStream, chunked, loadAllocation, type OfOrder, tellAllocation
 import {
   closedNodes,
   eligibleNodes,
+  itemsOfGoods,
   leadTimesFor,
   queuedAt,
   sourcingLine,
@@ -18,7 +20,7 @@ import {
   stockFor,
 } from './source.ts';
 import type { Run } from './stepRun.ts';
-import { giveBack, stockAtOnce, tellStock } from './stockScripts.ts';
+import { atEachPosition, giveBack, stockAtOnce, tellStock } from './stockScripts.ts';
 
 /** Puts a line into the queue of the position where the allocation says that it waits. Once per event. */
 export const joinQueue = async (
@@ -28,17 +30,22 @@ export const joinQueue = async (
 ): Promise<void> => {
   const { bu, orderId, lineId, item, node, qty: amount } = data;
   const { started } = state;
-  await tellStock(
-    run,
-    {
-      type: 'QueueBackorder',
-      ...{ bu, node, item, orderId, lineId, qty: amount },
-      needDate: started?.requestedDate ?? '',
-      acceptedAt: started?.acceptedAt ?? '',
-      whole: started?.shipComplete ?? false,
-      ...(isTakenTogether(state) ? { held: true as const } : {}),
-    },
-    `${eventId}:queue`,
+  const goods = { bu, node, item, ...recipeOf(lineOf(state, lineId)) };
+  const isKit = goods.components !== undefined;
+  await atEachPosition(goods, amount, `${eventId}:queue`, (part, id) =>
+    tellStock(
+      run,
+      {
+        type: 'QueueBackorder',
+        ...{ ...part, orderId, lineId },
+        needDate: started?.requestedDate ?? '',
+        acceptedAt: started?.acceptedAt ?? '',
+        // What kits wait for is kept from nobody: by itself it makes no kit.
+        whole: isKit || (started?.shipComplete ?? false),
+        ...(isKit || isTakenTogether(state) ? { held: true as const } : {}),
+      },
+      id,
+    ),
   );
 };
 
@@ -92,7 +99,7 @@ export const queueRest = async (
  * Stock may have come to another node after this order looked there and before it queued; nobody else would notice. If a
  * decision made now would take from a node where the line does not wait, the line leaves its queue, which makes the
  * process source it again. The decision is the same function, so it cannot go round in circles on the same stock. Lines
- * that are taken together wait for nothing but such a decision, wherever they wait.
+ * that are taken together, and kits, wait for nothing but such a decision, wherever they wait.
  */
 export const lookAround = async (run: Run, of: OfOrder, idBase: string): Promise<void> => {
   const state = await loadAllocation(run, of);
@@ -101,7 +108,7 @@ export const lookAround = async (run: Run, of: OfOrder, idBase: string): Promise
   const lines = linesInOrder(state);
   const waiting = lines.filter((line) => line.backordered > 0n);
   if (started === null || waiting.length === 0 || (together && lines.some((line) => line.unsourced > 0n))) return;
-  const rows = await stockFor(run, of.bu, state, new Set(waiting.map(({ item }) => item)));
+  const rows = await stockFor(run, of.bu, state, itemsOfGoods(waiting));
   const { shipComplete, allowSplit, requestedDate } = started;
   const decisions = sourceOrder({
     at: run.clock(),
@@ -115,7 +122,7 @@ export const lookAround = async (run: Run, of: OfOrder, idBase: string): Promise
   const leaving = decisions.flatMap((decision, index) => {
     const line = waiting[index] as AllocatedLine;
     const elsewhere = decision.picks
-      .filter(({ node }) => together || queuedAt(line, node) === 0n)
+      .filter(({ node }) => together || line.components !== undefined || queuedAt(line, node) === 0n)
       .reduce((sum, pick) => sum + qty(pick.qty), 0n);
     if (elsewhere === 0n) return [];
     // What may not be split must not stay behind in a queue when part of it is taken elsewhere.
@@ -140,15 +147,17 @@ const leaveQueues = async (
       `${idBase}:${index}`,
     );
     await inParallel(answer.events, stockAtOnce, async ({ type, data, eventId }) => {
-      if (type === 'AllocationReservationLost') await withdraw(run, data, eventId);
+      if (type === 'AllocationReservationLost') await withdraw(run, withRecipe(answer.state, data), eventId);
     });
   }
 };
 
 /** Tells stock positions what an earlier run of this step took out of their queues here. */
 export const finishLeaving = async (run: Run, of: OfOrder): Promise<void> => {
+  const state = await loadAllocation(run, of);
   for (const { type, data, eventId } of await eventsOfCommands(run.store, allocationStream(of), `${run.intentId}:`)) {
-    if (type === 'AllocationReservationLost' && data.from === 'BACKORDERED') await withdraw(run, data, eventId);
+    if (type === 'AllocationReservationLost' && data.from === 'BACKORDERED')
+      await withdraw(run, withRecipe(state, data), eventId);
   }
 };
 
@@ -159,16 +168,23 @@ export const gather = async (run: Run, of: OfOrder, idBase: string): Promise<voi
   await leaveQueues(run, of, parts, 'SOURCED_TOGETHER', `${idBase}:gather`);
 };
 
+/** What a line gave up, with what it is made of. */
+const withRecipe = <Lost extends { readonly lineId: string }>(state: AllocationState, lost: Lost): Lost & OfRecipe => ({
+  ...lost,
+  ...recipeOf(lineOf(state, lost.lineId)),
+});
+
 /** backordered → unsourced: the place in the queue is given up. */
 export const withdraw = (
   run: Run,
-  lost: OfOrder & {
-    readonly lineId: string;
-    readonly item: string;
-    readonly node: string;
-    readonly qty: string;
-    readonly cause: string;
-  },
+  lost: OfOrder &
+    OfRecipe & {
+      readonly lineId: string;
+      readonly item: string;
+      readonly node: string;
+      readonly qty: string;
+      readonly cause: string;
+    },
   eventId: string,
 ): Promise<void> =>
   giveBack(run, lost, { reservations: [], queued: [{ node: lost.node, qty: lost.qty }] }, lost.cause, eventId);

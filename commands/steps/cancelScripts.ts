@@ -1,10 +1,12 @@
 import { allocation } from '../../domain/allocation/allocation.ts';
 import { cancelAnswer, stillToStop } from '../../domain/allocation/cancelDecisions.ts';
+import { type AllocationState, hasKits, lineOf } from '../../domain/allocation/state.ts';
 import { movesOnlyWhole } from '../../domain/allocation/together.ts';
 import type { RecordedOf } from '../../domain/events.ts';
+import { goodsOf, recipeOf, wholeOf } from '../../domain/kit.ts';
 import { requestedCancels } from '../../domain/order/cancelDecisions.ts';
 import { order } from '../../domain/order/order.ts';
-import { qty } from '../../domain/quantity.ts';
+import { qty, qtyText } from '../../domain/quantity.ts';
 import { toDomain } from '../codec.ts';
 import { NotYet } from '../dispatcher.ts';
 import { findEvent } from '../readStream.ts';
@@ -39,9 +41,12 @@ const takenBack = async (run: Run, change: Change): Promise<readonly RecordedOf<
 
 /** Tells stock positions and the order what the change has stopped so far. Both recognise what they were told before. */
 const settleChange = async (run: Run, change: Change, idBase: string): Promise<void> => {
-  for (const { eventId, data } of await takenBack(run, change)) await giveBack(run, data, data, 'CANCELLED', eventId);
-  const { changeId } = change;
   const [allocated, cancelled] = [await loadAllocation(run, change), await loadOrder(run, change)];
+  for (const { eventId, data } of await takenBack(run, change)) {
+    const goods = { ...data, ...recipeOf(lineOf(allocated, data.lineId)) };
+    await giveBack(run, goods, data, 'CANCELLED', eventId);
+  }
+  const { changeId } = change;
   const lineIds = requestedCancels(cancelled, changeId).map(({ lineId }) => lineId);
   for (const [index, part] of chunked(lineIds).entries()) {
     const lines = cancelAnswer(allocated, changeId, part);
@@ -56,7 +61,9 @@ const settleChange = async (run: Run, change: Change, idBase: string): Promise<v
 const lookForRest = async (run: Run, of: OfOrder): Promise<void> => {
   if (run.again) await finishLeaving(run, of);
   const cancelled = await loadOrder(run, of);
-  if (cancelled.closed || isHeld(cancelled) || !movesOnlyWhole(await loadAllocation(run, of))) return;
+  if (cancelled.closed || isHeld(cancelled)) return;
+  const allocated = await loadAllocation(run, of);
+  if (!movesOnlyWhole(allocated) && !hasKits(allocated)) return;
   await lookAround(run, of, run.intentId);
 };
 
@@ -76,11 +83,38 @@ export const cancel: StepScript<'cancel'> = async (run, change) => {
 
 type Stop = Parameters<StepScript<'stopRelease'>>[1];
 type Part = { readonly lineId: string; readonly qty: string };
+type StoppedPart = Part & { readonly component?: string };
+
+/** A warehouse knows components alone; kits are stopped as far as all of theirs are. */
+const wholeLines = (state: AllocationState, lines: readonly StoppedPart[]): readonly Part[] => {
+  const kits = new Map<string, Part>();
+  for (const { lineId, component } of lines) {
+    const { components } = lineOf(state, lineId) ?? {};
+    if (component === undefined || components === undefined || kits.has(lineId)) continue;
+    const thereOf = (item: string): bigint =>
+      lines.reduce((sum, one) => (one.lineId === lineId && one.component === item ? sum + qty(one.qty) : sum), 0n);
+    const parts = components.map((one) => ({ per: qty(one.qty), there: thereOf(one.item) }));
+    kits.set(lineId, { lineId, qty: qtyText(wholeOf(parts)) });
+  }
+  return [...lines.filter(({ component }) => component === undefined), ...kits.values()];
+};
+
+const toWarehouseLines = (state: AllocationState, lines: readonly Part[]): readonly StoppedPart[] =>
+  lines.flatMap((asked) => {
+    const line = lineOf(state, asked.lineId);
+    if (line?.components === undefined) return [asked];
+    return goodsOf(line, qty(asked.qty)).map((one) => ({ ...asked, component: one.item, qty: qtyText(one.qty) }));
+  });
 
 /** What the warehouse will certainly not ship; a refusal means that it stops nothing. */
-const askWarehouse = async (run: Run, { changeId, releaseId, shipmentId }: Stop, lines: readonly Part[]) => {
-  const answer = await run.wms.stop({ changeId, releaseId, shipmentId, lines });
-  return answer.kind === 'stopped' ? answer.lines.filter((line) => qty(line.qty) > 0n) : [];
+const askWarehouse = async (
+  run: Run,
+  { changeId, releaseId, shipmentId }: Stop,
+  state: AllocationState,
+  lines: readonly Part[],
+) => {
+  const answer = await run.wms.stop({ changeId, releaseId, shipmentId, lines: toWarehouseLines(state, lines) });
+  return answer.kind === 'stopped' ? wholeLines(state, answer.lines).filter((line) => qty(line.qty) > 0n) : [];
 };
 
 /** Takes it off the shipment, which alone knows what has left meanwhile, and which reservations that was for. */
@@ -103,7 +137,7 @@ export const stopRelease: StepScript<'stopRelease'> = async (run, stop) => {
   const { state } = await run.load(allocation, allocationStream(stop));
   const asked = stillToStop(state, changeId, releaseId);
   if (asked.length > 0) {
-    const taken = await takeOff(run, stop, await askWarehouse(run, stop, asked));
+    const taken = await takeOff(run, stop, await askWarehouse(run, stop, state, asked));
     const takenOf = new Map(taken.map((line) => [line.lineId, line]));
     const stopped = asked.map(({ lineId }) => ({ releaseId, ...(takenOf.get(lineId) ?? { lineId, qty: '0' }) }));
     for (const part of chunked(stopped)) {

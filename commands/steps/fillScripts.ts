@@ -2,6 +2,7 @@ import { type AllocationState, lineOf, recordedQty } from '../../domain/allocati
 import { nodesHolding } from '../../domain/allocation/together.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { composedId } from '../../domain/ids.ts';
+import { recipeOf } from '../../domain/kit.ts';
 import type { WaitingLine } from '../../domain/orderToCash/stepPayloads.ts';
 import { minQty, qty, qtyText } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
@@ -116,11 +117,14 @@ export const giveUpReservations: StepScript<'giveUpReservations'> = async (run, 
     let lost = run.again ? lostIn(await eventsOfCommands(run.store, allocationStream(of), `${idBase}:lost`)) : 0n;
     if (isSoft && amount > 0n && lost === 0n) {
       const cause = 'STOCK_MISSING';
-      const command = { type: 'RecordReservationLost', lineId, reservationId, qty: qtyText(amount), cause } as const;
+      const missing = { lineId, component: item, reservationId, qty: qtyText(amount), cause };
+      const command = { type: 'RecordReservationLost', ...missing } as const;
       lost = lostIn((await tellAllocation(run, of, command, `${idBase}:lost`)).events);
     }
     if (lost === 0n) continue;
     const back = { reservationId, qty: qtyText(lost) };
-    await releaseReservation(run, place, back, 'STOCK_MISSING', `${idBase}:release`);
+    const line = lineOf(await loadAllocation(run, of), lineId);
+    const goods = line?.components === undefined ? place : { ...place, item: line.item, ...recipeOf(line) };
+    await releaseReservation(run, goods, back, 'STOCK_MISSING', `${idBase}:release`);
   }
 };

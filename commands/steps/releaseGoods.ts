@@ -1,27 +1,48 @@
 import { type AllocatedReservation, lineOf, mayRelease, releasable } from '../../domain/allocation/state.ts';
 import { streamName } from '../../domain/eventLog.ts';
+import { type OfRecipe, recipeOf } from '../../domain/kit.ts';
 import { type OrderState, openHolds } from '../../domain/order/state.ts';
 import { qtyText } from '../../domain/quantity.ts';
+import type { Place } from '../../domain/stock/place.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { inParallel } from '../inParallel.ts';
 import { loadAllocation, loadOrder, type OfOrder, tellAllocation } from './allocationStream.ts';
 import { type Run, StepRefused } from './stepRun.ts';
-import { stockAtOnce } from './stockScripts.ts';
+import { atEachPosition, releaseReservation, stockAtOnce } from './stockScripts.ts';
 
 /** An ERP refusal keeps goods from leaving by the ERP gate alone; every other hold stops them here. */
 export const isHeld = (order: OrderState): boolean => openHolds(order).some(({ type }) => type !== 'ERP_REFUSED');
 
 /** Soft → hard at the stock position. False: the position does not know the reservation any more. */
-const harden = async (run: Run, of: OfOrder, item: string, reservation: AllocatedReservation): Promise<boolean> => {
-  const { reservationId, node } = reservation;
-  const { bu } = of;
+const harden = async (run: Run, { bu, node, item }: Place, reservationId: string, id: string): Promise<boolean> => {
   const stream = streamName('stock', bu, node, item);
   const command = { type: 'Promote', bu, node, item, reservationId } as const;
-  const answer = await run.ask(stockDecider, stream, command, `${run.intentId}:promote:${reservationId}`);
+  const answer = await run.ask(stockDecider, stream, command, id);
   if (answer.kind === 'done') return true;
   if (answer.refusal.refused !== 'RESERVATION_UNKNOWN') throw new StepRefused(answer.refusal, stream);
   return false;
+};
+
+/** Of a kit all components or none: what the other positions still hold for it is given back. */
+const hardenLine = async (
+  run: Run,
+  of: OfOrder,
+  line: OfRecipe & { readonly item: string },
+  reservation: AllocatedReservation,
+) => {
+  const { reservationId, node, open } = reservation;
+  const goods = { bu: of.bu, node, item: line.item, ...recipeOf(line) };
+  const idBase = `${run.intentId}:promote:${reservationId}`;
+  let isHard = true;
+  await atEachPosition(goods, qtyText(open), idBase, async (part, id) => {
+    if (isHard) isHard = await harden(run, part, reservationId, id);
+  });
+  if (!isHard && line.components !== undefined) {
+    const back = { reservationId, qty: qtyText(open) };
+    await releaseReservation(run, goods, back, 'KIT_NOT_WHOLE', `${idBase}:back`);
+  }
+  return isHard;
 };
 
 const hardenAll = async (run: Run, of: OfOrder): Promise<readonly AllocatedReservation[]> => {
@@ -30,7 +51,8 @@ const hardenAll = async (run: Run, of: OfOrder): Promise<readonly AllocatedReser
   const hardened: AllocatedReservation[] = [];
   await inParallel(releasable(state), stockAtOnce, async (reservation) => {
     const { lineId, reservationId, open } = reservation;
-    if (await harden(run, of, lineOf(state, lineId)?.item ?? '', reservation)) {
+    const line = lineOf(state, lineId);
+    if (line !== undefined && (await hardenLine(run, of, line, reservation))) {
       hardened.push(reservation);
       return;
     }

@@ -1,9 +1,10 @@
 import type { SourcingDecided } from '../../domain/allocation/events.ts';
-import { type AllocationState, recordedQty } from '../../domain/allocation/state.ts';
+import { type AllocationState, lineOf, recordedQty } from '../../domain/allocation/state.ts';
 import { isTakenTogether } from '../../domain/allocation/together.ts';
 import { shipDateFor } from '../../domain/availability/shipping.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
 import { composedId } from '../../domain/ids.ts';
+import { goodsOf, type OfRecipe, recipeOf } from '../../domain/kit.ts';
 import { nodeOf } from '../../domain/masterData/catalog.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
@@ -13,21 +14,24 @@ import { closedNodes, eligibleNodes } from './source.ts';
 import type { Run } from './stepRun.ts';
 import { releaseReservation, stockAtOnce, tellStock } from './stockScripts.ts';
 
-export type Wanted = OfOrder & {
-  readonly lineId: string;
-  readonly item: string;
-  readonly node: string;
-  readonly qty: string;
-  readonly needDate: string;
-  readonly reservationId: string;
-  readonly from: 'UNSOURCED' | 'BACKORDERED';
-  /** As decided; absent: as soon as the node can ship what it has now. */
-  readonly shipDate?: string;
-};
+export type Wanted = OfOrder &
+  OfRecipe & {
+    readonly lineId: string;
+    readonly item: string;
+    readonly node: string;
+    readonly qty: string;
+    readonly needDate: string;
+    readonly reservationId: string;
+    readonly from: 'UNSOURCED' | 'BACKORDERED';
+    /** As decided; absent: as soon as the node can ship what it has now. */
+    readonly shipDate?: string;
+  };
 
 export type Reserved =
   | { readonly kind: 'RESERVED'; readonly recorded: bigint }
   | { readonly kind: 'SHORT'; readonly available: string };
+
+const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 type StockAnswer = { readonly kind: 'YES'; readonly qty: string } | { readonly kind: 'NO'; readonly available: string };
 
@@ -52,6 +56,38 @@ const askStock = async (run: Run, wanted: Wanted, known: AllocationState, comman
   if (open !== undefined) return { kind: 'YES', qty: qtyText(open.qty) };
   const recorded = recordedQty(known, reservationId);
   return recorded > 0n ? { kind: 'YES', qty: qtyText(recorded) } : { kind: 'NO', available: '0' };
+};
+
+type Component = ReturnType<typeof goodsOf>[number];
+
+/** How many kits what a position has of a component would make, when it has too little. */
+const kitsOf = (available: string, whole: bigint, { qty: needed }: Component): string =>
+  qtyText((qty(available) * whole) / needed);
+
+/**
+ * A kit is reserved when every position has its components, in one order for all orders, so that of two that want the same
+ * ones one gets through; what was reserved before one refused is given back. Of the quantity of an earlier attempt that
+ * some positions gave, all gave the same.
+ */
+const askForKit = async (run: Run, wanted: Wanted, known: AllocationState, commandId: string): Promise<StockAnswer> => {
+  const kits = qty(wanted.qty);
+  const goods = [...goodsOf(wanted, kits)].sort((a, b) => text(a.item, b.item));
+  const taken: Component[] = [];
+  for (const part of goods) {
+    const ask = { ...wanted, item: part.item, qty: qtyText(part.qty) };
+    const answer = await askStock(run, ask, known, `${commandId}:${part.item}`);
+    if (answer.kind === 'YES') {
+      taken.push(part);
+      continue;
+    }
+    await inParallel(taken, stockAtOnce, ({ item, qty: amount }) => {
+      const back = { reservationId: wanted.reservationId, qty: qtyText(amount) };
+      const id = `${commandId}:${item}:back`;
+      return releaseReservation(run, { bu: wanted.bu, node: wanted.node, item }, back, 'KIT_NOT_WHOLE', id);
+    });
+    return { kind: 'NO', available: kitsOf(answer.available, kits, part) };
+  }
+  return { kind: 'YES', qty: wanted.qty };
 };
 
 /** Goods that a position has now leave by its node's calendar. */
@@ -94,14 +130,13 @@ export const reserveAndRecord = async (
   known: AllocationState,
   idBase: string,
 ): Promise<Reserved> => {
-  const answer = await askStock(run, wanted, known, `${idBase}:reserve`);
+  const ask = wanted.components === undefined ? askStock : askForKit;
+  const answer = await ask(run, wanted, known, `${idBase}:reserve`);
   if (answer.kind === 'NO') return { kind: 'SHORT', available: answer.available };
   return { kind: 'RESERVED', recorded: await recordReserved(run, { ...wanted, qty: answer.qty }, idBase) };
 };
 
 type Decided = Pick<NewEvent<SourcingDecided>, 'eventId' | 'data'>;
-
-const text = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /**
  * Takes what sourcing decisions picked. True when every position had what was expected of it. Lines that are taken
@@ -133,6 +168,7 @@ export const takePicks = async (run: Run, decisions: readonly Decided[], needDat
       reservationId,
       from: 'UNSOURCED',
       shipDate: pick.shipDate,
+      ...recipeOf(lineOf(state, lineId)),
     } as const;
     const idBase = `${eventId}:${node}`;
     const outcome = await reserveAndRecord(run, wanted, state, idBase);

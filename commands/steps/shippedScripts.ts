@@ -1,7 +1,9 @@
 import type { AllocationFulfilled } from '../../domain/allocation/events.ts';
+import { lineOf } from '../../domain/allocation/state.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { composedId } from '../../domain/ids.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
+import { recipeOf } from '../../domain/kit.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import { order } from '../../domain/order/order.ts';
 import { withoutOvershipped } from '../../domain/orderToCash/overshipped.ts';
@@ -54,9 +56,15 @@ const issueStock = async (run: Run, confirmed: Confirmed): Promise<void> => {
   const { orderId, bu, node, shipmentId, confirmationId, shippedAt, currency, lines } = confirmed;
   const costMethod = businessUnitOf(run.catalog.current(), bu)?.costMethod ?? 'STANDARD';
   const common = { bu, node, orderId, shipmentId, confirmationId, currency, costMethod };
-  await inParallel(lines, stockAtOnce, async (line) => {
+  await inParallel(lines, stockAtOnce, async ({ components, ...line }) => {
     const id = `${run.intentId}:issue:${line.lineId}:${line.reservationId}`;
-    await tellStock(run, { type: 'Issue', ...common, ...line }, id, shippedAt);
+    if (components === undefined) await tellStock(run, { type: 'Issue', ...common, ...line }, id, shippedAt);
+    else
+      for (const { item, qty: left, unitCost, cost, lots, serials } of components) {
+        if (left === '0') continue;
+        const part = { ...line, item, qty: left, unitCost, cost, lots, serials };
+        await tellStock(run, { type: 'Issue', ...common, ...part }, `${id}:${item}`, shippedAt);
+      }
   });
 };
 
@@ -64,7 +72,7 @@ const issueStock = async (run: Run, confirmed: Confirmed): Promise<void> => {
 const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<AllocationFulfilled['data']['lines']> => {
   const { releaseId, confirmationId, orderId, bu } = confirmed;
   const command = { type: 'RecordFulfilment', releaseId, confirmationId, lines: byOrderLine(confirmed.lines) } as const;
-  const { events } = await tellAllocation(run, confirmed, command, `${run.intentId}:fulfil`);
+  const { events, state } = await tellAllocation(run, confirmed, command, `${run.intentId}:fulfil`);
   const isOurs = ({ data }: { readonly data: AllocationFulfilled['data'] }) =>
     data.releaseId === releaseId && data.confirmationId === confirmationId;
   // Another command may have recorded it.
@@ -74,7 +82,8 @@ const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<Allocat
   if (fulfilled === undefined) throw new RangeError(`confirmation ${confirmationId} is counted and was never counted`);
   for (const line of fulfilled.data.lines) {
     const { lineId, item } = line;
-    await giveBack(run, { bu, orderId, lineId, item }, line, 'SHIPPED_OTHERWISE', fulfilled.eventId);
+    const goods = { bu, orderId, lineId, item, ...recipeOf(lineOf(state, lineId)) };
+    await giveBack(run, goods, line, 'SHIPPED_OTHERWISE', fulfilled.eventId);
   }
   return fulfilled.data.lines;
 };
@@ -109,6 +118,16 @@ export const afterConfirm: StepScript<'afterConfirm'> = async (run, confirmed) =
   if (billed !== null) await draft(run, confirmed, billed);
 };
 
+type Back = Parameters<StepScript<'afterShipmentVoid'>>[1]['lines'][number];
+
+/** Of a kit what left of each component, also of kits that never became whole. */
+const inComponents = ({ components, ...line }: Back): readonly Back[] =>
+  components === undefined
+    ? [line]
+    : components
+        .filter((one) => one.qty !== '0')
+        .map(({ item, qty: left, unitCost, cost }) => ({ ...line, item, qty: left, unitCost, cost }));
+
 const negative = (amount: string): string => qtyText(-qty(amount));
 
 /** The goods are back on the books: no invoice of them stands, stock at the cost they left with, the lines to be sourced again. */
@@ -116,7 +135,7 @@ export const afterShipmentVoid: StepScript<'afterShipmentVoid'> = async (run, vo
   const { bu, node, shipmentId, currency, lines, voidedAt } = voided;
   await takeBackInvoices(run, voided);
   await inParallel(
-    [...lines.entries()],
+    [...lines.flatMap(inComponents).entries()],
     stockAtOnce,
     async ([index, { lineId, item, qty: amount, unitCost, cost, confirmationId }]) => {
       // A line may have left in several parts, each at its own cost; the position tells them apart by this name.

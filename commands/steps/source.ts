@@ -10,8 +10,10 @@ import {
   sourceOrder,
 } from '../../domain/availability/sourcing.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
+import type { OfRecipe } from '../../domain/kit.ts';
 import { itemOf, nodesOf } from '../../domain/masterData/catalog.ts';
 import type { NodeDefined } from '../../domain/masterData/events.ts';
+import { qty } from '../../domain/quantity.ts';
 import { queuedLine } from '../../domain/stock/collections.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import {
@@ -55,13 +57,23 @@ export const nodeStock = (item: string, node: string, state: StockState): NodeSt
   supplies: openSupplies(state),
 });
 
+/** The items whose stock decides about these lines. */
+export const itemsOfGoods = (lines: readonly (OfRecipe & { readonly item: string })[]): ReadonlySet<string> => {
+  const items = new Set<string>();
+  for (const { item, components } of lines) {
+    if (components === undefined) items.add(item);
+    else for (const component of components) items.add(component.item);
+  }
+  return items;
+};
+
 /** The lead times of the items of these lines. */
 export const leadTimesFor = (
   run: Catalogued,
   bu: string,
-  lines: readonly { readonly item: string }[],
+  lines: readonly (OfRecipe & { readonly item: string })[],
 ): SourcingInput['leadTimes'] =>
-  [...new Set(lines.map(({ item }) => item))].map((item) => ({
+  [...itemsOfGoods(lines)].map((item) => ({
     item,
     leadTimeDays: itemOf(run.catalog.current(), bu, item)?.leadTimeDays ?? null,
   }));
@@ -73,12 +85,17 @@ const aheadQty = (entry: QueuedBackorder | undefined): bigint => (entry === unde
 
 export const sourcingLine = (run: Run, bu: string, state: AllocationState, line: AllocatedLine, demand: bigint) => {
   const onlyFrom = boundTo(state, line, closedNodes(run, bu));
-  return { lineId: line.lineId, item: line.item, demand, ...(onlyFrom === undefined ? {} : { onlyFrom }) };
+  const { lineId, item, components } = line;
+  return {
+    ...{ lineId, item, demand },
+    ...(onlyFrom === undefined ? {} : { onlyFrom }),
+    ...(components && { components: components.map((one) => ({ item: one.item, per: qty(one.qty) })) }),
+  };
 };
 
 /**
  * What every position that could supply these items says now. What this order itself waits for there is left out: it
- * cannot be in its own way.
+ * cannot be in its own way; what waits to be taken as part of a kit is in nobody's.
  */
 export const stockFor = async (
   run: Run,
@@ -119,9 +136,8 @@ export const sourceUnsourced = async (
   notes?: Notes,
 ): Promise<Decision | undefined> => {
   const { started } = state;
-  const lines = linesInOrder(state)
-    .filter((line) => line.unsourced > 0n)
-    .map((line) => sourcingLine(run, of.bu, state, line, line.unsourced));
+  const unsourced = linesInOrder(state).filter((line) => line.unsourced > 0n);
+  const lines = unsourced.map((line) => sourcingLine(run, of.bu, state, line, line.unsourced));
   if (started === null || lines.length === 0) return undefined;
   const { shipComplete, allowSplit, requestedDate } = started;
   const sourced = sourceOrder({
@@ -131,8 +147,8 @@ export const sourceUnsourced = async (
     allowSplit,
     requestedDate,
     nodes: ranked(run, of.bu, state),
-    stock: await stockFor(run, of.bu, state, new Set(lines.map(({ item }) => item))),
-    leadTimes: leadTimesFor(run, of.bu, lines),
+    stock: await stockFor(run, of.bu, state, itemsOfGoods(unsourced)),
+    leadTimes: leadTimesFor(run, of.bu, unsourced),
     policyVersion: sourcingPolicyVersion,
   });
   const decided: NewEvent<SourcingDecided>[] = [];

@@ -1,5 +1,7 @@
 import type { GivenBack } from '../../domain/allocation/events.ts';
 import { streamName } from '../../domain/eventLog.ts';
+import { goodsOf, type OfRecipe, recipeOf } from '../../domain/kit.ts';
+import { qty, qtyText } from '../../domain/quantity.ts';
 import type { StockCommand } from '../../domain/stock/commands.ts';
 import { type Place, placeOf } from '../../domain/stock/place.ts';
 import type { StockState } from '../../domain/stock/state.ts';
@@ -15,16 +17,33 @@ export const tellStock = (run: Run, command: StockCommand, commandId: string, oc
 export const loadStock = async (run: Run, { bu, node, item }: Place): Promise<StockState> =>
   (await run.load(stockDecider, streamName('stock', bu, node, item))).state;
 
-export const releaseReservation = async (
+/** What a line takes from a node: of a kit all components, each from its own position, under one reservation id. */
+export type Goods = Place & OfRecipe;
+
+/** One command to each position of the goods, under an id of its own. */
+export const atEachPosition = async (
+  { bu, node, ...line }: Goods,
+  amount: string,
+  commandId: string,
+  tell: (part: Place & { readonly qty: string }, id: string) => Promise<unknown>,
+): Promise<void> => {
+  if (line.components === undefined) await tell({ bu, node, item: line.item, qty: amount }, commandId);
+  else
+    for (const part of goodsOf(line, qty(amount)))
+      await tell({ bu, node, item: part.item, qty: qtyText(part.qty) }, `${commandId}:${part.item}`);
+};
+
+/** `qty`: of a kit whole kits. Positions give back no more than the reservation still holds there. */
+export const releaseReservation = (
   run: Run,
-  place: Place,
+  goods: Goods,
   reservation: { readonly reservationId: string; readonly qty: string },
   cause: string,
   commandId: string,
-): Promise<void> => {
-  const { reservationId, qty } = reservation;
-  await tellStock(run, { type: 'Release', ...placeOf(place), reservationId, qty, cause }, commandId);
-};
+): Promise<void> =>
+  atEachPosition(goods, reservation.qty, commandId, (part, id) =>
+    tellStock(run, { type: 'Release', ...part, reservationId: reservation.reservationId, cause }, id),
+  );
 
 /**
  * Tells stock positions what an allocation event gave up. Ids come from that event, so it is given back once, whoever
@@ -32,25 +51,27 @@ export const releaseReservation = async (
  */
 export const giveBack = async (
   run: Run,
-  owner: { readonly bu: string; readonly orderId: string; readonly lineId: string; readonly item: string },
+  owner: Omit<Goods, 'node'> & { readonly orderId: string; readonly lineId: string },
   { reservations, queued }: GivenBack,
   cause: string,
   eventId: string,
 ): Promise<void> => {
   const { bu, item, orderId, lineId } = owner;
+  const line = { bu, item, ...recipeOf(owner) };
   await inParallel(reservations, stockAtOnce, (reservation) =>
     releaseReservation(
       run,
-      { bu, item, node: reservation.node },
+      { ...line, node: reservation.node },
       reservation,
       cause,
       `${eventId}:${lineId}:release:${reservation.reservationId}`,
     ),
   );
-  await inParallel(queued, stockAtOnce, async ({ node, qty }) => {
-    const command = { type: 'WithdrawBackorder', bu, node, item, orderId, lineId, qty, cause } as const;
-    await tellStock(run, command, `${eventId}:${lineId}:withdraw:${node}`);
-  });
+  await inParallel(queued, stockAtOnce, ({ node, qty: amount }) =>
+    atEachPosition({ ...line, node }, amount, `${eventId}:${lineId}:withdraw:${node}`, (part, id) =>
+      tellStock(run, { type: 'WithdrawBackorder', ...part, orderId, lineId, cause }, id),
+    ),
+  );
 };
 
 /** Takes goods that were not found out of sellable stock and ends their reservation; the position decides how much. */
@@ -61,7 +82,8 @@ export const blockAndRelease = async (
   reference: string,
   commandId: string,
 ): Promise<void> => {
-  const { reservationId, qty, cause } = missing;
-  const command = { type: 'RecordMissing', ...placeOf(place), reference, reservationId, qty, reason: cause } as const;
+  const { reservationId, qty: amount, cause } = missing;
+  const what = { ...placeOf(place), reference, reservationId, qty: amount, reason: cause };
+  const command = { type: 'RecordMissing', ...what } as const;
   await tellStock(run, command, commandId);
 };

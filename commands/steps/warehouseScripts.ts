@@ -1,10 +1,14 @@
+import { lineOf } from '../../domain/allocation/state.ts';
+import { recipeOf } from '../../domain/kit.ts';
+import { qty, qtyText } from '../../domain/quantity.ts';
 import { openOf, type ShipmentState } from '../../domain/shipment/state.ts';
+import type { Place } from '../../domain/stock/place.ts';
 import { inParallel } from '../inParallel.ts';
 import { chunked, tellAllocation } from './allocationStream.ts';
 import { byOrderLine } from './byOrderLine.ts';
 import { plan, tellShipment } from './shipmentStream.ts';
 import type { Run, StepScript } from './stepRun.ts';
-import { blockAndRelease, releaseReservation, stockAtOnce } from './stockScripts.ts';
+import { atEachPosition, blockAndRelease, releaseReservation, stockAtOnce } from './stockScripts.ts';
 
 export const planShipment: StepScript<'planShipment'> = async (run, payload) => {
   await plan(run, payload);
@@ -22,15 +26,16 @@ type Release = Parameters<StepScript<'toWarehouse'>>[1];
 const takeRefusal = async (run: Run, payload: Release, code: string): Promise<void> => {
   const { releaseId, bu } = payload;
   const refused = { type: 'RecordWarehouseRefused', releaseId, code } as const;
-  const { events } = await tellAllocation(run, payload, refused, `${run.intentId}:refused`);
+  const { events, state } = await tellAllocation(run, payload, refused, `${run.intentId}:refused`);
   for (const event of events) {
     if (event.type !== 'WarehouseRefused') continue;
     const { node, lines } = event.data;
     const reduce = { type: 'Reduce', changeId: `${releaseId}:refused`, lines } as const;
     await tellShipment(run, payload, reduce, `${run.intentId}:reduce`);
-    await inParallel(lines, stockAtOnce, ({ item, reservationId, qty: amount }) => {
+    await inParallel(lines, stockAtOnce, ({ lineId, item, reservationId, qty: amount }) => {
       const id = `${event.eventId}:release:${reservationId}`;
-      return releaseReservation(run, { bu, node, item }, { reservationId, qty: amount }, 'WAREHOUSE_REFUSED', id);
+      const goods = { bu, node, item, ...recipeOf(lineOf(state, lineId)) };
+      return releaseReservation(run, goods, { reservationId, qty: amount }, 'WAREHOUSE_REFUSED', id);
     });
   }
 };
@@ -58,16 +63,29 @@ export const toWarehouse: StepScript<'toWarehouse'> = async (run, payload) => {
  */
 export const recordShortage: StepScript<'recordShortage'> = async (run, payload) => {
   const { bu, node, releaseId, shortageId, lines, shipmentId, goodsInPlace = false } = payload;
-  await inParallel(lines, stockAtOnce, async ({ lineId, item, reservationId, qty: amount, cause }) => {
-    const idBase = `${run.intentId}:${lineId}:${reservationId}`;
-    const place = { bu, node, item };
-    if (goodsInPlace) {
-      await releaseReservation(run, place, { reservationId, qty: amount }, cause, `${idBase}:release`);
-      return;
-    }
-    const reference = `${shipmentId} ${shortageId} ${lineId} ${reservationId}`;
-    await blockAndRelease(run, place, { reservationId, qty: amount, cause }, reference, `${idBase}:missing`);
-  });
+  await inParallel(
+    lines,
+    stockAtOnce,
+    async ({ lineId, item, reservationId, qty: amount, cause, components, missing }) => {
+      const idBase = `${run.intentId}:${lineId}:${reservationId}`;
+      const goods = { bu, node, item, ...(components && { components }) };
+      const reference = `${shipmentId} ${shortageId} ${lineId} ${reservationId}`;
+      const block = (place: Place, short: string, id: string) =>
+        blockAndRelease(run, place, { reservationId, qty: short, cause }, reference, id);
+      if (goodsInPlace) {
+        await releaseReservation(run, goods, { reservationId, qty: amount }, cause, `${idBase}:release`);
+        return;
+      }
+      if (missing === undefined) return block(goods, amount, `${idBase}:missing`);
+      // The rest of what these kits are made of is where it was, and free again.
+      await atEachPosition(goods, amount, idBase, async (part, id) => {
+        const short = missing.find((one) => one.item === part.item)?.qty ?? '0';
+        if (short !== '0') await block(part, short, `${id}:missing`);
+        const inPlace = { reservationId, qty: qtyText(qty(part.qty) - qty(short)) };
+        if (inPlace.qty !== '0') await releaseReservation(run, part, inPlace, cause, `${id}:release`);
+      });
+    },
+  );
   const causes = new Map(lines.map(({ lineId, cause }) => [lineId, cause]));
   const short = byOrderLine(lines).map((line) => ({ ...line, cause: causes.get(line.lineId) ?? '' }));
   for (const [index, part] of chunked(short).entries()) {

@@ -54,9 +54,11 @@ export type AllocationCommand =
       readonly qty: string;
       readonly availableNow: string;
     }
+  /** `component`: `qty` is of that component, and no kit is whole without it; otherwise of the line. */
   | {
       readonly type: 'RecordReservationLost';
       readonly lineId: string;
+      readonly component?: string;
       readonly reservationId: string;
       readonly qty: string;
       readonly cause: string;

@@ -1,9 +1,11 @@
 import type { Event } from '../decider.ts';
+import type { OfRecipe } from '../kit.ts';
 import type { OpenBuckets } from '../order/events.ts';
 
 // Storage format: see `domain/order/events.ts`.
 
-export type AllocationLine = { readonly lineId: string; readonly item: string; readonly qty: string };
+/** Quantities of a kit are whole kits, all components of one from one node. */
+export type AllocationLine = OfRecipe & { readonly lineId: string; readonly item: string; readonly qty: string };
 
 export type Pick = { readonly node: string; readonly qty: string; readonly shipDate: string; readonly peg: 'ON_HAND' };
 
@@ -15,7 +17,7 @@ export type Candidate = {
 };
 
 /** Part of one warehouse release: what one node is asked to ship for one order. */
-export type ReleaseLine = {
+export type ReleaseLine = OfRecipe & {
   readonly lineId: string;
   readonly item: string;
   readonly qty: string;

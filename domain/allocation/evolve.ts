@@ -1,3 +1,4 @@
+import { recipeOf } from '../kit.ts';
 import { qty } from '../quantity.ts';
 import { valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
 import {
@@ -23,7 +24,7 @@ type Data<T extends AllocationEvent['type']> = Extract<AllocationEvent, { type: 
 
 const started = (state: AllocationState, data: Data<'AllocationStarted'>): AllocationState => {
   let next: AllocationState = { ...state, started: data };
-  for (const { lineId, item, qty: text } of data.lines) {
+  for (const { lineId, item, qty: text, ...rest } of data.lines) {
     const line: AllocatedLine = {
       ...nothingOpen,
       lineId,
@@ -38,6 +39,7 @@ const started = (state: AllocationState, data: Data<'AllocationStarted'>): Alloc
       reservationIds: [],
       decisionId: null,
       absorbed: false,
+      ...recipeOf(rest),
     };
     next = { ...next, lines: withEntry(next.lines, lineId, line) };
   }

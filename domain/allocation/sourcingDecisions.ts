@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '../decider.ts';
 import { composedId } from '../ids.ts';
+import { kitsWithout, recipeOf } from '../kit.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import { valueAt } from '../stock/orderedMap.ts';
 import type { AllocationCommand } from './commands.ts';
@@ -103,7 +104,9 @@ export const recordReservationLost = (command: Of<'RecordReservationLost'>, stat
   const reservation = valueAt(state.reservations, command.reservationId);
   const line = lineOf(state, command.lineId);
   if (line === undefined || reservation === undefined || reservation.lineId !== line.lineId) return [];
-  const amount = minQty(qty(command.qty), reservation.open);
+  const per = line.components?.find(({ item }) => item === command.component)?.qty;
+  const missing = per === undefined ? qty(command.qty) : kitsWithout(qty(command.qty), qty(per));
+  const amount = minQty(missing, reservation.open);
   if (amount <= 0n) return [];
   const { reservationId, cause, lineId } = command;
   const { node } = reservation;
@@ -177,7 +180,8 @@ export const release = (command: Of<'Release'>, state: AllocationState): Decisio
   if (state.started?.shipComplete === true && leaving.length < waiting.length) return [];
   const byNode = new Map<string, ReleaseLine[]>();
   for (const { lineId, node, reservationId, open } of leaving) {
-    const line = { lineId, item: lineOf(state, lineId)?.item ?? '', qty: qtyText(open), reservationId };
+    const known = lineOf(state, lineId);
+    const line = { lineId, item: known?.item ?? '', qty: qtyText(open), reservationId, ...recipeOf(known) };
     byNode.set(node, [...(byNode.get(node) ?? []), line]);
   }
   const events: AllocationEvent[] = [];

@@ -1,3 +1,4 @@
+import type { OfRecipe } from '../kit.ts';
 import { absorb, type OpenBucket } from '../order/quantities.ts';
 import { minQty } from '../quantity.ts';
 import type { OrderedMap } from '../stock/orderedMap.ts';
@@ -5,24 +6,25 @@ import { valueAt, valuesOf } from '../stock/orderedMap.ts';
 import type { AllocationStarted, GivenBack } from './events.ts';
 
 /** Open quantities of one line as this stream alone knows them; base units. */
-export type AllocatedLine = Readonly<Record<OpenBucket, bigint>> & {
-  readonly lineId: string;
-  readonly item: string;
-  /** Accepted demand. */
-  readonly demand: bigint;
-  readonly shipped: bigint;
-  readonly overshipped: bigint;
-  readonly cancelled: bigint;
-  /** Where the backordered quantity waits: node → quantity; the sum is `backordered`. */
-  readonly queued: OrderedMap<{ readonly node: string; readonly qty: bigint }>;
-  /** Where the shipped quantity left from: node → quantity. */
-  readonly shippedFrom: OrderedMap<{ readonly node: string; readonly qty: bigint }>;
-  /** Reservations of this line that still hold something, oldest first. */
-  readonly reservationIds: readonly string[];
-  readonly decisionId: string | null;
-  /** Goods of it have left that their release did not hold. */
-  readonly absorbed: boolean;
-};
+export type AllocatedLine = Readonly<Record<OpenBucket, bigint>> &
+  OfRecipe & {
+    readonly lineId: string;
+    readonly item: string;
+    /** Accepted demand. */
+    readonly demand: bigint;
+    readonly shipped: bigint;
+    readonly overshipped: bigint;
+    readonly cancelled: bigint;
+    /** Where the backordered quantity waits: node → quantity; the sum is `backordered`. */
+    readonly queued: OrderedMap<{ readonly node: string; readonly qty: bigint }>;
+    /** Where the shipped quantity left from: node → quantity. */
+    readonly shippedFrom: OrderedMap<{ readonly node: string; readonly qty: bigint }>;
+    /** Reservations of this line that still hold something, oldest first. */
+    readonly reservationIds: readonly string[];
+    readonly decisionId: string | null;
+    /** Goods of it have left that their release did not hold. */
+    readonly absorbed: boolean;
+  };
 
 export type AllocatedReservation = {
   readonly reservationId: string;
@@ -114,6 +116,10 @@ export const linesInOrder = (state: AllocationState): readonly AllocatedLine[] =
     const line = valueAt(state.lines, lineId);
     return line === undefined ? [] : [line];
   });
+
+/** Kits wait for several positions at once, so none of these serves them by itself. */
+export const hasKits = ({ started }: AllocationState): boolean =>
+  started?.lines.some(({ components }) => components !== undefined) === true;
 
 /** What is reserved and has not been released to a warehouse; the reservations a release has to make hard first. */
 export const releasable = (state: AllocationState): readonly AllocatedReservation[] =>

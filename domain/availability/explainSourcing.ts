@@ -34,9 +34,13 @@ export const explainLine = (
   picks: readonly Pick[],
   dates: { readonly expected: SourcedLine['expected']; readonly lastDelivery: Day | null },
 ): readonly string[] => {
-  const sentences = picks.map(
+  const { components, item } = choice.line;
+  const made = components?.map((one) => `${one.per} ${one.item}`).join(' and ');
+  const recipe = made === undefined ? [] : [`One ${item} is ${made}, all from one node.`];
+  const taken = picks.map(
     (pick) => `${pick.node} gives ${pick.qty} of ${choice.demand} from stock, leaving on ${pick.shipDate}.`,
   );
+  const sentences = [...recipe, ...taken];
   if (choice.shortage > 0n) {
     sentences.push(shortageReason(input, choice));
     sentences.push(

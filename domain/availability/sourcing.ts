@@ -5,6 +5,7 @@ import { qtyText } from '../quantity.ts';
 import type { DatedSupply } from './atp.ts';
 import { type Expected, expectedFor } from './expectedDate.ts';
 import { explainLine } from './explainSourcing.ts';
+import type { Component } from './offers.ts';
 import { byPriority, deliveryDateFor, ineligibility, shipDateFor } from './shipping.ts';
 import { chooseEach, chooseShipComplete } from './sourcingChoices.ts';
 import type { Choice, Desk } from './sourcingDesk.ts';
@@ -16,6 +17,8 @@ export type SourcingLine = {
   readonly demand: bigint;
   /** The line may not be split and this node has part of it: no other node is asked. */
   readonly onlyFrom?: string;
+  /** What one of it is made of, all from one node; absent: it is stocked itself. */
+  readonly components?: readonly Component[];
 };
 
 /** What one node's stock position says of one item. */
@@ -130,7 +133,7 @@ const sourcedLine = (input: SourcingInput, desk: Desk, choice: Choice, earlier: 
 /**
  * Decides which nodes supply an order (spec 4.6, in the form of this product): active nodes that hold stock, by
  * priority, then id. Nobody overtakes the queue: what older orders wait for, also elsewhere, is not there for this one.
- * Lines of one item share its stock, in the order of the lines. The same input always gives the same answer.
+ * Lines of one item share its stock, in the order of the lines, and kits that of their components. The same input always gives the same answer.
  *
  * - split allowed: each node gives what it has until the line is covered; the rest waits at the first node.
  * - split not allowed: the first node that has the full quantity; if none has, the node that has most gives what it

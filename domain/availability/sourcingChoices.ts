@@ -19,13 +19,13 @@ const choiceOf = (
     picks,
     shortage,
     queueNode: shortage > 0n ? rest.queueNode : null,
-    usable: usableFor(desk, line.item),
+    usable: usableFor(desk, line),
     rejected: rest.rejected,
   };
 };
 
 const split = (desk: Desk, line: SourcingLine): Choice => {
-  const usable = usableFor(desk, line.item);
+  const usable = usableFor(desk, line);
   const picks: Taken[] = [];
   let left = line.demand;
   for (const node of desk.nodes) {
@@ -41,7 +41,7 @@ const askable = ({ nodes }: Desk, { onlyFrom }: SourcingLine): readonly Node[] =
   onlyFrom === undefined ? nodes : nodes.filter(({ node }) => node === onlyFrom);
 
 const wholeFrom = (desk: Desk, line: SourcingLine): Node | undefined => {
-  const usable = usableFor(desk, line.item);
+  const usable = usableFor(desk, line);
   return askable(desk, line).find((node) => (usable.get(node.node) ?? 0n) >= line.demand);
 };
 
@@ -58,7 +58,7 @@ const fromOneNode = (desk: Desk, line: SourcingLine): Choice => {
     const picks = line.demand > 0n ? [{ node: whole, qty: line.demand }] : [];
     return choiceOf(desk, line, picks, { queueNode: null, rejected: 'NOT_NEEDED' });
   }
-  const usable = usableFor(desk, line.item);
+  const usable = usableFor(desk, line);
   const best = mostOf(askable(desk, line), usable);
   const has = best === undefined ? 0n : (usable.get(best.node) ?? 0n);
   const picks = best === undefined || has === 0n ? [] : [{ node: best, qty: has }];
@@ -70,7 +70,7 @@ export const chooseEach = (input: SourcingInput, desk: Desk): readonly Choice[] 
   let left = desk;
   return input.lines.map((line) => {
     const choice = input.allowSplit ? split(left, line) : fromOneNode(left, line);
-    left = withoutTaken(left, line.item, choice.picks);
+    left = withoutTaken(left, line, choice.picks);
     return choice;
   });
 };
@@ -88,7 +88,7 @@ const allWhole = (
     if (whole === undefined) return undefined;
     const picks = line.demand > 0n ? [{ node: whole, qty: line.demand }] : [];
     choices.push(choiceOf(left, line, picks, { queueNode: null, rejected: 'NOT_NEEDED' }));
-    left = withoutTaken(left, line.item, picks);
+    left = withoutTaken(left, line, picks);
   }
   return choices;
 };

@@ -1,3 +1,4 @@
+import { wholeOf } from '../kit.ts';
 import type { NodeDefined } from '../masterData/events.ts';
 import { maxQty, minQty } from '../quantity.ts';
 import { byPriority, ineligibility } from './shipping.ts';
@@ -53,17 +54,40 @@ export const openDesk = (input: SourcingInput): Desk => {
     if (rows === undefined) stock.set(row.item, [row]);
     else rows.push(row);
   }
-  const items = new Set(input.lines.map((line) => line.item));
+  const items = new Set<string>();
+  for (const { item, components } of input.lines) {
+    if (components === undefined) items.add(item);
+    else for (const component of components) items.add(component.item);
+  }
   const usable = new Map([...items].map((item) => [item, usableOf(nodes, stock.get(item) ?? [])]));
   return { nodes, usable, stock };
 };
 
-export const usableFor = (desk: Desk, item: string): ReadonlyMap<string, bigint> => desk.usable.get(item) ?? nothing;
+/** By node. Of a kit: how many can be made of what the node has of all components. */
+export const usableFor = (
+  { usable }: Desk,
+  { item, components }: Pick<SourcingLine, 'item' | 'components'>,
+): ReadonlyMap<string, bigint> => {
+  if (components === undefined) return usable.get(item) ?? nothing;
+  const nodes = [...(usable.get(components[0]?.item ?? '') ?? nothing).keys()];
+  const thereOf = (component: string, node: string): bigint => usable.get(component)?.get(node) ?? 0n;
+  const kits = (node: string): bigint =>
+    wholeOf(components.map((one) => ({ per: one.per, there: maxQty(0n, thereOf(one.item, node)) })));
+  return new Map(nodes.map((node) => [node, kits(node)]));
+};
 
 /** The desk after one line has taken what it was given. */
-export const withoutTaken = (desk: Desk, item: string, taken: readonly Taken[]): Desk => {
+export const withoutTaken = (
+  desk: Desk,
+  { item, components = [{ item, per: 1n }] }: Pick<SourcingLine, 'item' | 'components'>,
+  taken: readonly Taken[],
+): Desk => {
   if (taken.length === 0) return desk;
-  const left = new Map(usableFor(desk, item));
-  for (const { node, qty } of taken) left.set(node.node, (left.get(node.node) ?? 0n) - qty);
-  return { ...desk, usable: new Map(desk.usable).set(item, left) };
+  const usable = new Map(desk.usable);
+  for (const component of components) {
+    const left = new Map(usable.get(component.item) ?? nothing);
+    for (const { node, qty } of taken) left.set(node.node, (left.get(node.node) ?? 0n) - qty * component.per);
+    usable.set(component.item, left);
+  }
+  return { ...desk, usable };
 };

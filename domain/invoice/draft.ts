@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../decider.ts';
 import type { CustomerDefined, ItemDefined } from '../masterData/events.ts';
-import { minor, minorText } from '../money.ts';
+import { minor, minorText, spread } from '../money.ts';
 import type { AcceptedLine, OrderAccepted } from '../order/events.ts';
 import { partialAmounts, partialCost } from '../pricing/lineAmounts.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
@@ -47,6 +47,21 @@ const known = <T>(value: T | undefined, what: string): T => {
   return value;
 };
 
+/** By what each component cost, so that a line that is billed as a whole relieves just what its components deferred. */
+const costsOf = (input: DraftInput, { components = [] }: ConfirmedLine, cost: bigint): Pick<InvoiceLine, 'costs'> => {
+  if (components.length === 0) return {};
+  const shares = spread(
+    cost,
+    components.map(({ costOfKits }) => minor(costOfKits)),
+  );
+  const costs = components.map(({ item, itemGroup }, index) => ({
+    item,
+    itemGroup: itemGroup ?? known(input.itemOf(item), `item ${item}`).group,
+    cost: minorText(shares[index] ?? 0n),
+  }));
+  return { costs };
+};
+
 const lineOf = (
   input: DraftInput,
   part: Part,
@@ -57,6 +72,7 @@ const lineOf = (
   const accepted = known(ordered.get(shipped.lineId), `line ${shipped.lineId} of order ${input.order.orderId}`);
   const item = known(input.itemOf(shipped.item), `item ${shipped.item}`);
   const { currency } = input.order;
+  const cost = partialCost(minor(shipped.cost), qty(shipped.qty), 0n, part.qty);
   const amounts = partialAmounts(fromQty, part.qty, accepted.unitPrice, accepted.discounts, currency);
   return {
     invoiceLineId: String(index + 1),
@@ -74,7 +90,8 @@ const lineOf = (
     gross: minorText(amounts.gross),
     discount: minorText(amounts.discount),
     net: minorText(amounts.net),
-    cost: minorText(partialCost(minor(shipped.cost), qty(shipped.qty), 0n, part.qty)),
+    cost: minorText(cost),
+    ...costsOf(input, shipped, cost),
   };
 };
 

@@ -28,6 +28,8 @@ export type InvoiceLine = {
   readonly discount: string;
   readonly net: string;
   readonly cost: string;
+  /** Of a kit: its cost by component; the sum is `cost`. */
+  readonly costs?: readonly { readonly item: string; readonly itemGroup: string; readonly cost: string }[];
 };
 
 export type InvoiceCharge = { readonly code: string; readonly amount: string; readonly taxCode: string };

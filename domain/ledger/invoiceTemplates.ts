@@ -60,14 +60,20 @@ const issuedEntries = (invoice: Issued): readonly Entry[] => {
   const whole = commonLineage(lines.map((line) => lineLineage(invoice, line)));
   const perLine = (role: Role, side: Side, amount: (line: Issued['lines'][number]) => string): readonly Entry[] =>
     lines.map((line) => entry(role, side, minor(amount(line)), lineFacts(invoice, line), lineLineage(invoice, line)));
+  // Revenue is at the kit, cost at its components, in the accounts that they left to.
+  const costs = lines.flatMap((line) =>
+    (line.costs ?? [line]).map(({ item, itemGroup, cost }) => ({ ...line, item, itemGroup, cost })),
+  );
+  const perCost = (role: Role, side: Side): readonly Entry[] =>
+    costs.map((line) => entry(role, side, minor(line.cost), lineFacts(invoice, line), lineLineage(invoice, line)));
   return [
     entry('AR_TRADE', 'DEBIT', minor(invoice.totals.total), documentFacts(invoice), whole),
     ...perLine('SALES_DISCOUNT', 'DEBIT', (line) => line.discount),
-    ...perLine('COGS', 'DEBIT', (line) => line.cost),
+    ...perCost('COGS', 'DEBIT'),
     ...perLine('REVENUE_PRODUCT', 'CREDIT', (line) => line.gross),
     ...chargeEntries(invoice, whole),
     ...taxEntries(invoice, 'CREDIT', whole),
-    ...perLine('DEFERRED_COGS', 'CREDIT', (line) => line.cost),
+    ...perCost('DEFERRED_COGS', 'CREDIT'),
   ];
 };
 

@@ -32,6 +32,17 @@ const shippedEntries = (key: ShipmentKey, customer: string | undefined, line: Co
   ];
 };
 
+/** Cost is at the components of a kit (spec 4.8), also of what left and belongs to no whole kit yet. */
+const costed = (line: ConfirmedLine): readonly ConfirmedLine[] => {
+  const { components, itemGroup: _group, ...rest } = line;
+  if (components === undefined) return [line];
+  const left = components.filter(({ qty }) => qty !== '0');
+  return left.map(({ item, itemGroup, qty, cost }) => ({
+    ...{ ...rest, item, qty, cost },
+    ...(itemGroup === undefined ? {} : { itemGroup }),
+  }));
+};
+
 const ofShipment = ({ orderId, shipmentId }: ShipmentKey) => ({
   orderId,
   shipmentId,
@@ -47,7 +58,7 @@ export const shipmentConfirmed = (data: ShipmentConfirmed['data'], day: Day): Po
   day,
   currency: data.currency,
   reversalOf: null,
-  entries: data.lines.flatMap((line) => shippedEntries(data, data.soldTo, line)),
+  entries: data.lines.flatMap(costed).flatMap((line) => shippedEntries(data, data.soldTo, line)),
 });
 
 /** T14: what the carrier will bill for this confirmation, in the carrier's currency. */
@@ -89,6 +100,7 @@ export const shipmentVoided = (data: ShipmentVoided['data'], day: Day): readonly
       reversalOf: original === undefined ? null : { eventId: original.eventId, templateId: 'T02' },
       entries: data.lines
         .filter((line) => line.confirmationId === confirmationId)
+        .flatMap(costed)
         .flatMap((line) => reversed(shippedEntries(data, undefined, line), original?.position)),
     };
   });

@@ -51,8 +51,6 @@ export const resolveLine = (input: InputLine, index: number, bu: string, catalog
   if (item === undefined) return invalid(itemAt(index), 'ITEM_UNKNOWN', `There is no item ${input.item}.`);
   const never = unorderable(item, (each) => itemOf(catalog, bu, each));
   if (never !== undefined) return invalid(itemAt(index), never.code, never.detail);
-  if (item.kind === 'KIT')
-    return invalid(itemAt(index), 'KIT_NOT_ORDERABLE', `${input.item} is a kit and is sold by its parts.`);
   if (!lineQtyPattern.test(input.qty))
     return invalid(qtyAt(index), 'NUMERIC_FORMAT', 'A quantity is positive integer text.');
   const converted = toBase(qty(input.qty), input.uom, item.baseUom, item.conversions);
@@ -65,12 +63,13 @@ export const resolveLine = (input: InputLine, index: number, bu: string, catalog
   const line: SubmittedLine = {
     lineId: input.lineId,
     item: input.item,
-    kind: 'STOCK',
+    kind: item.kind,
     qty: qtyText(converted.base),
     baseUom: item.baseUom,
     entered: { qty: input.qty, uom: input.uom },
     conversion: converted.conversion,
     ...(input.requestedPrice === undefined ? {} : { requestedPrice: input.requestedPrice }),
+    ...(item.kind === 'KIT' ? { components: item.components } : {}),
   };
   return { line, violations: [] };
 };

@@ -1,4 +1,5 @@
 import type { Day } from '../calendar.ts';
+import { orderLinesMax } from '../order/commands.ts';
 import type { SubmittedLine } from '../order/events.ts';
 import { type HoldWanted, type Pricing, priceOrder } from '../pricing/price.ts';
 import { businessUnitOf, type Catalog, customerOf, itemOf, priceListOf, taxCodesOf } from './catalog.ts';
@@ -122,6 +123,15 @@ const versionsUsed = (input: OrderInput, catalog: Catalog): Readonly<Record<stri
   return used;
 };
 
+/** What warehouses are asked for is bounded, too: a kit is as many lines there as it has components. */
+const kitViolations = (outcomes: readonly LineOutcome[]): readonly Violation[] => {
+  if (!outcomes.some(({ line }) => line?.components !== undefined)) return [];
+  const goods = outcomes.reduce((sum, { line }) => sum + (line?.components?.length ?? 1), 0);
+  if (goods <= orderLinesMax) return [];
+  const detail = `An order has at most ${orderLinesMax} lines, the components of its kits counted.`;
+  return [{ pointer: '/lines', code: 'LINES_TOO_MANY', detail }];
+};
+
 /** The same currency mistake seen by the list and by the business unit is one violation. */
 const once = (violations: readonly Violation[]): readonly Violation[] =>
   violations.length < 2
@@ -149,6 +159,7 @@ export const validateOrder = (input: OrderInput, catalog: Catalog, today: Day): 
     ...currencyViolations(input, catalog),
     ...shape,
     ...outcomes.flatMap((outcome) => outcome.violations),
+    ...kitViolations(outcomes),
     ...violations,
   ]);
   const customer = customerOf(catalog, input.bu, input.soldTo);

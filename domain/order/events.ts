@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { OfRecipe } from '../kit.ts';
 
 // Storage format. A change here is a migration: optional fields may be added, anything else needs a new
 // schemaVersion and an upcaster. Money is integer text in minor units, quantities integer text in base units,
@@ -18,10 +19,10 @@ export type ShipTo = { readonly id: string; readonly region?: string };
 
 export type Charge = { readonly code: string; readonly amount: string };
 
-export type SubmittedLine = {
+export type SubmittedLine = OfRecipe & {
   readonly lineId: string;
   readonly item: string;
-  readonly kind: 'STOCK';
+  readonly kind: 'STOCK' | 'KIT';
   readonly qty: string;
   readonly baseUom: string;
   readonly entered: EnteredQuantity;
@@ -60,7 +61,7 @@ export type HoldScope = { readonly kind: 'ORDER' } | { readonly kind: 'LINE'; re
 export type HoldType = 'CREDIT' | 'POSSIBLE_DUPLICATE_PO' | 'ERP_REFUSED' | 'MASTER_DATA' | 'PRICE' | 'MANUAL';
 
 /** What the promise and everything after it needs to know of a line: repeated so that each event stands alone. */
-export type AcceptedLine = {
+export type AcceptedLine = OfRecipe & {
   readonly lineId: string;
   readonly item: string;
   readonly qty: string;

@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../decider.ts';
+import { recipeOf } from '../kit.ts';
 import { minorText } from '../money.ts';
 import { qty, qtyText } from '../quantity.ts';
 import { valueAt } from '../stock/orderedMap.ts';
@@ -80,7 +81,8 @@ const acceptedLines = (state: OrderState): readonly AcceptedLine[] =>
     if (left === 0n) return [];
     const { lineId, item, baseUom } = submitted;
     const discounts = priced.discounts.map(({ sequence, kind, ratePct }) => ({ sequence, kind, ratePct }));
-    return [{ lineId, item, baseUom, qty: qtyText(left), unitPrice: priced.unitPrice, discounts }];
+    const { unitPrice } = priced;
+    return [{ lineId, item, baseUom, qty: qtyText(left), unitPrice, discounts, ...recipeOf(submitted) }];
   });
 
 /** What was cancelled before is not accepted; an order that was cancelled entirely cannot be. */

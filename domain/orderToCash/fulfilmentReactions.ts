@@ -107,6 +107,7 @@ const confirmedPart = ({
   serials,
   unitCost,
   cost,
+  components,
 }: ConfirmedLine): ConfirmedPart => ({
   lineId,
   item,
@@ -116,6 +117,7 @@ const confirmedPart = ({
   serials,
   unitCost,
   cost,
+  ...(components && { components }),
 });
 
 export const onConfirmed = (state: OrderToCashState, { data, eventId }: RecordedOf<'ShipmentConfirmed'>): Answer => {
@@ -144,13 +146,14 @@ export const onShipmentVoided = (state: OrderToCashState, { data, metadata }: Re
     const line = valueAt(state.lines, lineId);
     return line === undefined ? [] : [rememberedText({ ...line, shipped: maxQty(0n, line.shipped - amount) })];
   });
-  const parts = data.lines.map(({ lineId, item, qty: amount, unitCost, cost, confirmationId }) => ({
+  const parts = data.lines.map(({ lineId, item, qty: amount, unitCost, cost, confirmationId, components }) => ({
     lineId,
     item,
     qty: amount,
     unitCost,
     cost,
     confirmationId,
+    ...(components && { components }),
   }));
   const withdrawnInvoices = (data.confirmed ?? []).map(({ eventId }) => ulidOfUuid(eventId));
   const goods = { orderId, bu, shipmentId, node, currency, lines: parts, voidedAt: metadata.occurredAt };

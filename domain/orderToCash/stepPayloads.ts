@@ -1,5 +1,6 @@
 import type { ReleaseLine } from '../allocation/events.ts';
 import type { ShipTo } from '../order/events.ts';
+import type { ConfirmedComponent } from '../shipment/events.ts';
 import type { Place } from '../stock/place.ts';
 
 // Parts of the payloads in `steps.ts`. Quantities are integer text in base units, amounts integer text in minor units.
@@ -18,6 +19,8 @@ export type ConfirmedPart = {
   readonly serials: readonly string[];
   readonly unitCost: string;
   readonly cost: string;
+  /** Of a kit: what left of each component. */
+  readonly components?: readonly ConfirmedComponent[];
 };
 
 /** (fromQty, fromQty + qty] of the order line is billed by this invoice line; `cost` is its share of the shipped cost. */

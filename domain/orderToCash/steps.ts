@@ -1,3 +1,4 @@
+import type { Recipe } from '../kit.ts';
 import type { ShipmentReturnClaimed } from '../shipment/events.ts';
 import type {
   ConfirmedPart,
@@ -96,6 +97,8 @@ export type Step =
           readonly qty: string;
           readonly cause: string;
           readonly reservationId: string;
+          readonly components?: Recipe;
+          readonly missing?: Recipe;
         }[];
       };
     }
@@ -127,7 +130,10 @@ export type Step =
         readonly voidedAt?: string;
         /** Absent in intents of earlier versions. */
         readonly invoiceIds?: readonly string[];
-        readonly lines: readonly (Pick<ConfirmedPart, 'lineId' | 'item' | 'qty' | 'unitCost' | 'cost'> & {
+        readonly lines: readonly (Pick<
+          ConfirmedPart,
+          'lineId' | 'item' | 'qty' | 'unitCost' | 'cost' | 'components'
+        > & {
           readonly confirmationId: string;
         })[];
       };

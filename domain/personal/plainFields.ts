@@ -59,6 +59,7 @@ export const plainFields = {
   correctionId: true,
   correlationId: true,
   cost: true,
+  costOfKits: true,
   credit: true,
   creditMemoId: true,
   creditMemoLimit: true,

@@ -14,7 +14,7 @@ export type ShipmentCommand =
   | {
       readonly type: 'RecordPick';
       readonly pickId: string;
-      readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+      readonly lines: readonly { readonly lineId: string; readonly component?: string; readonly qty: string }[];
     }
   /** Fact. Same `confirmationId` and content: no event. Same id with other content: refused BUSINESS_KEY_REUSED. A line this shipment never had: refused LINE_UNKNOWN. */
   | {
@@ -27,8 +27,10 @@ export type ShipmentCommand =
       readonly tracking: readonly string[];
       readonly freightCost?: { readonly amount: string; readonly currency: string };
       readonly currency: string;
+      /** `component`: of a kit, one line for each. */
       readonly lines: readonly {
         readonly lineId: string;
+        readonly component?: string;
         readonly qty: string;
         readonly lots: readonly string[];
         readonly serials: readonly string[];
@@ -41,7 +43,12 @@ export type ShipmentCommand =
   | {
       readonly type: 'ReportShort';
       readonly shortageId: string;
-      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly cause: string }[];
+      readonly lines: readonly {
+        readonly lineId: string;
+        readonly component?: string;
+        readonly qty: string;
+        readonly cause: string;
+      }[];
     }
   /** The warehouse stopped this much. */
   | {

@@ -1,9 +1,10 @@
 import type { Refusal } from '../decider.ts';
 import { refuse } from '../decider.ts';
-import { cumulativePart, decimal, decimalText, extend, minorText } from '../money.ts';
+import { minorText } from '../money.ts';
 import { qty, qtyText } from '../quantity.ts';
 import type { ShipmentCommand } from './commands.ts';
 import type { ConfirmedLine, ShipmentEvent, ShipmentOvershipped } from './events.ts';
+import { costAfter, kitsConfirmed } from './kits.ts';
 import type { Planned } from './parts.ts';
 import { headOf, partsOf, unknownLine } from './parts.ts';
 import type { ShipmentState } from './state.ts';
@@ -12,12 +13,13 @@ import { openOf } from './state.ts';
 type Confirm = Extract<ShipmentCommand, { readonly type: 'ConfirmShipment' }>;
 type ConfirmLine = Confirm['lines'][number];
 
-/** One entry per order line: a line may be reported in several parcels, all from the same stock at the same cost. */
+/** One entry per order line, or component of a kit: a line may be reported in several parcels, all from the same stock at the same cost. */
 const merged = (lines: readonly ConfirmLine[]): readonly ConfirmLine[] => {
   const byLine = new Map<string, ConfirmLine>();
   for (const line of lines) {
     if (qty(line.qty) <= 0n) continue;
-    const known = byLine.get(line.lineId);
+    const key = line.component === undefined ? line.lineId : `${line.lineId}/${line.component}`;
+    const known = byLine.get(key);
     const next =
       known === undefined
         ? line
@@ -27,23 +29,14 @@ const merged = (lines: readonly ConfirmLine[]): readonly ConfirmLine[] => {
             lots: [...known.lots, ...line.lots.filter((lot) => !known.lots.includes(lot))],
             serials: [...known.serials, ...line.serials],
           };
-    byLine.set(line.lineId, next);
+    byLine.set(key, next);
   }
   return [...byLine.values()];
 };
 
-/**
- * R6 by unit cost: what this shipment line confirmed earlier at the same unit cost and this part together cost what one
- * confirmation of the sum would. A part at another unit cost starts its own sum, because each confirmation keeps the
- * cost of its day for ever.
- */
 const costOf = (state: ShipmentState, shipmentLineId: string, amount: bigint, unitCost: string, currency: string) => {
-  const price = decimal(unitCost);
-  const text = decimalText(price);
-  const earlier = state.confirmedLines
-    .filter((line) => line.shipmentLineId === shipmentLineId && decimalText(decimal(line.unitCost)) === text)
-    .reduce((sum, line) => sum + qty(line.qty), 0n);
-  return minorText(cumulativePart((total) => extend(total, price, currency), earlier, amount));
+  const earlier = state.confirmedLines.filter((line) => line.shipmentLineId === shipmentLineId);
+  return minorText(costAfter(earlier, amount, unitCost, currency));
 };
 
 /**
@@ -79,6 +72,20 @@ const confirmedParts = (state: ShipmentState, line: ConfirmLine, currency: strin
   });
 };
 
+/** Lines of one kit are taken together, where the first of them is. */
+const confirmedLines = (state: ShipmentState, command: Confirm): readonly ConfirmedLine[] => {
+  const reported = merged(command.lines);
+  const kits = new Set<string>();
+  return reported.flatMap((line) => {
+    if (line.component === undefined) return confirmedParts(state, line, command.currency);
+    if (kits.has(line.lineId)) return [];
+    kits.add(line.lineId);
+    const parts = state.lines.filter(({ lineId }) => lineId === line.lineId);
+    const ofKit = reported.filter(({ lineId }) => lineId === line.lineId);
+    return kitsConfirmed(state, parts, ofKit, command.currency);
+  });
+};
+
 const overshipped = (
   plan: Planned,
   confirmationId: string,
@@ -106,7 +113,7 @@ export const confirm = (command: Confirm, plan: Planned, state: ShipmentState): 
   if (state.voided) return refuse('SHIPMENT_VOIDED', 'The shipment was voided; what leaves now needs a new one.');
   const unknown = unknownLine(state.lines, command.lines);
   if (unknown !== undefined) return unknown;
-  const lines = merged(command.lines).flatMap((line) => confirmedParts(state, line, currency));
+  const lines = confirmedLines(state, command);
   if (lines.length === 0) return [];
   const confirmed: ShipmentEvent = {
     type: 'ShipmentConfirmed',

@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { OfRecipe, Recipe } from '../kit.ts';
 
 // Storage format: see `domain/order/events.ts`.
 
@@ -7,7 +8,7 @@ type Of<T extends string, D> = Event<
   { readonly shipmentId: string; readonly orderId: string; readonly bu: string; readonly node: string } & D
 >;
 
-export type PlannedLine = {
+export type PlannedLine = OfRecipe & {
   readonly lineId: string;
   readonly item: string;
   readonly qty: string;
@@ -33,13 +34,28 @@ export type ItemsPicked = Of<
       readonly item: string;
       readonly qty: string;
       readonly reservationId: string;
+      /** Of a kit: what was picked of each component; `qty` is how many kits are whole by it. */
+      readonly components?: Recipe;
     }[];
   }
 >;
 
+/** What left of one component of a kit. `costOfKits`: of the cost of all that left of it, the part of the kits in `qty` of its line. */
+export type ConfirmedComponent = {
+  readonly item: string;
+  readonly itemGroup?: string;
+  readonly qty: string;
+  readonly lots: readonly string[];
+  readonly serials: readonly string[];
+  readonly unitCost: string;
+  readonly cost: string;
+  readonly costOfKits: string;
+};
+
 /**
  * One line of a confirmation. `cost` = f(cumulative quantity of the shipment line) − earlier amounts (R6), where f
  * extends at `unitCost` and counts what this line confirmed at that same unit cost.
+ * Of a kit, `qty` counts those that became whole, `cost` is theirs, and `components` is what left.
  * `shipmentLineId` is `<lineId>`, or `<lineId>.<n>` for its n-th reservation in one shipment; unique within the shipment.
  */
 export type ConfirmedLine = {
@@ -56,6 +72,7 @@ export type ConfirmedLine = {
   readonly serials: readonly string[];
   readonly unitCost: string;
   readonly cost: string;
+  readonly components?: readonly ConfirmedComponent[];
 };
 
 export type ShipmentConfirmed = Of<
@@ -91,6 +108,9 @@ export type ShipmentShorted = Of<
       readonly qty: string;
       readonly cause: string;
       readonly reservationId: string;
+      /** Of a kit: what one is made of, and what of it was not found; the rest of these kits is in its place. */
+      readonly components?: Recipe;
+      readonly missing?: Recipe;
     }[];
     readonly releaseId: string;
     readonly goodsInPlace?: true;

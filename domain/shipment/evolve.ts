@@ -5,7 +5,7 @@ import type { ShipmentLine, ShipmentState } from './state.ts';
 import { openOf, withShipmentLineIds } from './state.ts';
 
 const plannedLines = (lines: readonly PlannedLine[]): readonly ShipmentLine[] =>
-  withShipmentLineIds(lines).map(({ shipmentLineId, lineId, item, reservationId, qty: planned }) => ({
+  withShipmentLineIds(lines).map(({ shipmentLineId, lineId, item, reservationId, qty: planned, components }) => ({
     shipmentLineId,
     lineId,
     item,
@@ -16,6 +16,9 @@ const plannedLines = (lines: readonly PlannedLine[]): readonly ShipmentLine[] =>
     shorted: 0n,
     reduced: 0n,
     picked: 0n,
+    ...(components && {
+      components: components.map((one) => ({ item: one.item, per: qty(one.qty), left: 0n, picked: 0n })),
+    }),
   }));
 
 type Part = { readonly lineId: string; readonly reservationId: string; readonly qty: string };
@@ -35,6 +38,17 @@ const changed = <P extends Part>(
   });
 };
 
+/** Counts what a fact says of the components of a kit. */
+const counted = (
+  line: ShipmentLine,
+  name: 'left' | 'picked',
+  parts: readonly { readonly item: string; readonly qty: string }[] = [],
+): Pick<ShipmentLine, 'components'> => {
+  if (line.components === undefined) return {};
+  const more = new Map(parts.map((part) => [part.item, qty(part.qty)]));
+  return { components: line.components.map((one) => ({ ...one, [name]: one[name] + (more.get(one.item) ?? 0n) })) };
+};
+
 const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): ShipmentState => {
   const { confirmationId, contentSha256, currency, soldTo, shippedAt } = data;
   return {
@@ -46,6 +60,7 @@ const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): Shipm
       confirmed: line.confirmed + qty(part.qty),
       excess: line.excess + qty(part.excess),
       picked: maxQty(0n, line.picked - qty(part.qty)),
+      ...counted(line, 'left', part.components),
     })),
     confirmedLines: [...state.confirmedLines, ...data.lines.map((line) => ({ ...line, confirmationId }))],
     confirmations: [...state.confirmations, { confirmationId, contentSha256, shippedAt }],
@@ -61,7 +76,11 @@ export const evolveShipment = (state: ShipmentState, event: ShipmentEvent): Ship
     }
     case 'ItemsPicked': {
       const { lines, pickId } = event.data;
-      const next = changed(state.lines, lines, (line, part) => ({ ...line, picked: line.picked + qty(part.qty) }));
+      const next = changed(state.lines, lines, (line, part) => ({
+        ...line,
+        picked: line.picked + qty(part.qty),
+        ...counted(line, 'picked', part.components),
+      }));
       return { ...state, lines: next, pickIds: [...state.pickIds, pickId] };
     }
     case 'ShipmentConfirmed':

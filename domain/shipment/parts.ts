@@ -31,10 +31,14 @@ export const partsOf = (
 
 export const unknownLine = (
   lines: readonly ShipmentLine[],
-  named: readonly { readonly lineId: string }[],
+  named: readonly { readonly lineId: string; readonly component?: string }[],
 ): Refusal | undefined => {
-  const known = new Set(lines.map((line) => line.lineId));
-  const unknown = named.map((line) => line.lineId).filter((lineId) => !known.has(lineId));
+  const known = new Map(lines.map((line) => [line.lineId, line]));
+  const unknown = named.flatMap(({ lineId, component }) => {
+    const line = known.get(lineId);
+    if (component === undefined) return line === undefined ? [lineId] : [];
+    return line?.components?.some(({ item }) => item === component) === true ? [] : [`${lineId}/${component}`];
+  });
   return unknown.length === 0
     ? undefined
     : refuse('LINE_UNKNOWN', `The shipment has no line ${unknown.join(', ')}.`, { lineIds: unknown });

@@ -30,6 +30,10 @@ const lineOf = (state: ShipmentState, command: Claim, line: ClaimLine): ReturnLi
   if (planned === undefined) {
     return refuse('LINE_UNKNOWN', `The shipment has no line ${shipmentLineId}.`, { lineIds: [shipmentLineId] });
   }
+  if (planned.components !== undefined) {
+    const detail = `Line ${shipmentLineId} is a kit. What comes back of one is credited and received by its components.`;
+    return refuse('KIT_NOT_RETURNABLE', detail, { shipmentLineId, item: planned.item });
+  }
   const amount = qty(line.qty);
   const free = planned.confirmed - inReturns(state, shipmentLineId);
   if (amount > free) {

@@ -17,6 +17,15 @@ export type ShipmentLine = {
   readonly reduced: bigint;
   /** Picked and still here. */
   readonly picked: bigint;
+  /** Of a kit: of each component how much is in one, has left and was ever picked. */
+  readonly components?: readonly KitComponent[];
+};
+
+export type KitComponent = {
+  readonly item: string;
+  readonly per: bigint;
+  readonly left: bigint;
+  readonly picked: bigint;
 };
 
 /** What one confirmation said of one shipment line. */

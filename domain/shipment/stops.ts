@@ -4,6 +4,7 @@ import { composedId } from '../ids.ts';
 import { qty, qtyText } from '../quantity.ts';
 import type { ShipmentCommand } from './commands.ts';
 import type { ShipmentEvent, ShipmentShorted } from './events.ts';
+import { kitPicks, kitsShort, piecesOf, recipeOfLine, withMissing } from './kitStops.ts';
 import type { Part, Planned } from './parts.ts';
 import { headOf, partsOf, unknownLine } from './parts.ts';
 import type { ShipmentLine, ShipmentState } from './state.ts';
@@ -12,11 +13,14 @@ import { openOf } from './state.ts';
 type Of<T extends ShipmentCommand['type']> = Extract<ShipmentCommand, { readonly type: T }>;
 type Outcome = readonly ShipmentEvent[] | Refusal;
 
-/** Quantities by order line; a line that is named twice counts twice. */
-const totals = (lines: readonly { readonly lineId: string; readonly qty: string }[]): ReadonlyMap<string, bigint> => {
+/** Quantities by order line; a line that is named twice counts twice. Pieces of kits are counted by themselves. */
+const totals = (
+  lines: readonly { readonly lineId: string; readonly component?: string; readonly qty: string }[],
+): ReadonlyMap<string, bigint> => {
   const byLine = new Map<string, bigint>();
   for (const line of lines) {
-    if (qty(line.qty) > 0n) byLine.set(line.lineId, (byLine.get(line.lineId) ?? 0n) + qty(line.qty));
+    if (line.component === undefined && qty(line.qty) > 0n)
+      byLine.set(line.lineId, (byLine.get(line.lineId) ?? 0n) + qty(line.qty));
   }
   return byLine;
 };
@@ -42,8 +46,10 @@ export const recordPick = (command: Of<'RecordPick'>, plan: Planned, state: Ship
   const unknown = unknownLine(state.lines, command.lines);
   if (unknown !== undefined) return unknown;
   const parts = fallingOn(state.lines, totals(command.lines), (line) => openOf(line) - line.picked);
-  if (parts.length === 0) return [];
-  return [{ type: 'ItemsPicked', data: { ...headOf(plan), pickId: command.pickId, lines: parts.map(lineOf) } }];
+  const kits = [...piecesOf(command.lines)].flatMap(([lineId, pieces]) => kitPicks(state.lines, lineId, pieces));
+  const lines = [...parts.map(lineOf), ...kits];
+  if (lines.length === 0) return [];
+  return [{ type: 'ItemsPicked', data: { ...headOf(plan), pickId: command.pickId, lines } }];
 };
 
 const shorted = (
@@ -51,13 +57,19 @@ const shorted = (
   shortageId: string,
   parts: readonly Part[],
   causeOf: (lineId: string) => string,
+  pieces: ReturnType<typeof piecesOf> = new Map(),
 ): ShipmentShorted => ({
   type: 'ShipmentShorted',
   data: {
     ...headOf(plan),
     shortageId,
     releaseId: plan.releaseId,
-    lines: parts.map((part) => ({ ...lineOf(part), cause: causeOf(part.line.lineId) })),
+    lines: withMissing(parts, pieces).map(({ part, missing }) => ({
+      ...lineOf(part),
+      cause: causeOf(part.line.lineId),
+      ...recipeOfLine(part.line),
+      ...(missing === undefined ? {} : { missing }),
+    })),
   },
 });
 
@@ -76,13 +88,15 @@ const tooShort = (state: ShipmentState, amounts: ReadonlyMap<string, bigint>): R
 export const reportShort = (command: Of<'ReportShort'>, plan: Planned, state: ShipmentState): Outcome => {
   if (state.shortageIds.includes(command.shortageId)) return [];
   if (state.voided) return refuse('SHIPMENT_VOIDED', 'The shipment was voided; nothing of it can be short.');
-  const amounts = totals(command.lines);
+  const pieces = piecesOf(command.lines);
+  const kits = [...pieces].map(([lineId, missing]) => [lineId, kitsShort(state.lines, lineId, missing)] as const);
+  const amounts = new Map([...totals(command.lines), ...kits]);
   const refusal = unknownLine(state.lines, command.lines) ?? tooShort(state, amounts);
   if (refusal !== undefined) return refusal;
   const parts = fallingOn(state.lines.toReversed(), amounts, openOf);
   if (parts.length === 0) return [];
   const causes = new Map(command.lines.toReversed().map((line) => [line.lineId, line.cause]));
-  return [shorted(plan, command.shortageId, parts, (lineId) => causes.get(lineId) ?? '')];
+  return [shorted(plan, command.shortageId, parts, (lineId) => causes.get(lineId) ?? '', pieces)];
 };
 
 /** The warehouse stopped this much; what left meanwhile stays gone, so no more is taken than is still planned. */

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../events.ts';
 import type { LineStatus } from '../order/quantities.ts';
+import type { ConfirmedComponent } from '../shipment/events.ts';
 import type { ToldLine, ToldOrder } from './toldOrder.ts';
 
 /** What a channel can be told. */
@@ -53,11 +54,15 @@ const lineOf = (line: ToldLine, before: ToldOrder | undefined): NoticeLine => {
   };
 };
 
+const componentOf = ({ item, qty, lots, serials }: ConfirmedComponent): object => ({ item, qty, lots, serials });
+
 /** Lots, serials and parcels go to whoever bought the goods; what they cost us does not. */
 const shipmentOf = (event: Extract<DomainEvent, { type: 'ShipmentConfirmed' | 'ShipmentVoided' }>): object => {
   const { shipmentId, node } = event.data;
-  const lines = event.data.lines.map(({ lineId, shipmentLineId, item, qty, lots, serials }) => ({
+  const lines = event.data.lines.map(({ lineId, shipmentLineId, item, qty, lots, serials, components }) => ({
     ...{ lineId, shipmentLineId, item, qty, lots, serials },
+    // Of a kit what left, which may be less than a whole one.
+    ...(components && { components: components.map(componentOf) }),
   }));
   if (event.type === 'ShipmentVoided') return { shipmentId, node, lines };
   const { confirmationId, shippedAt, carrier = null, tracking } = event.data;

@@ -1,5 +1,6 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { addQty, changeNode, ensureNode, flow, ids, type LineageSets } from './graph.ts';
+import { componentsMoved } from './kits.ts';
 
 export const orderSubmitted = (event: RecordedOf<'OrderSubmitted'>, rows: LineageSets): void => {
   const { orderId, bu, soldTo, customerPo, currency, lines } = event.data;
@@ -160,6 +161,7 @@ export const shipmentConfirmed = (event: RecordedOf<'ShipmentConfirmed'>, rows: 
     if (BigInt(excess) > 0n)
       flow(event, rows, { from: ids.orderLine(orderId, lineId), to: id, kind: 'SHIPPED_BY', qty: BigInt(excess) });
   }
+  componentsMoved(event, rows, 1n);
 };
 
 /** The goods are back and the line is sourced anew: nothing flows through this shipment or its reservations any more. */
@@ -180,6 +182,7 @@ export const shipmentVoided = (event: RecordedOf<'ShipmentVoided'>, rows: Lineag
       flow(event, rows, { from: ids.orderLine(orderId, lineId), to: id, kind: 'SHIPPED_BY', qty: -BigInt(excess) });
     givenUp(event, rows, orderId, lineId, reservationId, planned);
   }
+  componentsMoved(event, rows, -1n);
 };
 
 export const stockAdjusted = (event: RecordedOf<'StockAdjusted'>, rows: LineageSets): void => {

@@ -10,6 +10,8 @@ export const ids = {
   reservation: (reservationId: string) => `reservation:${reservationId}`,
   shipment: (shipmentId: string) => `shipment:${shipmentId}`,
   shipmentLine: (shipmentId: string, shipmentLineId: string) => `shipment-line:${shipmentId}/${shipmentLineId}`,
+  kitComponent: (shipmentId: string, shipmentLineId: string, item: string) =>
+    `kit-component:${shipmentId}/${shipmentLineId}/${item}`,
   invoice: (invoiceId: string) => `invoice:${invoiceId}`,
   invoiceLine: (invoiceId: string, invoiceLineId: string) => `invoice-line:${invoiceId}/${invoiceLineId}`,
   creditMemo: (creditMemoId: string) => `credit-memo:${creditMemoId}`,

@@ -15,6 +15,7 @@ import {
   warehouseRefused,
 } from './goods.ts';
 import { ids } from './graph.ts';
+import { componentIds } from './kits.ts';
 import { creditMemoIssued, invoiceIssued, invoiceVoided } from './money.ts';
 import { returnAuthorised, returnCredited, returnReceived } from './returns.ts';
 import { type LineageRows, lineageTables } from './tables.ts';
@@ -27,6 +28,7 @@ const ofShipmentLines = (
     ids.shipmentLine(event.data.shipmentId, line.shipmentLineId),
     ids.reservation(line.reservationId),
   ]),
+  ...componentIds(event),
 ];
 
 /** Every node whose own row or whose inbound edges the event may change. */

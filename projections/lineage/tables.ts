@@ -11,6 +11,7 @@ export type NodeRow = Reflects & {
     | 'RESERVATION'
     | 'SHIPMENT'
     | 'SHIPMENT_LINE'
+    | 'KIT_COMPONENT'
     | 'INVOICE'
     | 'INVOICE_LINE'
     | 'CREDIT_MEMO'
@@ -36,6 +37,7 @@ export type EdgeRow = Reflects & {
     | 'RESERVED_BY'
     | 'RELEASED_BY'
     | 'SHIPPED_BY'
+    | 'KIT_COMPONENT'
     | 'INVOICED_BY'
     | 'CREDITED_BY'
     | 'RETURNED_BY';

@@ -1,5 +1,6 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
-import type { ShipmentEvent } from '../../domain/shipment/events.ts';
+import { goodsOf } from '../../domain/kit.ts';
+import type { ConfirmedLine, PlannedLine, ShipmentEvent } from '../../domain/shipment/events.ts';
 import { type LineProgress, shipmentStatus, withShipmentLineIds } from '../../domain/shipment/state.ts';
 import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
 import type { LineRow, ShipmentRow, ShipmentRows } from './rows.ts';
@@ -11,9 +12,11 @@ type Recorded = Extract<RecordedDomainEvent, { type: ShipmentEvent['type'] }>;
 const plus = (text: string, qty: string): string => (BigInt(text) + BigInt(qty)).toString();
 
 const progressOf = (line: LineRow): LineProgress => {
-  const left = BigInt(line.shipped);
-  const open = BigInt(line.planned) - left - BigInt(line.shorted) - BigInt(line.stopped);
-  return { open, left, picked: BigInt(line.picked) };
+  const whole = BigInt(line.shipped);
+  const open = BigInt(line.planned) - whole - BigInt(line.shorted) - BigInt(line.stopped);
+  // Of a kit that is not whole yet something has left all the same.
+  const isLoose = line.components?.some(({ shipped }) => shipped !== '0') === true;
+  return { open, left: whole === 0n && isLoose ? 1n : whole, picked: BigInt(line.picked) };
 };
 
 const touch = (
@@ -71,6 +74,7 @@ const lineOf = (event: Recorded, { lines }: ShipmentSets, ref: LineRef): LineRow
       serials: [],
       unit_cost: null,
       cost: '0',
+      components: null,
       bu: buOf(event),
       ...reflecting(event),
     }
@@ -86,6 +90,19 @@ const add =
     }
     touch(event, rows);
   };
+
+const plannedComponents = ({ components, item, qty }: PlannedLine): LineRow['components'] =>
+  components === undefined
+    ? null
+    : goodsOf({ components, item }, BigInt(qty)).map((part, index) => ({
+        ...{ item: part.item, per: components[index]?.qty ?? '1', qty: part.qty.toString(), shipped: '0' },
+      }));
+
+const left = (row: LineRow, line: ConfirmedLine): LineRow['components'] =>
+  row.components?.map((one) => {
+    const moved = line.components?.find(({ item }) => item === one.item)?.qty ?? '0';
+    return { ...one, shipped: plus(one.shipped, moved) };
+  }) ?? null;
 
 const planned = (event: RecordedOf<'ShipmentPlanned'>, rows: ShipmentSets): void => {
   const { data } = event;
@@ -113,7 +130,7 @@ const planned = (event: RecordedOf<'ShipmentPlanned'>, rows: ShipmentSets): void
     ...reflecting(event),
   });
   for (const line of withShipmentLineIds(data.lines))
-    rows.lines.put({ ...lineOf(event, rows, line), planned: line.qty });
+    rows.lines.put({ ...lineOf(event, rows, line), planned: line.qty, components: plannedComponents(line) });
 };
 
 const secondsBetween = (from: string, to: string): number =>
@@ -136,6 +153,7 @@ const confirmed = (event: RecordedOf<'ShipmentConfirmed'>, rows: ShipmentSets): 
       serials: [...row.serials, ...line.serials],
       unit_cost: line.unitCost,
       cost: plus(row.cost, line.cost),
+      components: left(row, line),
       ...reflecting(event),
     });
   }

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ShipmentStatus } from '../../domain/shipment/state.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
+import type { ComponentRow } from './rows.ts';
 
 export type ShipmentView = {
   readonly shipmentId: string;
@@ -42,6 +43,8 @@ export type ShipmentView = {
     readonly serials: readonly string[];
     readonly unitCost: string | null;
     readonly cost: string;
+    /** Of a kit; null for a line that is none. */
+    readonly components: readonly ComponentRow[] | null;
   }[];
   readonly position: string;
   readonly updatedAt: string;
@@ -60,7 +63,7 @@ const shipment = sql`s.shipment_id as "shipmentId", s.bu, s.order_id as "orderId
   (select coalesce(json_agg(json_build_object('shipmentLineId', l.shipment_line_id, 'orderId', l.order_id, 'lineId', l.line_id,
      'item', l.item, 'reservationId', l.reservation_id, 'qty', l.planned::text, 'picked', l.picked::text, 'shipped', l.shipped::text,
      'overshipped', l.overshipped::text, 'shorted', l.shorted::text, 'stopped', l.stopped::text, 'lots', l.lots, 'serials', l.serials,
-     'unitCost', l.unit_cost, 'cost', l.cost::text) order by l.shipment_line_id), '[]'::json)
+     'unitCost', l.unit_cost, 'cost', l.cost::text, 'components', l.components) order by l.shipment_line_id), '[]'::json)
    from rm.shipment_line l where l.shipment_id = s.shipment_id) as lines,
   s.position, s.updated_at as "updatedAt", s.created_position as "createdPosition"`;
 

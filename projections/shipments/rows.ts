@@ -27,6 +27,14 @@ export type ShipmentRow = Reflects & {
   readonly created_position: string;
 };
 
+/** `qty`: planned to leave. */
+export type ComponentRow = {
+  readonly item: string;
+  readonly per: string;
+  readonly qty: string;
+  readonly shipped: string;
+};
+
 export type LineRow = Reflects & {
   readonly shipment_id: string;
   readonly shipment_line_id: string;
@@ -44,6 +52,8 @@ export type LineRow = Reflects & {
   readonly serials: readonly string[];
   readonly unit_cost: string | null;
   readonly cost: string;
+  /** Null: the line is no kit. */
+  readonly components: readonly ComponentRow[] | null;
 };
 
 export type ShipmentRows = { readonly shipments: ShipmentRow; readonly lines: LineRow };

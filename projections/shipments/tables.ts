@@ -49,6 +49,7 @@ export const shipmentTables: { readonly [Name in keyof ShipmentRows]: Table<Ship
       'serials',
       'unit_cost',
       'cost',
+      'components',
       ...reflects,
     ],
     key: ['shipment_id', 'shipment_line_id'],

@@ -65,8 +65,11 @@ const dayAt = (event: RecordedDomainEvent, { clocks }: SubledgerSets, instant: s
   return localClock(instant, required(clocks.get(bu), `business unit ${bu}`).time_zone).day;
 };
 
-const costOf = (lines: readonly { readonly cost: string }[]): bigint =>
-  lines.reduce((sum, line) => sum + BigInt(line.cost), 0n);
+type Costed = { readonly cost: string; readonly components?: readonly { readonly cost: string }[] };
+
+/** Of a kit what left of its components, also of those that are not whole yet. */
+const costOf = (lines: readonly Costed[]): bigint =>
+  lines.reduce((sum, { cost, components }) => sum + (components === undefined ? BigInt(cost) : costOf(components)), 0n);
 
 /** What the tax engine knows of an invoice or credit memo lies in the period of its issue. */
 const committed = (rows: SubledgerSets, documentId: string) => {

@@ -6,6 +6,17 @@ const money = (amount: string, currency: string): string => `${majorText(BigInt(
 
 const count = (many: number, one: string, more = `${one}s`): string => `${many} ${many === 1 ? one : more}`;
 
+type Pieces = readonly { readonly item: string; readonly qty: string }[];
+
+/** Of a kit also what moved of its components, which may be less than a kit. */
+const withPieces = (
+  lines: readonly { readonly lineId: string; readonly qty: string; readonly components?: Pieces }[],
+) =>
+  lines.map(({ lineId, qty, components }) => {
+    const pieces = components?.filter((one) => one.qty !== '0').map((one) => `${one.qty} ${one.item}`);
+    return { qty, lineId: pieces === undefined ? lineId : `${lineId} (${pieces.join(' and ')})` };
+  });
+
 const lineList = (lines: readonly { readonly lineId: string; readonly qty: string }[]): string => {
   const shown = lines.slice(0, 5).map(({ lineId, qty }) => `${qty} of line ${lineId}`);
   return lines.length > shown.length
@@ -77,9 +88,9 @@ export const sentences = {
   StockIssued: ({ data }) =>
     `${data.qty} of ${data.item} left ${data.node} at a cost of ${money(data.cost, data.currency)}.`,
   ShipmentPlanned: ({ data }) => `Shipment planned at ${data.node}: ${lineList(data.lines)}.`,
-  ItemsPicked: ({ data }) => `Picked: ${lineList(data.lines)}.`,
+  ItemsPicked: ({ data }) => `Picked: ${lineList(withPieces(data.lines))}.`,
   ShipmentConfirmed: ({ data }) =>
-    `Shipped from ${data.node}${data.carrier === undefined ? '' : ` with ${data.carrier}`}: ${lineList(data.lines)}${
+    `Shipped from ${data.node}${data.carrier === undefined ? '' : ` with ${data.carrier}`}: ${lineList(withPieces(data.lines))}${
       data.tracking.length === 0 ? '' : `, tracking ${data.tracking.slice(0, 3).join(', ')}`
     }.`,
   ShipmentOvershipped: ({ data }) => `${data.excess} more of line ${data.lineId} left than the shipment was asked for.`,

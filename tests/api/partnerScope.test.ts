@@ -262,6 +262,7 @@ const shipment: ShipmentView = {
       serials: [],
       unitCost: '6.00',
       cost: '4200',
+      components: null,
     },
   ],
 };

@@ -5,6 +5,7 @@ import type { ReadModel } from '../../api/reads.ts';
 import { routes } from '../../api/routes.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { addDays } from '../../domain/calendar.ts';
+import type { Recorded, StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { written } from './claimingApi.ts';
 import type { Answered } from './conformance.ts';
@@ -54,6 +55,12 @@ const codes = (answer: Answered) =>
     (error) => `${error.pointer} ${error.code}`,
   );
 
+const streamOf = async (stream: string) => {
+  const events: Recorded[] = [];
+  for await (const event of api.log.read(stream as StreamName)) events.push(event);
+  return events;
+};
+
 test('every read model that a route waits for is a projection that exists', () => {
   const names = new Set(projections.map((projection) => projection.name));
   const waited: readonly ReadModel[] = [...new Set(routes.flatMap((route) => route.models))];
@@ -90,6 +97,28 @@ describe('orders', () => {
       role: 'ops',
     });
     expect((list.body.items as { readonly orderId: string }[])[0]?.orderId).toBe(orderId);
+  });
+
+  test('P-14 a kit is ordered at its own price with what it is made of, and not reserved for a cart', async () => {
+    const lines = [{ lineId: '10', item: 'KIT-SEAL', qty: '3', uom: 'EA' }];
+    const answer = await submit({ lines, charges: [] });
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 201 });
+    expect(answer.body).toMatchObject({
+      status: 'OPEN',
+      totals: { net: '3450' },
+      lines: [{ lineId: '10', item: 'KIT-SEAL', ordered: '3', unsourced: '3', unitPrice: '11.50' }],
+    });
+    const events = await streamOf(`order-ACME.${answer.body.orderId}`);
+    const components = [
+      { item: 'SEAL-RING', qty: '2' },
+      { item: 'GREASE-50', qty: '1' },
+    ];
+    expect(events.at(0)?.data).toMatchObject({ lines: [{ kind: 'KIT', components }] });
+    expect(events.at(-1)?.data).toMatchObject({ lines: [{ item: 'KIT-SEAL', qty: '3', components }] });
+    const cart = await call(api, 'POST', '/v1/reservations', {
+      body: { bu: 'ACME', channel: 'portal', soldTo: 'C-1001', kind: 'CART', lines },
+    });
+    expect([cart.status, codes(cart)]).toEqual([422, ['/lines/0/item KIT_NOT_STOCKED']]);
   });
 
   test('P-03 unknown item, inactive customer, bad unit and bad date come back together, and nothing is appended', async () => {
@@ -436,5 +465,54 @@ describe('B-11 credit memos over HTTP', () => {
       [404, 'NOT_FOUND'],
     ]);
     expect(await api.typesSince(head)).toEqual([]);
+  });
+});
+
+// Last: what leaves here is posted.
+describe('P-14 kits over HTTP', () => {
+  test('a warehouse confirms kits whole or by component, and knows no others', async () => {
+    const answer = await submit({ lines: [{ lineId: '10', item: 'KIT-SEAL', qty: '3', uom: 'EA' }], charges: [] });
+    const { orderId } = answer.body as { readonly orderId: string };
+    const components = [
+      { item: 'SEAL-RING', qty: '2' },
+      { item: 'GREASE-50', qty: '1' },
+    ];
+    const shipmentId = newUlid();
+    const planned = {
+      ...{ shipmentId, orderId, bu: 'ACME', node: 'DC-EAST', kind: 'WAREHOUSE', releaseId: newUlid() },
+      shipTo: { id: 'MAIN' },
+      lines: [{ lineId: '10', item: 'KIT-SEAL', qty: '3', reservationId: 'r-10', components }],
+    };
+    await written(api, `allocation-ACME.${orderId}`, [['AllocationReleased', planned]]);
+    await written(api, `shipment-ACME.${shipmentId}`, [['ShipmentPlanned', planned]]);
+    const confirm = (...lines: readonly object[]) =>
+      call(api, 'POST', `/v1/shipments/${shipmentId}/confirmations`, {
+        role: 'warehouse',
+        body: {
+          ...{ confirmationId: randomUUID(), shippedAt: new Date().toISOString() },
+          lines: lines.map((line) => ({ orderId, lineId: '10', uom: 'EA', ...line })),
+        },
+      });
+    const wrong = await confirm({ item: 'BELT-A42', qty: '1' });
+    expect([wrong.status, codes(wrong)]).toEqual([422, ['/lines/0/item LINE_UNKNOWN']]);
+    expect((await confirm({ item: 'SEAL-RING', qty: '3' })).status).toBe(201);
+    expect((await confirm({ item: 'GREASE-50', qty: '1' })).status).toBe(201);
+    expect((await confirm({ qty: '1' })).status).toBe(201);
+    const left = (await streamOf(`shipment-ACME.${shipmentId}`)).slice(1).map(({ data }) => data);
+    expect(left).toMatchObject([
+      { lines: [{ item: 'KIT-SEAL', qty: '0', components: [{ item: 'SEAL-RING', qty: '3' }] }] },
+      { lines: [{ qty: '1' }] },
+      {
+        lines: [
+          {
+            qty: '1',
+            components: [
+              { item: 'SEAL-RING', qty: '2' },
+              { item: 'GREASE-50', qty: '1' },
+            ],
+          },
+        ],
+      },
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { atpBuckets, availableOn, type DatedSupply } from '../../../domain/availability/atp.ts';
 import type { ItemAvailability, NodeAvailability } from '../../../domain/availability/offers.ts';
 import { type PromiseLine, promiseLines } from '../../../domain/availability/promise.ts';
+import { type NodeStock, type SourcingInput, sourceOrder } from '../../../domain/availability/sourcing.ts';
 import { addDays } from '../../../domain/calendar.ts';
 import { at, availability, east, today, west } from './samples.ts';
 
@@ -181,4 +182,61 @@ test('P-10 kits and pieces in one request get what a slow calculator gives them 
     ),
     { numRuns: 200 },
   );
+});
+
+describe('S-07 sourcing of kits', () => {
+  const row = (item: string, nodeId: string, free: bigint, more: Partial<NodeStock> = {}): NodeStock => ({
+    ...{ item, node: nodeId, free, queuedBackorders: 0n, supplies: [] },
+    ...more,
+  });
+  const kits = (demand: bigint, lineId = '10') => ({
+    ...{ lineId, item: 'KIT-SEAL', demand },
+    components: kit.components ?? [],
+  });
+  const source = (stock: readonly NodeStock[], more: Partial<SourcingInput> = {}) =>
+    sourceOrder({
+      ...{ at, lines: [kits(5n)], shipComplete: false, allowSplit: true, requestedDate: '2026-03-20' },
+      ...{ nodes: [east, west], stock, leadTimes: [], policyVersion: 1, ...more },
+    });
+  const apart = [
+    row('SEAL-RING', 'DC-EAST', 5n),
+    row('GREASE-50', 'DC-EAST', 9n),
+    row('SEAL-RING', 'DC-WEST', 8n),
+    row('GREASE-50', 'DC-WEST', 2n),
+  ];
+
+  test('takes whole kits from each node, and the rest waits whole', () => {
+    const [decided] = source(apart);
+    expect(decided).toMatchObject({
+      picks: [
+        { node: 'DC-EAST', qty: '2' },
+        { node: 'DC-WEST', qty: '2' },
+      ],
+      shortage: '1',
+      candidates: [{ available: '2' }, { available: '2' }],
+    });
+    expect(decided?.explanation[0]).toBe('One KIT-SEAL is 2 SEAL-RING and 1 GREASE-50, all from one node.');
+  });
+
+  test('leaves to later lines what it did not take, and has what earlier ones left', () => {
+    const lines = [{ lineId: '5', item: 'SEAL-RING', demand: 3n }, kits(5n), kits(1n, '20')];
+    const decided = source(apart, { lines });
+    expect(decided.map(({ picks }) => picks.map(({ node, qty }) => `${node} ${qty}`))).toEqual([
+      ['DC-EAST 3'],
+      ['DC-EAST 1', 'DC-WEST 2'],
+      [],
+    ]);
+  });
+
+  test('expects kits when the last of their components comes', () => {
+    const coming = (days: number, qty: bigint) => ({ supplies: [{ qty, availableDate: addDays(today, days) }] });
+    const stock = [row('SEAL-RING', 'DC-EAST', 0n, coming(5, 10n)), row('GREASE-50', 'DC-EAST', 1n, coming(9, 4n))];
+    expect(source(stock)[0]).toMatchObject({ picks: [], expected: { date: addDays(today, 9), leadTimeDays: null } });
+    expect(source(stock, { lines: [kits(1n)] })[0]).toMatchObject({ expected: { date: addDays(today, 5) } });
+    expect(source([row('SEAL-RING', 'DC-EAST', 90n)])[0]).toMatchObject({ shortage: '5', expected: null });
+    const byLead = { leadTimes: [{ item: 'GREASE-50', leadTimeDays: 21 }] };
+    expect(source([row('SEAL-RING', 'DC-EAST', 90n)], byLead)[0]).toMatchObject({
+      expected: { date: addDays(today, 21), leadTimeDays: 21 },
+    });
+  });
 });

@@ -38,7 +38,7 @@ describe('checking an order against master data', () => {
       lines: [
         line('10', 'NOPE'),
         line('20', 'BRG-6204', '1', 'PAL'),
-        line('20', 'KIT-SEAL'),
+        line('20', 'KIT-SEAL', '1', 'BX'),
         line('40', 'BELT-A42', '0'),
       ],
     };
@@ -46,13 +46,25 @@ describe('checking an order against master data', () => {
       '/currency CURRENCY_MISMATCH',
       '/lines/0/item ITEM_UNKNOWN',
       '/lines/1/uom UOM_UNKNOWN',
-      '/lines/2/item KIT_NOT_ORDERABLE',
       '/lines/2/lineId DUPLICATE_LINE',
+      '/lines/2/uom UOM_UNKNOWN',
       '/lines/3/qty QTY_NOT_POSITIVE',
       '/requestedDate DATE_IN_PAST',
       '/shipTo/id SHIP_TO_UNKNOWN',
       '/soldTo CUSTOMER_INACTIVE',
     ]);
+  });
+
+  test('a kit keeps what it is made of now, priced as itself, and counts as many lines as it has components', () => {
+    const components = [
+      { item: 'SEAL-RING', qty: '2' },
+      { item: 'GREASE-50', qty: '1' },
+    ];
+    const found = valid({ lines: [line('10', 'KIT-SEAL', '3')] });
+    expect(found.lines).toMatchObject([{ item: 'KIT-SEAL', kind: 'KIT', qty: '3', components }]);
+    expect(found.pricing.totals).toMatchObject({ gross: '3450' });
+    const many = Array.from({ length: 1_001 }, (_, index) => line(String(index), 'KIT-SEAL', '1'));
+    expect(violations({ lines: many })).toEqual(['/lines LINES_TOO_MANY']);
   });
 
   test('a good order comes back in base units, priced, with the versions that it was checked against', () => {
