@@ -1,4 +1,5 @@
 import type { Application } from '../commands/application.ts';
+import type { CaseCalls } from '../commands/cases/caseCalls.ts';
 import type { DiscardCalls } from '../commands/discards.ts';
 import type { GroupCalls } from '../commands/knownGroups.ts';
 import type { PauseCalls } from '../commands/pauses.ts';
@@ -80,6 +81,7 @@ export const defaultApiConfig: ApiConfig = {
 
 export type Operations = ReplayCalls &
   DiscardCalls &
+  CaseCalls &
   ReportRunCalls &
   PauseCalls &
   RateLimitCalls &

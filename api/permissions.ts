@@ -110,6 +110,12 @@ export const permissions = {
   requestReplay: ['ops', 'admin'],
   readReplay: ['auditor', 'ops', 'admin'],
   discardMessages: ['ops', 'admin'],
+  // The queue of ops and finance: an admin sees it and takes no part.
+  listExceptions: ['finance', 'auditor', 'ops', 'admin'],
+  readException: ['finance', 'auditor', 'ops', 'admin'],
+  assignException: ['finance', 'ops'],
+  resolveException: ['finance', 'ops'],
+  listSlas: ['finance', 'auditor', 'ops', 'admin'],
   listLanes: ['auditor', 'ops', 'admin'],
   pauseLane: ['ops', 'admin'],
   resumeLane: ['ops', 'admin'],

@@ -39,6 +39,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   CONTROL_NUMBER_REUSED: { status: 409, title: 'The control number was used for something else' },
   CONTROL_NUMBER_TAKEN: { status: 409, title: 'The control number is taken' },
   BATCH_SEALED: { status: 409, title: 'The batch is sealed' },
+  CASE_NOT_OPEN: { status: 409, title: 'The exception is not open' },
   CREDIT_EXCEEDS_INVOICED: { status: 409, title: 'More would be credited than is left of the invoice' },
   CREDIT_MEMO_INVALID: { status: 422, title: 'The credit memo has no such meaning' },
   CREDIT_REFUSED: { status: 409, title: 'The credit limit does not allow it' },

@@ -5,6 +5,8 @@ import { actorActions } from '../projections/eventIndex/actions.ts';
 import { conflictsInDuties } from '../projections/eventIndex/conflicts.ts';
 import { eventById, eventPlaces, eventsByIds, listEvents, positionAt } from '../projections/eventIndex/queries.ts';
 import { receiptOf } from '../projections/eventIndex/receipts.ts';
+import { caseById, listCases } from '../projections/exceptions/queries.ts';
+import { slaBoard } from '../projections/exceptions/slas.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
 import { trialBalance } from '../projections/glStaging/balances.ts';
 import { correctionsBehind } from '../projections/glStaging/correctionEvents.ts';
@@ -54,6 +56,7 @@ export const readModels = [
   'webhooks',
   'reservations',
   'returns',
+  'exceptions',
 ] as const;
 
 export type ReadModel = (typeof readModels)[number];
@@ -126,6 +129,9 @@ const questions = (ask: Ask) => ({
   listReservations: ask(listReservations),
   reservationById: ask(reservationById),
   payloadByHash: ask(payloadByHash),
+  listCases: ask(listCases),
+  caseById: ask(caseById),
+  slaBoard: ask(slaBoard),
 });
 
 type Questions = ReturnType<typeof questions>;

@@ -9,6 +9,7 @@ import { discardRoutes } from './resources/discards.ts';
 import { dutyRoutes } from './resources/duties.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
 import { evidenceExportRoutes } from './resources/evidenceExports.ts';
+import { exceptionRoutes } from './resources/exceptions.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
@@ -56,6 +57,7 @@ export const resources: readonly (readonly Route[])[] = [
   rebuildRoutes,
   replayRoutes,
   discardRoutes,
+  exceptionRoutes,
   pauseRoutes,
   rateLimitRoutes,
   approvalRoutes,

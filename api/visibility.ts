@@ -130,6 +130,16 @@ export const requireWebhook = async (subscriptionId: string, call: Call, deps: A
   return { bu };
 };
 
+/** The business unit of an exception that the caller may see. */
+export const requireCase = async (caseId: string, call: Call, deps: ApiDeps): Promise<{ readonly bu: string }> => {
+  const owner = await unlessHidden(
+    () => deps.operations.caseOwner(caseId),
+    async () => !isLimited(call) || (await deps.reads.caseById(caseId, call.scope)) !== undefined,
+  );
+  if (owner === undefined || !isWithin(call.scope, owner)) throw unseen();
+  return owner;
+};
+
 export const requireDelivery = async (
   deliveryId: string,
   call: Call,

@@ -5,6 +5,7 @@ import type { Decider, Event } from '../domain/decider.ts';
 import { discardDecider } from '../domain/discard/discard.ts';
 import { madeDocumentsDecider } from '../domain/edi/madeDocuments.ts';
 import { categoryOf, type StreamName } from '../domain/eventLog.ts';
+import { caseDecider } from '../domain/exceptionCase/exceptionCase.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import { numberingDecider } from '../domain/invoice/numbering.ts';
 import { glBatchDecider } from '../domain/ledger/glBatch.ts';
@@ -61,6 +62,7 @@ const byCategory = new Map<string, Folding>([
   ['stock', of(stockDecider)],
   ['shipment', of(shipmentDecider)],
   ['return', of(returnDecider)],
+  ['case', of(caseDecider)],
   ['invoice', of(invoiceDecider)],
   ['numbering', of(numberingDecider)],
   ['credit', of(credit)],

@@ -5,6 +5,7 @@ import type { MessagesDiscarded } from './discard/events.ts';
 import type { PartnerDocumentMade } from './edi/madeEvents.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
+import type { CaseEvent } from './exceptionCase/events.ts';
 import type { InvoiceEvent, NumberingEvent } from './invoice/events.ts';
 import type { GlCorrectionEvent } from './ledger/correctionEvents.ts';
 import type { GlBatchEvent, PeriodEvent } from './ledger/events.ts';
@@ -41,6 +42,7 @@ export type DomainEvent =
   | RebuildEvent
   | ReplayEvent
   | MessagesDiscarded
+  | CaseEvent
   | ReportRunRecorded
   | ReservationEvent
   | PauseEvent

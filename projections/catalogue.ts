@@ -1,6 +1,7 @@
 import { approvals } from './approvals/projection.ts';
 import { credit } from './credit/projection.ts';
 import { eventIndex } from './eventIndex/projection.ts';
+import { exceptions } from './exceptions/projection.ts';
 import { glStaging } from './glStaging/projection.ts';
 import { inventory } from './inventory/projection.ts';
 import { invoices } from './invoices/projection.ts';
@@ -36,4 +37,5 @@ export const projections: readonly Projection[] = [
   periods,
   reservations,
   webhooks,
+  exceptions,
 ];

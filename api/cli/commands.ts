@@ -4,6 +4,7 @@ import { deadLettersCommand } from './deadLetters.ts';
 import { discardCommand } from './discard.ts';
 import { doctorCommand } from './doctorCommand.ts';
 import { eraseCommand } from './erase.ts';
+import { assignCommand, exceptionsCommand, resolveCommand, slasCommand } from './exceptions.ts';
 import { exportCommand } from './export.ts';
 import { limitCommand } from './limit.ts';
 import { newKeysCommand } from './newKeys.ts';
@@ -49,6 +50,10 @@ export const commands = [
   swapCommand,
   rollbackCommand,
   abortCommand,
+  exceptionsCommand,
+  assignCommand,
+  resolveCommand,
+  slasCommand,
   deadLettersCommand,
   replayCommand,
   discardCommand,

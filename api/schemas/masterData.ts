@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caseClasses } from '../../domain/exceptionCase/classes.ts';
 import { returnReasons } from '../../domain/shipment/events.ts';
 import { receipt } from './answers.ts';
 import {
@@ -99,6 +100,8 @@ export const priceListBody = z
   .strictObject({ currency, prices: z.array(z.strictObject({ item: code, unitPrice: price })).max(20_000) })
   .meta({ id: 'PriceList' });
 
+const slaSeconds = z.int().min(0).max(2_592_000);
+
 export const businessUnitBody = z
   .strictObject({
     name: shortText,
@@ -128,6 +131,20 @@ export const businessUnitBody = z
       .meta({
         description:
           'Goods may be sent back for `windowDays` after they left, and a return that was authorised is expected for `validDays`; absent: 90 and 30.',
+      }),
+    slas: z
+      .array(
+        z.strictObject({
+          class: z.enum(caseClasses),
+          limitSeconds: slaSeconds,
+          resolveSeconds: slaSeconds,
+        }),
+      )
+      .max(caseClasses.length)
+      .exactOptional()
+      .meta({
+        description:
+          'Service levels that differ from the usual ones (GET /v1/ops/slas): a clock that runs for more than `limitSeconds` opens an exception, which is to be resolved within `resolveSeconds`.',
       }),
   })
   .meta({ id: 'BusinessUnit' });

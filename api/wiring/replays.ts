@@ -1,5 +1,6 @@
 import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
+import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import type { CatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { discardCalls } from '../../commands/discards.ts';
@@ -158,6 +159,7 @@ export const makeOperations = (
 ): Operations => ({
   ...discardCalls({ executor: writeSide.executor, parked: database.parkedMessages }),
   ...pauseCalls(writeSide),
+  ...caseCalls(writeSide),
   ...makeWebhookCalls(config, database, writeSide),
   ...reportRunCalls(writeSide),
   ...rateLimitCalls(writeSide),

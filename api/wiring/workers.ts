@@ -13,6 +13,7 @@ import type { Projection } from '../../projections/projection.ts';
 import { withReadQuota } from '../../projections/rebuild/readQuota.ts';
 import { runRebuilds } from '../../projections/rebuild/worker.ts';
 import { runProjections } from '../../projections/runner.ts';
+import { caseWatchdog } from './cases.ts';
 import { sealerWorker } from './evidence.ts';
 import { partnerDocuments } from './partnerDocuments.ts';
 import { watchGroups } from './pauses.ts';
@@ -116,6 +117,7 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     leased('partner-documents', partnerDocuments(parts)),
     leased('reservations', reservationDeadlines(parts)),
     leased('returns', returnDeadlines(parts)),
+    leased('watchdog', caseWatchdog(parts)),
     leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),
     leased('erasures', keyWorkers(personal, database, logger).erasures),
     leased('rewrap', keyWorkers(personal, database, logger).rewrap),

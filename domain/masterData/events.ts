@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { CaseClass } from '../exceptionCase/classes.ts';
 import type { ReturnReason } from '../shipment/events.ts';
 import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
 
@@ -90,6 +91,8 @@ export type BusinessUnitDefined = Of<
     readonly creditMemoLimit?: string;
     /** Absent: `usualReturns`. */
     readonly returns?: ReturnPolicy;
+    /** Where it wants other limits than `caseRules`; a class at most once. */
+    readonly slas?: readonly ServiceLevel[];
   }
 >;
 
@@ -101,6 +104,13 @@ export type ReturnPolicy = {
   readonly windowDays: number;
   readonly validDays: number;
   readonly restockingFee?: { readonly ratePct: string; readonly reasons: readonly ReturnReason[] };
+};
+
+/** So long may a clock of the class run before a case is opened, and so long may that take. */
+export type ServiceLevel = {
+  readonly class: CaseClass;
+  readonly limitSeconds: number;
+  readonly resolveSeconds: number;
 };
 
 /** Where a business unit says nothing. */

@@ -26,6 +26,7 @@ import type { DefinitionOf, Violation } from './violation.ts';
 type Found = readonly Violation[];
 
 const daysMax = 3_650;
+const slaSecondsMax = 30 * 86_400;
 
 export const itemViolations = (item: DefinitionOf<ItemDefined>): Found => [
   ...code(['bu'], item.bu),
@@ -167,4 +168,13 @@ export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>):
   ...currency(['currency'], unit.currency),
   ...timeZone(['timeZone'], unit.timeZone),
   ...(unit.returns === undefined ? [] : returnViolations(unit.returns)),
+  ...(unit.slas ?? []).flatMap(({ limitSeconds, resolveSeconds }, index) => [
+    ...wholeNumber(['slas', index, 'limitSeconds'], limitSeconds, 0, slaSecondsMax),
+    ...wholeNumber(['slas', index, 'resolveSeconds'], resolveSeconds, 60, slaSecondsMax),
+  ]),
+  ...unique(
+    ['slas'],
+    (unit.slas ?? []).map((level) => level.class),
+    'class',
+  ),
 ];

@@ -69,6 +69,8 @@ export const textFields = {
   ApprovalRequested: { 'limit.name': 'written', reason: 'operation', summary: 'written' },
   BackorderWithdrawn: { cause: 'written' },
   BusinessUnitDefined: { name: 'business' },
+  CaseAssigned: { note: 'operation' },
+  CaseResolved: { note: 'operation' },
   CheckpointSealed: { note: 'written' },
   CreditMemoDrafted: { reason: 'personal' },
   CreditReleased: { cause: 'written' },

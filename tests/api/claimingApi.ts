@@ -10,6 +10,7 @@ import type { ApiDeps } from '../../api/deps.ts';
 import { type Operation, permissions } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
 import { seedDemonstration } from '../../api/seed.ts';
+import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { discardCalls } from '../../commands/discards.ts';
@@ -55,6 +56,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
   const operations = {
     ...bare.deps.operations,
     ...pauseCalls({ executor }),
+    ...caseCalls({ executor, catalog }),
     ...webhookCalls({
       ...{ executor, catalog, deliveries: createWebhookDeliveries(bare.database.db) },
       objection: async () => undefined,

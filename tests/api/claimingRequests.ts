@@ -243,3 +243,12 @@ export const webhookDelivery = async (api: ClaimingApi): Promise<Prepared> => {
   await createWebhookDeliveries(api.database.db).add([row], at);
   return { path: `/v1/webhook-deliveries/${deliveryId}/redeliveries`, body: sampleBody('redeliverWebhook') };
 };
+
+/** An exception that the watchdog has opened. */
+export const openCase =
+  (operation: Operation, noun: string) =>
+  async (api: ClaimingApi): Promise<Prepared> => {
+    const caseId = newUlid();
+    await written(api, `case-ACME.${caseId}`, [['CaseOpened', { caseId, object: { kind: 'order', id: caseId } }]]);
+    return { path: `/v1/ops/exceptions/${caseId}/${noun}`, body: sampleBody(operation) };
+  };

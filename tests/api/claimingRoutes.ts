@@ -15,6 +15,7 @@ import {
   keyedStock,
   lane,
   model,
+  openCase,
   order,
   orderId,
   partner,
@@ -205,6 +206,8 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     ...{ events: ['ReportRunRecorded'], reads: 1 },
   },
   discardMessages: { prepare: deadLetter, events: ['MessagesDiscarded'], reads: 1 },
+  assignException: { prepare: openCase('assignException', 'assignments'), events: ['CaseAssigned'], reads: 1 },
+  resolveException: { prepare: openCase('resolveException', 'resolutions'), events: ['CaseResolved'], reads: 1 },
   pauseLane: { prepare: steered('pauseLane', lane, 'pauses'), events: ['WorkPaused'], reads: 1 },
   resumeLane: {
     prepare: steered('resumeLane', lane, 'resumptions', ['pauseLane', 'pauses']),

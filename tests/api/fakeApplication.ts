@@ -235,6 +235,9 @@ export const makeFakeApplication = (): FakeApplication => {
       discardId: context.commandId,
       messages: [],
     })),
+    assignCase: answering('assignCase', () => ({ owner: 'kim' })),
+    resolveCase: answering('resolveCase', () => ({ outcome: 'FIXED' as const })),
+    caseOwner: async () => ({ bu: 'ACME' }),
     recordReportRun: answering('recordReportRun', (drawn, context) => ({
       ...(drawn as DrawnReport),
       ...{ runId: context.commandId, bu: 'operations', runBy: 'key:finance' },

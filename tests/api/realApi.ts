@@ -9,6 +9,7 @@ import type { ApiDeps } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { makeWebhookCalls } from '../../api/wiring/webhooks.ts';
+import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { noControls } from '../../commands/controls.ts';
@@ -82,6 +83,7 @@ export const makeRealApi = async (
   const operations = {
     ...discardCalls({ executor, parked: parkedMessages }),
     ...pauseCalls({ executor }),
+    ...caseCalls({ executor, catalog }),
     ...makeWebhookCalls(
       { webhooks: { networks: ['127.0.0.0/8'], plainHttp: true } },
       { projectionDb },

@@ -15,6 +15,7 @@ export const anRmaId = '01JD0000000000000000000021';
 export const aDeliveryId = '01JD0000000000000000000014';
 
 export const aReservationId = '01JD0000000000000000000028';
+export const aCaseId = '01JD0000000000000000000029';
 
 export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '10', uom: 'EA' });
 
@@ -260,6 +261,14 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   discardMessages: {
     path: '/v1/ops/discards',
     body: { deadLetterIds: ['stuck:7'], reason: 'a shipment of another depositor' },
+  },
+  assignException: {
+    path: `/v1/ops/exceptions/${aCaseId}/assignments`,
+    body: { owner: 'kim', note: 'calls the dock' },
+  },
+  resolveException: {
+    path: `/v1/ops/exceptions/${aCaseId}/resolutions`,
+    body: { outcome: 'FIXED', note: 'the dock has confirmed' },
   },
   pauseLane: { path: '/v1/ops/lanes/node:DC-EAST/pauses', body: { reason: 'fire alarm' } },
   resumeLane: { path: '/v1/ops/lanes/node:DC-EAST/resumptions', body: { reason: 'false alarm' } },

@@ -14,6 +14,7 @@ import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
 import { sendBack } from '../projections/returnHistory.ts';
 import {
+  aCaseId,
   anOrderId,
   anRmaId,
   aReplayId,
@@ -93,6 +94,9 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listLanes: { path: '/v1/ops/lanes', statements: 1 },
   listAdapters: { path: '/v1/ops/adapters', statements: 1 },
   readReplay: { path: `/v1/ops/replays/${aReplayId}`, statements: 1 },
+  listExceptions: { path: '/v1/ops/exceptions?search=C-1001', statements: 1 },
+  readException: { path: `/v1/ops/exceptions/${aCaseId}`, statements: 1 },
+  listSlas: { path: '/v1/ops/slas', statements: 1 },
   listReservations: { path: `/v1/reservations?bu=${bu}`, statements: 1 },
   readReservation: { path: `/v1/reservations/${aReservationId}`, statements: 1 },
   listWebhooks: { path: `/v1/webhook-subscriptions?bu=${bu}`, statements: 1 },
@@ -134,6 +138,11 @@ const history = () => {
   log.append(`webhook-${bu}.${aSubscriptionId}`, 'WebhookSubscribed', {
     ...{ subscriptionId: aSubscriptionId, bu, url: 'https://hooks.example/', events: null, customers: null },
     ...{ secretId: 'S', secret: 'whsec_sealed', subscribedBy: 'key:channel' },
+  });
+  log.append(`case-${bu}.${aCaseId}`, 'CaseOpened', {
+    ...{ caseId: aCaseId, bu, class: 'ORDER_HELD', object: { kind: 'order', id: anOrderId }, orderId: anOrderId },
+    ...{ soldTo: 'C-1001', node: null, since: '2026-11-23T08:00:00.000Z', dueAt: '2026-11-23T12:00:00.000Z' },
+    moneyAtRisk: { amount: '13000', currency: 'USD' },
   });
   log.append(`reservation-${bu}.${aReservationId}`, 'ChannelReservationMade', {
     ...{ reservationId: aReservationId, bu, channel: 'portal', soldTo: 'C-1001', purpose: 'CART', lines: [] },

@@ -44,6 +44,7 @@ describe('the made history that speed is measured with', () => {
     // Nothing in it needs two persons, nothing is held or comes back, nobody listens, and no cart holds anything.
     expect(states.filter(({ rows }) => rows === 0).map(({ name }) => name)).toEqual([
       'approvals',
+      'exceptions',
       'pauses',
       'reservations',
       'returns',

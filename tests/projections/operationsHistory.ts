@@ -104,6 +104,30 @@ const playWebhooks = (log: MemoryLog): void => {
   }
 };
 
+/** An order that was held twice, one whose case was taken over and accepted, and what the service itself cannot get past. */
+const playCases = (log: MemoryLog): void => {
+  for (const id of ['AGAIN', 'ACCEPTED', 'OWN']) {
+    const bu = id === 'OWN' ? 'operations' : 'ACME';
+    const [of, stream] = [{ caseId: `case-${id}`, bu }, `case-${bu}.${id}`];
+    const about = {
+      ...{ class: id === 'OWN' ? ('DEAD_LETTER' as const) : ('ORDER_HELD' as const), object: { kind: 'order', id } },
+      ...{ orderId: id === 'OWN' ? null : id, soldTo: id === 'OWN' ? null : 'C-1001', node: null },
+      ...{ since: '2026-11-23T08:00:00.000Z', dueAt: '2026-11-23T12:00:00.000Z' },
+      moneyAtRisk: id === 'OWN' ? null : { amount: '13000', currency: 'USD' },
+    };
+    log.append(stream, 'CaseOpened', { ...of, ...about });
+    log.append(stream, 'CaseAssigned', { ...of, owner: 'kim', note: 'looks', assignedBy: 'lee' });
+    log.append(stream, 'CaseAssigned', { ...of, owner: 'ann', note: null, assignedBy: 'kim' });
+    if (id === 'OWN') continue;
+    const outcome = id === 'AGAIN' ? ('FIXED' as const) : ('ACCEPTED' as const);
+    log.append(stream, 'CaseResolved', { ...of, outcome, note: 'called them', resolvedBy: 'ann' });
+    if (id === 'AGAIN') {
+      log.append(stream, 'CaseClosed', of);
+      log.append(stream, 'CaseOpened', { ...of, ...about });
+    }
+  }
+};
+
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
   playPeriods(log);
@@ -153,4 +177,5 @@ export const playOperations = (log: MemoryLog): void => {
   });
   playWebhooks(log);
   playReservations(log);
+  playCases(log);
 };

@@ -1,0 +1,172 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { CaseClass } from '../../domain/exceptionCase/classes.ts';
+import { operationsUnit } from '../../domain/operations.ts';
+import { lag } from '../asOf.ts';
+
+type Sql = RawBuilder<unknown>;
+
+type Columns = {
+  readonly bu: Sql;
+  readonly kind: string;
+  readonly id: Sql;
+  readonly since: Sql;
+  readonly order?: Sql;
+  readonly soldTo?: Sql;
+  readonly node?: Sql;
+  readonly amount?: Sql;
+  readonly currency?: Sql;
+};
+
+const nobody = sql`null::text`;
+
+/** Rows `class, bu, object_kind, object_id, order_id, sold_to, node, since, amount, currency`: one for each clock that runs. */
+const running = (name: CaseClass, columns: Columns, from: Sql): Sql => {
+  const { bu, kind, id, since, order = nobody, soldTo = nobody, node = nobody, currency = nobody } = columns;
+  return sql`select ${sql.lit(name)}::text as class, ${bu} as bu, ${sql.lit(kind)}::text as object_kind, ${id} as object_id,
+    ${order} as order_id, ${soldTo} as sold_to, ${node} as node, ${since} as since,
+    ${columns.amount ?? sql`null::numeric`} as amount, ${currency} as currency ${from}`;
+};
+
+const ofOrder = {
+  ...{ bu: sql`o.bu`, order: sql`o.order_id`, soldTo: sql`o.sold_to` },
+  ...{ amount: sql`o.net`, currency: sql`o.currency` },
+};
+
+/** Orders that are under way; those that are over are not looked at. */
+const underWay = sql`o.status in ('OPEN', 'PARTIALLY_SHIPPED')`;
+
+const orderClocks = [
+  running(
+    'ORDER_HELD',
+    { ...ofOrder, kind: 'order', id: sql`o.order_id`, since: sql`coalesce(h.held_at, o.submitted_at)` },
+    sql`from rm.orders o left join lateral (select min(x.held_at) as held_at from rm.order_hold x
+      where x.order_id = o.order_id and x.released_at is null) h on true where o.status in ('PENDING', 'ON_HOLD')`,
+  ),
+  running(
+    'ALLOCATION_STUCK',
+    { ...ofOrder, kind: 'order', id: sql`o.order_id`, since: sql`l.since` },
+    sql`from rm.orders o cross join lateral (select min(greatest(o.accepted_at, x.updated_at)) as since from rm.order_line x
+      where x.order_id = o.order_id and x.unsourced > 0) l where ${underWay} and l.since is not null`,
+  ),
+];
+
+const ofRelease = { ...ofOrder, kind: 'shipment', id: sql`r.shipment_id`, node: sql`r.node` };
+
+/** Goods that were released when their day was over already are late from their release on. */
+const promisedDayOver = sql`greatest(r.released_at, (o.promised_date + 1)::timestamp at time zone (u.content ->> 'timeZone'))`;
+
+const warehouseClocks = [
+  running(
+    'WAREHOUSE_SILENT',
+    { ...ofRelease, since: sql`r.released_at` },
+    sql`from rm.orders o join rm.order_release r on r.order_id = o.order_id
+      where ${underWay} and r.status = 'RELEASED' and r.warehouse_reference is null`,
+  ),
+  running(
+    'CONFIRMATION_LATE',
+    { ...ofRelease, since: promisedDayOver },
+    sql`from rm.orders o join rm.order_release r on r.order_id = o.order_id join rm.business_unit u on u.bu = o.bu
+      where ${underWay} and r.status in ('RELEASED', 'PARTIALLY_SHIPPED') and r.warehouse_reference is not null
+        and o.promised_date is not null`,
+  ),
+  running(
+    'FEED_STALE',
+    { bu: sql`n.bu`, kind: 'node', id: sql`n.node`, node: sql`n.node`, since: sql`f.at` },
+    sql`from rm.node n cross join lateral (select max(p.feed_at) as at from rm.stock_position p
+      where p.bu = n.bu and p.node = n.node) f where n.active and n.content ->> 'kind' = '3PL' and f.at is not null`,
+  ),
+];
+
+/** Drafts have no number, and are found by that. The clock of a backdated confirmation begins when it was recorded. */
+const invoiceClock = running(
+  'INVOICE_WAITING',
+  {
+    ...{ bu: sql`i.bu`, kind: 'invoice', id: sql`i.invoice_id`, order: sql`i.order_id`, soldTo: sql`i.sold_to` },
+    ...{
+      node: sql`i.node`,
+      since: sql`s.at`,
+      amount: sql`i.gross - i.discount + i.charges`,
+      currency: sql`i.currency`,
+    },
+  },
+  sql`from rm.business_unit u join rm.invoice i on i.bu = u.bu and i.number is null
+    cross join lateral (select max(h.shipped_at + make_interval(secs => coalesce(h.lag_seconds, 0))) as at from rm.invoice_line l
+      join rm.shipment h on h.shipment_id = l.shipment_id where l.invoice_id = i.invoice_id) s
+    where i.kind = 'INVOICE' and i.void_date is null and i.state <> 'VOIDED' and s.at is not null`,
+);
+
+/**
+ * Journals in trouble by what they wait for, because one missing account or one refusal of the ERP is one thing to mend, however
+ * many journals it stops. Amounts are debits in the currency of the ledger.
+ */
+const troubled = (name: CaseClass, state: string, kind: string, cause: Sql, causes: Sql = sql``): Sql => {
+  const rows = sql`select s.bu, s.ledger || '.' || ${cause} as id, j.updated_at as at, j.functional_currency as currency,
+      (select sum(l.functional_debit) from rm.gl_line l where l.journal_id = s.journal_id) as debit
+    from rm.gl_journal_state s join rm.gl_journal j on j.journal_id = s.journal_id ${causes}
+    where s.state = ${sql.lit(state)}`;
+  const columns = {
+    ...{ bu: sql`t.bu`, kind, id: sql`t.id`, since: sql`min(t.at)` },
+    ...{ amount: sql`sum(t.debit)`, currency: sql`min(t.currency)` },
+  };
+  return running(name, columns, sql`from (${rows}) t group by t.bu, t.id`);
+};
+
+const eachRole = sql`cross join lateral (select distinct p ->> 'role' as role from jsonb_array_elements(s.problems) p
+  where p ->> 'role' is not null) c`;
+const firstProblem = sql`coalesce(s.problems -> 0 ->> 'code', 'UNKNOWN')`;
+
+/** Of the journals that can be sealed the first of each period, by an index: there may be very many. */
+const firstReady = sql`from (select distinct on (q.period_id) q.* from rm.accounting_period q order by q.period_id, q.revision desc) p
+  cross join lateral (select s.journal_id from rm.gl_journal_state s where s.bu = p.bu and s.ledger = p.ledger
+    and s.period = p.period and s.state = 'READY' order by s.source_position limit 1) s
+  join rm.gl_journal j on j.journal_id = s.journal_id where p.state <> 'CLOSED'`;
+
+const ledgerClocks = [
+  running(
+    'JOURNALS_UNSEALED',
+    { bu: sql`p.bu`, kind: 'accounting-period', id: sql`p.period_id`, since: sql`j.updated_at` },
+    firstReady,
+  ),
+  running(
+    'BATCH_UNACKNOWLEDGED',
+    { bu: sql`b.bu`, kind: 'gl-batch', id: sql`b.batch_id`, since: sql`b.sealed_at` },
+    sql`from rm.gl_batch b where b.state in ('SEALED', 'EXPORTED')`,
+  ),
+  troubled('JOURNALS_UNMAPPED', 'UNMAPPED', 'account-role', sql`c.role`, eachRole),
+  troubled('JOURNALS_HELD', 'HELD', 'journal-problem', firstProblem),
+  troubled('JOURNALS_REJECTED', 'REJECTED', 'erp-refusal', sql`coalesce(s.code, 'UNKNOWN')`),
+];
+
+const streamOf = sql`d.payload_ref ->> 'stream'`;
+const unitOfLetter = sql`coalesce(d.bu, nullif(split_part(substr(${streamOf}, strpos(${streamOf}, '-') + 1), '.', 1), ''),
+  o.bu, ${sql.lit(operationsUnit)})`;
+
+const serviceClocks = [
+  running(
+    'DEAD_LETTER',
+    {
+      ...ofOrder,
+      bu: unitOfLetter,
+      kind: 'dead-letter',
+      id: sql`d.id`,
+      since: sql`d.first_seen_at`,
+      node: sql`h.node`,
+    },
+    sql`from rm.dead_letter d left join rm.shipment h on h.shipment_id = d.lane_key
+      left join rm.orders o on o.order_id = coalesce(h.order_id, d.payload_ref ->> 'orderId', d.payload_ref ->> 'key',
+        regexp_replace(d.lane_key, '^order:', ''))
+      where d.kind <> 'RETRYING'`,
+  ),
+  running(
+    'READ_MODEL_LATE',
+    { bu: sql`${sql.lit(operationsUnit)}::text`, kind: 'read-model', id: sql`p.name`, since: sql`p.since` },
+    sql`from (select p.name, clock_timestamp() - make_interval(secs => (${lag}) / 1000) as since, ${lag} as late
+      from rm.projection p where p.live) p where p.late > 0`,
+  ),
+];
+
+/** Every clock that runs, whether it is over its limit or not. */
+export const clocks = sql.join(
+  [...orderClocks, ...warehouseClocks, invoiceClock, ...ledgerClocks, ...serviceClocks],
+  sql` union all `,
+);

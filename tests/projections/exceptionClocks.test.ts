@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { glBatchId } from '../../domain/ledger/sealing.ts';
+import { slaBoard } from '../../projections/exceptions/slas.ts';
+import { sealableJournals } from '../../projections/glStaging/queries.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
+import { heldAndCancelled } from './eventfulHistory.ts';
+import { confirm, issue, receive, release, ship } from './fulfilmentHistory.ts';
+import { draftInvoice, firstInvoice } from './invoiceHistory.ts';
+import { defineMasterData, openPeriod, publishAccounts } from './masterDataHistory.ts';
+import { createMemoryLog } from './memoryLog.ts';
+import { placeOrder } from './orderHistory.ts';
+
+const books = { bu: 'ACME', ledger: 'PRIMARY', period: '202611' };
+const accounts = ['AR_TRADE', 'SALES_DISCOUNT', 'COGS', 'REVENUE_PRODUCT', 'REVENUE_FREIGHT', 'TAX_PAYABLE'];
+
+describe('O-12 clocks of what waits', () => {
+  let database: TestDatabase<never>;
+  const log = createMemoryLog();
+
+  const released = (orderId: string): void => {
+    receive(log, '7', `rcpt-${orderId}`);
+    placeOrder(log, orderId);
+    release(log, orderId, 1, '7');
+  };
+
+  const accepted = (orderId: string): void => {
+    const of = { orderId, bu: 'ACME', node: 'DC-EAST', releaseId: `${orderId}-rel1`, shipmentId: `${orderId}-s1` };
+    log.append(`allocation-ACME.${orderId}`, 'WarehouseAccepted', { ...of, warehouseReference: 'WO-1' });
+  };
+
+  const withFreight = (orderId: string, currency: string): void => {
+    released(orderId);
+    issue(log, orderId, 1, '7', '4200');
+    confirm(log, orderId, 1, '7', '4200', undefined, { amount: '1200', currency });
+  };
+
+  /** As many as run, by class. */
+  const running = async (): Promise<Readonly<Record<string, number>>> => {
+    await catchUpAll(database.db, log);
+    const board = await slaBoard(database.db, 'ACME');
+    return Object.fromEntries(board.map((row) => [row.sla, row.running]));
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    defineMasterData(log);
+    publishAccounts(log, [...accounts, 'DEFERRED_COGS', 'INVENTORY']);
+    openPeriod(log, '202610');
+    openPeriod(log);
+  }, 60_000);
+  afterAll(() => database.close());
+
+  test('nothing runs where nothing waits, and every service level is told', async () => {
+    expect(await running()).toEqual({
+      ...{ ORDER_HELD: 0, ALLOCATION_STUCK: 0, WAREHOUSE_SILENT: 0, CONFIRMATION_LATE: 0, INVOICE_WAITING: 0 },
+      ...{ JOURNALS_UNSEALED: 0, BATCH_UNACKNOWLEDGED: 0, JOURNALS_UNMAPPED: 0, JOURNALS_HELD: 0 },
+      ...{ JOURNALS_REJECTED: 0, DEAD_LETTER: 0, FEED_STALE: 0 },
+    });
+  });
+
+  test('orders that are held, or wait for goods or their warehouse', async () => {
+    placeOrder(log, 'HELD');
+    heldAndCancelled(log, 'HELD');
+    released('SILENT');
+    released('SLOW');
+    accepted('SLOW');
+    placeOrder(log, 'STUCK');
+    const more = { orderId: 'STUCK', bu: 'ACME', lineId: '10', item: 'BRG-6204', node: 'DC-EAST' };
+    const lost = { ...more, reservationId: 'STUCK-r1', qty: '7', from: 'RESERVED', cause: 'MISSING' } as const;
+    log.append('allocation-ACME.STUCK', 'AllocationReservationLost', lost);
+    expect(await running()).toMatchObject({
+      ...{ ORDER_HELD: 1, ALLOCATION_STUCK: 1, WAREHOUSE_SILENT: 1, CONFIRMATION_LATE: 1 },
+    });
+  });
+
+  test('invoices that are not issued, and a contract warehouse’s messages', async () => {
+    released('UNBILLED');
+    ship(log, 'UNBILLED', 1, '7', '4200');
+    draftInvoice(log, 'UNBILLED', 1, firstInvoice);
+    log.append('node-ACME.3PL', 'NodeDefined', {
+      ...{ bu: 'ACME', version: 1, node: '3PL', name: 'Theirs', kind: '3PL', priority: 2, region: 'US-EAST' },
+      ...{ timeZone: 'UTC', cutOff: '15:00', workingDays: [1], handlingDays: 0, transitDays: 2, inboundDays: 1 },
+      active: true,
+    });
+    expect(await running()).toMatchObject({ INVOICE_WAITING: 1, FEED_STALE: 0 });
+    log.append('stock-ACME.3PL.BRG-6204', 'StockReceived', {
+      ...{ bu: 'ACME', node: '3PL', item: 'BRG-6204', reference: 'R', qty: '1', status: 'SELLABLE' },
+      ...{ unitCost: '6.00', currency: 'USD' },
+    });
+    expect(await running()).toMatchObject({ INVOICE_WAITING: 1, FEED_STALE: 1 });
+  });
+
+  test('B-14 journals: one clock for each thing to be mended, however many journals it stops', async () => {
+    withFreight('UNMAPPED-1', 'USD');
+    withFreight('UNMAPPED-2', 'USD');
+    publishAccounts(log, undefined, 2);
+    withFreight('FOREIGN', 'ZAR');
+    expect(await running()).toMatchObject({ JOURNALS_UNMAPPED: 2, JOURNALS_HELD: 1, JOURNALS_UNSEALED: 1 });
+    const { rows } = await sql<{
+      readonly roles: string;
+    }>`select distinct p ->> 'role' as roles from rm.gl_journal_state s
+      cross join lateral jsonb_array_elements(s.problems) p where s.state = 'UNMAPPED' order by 1`.execute(database.db);
+    expect(rows.map(({ roles }) => roles)).toEqual(['FREIGHT_ACCRUAL', 'FREIGHT_EXPENSE']);
+
+    const { journals, sequence } = await sealableJournals(database.db, books);
+    const batchId = glBatchId(books.ledger, books.period, sequence);
+    const of = { bu: books.bu, ledger: books.ledger, batchId };
+    const hashes = { controlTotals: [], merkleRoot: 'm', contentSha256: 's', throughPosition: '1' };
+    log.append(`glbatch-ACME.${batchId}`, 'GlBatchSealed', { ...books, ...of, sequence, journals, ...hashes });
+    expect(await running()).toMatchObject({ BATCH_UNACKNOWLEDGED: 1, JOURNALS_UNSEALED: 0 });
+
+    const refused = journals.map(({ journalId }) => ({ journalId, code: 'LOCKED', detail: 'no' }));
+    log.append(`glbatch-ACME.${batchId}`, 'GlEntriesRejected', { ...of, erpSystem: 'sim-erp', journals: refused });
+    expect(journals.length).toBeGreaterThan(1);
+    expect(await running()).toMatchObject({ JOURNALS_REJECTED: 1, JOURNALS_UNMAPPED: 2, BATCH_UNACKNOWLEDGED: 0 });
+  });
+
+  test('what is stuck, of the business unit that it names and of the service itself', async () => {
+    const letter = (stream: string) => sql`insert into ops.dead_letter
+      (projection, lane_key, position, event_id, event_type, stream, revision, error_class, detail, attempts, first_seen_at, last_seen_at, blocked_count)
+      values ('orders', ${stream}, '1', gen_random_uuid(), 'X', ${stream}, 0, 'E', 'D', 1, now(), now(), 0)`;
+    await letter('order-ACME.HELD').execute(database.db);
+    await letter('rebuild-operations.X').execute(database.db);
+    expect(await running()).toMatchObject({ DEAD_LETTER: 1 });
+    const own = await slaBoard(database.db, 'operations');
+    expect(own.map(({ sla, running: count }) => [sla, count])).toContainEqual(['DEAD_LETTER', 1]);
+    expect(await slaBoard(database.db, undefined, { bus: ['OTHER'] })).toEqual([]);
+  });
+});
