@@ -73,6 +73,8 @@ export const observeEvents = (metrics: MetricsRegistry): ((event: RecordedDomain
         const at = shipped.take(event.data.invoiceId);
         return at === undefined ? undefined : metrics.observePosting(secondsBetween(at, event.recordedAt));
       }
+      case 'CaseOpened':
+        return metrics.countBreach(event.data.class);
       case 'ReplayFinished':
         for (const { consumer } of event.data.lanes) metrics.countReplay(consumer, event.data.reason);
         return;
@@ -83,7 +85,7 @@ export const observeEvents = (metrics: MetricsRegistry): ((event: RecordedDomain
 };
 
 const batchMax = 1_000;
-const categories = ['order', 'stock', 'shipment', 'invoice', 'replay'];
+const categories = ['order', 'stock', 'shipment', 'invoice', 'replay', 'case'];
 const retryMs = 2_000;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -69,6 +69,24 @@ export const instruments = (registers: Registry[]) => ({
     labelNames: ['consumer', 'reason'],
     registers,
   }),
+  breaches: new Counter({
+    name: 'o2c_sla_breaches_total',
+    help: 'Clocks that ran over the limit of their service level, as a case was opened for each.',
+    labelNames: ['sla'],
+    registers,
+  }),
+  exceptionsOpen: new Gauge({
+    name: 'o2c_exceptions_open',
+    help: 'Cases that somebody has to act on.',
+    labelNames: ['class'],
+    registers,
+  }),
+  exceptionAge: new Gauge({
+    name: 'o2c_exception_age_seconds',
+    help: 'How long the oldest open case of a class has been open.',
+    labelNames: ['class'],
+    registers,
+  }),
   unbalanced: new Counter({
     name: 'o2c_gl_unbalanced_refused_total',
     help: 'Journals refused because debits and credits differ.',

@@ -25,6 +25,10 @@ export type GaugeSources = {
   readonly groups: () => Promise<readonly GroupReading[]>;
   /** What subscribers are still to be told. */
   readonly notices: () => Promise<{ readonly waiting: number; readonly ageSeconds: number }>;
+  /** Open cases by class, those of no class left out. */
+  readonly exceptions: () => Promise<
+    readonly { readonly class: string; readonly open: number; readonly ageSeconds: number }[]
+  >;
   readonly glUnmapped: () => Promise<number>;
   /** Share of GL lines that resolve to an order line or to a named other source: 0 to 1. */
   readonly lineageCompleteRatio: () => Promise<number>;
@@ -84,6 +88,10 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
       made.noticesWaiting.set(waiting);
       made.noticesAge.set(ageSeconds);
     }),
+    withinTime(sources.exceptions()).then((figures) => {
+      setAll(made.exceptionsOpen, 'class', Object.fromEntries(figures.map((one) => [one.class, one.open])));
+      setAll(made.exceptionAge, 'class', Object.fromEntries(figures.map((one) => [one.class, one.ageSeconds])));
+    }),
     withinTime(sources.glUnmapped()).then((value) => made.unmapped.set(value)),
     withinTime(sources.lineageCompleteRatio()).then((value) => made.complete.set(value)),
     withinTime(sources.sealing()).then(({ ageSeconds, unsealed, alarm }) => {
@@ -128,6 +136,7 @@ export const makeMetrics = (sources: GaugeSources) => {
     countReplay: (consumer: string, because: string): void =>
       made.replays.inc({ consumer, reason: reason(because.slice(0, reasonCharsMax)) }),
     countNotice: (result: 'delivered' | 'failed' | 'stuck'): void => made.notices.inc({ result }),
+    countBreach: (sla: string): void => made.breaches.inc({ sla }),
     countUnbalancedRefused: (): void => made.unbalanced.inc(),
     expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => {
       await readGauges(made, sources);

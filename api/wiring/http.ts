@@ -7,6 +7,7 @@ import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
 import { toDomain } from '../../commands/codec.ts';
 import type { AccessTrail } from '../../commands/personal/accessTrail.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
+import { caseFigures } from '../../projections/exceptions/queries.ts';
 import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
 import { rebuildFigures } from '../../projections/rebuild/queries.ts';
@@ -58,6 +59,7 @@ export const makeServiceMetrics = ({ readDb, log }: Pick<Database, 'readDb' | 'l
     groups: () => groupReadings(readDb),
     rebuilds: () => rebuildFigures(readDb),
     notices: () => waitingDeliveries(readDb),
+    exceptions: () => caseFigures(readDb),
     glUnmapped: () => numberOf(readDb, unmapped, 0),
     lineageCompleteRatio: () => numberOf(readDb, completeRatio, 1),
     sealing: () => sealingReadings(tree, log, Date.now()),

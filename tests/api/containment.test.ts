@@ -22,7 +22,12 @@ const exposed = async (): Promise<string> => {
     projectionLagSeconds: async () => ({}),
     notices: async () => ({ waiting: 0, ageSeconds: 0 }),
   };
-  const others = { rebuilds: async () => [], glUnmapped: async () => 0, lineageCompleteRatio: async () => 1 };
+  const others = {
+    exceptions: async () => [],
+    rebuilds: async () => [],
+    glUnmapped: async () => 0,
+    lineageCompleteRatio: async () => 1,
+  };
   const sealing = async () => ({ ageSeconds: 0, unsealed: 0, alarm: false });
   const groups = () => groupReadings(database.db);
   return (await makeMetrics({ ...nothing, ...others, sealing, groups }).expose()).text;

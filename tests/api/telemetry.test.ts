@@ -10,22 +10,8 @@ import { isTracingConfigured, startTracing, tracingOverApi } from '../../adapter
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { leastMs, msOf } from '../support/leastMs.ts';
 import { samples } from './samples.ts';
+import { readings } from './telemetryReadings.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
-
-const readings = {
-  deadLetters: async () => ({ orders: 2 }),
-  blockedLanes: async () => ({ 'process:credit': 4 }),
-  projectionLagSeconds: async () => ({ orders: 0.25, gl_staging: 1 }),
-  rebuilds: async () => [{ projection: 'orders', class: 'unexpected', rowsDiffering: 4, progress: 0.5 }],
-  groups: async () => [
-    { group: 'adapter', key: 'erp', waiting: 7, lagSeconds: 90, paused: true, automatic: true, perSecond: null },
-    { group: 'channel', key: 'edi', waiting: 3, lagSeconds: 4, paused: false, automatic: false, perSecond: 0.5 },
-  ],
-  notices: async () => ({ waiting: 12, ageSeconds: 34 }),
-  glUnmapped: async () => 3,
-  lineageCompleteRatio: async () => 0.5,
-  sealing: async () => ({ ageSeconds: 12, unsealed: 3, alarm: false }),
-};
 
 const event = (type: string, data: object, recordedAt = '2026-11-23T08:00:10.000Z'): RecordedDomainEvent =>
   ({ type, data, recordedAt, metadata: { occurredAt: '2026-11-23T08:00:09.500Z' } }) as unknown as RecordedDomainEvent;
@@ -45,6 +31,16 @@ describe('metrics', () => {
       'o2c_gl_unbalanced_refused_total',
       'o2c_replays_total',
       'o2c_idempotency_total',
+      'o2c_exceptions_open',
+      'o2c_exception_age_seconds',
+      'o2c_sla_breaches_total',
+      'o2c_dead_letters',
+      'o2c_lineage_complete_ratio',
+      'o2c_projection_lag_seconds',
+      'o2c_rebuild_difference_rows',
+      'o2c_lane_blocked',
+      'o2c_gl_unmapped',
+      'o2c_checkpoint_age_seconds',
       'http_request_duration_seconds',
     ]) {
       expect(text).toContain(`# TYPE ${name} `);
@@ -60,6 +56,8 @@ describe('metrics', () => {
     expect(text).toContain('o2c_rebuild_progress_ratio{projection="orders"} 0.5');
     expect(text).toContain('o2c_webhook_deliveries_waiting 12');
     expect(text).toContain('o2c_webhook_delivery_age_seconds 34');
+    expect(text).toContain('o2c_exceptions_open{class="ORDER_HELD"} 2');
+    expect(text).toContain('o2c_exception_age_seconds{class="ORDER_HELD"} 61');
     expect(text).toContain('o2c_gl_unmapped 3');
     expect(text).toContain('o2c_lineage_complete_ratio 0.5');
   });
@@ -75,6 +73,7 @@ describe('metrics', () => {
     observe(event('StockReserved', { cause: 'BACKORDER' }));
     observe(event('ReservationRefused', {}));
     observe(event('ReplayFinished', { reason: 'the fix', lanes: [{ consumer: 'orders' }, { consumer: 'outbox' }] }));
+    observe(event('CaseOpened', { class: 'ORDER_HELD' }));
     observe(event('ShipmentConfirmed', { node: 'DC-EAST', shippedAt: '2026-11-23T07:00:10.000Z' }));
     observe(event('InvoiceDrafted', { invoiceId: 'I', shippedAt: '2026-11-23T07:59:10.000Z' }));
     observe(event('InvoicePosted', { invoiceId: 'I' }));
@@ -85,6 +84,7 @@ describe('metrics', () => {
     expect(text).toContain('o2c_reservation_attempts_total{result="refused"} 1');
     expect(text).toContain('o2c_reservation_attempts_total{result="backorder_filled"} 1');
     expect(text).toContain('o2c_replays_total{consumer="outbox",reason="the fix"} 1');
+    expect(text).toContain('o2c_sla_breaches_total{sla="ORDER_HELD"} 1');
     expect(text).toContain('o2c_oversell_prevented_total 1');
     expect(text).toContain('o2c_shipment_confirmation_lag_seconds_sum{node="DC-EAST"} 3600');
     expect(text).toContain('o2c_invoice_posting_seconds_sum 60');
