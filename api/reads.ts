@@ -1,6 +1,7 @@
 import { approvalById, listApprovals } from '../projections/approvals/queries.ts';
 import { type AsOf, type Footing, footingOf, freshnessOf } from '../projections/asOf.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
+import { depositById, listDeposits } from '../projections/deposits/queries.ts';
 import { actorActions } from '../projections/eventIndex/actions.ts';
 import { conflictsInDuties } from '../projections/eventIndex/conflicts.ts';
 import { eventById, eventPlaces, eventsByIds, listEvents, positionAt } from '../projections/eventIndex/queries.ts';
@@ -40,6 +41,7 @@ import { countWebhooks, listDeliveries, listWebhooks, webhookById } from '../pro
 /** Names of projections, as `GET /v1/ops/projections` shows them. */
 export const readModels = [
   'orders',
+  'deposits',
   'timeline',
   'inventory',
   'shipments',
@@ -83,6 +85,8 @@ const questions = (ask: Ask) => ({
   availabilityInputs: ask(availabilityInputs),
   shipmentById: ask(shipmentById),
   listShipments: ask(listShipments),
+  listDeposits: ask(listDeposits),
+  depositById: ask(depositById),
   listReturns: ask(listReturns),
   returnById: ask(returnById),
   invoiceById: ask(invoiceById),

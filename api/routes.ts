@@ -5,6 +5,7 @@ import { correctionRoutes } from './resources/corrections.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
 import { creditMemoRoutes } from './resources/creditMemos.ts';
 import { dataSubjectRoutes } from './resources/dataSubjects.ts';
+import { depositRoutes } from './resources/deposits.ts';
 import { discardRoutes } from './resources/discards.ts';
 import { dutyRoutes } from './resources/duties.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
@@ -41,6 +42,7 @@ export const resources: readonly (readonly Route[])[] = [
   returnRoutes,
   invoiceRoutes,
   creditMemoRoutes,
+  depositRoutes,
   // Before the journals, one of which is asked for by whatever stands in this place of the path.
   correctionRoutes,
   ledgerRoutes,

@@ -91,6 +91,15 @@ export const requireInvoice = async (invoiceId: string, call: Call, deps: ApiDep
   if (owner === undefined || !isWithin(call.scope, owner)) throw unseen();
 };
 
+export const requireDeposit = async (depositId: string, call: Call, deps: ApiDeps): Promise<void> => {
+  if (!isLimited(call)) return;
+  const owner = await unlessHidden(
+    () => deps.application.depositOwner(depositId),
+    async () => (await deps.reads.depositById(depositId, call.scope)) !== undefined,
+  );
+  if (owner === undefined || !isWithin(call.scope, owner)) throw unseen();
+};
+
 export const requireReservation = async (reservationId: string, call: Call, deps: ApiDeps): Promise<void> => {
   if (!isLimited(call)) return;
   const owner = await unlessHidden(

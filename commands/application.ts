@@ -12,6 +12,7 @@ import type {
 import type { ApprovalCalls } from './appApprovals.ts';
 import type { CorrectionCalls } from './appCorrections.ts';
 import type { CreditMemoCalls } from './appCreditMemos.ts';
+import type { DepositCalls } from './appDeposits.ts';
 import type {
   CapturedOrder,
   ConfirmationInput,
@@ -80,6 +81,7 @@ type OtherCalls = ReturnCalls &
   CorrectionCalls &
   CreditMemoCalls &
   PartnerDataCalls &
+  DepositCalls &
   ReservationCalls;
 
 /**

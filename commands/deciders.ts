@@ -2,6 +2,7 @@ import { allocation } from '../domain/allocation/allocation.ts';
 import { approvalDecider } from '../domain/approval/approval.ts';
 import { credit } from '../domain/credit/credit.ts';
 import type { Decider, Event } from '../domain/decider.ts';
+import { depositDecider } from '../domain/deposit/deposit.ts';
 import { discardDecider } from '../domain/discard/discard.ts';
 import { madeDocumentsDecider } from '../domain/edi/madeDocuments.ts';
 import { categoryOf, type StreamName } from '../domain/eventLog.ts';
@@ -64,6 +65,7 @@ const byCategory = new Map<string, Folding>([
   ['return', of(returnDecider)],
   ['case', of(caseDecider)],
   ['invoice', of(invoiceDecider)],
+  ['deposit', of(depositDecider)],
   ['numbering', of(numberingDecider)],
   ['credit', of(credit)],
   ['period', of(periodDecider)],

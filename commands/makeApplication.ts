@@ -2,6 +2,7 @@ import { approvalCalls } from './appApprovals.ts';
 import { orderKey, submitOrder } from './appCapture.ts';
 import { correctionCalls } from './appCorrections.ts';
 import { creditMemoCalls } from './appCreditMemos.ts';
+import { depositCalls } from './appDeposits.ts';
 import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
@@ -42,6 +43,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...financeCalls(ports),
   ...correctionCalls(ports),
   ...creditMemoCalls(ports, approvalCalls(ports)),
+  ...depositCalls(ports),
   ...reservationCalls(ports),
   ...periodCalls(ports, approvalCalls(ports)),
   ...masterDataCalls(ports),

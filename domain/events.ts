@@ -1,6 +1,7 @@
 import type { AllocationEvent } from './allocation/events.ts';
 import type { ApprovalEvent } from './approval/events.ts';
 import type { CreditEvent } from './credit/events.ts';
+import type { DepositEvent } from './deposit/events.ts';
 import type { MessagesDiscarded } from './discard/events.ts';
 import type { PartnerDocumentMade } from './edi/madeEvents.ts';
 import type { Recorded } from './eventLog.ts';
@@ -32,6 +33,7 @@ export type DomainEvent =
   | ShipmentEvent
   | ReturnEvent
   | InvoiceEvent
+  | DepositEvent
   | NumberingEvent
   | CreditEvent
   | PeriodEvent

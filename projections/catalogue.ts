@@ -1,5 +1,6 @@
 import { approvals } from './approvals/projection.ts';
 import { credit } from './credit/projection.ts';
+import { deposits } from './deposits/projection.ts';
 import { eventIndex } from './eventIndex/projection.ts';
 import { exceptions } from './exceptions/projection.ts';
 import { glStaging } from './glStaging/projection.ts';
@@ -27,6 +28,7 @@ export const projections: readonly Projection[] = [
   shipments,
   returns,
   invoices,
+  deposits,
   credit,
   glStaging,
   subledgers,

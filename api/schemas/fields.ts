@@ -32,6 +32,12 @@ export const money = z
   .regex(/^(0|[1-9]\d{0,17})$/, moneyError)
   .meta({ description: 'Minor units of the currency, as text.', examples: ['10214'] });
 
+/** More than nothing. */
+export const positiveMoney = z
+  .string(moneyError)
+  .regex(/^[1-9]\d{0,17}$/, moneyError)
+  .meta({ description: 'Minor units of the currency above zero, as text.', examples: ['10214'] });
+
 /** Minor units, either sign: what the service answers. */
 export const signedMoney = z
   .string(moneyError)

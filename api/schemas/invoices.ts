@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { invoiceStatuses } from '../../domain/invoice/status.ts';
 import { listOf, receipt } from './answers.ts';
 import { code, limit, qty, signedMoney, ulid } from './fields.ts';
 
@@ -26,7 +27,7 @@ export const invoice = z
     number: z.string().nullable(),
     kind: z.string(),
     orderId: z.string(),
-    state: z.enum(['DRAFT', 'AWAITING_TAX', 'ISSUED', 'TAX_COMMITTED', 'POSTED', 'VOIDED']),
+    state: z.enum(invoiceStatuses),
     revision: z.int(),
     soldTo: z.string(),
     billTo: z.string(),
@@ -52,8 +53,14 @@ export const invoice = z
       tax: signedMoney,
       total: signedMoney,
     }),
-    openAmount: signedMoney.meta({ description: 'Total less what was credited; what was paid is with the ERP.' }),
+    openAmount: signedMoney.meta({
+      description:
+        'Total less what was credited and what is known here to have paid it. The ERP has the cash: `receivables-aging` goes by its figure.',
+    }),
     credited: signedMoney.meta({ description: 'Given back by credit memos, with tax.' }),
+    settlement: z
+      .object({ deposits: signedMoney.meta({ description: 'Deposits of the order that it holds.' }) })
+      .meta({ description: 'What paid it, as far as it is known here.' }),
     receiptOfTax: z.object({ engine: z.string().nullable(), docCode: z.string().nullable(), committed: z.boolean() }),
     taxProblem: reasonOf,
     postingRefusal: reasonOf,

@@ -192,6 +192,7 @@ export const creditAccount = z
     openAr: signedMoney,
     openArAsOf: nullableId,
     openOrders: signedMoney,
+    deposits: signedMoney.meta({ description: 'Held of the deposits of its orders and not applied to an invoice.' }),
     exposure: signedMoney,
     headroom: signedMoney,
     refusedCount: z.int(),

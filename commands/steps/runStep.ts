@@ -5,6 +5,7 @@ import { recordAccruals } from './accrualScripts.ts';
 import { allocate, release, tryTogether } from './allocate.ts';
 import { cancel, stopRelease } from './cancelScripts.ts';
 import { afterCreditMemo, commitCreditTax, issueCreditMemo } from './creditMemoScripts.ts';
+import { settleDeposits, settleReceivable } from './depositScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
 import { afterInvoice, afterInvoiceVoid, calculateTax, commitTax, voidTax } from './invoiceScripts.ts';
 import { issueInvoice } from './issueInvoice.ts';
@@ -55,6 +56,8 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   registerErp,
   release,
   releaseCredit,
+  settleDeposits,
+  settleReceivable,
   sourceAgain,
   stopRelease,
   toWarehouse,

@@ -1,3 +1,5 @@
+import type { SettledBy } from './events.ts';
+
 type Account = { readonly bu: string; readonly customer: string; readonly currency: string };
 
 export type CreditCommand = Account &
@@ -34,6 +36,20 @@ export type CreditCommand = Account &
         readonly invoiceId: string;
         readonly orderId: string;
         readonly creditMemoId: string;
+        readonly amount: string;
+      }
+    /** So much is held of the order's deposits and not applied: what is so, so it may be repeated. Told before: no event. */
+    | { readonly type: 'HoldDeposits'; readonly orderId: string; readonly amount: string }
+    /**
+     * So much less is owed for an invoice; below zero: more. Only as long as it counts besides the ERP's figure, which tells
+     * the rest. Told before: no event.
+     */
+    | {
+        readonly type: 'SettleReceivable';
+        readonly invoiceId: string;
+        readonly orderId: string;
+        readonly settlementId: string;
+        readonly cause: SettledBy;
         readonly amount: string;
       }
     /**

@@ -3,26 +3,29 @@ import { type Minor, minor, minorText } from '../money.ts';
 import { valueAt, withEntry } from '../stock/orderedMap.ts';
 import type { CreditCommand } from './commands.ts';
 import type { CreditEvent } from './events.ts';
+import { accountOf, creditReceivable, holdDeposits, record, reverse, settleReceivable } from './receivables.ts';
 import {
   beyond,
   type CreditState,
   credited,
+  depositsHeld,
   inCurrency,
-  isBesideFigure,
   recorded,
   released,
   reversed,
+  settled,
   summed,
   withFigure,
 } from './state.ts';
 
 type Of<T extends CreditCommand['type']> = Extract<CreditCommand, { type: T }>;
 
-/** Open receivables as the ERP told us last and own invoices since, plus what open orders have not been invoiced yet; minor units of `currency`. */
+/** Open receivables as the ERP told us last and own invoices since, plus what open orders have not been invoiced yet, less deposits that are held; minor units of `currency`. */
 export const exposureOf = (state: CreditState, currency: string): Minor =>
   (valueAt(state.figures, currency)?.amount ?? 0n) +
   (valueAt(state.receivable, currency) ?? 0n) +
-  (valueAt(state.reserved, currency) ?? 0n);
+  (valueAt(state.reserved, currency) ?? 0n) -
+  (valueAt(state.deposited, currency) ?? 0n);
 
 /** No limit in this currency counts as a limit of zero: nothing is granted by default. */
 const limitOf = (state: CreditState, currency: string): Minor => inCurrency(state.limit, currency);
@@ -33,8 +36,6 @@ export const isReserved = (state: CreditState, orderId: string): boolean =>
 /** True when an order of so much may be reserved now without anybody's decision; minor units of `currency`. */
 export const hasRoomFor = (state: CreditState, currency: string, amount: Minor): boolean =>
   exposureOf(state, currency) + amount <= limitOf(state, currency);
-
-const accountOf = ({ bu, customer, currency }: CreditCommand) => ({ bu, customer, currency });
 
 const check = (command: Of<'CheckCredit'>, state: CreditState): readonly CreditEvent[] | Refusal => {
   const { orderId, currency, override } = command;
@@ -50,48 +51,6 @@ const check = (command: Of<'CheckCredit'>, state: CreditState): readonly CreditE
   }
   const after = minorText(exposure + amount);
   return [{ type: 'CreditReserved', data: { ...data, exposure: after, override: !fits } }];
-};
-
-const record = (command: Of<'RecordReceivable'>, state: CreditState): readonly CreditEvent[] => {
-  const { invoiceId, orderId, currency, amount, issuedAt } = command;
-  if (valueAt(state.receivables, invoiceId) !== undefined) return [];
-  const left = inCurrency(valueAt(state.orders, orderId) ?? null, currency);
-  const net = minor(command.net);
-  const released = minorText(net < left ? net : left);
-  const counted = isBesideFigure(state, currency, invoiceId, issuedAt);
-  const data = { ...accountOf(command), invoiceId, orderId, amount: minorText(minor(amount)), released, issuedAt };
-  return [{ type: 'ReceivableRecorded', data: { ...data, counted } }];
-};
-
-/** What an order's invoices have taken over of its reservation; of a closed one nobody knows any more, and it was all. */
-const atMostTakenOver = (state: CreditState, orderId: string, net: Minor): Minor => {
-  const known = valueAt(state.orders, orderId);
-  const invoiced = known === undefined ? net : (known.invoiced ?? 0n);
-  return net < invoiced ? net : invoiced;
-};
-
-const reverse = (command: Of<'ReverseReceivable'>, state: CreditState): readonly CreditEvent[] => {
-  const { invoiceId } = command;
-  const found = valueAt(state.receivables, invoiceId);
-  const data = { ...accountOf(command), invoiceId };
-  if (found !== undefined) {
-    const { orderId, currency, amount, released } = found;
-    const reversal = { orderId, currency, amount: minorText(amount), reserved: minorText(released) };
-    return [{ type: 'ReceivableReversed', data: { ...data, ...reversal } }];
-  }
-  // The ERP counts it until it has posted the reversal. The goods are with the customer and billed by nobody.
-  const { orderId } = command;
-  const reserved = atMostTakenOver(state, orderId, minor(command.net));
-  if (reserved <= 0n) return [];
-  return [{ type: 'ReceivableReversed', data: { ...data, orderId, amount: '0', reserved: minorText(reserved) } }];
-};
-
-const creditReceivable = (command: Of<'CreditReceivable'>, state: CreditState): readonly CreditEvent[] => {
-  const { invoiceId, orderId, creditMemoId } = command;
-  const [found, asked] = [valueAt(state.receivables, invoiceId), minor(command.amount)];
-  if (found === undefined || asked === 0n || (found.credited ?? []).includes(creditMemoId)) return [];
-  const amount = minorText(asked < found.amount ? asked : found.amount);
-  return [{ type: 'ReceivableCredited', data: { ...accountOf(command), invoiceId, orderId, creditMemoId, amount } }];
 };
 
 const lower = (command: Of<'LowerCredit'>, state: CreditState): readonly CreditEvent[] => {
@@ -155,6 +114,10 @@ const decide = (command: CreditCommand, state: CreditState): readonly CreditEven
       return reverse(command, state);
     case 'CreditReceivable':
       return creditReceivable(command, state);
+    case 'HoldDeposits':
+      return holdDeposits(command, state);
+    case 'SettleReceivable':
+      return settleReceivable(command, state);
   }
 };
 
@@ -178,6 +141,10 @@ const evolve = (state: CreditState, event: CreditEvent): CreditState => {
       return reversed(state, event.data);
     case 'ReceivableCredited':
       return credited(state, event.data);
+    case 'ReceivableSettled':
+      return settled(state, event.data);
+    case 'OrderDepositsHeld':
+      return depositsHeld(state, event.data);
     default:
       return state;
   }
@@ -194,6 +161,8 @@ export const credit: Decider<CreditState, CreditCommand, CreditEvent> = {
     receivables: null,
     receivable: null,
     ahead: null,
+    deposits: null,
+    deposited: null,
   },
   decide,
   evolve,

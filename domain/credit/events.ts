@@ -59,6 +59,24 @@ export type ReceivableCredited = Of<
   { readonly invoiceId: string; readonly orderId: string; readonly creditMemoId: string; readonly amount: string }
 >;
 
+export const settledBy = ['DEPOSIT'] as const;
+export type SettledBy = (typeof settledBy)[number];
+
+/** Something other than the ERP's cash paid part of an invoice that counts besides the ERP's figure; below zero: it was taken back. */
+export type ReceivableSettled = Of<
+  'ReceivableSettled',
+  {
+    readonly invoiceId: string;
+    readonly orderId: string;
+    readonly settlementId: string;
+    readonly cause: SettledBy;
+    readonly amount: string;
+  }
+>;
+
+/** What is held of the deposits of an order now and no invoice has; it lowers the exposure. */
+export type OrderDepositsHeld = Of<'OrderDepositsHeld', { readonly orderId: string; readonly amount: string }>;
+
 export type CreditEvent =
   | CreditLimitSet
   | CreditReserved
@@ -67,4 +85,6 @@ export type CreditEvent =
   | ExposureSynchronised
   | ReceivableRecorded
   | ReceivableReversed
-  | ReceivableCredited;
+  | ReceivableCredited
+  | ReceivableSettled
+  | OrderDepositsHeld;

@@ -3,9 +3,11 @@ import { type OrderedMap, sizeOf, valueAt, valuesOf, withEntry, withoutEntry } f
 import type {
   CreditReleased,
   ExposureSynchronised,
+  OrderDepositsHeld,
   ReceivableCredited,
   ReceivableRecorded,
   ReceivableReversed,
+  ReceivableSettled,
 } from './events.ts';
 
 type Receivable = Reserved & {
@@ -13,7 +15,7 @@ type Receivable = Reserved & {
   readonly orderId: string;
   readonly released: Minor;
   readonly issuedAt: string;
-  /** The credit memos that are taken off `amount`; absent: none. */
+  /** The credit memos and payments that are taken off `amount`; absent: none. */
   readonly credited?: readonly string[];
 };
 
@@ -40,6 +42,10 @@ export type CreditState = {
   readonly receivable: OrderedMap<Minor>;
   /** Invoices that the ERP counts and that this account has not heard of yet. */
   readonly ahead: OrderedMap<string>;
+  /** Held of the deposits of orders and not applied. */
+  readonly deposits: OrderedMap<Reserved>;
+  /** Sum over `deposits` by currency. */
+  readonly deposited: OrderedMap<Minor>;
 };
 
 export const inCurrency = (value: Reserved | null, currency: string): Minor =>
@@ -146,15 +152,38 @@ export const reversed = (state: CreditState, data: ReceivableReversed['data']): 
 };
 
 /** An invoice that the ERP counts meanwhile is none of ours any more, and the figure says what is left of it. */
-export const credited = (state: CreditState, data: ReceivableCredited['data']): CreditState => {
-  const { invoiceId, creditMemoId, currency } = data;
+const lessOwed = (
+  state: CreditState,
+  data: Omit<ReceivableCredited['data'], 'creditMemoId'>,
+  by: string,
+): CreditState => {
+  const { invoiceId, currency } = data;
   const known = valueAt(state.receivables, invoiceId);
   if (known === undefined) return state;
   const amount = minor(data.amount);
-  const entry = { ...known, amount: known.amount - amount, credited: [...(known.credited ?? []), creditMemoId] };
+  const entry = { ...known, amount: known.amount - amount, credited: [...(known.credited ?? []), by] };
   return {
     ...state,
     receivables: withEntry(state.receivables, invoiceId, entry),
     receivable: withEntry(state.receivable, currency, (valueAt(state.receivable, currency) ?? 0n) - amount),
   };
+};
+
+export const credited = (state: CreditState, data: ReceivableCredited['data']): CreditState =>
+  lessOwed(state, data, data.creditMemoId);
+
+export const settled = (state: CreditState, data: ReceivableSettled['data']): CreditState =>
+  lessOwed(state, data, data.settlementId);
+
+export const heldFor = (state: CreditState, orderId: string, currency: string): Minor =>
+  inCurrency(valueAt(state.deposits, orderId) ?? null, currency);
+
+export const depositsHeld = (state: CreditState, { orderId, currency, amount }: OrderDepositsHeld['data']) => {
+  const held = minor(amount);
+  const sum = (valueAt(state.deposited, currency) ?? 0n) + held - heldFor(state, orderId, currency);
+  const deposits =
+    held === 0n
+      ? withoutEntry(state.deposits, orderId)
+      : withEntry(state.deposits, orderId, { amount: held, currency });
+  return { ...state, deposits, deposited: withEntry(state.deposited, currency, sum) };
 };

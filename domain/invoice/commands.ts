@@ -1,8 +1,10 @@
 import type { CreditMemoCommand } from './creditCommands.ts';
 import type { InvoiceDrafted, TaxLine } from './events.ts';
+import type { SettlementCommand } from './settlementCommands.ts';
 
 export type InvoiceCommand =
   | CreditMemoCommand
+  | SettlementCommand
   | { readonly type: 'DraftInvoice'; readonly draft: InvoiceDrafted['data'] }
   | {
       readonly type: 'RecordTax';

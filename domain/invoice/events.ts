@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { CreditMemoEvent } from './creditEvents.ts';
+import type { SettlementEvent } from './settlementEvents.ts';
 
 // Storage format: see `domain/order/events.ts`. Amounts are minor units of `currency`.
 
@@ -170,7 +171,8 @@ export type InvoiceEvent =
   | InvoiceVoided
   | InvoiceWithdrawn
   | TaxVoided
-  | CreditMemoEvent;
+  | CreditMemoEvent
+  | SettlementEvent;
 
 /** Stream `numbering-<bu>.<series>`: gapless document numbers, one per document for ever. */
 export type NumberAssigned = Event<

@@ -6,8 +6,10 @@ import type { InvoiceCommand } from './commands.ts';
 import { decideCreditMemo } from './creditMemos.ts';
 import { invoiceTotals, issuedDocument, unbalancedLine } from './document.ts';
 import type { InvoiceEvent } from './events.ts';
+import { decideSettlement } from './settlement.ts';
 import { evolveInvoice, type InvoiceState, initialInvoice, invoiceState } from './state.ts';
 import { taxAnswerProblem } from './tax.ts';
+import { voidInvoice } from './voiding.ts';
 
 type Outcome = readonly InvoiceEvent[] | Refusal;
 type CommandOf<T extends InvoiceCommand['type']> = Extract<InvoiceCommand, { type: T }>;
@@ -126,24 +128,6 @@ const recordRefusal = ({ type: _type, ...refused }: CommandOf<'RecordErpRefusal'
   return [{ type: 'InvoicePostingRefused', data: { ...keyOf(state.issued), ...refused } }];
 };
 
-/** Once, and only as long as nothing was given back: then credit memos take back the rest. A draft is not a document yet. */
-const voidInvoice = (command: CommandOf<'VoidInvoice'>, state: InvoiceState): Outcome => {
-  const { issued } = state;
-  if (issued === null) return notIssued(state);
-  if (state.voided) {
-    return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was voided before.`, { number: issued.number });
-  }
-  if (state.credits.length > 0) {
-    const data = { number: issued.number, creditMemos: state.credits.map(({ memo }) => memo.creditMemoId) };
-    return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was credited; so can be what is left of it.`, data);
-  }
-  const { reason, voidDate, issuedEventId, issuedPosition } = command;
-  if (!isDay(voidDate)) return refuse('INVOICE_NOT_VOIDABLE', `${voidDate} is not a date.`);
-  const at = issuedPosition === undefined ? {} : { issuedPosition };
-  const data = { ...keyOf(issued), number: issued.number, voidDate, reason, issuedEventId, ...at, issued };
-  return [{ type: 'InvoiceVoided', data }];
-};
-
 /** Issue and withdrawal exclude each other here, in the one stream that both write, whichever of them is told first. */
 const withdraw = ({ type: _type, ...why }: CommandOf<'WithdrawDraft'>, state: InvoiceState): Outcome => {
   if (state.issued !== null) {
@@ -184,6 +168,8 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
       return withdraw(command, state);
     case 'RecordTaxVoid':
       return recordTaxVoid(command, state);
+    case 'ApplyDeposit':
+      return decideSettlement(command, state);
     default:
       return decideCreditMemo(command, state);
   }

@@ -1,8 +1,7 @@
 import type { CreditMemoDrafted, CreditMemoIssued } from './creditEvents.ts';
 import type { InvoiceDrafted, InvoiceEvent, InvoiceIssued, TaxCalculated } from './events.ts';
-
-/** PARTIALLY_PAID, SETTLED, DISPUTED and WRITTEN_OFF come with payments. */
-export type InvoiceStatus = 'NONE' | 'DRAFT' | 'AWAITING_TAX' | 'ISSUED' | 'TAX_COMMITTED' | 'POSTED' | 'VOIDED';
+import { evolveSettlement, openOf, paidOf, type Settlement, unsettled } from './settlement.ts';
+import { type InvoiceStatus, invoiceStatus } from './status.ts';
 
 export type Failure = { readonly code: string; readonly detail: string };
 
@@ -25,6 +24,8 @@ export type InvoiceState = {
   readonly taxVoided: boolean;
   /** What it has given back, in the order in which that was decided. */
   readonly credits: readonly Credit[];
+  /** What paid it. */
+  readonly settlement: Settlement;
 };
 
 export type Credit = {
@@ -43,19 +44,23 @@ export const initialInvoice: InvoiceState = {
   voided: false,
   taxVoided: false,
   credits: [],
+  settlement: unsettled,
 };
 
-/**
- * Spec 4.4. A draft whose tax could not be calculated is AWAITING_TAX until it is. An acknowledged posting counts only
- * once the tax is committed: POSTED comes after TAX_COMMITTED whatever order the two answers arrive in.
- */
-export const invoiceState = (state: InvoiceState): InvoiceStatus => {
-  if (state.draft === null) return 'NONE';
-  if (state.voided) return 'VOIDED';
-  if (state.issued === null) return state.tax === null && state.taxFailure !== null ? 'AWAITING_TAX' : 'DRAFT';
-  if (state.commit?.kind !== 'COMMITTED' || state.taxVoided) return 'ISSUED';
-  return state.posting?.kind === 'POSTED' ? 'POSTED' : 'TAX_COMMITTED';
-};
+export const invoiceState = (state: InvoiceState): InvoiceStatus | 'NONE' =>
+  state.draft === null
+    ? 'NONE'
+    : invoiceStatus({
+        isVoided: state.voided,
+        isIssued: state.issued !== null,
+        hasTaxProblem: state.tax === null && state.taxFailure !== null,
+        isTaxCommitted: state.commit?.kind === 'COMMITTED' && !state.taxVoided,
+        isPosted: state.posting?.kind === 'POSTED',
+        isDisputed: false,
+        paid: paidOf(state),
+        writtenOff: 0n,
+        open: openOf(state),
+      });
 
 const withCredit = (state: InvoiceState, creditMemoId: string, change: Partial<Credit>): InvoiceState => ({
   ...state,
@@ -97,6 +102,9 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
       return withCredit(state, event.data.creditMemoId, { issued: event.data });
     case 'CreditTaxCommitted':
       return withCredit(state, event.data.creditMemoId, { isTaxCommitted: true });
+    case 'DepositApplied':
+    case 'DepositReleased':
+      return { ...state, settlement: evolveSettlement(state.settlement, event) };
     default:
       return state;
   }

@@ -13,13 +13,18 @@ type Document = Pick<Issued, 'number' | 'orderId' | 'invoiceId' | 'currency' | '
 type LineOf = Pick<Issued['lines'][number], 'invoiceLineId' | 'orderLineId' | 'shipmentId' | 'shipmentLineId'> &
   Pick<Issued['lines'][number], 'item' | 'itemGroup'>;
 
-export const documentFacts = (invoice: Document): Facts => ({
+/** What every posting on the receivable of an invoice says of it. */
+export const receivableFacts = (
+  invoice: Pick<Document, 'node' | 'channel' | 'soldTo' | 'customerGroup' | 'shipTo'>,
+): Facts => ({
   node: invoice.node,
   channel: invoice.channel,
   customer: invoice.soldTo,
   customerGroup: invoice.customerGroup,
   ...(invoice.shipTo.region === undefined ? {} : { region: invoice.shipTo.region }),
 });
+
+export const documentFacts = (invoice: Document): Facts => receivableFacts(invoice);
 
 export const lineFacts = (invoice: Document, line: LineOf): Facts => ({
   ...documentFacts(invoice),

@@ -5,6 +5,7 @@ import { accrualRecorded, accrualReversed } from './accrualTemplates.ts';
 import { correctionTypes } from './correctionEvents.ts';
 import { corrected } from './correctionTemplates.ts';
 import { creditMemoIssued } from './creditTemplates.ts';
+import { depositApplied, depositReceived, depositRefunded, depositReleased } from './depositTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
 import { returnInspected } from './returnTemplates.ts';
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
@@ -16,6 +17,10 @@ export const postedEventTypes = [
   'InvoiceIssued',
   'InvoiceVoided',
   'CreditMemoIssued',
+  'DepositReceived',
+  'DepositRefunded',
+  'DepositApplied',
+  'DepositReleased',
   'StockAdjusted',
   'ReturnInspected',
   'AccrualRecorded',
@@ -41,6 +46,14 @@ export const postingsOf = (
       return [invoiceVoided(event.data)];
     case 'CreditMemoIssued':
       return [creditMemoIssued(event.data)];
+    case 'DepositReceived':
+      return [depositReceived(event.data, localClock(event.data.receivedAt, timeZone).day)];
+    case 'DepositRefunded':
+      return [depositRefunded(event.data)];
+    case 'DepositApplied':
+      return [depositApplied(event.data)];
+    case 'DepositReleased':
+      return [depositReleased(event.data)];
     case 'StockAdjusted':
       return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
     case 'ReturnInspected':

@@ -57,6 +57,8 @@ const saleFields = ['itemGroup', 'item', 'customerGroup', 'customer', 'node', 'c
  */
 const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   AR_TRADE: ['customerGroup', 'customer', 'node', 'channel', 'currency'],
+  CASH_CLEARING: ['customerGroup', 'customer', 'channel', 'currency'],
+  CUSTOMER_DEPOSIT: ['customerGroup', 'customer', 'channel', 'currency'],
   REVENUE_PRODUCT: saleFields,
   SALES_DISCOUNT: saleFields,
   UNBILLED_RECEIVABLE: saleFields,
@@ -78,8 +80,10 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
 export const fieldsOfRole = (role: Role): readonly MatchField[] => fieldsByRole[role] ?? matchFields;
 
 export type TemplateId =
+  | 'T01'
   | 'T02'
   | 'T03'
+  | 'T05'
   | 'T07'
   | 'T07R'
   | 'T08'
@@ -98,8 +102,10 @@ export type JournalTemplate = TemplateId | `${TemplateId}R`;
 
 /** Templates by id, with the templates whose postings they relieve or reverse. */
 export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map<TemplateId, readonly TemplateId[]>([
+  ['T01', []],
   ['T02', []],
   ['T03', ['T02']],
+  ['T05', ['T01', 'T03']],
   // An accrual without its reversal would stand for ever beside the invoice.
   ['T07', ['T03', 'T07R']],
   ['T07R', ['T07']],

@@ -15,7 +15,7 @@ export const onCreditDrafted = ({ data }: RecordedOf<'CreditMemoDrafted'>): Answ
   memory: {},
 });
 
-export const onCreditIssued = ({ data }: RecordedOf<'CreditMemoIssued'>): Answer => {
+export const onCreditIssued = ({ data }: RecordedOf<'CreditMemoIssued'>): NonNullable<Answer> => {
   const of = ofCreditMemo(data);
   const { soldTo: customer, currency, totals, returnId: rmaId } = data;
   return {

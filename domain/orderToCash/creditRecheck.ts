@@ -27,6 +27,8 @@ const eventTypes = [
   'CreditReleased',
   'ReceivableReversed',
   'ReceivableCredited',
+  'ReceivableSettled',
+  'OrderDepositsHeld',
   'ExposureSynchronised',
   'OrderHeld',
   'OrderHoldReleased',
@@ -93,6 +95,8 @@ const react = (state: CreditRecheckState, event: Heard): Reaction<CreditRecheckM
     case 'CreditReleased':
     case 'ReceivableReversed':
     case 'ReceivableCredited':
+    case 'ReceivableSettled':
+    case 'OrderDepositsHeld':
       return onHeadroom(state, event.data.bu, event.data.customer);
     case 'CreditRefused': {
       const { orderId } = event.data;

@@ -70,7 +70,7 @@ const invoicedAmount = ({ data, metadata }: RecordedOf<'InvoiceIssued'>): Invoic
   return { customer, currency, amount: totals.total, net: netOf(data), issuedAt: metadata.occurredAt };
 };
 
-export const onIssued = (event: RecordedOf<'InvoiceIssued'>): Answer => ({
+export const onIssued = (event: RecordedOf<'InvoiceIssued'>): NonNullable<Answer> => ({
   intents: [
     {
       step: 'commitTax',
@@ -90,7 +90,7 @@ export const onIssued = (event: RecordedOf<'InvoiceIssued'>): Answer => ({
   memory: {},
 });
 
-export const onInvoiceVoided = ({ data }: RecordedOf<'InvoiceVoided'>): Answer => {
+export const onInvoiceVoided = ({ data }: RecordedOf<'InvoiceVoided'>): NonNullable<Answer> => {
   const { taxEngine: engine, taxDocCode: docCode, lines, soldTo: customer, currency } = data.issued;
   return {
     intents: [

@@ -28,6 +28,8 @@ export type OrderToCashState = Remembering & {
   readonly chargesOn: string | null;
   /** Failures by tax call and invoice, and refusals by warehouses. */
   readonly failures: OrderedMap<number>;
+  /** Something was paid in advance. */
+  readonly hasDeposits: boolean;
   /** What was issued for the last command that had several events: one command is answered once. */
   readonly answered: { readonly commandId: string; readonly keys: readonly string[] } | null;
 };
@@ -43,6 +45,7 @@ export const initialOrderToCash: OrderToCashState = {
   billed: null,
   chargesOn: null,
   failures: null,
+  hasDeposits: false,
   answered: null,
 };
 
@@ -71,6 +74,7 @@ export type OrderToCashMemory = {
   /** Invoices of a voided shipment, which are withdrawn or voided with it. */
   readonly withdrawnInvoices?: readonly string[];
   readonly failures?: { readonly key: string; readonly count: number };
+  readonly hasDeposits?: true;
   readonly answered?: { readonly commandId: string; readonly keys: readonly string[] };
 };
 
@@ -114,6 +118,7 @@ export const rememberOrderToCash = (state: OrderToCashState, memory: OrderToCash
     accepted: memory.accepted ?? state.accepted,
     erpRegistered: memory.erpRegistered ?? state.erpRegistered,
     overrideCredit: memory.overrideCredit ?? state.overrideCredit,
+    hasDeposits: memory.hasDeposits ?? state.hasDeposits,
     answered: answered ?? state.answered,
   };
   if (held !== undefined) next = { ...next, holds: withEntry(next.holds, held.holdId, held) };

@@ -107,7 +107,7 @@ export const onCancelAnswered = (
   return { intents: once === undefined ? [] : [close], memory: { ...known, ...once } };
 };
 
-export const onClosed = ({ data }: RecordedOf<'OrderClosed'>): Answer => {
+export const onClosed = ({ data }: RecordedOf<'OrderClosed'>): NonNullable<Answer> => {
   const { orderId, bu, soldTo } = data;
   return { intents: [{ step: 'releaseCredit', lane: orderId, payload: { orderId, bu, soldTo } }], memory: {} };
 };

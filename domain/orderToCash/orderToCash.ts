@@ -1,5 +1,6 @@
 import type { EventType, RecordedDomainEvent } from '../events.ts';
 import { onCreditDrafted, onCreditIssued, onCreditTaxFailed } from './creditMemoReactions.ts';
+import { onDepositReceived, onDepositRefunded, onDepositUsed, withDeposits } from './depositReactions.ts';
 import {
   onBackorderFill,
   onConfirmed,
@@ -61,6 +62,10 @@ const eventTypes = [
   'CreditMemoDrafted',
   'CreditMemoIssued',
   'CreditTaxCommitFailed',
+  'DepositReceived',
+  'DepositRefunded',
+  'DepositApplied',
+  'DepositReleased',
 ] as const satisfies readonly EventType[];
 
 type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>;
@@ -102,7 +107,7 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
     case 'OrderLineCancelRefused':
       return onCancelAnswered(state, event);
     case 'OrderClosed':
-      return onClosed(event);
+      return withDeposits(state, event, onClosed(event), []);
     case 'AllocationReserved':
       return onFilled(state, event);
     case 'AllocationReleased':
@@ -136,15 +141,22 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
     case 'TaxCommitFailed':
       return onTaxFailed(state, event);
     case 'InvoiceIssued':
-      return onIssued(event);
+      return withDeposits(state, event, onIssued(event), [event.data.invoiceId]);
     case 'InvoiceVoided':
-      return onInvoiceVoided(event);
+      return withDeposits(state, event, onInvoiceVoided(event));
     case 'CreditMemoDrafted':
       return onCreditDrafted(event);
     case 'CreditMemoIssued':
-      return onCreditIssued(event);
+      return withDeposits(state, event, onCreditIssued(event));
     case 'CreditTaxCommitFailed':
       return onCreditTaxFailed(state, event);
+    case 'DepositReceived':
+      return onDepositReceived(state, event);
+    case 'DepositRefunded':
+      return onDepositRefunded(event);
+    case 'DepositApplied':
+    case 'DepositReleased':
+      return onDepositUsed(event);
   }
 };
 
@@ -155,7 +167,7 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
  */
 export const orderToCash = defineProcess({
   name: 'o2c',
-  categories: ['order', 'allocation', 'stock', 'shipment', 'invoice'],
+  categories: ['order', 'allocation', 'stock', 'shipment', 'invoice', 'deposit'],
   eventTypes,
   beginsWith: ['OrderPriced', 'OrderAccepted'],
   // Nearly every capture comes to its acceptance in one append.

@@ -46,6 +46,8 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   afterCreditMemo: invoice,
   creditReturn: invoice,
   recordReturnCredit: invoice,
+  settleDeposits: invoice,
+  settleReceivable: invoice,
   close: bulk,
   exportBatch: bulk,
   collectOutcomes: bulk,

@@ -1,4 +1,5 @@
 import type { ReleaseLine } from '../allocation/events.ts';
+import type { SettledBy } from '../credit/events.ts';
 import type { ShipTo } from '../order/events.ts';
 import type { ConfirmedComponent } from '../shipment/events.ts';
 import type { Place } from '../stock/place.ts';
@@ -61,6 +62,14 @@ export type InvoicedAmount = {
 };
 
 export type OfInvoice = OfOrder & { readonly invoiceId: string };
+/** So much less is owed for an invoice; below zero: more. */
+export type SettledAmount = OfInvoice & {
+  readonly customer: string;
+  readonly currency: string;
+  readonly settlementId: string;
+  readonly cause: SettledBy;
+  readonly amount: string;
+};
 export type OfCreditMemo = OfInvoice & { readonly creditMemoId: string };
 /** `softClosedAt`: where in the log. */
 export type OfSoftClose = {

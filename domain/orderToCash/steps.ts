@@ -11,6 +11,7 @@ import type {
   PlannedInvoice,
   ReleasePayload,
   ReturnedGoods,
+  SettledAmount,
   SinceDefined,
   WaitingLine,
 } from './stepPayloads.ts';
@@ -171,12 +172,15 @@ export type Step =
   /** CreditReceivable on the customer's account. */
   | {
       readonly step: 'afterCreditMemo';
-      readonly payload: OfCreditMemo & {
-        readonly customer: string;
-        readonly currency: string;
-        readonly amount: string;
-      };
+      readonly payload: OfCreditMemo & Pick<SettledAmount, 'customer' | 'currency' | 'amount'>;
     }
+  /**
+   * AssignDeposits and ApplyDeposit for each of these invoices, the oldest first; FreeDeposit of what an invoice does not
+   * take; RefundDeposits when the order is closed; HoldDeposits on the customer's account.
+   */
+  | { readonly step: 'settleDeposits'; readonly payload: OfOrder & { readonly invoiceIds: readonly string[] } }
+  /** SettleReceivable on the customer's account. */
+  | { readonly step: 'settleReceivable'; readonly payload: SettledAmount }
   /** Deallocate what this change asks for, give back what the events list, RecordCancel with `cancelAnswer`. What only the warehouse can stop follows as `stopRelease`. */
   | { readonly step: 'cancel'; readonly payload: OfOrder & { readonly changeId: string } }
   /** CloseOrder; if it stays open, LowerCredit to what it comes to without what was cancelled; held for credit: as `recheckCredit`. */

@@ -76,6 +76,7 @@ export const textFields = {
   CreditReleased: { cause: 'written' },
   CreditTaxCommitFailed: { detail: 'partner' },
   CustomerDefined: { name: 'personal' },
+  DepositRefunded: { reason: 'personal' },
   ErpOrderRefused: { detail: 'personal' },
   GlEntriesRejected: { 'journals.*.detail': 'partner' },
   GlRepostRequested: { 'entries.*.facts.reason': 'goods', reason: 'operation' },

@@ -13,6 +13,8 @@ type AccountRow = Reflects & {
   /** Own invoices that it does not count yet. */
   readonly receivables: string;
   readonly open_orders: string;
+  /** Held of the deposits of orders and not applied. */
+  readonly deposits: string;
   readonly open_ar_as_of: string | null;
   readonly refused_count: number;
   readonly revision: number;
@@ -23,6 +25,8 @@ type ReservationRow = Reflects & {
   readonly order_id: string;
   readonly amount: string;
   readonly override: boolean;
+  /** Held of the order's deposits and not applied. */
+  readonly deposits: string;
 };
 
 type CreditRows = { readonly accounts: AccountRow; readonly reservations: ReservationRow };
@@ -35,6 +39,8 @@ type CreditEventOf = RecordedOf<
   | 'ReceivableRecorded'
   | 'ReceivableReversed'
   | 'ReceivableCredited'
+  | 'ReceivableSettled'
+  | 'OrderDepositsHeld'
 >;
 
 const keyOf = ({ data }: CreditEventOf): string => `${data.bu}.${data.customer}`;
@@ -54,6 +60,7 @@ const account = (
     open_ar: '0',
     receivables: '0',
     open_orders: '0',
+    deposits: '0',
     open_ar_as_of: null,
     refused_count: 0,
     revision: event.revision,
@@ -65,7 +72,8 @@ const account = (
 
 const reserve = (
   event: RecordedOf<
-    'CreditReserved' | 'CreditReleased' | 'ReceivableRecorded' | 'ReceivableReversed' | 'ReceivableCredited'
+    | ('CreditReserved' | 'CreditReleased' | 'ReceivableRecorded')
+    | ('ReceivableReversed' | 'ReceivableCredited' | 'ReceivableSettled')
   >,
   rows: Sets<CreditRows>,
   signed: bigint,
@@ -79,6 +87,7 @@ const reserve = (
     order_id: event.data.orderId,
     amount,
     override,
+    deposits: known?.deposits ?? '0',
     bu: event.data.bu,
     ...reflecting(event),
   });
@@ -106,7 +115,7 @@ const synchronised = (event: RecordedOf<'ExposureSynchronised'>, rows: Sets<Cred
 };
 
 const invoiced = (
-  event: RecordedOf<'ReceivableRecorded' | 'ReceivableReversed' | 'ReceivableCredited'>,
+  event: RecordedOf<'ReceivableRecorded' | 'ReceivableReversed' | 'ReceivableCredited' | 'ReceivableSettled'>,
   rows: Sets<CreditRows>,
   receivable: bigint,
   reserved: bigint,
@@ -120,13 +129,25 @@ const recorded = (event: RecordedOf<'ReceivableRecorded'>, rows: Sets<CreditRows
   invoiced(event, rows, counted ? BigInt(amount) : 0n, -BigInt(released));
 };
 
+const held = (event: RecordedOf<'OrderDepositsHeld'>, rows: Sets<CreditRows>): void => {
+  const { bu, orderId, amount } = event.data;
+  const key = keyOf(event);
+  const known = rows.reservations.get(key, orderId);
+  const change = BigInt(amount) - BigInt(known?.deposits ?? '0');
+  const row = known ?? { account_key: key, order_id: orderId, amount: '0', override: false, bu };
+  rows.reservations.put({ ...row, deposits: amount, ...reflecting(event) });
+  account(event, rows, (before) => ({ deposits: (BigInt(before.deposits) + change).toString() }));
+};
+
 const ofAccount = (event: RecordedDomainEvent): readonly string[] => [keyOf(event as CreditEventOf)];
 
 /** Open orders are summed as they are reserved and released; the limit decides in the credit stream, never here. */
 export const credit = defineProjection<CreditRows>({
   name: 'credit',
   version: 1,
-  money: [{ table: 'credit_account', by: ['bu', 'currency'], sums: ['open_ar', 'receivables', 'open_orders'] }],
+  money: [
+    { table: 'credit_account', by: ['bu', 'currency'], sums: ['open_ar', 'receivables', 'open_orders', 'deposits'] },
+  ],
   replayIndexes: ['credit_reservation_order'],
   tables: {
     accounts: {
@@ -140,6 +161,7 @@ export const credit = defineProjection<CreditRows>({
         'open_ar',
         'receivables',
         'open_orders',
+        'deposits',
         'open_ar_as_of',
         'refused_count',
         'revision',
@@ -150,7 +172,7 @@ export const credit = defineProjection<CreditRows>({
     },
     reservations: {
       name: 'credit_reservation',
-      columns: ['account_key', 'order_id', 'amount', 'override', ...reflects],
+      columns: ['account_key', 'order_id', 'amount', 'override', 'deposits', ...reflects],
       key: ['account_key', 'order_id'],
       group: 'order_id',
     },
@@ -169,5 +191,7 @@ export const credit = defineProjection<CreditRows>({
     ReceivableRecorded: recorded,
     ReceivableReversed: (event, rows) => invoiced(event, rows, -BigInt(event.data.amount), BigInt(event.data.reserved)),
     ReceivableCredited: (event, rows) => invoiced(event, rows, -BigInt(event.data.amount), 0n),
+    ReceivableSettled: (event, rows) => invoiced(event, rows, -BigInt(event.data.amount), 0n),
+    OrderDepositsHeld: held,
   },
 });

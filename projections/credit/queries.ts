@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, type Scope } from '../readModel.ts';
 
-/** Minor units of `currency`. openAr = the ERP's last figure + own invoices that it does not count yet; exposure = openAr + openOrders; headroom = limit − exposure and may be negative after an override. */
+/** Minor units of `currency`. openAr = the ERP's last figure + own invoices that it does not count yet; exposure = openAr + openOrders − deposits; headroom = limit − exposure and may be negative after an override. */
 export type CreditAccountView = {
   readonly bu: string;
   readonly customer: string;
@@ -13,6 +13,8 @@ export type CreditAccountView = {
   readonly openArAsOf: string | null;
   /** Reserved for accepted orders that are not closed, shipped or not, without what is invoiced already. */
   readonly openOrders: string;
+  /** Held of the deposits of orders and not applied to an invoice. */
+  readonly deposits: string;
   readonly exposure: string;
   readonly headroom: string;
   readonly refusedCount: number;
@@ -28,8 +30,9 @@ const reservationsShownMax = 500;
 export const creditAccount = defineQuery(
   (bu: string, customer: string, scope?: Scope): Question<CreditAccountView, CreditAccountView | undefined> => {
     const statement = sql<CreditAccountView>`select a.bu, a.customer, a.currency, a.credit_limit::text as "limit", (a.open_ar + a.receivables)::text as "openAr",
-      a.open_ar_as_of as "openArAsOf", a.open_orders::text as "openOrders", (a.open_ar + a.receivables + a.open_orders)::text as exposure,
-      (a.credit_limit - a.open_ar - a.receivables - a.open_orders)::text as headroom, a.refused_count as "refusedCount", a.revision,
+      a.open_ar_as_of as "openArAsOf", a.open_orders::text as "openOrders", a.deposits::text as deposits,
+      (a.open_ar + a.receivables + a.open_orders - a.deposits)::text as exposure,
+      (a.credit_limit - a.open_ar - a.receivables - a.open_orders + a.deposits)::text as headroom, a.refused_count as "refusedCount", a.revision,
       (select coalesce(json_agg(json_build_object('orderId', r.order_id, 'amount', r.amount::text, 'override', r.override)), '[]'::json)
        from (select * from rm.credit_reservation where account_key = a.account_key and amount > 0
              order by amount desc, order_id limit ${reservationsShownMax}) r) as reservations,

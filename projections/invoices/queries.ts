@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { InvoiceStatus } from '../../domain/invoice/status.ts';
 import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
@@ -11,9 +12,8 @@ import {
   type Scope,
 } from '../readModel.ts';
 
+import type { SettlementRow } from './rows.ts';
 import { type InvoiceSource, liveInvoices } from './source.ts';
-
-export type InvoiceState = 'DRAFT' | 'AWAITING_TAX' | 'ISSUED' | 'TAX_COMMITTED' | 'POSTED' | 'VOIDED';
 
 export type InvoiceView = {
   readonly invoiceId: string;
@@ -22,7 +22,7 @@ export type InvoiceView = {
   readonly number: string | null;
   readonly kind: string;
   readonly orderId: string;
-  readonly state: InvoiceState;
+  readonly state: InvoiceStatus;
   readonly revision: number;
   readonly soldTo: string;
   readonly billTo: string;
@@ -59,10 +59,12 @@ export type InvoiceView = {
     readonly tax: string;
     readonly total: string;
   };
-  /** Without what was given back; what was paid is with the ERP. */
+  /** Without what was given back and what is known to have paid it. */
   readonly openAmount: string;
   /** Given back by credit memos. */
   readonly credited: string;
+  /** What paid it, as far as it is known here. */
+  readonly settlement: SettlementRow;
   readonly receiptOfTax: {
     readonly engine: string | null;
     readonly docCode: string | null;
@@ -96,6 +98,8 @@ export type InvoiceFilter = PageRequest & {
   readonly validAsOf?: string;
 };
 
+const settlement = sql`coalesce(i.settlement, '{}'::jsonb) || jsonb_build_object('deposits', coalesce(i.settlement ->> 'deposits', '0'))`;
+
 /** Of both kinds. */
 export const documentColumns = ({
   lines,
@@ -109,6 +113,7 @@ export const documentColumns = ({
   json_build_object('gross', i.gross::text, 'discount', i.discount::text, 'charges', i.charges::text, 'tax', coalesce(i.tax, 0)::text,
     'total', coalesce(i.total, i.gross - i.discount + i.charges)::text) as totals,
   i.open_amount::text as "openAmount", i.credited::text as credited,
+  ${settlement} as settlement,
   json_build_object('engine', i.tax_engine, 'docCode', i.tax_doc_code, 'committed', i.tax_committed) as "receiptOfTax",
   i.tax_problem as "taxProblem", i.posting_refusal as "postingRefusal", i.erp_document as "erpDocument",
   i.content_sha256 as "contentSha256", i.void_date as "voidDate", i.void_reason as "voidReason",

@@ -1,15 +1,18 @@
 import type { TaxLine } from '../../domain/invoice/events.ts';
+import type { InvoiceStatus } from '../../domain/invoice/status.ts';
 import type { Reflects } from '../projection.ts';
-import type { InvoiceState } from './queries.ts';
 
 export type Problem = { readonly code: string; readonly detail: string };
+
+/** What paid an invoice, minor units. */
+export type SettlementRow = { readonly deposits: string };
 
 export type InvoiceRow = Reflects & {
   readonly invoice_id: string;
   readonly order_id: string;
   readonly kind: string;
   readonly number: string | null;
-  readonly state: InvoiceState;
+  readonly state: InvoiceStatus;
   readonly revision: number;
   readonly sold_to: string;
   readonly bill_to: string;
@@ -43,6 +46,8 @@ export type InvoiceRow = Reflects & {
   readonly credits_invoice_id: string | null;
   readonly cause: string | null;
   readonly credit_reason: string | null;
+  /** Null while nothing did. */
+  readonly settlement: SettlementRow | null;
 };
 
 export type LineRow = Reflects & {

@@ -42,6 +42,7 @@ export const invoiceTables: { readonly [Name in keyof InvoiceRows]: Table<Invoic
       'credits_invoice_id',
       'cause',
       'credit_reason',
+      'settlement',
       ...reflects,
     ],
     key: ['invoice_id'],

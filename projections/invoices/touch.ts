@@ -1,18 +1,27 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import type { InvoiceEvent } from '../../domain/invoice/events.ts';
+import { type InvoiceStatus, invoiceStatus } from '../../domain/invoice/status.ts';
 import { reflecting, required, type Sets } from '../projection.ts';
-import type { InvoiceState } from './queries.ts';
-import type { InvoiceRow, InvoiceRows } from './rows.ts';
+import type { InvoiceRow, InvoiceRows, SettlementRow } from './rows.ts';
 
 export type InvoiceSets = Sets<InvoiceRows>;
 export type RecordedInvoiceEvent = Extract<RecordedDomainEvent, { type: InvoiceEvent['type'] }>;
 
-/** As `invoiceState` of the domain: POSTED comes after TAX_COMMITTED, whatever order the two answers arrive in. */
-const stateOf = (row: InvoiceRow): InvoiceState => {
-  if (row.void_date !== null) return 'VOIDED';
-  if (row.number === null) return row.tax_problem !== null ? 'AWAITING_TAX' : 'DRAFT';
-  if (!row.tax_committed) return 'ISSUED';
-  return row.erp_document !== null ? 'POSTED' : 'TAX_COMMITTED';
+export const unsettled: SettlementRow = { deposits: '0' };
+
+const stateOf = (row: InvoiceRow): InvoiceStatus => {
+  const { deposits } = row.settlement ?? unsettled;
+  return invoiceStatus({
+    isVoided: row.void_date !== null,
+    isIssued: row.number !== null,
+    hasTaxProblem: row.tax_problem !== null,
+    isTaxCommitted: row.tax_committed,
+    isPosted: row.erp_document !== null,
+    isDisputed: false,
+    paid: BigInt(deposits),
+    writtenOff: 0n,
+    open: BigInt(row.open_amount),
+  });
 };
 
 export const touch = (
@@ -44,4 +53,5 @@ export const newlyDrafted = {
   content_sha256: null,
   void_date: null,
   void_reason: null,
+  settlement: null,
 } as const;

@@ -6,7 +6,7 @@ import { count, day, money, type Report, type ReportQuestion, text, untotalled }
 type Value = RawBuilder<unknown>;
 
 const account = sql`a.bu, a.customer, a.currency, a.open_ar + a.receivables as balance, a.open_ar_as_of,
-  case when a.has_limit then a.credit_limit end as credit_limit, a.open_ar + a.receivables + a.open_orders as exposure`;
+  case when a.has_limit then a.credit_limit end as credit_limit, a.open_ar + a.receivables + a.open_orders - a.deposits as exposure`;
 
 /** What stands, and what is owed for newer invoices of the same customer: these are paid last. */
 const standing = (

@@ -5,7 +5,7 @@ import { defineProjection, orderIdOf, type Reflects, reflecting, required, type 
 type EntryRow = Reflects & {
   readonly entry_position: string;
   readonly entry_no: number;
-  readonly pair: 'AR' | 'DEFERRED_COGS' | 'TAX_PAYABLE' | 'UNBILLED_RECEIVABLE';
+  readonly pair: 'AR' | 'DEFERRED_COGS' | 'TAX_PAYABLE' | 'UNBILLED_RECEIVABLE' | 'CUSTOMER_DEPOSIT';
   readonly kind:
     | 'ISSUED'
     | 'VOIDED'
@@ -16,7 +16,11 @@ type EntryRow = Reflects & {
     | 'COMMITTED'
     | 'TAX_VOIDED'
     | 'ACCRUED'
-    | 'ACCRUAL_REVERSED';
+    | 'ACCRUAL_REVERSED'
+    | 'RECEIVED'
+    | 'REFUNDED'
+    | 'APPLIED'
+    | 'RELEASED';
   readonly day: string;
   readonly period: string;
   readonly currency: string;
@@ -57,6 +61,20 @@ const accrual = (
   add(event, rows, [
     { pair: 'UNBILLED_RECEIVABLE', kind, day, currency, amount: sign * net, document },
     { pair: 'DEFERRED_COGS', kind, day, currency, amount: -sign * BigInt(cost), document },
+  ]);
+};
+
+/** A deposit pays a receivable, or is a deposit again. */
+const deposited = (
+  event: RecordedOf<'DepositApplied' | 'DepositReleased'>,
+  rows: SubledgerSets,
+  kind: 'APPLIED' | 'RELEASED',
+): void => {
+  const { day, currency, invoiceId, deposit } = event.data;
+  const amount = (kind === 'APPLIED' ? -1n : 1n) * BigInt(event.data.amount);
+  add(event, rows, [
+    { pair: 'AR', kind, day, currency, amount, document: invoiceId },
+    { pair: 'CUSTOMER_DEPOSIT', kind, day, currency, amount, document: deposit.depositId },
   ]);
 };
 
@@ -186,6 +204,19 @@ export const subledgers = defineProjection<SubledgerRows>({
         { pair: 'TAX_PAYABLE', kind: 'CREDITED', day, currency, amount: -BigInt(totals.tax), document: creditMemoId },
       ]);
     },
+    DepositReceived: (event, rows) => {
+      const { currency, depositId: document, receivedAt } = event.data;
+      const amount = BigInt(event.data.amount);
+      const day = dayAt(event, rows, receivedAt);
+      add(event, rows, [{ pair: 'CUSTOMER_DEPOSIT', kind: 'RECEIVED', day, currency, amount, document }]);
+    },
+    DepositRefunded: (event, rows) => {
+      const { refundedOn: day, currency, depositId: document } = event.data;
+      const amount = -BigInt(event.data.amount);
+      add(event, rows, [{ pair: 'CUSTOMER_DEPOSIT', kind: 'REFUNDED', day, currency, amount, document }]);
+    },
+    DepositApplied: (event, rows) => deposited(event, rows, 'APPLIED'),
+    DepositReleased: (event, rows) => deposited(event, rows, 'RELEASED'),
     CreditTaxCommitted: (event, rows) => held(event, rows, event.data.creditMemoId, -BigInt(event.data.tax)),
     AccrualRecorded: (event, rows) => accrual(event, rows, 'ACCRUED'),
     AccrualReversed: (event, rows) => accrual(event, rows, 'ACCRUAL_REVERSED'),

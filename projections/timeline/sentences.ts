@@ -129,6 +129,12 @@ export const sentences = {
     `Credit memo ${data.number} over ${money(data.totals.total, data.currency)} of invoice ${data.invoiceNumber} issued.`,
   CreditTaxCommitted: ({ data }) => `Tax of the credit memo committed with ${data.engine} as ${data.docCode}.`,
   CreditTaxCommitFailed: ({ data }) => `${data.engine} did not commit the tax of the credit memo: ${data.code}.`,
+  DepositReceived: ({ data }) => `Deposit of ${money(data.amount, data.currency)} received: ${data.reference}.`,
+  DepositRefunded: ({ data }) => `${money(data.amount, data.currency)} of deposit ${data.reference} paid back.`,
+  DepositApplied: ({ data }) =>
+    `${money(data.amount, data.currency)} of deposit ${data.deposit.reference} applied to invoice ${data.number}.`,
+  DepositReleased: ({ data }) =>
+    `Invoice ${data.number} gave ${money(data.amount, data.currency)} of deposit ${data.deposit.reference} back.`,
   TaxVoided: ({ data }) => `Tax ${data.docCode} voided with ${data.engine}.`,
   CreditReserved: ({ data }) =>
     `Credit of ${money(data.amount, data.currency)} reserved${data.override ? ' above the limit' : ''}.`,

@@ -60,6 +60,13 @@ export const issuedInvoice = async (api: ClaimingApi): Promise<Prepared> => {
   return { path: `/v1/invoices/${invoiceId}/voids`, body: sampleBody('voidInvoice') };
 };
 
+export const heldDeposit = async (api: ClaimingApi): Promise<string> => {
+  const orderId = newUlid();
+  const depositId = `${orderId}-1`;
+  await written(api, `deposit-ACME.${orderId}`, [['DepositReceived', { depositId, orderId }]]);
+  return depositId;
+};
+
 /** A return of two of one line, and what happened to it since. */
 export const authorisedReturn = async (
   api: ClaimingApi,

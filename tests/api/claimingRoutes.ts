@@ -11,6 +11,7 @@ import {
   customer,
   deadLetter,
   definition,
+  heldDeposit,
   issuedInvoice,
   keyedStock,
   lane,
@@ -77,6 +78,23 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
   setSafetyStock: {
     prepare: async () => ({ path: '/v1/safety-stocks/ACME/DC-EAST/BRG-6204', body: { qty: String(100 + next()) } }),
     ...{ events: ['SafetyStockSet'], reads: 0 },
+  },
+  recordDeposit: {
+    prepare: async (api) => ({
+      path: '/v1/deposits',
+      body: {
+        ...sampleBody('recordDeposit'),
+        ...{ orderId: await orderId(api), reference: `BANK-${next()}`, receivedAt: new Date().toISOString() },
+      },
+    }),
+    ...{ events: ['DepositReceived'], reads: 2, keys: 2 },
+  },
+  refundDeposit: {
+    prepare: async (api) => ({
+      path: `/v1/deposits/${await heldDeposit(api)}/refunds`,
+      body: sampleBody('refundDeposit'),
+    }),
+    ...{ events: ['DepositRefunded'], reads: 1 },
   },
   confirmShipment: { prepare: confirmation, events: ['ShipmentConfirmed'], reads: 3, keys: 2 },
   reportShortage: {

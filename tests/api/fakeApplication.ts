@@ -164,6 +164,13 @@ export const makeFakeApplication = (): FakeApplication => {
     creditInvoice: answering('creditInvoice', (input: { readonly invoiceId: string }) => ({
       ...{ creditMemoId: 'X', invoiceId: input.invoiceId },
     })),
+    recordDeposit: answering('recordDeposit', ({ orderId }: { readonly orderId: string }) => ({
+      ...{ depositId: `${orderId}-1`, orderId },
+    })),
+    refundDeposit: answering('refundDeposit', ({ depositId }: { readonly depositId: string }) => ({
+      ...{ depositId, orderId: depositId.slice(0, 26) },
+    })),
+    depositOwner: async () => undefined,
     sealGlBatch: answering('sealGlBatch', () => ({
       batchId: 'PRIMARY-202611-0001',
       state: 'SEALED' as const,

@@ -127,6 +127,17 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   },
   voidShipment: { path: `/v1/shipments/${aShipmentId}/voids`, body: { reason: 'wrong truck' } },
   voidInvoice: { path: `/v1/invoices/${anOrderId}/voids`, body: { reason: 'wrong address' } },
+  recordDeposit: {
+    path: '/v1/deposits',
+    body: {
+      ...{ orderId: anOrderId, reference: 'BANK-1', amount: '5000', currency: 'USD' },
+      receivedAt: '2026-11-23T08:00:00Z',
+    },
+  },
+  refundDeposit: {
+    path: `/v1/deposits/${anOrderId}-1/refunds`,
+    body: { amount: '100', reason: 'asked for by phone' },
+  },
   creditInvoice: {
     path: '/v1/credit-memos',
     body: {

@@ -9,6 +9,7 @@ import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
 import { creditFirst } from '../projections/creditHistory.ts';
+import { payInAdvance } from '../projections/depositHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
@@ -51,6 +52,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readInvoice: { path: `/v1/invoices/${anOrderId}-i1`, statements: 1 },
   listCreditMemos: { path: `/v1/credit-memos?orderId=${anOrderId}`, statements: 1 },
   readCreditMemo: { path: `/v1/credit-memos/${anOrderId}-c1`, statements: 1 },
+  listDeposits: { path: `/v1/deposits?orderId=${anOrderId}`, statements: 1 },
+  readDeposit: { path: `/v1/deposits/${anOrderId}-1`, statements: 1 },
   listGlJournals: { path: `/v1/gl-journals?orderId=${anOrderId}`, statements: 1 },
   readGlJournal: { path: '/v1/gl-journals/:journal', statements: 1 },
   readTrialBalance: { path: `/v1/trial-balance?bu=${bu}`, statements: 1 },
@@ -109,6 +112,7 @@ const history = () => {
   openBooks(log);
   playGoldenOrder(log, anOrderId);
   creditFirst(log, anOrderId);
+  payInAdvance(log, anOrderId);
   const order = { orderId: anOrderId, bu };
   const place = { ...order, node: 'DC-EAST', shipmentId: aShipmentId, releaseId: 'REL-2', kind: 'WAREHOUSE' } as const;
   log.append(`shipment-${bu}.${aShipmentId}`, 'ShipmentPlanned', { ...place, shipTo: { id: 'MAIN' }, lines: [] });

@@ -10,6 +10,7 @@ import { catchUp, type RunnerOptions, runProjections } from '../../projections/r
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { accrue, softClose, three } from './accrualHistory.ts';
 import { catchUpAll } from './caughtUp.ts';
+import { payInAdvance } from './depositHistory.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
@@ -26,6 +27,7 @@ const history = (): MemoryLog => {
   for (let n = 1; n <= 6; n += 1) playGoldenOrder(log, `O${n}`);
   playEventfulOrders(log);
   sendBack(log, 'O1');
+  payInAdvance(log, 'O1');
   playOperations(log);
   receive(log, '7', 'rcpt-open');
   placeOrder(log, 'OPEN');

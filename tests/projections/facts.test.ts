@@ -102,6 +102,7 @@ describe('the read models when things go differently than planned', () => {
       ['DEFERRED_COGS', '0'],
       ['TAX_PAYABLE', '0'],
       ['UNBILLED_RECEIVABLE', '0'],
+      ['CUSTOMER_DEPOSIT', '0'],
     ]);
   });
 

@@ -10,6 +10,7 @@ import type { RowText } from '../../projections/rowChanges.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { payInAdvance } from './depositHistory.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { openBooks } from './masterDataHistory.ts';
@@ -65,6 +66,7 @@ describe('O-07 the preview of a replay', () => {
     openBooks(log);
     for (let n = 1; n <= 3; n += 1) playGoldenOrder(log, `O${n}`);
     sendBack(log, 'O1');
+    payInAdvance(log, 'O1');
     playEventfulOrders(log);
     playOperations(log);
   });

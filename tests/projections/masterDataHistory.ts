@@ -22,6 +22,9 @@ const accounts: readonly (readonly [role: string, account: string])[] = [
   ['SHRINKAGE', '620000'],
   ['UNBILLED_RECEIVABLE', '121000'],
   ['SALES_RETURNS', '420000'],
+  ['CASH_CLEARING', '101000'],
+  ['CUSTOMER_DEPOSIT', '210500'],
+  ['BAD_DEBT', '630000'],
 ];
 
 export const publishAccounts = (
@@ -113,7 +116,24 @@ export const defineMasterData = (log: MemoryLog): void => {
     version: 9,
     ledger: 'PRIMARY',
     revenuePolicy: 'ON_INVOICE',
-    templates: ['T02', 'T03', 'T07', 'T07R', 'T08', 'T09', 'T09Q', 'T09S', 'T09V', 'T10', 'T11', 'T12', 'T14', 'T15'],
+    templates: [
+      'T01',
+      'T02',
+      'T03',
+      'T05',
+      'T07',
+      'T07R',
+      'T08',
+      'T09',
+      'T09Q',
+      'T09S',
+      'T09V',
+      'T10',
+      'T11',
+      'T12',
+      'T14',
+      'T15',
+    ],
     contentSha256: 'r',
   });
   log.append('credit-ACME.C-1001', 'CreditLimitSet', { bu, customer: 'C-1001', currency, limit: '500000000' });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { creditFirst } from './creditHistory.ts';
+import { payInAdvance } from './depositHistory.ts';
 import { heldAndCancelled, sealFirst, voidShipment } from './eventfulHistory.ts';
 import { fillBackorder, receive, release, ship } from './fulfilmentHistory.ts';
 import { close } from './goldenHistory.ts';
@@ -66,7 +67,7 @@ const ways: readonly ((id: string) => readonly Step[])[] = [
   (id) => [place(id), ...shipFirst(id), ...invoiceFirst(id), sealOnce(id), voidInvoice(id), ...rest(id)],
   (id) => [
     ...[place(id), ...shipFirst(id), ...invoiceFirst(id), sealOnce(id)],
-    ...[(log: MemoryLog) => void creditFirst(log, id), ...rest(id)],
+    ...[(log: MemoryLog) => void creditFirst(log, id), ...rest(id), (log: MemoryLog) => void payInAdvance(log, id)],
   ],
   (id) => [place(id), (log) => heldAndCancelled(log, id), ...shipFirst(id), ...invoiceFirst(id)],
 ];

@@ -47,6 +47,7 @@ describe('goods whose journal is dated in a period that is not open', () => {
       ['DEFERRED_COGS', '0'],
       ['TAX_PAYABLE', '0'],
       ['UNBILLED_RECEIVABLE', '0'],
+      ['CUSTOMER_DEPOSIT', '0'],
     ]);
   });
 });

@@ -1,0 +1,30 @@
+import { isDay } from '../calendar.ts';
+import { type Refusal, refuse } from '../decider.ts';
+import type { InvoiceCommand } from './commands.ts';
+import type { InvoiceEvent } from './events.ts';
+import { releaseAll } from './settlement.ts';
+import { type InvoiceState, invoiceState } from './state.ts';
+
+type VoidInvoice = Extract<InvoiceCommand, { type: 'VoidInvoice' }>;
+
+/**
+ * Once, and only as long as nothing was given back: then credit memos take back the rest. A draft is not a document yet.
+ * What a deposit paid of it is the deposit again.
+ */
+export const voidInvoice = (command: VoidInvoice, state: InvoiceState): readonly InvoiceEvent[] | Refusal => {
+  const { issued } = state;
+  if (issued === null) return refuse('INVOICE_NOT_ISSUED', `The invoice is ${invoiceState(state)}, not issued.`);
+  if (state.voided) {
+    return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was voided before.`, { number: issued.number });
+  }
+  if (state.credits.length > 0) {
+    const data = { number: issued.number, creditMemos: state.credits.map(({ memo }) => memo.creditMemoId) };
+    return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was credited; so can be what is left of it.`, data);
+  }
+  const { reason, voidDate, issuedEventId, issuedPosition } = command;
+  if (!isDay(voidDate)) return refuse('INVOICE_NOT_VOIDABLE', `${voidDate} is not a date.`);
+  const at = issuedPosition === undefined ? {} : { issuedPosition };
+  const { invoiceId, orderId, bu, number } = issued;
+  const data = { invoiceId, orderId, bu, number, voidDate, reason, issuedEventId, ...at, issued };
+  return [...releaseAll(state, voidDate), { type: 'InvoiceVoided', data }];
+};

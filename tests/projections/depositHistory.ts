@@ -1,0 +1,38 @@
+import { issuedInvoice, secondInvoice } from './invoiceHistory.ts';
+import type { MemoryLog } from './memoryLog.ts';
+
+const bu = 'ACME';
+
+/**
+ * Fifty dollars before the second invoice of an order, which takes most of it and gives a part back; the rest is paid back.
+ * 50.00 = 20.00 that the invoice holds + 10.00 paid back + 20.00 that are held.
+ */
+export const payInAdvance = (log: MemoryLog, orderId: string): string => {
+  const { invoiceId, number, soldTo, customerGroup, node, channel, shipTo, currency } = issuedInvoice(
+    orderId,
+    2,
+    secondInvoice,
+  );
+  const depositId = `${orderId}-1`;
+  const known = { reference: `BANK-${orderId}`, customerGroup, channel };
+  const about = { depositId, orderId, bu, soldTo, currency, ...known };
+  const [deposits, invoice, account] = [
+    `deposit-${bu}.${orderId}`,
+    `invoice-${bu}.${invoiceId}`,
+    `credit-${bu}.${soldTo}`,
+  ];
+  const receipt = { receivedAt: '2026-11-23T08:00:00.000Z', receivedBy: 'key:finance', contentSha256: 'd' };
+  log.append(deposits, 'DepositReceived', { ...about, amount: '5000', ...receipt });
+  const held = { bu, customer: soldTo, currency, orderId };
+  log.append(account, 'OrderDepositsHeld', { ...held, amount: '5000' });
+  log.append(deposits, 'DepositAssigned', { ...about, amount: '3500', invoiceId });
+  const facts = { invoiceId, orderId, bu, number, soldTo, customerGroup, node, channel, shipTo, currency };
+  const used = { ...facts, deposit: { depositId, ...known } };
+  log.append(invoice, 'DepositApplied', { ...used, amount: '3500', day: '2026-11-23' });
+  log.append(invoice, 'DepositReleased', { ...used, amount: '1500', day: '2026-11-24', cause: 'INVOICE_CREDITED' });
+  log.append(deposits, 'DepositFreed', { ...about, amount: '1500', invoiceId });
+  const why = { cause: 'ON_REQUEST', refundedOn: '2026-11-25', refundedBy: 'key:finance', reason: 'asked' } as const;
+  log.append(deposits, 'DepositRefunded', { ...about, amount: '1000', ...why });
+  log.append(account, 'OrderDepositsHeld', { ...held, amount: '2000' });
+  return depositId;
+};

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { creditAccount } from '../../projections/credit/queries.ts';
+import { depositById, listDeposits } from '../../projections/deposits/queries.ts';
+import { listJournals } from '../../projections/glStaging/queries.ts';
+import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
+import { invoiceById } from '../../projections/invoices/queries.ts';
+import { lineage } from '../../projections/lineage/queries.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { catchUpAll } from './caughtUp.ts';
+import { payInAdvance } from './depositHistory.ts';
+import { playGoldenOrder } from './goldenHistory.ts';
+import { openBooks } from './masterDataHistory.ts';
+import { createMemoryLog } from './memoryLog.ts';
+
+describe('B-17 deposits in the books', () => {
+  let database: TestDatabase<never>;
+  const log = createMemoryLog();
+  let depositId = '';
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    openBooks(log);
+    playGoldenOrder(log, 'O1');
+    depositId = payInAdvance(log, 'O1');
+    await catchUpAll(database.db, log);
+  });
+
+  afterAll(() => database.close());
+
+  test('what became of one', async () => {
+    const found = await depositById(database.db, depositId);
+    expect(found).toMatchObject({
+      ...{ orderId: 'O1', state: 'HELD', amount: '5000', applied: '2000', refunded: '1000', open: '2000', revision: 3 },
+      applications: [{ invoiceId: 'O1-i2', number: 'INV-O1-2', amount: '2000' }],
+      refunds: [{ amount: '1000', cause: 'ON_REQUEST', refundedOn: '2026-11-25' }],
+    });
+    expect((await listDeposits(database.db, { orderId: 'O1', state: 'HELD' })).items).toEqual([found]);
+    expect((await listDeposits(database.db, { orderId: 'O1', state: 'CLEARED' })).items).toEqual([]);
+    expect(await invoiceById(database.db, 'O1-i2')).toMatchObject({
+      ...{ settlement: { deposits: '2000' }, openAmount: '1735' },
+    });
+    expect(await creditAccount(database.db, 'ACME', 'C-1001')).toMatchObject({ deposits: '2000' });
+  });
+
+  test('receivables and deposits tie out', async () => {
+    const rows = await tieOuts(database.db, { bu: 'ACME', period: '202611' });
+    expect(rows.map(({ pair, subledger, gl, unexplained }) => [pair, subledger, gl, unexplained])).toEqual(
+      expect.arrayContaining([
+        ['AR', '11949', '11949', '0'],
+        ['CUSTOMER_DEPOSIT', '2000', '2000', '0'],
+      ]),
+    );
+  });
+
+  test('O-05 its GL lines lead back to the order, and name the deposit', async () => {
+    const { items } = await listJournals(database.db, { orderId: 'O1' });
+    const posted = items.filter(({ templateId }) => templateId === 'T01' || templateId === 'T05');
+    expect(posted).toHaveLength(4);
+    const [received] = posted.filter(({ templateId }) => templateId === 'T01');
+    expect(received).toMatchObject({ declaredSource: `deposit:${depositId}`, documentRef: depositId });
+    const graph = await lineage(database.db, { root: 'order:O1', direction: 'down' });
+    expect(graph?.gaps).toEqual([]);
+    const roles = graph?.nodes.flatMap((node) => (node.type === 'GL_LINE' ? [node.role] : []));
+    expect(roles).toEqual(expect.arrayContaining(['CASH_CLEARING', 'CUSTOMER_DEPOSIT', 'AR_TRADE']));
+  });
+});
