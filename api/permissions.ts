@@ -21,6 +21,8 @@ export const permissions = {
   reserve: ['channel'],
   listReservations: ['channel', 'auditor', 'ops', 'admin'],
   readReservation: ['channel', 'auditor', 'ops', 'admin'],
+  listPartnerDocuments: ['channel', 'auditor', 'ops', 'admin'],
+  readPartnerDocument: ['channel', 'auditor', 'ops', 'admin'],
   extendReservation: ['channel'],
   releaseReservation: ['channel'],
 
@@ -206,6 +208,8 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   reserve: ['customers'],
   listReservations: ['customers'],
   readReservation: ['customers'],
+  listPartnerDocuments: ['customers'],
+  readPartnerDocument: ['customers'],
   extendReservation: ['customers'],
   releaseReservation: ['customers'],
   readReceipt: ['customers', 'nodes'],

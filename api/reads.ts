@@ -22,6 +22,7 @@ import { lineage } from '../projections/lineage/queries.ts';
 import { makersOf } from '../projections/lineage/reach.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange, ordersKnownAt } from '../projections/orders/queries.ts';
+import { listPartnerDocuments, partnerDocumentById } from '../projections/partnerDocuments/queries.ts';
 import { listAdapters, listLaneGroups } from '../projections/pauses/queries.ts';
 import { payloadByHash } from '../projections/payloads/queries.ts';
 import { listPeriods, periodById } from '../projections/periods/queries.ts';
@@ -56,6 +57,7 @@ export const readModels = [
   'pauses',
   'periods',
   'webhooks',
+  'partner_documents',
   'reservations',
   'returns',
   'exceptions',
@@ -136,6 +138,8 @@ const questions = (ask: Ask) => ({
   listCases: ask(listCases),
   caseById: ask(caseById),
   slaBoard: ask(slaBoard),
+  listPartnerDocuments: ask(listPartnerDocuments),
+  partnerDocumentById: ask(partnerDocumentById),
 });
 
 type Questions = ReturnType<typeof questions>;

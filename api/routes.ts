@@ -16,6 +16,7 @@ import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
 import { orderRoutes } from './resources/orders.ts';
+import { partnerDocumentRoutes } from './resources/partnerDocuments.ts';
 import { pauseRoutes } from './resources/pauses.ts';
 import { payloadRoutes } from './resources/payloads.ts';
 import { periodRoutes } from './resources/periods.ts';
@@ -52,6 +53,7 @@ export const resources: readonly (readonly Route[])[] = [
   masterDataRoutes,
   auditRoutes,
   payloadRoutes,
+  partnerDocumentRoutes,
   dutyRoutes,
   evidenceRoutes,
   evidenceExportRoutes,

@@ -9,6 +9,7 @@ import { invoices } from './invoices/projection.ts';
 import { lineageGraph } from './lineage/projection.ts';
 import { masterData } from './masterData/projection.ts';
 import { orders } from './orders/projection.ts';
+import { partnerDocuments } from './partnerDocuments/projection.ts';
 import { pauses } from './pauses/projection.ts';
 import { periods } from './periods/projection.ts';
 import type { Projection } from './projection.ts';
@@ -38,6 +39,7 @@ export const projections: readonly Projection[] = [
   pauses,
   periods,
   reservations,
+  partnerDocuments,
   webhooks,
   exceptions,
 ];

@@ -57,6 +57,7 @@ import * as closing from './migrations/0290_closing.ts';
 import * as stuckNotices from './migrations/0295_stuck_notices.ts';
 import * as kits from './migrations/0300_kits.ts';
 import * as payloads from './migrations/0310_payloads.ts';
+import * as partnerDocuments from './migrations/0320_partner_documents.ts';
 import * as deposits from './migrations/0325_deposits.ts';
 import * as exceptions from './migrations/0330_exceptions.ts';
 import * as returnsCredited from './migrations/0335_returns_credited.ts';
@@ -125,6 +126,7 @@ export const migrations: Record<string, Migration> = {
   '0295_stuck_notices': stuckNotices,
   '0300_kits': kits,
   '0310_payloads': payloads,
+  '0320_partner_documents': partnerDocuments,
   '0325_deposits': deposits,
   '0330_exceptions': exceptions,
   '0335_returns_credited': returnsCredited,

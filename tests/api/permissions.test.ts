@@ -27,6 +27,8 @@ const expected: Readonly<Record<Operation, string>> = {
   reserve: 'c',
   listReservations: 'caod',
   readReservation: 'caod',
+  listPartnerDocuments: 'caod',
+  readPartnerDocument: 'caod',
   extendReservation: 'c',
   releaseReservation: 'c',
   readReceipt: 'cwfaod',

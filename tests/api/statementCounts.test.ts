@@ -71,6 +71,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   // The stream itself is read, and how fresh the index is told.
   readStreamState: { path: `/v1/audit/state?stream=order-${bu}.${anOrderId}`, statements: 2 },
   listAuditEvents: { path: `/v1/audit/events?orderId=${anOrderId}`, statements: 1 },
+  listPartnerDocuments: { path: `/v1/partner-documents?bu=${bu}&partner=NORDBUY&afterNumber=7`, statements: 1 },
+  readPartnerDocument: { path: `/v1/partner-documents/${anOrderId}`, statements: 1 },
   readPayload: { path: `/v1/audit/payloads/${'a'.repeat(64)}`, statements: 1 },
   listActorActions: { path: '/v1/audit/actors/kim/actions?from=2026-11-01&validAsOf=2026-11-30', statements: 1 },
   listDutyConflicts: { path: `/v1/audit/duties/conflicts?bu=${bu}`, statements: 1 },
@@ -139,6 +141,10 @@ const history = () => {
     reason: 'the fix of yesterday',
     expiresAt: '2026-11-24T08:00:00.000Z',
   });
+  log.append(`edi-${bu}.NORDBUY`, 'PartnerDocumentMade', {
+    ...{ bu, partner: 'NORDBUY', soldTo: 'C-1001', documentId: anOrderId, kind: '855', functionalId: 'PR' },
+    ...{ controlNumber: 8, orderId: anOrderId, reference: 'PO-1', payloadSha256: 'a'.repeat(64), acknowledges: true },
+  });
   log.append(`webhook-${bu}.${aSubscriptionId}`, 'WebhookSubscribed', {
     ...{ subscriptionId: aSubscriptionId, bu, url: 'https://hooks.example/', events: null, customers: null },
     ...{ secretId: 'S', secret: 'whsec_sealed', subscribedBy: 'key:channel' },
@@ -199,6 +205,10 @@ describe('statements per question', () => {
       ],
     );
     await api.database.pool.query(`insert into ops.replay_lane values ($1, 'orders', 'order:X', 1)`, [aReplayId]);
+    await api.database.pool.query(
+      `insert into ops.payload (sha256, bu, sold_to, media_type, size, content) values ($1, $2, 'C-1001', 'application/edi-x12', 0, '')`,
+      ['a'.repeat(64), bu],
+    );
     const [event] = events;
     await api.database.pool.query(
       `insert into ops.dead_letter (projection, lane_key, position, event_id, event_type, stream, revision, error_class, detail, attempts,

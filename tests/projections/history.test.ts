@@ -46,6 +46,7 @@ describe('the made history that speed is measured with', () => {
       'approvals',
       'deposits',
       'exceptions',
+      'partner_documents',
       'pauses',
       'reservations',
       'returns',

@@ -128,6 +128,16 @@ const playCases = (log: MemoryLog): void => {
   }
 };
 
+/** An answer to an interchange and an acknowledgement of an order. */
+const playPartnerDocuments = (log: MemoryLog): void => {
+  for (const [index, kind] of ['997', '855'].entries())
+    log.append('edi-ACME.NORDBUY', 'PartnerDocumentMade', {
+      ...{ bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001', documentId: `DOCUMENT-${kind}`, kind },
+      ...{ functionalId: kind === '997' ? 'FA' : 'PR', controlNumber: index + 1, acknowledges: kind === '855' },
+      ...{ orderId: kind === '997' ? null : 'ORDER', reference: kind, payloadSha256: kind.repeat(20) },
+    });
+};
+
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
   playPeriods(log);
@@ -176,6 +186,7 @@ export const playOperations = (log: MemoryLog): void => {
     ...{ reason: 'once more', pausedBy: 'lee', automatic: false },
   });
   playWebhooks(log);
+  playPartnerDocuments(log);
   playReservations(log);
   playCases(log);
 };
