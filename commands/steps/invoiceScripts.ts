@@ -7,10 +7,12 @@ import { taxRequestLines } from '../../domain/invoice/tax.ts';
 import { taxCodesOf } from '../../domain/masterData/catalog.ts';
 import { order } from '../../domain/order/order.ts';
 import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
+import { billedShipments } from '../billedGoods.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
 import { RefusedOutside } from '../trouble.ts';
 import { orderStream } from './allocationStream.ts';
 import { businessDay } from './businessDay.ts';
+import { endUnbilled } from './returnScripts.ts';
 import { recordProgress } from './shippedScripts.ts';
 import type { Run, StepScript } from './stepRun.ts';
 
@@ -118,6 +120,14 @@ export const afterInvoice: StepScript<'afterInvoice'> = async (run, { lines, rec
   await run.tell(order, orderStream(of), { type: 'CloseOrder' }, `${run.intentId}:close`);
 };
 
+/** Returns of goods that were on the invoice when it was voided. */
+const endReturns = async (run: Run, { bu, invoiceId }: OfInvoice): Promise<void> => {
+  const { state } = await run.load(invoiceDecider, streamName('invoice', bu, invoiceId));
+  const shipments = state.issued === null ? [] : await billedShipments(run, state.issued);
+  const rmaIds = new Set(shipments.flatMap(({ returnSpans }) => returnSpans.map(({ rmaId }) => rmaId)));
+  for (const rmaId of rmaIds) await endUnbilled(run, bu, rmaId);
+};
+
 export const afterInvoiceVoid: StepScript<'afterInvoiceVoid'> = async (run, { lines, receivable, ...of }) => {
   if (receivable !== undefined) {
     // An intent of an earlier version does not say what came back.
@@ -126,4 +136,5 @@ export const afterInvoiceVoid: StepScript<'afterInvoiceVoid'> = async (run, { li
   }
   const progress = lines.map(({ lineId, qty }) => ({ lineId, addShipped: '0', addInvoiced: `-${qty}` }));
   await recordProgress(run, of, progress, `${of.invoiceId}:void`, { invoiceId: of.invoiceId });
+  await endReturns(run, of);
 };

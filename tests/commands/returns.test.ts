@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { toDomain } from '../../commands/codec.ts';
+import { newUlid } from '../../commands/eventIds.ts';
 import type { InspectionInput } from '../../commands/returnInputs.ts';
+import { streamName } from '../../domain/eventLog.ts';
+import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { demoAccountMap, demoPostingRules } from '../../domain/masterData/demoAccounts.ts';
+import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { trialBalance } from '../../projections/glStaging/balances.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
@@ -213,6 +217,36 @@ describe('a return', () => {
       world.app().voidInvoice({ invoiceId, reason: 'wrong' }, world.as('finance')),
       'INVOICE_NOT_VOIDABLE',
     );
+  });
+
+  test.each([
+    'void',
+    'claim',
+  ])('is over again when its invoice is voided in that moment and the %s is first', async (first) => {
+    const of = await shipped();
+    const [issued] = ofType(await eventsOf(world, bu), 'InvoiceIssued');
+    const { invoiceId = '' } = issued?.data ?? {};
+    // Neither has seen the other: what each decided on is how it was before.
+    const claim = async () => {
+      const stream = streamName('shipment', bu, of.shipmentId);
+      const sale = { channel: 'portal', customerGroup: 'INDUSTRIAL' };
+      const terms = { authorisedBy: 'kim', authorisedAt: at, expiresOn: '2026-12-23', windowDays: 90, sale };
+      const lines = [{ shipmentLineId: '10', qty: '2', reason: 'DEFECTIVE' as const, billed: '7' }];
+      const command = { type: 'ClaimReturn', rmaId: newUlid(), ...terms, lines } as const;
+      await world.executor().execute(shipmentDecider, stream, command, world.as('channel'));
+    };
+    const voidIt = async () => {
+      const stream = streamName('invoice', bu, invoiceId);
+      const why = { reason: 'wrong', voidDate: '2026-11-23', issuedEventId: issued?.eventId ?? '' };
+      await world.executor().execute(invoiceDecider, stream, { type: 'VoidInvoice', ...why }, world.as('finance'));
+    };
+    for (const act of first === 'void' ? [voidIt, claim] : [claim, voidIt]) await act();
+    await world.settle();
+    const events = await eventsOf(world, bu);
+    expect(ofType(events, 'InvoiceVoided')).toHaveLength(1);
+    expect(ofType(events, 'ReturnClosed')).toMatchObject([{ data: { lines: [{ freedQty: '2' }] } }]);
+    expect(ofType(events, 'ShipmentReturnFreed')).toHaveLength(1);
+    expect(world.problems).toEqual([]);
   });
 
   test('is not inspected by whoever authorised it, and not authorised before the invoice', async () => {
