@@ -39,6 +39,8 @@ export const permissions = {
   confirmShipment: ['warehouse'],
   reportShortage: ['warehouse'],
   voidShipment: ['warehouse'],
+  recordTracking: ['warehouse'],
+  recordDelivery: ['warehouse'],
 
   // Whoever sells authorises; whoever has the goods says what came and what becomes of it (spec 4.12).
   authoriseReturn: ['channel'],
@@ -245,6 +247,8 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   confirmShipment: ['nodes'],
   reportShortage: ['nodes'],
   voidShipment: ['nodes'],
+  recordTracking: ['nodes'],
+  recordDelivery: ['nodes'],
 };
 
 export const isOpenTo = (operation: Operation, bound: Bound): boolean =>

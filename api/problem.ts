@@ -84,6 +84,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   SHIPMENT_INVOICED: { status: 409, title: 'An invoice of the shipment stands' },
   SHIPMENT_NOT_CONFIRMED: { status: 409, title: 'Nothing of the shipment has left' },
   SHIPMENT_NOT_PLANNED: { status: 409, title: 'The shipment is not planned' },
+  SHIPMENT_DELIVERED: { status: 409, title: 'The shipment has arrived' },
   SHIPMENT_RETURNED: { status: 409, title: 'Goods of the shipment are in a return' },
   SHIPMENT_VOIDED: { status: 409, title: 'The shipment is voided' },
   RETURN_NOT_INSPECTED: { status: 409, title: 'Goods of the return wait to be looked at' },

@@ -30,6 +30,7 @@ import type { PartnerDataCalls } from './appMasterData.ts';
 import type { PeriodCalls } from './appPeriods.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
 import type { Books } from './books.ts';
+import type { CarrierCalls } from './carrierFacts.ts';
 import type { OwnershipCalls } from './ownership.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
@@ -74,6 +75,7 @@ export type ContentChecks = {
 
 /** What keeps the service running, and whose a document is, is asked for like everything else. */
 type OtherCalls = ReturnCalls &
+  CarrierCalls &
   ApprovalCalls &
   RebuildCalls &
   OwnershipCalls &

@@ -15,6 +15,7 @@ import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
 import { unknownBooks } from './books.ts';
+import { carrierCalls } from './carrierFacts.ts';
 import { orderViolations } from './examinedOrder.ts';
 import { ownershipCalls } from './ownership.ts';
 import { reservationCalls } from './reservations/reservationCalls.ts';
@@ -39,6 +40,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   voidShipment: voidShipment(ports),
   ...stockCalls(ports),
   ...shipmentCalls(ports),
+  ...carrierCalls(ports),
   ...returnCalls(ports),
   ...financeCalls(ports),
   ...correctionCalls(ports),

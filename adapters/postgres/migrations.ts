@@ -61,6 +61,7 @@ import * as partnerDocuments from './migrations/0320_partner_documents.ts';
 import * as deposits from './migrations/0325_deposits.ts';
 import * as exceptions from './migrations/0330_exceptions.ts';
 import * as returnsCredited from './migrations/0335_returns_credited.ts';
+import * as deliveries from './migrations/0336_deliveries.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -130,4 +131,5 @@ export const migrations: Record<string, Migration> = {
   '0325_deposits': deposits,
   '0330_exceptions': exceptions,
   '0335_returns_credited': returnsCredited,
+  '0336_deliveries': deliveries,
 };

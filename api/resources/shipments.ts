@@ -11,12 +11,14 @@ import { type Call, command, longCommand, type Route, read } from '../route.ts';
 import { ulid } from '../schemas/fields.ts';
 import {
   confirmationBody,
+  deliveryBody,
   pickBody,
   shipment,
   shipmentAnswer,
   shipmentList,
   shipmentQuery,
   shortageBody,
+  trackingBody,
   voidBody,
 } from '../schemas/shipments.ts';
 import { requirePlannedShipment, requireShipment } from '../visibility.ts';
@@ -151,4 +153,40 @@ const voidOne = command({
   tell: told,
 });
 
-export const shipmentRoutes: readonly Route[] = [list, readOne, pick, confirm, shortage, voidOne];
+const tracking = command({
+  operation: 'recordTracking',
+  path: '/v1/shipments/{shipmentId}/tracking-events',
+  tag,
+  summary: 'Record what the carrier tells of a shipment',
+  description:
+    'A fact. The same `trackingEventId` and content is answered again without effect; what comes late is in the timeline and changes no status. DELIVERED of the last parcel is the delivery.',
+  params,
+  body: trackingBody,
+  status: 201,
+  answer: shipmentAnswer,
+  ask: async ({ params, body }, call, deps) => {
+    await requirePlannedShipment(params.shipmentId, call, deps);
+    return deps.application.recordTracking({ ...params, ...body, ...call.condition }, call.context);
+  },
+  tell: told,
+});
+
+const delivery = command({
+  operation: 'recordDelivery',
+  path: '/v1/shipments/{shipmentId}/deliveries',
+  tag,
+  summary: 'Record that everything which left has arrived',
+  description:
+    'A fact. The same `deliveryId` and content is answered again without effect; a second delivery may bring the proof and does not move the time of the first one.',
+  params,
+  body: deliveryBody,
+  status: 201,
+  answer: shipmentAnswer,
+  ask: async ({ params, body }, call, deps) => {
+    await requirePlannedShipment(params.shipmentId, call, deps);
+    return deps.application.recordDelivery({ ...params, ...body, ...call.condition }, call.context);
+  },
+  tell: told,
+});
+
+export const shipmentRoutes: readonly Route[] = [list, readOne, pick, confirm, shortage, voidOne, tracking, delivery];

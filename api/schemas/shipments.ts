@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { carrierCodes } from '../../domain/shipment/events.ts';
 import { listOf, receipt } from './answers.ts';
 import {
   code,
@@ -60,6 +61,27 @@ export const pickBody = z
   })
   .meta({ id: 'Pick' });
 
+export const trackingBody = z
+  .strictObject({
+    trackingEventId: reference,
+    code: z.enum(carrierCodes),
+    at: instant.meta({ description: "The carrier's time." }),
+    tracking: shortText.exactOptional().meta({ description: 'The parcel; absent: all of them.' }),
+    place: shortText.exactOptional(),
+  })
+  .meta({ id: 'TrackingEvent', description: 'A fact: what is older than what was known changes no status.' });
+
+export const deliveryBody = z
+  .strictObject({
+    deliveryId: reference,
+    deliveredAt: instant,
+    proof: z
+      .strictObject({ name: shortText.exactOptional(), reference: reference.exactOptional() })
+      .exactOptional()
+      .meta({ description: 'Who took it, and where the signature or picture is kept.' }),
+  })
+  .meta({ id: 'Delivery', description: 'A fact: everything that has left arrived.' });
+
 export const voidBody = z.strictObject({ reason: shortText }).meta({ id: 'Void' });
 
 export const shipmentAnswer = z.object({ shipmentId: z.string(), receipt }).meta({ id: 'ShipmentRecorded' });
@@ -103,6 +125,17 @@ export const shipment = z
     shippedAt: z.string().nullable(),
     carrier: z.string().nullable(),
     tracking: z.array(z.string()),
+    carrierStatus: z
+      .object({
+        code: z.enum(carrierCodes),
+        at: z.string(),
+        tracking: z.string().nullable(),
+        place: z.string().nullable(),
+      })
+      .nullable()
+      .meta({ description: 'The newest that the carrier told, by its own time.' }),
+    deliveredAt: z.string().nullable(),
+    proofOfDelivery: z.object({ name: z.string().exactOptional(), reference: z.string().exactOptional() }).nullable(),
     freightCost: z.object({ amount: signedMoney, currency: z.string() }).nullable(),
     confirmations: z.array(z.object({ confirmationId: z.string(), shippedAt: z.string(), position: z.string() })),
     voidReason: z.string().nullable(),

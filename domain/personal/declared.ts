@@ -20,6 +20,7 @@ type TextName =
   | 'explanation'
   | 'name'
   | 'note'
+  | 'place'
   | 'reason'
   | 'secret'
   | 'summary';
@@ -69,6 +70,7 @@ export const textFields = {
   ApprovalRequested: { 'limit.name': 'written', reason: 'operation', summary: 'written' },
   BackorderWithdrawn: { cause: 'written' },
   BusinessUnitDefined: { name: 'business' },
+  CarrierStatusRecorded: { place: 'personal' },
   CaseAssigned: { note: 'operation' },
   CaseResolved: { note: 'operation' },
   CheckpointSealed: { note: 'written' },
@@ -109,6 +111,7 @@ export const textFields = {
   ReservationReleased: { cause: 'goods' },
   ReturnClosed: { reason: 'personal' },
   RollbackOrdered: { reason: 'operation' },
+  ShipmentDelivered: { 'proof.name': 'personal' },
   ShipmentShorted: { 'lines.*.cause': 'goods' },
   ShipmentVoided: { reason: 'personal' },
   SourcingDecided: { 'explanation.*': 'written' },

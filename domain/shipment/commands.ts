@@ -1,4 +1,4 @@
-import type { PlannedLine, ReturnReason, Sale } from './events.ts';
+import type { CarrierCode, PlannedLine, ReturnReason, Sale } from './events.ts';
 
 export type ShipmentCommand =
   | {
@@ -56,7 +56,7 @@ export type ShipmentCommand =
       readonly changeId: string;
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
     }
-  /** Refuses SHIPMENT_NOT_CONFIRMED when nothing has left, SHIPMENT_VOIDED the second time. What was still planned is called short in the same append. */
+  /** Refuses SHIPMENT_NOT_CONFIRMED when nothing has left, SHIPMENT_VOIDED the second time, SHIPMENT_DELIVERED. What was still planned is called short in the same append. */
   | {
       readonly type: 'VoidShipment';
       readonly reason: string;
@@ -65,6 +65,24 @@ export type ShipmentCommand =
         readonly eventId: string;
         readonly position: string;
       }[];
+    }
+  /** Fact, once per `trackingEventId`; DELIVERED of the last parcel is the delivery. BUSINESS_KEY_REUSED for other content. */
+  | {
+      readonly type: 'RecordTracking';
+      readonly trackingEventId: string;
+      readonly contentSha256: string;
+      readonly code: CarrierCode;
+      readonly at: string;
+      readonly tracking?: string;
+      readonly place?: string;
+    }
+  /** Fact, once per `deliveryId`. BUSINESS_KEY_REUSED for other content, SHIPMENT_NOT_CONFIRMED when nothing has left. */
+  | {
+      readonly type: 'RecordDelivery';
+      readonly deliveryId: string;
+      readonly contentSha256: string;
+      readonly deliveredAt: string;
+      readonly proof?: { readonly name?: string; readonly reference?: string };
     }
   /**
    * Sets goods aside for a return, once per `rmaId`. Refuses QTY_EXCEEDS_SHIPPED for more than left and is in no other

@@ -147,6 +147,51 @@ export type ShipmentVoided = Of<
   }
 >;
 
+/** What carriers say of a parcel, in one vocabulary; a carrier's own code is translated by whoever speaks with it. */
+export const carrierCodes = [
+  'IN_TRANSIT',
+  'OUT_FOR_DELIVERY',
+  'DELAYED',
+  'EXCEPTION',
+  'AVAILABLE_FOR_PICKUP',
+  'RETURNING',
+  'DELIVERED',
+] as const;
+export type CarrierCode = (typeof carrierCodes)[number];
+
+/** `at`: the carrier's time. `late`: something newer was known, or the goods were delivered; it changes no status. */
+export type CarrierStatusRecorded = Of<
+  'CarrierStatusRecorded',
+  {
+    readonly trackingEventId: string;
+    readonly contentSha256: string;
+    readonly code: CarrierCode;
+    readonly at: string;
+    /** The parcel; absent: the whole shipment. */
+    readonly tracking?: string;
+    readonly place?: string;
+    readonly late?: true;
+  }
+>;
+
+/** Everything that has left arrived. A second one, with a proof for example, does not move the first one's time. */
+export type ShipmentDelivered = Of<
+  'ShipmentDelivered',
+  {
+    readonly deliveryId: string;
+    readonly contentSha256: string;
+    readonly deliveredAt: string;
+    /** Who took it, and where the carrier keeps the signature or picture. */
+    readonly proof?: { readonly name?: string; readonly reference?: string };
+    readonly lines: readonly {
+      readonly lineId: string;
+      readonly shipmentLineId: string;
+      readonly item: string;
+      readonly qty: string;
+    }[];
+  }
+>;
+
 export const returnReasons = [
   'DAMAGED',
   'DEFECTIVE',
@@ -216,5 +261,7 @@ export type ShipmentEvent =
   | ShipmentShorted
   | ShipmentReduced
   | ShipmentVoided
+  | CarrierStatusRecorded
+  | ShipmentDelivered
   | ShipmentReturnClaimed
   | ShipmentReturnFreed;

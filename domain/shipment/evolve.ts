@@ -1,4 +1,5 @@
 import { maxQty, minQty, qty } from '../quantity.ts';
+import { arrived, leftAgain, tracked } from './carriage.ts';
 import type { PlannedLine, ShipmentConfirmed, ShipmentEvent } from './events.ts';
 import { claimed, freed } from './returnSpans.ts';
 import type { ShipmentLine, ShipmentState } from './state.ts';
@@ -55,6 +56,8 @@ const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): Shipm
     ...state,
     currency,
     soldTo,
+    tracking: [...new Set([...state.tracking, ...data.tracking])],
+    carriage: { ...state.carriage, deliveredAt: leftAgain(state.carriage.deliveredAt, data) },
     lines: changed(state.lines, data.lines, (line, part) => ({
       ...line,
       confirmed: line.confirmed + qty(part.qty),
@@ -97,6 +100,10 @@ export const evolveShipment = (state: ShipmentState, event: ShipmentEvent): Ship
     }
     case 'ShipmentVoided':
       return { ...state, voided: true };
+    case 'CarrierStatusRecorded':
+      return { ...state, carriage: tracked(state.carriage, event.data) };
+    case 'ShipmentDelivered':
+      return { ...state, carriage: arrived(state.carriage, event.data) };
     case 'ShipmentReturnClaimed':
       return claimed(state, event.data);
     case 'ShipmentReturnFreed':

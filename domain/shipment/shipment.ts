@@ -1,6 +1,7 @@
 import type { Decider, Refusal } from '../decider.ts';
 import { refuse } from '../decider.ts';
 import { qty, qtyText } from '../quantity.ts';
+import { recordDelivery, recordTracking } from './carriage.ts';
 import type { ShipmentCommand } from './commands.ts';
 import { confirm } from './confirm.ts';
 import type { PlannedLine, ShipmentEvent } from './events.ts';
@@ -45,6 +46,10 @@ const decidePlanned = (
       return reduce(command, plan, state);
     case 'VoidShipment':
       return voidShipment(command, plan, state);
+    case 'RecordTracking':
+      return recordTracking(command, plan, state);
+    case 'RecordDelivery':
+      return recordDelivery(command, plan, state);
     case 'ClaimReturn':
       return claimReturn(command, plan, state);
     case 'FreeReturn':

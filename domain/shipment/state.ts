@@ -41,6 +41,17 @@ export type ReturnSpan = {
   readonly to: bigint;
 };
 
+/** What the carrier has told. `arrived`: parcels of which it said so. */
+export type Carriage = {
+  /** The last ones, by their ids. */
+  readonly facts: readonly { readonly id: string; readonly contentSha256: string }[];
+  /** The carrier's time of the newest status. */
+  readonly newestAt: string | null;
+  readonly arrived: readonly { readonly tracking: string; readonly at: string }[];
+  /** Of everything that has left until now. */
+  readonly deliveredAt: string | null;
+};
+
 export type ShipmentState = {
   /** Null until the shipment is planned. */
   readonly plan: Plan | null;
@@ -59,6 +70,9 @@ export type ShipmentState = {
   /** Whose goods they are; known from the first confirmation on. */
   readonly soldTo: string | null;
   readonly voided: boolean;
+  /** Parcels, by the numbers that the confirmations gave. */
+  readonly tracking: readonly string[];
+  readonly carriage: Carriage;
   readonly returnSpans: readonly ReturnSpan[];
   /** Returns that goods were set aside for; `freed`: what did not come back is free again. */
   readonly returns: readonly { readonly rmaId: string; readonly authorisedBy: string; readonly freed: boolean }[];
@@ -75,6 +89,8 @@ export const initialShipment: ShipmentState = {
   currency: null,
   soldTo: null,
   voided: false,
+  tracking: [],
+  carriage: { facts: [], newestAt: null, arrived: [], deliveredAt: null },
   returnSpans: [],
   returns: [],
 };
@@ -96,18 +112,33 @@ export const openOf = (line: ShipmentLine): bigint =>
   maxQty(0n, line.planned - (line.confirmed - line.excess) - line.shorted - line.reduced);
 
 /**
- * PARTIALLY_CONFIRMED: some left, some is still planned. CANCELLED: all of it was called short or stopped, nothing
- * left. Packing and what the carrier reports come with their own events.
+ * PARTIALLY_CONFIRMED: some left, some is still planned, wherever the carrier has what left. CANCELLED: all of it was
+ * called short or stopped, nothing left.
  */
-export type ShipmentStatus = 'PLANNED' | 'PICKING' | 'PARTIALLY_CONFIRMED' | 'CONFIRMED' | 'CANCELLED' | 'VOIDED';
+export type ShipmentStatus =
+  | 'PLANNED'
+  | 'PICKING'
+  | 'PARTIALLY_CONFIRMED'
+  | 'CONFIRMED'
+  | 'IN_TRANSIT'
+  | 'DELIVERED'
+  | 'CANCELLED'
+  | 'VOIDED';
 
 /** Of one line: still planned to leave, left, and picked so far, also what was called short or stopped since. */
 export type LineProgress = { readonly open: bigint; readonly left: bigint; readonly picked: bigint };
 
 /** Derived, never stored in the log (spec 4.4). Of a shipment that was not voided: whoever voids it ends it. */
-export const shipmentStatus = (lines: readonly LineProgress[]): ShipmentStatus => {
+export const shipmentStatus = (
+  lines: readonly LineProgress[],
+  { newestAt, deliveredAt }: Pick<Carriage, 'newestAt' | 'deliveredAt'>,
+): ShipmentStatus => {
   const isOpen = lines.some(({ open }) => open > 0n);
-  if (lines.some(({ left }) => left > 0n)) return isOpen ? 'PARTIALLY_CONFIRMED' : 'CONFIRMED';
+  if (lines.some(({ left }) => left > 0n)) {
+    if (isOpen) return 'PARTIALLY_CONFIRMED';
+    if (deliveredAt !== null) return 'DELIVERED';
+    return newestAt === null ? 'CONFIRMED' : 'IN_TRANSIT';
+  }
   if (!isOpen) return 'CANCELLED';
   return lines.some(({ picked }) => picked > 0n) ? 'PICKING' : 'PLANNED';
 };

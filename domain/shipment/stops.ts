@@ -119,6 +119,12 @@ export const voidShipment = (command: Of<'VoidShipment'>, plan: Planned, state: 
   if (state.confirmedLines.length === 0 || state.currency === null) {
     return refuse('SHIPMENT_NOT_CONFIRMED', 'Nothing of this shipment has left, so there is nothing to void.');
   }
+  const { deliveredAt } = state.carriage;
+  if (deliveredAt !== null) {
+    return refuse('SHIPMENT_DELIVERED', `The goods arrived at ${deliveredAt}; they come back as a return.`, {
+      deliveredAt,
+    });
+  }
   const [returned] = state.returnSpans;
   if (returned !== undefined) {
     return refuse('SHIPMENT_RETURNED', `Goods of this shipment are in return ${returned.rmaId}.`, {

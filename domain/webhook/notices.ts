@@ -12,6 +12,8 @@ export const noticeTypes = [
   'ORDER_LINES_CHANGED',
   'SHIPMENT_CONFIRMED',
   'SHIPMENT_VOIDED',
+  'SHIPMENT_TRACKED',
+  'SHIPMENT_DELIVERED',
   'INVOICE_ISSUED',
   'INVOICE_VOIDED',
   'CREDIT_MEMO_ISSUED',
@@ -109,6 +111,15 @@ const told = (event: DomainEvent): About | undefined => {
     case 'ShipmentVoided': {
       const type = event.type === 'ShipmentConfirmed' ? 'SHIPMENT_CONFIRMED' : 'SHIPMENT_VOIDED';
       return { type, shipment: shipmentOf(event), lineIds: event.data.lines.map(({ lineId }) => lineId) };
+    }
+    case 'CarrierStatusRecorded': {
+      const { shipmentId, code, at, tracking = null, late } = event.data;
+      return late ? undefined : { type: 'SHIPMENT_TRACKED', shipment: { shipmentId, code, at, tracking }, lineIds: [] };
+    }
+    case 'ShipmentDelivered': {
+      const { shipmentId, deliveredAt, lines } = event.data;
+      const lineIds = lines.map(({ lineId }) => lineId);
+      return { type: 'SHIPMENT_DELIVERED', shipment: { shipmentId, deliveredAt, lines }, lineIds };
     }
     case 'InvoiceIssued':
     case 'InvoiceVoided': {

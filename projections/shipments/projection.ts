@@ -1,5 +1,6 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { goodsOf } from '../../domain/kit.ts';
+import { leftAgain } from '../../domain/shipment/carriage.ts';
 import type { ConfirmedLine, PlannedLine, ShipmentEvent } from '../../domain/shipment/events.ts';
 import { type LineProgress, shipmentStatus, withShipmentLineIds } from '../../domain/shipment/state.ts';
 import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
@@ -26,7 +27,9 @@ const touch = (
 ): void => {
   const row = required(shipments.get(event.data.shipmentId), `shipment ${event.data.shipmentId}`);
   const next = { ...row, ...change(row), revision: event.revision, ...reflecting(event) };
-  const state = next.state === 'VOIDED' ? next.state : shipmentStatus(lines.inGroup(row.shipment_id).map(progressOf));
+  const carriage = { newestAt: next.carrier_status?.at ?? null, deliveredAt: next.delivered_at };
+  const progress = lines.inGroup(row.shipment_id).map(progressOf);
+  const state = next.state === 'VOIDED' ? next.state : shipmentStatus(progress, carriage);
   shipments.put({ ...next, state });
 };
 
@@ -122,6 +125,9 @@ const planned = (event: RecordedOf<'ShipmentPlanned'>, rows: ShipmentSets): void
     tracking: [],
     freight: null,
     confirmations: [],
+    carrier_status: null,
+    delivered_at: null,
+    proof: null,
     void_reason: null,
     currency: null,
     lag_seconds: null,
@@ -167,9 +173,20 @@ const confirmed = (event: RecordedOf<'ShipmentConfirmed'>, rows: ShipmentSets): 
       ...row.confirmations,
       { confirmationId: data.confirmationId, shippedAt: data.shippedAt, position: event.position },
     ],
+    delivered_at: leftAgain(row.delivered_at, data),
     currency: data.currency,
     lag_seconds: secondsBetween(data.shippedAt, event.recordedAt),
   }));
+};
+
+const tracked = (event: RecordedOf<'CarrierStatusRecorded'>, rows: ShipmentSets): void => {
+  const { code, at, tracking = null, place = null, late = false } = event.data;
+  touch(event, rows, () => (late ? {} : { carrier_status: { code, at, tracking, place } }));
+};
+
+const delivered = (event: RecordedOf<'ShipmentDelivered'>, rows: ShipmentSets): void => {
+  const { deliveredAt, proof = null } = event.data;
+  touch(event, rows, (row) => ({ delivered_at: row.delivered_at ?? deliveredAt, proof: row.proof ?? proof }));
 };
 
 const ofShipment = (event: RecordedDomainEvent): readonly string[] => [(event as Recorded).data.shipmentId];
@@ -187,6 +204,8 @@ export const shipments = defineProjection<ShipmentRows>({
     ShipmentOvershipped: (event, rows) => touch(event, rows),
     ShipmentShorted: add('shorted'),
     ShipmentReduced: add('stopped'),
+    CarrierStatusRecorded: tracked,
+    ShipmentDelivered: delivered,
     ShipmentVoided: (event, rows) => touch(event, rows, () => ({ state: 'VOIDED', void_reason: event.data.reason })),
   },
 });

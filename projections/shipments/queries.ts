@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ShipmentStatus } from '../../domain/shipment/state.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
-import type { ComponentRow } from './rows.ts';
+import type { ComponentRow, ShipmentRow } from './rows.ts';
 
 export type ShipmentView = {
   readonly shipmentId: string;
@@ -19,6 +19,9 @@ export type ShipmentView = {
   readonly shippedAt: string | null;
   readonly carrier: string | null;
   readonly tracking: readonly string[];
+  readonly carrierStatus: ShipmentRow['carrier_status'];
+  readonly deliveredAt: string | null;
+  readonly proofOfDelivery: ShipmentRow['proof'];
   readonly freightCost: { readonly amount: string; readonly currency: string } | null;
   readonly confirmations: readonly {
     readonly confirmationId: string;
@@ -59,6 +62,7 @@ export type ShipmentFilter = PageRequest & {
 
 const shipment = sql`s.shipment_id as "shipmentId", s.bu, s.order_id as "orderId", s.node, s.kind, s.state, s.revision,
   s.release_id as "releaseId", s.ship_to as "shipTo", s.planned_at as "plannedAt", s.shipped_at as "shippedAt", s.carrier, s.tracking,
+  s.carrier_status as "carrierStatus", s.delivered_at as "deliveredAt", s.proof as "proofOfDelivery",
   s.freight as "freightCost", s.confirmations, s.void_reason as "voidReason", s.lag_seconds as "lagSeconds",
   (select coalesce(json_agg(json_build_object('shipmentLineId', l.shipment_line_id, 'orderId', l.order_id, 'lineId', l.line_id,
      'item', l.item, 'reservationId', l.reservation_id, 'qty', l.planned::text, 'picked', l.picked::text, 'shipped', l.shipped::text,

@@ -1,3 +1,4 @@
+import type { CarrierCode } from '../../domain/shipment/events.ts';
 import type { ShipmentStatus } from '../../domain/shipment/state.ts';
 import type { Reflects } from '../projection.ts';
 
@@ -21,6 +22,15 @@ export type ShipmentRow = Reflects & {
     readonly shippedAt: string;
     readonly position: string;
   }[];
+  /** The newest by the carrier's time. */
+  readonly carrier_status: {
+    readonly code: CarrierCode;
+    readonly at: string;
+    readonly tracking: string | null;
+    readonly place: string | null;
+  } | null;
+  readonly delivered_at: string | null;
+  readonly proof: { readonly name?: string; readonly reference?: string } | null;
   readonly void_reason: string | null;
   readonly currency: string | null;
   readonly lag_seconds: number | null;

@@ -1,6 +1,7 @@
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { majorText } from '../../domain/money.ts';
 import type { Disposition } from '../../domain/returns/events.ts';
+import type { CarrierCode } from '../../domain/shipment/events.ts';
 
 const money = (amount: string, currency: string): string => `${majorText(BigInt(amount), currency)} ${currency}`;
 
@@ -30,6 +31,16 @@ const outcomes: Readonly<Record<Disposition, string>> = {
   SCRAP: 'thrown away',
   RETURN_TO_VENDOR: 'sent on to the supplier',
   KEEP: 'left to the customer',
+};
+
+const carrierWords: Readonly<Record<CarrierCode, string>> = {
+  IN_TRANSIT: 'in transit',
+  OUT_FOR_DELIVERY: 'out for delivery',
+  DELAYED: 'delayed',
+  EXCEPTION: 'an exception',
+  AVAILABLE_FOR_PICKUP: 'can be picked up',
+  RETURNING: 'on its way back to the sender',
+  DELIVERED: 'delivered',
 };
 
 type Sentences = { readonly [T in EventType]?: (event: RecordedOf<T>) => string };
@@ -98,6 +109,12 @@ export const sentences = {
     `${data.goodsInPlace ? 'Taken off the voided shipment' : 'Reported short'}: ${lineList(data.lines)}.`,
   ShipmentReduced: ({ data }) => `Stopped before it left: ${lineList(data.lines)}.`,
   ShipmentVoided: ({ data }) => `Shipment voided: ${data.reason}.`,
+  CarrierStatusRecorded: ({ data }) =>
+    `Carrier${data.tracking === undefined ? '' : `, parcel ${data.tracking}`}: ${carrierWords[data.code]}${
+      data.place === undefined ? '' : `, ${data.place}`
+    }${data.late ? ' (told late)' : ''}.`,
+  ShipmentDelivered: ({ data }) =>
+    `Delivered${data.proof?.name === undefined ? '' : ` to ${data.proof.name}`}: ${lineList(data.lines)}.`,
   ReturnAuthorised: ({ data }) => `Return ${data.rmaId} authorised until ${data.expiresOn}: ${lineList(data.lines)}.`,
   ReturnReceived: ({ data }) =>
     data.unexpected

@@ -113,6 +113,23 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     },
     ...{ events: ['ShipmentShorted', 'ShipmentVoided'], reads: 3 },
   },
+  recordTracking: {
+    prepare: async (api) => {
+      const { shipmentId } = await planned(api);
+      const body = { ...sampleBody('recordTracking'), at: new Date().toISOString() };
+      return { path: `/v1/shipments/${shipmentId}/tracking-events`, body };
+    },
+    ...{ events: ['CarrierStatusRecorded'], reads: 1 },
+  },
+  recordDelivery: {
+    prepare: async (api) => {
+      const { shipmentId, ...prepared } = await confirmation(api);
+      await taken(api, 'confirmShipment', prepared);
+      const body = { ...sampleBody('recordDelivery'), deliveredAt: new Date().toISOString() };
+      return { path: `/v1/shipments/${shipmentId}/deliveries`, body };
+    },
+    ...{ events: ['ShipmentDelivered'], reads: 1 },
+  },
   recordReturnReceipt: {
     prepare: async (api) => {
       const receivedAt = new Date().toISOString();

@@ -155,6 +155,8 @@ export const makeFakeApplication = (): FakeApplication => {
     })),
     reportShortage: ofShipment('reportShortage'),
     voidShipment: ofShipment('voidShipment'),
+    recordTracking: ofShipment('recordTracking'),
+    recordDelivery: ofShipment('recordDelivery'),
     authoriseReturn: ofReturn('authoriseReturn'),
     recordReturnReceipt: ofReturn('recordReturnReceipt'),
     inspectReturn: ofReturn('inspectReturn'),

@@ -40,6 +40,8 @@ const expected: Readonly<Record<Operation, string>> = {
   readShipment: 'cwfaod',
   recordPick: 'w',
   confirmShipment: 'w',
+  recordTracking: 'w',
+  recordDelivery: 'w',
   reportShortage: 'w',
   voidShipment: 'w',
   authoriseReturn: 'c',

@@ -84,6 +84,20 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: `/v1/shipments/${aShipmentId}/picks`,
     body: { pickId: 'P-1', lines: [{ ...confirmed, uom: 'EA' }] },
   },
+  recordTracking: {
+    path: `/v1/shipments/${aShipmentId}/tracking-events`,
+    body: {
+      trackingEventId: 'UPS-1',
+      code: 'IN_TRANSIT',
+      at: '2026-11-23T09:00:00Z',
+      tracking: '1Z999',
+      place: 'Memphis',
+    },
+  },
+  recordDelivery: {
+    path: `/v1/shipments/${aShipmentId}/deliveries`,
+    body: { deliveryId: 'D-1', deliveredAt: '2026-11-23T10:00:00Z', proof: { name: 'J. Doe', reference: 'POD-1' } },
+  },
   confirmShipment: {
     path: `/v1/shipments/${aShipmentId}/confirmations`,
     body: {

@@ -17,6 +17,24 @@ const placesOf = (orderId: string, rmaId: string) => {
 
 const line = { shipmentLineId: '10', lineId: '10', item: place.item };
 
+/** The first seven arrive, which the carrier tells twice and out of order. */
+const deliver = (log: MemoryLog, orderId: string): void => {
+  const shipmentId = `${orderId}-s1`;
+  const head = { bu, orderId, shipmentId, node: place.node, contentSha256: 'x' };
+  const stream = `shipment-${bu}.${shipmentId}`;
+  const told = (id: string, code: 'IN_TRANSIT' | 'DELIVERED', at: string, late?: true) =>
+    log.append(stream, 'CarrierStatusRecorded', {
+      ...{ ...head, trackingEventId: id, code, at, tracking: '1Z999' },
+      ...(late && { late }),
+    });
+  told('T2', 'DELIVERED', '2026-11-23T14:00:00.000Z');
+  const lines = [{ lineId: '10', shipmentLineId: '10', item: place.item, qty: '7' }];
+  const delivery = { ...head, deliveredAt: '2026-11-23T14:00:00.000Z', lines };
+  log.append(stream, 'ShipmentDelivered', { ...delivery, deliveryId: 'T2' });
+  told('T1', 'IN_TRANSIT', '2026-11-23T10:00:00.000Z', true);
+  log.append(stream, 'ShipmentDelivered', { ...delivery, deliveryId: 'D1', proof: { reference: 'POD-1' } });
+};
+
 /** Four of the first seven that left may come back. */
 export const authoriseBack = (log: MemoryLog, orderId: string, rmaId = `${orderId}-rma`): void => {
   const { head, sold, shipment, stream } = placesOf(orderId, rmaId);
@@ -35,6 +53,7 @@ export const authoriseBack = (log: MemoryLog, orderId: string, rmaId = `${orderI
 export const sendBack = (log: MemoryLog, orderId: string, rmaId = `${orderId}-rma`): void => {
   const { head, sold, shipment, stream } = placesOf(orderId, rmaId);
   const stock = `stock-${bu}.${place.node}.${place.item}`;
+  deliver(log, orderId);
   authoriseBack(log, orderId, rmaId);
   const receipt = { ...head, receiptId: 'RC1', contentSha256: 'x', receivedAt: '2026-11-23T16:00:00.000Z' };
   log.append(stream, 'ReturnReceived', { ...receipt, unexpected: false, lines: [{ ...line, qty: '3' }] });

@@ -142,8 +142,11 @@ describe('a void', () => {
   });
 });
 
-const statusOf = ({ lines }: ShipmentState) =>
-  shipmentStatus(lines.map((line) => ({ open: openOf(line), left: line.confirmed, picked: line.picked })));
+const statusOf = ({ lines, carriage }: ShipmentState) =>
+  shipmentStatus(
+    lines.map((line) => ({ open: openOf(line), left: line.confirmed, picked: line.picked })),
+    carriage,
+  );
 
 describe('the status', () => {
   const planned = plan(line('10', '7'));
