@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { parseJsonText } from './jsonText.ts';
 import { HttpProblem } from './problem.ts';
-import { requireJson } from './requestHeaders.ts';
+import { isRaw, requireJson } from './requestHeaders.ts';
 
 /** 1 MiB: about 8,000 order lines, four times what one order may have. */
 const bodyBytesMax = 1_048_576;
@@ -58,4 +58,15 @@ export const readJsonBody = async (request: IncomingMessage): Promise<unknown> =
   const bytes = await bytesOf(request);
   if (bytes.length === 0) throw new HttpProblem('MALFORMED_JSON', 'A JSON body is needed here.');
   return parseJsonText(textOf(bytes));
+};
+
+/** As `readJsonBody`, or out of the bytes themselves where a route takes those too. */
+export const readBody = async (
+  request: IncomingMessage,
+  rawBody: ((bytes: Buffer) => unknown) | undefined,
+): Promise<unknown> => {
+  if (rawBody === undefined || !isRaw(request)) return readJsonBody(request);
+  const bytes = await bytesOf(request);
+  if (bytes.length === 0) throw new HttpProblem('MALFORMED_REQUEST', 'A body is needed here.');
+  return rawBody(bytes);
 };

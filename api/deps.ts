@@ -1,6 +1,7 @@
 import type { Application } from '../commands/application.ts';
 import type { CaseCalls } from '../commands/cases/caseCalls.ts';
 import type { DiscardCalls } from '../commands/discards.ts';
+import type { InboundCalls } from '../commands/edi/receiveInterchange.ts';
 import type { GroupCalls } from '../commands/knownGroups.ts';
 import type { PauseCalls } from '../commands/pauses.ts';
 import type { AccessTrail } from '../commands/personal/accessTrail.ts';
@@ -87,7 +88,8 @@ export type Operations = ReplayCalls &
   RateLimitCalls &
   GroupCalls &
   ErasureCalls &
-  WebhookCalls;
+  WebhookCalls &
+  InboundCalls;
 
 /** An outside system, and how calls of it are repeated. */
 export type Adapter = {

@@ -4,6 +4,7 @@ import { answerHeadersOf, headerComponents, headersOf, problemHeadersOf } from '
 import type { OpenRoute } from './openRoutes.ts';
 import { type Operation, permissions } from './permissions.ts';
 import { problemTable } from './problem.ts';
+import { rawMediaTypes } from './requestHeaders.ts';
 import type { Route } from './route.ts';
 import { problem } from './schemas/answers.ts';
 
@@ -105,6 +106,8 @@ const operationOf = (route: Route, components: Schemas, example: object | undefi
       required: true,
       content: {
         'application/json': { schema: schemaOf(route.body, components), ...(example !== undefined && { example }) },
+        ...(route.rawBody !== undefined &&
+          Object.fromEntries(rawMediaTypes.map((type) => [type, { schema: { type: 'string' } }]))),
       },
     },
   }),

@@ -102,7 +102,8 @@ export const permissions = {
   readStreamState: ['auditor'],
   listAuditEvents: ['finance', 'auditor'],
   readAuditEvent: ['finance', 'auditor'],
-  readPayload: ['finance', 'auditor'],
+  // A partner's gateway picks up here what answers it.
+  readPayload: ['channel', 'finance', 'auditor'],
   listActorActions: ['auditor'],
   listDutyConflicts: ['auditor'],
   listCheckpoints: ['finance', 'auditor'],
@@ -153,6 +154,9 @@ export const permissions = {
   deleteWebhook: ['channel', 'admin'],
   listWebhookDeliveries: ['channel', 'auditor', 'ops', 'admin'],
   redeliverWebhook: ['channel', 'ops', 'admin'],
+
+  // What a partner sends is an order of its customer.
+  receiveDocument: ['channel'],
 
   listApprovals: ['finance', 'auditor', 'ops', 'admin'],
   readApproval: ['finance', 'auditor', 'ops', 'admin'],
@@ -239,6 +243,8 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   deleteWebhook: ['customers'],
   listWebhookDeliveries: ['customers'],
   redeliverWebhook: ['customers'],
+  receiveDocument: ['customers'],
+  readPayload: ['customers'],
   recordStockMovement: ['nodes'],
   changeStockStatus: ['nodes'],
   expectSupply: ['nodes'],

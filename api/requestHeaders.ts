@@ -65,10 +65,23 @@ export const bearerOf = (request: IncomingMessage): string | undefined =>
 
 const jsonPattern = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
+const compressed = (request: IncomingMessage): boolean => {
+  const encoding = single(request, 'content-encoding');
+  return encoding !== undefined && encoding.toLowerCase() !== 'identity';
+};
+
+/** Media types of bodies that are read as the bytes they are. */
+export const rawMediaTypes = ['application/edi-x12', 'text/plain', 'application/octet-stream'] as const;
+
+/** A body is announced as bytes. */
+export const isRaw = (request: IncomingMessage): boolean => {
+  const [mediaType = ''] = (single(request, 'content-type') ?? '').split(';');
+  return !compressed(request) && rawMediaTypes.some((known) => known === mediaType.trim().toLowerCase());
+};
+
 /** Throws 415 unless the body is announced as plain JSON in UTF-8. */
 export const requireJson = (request: IncomingMessage): void => {
-  const encoding = single(request, 'content-encoding');
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+  if (compressed(request)) {
     throw new HttpProblem('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not read.', { retain: false });
   }
   if (!jsonPattern.test(single(request, 'content-type') ?? '')) {

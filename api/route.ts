@@ -91,6 +91,8 @@ export type Route = {
   readonly refusals: readonly number[];
   /** The command makes something new, so that no revision of it can have been seen: an `If-Match` is stale by itself. */
   readonly creates: boolean;
+  /** The body, out of bytes that are sent as they are; absent: only JSON is read. */
+  readonly rawBody: ((bytes: Buffer) => unknown) | undefined;
   /** What is wrong with the content of an input; asked when its form is wrong too, so that all is told at once. */
   readonly objections: ((input: RawInput, call: Call, deps: ApiDeps) => Promise<readonly ProblemError[]>) | undefined;
   /** A key that lives for ever, out of an input of the right form; claimed together with the request's own, in one round trip. */
@@ -157,6 +159,7 @@ export const questionRoute = <P extends z.ZodType, Q extends z.ZodType, B extend
   answer: declared.answer.extend(freshness),
   refusals: declared.refusals ?? [404],
   creates: false,
+  rawBody: undefined,
   businessKey: undefined,
   asks: undefined,
   models: declared.models,
@@ -198,6 +201,8 @@ type CommandDeclaration<P extends z.ZodType, B extends z.ZodType, A extends z.Zo
   readonly status: 200 | 201 | 202;
   readonly refusals?: readonly number[];
   readonly creates?: boolean;
+  /** See `Route.rawBody`. */
+  readonly rawBody?: (bytes: Buffer) => z.input<B>;
   /** See `Route.businessKey`. */
   readonly businessKey?: (input: Input<P, Nothing, B>, call: Call, deps: ApiDeps) => BusinessClaim | undefined;
 };
@@ -215,6 +220,7 @@ const commandRoute = <P extends z.ZodType, B extends z.ZodType, A extends z.ZodT
   answer: declared.answer,
   refusals: declared.refusals ?? [404, 409],
   creates: declared.creates ?? false,
+  rawBody: declared.rawBody,
   businessKey: declared.businessKey as Route['businessKey'],
   models: [],
 });

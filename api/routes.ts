@@ -11,6 +11,7 @@ import { dutyRoutes } from './resources/duties.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
 import { evidenceExportRoutes } from './resources/evidenceExports.ts';
 import { exceptionRoutes } from './resources/exceptions.ts';
+import { inboundDocumentRoutes } from './resources/inboundDocuments.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
@@ -54,6 +55,7 @@ export const resources: readonly (readonly Route[])[] = [
   auditRoutes,
   payloadRoutes,
   partnerDocumentRoutes,
+  inboundDocumentRoutes,
   dutyRoutes,
   evidenceRoutes,
   evidenceExportRoutes,

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import { identify, requireDuty, scopeOfPrincipal } from './authorise.ts';
-import { readJsonBody } from './body.ts';
+import { readBody, readJsonBody } from './body.ts';
 import { bytesSent, rawBytes } from './bytes.ts';
 import { csvSent } from './csv.ts';
 import type { ApiDeps } from './deps.ts';
@@ -74,7 +74,7 @@ const takeCommand = async (
   underWay: UnderWay,
 ): Promise<Sent> => {
   const key = idempotencyKeyOf(request);
-  const body = await readJsonBody(request);
+  const body = await readBody(request, route.rawBody);
   const keyed = {
     tenant: call.principal.tenant,
     client: call.principal.id,

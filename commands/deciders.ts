@@ -4,6 +4,7 @@ import { credit } from '../domain/credit/credit.ts';
 import type { Decider, Event } from '../domain/decider.ts';
 import { depositDecider } from '../domain/deposit/deposit.ts';
 import { discardDecider } from '../domain/discard/discard.ts';
+import { inboxDecider } from '../domain/edi/inbox.ts';
 import { madeDocumentsDecider } from '../domain/edi/madeDocuments.ts';
 import { categoryOf, type StreamName } from '../domain/eventLog.ts';
 import { caseDecider } from '../domain/exceptionCase/exceptionCase.ts';
@@ -88,6 +89,7 @@ const byCategory = new Map<string, Folding>([
   ['rebuild', of(rebuildDecider)],
   ['webhook', of(webhookDecider)],
   ['edi', of(madeDocumentsDecider)],
+  ['inbox', of(inboxDecider)],
 ]);
 
 /** The decider whose state a stream holds, without its decisions; undefined for a stream that is nobody's state. */

@@ -30,6 +30,15 @@ export type {
 } from './claimPorts.ts';
 export type { Paused };
 export type { Controls, GroupRate, LaneRetry } from './controls.ts';
+export type {
+  AnsweredGroup,
+  InboundX12,
+  OpenedInterchange,
+  OrderMapping,
+  PlaceInSet,
+  ReadAcknowledgement,
+  ReadOrder,
+} from './edi/inboundPorts.ts';
 export type { PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';

@@ -3,6 +3,7 @@ import type { ApprovalEvent } from './approval/events.ts';
 import type { CreditEvent } from './credit/events.ts';
 import type { DepositEvent } from './deposit/events.ts';
 import type { MessagesDiscarded } from './discard/events.ts';
+import type { InboundDocumentEvent } from './edi/inboundEvents.ts';
 import type { PartnerDocumentMade } from './edi/madeEvents.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
@@ -53,7 +54,8 @@ export type DomainEvent =
   | EvidenceEvent
   | PersonalDataEvent
   | WebhookEvent
-  | PartnerDocumentMade;
+  | PartnerDocumentMade
+  | InboundDocumentEvent;
 
 export type EventType = DomainEvent['type'];
 

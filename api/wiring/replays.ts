@@ -44,6 +44,7 @@ import { type RepairOptions, replayLane } from '../../projections/repair.ts';
 import type { Config } from '../config.ts';
 import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
+import { makeInboundCalls } from './edi.ts';
 import type { Personal } from './personal.ts';
 import { makeWebhookCalls } from './webhooks.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
@@ -161,6 +162,7 @@ export const makeOperations = (
   ...pauseCalls(writeSide),
   ...caseCalls(writeSide),
   ...makeWebhookCalls(config, database, writeSide),
+  ...makeInboundCalls(database, { vault }, writeSide),
   ...reportRunCalls(writeSide),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),

@@ -1,4 +1,10 @@
-import { isMade, type MakeDocument, madeDocumentsDecider, nextControlNumber } from '../../domain/edi/madeDocuments.ts';
+import {
+  type Made,
+  type MakeDocument,
+  madeDocument,
+  madeDocumentsDecider,
+  nextControlNumber,
+} from '../../domain/edi/madeDocuments.ts';
 import type { PartnerDocumentMade } from '../../domain/edi/madeEvents.ts';
 import { LogUnavailable, streamName } from '../../domain/eventLog.ts';
 import type { Executor } from '../handle.ts';
@@ -26,12 +32,13 @@ export const makeDocument = async (
   ports: MakePorts,
   { write, ...document }: DocumentToMake,
   context: CommandContext,
-): Promise<void> => {
+): Promise<Made> => {
   const { bu, partner, soldTo, documentId } = document;
   const stream = streamName(madeDocumentsDecider.category, bu, partner);
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const { state } = await ports.executor.load(madeDocumentsDecider, stream);
-    if (isMade(state, documentId)) return;
+    const made = madeDocument(state, documentId);
+    if (made !== undefined) return made;
     const controlNumber = nextControlNumber(state);
     const bytes = Buffer.from(write(controlNumber), 'utf8');
     const payloadSha256 = await keepPayload(ports, bytes, { bu, soldTo, mediaType: ediMediaType });
@@ -41,7 +48,8 @@ export const makeDocument = async (
       ...alsoAs(context, `${context.commandId}:${documentId}`),
       source,
     });
-    if (executed.kind === 'done') return;
+    const now = executed.kind === 'done' ? madeDocument(executed.state, documentId) : undefined;
+    if (now !== undefined) return now;
   }
   throw new LogUnavailable(`${stream} is written by others all the time`);
 };

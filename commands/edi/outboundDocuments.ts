@@ -78,7 +78,9 @@ const make = async (ports: OutboundPorts, inTurn: InTurn, event: ToldEvent, part
     actor: { kind: 'SYSTEM', id: 'edi', roles: [] } as const,
     source: { system: 'throughline' },
   };
-  await inTurn(`${bu}.${partner.partner}`, () => makeDocument(ports, document, context));
+  await inTurn(`${bu}.${partner.partner}`, async () => {
+    await makeDocument(ports, document, context);
+  });
 };
 
 /** Whoever was defined as a partner before something happened is known when it is looked at. Costs nothing while nobody is. */

@@ -2,10 +2,12 @@ import { type Decider, type Refusal, refuse } from '../decider.ts';
 import { type OrderedMap, valueAt, withEntry } from '../stock/orderedMap.ts';
 import type { PartnerDocumentMade } from './madeEvents.ts';
 
+export type Made = Pick<PartnerDocumentMade['data'], 'controlNumber' | 'payloadSha256'>;
+
 export type MadeDocuments = {
   readonly last: number;
-  /** Every document ever made, with its number: one that is made again, however late, is the one there is. */
-  readonly documents: OrderedMap<number>;
+  /** Every document ever made, with its number and bytes: one that is made again, however late, is the one there is. */
+  readonly documents: OrderedMap<Made>;
 };
 
 export type MakeDocument = { readonly type: 'MakeDocument' } & PartnerDocumentMade['data'];
@@ -16,8 +18,12 @@ const numbersMax = 999_999_999;
 /** The number that the next document has to be written with. */
 export const nextControlNumber = ({ last }: MadeDocuments): number => last + 1;
 
-export const isMade = ({ documents }: MadeDocuments, documentId: string): boolean =>
-  valueAt(documents, documentId) !== undefined;
+/** Undefined: it is yet to be made. */
+export const madeDocument = ({ documents }: MadeDocuments, documentId: string): Made | undefined =>
+  valueAt(documents, documentId);
+
+export const isMade = (state: MadeDocuments, documentId: string): boolean =>
+  madeDocument(state, documentId) !== undefined;
 
 const decide = (
   { type: _, ...document }: MakeDocument,
@@ -41,8 +47,8 @@ export const madeDocumentsDecider: Decider<MadeDocuments, MakeDocument, PartnerD
   category: 'edi',
   initial: { last: 0, documents: null },
   decide,
-  evolve: ({ documents }, { data }) => ({
-    last: data.controlNumber,
-    documents: withEntry(documents, data.documentId, data.controlNumber),
+  evolve: ({ documents }, { data: { documentId, controlNumber, payloadSha256 } }) => ({
+    last: controlNumber,
+    documents: withEntry(documents, documentId, { controlNumber, payloadSha256 }),
   }),
 };

@@ -63,6 +63,7 @@ export type Declared = {
 /** Every text field of every event. A new one does not compile before somebody has said what it can hold. */
 export const textFields = {
   AccountMapPublished: { 'accounts.*.name': 'business', 'rules.*.match.reason': 'goods' },
+  AcknowledgementReceived: { place: 'written', 'sets.*.detail': 'personal' },
   AllocationReservationLost: { cause: 'written' },
   AllocationShorted: { cause: 'goods' },
   ApprovalDenied: { reason: 'operation' },
@@ -121,6 +122,8 @@ export const textFields = {
   SupplyCancelled: { reason: 'goods' },
   TaxCalculationFailed: { detail: 'partner' },
   TaxCommitFailed: { detail: 'partner' },
+  TransactionSetRejected: { place: 'written', 'errors.*.detail': 'personal' },
+  TransactionSetTaken: { place: 'written' },
   WebhookDeleted: { reason: 'operation' },
   WebhookPaused: { reason: 'operation' },
   WebhookRedeliveryRequested: { reason: 'operation' },

@@ -1,10 +1,12 @@
 import type { PlainName } from './declared.ts';
+import { ediFields } from './ediFields.ts';
 
 /**
  * Fields that hold an id, a code, an amount, a day or a hash, by their name, whatever event they are in. Ids that speak (a customer
  * number, the `sub` of a token) are among them: they say who did something and what belongs together, and stay in the clear.
  */
 export const plainFields = {
+  ...ediFields,
   acceptedAt: true,
   acceptedTotal: true,
   account: true,
@@ -119,10 +121,10 @@ export const plainFields = {
   fromReservation: true,
   fullQtyDate: true,
   grantedBy: true,
-  functionalId: true,
   gross: true,
   group: true,
   holdId: true,
+  holds: true,
   href: true,
   id: true,
   incoterm: true,
@@ -163,6 +165,7 @@ export const plainFields = {
   link: true,
   listPrice: true,
   lots: true,
+  mappingVersion: true,
   merkleRoot: true,
   messageId: true,
   messageKind: true,
@@ -263,6 +266,7 @@ export const plainFields = {
   since: true,
   soldTo: true,
   source: true,
+  status: true,
   step: true,
   stillBlocked: true,
   subject: true,
@@ -280,7 +284,6 @@ export const plainFields = {
   taxable: true,
   templateId: true,
   templates: true,
-  theirs: true,
   throughPosition: true,
   timeZone: true,
   to: true,
@@ -292,9 +295,9 @@ export const plainFields = {
   unitCost: true,
   unitPrice: true,
   unsourced: true,
+  unused: true,
   uom: true,
   url: true,
   voidDate: true,
   warehouseReference: true,
-  x12Version: true,
 } as const satisfies Readonly<Record<PlainName, true>>;

@@ -63,8 +63,8 @@ test('every command is one append, but for those that are several', () => {
   expect(others.map(({ operation }) => operation).sort()).toEqual([
     'authoriseReturn',
     ...['closeAccountingPeriod', 'creditInvoice', 'eraseDataSubject', 'exportEvidence', 'extendReservation'],
-    ...['recordPick', 'releaseHold', 'releaseReservation', 'reopenAccountingPeriod', 'repostGlJournal'],
-    ...['requestReplay', 'reserve', 'restageGlJournals', 'reverseGlJournal'],
+    ...['receiveDocument', 'recordPick', 'releaseHold', 'releaseReservation', 'reopenAccountingPeriod'],
+    ...['repostGlJournal', 'requestReplay', 'reserve', 'restageGlJournals', 'reverseGlJournal'],
   ]);
   expect(oneAppend.map(({ operation }) => operation).sort()).toEqual(Object.keys(claimingRoutes).sort());
 });

@@ -21,6 +21,34 @@ const aRebuild = {
   compared: null,
 };
 
+const nordbuy = {
+  ...{ bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001', active: true, version: 1, usage: 'P' as const },
+  them: { qualifier: '01', id: '123456789', application: 'NORDBUY' },
+  us: { qualifier: 'ZZ', id: 'ACMESUPPLY', application: 'ACMESUPPLY' },
+  ...{ x12Version: '004010', sends: [], acknowledges: true },
+  orders: { channel: 'edi', shipTo: 'MAIN', leadDays: 3, pricesCount: true },
+};
+
+const aReceivedInterchange = {
+  ...{ bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001', interchange: '000000017', payloadSha256: 'a'.repeat(64) },
+  ...{ repeated: false, groups: [], sets: [], acknowledgement: null },
+};
+
+const notWhole = [{ pointer: '/content', code: 'INTERCHANGE_INVALID', detail: 'An interchange begins with ISA.' }];
+
+/** Every interchange is that partner's here. */
+const identified = {
+  bytes: new Uint8Array(),
+  partner: nordbuy,
+  opened: {
+    ...{ them: nordbuy.them, us: nordbuy.us, interchange: '000000017', usage: 'P', groups: [] },
+    ...{ errorsOf: () => [], acknowledgement: () => undefined },
+    order: () => {
+      throw new RangeError('there is no set');
+    },
+  },
+};
+
 /** A write side that does nothing but remember: for tests of the edge, which must not depend on what is decided. */
 export type FakeApplication = {
   readonly application: Application;
@@ -251,6 +279,9 @@ export const makeFakeApplication = (): FakeApplication => {
       ...(drawn as DrawnReport),
       ...{ runId: context.commandId, bu: 'operations', runBy: 'key:finance' },
     })),
+    identifyInterchange: async (bytes) =>
+      Buffer.from(bytes).toString('latin1').startsWith('ISA') ? identified : notWhole,
+    receiveInterchange: answering('receiveInterchange', () => aReceivedInterchange),
     missingGroup: async () => undefined,
     pauseWork: answering('pauseWork', () => ({ paused: true })),
     limitWork: answering('limitWork', () => ({ limit: { steps: 50, per: 'second' as const } })),

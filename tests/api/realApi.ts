@@ -7,6 +7,7 @@ import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { closeChecklistOf } from '../../api/closeChecklist.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
+import { makeInboundCalls } from '../../api/wiring/edi.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { makeWebhookCalls } from '../../api/wiring/webhooks.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
@@ -89,6 +90,7 @@ export const makeRealApi = async (
       { projectionDb },
       { executor, catalog },
     ),
+    ...makeInboundCalls({ pool: database.pool }, personal, { executor, catalog, application }),
     ...reportRunCalls({ executor }),
     ...rateLimitCalls({ executor }),
     ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),

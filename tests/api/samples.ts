@@ -17,6 +17,18 @@ export const aDeliveryId = '01JD0000000000000000000014';
 export const aReservationId = '01JD0000000000000000000028';
 export const aCaseId = '01JD0000000000000000000029';
 
+/** As small as a purchase order gets. */
+export const aPurchaseOrder = [
+  'ISA*00*          *00*          *01*123456789      *ZZ*ACMESUPPLY     *261123*0800*U*00401*000000017*0*P*>~',
+  'GS*PO*NORDBUY*ACMESUPPLY*20261123*0800*17*X*004010~',
+  'ST*850*0001~',
+  'BEG*00*SA*PO-7001**20261123~',
+  'PO1*1*10*EA*12.5**VP*BRG-6204~',
+  'SE*4*0001~',
+  'GE*1*17~',
+  'IEA*1*000000017~',
+].join('\n');
+
 export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '10', uom: 'EA' });
 
 const confirmed = { orderId: anOrderId, lineId: '10', qty: '7' };
@@ -233,6 +245,7 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: '/v1/price-lists/ACME/LIST',
     body: { currency: 'USD', prices: [{ item: 'BRG-6204', unitPrice: '12.50' }] },
   },
+  receiveDocument: { path: '/v1/inbound-documents', body: { content: Buffer.from(aPurchaseOrder).toString('base64') } },
   definePartner: {
     path: '/v1/partners/ACME/NORDBUY',
     body: {

@@ -1,0 +1,116 @@
+import type { AnsweredGroup, InboundX12, ReadAcknowledgement } from '../../../commands/ports.ts';
+import type { SetError } from '../../../domain/edi/inboundEvents.ts';
+import { type Delimiters, type Segment, segment, textAt } from '../x12/interchange.ts';
+import { usualDelimiters, writeInterchange } from '../x12/write.ts';
+
+/** As many of one kind of code as AK5 and AK9 have room for. */
+const codesMax = 5;
+const segmentHasErrors = '8';
+
+type AnsweredSet = AnsweredGroup['sets'][number];
+
+/** AK3 of one segment with its AK4: the errors of a place come together. */
+const errorSegments = (errors: readonly SetError[]): readonly Segment[] =>
+  [...Map.groupBy(errors, ({ segment: id, segmentNo }) => `${segmentNo} ${id}`).values()].flatMap((ofSegment) => {
+    const [first] = ofSegment as [SetError];
+    const whole = ofSegment.find(({ elementNo }) => elementNo === null);
+    const code = whole?.x12Code ?? segmentHasErrors;
+    return [
+      segment('AK3', first.segment, `${first.segmentNo}`, undefined, code),
+      ...ofSegment.flatMap(({ elementNo, dataElement, x12Code }) =>
+        elementNo === null ? [] : [segment('AK4', `${elementNo}`, dataElement ?? undefined, x12Code)],
+      ),
+    ];
+  });
+
+const setSegments = ({ kind, set, rejected }: AnsweredSet): readonly Segment[] => [
+  segment('AK2', kind, set),
+  ...errorSegments(rejected?.errors ?? []),
+  rejected === null ? segment('AK5', 'A') : segment('AK5', 'R', ...rejected.setErrors.slice(0, codesMax)),
+];
+
+const groupStatus = ({ groupErrors, sets }: AnsweredGroup, accepted: number): 'A' | 'P' | 'R' => {
+  if (groupErrors.length > 0 || (sets.length > 0 && accepted === 0)) return 'R';
+  return accepted === sets.length ? 'A' : 'P';
+};
+
+const groupSegments = (group: AnsweredGroup): readonly Segment[] => {
+  const { functionalId, group: number, setsTold, groupErrors, sets } = group;
+  const accepted = groupErrors.length > 0 ? 0 : sets.filter(({ rejected }) => rejected === null).length;
+  const counts = [setsTold ?? sets.length, sets.length, accepted].map(String);
+  return [
+    segment('AK1', functionalId, number),
+    // Of a group that is rejected as a whole the sets are not looked at.
+    ...(groupErrors.length > 0 ? [] : sets.flatMap(setSegments)),
+    segment('AK9', groupStatus(group, accepted), ...counts, ...groupErrors.slice(0, codesMax)),
+  ];
+};
+
+const versionWithRepetition = '00402';
+
+/** One 997 for each group, all in one group of one interchange. */
+export const writeAcknowledgement: InboundX12['acknowledge'] = (partner, groups, { controlNumber, at }) => {
+  const { them, us, usage, x12Version } = partner;
+  const version = x12Version.slice(0, 5);
+  const [date, time] = [at.slice(0, 10).replaceAll('-', ''), at.slice(11, 16).replace(':', '')];
+  return writeInterchange({
+    delimiters: version < versionWithRepetition ? usualDelimiters : { ...usualDelimiters, repetition: '^' },
+    header: {
+      ...{ authorisationQualifier: '00', authorisation: '', securityQualifier: '00', security: '' },
+      ...{ senderQualifier: us.qualifier, sender: us.id, receiverQualifier: them.qualifier, receiver: them.id },
+      ...{ date: date.slice(2), time, standard: 'U', version, controlNumber: String(controlNumber).padStart(9, '0') },
+      ...{ acknowledgementRequested: '0', usage },
+    },
+    acknowledgements: [],
+    groups: [
+      {
+        header: {
+          ...{ functionalId: 'FA', sender: us.application, receiver: them.application },
+          ...{ date, time, controlNumber: String(controlNumber), agency: 'X', version: x12Version },
+        },
+        sets: groups.map((group, index) => ({
+          ...{ id: '997', controlNumber: String(index + 1).padStart(4, '0'), implementation: null },
+          segments: groupSegments(group),
+        })),
+      },
+    ],
+  });
+};
+
+const detailMax = 2_000;
+
+/** What a partner says of one group that it was sent. Undefined: no AK1 says which. */
+export const readAcknowledgement = (
+  segments: readonly Segment[],
+  delimiters: Delimiters,
+): ReadAcknowledgement | undefined => {
+  const text = (of: Segment | undefined, place: number): string =>
+    of === undefined ? '' : textAt(of, place, delimiters).trim();
+  const [begin] = segments;
+  if (begin?.id !== 'AK1' || text(begin, 1) === '' || !/^\d{1,9}$/.test(text(begin, 2))) return undefined;
+  const starts = segments.flatMap(({ id }, index) => (id === 'AK2' ? [index] : []));
+  const sets = starts.map((start, index) => {
+    const own = segments.slice(start, starts[index + 1] ?? segments.length).filter(({ id }) => id !== 'AK9');
+    const detail = own
+      .filter(({ id }) => id === 'AK3' || id === 'AK4' || id === 'AK5')
+      .map(({ id, elements }) =>
+        [id, ...elements.map((_element, at) => textAt({ id, elements }, at + 1, delimiters))].join('*'),
+      )
+      .join(' ')
+      .slice(0, detailMax);
+    const status = text(
+      own.find(({ id }) => id === 'AK5'),
+      1,
+    );
+    return { kind: text(own[0], 1).slice(0, 3), set: text(own[0], 2).slice(0, 9), status: status.slice(0, 1), detail };
+  });
+  return {
+    functionalId: text(begin, 1).slice(0, 2),
+    acknowledgedGroup: text(begin, 2),
+    status: text(
+      segments.find(({ id }) => id === 'AK9'),
+      1,
+    ).slice(0, 1),
+    sets,
+  };
+};

@@ -1,0 +1,28 @@
+import { writeAcknowledgement } from '../../adapters/edi/inbound/acknowledgement.ts';
+import { openInterchange } from '../../adapters/edi/inbound/envelope.ts';
+import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
+import { type InboundCalls, type InboundPorts, inboundCalls } from '../../commands/edi/receiveInterchange.ts';
+import { understoodOrder } from '../orderBody.ts';
+import type { Database } from './database.ts';
+import type { Personal } from './personal.ts';
+import type { WriteSide } from './writeSide.ts';
+
+type Ports = {
+  readonly executor: InboundPorts['executor'];
+  readonly catalog: InboundPorts['catalog'];
+  readonly application: Pick<WriteSide['application'], 'submitOrder'>;
+};
+
+/** What partners send in X12. */
+export const makeInboundCalls = (
+  { pool }: Pick<Database, 'pool'>,
+  { vault }: { readonly vault: Pick<Personal['vault'], 'sealsFor'> },
+  { executor, catalog, application }: Ports,
+): InboundCalls =>
+  inboundCalls({
+    ...{ executor, catalog, vault },
+    payloads: createPayloadStore(pool),
+    x12: { open: openInterchange, acknowledge: writeAcknowledgement },
+    submitOrder: application.submitOrder,
+    understand: understoodOrder,
+  });

@@ -1,0 +1,78 @@
+import type { GroupReceived, SetError, TransactionSetRejected } from '../../domain/edi/inboundEvents.ts';
+import type { CrossReferenceKind } from '../../domain/masterData/partnerEvents.ts';
+import type { Partner } from '../../domain/masterData/partners.ts';
+import type { Violation } from '../application.ts';
+
+/** Where a part of an order stands in its transaction set. */
+export type PlaceInSet = Pick<SetError, 'segment' | 'segmentNo' | 'elementNo' | 'dataElement'>;
+
+/** What a partner's words mean, all of one moment. */
+export type OrderMapping = {
+  readonly partner: Partner;
+  /** Of the business unit: what an order without a currency is in. */
+  readonly currency: string;
+  readonly words: Readonly<Record<CrossReferenceKind, ReadonlyMap<string, string>>>;
+  /** Versions of all that was used. */
+  readonly version: string;
+};
+
+export type ReadOrder = {
+  /** As the body of `POST /v1/orders`, in our words. Nothing of it was checked beyond its form in X12. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly customerPo: string | null;
+  readonly errors: readonly SetError[];
+  readonly unused: readonly string[];
+  /** The place behind a JSON pointer into the body, or behind the nearest part above it. */
+  readonly placeOf: (pointer: string) => PlaceInSet;
+};
+
+/** What a 997 says, group by group. */
+export type ReadAcknowledgement = {
+  readonly functionalId: string;
+  readonly acknowledgedGroup: string;
+  readonly status: string;
+  readonly sets: readonly {
+    readonly kind: string;
+    readonly set: string;
+    readonly status: string;
+    readonly detail: string;
+  }[];
+};
+
+export type OpenedInterchange = {
+  readonly them: { readonly qualifier: string; readonly id: string };
+  readonly us: { readonly qualifier: string; readonly id: string };
+  readonly interchange: string;
+  readonly usage: string;
+  readonly groups: readonly GroupReceived[];
+  /** By the place of the set; throws `RangeError` for one that is not there. */
+  readonly errorsOf: (place: string) => readonly SetError[];
+  readonly order: (place: string, mapping: OrderMapping) => ReadOrder;
+  readonly acknowledgement: (place: string) => ReadAcknowledgement | undefined;
+};
+
+/** How each set of a received group is answered. */
+export type AnsweredGroup = {
+  readonly functionalId: string;
+  readonly group: string;
+  readonly setsTold: number | null;
+  readonly groupErrors: readonly string[];
+  readonly sets: readonly {
+    readonly kind: string;
+    readonly set: string;
+    /** Null: it was taken. */
+    readonly rejected: Pick<TransactionSetRejected['data'], 'setErrors' | 'errors'> | null;
+  }[];
+};
+
+/** X12, without any decision. Pure. */
+export type InboundX12 = {
+  /** One whole interchange, or why it is none. */
+  readonly open: (bytes: Uint8Array) => OpenedInterchange | readonly Violation[];
+  /** The text of the interchange with one 997 for each group. `at`: RFC 3339 UTC. */
+  readonly acknowledge: (
+    partner: Partner,
+    groups: readonly AnsweredGroup[],
+    written: { readonly controlNumber: number; readonly at: string },
+  ) => string;
+};

@@ -1,0 +1,66 @@
+import type { AnsweringDocument, SetError } from '../../domain/edi/inboundEvents.ts';
+import { answerTo, type Inbox, outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
+
+export type ReceivedSet = {
+  readonly place: string;
+  readonly kind: string;
+  readonly group: string;
+  readonly set: string;
+  /** `REPEATED`: the order was there already. `ACKNOWLEDGEMENT`: a 997. */
+  readonly state: 'ORDER' | 'REPEATED' | 'ACKNOWLEDGEMENT' | 'REJECTED';
+  readonly customerPo: string | null;
+  readonly orderId: string | null;
+  readonly holds: readonly string[];
+  readonly unused: readonly string[];
+  readonly setErrors: readonly string[];
+  readonly errors: readonly SetError[];
+};
+
+/** What was made of an interchange. */
+export type ReceivedInterchange = {
+  readonly bu: string;
+  readonly partner: string;
+  readonly soldTo: string;
+  readonly interchange: string;
+  readonly payloadSha256: string;
+  /** It came before, and this time nothing was done but to answer it. */
+  readonly repeated: boolean;
+  readonly groups: readonly {
+    readonly functionalId: string;
+    readonly group: string;
+    readonly groupErrors: readonly string[];
+  }[];
+  readonly sets: readonly ReceivedSet[];
+  /** The document with the 997s; null: nothing in it is acknowledged. */
+  readonly acknowledgement: AnsweringDocument | null;
+};
+
+const nothing = { customerPo: null, orderId: null, holds: [], unused: [], setErrors: [], errors: [] };
+
+const presentSet = (state: Inbox, at: ReturnType<typeof setsOf>[number]): ReceivedSet => {
+  const { place, kind, set } = at;
+  const about = { place, kind, group: at.of.group, set };
+  const outcome = outcomeAt(state, place);
+  // Of a group that is rejected nothing is taken.
+  if (outcome === undefined) return { ...about, ...nothing, state: 'REJECTED', setErrors: at.setErrors };
+  if (outcome.type === 'AcknowledgementReceived') return { ...about, ...nothing, state: 'ACKNOWLEDGEMENT' };
+  if (outcome.type === 'TransactionSetTaken') {
+    const { customerPo, orderId, holds, unused } = outcome.data;
+    return { ...about, ...nothing, state: outcome.data.outcome, customerPo, orderId, holds, unused };
+  }
+  const { customerPo, setErrors, errors } = outcome.data;
+  return { ...about, ...nothing, state: 'REJECTED', customerPo, setErrors, errors };
+};
+
+/** Of an interchange that was received. */
+export const presentInterchange = (state: Inbox, receptionId: string): ReceivedInterchange => {
+  const { received } = state;
+  if (received === null) throw new RangeError('nothing was received');
+  const { bu, partner, soldTo, interchange, payloadSha256, groups } = received;
+  return {
+    ...{ bu, partner, soldTo, interchange, payloadSha256, repeated: received.receptionId !== receptionId },
+    groups: groups.map(({ functionalId, group, groupErrors }) => ({ functionalId, group, groupErrors })),
+    sets: setsOf(groups).map((at) => presentSet(state, at)),
+    acknowledgement: answerTo(state, receptionId) ?? null,
+  };
+};

@@ -1,0 +1,121 @@
+import type { SetError, TransactionSetRejected } from '../../domain/edi/inboundEvents.ts';
+import { type Inbox, outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
+import type { Application, Violation } from '../application.ts';
+import type { SubmitOrderInput } from '../applicationInputs.ts';
+import { derivedUlid } from '../eventIds.ts';
+import { alsoAs } from '../outcome.ts';
+import type { CommandContext } from '../ports.ts';
+import type { OpenedInterchange, OrderMapping, ReadOrder } from './inboundPorts.ts';
+
+type SetOutcome = NonNullable<ReturnType<typeof outcomeAt>>;
+type ReceivedSet = ReturnType<typeof setsOf>[number];
+
+export type SetPorts = {
+  readonly submitOrder: Application['submitOrder'];
+  /** The body as `POST /v1/orders` takes it, or what is wrong with its form. */
+  readonly understand: (
+    body: unknown,
+  ) => { readonly input: SubmitOrderInput } | { readonly violations: readonly Violation[] };
+};
+
+type OfSet = {
+  readonly opened: OpenedInterchange;
+  readonly mapping: OrderMapping;
+  readonly stream: string;
+  readonly at: ReceivedSet;
+};
+
+/** Data element 718: one or more segments are wrong. */
+const segmentsInError = '5';
+
+/** Data element 723, by the code of the catalogue; anything else is a value that is not one of those there are. */
+const x12Codes: Readonly<Record<string, string>> = {
+  REQUIRED: '1',
+  SIZE_INVALID: '5',
+  TEXT_INVALID: '6',
+  FORMAT_INVALID: '6',
+  NUMERIC_FORMAT: '6',
+  DATE_INVALID: '8',
+  DATE_IN_PAST: '8',
+  DATE_TOO_FAR: '8',
+};
+const valueInvalid = '7';
+
+const setErrorOf = ({ placeOf }: ReadOrder, { pointer, code, detail }: Violation): SetError => {
+  const place = placeOf(pointer);
+  return { code, detail, ...place, elementNo: place.elementNo ?? 3, x12Code: x12Codes[code] ?? valueInvalid };
+};
+
+const dataOf = ({ opened, mapping: { partner }, at }: OfSet) => ({
+  ...{ bu: partner.bu, partner: partner.partner, soldTo: partner.soldTo, interchange: opened.interchange },
+  ...{ place: at.place, group: at.of.group, set: at.set, kind: at.kind },
+});
+
+const rejected = (
+  of: OfSet,
+  customerPo: string | null,
+  errors: readonly SetError[],
+  setErrors: readonly string[] = [segmentsInError],
+): TransactionSetRejected => ({
+  type: 'TransactionSetRejected',
+  data: { ...dataOf(of), customerPo, setErrors, errors, mappingVersion: of.mapping.version },
+});
+
+/** The order of a set, under an id that is its own: whoever takes it again takes the same. */
+const takeOrder = async (ports: SetPorts, of: OfSet, context: CommandContext): Promise<SetOutcome> => {
+  const { opened, mapping, stream, at } = of;
+  const read = opened.order(at.place, mapping);
+  if (read.errors.length > 0) return rejected(of, read.customerPo, read.errors);
+  const understood = ports.understand(read.body);
+  if ('violations' in understood)
+    return rejected(
+      of,
+      read.customerPo,
+      understood.violations.map((one) => setErrorOf(read, one)),
+    );
+  const { input } = understood;
+  const orderId = derivedUlid(`${stream}/${at.place}`);
+  const source = { ...context.source, channel: input.channel };
+  const outcome = await ports.submitOrder(input, { ...alsoAs(context, orderId), source });
+  if (outcome.kind === 'done') {
+    const { value } = outcome;
+    return {
+      type: 'TransactionSetTaken',
+      data: {
+        ...dataOf(of),
+        ...{ outcome: value.orderId === orderId ? 'ORDER' : 'REPEATED', orderId: value.orderId },
+        ...{ customerPo: input.customerPo, holds: value.holds.map(({ type }) => type) },
+        ...{ unused: read.unused, mappingVersion: mapping.version },
+      },
+    };
+  }
+  const violations =
+    outcome.kind === 'invalid'
+      ? outcome.violations
+      : [{ pointer: '/customerPo', code: outcome.refusal.refused, detail: outcome.refusal.detail }];
+  return rejected(
+    of,
+    input.customerPo,
+    violations.map((one) => setErrorOf(read, one)),
+  );
+};
+
+/** What becomes of one set. Throws `LogUnavailable`. */
+export const takeSet = async (ports: SetPorts, of: OfSet, context: CommandContext): Promise<SetOutcome> => {
+  const { opened, at } = of;
+  const errors = opened.errorsOf(at.place);
+  if (at.setErrors.length > 0 || errors.length > 0)
+    return rejected(of, null, errors, at.setErrors.length > 0 ? at.setErrors : [segmentsInError]);
+  if (at.kind === '850') return takeOrder(ports, of, context);
+  const said = opened.acknowledgement(at.place);
+  if (said !== undefined) return { type: 'AcknowledgementReceived', data: { ...dataOf(of), ...said } };
+  const detail = 'A 997 begins with AK1, which says which group it is about.';
+  const place = { segment: 'AK1', segmentNo: 2, elementNo: null, dataElement: null };
+  return rejected(of, null, [{ code: 'REQUIRED', detail, ...place, x12Code: '3' }]);
+};
+
+/** Sets that nothing became of yet; those of a rejected group stay so. */
+export const untaken = (state: Inbox): readonly ReceivedSet[] =>
+  setsOf(state.received?.groups ?? []).filter(
+    ({ of, place }) => of.groupErrors.length === 0 && outcomeAt(state, place) === undefined,
+  );

@@ -1,0 +1,132 @@
+import type { Event } from '../decider.ts';
+
+// Storage format: see `domain/order/events.ts`. Stream: inbox-<bu>.<partner>.<ISA13>, one interchange of one partner: that the
+// stream is there is how a repeated one is known, for ever.
+
+/** Whose interchange it is; `soldTo` is the customer that the partner speaks for. */
+type OfInterchange = {
+  readonly bu: string;
+  readonly partner: string;
+  readonly soldTo: string;
+  /** ISA13 as it was sent, nine digits. */
+  readonly interchange: string;
+};
+
+type OfSet = OfInterchange & {
+  /** Where it stands, group and set counted from 1: `1.2`. Control numbers may be missing or the same. */
+  readonly place: string;
+  /** GS06, ST02 and ST01 as they were sent. */
+  readonly group: string;
+  readonly set: string;
+  readonly kind: string;
+};
+
+/** What is wrong with a place of a transaction set, also in the codes of X12 (data elements 720 and 723). */
+export type SetError = {
+  readonly code: string;
+  readonly detail: string;
+  readonly segment: string;
+  /** Counted from ST, which is 1; of a segment that is missing: where it was looked for. */
+  readonly segmentNo: number;
+  /** Counted from 1; null: the segment as a whole. */
+  readonly elementNo: number | null;
+  /** Its number in the dictionary. */
+  readonly dataElement: string | null;
+  readonly x12Code: string;
+};
+
+/** More than this is not told of one set. */
+export const setErrorsMax = 100;
+
+export type GroupReceived = {
+  /** GS01, GS06 and GS08. */
+  readonly functionalId: string;
+  readonly group: string;
+  readonly x12Version: string;
+  /** How many sets its GE tells of; null: it does not. */
+  readonly setsTold: number | null;
+  /** Codes of data element 716: none of its sets is taken. */
+  readonly groupErrors: readonly string[];
+  readonly sets: readonly {
+    readonly kind: string;
+    readonly set: string;
+    /** Codes of data element 718: the set is not taken. */
+    readonly setErrors: readonly string[];
+  }[];
+};
+
+export type InterchangeReceived = Event<
+  'InterchangeReceived',
+  OfInterchange & {
+    readonly receptionId: string;
+    readonly payloadSha256: string;
+    readonly groups: readonly GroupReceived[];
+  }
+>;
+
+/** The same bytes again: nothing of it is done again, but it is answered again. */
+export type InterchangeRepeated = Event<
+  'InterchangeRepeated',
+  OfInterchange & { readonly receptionId: string; readonly payloadSha256: string }
+>;
+
+/** `REPEATED`: the purchase order was there already, with the same content. */
+export type TransactionSetTaken = Event<
+  'TransactionSetTaken',
+  OfSet & {
+    readonly outcome: 'ORDER' | 'REPEATED';
+    readonly customerPo: string;
+    readonly orderId: string;
+    /** Types of the holds that the order is kept under. */
+    readonly holds: readonly string[];
+    /** Segments that say what an order here has no place for. */
+    readonly unused: readonly string[];
+    readonly mappingVersion: string;
+  }
+>;
+
+export type TransactionSetRejected = Event<
+  'TransactionSetRejected',
+  OfSet & {
+    /** Null where the set does not say it. */
+    readonly customerPo: string | null;
+    readonly setErrors: readonly string[];
+    readonly errors: readonly SetError[];
+    readonly mappingVersion: string;
+  }
+>;
+
+/** What a partner says of documents that it was sent (997): AK901 and AK501 are A, E, P, R and so on. */
+export type AcknowledgementReceived = Event<
+  'AcknowledgementReceived',
+  OfSet & {
+    /** GS01 and GS06 of the group that it is about. */
+    readonly functionalId: string;
+    readonly acknowledgedGroup: string;
+    readonly status: string;
+    /** AK2 to AK5 as they were sent, for who looks into it. */
+    readonly sets: readonly {
+      readonly kind: string;
+      readonly set: string;
+      readonly status: string;
+      readonly detail: string;
+    }[];
+  }
+>;
+
+/** A document that was made, and the hash of its bytes. */
+export type AnsweringDocument = { readonly documentId: string; readonly payloadSha256: string };
+
+/** The 997 to one reception is made; null: there is nothing to acknowledge, as in an interchange of acknowledgements. */
+export type InterchangeAcknowledged = Event<
+  'InterchangeAcknowledged',
+  OfInterchange & { readonly receptionId: string; readonly answer: AnsweringDocument | null }
+>;
+
+export type InboundDocumentEvent =
+  | InterchangeReceived
+  | InterchangeRepeated
+  | TransactionSetTaken
+  | TransactionSetRejected
+  | AcknowledgementReceived
+  | InterchangeAcknowledged;
