@@ -98,7 +98,7 @@ export const stagedJournal = async (api: ClaimingApi): Promise<Prepared> => {
 export const rebuild =
   (noun: string, ...then: readonly (readonly [string, object])[]) =>
   async (api: ClaimingApi): Promise<Prepared> => {
-    const projection = `model_${'x'.repeat(next())}`;
+    const projection = `model_${String(next()).replace(/\d/g, (digit) => 'abcdefghij'.charAt(Number(digit)))}`;
     const about = { projection, rebuildId: `${projection}-v2` };
     const events = [['RebuildRequested', {}] as const, ...then];
     await written(
