@@ -3,17 +3,20 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
-/** `admin2` is a second admin, for what one admin alone may not do. */
-export const keyRoles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin', 'admin2'] as const;
+/** `admin2` is a second admin, for what one admin alone may not do; `supplier` speaks for the suppliers. */
+export const keyRoles = [
+  ...(['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin', 'admin2', 'supplier'] as const),
+] as const;
 export type KeyRole = (typeof keyRoles)[number];
 
 const key = z.string().min(32);
-const { admin2: second, ...needed } = Object.fromEntries(keyRoles.map((role) => [role, key])) as Record<
-  KeyRole,
-  z.ZodString
->;
-/** Files of earlier versions have no second admin. */
-const keysSchema = z.strictObject({ ...needed, admin2: second.optional() });
+const {
+  admin2: second,
+  supplier,
+  ...needed
+} = Object.fromEntries(keyRoles.map((role) => [role, key])) as Record<KeyRole, z.ZodString>;
+/** Files of earlier versions have no second admin and no supplier. */
+const keysSchema = z.strictObject({ ...needed, admin2: second.optional(), supplier: supplier.optional() });
 export type Keys = Readonly<z.output<typeof keysSchema>>;
 
 /** Embedded keys say what they are, so that a service outside embedded mode can refuse them. */

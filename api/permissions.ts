@@ -1,7 +1,8 @@
-export const roles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin'] as const;
+export const roles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin', 'supplier'] as const;
 export type Role = (typeof roles)[number];
 
-const everyone = roles;
+/** Everyone of ours, and customers; a supplier sees its purchase orders and nothing else. */
+const everyone = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin'] as const satisfies readonly Role[];
 
 /**
  * Who may do what: one row per operation. Writers are those whose duty it is (spec 4.12); an auditor reads everything and
@@ -31,7 +32,7 @@ export const permissions = {
   expectSupply: ['warehouse'],
   listInventoryPositions: ['warehouse', 'finance', 'auditor', 'ops', 'admin'],
 
-  readReceipt: everyone,
+  readReceipt: [...everyone, 'supplier'],
 
   listShipments: everyone,
   readShipment: everyone,
@@ -49,6 +50,13 @@ export const permissions = {
   recordReturnReceipt: ['warehouse'],
   inspectReturn: ['warehouse'],
   closeReturn: ['channel'],
+
+  // The supplier speaks for itself; a bill on paper is finance's.
+  listDropShipOrders: ['warehouse', 'finance', 'auditor', 'ops', 'admin', 'supplier'],
+  readDropShipOrder: ['warehouse', 'finance', 'auditor', 'ops', 'admin', 'supplier'],
+  acknowledgeDropShip: ['supplier'],
+  recordDropShipNotice: ['supplier'],
+  matchSupplierBill: ['finance', 'supplier'],
 
   listInvoices: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readInvoice: ['channel', 'finance', 'auditor', 'ops', 'admin'],
@@ -227,6 +235,11 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   recordReturnReceipt: ['nodes'],
   inspectReturn: ['nodes'],
   closeReturn: ['customers'],
+  listDropShipOrders: ['nodes'],
+  readDropShipOrder: ['nodes'],
+  acknowledgeDropShip: ['nodes'],
+  recordDropShipNotice: ['nodes'],
+  matchSupplierBill: ['nodes'],
   listInvoices: ['customers'],
   readInvoice: ['customers'],
   listCreditMemos: ['customers'],

@@ -2,6 +2,7 @@ import { approvalById, listApprovals } from '../projections/approvals/queries.ts
 import { type AsOf, type Footing, footingOf, freshnessOf } from '../projections/asOf.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
 import { depositById, listDeposits } from '../projections/deposits/queries.ts';
+import { dropShipById, listDropShips } from '../projections/dropShips/queries.ts';
 import { actorActions } from '../projections/eventIndex/actions.ts';
 import { conflictsInDuties } from '../projections/eventIndex/conflicts.ts';
 import { eventById, eventPlaces, eventsByIds, listEvents, positionAt } from '../projections/eventIndex/queries.ts';
@@ -61,6 +62,7 @@ export const readModels = [
   'reservations',
   'returns',
   'exceptions',
+  'drop_ships',
 ] as const;
 
 export type ReadModel = (typeof readModels)[number];
@@ -89,6 +91,8 @@ const questions = (ask: Ask) => ({
   listShipments: ask(listShipments),
   listDeposits: ask(listDeposits),
   depositById: ask(depositById),
+  listDropShips: ask(listDropShips),
+  dropShipById: ask(dropShipById),
   listReturns: ask(listReturns),
   returnById: ask(returnById),
   invoiceById: ask(invoiceById),

@@ -7,6 +7,7 @@ import { creditMemoRoutes } from './resources/creditMemos.ts';
 import { dataSubjectRoutes } from './resources/dataSubjects.ts';
 import { depositRoutes } from './resources/deposits.ts';
 import { discardRoutes } from './resources/discards.ts';
+import { dropShipRoutes } from './resources/dropShips.ts';
 import { dutyRoutes } from './resources/duties.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
 import { evidenceExportRoutes } from './resources/evidenceExports.ts';
@@ -42,6 +43,7 @@ export const resources: readonly (readonly Route[])[] = [
   stockRoutes,
   shipmentRoutes,
   returnRoutes,
+  dropShipRoutes,
   invoiceRoutes,
   creditMemoRoutes,
   depositRoutes,

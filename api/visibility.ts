@@ -123,6 +123,21 @@ export const requireReturn = async (rmaId: string, call: Call, deps: ApiDeps): P
   if (owner === undefined || !isWithin(call.scope, owner) || !inScope(nodes, owner.node)) throw unseen();
 };
 
+/** A supplier sees its own purchase orders only. */
+export const requireDropShip = async (poId: string, call: Call, deps: ApiDeps): Promise<void> => {
+  if (!isLimited(call)) return;
+  const { nodes } = call.principal;
+  const owner = await unlessHidden(
+    () => deps.application.dropShipOwner(poId),
+    async () => {
+      const view = await deps.reads.dropShipById(poId, call.scope);
+      return view !== undefined && inScope(nodes, view.supplier);
+    },
+  );
+  const isTheirs = owner !== undefined && (call.scope === undefined || call.scope.bus.includes(owner.bu));
+  if (!isTheirs || !inScope(nodes, owner.supplier)) throw unseen();
+};
+
 /** The business unit of a subscription that the caller may see: one that is about no customers but the caller's. */
 export const requireWebhook = async (subscriptionId: string, call: Call, deps: ApiDeps): Promise<{ bu: string }> => {
   const owner = await unlessHidden(

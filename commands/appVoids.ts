@@ -6,6 +6,7 @@ import { carryOut } from './carryOut.ts';
 import { findStream } from './findStream.ts';
 import { refusedAs } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
+import { notByWarehouse } from './shipmentFacts.ts';
 
 type VoidShipment = Application['voidShipment'];
 
@@ -17,6 +18,8 @@ const voidSeen = async (
 ): ReturnType<VoidShipment> => {
   const found = await findStream(ports, shipmentDecider, shipmentId);
   if (found === undefined) return refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
+  const refusal = notByWarehouse(found);
+  if (refusal !== undefined) return refusal;
   const confirmations = await confirmationsOf(ports, found);
   for await (const { invoiceId, number } of standingInvoices(ports, found.bu, confirmations)) {
     const invoice = { invoiceId, number };

@@ -30,7 +30,11 @@ import type { PartnerDataCalls } from './appMasterData.ts';
 import type { PeriodCalls } from './appPeriods.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
 import type { Books } from './books.ts';
+
 import type { CarrierCalls } from './carrierFacts.ts';
+
+import type { DropShipCalls } from './dropShipInputs.ts';
+
 import type { OwnershipCalls } from './ownership.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
@@ -76,6 +80,7 @@ export type ContentChecks = {
 /** What keeps the service running, and whose a document is, is asked for like everything else. */
 type OtherCalls = ReturnCalls &
   CarrierCalls &
+  DropShipCalls &
   ApprovalCalls &
   RebuildCalls &
   OwnershipCalls &

@@ -4,6 +4,7 @@ import { credit } from '../domain/credit/credit.ts';
 import type { Decider, Event } from '../domain/decider.ts';
 import { depositDecider } from '../domain/deposit/deposit.ts';
 import { discardDecider } from '../domain/discard/discard.ts';
+import { dropShipDecider } from '../domain/dropShip/dropShip.ts';
 import { inboxDecider } from '../domain/edi/inbox.ts';
 import { madeDocumentsDecider } from '../domain/edi/madeDocuments.ts';
 import { categoryOf, type StreamName } from '../domain/eventLog.ts';
@@ -65,6 +66,7 @@ const byCategory = new Map<string, Folding>([
   ['shipment', of(shipmentDecider)],
   ['return', of(returnDecider)],
   ['case', of(caseDecider)],
+  ['dropship', of(dropShipDecider)],
   ['invoice', of(invoiceDecider)],
   ['deposit', of(depositDecider)],
   ['numbering', of(numberingDecider)],

@@ -3,6 +3,7 @@ import { orderKey, submitOrder } from './appCapture.ts';
 import { correctionCalls } from './appCorrections.ts';
 import { creditMemoCalls } from './appCreditMemos.ts';
 import { depositCalls } from './appDeposits.ts';
+import { dropShipCalls } from './appDropShips.ts';
 import { financeCalls } from './appFinance.ts';
 import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
@@ -42,6 +43,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...shipmentCalls(ports),
   ...carrierCalls(ports),
   ...returnCalls(ports),
+  ...dropShipCalls(ports),
   ...financeCalls(ports),
   ...correctionCalls(ports),
   ...creditMemoCalls(ports, approvalCalls(ports)),

@@ -26,11 +26,18 @@ const baseQty = (
     : qtyText(converted.base);
 };
 
+type LinesOf = {
+  readonly catalog: Catalog;
+  readonly bu: string;
+  readonly list: string;
+  readonly named?: string;
+};
+
 export type InBase<Line> = { readonly violations: readonly Violation[]; readonly lines: readonly Line[] };
 
-/** Lines in base units. `itemOfLine`: undefined for a line that is not there, which is one of the violations. */
+/** Lines in base units. `named`: the field that says which line is meant. `itemOfLine`: undefined for a line that is not there, which is one of the violations. */
 export const linesInBase = <Line extends Entered>(
-  { catalog, bu, list }: { readonly catalog: Catalog; readonly bu: string; readonly list: string },
+  { catalog, bu, list, named = 'shipmentLineId' }: LinesOf,
   entered: readonly Line[],
   itemOfLine: (line: Line) => string | undefined,
 ): InBase<Line> => {
@@ -40,7 +47,7 @@ export const linesInBase = <Line extends Entered>(
     const at = (field: string): string => `/${list}/${index}/${field}`;
     const item = itemOfLine(line);
     if (item === undefined) {
-      violations.push(violation(at('shipmentLineId'), 'LINE_UNKNOWN', 'There is no such line.'));
+      violations.push(violation(at(named), 'LINE_UNKNOWN', 'There is no such line.'));
       continue;
     }
     const base = baseQty(catalog, bu, item, line, at);

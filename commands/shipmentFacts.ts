@@ -38,6 +38,14 @@ type RefWithOrder = Ref & { readonly orderId: string };
 
 const stockReadsAtOnce = 16;
 
+/** What a supplier sends it tells of itself; no warehouse has it. */
+export const notByWarehouse = ({ state }: Shipment) =>
+  state.plan?.kind === 'DROPSHIP'
+    ? refusedAs('SHIPMENT_DROPSHIPPED', 'A supplier sends these goods; no warehouse has them.', {
+        poId: state.plan.releaseId,
+      })
+    : undefined;
+
 const planOf = (shipment: Shipment) => shipment.state.plan ?? { shipmentId: '', orderId: '', node: '' };
 
 /** The stock positions' present unit costs by item; decimal text. They are fixed on the confirmation for ever. */
@@ -82,6 +90,8 @@ export const confirmShipment = async (
   context: CommandContext,
   { ifMatch }: ExecuteOptions = {},
 ): Promise<Outcome<RefWithOrder>> => {
+  const refusal = notByWarehouse(shipment);
+  if (refusal !== undefined) return refusal;
   const { shipmentId, orderId, node } = planOf(shipment);
   const known = shipment.state.confirmations.some(
     ({ confirmationId }) => confirmationId === confirmation.confirmationId,
@@ -108,6 +118,8 @@ export const recordPick = async (
   context: CommandContext,
   options: ExecuteOptions = {},
 ): Promise<Outcome<Ref>> => {
+  const refusal = notByWarehouse(shipment);
+  if (refusal !== undefined) return refusal;
   const { shipmentId, node } = planOf(shipment);
   const { bu, stream } = shipment;
   const lines = inComponents(shipment.state.lines, pick.lines);
@@ -143,6 +155,8 @@ export const reportShortage = async (
   context: CommandContext,
   { ifMatch }: ExecuteOptions = {},
 ): Promise<Outcome<Ref>> => {
+  const refusal = notByWarehouse(shipment);
+  if (refusal !== undefined) return refusal;
   const lines = inComponents(shipment.state.lines, shortage.lines);
   const command = { type: 'ReportShort', ...shortage, lines } as const;
   const work = { decider: shipmentDecider, stream: shipment.stream, command, ifMatch };

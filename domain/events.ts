@@ -3,6 +3,7 @@ import type { ApprovalEvent } from './approval/events.ts';
 import type { CreditEvent } from './credit/events.ts';
 import type { DepositEvent } from './deposit/events.ts';
 import type { MessagesDiscarded } from './discard/events.ts';
+import type { DropShipEvent } from './dropShip/events.ts';
 import type { InboundDocumentEvent } from './edi/inboundEvents.ts';
 import type { PartnerDocumentMade } from './edi/madeEvents.ts';
 import type { Recorded } from './eventLog.ts';
@@ -33,6 +34,7 @@ export type DomainEvent =
   | StockEvent
   | ShipmentEvent
   | ReturnEvent
+  | DropShipEvent
   | InvoiceEvent
   | DepositEvent
   | NumberingEvent

@@ -1,6 +1,7 @@
 import { approvals } from './approvals/projection.ts';
 import { credit } from './credit/projection.ts';
 import { deposits } from './deposits/projection.ts';
+import { dropShips } from './dropShips/projection.ts';
 import { eventIndex } from './eventIndex/projection.ts';
 import { exceptions } from './exceptions/projection.ts';
 import { glStaging } from './glStaging/projection.ts';
@@ -28,6 +29,7 @@ export const projections: readonly Projection[] = [
   inventory,
   shipments,
   returns,
+  dropShips,
   invoices,
   deposits,
   credit,

@@ -56,6 +56,7 @@ import * as channelReservations from './migrations/0280_channel_reservations.ts'
 import * as closing from './migrations/0290_closing.ts';
 import * as stuckNotices from './migrations/0295_stuck_notices.ts';
 import * as kits from './migrations/0300_kits.ts';
+import * as dropShips from './migrations/0305_drop_ships.ts';
 import * as payloads from './migrations/0310_payloads.ts';
 import * as partnerDocuments from './migrations/0320_partner_documents.ts';
 import * as deposits from './migrations/0325_deposits.ts';
@@ -126,6 +127,7 @@ export const migrations: Record<string, Migration> = {
   '0290_closing': closing,
   '0295_stuck_notices': stuckNotices,
   '0300_kits': kits,
+  '0305_drop_ships': dropShips,
   '0310_payloads': payloads,
   '0320_partner_documents': partnerDocuments,
   '0325_deposits': deposits,

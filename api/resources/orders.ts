@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CapturedOrder } from '../../commands/applicationInputs.ts';
 import type { Receipt } from '../../commands/ports.ts';
+import type { OrderPromiseView } from '../../projections/orders/promise.ts';
 import { foldedOrders } from '../../projections/orders/source.ts';
 import { ordersAt } from '../asOf/documents.ts';
 import { orderListAt } from '../asOf/lists.ts';
@@ -8,6 +9,7 @@ import { report } from '../asOf/report.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';
 import { settled } from '../outcome.ts';
+import { maySeeCost } from '../principal.ts';
 import { command, longCommand, type Route, read } from '../route.ts';
 import { anyId, ulid } from '../schemas/fields.ts';
 import {
@@ -105,6 +107,12 @@ const readTimeline = read({
   handle: (input, call, deps) => deps.reads.orderTimeline(input.params.orderId, input.query, call.scope),
 });
 
+/** What a supplier is paid and what is left of the price is not for customers. */
+const withoutMargin = (view: OrderPromiseView): OrderPromiseView => ({
+  ...view,
+  lines: view.lines.map((line) => ({ ...line, picks: line.picks.map(({ dropShip: _, ...pick }) => pick) })),
+});
+
 const readPromise = read({
   operation: 'readOrderPromise',
   path: '/v1/orders/{orderId}/promise',
@@ -113,7 +121,10 @@ const readPromise = read({
   params,
   answer: promise,
   models: ['orders'],
-  handle: (input, call, deps) => deps.reads.orderPromise(input.params.orderId, call.scope),
+  handle: async (input, call, deps) => {
+    const view = await deps.reads.orderPromise(input.params.orderId, call.scope);
+    return view === undefined || maySeeCost(call.principal) ? view : withoutMargin(view);
+  },
 });
 
 const cancel = command({

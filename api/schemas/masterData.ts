@@ -115,6 +115,9 @@ export const businessUnitBody = z
       description:
         'What one person may credit of an invoice in all, minor units of `currency`. Absent: nothing without a second person.',
     }),
+    dropShip: z.strictObject({ minMarginPct: percent }).exactOptional().meta({
+      description: 'A supplier delivers to customers by itself at this margin or above; absent: at any.',
+    }),
     returns: z
       .strictObject({
         windowDays: z.int().min(1).max(3_650),

@@ -177,7 +177,17 @@ export const promise = z
         lineId: z.string(),
         item: z.string(),
         promisedDate: z.string().nullable(),
-        picks: z.array(z.object({ node: z.string(), qty, shipDate: z.string(), state: z.enum(['OPEN', 'SHIPPED']) })),
+        picks: z.array(
+          z.object({
+            node: z.string(),
+            qty,
+            shipDate: z.string(),
+            state: z.enum(['OPEN', 'SHIPPED']),
+            dropShip: z.object({ unitCost: z.string(), marginPct: z.string() }).optional().meta({
+              description: 'A supplier sends them, at this margin; absent for callers who may not see our cost.',
+            }),
+          }),
+        ),
         waiting: z.array(
           z.object({
             node: z.string(),

@@ -3,6 +3,7 @@ import type { AllocationEvent } from '../../domain/allocation/events.ts';
 import { type AllocationState, hasKits, lineOf, linesInOrder, releasable } from '../../domain/allocation/state.ts';
 import { isTakenTogether } from '../../domain/allocation/together.ts';
 import type { SourcedLine } from '../../domain/availability/sourcing.ts';
+import { dropShipCandidates } from '../../domain/dropShip/routes.ts';
 import type { NewEvent } from '../../domain/eventLog.ts';
 import { recipeOf } from '../../domain/kit.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
@@ -22,6 +23,7 @@ import {
 import { gather, joinQueue, lookAround, queueRest, withdraw } from './backorder.ts';
 import { isHeld, releaseGoods } from './releaseGoods.ts';
 import { takePicks } from './reserve.ts';
+import { placeRouted, routeToSuppliers } from './routeDropShip.ts';
 import { type Notes, sourceUnsourced } from './source.ts';
 import type { Run, StepScript } from './stepRun.ts';
 import { releaseReservation, stockAtOnce } from './stockScripts.ts';
@@ -68,6 +70,11 @@ const finishEarlierRun = async (run: Run, of: OfOrder, state: AllocationState): 
   const events = await eventsOfCommands(run.store, allocationStream(of), `${run.intentId}:`);
   const decisions = events.filter((event) => event.type === 'SourcingDecided');
   await takePicks(run, decisions, state.started?.requestedDate ?? '');
+  await placeRouted(
+    run,
+    state,
+    events.flatMap(({ type, data }) => (type === 'LineRoutedToDropShip' ? [data] : [])),
+  );
   for (const event of events) {
     if (event.type === 'LineBackordered') await joinQueue(run, state, event);
     if (event.type === 'AllocationReservationLost') await returnLost(run, state, event.data, event.eventId);
@@ -113,10 +120,12 @@ const sourceAndReserve = async (run: Run, of: OfOrder, firstRound: number, notes
     if (!complete && state.started?.shipComplete === true) await giveUpAll(run, of, decisionId);
     if (complete && decision.decided.length === decision.sourced.length) break;
   }
-  const left = await loadAllocation(run, of);
+  const before = await loadAllocation(run, of);
+  const routing = await routeToSuppliers(run, of, before, idBase);
+  const left = routing.routed ? await loadAllocation(run, of) : before;
   const together = isTakenTogether(left);
   if (together && linesInOrder(left).some(({ unsourced }) => unsourced > 0n)) await giveUpAll(run, of, idBase);
-  await queueRest(run, of, sourced, idBase);
+  await queueRest(run, of, sourced, idBase, routing);
   // A position that refused what it had shown would refuse it again. But for lines that are taken together nobody else
   // looks before stock comes, and the order that was faster may have given up meanwhile. Kits are such lines, too.
   if (complete || together || hasKits(left)) await lookAround(run, of, idBase);
@@ -151,5 +160,10 @@ export const release: StepScript<'release'> = async (run, { openErpGate, held, .
   // Not begun: a hold came first. Beginning looks at the ERP's answer itself.
   if (state.started === null) return;
   if (openErpGate) await tellAllocation(run, of, { type: 'OpenErpGate' }, `${run.intentId}:gate`);
-  if (!held) await releaseGoods(run, of);
+  if (held) return;
+  await releaseGoods(run, of);
+  // What suppliers are to deliver has waited for the gate, and is to be sourced anew.
+  if (openErpGate && dropShipCandidates(run.catalog.current(), state).length > 0) {
+    await tellAllocation(run, of, { type: 'ReopenSourcing', cause: 'ERP_REGISTERED' }, `${run.intentId}:source`);
+  }
 };

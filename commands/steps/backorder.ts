@@ -9,6 +9,7 @@ import { qty, qtyText } from '../../domain/quantity.ts';
 import { inParallel } from '../inParallel.ts';
 import { eventsOfCommands } from '../readStream.ts';
 import { allocationStream, chunked, loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
+import type { Routing } from './routeDropShip.ts';
 import {
   closedNodes,
   eligibleNodes,
@@ -63,18 +64,19 @@ const datesOf = (decision: SourcedLine | undefined) => {
 
 /**
  * What is still unsourced waits: first recorded here, then queued at the position, so that a fill always finds a line
- * that knows it is waiting. A line stays unsourced while no node could ever supply it.
+ * that knows it is waiting. A line stays unsourced while no node could ever supply it, and while a supplier is to deliver it.
  */
 export const queueRest = async (
   run: Run,
   of: OfOrder,
   sourced: ReadonlyMap<string, SourcedLine>,
   idBase: string,
+  routing: Routing,
 ): Promise<void> => {
   const state = await loadAllocation(run, of);
   const fallback = eligibleNodes(run, of.bu)[0]?.node;
   const closed = closedNodes(run, of.bu);
-  const short = linesInOrder(state).filter((line) => line.unsourced > 0n);
+  const short = linesInOrder(state).filter((line) => line.unsourced > 0n && !routing.waiting.has(line.lineId));
   await inParallel(short, stockAtOnce, async (line) => {
     const { lineId, unsourced } = line;
     const decision = sourced.get(lineId);
@@ -85,7 +87,7 @@ export const queueRest = async (
       lineId,
       qty: qtyText(unsourced),
       node,
-      reason: 'SHORT',
+      reason: routing.belowMargin.has(lineId) ? 'DROPSHIP_MARGIN' : 'SHORT',
       ...datesOf(decision),
     } as const;
     const answer = await tellAllocation(run, of, backorder, `${idBase}:backorder:${lineId}`);

@@ -40,7 +40,7 @@ const takenBack = async (run: Run, change: Change): Promise<readonly RecordedOf<
 };
 
 /** Tells stock positions and the order what the change has stopped so far. Both recognise what they were told before. */
-const settleChange = async (run: Run, change: Change, idBase: string): Promise<void> => {
+export const settleChange = async (run: Run, change: Change, idBase: string): Promise<void> => {
   const [allocated, cancelled] = [await loadAllocation(run, change), await loadOrder(run, change)];
   for (const { eventId, data } of await takenBack(run, change)) {
     const goods = { ...data, ...recipeOf(lineOf(allocated, data.lineId)) };

@@ -6,6 +6,7 @@ import { allocate, release, tryTogether } from './allocate.ts';
 import { cancel, stopRelease } from './cancelScripts.ts';
 import { afterCreditMemo, commitCreditTax, issueCreditMemo } from './creditMemoScripts.ts';
 import { settleDeposits, settleReceivable } from './depositScripts.ts';
+import { recordDropShipment, reduceDropShipment, returnFromDropShip } from './dropShipScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
 import { afterInvoice, afterInvoiceVoid, calculateTax, commitTax, voidTax } from './invoiceScripts.ts';
 import { issueInvoice } from './issueInvoice.ts';
@@ -17,6 +18,7 @@ import { freeReturn, moveReturned, openReturn } from './returnScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
 import { sourceAgain } from './sourceAgain.ts';
 import { type Run, type StepPorts, type StepScript, startRun } from './stepRun.ts';
+import { stopDropShip } from './stopDropShip.ts';
 import { planShipment, recordShortage, toWarehouse } from './warehouseScripts.ts';
 
 /** Every step a process can want has a script here, or this does not compile. */
@@ -48,17 +50,21 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   planShipment,
   recheckCredit,
   recordAccruals,
+  recordDropShipment,
   recordFill,
   recordPosting,
   recordReservationLost,
   recordReturnCredit,
   recordShortage,
+  reduceDropShipment,
   registerErp,
   release,
   releaseCredit,
+  returnFromDropShip,
   settleDeposits,
   settleReceivable,
   sourceAgain,
+  stopDropShip,
   stopRelease,
   toWarehouse,
   tryTogether,

@@ -105,7 +105,7 @@ const draft = async (run: Run, confirmed: Confirmed, planned: NonNullable<Confir
 
 /** Everything that follows from goods having left: stock, allocation, order, invoice. */
 export const afterConfirm: StepScript<'afterConfirm'> = async (run, confirmed) => {
-  await issueStock(run, confirmed);
+  if (confirmed.kind !== 'DROPSHIP') await issueStock(run, confirmed);
   const fulfilled = await recordFulfilment(run, confirmed);
   const progress = summed(confirmed.lines).map(({ lineId, qty: shipped }) => ({
     lineId,

@@ -1,6 +1,7 @@
 import { type Decider, refuse } from '../decider.ts';
 import { deallocate } from './cancelDecisions.ts';
 import type { AllocationCommand } from './commands.ts';
+import { recordDropShipRefused, routeToDropShip } from './dropShipDecisions.ts';
 import type { AllocationEvent } from './events.ts';
 import { evolveAllocation } from './evolve.ts';
 import { accepted, fulfil, refused, reopenShipped, short } from './fulfilmentDecisions.ts';
@@ -55,6 +56,10 @@ const decide = (command: AllocationCommand, state: AllocationState): Decision =>
       return fulfil(command, state);
     case 'RecordShort':
       return short(command, state);
+    case 'RouteToDropShip':
+      return routeToDropShip(command, state);
+    case 'RecordDropShipRefused':
+      return recordDropShipRefused(command, state);
     case 'Deallocate':
       return deallocate(command, state);
     case 'ReopenShipped':

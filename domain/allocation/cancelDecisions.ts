@@ -1,5 +1,5 @@
 import type { OpenBuckets } from '../order/events.ts';
-import { absorb, type OpenBucket } from '../order/quantities.ts';
+import { absorb, type OpenQuantities } from '../order/quantities.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
 import { partsOfRelease } from './collections.ts';
@@ -23,9 +23,10 @@ const eventOf = (
   state: AllocationState,
   changeId: string,
   line: AllocatedLine,
-  from: Readonly<Record<OpenBucket, bigint>>,
+  from: OpenQuantities,
   back: GivenBack,
   toStop: readonly ToStop[],
+  poId?: string,
 ): AllocationReleasedBack => ({
   type: 'AllocationReleasedBack',
   data: {
@@ -37,6 +38,7 @@ const eventOf = (
     ...back,
     toStop: toStop.map((stop) => ({ ...stop, qty: qtyText(stop.qty) })),
     cause: 'CANCEL',
+    ...(poId === undefined ? {} : { poId }),
   },
 });
 
@@ -45,11 +47,12 @@ const stopsFor = (state: AllocationState, line: AllocatedLine, wanted: bigint): 
   const stops: ToStop[] = [];
   let left = wanted;
   for (const release of [...releasesOf(state, line.lineId)].reverse()) {
-    const { releaseId, shipmentId, node } = release;
+    const { releaseId, shipmentId, node, bucket } = release;
+    const supplier = bucket === 'dropship' ? { supplier: true as const } : {};
     const stoppable = releasedOpen(release, line.lineId) - promisedToStop(state, releaseId, line.lineId);
     const part = minQty(left, stoppable);
     if (part <= 0n) continue;
-    stops.push({ releaseId, shipmentId, node, qty: part });
+    stops.push({ releaseId, shipmentId, node, ...supplier, qty: part });
     left -= part;
   }
   return stops;
@@ -70,7 +73,8 @@ const giveUp = (
   line: AllocatedLine,
   wanted: bigint,
 ): AllocationReleasedBack => {
-  const { from, rest } = absorb({ ...line, allocated: 0n }, wanted);
+  const { from: taken, rest } = absorb({ ...line, allocated: 0n }, wanted);
+  const from = { ...taken, dropship: 0n };
   const toStop = stopsFor(state, line, rest);
   return eventOf(state, changeId, line, from, givenBack(state, line, from), toStop);
 };
@@ -89,7 +93,7 @@ const partsBack = (release: Release, { lineId, reservations }: Stopped, amount: 
   return { reservations: parts.map((part) => ({ ...part, node, releaseId })), queued: [] };
 };
 
-/** The warehouse's answer counts once, as far as this change asked for it and the goods have not left. */
+/** The warehouse's or supplier's answer counts once, as far as this change asked for it and the goods have not left. */
 const takeStopped = (
   state: AllocationState,
   changeId: string,
@@ -103,8 +107,12 @@ const takeStopped = (
   const stop = asked.toStop.find((candidate) => candidate.releaseId === releaseId);
   if (stop === undefined) return undefined;
   const held = minQty(minQty(qty(stopped.qty), stop.qty), releasedOpen(release, lineId));
-  const allocated = minQty(held, line.allocated);
   const toStop = asked.toStop.filter((candidate) => candidate.releaseId !== releaseId);
+  if (release.bucket === 'dropship') {
+    const from = { ...nothingOpen, dropship: minQty(held, line.dropship) };
+    return eventOf(state, changeId, line, from, { reservations: [], queued: [] }, toStop, releaseId);
+  }
+  const allocated = minQty(held, line.allocated);
   return eventOf(state, changeId, line, { ...nothingOpen, allocated }, partsBack(release, stopped, held), toStop);
 };
 
@@ -150,7 +158,7 @@ export const cancelAnswer = (
     const pending = (changed?.toStop ?? []).reduce((sum, stop) => sum + stop.qty, 0n);
     return {
       lineId,
-      cancelledQty: qtyText(from.unsourced + from.backordered + from.reserved + from.allocated),
+      cancelledQty: qtyText(from.unsourced + from.backordered + from.reserved + from.allocated + from.dropship),
       from: bucketsText(from),
       pendingQty: qtyText(pending),
       refusedReason: 'SHIPPED_OR_NOT_STOPPABLE',

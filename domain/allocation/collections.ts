@@ -125,6 +125,7 @@ export const changedBy = (state: AllocationState, data: AllocationReleasedBack['
     backordered: before.backordered + qty(from.backordered),
     reserved: before.reserved + qty(from.reserved),
     allocated: before.allocated + qty(from.allocated),
+    dropship: before.dropship + qty(from.dropship ?? '0'),
   };
   const entry = { lineId, from: sum, toStop: toStop.map((stop) => ({ ...stop, qty: qty(stop.qty) })) };
   return { ...state, changes: withEntry(state.changes, changeId, withEntry(lines, lineId, entry)) };

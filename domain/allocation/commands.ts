@@ -1,4 +1,5 @@
-import type { AllocationLine, Candidate, Pick, ReservationPart } from './events.ts';
+import type { LineRoutedToDropShip } from './dropShipEvents.ts';
+import type { AllocationLine, Candidate, Pick as Picked, ReservationPart } from './events.ts';
 
 /** `reservations`: what the shipment says it took out of which reservation; absent: the oldest ones of the line. */
 type OfReservations = { readonly reservations?: readonly ReservationPart[] };
@@ -24,7 +25,7 @@ export type AllocationCommand =
       readonly lines: readonly {
         readonly lineId: string;
         readonly demand: string;
-        readonly picks: readonly Pick[];
+        readonly picks: readonly Picked[];
         readonly shortage: string;
         readonly candidates: readonly Candidate[];
         readonly promisedDate: string | null;
@@ -109,6 +110,26 @@ export type AllocationCommand =
         readonly qty: string;
         readonly cause: string;
       } & OfReservations)[];
+    }
+  /**
+   * A supplier delivers these goods to the customer on purchase order `poId`: unsourced becomes dropship, once per line and
+   * purchase order and for no more than is unsourced.
+   */
+  | ({ readonly type: 'RouteToDropShip' } & Pick<
+      LineRoutedToDropShip['data'],
+      'poId' | 'shipmentId' | 'supplier' | 'currency'
+    > & {
+        readonly lines: readonly Omit<
+          LineRoutedToDropShip['data'],
+          'orderId' | 'bu' | 'poId' | 'shipmentId' | 'supplier' | 'currency' | 'item' | 'reservationId'
+        >[];
+      })
+  /** The supplier said no to this much of the purchase order; once per `refusalId`, for no more than it still holds. */
+  | {
+      readonly type: 'RecordDropShipRefused';
+      readonly poId: string;
+      readonly refusalId: string;
+      readonly lines: readonly { readonly lineId: string; readonly qty: string; readonly code: string }[];
     }
   /**
    * Gives back what can be stopped without the warehouse, up to `qty` per line: unsourced, backordered, reserved in that

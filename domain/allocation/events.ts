@@ -1,6 +1,7 @@
 import type { Event } from '../decider.ts';
 import type { OfRecipe } from '../kit.ts';
 import type { OpenBuckets } from '../order/events.ts';
+import type { LineReturnedFromDropShip, LineRoutedToDropShip } from './dropShipEvents.ts';
 
 // Storage format: see `domain/order/events.ts`.
 
@@ -210,9 +211,13 @@ export type AllocationReleasedBack = Of<
       readonly releaseId: string;
       readonly shipmentId: string;
       readonly node: string;
+      /** It is with a supplier: `releaseId` is a purchase order. */
+      readonly supplier?: true;
       readonly qty: string;
     }[];
     readonly cause: 'CANCEL';
+    /** The purchase order that the drop-shipped part was taken out of. */
+    readonly poId?: string;
   }
 >;
 
@@ -256,6 +261,8 @@ export type AllocationEvent =
   | AllocationReservationFailed
   | LineBackordered
   | AllocationReleased
+  | LineRoutedToDropShip
+  | LineReturnedFromDropShip
   | WarehouseAccepted
   | WarehouseRefused
   | AllocationFulfilled

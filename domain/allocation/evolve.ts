@@ -13,6 +13,7 @@ import {
   withFact,
   withLine,
 } from './collections.ts';
+import { returnedFromDropShip, routedToDropShip } from './dropShip.ts';
 import type { AllocationEvent, AllocationFulfilled, AllocationReleasedBack } from './events.ts';
 import { answered, backToUnsourced, refused, released } from './evolveReleases.ts';
 import { type AllocatedLine, type AllocationState, nothingOpen } from './state.ts';
@@ -108,7 +109,8 @@ const shipped = (
     shipped: before.shipped + qty(line.qty),
     shippedFrom: leftFrom(before, node, qty(line.qty)),
     overshipped: before.overshipped + qty(line.overshipped),
-    absorbed: before.absorbed || line.from.allocated !== line.qty,
+    dropship: before.dropship - qty(line.from.dropship ?? '0'),
+    absorbed: before.absorbed || (line.from.allocated !== line.qty && line.from.dropship !== line.qty),
   }));
 };
 
@@ -122,11 +124,15 @@ const releasedBack = (state: AllocationState, data: AllocationReleasedBack['data
         : takeFromRelease(next, part.releaseId, lineId, qty(part.qty), [part]);
   }
   for (const place of data.queued) next = takeFromQueue(next, lineId, qty(place.qty), place.node);
+  const dropship = qty(from.dropship ?? '0');
+  if (data.poId !== undefined) next = takeFromRelease(next, data.poId, lineId, dropship);
+  const others = qty(from.unsourced) + qty(from.backordered) + qty(from.reserved) + qty(from.allocated);
   next = withLine(next, lineId, (line) => ({
     ...line,
     unsourced: line.unsourced - qty(from.unsourced),
     allocated: line.allocated - qty(from.allocated),
-    cancelled: line.cancelled + qty(from.unsourced) + qty(from.backordered) + qty(from.reserved) + qty(from.allocated),
+    dropship: line.dropship - dropship,
+    cancelled: line.cancelled + others + dropship,
   }));
   return changedBy(next, data);
 };
@@ -162,6 +168,10 @@ export const evolveAllocation = (state: AllocationState, event: AllocationEvent)
       return backordered(state, event.data);
     case 'AllocationReservationLost':
       return lost(state, event.data);
+    case 'LineRoutedToDropShip':
+      return routedToDropShip(state, event.data);
+    case 'LineReturnedFromDropShip':
+      return returnedFromDropShip(state, event.data);
     case 'AllocationReleased':
       return released(state, event.data);
     case 'WarehouseAccepted':

@@ -8,7 +8,7 @@ import type { AllocationState } from './state.ts';
 
 export const released = (state: AllocationState, data: AllocationReleased['data']): AllocationState => {
   const { releaseId, shipmentId, node } = data;
-  let next = withRelease(state, { releaseId, shipmentId, node, answer: 'NONE', lines: null });
+  let next = withRelease(state, { releaseId, shipmentId, node, bucket: 'allocated', answer: 'NONE', lines: null });
   for (const { lineId, item, qty: text, reservationId } of data.lines) {
     const open = qty(text);
     next = reservationTaken(next, reservationId, open, false);

@@ -1,6 +1,6 @@
 import { refuse } from '../decider.ts';
 import type { OpenBuckets } from '../order/events.ts';
-import type { OpenBucket } from '../order/quantities.ts';
+import type { OpenQuantities } from '../order/quantities.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
 import { confirmationFact, partsOfRelease, shortageFact, voidFact } from './collections.ts';
@@ -9,11 +9,12 @@ import { evolveAllocation } from './evolve.ts';
 import { type Decision, identityOf, type Of, unknownLine } from './sourcingDecisions.ts';
 import { type AllocationState, fulfilled, givenBack, lineOf, nothingOpen, releasedOpen } from './state.ts';
 
-export const bucketsText = (from: Readonly<Record<OpenBucket, bigint>>): OpenBuckets => ({
+export const bucketsText = (from: OpenQuantities): OpenBuckets => ({
   unsourced: qtyText(from.unsourced),
   backordered: qtyText(from.backordered),
   reserved: qtyText(from.reserved),
   allocated: qtyText(from.allocated),
+  ...(from.dropship === 0n ? {} : { dropship: qtyText(from.dropship) }),
 });
 
 const openAfter = (state: AllocationState, lineId: string): OpenBuckets =>
@@ -66,6 +67,7 @@ export const fulfil = (command: Of<'RecordFulfilment'>, state: AllocationState):
       line,
       release === undefined ? 0n : releasedOpen(release, lineId),
       qty(text),
+      release?.bucket,
     );
     lines.push({
       lineId,

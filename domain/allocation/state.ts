@@ -1,12 +1,12 @@
 import type { OfRecipe } from '../kit.ts';
-import { absorb, type OpenBucket } from '../order/quantities.ts';
+import { absorb, type OpenQuantities } from '../order/quantities.ts';
 import { minQty } from '../quantity.ts';
 import type { OrderedMap } from '../stock/orderedMap.ts';
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
 import type { AllocationStarted, GivenBack } from './events.ts';
 
 /** Open quantities of one line as this stream alone knows them; base units. */
-export type AllocatedLine = Readonly<Record<OpenBucket, bigint>> &
+export type AllocatedLine = OpenQuantities &
   OfRecipe & {
     readonly lineId: string;
     readonly item: string;
@@ -38,8 +38,10 @@ export type AllocatedReservation = {
   readonly lost: bigint;
 };
 
+/** What one node is asked to ship: a warehouse by a release, a supplier by a purchase order (`releaseId` is its number). */
 export type Release = {
   readonly releaseId: string;
+  readonly bucket: 'allocated' | 'dropship';
   readonly shipmentId: string;
   readonly node: string;
   readonly answer: 'NONE' | 'ACCEPTED' | 'REFUSED';
@@ -55,6 +57,8 @@ export type ReleasedLine = {
 };
 
 export type ToStop = {
+  /** It is with a supplier: `releaseId` is a purchase order. */
+  readonly supplier?: true;
   readonly releaseId: string;
   readonly shipmentId: string;
   readonly node: string;
@@ -64,7 +68,7 @@ export type ToStop = {
 /** What one change has taken out of one line so far, and what it still has to ask of warehouses. */
 export type ChangedLine = {
   readonly lineId: string;
-  readonly from: Readonly<Record<OpenBucket, bigint>>;
+  readonly from: OpenQuantities;
   readonly toStop: readonly ToStop[];
 };
 
@@ -92,11 +96,12 @@ export const initialAllocation: AllocationState = {
   changes: null,
 };
 
-export const nothingOpen: Readonly<Record<OpenBucket, bigint>> = {
+export const nothingOpen: OpenQuantities = {
   unsourced: 0n,
   backordered: 0n,
   reserved: 0n,
   allocated: 0n,
+  dropship: 0n,
 };
 
 /** How much a reservation brought into this allocation; the rest of what stock reserved for it must be given back. */
@@ -154,10 +159,17 @@ export const releasesOf = (state: AllocationState, lineId: string): readonly Rel
  * (unsourced, backordered, reserved, other releases), and what is left is over-shipped. Goods that covered another
  * release's part do not change what that warehouse was asked for, so a release may hold more than the line still wants.
  */
-export const fulfilled = (line: AllocatedLine, ownOpen: bigint, qty: bigint) => {
-  const own = minQty(minQty(qty, ownOpen), line.allocated);
-  const { from, rest } = absorb({ ...line, allocated: line.allocated - own }, qty - own);
-  return { from: { ...from, allocated: from.allocated + own }, overshipped: rest };
+export const fulfilled = (
+  line: AllocatedLine,
+  ownOpen: bigint,
+  qty: bigint,
+  bucket: Release['bucket'] = 'allocated',
+): { readonly from: OpenQuantities; readonly overshipped: bigint } => {
+  const own = minQty(minQty(qty, ownOpen), line[bucket]);
+  const left = { ...line, [bucket]: line[bucket] - own };
+  const { from, rest } = absorb(left, qty - own);
+  const taken = { ...from, dropship: 0n };
+  return { from: { ...taken, [bucket]: taken[bucket] + own }, overshipped: rest };
 };
 
 /** What a change may name to stock positions: oldest reservations and queue places first, up to the quantities in `from`. */

@@ -6,6 +6,7 @@ import { correctionTypes } from './correctionEvents.ts';
 import { corrected } from './correctionTemplates.ts';
 import { creditMemoIssued } from './creditTemplates.ts';
 import { depositApplied, depositReceived, depositRefunded, depositReleased } from './depositTemplates.ts';
+import { supplierBillMatched } from './dropShipTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
 import { returnInspected } from './returnTemplates.ts';
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
@@ -23,6 +24,7 @@ export const postedEventTypes = [
   'DepositReleased',
   'StockAdjusted',
   'ReturnInspected',
+  'SupplierBillMatched',
   'AccrualRecorded',
   'AccrualReversed',
   ...correctionTypes,
@@ -58,6 +60,8 @@ export const postingsOf = (
       return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
     case 'ReturnInspected':
       return [returnInspected(event.data, localClock(event.data.inspectedAt, timeZone).day)];
+    case 'SupplierBillMatched':
+      return [supplierBillMatched(event.data)];
     case 'AccrualRecorded':
       return [accrualRecorded(event.data)];
     case 'AccrualReversed':

@@ -67,6 +67,9 @@ const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   REVENUE_OTHER: ['customerGroup', 'customer', 'node', 'channel', 'reason', 'currency'],
   TAX_PAYABLE: ['customerGroup', 'customer', 'node', 'channel', 'taxJurisdiction', 'currency'],
   DEFERRED_COGS: ['itemGroup', 'item', 'node', 'currency'],
+  DROPSHIP_ACCRUAL: ['itemGroup', 'item', 'node', 'currency'],
+  COGS_VARIANCE: ['itemGroup', 'item', 'node', 'currency'],
+  AP_CLEARING: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY: ['itemGroup', 'item', 'node', 'currency'],
   INVENTORY_RETURNS: saleFields,
   SCRAP: saleFields,
@@ -94,6 +97,8 @@ export type TemplateId =
   | 'T10'
   | 'T11'
   | 'T12'
+  | 'T13'
+  | 'T13M'
   | 'T14'
   | 'T15';
 
@@ -117,6 +122,8 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T09V', ['T03']],
   ['T11', ['T03']],
   ['T12', ['T02']],
+  ['T13', []],
+  ['T13M', ['T13']],
   ['T14', []],
   ['T15', []],
 ]);

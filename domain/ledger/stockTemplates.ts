@@ -23,12 +23,17 @@ const shippedLineage = ({ orderId, shipmentId }: ShipmentKey, line: ConfirmedLin
   shipmentLineId: line.shipmentLineId,
 });
 
-const shippedEntries = (key: ShipmentKey, customer: string | undefined, line: ConfirmedLine): readonly Entry[] => {
+const shippedEntries = (
+  key: ShipmentKey,
+  customer: string | undefined,
+  line: ConfirmedLine,
+  credited: 'INVENTORY' | 'DROPSHIP_ACCRUAL' = 'INVENTORY',
+): readonly Entry[] => {
   const facts = shippedFacts(key.node, customer, line);
   const lineage = shippedLineage(key, line);
   return [
     entry('DEFERRED_COGS', 'DEBIT', minor(line.cost), facts, lineage),
-    entry('INVENTORY', 'CREDIT', minor(line.cost), facts, lineage),
+    entry(credited, 'CREDIT', minor(line.cost), facts, lineage),
   ];
 };
 
@@ -50,15 +55,22 @@ const ofShipment = ({ orderId, shipmentId }: ShipmentKey) => ({
   declaredSource: null,
 });
 
-/** T02, ON_INVOICE: goods left; their cost waits until revenue is recognised. */
+/**
+ * T02, ON_INVOICE: goods left; their cost waits until revenue is recognised. T13: a supplier sent them, so they were never
+ * our stock, and what the purchase order says will be billed for them.
+ */
 export const shipmentConfirmed = (data: ShipmentConfirmed['data'], day: Day): Posting => ({
-  templateId: 'T02',
+  templateId: data.kind === 'DROPSHIP' ? 'T13' : 'T02',
   documentRef: data.shipmentId,
   ...ofShipment(data),
   day,
   currency: data.currency,
   reversalOf: null,
-  entries: data.lines.flatMap(costed).flatMap((line) => shippedEntries(data, data.soldTo, line)),
+  entries: data.lines
+    .flatMap(costed)
+    .flatMap((line) =>
+      shippedEntries(data, data.soldTo, line, data.kind === 'DROPSHIP' ? 'DROPSHIP_ACCRUAL' : 'INVENTORY'),
+    ),
 });
 
 /** T14: what the carrier will bill for this confirmation, in the carrier's currency. */

@@ -77,6 +77,8 @@ export const demoPostingRules: DefinitionOf<PostingRulesPublished> = {
     'T10',
     'T11',
     'T12',
+    'T13',
+    'T13M',
     'T14',
     'T15',
   ],

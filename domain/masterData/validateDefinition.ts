@@ -167,6 +167,7 @@ export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>):
   ...code(['ledger'], unit.ledger),
   ...currency(['currency'], unit.currency),
   ...timeZone(['timeZone'], unit.timeZone),
+  ...(unit.dropShip === undefined ? [] : ratePct(['dropShip', 'minMarginPct'], unit.dropShip.minMarginPct)),
   ...(unit.returns === undefined ? [] : returnViolations(unit.returns)),
   ...(unit.slas ?? []).flatMap(({ limitSeconds, resolveSeconds }, index) => [
     ...wholeNumber(['slas', index, 'limitSeconds'], limitSeconds, 0, slaSecondsMax),

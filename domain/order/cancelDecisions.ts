@@ -107,19 +107,20 @@ const refusedEvents = (
 
 type Answer = Of<'RecordCancel'>['lines'][number];
 
-const buckets = ['unsourced', 'backordered', 'reserved', 'allocated'] as const;
+const buckets = ['unsourced', 'backordered', 'reserved', 'allocated', 'dropship'] as const;
 
 const sumOf = (from: Readonly<Record<(typeof buckets)[number], bigint>>): bigint =>
   buckets.reduce((sum, name) => sum + from[name], 0n);
 
 /** What `answer` says beyond what was recorded before. It is cumulative, so a repeat or an older answer adds nothing. */
 const newlyTaken = (answer: Answer, change: Change) => {
-  const taken = (name: (typeof buckets)[number]) => maxQty(0n, qty(answer.from[name]) - change.from[name]);
+  const taken = (name: (typeof buckets)[number]) => maxQty(0n, qty(answer.from[name] ?? '0') - change.from[name]);
   return {
     unsourced: taken('unsourced'),
     backordered: taken('backordered'),
     reserved: taken('reserved'),
     allocated: taken('allocated'),
+    dropship: taken('dropship'),
   };
 };
 
@@ -145,6 +146,7 @@ export const recordCancel = (
       backordered: qtyText(taken.backordered),
       reserved: qtyText(taken.reserved),
       allocated: qtyText(taken.allocated),
+      ...(taken.dropship === 0n ? {} : { dropship: qtyText(taken.dropship) }),
     };
     const rest = before.requested - sumOf(before.from) - amount - before.refused - qty(answer.pendingQty ?? '0');
     events.push(...cancelledEvents(orderId, changeId, lineId, amount, from, before.reason));

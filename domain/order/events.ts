@@ -77,6 +77,8 @@ export type OpenBuckets = {
   readonly backordered: string;
   readonly reserved: string;
   readonly allocated: string;
+  /** With a supplier, on a purchase order; absent: nothing. */
+  readonly dropship?: string;
 };
 
 export type OrderSubmitted = Event<

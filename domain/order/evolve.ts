@@ -1,10 +1,10 @@
 import { maxQty, qty } from '../quantity.ts';
 import { valueAt, withEntry } from '../stock/orderedMap.ts';
 import type { OrderEvent, OrderLineCancelled, OrderLineProgressed } from './events.ts';
-import type { OpenBucket } from './quantities.ts';
+import type { OpenQuantities } from './quantities.ts';
 import type { Change, OrderLine, OrderState } from './state.ts';
 
-const nothing: Readonly<Record<OpenBucket, bigint>> = { unsourced: 0n, backordered: 0n, reserved: 0n, allocated: 0n };
+const nothing: OpenQuantities = { unsourced: 0n, backordered: 0n, reserved: 0n, allocated: 0n, dropship: 0n };
 
 const withLine = (state: OrderState, lineId: string, change: (line: OrderLine) => OrderLine): OrderState => {
   const line = valueAt(state.lines, lineId);
@@ -40,6 +40,7 @@ const cancelled = (
       backordered: before.from.backordered + qty(from.backordered),
       reserved: before.from.reserved + qty(from.reserved),
       allocated: before.from.allocated + qty(from.allocated),
+      dropship: before.from.dropship + qty(from.dropship ?? '0'),
     },
   }));
   return withLine(next, lineId, (line) => ({ ...answered(line, amount), cancelled: line.cancelled + amount }));

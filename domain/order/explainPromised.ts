@@ -1,6 +1,6 @@
 import type { Day } from '../calendar.ts';
 import { maxQty, qty, qtyText } from '../quantity.ts';
-import type { PromiseParts, WaitingPart } from './promiseParts.ts';
+import type { PromiseParts, ReservedPart, WaitingPart } from './promiseParts.ts';
 import { type LineBuckets, openQty } from './quantities.ts';
 
 export type PromisedPick = {
@@ -8,6 +8,8 @@ export type PromisedPick = {
   readonly qty: string;
   readonly shipDate: Day;
   readonly state: 'OPEN' | 'SHIPPED';
+  /** A supplier sends them. */
+  readonly dropShip?: NonNullable<ReservedPart['dropShip']>;
 };
 
 /** What a line's promise comes to now. Quantities in base units, as integer text. */
@@ -29,18 +31,21 @@ const picksOf = ({ reserved, shipped }: PromiseParts): readonly PromisedPick[] =
     ...shipped.map((part) => ({ ...part, state: 'SHIPPED' as const })),
     ...reserved.map((part) => ({ ...part, state: 'OPEN' as const })),
   ];
-  for (const { node, qty: amount, shipDate, state } of all) {
+  for (const { node, qty: amount, shipDate, state, ...more } of all) {
     const key = `${state} ${shipDate} ${node}`;
     const before = qty(byKey.get(key)?.qty ?? '0');
-    byKey.set(key, { node, qty: qtyText(before + qty(amount)), shipDate, state });
+    const supplied = 'dropShip' in more && more.dropShip !== undefined ? { dropShip: more.dropShip } : {};
+    byKey.set(key, { node, qty: qtyText(before + qty(amount)), shipDate, state, ...supplied });
   }
   return [...byKey.values()];
 };
 
-const pickSentence = ({ node, qty: amount, shipDate, state }: PromisedPick): string =>
-  state === 'SHIPPED'
-    ? `${amount} left ${node}, promised for ${shipDate}.`
-    : `${node} gives ${amount} from stock, leaving on ${shipDate}.`;
+const pickSentence = ({ node, qty: amount, shipDate, state, dropShip }: PromisedPick): string => {
+  if (state === 'SHIPPED') return `${amount} left ${node}, promised for ${shipDate}.`;
+  return dropShip === undefined
+    ? `${node} gives ${amount} from stock, leaving on ${shipDate}.`
+    : `${node} sends ${amount} straight to the customer, leaving by ${shipDate}.`;
+};
 
 const waitingSentence = ({ node, qty: amount, expectedDate, shipDate, leadTimeDays }: WaitingPart): string => {
   const start = `${amount} waits at ${node}`;

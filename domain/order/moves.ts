@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../events.ts';
 import { minQty, qty } from '../quantity.ts';
 import type { OpenBuckets } from './events.ts';
-import { absorb, type LineBuckets, type OpenBucket, openQty } from './quantities.ts';
+import { absorb, type LineBuckets, type OpenQuantities, openQty } from './quantities.ts';
 
 /** One change of one order line's quantities. */
 export type BucketMove = {
@@ -31,7 +31,7 @@ const takeAbsorbed = (b: LineBuckets, missing: bigint): LineBuckets => {
 };
 
 const move =
-  (from: OpenBucket, to: OpenBucket, amount: bigint) =>
+  (from: keyof OpenQuantities, to: keyof OpenQuantities, amount: bigint) =>
   (b: LineBuckets): LineBuckets => {
     const there = minQty(amount, b[from]);
     const moved = { ...b, [from]: b[from] - there };
@@ -52,6 +52,14 @@ const ship =
     return takeAbsorbed(left, amount - own);
   };
 
+/** Goods of a purchase order come out of what suppliers were ordered, and what is beyond it out of whatever is open. */
+const dropShip =
+  (amount: bigint) =>
+  (b: LineBuckets): LineBuckets => {
+    const own = minQty(amount, b.dropship);
+    return takeAbsorbed({ ...b, dropship: b.dropship - own, shipped: b.shipped + amount }, amount - own);
+  };
+
 const voidShipped =
   (amount: bigint) =>
   (b: LineBuckets): LineBuckets => {
@@ -67,11 +75,11 @@ const voidShipped =
 const cancel =
   (from: OpenBuckets) =>
   (b: LineBuckets): LineBuckets => {
-    const names = ['unsourced', 'backordered', 'reserved', 'allocated'] as const;
+    const names = ['unsourced', 'backordered', 'reserved', 'allocated', 'dropship'] as const;
     let next = b;
     let missing = 0n;
     for (const name of names) {
-      const asked = qty(from[name]);
+      const asked = qty(from[name] ?? '0');
       const there = minQty(asked, b[name]);
       missing += asked - there;
       next = { ...next, [name]: b[name] - there, cancelled: next.cancelled + asked };
@@ -98,8 +106,9 @@ const agree =
   (b: LineBuckets): LineBuckets => {
     const [unsourced, backordered] = [qty(open.unsourced), qty(open.backordered)];
     const [reserved, allocated] = [qty(open.reserved), qty(open.allocated)];
-    if (unsourced + backordered + reserved + allocated !== openQty(b) - b.dropship) return b;
-    return { ...b, unsourced, backordered, reserved, allocated, picked: minQty(b.picked, allocated) };
+    const dropship = qty(open.dropship ?? '0');
+    if (unsourced + backordered + reserved + allocated + dropship !== openQty(b)) return b;
+    return { ...b, unsourced, backordered, reserved, allocated, dropship, picked: minQty(b.picked, allocated) };
   };
 
 const invoice =
@@ -133,6 +142,10 @@ export const bucketMoves = (event: Pick<DomainEvent, 'type' | 'data'>): readonly
         typed.data.lineId,
         move(typed.data.from === 'RESERVED' ? 'reserved' : 'backordered', 'unsourced', qty(typed.data.qty)),
       );
+    case 'LineRoutedToDropShip':
+      return one(typed.data.lineId, move('unsourced', 'dropship', qty(typed.data.qty)));
+    case 'LineReturnedFromDropShip':
+      return one(typed.data.lineId, move('dropship', 'unsourced', qty(typed.data.qty)));
     case 'AllocationReleased':
       return typed.data.lines.map((line) => ({
         orderId,
@@ -153,7 +166,7 @@ export const bucketMoves = (event: Pick<DomainEvent, 'type' | 'data'>): readonly
       return typed.data.lines.map((line) => ({
         orderId,
         lineId: line.lineId,
-        apply: ship(qty(line.qty), qty(line.excess)),
+        apply: typed.data.kind === 'DROPSHIP' ? dropShip(qty(line.qty)) : ship(qty(line.qty), qty(line.excess)),
       }));
     case 'AllocationFulfilled':
     case 'AllocationReopened':

@@ -1,15 +1,17 @@
+import { dropShipReservation } from '../allocation/dropShip.ts';
 import type { Pick } from '../allocation/events.ts';
 import type { Day } from '../calendar.ts';
 import type { RecordedDomainEvent } from '../events.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
-import type { LineBuckets } from './quantities.ts';
 
-/** Goods that are reserved for the line, at the warehouse or not. */
+/** Goods that are reserved for the line, at the warehouse or not, or on order with a supplier who sends them. */
 export type ReservedPart = {
   readonly reservationId: string;
   readonly node: string;
   readonly qty: string;
   readonly shipDate: Day;
+  /** A supplier sends them straight to the customer, at this margin in per cent of the price. */
+  readonly dropShip?: { readonly unitCost: string; readonly marginPct: string };
 };
 
 /** A place in a queue. Dates are null while nothing is known to cover it. */
@@ -42,10 +44,10 @@ export type PromiseParts = {
 
 export const nothingPromised: PromiseParts = { reserved: [], waiting: [], shipped: [], picks: [] };
 
-type Part = { readonly qty: string };
+export type Part = { readonly qty: string };
 
 /** Takes up to `amount` out of the parts that fit, first ones first. */
-const take = <P extends Part>(parts: readonly P[], amount: bigint, fits: (part: P) => boolean = () => true) => {
+export const take = <P extends Part>(parts: readonly P[], amount: bigint, fits: (part: P) => boolean = () => true) => {
   const kept: P[] = [];
   const taken: P[] = [];
   let left = amount;
@@ -107,12 +109,24 @@ const lose =
       ? unreserve(parts, data.reservationId, qty(data.qty))
       : { ...parts, waiting: unqueue(parts.waiting, qty(data.qty), data.node) };
 
+/** What has no date is promised nothing yet. */
+const route =
+  ({ data }: Of<'LineRoutedToDropShip'>): Apply =>
+  (parts) => {
+    const { reservationId, supplier: node, qty: amount, shipDate, unitCost, margin } = data;
+    if (shipDate === undefined) return parts;
+    const part = { reservationId, node, qty: amount, shipDate, dropShip: { unitCost, marginPct: margin.marginPct } };
+    return { ...parts, reserved: [...parts.reserved, part] };
+  };
+
 const giveBack =
   ({ data }: Of<'AllocationReleasedBack'>): Apply =>
   (parts) => {
     const freed = data.reservations.reduce((next, part) => unreserve(next, part.reservationId, qty(part.qty)), parts);
-    const waiting = data.queued.reduce((left, place) => unqueue(left, qty(place.qty), place.node), freed.waiting);
-    return { ...freed, waiting };
+    const waiting = data.queued.reduce((rest, place) => unqueue(rest, qty(place.qty), place.node), freed.waiting);
+    const { poId, lineId, from } = data;
+    const left = { ...freed, waiting };
+    return poId === undefined ? left : unreserve(left, dropShipReservation(poId, lineId), qty(from.dropship ?? '0'));
   };
 
 const ship =
@@ -138,6 +152,12 @@ export const promiseMoves = (event: RecordedDomainEvent): readonly PromiseMove[]
       return [{ lineId: event.data.lineId, apply: backorder(event) }];
     case 'AllocationReservationLost':
       return [{ lineId: event.data.lineId, apply: lose(event) }];
+    case 'LineRoutedToDropShip':
+      return [{ lineId: event.data.lineId, apply: route(event) }];
+    case 'LineReturnedFromDropShip': {
+      const { lineId, reservationId, qty: amount } = event.data;
+      return [{ lineId, apply: (parts) => unreserve(parts, reservationId, qty(amount)) }];
+    }
     case 'AllocationReleasedBack':
       return [{ lineId: event.data.lineId, apply: giveBack(event) }];
     case 'AllocationShorted': {
@@ -160,31 +180,3 @@ export const promiseMoves = (event: RecordedDomainEvent): readonly PromiseMove[]
       return [];
   }
 };
-
-const sumOf = (parts: readonly Part[]): bigint => parts.reduce((sum, part) => sum + qty(part.qty), 0n);
-
-const within = <P extends Part>(parts: readonly P[], most: bigint): readonly P[] => {
-  const excess = sumOf(parts) - most;
-  return excess > 0n ? take(parts, excess).kept : parts;
-};
-
-/**
- * Promises never speak of more than the line's quantities hold: goods that left beyond their own release used up other
- * parts, oldest first, without naming them.
- */
-export const fitted = (parts: PromiseParts, buckets: LineBuckets): PromiseParts => ({
-  ...parts,
-  reserved: within(parts.reserved, buckets.reserved + buckets.allocated),
-  waiting: within(parts.waiting, buckets.backordered),
-  shipped: within(parts.shipped, buckets.shipped),
-});
-
-/**
- * The promised date of a line: the latest ship date of everything that has a date, shipped parts included. Null only
- * when nothing has one; what is without a date is told apart as `undated`.
- */
-export const promisedDateOf = ({ reserved, waiting, shipped }: PromiseParts): Day | null =>
-  [...reserved, ...waiting, ...shipped]
-    .flatMap((part) => part.shipDate ?? [])
-    .sort()
-    .at(-1) ?? null;

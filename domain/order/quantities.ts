@@ -111,6 +111,9 @@ const absorbOrder = ['unsourced', 'backordered', 'reserved', 'allocated'] as con
 
 export type OpenBucket = (typeof absorbOrder)[number];
 
+/** Everything that is open of a line. What a supplier was ordered only that purchase order takes, never other goods. */
+export type OpenQuantities = Readonly<Record<OpenBucket | 'dropship', bigint>>;
+
 /** How much of `qty` each open bucket covers, in the order of spec 4.4; the rest is more than the line ever asked for. */
 export const absorb = (
   open: Readonly<Record<OpenBucket, bigint>>,

@@ -3,7 +3,7 @@ import { lineAmounts } from '../pricing/lineAmounts.ts';
 import { maxQty } from '../quantity.ts';
 import { type OrderedMap, valueAt, valuesOf } from '../stock/orderedMap.ts';
 import type { HoldScope, HoldType, OrderPriced, OrderSubmitted, PricedLine, SubmittedLine } from './events.ts';
-import type { OpenBucket } from './quantities.ts';
+import type { OpenQuantities } from './quantities.ts';
 
 /** The commercial side of one line, base units. Where the open quantity lies is the allocation's knowledge. */
 export type OrderLine = {
@@ -29,7 +29,7 @@ export type Change = {
   readonly lineId: string;
   readonly requested: bigint;
   readonly reason: string;
-  readonly from: Readonly<Record<OpenBucket, bigint>>;
+  readonly from: OpenQuantities;
   readonly refused: bigint;
 };
 

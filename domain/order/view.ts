@@ -1,12 +1,18 @@
 import { maxQty, minQty } from '../quantity.ts';
 import { valuesOf } from '../stock/orderedMap.ts';
 import type { HoldType, Totals } from './events.ts';
-import { emptyBuckets, type LineBuckets, type LineStatus, type OpenBucket, type OrderStatus } from './quantities.ts';
+import {
+  emptyBuckets,
+  type LineBuckets,
+  type LineStatus,
+  type OpenQuantities,
+  type OrderStatus,
+} from './quantities.ts';
 import { type Hold, holdsInForce, type OrderLine, type OrderState, orderLines } from './state.ts';
 import { lineStatus, orderStatus } from './status.ts';
 
 /** What the allocation knows of a line (`lineOf` of its state); undefined before acceptance. */
-export type AllocatedQuantities = Readonly<Record<OpenBucket, bigint>> & {
+export type AllocatedQuantities = OpenQuantities & {
   readonly shipped: bigint;
   readonly overshipped: bigint;
 };
@@ -29,8 +35,8 @@ const bucketsOf = (line: OrderLine, allocated: AllocatedQuantities | undefined):
       overshipped: shipped - covered,
     };
   }
-  const { unsourced, backordered, reserved, allocated: released, overshipped } = allocated;
-  const left = unsourced + backordered + reserved + released + allocated.shipped - overshipped;
+  const { unsourced, backordered, reserved, allocated: released, dropship, overshipped } = allocated;
+  const left = unsourced + backordered + reserved + released + dropship + allocated.shipped - overshipped;
   return {
     ...emptyBuckets,
     ordered,
@@ -38,6 +44,7 @@ const bucketsOf = (line: OrderLine, allocated: AllocatedQuantities | undefined):
     backordered,
     reserved,
     allocated: released,
+    dropship,
     shipped: allocated.shipped,
     overshipped,
     cancelled: maxQty(0n, ordered - left),

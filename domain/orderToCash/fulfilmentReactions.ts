@@ -7,12 +7,18 @@ import { ulidOfUuid } from './documentIds.ts';
 import { isBlocked, type OrderToCashState } from './memory.ts';
 import { type Answer, oncePerCommand } from './orderReactions.ts';
 import { draftedLess } from './overshipped.ts';
+import type { Issue } from './process.ts';
 import type { ConfirmedPart } from './stepPayloads.ts';
 
 /** A warehouse whose system is away holds up its own releases only. */
 const warehouseLane = (orderId: string, node: string): string => `${orderId}:wms:${node}`;
 
-type Unsourced = 'AllocationShorted' | 'AllocationReservationLost' | 'AllocationReopened' | 'SourcingReopened';
+type Unsourced =
+  | 'AllocationShorted'
+  | 'LineReturnedFromDropShip'
+  | 'AllocationReservationLost'
+  | 'AllocationReopened'
+  | 'SourcingReopened';
 
 /** Something is unsourced again. While a hold is open nothing is sourced; its release starts it. */
 export const onUnsourced = (
@@ -80,13 +86,17 @@ export const onReleased = ({ data }: RecordedOf<'AllocationReleased'>): Answer =
 export const onReleasedBack = (state: OrderToCashState, event: RecordedOf<'AllocationReleasedBack'>): Answer => {
   const { orderId, bu, changeId, toStop } = event.data;
   let memory: ReturnType<typeof oncePerCommand>;
-  const intents = toStop.flatMap(({ releaseId, shipmentId, node }) => {
+  const intents = toStop.flatMap(({ releaseId, shipmentId, node, supplier }): Issue[] => {
     const known = memory?.answered === undefined ? state : { ...state, answered: memory.answered };
     const once = oncePerCommand(known, event, `stop ${changeId} ${releaseId}`);
     if (once === undefined) return [];
     memory = once;
+    if (supplier) {
+      const payload = { orderId, bu, changeId, poId: releaseId, supplier: node };
+      return [{ step: 'stopDropShip', lane: `${orderId}:stop:${releaseId}`, part: releaseId, payload }];
+    }
     const payload = { orderId, bu, changeId, releaseId, shipmentId, node };
-    return [{ step: 'stopRelease' as const, lane: warehouseLane(orderId, node), part: releaseId, payload }];
+    return [{ step: 'stopRelease', lane: warehouseLane(orderId, node), part: releaseId, payload }];
   });
   return memory === undefined ? undefined : { intents, memory };
 };
@@ -121,10 +131,11 @@ const confirmedPart = ({
 });
 
 export const onConfirmed = (state: OrderToCashState, { data, eventId }: RecordedOf<'ShipmentConfirmed'>): Answer => {
-  const { orderId, bu, shipmentId, releaseId, node, confirmationId, shippedAt, currency } = data;
+  const { orderId, bu, shipmentId, releaseId, node, confirmationId, shippedAt, currency, kind } = data;
   const { invoice, memory } = planInvoice(state, eventId, data.lines);
   const header = { orderId, bu, shipmentId, releaseId, node, confirmationId, shippedAt, currency };
-  const payload = { ...header, lines: data.lines.map(confirmedPart), invoice };
+  const by = kind === undefined ? {} : { kind };
+  const payload = { ...header, ...by, lines: data.lines.map(confirmedPart), invoice };
   return { intents: [{ step: 'afterConfirm', lane: orderId, payload }], memory };
 };
 

@@ -46,6 +46,7 @@ const eventTypes = [
   'AllocationReleasedBack',
   'AllocationReopened',
   'AllocationReservationLost',
+  'LineReturnedFromDropShip',
   'SourcingReopened',
   'AllocationFulfilled',
   'StockReserved',
@@ -118,6 +119,7 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
       return onWarehouseRefused(state, event);
     case 'AllocationShorted':
     case 'AllocationReservationLost':
+    case 'LineReturnedFromDropShip':
     case 'AllocationReopened':
     case 'SourcingReopened':
       return onUnsourced(state, event);

@@ -1,5 +1,6 @@
 import { backorderRelease } from './backorder.ts';
 import { creditRecheck } from './creditRecheck.ts';
+import { dropShipProcess } from './dropShip.ts';
 import { glExport } from './glExport.ts';
 import { nodeReopening } from './nodeReopening.ts';
 import { orderToCash } from './orderToCash.ts';
@@ -20,4 +21,5 @@ export const processes = [
   withoutNode,
   periodClose,
   returnProcess,
+  dropShipProcess,
 ] as unknown as readonly Process[];

@@ -40,6 +40,9 @@ export type PlannedInvoice = {
   readonly lines: readonly BilledPart[];
 };
 
+/** A purchase order for goods of an order. */
+export type OfDropShip = OfOrder & { readonly poId: string; readonly supplier: string };
+
 export type WaitingLine = {
   readonly orderId: string;
   readonly lineId: string;

@@ -1,17 +1,13 @@
 import type { Recipe } from '../kit.ts';
-import type { ShipmentReturnClaimed } from '../shipment/events.ts';
+import type { DropShipStep } from './dropShipSteps.ts';
+import type { InvoiceStep } from './invoiceSteps.ts';
+import type { LedgerStep } from './ledgerSteps.ts';
+import type { ReturnStep } from './returnSteps.ts';
 import type {
   ConfirmedPart,
-  InvoicedAmount,
-  OfBatch,
-  OfCreditMemo,
-  OfInvoice,
   OfOrder,
-  OfSoftClose,
   PlannedInvoice,
   ReleasePayload,
-  ReturnedGoods,
-  SettledAmount,
   SinceDefined,
   WaitingLine,
 } from './stepPayloads.ts';
@@ -113,6 +109,8 @@ export type Step =
         readonly confirmationId: string;
         readonly shippedAt: string;
         readonly currency: string;
+        /** Goods of a supplier: no stock of ours moves. Absent: a warehouse's. */
+        readonly kind?: 'DROPSHIP';
         readonly lines: readonly ConfirmedPart[];
         readonly invoice: PlannedInvoice | null;
       };
@@ -139,48 +137,6 @@ export type Step =
         })[];
       };
     }
-  /** External. RecordTax or RecordTaxFailure; a failure comes back as another intent, later. */
-  | { readonly step: 'calculateTax'; readonly payload: OfInvoice }
-  /** AssignNumber, IssueInvoice. */
-  | { readonly step: 'issueInvoice'; readonly payload: OfInvoice }
-  /** External. RecordTaxCommit or RecordTaxCommitFailure; a failure comes back as another intent, later. */
-  | { readonly step: 'commitTax'; readonly payload: OfInvoice }
-  /** External. */
-  | { readonly step: 'voidTax'; readonly payload: OfInvoice & { readonly engine: string; readonly docCode: string } }
-  /** RecordReceivable on the customer's account, RecordProgress (reference = invoiceId), CloseOrder. */
-  | {
-      readonly step: 'afterInvoice';
-      readonly payload: OfInvoice & {
-        readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
-        /** Absent in intents of earlier versions. */
-        readonly receivable?: InvoicedAmount;
-      };
-    }
-  /** ReverseReceivable, RecordProgress with negative quantities (reference = `<invoiceId>:void`) that names the void. */
-  | {
-      readonly step: 'afterInvoiceVoid';
-      readonly payload: OfInvoice & {
-        readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
-        /** Absent in intents of earlier versions. */
-        readonly receivable?: Pick<InvoicedAmount, 'customer' | 'currency'> & Partial<Pick<InvoicedAmount, 'net'>>;
-      };
-    }
-  /** AssignNumber in the series of credit memos, IssueCreditMemo. */
-  | { readonly step: 'issueCreditMemo'; readonly payload: OfCreditMemo }
-  /** External. RecordCreditTaxCommit or RecordCreditTaxFailure; a failure comes back as another intent, later. */
-  | { readonly step: 'commitCreditTax'; readonly payload: OfCreditMemo }
-  /** CreditReceivable on the customer's account. */
-  | {
-      readonly step: 'afterCreditMemo';
-      readonly payload: OfCreditMemo & Pick<SettledAmount, 'customer' | 'currency' | 'amount'>;
-    }
-  /**
-   * AssignDeposits and ApplyDeposit for each of these invoices, the oldest first; FreeDeposit of what an invoice does not
-   * take; RefundDeposits when the order is closed; HoldDeposits on the customer's account.
-   */
-  | { readonly step: 'settleDeposits'; readonly payload: OfOrder & { readonly invoiceIds: readonly string[] } }
-  /** SettleReceivable on the customer's account. */
-  | { readonly step: 'settleReceivable'; readonly payload: SettledAmount }
   /** Deallocate what this change asks for, give back what the events list, RecordCancel with `cancelAnswer`. What only the warehouse can stop follows as `stopRelease`. */
   | { readonly step: 'cancel'; readonly payload: OfOrder & { readonly changeId: string } }
   /** CloseOrder; if it stays open, LowerCredit to what it comes to without what was cancelled; held for credit: as `recheckCredit`. */
@@ -224,46 +180,10 @@ export type Step =
         }[];
       };
     }
-  /**
-   * RecordAccruals for what was shipped by the period's last day and is on no invoice, some shipment lines at a time. Waits
-   * until everything up to the soft close is known.
-   */
-  | { readonly step: 'recordAccruals'; readonly payload: OfSoftClose }
-  /** AuthoriseReturn for what the shipment has set aside. */
-  | { readonly step: 'openReturn'; readonly payload: ShipmentReturnClaimed['data'] }
-  /** RecordReturn, RestockReturned or ScrapReturned at the stock position. */
-  | { readonly step: 'moveReturned'; readonly payload: ReturnedGoods }
-  /**
-   * DraftCreditMemo on each invoice that bills goods of the return which were looked at and are on no credit memo of it;
-   * above the limit RequestApproval first, and no draft until it is granted.
-   */
-  | { readonly step: 'creditReturn'; readonly payload: { readonly bu: string; readonly rmaId: string } }
-  /** RecordCredit of the return that a credit memo was issued for. */
-  | { readonly step: 'recordReturnCredit'; readonly payload: OfCreditMemo & { readonly rmaId: string } }
-  /** FreeReturn at the shipment. */
-  | {
-      readonly step: 'freeReturn';
-      readonly payload: {
-        readonly bu: string;
-        readonly rmaId: string;
-        readonly shipmentId: string;
-        readonly lines: readonly { readonly shipmentLineId: string; readonly qty: string }[];
-      };
-    }
-  /** External. */
-  | { readonly step: 'exportBatch'; readonly payload: OfBatch }
-  /** External. Not answered yet: the step is run again later. */
-  | { readonly step: 'collectOutcomes'; readonly payload: OfBatch }
-  /** RecordErpPosting or RecordErpRefusal for the invoices among entries [from, to) of the outcome event's journals. */
-  | {
-      readonly step: 'recordPosting';
-      readonly payload: OfBatch & {
-        readonly outcome: 'ACKNOWLEDGED' | 'REJECTED';
-        readonly outcomeRevision: number;
-        readonly from: number;
-        readonly to: number;
-      };
-    };
+  | DropShipStep
+  | ReturnStep
+  | InvoiceStep
+  | LedgerStep;
 
 export type StepName = Step['step'];
 export type PayloadOf<S extends StepName> = Extract<Step, { step: S }>['payload'];

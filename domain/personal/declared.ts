@@ -88,6 +88,7 @@ export const textFields = {
   InvoicePostingRefused: { detail: 'partner' },
   InvoiceVoided: { reason: 'personal' },
   ItemDefined: { description: 'business' },
+  LineRoutedToDropShip: { 'explanation.*': 'written' },
   LineBackordered: { reason: 'written' },
   MessagesDiscarded: { reason: 'operation' },
   NodeDefined: { name: 'business' },

@@ -1,6 +1,7 @@
 import type { PlainName } from './declared.ts';
 import { ediFields } from './ediFields.ts';
 import { ledgerFields } from './ledgerFields.ts';
+import { supplierFields } from './supplierFields.ts';
 
 /**
  * Fields that hold an id, a code, an amount, a day or a hash, by their name, whatever event they are in. Ids that speak (a customer
@@ -9,6 +10,7 @@ import { ledgerFields } from './ledgerFields.ts';
 export const plainFields = {
   ...ediFields,
   ...ledgerFields,
+  ...supplierFields,
   acceptedAt: true,
   acceptedTotal: true,
   account: true,

@@ -3,6 +3,8 @@ import type { CarrierCode, PlannedLine, ReturnReason, Sale } from './events.ts';
 export type ShipmentCommand =
   | {
       readonly type: 'PlanShipment';
+      /** Absent: from a warehouse. */
+      readonly kind?: 'WAREHOUSE' | 'DROPSHIP';
       readonly shipmentId: string;
       readonly orderId: string;
       readonly bu: string;
@@ -56,7 +58,7 @@ export type ShipmentCommand =
       readonly changeId: string;
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
     }
-  /** Refuses SHIPMENT_NOT_CONFIRMED when nothing has left, SHIPMENT_VOIDED the second time, SHIPMENT_DELIVERED. What was still planned is called short in the same append. */
+  /** Refuses SHIPMENT_NOT_CONFIRMED when nothing has left, SHIPMENT_VOIDED the second time, SHIPMENT_DELIVERED, SHIPMENT_DROPSHIPPED for what a supplier sent. What was still planned is called short in the same append. */
   | {
       readonly type: 'VoidShipment';
       readonly reason: string;

@@ -119,6 +119,7 @@ export const confirm = (command: Confirm, plan: Planned, state: ShipmentState): 
     type: 'ShipmentConfirmed',
     data: {
       ...headOf(plan),
+      ...(plan.kind === 'DROPSHIP' ? { kind: plan.kind } : {}),
       confirmationId,
       contentSha256,
       releaseId: plan.releaseId,

@@ -18,7 +18,8 @@ export type PlannedLine = OfRecipe & {
 export type ShipmentPlanned = Of<
   'ShipmentPlanned',
   {
-    readonly kind: 'WAREHOUSE';
+    /** DROPSHIP: `node` is the supplier, `releaseId` the purchase order, and no stock of ours moves. */
+    readonly kind: 'WAREHOUSE' | 'DROPSHIP';
     readonly releaseId: string;
     readonly shipTo: { readonly id: string; readonly region?: string };
     readonly lines: readonly PlannedLine[];
@@ -78,6 +79,8 @@ export type ConfirmedLine = {
 export type ShipmentConfirmed = Of<
   'ShipmentConfirmed',
   {
+    /** Absent: from a warehouse. */
+    readonly kind?: 'DROPSHIP';
     readonly confirmationId: string;
     readonly contentSha256: string;
     readonly releaseId: string;
@@ -117,10 +120,12 @@ export type ShipmentShorted = Of<
   }
 >;
 
-/** The warehouse stopped (part of) this release before it left. */
+/** The warehouse or the supplier stopped (part of) this release before it left. */
 export type ShipmentReduced = Of<
   'ShipmentReduced',
   {
+    /** Absent: from a warehouse. */
+    readonly kind?: 'DROPSHIP';
     readonly changeId: string;
     readonly lines: readonly {
       readonly lineId: string;

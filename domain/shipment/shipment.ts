@@ -26,8 +26,8 @@ const merged = (lines: readonly PlannedLine[]): readonly PlannedLine[] => {
   return [...byPart.values()];
 };
 
-const planShipment = ({ type: _type, lines, ...plan }: PlanShipment): Outcome => [
-  { type: 'ShipmentPlanned', data: { ...plan, kind: 'WAREHOUSE', lines: merged(lines) } },
+const planShipment = ({ type: _type, kind = 'WAREHOUSE', lines, ...plan }: PlanShipment): Outcome => [
+  { type: 'ShipmentPlanned', data: { ...plan, kind, lines: merged(lines) } },
 ];
 
 const decidePlanned = (

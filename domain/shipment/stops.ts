@@ -107,7 +107,8 @@ export const reduce = (command: Of<'Reduce'>, plan: Planned, state: ShipmentStat
   if (unknown !== undefined) return unknown;
   const parts = fallingOn(state.lines.toReversed(), totals(command.lines), openOf);
   if (parts.length === 0) return [];
-  return [{ type: 'ShipmentReduced', data: { ...headOf(plan), changeId, lines: parts.map(lineOf) } }];
+  const kind = plan.kind === 'DROPSHIP' ? { kind: plan.kind } : {};
+  return [{ type: 'ShipmentReduced', data: { ...headOf(plan), ...kind, changeId, lines: parts.map(lineOf) } }];
 };
 
 /**
@@ -124,6 +125,10 @@ export const voidShipment = (command: Of<'VoidShipment'>, plan: Planned, state: 
     return refuse('SHIPMENT_DELIVERED', `The goods arrived at ${deliveredAt}; they come back as a return.`, {
       deliveredAt,
     });
+  }
+  if (plan.kind === 'DROPSHIP') {
+    const detail = 'A supplier sent these goods; what it did not send it has to say itself.';
+    return refuse('SHIPMENT_DROPSHIPPED', detail, { poId: plan.releaseId });
   }
   const [returned] = state.returnSpans;
   if (returned !== undefined) {

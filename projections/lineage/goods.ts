@@ -1,3 +1,4 @@
+import { dropShipReservation } from '../../domain/allocation/dropShip.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { addQty, changeNode, ensureNode, flow, ids, type LineageSets } from './graph.ts';
 import { componentsMoved } from './kits.ts';
@@ -89,11 +90,28 @@ const givenUp = (
   lineId: string,
   reservationId: string,
   qty: bigint,
+  kind: 'RESERVED_BY' | 'DROPSHIPPED_BY' = 'RESERVED_BY',
 ): void => {
   const id = ids.reservation(reservationId);
   if (rows.nodes.get(id) === undefined) return;
   addQty(event, rows, id, -qty);
-  flow(event, rows, { from: ids.orderLine(orderId, lineId), to: id, kind: 'RESERVED_BY', qty: -qty });
+  flow(event, rows, { from: ids.orderLine(orderId, lineId), to: id, kind, qty: -qty });
+};
+
+/** Goods on a purchase order are set aside with the supplier, as reserved goods are at a node. */
+export const routedToDropShip = (event: RecordedOf<'LineRoutedToDropShip'>, rows: LineageSets): void => {
+  const { orderId, lineId, reservationId, supplier, poId, item, qty } = event.data;
+  const id = ids.reservation(reservationId);
+  const detail = { node: supplier, item, orderId, lineId, poId };
+  const label = `${item} from ${supplier}`;
+  ensureNode(event, rows, { id, type: 'RESERVATION', label, business_key: poId, qty: '0', order_id: orderId, detail });
+  addQty(event, rows, id, BigInt(qty));
+  flow(event, rows, { from: ids.orderLine(orderId, lineId), to: id, kind: 'DROPSHIPPED_BY', qty: BigInt(qty) });
+};
+
+export const returnedFromDropShip = (event: RecordedOf<'LineReturnedFromDropShip'>, rows: LineageSets): void => {
+  const { orderId, lineId, reservationId, qty } = event.data;
+  givenUp(event, rows, orderId, lineId, reservationId, BigInt(qty), 'DROPSHIPPED_BY');
 };
 
 export const reservationLost = (event: RecordedOf<'AllocationReservationLost'>, rows: LineageSets): void => {
@@ -112,8 +130,11 @@ export const warehouseRefused = (event: RecordedOf<'WarehouseRefused'>, rows: Li
 };
 
 export const releasedBack = (event: RecordedOf<'AllocationReleasedBack'>, rows: LineageSets): void => {
-  const { orderId, lineId, reservations } = event.data;
+  const { orderId, lineId, reservations, poId, from } = event.data;
   for (const { reservationId, qty } of reservations) givenUp(event, rows, orderId, lineId, reservationId, BigInt(qty));
+  if (poId === undefined) return;
+  const id = dropShipReservation(poId, lineId);
+  givenUp(event, rows, orderId, lineId, id, BigInt(from.dropship ?? '0'), 'DROPSHIPPED_BY');
 };
 
 export const allocationFulfilled = (event: RecordedOf<'AllocationFulfilled'>, rows: LineageSets): void => {

@@ -1,3 +1,4 @@
+import { dropShipReservation } from '../../domain/allocation/dropShip.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { defineProjection, orderIdOf } from '../projection.ts';
 import {
@@ -8,6 +9,8 @@ import {
   orderSubmitted,
   releasedBack,
   reservationLost,
+  returnedFromDropShip,
+  routedToDropShip,
   shipmentConfirmed,
   shipmentPlanned,
   shipmentVoided,
@@ -51,13 +54,18 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
         ...event.data.lines.map((line) => ids.orderLine(event.data.orderId, line.lineId)),
       ];
     case 'AllocationReserved':
+    case 'LineRoutedToDropShip':
+    case 'LineReturnedFromDropShip':
     case 'AllocationReservationLost':
     case 'AllocationShorted':
       return [ids.reservation(event.data.reservationId)];
     case 'WarehouseRefused':
       return event.data.lines.map((line) => ids.reservation(line.reservationId));
-    case 'AllocationReleasedBack':
-      return event.data.reservations.map((each) => ids.reservation(each.reservationId));
+    case 'AllocationReleasedBack': {
+      const { reservations, poId, lineId } = event.data;
+      const ordered = poId === undefined ? [] : [ids.reservation(dropShipReservation(poId, lineId))];
+      return [...reservations.map((each) => ids.reservation(each.reservationId)), ...ordered];
+    }
     case 'AllocationFulfilled':
       return event.data.lines.flatMap((line) => line.reservations.map((each) => ids.reservation(each.reservationId)));
     case 'ShipmentPlanned':
@@ -100,6 +108,8 @@ export const lineageGraph = defineProjection<LineageRows>({
     OrderPriced: orderPriced,
     AllocationReserved: allocationReserved,
     AllocationReservationLost: reservationLost,
+    LineRoutedToDropShip: routedToDropShip,
+    LineReturnedFromDropShip: returnedFromDropShip,
     AllocationShorted: allocationShorted,
     WarehouseRefused: warehouseRefused,
     AllocationReleasedBack: releasedBack,

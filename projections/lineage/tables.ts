@@ -36,6 +36,7 @@ export type EdgeRow = Reflects & {
     | 'CREATED'
     | 'RESERVED_BY'
     | 'RELEASED_BY'
+    | 'DROPSHIPPED_BY'
     | 'SHIPPED_BY'
     | 'KIT_COMPONENT'
     | 'INVOICED_BY'

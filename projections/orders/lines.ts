@@ -1,12 +1,7 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { bucketMoves } from '../../domain/order/moves.ts';
-import {
-  fitted,
-  nothingPromised,
-  type PromiseMove,
-  promisedDateOf,
-  promiseMoves,
-} from '../../domain/order/promiseParts.ts';
+import { fitted, promisedDateOf } from '../../domain/order/promiseFit.ts';
+import { nothingPromised, type PromiseMove, promiseMoves } from '../../domain/order/promiseParts.ts';
 import { bucketsOf, bucketTexts, emptyBuckets } from '../../domain/order/quantities.ts';
 import { lineStatus, orderStatus } from '../../domain/order/status.ts';
 import { buOf, orderIdOf, reflecting, required, type Sets } from '../projection.ts';

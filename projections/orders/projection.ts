@@ -14,7 +14,10 @@ import {
   promiseLines,
 } from './lines.ts';
 import {
+  addPurchaseOrder,
   addRelease,
+  purchaseOrderRefused,
+  purchaseOrderStopped,
   releaseReduced,
   releaseShipped,
   releaseShorted,
@@ -165,7 +168,9 @@ export const orders = defineProjection<OrderRows>({
     AllocationReserved: moving(),
     LineBackordered: moving(),
     AllocationReservationLost: moving(),
-    AllocationReleasedBack: moving(),
+    AllocationReleasedBack: moving(purchaseOrderStopped),
+    LineRoutedToDropShip: moving(addPurchaseOrder),
+    LineReturnedFromDropShip: moving(purchaseOrderRefused),
     AllocationReleased: moving(addRelease),
     WarehouseAccepted: moving(warehouseAnswered),
     WarehouseRefused: moving(warehouseAnswered),

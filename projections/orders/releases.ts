@@ -45,6 +45,35 @@ export const addRelease = (event: RecordedOf<'AllocationReleased'>, { releases }
   });
 };
 
+/** A purchase order is the release of what a supplier sends. Its lines are routed one by one. */
+export const addPurchaseOrder = (event: RecordedOf<'LineRoutedToDropShip'>, { releases }: OrderSets): void => {
+  const { orderId, poId, shipmentId, supplier, lineId, item, qty } = event.data;
+  const known = releases.get(orderId, poId);
+  const line = { lineId, item, qty, shipped: '0', shorted: '0', stopped: '0' };
+  const order: ReleaseRow = known ?? {
+    ...{ order_id: orderId, release_id: poId, shipment_id: shipmentId, node: supplier, status: 'RELEASED' },
+    ...{ warehouse_reference: null, refusal_code: null, lines: [], released_at: event.metadata.occurredAt },
+    ...{ bu: buOf(event), ...reflecting(event) },
+  };
+  releases.put({ ...order, lines: [...order.lines, line], ...reflecting(event) });
+};
+
+const ofPurchaseOrder = ({ releases }: OrderSets, orderId: string, poId: string): ReleaseRow =>
+  required(releases.get(orderId, poId), `purchase order ${poId}`);
+
+export const purchaseOrderRefused = (event: RecordedOf<'LineReturnedFromDropShip'>, rows: OrderSets): void => {
+  const { orderId, poId, code } = event.data;
+  const row = withAmounts(ofPurchaseOrder(rows, orderId, poId), 'shorted', [event.data]);
+  put(event, rows, { ...row, refusal_code: code });
+};
+
+export const purchaseOrderStopped = (event: RecordedOf<'AllocationReleasedBack'>, rows: OrderSets): void => {
+  const { orderId, poId, lineId, item, from } = event.data;
+  if (poId === undefined) return;
+  const stopped = [{ lineId, item, qty: from.dropship ?? '0' }];
+  put(event, rows, withAmounts(ofPurchaseOrder(rows, orderId, poId), 'stopped', stopped));
+};
+
 const ofShipment = ({ releases }: OrderSets, orderId: string, shipmentId: string): ReleaseRow =>
   required(
     releases.inGroup(orderId).find((row) => row.shipment_id === shipmentId),
@@ -94,12 +123,15 @@ export const releaseShorted = (event: RecordedOf<'ShipmentShorted'>, rows: Order
     withAmounts(ofShipment(rows, event.data.orderId, event.data.shipmentId), 'shorted', event.data.lines),
   );
 
-export const releaseReduced = (event: RecordedOf<'ShipmentReduced'>, rows: OrderSets): void =>
+/** What a purchase order lost is told by the allocation, whether or not anything of it has left. */
+export const releaseReduced = (event: RecordedOf<'ShipmentReduced'>, rows: OrderSets): void => {
+  if (event.data.kind === 'DROPSHIP') return;
   put(
     event,
     rows,
     withAmounts(ofShipment(rows, event.data.orderId, event.data.shipmentId), 'stopped', event.data.lines),
   );
+};
 
 export const releaseVoided = (event: RecordedOf<'ShipmentVoided'>, rows: OrderSets): void =>
   put(event, rows, { ...ofShipment(rows, event.data.orderId, event.data.shipmentId), status: 'VOIDED' });

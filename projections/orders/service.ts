@@ -1,4 +1,5 @@
-import { type PromiseParts, promisedDateOf } from '../../domain/order/promiseParts.ts';
+import { promisedDateOf } from '../../domain/order/promiseFit.ts';
+import type { PromiseParts } from '../../domain/order/promiseParts.ts';
 import type { BucketTexts, LineBuckets } from '../../domain/order/quantities.ts';
 import type { Departure, ServiceRecord, SourcingRecord } from './rows.ts';
 

@@ -20,7 +20,9 @@ export const marginReport: Report = {
     freight: money('Freight that was charged.'),
     netRevenue: money('As in the report on revenue.'),
     cogs: money('Cost of the goods.'),
-    cogsVariance: money('Cost that came later than the goods were billed; "0" while none does here.'),
+    cogsVariance: money(
+      'What a supplier billed for its drop-shipments above their purchase order, below zero where it was less.',
+    ),
     freightOut: money('What the carrier bills for the shipment.'),
     margin: money('Net revenue − COGS − COGS variance − freight out.'),
     marginPercent: {
@@ -29,7 +31,7 @@ export const marginReport: Report = {
       of: ['margin', 'netRevenue'],
     },
     costMethod: text('How the cost was worked out. Null: journals carry the cost and not the method of its day.'),
-    dropShip: { type: 'flag', meaning: 'The supplier shipped it; false while nothing is drop-shipped here.' },
+    dropShip: { type: 'flag', meaning: 'A supplier shipped it: `node` is the supplier.' },
     recognised: money('The part of the margin that is in the result: the margin above.'),
     unrecognised: money(
       'The part that waits: deferred revenue less deferred cost. Below zero when goods have left, and back to zero when they are billed; adds up to the balance of both.',
@@ -38,19 +40,20 @@ export const marginReport: Report = {
     ...salesSources,
   },
   rows: (question) =>
-    sql`select r.*, r.margin as recognised, null::text as "costMethod", false as "dropShip" from (${salesRows(
-      question,
-      [...revenueRoles, ...costRoles, ...waitingRoles],
-      {
-        gross: credited('REVENUE_PRODUCT'),
-        discount: debited('SALES_DISCOUNT'),
-        freight: credited('REVENUE_FREIGHT'),
-        netRevenue: credited(...revenueRoles),
-        cogs: debited('COGS'),
-        cogsVariance: debited('COGS_VARIANCE'),
-        freightOut: debited('FREIGHT_EXPENSE'),
-        margin: credited(...revenueRoles, ...costRoles),
-        unrecognised: credited(...waitingRoles),
-      },
-    )}) r`,
+    sql`select r.*, r.margin as recognised, null::text as "costMethod",
+      coalesce((select n.content ->> 'kind' = 'SUPPLIER' from rm.node n where n.bu = r.bu and n.node = r.node), false) as "dropShip" from (${salesRows(
+        question,
+        [...revenueRoles, ...costRoles, ...waitingRoles],
+        {
+          gross: credited('REVENUE_PRODUCT'),
+          discount: debited('SALES_DISCOUNT'),
+          freight: credited('REVENUE_FREIGHT'),
+          netRevenue: credited(...revenueRoles),
+          cogs: debited('COGS'),
+          cogsVariance: debited('COGS_VARIANCE'),
+          freightOut: debited('FREIGHT_EXPENSE'),
+          margin: credited(...revenueRoles, ...costRoles),
+          unrecognised: credited(...waitingRoles),
+        },
+      )}) r`,
 };

@@ -87,7 +87,21 @@ export const sentences = {
     `${data.qty} of line ${data.lineId} at ${data.node} given up: ${data.cause}.`,
   AllocationReleasedBack: ({ data }) => `Line ${data.lineId} gave up what could be stopped for the cancellation.`,
   AllocationReopened: ({ data }) => `Sourced again after the voided shipment: ${lineList(data.lines)}.`,
-  SourcingReopened: () => 'A node can supply again: what is unsourced is sourced anew.',
+  LineRoutedToDropShip: ({ data }) =>
+    `${data.qty} of line ${data.lineId} are to come from ${data.supplier}${data.shipDate === undefined ? '' : `, leaving by ${data.shipDate}`}.`,
+  LineReturnedFromDropShip: ({ data }) =>
+    `${data.supplier} does not deliver ${data.qty} of line ${data.lineId}: ${data.code}. It is sourced again.`,
+  SourcingReopened: ({ data }) =>
+    data.cause === 'ERP_REGISTERED'
+      ? 'The ERP knows the order: what suppliers can deliver is sourced anew.'
+      : 'A node can supply again: what is unsourced is sourced anew.',
+  DropShipPlaced: ({ data }) => `Purchase order ${data.poId} placed with ${data.supplier}: ${lineList(data.lines)}.`,
+  DropShipAcknowledged: ({ data }) => `${data.supplier} acknowledged ${lineList(data.lines) || 'the purchase order'}.`,
+  DropShipRefused: ({ data }) => `${data.supplier} refused ${lineList(data.lines)}.`,
+  DropShipConfirmed: ({ data }) =>
+    `${data.supplier} says with ${data.supplierAsn} that it shipped ${lineList(data.lines)}.`,
+  DropShipCancelled: ({ data }) => `${data.supplier} stopped ${lineList(data.lines)}.`,
+  SupplierBillMatched: ({ data }) => `Bill ${data.billId} of ${data.supplier} matched: ${lineList(data.lines)}.`,
   StockReserved: ({ data }) => `${data.node} set ${data.qty} of ${data.item} aside for line ${data.lineId}.`,
   ReservationRefused: ({ data }) => `${data.node} has only ${data.available} of ${data.item} for line ${data.lineId}.`,
   ReservationExtended: ({ data }) => `${data.item} stays reserved at ${data.node} until ${data.expiresAt}.`,

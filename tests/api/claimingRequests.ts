@@ -82,6 +82,21 @@ export const authorisedReturn = async (
   return rmaId;
 };
 
+/** A purchase order for three of one line, and what was said of it since. */
+export const placedDropShip = async (
+  api: ClaimingApi,
+  ...then: readonly (readonly [string, object])[]
+): Promise<string> => {
+  const poId = newUlid();
+  const events = [['DropShipPlaced', {}] as const, ...then];
+  await written(
+    api,
+    `dropship-ACME.${poId}`,
+    events.map(([type, data]) => [type, { ...data, poId }]),
+  );
+  return poId;
+};
+
 /** A journal of an invoice that nobody sealed, as the read models know it. */
 export const stagedJournal = async (api: ClaimingApi): Promise<Prepared> => {
   const invoiceId = newUlid();

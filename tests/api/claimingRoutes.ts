@@ -20,6 +20,7 @@ import {
   order,
   orderId,
   partner,
+  placedDropShip,
   planned,
   policy,
   rebuild,
@@ -152,6 +153,27 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
       body: sampleBody('closeReturn'),
     }),
     ...{ events: ['ReturnClosed'], reads: 1 },
+  },
+  acknowledgeDropShip: {
+    prepare: async (api) => ({
+      path: `/v1/dropship-orders/${await placedDropShip(api)}/acknowledgements`,
+      body: sampleBody('acknowledgeDropShip'),
+    }),
+    ...{ events: ['DropShipAcknowledged', 'DropShipRefused'], reads: 1 },
+  },
+  recordDropShipNotice: {
+    prepare: async (api) => ({
+      path: `/v1/dropship-orders/${await placedDropShip(api)}/shipments`,
+      body: { ...sampleBody('recordDropShipNotice'), shippedAt: new Date().toISOString() },
+    }),
+    ...{ events: ['DropShipConfirmed'], reads: 1 },
+  },
+  matchSupplierBill: {
+    prepare: async (api) => ({
+      path: `/v1/dropship-orders/${await placedDropShip(api, ['DropShipConfirmed', {}])}/bills`,
+      body: { ...sampleBody('matchSupplierBill'), billDate: new Date().toISOString().slice(0, 10) },
+    }),
+    ...{ events: ['SupplierBillMatched'], reads: 1 },
   },
   voidInvoice: { prepare: issuedInvoice, events: ['InvoiceVoided'], reads: 3 },
   restageGlJournal: { prepare: stagedJournal, events: ['GlRestageRequested'], reads: 2 },

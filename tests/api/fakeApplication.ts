@@ -136,6 +136,7 @@ export const makeFakeApplication = (): FakeApplication => {
   const ofVersion = (name: string) => answering(name, () => ({ version: 2 }));
   const ofShipment = (name: string) =>
     answering(name, (input: { readonly shipmentId: string }) => ({ shipmentId: input.shipmentId }));
+  const ofDropShip = (name: string) => answering(name, (input: { readonly poId: string }) => ({ poId: input.poId }));
   const ofReturn = (name: string) => answering(name, (_input, context) => ({ rmaId: context.commandId }));
   const ofRebuild = (name: string) =>
     answering(name, (input: { readonly rebuildId: string }) => ({ rebuildId: input.rebuildId }));
@@ -185,6 +186,10 @@ export const makeFakeApplication = (): FakeApplication => {
     voidShipment: ofShipment('voidShipment'),
     recordTracking: ofShipment('recordTracking'),
     recordDelivery: ofShipment('recordDelivery'),
+    acknowledgeDropShip: ofDropShip('acknowledgeDropShip'),
+    recordDropShipNotice: ofDropShip('recordDropShipNotice'),
+    matchSupplierBill: ofDropShip('matchSupplierBill'),
+    dropShipOwner: async () => undefined,
     authoriseReturn: ofReturn('authoriseReturn'),
     recordReturnReceipt: ofReturn('recordReturnReceipt'),
     inspectReturn: ofReturn('inspectReturn'),

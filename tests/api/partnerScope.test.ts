@@ -32,6 +32,8 @@ const partners: Readonly<Record<string, Principal>> = {
   books: partner('books', 'finance', {}),
   'books-other-unit': partner('books-other-unit', 'finance', { businessUnits: ['OTHER'] }),
   '3pl-south': partner('3pl-south', 'warehouse', { nodes: ['3PL-SOUTH'] }),
+  nord: partner('nord', 'supplier', { nodes: ['SUP-NORD'] }),
+  sued: partner('sued', 'supplier', { nodes: ['SUP-SUED'] }),
   '3pl-two': partner('3pl-two', 'warehouse', { nodes: ['3PL-SOUTH', 'DC-WEST'] }),
 };
 
@@ -315,6 +317,26 @@ const invoice: InvoiceView = {
     },
   ],
 };
+
+describe('S-11 a supplier sees its own purchase orders only', () => {
+  test('answers them, and another supplier finds none', async () => {
+    const poId = newUlid();
+    await written(api, `dropship-ACME.${poId}`, [['DropShipPlaced', { poId }]]);
+    const path = `/v1/dropship-orders/${poId}`;
+    const shippedAt = new Date().toISOString();
+    const body = { supplierAsn: `ASN-${poId}`, shippedAt, lines: [{ lineId: '10', qty: '2', uom: 'EA' }] };
+    expect((await call(api, 'POST', `${path}/shipments`, { token: 'sued', body })).status).toBe(404);
+    const told = await call(api, 'POST', `${path}/shipments`, { token: 'nord', body });
+    expect(told.status).toBe(201);
+    const since = (told.body.receipt as { readonly position: string }).position;
+    const look = (token: string, at: string) => call(api, 'GET', at, { token, headers: { 'x-min-position': since } });
+    expect((await look('nord', path)).body).toMatchObject({ poId, state: 'PARTIALLY_SHIPPED', accrued: '28000' });
+    expect((await look('sued', path)).status).toBe(404);
+    const listed = async (token: string) => (await look(token, '/v1/dropship-orders')).body.items;
+    expect([await listed('nord'), await listed('sued')]).toMatchObject([[{ poId }], []]);
+    expect((await look('nord', '/v1/orders')).status).toBe(403);
+  });
+});
 
 describe('our cost', () => {
   const app = () =>

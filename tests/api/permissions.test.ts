@@ -13,7 +13,7 @@ import {
 } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
-/** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin. */
+/** Written down a second time on purpose: c channel, w warehouse, f finance, a auditor, o ops, d admin, s supplier. */
 const expected: Readonly<Record<Operation, string>> = {
   submitOrder: 'c',
   checkAvailability: 'cwfaod',
@@ -31,7 +31,7 @@ const expected: Readonly<Record<Operation, string>> = {
   readPartnerDocument: 'caod',
   extendReservation: 'c',
   releaseReservation: 'c',
-  readReceipt: 'cwfaod',
+  readReceipt: 'cwfaods',
   recordStockMovement: 'w',
   changeStockStatus: 'w',
   expectSupply: 'w',
@@ -45,6 +45,11 @@ const expected: Readonly<Record<Operation, string>> = {
   reportShortage: 'w',
   voidShipment: 'w',
   authoriseReturn: 'c',
+  listDropShipOrders: 'wfaods',
+  readDropShipOrder: 'wfaods',
+  acknowledgeDropShip: 's',
+  recordDropShipNotice: 's',
+  matchSupplierBill: 'fs',
   listReturns: 'cwfaod',
   readReturn: 'cwfaod',
   recordReturnReceipt: 'w',
@@ -157,6 +162,7 @@ const letterOf: Readonly<Record<Role, string>> = {
   auditor: 'a',
   ops: 'o',
   admin: 'd',
+  supplier: 's',
 };
 
 const queries: Partial<Record<Operation, string>> = {

@@ -12,6 +12,7 @@ export const aReportRunId = '01JD0000000000000000000008';
 export const aReplayId = '01JD0000000000000000000006';
 export const aSubscriptionId = '01JD0000000000000000000011';
 export const anRmaId = '01JD0000000000000000000021';
+export const aPoId = '01JD0000000000000000000031';
 export const aDeliveryId = '01JD0000000000000000000014';
 
 export const aReservationId = '01JD0000000000000000000028';
@@ -147,6 +148,28 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     },
   },
   closeReturn: { path: `/v1/returns/${anRmaId}/closures`, body: { reason: 'nothing more will come' } },
+  acknowledgeDropShip: {
+    path: `/v1/dropship-orders/${aPoId}/acknowledgements`,
+    body: {
+      ...{ acknowledgementId: 'A-1', supplierReference: 'N-1' },
+      accepted: [{ lineId: '10', qty: '2', uom: 'EA', shipDate: '2026-12-10' }],
+      refused: [{ lineId: '10', qty: '1', uom: 'EA', code: 'DISCONTINUED' }],
+    },
+  },
+  recordDropShipNotice: {
+    path: `/v1/dropship-orders/${aPoId}/shipments`,
+    body: {
+      ...{ supplierAsn: 'ASN-1', shippedAt: '2026-11-23T08:00:00Z', carrier: 'UPS', tracking: ['1Z999'] },
+      lines: [{ lineId: '10', qty: '2', uom: 'EA', lots: [], serials: ['S-1'] }],
+    },
+  },
+  matchSupplierBill: {
+    path: `/v1/dropship-orders/${aPoId}/bills`,
+    body: {
+      ...{ billId: 'B-1', billDate: '2026-11-23', currency: 'USD' },
+      lines: [{ lineId: '10', qty: '2', uom: 'EA', amount: '28000' }],
+    },
+  },
   reportShortage: {
     path: `/v1/shipments/${aShipmentId}/shortages`,
     body: { lines: [{ ...confirmed, cause: 'NOT_FOUND' }] },

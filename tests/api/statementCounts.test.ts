@@ -10,6 +10,7 @@ import { catchUp } from '../../projections/runner.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
 import { creditFirst } from '../projections/creditHistory.ts';
 import { payInAdvance } from '../projections/depositHistory.ts';
+import { dropShip } from '../projections/dropShipHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
@@ -18,6 +19,7 @@ import {
   aCaseId,
   anOrderId,
   anRmaId,
+  aPoId,
   aReplayId,
   aReportRunId,
   aReservationId,
@@ -46,6 +48,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listInventoryPositions: { path: `/v1/inventory-positions?bu=${bu}`, statements: 1 },
   listShipments: { path: `/v1/shipments?orderId=${anOrderId}`, statements: 1 },
   readShipment: { path: `/v1/shipments/${aShipmentId}`, statements: 1 },
+  listDropShipOrders: { path: `/v1/dropship-orders?orderId=${anOrderId}`, statements: 1 },
+  readDropShipOrder: { path: `/v1/dropship-orders/${aPoId}`, statements: 1 },
   listReturns: { path: `/v1/returns?orderId=${anOrderId}`, statements: 1 },
   readReturn: { path: `/v1/returns/${anRmaId}`, statements: 1 },
   listInvoices: { path: `/v1/invoices?orderId=${anOrderId}`, statements: 1 },
@@ -119,6 +123,7 @@ const history = () => {
   const place = { ...order, node: 'DC-EAST', shipmentId: aShipmentId, releaseId: 'REL-2', kind: 'WAREHOUSE' } as const;
   log.append(`shipment-${bu}.${aShipmentId}`, 'ShipmentPlanned', { ...place, shipTo: { id: 'MAIN' }, lines: [] });
   sendBack(log, anOrderId, anRmaId);
+  dropShip(log, anOrderId, aPoId);
   const change = { ...order, changeId: 'CH-1', lineId: '10', requestedQty: '1', reason: 'late' };
   const { commandId } = log.append(`order-${bu}.${anOrderId}`, 'OrderLineCancelRequested', change).metadata;
   log.append(`reportrun-operations.${aReportRunId}`, 'ReportRunRecorded', {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { demoItems } from '../../domain/masterData/demo.ts';
 import { confirm, eventsOf, line, ofType, orderAt, receive } from './facts.ts';
 import { bu, inNewUnits, submit, world } from './newUnits.ts';
 import { must } from './world.ts';
@@ -32,6 +33,9 @@ describe('a promise', () => {
   });
 
   test('uses the lead time of the item for what is not there', async () => {
+    const motor = demoItems.find(({ item }) => item === 'MOTOR-1HP');
+    if (motor === undefined) throw new Error('there is no motor');
+    await must(world.app().defineItem({ ...motor, bu, dropship: null }, world.as('admin')));
     await receive(world, bu, 'DC-EAST', 'MOTOR-1HP', '120', 'R1');
     await submit({ lines: [line('10', 'MOTOR-1HP', '500')] });
     await world.settle();

@@ -11,6 +11,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { accrue, softClose, three } from './accrualHistory.ts';
 import { catchUpAll } from './caughtUp.ts';
 import { payInAdvance } from './depositHistory.ts';
+import { dropShip } from './dropShipHistory.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
@@ -28,6 +29,7 @@ const history = (): MemoryLog => {
   playEventfulOrders(log);
   sendBack(log, 'O1');
   payInAdvance(log, 'O1');
+  dropShip(log, 'O2');
   playOperations(log);
   receive(log, '7', 'rcpt-open');
   placeOrder(log, 'OPEN');

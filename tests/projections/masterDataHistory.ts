@@ -131,6 +131,8 @@ export const defineMasterData = (log: MemoryLog): void => {
       'T10',
       'T11',
       'T12',
+      'T13',
+      'T13M',
       'T14',
       'T15',
     ],

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { DataOf, EventType, RecordedDomainEvent } from '../../../domain/events.ts';
 import { promisedLine } from '../../../domain/order/explainPromised.ts';
 import { bucketMoves } from '../../../domain/order/moves.ts';
-import { fitted, nothingPromised, promisedDateOf, promiseMoves } from '../../../domain/order/promiseParts.ts';
+import { fitted, promisedDateOf } from '../../../domain/order/promiseFit.ts';
+import { nothingPromised, promiseMoves } from '../../../domain/order/promiseParts.ts';
 import { emptyBuckets } from '../../../domain/order/quantities.ts';
 
 type Told = { readonly type: EventType; readonly data: unknown };
