@@ -1,0 +1,27 @@
+import { addEventHandler } from 'jest-circus';
+
+// The runner knows no time limits, and a test that waits for ever would hold up all others.
+
+const defaultMs = 60_000;
+
+const within = (run, limitMs) => async () => {
+  let timer;
+  const overdue = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`This took longer than ${limitMs / 1000} s.`)), limitMs);
+  });
+  try {
+    return await Promise.race([run(), overdue]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+addEventHandler(({ name }, { currentDescribeBlock }) => {
+  const added =
+    name === 'add_test'
+      ? currentDescribeBlock.tests.at(-1)
+      : name === 'add_hook'
+        ? currentDescribeBlock.hooks.at(-1)
+        : undefined;
+  if (added) added.fn = within(added.fn, added.timeout ?? defaultMs);
+});
