@@ -11,6 +11,7 @@ const tieOutPairs = [
   'TAX_PAYABLE',
   'UNBILLED_RECEIVABLE',
   'CUSTOMER_DEPOSIT',
+  'DROPSHIP_ACCRUAL',
 ] as const;
 export type TieOutPair = (typeof tieOutPairs)[number];
 
@@ -50,7 +51,8 @@ const sides = (
   { entries, lines, journals, states, superseded }: LedgerSource,
 ): RawBuilder<unknown> => sql`role_of(pair, role, sign) as (values ('AR', 'AR_TRADE', 1), ('INVENTORY', 'INVENTORY', 1), ('INVENTORY', 'INVENTORY_RETURNS', 1),
       ('DEFERRED_COGS', 'DEFERRED_COGS', 1), ('TAX_PAYABLE', 'TAX_PAYABLE', -1),
-      ('UNBILLED_RECEIVABLE', 'UNBILLED_RECEIVABLE', 1), ('CUSTOMER_DEPOSIT', 'CUSTOMER_DEPOSIT', -1)),
+      ('UNBILLED_RECEIVABLE', 'UNBILLED_RECEIVABLE', 1), ('CUSTOMER_DEPOSIT', 'CUSTOMER_DEPOSIT', -1),
+      ('DROPSHIP_ACCRUAL', 'DROPSHIP_ACCRUAL', -1)),
     entry as materialized (select e.* from ${entries} e where e.bu = ${bu} and e.day <= ${through} and (e.pair <> 'INVENTORY' or e.amount <> 0) and ${visible}),
     posted as materialized (select r.pair, l.journal_id, l.currency, j.accounting_date, j.original_date, j.source_position, j.source_event_id, j.template_id, j.shipment_id,
         exists (select from ${lines} u where u.journal_id = l.journal_id and u.account is null) as unmapped, (l.debit - l.credit) * r.sign as amount
@@ -101,7 +103,7 @@ const explained = (
       union all select pair, currency, 'POSTED_IN_LATER_PERIOD', sum(amount), count(*)
         from posted where not unmapped and original_date <= ${through} and accounting_date > ${through} group by 1, 2
       union all select e.pair, e.currency, 'JOURNALS_NOT_STAGED', sum(e.amount), count(*) from entry e
-        where e.amount <> 0 and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE', 'CUSTOMER_DEPOSIT') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT'))
+        where e.amount <> 0 and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE', 'CUSTOMER_DEPOSIT', 'DROPSHIP_ACCRUAL') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT'))
           and not exists (select from ${journals} j where j.source_position = e.entry_position)
           and not exists (select from ${corrections} c where c.position = e.entry_position and c.kind = 'VOID')
           and not (e.kind in ('ISSUE', 'REINSTATEMENT') and exists (select from ${journals} j where j.shipment_id = e.document and j.template_id in ('T02', 'T12'))) group by 1, 2

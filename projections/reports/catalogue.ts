@@ -11,6 +11,7 @@ import { receivablesReport } from './receivables.ts';
 import type { Report } from './report.ts';
 import { returnsReport } from './returns.ts';
 import { revenueReport } from './revenue.ts';
+import { settlementsReport } from './settlements.ts';
 import { shippedNotInvoicedReport } from './shippedNotInvoiced.ts';
 import { taxReport } from './tax.ts';
 import { tieOutReport } from './tieOut.ts';
@@ -34,6 +35,7 @@ export const reports: readonly Report[] = [
   closeExceptionsReport,
   inventoryValuationReport,
   returnsReport,
+  settlementsReport,
 ];
 
 const byWord = new Map(reports.flatMap((report) => [report.id, report.name].map((word) => [word, report] as const)));

@@ -38,7 +38,7 @@ export const perfectOrderReport: Report = {
   name: 'perfect-order',
   title: 'Perfect order',
   meaning:
-    'Accepted orders of which nothing is open, or something is after the day that was promised first: each with what it scores, 1 or 0, and in the totals the shares. A line scores only if all parts do, and an order only if all its lines do. Goods are on time by the day on which the last of them left, where the business unit is; deliveries are not kept here yet. Orders that began before first shipments were kept are left out; a rebuild of orders brings them.',
+    'Accepted orders of which nothing is open, or something is after the day that was promised first: each with what it scores, 1 or 0, and in the totals the shares. A line scores only if all parts do, and an order only if all its lines do. Goods are on time by the day on which the last of them left, where the business unit is; deliveries are not looked at. Orders that began before first shipments were kept are left out; a rebuild of orders brings them.',
   columns: {
     period: text('Month of the requested date.'),
     bu: text('Business unit.'),
@@ -63,7 +63,7 @@ export const perfectOrderReport: Report = {
     rightDocuments: countInAll(
       'No invoice of it was voided, or corrected by a credit memo because of its prices or freight. Whether customers took the shipping notice is not kept here yet.',
     ),
-    undamaged: countInAll('Always 1: returns and damages are not kept here yet.'),
+    undamaged: countInAll('Always 1: returns and damages are not looked at.'),
     perfect: countInAll('In full, on time to promise, with right documents and undamaged.'),
     perfectPercent: percentOf('perfect', 'orders', 'Perfect orders out of orders.'),
     onTimePercent: percentOf('onTimeToPromise', 'orders', 'Orders on time to promise out of orders.'),

@@ -8,14 +8,18 @@ type Value = RawBuilder<unknown>;
 const account = sql`a.bu, a.customer, a.currency, a.open_ar + a.receivables as balance, a.open_ar_as_of,
   case when a.has_limit then a.credit_limit end as credit_limit, a.open_ar + a.receivables + a.open_orders - a.deposits as exposure`;
 
+const paidInAdvance = sql`coalesce((i.settlement ->> 'deposits')::numeric, 0)`;
+const claimed = sql`(i.total - i.credited - ${paidInAdvance})`;
+
 /** What stands, and what is owed for newer invoices of the same customer: these are paid last. */
 const standing = (
   whose: Value,
 ): Value => sql`select i.bu, i.sold_to as customer, i.currency, i.invoice_id, i.number, i.order_id,
     i.issue_date, coalesce(i.due_date, i.issue_date) as due, i.created_position, i.total as original, i.credited,
-    i.total - i.credited as total, sum(i.total - i.credited) over (partition by i.bu, i.sold_to, i.currency order by coalesce(i.due_date, i.issue_date) desc, i.created_position desc)
-      - (i.total - i.credited) as newer
-  from rm.invoice i where i.number is not null and i.void_date is null and i.kind = 'INVOICE' and i.total > i.credited and ${whose}`;
+    ${paidInAdvance} as deposits, ${claimed} as total,
+    sum(${claimed}) over (partition by i.bu, i.sold_to, i.currency order by coalesce(i.due_date, i.issue_date) desc, i.created_position desc)
+      - ${claimed} as newer
+  from rm.invoice i where i.number is not null and i.void_date is null and i.kind = 'INVOICE' and ${claimed} > 0 and ${whose}`;
 
 const within = (name: string, condition: Value): Value =>
   sql`case when ${condition} then d.open else 0 end as ${sql.id(name)}`;
@@ -36,11 +40,11 @@ const rows = ({ filter, scope }: ReportQuestion): Value => {
   return sql`with account as materialized (select ${account} from rm.credit_account a where ${whose(sql`customer`)}),
     standing as materialized (${standing(whose(sql`i.sold_to`))}),
     owed as (
-      select s.bu, s.customer, s.currency, s.due, s.created_position as place, s.invoice_id, s.number, s.order_id, s.issue_date, s.original, s.credited, s.total,
+      select s.bu, s.customer, s.currency, s.due, s.created_position as place, s.invoice_id, s.number, s.order_id, s.issue_date, s.original, s.credited, s.deposits, s.total,
         case when a.customer is null then s.total else least(s.total, greatest(0, a.balance - s.newer)) end as open
       from standing s left join account a on a.bu = s.bu and a.customer = s.customer and a.currency = s.currency
       union all
-      select a.bu, a.customer, a.currency, '9999-12-31', '', null, null, null, null, 0, 0, 0,
+      select a.bu, a.customer, a.currency, '9999-12-31', '', null, null, null, null, 0, 0, 0, 0,
         a.balance - least(greatest(a.balance, 0), coalesce(t.total, 0))
       from account a left join (select bu, customer, currency, sum(total) as total from standing group by 1, 2, 3) t
         on t.bu = a.bu and t.customer = a.customer and t.currency = a.currency)
@@ -50,7 +54,7 @@ const rows = ({ filter, scope }: ReportQuestion): Value => {
     from (
       select o.bu, o.customer, o.currency, o.due, o.place, o.invoice_id as "invoiceId", o.number as "invoiceNumber", o.order_id as "orderId",
         o.issue_date as "issueDate", case when o.invoice_id is not null then o.due end as "dueDate", o.original,
-        case when o.invoice_id is not null then o.total - o.open else 0 end as paid, o.credited, o.open, 0 as disputed, 0 as deposits,
+        case when o.invoice_id is not null then o.total - o.open else 0 end as paid, o.credited, o.open, 0 as disputed, o.deposits,
         case when o.invoice_id is not null then ${today} - o.due end as overdue, a.credit_limit as "creditLimit", a.exposure,
         a.open_ar_as_of as "erpAsOf"
       from owed o join rm.business_unit u on u.bu = o.bu
@@ -75,7 +79,7 @@ export const receivablesReport: Report = {
     dueDate: day('When it is due.'),
     currency: text('Currency; amounts are minor units of it.'),
     original: money('Total of the invoice, with tax.'),
-    paid: money('Original − credited − open.'),
+    paid: money('Original − credited − deposits − open.'),
     credited: money('Given back by credit memos.'),
     open: money('Owed, taking what was paid to have been for what was due first.'),
     notDue: money('Of it not due yet.'),
@@ -86,7 +90,7 @@ export const receivablesReport: Report = {
     undated: money('Of it what has no due date, because no invoice of ours is behind it.'),
     daysOverdue: count('Days past due, in the business unit; null without an invoice.'),
     disputed: money('Disputed amounts, which are not kept here yet: always "0".'),
-    deposits: money('Deposits, which are not kept here yet: always "0".'),
+    deposits: money('Paid by deposits of its order. Deposits that no invoice has taken yet are in the exposure.'),
     creditLimit: untotalled("The customer's limit; null in currencies that it is not in."),
     exposure: untotalled('All that the customer owes, and its open orders.'),
     erpAsOf: { type: 'instant', meaning: 'Of when the figure of the ERP is; null: it never told one.' },

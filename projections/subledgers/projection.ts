@@ -5,7 +5,13 @@ import { defineProjection, orderIdOf, type Reflects, reflecting, required, type 
 type EntryRow = Reflects & {
   readonly entry_position: string;
   readonly entry_no: number;
-  readonly pair: 'AR' | 'DEFERRED_COGS' | 'TAX_PAYABLE' | 'UNBILLED_RECEIVABLE' | 'CUSTOMER_DEPOSIT';
+  readonly pair:
+    | 'AR'
+    | 'DEFERRED_COGS'
+    | 'TAX_PAYABLE'
+    | 'UNBILLED_RECEIVABLE'
+    | 'CUSTOMER_DEPOSIT'
+    | 'DROPSHIP_ACCRUAL';
   readonly kind:
     | 'ISSUED'
     | 'VOIDED'
@@ -20,7 +26,8 @@ type EntryRow = Reflects & {
     | 'RECEIVED'
     | 'REFUNDED'
     | 'APPLIED'
-    | 'RELEASED';
+    | 'RELEASED'
+    | 'BILLED';
   readonly day: string;
   readonly period: string;
   readonly currency: string;
@@ -169,9 +176,16 @@ export const subledgers = defineProjection<SubledgerRows>({
     ShipmentConfirmed: (event, rows) => {
       const { currency, lines, shipmentId } = event.data;
       const day = dayAt(event, rows, event.data.shippedAt);
+      const shipped = { kind: 'SHIPPED', day, currency, amount: costOf(lines), document: shipmentId } as const;
+      const isSuppliers = event.data.kind === 'DROPSHIP';
       add(event, rows, [
-        { pair: 'DEFERRED_COGS', kind: 'SHIPPED', day, currency, amount: costOf(lines), document: shipmentId },
+        { pair: 'DEFERRED_COGS', ...shipped },
+        ...(isSuppliers ? [{ pair: 'DROPSHIP_ACCRUAL', ...shipped } as const] : []),
       ]);
+    },
+    SupplierBillMatched: (event, rows) => {
+      const { billDate: day, currency, accrued, shipmentId: document } = event.data;
+      add(event, rows, [{ pair: 'DROPSHIP_ACCRUAL', kind: 'BILLED', day, currency, amount: -BigInt(accrued), document }]);
     },
     ShipmentVoided: (event, rows) => {
       const { currency, lines, shipmentId } = event.data;

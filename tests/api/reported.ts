@@ -1,3 +1,4 @@
+import { payInAdvance } from '../projections/depositHistory.ts';
 import { playEventfulOrders } from '../projections/eventfulHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { draftInvoice, firstInvoice, issuedInvoice } from '../projections/invoiceHistory.ts';
@@ -54,6 +55,7 @@ export const makeReported = async (changes: Parameters<typeof makeTestApi>[0] = 
   playEventfulOrders(log);
   twoLinesAndAVoid(log);
   authoriseBack(log, orderIds[1]);
+  payInAdvance(log, orderIds[2]);
   log.append('credit-ACME.C-1001', 'ExposureSynchronised', {
     ...{ bu: 'ACME', customer: 'C-1001', currency: 'USD', openAr: '25000', asOf: '2026-11-24T08:00:00.000Z' },
   });

@@ -190,7 +190,9 @@ describe('the golden example through the API', () => {
     >('finance', `/v1/tie-outs?bu=ACME&period=${thisPeriod()}`);
     expect(ties.items.map((row) => row.pair).sort()).toEqual([
       'AR',
+      'CUSTOMER_DEPOSIT',
       'DEFERRED_COGS',
+      'DROPSHIP_ACCRUAL',
       'INVENTORY',
       'TAX_PAYABLE',
       'UNBILLED_RECEIVABLE',

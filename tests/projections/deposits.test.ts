@@ -5,6 +5,8 @@ import { listJournals } from '../../projections/glStaging/queries.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { invoiceById } from '../../projections/invoices/queries.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
+import { reportPage } from '../../projections/reports/page.ts';
+import { receivablesReport } from '../../projections/reports/receivables.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { catchUpAll } from './caughtUp.ts';
 import { payInAdvance } from './depositHistory.ts';
@@ -21,7 +23,16 @@ describe('B-17 deposits in the books', () => {
     database = await createTestDatabase();
     openBooks(log);
     playGoldenOrder(log, 'O1');
+    const billed = { bu: 'ACME', customer: 'C-1001', currency: 'USD', invoiceId: 'O1-i2', orderId: 'O1' };
+    const recorded = { ...billed, amount: '3735', released: '0', issuedAt: '2026-11-23T10:00:00.000Z', counted: true };
+    log.append('credit-ACME.C-1001', 'ReceivableRecorded', recorded);
     depositId = payInAdvance(log, 'O1');
+    log.append('credit-ACME.C-1001', 'ReceivableSettled', {
+      ...billed,
+      settlementId: 'S1',
+      cause: 'DEPOSIT',
+      amount: '2000',
+    });
     await catchUpAll(database.db, log);
   });
 
@@ -50,6 +61,14 @@ describe('B-17 deposits in the books', () => {
         ['CUSTOMER_DEPOSIT', '2000', '2000', '0'],
       ]),
     );
+  });
+
+  test('R03 shows what an invoice has of them, and what is left of it', async () => {
+    const asked = { filter: { bu: 'ACME' }, scope: undefined, at: undefined };
+    const { items } = await reportPage(database.db, receivablesReport, asked);
+    expect(items.find(({ invoiceId }) => invoiceId === 'O1-i2')).toMatchObject({
+      ...{ original: '3735', deposits: '2000', paid: '0', open: '1735' },
+    });
   });
 
   test('O-05 its GL lines lead back to the order, and name the deposit', async () => {

@@ -103,6 +103,7 @@ describe('the read models when things go differently than planned', () => {
       ['TAX_PAYABLE', '0'],
       ['UNBILLED_RECEIVABLE', '0'],
       ['CUSTOMER_DEPOSIT', '0'],
+      ['DROPSHIP_ACCRUAL', '0'],
     ]);
   });
 

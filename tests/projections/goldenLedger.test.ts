@@ -92,6 +92,7 @@ describe('the ledger and the audit trail of the worked example', () => {
       { pair: 'TAX_PAYABLE', subledger: '949', gl: '949', unexplained: '0' },
       { pair: 'UNBILLED_RECEIVABLE', subledger: '0', gl: '0', unexplained: '0' },
       { pair: 'CUSTOMER_DEPOSIT', subledger: '0', gl: '0', unexplained: '0' },
+      { pair: 'DROPSHIP_ACCRUAL', subledger: '0', gl: '0', unexplained: '0' },
     ]);
     expect(rows[1]?.explained).toEqual([{ reason: 'RECEIPTS_POSTED_BY_ERP', amount: '10200', count: 3 }]);
   });

@@ -25,6 +25,9 @@ const accounts: readonly (readonly [role: string, account: string])[] = [
   ['CASH_CLEARING', '101000'],
   ['CUSTOMER_DEPOSIT', '210500'],
   ['BAD_DEBT', '630000'],
+  ['DROPSHIP_ACCRUAL', '211000'],
+  ['COGS_VARIANCE', '510000'],
+  ['AP_CLEARING', '212000'],
 ];
 
 export const publishAccounts = (

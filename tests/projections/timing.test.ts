@@ -48,6 +48,7 @@ describe('goods whose journal is dated in a period that is not open', () => {
       ['TAX_PAYABLE', '0'],
       ['UNBILLED_RECEIVABLE', '0'],
       ['CUSTOMER_DEPOSIT', '0'],
+      ['DROPSHIP_ACCRUAL', '0'],
     ]);
   });
 });
