@@ -69,7 +69,9 @@ const confirmCommand = async (ports: FactPorts, shipment: Shipment, confirmation
     line,
     item: line.component ?? itemsByLine.get(line.lineId) ?? '',
   }));
-  const costs = await unitCosts(ports, shipment, new Set(parts.map(({ item }) => item)));
+  // A line that the shipment never had is refused by its decider.
+  const known = parts.flatMap(({ item }) => (item === '' ? [] : [item]));
+  const costs = await unitCosts(ports, shipment, new Set(known));
   const sold = await ports.executor.load(order, streamName('order', bu, planOf(shipment).orderId));
   const lines = parts.map(({ line, item }) => {
     const itemGroup = itemOf(ports.catalog.current(), bu, item)?.group;
