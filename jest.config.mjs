@@ -6,7 +6,7 @@ const base = {
   rootDir: import.meta.dirname,
   runner: ['jest-light-runner', { runtime: 'child_process' }],
   transform: {},
-  setupFilesAfterEnv: ['<rootDir>/tests/support/runner/timeLimits.mjs'],
+  setupFilesAfterEnv: ['<rootDir>/tests/support/runner/limitsAndCauses.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json'],
 };

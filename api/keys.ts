@@ -4,9 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 /** `admin2` is a second admin, for what one admin alone may not do; `supplier` speaks for the suppliers. */
-export const keyRoles = [
-  ...(['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin', 'admin2', 'supplier'] as const),
-] as const;
+export const keyRoles = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin', 'admin2', 'supplier'] as const;
 export type KeyRole = (typeof keyRoles)[number];
 
 const key = z.string().min(32);

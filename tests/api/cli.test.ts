@@ -19,7 +19,7 @@ describe('the command line', () => {
     const help = async (command: string) => (await throughline([command, '--help'])).out.replaceAll(/\s+/g, ' ');
     const rebuild = await help('rebuild');
     expect(rebuild).toContain('throughline rebuild orders');
-    expect(rebuild).toContain('auditor, ops, admin, admin2; ops unless said');
+    expect(rebuild).toContain('auditor, ops, admin, admin2, supplier; ops unless said');
     expect(await help('erase')).toContain('admin unless said');
   });
 

@@ -25,7 +25,16 @@ describe('starting', () => {
 
   test('the keys are readable by their owner only', async () => {
     const keys = JSON.parse(await readFile(join(dataDir, 'keys.json'), 'utf8')) as Record<string, string>;
-    expect(Object.keys(keys).sort()).toEqual(['admin', 'admin2', 'auditor', 'channel', 'finance', 'ops', 'warehouse']);
+    expect(Object.keys(keys).sort()).toEqual([
+      'admin',
+      'admin2',
+      'auditor',
+      'channel',
+      'finance',
+      'ops',
+      'supplier',
+      'warehouse',
+    ]);
     expect((await stat(join(dataDir, 'keys.json'))).mode & 0o077).toBe(0);
   });
 

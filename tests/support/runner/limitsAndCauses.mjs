@@ -1,8 +1,14 @@
 import { addEventHandler } from 'jest-circus';
 
-// The runner knows no time limits, and a test that waits for ever would hold up all others.
+// The runner knows no time limits, and a test that waits for ever would hold up all others. Of an error it prints the stack
+// alone, and what a property failed of is the cause of its error.
 
 const defaultMs = 60_000;
+
+const tellingCause = (error) => {
+  if (error instanceof Error && error.cause instanceof Error) error.stack += `\nCaused by: ${error.cause.stack}`;
+  return error;
+};
 
 const within = (run, limitMs) => async () => {
   let timer;
@@ -11,6 +17,8 @@ const within = (run, limitMs) => async () => {
   });
   try {
     return await Promise.race([run(), overdue]);
+  } catch (error) {
+    throw tellingCause(error);
   } finally {
     clearTimeout(timer);
   }
