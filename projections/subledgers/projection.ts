@@ -185,7 +185,9 @@ export const subledgers = defineProjection<SubledgerRows>({
     },
     SupplierBillMatched: (event, rows) => {
       const { billDate: day, currency, accrued, shipmentId: document } = event.data;
-      add(event, rows, [{ pair: 'DROPSHIP_ACCRUAL', kind: 'BILLED', day, currency, amount: -BigInt(accrued), document }]);
+      add(event, rows, [
+        { pair: 'DROPSHIP_ACCRUAL', kind: 'BILLED', day, currency, amount: -BigInt(accrued), document },
+      ]);
     },
     ShipmentVoided: (event, rows) => {
       const { currency, lines, shipmentId } = event.data;
