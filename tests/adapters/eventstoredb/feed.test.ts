@@ -183,11 +183,11 @@ describe('the feed of EventStoreDB', () => {
     expect(outcomes.filter((outcome) => typeof outcome !== 'string').length).toBeGreaterThanOrEqual(12);
     for await (const event of log.read(newStream('order'))) expect(event).toBeUndefined();
     expect(server.openReads()).toBeLessThan(20);
-    await delay(6_000);
+    // Subscriptions that nobody reads are let go after some seconds, but for the newest one.
+    while (server.openReads() > 1) await delay(50);
     expect(server.openReads()).toBe(1);
     await log.close();
-    await delay(100);
-    expect(server.openReads()).toBe(0);
+    while (server.openReads() > 0) await delay(10);
   }, 60_000);
 
   it('closes wherever the server ended a subscription that nobody reads on', async () => {
