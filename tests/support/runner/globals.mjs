@@ -9,3 +9,6 @@ registerHooks({
   resolve: (specifier, context, next) =>
     specifier === '@jest/globals' ? { url, format: 'module', shortCircuit: true } : next(specifier, context),
 });
+
+// A worker outlives the run when a test leaves something open, and keeps the output open with it.
+if (process.channel) process.on('disconnect', () => process.exit());
