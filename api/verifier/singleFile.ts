@@ -36,6 +36,20 @@ const withoutOrphans = (text: string): string => text.replace(/\n\/\*\*(?:(?!\*\
 const needsTogether = (text: string): string =>
   text.replace(/^(const \{ .* \} = \w+;)\n\n(?=const \{ .* \} = \w+;$)/gm, '$1\n');
 
+const lineCharsMax = 120;
+
+/** Many entries that say the same, as of a catalogue, stand several to a line: nobody reads them one by one. */
+const listsTogether = (text: string): string =>
+  text.replace(/(?:^ {2}\w+: \[\],\n){8,}/gm, (list) => {
+    const lines: string[] = [];
+    for (const entry of list.trim().split(/\n */)) {
+      const last = lines.at(-1);
+      if (last !== undefined && last.length + entry.length < lineCharsMax) lines[lines.length - 1] = `${last} ${entry}`;
+      else lines.push(`  ${entry}`);
+    }
+    return `${lines.join('\n')}\n`;
+  });
+
 /** Throws `Error` for a form of import or export that is not read here, rather than to leave something out. */
 const readModule = async (root: string, path: string): Promise<Module & { readonly needs: readonly string[] }> => {
   const source = stripTypeScriptTypes(await readFile(join(root, path), 'utf8'));
@@ -60,7 +74,7 @@ const readModule = async (root: string, path: string): Promise<Module & { readon
   if (unread !== null) throw new Error(`${path} has a line that the single file cannot take over: ${unread[0]}`);
   return {
     path,
-    body: needsTogether(withoutEmptyLines(withoutOrphans(withoutEmptyLines(body)))),
+    body: listsTogether(needsTogether(withoutEmptyLines(withoutOrphans(withoutEmptyLines(body))))),
     exported,
     outside,
     needs,

@@ -188,6 +188,7 @@ describe('the feed of EventStoreDB', () => {
     expect(server.openReads()).toBe(1);
     await log.close();
     while (server.openReads() > 0) await delay(10);
+    expect(server.openReads()).toBe(0);
   }, 60_000);
 
   it('closes wherever the server ended a subscription that nobody reads on', async () => {
