@@ -103,6 +103,13 @@ export const anyOf = (
   values: readonly string[] | undefined,
 ): RawBuilder<unknown> | undefined => (values === undefined ? undefined : sql`${expression} = any(${values}::text[])`);
 
+/** What a scope leaves of documents that have a business unit and a customer. */
+export const inScope = (
+  scope: Scope | undefined,
+  bu: RawBuilder<unknown>,
+  soldTo: RawBuilder<unknown>,
+): readonly (RawBuilder<unknown> | undefined)[] => [anyOf(bu, scope?.bus), anyOf(soldTo, scope?.soldTo)];
+
 /** For what can have no answer: no row, whatever the columns. */
 export const nothing = sql<never>`select where false`;
 

@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
-import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
+import { allOf, equals, inScope, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 import type { DepositRow } from './rows.ts';
 
 /** HELD while something of it is neither applied nor refunded. */
@@ -48,10 +48,7 @@ const document = sql`d.deposit_id as "depositId", d.bu, d.order_id as "orderId",
 
 const toView = ({ created: _, ...view }: Row): DepositView => view;
 
-const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
-  anyOf(sql`d.bu`, scope?.bus),
-  anyOf(sql`d.sold_to`, scope?.soldTo),
-];
+const visible = (scope: Scope | undefined) => inScope(scope, sql`d.bu`, sql`d.sold_to`);
 
 export const depositById = defineQuery((depositId: string, scope?: Scope): Question<Row, DepositView | undefined> => {
   const statement = sql<Row>`select ${document} from rm.deposit d

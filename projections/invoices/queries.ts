@@ -1,11 +1,11 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { InvoiceStatus } from '../../domain/invoice/status.ts';
 import { defineQuery, type Question } from '../question.ts';
 import {
   allOf,
-  anyOf,
   type DocumentKey,
   equals,
+  inScope,
   newestFirst,
   type Page,
   type PageRequest,
@@ -135,10 +135,7 @@ const toView = ({
   ...view
 }: DocumentRow): InvoiceView => view;
 
-const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
-  anyOf(sql`i.bu`, scope?.bus),
-  anyOf(sql`i.sold_to`, scope?.soldTo),
-];
+const visible = (scope: Scope | undefined) => inScope(scope, sql`i.bu`, sql`i.sold_to`);
 
 /** Written out, so that the index of the few credit memos is used. */
 const ofKind = (kind: DocumentKind) => sql`i.kind = ${sql.lit(kind)}`;

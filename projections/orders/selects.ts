@@ -13,7 +13,7 @@ import {
   text,
 } from '../packed.ts';
 import { inParts } from '../parts.ts';
-import { allOf, anyOf, type Scope } from '../readModel.ts';
+import { allOf, inScope, type Scope } from '../readModel.ts';
 import { given, givenAny } from '../statement.ts';
 import type { OrderLineView, OrderReleaseView, OrderView } from './queries.ts';
 import { bucketNames, type OrderRow as Stored } from './rows.ts';
@@ -22,10 +22,7 @@ import type { OrderSource } from './source.ts';
 export const submittedBy = (day: unknown): RawBuilder<unknown> =>
   sql`o.submitted_at < (${day}::date + 1)::timestamp at time zone 'UTC'`;
 
-export const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
-  anyOf(sql`o.bu`, scope?.bus),
-  anyOf(sql`o.sold_to`, scope?.soldTo),
-];
+export const visible = (scope: Scope | undefined) => inScope(scope, sql`o.bu`, sql`o.sold_to`);
 
 const header = packedRow({
   orderId: text(sql`o.order_id`),

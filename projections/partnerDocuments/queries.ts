@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
-import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
+import { allOf, equals, inScope, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 
 export type PartnerDocumentView = {
   readonly documentId: string;
@@ -22,10 +22,7 @@ const columns = sql`d.document_id as "documentId", d.bu, d.partner, d.sold_to as
   d.control_number as "controlNumber", d.order_id as "orderId", d.reference, d.payload_sha256 as "payloadSha256", d.acknowledges,
   d.made_at as "madeAt", d.position`;
 
-const within = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
-  anyOf(sql`d.bu`, scope?.bus),
-  anyOf(sql`d.sold_to`, scope?.soldTo),
-];
+const within = (scope: Scope | undefined) => inScope(scope, sql`d.bu`, sql`d.sold_to`);
 
 export type PartnerDocumentFilter = PageRequest & {
   readonly bu?: string | undefined;

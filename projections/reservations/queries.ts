@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
-import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
+import { allOf, equals, inScope, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 import type { PartRow, ReservationRow } from './projection.ts';
 
 /** Quantities in base units. */
@@ -56,10 +56,7 @@ const viewOf = ({ created: _, parts, ...row }: Row): ReservationView => ({
   }),
 });
 
-const within = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
-  anyOf(sql`r.bu`, scope?.bus),
-  anyOf(sql`r.sold_to`, scope?.soldTo),
-];
+const within = (scope: Scope | undefined) => inScope(scope, sql`r.bu`, sql`r.sold_to`);
 
 export type ReservationFilter = PageRequest & {
   readonly bu?: string | undefined;

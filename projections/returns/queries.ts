@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
-import { allOf, anyOf, equals, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
+import { allOf, anyOf, equals, inScope, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 import type { ReturnLineRow, ReturnRow } from './rows.ts';
 
 export type ReturnView = {
@@ -59,10 +59,7 @@ const document = sql`r.rma_id as "rmaId", r.bu, r.order_id as "orderId", r.shipm
 
 const toView = ({ created: _, ...view }: Row): ReturnView => view;
 
-const visible = (scope: Scope | undefined): readonly (RawBuilder<unknown> | undefined)[] => [
-  anyOf(sql`r.bu`, scope?.bus),
-  anyOf(sql`r.sold_to`, scope?.soldTo),
-];
+const visible = (scope: Scope | undefined) => inScope(scope, sql`r.bu`, sql`r.sold_to`);
 
 export const returnById = defineQuery((rmaId: string, scope?: Scope): Question<Row, ReturnView | undefined> => {
   const statement = sql<Row>`select ${document} from rm.return_authorisation r
