@@ -31,7 +31,8 @@ const open =
     response.once('close', () => {
       const { correlationId, route, client, code, commandId } = contextOf(request);
       const ms = Math.round((performance.now() - context.startedAtMs) * 10) / 10;
-      deps.metrics.observeRequest({ method: request.method, route, status: response.statusCode, seconds: ms / 1_000 });
+      const { method } = request;
+      deps.metrics.observeRequest({ method, route, status: response.statusCode, seconds: ms / 1_000, code });
       const outcome = { status: response.statusCode, ms, complete: response.writableFinished };
       deps.logger.info(
         { correlationId, method: request.method, route, client, code, commandId, ...outcome },

@@ -34,6 +34,8 @@ export type Metrics = {
     readonly route: string;
     readonly status: number;
     readonly seconds: number;
+    /** Of the problem that it was answered with. */
+    readonly code: string | undefined;
   }) => void;
   readonly countIdempotency: (outcome: IdempotencyOutcome) => void;
   /** The Prometheus text and its content type. */

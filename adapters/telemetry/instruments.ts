@@ -89,7 +89,7 @@ export const instruments = (registers: Registry[]) => ({
   }),
   unbalanced: new Counter({
     name: 'o2c_gl_unbalanced_refused_total',
-    help: 'Journals refused because debits and credits differ.',
+    help: 'Batches refused because journals in them do not balance.',
     registers,
   }),
   deadLetters: new Gauge({

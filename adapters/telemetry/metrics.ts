@@ -116,11 +116,13 @@ export const makeMetrics = (sources: GaugeSources) => {
       readonly route: string;
       readonly status: number;
       readonly seconds: number;
-    }): void =>
-      made.requests.observe(
-        { method: request.method, route: request.route, status: String(request.status) },
-        request.seconds,
-      ),
+      /** Of the problem that it was answered with. */
+      readonly code: string | undefined;
+    }): void => {
+      const { method, route, status, seconds, code } = request;
+      made.requests.observe({ method, route, status: String(status) }, seconds);
+      if (code === 'JOURNAL_UNBALANCED') made.unbalanced.inc();
+    },
     countIdempotency: (outcome: string): void => made.idempotency.inc({ outcome }),
     observeAcceptance: (bu: string, from: string | undefined, seconds: number): void =>
       made.acceptance.observe({ bu, channel: channel(from) }, seconds),
@@ -137,7 +139,6 @@ export const makeMetrics = (sources: GaugeSources) => {
       made.replays.inc({ consumer, reason: reason(because.slice(0, reasonCharsMax)) }),
     countNotice: (result: 'delivered' | 'failed' | 'stuck'): void => made.notices.inc({ result }),
     countBreach: (sla: string): void => made.breaches.inc({ sla }),
-    countUnbalancedRefused: (): void => made.unbalanced.inc(),
     expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => {
       await readGauges(made, sources);
       return { contentType: registry.contentType, text: await registry.metrics() };

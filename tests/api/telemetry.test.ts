@@ -90,6 +90,13 @@ describe('metrics', () => {
     expect(text).toContain('o2c_invoice_posting_seconds_sum 60');
   });
 
+  test('a batch that was refused for its balance is counted, other refusals are not', async () => {
+    const metrics = makeMetrics(readings);
+    const request = { method: 'POST', route: '/v1/gl-batches', status: 409, seconds: 0.1 };
+    for (const code of ['JOURNAL_UNBALANCED', 'BATCH_EMPTY', undefined]) metrics.observeRequest({ ...request, code });
+    expect((await metrics.expose()).text).toContain('o2c_gl_unbalanced_refused_total 1');
+  });
+
   test('labels that come from outside stay few', () => {
     const label = boundedLabel(2);
     expect(['a', 'b', 'c', 'a', undefined].map((value) => label(value))).toEqual(['a', 'b', 'other', 'a', 'other']);
