@@ -39,9 +39,11 @@ export const lineBundle = async (deps: ApiDeps, id: string, scope: Scope | undef
   if (journal === undefined || line === undefined) return undefined;
   const { bu, sourcePosition } = journal;
   const places = await placesBehind(deps, `gl-line:${id}`, journal, line.lineage.orderId, scope);
+  // Before anything else is started: what fails while nobody looks at it yet ends the process.
+  const streams = await deps.evidence.policyStreams(bu);
   const [events, policies] = await Promise.all([
     readStored(deps.log.store, places),
-    readPolicies(deps.log.store, await deps.evidence.policyStreams(bu), sourcePosition),
+    readPolicies(deps.log.store, streams, sourcePosition),
   ]);
   const parts = { subject: { kind: 'gl-line', journalId, lineNo }, journal: claimOf(journal) } as const;
   return bundleOf(deps, parts, events, policies);

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RawBuilder, sql } from 'kysely';
 import supertest from 'supertest';
@@ -370,5 +371,26 @@ describe('one byte that is flipped in Postgres', () => {
     await tamper(sql`insert into log.event select * from kept`);
     expect([answer.status, answer.body.code]).toEqual([409, 'EVIDENCE_DAMAGED']);
     expect(answer.body.detail).toContain(eventId);
+  });
+
+  test('an event that is gone ends no process, however long the policies take', async () => {
+    const { evidence } = api.deps;
+    const { policyStreams } = evidence;
+    const unseen: unknown[] = [];
+    const see = (error: unknown) => void unseen.push(error);
+    await tamper(
+      sql`create table held as select * from log.event where event_id = ${eventId}::uuid`,
+      sql`delete from log.event where event_id = ${eventId}::uuid`,
+    );
+    process.on('unhandledRejection', see);
+    try {
+      Object.assign(evidence, { policyStreams: (bu: string) => delay(200).then(() => policyStreams(bu)) });
+      expect((await get(line)).body.code).toBe('EVIDENCE_DAMAGED');
+      expect(unseen).toEqual([]);
+    } finally {
+      Object.assign(evidence, { policyStreams });
+      process.off('unhandledRejection', see);
+      await tamper(sql`insert into log.event select * from held`);
+    }
   });
 });
