@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '../../api/client.ts';
+import { eventually } from './service.ts';
 
 // The contract's shapes as a channel, a warehouse and an auditor read them (spec 07).
 
@@ -121,6 +122,13 @@ export const submit = (client: Client, body: unknown, key?: string) =>
 export const readOrder = (client: Client, orderId: string) => client.get<Order>('channel', `/v1/orders/${orderId}`);
 export const invoicesOf = (client: Client, orderId: string) =>
   client.get<List<Invoice>>('finance', `/v1/invoices?orderId=${orderId}`);
+/** Waits until there are some: an order is complete in one read model before its invoice is in another. */
+export const firstInvoicesOf = (client: Client, orderId: string): Promise<List<Invoice>> =>
+  eventually(
+    () => invoicesOf(client, orderId),
+    ({ items }) => items.length > 0,
+    60_000,
+  );
 export const journalsOf = (client: Client, orderId: string) =>
   client.get<List<Journal>>('finance', `/v1/gl-journals?orderId=${orderId}&limit=500`);
 export const trialBalance = (client: Client) =>
