@@ -66,6 +66,7 @@ export const permissions = {
   creditInvoice: ['finance'],
   recordDeposit: ['finance'],
   refundDeposit: ['finance'],
+  recordPayment: ['finance'],
   listDeposits: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readDeposit: ['channel', 'finance', 'auditor', 'ops', 'admin'],
 

@@ -63,6 +63,8 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   JOURNAL_UNBALANCED: { status: 409, title: 'Debits and credits differ' },
   LANE_BLOCKED: { status: 409, title: 'An event before it cannot be applied' },
   DEPOSITS_MAX: { status: 409, title: 'The order has as many deposits as it may have' },
+  PAYMENTS_MAX: { status: 409, title: 'The invoice has as many payments as it may have' },
+  PAYMENT_EXCEEDED: { status: 409, title: 'So much was not paid' },
   DEPOSIT_EXCEEDED: { status: 409, title: 'So much of the deposit is not left' },
   LINE_CLOSED: { status: 409, title: 'The line is closed' },
   NOT_STOPPABLE: { status: 409, title: 'Nothing is left that can be stopped' },

@@ -29,6 +29,7 @@ import { replayRoutes } from './resources/replays.ts';
 import { reportRoutes } from './resources/reports.ts';
 import { reservationRoutes } from './resources/reservations.ts';
 import { returnRoutes } from './resources/returns.ts';
+import { settlementRoutes } from './resources/settlements.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
@@ -47,6 +48,7 @@ export const resources: readonly (readonly Route[])[] = [
   invoiceRoutes,
   creditMemoRoutes,
   depositRoutes,
+  settlementRoutes,
   // Before the journals, one of which is asked for by whatever stands in this place of the path.
   correctionRoutes,
   ledgerRoutes,

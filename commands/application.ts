@@ -29,6 +29,7 @@ import type {
 import type { PartnerDataCalls } from './appMasterData.ts';
 import type { PeriodCalls } from './appPeriods.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
+import type { SettlementCalls } from './appSettlements.ts';
 import type { Books } from './books.ts';
 
 import type { CarrierCalls } from './carrierFacts.ts';
@@ -89,6 +90,7 @@ type OtherCalls = ReturnCalls &
   CreditMemoCalls &
   PartnerDataCalls &
   DepositCalls &
+  SettlementCalls &
   ReservationCalls;
 
 /**

@@ -116,6 +116,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   OrderValidated: [],
   PartnerDefined: [],
   PartnerDocumentMade: [],
+  PaymentRecorded: [],
   PeriodCloseBegun: [],
   PeriodClosed: [],
   PeriodCorrected: [],

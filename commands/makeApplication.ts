@@ -12,6 +12,7 @@ import { periodCalls } from './appPeriods.ts';
 import type { AppPorts } from './appPorts.ts';
 import { rebuildCalls } from './appRebuilds.ts';
 import { returnCalls } from './appReturns.ts';
+import { settlementCalls } from './appSettlements.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
@@ -48,6 +49,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...correctionCalls(ports),
   ...creditMemoCalls(ports, approvalCalls(ports)),
   ...depositCalls(ports),
+  ...settlementCalls(ports),
   ...reservationCalls(ports),
   ...periodCalls(ports, approvalCalls(ports)),
   ...masterDataCalls(ports),

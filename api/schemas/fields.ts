@@ -38,6 +38,12 @@ export const positiveMoney = z
   .regex(/^[1-9]\d{0,17}$/, moneyError)
   .meta({ description: 'Minor units of the currency above zero, as text.', examples: ['10214'] });
 
+/** Either way, and not nothing. */
+export const movedMoney = z
+  .string(moneyError)
+  .regex(/^-?[1-9]\d{0,17}$/, moneyError)
+  .meta({ description: 'Minor units of the currency, as text; may be negative.', examples: ['10214'] });
+
 /** Minor units, either sign: what the service answers. */
 export const signedMoney = z
   .string(moneyError)

@@ -59,7 +59,10 @@ export const invoice = z
     }),
     credited: signedMoney.meta({ description: 'Given back by credit memos, with tax.' }),
     settlement: z
-      .object({ deposits: signedMoney.meta({ description: 'Deposits of the order that it holds.' }) })
+      .object({
+        deposits: signedMoney.meta({ description: 'Deposits of the order that it holds.' }),
+        paid: signedMoney.meta({ description: 'Payments that were recorded, less what came back.' }),
+      })
       .meta({ description: 'What paid it, as far as it is known here.' }),
     receiptOfTax: z.object({ engine: z.string().nullable(), docCode: z.string().nullable(), committed: z.boolean() }),
     taxProblem: reasonOf,

@@ -42,7 +42,7 @@ export type CreditCommand = Account &
     | { readonly type: 'HoldDeposits'; readonly orderId: string; readonly amount: string }
     /**
      * So much less is owed for an invoice; below zero: more. Only as long as it counts besides the ERP's figure, which tells
-     * the rest. Told before: no event.
+     * the rest; and a PAYMENT only as long as there is no such figure at all. Told before: no event.
      */
     | {
         readonly type: 'SettleReceivable';

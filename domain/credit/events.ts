@@ -59,10 +59,10 @@ export type ReceivableCredited = Of<
   { readonly invoiceId: string; readonly orderId: string; readonly creditMemoId: string; readonly amount: string }
 >;
 
-export const settledBy = ['DEPOSIT'] as const;
+export const settledBy = ['DEPOSIT', 'PAYMENT'] as const;
 export type SettledBy = (typeof settledBy)[number];
 
-/** Something other than the ERP's cash paid part of an invoice that counts besides the ERP's figure; below zero: it was taken back. */
+/** Part of an invoice that counts besides the ERP's figure was paid; below zero: it was taken back. */
 export type ReceivableSettled = Of<
   'ReceivableSettled',
   {

@@ -46,7 +46,10 @@ export const creditReceivable = (command: Of<'CreditReceivable'>, state: CreditS
   const { invoiceId, orderId, creditMemoId } = command;
   const [found, asked] = [valueAt(state.receivables, invoiceId), minor(command.amount)];
   if (found === undefined || asked === 0n || (found.credited ?? []).includes(creditMemoId)) return [];
-  const amount = minorText(asked < found.amount ? asked : found.amount);
+  const most = asked < found.amount ? asked : found.amount;
+  // Paid beyond what is owed: the rest is the customer's already.
+  if (most <= 0n) return [];
+  const amount = minorText(most);
   return [{ type: 'ReceivableCredited', data: { ...accountOf(command), invoiceId, orderId, creditMemoId, amount } }];
 };
 
@@ -59,6 +62,8 @@ export const holdDeposits = (command: Of<'HoldDeposits'>, state: CreditState): r
 export const settleReceivable = (command: Of<'SettleReceivable'>, state: CreditState): readonly CreditEvent[] => {
   const { type: _type, ...data } = command;
   const found = valueAt(state.receivables, data.invoiceId);
+  // Cash is with the ERP: once it tells a figure, that tells of payments too, also before it has the invoice.
+  if (data.cause === 'PAYMENT' && valueAt(state.figures, data.currency) !== undefined) return [];
   if (found === undefined || minor(data.amount) === 0n || (found.credited ?? []).includes(data.settlementId)) return [];
   return [{ type: 'ReceivableSettled', data }];
 };

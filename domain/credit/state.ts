@@ -17,6 +17,8 @@ type Receivable = Reserved & {
   readonly issuedAt: string;
   /** The credit memos and payments that are taken off `amount`; absent: none. */
   readonly credited?: readonly string[];
+  /** What recorded payments took off `amount`, as long as no figure of the ERP tells of them; absent: nothing. */
+  readonly paid?: Minor;
 };
 
 export type Reserved = { readonly amount: Minor; readonly currency: string };
@@ -75,13 +77,28 @@ const countedUntil = (state: CreditState, currency: string, asOf: string): Credi
   return next;
 };
 
+/** The first figure of a currency tells of payments, also where the ERP has yet to count the invoice. */
+const paidElsewhere = (state: CreditState, currency: string): CreditState => {
+  let next = state;
+  for (const { paid, ...each } of valuesOf(state.receivables)) {
+    if (paid === undefined || each.currency !== currency) continue;
+    next = {
+      ...next,
+      receivables: withEntry(next.receivables, each.invoiceId, { ...each, amount: each.amount + paid }),
+      receivable: withEntry(next.receivable, currency, (valueAt(next.receivable, currency) ?? 0n) + paid),
+    };
+  }
+  return next;
+};
+
 /** What the ERP counts now is not counted here besides it. */
 export const withFigure = (
   state: CreditState,
   { currency, openAr, asOf, contains }: Omit<ExposureSynchronised['data'], 'bu' | 'customer' | 'receivables'>,
 ): CreditState => {
   const figure = { amount: minor(openAr), currency, asOf, byInvoice: contains !== undefined };
-  let next = contains === undefined ? countedUntil(state, currency, asOf) : state;
+  const before = valueAt(state.figures, currency) === undefined ? paidElsewhere(state, currency) : state;
+  let next = contains === undefined ? countedUntil(before, currency, asOf) : before;
   for (const invoiceId of contains ?? []) {
     const known = valueAt(next.receivables, invoiceId);
     next = known === undefined ? { ...next, ahead: withAhead(next.ahead, invoiceId) } : counted(next, known);
@@ -156,12 +173,14 @@ const lessOwed = (
   state: CreditState,
   data: Omit<ReceivableCredited['data'], 'creditMemoId'>,
   by: string,
+  isPayment = false,
 ): CreditState => {
   const { invoiceId, currency } = data;
   const known = valueAt(state.receivables, invoiceId);
   if (known === undefined) return state;
   const amount = minor(data.amount);
-  const entry = { ...known, amount: known.amount - amount, credited: [...(known.credited ?? []), by] };
+  const paid = isPayment ? { paid: (known.paid ?? 0n) + amount } : {};
+  const entry = { ...known, amount: known.amount - amount, credited: [...(known.credited ?? []), by], ...paid };
   return {
     ...state,
     receivables: withEntry(state.receivables, invoiceId, entry),
@@ -173,7 +192,7 @@ export const credited = (state: CreditState, data: ReceivableCredited['data']): 
   lessOwed(state, data, data.creditMemoId);
 
 export const settled = (state: CreditState, data: ReceivableSettled['data']): CreditState =>
-  lessOwed(state, data, data.settlementId);
+  lessOwed(state, data, data.settlementId, data.cause === 'PAYMENT');
 
 export const heldFor = (state: CreditState, orderId: string, currency: string): Minor =>
   inCurrency(valueAt(state.deposits, orderId) ?? null, currency);

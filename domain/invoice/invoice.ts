@@ -6,7 +6,7 @@ import type { InvoiceCommand } from './commands.ts';
 import { decideCreditMemo } from './creditMemos.ts';
 import { invoiceTotals, issuedDocument, unbalancedLine } from './document.ts';
 import type { InvoiceEvent } from './events.ts';
-import { decideSettlement } from './settlement.ts';
+import { decideSettlement } from './settling.ts';
 import { evolveInvoice, type InvoiceState, initialInvoice, invoiceState } from './state.ts';
 import { taxAnswerProblem } from './tax.ts';
 import { voidInvoice } from './voiding.ts';
@@ -169,6 +169,7 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
     case 'RecordTaxVoid':
       return recordTaxVoid(command, state);
     case 'ApplyDeposit':
+    case 'RecordPayment':
       return decideSettlement(command, state);
     default:
       return decideCreditMemo(command, state);

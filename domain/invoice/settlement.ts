@@ -1,33 +1,52 @@
-import { type Refusal, refuse } from '../decider.ts';
 import { type Minor, minor, minorSum, minorText } from '../money.ts';
 import type { InvoiceIssued } from './events.ts';
 import type { SettlementCommand } from './settlementCommands.ts';
-import type { DepositFacts, DepositReleased, InvoiceFacts, SettlementEvent } from './settlementEvents.ts';
+import type {
+  DepositFacts,
+  DepositReleased,
+  InvoiceFacts,
+  OfDocument,
+  Sale,
+  SettlementEvent,
+} from './settlementEvents.ts';
 import type { InvoiceState } from './state.ts';
 
-type Outcome = readonly SettlementEvent[] | Refusal;
-type Of<T extends SettlementCommand['type']> = Extract<SettlementCommand, { type: T }>;
+type ApplyDeposit = Extract<SettlementCommand, { type: 'ApplyDeposit' }>;
 
 /** What an invoice holds of deposits, in the order in which it took them. */
 export type AppliedDeposit = { readonly deposit: DepositFacts; readonly amount: Minor };
 
-export type Settlement = { readonly deposits: readonly AppliedDeposit[] };
-
-export const unsettled: Settlement = { deposits: [] };
-
-export const factsOf = (issued: InvoiceIssued['data']): InvoiceFacts => {
-  const { invoiceId, orderId, bu, number, soldTo, customerGroup, node, channel, shipTo, currency } = issued;
-  return { invoiceId, orderId, bu, number, soldTo, customerGroup, node, channel, shipTo, currency };
+export type Settlement = {
+  readonly deposits: readonly AppliedDeposit[];
+  readonly paid: Minor;
+  /** Their ids, and everybody who recorded one. */
+  readonly payments: readonly string[];
+  readonly paidBy: readonly string[];
 };
 
-export const appliedTo = ({ settlement }: InvoiceState, depositId: string): Minor =>
+export const unsettled: Settlement = { deposits: [], paid: 0n, payments: [], paidBy: [] };
+
+type Issued = InvoiceIssued['data'];
+
+export const documentOf = ({ invoiceId, orderId, bu, number, soldTo, currency }: Issued): OfDocument => ({
+  ...{ invoiceId, orderId, bu, number, soldTo, currency },
+});
+
+export const saleOf = ({ customerGroup, node, channel, shipTo }: Issued): Sale => ({
+  ...{ customerGroup, node, channel, shipTo },
+});
+
+const factsOf = (issued: Issued): InvoiceFacts => ({ ...documentOf(issued), ...saleOf(issued) });
+
+type Settled = Pick<InvoiceState, 'settlement'>;
+
+export const appliedTo = ({ settlement }: Settled, depositId: string): Minor =>
   settlement.deposits.find(({ deposit }) => deposit.depositId === depositId)?.amount ?? 0n;
 
-const deposited = ({ settlement }: Pick<InvoiceState, 'settlement'>): Minor =>
-  settlement.deposits.reduce((sum, { amount }) => sum + amount, 0n);
+const deposited = ({ settlement }: Settled): Minor => settlement.deposits.reduce((sum, { amount }) => sum + amount, 0n);
 
-/** What came in for it: deposits. */
-export const paidOf = (state: Pick<InvoiceState, 'settlement'>): Minor => deposited(state);
+/** What came in for it: deposits and payments. */
+export const paidOf = (state: Settled): Minor => deposited(state) + state.settlement.paid;
 
 /**
  * What the customer still owes for an invoice: its total less everything that it has decided to give back and everything
@@ -36,12 +55,14 @@ export const paidOf = (state: Pick<InvoiceState, 'settlement'>): Minor => deposi
 export const openOf = (state: InvoiceState): Minor => {
   if (state.issued === null || state.voided) return 0n;
   const credited = minorSum(state.credits.map(({ memo }) => memo.totals.total));
-  return minor(state.issued.totals.total) - credited - deposited(state);
+  return minor(state.issued.totals.total) - credited - paidOf(state);
 };
 
-const apply = ({ deposit, upTo, day }: Of<'ApplyDeposit'>, state: InvoiceState): Outcome => {
-  const { issued } = state;
-  if (issued === null) return refuse('INVOICE_NOT_ISSUED', 'A draft is not paid.');
+export const applyDeposit = (
+  { deposit, upTo, day }: ApplyDeposit,
+  state: InvoiceState,
+  issued: Issued,
+): readonly SettlementEvent[] => {
   const [offered, open] = [minor(upTo) - appliedTo(state, deposit.depositId), openOf(state)];
   const amount = offered < open ? offered : open;
   if (amount <= 0n) return [];
@@ -68,8 +89,6 @@ export const releases = (
 export const releaseAll = (state: InvoiceState, day: string): readonly DepositReleased[] =>
   releases(state, deposited(state), { cause: 'INVOICE_VOIDED', day });
 
-export const decideSettlement = (command: SettlementCommand, state: InvoiceState): Outcome => apply(command, state);
-
 const withDeposit = (settlement: Settlement, deposit: DepositFacts, more: Minor): Settlement => {
   const known = settlement.deposits.find((each) => each.deposit.depositId === deposit.depositId);
   const others = settlement.deposits.filter((each) => each !== known);
@@ -78,6 +97,16 @@ const withDeposit = (settlement: Settlement, deposit: DepositFacts, more: Minor)
 };
 
 export const evolveSettlement = (settlement: Settlement, event: SettlementEvent): Settlement => {
-  const { deposit, amount } = event.data;
-  return withDeposit(settlement, deposit, event.type === 'DepositApplied' ? minor(amount) : -minor(amount));
+  switch (event.type) {
+    case 'DepositApplied':
+      return withDeposit(settlement, event.data.deposit, minor(event.data.amount));
+    case 'DepositReleased':
+      return withDeposit(settlement, event.data.deposit, -minor(event.data.amount));
+    case 'PaymentRecorded': {
+      const { paymentId, amount, recordedBy } = event.data;
+      const payments = [...settlement.payments, paymentId];
+      const paidBy = [...new Set([...settlement.paidBy, recordedBy])];
+      return { ...settlement, paid: settlement.paid + minor(amount), payments, paidBy };
+    }
+  }
 };

@@ -3,9 +3,14 @@ import type { InvoiceIssued } from './events.ts';
 
 // Storage format: see `domain/order/events.ts`. Amounts are minor units of `currency`.
 
+type Issued = InvoiceIssued['data'];
+
+/** Where it was sold, by which accounts are found. */
+export type Sale = Pick<Issued, 'customerGroup' | 'node' | 'channel' | 'shipTo'>;
+export type OfDocument = Pick<Issued, 'invoiceId' | 'orderId' | 'bu' | 'number' | 'soldTo' | 'currency'>;
+
 /** What is posted on the receivable of an invoice is posted with the words of its issue. */
-export type InvoiceFacts = Pick<InvoiceIssued['data'], 'invoiceId' | 'orderId' | 'bu' | 'number' | 'soldTo'> &
-  Pick<InvoiceIssued['data'], 'customerGroup' | 'node' | 'channel' | 'shipTo' | 'currency'>;
+export type InvoiceFacts = OfDocument & Sale;
 
 type Of<T extends string, D> = Event<T, InvoiceFacts & D>;
 
@@ -19,13 +24,30 @@ export type DepositFacts = {
 
 type OfDeposit = { readonly deposit: DepositFacts; readonly amount: string; readonly day: string };
 
-/** So much of a deposit of its order pays the invoice. */
 export type DepositApplied = Of<'DepositApplied', OfDeposit>;
-/** What the invoice came to less than it had taken, or all of it. */
+
+/** The invoice gives it back to the deposit: it stands no more, or is owed less. */
 export type DepositReleased = Of<
   'DepositReleased',
   OfDeposit & { readonly cause: 'INVOICE_VOIDED' | 'INVOICE_CREDITED' }
 >;
 
+/**
+ * The customer paid so much, or below zero: so much of it came back. For information, because the ERP has the cash; books
+ * that are kept here are posted with the words of `receivable`.
+ */
+export type PaymentRecorded = Event<
+  'PaymentRecorded',
+  OfDocument & {
+    readonly paymentId: string;
+    /** What the bank calls it. */
+    readonly reference: string;
+    readonly amount: string;
+    readonly paidAt: string;
+    readonly recordedBy: string;
+    readonly receivable: Sale;
+  }
+>;
+
 /** In the stream of the invoice: what is open of it is decided there. */
-export type SettlementEvent = DepositApplied | DepositReleased;
+export type SettlementEvent = DepositApplied | DepositReleased | PaymentRecorded;

@@ -104,6 +104,7 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
       return withCredit(state, event.data.creditMemoId, { isTaxCommitted: true });
     case 'DepositApplied':
     case 'DepositReleased':
+    case 'PaymentRecorded':
       return { ...state, settlement: evolveSettlement(state.settlement, event) };
     default:
       return state;

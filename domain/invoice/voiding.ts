@@ -1,5 +1,6 @@
 import { isDay } from '../calendar.ts';
 import { type Refusal, refuse } from '../decider.ts';
+import { minorText } from '../money.ts';
 import type { InvoiceCommand } from './commands.ts';
 import type { InvoiceEvent } from './events.ts';
 import { releaseAll } from './settlement.ts';
@@ -8,8 +9,8 @@ import { type InvoiceState, invoiceState } from './state.ts';
 type VoidInvoice = Extract<InvoiceCommand, { type: 'VoidInvoice' }>;
 
 /**
- * Once, and only as long as nothing was given back: then credit memos take back the rest. A draft is not a document yet.
- * What a deposit paid of it is the deposit again.
+ * Once, and only as long as nothing was given back, and nothing of a payment stands: then credit memos take back the rest. A
+ * draft is not a document yet. What a deposit paid of it is the deposit again.
  */
 export const voidInvoice = (command: VoidInvoice, state: InvoiceState): readonly InvoiceEvent[] | Refusal => {
   const { issued } = state;
@@ -20,6 +21,11 @@ export const voidInvoice = (command: VoidInvoice, state: InvoiceState): readonly
   if (state.credits.length > 0) {
     const data = { number: issued.number, creditMemos: state.credits.map(({ memo }) => memo.creditMemoId) };
     return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was credited; so can be what is left of it.`, data);
+  }
+  const { paid } = state.settlement;
+  if (paid > 0n) {
+    const data = { number: issued.number, paid: minorText(paid) };
+    return refuse('INVOICE_NOT_VOIDABLE', `Invoice ${issued.number} was paid; it can be credited.`, data);
   }
   const { reason, voidDate, issuedEventId, issuedPosition } = command;
   if (!isDay(voidDate)) return refuse('INVOICE_NOT_VOIDABLE', `${voidDate} is not a date.`);

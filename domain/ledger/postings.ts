@@ -5,10 +5,16 @@ import { accrualRecorded, accrualReversed } from './accrualTemplates.ts';
 import { correctionTypes } from './correctionEvents.ts';
 import { corrected } from './correctionTemplates.ts';
 import { creditMemoIssued } from './creditTemplates.ts';
-import { depositApplied, depositReceived, depositRefunded, depositReleased } from './depositTemplates.ts';
 import { supplierBillMatched } from './dropShipTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
 import { returnInspected } from './returnTemplates.ts';
+import {
+  depositApplied,
+  depositReceived,
+  depositRefunded,
+  depositReleased,
+  paymentRecorded,
+} from './settlementTemplates.ts';
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
 import type { Posting } from './template.ts';
 
@@ -22,6 +28,7 @@ export const postedEventTypes = [
   'DepositRefunded',
   'DepositApplied',
   'DepositReleased',
+  'PaymentRecorded',
   'StockAdjusted',
   'ReturnInspected',
   'SupplierBillMatched',
@@ -56,6 +63,8 @@ export const postingsOf = (
       return [depositApplied(event.data)];
     case 'DepositReleased':
       return [depositReleased(event.data)];
+    case 'PaymentRecorded':
+      return [paymentRecorded(event.data, localClock(event.data.paidAt, timeZone).day)];
     case 'StockAdjusted':
       return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
     case 'ReturnInspected':

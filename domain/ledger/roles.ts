@@ -87,6 +87,7 @@ export type TemplateId =
   | 'T02'
   | 'T03'
   | 'T05'
+  | 'T06'
   | 'T07'
   | 'T07R'
   | 'T08'
@@ -111,6 +112,7 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T02', []],
   ['T03', ['T02']],
   ['T05', ['T01', 'T03']],
+  ['T06', ['T03']],
   // An accrual without its reversal would stand for ever beside the invoice.
   ['T07', ['T03', 'T07R']],
   ['T07R', ['T07']],

@@ -1,3 +1,4 @@
+import type { SettledBy } from '../credit/events.ts';
 import type { RecordedOf } from '../events.ts';
 import { minor, minorText } from '../money.ts';
 import { valuesOf } from '../stock/orderedMap.ts';
@@ -36,20 +37,29 @@ export const withDeposits = (
     ? { ...answer, intents: [...answer.intents, settle(data, invoiceIds ?? invoicesOf(state))] }
     : answer;
 
+type Settling = Pick<RecordedOf<'DepositApplied'>['data'], 'orderId' | 'bu' | 'invoiceId' | 'soldTo' | 'currency'>;
+
+const settleReceivable = (
+  eventId: string,
+  { orderId, bu, invoiceId, soldTo: customer, currency }: Settling,
+  settled: { readonly cause: SettledBy; readonly amount: string },
+): Answer => {
+  const payload = { orderId, bu, invoiceId, customer, currency, settlementId: eventId, ...settled };
+  return { intents: [{ step: 'settleReceivable', lane: orderId, payload }], memory: {} };
+};
+
 /** What a deposit pays is owed no more. */
 export const onDepositUsed = ({
   type,
   data,
   eventId,
 }: RecordedOf<'DepositApplied'> | RecordedOf<'DepositReleased'>): Answer => {
-  const { orderId, bu, invoiceId, soldTo: customer, currency } = data;
   const amount = type === 'DepositApplied' ? data.amount : minorText(-minor(data.amount));
-  const payload = {
-    ...{ orderId, bu, invoiceId, customer, currency },
-    ...{ settlementId: eventId, cause: 'DEPOSIT' as const, amount },
-  };
-  return { intents: [{ step: 'settleReceivable', lane: orderId, payload }], memory: {} };
+  return settleReceivable(eventId, data, { cause: 'DEPOSIT', amount });
 };
+
+export const onPaid = ({ data, eventId }: RecordedOf<'PaymentRecorded'>): Answer =>
+  settleReceivable(eventId, data, { cause: 'PAYMENT', amount: data.amount });
 
 /** Money that a person paid back is no longer held; what the process pays back it tells itself. */
 export const onDepositRefunded = ({ data }: RecordedOf<'DepositRefunded'>): Answer =>

@@ -1,6 +1,6 @@
 import type { EventType, RecordedDomainEvent } from '../events.ts';
 import { onCreditDrafted, onCreditIssued, onCreditTaxFailed } from './creditMemoReactions.ts';
-import { onDepositReceived, onDepositRefunded, onDepositUsed, withDeposits } from './depositReactions.ts';
+import { onDepositReceived, onDepositRefunded, onDepositUsed, onPaid, withDeposits } from './depositReactions.ts';
 import {
   onBackorderFill,
   onConfirmed,
@@ -67,6 +67,7 @@ const eventTypes = [
   'DepositRefunded',
   'DepositApplied',
   'DepositReleased',
+  'PaymentRecorded',
 ] as const satisfies readonly EventType[];
 
 type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>;
@@ -159,6 +160,8 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
     case 'DepositApplied':
     case 'DepositReleased':
       return onDepositUsed(event);
+    case 'PaymentRecorded':
+      return onPaid(event);
   }
 };
 

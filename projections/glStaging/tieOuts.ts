@@ -98,12 +98,14 @@ const explained = (
 ): RawBuilder<unknown> => sql`explained(pair, currency, reason, amount, count) as (
       select pair, currency, case kind when 'RECEIPT' then 'RECEIPTS_POSTED_BY_ERP' else 'STOCK_REVALUED' end, sum(amount), count(*)
         from entry where pair = 'INVENTORY' and kind in ('RECEIPT', 'REVALUATION') group by 1, 2, 3
+      union all select 'AR', e.currency, 'PAYMENTS_POSTED_BY_ERP', sum(e.amount), count(*) from entry e
+        where e.pair = 'AR' and e.kind = 'PAID' and not exists (select from ${journals} j where j.source_position = e.entry_position) group by 2
       union all select pair, currency, 'JOURNALS_UNMAPPED', sum(amount), count(*)
         from posted where unmapped and original_date <= ${through} group by 1, 2
       union all select pair, currency, 'POSTED_IN_LATER_PERIOD', sum(amount), count(*)
         from posted where not unmapped and original_date <= ${through} and accounting_date > ${through} group by 1, 2
       union all select e.pair, e.currency, 'JOURNALS_NOT_STAGED', sum(e.amount), count(*) from entry e
-        where e.amount <> 0 and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE', 'CUSTOMER_DEPOSIT', 'DROPSHIP_ACCRUAL') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT'))
+        where e.amount <> 0 and e.kind <> 'PAID' and (e.pair in ('AR', 'DEFERRED_COGS', 'UNBILLED_RECEIVABLE', 'CUSTOMER_DEPOSIT', 'DROPSHIP_ACCRUAL') or e.kind in ('ISSUE', 'REINSTATEMENT', 'ADJUSTMENT'))
           and not exists (select from ${journals} j where j.source_position = e.entry_position)
           and not exists (select from ${corrections} c where c.position = e.entry_position and c.kind = 'VOID')
           and not (e.kind in ('ISSUE', 'REINSTATEMENT') and exists (select from ${journals} j where j.shipment_id = e.document and j.template_id in ('T02', 'T12'))) group by 1, 2
@@ -123,7 +125,7 @@ const explained = (
         from tax where committed is not null and committed <> coalesce(issued, 0) group by 2)`;
 
 /**
- * Both sides of each pair through a day (absent: now). Reasons: goods receipts that the ERP posts itself, stock × cost moved
+ * Both sides of each pair through a day (absent: now). Reasons: goods receipts and payments that the ERP posts itself, stock × cost moved
  * by a new cost or by rounding, journals without account, journals moved to a later period, entries whose journal is not
  * staged yet (a void has none where finance had reversed the document's), goods whose journal is dated in another period than their stock entry or held there, goods of a confirmed
  * shipment that stock has yet to issue, returned goods that it has yet to take in, tax not yet committed or committed with another amount.

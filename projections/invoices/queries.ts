@@ -98,7 +98,7 @@ export type InvoiceFilter = PageRequest & {
   readonly validAsOf?: string;
 };
 
-const settlement = sql`coalesce(i.settlement, '{}'::jsonb) || jsonb_build_object('deposits', coalesce(i.settlement ->> 'deposits', '0'))`;
+const settlement = sql`'{"deposits": "0", "paid": "0"}'::jsonb || coalesce(i.settlement, '{}')`;
 
 /** Of both kinds. */
 export const documentColumns = ({

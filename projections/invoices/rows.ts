@@ -5,7 +5,10 @@ import type { Reflects } from '../projection.ts';
 export type Problem = { readonly code: string; readonly detail: string };
 
 /** What paid an invoice, minor units. */
-export type SettlementRow = { readonly deposits: string };
+export type SettlementRow = {
+  readonly deposits: string;
+  readonly paid: string;
+};
 
 export type InvoiceRow = Reflects & {
   readonly invoice_id: string;

@@ -1,18 +1,25 @@
 import type { RecordedOf } from '../../domain/events.ts';
 import { required } from '../projection.ts';
-import { type InvoiceSets, touch, unsettled } from './touch.ts';
+import type { SettlementRow } from './rows.ts';
+import { type InvoiceSets, type RecordedInvoiceEvent, settlementOf, touch } from './touch.ts';
 
-/** So much more of an invoice is paid by deposits. */
+/** So much more of an invoice is paid. A voided one is owed by nobody. */
+const settled = (event: RecordedInvoiceEvent, rows: InvoiceSets, by: keyof SettlementRow, more: bigint): void => {
+  const { invoiceId } = event.data;
+  const row = required(rows.invoices.get(invoiceId), `invoice ${invoiceId}`);
+  const before = settlementOf(row);
+  const open = row.void_date === null ? BigInt(row.open_amount) - more : 0n;
+  touch(event, rows, {
+    settlement: { ...before, [by]: (BigInt(before[by]) + more).toString() },
+    open_amount: open.toString(),
+  });
+};
+
 export const depositMoved = (
   event: RecordedOf<'DepositApplied' | 'DepositReleased'>,
   rows: InvoiceSets,
-  more: bigint,
-): void => {
-  const { invoiceId } = event.data;
-  const row = required(rows.invoices.get(invoiceId), `invoice ${invoiceId}`);
-  const before = row.settlement ?? unsettled;
-  touch(event, rows, {
-    settlement: { ...before, deposits: (BigInt(before.deposits) + more).toString() },
-    open_amount: (BigInt(row.open_amount) - more).toString(),
-  });
-};
+  sign: 1n | -1n,
+): void => settled(event, rows, 'deposits', sign * BigInt(event.data.amount));
+
+export const paymentRecorded = (event: RecordedOf<'PaymentRecorded'>, rows: InvoiceSets): void =>
+  settled(event, rows, 'paid', BigInt(event.data.amount));

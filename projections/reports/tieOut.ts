@@ -47,7 +47,9 @@ export const tieOutReport: Report = {
     timing: untotalled('Explained by time: posted in a later period, held, not staged, issued or committed yet.'),
     mapping: untotalled('Explained by journals that have no account.'),
     rejected: untotalled('Explained by what a partner took otherwise: tax that was committed with another amount.'),
-    other: untotalled('Explained otherwise: goods receipts that the ERP posts itself, stock that was valued anew.'),
+    other: untotalled(
+      'Explained otherwise: goods receipts and payments that the ERP posts itself, stock that was valued anew.',
+    ),
     unexplained: untotalled('Difference less everything explained; anything but "0" needs a person.'),
     items: count('How many documents and journals explain it.'),
   },

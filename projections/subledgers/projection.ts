@@ -27,7 +27,8 @@ type EntryRow = Reflects & {
     | 'REFUNDED'
     | 'APPLIED'
     | 'RELEASED'
-    | 'BILLED';
+    | 'BILLED'
+    | 'PAID';
   readonly day: string;
   readonly period: string;
   readonly currency: string;
@@ -233,6 +234,11 @@ export const subledgers = defineProjection<SubledgerRows>({
     },
     DepositApplied: (event, rows) => deposited(event, rows, 'APPLIED'),
     DepositReleased: (event, rows) => deposited(event, rows, 'RELEASED'),
+    PaymentRecorded: (event, rows) => {
+      const { invoiceId: document, currency, paidAt } = event.data;
+      const amount = -BigInt(event.data.amount);
+      add(event, rows, [{ pair: 'AR', kind: 'PAID', day: dayAt(event, rows, paidAt), currency, amount, document }]);
+    },
     CreditTaxCommitted: (event, rows) => held(event, rows, event.data.creditMemoId, -BigInt(event.data.tax)),
     AccrualRecorded: (event, rows) => accrual(event, rows, 'ACCRUED'),
     AccrualReversed: (event, rows) => accrual(event, rows, 'ACCRUAL_REVERSED'),

@@ -162,6 +162,14 @@ export const sentences = {
   CreditTaxCommitFailed: ({ data }) => `${data.engine} did not commit the tax of the credit memo: ${data.code}.`,
   DepositReceived: ({ data }) => `Deposit of ${money(data.amount, data.currency)} received: ${data.reference}.`,
   DepositRefunded: ({ data }) => `${money(data.amount, data.currency)} of deposit ${data.reference} paid back.`,
+  ReceivableSettled: ({ data: { amount, currency } }) =>
+    amount.startsWith('-')
+      ? `${money(amount.slice(1), currency)} owed again for the invoice.`
+      : `${money(amount, currency)} less owed for the invoice.`,
+  PaymentRecorded: ({ data: { amount, currency, number, reference } }) =>
+    amount.startsWith('-')
+      ? `${money(amount.slice(1), currency)} of what was paid for invoice ${number} came back: ${reference}.`
+      : `${money(amount, currency)} paid for invoice ${number}: ${reference}.`,
   DepositApplied: ({ data }) =>
     `${money(data.amount, data.currency)} of deposit ${data.deposit.reference} applied to invoice ${data.number}.`,
   DepositReleased: ({ data }) =>

@@ -51,12 +51,17 @@ export const confirmation = async (api: ClaimingApi) => {
   return { shipmentId, path: `/v1/shipments/${shipmentId}/confirmations`, body: { ...body, lines: confirmed } };
 };
 
-export const issuedInvoice = async (api: ClaimingApi): Promise<Prepared> => {
+export const anInvoice = async (api: ClaimingApi): Promise<string> => {
   const invoiceId = newUlid();
   await written(api, `invoice-ACME.${invoiceId}`, [
     ['InvoiceDrafted', { invoiceId }],
     ['InvoiceIssued', { invoiceId }],
   ]);
+  return invoiceId;
+};
+
+export const issuedInvoice = async (api: ClaimingApi): Promise<Prepared> => {
+  const invoiceId = await anInvoice(api);
   return { path: `/v1/invoices/${invoiceId}/voids`, body: sampleBody('voidInvoice') };
 };
 

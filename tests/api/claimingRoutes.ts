@@ -4,6 +4,7 @@ import { type ClaimingApi, next, type Prepared, sampleBody, taken } from './clai
 import {
   adapter,
   afterReceipt,
+  anInvoice,
   approval,
   authorisedReturn,
   confirmation,
@@ -89,6 +90,16 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
       },
     }),
     ...{ events: ['DepositReceived'], reads: 2, keys: 2 },
+  },
+  recordPayment: {
+    prepare: async (api) => ({
+      path: '/v1/payments',
+      body: {
+        ...sampleBody('recordPayment'),
+        ...{ invoiceId: await anInvoice(api), reference: `BANK-${next()}`, paidAt: new Date().toISOString() },
+      },
+    }),
+    ...{ events: ['PaymentRecorded'], reads: 1, keys: 2 },
   },
   refundDeposit: {
     prepare: async (api) => ({

@@ -206,6 +206,9 @@ export const makeFakeApplication = (): FakeApplication => {
       ...{ depositId, orderId: depositId.slice(0, 26) },
     })),
     depositOwner: async () => undefined,
+    recordPayment: answering('recordPayment', ({ invoiceId }: { readonly invoiceId: string }) => ({
+      ...{ paymentId: 'X', invoiceId },
+    })),
     sealGlBatch: answering('sealGlBatch', () => ({
       batchId: 'PRIMARY-202611-0001',
       state: 'SEALED' as const,

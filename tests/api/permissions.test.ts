@@ -63,6 +63,7 @@ const expected: Readonly<Record<Operation, string>> = {
   creditInvoice: 'f',
   recordDeposit: 'f',
   refundDeposit: 'f',
+  recordPayment: 'f',
   listDeposits: 'cfaod',
   readDeposit: 'cfaod',
   listGlJournals: 'fad',

@@ -176,6 +176,13 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   },
   voidShipment: { path: `/v1/shipments/${aShipmentId}/voids`, body: { reason: 'wrong truck' } },
   voidInvoice: { path: `/v1/invoices/${anOrderId}/voids`, body: { reason: 'wrong address' } },
+  recordPayment: {
+    path: '/v1/payments',
+    body: {
+      ...{ invoiceId: anOrderId, reference: 'BANK-1', amount: '5000', currency: 'USD' },
+      paidAt: '2026-11-23T08:00:00Z',
+    },
+  },
   recordDeposit: {
     path: '/v1/deposits',
     body: {

@@ -10,7 +10,7 @@ import { catchUp, type RunnerOptions, runProjections } from '../../projections/r
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { accrue, softClose, three } from './accrualHistory.ts';
 import { catchUpAll } from './caughtUp.ts';
-import { payInAdvance } from './depositHistory.ts';
+import { payFirst, payInAdvance } from './depositHistory.ts';
 import { dropShip } from './dropShipHistory.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { receive, release } from './fulfilmentHistory.ts';
@@ -29,6 +29,7 @@ const history = (): MemoryLog => {
   playEventfulOrders(log);
   sendBack(log, 'O1');
   payInAdvance(log, 'O1');
+  payFirst(log, 'O1');
   dropShip(log, 'O2');
   playOperations(log);
   receive(log, '7', 'rcpt-open');

@@ -1,4 +1,4 @@
-import { issuedInvoice, secondInvoice } from './invoiceHistory.ts';
+import { firstInvoice, issuedInvoice, secondInvoice } from './invoiceHistory.ts';
 import type { MemoryLog } from './memoryLog.ts';
 
 const bu = 'ACME';
@@ -35,4 +35,18 @@ export const payInAdvance = (log: MemoryLog, orderId: string): string => {
   log.append(deposits, 'DepositRefunded', { ...about, amount: '1000', ...why });
   log.append(account, 'OrderDepositsHeld', { ...held, amount: '2000' });
   return depositId;
+};
+
+/** Of the first invoice of an order 50.00 are paid, and 20.00 of that come back. */
+export const payFirst = (log: MemoryLog, orderId: string): void => {
+  const issued = issuedInvoice(orderId, 1, firstInvoice);
+  const { invoiceId, number, soldTo, currency, customerGroup, node, channel, shipTo } = issued;
+  const of = { invoiceId, orderId, bu, number, soldTo, currency, recordedBy: 'key:finance' };
+  const receivable = { customerGroup, node, channel, shipTo };
+  const pay = (paymentId: string, amount: string, paidAt: string): void => {
+    const payment = { paymentId: `${orderId}-${paymentId}`, reference: `BANK-${paymentId}`, amount, paidAt };
+    log.append(`invoice-${bu}.${invoiceId}`, 'PaymentRecorded', { ...of, ...payment, receivable });
+  };
+  pay('p1', '5000', '2026-11-24T08:00:00.000Z');
+  pay('p2', '-2000', '2026-11-25T08:00:00.000Z');
 };

@@ -9,7 +9,7 @@ import { reportPage } from '../../projections/reports/page.ts';
 import { receivablesReport } from '../../projections/reports/receivables.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { catchUpAll } from './caughtUp.ts';
-import { payInAdvance } from './depositHistory.ts';
+import { payFirst, payInAdvance } from './depositHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog } from './memoryLog.ts';
@@ -33,6 +33,11 @@ describe('B-17 deposits in the books', () => {
       cause: 'DEPOSIT',
       amount: '2000',
     });
+    const first = { ...billed, invoiceId: 'O1-i1' };
+    log.append('credit-ACME.C-1001', 'ReceivableRecorded', { ...recorded, ...first, amount: '10214' });
+    payFirst(log, 'O1');
+    const paid = { ...first, settlementId: 'S2', cause: 'PAYMENT', amount: '3000' } as const;
+    log.append('credit-ACME.C-1001', 'ReceivableSettled', paid);
     await catchUpAll(database.db, log);
   });
 
@@ -48,19 +53,28 @@ describe('B-17 deposits in the books', () => {
     expect((await listDeposits(database.db, { orderId: 'O1', state: 'HELD' })).items).toEqual([found]);
     expect((await listDeposits(database.db, { orderId: 'O1', state: 'CLEARED' })).items).toEqual([]);
     expect(await invoiceById(database.db, 'O1-i2')).toMatchObject({
-      ...{ settlement: { deposits: '2000' }, openAmount: '1735' },
+      ...{ settlement: { deposits: '2000', paid: '0' }, openAmount: '1735' },
     });
     expect(await creditAccount(database.db, 'ACME', 'C-1001')).toMatchObject({ deposits: '2000' });
   });
 
-  test('receivables and deposits tie out', async () => {
+  test('what was paid of an invoice, less what came back', async () => {
+    expect(await invoiceById(database.db, 'O1-i1')).toMatchObject({
+      ...{ openAmount: '7214', settlement: { deposits: '0', paid: '3000' } },
+    });
+  });
+
+  test('receivables and deposits tie out; payments are posted by the ERP', async () => {
     const rows = await tieOuts(database.db, { bu: 'ACME', period: '202611' });
     expect(rows.map(({ pair, subledger, gl, unexplained }) => [pair, subledger, gl, unexplained])).toEqual(
       expect.arrayContaining([
-        ['AR', '11949', '11949', '0'],
+        ['AR', '8949', '11949', '0'],
         ['CUSTOMER_DEPOSIT', '2000', '2000', '0'],
       ]),
     );
+    expect(rows.find(({ pair }) => pair === 'AR')?.explained).toEqual([
+      { reason: 'PAYMENTS_POSTED_BY_ERP', amount: '-3000', count: 2 },
+    ]);
   });
 
   test('R03 shows what an invoice has of them, and what is left of it', async () => {
@@ -69,6 +83,10 @@ describe('B-17 deposits in the books', () => {
     expect(items.find(({ invoiceId }) => invoiceId === 'O1-i2')).toMatchObject({
       ...{ original: '3735', deposits: '2000', paid: '0', open: '1735' },
     });
+    expect(items.find(({ invoiceId }) => invoiceId === 'O1-i1')).toMatchObject({
+      ...{ original: '10214', deposits: '0', paid: '3000', open: '7214' },
+    });
+    expect(items.find(({ invoiceId }) => invoiceId === null)).toBeUndefined();
   });
 
   test('O-05 its GL lines lead back to the order, and name the deposit', async () => {

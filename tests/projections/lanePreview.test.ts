@@ -10,7 +10,7 @@ import type { RowText } from '../../projections/rowChanges.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { payInAdvance } from './depositHistory.ts';
+import { payFirst, payInAdvance } from './depositHistory.ts';
 import { dropShip } from './dropShipHistory.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
@@ -68,6 +68,7 @@ describe('O-07 the preview of a replay', () => {
     for (let n = 1; n <= 3; n += 1) playGoldenOrder(log, `O${n}`);
     sendBack(log, 'O1');
     payInAdvance(log, 'O1');
+    payFirst(log, 'O1');
     dropShip(log, 'O1');
     playEventfulOrders(log);
     playOperations(log);
