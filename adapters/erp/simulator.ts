@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { RunningSimulator, SimulatedRoute, SimulatorOptions, SimulatorTools } from '../http/simulatedPartner.ts';
 import { refused } from './simulatorAnswers.ts';
-import { applyEntry, type BookEntry, bookEntry, emptyBooks } from './simulatorBooks.ts';
+import { applyEntry, type BookEntry, type Books, bookEntry, emptyBooks } from './simulatorBooks.ts';
 import { type Desk, type DeskOptions, deskOf } from './simulatorDesk.ts';
 import { receivableRoutes } from './simulatorReceivableRoutes.ts';
 
 export type ErpSimulatorOptions = SimulatorOptions &
   DeskOptions & {
+    /** Of its memory; each of several has one of its own. */
+    readonly name?: string;
     /** Bearer token to demand; absent: none. */
     readonly token?: string;
     readonly closedAccounts?: readonly string[];
@@ -42,7 +44,8 @@ const deskRoutes = (desk: Desk): readonly SimulatedRoute[] => [
 
 const closings = z.strictObject({ accounts: z.array(z.string()).max(10_000), periods: z.array(z.string()).max(1_000) });
 
-const closingRoute = (tools: SimulatorTools): SimulatedRoute => ({
+/** A door for tests and visitors. */
+export const closingRoute = (tools: SimulatorTools): SimulatedRoute => ({
   operation: 'control',
   method: 'POST',
   path: '/control/closed',
@@ -54,18 +57,31 @@ const closingRoute = (tools: SimulatorTools): SimulatedRoute => ({
   },
 });
 
-/** A distributor's ERP acted out: numbers orders, checks and posts journals, remembers both. */
-export const startErpSimulator = (options: ErpSimulatorOptions): Promise<RunningSimulator> => {
-  const { serve, token, closedAccounts = [], closedPeriods = [], host, port, directory } = options;
+type Behind = { readonly desk: Desk; readonly books: Books; readonly tools: SimulatorTools };
+
+/** The books of a simulated ERP behind the routes of one of its interfaces. */
+export const serveBooks = (
+  options: ErpSimulatorOptions,
+  routesOf: (behind: Behind) => readonly SimulatedRoute[],
+): Promise<RunningSimulator> => {
+  const { serve, name = 'erp', token, closedAccounts = [], closedPeriods = [], host, port, directory } = options;
   const place = { ...(host && { host }), ...(port !== undefined && { port }), ...(directory && { directory }) };
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  return serve({ ...place, name: 'erp', ...authorization }, (tools) => {
+  return serve({ ...place, name, ...authorization }, (tools) => {
     const books = emptyBooks(closedAccounts, closedPeriods);
     const desk = deskOf(books, tools, options);
     return {
-      routes: [...deskRoutes(desk), ...receivableRoutes(books.receivables, tools.record), closingRoute(tools)],
+      routes: routesOf({ desk, books, tools }),
       apply: (entry) => applyEntry(books, bookEntry.parse(entry)),
       state: desk.state,
     };
   });
 };
+
+/** A distributor's ERP acted out: numbers orders, checks and posts journals, remembers both. */
+export const startErpSimulator = (options: ErpSimulatorOptions): Promise<RunningSimulator> =>
+  serveBooks(options, ({ desk, books, tools }) => [
+    ...deskRoutes(desk),
+    ...receivableRoutes(books.receivables, tools.record),
+    closingRoute(tools),
+  ]);

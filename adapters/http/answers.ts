@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { type PartnerRefusal, PartnerUnavailable } from '../../commands/partnerPorts.ts';
+import { type PartnerRefusal, type PartnerTrouble, PartnerUnavailable } from '../../commands/partnerPorts.ts';
 
 // What a partner is asked and how its answers are understood, whoever the partner is.
 
-/** 2xx, or a 4xx that carries a business answer. Everything else is thrown. */
+/** 2xx, or a 4xx that carries a business answer; what else is one, a request says by `troubleIn`. Everything else is thrown. */
 export type HttpAnswer = { readonly status: number; readonly body: string };
 
 /** One call as an adapter's client describes it. */
@@ -13,8 +13,15 @@ export type HttpRequest = {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Below the base address, with its query. */
   readonly path: string;
-  /** JSON text. */
+  /** JSON text, unless `headers` say otherwise. */
   readonly body?: string;
+  /** Of this call, beside those of the partner. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * For a protocol whose status does not tell what happened: SOAP answers every fault with 500. Undefined: an answer that
+   * can be used. Never throws.
+   */
+  readonly troubleIn?: (answer: HttpAnswer, usual: PartnerTrouble | undefined) => PartnerTrouble | undefined;
   /** The same call twice has one effect, so it may be sent again although the first outcome is unknown. Otherwise it is sent again only when it certainly was not processed. */
   readonly repeatable: boolean;
   readonly timeoutMs?: number;

@@ -87,10 +87,12 @@ export const attempt = async (
   timeoutMs: number,
 ): Promise<HttpAnswer> => {
   try {
-    const { method, path, body, signal, answerBytesMax = answerBytesUsual } = request;
+    const { method, path, body, signal, troubleIn, answerBytesMax = answerBytesUsual } = request;
     const url = `${baseUrl}${path}`;
-    const answer = await exchange({ url, method, headers, body, timeoutMs, signal, answerBytesMax });
-    const trouble = classOfStatus(answer.status);
+    const sent = { ...headers, ...request.headers };
+    const answer = await exchange({ url, method, headers: sent, body, timeoutMs, signal, answerBytesMax });
+    const usual = classOfStatus(answer.status);
+    const trouble = troubleIn === undefined ? usual : troubleIn(answer, usual);
     if (trouble !== undefined) throw failureOfStatus(answer, trouble, request);
     return { status: answer.status, body: answer.body };
   } catch (error) {

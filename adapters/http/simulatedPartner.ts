@@ -12,11 +12,20 @@ export type SimulatedRequest = {
   readonly signal: AbortSignal;
 };
 
-export type SimulatedAnswer = { readonly status: number; readonly body: unknown };
+export type SimulatedAnswer = {
+  readonly status: number;
+  readonly body: unknown;
+  /** Of a body that is text already; absent: JSON is made of it. */
+  readonly contentType?: string;
+};
 
 export type SimulatedRoute = {
   /** Faults name it; `control` routes are free of faults and credentials. */
   readonly operation: string;
+  /** Where one address takes many operations: which one this is. */
+  readonly operationOf?: (request: SimulatedRequest) => string;
+  /** It takes XML, and `body` is undefined; absent: JSON. */
+  readonly takes?: 'xml';
   readonly method: 'GET' | 'POST' | 'PUT';
   /** `:name` is one path segment. */
   readonly path: string;

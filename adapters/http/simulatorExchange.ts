@@ -17,21 +17,25 @@ export type SimulatedExchange = {
 
 const bodyBytesMax = 64 * 1024 * 1024;
 
+const textOf = ({ body, contentType }: Omit<SimulatedAnswer, 'status'>): string => {
+  if (body === undefined) return '';
+  return contentType === undefined ? JSON.stringify(body) : String(body);
+};
+
 const answerWith = (
   response: ServerResponse,
-  status: number,
-  body: unknown,
+  { status, ...answer }: SimulatedAnswer,
   headers: Record<string, string> = {},
 ): void => {
   if (response.destroyed || response.headersSent) return;
   response
-    .writeHead(status, { 'content-type': 'application/json', ...headers })
-    .end(body === undefined ? '' : JSON.stringify(body));
+    .writeHead(status, { 'content-type': answer.contentType ?? 'application/json', ...headers })
+    .end(textOf(answer));
 };
 
 /** The error shape that the simulated partners have in common: `{ error: { code, message } }`. */
 export const refusal = (response: ServerResponse, status: number, code: string, message: string): void =>
-  answerWith(response, status, { error: { code, message } });
+  answerWith(response, { status, body: { error: { code, message } } });
 
 /** Undefined: longer than the limit. */
 const readText = async (request: IncomingMessage): Promise<string | undefined> => {
@@ -100,12 +104,12 @@ const handle = async (
 ): Promise<void> => {
   const act = async () => route.handle(request);
   if (route.operation === 'control') {
-    const { status, body } = await act();
-    return answerWith(response, status, body);
+    return answerWith(response, await act());
   }
-  exchange.requests.set(route.operation, (exchange.requests.get(route.operation) ?? 0) + 1);
+  const operation = route.operationOf?.(request) ?? route.operation;
+  exchange.requests.set(operation, (exchange.requests.get(operation) ?? 0) + 1);
   const modes = new Set(faultModes.filter((mode) => route.ownFaults?.includes(mode) !== true));
-  const fault = exchange.faults.take(route.operation, modes, subject);
+  const fault = exchange.faults.take(operation, modes, subject);
   const answer = fault === undefined ? await act() : await struck(exchange, fault, act);
   if (fault?.mode !== 'reorder') for (const go of exchange.waiting) go();
   if (answer === undefined) {
@@ -115,7 +119,7 @@ const handle = async (
   if (fault?.mode === 'malformed')
     return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"value": [{"nu');
   const later = fault?.retryAfterSeconds === undefined ? undefined : { 'retry-after': String(fault.retryAfterSeconds) };
-  answerWith(response, answer.status, answer.body, later);
+  answerWith(response, answer, later);
 };
 
 /** Finds the route, reads the body, applies faults, answers. A body that is not JSON by type is refused, so no web page can reach a control route. */
@@ -134,7 +138,7 @@ export const answerRequest = async (
   response.on('error', () => {});
   if (request.method === 'DELETE' && url.pathname === '/control/faults') {
     exchange.faults.clear();
-    return answerWith(response, 204, undefined);
+    return answerWith(response, { status: 204, body: undefined });
   }
   const found = routeFor([...controlRoutes(exchange), ...exchange.partner.routes], request.method, url.pathname);
   if (found === undefined) return refusal(response, 404, 'RouteNotFound', 'There is nothing at this address.');
@@ -142,10 +146,14 @@ export const answerRequest = async (
     return refusal(response, 401, 'Unauthorized', 'Credentials are missing or wrong.');
   const bodyText = await readText(request);
   if (bodyText === undefined) return refusal(response, 413, 'BodyTooLarge', 'The body is too large.');
-  if (bodyText !== '' && request.headers['content-type']?.startsWith('application/json') !== true) {
-    return refusal(response, 415, 'NotJson', 'Send application/json.');
+  const isXml = found.route.takes === 'xml';
+  const wanted = isXml ? /^(text|application)\/(soap\+)?xml\b/ : /^application\/json/;
+  if (bodyText !== '' && !wanted.test(request.headers['content-type'] ?? '')) {
+    return isXml
+      ? refusal(response, 415, 'NotXml', 'Send text/xml or application/soap+xml.')
+      : refusal(response, 415, 'NotJson', 'Send application/json.');
   }
-  const parsed = parseJson(bodyText);
+  const parsed = isXml ? { value: undefined } : parseJson(bodyText);
   if (parsed === undefined) return refusal(response, 400, 'NotJson', 'The body is not JSON.');
   const signal = AbortSignal.any([gone.signal, exchange.stopping]);
   const simulated = { params: found.params, query: url.searchParams, body: parsed.value, bodyText, signal };

@@ -3,7 +3,8 @@ import { createErpLookup } from '../../../adapters/erp/lookup.ts';
 import { startErpSimulator } from '../../../adapters/erp/simulator.ts';
 import { serveSimulator } from '../../../adapters/http/simulatorHost.ts';
 import { type ErpUnderTest, erpContract } from '../../contracts/erpContract.ts';
-import { asking, effectsOf, quickHttp, strike } from '../http/peer.ts';
+import { asking, quickHttp, strike } from '../http/peer.ts';
+import { erpEffects } from './erpEffects.ts';
 
 const open = (uniqueExternalNumbers: boolean) => async (): Promise<ErpUnderTest> => {
   const running = await startErpSimulator({ serve: serveSimulator, token: 'right', uniqueExternalNumbers });
@@ -13,15 +14,7 @@ const open = (uniqueExternalNumbers: boolean) => async (): Promise<ErpUnderTest>
     erp: createErpClient({ system: 'ERP-SIM', send, settleMs: 1_500, settlePollMs: 50, importTimeoutMs: 400 }),
     lookup: createErpLookup({ system: 'ERP-SIM', ask: asking(http) }),
     strike: (fault) => strike(running.url, fault),
-    effects: async () => {
-      const { orders, journalImports, journalsPosted, journalsRejected } = await effectsOf(running.url);
-      return {
-        orders: Number(orders),
-        journalImports: Number(journalImports),
-        journalsPosted: Number(journalsPosted),
-        journalsRejected: Number(journalsRejected),
-      };
-    },
+    effects: () => erpEffects(running.url),
     close: running.close,
   };
 };
