@@ -17,6 +17,7 @@ import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
+import { orderChangeRoutes } from './resources/orderChanges.ts';
 import { orderRoutes } from './resources/orders.ts';
 import { partnerDocumentRoutes } from './resources/partnerDocuments.ts';
 import { pauseRoutes } from './resources/pauses.ts';
@@ -38,6 +39,7 @@ import type { Route } from './route.ts';
 /** One entry per resource; each becomes a router. */
 export const resources: readonly (readonly Route[])[] = [
   orderRoutes,
+  orderChangeRoutes,
   receiptRoutes,
   availabilityRoutes,
   reservationRoutes,

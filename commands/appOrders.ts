@@ -1,12 +1,12 @@
 import { order } from '../domain/order/order.ts';
-import { type OrderState, openHolds } from '../domain/order/state.ts';
+import { type Hold, type OrderState, openHolds } from '../domain/order/state.ts';
 import { valueAt, valuesOf } from '../domain/stock/orderedMap.ts';
 import type { Application } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
 import { presentOrder } from './capturedOrder.ts';
 import { carryOut } from './carryOut.ts';
 import { creditAndAccept } from './creditAndAccept.ts';
-import { findStream } from './findStream.ts';
+import { type FoundStream, findStream } from './findStream.ts';
 import { done, outcomeOf, refusedAs } from './outcome.ts';
 import type { Receipt } from './ports.ts';
 import { findEvent } from './readStream.ts';
@@ -38,6 +38,26 @@ export const orderHolds =
 const overridesCredit = (state: OrderState): boolean =>
   [...valuesOf(state.holds)].some((hold) => hold.type === 'CREDIT' && !hold.open);
 
+/** Has this person entered the order, or what of it waits on this hold? */
+const hasEntered = async (
+  { store }: AppPorts,
+  { stream, state }: FoundStream<OrderState>,
+  { scope }: Hold,
+  actorId: string,
+): Promise<boolean> => {
+  const submitted = await findEvent(store, stream, 'OrderSubmitted');
+  if (submitted?.metadata.actor.id === actorId) return true;
+  if (scope.kind !== 'CHANGES') return false;
+  const waiting = new Set(state.waiting.map(({ changeId }) => changeId));
+  const asked = await findEvent(
+    store,
+    stream,
+    'OrderLineChangeRequested',
+    ({ data, metadata }) => metadata.actor.id === actorId && waiting.has(data.changeId),
+  );
+  return asked !== undefined;
+};
+
 /** Releases a hold; the last one of an order that is not accepted yet brings credit and acceptance with it. */
 export const releaseHold =
   (ports: AppPorts): Application['releaseHold'] =>
@@ -47,8 +67,7 @@ export const releaseHold =
     const hold = valueAt(found.state.holds, holdId);
     if (hold === undefined) return refusedAs('NOT_FOUND', `Order ${orderId} has no hold ${holdId}.`);
     if (hold.type === 'CREDIT') {
-      const submitted = await findEvent(ports.store, found.stream, 'OrderSubmitted');
-      if (submitted?.metadata.actor.id === context.actor.id) {
+      if (await hasEntered(ports, found, hold, context.actor.id)) {
         return refusedAs('SOD_VIOLATION', 'Who entered the order may not release its credit hold.', { holdId });
       }
     }

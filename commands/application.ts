@@ -14,7 +14,9 @@ import type { CorrectionCalls } from './appCorrections.ts';
 import type { CreditMemoCalls } from './appCreditMemos.ts';
 import type { DepositCalls } from './appDeposits.ts';
 import type {
+  AddLinesInput,
   CapturedOrder,
+  ChangeLineInput,
   ConfirmationInput,
   Definition,
   Keyed,
@@ -74,6 +76,10 @@ export type ContentChecks = {
    * none of `visible` has (absent: of all).
    */
   readonly books: (books: Books, visible: readonly string[] | undefined) => Promise<readonly Violation[]>;
+  /** Lines that are to be added to an order; nothing for one that does not exist. */
+  readonly addedLines: (input: AddLinesInput) => Promise<readonly Violation[]>;
+  /** The quantity that a line is to come to; nothing for one that does not exist. */
+  readonly changedLine: (input: ChangeLineInput) => Promise<readonly Violation[]>;
   /** The lines of a pick, confirmation or shortage; nothing for a shipment that does not exist. */
   readonly shipmentLines: (shipmentId: string, lines: readonly Keyed[]) => Promise<readonly Violation[]>;
 };
@@ -108,8 +114,18 @@ export type Application = OtherCalls & {
     input: {
       readonly orderId: string;
       readonly reason: string;
-      readonly lines?: readonly { readonly lineId: string; readonly qty: string }[];
+      /** Without a quantity: all that can be stopped of the line. */
+      readonly lines?: readonly { readonly lineId: string; readonly qty?: string }[];
     } & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly changeId: string }>>;
+  /** Lines for an order that is accepted; the change tells when they are there. */
+  readonly addLines: (
+    input: AddLinesInput & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly changeId: string }>>;
+  readonly changeLine: (
+    input: ChangeLineInput & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly changeId: string }>>;
   /** As the order's stream has it now, whatever a read model knows of it. Undefined: there is no such order. */

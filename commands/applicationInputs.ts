@@ -1,4 +1,4 @@
-import type { Charge, HoldType } from '../domain/order/events.ts';
+import type { Charge, HoldScope, HoldType } from '../domain/order/events.ts';
 import type { LineBuckets, LineStatus, OrderStatus } from '../domain/order/quantities.ts';
 
 export type SubmitOrderInput = {
@@ -51,6 +51,7 @@ export type CapturedOrder = {
     readonly type: HoldType;
     readonly note: string;
     readonly lineId: string | null;
+    readonly scope: HoldScope['kind'];
   }[];
   readonly lines: readonly {
     readonly lineId: string;
@@ -137,4 +138,19 @@ export type OrderHolds = {
   readonly bu: string;
   readonly soldTo: string;
   readonly open: readonly { readonly holdId: string; readonly type: string }[];
+};
+
+export type AddLinesInput = {
+  readonly orderId: string;
+  readonly reason: string;
+  readonly lines: SubmitOrderInput['lines'];
+};
+
+/** `qty` is what the line is to come to, what was cancelled left out. */
+export type ChangeLineInput = {
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly qty: string;
+  readonly uom: string;
+  readonly reason: string;
 };

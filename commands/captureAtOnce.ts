@@ -42,7 +42,7 @@ export const captureAtOnce = async (
   const claims = (state: OrderState, revision: number) =>
     answeredClaims(context, capturedOrder(state, revision), openReceipt({ commandId, stream, revision }));
   const done = await executeWith(credit, check.stream, check.command, check.context, (cameTo) => {
-    const next = afterCredit(creditAnswer(submitted, cameTo), causeEventId, clock(), context);
+    const next = afterCredit(creditAnswer(submitted, check.command.amount, cameTo), causeEventId, clock(), context);
     const decided = order.decide(next.command, submitted);
     // Held: the refusal to accept is no refusal of the order.
     const after = isRefusal(decided) ? [] : envelop(stream, decided, next.context);

@@ -41,8 +41,8 @@ export const creditCheck = ({ state, causeEventId, override }: CreditQuestion, c
   } as const;
 };
 
-export const creditAnswer = (state: OrderState, cameTo: CameTo<CreditEvent>): CreditAnswer => {
-  const amount = minorText(netTotal(state));
+/** `amount`: what credit was asked for, in minor units. */
+export const creditAnswer = (state: OrderState, amount: string, cameTo: CameTo<CreditEvent>): CreditAnswer => {
   if (cameTo.kind === 'refused') return { granted: false, note: cameTo.refusal.detail, data: { amount } };
   for (const event of cameTo.events) {
     if (event.type !== 'CreditRefused') continue;
@@ -79,7 +79,7 @@ const askCredit = async (
   const check = creditCheck(question, context);
   const executed = await executor.execute(credit, check.stream, check.command, check.context);
   if (executed.kind === 'revisionMismatch') throw new Error('no revision was expected');
-  return creditAnswer(question.state, executed);
+  return creditAnswer(question.state, check.command.amount, executed);
 };
 
 /**

@@ -1,5 +1,6 @@
 import { approvalCalls } from './appApprovals.ts';
 import { orderKey, submitOrder } from './appCapture.ts';
+import { changeCalls, changeChecks } from './appChanges.ts';
 import { correctionCalls } from './appCorrections.ts';
 import { creditMemoCalls } from './appCreditMemos.ts';
 import { depositCalls } from './appDeposits.ts';
@@ -30,6 +31,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
     order: orderViolations(ports),
     shipmentLines: shipmentLineViolations(ports),
     books: unknownBooks(ports),
+    ...changeChecks(ports),
     reservation: async (input) => (await understood(ports, input)).violations,
     ...stockChecks(ports),
   },
@@ -37,6 +39,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   orderKey: orderKey(ports),
   submitOrder: submitOrder(ports),
   cancelOrder: cancelOrder(ports),
+  ...changeCalls(ports),
   orderHolds: orderHolds(ports),
   releaseHold: releaseHold(ports),
   voidShipment: voidShipment(ports),

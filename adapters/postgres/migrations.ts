@@ -63,6 +63,7 @@ import * as deposits from './migrations/0325_deposits.ts';
 import * as exceptions from './migrations/0330_exceptions.ts';
 import * as returnsCredited from './migrations/0335_returns_credited.ts';
 import * as deliveries from './migrations/0336_deliveries.ts';
+import * as holdsOfChanges from './migrations/0345_holds_of_changes.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -134,4 +135,5 @@ export const migrations: Record<string, Migration> = {
   '0330_exceptions': exceptions,
   '0335_returns_credited': returnsCredited,
   '0336_deliveries': deliveries,
+  '0345_holds_of_changes': holdsOfChanges,
 };

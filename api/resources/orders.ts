@@ -11,18 +11,9 @@ import { unknownBooks } from '../books.ts';
 import { settled } from '../outcome.ts';
 import { maySeeCost } from '../principal.ts';
 import { command, longCommand, type Route, read } from '../route.ts';
-import { anyId, ulid } from '../schemas/fields.ts';
-import {
-  cancellationAnswer,
-  capturedOrder,
-  change,
-  order,
-  orderList,
-  promise,
-  timeline,
-} from '../schemas/orderAnswers.ts';
-import { cancellationBody, holdReleaseBody, orderQuery, pageQuery, submitOrderBody } from '../schemas/orders.ts';
-import { requireOrder } from '../visibility.ts';
+import { ulid } from '../schemas/fields.ts';
+import { capturedOrder, order, orderList, promise, timeline } from '../schemas/orderAnswers.ts';
+import { holdReleaseBody, orderQuery, pageQuery, submitOrderBody } from '../schemas/orders.ts';
 import { orderAnswer, requireReleaser } from './capturedOrder.ts';
 
 const tag = 'Orders';
@@ -127,38 +118,6 @@ const readPromise = read({
   },
 });
 
-const cancel = command({
-  operation: 'cancelOrder',
-  path: '/v1/orders/{orderId}/cancellations',
-  tag,
-  summary: 'Ask to cancel lines, or all that is open',
-  description: 'What was really stopped is in the change: the warehouse may have to answer first.',
-  params,
-  body: cancellationBody,
-  status: 202,
-  answer: cancellationAnswer,
-  ask: async ({ params: { orderId }, body }, call, deps) => {
-    await requireOrder(orderId, call, deps);
-    return deps.application.cancelOrder({ orderId, ...body, ...call.condition }, call.context);
-  },
-  tell: ({ changeId }, receipt, { params: { orderId } }) => ({
-    body: { changeId, receipt },
-    etag: receipt.revision,
-    location: `/v1/orders/${orderId}/changes/${changeId}`,
-  }),
-});
-
-const readChange = read({
-  operation: 'readOrderChange',
-  path: '/v1/orders/{orderId}/changes/{changeId}',
-  tag,
-  summary: 'What was really stopped',
-  params: z.strictObject({ orderId: ulid, changeId: anyId }),
-  answer: change,
-  models: ['orders'],
-  handle: (input, call, deps) => deps.reads.orderChange(input.params.orderId, input.params.changeId, call.scope),
-});
-
 const releaseHold = longCommand({
   operation: 'releaseHold',
   path: '/v1/orders/{orderId}/hold-releases',
@@ -178,13 +137,4 @@ const releaseHold = longCommand({
   },
 });
 
-export const orderRoutes: readonly Route[] = [
-  submit,
-  list,
-  readOne,
-  readTimeline,
-  readPromise,
-  cancel,
-  readChange,
-  releaseHold,
-];
+export const orderRoutes: readonly Route[] = [submit, list, readOne, readTimeline, readPromise, releaseHold];

@@ -66,6 +66,9 @@ const hold = z.object({
   type: z.string(),
   note: z.string(),
   lineId: z.string().nullable(),
+  scope: z
+    .enum(['ORDER', 'LINE', 'CHANGES'])
+    .meta({ description: 'CHANGES: only what was added after the acceptance waits, and the order goes on.' }),
   heldAt: z.string().exactOptional(),
   releasedAt: z.string().nullable().exactOptional(),
 });
@@ -152,7 +155,7 @@ export const timeline = listOf(
     .meta({ id: 'TimelineEntry', description: 'One event as a sentence.' }),
 );
 
-export const cancellationAnswer = z.object({ changeId: z.string(), receipt }).meta({ id: 'CancellationAccepted' });
+export const changeAnswer = z.object({ changeId: z.string(), receipt }).meta({ id: 'ChangeAccepted' });
 
 export const change = z
   .object({
@@ -162,10 +165,17 @@ export const change = z
     reason: z.string(),
     requestedAt: z.string(),
     lines: z.array(
-      z.object({ lineId: z.string(), requested: qty, cancelled: qty, refused: qty, reason: z.string().nullable() }),
+      z.object({
+        lineId: z.string(),
+        requested: qty,
+        cancelled: qty,
+        added: qty.exactOptional().meta({ description: 'What the line has more of; absent on cancellations.' }),
+        refused: qty,
+        reason: z.string().nullable(),
+      }),
     ),
   })
-  .meta({ id: 'OrderChange' });
+  .meta({ id: 'OrderChange', description: 'requested = cancelled + added + refused once it is not PENDING any more.' });
 
 export const promise = z
   .object({

@@ -18,7 +18,7 @@ import {
 /** An order out of more carts and quotes than that is two orders. */
 const reservationsMax = 20;
 
-const submittedLine = z.strictObject({
+export const submittedLine = z.strictObject({
   lineId,
   item: code,
   qty: positiveQty,

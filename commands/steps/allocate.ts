@@ -21,6 +21,7 @@ import {
   tellAllocation,
 } from './allocationStream.ts';
 import { gather, joinQueue, lookAround, queueRest, withdraw } from './backorder.ts';
+import { hearDemand } from './hearDemand.ts';
 import { isHeld, releaseGoods } from './releaseGoods.ts';
 import { takePicks } from './reserve.ts';
 import { placeRouted, routeToSuppliers } from './routeDropShip.ts';
@@ -53,6 +54,7 @@ const begin = async (run: Run, of: OfOrder, order: OrderState): Promise<Begun | 
   if (!state.gateOpen && sizeOf(order.erpNumbers) > 0) {
     state = (await tellAllocation(run, of, { type: 'OpenErpGate' }, `${run.intentId}:gate`)).state;
   }
+  if (state.started !== null) state = await hearDemand(run, of, order, state);
   return { state, isNew };
 };
 

@@ -1,8 +1,11 @@
-import { credit, hasRoomFor, isReserved } from '../../domain/credit/credit.ts';
+import { credit, hasRoomFor, isReserved, missingCredit } from '../../domain/credit/credit.ts';
+import type { CreditState } from '../../domain/credit/state.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { minorText } from '../../domain/money.ts';
+import { creditTotal, netWith, nextWaiting } from '../../domain/order/acceptDecisions.ts';
 import { order } from '../../domain/order/order.ts';
-import { netTotal, openHolds } from '../../domain/order/state.ts';
+import { netTotal, type OrderState, openHolds } from '../../domain/order/state.ts';
+import { withAdded } from '../../domain/order/submitDecisions.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { creditAndAccept } from '../creditAndAccept.ts';
 import { derivedUlid } from '../eventIds.ts';
@@ -24,10 +27,11 @@ export const accept: StepScript<'accept'> = async (run, { overrideCredit, ...of 
   await creditAndAccept(run, question, run.contextOf(run.intentId));
 };
 
-const erpOrder = async (run: Run, of: OfOrder): Promise<ErpOrder | undefined> => {
+const erpOrder = async (run: Run, of: OfOrder, state: OrderState): Promise<ErpOrder | undefined> => {
   const accepted = await findEvent(run.store, orderStream(of), 'OrderAccepted');
   if (accepted === undefined) return undefined;
-  const { orderId, bu, customerPo, soldTo, billTo, shipTo, currency, requestedDate, lines, charges } = accepted.data;
+  const { orderId, bu, customerPo, soldTo, billTo, shipTo, currency, requestedDate, charges } = accepted.data;
+  const lines = withAdded(accepted.data.lines, state);
   const header = { orderId, bu, customerPo, soldTo, billTo, currency, requestedDate };
   return { ...header, shipTo: { id: shipTo.id }, lines, charges };
 };
@@ -37,7 +41,7 @@ export const registerErp: StepScript<'registerErp'> = async (run, of) => {
   const state = await loadOrder(run, of);
   const erpSystem = run.erp.system;
   if (state.closed || valueAt(state.erpNumbers, erpSystem) !== undefined) return;
-  const request = await erpOrder(run, of);
+  const request = await erpOrder(run, of, state);
   if (request === undefined) return;
   const answer = await run.erp.registerOrder(request);
   const stream = orderStream(of);
@@ -61,7 +65,7 @@ export const close: StepScript<'close'> = async (run, of) => {
   const { bu, orderId, soldTo: customer, currency } = state.submitted;
   const held = openHolds(state).filter(({ type }) => type === 'CREDIT');
   await recheckCredit(run, { bu, customer, orders: held.map(({ holdId }) => ({ orderId, holdId })) });
-  const amount = minorText(netTotal(state));
+  const amount = minorText(creditTotal(await loadOrder(run, of)));
   const command = { type: 'LowerCredit', bu, customer, currency, orderId, amount, cause: 'LINES_CANCELLED' } as const;
   await run.tell(credit, streamName('credit', bu, customer), command, `${run.intentId}:lower`);
 };
@@ -81,6 +85,21 @@ const giveCreditBack = async (
 export const releaseCredit: StepScript<'releaseCredit'> = (run, { bu, orderId, soldTo: customer }) =>
   giveCreditBack(run, { bu, orderId, customer }, 'ORDER_CLOSED', `${run.intentId}:release`);
 
+/** What an order waits for, all of it or the first of what was added to it since it was accepted, and what is missing for that. */
+const askedFor = (state: OrderState, account: CreditState) => {
+  const { orderId = '' } = state.submitted ?? {};
+  if (!state.accepted) {
+    const missing = netTotal(state);
+    const command = { type: 'CheckCredit', amount: minorText(missing) } as const;
+    return { isGranted: isReserved(account, orderId), missing, command };
+  }
+  const amount = netWith(state, nextWaiting(state));
+  const by = amount - netTotal(state);
+  const command = { type: 'RaiseCredit', amount: minorText(amount), by: minorText(by) } as const;
+  const missing = missingCredit(account, orderId, amount, by);
+  return { isGranted: missing <= 0n, missing, command };
+};
+
 /**
  * Oldest first; a large order that still does not fit does not keep a smaller one behind it waiting. Nor is it refused once
  * more: everybody who waits is asked for at each payment and each order that closes, and the account would grow with both.
@@ -94,20 +113,12 @@ export const recheckCredit: StepScript<'recheckCredit'> = async (run, { bu, cust
     const idBase = `${run.intentId}:${orderId}`;
     if (state.submitted === null || state.closed || valueAt(state.holds, holdId)?.open !== true) continue;
     const { currency } = state.submitted;
-    const net = netTotal(state);
     const account = (await run.load(credit, stream)).state;
-    if (!isReserved(account, orderId) && !hasRoomFor(account, currency, net)) continue;
-    const check = {
-      type: 'CheckCredit',
-      bu,
-      customer,
-      currency,
-      orderId,
-      amount: minorText(net),
-      override: false,
-    } as const;
+    const { isGranted, missing, command } = askedFor(state, account);
+    if (!isGranted && !hasRoomFor(account, currency, missing)) continue;
+    const check = { ...command, bu, customer, currency, orderId, override: false };
     const checked = await run.ask(credit, stream, check, `${idBase}:credit`);
-    if (checked.kind === 'refused' || !isReserved(checked.state, orderId)) continue;
+    if (checked.kind === 'refused' || !askedFor(state, checked.state).isGranted) continue;
     const release = { type: 'ReleaseHold', holdId, reason: 'CREDIT_AVAILABLE', releasedBy: 'process:credit' } as const;
     const released = await run.ask(order, orderStream(of), release, `${idBase}:release`);
     if (released.kind === 'done') continue;

@@ -11,8 +11,9 @@ import { loadAllocation, loadOrder, type OfOrder, tellAllocation } from './alloc
 import { type Run, StepRefused } from './stepRun.ts';
 import { atEachPosition, releaseReservation, stockAtOnce } from './stockScripts.ts';
 
-/** An ERP refusal keeps goods from leaving by the ERP gate alone; every other hold stops them here. */
-export const isHeld = (order: OrderState): boolean => openHolds(order).some(({ type }) => type !== 'ERP_REFUSED');
+/** An ERP refusal keeps goods from leaving by the ERP gate alone, and a hold of what was added stops only that; every other stops goods here. */
+export const isHeld = (order: OrderState): boolean =>
+  openHolds(order).some(({ type, scope }) => type !== 'ERP_REFUSED' && scope.kind !== 'CHANGES');
 
 /** Soft → hard at the stock position. False: the position does not know the reservation any more. */
 const harden = async (run: Run, { bu, node, item }: Place, reservationId: string, id: string): Promise<boolean> => {

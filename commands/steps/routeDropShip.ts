@@ -3,6 +3,7 @@ import type { AllocationState } from '../../domain/allocation/state.ts';
 import { dropShipDecider } from '../../domain/dropShip/dropShip.ts';
 import { dropShipCandidates, dropShipRoutes, nothingRouted } from '../../domain/dropShip/routes.ts';
 import { itemOf } from '../../domain/masterData/catalog.ts';
+import { withAdded } from '../../domain/order/submitDecisions.ts';
 import { dropShipStream } from '../dropShipContent.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { findEvent } from '../readStream.ts';
@@ -55,21 +56,22 @@ export const routeToSuppliers = async (
 ): Promise<Routing> => {
   if (dropShipCandidates(run.catalog.current(), state).length === 0) return nothing;
   const accepted = await findEvent(run.store, orderStream(of), 'OrderAccepted');
-  const routes =
-    accepted === undefined ? nothingRouted : dropShipRoutes(run.catalog.current(), state, accepted.data, run.clock());
+  const order = await loadOrder(run, of);
+  const sold = accepted && { ...accepted.data, lines: withAdded(accepted.data.lines, order) };
+  const routes = sold === undefined ? nothingRouted : dropShipRoutes(run.catalog.current(), state, sold, run.clock());
   const { belowMargin } = routes;
   const lineIds = [...routes.bySupplier.values()].flat().map(({ lineId }) => lineId);
   const isOpen = state.gateOpen || state.started?.erpGate === false;
-  if (!isOpen || isHeld(await loadOrder(run, of))) {
+  if (!isOpen || isHeld(order)) {
     return { waiting: new Set(lineIds), belowMargin, routed: false };
   }
   const routed: Routed[] = [];
   for (const [supplier, lines] of routes.bySupplier) {
     const poId = derivedUlid(`purchase order ${of.bu} ${of.orderId} ${supplier} ${idBase}`);
-    const order = { poId, shipmentId: derivedUlid(`drop shipment ${of.bu} ${poId}`), supplier };
+    const purchase = { poId, shipmentId: derivedUlid(`drop shipment ${of.bu} ${poId}`), supplier };
     for (const [index, part] of chunked(lines).entries()) {
       const command = {
-        ...{ type: 'RouteToDropShip' as const, ...order, lines: part },
+        ...{ type: 'RouteToDropShip' as const, ...purchase, lines: part },
         currency: accepted?.data.currency ?? '',
       };
       const id = `${idBase}:dropship:${supplier}:${index}`;

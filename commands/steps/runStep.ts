@@ -4,6 +4,7 @@ import { readingFrom } from '../readingFrom.ts';
 import { recordAccruals } from './accrualScripts.ts';
 import { allocate, release, tryTogether } from './allocate.ts';
 import { cancel, stopRelease } from './cancelScripts.ts';
+import { acceptChanges } from './changeScripts.ts';
 import { afterCreditMemo, commitCreditTax, issueCreditMemo } from './creditMemoScripts.ts';
 import { settleDeposits, settleReceivable } from './depositScripts.ts';
 import { recordDropShipment, reduceDropShipment, returnFromDropShip } from './dropShipScripts.ts';
@@ -24,6 +25,7 @@ import { planShipment, recordShortage, toWarehouse } from './warehouseScripts.ts
 /** Every step a process can want has a script here, or this does not compile. */
 const scripts: { readonly [S in StepName]: StepScript<S> } = {
   accept,
+  acceptChanges,
   afterConfirm,
   afterCreditMemo,
   afterInvoice,

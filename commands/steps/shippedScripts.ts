@@ -5,12 +5,15 @@ import { composedId } from '../../domain/ids.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { recipeOf } from '../../domain/kit.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
+import type { OrderAccepted } from '../../domain/order/events.ts';
 import { order } from '../../domain/order/order.ts';
+import { withAdded } from '../../domain/order/submitDecisions.ts';
 import { withoutOvershipped } from '../../domain/orderToCash/overshipped.ts';
+import type { PlannedInvoice } from '../../domain/orderToCash/stepPayloads.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { inParallel } from '../inParallel.ts';
 import { findEvent } from '../readStream.ts';
-import { allocationStream, chunked, type OfOrder, orderStream, tellAllocation } from './allocationStream.ts';
+import { allocationStream, chunked, loadOrder, type OfOrder, orderStream, tellAllocation } from './allocationStream.ts';
 import { byOrderLine } from './byOrderLine.ts';
 import { draftOf } from './draftOf.ts';
 import { shipmentStream } from './shipmentStream.ts';
@@ -68,10 +71,21 @@ const issueStock = async (run: Run, confirmed: Confirmed): Promise<void> => {
   });
 };
 
+/** What the process does not bill of a line: when the goods left, the order did not have so much. */
+const notOwed = (
+  { invoice }: Confirmed,
+  { lineId, qty: confirmed }: { readonly lineId: string; readonly qty: string },
+) => {
+  const billed = (invoice?.lines ?? []).filter((part) => part.lineId === lineId);
+  const left = billed.reduce((rest, part) => rest - qty(part.qty), qty(confirmed));
+  return left > 0n ? { notOwed: qtyText(left) } : {};
+};
+
 /** What of the order the goods were taken from; what they took beyond their own release is given back to stock. */
 const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<AllocationFulfilled['data']['lines']> => {
   const { releaseId, confirmationId, orderId, bu } = confirmed;
-  const command = { type: 'RecordFulfilment', releaseId, confirmationId, lines: byOrderLine(confirmed.lines) } as const;
+  const lines = byOrderLine(confirmed.lines).map((each) => ({ ...each, ...notOwed(confirmed, each) }));
+  const command = { type: 'RecordFulfilment', releaseId, confirmationId, lines } as const;
   const { events, state } = await tellAllocation(run, confirmed, command, `${run.intentId}:fulfil`);
   const isOurs = ({ data }: { readonly data: AllocationFulfilled['data'] }) =>
     data.releaseId === releaseId && data.confirmationId === confirmationId;
@@ -88,6 +102,18 @@ const recordFulfilment = async (run: Run, confirmed: Confirmed): Promise<Allocat
   return fulfilled.data.lines;
 };
 
+/** A line that was added later has its price from the order; the others were accepted with theirs, and keep it. */
+const withAddedLines = async (
+  run: Run,
+  of: OfOrder,
+  accepted: OrderAccepted['data'],
+  planned: PlannedInvoice,
+): Promise<OrderAccepted['data']> => {
+  const first = new Set(accepted.lines.map(({ lineId }) => lineId));
+  if (planned.lines.every(({ lineId }) => first.has(lineId))) return accepted;
+  return { ...accepted, lines: withAdded(accepted.lines, await loadOrder(run, of)) };
+};
+
 const draft = async (run: Run, confirmed: Confirmed, planned: NonNullable<Confirmed['invoice']>): Promise<void> => {
   const { bu, confirmationId } = confirmed;
   const accepted = await findEvent(run.store, orderStream(confirmed), 'OrderAccepted');
@@ -97,7 +123,8 @@ const draft = async (run: Run, confirmed: Confirmed, planned: NonNullable<Confir
   if (accepted === undefined || shipment === undefined)
     throw new RangeError(`confirmation ${confirmationId} or its order is gone`);
   const stream = streamName('invoice', bu, planned.invoiceId);
-  const sources = { catalog: run.catalog.current(), order: accepted.data, confirmation: shipment.data, planned };
+  const billed = await withAddedLines(run, confirmed, accepted.data, planned);
+  const sources = { catalog: run.catalog.current(), order: billed, confirmation: shipment.data, planned };
   const drafted = draftOf(sources);
   if ('refused' in drafted) throw new StepRefused(drafted, stream);
   await run.open(invoiceDecider, stream, { type: 'DraftInvoice', draft: drafted }, `${run.intentId}:draft`);

@@ -1,6 +1,7 @@
 import { type Decider, refuse } from '../decider.ts';
 import { deallocate } from './cancelDecisions.ts';
 import type { AllocationCommand } from './commands.ts';
+import { addDemand } from './demandDecisions.ts';
 import { recordDropShipRefused, routeToDropShip } from './dropShipDecisions.ts';
 import type { AllocationEvent } from './events.ts';
 import { evolveAllocation } from './evolve.ts';
@@ -30,6 +31,8 @@ const decide = (command: AllocationCommand, state: AllocationState): Decision =>
   if (command.type === 'StartAllocation') return start(command, state);
   if (state.started === null) return refuse('NOT_FOUND', 'This order has no allocation yet.');
   switch (command.type) {
+    case 'AddDemand':
+      return addDemand(command, state);
     case 'DecideSourcing':
       return decideSourcing(command, state);
     case 'RecordReservation':

@@ -1,3 +1,4 @@
+import type { OfRecipe } from '../kit.ts';
 import type { LineRoutedToDropShip } from './dropShipEvents.ts';
 import type { AllocationLine, Candidate, Pick as Picked, ReservationPart } from './events.ts';
 
@@ -16,6 +17,15 @@ export type AllocationCommand =
       readonly acceptedAt: string;
       readonly shipTo: { readonly id: string; readonly region?: string };
       readonly erpGate: boolean;
+    }
+  /** What the order was added to in all since it was accepted, line by line: only what is new becomes an event. */
+  | {
+      readonly type: 'AddDemand';
+      readonly lines: readonly (OfRecipe & {
+        readonly lineId: string;
+        readonly item: string;
+        readonly added: string;
+      })[];
     }
   /** One decision per line; demand must equal what is unsourced now, otherwise the decision is stale and nothing happens. */
   | {
@@ -99,7 +109,12 @@ export type AllocationCommand =
       readonly type: 'RecordFulfilment';
       readonly releaseId: string;
       readonly confirmationId: string;
-      readonly lines: readonly ({ readonly lineId: string; readonly qty: string } & OfReservations)[];
+      /** `notOwed`: what left before the order had so much; what was added to the line since does not cover it. */
+      readonly lines: readonly ({
+        readonly lineId: string;
+        readonly qty: string;
+        readonly notOwed?: string;
+      } & OfReservations)[];
     }
   | {
       readonly type: 'RecordShort';

@@ -58,6 +58,17 @@ export type AllocationStarted = Of<
   }
 >;
 
+/** The order has more of a line, or a new one: new → unsourced. Moves no bucket by itself: the order's own event does. */
+export type AllocationDemandAdded = Of<
+  'AllocationDemandAdded',
+  {
+    readonly lines: readonly (AllocationLine & {
+      /** What is open of the line afterwards, once goods of it left that their release did not hold. */
+      readonly open?: OpenBuckets;
+    })[];
+  }
+>;
+
 /** The ERP knows the order: goods may be released. */
 export type ErpGateOpened = Of<'ErpGateOpened', unknown>;
 
@@ -255,6 +266,7 @@ export type SourcingReopened = Of<'SourcingReopened', { readonly cause: string }
 
 export type AllocationEvent =
   | AllocationStarted
+  | AllocationDemandAdded
   | ErpGateOpened
   | SourcingDecided
   | AllocationReserved

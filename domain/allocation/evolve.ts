@@ -16,7 +16,7 @@ import {
 import { returnedFromDropShip, routedToDropShip } from './dropShip.ts';
 import type { AllocationEvent, AllocationFulfilled, AllocationReleasedBack } from './events.ts';
 import { answered, backToUnsourced, refused, released } from './evolveReleases.ts';
-import { type AllocatedLine, type AllocationState, nothingOpen } from './state.ts';
+import { type AllocatedLine, type AllocationState, newLine } from './state.ts';
 import { shippedFromNode } from './together.ts';
 
 // Every function here names the two sides of a move in one place, so that the open buckets of a line always add up.
@@ -26,23 +26,24 @@ type Data<T extends AllocationEvent['type']> = Extract<AllocationEvent, { type: 
 const started = (state: AllocationState, data: Data<'AllocationStarted'>): AllocationState => {
   let next: AllocationState = { ...state, started: data };
   for (const { lineId, item, qty: text, ...rest } of data.lines) {
-    const line: AllocatedLine = {
-      ...nothingOpen,
-      lineId,
-      item,
-      demand: qty(text),
-      unsourced: qty(text),
-      shipped: 0n,
-      overshipped: 0n,
-      cancelled: 0n,
-      queued: null,
-      shippedFrom: null,
-      reservationIds: [],
-      decisionId: null,
-      absorbed: false,
-      ...recipeOf(rest),
-    };
+    const line = { ...newLine(lineId, item, qty(text)), ...recipeOf(rest) };
     next = { ...next, lines: withEntry(next.lines, lineId, line) };
+  }
+  return next;
+};
+
+const demandAdded = (state: AllocationState, data: Data<'AllocationDemandAdded'>): AllocationState => {
+  const { started: begun } = state;
+  const isNew = ({ lineId }: { readonly lineId: string }) => valueAt(state.lines, lineId) === undefined;
+  const unknown = data.lines
+    .filter(isNew)
+    .map(({ lineId, item, ...of }) => ({ lineId, item, qty: '0', ...recipeOf(of) }));
+  let next = begun === null ? state : { ...state, started: { ...begun, lines: [...begun.lines, ...unknown] } };
+  for (const { lineId, item, qty: text, ...of } of data.lines) {
+    const line = valueAt(next.lines, lineId) ?? { ...newLine(lineId, item, 0n), ...recipeOf(of) };
+    const [demand, added] = [line.demand + qty(text), line.added + qty(text)];
+    const unsourced = line.unsourced + qty(text);
+    next = { ...next, lines: withEntry(next.lines, lineId, { ...line, demand, added, unsourced }) };
   }
   return next;
 };
@@ -158,6 +159,8 @@ export const evolveAllocation = (state: AllocationState, event: AllocationEvent)
   switch (event.type) {
     case 'AllocationStarted':
       return started(state, event.data);
+    case 'AllocationDemandAdded':
+      return demandAdded(state, event.data);
     case 'ErpGateOpened':
       return { ...state, gateOpen: true };
     case 'SourcingDecided':

@@ -59,7 +59,7 @@ export const fulfil = (command: Of<'RecordFulfilment'>, state: AllocationState):
   });
   const lines: FulfilledLine[] = [];
   let now = state;
-  for (const { lineId, qty: text, reservations: leftFrom } of command.lines) {
+  for (const { lineId, qty: text, reservations: leftFrom, notOwed } of command.lines) {
     const line = lineOf(now, lineId);
     if (line === undefined) return unknownLine(state, lineId);
     const release = valueAt(now.releases, releaseId);
@@ -67,6 +67,7 @@ export const fulfil = (command: Of<'RecordFulfilment'>, state: AllocationState):
       line,
       release === undefined ? 0n : releasedOpen(release, lineId),
       qty(text),
+      qty(notOwed ?? '0'),
       release?.bucket,
     );
     lines.push({

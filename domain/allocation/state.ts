@@ -12,6 +12,8 @@ export type AllocatedLine = OpenQuantities &
     readonly item: string;
     /** Accepted demand. */
     readonly demand: bigint;
+    /** What of it came after the acceptance. */
+    readonly added: bigint;
     readonly shipped: bigint;
     readonly overshipped: bigint;
     readonly cancelled: bigint;
@@ -71,6 +73,13 @@ export type ChangedLine = {
   readonly from: OpenQuantities;
   readonly toStop: readonly ToStop[];
 };
+
+export const newLine = (lineId: string, item: string, demand: bigint): AllocatedLine => ({
+  ...nothingOpen,
+  unsourced: demand,
+  ...{ lineId, item, demand, added: 0n, shipped: 0n, overshipped: 0n, cancelled: 0n },
+  ...{ queued: null, shippedFrom: null, reservationIds: [], decisionId: null, absorbed: false },
+});
 
 export type AllocationState = {
   readonly started: AllocationStarted['data'] | null;
@@ -163,13 +172,15 @@ export const fulfilled = (
   line: AllocatedLine,
   ownOpen: bigint,
   qty: bigint,
+  notOwed: bigint,
   bucket: Release['bucket'] = 'allocated',
 ): { readonly from: OpenQuantities; readonly overshipped: bigint } => {
   const own = minQty(minQty(qty, ownOpen), line[bucket]);
+  const over = minQty(minQty(notOwed, line.added), qty - own);
   const left = { ...line, [bucket]: line[bucket] - own };
-  const { from, rest } = absorb(left, qty - own);
+  const { from, rest } = absorb(left, qty - own - over);
   const taken = { ...from, dropship: 0n };
-  return { from: { ...taken, [bucket]: taken[bucket] + own }, overshipped: rest };
+  return { from: { ...taken, [bucket]: taken[bucket] + own }, overshipped: rest + over };
 };
 
 /** What a change may name to stock positions: oldest reservations and queue places first, up to the quantities in `from`. */

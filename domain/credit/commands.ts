@@ -8,6 +8,17 @@ export type CreditCommand = Account &
     /** Answers with the event `CreditReserved` or `CreditRefused`. `override` reserves above the limit. Reserved before: no event. */
     | { readonly type: 'CheckCredit'; readonly orderId: string; readonly amount: string; readonly override: boolean }
     /**
+     * The order is to come to `amount`, invoiced or not, which is `by` more than before: what is not reserved of that is
+     * reserved besides. Answers as `CheckCredit`; reserved before: no event, so it may be repeated.
+     */
+    | {
+        readonly type: 'RaiseCredit';
+        readonly orderId: string;
+        readonly amount: string;
+        readonly by: string;
+        readonly override: boolean;
+      }
+    /**
      * An invoice was issued: `amount` (its total) is receivable, and the order's reservation falls by `net` (goods and
      * charges without tax), as far as it goes. Recorded before: no event.
      */

@@ -53,6 +53,27 @@ const check = (command: Of<'CheckCredit'>, state: CreditState): readonly CreditE
   return [{ type: 'CreditReserved', data: { ...data, exposure: after, override: !fits } }];
 };
 
+/** What is still to be reserved when an order comes to so much more; never more than that. */
+export const missingCredit = (state: CreditState, orderId: string, amount: Minor, by: Minor): Minor => {
+  const missing = -beyond(valueAt(state.orders, orderId) ?? { amount: 0n, currency: '' }, amount);
+  return missing < by ? missing : by;
+};
+
+const raise = (command: Of<'RaiseCredit'>, state: CreditState): readonly CreditEvent[] => {
+  const { orderId, currency, override } = command;
+  const missing = missingCredit(state, orderId, minor(command.amount), minor(command.by));
+  if (missing <= 0n) return [];
+  const [exposure, amount] = [exposureOf(state, currency), minorText(missing)];
+  const fits = hasRoomFor(state, currency, missing);
+  const data = { ...accountOf(command), orderId, amount };
+  if (!fits && !override) {
+    const limit = minorText(limitOf(state, currency));
+    return [{ type: 'CreditRefused', data: { ...data, exposure: minorText(exposure), limit } }];
+  }
+  const after = minorText(exposure + missing);
+  return [{ type: 'CreditReserved', data: { ...data, exposure: after, override: !fits, added: true } }];
+};
+
 const lower = (command: Of<'LowerCredit'>, state: CreditState): readonly CreditEvent[] => {
   const { orderId, cause } = command;
   const found = valueAt(state.orders, orderId);
@@ -97,6 +118,8 @@ const decide = (command: CreditCommand, state: CreditState): readonly CreditEven
     }
     case 'CheckCredit':
       return check(command, state);
+    case 'RaiseCredit':
+      return raise(command, state);
     case 'LowerCredit':
       return lower(command, state);
     case 'ReleaseCredit': {
@@ -128,7 +151,9 @@ const evolve = (state: CreditState, event: CreditEvent): CreditState => {
       return { ...state, limit: { amount: minor(event.data.limit), currency } };
     case 'CreditReserved': {
       const amount = minor(event.data.amount);
-      const orders = withEntry(state.orders, event.data.orderId, { amount, currency });
+      const known = event.data.added === true ? valueAt(state.orders, event.data.orderId) : undefined;
+      const entry = { ...known, amount: amount + (known?.amount ?? 0n), currency };
+      const orders = withEntry(state.orders, event.data.orderId, entry);
       return { ...state, orders, reserved: summed(state, currency, amount) };
     }
     case 'CreditReleased':

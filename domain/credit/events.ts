@@ -8,10 +8,16 @@ type Of<T extends string, D> = Event<
 >;
 
 export type CreditLimitSet = Of<'CreditLimitSet', { readonly limit: string }>;
-/** `exposure` includes this order. `override`: a person with the duty released the hold although the limit is exceeded. */
+/** `exposure` includes this order. `added`: to what is reserved for it. `override`: a person with the duty released the hold although the limit is exceeded. */
 export type CreditReserved = Of<
   'CreditReserved',
-  { readonly orderId: string; readonly amount: string; readonly exposure: string; readonly override: boolean }
+  {
+    readonly orderId: string;
+    readonly amount: string;
+    readonly exposure: string;
+    readonly override: boolean;
+    readonly added?: true;
+  }
 >;
 export type CreditRefused = Of<
   'CreditRefused',

@@ -2,8 +2,17 @@ import { type Refusal, refuse } from '../decider.ts';
 import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
 import type { OpenBuckets, OrderEvent, OrderSubmitted } from './events.ts';
-import { type Change, type OrderLine, type OrderState, openOf, orderLines, stoppableOf } from './state.ts';
+import {
+  type Change,
+  type OrderLine,
+  type OrderState,
+  openOf,
+  orderLines,
+  stoppableOf,
+  type WaitingChange,
+} from './state.ts';
 import type { Decision, Of } from './submitDecisions.ts';
+import { withdrawn } from './withdrawDecisions.ts';
 
 type Asked = { readonly line: OrderLine; readonly qty: bigint };
 
@@ -16,25 +25,47 @@ const everythingOpen = (state: OrderState): readonly Asked[] =>
     return stoppable > 0n ? [{ line, qty: stoppable }] : [];
   });
 
-/** A line that is named twice is asked for once, with the sum. */
-const summed = (lines: readonly { readonly lineId: string; readonly qty: string }[]): ReadonlyMap<string, bigint> => {
-  const byLine = new Map<string, bigint>();
-  for (const line of lines) byLine.set(line.lineId, (byLine.get(line.lineId) ?? 0n) + qty(line.qty));
+/** A line that is named twice is asked for once, with the sum; without a quantity: all that can be stopped of it. */
+const summed = (
+  lines: NonNullable<Of<'RequestCancel'>['lines']>,
+  state: OrderState,
+): ReadonlyMap<string, { readonly amount: bigint; readonly isAll: boolean }> => {
+  const byLine = new Map<string, { readonly amount: bigint; readonly isAll: boolean }>();
+  for (const { lineId, qty: text } of lines) {
+    const before = byLine.get(lineId) ?? { amount: 0n, isAll: false };
+    const line = valueAt(state.lines, lineId);
+    const all = line === undefined ? 0n : stoppableOf(line);
+    const isAll = before.isAll || text === undefined;
+    byLine.set(lineId, { amount: isAll ? all : before.amount + qty(text ?? '0'), isAll });
+  }
   return byLine;
 };
 
-const named = (command: Of<'RequestCancel'>, orderId: string, state: OrderState): readonly Asked[] | Refusal => {
+type Named = { readonly asked: readonly Asked[]; readonly back: readonly WaitingChange[] };
+
+/** A line that waits to be added is no line yet: it is taken back whole. */
+const takenBack = (state: OrderState, lineId: string, amount: bigint, isAll: boolean): WaitingChange | undefined =>
+  state.waiting.find((change) => change.lineId === lineId && 'line' in change.what && (isAll || amount >= change.qty));
+
+const named = (command: Of<'RequestCancel'>, orderId: string, state: OrderState): Named | Refusal => {
   const asked: Asked[] = [];
-  for (const [lineId, amount] of summed(command.lines ?? [])) {
+  const back: WaitingChange[] = [];
+  for (const [lineId, { amount, isAll }] of summed(command.lines ?? [], state)) {
     const line = valueAt(state.lines, lineId);
-    if (line === undefined) return refuse('LINE_UNKNOWN', `Order ${orderId} has no line ${lineId}.`, { lineId });
+    if (line === undefined) {
+      const waiting = takenBack(state, lineId, amount, isAll);
+      if (waiting === undefined)
+        return refuse('LINE_UNKNOWN', `Order ${orderId} has no line ${lineId}, or not yet.`, { lineId });
+      back.push(waiting);
+      continue;
+    }
     if (openOf(line) === 0n) return refuse('LINE_CLOSED', `Line ${lineId} has nothing open.`, { lineId });
     if (amount <= 0n || stoppableOf(line) === 0n) {
       return refuse('NOT_STOPPABLE', `What is open of line ${lineId} is being cancelled already.`, { lineId });
     }
     asked.push({ line, qty: amount });
   }
-  return asked;
+  return { asked, back };
 };
 
 /**
@@ -43,15 +74,19 @@ const named = (command: Of<'RequestCancel'>, orderId: string, state: OrderState)
  */
 export const requestCancel = (
   command: Of<'RequestCancel'>,
-  { orderId, bu }: OrderSubmitted['data'],
+  submitted: OrderSubmitted['data'],
   state: OrderState,
 ): Decision => {
+  const { orderId, bu } = submitted;
   const { changeId, reason } = command;
   if (valueAt(state.changes, changeId) !== undefined) return [];
   if (state.closed) return refuse('ORDER_NOT_OPEN', `Order ${orderId} is closed.`);
-  const asked = command.lines === undefined ? everythingOpen(state) : named(command, orderId, state);
-  if ('refused' in asked) return asked;
-  if (asked.length === 0) return noneOpen(orderId);
+  const all = { asked: everythingOpen(state), back: state.waiting };
+  const wish = command.lines === undefined ? all : named(command, orderId, state);
+  if ('refused' in wish) return wish;
+  const { asked, back } = wish;
+  if (asked.length + back.length === 0) return noneOpen(orderId);
+  const taken = withdrawn(submitted, state, back, changeId);
   const requested = asked.map(
     ({ line, qty: amount }): OrderEvent => ({
       type: 'OrderLineCancelRequested',
@@ -59,7 +94,7 @@ export const requestCancel = (
     }),
   );
   return state.accepted
-    ? requested
+    ? [...taken, ...requested]
     : [...requested, ...asked.flatMap((one) => cancelledAtOnce(orderId, changeId, reason, one))];
 };
 

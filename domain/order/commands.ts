@@ -1,7 +1,20 @@
-import type { Charge, HoldScope, HoldType, OpenBuckets, PricedLine, ShipTo, SubmittedLine, Totals } from './events.ts';
+import type { ProposedLine } from './changeEvents.ts';
+import type {
+  Charge,
+  EnteredQuantity,
+  HoldScope,
+  HoldType,
+  OpenBuckets,
+  PricedLine,
+  ShipTo,
+  SubmittedLine,
+  Totals,
+} from './events.ts';
 
 /** Of one order. */
 export const orderLinesMax = 2_000;
+
+export type LineTerms = Pick<PricedLine, 'unitPrice' | 'discounts'>;
 
 /** Requests and facts for one order. Everything looked up (prices, versions, ids, time) is inside. */
 export type OrderCommand =
@@ -65,8 +78,36 @@ export type OrderCommand =
       readonly type: 'RequestCancel';
       readonly changeId: string;
       readonly reason: string;
-      readonly lines?: readonly { readonly lineId: string; readonly qty: string }[];
+      /** Without a quantity: all that can be stopped of the line. */
+      readonly lines?: readonly { readonly lineId: string; readonly qty?: string }[];
     }
+  /**
+   * Lines for an accepted order. Refuses ORDER_NOT_OPEN, LINE_EXISTS. They wait for `AcceptChange`; only then does the
+   * order have them.
+   */
+  | {
+      readonly type: 'RequestLines';
+      readonly changeId: string;
+      readonly reason: string;
+      readonly lines: readonly ProposedLine[];
+    }
+  /**
+   * A line is to come to `qty` base units, what was cancelled left out. More waits for `AcceptChange` and keeps the line's
+   * price, so it is refused PRICE_MISMATCH while another applies (`terms`); less is a cancellation. Takes the place of
+   * what still waits of the line.
+   */
+  | {
+      readonly type: 'RequestQty';
+      readonly changeId: string;
+      readonly lineId: string;
+      readonly qty: string;
+      readonly entered: EnteredQuantity;
+      readonly reason: string;
+      /** What would be asked for more of it now; a sentence when it cannot be had at all. */
+      readonly terms: LineTerms | string;
+    }
+  /** There is credit for what waits of this change. What does not wait any more: no event. */
+  | { readonly type: 'AcceptChange'; readonly changeId: string; readonly lineIds: readonly string[] }
   /**
    * What was really stopped so far for this change, per line and cumulative (`cancelAnswer` of the allocation builds
    * it): only what is new becomes an event, so repeating it is harmless. `pendingQty` is still asked of a warehouse;

@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { OfRecipe } from '../kit.ts';
+import type { OrderChangeEvent } from './changeEvents.ts';
 
 // Storage format. A change here is a migration: optional fields may be added, anything else needs a new
 // schemaVersion and an upcaster. Money is integer text in minor units, quantities integer text in base units,
@@ -56,7 +57,11 @@ export type Totals = {
   readonly net: string;
 };
 
-export type HoldScope = { readonly kind: 'ORDER' } | { readonly kind: 'LINE'; readonly lineId: string };
+/** `CHANGES`: what was asked for after the acceptance waits, and the order itself goes on. */
+export type HoldScope =
+  | { readonly kind: 'ORDER' }
+  | { readonly kind: 'LINE'; readonly lineId: string }
+  | { readonly kind: 'CHANGES' };
 
 export type HoldType = 'CREDIT' | 'POSSIBLE_DUPLICATE_PO' | 'ERP_REFUSED' | 'MASTER_DATA' | 'PRICE' | 'MANUAL';
 
@@ -152,6 +157,8 @@ export type OrderHoldReleased = Event<
     readonly holdId: string;
     readonly type: HoldType;
     readonly reason: string;
+    /** A person lets the changes that wait pass the limit. */
+    readonly override?: true;
   }
 >;
 
@@ -253,4 +260,5 @@ export type OrderEvent =
   | OrderLineCancelled
   | OrderLineCancelRefused
   | OrderLineProgressed
-  | OrderClosed;
+  | OrderClosed
+  | OrderChangeEvent;

@@ -1,8 +1,9 @@
 import { maxQty, qty } from '../quantity.ts';
 import { valueAt, withEntry } from '../stock/orderedMap.ts';
 import type { OrderEvent, OrderLineCancelled, OrderLineProgressed } from './events.ts';
+import { added, changed, changeRefused, changeRequested, cleared } from './evolveChanges.ts';
 import type { OpenQuantities } from './quantities.ts';
-import type { Change, OrderLine, OrderState } from './state.ts';
+import { type Change, newLine, type OrderLine, type OrderState } from './state.ts';
 
 const nothing: OpenQuantities = { unsourced: 0n, backordered: 0n, reserved: 0n, allocated: 0n, dropship: 0n };
 
@@ -63,8 +64,7 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
     case 'OrderSubmitted': {
       let lines = state.lines;
       for (const { lineId, qty: text } of event.data.lines) {
-        const line = { lineId, ordered: qty(text), cancelled: 0n, cancelPending: 0n, shipped: 0n, invoiced: 0n };
-        lines = withEntry(lines, lineId, line);
+        lines = withEntry(lines, lineId, newLine(lineId, qty(text), 0n));
       }
       return { ...state, submitted: event.data, lines };
     }
@@ -76,9 +76,9 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
     }
     case 'OrderHoldReleased': {
       const hold = valueAt(state.holds, event.data.holdId);
-      return hold === undefined
-        ? state
-        : { ...state, holds: withEntry(state.holds, hold.holdId, { ...hold, open: false }) };
+      if (hold === undefined) return state;
+      const next = { ...state, holds: withEntry(state.holds, hold.holdId, { ...hold, open: false }) };
+      return event.data.override === true ? cleared(next) : next;
     }
     case 'OrderAccepted':
       return { ...state, accepted: true };
@@ -102,6 +102,14 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
       const next = withChange(state, changeId, lineId, (before) => ({ ...before, refused: before.refused + amount }));
       return withLine(next, lineId, (line) => answered(line, amount));
     }
+    case 'OrderLineChangeRequested':
+      return changeRequested(state, event.data);
+    case 'OrderLineAdded':
+      return added(state, event.data);
+    case 'OrderLineChanged':
+      return changed(state, event.data);
+    case 'OrderLineChangeRefused':
+      return changeRefused(state, event.data);
     case 'OrderLineProgressed':
       return progressed(state, event.data);
     case 'OrderClosed':

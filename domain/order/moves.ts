@@ -130,6 +130,10 @@ export const bucketMoves = (event: Pick<DomainEvent, 'type' | 'data'>): readonly
   switch (typed.type) {
     case 'OrderSubmitted':
       return typed.data.lines.map((line) => ({ orderId, lineId: line.lineId, apply: place(qty(line.qty)) }));
+    case 'OrderLineAdded':
+      return one(typed.data.lineId, place(qty(typed.data.line.qty)));
+    case 'OrderLineChanged':
+      return one(typed.data.lineId, place(qty(typed.data.addedQty)));
     case 'AllocationReserved':
       return one(
         typed.data.lineId,
@@ -168,6 +172,7 @@ export const bucketMoves = (event: Pick<DomainEvent, 'type' | 'data'>): readonly
         lineId: line.lineId,
         apply: typed.data.kind === 'DROPSHIP' ? dropShip(qty(line.qty)) : ship(qty(line.qty), qty(line.excess)),
       }));
+    case 'AllocationDemandAdded':
     case 'AllocationFulfilled':
     case 'AllocationReopened':
       return typed.data.lines.flatMap(({ lineId, open }) =>

@@ -1,7 +1,9 @@
 import { type Decider, refuse } from '../decider.ts';
 import { maxQty, qty, qtyText } from '../quantity.ts';
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
+import { acceptChange } from './acceptDecisions.ts';
 import { recordCancel, requestCancel } from './cancelDecisions.ts';
+import { requestLines, requestQty } from './changeDecisions.ts';
 import type { OrderCommand } from './commands.ts';
 import type { OrderEvent, OrderSubmitted } from './events.ts';
 import { evolveOrder } from './evolve.ts';
@@ -48,7 +50,7 @@ const recordProgress = (
 };
 
 const close = ({ orderId, bu, soldTo }: OrderSubmitted['data'], state: OrderState): Decision => {
-  if (state.closed || ![...valuesOf(state.lines)].every(isFinished)) return [];
+  if (state.closed || state.waiting.length > 0 || ![...valuesOf(state.lines)].every(isFinished)) return [];
   return [{ type: 'OrderClosed', data: { orderId, bu, soldTo } }];
 };
 
@@ -67,6 +69,12 @@ const decide = (command: OrderCommand, state: OrderState): Decision => {
       return registerErp(command, submitted, state);
     case 'RefuseErpOrder':
       return refuseErp(command, submitted, state);
+    case 'RequestLines':
+      return requestLines(command, submitted, state);
+    case 'RequestQty':
+      return requestQty(command, submitted, state);
+    case 'AcceptChange':
+      return acceptChange(command, submitted, state);
     case 'RequestCancel':
       return requestCancel(command, submitted, state);
     case 'RecordCancel':

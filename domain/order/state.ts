@@ -2,6 +2,7 @@ import { type Minor, minor } from '../money.ts';
 import { lineAmounts } from '../pricing/lineAmounts.ts';
 import { maxQty } from '../quantity.ts';
 import { type OrderedMap, valueAt, valuesOf } from '../stock/orderedMap.ts';
+import type { ProposedLine, Raise } from './changeEvents.ts';
 import type { HoldScope, HoldType, OrderPriced, OrderSubmitted, PricedLine, SubmittedLine } from './events.ts';
 import type { OpenQuantities } from './quantities.ts';
 
@@ -9,12 +10,19 @@ import type { OpenQuantities } from './quantities.ts';
 export type OrderLine = {
   readonly lineId: string;
   readonly ordered: bigint;
+  /** What of it was added after the acceptance. */
+  readonly raised: bigint;
   readonly cancelled: bigint;
   /** Asked to be cancelled and not answered yet. */
   readonly cancelPending: bigint;
   readonly shipped: bigint;
   readonly invoiced: bigint;
 };
+
+export const newLine = (lineId: string, ordered: bigint, raised: bigint): OrderLine => ({
+  ...{ lineId, ordered, raised },
+  ...{ cancelled: 0n, cancelPending: 0n, shipped: 0n, invoiced: 0n },
+});
 
 export type Hold = {
   readonly holdId: string;
@@ -33,6 +41,17 @@ export type Change = {
   readonly refused: bigint;
 };
 
+/** Asked for after the acceptance, and waiting for credit. */
+export type WaitingChange = {
+  readonly changeId: string;
+  readonly lineId: string;
+  readonly qty: bigint;
+  /** A new line, or more of one. */
+  readonly what: ProposedLine | Raise;
+  /** A person lets it pass the limit. */
+  readonly cleared: boolean;
+};
+
 export type OrderState = {
   readonly submitted: OrderSubmitted['data'] | null;
   readonly pricing: OrderPriced['data'] | null;
@@ -43,6 +62,8 @@ export type OrderState = {
   /** ERP system → its number for this order. */
   readonly erpNumbers: OrderedMap<string>;
   readonly changes: OrderedMap<OrderedMap<Change>>;
+  /** In the order in which they were asked for; at most one a line. */
+  readonly waiting: readonly WaitingChange[];
   /** Confirmations, invoices and voids already counted. */
   readonly references: OrderedMap<true>;
 };
@@ -56,24 +77,33 @@ export const initialOrder: OrderState = {
   closed: false,
   erpNumbers: null,
   changes: null,
+  waiting: [],
   references: null,
 };
 
 export const openHolds = (state: OrderState): readonly Hold[] => [...valuesOf(state.holds)].filter((hold) => hold.open);
+
+/** Altogether. */
+export const isCancelled = (state: OrderState): boolean =>
+  [...valuesOf(state.lines)].every((line) => line.cancelled === line.ordered);
 
 /**
  * A hold keeps something from happening, and nothing can happen any more to an order that is closed or cancelled
  * altogether. A void that opens the order again finds its holds as they were.
  */
 export const holdsInForce = (state: OrderState): readonly Hold[] => {
-  const isOver = state.closed || [...valuesOf(state.lines)].every((line) => line.cancelled === line.ordered);
+  const isOver = state.closed || (state.waiting.length === 0 && isCancelled(state));
   return isOver ? [] : openHolds(state);
 };
 
+export type PricedOrderLine = {
+  readonly submitted: SubmittedLine;
+  readonly priced: PricedLine;
+  readonly line: OrderLine;
+};
+
 /** A line as submitted, as priced, and what became of it, in the order of the customer's document. */
-export const orderLines = (
-  state: OrderState,
-): readonly { readonly submitted: SubmittedLine; readonly priced: PricedLine; readonly line: OrderLine }[] => {
+export const orderLines = (state: OrderState): readonly PricedOrderLine[] => {
   const priced = new Map(state.pricing?.lines.map((line) => [line.lineId, line]));
   return (state.submitted?.lines ?? []).flatMap((submitted) => {
     const line = valueAt(state.lines, submitted.lineId);

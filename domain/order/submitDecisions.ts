@@ -5,7 +5,7 @@ import { qty, qtyText } from '../quantity.ts';
 import { valueAt } from '../stock/orderedMap.ts';
 import { type OrderCommand, orderLinesMax } from './commands.ts';
 import type { AcceptedLine, OrderEvent, OrderHeld, OrderSubmitted } from './events.ts';
-import { holdsInForce, netTotal, type OrderState, openHolds, orderLines } from './state.ts';
+import { holdsInForce, netTotal, type OrderState, openHolds, orderLines, type PricedOrderLine } from './state.ts';
 
 export type Of<T extends OrderCommand['type']> = Extract<OrderCommand, { type: T }>;
 export type Decision = readonly OrderEvent[] | Refusal;
@@ -50,7 +50,7 @@ export const submit = (command: Of<'SubmitOrder'>, state: OrderState): Decision 
 };
 
 const sameScope = (a: NewHold['scope'], b: NewHold['scope']): boolean =>
-  a.kind === 'ORDER' ? b.kind === 'ORDER' : b.kind === 'LINE' && a.lineId === b.lineId;
+  a.kind === 'LINE' ? b.kind === 'LINE' && a.lineId === b.lineId : a.kind === b.kind;
 
 /** Holds of different types and of different people coexist. One obstacle that the system finds again is still one obstacle. */
 export const placeHold = (command: Of<'PlaceHold'>, submitted: OrderSubmitted['data'], state: OrderState): Decision => {
@@ -66,24 +66,42 @@ export const placeHold = (command: Of<'PlaceHold'>, submitted: OrderSubmitted['d
 };
 
 export const releaseHold = (
-  { holdId, reason }: { readonly holdId: string; readonly reason: string },
+  { holdId, reason, releasedBy }: Of<'ReleaseHold'>,
   { orderId, bu, soldTo }: OrderSubmitted['data'],
   state: OrderState,
 ): Decision => {
   const hold = holdsInForce(state).find((open) => open.holdId === holdId);
   if (hold === undefined) return refuse('HOLD_NOT_OPEN', `Hold ${holdId} is not open.`, { holdId });
-  return [{ type: 'OrderHoldReleased', data: { orderId, bu, soldTo, holdId, type: hold.type, reason } }];
+  const data = { orderId, bu, soldTo, holdId, type: hold.type, reason };
+  // A process has found room within the limit; a person need not.
+  const isOverride = hold.scope.kind === 'CHANGES' && !releasedBy.startsWith('process:');
+  return [{ type: 'OrderHoldReleased', data: isOverride ? { ...data, override: true } : data }];
+};
+
+const acceptedLine = ({ submitted, priced }: PricedOrderLine, amount: bigint): AcceptedLine => {
+  const { lineId, item, baseUom } = submitted;
+  const discounts = priced.discounts.map(({ sequence, kind, ratePct }) => ({ sequence, kind, ratePct }));
+  const { unitPrice } = priced;
+  return { lineId, item, baseUom, qty: qtyText(amount), unitPrice, discounts, ...recipeOf(submitted) };
 };
 
 const acceptedLines = (state: OrderState): readonly AcceptedLine[] =>
-  orderLines(state).flatMap(({ submitted, priced, line }) => {
-    const left = line.ordered - line.cancelled;
-    if (left === 0n) return [];
-    const { lineId, item, baseUom } = submitted;
-    const discounts = priced.discounts.map(({ sequence, kind, ratePct }) => ({ sequence, kind, ratePct }));
-    const { unitPrice } = priced;
-    return [{ lineId, item, baseUom, qty: qtyText(left), unitPrice, discounts, ...recipeOf(submitted) }];
+  orderLines(state).flatMap((each) => {
+    const left = each.line.ordered - each.line.cancelled;
+    return left === 0n ? [] : [acceptedLine(each, left)];
   });
+
+/** What was accepted first, and with it what was added since. */
+export const withAdded = (accepted: readonly AcceptedLine[], state: OrderState): readonly AcceptedLine[] => {
+  const added = orderLines(state).filter(({ line }) => line.raised > 0n);
+  if (added.length === 0) return accepted;
+  const first = new Map(accepted.map((line) => [line.lineId, line]));
+  for (const each of added) {
+    const { lineId, raised } = each.line;
+    first.set(lineId, acceptedLine(each, qty(first.get(lineId)?.qty ?? '0') + raised));
+  }
+  return [...first.values()];
+};
 
 /** What was cancelled before is not accepted; an order that was cancelled entirely cannot be. */
 export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], state: OrderState): Decision => {

@@ -1,6 +1,6 @@
 import { maxQty, minQty } from '../quantity.ts';
 import { valuesOf } from '../stock/orderedMap.ts';
-import type { HoldType, Totals } from './events.ts';
+import type { HoldScope, HoldType, Totals } from './events.ts';
 import {
   emptyBuckets,
   type LineBuckets,
@@ -15,6 +15,8 @@ import { lineStatus, orderStatus } from './status.ts';
 export type AllocatedQuantities = OpenQuantities & {
   readonly shipped: bigint;
   readonly overshipped: bigint;
+  /** What of the order's additions it has heard of. */
+  readonly added: bigint;
 };
 
 export type AllocatedOf = (lineId: string) => AllocatedQuantities | undefined;
@@ -35,7 +37,8 @@ const bucketsOf = (line: OrderLine, allocated: AllocatedQuantities | undefined):
       overshipped: shipped - covered,
     };
   }
-  const { unsourced, backordered, reserved, allocated: released, dropship, overshipped } = allocated;
+  const { backordered, reserved, allocated: released, dropship, overshipped } = allocated;
+  const unsourced = allocated.unsourced + line.raised - allocated.added;
   const left = unsourced + backordered + reserved + released + dropship + allocated.shipped - overshipped;
   return {
     ...emptyBuckets,
@@ -52,7 +55,8 @@ const bucketsOf = (line: OrderLine, allocated: AllocatedQuantities | undefined):
   };
 };
 
-const holds = (hold: Hold, lineId: string): boolean => hold.scope.kind === 'ORDER' || hold.scope.lineId === lineId;
+const holds = ({ scope }: Hold, lineId: string): boolean =>
+  scope.kind === 'ORDER' || (scope.kind === 'LINE' && scope.lineId === lineId);
 
 export type OrderView = {
   readonly orderId: string;
@@ -71,6 +75,7 @@ export type OrderView = {
     readonly type: HoldType;
     readonly note: string;
     readonly lineId: string | null;
+    readonly scope: HoldScope['kind'];
   }[];
   readonly lines: readonly {
     readonly lineId: string;
@@ -113,6 +118,7 @@ export const orderView = (state: OrderState, allocatedOf: AllocatedOf = () => un
       type,
       note,
       lineId: scope.kind === 'LINE' ? scope.lineId : null,
+      scope: scope.kind,
     })),
     lines,
   };

@@ -2,7 +2,7 @@ import type { RecordedOf } from '../events.ts';
 import { valueAt } from '../stock/orderedMap.ts';
 import { taxLane, taxRetryDelayMs } from './invoiceReactions.ts';
 import type { OrderToCashState } from './memory.ts';
-import type { Answer } from './orderReactions.ts';
+import type { Answer } from './onceEach.ts';
 import { returnLane } from './returns.ts';
 import type { OfCreditMemo } from './stepPayloads.ts';
 

@@ -3,7 +3,7 @@ import type { RecordedOf } from '../events.ts';
 import { minor, minorText } from '../money.ts';
 import { valuesOf } from '../stock/orderedMap.ts';
 import type { OrderToCashState } from './memory.ts';
-import type { Answer } from './orderReactions.ts';
+import type { Answer } from './onceEach.ts';
 import type { Issue } from './process.ts';
 import type { OfOrder } from './stepPayloads.ts';
 

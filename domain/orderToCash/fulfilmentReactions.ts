@@ -5,7 +5,7 @@ import { valueAt } from '../stock/orderedMap.ts';
 import { planInvoice, rememberedText } from './billing.ts';
 import { ulidOfUuid } from './documentIds.ts';
 import { isBlocked, type OrderToCashState } from './memory.ts';
-import { type Answer, oncePerCommand } from './orderReactions.ts';
+import { type Answer, oncePerCommand } from './onceEach.ts';
 import { draftedLess } from './overshipped.ts';
 import type { Issue } from './process.ts';
 import type { ConfirmedPart } from './stepPayloads.ts';

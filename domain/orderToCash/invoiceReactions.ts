@@ -4,7 +4,7 @@ import { minor, minorText } from '../money.ts';
 import { qty, qtyText } from '../quantity.ts';
 import { valueAt } from '../stock/orderedMap.ts';
 import type { OrderToCashState } from './memory.ts';
-import type { Answer } from './orderReactions.ts';
+import type { Answer } from './onceEach.ts';
 import type { InvoicedAmount } from './stepPayloads.ts';
 
 /** Documents of one order do not wait for each other's tax. */

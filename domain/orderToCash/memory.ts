@@ -11,6 +11,9 @@ export type RememberedLine = {
   readonly shipped: bigint;
 };
 
+/** `changes`: only what was asked for after the acceptance waits. */
+export type RememberedHold = { readonly holdId: string; readonly type: HoldType; readonly changes?: true };
+
 /** (from, to] of an order line is billed by this invoice. */
 export type BilledInterval = { readonly invoiceId: string; readonly from: bigint; readonly to: bigint };
 
@@ -20,7 +23,7 @@ export type OrderToCashState = Remembering & {
   readonly erpRegistered: boolean;
   /** A person let this order pass its customer's limit. */
   readonly overrideCredit: boolean;
-  readonly holds: OrderedMap<{ readonly holdId: string; readonly type: HoldType }>;
+  readonly holds: OrderedMap<RememberedHold>;
   readonly lines: OrderedMap<RememberedLine>;
   /** By order line, in ascending order, never overlapping. */
   readonly billed: OrderedMap<readonly BilledInterval[]>;
@@ -55,7 +58,7 @@ export type OrderToCashMemory = {
   readonly accepted?: true;
   readonly erpRegistered?: true;
   readonly overrideCredit?: true;
-  readonly held?: { readonly holdId: string; readonly type: HoldType };
+  readonly held?: RememberedHold;
   readonly released?: string;
   readonly lines?: readonly {
     readonly lineId: string;
@@ -134,4 +137,4 @@ export const rememberOrderToCash = (state: OrderToCashState, memory: OrderToCash
 
 /** An ERP refusal keeps goods from leaving by the ERP gate alone; every other hold stops sourcing and release. */
 export const isBlocked = (state: OrderToCashState): boolean =>
-  [...valuesOf(state.holds)].some((hold) => hold.type !== 'ERP_REFUSED');
+  [...valuesOf(state.holds)].some((hold) => hold.type !== 'ERP_REFUSED' && hold.changes === undefined);

@@ -2,10 +2,10 @@ import type { RecordedOf } from '../events.ts';
 import { qty } from '../quantity.ts';
 import { sizeOf, valueAt, withoutEntry } from '../stock/orderedMap.ts';
 import { rememberedText } from './billing.ts';
-import { isBlocked, type OrderToCashMemory, type OrderToCashState } from './memory.ts';
-import type { Issue, Reaction } from './process.ts';
-
-export type Answer = Reaction<OrderToCashMemory> | undefined;
+import { acceptChanges } from './changeReactions.ts';
+import { isBlocked, type OrderToCashState } from './memory.ts';
+import { type Answer, oncePerCommand } from './onceEach.ts';
+import type { Issue } from './process.ts';
 
 /** How long the request that captured an order may take before the process does the rest of it. */
 const captureDelayMs = 3_000;
@@ -14,20 +14,6 @@ const captureDelayMs = 3_000;
 const captureLane = (orderId: string): string => `${orderId}:capture`;
 
 const erpLane = (orderId: string): string => `${orderId}:erp`;
-
-/**
- * One command may write many events (one per line); the step it calls for works on all of them. Answers with nothing
- * when an earlier event of the same command was answered with the same key.
- */
-export const oncePerCommand = (
-  state: OrderToCashState,
-  event: { readonly metadata: { readonly commandId: string } },
-  key: string,
-): Pick<OrderToCashMemory, 'answered'> | undefined => {
-  const { commandId } = event.metadata;
-  const keys = state.answered?.commandId === commandId ? state.answered.keys : [];
-  return keys.includes(key) ? undefined : { answered: { commandId, keys: [...keys, key] } };
-};
 
 export const onPriced = ({ data, eventId }: RecordedOf<'OrderPriced'>): Answer => {
   const { orderId, bu, soldTo } = data;
@@ -40,11 +26,19 @@ export const onPriced = ({ data, eventId }: RecordedOf<'OrderPriced'>): Answer =
 
 export const onHeld = ({ data }: RecordedOf<'OrderHeld'>): Answer => ({
   intents: [],
-  memory: { soldTo: data.soldTo, held: { holdId: data.holdId, type: data.type } },
+  memory: {
+    soldTo: data.soldTo,
+    held: {
+      ...{ holdId: data.holdId, type: data.type },
+      ...(data.scope.kind === 'CHANGES' ? { changes: true } : {}),
+    },
+  },
 });
 
 export const onHoldReleased = (state: OrderToCashState, { data }: RecordedOf<'OrderHoldReleased'>): Answer => {
   const { orderId, bu, holdId, type } = data;
+  if (valueAt(state.holds, holdId)?.changes === true)
+    return { intents: [acceptChanges(data)], memory: { released: holdId } };
   const after = { ...state, holds: withoutEntry(state.holds, holdId) };
   const overrideCredit = state.overrideCredit || type === 'CREDIT';
   const intents: Issue[] = [];

@@ -1,4 +1,5 @@
 import type { EventType, RecordedDomainEvent } from '../events.ts';
+import { onChangeRefused, onChangeRequested, onLineAccepted } from './changeReactions.ts';
 import { onCreditDrafted, onCreditIssued, onCreditTaxFailed } from './creditMemoReactions.ts';
 import { onDepositReceived, onDepositRefunded, onDepositUsed, onPaid, withDeposits } from './depositReactions.ts';
 import {
@@ -16,8 +17,8 @@ import {
 } from './fulfilmentReactions.ts';
 import { onDrafted, onInvoiceVoided, onIssued, onTaxCalculated, onTaxFailed } from './invoiceReactions.ts';
 import { initialOrderToCash, type OrderToCashState, rememberOrderToCash } from './memory.ts';
+import type { Answer } from './onceEach.ts';
 import {
-  type Answer,
   onAccepted,
   onCancelAnswered,
   onCancelRequested,
@@ -38,6 +39,10 @@ const eventTypes = [
   'OrderLineCancelRequested',
   'OrderLineCancelled',
   'OrderLineCancelRefused',
+  'OrderLineChangeRequested',
+  'OrderLineAdded',
+  'OrderLineChanged',
+  'OrderLineChangeRefused',
   'OrderClosed',
   'AllocationReserved',
   'AllocationReleased',
@@ -108,6 +113,13 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
     case 'OrderLineCancelled':
     case 'OrderLineCancelRefused':
       return onCancelAnswered(state, event);
+    case 'OrderLineChangeRequested':
+      return onChangeRequested(state, event);
+    case 'OrderLineAdded':
+    case 'OrderLineChanged':
+      return onLineAccepted(state, event);
+    case 'OrderLineChangeRefused':
+      return onChangeRefused(state, event);
     case 'OrderClosed':
       return withDeposits(state, event, onClosed(event), []);
     case 'AllocationReserved':

@@ -13,6 +13,7 @@ const { promise, shipment, invoice, bulk } = priorities;
 const ofStep: Readonly<Record<StepName, Priority>> = {
   capture: promise,
   accept: promise,
+  acceptChanges: promise,
   registerErp: promise,
   allocate: promise,
   tryTogether: promise,

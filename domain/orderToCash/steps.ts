@@ -139,6 +139,11 @@ export type Step =
     }
   /** Deallocate what this change asks for, give back what the events list, RecordCancel with `cancelAnswer`. What only the warehouse can stop follows as `stopRelease`. */
   | { readonly step: 'cancel'; readonly payload: OfOrder & { readonly changeId: string } }
+  /**
+   * What waits to be added, in the order in which it was asked for: RaiseCredit, then AcceptChange, or PlaceHold CREDIT for
+   * this and what comes after it. Waiting on that hold: nothing. Then AddDemand.
+   */
+  | { readonly step: 'acceptChanges'; readonly payload: OfOrder }
   /** CloseOrder; if it stays open, LowerCredit to what it comes to without what was cancelled; held for credit: as `recheckCredit`. */
   | { readonly step: 'close'; readonly payload: OfOrder }
   | { readonly step: 'releaseCredit'; readonly payload: OfOrder & { readonly soldTo: string } }

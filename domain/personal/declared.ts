@@ -97,6 +97,8 @@ export const textFields = {
   OrderLineCancelRefused: { reason: 'written' },
   OrderLineCancelRequested: { reason: 'personal' },
   OrderLineCancelled: { reason: 'personal' },
+  OrderLineChangeRefused: { reason: 'written' },
+  OrderLineChangeRequested: { reason: 'personal' },
   PeriodCloseBegun: { reason: 'operation' },
   PeriodClosed: { reason: 'operation' },
   PeriodReopened: { reason: 'operation' },

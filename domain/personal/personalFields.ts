@@ -21,7 +21,7 @@ export const personalFieldsOf = (type: string): readonly FieldPath[] => fields.g
 export const typesWithPersonalText: readonly string[] = [...fields.keys()];
 
 /** Words that this program writes itself where otherwise a person writes. */
-const ownWords: ReadonlySet<string> = new Set(['CREDIT_AVAILABLE', 'REGISTERED_IN_ERP']);
+const ownWords: ReadonlySet<string> = new Set(['CHANGE_WITHDRAWN', 'CREDIT_AVAILABLE', 'REGISTERED_IN_ERP']);
 
 export const isPersonal = (text: string): boolean => text !== '' && !ownWords.has(text);
 

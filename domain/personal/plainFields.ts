@@ -16,6 +16,7 @@ export const plainFields = {
   account: true,
   activeFrom: true,
   activeTo: true,
+  addedQty: true,
   after: true,
   allocated: true,
   allowance: true,
@@ -278,4 +279,5 @@ export const plainFields = {
   url: true,
   voidDate: true,
   warehouseReference: true,
+  withdrawnBy: true,
 } as const satisfies Readonly<Record<PlainName, true>>;

@@ -21,7 +21,7 @@ export const noticeTypes = [
 
 export type NoticeType = (typeof noticeTypes)[number];
 
-/** `was`: the status before, where the event changed it. Quantities are base units. */
+/** `was`: the status before, where the event changed it or the lines are what is told. Quantities are base units. */
 type NoticeLine = {
   readonly lineId: string;
   readonly item: string;
@@ -45,12 +45,14 @@ export type NoticeDetail = {
 
 export type Notice = NoticeDetail & { readonly type: NoticeType; readonly lines: readonly NoticeLine[] };
 
-const lineOf = (line: ToldLine, before: ToldOrder | undefined): NoticeLine => {
+const lineOf = (line: ToldLine, before: ToldOrder | undefined, type: NoticeType): NoticeLine => {
   const { lineId, item, uom, status, buckets: b } = line;
-  const was = before?.lines.get(lineId)?.status;
+  const known = before?.lines.get(lineId)?.status;
+  // A line that is added begins as every line did, and one that is raised may stay what it is: the changes have no gap.
+  const was = type === 'ORDER_LINES_CHANGED' ? (known ?? 'PENDING') : known === status ? undefined : known;
   return {
     ...{ lineId, item, uom, status },
-    ...(was !== undefined && was !== status && { was }),
+    ...(was !== undefined && { was }),
     ...{ ordered: `${b.ordered}`, backordered: `${b.backordered}`, shipped: `${b.shipped}` },
     ...{ cancelled: `${b.cancelled}`, invoiced: `${b.invoiced}` },
   };
@@ -127,6 +129,9 @@ const told = (event: DomainEvent): About | undefined => {
       const type = event.type === 'InvoiceIssued' ? 'INVOICE_ISSUED' : 'INVOICE_VOIDED';
       return { type, invoice: invoiceOf(issued), lineIds: issued.lines.map(({ orderLineId }) => orderLineId) };
     }
+    case 'OrderLineAdded':
+    case 'OrderLineChanged':
+      return { type: 'ORDER_LINES_CHANGED', lineIds: [event.data.lineId] };
     case 'CreditMemoIssued': {
       const lineIds = event.data.lines.map(({ orderLineId }) => orderLineId);
       return { type: 'CREDIT_MEMO_ISSUED', creditMemo: creditMemoOf(event.data), lineIds };
@@ -160,10 +165,11 @@ export const noticesOf = (
   const own = told(event);
   if (own !== undefined) abouts.push(own);
   const changed = before === after ? [] : changedLines(before, after);
-  if (changed.length > 0) abouts.push({ type: 'ORDER_LINES_CHANGED', lineIds: changed });
+  const isTold = own?.type === 'ORDER_LINES_CHANGED';
+  if (changed.length > 0 && !isTold) abouts.push({ type: 'ORDER_LINES_CHANGED', lineIds: changed });
   if (after.status === 'CANCELLED' && before?.status !== 'CANCELLED') abouts.push({ type: 'ORDER_CANCELLED' });
   return abouts.map(({ lineIds, ...about }) => {
     const lines = [...new Set(lineIds ?? after.lines.keys())].flatMap((lineId) => after.lines.get(lineId) ?? []);
-    return { ...about, lines: lines.map((line) => lineOf(line, before)) };
+    return { ...about, lines: lines.map((line) => lineOf(line, before, about.type)) };
   });
 };

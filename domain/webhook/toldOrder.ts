@@ -81,7 +81,14 @@ export const toldAfter = (order: ToldOrder | undefined, event: DomainEvent): Tol
       return settled({ ...order, accepted: true }, 'all');
     case 'OrderHeld': {
       const { holdId, scope } = event.data;
+      // The order goes on.
+      if (scope.kind === 'CHANGES') return order;
       return withHold(order, holdId, scope.kind === 'LINE' ? scope.lineId : null);
+    }
+    case 'OrderLineAdded': {
+      const { lineId, item, baseUom } = event.data.line;
+      const line: ToldLine = { lineId, item, uom: baseUom, buckets: emptyBuckets, status: 'PENDING' };
+      return moved({ ...order, lines: new Map(order.lines).set(lineId, line) }, bucketMoves(event));
     }
     case 'OrderHoldReleased':
       return withHold(order, event.data.holdId, undefined);

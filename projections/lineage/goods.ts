@@ -1,5 +1,6 @@
 import { dropShipReservation } from '../../domain/allocation/dropShip.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import type { PricedLine, SubmittedLine } from '../../domain/order/events.ts';
 import { addQty, changeNode, ensureNode, flow, ids, type LineageSets } from './graph.ts';
 import { componentsMoved } from './kits.ts';
 
@@ -34,21 +35,59 @@ export const orderSubmitted = (event: RecordedOf<'OrderSubmitted'>, rows: Lineag
     });
     flow(event, rows, { from: payload, to: order, kind: 'CREATED' });
   }
-  for (const { lineId, item, qty } of lines) {
-    const id = ids.orderLine(orderId, lineId);
-    const detail = { orderId, lineId, item };
-    ensureNode(event, rows, {
-      id,
-      type: 'ORDER_LINE',
-      label: `line ${lineId}: ${qty} ${item}`,
-      business_key: orderId,
-      qty,
-      currency,
-      order_id: orderId,
-      detail,
-    });
-    flow(event, rows, { from: order, to: id, kind: 'CREATED', qty: BigInt(qty) });
-  }
+  for (const line of lines) lineCreated(event, rows, orderId, currency, line);
+};
+
+const lineCreated = (
+  event: RecordedDomainEvent,
+  rows: LineageSets,
+  orderId: string,
+  currency: string | null,
+  { lineId, item, qty }: SubmittedLine,
+): void => {
+  const id = ids.orderLine(orderId, lineId);
+  ensureNode(event, rows, {
+    id,
+    type: 'ORDER_LINE',
+    label: `line ${lineId}: ${qty} ${item}`,
+    business_key: orderId,
+    qty,
+    currency,
+    order_id: orderId,
+    detail: { orderId, lineId, item },
+  });
+  flow(event, rows, { from: ids.order(orderId), to: id, kind: 'CREATED', qty: BigInt(qty) });
+};
+
+const linePriced = (
+  event: RecordedDomainEvent,
+  rows: LineageSets,
+  orderId: string,
+  { lineId, net, unitPrice, contractId }: PricedLine,
+): void => {
+  const priced = contractId === undefined ? { unitPrice } : { unitPrice, contractId };
+  changeNode(event, rows, ids.orderLine(orderId, lineId), (row) => ({
+    amount: net,
+    detail: { ...row.detail, ...priced },
+  }));
+};
+
+export const lineAdded = (event: RecordedOf<'OrderLineAdded'>, rows: LineageSets): void => {
+  const { orderId, line, priced, totals } = event.data;
+  const currency = rows.nodes.get(ids.order(orderId))?.currency ?? null;
+  lineCreated(event, rows, orderId, currency, line);
+  linePriced(event, rows, orderId, priced);
+  changeNode(event, rows, ids.order(orderId), () => ({ amount: totals.net }));
+};
+
+export const lineRaised = (event: RecordedOf<'OrderLineChanged'>, rows: LineageSets): void => {
+  const { orderId, lineId, addedQty, priced, totals } = event.data;
+  const id = ids.orderLine(orderId, lineId);
+  addQty(event, rows, id, BigInt(addedQty));
+  changeNode(event, rows, id, ({ qty, detail }) => ({ label: `line ${lineId}: ${qty} ${detail.item}` }));
+  flow(event, rows, { from: ids.order(orderId), to: id, kind: 'CREATED', qty: BigInt(addedQty) });
+  linePriced(event, rows, orderId, priced);
+  changeNode(event, rows, ids.order(orderId), () => ({ amount: totals.net }));
 };
 
 export const orderPriced = (event: RecordedOf<'OrderPriced'>, rows: LineageSets): void => {
@@ -57,13 +96,7 @@ export const orderPriced = (event: RecordedOf<'OrderPriced'>, rows: LineageSets)
     amount: totals.net,
     detail: { ...row.detail, priceListId, priceListVersion },
   }));
-  for (const { lineId, net, unitPrice, contractId } of lines) {
-    const priced = contractId === undefined ? { unitPrice } : { unitPrice, contractId };
-    changeNode(event, rows, ids.orderLine(orderId, lineId), (row) => ({
-      amount: net,
-      detail: { ...row.detail, ...priced },
-    }));
-  }
+  for (const line of lines) linePriced(event, rows, orderId, line);
 };
 
 export const allocationReserved = (event: RecordedOf<'AllocationReserved'>, rows: LineageSets): void => {

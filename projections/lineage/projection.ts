@@ -5,6 +5,8 @@ import {
   allocationFulfilled,
   allocationReserved,
   allocationShorted,
+  lineAdded,
+  lineRaised,
   orderPriced,
   orderSubmitted,
   releasedBack,
@@ -53,6 +55,9 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
         ids.order(event.data.orderId),
         ...event.data.lines.map((line) => ids.orderLine(event.data.orderId, line.lineId)),
       ];
+    case 'OrderLineAdded':
+    case 'OrderLineChanged':
+      return [ids.order(event.data.orderId), ids.orderLine(event.data.orderId, event.data.lineId)];
     case 'AllocationReserved':
     case 'LineRoutedToDropShip':
     case 'LineReturnedFromDropShip':
@@ -106,6 +111,8 @@ export const lineageGraph = defineProjection<LineageRows>({
   on: {
     OrderSubmitted: orderSubmitted,
     OrderPriced: orderPriced,
+    OrderLineAdded: lineAdded,
+    OrderLineChanged: lineRaised,
     AllocationReserved: allocationReserved,
     AllocationReservationLost: reservationLost,
     LineRoutedToDropShip: routedToDropShip,

@@ -6,11 +6,10 @@ import type { ChangeLine, ChangeRow, OrderRows } from './rows.ts';
 type OrderSets = Sets<OrderRows>;
 
 const stateOf = (lines: readonly ChangeLine[]): ChangeRow['state'] => {
-  const sum = (name: 'requested' | 'cancelled' | 'refused') =>
-    lines.reduce((total, line) => total + BigInt(line[name]), 0n);
-  if (lines.some((line) => BigInt(line.cancelled) + BigInt(line.refused) < BigInt(line.requested))) return 'PENDING';
-  if (sum('refused') === 0n) return 'DONE';
-  return sum('cancelled') === 0n ? 'REFUSED' : 'PARTIAL';
+  const had = (line: ChangeLine) => BigInt(line.cancelled) + BigInt(line.added ?? '0');
+  if (lines.some((line) => had(line) + BigInt(line.refused) < BigInt(line.requested))) return 'PENDING';
+  if (lines.every((line) => line.refused === '0')) return 'DONE';
+  return lines.every((line) => had(line) === 0n) ? 'REFUSED' : 'PARTIAL';
 };
 
 type Delta = { readonly orderId: string; readonly changeId: string; readonly lineId: string; readonly reason: string };
@@ -55,4 +54,29 @@ export const cancelRefused = (event: RecordedOf<'OrderLineCancelRefused'>, rows:
   const { orderId, lineId, refusedQty, reason } = event.data;
   change(event, rows, event.data, (line) => ({ ...line, refused: plus(line.refused, refusedQty), reason }));
   addPendingCancellation(event, rows, orderId, lineId, -BigInt(refusedQty));
+};
+
+export const changeRequested = (event: RecordedOf<'OrderLineChangeRequested'>, rows: OrderSets): void => {
+  const { added, raised } = event.data;
+  const qty = added === undefined ? BigInt(raised?.to ?? '0') - BigInt(raised?.from ?? '0') : BigInt(added.line.qty);
+  change(event, rows, event.data, (line) => ({ ...line, requested: plus(line.requested, `${qty}`), added: '0' }));
+};
+
+export const changeAccepted = (event: RecordedOf<'OrderLineAdded' | 'OrderLineChanged'>, rows: OrderSets): void => {
+  const qty = event.type === 'OrderLineAdded' ? event.data.line.qty : event.data.addedQty;
+  // It is there: it was asked for before.
+  const delta = { ...event.data, reason: '' };
+  change(event, rows, delta, (line) => ({ ...line, added: plus(line.added ?? '0', qty) }));
+};
+
+/** What was taken back is refused to the change that wanted it, and all that the later one asked of it. */
+export const changeRefused = (event: RecordedOf<'OrderLineChangeRefused'>, rows: OrderSets): void => {
+  const { refusedQty, reason, withdrawnBy } = event.data;
+  change(event, rows, event.data, (line) => ({ ...line, refused: plus(line.refused, refusedQty), reason }));
+  if (withdrawnBy === undefined) return;
+  change(event, rows, { ...event.data, changeId: withdrawnBy }, (line) => ({
+    ...line,
+    requested: plus(line.requested, refusedQty),
+    cancelled: plus(line.cancelled, refusedQty),
+  }));
 };

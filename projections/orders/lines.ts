@@ -1,4 +1,5 @@
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import type { PricedLine, SubmittedLine } from '../../domain/order/events.ts';
 import { bucketMoves } from '../../domain/order/moves.ts';
 import { fitted, promisedDateOf } from '../../domain/order/promiseFit.ts';
 import { nothingPromised, type PromiseMove, promiseMoves } from '../../domain/order/promiseParts.ts';
@@ -21,37 +22,65 @@ export const moveQuantities = (event: RecordedDomainEvent, { lines }: OrderSets)
 };
 
 export const addLines = (event: RecordedOf<'OrderSubmitted'>, rows: OrderSets): void => {
-  for (const [index, line] of event.data.lines.entries()) {
-    rows.lines.put({
-      order_id: event.data.orderId,
-      line_id: line.lineId,
-      line_no: index + 1,
-      item: line.item,
-      uom: line.baseUom,
-      entered: line.entered,
-      status: 'PENDING',
-      promised_date: null,
-      unit_price: null,
-      gross: null,
-      discount: null,
-      net: null,
-      cancel_pending: '0',
-      sourcing: null,
-      open_returns: null,
-      ...noQuantities,
-      bu: buOf(event),
-      ...reflecting(event),
-    });
-  }
+  for (const [index, line] of event.data.lines.entries())
+    rows.lines.put(newRow(event, event.data.orderId, line, index + 1));
   moveQuantities(event, rows);
 };
 
-export const priceLines = (event: RecordedOf<'OrderPriced'>, { lines }: OrderSets): void => {
-  const { orderId } = event.data;
-  for (const { lineId, unitPrice, gross, discount, net } of event.data.lines) {
-    const row = required(lines.get(orderId, lineId), `line ${lineId} of order ${orderId}`);
-    lines.put({ ...row, unit_price: unitPrice, gross, discount, net, ...reflecting(event) });
-  }
+const newRow = (
+  event: RecordedDomainEvent,
+  orderId: string,
+  { lineId, item, baseUom, entered }: SubmittedLine,
+  lineNo: number,
+): OrderLineRow => ({
+  order_id: orderId,
+  line_id: lineId,
+  line_no: lineNo,
+  item,
+  uom: baseUom,
+  entered,
+  status: 'PENDING',
+  promised_date: null,
+  unit_price: null,
+  gross: null,
+  discount: null,
+  net: null,
+  cancel_pending: '0',
+  sourcing: null,
+  open_returns: null,
+  ...noQuantities,
+  bu: buOf(event),
+  ...reflecting(event),
+});
+
+/** Behind the lines that the order has. */
+export const addLine = (event: RecordedOf<'OrderLineAdded'>, rows: OrderSets): void => {
+  const { orderId, line, priced } = event.data;
+  rows.lines.put(newRow(event, orderId, line, rows.lines.inGroup(orderId).length + 1));
+  priceLine(event, rows, orderId, priced);
+  moveQuantities(event, rows);
+};
+
+export const raiseLine = (event: RecordedOf<'OrderLineChanged'>, rows: OrderSets): void => {
+  const { orderId, lineId, entered, priced } = event.data;
+  const row = required(rows.lines.get(orderId, lineId), `line ${lineId} of order ${orderId}`);
+  rows.lines.put({ ...row, entered });
+  priceLine(event, rows, orderId, priced);
+  moveQuantities(event, rows);
+};
+
+const priceLine = (
+  event: RecordedDomainEvent,
+  { lines }: OrderSets,
+  orderId: string,
+  { lineId, unitPrice, gross, discount, net }: PricedLine,
+): void => {
+  const row = required(lines.get(orderId, lineId), `line ${lineId} of order ${orderId}`);
+  lines.put({ ...row, unit_price: unitPrice, gross, discount, net, ...reflecting(event) });
+};
+
+export const priceLines = (event: RecordedOf<'OrderPriced'>, rows: OrderSets): void => {
+  for (const priced of event.data.lines) priceLine(event, rows, event.data.orderId, priced);
 };
 
 /** A line that is sourced over and over keeps only the latest decisions. */
@@ -146,7 +175,7 @@ const orderPromisedDate = (lines: readonly OrderLineRow[]): string | null =>
     .at(-1) ?? null;
 
 const deriveOrder = (order: OrderRow, { orders, lines, holds }: OrderSets): void => {
-  const open = holds.inGroup(order.order_id).filter((hold) => hold.released_at === null);
+  const open = holds.inGroup(order.order_id).filter((hold) => hold.released_at === null && hold.of_changes !== true);
   const orderHeld = open.some((hold) => hold.line_id === null);
   const heldLines = new Set(open.map((hold) => hold.line_id));
   const derived = lines.inGroup(order.order_id).map((row) => {

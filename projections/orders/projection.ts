@@ -2,8 +2,16 @@ import { categoryOf } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { bucketMoves } from '../../domain/order/moves.ts';
 import { buOf, defineProjection, orderIdOf, orderLane, reflecting, required, type Sets } from '../projection.ts';
-import { cancelRefused, cancelRequested, lineCancelled } from './changes.ts';
 import {
+  cancelRefused,
+  cancelRequested,
+  changeAccepted,
+  changeRefused,
+  changeRequested,
+  lineCancelled,
+} from './changes.ts';
+import {
+  addLine,
   addLines,
   deriveStatuses,
   forgetDepartures,
@@ -12,6 +20,7 @@ import {
   noteDepartures,
   priceLines,
   promiseLines,
+  raiseLine,
 } from './lines.ts';
 import {
   addPurchaseOrder,
@@ -81,6 +90,7 @@ const held = (event: RecordedOf<'OrderHeld'>, rows: OrderSets): void => {
     hold_id: holdId,
     type,
     line_id: scope.kind === 'LINE' ? scope.lineId : null,
+    of_changes: scope.kind === 'CHANGES' ? true : null,
     note,
     data: data ?? null,
     held_at: event.metadata.occurredAt,
@@ -121,8 +131,21 @@ const moving =
     touch(event, rows);
   };
 
+/** The order comes to more, and has more to be promised. */
+const growing =
+  <E extends RecordedOf<'OrderLineAdded' | 'OrderLineChanged'>>(grow: (event: E, rows: OrderSets) => void) =>
+  (event: E, rows: OrderSets): void => {
+    grow(event, rows);
+    promiseLines(event, rows);
+    changeAccepted(event, rows);
+    touch(event, rows, event.data.totals);
+  };
+
 /** Mostly the quantities moved with the shipment already. */
-const agreeing = (event: RecordedOf<'AllocationFulfilled' | 'AllocationReopened'>, rows: OrderSets): void => {
+const agreeing = (
+  event: RecordedOf<'AllocationFulfilled' | 'AllocationReopened' | 'AllocationDemandAdded'>,
+  rows: OrderSets,
+): void => {
   if (bucketMoves(event).length > 0) moving()(event, rows);
 };
 
@@ -162,6 +185,10 @@ export const orders = defineProjection<OrderRows>({
     OrderLineCancelRequested: moving(cancelRequested),
     OrderLineCancelled: moving(lineCancelled),
     OrderLineCancelRefused: moving(cancelRefused),
+    OrderLineChangeRequested: moving(changeRequested),
+    OrderLineAdded: growing(addLine),
+    OrderLineChanged: growing(raiseLine),
+    OrderLineChangeRefused: moving(changeRefused),
     OrderLineProgressed: (event, rows) => (event.data.voids === undefined ? touch : reopen)(event, rows),
     OrderClosed: (event, rows) => touch(event, rows, { closed: true, closed_at: event.metadata.occurredAt }),
     SourcingDecided: moving(noteDecision),
@@ -175,6 +202,7 @@ export const orders = defineProjection<OrderRows>({
     WarehouseAccepted: moving(warehouseAnswered),
     WarehouseRefused: moving(warehouseAnswered),
     AllocationShorted: moving(),
+    AllocationDemandAdded: agreeing,
     AllocationFulfilled: agreeing,
     AllocationReopened: agreeing,
     ItemsPicked: moving(),

@@ -11,6 +11,8 @@ export type OrderHoldView = {
   readonly holdId: string;
   readonly type: string;
   readonly lineId: string | null;
+  /** `CHANGES`: only what was added waits, and the order goes on. */
+  readonly scope: 'ORDER' | 'LINE' | 'CHANGES';
   readonly note: string;
   readonly heldAt: string;
   readonly releasedAt: string | null;
@@ -192,6 +194,7 @@ export type OrderChangeView = {
     readonly cancelled: string;
     readonly refused: string;
     readonly reason: string | null;
+    readonly added?: string;
   }[];
 };
 

@@ -90,6 +90,8 @@ export type HoldRow = Reflects & {
   readonly hold_id: string;
   readonly type: string;
   readonly line_id: string | null;
+  /** It is on what was added, and the order goes on; null: on the order or the line. */
+  readonly of_changes: true | null;
   readonly note: string;
   readonly data: Readonly<Record<string, string>> | null;
   readonly held_at: string;
@@ -120,12 +122,15 @@ export type ReleaseRow = Reflects & {
   readonly released_at: string;
 };
 
+/** `requested` = `cancelled` + `added` + `refused` once all of it is answered. */
 export type ChangeLine = {
   readonly lineId: string;
   readonly requested: string;
   readonly cancelled: string;
   readonly refused: string;
   readonly reason: string | null;
+  /** What the line has more of; absent on cancellations. */
+  readonly added?: string;
 };
 
 export type ChangeRow = Reflects & {

@@ -61,6 +61,9 @@ const holds = packedRows(
     holdId: text(sql`h.hold_id`),
     type: text(sql`h.type`),
     lineId: orNull(text(sql`h.line_id`)),
+    scope: text<'ORDER' | 'LINE' | 'CHANGES'>(
+      sql`case when h.of_changes then 'CHANGES' when h.line_id is null then 'ORDER' else 'LINE' end`,
+    ),
     note: quoted(sql`h.note`),
     heldAt: instantText(sql`h.held_at`),
   },

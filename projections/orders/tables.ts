@@ -69,6 +69,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'hold_id',
       'type',
       'line_id',
+      'of_changes',
       'note',
       'data',
       'held_at',

@@ -1,5 +1,6 @@
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { majorText } from '../../domain/money.ts';
+import type { HoldScope } from '../../domain/order/events.ts';
 import type { Disposition } from '../../domain/returns/events.ts';
 import type { CarrierCode } from '../../domain/shipment/events.ts';
 
@@ -43,6 +44,11 @@ const carrierWords: Readonly<Record<CarrierCode, string>> = {
   DELIVERED: 'delivered',
 };
 
+const heldPart = (scope: HoldScope): string => {
+  if (scope.kind === 'LINE') return ` for line ${scope.lineId}`;
+  return scope.kind === 'CHANGES' ? ' for what was added' : '';
+};
+
 type Sentences = { readonly [T in EventType]?: (event: RecordedOf<T>) => string };
 
 /** One sentence per event that a planner, a customer service agent or an auditor can read. */
@@ -52,8 +58,7 @@ export const sentences = {
   OrderValidated: () => 'Checked against master data.',
   OrderPriced: ({ data }) =>
     `Priced from list ${data.priceListId} version ${data.priceListVersion}: ${money(data.totals.net, data.currency)} net.`,
-  OrderHeld: ({ data }) =>
-    `Put on hold ${data.type}${data.scope.kind === 'LINE' ? ` for line ${data.scope.lineId}` : ''}: ${data.note}`,
+  OrderHeld: ({ data }) => `Put on hold ${data.type}${heldPart(data.scope)}: ${data.note}`,
   OrderHoldReleased: ({ data }) => `Hold ${data.type} released: ${data.reason}.`,
   OrderAccepted: ({ data }) => `Accepted for ${money(data.acceptedTotal, data.currency)}.`,
   ErpOrderRegistered: ({ data }) => `Registered in ${data.erpSystem} as ${data.erpNumber}.`,
@@ -63,9 +68,18 @@ export const sentences = {
   OrderLineCancelled: ({ data }) => `${data.cancelledQty} of line ${data.lineId} cancelled.`,
   OrderLineCancelRefused: ({ data }) =>
     `${data.refusedQty} of line ${data.lineId} could not be cancelled: ${data.reason}.`,
+  OrderLineChangeRequested: ({ data }) =>
+    data.added === undefined
+      ? `Line ${data.lineId} to be raised from ${data.raised?.from} to ${data.raised?.to}: ${data.reason}.`
+      : `Line ${data.lineId} with ${data.added.line.qty} of ${data.added.line.item} to be added: ${data.reason}.`,
+  OrderLineAdded: ({ data }) => `Line ${data.lineId} with ${data.line.qty} of ${data.line.item} added.`,
+  OrderLineChanged: ({ data }) => `Line ${data.lineId} raised by ${data.addedQty}.`,
+  OrderLineChangeRefused: ({ data }) =>
+    `${data.refusedQty} more of line ${data.lineId} ${data.reason === 'REPLACED' ? 'not added: another quantity was asked for' : 'not added: taken back'}.`,
   OrderLineProgressed: ({ data }) =>
     `Line ${data.lineId} stands at ${data.shipped} shipped, ${data.invoiced} invoiced.`,
   OrderClosed: () => 'Closed: every line is done.',
+  AllocationDemandAdded: ({ data }) => `To be sourced besides: ${lineList(data.lines)}.`,
   AllocationStarted: ({ data }) => `Sourcing of ${count(data.lines.length, 'line')} begun.`,
   ErpGateOpened: () => 'The ERP knows the order: goods may be released.',
   SourcingDecided: ({ data }) =>

@@ -58,6 +58,24 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     }),
     ...{ events: ['OrderLineCancelRequested'], reads: 1 },
   },
+  cancelOrderLine: {
+    prepare: async (api) => ({
+      path: `/v1/orders/${await orderId(api)}/lines/10/cancellations`,
+      body: sampleBody('cancelOrderLine'),
+    }),
+    ...{ events: ['OrderLineCancelRequested'], reads: 1 },
+  },
+  addOrderLines: {
+    prepare: async (api) => ({ path: `/v1/orders/${await orderId(api)}/lines`, body: sampleBody('addOrderLines') }),
+    ...{ events: ['OrderLineChangeRequested'], reads: 1 },
+  },
+  changeOrderLine: {
+    prepare: async (api) => ({
+      path: `/v1/orders/${await orderId(api)}/lines/10/changes`,
+      body: sampleBody('changeOrderLine'),
+    }),
+    ...{ events: ['OrderLineChangeRequested'], reads: 1 },
+  },
   recordStockMovement: {
     prepare: afterReceipt(received),
     ...{ events: ['StockReceived'], reads: 0, keys: 2 },

@@ -143,6 +143,8 @@ export const makeFakeApplication = (): FakeApplication => {
   fake.application = {
     contentChecks: {
       order: async () => [],
+      addedLines: async () => [],
+      changedLine: async () => [],
       reservation: async () => [],
       stockMovement: async () => [],
       statusChange: async () => [],
@@ -155,6 +157,8 @@ export const makeFakeApplication = (): FakeApplication => {
     orderKey: () => undefined,
     submitOrder: answering('submitOrder', (_input, context) => capturedOrder(context.commandId)),
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
+    addLines: answering('addLines', (_input, context) => ({ changeId: context.commandId })),
+    changeLine: answering('changeLine', (_input, context) => ({ changeId: context.commandId })),
     orderHolds: async () => undefined,
     reserve: answering(
       'reserve',

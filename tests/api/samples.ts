@@ -79,6 +79,15 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: `/v1/orders/${anOrderId}/cancellations`,
     body: { reason: 'not needed', lines: [{ lineId: '10', qty: '3' }] },
   },
+  cancelOrderLine: { path: `/v1/orders/${anOrderId}/lines/10/cancellations`, body: { reason: 'not needed', qty: '3' } },
+  addOrderLines: {
+    path: `/v1/orders/${anOrderId}/lines`,
+    body: { reason: 'one more', lines: [{ ...orderLine('30'), requestedPrice: '12.50' }] },
+  },
+  changeOrderLine: {
+    path: `/v1/orders/${anOrderId}/lines/10/changes`,
+    body: { reason: 'more is needed', qty: '12', uom: 'EA' },
+  },
   releaseHold: { path: `/v1/orders/${anOrderId}/hold-releases`, body: { holdId: 'H-1', reason: 'paid' } },
   recordStockMovement: {
     path: '/v1/stock-movements',

@@ -93,6 +93,7 @@ export const orderAt = async ({ executor }: World, bu: string, orderId: string) 
     status: view?.status,
     holds: view?.holds.map(({ type }) => type),
     lines: view?.lines ?? [],
+    totals: view?.totals,
     closed: state.closed,
   };
 };

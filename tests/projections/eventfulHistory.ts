@@ -1,4 +1,5 @@
 import { journalIdFor } from '../../projections/glStaging/journalId.ts';
+import { addedAndRaised } from './changeHistory.ts';
 import { repost, restage, reverse } from './correctionHistory.ts';
 import { receive, release, ship } from './fulfilmentHistory.ts';
 import type { MemoryLog } from './memoryLog.ts';
@@ -184,7 +185,7 @@ export const sealFirst = (log: MemoryLog, orderId: string): void => {
   });
 };
 
-/** What the worked example leaves out: holds, cancellations, supplies, shortages, over-shipment, a void, a batch and corrections. */
+/** What the worked example leaves out: holds, cancellations, additions, supplies, shortages, over-shipment, a void, a batch and corrections. */
 export const playEventfulOrders = (log: MemoryLog): void => {
   defineCustomer(log);
   receive(log, '20', 'rcpt-eventful');
@@ -202,4 +203,6 @@ export const playEventfulOrders = (log: MemoryLog): void => {
   restage(log, firstJournal(log, 'SHORT', 'T14'));
   reverse(log, firstJournal(log, 'SHORT', 'T02'));
   repost(log, firstJournal(log, 'SHORT', 'T02'));
+  placeOrder(log, 'GROWN');
+  addedAndRaised(log, 'GROWN');
 };

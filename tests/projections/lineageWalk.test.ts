@@ -173,8 +173,10 @@ describe('the way of goods and money, whatever it begins at', () => {
     );
     const reasons = new Set(decisions.flat().map(({ type, reason }) => `${type} ${reason}`));
     expect([...reasons].filter((each) => !each.endsWith('null')).sort()).toEqual([
+      'OrderHeld CREDIT',
       'OrderHeld MANUAL',
       'OrderHoldReleased CLEARED',
+      'OrderHoldReleased KNOWN',
       'ShipmentVoided WRONG_TRUCK',
     ]);
     expect(reasons).toContain('OrderAccepted null');

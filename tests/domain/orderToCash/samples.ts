@@ -81,7 +81,7 @@ export const acceptedOrder = (quantities?: Readonly<Record<string, string>>) =>
           })),
   });
 export const held = (holdId: string, type: DataOf<'OrderHeld'>['type'] = 'CREDIT') =>
-  recorded('OrderHeld', { holdId, type, soldTo: 'C-1001' });
+  recorded('OrderHeld', { holdId, type, soldTo: 'C-1001', scope: { kind: 'ORDER' } });
 export const freed = (holdId: string, type: DataOf<'OrderHeld'>['type'] = 'CREDIT') =>
   recorded('OrderHoldReleased', { holdId, type, soldTo: 'C-1001' });
 

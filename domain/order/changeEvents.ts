@@ -1,0 +1,45 @@
+import type { Event } from '../decider.ts';
+import type { EnteredQuantity, PricedLine, SubmittedLine, Totals } from './events.ts';
+
+// Storage format: see `events.ts`. What is changed of an order after its acceptance; less of a line is a cancellation.
+
+type OfChange = { readonly orderId: string; readonly bu: string; readonly changeId: string; readonly lineId: string };
+
+/** A line that is to be added, at the price of the day on which it was asked for. */
+export type ProposedLine = {
+  readonly line: SubmittedLine;
+  readonly priced: PricedLine;
+  readonly priceListId: string;
+  readonly priceListVersion: number;
+};
+
+/** What the line came to without what was cancelled, and is to come to; base units. */
+export type Raise = { readonly from: string; readonly to: string; readonly entered: EnteredQuantity };
+
+/** More of a line (`raised`), or a new one (`added`). Nothing moves before there is credit for it. */
+export type OrderLineChangeRequested = Event<
+  'OrderLineChangeRequested',
+  OfChange & { readonly reason: string; readonly added?: ProposedLine; readonly raised?: Raise }
+>;
+
+/** `totals`: of the order with this line. */
+export type OrderLineAdded = Event<'OrderLineAdded', OfChange & ProposedLine & { readonly totals: Totals }>;
+
+/** `addedQty` is what `ordered` rises by; `priced`: all of the line at the price that it always had. */
+export type OrderLineChanged = Event<
+  'OrderLineChanged',
+  OfChange & {
+    readonly addedQty: string;
+    readonly entered: EnteredQuantity;
+    readonly priced: PricedLine;
+    readonly totals: Totals;
+  }
+>;
+
+/** `withdrawnBy`: the later change that took its place or took it back. */
+export type OrderLineChangeRefused = Event<
+  'OrderLineChangeRefused',
+  OfChange & { readonly refusedQty: string; readonly reason: string; readonly withdrawnBy?: string }
+>;
+
+export type OrderChangeEvent = OrderLineChangeRequested | OrderLineAdded | OrderLineChanged | OrderLineChangeRefused;
