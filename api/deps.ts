@@ -2,6 +2,7 @@ import type { Application } from '../commands/application.ts';
 import type { CaseCalls } from '../commands/cases/caseCalls.ts';
 import type { DiscardCalls } from '../commands/discards.ts';
 import type { InboundCalls } from '../commands/edi/receiveInterchange.ts';
+import type { ResendCalls } from '../commands/edi/resendDocument.ts';
 import type { GroupCalls } from '../commands/knownGroups.ts';
 import type { PauseCalls } from '../commands/pauses.ts';
 import type { AccessTrail } from '../commands/personal/accessTrail.ts';
@@ -85,6 +86,7 @@ export const defaultApiConfig: ApiConfig = {
 export type Operations = ReplayCalls &
   DiscardCalls &
   CaseCalls &
+  ResendCalls &
   ReportRunCalls &
   PauseCalls &
   RateLimitCalls &

@@ -27,6 +27,7 @@ export const permissions = {
   readReservation: ['channel', 'auditor', 'ops', 'admin'],
   listPartnerDocuments: ['channel', 'auditor', 'ops', 'admin'],
   readPartnerDocument: ['channel', 'auditor', 'ops', 'admin'],
+  resendPartnerDocument: ['ops', 'admin'],
   extendReservation: ['channel'],
   releaseReservation: ['channel'],
 

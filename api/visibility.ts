@@ -1,5 +1,6 @@
 import type { OrderHolds } from '../commands/applicationInputs.ts';
 import { UnknownEvent } from '../commands/codec.ts';
+import type { DocumentPlace } from '../commands/edi/resendDocument.ts';
 import { EventInapplicable } from '../commands/loadedStream.ts';
 import type { ShipmentPlace } from '../commands/ownership.ts';
 import { EventUnreadable } from '../domain/eventLog.ts';
@@ -162,6 +163,13 @@ export const requireCase = async (caseId: string, call: Call, deps: ApiDeps): Pr
   );
   if (owner === undefined || !isWithin(call.scope, owner)) throw unseen();
   return owner;
+};
+
+/** Where a document for an EDI partner lies, when the caller may see it. */
+export const requirePartnerDocument = async (documentId: string, call: Call, deps: ApiDeps): Promise<DocumentPlace> => {
+  const place = await deps.operations.documentPlace(documentId);
+  if (place === undefined || !isWithin(call.scope, place)) throw unseen();
+  return place;
 };
 
 export const requireDelivery = async (

@@ -37,9 +37,11 @@ export type {
   OrderMapping,
   PlaceInSet,
   ReadAcknowledgement,
+  ReadInterchangeAcknowledgement,
   ReadOrder,
 } from './edi/inboundPorts.ts';
 export type { PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
+export type { DocumentRenumberer } from './edi/resendDocument.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';

@@ -64,6 +64,7 @@ import * as exceptions from './migrations/0330_exceptions.ts';
 import * as returnsCredited from './migrations/0335_returns_credited.ts';
 import * as deliveries from './migrations/0336_deliveries.ts';
 import * as holdsOfChanges from './migrations/0345_holds_of_changes.ts';
+import * as acknowledgedDocuments from './migrations/0370_acknowledged_documents.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -136,4 +137,5 @@ export const migrations: Record<string, Migration> = {
   '0335_returns_credited': returnsCredited,
   '0336_deliveries': deliveries,
   '0345_holds_of_changes': holdsOfChanges,
+  '0370_acknowledged_documents': acknowledgedDocuments,
 };

@@ -79,7 +79,17 @@ const slas = read({
   summary: 'Every service level: its limit, the worst now, how many are over it and since when; the worst first',
   query: slaQuery,
   answer: slaList,
-  models: ['exceptions', 'orders', 'inventory', 'shipments', 'invoices', 'gl_staging', 'periods', 'master_data'],
+  models: [
+    'exceptions',
+    'orders',
+    'inventory',
+    'shipments',
+    'invoices',
+    'gl_staging',
+    'periods',
+    'master_data',
+    'partner_documents',
+  ],
   handle: async ({ query }, call, deps) => ({
     items: await deps.reads.slaBoard(query.bu, call.scope),
     nextCursor: null,

@@ -1,5 +1,14 @@
-import { type Route, read } from '../route.ts';
-import { documentContent, documentList, documentParams, documentQuery } from '../schemas/partnerDocuments.ts';
+import { settled } from '../outcome.ts';
+import { longCommand, type Route, read } from '../route.ts';
+import {
+  documentContent,
+  documentList,
+  documentParams,
+  documentQuery,
+  resendBody,
+  resentDocument,
+} from '../schemas/partnerDocuments.ts';
+import { requirePartnerDocument } from '../visibility.ts';
 import { payloadBytes } from './payloads.ts';
 
 const tag = 'EDI';
@@ -11,7 +20,7 @@ export const partnerDocumentRoutes: readonly Route[] = [
     tag,
     summary: 'What EDI partners are sent, newest first',
     description:
-      'Acknowledgements (855), ship notices (856) and invoices (810) of orders of a customer that a partner speaks for. A gateway asks for a partner with `afterNumber`, the last control number that it has, and fetches what it is told.',
+      'Acknowledgements (855), ship notices (856) and invoices (810) of orders of a customer that a partner speaks for, and what became of each by the partner’s 997 or TA1. A gateway asks for a partner with `afterNumber`, the last control number that it has, and fetches what it is told.',
     query: documentQuery,
     answer: documentList,
     models: ['partner_documents'],
@@ -29,5 +38,25 @@ export const partnerDocumentRoutes: readonly Route[] = [
     refusals: [404, 410],
     handle: ({ params }, call, deps) => deps.reads.partnerDocumentById(params.documentId, call.scope),
     asBytes: payloadBytes,
+  }),
+  longCommand({
+    operation: 'resendPartnerDocument',
+    path: '/v1/partner-documents/{documentId}/resends',
+    tag,
+    summary: 'Make a document for an EDI partner again',
+    description:
+      'Another document with the same content under the next control number, for a gateway to fetch. Each names the other (`resends`, `resentAs`); the old one is waited for no longer. Whoever needs other content corrects what the document is made of.',
+    params: documentParams,
+    body: resendBody,
+    status: 201,
+    answer: resentDocument,
+    refusals: [404, 410],
+    creates: true,
+    handle: async ({ params: { documentId }, body: { reason } }, call, deps) => {
+      const place = await requirePartnerDocument(documentId, call, deps);
+      const asked = { ...place, documentId, reason };
+      const { value, receipt } = settled(await deps.operations.resendDocument(asked, call.context));
+      return { body: { ...value, receipt }, position: receipt.position };
+    },
   }),
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { listOf } from './answers.ts';
-import { code, coded, limit, ulid } from './fields.ts';
+import { documentStates } from '../../domain/edi/documentState.ts';
+import { listOf, receipt } from './answers.ts';
+import { code, coded, limit, shortText, ulid } from './fields.ts';
 
 export const documentParams = z.strictObject({ documentId: ulid });
 
@@ -21,6 +22,12 @@ export const documentQuery = z.strictObject({
     description:
       'Only control numbers above this one. A partner’s numbers have no gaps, so who knows the last one that was fetched misses none.',
   }),
+  state: z.enum(documentStates).exactOptional(),
+  overdue: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .exactOptional()
+    .meta({ description: 'Whether the hours are over within which the partner agreed to send a 997.' }),
   limit: limit.exactOptional(),
   cursor: z.string().min(1).max(500).exactOptional(),
 });
@@ -38,6 +45,23 @@ const document = {
   payloadSha256: z.string(),
   acknowledges: z.boolean().meta({ description: 'The partner answers with a 997.' }),
   madeAt: z.string(),
+  state: z.enum(documentStates).meta({
+    description:
+      'SENT until the partner says something. RECEIVED: a TA1 took the interchange. The rest is what its 997 says: accepted, accepted though errors were noted, accepted in part, rejected; a TA1 that refuses the interchange rejects it too.',
+  }),
+  acknowledgeBy: z
+    .string()
+    .nullable()
+    .meta({ description: 'By when a 997 is agreed; null: none is waited for, or nothing had been agreed.' }),
+  overdue: z.boolean().meta({ description: 'That time is over, no 997 came, and it was not sent again.' }),
+  acknowledgedAt: z.string().nullable().meta({ description: 'When the partner said last what became of it.' }),
+  acknowledgedIn: z.string().nullable().meta({ description: 'ISA13 of the interchange in which it said so.' }),
+  acknowledgementDetail: z.string().nullable().meta({
+    description:
+      'AK3 to AK5 of the 997, or the note of the TA1 (TA105). "[personal]" to who may not read what partners write.',
+  }),
+  resends: z.string().nullable().meta({ description: 'The document whose content it has again.' }),
+  resentAs: z.string().nullable().meta({ description: 'The newest document that has its content again.' }),
   position: z.string(),
 };
 
@@ -50,3 +74,19 @@ export const documentContent = z
     content: z.string().meta({ description: 'base64 of the bytes; "[erased]" once the customer was erased.' }),
   })
   .meta({ id: 'PartnerDocumentContent' });
+
+export const resendBody = z
+  .strictObject({
+    reason: shortText.meta({ description: 'About the work; nothing about persons, because it stays readable.' }),
+  })
+  .meta({ id: 'ResendPartnerDocument' });
+
+export const resentDocument = z
+  .object({
+    documentId: z.string().meta({ description: 'Of the document that has the content again.' }),
+    controlNumber: z.int(),
+    payloadSha256: z.string(),
+    resends: z.string(),
+    receipt,
+  })
+  .meta({ id: 'PartnerDocumentResent' });

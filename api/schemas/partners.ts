@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { outboundSets } from '../../domain/masterData/partnerEvents.ts';
+import {
+  acknowledgeWithinHoursMax,
+  acknowledgeWithinHoursUsual,
+  outboundSets,
+} from '../../domain/masterData/partnerEvents.ts';
 import { crossReferenceEntriesMax } from '../../domain/masterData/partners.ts';
 import { code, shortText } from './fields.ts';
 
@@ -25,6 +29,12 @@ export const partnerBody = z
       .default([])
       .meta({ description: 'What is made for them: order acknowledgements, ship notices, invoices.' }),
     acknowledges: z.boolean().default(true).meta({ description: 'They answer what they are sent with a 997.' }),
+    acknowledgeWithinHours: z
+      .int()
+      .min(1)
+      .max(acknowledgeWithinHoursMax)
+      .default(acknowledgeWithinHoursUsual)
+      .meta({ description: 'In hours: a document without its 997 after that becomes an exception.' }),
     orders: z.strictObject({
       channel: code.default('edi'),
       shipTo: code

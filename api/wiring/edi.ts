@@ -1,7 +1,11 @@
+import { renumberDocument } from '../../adapters/edi/documents/renumber.ts';
 import { writeAcknowledgement } from '../../adapters/edi/inbound/acknowledgement.ts';
 import { openInterchange } from '../../adapters/edi/inbound/envelope.ts';
+import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
 import { type InboundCalls, type InboundPorts, inboundCalls } from '../../commands/edi/receiveInterchange.ts';
+import { type ResendCalls, type ResendPorts, resendCalls } from '../../commands/edi/resendDocument.ts';
+import { partnerDocumentPlace } from '../../projections/partnerDocuments/queries.ts';
 import { understoodOrder } from '../orderBody.ts';
 import type { Database } from './database.ts';
 import type { Personal } from './personal.ts';
@@ -25,4 +29,15 @@ export const makeInboundCalls = (
     x12: { open: openInterchange, acknowledge: writeAcknowledgement },
     submitOrder: application.submitOrder,
     understand: understoodOrder,
+  });
+
+/** Documents for partners that somebody has sent again. */
+export const makeResendCalls = (
+  { pool, projectionDb }: Pick<Database, 'pool' | 'projectionDb'>,
+  { vault }: Pick<Personal, 'vault'>,
+  { executor, catalog, store }: Pick<ResendPorts, 'executor' | 'catalog' | 'store'>,
+): ResendCalls =>
+  resendCalls({
+    ...{ executor, catalog, store, vault, payloads: createPayloadStore(pool), renumber: renumberDocument },
+    place: (documentId) => orLogUnavailable(() => partnerDocumentPlace(projectionDb, documentId)),
   });

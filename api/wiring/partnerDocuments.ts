@@ -7,10 +7,10 @@ import { systemClock } from './writeSide.ts';
 
 /** What EDI partners are sent of orders, goods and invoices. */
 export const partnerDocuments = ({ database, personal, writeSide, logger }: Parts): Worker => {
-  const { tail: feed, checkpoints, stuckBoard, pool } = database;
+  const { tail: feed, checkpoints, stuckBoard, controls, pool } = database;
   const { executor, catalog, store } = writeSide;
   return createOutboundDocuments({
-    ...{ feed, checkpoints, stuckBoard, executor, catalog, store },
+    ...{ feed, checkpoints, stuckBoard, controls, executor, catalog, store },
     ...{ vault: personal.vault, payloads: createPayloadStore(pool), write: writeDocument, clock: systemClock },
     onError: (error, failures) => logger.warn({ err: error, failures }, 'documents for partners could not be made'),
     onStuck: ({ error, ...stuck }) => {

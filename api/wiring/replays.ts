@@ -4,6 +4,7 @@ import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import type { CatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { discardCalls } from '../../commands/discards.ts';
+import { documentsConsumer, previewDocuments } from '../../commands/edi/outboundDocuments.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { previewInbox } from '../../commands/inboxPreview.ts';
 import { groupCalls } from '../../commands/knownGroups.ts';
@@ -44,7 +45,7 @@ import { type RepairOptions, replayLane } from '../../projections/repair.ts';
 import type { Config } from '../config.ts';
 import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
-import { makeInboundCalls } from './edi.ts';
+import { makeInboundCalls, makeResendCalls } from './edi.ts';
 import type { Personal } from './personal.ts';
 import { makeWebhookCalls } from './webhooks.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
@@ -140,6 +141,7 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
     }),
     ['outbox', outboxRepair({ ...ports, ...toldBy, paused: controls.pauses })],
     [inbox, workerRepair(ports, inbox, ofInbox)],
+    [documentsConsumer, workerRepair(ports, documentsConsumer, previewDocuments)],
     [
       deliveriesConsumer,
       noticeRepair({ ...ports, executor, clock: systemClock, deliveries: createWebhookDeliveries(projectionDb) }),
@@ -163,6 +165,7 @@ export const makeOperations = (
   ...caseCalls(writeSide),
   ...makeWebhookCalls(config, database, writeSide),
   ...makeInboundCalls(database, { vault }, writeSide),
+  ...makeResendCalls(database, { vault }, writeSide),
   ...reportRunCalls(writeSide),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),

@@ -39,12 +39,21 @@ export type ReadAcknowledgement = {
   }[];
 };
 
+/** What a TA1 says of an interchange: TA101, TA104 and TA105. */
+export type ReadInterchangeAcknowledgement = {
+  readonly interchange: string;
+  readonly status: string;
+  readonly noteCode: string;
+};
+
 export type OpenedInterchange = {
   readonly them: { readonly qualifier: string; readonly id: string };
   readonly us: { readonly qualifier: string; readonly id: string };
   readonly interchange: string;
   readonly usage: string;
   readonly groups: readonly GroupReceived[];
+  /** Its TA1 segments, which stand before all groups. */
+  readonly interchangeAcknowledgements: readonly ReadInterchangeAcknowledgement[];
   /** By the place of the set; throws `RangeError` for one that is not there. */
   readonly errorsOf: (place: string) => readonly SetError[];
   readonly order: (place: string, mapping: OrderMapping) => ReadOrder;

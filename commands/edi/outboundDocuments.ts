@@ -1,24 +1,36 @@
 import type { EventFeed } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import type { Catalog } from '../../domain/masterData/catalog.ts';
-import { crossReferenceOf, type Partner, partnersOfCustomer, wordsOf } from '../../domain/masterData/partners.ts';
+import {
+  acknowledgementOf,
+  crossReferenceOf,
+  type Partner,
+  partnersOfCustomer,
+  wordsOf,
+} from '../../domain/masterData/partners.ts';
 import type { CatalogFollower } from '../catalogFollower.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { createFeedWorker, type FeedWorkerPorts } from '../feedWorker.ts';
-import type { DocumentWriter, PartnerWords } from '../ports.ts';
+import type { DocumentWriter, HeldItem, PartnerWords } from '../ports.ts';
+import type { Foreseen } from '../workerRepair.ts';
 import { type MakePorts, makeDocument } from './makeDocument.ts';
 import { type ContentPorts, contentOf, type ToldEvent } from './outboundContent.ts';
 
-export type OutboundPorts = Omit<FeedWorkerPorts, 'controls'> &
+export type OutboundPorts = FeedWorkerPorts &
   MakePorts &
   ContentPorts & {
     readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
     readonly write: DocumentWriter;
   };
 
+/** The worker, and the consumer of what it cannot get past. */
+export const documentsConsumer = 'partner-documents';
+
 const kinds = { OrderAccepted: '855', ShipmentConfirmed: '856', InvoiceIssued: '810' } as const;
 /** GS01 of each. */
 const functionalIds = { 855: 'PR', 856: 'SH', 810: 'IN' } as const;
+
+const keyOf = ({ data: { bu, orderId } }: ToldEvent, { partner }: Partner): string => `edi:${bu}.${partner}:${orderId}`;
 
 const isTold = (event: RecordedDomainEvent): event is ToldEvent => Object.hasOwn(kinds, event.type);
 
@@ -59,17 +71,20 @@ const takingTurns = (): InTurn => {
   };
 };
 
-/** The id of the document is a function of event and partner: however often it is made, it is one. */
+/** However often it is made, it is one. */
+const documentIdOf = (eventId: string, partner: string): string =>
+  derivedUlid(`partner document:${eventId}:${partner}`);
+
 const make = async (ports: OutboundPorts, inTurn: InTurn, event: ToldEvent, partner: Partner): Promise<void> => {
-  const { bu, soldTo, acknowledges } = partner;
+  const { bu, soldTo } = partner;
   const content = await contentOf(ports, event);
-  const documentId = derivedUlid(`partner document:${event.eventId}:${partner.partner}`);
+  const documentId = documentIdOf(event.eventId, partner.partner);
   const words = partnerWords(ports.catalog.current(), partner);
   const at = ports.clock();
   const { kind } = content;
   const document = {
     ...{ bu, partner: partner.partner, soldTo, documentId, kind, functionalId: functionalIds[kind] },
-    ...{ orderId: event.data.orderId, reference: referenceOf(event), acknowledges },
+    ...{ orderId: event.data.orderId, reference: referenceOf(event), ...acknowledgementOf(partner) },
     write: (controlNumber: number) => ports.write(content, { partner, words, documentId, controlNumber, at }),
   };
   const context = {
@@ -99,15 +114,13 @@ const withPartners = (feed: EventFeed, catalog: OutboundPorts['catalog']): Event
  */
 export const createOutboundDocuments = (ports: OutboundPorts) => {
   const inTurn = takingTurns();
-  const keyOf = ({ data: { bu, orderId } }: ToldEvent, { partner }: Partner): string =>
-    `edi:${bu}.${partner}:${orderId}`;
   const told = (event: RecordedDomainEvent) =>
     isTold(event)
       ? partnersTold(ports.catalog.current(), event).map((partner) => ({ event, partner, key: keyOf(event, partner) }))
       : [];
   return createFeedWorker(
     {
-      name: 'partner-documents',
+      name: documentsConsumer,
       categories: ['order', 'shipment', 'invoice'],
       keysOf: (event) => told(event).map(({ key }) => key),
       handle: async (key, event) => {
@@ -116,4 +129,16 @@ export const createOutboundDocuments = (ports: OutboundPorts) => {
     },
     { ...ports, feed: withPartners(ports.feed, ports.catalog) },
   );
+};
+
+/** What going on with a lane would make: nobody outside is told before a gateway fetches it. */
+export const previewDocuments = async (laneKey: string, held: readonly HeldItem[]): Promise<Foreseen> => {
+  const [, partner = ''] = /^edi:[^.:]+\.([^.:]+):/.exec(laneKey) ?? [];
+  const messages = held.flatMap(({ item, what, detail }) => {
+    const step = Object.entries(kinds).find(([type]) => type === what)?.[1];
+    if (step === undefined) return [];
+    const about = { payload: null, produced: 'UNKNOWN', document: null, detail: `Last time: ${detail}` } as const;
+    return [{ id: documentIdOf(item, partner), step, partner: 'edi', ...about }];
+  });
+  return { applied: held.length, error: null, messages };
 };

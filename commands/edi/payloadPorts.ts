@@ -13,4 +13,6 @@ export type StoredPayload = {
 export type PayloadStore = {
   /** Durable when it resolves. What is there already stays, sealed with the newer key. Throws `LogUnavailable`. */
   readonly put: (payload: StoredPayload) => Promise<void>;
+  /** Undefined: nobody sent this about that customer, or it is not kept any more. Throws `LogUnavailable`. */
+  readonly content: (of: Pick<StoredPayload, 'sha256' | 'bu' | 'soldTo'>) => Promise<string | undefined>;
 };

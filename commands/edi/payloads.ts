@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
+import { sealedIn } from '../../domain/personal/sealedText.ts';
 import { customerSubject } from '../../domain/personal/subject.ts';
 import { uuidV5 } from '../eventIds.ts';
 import type { Vault } from '../personal/vault.ts';
 import type { PayloadStore } from '../ports.ts';
 
-export type PayloadPorts = { readonly payloads: PayloadStore; readonly vault: Pick<Vault, 'sealsFor'> };
+export type PayloadPorts = {
+  readonly payloads: Pick<PayloadStore, 'put'>;
+  readonly vault: Pick<Vault, 'sealsFor'>;
+};
+export type PayloadReads = {
+  readonly payloads: Pick<PayloadStore, 'content'>;
+  readonly vault: Pick<Vault, 'open'>;
+};
 
 /** Whose customer a message is about: the key that seals it, and its end with that customer's erasure. */
 export type PayloadOwner = { readonly bu: string; readonly soldTo: string };
@@ -29,4 +37,15 @@ export const keepPayload = async (
   const content = seal(Buffer.from(bytes).toString('base64'), place);
   await payloads.put({ sha256, bu, soldTo, mediaType, size: bytes.length, content });
   return sha256;
+};
+
+/** The bytes of a message that was kept. Undefined: its customer was erased, or it is not kept any more. Throws `LogUnavailable`. */
+export const keptPayload = async (
+  { payloads, vault }: PayloadReads,
+  of: PayloadOwner & { readonly sha256: string },
+): Promise<Buffer | undefined> => {
+  const words = sealedIn((await payloads.content(of)) ?? '');
+  const [word] = words;
+  const opened = word === undefined ? undefined : (await vault.open(words)).get(word.text);
+  return typeof opened === 'string' ? Buffer.from(opened, 'base64') : undefined;
 };

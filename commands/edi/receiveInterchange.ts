@@ -14,7 +14,7 @@ import type { AnsweredGroup, InboundX12, OpenedInterchange, OrderMapping } from 
 import { ediMediaType, type MakePorts, makeDocument } from './makeDocument.ts';
 import { keepPayload } from './payloads.ts';
 import { presentInterchange, type ReceivedInterchange } from './receivedInterchange.ts';
-import { type SetPorts, takeSet, untaken } from './takeSet.ts';
+import { type SetOutcome, type SetPorts, takeSet, untaken, untoldInterchanges } from './takeSet.ts';
 
 export type InboundPorts = MakePorts &
   SetPorts & {
@@ -92,13 +92,13 @@ const takeSets = async (ports: InboundPorts, of: Receiving, before: Inbox): Prom
   const mapping = mappingOf(ports.catalog.current(), of.partner);
   const context = { ...of.context, source: { ...of.context.source, mappingVersion: mapping.version } };
   let state = before;
-  for (const at of untaken(before)) {
-    const outcome = await takeSet(ports, { ...of, mapping, at }, context);
-    const command = { type: 'Record', outcome } as const;
-    const named = alsoAs(context, `${context.commandId}:${at.place}`);
-    const executed = await ports.executor.execute(inboxDecider, of.stream, command, named);
+  const record = async (outcome: SetOutcome): Promise<void> => {
+    const named = alsoAs(context, `${context.commandId}:${outcome.data.place}`);
+    const executed = await ports.executor.execute(inboxDecider, of.stream, { type: 'Record', outcome }, named);
     if (executed.kind === 'done') state = executed.state;
-  }
+  };
+  for (const told of untoldInterchanges({ ...of, mapping }, before)) await record(told);
+  for (const at of untaken(before)) await record(await takeSet(ports, { ...of, mapping, at }, context));
   return state;
 };
 

@@ -1,12 +1,12 @@
 import type { AnsweringDocument, SetError } from '../../domain/edi/inboundEvents.ts';
-import { answerTo, type Inbox, outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
+import { answerTo, type Inbox, outcomeAt, setsOf, toldOfInterchanges } from '../../domain/edi/inbox.ts';
 
 export type ReceivedSet = {
   readonly place: string;
   readonly kind: string;
   readonly group: string;
   readonly set: string;
-  /** `REPEATED`: the order was there already. `ACKNOWLEDGEMENT`: a 997. */
+  /** `REPEATED`: the order was there already. `ACKNOWLEDGEMENT`: a 997, or a TA1 at a place of its own. */
   readonly state: 'ORDER' | 'REPEATED' | 'ACKNOWLEDGEMENT' | 'REJECTED';
   readonly customerPo: string | null;
   readonly orderId: string | null;
@@ -52,6 +52,10 @@ const presentSet = (state: Inbox, at: ReturnType<typeof setsOf>[number]): Receiv
   return { ...about, ...nothing, state: 'REJECTED', customerPo, setErrors, errors };
 };
 
+const presentTold = ({ data: { place, kind, group, set } }: ReturnType<typeof toldOfInterchanges>[number]) => ({
+  ...{ place, kind, group, set, ...nothing, state: 'ACKNOWLEDGEMENT' as const },
+});
+
 /** Of an interchange that was received. */
 export const presentInterchange = (state: Inbox, receptionId: string): ReceivedInterchange => {
   const { received } = state;
@@ -60,7 +64,7 @@ export const presentInterchange = (state: Inbox, receptionId: string): ReceivedI
   return {
     ...{ bu, partner, soldTo, interchange, payloadSha256, repeated: received.receptionId !== receptionId },
     groups: groups.map(({ functionalId, group, groupErrors }) => ({ functionalId, group, groupErrors })),
-    sets: setsOf(groups).map((at) => presentSet(state, at)),
+    sets: [...toldOfInterchanges(state).map(presentTold), ...setsOf(groups).map((at) => presentSet(state, at))],
     acknowledgement: answerTo(state, receptionId) ?? null,
   };
 };

@@ -1,4 +1,4 @@
-import type { SetError, TransactionSetRejected } from '../../domain/edi/inboundEvents.ts';
+import type { AcknowledgementReceived, SetError, TransactionSetRejected } from '../../domain/edi/inboundEvents.ts';
 import { type Inbox, outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
 import type { Application, Violation } from '../application.ts';
 import type { SubmitOrderInput } from '../applicationInputs.ts';
@@ -7,7 +7,7 @@ import { alsoAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { OpenedInterchange, OrderMapping, ReadOrder } from './inboundPorts.ts';
 
-type SetOutcome = NonNullable<ReturnType<typeof outcomeAt>>;
+export type SetOutcome = NonNullable<ReturnType<typeof outcomeAt>>;
 type ReceivedSet = ReturnType<typeof setsOf>[number];
 
 export type SetPorts = {
@@ -119,3 +119,16 @@ export const untaken = (state: Inbox): readonly ReceivedSet[] =>
   setsOf(state.received?.groups ?? []).filter(
     ({ of, place }) => of.groupErrors.length === 0 && outcomeAt(state, place) === undefined,
   );
+
+/** What the partner says of interchanges that it was sent, as far as it is not recorded yet. */
+export const untoldInterchanges = (
+  { opened, mapping: { partner } }: Pick<OfSet, 'opened' | 'mapping'>,
+  state: Inbox,
+): readonly AcknowledgementReceived[] =>
+  opened.interchangeAcknowledgements.flatMap(({ interchange, status, noteCode }, index) => {
+    const place = `0.${index + 1}`;
+    if (outcomeAt(state, place) !== undefined) return [];
+    const whose = { bu: partner.bu, partner: partner.partner, soldTo: partner.soldTo, interchange: opened.interchange };
+    const about = { functionalId: null, acknowledgedGroup: interchange, status, noteCode, sets: [] };
+    return [{ type: 'AcknowledgementReceived', data: { ...whose, place, group: '', set: '', kind: 'TA1', ...about } }];
+  });

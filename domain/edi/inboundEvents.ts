@@ -96,14 +96,20 @@ export type TransactionSetRejected = Event<
   }
 >;
 
-/** What a partner says of documents that it was sent (997): AK901 and AK501 are A, E, P, R and so on. */
+/**
+ * What a partner says of documents that it was sent. A 997 is about a group: AK901 and AK501 are A, E, P, R and so on. A TA1
+ * is about an interchange as a whole (A, E or R), stands in no group, and its place is that of a group 0: `0.1`.
+ */
 export type AcknowledgementReceived = Event<
   'AcknowledgementReceived',
   OfSet & {
-    /** GS01 and GS06 of the group that it is about. */
-    readonly functionalId: string;
+    /** GS01 of the group that it is about; null: a TA1. */
+    readonly functionalId: string | null;
+    /** GS06 of that group, or ISA13 of the interchange, as they sent it. */
     readonly acknowledgedGroup: string;
     readonly status: string;
+    /** TA105, what is wrong with the interchange. Absent of a 997. */
+    readonly noteCode?: string;
     /** AK2 to AK5 as they were sent, for who looks into it. */
     readonly sets: readonly {
       readonly kind: string;

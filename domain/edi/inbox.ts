@@ -1,5 +1,5 @@
 import { type Decider, type Refusal, refuse } from '../decider.ts';
-import { type OrderedMap, valueAt, withEntry } from '../stock/orderedMap.ts';
+import { type OrderedMap, valueAt, valuesBetween, withEntry } from '../stock/orderedMap.ts';
 import type {
   AcknowledgementReceived,
   AnsweringDocument,
@@ -31,6 +31,11 @@ export const setsOf = (groups: readonly GroupReceived[]) =>
   groups.flatMap((of, groupIndex) =>
     of.sets.map((set, setIndex) => ({ ...set, of, place: `${groupIndex + 1}.${setIndex + 1}` })),
   );
+
+/** What the interchange says of interchanges that the partner was sent: places of a group 0. */
+export const toldOfInterchanges = ({ outcomes }: Inbox): readonly SetOutcome[] => [
+  ...valuesBetween(outcomes, '0.', '0/'),
+];
 
 export const outcomeAt = ({ outcomes }: Inbox, place: string): SetOutcome | undefined => valueAt(outcomes, place);
 

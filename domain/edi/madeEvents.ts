@@ -23,5 +23,9 @@ export type PartnerDocumentMade = Event<
     readonly payloadSha256: string;
     /** The partner says in a 997 whether it took this one. */
     readonly acknowledges: boolean;
+    /** Within so many hours of being made, as was agreed then. Absent: nothing was agreed, or they say nothing. */
+    readonly acknowledgeWithinHours?: number;
+    /** It has the content of this one, which somebody had sent again. */
+    readonly resends?: { readonly documentId: string; readonly controlNumber: number; readonly reason: string };
   }
 >;

@@ -89,6 +89,20 @@ export const caseRules = {
     team: 'finance',
     nextAction: 'Put right what the ERP refuses, here or there, and seal the journals into the next batch.',
   },
+  DOCUMENT_UNACKNOWLEDGED: {
+    clock: 'The hours are over within which a partner agreed to send a 997, until it sends one.',
+    limitSeconds: 0,
+    resolveSeconds: 4 * hour,
+    team: 'ops',
+    nextAction: 'Find out whether the partner has the document; have it sent again, or acknowledged.',
+  },
+  DOCUMENT_REJECTED: {
+    clock: 'A partner has rejected a document, until it takes it or the document is sent again.',
+    limitSeconds: 0,
+    resolveSeconds: 4 * hour,
+    team: 'ops',
+    nextAction: 'See what the partner refuses of the document, and cure that here or there.',
+  },
   DEAD_LETTER: {
     clock: 'An event, step or message cannot go on, until it is mended, replayed or discarded.',
     limitSeconds: 0,

@@ -14,6 +14,10 @@ export type InterchangeParty = { readonly qualifier: string; readonly id: string
 export const outboundSets = ['855', '856', '810'] as const;
 export type OutboundSet = (typeof outboundSets)[number];
 
+/** Most partners agree on a day for their 997. */
+export const acknowledgeWithinHoursUsual = 24;
+export const acknowledgeWithinHoursMax = 720;
+
 /** An EDI partner speaks for one customer. */
 export type PartnerDefined = Of<
   'PartnerDefined',
@@ -30,6 +34,8 @@ export type PartnerDefined = Of<
     readonly sends: readonly OutboundSet[];
     /** They answer what they are sent with a 997. */
     readonly acknowledges: boolean;
+    /** Within so many hours; absent: `acknowledgeWithinHoursUsual`. */
+    readonly acknowledgeWithinHours?: number;
     readonly orders: {
       readonly channel: string;
       /** Where goods go when an 850 names no ship-to; null: such an 850 is rejected. */

@@ -1,7 +1,14 @@
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
 import { businessUnitOf, type Catalog, customerOf, itemOf } from './catalog.ts';
 import { atMost, code, expectThat, type Parts, text, unique, wholeNumber } from './checks.ts';
-import type { CrossReferenceDefined, CrossReferenceKind, InterchangeParty, PartnerDefined } from './partnerEvents.ts';
+import {
+  acknowledgeWithinHoursMax,
+  acknowledgeWithinHoursUsual,
+  type CrossReferenceDefined,
+  type CrossReferenceKind,
+  type InterchangeParty,
+  type PartnerDefined,
+} from './partnerEvents.ts';
 import { buReference } from './references.ts';
 import type { DefinitionOf, Violation } from './violation.ts';
 
@@ -51,6 +58,9 @@ export const partnerViolations = (partner: DefinitionOf<PartnerDefined>): Found 
     'A version of X12 is six digits, such as 004010.',
   ),
   ...unique(['sends'], partner.sends),
+  ...(partner.acknowledgeWithinHours === undefined
+    ? []
+    : wholeNumber(['acknowledgeWithinHours'], partner.acknowledgeWithinHours, 1, acknowledgeWithinHoursMax)),
   ...code(['orders', 'channel'], partner.orders.channel),
   ...(partner.orders.shipTo === null ? [] : code(['orders', 'shipTo'], partner.orders.shipTo)),
   ...(partner.orders.leadDays === null ? [] : wholeNumber(['orders', 'leadDays'], partner.orders.leadDays, 0, 365)),
@@ -112,6 +122,12 @@ export const crossReferenceViolations = (reference: DefinitionOf<CrossReferenceD
     'theirs',
   ),
 ];
+
+/** What a document for the partner says of its 997. */
+export const acknowledgementOf = ({ acknowledges, acknowledgeWithinHours }: Partner) => ({
+  acknowledges,
+  ...(acknowledges && { acknowledgeWithinHours: acknowledgeWithinHours ?? acknowledgeWithinHoursUsual }),
+});
 
 export const partnerOf = (catalog: Catalog, bu: string, partner: string): Partner | undefined =>
   valueAt(catalog.partners, `${bu}/${partner}`);

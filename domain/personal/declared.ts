@@ -99,6 +99,7 @@ export const textFields = {
   OrderLineCancelled: { reason: 'personal' },
   OrderLineChangeRefused: { reason: 'written' },
   OrderLineChangeRequested: { reason: 'personal' },
+  PartnerDocumentMade: { 'resends.reason': 'operation' },
   PeriodCloseBegun: { reason: 'operation' },
   PeriodClosed: { reason: 'operation' },
   PeriodReopened: { reason: 'operation' },

@@ -5,6 +5,7 @@ export const ediFields = {
   functionalId: true,
   groupErrors: true,
   interchange: true,
+  noteCode: true,
   receptionId: true,
   segment: true,
   set: true,

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { CaseClass } from '../../domain/exceptionCase/classes.ts';
 import { operationsUnit } from '../../domain/operations.ts';
 import { lag } from '../asOf.ts';
+import { isWaitedFor } from '../partnerDocuments/queries.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -137,6 +138,25 @@ const ledgerClocks = [
   troubled('JOURNALS_REJECTED', 'REJECTED', 'erp-refusal', sql`coalesce(s.code, 'UNKNOWN')`),
 ];
 
+const ofDocument = {
+  ...{ bu: sql`d.bu`, kind: 'partner-document', id: sql`d.document_id`, order: sql`d.order_id` },
+  soldTo: sql`d.sold_to`,
+};
+
+/** Nothing runs while the hours that were agreed do. A document that was sent again is another one's matter. */
+const documentClocks = [
+  running(
+    'DOCUMENT_UNACKNOWLEDGED',
+    { ...ofDocument, since: sql`d.acknowledge_by` },
+    sql`from rm.partner_document d where ${isWaitedFor} and d.acknowledge_by < clock_timestamp()`,
+  ),
+  running(
+    'DOCUMENT_REJECTED',
+    { ...ofDocument, since: sql`d.acknowledged_at` },
+    sql`from rm.partner_document d where d.state = 'REJECTED' and d.resent_as is null`,
+  ),
+];
+
 const streamOf = sql`d.payload_ref ->> 'stream'`;
 const unitOfLetter = sql`coalesce(d.bu, nullif(split_part(substr(${streamOf}, strpos(${streamOf}, '-') + 1), '.', 1), ''),
   o.bu, ${sql.lit(operationsUnit)})`;
@@ -167,6 +187,6 @@ const serviceClocks = [
 
 /** Every clock that runs, whether it is over its limit or not. */
 export const clocks = sql.join(
-  [...orderClocks, ...warehouseClocks, invoiceClock, ...ledgerClocks, ...serviceClocks],
+  [...orderClocks, ...warehouseClocks, invoiceClock, ...ledgerClocks, ...documentClocks, ...serviceClocks],
   sql` union all `,
 );

@@ -12,6 +12,7 @@ export const clockModels = [
   'gl_staging',
   'periods',
   'master_data',
+  'partner_documents',
 ] as const;
 
 const ofService = ['DEAD_LETTER', 'READ_MODEL_LATE'] as const satisfies readonly CaseClass[];

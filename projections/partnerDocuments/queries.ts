@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { DocumentState } from '../../domain/edi/documentState.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, equals, inScope, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 
@@ -15,14 +16,35 @@ export type PartnerDocumentView = {
   readonly payloadSha256: string;
   readonly acknowledges: boolean;
   readonly madeAt: string;
+  readonly state: DocumentState;
+  readonly acknowledgeBy: string | null;
+  readonly overdue: boolean;
+  readonly acknowledgedAt: string | null;
+  readonly acknowledgedIn: string | null;
+  /** Of a 997 a sealed word. */
+  readonly acknowledgementDetail: string | null;
+  readonly resends: string | null;
+  readonly resentAs: string | null;
   readonly position: string;
 };
 
+/** Its 997 is waited for; an index has just these. */
+export const isWaitedFor = sql`d.acknowledge_by is not null and d.state in ('SENT', 'RECEIVED') and d.resent_as is null`;
+
+const isOverdue = sql`(${isWaitedFor} and d.acknowledge_by < now())`;
+
 const columns = sql`d.document_id as "documentId", d.bu, d.partner, d.sold_to as "soldTo", d.kind, d.functional_id as "functionalId",
   d.control_number as "controlNumber", d.order_id as "orderId", d.reference, d.payload_sha256 as "payloadSha256", d.acknowledges,
-  d.made_at as "madeAt", d.position`;
+  d.made_at as "madeAt", d.state, d.acknowledge_by as "acknowledgeBy", ${isOverdue} as overdue, d.acknowledged_at as "acknowledgedAt",
+  d.acknowledged_in as "acknowledgedIn", d.acknowledgement_detail as "acknowledgementDetail", d.resends, d.resent_as as "resentAs", d.position`;
 
 const within = (scope: Scope | undefined) => inScope(scope, sql`d.bu`, sql`d.sold_to`);
+
+/** A condition that an index knows is not hidden behind a comparison. */
+const overdueOrNot = (overdue: boolean | undefined) => {
+  if (overdue === undefined) return undefined;
+  return overdue ? isOverdue : sql`${isOverdue} is not true`;
+};
 
 export type PartnerDocumentFilter = PageRequest & {
   readonly bu?: string | undefined;
@@ -30,6 +52,8 @@ export type PartnerDocumentFilter = PageRequest & {
   readonly kind?: string | undefined;
   readonly orderId?: string | undefined;
   readonly afterNumber?: number | undefined;
+  readonly state?: DocumentState | undefined;
+  readonly overdue?: boolean | undefined;
 };
 
 /** Newest first. Throws `CursorInvalid`. */
@@ -46,6 +70,8 @@ export const listPartnerDocuments = defineQuery(
         equals(sql`d.kind`, filter.kind),
         equals(sql`d.order_id`, filter.orderId),
         filter.afterNumber === undefined ? undefined : sql`d.control_number > ${filter.afterNumber}`,
+        equals(sql`d.state`, filter.state),
+        overdueOrNot(filter.overdue),
         before,
         ...within(scope),
       ])} ${tail}`,
@@ -68,6 +94,18 @@ export const partnerDocumentById = defineQuery(
     statement: sql`select ${columns}, p.media_type as "mediaType", p.content from rm.partner_document d
       join ops.payload p on p.sha256 = d.payload_sha256 and p.bu = d.bu and p.sold_to = d.sold_to
       where ${allOf([sql`d.document_id = ${documentId}`, ...within(scope)])}`,
+    form: 'single',
+    answer: ([found]) => found,
+  }),
+);
+
+export type PartnerDocumentPlace = Pick<PartnerDocumentView, 'bu' | 'partner' | 'soldTo' | 'controlNumber'>;
+
+/** Where it lies in what its partner was sent. */
+export const partnerDocumentPlace = defineQuery(
+  (documentId: string): Question<PartnerDocumentPlace, PartnerDocumentPlace | undefined> => ({
+    statement: sql`select d.bu, d.partner, d.sold_to as "soldTo", d.control_number as "controlNumber"
+      from rm.partner_document d where d.document_id = ${documentId}`,
     form: 'single',
     answer: ([found]) => found,
   }),

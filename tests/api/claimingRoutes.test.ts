@@ -64,7 +64,14 @@ test('every command is one append, but for those that are several', () => {
     'authoriseReturn',
     ...['closeAccountingPeriod', 'creditInvoice', 'eraseDataSubject', 'exportEvidence', 'extendReservation'],
     ...['receiveDocument', 'recordPick', 'releaseHold', 'releaseReservation', 'reopenAccountingPeriod'],
-    ...['repostGlJournal', 'requestReplay', 'reserve', 'restageGlJournals', 'reverseGlJournal'],
+    ...[
+      'repostGlJournal',
+      'requestReplay',
+      'resendPartnerDocument',
+      'reserve',
+      'restageGlJournals',
+      'reverseGlJournal',
+    ],
   ]);
   expect(oneAppend.map(({ operation }) => operation).sort()).toEqual(Object.keys(claimingRoutes).sort());
 });

@@ -280,6 +280,36 @@ describe('POST /v1/inbound-documents', () => {
     ]);
   });
 
+  test('a TA1 needs no group and is recorded once, as often as it comes', async () => {
+    const control = number();
+    const isa = interchange(control, []).split('~')[0];
+    const text = `${isa}~\nTA1*000000001*261123*0800*R*006~\nIEA*0*${control}~\n`;
+    const first = await sendRaw(text, 'edi-ta1');
+    expect(first.body).toMatchObject({
+      ...{ acknowledgement: null, groups: [] },
+      sets: [{ place: '0.1', kind: 'TA1', state: 'ACKNOWLEDGEMENT' }],
+    });
+    expect((await sendRaw(text, 'edi-ta1-again')).body).toMatchObject({ repeated: true, sets: first.body.sets });
+    const events: object[] = [];
+    for await (const { type, data } of api.log.read(`inbox-ACME.NORDBUY.${control}` as never))
+      events.push({ type, data });
+    expect(events).toMatchObject([
+      { type: 'InterchangeReceived' },
+      {
+        type: 'AcknowledgementReceived',
+        data: { functionalId: null, acknowledgedGroup: '000000001', status: 'R', noteCode: '006', sets: [] },
+      },
+      ...[{ type: 'InterchangeAcknowledged' }, { type: 'InterchangeRepeated' }, { type: 'InterchangeAcknowledged' }],
+    ]);
+    const answered = (await api.log.readAfter('start', 1_000)).events.find(
+      ({ type }) => type === 'PartnerDocumentMade',
+    );
+    const { documentId } = answered?.data as { readonly documentId: string };
+    const headers = { 'x-min-position': `${await api.log.head()}` };
+    const told = await call(api, 'GET', `/v1/partner-documents/${documentId}`, { role: 'ops', headers });
+    expect(told.body).toMatchObject({ controlNumber: 1, state: 'REJECTED', acknowledgementDetail: '006' });
+  });
+
   test.each([
     ['cut off', (text: string) => text.slice(0, -30), 'INTERCHANGE_INVALID'],
     ['nested', (text: string) => text.replace('GE*1', `${text.slice(0, 107)}GE*1`), 'INTERCHANGE_INVALID'],

@@ -1,6 +1,7 @@
 import type { Operations } from '../../api/deps.ts';
 import type { Application, Outcome } from '../../commands/application.ts';
 import type { CapturedOrder } from '../../commands/applicationInputs.ts';
+import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 import type { DrawnReport } from '../../commands/reportRuns.ts';
 import type { ReservationInput } from '../../commands/reservations/reservationContent.ts';
@@ -42,6 +43,7 @@ const identified = {
   partner: nordbuy,
   opened: {
     ...{ them: nordbuy.them, us: nordbuy.us, interchange: '000000017', usage: 'P', groups: [] },
+    interchangeAcknowledgements: [],
     ...{ errorsOf: () => [], acknowledgement: () => undefined },
     order: () => {
       throw new RangeError('there is no set');
@@ -294,6 +296,10 @@ export const makeFakeApplication = (): FakeApplication => {
     identifyInterchange: async (bytes) =>
       Buffer.from(bytes).toString('latin1').startsWith('ISA') ? identified : notWhole,
     receiveInterchange: answering('receiveInterchange', () => aReceivedInterchange),
+    documentPlace: async () => ({ bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001', controlNumber: 1 }),
+    resendDocument: answering('resendDocument', ({ documentId: resends }: ResendInput, context) => ({
+      ...{ documentId: context.commandId, controlNumber: 2, payloadSha256: 'a'.repeat(64), resends },
+    })),
     missingGroup: async () => undefined,
     pauseWork: answering('pauseWork', () => ({ paused: true })),
     limitWork: answering('limitWork', () => ({ limit: { steps: 50, per: 'second' as const } })),

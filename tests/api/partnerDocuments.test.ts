@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
+import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { makeAuthenticate } from '../../api/credentials.ts';
 import { makeDocument } from '../../commands/edi/makeDocument.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor } from '../../commands/handle.ts';
+import { inboxDecider } from '../../domain/edi/inbox.ts';
+import { streamName } from '../../domain/eventLog.ts';
 import { contextOf } from '../commands/commandContext.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { call, keyOf, keys } from './testApi.ts';
@@ -18,7 +21,18 @@ let api: RealApi;
 const orderId = newUlid();
 const ids = [newUlid(), newUlid(), newUlid()] as const;
 
-const make = (documentId: string, kind: string, soldTo = 'C-1001') =>
+const interchangeOf = (documentId: string, controlNumber: number): string => {
+  const padded = `${controlNumber}`.padStart(9, '0');
+  const isa = 'ISA*00*          *00*          *ZZ*ACMESUPPLY     *01*123456789      *261123*0800*U*00401*';
+  const group = [
+    `GS*PR*ACMESUPPLY*NORDBUY*20261123*0800*${controlNumber}*X*004010`,
+    'ST*855*0001',
+    `BAK*00*AD*${documentId}`,
+  ];
+  return [`${isa}${padded}*0*P*>`, ...group, 'SE*3*0001', `GE*1*${controlNumber}`, `IEA*1*${padded}`, ''].join('~\n');
+};
+
+const make = (documentId: string, kind: string, soldTo = 'C-1001', hours?: number) =>
   makeDocument(
     { executor: createExecutor(api.log), vault: api.vault, payloads: createPayloadStore(api.database.pool) },
     {
@@ -31,7 +45,8 @@ const make = (documentId: string, kind: string, soldTo = 'C-1001') =>
         functionalId: 'PR',
       },
       ...{ orderId, reference: 'PO-7001', acknowledges: true },
-      write: (controlNumber) => `ISA*${controlNumber}*${documentId}~`,
+      ...(hours !== undefined && { acknowledgeWithinHours: hours }),
+      write: (controlNumber) => interchangeOf(documentId, controlNumber),
     },
     contextOf(newUlid()),
   );
@@ -55,6 +70,15 @@ const list = async (query: string, token = 'theirs') => {
   return (body.items as readonly { documentId: string }[]).map(({ documentId }) => documentId);
 };
 
+const bytesOf = async (documentId: string): Promise<string> => {
+  const { body } = await supertest(api.app)
+    .get(`/v1/partner-documents/${documentId}`)
+    .set('authorization', 'Bearer theirs')
+    .set('accept', 'application/octet-stream')
+    .buffer(true);
+  return `${body}`;
+};
+
 describe('documents for EDI partners', () => {
   test('a gateway is told what is above the number that it has, and of no other partner', async () => {
     expect(await list('partner=NORDBUY')).toEqual([ids[1], ids[0]]);
@@ -68,13 +92,103 @@ describe('documents for EDI partners', () => {
     const path = `/v1/partner-documents/${ids[1]}`;
     const told = await call(api, 'GET', path, { token: 'theirs' });
     expect(told.body).toMatchObject({ kind: '856', controlNumber: 2, orderId, acknowledges: true });
-    const { body } = await supertest(api.app)
-      .get(path)
-      .set('authorization', 'Bearer theirs')
-      .set('accept', 'application/octet-stream')
-      .buffer(true);
-    expect(`${body}`).toBe(`ISA*2*${ids[1]}~`);
+    expect(await bytesOf(ids[1])).toBe(interchangeOf(ids[1], 2));
     expect((await call(api, 'GET', path, { token: 'others' })).status).toBe(404);
     expect((await call(api, 'GET', path, { token: keyOf('auditor') })).status).toBe(200);
+  });
+
+  const acknowledged = async (number: number, status: string, functionalId: string | null = 'PR') => {
+    const interchange = `${900_000_000 + number}`;
+    const of = { bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001', interchange };
+    const set = { kind: '855', set: '0001', status, detail: `AK5*${status}` };
+    const about = { place: '1.1', group: '1', set: '0001', kind: functionalId === null ? 'TA1' : '997' };
+    const said = { functionalId, acknowledgedGroup: `${number}`, status, sets: functionalId === null ? [] : [set] };
+    const executor = createExecutor(api.log);
+    const stream = streamName('inbox', 'ACME', 'NORDBUY', interchange);
+    const received = { ...of, receptionId: interchange, payloadSha256: 'a'.repeat(64), groups: [] };
+    await executor.execute(inboxDecider, stream, { type: 'Receive', data: received }, contextOf(newUlid()));
+    const outcome = { type: 'AcknowledgementReceived', data: { ...of, ...about, ...said } } as const;
+    await executor.execute(inboxDecider, stream, { type: 'Record', outcome }, contextOf(newUlid()));
+  };
+
+  const resend = (documentId: string, key: string, token = keyOf('ops')) =>
+    call(api, 'POST', `/v1/partner-documents/${documentId}/resends`, {
+      ...{ token, body: { reason: 'it never arrived' }, headers: { 'idempotency-key': key } },
+    });
+
+  test('what the partner says of them is shown, and found by it', async () => {
+    await acknowledged(1, 'A');
+    await acknowledged(2, 'R', null);
+    expect(await list('state=ACKNOWLEDGED')).toEqual([ids[0]]);
+    expect(await list('state=REJECTED')).toEqual([ids[1]]);
+    const { body } = await call(api, 'GET', `/v1/partner-documents/${ids[0]}`, { token: 'theirs' });
+    expect(body).toMatchObject({
+      ...{ state: 'ACKNOWLEDGED', acknowledgedIn: '900000001', acknowledgementDetail: 'AK5*A', overdue: false },
+      ...{ resends: null, resentAs: null },
+    });
+    expect((await call(api, 'GET', '/v1/partner-documents?state=LOST', { token: 'theirs' })).status).toBe(422);
+  });
+
+  test('one without its 997 is overdue when the hours are over that were agreed', async () => {
+    const [late, soon] = [newUlid(), newUlid()];
+    await make(late, '855', 'C-1001', 0);
+    await make(soon, '855', 'C-1001', 24);
+    expect(await list('overdue=true')).toEqual([late]);
+    expect(await list('overdue=false')).toEqual(expect.not.arrayContaining([late]));
+    await acknowledged(3, 'E');
+    expect(await list('overdue=true')).toEqual([]);
+  });
+
+  test('one is sent again under the next number, once for each key, and each names the other', async () => {
+    const again = await resend(ids[1], 'again');
+    expect([again.status, again.body]).toMatchObject([201, { controlNumber: 5, resends: ids[1] }]);
+    expect((await resend(ids[1], 'again')).text).toBe(again.text);
+    const { documentId } = again.body;
+    expect(await list('partner=NORDBUY&afterNumber=4')).toEqual([documentId]);
+    const read = async (id: unknown) =>
+      (await call(api, 'GET', `/v1/partner-documents/${id}`, { token: 'theirs' })).body;
+    expect(await read(ids[1])).toMatchObject({ resentAs: documentId, state: 'REJECTED' });
+    expect(await read(documentId)).toMatchObject({ resends: ids[1], state: 'SENT', kind: '856', orderId });
+    const [before, after] = [await bytesOf(ids[1]), await bytesOf(String(documentId))];
+    expect(after).not.toBe(before);
+    expect(after.split('\n').slice(2, -3)).toEqual(before.split('\n').slice(2, -3));
+    expect(after.slice(90, 99)).toBe('000000005');
+    const last = (await api.log.readAfter('start', 1_000)).events.findLast(
+      ({ type }) => type === 'PartnerDocumentMade',
+    );
+    expect(last?.data).toMatchObject({ resends: { documentId: ids[1], controlNumber: 2, reason: 'it never arrived' } });
+  });
+
+  test('a channel does not send anything again, and what is not there, or whose bytes are erased, cannot be', async () => {
+    const before = await list('', keyOf('ops'));
+    expect((await resend(ids[0], 'channel', 'theirs')).status).toBe(403);
+    expect((await resend(newUlid(), 'nobody')).status).toBe(404);
+    await api.database.pool.query(`delete from ops.payload where sold_to = 'C-1002'`);
+    const erased = await resend(ids[2], 'erased');
+    expect([erased.status, erased.body.code]).toEqual([410, 'PAYLOAD_ERASED']);
+    expect(await list('', keyOf('ops'))).toEqual(before);
+  });
+
+  test('one that cannot be made is looked at before its lane is replayed', async () => {
+    const laneKey = `edi:ACME.NORDBUY:${orderId}`;
+    const eventId = '5f5d3c36-0a51-4d5c-9a0e-000000000001';
+    await createStuckBoard(api.database.db).post(
+      'partner-documents',
+      [laneKey],
+      [
+        {
+          ...{ laneKey, item: eventId, kind: 'STUCK', what: 'InvoiceIssued', position: '1', payloadRef: {} },
+          ...{ errorClass: 'RangeError', detail: 'no place in X12', attempts: 3, blockedCount: 1 },
+        },
+      ],
+    );
+    const letters = await call(api, 'GET', '/v1/ops/dead-letters?consumer=partner-documents', { role: 'ops' });
+    const deadLetterIds = (letters.body.items as readonly { readonly id: string }[]).map(({ id }) => id);
+    const body = { deadLetterIds, dryRun: true, reason: 'the writer is corrected' };
+    const dry = await call(api, 'POST', '/v1/ops/replays', { role: 'ops', body });
+    expect([dry.status, dry.body.previews]).toMatchObject([
+      202,
+      [{ consumer: 'partner-documents', laneKey, waitingCount: 2, messages: [{ step: '810', produced: 'UNKNOWN' }] }],
+    ]);
   });
 });

@@ -32,6 +32,7 @@ const expected: Readonly<Record<Operation, string>> = {
   readReservation: 'caod',
   listPartnerDocuments: 'caod',
   readPartnerDocument: 'caod',
+  resendPartnerDocument: 'od',
   extendReservation: 'c',
   releaseReservation: 'c',
   readReceipt: 'cwfaods',

@@ -7,7 +7,7 @@ import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { closeChecklistOf } from '../../api/closeChecklist.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { seedDemonstration } from '../../api/seed.ts';
-import { makeInboundCalls } from '../../api/wiring/edi.ts';
+import { makeInboundCalls, makeResendCalls } from '../../api/wiring/edi.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { makeWebhookCalls } from '../../api/wiring/webhooks.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
@@ -91,6 +91,7 @@ export const makeRealApi = async (
       { executor, catalog },
     ),
     ...makeInboundCalls({ pool: database.pool }, personal, { executor, catalog, application }),
+    ...makeResendCalls({ pool: database.pool, projectionDb }, personal, { executor, catalog, store: log }),
     ...reportRunCalls({ executor }),
     ...rateLimitCalls({ executor }),
     ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),

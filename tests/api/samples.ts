@@ -285,6 +285,7 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     body: { currency: 'USD', prices: [{ item: 'BRG-6204', unitPrice: '12.50' }] },
   },
   receiveDocument: { path: '/v1/inbound-documents', body: { content: Buffer.from(aPurchaseOrder).toString('base64') } },
+  resendPartnerDocument: { path: `/v1/partner-documents/${anOrderId}/resends`, body: { reason: 'it never arrived' } },
   definePartner: {
     path: '/v1/partners/ACME/NORDBUY',
     body: {

@@ -75,7 +75,10 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   // The stream itself is read, and how fresh the index is told.
   readStreamState: { path: `/v1/audit/state?stream=order-${bu}.${anOrderId}`, statements: 2 },
   listAuditEvents: { path: `/v1/audit/events?orderId=${anOrderId}`, statements: 1 },
-  listPartnerDocuments: { path: `/v1/partner-documents?bu=${bu}&partner=NORDBUY&afterNumber=7`, statements: 1 },
+  listPartnerDocuments: {
+    path: `/v1/partner-documents?bu=${bu}&partner=NORDBUY&afterNumber=7&state=SENT&overdue=false`,
+    statements: 1,
+  },
   readPartnerDocument: { path: `/v1/partner-documents/${anOrderId}`, statements: 1 },
   readPayload: { path: `/v1/audit/payloads/${'a'.repeat(64)}`, statements: 1 },
   listActorActions: { path: '/v1/audit/actors/kim/actions?from=2026-11-01&validAsOf=2026-11-30', statements: 1 },

@@ -73,7 +73,7 @@ describe('documents for EDI partners', () => {
     await work();
     const documents = await made();
     expect(documents).toMatchObject([
-      { kind: '855', functionalId: 'PR', controlNumber: 1, orderId, reference: 'PO-7001', acknowledges: true },
+      { kind: '855', functionalId: 'PR', controlNumber: 1, orderId, reference: 'PO-7001', acknowledgeWithinHours: 24 },
       { kind: '856', functionalId: 'SH', controlNumber: 2, orderId, reference: release?.shipmentId },
       { kind: '810', functionalId: 'IN', controlNumber: 3, orderId, reference: 'INV-000001' },
     ]);
@@ -144,6 +144,25 @@ describe('documents for EDI partners', () => {
     expect(kills).toBe(1);
     expect(await numbers()).toEqual([]);
     await work();
+    expect(await numbers()).toEqual([1]);
+  });
+
+  test('one that cannot be made is tried again when somebody asks for it', async () => {
+    await definePartner();
+    const { orderId } = await submit();
+    await world.settle();
+    let isBroken = true;
+    const retries = () => (isBroken ? [] : [{ laneKey: `edi:${bu}.NORDBUY:${orderId}`, token: 'now' }]);
+    const write: OutboundPorts['write'] = (...of) => {
+      if (isBroken) throw new RangeError('no place in X12');
+      return writeDocument(...of);
+    };
+    const worker = createOutboundDocuments(portsOf({ write, controls: { retries, pauses: () => [] } }));
+    while (await worker.step(signal));
+    expect([world.problems.length, await numbers()]).toEqual([1, []]);
+    world.problems.length = 0;
+    isBroken = false;
+    await worker.step(signal);
     expect(await numbers()).toEqual([1]);
   });
 

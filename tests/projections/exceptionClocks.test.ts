@@ -57,6 +57,7 @@ describe('O-12 clocks of what waits', () => {
       ...{ ORDER_HELD: 0, ALLOCATION_STUCK: 0, WAREHOUSE_SILENT: 0, CONFIRMATION_LATE: 0, INVOICE_WAITING: 0 },
       ...{ JOURNALS_UNSEALED: 0, BATCH_UNACKNOWLEDGED: 0, JOURNALS_UNMAPPED: 0, JOURNALS_HELD: 0 },
       ...{ JOURNALS_REJECTED: 0, DEAD_LETTER: 0, FEED_STALE: 0 },
+      ...{ DOCUMENT_UNACKNOWLEDGED: 0, DOCUMENT_REJECTED: 0 },
     });
   });
 
@@ -115,6 +116,38 @@ describe('O-12 clocks of what waits', () => {
     log.append(`glbatch-ACME.${batchId}`, 'GlEntriesRejected', { ...of, erpSystem: 'sim-erp', journals: refused });
     expect(journals.length).toBeGreaterThan(1);
     expect(await running()).toMatchObject({ JOURNALS_REJECTED: 1, JOURNALS_UNMAPPED: 2, BATCH_UNACKNOWLEDGED: 0 });
+  });
+
+  test('documents that a partner does not acknowledge in the hours agreed, or rejects, until they are sent again', async () => {
+    const whose = { bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001' };
+    const made = (
+      controlNumber: number,
+      more: { readonly acknowledgeWithinHours?: number; readonly resends?: number },
+    ) => {
+      const { resends: again, ...hours } = more;
+      const resends = again && { documentId: `D${again}`, controlNumber: again, reason: 'it never arrived' };
+      log.append('edi-ACME.NORDBUY', 'PartnerDocumentMade', {
+        ...{ ...whose, documentId: `D${controlNumber}`, controlNumber, kind: '855', functionalId: 'PR', ...hours },
+        ...{ acknowledges: true, orderId: 'ORDER', reference: 'PO', payloadSha256: 'a'.repeat(64) },
+        ...(resends && { resends }),
+      });
+    };
+    const said = (acknowledgedGroup: string, status: string): void => {
+      log.append(`inbox-ACME.NORDBUY.${acknowledgedGroup}${status}`, 'AcknowledgementReceived', {
+        ...{ ...whose, interchange: acknowledgedGroup, place: '1.1', group: '1', set: '0001', kind: '997' },
+        ...{ functionalId: 'PR', acknowledgedGroup, status, sets: [] },
+      });
+    };
+    // The log is of last November; so many hours are not over before long.
+    for (const [controlNumber, hours] of [1, 1, 1, 10_000_000].entries())
+      made(controlNumber + 1, { acknowledgeWithinHours: hours });
+    made(5, {});
+    said('2', 'R');
+    said('3', 'A');
+    expect(await running()).toMatchObject({ DOCUMENT_UNACKNOWLEDGED: 1, DOCUMENT_REJECTED: 1 });
+    made(6, { acknowledgeWithinHours: 10_000_000, resends: 1 });
+    made(7, { acknowledgeWithinHours: 10_000_000, resends: 2 });
+    expect(await running()).toMatchObject({ DOCUMENT_UNACKNOWLEDGED: 0, DOCUMENT_REJECTED: 0 });
   });
 
   test('what is stuck, of the business unit that it names and of the service itself', async () => {

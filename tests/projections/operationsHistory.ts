@@ -128,14 +128,38 @@ const playCases = (log: MemoryLog): void => {
   }
 };
 
-/** An answer to an interchange and an acknowledgement of an order. */
+/** An answer to an interchange, and acknowledgements of orders: received, taken, rejected and sent again, and one that was never sent. */
 const playPartnerDocuments = (log: MemoryLog): void => {
-  for (const [index, kind] of ['997', '855'].entries())
+  const whose = { bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001' };
+  const made = (controlNumber: number, resends?: number): void => {
+    const [kind, functionalId] = controlNumber === 1 ? ['997', 'FA'] : ['855', 'PR'];
     log.append('edi-ACME.NORDBUY', 'PartnerDocumentMade', {
-      ...{ bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001', documentId: `DOCUMENT-${kind}`, kind },
-      ...{ functionalId: kind === '997' ? 'FA' : 'PR', controlNumber: index + 1, acknowledges: kind === '855' },
+      ...{ ...whose, documentId: `DOCUMENT-${controlNumber}`, kind, functionalId, controlNumber },
+      ...(kind === '997' ? { acknowledges: false } : { acknowledges: true, acknowledgeWithinHours: 24 }),
+      ...(resends !== undefined && {
+        resends: { documentId: `DOCUMENT-${resends}`, controlNumber: resends, reason: 'it never arrived' },
+      }),
       ...{ orderId: kind === '997' ? null : 'ORDER', reference: kind, payloadSha256: kind.repeat(20) },
     });
+  };
+  const said = (acknowledged: number, status: string, functionalId: string | null = 'PR'): void => {
+    const interchange = `00000${acknowledged}${status.charCodeAt(0)}`;
+    const sets = [{ kind: '855', set: '0001', status, detail: `AK5*${status}` }];
+    log.append(`inbox-ACME.NORDBUY.${interchange}`, 'AcknowledgementReceived', {
+      ...{ ...whose, interchange, place: '1.1', group: '1', set: '0001', kind: functionalId === null ? 'TA1' : '997' },
+      ...{ functionalId, acknowledgedGroup: `00${acknowledged}`, status, sets: functionalId === null ? [] : sets },
+      ...(functionalId === null && { noteCode: '000' }),
+    });
+  };
+  for (const controlNumber of [1, 2, 3, 4, 5]) made(controlNumber);
+  said(2, 'A', null);
+  said(3, 'A', null);
+  said(3, 'A');
+  said(4, 'R');
+  said(5, 'E', 'IN');
+  said(9, 'A');
+  made(6, 4);
+  made(9);
 };
 
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */

@@ -1,4 +1,9 @@
-import type { AnsweredGroup, InboundX12, ReadAcknowledgement } from '../../../commands/ports.ts';
+import type {
+  AnsweredGroup,
+  InboundX12,
+  ReadAcknowledgement,
+  ReadInterchangeAcknowledgement,
+} from '../../../commands/ports.ts';
 import type { SetError } from '../../../domain/edi/inboundEvents.ts';
 import { type Delimiters, type Segment, segment, textAt } from '../x12/interchange.ts';
 import { usualDelimiters, writeInterchange } from '../x12/write.ts';
@@ -113,4 +118,14 @@ export const readAcknowledgement = (
     ).slice(0, 1),
     sets,
   };
+};
+
+/** TA1: what a partner says of an interchange as a whole. Undefined: it names none, or says nothing of it. */
+export const readInterchangeAcknowledgement = (
+  of: Segment,
+  delimiters: Delimiters,
+): ReadInterchangeAcknowledgement | undefined => {
+  const [number, status, noteCode] = [1, 4, 5].map((place) => textAt(of, place, delimiters).trim());
+  if (!/^\d{1,9}$/.test(number ?? '') || !/^[AER]$/.test(status ?? '')) return undefined;
+  return { interchange: number ?? '', status: status ?? '', noteCode: (noteCode ?? '').slice(0, 3) };
 };

@@ -3,7 +3,7 @@ import { type GroupReceived, type SetError, setErrorsMax } from '../../../domain
 import type { ReadGroup, ReadInterchange, ReadSet } from '../x12/envelopes.ts';
 import { readInterchanges } from '../x12/read.ts';
 import { isHarmless, type Violation, type ViolationKind } from '../x12/violations.ts';
-import { readAcknowledgement } from './acknowledgement.ts';
+import { readAcknowledgement, readInterchangeAcknowledgement } from './acknowledgement.ts';
 import { readPurchaseOrder } from './purchaseOrder.ts';
 
 /** Sets of one interchange, each of which becomes an order: what is done within one request. */
@@ -95,6 +95,9 @@ const segmentErrors = ({ violations }: ReadSet): readonly SetError[] =>
       x12Code: element === null ? '1' : '6',
     }));
 
+const toldOfInterchanges = ({ acknowledgements, delimiters }: ReadInterchange) =>
+  acknowledgements.map((segment) => readInterchangeAcknowledgement(segment, delimiters));
+
 const opened = (interchange: ReadInterchange): OpenedInterchange => {
   const { header, groups, delimiters } = interchange;
   const setAt = (place: string): ReadSet => {
@@ -109,6 +112,7 @@ const opened = (interchange: ReadInterchange): OpenedInterchange => {
     interchange: header.controlNumber.padStart(9, '0'),
     usage: header.usage,
     groups: groups.map(received),
+    interchangeAcknowledgements: toldOfInterchanges(interchange).flatMap((told) => told ?? []),
     errorsOf: (place) => segmentErrors(setAt(place)),
     order: (place, mapping) => readPurchaseOrder(setAt(place).segments, delimiters, mapping),
     acknowledgement: (place) => readAcknowledgement(setAt(place).segments, delimiters),
@@ -135,8 +139,11 @@ const unusable = (interchanges: readonly ReadInterchange[], outside: readonly Vi
     problems.push(problem('INTERCHANGE_INVALID', 'Send each interchange by itself: this text has several.'));
   if (!/^\d{1,9}$/.test(interchange.header.controlNumber))
     problems.push(problem('INTERCHANGE_INVALID', 'ISA13 is not a number of up to nine digits.'));
-  if (interchange.groups.reduce((count, { sets }) => count + sets.length, 0) > setsMax)
-    problems.push(problem('SIZE_INVALID', `An interchange has at most ${setsMax} transaction sets.`));
+  const told = toldOfInterchanges(interchange);
+  if (told.includes(undefined))
+    problems.push(problem('INTERCHANGE_INVALID', 'A TA1 names no interchange, or does not say A, E or R of it.'));
+  if (interchange.groups.reduce((count, { sets }) => count + sets.length, told.length) > setsMax)
+    problems.push(problem('SIZE_INVALID', `An interchange has at most ${setsMax} transaction sets, TA1 counted in.`));
   return problems.slice(0, setErrorsMax);
 };
 

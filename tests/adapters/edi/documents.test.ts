@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { renumberDocument } from '../../../adapters/edi/documents/renumber.ts';
 import { writeDocument } from '../../../adapters/edi/documents/write.ts';
 import { textAt } from '../../../adapters/edi/x12/interchange.ts';
 import { readInterchanges } from '../../../adapters/edi/x12/read.ts';
@@ -188,5 +189,20 @@ describe('documents for EDI partners', () => {
         },
       ),
     );
+  });
+});
+
+describe('a document that is sent again', () => {
+  test.each(['855-with-changes', '856', '810'])('%s has the same sets under another number', (name) => {
+    const text = goldenDocument(name);
+    const again = renumberDocument(text, { controlNumber: 77, at: '2026-12-24T23:59:00.000Z' });
+    const [before] = readInterchanges(text).interchanges;
+    const [after, ...others] = readInterchanges(again).interchanges;
+    expect([others, after?.violations]).toEqual([[], []]);
+    expect(after?.header).toEqual({ ...before?.header, controlNumber: '000000077', date: '261224', time: '2359' });
+    expect(after?.groups.map(({ header }) => header)).toMatchObject([
+      { ...before?.groups[0]?.header, controlNumber: '77', date: '20261224', time: '2359' },
+    ]);
+    expect(after?.groups[0]?.sets).toEqual(before?.groups[0]?.sets);
   });
 });

@@ -184,3 +184,26 @@ describe('a 997', () => {
     expect(opened(text).acknowledgement('1.1')).toBeUndefined();
   });
 });
+
+describe('a TA1', () => {
+  const ta1 = (...segments: readonly string[]) => open(textOf([isa, ...segments, 'IEA*0*000000017']));
+
+  test('says of an interchange that it arrived, or why it was refused, and needs no group', () => {
+    const found = ta1('TA1*000000012*261123*0800*R*006', 'TA1*13*261123*0800*A*000');
+    expect(found).toMatchObject({
+      groups: [],
+      interchangeAcknowledgements: [
+        { interchange: '000000012', status: 'R', noteCode: '006' },
+        { interchange: '13', status: 'A', noteCode: '000' },
+      ],
+    });
+  });
+
+  test.each([
+    'TA1',
+    'TA1*X*261123*0800*A*000',
+    'TA1*12*261123*0800*B*000',
+  ])('that says nothing is refused: %s', (bad) => {
+    expect(ta1(bad)).toMatchObject([{ code: 'INTERCHANGE_INVALID' }]);
+  });
+});
