@@ -72,6 +72,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   DropShipPlaced: [],
   DropShipRefused: [],
   ErpGateOpened: [],
+  ErpOrderChanged: [],
   ErpOrderRefused: [],
   ErpOrderRegistered: [],
   EarlierPeriodAwaited: [],

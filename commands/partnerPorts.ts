@@ -64,6 +64,13 @@ export type Erp = {
   readonly registerOrder: (
     order: ErpOrder,
   ) => Promise<{ readonly kind: 'registered'; readonly erpNumber: string } | PartnerRefusal>;
+  /**
+   * The ERP is to hold the order as it is here, after so many `changes`; what it has of later ones stays. Without lines:
+   * nothing of it is left.
+   */
+  readonly changeOrder: (
+    order: ErpOrder & { readonly erpNumber: string; readonly changes: number },
+  ) => Promise<{ readonly kind: 'changed' } | PartnerRefusal>;
   readonly importJournals: (batch: {
     readonly batchId: string;
     readonly bu: string;

@@ -53,6 +53,7 @@ const questions: { readonly [S in ExternalStep]: Question<S> } = {
     const found = await lookups.erp.order(bu, orderId, signal);
     return found === undefined ? absent : held(found.erpNumber);
   },
+  changeErp: async () => cannotTell('Sent again it has one effect: the ERP keeps the newest state of an order.'),
   toWarehouse: async ({ lookups }, { releaseId }, signal) => {
     const found = await lookups.wms.release(releaseId, signal);
     return found === undefined ? absent : held(found.warehouseReference, `There it is ${found.status}.`);

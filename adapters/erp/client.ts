@@ -1,15 +1,17 @@
 import type { Erp } from '../../commands/partnerPorts.ts';
 import { badResponse, notRepresentable, read, refusalOf, type Send } from '../http/answers.ts';
 import { type ErpLookupOptions, findJournalImport, findOrder, importAnswerBytesMax } from './lookup.ts';
-import { type ErpWire, type SafeCallOptions, safeCalls, sha256 } from './safeCalls.ts';
+import { type ErpWire, holdsChange, type SafeCallOptions, safeCalls, sha256 } from './safeCalls.ts';
 import {
+  changedOrderAnswer,
   errorAnswer,
   journalImportAnswer,
   journalImportRequest,
   salesOrderAnswer,
+  salesOrderChange,
   salesOrderRequest,
 } from './schema.ts';
-import { toJournalImport, toSalesOrder, withoutReferences } from './translate.ts';
+import { toChangedOrder, toJournalImport, toSalesOrder, withoutReferences } from './translate.ts';
 
 export type ErpClientOptions = SafeCallOptions & {
   /** Name of this ERP in events and cross-references. */
@@ -24,7 +26,7 @@ const lookingWith = ({ system, send }: Pick<ErpClientOptions, 'system' | 'send'>
   ask: ({ signal: _signal, ...question }, use) => send({ ...question, method: 'GET', repeatable: true }, use),
 });
 
-const orderWire = ({ system, send }: ErpClientOptions): Pick<ErpWire, 'findOrder' | 'createOrder'> => {
+const orderWire = ({ system, send }: ErpClientOptions): Pick<ErpWire, 'findOrder' | 'createOrder' | 'changeOrder'> => {
   const lookup = lookingWith({ system, send });
   return {
     findOrder: (bu, orderId) => findOrder(lookup, bu, orderId),
@@ -40,6 +42,19 @@ const orderWire = ({ system, send }: ErpClientOptions): Pick<ErpWire, 'findOrder
         if (made.externalDocumentNumber !== order.orderId)
           throw badResponse(system, operation, 'answered for another order');
         return { kind: 'registered', erpNumber: made.number };
+      });
+    },
+    changeOrder: async (order) => {
+      const operation = 'changeOrder';
+      const request = salesOrderChange.safeParse(toChangedOrder(order));
+      if (!request.success) return notRepresentable('the ERP', request.error);
+      const path = `/api/v1/salesOrders/${encodeURIComponent(order.erpNumber)}`;
+      const sent = { operation, method: 'PUT', path, body: JSON.stringify(request.data), repeatable: true } as const;
+      return send(sent, (answer) => {
+        if (answer.status >= 400) return refusalOf(system, operation, errorAnswer, answer.body);
+        if (!holdsChange(read(system, operation, changedOrderAnswer, answer.body), order))
+          throw badResponse(system, operation, 'answered for another order, or an older state of it');
+        return { kind: 'changed' };
       });
     },
   };

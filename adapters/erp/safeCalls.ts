@@ -11,6 +11,7 @@ import type { JournalImportAnswer } from './schema.ts';
 import { type JournalBatch, toOutcomes } from './translate.ts';
 
 export type Registered = { readonly kind: 'registered'; readonly erpNumber: string };
+type ChangedOrder = Parameters<Erp['changeOrder']>[0];
 type Taken = { readonly kind: 'taken'; readonly found: JournalImportAnswer };
 /** A batch as it is sent, and whether a hash that they tell is of it. */
 type Written = {
@@ -25,6 +26,8 @@ export type ErpWire = {
   /** Throws AMBIGUOUS when two orders carry our reference. */
   readonly findOrder: (bu: string, orderId: string) => Promise<{ readonly erpNumber: string } | undefined>;
   readonly createOrder: (order: ErpOrder) => Promise<Registered | PartnerRefusal>;
+  /** May be sent again whatever became of it: a state that they have is no change, and an older one than theirs is none. */
+  readonly changeOrder: Erp['changeOrder'];
   readonly findImport: (bu: string, batchId: string) => Promise<JournalImportAnswer | undefined>;
   readonly writeImport: (batch: JournalBatch) => Written | PartnerRefusal;
   readonly sendImport: (body: string) => Promise<Taken | PartnerRefusal>;
@@ -35,6 +38,13 @@ export type SafeCallOptions = {
   readonly settleMs?: number;
   readonly settlePollMs?: number;
 };
+
+/** Is what they hold now the order that was sent, or a later state of it? */
+export const holdsChange = (
+  held: { readonly number: string; readonly externalDocumentNumber: string; readonly sourceRevision: number },
+  sent: Pick<ChangedOrder, 'orderId' | 'erpNumber' | 'changes'>,
+): boolean =>
+  held.externalDocumentNumber === sent.orderId && held.number === sent.erpNumber && held.sourceRevision >= sent.changes;
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -116,5 +126,6 @@ const journalCalls = (wire: ErpWire) => {
 export const safeCalls = (wire: ErpWire, options: SafeCallOptions): Erp => ({
   system: wire.system,
   registerOrder: orderCalls(wire, options),
+  changeOrder: wire.changeOrder,
   ...journalCalls(wire),
 });

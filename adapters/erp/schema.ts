@@ -7,6 +7,8 @@ import { explanation, listOf, named } from '../http/wire.ts';
  *
  * - `POST /api/v1/salesOrders` → 201 sales order. 409 `DuplicateExternalDocument` when the external number is taken.
  * - `GET  /api/v1/salesOrders?company=&externalDocumentNumber=` → `{ value: [sales order] }`, empty when there is none.
+ * - `PUT  /api/v1/salesOrders/{number}` → 200 sales order: it is the one that is sent from then on. An older `sourceRevision` than the
+ *   one it has changes nothing and is answered with what it has; an order without lines is cancelled.
  * - `POST /api/v1/journalImports` → 202; the same batch of a company again → 202 with the first; other content → 409 `BatchContentDiffers`.
  * - `GET  /api/v1/journalImports/{batchId}?company=` → each journal `Posted` with a document number or `Rejected` with a code.
  * - `GET  /api/v1/customerBalances?company=&after=` → `{ value: [customer balance], next, more }`: accounts whose balance changed after
@@ -19,6 +21,15 @@ import { explanation, listOf, named } from '../http/wire.ts';
 const code = named(100).min(1);
 const amount = z.string().regex(/^-?\d{1,30}(\.\d{1,12})?$/);
 
+const orderLine = z.strictObject({
+  lineReference: code,
+  itemNumber: code,
+  quantity: amount,
+  unitOfMeasureCode: code,
+  unitPrice: amount,
+  discountPercents: z.array(amount).max(20),
+});
+
 /** What we send: strict, so that a slip of ours is found here and not in their books. */
 export const salesOrderRequest = z.strictObject({
   company: code,
@@ -29,25 +40,21 @@ export const salesOrderRequest = z.strictObject({
   shipToCode: code,
   currencyCode: z.string().length(3),
   requestedDeliveryDate: z.iso.date(),
-  lines: z
-    .array(
-      z.strictObject({
-        lineReference: code,
-        itemNumber: code,
-        quantity: amount,
-        unitOfMeasureCode: code,
-        unitPrice: amount,
-        discountPercents: z.array(amount).max(20),
-      }),
-    )
-    .min(1)
-    .max(2_000),
+  lines: z.array(orderLine).min(1).max(2_000),
   charges: z.array(z.strictObject({ chargeCode: code, amount })).max(100),
 });
 export type SalesOrderRequest = z.infer<typeof salesOrderRequest>;
 
+/** All of the order as it is now. `sourceRevision` rises with every change. */
+export const salesOrderChange = salesOrderRequest.extend({
+  sourceRevision: z.int().min(1),
+  lines: z.array(orderLine).max(2_000),
+});
+export type SalesOrderChange = z.infer<typeof salesOrderChange>;
+
 /** What we read: only the fields that we need; an ERP may add others at any time. */
 export const salesOrderAnswer = z.looseObject({ number: code, externalDocumentNumber: code });
+export const changedOrderAnswer = salesOrderAnswer.extend({ sourceRevision: z.int().min(0) });
 export const salesOrderList = z.looseObject({ value: listOf(salesOrderAnswer, 1_000) });
 
 const journalLine = z.strictObject({

@@ -23,6 +23,12 @@ const deskRoutes = (desk: Desk): readonly SimulatedRoute[] => [
     handle: ({ body }) => desk.createOrder(body),
   },
   {
+    operation: 'changeOrder',
+    method: 'PUT',
+    path: '/api/v1/salesOrders/:number',
+    handle: ({ params, body }) => desk.changeOrder(params.number ?? '', body),
+  },
+  {
     operation: 'findOrder',
     method: 'GET',
     path: '/api/v1/salesOrders',

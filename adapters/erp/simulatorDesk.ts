@@ -1,18 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { SimulatedAnswer, SimulatorTools } from '../http/simulatedPartner.ts';
-import { journalImportRequest, salesOrderRequest } from './schema.ts';
+import { journalImportRequest, salesOrderChange, salesOrderRequest } from './schema.ts';
 import { refused } from './simulatorAnswers.ts';
-import {
-  type BookEntry,
-  type Books,
-  controlTotalsHold,
-  type Import,
-  importOf,
-  type Order,
-  orderKey,
-  postJournals,
-  stateOf,
-} from './simulatorBooks.ts';
+import { type BookEntry, type Books, type Import, importOf, type Order, orderKey, stateOf } from './simulatorBooks.ts';
+import { controlTotalsHold, postJournals } from './simulatorJournals.ts';
 import { receivablesIn } from './simulatorReceivables.ts';
 
 export type DeskOptions = {
@@ -60,6 +51,22 @@ export const deskOf = (
     return { status: 201, body: shownOrder(order) };
   };
 
+  const changeOrder = (number: string, body: unknown): SimulatedAnswer => {
+    const parsed = salesOrderChange.safeParse(body);
+    if (!parsed.success) return refused(422, 'SalesOrderInvalid', 'The sales order is not complete.');
+    const { company, externalDocumentNumber, sourceRevision, lines } = parsed.data;
+    const find = () =>
+      books.orders.get(orderKey(company, externalDocumentNumber))?.find((order) => order.number === number);
+    const held = find();
+    if (held === undefined) return refused(404, 'SalesOrderNotFound', 'There is no such sales order.');
+    if (sourceRevision > (held.sourceRevision ?? 0)) {
+      const kept = lines.map(({ lineReference, itemNumber, quantity }) => ({ lineReference, itemNumber, quantity }));
+      const change = { externalDocumentNumber, company, number, sourceRevision, lines: kept };
+      tools.record({ kind: 'orderChange', ...change } satisfies BookEntry);
+    }
+    return { status: 200, body: shownOrder(find() ?? held) };
+  };
+
   const findOrders = (company: string, externalDocumentNumber: string): SimulatedAnswer => {
     const found = books.orders.get(orderKey(company, externalDocumentNumber)) ?? [];
     return { status: 200, body: { value: found.map(shownOrder) } };
@@ -99,7 +106,7 @@ export const deskOf = (
   };
 
   return {
-    ...{ createOrder, findOrders, importJournals, findImport },
+    ...{ createOrder, changeOrder, findOrders, importJournals, findImport },
     /** What really exists. */
     state: () => ({ ...stateOf(books), duplicatesAttempted }),
   };

@@ -1,9 +1,15 @@
-import type { ErpOrder, JournalOutcome } from '../../commands/partnerPorts.ts';
+import type { Erp, ErpOrder, JournalOutcome } from '../../commands/partnerPorts.ts';
 import type { ReceivablesFigure } from '../../commands/ports.ts';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
 import { type Minor, majorText, minor, minorOfMajor, minorText } from '../../domain/money.ts';
 import { ourSpelling } from '../http/answers.ts';
-import type { CustomerBalance, JournalImportAnswer, JournalImportRequest, SalesOrderRequest } from './schema.ts';
+import type {
+  CustomerBalance,
+  JournalImportAnswer,
+  JournalImportRequest,
+  SalesOrderChange,
+  SalesOrderRequest,
+} from './schema.ts';
 
 /** Our order in their words. Property order is fixed: the same order always gives the same bytes. */
 export const toSalesOrder = (order: ErpOrder): SalesOrderRequest => ({
@@ -27,6 +33,12 @@ export const toSalesOrder = (order: ErpOrder): SalesOrderRequest => ({
     chargeCode: charge.code,
     amount: majorText(minor(charge.amount), order.currency),
   })),
+});
+
+/** The order as it is after so many changes. */
+export const toChangedOrder = (order: Parameters<Erp['changeOrder']>[0]): SalesOrderChange => ({
+  ...toSalesOrder(order),
+  sourceRevision: order.changes,
 });
 
 type Sums = { readonly currency: string; readonly account: string; readonly debit: Minor; readonly credit: Minor };

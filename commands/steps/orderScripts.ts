@@ -5,12 +5,8 @@ import { minorText } from '../../domain/money.ts';
 import { creditTotal, netWith, nextWaiting } from '../../domain/order/acceptDecisions.ts';
 import { order } from '../../domain/order/order.ts';
 import { netTotal, type OrderState, openHolds } from '../../domain/order/state.ts';
-import { withAdded } from '../../domain/order/submitDecisions.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { creditAndAccept } from '../creditAndAccept.ts';
-import { derivedUlid } from '../eventIds.ts';
-import type { ErpOrder } from '../partnerPorts.ts';
-import { findEvent } from '../readStream.ts';
 import { loadOrder, type OfOrder, orderStream } from './allocationStream.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
@@ -25,34 +21,6 @@ export const accept: StepScript<'accept'> = async (run, { overrideCredit, ...of 
   const state = await loadOrder(run, of);
   const question = { state, causeEventId: run.causeEventId, override: overrideCredit };
   await creditAndAccept(run, question, run.contextOf(run.intentId));
-};
-
-const erpOrder = async (run: Run, of: OfOrder, state: OrderState): Promise<ErpOrder | undefined> => {
-  const accepted = await findEvent(run.store, orderStream(of), 'OrderAccepted');
-  if (accepted === undefined) return undefined;
-  const { orderId, bu, customerPo, soldTo, billTo, shipTo, currency, requestedDate, charges } = accepted.data;
-  const lines = withAdded(accepted.data.lines, state);
-  const header = { orderId, bu, customerPo, soldTo, billTo, currency, requestedDate };
-  return { ...header, shipTo: { id: shipTo.id }, lines, charges };
-};
-
-/** The adapter finds the order by our reference before it creates one, so a lost answer costs nothing. */
-export const registerErp: StepScript<'registerErp'> = async (run, of) => {
-  const state = await loadOrder(run, of);
-  const erpSystem = run.erp.system;
-  if (state.closed || valueAt(state.erpNumbers, erpSystem) !== undefined) return;
-  const request = await erpOrder(run, of, state);
-  if (request === undefined) return;
-  const answer = await run.erp.registerOrder(request);
-  const stream = orderStream(of);
-  if (answer.kind === 'registered') {
-    const { erpNumber } = answer;
-    await run.tell(order, stream, { type: 'RegisterErpOrder', erpSystem, erpNumber }, `${run.intentId}:registered`);
-    return;
-  }
-  const { code, detail } = answer;
-  const holdId = derivedUlid(`${run.intentId}:ERP_REFUSED`);
-  await run.tell(order, stream, { type: 'RefuseErpOrder', erpSystem, code, detail, holdId }, `${run.intentId}:refused`);
 };
 
 /**

@@ -8,12 +8,13 @@ import { acceptChanges } from './changeScripts.ts';
 import { afterCreditMemo, commitCreditTax, issueCreditMemo } from './creditMemoScripts.ts';
 import { settleDeposits, settleReceivable } from './depositScripts.ts';
 import { recordDropShipment, reduceDropShipment, returnFromDropShip } from './dropShipScripts.ts';
+import { changeErp, registerErp } from './erpScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
 import { afterInvoice, afterInvoiceVoid, calculateTax, commitTax, voidTax } from './invoiceScripts.ts';
 import { issueInvoice } from './issueInvoice.ts';
 import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts';
 import { offerStock } from './offerStock.ts';
-import { accept, capture, close, recheckCredit, registerErp, releaseCredit } from './orderScripts.ts';
+import { accept, capture, close, recheckCredit, releaseCredit } from './orderScripts.ts';
 import { creditReturn, recordReturnCredit } from './returnCredits.ts';
 import { freeReturn, moveReturned, openReturn } from './returnScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
@@ -35,6 +36,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   calculateTax,
   cancel,
   capture,
+  changeErp,
   close,
   collectOutcomes,
   commitCreditTax,

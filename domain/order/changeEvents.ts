@@ -42,4 +42,15 @@ export type OrderLineChangeRefused = Event<
   OfChange & { readonly refusedQty: string; readonly reason: string; readonly withdrawnBy?: string }
 >;
 
-export type OrderChangeEvent = OrderLineChangeRequested | OrderLineAdded | OrderLineChanged | OrderLineChangeRefused;
+/** The ERP holds the order as it was after so many `changes`, counted from its acceptance: additions, raises and cancellations. */
+export type ErpOrderChanged = Event<
+  'ErpOrderChanged',
+  { readonly orderId: string; readonly erpSystem: string; readonly erpNumber: string; readonly changes: number }
+>;
+
+export type OrderChangeEvent =
+  | OrderLineChangeRequested
+  | OrderLineAdded
+  | OrderLineChanged
+  | OrderLineChangeRefused
+  | ErpOrderChanged;

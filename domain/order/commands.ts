@@ -73,6 +73,17 @@ export type OrderCommand =
       readonly detail: string;
       readonly holdId: string;
     }
+  /** The ERP holds the order as it was after so many changes (`changesMade`). Told before: no event. */
+  | { readonly type: 'RecordErpChange'; readonly erpSystem: string; readonly changes: number }
+  /** As `RefuseErpOrder`, of an order that the ERP knows. */
+  | {
+      readonly type: 'RefuseErpChange';
+      readonly erpSystem: string;
+      readonly changes: number;
+      readonly code: string;
+      readonly detail: string;
+      readonly holdId: string;
+    }
   /** No lines = everything that is still open. Refuses LINE_UNKNOWN, LINE_CLOSED, NOT_STOPPABLE (nothing open at all). */
   | {
       readonly type: 'RequestCancel';

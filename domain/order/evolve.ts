@@ -58,6 +58,10 @@ const progressed = (state: OrderState, data: OrderLineProgressed['data']): Order
   return { ...next, references, closed: data.voids === undefined ? next.closed : false };
 };
 
+/** Of this the ERP has to hear. */
+const counted = (state: OrderState): OrderState =>
+  state.accepted ? { ...state, changesMade: state.changesMade + 1 } : state;
+
 /** Total; never refuses and never mutates. */
 export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState => {
   switch (event.type) {
@@ -84,6 +88,8 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
       return { ...state, accepted: true };
     case 'ErpOrderRegistered':
       return { ...state, erpNumbers: withEntry(state.erpNumbers, event.data.erpSystem, event.data.erpNumber) };
+    case 'ErpOrderChanged':
+      return { ...state, erpTold: event.data.changes };
     case 'OrderLineCancelRequested': {
       const { changeId, lineId, requestedQty, reason } = event.data;
       const amount = qty(requestedQty);
@@ -95,7 +101,7 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
       return withLine(next, lineId, (line) => ({ ...line, cancelPending: line.cancelPending + amount }));
     }
     case 'OrderLineCancelled':
-      return cancelled(state, event.data);
+      return counted(cancelled(state, event.data));
     case 'OrderLineCancelRefused': {
       const { changeId, lineId, refusedQty } = event.data;
       const amount = qty(refusedQty);
@@ -105,9 +111,9 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
     case 'OrderLineChangeRequested':
       return changeRequested(state, event.data);
     case 'OrderLineAdded':
-      return added(state, event.data);
+      return counted(added(state, event.data));
     case 'OrderLineChanged':
-      return changed(state, event.data);
+      return counted(changed(state, event.data));
     case 'OrderLineChangeRefused':
       return changeRefused(state, event.data);
     case 'OrderLineProgressed':

@@ -5,19 +5,11 @@ import { acceptChange } from './acceptDecisions.ts';
 import { recordCancel, requestCancel } from './cancelDecisions.ts';
 import { requestLines, requestQty } from './changeDecisions.ts';
 import type { OrderCommand } from './commands.ts';
+import { recordErpChange, refuseErp, refuseErpChange, registerErp } from './erpDecisions.ts';
 import type { OrderEvent, OrderSubmitted } from './events.ts';
 import { evolveOrder } from './evolve.ts';
 import { initialOrder, isFinished, type OrderState } from './state.ts';
-import {
-  accept,
-  type Decision,
-  type Of,
-  placeHold,
-  refuseErp,
-  registerErp,
-  releaseHold,
-  submit,
-} from './submitDecisions.ts';
+import { accept, type Decision, type Of, placeHold, releaseHold, submit } from './submitDecisions.ts';
 
 /** Fact. Cumulative values fall only by a void that is named; a reference counts once. */
 const recordProgress = (
@@ -69,6 +61,10 @@ const decide = (command: OrderCommand, state: OrderState): Decision => {
       return registerErp(command, submitted, state);
     case 'RefuseErpOrder':
       return refuseErp(command, submitted, state);
+    case 'RecordErpChange':
+      return recordErpChange(command, submitted, state);
+    case 'RefuseErpChange':
+      return refuseErpChange(command, submitted, state);
     case 'RequestLines':
       return requestLines(command, submitted, state);
     case 'RequestQty':

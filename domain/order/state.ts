@@ -61,6 +61,9 @@ export type OrderState = {
   readonly closed: boolean;
   /** ERP system → its number for this order. */
   readonly erpNumbers: OrderedMap<string>;
+  /** Additions, raises and cancellations since the acceptance, and how many of them the ERP has heard of. */
+  readonly changesMade: number;
+  readonly erpTold: number;
   readonly changes: OrderedMap<OrderedMap<Change>>;
   /** In the order in which they were asked for; at most one a line. */
   readonly waiting: readonly WaitingChange[];
@@ -76,6 +79,8 @@ export const initialOrder: OrderState = {
   accepted: false,
   closed: false,
   erpNumbers: null,
+  changesMade: 0,
+  erpTold: 0,
   changes: null,
   waiting: [],
   references: null,

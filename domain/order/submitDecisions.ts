@@ -24,7 +24,7 @@ const contentProblem = ({ lines, pricing }: Of<'SubmitOrder'>): Refusal | undefi
 type HoldOrder = { readonly orderId: string; readonly bu: string; readonly soldTo: string };
 type NewHold = Omit<OrderHeld['data'], keyof HoldOrder>;
 
-const held = ({ orderId, bu, soldTo }: HoldOrder, hold: NewHold): OrderHeld => ({
+export const held = ({ orderId, bu, soldTo }: HoldOrder, hold: NewHold): OrderHeld => ({
   type: 'OrderHeld',
   data: { orderId, bu, soldTo, ...hold },
 });
@@ -85,7 +85,8 @@ const acceptedLine = ({ submitted, priced }: PricedOrderLine, amount: bigint): A
   return { lineId, item, baseUom, qty: qtyText(amount), unitPrice, discounts, ...recipeOf(submitted) };
 };
 
-const acceptedLines = (state: OrderState): readonly AcceptedLine[] =>
+/** What is left of each line, at its price. */
+export const acceptedLines = (state: OrderState): readonly AcceptedLine[] =>
   orderLines(state).flatMap((each) => {
     const left = each.line.ordered - each.line.cancelled;
     return left === 0n ? [] : [acceptedLine(each, left)];
@@ -147,48 +148,4 @@ export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], st
     charges,
   };
   return [{ type: 'OrderAccepted', data: { ...header, lines, acceptedTotal: minorText(netTotal(state)), acceptedAt } }];
-};
-
-/** A hold for an earlier refusal has lost its reason once the ERP knows the order. */
-export const registerErp = (
-  command: Of<'RegisterErpOrder'>,
-  submitted: OrderSubmitted['data'],
-  state: OrderState,
-): Decision => {
-  const { erpSystem, erpNumber } = command;
-  const { orderId, bu, soldTo } = submitted;
-  const known = valueAt(state.erpNumbers, erpSystem);
-  if (known === erpNumber) return [];
-  if (known !== undefined)
-    return refuse('BUSINESS_KEY_REUSED', `${erpSystem} knows order ${orderId} as ${known} already.`, {
-      erpSystem,
-      erpNumber: known,
-    });
-  if (!state.accepted) return refuse('ORDER_NOT_OPEN', `Order ${orderId} is not accepted.`);
-  const released = openHolds(state)
-    .filter((hold) => hold.type === 'ERP_REFUSED')
-    .map(
-      ({ holdId, type }): OrderEvent => ({
-        type: 'OrderHoldReleased',
-        data: { orderId, bu, soldTo, holdId, type, reason: 'REGISTERED_IN_ERP' },
-      }),
-    );
-  return [{ type: 'ErpOrderRegistered', data: { orderId, erpSystem, erpNumber } }, ...released];
-};
-
-/** A refusal that comes after the registration is an old answer; one while its hold is open says nothing new. */
-export const refuseErp = (
-  command: Of<'RefuseErpOrder'>,
-  submitted: OrderSubmitted['data'],
-  state: OrderState,
-): Decision => {
-  const { erpSystem, code, detail, holdId } = command;
-  if (!state.accepted) return refuse('ORDER_NOT_OPEN', `Order ${submitted.orderId} is not accepted.`);
-  if (valueAt(state.erpNumbers, erpSystem) !== undefined || valueAt(state.holds, holdId) !== undefined) return [];
-  if (state.closed || openHolds(state).some((hold) => hold.type === 'ERP_REFUSED')) return [];
-  const note = `${erpSystem} refused the order: ${code}`;
-  return [
-    { type: 'ErpOrderRefused', data: { orderId: submitted.orderId, erpSystem, code, detail } },
-    held(submitted, { holdId, type: 'ERP_REFUSED', scope: { kind: 'ORDER' }, note, data: { erpSystem, code } }),
-  ];
 };

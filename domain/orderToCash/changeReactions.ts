@@ -14,6 +14,15 @@ export const acceptChanges = ({ orderId, bu }: OfOrder): Issue => ({
   payload: { orderId, bu },
 });
 
+export const erpLane = (orderId: string): string => `${orderId}:erp`;
+
+/** Behind the registration, which is in the same lane. */
+export const changeErp = ({ orderId, bu }: OfOrder): Issue => ({
+  step: 'changeErp',
+  lane: erpLane(orderId),
+  payload: { orderId, bu },
+});
+
 export const onChangeRequested = (state: OrderToCashState, event: RecordedOf<'OrderLineChangeRequested'>): Answer => {
   const memory = oncePerCommand(state, event, 'change');
   return memory && { intents: [acceptChanges(event.data)], memory };
@@ -30,7 +39,8 @@ export const onLineAccepted = (
   const lines = [rememberedText({ ...line, ordered: line.ordered + amount })];
   const once = oncePerCommand(state, event, 'allocate');
   const allocate: Issue = { step: 'allocate', lane: orderId, payload: { orderId, bu } };
-  return { intents: once === undefined || isBlocked(state) ? [] : [allocate], memory: { lines, ...once } };
+  const intents = [changeErp(event.data), ...(isBlocked(state) ? [] : [allocate])];
+  return { intents: once === undefined ? [] : intents, memory: { lines, ...once } };
 };
 
 /** It may have been all that kept the order open, and credit may be reserved for it. */

@@ -2,7 +2,7 @@ import type { RecordedOf } from '../events.ts';
 import { qty } from '../quantity.ts';
 import { sizeOf, valueAt, withoutEntry } from '../stock/orderedMap.ts';
 import { rememberedText } from './billing.ts';
-import { acceptChanges } from './changeReactions.ts';
+import { acceptChanges, changeErp, erpLane } from './changeReactions.ts';
 import { isBlocked, type OrderToCashState } from './memory.ts';
 import { type Answer, oncePerCommand } from './onceEach.ts';
 import type { Issue } from './process.ts';
@@ -12,8 +12,6 @@ const captureDelayMs = 3_000;
 
 /** Waiting must not hold up the order's own lane. */
 const captureLane = (orderId: string): string => `${orderId}:capture`;
-
-const erpLane = (orderId: string): string => `${orderId}:erp`;
 
 export const onPriced = ({ data, eventId }: RecordedOf<'OrderPriced'>): Answer => {
   const { orderId, bu, soldTo } = data;
@@ -48,6 +46,7 @@ export const onHoldReleased = (state: OrderToCashState, { data }: RecordedOf<'Or
   if (state.accepted && type === 'ERP_REFUSED' && !state.erpRegistered) {
     intents.push({ step: 'registerErp', lane: erpLane(orderId), payload: { orderId, bu } });
   }
+  if (state.accepted && type === 'ERP_REFUSED' && state.erpRegistered) intents.push(changeErp(data));
   if (state.accepted && type !== 'ERP_REFUSED' && !isBlocked(after)) {
     intents.push({ step: 'allocate', lane: orderId, payload: { orderId, bu } });
   }
@@ -97,8 +96,13 @@ export const onCancelAnswered = (
       : { lines: [rememberedText({ ...line, cancelled: line.cancelled + cancelled })] };
   const once = oncePerCommand(state, event, 'close');
   if (once === undefined && known.lines === undefined) return undefined;
-  const close: Issue = { step: 'close', lane: orderId, payload: { orderId, bu: event.metadata.partition.bu } };
-  return { intents: once === undefined ? [] : [close], memory: { ...known, ...once } };
+  // The first line that is answered may have nothing that the ERP has to hear.
+  const toErp =
+    state.accepted && cancelled > 0n ? oncePerCommand({ ...state, ...once }, event, 'changeErp') : undefined;
+  const payload = { orderId, bu: event.metadata.partition.bu };
+  const close: Issue = { step: 'close', lane: orderId, payload };
+  const intents = [...(toErp === undefined ? [] : [changeErp(payload)]), ...(once === undefined ? [] : [close])];
+  return { intents, memory: { ...known, ...once, ...toErp } };
 };
 
 export const onClosed = ({ data }: RecordedOf<'OrderClosed'>): NonNullable<Answer> => {

@@ -29,6 +29,7 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   cancel: promise,
   planShipment: shipment,
   toWarehouse: shipment,
+  changeErp: shipment,
   stopRelease: shipment,
   recordShortage: shipment,
   afterConfirm: shipment,

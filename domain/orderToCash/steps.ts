@@ -26,6 +26,8 @@ export type Step =
   | { readonly step: 'accept'; readonly payload: OfOrder & { readonly overrideCredit: boolean } }
   /** External. Registers the order in the ERP, then RegisterErpOrder or RefuseErpOrder. Registered or closed before: nothing. */
   | { readonly step: 'registerErp'; readonly payload: OfOrder }
+  /** External. Tells the ERP of all changes that it has not heard of, then RecordErpChange or RefuseErpChange. Not registered: nothing. */
+  | { readonly step: 'changeErp'; readonly payload: OfOrder }
   /**
    * StartAllocation when new; then source whatever is unsourced, reserve, queue the rest as backorder, and release what
    * can be released. After queueing it must look at the other nodes once more: stock that came in between has no other
@@ -196,6 +198,7 @@ export type PayloadOf<S extends StepName> = Extract<Step, { step: S }>['payload'
 /** Whom an external step calls, by the name of the adapter. */
 export const stepPartners = {
   registerErp: 'erp',
+  changeErp: 'erp',
   toWarehouse: 'wms',
   stopRelease: 'wms',
   calculateTax: 'tax',
@@ -213,6 +216,7 @@ export const partnerOf = (step: string): string | undefined =>
 /** Steps that wait for somebody outside; they run in lanes of their own, so that an outage there blocks nothing else. */
 export const externalSteps = [
   'registerErp',
+  'changeErp',
   'toWarehouse',
   'stopRelease',
   'calculateTax',

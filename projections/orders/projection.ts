@@ -180,6 +180,7 @@ export const orders = defineProjection<OrderRows>({
     OrderHoldReleased: holdReleased,
     OrderAccepted: (event, rows) => touch(event, rows, { accepted: true, accepted_at: event.data.acceptedAt }),
     ErpOrderRegistered: (event, rows) => touch(event, rows, { erp_number: event.data.erpNumber, erp_refusal: null }),
+    ErpOrderChanged: (event, rows) => touch(event, rows, { erp_refusal: null }),
     ErpOrderRefused: (event, rows) =>
       touch(event, rows, { erp_refusal: { code: event.data.code, detail: event.data.detail } }),
     OrderLineCancelRequested: moving(cancelRequested),

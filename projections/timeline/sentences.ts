@@ -62,6 +62,7 @@ export const sentences = {
   OrderHoldReleased: ({ data }) => `Hold ${data.type} released: ${data.reason}.`,
   OrderAccepted: ({ data }) => `Accepted for ${money(data.acceptedTotal, data.currency)}.`,
   ErpOrderRegistered: ({ data }) => `Registered in ${data.erpSystem} as ${data.erpNumber}.`,
+  ErpOrderChanged: ({ data }) => `${data.erpSystem} has ${data.erpNumber} as the order is now.`,
   ErpOrderRefused: ({ data }) => `${data.erpSystem} refused the order: ${data.code}, ${data.detail}`,
   OrderLineCancelRequested: ({ data }) =>
     `Cancellation of ${data.requestedQty} of line ${data.lineId} asked for: ${data.reason}.`,

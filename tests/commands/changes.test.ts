@@ -160,6 +160,41 @@ test('kits are added and raised with what their line is made of', async () => {
   expect(world.problems).toEqual([]);
 });
 
+test('the ERP is told of what was added and cancelled, in one state, and of a refusal somebody is told', async () => {
+  world.partners.behaviour.down.add('erp');
+  const { orderId } = await submit();
+  await world.settle(3);
+  await must(addLines(orderId));
+  await must(setQty(orderId, '8'));
+  await world.settle(3);
+  world.partners.behaviour.down.clear();
+  await world.settle();
+  const told = () => world.partners.seen.orderChanges.filter((each) => each.orderId === orderId);
+  expect(told()).toMatchObject([
+    {
+      erpNumber: `SO-${orderId}`,
+      changes: 2,
+      lines: [
+        { lineId: '10', qty: '8' },
+        { lineId: '30', qty: '4' },
+      ],
+    },
+  ]);
+  world.partners.behaviour.refusingChanges = true;
+  await must(setQty(orderId, '6'));
+  await world.settle();
+  expect(await orderAt(world, bu, orderId)).toMatchObject({ holds: ['ERP_REFUSED'] });
+  const [hold] = ofType(await eventsOf(world, bu), 'OrderHeld');
+  world.partners.behaviour.refusingChanges = false;
+  const release = { orderId, holdId: hold?.data.holdId ?? '', reason: 'UNLOCKED' };
+  await must(world.app().releaseHold(release, world.as('ops')));
+  await world.settle();
+  expect(told().at(-1)).toMatchObject({ changes: 3, lines: [{ qty: '6' }, { qty: '4' }] });
+  const [changed, again] = ofType(await eventsOf(world, bu), 'ErpOrderChanged').map(({ data }) => data.changes);
+  expect([changed, again]).toEqual([2, 3]);
+  expect(world.problems.filter((problem) => !`${problem}`.includes('erp is away'))).toEqual([]);
+});
+
 test('over the limit what is added waits, the order goes on, and a payment lets it go', async () => {
   await receive(world, bu, 'DC-EAST', 'BRG-6204', '30', 'R1');
   const { orderId } = await submit();

@@ -20,6 +20,7 @@ export const openNewUnit = async (): Promise<void> => {
   world.problems.length = 0;
   world.partners.behaviour.down.clear();
   world.partners.behaviour.refusingNodes.clear();
+  world.partners.behaviour.refusingChanges = false;
   world.partners.behaviour.stops = (lines) => lines;
 };
 

@@ -9,10 +9,12 @@ export const makePartners = () => {
   const behaviour = {
     down: new Set<'erp' | 'wms' | 'tax'>(),
     refusingNodes: new Set<string>(),
+    refusingChanges: false,
     stops: (lines: Stopped): Stopped => lines,
   };
   const seen = {
     orders: new Map<string, number>(),
+    orderChanges: [] as Parameters<Erp['changeOrder']>[0][],
     releases: new Map<string, number>(),
     taxDocuments: new Map<string, string>(),
   };
@@ -31,6 +33,12 @@ export const makePartners = () => {
       mustBeUp('erp');
       count(seen.orders, orderId);
       return { kind: 'registered', erpNumber: `SO-${orderId}` };
+    },
+    changeOrder: async (order) => {
+      mustBeUp('erp');
+      if (behaviour.refusingChanges) return { kind: 'refused', code: 'ORDER_LOCKED', detail: 'somebody works on it' };
+      seen.orderChanges.push(order);
+      return { kind: 'changed' };
     },
     importJournals: async ({ contentSha256 }) => {
       mustBeUp('erp');

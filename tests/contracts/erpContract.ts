@@ -129,6 +129,37 @@ export const erpContract = (name: string, open: () => Promise<ErpUnderTest>): vo
       });
     });
 
+    describe('changes of an order', () => {
+      const changed = (erpNumber: string, changes: number, lines = anErpOrder('O-1').lines) =>
+        under.erp.changeOrder({ ...anErpOrder('O-1'), lines, erpNumber, changes });
+
+      const registered = async () => {
+        const answer = await under.erp.registerOrder(anErpOrder('O-1'));
+        if (answer.kind !== 'registered') throw new Error(answer.code);
+        return answer.erpNumber;
+      };
+
+      test('the newest state is kept, whatever is lost, late or repeated, and there is one order', async () => {
+        const erpNumber = await registered();
+        await under.strike({ mode: 'lose-answer', operation: 'changeOrder', times: 1 });
+        expect(await changed(erpNumber, 2)).toEqual({ kind: 'changed' });
+        expect(await changed(erpNumber, 1)).toEqual({ kind: 'changed' });
+        expect(await changed(erpNumber, 2)).toEqual({ kind: 'changed' });
+        expect(await changed(erpNumber, 3, [])).toEqual({ kind: 'changed' });
+        expect((await under.effects()).orders).toBe(1);
+        expect(await under.erp.registerOrder(anErpOrder('O-1'))).toEqual({ kind: 'registered', erpNumber });
+      });
+
+      test('a business no is a value with their code; one that is down is unavailable', async () => {
+        const erpNumber = await registered();
+        expect(await changed('SO-NONE', 1)).toMatchObject({ kind: 'refused', code: 'SALES_ORDER_NOT_FOUND' });
+        await under.strike({ mode: 'refuse', operation: 'changeOrder', code: 'OrderLocked' });
+        expect(await changed(erpNumber, 1)).toMatchObject({ kind: 'refused', code: 'ORDER_LOCKED' });
+        await under.strike({ mode: 'fail', operation: 'changeOrder', times: 8 });
+        await expect(changed(erpNumber, 1)).rejects.toMatchObject({ name: 'PartnerUnavailable' });
+      });
+    });
+
     describe('journals', () => {
       test('P-25: every journal of a batch is acknowledged with a document number of its own', async () => {
         const imported = await under.erp.importJournals(aBatch('B-1', journalsNumbered(3)));

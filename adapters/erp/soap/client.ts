@@ -2,9 +2,15 @@ import { z } from 'zod';
 import type { Erp, PartnerRefusal } from '../../../commands/partnerPorts.ts';
 import { badResponse, notRepresentable, type Send } from '../../http/answers.ts';
 import { importAnswerBytesMax } from '../lookup.ts';
-import { type ErpWire, type SafeCallOptions, safeCalls, sha256 } from '../safeCalls.ts';
-import { journalImportRequest, salesOrderAnswer, salesOrderRequest } from '../schema.ts';
-import { toJournalImport, toSalesOrder } from '../translate.ts';
+import { type ErpWire, holdsChange, type SafeCallOptions, safeCalls, sha256 } from '../safeCalls.ts';
+import {
+  changedOrderAnswer,
+  journalImportRequest,
+  salesOrderAnswer,
+  salesOrderChange,
+  salesOrderRequest,
+} from '../schema.ts';
+import { toChangedOrder, toJournalImport, toSalesOrder } from '../translate.ts';
 import { answerIn, callWith, envelopeOf, soapAsking } from './calls.ts';
 import type { SoapVersion } from './envelope.ts';
 import { findImport, findOrder, foundImport } from './lookup.ts';
@@ -22,6 +28,7 @@ export type SoapErpOptions = SafeCallOptions & {
 };
 
 const madeOrder = z.looseObject({ salesOrder: salesOrderAnswer });
+const changedOrder = z.looseObject({ salesOrder: changedOrderAnswer });
 
 type Envelope = { readonly kind: 'envelope'; readonly body: string };
 
@@ -52,6 +59,20 @@ const soapWire = ({ system, version, send, importTimeoutMs = 60_000 }: SoapErpOp
         if (externalDocumentNumber !== order.orderId)
           throw badResponse(system, operation, 'answered for another order');
         return { kind: 'registered', erpNumber: number };
+      });
+    },
+    changeOrder: async (order) => {
+      const operation = 'changeOrder';
+      const request = salesOrderChange.safeParse(toChangedOrder(order));
+      if (!request.success) return notRepresentable('the ERP', request.error);
+      const written = enveloped(version, operation, { number: order.erpNumber, salesOrder: request.data });
+      if (written.kind === 'refused') return written;
+      return send({ ...callWith(version, operation, written.body), repeatable: true }, (answer) => {
+        const changed = answerIn({ system, version, operation }, changedOrder, answer);
+        if (changed.kind === 'refused') return changed;
+        if (!holdsChange(changed.data.salesOrder, order))
+          throw badResponse(system, operation, 'answered for another order, or an older state of it');
+        return { kind: 'changed' };
       });
     },
     writeImport: (batch) => {

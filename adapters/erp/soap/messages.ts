@@ -5,6 +5,7 @@ export const erpNamespace = 'urn:throughline:distributor-erp:v1';
 
 export const soapOperations = {
   createOrder: 'CreateSalesOrder',
+  changeOrder: 'ChangeSalesOrder',
   findOrder: 'FindSalesOrders',
   importJournals: 'ImportJournals',
   findJournalImport: 'GetJournalImport',
@@ -26,7 +27,7 @@ const lists: ReadonlySet<string> = new Set([
   'controlTotals',
   'salesOrders',
 ]);
-const numbers: ReadonlySet<string> = new Set(['lineNumber']);
+const numbers: ReadonlySet<string> = new Set(['lineNumber', 'sourceRevision']);
 
 const itemName = (key: string): string => pascal(key).slice(0, -1);
 

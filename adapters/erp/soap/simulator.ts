@@ -58,6 +58,8 @@ const handled = (desk: Desk, operation: SoapOperation, message: XmlElement, body
   switch (operation) {
     case 'createOrder':
       return desk.createOrder(fields.salesOrder);
+    case 'changeOrder':
+      return desk.changeOrder(String(fields.number ?? ''), fields.salesOrder);
     case 'findOrder':
       return desk.findOrders(company ?? '', reference ?? '');
     case 'importJournals':
@@ -69,16 +71,18 @@ const handled = (desk: Desk, operation: SoapOperation, message: XmlElement, body
 
 type ShownOrder = Readonly<
   Record<'externalDocumentNumber' | 'company' | 'customerNumber' | 'number' | 'status', string>
->;
+> & { readonly sourceRevision?: number };
 
 /** In the order of the WSDL. */
-const orderFields = ({ externalDocumentNumber, company, customerNumber, number, status }: ShownOrder): Fields => ({
-  ...{ externalDocumentNumber, company, customerNumber, number, status },
-});
+const orderFields = (order: ShownOrder): Fields => {
+  const { externalDocumentNumber, company, customerNumber, number, status, sourceRevision } = order;
+  return { externalDocumentNumber, company, customerNumber, number, status, sourceRevision };
+};
 
 /** What the desk answers has the fields of the REST interface. */
 const fieldsOfAnswer = (operation: SoapOperation, body: unknown): Fields => {
-  if (operation === 'createOrder') return { salesOrder: orderFields(body as ShownOrder) };
+  if (operation === 'createOrder' || operation === 'changeOrder')
+    return { salesOrder: orderFields(body as ShownOrder) };
   if (operation !== 'findOrder') return { journalImport: body as Fields };
   return { salesOrders: (body as { readonly value: readonly ShownOrder[] }).value.map(orderFields) };
 };

@@ -14,11 +14,17 @@ test('the simulator knows after a restart what it acknowledged before', async ()
   await withFolder(async (directory) => {
     const first = await startErp({ directory });
     const order = await first.erp.registerOrder(anErpOrder('O-1'));
+    const { erpNumber = '' } = order.kind === 'registered' ? order : {};
+    await first.erp.changeOrder({ ...anErpOrder('O-1'), erpNumber, changes: 3 });
     await first.erp.importJournals(aBatch('B-1', [aJournal('J-1')]));
     const outcomes = await first.erp.journalOutcomes('ACME', 'B-1');
     await first.close();
     const second = await startErp({ directory });
     expect(await effectsOf(second.url)).toMatchObject({ orders: 1, journalsPosted: 1 });
+    const older = { ...anErpOrder('O-1'), lines: [], erpNumber, changes: 2 };
+    expect(await second.erp.changeOrder(older)).toEqual({ kind: 'changed' });
+    const held = await fetch(`${second.url}/api/v1/salesOrders?company=ACME&externalDocumentNumber=O-1`);
+    expect(await held.json()).toMatchObject({ value: [{ sourceRevision: 3, lines: [{ quantity: '10' }] }] });
     expect(await second.erp.registerOrder(anErpOrder('O-2'))).not.toEqual(order);
     expect(await second.erp.registerOrder(anErpOrder('O-1'))).toEqual(order);
     expect(await second.erp.journalOutcomes('ACME', 'B-1')).toEqual(outcomes);

@@ -11,6 +11,7 @@ const tax = { customerCode: 'C-1001', currencyCode: 'USD', totalTax: 0, lines: [
 /** Whole and well-formed answers, each about the thing with this id, by the call that they answer. */
 const answers: readonly (readonly [string, string, (id: string) => unknown])[] = [
   ['erp registerOrder', 'O-1', (externalDocumentNumber) => ({ number: 'SO-1', externalDocumentNumber })],
+  ['erp changeOrder', 'O-1', (id) => ({ number: 'SO-1', externalDocumentNumber: id, sourceRevision: 1 })],
   ['erp journalOutcomes', 'B-1', (batchId) => ({ batchId, status: 'Completed', fileSha256: sha, journals: [] })],
   ['wms release', 'R1', (releaseId) => ({ releaseId, warehouseReference: 'WO-1', status: 'ACCEPTED', order })],
   ['wms stop', 'C1', (changeId) => ({ changeId, lines: [{ lineReference: '10', quantityStopped: '1' }] })],

@@ -87,6 +87,7 @@ type Clients = { readonly erp: Erp; readonly receivables: ErpReceivables; readon
 /** Every call that an adapter makes to the outside. */
 export const calls: Readonly<Record<string, (clients: Clients) => Promise<unknown>>> = {
   'erp registerOrder': ({ erp }) => erp.registerOrder(anErpOrder('O-1')),
+  'erp changeOrder': ({ erp }) => erp.changeOrder({ ...anErpOrder('O-1'), erpNumber: 'SO-1', changes: 1 }),
   'erp importJournals': ({ erp }) => erp.importJournals(aBatch('B-1', [aJournal('J-1')])),
   'erp journalOutcomes': ({ erp }) => erp.journalOutcomes('ACME', 'B-1'),
   'erp receivables': ({ receivables }) => receivables.figures('ACME', '', new AbortController().signal),

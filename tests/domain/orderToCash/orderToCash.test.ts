@@ -53,7 +53,9 @@ describe('P-12 the ERP', () => {
   test('is asked again when its refusal is resolved, unless it knows the order by now', () => {
     const refused = [acceptedOrder(), held('E', 'ERP_REFUSED')];
     expect(run(...refused, freed('E', 'ERP_REFUSED')).last).toMatchObject([{ step: 'registerErp' }]);
-    expect(run(...refused, recorded('ErpOrderRegistered', {}), freed('E', 'ERP_REFUSED')).last).toEqual([]);
+    expect(run(...refused, recorded('ErpOrderRegistered', {}), freed('E', 'ERP_REFUSED')).last).toMatchObject([
+      { step: 'changeErp' },
+    ]);
   });
 
   test('its refusal does not stop sourcing, another hold does until it is released', () => {
@@ -64,6 +66,26 @@ describe('P-12 the ERP', () => {
     expect(run(acceptedOrder(), held('M', 'MANUAL'), shorted(), freed('M', 'MANUAL')).last).toMatchObject([
       { step: 'allocate' },
     ]);
+  });
+});
+
+describe('what was changed after the acceptance', () => {
+  const added = (commandId: string) =>
+    recorded('OrderLineAdded', { lineId: '30', line: { qty: '4' } as never, totals: {} as never }, commandId);
+  const cancelled = (lineId: string) => recorded('OrderLineCancelled', { lineId, cancelledQty: '1' }, 'answer');
+  const refused = (lineId: string) => recorded('OrderLineCancelRefused', { lineId, refusedQty: '1' }, 'answer');
+  const toErp = (events: () => Parameters<typeof feed>[1]) =>
+    run(acceptedOrder({ '10': '5', '20': '5' }), ...events()).intents.filter(({ step }) => step === 'changeErp');
+
+  test('is told to the ERP once a command, behind the registration', () => {
+    expect(toErp(() => [added('k'), added('k')])).toMatchObject([{ lane: expect.stringMatching(/:erp$/) }]);
+    expect(toErp(() => [refused('10'), cancelled('20'), cancelled('10')])).toHaveLength(1);
+    expect(toErp(() => [refused('10')])).toEqual([]);
+  });
+
+  test('is told again when somebody has seen to a refusal of the ERP', () => {
+    const known = () => [recorded('ErpOrderRegistered', {}), held('E', 'ERP_REFUSED'), freed('E', 'ERP_REFUSED')];
+    expect(toErp(known)).toHaveLength(1);
   });
 });
 

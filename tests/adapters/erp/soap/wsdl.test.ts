@@ -4,7 +4,7 @@ import { envelopeOf } from '../../../../adapters/erp/soap/calls.ts';
 import { openEnvelope } from '../../../../adapters/erp/soap/envelope.ts';
 import { erpNamespace, type Fields, messageOf, soapOperations } from '../../../../adapters/erp/soap/messages.ts';
 import { readXml, type XmlElement } from '../../../../adapters/erp/soap/xml.ts';
-import { toJournalImport, toSalesOrder } from '../../../../adapters/erp/translate.ts';
+import { toChangedOrder, toJournalImport, toSalesOrder } from '../../../../adapters/erp/translate.ts';
 import { aBatch, aJournal } from '../../../contracts/erpContract.ts';
 import { anErpOrder } from '../order.ts';
 import { soapPath, startSoapErp } from '../startErp.ts';
@@ -83,6 +83,17 @@ describe('I-02: the WSDL', () => {
       'an order without charges',
       sent(envelopeOf('1.1', 'createOrder', { salesOrder: { ...toSalesOrder(anErpOrder('O-1')), charges: [] } })),
     ],
+    [
+      'an order that has nothing left',
+      sent(
+        envelopeOf('1.1', 'changeOrder', {
+          ...{
+            number: 'SO-1',
+            salesOrder: toChangedOrder({ ...anErpOrder('O-1'), lines: [], erpNumber: 'SO-1', changes: 2 }),
+          },
+        }),
+      ),
+    ],
     ['a batch', sent(envelopeOf('1.1', 'importJournals', toJournalImport(aBatch('B-1', [journal, aJournal('J-2')]))))],
     ['a question for an order', sent(envelopeOf('1.1', 'findOrder', { company: 'A', externalDocumentNumber: 'O' }))],
     ['a question for a batch', sent(envelopeOf('1.1', 'findJournalImport', { company: 'A', batchId: 'B' }))],
@@ -101,7 +112,9 @@ describe('I-02: the WSDL', () => {
 
   test('describes what is answered, and stands at the address of the service', async () => {
     const { url, erp } = await startSoapErp();
-    await erp.registerOrder(anErpOrder('O-1'));
+    const registered = await erp.registerOrder(anErpOrder('O-1'));
+    const { erpNumber = '' } = registered.kind === 'registered' ? registered : {};
+    await erp.changeOrder({ ...anErpOrder('O-1'), erpNumber, changes: 2 });
     await erp.importJournals(aBatch('B-1', [journal, { ...journal, lines: journal.lines.slice(1) }]));
     const address = `${url}${soapPath}`;
     const ask = async (name: 'findOrder' | 'findJournalImport', fields: Fields) => {

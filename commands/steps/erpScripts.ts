@@ -1,0 +1,56 @@
+import { order } from '../../domain/order/order.ts';
+import type { OrderState } from '../../domain/order/state.ts';
+import { acceptedLines } from '../../domain/order/submitDecisions.ts';
+import { valueAt } from '../../domain/stock/orderedMap.ts';
+import { derivedUlid } from '../eventIds.ts';
+import type { ErpOrder } from '../partnerPorts.ts';
+import { loadOrder, orderStream } from './allocationStream.ts';
+import type { StepScript } from './stepRun.ts';
+
+/** All of it as it is now, so whatever the ERP missed does not matter. */
+const erpOrder = (state: OrderState): ErpOrder | undefined => {
+  if (state.submitted === null || !state.accepted) return undefined;
+  const { orderId, bu, customerPo, soldTo, billTo, shipTo, currency, requestedDate, charges } = state.submitted;
+  const header = { orderId, bu, customerPo, soldTo, billTo, currency, requestedDate };
+  return { ...header, shipTo: { id: shipTo.id }, lines: acceptedLines(state), charges };
+};
+
+/** The adapter finds the order by our reference before it creates one, so a lost answer costs nothing. */
+export const registerErp: StepScript<'registerErp'> = async (run, of) => {
+  const state = await loadOrder(run, of);
+  const erpSystem = run.erp.system;
+  if (state.closed || valueAt(state.erpNumbers, erpSystem) !== undefined) return;
+  const request = erpOrder(state);
+  // What was cancelled altogether is about to be closed.
+  if (request === undefined || request.lines.length === 0) return;
+  const answer = await run.erp.registerOrder(request);
+  const stream = orderStream(of);
+  if (answer.kind === 'registered') {
+    const { erpNumber } = answer;
+    await run.tell(order, stream, { type: 'RegisterErpOrder', erpSystem, erpNumber }, `${run.intentId}:registered`);
+    return;
+  }
+  const { code, detail } = answer;
+  const holdId = derivedUlid(`${run.intentId}:ERP_REFUSED`);
+  await run.tell(order, stream, { type: 'RefuseErpOrder', erpSystem, code, detail, holdId }, `${run.intentId}:refused`);
+};
+
+/** An order that the ERP does not know yet is registered as it is by then; what was told already is not told again. */
+export const changeErp: StepScript<'changeErp'> = async (run, of) => {
+  const state = await loadOrder(run, of);
+  const erpSystem = run.erp.system;
+  const erpNumber = valueAt(state.erpNumbers, erpSystem);
+  const { changesMade: changes } = state;
+  const request = erpOrder(state);
+  if (request === undefined || erpNumber === undefined || changes <= state.erpTold) return;
+  const answer = await run.erp.changeOrder({ ...request, erpNumber, changes });
+  const stream = orderStream(of);
+  if (answer.kind === 'changed') {
+    await run.tell(order, stream, { type: 'RecordErpChange', erpSystem, changes }, `${run.intentId}:changed`);
+    return;
+  }
+  const { code, detail } = answer;
+  const holdId = derivedUlid(`${run.intentId}:ERP_REFUSED`);
+  const command = { type: 'RefuseErpChange', erpSystem, changes, code, detail, holdId } as const;
+  await run.tell(order, stream, command, `${run.intentId}:refused`);
+};
