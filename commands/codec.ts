@@ -121,6 +121,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   OrderSubmitted: [],
   OrderValidated: [],
   PartnerDefined: [],
+  PartnerDocumentBegun: [],
   PartnerDocumentMade: [],
   PaymentRecorded: [],
   PeriodCloseBegun: [],

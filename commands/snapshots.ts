@@ -12,7 +12,7 @@ export type SnapshotLimits = {
 
 const snapshotLimits: SnapshotLimits = { eventsMin: 1_000, bytesPerEvent: 50 };
 
-const longLived: ReadonlySet<string> = new Set(['stock', 'credit', 'numbering', 'period']);
+const longLived: ReadonlySet<string> = new Set(['stock', 'credit', 'numbering', 'period', 'edi']);
 
 /** Does the stream live, and grow, as long as the business does, or hold the accruals of a whole month? All others end. */
 export const isLongLived = (stream: StreamName): boolean => longLived.has(categoryOf(stream));

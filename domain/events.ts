@@ -5,7 +5,7 @@ import type { DepositEvent } from './deposit/events.ts';
 import type { MessagesDiscarded } from './discard/events.ts';
 import type { DropShipEvent } from './dropShip/events.ts';
 import type { InboundDocumentEvent } from './edi/inboundEvents.ts';
-import type { PartnerDocumentMade } from './edi/madeEvents.ts';
+import type { PartnerDocumentBegun, PartnerDocumentMade } from './edi/madeEvents.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
 import type { CaseEvent } from './exceptionCase/events.ts';
@@ -56,6 +56,7 @@ export type DomainEvent =
   | EvidenceEvent
   | PersonalDataEvent
   | WebhookEvent
+  | PartnerDocumentBegun
   | PartnerDocumentMade
   | InboundDocumentEvent;
 

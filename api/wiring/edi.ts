@@ -13,6 +13,7 @@ import type { WriteSide } from './writeSide.ts';
 
 type Ports = {
   readonly executor: InboundPorts['executor'];
+  readonly store: InboundPorts['store'];
   readonly catalog: InboundPorts['catalog'];
   readonly application: Pick<WriteSide['application'], 'submitOrder'>;
 };
@@ -21,10 +22,10 @@ type Ports = {
 export const makeInboundCalls = (
   { pool }: Pick<Database, 'pool'>,
   { vault }: { readonly vault: Pick<Personal['vault'], 'sealsFor'> },
-  { executor, catalog, application }: Ports,
+  { executor, store, catalog, application }: Ports,
 ): InboundCalls =>
   inboundCalls({
-    ...{ executor, catalog, vault },
+    ...{ executor, store, catalog, vault },
     payloads: createPayloadStore(pool),
     x12: { open: openInterchange, acknowledge: writeAcknowledgement },
     submitOrder: application.submitOrder,

@@ -1,21 +1,27 @@
+import { documentBeginningDecider } from '../../domain/edi/documentBeginning.ts';
 import {
   type Made,
   type MakeDocument,
-  madeDocument,
   madeDocumentsDecider,
+  madeUnbegun,
   nextControlNumber,
 } from '../../domain/edi/madeDocuments.ts';
 import type { PartnerDocumentMade } from '../../domain/edi/madeEvents.ts';
-import { LogUnavailable, streamName } from '../../domain/eventLog.ts';
+import { LogUnavailable, type StreamName, streamName } from '../../domain/eventLog.ts';
+import { toDomain } from '../codec.ts';
 import type { Executor } from '../handle.ts';
 import { alsoAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
+import type { StreamReader } from '../readStream.ts';
 import { keepPayload, type PayloadPorts } from './payloads.ts';
 
-export type MakePorts = PayloadPorts & { readonly executor: Pick<Executor, 'execute' | 'load'> };
+export type MakePorts = PayloadPorts & {
+  readonly executor: Pick<Executor, 'execute' | 'load'>;
+  readonly store: StreamReader;
+};
 
 /** `write` is asked again where somebody else got the number meanwhile; it is pure. */
-export type DocumentToMake = Omit<PartnerDocumentMade['data'], 'controlNumber' | 'payloadSha256'> & {
+export type DocumentToMake = Omit<PartnerDocumentMade['data'], 'controlNumber' | 'payloadSha256' | 'begunAfter'> & {
   readonly write: (controlNumber: number) => string;
 };
 
@@ -24,32 +30,80 @@ export const ediMediaType = 'application/edi-x12';
 /** Whoever makes documents for one partner at the same time takes turns; each turn one of them is done. */
 const attemptsMax = 50;
 
+type Beginning = { readonly afterNumber: number; readonly isNew: boolean };
+
+/** Where the partner's numbers were when this document was first set about. */
+const begin = async (
+  { executor }: MakePorts,
+  { bu, partner, documentId }: DocumentToMake,
+  last: number,
+  context: CommandContext,
+): Promise<Beginning> => {
+  const stream = streamName(documentBeginningDecider.category, bu, documentId);
+  const command = { type: 'BeginDocument', bu, partner, documentId, afterNumber: last } as const;
+  const named = alsoAs(context, `${context.commandId}:${documentId}:begun`);
+  const executed = await executor.execute(documentBeginningDecider, stream, command, named, { isNew: true });
+  if (executed.kind !== 'done') throw new Error(`a beginning of ${documentId} is never refused`);
+  return {
+    afterNumber: executed.state.afterNumber ?? last,
+    isNew: executed.events.length > 0 && !executed.duplicate,
+  };
+};
+
+/** Looks for a document behind a number; answers with it, or with the last number that there is. */
+const lookBehind = async (
+  store: StreamReader,
+  stream: StreamName,
+  number: number,
+  documentId: string,
+): Promise<Made | number> => {
+  let last = number;
+  // Number n is at revision n - 1.
+  for await (const recorded of store.read(stream, number)) {
+    const event = toDomain(recorded);
+    if (event.type !== 'PartnerDocumentMade') continue;
+    const { controlNumber, payloadSha256 } = event.data;
+    if (event.data.documentId === documentId) return { controlNumber, payloadSha256 };
+    last = controlNumber;
+  }
+  return last;
+};
+
 /**
- * Makes a document for a partner, once for its id: bytes first, then the event that has their hash and number. Killed in
- * between, bytes lie there that nobody names, and the next attempt goes on. Throws `LogUnavailable`.
+ * Makes a document for a partner, once for its id: its beginning, its bytes, then the event that has their hash and number.
+ * Killed in between, bytes lie there that nobody names, and the next attempt goes on. Throws `LogUnavailable`.
  */
 export const makeDocument = async (
   ports: MakePorts,
-  { write, ...document }: DocumentToMake,
+  toMake: DocumentToMake,
   context: CommandContext,
 ): Promise<Made> => {
+  const { write, ...document } = toMake;
   const { bu, partner, soldTo, documentId } = document;
   const stream = streamName(madeDocumentsDecider.category, bu, partner);
+  const { state } = await ports.executor.load(madeDocumentsDecider, stream);
+  const unbegun = madeUnbegun(state, documentId);
+  if (unbegun !== undefined) return unbegun;
+  const { afterNumber: begunAfter, isNew } = await begin(ports, toMake, state.last, context);
+  let last = begunAfter;
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const { state } = await ports.executor.load(madeDocumentsDecider, stream);
-    const made = madeDocument(state, documentId);
-    if (made !== undefined) return made;
-    const controlNumber = nextControlNumber(state);
+    if (attempt > 0 || !isNew) {
+      const found = await lookBehind(ports.store, stream, last, documentId);
+      if (typeof found !== 'number') return found;
+      last = found;
+    }
+    const controlNumber = nextControlNumber({ last });
     const bytes = Buffer.from(write(controlNumber), 'utf8');
     const payloadSha256 = await keepPayload(ports, bytes, { bu, soldTo, mediaType: ediMediaType });
-    const command: MakeDocument = { type: 'MakeDocument', ...document, controlNumber, payloadSha256 };
+    const command: MakeDocument = { type: 'MakeDocument', ...document, begunAfter, controlNumber, payloadSha256 };
     const source = { ...context.source, payloadSha256 };
     const executed = await ports.executor.execute(madeDocumentsDecider, stream, command, {
       ...alsoAs(context, `${context.commandId}:${documentId}`),
       source,
     });
-    const now = executed.kind === 'done' ? madeDocument(executed.state, documentId) : undefined;
-    if (now !== undefined) return now;
+    // A repetition wrote other bytes than those that are recorded: these are looked for.
+    if (executed.kind === 'done' && executed.events.length > 0 && !executed.duplicate)
+      return { controlNumber, payloadSha256 };
   }
   throw new LogUnavailable(`${stream} is written by others all the time`);
 };

@@ -48,7 +48,6 @@ export type ResendCalls = {
 export type ResendPorts = Omit<MakePorts, 'payloads' | 'vault'> & {
   readonly payloads: MakePorts['payloads'] & PayloadReads['payloads'];
   readonly vault: MakePorts['vault'] & PayloadReads['vault'];
-  readonly store: StreamReader;
   readonly catalog: Pick<AppPorts['catalog'], 'current'>;
   readonly renumber: DocumentRenumberer;
   readonly place: ResendCalls['documentPlace'];
@@ -73,7 +72,7 @@ const resend = async (
   context: CommandContext,
 ): Promise<Outcome<ResentDocument>> => {
   const { data } = await madeAs(ports.store, place, place.controlNumber);
-  const { documentId: _, controlNumber, payloadSha256, acknowledgeWithinHours: __, ...about } = data;
+  const { documentId: _, controlNumber, payloadSha256, acknowledgeWithinHours: __, begunAfter: ___, ...about } = data;
   const bytes = await keptPayload(ports, { ...about, sha256: payloadSha256 });
   if (bytes === undefined)
     return refusedAs('PAYLOAD_ERASED', `The bytes of document ${resends} are not kept any more: nothing can be sent.`);

@@ -6,8 +6,8 @@ export type Made = Pick<PartnerDocumentMade['data'], 'controlNumber' | 'payloadS
 
 export type MadeDocuments = {
   readonly last: number;
-  /** Every document ever made, with its number and bytes: one that is made again, however late, is the one there is. */
-  readonly documents: OrderedMap<Made>;
+  /** Documents without a beginning, which nobody could find again otherwise. There are no new ones. */
+  readonly unbegun: OrderedMap<Made>;
 };
 
 export type MakeDocument = { readonly type: 'MakeDocument' } & PartnerDocumentMade['data'];
@@ -16,20 +16,17 @@ export type MakeDocument = { readonly type: 'MakeDocument' } & PartnerDocumentMa
 const numbersMax = 999_999_999;
 
 /** The number that the next document has to be written with. */
-export const nextControlNumber = ({ last }: MadeDocuments): number => last + 1;
+export const nextControlNumber = ({ last }: Pick<MadeDocuments, 'last'>): number => last + 1;
 
-/** Undefined: it is yet to be made. */
-export const madeDocument = ({ documents }: MadeDocuments, documentId: string): Made | undefined =>
-  valueAt(documents, documentId);
-
-export const isMade = (state: MadeDocuments, documentId: string): boolean =>
-  madeDocument(state, documentId) !== undefined;
+/** One that was made before beginnings were noted. */
+export const madeUnbegun = ({ unbegun }: MadeDocuments, documentId: string): Made | undefined =>
+  valueAt(unbegun, documentId);
 
 const decide = (
   { type: _, ...document }: MakeDocument,
   state: MadeDocuments,
 ): readonly PartnerDocumentMade[] | Refusal => {
-  if (isMade(state, document.documentId)) return [];
+  if (madeUnbegun(state, document.documentId) !== undefined) return [];
   const next = nextControlNumber(state);
   if (document.controlNumber !== next || next > numbersMax)
     return refuse('CONTROL_NUMBER_TAKEN', `The next document for ${document.partner} has the number ${next}.`, {
@@ -39,16 +36,18 @@ const decide = (
 };
 
 /**
- * Stream `edi-<bu>.<partner>`. A document carries its number in its own bytes, so it is written first and recorded with their
- * hash: whoever wrote one with a number that another document got meanwhile writes it again. So numbers have no gaps and
- * none is used twice, whoever is killed or makes the same document at the same time.
+ * Stream `edi-<bu>.<partner>`, one event for each number: number n is at revision n - 1. A document carries its number in its
+ * own bytes, so it is written first and recorded with their hash: whoever wrote one with a number that another document got
+ * meanwhile writes it again. So numbers have no gaps and none is used twice, whoever is killed or makes the same document at
+ * the same time. The state is as small after a million documents as after one: whoever makes a document looks behind its
+ * beginning (`documentBeginning.ts`) whether it is there, and takes the number after the last that was looked at, or none.
  */
 export const madeDocumentsDecider: Decider<MadeDocuments, MakeDocument, PartnerDocumentMade> = {
   category: 'edi',
-  initial: { last: 0, documents: null },
+  initial: { last: 0, unbegun: null },
   decide,
-  evolve: ({ documents }, { data: { documentId, controlNumber, payloadSha256 } }) => ({
+  evolve: ({ unbegun }, { data: { documentId, controlNumber, payloadSha256, begunAfter } }) => ({
     last: controlNumber,
-    documents: withEntry(documents, documentId, { controlNumber, payloadSha256 }),
+    unbegun: begunAfter === undefined ? withEntry(unbegun, documentId, { controlNumber, payloadSha256 }) : unbegun,
   }),
 };

@@ -1,6 +1,7 @@
 import type { Event } from '../decider.ts';
 
-// Storage format: see `domain/order/events.ts`. Stream: edi-<bu>.<partner>, everything that one partner was ever sent.
+// Storage format: see `domain/order/events.ts`. Streams: edi-<bu>.<partner>, everything that one partner was ever sent, and
+// edidocument-<bu>.<documentId>.
 
 /** A document for a partner, in an interchange of its own. */
 export type PartnerDocumentMade = Event<
@@ -25,7 +26,15 @@ export type PartnerDocumentMade = Event<
     readonly acknowledges: boolean;
     /** Within so many hours of being made, as was agreed then. Absent: nothing was agreed, or they say nothing. */
     readonly acknowledgeWithinHours?: number;
+    /** As its `PartnerDocumentBegun` says. Absent: it was made before beginnings were noted. */
+    readonly begunAfter?: number;
     /** It has the content of this one, which somebody had sent again. */
     readonly resends?: { readonly documentId: string; readonly controlNumber: number; readonly reason: string };
   }
+>;
+
+/** Somebody sets about making a document. Every number up to `afterNumber` is that of another one. */
+export type PartnerDocumentBegun = Event<
+  'PartnerDocumentBegun',
+  { readonly bu: string; readonly partner: string; readonly documentId: string; readonly afterNumber: number }
 >;

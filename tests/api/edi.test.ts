@@ -334,7 +334,7 @@ describe('POST /v1/inbound-documents', () => {
     const seals = sealWith(api.vault);
     const catalog = createCatalogFollower(api.log, () => {});
     await catalog.ready();
-    for (let appends = 0; appends < 6; appends += 1) {
+    for (let appends = 0; appends < 7; appends += 1) {
       const executor = createExecutor(api.log, {}, executorLimits, noSnapshots, seals);
       let left = appends;
       const dying: typeof executor = {
@@ -348,7 +348,7 @@ describe('POST /v1/inbound-documents', () => {
       const { application } = api.deps;
       const parts = [{ pool: api.database.pool }, { vault: api.vault }] as const;
       const calls = [dying, executor].map((each) =>
-        makeInboundCalls(...parts, { executor: each, catalog, application }),
+        makeInboundCalls(...parts, { executor: each, store: api.log, catalog, application }),
       );
       const control = number();
       const sets = [order(`PO-KILL-${appends}`, line()), order(`PO-KILL-${appends}-2`, line('NOPE'))];

@@ -34,7 +34,12 @@ const interchangeOf = (documentId: string, controlNumber: number): string => {
 
 const make = (documentId: string, kind: string, soldTo = 'C-1001', hours?: number) =>
   makeDocument(
-    { executor: createExecutor(api.log), vault: api.vault, payloads: createPayloadStore(api.database.pool) },
+    {
+      executor: createExecutor(api.log),
+      store: api.log,
+      vault: api.vault,
+      payloads: createPayloadStore(api.database.pool),
+    },
     {
       ...{
         bu: 'ACME',
