@@ -4,6 +4,9 @@ export type Role = (typeof roles)[number];
 /** Everyone of ours, and customers; a supplier sees its purchase orders and nothing else. */
 const everyone = ['channel', 'warehouse', 'finance', 'auditor', 'ops', 'admin'] as const satisfies readonly Role[];
 
+/** Whoever works with what was defined; prices and costs are among it, so no channel and no warehouse. */
+const readsDefinitions = ['finance', 'auditor', 'ops', 'admin'] as const satisfies readonly Role[];
+
 /**
  * Who may do what: one row per operation. Writers are those whose duty it is (spec 4.12); an auditor reads everything and
  * writes nothing; an admin defines master data and takes no part in orders, goods or money.
@@ -110,6 +113,17 @@ export const permissions = {
   publishPostingRules: ['admin'],
   publishTaxCodes: ['admin'],
   setSafetyStock: ['admin'],
+  listDefinitions: readsDefinitions,
+  readItem: readsDefinitions,
+  readCustomer: readsDefinitions,
+  readNode: readsDefinitions,
+  readPriceList: readsDefinitions,
+  readPartner: readsDefinitions,
+  readCrossReference: readsDefinitions,
+  readBusinessUnit: readsDefinitions,
+  readAccountMap: readsDefinitions,
+  readPostingRules: readsDefinitions,
+  readTaxCodes: readsDefinitions,
 
   readLineage: ['finance', 'auditor'],
   readStreamState: ['auditor'],
@@ -178,30 +192,6 @@ export const permissions = {
 
 /** The OpenAPI `operationId` of a route that needs credentials. */
 export type Operation = keyof typeof permissions;
-
-/** Who may read what people wrote about customers. Who keeps the service or a warehouse going sees that there is something. */
-const personalTextReaders: readonly Role[] = ['channel', 'finance', 'auditor', 'admin'];
-
-export const seesPersonalText = (held: readonly Role[]): boolean =>
-  held.some((role) => personalTextReaders.includes(role));
-
-/** Answers that are evidence, or are checked against it: with personal text as the log holds it, sealed. */
-const asStored: ReadonlySet<Operation> = new Set([
-  'readStreamState',
-  'listAuditEvents',
-  'readAuditEvent',
-  'proveEvent',
-  'proveGlLine',
-  'exportEvidence',
-  'readEvidenceExport',
-]);
-
-export const showsAsStored = (operation: Operation): boolean => asStored.has(operation);
-
-/** Answers in which a webhook's secret is shown: to whoever just made it, and in no other. */
-const showingSecrets: ReadonlySet<Operation> = new Set(['subscribeWebhook', 'rotateWebhookSecret']);
-
-export const showsSecrets = (operation: Operation): boolean => showingSecrets.has(operation);
 
 export const mayDo = (operation: Operation, held: readonly Role[]): boolean => {
   const allowed: readonly Role[] = permissions[operation];

@@ -21,6 +21,7 @@ import { creditMemoById, listCreditMemos } from '../projections/invoices/creditM
 import { invoiceById, invoicesKnownAt, listInvoices, orderOfInvoice } from '../projections/invoices/queries.ts';
 import { lineage } from '../projections/lineage/queries.ts';
 import { makersOf } from '../projections/lineage/reach.ts';
+import { definitionOf, listDefinitions } from '../projections/masterData/queries.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange, ordersKnownAt } from '../projections/orders/queries.ts';
 import { listPartnerDocuments, partnerDocumentById } from '../projections/partnerDocuments/queries.ts';
@@ -144,6 +145,8 @@ const questions = (ask: Ask) => ({
   slaBoard: ask(slaBoard),
   listPartnerDocuments: ask(listPartnerDocuments),
   partnerDocumentById: ask(partnerDocumentById),
+  definitionOf: ask(definitionOf),
+  listDefinitions: ask(listDefinitions),
 });
 
 type Questions = ReturnType<typeof questions>;

@@ -62,7 +62,9 @@ const repair = (copy: unknown, error: ProblemError, serial: string): void => {
   const holder = holderAt(copy, path.slice(0, -1));
   if (name === undefined || holder === undefined) return;
   const standIn = Array.isArray(holder) ? {} : standInFor(name, holder, serial, error.code);
-  if (error.code === 'UNKNOWN_PROPERTY' || standIn === undefined) delete holder[name];
+  // A stand-in that is wrong itself, because the word means something else there, does not help either.
+  const helps = standIn !== undefined && holder[name] !== standIn;
+  if (error.code === 'UNKNOWN_PROPERTY' || !helps) delete holder[name];
   else holder[name] = standIn;
 };
 

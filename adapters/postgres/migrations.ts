@@ -65,6 +65,7 @@ import * as returnsCredited from './migrations/0335_returns_credited.ts';
 import * as deliveries from './migrations/0336_deliveries.ts';
 import * as holdsOfChanges from './migrations/0345_holds_of_changes.ts';
 import * as acknowledgedDocuments from './migrations/0370_acknowledged_documents.ts';
+import * as definitions from './migrations/0380_definitions.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -138,4 +139,5 @@ export const migrations: Record<string, Migration> = {
   '0336_deliveries': deliveries,
   '0345_holds_of_changes': holdsOfChanges,
   '0370_acknowledged_documents': acknowledgedDocuments,
+  '0380_definitions': definitions,
 };

@@ -187,7 +187,7 @@ export const postingRulesBody = z
     ledger: code,
     revenuePolicy: z.literal('ON_INVOICE'),
     templates: z
-      .array(z.string().regex(/^T\d{2}$/))
+      .array(z.string().regex(/^T\d{2}[A-Z]?$/))
       .min(1)
       .max(50),
   })

@@ -1,6 +1,7 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { defineProjection, type Reflects, reflecting, type Sets } from '../projection.ts';
 import type { Table } from '../table.ts';
+import { type DefinitionRow, definitionRow } from './definitions.ts';
 
 type Definition = Reflects & { readonly version: number; readonly content: unknown };
 type ItemRow = Definition & { readonly item: string; readonly item_group: string; readonly active: boolean };
@@ -15,6 +16,7 @@ type MasterDataRows = {
   readonly nodes: NodeRow;
   readonly customers: CustomerRow;
   readonly policies: PolicyRow;
+  readonly definitions: DefinitionRow;
 };
 
 const common = ['bu', 'version', 'content', 'position', 'updated_at'] as const;
@@ -44,6 +46,11 @@ const tables: { readonly [Name in keyof MasterDataRows]: Table<MasterDataRows[Na
     columns: ['bu', 'kind', 'version', 'position', 'updated_at'],
     key: ['bu', 'kind', 'position'],
   },
+  definitions: {
+    name: 'definition',
+    columns: [...common, 'kind', 'id', 'defined_by'],
+    key: ['bu', 'kind', 'id', 'version'],
+  },
 };
 
 const definition = (
@@ -69,7 +76,7 @@ const named =
     return typeof value === 'string' ? [value] : [];
   };
 
-/** Each definition replaces its predecessor whole. */
+/** Each definition replaces its predecessor whole; what was in force before stays among the definitions. */
 export const masterData = defineProjection<MasterDataRows>({
   name: 'master_data',
   version: 1,
@@ -79,27 +86,41 @@ export const masterData = defineProjection<MasterDataRows>({
   on: {
     BusinessUnitDefined: (event, rows) => {
       rows.businessUnits.put(definition(event));
+      rows.definitions.put(definitionRow(event));
       publish(event, rows, 'business-unit');
     },
-    PostingRulesPublished: (event, rows) => publish(event, rows, 'posting'),
-    AccountMapPublished: (event, rows) => publish(event, rows, 'accounts'),
-    TaxCodesPublished: (event, rows) => publish(event, rows, 'tax-codes'),
-    PriceListDefined: (event, rows) => publish(event, rows, `prices:${event.data.priceListId}`),
-    ItemDefined: (event, { items }) =>
-      items.put({
-        ...definition(event),
-        item: event.data.item,
-        item_group: event.data.group,
-        active: event.data.active,
-      }),
-    NodeDefined: (event, { nodes }) =>
-      nodes.put({
-        ...definition(event),
-        node: event.data.node,
-        priority: event.data.priority,
-        active: event.data.active,
-      }),
-    CustomerDefined: (event, { customers }) =>
-      customers.put({ ...definition(event), customer: event.data.customer, active: event.data.active }),
+    PostingRulesPublished: (event, rows) => {
+      rows.definitions.put(definitionRow(event));
+      publish(event, rows, 'posting');
+    },
+    AccountMapPublished: (event, rows) => {
+      rows.definitions.put(definitionRow(event));
+      publish(event, rows, 'accounts');
+    },
+    TaxCodesPublished: (event, rows) => {
+      rows.definitions.put(definitionRow(event));
+      publish(event, rows, 'tax-codes');
+    },
+    PriceListDefined: (event, rows) => {
+      rows.definitions.put(definitionRow(event));
+      publish(event, rows, `prices:${event.data.priceListId}`);
+    },
+    ItemDefined: (event, { items, definitions }) => {
+      definitions.put(definitionRow(event));
+      const { item, group, active } = event.data;
+      items.put({ ...definition(event), item, item_group: group, active });
+    },
+    NodeDefined: (event, { nodes, definitions }) => {
+      definitions.put(definitionRow(event));
+      const { node, priority, active } = event.data;
+      nodes.put({ ...definition(event), node, priority, active });
+    },
+    CustomerDefined: (event, { customers, definitions }) => {
+      definitions.put(definitionRow(event));
+      const { customer, active } = event.data;
+      customers.put({ ...definition(event), customer, active });
+    },
+    PartnerDefined: (event, { definitions }) => definitions.put(definitionRow(event)),
+    CrossReferenceDefined: (event, { definitions }) => definitions.put(definitionRow(event)),
   },
 });

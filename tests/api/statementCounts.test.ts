@@ -12,9 +12,10 @@ import { creditFirst } from '../projections/creditHistory.ts';
 import { payInAdvance } from '../projections/depositHistory.ts';
 import { dropShip } from '../projections/dropShipHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
-import { openBooks } from '../projections/masterDataHistory.ts';
+import { defineTrade, openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
 import { sendBack } from '../projections/returnHistory.ts';
+import { defineCustomer } from '../projections/supplyHistory.ts';
 import {
   aCaseId,
   anOrderId,
@@ -70,6 +71,17 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listAccountingPeriods: { path: `/v1/accounting-periods?bu=${bu}`, statements: 1 },
   readAccountingPeriod: { path: `/v1/accounting-periods/${bu}.PRIMARY.202611`, statements: 1 },
   readCloseReadiness: { path: `/v1/accounting-periods/${bu}.PRIMARY.202611/readiness`, statements: 1 },
+  listDefinitions: { path: `/v1/definitions?bu=${bu}&versions=all`, statements: 1 },
+  readItem: { path: `/v1/items/${bu}/BRG-6204`, statements: 1 },
+  readCustomer: { path: `/v1/customers/${bu}/C-1001`, statements: 1 },
+  readNode: { path: `/v1/nodes/${bu}/DC-EAST`, statements: 1 },
+  readPriceList: { path: `/v1/price-lists/${bu}/LIST`, statements: 1 },
+  readPartner: { path: `/v1/partners/${bu}/NORDBUY`, statements: 1 },
+  readCrossReference: { path: `/v1/cross-references/${bu}/NORDBUY/ITEM`, statements: 1 },
+  readBusinessUnit: { path: `/v1/business-units/${bu}`, statements: 1 },
+  readAccountMap: { path: `/v1/policies/${bu}/accounts`, statements: 1 },
+  readPostingRules: { path: `/v1/policies/${bu}/posting`, statements: 1 },
+  readTaxCodes: { path: `/v1/policies/${bu}/tax-codes`, statements: 1 },
   readCreditAccount: { path: `/v1/credit-accounts/C-1001?bu=${bu}`, statements: 1 },
   readLineage: { path: `/v1/audit/lineage?root=order:${anOrderId}`, statements: 1 },
   // The stream itself is read, and how fresh the index is told.
@@ -91,7 +103,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   // One more for the tree that proves it; a proof reads the log and a path through the tree.
   proveConsistency: { path: '/v1/audit/consistency?from=:size', statements: 3 },
   proveEvent: { path: '/v1/audit/proofs/events/:event', statements: 6 },
-  proveGlLine: { path: '/v1/audit/proofs/gl-lines/:journal:1', statements: 24 },
+  proveGlLine: { path: '/v1/audit/proofs/gl-lines/:journal:1', statements: 23 },
   readEvidenceExport: { path: '/v1/audit/exports/:export', statements: 2 },
   readDataSubject: { path: `/v1/data-subjects/${bu}/C-1001`, statements: 1 },
   // A stream for each hour, and all begin together.
@@ -119,6 +131,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
 const history = () => {
   const log = createMemoryLog();
   openBooks(log);
+  defineTrade(log);
+  defineCustomer(log);
   playGoldenOrder(log, anOrderId);
   creditFirst(log, anOrderId);
   payInAdvance(log, anOrderId);

@@ -15,7 +15,7 @@ import { dropShip } from './dropShipHistory.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
-import { defineMasterData, openBooks } from './masterDataHistory.ts';
+import { defineMasterData, defineTrade, openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
 import { playOperations } from './operationsHistory.ts';
 import { placeOrder } from './orderHistory.ts';
@@ -25,6 +25,7 @@ import { emptyTables, tableHashes } from './tables.ts';
 const history = (): MemoryLog => {
   const log = createMemoryLog();
   openBooks(log);
+  defineTrade(log);
   for (let n = 1; n <= 6; n += 1) playGoldenOrder(log, `O${n}`);
   playEventfulOrders(log);
   sendBack(log, 'O1');

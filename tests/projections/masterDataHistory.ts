@@ -144,6 +144,27 @@ export const defineMasterData = (log: MemoryLog): void => {
   log.append('credit-ACME.C-1001', 'CreditLimitSet', { bu, customer: 'C-1001', currency, limit: '500000000' });
 };
 
+/** What selling to a partner needs besides; its prices change once. */
+export const defineTrade = (log: MemoryLog): void => {
+  const them = { qualifier: '01', id: '123456789', application: 'NORDBUY' };
+  const us = { qualifier: 'ZZ', id: 'ACMESUPPLY', application: 'ACMESUPPLY' };
+  ['12.50', '12.75'].forEach((unitPrice, index) => {
+    const data = { bu, version: index + 1, priceListId: 'LIST', currency, prices: [{ item, unitPrice }] };
+    log.append('pricelist-ACME.LIST', 'PriceListDefined', data);
+  });
+  log.append('partner-ACME.NORDBUY', 'PartnerDefined', {
+    ...{ bu, version: 1, partner: 'NORDBUY', soldTo: 'C-1001', active: true, them, us },
+    ...{ usage: 'P', x12Version: '004010', sends: ['855'], acknowledges: true },
+    orders: { channel: 'edi', shipTo: 'MAIN', leadDays: 3, pricesCount: true },
+  });
+  const entries = [{ theirs: '4711', ours: item }];
+  const reference = { bu, version: 1, partner: 'NORDBUY', kind: 'ITEM', entries } as const;
+  log.append('xref-ACME.NORDBUY.ITEM', 'CrossReferenceDefined', reference);
+  log.append('policy-ACME.taxcodes', 'TaxCodesPublished', {
+    ...{ bu, version: 1, items: [{ taxCode: 'TPP', engineCode: 'P0000000' }], charges: [], contentSha256: 't' },
+  });
+};
+
 /** What every history begins with: master data, an account for each role, and a period that is open. */
 export const openBooks = (log: MemoryLog): void => {
   defineMasterData(log);

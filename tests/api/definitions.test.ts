@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeAuthenticate } from '../../api/credentials.ts';
+import type { Operation } from '../../api/permissions.ts';
+import type { Principal } from '../../api/principal.ts';
+import { routes } from '../../api/routes.ts';
+import type { Answered } from './conformance.ts';
+import { makeRealApi, type RealApi } from './realApi.ts';
+import { readBack } from './realCalls.ts';
+import { samples } from './samples.ts';
+import { call, keys } from './testApi.ts';
+
+const byKey = makeAuthenticate({ keys });
+const ofAnother: Principal = {
+  ...{ tenant: 'default', id: 'jwt:other', kind: 'USER', roles: ['finance'] },
+  ...{ businessUnits: ['OTHER'], customers: 'all', nodes: 'all' },
+};
+
+let api: RealApi;
+beforeAll(async () => {
+  api = await makeRealApi({ authenticate: async (token) => (token === 'only-other' ? ofAnother : byKey(token)) });
+}, 60_000);
+afterAll(() => api.close());
+
+const put = (path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<Answered> =>
+  call(api, 'PUT', path, { role: 'admin', body, headers });
+const get = (path: string, after?: Answered, role: 'finance' | 'auditor' | 'ops' = 'finance'): Promise<Answered> =>
+  call(api, 'GET', path, { role, headers: after === undefined ? {} : readBack(after) });
+
+const item = { ...(samples.defineItem?.body as object), group: 'BEARING' };
+
+describe('what was defined reads back', () => {
+  test('as it was put, under the revision that the next version must name', async () => {
+    const path = '/v1/items/ACME/NEW-1';
+    const first = await put(path, item);
+    const read = await get(path, first);
+    expect(read.body).toMatchObject({
+      ...{ kind: 'item', bu: 'ACME', id: 'NEW-1', version: 1, revision: 0, current: true, definition: item },
+      ...{ definedBy: 'key:admin', contentSha256: null },
+    });
+    expect(read.headers.etag).toBe(first.headers.etag);
+    const { definition } = read.body as { readonly definition: object };
+    const changed = await put(
+      path,
+      { ...definition, description: 'another' },
+      { 'if-match': String(read.headers.etag) },
+    );
+    expect([changed.status, changed.body.version]).toEqual([200, 2]);
+    expect((await get(path, changed)).body).toMatchObject({
+      version: 2,
+      definition: { ...item, description: 'another' },
+    });
+    const stale = await put(path, { ...definition, description: 'third' }, { 'if-match': String(read.headers.etag) });
+    expect(stale.status).toBe(412);
+  });
+
+  test('also when it was replaced, and another version is not there', async () => {
+    const path = '/v1/items/ACME/NEW-2';
+    await put(path, item);
+    const second = await put(path, { ...item, active: false });
+    expect((await get(`${path}?version=1`, second)).body).toMatchObject({
+      ...{ version: 1, current: false },
+      definition: { active: true },
+    });
+    expect((await get(`${path}?version=3`, second)).status).toBe(404);
+    expect((await get('/v1/items/ACME/NEVER')).status).toBe(404);
+    expect((await get(`${path}?version=0`)).status).toBe(422);
+  });
+
+  const pairs = routes
+    .filter(({ method }) => method === 'put')
+    .filter(({ path }) => routes.some((route) => route.path === path && route.method === 'get'))
+    .map(({ operation }) => operation);
+  test('of every kind', () => expect(pairs).toHaveLength(10));
+  const seeded: readonly (readonly [Operation, string])[] = [
+    ['defineCustomer', '/v1/customers/ACME/C-1001'],
+    ['defineNode', '/v1/nodes/ACME/DC-EAST'],
+    ['definePriceList', '/v1/price-lists/ACME/LIST-USD'],
+    ['defineBusinessUnit', '/v1/business-units/ACME'],
+    ['publishAccountMap', '/v1/policies/ACME/accounts'],
+    ['publishPostingRules', '/v1/policies/ACME/posting'],
+    ['publishTaxCodes', '/v1/policies/ACME/tax-codes'],
+  ];
+  test.each(seeded)('and may be put again as it was read, which is nothing new: %s', async (_, path) => {
+    const read = await get(path);
+    const { definition, version } = read.body as { readonly definition: object; readonly version: number };
+    const head = await api.log.head();
+    const again = await put(path, definition);
+    expect({ status: again.status, text: again.text, version: again.body.version }).toMatchObject({
+      status: 200,
+      version,
+    });
+    expect((await api.typesSince(head)).filter((type) => type !== 'PersonalDataRead')).toEqual([]);
+  });
+
+  test('B-15 a cross-reference shows who changed it and when', async () => {
+    const { definePartner, defineCrossReference } = samples;
+    await put(definePartner?.path ?? '', definePartner?.body as object);
+    const path = defineCrossReference?.path ?? '';
+    await put(path, { entries: [{ theirs: '4711', ours: 'BRG-6204' }] });
+    const changed = await put(path, { entries: [{ theirs: '4711', ours: 'BELT-A42' }] });
+    const list = await get('/v1/definitions?bu=ACME&kind=cross-reference&id=NORDBUY.ITEM&versions=all', changed);
+    expect(list.body.items).toMatchObject([
+      { version: 2, current: true, definedBy: 'key:admin', definedAt: expect.stringMatching(/^\d{4}-/) },
+      { version: 1, current: false },
+    ]);
+    expect((await get(`${path}?version=1`, changed)).body.definition).toEqual({
+      entries: [{ theirs: '4711', ours: 'BRG-6204' }],
+    });
+  });
+});
+
+describe('the list of definitions', () => {
+  test('has what is in force, newest first, page by page', async () => {
+    const seen: string[] = [];
+    for (let cursor = ''; ; ) {
+      const { body } = await get(`/v1/definitions?bu=ACME&kind=item&limit=2${cursor}`);
+      const items = body.items as readonly { readonly id: string; readonly position: string }[];
+      expect(items.length).toBeLessThanOrEqual(2);
+      seen.push(...items.map(({ position, id }) => `${position} ${id}`));
+      if (body.nextCursor === null) break;
+      cursor = `&cursor=${body.nextCursor}`;
+    }
+    expect(seen).toEqual([...seen].sort().reverse());
+    expect(new Set(seen.map((one) => one.slice(21))).size).toBe(seen.length);
+    expect(seen.length).toBeGreaterThan(4);
+  });
+
+  test('refuses a business unit that does not exist, and what is no kind', async () => {
+    const { status, body } = await get('/v1/definitions?bu=NOBODY&kind=thing');
+    expect(status).toBe(422);
+    expect((body.errors as readonly { readonly pointer: string }[]).map(({ pointer }) => pointer).sort()).toEqual([
+      '/query/bu',
+      '/query/kind',
+    ]);
+  });
+
+  test('shows nothing of another business unit', async () => {
+    const other = await call(api, 'GET', '/v1/definitions', { token: 'only-other' });
+    expect([other.status, other.body.items]).toEqual([200, []]);
+    expect((await call(api, 'GET', '/v1/items/ACME/BRG-6204', { token: 'only-other' })).status).toBe(404);
+  });
+
+  test('a customer’s name is masked for who only keeps the service going', async () => {
+    const path = '/v1/customers/ACME/C-1001';
+    const name = async (role: 'finance' | 'ops') =>
+      ((await get(path, undefined, role)).body.definition as { readonly name: string }).name;
+    expect(await name('finance')).toMatch(/^[A-Z]/);
+    expect(await name('ops')).not.toBe(await name('finance'));
+  });
+});
