@@ -1,4 +1,5 @@
 import { type Role, readEnvironment } from './environment.ts';
+import type { ErpSystems } from './erpSystems.ts';
 
 export type Config = {
   readonly port: number;
@@ -17,6 +18,10 @@ export type Config = {
     readonly token: string | undefined;
     /** How often it is asked what customers owe; 0: never. */
     readonly receivablesMs: number;
+    /** Beside the one above; each without an address is simulated. */
+    readonly systems: ErpSystems;
+    /** Whose business units are whose; `*`: of all others. */
+    readonly routes: ReadonlyMap<string, string>;
   };
   readonly wms: { readonly url: string | undefined; readonly token: string | undefined };
   readonly tax: {
@@ -118,6 +123,8 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
         1_000 *
         (parsed.RECEIVABLES_SECONDS ??
           (parsed.ERP_URL === undefined ? simulatedReceivablesSeconds : receivablesSeconds)),
+      systems: parsed.ERP_SYSTEMS,
+      routes: parsed.ERP_ROUTES,
     },
     wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
     tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },

@@ -98,6 +98,8 @@ export type Operations = ReplayCalls &
 /** An outside system, and how calls of it are repeated. */
 export type Adapter = {
   readonly name: string;
+  /** A worker of its own asks it; no step waits for it. */
+  readonly isOnlyAsked?: true;
   readonly retryPolicy: {
     readonly timeoutMs: number;
     readonly attemptsMax: number;

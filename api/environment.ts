@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { erpMistakes, erpRoutes, erpSystems } from './erpSystems.ts';
 
 const roles = ['api', 'projector', 'process', 'adapter', 'all'] as const;
 export type Role = (typeof roles)[number];
@@ -38,6 +39,8 @@ const environment = z.object({
     .optional(),
   ERP_URL: httpUrl.optional(),
   ERP_TOKEN: z.string().min(1).optional(),
+  ERP_SYSTEMS: erpSystems,
+  ERP_ROUTES: erpRoutes,
   RECEIVABLES_SECONDS: wholeNumber.optional(),
   WMS_URL: httpUrl.optional(),
   WMS_TOKEN: z.string().min(1).optional(),
@@ -107,7 +110,9 @@ const crossChecks = (given: Readonly<Record<string, string | undefined>>): reado
   if (embedded && given.READ_DATABASE_URL !== undefined) {
     mistakes.push('READ_DATABASE_URL is a replica of DATABASE_URL: set both, or neither');
   }
-  const partners = missing(['ERP_URL', 'WMS_URL', 'TAX_URL']);
+  mistakes.push(...erpMistakes(given, !embedded && ROLE !== 'all'));
+  const hasFirstErp = erpRoutes.safeParse(given.ERP_ROUTES).data?.has('*') !== true;
+  const partners = missing([...(hasFirstErp ? ['ERP_URL'] : []), 'WMS_URL', 'TAX_URL']);
   if (!embedded && ROLE !== 'all' && partners.length > 0) {
     mistakes.push(
       `ROLE=${ROLE} shares its partners with other processes, and simulators belong to one: set ${partners.join(', ')}`,

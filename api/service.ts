@@ -4,6 +4,7 @@ import { makeLogger } from '../adapters/telemetry/log.ts';
 import { startTracing } from '../adapters/telemetry/tracing.ts';
 import { type Config, ConfigInvalid, readConfig, servesApi } from './config.ts';
 import { addressFile } from './demoService.ts';
+import { defaultErp } from './erpSystems.ts';
 import { seedDemonstration } from './seed.ts';
 import { paint } from './terminal.ts';
 import { openDatabase } from './wiring/database.ts';
@@ -60,6 +61,8 @@ type Started = Awaited<ReturnType<typeof start>>;
 
 const simulatedOr = (simulated: boolean, url: string): string => `${url}${simulated ? '  (simulated)' : ''}`;
 
+const erpLabel = (name: string): string => (name === defaultErp ? 'ERP' : `ERP ${name}`).padEnd(12).concat(' ');
+
 const banner = (
   config: Config,
   { database, partners, keysFile, seed, url, healthUrl }: Started,
@@ -73,7 +76,7 @@ const banner = (
     ...(healthUrl === undefined ? [] : [` Health       ${healthUrl}/health/ready    metrics: ${healthUrl}/metrics`]),
     ...(keysFile === undefined ? [] : [` Keys         ${keysFile}`]),
     ` Data         ${database.where}`,
-    ` ERP          ${simulatedOr(partners.simulated.erp, partners.urls.erp)}`,
+    ...partners.erpPlaces.map(({ name, url, simulated }) => ` ${erpLabel(name)}${simulatedOr(simulated, url)}`),
     ` WMS          ${simulatedOr(partners.simulated.wms, partners.urls.wms)}${partners.simulated.wms ? ` ${config.simulatedWarehouse}` : ''}`,
     ` Tax engine   ${simulatedOr(partners.simulated.tax, partners.urls.tax)}`,
     ` Sample data  ${seed}`,

@@ -35,4 +35,10 @@ type AskedForTax = Asked<
 export type TaxLookup = { readonly document: AskedForTax; readonly creditMemo: AskedForTax };
 
 /** Given to whoever may look and not touch. */
-export type PartnerLookups = { readonly erp: ErpLookup; readonly wms: WmsLookup; readonly tax: TaxLookup };
+export type PartnerLookups = {
+  readonly erp: ErpLookup;
+  readonly wms: WmsLookup;
+  readonly tax: TaxLookup;
+  /** Whom a step of a business unit calls, by the name that is paused; absent: as the domain has it. */
+  readonly partnerFor?: (step: string, bu: string) => string | undefined;
+};

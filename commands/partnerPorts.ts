@@ -86,6 +86,16 @@ export type Erp = {
   ) => Promise<{ readonly kind: 'pending' } | { readonly kind: 'done'; readonly journals: readonly JournalOutcome[] }>;
 };
 
+/**
+ * The ERPs that there are. Each business unit belongs to one; what one has taken of it stays with that one, also when the
+ * business unit moves to another.
+ */
+export type ErpSystems = {
+  readonly of: (bu: string) => Erp;
+  /** Undefined: it is configured no more. */
+  readonly named: (system: string) => Erp | undefined;
+};
+
 export type WarehouseRelease = {
   readonly releaseId: string;
   readonly shipmentId: string;

@@ -17,6 +17,15 @@ export type LookupPorts = {
   readonly controls: Pick<Controls, 'pauses'>;
 };
 
+const partnerIn = (
+  { lookups: { partnerFor = partnerOf } }: LookupPorts,
+  step: string,
+  payload: unknown,
+): string | undefined => {
+  const bu = typeof payload === 'object' && payload !== null && 'bu' in payload ? payload.bu : undefined;
+  return partnerFor(step, typeof bu === 'string' ? bu : '');
+};
+
 /** A step that would be run. `running`: somebody is at it now. */
 export type IntendedStep = Pick<PreviewedMessage, 'id' | 'step' | 'payload'> & {
   readonly attempts: number;
@@ -98,7 +107,7 @@ const asked = async <S extends ExternalStep>(
   intended: IntendedStep,
   signal: AbortSignal,
 ): Promise<Told> => {
-  const partner = partnerOf(step) ?? '';
+  const partner = partnerIn(ports, step, intended.payload) ?? '';
   if (isAdapterPaused(ports.controls, partner)) return cannotTell(`Calls of ${partner} are paused.`);
   if (signal.aborted) return cannotTell('There was no time to ask.');
   try {
@@ -133,6 +142,6 @@ export const producedAlready = async (
     const notAsked = isExternal(step)
       ? cannotTell('There are too many to ask about all of them.')
       : stayingInside(intended);
-    return { id, step, partner: partnerOf(step) ?? null, payload, ...(told.get(intended) ?? notAsked) };
+    return { id, step, partner: partnerIn(ports, step, payload) ?? null, payload, ...(told.get(intended) ?? notAsked) };
   });
 };

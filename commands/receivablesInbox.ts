@@ -33,8 +33,8 @@ export type ReceivablesInboxPorts = TakingFigures & {
   readonly onError: (error: unknown, failures: number) => void;
   /** Where it is shown that figures are not understood, or cannot be taken. */
   readonly stuckBoard?: StuckBoard;
-  /** While it is true nothing is asked and nothing is taken. */
-  readonly isPaused?: () => boolean;
+  /** While it is true of an ERP, it is asked nothing and nothing of it is taken. */
+  readonly isPaused?: (system: string) => boolean;
   /** Customers that operators want tried now. */
   readonly controls?: Pick<Controls, 'retries'>;
 };
@@ -150,7 +150,7 @@ export const createReceivablesInbox = (ports: ReceivablesInboxPorts, bu: string)
   };
 
   const step = async (signal: AbortSignal): Promise<boolean> => {
-    if (ports.isPaused?.() === true) return false;
+    if (ports.isPaused?.(system) === true) return false;
     cursor ??= await startOver();
     await retry();
     const from = cursor;
@@ -171,15 +171,24 @@ export const createReceivablesInbox = (ports: ReceivablesInboxPorts, bu: string)
   return { step };
 };
 
+/** `erpOf`: whom to ask about a business unit; undefined: its ERP cannot tell. */
+export type ReceivablesInboxesPorts = Omit<ReceivablesInboxPorts, 'erp'> & {
+  readonly erpOf: (bu: string) => ErpReceivables | undefined;
+};
+
 /** One inbox for each business unit that there is: none of them waits for another. */
-export const runReceivablesInbox = async (ports: ReceivablesInboxPorts, signal: AbortSignal): Promise<void> => {
+export const runReceivablesInboxes = async (
+  { erpOf, ...ports }: ReceivablesInboxesPorts,
+  signal: AbortSignal,
+): Promise<void> => {
   const look = (stopping: AbortSignal) => delay(lookEveryMs, undefined, { signal: stopping }).catch(() => {});
   const pauseMsMax = Math.max(ports.pollMs, lookEveryMs);
   const running = new Map<string, Promise<void>>();
   while (!signal.aborted) {
     for (const { bu } of businessUnits(ports.catalog.current())) {
-      if (running.has(bu)) continue;
-      const { step } = createReceivablesInbox(ports, bu);
+      const erp = erpOf(bu);
+      if (erp === undefined || running.has(bu)) continue;
+      const { step } = createReceivablesInbox({ ...ports, erp }, bu);
       running.set(bu, keepGoing({ step, changed: look, onError: ports.onError, pauseMsMax }, signal));
     }
     await look(signal);

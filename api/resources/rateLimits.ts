@@ -1,16 +1,14 @@
-import { stepPartners } from '../../domain/orderToCash/steps.ts';
 import type { Limited, LimitGroup } from '../../domain/rateLimit/events.ts';
+import type { ApiDeps } from '../deps.ts';
 import { requireAdapter, requireGroup } from '../knownGroup.ts';
 import { command, type Route } from '../route.ts';
 import { limitAnswer, limitBody, limitParams, pauseBody } from '../schemas/pauses.ts';
 
 const tag = 'Operations';
 
-/** Of an adapter that no step calls there would be nothing to slow down. */
-const partners: readonly string[] = [...new Set(Object.values(stepPartners))];
-
-/** Throws `HttpProblem` 404 for an adapter that there is not. */
-const groupOf = (name: string): Limited => {
+/** Throws `HttpProblem` 404 for an adapter that there is not: of one that no step calls there would be nothing to slow down. */
+const groupOf = (name: string, { adapters }: Pick<ApiDeps, 'adapters'>): Limited => {
+  const partners = adapters.filter(({ isOnlyAsked }) => isOnlyAsked !== true).map((each) => each.name);
   const at = name.indexOf(':');
   const [group, key] = [name.slice(0, at) as LimitGroup, name.slice(at + 1)];
   return group === 'adapter' ? requireAdapter(key, partners) : { group, key };
@@ -27,7 +25,7 @@ const limitLane = command({
   answer: limitAnswer,
   refusals: [404],
   ask: async ({ params, body }, call, deps) => {
-    const of = groupOf(params.key);
+    const of = groupOf(params.key, deps);
     await requireGroup(of, call, deps);
     return deps.operations.limitWork({ ...of, ...body, ...call.condition }, call.context);
   },
@@ -45,7 +43,7 @@ const liftLaneLimit = command({
   answer: limitAnswer,
   refusals: [404],
   ask: async ({ params, body }, call, deps) =>
-    deps.operations.liftLimit({ ...groupOf(params.key), ...body, ...call.condition }, call.context),
+    deps.operations.liftLimit({ ...groupOf(params.key, deps), ...body, ...call.condition }, call.context),
   tell: (value, receipt, { params }) => ({ body: { key: params.key, ...value, receipt } }),
 });
 

@@ -25,7 +25,7 @@ import { buildVerifier } from '../verifier/verifier.ts';
 import { containmentChecks, groupReadings } from './containment.ts';
 import type { Database } from './database.ts';
 import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
-import { adapters } from './partners.ts';
+import { adaptersOf } from './partners.ts';
 import type { Personal } from './personal.ts';
 import { makeOperations } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
@@ -153,7 +153,7 @@ export const startHttp = async (parts: {
     application: writeSide.application,
     operations: makeOperations(config, database, personal, writeSide, lookups),
     personal: { open: personal.vault.open, note: trail.note },
-    adapters,
+    adapters: adaptersOf(config),
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,
     // What a caller looks up in the log is read beside what commands and workers need of it.

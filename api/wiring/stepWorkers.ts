@@ -8,7 +8,7 @@ import { NotYet, runDispatcher } from '../../commands/dispatcher.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import type { AccessTrail } from '../../commands/personal/accessTrail.ts';
 import { createPresence } from '../../commands/presence.ts';
-import { runReceivablesInbox } from '../../commands/receivablesInbox.ts';
+import { runReceivablesInboxes } from '../../commands/receivablesInbox.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import { troubleOf } from '../../commands/trouble.ts';
 import { runWarehouseInbox } from '../../commands/warehouseInbox.ts';
@@ -17,6 +17,7 @@ import { accruableGoods } from '../../projections/accruals/queries.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
 import type { Database } from './database.ts';
+import { receivablesAdapter } from './erps.ts';
 import type { Evidence } from './evidence.ts';
 import type { Partners } from './partners.ts';
 import { unlessAborted, watchGroups } from './pauses.ts';
@@ -83,7 +84,7 @@ export const dispatcher = ({ config, database, writeSide, partners, logger, trac
     store,
     catalog,
     clock: systemClock,
-    erp: partners.erp,
+    erps: partners.erps,
     wms: partners.wms,
     tax: partners.tax,
     accruableGoods: goodsToAccrue,
@@ -155,15 +156,15 @@ export const inbox = ({ config, database, writeSide, partners, logger }: Parts):
   };
 };
 
-/** What customers owe by the ERP's books. */
+/** What customers owe by the books of the ERP that has their business unit. */
 export const receivables =
   ({ config, database, writeSide, partners, logger }: Parts): Worker =>
   async (signal) => {
     await unlessAborted(database.controls.ready, signal);
     if (signal.aborted) return;
-    await runReceivablesInbox(
+    await runReceivablesInboxes(
       {
-        erp: partners.receivables,
+        erpOf: partners.receivablesOf,
         executor: writeSide.executor,
         catalog: writeSide.catalog,
         checkpoints: database.checkpoints,
@@ -171,7 +172,7 @@ export const receivables =
         clock: systemClock,
         pollMs: config.erp.receivablesMs,
         onError: (error, failures) => logger.warn({ err: error, failures }, 'what customers owe could not be asked'),
-        isPaused: () => isAdapterPaused(database.controls, 'erp-receivables'),
+        isPaused: (system) => isAdapterPaused(database.controls, receivablesAdapter(system)),
         controls: database.controls,
       },
       signal,

@@ -1,7 +1,7 @@
 import { order } from '../../domain/order/order.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import { acceptedLines } from '../../domain/order/submitDecisions.ts';
-import { valueAt } from '../../domain/stock/orderedMap.ts';
+import { sizeOf } from '../../domain/stock/orderedMap.ts';
 import { derivedUlid } from '../eventIds.ts';
 import type { ErpOrder } from '../partnerPorts.ts';
 import { loadOrder, orderStream } from './allocationStream.ts';
@@ -18,12 +18,14 @@ const erpOrder = (state: OrderState): ErpOrder | undefined => {
 /** The adapter finds the order by our reference before it creates one, so a lost answer costs nothing. */
 export const registerErp: StepScript<'registerErp'> = async (run, of) => {
   const state = await loadOrder(run, of);
-  const erpSystem = run.erp.system;
-  if (state.closed || valueAt(state.erpNumbers, erpSystem) !== undefined) return;
+  // An order stays with the ERP that has it, also when its business unit has moved to another since.
+  if (state.closed || sizeOf(state.erpNumbers) > 0) return;
   const request = erpOrder(state);
   // What was cancelled altogether is about to be closed.
   if (request === undefined || request.lines.length === 0) return;
-  const answer = await run.erp.registerOrder(request);
+  const erp = run.erps.of(of.bu);
+  const { system: erpSystem } = erp;
+  const answer = await erp.registerOrder(request);
   const stream = orderStream(of);
   if (answer.kind === 'registered') {
     const { erpNumber } = answer;
@@ -38,12 +40,15 @@ export const registerErp: StepScript<'registerErp'> = async (run, of) => {
 /** An order that the ERP does not know yet is registered as it is by then; what was told already is not told again. */
 export const changeErp: StepScript<'changeErp'> = async (run, of) => {
   const state = await loadOrder(run, of);
-  const erpSystem = run.erp.system;
-  const erpNumber = valueAt(state.erpNumbers, erpSystem);
+  // One ERP has it, whoever has its business unit now.
+  const registered = state.erpNumbers;
   const { changesMade: changes } = state;
   const request = erpOrder(state);
-  if (request === undefined || erpNumber === undefined || changes <= state.erpTold) return;
-  const answer = await run.erp.changeOrder({ ...request, erpNumber, changes });
+  if (request === undefined || registered === null || changes <= state.erpTold) return;
+  const { key: erpSystem, value: erpNumber } = registered;
+  const erp = run.erps.named(erpSystem);
+  if (erp === undefined) throw new Error(`${erpSystem} has order ${of.orderId}, and no ERP of that name is configured`);
+  const answer = await erp.changeOrder({ ...request, erpNumber, changes });
   const stream = orderStream(of);
   if (answer.kind === 'changed') {
     await run.tell(order, stream, { type: 'RecordErpChange', erpSystem, changes }, `${run.intentId}:changed`);

@@ -6,6 +6,7 @@ import type { OfBatch } from '../../domain/orderToCash/stepPayloads.ts';
 import { toDomain } from '../codec.ts';
 import { NotYet } from '../dispatcher.ts';
 import { inParallel } from '../inParallel.ts';
+import type { Erp } from '../partnerPorts.ts';
 import { RefusedOutside } from '../trouble.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
@@ -23,10 +24,12 @@ const loadBatch = async (run: Run, of: OfBatch): Promise<GlBatchState> =>
 /** The adapter asks by batch id before it sends, so a lost answer never imports a batch twice. */
 export const exportBatch: StepScript<'exportBatch'> = async (run, of) => {
   const { sealed, exports } = await loadBatch(run, of);
-  const erpSystem = run.erp.system;
-  if (sealed === null || exports.some((each) => each.erpSystem === erpSystem)) return;
+  // No batch is in two books, also when its business unit has moved to another ERP since.
+  if (sealed === null || exports.length > 0) return;
+  const erp = run.erps.of(of.bu);
+  const { system: erpSystem } = erp;
   const { batchId, bu, ledger, period, journals, contentSha256 } = sealed;
-  const answer = await run.erp.importJournals({ batchId, bu, ledger, period, journals, contentSha256 });
+  const answer = await erp.importJournals({ batchId, bu, ledger, period, journals, contentSha256 });
   if (answer.kind === 'refused')
     throw new RefusedOutside(answer.code, `${erpSystem} refused batch ${batchId}: ${answer.detail}`, refusedDelayMs);
   const { fileSha256 } = answer;
@@ -38,24 +41,34 @@ export const exportBatch: StepScript<'exportBatch'> = async (run, of) => {
   );
 };
 
+/** The ERP that took the batch, whoever has its business unit now. */
+const holderOf = async (run: Run, of: OfBatch): Promise<Erp> => {
+  const taken = (await loadBatch(run, of)).exports.at(-1);
+  if (taken === undefined) return run.erps.of(of.bu);
+  const holder = run.erps.named(taken.erpSystem);
+  if (holder !== undefined) return holder;
+  throw new Error(`${taken.erpSystem} took batch ${of.batchId}, and no ERP of that name is configured`);
+};
+
 /** What the ERP tells of is recorded at once; it is asked again until it has told of every journal. */
 export const collectOutcomes: StepScript<'collectOutcomes'> = async (run, of) => {
-  const answer = await run.erp.journalOutcomes(of.bu, of.batchId);
-  if (answer.kind === 'pending') throw new NotYet(`${run.erp.system} still works on ${of.batchId}`, outcomesDelayMs);
+  const erp = await holderOf(run, of);
+  const { system: erpSystem } = erp;
+  const answer = await erp.journalOutcomes(of.bu, of.batchId);
+  if (answer.kind === 'pending') throw new NotYet(`${erpSystem} still works on ${of.batchId}`, outcomesDelayMs);
   const acknowledged = answer.journals.flatMap((each) =>
     each.outcome === 'ACKNOWLEDGED' ? [{ journalId: each.journalId, erpDocument: each.erpDocument }] : [],
   );
   const rejected = answer.journals.flatMap((each) =>
     each.outcome === 'REJECTED' ? [{ journalId: each.journalId, code: each.code, detail: each.detail }] : [],
   );
-  const command = { type: 'RecordOutcomes', erpSystem: run.erp.system, acknowledged, rejected } as const;
+  const command = { type: 'RecordOutcomes', erpSystem, acknowledged, rejected } as const;
   // More of them is news, and not the command that told of the first ones.
   const { size } = (await loadBatch(run, of)).outcomes;
   const commandId = `${run.intentId}:outcomes${size === 0 ? '' : `:${size}`}`;
   const { state } = await run.tell(glBatchDecider, batchStream(of), command, commandId);
   const open = (state.sealed?.journals.length ?? 0) - state.outcomes.size;
-  if (open > 0)
-    throw new NotYet(`${run.erp.system} has not told of ${open} journals of ${of.batchId}`, outcomesDelayMs);
+  if (open > 0) throw new NotYet(`${erpSystem} has not told of ${open} journals of ${of.batchId}`, outcomesDelayMs);
 };
 
 type Outcome = {

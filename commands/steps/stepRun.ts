@@ -4,7 +4,7 @@ import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
 import type { AccruableGoods } from '../appPorts.ts';
 import type { CatalogFollower } from '../catalogFollower.ts';
 import type { ExecuteOptions, Executor, LoadedStream, LoadOptions } from '../handle.ts';
-import type { Erp, Tax, Wms } from '../partnerPorts.ts';
+import type { ErpSystems, Tax, Wms } from '../partnerPorts.ts';
 import type { Clock, CommandContext, OutboxItem } from '../ports.ts';
 import type { StreamReader } from '../readStream.ts';
 
@@ -14,7 +14,7 @@ export type StepPorts = {
   readonly store: StreamReader;
   readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
   readonly clock: Clock;
-  readonly erp: Erp;
+  readonly erps: ErpSystems;
   readonly wms: Wms;
   readonly tax: Tax;
   readonly accruableGoods: AccruableGoods;

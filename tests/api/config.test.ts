@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigInvalid, readConfig } from '../../api/config.ts';
+import { erpOf } from '../../api/erpSystems.ts';
 
 const mistakesOf = (env: Readonly<Record<string, string>>): readonly string[] => {
   try {
@@ -67,6 +68,47 @@ describe('configuration', () => {
     expect(mistakesOf({ ROLE: 'projector' }).join()).toContain('DATABASE_URL');
     expect(mistakesOf({ ...external, ROLE: 'process', ERP_URL: 'http://erp' }).join()).toContain('WMS_URL, TAX_URL');
     expect(readConfig({ ...external, ...partners, ROLE: 'process' }).role).toBe('process');
+  });
+
+  test('business units go to the ERPs that they are told, and what makes no sense of it is told at the start', () => {
+    const ERP_SYSTEMS =
+      '{"legacy":{"interface":"soap","url":"https://old/erp","user":"u","password":"p"},"cloud":{"interface":"rest"}}';
+    const { systems, routes } = readConfig({ ERP_SYSTEMS, ERP_ROUTES: 'NORD=legacy, *=cloud' }).erp;
+    expect(systems).toEqual({
+      legacy: { interface: 'soap', version: '1.1', url: 'https://old/erp', user: 'u', password: 'p' },
+      cloud: { interface: 'rest' },
+    });
+    expect(['NORD', 'SUED'].map((bu) => erpOf(routes, bu))).toEqual(['legacy', 'cloud']);
+    expect(erpOf(readConfig({}).erp.routes, 'NORD')).toBe('erp');
+  });
+
+  test.each([
+    [{ ERP_ROUTES: 'NORD=legacy' }, 'ERP_ROUTES sends NORD to legacy, and ERP_SYSTEMS has only erp'],
+    [{ ERP_ROUTES: 'NORD' }, 'ERP_ROUTES must be business units and their ERPs, as NORD=legacy,*=cloud'],
+    [{ ERP_ROUTES: 'NORD=erp,NORD=erp' }, 'ERP_ROUTES names a business unit twice'],
+    [{ ERP_SYSTEMS: 'legacy' }, 'ERP_SYSTEMS must be JSON: {"name":{"interface":"soap","url":"https://…"}}'],
+    [{ ERP_SYSTEMS: '[]' }, expect.stringMatching(/^ERP_SYSTEMS/)],
+    [{ ERP_SYSTEMS: '{"tax":{"interface":"soap"}}' }, expect.stringMatching(/^ERP_SYSTEMS.tax/)],
+    [{ ERP_SYSTEMS: '{"legacy":{"interface":"fax"}}' }, expect.stringMatching(/^ERP_SYSTEMS.legacy/)],
+    [
+      { ERP_SYSTEMS: '{"legacy":{"interface":"soap","url":"ftp://old"}}' },
+      expect.stringMatching(/^ERP_SYSTEMS.legacy.url must be an http/),
+    ],
+    [
+      { ERP_SYSTEMS: '{"legacy":{"interface":"soap","user":"u"}}' },
+      'ERP_SYSTEMS legacy: user and password belong together',
+    ],
+  ])('%j is refused with its reason', (env, mistake) => {
+    expect(mistakesOf(env)).toEqual([mistake]);
+  });
+
+  test('roles of their own share no simulator, and need no first ERP where no business unit is its', () => {
+    const roles = { ...external, ...partners, ROLE: 'process', ERP_ROUTES: '*=legacy' };
+    const { ERP_URL: _, ...without } = roles;
+    expect(mistakesOf({ ...without, ERP_SYSTEMS: '{"legacy":{"interface":"soap"}}' })).toEqual([
+      expect.stringContaining('give it a url'),
+    ]);
+    expect(mistakesOf({ ...without, ERP_SYSTEMS: '{"legacy":{"interface":"soap","url":"https://old"}}' })).toEqual([]);
   });
 
   test('a role without the API answers probes where it was told to, and nowhere else', () => {

@@ -60,7 +60,11 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
   const deps: ApiDeps = {
     application: fake.application,
     operations: fake.operations,
-    adapters: ['erp', 'wms', 'wms-feed', 'tax'].map((name) => ({ name, retryPolicy: httpDefaults })),
+    adapters: [
+      ...['erp', 'wms'].map((name) => ({ name, retryPolicy: httpDefaults })),
+      { name: 'wms-feed', retryPolicy: httpDefaults, isOnlyAsked: true },
+      { name: 'tax', retryPolicy: httpDefaults },
+    ],
     reads: makeReads(database.db, orLogUnavailable),
     claims: createClaims(database.pool),
     log: { store: log, feed: log },

@@ -19,6 +19,20 @@ const stored = async (): Promise<number> => {
   return rows[0].n as number;
 };
 
+test('what calls somebody outside is stored under the name that its business unit has for him', async () => {
+  await world.newBusinessUnit('ELSE');
+  const { checkpoints, log: feed, outbox } = world;
+  const partnerFor = (step: string, bu: string) => (step === 'registerErp' ? `erp of ${bu}` : undefined);
+  await must(world.app().submitOrder(orderInput('ELSE'), world.as('channel')));
+  for (const runner of world.runners()) while (await runner.step(new AbortController().signal));
+  while (await createOutboxFeeder({ feed, checkpoints, outbox, onError: () => {}, partnerFor })());
+  const { rows } = await world.pool.query("select step, partner from ops.outbox where bu = 'ELSE' order by step");
+  expect(rows).toEqual([
+    { step: 'allocate', partner: null },
+    { step: 'registerErp', partner: 'erp of ELSE' },
+  ]);
+});
+
 test('asks for its checkpoint once, whether anything comes or not, and again when another feeder was faster', async () => {
   const asked: string[] = [];
   const read: World['checkpoints']['read'] = (name) => {

@@ -1,5 +1,5 @@
 import type { AccruableGoods } from '../../commands/appPorts.ts';
-import { type Erp, PartnerUnavailable, type Tax, type Wms } from '../../commands/partnerPorts.ts';
+import { type Erp, type ErpSystems, PartnerUnavailable, type Tax, type Wms } from '../../commands/partnerPorts.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 
 type Stopped = Parameters<Wms['stop']>[0]['lines'];
@@ -120,7 +120,8 @@ export const makePartners = () => {
       creditMemo: taxDocument,
     },
   };
-  return { erp, wms, tax, lookups, behaviour, seen, committed, accruableGoods };
+  const erps: ErpSystems = { of: () => erp, named: (system) => (system === erp.system ? erp : undefined) };
+  return { erp, erps, wms, tax, lookups, behaviour, seen, committed, accruableGoods };
 };
 
 export type FakePartners = ReturnType<typeof makePartners>;

@@ -130,7 +130,8 @@ describe('O-07 a step whose answer was lost, over HTTP', () => {
       if (isDeaf) throw new TypeError('the answer was not understood');
       return answer;
     };
-    Object.assign(world.partners, { erp: { ...client, registerOrder } });
+    const ours = { ...client, registerOrder };
+    Object.assign(world.partners, { erps: { of: () => ours, named: () => ours } });
     const { orderId } = await must(world.app().submitOrder(orderInput('LOST'), world.as('channel')));
     await world.settle(3);
 

@@ -168,6 +168,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
     newBusinessUnit,
     app: () => instance.app,
     executor: () => instance.real,
+    runners: () => instance.runners,
     restart: (): void => {
       instance = makeInstance();
     },

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/** The one that is always there, behind `ERP_URL` or simulated. */
+export const defaultErp = 'erp';
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
+const secret = z.string().min(1);
+
+/** Without an address it is simulated. */
+const system = z.discriminatedUnion('interface', [
+  z.strictObject({ interface: z.literal('rest'), url: httpUrl.optional(), token: secret.optional() }),
+  z.strictObject({
+    interface: z.literal('soap'),
+    url: httpUrl.optional(),
+    version: z.enum(['1.1', '1.2']).default('1.1'),
+    token: secret.optional(),
+    user: secret.optional(),
+    password: secret.optional(),
+  }),
+]);
+export type ErpSystem = z.infer<typeof system>;
+
+/** Names of adapters that are taken; those of an ERP's receivables are made of its own. */
+const taken = /^(erp|wms|tax)(-|$)|-receivables$/;
+const systemName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,29}$/, 'names of ERPs are small letters, digits and hyphens')
+  .refine((name) => !taken.test(name), 'erp…, wms…, tax… and …-receivables are names of other adapters');
+
+const parsedJson = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON: {"name":{"interface":"soap","url":"https://…"}}' });
+    return z.NEVER;
+  }
+});
+
+export const erpSystems = parsedJson.pipe(z.record(systemName, system)).default({});
+export type ErpSystems = z.infer<typeof erpSystems>;
+
+const routesText = z
+  .string()
+  .regex(
+    /^[^\s,=]+=[^\s,=]+(\s*,\s*[^\s,=]+=[^\s,=]+)*$/,
+    'must be business units and their ERPs, as NORD=legacy,*=cloud',
+  );
+
+/** `*`: every business unit that is not named. */
+export const erpRoutes = routesText
+  .transform((text) => text.split(',').map((each) => each.trim().split('=') as [bu: string, system: string]))
+  .refine((routes) => new Set(routes.map(([bu]) => bu)).size === routes.length, 'names a business unit twice')
+  .transform((routes): ReadonlyMap<string, string> => new Map(routes))
+  .default(new Map());
+
+export const erpOf = (routes: ReadonlyMap<string, string>, bu: string): string =>
+  routes.get(bu) ?? routes.get('*') ?? defaultErp;
+
+type Given = { readonly ERP_SYSTEMS?: string | undefined; readonly ERP_ROUTES?: string | undefined };
+
+/** What the two variables get wrong together. What either gets wrong by itself is told elsewhere. */
+export const erpMistakes = (given: Given, mustHaveAddresses: boolean): readonly string[] => {
+  const systems = erpSystems.safeParse(given.ERP_SYSTEMS);
+  const routes = erpRoutes.safeParse(given.ERP_ROUTES);
+  if (!systems.success || !routes.success) return [];
+  const known = [defaultErp, ...Object.keys(systems.data)];
+  const unknown = [...routes.data].filter(([, name]) => !known.includes(name));
+  const half = Object.entries(systems.data).filter(
+    ([, each]) => each.interface === 'soap' && (each.user === undefined) !== (each.password === undefined),
+  );
+  const simulated = Object.entries(systems.data).filter(([, { url }]) => url === undefined);
+  return [
+    ...unknown.map(([bu, name]) => `ERP_ROUTES sends ${bu} to ${name}, and ERP_SYSTEMS has only ${known.join(', ')}`),
+    ...half.map(([name]) => `ERP_SYSTEMS ${name}: user and password belong together`),
+    ...(mustHaveAddresses ? simulated : []).map(
+      ([name]) => `ERP_SYSTEMS ${name} has no address, and simulators belong to one process: give it a url`,
+    ),
+  ];
+};

@@ -1,0 +1,107 @@
+import { createErpClient } from '../../adapters/erp/client.ts';
+import { createErpLookup } from '../../adapters/erp/lookup.ts';
+import { createErpReceivables } from '../../adapters/erp/receivables.ts';
+import { startErpSimulator } from '../../adapters/erp/simulator.ts';
+import type { RunningSimulator, ServeSimulator } from '../../adapters/http/simulatedPartner.ts';
+import type { PartnerFor } from '../../commands/outboxFeeder.ts';
+import type { Erp, ErpSystems } from '../../commands/partnerPorts.ts';
+import type { ErpLookup, ErpReceivables } from '../../commands/ports.ts';
+import { partnerOf, stepPartners } from '../../domain/orderToCash/steps.ts';
+import type { Config } from '../config.ts';
+import { defaultErp, type ErpSystem, erpOf } from '../erpSystems.ts';
+import { asking, bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
+
+/** An ERP behind its ports. */
+type ConnectedErp = {
+  readonly url: string;
+  readonly erp: Erp;
+  readonly lookup: ErpLookup;
+  /** Undefined: its interface does not tell what customers owe. */
+  readonly receivables: ErpReceivables | undefined;
+  readonly simulator: RunningSimulator | undefined;
+};
+
+type Place = {
+  readonly hooks: Hooks;
+  readonly simulators: { readonly serve: ServeSimulator; readonly host: string; readonly directory?: string };
+};
+
+export type ConnectErp<S extends ErpSystem> = (system: string, settings: S, place: Place) => Promise<ConnectedErp>;
+
+const connectRestErp: ConnectErp<Extract<ErpSystem, { readonly interface: 'rest' }>> = async (
+  system,
+  { url, token },
+  { hooks, simulators },
+) => {
+  const simulator = url === undefined ? await startErpSimulator({ ...simulators, name: system }) : undefined;
+  const options = { baseUrl: url ?? simulator?.url ?? '', headers: bearer(token) };
+  const http = tracedHttp(hooks, { ...options, partner: system });
+  // With a breaker of its own: an ERP that cannot tell what customers owe may still take orders and journals.
+  const receivables = tracedHttp(hooks, { ...options, partner: receivablesAdapter(system) });
+  return {
+    url: options.baseUrl,
+    erp: createErpClient({ system, send: http.send }),
+    lookup: createErpLookup({ system, ask: asking(http) }),
+    receivables: createErpReceivables({ system, ask: asking(receivables) }),
+    simulator,
+  };
+};
+
+export const receivablesSuffix = '-receivables';
+export const receivablesAdapter = (system: string): string => `${system}${receivablesSuffix}`;
+
+const connect = async (system: string, settings: ErpSystem, place: Place): Promise<ConnectedErp> => {
+  if (settings.interface === 'rest') return connectRestErp(system, settings, place);
+  const { connectSoapErp } = await import('./soapErp.ts');
+  return connectSoapErp(system, settings, place);
+};
+
+type Settings = Pick<Config, 'erp'>;
+
+/** The first one is there unless every business unit is somebody else's, and nobody said where it is. */
+const systemsOf = ({ erp: { url, token, systems, routes } }: Settings): readonly (readonly [string, ErpSystem])[] => {
+  const isNeeded = url !== undefined || !routes.has('*');
+  const first = { interface: 'rest', ...(url && { url }), ...(token && { token }) } as const;
+  return [...(isNeeded ? [[defaultErp, first] as const] : []), ...Object.entries(systems)];
+};
+
+/** By the names that their calls go under. */
+export const erpAdapters = (config: Settings): readonly string[] =>
+  systemsOf(config).flatMap(([name, settings]) =>
+    settings.interface === 'rest' ? [name, receivablesAdapter(name)] : [name],
+  );
+
+/** What calls an ERP goes under the name of the one that has the business unit, so that none holds up another. */
+export const partnersFor =
+  ({ erp: { routes } }: Settings): PartnerFor =>
+  (step, bu) => {
+    const partner = partnerOf(step);
+    return partner === stepPartners.registerErp ? erpOf(routes, bu) : partner;
+  };
+
+/** All ERPs, real or simulated, each business unit with its own. */
+export const connectErps = async (config: Settings, place: Place) => {
+  const all = await Promise.all(
+    systemsOf(config).map(async ([name, settings]) => [name, await connect(name, settings, place)] as const),
+  );
+  const byName = new Map(all);
+  const of = (bu: string): ConnectedErp => {
+    const name = erpOf(config.erp.routes, bu);
+    const found = byName.get(name);
+    if (found === undefined) throw new Error(`no ERP ${name} is configured`);
+    return found;
+  };
+  const erps: ErpSystems = { of: (bu) => of(bu).erp, named: (system) => byName.get(system)?.erp };
+  const lookup: ErpLookup = {
+    order: (bu, ...rest) => of(bu).lookup.order(bu, ...rest),
+    journalImport: (bu, ...rest) => of(bu).lookup.journalImport(bu, ...rest),
+  };
+  return {
+    ...{ erps, lookup },
+    receivablesOf: (bu: string) => of(bu).receivables,
+    places: all.map(([name, { url, simulator }]) => ({ name, url, simulated: simulator !== undefined })),
+    close: async (): Promise<void> => {
+      await Promise.all(all.map(([, { simulator }]) => simulator?.close()));
+    },
+  };
+};

@@ -1,0 +1,24 @@
+import { soapAsking } from '../../adapters/erp/soap/calls.ts';
+import { createSoapErp } from '../../adapters/erp/soap/client.ts';
+import { createSoapLookup } from '../../adapters/erp/soap/lookup.ts';
+import { startSoapErpSimulator } from '../../adapters/erp/soap/simulator.ts';
+import type { ErpSystem } from '../erpSystems.ts';
+import type { ConnectErp } from './erps.ts';
+import { basic, bearer, tracedHttp } from './partnerHttp.ts';
+
+type Soap = Extract<ErpSystem, { readonly interface: 'soap' }>;
+
+/** Loaded only where an ERP is called by SOAP: nobody else needs a reader of XML. */
+export const connectSoapErp: ConnectErp<Soap> = async (system, { url, version, token, user, password }, place) => {
+  const simulator = url === undefined ? await startSoapErpSimulator({ ...place.simulators, name: system }) : undefined;
+  const baseUrl = url ?? `${simulator?.url}/services/DistributorErp`;
+  const headers = user !== undefined && password !== undefined ? basic(user, password) : bearer(token);
+  const { send } = tracedHttp(place.hooks, { partner: system, baseUrl, headers });
+  return {
+    url: baseUrl,
+    erp: createSoapErp({ system, version, send }),
+    lookup: createSoapLookup({ system, version, ask: soapAsking(version, send) }),
+    receivables: undefined,
+    simulator,
+  };
+};

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
+import { readConfig } from '../../api/config.ts';
+import { connectErps, partnersFor } from '../../api/wiring/erps.ts';
+import { adaptersOf } from '../../api/wiring/partners.ts';
+import { periodCalls } from '../../commands/appPeriods.ts';
+import { done } from '../../commands/outcome.ts';
+import { effectsOf, strike } from '../adapters/http/peer.ts';
+import { eventsOf, ofType, orderInput } from './facts.ts';
+import { createWorld, must, type World } from './world.ts';
+
+const period = '202611';
+const config = readConfig({ ERP_SYSTEMS: '{"legacy":{"interface":"soap"}}', ERP_ROUTES: 'OLD=legacy' });
+
+let world: World;
+let connected: Awaited<ReturnType<typeof connectErps>>;
+beforeAll(async () => {
+  world = await createWorld();
+  const tracing = {
+    inSpan: <T>(_: string, __: object, work: () => Promise<T>) => work(),
+    currentTraceparent: () => undefined,
+  };
+  // Without a folder: what the simulators know ends with them.
+  const simulators = { serve: serveSimulator, host: '127.0.0.1' };
+  connected = await connectErps(config, { hooks: { tracing }, simulators });
+  Object.assign(world.partners, { erps: connected.erps });
+});
+afterAll(async () => {
+  await connected.close();
+  await world.close();
+});
+
+const journal = (journalId: string) => ({
+  ...{ journalId, accountingDate: '2026-11-23', templateId: 'T15', documentRef: 'COUNT', currency: 'USD' },
+  ...{ orderId: null, invoiceId: null },
+  lines: [
+    { lineNo: 1, account: '1200', debit: '100', credit: '0' },
+    { lineNo: 2, account: '5100', debit: '0', credit: '100' },
+  ],
+});
+
+/** Closes without a look at read models, which this world has none of. */
+const periodsOf = () => {
+  const { log, catalog, claims, clock } = world;
+  const receipt = { commandId: 'c', stream: 's', revision: 0, position: '', recordedAt: '' };
+  return periodCalls(
+    {
+      ...{ executor: world.executor(), store: log, catalog, claims, clock },
+      sealableJournals: async () => world.sealed.next,
+      closeChecklist: async () => ({
+        ...{ throughPosition: await log.head(), blockers: [], checklistSha256: 'c', trialBalanceSha256: 't' },
+      }),
+    },
+    { requireApproval: async () => done({ approvalId: 'A', requestedBy: 'r', approvedBy: 'a' }, receipt) },
+  );
+};
+
+/** An order, a batch with two journals of which the ERP takes one, and the end of the month. */
+const month = async (bu: string): Promise<string> => {
+  await world.newBusinessUnit(bu);
+  const of = { bu, ledger: 'PRIMARY', period };
+  for (const each of [period, '202612'])
+    await must(periodsOf().openPeriod({ ...of, period: each }, world.as('opener')));
+  await must(world.app().submitOrder(orderInput(bu), world.as('channel')));
+  await world.settle();
+  const journals = [journal(`${bu}-J1`), journal(`${bu}-J2`)];
+  world.sealed.next = { journals, sequence: 1, throughPosition: '1' };
+  const { batchId } = await must(world.app().sealGlBatch(of, world.as('finance')));
+  await world.settle();
+  // The simulators work on a batch for a moment.
+  while (ofType(await eventsOf(world, bu), 'GlEntriesRejected').length === 0) await world.settle();
+  await must(periodsOf().softClosePeriod({ ...of, reason: 'month end' }, world.as('closer')));
+  await must(periodsOf().closePeriod({ ...of, reason: 'month end' }, world.as('closer')));
+  await world.settle();
+  return batchId;
+};
+
+/** What was recorded, but for which business unit and ERP it was, and for ids and hashes that are of one of a kind. */
+const canonical = async (bu: string, system: string) => {
+  const names = new Map<string, string>();
+  const nameOf = (id: string): string => {
+    if (!names.has(id)) names.set(id, `#${names.size}`);
+    return names.get(id) ?? '';
+  };
+  return (await eventsOf(world, bu)).map(({ type, data, metadata }) => ({
+    type,
+    source: metadata.source,
+    data: JSON.parse(
+      JSON.stringify(data)
+        .replaceAll(`"${system}"`, '"ERP"')
+        .replaceAll(bu, 'BU')
+        .replaceAll(/"\d{20}"/g, '"position"')
+        .replaceAll(/"(?:throughPosition|fileSha256|contentSha256|merkleRoot)":"\w+"/g, '"hash":""')
+        .replaceAll(/\b[0-9A-HJKMNP-TV-Z]{26}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, nameOf),
+    ),
+  }));
+};
+
+test('S-03: one business unit on the old ERP and one on the new close the same month, and no entry is in the books of the other', async () => {
+  for (const { url } of connected.places)
+    await strike(new URL(url).origin, { mode: 'refuse', operation: 'postJournal', match: 'J2', code: 'AccountClosed' });
+  const old = await month('OLD');
+  const young = await month('NEW');
+
+  const states = await Promise.all(
+    connected.places.map(async ({ name, url }) => [name, await effectsOf(new URL(url).origin)] as const),
+  );
+  const one = { orders: 1, journalImports: 1, journalsPosted: 1, journalsRejected: 1, duplicatesAttempted: 0 };
+  expect(states).toEqual([
+    ['erp', expect.objectContaining(one)],
+    ['legacy', expect.objectContaining(one)],
+  ]);
+  const { named } = connected.erps;
+  expect(await named('legacy')?.journalOutcomes('OLD', old)).toMatchObject({ kind: 'done' });
+  expect(await named('legacy')?.journalOutcomes('NEW', young)).toEqual({ kind: 'pending' });
+  expect(await named('erp')?.journalOutcomes('NEW', young)).toMatchObject({ kind: 'done' });
+  expect(await named('erp')?.journalOutcomes('OLD', old)).toEqual({ kind: 'pending' });
+  for (const bu of ['OLD', 'NEW']) expect(ofType(await eventsOf(world, bu), 'PeriodClosed')).toHaveLength(1);
+
+  // S-02: what channels, ledger and auditors are told does not depend on it.
+  expect(await canonical('OLD', 'legacy')).toEqual(await canonical('NEW', 'erp'));
+});
+
+test('each ERP is paused, limited and counted under its own name, and asked only what its interface can tell', async () => {
+  const partnerFor = partnersFor(config);
+  expect(['OLD', 'NEW'].map((bu) => partnerFor('registerErp', bu))).toEqual(['legacy', 'erp']);
+  expect(['OLD', 'NEW'].map((bu) => partnerFor('collectOutcomes', bu))).toEqual(['legacy', 'erp']);
+  const asked = adaptersOf(config).flatMap(({ name, isOnlyAsked }) => (isOnlyAsked ? [name] : []));
+  expect(asked).toEqual(['erp-receivables', 'wms-feed']);
+  expect([partnerFor('toWarehouse', 'OLD'), partnerFor('allocate', 'OLD')]).toEqual(['wms', undefined]);
+  expect(adaptersOf(config).map(({ name }) => name)).toEqual([
+    'erp',
+    'erp-receivables',
+    'legacy',
+    'wms',
+    'wms-feed',
+    'tax',
+  ]);
+  expect([connected.receivablesOf('OLD')?.system, connected.receivablesOf('NEW')?.system]).toEqual([undefined, 'erp']);
+});
+
+test('where every business unit has another ERP, the first one is not there unless somebody says where', () => {
+  const systems = { ERP_SYSTEMS: '{"cloud":{"interface":"rest","url":"https://erp"}}', ERP_ROUTES: '*=cloud' };
+  const named = (more: object) => adaptersOf(readConfig({ ...systems, ...more })).map(({ name }) => name);
+  expect(named({})).toEqual(['cloud', 'cloud-receivables', 'wms', 'wms-feed', 'tax']);
+  expect(named({ ERP_URL: 'https://old' })).toContain('erp');
+});
