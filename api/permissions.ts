@@ -74,6 +74,7 @@ export const permissions = {
   recordDeposit: ['finance'],
   refundDeposit: ['finance'],
   recordPayment: ['finance'],
+  writeOffInvoice: ['finance'],
   listDeposits: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readDeposit: ['channel', 'finance', 'auditor', 'ops', 'admin'],
 

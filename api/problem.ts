@@ -65,6 +65,8 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   LANE_BLOCKED: { status: 409, title: 'An event before it cannot be applied' },
   DEPOSITS_MAX: { status: 409, title: 'The order has as many deposits as it may have' },
   PAYMENTS_MAX: { status: 409, title: 'The invoice has as many payments as it may have' },
+  WRITE_OFF_EXCEEDS_OPEN: { status: 409, title: 'So much of the invoice is not open' },
+  WRITE_OFFS_MAX: { status: 409, title: 'The invoice has as many write-offs as it may have' },
   PAYMENT_EXCEEDED: { status: 409, title: 'So much was not paid' },
   DEPOSIT_EXCEEDED: { status: 409, title: 'So much of the deposit is not left' },
   LINE_CLOSED: { status: 409, title: 'The line is closed' },

@@ -1,12 +1,20 @@
+import { localClock } from '../domain/calendar.ts';
+import { isRefusal, type Refusal } from '../domain/decider.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
+import { openOf } from '../domain/invoice/settlement.ts';
+import type { WriteOffCause } from '../domain/invoice/settlementEvents.ts';
+import { businessUnitOf } from '../domain/masterData/catalog.ts';
+import { majorText, minor, minorText } from '../domain/money.ts';
+import type { ApprovalCalls, NeedsApproval } from './appApprovals.ts';
 import type { Outcome } from './application.ts';
 import type { WithRevision } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
 import { onceForEver } from './businessKey.ts';
+import { carryOut } from './carryOut.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
 import { derivedUlid } from './eventIds.ts';
-import { findStream } from './findStream.ts';
-import { invalid, refusedAs, violation } from './outcome.ts';
+import { type FoundStream, findStream } from './findStream.ts';
+import { invalid, refused, refusedAs, violation } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
 type OfInvoice = { readonly invoiceId: string };
@@ -21,11 +29,28 @@ type PaymentInput = OfInvoice & {
   readonly paidAt: string;
 } & WithRevision;
 
+type WriteOffInput = OfInvoice & {
+  /** Absent: all that is open. */
+  readonly amount?: string;
+  readonly cause: WriteOffCause;
+  readonly reason: string;
+} & WithRevision;
+
 export type SettlementCalls = {
   readonly recordPayment: (input: PaymentInput, context: CommandContext) => Answered<{ readonly paymentId: string }>;
+  /** Above the limit of the business unit APPROVAL_REQUIRED, until a second person agreed to the very same. */
+  readonly writeOffInvoice: (
+    input: WriteOffInput,
+    context: CommandContext,
+  ) => Answered<{ readonly writeOffId: string; readonly amount: string }>;
 };
 
+type Found = FoundStream<typeof invoiceDecider.initial>;
+
 const notFound = (invoiceId: string) => refusedAs('NOT_FOUND', `There is no invoice ${invoiceId}.`);
+
+const today = ({ catalog, clock }: AppPorts, bu: string): string =>
+  localClock(clock(), businessUnitOf(catalog.current(), bu)?.timeZone ?? 'UTC').day;
 
 const recordPayment =
   (ports: AppPorts): SettlementCalls['recordPayment'] =>
@@ -43,9 +68,74 @@ const recordPayment =
     const key = { scope: `business:payment:${found.bu}`, key: `${invoiceId}:${reference}`, content: input };
     const paymentId = derivedUlid(`payment:${key.scope}:${key.key}`);
     const about = { type: 'RecordPayment', paymentId, reference, amount, paidAt } as const;
-    const command = { ...about, recordedBy: context.actor.id };
+    const command = { ...about, recordedBy: context.actor.id, today: today(ports, found.bu) };
     const work = { decider: invoiceDecider, stream: found.stream, command, ifMatch };
     return onceForEver(ports, key, work, { ...context, occurredAt: paidAt }, () => ({ paymentId, invoiceId }));
   };
 
-export const settlementCalls = (ports: AppPorts): SettlementCalls => ({ recordPayment: recordPayment(ports) });
+/** A limit is in the currency of the unit; in another one nothing is written off by one person alone. */
+const limitOf = ({ catalog }: AppPorts, { bu, state }: Found): string => {
+  const unit = businessUnitOf(catalog.current(), bu);
+  return unit?.currency === state.issued?.currency ? (unit?.writeOffLimit ?? '0') : '0';
+};
+
+/** Of this request and no later one like it: the payload says how many write-offs the invoice had. */
+const needOf = (
+  { state }: Found,
+  { cause, amount }: { readonly cause: WriteOffCause; readonly amount: string },
+  { data }: Refusal,
+): NeedsApproval => {
+  const { invoiceId = '', number = '', currency = '' } = state.issued ?? {};
+  const { limit, asked } = data as { readonly limit: string; readonly asked: string };
+  const { writeOffs, paidBy } = state.settlement;
+  return {
+    duty: 'WRITE_OFF',
+    subject: { kind: 'invoice', id: invoiceId },
+    payload: { invoiceId, earlier: writeOffs.length, cause, amount, asked },
+    summary: `Write off ${majorText(minor(amount), currency)} ${currency} of invoice ${number} as ${cause}: then ${majorText(minor(asked), currency)} of it are written off in all.`,
+    link: `/v1/invoices/${invoiceId}`,
+    limit: { name: 'written off of one invoice, minor units', allowed: limit, asked },
+    involved: paidBy,
+    // What people write about a customer is sealed, and an approval is not.
+    reason: `Write-off as ${cause}`,
+  };
+};
+
+const writeOffInvoice =
+  (ports: AppPorts, { requireApproval }: Pick<ApprovalCalls, 'requireApproval'>): SettlementCalls['writeOffInvoice'] =>
+  async ({ invoiceId, ifMatch, ...asked }, context) => {
+    const found = await findStream(ports, invoiceDecider, invoiceId);
+    if (found === undefined) return notFound(invoiceId);
+    const writeOffId = derivedUlid(`write-off:${context.commandId}`);
+    const day = today(ports, found.bu);
+    const issuedOn = found.state.issued?.issueDate ?? day;
+    // Named here, so that no more is written off than was looked at and agreed to, whatever comes back meanwhile.
+    const what = { writeOffId, cause: asked.cause, amount: asked.amount ?? minorText(openOf(found.state)) };
+    const by = { writtenOffOn: day < issuedOn ? issuedOn : day, writtenOffBy: context.actor.id };
+    const command = {
+      type: 'WriteOffInvoice',
+      ...what,
+      ...by,
+      reason: asked.reason,
+      limit: limitOf(ports, found),
+    } as const;
+    const expected = invoiceDecider.decide(command, found.state);
+    const isAbove = isRefusal(expected) && expected.refused === 'APPROVAL_REQUIRED';
+    if (isRefusal(expected) && !isAbove) return refused(expected);
+    const approval = isAbove && (await requireApproval(needOf(found, command, expected), context));
+    if (approval !== false && approval.kind !== 'done') return approval;
+    const approved = approval === false ? {} : { approvalId: approval.value.approvalId };
+    const work = { decider: invoiceDecider, stream: found.stream, command: { ...command, ...approved }, ifMatch };
+    return carryOut(ports.executor, work, context, ({ state }) => {
+      const { amount = what.amount } = state.settlement.writeOffs.find((each) => each.writeOffId === writeOffId) ?? {};
+      return { writeOffId, invoiceId, amount };
+    });
+  };
+
+export const settlementCalls = (
+  ports: AppPorts,
+  approvals: Pick<ApprovalCalls, 'requireApproval'>,
+): SettlementCalls => ({
+  recordPayment: recordPayment(ports),
+  writeOffInvoice: writeOffInvoice(ports, approvals),
+});

@@ -95,6 +95,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   InvoicePostingRefused: [],
   InvoiceVoided: [],
   InvoiceWithdrawn: [],
+  InvoiceWrittenOff: [],
   ItemDefined: [],
   ItemsPicked: [],
   LineBackordered: [],
@@ -210,6 +211,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   RateLimitSet: [],
   RateLimitLifted: [],
   WorkResumed: [],
+  WriteOffReversed: [],
 };
 
 /** Every type of the catalogue, for tests and documentation. */

@@ -52,7 +52,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...correctionCalls(ports),
   ...creditMemoCalls(ports, approvalCalls(ports)),
   ...depositCalls(ports),
-  ...settlementCalls(ports),
+  ...settlementCalls(ports, approvalCalls(ports)),
   ...reservationCalls(ports),
   ...periodCalls(ports, approvalCalls(ports)),
   ...masterDataCalls(ports),

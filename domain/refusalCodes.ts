@@ -79,6 +79,8 @@ export const refusalCodes = [
   'SOURCING_UNBALANCED',
   'SUBSCRIPTION_DELETED',
   'SUBSCRIPTIONS_MAX',
+  'WRITE_OFF_EXCEEDS_OPEN',
+  'WRITE_OFFS_MAX',
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];

@@ -1,6 +1,14 @@
-import { command, type Route } from '../route.ts';
-import { paymentAnswer, paymentBody } from '../schemas/settlements.ts';
+import type { Receipt } from '../../commands/ports.ts';
+import { settled } from '../outcome.ts';
+import { command, longCommand, type Route } from '../route.ts';
+import { paymentAnswer, paymentBody, writeOffAnswer, writeOffBody } from '../schemas/settlements.ts';
 import { requireInvoice } from '../visibility.ts';
+
+const told = <T extends { readonly invoiceId: string }>(value: T, receipt: Receipt) => ({
+  body: { ...value, receipt },
+  etag: receipt.revision,
+  location: `/v1/invoices/${value.invoiceId}`,
+});
 
 const recordPayment = command({
   operation: 'recordPayment',
@@ -16,11 +24,26 @@ const recordPayment = command({
     await requireInvoice(body.invoiceId, call, deps);
     return deps.application.recordPayment({ ...body, ...call.condition }, call.context);
   },
-  tell: (value, receipt) => ({
-    body: { ...value, receipt },
-    etag: receipt.revision,
-    location: `/v1/invoices/${value.invoiceId}`,
-  }),
+  tell: told,
 });
 
-export const settlementRoutes: readonly Route[] = [recordPayment];
+const writeOff = longCommand({
+  operation: 'writeOffInvoice',
+  path: '/v1/write-offs',
+  tag: 'Payments',
+  summary: 'Give up what is open of an invoice, or part of it',
+  description:
+    'Posted by its cause (T22). Where more of the invoice is written off in all than `writeOffLimit` of the business unit, the first call is refused APPROVAL_REQUIRED with the id of an approval; once another person agreed there, the same request (under a new key) is carried out. Whoever recorded a payment of the invoice does neither. What is paid, credited or voided after all is taken back by itself.',
+  body: writeOffBody,
+  status: 201,
+  answer: writeOffAnswer,
+  refusals: [404, 409],
+  handle: async ({ body }, call, deps) => {
+    await requireInvoice(body.invoiceId, call, deps);
+    const outcome = await deps.application.writeOffInvoice({ ...body, ...call.condition }, call.context);
+    const { value, receipt } = settled(outcome);
+    return { ...told(value, receipt), position: receipt.position };
+  },
+});
+
+export const settlementRoutes: readonly Route[] = [recordPayment, writeOff];

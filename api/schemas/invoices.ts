@@ -62,8 +62,9 @@ export const invoice = z
       .object({
         deposits: signedMoney.meta({ description: 'Deposits of the order that it holds.' }),
         paid: signedMoney.meta({ description: 'Payments that were recorded, less what came back.' }),
+        writtenOff: signedMoney.meta({ description: 'Given up, and not paid, credited or voided since.' }),
       })
-      .meta({ description: 'What paid it, as far as it is known here.' }),
+      .meta({ description: 'What paid it as far as it is known here, and what of it will not be paid.' }),
     receiptOfTax: z.object({ engine: z.string().nullable(), docCode: z.string().nullable(), committed: z.boolean() }),
     taxProblem: reasonOf,
     postingRefusal: reasonOf,

@@ -115,6 +115,10 @@ export const businessUnitBody = z
       description:
         'What one person may credit of an invoice in all, minor units of `currency`. Absent: nothing without a second person.',
     }),
+    writeOffLimit: money.exactOptional().meta({
+      description:
+        'What one person may write off of an invoice in all, minor units of `currency`. Absent: nothing without a second person.',
+    }),
     dropShip: z.strictObject({ minMarginPct: percent }).exactOptional().meta({
       description: 'A supplier delivers to customers by itself at this margin or above; absent: at any.',
     }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { writeOffCauses } from '../../domain/invoice/settlementEvents.ts';
 import { receipt } from './answers.ts';
-import { anyId, currency, instant, movedMoney, reference } from './fields.ts';
+import { anyId, currency, instant, movedMoney, positiveMoney, reference, shortText } from './fields.ts';
 
 export const paymentBody = z
   .strictObject({
@@ -15,6 +16,20 @@ export const paymentBody = z
   })
   .meta({ id: 'PaymentRequest' });
 
-export const paymentAnswer = z
-  .object({ paymentId: z.string(), invoiceId: z.string(), receipt })
-  .meta({ id: 'PaymentRecorded' });
+export const writeOffBody = z
+  .strictObject({
+    invoiceId: anyId,
+    amount: positiveMoney
+      .exactOptional()
+      .meta({ description: 'Minor units of its currency. Absent: all that is open.' }),
+    cause: z.enum(writeOffCauses).meta({ description: 'Also the role of the account that it is posted to.' }),
+    reason: shortText,
+  })
+  .meta({ id: 'WriteOffRequest' });
+
+const of = { invoiceId: z.string(), receipt };
+
+export const paymentAnswer = z.object({ paymentId: z.string(), ...of }).meta({ id: 'PaymentRecorded' });
+export const writeOffAnswer = z
+  .object({ writeOffId: z.string(), amount: positiveMoney, ...of })
+  .meta({ id: 'InvoiceWrittenOff' });

@@ -18,6 +18,7 @@ export type DutyConflict = {
 const entered: Act = { duty: 'ENTER_ORDER', types: ['OrderSubmitted'] };
 const limited: Act = { duty: 'MAINTAIN_CREDIT_LIMIT', types: ['CreditLimitSet'] };
 const released: Act = { duty: 'RELEASE_ORDER', types: ['OrderHoldReleased'] };
+const paid: Act = { duty: 'RECORD_PAYMENT', types: ['PaymentRecorded'] };
 const published: Act = {
   duty: 'PUBLISH_POSTING_RULES',
   types: ['PostingRulesPublished', 'AccountMapPublished'],
@@ -42,6 +43,16 @@ export const dutyConflicts = {
     object: 'business-unit',
     one: published,
     other: { duty: 'SEAL_BATCH', types: ['GlBatchSealed'] },
+  },
+  CREDIT_MEMO_AND_PAYMENT: {
+    object: 'customer',
+    one: { duty: 'ISSUE_CREDIT_MEMO', types: ['CreditMemoDrafted'] },
+    other: paid,
+  },
+  WRITE_OFF_AND_PAYMENT: {
+    object: 'customer',
+    one: { duty: 'WRITE_OFF', types: ['InvoiceWrittenOff'] },
+    other: paid,
   },
   PERIOD_CLOSE_AND_CORRECTION: {
     object: 'period',

@@ -11,6 +11,8 @@ type Rule = {
 export const duties = {
   /** Giving back more of an invoice than one person may. */
   CREDIT_MEMO: { approvers: ['finance', 'admin'] },
+  /** Giving up more of an invoice than one person may. */
+  WRITE_OFF: { approvers: ['finance', 'admin'] },
   /** A replay over the limit of messages. */
   REPLAY: { approvers: ['ops', 'admin'] },
   /** A swap to a rebuilt read model whose differences nobody declared. */

@@ -4,11 +4,11 @@ import { minor, minorSum, minorText } from '../money.ts';
 import type { CreditMemoCommand } from './creditCommands.ts';
 import type { CreditMemoEvent, CreditMemoIssued } from './creditEvents.ts';
 import { creditMemoOf } from './creditMemo.ts';
-import { openOf, releases } from './settlement.ts';
-import type { DepositReleased } from './settlementEvents.ts';
+import { givenBack, openOf } from './settlement.ts';
+import type { DepositReleased, WriteOffReversed } from './settlementEvents.ts';
 import type { Credit, InvoiceState } from './state.ts';
 
-type Outcome = readonly (CreditMemoEvent | DepositReleased)[] | Refusal;
+type Outcome = readonly (CreditMemoEvent | DepositReleased | WriteOffReversed)[] | Refusal;
 type CommandOf<T extends CreditMemoCommand['type']> = Extract<CreditMemoCommand, { type: T }>;
 
 /** All of them are read for each new one. */
@@ -67,9 +67,9 @@ const issue = (command: CommandOf<'IssueCreditMemo'>, state: InvoiceState): Outc
   if (credit.issued !== null) return [];
   const { issueDate, contentSha256 } = command;
   if (!isDay(issueDate)) return refuse('CREDIT_MEMO_INVALID', `${issueDate} is not a date.`);
-  // What is given back of an invoice that a deposit paid is the deposit again.
-  const released = releases(state, -openOf(state), { cause: 'INVOICE_CREDITED', day: issueDate });
-  return [...released, { type: 'CreditMemoIssued', data: { ...issuedCreditMemo(credit, command), contentSha256 } }];
+  // What was written off and is owed no more was not lost, and what a deposit paid too much is the deposit again.
+  const back = givenBack(state, -openOf(state), { cause: 'INVOICE_CREDITED', day: issueDate });
+  return [...back, { type: 'CreditMemoIssued', data: { ...issuedCreditMemo(credit, command), contentSha256 } }];
 };
 
 const keyOf = ({ memo }: Credit) => {

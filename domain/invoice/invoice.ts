@@ -170,6 +170,7 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
       return recordTaxVoid(command, state);
     case 'ApplyDeposit':
     case 'RecordPayment':
+    case 'WriteOffInvoice':
       return decideSettlement(command, state);
     default:
       return decideCreditMemo(command, state);

@@ -49,5 +49,32 @@ export type PaymentRecorded = Event<
   }
 >;
 
+export const writeOffCauses = ['BAD_DEBT', 'SMALL_BALANCE'] as const;
+export type WriteOffCause = (typeof writeOffCauses)[number];
+
+type OfWriteOff = OfDocument & {
+  readonly writeOffId: string;
+  readonly amount: string;
+  readonly cause: WriteOffCause;
+  readonly receivable: Sale;
+};
+
+/** So much of it will not be paid. */
+export type InvoiceWrittenOff = Event<
+  'InvoiceWrittenOff',
+  OfWriteOff & {
+    readonly reason: string;
+    readonly writtenOffOn: string;
+    readonly writtenOffBy: string;
+    readonly approvalId?: string;
+  }
+>;
+
+/** So much of a write-off was not lost: the invoice stands no more, is owed less, or was paid in the end. */
+export type WriteOffReversed = Event<
+  'WriteOffReversed',
+  OfWriteOff & { readonly because: 'INVOICE_VOIDED' | 'INVOICE_CREDITED' | 'INVOICE_PAID'; readonly day: string }
+>;
+
 /** In the stream of the invoice: what is open of it is decided there. */
-export type SettlementEvent = DepositApplied | DepositReleased | PaymentRecorded;
+export type SettlementEvent = DepositApplied | DepositReleased | PaymentRecorded | InvoiceWrittenOff | WriteOffReversed;

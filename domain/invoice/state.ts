@@ -1,6 +1,6 @@
 import type { CreditMemoDrafted, CreditMemoIssued } from './creditEvents.ts';
 import type { InvoiceDrafted, InvoiceEvent, InvoiceIssued, TaxCalculated } from './events.ts';
-import { evolveSettlement, openOf, paidOf, type Settlement, unsettled } from './settlement.ts';
+import { evolveSettlement, openOf, paidOf, type Settlement, unsettled, writtenOffOf } from './settlement.ts';
 import { type InvoiceStatus, invoiceStatus } from './status.ts';
 
 export type Failure = { readonly code: string; readonly detail: string };
@@ -24,7 +24,7 @@ export type InvoiceState = {
   readonly taxVoided: boolean;
   /** What it has given back, in the order in which that was decided. */
   readonly credits: readonly Credit[];
-  /** What paid it. */
+  /** What paid it, and what will not be paid of it. */
   readonly settlement: Settlement;
 };
 
@@ -58,7 +58,7 @@ export const invoiceState = (state: InvoiceState): InvoiceStatus | 'NONE' =>
         isPosted: state.posting?.kind === 'POSTED',
         isDisputed: false,
         paid: paidOf(state),
-        writtenOff: 0n,
+        writtenOff: writtenOffOf(state),
         open: openOf(state),
       });
 
@@ -105,6 +105,8 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
     case 'DepositApplied':
     case 'DepositReleased':
     case 'PaymentRecorded':
+    case 'InvoiceWrittenOff':
+    case 'WriteOffReversed':
       return { ...state, settlement: evolveSettlement(state.settlement, event) };
     default:
       return state;

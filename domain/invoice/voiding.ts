@@ -3,14 +3,15 @@ import { type Refusal, refuse } from '../decider.ts';
 import { minorText } from '../money.ts';
 import type { InvoiceCommand } from './commands.ts';
 import type { InvoiceEvent } from './events.ts';
-import { releaseAll } from './settlement.ts';
+import { giveAllBack } from './settlement.ts';
 import { type InvoiceState, invoiceState } from './state.ts';
 
 type VoidInvoice = Extract<InvoiceCommand, { type: 'VoidInvoice' }>;
 
 /**
  * Once, and only as long as nothing was given back, and nothing of a payment stands: then credit memos take back the rest. A
- * draft is not a document yet. What a deposit paid of it is the deposit again.
+ * draft is not a document yet. What a deposit paid of it is the deposit again, and what was written off is
+ * no loss any more.
  */
 export const voidInvoice = (command: VoidInvoice, state: InvoiceState): readonly InvoiceEvent[] | Refusal => {
   const { issued } = state;
@@ -32,5 +33,5 @@ export const voidInvoice = (command: VoidInvoice, state: InvoiceState): readonly
   const at = issuedPosition === undefined ? {} : { issuedPosition };
   const { invoiceId, orderId, bu, number } = issued;
   const data = { invoiceId, orderId, bu, number, voidDate, reason, issuedEventId, ...at, issued };
-  return [...releaseAll(state, voidDate), { type: 'InvoiceVoided', data }];
+  return [...giveAllBack(state, voidDate), { type: 'InvoiceVoided', data }];
 };

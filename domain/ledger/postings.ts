@@ -8,13 +8,7 @@ import { creditMemoIssued } from './creditTemplates.ts';
 import { supplierBillMatched } from './dropShipTemplates.ts';
 import { invoiceIssued, invoiceVoided } from './invoiceTemplates.ts';
 import { returnInspected } from './returnTemplates.ts';
-import {
-  depositApplied,
-  depositReceived,
-  depositRefunded,
-  depositReleased,
-  paymentRecorded,
-} from './settlementTemplates.ts';
+import { depositPaid, depositUsed, paymentRecorded, writtenOff } from './settlementTemplates.ts';
 import { freightCost, shipmentConfirmed, shipmentVoided, stockAdjusted } from './stockTemplates.ts';
 import type { Posting } from './template.ts';
 
@@ -29,6 +23,8 @@ export const postedEventTypes = [
   'DepositApplied',
   'DepositReleased',
   'PaymentRecorded',
+  'InvoiceWrittenOff',
+  'WriteOffReversed',
   'StockAdjusted',
   'ReturnInspected',
   'SupplierBillMatched',
@@ -56,15 +52,19 @@ export const postingsOf = (
     case 'CreditMemoIssued':
       return [creditMemoIssued(event.data)];
     case 'DepositReceived':
-      return [depositReceived(event.data, localClock(event.data.receivedAt, timeZone).day)];
+      return [depositPaid(event.data, localClock(event.data.receivedAt, timeZone).day, 1n)];
     case 'DepositRefunded':
-      return [depositRefunded(event.data)];
+      return [depositPaid(event.data, event.data.refundedOn, -1n)];
     case 'DepositApplied':
-      return [depositApplied(event.data)];
+      return [depositUsed(event.data, 1n)];
     case 'DepositReleased':
-      return [depositReleased(event.data)];
+      return [depositUsed(event.data, -1n)];
     case 'PaymentRecorded':
       return [paymentRecorded(event.data, localClock(event.data.paidAt, timeZone).day)];
+    case 'InvoiceWrittenOff':
+      return [writtenOff(event.data, event.data.writtenOffOn, 1n)];
+    case 'WriteOffReversed':
+      return [writtenOff(event.data, event.data.day, -1n)];
     case 'StockAdjusted':
       return [stockAdjusted(event.data, localClock(event.metadata.occurredAt, timeZone).day)];
     case 'ReturnInspected':

@@ -57,6 +57,8 @@ const saleFields = ['itemGroup', 'item', 'customerGroup', 'customer', 'node', 'c
  */
 const fieldsByRole: Partial<Record<Role, readonly MatchField[]>> = {
   AR_TRADE: ['customerGroup', 'customer', 'node', 'channel', 'currency'],
+  BAD_DEBT: ['customerGroup', 'customer', 'node', 'channel', 'currency'],
+  SMALL_BALANCE: ['customerGroup', 'customer', 'node', 'channel', 'currency'],
   CASH_CLEARING: ['customerGroup', 'customer', 'channel', 'currency'],
   CUSTOMER_DEPOSIT: ['customerGroup', 'customer', 'channel', 'currency'],
   REVENUE_PRODUCT: saleFields,
@@ -101,7 +103,8 @@ export type TemplateId =
   | 'T13'
   | 'T13M'
   | 'T14'
-  | 'T15';
+  | 'T15'
+  | 'T22';
 
 /** What a journal is posted by. With an `R` behind it: the reverse of a journal of that template, asked for by a correction. */
 export type JournalTemplate = TemplateId | `${TemplateId}R`;
@@ -113,6 +116,7 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T03', ['T02']],
   ['T05', ['T01', 'T03']],
   ['T06', ['T03']],
+  ['T22', ['T03']],
   // An accrual without its reversal would stand for ever beside the invoice.
   ['T07', ['T03', 'T07R']],
   ['T07R', ['T07']],

@@ -1,6 +1,13 @@
 import type { Day } from '../calendar.ts';
 import type { DepositReceived, DepositRefunded } from '../deposit/events.ts';
-import type { DepositApplied, OfDocument, PaymentRecorded, Sale } from '../invoice/settlementEvents.ts';
+import type {
+  DepositApplied,
+  InvoiceWrittenOff,
+  OfDocument,
+  PaymentRecorded,
+  Sale,
+  WriteOffReversed,
+} from '../invoice/settlementEvents.ts';
 import { type Minor, minor } from '../money.ts';
 import type { Facts } from './accounts.ts';
 import { receivableFacts } from './invoiceTemplates.ts';
@@ -14,38 +21,24 @@ type About = Pick<
 >;
 type Place = readonly [role: Role, facts: Facts];
 
-/** Below zero: the other way round. */
-const moved = (about: About, amount: Minor, debit: Place, credit: Place): Posting => {
+/** One for what the event says, below zero for the other way round. */
+type Sign = 1n | -1n;
+
+const moved = (about: About, amount: Minor, [role, facts]: Place, [other, otherFacts]: Place): Posting => {
   const lineage = { ...noLineage, orderId: about.orderId, invoiceId: about.invoiceId };
-  const entries = [
-    entry(debit[0], 'DEBIT', amount, debit[1], lineage),
-    entry(credit[0], 'CREDIT', amount, credit[1], lineage),
-  ];
-  return { ...about, shipmentId: null, reversalOf: null, entries };
+  const debit = entry(role, 'DEBIT', amount, facts, lineage);
+  const credit = entry(other, 'CREDIT', amount, otherFacts, lineage);
+  return { ...about, shipmentId: null, reversalOf: null, entries: [debit, credit] };
 };
 
-/** Money that came or went, for an order whose goods are not billed yet. */
-const deposited = (data: (DepositReceived | DepositRefunded)['data'], day: Day, amount: Minor): Posting => {
+/** T01: money that came or went, for an order whose goods are not billed yet. */
+export const depositPaid = (data: (DepositReceived | DepositRefunded)['data'], day: Day, sign: Sign): Posting => {
   const { depositId, orderId, soldTo: customer, customerGroup, channel, currency } = data;
-  const about = {
-    documentRef: depositId,
-    declaredSource: `deposit:${depositId}`,
-    orderId,
-    invoiceId: null,
-    day,
-    currency,
-  };
-  const facts = { customer, customerGroup, channel };
-  return moved({ templateId: 'T01', ...about }, amount, ['CASH_CLEARING', facts], ['CUSTOMER_DEPOSIT', facts]);
+  const about = { templateId: 'T01', documentRef: depositId, orderId, invoiceId: null, day, currency } as const;
+  const [facts, from] = [{ customer, customerGroup, channel }, { declaredSource: `deposit:${depositId}` }];
+  const amount = sign * minor(data.amount);
+  return moved({ ...about, ...from }, amount, ['CASH_CLEARING', facts], ['CUSTOMER_DEPOSIT', facts]);
 };
-
-/** T01. */
-export const depositReceived = (data: DepositReceived['data'], day: Day): Posting =>
-  deposited(data, day, minor(data.amount));
-
-/** T01 the other way round, by as much as goes back. */
-export const depositRefunded = (data: DepositRefunded['data']): Posting =>
-  deposited(data, data.refundedOn, -minor(data.amount));
 
 /** Something takes the place of what is receivable for an invoice. */
 const settled = (
@@ -57,20 +50,23 @@ const settled = (
   return moved(about, amount, by, ['AR_TRADE', receivableFacts({ ...sale, soldTo })]);
 };
 
-const applied = (data: DepositApplied['data'], amount: Minor): Posting => {
+/** T05. */
+export const depositUsed = (data: DepositApplied['data'], sign: Sign): Posting => {
   const { customerGroup, channel } = data.deposit;
   const by = ['CUSTOMER_DEPOSIT', { customer: data.soldTo, customerGroup, channel }] as const;
-  return settled('T05', data, { day: data.day, amount, by });
+  return settled('T05', data, { day: data.day, amount: sign * minor(data.amount), by });
 };
 
-/** T05. */
-export const depositApplied = (data: DepositApplied['data']): Posting => applied(data, minor(data.amount));
-
-/** T05 the other way round, by as much as the invoice gives back. */
-export const depositReleased = (data: DepositApplied['data']): Posting => applied(data, -minor(data.amount));
-
 /** T06, where the rules have it: by default the ERP posts cash. */
-export const paymentRecorded = ({ receivable, soldTo, ...data }: PaymentRecorded['data'], day: Day): Posting => {
-  const by = ['CASH_CLEARING', receivableFacts({ ...receivable, soldTo })] as const;
-  return settled('T06', { ...data, ...receivable, soldTo }, { day, amount: minor(data.amount), by });
+export const paymentRecorded = ({ receivable, ...data }: PaymentRecorded['data'], day: Day): Posting => {
+  const by = ['CASH_CLEARING', receivableFacts({ ...receivable, soldTo: data.soldTo })] as const;
+  return settled('T06', { ...data, ...receivable }, { day, amount: minor(data.amount), by });
+};
+
+type WrittenOff = (InvoiceWrittenOff | WriteOffReversed)['data'];
+
+/** T22. Relief of the tax is claimed with the tax authority, in the ERP. */
+export const writtenOff = ({ receivable, ...data }: WrittenOff, day: Day, sign: Sign): Posting => {
+  const by = [data.cause, receivableFacts({ ...receivable, soldTo: data.soldTo })] as const;
+  return settled('T22', { ...data, ...receivable }, { day, amount: sign * minor(data.amount), by });
 };

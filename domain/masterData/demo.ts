@@ -25,6 +25,7 @@ export const demoBusinessUnit: DefinitionOf<BusinessUnitDefined> = {
   erpGate: true,
   costMethod: 'MOVING_AVERAGE',
   creditMemoLimit: '100000',
+  writeOffLimit: '5000',
 };
 
 const weekdays = [1, 2, 3, 4, 5];

@@ -81,5 +81,6 @@ export const demoPostingRules: DefinitionOf<PostingRulesPublished> = {
     'T13M',
     'T14',
     'T15',
+    'T22',
   ],
 };

@@ -89,6 +89,8 @@ export type BusinessUnitDefined = Of<
     readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
     /** Minor units of `currency` that one person may credit of an invoice in all; absent: nothing without a second person. */
     readonly creditMemoLimit?: string;
+    /** Minor units of `currency` that one person may write off of an invoice in all; absent: nothing without a second person. */
+    readonly writeOffLimit?: string;
     /** What suppliers may deliver to customers by themselves; absent: at any margin. */
     readonly dropShip?: { readonly minMarginPct: string };
     /** Absent: `usualReturns`. */

@@ -61,6 +61,16 @@ export const onDepositUsed = ({
 export const onPaid = ({ data, eventId }: RecordedOf<'PaymentRecorded'>): Answer =>
   settleReceivable(eventId, data, { cause: 'PAYMENT', amount: data.amount });
 
+/** The ERP learns of it by the journal. */
+export const onWrittenOff = ({
+  type,
+  data,
+  eventId,
+}: RecordedOf<'InvoiceWrittenOff'> | RecordedOf<'WriteOffReversed'>): Answer => {
+  const amount = type === 'InvoiceWrittenOff' ? data.amount : minorText(-minor(data.amount));
+  return settleReceivable(eventId, data, { cause: 'WRITE_OFF', amount });
+};
+
 /** Money that a person paid back is no longer held; what the process pays back it tells itself. */
 export const onDepositRefunded = ({ data }: RecordedOf<'DepositRefunded'>): Answer =>
   data.cause === 'ON_REQUEST' ? { intents: [settle(data, [])], memory: {} } : undefined;

@@ -1,7 +1,14 @@
 import type { EventType, RecordedDomainEvent } from '../events.ts';
 import { onChangeRefused, onChangeRequested, onLineAccepted } from './changeReactions.ts';
 import { onCreditDrafted, onCreditIssued, onCreditTaxFailed } from './creditMemoReactions.ts';
-import { onDepositReceived, onDepositRefunded, onDepositUsed, onPaid, withDeposits } from './depositReactions.ts';
+import {
+  onDepositReceived,
+  onDepositRefunded,
+  onDepositUsed,
+  onPaid,
+  onWrittenOff,
+  withDeposits,
+} from './depositReactions.ts';
 import {
   onBackorderFill,
   onConfirmed,
@@ -73,6 +80,8 @@ const eventTypes = [
   'DepositApplied',
   'DepositReleased',
   'PaymentRecorded',
+  'InvoiceWrittenOff',
+  'WriteOffReversed',
 ] as const satisfies readonly EventType[];
 
 type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>;
@@ -174,6 +183,9 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
       return onDepositUsed(event);
     case 'PaymentRecorded':
       return onPaid(event);
+    case 'InvoiceWrittenOff':
+    case 'WriteOffReversed':
+      return onWrittenOff(event);
   }
 };
 

@@ -87,6 +87,7 @@ export const textFields = {
   GlReversalRequested: { 'entries.*.facts.reason': 'goods', reason: 'operation' },
   InvoicePostingRefused: { detail: 'partner' },
   InvoiceVoided: { reason: 'personal' },
+  InvoiceWrittenOff: { reason: 'personal' },
   ItemDefined: { description: 'business' },
   LineRoutedToDropShip: { 'explanation.*': 'written' },
   LineBackordered: { reason: 'written' },

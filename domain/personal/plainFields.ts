@@ -280,4 +280,8 @@ export const plainFields = {
   voidDate: true,
   warehouseReference: true,
   withdrawnBy: true,
+  writeOffId: true,
+  writeOffLimit: true,
+  writtenOffBy: true,
+  writtenOffOn: true,
 } as const satisfies Readonly<Record<PlainName, true>>;

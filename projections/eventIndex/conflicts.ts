@@ -46,7 +46,7 @@ const ofStream = { id: sql`e.stream`, same: sql`e.stream = a.object` };
 const objects: Readonly<
   Record<ConflictObject, { readonly id: RawBuilder<unknown>; readonly same: RawBuilder<unknown> }>
 > = {
-  // Neither setting a limit, nor entering or releasing an order, names a node: so the whole of the index is used.
+  // Neither entering or releasing an order, nor recording a payment, names a node: so the whole of the index is used.
   customer: { id: sql`e.customer`, same: sql`e.node is null and e.customer = a.object` },
   order: { id: sql`e.order_id`, same: sql`e.order_id = a.object` },
   node: { id: sql`e.node`, same: sql`e.node = a.object` },

@@ -3,7 +3,7 @@ import type { InvoiceLine } from '../../domain/invoice/events.ts';
 import { buOf, defineProjection, reflecting } from '../projection.ts';
 import { creditDrafted, creditIssued, creditTaxCommitted, creditTaxFailed } from './creditMemos.ts';
 import type { InvoiceRows, Problem } from './rows.ts';
-import { depositMoved, paymentRecorded } from './settlement.ts';
+import { depositMoved, paymentRecorded, writtenOff } from './settlement.ts';
 import { invoiceTables } from './tables.ts';
 import { type InvoiceSets, newlyDrafted, notCredited, type RecordedInvoiceEvent as Recorded, touch } from './touch.ts';
 
@@ -145,5 +145,7 @@ export const invoices = defineProjection<InvoiceRows>({
     DepositApplied: (event, rows) => depositMoved(event, rows, 1n),
     DepositReleased: (event, rows) => depositMoved(event, rows, -1n),
     PaymentRecorded: paymentRecorded,
+    InvoiceWrittenOff: (event, rows) => writtenOff(event, rows, 1n),
+    WriteOffReversed: (event, rows) => writtenOff(event, rows, -1n),
   },
 });

@@ -4,10 +4,11 @@ import type { Reflects } from '../projection.ts';
 
 export type Problem = { readonly code: string; readonly detail: string };
 
-/** What paid an invoice, minor units. */
+/** What paid an invoice, and what of it will not be paid; minor units. */
 export type SettlementRow = {
   readonly deposits: string;
   readonly paid: string;
+  readonly writtenOff: string;
 };
 
 export type InvoiceRow = Reflects & {

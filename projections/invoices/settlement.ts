@@ -3,7 +3,7 @@ import { required } from '../projection.ts';
 import type { SettlementRow } from './rows.ts';
 import { type InvoiceSets, type RecordedInvoiceEvent, settlementOf, touch } from './touch.ts';
 
-/** So much more of an invoice is paid. A voided one is owed by nobody. */
+/** So much more of an invoice is paid, or will not be. A voided one is owed by nobody. */
 const settled = (event: RecordedInvoiceEvent, rows: InvoiceSets, by: keyof SettlementRow, more: bigint): void => {
   const { invoiceId } = event.data;
   const row = required(rows.invoices.get(invoiceId), `invoice ${invoiceId}`);
@@ -23,3 +23,9 @@ export const depositMoved = (
 
 export const paymentRecorded = (event: RecordedOf<'PaymentRecorded'>, rows: InvoiceSets): void =>
   settled(event, rows, 'paid', BigInt(event.data.amount));
+
+export const writtenOff = (
+  event: RecordedOf<'InvoiceWrittenOff' | 'WriteOffReversed'>,
+  rows: InvoiceSets,
+  sign: 1n | -1n,
+): void => settled(event, rows, 'writtenOff', sign * BigInt(event.data.amount));

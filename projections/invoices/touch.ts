@@ -7,13 +7,13 @@ import type { InvoiceRow, InvoiceRows, SettlementRow } from './rows.ts';
 export type InvoiceSets = Sets<InvoiceRows>;
 export type RecordedInvoiceEvent = Extract<RecordedDomainEvent, { type: InvoiceEvent['type'] }>;
 
-const unsettled: SettlementRow = { deposits: '0', paid: '0' };
+const unsettled: SettlementRow = { deposits: '0', paid: '0', writtenOff: '0' };
 
 /** A row that was written before there was something else than deposits has no word of that. */
 export const settlementOf = ({ settlement }: InvoiceRow): SettlementRow => ({ ...unsettled, ...settlement });
 
 const stateOf = (row: InvoiceRow): InvoiceStatus => {
-  const { deposits, paid } = settlementOf(row);
+  const { deposits, paid, writtenOff } = settlementOf(row);
   return invoiceStatus({
     isVoided: row.void_date !== null,
     isIssued: row.number !== null,
@@ -22,7 +22,7 @@ const stateOf = (row: InvoiceRow): InvoiceStatus => {
     isPosted: row.erp_document !== null,
     isDisputed: false,
     paid: BigInt(deposits) + BigInt(paid),
-    writtenOff: 0n,
+    writtenOff: BigInt(writtenOff),
     open: BigInt(row.open_amount),
   });
 };

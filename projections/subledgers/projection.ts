@@ -28,7 +28,9 @@ type EntryRow = Reflects & {
     | 'APPLIED'
     | 'RELEASED'
     | 'BILLED'
-    | 'PAID';
+    | 'PAID'
+    | 'WRITTEN_OFF'
+    | 'WRITE_OFF_REVERSED';
   readonly day: string;
   readonly period: string;
   readonly currency: string;
@@ -238,6 +240,16 @@ export const subledgers = defineProjection<SubledgerRows>({
       const { invoiceId: document, currency, paidAt } = event.data;
       const amount = -BigInt(event.data.amount);
       add(event, rows, [{ pair: 'AR', kind: 'PAID', day: dayAt(event, rows, paidAt), currency, amount, document }]);
+    },
+    InvoiceWrittenOff: (event, rows) => {
+      const { invoiceId: document, currency, writtenOffOn: day } = event.data;
+      const amount = -BigInt(event.data.amount);
+      add(event, rows, [{ pair: 'AR', kind: 'WRITTEN_OFF', day, currency, amount, document }]);
+    },
+    WriteOffReversed: (event, rows) => {
+      const { invoiceId: document, currency, day } = event.data;
+      const amount = BigInt(event.data.amount);
+      add(event, rows, [{ pair: 'AR', kind: 'WRITE_OFF_REVERSED', day, currency, amount, document }]);
     },
     CreditTaxCommitted: (event, rows) => held(event, rows, event.data.creditMemoId, -BigInt(event.data.tax)),
     AccrualRecorded: (event, rows) => accrual(event, rows, 'ACCRUED'),

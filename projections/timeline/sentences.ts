@@ -185,6 +185,10 @@ export const sentences = {
     amount.startsWith('-')
       ? `${money(amount.slice(1), currency)} of what was paid for invoice ${number} came back: ${reference}.`
       : `${money(amount, currency)} paid for invoice ${number}: ${reference}.`,
+  InvoiceWrittenOff: ({ data }) =>
+    `${money(data.amount, data.currency)} of invoice ${data.number} written off, ${data.cause}: ${data.reason}.`,
+  WriteOffReversed: ({ data }) =>
+    `${money(data.amount, data.currency)} of invoice ${data.number} not written off any more, ${data.because}.`,
   DepositApplied: ({ data }) =>
     `${money(data.amount, data.currency)} of deposit ${data.deposit.reference} applied to invoice ${data.number}.`,
   DepositReleased: ({ data }) =>

@@ -71,6 +71,7 @@ test('every command is one append, but for those that are several', () => {
       'reserve',
       'restageGlJournals',
       'reverseGlJournal',
+      'writeOffInvoice',
     ],
   ]);
   expect(oneAppend.map(({ operation }) => operation).sort()).toEqual(Object.keys(claimingRoutes).sort());

@@ -215,6 +215,9 @@ export const makeFakeApplication = (): FakeApplication => {
     recordPayment: answering('recordPayment', ({ invoiceId }: { readonly invoiceId: string }) => ({
       ...{ paymentId: 'X', invoiceId },
     })),
+    writeOffInvoice: answering('writeOffInvoice', ({ invoiceId }: { readonly invoiceId: string }) => ({
+      ...{ writeOffId: 'X', amount: '100', invoiceId },
+    })),
     sealGlBatch: answering('sealGlBatch', () => ({
       batchId: 'PRIMARY-202611-0001',
       state: 'SEALED' as const,

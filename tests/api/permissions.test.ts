@@ -68,6 +68,7 @@ const expected: Readonly<Record<Operation, string>> = {
   recordDeposit: 'f',
   refundDeposit: 'f',
   recordPayment: 'f',
+  writeOffInvoice: 'f',
   listDeposits: 'cfaod',
   readDeposit: 'cfaod',
   listGlJournals: 'fad',

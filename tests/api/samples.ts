@@ -192,6 +192,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
       paidAt: '2026-11-23T08:00:00Z',
     },
   },
+  writeOffInvoice: {
+    path: '/v1/write-offs',
+    body: { invoiceId: anOrderId, amount: '100', cause: 'SMALL_BALANCE', reason: 'not worth a reminder' },
+  },
   recordDeposit: {
     path: '/v1/deposits',
     body: {

@@ -37,16 +37,22 @@ export const payInAdvance = (log: MemoryLog, orderId: string): string => {
   return depositId;
 };
 
-/** Of the first invoice of an order 50.00 are paid, and 20.00 of that come back. */
+/** Of the first invoice of an order 50.00 are paid, and 20.00 of that come back; 3.00 are written off, and 1.00 of that is paid after all. */
 export const payFirst = (log: MemoryLog, orderId: string): void => {
   const issued = issuedInvoice(orderId, 1, firstInvoice);
   const { invoiceId, number, soldTo, currency, customerGroup, node, channel, shipTo } = issued;
-  const of = { invoiceId, orderId, bu, number, soldTo, currency, recordedBy: 'key:finance' };
+  const stream = `invoice-${bu}.${invoiceId}`;
+  const of = { invoiceId, orderId, bu, number, soldTo, currency };
   const receivable = { customerGroup, node, channel, shipTo };
   const pay = (paymentId: string, amount: string, paidAt: string): void => {
-    const payment = { paymentId: `${orderId}-${paymentId}`, reference: `BANK-${paymentId}`, amount, paidAt };
-    log.append(`invoice-${bu}.${invoiceId}`, 'PaymentRecorded', { ...of, ...payment, receivable });
+    const payment = { paymentId: `${orderId}-${paymentId}`, reference: `BANK-${paymentId}`, amount };
+    log.append(stream, 'PaymentRecorded', { ...of, ...payment, paidAt, recordedBy: 'key:finance', receivable });
   };
   pay('p1', '5000', '2026-11-24T08:00:00.000Z');
   pay('p2', '-2000', '2026-11-25T08:00:00.000Z');
+  const lost = { ...of, writeOffId: `${orderId}-w1`, cause: 'BAD_DEBT', receivable } as const;
+  const why = { reason: 'gone', writtenOffOn: '2026-11-25', writtenOffBy: 'key:admin' };
+  log.append(stream, 'InvoiceWrittenOff', { ...lost, ...why, amount: '300' });
+  log.append(stream, 'WriteOffReversed', { ...lost, amount: '100', because: 'INVOICE_PAID', day: '2026-11-26' });
+  pay('p3', '100', '2026-11-26T08:00:00.000Z');
 };

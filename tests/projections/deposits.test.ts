@@ -36,8 +36,9 @@ describe('B-17 deposits in the books', () => {
     const first = { ...billed, invoiceId: 'O1-i1' };
     log.append('credit-ACME.C-1001', 'ReceivableRecorded', { ...recorded, ...first, amount: '10214' });
     payFirst(log, 'O1');
-    const paid = { ...first, settlementId: 'S2', cause: 'PAYMENT', amount: '3000' } as const;
+    const paid = { ...first, settlementId: 'S2', cause: 'PAYMENT', amount: '3100' } as const;
     log.append('credit-ACME.C-1001', 'ReceivableSettled', paid);
+    log.append('credit-ACME.C-1001', 'ReceivableSettled', { ...paid, cause: 'WRITE_OFF', amount: '200' });
     await catchUpAll(database.db, log);
   });
 
@@ -53,14 +54,14 @@ describe('B-17 deposits in the books', () => {
     expect((await listDeposits(database.db, { orderId: 'O1', state: 'HELD' })).items).toEqual([found]);
     expect((await listDeposits(database.db, { orderId: 'O1', state: 'CLEARED' })).items).toEqual([]);
     expect(await invoiceById(database.db, 'O1-i2')).toMatchObject({
-      ...{ settlement: { deposits: '2000', paid: '0' }, openAmount: '1735' },
+      ...{ settlement: { deposits: '2000', paid: '0', writtenOff: '0' }, openAmount: '1735' },
     });
     expect(await creditAccount(database.db, 'ACME', 'C-1001')).toMatchObject({ deposits: '2000' });
   });
 
-  test('what was paid of an invoice, less what came back', async () => {
+  test('what was paid and written off of an invoice, less what came back', async () => {
     expect(await invoiceById(database.db, 'O1-i1')).toMatchObject({
-      ...{ openAmount: '7214', settlement: { deposits: '0', paid: '3000' } },
+      ...{ openAmount: '6914', settlement: { deposits: '0', paid: '3100', writtenOff: '200' } },
     });
   });
 
@@ -68,12 +69,12 @@ describe('B-17 deposits in the books', () => {
     const rows = await tieOuts(database.db, { bu: 'ACME', period: '202611' });
     expect(rows.map(({ pair, subledger, gl, unexplained }) => [pair, subledger, gl, unexplained])).toEqual(
       expect.arrayContaining([
-        ['AR', '8949', '11949', '0'],
+        ['AR', '8649', '11749', '0'],
         ['CUSTOMER_DEPOSIT', '2000', '2000', '0'],
       ]),
     );
     expect(rows.find(({ pair }) => pair === 'AR')?.explained).toEqual([
-      { reason: 'PAYMENTS_POSTED_BY_ERP', amount: '-3000', count: 2 },
+      { reason: 'PAYMENTS_POSTED_BY_ERP', amount: '-3100', count: 3 },
     ]);
   });
 
@@ -84,7 +85,7 @@ describe('B-17 deposits in the books', () => {
       ...{ original: '3735', deposits: '2000', paid: '0', open: '1735' },
     });
     expect(items.find(({ invoiceId }) => invoiceId === 'O1-i1')).toMatchObject({
-      ...{ original: '10214', deposits: '0', paid: '3000', open: '7214' },
+      ...{ original: '10214', deposits: '0', paid: '3100', writtenOff: '200', open: '6914' },
     });
     expect(items.find(({ invoiceId }) => invoiceId === null)).toBeUndefined();
   });

@@ -138,6 +138,7 @@ export const defineMasterData = (log: MemoryLog): void => {
       'T13M',
       'T14',
       'T15',
+      'T22',
     ],
     contentSha256: 'r',
   });

@@ -4,46 +4,9 @@ import type { InvoiceCommand } from '../../../domain/invoice/commands.ts';
 import type { InvoiceEvent } from '../../../domain/invoice/events.ts';
 import { invoiceDecider } from '../../../domain/invoice/invoice.ts';
 import { openOf } from '../../../domain/invoice/settlement.ts';
-import { type InvoiceState, invoiceState } from '../../../domain/invoice/state.ts';
 import { demoRules, journalsOf } from '../ledger/books.ts';
-import { acceptedOrder, bearingLine, confirmation, draftOf, eventsOf, issuedInvoice, recorded, taxOf } from './sale.ts';
-
-const shipped = confirmation('A', [{ lineId: '10', item: 'BRG-6204', qty: '7', cost: '4200', itemGroup: 'BEARING' }]);
-const draft = draftOf('INV-A', acceptedOrder([bearingLine('10')]), shipped, [['10', '0', '7']], false);
-const invoice = issuedInvoice(draft, 'INV-000001', taxOf(draft));
-const total = invoice.totals.total;
-const key = { invoiceId: draft.invoiceId, orderId: draft.orderId, bu: draft.bu };
-const issued = fold(invoiceDecider, invoiceDecider.initial, [
-  { type: 'InvoiceDrafted', data: draft },
-  { type: 'InvoiceIssued', data: invoice },
-] as const satisfies readonly InvoiceEvent[]);
-
-const pay = (paymentId: string, amount: string): InvoiceCommand => ({
-  ...{ type: 'RecordPayment', paymentId, reference: `BANK-${paymentId}`, amount },
-  ...{ paidAt: '2026-11-24T08:00:00Z', recordedBy: 'kim' },
-});
-const back = (creditMemoId: string, qty: string): InvoiceCommand => ({
-  ...{ type: 'DraftCreditMemo', creditMemoId, cause: 'RETURN', reason: 'r', charges: [], limit: '1000000', by: 'kim' },
-  lines: [{ invoiceLineId: '1', qty }],
-});
-const takeBack: InvoiceCommand = {
-  ...{ type: 'VoidInvoice', reason: 'r', voidDate: '2026-11-28', issuedEventId: 'e' },
-};
-
-const stateAfter = (...commands: readonly InvoiceCommand[]): InvoiceState =>
-  commands.reduce(
-    (state, command) => fold(invoiceDecider, state, eventsOf(invoiceDecider.decide(command, state))),
-    issued as InvoiceState,
-  );
-const given = (...commands: readonly InvoiceCommand[]) => ({
-  when: (command: InvoiceCommand) => invoiceDecider.decide(command, stateAfter(...commands)),
-});
-const posted = [
-  { type: 'TaxCommitted', data: { ...key, engine: 'e', docCode: 'd', tax: '0' } },
-  { type: 'InvoicePosted', data: { ...key, batchId: 'b', journalId: 'j', erpDocument: 'GL-1' } },
-] as const satisfies readonly InvoiceEvent[];
-const statusAfter = (...commands: readonly InvoiceCommand[]) =>
-  invoiceState(fold(invoiceDecider, stateAfter(...commands), posted));
+import { eventsOf, recorded } from './sale.ts';
+import { apply, back, draft, given, pay, stateAfter, statusAfter, takeBack, total } from './settlements.ts';
 
 describe('payments of an invoice', () => {
   test('a payment is a fact, also beyond what is open, and the same one again is none', () => {
@@ -68,11 +31,11 @@ describe('payments of an invoice', () => {
   });
 
   test('a deposit takes what payments left open', () => {
-    const deposit = { depositId: 'D1', reference: 'BANK-D1', customerGroup: 'G', channel: 'portal' };
-    const apply: InvoiceCommand = { type: 'ApplyDeposit', deposit, upTo: total, day: '2026-11-24' };
     const rest = (BigInt(total) - 5000n).toString();
-    expect(given(pay('P1', '5000')).when(apply)).toMatchObject([{ type: 'DepositApplied', data: { amount: rest } }]);
-    expect(given(pay('P1', total)).when(apply)).toEqual([]);
+    expect(given(pay('P1', '5000')).when(apply('D1', total))).toMatchObject([
+      { type: 'DepositApplied', data: { amount: rest } },
+    ]);
+    expect(given(pay('P1', total)).when(apply('D1', total))).toEqual([]);
   });
 
   test('4.4 PARTIALLY_PAID and SETTLED', () => {
