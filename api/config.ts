@@ -29,6 +29,7 @@ export type Config = {
     readonly account: string | undefined;
     readonly licenseKey: string | undefined;
   };
+  readonly fraud: { readonly url: string | undefined; readonly apiKey: string | undefined };
   readonly seed: 'demo' | 'none';
   readonly simulatedWarehouse: 'auto' | 'manual';
   readonly role: Role;
@@ -128,6 +129,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     },
     wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
     tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },
+    fraud: { url: parsed.FRAUD_URL, apiKey: parsed.FRAUD_API_KEY },
     seed: parsed.SEED ?? (embedded ? 'demo' : 'none'),
     simulatedWarehouse: parsed.SIM_WMS,
     role: parsed.ROLE,

@@ -47,6 +47,8 @@ const environment = z.object({
   TAX_URL: httpUrl.optional(),
   TAX_ACCOUNT: z.string().min(1).optional(),
   TAX_LICENSE_KEY: z.string().min(1).optional(),
+  FRAUD_URL: httpUrl.optional(),
+  FRAUD_API_KEY: z.string().min(1).optional(),
   SEED: z.enum(['demo', 'none']).optional(),
   SIM_WMS: z.enum(['auto', 'manual']).default('auto'),
   ROLE: z.enum(roles).default('all'),

@@ -23,6 +23,7 @@ export const permissions = {
   addOrderLines: ['channel'],
   changeOrderLine: ['channel'],
   readOrderChange: everyone,
+  readFraudCheck: ['finance', 'auditor', 'ops', 'admin'],
   releaseHold: ['channel', 'finance', 'ops', 'admin'],
 
   reserve: ['channel'],
@@ -275,6 +276,7 @@ export const isOpenTo = (operation: Operation, bound: Bound): boolean =>
 /** Which roles may release a hold, by its type: who entered the order does not decide about its credit (spec 4.12). */
 export const holdReleasers: Readonly<Record<string, readonly Role[]>> = {
   CREDIT: ['finance'],
+  FRAUD: ['finance'],
   POSSIBLE_DUPLICATE_PO: ['channel', 'finance'],
   PRICE: ['finance'],
   ERP_REFUSED: ['ops', 'finance'],

@@ -22,6 +22,7 @@ import { invoiceById, invoicesKnownAt, listInvoices, orderOfInvoice } from '../p
 import { lineage } from '../projections/lineage/queries.ts';
 import { makersOf } from '../projections/lineage/reach.ts';
 import { definitionOf, listDefinitions } from '../projections/masterData/queries.ts';
+import { orderFraudCheck } from '../projections/orders/fraudCheck.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange, ordersKnownAt } from '../projections/orders/queries.ts';
 import { listPartnerDocuments, partnerDocumentById } from '../projections/partnerDocuments/queries.ts';
@@ -85,6 +86,7 @@ const questions = (ask: Ask) => ({
   listOrders: ask(listOrders),
   orderChange: ask(orderChange),
   orderPromise: ask(orderPromise),
+  orderFraudCheck: ask(orderFraudCheck),
   orderTimeline: ask(orderTimeline),
   listInventoryPositions: ask(listInventoryPositions),
   availabilityInputs: ask(availabilityInputs),

@@ -79,6 +79,7 @@ const banner = (
     ...partners.erpPlaces.map(({ name, url, simulated }) => ` ${erpLabel(name)}${simulatedOr(simulated, url)}`),
     ` WMS          ${simulatedOr(partners.simulated.wms, partners.urls.wms)}${partners.simulated.wms ? ` ${config.simulatedWarehouse}` : ''}`,
     ` Tax engine   ${simulatedOr(partners.simulated.tax, partners.urls.tax)}`,
+    ` Fraud check  ${partners.urls.fraud === '' ? 'none' : simulatedOr(partners.simulated.fraud, partners.urls.fraud)}`,
     ` Sample data  ${seed}`,
     '',
     ...(url === undefined || keysFile === undefined

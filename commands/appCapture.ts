@@ -2,6 +2,7 @@ import { type StreamName, streamName } from '../domain/eventLog.ts';
 import { businessUnitOf } from '../domain/masterData/catalog.ts';
 import type { ValidOrder } from '../domain/masterData/validateOrder.ts';
 import type { OrderCommand } from '../domain/order/commands.ts';
+import { fraudRuleFor } from '../domain/order/fraudPolicy.ts';
 import { order } from '../domain/order/order.ts';
 import type { Application, Outcome } from './application.ts';
 import type { CapturedOrder, SubmitOrderInput } from './applicationInputs.ts';
@@ -32,7 +33,21 @@ const holdsOf = (orderId: string, valid: ValidOrder, first: FirstOrder | undefin
   return [...holds, { holdId: derivedUlid(`${orderId}:${type}`), type, note, data: { firstOrderId: first.orderId } }];
 };
 
+/** Whether the business unit wants this order checked, and until when an answer is waited for. */
+const fraudCheckOf = (
+  { catalog, clock }: Pick<AppPorts, 'catalog' | 'clock'>,
+  input: SubmitOrderInput,
+): Pick<Submit, 'fraudCheck'> => {
+  const rule = fraudRuleFor(businessUnitOf(catalog.current(), input.bu)?.fraudChecks, input);
+  if (rule === undefined) return {};
+  const { whenUnanswered, answerWithinSeconds } = rule;
+  const requestedAt = clock();
+  const answerBy = new Date(Date.parse(requestedAt) + answerWithinSeconds * 1_000).toISOString();
+  return { fraudCheck: { requestedAt, answerBy, whenUnanswered } };
+};
+
 const submitCommand = (
+  ports: AppPorts,
   orderId: string,
   input: SubmitOrderInput,
   valid: ValidOrder,
@@ -41,13 +56,15 @@ const submitCommand = (
 ): Submit => {
   const { creditAmount: _amount, differences: _differences, hold: _hold, ...pricing } = valid.pricing;
   const { bu, channel, customerPo, soldTo, currency, requestedDate, charges, incoterm, reservationIds } = input;
-  const { shipComplete, allowSplit, allowSubstitute } = input;
+  const { shipComplete, allowSplit, allowSubstitute, payment } = input;
   return {
     type: 'SubmitOrder',
     ...{ orderId, bu, channel, customerPo, soldTo, currency, requestedDate, charges },
     ...{ shipComplete, allowSplit, allowSubstitute },
     ...(incoterm === undefined ? {} : { incoterm }),
     ...(reservationIds === undefined ? {} : { reservationIds }),
+    ...(payment === undefined ? {} : { payment }),
+    ...fraudCheckOf(ports, input),
     billTo: valid.billTo,
     shipTo: valid.shipTo,
     lines: valid.lines,
@@ -148,7 +165,7 @@ export const submitOrder =
     if (input.reservationIds !== undefined) await keepForOrder(ports, input, context);
     const key = keyOf(input, sha256);
     const submit = (orderId: string, first: FirstOrder | undefined): Submit =>
-      submitCommand(orderId, input, validation.order, sha256, first);
+      submitCommand(ports, orderId, input, validation.order, sha256, first);
     const { claims } = context;
     if (claims !== undefined) {
       const kept: ClaimToMake['answer'] = (_order, receipt) =>

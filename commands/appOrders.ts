@@ -1,3 +1,4 @@
+import type { HoldType } from '../domain/order/events.ts';
 import { order } from '../domain/order/order.ts';
 import { type Hold, type OrderState, openHolds } from '../domain/order/state.ts';
 import { valueAt, valuesOf } from '../domain/stock/orderedMap.ts';
@@ -58,6 +59,9 @@ const hasEntered = async (
   return asked !== undefined;
 };
 
+/** Holds about the customer that are nothing for whoever entered the order (spec 4.12). */
+const apartFromEntry: ReadonlySet<HoldType> = new Set(['CREDIT', 'FRAUD']);
+
 /** Releases a hold; the last one of an order that is not accepted yet brings credit and acceptance with it. */
 export const releaseHold =
   (ports: AppPorts): Application['releaseHold'] =>
@@ -66,9 +70,10 @@ export const releaseHold =
     if (found === undefined) return notFound(orderId);
     const hold = valueAt(found.state.holds, holdId);
     if (hold === undefined) return refusedAs('NOT_FOUND', `Order ${orderId} has no hold ${holdId}.`);
-    if (hold.type === 'CREDIT') {
+    if (apartFromEntry.has(hold.type)) {
       if (await hasEntered(ports, found, hold, context.actor.id)) {
-        return refusedAs('SOD_VIOLATION', 'Who entered the order may not release its credit hold.', { holdId });
+        const detail = `Who entered the order may not release its ${hold.type.toLowerCase()} hold.`;
+        return refusedAs('SOD_VIOLATION', detail, { holdId });
       }
     }
     const command = { type: 'ReleaseHold', holdId, reason, releasedBy: context.actor.id } as const;

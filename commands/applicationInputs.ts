@@ -1,4 +1,6 @@
 import type { Charge, HoldScope, HoldType } from '../domain/order/events.ts';
+import type { FraudStatus } from '../domain/order/fraudCheck.ts';
+import type { OrderPayment } from '../domain/order/fraudPolicy.ts';
 import type { LineBuckets, LineStatus, OrderStatus } from '../domain/order/quantities.ts';
 
 export type SubmitOrderInput = {
@@ -14,6 +16,7 @@ export type SubmitOrderInput = {
   readonly allowSplit: boolean;
   readonly allowSubstitute: boolean;
   readonly incoterm?: string;
+  readonly payment?: OrderPayment;
   readonly charges: readonly Charge[];
   /** What was set aside for it before. */
   readonly reservationIds?: readonly string[];
@@ -45,6 +48,8 @@ export type CapturedOrder = {
     readonly charges: string;
     readonly net: string;
   };
+  /** Absent: it is not checked. */
+  readonly fraudCheck?: FraudStatus;
   readonly erpNumber: string | null;
   readonly holds: readonly {
     readonly holdId: string;

@@ -34,11 +34,15 @@ type AskedForTax = Asked<
 /** The engine keeps the codes of invoices and of credit memos apart. */
 export type TaxLookup = { readonly document: AskedForTax; readonly creditMemo: AskedForTax };
 
+/** What the fraud engine said of an order; undefined: it was never asked, or has not decided. */
+export type FraudLookup = { readonly decision: Asked<[orderId: string], { readonly reference: string }> };
+
 /** Given to whoever may look and not touch. */
 export type PartnerLookups = {
   readonly erp: ErpLookup;
   readonly wms: WmsLookup;
   readonly tax: TaxLookup;
+  readonly fraud: FraudLookup;
   /** Whom a step of a business unit calls, by the name that is paused; absent: as the domain has it. */
   readonly partnerFor?: (step: string, bu: string) => string | undefined;
 };

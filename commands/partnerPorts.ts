@@ -182,4 +182,5 @@ export type Wms = {
   readonly understand: (message: NotUnderstood) => readonly FeedMessage[];
 };
 
+export type { FraudAnswer, FraudEngine, FraudRequest } from './fraudPorts.ts';
 export type { Tax, TaxDocumentKind, TaxRequest } from './taxPorts.ts';

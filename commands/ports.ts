@@ -44,7 +44,7 @@ export type { PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
 export type { DocumentRenumberer } from './edi/resendDocument.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
-export type { ErpLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
+export type { ErpLookup, FraudLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
 export type {
   AcknowledgementContent,
   DocumentContent,

@@ -63,6 +63,10 @@ const questions: { readonly [S in ExternalStep]: Question<S> } = {
     return found === undefined ? absent : held(found.erpNumber);
   },
   changeErp: async () => cannotTell('Sent again it has one effect: the ERP keeps the newest state of an order.'),
+  checkFraud: async ({ lookups }, { orderId }, signal) => {
+    const found = await lookups.fraud.decision(orderId, signal);
+    return found === undefined ? absent : held(found.reference);
+  },
   toWarehouse: async ({ lookups }, { releaseId }, signal) => {
     const found = await lookups.wms.release(releaseId, signal);
     return found === undefined ? absent : held(found.warehouseReference, `There it is ${found.status}.`);

@@ -12,7 +12,7 @@ import { settled } from '../outcome.ts';
 import { maySeeCost } from '../principal.ts';
 import { command, longCommand, type Route, read } from '../route.ts';
 import { ulid } from '../schemas/fields.ts';
-import { capturedOrder, order, orderList, promise, timeline } from '../schemas/orderAnswers.ts';
+import { capturedOrder, fraudCheck, order, orderList, promise, timeline } from '../schemas/orderAnswers.ts';
 import { holdReleaseBody, orderQuery, pageQuery, submitOrderBody } from '../schemas/orders.ts';
 import { orderAnswer, requireReleaser } from './capturedOrder.ts';
 
@@ -31,7 +31,7 @@ const submit = command({
   tag,
   summary: 'Submit an order',
   description:
-    'Answers after validation, pricing and credit, before sourcing. An order over its credit limit is kept on hold. A `customerPo` that the customer used before is answered with that order when the content is the same, and kept on hold `POSSIBLE_DUPLICATE_PO` when it is not.',
+    'Answers after validation, pricing and credit, before sourcing. An order over its credit limit is kept on hold. One that the business unit wants checked for fraud is PENDING until the engine has answered. A `customerPo` that the customer used before is answered with that order when the content is the same, and kept on hold `POSSIBLE_DUPLICATE_PO` when it is not.',
   body: submitOrderBody,
   status: 201,
   answer: capturedOrder,
@@ -118,6 +118,18 @@ const readPromise = read({
   },
 });
 
+const readFraud = read({
+  operation: 'readFraudCheck',
+  path: '/v1/orders/{orderId}/fraud-check',
+  tag,
+  summary: 'What the fraud engine said of an order',
+  description: 'Not for customers. 404 for an order that is not checked.',
+  params,
+  answer: fraudCheck,
+  models: ['orders'],
+  handle: (input, call, deps) => deps.reads.orderFraudCheck(input.params.orderId, call.scope),
+});
+
 const releaseHold = longCommand({
   operation: 'releaseHold',
   path: '/v1/orders/{orderId}/hold-releases',
@@ -137,4 +149,4 @@ const releaseHold = longCommand({
   },
 });
 
-export const orderRoutes: readonly Route[] = [submit, list, readOne, readTimeline, readPromise, releaseHold];
+export const orderRoutes: readonly Route[] = [submit, list, readOne, readTimeline, readPromise, readFraud, releaseHold];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { caseClasses } from '../../domain/exceptionCase/classes.ts';
+import { answerSecondsMax, fraudRulesMax, paymentMethods } from '../../domain/order/fraudPolicy.ts';
 import { returnReasons } from '../../domain/shipment/events.ts';
 import { receipt } from './answers.ts';
 import {
@@ -122,6 +123,21 @@ export const businessUnitBody = z
     dropShip: z.strictObject({ minMarginPct: percent }).exactOptional().meta({
       description: 'A supplier delivers to customers by itself at this margin or above; absent: at any.',
     }),
+    fraudChecks: z
+      .array(
+        z.strictObject({
+          channel: code.exactOptional(),
+          payment: z.enum(paymentMethods).exactOptional(),
+          whenUnanswered: z.enum(['HOLD', 'ACCEPT']).default('HOLD'),
+          answerWithinSeconds: z.int().min(1).max(answerSecondsMax).default(60),
+        }),
+      )
+      .max(fraudRulesMax)
+      .exactOptional()
+      .meta({
+        description:
+          'Orders of this channel that are paid in this way are checked for fraud before they are accepted; what a rule does not name may be anything, and the first one that fits decides. Without an answer within `answerWithinSeconds` the order is held for a person, or accepted and marked. Absent: nothing is checked.',
+      }),
     returns: z
       .strictObject({
         windowDays: z.int().min(1).max(3_650),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fraudStatuses } from '../../domain/order/fraudCheck.ts';
 import { freshness, listOf, receipt } from './answers.ts';
 import { qty, signedMoney } from './fields.ts';
 import { orderStatus } from './orders.ts';
@@ -100,6 +101,10 @@ const captured = {
   requestedDate: z.string(),
   totals: z.object({ gross: signedMoney, discount: signedMoney, charges: signedMoney, net: signedMoney }),
   holds: z.array(hold),
+  fraudCheck: z.enum(fraudStatuses).exactOptional().meta({
+    description:
+      'How far the fraud check is; absent: the order is not checked. UNANSWERED: it is held or went on without an answer. RELEASED: a person decided.',
+  }),
   erpNumber: z.string().nullable(),
   lines: z.array(orderLine),
   releases: z.array(release),
@@ -176,6 +181,29 @@ export const change = z
     ),
   })
   .meta({ id: 'OrderChange', description: 'requested = cancelled + added + refused once it is not PENDING any more.' });
+
+export const fraudCheck = z
+  .object({
+    orderId: z.string(),
+    status: z.enum(fraudStatuses),
+    requestedAt: z.string(),
+    answerBy: z.string(),
+    whenUnanswered: z.enum(['HOLD', 'ACCEPT']),
+    unanswered: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why there was no answer in time; it stays when one comes.' }),
+    answer: z
+      .object({
+        engine: z.string(),
+        decision: z.enum(['CLEAR', 'REVIEW', 'REJECT']),
+        reference: z.string().meta({ description: 'Under which the engine can be asked about its decision.' }),
+        score: z.string().nullable().meta({ description: 'In the measure of the engine; null: it gave none.' }),
+        decidedAt: z.string(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'FraudCheck' });
 
 export const promise = z
   .object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { orderLinesMax } from '../../domain/order/commands.ts';
+import { paymentMethods } from '../../domain/order/fraudPolicy.ts';
 import {
   code,
   coded,
@@ -61,6 +62,19 @@ export const submitOrderBody = z
       .array(z.strictObject({ code, amount: money }))
       .max(20)
       .default([]),
+    payment: z
+      .strictObject({
+        method: z.enum(paymentMethods),
+        checkoutId: z
+          .string()
+          .regex(/^[A-Za-z0-9_-]{1,64}$/)
+          .exactOptional(),
+      })
+      .exactOptional()
+      .meta({
+        description:
+          'Absent: on account. `checkoutId` is what the fraud engine knows the checkout as; it is handed on to it, and must not be made of a name or a card number.',
+      }),
     reservationIds: z
       .array(ulid)
       .min(1)

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startFraudSimulator } from '../../adapters/fraud/simulator.ts';
 import { httpDefaults } from '../../adapters/http/resilience.ts';
 import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { createTaxClient } from '../../adapters/tax/client.ts';
@@ -12,33 +13,37 @@ import type { PartnerLookups } from '../../commands/ports.ts';
 import type { Config } from '../config.ts';
 import type { Adapter } from '../deps.ts';
 import { connectErps, erpAdapters, partnersFor, receivablesSuffix } from './erps.ts';
+import { fraudEngineOf } from './fraudEngine.ts';
 import { asking, basic, bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
 
 /** The outside systems by the names that their calls go under; each could have a policy of its own. */
 export const adaptersOf = (config: Pick<Config, 'erp'>) =>
-  [...erpAdapters(config), 'wms', 'wms-feed', 'tax'].map((name): Adapter => {
+  [...erpAdapters(config), 'wms', 'wms-feed', 'tax', 'fraud'].map((name): Adapter => {
     const isOnlyAsked = name === 'wms-feed' || name.endsWith(receivablesSuffix);
     return { name, retryPolicy: httpDefaults, ...(isOnlyAsked && { isOnlyAsked }) };
   });
 
 const simulatedLicence = { id: 'simulated', licenceKey: 'simulated' };
+const simulatedFraudKey = 'simulated';
 
 /** A simulator for every partner that the configuration does not name, each an HTTP server of its own on loopback; those of ERPs stand beside their clients. */
 const startSimulators = async (config: Config) => {
   const directory = join(config.dataDir, 'simulators');
   const place = { serve: serveSimulator, host: '127.0.0.1', directory };
+  const simulatesFraud = config.embedded && config.fraud.url === undefined;
   const urls = [
     config.erp.url,
     config.wms.url,
     config.tax.url,
     ...Object.values(config.erp.systems).map(({ url }) => url),
   ];
-  if (urls.includes(undefined)) await mkdir(directory, { recursive: true });
-  const [wms, tax] = await Promise.all([
+  if (simulatesFraud || urls.includes(undefined)) await mkdir(directory, { recursive: true });
+  const [wms, tax, fraud] = await Promise.all([
     config.wms.url === undefined ? startWmsSimulator({ ...place, mode: config.simulatedWarehouse }) : undefined,
     config.tax.url === undefined ? startTaxSimulator({ ...place, account: simulatedLicence }) : undefined,
+    simulatesFraud ? startFraudSimulator({ ...place, apiKey: simulatedFraudKey }) : undefined,
   ]);
-  return { place, wms, tax };
+  return { place, wms, tax, fraud };
 };
 
 /** The outside systems behind their ports, real or simulated. */
@@ -59,26 +64,38 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
     baseUrl: taxUrl,
     headers: basic(taxKey.id, taxKey.licenceKey),
   });
+  const fraudUrl = config.fraud.url ?? simulators.fraud?.url ?? '';
+  const fraudKey = simulators.fraud === undefined ? (config.fraud.apiKey ?? '') : simulatedFraudKey;
+  const fraudHttp = tracedHttp(hooks, { partner: 'fraud', baseUrl: fraudUrl, headers: basic(fraudKey, '') });
+  const fraud = fraudEngineOf(fraudUrl, { send: fraudHttp.send, ask: asking(fraudHttp) });
   const lookups: PartnerLookups = {
     erp: erps.lookup,
     partnerFor: partnersFor(config),
     wms: createWmsLookup({ system: 'wms', ask: asking(wmsHttp), askFeed: asking(wmsFeed) }),
     tax: createTaxLookup({ engine: 'avatax', ask: asking(taxHttp) }),
+    fraud: fraud.lookup,
   };
   return {
     lookups,
-    urls: { ...Object.fromEntries(erps.places.map(({ name, url }) => [name, url])), wms: wmsUrl, tax: taxUrl },
+    urls: {
+      ...Object.fromEntries(erps.places.map(({ name, url }) => [name, url])),
+      wms: wmsUrl,
+      tax: taxUrl,
+      fraud: fraudUrl,
+    },
     erpPlaces: erps.places,
     simulated: {
       wms: simulators.wms !== undefined,
       tax: simulators.tax !== undefined,
+      fraud: simulators.fraud !== undefined,
     },
     erps: erps.erps,
     receivablesOf: erps.receivablesOf,
     wms: createWmsClient({ system: 'wms', send: wmsHttp.send, sendFeed: wmsFeed.send }),
     tax: createTaxClient({ engine: 'avatax', send: taxHttp.send }),
+    fraud: fraud.engine,
     close: async (): Promise<void> => {
-      await Promise.all([erps.close(), simulators.wms?.close(), simulators.tax?.close()]);
+      await Promise.all([erps.close(), simulators.wms?.close(), simulators.tax?.close(), simulators.fraud?.close()]);
     },
   };
 };

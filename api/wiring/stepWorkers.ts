@@ -87,6 +87,7 @@ export const dispatcher = ({ config, database, writeSide, partners, logger, trac
     erps: partners.erps,
     wms: partners.wms,
     tax: partners.tax,
+    fraud: partners.fraud,
     accruableGoods: goodsToAccrue,
     traceparent: tracing.currentTraceparent,
   };

@@ -10,6 +10,7 @@ import { settleDeposits, settleReceivable } from './depositScripts.ts';
 import { recordDropShipment, reduceDropShipment, returnFromDropShip } from './dropShipScripts.ts';
 import { changeErp, registerErp } from './erpScripts.ts';
 import { giveUpReservations, moveBackorder, recordFill, recordReservationLost } from './fillScripts.ts';
+import { checkFraud, endFraudWait } from './fraudScripts.ts';
 import { afterInvoice, afterInvoiceVoid, calculateTax, commitTax, voidTax } from './invoiceScripts.ts';
 import { issueInvoice } from './issueInvoice.ts';
 import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts';
@@ -37,11 +38,13 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   cancel,
   capture,
   changeErp,
+  checkFraud,
   close,
   collectOutcomes,
   commitCreditTax,
   commitTax,
   creditReturn,
+  endFraudWait,
   exportBatch,
   freeReturn,
   giveUpReservations,

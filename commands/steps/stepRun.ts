@@ -3,6 +3,7 @@ import type { NewEvent, StreamName } from '../../domain/eventLog.ts';
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
 import type { AccruableGoods } from '../appPorts.ts';
 import type { CatalogFollower } from '../catalogFollower.ts';
+import type { FraudEngine } from '../fraudPorts.ts';
 import type { ExecuteOptions, Executor, LoadedStream, LoadOptions } from '../handle.ts';
 import type { ErpSystems, Tax, Wms } from '../partnerPorts.ts';
 import type { Clock, CommandContext, OutboxItem } from '../ports.ts';
@@ -17,6 +18,7 @@ export type StepPorts = {
   readonly erps: ErpSystems;
   readonly wms: Wms;
   readonly tax: Tax;
+  readonly fraud: FraudEngine;
   readonly accruableGoods: AccruableGoods;
   /** The span that a step runs in, kept with the events it causes. */
   readonly traceparent?: () => string | undefined;

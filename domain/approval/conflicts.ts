@@ -34,6 +34,12 @@ export const dutyConflicts = {
     other: entered,
     holdTypes: ['CREDIT'],
   },
+  ORDER_ENTRY_AND_FRAUD_RELEASE: {
+    object: 'order',
+    one: { duty: 'RELEASE_FRAUD_HOLD', types: ['OrderHoldReleased'] },
+    other: entered,
+    holdTypes: ['FRAUD'],
+  },
   STOCK_ADJUSTMENT_AND_SHIPPING: {
     object: 'node',
     one: { duty: 'ADJUST_STOCK', types: ['StockAdjusted'] },

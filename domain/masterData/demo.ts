@@ -26,6 +26,10 @@ export const demoBusinessUnit: DefinitionOf<BusinessUnitDefined> = {
   costMethod: 'MOVING_AVERAGE',
   creditMemoLimit: '100000',
   writeOffLimit: '5000',
+  fraudChecks: [
+    { payment: 'CARD', whenUnanswered: 'HOLD', answerWithinSeconds: 60 },
+    { channel: 'webshop', whenUnanswered: 'ACCEPT', answerWithinSeconds: 60 },
+  ],
 };
 
 const weekdays = [1, 2, 3, 4, 5];

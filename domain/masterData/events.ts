@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { CaseClass } from '../exceptionCase/classes.ts';
+import type { FraudRule } from '../order/fraudPolicy.ts';
 import type { ReturnReason } from '../shipment/events.ts';
 import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
 
@@ -93,6 +94,8 @@ export type BusinessUnitDefined = Of<
     readonly writeOffLimit?: string;
     /** What suppliers may deliver to customers by themselves; absent: at any margin. */
     readonly dropShip?: { readonly minMarginPct: string };
+    /** Which orders are checked for fraud; absent: none. */
+    readonly fraudChecks?: readonly FraudRule[];
     /** Absent: `usualReturns`. */
     readonly returns?: ReturnPolicy;
     /** Where it wants other limits than `caseRules`; a class at most once. */

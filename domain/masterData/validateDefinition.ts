@@ -1,3 +1,4 @@
+import { answerSecondsMax, type FraudRule, fraudRulesMax } from '../order/fraudPolicy.ts';
 import {
   atMost,
   code,
@@ -161,6 +162,14 @@ const returnViolations = ({ restockingFee, ...days }: ReturnPolicy): Found => [
       ]),
 ];
 
+const fraudViolations = (rules: readonly FraudRule[]): Found => [
+  ...atMost(['fraudChecks'], rules, fraudRulesMax),
+  ...rules.flatMap(({ channel, answerWithinSeconds }, index) => [
+    ...(channel === undefined ? [] : code(['fraudChecks', index, 'channel'], channel)),
+    ...wholeNumber(['fraudChecks', index, 'answerWithinSeconds'], answerWithinSeconds, 1, answerSecondsMax),
+  ]),
+];
+
 export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>): Found => [
   ...code(['bu'], unit.bu),
   ...text(['name'], unit.name),
@@ -169,6 +178,7 @@ export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>):
   ...timeZone(['timeZone'], unit.timeZone),
   ...(unit.dropShip === undefined ? [] : ratePct(['dropShip', 'minMarginPct'], unit.dropShip.minMarginPct)),
   ...(unit.returns === undefined ? [] : returnViolations(unit.returns)),
+  ...fraudViolations(unit.fraudChecks ?? []),
   ...(unit.slas ?? []).flatMap(({ limitSeconds, resolveSeconds }, index) => [
     ...wholeNumber(['slas', index, 'limitSeconds'], limitSeconds, 0, slaSecondsMax),
     ...wholeNumber(['slas', index, 'resolveSeconds'], resolveSeconds, 60, slaSecondsMax),

@@ -10,6 +10,8 @@ import type {
   SubmittedLine,
   Totals,
 } from './events.ts';
+import type { FraudDecision, WhenUnanswered } from './fraudEvents.ts';
+import type { OrderPayment } from './fraudPolicy.ts';
 
 /** Of one order. */
 export const orderLinesMax = 2_000;
@@ -33,6 +35,7 @@ export type OrderCommand =
       readonly allowSplit: boolean;
       readonly allowSubstitute: boolean;
       readonly incoterm?: string;
+      readonly payment?: OrderPayment;
       readonly charges: readonly Charge[];
       readonly lines: readonly SubmittedLine[];
       readonly contentSha256: string;
@@ -44,6 +47,12 @@ export type OrderCommand =
         readonly priceListVersion: number;
         readonly lines: readonly PricedLine[];
         readonly totals: Totals;
+      };
+      /** Absent: the business unit does not want it checked. */
+      readonly fraudCheck?: {
+        readonly requestedAt: string;
+        readonly answerBy: string;
+        readonly whenUnanswered: WhenUnanswered;
       };
       /** Holds that are known at once, e.g. POSSIBLE_DUPLICATE_PO. */
       readonly holds: readonly {
@@ -62,7 +71,7 @@ export type OrderCommand =
       readonly data?: Readonly<Record<string, string>>;
     }
   | { readonly type: 'ReleaseHold'; readonly holdId: string; readonly reason: string; readonly releasedBy: string }
-  /** Accepts when credit is granted and no blocking hold is open; otherwise refuses HOLD_OPEN. Accepted before: no event. */
+  /** Accepts when credit is granted, the fraud check is not awaited and no blocking hold is open; otherwise refuses HOLD_OPEN. Accepted before: no event. */
   | { readonly type: 'AcceptOrder'; readonly acceptedAt: string }
   | { readonly type: 'RegisterErpOrder'; readonly erpSystem: string; readonly erpNumber: string }
   /** Records the refusal and places hold ERP_REFUSED. */
@@ -142,4 +151,22 @@ export type OrderCommand =
       readonly voids?: { readonly shipmentId?: string; readonly invoiceId?: string };
     }
   /** Emits `OrderClosed` when every line is finished; otherwise nothing. */
-  | { readonly type: 'CloseOrder' };
+  | { readonly type: 'CloseOrder' }
+  /** Fact. REVIEW holds the order, REJECT cancels what can still be stopped, CLEAR lets go what waited for it. */
+  | {
+      readonly type: 'RecordFraudDecision';
+      readonly engine: string;
+      readonly decision: FraudDecision;
+      readonly reference: string;
+      readonly score: string | null;
+      readonly decidedAt: string;
+      readonly holdId: string;
+      readonly changeId: string;
+    }
+  /** Answered, over or told before: nothing. */
+  | {
+      readonly type: 'RecordFraudUnanswered';
+      readonly engine: string;
+      readonly code: string;
+      readonly holdId: string;
+    };

@@ -1,6 +1,8 @@
 import type { Event } from '../decider.ts';
 import type { OfRecipe } from '../kit.ts';
 import type { OrderChangeEvent } from './changeEvents.ts';
+import type { FraudEvent } from './fraudEvents.ts';
+import type { OrderPayment } from './fraudPolicy.ts';
 
 // Storage format. A change here is a migration: optional fields may be added, anything else needs a new
 // schemaVersion and an upcaster. Money is integer text in minor units, quantities integer text in base units,
@@ -63,7 +65,14 @@ export type HoldScope =
   | { readonly kind: 'LINE'; readonly lineId: string }
   | { readonly kind: 'CHANGES' };
 
-export type HoldType = 'CREDIT' | 'POSSIBLE_DUPLICATE_PO' | 'ERP_REFUSED' | 'MASTER_DATA' | 'PRICE' | 'MANUAL';
+export type HoldType =
+  | 'CREDIT'
+  | 'FRAUD'
+  | 'POSSIBLE_DUPLICATE_PO'
+  | 'ERP_REFUSED'
+  | 'MASTER_DATA'
+  | 'PRICE'
+  | 'MANUAL';
 
 /** What the promise and everything after it needs to know of a line: repeated so that each event stands alone. */
 export type AcceptedLine = OfRecipe & {
@@ -102,6 +111,8 @@ export type OrderSubmitted = Event<
     readonly allowSplit: boolean;
     readonly allowSubstitute: boolean;
     readonly incoterm?: string;
+    /** Absent: on account. */
+    readonly payment?: OrderPayment;
     readonly charges: readonly Charge[];
     readonly lines: readonly SubmittedLine[];
     readonly contentSha256: string;
@@ -261,4 +272,5 @@ export type OrderEvent =
   | OrderLineCancelRefused
   | OrderLineProgressed
   | OrderClosed
-  | OrderChangeEvent;
+  | OrderChangeEvent
+  | FraudEvent;

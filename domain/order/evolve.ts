@@ -2,6 +2,7 @@ import { maxQty, qty } from '../quantity.ts';
 import { valueAt, withEntry } from '../stock/orderedMap.ts';
 import type { OrderEvent, OrderLineCancelled, OrderLineProgressed } from './events.ts';
 import { added, changed, changeRefused, changeRequested, cleared } from './evolveChanges.ts';
+import { fraudAfter } from './fraudCheck.ts';
 import type { OpenQuantities } from './quantities.ts';
 import { type Change, newLine, type OrderLine, type OrderState } from './state.ts';
 
@@ -81,7 +82,8 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
     case 'OrderHoldReleased': {
       const hold = valueAt(state.holds, event.data.holdId);
       if (hold === undefined) return state;
-      const next = { ...state, holds: withEntry(state.holds, hold.holdId, { ...hold, open: false }) };
+      const holds = withEntry(state.holds, hold.holdId, { ...hold, open: false });
+      const next = { ...state, holds, fraud: fraudAfter(state.fraud, event) };
       return event.data.override === true ? cleared(next) : next;
     }
     case 'OrderAccepted':
@@ -120,6 +122,10 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
       return progressed(state, event.data);
     case 'OrderClosed':
       return { ...state, closed: true };
+    case 'FraudCheckRequested':
+    case 'FraudDecisionRecorded':
+    case 'FraudCheckUnanswered':
+      return { ...state, fraud: fraudAfter(state.fraud, event) };
     default:
       return state;
   }

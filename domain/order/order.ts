@@ -8,6 +8,7 @@ import type { OrderCommand } from './commands.ts';
 import { recordErpChange, refuseErp, refuseErpChange, registerErp } from './erpDecisions.ts';
 import type { OrderEvent, OrderSubmitted } from './events.ts';
 import { evolveOrder } from './evolve.ts';
+import { recordFraudDecision, recordFraudUnanswered } from './fraudDecisions.ts';
 import { initialOrder, isFinished, type OrderState } from './state.ts';
 import { accept, type Decision, type Of, placeHold, releaseHold, submit } from './submitDecisions.ts';
 
@@ -79,6 +80,10 @@ const decide = (command: OrderCommand, state: OrderState): Decision => {
       return recordProgress(command, submitted, state);
     case 'CloseOrder':
       return close(submitted, state);
+    case 'RecordFraudDecision':
+      return recordFraudDecision(command, submitted, state);
+    case 'RecordFraudUnanswered':
+      return recordFraudUnanswered(command, submitted, state);
   }
 };
 

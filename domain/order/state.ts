@@ -4,6 +4,7 @@ import { maxQty } from '../quantity.ts';
 import { type OrderedMap, valueAt, valuesOf } from '../stock/orderedMap.ts';
 import type { ProposedLine, Raise } from './changeEvents.ts';
 import type { HoldScope, HoldType, OrderPriced, OrderSubmitted, PricedLine, SubmittedLine } from './events.ts';
+import type { FraudCheck } from './fraudCheck.ts';
 import type { OpenQuantities } from './quantities.ts';
 
 /** The commercial side of one line, base units. Where the open quantity lies is the allocation's knowledge. */
@@ -69,6 +70,8 @@ export type OrderState = {
   readonly waiting: readonly WaitingChange[];
   /** Confirmations, invoices and voids already counted. */
   readonly references: OrderedMap<true>;
+  /** Null: not checked. */
+  readonly fraud: FraudCheck | null;
 };
 
 export const initialOrder: OrderState = {
@@ -84,6 +87,7 @@ export const initialOrder: OrderState = {
   changes: null,
   waiting: [],
   references: null,
+  fraud: null,
 };
 
 export const openHolds = (state: OrderState): readonly Hold[] => [...valuesOf(state.holds)].filter((hold) => hold.open);
@@ -92,14 +96,14 @@ export const openHolds = (state: OrderState): readonly Hold[] => [...valuesOf(st
 export const isCancelled = (state: OrderState): boolean =>
   [...valuesOf(state.lines)].every((line) => line.cancelled === line.ordered);
 
+export const isOver = (state: OrderState): boolean =>
+  state.closed || (state.waiting.length === 0 && isCancelled(state));
+
 /**
  * A hold keeps something from happening, and nothing can happen any more to an order that is closed or cancelled
  * altogether. A void that opens the order again finds its holds as they were.
  */
-export const holdsInForce = (state: OrderState): readonly Hold[] => {
-  const isOver = state.closed || (state.waiting.length === 0 && isCancelled(state));
-  return isOver ? [] : openHolds(state);
-};
+export const holdsInForce = (state: OrderState): readonly Hold[] => (isOver(state) ? [] : openHolds(state));
 
 export type PricedOrderLine = {
   readonly submitted: SubmittedLine;

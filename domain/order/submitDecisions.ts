@@ -29,9 +29,15 @@ export const held = ({ orderId, bu, soldTo }: HoldOrder, hold: NewHold): OrderHe
   data: { orderId, bu, soldTo, ...hold },
 });
 
+const fraudRequested = (
+  { orderId, bu, soldTo }: HoldOrder,
+  wanted: Of<'SubmitOrder'>['fraudCheck'],
+): readonly OrderEvent[] =>
+  wanted === undefined ? [] : [{ type: 'FraudCheckRequested', data: { orderId, bu, soldTo, ...wanted } }];
+
 /** Validation and pricing were answered by the same request, so one append records all of it or nothing. */
 export const submit = (command: Of<'SubmitOrder'>, state: OrderState): Decision => {
-  const { type: _type, masterData, pricing, holds, ...order } = command;
+  const { type: _type, masterData, pricing, holds, fraudCheck, ...order } = command;
   if (state.submitted !== null) {
     if (state.submitted.contentSha256 === command.contentSha256) return [];
     return refuse('ORDER_ALREADY_EXISTS', `Order ${command.orderId} exists with other content.`);
@@ -45,6 +51,7 @@ export const submit = (command: Of<'SubmitOrder'>, state: OrderState): Decision 
     { type: 'OrderSubmitted', data: order },
     { type: 'OrderValidated', data: { orderId, masterData } },
     { type: 'OrderPriced', data: priced },
+    ...fraudRequested(order, fraudCheck),
     ...holds.map((hold) => held(order, { ...hold, scope: { kind: 'ORDER' } })),
   ];
 };
@@ -110,6 +117,8 @@ export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], st
   const lines = acceptedLines(state);
   if (state.closed || lines.length === 0)
     return refuse('ORDER_NOT_OPEN', `Order ${submitted.orderId} has nothing left to accept.`);
+  if (state.fraud?.status === 'PENDING')
+    return refuse('HOLD_OPEN', `Order ${submitted.orderId} awaits its fraud check.`);
   const holds = openHolds(state);
   if (holds.length > 0) {
     const data = { holds: holds.map(({ holdId, type }) => ({ holdId, type })) };

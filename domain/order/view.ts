@@ -1,6 +1,7 @@
 import { maxQty, minQty } from '../quantity.ts';
 import { valuesOf } from '../stock/orderedMap.ts';
 import type { HoldScope, HoldType, Totals } from './events.ts';
+import type { FraudStatus } from './fraudCheck.ts';
 import {
   emptyBuckets,
   type LineBuckets,
@@ -68,6 +69,8 @@ export type OrderView = {
   readonly currency: string;
   readonly requestedDate: string;
   readonly totals: Totals;
+  /** Absent: the order is not checked. */
+  readonly fraudCheck?: FraudStatus;
   /** The ERP's number once it has the order. */
   readonly erpNumber: string | null;
   readonly holds: readonly {
@@ -112,6 +115,7 @@ export const orderView = (state: OrderState, allocatedOf: AllocatedOf = () => un
     currency,
     requestedDate,
     totals: pricing.totals,
+    ...(state.fraud !== null && { fraudCheck: state.fraud.status }),
     erpNumber: [...valuesOf(state.erpNumbers)].at(-1) ?? null,
     holds: open.map(({ holdId, type, note, scope }) => ({
       holdId,

@@ -9,6 +9,7 @@ import {
   onWrittenOff,
   withDeposits,
 } from './depositReactions.ts';
+import { onFraudCheckRequested, onFraudDecision, onFraudUnanswered } from './fraudReactions.ts';
 import {
   onBackorderFill,
   onConfirmed,
@@ -51,6 +52,9 @@ const eventTypes = [
   'OrderLineChanged',
   'OrderLineChangeRefused',
   'OrderClosed',
+  'FraudCheckRequested',
+  'FraudDecisionRecorded',
+  'FraudCheckUnanswered',
   'AllocationReserved',
   'AllocationReleased',
   'WarehouseRefused',
@@ -131,6 +135,12 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
       return onChangeRefused(state, event);
     case 'OrderClosed':
       return withDeposits(state, event, onClosed(event), []);
+    case 'FraudCheckRequested':
+      return onFraudCheckRequested(event);
+    case 'FraudDecisionRecorded':
+      return onFraudDecision(state, event);
+    case 'FraudCheckUnanswered':
+      return onFraudUnanswered(state, event);
     case 'AllocationReserved':
       return onFilled(state, event);
     case 'AllocationReleased':

@@ -14,6 +14,8 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   capture: promise,
   accept: promise,
   acceptChanges: promise,
+  checkFraud: promise,
+  endFraudWait: promise,
   registerErp: promise,
   allocate: promise,
   tryTogether: promise,

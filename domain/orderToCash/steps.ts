@@ -1,5 +1,6 @@
 import type { Recipe } from '../kit.ts';
 import type { DropShipStep } from './dropShipSteps.ts';
+import type { FraudStep } from './fraudSteps.ts';
 import type { InvoiceStep } from './invoiceSteps.ts';
 import type { LedgerStep } from './ledgerSteps.ts';
 import type { ReturnStep } from './returnSteps.ts';
@@ -188,6 +189,7 @@ export type Step =
       };
     }
   | DropShipStep
+  | FraudStep
   | ReturnStep
   | InvoiceStep
   | LedgerStep;
@@ -199,6 +201,7 @@ export type PayloadOf<S extends StepName> = Extract<Step, { step: S }>['payload'
 export const stepPartners = {
   registerErp: 'erp',
   changeErp: 'erp',
+  checkFraud: 'fraud',
   toWarehouse: 'wms',
   stopRelease: 'wms',
   calculateTax: 'tax',
@@ -217,6 +220,7 @@ export const partnerOf = (step: string): string | undefined =>
 export const externalSteps = [
   'registerErp',
   'changeErp',
+  'checkFraud',
   'toWarehouse',
   'stopRelease',
   'calculateTax',

@@ -1,5 +1,6 @@
 import type { PlainName } from './declared.ts';
 import { ediFields } from './ediFields.ts';
+import { fraudFields } from './fraudFields.ts';
 import { ledgerFields } from './ledgerFields.ts';
 import { supplierFields } from './supplierFields.ts';
 
@@ -9,6 +10,7 @@ import { supplierFields } from './supplierFields.ts';
  */
 export const plainFields = {
   ...ediFields,
+  ...fraudFields,
   ...ledgerFields,
   ...supplierFields,
   acceptedAt: true,

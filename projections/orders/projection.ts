@@ -1,5 +1,6 @@
 import { categoryOf } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import { fraudAfter } from '../../domain/order/fraudCheck.ts';
 import { bucketMoves } from '../../domain/order/moves.ts';
 import { buOf, defineProjection, orderIdOf, orderLane, reflecting, required, type Sets } from '../projection.ts';
 import {
@@ -77,6 +78,7 @@ const submitted = (event: RecordedOf<'OrderSubmitted'>, rows: OrderSets): void =
     erp_number: null,
     erp_refusal: null,
     created_position: event.position,
+    fraud_check: null,
     bu: buOf(event),
     ...reflecting(event),
   });
@@ -114,7 +116,16 @@ const holdReleased = (event: RecordedOf<'OrderHoldReleased'>, rows: OrderSets): 
     release_reason: reason,
     ...reflecting(event),
   });
-  touch(event, rows);
+  checked(event, rows);
+};
+
+/** How far the fraud check of the order is, if there is one. */
+const checked = (
+  event: RecordedOf<'FraudCheckRequested' | 'FraudDecisionRecorded' | 'FraudCheckUnanswered' | 'OrderHoldReleased'>,
+  rows: OrderSets,
+): void => {
+  const order = required(rows.orders.get(event.data.orderId), `order ${event.data.orderId}`);
+  touch(event, rows, { fraud_check: fraudAfter(order.fraud_check, event) });
 };
 
 /** What takes back a shipment or an invoice opens a closed order again, until it is closed once more. */
@@ -178,6 +189,9 @@ export const orders = defineProjection<OrderRows>({
     },
     OrderHeld: held,
     OrderHoldReleased: holdReleased,
+    FraudCheckRequested: checked,
+    FraudDecisionRecorded: checked,
+    FraudCheckUnanswered: checked,
     OrderAccepted: (event, rows) => touch(event, rows, { accepted: true, accepted_at: event.data.acceptedAt }),
     ErpOrderRegistered: (event, rows) => touch(event, rows, { erp_number: event.data.erpNumber, erp_refusal: null }),
     ErpOrderChanged: (event, rows) => touch(event, rows, { erp_refusal: null }),

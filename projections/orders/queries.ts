@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { FraudStatus } from '../../domain/order/fraudCheck.ts';
 import type { LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
 import type { PartRow } from '../parts.ts';
 import { defineQuery, type Question } from '../question.ts';
@@ -85,6 +86,8 @@ export type OrderSummaryView = {
     readonly net: string;
   };
   readonly holds: readonly OrderHoldView[];
+  /** Absent: the order is not checked. */
+  readonly fraudCheck?: FraudStatus;
   readonly erpNumber: string | null;
   readonly erpRefusal: { readonly code: string; readonly detail: string } | null;
   readonly flags: {

@@ -1,3 +1,4 @@
+import type { FraudCheck } from '../../domain/order/fraudCheck.ts';
 import type { PromiseParts } from '../../domain/order/promiseParts.ts';
 import { type BucketTexts, emptyBuckets, type LineStatus, type OrderStatus } from '../../domain/order/quantities.ts';
 import type { Reflects } from '../projection.ts';
@@ -32,6 +33,8 @@ export type OrderRow = Reflects & {
   readonly erp_number: string | null;
   readonly erp_refusal: { readonly code: string; readonly detail: string } | null;
   readonly created_position: string;
+  /** Null: not checked. */
+  readonly fraud_check: FraudCheck | null;
 };
 
 /** Goods of a line that left in one shipment. */

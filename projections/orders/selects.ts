@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { FraudStatus } from '../../domain/order/fraudCheck.ts';
 import type { BucketTexts, LineStatus, OrderStatus } from '../../domain/order/quantities.ts';
 import {
   flag,
@@ -46,6 +47,7 @@ const header = packedRow({
   net: text(sql`coalesce(o.net, 0)`),
   accepted: flag(sql`o.accepted`),
   closed: flag(sql`o.closed`),
+  fraudCheck: orNull(text<FraudStatus>(sql`o.fraud_check ->> 'status'`)),
   erpNumber: orNull(quoted(sql`o.erp_number`)),
   erpRefusal: orNull(json<Stored['erp_refusal'] & object>(sql`o.erp_refusal`)),
   position: text(sql`o.position`),
@@ -164,9 +166,10 @@ const standing = (holds: Parts['holds']): OrderView['holds'] => holds.map((hold)
 
 /** Holds in force only (`holdsInForce` of the domain): what was released, and what an order ended with, is in the timeline. */
 export const viewOf = ({ header, holds, lines, releases }: Parts): OrderView => {
-  const { gross, discount, chargesTotal, net, accepted, closed, ...head } = header;
+  const { gross, discount, chargesTotal, net, accepted, closed, fraudCheck, ...head } = header;
   return {
     ...head,
+    ...(fraudCheck !== null && { fraudCheck }),
     totals: { gross, discount, charges: chargesTotal, net },
     holds: closed || head.status === 'CANCELLED' ? [] : standing(holds),
     flags: {

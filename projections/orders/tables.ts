@@ -33,6 +33,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'erp_number',
       'erp_refusal',
       'created_position',
+      'fraud_check',
       ...reflects,
     ],
     key: ['order_id'],

@@ -60,6 +60,10 @@ export const sentences = {
     `Priced from list ${data.priceListId} version ${data.priceListVersion}: ${money(data.totals.net, data.currency)} net.`,
   OrderHeld: ({ data }) => `Put on hold ${data.type}${heldPart(data.scope)}: ${data.note}`,
   OrderHoldReleased: ({ data }) => `Hold ${data.type} released: ${data.reason}.`,
+  FraudCheckRequested: () => 'A fraud check was asked for.',
+  FraudDecisionRecorded: ({ data }) => `The fraud check says ${data.decision}.`,
+  FraudCheckUnanswered: ({ data }) =>
+    `The fraud check was not answered: ${data.outcome === 'HOLD' ? 'a person decides' : 'the order goes on without it'}.`,
   OrderAccepted: ({ data }) => `Accepted for ${money(data.acceptedTotal, data.currency)}.`,
   ErpOrderRegistered: ({ data }) => `Registered in ${data.erpSystem} as ${data.erpNumber}.`,
   ErpOrderChanged: ({ data }) => `${data.erpSystem} has ${data.erpNumber} as the order is now.`,

@@ -11,6 +11,7 @@ import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.
 import { creditFirst } from '../projections/creditHistory.ts';
 import { payInAdvance } from '../projections/depositHistory.ts';
 import { dropShip } from '../projections/dropShipHistory.ts';
+import { requestFraudCheck } from '../projections/fraudHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { defineTrade, openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
@@ -45,6 +46,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readOrderTimeline: { path: `/v1/orders/${anOrderId}/timeline`, statements: 1 },
   readOrderPromise: { path: `/v1/orders/${anOrderId}/promise`, statements: 1 },
   readOrderChange: { path: `/v1/orders/${anOrderId}/changes/CH-1`, statements: 1 },
+  readFraudCheck: { path: `/v1/orders/${anOrderId}/fraud-check`, statements: 1 },
   readReceipt: { path: '/v1/receipts/:command', statements: 1 },
   listInventoryPositions: { path: `/v1/inventory-positions?bu=${bu}`, statements: 1 },
   listShipments: { path: `/v1/shipments?orderId=${anOrderId}`, statements: 1 },
@@ -180,6 +182,7 @@ const history = () => {
     ...{ reservationId: aReservationId, bu, channel: 'portal', soldTo: 'C-1001', purpose: 'CART', lines: [] },
     ...{ needDate: '2026-12-01', expiresAt: '2026-11-23T08:15:00.000Z' },
   });
+  requestFraudCheck(log, anOrderId);
   // Its event has the id that the executor gives it, by which a receipt is found.
   const events = log.events.map((event) =>
     event.metadata.commandId === commandId ? { ...event, eventId: eventIdOf(commandId, 0) } : event,

@@ -1,5 +1,13 @@
 import type { AccruableGoods } from '../../commands/appPorts.ts';
-import { type Erp, type ErpSystems, PartnerUnavailable, type Tax, type Wms } from '../../commands/partnerPorts.ts';
+import {
+  type Erp,
+  type ErpSystems,
+  type FraudAnswer,
+  type FraudEngine,
+  PartnerUnavailable,
+  type Tax,
+  type Wms,
+} from '../../commands/partnerPorts.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 
 type Stopped = Parameters<Wms['stop']>[0]['lines'];
@@ -7,7 +15,9 @@ type Stopped = Parameters<Wms['stop']>[0]['lines'];
 /** Outside systems as small as they can be: they remember what they were told, and can be switched off or made to refuse. */
 export const makePartners = () => {
   const behaviour = {
-    down: new Set<'erp' | 'wms' | 'tax'>(),
+    down: new Set<'erp' | 'wms' | 'tax' | 'fraud'>(),
+    /** What the fraud engine says of an order; undefined: it is still thinking. */
+    judges: (_orderId: string): FraudAnswer['decision'] | undefined => 'CLEAR',
     refusingNodes: new Set<string>(),
     refusingChanges: false,
     stops: (lines: Stopped): Stopped => lines,
@@ -17,10 +27,11 @@ export const makePartners = () => {
     orderChanges: [] as Parameters<Erp['changeOrder']>[0][],
     releases: new Map<string, number>(),
     taxDocuments: new Map<string, string>(),
+    assessed: new Map<string, number>(),
   };
   const committed = new Set<string>();
 
-  const mustBeUp = (partner: 'erp' | 'wms' | 'tax'): void => {
+  const mustBeUp = (partner: 'erp' | 'wms' | 'tax' | 'fraud'): void => {
     if (behaviour.down.has(partner)) throw new PartnerUnavailable(partner, `${partner} is away`);
   };
   const count = (map: Map<string, number>, key: string): void => {
@@ -86,6 +97,16 @@ export const makePartners = () => {
       return { kind: 'voided' };
     },
   };
+  const fraud: FraudEngine = {
+    engine: 'fraud-engine',
+    assess: async ({ orderId, requestedAt }) => {
+      mustBeUp('fraud');
+      count(seen.assessed, orderId);
+      const decision = behaviour.judges(orderId);
+      if (decision === undefined) return { kind: 'pending' };
+      return { kind: 'decided', decision, reference: `F-${orderId}`, score: '431.5', decidedAt: requestedAt };
+    },
+  };
   /** No read model follows the log, unless a test puts one here. */
   const accruableGoods: AccruableGoods = async () => ({
     ...{ accrues: true, knownThrough: null, unanswered: 0, goods: [] },
@@ -119,9 +140,15 @@ export const makePartners = () => {
       document: taxDocument,
       creditMemo: taxDocument,
     },
+    fraud: {
+      decision: async (orderId) => {
+        mustBeUp('fraud');
+        return seen.assessed.has(orderId) ? { reference: `F-${orderId}` } : undefined;
+      },
+    },
   };
   const erps: ErpSystems = { of: () => erp, named: (system) => (system === erp.system ? erp : undefined) };
-  return { erp, erps, wms, tax, lookups, behaviour, seen, committed, accruableGoods };
+  return { erp, erps, wms, tax, fraud, lookups, behaviour, seen, committed, accruableGoods };
 };
 
 export type FakePartners = ReturnType<typeof makePartners>;

@@ -1,6 +1,7 @@
 import { journalIdFor } from '../../projections/glStaging/journalId.ts';
 import { addedAndRaised } from './changeHistory.ts';
 import { repost, restage, reverse } from './correctionHistory.ts';
+import { checkForFraud } from './fraudHistory.ts';
 import { receive, release, ship } from './fulfilmentHistory.ts';
 import type { MemoryLog } from './memoryLog.ts';
 import { placeOrder } from './orderHistory.ts';
@@ -192,6 +193,7 @@ export const playEventfulOrders = (log: MemoryLog): void => {
   moveSupplies(log);
   placeOrder(log, 'HELD');
   heldAndCancelled(log, 'HELD');
+  checkForFraud(log, 'HELD');
   placeOrder(log, 'SHORT');
   release(log, 'SHORT', 1, '7');
   shortedAndOvershipped(log, 'SHORT');

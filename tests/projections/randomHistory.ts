@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { creditFirst } from './creditHistory.ts';
 import { payInAdvance } from './depositHistory.ts';
 import { heldAndCancelled, sealFirst, voidShipment } from './eventfulHistory.ts';
+import { checkForFraud } from './fraudHistory.ts';
 import { fillBackorder, receive, release, ship } from './fulfilmentHistory.ts';
 import { close } from './goldenHistory.ts';
 import { commitTax, firstInvoice, invoice, issuedInvoice, secondInvoice } from './invoiceHistory.ts';
@@ -69,7 +70,13 @@ const ways: readonly ((id: string) => readonly Step[])[] = [
     ...[place(id), ...shipFirst(id), ...invoiceFirst(id), sealOnce(id)],
     ...[(log: MemoryLog) => void creditFirst(log, id), ...rest(id), (log: MemoryLog) => void payInAdvance(log, id)],
   ],
-  (id) => [place(id), (log) => heldAndCancelled(log, id), ...shipFirst(id), ...invoiceFirst(id)],
+  (id) => [
+    place(id),
+    (log) => heldAndCancelled(log, id),
+    (log) => checkForFraud(log, id),
+    ...shipFirst(id),
+    ...invoiceFirst(id),
+  ],
 ];
 
 /** What happens to the books meanwhile: late postings, a reopened month, other accounts. */

@@ -3,12 +3,14 @@ import type { Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { createErpClient } from '../../../adapters/erp/client.ts';
 import { createErpReceivables } from '../../../adapters/erp/receivables.ts';
+import { createFraudClient } from '../../../adapters/fraud/client.ts';
 import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
 import { createTaxClient } from '../../../adapters/tax/client.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
-import type { Erp, Tax, Wms } from '../../../commands/partnerPorts.ts';
+import type { Erp, FraudEngine, Tax, Wms } from '../../../commands/partnerPorts.ts';
 import type { ErpReceivables } from '../../../commands/ports.ts';
 import { aBatch, aJournal } from '../../contracts/erpContract.ts';
+import { aFraudRequest } from '../../contracts/fraudContract.ts';
 import { aTaxRequest } from '../../contracts/taxContract.ts';
 import { anErpOrder } from '../erp/order.ts';
 import { asking, quickHttp } from '../http/peer.ts';
@@ -79,10 +81,17 @@ export const hostilePeer = async (
     receivables: createErpReceivables({ system: 'erp', ask: asking(client()) }),
     wms: createWmsClient({ system: 'wms', send: http(), sendFeed: http() }),
     tax: createTaxClient({ engine: 'tax', send: http() }),
+    fraud: createFraudClient({ engine: 'fraud', send: http() }),
   };
 };
 
-type Clients = { readonly erp: Erp; readonly receivables: ErpReceivables; readonly wms: Wms; readonly tax: Tax };
+type Clients = {
+  readonly erp: Erp;
+  readonly receivables: ErpReceivables;
+  readonly wms: Wms;
+  readonly tax: Tax;
+  readonly fraud: FraudEngine;
+};
 
 /** Every call that an adapter makes to the outside. */
 export const calls: Readonly<Record<string, (clients: Clients) => Promise<unknown>>> = {
@@ -98,4 +107,6 @@ export const calls: Readonly<Record<string, (clients: Clients) => Promise<unknow
   'tax calculate': ({ tax }) => tax.calculate(aTaxRequest('I-1')),
   'tax commit': ({ tax }) => tax.commit('ACME', 'I-1'),
   'tax void': ({ tax }) => tax.void('ACME', 'I-1'),
+  'fraud assess': ({ fraud }) => fraud.assess(aFraudRequest('O-1'), { again: false }),
+  'fraud assess again': ({ fraud }) => fraud.assess(aFraudRequest('O-1'), { again: true }),
 };

@@ -74,6 +74,9 @@ describe('an explanation', () => {
           'erp journalOutcomes',
           'tax commit',
           'tax void',
+          // Its no has another shape: `tests/adapters/fraud`.
+          'fraud assess',
+          'fraud assess again',
         ].includes(name),
     ),
   )('%s: a no with a long, many-lined explanation is a no, and its text can be kept', async (_, call) => {
