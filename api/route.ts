@@ -188,8 +188,8 @@ export const read = <A extends z.ZodObject, P extends z.ZodType = Nothing, Q ext
 ): Route => ({ ...readRoute(declared), kind: 'read', method: 'get' });
 
 /** A question that is too long for a URL: POST, but it changes nothing and needs no key. */
-export const check = <A extends z.ZodObject, B extends z.ZodType>(
-  declared: ReadDeclaration<Nothing, Nothing, B, A>,
+export const check = <A extends z.ZodObject, B extends z.ZodType, P extends z.ZodType = Nothing>(
+  declared: ReadDeclaration<P, Nothing, B, A>,
 ): Route => ({
   ...readRoute(declared),
   kind: 'check',

@@ -3,6 +3,7 @@ import { businessUnitOf, customerOf, itemOf, priceListOf } from '../domain/maste
 import { unorderable } from '../domain/masterData/resolveLine.ts';
 import { type OrderValidation, validateOrder } from '../domain/masterData/validateOrder.ts';
 import type { ProposedLine } from '../domain/order/changeEvents.ts';
+import type { Wish } from '../domain/order/changePreview.ts';
 import type { LineTerms, OrderCommand } from '../domain/order/commands.ts';
 import type { OrderSubmitted, SubmittedLine } from '../domain/order/events.ts';
 import { order } from '../domain/order/order.ts';
@@ -91,7 +92,7 @@ const termsOf = ({ catalog }: AppPorts, of: Submitted, line: SubmittedLine): Lin
   return outcome.pricing.lines[0] ?? 'It has no price.';
 };
 
-type Examined = { readonly violations: readonly Violation[]; readonly command?: OrderCommand };
+type Examined = { readonly violations: readonly Violation[]; readonly command?: Wish };
 
 /** In base units with the conversion of today. A line that there is not has nothing wrong with it; the order refuses it. */
 export const examinedChange = (

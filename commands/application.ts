@@ -33,8 +33,8 @@ import type { PeriodCalls } from './appPeriods.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
 import type { SettlementCalls } from './appSettlements.ts';
 import type { Books } from './books.ts';
-
 import type { CarrierCalls } from './carrierFacts.ts';
+import type { PreviewInput, PreviewOutcome } from './changePreviews.ts';
 
 import type { DropShipCalls } from './dropShipInputs.ts';
 
@@ -128,6 +128,8 @@ export type Application = OtherCalls & {
     input: ChangeLineInput & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly changeId: string }>>;
+  /** What changes would come to now. Writes nothing. Undefined: there is no such order. */
+  readonly previewChange: (input: PreviewInput) => Promise<PreviewOutcome | undefined>;
   /** As the order's stream has it now, whatever a read model knows of it. Undefined: there is no such order. */
   readonly orderHolds: (orderId: string) => Promise<OrderHolds | undefined>;
   readonly releaseHold: (

@@ -19,6 +19,7 @@ import { stockCalls } from './appStock.ts';
 import { voidShipment } from './appVoids.ts';
 import { unknownBooks } from './books.ts';
 import { carrierCalls } from './carrierFacts.ts';
+import { previewCall } from './changePreviews.ts';
 import { orderViolations } from './examinedOrder.ts';
 import { ownershipCalls } from './ownership.ts';
 import { reservationCalls } from './reservations/reservationCalls.ts';
@@ -40,6 +41,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   submitOrder: submitOrder(ports),
   cancelOrder: cancelOrder(ports),
   ...changeCalls(ports),
+  ...previewCall(ports),
   orderHolds: orderHolds(ports),
   releaseHold: releaseHold(ports),
   voidShipment: voidShipment(ports),

@@ -1,11 +1,22 @@
 import { z } from 'zod';
+import type { PreviewedChange, PreviewOutcome } from '../../commands/changePreviews.ts';
 import type { Receipt } from '../../commands/ports.ts';
+import type { LinePromise } from '../../domain/availability/promise.ts';
+import { checkedAvailability } from '../checkedAvailability.ts';
 import type { ApiDeps } from '../deps.ts';
-import { type Call, command, type Route, read } from '../route.ts';
+import { HttpProblem } from '../problem.ts';
+import { type Call, check, command, type Route, read } from '../route.ts';
 import { anyId, lineId, ulid } from '../schemas/fields.ts';
 import { change, changeAnswer } from '../schemas/orderAnswers.ts';
-import { addLinesBody, cancelLineBody, changeLineBody } from '../schemas/orderChanges.ts';
+import {
+  addLinesBody,
+  cancelLineBody,
+  changeLineBody,
+  changePreview,
+  changePreviewBody,
+} from '../schemas/orderChanges.ts';
 import { cancellationBody } from '../schemas/orders.ts';
+import { invalid } from '../violations.ts';
 import { requireOrder, visibleOrder } from '../visibility.ts';
 
 const tag = 'Orders';
@@ -22,6 +33,37 @@ const told = (
   etag: receipt.revision,
   location: `/v1/orders/${orderId}/changes/${changeId}`,
 });
+
+const previewedOf = (outcome: PreviewOutcome | undefined): PreviewedChange | undefined => {
+  if (outcome === undefined || outcome.kind === 'previewed') return outcome?.value;
+  if (outcome.kind === 'invalid') throw invalid(outcome.violations);
+  const { refused, detail, data } = outcome.refusal;
+  throw new HttpProblem(refused, detail, { ...(data !== undefined && { data }) });
+};
+
+const addedTo = ({ before, after }: PreviewedChange['lines'][number]): bigint => BigInt(after) - BigInt(before);
+
+/** All that is added is asked for together, so nothing is promised twice. */
+const withPromises = async ({ bu, currency, credit, lines, ...net }: PreviewedChange, deps: ApiDeps) => {
+  const added = lines.filter((line) => addedTo(line) > 0n);
+  const asked = added.map((line) => ({ item: line.item, qty: `${addedTo(line)}`, uom: line.uom }));
+  const checked = asked.length === 0 ? { promises: [] } : await checkedAvailability({ bu, lines: asked }, deps);
+  // The catalogue may be ahead of the read model: then nothing is known of it yet.
+  const promises = 'errors' in checked ? [] : checked.promises;
+  return {
+    ...{ currency, credit, net: { before: net.netBefore, after: net.netAfter } },
+    lines: lines.map(({ netBefore, netAfter, ...line }) => ({
+      ...{ ...line, net: { before: netBefore, after: netAfter } },
+      promise: promisedOf(promises[added.findIndex(({ lineId: one }) => one === line.lineId)]),
+    })),
+  };
+};
+
+const promisedOf = (promise: LinePromise | undefined) => {
+  if (promise === undefined) return null;
+  const { item, qty, fullQtyDate, promises, availableNow, explanation } = promise;
+  return { item, qty, fullQtyDate, promises, availableNow, explanation };
+};
 
 /** What nobody may see has nothing wrong with it. */
 const isVisible = (orderId: string, call: Call, deps: ApiDeps): Promise<boolean> =>
@@ -121,4 +163,23 @@ const readChange = read({
   handle: (input, call, deps) => deps.reads.orderChange(input.params.orderId, input.params.changeId, call.scope),
 });
 
-export const orderChangeRoutes: readonly Route[] = [cancel, cancelLine, addLines, changeLine, readChange];
+const preview = check({
+  operation: 'previewOrderChange',
+  path: '/v1/orders/{orderId}/change-previews',
+  tag,
+  summary: 'What changes would come to, before they are asked for',
+  description:
+    'Price, credit and promise of lines to be added and of quantities to be changed, by what is in force now. Changes nothing and keeps nothing, so it needs no key. What the changes would be refused for, this is refused for.',
+  params,
+  body: changePreviewBody,
+  answer: changePreview,
+  models: ['inventory', 'master_data'],
+  refusals: [404, 409],
+  handle: async ({ params: { orderId }, body: { lines = [], changes = [] } }, call, deps) => {
+    await requireOrder(orderId, call, deps);
+    const previewed = previewedOf(await deps.application.previewChange({ orderId, lines, changes }));
+    return previewed && { orderId, ...(await withPromises(previewed, deps)) };
+  },
+});
+
+export const orderChangeRoutes: readonly Route[] = [cancel, cancelLine, addLines, changeLine, preview, readChange];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { orderLinesMax } from '../../domain/order/commands.ts';
-import { code, positiveQty, shortText } from './fields.ts';
+import { code, coded, lineId, positiveQty, qty, shortText, signedMoney } from './fields.ts';
 import { submittedLine, withoutRepeats } from './orders.ts';
+import { promisedLine } from './stock.ts';
 
 export const addLinesBody = z
   .strictObject({
@@ -21,3 +22,46 @@ export const changeLineBody = z
 export const cancelLineBody = z
   .strictObject({ reason: shortText, qty: positiveQty.exactOptional() })
   .meta({ id: 'CancelOrderLine', description: 'Without a quantity: everything that is still open of the line.' });
+
+/** As many as an availability check may ask for. */
+const previewLinesMax = 500;
+
+const changedLine = z.strictObject({ lineId, qty: positiveQty, uom: code });
+
+export const changePreviewBody = z
+  .strictObject({
+    lines: z.array(submittedLine).min(1).max(previewLinesMax).superRefine(withoutRepeats).exactOptional(),
+    changes: z.array(changedLine).min(1).max(previewLinesMax).superRefine(withoutRepeats).exactOptional(),
+  })
+  .superRefine(({ lines, changes }, context) => {
+    if (lines !== undefined || changes !== undefined) return;
+    context.addIssue({ code: 'custom', path: ['lines'], message: coded('REQUIRED', 'Name lines or changes.') });
+  })
+  .meta({ id: 'OrderChangePreview', description: 'Lines to be added, and what lines are to come to.' });
+
+export const changePreview = z
+  .object({
+    orderId: z.string(),
+    currency: z.string(),
+    net: z
+      .object({ before: signedMoney, after: signedMoney })
+      .meta({ description: 'Of the order with its charges, without tax, when all that is to be stopped was stopped.' }),
+    credit: z
+      .object({ required: signedMoney, outcome: z.enum(['NOT_NEEDED', 'GRANTED', 'HELD']) })
+      .meta({ description: 'HELD: over the limit, or behind what waits already; the rest of the order goes on.' }),
+    lines: z.array(
+      z.object({
+        lineId: z.string(),
+        item: z.string(),
+        uom: z.string(),
+        unitPrice: z.string(),
+        before: qty,
+        after: qty,
+        net: z.object({ before: signedMoney, after: signedMoney }),
+        stoppedAtOnce: qty,
+        toBeAsked: qty.meta({ description: 'A warehouse or a supplier has to agree to it, and may refuse.' }),
+        promise: promisedLine.nullable().meta({ description: 'Of what is added; null: nothing is.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'OrderChangePreviewed' });

@@ -118,15 +118,20 @@ export const availabilityBody = z
   })
   .meta({ id: 'AvailabilityCheck' });
 
+/** What can be promised of one line. */
+export const promisedLine = z.object({
+  item: z.string(),
+  qty,
+  fullQtyDate: z.string().nullable(),
+  promises: z.array(z.object({ node: z.string(), qty, shipDate: z.string(), deliveryDate: z.string() })),
+  availableNow: qty,
+  explanation: z.array(z.string()),
+});
+
 export const availability = z
   .object({
     lines: z.array(
-      z.object({
-        item: z.string(),
-        qty,
-        fullQtyDate: z.string().nullable(),
-        promises: z.array(z.object({ node: z.string(), qty, shipDate: z.string(), deliveryDate: z.string() })),
-        availableNow: qty,
+      promisedLine.extend({
         nodes: z.array(
           z.object({
             node: z.string(),
@@ -136,7 +141,6 @@ export const availability = z
           }),
         ),
         alternatives: z.array(z.object({ item: z.string(), qty })),
-        explanation: z.array(z.string()),
       }),
     ),
   })

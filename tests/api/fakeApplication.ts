@@ -161,6 +161,19 @@ export const makeFakeApplication = (): FakeApplication => {
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
     addLines: answering('addLines', (_input, context) => ({ changeId: context.commandId })),
     changeLine: answering('changeLine', (_input, context) => ({ changeId: context.commandId })),
+    previewChange: async () => ({
+      kind: 'previewed',
+      value: {
+        ...{ bu: 'ACME', currency: 'USD', netBefore: '11500', netAfter: '13800' },
+        credit: { required: '2300', outcome: 'GRANTED' },
+        lines: [
+          {
+            ...{ lineId: '10', item: 'BRG-6204', uom: 'EA', unitPrice: '12.50', before: '10', after: '12' },
+            ...{ netBefore: '11500', netAfter: '13800', stoppedAtOnce: '0', toBeAsked: '0' },
+          },
+        ],
+      },
+    }),
     orderHolds: async () => undefined,
     reserve: answering(
       'reserve',

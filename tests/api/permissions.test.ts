@@ -25,6 +25,7 @@ const expected: Readonly<Record<Operation, string>> = {
   cancelOrderLine: 'c',
   addOrderLines: 'c',
   changeOrderLine: 'c',
+  previewOrderChange: 'c',
   readOrderChange: 'cwfaod',
   readFraudCheck: 'faod',
   releaseHold: 'cfod',

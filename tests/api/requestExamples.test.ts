@@ -34,7 +34,7 @@ afterAll(() => api.close());
 const routeOf = (operation: string) => routes.find((each) => each.operation === operation);
 
 test('every body that the reference shows has the form that its route takes', () => {
-  expect(examples.size).toBe(11);
+  expect(examples.size).toBe(12);
   for (const [operation, body] of examples)
     expect([operation, routeOf(operation)?.body?.safeParse(body).success]).toEqual([operation, true]);
 });
@@ -61,4 +61,30 @@ test.each([
   const body = examples.get(operation);
   const answer = await call(api, 'POST', routeOf(operation)?.path ?? '', { role, body, headers });
   expect([answer.status, answer.body.errors, answer.body.holds ?? []]).toEqual([status, undefined, []]);
+});
+
+test('what changes of an order would come to is told of the order as it is, and nothing is written', async () => {
+  const body = { ...examples.get('submitOrder'), customerPo: 'PO-PREVIEW' };
+  const { orderId } = (await call(api, 'POST', '/v1/orders', { role: 'channel', body })).body;
+  const head = await api.log.head();
+  const preview = (wishes: object | undefined) =>
+    call(api, 'POST', `/v1/orders/${orderId}/change-previews`, {
+      ...{ role: 'channel', body: wishes, headers: { 'x-min-position': head } },
+    });
+  const answer = await preview(examples.get('previewOrderChange'));
+  expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
+  expect(answer.body).toMatchObject({
+    ...{ orderId, currency: 'USD', credit: { outcome: 'GRANTED' } },
+    lines: [
+      { lineId: '10', before: '10', after: '12', promise: { item: 'BRG-6204', qty: '2' } },
+      { lineId: '30', before: '0', after: '2', net: { before: '0' }, promise: { item: 'BELT-A42', qty: '2' } },
+    ],
+  });
+  const less = await preview({ changes: [{ lineId: '10', qty: '4', uom: 'EA' }] });
+  expect(less.body).toMatchObject({ credit: { outcome: 'NOT_NEEDED' }, lines: [{ after: '4', promise: null }] });
+  expect((await preview({ changes: [{ lineId: '77', qty: '4', uom: 'EA' }] })).body.code).toBe('LINE_UNKNOWN');
+  expect(
+    (await preview({ lines: [{ lineId: '30', item: 'NO-SUCH', qty: '1', uom: 'EA' }] })).body.errors,
+  ).toMatchObject([{ pointer: '/lines/0/item', code: 'ITEM_UNKNOWN' }]);
+  expect(await api.log.head()).toBe(head);
 });

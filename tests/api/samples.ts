@@ -84,6 +84,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: `/v1/orders/${anOrderId}/lines`,
     body: { reason: 'one more', lines: [{ ...orderLine('30'), requestedPrice: '12.50' }] },
   },
+  previewOrderChange: {
+    path: `/v1/orders/${anOrderId}/change-previews`,
+    body: { lines: [orderLine('30')], changes: [{ lineId: '10', qty: '12', uom: 'EA' }] },
+  },
   changeOrderLine: {
     path: `/v1/orders/${anOrderId}/lines/10/changes`,
     body: { reason: 'more is needed', qty: '12', uom: 'EA' },

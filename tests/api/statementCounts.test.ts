@@ -41,6 +41,8 @@ const batchId = 'PRIMARY-202611-0001';
  */
 const limits: Readonly<Partial<Record<Operation, { readonly path: string; readonly statements: number }>>> = {
   checkAvailability: { path: '/v1/availability-checks', statements: 1 },
+  // Of what is added; the write side has the rest.
+  previewOrderChange: { path: `/v1/orders/${anOrderId}/change-previews`, statements: 1 },
   listOrders: { path: `/v1/orders?bu=${bu}&status=COMPLETED&item=BRG-6204`, statements: 1 },
   readOrder: { path: `/v1/orders/${anOrderId}`, statements: 1 },
   readOrderTimeline: { path: `/v1/orders/${anOrderId}/timeline`, statements: 1 },

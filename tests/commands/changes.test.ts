@@ -214,6 +214,37 @@ test('over the limit what is added waits, the order goes on, and a payment lets 
   expect(world.problems).toEqual([]);
 });
 
+test('a preview says what the same wishes then come to, and what a warehouse has to be asked for', async () => {
+  await receive(world, bu, 'DC-EAST', 'BRG-6204', '8', 'R1');
+  const { orderId } = await submit({ charges: [{ code: 'FREIGHT', amount: '1500' }] });
+  await world.settle();
+  const wishes = { orderId, lines: [line('30', 'BELT-A42', '4')], changes: [{ lineId: '10', qty: '12', uom: 'EA' }] };
+  const preview = async (changes: Partial<typeof wishes> = {}) => {
+    const outcome = await world.app().previewChange({ ...wishes, ...changes });
+    if (outcome?.kind !== 'previewed') throw new Error(JSON.stringify(outcome));
+    return outcome.value;
+  };
+  const before = await eventTypes();
+  const [more, less] = [
+    await preview(),
+    await preview({ lines: [], changes: [{ lineId: '10', qty: '5', uom: 'EA' }] }),
+  ];
+  expect(await eventTypes()).toEqual(before);
+  expect(less.lines).toMatchObject([{ before: '10', after: '5', stoppedAtOnce: '2', toBeAsked: '3' }]);
+  expect(BigInt(less.netBefore) - BigInt(less.netAfter)).toBe(5n * 1_150n);
+  const exposedBefore = await exposed();
+  await must(addLines(orderId));
+  await must(setQty(orderId, '12'));
+  await world.settle();
+  expect((await orderAt(world, bu, orderId)).totals?.net).toBe(more.netAfter);
+  expect(more.credit).toEqual({ required: `${(await exposed()) - exposedBefore}`, outcome: 'GRANTED' });
+  await limited(await exposed());
+  expect((await preview({ lines: [line('40', 'BELT-A42', '1')], changes: [] })).credit.outcome).toBe('HELD');
+  expect(await world.app().previewChange({ ...wishes, lines: [] })).toMatchObject({
+    refusal: { refused: 'CHANGE_EMPTY' },
+  });
+});
+
 test('a person lets it pass the limit, but not who asked for it; what is asked for later waits again', async () => {
   const { orderId } = await submit();
   await world.settle();
