@@ -11,6 +11,12 @@ import {
   demoTaxCodes,
 } from '../domain/masterData/demo.ts';
 import { demoAccountMap, demoPostingRules } from '../domain/masterData/demoAccounts.ts';
+import {
+  demoCrossReferences,
+  demoEdiCreditLimit,
+  demoEdiCustomer,
+  demoPartner,
+} from '../domain/masterData/demoPartner.ts';
 import { demoCreditLimits, demoOpeningStock } from '../domain/masterData/demoStock.ts';
 
 type SeedPorts = {
@@ -43,7 +49,9 @@ const seedAll = async (
   for (const item of demoItems) await must(item.item, app.defineItem(item, context(`item:${item.item}`)));
   await must('price list', app.definePriceList(demoPriceList, context('prices')));
   await Promise.all(
-    demoCustomers.map((one) => must(one.customer, app.defineCustomer(one, context(`customer:${one.customer}`)))),
+    [...demoCustomers, demoEdiCustomer].map((one) =>
+      must(one.customer, app.defineCustomer(one, context(`customer:${one.customer}`))),
+    ),
   );
   await must('account map', app.publishAccountMap(demoAccountMap, context('accounts')));
   await must('posting rules', app.publishPostingRules(demoPostingRules, context('posting')));
@@ -54,13 +62,20 @@ const seedAll = async (
     app.openPeriod({ bu: demoBusinessUnit.bu, ledger: demoBusinessUnit.ledger, period }, context(`period:${period}`)),
   );
   await Promise.all(
-    demoCreditLimits.map((one) =>
+    [...demoCreditLimits, demoEdiCreditLimit].map((one) =>
       must(`limit of ${one.customer}`, app.setCreditLimit(one, context(`limit:${one.customer}`))),
     ),
   );
+  await seedPartner(app, context);
   await Promise.all(
     demoOpeningStock.map((one) => must(one.reference, app.recordStockMovement(one, context(`stock:${one.reference}`)))),
   );
+};
+
+const seedPartner = async (app: Application, context: (step: string) => CommandContext): Promise<void> => {
+  await must('partner', app.definePartner(demoPartner, context('partner')));
+  for (const one of demoCrossReferences)
+    await must(`cross-reference ${one.kind}`, app.defineCrossReference(one, context(`xref:${one.kind}`)));
 };
 
 /**

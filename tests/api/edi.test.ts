@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
@@ -278,6 +279,16 @@ describe('POST /v1/inbound-documents', () => {
         sets: [{ kind: '855', set: '0001', status: 'R', detail: expect.stringMatching(/^⟦sealed:/) }],
       },
     ]);
+  });
+
+  test('the sample of the README is an order of the demonstration’s partner, on any day (E-02)', async () => {
+    const sample = await readFile(new URL('../../docs/edi/850.edi', import.meta.url), 'utf8');
+    const text = sample.replaceAll('YYYYMMDD', x12(today)).replaceAll('YYMMDD', x12(today).slice(2));
+    const { body } = await sendRaw(text, 'edi-sample');
+    expect(body).toMatchObject({
+      ...{ partner: 'LAKESHORE', soldTo: 'C-2001' },
+      sets: [{ state: 'ORDER', customerPo: `LS-${x12(today).slice(2)}-001`, holds: [], unused: [] }],
+    });
   });
 
   test('a TA1 needs no group and is recorded once, as often as it comes', async () => {
