@@ -1,6 +1,7 @@
 import type { GroupReceived, SetError, TransactionSetRejected } from '../../domain/edi/inboundEvents.ts';
 import type { CrossReferenceKind } from '../../domain/masterData/partnerEvents.ts';
 import type { Partner } from '../../domain/masterData/partners.ts';
+import type { Conversion } from '../../domain/quantity.ts';
 import type { Violation } from '../application.ts';
 
 /** Where a part of an order stands in its transaction set. */
@@ -12,6 +13,8 @@ export type OrderMapping = {
   /** Of the business unit: what an order without a currency is in. */
   readonly currency: string;
   readonly words: Readonly<Record<CrossReferenceKind, ReadonlyMap<string, string>>>;
+  /** 1 of this unit of the item is num / den base units. Undefined: it is the base unit, or none that there is. */
+  readonly conversionOf: (item: string, uom: string) => Pick<Conversion, 'num' | 'den'> | undefined;
   /** Versions of all that was used. */
   readonly version: string;
 };

@@ -1,7 +1,7 @@
 import type { AnsweringDocument } from '../../domain/edi/inboundEvents.ts';
 import { answerTo, type Inbox, inboxDecider, outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
 import { type StreamName, streamName } from '../../domain/eventLog.ts';
-import { businessUnitOf, type Catalog } from '../../domain/masterData/catalog.ts';
+import { businessUnitOf, type Catalog, itemOf } from '../../domain/masterData/catalog.ts';
 import { type CrossReferenceKind, crossReferenceKinds } from '../../domain/masterData/partnerEvents.ts';
 import { crossReferenceOf, type Partner, partnersOfPair, wordsOf } from '../../domain/masterData/partners.ts';
 import type { Outcome, Violation } from '../application.ts';
@@ -67,7 +67,10 @@ const mappingOf = (catalog: Catalog, partner: Partner): OrderMapping => {
   ) as Readonly<Record<CrossReferenceKind, ReadonlyMap<string, string>>>;
   const versions = references.flatMap(({ kind, known }) => (known === undefined ? [] : [`${kind}@${known.version}`]));
   const version = [`${name}@${partner.version}`, ...versions].join(' ');
-  return { partner, currency: businessUnitOf(catalog, bu)?.currency ?? '', words, version };
+  return {
+    ...{ partner, currency: businessUnitOf(catalog, bu)?.currency ?? '', words, version },
+    conversionOf: (item, uom) => itemOf(catalog, bu, item)?.conversions.find((one) => one.uom === uom),
+  };
 };
 
 /** How each group is answered; what only acknowledges is not acknowledged. */

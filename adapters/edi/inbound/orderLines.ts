@@ -1,4 +1,5 @@
 import type { OrderMapping } from '../../../commands/ports.ts';
+import { decimal, decimalText, quotientDecimal } from '../../../domain/money.ts';
 import type { Found } from './orderFindings.ts';
 
 /** Product ids come in pairs of qualifier and id from PO106 on, ten at most. */
@@ -36,7 +37,24 @@ const priceOf = (text: string): string | undefined => {
   return decimals === undefined ? units || '0' : `${units || '0'}.${decimals}`;
 };
 
-const price = (found: Found, pointer: string, { partner }: OrderMapping): { readonly requestedPrice?: string } => {
+const placesMax = 6;
+
+/** PO104 is the price of one unit of PO103, ours that of one base unit. What cannot be divided exactly differs in the last place. */
+const ofBaseUnit = (text: string, conversion: ReturnType<OrderMapping['conversionOf']>): string => {
+  if (conversion === undefined) return text;
+  const { digits, scale } = decimal(text);
+  const [num, den] = [BigInt(conversion.num), BigInt(conversion.den)];
+  return decimalText(quotientDecimal(digits * den, num * 10n ** BigInt(scale), placesMax));
+};
+
+type Ordered = { readonly item: string; readonly uom: string };
+
+const price = (
+  found: Found,
+  pointer: string,
+  { partner, conversionOf }: OrderMapping,
+  { item, uom }: Ordered,
+): { readonly requestedPrice?: string } => {
   const [text, basis] = [found.text(4), found.text(5)];
   if (!partner.orders.pricesCount || text === '') return {};
   if (!perUnit.has(basis)) {
@@ -55,7 +73,7 @@ const price = (found: Found, pointer: string, { partner }: OrderMapping): { read
     return {};
   }
   found.at(`${pointer}/requestedPrice`, 4, '212');
-  return { requestedPrice };
+  return { requestedPrice: ofBaseUnit(requestedPrice, conversionOf(item, uom)) };
 };
 
 /** One PO1 as a line of an order. Without a number of their own, lines are counted. */
@@ -74,11 +92,11 @@ export const takeLine = (found: Found, index: number, mapping: OrderMapping): Re
   found.at(`${pointer}/qty`, 2, '330');
   found.at(`${pointer}/uom`, 3, '355');
   found.at(`${pointer}/item`, named?.element ?? 7, '234');
+  const ordered = { item: named?.item ?? '', uom: mapping.words.UOM.get(uom) ?? uom };
   return {
     lineId: found.text(1) || String(index + 1),
-    item: named?.item ?? '',
     qty: qty ?? '',
-    uom: mapping.words.UOM.get(uom) ?? uom,
-    ...price(found, pointer, mapping),
+    ...ordered,
+    ...price(found, pointer, mapping, ordered),
   };
 };

@@ -13,6 +13,7 @@ const partner: OrderMapping['partner'] = {
 };
 const mapping: OrderMapping = {
   ...{ partner, currency: 'USD', version: 'NORDBUY@1' },
+  conversionOf: (item, uom) => (item === 'BRG-6204' && uom === 'BX' ? { num: '12', den: '1' } : undefined),
   words: {
     ITEM: new Map([['4711', 'BRG-6204']]),
     SHIP_TO: new Map([['DOCK7', 'MAIN']]),
@@ -73,6 +74,8 @@ describe('an 850', () => {
       'PO1**010.00*CA*.5**UP*1234*VP*BELT-A42',
       { lineId: '1', item: 'BELT-A42', qty: '10', uom: 'BX', requestedPrice: '0.5' },
     ],
+    ['PO1*7*3*CA*170.40**BP*4711', { lineId: '7', item: 'BRG-6204', qty: '3', uom: 'BX', requestedPrice: '14.2' }],
+    ['PO1*7*3*CA*10**BP*4711', { lineId: '7', item: 'BRG-6204', qty: '3', uom: 'BX', requestedPrice: '0.833333' }],
     ['PO1*7*3*EA***VP*OURS*BP*4711', { lineId: '7', item: 'BRG-6204', qty: '3', uom: 'EA' }],
     ['PO1*7*3*EA***BP*THEIRS', { lineId: '7', item: 'THEIRS', qty: '3', uom: 'EA' }],
   ])('takes a line as %s', (text, expected) => {
