@@ -37,6 +37,8 @@ export type DocumentContent = AcknowledgementContent | ShipNoticeContent | Invoi
 export type PartnerWords = {
   readonly item: (ours: string) => string;
   readonly uom: (ours: string) => string;
+  /** Of the base unit of one of our items. */
+  readonly baseUomOf: (item: string) => string;
   readonly shipTo: (ours: string) => string;
   readonly charge: (ours: string) => string | undefined;
 };

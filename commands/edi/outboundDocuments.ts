@@ -1,6 +1,6 @@
 import type { EventFeed } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
-import type { Catalog } from '../../domain/masterData/catalog.ts';
+import { type Catalog, itemOf } from '../../domain/masterData/catalog.ts';
 import {
   acknowledgementOf,
   crossReferenceOf,
@@ -43,9 +43,11 @@ const partnerWords = (catalog: Catalog, { bu, partner }: Partner): PartnerWords 
   const theirs = (kind: Parameters<typeof crossReferenceOf>[3]): ReadonlyMap<string, string> =>
     wordsOf(crossReferenceOf(catalog, bu, partner, kind)?.entries ?? []).theirs;
   const [items, uoms, shipTos, charges] = [theirs('ITEM'), theirs('UOM'), theirs('SHIP_TO'), theirs('CHARGE')];
+  const uom = (ours: string): string => uoms.get(ours) ?? ours;
   return {
     item: (ours) => items.get(ours) ?? ours,
-    uom: (ours) => uoms.get(ours) ?? ours,
+    uom,
+    baseUomOf: (item) => uom(itemOf(catalog, bu, item)?.baseUom ?? 'EA'),
     shipTo: (ours) => shipTos.get(ours) ?? ours,
     charge: (ours) => charges.get(ours),
   };

@@ -29,31 +29,61 @@ const orderLevel = ({ order }: ShipNoticeContent): readonly Segment[] => [
   segment('REF', 'VN', order.orderId),
 ];
 
-/** 856: what left, where to and with whom, and of each line which lots and serial numbers. `documentId` names this notice. */
+type ConfirmedLine = ShipNoticeContent['confirmation']['lines'][number];
+
+const lotsAndSerials = ({ lots, serials }: Pick<ConfirmedLine, 'lots' | 'serials'>): readonly Segment[] => [
+  ...lots.map((lot) => segment('REF', 'LT', lot)),
+  ...serials.map((serial) => segment('REF', 'SE', serial)),
+];
+
+/** Levels below the order: those of a line come one after the other, its number first. */
+const itemLevels = (
+  { order, confirmation }: ShipNoticeContent,
+  words: PartnerWords,
+): readonly (readonly Segment[])[] => {
+  const lineOf = lineIn(order.lines);
+  let number = 2;
+  const level = (parent: number, code: 'I' | 'F', ...segments: readonly Segment[]): readonly Segment[] => {
+    number += 1;
+    return [segment('HL', `${number}`, `${parent}`, code), ...segments];
+  };
+  return confirmation.lines.flatMap((confirmed) => {
+    const { lineId, item, qty, components = [] } = confirmed;
+    const line = lineOf(lineId);
+    const [shipped, ordered] = inOneUnit(line, [qty, line.qty], words);
+    const counted = segment('SN1', lineId, shipped?.qty, shipped?.uom, undefined, ordered?.qty, ordered?.uom);
+    const own = level(2, 'I', segment('LIN', lineId, ...itemIds(item, words)), counted, ...lotsAndSerials(confirmed));
+    const parent = number;
+    const parts = components.map((part) =>
+      level(
+        parent,
+        'F',
+        segment('LIN', undefined, ...itemIds(part.item, words)),
+        segment('SN1', undefined, part.qty, words.baseUomOf(part.item)),
+        ...lotsAndSerials(part),
+      ),
+    );
+    return [own, ...parts];
+  });
+};
+
+/**
+ * 856: what left, where to and with whom, and of each line which lots and serial numbers. Of a kit the line counts those that
+ * became whole, and levels of its own (HL03 F) tell what left of its components, so that a part of a kit is told too.
+ * `documentId` names this notice.
+ */
 export const shipNotice = (
   content: ShipNoticeContent,
   words: PartnerWords,
   documentId: string,
   at: string,
 ): readonly Segment[] => {
-  const { order, confirmation } = content;
-  const lineOf = lineIn(order.lines);
-  const items = confirmation.lines.flatMap(({ lineId, item, qty, lots, serials }, index) => {
-    const line = lineOf(lineId);
-    const [shipped, ordered] = inOneUnit(line, [qty, line.qty], words);
-    return [
-      segment('HL', `${index + 3}`, '2', 'I'),
-      segment('LIN', lineId, ...itemIds(item, words)),
-      segment('SN1', lineId, shipped?.qty, shipped?.uom, undefined, ordered?.qty, ordered?.uom),
-      ...lots.map((lot) => segment('REF', 'LT', lot)),
-      ...serials.map((serial) => segment('REF', 'SE', serial)),
-    ];
-  });
+  const levels = itemLevels(content, words);
   return [
     segment('BSN', '00', documentId, x12Date(at), x12Time(at), shipmentOrderItem),
     ...shipmentLevel(content, words),
     ...orderLevel(content),
-    ...items,
-    segment('CTT', `${confirmation.lines.length + 2}`),
+    ...levels.flat(),
+    segment('CTT', `${levels.length + 2}`),
   ];
 };

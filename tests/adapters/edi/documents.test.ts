@@ -6,7 +6,7 @@ import { renumberDocument } from '../../../adapters/edi/documents/renumber.ts';
 import { writeDocument } from '../../../adapters/edi/documents/write.ts';
 import { textAt } from '../../../adapters/edi/x12/interchange.ts';
 import { readInterchanges } from '../../../adapters/edi/x12/read.ts';
-import { usualDelimiters } from '../../../adapters/edi/x12/write.ts';
+import { usualDelimiters, writeInterchange } from '../../../adapters/edi/x12/write.ts';
 import type { DocumentContent, OrderedDocument, OrderedLine, PartnerWords } from '../../../commands/ports.ts';
 import type { InvoiceIssued } from '../../../domain/invoice/events.ts';
 import { wordsOf } from '../../../domain/masterData/partners.ts';
@@ -21,6 +21,7 @@ const items = wordsOf([{ theirs: 'NB-88', ours: 'BRG-6204' }]).theirs;
 const words: PartnerWords = {
   item: (ours) => items.get(ours) ?? ours,
   uom: (ours) => (ours === 'BOX' ? 'BX' : ours),
+  baseUomOf: () => 'EA',
   shipTo: (ours) => (ours === 'MAIN' ? '0042' : ours),
   charge: (ours) => (ours === 'PALLET' ? 'F810' : undefined),
 };
@@ -33,6 +34,12 @@ const grease: OrderedLine = {
   ...{ lineId: '20', item: 'GREASE-1', qty: '7', baseUom: 'EA', uom: 'EA', unitPrice: '3.333' },
   conversion: { num: '1', den: '1' },
 };
+
+const kit: OrderedLine = {
+  ...{ lineId: '30', item: 'KIT-1', qty: '4', baseUom: 'EA', uom: 'EA', unitPrice: '11.50' },
+  conversion: { num: '1', den: '1' },
+};
+const part = { lots: [], serials: [], unitCost: '1.00', cost: '100', costOfKits: '100' };
 
 const order: OrderedDocument = {
   ...{ orderId: '01M8584V8682EJGHAN0VMVSPB3', customerPo: 'PO-7001', billTo: 'C-1001', shipTo: 'MAIN' },
@@ -90,6 +97,22 @@ const documents: Readonly<Record<string, DocumentContent>> = {
           qty: '3',
           serials: ['S*1', 'S-2', 'S-3'],
         },
+      ],
+    },
+  },
+  '856-kit': {
+    ...{ kind: '856', order: { ...order, lines: [kit, bearing] } },
+    confirmation: {
+      ...confirmation,
+      lines: [
+        {
+          ...{ ...confirmed, lineId: '30', shipmentLineId: '30', item: 'KIT-1', qty: '2' },
+          components: [
+            { ...part, item: 'RING-1', qty: '5', lots: ['L-9'] },
+            { ...part, item: 'GREASE-1', qty: '2' },
+          ],
+        },
+        { ...confirmed, qty: '60' },
       ],
     },
   },
@@ -204,5 +227,13 @@ describe('a document that is sent again', () => {
       { ...before?.groups[0]?.header, controlNumber: '77', date: '20261224', time: '2359' },
     ]);
     expect(after?.groups[0]?.sets).toEqual(before?.groups[0]?.sets);
+  });
+});
+
+describe('fixtures (I-03)', () => {
+  test.each(Object.keys(documents))('%s is the same after it was read and written again', (name) => {
+    const text = goldenDocument(name);
+    const { interchanges, violations } = readInterchanges(text);
+    expect([violations, interchanges.map(writeInterchange)]).toEqual([[], [text]]);
   });
 });
