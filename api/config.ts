@@ -23,6 +23,8 @@ export type Config = {
     /** Whose business units are whose; `*`: of all others. */
     readonly routes: ReadonlyMap<string, string>;
   };
+  /** How long after a comparison with a partner the next one begins; 0: only when somebody asks. */
+  readonly reconcileMs: number;
   readonly wms: { readonly url: string | undefined; readonly token: string | undefined };
   readonly tax: {
     readonly url: string | undefined;
@@ -90,6 +92,10 @@ const receivablesSeconds = 60;
 /** The simulated ERP costs nothing to ask. */
 const simulatedReceivablesSeconds = 2;
 
+const reconcileSeconds = 900;
+/** Who tries the product out wants to see what it does. */
+const embeddedReconcileSeconds = 60;
+
 const sealSeconds = 60;
 /** Who tries the product out does not want to wait for a proof. */
 const embeddedSealSeconds = 10;
@@ -127,6 +133,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       systems: parsed.ERP_SYSTEMS,
       routes: parsed.ERP_ROUTES,
     },
+    reconcileMs: 1_000 * (parsed.RECONCILE_SECONDS ?? (embedded ? embeddedReconcileSeconds : reconcileSeconds)),
     wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
     tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },
     fraud: { url: parsed.FRAUD_URL, apiKey: parsed.FRAUD_API_KEY },

@@ -10,6 +10,7 @@ import type { ErasureCalls } from '../commands/personal/eraseSubject.ts';
 import type { Vault } from '../commands/personal/vault.ts';
 import type { Clock, IdempotencyStore } from '../commands/ports.ts';
 import type { RateLimitCalls } from '../commands/rateLimits.ts';
+import type { ReconciliationCalls } from '../commands/reconciliation/calls.ts';
 import type { ReplayCalls } from '../commands/replays.ts';
 import type { ReportRunCalls } from '../commands/reportRuns.ts';
 import type { WebhookCalls } from '../commands/webhooks/webhookCalls.ts';
@@ -87,6 +88,7 @@ export type Operations = ReplayCalls &
   DiscardCalls &
   CaseCalls &
   ResendCalls &
+  ReconciliationCalls &
   ReportRunCalls &
   PauseCalls &
   RateLimitCalls &

@@ -42,6 +42,7 @@ const environment = z.object({
   ERP_SYSTEMS: erpSystems,
   ERP_ROUTES: erpRoutes,
   RECEIVABLES_SECONDS: wholeNumber.optional(),
+  RECONCILE_SECONDS: wholeNumber.optional(),
   WMS_URL: httpUrl.optional(),
   WMS_TOKEN: z.string().min(1).optional(),
   TAX_URL: httpUrl.optional(),

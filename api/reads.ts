@@ -33,6 +33,11 @@ import { closeReadiness } from '../projections/periods/readiness.ts';
 import { askKnown, type Known, type Query } from '../projections/question.ts';
 import type { ReadHandle } from '../projections/readModel.ts';
 import { rebuildById, tablesOfModel } from '../projections/rebuild/queries.ts';
+import {
+  listReconciliationBreaks,
+  listReconciliations,
+  reconciliationById,
+} from '../projections/reconciliations/queries.ts';
 import { replayById } from '../projections/replays.ts';
 import { reportPage } from '../projections/reports/page.ts';
 import { listReservations, reservationById } from '../projections/reservations/queries.ts';
@@ -64,6 +69,7 @@ export const readModels = [
   'reservations',
   'returns',
   'exceptions',
+  'reconciliations',
   'drop_ships',
 ] as const;
 
@@ -145,6 +151,9 @@ const questions = (ask: Ask) => ({
   listCases: ask(listCases),
   caseById: ask(caseById),
   slaBoard: ask(slaBoard),
+  listReconciliations: ask(listReconciliations),
+  reconciliationById: ask(reconciliationById),
+  listReconciliationBreaks: ask(listReconciliationBreaks),
   listPartnerDocuments: ask(listPartnerDocuments),
   partnerDocumentById: ask(partnerDocumentById),
   definitionOf: ask(definitionOf),

@@ -26,6 +26,7 @@ import { periodRoutes } from './resources/periods.ts';
 import { rateLimitRoutes } from './resources/rateLimits.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
 import { receiptRoutes } from './resources/receipts.ts';
+import { reconciliationRoutes } from './resources/reconciliations.ts';
 import { replayRoutes } from './resources/replays.ts';
 import { reportRoutes } from './resources/reports.ts';
 import { reservationRoutes } from './resources/reservations.ts';
@@ -70,6 +71,7 @@ export const resources: readonly (readonly Route[])[] = [
   replayRoutes,
   discardRoutes,
   exceptionRoutes,
+  reconciliationRoutes,
   pauseRoutes,
   rateLimitRoutes,
   approvalRoutes,

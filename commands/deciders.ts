@@ -31,6 +31,7 @@ import { processes } from '../domain/orderToCash/processes.ts';
 import { pauseDecider } from '../domain/pause/pause.ts';
 import { rateLimitDecider } from '../domain/rateLimit/rateLimit.ts';
 import { rebuildDecider } from '../domain/rebuild/rebuild.ts';
+import { reconciliationDecider } from '../domain/reconciliation/reconciliation.ts';
 import { replayDecider } from '../domain/replay/replay.ts';
 import { reportRunDecider } from '../domain/reportRun/reportRun.ts';
 import { reservationDecider } from '../domain/reservation/reservation.ts';
@@ -66,6 +67,7 @@ const byCategory = new Map<string, Folding>([
   ['shipment', of(shipmentDecider)],
   ['return', of(returnDecider)],
   ['case', of(caseDecider)],
+  ['recon', of(reconciliationDecider)],
   ['dropship', of(dropShipDecider)],
   ['invoice', of(invoiceDecider)],
   ['deposit', of(depositDecider)],

@@ -184,3 +184,4 @@ export type Wms = {
 
 export type { FraudAnswer, FraudEngine, FraudRequest } from './fraudPorts.ts';
 export type { Tax, TaxDocumentKind, TaxRequest } from './taxPorts.ts';
+export type { CountedStock, WarehouseStock } from './warehouseStockPorts.ts';

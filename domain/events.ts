@@ -19,6 +19,7 @@ import type { PauseEvent } from './pause/events.ts';
 import type { PersonalDataEvent } from './personal/events.ts';
 import type { RateLimitEvent } from './rateLimit/events.ts';
 import type { RebuildEvent } from './rebuild/events.ts';
+import type { ReconciliationEvent } from './reconciliation/events.ts';
 import type { ReplayEvent } from './replay/events.ts';
 import type { ReportRunRecorded } from './reportRun/events.ts';
 import type { ReservationEvent } from './reservation/events.ts';
@@ -48,6 +49,7 @@ export type DomainEvent =
   | ReplayEvent
   | MessagesDiscarded
   | CaseEvent
+  | ReconciliationEvent
   | ReportRunRecorded
   | ReservationEvent
   | PauseEvent

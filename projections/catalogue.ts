@@ -14,6 +14,7 @@ import { partnerDocuments } from './partnerDocuments/projection.ts';
 import { pauses } from './pauses/projection.ts';
 import { periods } from './periods/projection.ts';
 import type { Projection } from './projection.ts';
+import { reconciliations } from './reconciliations/projection.ts';
 import { reservations } from './reservations/projection.ts';
 import { returns } from './returns/projection.ts';
 import { shipments } from './shipments/projection.ts';
@@ -44,4 +45,5 @@ export const projections: readonly Projection[] = [
   partnerDocuments,
   webhooks,
   exceptions,
+  reconciliations,
 ];

@@ -3,10 +3,11 @@ import { z } from 'zod';
 /**
  * `fail` answers `status` without effect · `drop` cuts the connection without effect · `refuse` answers 4xx with `code` ·
  * `delay` waits `ms`, after the effect unless `when` is `before` · `lose-answer` has the effect and cuts the connection ·
- * `duplicate` takes the request twice · `reorder` lets the next request overtake · `malformed` has the effect and answers rubbish.
+ * `duplicate` takes the request twice · `reorder` lets the next request overtake · `malformed` has the effect and answers rubbish ·
+ * `lose` lets something happen there and tells nobody, where a partner has messages of its own.
  */
 export const faultSchema = z.strictObject({
-  mode: z.enum(['fail', 'drop', 'refuse', 'delay', 'lose-answer', 'duplicate', 'reorder', 'malformed']),
+  mode: z.enum(['fail', 'drop', 'refuse', 'delay', 'lose-answer', 'duplicate', 'reorder', 'malformed', 'lose']),
   /** How many requests it strikes; absent: all until the faults are cleared, as when the partner is down. */
   times: z.int().min(1).max(1_000_000).optional(),
   /** Only this operation; absent: every one. */

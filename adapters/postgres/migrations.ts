@@ -65,6 +65,7 @@ import * as returnsCredited from './migrations/0335_returns_credited.ts';
 import * as deliveries from './migrations/0336_deliveries.ts';
 import * as holdsOfChanges from './migrations/0345_holds_of_changes.ts';
 import * as paymentDuties from './migrations/0350_payment_duties.ts';
+import * as reconciliations from './migrations/0355_reconciliations.ts';
 import * as fraudChecks from './migrations/0365_fraud_checks.ts';
 import * as acknowledgedDocuments from './migrations/0370_acknowledged_documents.ts';
 import * as definitions from './migrations/0380_definitions.ts';
@@ -141,6 +142,7 @@ export const migrations: Record<string, Migration> = {
   '0336_deliveries': deliveries,
   '0345_holds_of_changes': holdsOfChanges,
   '0350_payment_duties': paymentDuties,
+  '0355_reconciliations': reconciliations,
   '0365_fraud_checks': fraudChecks,
   '0370_acknowledged_documents': acknowledgedDocuments,
   '0380_definitions': definitions,

@@ -87,6 +87,24 @@ export const instruments = (registers: Registry[]) => ({
     labelNames: ['class'],
     registers,
   }),
+  reconBreaks: new Gauge({
+    name: 'o2c_recon_breaks',
+    help: 'What partners and we say differently, by what is compared and why it differs.',
+    labelNames: ['pair', 'class'],
+    registers,
+  }),
+  reconBreakAge: new Gauge({
+    name: 'o2c_recon_break_age_seconds',
+    help: 'How long ago the oldest difference was found that is not over.',
+    labelNames: ['pair', 'class'],
+    registers,
+  }),
+  reconRuns: new Counter({
+    name: 'o2c_recon_runs_total',
+    help: 'Comparisons with partners, by how they ended.',
+    labelNames: ['pair', 'outcome'],
+    registers,
+  }),
   unbalanced: new Counter({
     name: 'o2c_gl_unbalanced_refused_total',
     help: 'Batches refused because journals in them do not balance.',

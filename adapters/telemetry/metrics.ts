@@ -29,6 +29,10 @@ export type GaugeSources = {
   readonly exceptions: () => Promise<
     readonly { readonly class: string; readonly open: number; readonly ageSeconds: number }[]
   >;
+  /** What is not over, by pair and class. */
+  readonly reconBreaks: () => Promise<
+    readonly { readonly pair: string; readonly class: string; readonly breaks: number; readonly ageSeconds: number }[]
+  >;
   readonly glUnmapped: () => Promise<number>;
   /** Share of GL lines that resolve to an order line or to a named other source: 0 to 1. */
   readonly lineageCompleteRatio: () => Promise<number>;
@@ -92,6 +96,14 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
       setAll(made.exceptionsOpen, 'class', Object.fromEntries(figures.map((one) => [one.class, one.open])));
       setAll(made.exceptionAge, 'class', Object.fromEntries(figures.map((one) => [one.class, one.ageSeconds])));
     }),
+    withinTime(sources.reconBreaks()).then((figures) => {
+      made.reconBreaks.reset();
+      made.reconBreakAge.reset();
+      for (const { pair, class: name, breaks, ageSeconds } of figures) {
+        made.reconBreaks.set({ pair, class: name }, breaks);
+        made.reconBreakAge.set({ pair, class: name }, ageSeconds);
+      }
+    }),
     withinTime(sources.glUnmapped()).then((value) => made.unmapped.set(value)),
     withinTime(sources.lineageCompleteRatio()).then((value) => made.complete.set(value)),
     withinTime(sources.sealing()).then(({ ageSeconds, unsealed, alarm }) => {
@@ -138,6 +150,7 @@ export const makeMetrics = (sources: GaugeSources) => {
     countReplay: (consumer: string, because: string): void =>
       made.replays.inc({ consumer, reason: reason(because.slice(0, reasonCharsMax)) }),
     countNotice: (result: 'delivered' | 'failed' | 'stuck'): void => made.notices.inc({ result }),
+    countReconciliation: (pair: string, outcome: string): void => made.reconRuns.inc({ pair, outcome }),
     countBreach: (sla: string): void => made.breaches.inc({ sla }),
     expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => {
       await readGauges(made, sources);

@@ -10,6 +10,10 @@ import { explanation, listOf, named } from '../http/wire.ts';
  *   `changeId` is answered again without effect.
  * - `GET  /api/v1/messages?after=&waitMs=` → pick confirmations, shipping advices (945: ordered, shipped, difference) and
  *   shortage notices after a cursor, oldest first, waiting up to `waitMs` for one. May repeat and reorder. 410 `CursorTooOld`.
+ * - `POST /api/v1/shipping-orders/{releaseId}/retransmissions` → puts all messages of a release into the feed again, under their ids.
+ * - `PUT  /api/v1/inventory-reports/{reportId}` (846) → counts what a depositor has there at one instant, and says up to which
+ *   message of the feed that includes; the same again is answered without another count.
+ * - `GET  /api/v1/inventory-reports/{reportId}/lines?after=` → what was counted, page by page. Positions with nothing may be left out.
  * - Bearer token. Errors: `{ error: { code, message } }`.
  *
  * `lineReference` is our line id; a component of a kit is a line of its own, `<line id>/<item>`.
@@ -55,6 +59,23 @@ export type Cancellation = z.infer<typeof cancellation>;
 
 export const cancellationAnswer = z.looseObject({ changeId: code, lines: lines({ quantityStopped: quantity }, 0) });
 export type CancellationAnswer = z.infer<typeof cancellationAnswer>;
+
+export const retransmission = z.strictObject({ requestId: code });
+export const retransmissionAnswer = z.looseObject({ requestId: code, messages: z.int().min(0) });
+
+export const inventoryReport = z.strictObject({ depositorCode: code });
+export const inventoryReportAnswer = z.looseObject({
+  reportId: code,
+  takenAt: z.iso.datetime({ offset: true }),
+  messagesThrough: quantity,
+});
+/** A count may be below nothing, until somebody there has put it right. */
+const onHand = difference;
+export const inventoryReportLines = z.looseObject({
+  lines: listOf(z.looseObject({ warehouseCode: code, itemNumber: code, quantityOnHand: onHand }), 1_000),
+  next: named(200).min(1).nullable(),
+});
+export type InventoryLine = z.infer<typeof inventoryReportLines>['lines'][number];
 
 const common = { messageId: code, shipmentReference: code, releaseId: code };
 

@@ -1,7 +1,16 @@
 import type { RunningSimulator, SimulatorOptions } from '../http/simulatedPartner.ts';
+import type { WireMessage } from './schema.ts';
 import { applyEntry, emptyFloor, type Floor, floorEntry, openLines } from './simulatorFloor.ts';
 import { pickConfirmationOf, shippingAdviceOf } from './simulatorMessages.ts';
-import { type Counts, handRoutes, messageRoute, shippingOrderRoutes, type Warehouse } from './simulatorRoutes.ts';
+import {
+  type Counts,
+  handRoutes,
+  messageRoute,
+  recordMessage,
+  shippingOrderRoutes,
+  type Warehouse,
+} from './simulatorRoutes.ts';
+import { stockRoutes } from './simulatorStockRoutes.ts';
 
 export type WmsSimulatorOptions = SimulatorOptions & {
   /** Bearer token to demand; absent: none. */
@@ -36,7 +45,7 @@ const createBell = () => {
 };
 
 /** Picks, later ships, what is open of a release; whatever was stopped in between stays. */
-const createAutomat = (floor: Floor, record: (entry: unknown) => void, delayMs: number) => {
+const createAutomat = (floor: Floor, tell: (content: WireMessage) => void, delayMs: number) => {
   const timers = new Map<string, NodeJS.Timeout>();
   const step = (releaseId: string): void => {
     timers.delete(releaseId);
@@ -45,7 +54,7 @@ const createAutomat = (floor: Floor, record: (entry: unknown) => void, delayMs: 
     const now = new Date().toISOString();
     const picked = held.picks > 0;
     try {
-      record({ kind: 'message', content: picked ? shippingAdviceOf(held, now) : pickConfirmationOf(held, now) });
+      tell(picked ? shippingAdviceOf(held, now) : pickConfirmationOf(held, now));
     } catch {
       // Not written down, so it did not happen: a full disk must not end the process, and the step comes again.
       wake(releaseId);
@@ -89,15 +98,20 @@ export const startWmsSimulator = (options: WmsSimulatorOptions): Promise<Running
     const floor = emptyFloor();
     const counts: Counts = { duplicatesAttempted: 0, stops: 0 };
     const bell = createBell();
-    const automat = createAutomat(floor, record, autoDelayMs);
+    const automat = createAutomat(floor, (content) => recordMessage({ record, faultFor }, content), autoDelayMs);
     const wake = mode === 'auto' ? automat.wake : () => {};
     const warehouse: Warehouse = { floor, counts, record, wake, faultFor, nextMessage: bell.next };
     return {
-      routes: [...shippingOrderRoutes(warehouse), messageRoute(warehouse), ...handRoutes(warehouse)],
+      routes: [
+        ...shippingOrderRoutes(warehouse),
+        messageRoute(warehouse),
+        ...stockRoutes(warehouse),
+        ...handRoutes(warehouse),
+      ],
       apply: (entry) => {
         const parsed = floorEntry.parse(entry);
         applyEntry(floor, parsed);
-        if (parsed.kind === 'message') bell.ring();
+        if (parsed.kind === 'message' || parsed.kind === 'again') bell.ring();
       },
       state: () => stateOf(floor, counts),
       started: () => {

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { type ShippingOrder, shippingOrder, type WireMessage, warehouseMessage } from './schema.ts';
 
+import { emptyShelves, moveByHand, moveShipped, type Shelves, stockMovement } from './simulatorShelves.ts';
+
 const stoppedLine = z.strictObject({ lineReference: z.string(), quantityStopped: z.string() });
 
 /** What the simulated warehouse writes down. A restart folds these again. */
 export const floorEntry = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), warehouseReference: z.string(), order: shippingOrder }),
   z.strictObject({ kind: z.literal('stop'), releaseId: z.string(), changeId: z.string(), lines: z.array(stoppedLine) }),
-  z.strictObject({ kind: z.literal('message'), content: warehouseMessage }),
+  /** `lost`: it happened there, and its message never came into the feed. */
+  z.strictObject({ kind: z.literal('message'), content: warehouseMessage, lost: z.literal(true).optional() }),
+  z.strictObject({ kind: z.literal('again'), releaseId: z.string(), requestId: z.string() }),
+  z.strictObject({ kind: z.literal('stock'), movements: z.array(stockMovement) }),
 ]);
 export type FloorEntry = z.infer<typeof floorEntry>;
 export type StoppedLine = z.infer<typeof stoppedLine>;
@@ -29,6 +34,10 @@ export type FloorOrder = {
   readonly stops: ReadonlyMap<string, readonly StoppedLine[]>;
   readonly picks: number;
   readonly shipments: number;
+  /** Everything that was told of it, or would have been had it not been lost. */
+  readonly told: readonly WireMessage[];
+  /** Requests to tell it again that were followed. */
+  readonly again: readonly string[];
 };
 
 /** Mutable on purpose: it belongs to one simulator and is rebuilt from its entries. */
@@ -38,12 +47,16 @@ export type Floor = {
   messages: WireMessage[];
   forgotten: number;
   ordersEver: number;
+  readonly shelves: Shelves;
 };
 
 const messagesMax = 200_000;
 const ordersMax = 200_000;
 
-export const emptyFloor = (): Floor => ({ orders: new Map(), messages: [], forgotten: 0, ordersEver: 0 });
+export const emptyFloor = (): Floor => ({
+  ...{ orders: new Map(), messages: [], forgotten: 0, ordersEver: 0 },
+  shelves: emptyShelves(),
+});
 
 /** What could still be stopped or shipped. */
 export const openOf = ({ ordered, lines }: FloorOrder, lineReference: string): bigint => {
@@ -112,36 +125,51 @@ const forgetFinished = (floor: Floor): void => {
   }
 };
 
+const tell = (floor: Floor, contents: readonly WireMessage[]): void => {
+  floor.messages.push(...contents);
+  if (floor.messages.length <= messagesMax) return;
+  // In large steps, because every step copies the rest.
+  const dropped = messagesMax / 10;
+  floor.messages = floor.messages.slice(dropped);
+  floor.forgotten += dropped;
+};
+
+const takeOrder = (floor: Floor, { order, warehouseReference }: Extract<FloorEntry, { kind: 'order' }>): void => {
+  floor.orders.set(order.releaseId, {
+    ...{ order, warehouseReference, ordered: orderedOf(order), lines: new Map(), stops: new Map() },
+    ...{ picks: 0, shipments: 0, told: [], again: [] },
+  });
+  floor.ordersEver += 1;
+  forgetFinished(floor);
+};
+
+const stopLines = (floor: Floor, entry: Extract<FloorEntry, { kind: 'stop' }>): void => {
+  const held = floor.orders.get(entry.releaseId);
+  if (held === undefined) return;
+  const amounts = entry.lines.map((line) => [line.lineReference, line.quantityStopped] as const);
+  const stops = new Map(held.stops).set(entry.changeId, entry.lines);
+  floor.orders.set(entry.releaseId, { ...held, stops, lines: raise(held.lines, 'stopped', amounts) });
+};
+
+const takeMessage = (floor: Floor, { content, lost }: Extract<FloorEntry, { kind: 'message' }>): void => {
+  if (lost !== true) tell(floor, [content]);
+  const held = floor.orders.get(content.releaseId);
+  if (held === undefined) return;
+  if (content.messageType === 'SHIPPING_ADVICE') moveShipped(floor.shelves, held.order, content);
+  floor.orders.set(content.releaseId, { ...afterMessage(held, content), told: [...held.told, content] });
+};
+
+const tellAgain = (floor: Floor, { releaseId, requestId }: Extract<FloorEntry, { kind: 'again' }>): void => {
+  const held = floor.orders.get(releaseId);
+  if (held === undefined || held.again.includes(requestId)) return;
+  floor.orders.set(releaseId, { ...held, again: [...held.again, requestId] });
+  tell(floor, held.told);
+};
+
 export const applyEntry = (floor: Floor, entry: FloorEntry): void => {
-  if (entry.kind === 'order') {
-    const { order, warehouseReference } = entry;
-    floor.orders.set(order.releaseId, {
-      order,
-      warehouseReference,
-      ordered: orderedOf(order),
-      lines: new Map(),
-      stops: new Map(),
-      picks: 0,
-      shipments: 0,
-    });
-    floor.ordersEver += 1;
-    forgetFinished(floor);
-    return;
-  }
-  const held = floor.orders.get(entry.kind === 'stop' ? entry.releaseId : entry.content.releaseId);
-  if (entry.kind === 'stop') {
-    if (held === undefined) return;
-    const amounts = entry.lines.map((line) => [line.lineReference, line.quantityStopped] as const);
-    const stops = new Map(held.stops).set(entry.changeId, entry.lines);
-    floor.orders.set(entry.releaseId, { ...held, stops, lines: raise(held.lines, 'stopped', amounts) });
-    return;
-  }
-  floor.messages.push(entry.content);
-  if (floor.messages.length > messagesMax) {
-    // In large steps, because every step copies the rest.
-    const dropped = messagesMax / 10;
-    floor.messages = floor.messages.slice(dropped);
-    floor.forgotten += dropped;
-  }
-  if (held !== undefined) floor.orders.set(entry.content.releaseId, afterMessage(held, entry.content));
+  if (entry.kind === 'order') takeOrder(floor, entry);
+  else if (entry.kind === 'stop') stopLines(floor, entry);
+  else if (entry.kind === 'again') tellAgain(floor, entry);
+  else if (entry.kind === 'stock') moveByHand(floor.shelves, entry.movements);
+  else takeMessage(floor, entry);
 };

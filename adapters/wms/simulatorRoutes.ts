@@ -21,16 +21,25 @@ export type Warehouse = {
   readonly record: (entry: FloorEntry) => void;
   /** Something may have to be picked or shipped by itself. */
   readonly wake: (releaseId: string) => void;
-  readonly faultFor: (mode: 'duplicate' | 'reorder', operation: string, subject: string) => unknown;
+  readonly faultFor: (mode: 'duplicate' | 'reorder' | 'lose', operation: string, subject: string) => unknown;
   /** Resolves at the next message, after `waitMs`, or when `signal` aborts. */
   readonly nextMessage: (waitMs: number, signal: AbortSignal) => Promise<void>;
 };
 
-const refused = (status: number, code: string, message: string): SimulatedAnswer => ({
+/** Written down as what happened there, whether its message reaches the feed or not. */
+export const recordMessage = (
+  { record, faultFor }: Pick<Warehouse, 'record' | 'faultFor'>,
+  content: WireMessage,
+): void => {
+  const isLost = faultFor('lose', 'messages', JSON.stringify(content)) !== undefined;
+  record({ kind: 'message', content, ...(isLost && { lost: true }) });
+};
+
+export const refused = (status: number, code: string, message: string): SimulatedAnswer => ({
   status,
   body: { error: { code, message } },
 });
-const notFound = refused(404, 'ShippingOrderNotFound', 'There is no such shipping order.');
+export const notFound = refused(404, 'ShippingOrderNotFound', 'There is no such shipping order.');
 
 const shown = (held: FloorOrder) => ({
   releaseId: held.order.releaseId,
@@ -115,7 +124,7 @@ export const messageRoute = (warehouse: Warehouse): SimulatedRoute => ({
   operation: 'messages',
   method: 'GET',
   path: '/api/v1/messages',
-  ownFaults: ['duplicate', 'reorder'],
+  ownFaults: ['duplicate', 'reorder', 'lose'],
   handle: async ({ query, signal }) => {
     const after = Number(query.get('after') ?? '0');
     const waitMs = Number(query.get('waitMs') ?? '0');
@@ -182,7 +191,7 @@ export const handRoutes = (warehouse: Warehouse): readonly SimulatedRoute[] =>
           shortageNoticeOf(held, warehouse.floor.messages.length + warehouse.floor.forgotten + 1, moved, reasonCode),
       };
       const content = acts[act]();
-      warehouse.record({ kind: 'message', content });
+      recordMessage(warehouse, content);
       return { status: 201, body: content };
     },
   }));

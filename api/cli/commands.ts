@@ -20,6 +20,7 @@ import {
 } from './periods.ts';
 import { projectionsCommand } from './projections.ts';
 import { abortCommand, differenceCommand, rebuildCommand, rollbackCommand, swapCommand } from './rebuild.ts';
+import { reconcileCommand, reconciliationsCommand } from './reconciliations.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand, reportsCommand } from './reports.ts';
 import { statusCommand } from './status.ts';
@@ -54,6 +55,8 @@ export const commands = [
   assignCommand,
   resolveCommand,
   slasCommand,
+  reconciliationsCommand,
+  reconcileCommand,
   deadLettersCommand,
   replayCommand,
   discardCommand,

@@ -11,6 +11,7 @@ import { caseFigures } from '../../projections/exceptions/queries.ts';
 import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
 import { rebuildFigures } from '../../projections/rebuild/queries.ts';
+import { breakFigures } from '../../projections/reconciliations/queries.ts';
 import { stuckCounts } from '../../projections/stuck.ts';
 import { waitingDeliveries } from '../../projections/webhooks/queries.ts';
 import { makeApp, makeProbes } from '../app.ts';
@@ -60,6 +61,7 @@ export const makeServiceMetrics = ({ readDb, log }: Pick<Database, 'readDb' | 'l
     rebuilds: () => rebuildFigures(readDb),
     notices: () => waitingDeliveries(readDb),
     exceptions: () => caseFigures(readDb),
+    reconBreaks: () => breakFigures(readDb),
     glUnmapped: () => numberOf(readDb, unmapped, 0),
     lineageCompleteRatio: () => numberOf(readDb, completeRatio, 1),
     sealing: () => sealingReadings(tree, log, Date.now()),

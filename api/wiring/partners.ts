@@ -9,6 +9,7 @@ import { startTaxSimulator } from '../../adapters/tax/simulator.ts';
 import { createWmsClient } from '../../adapters/wms/client.ts';
 import { createWmsLookup } from '../../adapters/wms/lookup.ts';
 import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
+import { createWarehouseStock } from '../../adapters/wms/stock.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 import type { Config } from '../config.ts';
 import type { Adapter } from '../deps.ts';
@@ -92,6 +93,7 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
     erps: erps.erps,
     receivablesOf: erps.receivablesOf,
     wms: createWmsClient({ system: 'wms', send: wmsHttp.send, sendFeed: wmsFeed.send }),
+    warehouseStock: createWarehouseStock({ system: 'wms', send: wmsHttp.send }),
     tax: createTaxClient({ engine: 'avatax', send: taxHttp.send }),
     fraud: fraud.engine,
     close: async (): Promise<void> => {

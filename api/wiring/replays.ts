@@ -23,6 +23,7 @@ import { type IntendedStep, producedAlready } from '../../commands/producedAlrea
 import { rateLimitCalls } from '../../commands/rateLimits.ts';
 import { eventAt, eventsAt } from '../../commands/readStream.ts';
 import { isReceivables } from '../../commands/receivablesInbox.ts';
+import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
 import {
   type LanePreview,
   type LaneRepair,
@@ -163,6 +164,7 @@ export const makeOperations = (
   ...discardCalls({ executor: writeSide.executor, parked: database.parkedMessages }),
   ...pauseCalls(writeSide),
   ...caseCalls(writeSide),
+  ...reconciliationCalls(writeSide),
   ...makeWebhookCalls(config, database, writeSide),
   ...makeInboundCalls(database, { vault }, writeSide),
   ...makeResendCalls(database, { vault }, writeSide),

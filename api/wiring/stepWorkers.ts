@@ -26,14 +26,17 @@ import { systemClock, type WriteSide } from './writeSide.ts';
 
 /** What the workers of a process are made of. */
 export type Parts = {
-  readonly config: Pick<Config, 'role' | 'erp' | 'rebuild' | 'replay' | 'pause' | 'workers' | 'webhooks'>;
+  readonly config: Pick<
+    Config,
+    'role' | 'erp' | 'reconcileMs' | 'rebuild' | 'replay' | 'pause' | 'workers' | 'webhooks'
+  >;
   readonly database: Database;
   readonly evidence: Evidence;
   readonly personal: Personal;
   readonly trail: AccessTrail;
   readonly writeSide: WriteSide;
   readonly partners: Partners;
-  readonly metrics: Pick<MetricsRegistry, 'countNotice'>;
+  readonly metrics: Pick<MetricsRegistry, 'countNotice' | 'countReconciliation'>;
   readonly logger: Log;
   readonly tracing: Pick<StartedTracing, 'inSpan' | 'inLinkedSpan' | 'currentTraceparent'>;
 };

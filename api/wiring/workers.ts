@@ -19,9 +19,11 @@ import { sealerWorker } from './evidence.ts';
 import { partnerDocuments } from './partnerDocuments.ts';
 import { watchGroups } from './pauses.ts';
 import { keyWorkers } from './personal.ts';
+import { reconciliation } from './reconciliation.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
 import { reservationDeadlines } from './reservations.ts';
 import { returnDeadlines } from './returns.ts';
+import { simulatedShelves } from './simulatedShelves.ts';
 import { dispatcher, inbox, type Parts, receivables, type Worker } from './stepWorkers.ts';
 import { webhookWorker } from './webhooks.ts';
 import { systemClock } from './writeSide.ts';
@@ -119,6 +121,8 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     leased('reservations', reservationDeadlines(parts)),
     leased('returns', returnDeadlines(parts)),
     leased('watchdog', caseWatchdog(parts)),
+    leased('reconciliation', reconciliation(parts)),
+    ...(partners.simulated.wms ? [leased('simulated-warehouse', simulatedShelves(parts))] : []),
     leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),
     leased('erasures', keyWorkers(personal, database, logger).erasures),
     leased('rewrap', keyWorkers(personal, database, logger).rewrap),

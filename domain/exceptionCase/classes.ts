@@ -117,6 +117,13 @@ export const caseRules = {
     team: 'ops',
     nextAction: 'Ask the contract warehouse for its stock messages; until they come its figures are old.',
   },
+  RECONCILIATION_BREAK: {
+    clock: 'A difference with a partner is found that does not heal by itself, until both sides say the same.',
+    limitSeconds: 0,
+    resolveSeconds: day,
+    team: 'ops',
+    nextAction: 'Find which side is right, and have the other one corrected by an ordinary command.',
+  },
   READ_MODEL_LATE: {
     clock: 'An event is recorded, until a read model shows it.',
     limitSeconds: minute,

@@ -1,32 +1,9 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { CaseClass } from '../../domain/exceptionCase/classes.ts';
 import { operationsUnit } from '../../domain/operations.ts';
 import { lag } from '../asOf.ts';
 import { isWaitedFor } from '../partnerDocuments/queries.ts';
-
-type Sql = RawBuilder<unknown>;
-
-type Columns = {
-  readonly bu: Sql;
-  readonly kind: string;
-  readonly id: Sql;
-  readonly since: Sql;
-  readonly order?: Sql;
-  readonly soldTo?: Sql;
-  readonly node?: Sql;
-  readonly amount?: Sql;
-  readonly currency?: Sql;
-};
-
-const nobody = sql`null::text`;
-
-/** Rows `class, bu, object_kind, object_id, order_id, sold_to, node, since, amount, currency`: one for each clock that runs. */
-const running = (name: CaseClass, columns: Columns, from: Sql): Sql => {
-  const { bu, kind, id, since, order = nobody, soldTo = nobody, node = nobody, currency = nobody } = columns;
-  return sql`select ${sql.lit(name)}::text as class, ${bu} as bu, ${sql.lit(kind)}::text as object_kind, ${id} as object_id,
-    ${order} as order_id, ${soldTo} as sold_to, ${node} as node, ${since} as since,
-    ${columns.amount ?? sql`null::numeric`} as amount, ${currency} as currency ${from}`;
-};
+import { running, type Sql } from './running.ts';
 
 const ofOrder = {
   ...{ bu: sql`o.bu`, order: sql`o.order_id`, soldTo: sql`o.sold_to` },
@@ -157,6 +134,20 @@ const documentClocks = [
   ),
 ];
 
+/** One thing to mend for each kind of difference at a place, however many objects differ. */
+const breakClock = running(
+  'RECONCILIATION_BREAK',
+  {
+    ...{ bu: sql`b.bu`, kind: 'reconciliation', id: sql`concat_ws('.', b.pair, b.class, b.node)`, node: sql`b.node` },
+    ...{ since: sql`min(b.found_at)`, order: sql`case when count(*) = 1 then min(b.order_id) end` },
+    ...{
+      amount: sql`case when min(b.currency) = max(b.currency) then sum(b.amount) end`,
+      currency: sql`min(b.currency)`,
+    },
+  },
+  sql`from rm.recon_break b where b.state = 'OPEN' group by b.bu, b.pair, b.class, b.node`,
+);
+
 const streamOf = sql`d.payload_ref ->> 'stream'`;
 const unitOfLetter = sql`coalesce(d.bu, nullif(split_part(substr(${streamOf}, strpos(${streamOf}, '-') + 1), '.', 1), ''),
   o.bu, ${sql.lit(operationsUnit)})`;
@@ -187,6 +178,6 @@ const serviceClocks = [
 
 /** Every clock that runs, whether it is over its limit or not. */
 export const clocks = sql.join(
-  [...orderClocks, ...warehouseClocks, invoiceClock, ...ledgerClocks, ...documentClocks, ...serviceClocks],
+  [...orderClocks, ...warehouseClocks, invoiceClock, ...ledgerClocks, breakClock, ...documentClocks, ...serviceClocks],
   sql` union all `,
 );

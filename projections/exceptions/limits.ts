@@ -13,6 +13,7 @@ export const clockModels = [
   'periods',
   'master_data',
   'partner_documents',
+  'reconciliations',
 ] as const;
 
 const ofService = ['DEAD_LETTER', 'READ_MODEL_LATE'] as const satisfies readonly CaseClass[];

@@ -20,6 +20,7 @@ import { envelop } from '../../commands/metadata.ts';
 import { pauseCalls } from '../../commands/pauses.ts';
 import type { CommandContext } from '../../commands/ports.ts';
 import { rateLimitCalls } from '../../commands/rateLimits.ts';
+import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
 import { reportRunCalls } from '../../commands/reportRuns.ts';
 import { webhookCalls } from '../../commands/webhooks/webhookCalls.ts';
 import type { StreamName } from '../../domain/eventLog.ts';
@@ -57,6 +58,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
     ...bare.deps.operations,
     ...pauseCalls({ executor }),
     ...caseCalls({ executor, catalog }),
+    ...reconciliationCalls({ executor, catalog }),
     ...webhookCalls({
       ...{ executor, catalog, deliveries: createWebhookDeliveries(bare.database.db) },
       objection: async () => undefined,

@@ -292,6 +292,10 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     ...{ events: ['ReportRunRecorded'], reads: 1 },
   },
   discardMessages: { prepare: deadLetter, events: ['MessagesDiscarded'], reads: 1 },
+  startReconciliation: {
+    prepare: async () => ({ path: '/v1/ops/reconciliations', body: sampleBody('startReconciliation') }),
+    ...{ events: ['ReconciliationStarted'], reads: 1 },
+  },
   assignException: { prepare: openCase('assignException', 'assignments'), events: ['CaseAssigned'], reads: 1 },
   resolveException: { prepare: openCase('resolveException', 'resolutions'), events: ['CaseResolved'], reads: 1 },
   pauseLane: { prepare: steered('pauseLane', lane, 'pauses'), events: ['WorkPaused'], reads: 1 },

@@ -24,6 +24,7 @@ const exposed = async (): Promise<string> => {
   };
   const others = {
     exceptions: async () => [],
+    reconBreaks: async () => [],
     rebuilds: async () => [],
     glUnmapped: async () => 0,
     lineageCompleteRatio: async () => 1,

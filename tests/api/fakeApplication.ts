@@ -3,6 +3,7 @@ import type { Application, Outcome } from '../../commands/application.ts';
 import type { CapturedOrder } from '../../commands/applicationInputs.ts';
 import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
+import type { ReconciliationRequest } from '../../commands/reconciliation/calls.ts';
 import type { DrawnReport } from '../../commands/reportRuns.ts';
 import type { ReservationInput } from '../../commands/reservations/reservationContent.ts';
 import type { OfWebhook, SubscribeInput } from '../../commands/webhooks/webhookCalls.ts';
@@ -304,6 +305,10 @@ export const makeFakeApplication = (): FakeApplication => {
     })),
     assignCase: answering('assignCase', () => ({ owner: 'kim' })),
     resolveCase: answering('resolveCase', () => ({ outcome: 'FIXED' as const })),
+    startReconciliation: answering('startReconciliation', (input, context) => ({
+      ...(input as ReconciliationRequest),
+      runId: context.commandId,
+    })),
     caseOwner: async () => ({ bu: 'ACME' }),
     recordReportRun: answering('recordReportRun', (drawn, context) => ({
       ...(drawn as DrawnReport),

@@ -23,6 +23,7 @@ import { createAccessTrail } from '../../commands/personal/accessTrail.ts';
 import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
 import { sealWith } from '../../commands/personal/sealDecided.ts';
 import { rateLimitCalls } from '../../commands/rateLimits.ts';
+import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
 import { replayCalls } from '../../commands/replays.ts';
 import { reportRunCalls } from '../../commands/reportRuns.ts';
@@ -85,6 +86,7 @@ export const makeRealApi = async (
     ...discardCalls({ executor, parked: parkedMessages }),
     ...pauseCalls({ executor }),
     ...caseCalls({ executor, catalog }),
+    ...reconciliationCalls({ executor, catalog }),
     ...makeWebhookCalls(
       { webhooks: { networks: ['127.0.0.0/8'], plainHttp: true } },
       { projectionDb },

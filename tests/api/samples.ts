@@ -17,6 +17,7 @@ export const aDeliveryId = '01JD0000000000000000000014';
 
 export const aReservationId = '01JD0000000000000000000028';
 export const aCaseId = '01JD0000000000000000000029';
+export const aReconciliationId = '01JD0000000000000000000355';
 
 /** As small as a purchase order gets. */
 export const aPurchaseOrder = [
@@ -352,6 +353,7 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: `/v1/ops/exceptions/${aCaseId}/assignments`,
     body: { owner: 'kim', note: 'calls the dock' },
   },
+  startReconciliation: { path: '/v1/ops/reconciliations', body: { bu: 'ACME', pair: 'stock' } },
   resolveException: {
     path: `/v1/ops/exceptions/${aCaseId}/resolutions`,
     body: { outcome: 'FIXED', note: 'the dock has confirmed' },

@@ -22,6 +22,7 @@ import {
   anOrderId,
   anRmaId,
   aPoId,
+  aReconciliationId,
   aReplayId,
   aReportRunId,
   aReservationId,
@@ -124,6 +125,9 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readReplay: { path: `/v1/ops/replays/${aReplayId}`, statements: 1 },
   listExceptions: { path: '/v1/ops/exceptions?search=C-1001', statements: 1 },
   readException: { path: `/v1/ops/exceptions/${aCaseId}`, statements: 1 },
+  listReconciliations: { path: `/v1/ops/reconciliations?bu=${bu}&pair=stock`, statements: 1 },
+  readReconciliation: { path: `/v1/ops/reconciliations/${aReconciliationId}`, statements: 1 },
+  listReconciliationBreaks: { path: `/v1/ops/reconciliation-breaks?runId=${aReconciliationId}`, statements: 1 },
   listSlas: { path: '/v1/ops/slas', statements: 1 },
   listReservations: { path: `/v1/reservations?bu=${bu}`, statements: 1 },
   readReservation: { path: `/v1/reservations/${aReservationId}`, statements: 1 },
@@ -179,6 +183,9 @@ const history = () => {
     ...{ caseId: aCaseId, bu, class: 'ORDER_HELD', object: { kind: 'order', id: anOrderId }, orderId: anOrderId },
     ...{ soldTo: 'C-1001', node: null, since: '2026-11-23T08:00:00.000Z', dueAt: '2026-11-23T12:00:00.000Z' },
     moneyAtRisk: { amount: '13000', currency: 'USD' },
+  });
+  log.append(`recon-${bu}.stock.${aReconciliationId}`, 'ReconciliationStarted', {
+    ...{ bu, pair: 'stock', runId: aReconciliationId, system: 'wms', requestedBy: null },
   });
   log.append(`reservation-${bu}.${aReservationId}`, 'ChannelReservationMade', {
     ...{ reservationId: aReservationId, bu, channel: 'portal', soldTo: 'C-1001', purpose: 'CART', lines: [] },

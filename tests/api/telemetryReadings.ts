@@ -10,6 +10,7 @@ export const readings = {
   ],
   notices: async () => ({ waiting: 12, ageSeconds: 34 }),
   exceptions: async () => [{ class: 'ORDER_HELD', open: 2, ageSeconds: 61 }],
+  reconBreaks: async () => [{ pair: 'stock', class: 'QUANTITY', breaks: 2, ageSeconds: 90 }],
   glUnmapped: async () => 3,
   lineageCompleteRatio: async () => 0.5,
   sealing: async () => ({ ageSeconds: 12, unsealed: 3, alarm: false }),

@@ -49,6 +49,7 @@ describe('the made history that speed is measured with', () => {
       'exceptions',
       'partner_documents',
       'pauses',
+      'reconciliations',
       'reservations',
       'returns',
       'webhooks',

@@ -162,6 +162,58 @@ const playPartnerDocuments = (log: MemoryLog): void => {
   made(9);
 };
 
+/** A difference that heals after it was asked for, one that stays and gets other figures, and a run that could not compare. */
+const playReconciliations = (log: MemoryLog): void => {
+  const say = (runId: string) => {
+    const of = { bu: 'ACME', pair: 'stock', runId } as const;
+    const [stream, place] = [`recon-ACME.stock.${runId}`, { node: 'DC-EAST', item: 'BRG-6204', orderId: null }];
+    return {
+      start: () =>
+        log.append(stream, 'ReconciliationStarted', {
+          ...of,
+          system: 'wms',
+          requestedBy: runId === 'ONE' ? 'key:ops' : null,
+        }),
+      found: (breakId: string, theirs: string) =>
+        log.append(stream, 'ReconciliationBreakFound', {
+          ...{ ...of, ...place, breakId, object: { kind: 'stock-position', id: breakId }, ours: '10', theirs },
+          ...{ difference: (BigInt(theirs) - 10n).toString(), moneyAtRisk: { amount: '600', currency: 'USD' } },
+        }),
+      explained: (breakId: string, isAsked: boolean) =>
+        log.append(stream, 'ReconciliationBreakExplained', {
+          ...{ ...of, breakId, references: isAsked ? ['REL-1'] : [] },
+          ...(isAsked
+            ? ({ class: 'MISSING_HERE', cause: 'CONFIRMATION_LOST', fix: 'RESEND_REQUESTED' } as const)
+            : ({ class: 'QUANTITY', cause: 'COUNTS_DIFFER', fix: null } as const)),
+        }),
+      healed: (breakId: string) => log.append(stream, 'ReconciliationBreakHealed', { ...of, breakId }),
+      end: (outcome: 'COMPLETE' | 'INCOMPLETE') =>
+        log.append(stream, 'ReconciliationCompleted', {
+          ...{ ...of, outcome, reason: outcome === 'COMPLETE' ? null : 'PARTNER_AWAY' },
+          cut: outcome === 'COMPLETE' ? { takenAt: '2026-11-23T08:00:00.000Z', theirs: '7', ours: '9' } : null,
+          counts: { compared: 3, found: 2, healed: 1, standing: 1 },
+        }),
+    };
+  };
+  const [one, two, three] = [say('ONE'), say('TWO'), say('THREE')];
+  one.start();
+  for (const [breakId, isAsked] of [
+    ['LOST', true],
+    ['STOLEN', false],
+  ] as const) {
+    one.found(breakId, '9');
+    one.explained(breakId, isAsked);
+  }
+  one.end('COMPLETE');
+  two.start();
+  two.explained('LOST', true);
+  two.found('STOLEN', '8');
+  two.explained('STOLEN', false);
+  two.end('INCOMPLETE');
+  three.start();
+  three.healed('LOST');
+};
+
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
   playPeriods(log);
@@ -213,4 +265,5 @@ export const playOperations = (log: MemoryLog): void => {
   playPartnerDocuments(log);
   playReservations(log);
   playCases(log);
+  playReconciliations(log);
 };

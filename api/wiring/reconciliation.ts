@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
+import { isAdapterPaused } from '../../commands/controls.ts';
+import type { ComparedPair } from '../../commands/reconciliation/ports.ts';
+import { createStockPair } from '../../commands/reconciliation/stockPair.ts';
+import { runReconciler } from '../../commands/reconciliation/worker.ts';
+import { inboxOf } from '../../commands/warehouseInboxPorts.ts';
+import { LogUnavailable } from '../../domain/eventLog.ts';
+import { businessUnits } from '../../domain/masterData/catalog.ts';
+import { waitForPosition } from '../../projections/freshness.ts';
+import { lastRuns, runsUnderWay, standingBreaks } from '../../projections/reconciliations/standing.ts';
+import { openReleasesOf, stockAfter, stockAt } from '../../projections/reconciliations/stock.ts';
+import { unlessAborted } from './pauses.ts';
+import type { Parts, Worker } from './stepWorkers.ts';
+import { systemClock } from './writeSide.ts';
+
+/** Somebody may wait for the run that he asked for. */
+const lookEveryMs = 2_000;
+const catchUpMsMax = 30_000;
+
+/** Whether read models show all that is in the log now. */
+const catchingUp =
+  ({ database }: Pick<Parts, 'database'>) =>
+  async (models: readonly string[]): Promise<boolean> => {
+    const head = await database.log.head();
+    if (head === 'start') return true;
+    return orLogUnavailable(() => waitForPosition(database.projectionDb, models, head, catchUpMsMax));
+  };
+
+const stockPair = ({ database, partners }: Parts, caughtUp: ReturnType<typeof catchingUp>): ComparedPair => {
+  const { projectionDb: db, checkpoints, controls, log } = database;
+  const place = async (asked: Promise<string>): Promise<string> => {
+    const found = await asked;
+    return found === 'start' ? '' : found;
+  };
+  return createStockPair({
+    warehouse: partners.warehouseStock,
+    release: partners.lookups.wms.release,
+    inboxCursor: () => place(checkpoints.read(inboxOf(partners.wms.system))),
+    head: () => place(log.head()),
+    caughtUp: () => caughtUp(['inventory', 'orders']),
+    stockAt: (...of) => orLogUnavailable(() => stockAt(db, ...of)),
+    stockAfter: (...of) => orLogUnavailable(() => stockAfter(db, ...of)),
+    openReleases: (...of) => orLogUnavailable(() => openReleasesOf(db, ...of)),
+    isPaused: () => ['wms', 'wms-feed'].some((name) => isAdapterPaused(controls, name)),
+  });
+};
+
+/** The write side's own database is asked: a replica may be behind, and would find again what was healed. */
+export const reconciliation =
+  (parts: Parts): Worker =>
+  async (signal) => {
+    const { config, database, writeSide, metrics, logger } = parts;
+    const { projectionDb: db } = database;
+    const caughtUp = catchingUp(parts);
+    const known = async <T>(ask: () => Promise<T>): Promise<T> => {
+      if (!(await caughtUp(['reconciliations']))) throw new LogUnavailable('the reconciliations are behind the log');
+      return orLogUnavailable(ask);
+    };
+    await unlessAborted(database.controls.ready, signal);
+    if (signal.aborted) return;
+    await runReconciler(
+      {
+        executor: writeSide.executor,
+        pairs: [stockPair(parts, caughtUp)],
+        standing: ({ bu, pair }, limit) => known(() => standingBreaks(db, bu, pair, limit)),
+        underWay: (limit) => known(() => runsUnderWay(db, limit)),
+        lastRuns: (pair) => known(() => lastRuns(db, pair)),
+        businessUnits: () => businessUnits(writeSide.catalog.current()).map(({ bu }) => bu),
+        everyMs: config.reconcileMs,
+        clock: systemClock,
+        onRun: metrics.countReconciliation,
+        untilNext: (stop) => delay(lookEveryMs, undefined, { signal: stop }).catch(() => {}),
+        onError: (error, failures) => logger.warn({ err: error, failures }, 'partners could not be compared with'),
+      },
+      signal,
+    );
+  };

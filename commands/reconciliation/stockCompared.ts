@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { decimal, extend } from '../../domain/money.ts';
+import type { CountedStock, WarehouseStock } from '../partnerPorts.ts';
+import { CannotCompare, type Compared, type Difference } from './ports.ts';
+
+/** What lies at one position here, and what moved there behind a place in the log, in order. */
+export type StockHere = CountedStock & {
+  readonly stockKey: string;
+  readonly moves: readonly string[];
+  readonly unitCost: string | null;
+  readonly currency: string | null;
+};
+
+type Place = Omit<CountedStock, 'onHand'>;
+
+export type StockReads = {
+  readonly warehouse: Pick<WarehouseStock, 'lines'>;
+  readonly stockAt: (bu: string, since: string, places: readonly Place[]) => Promise<readonly StockHere[]>;
+  /** All that lies anywhere, by the key of its position. */
+  readonly stockAfter: (bu: string, since: string, stockKey: string, limit: number) => Promise<readonly StockHere[]>;
+  /** After how long it is looked again whether what is under way has arrived. */
+  readonly settleWaitsMs?: readonly number[];
+};
+
+const settleWaitsMsUsual: readonly number[] = [500, 1_000, 2_000];
+const pageMax = 500;
+/** So much is kept of what both sides were asked about: some 40 MB. */
+const linesMax = 250_000;
+/** Where more differs it is one thing to mend, not so many. */
+export const differencesMax = 1_000;
+
+type Suspect = Place & { readonly theirs: bigint | null; here: StockHere | undefined };
+
+const keyOf = ({ node, item }: Place): string => JSON.stringify([node, item]);
+
+/** Whether there was a moment, between our place and now, at which both sides had the same. */
+const agrees = (here: StockHere | undefined, theirs: bigint): boolean => {
+  if (here === undefined) return theirs === 0n;
+  let had = here.moves.reduce((sum, move) => sum - BigInt(move), BigInt(here.onHand));
+  if (had === theirs) return true;
+  for (const move of here.moves) {
+    had += BigInt(move);
+    if (had === theirs) return true;
+  }
+  return false;
+};
+
+const differenceOf = ({ node, item, theirs, here }: Suspect): Difference => {
+  const less = (theirs ?? 0n) - BigInt(here?.onHand ?? '0');
+  const amount = less < 0n ? -less : less;
+  const cost = here?.unitCost ?? null;
+  const currency = here?.currency ?? null;
+  return {
+    ...{ object: { kind: 'stock-position', id: `${node}/${item}` }, node, item, orderId: null },
+    ...{ ours: here?.onHand ?? null, theirs: theirs?.toString() ?? null, difference: less.toString() },
+    moneyAtRisk:
+      cost === null || currency === null
+        ? null
+        : { amount: extend(amount, decimal(cost), currency).toString(), currency },
+  };
+};
+
+type Of = { readonly bu: string; readonly since: string; readonly reportId: string };
+
+/** What both sides have, page by page; what differs is looked at again until what is under way has had its time. */
+export const comparingStock = async (
+  reads: StockReads,
+  { bu, since, reportId }: Of,
+  signal: AbortSignal,
+): Promise<Omit<Compared, 'cut'>> => {
+  const seen = new Set<string>();
+  const suspects = new Map<string, Suspect>();
+  let isCut = false;
+  let compared = 0;
+
+  const suspect = (one: Suspect): void => {
+    if (agrees(one.here, one.theirs ?? 0n)) return;
+    if (suspects.size < differencesMax) suspects.set(keyOf(one), one);
+    else isCut = true;
+  };
+
+  const readAt = async (places: readonly Place[]): Promise<ReadonlyMap<string, StockHere>> =>
+    new Map((await reads.stockAt(bu, since, places)).map((here) => [keyOf(here), here]));
+
+  const takeTheirs = async (): Promise<void> => {
+    for (let after: string | null = ''; after !== null; ) {
+      const page = await reads.warehouse.lines(reportId, after, signal);
+      if (seen.size + page.lines.length > linesMax) throw new CannotCompare('TOO_LARGE');
+      const here = await readAt(page.lines);
+      for (const { node, item, onHand } of page.lines) {
+        const key = keyOf({ node, item });
+        seen.add(key);
+        suspect({ node, item, theirs: BigInt(onHand), here: here.get(key) });
+      }
+      compared += page.lines.length;
+      after = page.next;
+    }
+  };
+
+  const takeOurs = async (): Promise<void> => {
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const page = await reads.stockAfter(bu, since, after, pageMax);
+      const unseen = page.filter((here) => !seen.has(keyOf(here)));
+      for (const here of unseen) suspect({ node: here.node, item: here.item, theirs: null, here });
+      compared += unseen.length;
+      after = page.length < pageMax ? undefined : page.at(-1)?.stockKey;
+    }
+  };
+
+  const settle = async (): Promise<void> => {
+    for (const waitMs of reads.settleWaitsMs ?? settleWaitsMsUsual) {
+      if (suspects.size === 0) return;
+      await delay(waitMs, undefined, { signal });
+      const here = await readAt([...suspects.values()]);
+      for (const [key, one] of suspects) {
+        one.here = here.get(key);
+        if (agrees(one.here, one.theirs ?? 0n)) suspects.delete(key);
+      }
+    }
+  };
+
+  await takeTheirs();
+  await takeOurs();
+  await settle();
+  return {
+    compared,
+    differences: [...suspects.values()].map(differenceOf),
+    reason: isCut ? 'TOO_MANY_BREAKS' : null,
+  };
+};

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BreakCause } from '../../domain/reconciliation/pairs.ts';
+import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
+import { newUlid } from '../eventIds.ts';
+import type { CountedStock, WarehouseStock } from '../partnerPorts.ts';
+import type { WmsLookup } from '../ports.ts';
+import { CannotCompare, type ComparedPair, type Difference, type Explanation, type StandingBreak } from './ports.ts';
+import { comparingStock, type StockReads } from './stockCompared.ts';
+
+export type StockPairPorts = StockReads & {
+  readonly warehouse: WarehouseStock;
+  readonly release: WmsLookup['release'];
+  /** Up to where the messages of the warehouse's feed are taken, or kept here. */
+  readonly inboxCursor: () => Promise<string>;
+  /** The place of the log's last event; empty while there is none. */
+  readonly head: () => Promise<string>;
+  /** False: read models did not show within reasonable time what was in the log when they were asked. */
+  readonly caughtUp: (signal: AbortSignal) => Promise<boolean>;
+  readonly openReleases: (
+    bu: string,
+    place: Omit<CountedStock, 'onHand'>,
+    limit: number,
+  ) => Promise<readonly { readonly releaseId: string; readonly shipmentId: string; readonly isKept: boolean }[]>;
+  readonly isPaused: () => boolean;
+  /** How often and after how long it is looked again whether the inbox has come as far as the count. */
+  readonly inboxWaitsMs?: readonly number[];
+};
+
+const inboxWaitsMsUsual: readonly number[] = [50, 100, 200, 500, ...Array<number>(29).fill(1_000)];
+const releasesPerItemMax = 20;
+/** Of a run. What is left waits for the next one. */
+const releasesPerRunMax = 500;
+/** Asked so often in vain for its messages, a warehouse has none that would help. */
+const attemptsMax = 3;
+
+const told = (
+  cause: BreakCause,
+  name: Explanation['class'],
+  references: readonly string[] = [],
+  fix: Explanation['fix'] = null,
+): Explanation => ({ class: name, cause, fix, references });
+
+const unexplained = ({ ours, theirs }: Difference, earlier: StandingBreak | undefined): Explanation => {
+  if (earlier === undefined) return told('NOT_EXPLAINED_YET', 'TIMING');
+  if (ours === null) return told('NO_POSITION', 'MISSING_HERE');
+  return theirs === null ? told('NOT_LISTED', 'MISSING_THERE') : told('COUNTS_DIFFER', 'QUANTITY');
+};
+
+/**
+ * Goods by warehouse and item. The warehouse counts at one instant and says which of its messages that includes; ours is
+ * compared once the inbox has taken these. What moved here since is known move by move, so it explains what it can.
+ */
+export const createStockPair = (ports: StockPairPorts): ComparedPair => {
+  const { warehouse } = ports;
+  let asked = { runId: '', releases: 0 };
+
+  const untilThrough = async (through: string, signal: AbortSignal): Promise<void> => {
+    for (const waitMs of [0, ...(ports.inboxWaitsMs ?? inboxWaitsMsUsual)]) {
+      await delay(waitMs, undefined, { signal });
+      if (warehouse.isThrough(await ports.inboxCursor(), through)) return;
+    }
+    throw new CannotCompare('FEED_BEHIND');
+  };
+
+  const compare: ComparedPair['compare'] = async ({ bu }, signal) => {
+    if (ports.isPaused()) throw new CannotCompare('PAUSED');
+    const ours = await ports.head();
+    const reportId = newUlid();
+    const report = await warehouse.take(bu, reportId, signal);
+    if (report === undefined) throw new CannotCompare('NOT_OFFERED');
+    await untilThrough(report.through, signal);
+    if (!(await ports.caughtUp(signal))) throw new CannotCompare('READ_MODEL_BEHIND');
+    const compared = await comparingStock(ports, { bu, since: ours, reportId }, signal);
+    return { ...compared, cut: { takenAt: report.takenAt, theirs: report.through, ours } };
+  };
+
+  /** Those releases of which the warehouse will send its messages again. */
+  const sentAgain = async (run: ReconciliationRun, releaseIds: readonly string[], signal: AbortSignal) => {
+    const promised: string[] = [];
+    for (const releaseId of releaseIds) {
+      if (asked.releases >= releasesPerRunMax) break;
+      asked.releases += 1;
+      const held = await ports.release(releaseId, signal);
+      // Accepted and not touched, it has nothing to tell.
+      if (held === undefined || held.status === 'ACCEPTED') continue;
+      const answer = await warehouse.sendAgain(releaseId, run.runId, signal);
+      if (answer.kind === 'promised' && answer.messages > 0) promised.push(releaseId);
+    }
+    return promised;
+  };
+
+  const explain: ComparedPair['explain'] = async (run, difference, earlier, signal) => {
+    if (asked.runId !== run.runId) asked = { runId: run.runId, releases: 0 };
+    const { node, item } = difference;
+    if (node === null || item === null || !(difference.difference ?? '').startsWith('-'))
+      return unexplained(difference, earlier);
+    const open = await ports.openReleases(run.bu, { node, item }, releasesPerItemMax);
+    const kept = open.filter(({ isKept }) => isKept);
+    if (kept.length > 0)
+      return told(
+        'MESSAGE_KEPT',
+        'TIMING',
+        kept.map(({ shipmentId }) => shipmentId),
+      );
+    const isTriedEnough = (earlier?.attempts ?? 0) >= attemptsMax;
+    if (isTriedEnough)
+      return told(
+        'CONFIRMATION_LOST',
+        'MISSING_HERE',
+        open.map(({ releaseId }) => releaseId),
+      );
+    const promised = await sentAgain(
+      run,
+      open.map(({ releaseId }) => releaseId),
+      signal,
+    );
+    return promised.length > 0
+      ? told('CONFIRMATION_LOST', 'MISSING_HERE', promised, 'RESEND_REQUESTED')
+      : unexplained(difference, earlier);
+  };
+
+  return { pair: 'stock', compare, explain };
+};

@@ -1,0 +1,107 @@
+import { partnerOfPair, type ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
+import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
+import { derivedUlid } from '../eventIds.ts';
+import { keepGoing } from '../keepGoing.ts';
+import { type ExecutePorts, executeRun, tellRun } from './execute.ts';
+import type { ComparedPair, LastRun } from './ports.ts';
+
+export type ReconciliationPorts = ExecutePorts & {
+  /** Those that partners here can be asked about. */
+  readonly pairs: readonly ComparedPair[];
+  /** Runs that were begun and have not ended, in their order. The answer is as new as the log. */
+  readonly underWay: (limit: number) => Promise<readonly ReconciliationRun[]>;
+  /** Of every business unit that had one the newest run of a pair. */
+  readonly lastRuns: (pair: ReconciliationPair) => Promise<readonly LastRun[]>;
+  readonly businessUnits: () => readonly string[];
+  /** How long after the end of a run of a pair the next one begins by itself; 0: only when somebody asks. */
+  readonly everyMs: number;
+  /** The same while something should heal, so that it is soon known whether it did. */
+  readonly healingMs?: number;
+  readonly onRun?: (pair: ReconciliationPair, outcome: 'COMPLETE' | 'INCOMPLETE' | 'SUPERSEDED') => void;
+};
+
+const healingMsUsual = 60_000;
+const runsMax = 200;
+
+const sameAs =
+  (one: ReconciliationRun) =>
+  ({ bu, pair }: ReconciliationRun): boolean =>
+    one.bu === bu && one.pair === pair;
+
+/**
+ * Takes runs that somebody asked for, or that a process which was killed has left, and begins those that are due. Of several
+ * that wait for the same pair the last one is enough.
+ */
+export const createReconciler = (ports: ReconciliationPorts) => {
+  const { pairs, everyMs, healingMs = healingMsUsual } = ports;
+  const pairNamed = new Map(pairs.map((pair) => [pair.pair, pair]));
+  const sinceMs = Date.parse(ports.clock());
+
+  const end = async (run: ReconciliationRun, outcome: 'INCOMPLETE' | 'SUPERSEDED'): Promise<void> => {
+    const reason = outcome === 'INCOMPLETE' ? 'NOT_OFFERED' : null;
+    const counted = { cut: null, compared: 0, standing: 0 };
+    await tellRun(ports, { type: 'CompleteReconciliation', ...run, outcome, reason, ...counted }, 'completed');
+    ports.onRun?.(run.pair, outcome);
+  };
+
+  const takeOne = async (run: ReconciliationRun, isLast: boolean, signal: AbortSignal): Promise<void> => {
+    const pair = pairNamed.get(run.pair);
+    if (!isLast) return end(run, 'SUPERSEDED');
+    if (pair === undefined) return end(run, 'INCOMPLETE');
+    const outcome = await executeRun(ports, pair, run, signal);
+    ports.onRun?.(run.pair, outcome);
+  };
+
+  /** One that fails is tried again with the next look, and keeps no other from being taken. Throws the first failure. */
+  const take = async (runs: readonly ReconciliationRun[], signal: AbortSignal): Promise<void> => {
+    const failures: unknown[] = [];
+    for (const [index, run] of runs.entries()) {
+      if (signal.aborted) return;
+      const isLast = !runs.slice(index + 1).some(sameAs(run));
+      await takeOne(run, isLast, signal).catch((error: unknown) => void failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  };
+
+  const isDue = (last: LastRun | undefined): boolean => {
+    if (everyMs === 0) return false;
+    const nowMs = Date.parse(ports.clock());
+    // Who starts a service with partners that are about to start too would begin with differences that are none.
+    if (last === undefined) return nowMs - sinceMs >= Math.min(everyMs, healingMs);
+    if (last.endedAt === null) return false;
+    return nowMs - Date.parse(last.endedAt) >= (last.healing > 0 ? Math.min(everyMs, healingMs) : everyMs);
+  };
+
+  /** Named by the run before, so that of two who look one begins it. */
+  const begin = async (bu: string, { pair }: ComparedPair, last: LastRun | undefined): Promise<ReconciliationRun> => {
+    const runId = derivedUlid(`reconciliation:${JSON.stringify([bu, pair, last?.runId ?? null])}`);
+    const run = { bu, pair, runId };
+    const whom = { system: partnerOfPair[pair], requestedBy: null };
+    await tellRun(ports, { type: 'StartReconciliation', ...run, ...whom }, 'started');
+    return run;
+  };
+
+  const step = async (signal: AbortSignal): Promise<boolean> => {
+    await take(await ports.underWay(runsMax), signal);
+    for (const pair of pairs) {
+      const last = new Map((await ports.lastRuns(pair.pair)).map((one) => [one.bu, one]));
+      for (const bu of ports.businessUnits()) {
+        if (signal.aborted) return false;
+        if (isDue(last.get(bu))) await take([await begin(bu, pair, last.get(bu))], signal);
+      }
+    }
+    // The read model has to hear of it before another look says anything new.
+    return false;
+  };
+
+  return { step };
+};
+
+export const runReconciler = (
+  ports: ReconciliationPorts & {
+    readonly untilNext: (signal: AbortSignal) => Promise<void>;
+    readonly onError: (error: unknown, failures: number) => void;
+  },
+  signal: AbortSignal,
+): Promise<void> =>
+  keepGoing({ step: createReconciler(ports).step, changed: ports.untilNext, onError: ports.onError }, signal);

@@ -1,0 +1,283 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newUlid } from '../../commands/eventIds.ts';
+import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
+import { reconciliationStream, tellRun } from '../../commands/reconciliation/execute.ts';
+import type { ComparedPair } from '../../commands/reconciliation/ports.ts';
+import { listReconciliationBreaks, reconciliationById } from '../../projections/reconciliations/queries.ts';
+import { byHand, strike } from '../adapters/http/peer.ts';
+import { eventsOf, line, ofType, orderInput, stockAt } from './facts.ts';
+import { createReconciliationRig, type ReconciliationRig } from './reconciliationRig.ts';
+import { must } from './world.ts';
+
+let rig: ReconciliationRig;
+beforeAll(async () => {
+  rig = await createReconciliationRig();
+}, 60_000);
+afterAll(() => rig.close());
+
+const newRun = (bu: string) => ({ bu, pair: 'stock' as const, runId: newUlid() });
+type Run = ReturnType<typeof newRun>;
+
+const ask = async (run: Run): Promise<Run> => {
+  const ports = { executor: rig.world.executor(), clock: rig.world.clock };
+  await tellRun(ports, { type: 'StartReconciliation', ...run, system: 'wms', requestedBy: 'key:ops' }, 'started');
+  return run;
+};
+
+/** Asks for a run and has it taken. */
+const compared = async (bu: string, pair: ComparedPair = rig.stockPair()) => {
+  const run = await ask(newRun(bu));
+  await rig.reconciler({ pairs: [pair] }).step(rig.signal);
+  await rig.follow();
+  const view = await reconciliationById(rig.db, run.runId);
+  const { items } = await listReconciliationBreaks(rig.db, { bu, runId: run.runId });
+  return { ...view, breaks: items };
+};
+
+const unit = async (): Promise<string> => {
+  const bu = newUlid();
+  await rig.world.newBusinessUnit(bu);
+  return bu;
+};
+
+const released = async (bu: string, count: number): Promise<readonly string[]> => {
+  for (let n = 1; n <= count; n += 1) {
+    const lines = [line('10', 'BRG-6204', '2')];
+    await must(
+      rig.world
+        .app()
+        .submitOrder(orderInput(bu, { customerPo: `${bu}-${n}`, charges: [], lines }), rig.world.as('channel')),
+    );
+  }
+  await rig.settle();
+  return ofType(await eventsOf(rig.world, bu), 'AllocationReleased').map(({ data }) => data.releaseId);
+};
+
+const ship = (releaseId: string) => byHand(rig.url, '/control/ship', { releaseId });
+
+/** It happens there, and nobody is told. */
+const shipUnheard = async (releaseId: string): Promise<void> => {
+  await strike(rig.url, { mode: 'lose', operation: 'messages', match: releaseId });
+  await ship(releaseId);
+};
+
+const onHand = async (bu: string) => (await stockAt(rig.world, bu, 'DC-EAST', 'BRG-6204')).onHand;
+
+describe('reconciliation of goods with the warehouse', () => {
+  test('both have the same: nothing differs, at a place that both know', async () => {
+    const bu = await unit();
+    await rig.receive(bu, 'BRG-6204', '10', 'R1');
+    await rig.receive(bu, 'BELT-A42', '5', 'R2');
+    expect(await compared(bu)).toMatchObject({
+      ...{ state: 'COMPLETE', reason: null, compared: 2, found: 0, healed: 0, standing: 0, breaks: [] },
+      cut: { theirs: expect.stringMatching(/^\d+$/), ours: expect.any(String), takenAt: expect.any(String) },
+    });
+  });
+
+  test('E-01 P-19 confirmations that never came are all found by one run, come by being asked for, and count once', async () => {
+    const bu = await unit();
+    await rig.receive(bu, 'BRG-6204', '100', 'R1');
+    const releases = await released(bu, 12);
+    expect(releases).toHaveLength(12);
+    const [first = '', second = '', ...others] = releases;
+    await shipUnheard(first);
+    for (const releaseId of others) await ship(releaseId);
+    await shipUnheard(second);
+    await rig.settle();
+    expect(await onHand(bu)).toBe(80n);
+
+    const found = await compared(bu);
+    expect(found).toMatchObject({ state: 'COMPLETE', found: 1, standing: 0 });
+    expect(found.breaks).toMatchObject([
+      {
+        ...{
+          state: 'HEALING',
+          class: 'MISSING_HERE',
+          cause: 'CONFIRMATION_LOST',
+          fix: 'RESEND_REQUESTED',
+          attempts: 1,
+        },
+        ...{ object: { kind: 'stock-position', id: 'DC-EAST/BRG-6204' }, ours: '80', theirs: '76', difference: '-4' },
+        moneyAtRisk: { amount: '2400', currency: 'USD' },
+      },
+    ]);
+    expect([...(found.breaks[0]?.references ?? [])].sort()).toEqual([first, second].sort());
+    await rig.settle();
+    expect(await onHand(bu)).toBe(76n);
+
+    const healed = await compared(bu);
+    expect(healed).toMatchObject({ state: 'COMPLETE', found: 0, healed: 1, standing: 0 });
+    expect(healed.breaks).toMatchObject([{ state: 'HEALED', breakId: found.breaks[0]?.breakId }]);
+    expect(ofType(await eventsOf(rig.world, bu), 'StockIssued')).toHaveLength(12);
+    expect(await compared(bu)).toMatchObject({ found: 0, healed: 0, standing: 0, breaks: [] });
+  });
+
+  test('what is under way is no difference: goods that left there after the count, and those whose message is being taken', async () => {
+    const bu = await unit();
+    await rig.receive(bu, 'BRG-6204', '10', 'R1');
+    const [first = '', second = ''] = await released(bu, 2);
+    await ship(first);
+    const pair = rig.stockPair({
+      // The inbox has come as far as the count meanwhile, and further.
+      inboxCursor: async () => {
+        await ship(second);
+        await rig.settle();
+        return String(await rig.world.checkpoints.read('warehouse-inbox:wms'));
+      },
+    });
+    expect(await compared(bu, pair)).toMatchObject({ state: 'COMPLETE', found: 0, breaks: [] });
+    expect(await onHand(bu)).toBe(6n);
+  });
+
+  test('what nothing explains is looked at again, then takes a person, and is over when somebody has put it right', async () => {
+    const bu = await unit();
+    await rig.receive(bu, 'BRG-6204', '10', 'R1');
+    await rig.receive(bu, 'BELT-A42', '4', 'R2');
+    await rig.shelve(bu, 'BRG-6204', '-3', 'stolen');
+    await rig.shelve(bu, 'BELT-A42', '-4', 'gone');
+    await rig.shelve(bu, 'UNKNOWN-ITEM', '2', 'found');
+    const classes = async () => {
+      const { breaks } = await compared(bu);
+      return Object.fromEntries(breaks.map((one) => [one.item, [one.state, one.class, one.difference]]));
+    };
+    expect(await classes()).toEqual({
+      'BRG-6204': ['HEALING', 'TIMING', '-3'],
+      'BELT-A42': ['HEALING', 'TIMING', '-4'],
+      'UNKNOWN-ITEM': ['HEALING', 'TIMING', '2'],
+    });
+    const open = {
+      'BRG-6204': ['OPEN', 'QUANTITY', '-3'],
+      'BELT-A42': ['OPEN', 'QUANTITY', '-4'],
+      'UNKNOWN-ITEM': ['OPEN', 'MISSING_HERE', '2'],
+    };
+    expect(await classes()).toEqual(open);
+    const before = (await eventsOf(rig.world, bu)).length;
+    expect(await classes()).toEqual(open);
+    // A difference that stands says nothing again.
+    const after = (await eventsOf(rig.world, bu)).slice(before).map(({ type }) => type);
+    expect(after).toEqual(['ReconciliationStarted', 'ReconciliationCompleted']);
+    await rig.shelve(bu, 'BRG-6204', '3', 'found again');
+    expect(await compared(bu)).toMatchObject({ found: 0, healed: 1, standing: 2 });
+  });
+
+  test('messages that a warehouse no longer has are asked for three times, and then it is somebody’s work', async () => {
+    const bu = await unit();
+    await rig.receive(bu, 'BRG-6204', '10', 'R1');
+    const [releaseId = ''] = await released(bu, 1);
+    await shipUnheard(releaseId);
+    const forgetful = { ...rig.warehouse, sendAgain: async () => ({ kind: 'promised', messages: 1 }) as const };
+    const states = [];
+    for (let n = 0; n < 4; n += 1) {
+      const { breaks } = await compared(bu, rig.stockPair({ warehouse: forgetful }));
+      states.push(breaks.map((one) => [one.state, one.fix, one.attempts]));
+    }
+    expect(states).toEqual([
+      [['HEALING', 'RESEND_REQUESTED', 1]],
+      [['HEALING', 'RESEND_REQUESTED', 2]],
+      [['HEALING', 'RESEND_REQUESTED', 3]],
+      [['OPEN', null, 3]],
+    ]);
+    await byHand(rig.url, `/api/v1/shipping-orders/${releaseId}/retransmissions`, { requestId: 'by hand' });
+    await rig.settle();
+    expect(await compared(bu)).toMatchObject({ healed: 1 });
+    expect(await onHand(bu)).toBe(8n);
+  });
+});
+
+describe('a run that cannot compare', () => {
+  const lost = async () => {
+    const bu = await unit();
+    await rig.receive(bu, 'BRG-6204', '10', 'R1');
+    await rig.shelve(bu, 'BRG-6204', '-1', 'gone');
+    expect(await compared(bu)).toMatchObject({ found: 1 });
+    return bu;
+  };
+  const away = async () => {
+    throw new PartnerUnavailable('wms', 'away');
+  };
+
+  test('ends as incomplete, says why, and takes nothing for healed', async () => {
+    const bu = await lost();
+    const ends: [Partial<Parameters<typeof rig.stockPair>[0]>, string][] = [
+      [{ isPaused: () => true }, 'PAUSED'],
+      [{ inboxCursor: async () => '' }, 'FEED_BEHIND'],
+      [{ caughtUp: async () => false }, 'READ_MODEL_BEHIND'],
+      [{ stockAfter: away }, 'PARTNER_AWAY'],
+    ];
+    for (const [changes, reason] of ends)
+      expect(await compared(bu, rig.stockPair(changes))).toMatchObject({
+        ...{ state: 'INCOMPLETE', reason, healed: 0, standing: 1 },
+        breaks: [{ state: 'HEALING' }],
+      });
+    await strike(rig.url, { mode: 'fail', times: 20, operation: 'inventoryReport', status: 503 });
+    expect(await compared(bu)).toMatchObject({ state: 'INCOMPLETE', reason: 'PARTNER_AWAY' });
+    await fetch(`${rig.url}/control/faults`, { method: 'DELETE' });
+    expect(await compared(bu)).toMatchObject({ state: 'COMPLETE', standing: 1 });
+  });
+
+  test('that was killed in the middle is begun again and says nothing twice', async () => {
+    const bu = await unit();
+    await rig.receive(bu, 'BRG-6204', '10', 'R1');
+    await rig.shelve(bu, 'BRG-6204', '-1', 'gone');
+    const run = await ask(newRun(bu));
+    const real = rig.stockPair();
+    const dying: ComparedPair = { ...real, explain: () => Promise.reject(new Error('killed')) };
+    await expect(rig.reconciler({ pairs: [dying] }).step(rig.signal)).rejects.toThrow('killed');
+    const killedAtEnd = rig.world.executor();
+    let calls = 0;
+    const execute: typeof killedAtEnd.execute = (...args) => {
+      calls += 1;
+      return calls === 2 ? Promise.reject(new Error('killed')) : killedAtEnd.execute(...args);
+    };
+    await expect(rig.reconciler({ executor: { execute } }).step(rig.signal)).rejects.toThrow('killed');
+    await Promise.all([rig.reconciler().step(rig.signal), rig.reconciler().step(rig.signal)]);
+    const told = [];
+    for await (const { type } of rig.world.log.read(reconciliationStream(run))) told.push(type);
+    expect(told).toEqual([
+      'ReconciliationStarted',
+      'ReconciliationBreakFound',
+      'ReconciliationBreakExplained',
+      'ReconciliationCompleted',
+    ]);
+  });
+
+  test('for which a later one waits is not taken', async () => {
+    const bu = await unit();
+    const runs = [await ask(newRun(bu)), await ask(newRun(bu))];
+    await rig.reconciler().step(rig.signal);
+    await rig.follow();
+    const states = await Promise.all(runs.map(async ({ runId }) => (await reconciliationById(rig.db, runId))?.state));
+    expect(states).toEqual(['SUPERSEDED', 'COMPLETE']);
+  });
+});
+
+describe('the schedule', () => {
+  test('begins a run when the last one is long enough ago, once for all who look, and sooner while something heals', async () => {
+    const bu = await unit();
+    let nowMs = Date.parse(rig.world.clock());
+    const clock = () => new Date(nowMs).toISOString();
+    const ports = { clock, businessUnits: () => [bu], everyMs: 900_000 };
+    const two = [rig.reconciler(ports), rig.reconciler(ports)];
+    const runs = async (): Promise<number> => {
+      await Promise.all(two.map(({ step }) => step(rig.signal)));
+      return ofType(await eventsOf(rig.world, bu), 'ReconciliationCompleted').length;
+    };
+    expect(await runs()).toBe(0);
+    nowMs += 60_000;
+    expect(await runs()).toBe(1);
+    nowMs += 60_000;
+    expect(await runs()).toBe(1);
+    nowMs += 900_000;
+    await rig.shelve(bu, 'BRG-6204', '1', 'found');
+    expect(await runs()).toBe(2);
+    nowMs += 61_000;
+    expect(await runs()).toBe(3);
+    expect(await reconcilerByHand(bu)).toBe(3);
+  });
+
+  /** Nothing begins by itself where nobody wants it. */
+  const reconcilerByHand = async (bu: string): Promise<number> => {
+    await rig.reconciler({ businessUnits: () => [bu] }).step(rig.signal);
+    return ofType(await eventsOf(rig.world, bu), 'ReconciliationCompleted').length;
+  };
+});
