@@ -23,6 +23,7 @@ export const permissions = {
   addOrderLines: ['channel'],
   changeOrderLine: ['channel'],
   previewOrderChange: ['channel'],
+  repriceOrderLine: ['channel'],
   readOrderChange: everyone,
   readFraudCheck: ['finance', 'auditor', 'ops', 'admin'],
   releaseHold: ['channel', 'finance', 'ops', 'admin'],

@@ -79,6 +79,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   PERIOD_CLOSED: { status: 409, title: 'The accounting period is closed' },
   PERIOD_NOT_READY: { status: 409, title: 'Something keeps the accounting period from being closed' },
   PERIOD_OUT_OF_ORDER: { status: 409, title: 'Accounting periods open and close in order' },
+  PRICE_AGREED: { status: 409, title: 'The order is accepted at its prices' },
   PRICE_MISMATCH: { status: 409, title: 'Another price applies' },
   QTY_EXCEEDS_RECEIVED: { status: 409, title: 'More than came back' },
   QTY_EXCEEDS_SHIPPED: { status: 409, title: 'More than was shipped' },

@@ -29,6 +29,7 @@ import { receiptRoutes } from './resources/receipts.ts';
 import { reconciliationRoutes } from './resources/reconciliations.ts';
 import { replayRoutes } from './resources/replays.ts';
 import { reportRoutes } from './resources/reports.ts';
+import { repriceRoutes } from './resources/reprices.ts';
 import { reservationRoutes } from './resources/reservations.ts';
 import { returnRoutes } from './resources/returns.ts';
 import { settlementRoutes } from './resources/settlements.ts';
@@ -41,6 +42,7 @@ import type { Route } from './route.ts';
 export const resources: readonly (readonly Route[])[] = [
   orderRoutes,
   orderChangeRoutes,
+  repriceRoutes,
   receiptRoutes,
   availabilityRoutes,
   reservationRoutes,

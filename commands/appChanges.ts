@@ -74,7 +74,7 @@ export const examinedLines = async (ports: AppPorts, { submitted }: OrderState, 
 };
 
 /** What more of the line would be asked for today; a sentence when it cannot be had. */
-const termsOf = ({ catalog }: AppPorts, of: Submitted, line: SubmittedLine): LineTerms | string => {
+export const termsOf = ({ catalog }: AppPorts, of: Submitted, line: SubmittedLine): LineTerms | string => {
   const current = catalog.current();
   const customer = customerOf(current, of.bu, of.soldTo);
   const item = itemOf(current, of.bu, line.item);

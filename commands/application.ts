@@ -31,6 +31,7 @@ import type {
 import type { PartnerDataCalls } from './appMasterData.ts';
 import type { PeriodCalls } from './appPeriods.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
+import type { RepriceCalls } from './appReprices.ts';
 import type { SettlementCalls } from './appSettlements.ts';
 import type { Books } from './books.ts';
 import type { CarrierCalls } from './carrierFacts.ts';
@@ -97,6 +98,7 @@ type OtherCalls = ReturnCalls &
   PartnerDataCalls &
   DepositCalls &
   SettlementCalls &
+  RepriceCalls &
   ReservationCalls;
 
 /**

@@ -121,6 +121,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   OrderLineChangeRequested: [],
   OrderLineChanged: [],
   OrderLineProgressed: [],
+  OrderLineRepriced: [],
   OrderPriced: [],
   OrderSubmitted: [],
   OrderValidated: [],

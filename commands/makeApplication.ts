@@ -12,6 +12,7 @@ import { cancelOrder, orderHolds, releaseHold } from './appOrders.ts';
 import { periodCalls } from './appPeriods.ts';
 import type { AppPorts } from './appPorts.ts';
 import { rebuildCalls } from './appRebuilds.ts';
+import { repriceCalls } from './appReprices.ts';
 import { returnCalls } from './appReturns.ts';
 import { settlementCalls } from './appSettlements.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
@@ -42,6 +43,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   cancelOrder: cancelOrder(ports),
   ...changeCalls(ports),
   ...previewCall(ports),
+  ...repriceCalls(ports, approvalCalls(ports)),
   orderHolds: orderHolds(ports),
   releaseHold: releaseHold(ports),
   voidShipment: voidShipment(ports),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { orderLinesMax } from '../../domain/order/commands.ts';
-import { code, coded, lineId, positiveQty, qty, shortText, signedMoney } from './fields.ts';
+import { receipt } from './answers.ts';
+import { code, coded, lineId, positiveQty, price, qty, shortText, signedMoney } from './fields.ts';
 import { submittedLine, withoutRepeats } from './orders.ts';
 import { promisedLine } from './stock.ts';
 
@@ -22,6 +23,14 @@ export const changeLineBody = z
 export const cancelLineBody = z
   .strictObject({ reason: shortText, qty: positiveQty.exactOptional() })
   .meta({ id: 'CancelOrderLine', description: 'Without a quantity: everything that is still open of the line.' });
+
+export const repriceBody = z
+  .strictObject({ unitPrice: price, reason: shortText })
+  .meta({ id: 'OverridePrice', description: 'The whole price of one base unit.' });
+
+export const repriceAnswer = z
+  .object({ lineId: z.string(), unitPrice: z.string(), receipt })
+  .meta({ id: 'PriceOverridden' });
 
 /** As many as an availability check may ask for. */
 const previewLinesMax = 500;

@@ -13,6 +13,8 @@ export const duties = {
   CREDIT_MEMO: { approvers: ['finance', 'admin'] },
   /** Giving up more of an invoice than one person may. */
   WRITE_OFF: { approvers: ['finance', 'admin'] },
+  /** A price that is far from the one that applies. */
+  PRICE_OVERRIDE: { approvers: ['finance', 'admin'] },
   /** A replay over the limit of messages. */
   REPLAY: { approvers: ['ops', 'admin'] },
   /** A swap to a rebuilt read model whose differences nobody declared. */

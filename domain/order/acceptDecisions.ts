@@ -7,14 +7,14 @@ import { evolveOrder } from './evolve.ts';
 import { netTotal, type OrderState, openHolds, type WaitingChange } from './state.ts';
 import type { Decision, Of } from './submitDecisions.ts';
 
-const withLine = (totals: Totals, before: PricedLine | undefined, after: PricedLine): Totals => {
+export const withLine = (totals: Totals, before: PricedLine | undefined, after: PricedLine): Totals => {
   const sum = (name: 'gross' | 'discount' | 'net') =>
     minorText(minor(totals[name]) + minor(after[name]) - minor(before?.[name] ?? '0'));
   return { gross: sum('gross'), discount: sum('discount'), charges: totals.charges, net: sum('net') };
 };
 
 /** All of the line at the price that it has. */
-const repriced = (price: PricedLine, ordered: bigint, currency: string): PricedLine => {
+export const repriced = (price: PricedLine, ordered: bigint, currency: string): PricedLine => {
   const amounts = lineAmounts(ordered, price.unitPrice, price.discounts, currency);
   return {
     ...price,

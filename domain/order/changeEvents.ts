@@ -48,7 +48,24 @@ export type ErpOrderChanged = Event<
   { readonly orderId: string; readonly erpSystem: string; readonly erpNumber: string; readonly changes: number }
 >;
 
+/** Before its acceptance: the whole price of a line, `differencePct` per cent from what applied. */
+export type OrderLineRepriced = Event<
+  'OrderLineRepriced',
+  {
+    readonly orderId: string;
+    readonly bu: string;
+    readonly lineId: string;
+    readonly reason: string;
+    readonly differencePct: string;
+    readonly priced: PricedLine;
+    readonly totals: Totals;
+    /** Of a second person's, where it needs one. */
+    readonly approvalId?: string;
+  }
+>;
+
 export type OrderChangeEvent =
+  | OrderLineRepriced
   | OrderLineChangeRequested
   | OrderLineAdded
   | OrderLineChanged

@@ -126,6 +126,18 @@ export type OrderCommand =
       /** What would be asked for more of it now; a sentence when it cannot be had at all. */
       readonly terms: LineTerms | string;
     }
+  /**
+   * The whole price of a line that is not accepted yet, `terms` being what applies. Refuses PRICE_AGREED, and
+   * APPROVAL_REQUIRED where it is far from that and nobody else agreed.
+   */
+  | {
+      readonly type: 'RepriceLine';
+      readonly lineId: string;
+      readonly unitPrice: string;
+      readonly terms: LineTerms | string;
+      readonly reason: string;
+      readonly approvalId?: string;
+    }
   /** There is credit for what waits of this change. What does not wait any more: no event. */
   | { readonly type: 'AcceptChange'; readonly changeId: string; readonly lineIds: readonly string[] }
   /**

@@ -44,7 +44,7 @@ export type PricedLine = {
   readonly lineId: string;
   readonly unitPrice: string;
   readonly listPrice: string;
-  readonly priceSource: 'LIST' | 'CONTRACT';
+  readonly priceSource: 'LIST' | 'CONTRACT' | 'OVERRIDE';
   readonly contractId?: string;
   readonly discounts: readonly LineDiscount[];
   readonly gross: string;

@@ -1,7 +1,7 @@
 import { maxQty, qty } from '../quantity.ts';
 import { valueAt, withEntry } from '../stock/orderedMap.ts';
 import type { OrderEvent, OrderLineCancelled, OrderLineProgressed } from './events.ts';
-import { added, changed, changeRefused, changeRequested, cleared } from './evolveChanges.ts';
+import { added, changed, changeRefused, changeRequested, cleared, lineRepriced } from './evolveChanges.ts';
 import { fraudAfter } from './fraudCheck.ts';
 import type { OpenQuantities } from './quantities.ts';
 import { type Change, newLine, type OrderLine, type OrderState } from './state.ts';
@@ -110,6 +110,8 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
       const next = withChange(state, changeId, lineId, (before) => ({ ...before, refused: before.refused + amount }));
       return withLine(next, lineId, (line) => answered(line, amount));
     }
+    case 'OrderLineRepriced':
+      return lineRepriced(state, event.data);
     case 'OrderLineChangeRequested':
       return changeRequested(state, event.data);
     case 'OrderLineAdded':

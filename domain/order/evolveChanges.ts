@@ -5,6 +5,7 @@ import type {
   OrderLineChanged,
   OrderLineChangeRefused,
   OrderLineChangeRequested,
+  OrderLineRepriced,
   Raise,
 } from './changeEvents.ts';
 import type { PricedLine, Totals } from './events.ts';
@@ -38,6 +39,11 @@ const withPrice = (state: OrderState, priced: PricedLine, totals: Totals): Order
   const next = isNew ? [...lines, priced] : lines.map((line) => (line.lineId === priced.lineId ? priced : line));
   return { ...state.pricing, lines: next, totals };
 };
+
+export const lineRepriced = (state: OrderState, { priced, totals }: OrderLineRepriced['data']): OrderState => ({
+  ...state,
+  pricing: withPrice(state, priced, totals),
+});
 
 export const added = (state: OrderState, data: OrderLineAdded['data']): OrderState => {
   const { lineId, line, priced, totals } = data;

@@ -9,6 +9,7 @@ import { recordErpChange, refuseErp, refuseErpChange, registerErp } from './erpD
 import type { OrderEvent, OrderSubmitted } from './events.ts';
 import { evolveOrder } from './evolve.ts';
 import { recordFraudDecision, recordFraudUnanswered } from './fraudDecisions.ts';
+import { repriceLine } from './repriceDecisions.ts';
 import { initialOrder, isFinished, type OrderState } from './state.ts';
 import { accept, type Decision, type Of, placeHold, releaseHold, submit } from './submitDecisions.ts';
 
@@ -70,6 +71,8 @@ const decide = (command: OrderCommand, state: OrderState): Decision => {
       return requestLines(command, submitted, state);
     case 'RequestQty':
       return requestQty(command, submitted, state);
+    case 'RepriceLine':
+      return repriceLine(command, submitted, state);
     case 'AcceptChange':
       return acceptChange(command, submitted, state);
     case 'RequestCancel':

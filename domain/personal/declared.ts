@@ -100,6 +100,7 @@ export const textFields = {
   OrderLineCancelled: { reason: 'personal' },
   OrderLineChangeRefused: { reason: 'written' },
   OrderLineChangeRequested: { reason: 'personal' },
+  OrderLineRepriced: { reason: 'personal' },
   PartnerDocumentMade: { 'resends.reason': 'operation' },
   PeriodCloseBegun: { reason: 'operation' },
   PeriodClosed: { reason: 'operation' },

@@ -81,6 +81,7 @@ export const plainFields = {
   deficit: true,
   deletedBy: true,
   deliveredAt: true,
+  differencePct: true,
   deliveryId: true,
   demand: true,
   den: true,

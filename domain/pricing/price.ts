@@ -48,7 +48,7 @@ const sameDecimal = (a: Decimal, b: Decimal): boolean =>
   a.digits * 10n ** BigInt(b.scale) === b.digits * 10n ** BigInt(a.scale);
 
 /** Unit price after all rates, exact and not rounded: what a partner who states net prices would write. */
-const exactNet = (unitPrice: string, rates: readonly DiscountRate[]): Decimal =>
+export const exactNet = (unitPrice: string, rates: readonly DiscountRate[]): Decimal =>
   rates.reduce<Decimal>((price, rate) => {
     const off = decimal(rate.ratePct);
     const hundred = 100n * 10n ** BigInt(off.scale);

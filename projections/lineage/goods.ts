@@ -80,6 +80,12 @@ export const lineAdded = (event: RecordedOf<'OrderLineAdded'>, rows: LineageSets
   changeNode(event, rows, ids.order(orderId), () => ({ amount: totals.net }));
 };
 
+export const lineRepriced = (event: RecordedOf<'OrderLineRepriced'>, rows: LineageSets): void => {
+  const { orderId, priced, totals } = event.data;
+  linePriced(event, rows, orderId, priced);
+  changeNode(event, rows, ids.order(orderId), () => ({ amount: totals.net }));
+};
+
 export const lineRaised = (event: RecordedOf<'OrderLineChanged'>, rows: LineageSets): void => {
   const { orderId, lineId, addedQty, priced, totals } = event.data;
   const id = ids.orderLine(orderId, lineId);

@@ -7,6 +7,7 @@ import {
   allocationShorted,
   lineAdded,
   lineRaised,
+  lineRepriced,
   orderPriced,
   orderSubmitted,
   releasedBack,
@@ -57,6 +58,7 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
       ];
     case 'OrderLineAdded':
     case 'OrderLineChanged':
+    case 'OrderLineRepriced':
       return [ids.order(event.data.orderId), ids.orderLine(event.data.orderId, event.data.lineId)];
     case 'AllocationReserved':
     case 'LineRoutedToDropShip':
@@ -113,6 +115,7 @@ export const lineageGraph = defineProjection<LineageRows>({
     OrderPriced: orderPriced,
     OrderLineAdded: lineAdded,
     OrderLineChanged: lineRaised,
+    OrderLineRepriced: lineRepriced,
     AllocationReserved: allocationReserved,
     AllocationReservationLost: reservationLost,
     LineRoutedToDropShip: routedToDropShip,

@@ -69,7 +69,7 @@ export const raiseLine = (event: RecordedOf<'OrderLineChanged'>, rows: OrderSets
   moveQuantities(event, rows);
 };
 
-const priceLine = (
+export const priceLine = (
   event: RecordedDomainEvent,
   { lines }: OrderSets,
   orderId: string,

@@ -19,6 +19,7 @@ import {
   moveQuantities,
   noteDecision,
   noteDepartures,
+  priceLine,
   priceLines,
   promiseLines,
   raiseLine,
@@ -203,6 +204,10 @@ export const orders = defineProjection<OrderRows>({
     OrderLineChangeRequested: moving(changeRequested),
     OrderLineAdded: growing(addLine),
     OrderLineChanged: growing(raiseLine),
+    OrderLineRepriced: (event, rows) => {
+      priceLine(event, rows, event.data.orderId, event.data.priced);
+      touch(event, rows, event.data.totals);
+    },
     OrderLineChangeRefused: moving(changeRefused),
     OrderLineProgressed: (event, rows) => (event.data.voids === undefined ? touch : reopen)(event, rows),
     OrderClosed: (event, rows) => touch(event, rows, { closed: true, closed_at: event.metadata.occurredAt }),

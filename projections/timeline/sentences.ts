@@ -79,6 +79,8 @@ export const sentences = {
       : `Line ${data.lineId} with ${data.added.line.qty} of ${data.added.line.item} to be added: ${data.reason}.`,
   OrderLineAdded: ({ data }) => `Line ${data.lineId} with ${data.line.qty} of ${data.line.item} added.`,
   OrderLineChanged: ({ data }) => `Line ${data.lineId} raised by ${data.addedQty}.`,
+  OrderLineRepriced: ({ data }) =>
+    `Line ${data.lineId} priced at ${data.priced.unitPrice}, ${data.differencePct} % from what applied: ${data.reason}.`,
   OrderLineChangeRefused: ({ data }) =>
     `${data.refusedQty} more of line ${data.lineId} ${data.reason === 'REPLACED' ? 'not added: another quantity was asked for' : 'not added: taken back'}.`,
   OrderLineProgressed: ({ data }) =>

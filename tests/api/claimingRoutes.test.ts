@@ -66,6 +66,7 @@ test('every command is one append, but for those that are several', () => {
     ...['receiveDocument', 'recordPick', 'releaseHold', 'releaseReservation', 'reopenAccountingPeriod'],
     ...[
       'repostGlJournal',
+      'repriceOrderLine',
       'requestReplay',
       'resendPartnerDocument',
       'reserve',

@@ -219,6 +219,9 @@ export const makeFakeApplication = (): FakeApplication => {
     creditInvoice: answering('creditInvoice', (input: { readonly invoiceId: string }) => ({
       ...{ creditMemoId: 'X', invoiceId: input.invoiceId },
     })),
+    repriceLine: answering('repriceLine', ({ lineId, unitPrice }: { lineId: string; unitPrice: string }) => ({
+      ...{ lineId, unitPrice },
+    })),
     recordDeposit: answering('recordDeposit', ({ orderId }: { readonly orderId: string }) => ({
       ...{ depositId: `${orderId}-1`, orderId },
     })),

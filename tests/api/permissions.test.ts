@@ -26,6 +26,7 @@ const expected: Readonly<Record<Operation, string>> = {
   addOrderLines: 'c',
   changeOrderLine: 'c',
   previewOrderChange: 'c',
+  repriceOrderLine: 'c',
   readOrderChange: 'cwfaod',
   readFraudCheck: 'faod',
   releaseHold: 'cfod',

@@ -85,6 +85,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: `/v1/orders/${anOrderId}/lines`,
     body: { reason: 'one more', lines: [{ ...orderLine('30'), requestedPrice: '12.50' }] },
   },
+  repriceOrderLine: {
+    path: `/v1/orders/${anOrderId}/lines/10/price-overrides`,
+    body: { unitPrice: '11.50', reason: 'agreed by telephone' },
+  },
   previewOrderChange: {
     path: `/v1/orders/${anOrderId}/change-previews`,
     body: { lines: [orderLine('30')], changes: [{ lineId: '10', qty: '12', uom: 'EA' }] },

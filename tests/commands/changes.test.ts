@@ -359,3 +359,39 @@ test('it is added once when its steps are killed after any of their commands', a
   expect(world.problems.filter((problem) => !(problem instanceof Killed))).toEqual([]);
   for (const unit of units) expect({ unit, end: await ends(unit) }).toEqual({ unit, end: expected });
 }, 180_000);
+
+test('S-12 a price more than a tenth off is asked of a second person, and then accepted and billed', async () => {
+  await receive(world, bu, 'DC-EAST', 'BRG-6204', '10', 'R1');
+  const lines = [{ ...line('10', 'BRG-6204', '10'), requestedPrice: '10.00' }];
+  const { orderId } = await submit({ lines });
+  expect(await orderAt(world, bu, orderId)).toMatchObject({ holds: ['PRICE'] });
+  const user = (id: string, role: 'channel' | 'finance') =>
+    world.as(role, { actor: { kind: 'USER', id, roles: [role] } } as Partial<CommandContext>);
+  const reprice = () =>
+    world
+      .app()
+      .repriceLine(
+        { orderId, lineId: '10', unitPrice: '10.00', reason: 'agreed by telephone' },
+        user('kim', 'channel'),
+      );
+  const asked = await reprice();
+  if (asked.kind !== 'refused') throw new Error('it was carried out');
+  expect(asked.refusal).toMatchObject({ refused: 'APPROVAL_REQUIRED', data: { requestedBy: 'kim' } });
+  const { approvalId, payloadSha256 } = asked.refusal.data as { approvalId: string; payloadSha256: string };
+  const decision = { approvalId, payloadSha256, decision: 'GRANT' as const, reason: 'a good customer' };
+  expect(await world.app().decideApproval(decision, user('kim', 'finance'))).toMatchObject({
+    refusal: { refused: 'SOD_VIOLATION' },
+  });
+  await must(world.app().decideApproval(decision, user('lee', 'finance')));
+  await must(reprice());
+  const [hold] = ofType(await eventsOf(world, bu), 'OrderHeld');
+  const release = { orderId, holdId: hold?.data.holdId ?? '', reason: 'PRICE_AGREED' };
+  await must(world.app().releaseHold(release, world.as('finance')));
+  await world.settle();
+  const [{ shipmentId = '' } = {}] = await releases();
+  await bill(shipmentId, orderId, 'C1', [{ lineId: '10', qty: '10' }]);
+  const [invoice] = ofType(await eventsOf(world, bu), 'InvoiceIssued');
+  expect(invoice?.data.totals).toMatchObject({ gross: '10000', discount: '0' });
+  expect(await reprice()).toMatchObject({ refusal: { refused: 'ORDER_NOT_OPEN' } });
+  expect(world.problems).toEqual([]);
+});

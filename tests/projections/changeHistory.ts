@@ -43,6 +43,17 @@ export const addedAndRaised = (log: MemoryLog, orderId: string): void => {
   log.append(stream, 'OrderLineChanged', {
     ...{ ...of('c', '10'), addedQty: '2', entered: entered('12'), priced: priced('10', 12), totals: totals(16) },
   });
+  log.append(stream, 'OrderLineRepriced', {
+    ...{
+      orderId,
+      bu,
+      lineId: '10',
+      reason: 'agreed',
+      differencePct: '0',
+      priced: priced('10', 12),
+      totals: totals(16),
+    },
+  });
   log.append(stream, 'ErpOrderChanged', { orderId, erpSystem: 'sim-erp', erpNumber: 'SO-100045', changes: 2 });
   log.append(`allocation-${bu}.${orderId}`, 'AllocationDemandAdded', {
     ...{ orderId, bu },
