@@ -6,7 +6,7 @@ export const defaultErp = 'erp';
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' });
 const secret = z.string().min(1);
 
-/** Without an address it is simulated. */
+/** Without an address or a folder it is simulated. */
 const system = z.discriminatedUnion('interface', [
   z.strictObject({ interface: z.literal('rest'), url: httpUrl.optional(), token: secret.optional() }),
   z.strictObject({
@@ -17,8 +17,12 @@ const system = z.discriminatedUnion('interface', [
     user: secret.optional(),
     password: secret.optional(),
   }),
+  z.strictObject({ interface: z.literal('file'), folder: z.string().min(1).optional() }),
 ]);
 export type ErpSystem = z.infer<typeof system>;
+
+export const isSimulated = (each: ErpSystem): boolean =>
+  each.interface === 'file' ? each.folder === undefined : each.url === undefined;
 
 /** Names of adapters that are taken; those of an ERP's receivables are made of its own. */
 const taken = /^(erp|wms|tax)(-|$)|-receivables$/;
@@ -68,12 +72,13 @@ export const erpMistakes = (given: Given, mustHaveAddresses: boolean): readonly 
   const half = Object.entries(systems.data).filter(
     ([, each]) => each.interface === 'soap' && (each.user === undefined) !== (each.password === undefined),
   );
-  const simulated = Object.entries(systems.data).filter(([, { url }]) => url === undefined);
+  const simulated = Object.entries(systems.data).filter(([, each]) => isSimulated(each));
   return [
     ...unknown.map(([bu, name]) => `ERP_ROUTES sends ${bu} to ${name}, and ERP_SYSTEMS has only ${known.join(', ')}`),
     ...half.map(([name]) => `ERP_SYSTEMS ${name}: user and password belong together`),
     ...(mustHaveAddresses ? simulated : []).map(
-      ([name]) => `ERP_SYSTEMS ${name} has no address, and simulators belong to one process: give it a url`,
+      ([name, { interface: by }]) =>
+        `ERP_SYSTEMS ${name} has no address, and simulators belong to one process: give it a ${by === 'file' ? 'folder' : 'url'}`,
     ),
   ];
 };

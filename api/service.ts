@@ -76,7 +76,7 @@ const banner = (
     ...(healthUrl === undefined ? [] : [` Health       ${healthUrl}/health/ready    metrics: ${healthUrl}/metrics`]),
     ...(keysFile === undefined ? [] : [` Keys         ${keysFile}`]),
     ` Data         ${database.where}`,
-    ...partners.erpPlaces.map(({ name, url, simulated }) => ` ${erpLabel(name)}${simulatedOr(simulated, url)}`),
+    ...partners.erpPlaces.map(({ name, where, simulated }) => ` ${erpLabel(name)}${simulatedOr(simulated, where)}`),
     ` WMS          ${simulatedOr(partners.simulated.wms, partners.urls.wms)}${partners.simulated.wms ? ` ${config.simulatedWarehouse}` : ''}`,
     ` Tax engine   ${simulatedOr(partners.simulated.tax, partners.urls.tax)}`,
     ` Fraud check  ${partners.urls.fraud === '' ? 'none' : simulatedOr(partners.simulated.fraud, partners.urls.fraud)}`,

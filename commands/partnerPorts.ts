@@ -58,19 +58,22 @@ export type JournalOutcome =
   | { readonly journalId: string; readonly outcome: 'ACKNOWLEDGED'; readonly erpDocument: string }
   | { readonly journalId: string; readonly outcome: 'REJECTED'; readonly code: string; readonly detail: string };
 
+/** They have it and have not answered, as an ERP that takes files. Asked again with the same ids after so long, they may have. */
+export type ErpPending = { readonly kind: 'pending'; readonly askAgainMs: number };
+
 /** All calls are safe to repeat with the same ids: the adapter finds before it creates. All throw `PartnerUnavailable`. */
 export type Erp = {
   readonly system: string;
   readonly registerOrder: (
     order: ErpOrder,
-  ) => Promise<{ readonly kind: 'registered'; readonly erpNumber: string } | PartnerRefusal>;
+  ) => Promise<{ readonly kind: 'registered'; readonly erpNumber: string } | ErpPending | PartnerRefusal>;
   /**
    * The ERP is to hold the order as it is here, after so many `changes`; what it has of later ones stays. Without lines:
    * nothing of it is left.
    */
   readonly changeOrder: (
     order: ErpOrder & { readonly erpNumber: string; readonly changes: number },
-  ) => Promise<{ readonly kind: 'changed' } | PartnerRefusal>;
+  ) => Promise<{ readonly kind: 'changed' } | ErpPending | PartnerRefusal>;
   readonly importJournals: (batch: {
     readonly batchId: string;
     readonly bu: string;
@@ -79,11 +82,17 @@ export type Erp = {
     readonly journals: readonly SealedJournal[];
     readonly contentSha256: string;
   }) => Promise<{ readonly kind: 'imported'; readonly fileSha256: string } | PartnerRefusal>;
-  /** Batch ids are unique within a business unit. `pending` while the ERP still works on it. */
+  /**
+   * Batch ids are unique within a business unit. `pending` while the ERP still works on it. `notUnderstood`: where it said
+   * something else that makes no sense, for a person to look at.
+   */
   readonly journalOutcomes: (
     bu: string,
     batchId: string,
-  ) => Promise<{ readonly kind: 'pending' } | { readonly kind: 'done'; readonly journals: readonly JournalOutcome[] }>;
+  ) => Promise<
+    | { readonly kind: 'pending'; readonly askAgainMs?: number }
+    | { readonly kind: 'done'; readonly journals: readonly JournalOutcome[]; readonly notUnderstood?: string }
+  >;
 };
 
 /**

@@ -9,11 +9,14 @@ import type { ErpLookup, ErpReceivables } from '../../commands/ports.ts';
 import { partnerOf, stepPartners } from '../../domain/orderToCash/steps.ts';
 import type { Config } from '../config.ts';
 import { defaultErp, type ErpSystem, erpOf } from '../erpSystems.ts';
+import { connectFileErp } from './fileErp.ts';
 import { asking, bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
 
 /** An ERP behind its ports. */
 type ConnectedErp = {
   readonly url: string;
+  /** For people: its address, or the folder that it looks into. */
+  readonly where: string;
   readonly erp: Erp;
   readonly lookup: ErpLookup;
   /** Undefined: its interface does not tell what customers owe. */
@@ -40,6 +43,7 @@ const connectRestErp: ConnectErp<Extract<ErpSystem, { readonly interface: 'rest'
   const receivables = tracedHttp(hooks, { ...options, partner: receivablesAdapter(system) });
   return {
     url: options.baseUrl,
+    where: options.baseUrl,
     erp: createErpClient({ system, send: http.send }),
     lookup: createErpLookup({ system, ask: asking(http) }),
     receivables: createErpReceivables({ system, ask: asking(receivables) }),
@@ -52,6 +56,7 @@ export const receivablesAdapter = (system: string): string => `${system}${receiv
 
 const connect = async (system: string, settings: ErpSystem, place: Place): Promise<ConnectedErp> => {
   if (settings.interface === 'rest') return connectRestErp(system, settings, place);
+  if (settings.interface === 'file') return connectFileErp(system, settings, place);
   const { connectSoapErp } = await import('./soapErp.ts');
   return connectSoapErp(system, settings, place);
 };
@@ -99,7 +104,7 @@ export const connectErps = async (config: Settings, place: Place) => {
   return {
     ...{ erps, lookup },
     receivablesOf: (bu: string) => of(bu).receivables,
-    places: all.map(([name, { url, simulator }]) => ({ name, url, simulated: simulator !== undefined })),
+    places: all.map(([name, { url, where, simulator }]) => ({ name, url, where, simulated: simulator !== undefined })),
     close: async (): Promise<void> => {
       await Promise.all(all.map(([, { simulator }]) => simulator?.close()));
     },

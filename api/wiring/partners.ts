@@ -13,6 +13,7 @@ import { createWarehouseStock } from '../../adapters/wms/stock.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 import type { Config } from '../config.ts';
 import type { Adapter } from '../deps.ts';
+import { isSimulated } from '../erpSystems.ts';
 import { connectErps, erpAdapters, partnersFor, receivablesSuffix } from './erps.ts';
 import { fraudEngineOf } from './fraudEngine.ts';
 import { asking, basic, bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
@@ -32,13 +33,9 @@ const startSimulators = async (config: Config) => {
   const directory = join(config.dataDir, 'simulators');
   const place = { serve: serveSimulator, host: '127.0.0.1', directory };
   const simulatesFraud = config.embedded && config.fraud.url === undefined;
-  const urls = [
-    config.erp.url,
-    config.wms.url,
-    config.tax.url,
-    ...Object.values(config.erp.systems).map(({ url }) => url),
-  ];
-  if (simulatesFraud || urls.includes(undefined)) await mkdir(directory, { recursive: true });
+  const simulatesErp = Object.values(config.erp.systems).some(isSimulated);
+  const urls = [config.erp.url, config.wms.url, config.tax.url];
+  if (simulatesFraud || simulatesErp || urls.includes(undefined)) await mkdir(directory, { recursive: true });
   const [wms, tax, fraud] = await Promise.all([
     config.wms.url === undefined ? startWmsSimulator({ ...place, mode: config.simulatedWarehouse }) : undefined,
     config.tax.url === undefined ? startTaxSimulator({ ...place, account: simulatedLicence }) : undefined,

@@ -16,6 +16,7 @@ export const connectSoapErp: ConnectErp<Soap> = async (system, { url, version, t
   const { send } = tracedHttp(place.hooks, { partner: system, baseUrl, headers });
   return {
     url: baseUrl,
+    where: baseUrl,
     erp: createSoapErp({ system, version, send }),
     lookup: createSoapLookup({ system, version, ask: soapAsking(version, send) }),
     receivables: undefined,

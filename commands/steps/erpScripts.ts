@@ -2,8 +2,9 @@ import { order } from '../../domain/order/order.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import { acceptedLines } from '../../domain/order/submitDecisions.ts';
 import { sizeOf } from '../../domain/stock/orderedMap.ts';
+import { NotYet } from '../dispatcher.ts';
 import { derivedUlid } from '../eventIds.ts';
-import type { ErpOrder } from '../partnerPorts.ts';
+import type { ErpOrder, ErpPending } from '../partnerPorts.ts';
 import { loadOrder, orderStream } from './allocationStream.ts';
 import type { StepScript } from './stepRun.ts';
 
@@ -14,6 +15,9 @@ const erpOrder = (state: OrderState): ErpOrder | undefined => {
   const header = { orderId, bu, customerPo, soldTo, billTo, currency, requestedDate };
   return { ...header, shipTo: { id: shipTo.id }, lines: acceptedLines(state), charges };
 };
+
+const notAnswered = (erpSystem: string, orderId: string, { askAgainMs }: ErpPending): NotYet =>
+  new NotYet(`${erpSystem} has order ${orderId} and has not answered yet`, askAgainMs);
 
 /** The adapter finds the order by our reference before it creates one, so a lost answer costs nothing. */
 export const registerErp: StepScript<'registerErp'> = async (run, of) => {
@@ -26,6 +30,7 @@ export const registerErp: StepScript<'registerErp'> = async (run, of) => {
   const erp = run.erps.of(of.bu);
   const { system: erpSystem } = erp;
   const answer = await erp.registerOrder(request);
+  if (answer.kind === 'pending') throw notAnswered(erpSystem, of.orderId, answer);
   const stream = orderStream(of);
   if (answer.kind === 'registered') {
     const { erpNumber } = answer;
@@ -49,6 +54,7 @@ export const changeErp: StepScript<'changeErp'> = async (run, of) => {
   const erp = run.erps.named(erpSystem);
   if (erp === undefined) throw new Error(`${erpSystem} has order ${of.orderId}, and no ERP of that name is configured`);
   const answer = await erp.changeOrder({ ...request, erpNumber, changes });
+  if (answer.kind === 'pending') throw notAnswered(erpSystem, of.orderId, answer);
   const stream = orderStream(of);
   if (answer.kind === 'changed') {
     await run.tell(order, stream, { type: 'RecordErpChange', erpSystem, changes }, `${run.intentId}:changed`);

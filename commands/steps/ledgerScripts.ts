@@ -55,7 +55,8 @@ export const collectOutcomes: StepScript<'collectOutcomes'> = async (run, of) =>
   const erp = await holderOf(run, of);
   const { system: erpSystem } = erp;
   const answer = await erp.journalOutcomes(of.bu, of.batchId);
-  if (answer.kind === 'pending') throw new NotYet(`${erpSystem} still works on ${of.batchId}`, outcomesDelayMs);
+  if (answer.kind === 'pending')
+    throw new NotYet(`${erpSystem} still works on ${of.batchId}`, answer.askAgainMs ?? outcomesDelayMs);
   const acknowledged = answer.journals.flatMap((each) =>
     each.outcome === 'ACKNOWLEDGED' ? [{ journalId: each.journalId, erpDocument: each.erpDocument }] : [],
   );
@@ -67,6 +68,9 @@ export const collectOutcomes: StepScript<'collectOutcomes'> = async (run, of) =>
   const { size } = (await loadBatch(run, of)).outcomes;
   const commandId = `${run.intentId}:outcomes${size === 0 ? '' : `:${size}`}`;
   const { state } = await run.tell(glBatchDecider, batchStream(of), command, commandId);
+  // What was understood is recorded; the rest waits for a person, and is asked for again meanwhile.
+  if (answer.notUnderstood !== undefined)
+    throw new RefusedOutside('ROW_NOT_UNDERSTOOD', `${erpSystem}: ${answer.notUnderstood}`, refusedDelayMs);
   const open = (state.sealed?.journals.length ?? 0) - state.outcomes.size;
   if (open > 0) throw new NotYet(`${erpSystem} has not told of ${open} journals of ${of.batchId}`, outcomesDelayMs);
 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { readConfig } from '../../api/config.ts';
-import { connectErps, partnersFor } from '../../api/wiring/erps.ts';
+import { connectErps, erpAdapters, partnersFor } from '../../api/wiring/erps.ts';
 import { adaptersOf } from '../../api/wiring/partners.ts';
 import { periodCalls } from '../../commands/appPeriods.ts';
 import { done } from '../../commands/outcome.ts';
@@ -10,7 +10,10 @@ import { eventsOf, ofType, orderInput } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 
 const period = '202611';
-const config = readConfig({ ERP_SYSTEMS: '{"legacy":{"interface":"soap"}}', ERP_ROUTES: 'OLD=legacy' });
+const config = readConfig({
+  ERP_SYSTEMS: '{"legacy":{"interface":"soap"},"disk":{"interface":"file"}}',
+  ERP_ROUTES: 'XOLD=legacy,XOLDEST=disk',
+});
 
 let world: World;
 let connected: Awaited<ReturnType<typeof connectErps>>;
@@ -75,32 +78,30 @@ const month = async (bu: string): Promise<string> => {
   return batchId;
 };
 
-/** What was recorded, but for which business unit and ERP it was, and for ids and hashes that are of one of a kind. */
+/**
+ * What was recorded of orders and books, but for which business unit and ERP it was, and for ids, places and hashes that are
+ * of one of a kind. Sorted: an ERP that answers later does not change what is said, and may change what comes first.
+ */
 const canonical = async (bu: string, system: string) => {
-  const names = new Map<string, string>();
-  const nameOf = (id: string): string => {
-    if (!names.has(id)) names.set(id, `#${names.size}`);
-    return names.get(id) ?? '';
-  };
-  return (await eventsOf(world, bu)).map(({ type, data, metadata }) => ({
-    type,
-    source: metadata.source,
-    data: JSON.parse(
-      JSON.stringify(data)
+  const events = (await eventsOf(world, bu)).filter(({ type }) => type !== 'IntentsIssued');
+  return events
+    .map(({ type, data, metadata: { source } }) =>
+      JSON.stringify({ type, source, data })
         .replaceAll(`"${system}"`, '"ERP"')
         .replaceAll(bu, 'BU')
         .replaceAll(/"\d{20}"/g, '"position"')
         .replaceAll(/"(?:throughPosition|fileSha256|contentSha256|merkleRoot)":"\w+"/g, '"hash":""')
-        .replaceAll(/\b[0-9A-HJKMNP-TV-Z]{26}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, nameOf),
-    ),
-  }));
+        .replaceAll(/\b[0-9A-HJKMNP-TV-Z]{26}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, 'id'),
+    )
+    .sort();
 };
 
 test('S-03: one business unit on the old ERP and one on the new close the same month, and no entry is in the books of the other', async () => {
   for (const { url } of connected.places)
     await strike(new URL(url).origin, { mode: 'refuse', operation: 'postJournal', match: 'J2', code: 'AccountClosed' });
-  const old = await month('OLD');
-  const young = await month('NEW');
+  const old = await month('XOLD');
+  const oldest = await month('XOLDEST');
+  const young = await month('XNEW');
 
   const states = await Promise.all(
     connected.places.map(async ({ name, url }) => [name, await effectsOf(new URL(url).origin)] as const),
@@ -109,39 +110,40 @@ test('S-03: one business unit on the old ERP and one on the new close the same m
   expect(states).toEqual([
     ['erp', expect.objectContaining(one)],
     ['legacy', expect.objectContaining(one)],
+    ['disk', expect.objectContaining(one)],
   ]);
   const { named } = connected.erps;
-  expect(await named('legacy')?.journalOutcomes('OLD', old)).toMatchObject({ kind: 'done' });
-  expect(await named('legacy')?.journalOutcomes('NEW', young)).toEqual({ kind: 'pending' });
-  expect(await named('erp')?.journalOutcomes('NEW', young)).toMatchObject({ kind: 'done' });
-  expect(await named('erp')?.journalOutcomes('OLD', old)).toEqual({ kind: 'pending' });
-  for (const bu of ['OLD', 'NEW']) expect(ofType(await eventsOf(world, bu), 'PeriodClosed')).toHaveLength(1);
+  expect(await named('legacy')?.journalOutcomes('XOLD', old)).toMatchObject({ kind: 'done' });
+  expect(await named('legacy')?.journalOutcomes('XNEW', young)).toEqual({ kind: 'pending' });
+  expect(await named('erp')?.journalOutcomes('XNEW', young)).toMatchObject({ kind: 'done' });
+  expect(await named('erp')?.journalOutcomes('XOLD', old)).toEqual({ kind: 'pending' });
+  expect(await named('disk')?.journalOutcomes('XOLDEST', oldest)).toMatchObject({ kind: 'done' });
+  expect(await named('disk')?.journalOutcomes('XNEW', young)).toEqual({ kind: 'pending' });
+  for (const bu of ['XOLD', 'XOLDEST', 'XNEW'])
+    expect(ofType(await eventsOf(world, bu), 'PeriodClosed')).toHaveLength(1);
 
   // S-02: what channels, ledger and auditors are told does not depend on it.
-  expect(await canonical('OLD', 'legacy')).toEqual(await canonical('NEW', 'erp'));
+  expect(await canonical('XOLD', 'legacy')).toEqual(await canonical('XNEW', 'erp'));
+  expect(await canonical('XOLDEST', 'disk')).toEqual(await canonical('XNEW', 'erp'));
 });
 
 test('each ERP is paused, limited and counted under its own name, and asked only what its interface can tell', async () => {
   const partnerFor = partnersFor(config);
-  expect(['OLD', 'NEW'].map((bu) => partnerFor('registerErp', bu))).toEqual(['legacy', 'erp']);
-  expect(['OLD', 'NEW'].map((bu) => partnerFor('collectOutcomes', bu))).toEqual(['legacy', 'erp']);
+  expect(['XOLD', 'XNEW'].map((bu) => partnerFor('registerErp', bu))).toEqual(['legacy', 'erp']);
+  expect(['XOLD', 'XNEW'].map((bu) => partnerFor('collectOutcomes', bu))).toEqual(['legacy', 'erp']);
   const asked = adaptersOf(config).flatMap(({ name, isOnlyAsked }) => (isOnlyAsked ? [name] : []));
   expect(asked).toEqual(['erp-receivables', 'wms-feed']);
-  expect([partnerFor('toWarehouse', 'OLD'), partnerFor('allocate', 'OLD')]).toEqual(['wms', undefined]);
-  expect(adaptersOf(config).map(({ name }) => name)).toEqual([
+  expect([partnerFor('toWarehouse', 'XOLD'), partnerFor('allocate', 'XOLD')]).toEqual(['wms', undefined]);
+  expect(erpAdapters(config)).toEqual(['erp', 'erp-receivables', 'legacy', 'disk']);
+  expect([connected.receivablesOf('XOLD')?.system, connected.receivablesOf('XNEW')?.system]).toEqual([
+    undefined,
     'erp',
-    'erp-receivables',
-    'legacy',
-    'wms',
-    'wms-feed',
-    'tax',
   ]);
-  expect([connected.receivablesOf('OLD')?.system, connected.receivablesOf('NEW')?.system]).toEqual([undefined, 'erp']);
 });
 
 test('where every business unit has another ERP, the first one is not there unless somebody says where', () => {
   const systems = { ERP_SYSTEMS: '{"cloud":{"interface":"rest","url":"https://erp"}}', ERP_ROUTES: '*=cloud' };
-  const named = (more: object) => adaptersOf(readConfig({ ...systems, ...more })).map(({ name }) => name);
-  expect(named({})).toEqual(['cloud', 'cloud-receivables', 'wms', 'wms-feed', 'tax']);
+  const named = (more: object) => erpAdapters(readConfig({ ...systems, ...more }));
+  expect(named({})).toEqual(['cloud', 'cloud-receivables']);
   expect(named({ ERP_URL: 'https://old' })).toContain('erp');
 });

@@ -3,6 +3,7 @@ import { NotYet } from '../../commands/dispatcher.ts';
 import type { Erp, JournalOutcome } from '../../commands/partnerPorts.ts';
 import type { OutboxItem } from '../../commands/ports.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
+import { troubleOf } from '../../commands/trouble.ts';
 import { eventsOf, ofType } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 
@@ -31,6 +32,33 @@ const itemOf = (batchId: string, step: 'exportBatch' | 'collectOutcomes'): Outbo
 });
 
 const posted = (journalId: string): JournalOutcome => ({ journalId, outcome: 'ACKNOWLEDGED', erpDocument: 'JE-1' });
+
+test('I-04: what was not understood of an answer is somebody’s work, and the rest is recorded, once', async () => {
+  world.sealed.next = { journals: [journal('K1'), journal('K2')], sequence: 3, throughPosition: '3' };
+  const { batchId } = await must(
+    world.app().sealGlBatch({ bu, ledger: 'PRIMARY', period: '202611' }, world.as('finance')),
+  );
+  const collect = (journals: readonly JournalOutcome[], notUnderstood?: string) => {
+    const answer = { kind: 'done', journals, ...(notUnderstood !== undefined && { notUnderstood }) } as const;
+    const erp: Erp = { ...world.partners.erp, journalOutcomes: async () => answer };
+    const { catalog, clock, log: store } = world;
+    const erps = { of: () => erp, named: () => undefined };
+    const ports = { executor: world.executor(), store, catalog, clock, ...world.partners, erps };
+    return runStep(ports, itemOf(batchId, 'collectOutcomes'));
+  };
+  const bad = 'row 2 of B.ack is not understood';
+
+  for (const _ of ['first', 'after a restart']) {
+    const failure = await collect([posted('K1')], bad).catch((error: unknown) => troubleOf(error));
+    expect(failure).toEqual({ kind: 'STUCK', class: 'ROW_NOT_UNDERSTOOD', detail: `erp: ${bad}` });
+  }
+  await collect([posted('K1'), posted('K2')]);
+
+  const events = (await eventsOf(world, bu)).filter(({ data }) => 'batchId' in data && data.batchId === batchId);
+  expect(
+    ofType(events, 'GlBatchAcknowledged').map(({ data }) => data.journals.map(({ journalId }) => journalId)),
+  ).toEqual([['K1'], ['K2']]);
+});
 
 test('a batch stays with the ERP that took it when its business unit moves to another, and is not sent there', async () => {
   world.sealed.next = { journals: [journal('J9')], sequence: 2, throughPosition: '2' };

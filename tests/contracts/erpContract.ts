@@ -135,7 +135,7 @@ export const erpContract = (name: string, open: () => Promise<ErpUnderTest>): vo
 
       const registered = async () => {
         const answer = await under.erp.registerOrder(anErpOrder('O-1'));
-        if (answer.kind !== 'registered') throw new Error(answer.code);
+        if (answer.kind !== 'registered') throw new Error(JSON.stringify(answer));
         return answer.erpNumber;
       };
 
