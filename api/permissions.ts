@@ -78,6 +78,9 @@ export const permissions = {
   refundDeposit: ['finance'],
   recordPayment: ['finance'],
   writeOffInvoice: ['finance'],
+  // A customer's word comes in by the channel; whether it is right is decided by finance.
+  disputeInvoice: ['channel', 'finance'],
+  resolveDispute: ['finance'],
   listDeposits: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readDeposit: ['channel', 'finance', 'auditor', 'ops', 'admin'],
 
@@ -251,6 +254,7 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   readInvoice: ['customers'],
   listCreditMemos: ['customers'],
   readCreditMemo: ['customers'],
+  disputeInvoice: ['customers'],
   listDeposits: ['customers'],
   readDeposit: ['customers'],
   readCreditAccount: ['customers'],

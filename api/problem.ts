@@ -67,6 +67,8 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   PAYMENTS_MAX: { status: 409, title: 'The invoice has as many payments as it may have' },
   WRITE_OFF_EXCEEDS_OPEN: { status: 409, title: 'So much of the invoice is not open' },
   WRITE_OFFS_MAX: { status: 409, title: 'The invoice has as many write-offs as it may have' },
+  DISPUTE_RESOLVED: { status: 409, title: 'The dispute was resolved' },
+  INVOICE_NOT_DISPUTABLE: { status: 409, title: 'The invoice cannot be disputed' },
   PAYMENT_EXCEEDED: { status: 409, title: 'So much was not paid' },
   DEPOSIT_EXCEEDED: { status: 409, title: 'So much of the deposit is not left' },
   LINE_CLOSED: { status: 409, title: 'The line is closed' },

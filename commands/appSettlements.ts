@@ -2,7 +2,7 @@ import { localClock } from '../domain/calendar.ts';
 import { isRefusal, type Refusal } from '../domain/decider.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import { openOf } from '../domain/invoice/settlement.ts';
-import type { WriteOffCause } from '../domain/invoice/settlementEvents.ts';
+import type { DisputeCause, DisputeOutcome, WriteOffCause } from '../domain/invoice/settlementEvents.ts';
 import { businessUnitOf } from '../domain/masterData/catalog.ts';
 import { majorText, minor, minorText } from '../domain/money.ts';
 import type { ApprovalCalls, NeedsApproval } from './appApprovals.ts';
@@ -36,6 +36,19 @@ type WriteOffInput = OfInvoice & {
   readonly reason: string;
 } & WithRevision;
 
+type DisputeInput = OfInvoice & {
+  readonly cause: DisputeCause;
+  readonly reason: string;
+  /** None: all of it. */
+  readonly invoiceLineIds: readonly string[];
+} & WithRevision;
+
+type ResolutionInput = OfInvoice & {
+  readonly disputeId: string;
+  readonly outcome: DisputeOutcome;
+  readonly reason: string;
+} & WithRevision;
+
 export type SettlementCalls = {
   readonly recordPayment: (input: PaymentInput, context: CommandContext) => Answered<{ readonly paymentId: string }>;
   /** Above the limit of the business unit APPROVAL_REQUIRED, until a second person agreed to the very same. */
@@ -43,6 +56,12 @@ export type SettlementCalls = {
     input: WriteOffInput,
     context: CommandContext,
   ) => Answered<{ readonly writeOffId: string; readonly amount: string }>;
+  readonly disputeInvoice: (input: DisputeInput, context: CommandContext) => Answered<{ readonly disputeId: string }>;
+  /** What follows from it, a credit memo or a void, is asked for by itself. */
+  readonly resolveDispute: (
+    input: ResolutionInput,
+    context: CommandContext,
+  ) => Answered<{ readonly disputeId: string }>;
 };
 
 type Found = FoundStream<typeof invoiceDecider.initial>;
@@ -132,10 +151,33 @@ const writeOffInvoice =
     });
   };
 
+const disputeInvoice =
+  (ports: AppPorts): SettlementCalls['disputeInvoice'] =>
+  async ({ invoiceId, ifMatch, ...said }, context) => {
+    const found = await findStream(ports, invoiceDecider, invoiceId);
+    if (found === undefined) return notFound(invoiceId);
+    const disputeId = derivedUlid(`dispute:${context.commandId}`);
+    const command = { type: 'DisputeInvoice', disputeId, ...said, disputedBy: context.actor.id } as const;
+    const work = { decider: invoiceDecider, stream: found.stream, command, ifMatch };
+    return carryOut(ports.executor, work, context, () => ({ disputeId, invoiceId }));
+  };
+
+const resolveDispute =
+  (ports: AppPorts): SettlementCalls['resolveDispute'] =>
+  async ({ invoiceId, ifMatch, ...said }, context) => {
+    const found = await findStream(ports, invoiceDecider, invoiceId);
+    if (found === undefined) return notFound(invoiceId);
+    const command = { type: 'ResolveDispute', ...said, resolvedBy: context.actor.id } as const;
+    const work = { decider: invoiceDecider, stream: found.stream, command, ifMatch };
+    return carryOut(ports.executor, work, context, () => ({ disputeId: said.disputeId, invoiceId }));
+  };
+
 export const settlementCalls = (
   ports: AppPorts,
   approvals: Pick<ApprovalCalls, 'requireApproval'>,
 ): SettlementCalls => ({
   recordPayment: recordPayment(ports),
   writeOffInvoice: writeOffInvoice(ports, approvals),
+  disputeInvoice: disputeInvoice(ports),
+  resolveDispute: resolveDispute(ports),
 });

@@ -1,7 +1,17 @@
+import { z } from 'zod';
 import type { Receipt } from '../../commands/ports.ts';
 import { settled } from '../outcome.ts';
 import { command, longCommand, type Route } from '../route.ts';
-import { paymentAnswer, paymentBody, writeOffAnswer, writeOffBody } from '../schemas/settlements.ts';
+import { anyId, ulid } from '../schemas/fields.ts';
+import {
+  disputeAnswer,
+  disputeBody,
+  paymentAnswer,
+  paymentBody,
+  resolutionBody,
+  writeOffAnswer,
+  writeOffBody,
+} from '../schemas/settlements.ts';
 import { requireInvoice } from '../visibility.ts';
 
 const told = <T extends { readonly invoiceId: string }>(value: T, receipt: Receipt) => ({
@@ -46,4 +56,38 @@ const writeOff = longCommand({
   },
 });
 
-export const settlementRoutes: readonly Route[] = [recordPayment, writeOff];
+const dispute = command({
+  operation: 'disputeInvoice',
+  path: '/v1/invoices/{invoiceId}/disputes',
+  tag: 'Invoices',
+  summary: 'Record that the customer does not agree to an invoice, or to lines of it',
+  description: 'One at a time. Until it is resolved the invoice is DISPUTED, and ageing shows what of it is.',
+  params: z.strictObject({ invoiceId: anyId }),
+  body: disputeBody,
+  status: 201,
+  answer: disputeAnswer,
+  ask: async ({ params, body }, call, deps) => {
+    await requireInvoice(params.invoiceId, call, deps);
+    const said = { invoiceLineIds: [], ...body };
+    return deps.application.disputeInvoice({ ...params, ...said, ...call.condition }, call.context);
+  },
+  tell: told,
+});
+
+const resolve = command({
+  operation: 'resolveDispute',
+  path: '/v1/invoices/{invoiceId}/disputes/{disputeId}/resolutions',
+  tag: 'Invoices',
+  summary: 'End a dispute',
+  params: z.strictObject({ invoiceId: anyId, disputeId: ulid }),
+  body: resolutionBody,
+  status: 201,
+  answer: disputeAnswer,
+  ask: async ({ params, body }, call, deps) => {
+    await requireInvoice(params.invoiceId, call, deps);
+    return deps.application.resolveDispute({ ...params, ...body, ...call.condition }, call.context);
+  },
+  tell: told,
+});
+
+export const settlementRoutes: readonly Route[] = [recordPayment, writeOff, dispute, resolve];

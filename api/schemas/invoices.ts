@@ -63,8 +63,17 @@ export const invoice = z
         deposits: signedMoney.meta({ description: 'Deposits of the order that it holds.' }),
         paid: signedMoney.meta({ description: 'Payments that were recorded, less what came back.' }),
         writtenOff: signedMoney.meta({ description: 'Given up, and not paid, credited or voided since.' }),
+        dispute: z
+          .object({
+            ...{ disputeId: z.string(), cause: z.string(), reason: z.string() },
+            invoiceLineIds: z.array(z.string()).meta({ description: 'None: all of it.' }),
+            amount: signedMoney.meta({ description: 'What is disputed, with tax.' }),
+            disputedBy: z.string(),
+          })
+          .nullable()
+          .meta({ description: 'Null unless one is open.' }),
       })
-      .meta({ description: 'What paid it as far as it is known here, and what of it will not be paid.' }),
+      .meta({ description: 'What paid it as far as it is known here, what of it will not be paid, what is disputed.' }),
     receiptOfTax: z.object({ engine: z.string().nullable(), docCode: z.string().nullable(), committed: z.boolean() }),
     taxProblem: reasonOf,
     postingRefusal: reasonOf,

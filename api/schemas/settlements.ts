@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { writeOffCauses } from '../../domain/invoice/settlementEvents.ts';
+import { disputeCauses, disputeOutcomes, writeOffCauses } from '../../domain/invoice/settlementEvents.ts';
 import { receipt } from './answers.ts';
 import { anyId, currency, instant, movedMoney, positiveMoney, reference, shortText } from './fields.ts';
 
@@ -27,9 +27,32 @@ export const writeOffBody = z
   })
   .meta({ id: 'WriteOffRequest' });
 
+export const disputeBody = z
+  .strictObject({
+    cause: z.enum(disputeCauses),
+    reason: shortText,
+    invoiceLineIds: z
+      .array(z.string().min(1).max(20))
+      .min(1)
+      .max(2_000)
+      .exactOptional()
+      .meta({ description: 'Absent: all of the invoice.' }),
+  })
+  .meta({ id: 'DisputeRequest' });
+
+export const resolutionBody = z
+  .strictObject({
+    outcome: z.enum(disputeOutcomes).meta({
+      description: 'ACCEPTED: the customer is right; what follows, a credit memo or a void, is asked for by itself.',
+    }),
+    reason: shortText,
+  })
+  .meta({ id: 'DisputeResolution' });
+
 const of = { invoiceId: z.string(), receipt };
 
 export const paymentAnswer = z.object({ paymentId: z.string(), ...of }).meta({ id: 'PaymentRecorded' });
 export const writeOffAnswer = z
   .object({ writeOffId: z.string(), amount: positiveMoney, ...of })
   .meta({ id: 'InvoiceWrittenOff' });
+export const disputeAnswer = z.object({ disputeId: z.string(), ...of }).meta({ id: 'DisputeRecorded' });

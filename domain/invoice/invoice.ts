@@ -171,6 +171,8 @@ const decide = (command: InvoiceCommand, state: InvoiceState): Outcome => {
     case 'ApplyDeposit':
     case 'RecordPayment':
     case 'WriteOffInvoice':
+    case 'DisputeInvoice':
+    case 'ResolveDispute':
       return decideSettlement(command, state);
     default:
       return decideCreditMemo(command, state);

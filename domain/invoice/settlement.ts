@@ -4,6 +4,7 @@ import type { SettlementCommand } from './settlementCommands.ts';
 import type {
   DepositFacts,
   DepositReleased,
+  DisputeOutcome,
   InvoiceFacts,
   OfDocument,
   Sale,
@@ -34,9 +35,11 @@ export type Settlement = {
   readonly payments: readonly string[];
   readonly paidBy: readonly string[];
   readonly writeOffs: readonly WriteOff[];
+  /** The last one; without an outcome it is open. */
+  readonly dispute: { readonly disputeId: string; readonly outcome: DisputeOutcome | null } | null;
 };
 
-export const unsettled: Settlement = { deposits: [], paid: 0n, payments: [], paidBy: [], writeOffs: [] };
+export const unsettled: Settlement = { deposits: [], paid: 0n, payments: [], paidBy: [], writeOffs: [], dispute: null };
 
 type Issued = InvoiceIssued['data'];
 
@@ -62,6 +65,8 @@ export const paidOf = (state: Settled): Minor => deposited(state) + state.settle
 
 export const writtenOffOf = ({ settlement }: Settled): Minor =>
   settlement.writeOffs.reduce((sum, { left }) => sum + left, 0n);
+
+export const isDisputed = ({ settlement: { dispute } }: Settled): boolean => dispute?.outcome === null;
 
 /**
  * What the customer still owes for an invoice: its total less everything that it has decided to give back, everything that
@@ -161,6 +166,12 @@ export const evolveSettlement = (settlement: Settlement, event: SettlementEvent)
         each.writeOffId === writeOffId ? { ...each, left: each.left - minor(amount) } : each,
       );
       return { ...settlement, writeOffs };
+    }
+    case 'InvoiceDisputed':
+      return { ...settlement, dispute: { disputeId: event.data.disputeId, outcome: null } };
+    case 'DisputeResolved': {
+      const { disputeId, outcome } = event.data;
+      return { ...settlement, dispute: { disputeId, outcome } };
     }
   }
 };

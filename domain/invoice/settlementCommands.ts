@@ -1,4 +1,4 @@
-import type { DepositFacts, WriteOffCause } from './settlementEvents.ts';
+import type { DepositFacts, DisputeCause, DisputeOutcome, WriteOffCause } from './settlementEvents.ts';
 
 export type SettlementCommand =
   /**
@@ -35,4 +35,25 @@ export type SettlementCommand =
       readonly writtenOffBy: string;
       readonly limit: string;
       readonly approvalId?: string;
+    }
+  /**
+   * The same id again: no event. Refuses INVOICE_NOT_ISSUED, INVOICE_NOT_DISPUTABLE (it was voided, or another dispute is
+   * open), LINE_UNKNOWN.
+   */
+  | {
+      readonly type: 'DisputeInvoice';
+      readonly disputeId: string;
+      readonly cause: DisputeCause;
+      readonly reason: string;
+      /** None: all of it. */
+      readonly invoiceLineIds: readonly string[];
+      readonly disputedBy: string;
+    }
+  /** The same outcome again: no event. Refuses NOT_FOUND, DISPUTE_RESOLVED. */
+  | {
+      readonly type: 'ResolveDispute';
+      readonly disputeId: string;
+      readonly outcome: DisputeOutcome;
+      readonly reason: string;
+      readonly resolvedBy: string;
     };

@@ -76,5 +76,44 @@ export type WriteOffReversed = Event<
   OfWriteOff & { readonly because: 'INVOICE_VOIDED' | 'INVOICE_CREDITED' | 'INVOICE_PAID'; readonly day: string }
 >;
 
+export const disputeCauses = [
+  ...(['PRICE', 'QUANTITY', 'QUALITY', 'NOT_ORDERED', 'NOT_RECEIVED', 'DUPLICATE', 'OTHER'] as const),
+] as const;
+export type DisputeCause = (typeof disputeCauses)[number];
+
+/** The customer does not agree to lines of it (none named: to all of it); `amount`: what these come to with tax. */
+export type InvoiceDisputed = Event<
+  'InvoiceDisputed',
+  OfDocument & {
+    readonly disputeId: string;
+    readonly cause: DisputeCause;
+    readonly reason: string;
+    readonly invoiceLineIds: readonly string[];
+    readonly amount: string;
+    readonly disputedBy: string;
+  }
+>;
+
+/** ACCEPTED: the customer is right, and a credit memo or a void follows. */
+export const disputeOutcomes = ['ACCEPTED', 'REJECTED'] as const;
+export type DisputeOutcome = (typeof disputeOutcomes)[number];
+
+export type DisputeResolved = Event<
+  'DisputeResolved',
+  OfDocument & {
+    readonly disputeId: string;
+    readonly outcome: DisputeOutcome;
+    readonly reason: string;
+    readonly resolvedBy: string;
+  }
+>;
+
 /** In the stream of the invoice: what is open of it is decided there. */
-export type SettlementEvent = DepositApplied | DepositReleased | PaymentRecorded | InvoiceWrittenOff | WriteOffReversed;
+export type SettlementEvent =
+  | DepositApplied
+  | DepositReleased
+  | PaymentRecorded
+  | InvoiceWrittenOff
+  | WriteOffReversed
+  | InvoiceDisputed
+  | DisputeResolved;

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '../decider.ts';
 import { type Minor, minor, minorText } from '../money.ts';
+import { dispute, resolve } from './disputes.ts';
 import type { InvoiceIssued } from './events.ts';
 import { applyDeposit, documentOf, openOf, reversals, saleOf, writtenOffOf } from './settlement.ts';
 import type { SettlementCommand } from './settlementCommands.ts';
@@ -61,10 +62,10 @@ const writeOff = (command: Of<'WriteOffInvoice'>, state: InvoiceState, issued: I
   return [{ type: 'InvoiceWrittenOff', data: { ...documentOf(issued), ...data, receivable: saleOf(issued) } }];
 };
 
-/** What pays an invoice, and what of it will not be paid. */
+/** What pays an invoice, what of it will not be paid, and what the customer does not agree to. */
 export const decideSettlement = (command: SettlementCommand, state: InvoiceState): Outcome => {
   const { issued } = state;
-  if (issued === null) return refuse('INVOICE_NOT_ISSUED', 'A draft is not paid.');
+  if (issued === null) return refuse('INVOICE_NOT_ISSUED', 'A draft is neither paid nor disputed.');
   switch (command.type) {
     case 'ApplyDeposit':
       return applyDeposit(command, state, issued);
@@ -72,5 +73,9 @@ export const decideSettlement = (command: SettlementCommand, state: InvoiceState
       return recordPayment(command, state, issued);
     case 'WriteOffInvoice':
       return writeOff(command, state, issued);
+    case 'DisputeInvoice':
+      return dispute(command, state, issued);
+    case 'ResolveDispute':
+      return resolve(command, state, issued);
   }
 };

@@ -1,6 +1,14 @@
 import type { CreditMemoDrafted, CreditMemoIssued } from './creditEvents.ts';
 import type { InvoiceDrafted, InvoiceEvent, InvoiceIssued, TaxCalculated } from './events.ts';
-import { evolveSettlement, openOf, paidOf, type Settlement, unsettled, writtenOffOf } from './settlement.ts';
+import {
+  evolveSettlement,
+  isDisputed,
+  openOf,
+  paidOf,
+  type Settlement,
+  unsettled,
+  writtenOffOf,
+} from './settlement.ts';
 import { type InvoiceStatus, invoiceStatus } from './status.ts';
 
 export type Failure = { readonly code: string; readonly detail: string };
@@ -24,7 +32,7 @@ export type InvoiceState = {
   readonly taxVoided: boolean;
   /** What it has given back, in the order in which that was decided. */
   readonly credits: readonly Credit[];
-  /** What paid it, and what will not be paid of it. */
+  /** What paid it, what will not be paid of it, and what is disputed. */
   readonly settlement: Settlement;
 };
 
@@ -56,7 +64,7 @@ export const invoiceState = (state: InvoiceState): InvoiceStatus | 'NONE' =>
         hasTaxProblem: state.tax === null && state.taxFailure !== null,
         isTaxCommitted: state.commit?.kind === 'COMMITTED' && !state.taxVoided,
         isPosted: state.posting?.kind === 'POSTED',
-        isDisputed: false,
+        isDisputed: isDisputed(state),
         paid: paidOf(state),
         writtenOff: writtenOffOf(state),
         open: openOf(state),
@@ -107,6 +115,8 @@ export const evolveInvoice = (state: InvoiceState, event: InvoiceEvent): Invoice
     case 'PaymentRecorded':
     case 'InvoiceWrittenOff':
     case 'WriteOffReversed':
+    case 'InvoiceDisputed':
+    case 'DisputeResolved':
       return { ...state, settlement: evolveSettlement(state.settlement, event) };
     default:
       return state;

@@ -3,7 +3,7 @@ import type { InvoiceLine } from '../../domain/invoice/events.ts';
 import { buOf, defineProjection, reflecting } from '../projection.ts';
 import { creditDrafted, creditIssued, creditTaxCommitted, creditTaxFailed } from './creditMemos.ts';
 import type { InvoiceRows, Problem } from './rows.ts';
-import { depositMoved, paymentRecorded, writtenOff } from './settlement.ts';
+import { depositMoved, disputed, disputeResolved, paymentRecorded, writtenOff } from './settlement.ts';
 import { invoiceTables } from './tables.ts';
 import { type InvoiceSets, newlyDrafted, notCredited, type RecordedInvoiceEvent as Recorded, touch } from './touch.ts';
 
@@ -147,5 +147,7 @@ export const invoices = defineProjection<InvoiceRows>({
     PaymentRecorded: paymentRecorded,
     InvoiceWrittenOff: (event, rows) => writtenOff(event, rows, 1n),
     WriteOffReversed: (event, rows) => writtenOff(event, rows, -1n),
+    InvoiceDisputed: disputed,
+    DisputeResolved: disputeResolved,
   },
 });

@@ -63,7 +63,7 @@ export type InvoiceView = {
   readonly openAmount: string;
   /** Given back by credit memos. */
   readonly credited: string;
-  /** What paid it as far as it is known here, and what of it will not be paid. */
+  /** What paid it as far as it is known here, what of it will not be paid, and what is disputed. */
   readonly settlement: SettlementRow;
   readonly receiptOfTax: {
     readonly engine: string | null;
@@ -98,7 +98,7 @@ export type InvoiceFilter = PageRequest & {
   readonly validAsOf?: string;
 };
 
-const settlement = sql`'{"deposits": "0", "paid": "0", "writtenOff": "0"}'::jsonb || coalesce(i.settlement, '{}')`;
+const settlement = sql`'{"deposits": "0", "paid": "0", "writtenOff": "0", "dispute": null}'::jsonb || coalesce(i.settlement, '{}')`;
 
 /** Of both kinds. */
 export const documentColumns = ({

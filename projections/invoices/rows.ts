@@ -1,14 +1,24 @@
 import type { TaxLine } from '../../domain/invoice/events.ts';
+import type { DisputeCause } from '../../domain/invoice/settlementEvents.ts';
 import type { InvoiceStatus } from '../../domain/invoice/status.ts';
 import type { Reflects } from '../projection.ts';
 
 export type Problem = { readonly code: string; readonly detail: string };
 
-/** What paid an invoice, and what of it will not be paid; minor units. */
+/** What paid an invoice, what of it will not be paid, and what is disputed; minor units. */
 export type SettlementRow = {
   readonly deposits: string;
   readonly paid: string;
   readonly writtenOff: string;
+  /** As long as it is not resolved. */
+  readonly dispute: {
+    readonly disputeId: string;
+    readonly cause: DisputeCause;
+    readonly reason: string;
+    readonly invoiceLineIds: readonly string[];
+    readonly amount: string;
+    readonly disputedBy: string;
+  } | null;
 };
 
 export type InvoiceRow = Reflects & {

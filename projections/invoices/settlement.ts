@@ -3,8 +3,10 @@ import { required } from '../projection.ts';
 import type { SettlementRow } from './rows.ts';
 import { type InvoiceSets, type RecordedInvoiceEvent, settlementOf, touch } from './touch.ts';
 
+type Amount = Exclude<keyof SettlementRow, 'dispute'>;
+
 /** So much more of an invoice is paid, or will not be. A voided one is owed by nobody. */
-const settled = (event: RecordedInvoiceEvent, rows: InvoiceSets, by: keyof SettlementRow, more: bigint): void => {
+const settled = (event: RecordedInvoiceEvent, rows: InvoiceSets, by: Amount, more: bigint): void => {
   const { invoiceId } = event.data;
   const row = required(rows.invoices.get(invoiceId), `invoice ${invoiceId}`);
   const before = settlementOf(row);
@@ -29,3 +31,17 @@ export const writtenOff = (
   rows: InvoiceSets,
   sign: 1n | -1n,
 ): void => settled(event, rows, 'writtenOff', sign * BigInt(event.data.amount));
+
+const withDispute = (event: RecordedInvoiceEvent, rows: InvoiceSets, dispute: SettlementRow['dispute']): void => {
+  const { invoiceId } = event.data;
+  const row = required(rows.invoices.get(invoiceId), `invoice ${invoiceId}`);
+  touch(event, rows, { settlement: { ...settlementOf(row), dispute } });
+};
+
+export const disputed = (event: RecordedOf<'InvoiceDisputed'>, rows: InvoiceSets): void => {
+  const { disputeId, cause, reason, invoiceLineIds, amount, disputedBy } = event.data;
+  withDispute(event, rows, { disputeId, cause, reason, invoiceLineIds, amount, disputedBy });
+};
+
+export const disputeResolved = (event: RecordedOf<'DisputeResolved'>, rows: InvoiceSets): void =>
+  withDispute(event, rows, null);

@@ -7,20 +7,20 @@ import type { InvoiceRow, InvoiceRows, SettlementRow } from './rows.ts';
 export type InvoiceSets = Sets<InvoiceRows>;
 export type RecordedInvoiceEvent = Extract<RecordedDomainEvent, { type: InvoiceEvent['type'] }>;
 
-const unsettled: SettlementRow = { deposits: '0', paid: '0', writtenOff: '0' };
+const unsettled: SettlementRow = { deposits: '0', paid: '0', writtenOff: '0', dispute: null };
 
 /** A row that was written before there was something else than deposits has no word of that. */
 export const settlementOf = ({ settlement }: InvoiceRow): SettlementRow => ({ ...unsettled, ...settlement });
 
 const stateOf = (row: InvoiceRow): InvoiceStatus => {
-  const { deposits, paid, writtenOff } = settlementOf(row);
+  const { deposits, paid, writtenOff, dispute } = settlementOf(row);
   return invoiceStatus({
     isVoided: row.void_date !== null,
     isIssued: row.number !== null,
     hasTaxProblem: row.tax_problem !== null,
     isTaxCommitted: row.tax_committed,
     isPosted: row.erp_document !== null,
-    isDisputed: false,
+    isDisputed: dispute !== null,
     paid: BigInt(deposits) + BigInt(paid),
     writtenOff: BigInt(writtenOff),
     open: BigInt(row.open_amount),

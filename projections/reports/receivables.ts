@@ -10,7 +10,9 @@ const account = sql`a.bu, a.customer, a.currency, a.open_ar + a.receivables as b
   case when a.has_limit then a.credit_limit end as credit_limit, a.open_ar + a.receivables + a.open_orders - a.deposits as exposure`;
 
 /** What is known here of what paid an invoice. */
-const known = (name: keyof SettlementRow): Value => sql`coalesce((i.settlement ->> ${sql.lit(name)})::numeric, 0)`;
+const known = (name: Exclude<keyof SettlementRow, 'dispute'>): Value =>
+  sql`coalesce((i.settlement ->> ${sql.lit(name)})::numeric, 0)`;
+const disputed = sql`coalesce((i.settlement -> 'dispute' ->> 'amount')::numeric, 0)`;
 const claimed = sql`(i.total - i.credited - ${known('deposits')} - ${known('paid')} - ${known('writtenOff')})`;
 
 /** What stands, and what is owed for newer invoices of the same customer: these are paid last. */
@@ -18,7 +20,7 @@ const standing = (
   whose: Value,
 ): Value => sql`select i.bu, i.sold_to as customer, i.currency, i.invoice_id, i.number, i.order_id,
     i.issue_date, coalesce(i.due_date, i.issue_date) as due, i.created_position, i.total as original, i.credited,
-    ${known('deposits')} as deposits, ${known('paid')} as paid, ${known('writtenOff')} as written_off, ${claimed} as total,
+    ${known('deposits')} as deposits, ${known('paid')} as paid, ${known('writtenOff')} as written_off, ${disputed} as disputed, ${claimed} as total,
     sum(${claimed}) over (partition by i.bu, i.sold_to, i.currency order by coalesce(i.due_date, i.issue_date) desc, i.created_position desc)
       - ${claimed} as newer
   from rm.invoice i where i.number is not null and i.void_date is null and i.kind = 'INVOICE' and ${claimed} > 0 and ${whose}`;
@@ -42,11 +44,11 @@ const rows = ({ filter, scope }: ReportQuestion): Value => {
   return sql`with account as materialized (select ${account} from rm.credit_account a where ${whose(sql`customer`)}),
     standing as materialized (${standing(whose(sql`i.sold_to`))}),
     owed as (
-      select s.bu, s.customer, s.currency, s.due, s.created_position as place, s.invoice_id, s.number, s.order_id, s.issue_date, s.original, s.credited, s.deposits, s.paid, s.written_off, s.total,
+      select s.bu, s.customer, s.currency, s.due, s.created_position as place, s.invoice_id, s.number, s.order_id, s.issue_date, s.original, s.credited, s.deposits, s.paid, s.written_off, s.disputed, s.total,
         case when a.customer is null then s.total else least(s.total, greatest(0, a.balance - s.newer)) end as open
       from standing s left join account a on a.bu = s.bu and a.customer = s.customer and a.currency = s.currency
       union all
-      select a.bu, a.customer, a.currency, '9999-12-31', '', null, null, null, null, 0, 0, 0, 0, 0, 0,
+      select a.bu, a.customer, a.currency, '9999-12-31', '', null, null, null, null, 0, 0, 0, 0, 0, 0, 0,
         a.balance - least(greatest(a.balance, 0), coalesce(t.total, 0))
       from account a left join (select bu, customer, currency, sum(total) as total from standing group by 1, 2, 3) t
         on t.bu = a.bu and t.customer = a.customer and t.currency = a.currency)
@@ -56,7 +58,7 @@ const rows = ({ filter, scope }: ReportQuestion): Value => {
     from (
       select o.bu, o.customer, o.currency, o.due, o.place, o.invoice_id as "invoiceId", o.number as "invoiceNumber", o.order_id as "orderId",
         o.issue_date as "issueDate", case when o.invoice_id is not null then o.due end as "dueDate", o.original,
-        case when o.invoice_id is not null then o.paid + o.total - o.open else 0 end as paid, o.credited, o.open, 0 as disputed, o.deposits, o.written_off as "writtenOff",
+        case when o.invoice_id is not null then o.paid + o.total - o.open else 0 end as paid, o.credited, o.open, least(o.disputed, greatest(0, o.open)) as disputed, o.deposits, o.written_off as "writtenOff",
         case when o.invoice_id is not null then ${today} - o.due end as overdue, a.credit_limit as "creditLimit", a.exposure,
         a.open_ar_as_of as "erpAsOf"
       from owed o join rm.business_unit u on u.bu = o.bu
@@ -93,7 +95,7 @@ export const receivablesReport: Report = {
     over90: money('Of it more than 90 days past due.'),
     undated: money('Of it what has no due date, because no invoice of ours is behind it.'),
     daysOverdue: count('Days past due, in the business unit; null without an invoice.'),
-    disputed: money('Disputed amounts, which are not kept here yet: always "0".'),
+    disputed: money('Of it what the customer does not agree to, with tax, until that is resolved.'),
     deposits: money('Paid by deposits of its order. Deposits that no invoice has taken yet are in the exposure.'),
     writtenOff: money('Given up.'),
     creditLimit: untotalled("The customer's limit; null in currencies that it is not in."),

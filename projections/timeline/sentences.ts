@@ -193,6 +193,8 @@ export const sentences = {
       : `${money(amount, currency)} paid for invoice ${number}: ${reference}.`,
   InvoiceWrittenOff: ({ data }) =>
     `${money(data.amount, data.currency)} of invoice ${data.number} written off, ${data.cause}: ${data.reason}.`,
+  InvoiceDisputed: ({ data }) => `Invoice ${data.number} disputed, ${data.cause}: ${data.reason}.`,
+  DisputeResolved: ({ data }) => `Dispute of invoice ${data.number} ${data.outcome}: ${data.reason}.`,
   WriteOffReversed: ({ data }) =>
     `${money(data.amount, data.currency)} of invoice ${data.number} not written off any more, ${data.because}.`,
   DepositApplied: ({ data }) =>

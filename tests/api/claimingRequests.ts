@@ -51,11 +51,13 @@ export const confirmation = async (api: ClaimingApi) => {
   return { shipmentId, path: `/v1/shipments/${shipmentId}/confirmations`, body: { ...body, lines: confirmed } };
 };
 
-export const anInvoice = async (api: ClaimingApi): Promise<string> => {
+/** `disputeId`: it is disputed. */
+export const anInvoice = async (api: ClaimingApi, disputeId?: string): Promise<string> => {
   const invoiceId = newUlid();
   await written(api, `invoice-ACME.${invoiceId}`, [
     ['InvoiceDrafted', { invoiceId }],
     ['InvoiceIssued', { invoiceId }],
+    ...(disputeId === undefined ? [] : [['InvoiceDisputed', { invoiceId, disputeId }] as const]),
   ]);
   return invoiceId;
 };

@@ -1,4 +1,5 @@
 import type { Operation } from '../../api/permissions.ts';
+import { newUlid } from '../../commands/eventIds.ts';
 import { addDays } from '../../domain/calendar.ts';
 import { type ClaimingApi, next, type Prepared, sampleBody, taken } from './claimingApi.ts';
 import {
@@ -118,6 +119,23 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
       },
     }),
     ...{ events: ['PaymentRecorded'], reads: 1, keys: 2 },
+  },
+  disputeInvoice: {
+    prepare: async (api) => ({
+      path: `/v1/invoices/${await anInvoice(api)}/disputes`,
+      body: { cause: 'PRICE', reason: 'another price was agreed' },
+    }),
+    ...{ events: ['InvoiceDisputed'], reads: 1 },
+  },
+  resolveDispute: {
+    prepare: async (api) => {
+      const disputeId = newUlid();
+      return {
+        path: `/v1/invoices/${await anInvoice(api, disputeId)}/disputes/${disputeId}/resolutions`,
+        body: sampleBody('resolveDispute'),
+      };
+    },
+    ...{ events: ['DisputeResolved'], reads: 1 },
   },
   refundDeposit: {
     prepare: async (api) => ({

@@ -232,6 +232,12 @@ export const makeFakeApplication = (): FakeApplication => {
     recordPayment: answering('recordPayment', ({ invoiceId }: { readonly invoiceId: string }) => ({
       ...{ paymentId: 'X', invoiceId },
     })),
+    disputeInvoice: answering('disputeInvoice', ({ invoiceId }: { readonly invoiceId: string }) => ({
+      ...{ disputeId: 'X', invoiceId },
+    })),
+    resolveDispute: answering('resolveDispute', ({ invoiceId }: { readonly invoiceId: string }) => ({
+      ...{ disputeId: 'X', invoiceId },
+    })),
     writeOffInvoice: answering('writeOffInvoice', ({ invoiceId }: { readonly invoiceId: string }) => ({
       ...{ writeOffId: 'X', amount: '100', invoiceId },
     })),

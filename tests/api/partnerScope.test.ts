@@ -289,7 +289,7 @@ const invoice: InvoiceView = {
   taxes: [],
   openAmount: '8050',
   credited: '0',
-  settlement: { deposits: '0', paid: '0', writtenOff: '0' },
+  settlement: { deposits: '0', paid: '0', writtenOff: '0', dispute: null },
   totals: { gross: '8750', discount: '700', charges: '0', tax: '0', total: '8050' },
   receiptOfTax: { engine: null, docCode: null, committed: false },
   taxProblem: null,

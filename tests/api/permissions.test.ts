@@ -72,6 +72,8 @@ const expected: Readonly<Record<Operation, string>> = {
   refundDeposit: 'f',
   recordPayment: 'f',
   writeOffInvoice: 'f',
+  disputeInvoice: 'cf',
+  resolveDispute: 'f',
   listDeposits: 'cfaod',
   readDeposit: 'cfaod',
   listGlJournals: 'fad',

@@ -205,6 +205,14 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: '/v1/write-offs',
     body: { invoiceId: anOrderId, amount: '100', cause: 'SMALL_BALANCE', reason: 'not worth a reminder' },
   },
+  disputeInvoice: {
+    path: `/v1/invoices/${anOrderId}/disputes`,
+    body: { cause: 'PRICE', reason: 'another price was agreed', invoiceLineIds: ['1'] },
+  },
+  resolveDispute: {
+    path: `/v1/invoices/${anOrderId}/disputes/${anOrderId}/resolutions`,
+    body: { outcome: 'REJECTED', reason: 'it is the price of the contract' },
+  },
   recordDeposit: {
     path: '/v1/deposits',
     body: {

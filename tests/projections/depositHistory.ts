@@ -37,7 +37,10 @@ export const payInAdvance = (log: MemoryLog, orderId: string): string => {
   return depositId;
 };
 
-/** Of the first invoice of an order 50.00 are paid, and 20.00 of that come back; 3.00 are written off, and 1.00 of that is paid after all. */
+/**
+ * Of the first invoice of an order 50.00 are paid, and 20.00 of that come back; 3.00 are written off, and 1.00 of that is paid
+ * after all. It is disputed, and 50.00 of it once more.
+ */
 export const payFirst = (log: MemoryLog, orderId: string): void => {
   const issued = issuedInvoice(orderId, 1, firstInvoice);
   const { invoiceId, number, soldTo, currency, customerGroup, node, channel, shipTo } = issued;
@@ -55,4 +58,11 @@ export const payFirst = (log: MemoryLog, orderId: string): void => {
   log.append(stream, 'InvoiceWrittenOff', { ...lost, ...why, amount: '300' });
   log.append(stream, 'WriteOffReversed', { ...lost, amount: '100', because: 'INVOICE_PAID', day: '2026-11-26' });
   pay('p3', '100', '2026-11-26T08:00:00.000Z');
+  const said = { cause: 'PRICE', reason: 'too dear', disputedBy: 'key:channel' } as const;
+  const all = { ...of, ...said, invoiceLineIds: [], amount: issued.totals.total };
+  log.append(stream, 'InvoiceDisputed', { ...all, disputeId: `${orderId}-d1` });
+  const over = { outcome: 'REJECTED', reason: 'as agreed', resolvedBy: 'key:finance' } as const;
+  log.append(stream, 'DisputeResolved', { ...of, ...over, disputeId: `${orderId}-d1` });
+  const line = { ...of, ...said, invoiceLineIds: ['1'], amount: '5000' };
+  log.append(stream, 'InvoiceDisputed', { ...line, disputeId: `${orderId}-d2` });
 };

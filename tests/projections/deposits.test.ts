@@ -54,14 +54,17 @@ describe('B-17 deposits in the books', () => {
     expect((await listDeposits(database.db, { orderId: 'O1', state: 'HELD' })).items).toEqual([found]);
     expect((await listDeposits(database.db, { orderId: 'O1', state: 'CLEARED' })).items).toEqual([]);
     expect(await invoiceById(database.db, 'O1-i2')).toMatchObject({
-      ...{ settlement: { deposits: '2000', paid: '0', writtenOff: '0' }, openAmount: '1735' },
+      ...{ settlement: { deposits: '2000', paid: '0', writtenOff: '0', dispute: null }, openAmount: '1735' },
     });
     expect(await creditAccount(database.db, 'ACME', 'C-1001')).toMatchObject({ deposits: '2000' });
   });
 
   test('what was paid and written off of an invoice, less what came back', async () => {
     expect(await invoiceById(database.db, 'O1-i1')).toMatchObject({
-      ...{ openAmount: '6914', settlement: { deposits: '0', paid: '3100', writtenOff: '200' } },
+      ...{
+        openAmount: '6914',
+        settlement: { deposits: '0', paid: '3100', writtenOff: '200', dispute: { disputeId: 'O1-d2', amount: '5000' } },
+      },
     });
   });
 
@@ -85,7 +88,7 @@ describe('B-17 deposits in the books', () => {
       ...{ original: '3735', deposits: '2000', paid: '0', open: '1735' },
     });
     expect(items.find(({ invoiceId }) => invoiceId === 'O1-i1')).toMatchObject({
-      ...{ original: '10214', deposits: '0', paid: '3100', writtenOff: '200', open: '6914' },
+      ...{ original: '10214', deposits: '0', paid: '3100', writtenOff: '200', open: '6914', disputed: '5000' },
     });
     expect(items.find(({ invoiceId }) => invoiceId === null)).toBeUndefined();
   });
