@@ -260,6 +260,29 @@ describe('kits that do not leave', () => {
     });
   });
 
+  test('that were paid before are paid by the deposit, and the rest of it goes back', async () => {
+    await stock('DC-EAST', '6', '3');
+    const orderId = await submit({ lines: [kitLine('3')] });
+    const receivedAt = '2026-11-23T14:00:00.000Z';
+    const deposit = { orderId, amount: '9000', reference: `D-${bu}`, currency: 'USD', receivedAt };
+    await must(world.app().recordDeposit(deposit, world.as('finance')));
+    await world.settle();
+    // A kit that is not whole is on no invoice.
+    await confirm(orderId, 'C1', { item: 'SEAL-RING', qty: '6' });
+    expect(ofType(await eventsOf(world, bu), 'DepositApplied')).toEqual([]);
+    await confirm(orderId, 'C2', { item: 'GREASE-50', qty: '3' });
+    const all = await eventsOf(world, bu);
+    const total = BigInt(ofType(all, 'InvoiceIssued')[0]?.data.totals.total ?? '0');
+    expect(ofType(all, 'DepositApplied').map(({ data }) => data.amount)).toEqual([total.toString()]);
+    expect(ofType(all, 'DepositRefunded').map(({ data }) => data.amount)).toEqual([(9000n - total).toString()]);
+    const ties = await tieOuts(await readModels(), { bu });
+    expect(ties.map(({ pair, unexplained }) => [pair, unexplained])).toEqual(ties.map(({ pair }) => [pair, '0']));
+    expect(ties.filter(({ pair }) => pair === 'AR' || pair === 'CUSTOMER_DEPOSIT')).toMatchObject([
+      { subledger: '0', gl: '0' },
+      { subledger: '0', gl: '0' },
+    ]);
+  });
+
   test('do not come back as kits, and are not set aside for a cart', async () => {
     await stock('DC-EAST', '4', '2');
     const orderId = await submit({ lines: [kitLine('2')] });

@@ -210,6 +210,37 @@ describe('4.12 above the limit of what one person may credit', () => {
   });
 });
 
+describe('what comes back of an invoice', () => {
+  test('that a deposit paid is the deposit again, and goes back to the customer of a closed order', async () => {
+    const of = await shipped('10');
+    const deposit = { orderId: of.orderId, amount: '12449', reference: `D-${bu}`, currency: 'USD', receivedAt: at };
+    await must(world.app().recordDeposit(deposit, world.as('finance')));
+    await world.settle();
+    await sendBack(of, '2');
+    await world.settle();
+    expect((await events('ReturnCredited')).map(({ data }) => data.total)).toEqual(['2490']);
+    expect((await events('DepositReleased')).map(({ data }) => data.amount)).toEqual(['2490']);
+    expect((await events('DepositRefunded')).map(({ data }) => data.amount)).toEqual(['2490']);
+    expect(await exposure(world, bu, 'C-1001')).toBe(0n);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('that was written off was not lost, and nothing is owed to the customer for it', async () => {
+    await defineUnit({ writeOffLimit: '100000' });
+    const of = await shipped('10');
+    const [invoice] = await events('InvoiceIssued');
+    const lost = { invoiceId: invoice?.data.invoiceId ?? '', cause: 'BAD_DEBT' as const, reason: 'insolvent' };
+    await must(world.app().writeOffInvoice(lost, world.as('finance')));
+    await world.settle();
+    await sendBack(of, '2');
+    await world.settle();
+    expect((await events('ReturnCredited')).map(({ data }) => data.total)).toEqual(['2490']);
+    expect((await events('WriteOffReversed')).map(({ data }) => data.amount)).toEqual(['2490']);
+    expect(await exposure(world, bu, 'C-1001')).toBe(0n);
+    expect(world.problems).toEqual([]);
+  });
+});
+
 describe('a return that is not received within its days', () => {
   const expireAt = async (day: string, rmaId: string) => {
     const due = async () => [{ bu, rmaId }];
