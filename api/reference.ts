@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { schemaRoutes } from './canonicalSchemas.ts';
 import { openApiDocument } from './openapi.ts';
 import type { OpenRoute } from './openRoutes.ts';
 import { openRoutes } from './openRoutes.ts';
@@ -104,4 +105,12 @@ const openApi: OpenRoute = {
   },
 };
 
-export const allOpenRoutes: readonly OpenRoute[] = [...openRoutes, openApi, docs, start, bundle, ...verifierRoutes];
+export const allOpenRoutes: readonly OpenRoute[] = [
+  ...openRoutes,
+  ...schemaRoutes,
+  openApi,
+  docs,
+  start,
+  bundle,
+  ...verifierRoutes,
+];
