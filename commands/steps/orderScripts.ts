@@ -1,10 +1,10 @@
-import { credit, hasRoomFor, isReserved, missingCredit } from '../../domain/credit/credit.ts';
+import { credit, hasRoomFor, isReserved, missingCredit, unreserved } from '../../domain/credit/credit.ts';
 import type { CreditState } from '../../domain/credit/state.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { minorText } from '../../domain/money.ts';
 import { creditTotal, netWith, nextWaiting } from '../../domain/order/acceptDecisions.ts';
 import { order } from '../../domain/order/order.ts';
-import { netTotal, type OrderState, openHolds } from '../../domain/order/state.ts';
+import { netTotal, type OrderState, openHolds, orderLines } from '../../domain/order/state.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { creditAndAccept } from '../creditAndAccept.ts';
 import { loadOrder, type OfOrder, orderStream } from './allocationStream.ts';
@@ -34,7 +34,9 @@ export const close: StepScript<'close'> = async (run, of) => {
   const held = openHolds(state).filter(({ type }) => type === 'CREDIT');
   await recheckCredit(run, { bu, customer, orders: held.map(({ holdId }) => ({ orderId, holdId })) });
   const amount = minorText(creditTotal(await loadOrder(run, of)));
-  const command = { type: 'LowerCredit', bu, customer, currency, orderId, amount, cause: 'LINES_CANCELLED' } as const;
+  const isCancelled = orderLines(state).some(({ line }) => line.cancelled > 0n);
+  const cause = isCancelled ? 'LINES_CANCELLED' : 'PRICE_LOWERED';
+  const command = { type: 'LowerCredit', bu, customer, currency, orderId, amount, cause } as const;
   await run.tell(credit, streamName('credit', bu, customer), command, `${run.intentId}:lower`);
 };
 
@@ -57,9 +59,10 @@ export const releaseCredit: StepScript<'releaseCredit'> = (run, { bu, orderId, s
 const askedFor = (state: OrderState, account: CreditState) => {
   const { orderId = '' } = state.submitted ?? {};
   if (!state.accepted) {
-    const missing = netTotal(state);
-    const command = { type: 'CheckCredit', amount: minorText(missing) } as const;
-    return { isGranted: isReserved(account, orderId), missing, command };
+    const amount = netTotal(state);
+    const missing = unreserved(account, orderId, amount);
+    const command = { type: 'CheckCredit', amount: minorText(amount) } as const;
+    return { isGranted: isReserved(account, orderId) && missing <= 0n, missing, command };
   }
   const amount = netWith(state, nextWaiting(state));
   const by = amount - netTotal(state);

@@ -5,7 +5,7 @@ type Account = { readonly bu: string; readonly customer: string; readonly curren
 export type CreditCommand = Account &
   (
     | { readonly type: 'SetLimit'; readonly limit: string }
-    /** Answers with the event `CreditReserved` or `CreditRefused`. `override` reserves above the limit. Reserved before: no event. */
+    /** Answers with the event `CreditReserved` or `CreditRefused`. `override` reserves above the limit. So much reserved before: no event. */
     | { readonly type: 'CheckCredit'; readonly orderId: string; readonly amount: string; readonly override: boolean }
     /**
      * The order is to come to `amount`, invoiced or not, which is `by` more than before: what is not reserved of that is

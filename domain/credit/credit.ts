@@ -37,26 +37,32 @@ export const isReserved = (state: CreditState, orderId: string): boolean =>
 export const hasRoomFor = (state: CreditState, currency: string, amount: Minor): boolean =>
   exposureOf(state, currency) + amount <= limitOf(state, currency);
 
-const check = (command: Of<'CheckCredit'>, state: CreditState): readonly CreditEvent[] | Refusal => {
-  const { orderId, currency, override } = command;
-  if (isReserved(state, orderId)) return [];
-  const amount = minor(command.amount);
-  if (amount < 0n) return refuse('CREDIT_REFUSED', `Order ${orderId} asks for a negative amount.`, { orderId });
-  const exposure = exposureOf(state, currency);
-  const limit = limitOf(state, currency);
-  const fits = hasRoomFor(state, currency, amount);
-  const data = { ...accountOf(command), orderId, amount: command.amount };
-  if (!fits && !override) {
-    return [{ type: 'CreditRefused', data: { ...data, exposure: minorText(exposure), limit: minorText(limit) } }];
-  }
-  const after = minorText(exposure + amount);
-  return [{ type: 'CreditReserved', data: { ...data, exposure: after, override: !fits } }];
-};
-
 /** What is still to be reserved when an order comes to so much more; never more than that. */
 export const missingCredit = (state: CreditState, orderId: string, amount: Minor, by: Minor): Minor => {
   const missing = -beyond(valueAt(state.orders, orderId) ?? { amount: 0n, currency: '' }, amount);
   return missing < by ? missing : by;
+};
+
+/** What of `amount` is not reserved for an order that waits for its acceptance: its price may have risen meanwhile. */
+export const unreserved = (state: CreditState, orderId: string, amount: Minor): Minor =>
+  isReserved(state, orderId) ? missingCredit(state, orderId, amount, amount) : amount;
+
+const check = (command: Of<'CheckCredit'>, state: CreditState): readonly CreditEvent[] | Refusal => {
+  const { orderId, currency, override } = command;
+  const amount = unreserved(state, orderId, minor(command.amount));
+  const isMore = isReserved(state, orderId);
+  if (isMore && amount <= 0n) return [];
+  if (amount < 0n) return refuse('CREDIT_REFUSED', `Order ${orderId} asks for a negative amount.`, { orderId });
+  const exposure = exposureOf(state, currency);
+  const limit = limitOf(state, currency);
+  const fits = hasRoomFor(state, currency, amount);
+  const data = { ...accountOf(command), orderId, amount: minorText(amount) };
+  if (!fits && !override) {
+    return [{ type: 'CreditRefused', data: { ...data, exposure: minorText(exposure), limit: minorText(limit) } }];
+  }
+  const after = minorText(exposure + amount);
+  const reserved = { ...data, exposure: after, override: !fits };
+  return [{ type: 'CreditReserved', data: isMore ? { ...reserved, added: true } : reserved }];
 };
 
 const raise = (command: Of<'RaiseCredit'>, state: CreditState): readonly CreditEvent[] => {

@@ -43,6 +43,12 @@ export const onLineAccepted = (
   return { intents: once === undefined ? [] : intents, memory: { lines, ...once } };
 };
 
+/** It may come to less than is reserved for it; what it comes to more is asked for with its acceptance. */
+export const onRepriced = ({ data: { orderId, bu } }: RecordedOf<'OrderLineRepriced'>): Answer => ({
+  intents: [{ step: 'close', lane: orderId, payload: { orderId, bu } }],
+  memory: {},
+});
+
 /** It may have been all that kept the order open, and credit may be reserved for it. */
 export const onChangeRefused = (state: OrderToCashState, event: RecordedOf<'OrderLineChangeRefused'>): Answer => {
   const { orderId, bu } = event.data;

@@ -1,5 +1,5 @@
 import type { EventType, RecordedDomainEvent } from '../events.ts';
-import { onChangeRefused, onChangeRequested, onLineAccepted } from './changeReactions.ts';
+import { onChangeRefused, onChangeRequested, onLineAccepted, onRepriced } from './changeReactions.ts';
 import { onCreditDrafted, onCreditIssued, onCreditTaxFailed } from './creditMemoReactions.ts';
 import {
   onDepositReceived,
@@ -51,6 +51,7 @@ const eventTypes = [
   'OrderLineAdded',
   'OrderLineChanged',
   'OrderLineChangeRefused',
+  'OrderLineRepriced',
   'OrderClosed',
   'FraudCheckRequested',
   'FraudDecisionRecorded',
@@ -133,6 +134,8 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
       return onLineAccepted(state, event);
     case 'OrderLineChangeRefused':
       return onChangeRefused(state, event);
+    case 'OrderLineRepriced':
+      return onRepriced(event);
     case 'OrderClosed':
       return withDeposits(state, event, onClosed(event), []);
     case 'FraudCheckRequested':

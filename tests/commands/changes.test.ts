@@ -395,3 +395,27 @@ test('S-12 a price more than a tenth off is asked of a second person, and then a
   expect(await reprice()).toMatchObject({ refusal: { refused: 'ORDER_NOT_OPEN' } });
   expect(world.problems).toEqual([]);
 });
+
+test('credit follows a price that is overridden: less is given back, more is asked for with the acceptance', async () => {
+  const lines = [{ ...line('10', 'BRG-6204', '10'), requestedPrice: '12.00' }];
+  const { orderId } = await submit({ lines });
+  await world.settle();
+  const reprice = (unitPrice: string) =>
+    must(world.app().repriceLine({ orderId, lineId: '10', unitPrice, reason: 'agreed' }, world.as('channel')));
+  await reprice('11.00');
+  await world.settle();
+  expect(await exposed()).toBe(11_000n);
+  await reprice('12.00');
+  await limited(11_999n);
+  const [hold] = ofType(await eventsOf(world, bu), 'OrderHeld');
+  const release = { orderId, holdId: hold?.data.holdId ?? '', reason: 'PRICE_AGREED' };
+  await must(world.app().releaseHold(release, world.as('finance')));
+  await world.settle();
+  expect(await orderAt(world, bu, orderId)).toMatchObject({ holds: ['CREDIT'] });
+  expect(await exposed()).toBe(11_000n);
+  await limited(12_000n);
+  await world.settle();
+  expect(await orderAt(world, bu, orderId)).toMatchObject({ status: 'OPEN', holds: [] });
+  expect(await exposed()).toBe(12_000n);
+  expect(world.problems).toEqual([]);
+});

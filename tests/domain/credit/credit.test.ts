@@ -40,6 +40,16 @@ describe('P-07 credit', () => {
     given(limit('10000'), check('A', '6000'), release('A')).when(release('A')).thenNothing();
   });
 
+  test('an order that comes to more before its acceptance is asked for the rest', () => {
+    given(limit('10000'), check('A', '6000'))
+      .when(check('A', '9000'))
+      .then({ type: 'CreditReserved', data: { amount: '3000', exposure: '9000', added: true } });
+    given(limit('10000'), check('A', '6000'), check('A', '9000')).when(check('A', '9000')).thenNothing();
+    given(limit('10000'), check('A', '6000'))
+      .when(check('A', '10001'))
+      .then({ type: 'CreditRefused', data: { amount: '4001', exposure: '6000' } });
+  });
+
   test('nothing is granted without a limit, unless a person does', () => {
     given()
       .when(check('A', '1'))
@@ -266,7 +276,10 @@ describe('P-07 credit', () => {
           if (isRefusal(outcome)) throw new Error(outcome.detail);
           for (const event of outcome) {
             state = credit.evolve(state, event);
-            if (event.type === 'CreditReserved') open.set(event.data.orderId, BigInt(event.data.amount));
+            if (event.type === 'CreditReserved') {
+              const { orderId, amount, added } = event.data;
+              open.set(orderId, BigInt(amount) + (added === true ? (open.get(orderId) ?? 0n) : 0n));
+            }
             if (event.type !== 'CreditReleased') continue;
             const { orderId, left } = event.data;
             if (left === undefined) open.delete(orderId);
