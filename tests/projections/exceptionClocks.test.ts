@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { glBatchId } from '../../domain/ledger/sealing.ts';
 import { slaBoard } from '../../projections/exceptions/slas.ts';
+import { watchedCases } from '../../projections/exceptions/watch.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { catchUpAll } from './caughtUp.ts';
@@ -148,6 +149,37 @@ describe('O-12 clocks of what waits', () => {
     made(6, { acknowledgeWithinHours: 10_000_000, resends: 1 });
     made(7, { acknowledgeWithinHours: 10_000_000, resends: 2 });
     expect(await running()).toMatchObject({ DOCUMENT_UNACKNOWLEDGED: 0, DOCUMENT_REJECTED: 0 });
+  });
+
+  test('differences with a partner that take a person: one for each kind at a place, and none that heals by itself', async () => {
+    const run = { bu: 'ACME', pair: 'stock', runId: 'RUN' } as const;
+    const [stream, place] = ['recon-ACME.stock.RUN', { node: 'DC-EAST', orderId: null, ours: '10', theirs: '9' }];
+    log.append(stream, 'ReconciliationStarted', { ...run, system: 'wms', requestedBy: null });
+    const differs = (item: string, name: 'QUANTITY' | 'MISSING_HERE' | 'TIMING', isAsked = false): void => {
+      const of = { ...run, breakId: item };
+      const moneyAtRisk = { amount: '600', currency: 'USD' };
+      const object = { kind: 'stock-position', id: item };
+      log.append(stream, 'ReconciliationBreakFound', { ...of, ...place, item, object, difference: '-1', moneyAtRisk });
+      const fix = isAsked ? ('RESEND_REQUESTED' as const) : null;
+      log.append(stream, 'ReconciliationBreakExplained', {
+        ...{ ...of, class: name, cause: 'COUNTS_DIFFER', fix, references: [] },
+      });
+    };
+    differs('SOON', 'TIMING');
+    differs('ASKED', 'MISSING_HERE', true);
+    expect(await running()).toMatchObject({ RECONCILIATION_BREAK: 0 });
+    for (const item of ['A', 'B']) differs(item, 'QUANTITY');
+    differs('C', 'MISSING_HERE');
+    expect(await running()).toMatchObject({ RECONCILIATION_BREAK: 2 });
+    const { breaches } = await watchedCases(database.db, 100);
+    expect(breaches).toContainEqual(
+      expect.objectContaining({
+        ...{ class: 'RECONCILIATION_BREAK', objectKind: 'reconciliation', objectId: 'stock.QUANTITY.DC-EAST' },
+        ...{ node: 'DC-EAST', amount: '1200', currency: 'USD' },
+      }),
+    );
+    for (const breakId of ['A', 'B']) log.append(stream, 'ReconciliationBreakHealed', { ...run, breakId });
+    expect(await running()).toMatchObject({ RECONCILIATION_BREAK: 1 });
   });
 
   test('what is stuck, of the business unit that it names and of the service itself', async () => {
