@@ -60,6 +60,10 @@ export const erpRoutes = routesText
 export const erpOf = (routes: ReadonlyMap<string, string>, bu: string): string =>
   routes.get(bu) ?? routes.get('*') ?? defaultErp;
 
+/** Business units that a route speaks of and nobody has defined: a slip of the pen would send theirs to another ERP. */
+export const routesOfNobody = (routes: ReadonlyMap<string, string>, defined: readonly string[]): readonly string[] =>
+  [...routes.keys()].filter((bu) => bu !== '*' && !defined.includes(bu));
+
 type Given = { readonly ERP_SYSTEMS?: string | undefined; readonly ERP_ROUTES?: string | undefined };
 
 /** What the two variables get wrong together. What either gets wrong by itself is told elsewhere. */

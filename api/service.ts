@@ -2,9 +2,10 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { makeLogger } from '../adapters/telemetry/log.ts';
 import { startTracing } from '../adapters/telemetry/tracing.ts';
+import { businessUnits } from '../domain/masterData/catalog.ts';
 import { type Config, ConfigInvalid, readConfig, servesApi } from './config.ts';
 import { addressFile } from './demoService.ts';
-import { defaultErp } from './erpSystems.ts';
+import { defaultErp, routesOfNobody } from './erpSystems.ts';
 import { seedDemonstration } from './seed.ts';
 import { paint } from './terminal.ts';
 import { openDatabase } from './wiring/database.ts';
@@ -47,6 +48,10 @@ const start = async (config: Config, undo: Stop[]) => {
     config.seed === 'demo'
       ? await seedDemonstration({ application: writeSide.application, claims: database.claims, clock: systemClock })
       : 'not asked for';
+  const units = businessUnits(writeSide.catalog.current()).map(({ bu }) => bu);
+  const unknown = routesOfNobody(config.erp.routes, units);
+  if (unknown.length > 0)
+    logger.warn({ businessUnits: unknown }, 'ERP_ROUTES names business units that are not defined');
   const parts = { config, keys, database, evidence, personal, trail, writeSide, metrics, logger, tracing };
   const workers = startWorkers({ ...parts, partners });
   undo.push(workers.stop);

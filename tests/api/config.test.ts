@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigInvalid, readConfig } from '../../api/config.ts';
-import { erpOf } from '../../api/erpSystems.ts';
+import { erpOf, routesOfNobody } from '../../api/erpSystems.ts';
 
 const mistakesOf = (env: Readonly<Record<string, string>>): readonly string[] => {
   try {
@@ -80,6 +80,7 @@ describe('configuration', () => {
     });
     expect(['NORD', 'SUED'].map((bu) => erpOf(routes, bu))).toEqual(['legacy', 'cloud']);
     expect(erpOf(readConfig({}).erp.routes, 'NORD')).toBe('erp');
+    expect([routesOfNobody(routes, ['SUED']), routesOfNobody(routes, ['NORD'])]).toEqual([['NORD'], []]);
   });
 
   test.each([
