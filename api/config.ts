@@ -32,6 +32,8 @@ export type Config = {
     readonly licenseKey: string | undefined;
   };
   readonly fraud: { readonly url: string | undefined; readonly apiKey: string | undefined };
+  /** May read the read models and nothing else; absent: nobody but the service may. */
+  readonly analyticsRole: string | undefined;
   readonly seed: 'demo' | 'none';
   readonly simulatedWarehouse: 'auto' | 'manual';
   readonly role: Role;
@@ -96,6 +98,8 @@ const reconcileSeconds = 900;
 /** Who tries the product out wants to see what it does. */
 const embeddedReconcileSeconds = 60;
 
+const embeddedAnalyticsRole = 'throughline_analytics';
+
 const sealSeconds = 60;
 /** Who tries the product out does not want to wait for a proof. */
 const embeddedSealSeconds = 10;
@@ -137,6 +141,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
     tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },
     fraud: { url: parsed.FRAUD_URL, apiKey: parsed.FRAUD_API_KEY },
+    analyticsRole: parsed.ANALYTICS_ROLE ?? (embedded ? embeddedAnalyticsRole : undefined),
     seed: parsed.SEED ?? (embedded ? 'demo' : 'none'),
     simulatedWarehouse: parsed.SIM_WMS,
     role: parsed.ROLE,

@@ -71,6 +71,10 @@ const environment = z.object({
   PARTNER_WORKERS_PERCENT: percent.default(25),
   PAUSE_OUTCOMES_MIN: aboveZero.default(20),
   PAUSE_ERROR_PERCENT: wholeNumber.refine((value) => value <= 100, 'must be at most 100').default(80),
+  ANALYTICS_ROLE: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be the name of a role in lower case, without quotes')
+    .optional(),
   ALERT_DEAD_LETTERS: wholeNumber.default(10),
   WEBHOOK_NETWORKS: z
     .string()

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { ConnectionStringInvalid } from '../../adapters/eventstoredb/connectionString.ts';
 import { createAdapterHealth } from '../../adapters/postgres/adapterHealth.ts';
+import { openToAnalysts } from '../../adapters/postgres/analyticsRole.ts';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
@@ -65,7 +66,8 @@ const postgresAnswers = async (pool: pg.Pool, logger: Log): Promise<void> => {
   }
 };
 
-type Where = Pick<Config, 'databaseUrl' | 'readDatabaseUrl' | 'dataDir' | 'eventStoreUrl' | 'rebuild' | 'role'>;
+type Where = Pick<Config, 'databaseUrl' | 'readDatabaseUrl' | 'dataDir' | 'eventStoreUrl' | 'rebuild' | 'role'> &
+  Partial<Pick<Config, 'analyticsRole'>>;
 
 type Connections = ReturnType<typeof openConnections> & { readonly pool: pg.Pool };
 
@@ -110,6 +112,7 @@ export const openDatabase = async (config: Where, logger: Log) => {
   const { readDb, processDb, projectionDb, rebuildDb, historyPool } = connections;
   const db = createKysely<never>(pool);
   const migrated = await migrateToLatest(db);
+  if (config.analyticsRole !== undefined) await openToAnalysts(db, config.analyticsRole);
   if (embedded !== undefined) await freeDeadHolders(db);
   const log = eventStoreDb ?? createPostgresLog({ connectionString, pool });
   const leases = createLeases(connectionString);
