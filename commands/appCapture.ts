@@ -134,9 +134,18 @@ const whenInvalid = async (
   return present(ports, stream, commandId);
 };
 
-const keyOf = ({ bu, soldTo, customerPo }: SubmitOrderInput, fingerprint: string): BusinessClaim => ({
+/** Under what a purchase order number is kept for ever; the command that took it has the id of its order. */
+export const orderNumberKey = ({
+  bu,
+  soldTo,
+  customerPo,
+}: Pick<SubmitOrderInput, 'bu' | 'soldTo' | 'customerPo'>): Omit<BusinessClaim, 'fingerprint'> => ({
   scope: `business:order:${bu}:${soldTo}`,
   key: customerPo,
+});
+
+const keyOf = (input: SubmitOrderInput, fingerprint: string): BusinessClaim => ({
+  ...orderNumberKey(input),
   fingerprint,
 });
 

@@ -1,4 +1,6 @@
 import type { AcknowledgedLine } from '../domain/edi/acknowledged.ts';
+import type { ChangeResult } from '../domain/edi/changeResults.ts';
+import type { AskedChange } from '../domain/edi/inboundEvents.ts';
 import type { InvoiceIssued } from '../domain/invoice/events.ts';
 import type { Partner } from '../domain/masterData/partners.ts';
 import type { ShipmentConfirmed } from '../domain/shipment/events.ts';
@@ -31,7 +33,16 @@ type About = { readonly order: OrderedDocument };
 export type AcknowledgementContent = About & { readonly kind: '855'; readonly lines: readonly AcknowledgedLine[] };
 export type ShipNoticeContent = About & { readonly kind: '856'; readonly confirmation: ShipmentConfirmed['data'] };
 export type InvoiceContent = About & { readonly kind: '810'; readonly invoice: InvoiceIssued['data'] };
-export type DocumentContent = AcknowledgementContent | ShipNoticeContent | InvoiceContent;
+/** What came of each change of an 860; nothing of it is pending any more. */
+export type ChangeAnswerContent = About & {
+  readonly kind: '865';
+  readonly changes: readonly (AskedChange & {
+    readonly result: Exclude<ChangeResult, 'PENDING'>;
+    /** What the line has come to without what was cancelled, in base units; null: there is no such line. */
+    readonly stands: string | null;
+  })[];
+};
+export type DocumentContent = ChangeAnswerContent | AcknowledgementContent | ShipNoticeContent | InvoiceContent;
 
 /** What a partner calls things of ours; what is not in its cross-references is called as we do, but for charges. */
 export type PartnerWords = {

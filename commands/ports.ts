@@ -37,6 +37,7 @@ export type {
   OrderMapping,
   PlaceInSet,
   ReadAcknowledgement,
+  ReadChange,
   ReadInterchangeAcknowledgement,
   ReadOrder,
 } from './edi/inboundPorts.ts';
@@ -47,6 +48,7 @@ export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, FraudLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
 export type {
   AcknowledgementContent,
+  ChangeAnswerContent,
   DocumentContent,
   DocumentWriter,
   InvoiceContent,

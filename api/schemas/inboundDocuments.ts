@@ -36,10 +36,23 @@ const receivedSet = z.object({
   kind: z.string().meta({ examples: ['850'] }),
   group: z.string(),
   set: z.string(),
-  state: z.enum(['ORDER', 'REPEATED', 'ACKNOWLEDGEMENT', 'REJECTED']),
+  state: z.enum(['ORDER', 'REPEATED', 'CHANGE', 'ACKNOWLEDGEMENT', 'REJECTED']),
   customerPo: z.string().nullable(),
   orderId: z.string().nullable(),
   holds: z.array(z.string()),
+  changes: z
+    .array(
+      z.object({
+        kind: z.enum(['ADD', 'QTY', 'CANCEL']),
+        lineId: z.string().nullable(),
+        item: z.string().nullable(),
+        qty: z.string().nullable(),
+        uom: z.string().nullable(),
+        changeId: z.string().meta({ description: 'What comes of it: `GET /v1/orders/{orderId}/changes/{changeId}`.' }),
+        refusal: z.string().nullable().meta({ description: 'The code by which the order refused it at once.' }),
+      }),
+    )
+    .meta({ description: 'What an 860 asks of its order; an 865 answers when all of it is decided.' }),
   unused: z.array(z.string()).meta({ description: 'Segments that say what an order here has no place for.' }),
   setErrors: z.array(z.string()).meta({ description: 'Codes of data element 718.' }),
   errors: z.array(setError),

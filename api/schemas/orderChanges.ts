@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { orderLinesMax } from '../../domain/order/commands.ts';
 import { receipt } from './answers.ts';
-import { code, coded, lineId, positiveQty, price, qty, shortText, signedMoney } from './fields.ts';
+import { code, coded, lineId, positiveQty, price, qty, reference, shortText, signedMoney } from './fields.ts';
 import { submittedLine, withoutRepeats } from './orders.ts';
 import { promisedLine } from './stock.ts';
 
@@ -47,6 +47,15 @@ export const changePreviewBody = z
     context.addIssue({ code: 'custom', path: ['lines'], message: coded('REQUIRED', 'Name lines or changes.') });
   })
   .meta({ id: 'OrderChangePreview', description: 'Lines to be added, and what lines are to come to.' });
+
+/** What an 860 asks for. */
+export const askedChangesBody = z.strictObject({
+  customerPo: reference,
+  cancelAll: z.boolean(),
+  lines: z.array(submittedLine).max(orderLinesMax).superRefine(withoutRepeats),
+  changes: z.array(changedLine).max(orderLinesMax).superRefine(withoutRepeats),
+  cancellations: z.array(z.strictObject({ lineId })).max(orderLinesMax).superRefine(withoutRepeats),
+});
 
 export const changePreview = z
   .object({

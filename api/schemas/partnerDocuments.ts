@@ -16,7 +16,7 @@ const controlNumber = z
 export const documentQuery = z.strictObject({
   bu: code.exactOptional(),
   partner: code.exactOptional(),
-  kind: z.enum(['855', '856', '810', '997']).exactOptional(),
+  kind: z.enum(['855', '865', '856', '810', '997']).exactOptional(),
   orderId: ulid.exactOptional(),
   afterNumber: controlNumber.exactOptional().meta({
     description:
@@ -37,7 +37,7 @@ const document = {
   bu: z.string(),
   partner: z.string(),
   soldTo: z.string(),
-  kind: z.string().meta({ description: 'ST01: 855, 856, 810 or 997.' }),
+  kind: z.string().meta({ description: 'ST01: 855, 865, 856, 810 or 997.' }),
   functionalId: z.string().meta({ description: 'GS01.' }),
   controlNumber: z.int().meta({ description: 'ISA13 and GS06.' }),
   orderId: z.string().nullable(),

@@ -23,11 +23,9 @@ export const partnerBody = z
     us: party.meta({ description: 'As they call us.' }),
     usage: z.enum(['P', 'T']).default('P').meta({ description: 'ISA15 in both directions: production or test.' }),
     x12Version: z.string().length(6).default('004010').meta({ description: 'GS08 of what they are sent.' }),
-    sends: z
-      .array(z.enum(outboundSets))
-      .max(outboundSets.length)
-      .default([])
-      .meta({ description: 'What is made for them: order acknowledgements, ship notices, invoices.' }),
+    sends: z.array(z.enum(outboundSets)).max(outboundSets.length).default([]).meta({
+      description: 'What is made for them: order acknowledgements, answers to changes, ship notices, invoices.',
+    }),
     acknowledges: z.boolean().default(true).meta({ description: 'They answer what they are sent with a 997.' }),
     acknowledgeWithinHours: z
       .int()

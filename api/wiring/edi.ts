@@ -3,10 +3,12 @@ import { writeAcknowledgement } from '../../adapters/edi/inbound/acknowledgement
 import { openInterchange } from '../../adapters/edi/inbound/envelope.ts';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
+import { orderNumberKey } from '../../commands/appCapture.ts';
 import { type InboundCalls, type InboundPorts, inboundCalls } from '../../commands/edi/receiveInterchange.ts';
 import { type ResendCalls, type ResendPorts, resendCalls } from '../../commands/edi/resendDocument.ts';
+import type { ClaimReads } from '../../commands/ports.ts';
 import { partnerDocumentPlace } from '../../projections/partnerDocuments/queries.ts';
-import { understoodOrder } from '../orderBody.ts';
+import { understoodOrder, understoodOrderChange } from '../orderBody.ts';
 import type { Database } from './database.ts';
 import type { Personal } from './personal.ts';
 import type { WriteSide } from './writeSide.ts';
@@ -15,12 +17,12 @@ type Ports = {
   readonly executor: InboundPorts['executor'];
   readonly store: InboundPorts['store'];
   readonly catalog: InboundPorts['catalog'];
-  readonly application: Pick<WriteSide['application'], 'submitOrder'>;
+  readonly application: Pick<WriteSide['application'], 'submitOrder' | 'addLines' | 'changeLine' | 'cancelOrder'>;
 };
 
 /** What partners send in X12. */
 export const makeInboundCalls = (
-  { pool }: Pick<Database, 'pool'>,
+  { pool, claims }: Pick<Database, 'pool'> & { readonly claims: ClaimReads },
   { vault }: { readonly vault: Pick<Personal['vault'], 'sealsFor'> },
   { executor, store, catalog, application }: Ports,
 ): InboundCalls =>
@@ -28,8 +30,13 @@ export const makeInboundCalls = (
     ...{ executor, store, catalog, vault },
     payloads: createPayloadStore(pool),
     x12: { open: openInterchange, acknowledge: writeAcknowledgement },
-    submitOrder: application.submitOrder,
-    understand: understoodOrder,
+    ...{ submitOrder: application.submitOrder, understand: understoodOrder },
+    ...{ addLines: application.addLines, changeLine: application.changeLine, cancelOrder: application.cancelOrder },
+    understandChange: understoodOrderChange,
+    orderOfPo: async (of) => {
+      const { scope, key } = orderNumberKey(of);
+      return (await claims.held(scope, key))?.commandId;
+    },
   });
 
 /** Documents for partners that somebody has sent again. */

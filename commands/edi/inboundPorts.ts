@@ -29,6 +29,9 @@ export type ReadOrder = {
   readonly placeOf: (pointer: string) => PlaceInSet;
 };
 
+/** As `ReadOrder`, of an 860: `body` is what `understoodOrderChange` understands. */
+export type ReadChange = ReadOrder;
+
 /** What a 997 says, group by group. */
 export type ReadAcknowledgement = {
   readonly functionalId: string;
@@ -60,6 +63,7 @@ export type OpenedInterchange = {
   /** By the place of the set; throws `RangeError` for one that is not there. */
   readonly errorsOf: (place: string) => readonly SetError[];
   readonly order: (place: string, mapping: OrderMapping) => ReadOrder;
+  readonly change: (place: string, mapping: OrderMapping) => ReadChange;
   readonly acknowledgement: (place: string) => ReadAcknowledgement | undefined;
 };
 

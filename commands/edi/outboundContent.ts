@@ -1,9 +1,11 @@
 import { acknowledgedLines } from '../../domain/edi/acknowledged.ts';
+import { changeResult } from '../../domain/edi/changeResults.ts';
 import { type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import type { OrderAccepted } from '../../domain/order/events.ts';
 import { order } from '../../domain/order/order.ts';
 import { type OrderState, orderLines } from '../../domain/order/state.ts';
+import { qtyText } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { toDomain } from '../codec.ts';
 import type { Executor } from '../handle.ts';
@@ -12,7 +14,11 @@ import { findEvent, type StreamReader } from '../readStream.ts';
 import { Later } from '../trouble.ts';
 
 /** What is told to partners. */
-export type ToldEvent = RecordedOf<'OrderAccepted'> | RecordedOf<'ShipmentConfirmed'> | RecordedOf<'InvoiceIssued'>;
+export type ToldEvent =
+  | RecordedOf<'OrderAccepted'>
+  | RecordedOf<'TransactionSetTaken'>
+  | RecordedOf<'ShipmentConfirmed'>
+  | RecordedOf<'InvoiceIssued'>;
 
 export type ContentPorts = {
   readonly executor: Pick<Executor, 'load'>;
@@ -28,7 +34,9 @@ const streamsOf = ({ data: { bu, orderId } }: ToldEvent): Record<'order' | 'allo
   allocation: streamName('allocation', bu, orderId),
 });
 
-const orderedOf = (accepted: OrderAccepted['data'], state: OrderState): OrderedDocument => {
+type Head = Pick<OrderAccepted['data'], 'orderId' | 'customerPo' | 'billTo' | 'shipTo' | 'currency' | 'acceptedAt'>;
+
+const orderedOf = (accepted: Head, state: OrderState): OrderedDocument => {
   const { orderId, customerPo, billTo, shipTo, currency, acceptedAt } = accepted;
   const lines = orderLines(state).map(({ submitted, priced }) => {
     const { lineId, item, qty, baseUom, entered, conversion } = submitted;
@@ -57,11 +65,33 @@ const acknowledgement = async (
   return { kind: '855', order: orderedOf(event.data, state), lines };
 };
 
-/** What a partner is told of an event. Throws `Later` while an order that was just accepted is being sourced, and `LogUnavailable`. */
+/** The answer to an 860 is one: it waits until credit, warehouses and suppliers are heard of all its changes. */
+const changeAnswer = async (
+  { store }: ContentPorts,
+  event: RecordedOf<'TransactionSetTaken'>,
+  state: OrderState,
+): Promise<DocumentContent> => {
+  const { orderId, changes = [] } = event.data;
+  const { submitted } = state;
+  if (submitted === null) throw new Error(`order ${orderId} was never submitted`);
+  const events = await eventsOf(store, streamsOf(event).order);
+  const accepted = events.find((one): one is RecordedOf<'OrderAccepted'> => one.type === 'OrderAccepted');
+  const head = { ...submitted, acceptedAt: accepted?.data.acceptedAt ?? event.recordedAt };
+  const answered = changes.map((change) => {
+    const result = changeResult(change, events);
+    if (result === 'PENDING') throw new Later(`Change ${change.changeId} of order ${orderId} is not decided yet.`);
+    const line = change.lineId === null ? undefined : valueAt(state.lines, change.lineId);
+    return { ...change, result, stands: line === undefined ? null : qtyText(line.ordered - line.cancelled) };
+  });
+  return { kind: '865', order: orderedOf(head, state), changes: answered };
+};
+
+/** What a partner is told of an event. Throws `Later` while an order that was just accepted is being sourced, or a change is not decided, and `LogUnavailable`. */
 export const contentOf = async (ports: ContentPorts, event: ToldEvent): Promise<DocumentContent> => {
   const stream = streamsOf(event).order;
   const { state } = await ports.executor.load(order, stream);
   if (event.type === 'OrderAccepted') return acknowledgement(ports, event, state);
+  if (event.type === 'TransactionSetTaken') return changeAnswer(ports, event, state);
   const accepted = await findEvent(ports.store, stream, 'OrderAccepted');
   if (accepted === undefined) throw new Error(`order ${event.data.orderId} was never accepted`);
   const about = orderedOf(accepted.data, state);

@@ -26,17 +26,32 @@ export type OutboundPorts = FeedWorkerPorts &
 /** The worker, and the consumer of what it cannot get past. */
 export const documentsConsumer = 'partner-documents';
 
-const kinds = { OrderAccepted: '855', ShipmentConfirmed: '856', InvoiceIssued: '810' } as const;
+const kinds = {
+  OrderAccepted: '855',
+  TransactionSetTaken: '865',
+  ShipmentConfirmed: '856',
+  InvoiceIssued: '810',
+} as const;
 /** GS01 of each. */
-const functionalIds = { 855: 'PR', 856: 'SH', 810: 'IN' } as const;
+const functionalIds = { 855: 'PR', 865: 'CA', 856: 'SH', 810: 'IN' } as const;
 
-const keyOf = ({ data: { bu, orderId } }: ToldEvent, { partner }: Partner): string => `edi:${bu}.${partner}:${orderId}`;
+/** An answer to changes may have to wait for a warehouse, and holds up nothing else of its order. */
+const keyOf = (event: ToldEvent, { partner }: Partner): string => {
+  const { bu, orderId } = event.data;
+  const key = `edi:${bu}.${partner}:${orderId}`;
+  return event.type === 'TransactionSetTaken' ? `${key}:${event.data.interchange}.${event.data.place}` : key;
+};
 
-const isTold = (event: RecordedDomainEvent): event is ToldEvent => Object.hasOwn(kinds, event.type);
+const isTold = (event: RecordedDomainEvent): event is ToldEvent =>
+  Object.hasOwn(kinds, event.type) && (event.type !== 'TransactionSetTaken' || event.data.outcome === 'CHANGE');
 
 const partnersTold = (catalog: Catalog, event: ToldEvent): readonly Partner[] =>
   partnersOfCustomer(catalog, event.data.bu, event.data.soldTo).filter(
-    ({ active, sends }) => active && sends.includes(kinds[event.type]),
+    ({ active, sends, partner }) =>
+      active &&
+      sends.includes(kinds[event.type]) &&
+      // A change is answered to whoever asked for it.
+      (event.type !== 'TransactionSetTaken' || event.data.partner === partner),
   );
 
 const partnerWords = (catalog: Catalog, { bu, partner }: Partner): PartnerWords => {
@@ -123,7 +138,7 @@ export const createOutboundDocuments = (ports: OutboundPorts) => {
   return createFeedWorker(
     {
       name: documentsConsumer,
-      categories: ['order', 'shipment', 'invoice'],
+      categories: ['order', 'inbox', 'shipment', 'invoice'],
       keysOf: (event) => told(event).map(({ key }) => key),
       handle: async (key, event) => {
         for (const one of told(event)) if (one.key === key) await make(ports, inTurn, one.event, one.partner);

@@ -1,4 +1,4 @@
-import type { AnsweringDocument, SetError } from '../../domain/edi/inboundEvents.ts';
+import type { AnsweringDocument, AskedChange, SetError } from '../../domain/edi/inboundEvents.ts';
 import { answerTo, type Inbox, outcomeAt, setsOf, toldOfInterchanges } from '../../domain/edi/inbox.ts';
 
 export type ReceivedSet = {
@@ -7,10 +7,11 @@ export type ReceivedSet = {
   readonly group: string;
   readonly set: string;
   /** `REPEATED`: the order was there already. `ACKNOWLEDGEMENT`: a 997, or a TA1 at a place of its own. */
-  readonly state: 'ORDER' | 'REPEATED' | 'ACKNOWLEDGEMENT' | 'REJECTED';
+  readonly state: 'ORDER' | 'REPEATED' | 'CHANGE' | 'ACKNOWLEDGEMENT' | 'REJECTED';
   readonly customerPo: string | null;
   readonly orderId: string | null;
   readonly holds: readonly string[];
+  readonly changes: readonly AskedChange[];
   readonly unused: readonly string[];
   readonly setErrors: readonly string[];
   readonly errors: readonly SetError[];
@@ -35,7 +36,7 @@ export type ReceivedInterchange = {
   readonly acknowledgement: AnsweringDocument | null;
 };
 
-const nothing = { customerPo: null, orderId: null, holds: [], unused: [], setErrors: [], errors: [] };
+const nothing = { customerPo: null, orderId: null, holds: [], changes: [], unused: [], setErrors: [], errors: [] };
 
 const presentSet = (state: Inbox, at: ReturnType<typeof setsOf>[number]): ReceivedSet => {
   const { place, kind, set } = at;
@@ -45,8 +46,8 @@ const presentSet = (state: Inbox, at: ReturnType<typeof setsOf>[number]): Receiv
   if (outcome === undefined) return { ...about, ...nothing, state: 'REJECTED', setErrors: at.setErrors };
   if (outcome.type === 'AcknowledgementReceived') return { ...about, ...nothing, state: 'ACKNOWLEDGEMENT' };
   if (outcome.type === 'TransactionSetTaken') {
-    const { customerPo, orderId, holds, unused } = outcome.data;
-    return { ...about, ...nothing, state: outcome.data.outcome, customerPo, orderId, holds, unused };
+    const { customerPo, orderId, holds, unused, changes = [] } = outcome.data;
+    return { ...about, ...nothing, state: outcome.data.outcome, customerPo, orderId, holds, unused, changes };
   }
   const { customerPo, setErrors, errors } = outcome.data;
   return { ...about, ...nothing, state: 'REJECTED', customerPo, setErrors, errors };

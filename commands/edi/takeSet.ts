@@ -6,11 +6,12 @@ import { derivedUlid } from '../eventIds.ts';
 import { alsoAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { OpenedInterchange, OrderMapping, ReadOrder } from './inboundPorts.ts';
+import { askForChanges, type ChangePorts } from './takeChange.ts';
 
 export type SetOutcome = NonNullable<ReturnType<typeof outcomeAt>>;
 type ReceivedSet = ReturnType<typeof setsOf>[number];
 
-export type SetPorts = {
+export type SetPorts = ChangePorts & {
   readonly submitOrder: Application['submitOrder'];
   /** The body as `POST /v1/orders` takes it, or what is wrong with its form. */
   readonly understand: (
@@ -100,6 +101,36 @@ const takeOrder = async (ports: SetPorts, of: OfSet, context: CommandContext): P
   );
 };
 
+/** The changes of a set: rejected as a whole where it cannot be read or there is no such order, asked for one by one otherwise. */
+const takeChange = async (ports: SetPorts, of: OfSet, context: CommandContext): Promise<SetOutcome> => {
+  const { opened, mapping, stream, at } = of;
+  const { bu, soldTo } = mapping.partner;
+  const read = opened.change(at.place, mapping);
+  if (read.errors.length > 0) return rejected(of, read.customerPo, read.errors);
+  const wrong = (violations: readonly Violation[]): SetOutcome =>
+    rejected(
+      of,
+      read.customerPo,
+      violations.map((one) => setErrorOf(read, one)),
+    );
+  const understood = ports.understandChange(read.body);
+  if ('violations' in understood) return wrong(understood.violations);
+  const { input } = understood;
+  const { customerPo } = input;
+  const orderId = await ports.orderOfPo({ bu, soldTo, customerPo });
+  if (orderId === undefined)
+    return wrong([{ pointer: '/customerPo', code: 'NOT_FOUND', detail: `There is no order ${customerPo}.` }]);
+  const source = { ...context.source, channel: mapping.partner.orders.channel };
+  const changes = await askForChanges(ports, { orderId, input, set: `${stream}/${at.place}` }, { ...context, source });
+  return {
+    type: 'TransactionSetTaken',
+    data: {
+      ...{ ...dataOf(of), outcome: 'CHANGE', orderId, customerPo, holds: [], changes },
+      ...{ unused: read.unused, mappingVersion: mapping.version },
+    },
+  };
+};
+
 /** What becomes of one set. Throws `LogUnavailable`. */
 export const takeSet = async (ports: SetPorts, of: OfSet, context: CommandContext): Promise<SetOutcome> => {
   const { opened, at } = of;
@@ -107,6 +138,7 @@ export const takeSet = async (ports: SetPorts, of: OfSet, context: CommandContex
   if (at.setErrors.length > 0 || errors.length > 0)
     return rejected(of, null, errors, at.setErrors.length > 0 ? at.setErrors : [segmentsInError]);
   if (at.kind === '850') return takeOrder(ports, of, context);
+  if (at.kind === '860') return takeChange(ports, of, context);
   const said = opened.acknowledgement(at.place);
   if (said !== undefined) return { type: 'AcknowledgementReceived', data: { ...dataOf(of), ...said } };
   const detail = 'A 997 begins with AK1, which says which group it is about.';

@@ -70,11 +70,27 @@ export type InterchangeRepeated = Event<
   OfInterchange & { readonly receptionId: string; readonly payloadSha256: string }
 >;
 
-/** `REPEATED`: the purchase order was there already, with the same content. */
+/** One change that an 860 asks for; in the units it names. `lineId` null: all that is open of the order. */
+export type AskedChange = {
+  readonly kind: 'ADD' | 'QTY' | 'CANCEL';
+  readonly lineId: string | null;
+  readonly item: string | null;
+  readonly qty: string | null;
+  readonly uom: string | null;
+  readonly changeId: string;
+  /** The code by which the order refused it at once; null: it was asked, and its change tells what comes of it. */
+  readonly refusal: string | null;
+};
+
+/**
+ * `REPEATED`: the purchase order was there already, with the same content. `CHANGE`: an 860, whose order was asked for
+ * `changes`; an 865 tells what came of them.
+ */
 export type TransactionSetTaken = Event<
   'TransactionSetTaken',
   OfSet & {
-    readonly outcome: 'ORDER' | 'REPEATED';
+    readonly outcome: 'ORDER' | 'REPEATED' | 'CHANGE';
+    readonly changes?: readonly AskedChange[];
     readonly customerPo: string;
     readonly orderId: string;
     /** Types of the holds that the order is kept under. */

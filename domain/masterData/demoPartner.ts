@@ -20,7 +20,13 @@ export const demoPartner: DefinitionOf<PartnerDefined> = {
   ...{ bu, partner, soldTo: customer, active: true },
   them: { qualifier: 'ZZ', id: 'LAKESHORE', application: 'LAKESHORE' },
   us: { qualifier: 'ZZ', id: 'ACMESUPPLY', application: 'ACMESUPPLY' },
-  ...{ usage: 'P', x12Version: '004010', sends: ['855', '856', '810'], acknowledges: true, acknowledgeWithinHours: 24 },
+  ...{
+    usage: 'P',
+    x12Version: '004010',
+    sends: ['855', '865', '856', '810'],
+    acknowledges: true,
+    acknowledgeWithinHours: 24,
+  },
   orders: { channel: 'edi', shipTo: null, leadDays: 5, pricesCount: true },
 };
 

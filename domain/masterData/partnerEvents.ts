@@ -11,7 +11,7 @@ type Of<T extends string, D> = Event<
 export type InterchangeParty = { readonly qualifier: string; readonly id: string; readonly application: string };
 
 /** Transaction sets that are made for a partner; a 997 answers whatever the partner sends. */
-export const outboundSets = ['855', '856', '810'] as const;
+export const outboundSets = ['855', '865', '856', '810'] as const;
 export type OutboundSet = (typeof outboundSets)[number];
 
 /** Most partners agree on a day for their 997. */

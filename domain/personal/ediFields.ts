@@ -7,6 +7,7 @@ export const ediFields = {
   interchange: true,
   noteCode: true,
   receptionId: true,
+  refusal: true,
   segment: true,
   set: true,
   setErrors: true,

@@ -291,6 +291,37 @@ describe('POST /v1/inbound-documents', () => {
     });
   });
 
+  test('an 860 asks its order for changes, once, and what is refused keeps none of the others', async () => {
+    await sendRaw(interchange(number(), [order('PO-EDI-860', line(), 'PO1*20*5*EA*12.5**BP*4711')]), 'edi-860-order');
+    const sets = [
+      ['ST*860*0001', `BCH*04*SA*PO-EDI-860***${x12(today)}`, 'POC*10*QI*12**EA', 'POC*20*DI', 'POC*99*DI', 'CTT*3'],
+      ['ST*860*0001', `BCH*01*SA*PO-NOBODY***${x12(today)}`],
+    ];
+    const text = interchange(number(), sets, 'PC');
+    const first = await sendRaw(text, 'edi-860');
+    expect(first.body).toMatchObject({
+      sets: [
+        {
+          ...{ kind: '860', state: 'CHANGE', customerPo: 'PO-EDI-860' },
+          changes: [
+            { kind: 'CANCEL', lineId: '20', refusal: null },
+            { kind: 'CANCEL', lineId: '99', refusal: 'LINE_UNKNOWN' },
+            { kind: 'QTY', lineId: '10', qty: '12', uom: 'EA', refusal: null },
+          ],
+        },
+        { state: 'REJECTED', errors: [{ code: 'NOT_FOUND', segment: 'BCH', elementNo: 3 }] },
+      ],
+    });
+    expect(await acknowledgementOf(first.body)).toContain('AK2*860*0001~\nAK5*A~\nAK2*860*0002~\nAK3*BCH*2**8~');
+    expect((await sendRaw(text, 'edi-860-again')).body).toMatchObject({ repeated: true, sets: first.body.sets });
+    const { orderId } = first.body.sets[0];
+    const asked: string[] = [];
+    for await (const { type } of api.log.read(`order-ACME.${orderId}` as never)) asked.push(type);
+    expect(asked.filter((type) => /ChangeRequested|CancelRequested/.test(type))).toEqual([
+      ...['OrderLineCancelRequested', 'OrderLineChangeRequested'],
+    ]);
+  });
+
   test('a TA1 needs no group and is recorded once, as often as it comes', async () => {
     const control = number();
     const isa = interchange(control, []).split('~')[0];
@@ -357,7 +388,7 @@ describe('POST /v1/inbound-documents', () => {
         },
       };
       const { application } = api.deps;
-      const parts = [{ pool: api.database.pool }, { vault: api.vault }] as const;
+      const parts = [{ pool: api.database.pool, claims: api.deps.claims }, { vault: api.vault }] as const;
       const calls = [dying, executor].map((each) =>
         makeInboundCalls(...parts, { executor: each, store: api.log, catalog, application }),
       );

@@ -45,6 +45,9 @@ const identified = {
   opened: {
     ...{ them: nordbuy.them, us: nordbuy.us, interchange: '000000017', usage: 'P', groups: [] },
     interchangeAcknowledgements: [],
+    change: () => {
+      throw new RangeError('there is no set');
+    },
     ...{ errorsOf: () => [], acknowledgement: () => undefined },
     order: () => {
       throw new RangeError('there is no set');

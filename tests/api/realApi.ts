@@ -92,7 +92,12 @@ export const makeRealApi = async (
       { projectionDb },
       { executor, catalog },
     ),
-    ...makeInboundCalls({ pool: database.pool }, personal, { executor, store: log, catalog, application }),
+    ...makeInboundCalls({ pool: database.pool, claims: deps.claims }, personal, {
+      executor,
+      store: log,
+      catalog,
+      application,
+    }),
     ...makeResendCalls({ pool: database.pool, projectionDb }, personal, { executor, catalog, store: log }),
     ...reportRunCalls({ executor }),
     ...rateLimitCalls({ executor }),

@@ -2,12 +2,13 @@ import type { DocumentContent, DocumentWriter, PartnerWords } from '../../../com
 import type { Delimiters, Segment } from '../x12/interchange.ts';
 import { usualDelimiters, writeInterchange } from '../x12/write.ts';
 import { acknowledgement } from './acknowledgement.ts';
+import { changeAnswer } from './changeAnswer.ts';
 import { invoice } from './invoice.ts';
 import { x12Date, x12Time } from './segments.ts';
 import { shipNotice } from './shipNotice.ts';
 
 /** GS01 of each set. */
-export const functionalIds = { 855: 'PR', 856: 'SH', 810: 'IN' } as const;
+export const functionalIds = { 855: 'PR', 865: 'CA', 856: 'SH', 810: 'IN' } as const;
 
 /** ISA12 is the first five digits of GS08; from 00402 on ISA11 is a separator. */
 const firstWithRepetition = '00402';
@@ -19,6 +20,8 @@ const bodyOf = (content: DocumentContent, words: PartnerWords, documentId: strin
   switch (content.kind) {
     case '855':
       return acknowledgement(content, words);
+    case '865':
+      return changeAnswer(content, words);
     case '856':
       return shipNotice(content, words, documentId, at);
     case '810':

@@ -4,6 +4,7 @@ import type { ReadGroup, ReadInterchange, ReadSet } from '../x12/envelopes.ts';
 import { readInterchanges } from '../x12/read.ts';
 import { isHarmless, type Violation, type ViolationKind } from '../x12/violations.ts';
 import { readAcknowledgement, readInterchangeAcknowledgement } from './acknowledgement.ts';
+import { readOrderChange } from './orderChange.ts';
 import { readPurchaseOrder } from './purchaseOrder.ts';
 
 /** Sets of one interchange, each of which becomes an order: what is done within one request. */
@@ -16,6 +17,7 @@ const problem = (code: string, detail: string): Problem => ({ pointer: '/content
 /** GS01 of the groups that are understood, with the set that each holds. */
 const understood: ReadonlyMap<string, string> = new Map([
   ['PO', '850'],
+  ['PC', '860'],
   ['FA', '997'],
 ]);
 
@@ -115,6 +117,7 @@ const opened = (interchange: ReadInterchange): OpenedInterchange => {
     interchangeAcknowledgements: toldOfInterchanges(interchange).flatMap((told) => told ?? []),
     errorsOf: (place) => segmentErrors(setAt(place)),
     order: (place, mapping) => readPurchaseOrder(setAt(place).segments, delimiters, mapping),
+    change: (place, mapping) => readOrderChange(setAt(place).segments, delimiters, mapping),
     acknowledgement: (place) => readAcknowledgement(setAt(place).segments, delimiters),
   };
 };

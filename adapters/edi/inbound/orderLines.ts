@@ -28,7 +28,7 @@ const itemNamed = (found: Found, { words }: OrderMapping): ItemNamed | undefined
 };
 
 /** `10`, `010` and `10.00` are ten; half a piece is none. */
-const wholeNumber = (text: string): string | undefined => /^0*(\d{1,15}?)(?:\.0*)?$/.exec(text)?.[1];
+export const wholeNumber = (text: string): string | undefined => /^0*(\d{1,15}?)(?:\.0*)?$/.exec(text)?.[1];
 
 /** `12.50`, `.5` and `012.5` as a price is written here; what stands behind the point stays as it was sent. */
 const priceOf = (text: string): string | undefined => {

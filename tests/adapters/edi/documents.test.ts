@@ -41,6 +41,8 @@ const kit: OrderedLine = {
 };
 const part = { lots: [], serials: [], unitCost: '1.00', cost: '100', costOfKits: '100' };
 
+const asked = { changeId: '01JD0000000000000000000041', item: null };
+
 const order: OrderedDocument = {
   ...{ orderId: '01M8584V8682EJGHAN0VMVSPB3', customerPo: 'PO-7001', billTo: 'C-1001', shipTo: 'MAIN' },
   ...{ currency: 'USD', acceptedAt: '2026-11-23T15:00:00.000Z', lines: [bearing, grease] },
@@ -99,6 +101,23 @@ const documents: Readonly<Record<string, DocumentContent>> = {
         },
       ],
     },
+  },
+  '865-with-changes': {
+    ...{ kind: '865', order },
+    changes: [
+      { ...asked, kind: 'CANCEL', lineId: '20', qty: null, uom: null, refusal: null, result: 'IN_PART', stands: '3' },
+      { ...asked, kind: 'QTY', lineId: '10', qty: '12', uom: 'BOX', refusal: null, result: 'ACCEPTED', stands: '120' },
+      {
+        ...{ ...asked, kind: 'ADD', lineId: '40', item: 'BRG-6204', qty: '5', uom: 'EA' },
+        ...{ refusal: 'ORDER_NOT_OPEN', result: 'REJECTED', stands: null },
+      },
+    ],
+  },
+  '865-cancelled': {
+    ...{ kind: '865', order },
+    changes: [
+      { ...asked, kind: 'CANCEL', lineId: null, qty: null, uom: null, refusal: null, result: 'ACCEPTED', stands: null },
+    ],
   },
   '856-kit': {
     ...{ kind: '856', order: { ...order, lines: [kit, bearing] } },

@@ -210,3 +210,48 @@ describe('a TA1', () => {
     expect(ta1(bad)).toMatchObject([{ code: 'INTERCHANGE_INVALID' }]);
   });
 });
+
+describe('an 860', () => {
+  const change = (...body: readonly string[]) => {
+    const group = 'GS*PC*NORDBUY*ACMESUPPLY*20261123*0800*17*X*004010';
+    const segments = [isa, group, 'ST*860*0001', ...body, `SE*${body.length + 2}*0001`, ...trailers];
+    const interchange = opened(textOf(segments));
+    expect(interchange.groups).toMatchObject([{ groupErrors: [], sets: [{ kind: '860', setErrors: [] }] }]);
+    return interchange.change('1.1', mapping);
+  };
+  const changed = 'BCH*04*SA*PO-7001***20261124';
+
+  test('adds lines, changes quantities and takes lines off', () => {
+    const { body, errors, unused, placeOf } = change(
+      ...[changed, 'REF*VN*X', 'POC*30*AI*10**CA*150**BP*4711', 'POC*10*QI*12**EA', 'POC*20*DI', 'POC*40*NC', 'CTT*4'],
+    );
+    expect([errors, unused]).toEqual([[], ['REF']]);
+    expect(body).toEqual({
+      ...{ customerPo: 'PO-7001', cancelAll: false, cancellations: [{ lineId: '20' }] },
+      lines: [{ lineId: '30', item: 'BRG-6204', qty: '10', uom: 'BX', requestedPrice: '12.5' }],
+      changes: [{ lineId: '10', qty: '12', uom: 'EA' }],
+    });
+    expect(placeOf('/lines/0/item')).toMatchObject({ segment: 'POC', segmentNo: 4, elementNo: 9 });
+    expect(placeOf('/changes/0/qty')).toMatchObject({ segmentNo: 5, elementNo: 3 });
+    expect(placeOf('/cancellations/0/lineId')).toMatchObject({ segmentNo: 6, elementNo: 1 });
+  });
+
+  test('cancels an order', () => {
+    expect(change('BCH*01*SA*PO-7001***20261124')).toMatchObject({ errors: [], body: { cancelAll: true, lines: [] } });
+  });
+
+  test.each([
+    ['a replacement', ['BCH*05*SA*PO-7001', 'POC*10*DI'], { code: 'VALUE_INVALID', segment: 'BCH', elementNo: 1 }],
+    ['no number', ['BCH*04*SA', 'POC*10*DI'], { code: 'REQUIRED', elementNo: 3 }],
+    ['no change', [changed], { code: 'REQUIRED', segment: 'POC' }],
+    ['a change of price', [changed, 'POC*10*PC*1**EA*9'], { code: 'VALUE_INVALID', elementNo: 2, dataElement: '670' }],
+    ['half a piece', [changed, 'POC*10*QD*1.5**EA'], { code: 'NUMERIC_FORMAT', elementNo: 3 }],
+    ['a date', [changed, 'POC*10*DI', 'DTM*002*20261201'], { code: 'SEGMENT_UNEXPECTED', segment: 'DTM' }],
+    ['a schedule', [changed, 'POC*10*DI', 'SCH*1'], { code: 'SEGMENT_UNEXPECTED', segment: 'SCH' }],
+    ['lines of an order that is cancelled', ['BCH*01*SA*PO-7001', 'POC*10*DI'], { code: 'VALUE_INVALID' }],
+    ['a wrong count', [changed, 'POC*10*DI', 'CTT*2'], { segment: 'CTT' }],
+    ['no line', [changed, 'POC**DI'], { code: 'REQUIRED', elementNo: 1 }],
+  ])('that an order here cannot follow is an error at its place: %s', (_what, body, error) => {
+    expect(change(...body).errors).toMatchObject([error]);
+  });
+});
