@@ -174,9 +174,11 @@ describe('the way of goods and money, whatever it begins at', () => {
     const reasons = new Set(decisions.flat().map(({ type, reason }) => `${type} ${reason}`));
     expect([...reasons].filter((each) => !each.endsWith('null')).sort()).toEqual([
       'OrderHeld CREDIT',
+      'OrderHeld FRAUD',
       'OrderHeld MANUAL',
       'OrderHoldReleased CLEARED',
       'OrderHoldReleased KNOWN',
+      'OrderHoldReleased KNOWN_CUSTOMER',
       'ShipmentVoided WRONG_TRUCK',
     ]);
     expect(reasons).toContain('OrderAccepted null');
