@@ -16,15 +16,20 @@ import { systemClock } from './writeSide.ts';
 
 /** Somebody may wait for the run that he asked for. */
 const lookEveryMs = 2_000;
-const catchUpMsMax = 30_000;
+const catchUpTriesMax = 30;
+const catchUpTryMs = 1_000;
 
-/** Whether read models show all that is in the log now. */
+/** Whether read models show all that is in the log now, soon; false also when the service stops, and they with it. */
 const catchingUp =
-  ({ database }: Pick<Parts, 'database'>) =>
+  ({ database }: Pick<Parts, 'database'>, signal: AbortSignal) =>
   async (models: readonly string[]): Promise<boolean> => {
     const head = await database.log.head();
     if (head === 'start') return true;
-    return orLogUnavailable(() => waitForPosition(database.projectionDb, models, head, catchUpMsMax));
+    for (let tries = 0; tries < catchUpTriesMax && !signal.aborted; tries += 1) {
+      const look = () => waitForPosition(database.projectionDb, models, head, catchUpTryMs);
+      if (await orLogUnavailable(look)) return true;
+    }
+    return false;
   };
 
 const stockPair = ({ database, partners }: Parts, caughtUp: ReturnType<typeof catchingUp>): ComparedPair => {
@@ -52,7 +57,7 @@ export const reconciliation =
   async (signal) => {
     const { config, database, writeSide, metrics, logger } = parts;
     const { projectionDb: db } = database;
-    const caughtUp = catchingUp(parts);
+    const caughtUp = catchingUp(parts, signal);
     const known = async <T>(ask: () => Promise<T>): Promise<T> => {
       if (!(await caughtUp(['reconciliations']))) throw new LogUnavailable('the reconciliations are behind the log');
       return orLogUnavailable(ask);

@@ -1,5 +1,6 @@
 import { toDomain } from '../../commands/codec.ts';
 import { keepGoing } from '../../commands/keepGoing.ts';
+import type { Position } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 
@@ -42,18 +43,27 @@ export const simulatedShelves =
   ({ database, partners, logger }: Parts): Worker =>
   (signal) => {
     const { checkpoints, tail } = database;
+    /** What is kept of the place, and the place: most of what happens moves no goods, and is not worth a write. */
+    let places: { readonly kept: Position | 'start'; readonly at: Position | 'start' } | undefined;
+    const tell = async (movements: readonly object[]): Promise<void> => {
+      const body = JSON.stringify({ movements });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${partners.urls.wms}/control/stock`, { method: 'POST', headers, body, signal });
+      if (!answer.ok) throw new Error(`the simulated warehouse answered ${answer.status}`);
+    };
     const step = async (): Promise<boolean> => {
-      const from = await checkpoints.read(checkpoint);
-      const { events, throughPosition } = await tail.readAfter(from, pageMax, { categories: ['stock'] });
-      const movements = events.map(toDomain).flatMap(toMovement);
-      if (movements.length > 0) {
-        const body = JSON.stringify({ movements });
-        const headers = { 'content-type': 'application/json' };
-        const answer = await fetch(`${partners.urls.wms}/control/stock`, { method: 'POST', headers, body, signal });
-        if (!answer.ok) throw new Error(`the simulated warehouse answered ${answer.status}`);
+      if (places === undefined) {
+        const kept = await checkpoints.read(checkpoint);
+        places = { kept, at: kept };
       }
-      if (throughPosition === from || throughPosition === 'start') return false;
-      await checkpoints.advance(checkpoint, from, throughPosition);
+      const { kept, at } = places;
+      const { events, throughPosition: to } = await tail.readAfter(at, pageMax, { categories: ['stock'] });
+      const movements = events.map(toDomain).flatMap(toMovement);
+      if (movements.length === 0 || to === 'start') places = { kept, at: to };
+      else {
+        await tell(movements);
+        places = (await checkpoints.advance(checkpoint, kept, to)) ? { kept: to, at: to } : undefined;
+      }
       return events.length === pageMax;
     };
     const onError = (error: unknown, failures: number): void =>

@@ -82,6 +82,6 @@ export type LastRun = {
   readonly runId: string;
   /** Null: it runs. */
   readonly endedAt: string | null;
-  /** Breaks that the next run should find healed. */
+  /** Breaks that it said something new of, and that the next run should find healed. */
   readonly healing: number;
 };

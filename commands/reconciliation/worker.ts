@@ -64,7 +64,6 @@ export const createReconciler = (ports: ReconciliationPorts) => {
   };
 
   const isDue = (last: LastRun | undefined): boolean => {
-    if (everyMs === 0) return false;
     const nowMs = Date.parse(ports.clock());
     // Who starts a service with partners that are about to start too would begin with differences that are none.
     if (last === undefined) return nowMs - sinceMs >= Math.min(everyMs, healingMs);
@@ -83,7 +82,7 @@ export const createReconciler = (ports: ReconciliationPorts) => {
 
   const step = async (signal: AbortSignal): Promise<boolean> => {
     await take(await ports.underWay(runsMax), signal);
-    for (const pair of pairs) {
+    for (const pair of everyMs === 0 ? [] : pairs) {
       const last = new Map((await ports.lastRuns(pair.pair)).map((one) => [one.bu, one]));
       for (const bu of ports.businessUnits()) {
         if (signal.aborted) return false;

@@ -36,11 +36,12 @@ export const runsUnderWay = defineQuery(
 
 type Last = UnderWay & { readonly endedAt: string | null; readonly healing: number };
 
-/** Of every business unit the newest run of a pair. */
+/** Of every business unit the newest run of a pair. What it found to be healing and had nothing new to say of may take long. */
 export const lastRuns = defineQuery(
   (pair: ReconciliationPair): Question<Last, readonly Last[]> => ({
     statement: sql`select u.bu, l.pair, l.run_id as "runId", l.ended_at as "endedAt",
-        (select count(*)::int from rm.recon_break b where b.bu = u.bu and b.pair = ${pair} and b.state = 'HEALING') as healing
+        (select count(*)::int from rm.recon_break b where b.bu = u.bu and b.pair = ${pair} and b.state = 'HEALING'
+          and b.last_run = l.run_id) as healing
       from rm.business_unit u cross join lateral (select * from rm.recon_run r where r.bu = u.bu and r.pair = ${pair}
         order by r.created_position desc limit 1) l`,
     answer: (rows) => rows,
