@@ -74,7 +74,7 @@ describe('reconciliation of goods with the warehouse', () => {
     });
   });
 
-  test('E-01 P-19 confirmations that never came are all found by one run, come by being asked for, and count once', async () => {
+  test('E-01 confirmations that never came are all found by one run, come by being asked for, and count once', async () => {
     const bu = await unit();
     await rig.receive(bu, 'BRG-6204', '100', 'R1');
     const releases = await released(bu, 12);
