@@ -152,7 +152,9 @@ describe('throughline rebuild on a running service', () => {
     const unknown = await ops('rebuild', 'master_data', '--expect-file', file, '--expect', 'item:changed:uom', ...why);
     expect({ code: unknown.code, out: unknown.out }).toEqual({ code: 4, out: '' });
     expect(unknown.err).toContain('item has no column uom. There are: ');
-    expect(unknown.err).toContain('master_data has no table items. There are: business_unit, customer, item');
+    expect(unknown.err).toContain(
+      'master_data has no table items. There are: business_unit, customer, definition, item',
+    );
     await writeFile(file, JSON.stringify([{ table: 'item', kind: 'CHANGED', columns: ['item_group'] }]));
     const rebuilt = await ops('rebuild', 'master_data', '--expect-file', file, ...why, '--json');
     expect({ code: rebuilt.code, state: JSON.parse(rebuilt.out).state }).toEqual({ code: 0, state: 'AWAITING_SWAP' });
