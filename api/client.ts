@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type KeyRole, type Keys, readKeys } from './keys.ts';
 
 /** A caller of the public API, as the demonstration and the CLI use it: nothing behind HTTP is touched. */
@@ -60,11 +61,34 @@ const answerOf = async <T>(response: Response): Promise<T> => {
   throw new CallRefused(response.status, problem, detailOf(problem) || text.slice(0, 200));
 };
 
+const askedAgainMax = 10;
+const askedAgainSecondsMax = 2;
+
+/** In how many seconds the service wants to be asked again, where it only has not read its own log that far yet. */
+const soon = (error: unknown, response: Response): number | undefined => {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const isBehind = error instanceof CallRefused && error.code === 'READ_MODEL_BEHIND';
+  return isBehind && seconds <= askedAgainSecondsMax ? seconds : undefined;
+};
+
+const getWith = async <T>(ask: () => Promise<Response>): Promise<T> => {
+  for (let asked = 1; ; asked += 1) {
+    const response = await ask();
+    try {
+      return await answerOf<T>(response);
+    } catch (error) {
+      const seconds = soon(error, response);
+      if (seconds === undefined || asked > askedAgainMax) throw error;
+      await delay(seconds * 1_000);
+    }
+  }
+};
+
 export const makeClient = (url: string, keys: Keys): Client => ({
   url,
-  get: async (role, path) =>
-    answerOf(
-      await fetch(`${url}${path}`, {
+  get: (role, path) =>
+    getWith(() =>
+      fetch(`${url}${path}`, {
         headers: { authorization: `Bearer ${keys[role]}` },
         signal: AbortSignal.timeout(timeoutMs),
       }),
