@@ -1,4 +1,5 @@
 import { streamName } from '../../domain/eventLog.ts';
+import type { Difference } from '../../domain/reconciliation/events.ts';
 import {
   type ExplainedBreak,
   type FoundBreak,
@@ -10,7 +11,7 @@ import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
 import type { Clock } from '../ports.ts';
-import { CannotCompare, type Compared, type ComparedPair, type Difference, type StandingBreak } from './ports.ts';
+import { CannotCompare, type Compared, type ComparedPair, type Explain, type StandingBreak } from './ports.ts';
 
 export type ExecutePorts = {
   readonly executor: Pick<Executor, 'execute'>;
@@ -50,7 +51,7 @@ const isSame = (difference: Difference, earlier: StandingBreak | undefined): boo
 
 /** What is to be said of one difference: nothing when it stands as it stood and nothing was done about it. */
 const lookAt = async (
-  pair: ComparedPair,
+  explain: Explain,
   run: ReconciliationRun,
   difference: Difference,
   earlier: StandingBreak | undefined,
@@ -58,7 +59,7 @@ const lookAt = async (
 ): Promise<Looked> => {
   const breakId =
     earlier?.breakId ?? derivedUlid(`break:${JSON.stringify([run.bu, run.pair, difference.object, run.runId])}`);
-  const explanation = await pair.explain(run, difference, earlier, signal).catch((error: unknown) => {
+  const explanation = await explain(difference, earlier, signal).catch((error: unknown) => {
     if (!(error instanceof PartnerUnavailable)) throw error;
     return { class: 'TIMING', cause: 'NOT_EXPLAINED_YET', fix: null, references: [] } as const;
   });
@@ -91,10 +92,12 @@ const report = async (
   signal: AbortSignal,
 ): Promise<void> => {
   for (let from = 0; from < differences.length; from += reportMax) {
+    const part = differences.slice(from, from + reportMax);
+    const explain = await pair.explaining(run, part);
     const looked: Looked[] = [];
-    for (const difference of differences.slice(from, from + reportMax)) {
+    for (const difference of part) {
       signal.throwIfAborted();
-      looked.push(await lookAt(pair, run, difference, standing.get(difference.object.id), signal));
+      looked.push(await lookAt(explain, run, difference, standing.get(difference.object.id), signal));
     }
     const found = looked.flatMap((one) => one.found ?? []);
     const explained = looked.flatMap((one) => one.explained ?? []);

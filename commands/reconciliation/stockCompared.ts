@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decimal, extend } from '../../domain/money.ts';
+import type { Difference } from '../../domain/reconciliation/events.ts';
 import type { CountedStock, WarehouseStock } from '../partnerPorts.ts';
-import { CannotCompare, type Compared, type Difference } from './ports.ts';
+import { CannotCompare, type Compared } from './ports.ts';
 
 /** What lies at one position here, and what moved there behind a place in the log, in order. */
 export type StockHere = CountedStock & {
@@ -11,7 +12,7 @@ export type StockHere = CountedStock & {
   readonly currency: string | null;
 };
 
-type Place = Omit<CountedStock, 'onHand'>;
+export type Place = Omit<CountedStock, 'onHand'>;
 
 export type StockReads = {
   readonly warehouse: Pick<WarehouseStock, 'lines'>;
@@ -31,7 +32,7 @@ export const differencesMax = 1_000;
 
 type Suspect = Place & { readonly theirs: bigint | null; here: StockHere | undefined };
 
-const keyOf = ({ node, item }: Place): string => JSON.stringify([node, item]);
+export const placeKey = ({ node, item }: Place): string => JSON.stringify([node, item]);
 
 /** Whether there was a moment, between our place and now, at which both sides had the same. */
 const agrees = (here: StockHere | undefined, theirs: bigint): boolean => {
@@ -75,12 +76,12 @@ export const comparingStock = async (
 
   const suspect = (one: Suspect): void => {
     if (agrees(one.here, one.theirs ?? 0n)) return;
-    if (suspects.size < differencesMax) suspects.set(keyOf(one), one);
+    if (suspects.size < differencesMax) suspects.set(placeKey(one), one);
     else isCut = true;
   };
 
   const readAt = async (places: readonly Place[]): Promise<ReadonlyMap<string, StockHere>> =>
-    new Map((await reads.stockAt(bu, since, places)).map((here) => [keyOf(here), here]));
+    new Map((await reads.stockAt(bu, since, places)).map((here) => [placeKey(here), here]));
 
   const takeTheirs = async (): Promise<void> => {
     for (let after: string | null = ''; after !== null; ) {
@@ -88,7 +89,7 @@ export const comparingStock = async (
       if (seen.size + page.lines.length > linesMax) throw new CannotCompare('TOO_LARGE');
       const here = await readAt(page.lines);
       for (const { node, item, onHand } of page.lines) {
-        const key = keyOf({ node, item });
+        const key = placeKey({ node, item });
         seen.add(key);
         suspect({ node, item, theirs: BigInt(onHand), here: here.get(key) });
       }
@@ -100,7 +101,7 @@ export const comparingStock = async (
   const takeOurs = async (): Promise<void> => {
     for (let after: string | undefined = ''; after !== undefined; ) {
       const page = await reads.stockAfter(bu, since, after, pageMax);
-      const unseen = page.filter((here) => !seen.has(keyOf(here)));
+      const unseen = page.filter((here) => !seen.has(placeKey(here)));
       for (const here of unseen) suspect({ node: here.node, item: here.item, theirs: null, here });
       compared += unseen.length;
       after = page.length < pageMax ? undefined : page.at(-1)?.stockKey;

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Difference, Explanation } from '../../domain/reconciliation/events.ts';
 import type { BreakCause } from '../../domain/reconciliation/pairs.ts';
 import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
 import { newUlid } from '../eventIds.ts';
-import type { CountedStock, WarehouseStock } from '../partnerPorts.ts';
+import type { WarehouseStock } from '../partnerPorts.ts';
 import type { WmsLookup } from '../ports.ts';
-import { CannotCompare, type ComparedPair, type Difference, type Explanation, type StandingBreak } from './ports.ts';
-import { comparingStock, type StockReads } from './stockCompared.ts';
+import { CannotCompare, type ComparedPair, type Explain, type StandingBreak } from './ports.ts';
+import { comparingStock, type Place, placeKey, type StockReads } from './stockCompared.ts';
+
+type OpenRelease = Place & { readonly releaseId: string; readonly shipmentId: string; readonly isKept: boolean };
 
 export type StockPairPorts = StockReads & {
   readonly warehouse: WarehouseStock;
@@ -16,11 +19,8 @@ export type StockPairPorts = StockReads & {
   readonly head: () => Promise<string>;
   /** False: read models did not show within reasonable time what was in the log when they were asked. */
   readonly caughtUp: (signal: AbortSignal) => Promise<boolean>;
-  readonly openReleases: (
-    bu: string,
-    place: Omit<CountedStock, 'onHand'>,
-    limit: number,
-  ) => Promise<readonly { readonly releaseId: string; readonly shipmentId: string; readonly isKept: boolean }[]>;
+  /** Of each of these places, the oldest first and so many at most. */
+  readonly openReleases: (bu: string, places: readonly Place[], limit: number) => Promise<readonly OpenRelease[]>;
   readonly isPaused: () => boolean;
   /** How often and after how long it is looked again whether the inbox has come as far as the count. */
   readonly inboxWaitsMs?: readonly number[];
@@ -45,6 +45,9 @@ const unexplained = ({ ours, theirs }: Difference, earlier: StandingBreak | unde
   if (ours === null) return told('NO_POSITION', 'MISSING_HERE');
   return theirs === null ? told('NOT_LISTED', 'MISSING_THERE') : told('COUNTS_DIFFER', 'QUANTITY');
 };
+
+const placeWithLess = ({ node, item, difference }: Difference): Place | undefined =>
+  node !== null && item !== null && difference?.startsWith('-') === true ? { node, item } : undefined;
 
 /**
  * Goods by warehouse and item. The warehouse counts at one instant and says which of its messages that includes; ours is
@@ -89,12 +92,11 @@ export const createStockPair = (ports: StockPairPorts): ComparedPair => {
     return promised;
   };
 
-  const explain: ComparedPair['explain'] = async (run, difference, earlier, signal) => {
-    if (asked.runId !== run.runId) asked = { runId: run.runId, releases: 0 };
-    const { node, item } = difference;
-    if (node === null || item === null || !(difference.difference ?? '').startsWith('-'))
-      return unexplained(difference, earlier);
-    const open = await ports.openReleases(run.bu, { node, item }, releasesPerItemMax);
+  const explainFrom = async (
+    run: ReconciliationRun,
+    open: readonly OpenRelease[],
+    ...[difference, earlier, signal]: Parameters<Explain>
+  ): Promise<Explanation> => {
     const kept = open.filter(({ isKept }) => isKept);
     if (kept.length > 0)
       return told(
@@ -119,5 +121,18 @@ export const createStockPair = (ports: StockPairPorts): ComparedPair => {
       : unexplained(difference, earlier);
   };
 
-  return { pair: 'stock', compare, explain };
+  /** Where the warehouse has less than we do, it may have shipped what we have not heard of. */
+  const explaining: ComparedPair['explaining'] = async (run, differences) => {
+    if (asked.runId !== run.runId) asked = { runId: run.runId, releases: 0 };
+    const less = differences.flatMap((one) => placeWithLess(one) ?? []);
+    const open = less.length === 0 ? [] : await ports.openReleases(run.bu, less, releasesPerItemMax);
+    const byPlace = Map.groupBy(open, placeKey);
+    return async (difference, earlier, signal) => {
+      const place = placeWithLess(difference);
+      if (place === undefined) return unexplained(difference, earlier);
+      return explainFrom(run, byPlace.get(placeKey(place)) ?? [], difference, earlier, signal);
+    };
+  };
+
+  return { pair: 'stock', compare, explaining };
 };

@@ -18,38 +18,36 @@ export type ReconciliationStarted = Event<
   Run & { readonly system: string; readonly requestedBy: string | null }
 >;
 
-/** `breakId` stays the same for as long as the two sides differ; a later run says it again when the figures are others. */
-export type ReconciliationBreakFound = Event<
-  'ReconciliationBreakFound',
-  Run & {
-    readonly breakId: string;
-    readonly object: { readonly kind: string; readonly id: string };
-    readonly node: string | null;
-    readonly item: string | null;
-    readonly orderId: string | null;
-    /** Null: that side does not know it. */
-    readonly ours: string | null;
-    readonly theirs: string | null;
-    /** Theirs less ours; null where no difference can be told. */
-    readonly difference: string | null;
-    readonly moneyAtRisk: { readonly amount: string; readonly currency: string } | null;
-  }
->;
+/** What the two sides say differently of one object. Null: that side does not know it. */
+export type Difference = {
+  readonly object: { readonly kind: string; readonly id: string };
+  readonly node: string | null;
+  readonly item: string | null;
+  readonly orderId: string | null;
+  readonly ours: string | null;
+  readonly theirs: string | null;
+  /** Theirs less ours; null where no difference can be told. */
+  readonly difference: string | null;
+  readonly moneyAtRisk: { readonly amount: string; readonly currency: string } | null;
+};
 
 /** `references`: what the fix was asked for, or what holds it up. */
-export type ReconciliationBreakExplained = Event<
-  'ReconciliationBreakExplained',
-  Run & {
-    readonly breakId: string;
-    readonly class: BreakClass;
-    readonly cause: BreakCause;
-    readonly fix: BreakFix | null;
-    readonly references: readonly string[];
-  }
->;
+export type Explanation = {
+  readonly class: BreakClass;
+  readonly cause: BreakCause;
+  readonly fix: BreakFix | null;
+  readonly references: readonly string[];
+};
+
+type OfBreak = Run & { readonly breakId: string };
+
+/** `breakId` stays the same for as long as the two sides differ; a later run says it again when the figures are others. */
+export type ReconciliationBreakFound = Event<'ReconciliationBreakFound', OfBreak & Difference>;
+
+export type ReconciliationBreakExplained = Event<'ReconciliationBreakExplained', OfBreak & Explanation>;
 
 /** Both sides say the same again. */
-export type ReconciliationBreakHealed = Event<'ReconciliationBreakHealed', Run & { readonly breakId: string }>;
+export type ReconciliationBreakHealed = Event<'ReconciliationBreakHealed', OfBreak>;
 
 /** What both sides were compared as of: their instant and their place in what they tell us, and our place in the log. */
 export type CommonCut = { readonly takenAt: string; readonly theirs: string; readonly ours: string };

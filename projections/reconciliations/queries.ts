@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Difference } from '../../domain/reconciliation/events.ts';
 import {
   breakCauses,
   breakFixes,
@@ -39,7 +40,7 @@ export type RunView = {
   readonly updatedAt: string;
 };
 
-export type BreakView = {
+export type BreakView = Difference & {
   readonly breakId: string;
   readonly bu: string;
   readonly pair: ReconciliationPair;
@@ -51,14 +52,6 @@ export type BreakView = {
   readonly done: string | null;
   readonly references: readonly string[];
   readonly attempts: number;
-  readonly object: { readonly kind: string; readonly id: string };
-  readonly node: string | null;
-  readonly item: string | null;
-  readonly orderId: string | null;
-  readonly ours: string | null;
-  readonly theirs: string | null;
-  readonly difference: string | null;
-  readonly moneyAtRisk: { readonly amount: string; readonly currency: string } | null;
   readonly foundBy: string;
   readonly lastRun: string;
   readonly foundAt: string;

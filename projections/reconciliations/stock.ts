@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { defineQuery, type Question } from '../question.ts';
 
+type Place = { readonly node: string; readonly item: string };
+
 /** What lies at one position by the read model, and what moved there behind a place in the log, in order. Base units. */
 export type StockHere = {
   readonly stockKey: string;
@@ -27,11 +29,7 @@ const columns = sql`p.stock_key as "stockKey", p.node, p.item, (${onHand})::text
 
 /** At these places, those that are known. */
 export const stockAt = defineQuery(
-  (
-    bu: string,
-    since: string,
-    places: readonly { readonly node: string; readonly item: string }[],
-  ): Question<StockHere, readonly StockHere[]> => ({
+  (bu: string, since: string, places: readonly Place[]): Question<StockHere, readonly StockHere[]> => ({
     statement: sql`with m as materialized (${moved(bu, since)}), k as (select * from unnest(
         ${places.map(({ node }) => node)}::text[], ${places.map(({ item }) => item)}::text[]) as k(node, item))
       select ${columns} from k join rm.stock_position p on p.bu = ${bu} and p.item = k.item and p.node = k.node
@@ -50,25 +48,24 @@ export const stockAfter = defineQuery(
   }),
 );
 
-export type OpenRelease = {
+export type OpenRelease = Place & {
   readonly releaseId: string;
   readonly shipmentId: string;
   /** A message of it came and cannot be taken. */
   readonly isKept: boolean;
 };
 
-/** What a warehouse still owes us word of for an item, the oldest first. */
+/** What warehouses still owe us word of at these places, of each the oldest first and so many at most. */
 export const openReleasesOf = defineQuery(
-  (
-    bu: string,
-    { node, item }: { readonly node: string; readonly item: string },
-    limit: number,
-  ): Question<OpenRelease, readonly OpenRelease[]> => ({
-    statement: sql`select r.release_id as "releaseId", r.shipment_id as "shipmentId",
+  (bu: string, places: readonly Place[], limit: number): Question<OpenRelease, readonly OpenRelease[]> => ({
+    statement: sql`select k.node, k.item, r.release_id as "releaseId", r.shipment_id as "shipmentId",
         exists (select from rm.dead_letter d where d.lane_key = r.shipment_id) as "isKept"
-      from (select distinct v.order_id, v.node from rm.reservation v where v.stock_key = ${`${bu}.${node}.${item}`} and v.hard > 0) v
-      join rm.order_release r on r.order_id = v.order_id and r.node = v.node
-      where r.status in ('RELEASED', 'PARTIALLY_SHIPPED') order by r.released_at, r.release_id limit ${limit}`,
+      from unnest(${places.map(({ node }) => node)}::text[], ${places.map(({ item }) => item)}::text[]) with ordinality as k(node, item, place)
+      cross join lateral (select r.release_id, r.shipment_id, r.released_at
+        from (select distinct v.order_id from rm.reservation v where v.stock_key = ${bu} || '.' || k.node || '.' || k.item and v.hard > 0) v
+        join rm.order_release r on r.order_id = v.order_id and r.node = k.node
+        where r.status in ('RELEASED', 'PARTIALLY_SHIPPED') order by r.released_at, r.release_id limit ${limit}) r
+      order by k.place, r.released_at, r.release_id`,
     answer: (rows) => rows,
   }),
 );

@@ -4,6 +4,7 @@ import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import { reconciliationStream, tellRun } from '../../commands/reconciliation/execute.ts';
 import type { ComparedPair } from '../../commands/reconciliation/ports.ts';
 import { listReconciliationBreaks, reconciliationById } from '../../projections/reconciliations/queries.ts';
+import { openReleasesOf } from '../../projections/reconciliations/stock.ts';
 import { byHand, strike } from '../adapters/http/peer.ts';
 import { eventsOf, line, ofType, orderInput, stockAt } from './facts.ts';
 import { createReconciliationRig, type ReconciliationRig } from './reconciliationRig.ts';
@@ -110,6 +111,29 @@ describe('reconciliation of goods with the warehouse', () => {
     expect(healed.breaks).toMatchObject([{ state: 'HEALED', breakId: found.breaks[0]?.breakId }]);
     expect(ofType(await eventsOf(rig.world, bu), 'StockIssued')).toHaveLength(12);
     expect(await compared(bu)).toMatchObject({ found: 0, healed: 0, standing: 0, breaks: [] });
+  });
+
+  test('what is open at many places is asked for at once, and explains its own place only', async () => {
+    const bu = await unit();
+    await rig.receive(bu, 'BRG-6204', '10', 'R1');
+    await rig.receive(bu, 'BELT-A42', '4', 'R2');
+    const [releaseId = ''] = await released(bu, 1);
+    await shipUnheard(releaseId);
+    await rig.shelve(bu, 'BELT-A42', '-1', 'gone');
+    await rig.settle();
+    const asked: number[] = [];
+    const pair = rig.stockPair({
+      openReleases: (of, places, limit) => {
+        asked.push(places.length);
+        return openReleasesOf(rig.db, of, places, limit);
+      },
+    });
+    const { breaks } = await compared(bu, pair);
+    expect(asked).toEqual([2]);
+    expect(Object.fromEntries(breaks.map((one) => [one.item, [one.cause, one.references]]))).toEqual({
+      'BRG-6204': ['CONFIRMATION_LOST', [releaseId]],
+      'BELT-A42': ['NOT_EXPLAINED_YET', []],
+    });
   });
 
   test('what is under way is no difference: goods that left there after the count, and those whose message is being taken', async () => {
@@ -221,7 +245,7 @@ describe('a run that cannot compare', () => {
     await rig.shelve(bu, 'BRG-6204', '-1', 'gone');
     const run = await ask(newRun(bu));
     const real = rig.stockPair();
-    const dying: ComparedPair = { ...real, explain: () => Promise.reject(new Error('killed')) };
+    const dying: ComparedPair = { ...real, explaining: async () => () => Promise.reject(new Error('killed')) };
     await expect(rig.reconciler({ pairs: [dying] }).step(rig.signal)).rejects.toThrow('killed');
     const killedAtEnd = rig.world.executor();
     let calls = 0;
