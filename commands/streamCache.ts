@@ -138,7 +138,10 @@ export const createStreamCache = (store: EventStore, limits: StreamCacheLimits, 
     const seen = attended.get(stream);
     if (seen !== undefined && seen < revision) attended.set(stream, revision);
     const known = heldOf(stream);
-    if (known !== undefined && known.loaded.revision < revision) drop(stream);
+    if (known === undefined || known.loaded.revision >= revision) return;
+    // An append of our own passes by before it is answered: dropped, a large state would be measured anew each time.
+    if (seen === undefined) drop(stream);
+    else roomOf(stream).put(stream, { ...known, isCurrent: false });
   };
 
   /** The tail begins anew: what passed by in between is not known. */

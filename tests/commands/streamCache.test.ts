@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createExecutor, type ExecutorLimits, executorLimits } from '../../commands/handle.ts';
+import { type AnyDecider, empty, type Loaded } from '../../commands/loadedStream.ts';
+import { createStreamCache } from '../../commands/streamCache.ts';
 import type { Decider } from '../../domain/decider.ts';
 import { type EventStore, type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { SafetyStockSet } from '../../domain/stock/events.ts';
@@ -94,4 +96,43 @@ test('a state that is larger than all the room there is neither sends the others
   await take(giant, { weight: 60_000 });
   for (const stream of [other, giant, other, giant, other]) await take(stream);
   expect(reads).toEqual([giant, other]);
+});
+
+/** A large state that is known at revision 0 and counts how often it is measured. */
+const knownState = (stream: StreamName) => {
+  const cache = createStreamCache(log, executorLimits);
+  let measured = 0;
+  const state = {
+    notes: 'x'.repeat(100_000),
+    get left() {
+      measured += 1;
+      return 50n;
+    },
+  };
+  const loaded: Loaded = { ...empty(heavyOf(1) as AnyDecider), state, revision: 0 };
+  cache.keep(stream, loaded);
+  const passes = (revision: number): void => cache.passed({ stream, revision } as Parameters<typeof cache.passed>[0]);
+  return { cache, loaded, passes, measured: () => measured };
+};
+
+test('an own append that passes by before it is answered does not cost what is known of the state', () => {
+  const stream = newAccount();
+  const { cache, loaded, passes, measured } = knownState(stream);
+  cache.attend(stream);
+  passes(1);
+  loaded.revision = 1;
+  cache.keep(stream, loaded);
+  cache.leave(stream);
+  expect(measured()).toBe(1);
+  expect(cache.isCurrent(stream)).toBe(true);
+});
+
+test('what somebody else appended meanwhile leaves a state that is known, and known to be old', async () => {
+  const stream = newAccount();
+  const { cache, loaded, passes } = knownState(stream);
+  cache.attend(stream);
+  passes(1);
+  cache.leave(stream);
+  expect(cache.isCurrent(stream)).toBe(false);
+  expect((await cache.load(heavyOf(1) as AnyDecider, stream, 'known')).loaded).toBe(loaded);
 });
