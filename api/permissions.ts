@@ -40,6 +40,10 @@ export const permissions = {
   recordStockMovement: ['warehouse'],
   changeStockStatus: ['warehouse'],
   expectSupply: ['warehouse'],
+  recordStockCount: ['warehouse'],
+  rescheduleSupply: ['warehouse'],
+  receiveSupply: ['warehouse'],
+  cancelSupply: ['warehouse'],
   listInventoryPositions: ['warehouse', 'finance', 'auditor', 'ops', 'admin'],
 
   readReceipt: [...everyone, 'supplier'],
@@ -273,6 +277,10 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   changeStockStatus: ['nodes'],
   expectSupply: ['nodes'],
   listInventoryPositions: ['nodes'],
+  recordStockCount: ['nodes'],
+  rescheduleSupply: ['nodes'],
+  receiveSupply: ['nodes'],
+  cancelSupply: ['nodes'],
   recordPick: ['nodes'],
   confirmShipment: ['nodes'],
   reportShortage: ['nodes'],
@@ -283,14 +291,3 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
 
 export const isOpenTo = (operation: Operation, bound: Bound): boolean =>
   partnerRoutes[operation]?.includes(bound) ?? false;
-
-/** Which roles may release a hold, by its type: who entered the order does not decide about its credit (spec 4.12). */
-export const holdReleasers: Readonly<Record<string, readonly Role[]>> = {
-  CREDIT: ['finance'],
-  FRAUD: ['finance'],
-  POSSIBLE_DUPLICATE_PO: ['channel', 'finance'],
-  PRICE: ['finance'],
-  ERP_REFUSED: ['ops', 'finance'],
-  MASTER_DATA: ['admin', 'ops'],
-  MANUAL: ['channel', 'finance', 'ops'],
-};

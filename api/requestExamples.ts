@@ -31,6 +31,10 @@ export const requestExamples = (today: Day): Readonly<Partial<Record<Operation, 
     ...{ ...place, supplyId: 'PO-9001', type: 'PO', qty: '100', uom: 'EA' },
     availableDate: addDays(today, 14),
   },
+  recordStockCount: {
+    ...{ bu: 'ACME', node: 'DC-EAST', countId: 'COUNT-1001', countedAt: `${today}T00:00:00Z` },
+    lines: [{ item: 'BRG-6205', counted: '119', believed: '120', uom: 'EA' }],
+  },
   confirmShipment: {
     ...{ confirmationId: 'CONF-1001', shippedAt: `${today}T00:00:00Z`, carrier: 'UPS', tracking: ['1Z999'] },
     lines: [shippedLine],

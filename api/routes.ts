@@ -35,6 +35,8 @@ import { returnRoutes } from './resources/returns.ts';
 import { settlementRoutes } from './resources/settlements.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
+import { stockCountRoutes } from './resources/stockCounts.ts';
+import { supplyRoutes } from './resources/supplies.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
 import type { Route } from './route.ts';
 
@@ -47,6 +49,8 @@ export const resources: readonly (readonly Route[])[] = [
   availabilityRoutes,
   reservationRoutes,
   stockRoutes,
+  stockCountRoutes,
+  supplyRoutes,
   shipmentRoutes,
   returnRoutes,
   dropShipRoutes,

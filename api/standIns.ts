@@ -9,11 +9,13 @@ const otherThan = (status: unknown): string => (status === 'SELLABLE' ? 'DAMAGED
 /** Of the right form, and certainly nobody's: what is then found wrong with it is not told. */
 const fixed: Readonly<Record<string, unknown>> = {
   qty: '1',
+  counted: '1',
   amount: '0',
   currency: 'XXX',
   requestedDate: '2000-01-01',
   availableDate: '2000-01-01',
   shippedAt: '2000-01-01T00:00:00Z',
+  countedAt: '2000-01-01T00:00:00Z',
   orderId: '00000000000000000000000000',
   kind: 'ADJUSTMENT',
   type: 'PO',

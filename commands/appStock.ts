@@ -6,7 +6,7 @@ import { stockDecider } from '../domain/stock/stock.ts';
 import type { Application, Outcome } from './application.ts';
 import type { StockMovementInput, WithRevision } from './applicationInputs.ts';
 import type { AppPorts } from './appPorts.ts';
-import { type BusinessKey, onceForEver } from './businessKey.ts';
+import { type BusinessKey, movementKey, onceForEver } from './businessKey.ts';
 import { carryOut } from './carryOut.ts';
 import { invalid } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
@@ -54,7 +54,7 @@ const recordStockMovement =
     const checked = await checkMovement(ports, input);
     if (checked.kind === 'wrong') return invalid(checked.violations);
     const { resolved } = checked;
-    const key = { scope: `business:stock-movement:${input.bu}`, key: input.reference, content: input };
+    const key = { ...movementKey(input.bu, input.reference), content: input };
     return keyedCall(ports, given, key, movementCommand(input, resolved), resolved.base, context);
   };
 

@@ -33,9 +33,12 @@ import type { PeriodCalls } from './appPeriods.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
 import type { RepriceCalls } from './appReprices.ts';
 import type { SettlementCalls } from './appSettlements.ts';
+import type { StockCountCalls } from './appStockCounts.ts';
+import type { SupplyCalls } from './appSupplies.ts';
 import type { Books } from './books.ts';
 import type { CarrierCalls } from './carrierFacts.ts';
 import type { PreviewInput, PreviewOutcome } from './changePreviews.ts';
+import type { StockCountInput } from './countContent.ts';
 
 import type { DropShipCalls } from './dropShipInputs.ts';
 
@@ -46,6 +49,7 @@ import type { ReservationCalls } from './reservations/reservationCalls.ts';
 import type { ReservationInput } from './reservations/reservationContent.ts';
 import type { ReturnCalls } from './returnInputs.ts';
 
+import type { RescheduleInput, SupplyCancellationInput, SupplyReceiptInput } from './supplyContent.ts';
 /** One thing wrong with a body: a JSON pointer, a code of the catalogue and a sentence. */
 export type Violation = { readonly pointer: string; readonly code: string; readonly detail: string };
 
@@ -72,6 +76,10 @@ export type ContentChecks = {
   readonly statusChange: (input: StatusChangeInput) => Promise<readonly Violation[]>;
   readonly supply: (input: SupplyInput) => Promise<readonly Violation[]>;
   readonly safetyStock: (input: SafetyStockInput) => Promise<readonly Violation[]>;
+  readonly stockCount: (input: StockCountInput) => Promise<readonly Violation[]>;
+  readonly supplyReschedule: (input: RescheduleInput) => Promise<readonly Violation[]>;
+  readonly supplyReceipt: (input: SupplyReceiptInput) => Promise<readonly Violation[]>;
+  readonly supplyCancellation: (input: SupplyCancellationInput) => Promise<readonly Violation[]>;
   /**
    * A business unit that does not exist, or a ledger, node, item or customer that it does not have; without a unit, one that
    * none of `visible` has (absent: of all).

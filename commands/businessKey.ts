@@ -17,6 +17,12 @@ import type {
 } from './ports.ts';
 
 export type BusinessKey = { readonly scope: string; readonly key: string; readonly content: unknown };
+/** Of what came to a place or was adjusted there, whichever call told of it. */
+export const movementKey = (bu: string, reference: string): Pick<BusinessKey, 'scope' | 'key'> => ({
+  scope: `business:stock-movement:${bu}`,
+  key: reference,
+});
+
 type Place = Pick<BusinessKey, 'scope' | 'key'>;
 
 type Claims = Pick<IdempotencyStore, 'claim' | 'answer'>;

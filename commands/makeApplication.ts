@@ -17,16 +17,20 @@ import { returnCalls } from './appReturns.ts';
 import { settlementCalls } from './appSettlements.ts';
 import { shipmentCalls, shipmentLineViolations } from './appShipments.ts';
 import { stockCalls } from './appStock.ts';
+import { stockCountCalls } from './appStockCounts.ts';
+import { supplyCalls } from './appSupplies.ts';
 import { voidShipment } from './appVoids.ts';
 import { unknownBooks } from './books.ts';
 import { carrierCalls } from './carrierFacts.ts';
 import { previewCall } from './changePreviews.ts';
+import { countChecks } from './countContent.ts';
 import { orderViolations } from './examinedOrder.ts';
 import { ownershipCalls } from './ownership.ts';
 import { reservationCalls } from './reservations/reservationCalls.ts';
 import { understood } from './reservations/reservationContent.ts';
 import { stockChecks } from './stockContent.ts';
 
+import { supplyChecks } from './supplyContent.ts';
 /** The write side as its callers see it. */
 export const makeApplication = (ports: AppPorts): Application => ({
   contentChecks: {
@@ -52,6 +56,8 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...carrierCalls(ports),
   ...returnCalls(ports),
   ...dropShipCalls(ports),
+  ...stockCountCalls(ports),
+  ...supplyCalls(ports),
   ...financeCalls(ports),
   ...correctionCalls(ports),
   ...creditMemoCalls(ports, approvalCalls(ports)),

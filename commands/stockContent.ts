@@ -1,5 +1,5 @@
 import { isDay } from '../domain/calendar.ts';
-import { businessUnitOf, itemOf, nodeOf } from '../domain/masterData/catalog.ts';
+import { businessUnitOf, type Catalog, itemOf, nodeOf } from '../domain/masterData/catalog.ts';
 import type { BusinessUnitDefined, ItemDefined } from '../domain/masterData/events.ts';
 import { unitPricePattern } from '../domain/money.ts';
 import { qty, qtyMax, quantityPattern, toBase } from '../domain/quantity.ts';
@@ -28,6 +28,25 @@ export type Checked =
 
 type Catalogued = Pick<AppPorts, 'catalog'>;
 
+/** Why a node has no stock of ours. */
+export const nodeViolations = (current: Catalog, { bu, node }: Pick<Place, 'bu' | 'node'>): Violation[] => {
+  const place = nodeOf(current, bu, node);
+  if (place === undefined) return [violation('/node', 'NODE_UNKNOWN', `There is no node ${node}.`)];
+  if (place.kind !== 'SUPPLIER') return [];
+  return [violation('/node', 'NODE_KEEPS_NO_STOCK', `${node} is a supplier: its stock is not ours.`)];
+};
+
+/** Why an item is nowhere in stock. */
+export const itemViolations = (
+  item: string,
+  found: ItemDefined['data'] | undefined,
+  pointer = '/item',
+): Violation[] => {
+  if (found === undefined) return [violation(pointer, 'ITEM_UNKNOWN', `There is no item ${item}.`)];
+  if (found.kind !== 'KIT') return [];
+  return [violation(pointer, 'KIT_NOT_STOCKED', `${item} is a kit: its parts are stocked.`)];
+};
+
 const stockedAt = ({ catalog }: Catalogued, { bu, node, item }: Place) => {
   const current = catalog.current();
   const unit = businessUnitOf(current, bu);
@@ -35,17 +54,7 @@ const stockedAt = ({ catalog }: Catalogued, { bu, node, item }: Place) => {
     return { unit, item: undefined, violations: [violation('/bu', 'BU_UNKNOWN', `There is no business unit ${bu}.`)] };
   }
   const found = itemOf(current, bu, item);
-  const violations: Violation[] = [];
-  const place = nodeOf(current, bu, node);
-  if (place === undefined) violations.push(violation('/node', 'NODE_UNKNOWN', `There is no node ${node}.`));
-  if (place?.kind === 'SUPPLIER') {
-    violations.push(violation('/node', 'NODE_KEEPS_NO_STOCK', `${node} is a supplier: its stock is not ours.`));
-  }
-  if (found === undefined) violations.push(violation('/item', 'ITEM_UNKNOWN', `There is no item ${item}.`));
-  if (found?.kind === 'KIT') {
-    violations.push(violation('/item', 'KIT_NOT_STOCKED', `${item} is a kit: its parts are stocked.`));
-  }
-  return { unit, item: found, violations };
+  return { unit, item: found, violations: [...nodeViolations(current, { bu, node }), ...itemViolations(item, found)] };
 };
 
 const signViolation = (entered: bigint, sign: Sign): Violation | undefined => {
@@ -55,7 +64,7 @@ const signViolation = (entered: bigint, sign: Sign): Violation | undefined => {
 };
 
 /** The quantity in base units of the item, or what is wrong with quantity and unit. */
-const baseOf = (
+export const baseOf = (
   input: { readonly qty: string; readonly uom: string },
   item: ItemDefined['data'] | undefined,
   sign: Sign,
@@ -76,7 +85,12 @@ const baseOf = (
     : base;
 };
 
-const check = (ports: Catalogued, input: Entered, sign: Sign, more: readonly Violation[] = []): Checked => {
+export const checkPlaced = (
+  ports: Catalogued,
+  input: Entered,
+  sign: Sign,
+  more: readonly Violation[] = [],
+): Checked => {
   const { unit, item, violations } = stockedAt(ports, input);
   const base = baseOf(input, item, sign);
   const all = [...violations, ...(typeof base === 'bigint' ? [] : [base]), ...more];
@@ -90,29 +104,32 @@ const checkMovementNow = (ports: Catalogued, input: StockMovementInput): Checked
   const detail = 'A unit cost is decimal text in major units per base unit, with up to 6 places.';
   const costly = input.unitCost !== undefined && !unitPricePattern.test(input.unitCost);
   const sign = input.kind === 'RECEIPT' ? 'above zero' : 'other than zero';
-  return check(ports, input, sign, costly ? [violation('/unitCost', 'NUMERIC_FORMAT', detail)] : []);
+  return checkPlaced(ports, input, sign, costly ? [violation('/unitCost', 'NUMERIC_FORMAT', detail)] : []);
 };
 
 const checkStatusChangeNow = (ports: Catalogued, input: StatusChangeInput): Checked => {
   const same = violation('/to', 'STATUS_SAME', `The goods are ${input.from} already.`);
-  return check(ports, input, 'above zero', input.from === input.to ? [same] : []);
+  return checkPlaced(ports, input, 'above zero', input.from === input.to ? [same] : []);
 };
 
 const checkSupplyNow = (ports: Catalogued, input: SupplyInput): Checked => {
   const noDay = violation('/availableDate', 'DATE_INVALID', `${input.availableDate} is not a date (YYYY-MM-DD).`);
-  return check(ports, input, 'above zero', isDay(input.availableDate) ? [] : [noDay]);
+  return checkPlaced(ports, input, 'above zero', isDay(input.availableDate) ? [] : [noDay]);
 };
+
+/** Empty while the item is not known, which is then said of the item. */
+export const itemBaseUom = ({ catalog }: Catalogued, { bu, item }: Pick<Place, 'bu' | 'item'>): string =>
+  itemOf(catalog.current(), bu, item)?.baseUom ?? '';
 
 /** Entered in base units. */
-const checkSafetyStockNow = (ports: Catalogued, input: SafetyStockInput): Checked => {
-  const uom = itemOf(ports.catalog.current(), input.bu, input.item)?.baseUom ?? '';
-  return check(ports, { ...input, uom }, 'not below zero');
-};
+const checkSafetyStockNow = (ports: Catalogued, input: SafetyStockInput): Checked =>
+  checkPlaced(ports, { ...input, uom: itemBaseUom(ports, input) }, 'not below zero');
 
-const violationsOf = (checked: Checked): readonly Violation[] => (checked.kind === 'wrong' ? checked.violations : []);
+export const violationsOf = (checked: Checked): readonly Violation[] =>
+  checked.kind === 'wrong' ? checked.violations : [];
 
 /** Before it is called wrong, everything that was defined until now is known. */
-const upToDate =
+export const upToDate =
   <I>(check: (ports: Catalogued, input: I) => Checked) =>
   async (ports: Catalogued, input: I): Promise<Checked> => {
     await missingIn(ports.catalog, () => violationsOf(check(ports, input)));

@@ -82,6 +82,7 @@ export const refusalCodes = [
   'SOURCING_UNBALANCED',
   'SUBSCRIPTION_DELETED',
   'SUBSCRIPTIONS_MAX',
+  'SUPPLY_NOT_OPEN',
   'WRITE_OFF_EXCEEDS_OPEN',
   'WRITE_OFFS_MAX',
 ] as const;

@@ -69,6 +69,7 @@ import * as reconciliations from './migrations/0355_reconciliations.ts';
 import * as fraudChecks from './migrations/0365_fraud_checks.ts';
 import * as acknowledgedDocuments from './migrations/0370_acknowledged_documents.ts';
 import * as definitions from './migrations/0380_definitions.ts';
+import * as lateSupplies from './migrations/0400_late_supplies.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -146,4 +147,5 @@ export const migrations: Record<string, Migration> = {
   '0365_fraud_checks': fraudChecks,
   '0370_acknowledged_documents': acknowledgedDocuments,
   '0380_definitions': definitions,
+  '0400_late_supplies': lateSupplies,
 };

@@ -65,6 +65,8 @@ export const observeEvents = (metrics: MetricsRegistry): ((event: RecordedDomain
       case 'ReservationRefused':
         metrics.countReservation('refused');
         return metrics.countOversellPrevented();
+      case 'PromiseChanged':
+        return metrics.countPromiseChanged(event.data.cause);
       case 'ShipmentConfirmed':
         return metrics.observeShipmentLag(event.data.node, secondsBetween(event.data.shippedAt, event.recordedAt));
       case 'InvoiceDrafted':
@@ -85,7 +87,7 @@ export const observeEvents = (metrics: MetricsRegistry): ((event: RecordedDomain
 };
 
 const batchMax = 1_000;
-const categories = ['order', 'stock', 'shipment', 'invoice', 'replay', 'case'];
+const categories = ['order', 'allocation', 'stock', 'shipment', 'invoice', 'replay', 'case'];
 const retryMs = 2_000;
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

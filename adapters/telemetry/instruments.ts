@@ -44,6 +44,12 @@ export const instruments = (registers: Registry[]) => ({
     help: 'Reservations refused because the stock was gone.',
     registers,
   }),
+  promiseChanged: new Counter({
+    name: 'o2c_promise_changed_total',
+    help: 'Promises to lines that wait which changed, by what was said of supply.',
+    labelNames: ['cause'],
+    registers,
+  }),
   shipmentLag: new Histogram({
     name: 'o2c_shipment_confirmation_lag_seconds',
     help: 'Physical ship time to recorded.',

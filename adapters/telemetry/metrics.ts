@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
+import type { PromiseCause } from '../../domain/allocation/promiseEvents.ts';
 import type { GroupReading } from './groupMetrics.ts';
 import { type Instruments, instruments } from './instruments.ts';
 
@@ -143,6 +144,7 @@ export const makeMetrics = (sources: GaugeSources) => {
     countReservation: (result: 'reserved' | 'refused' | 'backorder_filled' | 'taken_over'): void =>
       made.reservations.inc({ result }),
     countOversellPrevented: (): void => made.oversell.inc(),
+    countPromiseChanged: (cause: PromiseCause): void => made.promiseChanged.inc({ cause }),
     observeShipmentLag: (node: string, seconds: number): void => made.shipmentLag.observe({ node }, seconds),
     observePosting: (seconds: number): void => made.posting.observe(seconds),
     countAdapterError: (adapter: string, errorClass: string): void =>

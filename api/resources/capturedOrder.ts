@@ -2,7 +2,7 @@ import type { CapturedOrder } from '../../commands/applicationInputs.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import { bucketTexts } from '../../domain/order/quantities.ts';
 import type { ApiDeps } from '../deps.ts';
-import { holdReleasers } from '../permissions.ts';
+import { holdReleasers } from '../holdReleasers.ts';
 import { HttpProblem } from '../problem.ts';
 import type { Call } from '../route.ts';
 import { visibleOrder } from '../visibility.ts';

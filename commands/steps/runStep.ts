@@ -16,6 +16,7 @@ import { issueInvoice } from './issueInvoice.ts';
 import { collectOutcomes, exportBatch, recordPosting } from './ledgerScripts.ts';
 import { offerStock } from './offerStock.ts';
 import { accept, capture, close, recheckCredit, releaseCredit } from './orderScripts.ts';
+import { repromise } from './repromise.ts';
 import { creditReturn, recordReturnCredit } from './returnCredits.ts';
 import { freeReturn, moveReturned, openReturn } from './returnScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
@@ -67,6 +68,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   registerErp,
   release,
   releaseCredit,
+  repromise,
   returnFromDropShip,
   settleDeposits,
   settleReceivable,

@@ -58,7 +58,7 @@ export const recordProgress = async (
 const issueStock = async (run: Run, confirmed: Confirmed): Promise<void> => {
   const { orderId, bu, node, shipmentId, confirmationId, shippedAt, currency, lines } = confirmed;
   const costMethod = businessUnitOf(run.catalog.current(), bu)?.costMethod ?? 'STANDARD';
-  const common = { bu, node, orderId, shipmentId, confirmationId, currency, costMethod };
+  const common = { bu, node, orderId, shipmentId, confirmationId, currency, costMethod, at: shippedAt };
   await inParallel(lines, stockAtOnce, async ({ components, ...line }) => {
     const id = `${run.intentId}:issue:${line.lineId}:${line.reservationId}`;
     if (components === undefined) await tellStock(run, { type: 'Issue', ...common, ...line }, id, shippedAt);

@@ -6,6 +6,7 @@ import { recordDropShipRefused, routeToDropShip } from './dropShipDecisions.ts';
 import type { AllocationEvent } from './events.ts';
 import { evolveAllocation } from './evolve.ts';
 import { accepted, fulfil, refused, reopenShipped, short } from './fulfilmentDecisions.ts';
+import { recordPromise } from './promiseDecisions.ts';
 import {
   backorder,
   type Decision,
@@ -43,6 +44,8 @@ const decide = (command: AllocationCommand, state: AllocationState): Decision =>
       return recordReservationLost(command, state);
     case 'Backorder':
       return backorder(command, state);
+    case 'RecordPromise':
+      return recordPromise(command, state);
     case 'UnqueueBackorder':
       return unqueueBackorder(command, state);
     case 'ReopenSourcing':

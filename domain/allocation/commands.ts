@@ -1,6 +1,7 @@
 import type { OfRecipe } from '../kit.ts';
 import type { LineRoutedToDropShip } from './dropShipEvents.ts';
 import type { AllocationLine, Candidate, Pick as Picked, ReservationPart } from './events.ts';
+import type { PromiseCause } from './promiseEvents.ts';
 
 /** `reservations`: what the shipment says it took out of which reservation; absent: the oldest ones of the line. */
 type OfReservations = { readonly reservations?: readonly ReservationPart[] };
@@ -83,6 +84,17 @@ export type AllocationCommand =
       readonly expectedDate: string | null;
       readonly shipDate?: string;
       readonly leadTimeDays?: number;
+    }
+  /** What waits at a node is expected at this date now. Promised already, or waiting no longer: no event. */
+  | {
+      readonly type: 'RecordPromise';
+      readonly lineId: string;
+      readonly node: string;
+      readonly expectedDate: string | null;
+      readonly shipDate?: string;
+      readonly leadTimeDays?: number;
+      readonly cause: PromiseCause;
+      readonly supplyId: string;
     }
   /** backordered → unsourced, so that lines can be sourced again, elsewhere or together. */
   | {

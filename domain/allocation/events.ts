@@ -2,6 +2,7 @@ import type { Event } from '../decider.ts';
 import type { OfRecipe } from '../kit.ts';
 import type { OpenBuckets } from '../order/events.ts';
 import type { LineReturnedFromDropShip, LineRoutedToDropShip } from './dropShipEvents.ts';
+import type { PromiseChanged } from './promiseEvents.ts';
 
 // Storage format: see `domain/order/events.ts`.
 
@@ -272,6 +273,7 @@ export type AllocationEvent =
   | AllocationReserved
   | AllocationReservationFailed
   | LineBackordered
+  | PromiseChanged
   | AllocationReleased
   | LineRoutedToDropShip
   | LineReturnedFromDropShip

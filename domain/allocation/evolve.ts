@@ -64,6 +64,11 @@ const reserved = (state: AllocationState, data: Data<'AllocationReserved'>): All
   return reservationMade(before, data);
 };
 
+const promised = ({ expectedDate, leadTimeDays }: Data<'LineBackordered' | 'PromiseChanged'>) => ({
+  expectedDate,
+  ...(leadTimeDays === undefined ? {} : { leadTimeDays }),
+});
+
 const backordered = (state: AllocationState, data: Data<'LineBackordered'>): AllocationState => {
   const amount = qty(data.qty);
   return withLine(state, data.lineId, (line) => ({
@@ -73,9 +78,18 @@ const backordered = (state: AllocationState, data: Data<'LineBackordered'>): All
     queued: withEntry(line.queued, data.node, {
       node: data.node,
       qty: (valueAt(line.queued, data.node)?.qty ?? 0n) + amount,
+      ...promised(data),
     }),
   }));
 };
+
+const promiseChanged = (state: AllocationState, data: Data<'PromiseChanged'>): AllocationState =>
+  withLine(state, data.lineId, (line) => {
+    const place = valueAt(line.queued, data.node);
+    if (place === undefined) return line;
+    const { node, qty: waiting } = place;
+    return { ...line, queued: withEntry(line.queued, node, { node, qty: waiting, ...promised(data) }) };
+  });
 
 const lost = (state: AllocationState, data: Data<'AllocationReservationLost'>): AllocationState => {
   const amount = qty(data.qty);
@@ -169,6 +183,8 @@ export const evolveAllocation = (state: AllocationState, event: AllocationEvent)
       return reserved(state, event.data);
     case 'LineBackordered':
       return backordered(state, event.data);
+    case 'PromiseChanged':
+      return promiseChanged(state, event.data);
     case 'AllocationReservationLost':
       return lost(state, event.data);
     case 'LineRoutedToDropShip':

@@ -18,7 +18,7 @@ export type AllocatedLine = OpenQuantities &
     readonly overshipped: bigint;
     readonly cancelled: bigint;
     /** Where the backordered quantity waits: node → quantity; the sum is `backordered`. */
-    readonly queued: OrderedMap<{ readonly node: string; readonly qty: bigint }>;
+    readonly queued: OrderedMap<QueuePlace>;
     /** Where the shipped quantity left from: node → quantity. */
     readonly shippedFrom: OrderedMap<{ readonly node: string; readonly qty: bigint }>;
     /** Reservations of this line that still hold something, oldest first. */
@@ -27,6 +27,14 @@ export type AllocatedLine = OpenQuantities &
     /** Goods of it have left that their release did not hold. */
     readonly absorbed: boolean;
   };
+
+/** `expectedDate`: when goods for it are available, as was promised last; `leadTimeDays`: by the item's lead time. */
+export type QueuePlace = {
+  readonly node: string;
+  readonly qty: bigint;
+  readonly expectedDate?: string | null;
+  readonly leadTimeDays?: number;
+};
 
 export type AllocatedReservation = {
   readonly reservationId: string;

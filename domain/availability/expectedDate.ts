@@ -8,7 +8,7 @@ import type { Choice, Desk } from './sourcingDesk.ts';
 
 const sumOf = (amounts: readonly bigint[]): bigint => amounts.reduce((sum, amount) => sum + amount, 0n);
 
-type Coming = { readonly date: Day; readonly qty: bigint };
+export type Coming = { readonly date: Day; readonly qty: bigint };
 
 const comingTo = (input: SourcingInput, desk: Desk, rows: readonly NodeStock[]): readonly Coming[] =>
   rows
@@ -21,7 +21,7 @@ const comingTo = (input: SourcingInput, desk: Desk, rows: readonly NodeStock[]):
     .flatMap(({ date, qty }) => (date === null ? [] : [{ date, qty }]))
     .sort((a, b) => (a.date === b.date ? 0 : a.date < b.date ? -1 : 1));
 
-const coveredOn = (coming: readonly Coming[], needed: bigint): Day | null => {
+export const coveredOn = (coming: readonly Coming[], needed: bigint): Day | null => {
   let sum = 0n;
   for (const { date, qty } of coming) {
     sum += qty;
@@ -40,7 +40,7 @@ const byLeadTime = (input: SourcingInput, { queueNode }: Choice, item: string): 
   return { date: addDays(todayAt(queueNode, input.at), leadTimeDays), leadTimeDays };
 };
 
-const sooner = (supplied: Day | null, ordered: Expected | null): Expected | null => {
+export const sooner = (supplied: Day | null, ordered: Expected | null): Expected | null => {
   if (supplied === null) return ordered;
   return ordered !== null && ordered.date < supplied ? ordered : { date: supplied, leadTimeDays: null };
 };

@@ -117,6 +117,14 @@ export const caseRules = {
     team: 'ops',
     nextAction: 'Ask the contract warehouse for its stock messages; until they come its figures are old.',
   },
+  SUPPLY_LATE: {
+    clock:
+      'The day on which an announced supply was to be available is over, until it comes, is rescheduled or cancelled.',
+    limitSeconds: 4 * hour,
+    resolveSeconds: day,
+    team: 'ops',
+    nextAction: 'Ask for a new date and reschedule the supply, or cancel what will not come.',
+  },
   RECONCILIATION_BREAK: {
     clock: 'A difference with a partner is found that does not heal by itself, until both sides say the same.',
     limitSeconds: 0,

@@ -102,6 +102,16 @@ const backorder =
     return { ...parts, waiting: [...parts.waiting, { node, qty: amount, expectedDate, shipDate, leadTimeDays }] };
   };
 
+/** Everything that waits at the node waits for the same now. */
+const redate =
+  ({ data }: Of<'PromiseChanged'>): Apply =>
+  (parts) => {
+    const { node, expectedDate, shipDate = expectedDate, leadTimeDays = null } = data;
+    const dated = (part: WaitingPart) =>
+      part.node === node ? { ...part, expectedDate, shipDate, leadTimeDays } : part;
+    return { ...parts, waiting: parts.waiting.map(dated) };
+  };
+
 const lose =
   ({ data }: Of<'AllocationReservationLost'>): Apply =>
   (parts) =>
@@ -150,6 +160,8 @@ export const promiseMoves = (event: RecordedDomainEvent): readonly PromiseMove[]
       return [{ lineId: event.data.lineId, apply: reserve(event) }];
     case 'LineBackordered':
       return [{ lineId: event.data.lineId, apply: backorder(event) }];
+    case 'PromiseChanged':
+      return [{ lineId: event.data.lineId, apply: redate(event) }];
     case 'AllocationReservationLost':
       return [{ lineId: event.data.lineId, apply: lose(event) }];
     case 'LineRoutedToDropShip':

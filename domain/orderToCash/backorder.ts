@@ -30,12 +30,19 @@ const eventTypes = [
   'ReservationExpired',
   'SafetyStockSet',
   'StockOffered',
+  'SupplyExpected',
+  'SupplyRescheduled',
+  'SupplyCancelled',
 ] as const satisfies readonly EventType[];
 
 type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>;
 
 /** More lines than this are not offered one delivery; the next fact at the node offers again. */
 const linesPerMoveMax = 100;
+
+/** So many orders are promised anew by one step, and in all for one fact, so that an append stays small: the oldest. */
+const ordersPerStep = 400;
+const ordersPerSupplyMax = 10_000;
 
 /** More orders than this do not try for one fact: the oldest do, and as many of the others, who take turns. */
 const ordersPerFactMax = 400;
@@ -74,6 +81,9 @@ const alwaysFrees = (event: Heard): boolean => {
     case 'StockReserved':
     case 'BackorderQueued':
     case 'BackorderWithdrawn':
+    case 'SupplyExpected':
+    case 'SupplyRescheduled':
+    case 'SupplyCancelled':
       return false;
     default:
       return true;
@@ -84,9 +94,21 @@ const alwaysFrees = (event: Heard): boolean => {
 const frees = (state: BackorderState, event: Heard): boolean =>
   event.type === 'BackorderWithdrawn' ? entryAt(state, event.data)?.held !== true : alwaysFrees(event);
 
+const supplyCauses = {
+  SupplyExpected: 'SUPPLY_EXPECTED',
+  SupplyRescheduled: 'SUPPLY_RESCHEDULED',
+  SupplyCancelled: 'SUPPLY_CANCELLED',
+} as const;
+
+type OfSupply = Extract<Heard, { type: keyof typeof supplyCauses }>;
+
+const isOfSupply = (event: Heard): event is OfSupply => Object.hasOwn(supplyCauses, event.type);
+
 /** Both offer the same stock, the later one to everybody who waits by then; nothing but the offer follows from the earlier one. */
 const isOfferedBy = (event: Heard, later: RecordedDomainEvent): boolean => {
   const next = later as Heard;
+  // Promises are computed from what is announced when that is done, wherever it is.
+  if (isOfSupply(event)) return isOfSupply(next);
   const knowsAsMuch = event.type !== 'StockOffered' || next.type === 'StockOffered';
   return knowsAsMuch && event.data.node === next.data.node && alwaysFrees(event) && alwaysFrees(next);
 };
@@ -144,7 +166,26 @@ const together = (state: BackorderState): { readonly orders: readonly string[]; 
   return { orders: [...oldest, ...inTurn], triedTo: keys.get(inTurn.at(-1) ?? '') ?? '' };
 };
 
+/** Whoever waits for the item, wherever: a line is moved to where stock arrives. */
+const promisedAnew = (state: BackorderState, { type, data }: OfSupply): Reaction<BackorderMemory> | undefined => {
+  const { bu, item, supplyId } = data;
+  const waiting = new Set<string>();
+  for (const { orderId } of valuesOf(state.waiting)) {
+    waiting.add(orderId);
+    if (waiting.size === ordersPerSupplyMax) break;
+  }
+  if (waiting.size === 0) return undefined;
+  const [all, intents]: [readonly string[], Issue[]] = [[...waiting], []];
+  for (let start = 0; start < all.length; start += ordersPerStep) {
+    const orders = all.slice(start, start + ordersPerStep);
+    const payload = { bu, item, supplyId, cause: supplyCauses[type], orders };
+    intents.push({ step: 'repromise', lane: `repromise:${bu}:${item}`, part: String(start), payload });
+  }
+  return { intents, memory: {} };
+};
+
 const react = (state: BackorderState, event: Heard): Reaction<BackorderMemory> | undefined => {
+  if (isOfSupply(event)) return promisedAnew(state, event);
   const { bu, item, node } = event.data;
   const entry = changedEntry(state, event);
   const changed: BackorderMemory = entry === undefined ? {} : { entry };
@@ -166,7 +207,7 @@ const react = (state: BackorderState, event: Heard): Reaction<BackorderMemory> |
 /**
  * A stock position fills its own queue. This process offers stock that arrives at one node to lines that wait at another,
  * in order of acceptance; one instance per item, whose moves run one after the other. Orders whose lines are taken
- * together are told of it wherever they wait.
+ * together are told of it wherever they wait. What is to come of the item is promised to them anew when it changes.
  */
 export const backorderRelease = defineProcess({
   name: 'backorder',

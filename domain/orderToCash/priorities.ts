@@ -24,6 +24,7 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   recordReservationLost: promise,
   moveBackorder: promise,
   offerStock: promise,
+  repromise: promise,
   sourceAgain: promise,
   giveUpReservations: promise,
   recheckCredit: promise,

@@ -1,3 +1,4 @@
+import type { PromiseCause } from '../allocation/promiseEvents.ts';
 import type { Recipe } from '../kit.ts';
 import type { DropShipStep } from './dropShipSteps.ts';
 import type { FraudStep } from './fraudSteps.ts';
@@ -162,6 +163,17 @@ export type Step =
     }
   /** Each position of the node that has something says so, which lets the backorder process offer it. Closed again: nothing. */
   | { readonly step: 'offerStock'; readonly payload: { readonly bu: string; readonly node: string } & SinceDefined }
+  /** What is to come of the item changed: for each line of these orders that waits for it, RecordPromise with what can be expected now. */
+  | {
+      readonly step: 'repromise';
+      readonly payload: {
+        readonly bu: string;
+        readonly item: string;
+        readonly supplyId: string;
+        readonly cause: PromiseCause;
+        readonly orders: readonly string[];
+      };
+    }
   /** ReopenSourcing for each order, which lets `allocate` take what is unsourced of it. */
   | { readonly step: 'sourceAgain'; readonly payload: { readonly bu: string; readonly orders: readonly string[] } }
   /** For each order, in this order: CheckCredit without override; reserved now or before: ReleaseHold. */

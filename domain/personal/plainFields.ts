@@ -3,6 +3,7 @@ import { ediFields } from './ediFields.ts';
 import { fraudFields } from './fraudFields.ts';
 import { ledgerFields } from './ledgerFields.ts';
 import { supplierFields } from './supplierFields.ts';
+import { warehouseFields } from './warehouseFields.ts';
 
 /**
  * Fields that hold an id, a code, an amount, a day or a hash, by their name, whatever event they are in. Ids that speak (a customer
@@ -13,6 +14,7 @@ export const plainFields = {
   ...fraudFields,
   ...ledgerFields,
   ...supplierFields,
+  ...warehouseFields,
   acceptedAt: true,
   acceptedTotal: true,
   account: true,

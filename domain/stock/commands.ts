@@ -26,6 +26,8 @@ export type StockCommand = Place &
         readonly unitCost?: string;
         readonly currency: string;
         readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
+        /** When they came in; absent: after everything that was counted. */
+        readonly at?: string;
       }
     | {
         readonly type: 'RecordAdjustment';
@@ -35,6 +37,23 @@ export type StockCommand = Place &
         readonly reason: string;
         readonly itemGroup?: string;
         readonly unitCost?: string;
+        readonly currency: string;
+      }
+    /**
+     * Fact, once per `countId`. `booked`: what the books had at `countedAt`, which whoever asks has from the log, under the
+     * revision that was read: see `commands/bookedStock.ts`.
+     */
+    | {
+        readonly type: 'RecordCount';
+        readonly countId: string;
+        readonly countedAt: string;
+        readonly counts: readonly {
+          readonly status: StockStatus;
+          readonly counted: string;
+          readonly booked: string;
+          readonly believed?: string;
+        }[];
+        readonly itemGroup?: string;
         readonly currency: string;
       }
     /** A booking, not a fact: refuses QTY_EXCEEDS_STATUS when fewer goods than that are in `from`. */
@@ -54,6 +73,17 @@ export type StockCommand = Place &
         readonly qty: string;
         readonly availableDate: string;
       }
+    /**
+     * Another date, another total or both, of a supply that is known. Refuses NOT_FOUND, and SUPPLY_NOT_OPEN when it was
+     * cancelled or is all here and stays so.
+     */
+    | {
+        readonly type: 'RescheduleSupply';
+        readonly supplyId: string;
+        readonly qty?: string;
+        readonly availableDate?: string;
+      }
+    /** What is still to come of it does not. Refuses NOT_FOUND; nothing to come: no event. */
     | { readonly type: 'CancelSupply'; readonly supplyId: string; readonly reason: string }
     /** `at` is the recorded time of the request; overdue reservations expire first, in the same append. A short answer is the event `ReservationRefused` and, in the result, refusal ATP_SHORT is NOT used: the caller reads the events. */
     | ({
@@ -126,6 +156,8 @@ export type StockCommand = Place &
         readonly cost: string;
         readonly currency: string;
         readonly costMethod: 'STANDARD' | 'MOVING_AVERAGE';
+        /** When they left; absent: after everything that was counted. */
+        readonly at?: string;
       } & LineRef)
     /** `lineId` is the shipment line that came back: with it a repeat is recognised here, without it only by its command id. */
     | {

@@ -37,6 +37,32 @@ export type StockAdjusted = Of<
     readonly currency: string;
     /** |qty| × unitCost, rounded once; the amount that is posted. */
     readonly cost: string;
+    /**
+     * The count that it follows from: what was found, and what the books had at that moment. Without figures, what the count
+     * adjusted for goods that were told of after it, and had moved before, is taken back.
+     */
+    readonly count?: { readonly countId: string; readonly counted?: string; readonly booked?: string };
+  }
+>;
+
+/**
+ * What was there at `countedAt`, by status. `booked`: what the books had then, everything counted in that is recorded by now
+ * and happened until then. `believed`: what the warehouse's own books had. `superseded`: a count of the same or a later
+ * instant was recorded before, so nothing is adjusted.
+ */
+export type StockCounted = Of<
+  'StockCounted',
+  {
+    readonly countId: string;
+    readonly countedAt: string;
+    readonly itemGroup?: string;
+    readonly counts: readonly {
+      readonly status: StockStatus;
+      readonly counted: string;
+      readonly booked: string;
+      readonly believed?: string;
+      readonly superseded?: true;
+    }[];
   }
 >;
 
@@ -219,6 +245,7 @@ export type UnitCostSet = Of<
 export type StockEvent =
   | StockReceived
   | StockAdjusted
+  | StockCounted
   | StockStatusChanged
   | SupplyExpected
   | SupplyRescheduled

@@ -11,9 +11,19 @@ import {
   takenFromQueue,
   withSupply,
 } from './collections.ts';
-import type { StockEvent, StockIssued, StockReceived, StockReserved, StockStatus, SupplyExpected } from './events.ts';
+import type {
+  StockAdjusted,
+  StockCounted,
+  StockEvent,
+  StockIssued,
+  StockReceived,
+  StockReserved,
+  StockStatus,
+  SupplyExpected,
+} from './events.ts';
 import {
   adjustmentKey,
+  countKey,
   issueKey,
   pickKey,
   receiptKey,
@@ -23,7 +33,7 @@ import {
   statusKey,
 } from './keys.ts';
 import { remember } from './recent.ts';
-import type { StockState } from './state.ts';
+import type { Cut, StockState } from './state.ts';
 import { freeOf } from './state.ts';
 
 const seen = (state: StockState, key: string): StockState => ({ ...state, seen: remember(state.seen, key, true) });
@@ -32,6 +42,12 @@ const moved = (state: StockState, status: StockStatus, amount: bigint): StockSta
   ...state,
   onHand: { ...state.onHand, [status]: state.onHand[status] + amount },
 });
+
+/** What follows from a count is known by the count: its id is no reference of an adjustment. */
+const adjusted = (state: StockState, data: StockAdjusted['data']): StockState => {
+  const after = moved(state, data.status, qty(data.qty));
+  return data.count === undefined ? seen(after, adjustmentKey(data.reference)) : after;
+};
 
 const received = (state: StockState, data: StockReceived['data']): StockState => {
   const amount = qty(data.qty);
@@ -47,6 +63,14 @@ const reserved = (state: StockState, data: StockReserved['data']): StockState =>
 const issued = (state: StockState, data: StockIssued['data']): StockState => {
   const left = moved(state, 'SELLABLE', -qty(data.qty));
   return seen(reduced(left, data.reservationId, qty(data.fromReservation), true), issueKey(data));
+};
+
+const counted = (state: StockState, data: StockCounted['data']): StockState => {
+  const { countId, countedAt: at, itemGroup } = data;
+  const cut: Cut = { countId, at, ...(itemGroup === undefined ? {} : { itemGroup }) };
+  const cuts = { ...state.cuts };
+  for (const { status, superseded } of data.counts) if (!superseded) cuts[status] = cut;
+  return seen({ ...state, cuts }, countKey(countId));
 };
 
 const announced = (state: StockState, data: SupplyExpected['data']): StockState =>
@@ -99,7 +123,9 @@ const evolvedFact = (state: StockState, event: StockEvent): StockState => {
     case 'StockReceived':
       return received(state, event.data);
     case 'StockAdjusted':
-      return seen(moved(state, event.data.status, qty(event.data.qty)), adjustmentKey(event.data.reference));
+      return adjusted(state, event.data);
+    case 'StockCounted':
+      return counted(state, event.data);
     case 'StockStatusChanged': {
       const amount = qty(event.data.qty);
       const out = moved(state, event.data.from, -amount);

@@ -3,6 +3,7 @@
 
 export const receiptKey = (reference: string): string => `receipt ${reference}`;
 export const adjustmentKey = (reference: string): string => `adjustment ${reference}`;
+export const countKey = (countId: string): string => `count ${countId}`;
 export const statusKey = (reference: string): string => `status ${reference}`;
 export const reservationKey = (reservationId: string): string => `reservation ${reservationId}`;
 export const pickKey = (pickId: string, reservationId: string): string => `pick ${pickId} ${reservationId}`;

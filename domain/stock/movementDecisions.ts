@@ -1,10 +1,10 @@
 import { type Refusal, refuse } from '../decider.ts';
-import { decimal, extend, minorText } from '../money.ts';
 import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
-import { supplyOf } from './collections.ts';
+import { adjustmentOf } from './adjustment.ts';
 import type { StockCommand } from './commands.ts';
 import { costAfterIncoming, costTo } from './cost.ts';
-import type { StockEvent, SupplyExpected } from './events.ts';
+import { countedBefore } from './countDecisions.ts';
+import type { StockEvent } from './events.ts';
 import { adjustmentKey, issueKey, receiptKey, reinstatementKey, statusKey } from './keys.ts';
 import { valueAt } from './orderedMap.ts';
 import { recall } from './recent.ts';
@@ -39,9 +39,11 @@ export const receive = (command: Of<'RecordReceipt'>, state: StockState): Events
       ...(lots === undefined ? {} : { lots }),
     },
   };
-  if (command.unitCost === undefined) return [received];
+  const late = countedBefore(command, state, { at: command.at, status, qty: amount }, currency);
+  if (command.unitCost === undefined) return [received, ...late];
   const incoming = { qty: amount, unitCost, currency };
-  return [received, ...costAfterIncoming(command, state, incoming, command.costMethod, `receipt ${reference}`)];
+  const costs = costAfterIncoming(command, state, incoming, command.costMethod, `receipt ${reference}`);
+  return [received, ...costs, ...late];
 };
 
 /**
@@ -51,28 +53,13 @@ export const receive = (command: Of<'RecordReceipt'>, state: StockState): Events
 export const adjust = (command: Of<'RecordAdjustment'>, state: StockState): Events => {
   const amount = qty(command.qty);
   if (amount === 0n || known(state, adjustmentKey(command.reference))) return [];
-  const { bu, node, item, reference, status, reason, itemGroup, currency } = command;
+  const { reference, status, reason, itemGroup, currency } = command;
   const method = state.cost?.method ?? 'STANDARD';
   const present = state.cost?.unitCost;
   const atGiven = amount > 0n && method === 'MOVING_AVERAGE' ? (command.unitCost ?? present) : present;
   const unitCost = atGiven ?? command.unitCost ?? '0';
-  const cost = minorText(extend(amount < 0n ? -amount : amount, decimal(unitCost), currency));
-  const adjusted: StockEvent = {
-    type: 'StockAdjusted',
-    data: {
-      bu,
-      node,
-      item,
-      reference,
-      qty: command.qty,
-      status,
-      reason,
-      unitCost,
-      currency,
-      cost,
-      ...(itemGroup === undefined ? {} : { itemGroup }),
-    },
-  };
+  const about = { reference, status, reason, itemGroup };
+  const adjusted = adjustmentOf(command, amount, about, { unitCost, currency });
   if (command.unitCost === undefined || amount < 0n) return [adjusted];
   const incoming = { qty: amount, unitCost, currency };
   return [adjusted, ...costAfterIncoming(command, state, incoming, method, `adjustment ${reference}`)];
@@ -118,8 +105,11 @@ export const issue = (command: Of<'Issue'>, state: StockState): Events => {
   const amount = qty(command.qty);
   if (amount <= 0n || known(state, issueKey(command))) return [];
   const covered = valueAt(state.reservations, command.reservationId)?.qty ?? 0n;
-  const { type: _type, ...data } = command;
-  return [{ type: 'StockIssued', data: { ...data, fromReservation: qtyText(minQty(amount, covered)) } }];
+  const { type: _type, at, ...data } = command;
+  return [
+    { type: 'StockIssued', data: { ...data, fromReservation: qtyText(minQty(amount, covered)) } },
+    ...countedBefore(command, state, { at, status: 'SELLABLE', qty: -amount }, command.currency),
+  ];
 };
 
 /** Goods of a voided shipment are back, at the cost they left with: a moving average takes them in like a receipt. */
@@ -134,34 +124,6 @@ export const reinstate = (command: Of<'Reinstate'>, state: StockState): Events =
     { type: 'StockReinstated', data },
     ...costAfterIncoming(command, state, incoming, method, `void of shipment ${shipmentId}`),
   ];
-};
-
-export const expectSupply = (command: Of<'ExpectSupply'>, state: StockState): Events => {
-  const { bu, node, item, supplyId, availableDate } = command;
-  const known = supplyOf(state, supplyId);
-  const announced = known !== undefined && known.expected > 0n;
-  const same =
-    announced &&
-    known.expected === qty(command.qty) &&
-    known.availableDate === availableDate &&
-    known.type === command.supplyType;
-  if (same || (!announced && qty(command.qty) <= 0n)) return [];
-  const data: SupplyExpected['data'] = {
-    bu,
-    node,
-    item,
-    supplyId,
-    type: command.supplyType,
-    qty: command.qty,
-    availableDate,
-  };
-  return [{ type: announced ? 'SupplyRescheduled' : 'SupplyExpected', data }];
-};
-
-export const cancelSupply = (command: Of<'CancelSupply'>, state: StockState): Events => {
-  const { bu, node, item, supplyId, reason } = command;
-  if (valueAt(state.supplies, supplyId) === undefined) return [];
-  return [{ type: 'SupplyCancelled', data: { bu, node, item, supplyId, reason } }];
 };
 
 /** None, where nothing is recorded yet, is recorded too: whoever is told that it is set is told where in the log. */

@@ -46,6 +46,9 @@ export type Supply = {
   readonly availableDate: Day;
 };
 
+/** The latest instant at which a status was counted. */
+export type Cut = { readonly countId: string; readonly at: string; readonly itemGroup?: string };
+
 export type StockCost = {
   readonly unitCost: string;
   readonly currency: string;
@@ -79,6 +82,7 @@ export type StockState = {
   readonly seen: Recent<true>;
   readonly safetyStock: bigint;
   readonly cost: StockCost | null;
+  readonly cuts: Readonly<Partial<Record<StockStatus, Cut>>>;
   readonly reservationsMade: number;
   /** A `StockOvercommitted` stands and free stock is still negative. */
   readonly overcommitted: boolean;
@@ -100,6 +104,7 @@ export const initialStock: StockState = {
   seen: nothingRecent,
   safetyStock: 0n,
   cost: null,
+  cuts: {},
   reservationsMade: 0,
   overcommitted: false,
 };

@@ -2,13 +2,12 @@ import type { Decider, Refusal } from '../decider.ts';
 import { fold, isRefusal } from '../decider.ts';
 import { extend, takeOver } from './channelDecisions.ts';
 import type { StockCommand } from './commands.ts';
+import { recordCount } from './countDecisions.ts';
 import type { StockEvent } from './events.ts';
 import { evolveStock } from './evolve.ts';
 import {
   adjust,
-  cancelSupply,
   changeStatus,
-  expectSupply,
   issue,
   offer,
   receive,
@@ -22,6 +21,7 @@ import { expire, pick, promote, queueBackorder, release, reserve, withdrawBackor
 import { recordReturn, restockReturned, scrapReturned } from './returnDecisions.ts';
 import type { StockState } from './state.ts';
 import { initialStock } from './state.ts';
+import { cancelSupply, expectSupply, rescheduleSupply } from './supplyDecisions.ts';
 
 type Outcome = readonly StockEvent[] | Refusal;
 
@@ -31,6 +31,8 @@ const decideFact = (command: StockCommand, state: StockState): Outcome => {
       return receive(command, state);
     case 'RecordAdjustment':
       return adjust(command, state);
+    case 'RecordCount':
+      return recordCount(command, state);
     case 'ChangeStatus':
       return changeStatus(command, state);
     case 'RecordMissing':
@@ -41,6 +43,8 @@ const decideFact = (command: StockCommand, state: StockState): Outcome => {
       return reinstate(command, state);
     case 'ExpectSupply':
       return expectSupply(command, state);
+    case 'RescheduleSupply':
+      return rescheduleSupply(command, state);
     case 'CancelSupply':
       return cancelSupply(command, state);
     case 'RecordReturn':

@@ -10,6 +10,7 @@ export const noticeTypes = [
   'ORDER_HOLD_RELEASED',
   'ORDER_CANCELLED',
   'ORDER_LINES_CHANGED',
+  'PROMISE_CHANGED',
   'SHIPMENT_CONFIRMED',
   'SHIPMENT_VOIDED',
   'SHIPMENT_TRACKED',
@@ -38,6 +39,7 @@ type NoticeLine = {
 /** What a notice says beside its order: of goods, documents and holds. */
 export type NoticeDetail = {
   readonly hold?: { readonly holdId: string; readonly type: string };
+  readonly promise?: object;
   readonly shipment?: object;
   readonly invoice?: object;
   readonly creditMemo?: object;
@@ -133,6 +135,14 @@ const told = (event: DomainEvent): About | undefined => {
     case 'OrderLineChanged':
       return { type: 'ORDER_LINES_CHANGED', lineIds: [event.data.lineId] };
     case 'CreditMemoIssued': {
+    case 'PromiseChanged': {
+      const { lineId, node, qty, expectedDate, expectedBefore, shipDate = expectedDate } = event.data;
+      return {
+        type: 'PROMISE_CHANGED',
+        promise: { node, qty, expectedDate, expectedBefore, shipDate },
+        lineIds: [lineId],
+      };
+    }
       const lineIds = event.data.lines.map(({ orderLineId }) => orderLineId);
       return { type: 'CREDIT_MEMO_ISSUED', creditMemo: creditMemoOf(event.data), lineIds };
     }

@@ -55,6 +55,17 @@ const warehouseClocks = [
   ),
 ];
 
+/** The day is over where the goods are to come to, by the business unit's clock. */
+const supplyClock = running(
+  'SUPPLY_LATE',
+  {
+    ...{ bu: sql`s.bu`, kind: 'supply', id: sql`concat_ws('/', s.node, s.item, s.supply_id)`, node: sql`s.node` },
+    since: sql`(s.available_date + 1)::timestamp at time zone (u.content ->> 'timeZone')`,
+  },
+  sql`from rm.business_unit u join rm.supply s on s.bu = u.bu and s.state = 'OPEN'
+    and s.available_date < (clock_timestamp() at time zone (u.content ->> 'timeZone'))::date`,
+);
+
 /** Drafts have no number, and are found by that. The clock of a backdated confirmation begins when it was recorded. */
 const invoiceClock = running(
   'INVOICE_WAITING',
@@ -178,6 +189,9 @@ const serviceClocks = [
 
 /** Every clock that runs, whether it is over its limit or not. */
 export const clocks = sql.join(
-  [...orderClocks, ...warehouseClocks, invoiceClock, ...ledgerClocks, breakClock, ...documentClocks, ...serviceClocks],
+  [
+    ...[...orderClocks, ...warehouseClocks, supplyClock, invoiceClock, ...ledgerClocks],
+    ...[breakClock, ...documentClocks, ...serviceClocks],
+  ],
   sql` union all `,
 );

@@ -1,5 +1,5 @@
 import { decimal, extend } from '../../domain/money.ts';
-import type { StockStatus } from '../../domain/stock/events.ts';
+import type { StockEvent, StockStatus } from '../../domain/stock/events.ts';
 import { type InventorySets, plus, positionOf, putPosition, type StockOf } from './places.ts';
 import { takeFromReservation } from './reservations.ts';
 import type { PositionRow, StatusColumn } from './rows.ts';
@@ -19,6 +19,10 @@ const moved = (row: PositionRow, status: StockStatus, qty: bigint): Partial<Posi
   return { [column]: plus(row[column], qty) };
 };
 
+/** What is told later of an earlier moment makes no feed older. */
+const heardAt = (row: PositionRow, { metadata: { occurredAt } }: StockOf<StockEvent['type']>): string =>
+  row.feed_at !== null && Date.parse(row.feed_at) > Date.parse(occurredAt) ? row.feed_at : occurredAt;
+
 /** The first cost that goods come in at stands until a cost is set. */
 const firstCost = (row: PositionRow, unitCost: string, currency: string): Partial<PositionRow> =>
   row.unit_cost === null ? { unit_cost: unitCost, currency } : {};
@@ -29,7 +33,7 @@ export const received = (event: StockOf<'StockReceived'>, rows: InventorySets): 
   putPosition(event, rows, {
     ...moved(row, status, BigInt(qty)),
     ...firstCost(row, unitCost, currency),
-    feed_at: event.metadata.occurredAt,
+    feed_at: heardAt(row, event),
   });
   if (supplyId !== undefined) receivedAgainst(event, rows, supplyId);
   revalue(event, rows, {
@@ -47,10 +51,15 @@ export const adjusted = (event: StockOf<'StockAdjusted'>, rows: InventorySets): 
   putPosition(event, rows, {
     ...moved(row, status, BigInt(qty)),
     ...firstCost(row, unitCost, currency),
-    feed_at: event.metadata.occurredAt,
+    feed_at: heardAt(row, event),
   });
   const amount = BigInt(qty) < 0n ? -BigInt(cost) : BigInt(cost);
   revalue(event, rows, { kind: 'ADJUSTMENT', amount, qty: BigInt(qty), currency, document: reference });
+};
+
+/** What differs is adjusted by events of its own; whoever counts is heard of. */
+export const counted = (event: StockOf<'StockCounted'>, rows: InventorySets): void => {
+  putPosition(event, rows, { feed_at: heardAt(positionOf(event, rows), event) });
 };
 
 export const statusChanged = (event: StockOf<'StockStatusChanged'>, rows: InventorySets): void => {

@@ -1,6 +1,16 @@
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { defineProjection, reflecting } from '../projection.ts';
-import { adjusted, costSet, issued, received, reinstated, returned, scrapped, statusChanged } from './facts.ts';
+import {
+  adjusted,
+  costSet,
+  counted,
+  issued,
+  received,
+  reinstated,
+  returned,
+  scrapped,
+  statusChanged,
+} from './facts.ts';
 import { putPosition, type RecordedStock, stockKeyOf } from './places.ts';
 import { extended, hardened, picked, queued, reserved, takeFromQueue, takeFromReservation } from './reservations.ts';
 import type { InventoryRows } from './rows.ts';
@@ -49,6 +59,7 @@ export const inventory = defineProjection<InventoryRows>({
       clocks.put({ bu: event.data.bu, time_zone: event.data.timeZone, ...reflecting(event) }),
     StockReceived: received,
     StockAdjusted: adjusted,
+    StockCounted: counted,
     StockStatusChanged: statusChanged,
     StockIssued: issued,
     StockReinstated: reinstated,

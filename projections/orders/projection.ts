@@ -214,6 +214,7 @@ export const orders = defineProjection<OrderRows>({
     SourcingDecided: moving(noteDecision),
     AllocationReserved: moving(),
     LineBackordered: moving(),
+    PromiseChanged: moving(),
     AllocationReservationLost: moving(),
     AllocationReleasedBack: moving(purchaseOrderStopped),
     LineRoutedToDropShip: moving(addPurchaseOrder),

@@ -99,6 +99,10 @@ export const sentences = {
     `${data.node} could not reserve ${data.qty} of line ${data.lineId}; ${data.availableNow} are available there.`,
   LineBackordered: ({ data }) =>
     `${data.qty} of line ${data.lineId} backordered at ${data.node}${data.expectedDate === null ? '' : `, expected ${data.expectedDate}`}.`,
+  PromiseChanged: ({ data }) =>
+    data.expectedDate === null
+      ? `${data.qty} of line ${data.lineId} at ${data.node} are no longer covered by any announced supply.`
+      : `${data.qty} of line ${data.lineId} at ${data.node} are expected ${data.expectedDate}${data.expectedBefore === null ? '' : `, no longer ${data.expectedBefore}`}.`,
   AllocationReleased: ({ data }) => `Released to ${data.node}: ${lineList(data.lines)}.`,
   WarehouseAccepted: ({ data }) => `${data.node} accepted the release as ${data.warehouseReference}.`,
   WarehouseRefused: ({ data }) => `${data.node} refused the release: ${data.code}. It is sourced again.`,

@@ -140,6 +140,29 @@ describe('P-03 what is wrong in form and what is wrong in content come back in o
         }),
       ),
     ).toEqual(['/availableDate DATE_INVALID', '/item ITEM_UNKNOWN', '/node NODE_UNKNOWN', '/qty NUMERIC_FORMAT']);
+    expect(
+      codes(
+        await warehouse('/v1/supplies/PO-1/reschedules', {
+          ...place,
+          item: 'NOPE',
+          node: 'NOWHERE',
+          qty: '0',
+          uom: 'EA',
+          more: 1,
+        }),
+      ),
+    ).toEqual([...['/item ITEM_UNKNOWN', '/more UNKNOWN_PROPERTY', '/node NODE_UNKNOWN', '/qty QTY_NOT_POSITIVE']]);
+    expect(codes(await warehouse('/v1/supplies/PO-1/reschedules', place))).toEqual(['/availableDate REQUIRED']);
+    expect(
+      codes(
+        await warehouse('/v1/supplies/PO-1/receipts', {
+          ...{ ...place, node: 'NOWHERE', reference: randomUUID(), qty: '1', uom: 'ZZ', unitCost: '6,00' },
+        }),
+      ),
+    ).toEqual(['/node NODE_UNKNOWN', '/unitCost NUMERIC_FORMAT', '/uom UOM_UNKNOWN']);
+    expect(
+      codes(await warehouse('/v1/supplies/PO-1/cancellations', { ...place, node: 'NOWHERE', reason: '' })),
+    ).toEqual([...['/node NODE_UNKNOWN', '/reason SIZE_INVALID']]);
     const change = { ...place, node: 'NOWHERE', qty: '1', uom: 'EA', reason: 'x', reference: randomUUID() };
     expect(
       codes(await warehouse('/v1/stock-status-changes', { ...change, from: 'DAMAGED', to: 'DAMAGED', reason: '' })),

@@ -8,6 +8,7 @@ import { toDomain } from '../../commands/codec.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { journalIdFor } from '../../commands/journalId.ts';
 import { eventAt } from '../../commands/readStream.ts';
+import { addDays } from '../../domain/calendar.ts';
 import type { Position, StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
@@ -209,6 +210,20 @@ export const keyedStock = (operation: Operation, path: string): Prepared => ({
 });
 
 export const received = (): Prepared => keyedStock('recordStockMovement', '/v1/stock-movements');
+
+/** Of a supply of its own, which is announced; the item has its cost. */
+export const ofSupply =
+  (operation: Operation, noun: string) =>
+  async (api: ClaimingApi): Promise<Prepared> => {
+    await taken(api, 'recordStockMovement', received());
+    const supplyId = `PO-${next()}`;
+    const availableDate = addDays(new Date().toISOString().slice(0, 10), 8);
+    await taken(api, 'expectSupply', {
+      path: '/v1/supplies',
+      body: { ...sampleBody('expectSupply'), supplyId, availableDate },
+    });
+    return { path: `/v1/supplies/${supplyId}/${noun}`, body: sampleBody(operation) };
+  };
 
 /** The first receipt sets the cost, and is there. */
 export const afterReceipt = (prepare: () => Prepared) => async (api: ClaimingApi) => {

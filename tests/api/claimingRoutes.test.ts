@@ -63,7 +63,14 @@ test('every command is one append, but for those that are several', () => {
   expect(others.map(({ operation }) => operation).sort()).toEqual([
     'authoriseReturn',
     ...['closeAccountingPeriod', 'creditInvoice', 'eraseDataSubject', 'exportEvidence', 'extendReservation'],
-    ...['receiveDocument', 'recordPick', 'releaseHold', 'releaseReservation', 'reopenAccountingPeriod'],
+    ...[
+      'receiveDocument',
+      'recordPick',
+      'recordStockCount',
+      'releaseHold',
+      'releaseReservation',
+      'reopenAccountingPeriod',
+    ],
     ...[
       'repostGlJournal',
       'repriceOrderLine',

@@ -18,6 +18,7 @@ import {
   keyedStock,
   lane,
   model,
+  ofSupply,
   openCase,
   order,
   orderId,
@@ -95,6 +96,21 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
       },
     }),
     ...{ events: ['SupplyExpected'], reads: 0 },
+  },
+  rescheduleSupply: {
+    prepare: ofSupply('rescheduleSupply', 'reschedules'),
+    ...{ events: ['SupplyRescheduled'], reads: 0 },
+  },
+  receiveSupply: {
+    prepare: async (api) => {
+      const { path, body } = await ofSupply('receiveSupply', 'receipts')(api);
+      return { path, body: { ...body, reference: `GR-${next()}` } };
+    },
+    ...{ events: ['StockReceived'], reads: 0, keys: 2 },
+  },
+  cancelSupply: {
+    prepare: ofSupply('cancelSupply', 'cancellations'),
+    ...{ events: ['SupplyCancelled'], reads: 0 },
   },
   setSafetyStock: {
     prepare: async () => ({ path: '/v1/safety-stocks/ACME/DC-EAST/BRG-6204', body: { qty: String(100 + next()) } }),

@@ -143,7 +143,8 @@ describe('O-32 partner boundaries', () => {
     const token = await signed({ roles: ['warehouse'], bu: ['ACME'], nodes: ['3PL-SOUTH'] });
     const before = api.fake.calls.length;
     const head = await api.log.head();
-    for (const operation of ['recordStockMovement', 'changeStockStatus', 'expectSupply'] as const) {
+    const facts = ['recordStockMovement', 'changeStockStatus', 'expectSupply', 'recordStockCount'] as const;
+    for (const operation of [...facts, 'rescheduleSupply', 'receiveSupply', 'cancelSupply'] as const) {
       const { path, body } = samples[operation] ?? { path: '', body: {} };
       const answer = await call(api, 'POST', path, { token, body });
       expect([answer.status, answer.body.code]).toEqual([403, 'PARTNER_SCOPE']);

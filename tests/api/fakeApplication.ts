@@ -1,6 +1,7 @@
 import type { Operations } from '../../api/deps.ts';
 import type { Application, Outcome } from '../../commands/application.ts';
 import type { CapturedOrder } from '../../commands/applicationInputs.ts';
+import type { StockCountInput } from '../../commands/countContent.ts';
 import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 import type { ReconciliationRequest } from '../../commands/reconciliation/calls.ts';
@@ -139,6 +140,10 @@ export const makeFakeApplication = (): FakeApplication => {
       );
     };
   const ofQty = (name: string) => answering(name, (input: { readonly qty: string }) => ({ qty: input.qty }));
+  const ofSupply = (name: string) =>
+    answering(name, ({ supplyId }: { readonly supplyId: string }) => ({
+      ...{ supplyId, expected: '100', received: '40', open: '60', excess: '0', availableDate: '2026-12-24' },
+    }));
   const ofVersion = (name: string) => answering(name, () => ({ version: 2 }));
   const ofShipment = (name: string) =>
     answering(name, (input: { readonly shipmentId: string }) => ({ shipmentId: input.shipmentId }));
@@ -156,6 +161,10 @@ export const makeFakeApplication = (): FakeApplication => {
       statusChange: async () => [],
       supply: async () => [],
       safetyStock: async () => [],
+      stockCount: async () => [],
+      supplyReschedule: async () => [],
+      supplyReceipt: async () => [],
+      supplyCancellation: async () => [],
       books: async () => [],
       shipmentLines: async () => [],
     },
@@ -201,6 +210,15 @@ export const makeFakeApplication = (): FakeApplication => {
     changeStockStatus: ofQty('changeStockStatus'),
     expectSupply: ofQty('expectSupply'),
     recordPick: ofShipment('recordPick'),
+    recordStockCount: answering('recordStockCount', ({ countId, lines }: StockCountInput) => ({
+      countId,
+      lines: lines.map(({ item, status = 'SELLABLE', counted, believed = null }) => ({
+        ...{ item, status, counted, booked: counted, believed, adjusted: '0', superseded: false },
+      })),
+    })),
+    rescheduleSupply: ofSupply('rescheduleSupply'),
+    receiveSupply: ofSupply('receiveSupply'),
+    cancelSupply: ofSupply('cancelSupply'),
     confirmShipment: answering('confirmShipment', (input: { readonly shipmentId: string }) => ({
       shipmentId: input.shipmentId,
       orderId: 'X',

@@ -110,6 +110,22 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: '/v1/supplies',
     body: { ...place, supplyId: 'PO-9', type: 'PO', qty: '100', uom: 'EA', availableDate: '2026-12-24' },
   },
+  recordStockCount: {
+    path: '/v1/stock-counts',
+    body: {
+      ...{ bu: 'ACME', node: 'DC-EAST', countId: 'CC-1', countedAt: '2026-11-23T07:00:00Z' },
+      lines: [{ item: 'BRG-6204', counted: '7', believed: '7', uom: 'EA' }],
+    },
+  },
+  rescheduleSupply: {
+    path: '/v1/supplies/PO-9/reschedules',
+    body: { ...place, qty: '90', uom: 'EA', availableDate: '2026-12-28' },
+  },
+  receiveSupply: {
+    path: '/v1/supplies/PO-9/receipts',
+    body: { ...place, reference: 'GR-9', qty: '40', uom: 'EA', unitCost: '6.00' },
+  },
+  cancelSupply: { path: '/v1/supplies/PO-9/cancellations', body: { ...place, reason: 'the maker has no more' } },
   setSafetyStock: { path: '/v1/safety-stocks/ACME/DC-EAST/BRG-6204', body: { qty: '5' } },
   recordPick: {
     path: `/v1/shipments/${aShipmentId}/picks`,

@@ -25,6 +25,7 @@ describe('metrics', () => {
       'o2c_orders_total',
       'o2c_reservation_attempts_total',
       'o2c_oversell_prevented_total',
+      'o2c_promise_changed_total',
       'o2c_shipment_confirmation_lag_seconds',
       'o2c_invoice_posting_seconds',
       'o2c_adapter_errors_total',
@@ -74,6 +75,7 @@ describe('metrics', () => {
     observe(event('ReservationRefused', {}));
     observe(event('ReplayFinished', { reason: 'the fix', lanes: [{ consumer: 'orders' }, { consumer: 'outbox' }] }));
     observe(event('CaseOpened', { class: 'ORDER_HELD' }));
+    observe(event('PromiseChanged', { cause: 'SUPPLY_RESCHEDULED' }));
     observe(event('ShipmentConfirmed', { node: 'DC-EAST', shippedAt: '2026-11-23T07:00:10.000Z' }));
     observe(event('InvoiceDrafted', { invoiceId: 'I', shippedAt: '2026-11-23T07:59:10.000Z' }));
     observe(event('InvoicePosted', { invoiceId: 'I' }));
@@ -86,6 +88,7 @@ describe('metrics', () => {
     expect(text).toContain('o2c_replays_total{consumer="outbox",reason="the fix"} 1');
     expect(text).toContain('o2c_sla_breaches_total{sla="ORDER_HELD"} 1');
     expect(text).toContain('o2c_oversell_prevented_total 1');
+    expect(text).toContain('o2c_promise_changed_total{cause="SUPPLY_RESCHEDULED"} 1');
     expect(text).toContain('o2c_shipment_confirmation_lag_seconds_sum{node="DC-EAST"} 3600');
     expect(text).toContain('o2c_invoice_posting_seconds_sum 60');
   });

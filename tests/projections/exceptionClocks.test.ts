@@ -57,7 +57,7 @@ describe('O-12 clocks of what waits', () => {
     expect(await running()).toEqual({
       ...{ ORDER_HELD: 0, ALLOCATION_STUCK: 0, WAREHOUSE_SILENT: 0, CONFIRMATION_LATE: 0, INVOICE_WAITING: 0 },
       ...{ JOURNALS_UNSEALED: 0, BATCH_UNACKNOWLEDGED: 0, JOURNALS_UNMAPPED: 0, JOURNALS_HELD: 0 },
-      ...{ JOURNALS_REJECTED: 0, DEAD_LETTER: 0, FEED_STALE: 0, RECONCILIATION_BREAK: 0 },
+      ...{ JOURNALS_REJECTED: 0, DEAD_LETTER: 0, FEED_STALE: 0, RECONCILIATION_BREAK: 0, SUPPLY_LATE: 0 },
       ...{ DOCUMENT_UNACKNOWLEDGED: 0, DOCUMENT_REJECTED: 0 },
     });
   });
@@ -92,6 +92,24 @@ describe('O-12 clocks of what waits', () => {
       ...{ unitCost: '6.00', currency: 'USD' },
     });
     expect(await running()).toMatchObject({ INVOICE_WAITING: 1, FEED_STALE: 1 });
+  });
+
+  test('a supply whose day is over, until it comes, is put off or cancelled', async () => {
+    const announced = (supplyId: string, availableDate: string) => ({
+      ...({ bu: 'ACME', node: 'DC-EAST', item: 'BELT-A42', supplyId, type: 'PO', qty: '4', availableDate } as const),
+    });
+    const stock = 'stock-ACME.DC-EAST.BELT-A42';
+    for (const supplyId of ['PO-1', 'PO-2', 'PO-3'])
+      log.append(stock, 'SupplyExpected', announced(supplyId, '2020-01-02'));
+    log.append(stock, 'SupplyExpected', announced('PO-4', '2099-01-02'));
+    expect(await running()).toMatchObject({ SUPPLY_LATE: 3 });
+    log.append(stock, 'SupplyRescheduled', announced('PO-1', '2099-01-02'));
+    const place = { bu: 'ACME', node: 'DC-EAST', item: 'BELT-A42' };
+    log.append(stock, 'SupplyCancelled', { ...place, supplyId: 'PO-2', reason: 'NO' });
+    expect(await running()).toMatchObject({ SUPPLY_LATE: 1 });
+    const received = { reference: 'GR', qty: '4', status: 'SELLABLE', unitCost: '1', currency: 'USD' } as const;
+    log.append(stock, 'StockReceived', { ...place, ...received, supplyId: 'PO-3' });
+    expect(await running()).toMatchObject({ SUPPLY_LATE: 0 });
   });
 
   test('B-14 journals: one clock for each thing to be mended, however many journals it stops', async () => {

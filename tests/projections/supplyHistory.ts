@@ -73,6 +73,10 @@ export const moveSupplies = (log: MemoryLog): void => {
     cost: '632',
     itemGroup: 'BEARING',
   });
+  log.append(stock, 'StockCounted', {
+    ...{ ...place, countId: 'CC-1', countedAt: '2026-11-24T08:00:00.000Z', itemGroup: 'BEARING' },
+    counts: [{ status: 'SELLABLE', counted: '1', booked: '1' }],
+  });
   log.append(stock, 'SupplyExpected', {
     ...place,
     supplyId: 'TR-1',

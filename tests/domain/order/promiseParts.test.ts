@@ -20,6 +20,8 @@ const reserved = (node: string, qty: string, more: Partial<DataOf<'AllocationRes
   told('AllocationReserved', { node, qty, reservationId: `r-${node}`, from: 'UNSOURCED', ...more });
 const backordered = (qty: string, expectedDate: string | null, more: Partial<DataOf<'LineBackordered'>> = {}) =>
   told('LineBackordered', { qty, node: 'DC-EAST', reason: 'SHORT', expectedDate, ...more });
+const repromised = (expectedDate: string | null, more: Partial<DataOf<'PromiseChanged'>> = {}) =>
+  told('PromiseChanged', { node: 'DC-EAST', qty: '3', expectedDate, ...more });
 const released = (node: string, qty: string, reservationId = `r-${node}`) =>
   told('AllocationReleased', {
     node,
@@ -53,6 +55,15 @@ const sevenOfTen = [ordered('10'), decided(['DC-EAST', '7', '2026-11-24']), rese
 const filled = reserved('DC-EAST', '3', { reservationId: 'fill', from: 'BACKORDERED', shipDate: '2026-11-27' });
 
 describe('what an order line is promised', () => {
+  test('changes with what is known to come to the node where it waits, and nowhere else', () => {
+    const waiting = [...sevenOfTen, backordered('3', '2026-12-01', { shipDate: '2026-12-01' })];
+    expect(given(...waiting).promisedDate).toBe('2026-12-01');
+    expect(given(...waiting, repromised('2026-12-12', { shipDate: '2026-12-14' })).promisedDate).toBe('2026-12-14');
+    expect(given(...waiting, repromised('2026-12-12')).promisedDate).toBe('2026-12-12');
+    expect(given(...waiting, repromised('2026-12-12', { node: 'DC-WEST' })).promisedDate).toBe('2026-12-01');
+    expect(given(...waiting, repromised(null))).toMatchObject({ promisedDate: '2026-11-24', undated: '3' });
+  });
+
   test('B-09 is the date of the part that has one; the part without is told apart', () => {
     expect(given(...sevenOfTen, backordered('3', null), released('DC-EAST', '7'))).toMatchObject({
       promisedDate: '2026-11-24',

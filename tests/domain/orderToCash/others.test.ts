@@ -81,6 +81,29 @@ describe('B-09 backorders of one item', () => {
     ).toEqual(['moveBackorder']);
   });
 
+  test('are promised anew when what is to come of the item changes, wherever, and only while somebody waits', () => {
+    const about = { ...place, node: 'DC-WEST', supplyId: 'PO-1', qty: '9', availableDate: '2026-12-10' };
+    const rescheduled = () => recorded('SupplyRescheduled', { ...about, type: 'PO' });
+    expect(run(rescheduled()).issued).toEqual([]);
+    expect(
+      run(queued('B', 2), queued('A', 1), queued('A', 1, '2', { lineId: '20' }), rescheduled()).intents,
+    ).toMatchObject([
+      {
+        ...{ step: 'repromise', lane: 'repromise:ACME:BRG-6204' },
+        payload: { item: 'BRG-6204', supplyId: 'PO-1', cause: 'SUPPLY_RESCHEDULED', orders: ['A', 'B'] },
+      },
+    ]);
+    const cancelled = () => recorded('SupplyCancelled', { ...place, supplyId: 'PO-1', reason: 'NO' });
+    expect(run(queued('A', 1), cancelled()).intents).toMatchObject([{ payload: { cause: 'SUPPLY_CANCELLED' } }]);
+    const settled = backorderRelease.isSettledBy;
+    const received = receivedAt('DC-WEST');
+    expect([
+      settled(rescheduled(), cancelled()),
+      settled(rescheduled(), received),
+      settled(received, rescheduled()),
+    ]).toEqual([...[true, false, false]]);
+  });
+
   test('are offered once what comes at one place in a row, and what else changes is heard one by one', () => {
     const [receipt, release] = [receivedAt('DC-WEST'), recorded('ReservationReleased', { ...place, node: 'DC-WEST' })];
     const settled = backorderRelease.isSettledBy;

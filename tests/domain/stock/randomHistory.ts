@@ -8,7 +8,7 @@ import { adjustment, extendFor, issueFor, place, queueFor, receipt, reserveFor, 
 
 const statuses = ['SELLABLE', 'SELLABLE', 'QUARANTINE', 'DAMAGED'] as const;
 export const choice = fc.record({
-  kind: fc.integer({ min: 0, max: 22 }),
+  kind: fc.integer({ min: 0, max: 24 }),
   size: fc.integer({ min: 1, max: 12 }),
   target: fc.nat({ max: 1_000 }),
   flag: fc.boolean(),
@@ -136,7 +136,7 @@ const againAt = (state: StockState, pick: Choice, step: number): StockCommand =>
   }
 };
 
-/** What a channel does before there is an order, and the order that takes it over. */
+/** What a channel does before there is an order, the order that takes it over, and what a warehouse says of supplies and counts. */
 const channelAt = (state: StockState, pick: Choice, step: number): StockCommand => {
   const id = someReservation(state, pick).replace(/^r-/, '');
   const at = instant(step);
@@ -145,6 +145,19 @@ const channelAt = (state: StockState, pick: Choice, step: number): StockCommand 
       return extendFor(id, instant(step + pick.size), { at, forOrder: pick.flag });
     case 21:
       return takeOverFor(`T${step}`, String(pick.size), id, { at });
+    case 23:
+      return {
+        ...{ ...place, type: 'RescheduleSupply', supplyId: `PO${pick.target % 5}`, qty: String(pick.size) },
+        ...(pick.flag ? { availableDate: '2026-04-02' } : {}),
+      };
+    case 24: {
+      const status = statuses[pick.target % statuses.length] ?? 'SELLABLE';
+      const booked = String(state.onHand[status]);
+      return {
+        ...{ ...place, type: 'RecordCount', countId: `CC${step}`, countedAt: at, currency: 'USD' },
+        counts: [{ status, counted: String(pick.size), booked }],
+      };
+    }
     default: {
       const purpose = pick.flag ? 'CART' : 'QUOTE';
       return reserveFor(`C${step}`, String(pick.size), {

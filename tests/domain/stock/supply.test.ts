@@ -56,6 +56,46 @@ describe('expected supply', () => {
   });
 });
 
+describe('an announced supply', () => {
+  const reschedule = (changes: object) =>
+    ({ ...place, type: 'RescheduleSupply', supplyId: 'PO-1', ...changes }) as const;
+  const cancel = { ...place, type: 'CancelSupply', supplyId: 'PO-1', reason: 'NO' } as const;
+  const all = receipt('10', { supplyId: 'PO-1' });
+
+  test('takes another date, another total or both, and keeps what is not said', () => {
+    given(supply('PO-1', '10'))
+      .when(reschedule({ availableDate: '2026-03-25' }))
+      .thenEvents({ type: 'SupplyRescheduled', data: { type: 'PO', qty: '10', availableDate: '2026-03-25' } });
+    given(supply('PO-1', '10'))
+      .when(reschedule({ qty: '6' }))
+      .thenEvents({ type: 'SupplyRescheduled', data: { qty: '6', availableDate: '2026-03-20' } });
+    given(supply('PO-1', '10'))
+      .when(reschedule({ qty: '10', availableDate: '2026-03-20' }))
+      .thenNothing();
+    expect(openSupplies(stateAfter([supply('PO-1', '10'), reschedule({ qty: '6' })]))).toMatchObject([{ qty: 6n }]);
+  });
+
+  test('can come to less than is here, and to more again', () => {
+    const less = [supply('PO-1', '10'), receipt('4', { supplyId: 'PO-1' }), reschedule({ qty: '3' })];
+    expect(openSupplies(stateAfter(less))).toEqual([]);
+    given(...less)
+      .when(reschedule({ qty: '12' }))
+      .thenEvents({ type: 'SupplyRescheduled', data: { qty: '12' } });
+  });
+
+  test('that nobody knows, that was cancelled or is all here has no other date', () => {
+    const later = reschedule({ availableDate: '2026-03-25' });
+    given().when(later).thenRefused('NOT_FOUND');
+    given(supply('PO-1', '10'), cancel).when(later).thenRefused('SUPPLY_NOT_OPEN');
+    given(supply('PO-1', '10'), all).when(later).thenRefused('SUPPLY_NOT_OPEN');
+  });
+
+  test('that nobody knows is not cancelled, and one of which nothing is to come needs not be', () => {
+    given().when(cancel).thenRefused('NOT_FOUND');
+    given(supply('PO-1', '10'), all).when(cancel).thenNothing();
+  });
+});
+
 describe('settings', () => {
   test('of safety stock and cost are recorded when they change', () => {
     const safety = { ...place, type: 'SetSafetyStock', qty: '3' } as const;

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { stockStatuses } from '../../domain/stock/events.ts';
+import { receipt } from './answers.ts';
+import { code, coded, day, instant, positiveQty, price, qty, reference, shortText } from './fields.ts';
+
+const place = { bu: code, node: code, item: code };
+
+export const supplyParams = z.strictObject({ supplyId: reference });
+
+type Rescheduled = {
+  readonly qty?: string | undefined;
+  readonly uom?: string | undefined;
+  readonly availableDate?: string | undefined;
+};
+
+const somethingNew = ({ qty: total, uom, availableDate }: Rescheduled, context: z.RefinementCtx): void => {
+  const missing = (field: string, detail: string) =>
+    context.addIssue({ code: 'custom', path: [field], message: coded('REQUIRED', detail) });
+  if (total === undefined && availableDate === undefined)
+    missing('availableDate', 'Say a new date, a new qty or both.');
+  if (total !== undefined && uom === undefined) missing('uom', 'A quantity has a unit.');
+};
+
+export const rescheduleBody = z
+  .strictObject({
+    ...place,
+    qty: positiveQty
+      .exactOptional()
+      .meta({ description: 'The new total of the supply, what is here already counted in.' }),
+    uom: code.exactOptional(),
+    availableDate: day.exactOptional(),
+  })
+  .superRefine(somethingNew)
+  .meta({ id: 'SupplyReschedule', description: 'What is not given stays as it was announced.' });
+
+export const supplyReceiptBody = z
+  .strictObject({
+    ...place,
+    reference: reference.meta({ description: 'A business key for ever, one with those of stock movements.' }),
+    qty: positiveQty,
+    uom: code,
+    unitCost: price.exactOptional(),
+    status: z.enum(stockStatuses).exactOptional().meta({ description: 'SELLABLE where it is not said.' }),
+    lots: z.array(z.string().normalize('NFC').trim().min(1).max(60)).max(1_000).exactOptional(),
+    receivedAt: instant.exactOptional().meta({ description: 'When the goods came in; now where it is not said.' }),
+  })
+  .meta({
+    id: 'SupplyReceipt',
+    description: 'A fact: a part of the supply, the rest of it, or more than was announced.',
+  });
+
+export const supplyCancellationBody = z
+  .strictObject({ ...place, reason: shortText })
+  .meta({ id: 'SupplyCancellation', description: 'What is still to come of the supply does not.' });
+
+/** Base units. */
+export const supplyAnswer = z
+  .object({
+    supplyId: z.string(),
+    expected: qty.meta({ description: 'Announced in all; "0" when it was cancelled, or is not announced yet.' }),
+    received: qty,
+    open: qty.meta({ description: 'Still to come.' }),
+    excess: qty.meta({ description: 'What came beyond all that was announced.' }),
+    availableDate: z.string().nullable(),
+    receipt,
+  })
+  .meta({ id: 'Supply' });
