@@ -107,6 +107,9 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   SHORT_EXCEEDS_OPEN: { status: 409, title: 'More is called short than is open' },
   SOURCING_UNBALANCED: { status: 409, title: 'A sourcing decision does not add up to the demand' },
   SUBSCRIPTION_DELETED: { status: 409, title: 'The subscription is deleted' },
+  CARTON_PACKED: { status: 409, title: 'The carton was packed before' },
+  SERIAL_PACKED: { status: 409, title: 'The piece is in another carton' },
+  PACK_EXCEEDS_PLANNED: { status: 409, title: 'More is packed than is to leave' },
   SUPPLY_NOT_OPEN: { status: 409, title: 'Nothing of this supply is to come' },
   SUBSCRIPTIONS_MAX: { status: 409, title: 'There are as many subscriptions as there may be' },
   // 412, 413, 415

@@ -24,6 +24,7 @@ const fixed: Readonly<Record<string, unknown>> = {
 const named = new Set([
   ...['bu', 'node', 'item', 'uom', 'channel', 'soldTo', 'id', 'lineId', 'code', 'reason', 'cause'],
   ...['customerPo', 'reference', 'supplyId', 'confirmationId', 'pickId', 'laneKey'],
+  ...['countId', 'packId', 'cartonId'],
 ]);
 
 /** A status that is none is told by its value; what is told by its form is a day, which no question needs. */
@@ -34,7 +35,7 @@ const standInFor = (name: string, holder: Holder, serial: string, code: ProblemE
   if (named.has(name)) return `stand-in-${serial}`;
   if (name === 'from' || name === 'to')
     return isDay(code) ? undefined : otherThan(holder[name === 'from' ? 'to' : 'from']);
-  if (name === 'lines') return [{}];
+  if (name === 'lines' || name === 'cartons') return [{}];
   if (name === 'deadLetterIds') return [`stand-in-${serial}`];
   if (name === 'shipTo') return {};
   return undefined;

@@ -14,7 +14,7 @@ import { findEvent } from './readStream.ts';
 import { confirmShipment, recordPick, reportShortage, type Shipment } from './shipmentFacts.ts';
 
 /** `item`: names a component where the line is a kit. */
-type Keyed = {
+export type Keyed = {
   readonly orderId: string;
   readonly lineId: string;
   readonly item?: string;
@@ -22,16 +22,16 @@ type Keyed = {
   readonly uom?: string;
 };
 
-const notFound = (shipmentId: string) => refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
+export const notFound = (shipmentId: string) => refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
 
 /** The line in base units, or what is wrong with it. */
 const lineInBase = <Line extends Keyed>(
   { catalog }: FactPorts,
   { bu, state }: Shipment,
   line: Line,
-  index: number,
+  pointer: string,
 ): { readonly line: Line } | Violation => {
-  const at = (field: string): string => `/lines/${index}/${field}`;
+  const at = (field: string): string => `${pointer}/${field}`;
   if (line.orderId !== state.plan?.orderId) {
     return violation(at('orderId'), 'LINE_UNKNOWN', `The shipment is not for order ${line.orderId}.`);
   }
@@ -56,17 +56,22 @@ const lineInBase = <Line extends Keyed>(
 };
 
 /** What a line names beside its quantity: the component, where it is one. */
-const partOf = ({ lineId, item, qty }: Keyed, { state }: Shipment) => ({
+export const partOf = ({ lineId, item, qty }: Keyed, { state }: Shipment) => ({
   ...{ lineId, qty },
   ...(item === undefined || state.lines.some((line) => line.lineId === lineId && line.item === item)
     ? {}
     : { component: item }),
 });
 
-const linesInBase = <Line extends Keyed>(ports: FactPorts, shipment: Shipment, lines: readonly Line[]) => {
-  const results = lines.map((line, index) => lineInBase(ports, shipment, line, index));
+export const linesInBase = <Line extends Keyed>(
+  ports: FactPorts,
+  shipment: Shipment,
+  lines: readonly Line[],
+  pointer = '/lines',
+) => {
+  const results = lines.map((line, index) => lineInBase(ports, shipment, line, `${pointer}/${index}`));
   const violations = results.flatMap((result) => ('line' in result ? [] : [result]));
-  if (lines.length === 0) violations.push(violation('/lines', 'LINES_MISSING', 'There is at least one line.'));
+  if (lines.length === 0) violations.push(violation(pointer, 'LINES_MISSING', 'There is at least one line.'));
   return { violations, inBase: results.flatMap((result) => ('line' in result ? [result.line] : [])) };
 };
 

@@ -43,13 +43,14 @@ import type { StockCountInput } from './countContent.ts';
 import type { DropShipCalls } from './dropShipInputs.ts';
 
 import type { OwnershipCalls } from './ownership.ts';
+import type { PackCalls, PackInput } from './packing.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
 import type { ReservationCalls } from './reservations/reservationCalls.ts';
 import type { ReservationInput } from './reservations/reservationContent.ts';
 import type { ReturnCalls } from './returnInputs.ts';
-
 import type { RescheduleInput, SupplyCancellationInput, SupplyReceiptInput } from './supplyContent.ts';
+
 /** One thing wrong with a body: a JSON pointer, a code of the catalogue and a sentence. */
 export type Violation = { readonly pointer: string; readonly code: string; readonly detail: string };
 
@@ -75,11 +76,11 @@ export type ContentChecks = {
   readonly stockMovement: (input: StockMovementInput) => Promise<readonly Violation[]>;
   readonly statusChange: (input: StatusChangeInput) => Promise<readonly Violation[]>;
   readonly supply: (input: SupplyInput) => Promise<readonly Violation[]>;
-  readonly safetyStock: (input: SafetyStockInput) => Promise<readonly Violation[]>;
   readonly stockCount: (input: StockCountInput) => Promise<readonly Violation[]>;
   readonly supplyReschedule: (input: RescheduleInput) => Promise<readonly Violation[]>;
   readonly supplyReceipt: (input: SupplyReceiptInput) => Promise<readonly Violation[]>;
   readonly supplyCancellation: (input: SupplyCancellationInput) => Promise<readonly Violation[]>;
+  readonly safetyStock: (input: SafetyStockInput) => Promise<readonly Violation[]>;
   /**
    * A business unit that does not exist, or a ledger, node, item or customer that it does not have; without a unit, one that
    * none of `visible` has (absent: of all).
@@ -89,6 +90,8 @@ export type ContentChecks = {
   readonly addedLines: (input: AddLinesInput) => Promise<readonly Violation[]>;
   /** The quantity that a line is to come to; nothing for one that does not exist. */
   readonly changedLine: (input: ChangeLineInput) => Promise<readonly Violation[]>;
+  /** The lines of cartons; nothing for a shipment that does not exist. */
+  readonly cartons: (shipmentId: string, cartons: PackInput['cartons']) => Promise<readonly Violation[]>;
   /** The lines of a pick, confirmation or shortage; nothing for a shipment that does not exist. */
   readonly shipmentLines: (shipmentId: string, lines: readonly Keyed[]) => Promise<readonly Violation[]>;
 };
@@ -107,6 +110,9 @@ type OtherCalls = ReturnCalls &
   DepositCalls &
   SettlementCalls &
   RepriceCalls &
+  PackCalls &
+  StockCountCalls &
+  SupplyCalls &
   ReservationCalls;
 
 /**

@@ -102,6 +102,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   InvoiceWithdrawn: [],
   InvoiceWrittenOff: [],
   ItemDefined: [],
+  ItemsPacked: [],
   ItemsPicked: [],
   LineBackordered: [],
   LineReturnedFromDropShip: [],

@@ -26,11 +26,12 @@ import { previewCall } from './changePreviews.ts';
 import { countChecks } from './countContent.ts';
 import { orderViolations } from './examinedOrder.ts';
 import { ownershipCalls } from './ownership.ts';
+import { packCalls, packChecks } from './packing.ts';
 import { reservationCalls } from './reservations/reservationCalls.ts';
 import { understood } from './reservations/reservationContent.ts';
 import { stockChecks } from './stockContent.ts';
-
 import { supplyChecks } from './supplyContent.ts';
+
 /** The write side as its callers see it. */
 export const makeApplication = (ports: AppPorts): Application => ({
   contentChecks: {
@@ -40,6 +41,9 @@ export const makeApplication = (ports: AppPorts): Application => ({
     ...changeChecks(ports),
     reservation: async (input) => (await understood(ports, input)).violations,
     ...stockChecks(ports),
+    ...countChecks(ports),
+    ...supplyChecks(ports),
+    ...packChecks(ports),
   },
   canClaim: ports.executor.executeClaiming !== undefined,
   orderKey: orderKey(ports),
@@ -52,12 +56,13 @@ export const makeApplication = (ports: AppPorts): Application => ({
   releaseHold: releaseHold(ports),
   voidShipment: voidShipment(ports),
   ...stockCalls(ports),
+  ...stockCountCalls(ports),
+  ...supplyCalls(ports),
   ...shipmentCalls(ports),
+  ...packCalls(ports),
   ...carrierCalls(ports),
   ...returnCalls(ports),
   ...dropShipCalls(ports),
-  ...stockCountCalls(ports),
-  ...supplyCalls(ports),
   ...financeCalls(ports),
   ...correctionCalls(ports),
   ...creditMemoCalls(ports, approvalCalls(ports)),

@@ -70,6 +70,7 @@ import * as fraudChecks from './migrations/0365_fraud_checks.ts';
 import * as acknowledgedDocuments from './migrations/0370_acknowledged_documents.ts';
 import * as definitions from './migrations/0380_definitions.ts';
 import * as lateSupplies from './migrations/0400_late_supplies.ts';
+import * as cartons from './migrations/0401_cartons.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -148,4 +149,5 @@ export const migrations: Record<string, Migration> = {
   '0370_acknowledged_documents': acknowledgedDocuments,
   '0380_definitions': definitions,
   '0400_late_supplies': lateSupplies,
+  '0401_cartons': cartons,
 };

@@ -12,6 +12,7 @@ import { ulid } from '../schemas/fields.ts';
 import {
   confirmationBody,
   deliveryBody,
+  packBody,
   pickBody,
   shipment,
   shipmentAnswer,
@@ -99,6 +100,28 @@ const pick = longCommand({
     );
     return { ...told(value, receipt), position: receipt.position };
   },
+});
+
+const pack = command({
+  operation: 'recordPack',
+  path: '/v1/shipments/{shipmentId}/packs',
+  tag,
+  summary: 'Record which cartons were packed, and what lies in them',
+  description:
+    'The same `packId` and content is answered again without effect. A confirmation takes with it the cartons of which all is among what it says has left; notices and the 856 carry them.',
+  params,
+  body: packBody,
+  status: 201,
+  answer: shipmentAnswer,
+  objections: async (input, call, deps) => {
+    await requirePlannedShipment(input.params.shipmentId, call, deps);
+    return deps.application.contentChecks.cartons(input.params.shipmentId, input.body.cartons);
+  },
+  ask: async ({ params, body }, call, deps) => {
+    await requirePlannedShipment(params.shipmentId, call, deps);
+    return deps.application.recordPack({ ...params, ...body, ...call.condition }, call.context);
+  },
+  tell: told,
 });
 
 const confirm = command({
@@ -189,4 +212,14 @@ const delivery = command({
   tell: told,
 });
 
-export const shipmentRoutes: readonly Route[] = [list, readOne, pick, confirm, shortage, voidOne, tracking, delivery];
+export const shipmentRoutes: readonly Route[] = [
+  list,
+  readOne,
+  pick,
+  pack,
+  confirm,
+  shortage,
+  voidOne,
+  tracking,
+  delivery,
+];

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { carrierCodes } from '../../domain/shipment/events.ts';
+import { isSscc } from '../../domain/shipment/sscc.ts';
 import { listOf, receipt } from './answers.ts';
 import {
   code,
+  coded,
   currency,
   instant,
   limit,
   lineId,
   money,
+  patterned,
   positiveQty,
+  price,
   qty,
   reference,
   shortText,
@@ -60,6 +64,43 @@ export const pickBody = z
       .max(linesMax),
   })
   .meta({ id: 'Pick' });
+
+const cartonWeight = z.strictObject({
+  value: price.meta({ description: 'Gross, up to 6 places, as text.' }),
+  unit: z.enum(['KG', 'LB']),
+});
+
+const sscc = patterned(/^\d{18}$/, 'An SSCC has 18 digits.').refine(isSscc, {
+  error: () => coded('FORMAT_INVALID', 'The check digit of the SSCC is another one.'),
+});
+
+export const packBody = z
+  .strictObject({
+    packId: reference,
+    cartons: z
+      .array(
+        z.strictObject({
+          cartonId: reference.meta({ description: 'Unique within the shipment.' }),
+          sscc: sscc.exactOptional(),
+          tracking: shortText.exactOptional().meta({ description: "The carrier's number on the label." }),
+          weight: cartonWeight.exactOptional(),
+          lines: z
+            .array(
+              z.strictObject({
+                ...keyed,
+                uom: code.exactOptional(),
+                lots: z.array(lotOrSerial).max(1_000).default([]),
+                serials: z.array(lotOrSerial).max(5_000).default([]),
+              }),
+            )
+            .min(1)
+            .max(linesMax),
+        }),
+      )
+      .min(1)
+      .max(500),
+  })
+  .meta({ id: 'Pack', description: 'What lies in which carton. Of a kit whole ones, or with `item` its components.' });
 
 export const trackingBody = z
   .strictObject({
@@ -138,6 +179,26 @@ export const shipment = z
     proofOfDelivery: z.object({ name: z.string().exactOptional(), reference: z.string().exactOptional() }).nullable(),
     freightCost: z.object({ amount: signedMoney, currency: z.string() }).nullable(),
     confirmations: z.array(z.object({ confirmationId: z.string(), shippedAt: z.string(), position: z.string() })),
+    cartons: z
+      .array(
+        z.object({
+          cartonId: z.string(),
+          sscc: z.string().exactOptional(),
+          tracking: z.string().exactOptional(),
+          weight: z.object({ value: z.string(), unit: z.enum(['KG', 'LB']) }).exactOptional(),
+          confirmationId: z.string().nullable(),
+          lines: z.array(
+            z.object({
+              lineId: z.string(),
+              item: z.string(),
+              qty,
+              lots: z.array(z.string()),
+              serials: z.array(z.string()),
+            }),
+          ),
+        }),
+      )
+      .meta({ description: 'In the order in which they were packed; `confirmationId`: with which it left.' }),
     voidReason: z.string().nullable(),
     lagSeconds: z.number().nullable(),
     lines: z.array(shipmentLine),

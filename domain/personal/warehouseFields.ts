@@ -1,9 +1,13 @@
-/** Of `plainFields`, those of counts and supplies. */
+/** Of `plainFields`, those of counts, supplies and cartons. */
 export const warehouseFields = {
   believed: true,
   booked: true,
   countId: true,
   counted: true,
   countedAt: true,
+  cartonId: true,
   expectedBefore: true,
+  packId: true,
+  sscc: true,
+  value: true,
 } as const;

@@ -1,3 +1,4 @@
+import type { Carton } from './cartonEvents.ts';
 import type { CarrierCode, PlannedLine, ReturnReason, Sale } from './events.ts';
 
 export type ShipmentCommand =
@@ -17,6 +18,25 @@ export type ShipmentCommand =
       readonly type: 'RecordPick';
       readonly pickId: string;
       readonly lines: readonly { readonly lineId: string; readonly component?: string; readonly qty: string }[];
+    }
+  /**
+   * Goods lie in cartons; of kits their components. Once per `packId`, BUSINESS_KEY_REUSED for other content. Refuses
+   * CARTON_PACKED and SERIAL_PACKED for what lies in another carton, PACK_EXCEEDS_PLANNED for more than is to leave or has
+   * left, LINE_UNKNOWN, SHIPMENT_VOIDED.
+   */
+  | {
+      readonly type: 'RecordPack';
+      readonly packId: string;
+      readonly contentSha256: string;
+      readonly cartons: readonly (Omit<Carton, 'lines'> & {
+        readonly lines: readonly {
+          readonly lineId: string;
+          readonly component?: string;
+          readonly qty: string;
+          readonly lots: readonly string[];
+          readonly serials: readonly string[];
+        }[];
+      })[];
     }
   /** Fact. Same `confirmationId` and content: no event. Same id with other content: refused BUSINESS_KEY_REUSED. A line this shipment never had: refused LINE_UNKNOWN. */
   | {

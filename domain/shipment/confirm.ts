@@ -5,6 +5,7 @@ import { qty, qtyText } from '../quantity.ts';
 import type { ShipmentCommand } from './commands.ts';
 import type { ConfirmedLine, ShipmentEvent, ShipmentOvershipped } from './events.ts';
 import { costAfter, kitsConfirmed } from './kits.ts';
+import { cartonsLeaving } from './packing.ts';
 import type { Planned } from './parts.ts';
 import { headOf, partsOf, unknownLine } from './parts.ts';
 import type { ShipmentState } from './state.ts';
@@ -115,6 +116,8 @@ export const confirm = (command: Confirm, plan: Planned, state: ShipmentState): 
   if (unknown !== undefined) return unknown;
   const lines = confirmedLines(state, command);
   if (lines.length === 0) return [];
+  const cartons = cartonsLeaving(state.cartons, lines);
+  const labels = cartons.flatMap((carton) => carton.tracking ?? []);
   const confirmed: ShipmentEvent = {
     type: 'ShipmentConfirmed',
     data: {
@@ -125,11 +128,12 @@ export const confirm = (command: Confirm, plan: Planned, state: ShipmentState): 
       releaseId: plan.releaseId,
       soldTo,
       shippedAt,
-      tracking,
+      tracking: [...new Set([...tracking, ...labels])],
       currency,
       lines,
       ...(carrier === undefined ? {} : { carrier }),
       ...(freightCost === undefined ? {} : { freightCost }),
+      ...(cartons.length === 0 ? {} : { cartons }),
     },
   };
   return [confirmed, ...overshipped(plan, confirmationId, lines)];

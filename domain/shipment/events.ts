@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { OfRecipe, Recipe } from '../kit.ts';
+import type { Carton, ItemsPacked } from './cartonEvents.ts';
 
 // Storage format: see `domain/order/events.ts`.
 
@@ -91,6 +92,8 @@ export type ShipmentConfirmed = Of<
     readonly freightCost?: { readonly amount: string; readonly currency: string };
     readonly currency: string;
     readonly lines: readonly ConfirmedLine[];
+    /** Those that left with it, with all that is in them. Absent: none is known. */
+    readonly cartons?: readonly Carton[];
   }
 >;
 
@@ -261,6 +264,7 @@ export type ShipmentReturnFreed = Of<
 export type ShipmentEvent =
   | ShipmentPlanned
   | ItemsPicked
+  | ItemsPacked
   | ShipmentConfirmed
   | ShipmentOvershipped
   | ShipmentShorted

@@ -2,7 +2,7 @@ import { maxQty, minQty, qty } from '../quantity.ts';
 import { arrived, leftAgain, tracked } from './carriage.ts';
 import type { PlannedLine, ShipmentConfirmed, ShipmentEvent } from './events.ts';
 import { claimed, freed } from './returnSpans.ts';
-import type { ShipmentLine, ShipmentState } from './state.ts';
+import type { PackedCarton, ShipmentLine, ShipmentState } from './state.ts';
 import { openOf, withShipmentLineIds } from './state.ts';
 
 const plannedLines = (lines: readonly PlannedLine[]): readonly ShipmentLine[] =>
@@ -50,6 +50,15 @@ const counted = (
   return { components: line.components.map((one) => ({ ...one, [name]: one[name] + (more.get(one.item) ?? 0n) })) };
 };
 
+/** Cartons that leave with a confirmation are its own from then on. */
+export const withLeft = (
+  packed: readonly PackedCarton[],
+  { confirmationId, cartons = [] }: Pick<ShipmentConfirmed['data'], 'confirmationId' | 'cartons'>,
+): readonly PackedCarton[] => {
+  const left = new Set(cartons.map(({ cartonId }) => cartonId));
+  return packed.map((carton) => (left.has(carton.cartonId) ? { ...carton, confirmationId } : carton));
+};
+
 const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): ShipmentState => {
   const { confirmationId, contentSha256, currency, soldTo, shippedAt } = data;
   return {
@@ -67,6 +76,7 @@ const confirmed = (state: ShipmentState, data: ShipmentConfirmed['data']): Shipm
     })),
     confirmedLines: [...state.confirmedLines, ...data.lines.map((line) => ({ ...line, confirmationId }))],
     confirmations: [...state.confirmations, { confirmationId, contentSha256, shippedAt }],
+    cartons: withLeft(state.cartons, data),
   };
 };
 
@@ -85,6 +95,12 @@ export const evolveShipment = (state: ShipmentState, event: ShipmentEvent): Ship
         ...counted(line, 'picked', part.components),
       }));
       return { ...state, lines: next, pickIds: [...state.pickIds, pickId] };
+    }
+    case 'ItemsPacked': {
+      const { packId, contentSha256, cartons } = event.data;
+      const packed = cartons.map((carton) => ({ ...carton, confirmationId: null }));
+      const packs = [...state.packs, { packId, contentSha256 }];
+      return { ...state, packs, cartons: [...state.cartons, ...packed] };
     }
     case 'ShipmentConfirmed':
       return confirmed(state, event.data);

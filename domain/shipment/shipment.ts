@@ -6,6 +6,7 @@ import type { ShipmentCommand } from './commands.ts';
 import { confirm } from './confirm.ts';
 import type { PlannedLine, ShipmentEvent } from './events.ts';
 import { evolveShipment } from './evolve.ts';
+import { recordPack } from './packing.ts';
 import type { Planned } from './parts.ts';
 import { claimReturn, freeReturn } from './returns.ts';
 import type { ShipmentState } from './state.ts';
@@ -38,6 +39,8 @@ const decidePlanned = (
   switch (command.type) {
     case 'RecordPick':
       return recordPick(command, plan, state);
+    case 'RecordPack':
+      return recordPack(command, plan, state);
     case 'ConfirmShipment':
       return confirm(command, plan, state);
     case 'ReportShort':

@@ -1,4 +1,5 @@
 import { maxQty } from '../quantity.ts';
+import type { Carton } from './cartonEvents.ts';
 import type { ConfirmedLine, PlannedLine, ShipmentPlanned } from './events.ts';
 
 /** One planned part: an order line out of one reservation. All quantities base units, cumulative, ≥ 0. */
@@ -27,6 +28,9 @@ export type KitComponent = {
   readonly left: bigint;
   readonly picked: bigint;
 };
+
+/** `confirmationId`: with which it left; null: it is here. */
+export type PackedCarton = Carton & { readonly confirmationId: string | null };
 
 /** What one confirmation said of one shipment line. */
 export type ConfirmationLine = ConfirmedLine & { readonly confirmationId: string };
@@ -64,6 +68,9 @@ export type ShipmentState = {
     readonly shippedAt: string;
   }[];
   readonly pickIds: readonly string[];
+  readonly packs: readonly { readonly packId: string; readonly contentSha256: string }[];
+  /** In the order in which they were packed. */
+  readonly cartons: readonly PackedCarton[];
   readonly shortageIds: readonly string[];
   readonly changeIds: readonly string[];
   readonly currency: string | null;
@@ -84,6 +91,8 @@ export const initialShipment: ShipmentState = {
   confirmedLines: [],
   confirmations: [],
   pickIds: [],
+  packs: [],
+  cartons: [],
   shortageIds: [],
   changeIds: [],
   currency: null,
@@ -118,6 +127,7 @@ export const openOf = (line: ShipmentLine): bigint =>
 export type ShipmentStatus =
   | 'PLANNED'
   | 'PICKING'
+  | 'PACKED'
   | 'PARTIALLY_CONFIRMED'
   | 'CONFIRMED'
   | 'IN_TRANSIT'
@@ -125,8 +135,13 @@ export type ShipmentStatus =
   | 'CANCELLED'
   | 'VOIDED';
 
-/** Of one line: still planned to leave, left, and picked so far, also what was called short or stopped since. */
-export type LineProgress = { readonly open: bigint; readonly left: bigint; readonly picked: bigint };
+/** Of one line: still planned to leave, left, picked so far, also what was called short or stopped since, and in cartons here. */
+export type LineProgress = {
+  readonly open: bigint;
+  readonly left: bigint;
+  readonly picked: bigint;
+  readonly packed?: bigint;
+};
 
 /** Derived, never stored in the log (spec 4.4). Of a shipment that was not voided: whoever voids it ends it. */
 export const shipmentStatus = (
@@ -140,5 +155,6 @@ export const shipmentStatus = (
     return newestAt === null ? 'CONFIRMED' : 'IN_TRANSIT';
   }
   if (!isOpen) return 'CANCELLED';
+  if (lines.every(({ open, packed = 0n }) => open <= packed)) return 'PACKED';
   return lines.some(({ picked }) => picked > 0n) ? 'PICKING' : 'PLANNED';
 };

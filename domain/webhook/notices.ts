@@ -71,8 +71,9 @@ const shipmentOf = (event: Extract<DomainEvent, { type: 'ShipmentConfirmed' | 'S
     ...(components && { components: components.map(componentOf) }),
   }));
   if (event.type === 'ShipmentVoided') return { shipmentId, node, lines };
-  const { confirmationId, shippedAt, carrier = null, tracking } = event.data;
-  return { shipmentId, node, confirmationId, shippedAt, carrier, tracking, lines };
+  const { confirmationId, shippedAt, carrier = null, tracking, cartons } = event.data;
+  const about = { shipmentId, node, confirmationId, shippedAt, carrier, tracking, lines };
+  return cartons === undefined ? about : { ...about, cartons };
 };
 
 const invoiceOf = (data: Extract<DomainEvent, { type: 'InvoiceIssued' }>['data']): object => {
@@ -134,7 +135,6 @@ const told = (event: DomainEvent): About | undefined => {
     case 'OrderLineAdded':
     case 'OrderLineChanged':
       return { type: 'ORDER_LINES_CHANGED', lineIds: [event.data.lineId] };
-    case 'CreditMemoIssued': {
     case 'PromiseChanged': {
       const { lineId, node, qty, expectedDate, expectedBefore, shipDate = expectedDate } = event.data;
       return {
@@ -143,6 +143,7 @@ const told = (event: DomainEvent): About | undefined => {
         lineIds: [lineId],
       };
     }
+    case 'CreditMemoIssued': {
       const lineIds = event.data.lines.map(({ orderLineId }) => orderLineId);
       return { type: 'CREDIT_MEMO_ISSUED', creditMemo: creditMemoOf(event.data), lineIds };
     }

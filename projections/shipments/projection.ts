@@ -2,6 +2,8 @@ import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { goodsOf } from '../../domain/kit.ts';
 import { leftAgain } from '../../domain/shipment/carriage.ts';
 import type { ConfirmedLine, PlannedLine, ShipmentEvent } from '../../domain/shipment/events.ts';
+import { withLeft } from '../../domain/shipment/evolve.ts';
+import { packedOf } from '../../domain/shipment/packing.ts';
 import { type LineProgress, shipmentStatus, withShipmentLineIds } from '../../domain/shipment/state.ts';
 import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
 import type { LineRow, ShipmentRow, ShipmentRows } from './rows.ts';
@@ -20,6 +22,17 @@ const progressOf = (line: LineRow): LineProgress => {
   return { open, left: whole === 0n && isLoose ? 1n : whole, picked: BigInt(line.picked) };
 };
 
+const progressOfAll = (lines: readonly LineRow[], cartons: ShipmentRow['cartons']): readonly LineProgress[] => {
+  const progress = lines.map(progressOf);
+  if (cartons.length === 0) return progress;
+  const wanted = lines.map(({ line_id: lineId, item, components }, index) => ({
+    ...{ lineId, item, open: progress[index]?.open ?? 0n },
+    components: components?.map((one) => ({ item: one.item, per: BigInt(one.per) })),
+  }));
+  const packed = packedOf(cartons, wanted);
+  return progress.map((line, index) => ({ ...line, packed: packed[index] ?? 0n }));
+};
+
 const touch = (
   event: Recorded,
   { shipments, lines }: ShipmentSets,
@@ -28,7 +41,7 @@ const touch = (
   const row = required(shipments.get(event.data.shipmentId), `shipment ${event.data.shipmentId}`);
   const next = { ...row, ...change(row), revision: event.revision, ...reflecting(event) };
   const carriage = { newestAt: next.carrier_status?.at ?? null, deliveredAt: next.delivered_at };
-  const progress = lines.inGroup(row.shipment_id).map(progressOf);
+  const progress = progressOfAll(lines.inGroup(row.shipment_id), next.cartons);
   const state = next.state === 'VOIDED' ? next.state : shipmentStatus(progress, carriage);
   shipments.put({ ...next, state });
 };
@@ -132,6 +145,7 @@ const planned = (event: RecordedOf<'ShipmentPlanned'>, rows: ShipmentSets): void
     currency: null,
     lag_seconds: null,
     created_position: event.position,
+    cartons: [],
     bu: buOf(event),
     ...reflecting(event),
   });
@@ -174,10 +188,16 @@ const confirmed = (event: RecordedOf<'ShipmentConfirmed'>, rows: ShipmentSets): 
       { confirmationId: data.confirmationId, shippedAt: data.shippedAt, position: event.position },
     ],
     delivered_at: leftAgain(row.delivered_at, data),
+    cartons: withLeft(row.cartons, data),
     currency: data.currency,
     lag_seconds: secondsBetween(data.shippedAt, event.recordedAt),
   }));
 };
+
+const packed = (event: RecordedOf<'ItemsPacked'>, rows: ShipmentSets): void =>
+  touch(event, rows, (row) => ({
+    cartons: [...row.cartons, ...event.data.cartons.map((carton) => ({ ...carton, confirmationId: null }))],
+  }));
 
 const tracked = (event: RecordedOf<'CarrierStatusRecorded'>, rows: ShipmentSets): void => {
   const { code, at, tracking = null, place = null, late = false } = event.data;
@@ -200,6 +220,7 @@ export const shipments = defineProjection<ShipmentRows>({
   on: {
     ShipmentPlanned: planned,
     ItemsPicked: add('picked'),
+    ItemsPacked: packed,
     ShipmentConfirmed: confirmed,
     ShipmentOvershipped: (event, rows) => touch(event, rows),
     ShipmentShorted: add('shorted'),

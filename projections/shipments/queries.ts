@@ -28,6 +28,7 @@ export type ShipmentView = {
     readonly shippedAt: string;
     readonly position: string;
   }[];
+  readonly cartons: ShipmentRow['cartons'];
   readonly voidReason: string | null;
   readonly lagSeconds: number | null;
   readonly lines: readonly {
@@ -63,7 +64,7 @@ export type ShipmentFilter = PageRequest & {
 const shipment = sql`s.shipment_id as "shipmentId", s.bu, s.order_id as "orderId", s.node, s.kind, s.state, s.revision,
   s.release_id as "releaseId", s.ship_to as "shipTo", s.planned_at as "plannedAt", s.shipped_at as "shippedAt", s.carrier, s.tracking,
   s.carrier_status as "carrierStatus", s.delivered_at as "deliveredAt", s.proof as "proofOfDelivery",
-  s.freight as "freightCost", s.confirmations, s.void_reason as "voidReason", s.lag_seconds as "lagSeconds",
+  s.freight as "freightCost", s.confirmations, s.cartons, s.void_reason as "voidReason", s.lag_seconds as "lagSeconds",
   (select coalesce(json_agg(json_build_object('shipmentLineId', l.shipment_line_id, 'orderId', l.order_id, 'lineId', l.line_id,
      'item', l.item, 'reservationId', l.reservation_id, 'qty', l.planned::text, 'picked', l.picked::text, 'shipped', l.shipped::text,
      'overshipped', l.overshipped::text, 'shorted', l.shorted::text, 'stopped', l.stopped::text, 'lots', l.lots, 'serials', l.serials,

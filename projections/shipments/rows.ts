@@ -1,5 +1,5 @@
 import type { CarrierCode } from '../../domain/shipment/events.ts';
-import type { ShipmentStatus } from '../../domain/shipment/state.ts';
+import type { PackedCarton, ShipmentStatus } from '../../domain/shipment/state.ts';
 import type { Reflects } from '../projection.ts';
 
 export type ShipmentRow = Reflects & {
@@ -35,6 +35,8 @@ export type ShipmentRow = Reflects & {
   readonly currency: string | null;
   readonly lag_seconds: number | null;
   readonly created_position: string;
+  /** In the order in which they were packed. */
+  readonly cartons: readonly PackedCarton[];
 };
 
 /** `qty`: planned to leave. */

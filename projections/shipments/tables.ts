@@ -28,6 +28,7 @@ export const shipmentTables: { readonly [Name in keyof ShipmentRows]: Table<Ship
       'currency',
       'lag_seconds',
       'created_position',
+      'cartons',
       ...reflects,
     ],
     key: ['shipment_id'],

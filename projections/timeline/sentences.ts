@@ -139,6 +139,11 @@ export const sentences = {
     `${data.qty} of ${data.item} left ${data.node} at a cost of ${money(data.cost, data.currency)}.`,
   ShipmentPlanned: ({ data }) => `Shipment planned at ${data.node}: ${lineList(data.lines)}.`,
   ItemsPicked: ({ data }) => `Picked: ${lineList(withPieces(data.lines))}.`,
+  ItemsPacked: ({ data }) => {
+    const names = data.cartons.slice(0, 3).map(({ cartonId }) => cartonId);
+    const more = data.cartons.length > names.length ? ` and ${count(data.cartons.length - names.length, 'more')}` : '';
+    return `Packed into ${count(data.cartons.length, 'carton')} at ${data.node}: ${names.join(', ')}${more}.`;
+  },
   ShipmentConfirmed: ({ data }) =>
     `Shipped from ${data.node}${data.carrier === undefined ? '' : ` with ${data.carrier}`}: ${lineList(withPieces(data.lines))}${
       data.tracking.length === 0 ? '' : `, tracking ${data.tracking.slice(0, 3).join(', ')}`

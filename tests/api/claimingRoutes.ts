@@ -177,6 +177,14 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     },
     ...{ events: ['ShipmentShorted', 'ShipmentVoided'], reads: 3 },
   },
+  recordPack: {
+    prepare: async (api) => {
+      const { shipmentId, lines } = await planned(api);
+      const cartons = [{ cartonId: 'C-1', lines }];
+      return { path: `/v1/shipments/${shipmentId}/packs`, body: { packId: `PK-${shipmentId}`, cartons } };
+    },
+    ...{ events: ['ItemsPacked'], reads: 1 },
+  },
   recordTracking: {
     prepare: async (api) => {
       const { shipmentId } = await planned(api);

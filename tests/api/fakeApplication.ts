@@ -167,6 +167,7 @@ export const makeFakeApplication = (): FakeApplication => {
       supplyCancellation: async () => [],
       books: async () => [],
       shipmentLines: async () => [],
+      cartons: async () => [],
     },
     canClaim: false,
     orderKey: () => undefined,
@@ -209,7 +210,6 @@ export const makeFakeApplication = (): FakeApplication => {
     recordStockMovement: ofQty('recordStockMovement'),
     changeStockStatus: ofQty('changeStockStatus'),
     expectSupply: ofQty('expectSupply'),
-    recordPick: ofShipment('recordPick'),
     recordStockCount: answering('recordStockCount', ({ countId, lines }: StockCountInput) => ({
       countId,
       lines: lines.map(({ item, status = 'SELLABLE', counted, believed = null }) => ({
@@ -219,6 +219,8 @@ export const makeFakeApplication = (): FakeApplication => {
     rescheduleSupply: ofSupply('rescheduleSupply'),
     receiveSupply: ofSupply('receiveSupply'),
     cancelSupply: ofSupply('cancelSupply'),
+    recordPick: ofShipment('recordPick'),
+    recordPack: ofShipment('recordPack'),
     confirmShipment: answering('confirmShipment', (input: { readonly shipmentId: string }) => ({
       shipmentId: input.shipmentId,
       orderId: 'X',

@@ -242,6 +242,7 @@ const shipment: ShipmentView = {
   carrier: 'UPS',
   carrierStatus: null,
   deliveredAt: null,
+  cartons: [],
   proofOfDelivery: null,
   tracking: [],
   freightCost: { amount: '1200', currency: 'USD' },

@@ -50,6 +50,7 @@ const expected: Readonly<Record<Operation, string>> = {
   listShipments: 'cwfaod',
   readShipment: 'cwfaod',
   recordPick: 'w',
+  recordPack: 'w',
   confirmShipment: 'w',
   recordTracking: 'w',
   recordDelivery: 'w',

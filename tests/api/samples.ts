@@ -131,6 +131,18 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: `/v1/shipments/${aShipmentId}/picks`,
     body: { pickId: 'P-1', lines: [{ ...confirmed, uom: 'EA' }] },
   },
+  recordPack: {
+    path: `/v1/shipments/${aShipmentId}/packs`,
+    body: {
+      packId: 'PK-1',
+      cartons: [
+        {
+          ...{ cartonId: 'C-1', sscc: '003456789012345670', tracking: '1Z999', weight: { value: '12.5', unit: 'KG' } },
+          lines: [{ ...confirmed, uom: 'EA', lots: ['L7'], serials: [] }],
+        },
+      ],
+    },
+  },
   recordTracking: {
     path: `/v1/shipments/${aShipmentId}/tracking-events`,
     body: {

@@ -1,9 +1,10 @@
 import type { PartnerWords, ShipNoticeContent } from '../../../commands/ports.ts';
 import { type Segment, segment } from '../x12/interchange.ts';
+import { cartonLevels, type Levels, levelsBelow } from './cartons.ts';
 import { inOneUnit, itemIds, lineIn, party, x12Date, x12Time } from './segments.ts';
 
-/** BSN05: shipment, order, item. What is in which carton is not known here; the parcels' numbers are. */
-const shipmentOrderItem = '0004';
+/** BSN05: shipment, order, packaging and item where it is known what lies in which carton; without packaging where not. */
+const structures = { cartons: '0001', items: '0004' } as const;
 const standardCarrierCode = /^[A-Z]{2,4}$/;
 
 const carrierOf = (carrier: string | undefined): readonly Segment[] => {
@@ -40,20 +41,17 @@ const lotsAndSerials = ({ lots, serials }: Pick<ConfirmedLine, 'lots' | 'serials
 const itemLevels = (
   { order, confirmation }: ShipNoticeContent,
   words: PartnerWords,
+  levels: Levels,
 ): readonly (readonly Segment[])[] => {
   const lineOf = lineIn(order.lines);
-  let number = 2;
-  const level = (parent: number, code: 'I' | 'F', ...segments: readonly Segment[]): readonly Segment[] => {
-    number += 1;
-    return [segment('HL', `${number}`, `${parent}`, code), ...segments];
-  };
+  const { level, number } = levels;
   return confirmation.lines.flatMap((confirmed) => {
     const { lineId, item, qty, components = [] } = confirmed;
     const line = lineOf(lineId);
     const [shipped, ordered] = inOneUnit(line, [qty, line.qty], words);
     const counted = segment('SN1', lineId, shipped?.qty, shipped?.uom, undefined, ordered?.qty, ordered?.uom);
     const own = level(2, 'I', segment('LIN', lineId, ...itemIds(item, words)), counted, ...lotsAndSerials(confirmed));
-    const parent = number;
+    const parent = number();
     const parts = components.map((part) =>
       level(
         parent,
@@ -70,7 +68,7 @@ const itemLevels = (
 /**
  * 856: what left, where to and with whom, and of each line which lots and serial numbers. Of a kit the line counts those that
  * became whole, and levels of its own (HL03 F) tell what left of its components, so that a part of a kit is told too.
- * `documentId` names this notice.
+ * What was packed is told carton by carton. `documentId` names this notice.
  */
 export const shipNotice = (
   content: ShipNoticeContent,
@@ -78,9 +76,11 @@ export const shipNotice = (
   documentId: string,
   at: string,
 ): readonly Segment[] => {
-  const levels = itemLevels(content, words);
+  const isPacked = content.confirmation.cartons !== undefined;
+  const below = levelsBelow(2);
+  const levels = isPacked ? cartonLevels(content, words, below, lotsAndSerials) : itemLevels(content, words, below);
   return [
-    segment('BSN', '00', documentId, x12Date(at), x12Time(at), shipmentOrderItem),
+    segment('BSN', '00', documentId, x12Date(at), x12Time(at), isPacked ? structures.cartons : structures.items),
     ...shipmentLevel(content, words),
     ...orderLevel(content),
     ...levels.flat(),

@@ -135,6 +135,34 @@ const documents: Readonly<Record<string, DocumentContent>> = {
       ],
     },
   },
+  '856-cartons': {
+    ...{ kind: '856', order: { ...order, lines: [kit, bearing] } },
+    confirmation: {
+      ...confirmation,
+      ...{ carrier: 'UPSN', tracking: ['1Z999AA10123456784'] },
+      lines: [
+        {
+          ...{ ...confirmed, lineId: '30', shipmentLineId: '30', item: 'KIT-1', qty: '2' },
+          components: [
+            { ...part, item: 'RING-1', qty: '5', lots: ['L-9'] },
+            { ...part, item: 'GREASE-1', qty: '2' },
+          ],
+        },
+        { ...confirmed, qty: '60', serials: ['S-1', 'S-2'] },
+      ],
+      cartons: [
+        {
+          ...{ cartonId: 'C-1', sscc: '003456789012345670', tracking: '1Z999AA10123456784' },
+          weight: { value: '12.5', unit: 'KG' },
+          lines: [
+            { ...part, lineId: '10', item: 'BRG-6204', qty: '50', lots: ['L-7'], serials: ['S-1'] },
+            { ...part, lineId: '30', item: 'RING-1', qty: '5', lots: ['L-9'] },
+          ],
+        },
+        { cartonId: 'C-2', lines: [{ ...part, lineId: '30', item: 'GREASE-1', qty: '2' }] },
+      ],
+    },
+  },
   '856-own-van': { ...{ kind: '856', order }, confirmation: { ...confirmation, carrier: 'Own van' } },
   '810': {
     ...{ kind: '810', order },
