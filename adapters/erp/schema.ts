@@ -14,6 +14,13 @@ import { explanation, listOf, named } from '../http/wire.ts';
  * - `GET  /api/v1/customerBalances?company=&after=` → `{ value: [customer balance], next, more }`: accounts whose balance changed after
  *   the cursor (empty at first), each as it is behind the last of these changes. `asOf` rises, by a millisecond at least,
  *   with every change of an account. `postedInvoiceReferences` are invoices that came with these changes, paid or not.
+ * - `POST /api/v1/salesOrderStatuses` with `{ company, value: [sales order status] }`, 100 at most → 200 `{ value }`: those that were not
+ *   taken, each with a code. Of an order the greatest `sourceVersion`, as text, stays.
+ * - `GET  /api/v1/salesOrderStatuses?company=&externalDocumentNumbers=` (by commas, 100 at most) → `{ value: [sales order status] }`: of
+ *   every order under these references, `sourceVersion` empty and without lines where they were never told.
+ * - `GET  /api/v1/journalImportTotals?company=&batchIds=` (by commas, 100 at most) → `{ value }`: of each batch that they know how many documents
+ *   there are and what their debits come to by currency.
+ * - `GET  /api/v1/journalImports/{batchId}/documents?company=&after=` → `{ value: [document], next }` by journal id; `next` is null at the end.
  * - Bearer token. Errors: `{ error: { code, message } }`.
  *
  * Amounts, prices and quantities are decimal text in major units (as SAP sends them), dates `YYYY-MM-DD`.
@@ -132,5 +139,75 @@ export const customerBalanceList = z.looseObject({
   /** False: there was nothing further when they answered. */
   more: z.boolean(),
 });
+
+export const orderStatusNames = {
+  OPEN: 'Open',
+  PARTIALLY_SHIPPED: 'PartiallyShipped',
+  SHIPPED: 'Shipped',
+  PARTIALLY_INVOICED: 'PartiallyInvoiced',
+  CLOSED: 'Closed',
+  CANCELLED: 'Cancelled',
+} as const;
+
+const wholeQuantity = z.string().regex(/^\d{1,30}$/);
+
+const statusLine = z.looseObject({
+  lineReference: code,
+  status: z.enum(orderStatusNames),
+  quantityShipped: wholeQuantity,
+  quantityInvoiced: wholeQuantity,
+  quantityCancelled: wholeQuantity,
+});
+export type OrderStatusLine = z.infer<typeof statusLine>;
+
+export const salesOrderStatus = z.looseObject({
+  externalDocumentNumber: code,
+  number: code,
+  sourceVersion: named(100),
+  lines: listOf(statusLine, 2_000),
+});
+export type SalesOrderStatus = z.infer<typeof salesOrderStatus>;
+
+export const statusesAtOnceMax = 100;
+
+/** One reference may be there many times; more than this is no answer of sense. */
+export const salesOrderStatusList = z.looseObject({ value: listOf(salesOrderStatus, 1_000) });
+
+export const toldOrderStatus = salesOrderStatus.extend({ sourceVersion: code });
+
+export const salesOrderStatusRequest = z.strictObject({
+  company: code,
+  value: z.array(toldOrderStatus).min(1).max(statusesAtOnceMax),
+});
+export type SalesOrderStatusRequest = z.infer<typeof salesOrderStatusRequest>;
+
+export const untakenStatusList = z.looseObject({
+  value: listOf(z.looseObject({ externalDocumentNumber: code, errorCode: code }), statusesAtOnceMax),
+});
+
+/** More would be no sum of documents. */
+const total = z.string().regex(/^-?\d{1,30}(\.\d{1,4})?$/);
+const currencyCode = z.string().regex(/^[A-Z]{3}$/);
+
+export const journalImportTotals = z.looseObject({
+  value: listOf(
+    z.looseObject({
+      batchId: code,
+      documents: z.int().min(0),
+      totals: listOf(z.looseObject({ currencyCode, debitAmount: total }), 200),
+    }),
+    statusesAtOnceMax,
+  ),
+});
+
+export const postedDocument = z.looseObject({
+  journalId: code,
+  documentNumber: code,
+  currencyCode,
+  debitAmount: total,
+});
+export type PostedDocumentAnswer = z.infer<typeof postedDocument>;
+
+export const postedDocumentList = z.looseObject({ value: listOf(postedDocument, 5_000), next: named(100).nullable() });
 
 export const errorAnswer = z.looseObject({ error: z.looseObject({ code, message: explanation }) });

@@ -3,7 +3,9 @@ import type { RunningSimulator, SimulatedRoute, SimulatorOptions, SimulatorTools
 import { refused } from './simulatorAnswers.ts';
 import { applyEntry, type BookEntry, type Books, bookEntry, emptyBooks } from './simulatorBooks.ts';
 import { type Desk, type DeskOptions, deskOf } from './simulatorDesk.ts';
+import { documentRoutes } from './simulatorDocuments.ts';
 import { receivableRoutes } from './simulatorReceivableRoutes.ts';
+import { statusRoutes } from './simulatorStatuses.ts';
 
 export type ErpSimulatorOptions = SimulatorOptions &
   DeskOptions & {
@@ -89,5 +91,7 @@ export const startErpSimulator = (options: ErpSimulatorOptions): Promise<Running
   serveBooks(options, ({ desk, books, tools }) => [
     ...deskRoutes(desk),
     ...receivableRoutes(books.receivables, tools.record),
+    ...statusRoutes(books, tools),
+    ...documentRoutes(books, tools),
     closingRoute(tools),
   ]);

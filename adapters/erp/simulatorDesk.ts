@@ -4,6 +4,7 @@ import { journalImportRequest, salesOrderChange, salesOrderRequest } from './sch
 import { refused } from './simulatorAnswers.ts';
 import { type BookEntry, type Books, type Import, importOf, type Order, orderKey, stateOf } from './simulatorBooks.ts';
 import { controlTotalsHold, postJournals } from './simulatorJournals.ts';
+import { documentsIn } from './simulatorPosted.ts';
 import { receivablesIn } from './simulatorReceivables.ts';
 
 export type DeskOptions = {
@@ -17,7 +18,11 @@ export type DeskOptions = {
 
 const documentsMax = 1_000_000;
 
-const shownOrder = (order: Order) => ({ ...order, status: 'Open' });
+/** Its progress is asked for by itself. */
+const shownOrder = ({ sourceVersion: _version, statusLines: _lines, ...order }: Order) => ({
+  ...order,
+  status: 'Open',
+});
 const shownImport = ({ batchId, fileSha256, readyAtMs, journals }: Import, nowMs: number) =>
   nowMs < readyAtMs
     ? { batchId, fileSha256, status: 'InProgress', journals: [] }
@@ -94,7 +99,8 @@ export const deskOf = (
     const nowMs = Date.now();
     const receivables = receivablesIn(parsed.data, journals, books, receivableAccounts);
     const times = { readyAtMs: nowMs + importDelayMs, postedAtMs: nowMs };
-    const made = { company, batchId, fileSha256, ...times, journals, receivables };
+    const documents = [...documentsIn(parsed.data, journals)];
+    const made = { company, batchId, fileSha256, ...times, journals, receivables, documents };
     tools.record({ kind: 'import', ...made } satisfies BookEntry);
     return { status: 202, body: shownImport(made, nowMs) };
   };

@@ -1,14 +1,27 @@
-import type { Erp, ErpOrder, JournalOutcome } from '../../commands/partnerPorts.ts';
+import type {
+  Erp,
+  ErpOrder,
+  HeldOrder,
+  JournalOutcome,
+  OrderProgress,
+  PostedBatch,
+  PostedDocument,
+} from '../../commands/partnerPorts.ts';
 import type { ReceivablesFigure } from '../../commands/ports.ts';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
 import { type Minor, majorText, minor, minorOfMajor, minorText } from '../../domain/money.ts';
+import type { ProgressStatus } from '../../domain/order/progress.ts';
 import { ourSpelling } from '../http/answers.ts';
-import type {
-  CustomerBalance,
-  JournalImportAnswer,
-  JournalImportRequest,
-  SalesOrderChange,
-  SalesOrderRequest,
+import {
+  type CustomerBalance,
+  type JournalImportAnswer,
+  type JournalImportRequest,
+  type OrderStatusLine,
+  orderStatusNames,
+  type PostedDocumentAnswer,
+  type SalesOrderChange,
+  type SalesOrderRequest,
+  type SalesOrderStatus,
 } from './schema.ts';
 
 /** Our order in their words. Property order is fixed: the same order always gives the same bytes. */
@@ -125,3 +138,52 @@ export const toOutcomes = (answer: JournalImportAnswer): readonly JournalOutcome
           detail: journal.errorMessage,
         },
   );
+
+/** How far an order is, in their words. */
+export const toOrderStatus = ({ orderId, erpNumber, version, lines }: OrderProgress): SalesOrderStatus => ({
+  externalDocumentNumber: orderId,
+  number: erpNumber,
+  sourceVersion: version,
+  lines: lines.map(({ lineId, status, shipped, invoiced, cancelled }) => ({
+    ...{ lineReference: lineId, status: orderStatusNames[status] },
+    ...{ quantityShipped: shipped, quantityInvoiced: invoiced, quantityCancelled: cancelled },
+  })),
+});
+
+const statusOf = Object.fromEntries(
+  Object.entries(orderStatusNames).map(([ours, theirs]) => [theirs, ours]),
+) as Readonly<Record<OrderStatusLine['status'], ProgressStatus>>;
+
+/** Leading zeros of theirs would make equal numbers differ. */
+const whole = (quantity: string): string => BigInt(quantity).toString();
+
+export const toHeldOrder = (order: SalesOrderStatus): HeldOrder => ({
+  ...{ orderId: order.externalDocumentNumber, erpNumber: order.number, version: order.sourceVersion },
+  lines: order.lines.map((line) => ({
+    ...{ lineId: line.lineReference, status: statusOf[line.status], shipped: whole(line.quantityShipped) },
+    ...{ invoiced: whole(line.quantityInvoiced), cancelled: whole(line.quantityCancelled) },
+  })),
+});
+
+/** Throws `RangeError` for an amount that is finer than a minor unit. */
+const minorAmount = (amount: string, currency: string): string => minorText(minorOfMajor(amount, currency));
+
+type TotalsOfBatch = {
+  readonly batchId: string;
+  readonly documents: number;
+  readonly totals: readonly { readonly currencyCode: string; readonly debitAmount: string }[];
+};
+
+/** Throws `RangeError` as `toPostedDocument`. */
+export const toPostedBatch = ({ batchId, documents, totals }: TotalsOfBatch): PostedBatch => ({
+  ...{ batchId, documents },
+  amounts: Object.fromEntries(
+    totals.map(({ currencyCode, debitAmount }) => [currencyCode, minorAmount(debitAmount, currencyCode)]),
+  ),
+});
+
+/** Throws `RangeError` for an amount that is finer than a minor unit. */
+export const toPostedDocument = (found: PostedDocumentAnswer): PostedDocument => ({
+  ...{ journalId: found.journalId, document: found.documentNumber, currency: found.currencyCode },
+  amount: minorAmount(found.debitAmount, found.currencyCode),
+});
