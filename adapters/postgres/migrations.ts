@@ -71,6 +71,7 @@ import * as acknowledgedDocuments from './migrations/0370_acknowledged_documents
 import * as definitions from './migrations/0380_definitions.ts';
 import * as lateSupplies from './migrations/0400_late_supplies.ts';
 import * as cartons from './migrations/0401_cartons.ts';
+import * as ordersOfErps from './migrations/0410_orders_of_erps.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -150,4 +151,5 @@ export const migrations: Record<string, Migration> = {
   '0380_definitions': definitions,
   '0400_late_supplies': lateSupplies,
   '0401_cartons': cartons,
+  '0410_orders_of_erps': ordersOfErps,
 };

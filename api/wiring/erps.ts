@@ -1,8 +1,10 @@
+import { createErpBook } from '../../adapters/erp/book.ts';
 import { createErpClient } from '../../adapters/erp/client.ts';
 import { createErpLookup } from '../../adapters/erp/lookup.ts';
 import { createErpReceivables } from '../../adapters/erp/receivables.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
 import type { RunningSimulator, ServeSimulator } from '../../adapters/http/simulatedPartner.ts';
+import type { ErpBook, ErpBooks } from '../../commands/erpBookPorts.ts';
 import type { PartnerFor } from '../../commands/outboxFeeder.ts';
 import type { Erp, ErpSystems } from '../../commands/partnerPorts.ts';
 import type { ErpLookup, ErpReceivables } from '../../commands/ports.ts';
@@ -21,6 +23,8 @@ type ConnectedErp = {
   readonly lookup: ErpLookup;
   /** Undefined: its interface does not tell what customers owe. */
   readonly receivables: ErpReceivables | undefined;
+  /** Undefined: its interface tells nothing of its books, and cannot be told how far orders are. */
+  readonly book: ErpBook | undefined;
   readonly simulator: RunningSimulator | undefined;
 };
 
@@ -41,18 +45,23 @@ const connectRestErp: ConnectErp<Extract<ErpSystem, { readonly interface: 'rest'
   const http = tracedHttp(hooks, { ...options, partner: system });
   // With a breaker of its own: an ERP that cannot tell what customers owe may still take orders and journals.
   const receivables = tracedHttp(hooks, { ...options, partner: receivablesAdapter(system) });
+  const book = tracedHttp(hooks, { ...options, partner: bookAdapter(system) });
   return {
     url: options.baseUrl,
     where: options.baseUrl,
     erp: createErpClient({ system, send: http.send }),
     lookup: createErpLookup({ system, ask: asking(http) }),
     receivables: createErpReceivables({ system, ask: asking(receivables) }),
+    book: createErpBook({ system, send: book.send }),
     simulator,
   };
 };
 
 export const receivablesSuffix = '-receivables';
 export const receivablesAdapter = (system: string): string => `${system}${receivablesSuffix}`;
+
+export const bookSuffix = '-book';
+export const bookAdapter = (system: string): string => `${system}${bookSuffix}`;
 
 const connect = async (system: string, settings: ErpSystem, place: Place): Promise<ConnectedErp> => {
   if (settings.interface === 'rest') return connectRestErp(system, settings, place);
@@ -73,7 +82,7 @@ const systemsOf = ({ erp: { url, token, systems, routes } }: Settings): readonly
 /** By the names that their calls go under. */
 export const erpAdapters = (config: Settings): readonly string[] =>
   systemsOf(config).flatMap(([name, settings]) =>
-    settings.interface === 'rest' ? [name, receivablesAdapter(name)] : [name],
+    settings.interface === 'rest' ? [name, receivablesAdapter(name), bookAdapter(name)] : [name],
   );
 
 /** What calls an ERP goes under the name of the one that has the business unit, so that none holds up another. */
@@ -96,13 +105,15 @@ export const connectErps = async (config: Settings, place: Place) => {
     if (found === undefined) throw new Error(`no ERP ${name} is configured`);
     return found;
   };
+  const books: ErpBooks = { of: (bu) => of(bu).book, named: (system) => byName.get(system)?.book };
   const erps: ErpSystems = { of: (bu) => of(bu).erp, named: (system) => byName.get(system)?.erp };
   const lookup: ErpLookup = {
     order: (bu, ...rest) => of(bu).lookup.order(bu, ...rest),
     journalImport: (bu, ...rest) => of(bu).lookup.journalImport(bu, ...rest),
   };
   return {
-    ...{ erps, lookup },
+    ...{ erps, lookup, books },
+    systems: all.map(([name]) => name),
     receivablesOf: (bu: string) => of(bu).receivables,
     places: all.map(([name, { url, where, simulator }]) => ({ name, url, where, simulated: simulator !== undefined })),
     close: async (): Promise<void> => {

@@ -26,6 +26,7 @@ export const connectFileErp: ConnectErp<InFiles> = async (system, settings, { ho
     erp: createFileErp(options),
     lookup: createFileLookup(options),
     receivables: undefined,
+    book: undefined,
     simulator,
   };
 };

@@ -14,14 +14,14 @@ import type { PartnerLookups } from '../../commands/ports.ts';
 import type { Config } from '../config.ts';
 import type { Adapter } from '../deps.ts';
 import { isSimulated } from '../erpSystems.ts';
-import { connectErps, erpAdapters, partnersFor, receivablesSuffix } from './erps.ts';
+import { bookSuffix, connectErps, erpAdapters, partnersFor, receivablesSuffix } from './erps.ts';
 import { fraudEngineOf } from './fraudEngine.ts';
 import { asking, basic, bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
 
 /** The outside systems by the names that their calls go under; each could have a policy of its own. */
 export const adaptersOf = (config: Pick<Config, 'erp'>) =>
   [...erpAdapters(config), 'wms', 'wms-feed', 'tax', 'fraud'].map((name): Adapter => {
-    const isOnlyAsked = name === 'wms-feed' || name.endsWith(receivablesSuffix);
+    const isOnlyAsked = name === 'wms-feed' || name.endsWith(receivablesSuffix) || name.endsWith(bookSuffix);
     return { name, retryPolicy: httpDefaults, ...(isOnlyAsked && { isOnlyAsked }) };
   });
 
@@ -88,6 +88,7 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
       fraud: simulators.fraud !== undefined,
     },
     erps: erps.erps,
+    erpBooks: { ...erps.books, systems: erps.systems },
     receivablesOf: erps.receivablesOf,
     wms: createWmsClient({ system: 'wms', send: wmsHttp.send, sendFeed: wmsFeed.send }),
     warehouseStock: createWarehouseStock({ system: 'wms', send: wmsHttp.send }),

@@ -20,6 +20,7 @@ export const connectSoapErp: ConnectErp<Soap> = async (system, { url, version, t
     erp: createSoapErp({ system, version, send }),
     lookup: createSoapLookup({ system, version, ask: soapAsking(version, send) }),
     receivables: undefined,
+    book: undefined,
     simulator,
   };
 };

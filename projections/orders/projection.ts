@@ -76,6 +76,7 @@ const submitted = (event: RecordedOf<'OrderSubmitted'>, rows: OrderSets): void =
     charges: null,
     net: null,
     charge_lines: data.charges,
+    erp_system: null,
     erp_number: null,
     erp_refusal: null,
     created_position: event.position,
@@ -194,7 +195,10 @@ export const orders = defineProjection<OrderRows>({
     FraudDecisionRecorded: checked,
     FraudCheckUnanswered: checked,
     OrderAccepted: (event, rows) => touch(event, rows, { accepted: true, accepted_at: event.data.acceptedAt }),
-    ErpOrderRegistered: (event, rows) => touch(event, rows, { erp_number: event.data.erpNumber, erp_refusal: null }),
+    ErpOrderRegistered: (event, rows) => {
+      const { erpSystem, erpNumber } = event.data;
+      touch(event, rows, { erp_system: erpSystem, erp_number: erpNumber, erp_refusal: null });
+    },
     ErpOrderChanged: (event, rows) => touch(event, rows, { erp_refusal: null }),
     ErpOrderRefused: (event, rows) =>
       touch(event, rows, { erp_refusal: { code: event.data.code, detail: event.data.detail } }),

@@ -30,6 +30,8 @@ export type OrderRow = Reflects & {
   readonly charges: string | null;
   readonly net: string | null;
   readonly charge_lines: readonly { readonly code: string; readonly amount: string }[];
+  /** Null with a number: it was registered before this was kept. */
+  readonly erp_system: string | null;
   readonly erp_number: string | null;
   readonly erp_refusal: { readonly code: string; readonly detail: string } | null;
   readonly created_position: string;

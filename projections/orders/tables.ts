@@ -30,6 +30,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'charges',
       'net',
       'charge_lines',
+      'erp_system',
       'erp_number',
       'erp_refusal',
       'created_position',

@@ -132,9 +132,9 @@ test('each ERP is paused, limited and counted under its own name, and asked only
   expect(['XOLD', 'XNEW'].map((bu) => partnerFor('registerErp', bu))).toEqual(['legacy', 'erp']);
   expect(['XOLD', 'XNEW'].map((bu) => partnerFor('collectOutcomes', bu))).toEqual(['legacy', 'erp']);
   const asked = adaptersOf(config).flatMap(({ name, isOnlyAsked }) => (isOnlyAsked ? [name] : []));
-  expect(asked).toEqual(['erp-receivables', 'wms-feed']);
+  expect(asked).toEqual(['erp-receivables', 'erp-book', 'wms-feed']);
   expect([partnerFor('toWarehouse', 'XOLD'), partnerFor('allocate', 'XOLD')]).toEqual(['wms', undefined]);
-  expect(erpAdapters(config)).toEqual(['erp', 'erp-receivables', 'legacy', 'disk']);
+  expect(erpAdapters(config)).toEqual(['erp', 'erp-receivables', 'erp-book', 'legacy', 'disk']);
   expect([connected.receivablesOf('XOLD')?.system, connected.receivablesOf('XNEW')?.system]).toEqual([
     undefined,
     'erp',
@@ -144,6 +144,6 @@ test('each ERP is paused, limited and counted under its own name, and asked only
 test('where every business unit has another ERP, the first one is not there unless somebody says where', () => {
   const systems = { ERP_SYSTEMS: '{"cloud":{"interface":"rest","url":"https://erp"}}', ERP_ROUTES: '*=cloud' };
   const named = (more: object) => erpAdapters(readConfig({ ...systems, ...more }));
-  expect(named({})).toEqual(['cloud', 'cloud-receivables']);
+  expect(named({})).toEqual(['cloud', 'cloud-receivables', 'cloud-book']);
   expect(named({ ERP_URL: 'https://old' })).toContain('erp');
 });

@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type EventFeed, LogUnavailable, type Position } from '../domain/eventLog.ts';
+import type { EventType, RecordedDomainEvent, RecordedOf } from '../domain/events.ts';
+import { isUntouched } from '../domain/order/progress.ts';
+import { toDomain } from './codec.ts';
+import { type ErpBook, type OrderProgress, ordersAtOnceMax } from './erpBookPorts.ts';
+import { keepGoing } from './keepGoing.ts';
+import type { Checkpoints } from './ports.ts';
+
+/** Up to where in the log an ERP was told how far orders are. */
+export const orderUpdatesOf = (system: string): string => `order-updates:${system}`;
+
+/** An order of a business unit, with the ERP that has it: null where that was not kept. */
+export type UpdatedOrder = OrderProgress & { readonly bu: string; readonly erpSystem: string | null };
+
+export type OrderUpdatesPorts = {
+  readonly book: ErpBook;
+  readonly feed: Pick<EventFeed, 'readAfter'>;
+  readonly checkpoints: Checkpoints;
+  /** How far these are, as new as the log is at `position`; false: that cannot be told yet. */
+  readonly progress: (
+    orderIds: readonly string[],
+    position: Position,
+    signal: AbortSignal,
+  ) => Promise<readonly UpdatedOrder[] | false>;
+  /** Whether this ERP is the one that has the business unit. */
+  readonly hasUnit: (bu: string) => boolean;
+  readonly isPaused: () => boolean;
+  /** They do not take it: the comparison of orders says so to people. */
+  readonly onUntaken: (bu: string, orderId: string, code: string) => void;
+};
+
+const pageEventsMax = 1_000;
+/** Of one call, so that a few orders of two thousand lines are no message that nobody can read. */
+const linesAtOnceMax = 5_000;
+/** An ERP that cannot be told is not tried at every event: an update of its own may teach it. */
+const notOfferedMs = 600_000;
+
+/** What moves how far an order is. The quantities themselves moved with the shipment or the invoice before. */
+const telling = [
+  'OrderLineProgressed',
+  'OrderLineCancelled',
+  'OrderLineAdded',
+  'OrderLineChanged',
+] as const satisfies readonly EventType[];
+type Telling = { readonly [T in (typeof telling)[number]]: RecordedOf<T> }[(typeof telling)[number]];
+
+const isTelling = (event: RecordedDomainEvent): event is Telling => (telling as readonly string[]).includes(event.type);
+
+/** In parts that one call can carry, each of one business unit. */
+export const inParts = <T extends { readonly bu: string; readonly lines: readonly unknown[] }>(
+  orders: readonly T[],
+): readonly (readonly [bu: string, part: readonly T[]])[] => {
+  const parts: [string, T[]][] = [];
+  const open = new Map<string, { part: T[]; lines: number }>();
+  for (const order of orders) {
+    const { bu, lines } = order;
+    let current = open.get(bu);
+    if (
+      current === undefined ||
+      current.part.length >= ordersAtOnceMax ||
+      current.lines + lines.length > linesAtOnceMax
+    ) {
+      current = { part: [], lines: 0 };
+      open.set(bu, current);
+      parts.push([bu, current.part]);
+    }
+    current.part.push(order);
+    current.lines += lines.length;
+  }
+  return parts;
+};
+
+/**
+ * Tells an ERP how far its orders are, after what the log says of them: always all of an order as it is by then, so what is
+ * told twice, or late, changes nothing, and a restart goes on from the checkpoint. Many orders are one call, and nothing
+ * of it is on the path of an order.
+ */
+export const createOrderUpdates = (ports: OrderUpdatesPorts) => {
+  const { book, checkpoints } = ports;
+  const name = orderUpdatesOf(book.system);
+  let from: Position | 'start' | undefined;
+  let silentUntilMs = 0;
+
+  /** Those of a page that there is something to tell of. What was registered and moved before then was not told. */
+  const heardOf = async (after: Position | 'start') => {
+    const page = await ports.feed.readAfter(after, pageEventsMax, { categories: ['order'] });
+    const moved = new Set<string>();
+    const registered = new Set<string>();
+    for (const recorded of page.events) {
+      const event = toDomain(recorded);
+      if (isTelling(event)) moved.add(event.data.orderId);
+      else if (event.type === 'ErpOrderRegistered') registered.add(event.data.orderId);
+    }
+    return { ...page, moved, registered };
+  };
+
+  const tell = async (orders: readonly UpdatedOrder[], signal: AbortSignal): Promise<void> => {
+    for (const [bu, part] of inParts(orders)) {
+      const untaken = await book.tellOrders(bu, part, signal);
+      if (untaken === undefined) {
+        silentUntilMs = performance.now() + notOfferedMs;
+        return;
+      }
+      for (const { orderId, code } of untaken) ports.onUntaken(bu, orderId, code);
+    }
+  };
+
+  const isOfBook = ({ bu, erpSystem }: UpdatedOrder): boolean =>
+    erpSystem === null ? ports.hasUnit(bu) : erpSystem === book.system;
+
+  const step = async (signal: AbortSignal): Promise<boolean> => {
+    if (ports.isPaused()) return false;
+    from ??= await checkpoints.read(name);
+    const { events, throughPosition, moved, registered } = await heardOf(from);
+    if (throughPosition === 'start' || throughPosition === from) return false;
+    const isSilent = performance.now() < silentUntilMs;
+    const orderIds = isSilent ? [] : [...new Set([...moved, ...registered])];
+    const known = orderIds.length === 0 ? [] : await ports.progress(orderIds, throughPosition, signal);
+    if (known === false) throw new LogUnavailable('the read model of orders is behind the log');
+    const news = known.filter((order) => moved.has(order.orderId) || !order.lines.every(isUntouched));
+    await tell(news.filter(isOfBook), signal);
+    const moves = await checkpoints.advance(name, from, throughPosition);
+    // Another process tells them too: where it is, is read again.
+    from = moves ? throughPosition : undefined;
+    return events.length === pageEventsMax;
+  };
+
+  return { step };
+};
+
+/** What happens within this time is told together. */
+const gatherMs = 1_000;
+
+export const runOrderUpdates = (
+  ports: OrderUpdatesPorts & {
+    readonly changed: EventFeed['changed'];
+    readonly onError: (error: unknown, failures: number) => void;
+  },
+  signal: AbortSignal,
+): Promise<void> => {
+  const changed = async (stop: AbortSignal): Promise<void> => {
+    await ports.changed(stop);
+    await delay(gatherMs, undefined, { signal: stop }).catch(() => {});
+  };
+  const { step } = createOrderUpdates(ports);
+  return keepGoing({ step, changed, onError: ports.onError, pauseMsMax: 60_000 }, signal);
+};
