@@ -68,9 +68,9 @@ export const reconciliationsCommand: CliCommand = {
 
 export const reconcileCommand: CliCommand = {
   usage: 'reconcile <bu> [pair]',
-  summary: 'Compare with a partner now: stock with the warehouse unless a pair is named',
+  summary: 'Compare with a partner now: stock with the warehouse, or orders or journals with the ERP',
   callsService: true,
-  examples: ['reconcile ACME', 'reconcile ACME stock'],
+  examples: ['reconcile ACME', 'reconcile ACME journals'],
   run: async ([bu = '', pair = 'stock'], options) => {
     const service = await callService(options);
     const value = await service.post<{ readonly runId: string }>('/v1/ops/reconciliations', { bu, pair });

@@ -55,7 +55,7 @@ const start = command({
   tag,
   summary: 'Compare with a partner now',
   description:
-    'A worker takes it within seconds; its state says how it went. It changes nothing but what differs: it repeats messages, and never corrects goods or money.',
+    'A worker takes it within seconds; its state says how it went. It changes nothing but what differs: it repeats messages, tells and asks again, and never corrects goods or money.',
   body: startBody,
   status: 202,
   answer: runStarted,

@@ -15,7 +15,8 @@ const keysOf = <Key extends string>(table: Readonly<Record<Key, string>>) =>
   z.enum(Object.keys(table) as [Key, ...Key[]]);
 
 const pair = z.enum(reconciliationPairs).meta({
-  description: 'stock: goods by warehouse and item, with the warehouse.',
+  description:
+    'stock: goods by warehouse and item, with the warehouse. orders: what left, was billed and cancelled of each line, with the ERP. journals: what the ERP has posted of the batches that it took.',
 });
 const runState = z.enum(['RUNNING', ...reconciliationOutcomes]);
 const breakState = z.enum(breakStates);
@@ -80,7 +81,7 @@ export const breakView = z
     }),
     class: breakClass.meta({
       description:
-        'TIMING: what is under way may explain it. MISSING_HERE: they know what we have not heard of. MISSING_THERE: the other way round. Else both know it and say different things.',
+        'TIMING: what is under way may explain it. MISSING_HERE: they know what we have not heard of. MISSING_THERE: the other way round. DUPLICATE: they have it more than once. Else both know it and say different things.',
     }),
     cause: keysOf(breakCauses).nullable(),
     explanation: z.string().nullable().meta({ description: 'The cause as a sentence.' }),
@@ -92,9 +93,14 @@ export const breakView = z
     node: z.string().nullable(),
     item: z.string().nullable(),
     orderId: z.string().nullable(),
-    ours: z.string().nullable().meta({ description: 'What we say; null: we do not know it.' }),
+    ours: z.string().nullable().meta({
+      description:
+        'What we say; null: we do not know it. Of goods a quantity in base units, of an order its number or the lines that differ, of a journal its document or state with amount in minor units and currency.',
+    }),
     theirs: z.string().nullable().meta({ description: 'What they say; null: they do not know it.' }),
-    difference: z.string().nullable().meta({ description: 'Theirs less ours.' }),
+    difference: z.string().nullable().meta({
+      description: 'Theirs less ours, of goods in base units, of journals in minor units; null of what is no quantity.',
+    }),
     moneyAtRisk: z.object({ amount: signedMoney, currency }).nullable(),
     foundBy: z.string().meta({ description: 'The run that found it.' }),
     lastRun: z.string().meta({ description: 'The last run that had something new to say of it.' }),

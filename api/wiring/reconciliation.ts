@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { isAdapterPaused } from '../../commands/controls.ts';
-import type { ComparedPair } from '../../commands/reconciliation/ports.ts';
+import type { PartnerLookups } from '../../commands/ports.ts';
+import { type ComparedPair, type SystemOf, usualSystem } from '../../commands/reconciliation/ports.ts';
 import { createStockPair } from '../../commands/reconciliation/stockPair.ts';
 import { runReconciler } from '../../commands/reconciliation/worker.ts';
 import { inboxOf } from '../../commands/warehouseInboxPorts.ts';
@@ -11,6 +12,7 @@ import { waitForPosition } from '../../projections/freshness.ts';
 import { lastRuns, runsUnderWay, standingBreaks } from '../../projections/reconciliations/standing.ts';
 import { openReleasesOf, stockAfter, stockAt } from '../../projections/reconciliations/stock.ts';
 import { unlessAborted } from './pauses.ts';
+import { journalsPair, ordersPair } from './reconciledErp.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
 
@@ -32,7 +34,9 @@ const catchingUp =
     return false;
   };
 
-const stockPair = ({ database, partners }: Parts, caughtUp: ReturnType<typeof catchingUp>): ComparedPair => {
+export type CatchingUp = ReturnType<typeof catchingUp>;
+
+const stockPair = ({ database, partners }: Parts, caughtUp: CatchingUp): ComparedPair => {
   const { projectionDb: db, checkpoints, controls, log } = database;
   const place = async (asked: Promise<string>): Promise<string> => {
     const found = await asked;
@@ -51,11 +55,17 @@ const stockPair = ({ database, partners }: Parts, caughtUp: ReturnType<typeof ca
   });
 };
 
+/** Of several ERPs the one that has the business unit. */
+export const systemsOf =
+  ({ partnerFor }: Pick<PartnerLookups, 'partnerFor'>): SystemOf =>
+  (pair, bu) =>
+    (pair === 'stock' ? undefined : partnerFor?.('registerErp', bu)) ?? usualSystem(pair, bu);
+
 /** The write side's own database is asked: a replica may be behind, and would find again what was healed. */
 export const reconciliation =
   (parts: Parts): Worker =>
   async (signal) => {
-    const { config, database, writeSide, metrics, logger } = parts;
+    const { config, database, writeSide, partners, metrics, logger } = parts;
     const { projectionDb: db } = database;
     const caughtUp = catchingUp(parts, signal);
     const known = async <T>(ask: () => Promise<T>): Promise<T> => {
@@ -67,7 +77,8 @@ export const reconciliation =
     await runReconciler(
       {
         executor: writeSide.executor,
-        pairs: [stockPair(parts, caughtUp)],
+        pairs: [stockPair(parts, caughtUp), ordersPair(parts, caughtUp), journalsPair(parts, caughtUp)],
+        systemOf: systemsOf(partners.lookups),
         standing: ({ bu, pair }, limit) => known(() => standingBreaks(db, bu, pair, limit)),
         underWay: (limit) => known(() => runsUnderWay(db, limit)),
         lastRuns: (pair) => known(() => lastRuns(db, pair)),

@@ -48,6 +48,7 @@ import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
 import { makeInboundCalls, makeResendCalls } from './edi.ts';
 import type { Personal } from './personal.ts';
+import { systemsOf } from './reconciliation.ts';
 import { makeWebhookCalls } from './webhooks.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
@@ -164,7 +165,7 @@ export const makeOperations = (
   ...discardCalls({ executor: writeSide.executor, parked: database.parkedMessages }),
   ...pauseCalls(writeSide),
   ...caseCalls(writeSide),
-  ...reconciliationCalls(writeSide),
+  ...reconciliationCalls(writeSide, systemsOf(lookups)),
   ...makeWebhookCalls(config, database, writeSide),
   ...makeInboundCalls(database, { vault }, writeSide),
   ...makeResendCalls(database, { vault }, writeSide),

@@ -19,6 +19,7 @@ import { sealerWorker } from './evidence.ts';
 import { partnerDocuments } from './partnerDocuments.ts';
 import { watchGroups } from './pauses.ts';
 import { keyWorkers } from './personal.ts';
+import { orderUpdateWorkers } from './reconciledErp.ts';
 import { reconciliation } from './reconciliation.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
 import { reservationDeadlines } from './reservations.ts';
@@ -122,6 +123,7 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     leased('returns', returnDeadlines(parts)),
     leased('watchdog', caseWatchdog(parts)),
     leased('reconciliation', reconciliation(parts)),
+    ...orderUpdateWorkers(parts).map(([name, worker]) => leased(name, worker)),
     ...(partners.simulated.wms ? [leased('simulated-warehouse', simulatedShelves(parts))] : []),
     leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),
     leased('erasures', keyWorkers(personal, database, logger).erasures),

@@ -93,11 +93,12 @@ const report = async (
 ): Promise<void> => {
   for (let from = 0; from < differences.length; from += reportMax) {
     const part = differences.slice(from, from + reportMax);
-    const explain = await pair.explaining(run, part);
+    const earlierOf = ({ object }: Difference) => standing.get(object.id);
+    const explain = await pair.explaining(run, part, earlierOf);
     const looked: Looked[] = [];
     for (const difference of part) {
       signal.throwIfAborted();
-      looked.push(await lookAt(explain, run, difference, standing.get(difference.object.id), signal));
+      looked.push(await lookAt(explain, run, difference, earlierOf(difference), signal));
     }
     const found = looked.flatMap((one) => one.found ?? []);
     const explained = looked.flatMap((one) => one.explained ?? []);

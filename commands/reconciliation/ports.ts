@@ -1,5 +1,5 @@
 import type { CommonCut, Difference, Explanation } from '../../domain/reconciliation/events.ts';
-import type { IncompleteReason, ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
+import { type IncompleteReason, partnerOfPair, type ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
 import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
 
 /** A break that is not over, as the read model has it. */
@@ -44,11 +44,21 @@ export type Explain = (
 /** What is compared with one partner, and how a difference is explained and healed. */
 export type ComparedPair = {
   readonly pair: ReconciliationPair;
+  /** False: the partner of this business unit has no way to be asked, so nothing begins by itself. Absent: each has one. */
+  readonly canAsk?: (bu: string) => boolean;
   /** Throws `CannotCompare`, `PartnerUnavailable`, `LogUnavailable`. */
   readonly compare: (run: ReconciliationRun, signal: AbortSignal) => Promise<Compared>;
-  /** Reads at once what explaining these takes. Throws `LogUnavailable`. */
-  readonly explaining: (run: ReconciliationRun, differences: readonly Difference[]) => Promise<Explain>;
+  /** Reads at once what explaining these takes; `earlierOf` says how each was known before this run. Throws `LogUnavailable`. */
+  readonly explaining: (
+    run: ReconciliationRun,
+    differences: readonly Difference[],
+    earlierOf: (difference: Difference) => StandingBreak | undefined,
+  ) => Promise<Explain>;
 };
+
+/** Whose name a comparison goes under: of several ERPs that of the one which has the business unit. */
+export type SystemOf = (pair: ReconciliationPair, bu: string) => string;
+export const usualSystem: SystemOf = (pair) => partnerOfPair[pair];
 
 /** How the last run of a pair ended, if any did. */
 export type LastRun = {

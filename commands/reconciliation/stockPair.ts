@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Difference, Explanation } from '../../domain/reconciliation/events.ts';
-import type { BreakCause } from '../../domain/reconciliation/pairs.ts';
 import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
 import { newUlid } from '../eventIds.ts';
 import type { WarehouseStock } from '../partnerPorts.ts';
 import type { WmsLookup } from '../ports.ts';
 import { CannotCompare, type ComparedPair, type Explain, type StandingBreak } from './ports.ts';
 import { comparingStock, type Place, placeKey, type StockReads } from './stockCompared.ts';
+import { attemptsMax, onSecondLook, told } from './told.ts';
 
 type OpenRelease = Place & { readonly releaseId: string; readonly shipmentId: string; readonly isKept: boolean };
 
@@ -30,20 +30,12 @@ const inboxWaitsMsUsual: readonly number[] = [50, 100, 200, 500, ...Array<number
 const releasesPerItemMax = 20;
 /** Of a run. What is left waits for the next one. */
 const releasesPerRunMax = 500;
-/** Asked so often in vain for its messages, a warehouse has none that would help. */
-const attemptsMax = 3;
-
-const told = (
-  cause: BreakCause,
-  name: Explanation['class'],
-  references: readonly string[] = [],
-  fix: Explanation['fix'] = null,
-): Explanation => ({ class: name, cause, fix, references });
 
 const unexplained = ({ ours, theirs }: Difference, earlier: StandingBreak | undefined): Explanation => {
-  if (earlier === undefined) return told('NOT_EXPLAINED_YET', 'TIMING');
-  if (ours === null) return told('NO_POSITION', 'MISSING_HERE');
-  return theirs === null ? told('NOT_LISTED', 'MISSING_THERE') : told('COUNTS_DIFFER', 'QUANTITY');
+  if (ours === null) return onSecondLook(earlier, 'NO_POSITION', 'MISSING_HERE');
+  return theirs === null
+    ? onSecondLook(earlier, 'NOT_LISTED', 'MISSING_THERE')
+    : onSecondLook(earlier, 'COUNTS_DIFFER', 'QUANTITY');
 };
 
 const placeWithLess = ({ node, item, difference }: Difference): Place | undefined =>

@@ -1,9 +1,9 @@
-import { partnerOfPair, type ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
+import type { ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
 import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { keepGoing } from '../keepGoing.ts';
 import { type ExecutePorts, executeRun, tellRun } from './execute.ts';
-import type { ComparedPair, LastRun } from './ports.ts';
+import { type ComparedPair, type LastRun, type SystemOf, usualSystem } from './ports.ts';
 
 export type ReconciliationPorts = ExecutePorts & {
   /** Those that partners here can be asked about. */
@@ -13,6 +13,8 @@ export type ReconciliationPorts = ExecutePorts & {
   /** Of every business unit that had one the newest run of a pair. */
   readonly lastRuns: (pair: ReconciliationPair) => Promise<readonly LastRun[]>;
   readonly businessUnits: () => readonly string[];
+  /** With whom a pair of a business unit is compared; absent: the usual partner of the pair. */
+  readonly systemOf?: SystemOf;
   /** How long after the end of a run of a pair the next one begins by itself; 0: only when somebody asks. */
   readonly everyMs: number;
   /** The same while something should heal, so that it is soon known whether it did. */
@@ -33,7 +35,7 @@ const sameAs =
  * that wait for the same pair the last one is enough.
  */
 export const createReconciler = (ports: ReconciliationPorts) => {
-  const { pairs, everyMs, healingMs = healingMsUsual } = ports;
+  const { pairs, everyMs, healingMs = healingMsUsual, systemOf = usualSystem } = ports;
   const pairNamed = new Map(pairs.map((pair) => [pair.pair, pair]));
   const sinceMs = Date.parse(ports.clock());
 
@@ -52,15 +54,13 @@ export const createReconciler = (ports: ReconciliationPorts) => {
     ports.onRun?.(run.pair, outcome);
   };
 
-  /** One that fails is tried again with the next look, and keeps no other from being taken. Throws the first failure. */
-  const take = async (runs: readonly ReconciliationRun[], signal: AbortSignal): Promise<void> => {
-    const failures: unknown[] = [];
+  /** One that fails is tried again with the next look, and keeps no other from being taken. */
+  const take = async (runs: readonly ReconciliationRun[], failures: unknown[], signal: AbortSignal): Promise<void> => {
     for (const [index, run] of runs.entries()) {
       if (signal.aborted) return;
       const isLast = !runs.slice(index + 1).some(sameAs(run));
       await takeOne(run, isLast, signal).catch((error: unknown) => void failures.push(error));
     }
-    if (failures.length > 0) throw failures[0];
   };
 
   const isDue = (last: LastRun | undefined): boolean => {
@@ -75,20 +75,24 @@ export const createReconciler = (ports: ReconciliationPorts) => {
   const begin = async (bu: string, { pair }: ComparedPair, last: LastRun | undefined): Promise<ReconciliationRun> => {
     const runId = derivedUlid(`reconciliation:${JSON.stringify([bu, pair, last?.runId ?? null])}`);
     const run = { bu, pair, runId };
-    const whom = { system: partnerOfPair[pair], requestedBy: null };
+    const whom = { system: systemOf(pair, bu), requestedBy: null };
     await tellRun(ports, { type: 'StartReconciliation', ...run, ...whom }, 'started');
     return run;
   };
 
+  /** Throws the first failure, when everything was looked at. */
   const step = async (signal: AbortSignal): Promise<boolean> => {
-    await take(await ports.underWay(runsMax), signal);
+    const failures: unknown[] = [];
+    await take(await ports.underWay(runsMax), failures, signal);
     for (const pair of everyMs === 0 ? [] : pairs) {
       const last = new Map((await ports.lastRuns(pair.pair)).map((one) => [one.bu, one]));
       for (const bu of ports.businessUnits()) {
         if (signal.aborted) return false;
-        if (isDue(last.get(bu))) await take([await begin(bu, pair, last.get(bu))], signal);
+        if (pair.canAsk?.(bu) === false) continue;
+        if (isDue(last.get(bu))) await take([await begin(bu, pair, last.get(bu))], failures, signal);
       }
     }
+    if (failures.length > 0) throw failures[0];
     // The read model has to hear of it before another look says anything new.
     return false;
   };

@@ -123,6 +123,12 @@ describe('reconciliations', () => {
     for (const path of ['reconciliations', 'reconciliation-breaks'])
       expect((await get(`/v1/ops/${path}`, { token: 'lee' })).body.items).toEqual([]);
     expect((await get(`/v1/ops/reconciliations/${runId}`, { token: 'lee' })).status).toBe(404);
+    const journals = { bu: 'ACME', pair: 'journals' };
+    const asked = await call(api, 'POST', '/v1/ops/reconciliations', { role: 'ops', body: journals });
+    expect((await get(`/v1/ops/reconciliations/${String(asked.body.runId)}`)).body).toMatchObject({
+      ...journals,
+      system: 'erp',
+    });
     const body = { bu: 'ACME', pair: 'stock' };
     expect(await call(api, 'POST', '/v1/ops/reconciliations', { token: 'lee', body })).toMatchObject({
       ...{ status: 403, body: { code: 'PARTNER_SCOPE' } },

@@ -299,6 +299,22 @@ describe('the schedule', () => {
     expect(await reconcilerByHand(bu)).toBe(3);
   });
 
+  test('one pair that fails keeps no other from being compared, and one that its partner cannot be asked for does not begin', async () => {
+    const bu = await unit();
+    let nowMs = Date.parse(rig.world.clock());
+    const clock = () => new Date(nowMs).toISOString();
+    const stock = rig.stockPair();
+    const failing: ComparedPair = { ...stock, pair: 'orders', compare: () => Promise.reject(new Error('broken')) };
+    const silent: ComparedPair = { ...stock, pair: 'journals', canAsk: () => false };
+    const pairs = [failing, silent, stock];
+    const looking = rig.reconciler({ clock, pairs, businessUnits: () => [bu], everyMs: 900_000 });
+    nowMs += 60_000;
+    for (let n = 0; n < 2; n += 1) await expect(looking.step(rig.signal)).rejects.toThrow('broken');
+    const events = await eventsOf(rig.world, bu);
+    expect(ofType(events, 'ReconciliationStarted').map(({ data }) => data.pair)).toEqual(['orders', 'stock']);
+    expect(ofType(events, 'ReconciliationCompleted').map(({ data }) => data.pair)).toEqual(['stock']);
+  });
+
   /** Nothing begins by itself where nobody wants it. */
   const reconcilerByHand = async (bu: string): Promise<number> => {
     await rig.reconciler({ businessUnits: () => [bu] }).step(rig.signal);

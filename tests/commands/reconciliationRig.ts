@@ -16,7 +16,7 @@ import { catchUp } from '../../projections/runner.ts';
 import { asking, byHand, quickHttp } from '../adapters/http/peer.ts';
 import { createWorld, must } from './world.ts';
 
-const models = ['inventory', 'orders', 'master_data', 'reconciliations'];
+const models = ['inventory', 'orders', 'master_data', 'gl_staging', 'periods', 'reconciliations'];
 
 /** The write side, the read models and a simulated warehouse that is moved by hand, worked off until nothing is due. */
 export const createReconciliationRig = async () => {

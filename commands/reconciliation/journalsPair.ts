@@ -1,0 +1,132 @@
+import { streamName } from '../../domain/eventLog.ts';
+import { glBatchDecider } from '../../domain/ledger/glBatch.ts';
+import type { Difference, Explanation } from '../../domain/reconciliation/events.ts';
+import type { BreakCause } from '../../domain/reconciliation/pairs.ts';
+import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
+import type { ErpBooks } from '../erpBookPorts.ts';
+import { derivedUlid } from '../eventIds.ts';
+import type { Executor } from '../handle.ts';
+import type { ErpSystems, JournalOutcome } from '../partnerPorts.ts';
+import type { Clock } from '../ports.ts';
+import {
+  comparingJournals,
+  type DifferingJournal,
+  type JournalProblem,
+  type JournalReads,
+} from './journalsCompared.ts';
+import { CannotCompare, type ComparedPair, type StandingBreak } from './ports.ts';
+import { attemptsMax, onSecondLook, told } from './told.ts';
+
+export type JournalsPairPorts = JournalReads & {
+  readonly books: ErpBooks;
+  readonly erps: Pick<ErpSystems, 'named'>;
+  readonly executor: Pick<Executor, 'execute'>;
+  /** The place of the log's last event, once read models show it. Throws `CannotCompare`. */
+  readonly throughKnown: (signal: AbortSignal) => Promise<string>;
+  readonly isPaused: (bu: string) => boolean;
+  readonly clock: Clock;
+};
+
+/** What a person has to see to. */
+const forPeople = {
+  NO_BATCH: ['BATCH_UNKNOWN_THERE', 'MISSING_THERE'],
+  MISSING: ['DOCUMENT_MISSING', 'MISSING_THERE'],
+  DOUBLED: ['DOCUMENT_DOUBLED', 'DUPLICATE'],
+  AMOUNT: ['AMOUNTS_DIFFER', 'AMOUNT'],
+  OTHER_DOCUMENT: ['DOCUMENT_DIFFERS', 'UNKNOWN'],
+  TAKEN_OVER: ['POSTED_AFTER_REFUSAL', 'DUPLICATE'],
+} as const satisfies Readonly<Record<Exclude<JournalProblem, 'LOST'>, readonly [BreakCause, Explanation['class']]>>;
+
+const isTriedEnough = (earlier: StandingBreak | undefined): boolean => (earlier?.attempts ?? 0) >= attemptsMax;
+
+type Acknowledged = Extract<JournalOutcome, { outcome: 'ACKNOWLEDGED' }>;
+
+/**
+ * The staging ledger with what the ERP has posted of it: missing, doubled, another amount. An acknowledgement that was lost
+ * is fetched again by the ordinary question and recorded by the ordinary command. Nothing else is done: what the ERP has
+ * posted wrong is put right in its own books, or by a reversal here.
+ */
+export const createJournalsPair = (ports: JournalsPairPorts): ComparedPair => {
+  let last = { runId: '', differing: new Map<string, DifferingJournal>(), system: '' };
+
+  const compare: ComparedPair['compare'] = async ({ bu, runId }, signal) => {
+    const book = ports.books.of(bu);
+    if (book === undefined) throw new CannotCompare('NOT_OFFERED');
+    if (ports.isPaused(bu)) throw new CannotCompare('PAUSED');
+    const takenAt = ports.clock();
+    const ours = await ports.throughKnown(signal);
+    const { differing, compared, reason } = await comparingJournals(ports, { bu, book }, signal);
+    const { system } = book;
+    last = { runId, system, differing: new Map(differing.map((one) => [one.difference.object.id, one])) };
+    const differences = differing.map(({ difference }) => difference);
+    return { cut: { takenAt, theirs: takenAt, ours }, compared, reason, differences };
+  };
+
+  const record = async (
+    { bu, runId }: ReconciliationRun,
+    batchId: string,
+    acknowledged: readonly Acknowledged[],
+  ): Promise<void> => {
+    const stream = streamName('glbatch', bu, batchId);
+    const journals = acknowledged.map(({ journalId, erpDocument }) => ({ journalId, erpDocument }));
+    const of = { erpSystem: last.system, acknowledged: journals, rejected: [] };
+    const executed = await ports.executor.execute(
+      glBatchDecider,
+      stream,
+      { type: 'RecordOutcomes', ...of },
+      {
+        commandId: `reconciliation:${runId}:outcomes:${derivedUlid(JSON.stringify([batchId, journals]))}`,
+        ...{ correlationId: runId, causationId: runId, occurredAt: ports.clock() },
+        actor: { kind: 'SYSTEM', id: 'reconciliation', roles: [] },
+        source: { system: 'throughline' },
+      },
+    );
+    if (executed.kind !== 'done') throw new Error(`${stream} took no outcome: ${JSON.stringify(executed)}`);
+  };
+
+  /** Of these journals of a batch those that the ERP says are posted, recorded as that. Undefined: it still works on the batch. */
+  const fetchAgain = async (
+    run: ReconciliationRun,
+    batchId: string,
+    wanted: ReadonlySet<string | null>,
+  ): Promise<ReadonlySet<string> | undefined> => {
+    const answer = await ports.erps.named(last.system)?.journalOutcomes(run.bu, batchId);
+    if (answer?.kind !== 'done') return undefined;
+    const acknowledged = answer.journals.flatMap((one) =>
+      one.outcome === 'ACKNOWLEDGED' && wanted.has(one.journalId) ? [one] : [],
+    );
+    if (acknowledged.length > 0) await record(run, batchId, acknowledged);
+    return new Set(acknowledged.map(({ journalId }) => journalId));
+  };
+
+  const explaining: ComparedPair['explaining'] = async (run, differences, earlierOf) => {
+    const known = last.runId === run.runId ? last.differing : new Map<string, DifferingJournal>();
+    const differingOf = ({ object }: Difference) => known.get(object.id);
+    const lost = differences.flatMap((difference) => {
+      const found = differingOf(difference);
+      return found?.problem === 'LOST' && !isTriedEnough(earlierOf(difference)) ? [found] : [];
+    });
+    const byBatch = Map.groupBy(lost, ({ batchId }) => batchId);
+    const fetched = new Map<string, ReturnType<typeof fetchAgain>>();
+    return async (difference, earlier) => {
+      const found = differingOf(difference);
+      if (found === undefined) return told('NOT_EXPLAINED_YET', 'TIMING');
+      const { problem, batchId, journalId } = found;
+      if (problem !== 'LOST') {
+        const [cause, name] = forPeople[problem];
+        return onSecondLook(earlier, cause, name);
+      }
+      if (isTriedEnough(earlier)) return told('ACKNOWLEDGEMENT_LOST', 'MISSING_HERE');
+      const wanted = new Set((byBatch.get(batchId) ?? []).map((one) => one.journalId));
+      const asking = fetched.get(batchId) ?? fetchAgain(run, batchId, wanted);
+      fetched.set(batchId, asking);
+      const acknowledged = await asking;
+      if (acknowledged === undefined) return told('NOT_EXPLAINED_YET', 'TIMING');
+      return acknowledged.has(journalId ?? '')
+        ? told('ACKNOWLEDGEMENT_LOST', 'MISSING_HERE', [], 'OUTCOMES_FETCHED')
+        : onSecondLook(earlier, 'POSTED_THOUGH_REFUSED', 'STATUS');
+    };
+  };
+
+  return { pair: 'journals', canAsk: (bu) => ports.books.of(bu) !== undefined, compare, explaining };
+};

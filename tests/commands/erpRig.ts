@@ -1,0 +1,183 @@
+import { createErpBook } from '../../adapters/erp/book.ts';
+import { createErpClient } from '../../adapters/erp/client.ts';
+import { startErpSimulator } from '../../adapters/erp/simulator.ts';
+import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
+import { newUlid } from '../../commands/eventIds.ts';
+import { createOrderUpdates, type OrderUpdatesPorts, orderUpdatesOf } from '../../commands/orderUpdates.ts';
+import { tellRun } from '../../commands/reconciliation/execute.ts';
+import { createJournalsPair, type JournalsPairPorts } from '../../commands/reconciliation/journalsPair.ts';
+import { createOrderPages } from '../../commands/reconciliation/orderPages.ts';
+import { createOrdersPair, type OrdersPairPorts } from '../../commands/reconciliation/ordersPair.ts';
+import type { ComparedPair } from '../../commands/reconciliation/ports.ts';
+import { demoAccountMap, demoPostingRules } from '../../domain/masterData/demoAccounts.ts';
+import { sealableJournals } from '../../projections/glStaging/queries.ts';
+import { batchesAfter, journalsIn } from '../../projections/reconciliations/journals.ts';
+import {
+  closedOrdersAfter,
+  openOrdersAfter,
+  ordersOf,
+  standingOrders,
+} from '../../projections/reconciliations/orders.ts';
+import { listReconciliationBreaks, reconciliationById } from '../../projections/reconciliations/queries.ts';
+import { byHand, quickHttp } from '../adapters/http/peer.ts';
+import { eventsOf, ofType } from './facts.ts';
+import { createReconciliationRig } from './reconciliationRig.ts';
+import { must } from './world.ts';
+
+const ledger = 'PRIMARY';
+
+/** The reconciliation rig with a simulated ERP whose books can be asked. */
+export const createErpRig = async () => {
+  const rig = await createReconciliationRig();
+  const { world, db, follow } = rig;
+  const peer = await startErpSimulator({ serve: serveSimulator, importDelayMs: 0 });
+  const { send } = quickHttp(peer.url);
+  const erp = createErpClient({ system: 'erp', send, settleMs: 500, settlePollMs: 20 });
+  const { registerOrder, changeOrder, importJournals, journalOutcomes } = erp;
+  Object.assign(world.partners.erp, { registerOrder, changeOrder, importJournals, journalOutcomes });
+  const book = createErpBook({ system: 'erp', send });
+  const books = { of: () => book, named: (system: string) => (system === 'erp' ? book : undefined) };
+  const now = (): string => new Date().toISOString();
+
+  const updates = (changes: Partial<OrderUpdatesPorts> = {}) =>
+    createOrderUpdates({
+      ...{ book, feed: world.log, checkpoints: world.checkpoints },
+      progress: async (orderIds) => {
+        await follow();
+        return ordersOf(db, orderIds);
+      },
+      hasUnit: () => true,
+      isPaused: () => false,
+      onUntaken: () => {},
+      ...changes,
+    });
+
+  const tellAll = async (): Promise<void> => {
+    const { step } = updates();
+    while (await step(rig.signal));
+  };
+
+  const throughTold = async (): Promise<string> => {
+    await tellAll();
+    await follow();
+    return String(await world.checkpoints.read(orderUpdatesOf('erp')));
+  };
+
+  const ordersPair = (changes: Partial<OrdersPairPorts> = {}) =>
+    createOrdersPair({
+      books,
+      ordersIn: createOrderPages({
+        openAfter: (...of) => openOrdersAfter(db, ...of),
+        closedAfter: (...of) => closedOrdersAfter(db, ...of),
+        ordersOf: (...of) => ordersOf(db, ...of),
+        standing: (...of) => standingOrders(db, ...of),
+        closedSince: () => '2000-01-01T00:00:00.000Z',
+      }),
+      ordersOf: (orderIds) => ordersOf(db, orderIds),
+      ...{ throughTold, isPaused: () => false, clock: world.clock, settleWaitsMs: [] },
+      ...changes,
+    });
+
+  const journalsPair = (changes: Partial<JournalsPairPorts> = {}) =>
+    createJournalsPair({
+      ...{ books, erps: world.partners.erps, executor: world.executor(), clock: world.clock },
+      batchesAfter: (bu, system, after, limit) =>
+        batchesAfter(db, { bu, system, since: '2000-01-01T00:00:00.000Z', quietSince: now() }, after, limit),
+      journalsIn: (...of) => journalsIn(db, ...of),
+      throughKnown: async () => {
+        await follow();
+        return String(await world.log.head());
+      },
+      isPaused: () => false,
+      ...changes,
+    });
+
+  const period = world.clock().slice(0, 7).replace('-', '');
+
+  /** With accounts, rules and an open period. */
+  const openBooks = async (bu: string): Promise<void> => {
+    await must(world.app().publishAccountMap({ ...demoAccountMap, bu }, world.as('admin')));
+    await must(world.app().publishPostingRules({ ...demoPostingRules, bu }, world.as('admin')));
+    await must(world.app().openPeriod({ bu, ledger, period }, world.as('finance')));
+  };
+
+  /** One journal for each: a piece is missing. */
+  const postJournals = async (bu: string, count: number): Promise<void> => {
+    await rig.receive(bu, 'BELT-A42', String(count), 'belts');
+    const piece = { bu, node: 'DC-EAST', item: 'BELT-A42', kind: 'ADJUSTMENT', qty: '-1', uom: 'EA' } as const;
+    for (let n = 1; n <= count; n += 1)
+      await must(
+        world.app().recordStockMovement({ ...piece, reason: 'COUNT', reference: `C-${n}` }, world.as('warehouse')),
+      );
+    await rig.shelve(bu, 'BELT-A42', String(-count), 'counted');
+    await follow();
+  };
+
+  const seal = async (bu: string) => {
+    world.sealed.next = await sealableJournals(db, { bu, ledger, period });
+    const { batchId } = await must(world.app().sealGlBatch({ bu, ledger, period }, world.as('finance')));
+    return { batchId, journalIds: world.sealed.next.journals.map(({ journalId }) => journalId) };
+  };
+
+  /** Works until the ERP has told of every journal of the batch. */
+  const answered = async (bu: string, count: number): Promise<void> => {
+    for (;;) {
+      await world.settle();
+      const events = await eventsOf(world, bu);
+      const told = [...ofType(events, 'GlBatchAcknowledged'), ...ofType(events, 'GlEntriesRejected')];
+      if (told.reduce((sum, { data }) => sum + data.journals.length, 0) >= count) return follow().then(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+
+  /** Asks for a run of a pair and has it taken. */
+  const compared = async (bu: string, pair: ComparedPair) => {
+    const run = { bu, pair: pair.pair, runId: newUlid() };
+    const ports = { executor: world.executor(), clock: world.clock };
+    await tellRun(ports, { type: 'StartReconciliation', ...run, system: 'erp', requestedBy: 'key:ops' }, 'started');
+    await rig.reconciler({ pairs: [pair] }).step(rig.signal);
+    await follow();
+    const view = await reconciliationById(db, run.runId);
+    const { items } = await listReconciliationBreaks(db, { bu, runId: run.runId });
+    return { ...view, breaks: items };
+  };
+
+  const unit = async (): Promise<string> => {
+    const bu = newUlid();
+    await world.newBusinessUnit(bu);
+    return bu;
+  };
+
+  return {
+    ...rig,
+    ...{ compared, unit },
+    ...{
+      book,
+      erp,
+      erpUrl: peer.url,
+      period,
+      updates,
+      tellAll,
+      ordersPair,
+      journalsPair,
+      openBooks,
+      postJournals,
+      seal,
+      answered,
+    },
+    /** Somebody in the ERP changes what documents there are of a journal. */
+    post: (company: string, batchId: string, journalId: string, documents: readonly (readonly [string, string])[]) =>
+      byHand(peer.url, '/control/documents', {
+        ...{ company, batchId, journalId },
+        documents: documents.map(([documentNumber, debitAmount]) => ({
+          ...{ journalId, documentNumber, currencyCode: 'USD', debitAmount },
+        })),
+      }),
+    close: async (): Promise<void> => {
+      await peer.close();
+      await rig.close();
+    },
+  };
+};
+
+export type ErpRig = Awaited<ReturnType<typeof createErpRig>>;

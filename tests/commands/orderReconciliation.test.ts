@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newUlid } from '../../commands/eventIds.ts';
+import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
+import { byHand, strike } from '../adapters/http/peer.ts';
+import { createErpRig, type ErpRig } from './erpRig.ts';
+import { eventsOf, line, ofType, orderInput } from './facts.ts';
+import { must } from './world.ts';
+
+let rig: ErpRig;
+beforeAll(async () => {
+  rig = await createErpRig();
+}, 60_000);
+afterAll(() => rig.close());
+
+/** An order of ten pieces of which seven are there and leave; the other three wait for the next ones of their item. */
+const sevenOfTen = async (bu: string, item = 'BRG-6204'): Promise<string> => {
+  await rig.receive(bu, item, '7', `R-${newUlid()}`);
+  const lines = [line('10', item, '10')];
+  const input = orderInput(bu, { customerPo: newUlid(), charges: [], lines });
+  const { orderId } = await must(rig.world.app().submitOrder(input, rig.world.as('channel')));
+  await rig.settle();
+  const release = ofType(await eventsOf(rig.world, bu), 'AllocationReleased').find(
+    ({ data }) => data.orderId === orderId,
+  );
+  await byHand(rig.url, '/control/ship', { releaseId: release?.data.releaseId });
+  await rig.settle();
+  return orderId;
+};
+
+const heldOf = async (bu: string, orderId: string) => {
+  const [held, ...more] = (await rig.book.orders(bu, [orderId], rig.signal)) ?? [];
+  expect(more).toEqual([]);
+  return held;
+};
+
+const seven = { lineId: '10', status: 'PARTIALLY_INVOICED', shipped: '7', invoiced: '7', cancelled: '0' };
+
+describe('how far orders are, told to the ERP', () => {
+  test('P-19 after each confirmation the ERP has the status and quantities of the lines, once for many events', async () => {
+    const bu = await rig.unit();
+    const orderId = await sevenOfTen(bu);
+    await rig.tellAll();
+    expect((await heldOf(bu, orderId))?.lines).toEqual([seven]);
+    await rig.receive(bu, 'BRG-6204', '3', 'more');
+    await rig.settle();
+    const releases = ofType(await eventsOf(rig.world, bu), 'AllocationReleased');
+    await byHand(rig.url, '/control/ship', { releaseId: releases.at(-1)?.data.releaseId });
+    await rig.settle();
+    await rig.tellAll();
+    expect((await heldOf(bu, orderId))?.lines).toEqual([{ ...seven, status: 'CLOSED', shipped: '10', invoiced: '10' }]);
+    expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({
+      state: 'COMPLETE',
+      compared: 1,
+      found: 0,
+      breaks: [],
+    });
+  });
+
+  test('an ERP that is away is told later, from where it was; what was told before a kill is told again and changes nothing', async () => {
+    const bu = await rig.unit();
+    await rig.tellAll();
+    const orderId = await sevenOfTen(bu);
+    await strike(rig.erpUrl, { mode: 'fail', operation: 'tellOrderStatuses', times: 8 });
+    const { step } = rig.updates();
+    await expect(step(rig.signal)).rejects.toThrow(PartnerUnavailable);
+    await expect(step(rig.signal)).rejects.toThrow(PartnerUnavailable);
+    expect(await heldOf(bu, orderId)).toMatchObject({ version: '' });
+    const killed = rig.updates({
+      checkpoints: { ...rig.world.checkpoints, advance: () => Promise.reject(new Error('killed')) },
+    });
+    await expect(killed.step(rig.signal)).rejects.toThrow('killed');
+    const told = await heldOf(bu, orderId);
+    expect(told?.lines).toEqual([seven]);
+    await Promise.all([rig.updates().step(rig.signal), rig.updates().step(rig.signal)]);
+    expect(await heldOf(bu, orderId)).toEqual(told);
+  });
+
+  test('orders of another ERP, and those that nothing has become of yet, are not told', async () => {
+    const bu = await rig.unit();
+    await rig.tellAll();
+    const lines = [line('10', 'BELT-A42', '1')];
+    await must(rig.world.app().submitOrder(orderInput(bu, { lines }), rig.world.as('channel')));
+    await rig.settle();
+    const told: string[] = [];
+    const tellOrders: typeof rig.book.tellOrders = async (_, orders) => {
+      told.push(...orders.map(({ orderId }) => orderId));
+      return [];
+    };
+    while (await rig.updates({ book: { ...rig.book, tellOrders } }).step(rig.signal));
+    await rig.tellAll();
+    await sevenOfTen(bu);
+    const elsewhere = { ...rig.book, system: 'elsewhere', tellOrders };
+    while (await rig.updates({ book: elsewhere, hasUnit: () => false }).step(rig.signal));
+    expect(told).toEqual([]);
+  });
+});
+
+describe('reconciliation of orders with the ERP', () => {
+  test('P-19 an update that was lost is found, told again, and heals', async () => {
+    const bu = await rig.unit();
+    const orderId = await sevenOfTen(bu);
+    await strike(rig.erpUrl, { mode: 'lose', operation: 'orderStatus', match: orderId });
+    const found = await rig.compared(bu, rig.ordersPair());
+    expect(found).toMatchObject({ state: 'COMPLETE', compared: 1, found: 1 });
+    expect(found.breaks).toMatchObject([
+      {
+        ...{ state: 'HEALING', class: 'MISSING_THERE', cause: 'UPDATE_LOST', fix: 'UPDATE_SENT', attempts: 1, orderId },
+        ...{ object: { kind: 'order', id: orderId }, moneyAtRisk: { amount: '8750', currency: 'USD' } },
+        ours: '10: PARTIALLY_INVOICED, shipped 7, invoiced 7, cancelled 0',
+        theirs: '10: OPEN, shipped 0, invoiced 0, cancelled 0',
+      },
+    ]);
+    expect((await heldOf(bu, orderId))?.lines).toEqual([seven]);
+    expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ found: 0, healed: 1, standing: 0 });
+  });
+
+  test('one that is lost each time is told three times, and then it is somebody’s work', async () => {
+    const bu = await rig.unit();
+    const orderId = await sevenOfTen(bu);
+    await strike(rig.erpUrl, { mode: 'lose', operation: 'orderStatus', match: orderId, times: 4 });
+    const states = [];
+    for (let n = 0; n < 4; n += 1) {
+      const [one] = (await rig.compared(bu, rig.ordersPair())).breaks;
+      states.push([one?.state, one?.cause, one?.attempts]);
+    }
+    expect(states).toEqual([
+      ['HEALING', 'UPDATE_LOST', 1],
+      ['HEALING', 'UPDATE_LOST', 2],
+      ['HEALING', 'UPDATE_LOST', 3],
+      ['OPEN', 'UPDATE_LOST', 3],
+    ]);
+  });
+
+  test('what the ERP does not take says its code; what somebody there has changed or deleted takes a person at the second look', async () => {
+    const bu = await rig.unit();
+    const [locked, changed] = [await sevenOfTen(bu), await sevenOfTen(bu, 'BELT-A42')];
+    const gone = await sevenOfTen(bu, 'SEAL-RING');
+    await strike(rig.erpUrl, {
+      mode: 'refuse',
+      operation: 'orderStatus',
+      match: locked,
+      times: 3,
+      code: 'OrderLocked',
+    });
+    await rig.tellAll();
+    const held = await heldOf(bu, changed);
+    const status = {
+      ...{ externalDocumentNumber: changed, number: held?.erpNumber, sourceVersion: held?.version },
+      lines: [
+        {
+          ...{ lineReference: '10', status: 'PartiallyShipped', quantityShipped: '5' },
+          ...{ quantityInvoiced: '0', quantityCancelled: '0' },
+        },
+      ],
+    };
+    await byHand(rig.erpUrl, '/control/orderStatuses', { company: bu, externalDocumentNumber: changed, status });
+    await byHand(rig.erpUrl, '/control/orderStatuses', { company: bu, externalDocumentNumber: gone });
+    const causes = async () => {
+      const { breaks } = await rig.compared(bu, rig.ordersPair());
+      return Object.fromEntries(breaks.map((one) => [one.orderId, [one.state, one.class, one.cause, one.references]]));
+    };
+    const refused = ['OPEN', 'STATUS', 'UPDATE_REFUSED', ['ORDER_LOCKED']];
+    const early = ['HEALING', 'TIMING', 'NOT_EXPLAINED_YET', []];
+    expect(await causes()).toEqual({ [locked]: refused, [changed]: early, [gone]: early });
+    expect(await causes()).toEqual({
+      [locked]: refused,
+      [changed]: ['OPEN', 'STATUS', 'ORDER_CHANGED_THERE', []],
+      [gone]: ['OPEN', 'MISSING_THERE', 'ORDER_UNKNOWN_THERE', []],
+    });
+    expect((await heldOf(bu, changed))?.lines).toMatchObject([{ shipped: '5' }]);
+  });
+
+  test('what moves while it is looked at is no difference', async () => {
+    const bu = await rig.unit();
+    const orderId = await sevenOfTen(bu);
+    const through = await (async () => {
+      await rig.tellAll();
+      return String(await rig.world.checkpoints.read('order-updates:erp'));
+    })();
+    await must(
+      rig.world
+        .app()
+        .cancelOrder({ orderId, lines: [{ lineId: '10', qty: '3' }], reason: 'none' }, rig.world.as('channel')),
+    );
+    await rig.settle();
+    await rig.follow();
+    const behind = rig.ordersPair({ throughTold: async () => through });
+    expect(await rig.compared(bu, behind)).toMatchObject({ state: 'COMPLETE', compared: 1, found: 0 });
+  });
+
+  test('an ERP that cannot be asked, is paused or away ends the run as incomplete, and nothing counts as healed', async () => {
+    const bu = await rig.unit();
+    const orderId = await sevenOfTen(bu);
+    await strike(rig.erpUrl, { mode: 'lose', operation: 'orderStatus', match: orderId, times: 2 });
+    await rig.compared(bu, rig.ordersPair());
+    const silent = { ...rig.book, orders: async () => undefined };
+    const ends: [Parameters<typeof rig.ordersPair>[0], string][] = [
+      [{ books: { of: () => undefined, named: () => undefined } }, 'NOT_OFFERED'],
+      [{ books: { of: () => silent, named: () => silent } }, 'NOT_OFFERED'],
+      [{ isPaused: () => true }, 'PAUSED'],
+    ];
+    for (const [changes, reason] of ends)
+      expect(await rig.compared(bu, rig.ordersPair(changes))).toMatchObject({
+        state: 'INCOMPLETE',
+        reason,
+        healed: 0,
+        standing: 1,
+      });
+    await strike(rig.erpUrl, { mode: 'fail', operation: 'orderStatuses', times: 4 });
+    expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ state: 'INCOMPLETE', reason: 'PARTNER_AWAY' });
+    expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ state: 'COMPLETE', standing: 1 });
+  });
+});
