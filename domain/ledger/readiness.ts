@@ -83,6 +83,18 @@ export const blockerRules = {
     owner: 'finance',
     detail: 'Subledger and ledger differ by more than /v1/tie-outs explains; find the document and correct it.',
   },
+  JOURNALS_NOT_RECONCILED: {
+    why: 'The ERP has posted something else than these journals, so its ledger is not this one.',
+    must: true,
+    owner: 'finance',
+    detail: 'See /v1/ops/reconciliation-breaks?pair=journals; have the ERP put right, or reverse and post anew here.',
+  },
+  PARTNERS_DISAGREE: {
+    why: 'A count or a status that is wrong is mended by an ordinary posting on the day on which somebody finds out.',
+    must: false,
+    owner: 'ops',
+    detail: 'A partner has goods or orders otherwise than we do; see /v1/ops/reconciliation-breaks.',
+  },
   OPEN_APPROVALS: {
     why: 'What is asked for could change the books, or how they are read; it is decided or expires within a day.',
     must: true,

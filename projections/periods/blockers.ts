@@ -116,6 +116,29 @@ const stuckWork = ({ bu }: Books): Sql =>
       and case when d.projection is null then o.state = 'OPEN' else d.projection = any(${booked}::text[]) end`,
   );
 
+const breakOf = {
+  ...{ id: sql`k.break_id`, what: sql`k.object_kind || ' ' || k.object_id` },
+  day: sql`(k.found_at at time zone 'UTC')::date::text`,
+  ...{ currency: sql`k.currency`, amount: sql`k.amount` },
+};
+
+/** What takes a person of the batches of this period; what heals by itself is in nobody's way. */
+const journalsNotReconciled = ({ bu, ledger, period }: Books): Sql =>
+  rowsOf(
+    'JOURNALS_NOT_RECONCILED',
+    breakOf,
+    sql`from rm.recon_break k cross join own o where k.bu = ${bu} and k.pair = 'journals' and k.state = 'OPEN' and o.state <> 'CLOSED'
+      and starts_with(k.object_id, ${`${ledger}-${period}-`})`,
+  );
+
+/** Of all periods: which one goods are missing in is known when they are found. */
+const partnersDisagree = ({ bu }: Books): Sql =>
+  rowsOf(
+    'PARTNERS_DISAGREE',
+    breakOf,
+    sql`from rm.recon_break k cross join own o where k.bu = ${bu} and k.pair in ('stock', 'orders') and k.state = 'OPEN' and o.state <> 'CLOSED'`,
+  );
+
 /**
  * `accrual`: what is due, and what is recorded of it. Before that is trusted, the shipments of before the soft close must have
  * been billed as far as they can be. Where the rules name no T07 nothing is ever accrued here.
@@ -151,9 +174,13 @@ export const knownBlockers = (books: Books): readonly Sql[] => [
   tieOutUnexplained(books),
 ];
 
-/** What only this moment can tell. */
+/** What only this moment can tell, and a close waits for: so the checklist of a close has none of it. */
 export const presentBlockers = (books: Books): readonly Sql[] => [
   accrualsNotRecorded(books),
+  journalsNotReconciled(books),
   openApprovals(books),
   stuckWork(books),
 ];
+
+/** What only this moment can tell, and no close waits for: it is in no checklist, which has to be the same when it is asked for again. */
+export const presentHints = (books: Books): readonly Sql[] => [partnersDisagree(books)];

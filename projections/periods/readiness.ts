@@ -6,12 +6,20 @@ import { unbilledLines, unbilledModels } from '../accruals/unbilled.ts';
 import { ledgerAt, liveLedger } from '../glStaging/source.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, anyOf, type Scope } from '../readModel.ts';
-import { type BooksPeriod, knownBlockers, presentBlockers } from './blockers.ts';
+import { type BooksPeriod, knownBlockers, presentBlockers, presentHints } from './blockers.ts';
 import { type PeriodMoment, type PeriodView, periodsAt } from './queries.ts';
 
 /** The read models that a checklist is drawn from. */
 export const readinessModels = [
-  ...new Set(['periods', 'approvals', 'gl_staging', 'subledgers', 'inventory', ...unbilledModels] as const),
+  ...new Set([
+    'periods',
+    'approvals',
+    'gl_staging',
+    'subledgers',
+    'inventory',
+    'reconciliations',
+    ...unbilledModels,
+  ] as const),
 ] as const;
 
 type Amount = { readonly currency: string; readonly amount: string };
@@ -81,7 +89,7 @@ type Asked = PeriodMoment & { readonly alsoPresent?: boolean };
 /**
  * What keeps a period from being closed, as rows `class, id, what, day, currency, amount`, and the expressions before them that
  * they read: the period is `own`, of which there is none when it was not opened or `scope` may not see it. What only the
- * present can tell (`presentBlockers`) is left out where it is asked as known at an earlier position.
+ * present can tell (`presentBlockers`, `presentHints`) is left out where it is asked as known at an earlier position.
  */
 export const blockerRows = (
   of: BooksPeriod,
@@ -92,7 +100,11 @@ export const blockerRows = (
   const { lastDay } = periodDays(period);
   const source = knownAsOf === undefined ? liveLedger : ledgerAt(knownAsOf);
   const books = { ...of, lastDay, at: knownAsOf, source };
-  const rows = [...neighbours(of), ...knownBlockers(books), ...(alsoPresent ? presentBlockers(books) : [])];
+  const rows = [
+    ...[...neighbours(of), ...knownBlockers(books)],
+    ...(alsoPresent ? presentBlockers(books) : []),
+    ...(knownAsOf === undefined ? presentHints(books) : []),
+  ];
   const own = allOf([
     sql`p.period = ${period}`,
     validAsOf === undefined ? undefined : sql`p.first_day <= ${validAsOf}`,

@@ -178,6 +178,61 @@ describe('what keeps a period from being closed', () => {
     expect(await listed()).toEqual(without(now, 'OPEN_APPROVALS', 'STUCK_WORK'));
   });
 
+  test('what differs with partners and takes a person: journals of the period are in the way, goods and orders are a hint', async () => {
+    const before = await listed();
+    const differs = (pair: 'stock' | 'journals', breakId: string, objectId: string, takesPerson = true): void => {
+      const run = { bu: 'ACME', pair, runId: `RUN-${pair}` };
+      const stream = `recon-ACME.${pair}.RUN-${pair}`;
+      if (!log.events.some((event) => event.stream === stream))
+        log.append(stream, 'ReconciliationStarted', { ...run, system: 'x', requestedBy: null });
+      log.append(stream, 'ReconciliationBreakFound', {
+        ...{ ...run, breakId, object: { kind: pair === 'stock' ? 'stock-position' : 'journal', id: objectId } },
+        ...{ node: null, item: null, orderId: null, ours: '2', theirs: null, difference: null },
+        moneyAtRisk: { amount: '700', currency: 'USD' },
+      });
+      log.append(stream, 'ReconciliationBreakExplained', {
+        ...{
+          ...run,
+          breakId,
+          class: takesPerson ? 'AMOUNT' : 'TIMING',
+          cause: 'AMOUNTS_DIFFER',
+          fix: null,
+          references: [],
+        },
+      });
+    };
+    differs('journals', 'B1', 'PRIMARY-202611-0001/J1');
+    differs('journals', 'B2', 'PRIMARY-202611-0001/J2', false);
+    differs('journals', 'B3', 'PRIMARY-202610-0001/J3');
+    differs('stock', 'B4', 'DC-EAST/BRG-6204');
+    const now = await listed();
+    expect(without(now, 'JOURNALS_NOT_RECONCILED', 'PARTNERS_DISAGREE')).toEqual(before);
+    expect(now.slice(-2)).toEqual([
+      ['JOURNALS_NOT_RECONCILED', 1, '700 USD'],
+      ['PARTNERS_DISAGREE', 1, '700 USD'],
+    ]);
+    expect((await readiness()).blockers.slice(-2)).toMatchObject([
+      { must: true, owner: 'finance', items: [{ id: 'B1', what: 'journal PRIMARY-202611-0001/J1' }] },
+      { must: false, owner: 'ops', items: [{ id: 'B4', what: 'stock-position DC-EAST/BRG-6204' }] },
+    ]);
+    // The checklist of a close asks for what it waits for, and has no hints: asked again later it is the same.
+    expect(await listed(log.events.at(-1)?.position)).toEqual(before);
+    const head = log.events.at(-1)?.position;
+    const checklist = await closeReadiness(database.db, books, undefined, { knownAsOf: head, alsoPresent: true });
+    expect(checklist?.blockers.map(({ class: name }) => name)).toContain('JOURNALS_NOT_RECONCILED');
+    expect(checklist?.blockers.map(({ class: name }) => name)).not.toContain('PARTNERS_DISAGREE');
+    for (const [pair, breakId] of [
+      ['journals', 'B1'],
+      ['journals', 'B2'],
+      ['journals', 'B3'],
+      ['stock', 'B4'],
+    ] as const)
+      log.append(`recon-ACME.${pair}.RUN-${pair}`, 'ReconciliationBreakHealed', {
+        ...{ bu: 'ACME', pair, runId: `RUN-${pair}`, breakId },
+      });
+    expect(await listed()).toEqual(before);
+  });
+
   test('a batch counts as one until the ERP answers, and what it refuses comes back', async () => {
     const open = await listed();
     const sequence = await seal();
