@@ -1,6 +1,13 @@
 import { type DocumentState, setSaid, stateAfter } from '../../domain/edi/documentState.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { buOf, defineProjection, type Reflects, reflecting, reflects, type Sets } from '../projection.ts';
+import {
+  interchangeAcknowledged,
+  interchangeKeyOf,
+  type ReceivedSetRow,
+  receivedSetTable,
+  setTaken,
+} from './receivedSets.ts';
 
 export type PartnerDocumentRow = Reflects & {
   readonly document_id: string;
@@ -29,23 +36,37 @@ export type PartnerDocumentRow = Reflects & {
   readonly resent_as: string | null;
 };
 
-type PartnerDocumentRows = { readonly documents: PartnerDocumentRow };
+type PartnerDocumentRows = { readonly documents: PartnerDocumentRow; readonly received: ReceivedSetRow };
 type Made = RecordedOf<'PartnerDocumentMade'>;
 type Acknowledged = RecordedOf<'AcknowledgementReceived'>;
 
 const numberKey = (bu: string, partner: string, controlNumber: number): string => `${bu}.${partner}.${controlNumber}`;
 
 /** Of the document that an event is about. */
-const keyOf = (event: RecordedDomainEvent): string => {
-  const { data } = event as Made | Acknowledged;
-  return numberKey(data.bu, data.partner, 'documentId' in data ? data.controlNumber : Number(data.acknowledgedGroup));
-};
+const keyOf = ({ data }: Made | Acknowledged): string =>
+  numberKey(data.bu, data.partner, 'documentId' in data ? data.controlNumber : Number(data.acknowledgedGroup));
 
 /** Of the document that an event has made anew. */
 const resentKeys = (event: RecordedDomainEvent): readonly string[] => {
   if (event.type !== 'PartnerDocumentMade') return [];
   const { bu, partner, resends } = event.data;
   return resends === undefined ? [] : [numberKey(bu, partner, resends.controlNumber)];
+};
+
+/** Of the documents that an event changes or makes. */
+const documentsOf = (event: RecordedDomainEvent): readonly string[] =>
+  interchangeKeyOf(event) === undefined ? [keyOf(event as Made | Acknowledged), ...resentKeys(event)] : [];
+
+const receivedOf = (event: RecordedDomainEvent): readonly string[] => {
+  const key = interchangeKeyOf(event);
+  return key === undefined ? [] : [key];
+};
+
+const laneOf = (event: RecordedDomainEvent): string => {
+  const interchange = interchangeKeyOf(event);
+  return interchange === undefined
+    ? `partner-document:${keyOf(event as Made | Acknowledged)}`
+    : `interchange:${interchange}`;
 };
 
 const hoursMs = 3_600_000;
@@ -83,11 +104,15 @@ const acknowledged = (event: Acknowledged, { documents }: Sets<PartnerDocumentRo
   }
 };
 
-/** What EDI partners were sent and what they say of it, one row for each document; its bytes are stored under their hash. */
+/**
+ * What EDI partners were sent and what they say of it, one row for each document; its bytes are stored under their hash. And what
+ * they sent about orders.
+ */
 export const partnerDocuments = defineProjection<PartnerDocumentRows>({
   name: 'partner_documents',
-  version: 2,
+  version: 3,
   tables: {
+    received: receivedSetTable,
     documents: {
       name: 'partner_document',
       columns: [
@@ -102,8 +127,13 @@ export const partnerDocuments = defineProjection<PartnerDocumentRows>({
     },
   },
   replayIndexes: ['partner_document_number_key'],
-  needs: { documents: (event) => [keyOf(event), ...resentKeys(event)] },
-  laneOf: (event) => `partner-document:${keyOf(event)}`,
+  needs: { documents: documentsOf, received: receivedOf },
+  laneOf,
   waitsFor: (event) => resentKeys(event).map((key) => `partner-document:${key}`),
-  on: { PartnerDocumentMade: made, AcknowledgementReceived: acknowledged },
+  on: {
+    PartnerDocumentMade: made,
+    AcknowledgementReceived: acknowledged,
+    TransactionSetTaken: setTaken,
+    InterchangeAcknowledged: interchangeAcknowledged,
+  },
 });

@@ -12,6 +12,7 @@ import { accrue, softClose, three } from './accrualHistory.ts';
 import { catchUpAll } from './caughtUp.ts';
 import { payFirst, payInAdvance } from './depositHistory.ts';
 import { dropShip } from './dropShipHistory.ts';
+import { exchangeDocuments } from './ediHistory.ts';
 import { playEventfulOrders } from './eventfulHistory.ts';
 import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
@@ -32,6 +33,7 @@ const history = (): MemoryLog => {
   payInAdvance(log, 'O1');
   payFirst(log, 'O1');
   dropShip(log, 'O2');
+  exchangeDocuments(log, 'O2');
   playOperations(log);
   receive(log, '7', 'rcpt-open');
   placeOrder(log, 'OPEN');
