@@ -72,16 +72,25 @@ const problemAnswer = (status: number, repeatable: boolean): Json => ({
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 });
 
+const jsonOf = ({ answer, selected }: Route, components: Schemas): unknown =>
+  selected === undefined
+    ? schemaOf(answer, components)
+    : { anyOf: [schemaOf(answer, components), schemaOf(selected(), components)] };
+
+const contentOf = (route: Route, components: Schemas): Json => {
+  return {
+    'application/json': { schema: jsonOf(route, components) },
+    ...(route.asCsv !== undefined && { 'text/csv': { schema: { type: 'string' } } }),
+    ...(route.asBytes !== undefined && { [rawBytes]: { schema: { type: 'string', format: 'binary' } } }),
+  };
+};
+
 const answersOf = (route: Route, components: Schemas): Json => ({
   [route.status]: {
     description:
       route.kind === 'command' ? 'Taken; the receipt says where it is recorded.' : 'The answer, and how fresh it is.',
     headers: answerHeadersOf(route),
-    content: {
-      'application/json': { schema: schemaOf(route.answer, components) },
-      ...(route.asCsv !== undefined && { 'text/csv': { schema: { type: 'string' } } }),
-      ...(route.asBytes !== undefined && { [rawBytes]: { schema: { type: 'string', format: 'binary' } } }),
-    },
+    content: contentOf(route, components),
   },
   ...Object.fromEntries(
     [...new Set([...commonRefusals(route), ...route.refusals])]

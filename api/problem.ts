@@ -17,6 +17,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   CORRELATION_ID_INVALID: { status: 400, title: 'The X-Correlation-Id is malformed' },
   MIN_POSITION_INVALID: { status: 400, title: 'The X-Min-Position is malformed' },
   IF_MATCH_INVALID: { status: 400, title: 'The If-Match is malformed' },
+  FIELDS_UNKNOWN: { status: 400, title: 'The answer has no such field' },
   CURSOR_INVALID: { status: 400, title: 'The cursor is not one of ours' },
   // 401, 403, 404, 405, 406, 408
   UNAUTHENTICATED: { status: 401, title: 'No valid credentials' },

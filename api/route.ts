@@ -11,6 +11,7 @@ import type { Principal } from './principal.ts';
 import type { ProblemError } from './problem.ts';
 import type { ReadModel } from './reads.ts';
 import { freshness } from './schemas/answers.ts';
+import { type Selection, selectable } from './selection.ts';
 
 /** What a handler knows of its caller beside the parsed input. */
 export type Call = {
@@ -87,6 +88,8 @@ export type Route = {
   readonly status: 200 | 201 | 202;
   /** The whole answer, freshness included. */
   readonly answer: z.ZodType;
+  /** The answer to who names `fields`, made when it is asked for; absent: it is told whole. */
+  readonly selected?: () => z.ZodType;
   /** Problem statuses of this route beside those that every route has. */
   readonly refusals: readonly number[];
   /** The command makes something new, so that no revision of it can have been seen: an `If-Match` is stale by itself. */
@@ -117,6 +120,8 @@ export type ReadShape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
   readonly models: readonly ReadModel[];
   /** Problem statuses beside those that every read has. */
   readonly refusals?: readonly number[];
+  /** Callers may name the fields that they want of the answer. */
+  readonly fields?: true;
 };
 
 type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject> = ReadShape<
@@ -149,26 +154,40 @@ const revisionOf = (body: unknown): { readonly etag?: number } =>
     ? { etag: body.revision }
     : {};
 
+/** Queries are objects, whatever else a schema can be. */
+const queryOf = ({ query }: { readonly query?: z.ZodType }): z.ZodObject => (query ?? nothing) as z.ZodObject;
+
 /** A question whose answer says how fresh it is. */
 export const questionRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject>(
   declared: ReadShape<P, Q, B, A>,
   run: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<object | undefined>,
-): Omit<Route, 'kind' | 'method'> => ({
-  ...shared(declared),
-  status: 200,
-  answer: declared.answer.extend(freshness),
-  refusals: declared.refusals ?? [404],
-  creates: false,
-  rawBody: undefined,
-  businessKey: undefined,
-  asks: undefined,
-  models: declared.models,
-  run: async (input, call, deps) => {
-    // The pipeline parsed `input` with these very schemas.
-    const body = await run(input as Input<P, Q, B>, call, deps);
-    return body === undefined ? undefined : { body, ...revisionOf(body) };
-  },
-});
+): Omit<Route, 'kind' | 'method'> => {
+  const answer = declared.answer.extend(freshness);
+  const selecting = declared.fields === undefined ? undefined : selectable(answer);
+  return {
+    ...shared(declared),
+    ...(selecting !== undefined && {
+      query: queryOf(declared).extend({ fields: selecting.parameter.exactOptional() }),
+      selected: selecting.answer,
+    }),
+    status: 200,
+    answer,
+    refusals: declared.refusals ?? [404],
+    creates: false,
+    rawBody: undefined,
+    businessKey: undefined,
+    asks: undefined,
+    models: declared.models,
+    run: async (input, call, deps) => {
+      const { fields, ...query } = input.query as { readonly fields?: Selection };
+      // The pipeline parsed `input` with these very schemas.
+      const body = await run({ ...input, query } as Input<P, Q, B>, call, deps);
+      if (body === undefined) return undefined;
+      const told = selecting === undefined || fields === undefined ? body : selecting.select(body, fields);
+      return { body: told, ...revisionOf(body) };
+    },
+  };
+};
 
 const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodObject>(
   declared: ReadDeclaration<P, Q, B, A>,

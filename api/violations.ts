@@ -50,16 +50,19 @@ const distinct = (errors: readonly ProblemError[]): readonly ProblemError[] => {
   return errors.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));
 };
 
+/** Codes that a problem may carry when nothing else is wrong. */
+const ownStatuses: ReadonlySet<number> = new Set([400, 422]);
+
 /**
- * 422 with every violation. When all of them are of one kind the problem carries that code (a number for money is
- * NUMERIC_FORMAT, an unknown item ITEM_UNKNOWN); otherwise VALIDATION_FAILED.
+ * A problem with every violation. When all of them are of one kind it carries that code (a number for money is NUMERIC_FORMAT,
+ * an unknown item ITEM_UNKNOWN, a name that is no field FIELDS_UNKNOWN); otherwise it is 422 VALIDATION_FAILED.
  */
 export const invalid = (errors: readonly ProblemError[]): HttpProblem => {
   const all = distinct(errors);
   const codes = new Set(all.map((error) => error.code));
   const [only] = codes;
-  const isContent = only !== undefined && isProblemCode(only) && problemTable[only].status === 422;
-  const code = codes.size === 1 && isContent ? only : 'VALIDATION_FAILED';
+  const hasOwn = only !== undefined && isProblemCode(only) && ownStatuses.has(problemTable[only].status);
+  const code = codes.size === 1 && hasOwn ? only : 'VALIDATION_FAILED';
   const first = all[0];
   const detail =
     all.length === 1 && first !== undefined

@@ -56,6 +56,7 @@ const list = report({
   query: orderQuery,
   objections: unknownBooks,
   answer: orderList,
+  fields: true,
   models: ['orders'],
   alsoKnows: ['event_index'],
   datedBy: 'the day, in UTC, on which the order was submitted',
@@ -75,6 +76,7 @@ const readOne = report({
   summary: 'One order with lines, holds and releases',
   params,
   answer: order,
+  fields: true,
   models: ['orders'],
   alsoKnows: ['event_index'],
   datedBy: 'the day, in UTC, on which the order was submitted',
@@ -94,6 +96,7 @@ const readTimeline = read({
   params,
   query: pageQuery,
   answer: timeline,
+  fields: true,
   models: ['timeline', 'orders'],
   handle: (input, call, deps) => deps.reads.orderTimeline(input.params.orderId, input.query, call.scope),
 });

@@ -64,6 +64,7 @@ const list = read({
   query: returnQuery,
   objections: unknownBooks,
   answer: returnList,
+  fields: true,
   models: ['returns'],
   handle: async ({ query }, call, deps) => {
     const { nodes } = call.principal;
@@ -79,6 +80,7 @@ const readOne = read({
   summary: 'One return',
   params,
   answer: returned,
+  fields: true,
   models: ['returns'],
   handle: async (input, call, deps) => {
     const view = await deps.reads.returnById(input.params.rmaId, call.scope);

@@ -60,6 +60,7 @@ const list = read({
   query: shipmentQuery,
   objections: unknownBooks,
   answer: shipmentList,
+  fields: true,
   models: ['shipments'],
   handle: async ({ query }, call, deps) => {
     const page = await deps.reads.listShipments({ ...query, ...nodeFilter(query.node, call) }, call.scope);
@@ -74,6 +75,7 @@ const readOne = read({
   summary: 'One shipment',
   params,
   answer: shipment,
+  fields: true,
   models: ['shipments'],
   handle: async (input, call, deps) => {
     const view = await deps.reads.shipmentById(input.params.shipmentId, call.scope);
