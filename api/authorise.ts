@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
-import { isOpenTo, mayDo } from './permissions.ts';
+import { isOpenTo, mayDo, type Operation } from './permissions.ts';
 import { inScope, type Principal } from './principal.ts';
 import { HttpProblem } from './problem.ts';
 import { bearerOf } from './requestHeaders.ts';
@@ -23,6 +23,14 @@ export const identify = async (request: Request, deps: ApiDeps): Promise<Princip
   return principal;
 };
 
+/** Whether credentials that are limited to some customers or nodes may use an operation at all. */
+const isWithinLimits = (operation: Operation, { customers, nodes }: Principal): boolean =>
+  (customers === 'all' || isOpenTo(operation, 'customers')) && (nodes === 'all' || isOpenTo(operation, 'nodes'));
+
+/** Whether an operation is the caller's duty, as `requireDuty` asks it. */
+export const hasDuty = (operation: Operation, principal: Principal): boolean =>
+  mayDo(operation, principal.roles) && isWithinLimits(operation, principal);
+
 /** Throws `HttpProblem` 403 when the route is not the caller's duty. */
 export const requireDuty = (route: Route, principal: Principal): void => {
   if (!mayDo(route.operation, principal.roles)) {
@@ -34,9 +42,7 @@ export const requireDuty = (route: Route, principal: Principal): void => {
       },
     );
   }
-  const closedToCustomer = principal.customers !== 'all' && !isOpenTo(route.operation, 'customers');
-  const closedToNode = principal.nodes !== 'all' && !isOpenTo(route.operation, 'nodes');
-  if (closedToCustomer || closedToNode) throw outside();
+  if (!isWithinLimits(route.operation, principal)) throw outside();
 };
 
 const outside = (): HttpProblem =>

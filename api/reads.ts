@@ -22,6 +22,7 @@ import { invoiceById, invoicesKnownAt, listInvoices, orderOfInvoice } from '../p
 import { lineage } from '../projections/lineage/queries.ts';
 import { makersOf } from '../projections/lineage/reach.ts';
 import { definitionOf, listDefinitions } from '../projections/masterData/queries.ts';
+import { orderDocuments } from '../projections/orders/documents.ts';
 import { orderFraudCheck } from '../projections/orders/fraudCheck.ts';
 import { orderPromise } from '../projections/orders/promise.ts';
 import { listOrders, orderById, orderChange, ordersKnownAt } from '../projections/orders/queries.ts';
@@ -94,6 +95,7 @@ const questions = (ask: Ask) => ({
   orderPromise: ask(orderPromise),
   orderFraudCheck: ask(orderFraudCheck),
   orderTimeline: ask(orderTimeline),
+  orderDocuments: ask(orderDocuments),
   listInventoryPositions: ask(listInventoryPositions),
   availabilityInputs: ask(availabilityInputs),
   shipmentById: ask(shipmentById),

@@ -18,6 +18,7 @@ import { ledgerRoutes } from './resources/ledger.ts';
 import { masterDataRoutes } from './resources/masterData.ts';
 import { opsRoutes } from './resources/ops.ts';
 import { orderChangeRoutes } from './resources/orderChanges.ts';
+import { orderDocumentRoutes } from './resources/orderDocuments.ts';
 import { orderRoutes } from './resources/orders.ts';
 import { partnerDocumentRoutes } from './resources/partnerDocuments.ts';
 import { pauseRoutes } from './resources/pauses.ts';
@@ -44,6 +45,7 @@ import type { Route } from './route.ts';
 export const resources: readonly (readonly Route[])[] = [
   orderRoutes,
   orderChangeRoutes,
+  orderDocumentRoutes,
   repriceRoutes,
   receiptRoutes,
   availabilityRoutes,

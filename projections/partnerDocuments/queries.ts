@@ -31,7 +31,7 @@ export type PartnerDocumentView = {
 /** Its 997 is waited for; an index has just these. */
 export const isWaitedFor = sql`d.acknowledge_by is not null and d.state in ('SENT', 'RECEIVED') and d.resent_as is null`;
 
-const isOverdue = sql`(${isWaitedFor} and d.acknowledge_by < now())`;
+export const isOverdue = sql`(${isWaitedFor} and d.acknowledge_by < now())`;
 
 const columns = sql`d.document_id as "documentId", d.bu, d.partner, d.sold_to as "soldTo", d.kind, d.functional_id as "functionalId",
   d.control_number as "controlNumber", d.order_id as "orderId", d.reference, d.payload_sha256 as "payloadSha256", d.acknowledges,

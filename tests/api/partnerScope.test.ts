@@ -66,7 +66,7 @@ const get = (token: string, path: string) => call(api, 'GET', path, { token, hea
 
 describe('S-11 a portal sees its own customer only', () => {
   test('its own order in full', async () => {
-    for (const path of ['', '/timeline', '/promise'])
+    for (const path of ['', '/timeline', '/promise', '/documents', '?fields=orderId'])
       expect([path, (await get('portal-1001', `/v1/orders/${orderId}${path}`)).status]).toEqual([path, 200]);
     expect(((await get('portal-1001', '/v1/orders')).body.items as unknown[]).length).toBe(1);
   });
@@ -75,7 +75,7 @@ describe('S-11 a portal sees its own customer only', () => {
     'portal-1002',
     'other-unit',
   ])("%s gets 404, not 403, for another's order, as for one that does not exist", async (token) => {
-    for (const path of ['', '/timeline', '/promise', `/changes/${anOrderId}`]) {
+    for (const path of ['', '/timeline', '/promise', '/documents', '?fields=orderId', `/changes/${anOrderId}`]) {
       const foreign = await get(token, `/v1/orders/${orderId}${path}`);
       const missing = await get(token, `/v1/orders/${anOrderId}${path}`);
       expect([path, foreign.status, missing.status]).toEqual([path, 404, 404]);

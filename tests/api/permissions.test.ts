@@ -21,6 +21,7 @@ const expected: Readonly<Record<Operation, string>> = {
   readOrder: 'cwfaod',
   readOrderTimeline: 'cwfaod',
   readOrderPromise: 'cwfaod',
+  readOrderDocuments: 'cwfaod',
   cancelOrder: 'c',
   cancelOrderLine: 'c',
   addOrderLines: 'c',

@@ -117,6 +117,7 @@ describe('S-13 fields that a caller names', () => {
     for (const path of [
       '/v1/orders',
       '/v1/orders/{orderId}',
+      '/v1/orders/{orderId}/documents',
       '/v1/invoices',
       '/v1/shipments',
     ]) {

@@ -48,6 +48,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readOrder: { path: `/v1/orders/${anOrderId}`, statements: 1 },
   readOrderTimeline: { path: `/v1/orders/${anOrderId}/timeline`, statements: 1 },
   readOrderPromise: { path: `/v1/orders/${anOrderId}/promise`, statements: 1 },
+  readOrderDocuments: { path: `/v1/orders/${anOrderId}/documents`, statements: 1 },
   readOrderChange: { path: `/v1/orders/${anOrderId}/changes/CH-1`, statements: 1 },
   readFraudCheck: { path: `/v1/orders/${anOrderId}/fraud-check`, statements: 1 },
   readReceipt: { path: '/v1/receipts/:command', statements: 1 },
