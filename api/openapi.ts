@@ -78,6 +78,8 @@ const jsonOf = ({ answer, selected }: Route, components: Schemas): unknown =>
     : { anyOf: [schemaOf(answer, components), schemaOf(selected(), components)] };
 
 const contentOf = (route: Route, components: Schemas): Json => {
+  if (route.pages !== undefined)
+    return Object.fromEntries(Object.keys(route.pages).map((form) => [form, { schema: { type: 'string' } }]));
   return {
     'application/json': { schema: jsonOf(route, components) },
     ...(route.asCsv !== undefined && { 'text/csv': { schema: { type: 'string' } } }),

@@ -35,6 +35,8 @@ const described = {
   Location: 'Where what was made can be read.',
   'Retry-After': 'After so many seconds the same request, with the same key, is worth sending again.',
   Link: 'Of CSV: the next page, at the moment of this one.',
+  'X-As-Of-Position': 'Of a page: as `asOfPosition` of other answers.',
+  'X-Lag-Ms': 'Of a page: as `lagMs` of other answers.',
   'X-Report-Position': 'Of CSV: the position of the log that the report shows.',
   'X-Report-Rows': 'Of CSV: how many rows follow the head.',
   'X-Report-Sha256': 'Of CSV: the hash of the same answer as JSON.',
@@ -58,6 +60,7 @@ export const answerHeadersOf = (route: Route): Json =>
   referred([
     'X-Correlation-Id',
     ...(route.kind === 'command' ? (['Idempotency-Replayed', 'ETag', 'Location'] as const) : []),
+    ...(route.pages === undefined ? [] : (['X-As-Of-Position', 'X-Lag-Ms'] as const)),
     ...(route.asCsv === undefined ? [] : (['Link', 'X-Report-Position', 'X-Report-Rows', 'X-Report-Sha256'] as const)),
     ...(route.kind !== 'command' && hasRevision(route) ? (['ETag'] as const) : []),
   ]);

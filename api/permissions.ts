@@ -76,6 +76,7 @@ export const permissions = {
 
   listInvoices: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readInvoice: ['channel', 'finance', 'auditor', 'ops', 'admin'],
+  readInvoiceRendering: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   voidInvoice: ['finance'],
   listCreditMemos: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   readCreditMemo: ['channel', 'finance', 'auditor', 'ops', 'admin'],
@@ -259,6 +260,7 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   matchSupplierBill: ['nodes'],
   listInvoices: ['customers'],
   readInvoice: ['customers'],
+  readInvoiceRendering: ['customers'],
   listCreditMemos: ['customers'],
   readCreditMemo: ['customers'],
   disputeInvoice: ['customers'],

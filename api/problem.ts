@@ -26,7 +26,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   SOD_VIOLATION: { status: 403, title: 'Duties must stay separate' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
-  NOT_ACCEPTABLE: { status: 406, title: 'Only JSON is served here' },
+  NOT_ACCEPTABLE: { status: 406, title: 'Nothing is served here in this form' },
   REQUEST_TIMEOUT: { status: 408, title: 'The request came too slowly' },
   // 409: the state forbids it
   REQUEST_IN_PROGRESS: { status: 409, title: 'The same request is still running' },

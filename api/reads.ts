@@ -19,6 +19,7 @@ import { availabilityInputs } from '../projections/inventory/availability.ts';
 import { listInventoryPositions } from '../projections/inventory/queries.ts';
 import { creditMemoById, listCreditMemos } from '../projections/invoices/creditMemoQueries.ts';
 import { invoiceById, invoicesKnownAt, listInvoices, orderOfInvoice } from '../projections/invoices/queries.ts';
+import { invoiceSheet } from '../projections/invoices/sheet.ts';
 import { lineage } from '../projections/lineage/queries.ts';
 import { makersOf } from '../projections/lineage/reach.ts';
 import { definitionOf, listDefinitions } from '../projections/masterData/queries.ts';
@@ -108,6 +109,7 @@ const questions = (ask: Ask) => ({
   returnById: ask(returnById),
   invoiceById: ask(invoiceById),
   listInvoices: ask(listInvoices),
+  invoiceSheet: ask(invoiceSheet),
   creditMemoById: ask(creditMemoById),
   listCreditMemos: ask(listCreditMemos),
   journalById: ask(journalById),

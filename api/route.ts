@@ -108,6 +108,8 @@ export type Route = {
   readonly asCsv?: (body: object) => string;
   /** The very bytes that the answer is about, for who accepts `application/octet-stream`. */
   readonly asBytes?: (body: object) => Buffer;
+  /** The answer as people read it, by media type, the usual one first; it is not told as JSON then. */
+  readonly pages?: Readonly<Record<string, (body: object) => string>>;
   readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
   /** The two halves of `run` where the command is one append, which can claim the request's key together with what is told. */
   readonly asks: Asks<RawInput, unknown> | undefined;
@@ -132,6 +134,8 @@ type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
 > & {
   /** See `Route.asBytes`. */
   readonly asBytes?: (body: Immutable<z.output<A>>) => Buffer;
+  /** See `Route.pages`. */
+  readonly pages?: Readonly<Record<string, (body: Immutable<z.output<A>>) => string>>;
   /** Without freshness, which the pipeline adds. `undefined` is 404. */
   readonly handle: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<Immutable<z.input<A>> | undefined>;
 };
@@ -199,6 +203,7 @@ const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
   }),
   // What is sent was made by this very declaration.
   ...(declared.asBytes !== undefined && { asBytes: declared.asBytes as NonNullable<Route['asBytes']> }),
+  ...(declared.pages !== undefined && { pages: declared.pages as NonNullable<Route['pages']> }),
 });
 
 /** A question: changes nothing, needs no key. */

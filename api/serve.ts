@@ -6,6 +6,7 @@ import { csvSent } from './csv.ts';
 import type { ApiDeps } from './deps.ts';
 import { execute, executeClaiming } from './execute.ts';
 import { fingerprintOf, oncePerKey, type UnderWay } from './idempotency.ts';
+import { pageSent } from './pages.ts';
 import { type Objections, parseInput } from './parseInput.ts';
 import { openAnswer } from './personal/openAnswer.ts';
 import type { Principal } from './principal.ts';
@@ -19,18 +20,29 @@ import { catchUp, waitForPosition } from './waitForPosition.ts';
 /** What nearly everybody sends; anything else is weighed. */
 const plainlyAcceptable: ReadonlySet<string | undefined> = new Set([undefined, '*/*', 'application/json']);
 
-/** Asks for JSON, or for nothing in particular; or for another form where the route has that too. Says which. */
-const requireAcceptable = (request: Request, { asCsv, asBytes }: Route): string => {
-  if (plainlyAcceptable.has(request.headers.accept)) return 'application/json';
-  const others = [...(asCsv === undefined ? [] : ['text/csv']), ...(asBytes === undefined ? [] : [rawBytes])];
-  const accepted = request.accepts(['application/json', 'application/problem+json', ...others]);
+/** Media types of a route's answers, the usual one first. */
+const formsOf = ({ asCsv, asBytes, pages }: Route): readonly string[] => {
+  if (pages !== undefined) return Object.keys(pages);
+  return [
+    'application/json',
+    ...(asCsv === undefined ? [] : ['text/csv']),
+    ...(asBytes === undefined ? [] : [rawBytes]),
+  ];
+};
+
+/** Asks for a form that the route has, or for nothing in particular. Says which. Who takes problems as JSON takes answers so too. */
+const requireAcceptable = (request: Request, route: Route): string => {
+  if (route.pages === undefined && plainlyAcceptable.has(request.headers.accept)) return 'application/json';
+  const forms = formsOf(route);
+  const accepted = request.accepts([...forms, ...(route.pages === undefined ? ['application/problem+json'] : [])]);
   if (accepted !== false) return accepted;
-  const answers = ['application/json', ...others].join(' or ');
-  throw new HttpProblem('NOT_ACCEPTABLE', `Answers are ${answers}.`, { retain: false });
+  throw new HttpProblem('NOT_ACCEPTABLE', `Answers are ${forms.join(' or ')}.`, { retain: false });
 };
 
 /** An opened answer in the form that was asked for. */
-const inForm = (opened: Sent, form: string, { asCsv, asBytes }: Route, url: string): Sent => {
+const inForm = (opened: Sent, form: string, { asCsv, asBytes, pages }: Route, url: string): Sent => {
+  const page = pages?.[form];
+  if (page !== undefined) return pageSent(opened, form, page);
   if (form === 'text/csv' && asCsv !== undefined) return csvSent(opened, asCsv, url);
   return form === rawBytes && asBytes !== undefined ? bytesSent(opened, asBytes) : opened;
 };

@@ -5,8 +5,12 @@ import { invoiceListAt } from '../asOf/lists.ts';
 import { report } from '../asOf/report.ts';
 import { unknownBooks } from '../books.ts';
 import { maySeeCost, type Principal } from '../principal.ts';
-import { command, type Route } from '../route.ts';
+import { sheetAsHtml } from '../rendering/html.ts';
+import { invoiceOnPaper } from '../rendering/invoiceSheet.ts';
+import { sheetAsText } from '../rendering/text.ts';
+import { command, type Route, read } from '../route.ts';
 import { anyId } from '../schemas/fields.ts';
+import { invoiceSheet } from '../schemas/invoiceSheets.ts';
 import { invoice, invoiceAnswer, invoiceList, invoiceQuery } from '../schemas/invoices.ts';
 import { voidBody } from '../schemas/shipments.ts';
 import { requireInvoice } from '../visibility.ts';
@@ -59,6 +63,23 @@ const readOne = report({
   },
 });
 
+const readRendering = read({
+  operation: 'readInvoiceRendering',
+  path: '/v1/invoices/{invoiceId}/rendering',
+  tag,
+  summary: 'One invoice as a page to read and to print',
+  description:
+    'As HTML in one file, or as plain text. The same bytes for the same revision and the same reader, with the names that were in force when the invoice was drafted; a customer who was erased is `[erased]`.',
+  params,
+  answer: invoiceSheet,
+  models: ['invoices', 'orders', 'master_data'],
+  pages: {
+    'text/html': (sheet) => sheetAsHtml(invoiceOnPaper(sheet)),
+    'text/plain': (sheet) => sheetAsText(invoiceOnPaper(sheet)),
+  },
+  handle: ({ params: { invoiceId } }, call, deps) => deps.reads.invoiceSheet(invoiceId, call.scope),
+});
+
 const voidOne = command({
   operation: 'voidInvoice',
   path: '/v1/invoices/{invoiceId}/voids',
@@ -79,4 +100,4 @@ const voidOne = command({
   }),
 });
 
-export const invoiceRoutes: readonly Route[] = [list, readOne, voidOne];
+export const invoiceRoutes: readonly Route[] = [list, readOne, readRendering, voidOne];

@@ -35,7 +35,7 @@ const seenAnswers = new Set<string>();
 /** What clients read beside the body; the rest is of transport and protection. */
 const told = [
   ...['x-correlation-id', 'idempotency-replayed', 'etag', 'location', 'retry-after', 'www-authenticate'],
-  ...['link', 'x-report-position', 'x-report-rows', 'x-report-sha256'],
+  ...['link', 'x-report-position', 'x-report-rows', 'x-report-sha256', 'x-as-of-position', 'x-lag-ms'],
 ];
 
 const undocumentedHeaders = ({ headers }: Answered, documented: Documented): readonly string[] => {
@@ -58,6 +58,8 @@ const mismatch = (route: Route | undefined, path: string, answer: Answered): str
   }
   if (route === undefined) return undefined;
   if (route.asCsv !== undefined && type.startsWith('text/csv')) return undefined;
+  if (route.pages !== undefined)
+    return Object.hasOwn(route.pages, type.split(';')[0] ?? '') ? undefined : `a page of type ${type}`;
   if (!type.startsWith('application/json')) return `an answer of type ${type}`;
   const parsed = schemaFor(route, path).safeParse(answer.body);
   if (!parsed.success) return `not the documented answer: ${parsed.error.message}`;

@@ -70,6 +70,7 @@ const expected: Readonly<Record<Operation, string>> = {
   closeReturn: 'c',
   listInvoices: 'cfaod',
   readInvoice: 'cfaod',
+  readInvoiceRendering: 'cfaod',
   voidInvoice: 'f',
   listCreditMemos: 'cfaod',
   readCreditMemo: 'cfaod',

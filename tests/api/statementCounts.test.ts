@@ -60,6 +60,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listReturns: { path: `/v1/returns?orderId=${anOrderId}`, statements: 1 },
   readReturn: { path: `/v1/returns/${anRmaId}`, statements: 1 },
   listInvoices: { path: `/v1/invoices?orderId=${anOrderId}`, statements: 1 },
+  readInvoiceRendering: { path: `/v1/invoices/${anOrderId}-i1/rendering`, statements: 1 },
   readInvoice: { path: `/v1/invoices/${anOrderId}-i1`, statements: 1 },
   listCreditMemos: { path: `/v1/credit-memos?orderId=${anOrderId}`, statements: 1 },
   readCreditMemo: { path: `/v1/credit-memos/${anOrderId}-c1`, statements: 1 },
