@@ -43,6 +43,7 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   BILL_EXCEEDS_SHIPPED: { status: 409, title: 'More is billed than has left and is on no bill' },
   BATCH_SEALED: { status: 409, title: 'The batch is sealed' },
   CASE_NOT_OPEN: { status: 409, title: 'The exception is not open' },
+  CHANGE_CONTRADICTORY: { status: 409, title: 'The change contradicts the order' },
   CHANGE_EMPTY: { status: 409, title: 'Nothing would change' },
   CREDIT_EXCEEDS_INVOICED: { status: 409, title: 'More would be credited than is left of the invoice' },
   CREDIT_MEMO_INVALID: { status: 422, title: 'The credit memo has no such meaning' },

@@ -101,9 +101,10 @@ export const examinedChange = (
   input: ChangeLineInput,
   changeId: string,
 ): Examined => {
-  const { lineId, reason, uom } = input;
+  const { lineId, reason, uom, meaning } = input;
   const line = submitted?.lines.find((each) => each.lineId === lineId);
-  const wish = { type: 'RequestQty', changeId, lineId, reason, entered: { qty: input.qty, uom } } as const;
+  const entered = { qty: input.qty, uom };
+  const wish = { type: 'RequestQty', changeId, lineId, reason, entered, ...(meaning && { meaning }) } as const;
   if (submitted === null || line === undefined) {
     return { violations: [], command: { ...wish, qty: input.qty, terms: `There is no line ${lineId}.` } };
   }

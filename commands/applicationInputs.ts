@@ -2,6 +2,7 @@ import type { Charge, HoldScope, HoldType } from '../domain/order/events.ts';
 import type { FraudStatus } from '../domain/order/fraudCheck.ts';
 import type { OrderPayment } from '../domain/order/fraudPolicy.ts';
 import type { LineBuckets, LineStatus, OrderStatus } from '../domain/order/quantities.ts';
+import type { QuantityMeaning } from '../domain/order/quantityMeaning.ts';
 
 export type SubmitOrderInput = {
   readonly bu: string;
@@ -157,5 +158,7 @@ export type ChangeLineInput = {
   readonly lineId: string;
   readonly qty: string;
   readonly uom: string;
+  /** Absent: what the line is to come to. */
+  readonly meaning?: QuantityMeaning;
   readonly reason: string;
 };

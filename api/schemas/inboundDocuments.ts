@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quantityMeanings } from '../../domain/order/quantityMeaning.ts';
 import { receipt } from './answers.ts';
 import { coded } from './fields.ts';
 
@@ -48,6 +49,9 @@ const receivedSet = z.object({
         item: z.string().nullable(),
         qty: z.string().nullable(),
         uom: z.string().nullable(),
+        meaning: z.enum(quantityMeanings).exactOptional().meta({
+          description: 'What `qty` is, by what the partner means with QI and QD; absent: what the line is to come to.',
+        }),
         changeId: z.string().meta({ description: 'What comes of it: `GET /v1/orders/{orderId}/changes/{changeId}`.' }),
         refusal: z.string().nullable().meta({ description: 'The code by which the order refused it at once.' }),
       }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { orderLinesMax } from '../../domain/order/commands.ts';
+import { quantityMeanings } from '../../domain/order/quantityMeaning.ts';
 import { receipt } from './answers.ts';
 import { code, coded, lineId, positiveQty, price, qty, reference, shortText, signedMoney } from './fields.ts';
 import { submittedLine, withoutRepeats } from './orders.ts';
@@ -53,7 +54,10 @@ export const askedChangesBody = z.strictObject({
   customerPo: reference,
   cancelAll: z.boolean(),
   lines: z.array(submittedLine).max(orderLinesMax).superRefine(withoutRepeats),
-  changes: z.array(changedLine).max(orderLinesMax).superRefine(withoutRepeats),
+  changes: z
+    .array(changedLine.extend({ meaning: z.enum(quantityMeanings) }))
+    .max(orderLinesMax)
+    .superRefine(withoutRepeats),
   cancellations: z.array(z.strictObject({ lineId })).max(orderLinesMax).superRefine(withoutRepeats),
 });
 

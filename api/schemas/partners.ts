@@ -3,6 +3,10 @@ import {
   acknowledgeWithinHoursMax,
   acknowledgeWithinHoursUsual,
   outboundSets,
+  quantityChangesMeanings,
+  stockAdviceLimits,
+  stockAdviceNodesMax,
+  stockAdviceUsual,
 } from '../../domain/masterData/partnerEvents.ts';
 import { crossReferenceEntriesMax } from '../../domain/masterData/partners.ts';
 import { code, shortText } from './fields.ts';
@@ -22,9 +26,15 @@ export const partnerBody = z
     }),
     us: party.meta({ description: 'As they call us.' }),
     usage: z.enum(['P', 'T']).default('P').meta({ description: 'ISA15 in both directions: production or test.' }),
-    x12Version: z.string().length(6).default('004010').meta({ description: 'GS08 of what they are sent.' }),
+    x12Version: z
+      .string()
+      .min(6)
+      .max(12)
+      .default('004010')
+      .meta({ description: 'GS08 of what they are sent.', examples: ['004010VICS'] }),
     sends: z.array(z.enum(outboundSets)).max(outboundSets.length).default([]).meta({
-      description: 'What is made for them: order acknowledgements, answers to changes, ship notices, invoices.',
+      description:
+        'What is made for them: order acknowledgements, answers to changes, ship notices, invoices, stock (`stockAdvice`).',
     }),
     acknowledges: z.boolean().default(true).meta({ description: 'They answer what they are sent with a 997.' }),
     acknowledgeWithinHours: z
@@ -33,6 +43,33 @@ export const partnerBody = z
       .max(acknowledgeWithinHoursMax)
       .default(acknowledgeWithinHoursUsual)
       .meta({ description: 'In hours: a document without its 997 after that becomes an exception.' }),
+    stockAdvice: z
+      .strictObject({
+        everyMinutes: z
+          .int()
+          .min(stockAdviceLimits.everyMinutes[0])
+          .max(stockAdviceLimits.everyMinutes[1])
+          .default(stockAdviceUsual.everyMinutes)
+          .meta({ description: 'All items that are in their cross-reference are told once in so many minutes.' }),
+        changesAfterMinutes: z
+          .int()
+          .min(stockAdviceLimits.changesAfterMinutes[0])
+          .max(stockAdviceLimits.changesAfterMinutes[1])
+          .nullable()
+          .default(stockAdviceUsual.changesAfterMinutes)
+          .meta({
+            description:
+              'In between, what changed, at the earliest so many minutes after they were told last; null: never.',
+          }),
+        nodes: z
+          .array(code)
+          .max(stockAdviceNodesMax)
+          .nullable()
+          .default(null)
+          .meta({ description: 'What they may see; null: every node that can supply from stock.' }),
+      })
+      .exactOptional()
+      .meta({ description: 'When a partner that is sent 846 is told of stock. Absent: all once a day.' }),
     orders: z.strictObject({
       channel: code.default('edi'),
       shipTo: code
@@ -45,6 +82,10 @@ export const partnerBody = z
       }),
       pricesCount: z.boolean().default(true).meta({
         description: 'PO104 is what they expect to pay: an order at another price is held. False: it is not looked at.',
+      }),
+      quantityChanges: z.enum(quantityChangesMeanings).nullable().default(null).meta({
+        description:
+          'What POC03 of an 860 is where its code is QI or QD, which partners mean differently: what the line is to come to, or how much more or less; null: rejected. CA always is what the line is to come to.',
       }),
     }),
   })

@@ -1,4 +1,5 @@
 import type { AskedChange } from '../../domain/edi/inboundEvents.ts';
+import type { QuantityMeaning } from '../../domain/order/quantityMeaning.ts';
 import type { Application, Outcome, Violation } from '../application.ts';
 import type { AddLinesInput } from '../applicationInputs.ts';
 import { derivedUlid } from '../eventIds.ts';
@@ -11,7 +12,12 @@ export type ChangeInput = {
   /** All that is open of the order; then there is nothing else. */
   readonly cancelAll: boolean;
   readonly lines: AddLinesInput['lines'];
-  readonly changes: readonly { readonly lineId: string; readonly qty: string; readonly uom: string }[];
+  readonly changes: readonly {
+    readonly lineId: string;
+    readonly qty: string;
+    readonly uom: string;
+    readonly meaning: QuantityMeaning;
+  }[];
   readonly cancellations: readonly { readonly lineId: string }[];
 };
 
@@ -52,9 +58,9 @@ const askings = (ports: ChangePorts, orderId: string, input: ChangeInput): reado
     }),
   ),
   ...input.changes.map(
-    ({ lineId, qty, uom }): Asking => ({
-      about: { kind: 'QTY', lineId, item: null, qty, uom },
-      ask: (context) => ports.changeLine({ orderId, reason, lineId, qty, uom }, context),
+    ({ lineId, qty, uom, meaning }): Asking => ({
+      about: { kind: 'QTY', lineId, item: null, qty, uom, ...(meaning !== 'TOTAL' && { meaning }) },
+      ask: (context) => ports.changeLine({ orderId, reason, lineId, qty, uom, meaning }, context),
     }),
   ),
   ...input.lines.map(

@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { QuantityMeaning } from '../order/quantityMeaning.ts';
 
 // Storage format: see `domain/order/events.ts`. Stream: inbox-<bu>.<partner>.<ISA13>, one interchange of one partner: that the
 // stream is there is how a repeated one is known, for ever.
@@ -77,6 +78,8 @@ export type AskedChange = {
   readonly item: string | null;
   readonly qty: string | null;
   readonly uom: string | null;
+  /** What `qty` is; absent: what the line is to come to. */
+  readonly meaning?: QuantityMeaning;
   readonly changeId: string;
   /** The code by which the order refused it at once; null: it was asked, and its change tells what comes of it. */
   readonly refusal: string | null;

@@ -27,7 +27,7 @@ export const demoPartner: DefinitionOf<PartnerDefined> = {
     acknowledges: true,
     acknowledgeWithinHours: 24,
   },
-  orders: { channel: 'edi', shipTo: null, leadDays: 5, pricesCount: true },
+  orders: { channel: 'edi', shipTo: null, leadDays: 5, pricesCount: true, quantityChanges: 'TOTAL' },
 };
 
 export const demoCrossReferences: readonly DefinitionOf<CrossReferenceDefined>[] = [

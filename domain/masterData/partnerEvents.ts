@@ -11,12 +11,31 @@ type Of<T extends string, D> = Event<
 export type InterchangeParty = { readonly qualifier: string; readonly id: string; readonly application: string };
 
 /** Transaction sets that are made for a partner; a 997 answers whatever the partner sends. */
-export const outboundSets = ['855', '865', '856', '810'] as const;
+export const outboundSets = ['855', '865', '856', '810', '846'] as const;
 export type OutboundSet = (typeof outboundSets)[number];
 
 /** Most partners agree on a day for their 997. */
 export const acknowledgeWithinHoursUsual = 24;
 export const acknowledgeWithinHoursMax = 720;
+
+/** Guides of partners differ: POC03 is what a line is to come to, or how much more or less it is to be. */
+export const quantityChangesMeanings = ['TOTAL', 'DIFFERENCE'] as const;
+export type QuantityChanges = (typeof quantityChangesMeanings)[number];
+
+export type StockAdvicePlan = {
+  /** All that they list, once in so many minutes. */
+  readonly everyMinutes: number;
+  /** What changed since they were told last, at the earliest after so many minutes; null: all is told in its turn only. */
+  readonly changesAfterMinutes: number | null;
+  /** Null: all that can supply. */
+  readonly nodes: readonly string[] | null;
+};
+
+export const stockAdviceUsual: StockAdvicePlan = { everyMinutes: 1_440, changesAfterMinutes: null, nodes: null };
+
+/** In minutes, the least and the most of each. */
+export const stockAdviceLimits = { everyMinutes: [15, 10_080], changesAfterMinutes: [1, 1_440] } as const;
+export const stockAdviceNodesMax = 200;
 
 /** An EDI partner speaks for one customer. */
 export type PartnerDefined = Of<
@@ -36,6 +55,8 @@ export type PartnerDefined = Of<
     readonly acknowledges: boolean;
     /** Within so many hours; absent: `acknowledgeWithinHoursUsual`. */
     readonly acknowledgeWithinHours?: number;
+    /** When they are told of stock (846); absent: `stockAdviceUsual`. */
+    readonly stockAdvice?: StockAdvicePlan;
     readonly orders: {
       readonly channel: string;
       /** Where goods go when an 850 names no ship-to; null: such an 850 is rejected. */
@@ -44,6 +65,8 @@ export type PartnerDefined = Of<
       readonly leadDays: number | null;
       /** PO104 is what they expect to pay; false: it means nothing and is not looked at. */
       readonly pricesCount: boolean;
+      /** POC03 of QI and QD; null or absent: an 860 with one is rejected. */
+      readonly quantityChanges?: QuantityChanges | null;
     };
   }
 >;

@@ -1,5 +1,5 @@
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
-import { businessUnitOf, type Catalog, customerOf, itemOf } from './catalog.ts';
+import { businessUnitOf, type Catalog, customerOf, itemOf, nodeOf } from './catalog.ts';
 import { atMost, code, expectThat, type Parts, text, unique, wholeNumber } from './checks.ts';
 import {
   acknowledgeWithinHoursMax,
@@ -8,6 +8,9 @@ import {
   type CrossReferenceKind,
   type InterchangeParty,
   type PartnerDefined,
+  type StockAdvicePlan,
+  stockAdviceLimits,
+  stockAdviceNodesMax,
 } from './partnerEvents.ts';
 import { buReference } from './references.ts';
 import type { DefinitionOf, Violation } from './violation.ts';
@@ -22,7 +25,8 @@ export const crossReferenceEntriesMax = 10_000;
 const qualifierPattern = /^[A-Z0-9]{2}$/;
 const interchangeIdPattern = /^[A-Z0-9](?:[A-Z0-9 .-]{0,13}[A-Z0-9])?$/;
 const applicationPattern = /^[A-Z0-9](?:[A-Z0-9 .-]{0,13}[A-Z0-9])$/;
-const versionPattern = /^00[3-8]\d{3}$/;
+// As X12 numbers it, with the word of an industry behind it where guides ask for that, such as 004010VICS.
+const versionPattern = /^00[3-8]\d{3}[A-Z0-9]{0,6}$/;
 
 const party = (parts: Parts, { qualifier, id, application }: InterchangeParty): Found => [
   ...expectThat(
@@ -45,6 +49,20 @@ const party = (parts: Parts, { qualifier, id, application }: InterchangeParty): 
   ),
 ];
 
+const plan = ({ everyMinutes, changesAfterMinutes, nodes }: StockAdvicePlan): Found => [
+  ...wholeNumber(['stockAdvice', 'everyMinutes'], everyMinutes, ...stockAdviceLimits.everyMinutes),
+  ...(changesAfterMinutes === null
+    ? []
+    : wholeNumber(
+        ['stockAdvice', 'changesAfterMinutes'],
+        changesAfterMinutes,
+        ...stockAdviceLimits.changesAfterMinutes,
+      )),
+  ...(nodes === null ? [] : atMost(['stockAdvice', 'nodes'], nodes, stockAdviceNodesMax)),
+  ...(nodes === null ? [] : unique(['stockAdvice', 'nodes'], nodes)),
+  ...(nodes ?? []).flatMap((node, index) => code(['stockAdvice', 'nodes', index], node)),
+];
+
 export const partnerViolations = (partner: DefinitionOf<PartnerDefined>): Found => [
   ...code(['bu'], partner.bu),
   ...code(['partner'], partner.partner),
@@ -55,12 +73,13 @@ export const partnerViolations = (partner: DefinitionOf<PartnerDefined>): Found 
     versionPattern.test(partner.x12Version),
     ['x12Version'],
     'FORMAT_INVALID',
-    'A version of X12 is six digits, such as 004010.',
+    'A version of X12 is six digits, such as 004010, with up to six letters and digits of an industry behind them.',
   ),
   ...unique(['sends'], partner.sends),
   ...(partner.acknowledgeWithinHours === undefined
     ? []
     : wholeNumber(['acknowledgeWithinHours'], partner.acknowledgeWithinHours, 1, acknowledgeWithinHoursMax)),
+  ...(partner.stockAdvice === undefined ? [] : plan(partner.stockAdvice)),
   ...code(['orders', 'channel'], partner.orders.channel),
   ...(partner.orders.shipTo === null ? [] : code(['orders', 'shipTo'], partner.orders.shipTo)),
   ...(partner.orders.leadDays === null ? [] : wholeNumber(['orders', 'leadDays'], partner.orders.leadDays, 0, 365)),
@@ -85,7 +104,7 @@ export const partnersOfPair = (catalog: Catalog, { them, us }: Pair): readonly P
   );
 
 export const partnerReferences = (partner: DefinitionOf<PartnerDefined>, catalog: Catalog): Found => {
-  const { bu, soldTo, orders } = partner;
+  const { bu, soldTo, orders, stockAdvice } = partner;
   if (businessUnitOf(catalog, bu) === undefined) return buReference(bu, catalog);
   const customer = customerOf(catalog, bu, soldTo);
   const taken = partnersOfPair(catalog, partner).find((other) => other.bu !== bu || other.partner !== partner.partner);
@@ -102,6 +121,14 @@ export const partnerReferences = (partner: DefinitionOf<PartnerDefined>, catalog
       ['them', 'id'],
       'DUPLICATE',
       'Another partner has these interchange ids: nobody could tell whose interchange it is.',
+    ),
+    ...(stockAdvice?.nodes ?? []).flatMap((node, index) =>
+      expectThat(
+        nodeOf(catalog, bu, node) !== undefined,
+        ['stockAdvice', 'nodes', index],
+        'NODE_UNKNOWN',
+        `${bu} has no node ${node}.`,
+      ),
     ),
     ...expectThat(!isSameParty(partner.them, partner.us), ['us', 'id'], 'DUPLICATE', 'They are not ourselves.'),
   ];

@@ -7,6 +7,7 @@ import { requestCancel } from './cancelDecisions.ts';
 import { type LineTerms, orderLinesMax } from './commands.ts';
 import type { OrderEvent, OrderSubmitted, PricedLine } from './events.ts';
 import { evolveOrder } from './evolve.ts';
+import { asTotal } from './quantityMeaning.ts';
 import { isCancelled, type OrderLine, type OrderState, openOf } from './state.ts';
 import type { Decision, Of } from './submitDecisions.ts';
 import { withdrawn } from './withdrawDecisions.ts';
@@ -94,14 +95,17 @@ const lower = (command: Of<'RequestQty'>, submitted: Submitted, state: OrderStat
  * The quantity that is asked for is that of the line without what was cancelled, so the same wish twice is one wish. What
  * still waits of the line is taken back first.
  */
-export const requestQty = (command: Of<'RequestQty'>, submitted: Submitted, state: OrderState): Decision => {
-  const { changeId, lineId } = command;
+export const requestQty = (asked: Of<'RequestQty'>, submitted: Submitted, state: OrderState): Decision => {
+  const { changeId, lineId } = asked;
   const { orderId } = submitted;
   if (valueAt(state.changes, changeId) !== undefined) return [];
   if (state.closed) return notOpen(orderId, 'is closed');
   const line = valueAt(state.lines, lineId);
   if (line === undefined) return refuse('LINE_UNKNOWN', `Order ${orderId} has no line ${lineId}.`, { lineId });
   const wanted = line.ordered - line.cancelled - line.cancelPending;
+  const baseUom = submitted.lines.find((each) => each.lineId === lineId)?.baseUom ?? asked.entered.uom;
+  const command = asTotal(asked, wanted, baseUom);
+  if ('refused' in command) return command;
   const by = qty(command.qty) - wanted;
   const waiting = state.waiting.filter((change) => change.lineId === lineId);
   if (by === 0n && waiting.length === 0) {

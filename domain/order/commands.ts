@@ -12,6 +12,7 @@ import type {
 } from './events.ts';
 import type { FraudDecision, WhenUnanswered } from './fraudEvents.ts';
 import type { OrderPayment } from './fraudPolicy.ts';
+import type { QuantityMeaning } from './quantityMeaning.ts';
 
 /** Of one order. */
 export const orderLinesMax = 2_000;
@@ -114,13 +115,15 @@ export type OrderCommand =
   /**
    * A line is to come to `qty` base units, what was cancelled left out. More waits for `AcceptChange` and keeps the line's
    * price, so it is refused PRICE_MISMATCH while another applies (`terms`); less is a cancellation. Takes the place of
-   * what still waits of the line.
+   * what still waits of the line. `meaning`: what else `qty` can be; one that the line contradicts is refused
+   * CHANGE_CONTRADICTORY.
    */
   | {
       readonly type: 'RequestQty';
       readonly changeId: string;
       readonly lineId: string;
       readonly qty: string;
+      readonly meaning?: QuantityMeaning;
       readonly entered: EnteredQuantity;
       readonly reason: string;
       /** What would be asked for more of it now; a sentence when it cannot be had at all. */

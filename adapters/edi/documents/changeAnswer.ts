@@ -4,6 +4,8 @@ import { inOneUnit, itemIds, party, x12Date } from './segments.ts';
 
 /** POC02 by what was asked for: a line added, its quantity changed, or taken off. */
 const changeCodes = { ADD: 'AI', QTY: 'CA', CANCEL: 'DI' } as const;
+const directions = { TOTAL: 'CA', MORE_TO: 'QI', MORE_BY: 'QI', LESS_TO: 'QD', LESS_BY: 'QD' } as const;
+const isDifference = (meaning: Changes[number]['meaning']): boolean => meaning === 'MORE_BY' || meaning === 'LESS_BY';
 
 /** ACK01: accepted, accepted with another quantity, rejected. */
 const answerCodes = { ACCEPTED: 'IA', IN_PART: 'IQ', REJECTED: 'IR' } as const;
@@ -22,17 +24,19 @@ const answerOf = (changes: Changes): string => {
 /** 865: what came of each change that an 860 asked for, in the quantities and units that it named. */
 export const changeAnswer = ({ order, changes }: ChangeAnswerContent, words: PartnerWords): readonly Segment[] => {
   const ordered = new Map(order.lines.map((line) => [line.lineId, line]));
-  const detail = changes.flatMap(({ kind, lineId, item, qty, uom, result, stands }) => {
+  const detail = changes.flatMap(({ kind, lineId, item, qty, uom, meaning, result, stands }) => {
     if (lineId === null) return [];
     const line = ordered.get(lineId);
     const named = item ?? line?.item;
     const unit = words.uom(uom ?? line?.uom ?? 'EA');
     const [now] = line === undefined || stands === null ? [] : inOneUnit(line, [stands], words);
-    // What was taken in part is told as what the line has come to, the rest as it was asked for.
-    const [told, toldIn] = result === 'IN_PART' && now !== undefined ? [now.qty, now.uom] : [qty ?? '0', unit];
+    // What was taken in part, or by a difference, is told as what the line has come to, the rest as it was asked for.
+    const isTotalTold = result === 'IN_PART' || (result === 'ACCEPTED' && isDifference(meaning));
+    const [told, toldIn] = isTotalTold && now !== undefined ? [now.qty, now.uom] : [qty ?? '0', unit];
+    const code = kind === 'QTY' && meaning !== undefined ? directions[meaning] : changeCodes[kind];
     const ids = named === undefined ? [] : itemIds(named, words);
     return [
-      segment('POC', lineId, changeCodes[kind], qty ?? '0', undefined, unit, undefined, undefined, ...ids),
+      segment('POC', lineId, code, qty ?? '0', undefined, unit, undefined, undefined, ...ids),
       segment('ACK', answerCodes[result], told, toldIn),
     ];
   });

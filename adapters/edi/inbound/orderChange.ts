@@ -1,14 +1,20 @@
 import type { OrderMapping, ReadChange } from '../../../commands/ports.ts';
+import type { QuantityChanges } from '../../../domain/masterData/partnerEvents.ts';
+import type { QuantityMeaning } from '../../../domain/order/quantityMeaning.ts';
 import type { Delimiters, Segment } from '../x12/interchange.ts';
-import { type Found, makeFindings } from './orderFindings.ts';
+import { type Found, makeFindings, shownPo } from './orderFindings.ts';
 import { takeLine, wholeNumber } from './orderLines.ts';
 
 /** BCH01: a cancellation of the order, a change. A replacement would be read as if the rest were cancelled, and is refused. */
 const cancellation = '01';
 const purposes = new Set([cancellation, '04']);
 
-/** POC02 of a line whose quantity changes: POC03 is what it is to come to. */
-const quantityCodes = new Set(['CA', 'QD', 'QI']);
+/** What POC03 is, by POC02 and by what the partner means with QI and QD. CA is what the line is to come to, for everybody. */
+const meanings: Readonly<Record<string, Readonly<Record<QuantityChanges, QuantityMeaning>>>> = {
+  CA: { TOTAL: 'TOTAL', DIFFERENCE: 'TOTAL' },
+  QD: { TOTAL: 'LESS_TO', DIFFERENCE: 'LESS_BY' },
+  QI: { TOTAL: 'MORE_TO', DIFFERENCE: 'MORE_BY' },
+};
 
 /** Without these a line says all that can be changed here; these would say more. */
 const splittingLine = new Set(['DTM', 'SAC', 'CUR', 'CSH']);
@@ -54,6 +60,20 @@ const quantity = (found: Found, { words }: OrderMapping, pointer: string) => {
   return { qty: qty ?? '', uom: words.UOM.get(uom) ?? uom };
 };
 
+/** What the partner did not say is not guessed: ten more and ten in all are both sent as ten. */
+const meaningOf = (found: Found, { partner }: OrderMapping, code: string): QuantityMeaning => {
+  const { quantityChanges } = partner.orders;
+  if (code !== 'CA' && quantityChanges == null)
+    found.wrong(
+      2,
+      '670',
+      'VALUE_INVALID',
+      `What the quantity of ${code} is was not agreed with this partner: only CA is understood.`,
+      '7',
+    );
+  return meanings[code]?.[quantityChanges ?? 'TOTAL'] ?? 'TOTAL';
+};
+
 const change = (found: Found, wanted: Wanted, mapping: OrderMapping): void => {
   const [lineId, code] = [found.text(1), found.text(2)];
   if (lineId === '') found.wrong(1, '350', 'REQUIRED', 'The change names no line.', '1');
@@ -63,7 +83,11 @@ const change = (found: Found, wanted: Wanted, mapping: OrderMapping): void => {
     return pointer;
   };
   if (code === 'AI') wanted.lines.push(takeLine(asPo1(found), wanted.lines.length, mapping));
-  else if (quantityCodes.has(code)) wanted.changes.push({ lineId, ...quantity(found, mapping, at('changes')) });
+  else if (Object.hasOwn(meanings, code))
+    wanted.changes.push({
+      ...{ lineId, ...quantity(found, mapping, at('changes')) },
+      meaning: meaningOf(found, mapping, code),
+    });
   else if (code === 'DI') {
     at('cancellations');
     wanted.cancellations.push({ lineId });
@@ -99,5 +123,5 @@ export const readOrderChange = (
   if (cancelAll && count > 0)
     first?.wrong(1, '353', 'VALUE_INVALID', 'A cancellation of an order names no lines.', '7');
   const body = { customerPo: wanted.customerPo ?? '', cancelAll, lines, changes, cancellations };
-  return { body, customerPo: wanted.customerPo, ...findings.told() };
+  return { body, customerPo: shownPo(wanted.customerPo), ...findings.told() };
 };

@@ -35,6 +35,29 @@ const defined = (catalog: Catalog, one: DefinitionOf<PartnerDefined> = partner):
   applyToCatalog(catalog, { type: 'PartnerDefined', data: { ...one, version: 1 } });
 
 describe('EDI partners', () => {
+  test('a plan by which one is told of stock is checked, with the nodes that it may see', () => {
+    const told = (everyMinutes: number, changesAfterMinutes: number | null, nodes: readonly string[] | null) => {
+      const planned = { ...partner, stockAdvice: { everyMinutes, changesAfterMinutes, nodes } };
+      return codes([...partnerViolations(planned), ...partnerReferences(planned, demoCatalog)]);
+    };
+    expect(told(15, 1, ['DC-EAST'])).toEqual([]);
+    expect(told(10_080, null, null)).toEqual([]);
+    expect(told(14, 0, ['NOPE', 'NOPE'])).toEqual([
+      '/stockAdvice/everyMinutes OUT_OF_RANGE',
+      '/stockAdvice/changesAfterMinutes OUT_OF_RANGE',
+      '/stockAdvice/nodes/1 DUPLICATE',
+      '/stockAdvice/nodes/0 NODE_UNKNOWN',
+      '/stockAdvice/nodes/1 NODE_UNKNOWN',
+    ]);
+  });
+
+  test('a version of X12 may have the word of an industry behind it', () => {
+    const codesOf = (x12Version: string) => codes(partnerViolations({ ...partner, x12Version }));
+    for (const good of ['004010', '004010VICS', '005010UCS']) expect(codesOf(good)).toEqual([]);
+    for (const bad of ['00401', '004010VICSXXX', '004010 VICS', '004010*'])
+      expect(codesOf(bad)).toEqual(['/x12Version FORMAT_INVALID']);
+  });
+
   test('one speaks for a customer that exists, under interchange ids that nobody else has', () => {
     expect(codes([...partnerViolations(partner), ...partnerReferences(partner, demoCatalog)])).toEqual([]);
     const other = { ...partner, partner: 'OTHER', soldTo: 'C-9', orders: { ...partner.orders, shipTo: null } };
