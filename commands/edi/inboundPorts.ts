@@ -57,6 +57,8 @@ export type OpenedInterchange = {
   readonly us: { readonly qualifier: string; readonly id: string };
   readonly interchange: string;
   readonly usage: string;
+  /** They want a TA1 (ISA14), which names the interchange by its date and time too; null: they do not. */
+  readonly receiptAsked: { readonly date: string; readonly time: string } | null;
   readonly groups: readonly GroupReceived[];
   /** Its TA1 segments, which stand before all groups. */
   readonly interchangeAcknowledgements: readonly ReadInterchangeAcknowledgement[];
@@ -85,10 +87,13 @@ export type AnsweredGroup = {
 export type InboundX12 = {
   /** One whole interchange, or why it is none. */
   readonly open: (bytes: Uint8Array) => OpenedInterchange | readonly Violation[];
-  /** The text of the interchange with one 997 for each group. `at`: RFC 3339 UTC. */
+  /** The text of the interchange with the TA1 that was asked for, and with one 997 for each group. `at`: RFC 3339 UTC. */
   readonly acknowledge: (
     partner: Partner,
-    groups: readonly AnsweredGroup[],
+    answered: {
+      readonly of: Pick<OpenedInterchange, 'interchange' | 'receiptAsked'>;
+      readonly groups: readonly AnsweredGroup[];
+    },
     written: { readonly controlNumber: number; readonly at: string },
   ) => string;
 };

@@ -31,7 +31,7 @@ const ofInterchange: ReadonlyMap<string, DocumentState> = new Map([
   ['R', 'REJECTED'],
 ]);
 
-/** A document is the only set of its group, so what is said of that set says more than what is said of the group. */
+/** Most documents are the only set of their group; then what is said of that set says more than what is said of the group. */
 export const setSaid = ({ sets }: Pick<Said, 'sets'>): Said['sets'][number] | undefined =>
   sets.length === 1 ? sets[0] : undefined;
 

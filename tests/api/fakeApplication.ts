@@ -45,6 +45,7 @@ const identified = {
   partner: nordbuy,
   opened: {
     ...{ them: nordbuy.them, us: nordbuy.us, interchange: '000000017', usage: 'P', groups: [] },
+    receiptAsked: null,
     interchangeAcknowledgements: [],
     change: () => {
       throw new RangeError('there is no set');

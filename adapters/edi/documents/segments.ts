@@ -1,5 +1,5 @@
 import type { OrderedLine, PartnerWords } from '../../../commands/ports.ts';
-import { currencyExponent, type Decimal, decimal, decimalText, minor } from '../../../domain/money.ts';
+import { type Decimal, decimal, decimalText } from '../../../domain/money.ts';
 import { type Segment, segment } from '../x12/interchange.ts';
 
 /** A day or an instant as CCYYMMDD. */
@@ -7,20 +7,6 @@ export const x12Date = (at: string): string => at.slice(0, 10).replaceAll('-', '
 
 /** The time of day of an instant as HHMM, UTC. */
 export const x12Time = (at: string): string => at.slice(11, 16).replace(':', '');
-
-const decimalsOfN2 = 2;
-
-/**
- * Minor units as type N2, which has two implied decimals whatever the currency. Throws `RangeError` where the currency has
- * more of them and this amount needs them: there is no way to say it, and nothing is rounded.
- */
-export const n2 = (amount: string, currency: string): string => {
-  const places = currencyExponent(currency);
-  if (places <= decimalsOfN2) return `${minor(amount) * 10n ** BigInt(decimalsOfN2 - places)}`;
-  const finer = 10n ** BigInt(places - decimalsOfN2);
-  if (minor(amount) % finer !== 0n) throw new RangeError(`${amount} minor units of ${currency} have no place in X12`);
-  return `${minor(amount) / finer}`;
-};
 
 const timesExactly = ({ digits, scale }: Decimal, num: bigint, den: bigint): Decimal | undefined =>
   (digits * num) % den === 0n ? { digits: (digits * num) / den, scale } : undefined;
@@ -54,6 +40,12 @@ export const itemIds = (item: string, words: PartnerWords): readonly string[] =>
 /** Somebody by a code: 92 is one of the buyer's, 91 one of ours. */
 export const party = (role: string, code: string, whose: '91' | '92'): Segment =>
   segment('N1', role, undefined, whose, code);
+
+const referenceMax = 30;
+
+/** A number of something: where it is longer than a number may be, in the place of a description. */
+export const reference = (qualifier: string, number: string): Segment =>
+  number.length <= referenceMax ? segment('REF', qualifier, number) : segment('REF', qualifier, undefined, number);
 
 /** The line of an order. Throws `RangeError` when it has none of that id: a bug. */
 export const lineIn = (lines: readonly OrderedLine[]) => {

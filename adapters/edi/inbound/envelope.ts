@@ -14,11 +14,11 @@ type Problem = { readonly pointer: string; readonly code: string; readonly detai
 
 const problem = (code: string, detail: string): Problem => ({ pointer: '/content', code, detail });
 
-/** GS01 of the groups that are understood, with the set that each holds. */
-const understood: ReadonlyMap<string, string> = new Map([
-  ['PO', '850'],
-  ['PC', '860'],
-  ['FA', '997'],
+/** GS01 of the groups that are understood, with the sets that each holds. From 005010 on a 999 may stand for a 997. */
+const understood: ReadonlyMap<string, readonly string[]> = new Map([
+  ['PO', ['850']],
+  ['PC', ['860']],
+  ['FA', ['997', '999']],
 ]);
 
 type Codes = Readonly<Partial<Record<ViolationKind, string>>>;
@@ -57,7 +57,10 @@ const setCode = ({ kind, element }: Violation): string => {
 };
 
 const setErrorsOf = (functionalId: string, { id, violations }: ReadSet): readonly string[] =>
-  distinct([...(understood.get(functionalId) === id ? [] : [setUnknown]), ...serious(violations).map(setCode)]);
+  distinct([
+    ...(understood.get(functionalId)?.includes(id) === true ? [] : [setUnknown]),
+    ...serious(violations).map(setCode),
+  ]);
 
 const groupErrorsOf = ({ header, violations }: ReadGroup): readonly string[] =>
   distinct([
@@ -113,6 +116,7 @@ const opened = (interchange: ReadInterchange): OpenedInterchange => {
     us: { qualifier: header.receiverQualifier, id: header.receiver },
     interchange: header.controlNumber.padStart(9, '0'),
     usage: header.usage,
+    receiptAsked: header.acknowledgementRequested === '1' ? { date: header.date, time: header.time } : null,
     groups: groups.map(received),
     interchangeAcknowledgements: toldOfInterchanges(interchange).flatMap((told) => told ?? []),
     errorsOf: (place) => segmentErrors(setAt(place)),
@@ -145,8 +149,14 @@ const unusable = (interchanges: readonly ReadInterchange[], outside: readonly Vi
   const told = toldOfInterchanges(interchange);
   if (told.includes(undefined))
     problems.push(problem('INTERCHANGE_INVALID', 'A TA1 names no interchange, or does not say A, E or R of it.'));
-  if (interchange.groups.reduce((count, { sets }) => count + sets.length, told.length) > setsMax)
-    problems.push(problem('SIZE_INVALID', `An interchange has at most ${setsMax} transaction sets, TA1 counted in.`));
+  // A group without sets is answered too.
+  if (interchange.groups.reduce((count, { sets }) => count + Math.max(1, sets.length), told.length) > setsMax)
+    problems.push(
+      problem(
+        'SIZE_INVALID',
+        `An interchange has at most ${setsMax} transaction sets, TA1 and empty groups counted in.`,
+      ),
+    );
   return problems.slice(0, setErrorsMax);
 };
 

@@ -1,5 +1,6 @@
 import type { PlaceInSet, ReadOrder } from '../../../commands/ports.ts';
 import { type SetError, setErrorsMax } from '../../../domain/edi/inboundEvents.ts';
+import { explanationOf } from '../../../domain/outsideText.ts';
 import { type Delimiters, type Segment, textAt } from '../x12/interchange.ts';
 
 /** Qualifiers of DTM that say when goods are wanted, the most telling first: delivery, required by, shipment. */
@@ -7,6 +8,9 @@ export const requestedDays = ['002', '106', '010'];
 
 /** Several dates, quantities, destinations or parts of a line: what an order here cannot say, and may not be passed over. */
 const splitting = new Set(['SCH', 'SLN', 'SDQ', 'POC']);
+
+/** Details say what stands in an element, and an element may be as long as the interchange. */
+const detailMax = 300;
 
 /** A segment of an order, and what was found in it. */
 export type Found = {
@@ -38,13 +42,19 @@ export type Findings = {
   readonly told: () => Pick<ReadOrder, 'errors' | 'unused' | 'placeOf'>;
 };
 
+const customerPoMax = 100;
+
+/** The number of a purchase order as far as it is shown of one that is rejected; a longer one is none. */
+export const shownPo = (customerPo: string | null): string | null =>
+  customerPo === null ? null : explanationOf(customerPo, customerPoMax) || null;
+
 export const makeFindings = (segments: readonly Segment[], delimiters: Delimiters): Findings => {
   const errors: SetError[] = [];
   const unused = new Set<string>();
   const places = new Map<string, PlaceInSet>();
 
-  const tell = (error: SetError): void => {
-    if (errors.length < setErrorsMax) errors.push(error);
+  const tell = ({ detail, ...error }: SetError): void => {
+    if (errors.length < setErrorsMax) errors.push({ ...error, detail: explanationOf(detail, detailMax) });
   };
   const found = (of: Segment, segmentNo: number): Found => {
     const segment = of.id.slice(0, 3);

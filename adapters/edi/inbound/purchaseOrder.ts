@@ -1,11 +1,18 @@
 import type { OrderMapping, ReadOrder } from '../../../commands/ports.ts';
 import { addDays, type Day, isDay } from '../../../domain/calendar.ts';
+import { fromN2 } from '../x12/amounts.ts';
 import type { Delimiters, Segment } from '../x12/interchange.ts';
-import { type Found, makeFindings, requestedDays } from './orderFindings.ts';
+import { type Found, makeFindings, requestedDays, shownPo } from './orderFindings.ts';
 import { takeLine } from './orderLines.ts';
 
 /** Change, cancellation, replacement: what an 850 cannot ask for here. */
 const originals = new Set(['00', '07']);
+
+/** BEG02: blanket orders (estimated, or firm), consigned goods, a copy for information, a standing order. */
+const notToShip = new Set(['BE', 'BK', 'CN', 'IN', 'ST']);
+
+/** What is none is refused with the order. */
+const currencyPattern = /^[A-Z]{3}$/;
 
 const dayOf = (text: string): Day | undefined => {
   const day = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`;
@@ -18,7 +25,8 @@ type Header = {
   orderedOn: Day | undefined;
   shipTo: string | undefined;
   shipComplete: boolean;
-  readonly charges: { readonly code: string; readonly amount: string }[];
+  /** `hundredths`: an amount of type N2. */
+  readonly charges: { readonly code: string; readonly hundredths: string; readonly found: Found }[];
   /** Wherever they stand: an order here is wanted for one day. */
   readonly dates: { readonly day: Day; readonly rank: number; readonly found: Found }[];
 };
@@ -26,9 +34,17 @@ type Header = {
 type Taking = (found: Found, header: Header, mapping: OrderMapping) => void;
 
 const begin: Taking = (found, header) => {
-  const purpose = found.text(1);
+  const [purpose, kind] = [found.text(1), found.text(2)];
   if (!originals.has(purpose))
     found.wrong(1, '353', 'VALUE_INVALID', `Purpose ${purpose} is not understood: only new orders (00) are.`, '7');
+  if (notToShip.has(kind))
+    found.wrong(
+      2,
+      '92',
+      'VALUE_INVALID',
+      `An order of type ${kind} is not one to ship and bill: it is not taken.`,
+      '7',
+    );
   header.customerPo = found.text(3) || null;
   if (header.customerPo === null) found.wrong(3, '324', 'REQUIRED', 'The purchase order has no number.', '1');
   else found.at('/customerPo', 3, '324');
@@ -84,7 +100,7 @@ const charge: Taking = (found, header, { words }) => {
     return found.wrong(5, '610', 'NUMERIC_FORMAT', 'An amount is a whole number with two implied decimals.', '6');
   found.at(`/charges/${header.charges.length}/code`, 2, '1300');
   found.at(`/charges/${header.charges.length}/amount`, 5, '610');
-  header.charges.push({ code: ours, amount: String(BigInt(amount)) });
+  header.charges.push({ code: ours, hundredths: amount, found });
 };
 
 const taking: ReadonlyMap<string, Taking> = new Map([
@@ -96,9 +112,24 @@ const taking: ReadonlyMap<string, Taking> = new Map([
   ['SAC', charge],
 ]);
 
+/** In minor units of the currency, which stands anywhere in the header; what is less than one of them is an error. */
+const chargesIn = ({ charges }: Header, currency: string) =>
+  charges.map(({ code, hundredths, found }) => {
+    const amount = currencyPattern.test(currency) ? fromN2(hundredths, currency) : hundredths;
+    if (amount === undefined)
+      found.wrong(
+        5,
+        '610',
+        'NUMERIC_FORMAT',
+        `The amount is no whole number of the smallest unit of ${currency}.`,
+        '6',
+      );
+    return { code, amount: amount ?? '' };
+  });
+
 /** Of one kind of date the earliest is meant when several say the same; two different days are no one day. */
 const requestedDate = (header: Header, { orders }: OrderMapping['partner'], first: Found): string | undefined => {
-  const rank = Math.min(...header.dates.map((each) => each.rank));
+  const rank = header.dates.reduce((least, each) => Math.min(least, each.rank), requestedDays.length);
   const wanted = header.dates.filter((each) => each.rank === rank);
   const [one] = wanted;
   if (one === undefined) {
@@ -151,12 +182,13 @@ export const readPurchaseOrder = (
   const day = requestedDate(header, partner, beginning);
   const shipTo = header.shipTo ?? partner.orders.shipTo ?? undefined;
   if (shipTo === undefined) beginning.missing('N1', 'The order names no ship-to (N1 ST).');
+  const ordered = header.currency ?? mapping.currency;
   const body = {
     ...{ bu: partner.bu, channel: partner.orders.channel, soldTo: partner.soldTo },
     ...{ customerPo: header.customerPo ?? '', shipTo: { id: shipTo ?? '' } },
-    ...{ currency: header.currency ?? mapping.currency, requestedDate: day ?? '' },
+    ...{ currency: ordered, requestedDate: day ?? '' },
     ...{ shipComplete: header.shipComplete, allowSplit: true, allowSubstitute: false },
-    ...{ charges: header.charges, lines },
+    ...{ charges: chargesIn(header, ordered), lines },
   };
-  return { body, customerPo: header.customerPo, ...findings.told() };
+  return { body, customerPo: shownPo(header.customerPo), ...findings.told() };
 };

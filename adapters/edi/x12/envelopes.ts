@@ -45,6 +45,9 @@ type OpenInterchange = ReadInterchange & {
   readonly violations: Violation[];
 };
 
+/** Details say what stands in an element, and an element may be as long as the text. */
+const detailMax = 300;
+
 const groupControlNumber = /^\d{1,9}$/;
 const setControlNumber = /^[A-Za-z0-9]{1,9}$/;
 
@@ -77,7 +80,8 @@ export const note = (reading: Reading, kind: ViolationKind, detail: string, elem
   const { set, group, interchange, number: segmentNumber, id: segmentId } = reading;
   const numberInSet = set === undefined ? null : segmentNumber - set.segmentNumber + 1;
   reading.violationCount += 1;
-  (set ?? group ?? interchange).violations.push({ kind, segmentNumber, numberInSet, segmentId, element, detail });
+  const told = { kind, segmentNumber, numberInSet, segmentId, element, detail: detail.slice(0, detailMax) };
+  (set ?? group ?? interchange).violations.push(told);
 };
 
 /** What is open behind `keep` ends without its trailer. */
