@@ -1,4 +1,6 @@
 import type { AcknowledgedLine } from '../domain/edi/acknowledged.ts';
+import type { StockAdviceRequested } from '../domain/edi/adviceEvents.ts';
+import type { AdvisedNode } from '../domain/edi/advisedStock.ts';
 import type { ChangeResult } from '../domain/edi/changeResults.ts';
 import type { AskedChange } from '../domain/edi/inboundEvents.ts';
 import type { InvoiceIssued } from '../domain/invoice/events.ts';
@@ -42,7 +44,18 @@ export type ChangeAnswerContent = About & {
     readonly stands: string | null;
   })[];
 };
-export type DocumentContent = ChangeAnswerContent | AcknowledgementContent | ShipNoticeContent | InvoiceContent;
+/** What can be had at each node; not of an order. */
+export type StockAdviceContent = {
+  readonly kind: '846';
+  readonly scope: StockAdviceRequested['data']['scope'];
+  readonly nodes: readonly AdvisedNode[];
+};
+export type DocumentContent =
+  | ChangeAnswerContent
+  | AcknowledgementContent
+  | ShipNoticeContent
+  | InvoiceContent
+  | StockAdviceContent;
 
 /** What a partner calls things of ours; what is not in its cross-references is called as we do, but for charges. */
 export type PartnerWords = {
@@ -55,8 +68,8 @@ export type PartnerWords = {
 };
 
 /**
- * The very text that a partner is sent. A function of what comes in, so it can be made again. Throws `RangeError` for an amount
- * that the partner's format has no way to say.
+ * The very text that a partner is sent. A function of what comes in, so it can be made again. Throws `RangeError` for what the
+ * partner's format has no way to say, such as an amount or a number that is too long.
  */
 export type DocumentWriter = (
   content: DocumentContent,

@@ -1,7 +1,7 @@
 import type { PartnerWords, ShipNoticeContent } from '../../../commands/ports.ts';
 import { type Segment, segment } from '../x12/interchange.ts';
 import { cartonLevels, type Levels, levelsBelow } from './cartons.ts';
-import { inOneUnit, itemIds, lineIn, party, x12Date, x12Time } from './segments.ts';
+import { inOneUnit, itemIds, lineIn, party, reference, x12Date, x12Time } from './segments.ts';
 
 /** BSN05: shipment, order, packaging and item where it is known what lies in which carton; without packaging where not. */
 const structures = { cartons: '0001', items: '0004' } as const;
@@ -17,8 +17,8 @@ const carrierOf = (carrier: string | undefined): readonly Segment[] => {
 const shipmentLevel = ({ order, confirmation }: ShipNoticeContent, words: PartnerWords): readonly Segment[] => [
   segment('HL', '1', undefined, 'S'),
   ...carrierOf(confirmation.carrier),
-  segment('REF', 'SI', confirmation.shipmentId),
-  ...confirmation.tracking.map((tracking) => segment('REF', '2I', tracking)),
+  reference('SI', confirmation.shipmentId),
+  ...confirmation.tracking.map((tracking) => reference('2I', tracking)),
   segment('DTM', '011', x12Date(confirmation.shippedAt), x12Time(confirmation.shippedAt)),
   party('SF', confirmation.node, '91'),
   party('ST', words.shipTo(order.shipTo), '92'),
@@ -33,8 +33,8 @@ const orderLevel = ({ order }: ShipNoticeContent): readonly Segment[] => [
 type ConfirmedLine = ShipNoticeContent['confirmation']['lines'][number];
 
 const lotsAndSerials = ({ lots, serials }: Pick<ConfirmedLine, 'lots' | 'serials'>): readonly Segment[] => [
-  ...lots.map((lot) => segment('REF', 'LT', lot)),
-  ...serials.map((serial) => segment('REF', 'SE', serial)),
+  ...lots.map((lot) => reference('LT', lot)),
+  ...serials.map((serial) => reference('SE', serial)),
 ];
 
 /** Levels below the order: those of a line come one after the other, its number first. */

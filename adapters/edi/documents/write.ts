@@ -1,4 +1,6 @@
 import type { DocumentContent, DocumentWriter, PartnerWords } from '../../../commands/ports.ts';
+import { functionalIds } from '../../../domain/edi/documentKinds.ts';
+import { conform } from '../x12/conform.ts';
 import type { Delimiters, Segment } from '../x12/interchange.ts';
 import { usualDelimiters, writeInterchange } from '../x12/write.ts';
 import { acknowledgement } from './acknowledgement.ts';
@@ -6,9 +8,7 @@ import { changeAnswer } from './changeAnswer.ts';
 import { invoice } from './invoice.ts';
 import { x12Date, x12Time } from './segments.ts';
 import { shipNotice } from './shipNotice.ts';
-
-/** GS01 of each set. */
-export const functionalIds = { 855: 'PR', 865: 'CA', 856: 'SH', 810: 'IN' } as const;
+import { stockAdvice } from './stockAdvice.ts';
 
 /** ISA12 is the first five digits of GS08; from 00402 on ISA11 is a separator. */
 const firstWithRepetition = '00402';
@@ -16,20 +16,28 @@ const firstWithRepetition = '00402';
 const delimitersOf = (version: string): Delimiters =>
   version < firstWithRepetition ? usualDelimiters : { ...usualDelimiters, repetition: '^' };
 
-const bodyOf = (content: DocumentContent, words: PartnerWords, documentId: string, at: string): readonly Segment[] => {
+/** The sets of a document; most have one. */
+const bodiesOf = (
+  content: DocumentContent,
+  words: PartnerWords,
+  documentId: string,
+  at: string,
+): readonly (readonly Segment[])[] => {
   switch (content.kind) {
     case '855':
-      return acknowledgement(content, words);
+      return [acknowledgement(content, words)];
     case '865':
-      return changeAnswer(content, words);
+      return [changeAnswer(content, words)];
     case '856':
-      return shipNotice(content, words, documentId, at);
+      return [shipNotice(content, words, documentId, at)];
     case '810':
-      return invoice(content, words);
+      return [invoice(content, words)];
+    case '846':
+      return stockAdvice(content, words, documentId, at);
   }
 };
 
-/** One document in an interchange of its own. Throws `RangeError` for an amount that X12 has no way to say. */
+/** One document in an interchange of its own. Throws `RangeError` for what X12 has no way to say, such as an amount or a long number. */
 export const writeDocument: DocumentWriter = (content, { partner, words, documentId, controlNumber, at }) => {
   const { them, us, usage, x12Version } = partner;
   const version = x12Version.slice(0, 5);
@@ -50,12 +58,10 @@ export const writeDocument: DocumentWriter = (content, { partner, words, documen
           ...{ functionalId: functionalIds[content.kind], sender: us.application, receiver: them.application },
           ...{ date, time, controlNumber: `${controlNumber}`, agency: 'X', version: x12Version },
         },
-        sets: [
-          {
-            ...{ id: content.kind, controlNumber: '0001', implementation: null },
-            segments: bodyOf(content, words, documentId, at),
-          },
-        ],
+        sets: bodiesOf(content, words, documentId, at).map((body, index) => ({
+          ...{ id: content.kind, controlNumber: `${index + 1}`.padStart(4, '0'), implementation: null },
+          segments: body.map(conform),
+        })),
       },
     ],
   });

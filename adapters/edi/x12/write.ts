@@ -17,14 +17,23 @@ export const usualDelimiters: Delimiters = { element: '*', component: '>', repet
 const marks = /\p{M}/gu;
 const unprintable = /[^\x20-\x7e]/gu;
 
+/** Nearly every text there is: seen in one pass. */
+const printablePattern = /^[ -~]*$/;
+
+/** Text as every gateway takes it: printable ASCII, accents left away. */
+export const printable = (text: string): string =>
+  printablePattern.test(text)
+    ? text
+    : text.normalize('NFKD').replace(marks, '').replace(/\s/g, ' ').replace(unprintable, '?');
+
 /**
- * Text as every gateway takes it: printable ASCII, accents left away, and blanks for what would separate. There is no escape
- * in X12, so a separator that was written as it is would make another document.
+ * Printable text with blanks for what would separate. There is no escape in X12, so a separator that was written as it is would
+ * make another document.
  */
 const cleanerFor = ({ element, component, repetition, segment }: Delimiters) => {
   const separators = new Set([element, component, repetition ?? element, segment]);
   return (text: string): string => {
-    const ascii = text.normalize('NFKD').replace(marks, '').replace(/\s/g, ' ').replace(unprintable, '?');
+    const ascii = printable(text);
     return [...ascii].some((mark) => separators.has(mark))
       ? [...ascii].map((mark) => (separators.has(mark) ? ' ' : mark)).join('')
       : ascii;

@@ -1,182 +1,24 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renumberDocument } from '../../../adapters/edi/documents/renumber.ts';
 import { writeDocument } from '../../../adapters/edi/documents/write.ts';
+import { openInterchange } from '../../../adapters/edi/inbound/envelope.ts';
 import { textAt } from '../../../adapters/edi/x12/interchange.ts';
 import { readInterchanges } from '../../../adapters/edi/x12/read.ts';
 import { usualDelimiters, writeInterchange } from '../../../adapters/edi/x12/write.ts';
-import type { DocumentContent, OrderedDocument, OrderedLine, PartnerWords } from '../../../commands/ports.ts';
-import type { InvoiceIssued } from '../../../domain/invoice/events.ts';
-import { wordsOf } from '../../../domain/masterData/partners.ts';
-import type { ShipmentConfirmed } from '../../../domain/shipment/events.ts';
-
-const goldenEvent = <Data>(type: string): Data =>
-  JSON.parse(readFileSync(join(import.meta.dirname, `../../golden/events/${type}.v1.golden.json`), 'utf8')).data;
-const goldenDocument = (name: string): string =>
-  readFileSync(join(import.meta.dirname, `../../golden/edi/${name}.edi`), 'utf8');
-
-const items = wordsOf([{ theirs: 'NB-88', ours: 'BRG-6204' }]).theirs;
-const words: PartnerWords = {
-  item: (ours) => items.get(ours) ?? ours,
-  uom: (ours) => (ours === 'BOX' ? 'BX' : ours),
-  baseUomOf: () => 'EA',
-  shipTo: (ours) => (ours === 'MAIN' ? '0042' : ours),
-  charge: (ours) => (ours === 'PALLET' ? 'F810' : undefined),
-};
-
-const bearing: OrderedLine = {
-  ...{ lineId: '10', item: 'BRG-6204', qty: '100', baseUom: 'EA', uom: 'BOX', unitPrice: '12.50' },
-  conversion: { num: '10', den: '1' },
-};
-const grease: OrderedLine = {
-  ...{ lineId: '20', item: 'GREASE-1', qty: '7', baseUom: 'EA', uom: 'EA', unitPrice: '3.333' },
-  conversion: { num: '1', den: '1' },
-};
-
-const kit: OrderedLine = {
-  ...{ lineId: '30', item: 'KIT-1', qty: '4', baseUom: 'EA', uom: 'EA', unitPrice: '11.50' },
-  conversion: { num: '1', den: '1' },
-};
-const part = { lots: [], serials: [], unitCost: '1.00', cost: '100', costOfKits: '100' };
-
-const asked = { changeId: '01JD0000000000000000000041', item: null };
-
-const order: OrderedDocument = {
-  ...{ orderId: '01M8584V8682EJGHAN0VMVSPB3', customerPo: 'PO-7001', billTo: 'C-1001', shipTo: 'MAIN' },
-  ...{ currency: 'USD', acceptedAt: '2026-11-23T15:00:00.000Z', lines: [bearing, grease] },
-};
-
-const envelope = {
-  partner: goldenEvent<Parameters<typeof writeDocument>[1]['partner']>('PartnerDefined'),
-  ...{ words, documentId: '01JD0000000000000000000031', controlNumber: 42, at: '2026-11-23T16:05:00.000Z' },
-};
-
-const confirmation = goldenEvent<ShipmentConfirmed['data']>('ShipmentConfirmed');
-const issued = goldenEvent<InvoiceIssued['data']>('InvoiceIssued');
-const [confirmed, billed] = [confirmation.lines[0], issued.lines[0]];
-if (confirmed === undefined || billed === undefined) throw new Error('the golden documents have lines');
-
-const documents: Readonly<Record<string, DocumentContent>> = {
-  '855-as-ordered': {
-    ...{ kind: '855', order },
-    lines: [
-      { lineId: '10', parts: [{ outcome: 'SHIPS', qty: '100', shipDate: '2026-11-24' }] },
-      { lineId: '20', parts: [{ outcome: 'SHIPS', qty: '7', shipDate: null }] },
-    ],
-  },
-  '855-with-changes': {
-    ...{ kind: '855', order },
-    lines: [
-      {
-        lineId: '10',
-        parts: [
-          { outcome: 'SHIPS', qty: '60', shipDate: '2026-11-24' },
-          { outcome: 'BACKORDERED', qty: '35', shipDate: '2026-12-04' },
-          { outcome: 'REJECTED', qty: '5', shipDate: null },
-        ],
-      },
-      { lineId: '20', parts: [{ outcome: 'BACKORDERED', qty: '7', shipDate: null }] },
-    ],
-  },
-  '855-rejected': {
-    ...{ kind: '855', order: { ...order, lines: [grease] } },
-    lines: [{ lineId: '20', parts: [{ outcome: 'REJECTED', qty: '7', shipDate: null }] }],
-  },
-  '856': {
-    ...{ kind: '856', order },
-    confirmation: {
-      ...confirmation,
-      ...{ carrier: 'UPSN', tracking: ['1Z999AA10123456784', '1Z999AA10123456793'] },
-      lines: [
-        { ...confirmed, qty: '60', lots: ['L-7', 'L-8'] },
-        {
-          ...confirmed,
-          lineId: '20',
-          shipmentLineId: '20',
-          item: 'GREASE-1',
-          qty: '3',
-          serials: ['S*1', 'S-2', 'S-3'],
-        },
-      ],
-    },
-  },
-  '865-with-changes': {
-    ...{ kind: '865', order },
-    changes: [
-      { ...asked, kind: 'CANCEL', lineId: '20', qty: null, uom: null, refusal: null, result: 'IN_PART', stands: '3' },
-      { ...asked, kind: 'QTY', lineId: '10', qty: '12', uom: 'BOX', refusal: null, result: 'ACCEPTED', stands: '120' },
-      {
-        ...{ ...asked, kind: 'ADD', lineId: '40', item: 'BRG-6204', qty: '5', uom: 'EA' },
-        ...{ refusal: 'ORDER_NOT_OPEN', result: 'REJECTED', stands: null },
-      },
-    ],
-  },
-  '865-cancelled': {
-    ...{ kind: '865', order },
-    changes: [
-      { ...asked, kind: 'CANCEL', lineId: null, qty: null, uom: null, refusal: null, result: 'ACCEPTED', stands: null },
-    ],
-  },
-  '856-kit': {
-    ...{ kind: '856', order: { ...order, lines: [kit, bearing] } },
-    confirmation: {
-      ...confirmation,
-      lines: [
-        {
-          ...{ ...confirmed, lineId: '30', shipmentLineId: '30', item: 'KIT-1', qty: '2' },
-          components: [
-            { ...part, item: 'RING-1', qty: '5', lots: ['L-9'] },
-            { ...part, item: 'GREASE-1', qty: '2' },
-          ],
-        },
-        { ...confirmed, qty: '60' },
-      ],
-    },
-  },
-  '856-cartons': {
-    ...{ kind: '856', order: { ...order, lines: [kit, bearing] } },
-    confirmation: {
-      ...confirmation,
-      ...{ carrier: 'UPSN', tracking: ['1Z999AA10123456784'] },
-      lines: [
-        {
-          ...{ ...confirmed, lineId: '30', shipmentLineId: '30', item: 'KIT-1', qty: '2' },
-          components: [
-            { ...part, item: 'RING-1', qty: '5', lots: ['L-9'] },
-            { ...part, item: 'GREASE-1', qty: '2' },
-          ],
-        },
-        { ...confirmed, qty: '60', serials: ['S-1', 'S-2'] },
-      ],
-      cartons: [
-        {
-          ...{ cartonId: 'C-1', sscc: '003456789012345670', tracking: '1Z999AA10123456784' },
-          weight: { value: '12.5', unit: 'KG' },
-          lines: [
-            { ...part, lineId: '10', item: 'BRG-6204', qty: '50', lots: ['L-7'], serials: ['S-1'] },
-            { ...part, lineId: '30', item: 'RING-1', qty: '5', lots: ['L-9'] },
-          ],
-        },
-        { cartonId: 'C-2', lines: [{ ...part, lineId: '30', item: 'GREASE-1', qty: '2' }] },
-      ],
-    },
-  },
-  '856-own-van': { ...{ kind: '856', order }, confirmation: { ...confirmation, carrier: 'Own van' } },
-  '810': {
-    ...{ kind: '810', order },
-    invoice: {
-      ...issued,
-      charges: [...issued.charges, { code: 'PALLET', amount: '250', taxCode: 'PALLET', tax: '21' }],
-      taxes: [
-        ...issued.taxes,
-        { reference: 'charge:PALLET', jurisdiction: 'CA', type: 'SALES', rate: '0.0825', taxable: '250', tax: '21' },
-      ],
-      totals: { ...issued.totals, charges: '1750', tax: '875', total: '12975' },
-    },
-  },
-};
+import type { DocumentContent } from '../../../commands/ports.ts';
+import {
+  bearing,
+  confirmation,
+  confirmed,
+  documents,
+  envelope,
+  goldenDocument,
+  grease,
+  issued,
+  order,
+} from './documentSamples.ts';
+import { mapping } from './interchanges.ts';
 
 /** What an element of type N2, or a decimal of a currency with two places, comes to in minor units. */
 const minorOf = (text: string): bigint => {
@@ -232,6 +74,36 @@ describe('documents for EDI partners', () => {
     expect(() => writeDocument({ kind: '810', order, invoice }, envelope)).toThrow(RangeError);
   });
 
+  test('numbers that are longer than X12 has room for stand where a description may, or are not told', () => {
+    const long = 'T'.repeat(31);
+    const { invoice } = documents['810'] as Extract<DocumentContent, { kind: '810' }>;
+    const notice = { ...confirmation, carrier: 'Own van', tracking: [long], lines: [{ ...confirmed, qty: '60' }] };
+    const told = writeDocument({ kind: '856', order, confirmation: notice }, envelope);
+    expect(told).toContain(`REF*2I**${long}~`);
+    const charges = [{ code: 'COLD-STORAGE-FEE', amount: '1500', taxCode: 'X', tax: '0' }];
+    const [tax] = invoice.taxes;
+    const taxes = tax === undefined ? [] : [{ ...tax, jurisdiction: 'US-CA-SANTA-CLARA' }];
+    const billed = writeDocument({ kind: '810', order, invoice: { ...invoice, charges, taxes } }, envelope);
+    expect(billed).toContain('SAC*C**ZZ*COLD-STORA*1500**********COLD-STORAGE-FEE~');
+    expect(billed).toMatch(/TXI\*TX\*[\d.]+\*[\d.]+~/);
+    expect(bodyOf(billed).violations).toEqual([]);
+  });
+
+  test.each([
+    ['a PO number', { ...order, customerPo: 'P'.repeat(23) }],
+    ['a unit that was not mapped', { ...order, lines: [{ ...bearing, uom: 'PALLET' }, grease] }],
+  ])('one that X12 has no room for is not made: %s', (_what, spoilt) => {
+    const { lines } = documents['855-as-ordered'] as Extract<DocumentContent, { kind: '855' }>;
+    expect(() => writeDocument({ kind: '855', order: spoilt, lines }, envelope)).toThrow(RangeError);
+  });
+
+  test('a version with the word of an industry goes into the group, its first five digits into ISA', () => {
+    const partner = { ...envelope.partner, x12Version: '004010VICS' };
+    const text = writeDocument(documents['846'] as DocumentContent, { ...envelope, partner });
+    expect(text).toContain('*U*00401*000000042*0*P*>~');
+    expect(text).toMatch(/GS\*IB\*.*\*42\*X\*004010VICS~/);
+  });
+
   test('quantity times price stays the same, in whatever unit the line was ordered', () => {
     const price = fc
       .record({ whole: fc.nat(10_000), fraction: fc.stringMatching(/^\d{0,5}[1-9]$/) })
@@ -263,7 +135,7 @@ describe('documents for EDI partners', () => {
 });
 
 describe('a document that is sent again', () => {
-  test.each(['855-with-changes', '856', '810'])('%s has the same sets under another number', (name) => {
+  test.each(['855-with-changes', '856', '810', '846'])('%s has the same sets under another number', (name) => {
     const text = goldenDocument(name);
     const again = renumberDocument(text, { controlNumber: 77, at: '2026-12-24T23:59:00.000Z' });
     const [before] = readInterchanges(text).interchanges;
@@ -275,12 +147,40 @@ describe('a document that is sent again', () => {
     ]);
     expect(after?.groups[0]?.sets).toEqual(before?.groups[0]?.sets);
   });
+
+  test('has all of its segments, however many there are', () => {
+    const lines = Array.from({ length: 105_000 }, () => ({ item: 'BRG-6204', baseUom: 'EA', qty: '1' }));
+    const text = writeDocument({ kind: '846', scope: 'ALL', nodes: [{ node: 'DC-EAST', lines }] }, envelope);
+    const again = renumberDocument(text, { controlNumber: 77, at: envelope.at });
+    expect(again.includes('CTT*105000~\nSE*210005*0001~')).toBe(true);
+  });
 });
 
 describe('fixtures (I-03)', () => {
-  test.each(Object.keys(documents))('%s is the same after it was read and written again', (name) => {
+  test.each([
+    ...Object.keys(documents),
+    '850',
+    '860',
+    '997',
+  ])('%s is the same after it was read and written again', (name) => {
     const text = goldenDocument(name);
     const { interchanges, violations } = readInterchanges(text);
-    expect([violations, interchanges.map(writeInterchange)]).toEqual([[], [text]]);
+    const told = interchanges.flatMap((one) => [one.violations, ...one.groups.map((group) => group.violations)]);
+    expect([violations, told.flat(), interchanges.map(writeInterchange)]).toEqual([[], [], [text]]);
+  });
+
+  test('an 850 and an 860 of them are understood, and the 997 to them is', () => {
+    const opened = (name: string) => {
+      const found = openInterchange(Buffer.from(goldenDocument(name)));
+      if (!('groups' in found)) throw new Error(name);
+      return found;
+    };
+    expect(opened('850').order('1.1', mapping)).toMatchObject({ errors: [], customerPo: 'PO-7001' });
+    expect(opened('860').change('1.1', mapping)).toMatchObject({ errors: [], body: { changes: [{ qty: '12' }] } });
+    expect(opened('860').change('1.2', mapping)).toMatchObject({ errors: [], body: { cancelAll: true } });
+    expect(opened('997').acknowledgement('1.1')).toMatchObject({
+      status: 'P',
+      sets: [{ status: 'A' }, { status: 'R' }],
+    });
   });
 });
