@@ -7,6 +7,8 @@ import { discardDecider } from '../domain/discard/discard.ts';
 import { dropShipDecider } from '../domain/dropShip/dropShip.ts';
 import { inboxDecider } from '../domain/edi/inbox.ts';
 import { madeDocumentsDecider } from '../domain/edi/madeDocuments.ts';
+import { retentionDecider } from '../domain/edi/retention.ts';
+import { stockAdviceDecider } from '../domain/edi/stockAdvice.ts';
 import { categoryOf, type StreamName } from '../domain/eventLog.ts';
 import { caseDecider } from '../domain/exceptionCase/exceptionCase.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
@@ -94,6 +96,8 @@ const byCategory = new Map<string, Folding>([
   ['webhook', of(webhookDecider)],
   ['edi', of(madeDocumentsDecider)],
   ['inbox', of(inboxDecider)],
+  ['stockadvice', of(stockAdviceDecider)],
+  ['retention', of(retentionDecider)],
 ]);
 
 /** The decider whose state a stream holds, without its decisions; undefined for a stream that is nobody's state. */

@@ -41,8 +41,9 @@ export type {
   ReadInterchangeAcknowledgement,
   ReadOrder,
 } from './edi/inboundPorts.ts';
-export type { PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
+export type { OldPayload, PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
 export type { DocumentRenumberer } from './edi/resendDocument.ts';
+export type { WaitingAnswer, WaitingAnswers } from './edi/waitingAnswers.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
 export type { ErpLookup, FraudLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
@@ -56,6 +57,7 @@ export type {
   OrderedLine,
   PartnerWords,
   ShipNoticeContent,
+  StockAdviceContent,
 } from './partnerDocumentPorts.ts';
 export type { ErpReceivables, ReceivablesFigure } from './receivablePorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';

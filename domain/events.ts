@@ -4,8 +4,10 @@ import type { CreditEvent } from './credit/events.ts';
 import type { DepositEvent } from './deposit/events.ts';
 import type { MessagesDiscarded } from './discard/events.ts';
 import type { DropShipEvent } from './dropShip/events.ts';
+import type { StockAdviceRequested } from './edi/adviceEvents.ts';
 import type { InboundDocumentEvent } from './edi/inboundEvents.ts';
 import type { PartnerDocumentBegun, PartnerDocumentMade } from './edi/madeEvents.ts';
+import type { PayloadsRemoved } from './edi/retentionEvents.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
 import type { CaseEvent } from './exceptionCase/events.ts';
@@ -60,6 +62,8 @@ export type DomainEvent =
   | WebhookEvent
   | PartnerDocumentBegun
   | PartnerDocumentMade
+  | PayloadsRemoved
+  | StockAdviceRequested
   | InboundDocumentEvent;
 
 export type EventType = DomainEvent['type'];

@@ -20,7 +20,7 @@ export const partnerDocumentRoutes: readonly Route[] = [
     tag,
     summary: 'What EDI partners are sent, newest first',
     description:
-      'Acknowledgements (855), answers to changes (865), ship notices (856) and invoices (810) of orders of a customer that a partner speaks for, and what became of each by the partner’s 997 or TA1. A gateway asks for a partner with `afterNumber`, the last control number that it has, and fetches what it is told.',
+      'Acknowledgements (855), answers to changes (865), ship notices (856) and invoices (810) of orders of a customer that a partner speaks for, stock (846), and what became of each by the partner’s 997 or TA1. A gateway asks for a partner with `afterNumber`, the last control number that it has, and fetches what it is told.',
     query: documentQuery,
     answer: documentList,
     models: ['partner_documents'],

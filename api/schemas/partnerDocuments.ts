@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentStates } from '../../domain/edi/documentState.ts';
+import { outboundSets } from '../../domain/masterData/partnerEvents.ts';
 import { listOf, receipt } from './answers.ts';
 import { code, coded, limit, shortText, ulid } from './fields.ts';
 
@@ -16,7 +17,7 @@ const controlNumber = z
 export const documentQuery = z.strictObject({
   bu: code.exactOptional(),
   partner: code.exactOptional(),
-  kind: z.enum(['855', '865', '856', '810', '997']).exactOptional(),
+  kind: z.enum([...outboundSets, '997']).exactOptional(),
   orderId: ulid.exactOptional(),
   afterNumber: controlNumber.exactOptional().meta({
     description:
@@ -37,11 +38,13 @@ const document = {
   bu: z.string(),
   partner: z.string(),
   soldTo: z.string(),
-  kind: z.string().meta({ description: 'ST01: 855, 865, 856, 810 or 997.' }),
+  kind: z.string().meta({ description: 'ST01: 855, 865, 856, 810, 846 or 997.' }),
   functionalId: z.string().meta({ description: 'GS01.' }),
   controlNumber: z.int().meta({ description: 'ISA13 and GS06.' }),
   orderId: z.string().nullable(),
-  reference: z.string().meta({ description: 'PO, shipment or invoice number, or the control number it answers.' }),
+  reference: z.string().meta({
+    description: 'PO, shipment or invoice number, the control number it answers, or when stock was asked for.',
+  }),
   payloadSha256: z.string(),
   acknowledges: z.boolean().meta({ description: 'The partner answers with a 997.' }),
   madeAt: z.string(),
@@ -71,7 +74,9 @@ export const documentContent = z
   .object({
     ...document,
     mediaType: z.string(),
-    content: z.string().meta({ description: 'base64 of the bytes; "[erased]" once the customer was erased.' }),
+    content: z.string().meta({
+      description: 'base64 of the bytes; "[erased]" once the customer was erased or they were kept long enough.',
+    }),
   })
   .meta({ id: 'PartnerDocumentContent' });
 

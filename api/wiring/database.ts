@@ -21,6 +21,7 @@ import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts'
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
+import { createWaitingAnswers } from '../../adapters/postgres/waitingAnswers.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { createSharedTail } from '../../commands/sharedTail.ts';
@@ -81,6 +82,7 @@ const openMemory = ({ pool, readPool, processDb, projectionDb }: Connections) =>
   stuckBoard: createStuckBoard(processDb),
   parkedMessages: createParkedMessages(processDb),
   messageDiscards: createMessageDiscards(processDb),
+  waitingAnswers: createWaitingAnswers(processDb),
   replayBoard: createReplayBoard(projectionDb),
   controls: createControls(processDb),
   workerLanes: createWorkerLanes(processDb),

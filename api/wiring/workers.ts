@@ -23,9 +23,11 @@ import { orderUpdateWorkers } from './reconciledErp.ts';
 import { reconciliation } from './reconciliation.ts';
 import { eventAtOf, makeRepairs } from './replays.ts';
 import { reservationDeadlines } from './reservations.ts';
+import { retention } from './retention.ts';
 import { returnDeadlines } from './returns.ts';
 import { simulatedShelves } from './simulatedShelves.ts';
 import { dispatcher, inbox, type Parts, receivables, type Worker } from './stepWorkers.ts';
+import { stockAdvice } from './stockAdvice.ts';
 import { webhookWorker } from './webhooks.ts';
 import { systemClock } from './writeSide.ts';
 
@@ -119,6 +121,8 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     ),
     leased('webhooks', webhookWorker(parts)),
     leased('partner-documents', partnerDocuments(parts)),
+    leased('stock-advice', stockAdvice(parts)),
+    ...(config.payloadDays > 0 ? [leased('retention', retention(parts))] : []),
     leased('reservations', reservationDeadlines(parts)),
     leased('returns', returnDeadlines(parts)),
     leased('watchdog', caseWatchdog(parts)),

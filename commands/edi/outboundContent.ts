@@ -1,35 +1,36 @@
 import { acknowledgedLines } from '../../domain/edi/acknowledged.ts';
+import type { StockAdviceRequested } from '../../domain/edi/adviceEvents.ts';
+import { advisedPlaces, advisedStock } from '../../domain/edi/advisedStock.ts';
 import { changeResult } from '../../domain/edi/changeResults.ts';
 import { type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import type { Partner } from '../../domain/masterData/partners.ts';
 import type { OrderAccepted } from '../../domain/order/events.ts';
 import { order } from '../../domain/order/order.ts';
 import { type OrderState, orderLines } from '../../domain/order/state.ts';
 import { qtyText } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
+import type { CatalogFollower } from '../catalogFollower.ts';
 import { toDomain } from '../codec.ts';
 import type { Executor } from '../handle.ts';
 import type { Clock, DocumentContent, OrderedDocument } from '../ports.ts';
 import { findEvent, type StreamReader } from '../readStream.ts';
 import { Later } from '../trouble.ts';
-
-/** What is told to partners. */
-export type ToldEvent =
-  | RecordedOf<'OrderAccepted'>
-  | RecordedOf<'TransactionSetTaken'>
-  | RecordedOf<'ShipmentConfirmed'>
-  | RecordedOf<'InvoiceIssued'>;
+import { type AdvisableStockReads, advisedPositions } from './stockAdvice.ts';
+import type { OrderTold, ToldEvent } from './toldEvents.ts';
 
 export type ContentPorts = {
   readonly executor: Pick<Executor, 'load'>;
   readonly store: StreamReader;
   readonly clock: Clock;
+  readonly catalog: Pick<CatalogFollower, 'current'>;
+  readonly stock: AdvisableStockReads['stock'];
 };
 
 /** An order that is held, or that nobody can source, is acknowledged without days after so long. */
 const sourcedWithinMs = 15_000;
 
-const streamsOf = ({ data: { bu, orderId } }: ToldEvent): Record<'order' | 'allocation', StreamName> => ({
+const streamsOf = ({ data: { bu, orderId } }: OrderTold): Record<'order' | 'allocation', StreamName> => ({
   order: streamName('order', bu, orderId),
   allocation: streamName('allocation', bu, orderId),
 });
@@ -86,8 +87,27 @@ const changeAnswer = async (
   return { kind: '865', order: orderedOf(head, state), changes: answered };
 };
 
-/** What a partner is told of an event. Throws `Later` while an order that was just accepted is being sourced, or a change is not decided, and `LogUnavailable`. */
-export const contentOf = async (ports: ContentPorts, event: ToldEvent): Promise<DocumentContent> => {
+/** Undefined: there is nothing to tell of, or nothing changed after all. */
+const stockAdvice = async (
+  { catalog, stock }: ContentPorts,
+  { scope, changedAfter }: StockAdviceRequested['data'],
+  partner: Partner,
+): Promise<DocumentContent | undefined> => {
+  const places = advisedPlaces(catalog.current(), partner);
+  const nodes = advisedStock(places, await stock(advisedPositions(partner, places)), changedAfter);
+  return nodes.length === 0 ? undefined : { kind: '846', scope, nodes };
+};
+
+/**
+ * What a partner is told of an event; undefined: nothing. Throws `Later` while an order that was just accepted is being sourced, or
+ * a change is not decided, and `LogUnavailable`.
+ */
+export const contentOf = async (
+  ports: ContentPorts,
+  event: ToldEvent,
+  partner: Partner,
+): Promise<DocumentContent | undefined> => {
+  if (event.type === 'StockAdviceRequested') return stockAdvice(ports, event.data, partner);
   const stream = streamsOf(event).order;
   const { state } = await ports.executor.load(order, stream);
   if (event.type === 'OrderAccepted') return acknowledgement(ports, event, state);

@@ -46,7 +46,11 @@ const usableOf = (nodes: readonly NodeDefined['data'][], rows: readonly NodeStoc
   return usable;
 };
 
-export const openDesk = (input: SourcingInput): Desk => {
+export const openDesk = (
+  input: Pick<SourcingInput, 'nodes' | 'stock'> & {
+    readonly lines: readonly Pick<SourcingLine, 'item' | 'components'>[];
+  },
+): Desk => {
   const nodes = input.nodes.filter((node) => ineligibility(node) === null).sort(byPriority);
   const stock = new Map<string, NodeStock[]>();
   for (const row of input.stock) {

@@ -3,6 +3,9 @@ import type { Event } from '../decider.ts';
 // Storage format: see `domain/order/events.ts`. Streams: edi-<bu>.<partner>, everything that one partner was ever sent, and
 // edidocument-<bu>.<documentId>.
 
+/** Of the bytes of an interchange. */
+export const ediMediaType = 'application/edi-x12';
+
 /** A document for a partner, in an interchange of its own. */
 export type PartnerDocumentMade = Event<
   'PartnerDocumentMade',

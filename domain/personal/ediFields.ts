@@ -1,17 +1,23 @@
 /** Of `plainFields`, those of interchanges with EDI partners. */
 export const ediFields = {
   acknowledgedGroup: true,
+  changedAfter: true,
   dataElement: true,
   functionalId: true,
   groupErrors: true,
   interchange: true,
+  nodes: true,
   noteCode: true,
   receptionId: true,
   refusal: true,
   segment: true,
   set: true,
   setErrors: true,
+  slot: true,
+  storedAt: true,
+  storedBefore: true,
   theirs: true,
+  through: true,
   x12Code: true,
   x12Version: true,
 } as const;

@@ -3,64 +3,16 @@ import { writeDocument } from '../../adapters/edi/documents/write.ts';
 import { readInterchanges } from '../../adapters/edi/x12/read.ts';
 import { createOutboundDocuments, type OutboundPorts } from '../../commands/edi/outboundDocuments.ts';
 import { sha256OfBytes } from '../../commands/edi/payloads.ts';
-import { inboxDecider } from '../../domain/edi/inbox.ts';
-import { type Position, streamName } from '../../domain/eventLog.ts';
-import { confirm, eventsOf, ofType, receive } from './facts.ts';
+import { confirm, receive } from './facts.ts';
 import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
+import { beginHere, definePartner, made, numbers, portsOf, textOf, work } from './partnerOutbound.ts';
 import { Killed, must } from './world.ts';
+
+const signal = new AbortController().signal;
 
 inNewUnits('PD');
 
-/** What was stored, by its hash. */
-const stored = new Map<string, Buffer>();
-const signal = new AbortController().signal;
-/** Every worker begins where the test did. */
-let start: Position | 'start' = 'start';
-const checkpoints = { read: async () => start, advance: async () => true };
-
-const portsOf = (changes: Partial<OutboundPorts> = {}): OutboundPorts => ({
-  ...{
-    feed: world.log,
-    checkpoints,
-    executor: world.executor(),
-    store: world.log,
-    catalog: world.catalog,
-  },
-  ...{ write: writeDocument, clock: world.clock },
-  vault: { sealsFor: async (subjects) => new Map(subjects.map((subject) => [subject, (text: string) => text])) },
-  payloads: {
-    put: async ({ sha256, content }) => {
-      stored.set(sha256, Buffer.from(content, 'base64'));
-    },
-  },
-  onError: (error) => world.problems.push(error),
-  onStuck: ({ error }) => world.problems.push(error),
-  ...changes,
-});
-
-const work = async (changes: Partial<OutboundPorts> = {}): Promise<void> => {
-  const worker = createOutboundDocuments(portsOf(changes));
-  while (await worker.step(signal));
-};
-
-const partner = (soldTo = 'C-1001') => ({
-  ...({ bu, partner: 'NORDBUY', soldTo, active: true, usage: 'P', x12Version: '004010', acknowledges: true } as const),
-  them: { qualifier: 'ZZ', id: `NB${bu}`, application: 'NORDBUY' },
-  us: { qualifier: 'ZZ', id: `US${bu}`, application: 'ACMESUPPLY' },
-  sends: ['855', '865', '856', '810'] as const,
-  orders: { channel: 'portal', shipTo: null, leadDays: null, pricesCount: true },
-});
-
-const definePartner = (soldTo?: string) => must(world.app().definePartner(partner(soldTo), world.as('admin')));
-
-const made = async () => ofType(await eventsOf(world, bu), 'PartnerDocumentMade').map(({ data }) => data);
-const textOf = ({ payloadSha256 }: { readonly payloadSha256: string }) => `${stored.get(payloadSha256)}`;
-const numbers = async () => (await made()).map(({ controlNumber }) => controlNumber);
-
-beforeEach(async () => {
-  stored.clear();
-  start = await world.log.head();
-});
+beforeEach(beginHere);
 
 describe('documents for EDI partners', () => {
   test('an order, its goods and its invoice become one document each, in this order, with the numbers that they carry', async () => {
@@ -146,39 +98,6 @@ describe('documents for EDI partners', () => {
     expect(await numbers()).toEqual([]);
     await work();
     expect(await numbers()).toEqual([1]);
-  });
-
-  test('an 860 is answered when all its changes are decided, and holds up nothing meanwhile', async () => {
-    await definePartner();
-    await receive(world, bu, 'DC-EAST', 'BRG-6204', '30', 'R1');
-    const { orderId } = await submit();
-    await world.settle();
-    const asked = { orderId, lineId: '10', qty: '12', uom: 'EA', reason: 'asked for by EDI' };
-    const { changeId } = await must(world.app().changeLine(asked, world.as('channel')));
-    const about = { bu, partner: 'NORDBUY', soldTo: 'C-1001', interchange: '000000017' };
-    const change = { kind: 'QTY', lineId: '10', item: null, qty: '12', uom: 'EA' } as const;
-    const data = {
-      ...({ ...about, place: '1.1', group: '17', set: '0001', kind: '860', outcome: 'CHANGE', orderId } as const),
-      ...{ customerPo: 'PO-7001', holds: [], unused: [], mappingVersion: 'NORDBUY@1' },
-      changes: [
-        { ...change, changeId, refusal: null },
-        { ...change, kind: 'CANCEL', lineId: '99', qty: null, changeId: 'X', refusal: 'LINE_UNKNOWN' } as const,
-      ],
-    };
-    const stream = streamName('inbox', bu, 'NORDBUY', '000000017');
-    const received = { ...about, receptionId: 'R', payloadSha256: 'a', groups: [] };
-    await world.executor().execute(inboxDecider, stream, { type: 'Receive', data: received }, world.as('channel'));
-    const outcome = { type: 'TransactionSetTaken', data } as const;
-    await world.executor().execute(inboxDecider, stream, { type: 'Record', outcome }, world.as('channel'));
-    await work();
-    expect((await made()).map(({ kind }) => kind)).toEqual(['855']);
-    await world.settle();
-    await work();
-    const [, answer] = await made();
-    expect(answer).toMatchObject({ kind: '865', functionalId: 'CA', orderId, reference: 'PO-7001', controlNumber: 2 });
-    expect(textOf(answer ?? { payloadSha256: '' })).toMatch(
-      /BCA\*00\*AC\*PO-7001\*[\s\S]*POC\*10\*CA\*12\*\*EA\*[\s\S]*ACK\*IA\*12\*EA~[\s\S]*POC\*99\*DI\*0[\s\S]*ACK\*IR\*0/,
-    );
   });
 
   test('one that cannot be made is tried again when somebody asks for it', async () => {
