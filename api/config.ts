@@ -25,6 +25,8 @@ export type Config = {
   };
   /** How long after a comparison with a partner the next one begins; 0: only when somebody asks. */
   readonly reconcileMs: number;
+  /** The bytes of partners' messages are kept for so many days; 0: for ever. */
+  readonly payloadDays: number;
   readonly wms: { readonly url: string | undefined; readonly token: string | undefined };
   readonly tax: {
     readonly url: string | undefined;
@@ -138,6 +140,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       routes: parsed.ERP_ROUTES,
     },
     reconcileMs: 1_000 * (parsed.RECONCILE_SECONDS ?? (embedded ? embeddedReconcileSeconds : reconcileSeconds)),
+    payloadDays: parsed.PAYLOAD_DAYS,
     wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
     tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },
     fraud: { url: parsed.FRAUD_URL, apiKey: parsed.FRAUD_API_KEY },

@@ -43,6 +43,7 @@ const environment = z.object({
   ERP_ROUTES: erpRoutes,
   RECEIVABLES_SECONDS: wholeNumber.optional(),
   RECONCILE_SECONDS: wholeNumber.optional(),
+  PAYLOAD_DAYS: wholeNumber.default(730),
   WMS_URL: httpUrl.optional(),
   WMS_TOKEN: z.string().min(1).optional(),
   TAX_URL: httpUrl.optional(),

@@ -7,7 +7,10 @@ import { payload, sha256 } from '../schemas/payloads.ts';
 /** The bytes of a stored message. Throws `HttpProblem` 410 once they are erased. */
 export const payloadBytes = ({ content }: { readonly content: string }): Buffer => {
   if (content === erasedText)
-    throw new HttpProblem('PAYLOAD_ERASED', 'What was written about this customer is erased.');
+    throw new HttpProblem(
+      'PAYLOAD_ERASED',
+      'What was written about this customer is erased, or it was kept for as long as it is to be.',
+    );
   if (content === maskedText)
     throw new HttpProblem('SERVICE_UNAVAILABLE', 'Who reads this cannot be noted at the moment. Ask again.', {
       headers: { 'Retry-After': '2' },

@@ -28,7 +28,7 @@ import { systemClock, type WriteSide } from './writeSide.ts';
 export type Parts = {
   readonly config: Pick<
     Config,
-    'role' | 'erp' | 'reconcileMs' | 'rebuild' | 'replay' | 'pause' | 'workers' | 'webhooks'
+    'role' | 'erp' | 'reconcileMs' | 'payloadDays' | 'rebuild' | 'replay' | 'pause' | 'workers' | 'webhooks'
   >;
   readonly database: Database;
   readonly evidence: Evidence;

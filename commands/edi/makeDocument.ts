@@ -6,7 +6,7 @@ import {
   madeUnbegun,
   nextControlNumber,
 } from '../../domain/edi/madeDocuments.ts';
-import type { PartnerDocumentMade } from '../../domain/edi/madeEvents.ts';
+import { ediMediaType, type PartnerDocumentMade } from '../../domain/edi/madeEvents.ts';
 import { LogUnavailable, type StreamName, streamName } from '../../domain/eventLog.ts';
 import { toDomain } from '../codec.ts';
 import type { Executor } from '../handle.ts';
@@ -24,8 +24,6 @@ export type MakePorts = PayloadPorts & {
 export type DocumentToMake = Omit<PartnerDocumentMade['data'], 'controlNumber' | 'payloadSha256' | 'begunAfter'> & {
   readonly write: (controlNumber: number) => string;
 };
-
-export const ediMediaType = 'application/edi-x12';
 
 /** Whoever makes documents for one partner at the same time takes turns; each turn one of them is done. */
 const attemptsMax = 50;

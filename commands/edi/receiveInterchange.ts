@@ -1,5 +1,6 @@
 import type { AnsweringDocument } from '../../domain/edi/inboundEvents.ts';
 import { answerTo, type Inbox, inboxDecider, outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
+import { ediMediaType } from '../../domain/edi/madeEvents.ts';
 import { type StreamName, streamName } from '../../domain/eventLog.ts';
 import { businessUnitOf, type Catalog, itemOf } from '../../domain/masterData/catalog.ts';
 import { type CrossReferenceKind, crossReferenceKinds } from '../../domain/masterData/partnerEvents.ts';
@@ -11,7 +12,7 @@ import { alsoAs, done, outcomeOf, violation } from '../outcome.ts';
 import type { CommandContext, Receipt } from '../ports.ts';
 import { missingIn } from '../upToDate.ts';
 import type { AnsweredGroup, InboundX12, OpenedInterchange, OrderMapping } from './inboundPorts.ts';
-import { ediMediaType, type MakePorts, makeDocument } from './makeDocument.ts';
+import { type MakePorts, makeDocument } from './makeDocument.ts';
 import { keepPayload } from './payloads.ts';
 import { presentInterchange, type ReceivedInterchange } from './receivedInterchange.ts';
 import { type SetOutcome, type SetPorts, takeSet, untaken, untoldInterchanges } from './takeSet.ts';
@@ -110,12 +111,12 @@ const answer = async (ports: InboundPorts, of: Receiving, state: Inbox): Promise
   const { partner, context, opened, stream } = of;
   const known = answerTo(state, context.commandId);
   const groups = answersOf(state);
-  if (known !== undefined || groups.length === 0) return known ?? null;
+  if (known !== undefined || (groups.length === 0 && opened.receiptAsked === null)) return known ?? null;
   const { bu, partner: name, soldTo } = partner;
   const documentId = derivedUlid(`997/${stream}/${context.commandId}`);
   const about = { kind: '997', functionalId: 'FA', orderId: null, reference: opened.interchange, acknowledges: false };
   const write = (controlNumber: number): string =>
-    ports.x12.acknowledge(partner, groups, { controlNumber, at: context.occurredAt });
+    ports.x12.acknowledge(partner, { of: opened, groups }, { controlNumber, at: context.occurredAt });
   const { payloadSha256 } = await makeDocument(
     ports,
     { bu, partner: name, soldTo, documentId, ...about, write },

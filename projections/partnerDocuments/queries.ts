@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { DocumentState } from '../../domain/edi/documentState.ts';
+import { ediMediaType } from '../../domain/edi/madeEvents.ts';
+import { erasedText } from '../../domain/personal/sealedText.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, equals, inScope, newestFirst, type Page, type PageRequest, type Scope } from '../readModel.ts';
 
@@ -85,14 +87,14 @@ export const listPartnerDocuments = defineQuery(
   },
 );
 
-/** `content`: a sealed word, base64 of the bytes. */
+/** `content`: a sealed word, base64 of the bytes; as after an erasure when they are not kept any more. */
 export type PartnerDocumentContent = PartnerDocumentView & { readonly mediaType: string; readonly content: string };
 
 /** With its bytes. */
 export const partnerDocumentById = defineQuery(
   (documentId: string, scope?: Scope): Question<PartnerDocumentContent, PartnerDocumentContent | undefined> => ({
-    statement: sql`select ${columns}, p.media_type as "mediaType", p.content from rm.partner_document d
-      join ops.payload p on p.sha256 = d.payload_sha256 and p.bu = d.bu and p.sold_to = d.sold_to
+    statement: sql`select ${columns}, coalesce(p.media_type, ${ediMediaType}) as "mediaType", coalesce(p.content, ${erasedText}) as content
+      from rm.partner_document d left join ops.payload p on p.sha256 = d.payload_sha256 and p.bu = d.bu and p.sold_to = d.sold_to
       where ${allOf([sql`d.document_id = ${documentId}`, ...within(scope)])}`,
     form: 'single',
     answer: ([found]) => found,

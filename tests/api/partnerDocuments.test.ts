@@ -102,6 +102,24 @@ describe('documents for EDI partners', () => {
     expect((await call(api, 'GET', path, { token: keyOf('auditor') })).status).toBe(200);
   });
 
+  test('of one whose bytes are not kept any more everything else is told', async () => {
+    const documentId = newUlid();
+    await make(documentId, '810', 'C-1002');
+    await list('', 'others');
+    await api.database.pool.query(
+      `delete from ops.payload where sha256 = (select payload_sha256 from rm.partner_document where document_id = $1)`,
+      [documentId],
+    );
+    const path = `/v1/partner-documents/${documentId}`;
+    const told = await call(api, 'GET', path, { token: 'others' });
+    expect([told.status, told.body]).toMatchObject([200, { kind: '810', content: '[erased]' }]);
+    const bytes = await supertest(api.app)
+      .get(path)
+      .set('authorization', 'Bearer others')
+      .set('accept', 'application/octet-stream');
+    expect([bytes.status, bytes.body.code]).toEqual([410, 'PAYLOAD_ERASED']);
+  });
+
   const acknowledged = async (number: number, status: string, functionalId: string | null = 'PR') => {
     const interchange = `${900_000_000 + number}`;
     const of = { bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001', interchange };
