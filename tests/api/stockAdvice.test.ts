@@ -74,7 +74,7 @@ const listed = async (token?: string): Promise<readonly Told[]> => {
   return (await call(api, 'GET', '/v1/partner-documents?partner=NORDBUY&kind=846', as)).body.items as readonly Told[];
 };
 const textOf = async ({ documentId }: Told): Promise<string> => {
-  const { body } = await call(api, 'GET', `/v1/partner-documents/${documentId}`, { role: 'ops' });
+  const { body } = await call(api, 'GET', `/v1/partner-documents/${documentId}`, { role: 'channel' });
   return Buffer.from(String(body.content), 'base64').toString('utf8');
 };
 
