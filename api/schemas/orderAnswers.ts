@@ -55,6 +55,7 @@ const orderLine = z
     net: signedMoney.nullable().exactOptional(),
     cancelPending: qty.exactOptional(),
     returnOpen: z.boolean().exactOptional(),
+    disputed: z.boolean().exactOptional(),
   })
   .meta({
     id: 'OrderLine',
@@ -129,6 +130,9 @@ export const order = z
       overshipped: z.boolean(),
       cancelPending: z.boolean(),
       returnOpen: z.boolean().meta({ description: 'Goods are in a return that is not over.' }),
+      disputed: z.boolean().meta({
+        description: 'The customer does not agree to an invoice, or to lines of it, and that is not resolved.',
+      }),
       unbilled: z.boolean().meta({ description: 'Goods left that no standing invoice bills.' }),
     }),
     lineCount: z.int(),

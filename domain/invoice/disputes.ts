@@ -10,13 +10,17 @@ type Outcome = readonly SettlementEvent[] | Refusal;
 type Of<T extends SettlementCommand['type']> = Extract<SettlementCommand, { type: T }>;
 type Issued = InvoiceIssued['data'];
 
-/** With tax. */
-const amountOf = ({ lines, totals, number }: Issued, ids: readonly string[]): string | Refusal => {
-  if (ids.length === 0) return totals.total;
-  const known = new Map(lines.map((line) => [line.invoiceLineId, line]));
+/** What lines come to with tax, and the order lines that they bill; of no named line: all of it. */
+const meantBy = ({ lines, totals, number }: Issued, ids: readonly string[]) => {
+  const [known, named] = [new Set(lines.map(({ invoiceLineId }) => invoiceLineId)), new Set(ids)];
   const unknown = ids.find((id) => !known.has(id));
   if (unknown !== undefined) return refuse('LINE_UNKNOWN', `Invoice ${number} has no line ${unknown}.`);
-  return minorText(minorSum(ids.flatMap((id) => [known.get(id)?.net ?? '0', known.get(id)?.tax ?? '0'])));
+  const meant = ids.length === 0 ? lines : lines.filter(({ invoiceLineId }) => named.has(invoiceLineId));
+  const ofLines = minorText(minorSum(meant.flatMap(({ net, tax }) => [net, tax])));
+  return {
+    amount: ids.length === 0 ? totals.total : ofLines,
+    orderLineIds: [...new Set(meant.map(({ orderLineId }) => orderLineId))],
+  };
 };
 
 /** One at a time: what else the customer does not agree to is said with the next one. */
@@ -35,9 +39,9 @@ export const dispute = (
       disputeId: known?.disputeId,
     });
   const invoiceLineIds = [...new Set(said.invoiceLineIds)];
-  const amount = amountOf(issued, invoiceLineIds);
-  if (typeof amount !== 'string' && isRefusal(amount)) return amount;
-  return [{ type: 'InvoiceDisputed', data: { ...documentOf(issued), ...said, invoiceLineIds, amount } }];
+  const meant = meantBy(issued, invoiceLineIds);
+  if (isRefusal(meant)) return meant;
+  return [{ type: 'InvoiceDisputed', data: { ...documentOf(issued), ...said, invoiceLineIds, ...meant } }];
 };
 
 /** Also of an invoice that was voided meanwhile, which is how some disputes end. */

@@ -89,6 +89,8 @@ export type InvoiceDisputed = Event<
     readonly cause: DisputeCause;
     readonly reason: string;
     readonly invoiceLineIds: readonly string[];
+    /** The order lines that these bill. Absent: it was recorded before this was told. */
+    readonly orderLineIds?: readonly string[];
     readonly amount: string;
     readonly disputedBy: string;
   }

@@ -178,6 +178,7 @@ export const plainFields = {
   operation: true,
   orderId: true,
   orderLineId: true,
+  orderLineIds: true,
   ours: true,
   overshipped: true,
   owner: true,

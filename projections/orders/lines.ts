@@ -48,6 +48,7 @@ const newRow = (
   cancel_pending: '0',
   sourcing: null,
   open_returns: null,
+  open_disputes: null,
   ...noQuantities,
   bu: buOf(event),
   ...reflecting(event),

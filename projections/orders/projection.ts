@@ -11,6 +11,7 @@ import {
   changeRequested,
   lineCancelled,
 } from './changes.ts';
+import { disputeResolved, invoiceDisputed } from './disputes.ts';
 import {
   addLine,
   addLines,
@@ -162,8 +163,8 @@ const agreeing = (
   if (bucketMoves(event).length > 0) moving()(event, rows);
 };
 
-/** What comes back moves none of the order's own quantities. */
-const returning =
+/** What comes back, or is not agreed to, moves none of the order's own quantities. */
+const marking =
   <E extends RecordedDomainEvent>(change: (event: E, rows: OrderSets) => void) =>
   (event: E, rows: OrderSets): void => {
     change(event, rows);
@@ -242,10 +243,12 @@ export const orders = defineProjection<OrderRows>({
       releaseVoided(event, rows);
       reopen(event, rows);
     }),
-    ReturnAuthorised: returning(returnAuthorised),
-    ReturnReceived: returning(returnReceived),
-    ReturnExpired: returning(returnEnded),
-    ReturnClosed: returning(returnEnded),
+    ReturnAuthorised: marking(returnAuthorised),
+    ReturnReceived: marking(returnReceived),
+    ReturnExpired: marking(returnEnded),
+    ReturnClosed: marking(returnEnded),
+    InvoiceDisputed: marking(invoiceDisputed),
+    DisputeResolved: marking(disputeResolved),
     InvoiceIssued: moving(),
     InvoiceVoided: moving(reopen),
     CreditMemoIssued: moving(),

@@ -48,6 +48,8 @@ export type OrderLineView = {
   readonly cancelPending: string;
   /** Goods of this line are in a return that is not over. */
   readonly returnOpen: boolean;
+  /** The customer does not agree to an invoice of it, and that is not resolved. */
+  readonly disputed: boolean;
 };
 
 export type OrderReleaseView = {
@@ -98,6 +100,8 @@ export type OrderSummaryView = {
     readonly unbilled: boolean;
     /** Goods are in a return that is not over. */
     readonly returnOpen: boolean;
+    /** The customer does not agree to an invoice, and that is not resolved. */
+    readonly disputed: boolean;
   };
   readonly lineCount: number;
   readonly position: string;

@@ -88,6 +88,8 @@ export type OrderLineRow = Reflects &
     readonly sourcing: SourcingRecord | null;
     /** Returns of goods of this line that are not over. */
     readonly open_returns: readonly string[] | null;
+    /** Disputes, not resolved, of invoices that bill this line. */
+    readonly open_disputes: readonly string[] | null;
   };
 
 export type HoldRow = Reflects & {

@@ -92,6 +92,7 @@ const lines = packedRows(
     ...quantities,
     cancelPending: text(sql`l.cancel_pending`),
     returnOpen: flag(sql`(l.open_returns is not null)`),
+    disputed: flag(sql`(l.open_disputes is not null)`),
   },
   sql`l.line_no`,
 );
@@ -178,6 +179,7 @@ export const viewOf = ({ header, holds, lines, releases }: Parts): OrderView => 
       cancelPending: lines.some(({ cancelPending }) => cancelPending !== '0'),
       unbilled: lines.some(isUnbilled),
       returnOpen: lines.some(({ returnOpen }) => returnOpen),
+      disputed: lines.some(({ disputed }) => disputed),
     },
     lineCount: lines.length,
     lines,

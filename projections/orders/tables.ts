@@ -58,6 +58,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'cancel_pending',
       'sourcing',
       'open_returns',
+      'open_disputes',
       ...bucketNames,
       ...reflects,
     ],

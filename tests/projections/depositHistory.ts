@@ -63,6 +63,6 @@ export const payFirst = (log: MemoryLog, orderId: string): void => {
   log.append(stream, 'InvoiceDisputed', { ...all, disputeId: `${orderId}-d1` });
   const over = { outcome: 'REJECTED', reason: 'as agreed', resolvedBy: 'key:finance' } as const;
   log.append(stream, 'DisputeResolved', { ...of, ...over, disputeId: `${orderId}-d1` });
-  const line = { ...of, ...said, invoiceLineIds: ['1'], amount: '5000' };
+  const line = { ...of, ...said, invoiceLineIds: ['1'], orderLineIds: ['10'], amount: '5000' };
   log.append(stream, 'InvoiceDisputed', { ...line, disputeId: `${orderId}-d2` });
 };

@@ -14,8 +14,11 @@ const resolve = (disputeId: string, outcome: 'ACCEPTED' | 'REJECTED'): InvoiceCo
 
 describe('disputes of an invoice', () => {
   test('one at a time, over lines with their tax or all of it', () => {
-    expect(given().when(dispute('D1'))).toMatchObject([{ data: { amount: total, invoiceLineIds: [] } }]);
-    expect(given().when(dispute('D1', ['1', '1']))).toMatchObject([{ data: { amount: total, invoiceLineIds: ['1'] } }]);
+    const lines = { orderLineIds: ['10'] };
+    expect(given().when(dispute('D1'))).toMatchObject([{ data: { amount: total, invoiceLineIds: [], ...lines } }]);
+    expect(given().when(dispute('D1', ['1', '1']))).toMatchObject([
+      { data: { amount: total, invoiceLineIds: ['1'], ...lines } },
+    ]);
     expect(given().when(dispute('D1', ['9']))).toMatchObject({ refused: 'LINE_UNKNOWN' });
     expect(given(dispute('D1')).when(dispute('D1'))).toEqual([]);
     expect(given(dispute('D1')).when(dispute('D2'))).toMatchObject({
