@@ -46,9 +46,7 @@ export const permissions = {
   receiveSupply: ['warehouse'],
   cancelSupply: ['warehouse'],
   listInventoryPositions: ['warehouse', 'finance', 'auditor', 'ops', 'admin'],
-
   readReceipt: [...everyone, 'supplier'],
-
   listShipments: everyone,
   readShipment: everyone,
   recordPick: ['warehouse'],
@@ -84,6 +82,8 @@ export const permissions = {
   recordDeposit: ['finance'],
   refundDeposit: ['finance'],
   recordPayment: ['finance'],
+  listPayments: ['channel', 'finance', 'auditor', 'ops', 'admin'],
+  readPayment: ['channel', 'finance', 'auditor', 'ops', 'admin'],
   writeOffInvoice: ['finance'],
   // A customer's word comes in by the channel; whether it is right is decided by finance.
   disputeInvoice: ['channel', 'finance'],
@@ -93,8 +93,10 @@ export const permissions = {
 
   listGlJournals: ['finance', 'auditor', 'admin'],
   readGlJournal: ['finance', 'auditor', 'admin'],
+  listGlLines: ['finance', 'auditor', 'admin'],
   readTrialBalance: ['finance', 'auditor', 'admin'],
   readTieOuts: ['finance', 'auditor', 'admin'],
+  listTieOutItems: ['finance', 'auditor', 'admin'],
   listReports: ['finance', 'auditor', 'ops', 'admin'],
   // Who may read one report or the other; each says itself whose it is.
   readReport: ['finance', 'auditor', 'ops', 'admin'],
@@ -199,7 +201,6 @@ export const permissions = {
   deleteWebhook: ['channel', 'admin'],
   listWebhookDeliveries: ['channel', 'auditor', 'ops', 'admin'],
   redeliverWebhook: ['channel', 'ops', 'admin'],
-
   // What a partner sends is an order of its customer.
   receiveDocument: ['channel'],
 
@@ -218,10 +219,7 @@ export const mayDo = (operation: Operation, held: readonly Role[]): boolean => {
 
 type Bound = 'customers' | 'nodes';
 
-/**
- * What credentials that are limited to some customers or nodes may use at all: only routes that look at the limit.
- * A route without a row is closed to them.
- */
+/** The routes that look at a limit to some customers or nodes; all others are closed to credentials that have one. */
 const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   submitOrder: ['customers'],
   checkAvailability: ['customers'],
@@ -266,6 +264,8 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   disputeInvoice: ['customers'],
   listDeposits: ['customers'],
   readDeposit: ['customers'],
+  listPayments: ['customers'],
+  readPayment: ['customers'],
   readCreditAccount: ['customers'],
   subscribeWebhook: ['customers'],
   listWebhooks: ['customers'],

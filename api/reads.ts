@@ -12,8 +12,10 @@ import { slaBoard } from '../projections/exceptions/slas.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
 import { trialBalance } from '../projections/glStaging/balances.ts';
 import { correctionsBehind } from '../projections/glStaging/correctionEvents.ts';
+import { listGlLines } from '../projections/glStaging/lineQueries.ts';
 import { batchById, journalById, journalIdsOf, listJournals } from '../projections/glStaging/queries.ts';
 import { restageable } from '../projections/glStaging/restageable.ts';
+import { tieOutItems } from '../projections/glStaging/tieOutItems.ts';
 import { tieOuts } from '../projections/glStaging/tieOuts.ts';
 import { availabilityInputs } from '../projections/inventory/availability.ts';
 import { listInventoryPositions } from '../projections/inventory/queries.ts';
@@ -30,6 +32,7 @@ import { listOrders, orderById, orderChange, ordersKnownAt } from '../projection
 import { listPartnerDocuments, partnerDocumentById } from '../projections/partnerDocuments/queries.ts';
 import { listAdapters, listLaneGroups } from '../projections/pauses/queries.ts';
 import { payloadByHash } from '../projections/payloads/queries.ts';
+import { listPayments, paymentById } from '../projections/payments/queries.ts';
 import { listPeriods, periodById } from '../projections/periods/queries.ts';
 import { closeReadiness } from '../projections/periods/readiness.ts';
 import { askKnown, type Known, type Query } from '../projections/question.ts';
@@ -53,6 +56,7 @@ import { countWebhooks, listDeliveries, listWebhooks, webhookById } from '../pro
 export const readModels = [
   'orders',
   'deposits',
+  'payments',
   'timeline',
   'inventory',
   'shipments',
@@ -103,6 +107,8 @@ const questions = (ask: Ask) => ({
   listShipments: ask(listShipments),
   listDeposits: ask(listDeposits),
   depositById: ask(depositById),
+  listPayments: ask(listPayments),
+  paymentById: ask(paymentById),
   listDropShips: ask(listDropShips),
   dropShipById: ask(dropShipById),
   listReturns: ask(listReturns),
@@ -115,11 +121,13 @@ const questions = (ask: Ask) => ({
   journalById: ask(journalById),
   journalIdsOf: ask(journalIdsOf),
   listJournals: ask(listJournals),
+  listGlLines: ask(listGlLines),
   correctionsBehind: ask(correctionsBehind),
   restageable: ask(restageable),
   batchById: ask(batchById),
   trialBalance: ask(trialBalance),
   tieOuts: ask(tieOuts),
+  tieOutItems: ask(tieOutItems),
   creditAccount: ask(creditAccount),
   lineage: ask(lineage),
   listEvents: ask(listEvents),

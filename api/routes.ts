@@ -12,6 +12,7 @@ import { dutyRoutes } from './resources/duties.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
 import { evidenceExportRoutes } from './resources/evidenceExports.ts';
 import { exceptionRoutes } from './resources/exceptions.ts';
+import { glLineRoutes } from './resources/glLines.ts';
 import { inboundDocumentRoutes } from './resources/inboundDocuments.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
@@ -23,6 +24,7 @@ import { orderRoutes } from './resources/orders.ts';
 import { partnerDocumentRoutes } from './resources/partnerDocuments.ts';
 import { pauseRoutes } from './resources/pauses.ts';
 import { payloadRoutes } from './resources/payloads.ts';
+import { paymentRoutes } from './resources/payments.ts';
 import { periodRoutes } from './resources/periods.ts';
 import { rateLimitRoutes } from './resources/rateLimits.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
@@ -38,6 +40,7 @@ import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
 import { stockCountRoutes } from './resources/stockCounts.ts';
 import { supplyRoutes } from './resources/supplies.ts';
+import { tieOutRoutes } from './resources/tieOuts.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
 import type { Route } from './route.ts';
 
@@ -59,10 +62,13 @@ export const resources: readonly (readonly Route[])[] = [
   invoiceRoutes,
   creditMemoRoutes,
   depositRoutes,
-  settlementRoutes,
+  // What is paid is recorded and read at one address.
+  [...settlementRoutes, ...paymentRoutes],
   // Before the journals, one of which is asked for by whatever stands in this place of the path.
   correctionRoutes,
   ledgerRoutes,
+  glLineRoutes,
+  tieOutRoutes,
   reportRoutes,
   periodRoutes,
   creditRoutes,

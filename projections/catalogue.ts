@@ -12,6 +12,7 @@ import { masterData } from './masterData/projection.ts';
 import { orders } from './orders/projection.ts';
 import { partnerDocuments } from './partnerDocuments/projection.ts';
 import { pauses } from './pauses/projection.ts';
+import { payments } from './payments/projection.ts';
 import { periods } from './periods/projection.ts';
 import type { Projection } from './projection.ts';
 import { reconciliations } from './reconciliations/projection.ts';
@@ -33,6 +34,7 @@ export const projections: readonly Projection[] = [
   dropShips,
   invoices,
   deposits,
+  payments,
   credit,
   glStaging,
   subledgers,

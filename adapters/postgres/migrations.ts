@@ -69,6 +69,7 @@ import * as reconciliations from './migrations/0355_reconciliations.ts';
 import * as fraudChecks from './migrations/0365_fraud_checks.ts';
 import * as acknowledgedDocuments from './migrations/0370_acknowledged_documents.ts';
 import * as definitions from './migrations/0380_definitions.ts';
+import * as payments from './migrations/0385_payments.ts';
 import * as disputedLines from './migrations/0386_disputed_lines.ts';
 import * as receivedSets from './migrations/0395_received_sets.ts';
 import * as lateSupplies from './migrations/0400_late_supplies.ts';
@@ -153,6 +154,7 @@ export const migrations: Record<string, Migration> = {
   '0365_fraud_checks': fraudChecks,
   '0370_acknowledged_documents': acknowledgedDocuments,
   '0380_definitions': definitions,
+  '0385_payments': payments,
   '0386_disputed_lines': disputedLines,
   '0395_received_sets': receivedSets,
   '0400_late_supplies': lateSupplies,

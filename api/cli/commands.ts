@@ -24,6 +24,7 @@ import { reconcileCommand, reconciliationsCommand } from './reconciliations.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand, reportsCommand } from './reports.ts';
 import { statusCommand } from './status.ts';
+import { tieOutsCommand } from './tieOuts.ts';
 import { traceCommand } from './trace.ts';
 import { verifyCommand } from './verifyCommand.ts';
 import { deliveriesCommand, redeliverCommand, webhooksCommand } from './webhooks.ts';
@@ -37,6 +38,7 @@ export const commands = [
   reportCommand,
   periodsCommand,
   readinessCommand,
+  tieOutsCommand,
   openPeriodCommand,
   softCloseCommand,
   closeCommand,

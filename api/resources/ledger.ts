@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { type LedgerSource, ledgerAt, liveLedger } from '../../projections/glStaging/source.ts';
-import type { Moment } from '../asOf/moment.ts';
+import { dated, ledgerOf } from '../asOf/ledger.ts';
 import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';
@@ -14,21 +13,11 @@ import {
   journalQuery,
   sealBatchBody,
   sealedBatch,
-  tieOutQuery,
-  tieOuts,
   trialBalance,
   trialBalanceQuery,
 } from '../schemas/ledger.ts';
 
 const tag = 'General ledger';
-
-const ledgerOf = ({ knownAsOf }: Moment): LedgerSource => (knownAsOf === undefined ? liveLedger : ledgerAt(knownAsOf));
-
-/** What is asked, and the day that it is dated up to. */
-const dated = <Query extends object>(query: Query, { validAsOf }: Moment) => ({
-  ...query,
-  ...(validAsOf !== undefined && { validAsOf }),
-});
 
 const listJournals = report({
   operation: 'listGlJournals',
@@ -77,25 +66,6 @@ const readTrialBalance = report({
     deps.reads.trialBalance(dated(query, moment), call.scope, ledgerOf(moment)),
 });
 
-const readTieOuts = report({
-  operation: 'readTieOuts',
-  path: '/v1/tie-outs',
-  tag,
-  summary: 'Subledgers against the general ledger',
-  query: tieOutQuery,
-  objections: unknownBooks,
-  answer: tieOuts,
-  models: ['gl_staging', 'subledgers', 'inventory'],
-  alsoKnows: ['master_data'],
-  datedBy: 'the accounting date of the journal on one side and the day of the document on the other',
-  rowCount: ({ items }) => items.length,
-  bus: (_body, { bu }) => [bu],
-  handle: async ({ query }, call, deps, moment) => ({
-    items: await deps.reads.tieOuts(dated(query, moment), call.scope, ledgerOf(moment)),
-    nextCursor: null,
-  }),
-});
-
 const sealBatch = command({
   operation: 'sealGlBatch',
   path: '/v1/gl-batches',
@@ -133,11 +103,4 @@ const readBatch = report({
     deps.reads.batchById(params.batchId, query.bu, call.scope, ledgerOf(moment), moment.validAsOf),
 });
 
-export const ledgerRoutes: readonly Route[] = [
-  listJournals,
-  readJournal,
-  readTrialBalance,
-  readTieOuts,
-  sealBatch,
-  readBatch,
-];
+export const ledgerRoutes: readonly Route[] = [listJournals, readJournal, readTrialBalance, sealBatch, readBatch];

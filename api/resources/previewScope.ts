@@ -9,6 +9,7 @@ const readersOf: Readonly<Record<string, Operation>> = {
   inventory: 'listInventoryPositions',
   shipments: 'readShipment',
   invoices: 'readInvoice',
+  payments: 'readPayment',
   credit: 'readCreditAccount',
   gl_staging: 'readGlJournal',
   subledgers: 'readTieOuts',

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { tieOutPairs } from '../../projections/glStaging/tieOutSides.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, currency, limit, money, period, signedMoney, ulid } from './fields.ts';
+import { account, anyId, code, currency, limit, lineId, money, period, role, signedMoney, ulid } from './fields.ts';
 
 const paging = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };
 const nullableId = z.string().nullable();
+
+const journalState = z.string().regex(/^[A-Z_]{1,30}$/);
 
 const journalLine = z.object({
   lineNo: z.int().positive(),
@@ -71,10 +74,47 @@ export const journalQuery = z.strictObject({
   orderId: ulid.exactOptional(),
   invoiceId: z.string().min(1).max(100).exactOptional(),
   period: period.exactOptional(),
-  state: z
-    .string()
-    .regex(/^[A-Z_]{1,30}$/)
-    .exactOptional(),
+  state: journalState.exactOptional(),
+  ...paging,
+});
+
+export const glLine = journal
+  .pick({
+    ...({ journalId: true, bu: true, ledger: true, accountingDate: true, originalDate: true, period: true } as const),
+    ...({ templateId: true, ruleSetVersion: true, accountMapVersion: true, sourceEventId: true } as const),
+    ...({ sourcePosition: true, documentRef: true, state: true, reversalOf: true, latePosting: true } as const),
+    ...({ batchId: true, erpDocument: true, declaredSource: true, functionalCurrency: true } as const),
+    ...({ position: true, updatedAt: true } as const),
+  })
+  .extend(journalLine.shape)
+  .meta({
+    id: 'GlLine',
+    description:
+      'A line with what its journal says of it. Lines of a version that was staged again (SUPERSEDED) are among them and count in no balance.',
+  });
+
+export const glLineList = listOf(glLine);
+
+const narrows = 'Narrows what a document or bu, ledger and period have.';
+
+export const glLineQuery = z.strictObject({
+  bu: code.exactOptional(),
+  ledger: code.exactOptional(),
+  period: period.exactOptional(),
+  journalId: anyId.exactOptional(),
+  orderId: ulid.exactOptional(),
+  orderLineId: lineId.exactOptional().meta({
+    description: 'Of `orderId`. What an invoice of several order lines posts as a whole is on none of them.',
+  }),
+  shipmentId: anyId.exactOptional().meta({ description: 'Also where an invoice posts its goods.' }),
+  invoiceId: anyId.exactOptional().meta({ description: 'Also what was credited, paid or written off of it.' }),
+  batchId: anyId.exactOptional(),
+  erpDocument: z.string().min(1).max(100).exactOptional(),
+  account: account.exactOptional().meta({ description: narrows }),
+  state: journalState.exactOptional().meta({ description: `Of the journal. ${narrows}` }),
+  role: role.exactOptional().meta({ description: narrows }),
+  item: code.exactOptional().meta({ description: narrows }),
+  customer: code.exactOptional().meta({ description: narrows }),
   ...paging,
 });
 
@@ -111,6 +151,8 @@ export const trialBalance = z
 
 export const tieOutQuery = z.strictObject({ bu: code, period: period.exactOptional() });
 
+const reasons = z.array(z.object({ reason: z.string(), amount: signedMoney, count: z.int() }));
+
 export const tieOuts = listOf(
   z
     .object({
@@ -119,12 +161,52 @@ export const tieOuts = listOf(
       subledger: signedMoney,
       gl: signedMoney,
       difference: signedMoney,
-      explained: z.array(z.object({ reason: z.string(), amount: signedMoney, count: z.int() })),
+      explained: reasons,
       unexplained: signedMoney,
     })
     .meta({
       id: 'TieOut',
       description: 'Subledger against general ledger; anything but "0" unexplained needs a person.',
+    }),
+);
+
+export const tieOutPair = z.strictObject({ pair: z.enum(tieOutPairs) });
+
+export const tieOutItemQuery = z.strictObject({
+  bu: code,
+  period: period.exactOptional(),
+  currency: currency.exactOptional(),
+  differences: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .exactOptional()
+    .meta({ description: 'True: only documents whose sides differ, or of which something is explained.' }),
+  ...paging,
+});
+
+export const tieOutItems = listOf(
+  z
+    .object({
+      document: z.string().meta({
+        description:
+          'Invoice, credit memo, deposit or shipment; of INVENTORY also the reference of a stock movement and the event of an inspection or of a new cost.',
+      }),
+      currency: z.string(),
+      subledger: signedMoney,
+      gl: signedMoney,
+      difference: signedMoney,
+      entries: z
+        .array(z.object({ kind: z.string(), amount: signedMoney }))
+        .meta({ description: 'What `subledger` is made of.' }),
+      postings: z
+        .array(z.object({ templateId: z.string(), amount: signedMoney }))
+        .meta({ description: 'What `gl` is made of; `GET /v1/gl-lines` has its lines.' }),
+      explained: reasons,
+      unexplained: signedMoney,
+    })
+    .meta({
+      id: 'TieOutItem',
+      description: 'What both sides have of one document. All items of a pair and currency add up to its tie-out.',
     }),
 );
 

@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { disputeCauses, disputeOutcomes, writeOffCauses } from '../../domain/invoice/settlementEvents.ts';
-import { receipt } from './answers.ts';
-import { anyId, currency, instant, movedMoney, positiveMoney, reference, shortText } from './fields.ts';
+import { listOf, receipt } from './answers.ts';
+import {
+  anyId,
+  code,
+  currency,
+  day,
+  instant,
+  limit,
+  movedMoney,
+  positiveMoney,
+  reference,
+  shortText,
+  signedMoney,
+} from './fields.ts';
 
 export const paymentBody = z
   .strictObject({
@@ -56,3 +68,30 @@ export const writeOffAnswer = z
   .object({ writeOffId: z.string(), amount: positiveMoney, ...of })
   .meta({ id: 'InvoiceWrittenOff' });
 export const disputeAnswer = z.object({ disputeId: z.string(), ...of }).meta({ id: 'DisputeRecorded' });
+
+export const payment = z
+  .object({
+    ...{ paymentId: z.string(), bu: z.string(), invoiceId: z.string(), invoiceNumber: z.string() },
+    ...{ orderId: z.string(), soldTo: z.string(), currency: z.string() },
+    amount: signedMoney.meta({ description: 'Below zero: so much of what was paid came back.' }),
+    reference: z.string().meta({ description: 'What the bank calls it.' }),
+    paidAt: z.string(),
+    paidOn: z.string().meta({ description: 'The day of it where the business unit is, on which the books have it.' }),
+    ...{ recordedBy: z.string(), position: z.string(), updatedAt: z.string() },
+  })
+  .meta({ id: 'Payment' });
+
+export const paymentList = listOf(payment);
+
+const paidOn = 'By the day of the business unit.';
+
+export const paymentQuery = z.strictObject({
+  bu: code.exactOptional(),
+  soldTo: code.exactOptional(),
+  invoiceId: anyId.exactOptional(),
+  reference: reference.exactOptional(),
+  from: day.exactOptional().meta({ description: `Paid on this day or later. ${paidOn}` }),
+  to: day.exactOptional().meta({ description: `Paid on this day or earlier. ${paidOn}` }),
+  limit: limit.exactOptional(),
+  cursor: z.string().min(1).max(500).exactOptional(),
+});

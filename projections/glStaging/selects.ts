@@ -6,7 +6,8 @@ import { given, givenAny } from '../statement.ts';
 import type { LedgerSource } from './source.ts';
 import type { JournalLineView, JournalState, JournalView } from './views.ts';
 
-const header = packedRow({
+/** What is said of a journal wherever one of its lines is shown alone. */
+export const journalKeys = {
   journalId: text(sql`j.journal_id`),
   bu: text(sql`j.bu`),
   ledger: text(sql`j.ledger`),
@@ -24,39 +25,42 @@ const header = packedRow({
   latePosting: flag(sql`j.late_posting`),
   batchId: orNull(text(sql`s.batch_id`)),
   erpDocument: orNull(quoted(sql`s.erp_document`)),
+  declaredSource: orNull(quoted(sql`j.declared_source`)),
+  functionalCurrency: text(sql`j.functional_currency`),
+  position: text(sql`s.position`),
+  updatedAt: instantText(sql`s.updated_at`),
+};
+
+const header = packedRow({
+  ...journalKeys,
   rejectionCode: orNull(quoted(sql`s.code`)),
   rejectionDetail: orNull(quoted(sql`s.detail`)),
   problems: json<JournalView['problems']>(sql`s.problems`),
-  declaredSource: orNull(quoted(sql`j.declared_source`)),
-  functionalCurrency: text(sql`j.functional_currency`),
   orderId: orNull(text(sql`j.order_id`)),
   shipmentId: orNull(text(sql`j.shipment_id`)),
   invoiceId: orNull(text(sql`j.invoice_id`)),
   currency: text(sql`j.currency`),
-  position: text(sql`s.position`),
-  updatedAt: instantText(sql`s.updated_at`),
 });
 
-const lines = packedRows(
-  {
-    lineNo: integer(sql`l.line_no`),
-    role: text(sql`l.role`),
-    account: orNull(text(sql`l.account`)),
-    debit: text(sql`l.debit`),
-    credit: text(sql`l.credit`),
-    currency: text(sql`l.currency`),
-    functionalDebit: text(sql`l.functional_debit`),
-    functionalCredit: text(sql`l.functional_credit`),
-    dimensions: json<JournalLineView['dimensions']>(sql`l.dimensions`),
-    orderId: orNull(text(sql`l.order_id`)),
-    orderLineId: orNull(text(sql`l.order_line_id`)),
-    shipmentId: orNull(text(sql`l.shipment_id`)),
-    shipmentLineId: orNull(text(sql`l.shipment_line_id`)),
-    invoiceId: orNull(text(sql`l.invoice_id`)),
-    invoiceLineId: orNull(text(sql`l.invoice_line_id`)),
-  },
-  sql`l.line_no`,
-);
+export const lineColumns = {
+  lineNo: integer(sql`l.line_no`),
+  role: text(sql`l.role`),
+  account: orNull(text(sql`l.account`)),
+  debit: text(sql`l.debit`),
+  credit: text(sql`l.credit`),
+  currency: text(sql`l.currency`),
+  functionalDebit: text(sql`l.functional_debit`),
+  functionalCredit: text(sql`l.functional_credit`),
+  dimensions: json<JournalLineView['dimensions']>(sql`l.dimensions`),
+  orderId: orNull(text(sql`l.order_id`)),
+  orderLineId: orNull(text(sql`l.order_line_id`)),
+  shipmentId: orNull(text(sql`l.shipment_id`)),
+  shipmentLineId: orNull(text(sql`l.shipment_line_id`)),
+  invoiceId: orNull(text(sql`l.invoice_id`)),
+  invoiceLineId: orNull(text(sql`l.invoice_line_id`)),
+};
+
+const lines = packedRows(lineColumns, sql`l.line_no`);
 
 /** Corrections of the journal, and the one that made it: at most one of a kind on either side, so they need no order. */
 const corrections = packedRows({
@@ -106,7 +110,7 @@ export const journalParts = (source: LedgerSource) => {
 
 type PackedLine = ReturnType<typeof lines.read>[number];
 
-const lineView = (line: PackedLine): JournalLineView => {
+export const lineView = (line: PackedLine): JournalLineView => {
   const { lineNo, role, account, debit, credit, currency, functionalDebit, functionalCredit, dimensions } = line;
   const { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId } = line;
   const lineage = { orderId, orderLineId, shipmentId, shipmentLineId, invoiceId, invoiceLineId };

@@ -77,6 +77,15 @@ export type JournalView = {
   readonly updatedAt: string;
 };
 
+/** A line with what its journal says of it. */
+export type GlLineView = JournalLineView &
+  Pick<
+    JournalView,
+    | ('journalId' | 'bu' | 'ledger' | 'accountingDate' | 'originalDate' | 'period' | 'templateId' | 'ruleSetVersion')
+    | ('accountMapVersion' | 'sourceEventId' | 'sourcePosition' | 'documentRef' | 'state' | 'reversalOf')
+    | ('latePosting' | 'batchId' | 'erpDocument' | 'declaredSource' | 'functionalCurrency' | 'position' | 'updatedAt')
+  >;
+
 export type BatchView = {
   readonly batchId: string;
   readonly bu: string;

@@ -9,7 +9,7 @@ import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
 import { creditFirst } from '../projections/creditHistory.ts';
-import { payInAdvance } from '../projections/depositHistory.ts';
+import { payFirst, payInAdvance } from '../projections/depositHistory.ts';
 import { dropShip } from '../projections/dropShipHistory.ts';
 import { requestFraudCheck } from '../projections/fraudHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
@@ -66,10 +66,14 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readCreditMemo: { path: `/v1/credit-memos/${anOrderId}-c1`, statements: 1 },
   listDeposits: { path: `/v1/deposits?orderId=${anOrderId}`, statements: 1 },
   readDeposit: { path: `/v1/deposits/${anOrderId}-1`, statements: 1 },
+  listPayments: { path: `/v1/payments?bu=${bu}&soldTo=C-1001&from=2026-11-01&to=2026-11-30`, statements: 1 },
+  readPayment: { path: `/v1/payments/${anOrderId}-p1`, statements: 1 },
   listGlJournals: { path: `/v1/gl-journals?orderId=${anOrderId}`, statements: 1 },
   readGlJournal: { path: '/v1/gl-journals/:journal', statements: 1 },
+  listGlLines: { path: `/v1/gl-lines?shipmentId=${anOrderId}-s1&batchId=${batchId}&role=COGS`, statements: 1 },
   readTrialBalance: { path: `/v1/trial-balance?bu=${bu}`, statements: 1 },
   readTieOuts: { path: `/v1/tie-outs?bu=${bu}&period=202611`, statements: 1 },
+  listTieOutItems: { path: `/v1/tie-outs/INVENTORY/items?bu=${bu}&period=202611&differences=true`, statements: 1 },
   listReports: { path: '/v1/reports', statements: 1 },
   readReport: { path: `/v1/reports/trial-balance?bu=${bu}`, statements: 1 },
   // The stream itself is read, and how fresh the index is told.
@@ -146,6 +150,7 @@ const history = () => {
   playGoldenOrder(log, anOrderId);
   creditFirst(log, anOrderId);
   payInAdvance(log, anOrderId);
+  payFirst(log, anOrderId);
   const order = { orderId: anOrderId, bu };
   const place = { ...order, node: 'DC-EAST', shipmentId: aShipmentId, releaseId: 'REL-2', kind: 'WAREHOUSE' } as const;
   log.append(`shipment-${bu}.${aShipmentId}`, 'ShipmentPlanned', { ...place, shipTo: { id: 'MAIN' }, lines: [] });

@@ -38,7 +38,10 @@ describe('books that do not exist are not empty books', () => {
     '/v1/trial-balance',
     '/v1/tie-outs',
     '/v1/reports/trial-balance',
+    '/v1/tie-outs/AR/items',
     '/v1/gl-journals',
+    '/v1/gl-lines',
+    '/v1/payments',
     '/v1/invoices',
     '/v1/orders',
     '/v1/shipments',
@@ -53,6 +56,7 @@ describe('books that do not exist are not empty books', () => {
     '/v1/reports/R11?bu=ACME',
     '/v1/gl-journals?bu=ACME',
     '/v1/gl-journals?limit=5',
+    '/v1/gl-lines?bu=ACME',
   ])('%s and a ledger that there is not is 422', async (path) => {
     expect(told(await get(`${path}&ledger=PRIMRAY`))).toEqual([
       422,
@@ -67,6 +71,7 @@ describe('books that do not exist are not empty books', () => {
     ['/v1/orders', 'soldTo', 'CUSTOMER_UNKNOWN', 'C-1001'],
     ['/v1/orders', 'item', 'ITEM_UNKNOWN', 'BRG-6204'],
     ['/v1/invoices', 'soldTo', 'CUSTOMER_UNKNOWN', 'C-1001'],
+    ['/v1/payments', 'soldTo', 'CUSTOMER_UNKNOWN', 'C-1001'],
     ['/v1/shipments', 'node', 'NODE_UNKNOWN', 'DC-EAST'],
     ['/v1/inventory-positions', 'node', 'NODE_UNKNOWN', 'DC-EAST'],
     ['/v1/inventory-positions', 'item', 'ITEM_UNKNOWN', 'BRG-6204'],

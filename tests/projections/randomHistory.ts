@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { creditFirst } from './creditHistory.ts';
-import { payInAdvance } from './depositHistory.ts';
+import { payFirst, payInAdvance } from './depositHistory.ts';
 import { heldAndCancelled, sealFirst, voidShipment } from './eventfulHistory.ts';
 import { checkForFraud } from './fraudHistory.ts';
 import { fillBackorder, receive, release, ship } from './fulfilmentHistory.ts';
@@ -69,6 +69,7 @@ const ways: readonly ((id: string) => readonly Step[])[] = [
   (id) => [
     ...[place(id), ...shipFirst(id), ...invoiceFirst(id), sealOnce(id)],
     ...[(log: MemoryLog) => void creditFirst(log, id), ...rest(id), (log: MemoryLog) => void payInAdvance(log, id)],
+    (log: MemoryLog) => payFirst(log, id),
   ],
   (id) => [
     place(id),
