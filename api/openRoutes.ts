@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { type CatalogueCode, catalogue, isInCatalogue } from './catalogue.ts';
 import type { ApiDeps, HealthCheck } from './deps.ts';
-import { isProblemCode, type ProblemCode, problemSlug, problemTable } from './problem.ts';
+import { problemSlug } from './problem.ts';
 import { notFound, send } from './respond.ts';
 import { answerSent } from './sent.ts';
 
@@ -87,22 +88,22 @@ const metrics: OpenRoute<ProbeDeps> = {
   },
 };
 
-const codeOfSlug = (slug: string): ProblemCode | undefined => {
+const codeOfSlug = (slug: string): CatalogueCode | undefined => {
   const code = slug.toUpperCase().replaceAll('-', '_');
-  return isProblemCode(code) && problemSlug(code) === slug ? code : undefined;
+  return isInCatalogue(code) && problemSlug(code) === slug ? code : undefined;
 };
 
 const problemType: OpenRoute = {
   operation: 'readProblemType',
   path: '/problems/{slug}',
-  summary: 'What a problem type means',
+  summary: 'What a code of the catalogue means: of a problem, a violation or a call of an outside system',
   mime: 'application/json',
   answers: [200, 404],
   schema: z.object({ code: z.string(), status: z.int(), title: z.string() }),
   handle: async (request, response) => {
     const code = codeOfSlug(String(request.params.slug));
     if (code === undefined) throw notFound();
-    send(request, response, answerSent(200, { body: { code, ...problemTable[code] } }));
+    send(request, response, answerSent(200, { body: { code, ...catalogue[code] } }));
   },
 };
 

@@ -1,12 +1,13 @@
+import type { ContentCode } from '../domain/contentCodes.ts';
 import type { RefusalCode } from '../domain/refusalCodes.ts';
 import type { ApiCode } from './apiCodes.ts';
 
-export type ProblemCode = RefusalCode | ApiCode;
+export type ProblemCode = RefusalCode | ContentCode | ApiCode;
 
-type Row = { readonly status: number; readonly title: string };
+export type ProblemRow = { readonly status: number; readonly title: string };
 
 /** The one table from a code to its HTTP status and title. A code without a row does not compile. */
-export const problemTable: Readonly<Record<ProblemCode, Row>> = {
+export const problemTable: Readonly<Record<ProblemCode, ProblemRow>> = {
   // 400: the request cannot be read as a request
   MALFORMED_JSON: { status: 400, title: 'The body is not well-formed JSON' },
   MALFORMED_REQUEST: { status: 400, title: 'The request is malformed' },
@@ -164,6 +165,38 @@ export const problemTable: Readonly<Record<ProblemCode, Row>> = {
   FIXED_FOR_EVER: { status: 422, title: 'This can no longer be changed' },
   TAX_MAPPING_MISSING: { status: 422, title: 'A tax code is not mapped' },
   CURRENCY_MISMATCH: { status: 422, title: 'Another currency' },
+  CATCH_WEIGHT_NOT_SOLD: { status: 422, title: 'The item is sold by weight' },
+  CHARGE_NEGATIVE: { status: 422, title: 'A charge must not be below zero' },
+  LINES_MISSING: { status: 422, title: 'There is no line' },
+  LINES_TOO_MANY: { status: 422, title: 'There are too many lines' },
+  MINUTES_TOO_MANY: { status: 422, title: 'It would be kept for too long' },
+  PERIOD_INVALID: { status: 422, title: 'A period is a year and a month' },
+  SHIPMENT_UNKNOWN: { status: 422, title: 'The shipment is unknown' },
+  INTERCHANGE_INVALID: { status: 422, title: 'The interchange cannot be trusted' },
+  // 422: definitions
+  ACCOUNT_RULE_AMBIGUOUS: { status: 422, title: 'Two rules can both apply' },
+  ACCOUNT_RULE_FIELD_UNUSABLE: { status: 422, title: 'A rule asks for what its postings do not know' },
+  ACCOUNT_UNKNOWN: { status: 422, title: 'The account is not in the chart' },
+  CODE_INVALID: { status: 422, title: 'This is no code' },
+  CURRENCY_INVALID: { status: 422, title: 'This is no currency' },
+  DUPLICATE: { status: 422, title: 'Something is listed twice' },
+  KIT_EMPTY: { status: 422, title: 'A kit has components' },
+  KIT_IN_KIT: { status: 422, title: 'A kit is not made of kits' },
+  NEVER_OPEN: { status: 422, title: 'A node works on some day' },
+  NODE_INACTIVE: { status: 422, title: 'The node is not active' },
+  NODE_NEVER_OPEN: { status: 422, title: 'The node never works' },
+  NOT_A_KIT: { status: 422, title: 'Only a kit has components' },
+  NOT_POSITIVE: { status: 422, title: 'A number must be above zero' },
+  OUT_OF_RANGE: { status: 422, title: 'A number is out of its range' },
+  RATE_INVALID: { status: 422, title: 'This is no percentage' },
+  ROLE_UNKNOWN: { status: 422, title: 'The account role is unknown' },
+  SHIP_TO_MISSING: { status: 422, title: 'A customer has a ship-to' },
+  SUPPLIER_NODE: { status: 422, title: 'A supplier supplies nothing from stock' },
+  TEMPLATE_INCOMPLETE: { status: 422, title: 'A posting template needs another one' },
+  TEMPLATE_UNKNOWN: { status: 422, title: 'The posting template is unknown' },
+  TIME_INVALID: { status: 422, title: 'This is no time of the day' },
+  TIME_ZONE_UNKNOWN: { status: 422, title: 'The time zone is unknown' },
+  TOO_MANY: { status: 422, title: 'There are too many entries' },
   // 429, 431, 5xx
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The head of the request is too large' },
@@ -202,7 +235,7 @@ export class HttpProblem extends Error {
 
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemTable, code);
 
-export const problemSlug = (code: ProblemCode): string => code.toLowerCase().replaceAll('_', '-');
+export const problemSlug = (code: string): string => code.toLowerCase().replaceAll('_', '-');
 
 const reserved = new Set(['type', 'title', 'status', 'code', 'detail', 'instance', 'correlationId', 'errors']);
 

@@ -1,3 +1,4 @@
+import type { ContentCode } from '../contentCodes.ts';
 import type { SubmittedLine } from '../order/events.ts';
 import { lineQtyPattern, qty, qtyMax, qtyText, toBase } from '../quantity.ts';
 import { type Catalog, itemOf } from './catalog.ts';
@@ -9,7 +10,7 @@ export type LineOutcome = { readonly line: SubmittedLine | undefined; readonly v
 
 type InputLine = OrderInput['lines'][number];
 
-const invalid = (where: string, code: string, detail: string): LineOutcome => ({
+const invalid = (where: string, code: ContentCode, detail: string): LineOutcome => ({
   line: undefined,
   violations: [{ pointer: where, code, detail }],
 });

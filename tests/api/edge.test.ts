@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
+import { repeats } from '../../adapters/http/attempt.ts';
 import { makeApp } from '../../api/app.ts';
+import { catalogue } from '../../api/catalogue.ts';
 import { defaultApiConfig } from '../../api/deps.ts';
 import { permissions } from '../../api/permissions.ts';
 import { normalPosition } from '../../api/positionText.ts';
 import { problemTable } from '../../api/problem.ts';
 import { routes } from '../../api/routes.ts';
+import { contentCodes } from '../../domain/contentCodes.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { refusalCodes } from '../../domain/refusalCodes.ts';
 import { leastMs, msOf } from '../support/leastMs.ts';
@@ -184,6 +187,26 @@ describe('habits of every answer', () => {
     expect(normalPosition('0.0')).toBe('0');
     for (const none of ['', '.', '1.', '1.2.3', '1'.repeat(21), 'C:1/P:1'])
       expect(normalPosition(none)).toBeUndefined();
+  });
+
+  test('O-25: every code that anybody is told is explained at the address that problem documents name', async () => {
+    const told = [...refusalCodes, ...contentCodes, ...Object.keys(repeats), ...Object.keys(problemTable)];
+    expect(new Set(told)).toEqual(new Set(Object.keys(catalogue)));
+    for (const code of new Set(told)) {
+      const page = await supertest(api.app).get(`/problems/${code.toLowerCase().replaceAll('_', '-')}`);
+      expect(page.body).toMatchObject({ code, title: expect.stringMatching(/./) });
+      expect(page.body.status).toBeGreaterThanOrEqual(400);
+    }
+  });
+
+  test('O-25: what is wrong with a definition is told in codes of the catalogue, each in its place', async () => {
+    const body = { ...(samples.defineItem?.body as object), description: 'x'.repeat(300), dropship: null };
+    const wrong = { ...body, group: 'no code!', conversions: [{ uom: 'BX', num: '0', den: '1' }], kind: 'KIT' };
+    const answer = await call(api, 'PUT', '/v1/items/ACME/BRG-6204', { role: 'admin', body: wrong });
+    expect(answer.status).toBe(422);
+    const errors = answer.body.errors as readonly { readonly pointer: string; readonly code: string }[];
+    expect(errors.length).toBeGreaterThan(2);
+    for (const { code } of errors) expect(Object.hasOwn(problemTable, code)).toBe(true);
   });
 
   test('every refusal of the domain has a status and a title', () => {
