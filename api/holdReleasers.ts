@@ -7,6 +7,7 @@ export const holdReleasers: Readonly<Record<string, readonly Role[]>> = {
   POSSIBLE_DUPLICATE_PO: ['channel', 'finance'],
   PRICE: ['finance'],
   ERP_REFUSED: ['ops', 'finance'],
+  CONTRACT_TERMS: ['finance'],
   MASTER_DATA: ['admin', 'ops'],
   MANUAL: ['channel', 'finance', 'ops'],
 };

@@ -8,6 +8,7 @@ import type { LineTerms, OrderCommand } from '../domain/order/commands.ts';
 import type { OrderSubmitted, SubmittedLine } from '../domain/order/events.ts';
 import { order } from '../domain/order/order.ts';
 import type { OrderState } from '../domain/order/state.ts';
+import { contractInForce } from '../domain/pricing/contractTerms.ts';
 import { priceOrder } from '../domain/pricing/price.ts';
 import { qty, qtyMax, qtyText, toBase } from '../domain/quantity.ts';
 import { valueAt } from '../domain/stock/orderedMap.ts';
@@ -85,7 +86,7 @@ export const termsOf = ({ catalog }: AppPorts, of: Submitted, line: SubmittedLin
   const priceList = priceListOf(current, of.bu, customer.priceListId);
   if (priceList === undefined) return `Customer ${of.soldTo} has no usable price list.`;
   const { currency } = of;
-  const { contract } = customer;
+  const contract = contractInForce(customer);
   const itemGroupOf = () => item.group;
   const outcome = priceOrder({ currency, lines: [line], charges: [], priceList, contract, itemGroupOf });
   if (outcome.kind === 'problems') return outcome.problems[0]?.detail ?? 'It has no price.';

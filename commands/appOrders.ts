@@ -60,7 +60,7 @@ const hasEntered = async (
 };
 
 /** Holds about the customer that are nothing for whoever entered the order (spec 4.12). */
-const apartFromEntry: ReadonlySet<HoldType> = new Set(['CREDIT', 'FRAUD']);
+const apartFromEntry: ReadonlySet<HoldType> = new Set(['CREDIT', 'FRAUD', 'CONTRACT_TERMS']);
 
 /** Releases a hold; the last one of an order that is not accepted yet brings credit and acceptance with it. */
 export const releaseHold =
@@ -72,7 +72,7 @@ export const releaseHold =
     if (hold === undefined) return refusedAs('NOT_FOUND', `Order ${orderId} has no hold ${holdId}.`);
     if (apartFromEntry.has(hold.type)) {
       if (await hasEntered(ports, found, hold, context.actor.id)) {
-        const detail = `Who entered the order may not release its ${hold.type.toLowerCase()} hold.`;
+        const detail = `Who entered the order may not release its ${hold.type.toLowerCase().replace('_', ' ')} hold.`;
         return refusedAs('SOD_VIOLATION', detail, { holdId });
       }
     }

@@ -68,6 +68,10 @@ export const customerBody = z
 const isTimeZone = (name: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
+        minimumNet: money.exactOptional().meta({
+          description:
+            'What the goods of an order come to at least, after discounts and without charges, in minor units of the currency of the price list; an order below it is held CONTRACT_TERMS. Absent: nothing.',
+        }),
     return true;
   } catch {
     return false;

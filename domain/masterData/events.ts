@@ -49,6 +49,8 @@ export type CustomerDefined = Of<
 >;
 
 export type NodeDefined = Of<
+      /** Minor units of the price list's currency that the goods of an order come to at least, after discounts; absent: none. */
+      readonly minimumNet?: string;
   'NodeDefined',
   {
     readonly node: string;

@@ -107,6 +107,7 @@ const contractViolations = (contract: NonNullable<CustomerDefined['data']['contr
     ...code(['contract', 'discounts', index, 'itemGroup'], discount.itemGroup),
     ...ratePct(['contract', 'discounts', index, 'ratePct'], discount.ratePct),
   ]),
+  ...(contract.minimumNet === undefined ? [] : positive(['contract', 'minimumNet'], contract.minimumNet)),
 ];
 
 export const nodeViolations = (node: DefinitionOf<NodeDefined>): Found => [

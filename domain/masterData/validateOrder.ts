@@ -1,6 +1,7 @@
 import type { Day } from '../calendar.ts';
 import { orderLinesMax } from '../order/commands.ts';
 import type { SubmittedLine } from '../order/events.ts';
+import { contractHold, contractInForce } from '../pricing/contractTerms.ts';
 import { type HoldWanted, type Pricing, priceOrder } from '../pricing/price.ts';
 import { businessUnitOf, type Catalog, customerOf, itemOf, priceListOf, taxCodesOf } from './catalog.ts';
 import { dateViolations, duplicates, shapeViolations } from './orderShape.ts';
@@ -32,7 +33,10 @@ export type ValidOrder = {
   /** Versions of the master data used, by `kind:id`; goes into `OrderValidated`. */
   readonly masterData: Readonly<Record<string, number>>;
   readonly pricing: Pricing;
-  /** Holds that follow from content: PRICE (a requested price differs), MASTER_DATA (a tax mapping is missing). */
+  /**
+   * Holds that follow from content: PRICE (a requested price differs), CONTRACT_TERMS (less than the contract wants),
+   * MASTER_DATA (a tax mapping is missing).
+   */
   readonly holds: readonly HoldWanted[];
 };
 
@@ -74,7 +78,7 @@ const priced = (input: OrderInput, catalog: Catalog, outcomes: readonly LineOutc
     lines: outcomes.flatMap(({ line }) => (line === undefined ? [] : [line])),
     charges: input.charges,
     priceList,
-    contract: customer.contract,
+    contract: contractInForce(customer),
     itemGroupOf: (item) => itemOf(catalog, input.bu, item)?.group,
   });
   if (outcome.kind === 'priced') return { pricing: outcome.pricing, violations: [] };
@@ -168,7 +172,8 @@ export const validateOrder = (input: OrderInput, catalog: Catalog, today: Day): 
     return { kind: 'invalid', violations: all };
   }
   const lines = outcomes.flatMap(({ line }) => (line === undefined ? [] : [line]));
-  const holds = [pricing.hold, taxHold(input, catalog)].filter((hold) => hold !== undefined);
+  const terms = contractHold(contractInForce(customer), pricing.totals, input.currency);
+  const holds = [pricing.hold, terms, taxHold(input, catalog)].filter((hold) => hold !== undefined);
   const order = { billTo: input.billTo ?? customer.billTo, shipTo, lines, pricing, holds };
   return { kind: 'valid', order: { ...order, masterData: versionsUsed(input, catalog) } };
 };

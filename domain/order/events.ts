@@ -45,7 +45,9 @@ export type PricedLine = {
   readonly unitPrice: string;
   readonly listPrice: string;
   readonly priceSource: 'LIST' | 'CONTRACT' | 'OVERRIDE';
+  /** Whose rates it has; the version is that of the customer's definition, in which the contract is. */
   readonly contractId?: string;
+  readonly contractVersion?: number;
   readonly discounts: readonly LineDiscount[];
   readonly gross: string;
   readonly discount: string;
@@ -72,6 +74,7 @@ export type HoldType =
   | 'ERP_REFUSED'
   | 'MASTER_DATA'
   | 'PRICE'
+  | 'CONTRACT_TERMS'
   | 'MANUAL';
 
 /** What the promise and everything after it needs to know of a line: repeated so that each event stands alone. */

@@ -53,7 +53,7 @@ export const repriceLine = (
     return refuse('APPROVAL_REQUIRED', detail, { limit: repricePctMax, asked: pct });
   }
   const bare = { ...price, unitPrice, priceSource: 'OVERRIDE' as const, discounts: [] };
-  const { contractId: _contract, ...priced } = repriced(bare, line.ordered, currency);
+  const { contractId: _contract, contractVersion: _version, ...priced } = repriced(bare, line.ordered, currency);
   const totals = withLine(state.pricing.totals, price, priced);
   const approved = approvalId === undefined ? {} : { approvalId };
   return [

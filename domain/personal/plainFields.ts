@@ -2,6 +2,7 @@ import type { PlainName } from './declared.ts';
 import { ediFields } from './ediFields.ts';
 import { fraudFields } from './fraudFields.ts';
 import { ledgerFields } from './ledgerFields.ts';
+import { priceFields } from './priceFields.ts';
 import { supplierFields } from './supplierFields.ts';
 import { warehouseFields } from './warehouseFields.ts';
 
@@ -13,6 +14,7 @@ export const plainFields = {
   ...ediFields,
   ...fraudFields,
   ...ledgerFields,
+  ...priceFields,
   ...supplierFields,
   ...warehouseFields,
   acceptedAt: true,
@@ -64,7 +66,6 @@ export const plainFields = {
   consumer: true,
   contains: true,
   contentSha256: true,
-  contractId: true,
   correlationId: true,
   cost: true,
   costOfKits: true,
@@ -92,7 +93,6 @@ export const plainFields = {
   difference: true,
   discardId: true,
   discardedBy: true,
-  discount: true,
   disputedBy: true,
   disputeId: true,
   docCode: true,
@@ -192,14 +192,12 @@ export const plainFields = {
   position: true,
   previewSha256: true,
   previousUntil: true,
-  priceListId: true,
   process: true,
   projection: true,
   promisedDate: true,
   qty: true,
   qualifier: true,
   rate: true,
-  ratePct: true,
   rebuildId: true,
   receiptId: true,
   receivables: true,

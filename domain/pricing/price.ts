@@ -4,12 +4,15 @@ import type { Charge, LineDiscount, PricedLine, SubmittedLine, Totals } from '..
 import { qty } from '../quantity.ts';
 import { type DiscountRate, lineAmounts } from './lineAmounts.ts';
 
+/** With the version of the customer's definition that it is in. */
+export type ContractInForce = NonNullable<CustomerDefined['data']['contract']> & { readonly version: number };
+
 export type PricingInput = {
   readonly currency: string;
   readonly lines: readonly SubmittedLine[];
   readonly charges: readonly Charge[];
   readonly priceList: PriceListDefined['data'];
-  readonly contract: CustomerDefined['data']['contract'];
+  readonly contract: ContractInForce | null;
   readonly itemGroupOf: (item: string) => string | undefined;
 };
 
@@ -23,7 +26,7 @@ export type PriceProblem = {
 export type PriceDifference = { readonly lineId: string; readonly requested: string; readonly applied: string };
 
 export type HoldWanted = {
-  readonly type: 'PRICE' | 'MASTER_DATA';
+  readonly type: 'PRICE' | 'CONTRACT_TERMS' | 'MASTER_DATA';
   readonly note: string;
   readonly data: Readonly<Record<string, string>>;
 };
@@ -73,13 +76,15 @@ const priceLine = (input: PricingInput, line: SubmittedLine, listPrice: string):
     ...rate,
     amount: minorText(amounts.discounts[index] ?? 0n),
   }));
-  const contract = rates.length > 0 && input.contract !== null ? { contractId: input.contract.contractId } : {};
+  const { contract } = input;
+  const agreed =
+    rates.length > 0 && contract !== null ? { contractId: contract.contractId, contractVersion: contract.version } : {};
   return {
     lineId: line.lineId,
     unitPrice: listPrice,
     listPrice,
     priceSource: rates.length > 0 ? 'CONTRACT' : 'LIST',
-    ...contract,
+    ...agreed,
     discounts,
     gross: minorText(amounts.gross),
     discount: minorText(amounts.discount),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Catalog } from '../../../domain/masterData/catalog.ts';
-import { demoItems, demoPriceList, demoTaxCodes } from '../../../domain/masterData/demo.ts';
+import { demoCustomers, demoItems, demoPriceList, demoTaxCodes } from '../../../domain/masterData/demo.ts';
 import { type OrderInput, type ValidOrder, validateOrder } from '../../../domain/masterData/validateOrder.ts';
 import { catalogAfter, demoCatalog, demoEvents } from './world.ts';
 
@@ -176,6 +176,25 @@ describe('checking an order against master data', () => {
     expect(valid({ charges: [{ code: 'PALLET', amount: '500' }] }, catalog).holds).toMatchObject([
       { type: 'MASTER_DATA', data: { code: 'TAX_MAPPING_MISSING', missing: 'tax code TPP, charge PALLET' } },
     ]);
+  });
+
+  test('P-06: an order whose goods come to less than the contract wants is kept and held, charges left out', () => {
+    const [customer] = demoCustomers;
+    if (customer?.contract == null) throw new Error('no contract');
+    const wanting = (minimumNet: string) =>
+      catalogAfter(...demoEvents, {
+        type: 'CustomerDefined',
+        data: { ...customer, contract: { ...customer.contract, minimumNet } as never, version: 2 },
+      });
+    expect(valid({}, wanting('11500')).holds).toEqual([]);
+    expect(valid({}, wanting('11501')).holds).toMatchObject([
+      {
+        type: 'CONTRACT_TERMS',
+        note: expect.stringContaining('11501'),
+        data: { contractId: 'CT-1001', contractVersion: '2', minimumNet: '11501', net: '11500' },
+      },
+    ]);
+    expect(valid({ soldTo: 'C-1002' }, wanting('999999')).holds).toEqual([]);
   });
 
   test('a differing requested price holds the order for PRICE', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { demoCustomers, demoPriceList } from '../../../domain/masterData/demo.ts';
 import type { SubmittedLine } from '../../../domain/order/events.ts';
-import { type Pricing, type PricingInput, priceOrder } from '../../../domain/pricing/price.ts';
+import { type ContractInForce, type Pricing, type PricingInput, priceOrder } from '../../../domain/pricing/price.ts';
 
 const line = (lineId: string, item: string, qty: string, requestedPrice?: string): SubmittedLine => ({
   lineId,
@@ -14,12 +14,15 @@ const line = (lineId: string, item: string, qty: string, requestedPrice?: string
   ...(requestedPrice === undefined ? {} : { requestedPrice }),
 });
 
+const contract = (terms: Omit<ContractInForce, 'version'> | null = demoCustomers[0]?.contract ?? null) =>
+  terms === null ? null : { ...terms, version: 3 };
+
 const input = (lines: readonly SubmittedLine[], more: Partial<PricingInput> = {}): PricingInput => ({
   currency: 'USD',
   lines,
   charges: [],
   priceList: { ...demoPriceList, version: 4 },
-  contract: demoCustomers[0]?.contract ?? null,
+  contract: contract(),
   itemGroupOf: (item) => (item.startsWith('BRG') ? 'BEARING' : 'OTHER'),
   ...more,
 });
@@ -40,6 +43,7 @@ describe('pricing', () => {
         listPrice: '12.50',
         priceSource: 'CONTRACT',
         contractId: 'CT-1001',
+        contractVersion: 3,
         gross: '12500',
         discount: '1000',
         net: '11500',
@@ -69,7 +73,8 @@ describe('pricing', () => {
       { itemGroup: 'BEARING', ratePct: '10' },
       { itemGroup: 'BEARING', ratePct: '5' },
     ];
-    const [found] = priced(input([line('10', 'BRG-6204', '1')], { contract: { contractId: 'CT', discounts } })).lines;
+    const terms = { contract: contract({ contractId: 'CT', discounts }) };
+    const [found] = priced(input([line('10', 'BRG-6204', '1')], terms)).lines;
     // 12.50 − 1.25 = 11.25; 5 % of 11.25 is 0.5625, so 0.56.
     expect(found).toMatchObject({ gross: '1250', discount: '181', net: '1069' });
     expect(found?.discounts.map((each) => each.amount)).toEqual(['125', '56']);
