@@ -38,6 +38,15 @@ export const itemBody = z
       .default([]),
     leadTimeDays: z.int().min(0).max(3_650).nullable().default(null),
     dropship: z.strictObject({ supplierNode: code, unitCost: price }).nullable().default(null),
+    lotTracked: z.boolean().exactOptional().meta({ description: 'Whoever handles it tells the lots; absent: no.' }),
+    serialTracked: z
+      .boolean()
+      .exactOptional()
+      .meta({ description: 'Whoever handles it tells the serial number of each piece; absent: no.' }),
+    catchWeight: z.boolean().exactOptional().meta({
+      description:
+        'Sold by what it weighs; absent: no. Such an item is kept and stocked, and not ordered: prices here are per base unit.',
+    }),
     active: z.boolean().default(true),
   })
   .meta({ id: 'Item', description: '1 `uom` = num / den base units, exactly.' });
@@ -59,6 +68,10 @@ export const customerBody = z
       .strictObject({
         contractId: code,
         discounts: z.array(z.strictObject({ itemGroup: code, ratePct: percent })).max(500),
+        minimumNet: money.exactOptional().meta({
+          description:
+            'What the goods of an order come to at least, after discounts and without charges, in minor units of the currency of the price list; an order below it is held CONTRACT_TERMS. Absent: nothing.',
+        }),
       })
       .nullable()
       .default(null),
@@ -68,10 +81,6 @@ export const customerBody = z
 const isTimeZone = (name: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
-        minimumNet: money.exactOptional().meta({
-          description:
-            'What the goods of an order come to at least, after discounts and without charges, in minor units of the currency of the price list; an order below it is held CONTRACT_TERMS. Absent: nothing.',
-        }),
     return true;
   } catch {
     return false;

@@ -25,6 +25,11 @@ export type ItemDefined = Of<
     readonly components: readonly { readonly item: string; readonly qty: string }[];
     readonly leadTimeDays: number | null;
     readonly dropship: { readonly supplierNode: string; readonly unitCost: string } | null;
+    /** What whoever handles it has to tell of each piece; absent: no. */
+    readonly lotTracked?: boolean;
+    readonly serialTracked?: boolean;
+    /** Sold by what it weighs, which no two pieces have alike; absent: no. */
+    readonly catchWeight?: boolean;
     readonly active: boolean;
   }
 >;
@@ -44,13 +49,13 @@ export type CustomerDefined = Of<
     readonly contract: {
       readonly contractId: string;
       readonly discounts: readonly { readonly itemGroup: string; readonly ratePct: string }[];
+      /** Minor units of the price list's currency that the goods of an order come to at least, after discounts; absent: none. */
+      readonly minimumNet?: string;
     } | null;
   }
 >;
 
 export type NodeDefined = Of<
-      /** Minor units of the price list's currency that the goods of an order come to at least, after discounts; absent: none. */
-      readonly minimumNet?: string;
   'NodeDefined',
   {
     readonly node: string;

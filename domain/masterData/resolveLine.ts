@@ -1,4 +1,3 @@
-import type { ContentCode } from '../contentCodes.ts';
 import type { SubmittedLine } from '../order/events.ts';
 import { lineQtyPattern, qty, qtyMax, qtyText, toBase } from '../quantity.ts';
 import { type Catalog, itemOf } from './catalog.ts';
@@ -10,7 +9,7 @@ export type LineOutcome = { readonly line: SubmittedLine | undefined; readonly v
 
 type InputLine = OrderInput['lines'][number];
 
-const invalid = (where: string, code: ContentCode, detail: string): LineOutcome => ({
+const invalid = (where: string, code: string, detail: string): LineOutcome => ({
   line: undefined,
   violations: [{ pointer: where, code, detail }],
 });
@@ -31,16 +30,19 @@ const withQuantity = (
   return undefined;
 };
 
-type Orderable = Pick<ItemDefined['data'], 'item' | 'active'> & {
+type Orderable = Pick<ItemDefined['data'], 'item' | 'active' | 'catchWeight'> & {
   readonly components: readonly { readonly item: string }[] | null;
 };
 
 /** Why nobody can order an item that there is; what cannot be ordered is not promised either. */
 export const unorderable = (
-  { item, active, components }: Orderable,
+  { item, active, catchWeight, components }: Orderable,
   known: (item: string) => { readonly active: boolean } | undefined,
 ): Pick<Violation, 'code' | 'detail'> | undefined => {
   if (!active) return { code: 'ITEM_INACTIVE', detail: `Item ${item} is not active.` };
+  if (catchWeight === true) {
+    return { code: 'CATCH_WEIGHT_NOT_SOLD', detail: `Item ${item} is sold by weight, and prices here are per unit.` };
+  }
   const missing = components?.find((component) => known(component.item)?.active !== true);
   if (missing === undefined) return undefined;
   return { code: 'KIT_NOT_ORDERABLE', detail: `Kit ${item} is made of ${missing.item}, which is not active.` };

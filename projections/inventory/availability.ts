@@ -9,6 +9,7 @@ import { staleFor, usable } from './queries.ts';
 export type AvailabilityItem = {
   readonly item: string;
   readonly active: boolean;
+  readonly catchWeight: boolean;
   readonly baseUom: string;
   readonly conversions: readonly { readonly uom: string; readonly num: string; readonly den: string }[];
   /** What one of it is made of; null: it is stocked itself. */
@@ -85,6 +86,7 @@ const siteRow = packedRow({
 const itemRow = packedRow({
   item: text(sql`i.item`),
   active: flag(sql`i.active`),
+  catchWeight: flag(sql`coalesce((i.content -> 'catchWeight')::boolean, false)`),
   baseUom: text(sql`i.content ->> 'baseUom'`),
   conversions: json<AvailabilityItem['conversions']>(sql`i.content -> 'conversions'`),
   components: orNull(

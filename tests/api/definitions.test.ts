@@ -4,6 +4,7 @@ import type { Operation } from '../../api/permissions.ts';
 import type { Principal } from '../../api/principal.ts';
 import { routes } from '../../api/routes.ts';
 import type { Answered } from './conformance.ts';
+import { orderOf } from './orders.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { readBack } from './realCalls.ts';
 import { samples } from './samples.ts';
@@ -90,6 +91,36 @@ describe('what was defined reads back', () => {
       version,
     });
     expect((await api.typesSince(head)).filter((type) => type !== 'PersonalDataRead')).toEqual([]);
+  });
+
+  test('B-04: an item has its base unit, conversions, components and what is to be told of each piece; no other unit is ordered', async () => {
+    const path = '/v1/items/ACME/PUMP-7';
+    const flags = { lotTracked: true, serialTracked: true, catchWeight: false };
+    const pump = { ...item, baseUom: 'EA', conversions: [{ uom: 'BX', num: '4', den: '1' }], ...flags };
+    const defined = await put(path, pump);
+    expect((await get(path, defined)).body.definition).toEqual(pump);
+    const kit = { ...item, kind: 'KIT', conversions: [], components: [{ item: 'PUMP-7', qty: '2' }] };
+    const made = await put('/v1/items/ACME/PUMP-PAIR', kit);
+    expect((await get('/v1/items/ACME/PUMP-PAIR', made)).body.definition).toMatchObject({ kind: 'KIT' });
+    const ordered = await call(api, 'POST', '/v1/orders', {
+      body: orderOf({ lines: [{ lineId: '10', item: 'PUMP-7', qty: '1', uom: 'PAL' }] }),
+    });
+    expect([ordered.status, ordered.body.errors]).toMatchObject([
+      422,
+      [{ pointer: '/lines/0/uom', code: 'UOM_UNKNOWN' }],
+    ]);
+  });
+
+  test('B-04: what is sold by weight is defined, and neither ordered nor promised by the piece', async () => {
+    const defined = await put('/v1/items/ACME/CHEESE', { ...item, catchWeight: true });
+    const lines = [{ item: 'CHEESE', qty: '1', uom: 'EA' }];
+    const body = { bu: 'ACME', channel: 'portal', lines };
+    const promised = await call(api, 'POST', '/v1/availability-checks', { body, headers: readBack(defined) });
+    const ordered = await call(api, 'POST', '/v1/orders', {
+      body: orderOf({ lines: lines.map((line) => ({ lineId: '10', ...line })) }),
+    });
+    expect(ordered.body.errors).toMatchObject([{ pointer: '/lines/0/item', code: 'CATCH_WEIGHT_NOT_SOLD' }]);
+    expect(promised.body.errors).toEqual(ordered.body.errors);
   });
 
   test('B-15 a cross-reference shows who changed it and when', async () => {
