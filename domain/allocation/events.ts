@@ -14,6 +14,8 @@ export type Pick = { readonly node: string; readonly qty: string; readonly shipD
 export type Candidate = {
   readonly node: string;
   readonly priority: number;
+  /** Of the node's definition, which says its priority; absent on events of earlier versions. */
+  readonly nodeVersion?: number;
   readonly available: string;
   readonly rejectedBy: string | null;
 };

@@ -86,6 +86,7 @@ const candidatesOf = (input: SourcingInput, choice: Choice): readonly Candidate[
     return {
       node: node.node,
       priority: node.priority,
+      nodeVersion: node.version,
       available: qtyText(usable),
       rejectedBy: rejection(node, choice, usable),
     };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { demoNodes } from '../../domain/masterData/demo.ts';
 import { confirm, eventsOf, exposure, line, ofType, orderAt, receive, stockAt } from './facts.ts';
 import { bu, bucketsOf, inNewUnits, releases, submit, world } from './newUnits.ts';
 import { must } from './world.ts';
@@ -23,6 +24,28 @@ describe('sourcing', () => {
       ['DC-WEST', '4'],
     ]);
     expect(await bucketsOf(orderId)).toMatchObject([{ allocated: 10n }]);
+  });
+
+  test('P-11: a node that is preferred from now on gives the goods, and the decision names the version that says so', async () => {
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '20', 'R1');
+    await receive(world, bu, 'DC-WEST', 'BRG-6204', '20', 'R2');
+    await submit();
+    await world.settle();
+    const west = demoNodes.find(({ node }) => node === 'DC-WEST');
+    if (west === undefined) throw new Error('the demonstration has it');
+    await must(world.app().defineNode({ ...west, bu, priority: 0 }, world.as('admin')));
+    await submit({ customerPo: 'LATER' });
+    await world.settle();
+    const decided = ofType(await eventsOf(world, bu), 'SourcingDecided');
+    expect(decided.map(({ data }) => data.picks.map(({ node }) => node))).toEqual([['DC-EAST'], ['DC-WEST']]);
+    const scored = expect.arrayContaining([
+      expect.objectContaining({ node: 'DC-EAST', priority: 1, nodeVersion: 1 }),
+      expect.objectContaining({ node: 'DC-WEST', priority: 0, nodeVersion: 2 }),
+    ]);
+    expect(decided[1]).toMatchObject({
+      data: { policyVersion: 1, candidates: scored },
+      metadata: { policy: { sourcing: 1 } },
+    });
   });
 
   test('S-07: an order that ships complete takes nothing until all of it can be had, then leaves whole', async () => {

@@ -204,6 +204,53 @@ describe('sourcing', () => {
   });
 });
 
+test('P-11: nothing but the priority of a node changes, and the choice follows it; the decision says what it was made by', () => {
+  const names = ['A', 'B', 'C', 'D'];
+  const priority = fc.integer({ min: 0, max: 9 });
+  const there = fc.record({ free: fc.bigInt({ min: 0n, max: 20n }), priority });
+  fc.assert(
+    fc.property(
+      fc.tuple(there, there, there, there),
+      fc.constantFrom(...names),
+      priority,
+      fc.bigInt({ min: 1n, max: 30n }),
+      (sites, moved, newPriority, demand) => {
+        const nodes = sites.map((site, n) => node(names[n] ?? '', site.priority));
+        const rows = sites.map(({ free }, n) => stock(names[n] ?? '', free));
+        const after = nodes.map((one) => (one.node === moved ? { ...one, priority: newPriority, version: 2 } : one));
+        for (const defined of [nodes, after]) {
+          const [decided] = source({ lines: [line(demand)], nodes: defined, stock: rows });
+          // Goods come from the nodes in the order of their priorities, and from a later one only what the earlier ones lack.
+          const ranked = [...defined].sort((a, b) => a.priority - b.priority || (a.node < b.node ? -1 : 1));
+          let left = demand;
+          const wanted = ranked.flatMap(({ node: name }) => {
+            const has = rows.find((row) => row.node === name)?.free ?? 0n;
+            const qty = has < left ? has : left;
+            left -= qty;
+            return qty > 0n ? [[name, String(qty)]] : [];
+          });
+          expect(decided?.picks.map((pick) => [pick.node, pick.qty])).toEqual(wanted);
+          expect(decided).toMatchObject({ policyVersion: 1, shortage: String(left) });
+          expect(decided?.candidates.map((one) => [one.node, one.priority, one.nodeVersion, one.available])).toEqual(
+            ranked.map((one) => [
+              ...[one.node, one.priority, one.version],
+              String(rows.find((row) => row.node === one.node)?.free),
+            ]),
+          );
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('P-11: what a node gave before, another one gives when it is preferred to it', () => {
+  const rows = [stock('DC-EAST', 10n), stock('DC-WEST', 10n)];
+  const chosen = (eastPriority: number) =>
+    source({ nodes: [{ ...east, priority: eastPriority }, west], stock: rows })[0]?.picks.map((pick) => pick.node);
+  expect([chosen(1), chosen(3)]).toEqual([['DC-EAST'], ['DC-WEST']]);
+});
+
 test('B-08 picks and shortage add up to the demand, never exceed what is free, and the answer is always the same', () => {
   const small = fc.bigInt({ min: 0n, max: 20n });
   const nodes = [east, west, node('3PL', 2), supplier, node('OFF', 0, { active: false })];
