@@ -97,21 +97,31 @@ export type Operations = ReplayCalls &
   WebhookCalls &
   InboundCalls;
 
-/** An outside system, and how calls of it are repeated. */
+type RetryPolicy = {
+  readonly timeoutMs: number;
+  readonly attemptsMax: number;
+  readonly backoffFirstMs: number;
+  readonly backoffMaxMs: number;
+  readonly jitter: 'FULL';
+  readonly repeats: Readonly<Record<string, 'ALWAYS' | 'WHEN_REPEATABLE' | 'NEVER'>>;
+  readonly concurrentMax: number;
+  readonly queuedMax: number;
+  readonly breakerFailures: number;
+  readonly breakerOpenMs: number;
+};
+
+/** An outside system: what goes there, by whose words, and how calls of it are repeated. */
 export type Adapter = {
   readonly name: string;
   /** A worker of its own asks it; no step waits for it. */
   readonly isOnlyAsked?: true;
-  readonly retryPolicy: {
-    readonly timeoutMs: number;
-    readonly attemptsMax: number;
-    readonly backoffFirstMs: number;
-    readonly backoffMaxMs: number;
-    readonly concurrentMax: number;
-    readonly queuedMax: number;
-    readonly breakerFailures: number;
-    readonly breakerOpenMs: number;
-  };
+  readonly protocol: 'REST' | 'SOAP' | 'FILE';
+  /** Steps, or what it is asked for, and of which business units; `*`: of all that no other adapter is named for. */
+  readonly routes: readonly { readonly message: string; readonly businessUnits: readonly string[] }[];
+  /** Of the code that translates: with another one the same may be said in other words. */
+  readonly mappingVersion: string;
+  /** Null: files are written and read, and nothing is called. */
+  readonly retryPolicy: RetryPolicy | null;
 };
 
 /** The offline verifier as this version makes it: a program for Node and a page, each a single file. */

@@ -25,11 +25,14 @@ export const isSimulated = (each: ErpSystem): boolean =>
   each.interface === 'file' ? each.folder === undefined : each.url === undefined;
 
 /** Names of adapters that are taken; those of an ERP's receivables and of its book are made of its own. */
-const taken = /^(erp|wms|tax)(-|$)|-(receivables|book)$/;
+const taken = /^(erp|wms|tax|fraud)(-|$)|-(receivables|book)$/;
 const systemName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,29}$/, 'names of ERPs are small letters, digits and hyphens')
-  .refine((name) => !taken.test(name), 'erp…, wms…, tax…, …-receivables and …-book are names of other adapters');
+  .refine(
+    (name) => !taken.test(name),
+    'erp…, wms…, tax…, fraud…, …-receivables and …-book are names of other adapters',
+  );
 
 const parsedJson = z.string().transform((text, context): unknown => {
   try {
@@ -59,6 +62,12 @@ export const erpRoutes = routesText
 
 export const erpOf = (routes: ReadonlyMap<string, string>, bu: string): string =>
   routes.get(bu) ?? routes.get('*') ?? defaultErp;
+
+/** The business units of one ERP; `*`: all that no route names. */
+export const unitsOf = (routes: ReadonlyMap<string, string>, system: string): readonly string[] => {
+  const named = [...routes].flatMap(([bu, name]) => (name === system ? [bu] : []));
+  return system === defaultErp && !routes.has('*') ? [...named, '*'] : named;
+};
 
 /** Business units that a route speaks of and nobody has defined: a slip of the pen would send theirs to another ERP. */
 export const routesOfNobody = (routes: ReadonlyMap<string, string>, defined: readonly string[]): readonly string[] =>

@@ -40,8 +40,8 @@ export type DispatcherPorts = {
   readonly leaseMs?: number;
 };
 
-const retryBaseMs = 1_000;
-const retryMsMax = 300_000;
+/** How long a step that failed waits before it is run again: doubled each time, half of it by chance. It is never given up. */
+export const stepRetry = { backoffFirstMs: 1_000, backoffMaxMs: 300_000, jitter: 'HALF' } as const;
 
 /** Collects finished ids while a write is under way, so that a busy dispatcher reports many with one statement. */
 const createDoneWriter = ({ outbox, onError }: DispatcherPorts) => {
@@ -66,7 +66,7 @@ const createDoneWriter = ({ outbox, onError }: DispatcherPorts) => {
 
 const putBack = async (ports: DispatcherPorts, item: OutboxItem, error: unknown): Promise<void> => {
   const namesDelay = error instanceof NotYet || error instanceof RefusedOutside;
-  const backMs = backoffMs(item.attempts - 1, retryBaseMs, retryMsMax);
+  const backMs = backoffMs(item.attempts - 1, stepRetry.backoffFirstMs, stepRetry.backoffMaxMs);
   // A partner that asked for a pause is not asked before it is over.
   const askedMs = error instanceof PartnerUnavailable ? error.retryAfterMs : 0;
   const delayMs = namesDelay ? error.delayMs : Math.max(backMs, askedMs);

@@ -23,6 +23,27 @@ export class AttemptFailed extends Error {
   }
 }
 
+/**
+ * Whether a call is sent again after a try that ended so. ALWAYS: nothing was done. WHEN_REPEATABLE: something may have been
+ * done, which a call that may be repeated does not do twice. NEVER: it would end so again, or a person has to look.
+ */
+export const repeats = {
+  UNAVAILABLE: 'NEVER',
+  NETWORK: 'WHEN_REPEATABLE',
+  TIMEOUT: 'WHEN_REPEATABLE',
+  BUSY: 'ALWAYS',
+  SERVER_ERROR: 'WHEN_REPEATABLE',
+  BREAKER_OPEN: 'NEVER',
+  BULKHEAD_FULL: 'NEVER',
+  CREDENTIALS: 'NEVER',
+  BAD_RESPONSE: 'NEVER',
+  AMBIGUOUS: 'NEVER',
+  ABORTED: 'NEVER',
+} as const satisfies Readonly<Record<PartnerTrouble, 'ALWAYS' | 'WHEN_REPEATABLE' | 'NEVER'>>;
+
+const mayRepeat = (trouble: PartnerTrouble, { repeatable }: HttpRequest): boolean =>
+  repeats[trouble] === 'ALWAYS' || (repeats[trouble] === 'WHEN_REPEATABLE' && repeatable);
+
 /** The connection was never made, so nothing was processed and even a call that must not be repeated may be sent again. */
 const neverConnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
@@ -50,14 +71,11 @@ const failureOfStatus = (
   { status, retryAfter }: Exchanged,
   trouble: PartnerTrouble,
   request: HttpRequest,
-): AttemptFailed => {
-  const untouched = trouble === 'BUSY';
-  const passing = trouble === 'TIMEOUT' || trouble === 'SERVER_ERROR';
-  return new AttemptFailed(trouble, `${request.operation}: answered ${status}`, {
-    mayRepeat: untouched || (passing && request.repeatable),
+): AttemptFailed =>
+  new AttemptFailed(trouble, `${request.operation}: answered ${status}`, {
+    mayRepeat: mayRepeat(trouble, request),
     retryAfterMs: retryAfterMsOf(retryAfter, Date.now()),
   });
-};
 
 const failureOfError = (error: unknown, request: HttpRequest, timeoutMs: number): AttemptFailed => {
   if (error instanceof AttemptFailed) return error;
@@ -69,12 +87,12 @@ const failureOfError = (error: unknown, request: HttpRequest, timeoutMs: number)
   }
   if (error instanceof TooLate) {
     const detail = `${request.operation}: no answer within ${timeoutMs} ms`;
-    return new AttemptFailed('TIMEOUT', detail, { mayRepeat: request.repeatable });
+    return new AttemptFailed('TIMEOUT', detail, { mayRepeat: mayRepeat('TIMEOUT', request) });
   }
   const code = codeOf(error);
   const detail = `${request.operation}: no connection${typeof code === 'string' ? ` (${code})` : ''}`;
   return new AttemptFailed('NETWORK', detail, {
-    mayRepeat: request.repeatable || neverConnected.has(code),
+    mayRepeat: mayRepeat('NETWORK', request) || neverConnected.has(code),
     cause: error,
   });
 };

@@ -11,7 +11,7 @@ import {
   retry,
 } from 'cockatiel';
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
-import { AttemptFailed } from './attempt.ts';
+import { AttemptFailed, repeats } from './attempt.ts';
 
 // When a call is repeated, how long is waited for it, and when a partner is left alone.
 
@@ -28,6 +28,9 @@ export const httpDefaults = {
   breakerOpenMs: 3_000,
 };
 
+/** What a call of an outside system keeps to, for whoever wants to know. */
+export const httpRetryPolicy = { ...httpDefaults, jitter: 'FULL', repeats } as const;
+
 /** Nobody may silence us for longer than this with a `Retry-After`. */
 export const retryAfterMaxMs = 300_000;
 
@@ -42,7 +45,11 @@ export const stateNames: Readonly<Record<CircuitState, BreakerState>> = {
 const sickening: ReadonlySet<string> = new Set(['NETWORK', 'TIMEOUT', 'SERVER_ERROR']);
 
 /** Full jitter (a random part of the doubled pause), but never earlier than the partner asked for. */
-const pauseOf = (context: IRetryBackoffContext<unknown>, firstMs: number, maxMs: number): number => {
+export const pauseOf = (
+  context: Pick<IRetryBackoffContext<unknown>, 'attempt' | 'result'>,
+  firstMs: number,
+  maxMs: number,
+): number => {
   const asked =
     'error' in context.result && context.result.error instanceof AttemptFailed ? context.result.error.retryAfterMs : 0;
   const ceiling = Math.min(maxMs, firstMs * 2 ** (context.attempt - 1));

@@ -1,3 +1,4 @@
+import { stepRetry } from '../../commands/dispatcher.ts';
 import type { PauseInput } from '../../commands/pauses.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import type { Paused, PauseGroup } from '../../domain/pause/events.ts';
@@ -22,16 +23,21 @@ const listAdapters = read({
   operation: 'listAdapters',
   path: '/v1/ops/adapters',
   tag,
-  summary: 'State, lag and errors of every outside system',
+  summary: 'State, lag and errors of every outside system, what goes there and how it is tried again',
   answer: adapterList,
   models: ['pauses'],
   handle: async (_input, _call, deps) => {
-    const policies = new Map(deps.adapters.map(({ name, retryPolicy }) => [name, retryPolicy]));
-    const found = await deps.reads.listAdapters([...policies.keys()]);
+    const declared = new Map(
+      deps.adapters.map(({ isOnlyAsked, ...adapter }) => [
+        adapter.name,
+        { ...adapter, stepRetry: isOnlyAsked ? null : stepRetry },
+      ]),
+    );
+    const found = await deps.reads.listAdapters([...declared.keys()]);
     const items = found.flatMap((adapter) => {
-      const retryPolicy = policies.get(adapter.name);
+      const known = declared.get(adapter.name);
       const errorRate = adapter.calls === 0 ? 0 : adapter.errors / adapter.calls;
-      return retryPolicy === undefined ? [] : [{ ...adapter, errorRate, retryPolicy }];
+      return known === undefined ? [] : [{ ...known, ...adapter, errorRate }];
     });
     return { items, nextCursor: null };
   },

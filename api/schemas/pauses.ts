@@ -83,16 +83,39 @@ export const adapterList = listOf(
       lastSuccessAt: z.string().nullable(),
       lastErrorAt: z.string().nullable(),
       lastErrorClass: z.string().nullable(),
-      retryPolicy: z.object({
-        timeoutMs: z.int(),
-        attemptsMax: z.int(),
-        backoffFirstMs: z.int(),
-        backoffMaxMs: z.int(),
-        concurrentMax: z.int(),
-        queuedMax: z.int(),
-        breakerFailures: z.int(),
-        breakerOpenMs: z.int(),
+      protocol: z.enum(['REST', 'SOAP', 'FILE']),
+      routes: z.array(z.object({ message: z.string(), businessUnits: z.array(z.string()) })).meta({
+        description:
+          'What goes there (the step of a process) or is asked for, and of which business units; `*`: of all that no other adapter is named for.',
       }),
+      mappingVersion: z.string().meta({
+        description: 'Of the code that translates for it: with another one the same may be said in other words.',
+      }),
+      retryPolicy: z
+        .object({
+          timeoutMs: z.int().meta({ description: 'Of one try.' }),
+          attemptsMax: z.int().meta({ description: 'Tries of one call, the first included.' }),
+          backoffFirstMs: z.int(),
+          backoffMaxMs: z.int(),
+          jitter: z.literal('FULL').meta({ description: 'A pause is any part of the doubled one before it.' }),
+          repeats: z.record(z.string(), z.enum(['ALWAYS', 'WHEN_REPEATABLE', 'NEVER'])).meta({
+            description:
+              'By what a try failed of. ALWAYS: nothing was done. WHEN_REPEATABLE: only a call that does nothing twice. NEVER: it would fail again.',
+          }),
+          concurrentMax: z.int(),
+          queuedMax: z.int(),
+          breakerFailures: z.int(),
+          breakerOpenMs: z.int(),
+        })
+        .nullable()
+        .meta({ description: 'Null: files are written and read, and nothing is called.' }),
+      stepRetry: z
+        .object({ backoffFirstMs: z.int(), backoffMaxMs: z.int(), jitter: z.literal('HALF') })
+        .nullable()
+        .meta({
+          description:
+            'How long a step whose call failed waits before it is run again; it is never given up. Null: no step waits for it.',
+        }),
     })
     .meta({ id: 'Adapter' }),
 );

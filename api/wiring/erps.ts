@@ -57,10 +57,10 @@ const connectRestErp: ConnectErp<Extract<ErpSystem, { readonly interface: 'rest'
   };
 };
 
-export const receivablesSuffix = '-receivables';
+const receivablesSuffix = '-receivables';
 export const receivablesAdapter = (system: string): string => `${system}${receivablesSuffix}`;
 
-export const bookSuffix = '-book';
+const bookSuffix = '-book';
 export const bookAdapter = (system: string): string => `${system}${bookSuffix}`;
 
 const connect = async (system: string, settings: ErpSystem, place: Place): Promise<ConnectedErp> => {
@@ -73,7 +73,9 @@ const connect = async (system: string, settings: ErpSystem, place: Place): Promi
 type Settings = Pick<Config, 'erp'>;
 
 /** The first one is there unless every business unit is somebody else's, and nobody said where it is. */
-const systemsOf = ({ erp: { url, token, systems, routes } }: Settings): readonly (readonly [string, ErpSystem])[] => {
+export const systemsOf = ({
+  erp: { url, token, systems, routes },
+}: Settings): readonly (readonly [string, ErpSystem])[] => {
   const isNeeded = url !== undefined || !routes.has('*');
   const first = { interface: 'rest', ...(url && { url }), ...(token && { token }) } as const;
   return [...(isNeeded ? [[defaultErp, first] as const] : []), ...Object.entries(systems)];

@@ -26,7 +26,7 @@ import { buildVerifier } from '../verifier/verifier.ts';
 import { containmentChecks, groupReadings } from './containment.ts';
 import type { Database } from './database.ts';
 import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
-import { adaptersOf } from './partners.ts';
+import { adaptersOf } from './declaredAdapters.ts';
 import type { Personal } from './personal.ts';
 import { makeOperations } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFraudSimulator } from '../../adapters/fraud/simulator.ts';
-import { httpDefaults } from '../../adapters/http/resilience.ts';
 import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { createTaxClient } from '../../adapters/tax/client.ts';
 import { createTaxLookup } from '../../adapters/tax/lookup.ts';
@@ -12,18 +11,10 @@ import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
 import { createWarehouseStock } from '../../adapters/wms/stock.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 import type { Config } from '../config.ts';
-import type { Adapter } from '../deps.ts';
 import { isSimulated } from '../erpSystems.ts';
-import { bookSuffix, connectErps, erpAdapters, partnersFor, receivablesSuffix } from './erps.ts';
+import { connectErps, partnersFor } from './erps.ts';
 import { fraudEngineOf } from './fraudEngine.ts';
 import { asking, basic, bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
-
-/** The outside systems by the names that their calls go under; each could have a policy of its own. */
-export const adaptersOf = (config: Pick<Config, 'erp'>) =>
-  [...erpAdapters(config), 'wms', 'wms-feed', 'tax', 'fraud'].map((name): Adapter => {
-    const isOnlyAsked = name === 'wms-feed' || name.endsWith(receivablesSuffix) || name.endsWith(bookSuffix);
-    return { name, retryPolicy: httpDefaults, ...(isOnlyAsked && { isOnlyAsked }) };
-  });
 
 const simulatedLicence = { id: 'simulated', licenceKey: 'simulated' };
 const simulatedFraudKey = 'simulated';

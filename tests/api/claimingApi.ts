@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { httpDefaults } from '../../adapters/http/resilience.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
@@ -28,7 +27,7 @@ import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import type { Answered } from './conformance.ts';
 import { samples } from './samples.ts';
-import { call, makeTestApi, type TestApi } from './testApi.ts';
+import { adapterNamed, call, makeTestApi, type TestApi } from './testApi.ts';
 
 /** One for each request: nobody holds what is held already. */
 export const partners = ['north', 'east', 'south', 'west', 'up', 'down'];
@@ -38,7 +37,7 @@ export type ClaimingApi = Awaited<ReturnType<typeof makeClaimingApi>>;
 
 /** The edge over the real write side. Nothing follows the log but master data, so that a request's statements can be counted. */
 export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
-  const adapters = partners.map((name) => ({ name, retryPolicy: httpDefaults }));
+  const adapters = partners.map(adapterNamed);
   const bare = await makeTestApi({ adapters, ...changes });
   for (const projection of projections.filter(({ name }) => models.includes(name)))
     await catchUp({ db: bare.database.db, feed: bare.log, decode: toDomain }, projection);

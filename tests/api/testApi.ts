@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import supertest from 'supertest';
-import { httpDefaults } from '../../adapters/http/resilience.ts';
+import { httpRetryPolicy } from '../../adapters/http/resilience.ts';
 import { signerOf } from '../../adapters/notary/signingKey.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
@@ -48,6 +48,11 @@ export const keys = {
   admin2: secondAdmin,
 };
 
+/** An outside system that nothing is routed to. */
+export const adapterNamed = (name: string): ApiDeps['adapters'][number] => ({
+  ...{ name, protocol: 'REST', routes: [], mappingVersion: 'of-a-test', retryPolicy: httpRetryPolicy },
+});
+
 /** The real edge, read side, claims and log on a database of its own; `changes` may put another write side behind it. */
 export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestApi> => {
   const database = await createTestDatabase<never>();
@@ -61,9 +66,9 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
     application: fake.application,
     operations: fake.operations,
     adapters: [
-      ...['erp', 'wms'].map((name) => ({ name, retryPolicy: httpDefaults })),
-      { name: 'wms-feed', retryPolicy: httpDefaults, isOnlyAsked: true },
-      { name: 'tax', retryPolicy: httpDefaults },
+      ...['erp', 'wms'].map(adapterNamed),
+      { ...adapterNamed('wms-feed'), isOnlyAsked: true },
+      adapterNamed('tax'),
     ],
     reads: makeReads(database.db, orLogUnavailable),
     claims: createClaims(database.pool),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { readConfig } from '../../api/config.ts';
+import { adaptersOf } from '../../api/wiring/declaredAdapters.ts';
 import { connectErps, erpAdapters, partnersFor } from '../../api/wiring/erps.ts';
-import { adaptersOf } from '../../api/wiring/partners.ts';
 import { periodCalls } from '../../commands/appPeriods.ts';
 import { done } from '../../commands/outcome.ts';
 import { effectsOf, strike } from '../adapters/http/peer.ts';

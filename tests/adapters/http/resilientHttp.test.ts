@@ -1,13 +1,14 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { HttpRequest } from '../../../adapters/http/answers.ts';
-import { retryAfterMsOf } from '../../../adapters/http/attempt.ts';
+import { AttemptFailed, repeats, retryAfterMsOf } from '../../../adapters/http/attempt.ts';
+import { pauseOf } from '../../../adapters/http/resilience.ts';
 import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
 import { PartnerUnavailable } from '../../../commands/partnerPorts.ts';
 import { get, partner, status } from './answering.ts';
 import { quickHttp, troubleOf } from './peer.ts';
 
 const create: HttpRequest = { operation: 'make', method: 'POST', path: '/thing', body: '{}', repeatable: false };
-describe('what is tried again', () => {
+describe('O-26: what is tried again', () => {
   test.each([
     408, 425, 429, 500, 502, 503, 504,
   ])('an answer %i to a repeatable call is tried again and then works', async (code) => {
@@ -38,6 +39,37 @@ describe('what is tried again', () => {
     const peer = await partner((request, response, count) => status(count === 1 ? 429 : 201)(request, response));
     expect((await quickHttp(peer.url).send(create)).status).toBe(201);
     expect(peer.count()).toBe(2);
+  });
+
+  test.each([
+    [429, 'BUSY'],
+    [408, 'TIMEOUT'],
+    [500, 'SERVER_ERROR'],
+    [401, 'CREDENTIALS'],
+    [302, 'BAD_RESPONSE'],
+  ] as const)('is what is declared: an answer %i is %s', async (code, trouble) => {
+    for (const request of [get, create]) {
+      const peer = await partner(status(code));
+      expect(await troubleOf(quickHttp(peer.url, { attemptsMax: 3 }).send(request))).toBe(trouble);
+      const again = repeats[trouble] === 'ALWAYS' || (repeats[trouble] === 'WHEN_REPEATABLE' && request.repeatable);
+      expect({ again, tries: peer.count() }).toEqual({ again, tries: again ? 3 : 1 });
+    }
+  });
+
+  test('pauses double up to a limit, chance takes part of each, and the partner is never asked sooner than it wants', () => {
+    const pauseAfter = (attempt: number, retryAfterMs = 0) =>
+      pauseOf(
+        { attempt, result: { error: new AttemptFailed('BUSY', 'busy', { mayRepeat: true, retryAfterMs }) } },
+        ...([200, 3_000] as const),
+      );
+    const random = jest.spyOn(Math, 'random').mockReturnValue(0.5);
+    try {
+      expect([1, 2, 3, 10].map((attempt) => pauseAfter(attempt))).toEqual([100, 200, 400, 1_500]);
+      random.mockReturnValue(0);
+      expect([pauseAfter(3), pauseAfter(3, 700)]).toEqual([0, 700]);
+    } finally {
+      random.mockRestore();
+    }
   });
 
   test('tries are bounded', async () => {

@@ -1,0 +1,59 @@
+import { httpRetryPolicy } from '../../adapters/http/resilience.ts';
+import { stepPartners } from '../../domain/orderToCash/steps.ts';
+import type { Config } from '../config.ts';
+import type { Adapter } from '../deps.ts';
+import { type ErpSystem, unitsOf } from '../erpSystems.ts';
+import { bookAdapter, receivablesAdapter, systemsOf } from './erps.ts';
+import { mappingVersionOf } from './mappingVersion.ts';
+
+const everyUnit = ['*'];
+
+const stepsOf = (partner: string, businessUnits: readonly string[]): Adapter['routes'] =>
+  Object.entries(stepPartners).flatMap(([message, of]) => (of === partner ? [{ message, businessUnits }] : []));
+
+const protocols = { rest: 'REST', soap: 'SOAP', file: 'FILE' } as const satisfies Record<
+  ErpSystem['interface'],
+  string
+>;
+
+/** What all interfaces of an ERP share is part of each. */
+const erpSources: Readonly<Record<ErpSystem['interface'], readonly string[]>> = {
+  rest: ['adapters/erp'],
+  soap: ['adapters/erp', 'adapters/erp/soap'],
+  file: ['adapters/erp', 'adapters/erp/file'],
+};
+
+const erpsOf = (config: Pick<Config, 'erp'>): readonly Adapter[] =>
+  systemsOf(config).flatMap(([name, settings]): readonly Adapter[] => {
+    const businessUnits = unitsOf(config.erp.routes, name);
+    const shared = {
+      protocol: protocols[settings.interface],
+      mappingVersion: mappingVersionOf(...erpSources[settings.interface]),
+      retryPolicy: settings.interface === 'file' ? null : httpRetryPolicy,
+    };
+    const erp: Adapter = { name, ...shared, routes: stepsOf('erp', businessUnits) };
+    if (settings.interface !== 'rest') return [erp];
+    const asked = (adapter: string, ...messages: readonly string[]): Adapter => ({
+      ...{ name: adapter, ...shared, isOnlyAsked: true },
+      routes: messages.map((message) => ({ message, businessUnits })),
+    });
+    return [
+      erp,
+      asked(receivablesAdapter(name), 'receivables'),
+      asked(bookAdapter(name), 'orders', 'batches', 'documents'),
+    ];
+  });
+
+/** The outside systems by the names that their calls go under; each could have a policy of its own. */
+export const adaptersOf = (config: Pick<Config, 'erp'>): readonly Adapter[] => {
+  const overHttp = (folder: string) =>
+    ({ protocol: 'REST', mappingVersion: mappingVersionOf(folder), retryPolicy: httpRetryPolicy }) as const;
+  const feed = [{ message: 'warehouseMessages', businessUnits: everyUnit }];
+  return [
+    ...erpsOf(config),
+    { name: 'wms', ...overHttp('adapters/wms'), routes: stepsOf('wms', everyUnit) },
+    { name: 'wms-feed', ...overHttp('adapters/wms'), routes: feed, isOnlyAsked: true },
+    { name: 'tax', ...overHttp('adapters/tax'), routes: stepsOf('tax', everyUnit) },
+    { name: 'fraud', ...overHttp('adapters/fraud'), routes: stepsOf('fraud', everyUnit) },
+  ];
+};
