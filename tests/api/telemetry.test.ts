@@ -63,34 +63,85 @@ describe('metrics', () => {
     expect(text).toContain('o2c_lineage_complete_ratio 0.5');
   });
 
-  test('events are counted and their pairs timed', async () => {
+  /** What a scrape says after these events. */
+  const exposed = async (...events: readonly RecordedDomainEvent[]): Promise<string> => {
     const metrics = makeMetrics(readings);
     const observe = observeEvents(metrics);
-    observe(event('OrderSubmitted', { orderId: 'A', channel: 'portal', bu: 'ACME' }));
-    observe(event('OrderAccepted', { orderId: 'A', channel: 'portal' }));
-    observe(event('OrderSubmitted', { orderId: 'B', channel: 'edi', bu: 'ACME' }));
-    observe(event('OrderHeld', { orderId: 'B', bu: 'ACME' }));
-    observe(event('StockReserved', { cause: 'REQUEST' }));
-    observe(event('StockReserved', { cause: 'BACKORDER' }));
-    observe(event('ReservationRefused', {}));
-    observe(event('ReplayFinished', { reason: 'the fix', lanes: [{ consumer: 'orders' }, { consumer: 'outbox' }] }));
-    observe(event('CaseOpened', { class: 'ORDER_HELD' }));
-    observe(event('PromiseChanged', { cause: 'SUPPLY_RESCHEDULED' }));
-    observe(event('ShipmentConfirmed', { node: 'DC-EAST', shippedAt: '2026-11-23T07:00:10.000Z' }));
-    observe(event('InvoiceDrafted', { invoiceId: 'I', shippedAt: '2026-11-23T07:59:10.000Z' }));
-    observe(event('InvoicePosted', { invoiceId: 'I' }));
-    const { text } = await metrics.expose();
+    for (const each of events) observe(each);
+    return (await metrics.expose()).text;
+  };
+
+  test('O-14: how long an order took to be accepted or held, by channel and business unit', async () => {
+    const text = await exposed(
+      event('OrderSubmitted', { orderId: 'A', channel: 'portal', bu: 'ACME' }),
+      event('OrderAccepted', { orderId: 'A', channel: 'portal' }),
+      event('OrderSubmitted', { orderId: 'B', channel: 'edi', bu: 'NORD' }),
+      event('OrderHeld', { orderId: 'B', bu: 'NORD' }, '2026-11-23T08:00:11.000Z'),
+    );
     expect(text).toContain('o2c_orders_total{result="accepted",channel="portal"} 1');
     expect(text).toContain('o2c_orders_total{result="held",channel="edi"} 1');
     expect(text).toContain('o2c_order_acceptance_latency_seconds_sum{bu="ACME",channel="portal"} 0.5');
-    expect(text).toContain('o2c_reservation_attempts_total{result="refused"} 1');
-    expect(text).toContain('o2c_reservation_attempts_total{result="backorder_filled"} 1');
-    expect(text).toContain('o2c_replays_total{consumer="outbox",reason="the fix"} 1');
-    expect(text).toContain('o2c_sla_breaches_total{sla="ORDER_HELD"} 1');
+    expect(text).toContain('o2c_order_acceptance_latency_seconds_sum{bu="NORD",channel="edi"} 1.5');
+  });
+
+  test('O-15: requests for stock, by what became of them', async () => {
+    const text = await exposed(
+      event('StockReserved', { cause: 'REQUEST' }),
+      event('StockReserved', { cause: 'REQUEST' }),
+      event('StockReserved', { cause: 'BACKORDER' }),
+      event('StockReserved', { cause: 'REQUEST', takenFrom: 'R' }),
+      event('ReservationRefused', {}),
+    );
+    for (const [result, count] of [
+      ['reserved', 2],
+      ['backorder_filled', 1],
+      ['taken_over', 1],
+      ['refused', 1],
+    ])
+      expect(text).toContain(`o2c_reservation_attempts_total{result="${result}"} ${count}`);
     expect(text).toContain('o2c_oversell_prevented_total 1');
-    expect(text).toContain('o2c_promise_changed_total{cause="SUPPLY_RESCHEDULED"} 1');
-    expect(text).toContain('o2c_shipment_confirmation_lag_seconds_sum{node="DC-EAST"} 3600');
+  });
+
+  test('O-16: how late a warehouse tells what has left, by warehouse', async () => {
+    const left = (node: string, shippedAt: string) => event('ShipmentConfirmed', { node, shippedAt });
+    const text = await exposed(
+      left('DC-EAST', '2026-11-23T07:00:10.000Z'),
+      left('DC-EAST', '2026-11-23T07:59:10.000Z'),
+      left('DC-WEST', '2026-11-23T08:00:00.000Z'),
+    );
+    expect(text).toContain('o2c_shipment_confirmation_lag_seconds_sum{node="DC-EAST"} 3660');
+    expect(text).toContain('o2c_shipment_confirmation_lag_seconds_count{node="DC-EAST"} 2');
+    expect(text).toContain('o2c_shipment_confirmation_lag_seconds_sum{node="DC-WEST"} 10');
+  });
+
+  test('O-17: from the goods leaving to the acknowledgement of the ERP, once for each invoice', async () => {
+    const text = await exposed(
+      event('InvoiceDrafted', { invoiceId: 'I', shippedAt: '2026-11-23T07:59:10.000Z' }),
+      event('InvoicePosted', { invoiceId: 'I' }),
+      event('InvoicePosted', { invoiceId: 'I' }, '2026-11-24T08:00:10.000Z'),
+    );
     expect(text).toContain('o2c_invoice_posting_seconds_sum 60');
+    expect(text).toContain('o2c_invoice_posting_seconds_count 1');
+  });
+
+  test('O-18: open exceptions and the age of the oldest, by class', async () => {
+    const text = await exposed(event('CaseOpened', { class: 'ORDER_HELD' }));
+    expect(text).toContain('o2c_exceptions_open{class="ORDER_HELD"} 2');
+    expect(text).toContain('o2c_exception_age_seconds{class="ORDER_HELD"} 61');
+    expect(text).toContain('o2c_sla_breaches_total{sla="ORDER_HELD"} 1');
+  });
+
+  test('changed promises are counted by their cause', async () => {
+    const text = await exposed(event('PromiseChanged', { cause: 'SUPPLY_RESCHEDULED' }));
+    expect(text).toContain('o2c_promise_changed_total{cause="SUPPLY_RESCHEDULED"} 1');
+  });
+
+  test('O-19: replays, by what was replayed and why', async () => {
+    const replayed = (reason: string, ...consumers: readonly string[]) =>
+      event('ReplayFinished', { reason, lanes: consumers.map((consumer) => ({ consumer })) });
+    const text = await exposed(replayed('the fix', 'orders', 'outbox'), replayed('the fix', 'outbox'));
+    expect(text).toContain('o2c_replays_total{consumer="orders",reason="the fix"} 1');
+    expect(text).toContain('o2c_replays_total{consumer="outbox",reason="the fix"} 2');
   });
 
   test('a batch that was refused for its balance is counted, other refusals are not', async () => {
