@@ -8,7 +8,7 @@ import type { PauseCalls } from '../commands/pauses.ts';
 import type { AccessTrail } from '../commands/personal/accessTrail.ts';
 import type { ErasureCalls } from '../commands/personal/eraseSubject.ts';
 import type { Vault } from '../commands/personal/vault.ts';
-import type { Clock, IdempotencyStore } from '../commands/ports.ts';
+import type { Clock, IdempotencyStore, RequestTrail } from '../commands/ports.ts';
 import type { RateLimitCalls } from '../commands/rateLimits.ts';
 import type { ReconciliationCalls } from '../commands/reconciliation/calls.ts';
 import type { ReplayCalls } from '../commands/replays.ts';
@@ -156,6 +156,8 @@ export type ApiDeps = {
   readonly log: { readonly store: EventStore; readonly feed: EventFeed };
   readonly evidence: Evidence;
   readonly personal: PersonalText;
+  /** What was asked and is not in the log. */
+  readonly requestTrail: RequestTrail;
   readonly authenticate: Authenticate;
   readonly clock: Clock;
   readonly health: readonly HealthCheck[];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isFinanceRead } from './noteRequest.ts';
 import type { Route } from './route.ts';
 
 type Json = { readonly [key: string]: unknown };
@@ -25,6 +26,15 @@ export const headersOf = (route: Route): readonly Json[] => [
         header('If-Match', false, 'The revision you have seen, as in the ETag: "6". Another one is 412.'),
       ]
     : [header('X-Min-Position', false, 'Waits up to 2 s for the read model to have this position of a receipt.')]),
+  ...(isFinanceRead(route)
+    ? [
+        header(
+          'X-Access-Reason',
+          false,
+          'Why a person looks, up to 200 characters that name nobody; kept with who looked and when (GET /v1/audit/requests).',
+        ),
+      ]
+    : []),
   header('X-Correlation-Id', false, 'Taken, or made, and returned; up to 128 visible ASCII characters.'),
 ];
 

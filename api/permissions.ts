@@ -148,6 +148,7 @@ export const permissions = {
   // A partner's gateway picks up here what answers it.
   readPayload: ['channel', 'finance', 'auditor'],
   listActorActions: ['auditor'],
+  listRequestTrail: ['auditor'],
   listDutyConflicts: ['auditor'],
   listCheckpoints: ['finance', 'auditor'],
   proveConsistency: ['finance', 'auditor'],

@@ -45,6 +45,7 @@ import {
 } from '../projections/reconciliations/queries.ts';
 import { replayById } from '../projections/replays.ts';
 import { reportPage } from '../projections/reports/page.ts';
+import { requestTrail } from '../projections/requestTrail/queries.ts';
 import { listReservations, reservationById } from '../projections/reservations/queries.ts';
 import { listReturns, returnById } from '../projections/returns/queries.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
@@ -133,6 +134,7 @@ const questions = (ask: Ask) => ({
   listEvents: ask(listEvents),
   receiptOf: ask(receiptOf),
   actorActions: ask(actorActions),
+  requestTrail: ask(requestTrail),
   conflictsInDuties: ask(conflictsInDuties),
   eventById: ask(eventById),
   eventsByIds: ask(eventsByIds),

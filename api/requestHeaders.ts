@@ -59,6 +59,12 @@ export const traceparentOf = (request: IncomingMessage): string | undefined => {
   return given !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : undefined;
 };
 
+const reasonLengthMax = 200;
+
+/** Why somebody looks, in words that name nobody; cut off where it is too long. */
+export const accessReasonOf = (request: IncomingMessage): string | undefined =>
+  single(request, 'x-access-reason')?.trim().slice(0, reasonLengthMax) || undefined;
+
 /** The bearer token, or `undefined` when there is none. */
 export const bearerOf = (request: IncomingMessage): string | undefined =>
   /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(single(request, 'authorization') ?? '')?.[1];

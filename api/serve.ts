@@ -6,6 +6,7 @@ import { csvSent } from './csv.ts';
 import type { ApiDeps } from './deps.ts';
 import { execute, executeClaiming } from './execute.ts';
 import { fingerprintOf, oncePerKey, type UnderWay } from './idempotency.ts';
+import { noteWhenOver } from './noteRequest.ts';
 import { pageSent } from './pages.ts';
 import { type Objections, parseInput } from './parseInput.ts';
 import { openAnswer } from './personal/openAnswer.ts';
@@ -145,6 +146,7 @@ export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
   const underWay: UnderWay = new Map();
   return async (request, response) => {
     const principal = await identify(request, deps);
+    noteWhenOver(request, response, route, principal, deps);
     requireDuty(route, principal);
     const form = requireAcceptable(request, route);
     const call = callOf(request, principal);

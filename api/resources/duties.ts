@@ -1,8 +1,16 @@
 import type { Moment } from '../asOf/moment.ts';
 import { report } from '../asOf/report.ts';
 import { unknownBooks } from '../books.ts';
-import type { Route } from '../route.ts';
-import { actionList, actionParams, actionQuery, conflictList, conflictQuery } from '../schemas/duties.ts';
+import { type Route, read } from '../route.ts';
+import {
+  actionList,
+  actionParams,
+  actionQuery,
+  conflictList,
+  conflictQuery,
+  trailList,
+  trailQuery,
+} from '../schemas/duties.ts';
 
 const tag = 'Audit';
 const datedBy = 'the day, in UTC, on which it was recorded';
@@ -48,4 +56,17 @@ const listConflicts = report({
   handle: ({ query }, call, deps, moment) => deps.reads.conflictsInDuties({ ...query, ...at(moment) }, call.scope),
 });
 
-export const dutyRoutes: readonly Route[] = [listActions, listConflicts];
+const listTrail = read({
+  operation: 'listRequestTrail',
+  path: '/v1/audit/requests',
+  tag,
+  summary: 'Commands that were refused, and who looked at the books, newest first',
+  description:
+    'What was carried out is an event, with its actor and reason, and is in `/v1/audit/actors/{actorId}/actions`. Here is what the log does not tell: each command that was refused, with the code that says why, and each look of a person at ledger, reports, credit, payments, invoices or audit, with the reason of `X-Access-Reason`. It is there about a second later.',
+  query: trailQuery,
+  answer: trailList,
+  models: ['event_index'],
+  handle: ({ query }, call, deps) => deps.reads.requestTrail(query, call.scope),
+});
+
+export const dutyRoutes: readonly Route[] = [listActions, listTrail, listConflicts];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { trailKinds } from '../../commands/requestTrailPorts.ts';
 import { conflictNames } from '../../domain/approval/conflicts.ts';
 import { listOf } from './answers.ts';
 import { code, day, limit, patterned } from './fields.ts';
@@ -50,6 +51,42 @@ export const actionList = listOf(
       correlationId: z.string(),
     })
     .meta({ id: 'ActorAction' }),
+);
+
+export const trailQuery = z.strictObject({
+  actor: actorId.exactOptional(),
+  kind: z.enum(trailKinds).exactOptional(),
+  operation: z
+    .string()
+    .regex(/^[A-Za-z]{1,60}$/)
+    .exactOptional(),
+  code: z
+    .string()
+    .regex(/^[A-Z_]{1,60}$/)
+    .exactOptional(),
+  ...paging,
+});
+
+export const trailList = listOf(
+  z
+    .object({
+      entryId: z.string(),
+      at: z.string(),
+      kind: z.enum(trailKinds).meta({
+        description: 'REFUSED: a command that was not carried out. READ: a person looked at the books.',
+      }),
+      operation: z.string().meta({ description: 'The `operationId` of the route.' }),
+      actor: z.object({ kind: z.string(), id: z.string() }),
+      roles: z.array(z.string()),
+      resource: z.string().meta({ description: 'The path, without the query.' }),
+      status: z.int(),
+      code: nullable.meta({ description: 'Of the problem document: why it was refused.' }),
+      commandId: nullable,
+      correlationId: z.string(),
+      reason: nullable.meta({ description: 'Of a look: its `X-Access-Reason`.' }),
+      times: z.int().meta({ description: 'So often within a moment.' }),
+    })
+    .meta({ id: 'TrailEntry' }),
 );
 
 export const conflictQuery = z.strictObject({

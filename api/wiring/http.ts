@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
+import { createRequestTrail } from '../../adapters/postgres/requestTrail.ts';
 import { followForMetrics } from '../../adapters/telemetry/eventMetrics.ts';
 import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
 import { toDomain } from '../../commands/codec.ts';
@@ -160,10 +161,15 @@ export const startHttp = async (parts: {
     claims: database.claims,
     // What a caller looks up in the log is read beside what commands and workers need of it.
     log: { store: { ...database.log, read: database.history.read }, feed: database.log },
+  const requestTrail = createRequestTrail(database.projectionDb, {
+    onLost: (entry) => logger.error({ ...entry }, 'an entry of the trail of requests is kept here alone'),
+    onError: (error) => logger.warn({ err: error }, 'the trail of requests could not be written yet'),
+  });
     evidence: {
       tree: evidence.tree,
       policyStreams: makePolicyStreams(database.history),
       verifier: buildVerifier,
+    requestTrail,
       exports: evidence.exports,
       signer: evidence.signer,
     },
@@ -190,3 +196,4 @@ export const startHttp = async (parts: {
     },
   };
 };
+      await requestTrail.close();

@@ -139,6 +139,7 @@ const expected: Readonly<Record<Operation, string>> = {
   readPayload: 'cfa',
   receiveDocument: 'c',
   listActorActions: 'a',
+  listRequestTrail: 'a',
   listDutyConflicts: 'a',
   listCheckpoints: 'fa',
   proveConsistency: 'fa',

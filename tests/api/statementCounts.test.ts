@@ -105,6 +105,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readPartnerDocument: { path: `/v1/partner-documents/${anOrderId}`, statements: 1 },
   readPayload: { path: `/v1/audit/payloads/${'a'.repeat(64)}`, statements: 1 },
   listActorActions: { path: '/v1/audit/actors/kim/actions?from=2026-11-01&validAsOf=2026-11-30', statements: 1 },
+  listRequestTrail: { path: '/v1/audit/requests?actor=kim&kind=REFUSED', statements: 1 },
   listDutyConflicts: { path: `/v1/audit/duties/conflicts?bu=${bu}`, statements: 1 },
   // The index says where it is, the log what it is.
   readAuditEvent: { path: '/v1/audit/events/:event', statements: 2 },

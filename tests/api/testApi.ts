@@ -81,6 +81,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
       signer,
     },
     personal: { open: async () => new Map(), note: () => true },
+    requestTrail: { note: () => {} },
     authenticate: makeAuthenticate({ keys }),
     clock: () => new Date().toISOString(),
     health: [],
