@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { HttpProblem } from './problem.ts';
 import { problemSent } from './sent.ts';
 
@@ -37,8 +39,8 @@ type Answering = Socket & { readonly _httpMessage?: Pick<ServerResponse, 'header
  * with a problem document all the same, and the connection is closed, as Node does by itself without saying why. A process
  * that stood still finds requests too late as well that came while it could not read them.
  */
-export const answerBrokenRequests = (server: Server): void => {
-  server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
+export const answerBrokenRequests = (server: Server | TlsServer): void => {
+  server.on('clientError', (error: NodeJS.ErrnoException, stream: Duplex) => {
     const socket: Answering = stream as Socket;
     const isUnderWay = socket._httpMessage?.headersSent === true;
     if (socket.writable && !isUnderWay) socket.write(textOf(problemOf(error.code)));

@@ -1,11 +1,14 @@
 import { type Role, readEnvironment } from './environment.ts';
 import type { ErpSystems } from './erpSystems.ts';
+import type { TlsFiles } from './tlsFiles.ts';
 
 export type Config = {
   readonly port: number;
   /** Where a role without the API answers probes and scrapers: only where it was told to, so that many fit on one machine. */
   readonly probePort: number | undefined;
   readonly host: string;
+  /** Absent: plain HTTP. */
+  readonly tls: TlsFiles | undefined;
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
   /** A replica of it that answers questions. */
@@ -119,11 +122,13 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
   if ('mistakes' in read) throw new ConfigInvalid(read.mistakes);
   const parsed = read.variables;
   const embedded = parsed.DATABASE_URL === undefined;
+  const { TLS_CERT_FILE: certificateFile, TLS_KEY_FILE: keyFile } = parsed;
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl } = parsed;
   return {
     port: parsed.PORT ?? defaultPort,
     probePort: servesApi(parsed.ROLE) ? undefined : parsed.PORT,
     host: parsed.HOST,
+    tls: certificateFile !== undefined && keyFile !== undefined ? { certificateFile, keyFile } : undefined,
     dataDir: parsed.DATA_DIR,
     databaseUrl: parsed.DATABASE_URL,
     readDatabaseUrl: parsed.READ_DATABASE_URL,

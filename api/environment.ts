@@ -59,6 +59,8 @@ const environment = z.object({
   JWT_ISSUER: httpUrl.optional(),
   JWT_AUDIENCE: z.string().min(1).optional(),
   JWT_JWKS_URL: httpUrl.optional(),
+  TLS_CERT_FILE: z.string().min(1).optional(),
+  TLS_KEY_FILE: z.string().min(1).optional(),
   RATE_LIMIT_PER_MINUTE: wholeNumber.default(0),
   SIGNING_KEY_FILE: z.string().min(1).optional(),
   CHECKPOINT_DIR: z.string().min(1).optional(),
@@ -103,6 +105,9 @@ const crossChecks = (given: Readonly<Record<string, string | undefined>>): reado
   const jwtMissing = missing(jwt);
   if (jwtMissing.length > 0 && jwtMissing.length < jwt.length) {
     mistakes.push(`${jwtMissing.join(' and ')} missing: ${jwt.join(', ')} belong together, set all three or none`);
+  }
+  if ((given.TLS_CERT_FILE === undefined) !== (given.TLS_KEY_FILE === undefined)) {
+    mistakes.push('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both, or neither');
   }
   if (!embedded && jwtMissing.length === jwt.length && given.KEYS_FILE === undefined) {
     mistakes.push(`DATABASE_URL is set, so callers need credentials: set ${jwt.join(', ')}, or KEYS_FILE`);

@@ -1,9 +1,17 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { answerBrokenRequests } from './brokenRequests.ts';
+import { readTlsFiles, renewTls, type TlsFiles } from './tlsFiles.ts';
 
-export type ServerOptions = { readonly host: string; readonly port: number; readonly connectionsMax?: number };
+export type ServerOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly connectionsMax?: number;
+  /** Absent: plain HTTP, as behind whoever ends TLS in front. */
+  readonly tls?: TlsFiles & { readonly onError: (error: unknown) => void; readonly lookEveryMs?: number };
+};
 
 export type RunningServer = {
   readonly url: string;
@@ -25,21 +33,21 @@ const headersMax = 100;
 const connectionsMaxDefault = 2_000;
 const stopWithinMs = 4_000;
 
+const tlsLookEveryMs = 60_000;
+
+const limits = {
+  headersTimeout: headersTimeoutMs,
+  requestTimeout: requestTimeoutMs,
+  keepAliveTimeout: keepAliveTimeoutMs,
+  connectionsCheckingInterval: checkEveryMs,
+  maxHeaderSize: headerBytesMax,
+  insecureHTTPParser: false,
+  // The app says why, as for everything that is malformed.
+  requireHostHeader: false,
+};
+
 /** A server that slow or greedy clients cannot hold (H28, H29). */
-const makeServer = (app: Express, connectionsMax: number): Server => {
-  const server = createServer(
-    {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: keepAliveTimeoutMs,
-      connectionsCheckingInterval: checkEveryMs,
-      maxHeaderSize: headerBytesMax,
-      insecureHTTPParser: false,
-      // The app says why, as for everything that is malformed.
-      requireHostHeader: false,
-    },
-    app,
-  );
+const guarded = <S extends Server | TlsServer>(server: S, connectionsMax: number): S => {
   server.maxHeadersCount = headersMax;
   server.maxConnections = connectionsMax;
   answerBrokenRequests(server);
@@ -48,7 +56,7 @@ const makeServer = (app: Express, connectionsMax: number): Server => {
   return server;
 };
 
-const stopServer = (server: Server, withinMs: number): Promise<void> =>
+const stopServer = (server: Server | TlsServer, withinMs: number): Promise<void> =>
   new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), withinMs);
     server.close(() => {
@@ -58,15 +66,43 @@ const stopServer = (server: Server, withinMs: number): Promise<void> =>
     server.closeIdleConnections();
   });
 
-/** Resolves when the port is open. Rejects with `EADDRINUSE` and the like as Node gives them. */
-export const startServer = (app: Express, options: ServerOptions): Promise<RunningServer> =>
+type Made = { readonly server: Server | TlsServer; readonly scheme: 'http' | 'https'; readonly end: () => void };
+
+const makeServer = async (
+  app: Express,
+  { tls, connectionsMax = connectionsMaxDefault }: ServerOptions,
+): Promise<Made> => {
+  if (tls === undefined)
+    return { server: guarded(createServer(limits, app), connectionsMax), scheme: 'http', end: () => {} };
+  const pair = await readTlsFiles(tls);
+  const server = guarded(createTlsServer({ ...limits, ...pair, minVersion: 'TLSv1.2' }, app), connectionsMax);
+  const { lookEveryMs: everyMs = tlsLookEveryMs, onError } = tls;
+  return { server, scheme: 'https', end: renewTls(server, tls, pair, { everyMs, onError }) };
+};
+
+const opened = (server: Server | TlsServer, { host, port }: ServerOptions): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
-    const server = makeServer(app, options.connectionsMax ?? connectionsMaxDefault);
     server.once('error', reject);
-    server.listen({ host: options.host, port: options.port }, () => {
+    server.listen({ host, port }, () => {
       server.off('error', reject);
-      const { port } = server.address() as AddressInfo;
-      const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-      resolve({ url: `http://${host}:${port}`, port, stop: (withinMs = stopWithinMs) => stopServer(server, withinMs) });
+      resolve(server.address() as AddressInfo);
     });
   });
+
+/** Resolves when the port is open. Rejects with `EADDRINUSE` and the like as Node gives them, or because of a file of TLS. */
+export const startServer = async (app: Express, options: ServerOptions): Promise<RunningServer> => {
+  const { server, scheme, end } = await makeServer(app, options);
+  const { port } = await opened(server, options).catch((error: unknown) => {
+    end();
+    throw error;
+  });
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `${scheme}://${host}:${port}`,
+    port,
+    stop: (withinMs = stopWithinMs) => {
+      end();
+      return stopServer(server, withinMs);
+    },
+  };
+};

@@ -22,12 +22,12 @@ import { defaultApiConfig, type HealthCheck, type Log, type Tracing } from '../d
 import { makePolicyStreams } from '../evidence/policyStreams.ts';
 import { embeddedKeys, isEmbeddedKey, type Keys, readKeys } from '../keys.ts';
 import { makeReads } from '../reads.ts';
-import { startServer } from '../server.ts';
+import { type ServerOptions, startServer } from '../server.ts';
 import { buildVerifier } from '../verifier/verifier.ts';
 import { containmentChecks, groupReadings } from './containment.ts';
 import type { Database } from './database.ts';
-import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
 import { adaptersOf } from './declaredAdapters.ts';
+import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
 import type { Personal } from './personal.ts';
 import { makeOperations } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
@@ -115,6 +115,11 @@ const version = async (): Promise<string> =>
 
 const stopWithinMs = 2_500;
 
+const tlsOf = ({ tls }: Config, logger: Log): Pick<ServerOptions, 'tls'> =>
+  tls === undefined
+    ? {}
+    : { tls: { ...tls, onError: (error) => logger.error({ err: error }, 'the new certificate is not used') } };
+
 type Serving = {
   /** Of the API; undefined in a role without it. */
   readonly url: string | undefined;
@@ -134,7 +139,11 @@ export const startProbes = async (parts: {
   const { config, database, evidence, metrics, logger } = parts;
   if (config.probePort === undefined) return { url: undefined, healthUrl: undefined, stop: async () => {} };
   const app = makeProbes({ health: checks(config, database, evidence), metrics, logger });
-  const server = await startServer(app, { host: config.host, port: config.probePort });
+  const server = await startServer(app, {
+    host: config.host,
+    port: config.probePort,
+    ...tlsOf(config, logger),
+  });
   return { url: undefined, healthUrl: server.url, stop: () => server.stop(stopWithinMs) };
 };
 
@@ -152,24 +161,24 @@ export const startHttp = async (parts: {
   readonly tracing: Tracing;
 }): Promise<Serving> => {
   const { config, keys, database, evidence, personal, trail, writeSide, lookups, metrics, logger, tracing } = parts;
+  const requestTrail = createRequestTrail(database.projectionDb, {
+    onLost: (entry) => logger.error({ ...entry }, 'an entry of the trail of requests is kept here alone'),
+    onError: (error) => logger.warn({ err: error }, 'the trail of requests could not be written yet'),
+  });
   const app = makeApp({
     application: writeSide.application,
     operations: makeOperations(config, database, personal, writeSide, lookups),
     personal: { open: personal.vault.open, note: trail.note },
+    requestTrail,
     adapters: adaptersOf(config),
     reads: makeReads(database.readDb, orLogUnavailable),
     claims: database.claims,
     // What a caller looks up in the log is read beside what commands and workers need of it.
     log: { store: { ...database.log, read: database.history.read }, feed: database.log },
-  const requestTrail = createRequestTrail(database.projectionDb, {
-    onLost: (entry) => logger.error({ ...entry }, 'an entry of the trail of requests is kept here alone'),
-    onError: (error) => logger.warn({ err: error }, 'the trail of requests could not be written yet'),
-  });
     evidence: {
       tree: evidence.tree,
       policyStreams: makePolicyStreams(database.history),
       verifier: buildVerifier,
-    requestTrail,
       exports: evidence.exports,
       signer: evidence.signer,
     },
@@ -184,7 +193,7 @@ export const startHttp = async (parts: {
     logger,
     config: { ...defaultApiConfig, rateLimitPerMinute: config.rateLimitPerMinute, version: await version() },
   });
-  const server = await startServer(app, { host: config.host, port: config.port });
+  const server = await startServer(app, { host: config.host, port: config.port, ...tlsOf(config, logger) });
   const observing = new AbortController();
   const observed = followForMetrics(database.tail, toDomain, metrics, observing.signal);
   return {
@@ -193,7 +202,7 @@ export const startHttp = async (parts: {
     stop: async (): Promise<void> => {
       observing.abort();
       await Promise.all([server.stop(stopWithinMs), observed]);
+      await requestTrail.close();
     },
   };
 };
-      await requestTrail.close();

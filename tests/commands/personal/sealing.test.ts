@@ -72,7 +72,7 @@ describe.each(['Postgres', 'EventStoreDB'] as const)('what a decider answers, wi
     await database.close();
   });
 
-  test('is sealed before it is appended, answered or remembered', async () => {
+  test('O-30: is sealed before it is appended, answered or remembered', async () => {
     const executor = executorOn(log);
     const stream = streamOf('S-1');
     const done = await executor.execute(customerDecider, stream, define('S-1', 'Ida Blum'), contextOf(newUlid()));

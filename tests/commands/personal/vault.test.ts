@@ -138,7 +138,7 @@ describe('the keys of a subject', () => {
 });
 
 describe('master keys', () => {
-  test('are exchanged while everything goes on: the newest wraps, all unwrap, and the old ones may go when nothing is left', async () => {
+  test('O-30: are exchanged while everything goes on: the newest wraps, all unwrap, and the old ones may go when nothing is left', async () => {
     const word = await sealed(another(), 'she moved');
     const old = await personal.master.newest();
     const running = await readMasterKeys(personal.masterKeyFile);
