@@ -53,6 +53,13 @@ const simulating = 'adapters/http/simulatedPartner.ts';
 const sharesTransport = ({ from, to, typeOnly }: Import): boolean =>
   partners.has(adapterOf(from)) && (answerReading.has(to) || (typeOnly && to === simulating));
 
+/** How money, quantities, days and names are written: what every language needs to say our things, and no rule about them. */
+const wordsOfTheDomain = new Set([
+  ...['domain/money.ts', 'domain/quantity.ts', 'domain/calendar.ts', 'domain/ids.ts', 'domain/kit.ts'],
+  ...['domain/outsideText.ts', 'domain/edi/inboundEvents.ts', 'domain/invoice/tax.ts'],
+  ...['domain/edi/documentKinds.ts', 'domain/masterData/partnerEvents.ts'],
+]);
+
 /** The table of design section 3; a returned sentence is the reason why an import may not stand. */
 const violation = (line: Import): string | undefined => {
   const { from, to, typeOnly } = line;
@@ -76,12 +83,22 @@ describe('architecture', () => {
     expect(imports.length).toBeGreaterThan(200);
   });
 
-  test('imports follow the table of the design', () => {
+  test('I-12: imports follow the table of the design, so no experience imports an adapter and no adapter another one', () => {
     const found = imports.flatMap((line) => {
       const reason = violation(line);
       return reason === undefined ? [] : [`${line.from} -> ${line.to}: ${reason}`];
     });
     expect(found).toEqual([]);
+  });
+
+  test('O-43: an adapter of a partner takes words of the domain, and nothing that decides', () => {
+    const speaking = new Set([...partners, 'edi', 'webhook']);
+    const taken = imports.filter(
+      ({ from, to, typeOnly }) =>
+        roomOf(from) === 'adapters' && speaking.has(adapterOf(from)) && roomOf(to) === 'domain' && !typeOnly,
+    );
+    expect(taken.length).toBeGreaterThan(5);
+    expect(taken.filter(({ to }) => !wordsOfTheDomain.has(to)).map(({ from, to }) => `${from} -> ${to}`)).toEqual([]);
   });
 
   test('the EventStoreDB client is imported in one folder only', () => {

@@ -127,6 +127,24 @@ describe('every report', () => {
   });
 });
 
+test('O-21: cycle time, fill rate, perfect orders and the quality of a close are reported, and each order tells its story', async () => {
+  const outcomes: Readonly<Record<string, readonly string[]>> = {
+    R06: ['linePercent', 'unitPercent', 'valuePercent', 'ordersPercent'],
+    R07: ['perfect', 'inFull', 'firstFailing'],
+    R08: ['leg', 'median', 'p90', 'p99'],
+    R14: ['kind', 'class', 'count', 'oldest', 'perThousandOrders'],
+  };
+  for (const [id, columns] of Object.entries(outcomes)) {
+    const report = reports.find((each) => each.id === id);
+    const { items } = await read(`${id}?${report === undefined ? '' : asked(report)}`);
+    expect({ id, rows: items.length > 0 }).toEqual({ id, rows: true });
+    expect(Object.keys(items[0] ?? {})).toEqual(expect.arrayContaining([...columns]));
+  }
+  const { body } = await call(api, 'GET', `/v1/orders/${orderIds[0]}/timeline`, { role: 'finance' });
+  const [first] = body.items as readonly Row[];
+  expect(first).toMatchObject({ at: expect.stringMatching(/^\d{4}-/), text: expect.stringMatching(/./) });
+});
+
 describe('a report cannot be asked', () => {
   test.each([
     ['/nothing', 404, 'NOT_FOUND', undefined],

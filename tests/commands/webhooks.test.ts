@@ -72,7 +72,7 @@ const allDelivered = async (subscriptionId: string, count: number): Promise<bool
   return rows.length === count && rows.every(({ state }) => state === 'DELIVERED');
 };
 
-describe('S-22 a subscriber', () => {
+describe('S-22 P-26 a subscriber', () => {
   test('is told of a hundred orders, each in its order, signed, by an endpoint that fails now and then', async () => {
     const isGenuine = await readmeVerifier();
     const { got, subscription } = await listening((response, _, count) => {

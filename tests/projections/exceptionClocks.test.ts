@@ -77,6 +77,17 @@ describe('O-12 clocks of what waits', () => {
     });
   });
 
+  test('P-13: goods set aside that their warehouse does not confirm in time are an exception, until it does', async () => {
+    const silent = async (): Promise<readonly string[]> => {
+      await running();
+      const { breaches } = await watchedCases(database.db, 100);
+      return breaches.flatMap((each) => (each.class === 'WAREHOUSE_SILENT' ? [each.objectId] : []));
+    };
+    expect(await silent()).toEqual(['SILENT-s1']);
+    accepted('SILENT');
+    expect(await silent()).toEqual([]);
+  });
+
   test('invoices that are not issued, and a contract warehouse’s messages', async () => {
     released('UNBILLED');
     ship(log, 'UNBILLED', 1, '7', '4200');
