@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';
-import { isOpenTo, mayDo, type Operation } from './permissions.ts';
+import { isOpenTo } from './partnerBounds.ts';
+import { mayDo, type Operation } from './permissions.ts';
 import { inScope, type Principal } from './principal.ts';
 import { HttpProblem } from './problem.ts';
 import { bearerOf } from './requestHeaders.ts';

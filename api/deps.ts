@@ -1,4 +1,5 @@
 import type { Application } from '../commands/application.ts';
+import type { AuditSampleCalls } from '../commands/auditSamples.ts';
 import type { CaseCalls } from '../commands/cases/caseCalls.ts';
 import type { DiscardCalls } from '../commands/discards.ts';
 import type { InboundCalls } from '../commands/edi/receiveInterchange.ts';
@@ -90,6 +91,7 @@ export type Operations = ReplayCalls &
   ResendCalls &
   ReconciliationCalls &
   ReportRunCalls &
+  AuditSampleCalls &
   PauseCalls &
   RateLimitCalls &
   GroupCalls &

@@ -1,11 +1,20 @@
 import { approvalById, listApprovals } from '../projections/approvals/queries.ts';
 import { type AsOf, type Footing, footingOf, freshnessOf } from '../projections/asOf.ts';
+import { drawSample, samplePopulation } from '../projections/auditSamples/draw.ts';
+import { auditSampleById, listAuditSamples } from '../projections/auditSamples/queries.ts';
 import { creditAccount } from '../projections/credit/queries.ts';
 import { depositById, listDeposits } from '../projections/deposits/queries.ts';
 import { dropShipById, listDropShips } from '../projections/dropShips/queries.ts';
 import { actorActions } from '../projections/eventIndex/actions.ts';
 import { conflictsInDuties } from '../projections/eventIndex/conflicts.ts';
-import { eventById, eventPlaces, eventsByIds, listEvents, positionAt } from '../projections/eventIndex/queries.ts';
+import {
+  eventById,
+  eventPlaces,
+  eventsByIds,
+  eventsOfOrders,
+  listEvents,
+  positionAt,
+} from '../projections/eventIndex/queries.ts';
 import { receiptOf } from '../projections/eventIndex/receipts.ts';
 import { caseById, listCases } from '../projections/exceptions/queries.ts';
 import { slaBoard } from '../projections/exceptions/slas.ts';
@@ -13,7 +22,13 @@ import { asOf, listProjections, waitForPosition } from '../projections/freshness
 import { trialBalance } from '../projections/glStaging/balances.ts';
 import { correctionsBehind } from '../projections/glStaging/correctionEvents.ts';
 import { listGlLines } from '../projections/glStaging/lineQueries.ts';
-import { batchById, journalById, journalIdsOf, listJournals } from '../projections/glStaging/queries.ts';
+import {
+  batchById,
+  journalById,
+  journalsByIds,
+  journalsDrawn,
+  listJournals,
+} from '../projections/glStaging/queries.ts';
 import { restageable } from '../projections/glStaging/restageable.ts';
 import { tieOutItems } from '../projections/glStaging/tieOutItems.ts';
 import { tieOuts } from '../projections/glStaging/tieOuts.ts';
@@ -77,6 +92,7 @@ export const readModels = [
   'returns',
   'exceptions',
   'reconciliations',
+  'audit_samples',
   'drop_ships',
 ] as const;
 
@@ -120,7 +136,12 @@ const questions = (ask: Ask) => ({
   creditMemoById: ask(creditMemoById),
   listCreditMemos: ask(listCreditMemos),
   journalById: ask(journalById),
-  journalIdsOf: ask(journalIdsOf),
+  journalsByIds: ask(journalsByIds),
+  journalsDrawn: ask(journalsDrawn),
+  drawSample: ask(drawSample),
+  samplePopulation: ask(samplePopulation),
+  listAuditSamples: ask(listAuditSamples),
+  auditSampleById: ask(auditSampleById),
   listJournals: ask(listJournals),
   listGlLines: ask(listGlLines),
   correctionsBehind: ask(correctionsBehind),
@@ -138,6 +159,7 @@ const questions = (ask: Ask) => ({
   conflictsInDuties: ask(conflictsInDuties),
   eventById: ask(eventById),
   eventsByIds: ask(eventsByIds),
+  eventsOfOrders: ask(eventsOfOrders),
   eventPlaces: ask(eventPlaces),
   positionAt: ask(positionAt),
   makersOf: ask(makersOf),

@@ -1,5 +1,6 @@
 import { approvalRoutes } from './resources/approvals.ts';
 import { auditRoutes } from './resources/audit.ts';
+import { auditSampleRoutes } from './resources/auditSamples.ts';
 import { availabilityRoutes } from './resources/availability.ts';
 import { correctionRoutes } from './resources/corrections.ts';
 import { creditRoutes } from './resources/creditAccounts.ts';
@@ -80,6 +81,7 @@ export const resources: readonly (readonly Route[])[] = [
   dutyRoutes,
   evidenceRoutes,
   evidenceExportRoutes,
+  auditSampleRoutes,
   opsRoutes,
   rebuildRoutes,
   replayRoutes,

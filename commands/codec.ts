@@ -38,6 +38,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   ApprovalExpired: [],
   ApprovalGranted: [],
   ApprovalRequested: [],
+  AuditSampleDrawn: [],
   BackorderQueued: [],
   BackorderWithdrawn: [],
   BusinessUnitDefined: [],

@@ -1,5 +1,6 @@
 import { allocation } from '../domain/allocation/allocation.ts';
 import { approvalDecider } from '../domain/approval/approval.ts';
+import { auditSampleDecider } from '../domain/auditSample/auditSample.ts';
 import { credit } from '../domain/credit/credit.ts';
 import type { Decider, Event } from '../domain/decider.ts';
 import { depositDecider } from '../domain/deposit/deposit.ts';
@@ -89,6 +90,7 @@ const byCategory = new Map<string, Folding>([
   ['replay', of(replayDecider)],
   ['discard', of(discardDecider)],
   ['reportrun', of(reportRunDecider)],
+  ['sample', of(auditSampleDecider)],
   ['reservation', of(reservationDecider)],
   ['pause', of(pauseDecider)],
   ['limit', of(rateLimitDecider)],

@@ -1,5 +1,6 @@
 import type { AllocationEvent } from './allocation/events.ts';
 import type { ApprovalEvent } from './approval/events.ts';
+import type { AuditSampleDrawn } from './auditSample/events.ts';
 import type { CreditEvent } from './credit/events.ts';
 import type { DepositEvent } from './deposit/events.ts';
 import type { MessagesDiscarded } from './discard/events.ts';
@@ -53,6 +54,7 @@ export type DomainEvent =
   | CaseEvent
   | ReconciliationEvent
   | ReportRunRecorded
+  | AuditSampleDrawn
   | ReservationEvent
   | PauseEvent
   | RateLimitEvent

@@ -1,4 +1,5 @@
 import { approvals } from './approvals/projection.ts';
+import { auditSamples } from './auditSamples/projection.ts';
 import { credit } from './credit/projection.ts';
 import { deposits } from './deposits/projection.ts';
 import { dropShips } from './dropShips/projection.ts';
@@ -48,4 +49,5 @@ export const projections: readonly Projection[] = [
   webhooks,
   exceptions,
   reconciliations,
+  auditSamples,
 ];

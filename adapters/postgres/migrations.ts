@@ -71,6 +71,7 @@ import * as acknowledgedDocuments from './migrations/0370_acknowledged_documents
 import * as definitions from './migrations/0380_definitions.ts';
 import * as payments from './migrations/0385_payments.ts';
 import * as disputedLines from './migrations/0386_disputed_lines.ts';
+import * as auditSamples from './migrations/0390_audit_samples.ts';
 import * as receivedSets from './migrations/0395_received_sets.ts';
 import * as lateSupplies from './migrations/0400_late_supplies.ts';
 import * as cartons from './migrations/0401_cartons.ts';
@@ -157,6 +158,7 @@ export const migrations: Record<string, Migration> = {
   '0380_definitions': definitions,
   '0385_payments': payments,
   '0386_disputed_lines': disputedLines,
+  '0390_audit_samples': auditSamples,
   '0395_received_sets': receivedSets,
   '0400_late_supplies': lateSupplies,
   '0401_cartons': cartons,

@@ -33,7 +33,9 @@ type Part = Made & { readonly file: string; readonly wasThere: boolean };
 const scopeOf = (options: CliOptions): Scope => {
   const orderId = textOption(options, 'order');
   if (orderId !== undefined) return { kind: 'order', orderId };
-  const period = requiredOption(options, 'period', '--order or --period');
+  const sampleId = textOption(options, 'auditSample');
+  if (sampleId !== undefined) return { kind: 'audit-sample', sampleId };
+  const period = requiredOption(options, 'period', '--order, --audit-sample or --period');
   const ledger = textOption(options, 'ledger') ?? 'PRIMARY';
   const sample = textOption(options, 'sample');
   if (sample === undefined) return { kind: 'period', ledger, period };
@@ -104,7 +106,8 @@ const shown = (parts: readonly Part[]): string => {
 
 export const exportCommand: CliCommand = {
   usage: 'export',
-  summary: 'A signed bundle of an order, a period or a reproducible sample, for an auditor to check without us',
+  summary:
+    'A signed bundle of an order, a period, a reproducible sample or one that was drawn, for an auditor to check without us',
   callsService: true,
   options: [
     { flags: '--bu <bu>', text: 'the business unit' },
@@ -115,12 +118,14 @@ export const exportCommand: CliCommand = {
     },
     { flags: '--ledger <ledger>', text: 'PRIMARY unless said' },
     { flags: '--sample <n>', text: 'so many journals of the period, chosen by the seed' },
+    { flags: '--audit-sample <id>', text: 'the lines of a sample that was drawn before' },
     { flags: '--seed <text>', text: 'makes the choice reproducible; one is made and told when it is missing' },
     { flags: '--out <file>', text: 'where to put it; the parts of a period are numbered: <file>-001.json' },
   ],
   examples: [
     'export --bu ACME --order 01J… --out order.json',
     'export --bu ACME --period 202611 --sample 25 --seed 2026-Q4',
+    'export --bu ACME --audit-sample 01J…',
   ],
   run: async (_args, options) => {
     const bu = requiredOption(options, 'bu', '--bu');

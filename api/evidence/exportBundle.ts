@@ -2,16 +2,14 @@ import { sha256 } from '../../commands/evidence/sha256.ts';
 import { type Bundle, claimOf, type JournalClaim, type Manifest } from '../../domain/evidence/bundle.ts';
 import { contentHash, manifestBytes } from '../../domain/evidence/checkBundle.ts';
 import { toBase64 } from '../../domain/evidence/checkpoint.ts';
-import type { EvidenceExported } from '../../domain/evidence/events.ts';
-import { hex } from '../../domain/evidence/merkle.ts';
 import type { JournalView } from '../../projections/glStaging/views.ts';
-import { encodeCursor, type Scope } from '../../projections/readModel.ts';
+import { encodeCursor, type Page, type Scope } from '../../projections/readModel.ts';
 import type { ApiDeps } from '../deps.ts';
 import { HttpProblem } from '../problem.ts';
 import { bundleOf } from './prove.ts';
+import { type Chosen, type ExportScope, sampledBefore, sampledNow } from './sampledJournals.ts';
 import { type Place, readPolicies, readStored } from './stored.ts';
 
-export type ExportScope = EvidenceExported['data']['scope'];
 export type ExportRequest = {
   readonly exportId: string;
   readonly bu: string;
@@ -31,49 +29,6 @@ const tooMuch = (what: string): HttpProblem => {
   return new HttpProblem('VALIDATION_FAILED', detail, {
     errors: [{ pointer: '/scope', code: 'SIZE_INVALID', detail }],
   });
-};
-
-type Paged<T> = (
-  cursor: string | undefined,
-) => Promise<{ readonly items: readonly T[]; readonly nextCursor: string | null }>;
-
-const allOf = async <T>(pages: Paged<T>, max: number, what: string): Promise<readonly T[]> => {
-  const found: T[] = [];
-  for (let cursor: string | undefined; ; ) {
-    const { items, nextCursor } = await pages(cursor);
-    found.push(...items);
-    if (found.length > max) throw tooMuch(what);
-    if (nextCursor === null) return found;
-    cursor = nextCursor;
-  }
-};
-
-/**
- * The journals whose SHA-256 of `seed:journalId`, in hex, is smallest. Anybody who has the seed and the ids of the period
- * chooses the same ones, in whatever order they are listed; nobody can choose a seed for one journal without looking at all.
- */
-const chosenBy = (seed: string, ids: readonly string[], count: number): readonly string[] =>
-  ids
-    .map((id) => ({ id, rank: hex(sha256(Buffer.from(`${seed}:${id}`, 'utf8'))) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .slice(0, count)
-    .map(({ id }) => id);
-
-type Chosen = { readonly journals: readonly JournalView[]; readonly scope: ExportScope };
-
-const sampled = async (
-  { reads }: ApiDeps,
-  bu: string,
-  scope: Extract<ExportScope, { readonly kind: 'sample' }>,
-  visible: Scope | undefined,
-): Promise<Chosen> => {
-  const ids = await reads.journalIdsOf(bu, scope.ledger, scope.period, visible);
-  const chosen = chosenBy(scope.seed, ids, scope.count);
-  const journals = await Promise.all(chosen.map((id) => reads.journalById(id, visible)));
-  return {
-    journals: journals.filter((journal) => journal !== undefined),
-    scope: { ...scope, population: ids.length },
-  };
 };
 
 const placeOf = ({ sourcePosition, journalId }: JournalView): string => `${sourcePosition}:${journalId}`;
@@ -100,17 +55,35 @@ const partOfPeriod = async (
   return { journals, scope: { kind, ledger, period, ...(after !== undefined && { after }), ...next } };
 };
 
+const journalsOfOrder = async (
+  { reads }: ApiDeps,
+  bu: string,
+  orderId: string,
+  visible: Scope | undefined,
+): Promise<readonly JournalView[]> => {
+  const journals: JournalView[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: Page<JournalView> = await reads.listJournals({ bu, orderId, limit: pageSize, cursor }, visible);
+    journals.push(...page.items);
+    if (journals.length > journalsMax) throw tooMuch('journals');
+    if (page.nextCursor === null) return journals;
+    cursor = page.nextCursor;
+  }
+};
+
+const nothingThere = (): HttpProblem =>
+  new HttpProblem('NOT_FOUND', 'There is nothing of this kind, or nothing that may be seen with these credentials.');
+
 const chosenFor = async (deps: ApiDeps, request: ExportRequest, visible: Scope | undefined): Promise<Chosen> => {
   const { bu, scope, partMax = journalsMax } = request;
-  if (scope.kind === 'sample') return sampled(deps, bu, scope, visible);
+  if (scope.kind === 'sample') return sampledNow(deps, bu, scope, visible);
+  if (scope.kind === 'audit-sample') {
+    const chosen = await sampledBefore(deps, bu, scope, visible);
+    if (chosen === undefined) throw nothingThere();
+    return chosen;
+  }
   if (scope.kind === 'period') return partOfPeriod(deps, bu, scope, partMax, visible);
-  const filter = { bu, orderId: scope.orderId, limit: pageSize };
-  const journals = await allOf(
-    (cursor) => deps.reads.listJournals({ ...filter, cursor: cursor ?? null }, visible),
-    journalsMax,
-    'journals',
-  );
-  return { journals, scope };
+  return { journals: await journalsOfOrder(deps, bu, scope.orderId, visible), scope };
 };
 
 /** Of an order and of a sample, everything that happened to the orders behind; of a period, the events that were posted and what corrected them. */
@@ -127,22 +100,10 @@ const placesFor = async (
   if (scope.kind === 'period') return sources;
   const orders =
     scope.kind === 'order' ? [scope.orderId] : [...new Set(journals.flatMap(({ orderId }) => orderId ?? []))];
-  const behind: Place[] = [...sources];
-  for (const orderId of orders) {
-    const events = await allOf(
-      (cursor) => reads.listEvents({ orderId, limit: pageSize, cursor: cursor ?? null }, visible),
-      eventsMax,
-      'events',
-    );
-    // What the process managers plan is no fact about the order; an order of another business unit is not there.
-    behind.push(...events.filter((event) => event.type !== 'IntentsIssued' && event.bu === bu));
-    if (behind.length > eventsMax) throw tooMuch('events');
-  }
+  const behind = [...sources, ...(await reads.eventsOfOrders(bu, orders, eventsMax + 1, visible))];
+  if (behind.length > eventsMax) throw tooMuch('events');
   return behind;
 };
-
-const nothingThere = (): HttpProblem =>
-  new HttpProblem('NOT_FOUND', 'There is nothing of this kind, or nothing that may be seen with these credentials.');
 
 /** The signed bundle of a request. Throws `NOT_FOUND`, `EVENT_NOT_SEALED`, and `SERVICE_UNAVAILABLE` without a key to sign with. */
 export const exportBundle = async (
@@ -154,15 +115,21 @@ export const exportBundle = async (
   if (signer === undefined)
     throw new HttpProblem('SERVICE_UNAVAILABLE', 'This process has no key to sign an export with.', { retain: false });
   const { exportId, bu, exportedAt } = request;
-  const { scope, ...chosen } = await chosenFor(deps, request, visible);
+  const { scope, alsoAt = [], population, ...chosen } = await chosenFor(deps, request, visible);
   const journals = chosen.journals.map(claimOf);
-  const events = await readStored(deps.log.store, await placesFor(deps, request, journals, visible));
+  const places = await placesFor(deps, request, journals, visible);
+  const events = await readStored(deps.log.store, [...places, ...alsoAt]);
   if (events.length === 0) throw nothingThere();
   const last = events.at(-1)?.place.position ?? '';
   const policies = await readPolicies(deps.log.store, await policyStreams(bu), last);
   const policyIds = new Set(policies.map(({ place }) => place.eventId));
   const facts = events.filter(({ place }) => !policyIds.has(place.eventId));
-  const bundle = await bundleOf(deps, { subject: { kind: 'export', exportId }, journals }, facts, policies);
+  const parts = {
+    subject: { kind: 'export', exportId },
+    journals,
+    ...(population !== undefined && { population }),
+  } as const;
+  const bundle = await bundleOf(deps, parts, facts, policies);
   const proven = [...bundle.events, ...bundle.policyEvents];
   const content: Manifest = {
     exportId,
@@ -174,6 +141,7 @@ export const exportBundle = async (
     events: proven.length,
     journalsSha256: contentHash(sha256, journals),
     eventsSha256: contentHash(sha256, proven),
+    ...(population !== undefined && { populationSha256: contentHash(sha256, population) }),
   };
   const publicKey = toBase64(signer.publicKey);
   const publicKeys = bundle.publicKeys.some((key) => key.publicKey === publicKey)

@@ -73,7 +73,7 @@ const proven = ({ event }: Stored, leafIndex: number): ProvenEvent => {
   }
 };
 
-type Parts = Pick<Bundle, 'subject'> & Partial<Pick<Bundle, 'journal' | 'journals'>>;
+type Parts = Pick<Bundle, 'subject'> & Partial<Pick<Bundle, 'journal' | 'journals' | 'population'>>;
 
 /** Puts the proofs around events: everything that is needed to check them without us. Throws `EVENT_NOT_SEALED`. */
 export const bundleOf = async (

@@ -20,6 +20,8 @@ import { catchUp } from '../waitForPosition.ts';
 
 const tag = 'Audit';
 
+const models = ['gl_staging', 'event_index'] as const;
+
 type Made = Bundle & { readonly manifest: NonNullable<Bundle['manifest']> };
 
 /** A bundle as it was kept. Throws `HttpProblem` when that is none any more. */
@@ -37,7 +39,7 @@ const madeOnce = async (deps: ApiDeps, request: ExportRequest, call: CommandCall
   const { exports } = deps.evidence;
   if ((await exports.kept(request.exportId)) === undefined) {
     // It is signed as the whole of something: nothing that the log holds by now may be missing in it.
-    await catchUp(deps, ['gl_staging', 'event_index']);
+    await catchUp(deps, request.scope.kind === 'audit-sample' ? [...models, 'audit_samples'] : models);
     const bundle = await exportBundle(deps, request, call.scope);
     await exports.keep(request.exportId, request.bu, JSON.stringify(bundle));
   }
@@ -67,7 +69,7 @@ const asked = (
   exportId: string,
 ): Pick<ExportRequest, 'scope' | 'partMax'> => {
   if (scope.kind === 'sample') return { scope: { ...scope, seed: scope.seed ?? exportId } };
-  if (scope.kind === 'order') return { scope };
+  if (scope.kind !== 'period') return { scope };
   const { partJournals, ...period } = scope;
   return { scope: period, ...(partJournals !== undefined && { partMax: partJournals }) };
 };
@@ -76,7 +78,8 @@ const makeExport = longCommand({
   operation: 'exportEvidence',
   path: '/v1/audit/exports',
   tag,
-  summary: 'Make a signed bundle of an order, a period or a reproducible sample; the log keeps who took what',
+  summary:
+    'Make a signed bundle of an order, a period, a reproducible sample or a sample that was drawn; the log keeps who took what',
   body: exportBody,
   status: 201,
   answer: exportMade,

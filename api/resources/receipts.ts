@@ -1,6 +1,6 @@
 import { eventIdOf } from '../../commands/eventIds.ts';
 import type { ReceiptRequest } from '../../projections/eventIndex/receipts.ts';
-import { isOpenTo } from '../permissions.ts';
+import { isOpenTo } from '../partnerBounds.ts';
 import type { Principal } from '../principal.ts';
 import { type Route, read } from '../route.ts';
 import { commandReceipt, receiptParams } from '../schemas/receipts.ts';

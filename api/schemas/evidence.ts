@@ -129,7 +129,8 @@ export const lineProof = z
   .meta({ id: 'LineageProofBundle' });
 
 const periodKey = { ledger: code, period };
-const seed = z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/);
+/** It stands before a colon in what is hashed, and comes from whoever draws. */
+export const seed = z.string().regex(/^[A-Za-z0-9._:-]{1,100}$/);
 
 const exportScope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), orderId: ulid }),
@@ -157,6 +158,9 @@ const exportScope = z.discriminatedUnion('kind', [
         'Chooses the journals whose SHA-256 of `seed:journalId`, in hex, is smallest; told in the answer when it was made here.',
     }),
   }),
+  z
+    .strictObject({ kind: z.literal('audit-sample'), sampleId: ulid })
+    .meta({ description: 'The lines of a sample that was drawn with `POST /v1/audit/samples`.' }),
 ]);
 
 export const exportBody = z.strictObject({ bu: code, scope: exportScope });
@@ -172,6 +176,7 @@ const manifest = z
     events: size,
     journalsSha256: hash,
     eventsSha256: hash,
+    populationSha256: hash.optional(),
   })
   .meta({ id: 'ExportManifest' });
 
@@ -182,6 +187,13 @@ export const evidenceExport = z
     ...bundleMembers,
     subject: z.object({ kind: z.literal('export'), exportId: z.string() }),
     journals: z.array(journalClaim),
+    population: z
+      .array(z.tuple([z.string(), z.string()]))
+      .optional()
+      .meta({
+        description:
+          'Of a drawn sample: every line that could be drawn, `journalId:lineNo` and its amount; absent where they are more than 10,000.',
+      }),
     manifest: z.object({ content: manifest, publicKey: z.string(), signature: z.string() }),
   })
   .meta({ id: 'EvidenceExportBundle' });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { normalPosition } from '../positionText.ts';
 import { coded, day, instant } from './fields.ts';
 
-const knownAsOf = z
+export const knownAsOf = z
   .string()
   .refine((text) => normalPosition(text) !== undefined || instant.safeParse(text).success, {
     error: () => coded('VALUE_INVALID', 'A position as a receipt gives it, or an instant in RFC 3339 UTC.'),

@@ -1,5 +1,6 @@
 import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
+import { auditSampleCalls } from '../../commands/auditSamples.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import type { CatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
@@ -170,6 +171,7 @@ export const makeOperations = (
   ...makeInboundCalls(database, { vault }, writeSide),
   ...makeResendCalls(database, { vault }, writeSide),
   ...reportRunCalls(writeSide),
+  ...auditSampleCalls(writeSide),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),
   ...erasureCalls({

@@ -95,6 +95,8 @@ export type Manifest = {
   /** Canonical JSON of `journals`, and of `events` followed by `policyEvents`. */
   readonly journalsSha256: string;
   readonly eventsSha256: string;
+  /** Canonical JSON of `population`, where there is one. */
+  readonly populationSha256?: string;
 };
 
 export type Signed<T> = { readonly content: T; readonly publicKey: string; readonly signature: string };
@@ -106,6 +108,8 @@ export type Bundle = {
   readonly journal?: JournalClaim;
   /** Of an export. */
   readonly journals?: readonly JournalClaim[];
+  /** Of a drawn sample: every line that could be drawn, `journalId:lineNo` and its amount; absent where there are too many. */
+  readonly population?: readonly (readonly [line: string, amount: string])[];
   readonly events: readonly ProvenEvent[];
   /** Business unit, posting rules, account maps and periods: whole streams from their beginning, up to the last event. */
   readonly policyEvents: readonly ProvenEvent[];

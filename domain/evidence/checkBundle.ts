@@ -3,6 +3,7 @@ import { canonicalJson } from './canonicalJson.ts';
 import { checkCheckpoints, checkEvents, checkPolicyStreams } from './checkEvents.ts';
 import { checkJournals, checkLineage } from './checkJournals.ts';
 import { fromBase64 } from './checkpoint.ts';
+import { aboutSample, checkSample, sampleIn } from './checkSample.ts';
 import { type CheckedEvent, type Finding, nameOf, type Tools } from './findings.ts';
 import { hex, type Sha256 } from './merkle.ts';
 import { noteOfPart } from './parts.ts';
@@ -108,6 +109,9 @@ const checkManifest = async (bundle: Bundle, tools: Tools): Promise<readonly Fin
     findings.push(invalid('The journals are not those that were exported.'));
   if (content.events !== events.length || content.eventsSha256 !== contentHash(tools.sha256, events))
     findings.push(invalid('The events are not those that were exported.'));
+  const population = bundle.population && contentHash(tools.sha256, bundle.population);
+  if (content.populationSha256 !== population)
+    findings.push(invalid('The lines that could be drawn are not those that were exported.'));
   return findings;
 };
 
@@ -170,9 +174,12 @@ const checkWhole = async (bundle: Bundle, tools: Tools): Promise<Verdict> => {
     ...checkPolicyStreams(policies.checked),
     ...checkJournals(claims, events.checked, policies.checked, tools),
     ...checkWayBack(bundle, events.checked),
+    ...checkSample(bundle, events.checked, tools),
     ...(await checkManifest(bundle, tools)),
   ];
   const agrees = findings.length === 0;
+  const sample = sampleIn(bundle, events.checked, tools);
+  const ofSample = sample && aboutSample(sample, bundle.population);
   return {
     readable: true,
     agrees,
@@ -184,7 +191,7 @@ const checkWhole = async (bundle: Bundle, tools: Tools): Promise<Verdict> => {
       journals: claims.length,
       lines: claims.reduce((sum, { lines }) => sum + lines.length, 0),
     },
-    proven: agrees ? provenBy(bundle, events.checked, policies.checked) : [],
+    proven: agrees ? [...provenBy(bundle, events.checked, policies.checked), ...(ofSample?.proven ?? [])] : [],
     notes: [
       ...(tools.trustedKeys === undefined
         ? [
@@ -192,6 +199,7 @@ const checkWhole = async (bundle: Bundle, tools: Tools): Promise<Verdict> => {
           ]
         : []),
       ...(bundle.manifest === undefined ? [] : [noteOfPart(bundle.manifest.content) ?? []].flat()),
+      ...(ofSample?.notes ?? []),
       'The rules shown are those of the streams in the bundle; that no later version was left out is for the log itself to prove.',
     ],
   };

@@ -73,6 +73,17 @@ const questions: readonly Question[] = [
     failed: 'Is what the bundle is about in it, with the documents behind?',
   },
   {
+    title: 'Drawn by the seed',
+    codes: ['SAMPLE_DIFFERS'],
+    applies: ({ manifest }) => manifest?.content.scope.kind === 'audit-sample',
+    absent: 'This bundle is of no sample that was drawn before.',
+    passed: (_, { population }) =>
+      population === undefined
+        ? 'Each line of the sample is in the bundle, could be drawn, and is chosen by the seed.'
+        : `Drawn again here from ${counted(population.length, 'line')} with the seed, the sample has exactly the lines of the bundle.`,
+    failed: 'Does the seed choose exactly the lines of this bundle?',
+  },
+  {
     title: 'Handed over whole',
     codes: ['MANIFEST_INVALID'],
     applies: ({ manifest }) => manifest !== undefined,

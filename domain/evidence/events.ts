@@ -51,6 +51,11 @@ export type EvidenceExported = Event<
           readonly seed: string;
           /** How many journals there were to choose from. */
           readonly population?: number;
+        }
+      | {
+          /** Lines that were drawn before: see `AuditSampleDrawn`. */
+          readonly kind: 'audit-sample';
+          readonly sampleId: string;
         };
     readonly treeSize: number;
     readonly journals: number;

@@ -18,7 +18,8 @@ export type Finding = {
     | 'JOURNAL_NOT_MADE'
     | 'JOURNAL_DIFFERS'
     | 'LINEAGE_BROKEN'
-    | 'MANIFEST_INVALID';
+    | 'MANIFEST_INVALID'
+    | 'SAMPLE_DIFFERS';
   readonly detail: string;
   /** The line, or with null the head, of the journal that is meant, where it is one. */
   readonly line?: { readonly journalId: string; readonly lineNo: number | null };

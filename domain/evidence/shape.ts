@@ -66,11 +66,15 @@ const manifest = object({
   signature: text,
 });
 
+/** A line and its amount. */
+const populationLine: Shape = (value) => Array.isArray(value) && value.length === 2 && value.every(text);
+
 const bundle = object({
   format: (value) => value === bundleFormat,
   subject: object({ kind: text }),
   journal: optional(journal),
   journals: optional(listOf(journal)),
+  population: optional(listOf(populationLine)),
   events: listOf(event),
   policyEvents: listOf(event),
   inclusionProofs: listOf(object({ leafIndex: count, eventId: text, path: listOf(hash) })),

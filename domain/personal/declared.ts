@@ -69,6 +69,7 @@ export const textFields = {
   ApprovalDenied: { reason: 'operation' },
   ApprovalGranted: { reason: 'operation' },
   ApprovalRequested: { 'limit.name': 'written', reason: 'operation', summary: 'written' },
+  AuditSampleDrawn: { reason: 'operation' },
   BackorderWithdrawn: { cause: 'written' },
   BusinessUnitDefined: { name: 'business' },
   CarrierStatusRecorded: { place: 'personal' },

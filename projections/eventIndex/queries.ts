@@ -95,6 +95,26 @@ export const eventsByIds = defineQuery(
   }),
 );
 
+/**
+ * What happened to these orders of a business unit, in log order, `limit` events at most. What the process managers plan is no
+ * fact about an order.
+ */
+export const eventsOfOrders = defineQuery(
+  (
+    bu: string,
+    orderIds: readonly string[],
+    limit: number,
+    scope?: Scope,
+  ): Question<EventIndexView, readonly EventIndexView[]> => ({
+    statement: sql`select ${columns} from rm.event_index e
+      where ${allOf([
+        sql`e.order_id = any(${[...orderIds]}::text[]) and e.bu = ${bu} and e.type <> 'IntentsIssued'`,
+        anyOf(sql`e.bu`, scope?.bus),
+      ])} order by e.position limit ${limit}`,
+    answer: (events) => events,
+  }),
+);
+
 export type EventPlace = { readonly stream: string; readonly revision: number };
 
 /** Where the events of these orders and these single events lie in the log, up to `position`, in log order. */

@@ -158,16 +158,37 @@ export const batchById = defineQuery(
   },
 );
 
-/** Ids of every journal of a period, in no order that means anything. */
-export const journalIdsOf = defineQuery(
-  (
-    bu: string,
-    ledger: string,
-    period: string,
-    scope?: Scope,
-  ): Question<{ readonly journalId: string }, readonly string[]> => ({
-    statement: sql`select journal_id as "journalId" from rm.gl_journal j
-      where ${allOf([sql`j.bu = ${bu} and j.ledger = ${ledger} and j.period = ${period}`, anyOf(sql`j.bu`, scope?.bus)])}`,
-    answer: (rows) => rows.map(({ journalId }) => journalId),
+/** These journals, as many as there are, in the order in which they are named. */
+export const journalsByIds = defineQuery(
+  (ids: readonly string[], scope?: Scope): Question<JournalRow, readonly JournalView[]> => ({
+    statement: sql`select ${journalDocument(liveLedger)} from unnest(${[...ids]}::text[]) with ordinality as named(id, place)
+      join ${from(liveLedger)} on j.journal_id = named.id where ${anyOf(sql`j.bu`, scope?.bus) ?? sql`true`} order by named.place`,
+    answer: (rows) => rows.map(toJournal),
   }),
+);
+
+type DrawnIds = { readonly ids: readonly string[]; readonly population: number };
+
+/**
+ * The journals of a period whose SHA-256 of `seed:journalId` is smallest, and of how many: in whatever order they are listed,
+ * whoever has the seed and the ids chooses the same ones. The period is read twice and kept nowhere.
+ */
+export const journalsDrawn = defineQuery(
+  (
+    { bu, ledger, period }: { readonly bu: string; readonly ledger: string; readonly period: string },
+    seed: string,
+    count: number,
+    scope?: Scope,
+  ): Question<DrawnIds, DrawnIds> => {
+    const journals = sql`from rm.gl_journal j
+      where ${allOf([sql`j.bu = ${bu} and j.ledger = ${ledger} and j.period = ${period}`, anyOf(sql`j.bu`, scope?.bus)])}`;
+    return {
+      statement: sql`select (select count(*)::int ${journals}) as population,
+        (select coalesce(json_agg(d.journal_id order by d.draw_rank), '[]'::json) from (
+          select j.journal_id, sha256(convert_to(${seed}::text || ':' || j.journal_id, 'UTF8')) as draw_rank ${journals}
+          order by draw_rank limit ${count}) d) as ids`,
+      form: 'single',
+      answer: ([row]) => row ?? { ids: [], population: 0 },
+    };
+  },
 );

@@ -9,6 +9,7 @@ import type { ApiDeps } from '../../api/deps.ts';
 import { type Operation, permissions } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
 import { seedDemonstration } from '../../api/seed.ts';
+import { auditSampleCalls } from '../../commands/auditSamples.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
@@ -64,6 +65,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
     }),
     ...rateLimitCalls({ executor }),
     ...reportRunCalls({ executor }),
+    ...auditSampleCalls({ executor }),
     ...discardCalls({ executor, parked: createParkedMessages(bare.database.db) }),
   };
   const deps = { ...bare.deps, application, operations };

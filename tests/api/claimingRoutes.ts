@@ -333,6 +333,17 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     },
     ...{ events: ['ReportRunRecorded'], reads: 1 },
   },
+  drawAuditSample: {
+    prepare: async (api) => {
+      await stagedJournal(api);
+      // Nothing is drawn while something cannot be posted, and these histories are made of pieces.
+      await api.database.pool.query(`delete from ops.dead_letter where projection = 'gl_staging'`);
+      const population = { ledger: 'PRIMARY', from: '2000-01-01', to: '2999-12-31' };
+      const knownAsOf = await api.log.head();
+      return { path: '/v1/audit/samples', body: { ...sampleBody('drawAuditSample'), population, knownAsOf } };
+    },
+    ...{ events: ['AuditSampleDrawn'], reads: 1 },
+  },
   discardMessages: { prepare: deadLetter, events: ['MessagesDiscarded'], reads: 1 },
   startReconciliation: {
     prepare: async () => ({ path: '/v1/ops/reconciliations', body: sampleBody('startReconciliation') }),

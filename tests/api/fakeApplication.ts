@@ -1,6 +1,7 @@
 import type { Operations } from '../../api/deps.ts';
 import type { Application, Outcome } from '../../commands/application.ts';
 import type { CapturedOrder } from '../../commands/applicationInputs.ts';
+import type { DrawnSample } from '../../commands/auditSamples.ts';
 import type { StockCountInput } from '../../commands/countContent.ts';
 import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
@@ -346,6 +347,10 @@ export const makeFakeApplication = (): FakeApplication => {
     recordReportRun: answering('recordReportRun', (drawn, context) => ({
       ...(drawn as DrawnReport),
       ...{ runId: context.commandId, bu: 'operations', runBy: 'key:finance' },
+    })),
+    recordAuditSample: answering('recordAuditSample', (drawn, context) => ({
+      ...(drawn as DrawnSample),
+      ...{ sampleId: context.commandId, drawnBy: 'key:auditor' },
     })),
     identifyInterchange: async (bytes) =>
       Buffer.from(bytes).toString('latin1').startsWith('ISA') ? identified : notWhole,

@@ -10,6 +10,7 @@ import { seedDemonstration } from '../../api/seed.ts';
 import { makeInboundCalls, makeResendCalls } from '../../api/wiring/edi.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { makeWebhookCalls } from '../../api/wiring/webhooks.ts';
+import { auditSampleCalls } from '../../commands/auditSamples.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
@@ -100,6 +101,7 @@ export const makeRealApi = async (
     }),
     ...makeResendCalls({ pool: database.pool, projectionDb }, personal, { executor, catalog, store: log }),
     ...reportRunCalls({ executor }),
+    ...auditSampleCalls({ executor }),
     ...rateLimitCalls({ executor }),
     ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),
     ...erasureCalls({ executor, requireApproval: application.requireApproval, ...personal }),

@@ -18,6 +18,7 @@ export const aDeliveryId = '01JD0000000000000000000014';
 export const aReservationId = '01JD0000000000000000000028';
 export const aCaseId = '01JD0000000000000000000029';
 export const aReconciliationId = '01JD0000000000000000000355';
+export const aSampleId = '01JD0000000000000000000390';
 
 /** As small as a purchase order gets. */
 export const aPurchaseOrder = [
@@ -432,6 +433,16 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   exportEvidence: {
     path: '/v1/audit/exports',
     body: { bu: 'ACME', scope: { kind: 'sample', ledger: 'PRIMARY', period: '202611', count: 5, seed: '2026-Q4' } },
+  },
+  drawAuditSample: {
+    path: '/v1/audit/samples',
+    body: {
+      bu: 'ACME',
+      population: { ledger: 'PRIMARY', period: '202611', accounts: ['1100'], roles: ['AR_TRADE'], side: 'DEBIT' },
+      method: { kind: 'MONETARY_UNIT', size: 5 },
+      seed: '2026-Q4',
+      reason: 'existence of receivables at year end',
+    },
   },
   publishTaxCodes: {
     path: '/v1/policies/ACME/tax-codes',

@@ -26,6 +26,7 @@ import {
   aReplayId,
   aReportRunId,
   aReservationId,
+  aSampleId,
   aShipmentId,
   aSubscriptionId,
   samples,
@@ -116,6 +117,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   proveConsistency: { path: '/v1/audit/consistency?from=:size', statements: 3 },
   proveEvent: { path: '/v1/audit/proofs/events/:event', statements: 6 },
   proveGlLine: { path: '/v1/audit/proofs/gl-lines/:journal:1', statements: 23 },
+  listAuditSamples: { path: `/v1/audit/samples?bu=${bu}&ledger=PRIMARY`, statements: 1 },
+  readAuditSample: { path: `/v1/audit/samples/${aSampleId}`, statements: 1 },
   readEvidenceExport: { path: '/v1/audit/exports/:export', statements: 2 },
   readDataSubject: { path: `/v1/data-subjects/${bu}/C-1001`, statements: 1 },
   // A stream for each hour, and all begin together.
@@ -162,6 +165,16 @@ const history = () => {
   log.append(`reportrun-operations.${aReportRunId}`, 'ReportRunRecorded', {
     ...{ runId: aReportRunId, bu: 'operations', report: 'revenue', href: '/v1/reports/revenue?knownAsOf=1', bus: null },
     ...{ position: '1', rows: 0, sha256: 'a'.repeat(64), runBy: 'key:finance' },
+  });
+  log.append(`sample-${bu}.${aSampleId}`, 'AuditSampleDrawn', {
+    ...{
+      sampleId: aSampleId,
+      bu,
+      position: '1',
+      population: { ledger: 'PRIMARY', period: '202611' },
+      method: 'RANDOM',
+    },
+    ...{ seed: 'Q4', currency: 'USD', strata: [], lines: [], reason: 'cut-off', drawnBy: 'key:auditor' },
   });
   const limit = { bu, customer: 'C-1001', limit: '500000000', currency: 'USD' };
   log.append(`credit-${bu}.C-1001`, 'CreditLimitSet', limit);

@@ -41,9 +41,10 @@ describe('the made history that speed is measured with', () => {
   test('every read model folds all of it, and nothing is set aside', async () => {
     const states = await listProjections(database.db);
     expect(states.map(({ state }) => state)).toEqual(projections.map(() => 'RUNNING'));
-    // Nothing in it needs two persons or is paid in advance, nothing is held, comes back or leaves a supplier, nobody listens, and no cart holds anything.
+    // Nothing in it needs two persons or is paid in advance, nothing is held, comes back or leaves a supplier, nobody listens or draws a sample, and no cart holds anything.
     expect(states.filter(({ rows }) => rows === 0).map(({ name }) => name)).toEqual([
       'approvals',
+      'audit_samples',
       'deposits',
       'drop_ships',
       'exceptions',

@@ -214,6 +214,21 @@ const playReconciliations = (log: MemoryLog): void => {
   three.healed('LOST');
 };
 
+/** One of lines at random, one by what they are worth. */
+const playAuditSamples = (log: MemoryLog): void => {
+  const line = { journalId: 'J-1', lineNo: 1, role: 'AR_TRADE', account: '1100', debit: '10214', credit: '0' };
+  const strata = [{ amountFrom: '0', size: 1, count: 2, debit: '10214', credit: '10214' }];
+  const drawn = { bu: 'ACME', position: '1', seed: 'Q4', currency: 'USD', strata, reason: 'cut-off', drawnBy: 'kim' };
+  log.append('sample-ACME.RANDOM', 'AuditSampleDrawn', {
+    ...{ ...drawn, sampleId: 'RANDOM', population: { ledger: 'PRIMARY', period: '202611' }, method: 'RANDOM' },
+    lines: [{ ...line, rank: 'a0' }],
+  });
+  log.append('sample-ACME.MONEY', 'AuditSampleDrawn', {
+    ...{ ...drawn, sampleId: 'MONEY', population: { ledger: 'PRIMARY', from: '2026-11-01', to: '2026-11-30' } },
+    ...{ method: 'MONETARY_UNIT', lines: [{ ...line, before: '0', hits: 1 }] },
+  });
+};
+
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
   playPeriods(log);
@@ -266,4 +281,5 @@ export const playOperations = (log: MemoryLog): void => {
   playReservations(log);
   playCases(log);
   playReconciliations(log);
+  playAuditSamples(log);
 };
