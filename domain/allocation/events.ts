@@ -47,6 +47,7 @@ export type GivenBack = {
 
 type Of<T extends string, D> = Event<T, { readonly orderId: string; readonly bu: string } & D>;
 
+/** What an accepted order wants of each of its stocked lines; from here on it is sourced, reserved and released. */
 export type AllocationStarted = Of<
   'AllocationStarted',
   {
@@ -110,6 +111,7 @@ export type AllocationReserved = Of<
   }
 >;
 
+/** A stock position had less than was wanted when it was asked; the line is sourced again. */
 export type AllocationReservationFailed = Of<
   'AllocationReservationFailed',
   {
@@ -151,6 +153,7 @@ export type AllocationReleased = Of<
   }
 >;
 
+/** The warehouse has the release and will pick it. */
 export type WarehouseAccepted = Of<
   'WarehouseAccepted',
   {

@@ -11,6 +11,7 @@ type About = {
   readonly payloadSha256: string;
 };
 
+/** Somebody wants what takes a second person, and says why. */
 export type ApprovalRequested = Event<
   'ApprovalRequested',
   About & {
@@ -28,7 +29,9 @@ export type ApprovalRequested = Event<
   }
 >;
 
+/** A person who had no hand in it agrees. A duty may need several of them. */
 export type ApprovalGranted = Event<'ApprovalGranted', About & { readonly grantedBy: string; readonly reason: string }>;
+/** A person says no, which stands until the request would have expired. */
 export type ApprovalDenied = Event<'ApprovalDenied', About & { readonly deniedBy: string; readonly reason: string }>;
 /** Nobody decided in time, or what was granted was not used in time. */
 export type ApprovalExpired = Event<'ApprovalExpired', About>;

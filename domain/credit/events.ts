@@ -7,6 +7,7 @@ type Of<T extends string, D> = Event<
   { readonly bu: string; readonly customer: string; readonly currency: string } & D
 >;
 
+/** How much a customer may owe, ordered goods included. */
 export type CreditLimitSet = Of<'CreditLimitSet', { readonly limit: string }>;
 /** `exposure` includes this order. `added`: to what is reserved for it. `override`: a person with the duty released the hold although the limit is exceeded. */
 export type CreditReserved = Of<
@@ -19,6 +20,7 @@ export type CreditReserved = Of<
     readonly added?: true;
   }
 >;
+/** The order would take the customer over the limit; nothing is reserved for it. */
 export type CreditRefused = Of<
   'CreditRefused',
   { readonly orderId: string; readonly amount: string; readonly exposure: string; readonly limit: string }

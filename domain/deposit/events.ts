@@ -19,6 +19,7 @@ type Of<T extends string, D> = Event<
   } & D
 >;
 
+/** A customer paid in advance for an order. */
 export type DepositReceived = Of<
   'DepositReceived',
   { readonly receivedAt: string; readonly receivedBy: string; readonly contentSha256: string }
@@ -32,6 +33,7 @@ export type DepositFreed = Of<'DepositFreed', { readonly invoiceId: string }>;
 export const refundCauses = ['ORDER_CLOSED', 'ON_REQUEST'] as const;
 export type RefundCause = (typeof refundCauses)[number];
 
+/** What no invoice took goes back to the customer. */
 export type DepositRefunded = Of<
   'DepositRefunded',
   {

@@ -18,6 +18,7 @@ export type DropShipLine = {
   readonly unitCost: string;
 };
 
+/** A supplier is asked to deliver lines of an order to the customer by itself. */
 export type DropShipPlaced = Of<
   'DropShipPlaced',
   {

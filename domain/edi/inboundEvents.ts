@@ -56,6 +56,7 @@ export type GroupReceived = {
   }[];
 };
 
+/** Bytes of a partner that can be trusted as a whole, before anything is made of them. */
 export type InterchangeReceived = Event<
   'InterchangeReceived',
   OfInterchange & {
@@ -104,6 +105,7 @@ export type TransactionSetTaken = Event<
   }
 >;
 
+/** A set of the interchange is not taken, and the partner is told why, place by place. */
 export type TransactionSetRejected = Event<
   'TransactionSetRejected',
   OfSet & {

@@ -23,6 +23,7 @@ export type CaseOpened = Event<
   }
 >;
 
+/** Somebody takes the case, or gives it to somebody. */
 export type CaseAssigned = Event<
   'CaseAssigned',
   Id & { readonly owner: string; readonly note: string | null; readonly assignedBy: string }
@@ -31,6 +32,7 @@ export type CaseAssigned = Event<
 /** FIXED: it is expected to be cured in a moment. ACCEPTED: nothing is to be done about it, so it is not opened again while it lasts. */
 export type CaseOutcome = 'FIXED' | 'ACCEPTED';
 
+/** A person did what there was to do about it. The case closes when its cause is gone. */
 export type CaseResolved = Event<
   'CaseResolved',
   Id & { readonly outcome: CaseOutcome; readonly note: string; readonly resolvedBy: string }

@@ -84,6 +84,7 @@ export type CreditTaxCommitted = Of<
   'CreditTaxCommitted',
   { readonly engine: string; readonly docCode: string; readonly tax: string; readonly difference?: string }
 >;
+/** The tax engine could not be told of the credit memo; it is told again. */
 export type CreditTaxCommitFailed = Of<
   'CreditTaxCommitFailed',
   { readonly engine: string; readonly docCode: string; readonly code: string; readonly detail: string }

@@ -54,6 +54,7 @@ export type InvoiceTotals = {
   readonly total: string;
 };
 
+/** Goods that left are to be billed at these amounts; the tax is still to come, and nothing is owed yet. */
 export type InvoiceDrafted = Of<
   'InvoiceDrafted',
   {
@@ -73,11 +74,13 @@ export type InvoiceDrafted = Of<
   }
 >;
 
+/** What the tax engine says of the draft, line by line. */
 export type TaxCalculated = Of<
   'TaxCalculated',
   { readonly engine: string; readonly docCode: string; readonly lines: readonly TaxLine[]; readonly tax: string }
 >;
 
+/** The tax engine gave no answer, or refused; the draft waits and is asked about again. */
 export type TaxCalculationFailed = Of<
   'TaxCalculationFailed',
   { readonly engine: string; readonly code: string; readonly detail: string }
@@ -110,10 +113,12 @@ export type InvoiceIssued = Of<
   }
 >;
 
+/** The tax engine keeps the document as it was issued. */
 export type TaxCommitted = Of<
   'TaxCommitted',
   { readonly engine: string; readonly docCode: string; readonly tax: string }
 >;
+/** The tax engine keeps another tax than was issued. Nothing is changed: a person decides. */
 export type TaxCommitMismatch = Of<
   'TaxCommitMismatch',
   {
@@ -124,15 +129,18 @@ export type TaxCommitMismatch = Of<
     readonly difference: string;
   }
 >;
+/** The tax engine could not be told of the issued invoice; it is told again. */
 export type TaxCommitFailed = Of<
   'TaxCommitFailed',
   { readonly engine: string; readonly docCode: string; readonly code: string; readonly detail: string }
 >;
 
+/** The ERP has the journal of the invoice, under its own document number. */
 export type InvoicePosted = Of<
   'InvoicePosted',
   { readonly batchId: string; readonly journalId: string; readonly erpDocument: string }
 >;
+/** The ERP refuses the journal of the invoice. */
 export type InvoicePostingRefused = Of<
   'InvoicePostingRefused',
   { readonly batchId: string; readonly journalId: string; readonly code: string; readonly detail: string }
@@ -156,6 +164,7 @@ export type InvoiceWithdrawn = Of<
   'InvoiceWithdrawn',
   { readonly voidDate: string; readonly reason: 'SHIPMENT_VOIDED'; readonly shipmentId: string }
 >;
+/** The tax engine has taken the document back. */
 export type TaxVoided = Of<'TaxVoided', { readonly engine: string; readonly docCode: string }>;
 
 export type InvoiceEvent =

@@ -24,6 +24,7 @@ export type DepositFacts = {
 
 type OfDeposit = { readonly deposit: DepositFacts; readonly amount: string; readonly day: string };
 
+/** An invoice takes so much of a deposit. */
 export type DepositApplied = Of<'DepositApplied', OfDeposit>;
 
 /** The invoice gives it back to the deposit: it stands no more, or is owed less. */
@@ -100,6 +101,7 @@ export type InvoiceDisputed = Event<
 export const disputeOutcomes = ['ACCEPTED', 'REJECTED'] as const;
 export type DisputeOutcome = (typeof disputeOutcomes)[number];
 
+/** The dispute is over: the customer agrees, or was given what it was about. */
 export type DisputeResolved = Event<
   'DisputeResolved',
   OfDocument & {

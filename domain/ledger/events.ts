@@ -7,7 +7,9 @@ type OfPeriod<T extends string, D = unknown> = Event<
   { readonly bu: string; readonly ledger: string /** `YYYYMM` */; readonly period: string } & D
 >;
 
+/** Books are kept in this period from now on. */
 export type PeriodOpened = OfPeriod<'PeriodOpened', { readonly firstDay: string; readonly lastDay: string }>;
+/** Only finance may still post into the period; what operations do goes into the next one. */
 export type PeriodSoftClosed = OfPeriod<'PeriodSoftClosed', { readonly reason?: string }>;
 /** From here on the period takes nothing, so what the close is decided on holds everything that ever came into its books. */
 export type PeriodCloseBegun = OfPeriod<'PeriodCloseBegun', { readonly begunBy: string; readonly reason: string }>;
@@ -25,6 +27,7 @@ export type PeriodClosed = OfPeriod<
     readonly reason?: string;
   }
 >;
+/** A closed period takes postings again, which took a second person. */
 export type PeriodReopened = OfPeriod<
   'PeriodReopened',
   { readonly approvalId: string; readonly reason: string; readonly reopenedBy?: string }
@@ -125,7 +128,9 @@ export type GlBatchSealed = OfBatch<
     readonly throughPosition: string;
   }
 >;
+/** The batch was handed to the ERP, as a file or a call with this hash. */
 export type GlBatchExported = OfBatch<'GlBatchExported', { readonly erpSystem: string; readonly fileSha256: string }>;
+/** The ERP has taken these journals, each under a document number of its own. */
 export type GlBatchAcknowledged = OfBatch<
   'GlBatchAcknowledged',
   {
@@ -133,6 +138,7 @@ export type GlBatchAcknowledged = OfBatch<
     readonly journals: readonly { readonly journalId: string; readonly erpDocument: string }[];
   }
 >;
+/** The ERP refuses these journals; the others of the batch stand. */
 export type GlEntriesRejected = OfBatch<
   'GlEntriesRejected',
   {

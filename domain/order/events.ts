@@ -98,6 +98,7 @@ export type OpenBuckets = {
   readonly dropship?: string;
 };
 
+/** A channel ordered. Quantities are in base units already; what was entered is kept beside them. */
 export type OrderSubmitted = Event<
   'OrderSubmitted',
   {
@@ -124,6 +125,7 @@ export type OrderSubmitted = Event<
   }
 >;
 
+/** Everything that the order names is defined, in these versions. */
 export type OrderValidated = Event<
   'OrderValidated',
   {
@@ -133,6 +135,7 @@ export type OrderValidated = Event<
   }
 >;
 
+/** What each line costs, by the price list and contract in force. */
 export type OrderPriced = Event<
   'OrderPriced',
   {
@@ -148,6 +151,7 @@ export type OrderPriced = Event<
   }
 >;
 
+/** The order, a line of it or its changes wait for a person or for a condition. */
 export type OrderHeld = Event<
   'OrderHeld',
   {
@@ -162,6 +166,7 @@ export type OrderHeld = Event<
   }
 >;
 
+/** What it was held for is settled, by a person or because the condition is gone. */
 export type OrderHoldReleased = Event<
   'OrderHoldReleased',
   {
@@ -176,6 +181,7 @@ export type OrderHoldReleased = Event<
   }
 >;
 
+/** The order is ours to fulfil: no hold blocks it and its credit is reserved. */
 export type OrderAccepted = Event<
   'OrderAccepted',
   {
@@ -197,16 +203,19 @@ export type OrderAccepted = Event<
   }
 >;
 
+/** The ERP knows the order, under its own number. */
 export type ErpOrderRegistered = Event<
   'ErpOrderRegistered',
   { readonly orderId: string; readonly erpSystem: string; readonly erpNumber: string }
 >;
 
+/** The ERP does not take the order; a hold says so. */
 export type ErpOrderRefused = Event<
   'ErpOrderRefused',
   { readonly orderId: string; readonly erpSystem: string; readonly code: string; readonly detail: string }
 >;
 
+/** Somebody wants (part of) a line stopped. What can still be stopped is found out step by step. */
 export type OrderLineCancelRequested = Event<
   'OrderLineCancelRequested',
   {
@@ -219,6 +228,7 @@ export type OrderLineCancelRequested = Event<
   }
 >;
 
+/** So much of the line was really stopped, out of these buckets. */
 export type OrderLineCancelled = Event<
   'OrderLineCancelled',
   {
@@ -231,6 +241,7 @@ export type OrderLineCancelled = Event<
   }
 >;
 
+/** So much of the line could not be stopped any more. */
 export type OrderLineCancelRefused = Event<
   'OrderLineCancelRefused',
   {
@@ -256,6 +267,7 @@ export type OrderLineProgressed = Event<
   }
 >;
 
+/** Nothing of the order is open: everything left and was billed, or was cancelled. */
 export type OrderClosed = Event<
   'OrderClosed',
   { readonly orderId: string; readonly bu: string; readonly soldTo: string }

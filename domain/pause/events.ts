@@ -11,6 +11,7 @@ export type Paused = { readonly group: PauseGroup; readonly key: string };
 
 type OfPause = Paused & { readonly bu: string; readonly reason: string };
 
+/** Steps of this group are held until somebody resumes them. */
 export type WorkPaused = Event<
   'WorkPaused',
   OfPause & {
@@ -18,6 +19,7 @@ export type WorkPaused = Event<
     readonly automatic: boolean;
   }
 >;
+/** Steps of this group go on, in their order. */
 export type WorkResumed = Event<'WorkResumed', OfPause & { readonly resumedBy: string }>;
 
 export type PauseEvent = WorkPaused | WorkResumed;

@@ -10,7 +10,9 @@ export type StepRate = { readonly steps: number; readonly per: 'second' | 'minut
 
 type OfLimit = Limited & { readonly bu: string; readonly reason: string };
 
+/** Steps of this group are taken no faster than this, by all processes together. */
 export type RateLimitSet = Event<'RateLimitSet', OfLimit & StepRate & { readonly setBy: string }>;
+/** Steps of this group are taken as fast as they can be again. */
 export type RateLimitLifted = Event<'RateLimitLifted', OfLimit & { readonly liftedBy: string }>;
 
 export type RateLimitEvent = RateLimitSet | RateLimitLifted;

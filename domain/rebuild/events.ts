@@ -16,6 +16,7 @@ export type ExpectedChange = {
   readonly columns?: readonly string[] | undefined;
 };
 
+/** A read model is made anew from the log, beside the one that readers see. */
 export type RebuildRequested = Event<
   'RebuildRequested',
   About &
@@ -49,10 +50,13 @@ export type RebuildSwapOrdered = Event<
 /** Readers see the new build; they were at `position` when they got it. */
 export type ReadModelSwapped = Event<'ReadModelSwapped', About & Builds & { readonly position: string }>;
 
+/** The new build is thrown away; readers never saw it. */
 export type RebuildAborted = Event<'RebuildAborted', About & { readonly reason: string }>;
 
+/** The worker could not go on; the build that readers see is untouched. */
 export type RebuildFailed = Event<'RebuildFailed', About & { readonly detail: string }>;
 
+/** Readers are to see the build from before the swap again. */
 export type RollbackOrdered = Event<'RollbackOrdered', About & { readonly reason: string }>;
 
 /** Readers see the build from before the swap again, brought up to `position`. */

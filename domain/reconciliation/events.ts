@@ -44,6 +44,7 @@ type OfBreak = Run & { readonly breakId: string };
 /** `breakId` stays the same for as long as the two sides differ; a later run says it again when the figures are others. */
 export type ReconciliationBreakFound = Event<'ReconciliationBreakFound', OfBreak & Difference>;
 
+/** Why the two sides differ, as far as the run can tell, and what was asked for to heal it. */
 export type ReconciliationBreakExplained = Event<'ReconciliationBreakExplained', OfBreak & Explanation>;
 
 /** Both sides say the same again. */
@@ -52,6 +53,7 @@ export type ReconciliationBreakHealed = Event<'ReconciliationBreakHealed', OfBre
 /** What both sides were compared as of: their instant and their place in what they tell us, and our place in the log. */
 export type CommonCut = { readonly takenAt: string; readonly theirs: string; readonly ours: string };
 
+/** The run is over; `reason` says why it could not compare everything. */
 export type ReconciliationCompleted = Event<
   'ReconciliationCompleted',
   Run & {

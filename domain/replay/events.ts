@@ -18,6 +18,7 @@ export type ReplayPreviewed = Event<
   OfReplay & { readonly lanes: readonly LaneRef[]; readonly messages: string; readonly previewSha256: string }
 >;
 
+/** What waits in these lanes is tried again now. */
 export type ReplayRequested = Event<
   'ReplayRequested',
   OfReplay & {
@@ -29,6 +30,7 @@ export type ReplayRequested = Event<
   }
 >;
 
+/** What came of each lane: how much went on, and what still stops it. */
 export type ReplayFinished = Event<'ReplayFinished', OfReplay & { readonly lanes: readonly LaneOutcome[] }>;
 
 export type ReplayEvent = ReplayPreviewed | ReplayRequested | ReplayFinished;

@@ -22,6 +22,7 @@ type Of<T extends string, D> = Event<
   } & D
 >;
 
+/** Goods may be sent back, in these quantities and until then. */
 export type ReturnAuthorised = Of<
   'ReturnAuthorised',
   {
@@ -114,6 +115,7 @@ type Ended = {
 
 /** Nothing came within the time. */
 export type ReturnExpired = Of<'ReturnExpired', Ended & { readonly expiresOn: string }>;
+/** Nothing more is expected of the return: it is credited, or it came to nothing. */
 export type ReturnClosed = Of<'ReturnClosed', Ended & { readonly closedBy: string; readonly reason: string }>;
 
 export type ReturnEvent =

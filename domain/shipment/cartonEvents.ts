@@ -20,6 +20,7 @@ export type Carton = {
   readonly lines: readonly CartonLine[];
 };
 
+/** Goods were put into cartons, which are labelled. */
 export type ItemsPacked = Event<
   'ItemsPacked',
   {

@@ -16,6 +16,7 @@ export type PlannedLine = OfRecipe & {
   readonly reservationId: string;
 };
 
+/** A warehouse or supplier is to ship these goods. */
 export type ShipmentPlanned = Of<
   'ShipmentPlanned',
   {
@@ -27,6 +28,7 @@ export type ShipmentPlanned = Of<
   }
 >;
 
+/** Goods were taken from the shelf for the shipment. */
 export type ItemsPicked = Of<
   'ItemsPicked',
   {
@@ -77,6 +79,7 @@ export type ConfirmedLine = {
   readonly components?: readonly ConfirmedComponent[];
 };
 
+/** Goods left, with these lots, serial numbers and parcels. A fact: it is recorded whatever was asked for. */
 export type ShipmentConfirmed = Of<
   'ShipmentConfirmed',
   {
@@ -139,6 +142,7 @@ export type ShipmentReduced = Of<
   }
 >;
 
+/** What was confirmed never left: all confirmations of the shipment are taken back. */
 export type ShipmentVoided = Of<
   'ShipmentVoided',
   {

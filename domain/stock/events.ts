@@ -23,6 +23,7 @@ export type StockReceived = Of<
   }
 >;
 
+/** There is more or less than the books had, by a count, a loss or a find. A fact, and posted. */
 export type StockAdjusted = Of<
   'StockAdjusted',
   {
@@ -66,6 +67,7 @@ export type StockCounted = Of<
   }
 >;
 
+/** Goods are in another condition than before; how many there are stays the same. */
 export type StockStatusChanged = Of<
   'StockStatusChanged',
   {
@@ -79,14 +81,17 @@ export type StockStatusChanged = Of<
 
 export type SupplyType = 'PO' | 'TRANSFER' | 'ASN';
 
+/** Goods are on their way, or ordered, and will be available on a day. */
 export type SupplyExpected = Of<
   'SupplyExpected',
   { readonly supplyId: string; readonly type: SupplyType; readonly qty: string; readonly availableDate: string }
 >;
+/** The supply comes on another day or in another quantity. */
 export type SupplyRescheduled = Of<
   'SupplyRescheduled',
   { readonly supplyId: string; readonly type: SupplyType; readonly qty: string; readonly availableDate: string }
 >;
+/** The supply will not come, or nothing more of it. */
 export type SupplyCancelled = Of<'SupplyCancelled', { readonly supplyId: string; readonly reason: string }>;
 
 /** What goods are set aside for. A cart or a quote belongs to no order: its `orderId` is the channel's reservation. */
@@ -110,10 +115,12 @@ export type StockReserved = Of<
     readonly takenFrom?: string;
   }
 >;
+/** There is less than was asked for, so nothing was reserved. */
 export type ReservationRefused = Of<
   'ReservationRefused',
   OrderLineRef & { readonly reservationId: string; readonly qty: string; readonly available: string }
 >;
+/** The reservation is with the warehouse now: it must be asked before the goods can be had back. */
 export type ReservationHardened = Of<'ReservationHardened', { readonly reservationId: string; readonly qty: string }>;
 type Released = { readonly reservationId: string; readonly qty: string; readonly cause: string };
 /** Of a channel's reservation; absent of an order's. */
@@ -123,6 +130,7 @@ export type ReservationReleased = Of<
   'ReservationReleased',
   OrderLineRef & Released & OfChannel & { readonly reference?: string }
 >;
+/** Nobody used the reservation in time; its goods are free. */
 export type ReservationExpired = Of<
   'ReservationExpired',
   OrderLineRef & OfChannel & { readonly reservationId: string; readonly qty: string }
@@ -152,11 +160,13 @@ export type BackorderQueued = Of<
     readonly held?: true;
   }
 >;
+/** The line waits for so much less here: it was cancelled, or found elsewhere. */
 export type BackorderWithdrawn = Of<
   'BackorderWithdrawn',
   OrderLineRef & { readonly qty: string; readonly cause: string }
 >;
 
+/** Goods of the reservation were taken from the shelf and are still here. */
 export type StockPicked = Of<
   'StockPicked',
   { readonly reservationId: string; readonly qty: string; readonly pickId: string }
@@ -231,7 +241,9 @@ export type StockOvercommitted = Of<
 /** What is there may be had again by lines that wait at other nodes: the node was closed and supplies once more. */
 export type StockOffered = Of<'StockOffered', { readonly cause: 'NODE_REOPENED' }>;
 
+/** So much of the item is withheld from promising. */
 export type SafetyStockSet = Of<'SafetyStockSet', { readonly qty: string }>;
+/** What one base unit is worth from now on. */
 export type UnitCostSet = Of<
   'UnitCostSet',
   {

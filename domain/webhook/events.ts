@@ -36,10 +36,13 @@ export type WebhookPaused = Of<
   { readonly reason: string; readonly pausedBy: string; readonly automatic: boolean }
 >;
 
+/** Notices are sent again, first those that waited. */
 export type WebhookResumed = Of<'WebhookResumed', { readonly reason: string; readonly resumedBy: string }>;
 
+/** The subscription is over; what was not sent yet is dropped. */
 export type WebhookDeleted = Of<'WebhookDeleted', { readonly reason: string; readonly deletedBy: string }>;
 
+/** Somebody wants one notice sent again. */
 export type WebhookRedeliveryRequested = Of<
   'WebhookRedeliveryRequested',
   { readonly deliveryId: string; readonly reason: string; readonly requestedBy: string }
