@@ -14,7 +14,10 @@ export type AskedLine = {
   readonly requestedDate?: string | undefined;
 };
 
-const availabilityOf = (node: AvailabilityPosition, today: string): NodeAvailability => {
+/** What is the same for all items of a node. */
+type Place = { readonly today: string; readonly stale: boolean };
+
+const availabilityOf = (node: AvailabilityPosition, { today, stale }: Place): NodeAvailability => {
   // Who takes all or nothing is no demand of a certain day.
   const wholeOn = (date: string): bigint =>
     node.whole.reduce((sum, line) => (line.date === date ? sum + qty(line.qty) : sum), 0n);
@@ -34,7 +37,7 @@ const availabilityOf = (node: AvailabilityPosition, today: string): NodeAvailabi
   return {
     node: node.node,
     available: qty(node.available),
-    stale: node.stale,
+    stale,
     safetyStock,
     buckets: withWholeDemands(buckets, safetyStock, whole),
   };
@@ -46,17 +49,17 @@ const availabilityOfAll = (
   at: string,
 ): readonly ItemAvailability[] => {
   const nodes = sites.map((site) => {
-    const today = todayAt(site, at);
-    const none = availabilityOf({ ...untouched, node: site.node, days: [], whole: [] }, today);
-    return { node: site.node, today, none };
+    const place = { today: todayAt(site, at), stale: site.stale };
+    const none = availabilityOf({ ...untouched, node: site.node, days: [], whole: [] }, place);
+    return { node: site.node, place, none };
   });
   return [...items.values()].map(({ item, leadTimeDays, positions, components }) => ({
     item,
     leadTimeDays,
     ...(components === null ? {} : { components: components.map((one) => ({ item: one.item, per: qty(one.qty) })) }),
-    nodes: nodes.map(({ node, today, none }) => {
+    nodes: nodes.map(({ node, place, none }) => {
       const position = positions.find((known) => known.node === node);
-      return position === undefined ? none : availabilityOf(position, today);
+      return position === undefined ? none : availabilityOf(position, place);
     }),
   }));
 };

@@ -75,6 +75,7 @@ import * as auditSamples from './migrations/0390_audit_samples.ts';
 import * as receivedSets from './migrations/0395_received_sets.ts';
 import * as lateSupplies from './migrations/0400_late_supplies.ts';
 import * as cartons from './migrations/0401_cartons.ts';
+import * as stockFeeds from './migrations/0405_stock_feeds.ts';
 import * as ordersOfErps from './migrations/0410_orders_of_erps.ts';
 import * as requestTrail from './migrations/0415_request_trail.ts';
 import * as waitingAnswers from './migrations/0420_waiting_answers.ts';
@@ -162,6 +163,7 @@ export const migrations: Record<string, Migration> = {
   '0395_received_sets': receivedSets,
   '0400_late_supplies': lateSupplies,
   '0401_cartons': cartons,
+  '0405_stock_feeds': stockFeeds,
   '0410_orders_of_erps': ordersOfErps,
   '0415_request_trail': requestTrail,
   '0420_waiting_answers': waitingAnswers,

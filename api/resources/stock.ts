@@ -101,7 +101,7 @@ const listPositions = read({
   query: positionQuery,
   objections: unknownBooks,
   answer: positionList,
-  models: ['inventory'],
+  models: ['inventory', 'master_data'],
   handle: ({ query }, call, deps) =>
     deps.reads.listInventoryPositions({ ...query, ...nodeFilter(query.node, call) }, call.scope),
 });

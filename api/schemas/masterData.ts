@@ -107,6 +107,13 @@ export const nodeBody = z
     transitDays: days,
     inboundDays: days,
     active: z.boolean().default(true),
+    stockFeed: z
+      .strictObject({ staleAfterSeconds: z.int().min(60).max(2_592_000) })
+      .exactOptional()
+      .meta({
+        description:
+          'The node is stale when it has told nothing of its stock for so long: its figures are marked, and an exception FEED_STALE is opened. Absent: a 3PL has the limit of its business unit (`slas`), 15 minutes unless it sets one; others are never stale.',
+      }),
   })
   .meta({ id: 'Node' });
 

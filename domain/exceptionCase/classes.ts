@@ -111,11 +111,11 @@ export const caseRules = {
     nextAction: 'Mend what stops it and replay its lane; what can never be taken is discarded.',
   },
   FEED_STALE: {
-    clock: 'The last stock message of a contract warehouse, until the next one.',
+    clock: 'The last stock message of a contract warehouse, or of a node with a limit of its own, until the next one.',
     limitSeconds: 15 * minute,
     resolveSeconds: 4 * hour,
     team: 'ops',
-    nextAction: 'Ask the contract warehouse for its stock messages; until they come its figures are old.',
+    nextAction: 'Ask the warehouse for its stock messages; until they come its figures are old.',
   },
   SUPPLY_LATE: {
     clock:

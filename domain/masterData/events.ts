@@ -11,6 +11,7 @@ type Of<T extends string, D> = Event<T, { readonly bu: string; readonly version:
 
 export type UomConversion = { readonly uom: string; readonly num: string; readonly den: string };
 
+/** What an item is: its units, its kind, what it is made of, how it is taxed and who can deliver it. */
 export type ItemDefined = Of<
   'ItemDefined',
   {
@@ -34,6 +35,7 @@ export type ItemDefined = Of<
   }
 >;
 
+/** Who a customer is: where goods go, which prices and terms hold. */
 export type CustomerDefined = Of<
   'CustomerDefined',
   {
@@ -55,6 +57,7 @@ export type CustomerDefined = Of<
   }
 >;
 
+/** A place that supplies: a warehouse, a contract warehouse or a supplier, with its calendar. */
 export type NodeDefined = Of<
   'NodeDefined',
   {
@@ -72,9 +75,12 @@ export type NodeDefined = Of<
     readonly transitDays: number;
     readonly inboundDays: number;
     readonly active: boolean;
+    /** So long may it tell nothing of its stock before its figures are stale. Absent: `FEED_STALE` of its business unit for a 3PL; others never are. */
+    readonly stockFeed?: { readonly staleAfterSeconds: number };
   }
 >;
 
+/** What items cost to whoever buys by this list. */
 export type PriceListDefined = Of<
   'PriceListDefined',
   {
@@ -84,6 +90,7 @@ export type PriceListDefined = Of<
   }
 >;
 
+/** A business unit with its ledger and the policies that it works by. */
 export type BusinessUnitDefined = Of<
   'BusinessUnitDefined',
   {
@@ -146,6 +153,7 @@ export type AccountRule = {
   };
 };
 
+/** Which account each role is posted to, and which accounts there are. */
 export type AccountMapPublished = Of<
   'AccountMapPublished',
   {

@@ -128,6 +128,15 @@ export const nodeViolations = (node: DefinitionOf<NodeDefined>): Found => [
   ...wholeNumber(['handlingDays'], node.handlingDays, 0, 365),
   ...wholeNumber(['transitDays'], node.transitDays, 0, 365),
   ...wholeNumber(['inboundDays'], node.inboundDays, 0, 365),
+  ...(node.stockFeed === undefined ? [] : stockFeedViolations(node.kind, node.stockFeed)),
+];
+
+const stockFeedViolations = (
+  kind: NodeDefined['data']['kind'],
+  { staleAfterSeconds }: NonNullable<NodeDefined['data']['stockFeed']>,
+): Found => [
+  ...expectThat(kind !== 'SUPPLIER', ['stockFeed'], 'NODE_KEEPS_NO_STOCK', 'A supplier tells nothing of stock.'),
+  ...wholeNumber(['stockFeed', 'staleAfterSeconds'], staleAfterSeconds, 60, slaSecondsMax),
 ];
 
 export const priceListViolations = (list: DefinitionOf<PriceListDefined>): Found => [

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { CaseClass } from '../../domain/exceptionCase/classes.ts';
 import { operationsUnit } from '../../domain/operations.ts';
 import { lag } from '../asOf.ts';
+import { hasStockFeed, ownFeedLimit, toldOfStockAt } from '../inventory/feed.ts';
 import { isWaitedFor } from '../partnerDocuments/queries.ts';
 import { running, type Sql } from './running.ts';
 
@@ -49,9 +50,8 @@ const warehouseClocks = [
   ),
   running(
     'FEED_STALE',
-    { bu: sql`n.bu`, kind: 'node', id: sql`n.node`, node: sql`n.node`, since: sql`f.at` },
-    sql`from rm.node n cross join lateral (select max(p.feed_at) as at from rm.stock_position p
-      where p.bu = n.bu and p.node = n.node) f where n.active and n.content ->> 'kind' = '3PL' and f.at is not null`,
+    { bu: sql`n.bu`, kind: 'node', id: sql`n.node`, node: sql`n.node`, since: toldOfStockAt, limit: ownFeedLimit },
+    sql`from rm.node n where ${hasStockFeed}`,
   ),
 ];
 

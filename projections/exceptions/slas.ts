@@ -35,7 +35,7 @@ export const slaBoard = defineQuery(
       Omit<SlaView, 'clock'>
     >`with c as (select c.*, greatest(0, extract(epoch from clock_timestamp() - c.since)) as seconds from (${clocks}) c),
     own as (select w.* from (${limits}) w where ${allOf([ofUnit, equals(sql`w.bu`, bu), anyOf(sql`w.bu`, scope?.bus)])}),
-    ran as (select w.bu, w.class, count(*)::int as running, (count(*) filter (where c.seconds >= w.limit_seconds))::int as breached,
+    ran as (select w.bu, w.class, count(*)::int as running, (count(*) filter (where c.seconds >= coalesce(c.own_limit, w.limit_seconds)))::int as breached,
         floor(max(c.seconds))::float8 as worst, min(c.since) as since
       from own w join c on c.bu = w.bu and c.class = w.class group by w.bu, w.class),
     cases as (select e.bu, e.class, count(*)::int as open, (count(*) filter (where e.due_at < now()))::int as overdue

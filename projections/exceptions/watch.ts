@@ -41,10 +41,11 @@ const lasts = sql`e.outcome = 'FIXED' and e.resolved_at + make_interval(secs => 
  */
 export const watchedCases = defineQuery((limit: number): Question<Row, Watched> => {
   const statement = sql<Row>`with own as (${limits}), m as (${momentOfModels}),
-    c as materialized (select c.*, w.limit_seconds, w.resolve_seconds, c.since + make_interval(secs => w.limit_seconds) <= ${readAt} as sure,
+    c as materialized (select c.*, l.limit_seconds, w.resolve_seconds, c.since + make_interval(secs => l.limit_seconds) <= ${readAt} as sure,
         row_number() over (partition by c.class order by c.since, c.object_id collate "C") as place
       from (${clocks}) c join own w on w.bu = c.bu and w.class = c.class cross join m
-      where c.since + make_interval(secs => w.limit_seconds) <= clock_timestamp())
+        cross join lateral (select coalesce(c.own_limit, w.limit_seconds) as limit_seconds) l
+      where c.since + make_interval(secs => l.limit_seconds) <= clock_timestamp())
     (select null::text as "caseId", c.bu, c.class, c.object_kind as "objectKind", c.object_id as "objectId", c.order_id as "orderId",
         c.sold_to as "soldTo", c.node, c.since, c.resolve_seconds as "resolveSeconds", c.amount::text as amount,
         c.currency, coalesce(e.state = 'RESOLVED', false) as again

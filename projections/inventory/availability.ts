@@ -3,7 +3,8 @@ import { flag, integer, json, orNull, packedRow, text } from '../packed.ts';
 import { inParts, type PartRow } from '../parts.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { given } from '../statement.ts';
-import { staleFor, usable } from './queries.ts';
+import { isFeedStale } from './feed.ts';
+import { usable } from './queries.ts';
 
 /** An item as far as promising needs it, and what is known of it where it has been. Quantities in base units. */
 export type AvailabilityItem = {
@@ -31,6 +32,8 @@ export type AvailabilitySite = {
   readonly handlingDays: number;
   readonly transitDays: number;
   readonly inboundDays: number;
+  /** It has told nothing of its stock for longer than it may. */
+  readonly stale: boolean;
 };
 
 export type AvailabilityFigures = {
@@ -40,7 +43,6 @@ export type AvailabilityFigures = {
   readonly reserved: string;
   readonly safetyStock: string;
   readonly available: string;
-  readonly stale: boolean;
 };
 
 export type AvailabilityPosition = AvailabilityFigures & {
@@ -66,8 +68,6 @@ export type AvailabilityInputs = {
 export type AvailabilityRequest = {
   readonly bu: string;
   readonly items: readonly string[];
-  /** A position without a stock message for longer is stale. Absent: no feed is ever stale. */
-  readonly staleAfterMinutes?: number;
 };
 
 const siteRow = packedRow({
@@ -81,6 +81,7 @@ const siteRow = packedRow({
   handlingDays: integer(sql`n.content -> 'handlingDays'`),
   transitDays: integer(sql`n.content -> 'transitDays'`),
   inboundDays: integer(sql`n.content -> 'inboundDays'`),
+  stale: flag(isFeedStale),
 });
 
 const itemRow = packedRow({
@@ -97,8 +98,6 @@ const itemRow = packedRow({
   leadTimeDays: orNull(integer(sql`i.content ->> 'leadTimeDays'`)),
 });
 
-const staleAfter = given('staleAfterMinutes');
-
 const positionRow = packedRow({
   item: text(sql`p.item`),
   node: text(sql`p.node`),
@@ -107,7 +106,6 @@ const positionRow = packedRow({
   reserved: text(sql`p.reserved`),
   safetyStock: text(sql`p.safety_stock`),
   available: text(sql`greatest(0, ${usable} - p.allocated - p.reserved - p.safety_stock)`),
-  stale: flag(sql`${staleAfter}::int is not null and ${staleFor(staleAfter)}`),
 });
 
 const dayRow = packedRow({
@@ -182,13 +180,12 @@ const positionsOf = (found: Found): ReadonlyMap<string, readonly AvailabilityPos
 const nothing = { sellable: '0', allocated: '0', reserved: '0', safetyStock: '0', available: '0' } as const;
 
 /** Rows come without what they share, since most of the time of such an answer is text. */
-const assembled = ({ staleAfterMinutes }: AvailabilityRequest, found: Found): AvailabilityInputs => {
+const assembled = (found: Found): AvailabilityInputs => {
   const positions = positionsOf(found);
   return {
     buKnown: found.units.length > 0,
     sites: found.sites,
-    // What no event has touched yet has no stock, and no feed.
-    untouched: { ...nothing, stale: staleAfterMinutes !== undefined },
+    untouched: nothing,
     items: new Map(found.items.map((row) => [row.item, { ...row, positions: positions.get(row.item) ?? [] }])),
   };
 };
@@ -196,12 +193,8 @@ const assembled = ({ staleAfterMinutes }: AvailabilityRequest, found: Found): Av
 export const availabilityInputs = defineQuery(
   (request: AvailabilityRequest): Question<PartRow, AvailabilityInputs> => ({
     statement: parts.statement,
-    values: {
-      bu: request.bu,
-      items: [...new Set(request.items)],
-      staleAfterMinutes: request.staleAfterMinutes ?? null,
-    },
+    values: { bu: request.bu, items: [...new Set(request.items)] },
     form: 'parts',
-    answer: (rows) => assembled(request, parts.read(rows)),
+    answer: (rows) => assembled(parts.read(rows)),
   }),
 );

@@ -92,17 +92,16 @@ describe('O-12 clocks of what waits', () => {
     released('UNBILLED');
     ship(log, 'UNBILLED', 1, '7', '4200');
     draftInvoice(log, 'UNBILLED', 1, firstInvoice);
-    log.append('node-ACME.3PL', 'NodeDefined', {
-      ...{ bu: 'ACME', version: 1, node: '3PL', name: 'Theirs', kind: '3PL', priority: 2, region: 'US-EAST' },
-      ...{ timeZone: 'UTC', cutOff: '15:00', workingDays: [1], handlingDays: 0, transitDays: 2, inboundDays: 1 },
-      active: true,
-    });
-    expect(await running()).toMatchObject({ INVOICE_WAITING: 1, FEED_STALE: 0 });
-    log.append('stock-ACME.3PL.BRG-6204', 'StockReceived', {
-      ...{ bu: 'ACME', node: '3PL', item: 'BRG-6204', reference: 'R', qty: '1', status: 'SELLABLE' },
-      ...{ unitCost: '6.00', currency: 'USD' },
-    });
+    const theirs = {
+      ...({ bu: 'ACME', node: '3PL', name: 'Theirs', kind: '3PL', priority: 2 } as const),
+      ...{ region: 'US-EAST', timeZone: 'UTC' },
+      ...{ cutOff: '15:00', workingDays: [1], handlingDays: 0, transitDays: 2, inboundDays: 1 },
+    };
+    log.append('node-ACME.3PL', 'NodeDefined', { ...theirs, version: 1, active: true });
+    // One that never told anything has been silent since it was defined.
     expect(await running()).toMatchObject({ INVOICE_WAITING: 1, FEED_STALE: 1 });
+    log.append('node-ACME.3PL', 'NodeDefined', { ...theirs, version: 2, active: false });
+    expect(await running()).toMatchObject({ INVOICE_WAITING: 1, FEED_STALE: 0 });
   });
 
   test('a supply whose day is over, until it comes, is put off or cancelled', async () => {
