@@ -3,7 +3,14 @@ import type { OpenRoute } from './openRoutes.ts';
 import { notFound, send } from './respond.ts';
 import { invoice } from './schemas/invoices.ts';
 import { journal } from './schemas/ledger.ts';
+import { notice } from './schemas/notices.ts';
 import { submitOrderBody } from './schemas/orders.ts';
+import {
+  changeAcknowledgement,
+  invoiceDocument,
+  orderAcknowledgement,
+  shipNotice,
+} from './schemas/outboundDocuments.ts';
 import { shipment } from './schemas/shipments.ts';
 import { answerSent } from './sent.ts';
 
@@ -56,6 +63,46 @@ export const canonicalSchemas: readonly CanonicalSchema[] = [
     meaning: 'A journal of the staging ledger as GET /v1/gl-journals/{journalId} tells it.',
     direction: 'out',
     schema: journal,
+  },
+  {
+    name: 'webhook-notice',
+    version: 1,
+    owner: 'Channel integration',
+    meaning: 'What a webhook subscription is sent of an order: the body of each request, whatever it tells.',
+    direction: 'out',
+    schema: notice,
+  },
+  {
+    name: 'order-acknowledgement',
+    version: 1,
+    owner: 'Order management',
+    meaning: 'What becomes of each line of an order that was accepted, as a partner is told: what an 855 is made of.',
+    direction: 'out',
+    schema: orderAcknowledgement,
+  },
+  {
+    name: 'change-acknowledgement',
+    version: 1,
+    owner: 'Order management',
+    meaning: 'What came of each change that a partner asked for: what an 865 is made of.',
+    direction: 'out',
+    schema: changeAcknowledgement,
+  },
+  {
+    name: 'ship-notice',
+    version: 1,
+    owner: 'Fulfilment',
+    meaning: 'What left, with its lots, serial numbers and parcels, as a partner is told: what an 856 is made of.',
+    direction: 'out',
+    schema: shipNotice,
+  },
+  {
+    name: 'partner-invoice',
+    version: 1,
+    owner: 'Receivables',
+    meaning: 'An issued invoice as a partner is told, with the order that it bills: what an 810 is made of.',
+    direction: 'out',
+    schema: invoiceDocument,
   },
 ];
 

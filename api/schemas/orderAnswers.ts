@@ -4,7 +4,7 @@ import { freshness, listOf, receipt } from './answers.ts';
 import { qty, signedMoney } from './fields.ts';
 import { orderStatus } from './orders.ts';
 
-const lineStatus = z.enum([
+export const lineStatus = z.enum([
   'REJECTED',
   'CANCELLED',
   'CLOSED',

@@ -40,7 +40,7 @@ const orderIdOf = ({ data }: RecordedDomainEvent): string | undefined =>
   'orderId' in data && typeof data.orderId === 'string' ? data.orderId : undefined;
 
 /** The document that is sent. Its id is a function of event, kind and subscription, so it is the same however often it is made. */
-const deliveryOf = (
+export const deliveryOf = (
   event: RecordedDomainEvent,
   { type, lines, ...detail }: Notice,
   place: number,

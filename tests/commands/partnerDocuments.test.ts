@@ -1,11 +1,20 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeDocument } from '../../adapters/edi/documents/write.ts';
 import { readInterchanges } from '../../adapters/edi/x12/read.ts';
 import { createOutboundDocuments, type OutboundPorts } from '../../commands/edi/outboundDocuments.ts';
 import { sha256OfBytes } from '../../commands/edi/payloads.ts';
 import { confirm, receive } from './facts.ts';
 import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
-import { beginHere, definePartner, made, numbers, portsOf, textOf, work } from './partnerOutbound.ts';
+import {
+  beginHere,
+  definePartner,
+  departuresOfWritten,
+  made,
+  numbers,
+  portsOf,
+  textOf,
+  work,
+} from './partnerOutbound.ts';
 import { Killed, must } from './world.ts';
 
 const signal = new AbortController().signal;
@@ -13,6 +22,7 @@ const signal = new AbortController().signal;
 inNewUnits('PD');
 
 beforeEach(beginHere);
+afterEach(() => expect(departuresOfWritten()).toEqual([]));
 
 describe('documents for EDI partners', () => {
   test('an order, its goods and its invoice become one document each, in this order, with the numbers that they carry', async () => {

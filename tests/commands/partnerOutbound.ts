@@ -2,7 +2,9 @@ import { writeDocument } from '../../adapters/edi/documents/write.ts';
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createWaitingAnswers } from '../../adapters/postgres/waitingAnswers.ts';
 import { createOutboundDocuments, type OutboundPorts } from '../../commands/edi/outboundDocuments.ts';
+import type { DocumentContent, DocumentWriter } from '../../commands/ports.ts';
 import type { Position } from '../../domain/eventLog.ts';
+import { departures } from '../support/publishedSchemas.ts';
 import { eventsOf, ofType } from './facts.ts';
 import { bu, world } from './newUnits.ts';
 import { must } from './world.ts';
@@ -21,6 +23,21 @@ export const beginHere = async (): Promise<void> => {
   start = await world.log.head();
 };
 
+/** What a document is made of, as it was published. */
+const canonical = {
+  ...{ 855: 'order-acknowledgement', 865: 'change-acknowledgement', 856: 'ship-notice', 810: 'partner-invoice' },
+} as const;
+
+const written: DocumentContent[] = [];
+const write: DocumentWriter = (content, envelope) => {
+  written.push(content);
+  return writeDocument(content, envelope);
+};
+
+/** O-23: where what was written since is not as it was published. */
+export const departuresOfWritten = (): readonly string[] =>
+  written.splice(0).flatMap((content) => (content.kind === '846' ? [] : departures(canonical[content.kind], content)));
+
 export const portsOf = (changes: Partial<OutboundPorts> = {}): OutboundPorts => ({
   ...{
     feed: world.log,
@@ -29,7 +46,7 @@ export const portsOf = (changes: Partial<OutboundPorts> = {}): OutboundPorts => 
     store: world.log,
     catalog: world.catalog,
   },
-  ...{ write: writeDocument, clock: world.clock, stock: async () => [] },
+  ...{ write, clock: world.clock, stock: async () => [] },
   waiting: createWaitingAnswers(createKysely<never>(world.pool)),
   vault: { sealsFor: async (subjects) => new Map(subjects.map((subject) => [subject, (text: string) => text])) },
   payloads: {

@@ -1,14 +1,24 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createOutboundDocuments } from '../../commands/edi/outboundDocuments.ts';
 import { inboxDecider } from '../../domain/edi/inbox.ts';
 import { type Position, streamName } from '../../domain/eventLog.ts';
 import { receive } from './facts.ts';
 import { bu, inNewUnits, submit, world } from './newUnits.ts';
-import { beginHere, definePartner, made, partner, portsOf, textOf, work } from './partnerOutbound.ts';
+import {
+  beginHere,
+  definePartner,
+  departuresOfWritten,
+  made,
+  partner,
+  portsOf,
+  textOf,
+  work,
+} from './partnerOutbound.ts';
 import { must } from './world.ts';
 
 inNewUnits('PW');
 beforeEach(beginHere);
+afterEach(() => expect(departuresOfWritten()).toEqual([]));
 
 const signal = new AbortController().signal;
 

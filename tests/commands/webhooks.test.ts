@@ -13,6 +13,7 @@ import { release, ship } from '../projections/fulfilmentHistory.ts';
 import { firstInvoice, invoice } from '../projections/invoiceHistory.ts';
 import type { MemoryLog } from '../projections/memoryLog.ts';
 import { placeOrder } from '../projections/orderHistory.ts';
+import { departures } from '../support/publishedSchemas.ts';
 import { createWebhookRig, type Got, readmeVerifier, startEndpoint, until, type WebhookRig } from './webhookRig.ts';
 
 let rig: WebhookRig;
@@ -22,8 +23,12 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 const closing: (() => Promise<unknown>)[] = [];
+const sent: (readonly Got[])[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
+  // O-23: each is the published document, whatever the test was about.
+  for (const { body } of sent.splice(0).flat())
+    expect([body.type, departures('webhook-notice', body)]).toEqual([body.type, []]);
   expect(rig.problems.splice(0)).toEqual([]);
 });
 
@@ -34,6 +39,7 @@ const listening = async (
 ) => {
   const endpoint = await startEndpoint(answer);
   closing.push(endpoint.close);
+  sent.push(endpoint.got);
   const subscription = await rig.subscribe(endpoint.url, events, customers);
   closing.push(() => rig.tell({ type: 'DeleteWebhook', ...subscription, reason: 'the test is over' }));
   return { ...endpoint, subscription };
