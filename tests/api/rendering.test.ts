@@ -151,8 +151,9 @@ Open  14,953.50 USD
   });
 });
 
-/** Names and values that do not look alike, whatever they hold. */
-const anyText = fc.string({ unit: 'binary', maxLength: 60 });
+/** Whatever it holds, and often what HTML reads as something else than text. */
+const markup = fc.constantFrom('<', '>', '&', '"', "'", '/', '=', 'b', ' ', '&lt;', '</td>', '<!--');
+const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.string({ unit: markup, maxLength: 20 }));
 const anySheet: fc.Arbitrary<Sheet> = fc.record({
   title: anyText,
   from: anyText,
