@@ -55,6 +55,7 @@ export const erpBookContract = (name: string, open: () => Promise<ErpBookUnderTe
       const [older, newer] = [progress('O-1', erpNumber, '0041', '3'), progress('O-1', erpNumber, '0042')];
       expect(await tell(newer)).toEqual([]);
       expect(await tell(older)).toEqual([]);
+      expect(await held('O-1')).toEqual([newer]);
       expect(await tell(newer)).toEqual([]);
       expect(await held('O-1')).toEqual([newer]);
       expect(await under.book.orders('OTHER', ['O-1'], signal)).toEqual([]);
