@@ -29,7 +29,13 @@ export const titles: Readonly<Record<string, string>> = {
     discard: 'Discarded messages',
   },
   ...{ pause: 'Pause', limit: 'Rate limit', rebuild: 'Rebuild of a read model', reportrun: 'Report run' },
-  ...{ ledger: 'Checkpoints of the log', export: 'Evidence export', subject: 'Data subject', access: 'Access trail' },
+  ...{
+    ledger: 'Checkpoints of the log',
+    export: 'Evidence export',
+    sample: 'Sample of an auditor',
+    subject: 'Data subject',
+    access: 'Access trail',
+  },
 };
 
 const eventsWithout = {
