@@ -47,6 +47,9 @@ type Telling = { readonly [T in (typeof telling)[number]]: RecordedOf<T> }[(type
 
 const isTelling = (event: RecordedDomainEvent): event is Telling => (telling as readonly string[]).includes(event.type);
 
+/** Of all that happens to orders these few are read: what is not heard of here is not decoded. */
+const heard: ReadonlySet<string> = new Set<EventType>([...telling, 'ErpOrderRegistered']);
+
 /** In parts that one call can carry, each of one business unit. */
 export const inParts = <T extends { readonly bu: string; readonly lines: readonly unknown[] }>(
   orders: readonly T[],
@@ -88,6 +91,7 @@ export const createOrderUpdates = (ports: OrderUpdatesPorts) => {
     const moved = new Set<string>();
     const registered = new Set<string>();
     for (const recorded of page.events) {
+      if (!heard.has(recorded.type)) continue;
       const event = toDomain(recorded);
       if (isTelling(event)) moved.add(event.data.orderId);
       else if (event.type === 'ErpOrderRegistered') registered.add(event.data.orderId);
