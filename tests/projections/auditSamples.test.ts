@@ -146,6 +146,16 @@ describe('a sample that the database draws', () => {
     }
   });
 
+  test('of every monetary unit has each line as often as it is worth, also where a point lies on a border', async () => {
+    const items = (await reported(all, before)).filter(({ amount }) => amount > 0n);
+    const size = Number(items.reduce((sum, { amount }) => sum + amount, 0n));
+    const { lines } = await drawSample(database.db, {
+      ...{ bu: 'ACME', position: before, population: all, method: 'MONETARY_UNIT', seed: 'Q4', start: 0n },
+      strata: [{ amountFrom: '0', size }],
+    });
+    expect(lines.map((line) => ('hits' in line ? BigInt(line.hits) : 0n))).toEqual(items.map(({ amount }) => amount));
+  });
+
   test('has its currency and says nothing of books that there are not', async () => {
     const [random] = methods as readonly [Drawing];
     expect(await draw(all, random, before)).toMatchObject({ isBlocked: false, currency: 'USD' });

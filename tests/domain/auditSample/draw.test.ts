@@ -62,6 +62,14 @@ describe('a sample', () => {
     ]);
   });
 
+  test('of every monetary unit has each line as often as it is worth, also where a point lies on a border', () => {
+    const drawing: Drawing = { method: 'MONETARY_UNIT', seed: 'Q4', strata: [{ amountFrom: '0', size: 11_040 }] };
+    expect(names(drawnFrom(items, drawing, () => '0'.repeat(64)))).toEqual([
+      ...['a:1 behind 0, 500', 'a:2 behind 500, 300', 'b:2 behind 800, 1200', 'b:10 behind 2000, 40'],
+      'c:1 behind 2040, 9000',
+    ]);
+  });
+
   test('of nothing, or of nothing that is worth anything, is empty', () => {
     expect([draw('RANDOM', [['0', 3]], []), draw('MONETARY_UNIT', [['0', 3]], [])]).toEqual([[], []]);
     expect(draw('MONETARY_UNIT', [['0', 3]], [{ line: 'a:1', amount: 0n }])).toEqual([]);
