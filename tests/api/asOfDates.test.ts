@@ -114,15 +114,20 @@ describe('validAsOf, where business date and accounting date are in different mo
       '/v1/credit-memos/{creditMemoId}': 'the issue date of the credit memo.',
       '/v1/gl-journals': 'the accounting date of the journal.',
       '/v1/gl-journals/{journalId}': 'the accounting date of the journal.',
+      '/v1/gl-lines': 'the accounting date of the journal.',
       '/v1/gl-batches/{batchId}': 'the day, in UTC, on which the batch was sealed.',
       '/v1/trial-balance': 'the accounting date of the journal.',
       '/v1/tie-outs': 'the accounting date of the journal on one side and the day of the document on the other.',
+      '/v1/tie-outs/{pair}/items':
+        'the accounting date of the journal on one side and the day of the document on the other.',
       '/v1/audit/lineage': 'the accounting date of what is posted; goods and documents stay.',
       '/v1/audit/actors/{actorId}/actions': 'the day, in UTC, on which it was recorded.',
       '/v1/audit/duties/conflicts': 'the day, in UTC, on which it was recorded.',
       '/v1/accounting-periods': 'the first day of the period.',
       '/v1/accounting-periods/{periodId}': 'the first day of the period.',
       '/v1/accounting-periods/{periodId}/readiness': 'the first day of the period.',
+      '/v1/payments': 'the day, where the business unit is, on which it was paid.',
+      '/v1/payments/{paymentId}': 'the day, where the business unit is, on which it was paid.',
       '/v1/reports/{name}': 'the date that the catalogue names for the report.',
     });
   });
