@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, realpath } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdtemp, realpath, statfs } from 'node:fs/promises';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../adapters/postgres/embedded.ts';
@@ -45,9 +45,24 @@ const makeTemplate = async (server: string): Promise<void> => {
   await admin.end();
 };
 
+/** The databases that are open at a time, with room to spare. */
+const memoryBytesWanted = 6 * 2 ** 30;
+
+/**
+ * Where the server's files lie: in memory where there is plenty. Each database is some thousand files that are made, written a
+ * little and removed, and a run takes a fifth less time than on a disk.
+ */
+const rootOfFiles = async (): Promise<string> => {
+  const inMemory = '/dev/shm';
+  const found = await statfs(inMemory).catch(() => undefined);
+  const isPlenty = found !== undefined && found.bavail * found.bsize > memoryBytesWanted;
+  const isFree = Math.min(freemem(), process.constrainedMemory() || freemem()) > 2 * memoryBytesWanted;
+  return isPlenty && isFree ? inMemory : tmpdir();
+};
+
 /** Jest's globalSetup: one server for the whole run, in a folder of its own, with one migrated template database. */
 export default async function startDatabase(): Promise<void> {
-  const dir = await realpath(await mkdtemp(join(tmpdir(), 'throughline-test-')));
+  const dir = await realpath(await mkdtemp(join(await rootOfFiles(), 'throughline-test-')));
   // As root the server runs as another user, who must be able to pass through.
   await chmod(dir, 0o711);
   cleanUpAfterUs(dir);
