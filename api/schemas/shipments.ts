@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { carrierCodes } from '../../domain/shipment/events.ts';
 import { isSscc } from '../../domain/shipment/sscc.ts';
 import { listOf, receipt } from './answers.ts';
+import { toldCarton } from './cartons.ts';
 import {
   code,
   coded,
@@ -180,24 +181,7 @@ export const shipment = z
     freightCost: z.object({ amount: signedMoney, currency: z.string() }).nullable(),
     confirmations: z.array(z.object({ confirmationId: z.string(), shippedAt: z.string(), position: z.string() })),
     cartons: z
-      .array(
-        z.object({
-          cartonId: z.string(),
-          sscc: z.string().exactOptional(),
-          tracking: z.string().exactOptional(),
-          weight: z.object({ value: z.string(), unit: z.enum(['KG', 'LB']) }).exactOptional(),
-          confirmationId: z.string().nullable(),
-          lines: z.array(
-            z.object({
-              lineId: z.string(),
-              item: z.string(),
-              qty,
-              lots: z.array(z.string()),
-              serials: z.array(z.string()),
-            }),
-          ),
-        }),
-      )
+      .array(toldCarton.extend({ confirmationId: z.string().nullable() }))
       .meta({ description: 'In the order in which they were packed; `confirmationId`: with which it left.' }),
     voidReason: z.string().nullable(),
     lagSeconds: z.number().nullable(),
