@@ -1,44 +1,13 @@
 import type { Difference } from '../../domain/reconciliation/events.ts';
+import type { BatchHere, JournalHere, JournalStretch } from '../../domain/reconciliation/ours.ts';
 import { batchesAtOnceMax, type ErpBook, type PostedBatch, type PostedDocument } from '../erpBookPorts.ts';
 import { CannotCompare, type Compared } from './ports.ts';
 import { differencesMax } from './stockCompared.ts';
 
-/** A batch that an ERP has taken. Amounts are sums of debits in minor units, by currency. */
-export type BatchHere = {
-  readonly batchId: string;
-  readonly journals: number;
-  /** Acknowledged journals, and what they come to. */
-  readonly documents: number;
-  readonly amounts: Readonly<Record<string, string>>;
-  /** False: something became of it just now, so what differs may be under way. */
-  readonly isQuiet: boolean;
-};
-
-export type JournalHere = {
-  readonly journalId: string;
-  readonly state: string;
-  /** Null: it is not acknowledged. */
-  readonly document: string | null;
-  readonly amount: string;
-  readonly currency: string;
-  readonly orderId: string | null;
-  /** False: it was refused in this batch, and a later one took it over. */
-  readonly isHere: boolean;
-};
-
 export type JournalReads = {
   /** By their ids, those behind `after`. */
   readonly batchesAfter: (bu: string, system: string, after: string, limit: number) => Promise<readonly BatchHere[]>;
-  /** By id, as bytes sort: those behind `after` up to `through`, or to the end. */
-  readonly journalsIn: (
-    stretch: {
-      readonly bu: string;
-      readonly batchId: string;
-      readonly after: string;
-      readonly through: string | null;
-    },
-    limit: number,
-  ) => Promise<readonly JournalHere[]>;
+  readonly journalsIn: (stretch: JournalStretch, limit: number) => Promise<readonly JournalHere[]>;
 };
 
 /** LOST: they have posted what we have not heard of. TAKEN_OVER: the same, of what a later batch has. */
@@ -117,7 +86,7 @@ const agrees = (ours: BatchHere, theirs: PostedBatch): boolean =>
 type Of = { readonly bu: string; readonly book: ErpBook };
 
 /** All journals of a stretch of a batch, in bounded parts. */
-async function* journalsOf(reads: JournalReads, stretch: Parameters<JournalReads['journalsIn']>[0]) {
+async function* journalsOf(reads: JournalReads, stretch: JournalStretch) {
   for (let { after } = stretch; ; ) {
     const part = await reads.journalsIn({ ...stretch, after }, journalsAtOnce);
     yield part;

@@ -1,5 +1,6 @@
 import { type OpenStatus, openStatuses } from '../../domain/order/progress.ts';
-import type { OrderHere, OrderReads } from './ordersCompared.ts';
+import type { OrderHere } from '../../domain/reconciliation/ours.ts';
+import type { OrderReads } from './ordersCompared.ts';
 
 /** `place`: where a list goes on behind an order. */
 type Placed = OrderHere & { readonly place: string };

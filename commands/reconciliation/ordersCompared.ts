@@ -2,17 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { decimal, extend } from '../../domain/money.ts';
 import { isUntouched, type LineProgress } from '../../domain/order/progress.ts';
 import type { Difference } from '../../domain/reconciliation/events.ts';
+import type { OrderHere } from '../../domain/reconciliation/ours.ts';
 import type { ErpBook, ErpBooks, HeldOrder } from '../erpBookPorts.ts';
-import { inParts, type UpdatedOrder } from '../orderUpdates.ts';
+import { inParts } from '../orderUpdates.ts';
 import { CannotCompare, type Compared } from './ports.ts';
 import { differencesMax } from './stockCompared.ts';
-
-/** An order that an ERP has, and how far it is here. Prices are decimal text in major units, `net` is in minor ones. */
-export type OrderHere = Omit<UpdatedOrder, 'lines'> & {
-  readonly currency: string;
-  readonly net: string;
-  readonly lines: readonly (LineProgress & { readonly unitPrice: string })[];
-};
 
 export type OrderReads = {
   readonly books: ErpBooks;

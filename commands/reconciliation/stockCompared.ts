@@ -1,16 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decimal, extend } from '../../domain/money.ts';
 import type { Difference } from '../../domain/reconciliation/events.ts';
+import type { StockHere } from '../../domain/reconciliation/ours.ts';
 import type { CountedStock, WarehouseStock } from '../partnerPorts.ts';
 import { CannotCompare, type Compared } from './ports.ts';
-
-/** What lies at one position here, and what moved there behind a place in the log, in order. */
-export type StockHere = CountedStock & {
-  readonly stockKey: string;
-  readonly moves: readonly string[];
-  readonly unitCost: string | null;
-  readonly currency: string | null;
-};
 
 export type Place = Omit<CountedStock, 'onHand'>;
 

@@ -1,16 +1,6 @@
 import { sql } from 'kysely';
+import type { BatchHere, JournalHere, JournalStretch } from '../../domain/reconciliation/ours.ts';
 import { defineQuery, type Question } from '../question.ts';
-
-/** A batch that an ERP has taken. Amounts are sums of debits in minor units, by currency. */
-export type BatchHere = {
-  readonly batchId: string;
-  readonly journals: number;
-  /** Acknowledged journals, and what they come to. */
-  readonly documents: number;
-  readonly amounts: Readonly<Record<string, string>>;
-  /** False: something became of it just now, so what differs may be under way. */
-  readonly isQuiet: boolean;
-};
 
 const acknowledged = sql`(s.state = 'ACKNOWLEDGED' or (s.state = 'REVERSED' and s.erp_document is not null))`;
 
@@ -53,29 +43,9 @@ export const batchesAfter = defineQuery(
   }),
 );
 
-/** A journal that was sealed into a batch. */
-export type JournalHere = {
-  readonly journalId: string;
-  readonly state: string;
-  /** Null: it is not acknowledged. */
-  readonly document: string | null;
-  readonly amount: string;
-  readonly currency: string;
-  readonly orderId: string | null;
-  /** False: it was refused in this batch, and a later one took it over. */
-  readonly isHere: boolean;
-};
-
-type Stretch = {
-  readonly bu: string;
-  readonly batchId: string;
-  readonly after: string;
-  readonly through: string | null;
-};
-
-/** By id, as bytes sort: those behind `after` up to `through`, or to the end. */
+/** What was sealed into a batch. */
 export const journalsIn = defineQuery(
-  ({ bu, batchId, after, through }: Stretch, limit: number): Question<JournalHere, readonly JournalHere[]> => ({
+  ({ bu, batchId, after, through }: JournalStretch, limit: number): Question<JournalHere, readonly JournalHere[]> => ({
     statement: sql`select s.journal_id as "journalId", s.state, s.erp_document as document, s.here as "isHere", j.currency,
         j.order_id as "orderId", (select sum(l.debit) from rm.gl_line l where l.journal_id = s.journal_id)::text as amount
       from (select s.journal_id, s.state, case when ${acknowledged} then s.erp_document end as erp_document, true as here

@@ -1,23 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type LineProgress, type OpenStatus, progressOf } from '../../domain/order/progress.ts';
+import { type OpenStatus, progressOf } from '../../domain/order/progress.ts';
 import { type BucketTexts, emptyBuckets } from '../../domain/order/quantities.ts';
+import type { OrderHere } from '../../domain/reconciliation/ours.ts';
 import { defineQuery, type Question } from '../question.ts';
 
-/** An order that an ERP has, and how far it is by the read model. */
-export type OrderHere = {
-  readonly orderId: string;
-  readonly bu: string;
-  /** Null: it was registered before this was kept. */
-  readonly erpSystem: string | null;
-  readonly erpNumber: string;
-  /** The place in the log of what last changed it. */
-  readonly version: string;
-  readonly currency: string;
-  readonly net: string;
-  readonly lines: readonly (LineProgress & { readonly unitPrice: string })[];
-  /** Where a list goes on behind it. */
-  readonly place: string;
-};
+/** `place`: where a list goes on behind it. */
+type PlacedOrder = OrderHere & { readonly place: string };
 
 const bucketNames = Object.keys(emptyBuckets) as readonly (keyof BucketTexts)[];
 /** A line is a list: its id, its price and its quantities in this order. */
@@ -28,16 +16,16 @@ const lineValues = sql.join([
 ]);
 
 type LineValues = readonly [lineId: string, unitPrice: string, ...quantities: readonly string[]];
-type Row = Omit<OrderHere, 'lines'> & { readonly lines: readonly LineValues[] };
+type Row = Omit<PlacedOrder, 'lines'> & { readonly lines: readonly LineValues[] };
 
 const lineOf = ([lineId, unitPrice, ...quantities]: LineValues) => {
   const texts = Object.fromEntries(bucketNames.map((name, index) => [name, quantities[index] ?? '0']));
   return { ...progressOf(lineId, texts as BucketTexts), unitPrice };
 };
 
-const orderOf = ({ lines, ...order }: Row): OrderHere => ({ ...order, lines: lines.map(lineOf) });
+const orderOf = ({ lines, ...order }: Row): PlacedOrder => ({ ...order, lines: lines.map(lineOf) });
 
-const listed = (place: RawBuilder<unknown>, rest: RawBuilder<unknown>): Question<Row, readonly OrderHere[]> => ({
+const listed = (place: RawBuilder<unknown>, rest: RawBuilder<unknown>): Question<Row, readonly PlacedOrder[]> => ({
   statement: sql<Row>`select o.order_id as "orderId", o.bu, o.erp_system as "erpSystem", o.erp_number as "erpNumber",
       o.position as version, o.currency, coalesce(o.net, 0)::text as net, ${place} as place,
       (select coalesce(json_agg(json_build_array(${lineValues}) order by l.line_no), '[]') from rm.order_line l

@@ -1,19 +1,8 @@
 import { sql } from 'kysely';
+import type { StockHere } from '../../domain/reconciliation/ours.ts';
 import { defineQuery, type Question } from '../question.ts';
 
 type Place = { readonly node: string; readonly item: string };
-
-/** What lies at one position by the read model, and what moved there behind a place in the log, in order. Base units. */
-export type StockHere = {
-  readonly stockKey: string;
-  readonly node: string;
-  readonly item: string;
-  readonly onHand: string;
-  readonly moves: readonly string[];
-  /** Decimal text in major units; null: it was never told what one costs. */
-  readonly unitCost: string | null;
-  readonly currency: string | null;
-};
 
 const onHand = sql`p.sellable + p.quarantine + p.damaged + p.expired + p.blocked`;
 
