@@ -95,7 +95,7 @@ export const breakView = z
     orderId: z.string().nullable(),
     ours: z.string().nullable().meta({
       description:
-        'What we say; null: we do not know it. Of goods a quantity in base units, of an order its number or the lines that differ, of a journal its document or state with amount in minor units and currency.',
+        'What we say; null: we do not know it. Of goods a quantity in base units, of an order its number or the lines that differ, of a journal its document or state with amount in minor units and currency, of a batch how many documents and their sums.',
     }),
     theirs: z.string().nullable().meta({ description: 'What they say; null: they do not know it.' }),
     difference: z.string().nullable().meta({

@@ -9,12 +9,7 @@ import { createOrdersPair } from '../../commands/reconciliation/ordersPair.ts';
 import { CannotCompare, type ComparedPair } from '../../commands/reconciliation/ports.ts';
 import { waitForPosition } from '../../projections/freshness.ts';
 import { batchesAfter, journalsIn } from '../../projections/reconciliations/journals.ts';
-import {
-  closedOrdersAfter,
-  openOrdersAfter,
-  ordersOf,
-  standingOrders,
-} from '../../projections/reconciliations/orders.ts';
+import { closedOrdersAfter, openOrdersAfter, ordersOf } from '../../projections/reconciliations/orders.ts';
 import { bookAdapter } from './erps.ts';
 import { unlessAborted } from './pauses.ts';
 import type { CatchingUp } from './reconciliation.ts';
@@ -69,7 +64,6 @@ export const ordersPair = (parts: Parts, caughtUp: CatchingUp): ComparedPair => 
       openAfter: (...of) => orLogUnavailable(() => openOrdersAfter(db, ...of)),
       closedAfter: (...of) => orLogUnavailable(() => closedOrdersAfter(db, ...of)),
       ordersOf: (...of) => orLogUnavailable(() => ordersOf(db, ...of)),
-      standing: (...of) => orLogUnavailable(() => standingOrders(db, ...of)),
       closedSince: () => ago(closedOrderMs),
     }),
     ordersOf: (orderIds) => orLogUnavailable(() => ordersOf(db, orderIds)),

@@ -117,7 +117,8 @@ const heal = async (ports: ExecutePorts, run: ReconciliationRun, breakIds: reado
 
 /**
  * Compares both sides and ends the run. Killed anywhere, it is begun again under the same id and compares anew: what it has
- * said already is not said twice. A partner that is away ends it as incomplete, which says nothing about what stood before.
+ * said already is not said twice. A partner that is away ends it as incomplete, which says nothing about what stood before;
+ * so does what was not looked at to the end: a difference is over only when both sides were seen to say the same.
  */
 export const executeRun = async (
   ports: ExecutePorts,
@@ -126,24 +127,19 @@ export const executeRun = async (
   signal: AbortSignal,
 ): Promise<'COMPLETE' | 'INCOMPLETE'> => {
   const standing = new Map((await ports.standing(run, standingMax)).map((one) => [one.objectId, one]));
-  const compared: Compared | Pick<Compared, 'reason'> = await pair.compare(run, signal).catch(unfinished);
+  const compared: Compared | Pick<Compared, 'reason'> = await pair
+    .compare(run, new Set(standing.keys()), signal)
+    .catch(unfinished);
   const { reason } = compared;
-  let stands = standing.size;
+  let over: readonly string[] = [];
   if ('differences' in compared) {
     await report(ports, pair, run, compared, standing, signal);
-    const differing = new Set(compared.differences.map(({ object }) => object.id));
-    const over = [...standing.values()].filter(({ objectId }) => !differing.has(objectId));
-    if (reason === null)
-      await heal(
-        ports,
-        run,
-        over.map(({ breakId }) => breakId),
-      );
-    stands = reason === null ? standing.size - over.length : standing.size;
+    over = compared.agreed.flatMap((objectId) => standing.get(objectId)?.breakId ?? []);
+    await heal(ports, run, over);
   }
   const outcome = reason === null ? 'COMPLETE' : 'INCOMPLETE';
   const cut = 'cut' in compared ? compared.cut : null;
-  const counted = { compared: 'compared' in compared ? compared.compared : 0, standing: stands };
+  const counted = { compared: 'compared' in compared ? compared.compared : 0, standing: standing.size - over.length };
   await tellRun(ports, { type: 'CompleteReconciliation', ...run, outcome, reason, cut, ...counted }, 'completed');
   return outcome;
 };

@@ -10,8 +10,11 @@ export type JournalReads = {
   readonly journalsIn: (stretch: JournalStretch, limit: number) => Promise<readonly JournalHere[]>;
 };
 
-/** LOST: they have posted what we have not heard of. TAKEN_OVER: the same, of what a later batch has. */
-export type JournalProblem = 'NO_BATCH' | 'MISSING' | 'DOUBLED' | 'AMOUNT' | 'OTHER_DOCUMENT' | 'LOST' | 'TAKEN_OVER';
+/**
+ * LOST: they have posted what we have not heard of. TAKEN_OVER: the same, of what a later batch has. TOTALS: documents of the
+ * batch that no journal of it explains.
+ */
+export type JournalProblem = 'NO_BATCH' | 'TOTALS' | 'MISSING' | 'DOUBLED' | 'AMOUNT' | 'OTHER_DOCUMENT' | 'LOST' | 'TAKEN_OVER';
 export type DifferingJournal = {
   readonly batchId: string;
   readonly journalId: string | null;
@@ -63,27 +66,45 @@ const differingJournal = (
   return { batchId, journalId, problem, difference };
 };
 
-const missingBatch = ({ batchId, documents, amounts }: BatchHere): DifferingJournal => {
-  const [currency, ...others] = Object.keys(amounts);
-  const amount = currency === undefined ? undefined : amounts[currency];
-  const moneyAtRisk = currency === undefined || amount === undefined || others.length > 0 ? null : { amount, currency };
+type Totals = Pick<PostedBatch, 'documents' | 'amounts'>;
+const nothing: Totals = { documents: 0, amounts: {} };
+
+/** Theirs less ours of each currency in which that is not nothing. */
+const gapsOf = (ours: Totals, theirs: Totals): readonly (readonly [currency: string, gap: bigint])[] =>
+  [...new Set([...Object.keys(ours.amounts), ...Object.keys(theirs.amounts)])]
+    .map((currency) => [currency, BigInt(theirs.amounts[currency] ?? '0') - BigInt(ours.amounts[currency] ?? '0')] as const)
+    .filter(([, gap]) => gap !== 0n);
+
+const agrees = (ours: Totals, theirs: Totals): boolean =>
+  ours.documents === theirs.documents && gapsOf(ours, theirs).length === 0;
+
+const totalsText = ({ documents, amounts }: Totals): string =>
+  [
+    `${documents} documents`,
+    ...Object.entries(amounts)
+      .map(([currency, amount]) => `${amount} ${currency}`)
+      .sort(),
+  ].join(', ');
+
+/** Of a whole batch; undefined: they do not know it. Sums of several currencies are no figure. */
+const differingBatch = (here: BatchHere, theirs: PostedBatch | undefined): DifferingJournal => {
+  const { batchId } = here;
+  const [only, ...others] = gapsOf(here, theirs ?? nothing);
+  const gap = others.length > 0 ? undefined : only;
   const difference: Difference = {
     object: { kind: 'gl-batch', id: batchId },
-    ...{ node: null, item: null, orderId: null, ours: `${documents} documents`, theirs: null },
-    ...{ difference: null, moneyAtRisk },
+    ...{ node: null, item: null, orderId: null },
+    ...{ ours: totalsText(here), theirs: theirs === undefined ? null : totalsText(theirs) },
+    difference: gap === undefined ? null : gap[1].toString(),
+    moneyAtRisk: gap === undefined ? null : { amount: amountOf(gap[1]), currency: gap[0] },
   };
-  return { batchId, journalId: null, problem: 'NO_BATCH', difference };
+  return { batchId, journalId: null, problem: theirs === undefined ? 'NO_BATCH' : 'TOTALS', difference };
 };
 
-const sameAmounts = (ours: BatchHere['amounts'], theirs: PostedBatch['amounts']): boolean =>
-  [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].every(
-    (currency) => BigInt(ours[currency] ?? '0') === BigInt(theirs[currency] ?? '0'),
-  );
+/** The batch of an object that differs: itself, or that of the journal. */
+const batchOf = (objectId: string): string => objectId.split('/', 1)[0] ?? objectId;
 
-const agrees = (ours: BatchHere, theirs: PostedBatch): boolean =>
-  ours.documents === theirs.documents && sameAmounts(ours.amounts, theirs.amounts);
-
-type Of = { readonly bu: string; readonly book: ErpBook };
+type Of = { readonly bu: string; readonly book: ErpBook; readonly standing: ReadonlySet<string> };
 
 /** All journals of a stretch of a batch, in bounded parts. */
 async function* journalsOf(reads: JournalReads, stretch: JournalStretch) {
@@ -97,7 +118,12 @@ async function* journalsOf(reads: JournalReads, stretch: JournalStretch) {
 }
 
 /** One by one, both sides in the order of the journals' ids. */
-async function* differingIn(reads: JournalReads, { bu, book }: Of, batchId: string, signal: AbortSignal) {
+async function* differingIn(
+  reads: JournalReads,
+  { bu, book }: Pick<Of, 'bu' | 'book'>,
+  batchId: string,
+  signal: AbortSignal,
+) {
   for (let after: string | null = ''; after !== null; ) {
     const page: Awaited<ReturnType<ErpBook['documents']>> = await book.documents(bu, batchId, after, signal);
     const byJournal = Map.groupBy(page.documents, ({ journalId }) => journalId);
@@ -111,27 +137,38 @@ async function* differingIn(reads: JournalReads, { bu, book }: Of, batchId: stri
 }
 
 /**
- * Batch by batch how many documents there are and what they come to; only of a batch in which that differs each journal is
- * looked at. What became of a batch just now may be under way: it is left for the next run.
+ * Batch by batch how many documents there are and what they come to. Each journal is looked at only of a batch in which that
+ * differs, or of which something stands: two that differ may make up for each other. What became of a batch just now may be
+ * under way: it is left for the next run.
  */
 export const comparingJournals = async (
   reads: JournalReads,
   of: Of,
   signal: AbortSignal,
-): Promise<{ readonly differing: readonly DifferingJournal[] } & Pick<Compared, 'compared' | 'reason'>> => {
+): Promise<{ readonly differing: readonly DifferingJournal[] } & Pick<Compared, 'compared' | 'agreed' | 'reason'>> => {
   const { bu, book } = of;
+  const standing = Map.groupBy(of.standing, batchOf);
   const differing: DifferingJournal[] = [];
+  const agreed: string[] = [];
   let compared = 0;
   let looked = 0;
   const isFull = (): boolean => differing.length >= differencesMax;
 
-  const lookInto = async ({ batchId }: BatchHere): Promise<void> => {
+  const lookInto = async (here: BatchHere, theirs: PostedBatch): Promise<void> => {
+    const { batchId } = here;
+    const found: DifferingJournal[] = [];
     for await (const part of differingIn(reads, of, batchId, signal)) {
-      differing.push(...part.found.slice(0, differencesMax - differing.length));
+      found.push(...part.found);
       looked += part.looked;
       if (looked > documentsMax) throw new CannotCompare('TOO_LARGE');
-      if (isFull()) return;
+      if (differing.length + found.length >= differencesMax) break;
     }
+    // Another number of the same document changes no total.
+    const isUnexplained = found.every(({ problem }) => problem === 'OTHER_DOCUMENT') || of.standing.has(batchId);
+    if (isUnexplained && !agrees(here, theirs)) found.push(differingBatch(here, theirs));
+    differing.push(...found.slice(0, differencesMax - differing.length));
+    const ids = new Set(found.map(({ difference }) => difference.object.id));
+    if (!isFull()) agreed.push(...(standing.get(batchId) ?? []).filter((id) => !ids.has(id)));
   };
 
   for (let after: string | undefined = ''; after !== undefined && !isFull(); ) {
@@ -149,11 +186,11 @@ export const comparingJournals = async (
       const found = theirs.get(batch.batchId);
       compared += batch.journals;
       if (!batch.isQuiet) continue;
-      if (found === undefined) differing.push(missingBatch(batch));
-      else if (!agrees(batch, found)) await lookInto(batch);
+      if (found === undefined) differing.push(differingBatch(batch, undefined));
+      else if (!agrees(batch, found) || standing.has(batch.batchId)) await lookInto(batch, found);
       if (isFull()) break;
     }
     after = page.length < batchesAtOnceMax ? undefined : page.at(-1)?.batchId;
   }
-  return { differing, compared, reason: isFull() ? 'TOO_MANY_BREAKS' : null };
+  return { differing, compared, agreed, reason: isFull() ? 'TOO_MANY_BREAKS' : null };
 };

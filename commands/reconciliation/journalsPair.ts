@@ -30,6 +30,7 @@ export type JournalsPairPorts = JournalReads & {
 /** What a person has to see to. */
 const forPeople = {
   NO_BATCH: ['BATCH_UNKNOWN_THERE', 'MISSING_THERE'],
+  TOTALS: ['TOTALS_DIFFER', 'AMOUNT'],
   MISSING: ['DOCUMENT_MISSING', 'MISSING_THERE'],
   DOUBLED: ['DOCUMENT_DOUBLED', 'DUPLICATE'],
   AMOUNT: ['AMOUNTS_DIFFER', 'AMOUNT'],
@@ -49,17 +50,17 @@ type Acknowledged = Extract<JournalOutcome, { outcome: 'ACKNOWLEDGED' }>;
 export const createJournalsPair = (ports: JournalsPairPorts): ComparedPair => {
   let last = { runId: '', differing: new Map<string, DifferingJournal>(), system: '' };
 
-  const compare: ComparedPair['compare'] = async ({ bu, runId }, signal) => {
+  const compare: ComparedPair['compare'] = async ({ bu, runId }, standing, signal) => {
     const book = ports.books.of(bu);
     if (book === undefined) throw new CannotCompare('NOT_OFFERED');
     if (ports.isPaused(bu)) throw new CannotCompare('PAUSED');
     const takenAt = ports.clock();
     const ours = await ports.throughKnown(signal);
-    const { differing, compared, reason } = await comparingJournals(ports, { bu, book }, signal);
+    const { differing, ...compared } = await comparingJournals(ports, { bu, book, standing }, signal);
     const { system } = book;
     last = { runId, system, differing: new Map(differing.map((one) => [one.difference.object.id, one])) };
     const differences = differing.map(({ difference }) => difference);
-    return { cut: { takenAt, theirs: takenAt, ours }, compared, reason, differences };
+    return { ...compared, cut: { takenAt, theirs: takenAt, ours }, differences };
   };
 
   const record = async (

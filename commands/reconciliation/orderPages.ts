@@ -11,13 +11,10 @@ export type OrderPagesPorts = {
   /** Closed at `since` (RFC 3339) or later, in this order. */
   readonly closedAfter: (bu: string, since: string, after: string, limit: number) => Promise<readonly Placed[]>;
   readonly ordersOf: (orderIds: readonly string[]) => Promise<readonly Placed[]>;
-  /** Ids of those that differed when they were last looked at. */
-  readonly standing: (bu: string, limit: number) => Promise<readonly string[]>;
   readonly closedSince: () => string;
 };
 
 const pageMax = 100;
-const standingMax = 2_000;
 
 async function* pagesBy(read: (after: string) => Promise<readonly Placed[]>) {
   for (let after: string | undefined = ''; after !== undefined; ) {
@@ -32,8 +29,8 @@ async function* pagesBy(read: (after: string) => Promise<readonly Placed[]>) {
  * differed, however long ago it was closed. An order that moves from one list to another meanwhile may come twice.
  */
 export const createOrderPages = (ports: OrderPagesPorts): OrderReads['ordersIn'] =>
-  async function* ordersIn(bu) {
-    const unseen = new Set(await ports.standing(bu, standingMax));
+  async function* ordersIn(bu, standing) {
+    const unseen = new Set(standing);
     const since = ports.closedSince();
     const lists = [
       ...openStatuses.map((status) => (after: string) => ports.openAfter(bu, status, after, pageMax)),

@@ -10,8 +10,8 @@ import { differencesMax } from './stockCompared.ts';
 
 export type OrderReads = {
   readonly books: ErpBooks;
-  /** Those that are not over, or were closed lately, or differed when they were last looked at; page by page. */
-  readonly ordersIn: (bu: string, signal: AbortSignal) => AsyncIterable<readonly OrderHere[]>;
+  /** Those that are not over, or were closed lately, or stand as differing; page by page. */
+  readonly ordersIn: (bu: string, standing: ReadonlySet<string>) => AsyncIterable<readonly OrderHere[]>;
   readonly ordersOf: (orderIds: readonly string[]) => Promise<readonly OrderHere[]>;
   /** The place of the log's last event, once the ERP has been told of everything up to it. Throws `CannotCompare`. */
   readonly throughTold: (bu: string, signal: AbortSignal) => Promise<string>;
@@ -100,10 +100,16 @@ export const differingOrder = (here: OrderHere, held: readonly HeldOrder[]): Dif
 const bookOf = ({ books }: OrderReads, { bu, erpSystem }: OrderHere): ErpBook | undefined =>
   erpSystem === null ? books.of(bu) : books.named(erpSystem);
 
+type Looked = { readonly found: readonly DifferingOrder[]; readonly agreeing: readonly string[] };
+
 /** Of these, each by the ERP that has it; an ERP that cannot be asked of an order of former days leaves it out. */
-const looking = async (reads: OrderReads, orders: readonly OrderHere[], signal: AbortSignal) => {
+const looking = async (
+  reads: OrderReads,
+  orders: readonly OrderHere[],
+  signal: AbortSignal,
+): Promise<Looked> => {
   const found: DifferingOrder[] = [];
-  let compared = 0;
+  const agreeing: string[] = [];
   for (const [book, ofBook] of Map.groupBy(orders, (order) => bookOf(reads, order))) {
     if (book === undefined) continue;
     for (const [bu, part] of inParts(ofBook)) {
@@ -111,50 +117,68 @@ const looking = async (reads: OrderReads, orders: readonly OrderHere[], signal: 
       const held = await book.orders(bu, orderIds, signal);
       if (held === undefined) throw new CannotCompare('NOT_OFFERED');
       const byOrder = Map.groupBy(held, ({ orderId }) => orderId);
-      found.push(...part.flatMap((here) => differingOrder(here, byOrder.get(here.orderId) ?? []) ?? []));
-      compared += part.length;
+      for (const here of part) {
+        const differing = differingOrder(here, byOrder.get(here.orderId) ?? []);
+        if (differing === undefined) agreeing.push(here.orderId);
+        else found.push(differing);
+      }
     }
   }
-  return { found, compared };
+  return { found, agreeing };
 };
 
-const lookingAgain = async (reads: OrderReads, orderIds: readonly string[], signal: AbortSignal) => {
-  const left = new Map<string, DifferingOrder>();
-  for (let from = 0; from < orderIds.length; from += reReadAtOnce) {
-    const here = await reads.ordersOf(orderIds.slice(from, from + reReadAtOnce));
-    for (const one of (await looking(reads, here, signal)).found) left.set(one.here.orderId, one);
-  }
-  return left;
-};
+async function* lookingAgain(reads: OrderReads, orderIds: readonly string[], signal: AbortSignal) {
+  for (let from = 0; from < orderIds.length; from += reReadAtOnce)
+    yield await looking(reads, await reads.ordersOf(orderIds.slice(from, from + reReadAtOnce)), signal);
+}
 
-/** Page by page; what differs is looked at again until what is under way has had its time. */
+type Of = { readonly bu: string; readonly standing: ReadonlySet<string> };
+type ComparedOrders = { readonly differing: readonly DifferingOrder[]; readonly through: string } & Pick<
+  Compared,
+  'compared' | 'agreed' | 'reason'
+>;
+
+/**
+ * Page by page; what differs is looked at again until what is under way has had its time. What moved behind the cut is being
+ * told just now, so it says nothing: neither that it differs, nor that what stood of it is over. The next run sees it.
+ */
 export const comparingOrders = async (
   reads: OrderReads,
-  bu: string,
+  { bu, standing }: Of,
   signal: AbortSignal,
-): Promise<
-  { readonly differing: readonly DifferingOrder[]; readonly through: string } & Pick<Compared, 'compared' | 'reason'>
-> => {
+): Promise<ComparedOrders> => {
+  const suspects = new Map<string, DifferingOrder>();
+  const agreed = new Set<string>();
   let through = await reads.throughTold(bu, signal);
-  let suspects = new Map<string, DifferingOrder>();
   let compared = 0;
   let isCut = false;
-  for await (const page of reads.ordersIn(bu, signal)) {
-    signal.throwIfAborted();
-    const looked = await looking(reads, page, signal);
-    compared += looked.compared;
-    for (const one of looked.found) {
-      if (suspects.size < differencesMax) suspects.set(one.here.orderId, one);
+
+  const note = ({ found, agreeing }: Looked): void => {
+    for (const orderId of agreeing) {
+      suspects.delete(orderId);
+      if (standing.has(orderId)) agreed.add(orderId);
+    }
+    for (const one of found) {
+      const { orderId, version } = one.here;
+      agreed.delete(orderId);
+      if (version > through) suspects.delete(orderId);
+      else if (suspects.size < differencesMax || suspects.has(orderId)) suspects.set(orderId, one);
       else isCut = true;
     }
+  };
+
+  for await (const page of reads.ordersIn(bu, standing)) {
+    signal.throwIfAborted();
+    const looked = await looking(reads, page, signal);
+    compared += looked.found.length + looked.agreeing.length;
+    note(looked);
   }
   for (const waitMs of reads.settleWaitsMs ?? settleWaitsMsUsual) {
     if (suspects.size === 0) break;
     await delay(waitMs, undefined, { signal });
     through = await reads.throughTold(bu, signal);
-    suspects = await lookingAgain(reads, [...suspects.keys()], signal);
+    for await (const looked of lookingAgain(reads, [...suspects.keys()], signal)) note(looked);
   }
-  // What moved behind the cut is being told just now; the next run sees what became of it.
-  const differing = [...suspects.values()].filter(({ here }) => here.version <= through);
-  return { differing, through, compared, reason: isCut ? 'TOO_MANY_BREAKS' : null };
+  const reason = isCut ? 'TOO_MANY_BREAKS' : null;
+  return { differing: [...suspects.values()], agreed: [...agreed], through, compared, reason };
 };

@@ -30,14 +30,14 @@ const isTriedEnough = (earlier: StandingBreak | undefined): boolean => (earlier?
 export const createOrdersPair = (ports: OrdersPairPorts): ComparedPair => {
   let last = { runId: '', differing: new Map<string, DifferingOrder>() };
 
-  const compare: ComparedPair['compare'] = async ({ bu, runId }, signal) => {
+  const compare: ComparedPair['compare'] = async ({ bu, runId }, standing, signal) => {
     if (ports.books.of(bu) === undefined) throw new CannotCompare('NOT_OFFERED');
     if (ports.isPaused(bu)) throw new CannotCompare('PAUSED');
     const takenAt = ports.clock();
-    const { differing, through, compared, reason } = await comparingOrders(ports, bu, signal);
+    const { differing, through, ...compared } = await comparingOrders(ports, { bu, standing }, signal);
     last = { runId, differing: new Map(differing.map((one) => [one.here.orderId, one])) };
     const cut = { takenAt, theirs: through, ours: through };
-    return { cut, compared, reason, differences: differing.map(({ difference }) => difference) };
+    return { ...compared, cut, differences: differing.map(({ difference }) => difference) };
   };
 
   /** Told again, all at once. What they do not take is answered with their code. */

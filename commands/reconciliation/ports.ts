@@ -17,6 +17,8 @@ export type Compared = {
   /** How many objects both sides were asked about. */
   readonly compared: number;
   readonly differences: readonly Difference[];
+  /** Objects that differed before, and of which both sides were seen to say the same. What was not looked at stands on. */
+  readonly agreed: readonly string[];
   /** Why not everything was; then what is not among the differences may differ all the same. */
   readonly reason: IncompleteReason | null;
 };
@@ -46,8 +48,12 @@ export type ComparedPair = {
   readonly pair: ReconciliationPair;
   /** False: the partner of this business unit has no way to be asked, so nothing begins by itself. Absent: each has one. */
   readonly canAsk?: (bu: string) => boolean;
-  /** Throws `CannotCompare`, `PartnerUnavailable`, `LogUnavailable`. */
-  readonly compare: (run: ReconciliationRun, signal: AbortSignal) => Promise<Compared>;
+  /** `standing`: ids of the objects that differed before. Throws `CannotCompare`, `PartnerUnavailable`, `LogUnavailable`. */
+  readonly compare: (
+    run: ReconciliationRun,
+    standing: ReadonlySet<string>,
+    signal: AbortSignal,
+  ) => Promise<Compared>;
   /** Reads at once what explaining these takes; `earlierOf` says how each was known before this run. Throws `LogUnavailable`. */
   readonly explaining: (
     run: ReconciliationRun,

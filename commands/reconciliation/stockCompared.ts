@@ -61,7 +61,7 @@ export const comparingStock = async (
   reads: StockReads,
   { bu, since, reportId }: Of,
   signal: AbortSignal,
-): Promise<Omit<Compared, 'cut'>> => {
+): Promise<Omit<Compared, 'cut' | 'agreed'>> => {
   const seen = new Set<string>();
   const suspects = new Map<string, Suspect>();
   let isCut = false;

@@ -57,7 +57,7 @@ export const createStockPair = (ports: StockPairPorts): ComparedPair => {
     throw new CannotCompare('FEED_BEHIND');
   };
 
-  const compare: ComparedPair['compare'] = async ({ bu }, signal) => {
+  const compare: ComparedPair['compare'] = async ({ bu }, standing, signal) => {
     if (ports.isPaused()) throw new CannotCompare('PAUSED');
     const ours = await ports.head();
     const reportId = newUlid();
@@ -66,7 +66,9 @@ export const createStockPair = (ports: StockPairPorts): ComparedPair => {
     await untilThrough(report.through, signal);
     if (!(await ports.caughtUp(signal))) throw new CannotCompare('READ_MODEL_BEHIND');
     const compared = await comparingStock(ports, { bu, since: ours, reportId }, signal);
-    return { ...compared, cut: { takenAt: report.takenAt, theirs: report.through, ours } };
+    const differing = new Set(compared.differences.map(({ object }) => object.id));
+    const agreed = compared.reason === null ? [...standing].filter((id) => !differing.has(id)) : [];
+    return { ...compared, agreed, cut: { takenAt: report.takenAt, theirs: report.through, ours } };
   };
 
   /** Those releases of which the warehouse will send its messages again. */

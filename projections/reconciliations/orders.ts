@@ -57,12 +57,3 @@ export const closedOrdersAfter = defineQuery((bu: string, since: string, after: 
 export const ordersOf = defineQuery((orderIds: readonly string[]) =>
   listed(sql`''`, sql`o.order_id = any(${orderIds}::text[])`),
 );
-
-/** Orders of which something differs by what is known. */
-export const standingOrders = defineQuery(
-  (bu: string, limit: number): Question<{ readonly id: string }, readonly string[]> => ({
-    statement: sql`select b.object_id as id from rm.recon_break b where b.bu = ${bu} and b.pair = 'orders' and b.state <> 'HEALED'
-      order by b.created_position limit ${limit}`,
-    answer: (rows) => rows.map(({ id }) => id),
-  }),
-);

@@ -12,12 +12,7 @@ import type { ComparedPair } from '../../commands/reconciliation/ports.ts';
 import { demoAccountMap, demoPostingRules } from '../../domain/masterData/demoAccounts.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { batchesAfter, journalsIn } from '../../projections/reconciliations/journals.ts';
-import {
-  closedOrdersAfter,
-  openOrdersAfter,
-  ordersOf,
-  standingOrders,
-} from '../../projections/reconciliations/orders.ts';
+import { closedOrdersAfter, openOrdersAfter, ordersOf } from '../../projections/reconciliations/orders.ts';
 import { listReconciliationBreaks, reconciliationById } from '../../projections/reconciliations/queries.ts';
 import { byHand, quickHttp } from '../adapters/http/peer.ts';
 import { eventsOf, ofType } from './facts.ts';
@@ -70,7 +65,6 @@ export const createErpRig = async () => {
         openAfter: (...of) => openOrdersAfter(db, ...of),
         closedAfter: (...of) => closedOrdersAfter(db, ...of),
         ordersOf: (...of) => ordersOf(db, ...of),
-        standing: (...of) => standingOrders(db, ...of),
         closedSince: () => '2000-01-01T00:00:00.000Z',
       }),
       ordersOf: (orderIds) => ordersOf(db, orderIds),
