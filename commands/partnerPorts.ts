@@ -191,7 +191,14 @@ export type Wms = {
   readonly understand: (message: NotUnderstood) => readonly FeedMessage[];
 };
 
-export type { ErpBook, HeldOrder, OrderProgress, PostedBatch, PostedDocument } from './erpBookPorts.ts';
+export type {
+  ErpBook,
+  HeldOrder,
+  OrderProgress,
+  PostedBatch,
+  PostedDocument,
+  UntakenOrder,
+} from './erpBookPorts.ts';
 export type { FraudAnswer, FraudEngine, FraudRequest } from './fraudPorts.ts';
 export type { Tax, TaxDocumentKind, TaxRequest } from './taxPorts.ts';
 export type { CountedStock, WarehouseStock } from './warehouseStockPorts.ts';

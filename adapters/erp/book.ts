@@ -1,9 +1,10 @@
-import type { ErpBook } from '../../commands/partnerPorts.ts';
+import { type ErpBook, PartnerUnavailable, type UntakenOrder } from '../../commands/partnerPorts.ts';
 import { badResponse, type HttpAnswer, read, refusalOf, type Send } from '../http/answers.ts';
 import {
   errorAnswer,
   journalImportTotals,
   postedDocumentList,
+  type SalesOrderStatus,
   type SalesOrderStatusRequest,
   salesOrderStatusList,
   toldOrderStatus,
@@ -34,6 +35,34 @@ const inMinorUnits = <T>(system: string, operation: string, translate: () => T):
   }
 };
 
+/** Why they refuse a whole call; a page that is no error of theirs is told by its status. */
+const refusedAs = (system: string, operation: string, { status, body }: HttpAnswer): string => {
+  try {
+    return refusalOf(system, operation, errorAnswer, body).code;
+  } catch (error) {
+    if (!(error instanceof PartnerUnavailable)) throw error;
+    return `ANSWERED_${status}`;
+  }
+};
+
+type Told = readonly UntakenOrder[] | { readonly refused: string } | undefined;
+
+/** One order that they choke on makes them refuse all that came with it: which one it is, is found by halves. */
+const byHalves = async (
+  orders: readonly SalesOrderStatus[],
+  tell: (part: readonly SalesOrderStatus[]) => Promise<Told>,
+): Promise<readonly UntakenOrder[] | undefined> => {
+  const told = await tell(orders);
+  if (told === undefined || !('refused' in told)) return told;
+  const [first] = orders;
+  if (first === undefined) return [];
+  if (orders.length === 1) return [{ orderId: first.externalDocumentNumber, code: told.refused }];
+  const middle = Math.ceil(orders.length / 2);
+  const before = await byHalves(orders.slice(0, middle), tell);
+  const behind = before && (await byHalves(orders.slice(middle), tell));
+  return behind && [...before, ...behind];
+};
+
 const orderCalls = ({ system, send }: ErpBookOptions): Pick<ErpBook, 'orders' | 'tellOrders'> => ({
   orders: (bu, orderIds, signal) => {
     const operation = 'orderStatuses';
@@ -57,16 +86,20 @@ const orderCalls = ({ system, send }: ErpBookOptions): Pick<ErpBook, 'orders' | 
       .filter((status) => !fitting.includes(status))
       .map(({ externalDocumentNumber }) => ({ orderId: externalDocumentNumber, code: 'NOT_REPRESENTABLE' }));
     if (fitting.length === 0) return unfit;
-    const body = JSON.stringify({ company: bu, value: fitting } satisfies SalesOrderStatusRequest);
-    const sent = { operation, method: 'POST', path: '/api/v1/salesOrderStatuses', body, repeatable: true } as const;
-    return send({ ...sent, signal }, (answer) => {
-      if (!isOffered(system, operation, answer)) return undefined;
-      const { value: untaken } = read(system, operation, untakenStatusList, answer.body);
-      const refused = untaken.map(({ externalDocumentNumber, errorCode }) => ({
-        ...{ orderId: externalDocumentNumber, code: refusalCode(errorCode) },
-      }));
-      return [...unfit, ...refused];
+    const untaken = await byHalves(fitting, (part) => {
+      const body = JSON.stringify({ company: bu, value: [...part] } satisfies SalesOrderStatusRequest);
+      const sent = { operation, method: 'POST', path: '/api/v1/salesOrderStatuses', body, repeatable: true } as const;
+      return send({ ...sent, signal }, (answer): Told => {
+        if (answer.status >= 400 && answer.status !== 404) return { refused: refusedAs(system, operation, answer) };
+        if (!isOffered(system, operation, answer)) return undefined;
+        return read(system, operation, untakenStatusList, answer.body).value.map(
+          ({ externalDocumentNumber, errorCode }) => ({
+            ...{ orderId: externalDocumentNumber, code: refusalCode(errorCode) },
+          }),
+        );
+      });
     });
+    return untaken && [...unfit, ...untaken];
   },
 });
 

@@ -15,7 +15,7 @@ import { explanation, listOf, named } from '../http/wire.ts';
  *   the cursor (empty at first), each as it is behind the last of these changes. `asOf` rises, by a millisecond at least,
  *   with every change of an account. `postedInvoiceReferences` are invoices that came with these changes, paid or not.
  * - `POST /api/v1/salesOrderStatuses` with `{ company, value: [sales order status] }`, 100 at most → 200 `{ value }`: those that were not
- *   taken, each with a code. Of an order the greatest `sourceVersion`, as text, stays.
+ *   taken, each with a code. Of an order the greatest `sourceVersion`, as text, stays. A 4xx refuses all of it: halves are sent then.
  * - `GET  /api/v1/salesOrderStatuses?company=&externalDocumentNumbers=` (by commas, 100 at most) → `{ value: [sales order status] }`: of
  *   every order under these references, `sourceVersion` empty and without lines where they were never told.
  * - `GET  /api/v1/journalImportTotals?company=&batchIds=` (by commas, 100 at most) → `{ value }`: of each batch that they know how many documents

@@ -80,6 +80,16 @@ export const erpBookContract = (name: string, open: () => Promise<ErpBookUnderTe
       expect((await held('O-1', 'O-2', 'O-3'))?.map(({ version }) => version)).toEqual(['0042', '', '0042']);
     });
 
+    test('an order with which they refuse a whole call is found by halves, and keeps no other from being taken', async () => {
+      const orderIds = ['O-1', 'O-2', 'O-3', 'O-4', 'O-5'];
+      const orders: OrderProgress[] = [];
+      for (const orderId of orderIds) orders.push(progress(orderId, await registered(orderId), '0042'));
+      const broken = { mode: 'refuse', operation: 'tellOrderStatuses', match: 'O-2', code: 'BadRequest' };
+      await under.strike({ ...broken, times: 4 });
+      expect(await tell(...orders)).toEqual([{ orderId: 'O-2', code: 'BAD_REQUEST' }]);
+      expect((await held(...orderIds))?.map(({ version }) => version)).toEqual(['0042', '', '0042', '0042', '0042']);
+    });
+
     test('an order that is deleted there is not there, and an update that they lost is as if it had never come', async () => {
       const erpNumber = await registered('O-1');
       await under.strike({ mode: 'lose', operation: 'orderStatus', match: 'O-1' });
