@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventFeed, LogUnavailable, type Position } from '../domain/eventLog.ts';
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../domain/events.ts';
-import { isUntouched } from '../domain/order/progress.ts';
+import { isUntouched, progressTypes } from '../domain/order/progress.ts';
+import type { OrderHere } from '../domain/reconciliation/ours.ts';
 import { toDomain } from './codec.ts';
 import { type ErpBook, type OrderProgress, ordersAtOnceMax } from './erpBookPorts.ts';
 import { keepGoing } from './keepGoing.ts';
@@ -10,8 +11,7 @@ import type { Checkpoints } from './ports.ts';
 /** Up to where in the log an ERP was told how far orders are. */
 export const orderUpdatesOf = (system: string): string => `order-updates:${system}`;
 
-/** An order of a business unit, with the ERP that has it: null where that was not kept. */
-export type UpdatedOrder = OrderProgress & { readonly bu: string; readonly erpSystem: string | null };
+export type UpdatedOrder = OrderProgress & Pick<OrderHere, 'bu' | 'erpSystem' | 'progressed'>;
 
 export type OrderUpdatesPorts = {
   readonly book: ErpBook;
@@ -36,19 +36,13 @@ const linesAtOnceMax = 5_000;
 /** An ERP that cannot be told is not tried at every event: an update of its own may teach it. */
 const notOfferedMs = 600_000;
 
-/** What moves how far an order is. The quantities themselves moved with the shipment or the invoice before. */
-const telling = [
-  'OrderLineProgressed',
-  'OrderLineCancelled',
-  'OrderLineAdded',
-  'OrderLineChanged',
-] as const satisfies readonly EventType[];
-type Telling = { readonly [T in (typeof telling)[number]]: RecordedOf<T> }[(typeof telling)[number]];
+type Telling = { readonly [T in (typeof progressTypes)[number]]: RecordedOf<T> }[(typeof progressTypes)[number]];
 
-const isTelling = (event: RecordedDomainEvent): event is Telling => (telling as readonly string[]).includes(event.type);
+const isTelling = (event: RecordedDomainEvent): event is Telling =>
+  (progressTypes as readonly string[]).includes(event.type);
 
 /** Of all that happens to orders these few are read: what is not heard of here is not decoded. */
-const heard: ReadonlySet<string> = new Set<EventType>([...telling, 'ErpOrderRegistered']);
+const heard: ReadonlySet<string> = new Set<EventType>([...progressTypes, 'ErpOrderRegistered']);
 
 /** In parts that one call can carry, each of one business unit. */
 export const inParts = <T extends { readonly bu: string; readonly lines: readonly unknown[] }>(
@@ -122,8 +116,13 @@ export const createOrderUpdates = (ports: OrderUpdatesPorts) => {
     const orderIds = isSilent ? [] : [...new Set([...moved, ...registered])];
     const known = orderIds.length === 0 ? [] : await ports.progress(orderIds, throughPosition, signal);
     if (known === false) throw new LogUnavailable('the read model of orders is behind the log');
+    // One that moved on behind this page comes again: over a long log each is told once, as it was left.
+    const isLeft = ({ progressed }: UpdatedOrder): boolean => progressed === null || progressed <= throughPosition;
     const news = known.filter((order) => moved.has(order.orderId) || !order.lines.every(isUntouched));
-    await tell(news.filter(isOfBook), signal);
+    await tell(
+      news.filter((order) => isLeft(order) && isOfBook(order)),
+      signal,
+    );
     const moves = await checkpoints.advance(name, from, throughPosition);
     // Another process tells them too: where it is, is read again.
     from = moves ? throughPosition : undefined;

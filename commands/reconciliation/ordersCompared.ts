@@ -19,7 +19,7 @@ export type OrderReads = {
   readonly settleWaitsMs?: readonly number[];
 };
 
-/** BEHIND: what they have is older than what they were told. CHANGED: it is not. */
+/** BEHIND: what they have is older than what last moved it. CHANGED: they have had it told since, and have it differently. */
 export type OrderProblem = 'UNKNOWN' | 'DOUBLED' | 'OTHER_NUMBER' | 'BEHIND' | 'CHANGED';
 export type DifferingOrder = {
   readonly here: OrderHere;
@@ -93,7 +93,7 @@ export const differingOrder = (here: OrderHere, held: readonly HeldOrder[]): Dif
   const lines = differingLines(here, only);
   if (lines.length === 0) return undefined;
   const sides = { ours: sideOf(lines, 'ours'), theirs: sideOf(lines, 'theirs'), moneyAtRisk: atRisk(lines, currency) };
-  const problem = only.version < here.version ? 'BEHIND' : 'CHANGED';
+  const problem = only.version < (here.progressed ?? here.version) ? 'BEHIND' : 'CHANGED';
   return { here, problem, difference: { ...of, ...sides } };
 };
 

@@ -1,5 +1,14 @@
+import type { OrderEvent } from './events.ts';
 import { type BucketTexts, bucketsOf, type LineStatus, type OrderStatus } from './quantities.ts';
 import { lineStatus } from './status.ts';
+
+/** What moves how far an order is. The quantities themselves moved with the shipment or the invoice before. */
+export const progressTypes = [
+  'OrderLineProgressed',
+  'OrderLineCancelled',
+  'OrderLineAdded',
+  'OrderLineChanged',
+] as const satisfies readonly OrderEvent['type'][];
 
 /** How far a line is for whoever only counts what left and what was billed: where its open quantity lies is not told. */
 export const progressStatuses = [

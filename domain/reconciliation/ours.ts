@@ -11,6 +11,8 @@ export type OrderHere = {
   readonly erpNumber: string;
   /** The place in the log of what last changed it. */
   readonly version: string;
+  /** The place of what last moved how far it is; null: nothing did, or it was before this was kept. */
+  readonly progressed: string | null;
   readonly currency: string;
   readonly net: string;
   readonly lines: readonly (LineProgress & { readonly unitPrice: string })[];

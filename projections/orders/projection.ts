@@ -2,6 +2,7 @@ import { categoryOf } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { fraudAfter } from '../../domain/order/fraudCheck.ts';
 import { bucketMoves } from '../../domain/order/moves.ts';
+import { progressTypes } from '../../domain/order/progress.ts';
 import { buOf, defineProjection, orderIdOf, orderLane, reflecting, required, type Sets } from '../projection.ts';
 import {
   cancelRefused,
@@ -42,12 +43,15 @@ import { orderTables } from './tables.ts';
 
 type OrderSets = Sets<OrderRows>;
 
+const movesProgress: ReadonlySet<string> = new Set(progressTypes);
+
 /** The order reflects the event. Its revision, which clients send back as If-Match, moves with its own stream only. */
 const touch = (event: RecordedDomainEvent, { orders }: OrderSets, change: Partial<OrderRow> = {}): void => {
   const orderId = orderIdOf(event) ?? '';
   const order = required(orders.get(orderId), `order ${orderId}`);
   const revision = categoryOf(event.stream) === 'order' ? event.revision : order.revision;
-  orders.put({ ...order, ...change, revision, ...reflecting(event) });
+  const progress_position = movesProgress.has(event.type) ? event.position : order.progress_position;
+  orders.put({ ...order, ...change, progress_position, revision, ...reflecting(event) });
 };
 
 const submitted = (event: RecordedOf<'OrderSubmitted'>, rows: OrderSets): void => {
@@ -81,6 +85,7 @@ const submitted = (event: RecordedOf<'OrderSubmitted'>, rows: OrderSets): void =
     erp_number: null,
     erp_refusal: null,
     created_position: event.position,
+    progress_position: null,
     fraud_check: null,
     bu: buOf(event),
     ...reflecting(event),

@@ -35,6 +35,8 @@ export type OrderRow = Reflects & {
   readonly erp_number: string | null;
   readonly erp_refusal: { readonly code: string; readonly detail: string } | null;
   readonly created_position: string;
+  /** Null: nothing has moved how far it is (`progressTypes`), or that was before this was kept. */
+  readonly progress_position: string | null;
   /** Null: not checked. */
   readonly fraud_check: FraudCheck | null;
 };

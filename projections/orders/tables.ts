@@ -34,6 +34,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'erp_number',
       'erp_refusal',
       'created_position',
+      'progress_position',
       'fraud_check',
       ...reflects,
     ],

@@ -27,7 +27,7 @@ const orderOf = ({ lines, ...order }: Row): PlacedOrder => ({ ...order, lines: l
 
 const listed = (place: RawBuilder<unknown>, rest: RawBuilder<unknown>): Question<Row, readonly PlacedOrder[]> => ({
   statement: sql<Row>`select o.order_id as "orderId", o.bu, o.erp_system as "erpSystem", o.erp_number as "erpNumber",
-      o.position as version, o.currency, coalesce(o.net, 0)::text as net, ${place} as place,
+      o.position as version, o.progress_position as progressed, o.currency, coalesce(o.net, 0)::text as net, ${place} as place,
       (select coalesce(json_agg(json_build_array(${lineValues}) order by l.line_no), '[]') from rm.order_line l
         where l.order_id = o.order_id) as lines
     from rm.orders o where o.erp_number is not null and ${rest}`,

@@ -75,6 +75,23 @@ describe('how far orders are, told to the ERP', () => {
     expect(await heldOf(bu, orderId)).toEqual(told);
   });
 
+  test('over a long log each order is told once, as it was left, however many pages speak of it', async () => {
+    const bu = await rig.unit();
+    await rig.tellAll();
+    const orderIds = [await sevenOfTen(bu), await sevenOfTen(bu, 'BELT-A42')];
+    const told: string[] = [];
+    const tellOrders: typeof rig.book.tellOrders = (unit, orders, signal) => {
+      told.push(...orders.map(({ orderId }) => orderId));
+      return rig.book.tellOrders(unit, orders, signal);
+    };
+    const readAfter: typeof rig.world.log.readAfter = (after, _, filter) => rig.world.log.readAfter(after, 1, filter);
+    const { step } = rig.updates({ book: { ...rig.book, tellOrders }, feed: { readAfter } });
+    const head = String(await rig.world.log.head());
+    while (String(await rig.world.checkpoints.read('order-updates:erp')) < head) await step(rig.signal);
+    expect([...told].sort()).toEqual([...orderIds].sort());
+    for (const orderId of orderIds) expect((await heldOf(bu, orderId))?.lines).toEqual([seven]);
+  });
+
   test('orders of another ERP, and those that nothing has become of yet, are not told', async () => {
     const bu = await rig.unit();
     await rig.tellAll();
@@ -155,6 +172,9 @@ describe('reconciliation of orders with the ERP', () => {
     };
     await byHand(rig.erpUrl, '/control/orderStatuses', { company: bu, externalDocumentNumber: changed, status });
     await byHand(rig.erpUrl, '/control/orderStatuses', { company: bu, externalDocumentNumber: gone });
+    // Something else becomes of it, of which no ERP is told: that makes nobody tell it again over what was changed.
+    await rig.receive(bu, 'BELT-A42', '1', 'one more');
+    await rig.settle();
     const causes = async () => {
       const { breaks } = await rig.compared(bu, rig.ordersPair());
       return Object.fromEntries(breaks.map((one) => [one.orderId, [one.state, one.class, one.cause, one.references]]));

@@ -7,7 +7,7 @@ const { signal } = new AbortController();
 const through = '0500';
 
 const order = (orderId: string, shipped: string, changes: Partial<OrderHere> = {}): OrderHere => ({
-  ...{ orderId, bu: 'ACME', erpSystem: 'erp', erpNumber: `SO-${orderId}`, version: '0400', currency: 'USD', net: '100' },
+  ...{ orderId, bu: 'ACME', erpSystem: 'erp', erpNumber: `SO-${orderId}`, version: '0400', progressed: null, currency: 'USD', net: '100' },
   lines: [{ lineId: '10', status: 'OPEN', shipped, invoiced: '0', cancelled: '0', unitPrice: '1.00' }],
   ...changes,
 });
@@ -48,6 +48,14 @@ describe('what stood is over only when both sides were seen to say the same', ()
     expect(await compare(orders, ['SAME', 'DIFFERS', 'MOVES'])).toMatchObject({
       ...{ agreed: ['SAME'], differing: [['DIFFERS', 'BEHIND']], compared: 3, reason: null },
     });
+  });
+
+  test('what they were told of last is known by what moved it last, whatever else has become of the order since', async () => {
+    const orders = [order('TOLD', '1', { progressed: '0090' }), order('BEHIND', '1', { progressed: '0101' })];
+    expect((await compare(orders, [])).differing).toEqual([
+      ['TOLD', 'CHANGED'],
+      ['BEHIND', 'BEHIND'],
+    ]);
   });
 
   test('one whose ERP cannot be asked any more stands on', async () => {
