@@ -27,12 +27,11 @@ const ago = (ms: number): string => new Date(Date.parse(systemClock()) - ms).toI
 
 const toldWaitsMs: readonly number[] = [0, 100, 200, 500, ...Array<number>(29).fill(1_000)];
 
+/** Who pauses an ERP wants it left alone, by whichever of its names. */
 const isPausedOf =
-  ({ database, partners }: Pick<Parts, 'database' | 'partners'>) =>
-  (bu: string): boolean => {
-    const system = partners.erpBooks.of(bu)?.system;
-    return system !== undefined && isAdapterPaused(database.controls, bookAdapter(system));
-  };
+  ({ database }: Pick<Parts, 'database'>) =>
+  (system: string): boolean =>
+    [system, bookAdapter(system)].some((name) => isAdapterPaused(database.controls, name));
 
 /** The place of the log's last event, once everybody who has to has come so far. */
 const throughKnown = async (
@@ -92,8 +91,9 @@ const shownWithinMs = 5_000;
 
 /** Tells an ERP how far its orders are. */
 const orderUpdates =
-  ({ database, partners, logger }: Parts, book: ErpBook): Worker =>
+  (parts: Parts, book: ErpBook): Worker =>
   async (signal) => {
+    const { database, partners, logger } = parts;
     const { projectionDb: db, checkpoints, controls, tail } = database;
     const { system } = book;
     await unlessAborted(controls.ready, signal);
@@ -106,7 +106,7 @@ const orderUpdates =
           return orLogUnavailable(() => ordersOf(db, orderIds));
         },
         hasUnit: (bu) => partners.erpBooks.of(bu)?.system === system,
-        isPaused: () => isAdapterPaused(controls, bookAdapter(system)),
+        isPaused: () => isPausedOf(parts)(system),
         onUntaken: (bu, orderId, code) =>
           logger.warn({ system, bu, orderId, code }, 'the ERP does not take how far an order is'),
         onError: (error, failures) =>

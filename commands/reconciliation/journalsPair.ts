@@ -23,7 +23,8 @@ export type JournalsPairPorts = JournalReads & {
   readonly executor: Pick<Executor, 'execute'>;
   /** The place of the log's last event, once read models show it. Throws `CannotCompare`. */
   readonly throughKnown: (signal: AbortSignal) => Promise<string>;
-  readonly isPaused: (bu: string) => boolean;
+  /** Whether this ERP is to be left alone. */
+  readonly isPaused: (system: string) => boolean;
   readonly clock: Clock;
 };
 
@@ -53,7 +54,7 @@ export const createJournalsPair = (ports: JournalsPairPorts): ComparedPair => {
   const compare: ComparedPair['compare'] = async ({ bu, runId }, standing, signal) => {
     const book = ports.books.of(bu);
     if (book === undefined) throw new CannotCompare('NOT_OFFERED');
-    if (ports.isPaused(bu)) throw new CannotCompare('PAUSED');
+    if (ports.isPaused(book.system)) throw new CannotCompare('PAUSED');
     const takenAt = ports.clock();
     const ours = await ports.throughKnown(signal);
     const { differing, ...compared } = await comparingJournals(ports, { bu, book, standing }, signal);

@@ -10,6 +10,8 @@ import { differencesMax } from './stockCompared.ts';
 
 export type OrderReads = {
   readonly books: ErpBooks;
+  /** Whether this ERP is to be left alone. */
+  readonly isPaused: (system: string) => boolean;
   /** Those that are not over, or were closed lately, or stand as differing; page by page. */
   readonly ordersIn: (bu: string, standing: ReadonlySet<string>) => AsyncIterable<readonly OrderHere[]>;
   readonly ordersOf: (orderIds: readonly string[]) => Promise<readonly OrderHere[]>;
@@ -97,12 +99,15 @@ export const differingOrder = (here: OrderHere, held: readonly HeldOrder[]): Dif
   return { here, problem, difference: { ...of, ...sides } };
 };
 
-const bookOf = ({ books }: OrderReads, { bu, erpSystem }: OrderHere): ErpBook | undefined =>
-  erpSystem === null ? books.of(bu) : books.named(erpSystem);
+/** Undefined: it cannot be asked now. */
+const bookOf = ({ books, isPaused }: OrderReads, { bu, erpSystem }: OrderHere): ErpBook | undefined => {
+  const book = erpSystem === null ? books.of(bu) : books.named(erpSystem);
+  return book === undefined || isPaused(book.system) ? undefined : book;
+};
 
 type Looked = { readonly found: readonly DifferingOrder[]; readonly agreeing: readonly string[] };
 
-/** Of these, each by the ERP that has it; an ERP that cannot be asked of an order of former days leaves it out. */
+/** Of these, each by the ERP that has it: one of former days that cannot be asked now leaves its orders out. */
 const looking = async (
   reads: OrderReads,
   orders: readonly OrderHere[],

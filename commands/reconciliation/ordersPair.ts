@@ -8,7 +8,6 @@ import { CannotCompare, type ComparedPair, type StandingBreak } from './ports.ts
 import { attemptsMax, onSecondLook, told } from './told.ts';
 
 export type OrdersPairPorts = OrderReads & {
-  readonly isPaused: (bu: string) => boolean;
   readonly clock: Clock;
 };
 
@@ -31,8 +30,9 @@ export const createOrdersPair = (ports: OrdersPairPorts): ComparedPair => {
   let last = { runId: '', differing: new Map<string, DifferingOrder>() };
 
   const compare: ComparedPair['compare'] = async ({ bu, runId }, standing, signal) => {
-    if (ports.books.of(bu) === undefined) throw new CannotCompare('NOT_OFFERED');
-    if (ports.isPaused(bu)) throw new CannotCompare('PAUSED');
+    const book = ports.books.of(bu);
+    if (book === undefined) throw new CannotCompare('NOT_OFFERED');
+    if (ports.isPaused(book.system)) throw new CannotCompare('PAUSED');
     const takenAt = ports.clock();
     const { differing, through, ...compared } = await comparingOrders(ports, { bu, standing }, signal);
     last = { runId, differing: new Map(differing.map((one) => [one.here.orderId, one])) };
@@ -50,7 +50,9 @@ export const createOrdersPair = (ports: OrdersPairPorts): ComparedPair => {
     for (const [system, ofSystem] of bySystem) {
       for (const [bu, part] of inParts(ofSystem.map(({ here }) => here))) {
         const book = system === null ? ports.books.of(bu) : ports.books.named(system);
-        for (const { orderId, code } of (await book?.tellOrders(bu, part, signal)) ?? []) untaken.set(orderId, code);
+        const answer = await book?.tellOrders(bu, part, signal);
+        const notOffered = part.map(({ orderId }) => ({ orderId, code: 'NOT_OFFERED' }));
+        for (const { orderId, code } of answer ?? notOffered) untaken.set(orderId, code);
       }
     }
     return untaken;

@@ -131,6 +131,19 @@ describe('reconciliation of orders with the ERP', () => {
     expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ found: 0, healed: 1, standing: 0 });
   });
 
+  test('an ERP that can be asked and not be told has refused it', async () => {
+    const bu = await rig.unit();
+    const orderId = await sevenOfTen(bu);
+    await strike(rig.erpUrl, { mode: 'lose', operation: 'orderStatus', match: orderId });
+    const silent = { ...rig.book, tellOrders: async () => undefined };
+    const pair = rig.ordersPair({ books: { of: () => silent, named: () => silent } });
+    expect((await rig.compared(bu, pair)).breaks).toMatchObject([
+      { state: 'OPEN', cause: 'UPDATE_REFUSED', fix: null, references: ['NOT_OFFERED'], attempts: 0 },
+    ]);
+    expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ standing: 1 });
+    expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ healed: 1, standing: 0 });
+  });
+
   test('one that is lost each time is told three times, and then it is somebody’s work', async () => {
     const bu = await rig.unit();
     const orderId = await sevenOfTen(bu);

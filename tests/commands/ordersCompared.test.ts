@@ -35,6 +35,7 @@ const compare = async (
     },
     ordersOf: async (orderIds) => again.filter(({ orderId }) => orderIds.includes(orderId)),
     throughTold: async () => through,
+    isPaused: () => false,
     settleWaitsMs: [],
     ...changes,
   };
@@ -61,6 +62,8 @@ describe('what stood is over only when both sides were seen to say the same', ()
   test('one whose ERP cannot be asked any more stands on', async () => {
     const gone = order('GONE', '0', { erpSystem: 'sold' });
     expect(await compare([gone], ['GONE'])).toMatchObject({ agreed: [], differing: [], compared: 0 });
+    const paused = await compare([order('PAUSED', '1')], ['PAUSED'], { isPaused: () => true });
+    expect(paused).toMatchObject({ agreed: [], differing: [], compared: 0 });
   });
 
   test('one that settles is over, one that moves meanwhile is left for the next run', async () => {
