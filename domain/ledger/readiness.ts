@@ -87,13 +87,14 @@ export const blockerRules = {
     why: 'The ERP has posted something else than these journals, so its ledger is not this one.',
     must: true,
     owner: 'finance',
-    detail: 'See /v1/ops/reconciliation-breaks?pair=journals; have the ERP put right, or reverse and post anew here.',
+    detail:
+      'See /v1/ops/reconciliation-breaks?pair=journals; have the ERP put right. What is reversed here is posted there too, and leaves both as far apart.',
   },
   PARTNERS_DISAGREE: {
-    why: 'A count or a status that is wrong is mended by an ordinary posting on the day on which somebody finds out.',
+    why: 'A count or a status that is wrong is mended by an ordinary posting on the day on which somebody finds out, and another number of a document changes no sum.',
     must: false,
     owner: 'ops',
-    detail: 'A partner has goods or orders otherwise than we do; see /v1/ops/reconciliation-breaks.',
+    detail: 'A partner has goods, orders or numbers of documents otherwise than we do; see /v1/ops/reconciliation-breaks.',
   },
   OPEN_APPROVALS: {
     why: 'What is asked for could change the books, or how they are read; it is decided or expires within a day.',

@@ -122,13 +122,16 @@ const breakOf = {
   ...{ currency: sql`k.currency`, amount: sql`k.amount` },
 };
 
+/** The sums are the same: the ledgers are, and what an ERP has numbered anew nobody there can number back. */
+const isOnlyNumbered = sql`k.pair = 'journals' and k.cause is not distinct from 'DOCUMENT_DIFFERS'`;
+
 /** What takes a person of the batches of this period; what heals by itself is in nobody's way. */
 const journalsNotReconciled = ({ bu, ledger, period }: Books): Sql =>
   rowsOf(
     'JOURNALS_NOT_RECONCILED',
     breakOf,
     sql`from rm.recon_break k cross join own o where k.bu = ${bu} and k.pair = 'journals' and k.state = 'OPEN' and o.state <> 'CLOSED'
-      and starts_with(k.object_id, ${`${ledger}-${period}-`})`,
+      and not (${isOnlyNumbered}) and starts_with(k.object_id, ${`${ledger}-${period}-`})`,
   );
 
 /** Of all periods: which one goods are missing in is known when they are found. */
@@ -136,7 +139,7 @@ const partnersDisagree = ({ bu }: Books): Sql =>
   rowsOf(
     'PARTNERS_DISAGREE',
     breakOf,
-    sql`from rm.recon_break k cross join own o where k.bu = ${bu} and k.pair in ('stock', 'orders') and k.state = 'OPEN' and o.state <> 'CLOSED'`,
+    sql`from rm.recon_break k cross join own o where k.bu = ${bu} and (k.pair in ('stock', 'orders') or ${isOnlyNumbered}) and k.state = 'OPEN' and o.state <> 'CLOSED'`,
   );
 
 /**

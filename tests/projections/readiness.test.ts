@@ -180,7 +180,15 @@ describe('what keeps a period from being closed', () => {
 
   test('what differs with partners and takes a person: journals of the period are in the way, goods and orders are a hint', async () => {
     const before = await listed();
-    const differs = (pair: 'stock' | 'journals', breakId: string, objectId: string, takesPerson = true): void => {
+    const differs = (
+      ...[pair, breakId, objectId, takesPerson = true, cause = 'AMOUNTS_DIFFER']: readonly [
+        pair: 'stock' | 'journals',
+        breakId: string,
+        objectId: string,
+        takesPerson?: boolean,
+        cause?: 'AMOUNTS_DIFFER' | 'DOCUMENT_DIFFERS',
+      ]
+    ): void => {
       const run = { bu: 'ACME', pair, runId: `RUN-${pair}` };
       const stream = `recon-ACME.${pair}.RUN-${pair}`;
       if (!log.events.some((event) => event.stream === stream))
@@ -191,29 +199,29 @@ describe('what keeps a period from being closed', () => {
         moneyAtRisk: { amount: '700', currency: 'USD' },
       });
       log.append(stream, 'ReconciliationBreakExplained', {
-        ...{
-          ...run,
-          breakId,
-          class: takesPerson ? 'AMOUNT' : 'TIMING',
-          cause: 'AMOUNTS_DIFFER',
-          fix: null,
-          references: [],
-        },
+        ...{ ...run, breakId, class: takesPerson ? 'AMOUNT' : 'TIMING', cause, fix: null, references: [] },
       });
     };
     differs('journals', 'B1', 'PRIMARY-202611-0001/J1');
     differs('journals', 'B2', 'PRIMARY-202611-0001/J2', false);
     differs('journals', 'B3', 'PRIMARY-202610-0001/J3');
     differs('stock', 'B4', 'DC-EAST/BRG-6204');
+    differs('journals', 'B5', 'PRIMARY-202611-0001/J5', true, 'DOCUMENT_DIFFERS');
     const now = await listed();
     expect(without(now, 'JOURNALS_NOT_RECONCILED', 'PARTNERS_DISAGREE')).toEqual(before);
     expect(now.slice(-2)).toEqual([
       ['JOURNALS_NOT_RECONCILED', 1, '700 USD'],
-      ['PARTNERS_DISAGREE', 1, '700 USD'],
+      ['PARTNERS_DISAGREE', 2, '1400 USD'],
     ]);
     expect((await readiness()).blockers.slice(-2)).toMatchObject([
       { must: true, owner: 'finance', items: [{ id: 'B1', what: 'journal PRIMARY-202611-0001/J1' }] },
-      { must: false, owner: 'ops', items: [{ id: 'B4', what: 'stock-position DC-EAST/BRG-6204' }] },
+      {
+        ...{ must: false, owner: 'ops' },
+        items: [
+          { id: 'B4', what: 'stock-position DC-EAST/BRG-6204' },
+          { id: 'B5', what: 'journal PRIMARY-202611-0001/J5' },
+        ],
+      },
     ]);
     // The checklist of a close asks for what it waits for, and has no hints: asked again later it is the same.
     expect(await listed(log.events.at(-1)?.position)).toEqual(before);
@@ -226,6 +234,7 @@ describe('what keeps a period from being closed', () => {
       ['journals', 'B2'],
       ['journals', 'B3'],
       ['stock', 'B4'],
+      ['journals', 'B5'],
     ] as const)
       log.append(`recon-ACME.${pair}.RUN-${pair}`, 'ReconciliationBreakHealed', {
         ...{ bu: 'ACME', pair, runId: `RUN-${pair}`, breakId },
