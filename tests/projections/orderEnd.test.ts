@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { CompiledQuery } from 'kysely';
 import { orders } from '../../projections/orders/projection.ts';
 import { orderById } from '../../projections/orders/queries.ts';
+import type { ReadHandle } from '../../projections/readModel.ts';
+import { closedOrdersAfter } from '../../projections/reconciliations/orders.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
@@ -62,5 +65,27 @@ describe('an order that has come to its end', () => {
     const progress = { orderId, lineId: '10', shipped: '7', invoiced: '10', reference: `void:${shipmentId}` };
     log.append(`order-${bu}.DONE`, 'OrderLineProgressed', { ...progress, voids: { shipmentId } });
     expect((await catchedUp('DONE'))?.closedAt).toBeNull();
+  });
+
+  test('is found among those that were closed lately by an index of these alone', async () => {
+    const asked: CompiledQuery<unknown>[] = [];
+    const listening: ReadHandle = {
+      getExecutor: () => database.db.getExecutor(),
+      rowsOf: async (statement) => {
+        asked.push(statement);
+        return [];
+      },
+    };
+    await closedOrdersAfter(listening, bu, '2026-11-01T00:00:00.000Z', '', 100);
+    const client = await database.pool.connect();
+    try {
+      // A table of a few rows is read whole, whatever indexes there are.
+      await client.query('set enable_seqscan = off');
+      const plan = await client.query(`explain ${asked[0]?.sql}`, [...(asked[0]?.parameters ?? [])]);
+      expect(JSON.stringify(plan.rows)).toContain('orders_closed');
+    } finally {
+      await client.query('reset enable_seqscan');
+      client.release();
+    }
   });
 });
