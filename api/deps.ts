@@ -115,10 +115,10 @@ type RetryPolicy = {
 /** An outside system: what goes there, by whose words, and how calls of it are repeated. */
 export type Adapter = {
   readonly name: string;
-  /** A worker of its own asks it; no step waits for it. */
-  readonly isOnlyAsked?: true;
+  /** A worker of its own asks it, or tells it something; no step goes there. */
+  readonly hasOwnWorker?: true;
   readonly protocol: 'REST' | 'SOAP' | 'FILE';
-  /** Steps, or what it is asked for, and of which business units; `*`: of all that no other adapter is named for. */
+  /** Steps, or what it is asked for and told, and of which business units; `*`: of all that no other adapter is named for. */
   readonly routes: readonly { readonly message: string; readonly businessUnits: readonly string[] }[];
   /** Of the code that translates: with another one the same may be said in other words. */
   readonly mappingVersion: string;

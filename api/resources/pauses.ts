@@ -28,9 +28,9 @@ const listAdapters = read({
   models: ['pauses'],
   handle: async (_input, _call, deps) => {
     const declared = new Map(
-      deps.adapters.map(({ isOnlyAsked, ...adapter }) => [
+      deps.adapters.map(({ hasOwnWorker, ...adapter }) => [
         adapter.name,
-        { ...adapter, stepRetry: isOnlyAsked ? null : stepRetry },
+        { ...adapter, stepRetry: hasOwnWorker ? null : stepRetry },
       ]),
     );
     const found = await deps.reads.listAdapters([...declared.keys()]);

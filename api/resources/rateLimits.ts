@@ -8,7 +8,7 @@ const tag = 'Operations';
 
 /** Throws `HttpProblem` 404 for an adapter that there is not: of one that no step calls there would be nothing to slow down. */
 const groupOf = (name: string, { adapters }: Pick<ApiDeps, 'adapters'>): Limited => {
-  const partners = adapters.filter(({ isOnlyAsked }) => isOnlyAsked !== true).map((each) => each.name);
+  const partners = adapters.filter(({ hasOwnWorker }) => hasOwnWorker !== true).map((each) => each.name);
   const at = name.indexOf(':');
   const [group, key] = [name.slice(0, at) as LimitGroup, name.slice(at + 1)];
   return group === 'adapter' ? requireAdapter(key, partners) : { group, key };

@@ -33,14 +33,14 @@ const erpsOf = (config: Pick<Config, 'erp'>): readonly Adapter[] =>
     };
     const erp: Adapter = { name, ...shared, routes: stepsOf('erp', businessUnits) };
     if (settings.interface !== 'rest') return [erp];
-    const asked = (adapter: string, ...messages: readonly string[]): Adapter => ({
-      ...{ name: adapter, ...shared, isOnlyAsked: true },
+    const ofWorker = (adapter: string, ...messages: readonly string[]): Adapter => ({
+      ...{ name: adapter, ...shared, hasOwnWorker: true },
       routes: messages.map((message) => ({ message, businessUnits })),
     });
     return [
       erp,
-      asked(receivablesAdapter(name), 'receivables'),
-      asked(bookAdapter(name), 'orders', 'batches', 'documents'),
+      ofWorker(receivablesAdapter(name), 'receivables'),
+      ofWorker(bookAdapter(name), 'orders', 'tellOrders', 'batches', 'documents'),
     ];
   });
 
@@ -52,7 +52,7 @@ export const adaptersOf = (config: Pick<Config, 'erp'>): readonly Adapter[] => {
   return [
     ...erpsOf(config),
     { name: 'wms', ...overHttp('adapters/wms'), routes: stepsOf('wms', everyUnit) },
-    { name: 'wms-feed', ...overHttp('adapters/wms'), routes: feed, isOnlyAsked: true },
+    { name: 'wms-feed', ...overHttp('adapters/wms'), routes: feed, hasOwnWorker: true },
     { name: 'tax', ...overHttp('adapters/tax'), routes: stepsOf('tax', everyUnit) },
     { name: 'fraud', ...overHttp('adapters/fraud'), routes: stepsOf('fraud', everyUnit) },
   ];

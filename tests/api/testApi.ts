@@ -67,7 +67,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
     operations: fake.operations,
     adapters: [
       ...['erp', 'wms'].map(adapterNamed),
-      { ...adapterNamed('wms-feed'), isOnlyAsked: true },
+      { ...adapterNamed('wms-feed'), hasOwnWorker: true },
       adapterNamed('tax'),
     ],
     reads: makeReads(database.db, orLogUnavailable),
