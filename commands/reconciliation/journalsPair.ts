@@ -14,8 +14,8 @@ import {
   type JournalProblem,
   type JournalReads,
 } from './journalsCompared.ts';
-import { CannotCompare, type ComparedPair, type StandingBreak } from './ports.ts';
-import { attemptsMax, onSecondLook, told } from './told.ts';
+import { CannotCompare, type ComparedPair } from './ports.ts';
+import { isTriedEnough, onSecondLook, told } from './told.ts';
 
 export type JournalsPairPorts = JournalReads & {
   readonly books: ErpBooks;
@@ -38,8 +38,6 @@ const forPeople = {
   OTHER_DOCUMENT: ['DOCUMENT_DIFFERS', 'UNKNOWN'],
   TAKEN_OVER: ['POSTED_AFTER_REFUSAL', 'DUPLICATE'],
 } as const satisfies Readonly<Record<Exclude<JournalProblem, 'LOST'>, readonly [BreakCause, Explanation['class']]>>;
-
-const isTriedEnough = (earlier: StandingBreak | undefined): boolean => (earlier?.attempts ?? 0) >= attemptsMax;
 
 type Acknowledged = Extract<JournalOutcome, { outcome: 'ACKNOWLEDGED' }>;
 

@@ -4,8 +4,8 @@ import type { ReconciliationRun } from '../../domain/reconciliation/reconciliati
 import { inParts } from '../orderUpdates.ts';
 import type { Clock } from '../ports.ts';
 import { comparingOrders, type DifferingOrder, type OrderProblem, type OrderReads } from './ordersCompared.ts';
-import { CannotCompare, type ComparedPair, type StandingBreak } from './ports.ts';
-import { attemptsMax, onSecondLook, told } from './told.ts';
+import { CannotCompare, type ComparedPair } from './ports.ts';
+import { isTriedEnough, onSecondLook, told } from './told.ts';
 
 export type OrdersPairPorts = OrderReads & {
   readonly clock: Clock;
@@ -18,8 +18,6 @@ const forPeople = {
   OTHER_NUMBER: ['ORDER_NUMBER_DIFFERS', 'UNKNOWN'],
   CHANGED: ['ORDER_CHANGED_THERE', 'STATUS'],
 } as const satisfies Readonly<Record<Exclude<OrderProblem, 'BEHIND'>, readonly [BreakCause, Explanation['class']]>>;
-
-const isTriedEnough = (earlier: StandingBreak | undefined): boolean => (earlier?.attempts ?? 0) >= attemptsMax;
 
 /**
  * Orders with the ERP that has them: what left, was billed and was cancelled of each line, and its status. They have what we

@@ -6,7 +6,7 @@ import type { WarehouseStock } from '../partnerPorts.ts';
 import type { WmsLookup } from '../ports.ts';
 import { CannotCompare, type ComparedPair, type Explain, type StandingBreak } from './ports.ts';
 import { comparingStock, type Place, placeKey, type StockReads } from './stockCompared.ts';
-import { attemptsMax, onSecondLook, told } from './told.ts';
+import { isTriedEnough, onSecondLook, told } from './told.ts';
 
 type OpenRelease = Place & { readonly releaseId: string; readonly shipmentId: string; readonly isKept: boolean };
 
@@ -98,8 +98,7 @@ export const createStockPair = (ports: StockPairPorts): ComparedPair => {
         'TIMING',
         kept.map(({ shipmentId }) => shipmentId),
       );
-    const isTriedEnough = (earlier?.attempts ?? 0) >= attemptsMax;
-    if (isTriedEnough)
+    if (isTriedEnough(earlier))
       return told(
         'CONFIRMATION_LOST',
         'MISSING_HERE',

@@ -2,8 +2,10 @@ import type { Explanation } from '../../domain/reconciliation/events.ts';
 import type { BreakCause } from '../../domain/reconciliation/pairs.ts';
 import type { StandingBreak } from './ports.ts';
 
+const attemptsMax = 3;
+
 /** Asked or told so often in vain, a partner has nothing that would help. */
-export const attemptsMax = 3;
+export const isTriedEnough = (earlier: StandingBreak | undefined): boolean => (earlier?.attempts ?? 0) >= attemptsMax;
 
 export const told = (
   cause: BreakCause,
