@@ -78,7 +78,8 @@ const lookAt = async (
 
 const unfinished = (error: unknown): Pick<Compared, 'reason'> => {
   if (error instanceof CannotCompare) return { reason: error.reason };
-  if (error instanceof PartnerUnavailable) return { reason: 'PARTNER_AWAY' };
+  if (error instanceof PartnerUnavailable)
+    return { reason: error.class === 'BAD_RESPONSE' ? 'NOT_UNDERSTOOD' : 'PARTNER_AWAY' };
   throw error;
 };
 

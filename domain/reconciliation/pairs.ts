@@ -62,6 +62,7 @@ export type BreakFix = keyof typeof breakFixes;
 export const incompleteReasons = {
   NOT_OFFERED: 'The partner cannot be asked for this.',
   PARTNER_AWAY: 'The partner did not answer.',
+  NOT_UNDERSTOOD: 'The partner answered something that makes no sense here.',
   PAUSED: 'The partner is paused by operators.',
   FEED_BEHIND: 'Messages that the partner sent before its count are not taken yet.',
   UPDATES_WAITING: 'What the partner is to be told has not all been sent yet.',

@@ -241,6 +241,8 @@ describe('reconciliation of orders with the ERP', () => {
       });
     await strike(rig.erpUrl, { mode: 'fail', operation: 'orderStatuses', times: 4 });
     expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ state: 'INCOMPLETE', reason: 'PARTNER_AWAY' });
+    await strike(rig.erpUrl, { mode: 'malformed', operation: 'orderStatuses' });
+    expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ state: 'INCOMPLETE', reason: 'NOT_UNDERSTOOD' });
     expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ state: 'COMPLETE', standing: 1 });
   });
 });
