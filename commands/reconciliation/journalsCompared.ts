@@ -3,6 +3,7 @@ import type { BatchHere, JournalHere, JournalStretch } from '../../domain/reconc
 import { batchesAtOnceMax, type ErpBook, type PostedBatch, type PostedDocument } from '../erpBookPorts.ts';
 import { CannotCompare, type Compared } from './ports.ts';
 import { differencesMax } from './stockCompared.ts';
+import { firstOf } from './told.ts';
 
 export type JournalReads = {
   /** By their ids, those behind `after`. */
@@ -51,7 +52,7 @@ const differingJournal = (
   const problem = problemOf(journal, documents);
   if (problem === undefined) return undefined;
   const { journalId, document, state, amount, currency, orderId } = journal;
-  const theirs = documents.length === 0 ? null : documents.map(figure).join(', ');
+  const theirs = documents.length === 0 ? null : firstOf(documents.map(figure), 'documents');
   const isOneCurrency = documents.every((one) => one.currency === currency);
   const ours = document === null ? 0n : BigInt(amount);
   const less = documents.reduce((sum, one) => sum + BigInt(one.amount), -ours);

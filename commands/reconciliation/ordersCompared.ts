@@ -7,6 +7,7 @@ import type { ErpBook, ErpBooks, HeldOrder } from '../erpBookPorts.ts';
 import { inParts } from '../orderUpdates.ts';
 import { CannotCompare, type Compared } from './ports.ts';
 import { differencesMax } from './stockCompared.ts';
+import { firstOf } from './told.ts';
 
 export type OrderReads = {
   readonly books: ErpBooks;
@@ -31,7 +32,6 @@ export type DifferingOrder = {
 
 const settleWaitsMsUsual: readonly number[] = [1_000, 3_000];
 const reReadAtOnce = 100;
-const linesShownMax = 5;
 
 type Told = Omit<LineProgress, 'lineId'>;
 const untouched: Told = { status: 'OPEN', shipped: '0', invoiced: '0', cancelled: '0' };
@@ -60,11 +60,12 @@ const differingLines = (here: OrderHere, held: HeldOrder): readonly DifferingLin
   return [...known, ...unknown].filter(({ ours, theirs: found }) => textOf(ours) !== textOf(found));
 };
 
-const sideOf = (lines: readonly DifferingLine[], side: 'ours' | 'theirs'): string => {
-  const shown = lines.slice(0, linesShownMax).map((line) => `${line.lineId}: ${textOf(line[side])}`);
-  const more = lines.length > linesShownMax ? [`${lines.length - linesShownMax} more lines`] : [];
-  return [...shown, ...more].join('; ');
-};
+const sideOf = (lines: readonly DifferingLine[], side: 'ours' | 'theirs'): string =>
+  firstOf(
+    lines.map((line) => `${line.lineId}: ${textOf(line[side])}`),
+    'lines',
+    '; ',
+  );
 
 const largestGap = ({ ours, theirs }: DifferingLine): bigint =>
   (['shipped', 'invoiced', 'cancelled'] as const).reduce((largest, name) => {
@@ -79,7 +80,11 @@ const atRisk = (lines: readonly DifferingLine[], currency: string) => ({
   currency,
 });
 
-const numbers = (orders: readonly HeldOrder[]): string => orders.map(({ erpNumber }) => erpNumber).join(', ');
+const numbers = (orders: readonly HeldOrder[]): string =>
+  firstOf(
+    orders.map(({ erpNumber }) => erpNumber),
+    'orders',
+  );
 
 /** Undefined: both say the same. */
 export const differingOrder = (here: OrderHere, held: readonly HeldOrder[]): DifferingOrder | undefined => {

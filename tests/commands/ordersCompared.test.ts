@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ErpBook, HeldOrder } from '../../commands/erpBookPorts.ts';
-import { comparingOrders, type OrderReads } from '../../commands/reconciliation/ordersCompared.ts';
+import { comparingOrders, differingOrder, type OrderReads } from '../../commands/reconciliation/ordersCompared.ts';
 import type { OrderHere } from '../../domain/reconciliation/ours.ts';
 
 const { signal } = new AbortController();
@@ -78,5 +78,12 @@ describe('what stood is over only when both sides were seen to say the same', ()
     const looked = await compare([...many, order('SAME', '0')], ['O-1199', 'SAME']);
     expect(looked).toMatchObject({ agreed: ['SAME'], compared: 1_201, reason: 'TOO_MANY_BREAKS' });
     expect(looked.differing).toHaveLength(1_000);
+  });
+});
+
+test('of many that the ERP has under one reference the first are named, and how many more there are', () => {
+  const held = Array.from({ length: 900 }, (_, n) => ({ ...heldOf('O-1'), erpNumber: `SO-${n}` }));
+  expect(differingOrder(order('O-1', '0'), held)).toMatchObject({
+    ...{ problem: 'DOUBLED', difference: { theirs: 'SO-0, SO-1, SO-2, SO-3, SO-4, 895 more orders' } },
   });
 });
