@@ -15,7 +15,15 @@ export type JournalReads = {
  * LOST: they have posted what we have not heard of. TAKEN_OVER: the same, of what a later batch has. TOTALS: documents of the
  * batch that no journal of it explains.
  */
-export type JournalProblem = 'NO_BATCH' | 'TOTALS' | 'MISSING' | 'DOUBLED' | 'AMOUNT' | 'OTHER_DOCUMENT' | 'LOST' | 'TAKEN_OVER';
+export type JournalProblem =
+  | 'NO_BATCH'
+  | 'TOTALS'
+  | 'MISSING'
+  | 'DOUBLED'
+  | 'AMOUNT'
+  | 'OTHER_DOCUMENT'
+  | 'LOST'
+  | 'TAKEN_OVER';
 export type DifferingJournal = {
   readonly batchId: string;
   readonly journalId: string | null;
@@ -73,7 +81,10 @@ const nothing: Totals = { documents: 0, amounts: {} };
 /** Theirs less ours of each currency in which that is not nothing. */
 const gapsOf = (ours: Totals, theirs: Totals): readonly (readonly [currency: string, gap: bigint])[] =>
   [...new Set([...Object.keys(ours.amounts), ...Object.keys(theirs.amounts)])]
-    .map((currency) => [currency, BigInt(theirs.amounts[currency] ?? '0') - BigInt(ours.amounts[currency] ?? '0')] as const)
+    .map(
+      (currency) =>
+        [currency, BigInt(theirs.amounts[currency] ?? '0') - BigInt(ours.amounts[currency] ?? '0')] as const,
+    )
     .filter(([, gap]) => gap !== 0n);
 
 const agrees = (ours: Totals, theirs: Totals): boolean =>

@@ -113,11 +113,7 @@ const bookOf = ({ books, isPaused }: OrderReads, { bu, erpSystem }: OrderHere): 
 type Looked = { readonly found: readonly DifferingOrder[]; readonly agreeing: readonly string[] };
 
 /** Of these, each by the ERP that has it: one of former days that cannot be asked now leaves its orders out. */
-const looking = async (
-  reads: OrderReads,
-  orders: readonly OrderHere[],
-  signal: AbortSignal,
-): Promise<Looked> => {
+const looking = async (reads: OrderReads, orders: readonly OrderHere[], signal: AbortSignal): Promise<Looked> => {
   const found: DifferingOrder[] = [];
   const agreeing: string[] = [];
   for (const [book, ofBook] of Map.groupBy(orders, (order) => bookOf(reads, order))) {

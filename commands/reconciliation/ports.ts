@@ -49,11 +49,7 @@ export type ComparedPair = {
   /** False: the partner of this business unit has no way to be asked, so nothing begins by itself. Absent: each has one. */
   readonly canAsk?: (bu: string) => boolean;
   /** `standing`: ids of the objects that differed before. Throws `CannotCompare`, `PartnerUnavailable`, `LogUnavailable`. */
-  readonly compare: (
-    run: ReconciliationRun,
-    standing: ReadonlySet<string>,
-    signal: AbortSignal,
-  ) => Promise<Compared>;
+  readonly compare: (run: ReconciliationRun, standing: ReadonlySet<string>, signal: AbortSignal) => Promise<Compared>;
   /** Reads at once what explaining these takes; `earlierOf` says how each was known before this run. Throws `LogUnavailable`. */
   readonly explaining: (
     run: ReconciliationRun,

@@ -94,7 +94,8 @@ export const blockerRules = {
     why: 'A count or a status that is wrong is mended by an ordinary posting on the day on which somebody finds out, and another number of a document changes no sum.',
     must: false,
     owner: 'ops',
-    detail: 'A partner has goods, orders or numbers of documents otherwise than we do; see /v1/ops/reconciliation-breaks.',
+    detail:
+      'A partner has goods, orders or numbers of documents otherwise than we do; see /v1/ops/reconciliation-breaks.',
   },
   OPEN_APPROVALS: {
     why: 'What is asked for could change the books, or how they are read; it is decided or expires within a day.',

@@ -41,7 +41,8 @@ export const breakCauses = {
   DOCUMENT_MISSING: 'The ERP had acknowledged the journal, and has no document of it.',
   DOCUMENT_DOUBLED: 'The ERP has more than one document of the journal.',
   DOCUMENT_DIFFERS: 'The ERP has the journal under another document than it had told.',
-  TOTALS_DIFFER: 'The ERP has documents of the batch in another number, or to another sum, which no journal of it explains.',
+  TOTALS_DIFFER:
+    'The ERP has documents of the batch in another number, or to another sum, which no journal of it explains.',
   AMOUNTS_DIFFER: 'The document in the ERP comes to another amount than the journal.',
   ACKNOWLEDGEMENT_LOST: 'The ERP has posted the journal, and we have not heard of it.',
   POSTED_THOUGH_REFUSED: 'The ERP has a document of the journal, and says that it refused it.',

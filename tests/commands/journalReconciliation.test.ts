@@ -94,8 +94,7 @@ describe('reconciliation of journals with the ERP', () => {
     await rig.post(bu, batchId, contradicted, []);
     // Number and sum are right now: the one that is missing and the one that is too much make up for each other.
     expect(await rig.compared(bu, rig.journalsPair())).toMatchObject({ found: 0, healed: 2, standing: 2 });
-    for (const journalId of [missing, doubled])
-      await rig.post(bu, batchId, journalId, [[numberOf(journalId), amount]]);
+    for (const journalId of [missing, doubled]) await rig.post(bu, batchId, journalId, [[numberOf(journalId), amount]]);
     expect(await rig.compared(bu, rig.journalsPair())).toMatchObject({ found: 0, healed: 2, standing: 0 });
   });
 

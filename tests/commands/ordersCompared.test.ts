@@ -7,7 +7,16 @@ const { signal } = new AbortController();
 const through = '0500';
 
 const order = (orderId: string, shipped: string, changes: Partial<OrderHere> = {}): OrderHere => ({
-  ...{ orderId, bu: 'ACME', erpSystem: 'erp', erpNumber: `SO-${orderId}`, version: '0400', progressed: null, currency: 'USD', net: '100' },
+  ...{
+    orderId,
+    bu: 'ACME',
+    erpSystem: 'erp',
+    erpNumber: `SO-${orderId}`,
+    version: '0400',
+    progressed: null,
+    currency: 'USD',
+    net: '100',
+  },
   lines: [{ lineId: '10', status: 'OPEN', shipped, invoiced: '0', cancelled: '0', unitPrice: '1.00' }],
   ...changes,
 });
