@@ -1,3 +1,4 @@
+import { printable } from '../edi/printable.ts';
 import { valueAt, valuesOf } from '../stock/orderedMap.ts';
 import { businessUnitOf, type Catalog, customerOf, itemOf, nodeOf } from './catalog.ts';
 import { atMost, code, expectThat, type Parts, text, unique, wholeNumber } from './checks.ts';
@@ -7,6 +8,7 @@ import {
   type CrossReferenceDefined,
   type CrossReferenceKind,
   type InterchangeParty,
+  type OutboundSet,
   type PartnerDefined,
   type StockAdvicePlan,
   stockAdviceLimits,
@@ -162,6 +164,30 @@ export const partnerOf = (catalog: Catalog, bu: string, partner: string): Partne
 /** The partners that speak for a customer. */
 export const partnersOfCustomer = (catalog: Catalog, bu: string, soldTo: string): readonly Partner[] =>
   [...valuesOf(catalog.partners)].filter((partner) => partner.bu === bu && partner.soldTo === soldTo);
+
+/** Element 324 of X12, which every document about an order names the order by. */
+const purchaseOrderNumberMax = 22;
+const orderSets: ReadonlySet<OutboundSet> = new Set(['855', '865', '856', '810']);
+
+/**
+ * Nobody can map the number of an order to a shorter one, so an order of which no document could be made is not taken: who enters
+ * it is the one who can name it otherwise.
+ */
+export const purchaseOrderViolations = (
+  catalog: Catalog,
+  { bu, soldTo, customerPo }: { readonly bu: string; readonly soldTo: string; readonly customerPo: string },
+): Found => {
+  if (printable(customerPo).length <= purchaseOrderNumberMax) return [];
+  const told = partnersOfCustomer(catalog, bu, soldTo).find(
+    ({ active, sends }) => active && sends.some((set) => orderSets.has(set)),
+  );
+  return expectThat(
+    told === undefined,
+    ['customerPo'],
+    'SIZE_INVALID',
+    `EDI partner ${told?.partner} is told of this order, and X12 has room for ${purchaseOrderNumberMax} characters of a purchase order number.`,
+  );
+};
 
 export const crossReferenceOf = (
   catalog: Catalog,

@@ -5,6 +5,7 @@ import { contractHold, contractInForce } from '../pricing/contractTerms.ts';
 import { type HoldWanted, type Pricing, priceOrder } from '../pricing/price.ts';
 import { businessUnitOf, type Catalog, customerOf, itemOf, priceListOf, taxCodesOf } from './catalog.ts';
 import { dateViolations, duplicates, shapeViolations } from './orderShape.ts';
+import { purchaseOrderViolations } from './partners.ts';
 import { type LineOutcome, resolveLine } from './resolveLine.ts';
 import { pointer, type Violation } from './violation.ts';
 
@@ -14,6 +15,8 @@ export type OrderInput = {
   readonly soldTo: string;
   readonly billTo?: string;
   readonly shipTo: { readonly id: string };
+  /** Absent: these are lines for an order that has its number. */
+  readonly customerPo?: string;
   readonly currency: string;
   readonly requestedDate: string;
   readonly charges: readonly { readonly code: string; readonly amount: string }[];
@@ -147,7 +150,7 @@ const once = (violations: readonly Violation[]): readonly Violation[] =>
  * `today` is the business unit's own day. Codes: BU_UNKNOWN, CUSTOMER_UNKNOWN, CUSTOMER_INACTIVE, SHIP_TO_UNKNOWN,
  * BILL_TO_UNKNOWN, ITEM_UNKNOWN, ITEM_INACTIVE, KIT_NOT_ORDERABLE, UOM_UNKNOWN, UOM_NOT_DIVISIBLE, QTY_NOT_POSITIVE,
  * QTY_TOO_LARGE, PRICE_MISSING, CURRENCY_MISMATCH, DUPLICATE_LINE, DUPLICATE_CHARGE, CHARGE_NEGATIVE, DATE_INVALID,
- * DATE_IN_PAST, DATE_TOO_FAR, LINES_MISSING, LINES_TOO_MANY, NUMERIC_FORMAT.
+ * DATE_IN_PAST, DATE_TOO_FAR, LINES_MISSING, LINES_TOO_MANY, NUMERIC_FORMAT, SIZE_INVALID.
  */
 export const validateOrder = (input: OrderInput, catalog: Catalog, today: Day): OrderValidation => {
   if (businessUnitOf(catalog, input.bu) === undefined) {
@@ -158,8 +161,10 @@ export const validateOrder = (input: OrderInput, catalog: Catalog, today: Day): 
   const outcomes = input.lines.map((line, index) => resolveLine(line, index, input.bu, catalog));
   const numeric = shape.some((violation) => violation.code === 'NUMERIC_FORMAT');
   const { pricing, violations } = numeric ? { pricing: undefined, violations: [] } : priced(input, catalog, outcomes);
+  const { bu, soldTo, customerPo } = input;
   const all = once([
     ...customerViolations(input, catalog),
+    ...(customerPo === undefined ? [] : purchaseOrderViolations(catalog, { bu, soldTo, customerPo })),
     ...currencyViolations(input, catalog),
     ...shape,
     ...outcomes.flatMap((outcome) => outcome.violations),

@@ -118,6 +118,7 @@ describe('POST /v1/inbound-documents', () => {
       orderSet('PO-EDI-5', line()),
       orderSet('PO-EDI-6', line('NOPE'), 'PO1*20*1.5*EA***BP*4711'),
       orderSet('PO-EDI-7', line('NOPE')),
+      orderSet('P'.repeat(23), line()),
     ];
     const { status, body } = await sendRaw(api, interchange(nextNumber(), sets), 'edi-5');
     expect(status).toBe(201);
@@ -131,10 +132,15 @@ describe('POST /v1/inbound-documents', () => {
         state: 'REJECTED',
         errors: [{ code: 'ITEM_UNKNOWN', segmentNo: 5, elementNo: 7, detail: 'There is no item NOPE.' }],
       },
+      {
+        state: 'REJECTED',
+        errors: [{ code: 'SIZE_INVALID', segment: 'BEG', segmentNo: 2, elementNo: 3, x12Code: '5' }],
+      },
     ]);
     const text = await acknowledgementOf(api, body);
     expect(text).toContain('AK2*850*0001~\nAK5*A~\nAK2*850*0002~\nAK3*PO1*6**8~\nAK4*2*330*6~\nAK5*R*5~');
-    expect(text).toContain('AK2*850*0003~\nAK3*PO1*5**8~\nAK4*7*234*7~\nAK5*R*5~\nAK9*P*3*3*1~');
+    expect(text).toContain('AK2*850*0003~\nAK3*PO1*5**8~\nAK4*7*234*7~\nAK5*R*5~\n');
+    expect(text).toContain('AK2*850*0004~\nAK3*BEG*2**8~\nAK4*3*324*5~\nAK5*R*5~\nAK9*P*4*4*1~');
     const { rows } = await api.database.pool.query(`select content from ops.payload where sha256 = $1`, [
       body.payloadSha256,
     ]);

@@ -5,10 +5,11 @@ import type {
   ReadInterchangeAcknowledgement,
 } from '../../../commands/ports.ts';
 import type { SetError } from '../../../domain/edi/inboundEvents.ts';
+import { printable } from '../../../domain/edi/printable.ts';
 import { stockAdviceNodesMax } from '../../../domain/masterData/partnerEvents.ts';
 import { explanationOf } from '../../../domain/outsideText.ts';
 import { type Delimiters, type Segment, segment, textAt } from '../x12/interchange.ts';
-import { printable, usualDelimiters, writeInterchange } from '../x12/write.ts';
+import { usualDelimiters, writeInterchange } from '../x12/write.ts';
 
 /** As many of one kind of code as AK5 and AK9 have room for. */
 const codesMax = 5;

@@ -1,5 +1,5 @@
+import { printable } from '../../../domain/edi/printable.ts';
 import type { Segment } from './interchange.ts';
-import { printable } from './write.ts';
 
 /**
  * What an element has to be: `M` when it must be there, its type, and its least and greatest length, as in the dictionary of

@@ -1,3 +1,4 @@
+import { printable } from '../../../domain/edi/printable.ts';
 import {
   type Delimiters,
   type Element,
@@ -13,18 +14,6 @@ import {
 
 /** What most partners ask for. */
 export const usualDelimiters: Delimiters = { element: '*', component: '>', repetition: null, segment: '~' };
-
-const marks = /\p{M}/gu;
-const unprintable = /[^\x20-\x7e]/gu;
-
-/** Nearly every text there is: seen in one pass. */
-const printablePattern = /^[ -~]*$/;
-
-/** Text as every gateway takes it: printable ASCII, accents left away. */
-export const printable = (text: string): string =>
-  printablePattern.test(text)
-    ? text
-    : text.normalize('NFKD').replace(marks, '').replace(/\s/g, ' ').replace(unprintable, '?');
 
 /**
  * Printable text with blanks for what would separate. There is no escape in X12, so a separator that was written as it is would

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Catalog } from '../../../domain/masterData/catalog.ts';
 import { demoCustomers, demoItems, demoPriceList, demoTaxCodes } from '../../../domain/masterData/demo.ts';
+import { demoPartner } from '../../../domain/masterData/demoPartner.ts';
 import { type OrderInput, type ValidOrder, validateOrder } from '../../../domain/masterData/validateOrder.ts';
 import { catalogAfter, demoCatalog, demoEvents } from './world.ts';
 
@@ -65,6 +66,23 @@ describe('checking an order against master data', () => {
     expect(found.pricing.totals).toMatchObject({ gross: '3450' });
     const many = Array.from({ length: 1_001 }, (_, index) => line(String(index), 'KIT-SEAL', '1'));
     expect(violations({ lines: many })).toEqual(['/lines LINES_TOO_MANY']);
+  });
+
+  test('a number that no document about the order could name is not taken, of whom an EDI partner is told', () => {
+    const partner = { ...demoPartner, soldTo: 'C-1001', version: 1 };
+    const told = (more: Partial<typeof partner>) =>
+      catalogAfter(...demoEvents, { type: 'PartnerDefined', data: { ...partner, ...more } });
+    const long = { customerPo: 'P'.repeat(23) };
+    expect(violations(long)).toEqual(['valid']);
+    expect(violations(long, told({}))).toEqual(['/customerPo SIZE_INVALID']);
+    // An accent is left away; a sign that is spelt out takes the room of its letters.
+    expect(violations({ customerPo: `${'P'.repeat(21)}Ü` }, told({}))).toEqual(['valid']);
+    expect(violations({ customerPo: `${'P'.repeat(21)}№` }, told({}))).toEqual(['/customerPo SIZE_INVALID']);
+    const others: readonly Partial<typeof partner>[] = [
+      ...[{ active: false }, { soldTo: 'C-2001' }],
+      ...[{ sends: ['846'] as const }, { sends: [] }],
+    ];
+    for (const other of others) expect(violations(long, told(other))).toEqual(['valid']);
   });
 
   test('a good order comes back in base units, priced, with the versions that it was checked against', () => {
