@@ -115,8 +115,9 @@ export const problemTable: Readonly<Record<ProblemCode, ProblemRow>> = {
   PACK_EXCEEDS_PLANNED: { status: 409, title: 'More is packed than is to leave' },
   SUPPLY_NOT_OPEN: { status: 409, title: 'Nothing of this supply is to come' },
   SUBSCRIPTIONS_MAX: { status: 409, title: 'There are as many subscriptions as there may be' },
-  // 412, 413, 415
+  // 410, 412, 413, 415
   PAYLOAD_ERASED: { status: 410, title: 'The message is erased' },
+  PAYLOAD_EXPIRED: { status: 410, title: 'The message was kept for long enough' },
   REVISION_MISMATCH: { status: 412, title: 'The resource has changed' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Only uncompressed JSON in UTF-8 is read here' },

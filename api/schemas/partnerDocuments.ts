@@ -77,6 +77,10 @@ export const documentContent = z
     content: z.string().meta({
       description: 'base64 of the bytes; "[erased]" once the customer was erased or they were kept long enough.',
     }),
+    removedAt: z
+      .string()
+      .nullable()
+      .meta({ description: 'When the bytes were removed because they had been kept for long enough.' }),
   })
   .meta({ id: 'PartnerDocumentContent' });
 

@@ -11,7 +11,8 @@ export const payload = z
     mediaType: z.string(),
     size: z.int().meta({ description: 'In bytes.' }),
     content: z.string().meta({
-      description: 'base64 of the bytes; "[erased]" once the customer was erased. Kept as long as the customer is.',
+      description:
+        'base64 of the bytes; "[erased]" once the customer was erased. Once they were kept for long enough the answer is 410.',
     }),
     storedAt: z.string(),
   })

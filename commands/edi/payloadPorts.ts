@@ -23,7 +23,7 @@ export type PayloadStore = {
   readonly content: (of: Pick<StoredPayload, 'sha256' | 'bu' | 'soldTo'>) => Promise<string | undefined>;
   /** At most `limit`, the oldest first. Throws `LogUnavailable`. */
   readonly storedBefore: (before: string, limit: number) => Promise<readonly OldPayload[]>;
-  /** Those of them that did not come again. Throws `LogUnavailable`. */
+  /** The bytes of those that did not come again; everything else of them stays. Throws `LogUnavailable`. */
   readonly remove: (
     bu: string,
     payloads: readonly Pick<StoredPayload, 'sha256' | 'soldTo'>[],

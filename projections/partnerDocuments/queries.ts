@@ -87,13 +87,18 @@ export const listPartnerDocuments = defineQuery(
   },
 );
 
-/** `content`: a sealed word, base64 of the bytes; as after an erasure when they are not kept any more. */
-export type PartnerDocumentContent = PartnerDocumentView & { readonly mediaType: string; readonly content: string };
+/** `content`: a sealed word, base64 of the bytes; as after an erasure when they are not kept any more, since `removedAt`. */
+export type PartnerDocumentContent = PartnerDocumentView & {
+  readonly mediaType: string;
+  readonly content: string;
+  readonly removedAt: string | null;
+};
 
 /** With its bytes. */
 export const partnerDocumentById = defineQuery(
   (documentId: string, scope?: Scope): Question<PartnerDocumentContent, PartnerDocumentContent | undefined> => ({
-    statement: sql`select ${columns}, coalesce(p.media_type, ${ediMediaType}) as "mediaType", coalesce(p.content, ${erasedText}) as content
+    statement: sql`select ${columns}, coalesce(p.media_type, ${ediMediaType}) as "mediaType", coalesce(p.content, ${erasedText}) as content,
+        p.removed_at as "removedAt"
       from rm.partner_document d left join ops.payload p on p.sha256 = d.payload_sha256 and p.bu = d.bu and p.sold_to = d.sold_to
       where ${allOf([sql`d.document_id = ${documentId}`, ...within(scope)])}`,
     form: 'single',

@@ -107,17 +107,21 @@ describe('documents for EDI partners', () => {
     await make(documentId, '810', 'C-1002');
     await list('', 'others');
     await api.database.pool.query(
-      `delete from ops.payload where sha256 = (select payload_sha256 from rm.partner_document where document_id = $1)`,
+      `update ops.payload set content = '[erased]', removed_at = now()
+       where sha256 = (select payload_sha256 from rm.partner_document where document_id = $1)`,
       [documentId],
     );
     const path = `/v1/partner-documents/${documentId}`;
     const told = await call(api, 'GET', path, { token: 'others' });
-    expect([told.status, told.body]).toMatchObject([200, { kind: '810', content: '[erased]' }]);
+    expect([told.status, told.body]).toMatchObject([
+      200,
+      { kind: '810', content: '[erased]', removedAt: expect.any(String) },
+    ]);
     const bytes = await supertest(api.app)
       .get(path)
       .set('authorization', 'Bearer others')
       .set('accept', 'application/octet-stream');
-    expect([bytes.status, bytes.body.code]).toEqual([410, 'PAYLOAD_ERASED']);
+    expect([bytes.status, bytes.body.code]).toEqual([410, 'PAYLOAD_EXPIRED']);
   });
 
   const acknowledged = async (number: number, status: string, functionalId: string | null = 'PR') => {

@@ -75,10 +75,10 @@ describe('retention of payloads (O-27)', () => {
     for await (const { data } of api.log.read('retention-ACME.payloads' as never)) found.push(data as never);
     return found;
   };
-  const isKept = async (sha256: string): Promise<boolean> =>
-    (await call(api, 'GET', `/v1/audit/payloads/${sha256}`, { role: 'auditor' })).status === 200;
+  const readAs = (sha256: string) => call(api, 'GET', `/v1/audit/payloads/${sha256}`, { role: 'auditor' });
+  const isKept = async (sha256: string): Promise<boolean> => (await readAs(sha256)).status === 200;
 
-  test('what was kept long enough is removed, and the log says what that was', async () => {
+  test('what was kept long enough is removed, the log says what that was, and it may come again', async () => {
     const old = await store('old', '2024-11-23T07:59:59Z');
     const young = await store('young', '2024-11-23T08:00:01Z');
     expect(await removeOldPayloads(ports())).toBe(1);
@@ -88,6 +88,18 @@ describe('retention of payloads (O-27)', () => {
     ]);
     expect(await removeOldPayloads(ports())).toBe(0);
     expect(await removals()).toHaveLength(1);
+    // Whoever asks for it is told so, and not that there never was any.
+    const { status, body } = await readAs(old);
+    expect([status, body]).toMatchObject([
+      410,
+      { code: 'PAYLOAD_EXPIRED', size: 3, mediaType: 'application/edi-x12', removedAt: expect.stringMatching(/^20/) },
+    ]);
+    const raw = await bytesOf(api, old);
+    expect([raw.status, JSON.parse(raw.body.toString()).code]).toEqual([410, 'PAYLOAD_EXPIRED']);
+    const { rows } = await api.database.pool.query('select content from ops.payload where sha256 = $1', [old]);
+    expect(rows).toEqual([{ content: '[erased]' }]);
+    await store('old', now);
+    expect(String((await bytesOf(api, old)).body)).toBe('old');
   });
 
   test('whoever is killed before the bytes are gone goes on, and says nothing twice', async () => {
