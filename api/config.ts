@@ -30,6 +30,8 @@ export type Config = {
   readonly reconcileMs: number;
   /** The bytes of partners' messages are kept for so many days; 0: for ever. */
   readonly payloadDays: number;
+  /** Refused commands and looks at the books are kept for so many days; 0: for ever. */
+  readonly requestTrailDays: number;
   readonly wms: { readonly url: string | undefined; readonly token: string | undefined };
   readonly tax: {
     readonly url: string | undefined;
@@ -146,6 +148,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     },
     reconcileMs: 1_000 * (parsed.RECONCILE_SECONDS ?? (embedded ? embeddedReconcileSeconds : reconcileSeconds)),
     payloadDays: parsed.PAYLOAD_DAYS,
+    requestTrailDays: parsed.REQUEST_TRAIL_DAYS,
     wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
     tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },
     fraud: { url: parsed.FRAUD_URL, apiKey: parsed.FRAUD_API_KEY },

@@ -23,6 +23,8 @@ const network = z
     'must be networks such as 10.1.0.0/16, with commas between them',
   );
 
+/** A century: an instant so long ago can still be written. */
+const days = wholeNumber.refine((value) => value <= 36_525, 'must be at most 36525');
 const aboveZero = wholeNumber.refine((value) => value > 0, 'must be above zero');
 const percent = aboveZero.refine((value) => value <= 100, 'must be at most 100');
 
@@ -43,7 +45,8 @@ const environment = z.object({
   ERP_ROUTES: erpRoutes,
   RECEIVABLES_SECONDS: wholeNumber.optional(),
   RECONCILE_SECONDS: wholeNumber.optional(),
-  PAYLOAD_DAYS: wholeNumber.default(730),
+  PAYLOAD_DAYS: days.default(730),
+  REQUEST_TRAIL_DAYS: days.default(2_557),
   WMS_URL: httpUrl.optional(),
   WMS_TOKEN: z.string().min(1).optional(),
   TAX_URL: httpUrl.optional(),

@@ -61,7 +61,7 @@ export type {
 } from './partnerDocumentPorts.ts';
 export type { ErpReceivables, ReceivablesFigure } from './receivablePorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
-export type { RequestTrail, TrailEntry } from './requestTrailPorts.ts';
+export type { OldRequests, RequestTrail, TrailEntry } from './requestTrailPorts.ts';
 export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';
 export type { KeptLane } from './stuckPorts.ts';
 export type {

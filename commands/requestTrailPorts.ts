@@ -28,3 +28,8 @@ export type RequestTrail = {
   /** Remembers an entry without waiting for the database. */
   readonly note: (entry: TrailEntry) => void;
 };
+
+export type OldRequests = {
+  /** Removes of the `limit` oldest entries those from before an instant, and answers with how many. Throws `LogUnavailable`. */
+  readonly removeBefore: (before: string, limit: number) => Promise<number>;
+};

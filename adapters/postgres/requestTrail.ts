@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { RequestTrail, TrailEntry } from '../../commands/ports.ts';
+import type { OldRequests, RequestTrail, TrailEntry } from '../../commands/ports.ts';
+import { orLogUnavailable } from './failures.ts';
 
 type Noted = TrailEntry & { readonly times: number };
 
@@ -67,3 +68,13 @@ export const createRequestTrail = <Tables>(
     },
   };
 };
+
+/** Entries are written about as they happen, so the oldest are those of the least ids and no index of their time is kept. */
+export const createOldRequests = <Tables>(db: Kysely<Tables>): OldRequests => ({
+  removeBefore: async (before, limit) => {
+    const statement = sql`delete from ops.request_trail where at < ${before}::timestamptz
+      and entry_id in (select entry_id from ops.request_trail order by entry_id limit ${limit})`;
+    const { numAffectedRows = 0n } = await orLogUnavailable(() => statement.execute(db));
+    return Number(numAffectedRows);
+  },
+});

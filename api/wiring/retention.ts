@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
+import { createOldRequests } from '../../adapters/postgres/requestTrail.ts';
 import { removeOldPayloads } from '../../commands/edi/removePayloads.ts';
+import { removeOldRequests } from '../../commands/removeOldRequests.ts';
 import { runDeadlines } from '../../commands/reservations/deadlines.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
@@ -8,18 +10,44 @@ import { systemClock } from './writeSide.ts';
 /** What is kept is kept for days. */
 const lookEveryMs = 3_600_000;
 
-/** Removes the bytes of partners' messages that were kept long enough. */
-export const retention =
-  ({ config, database, writeSide, logger }: Parts): Worker =>
-  (signal) => {
-    const payloads = createPayloadStore(database.pool);
-    const { executor } = writeSide;
-    return runDeadlines(
+type Removal = () => Promise<unknown>;
+
+/** What is kept for a number of days, and how it goes then; what is kept for ever is not among it. */
+const removalsOf = ({ config, database, writeSide, logger }: Parts): readonly Removal[] => {
+  const { payloadDays, requestTrailDays } = config;
+  const clock = systemClock;
+  const payloads: Removal = () =>
+    removeOldPayloads({
+      executor: writeSide.executor,
+      payloads: createPayloadStore(database.pool),
+      clock,
+      keepDays: payloadDays,
+    });
+  const requests: Removal = () =>
+    removeOldRequests({
+      requests: createOldRequests(database.projectionDb),
+      clock,
+      keepDays: requestTrailDays,
+      onRemoved: (removed) => logger.info(removed, 'entries of the trail of requests were kept long enough'),
+    });
+  return [...(payloadDays > 0 ? [payloads] : []), ...(requestTrailDays > 0 ? [requests] : [])];
+};
+
+/** Removes what was kept long enough: the bytes of partners' messages, and the trail of requests. */
+export const retention = (parts: Parts): Worker => {
+  const removals = removalsOf(parts);
+  return (signal) =>
+    runDeadlines(
       {
-        look: () => removeOldPayloads({ executor, payloads, clock: systemClock, keepDays: config.payloadDays }),
+        // One that fails keeps none of the others.
+        look: async () => {
+          const ended = await Promise.allSettled(removals.map((remove) => remove()));
+          for (const one of ended) if (one.status === 'rejected') throw one.reason;
+        },
         untilNext: (stop) => delay(lookEveryMs, undefined, { signal: stop }).catch(() => {}),
-        onError: (error, failures) => logger.warn({ err: error, failures }, 'old messages could not be removed'),
+        onError: (error, failures) =>
+          parts.logger.warn({ err: error, failures }, 'what was kept long enough could not be removed'),
       },
       signal,
     );
-  };
+};

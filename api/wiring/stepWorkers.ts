@@ -28,7 +28,16 @@ import { systemClock, type WriteSide } from './writeSide.ts';
 export type Parts = {
   readonly config: Pick<
     Config,
-    'role' | 'erp' | 'reconcileMs' | 'payloadDays' | 'rebuild' | 'replay' | 'pause' | 'workers' | 'webhooks'
+    | 'role'
+    | 'erp'
+    | 'reconcileMs'
+    | 'payloadDays'
+    | 'requestTrailDays'
+    | 'rebuild'
+    | 'replay'
+    | 'pause'
+    | 'workers'
+    | 'webhooks'
   >;
   readonly database: Database;
   readonly evidence: Evidence;

@@ -122,7 +122,7 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     leased('webhooks', webhookWorker(parts)),
     leased('partner-documents', partnerDocuments(parts)),
     leased('stock-advice', stockAdvice(parts)),
-    ...(config.payloadDays > 0 ? [leased('retention', retention(parts))] : []),
+    leased('retention', retention(parts)),
     leased('reservations', reservationDeadlines(parts)),
     leased('returns', returnDeadlines(parts)),
     leased('watchdog', caseWatchdog(parts)),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createRequestTrail } from '../../adapters/postgres/requestTrail.ts';
+import { createOldRequests, createRequestTrail } from '../../adapters/postgres/requestTrail.ts';
 import { makeAuthenticate } from '../../api/credentials.ts';
 import type { Principal } from '../../api/principal.ts';
+import { removeOldRequests } from '../../commands/removeOldRequests.ts';
 import type { TrailEntry } from '../../commands/requestTrailPorts.ts';
 import type { TrailEntryView } from '../../projections/requestTrail/queries.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -173,5 +174,33 @@ describe('writing it down', () => {
     for (let n = 0; n < 20_001; n += 1) full.note({ ...entry, resource: `/v1/orders/${n}` });
     expect(lost.map(({ resource }) => resource)).toEqual(['/v1/orders/20000']);
     await full.close();
+  });
+});
+
+describe('keeping it (O-27)', () => {
+  const clock = () => '2026-11-23T08:00:00.000Z';
+  const old = '2019-11-23T07:59:59.999Z';
+  const keepDays = 2_557;
+  const counts = async () =>
+    (await database.pool.query('select actor, count(*)::int from ops.request_trail group by actor order by actor'))
+      .rows;
+
+  test('what was kept long enough goes, the oldest first, and somebody is told how many that were', async () => {
+    await database.pool.query('truncate ops.request_trail');
+    await database.pool.query(
+      `insert into ops.request_trail (at, kind, operation, actor, actor_kind, roles, resource, status, correlation_id, times)
+       select case when n <= 5100 then $1::timestamptz else '2019-11-23T08:00:00Z' end, 'READ', 'listInvoices',
+         case when n <= 5100 then 'old' else 'young' end, 'USER', '{}', '/v1/invoices', 200, 'c', 1
+       from generate_series(1, 5200) n`,
+      [old],
+    );
+    const requests = createOldRequests(database.db);
+    expect([await requests.removeBefore(clock(), 10), await requests.removeBefore(old, 10)]).toEqual([10, 0]);
+    const told: unknown[] = [];
+    const ports = { requests, clock, keepDays, onRemoved: (removed: unknown) => told.push(removed) };
+    await removeOldRequests(ports);
+    await removeOldRequests(ports);
+    expect(told).toEqual([{ count: 5_090, before: '2019-11-23T08:00:00.000Z' }]);
+    expect(await counts()).toEqual([{ actor: 'young', count: 100 }]);
   });
 });
