@@ -3,14 +3,18 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { answerBrokenRequests } from './brokenRequests.ts';
-import { readTlsFiles, renewTls, type TlsFiles } from './tlsFiles.ts';
+import { readTlsFiles, renewTls, type TlsFiles, tlsMinVersion } from './tlsFiles.ts';
 
 export type ServerOptions = {
   readonly host: string;
   readonly port: number;
   readonly connectionsMax?: number;
   /** Absent: plain HTTP, as behind whoever ends TLS in front. */
-  readonly tls?: TlsFiles & { readonly onError: (error: unknown) => void; readonly lookEveryMs?: number };
+  readonly tls?: TlsFiles & {
+    readonly onError: (error: unknown) => void;
+    readonly lookEveryMs?: number;
+    readonly handshakeTimeoutMs?: number;
+  };
 };
 
 export type RunningServer = {
@@ -21,6 +25,8 @@ export type RunningServer = {
 };
 
 const headersTimeoutMs = 10_000;
+/** As long as the head of a request may take: before it there is nobody to answer. */
+const handshakeTimeoutUsualMs = 10_000;
 const requestTimeoutMs = 30_000;
 /**
  * Longer than the 60 s for which load balancers commonly keep a connection: who closes first must be the caller, or a
@@ -75,8 +81,11 @@ const makeServer = async (
   if (tls === undefined)
     return { server: guarded(createServer(limits, app), connectionsMax), scheme: 'http', end: () => {} };
   const pair = await readTlsFiles(tls);
-  const server = guarded(createTlsServer({ ...limits, ...pair, minVersion: 'TLSv1.2' }, app), connectionsMax);
-  const { lookEveryMs: everyMs = tlsLookEveryMs, onError } = tls;
+  const { lookEveryMs: everyMs = tlsLookEveryMs, handshakeTimeoutMs = handshakeTimeoutUsualMs, onError } = tls;
+  const options = { ...limits, ...pair, minVersion: tlsMinVersion, handshakeTimeout: handshakeTimeoutMs } as const;
+  const server = guarded(createTlsServer(options, app), connectionsMax);
+  // Without TLS no answer can be written, and one that waits for it would keep the connection for ever.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
   return { server, scheme: 'https', end: renewTls(server, tls, pair, { everyMs, onError }) };
 };
 

@@ -6,6 +6,9 @@ import { createSecureContext } from 'node:tls';
 /** PEM: the certificate with those between it and its authority, and its key. */
 export type TlsFiles = { readonly certificateFile: string; readonly keyFile: string };
 
+/** Older ones are broken; a new certificate changes nothing about that. */
+export const tlsMinVersion = 'TLSv1.2';
+
 type Pair = { readonly cert: string; readonly key: string };
 
 /**
@@ -36,7 +39,7 @@ export const renewTls = (
   const look = async (): Promise<void> => {
     const found = await readTlsFiles(files);
     if (found.cert === shown.cert && found.key === shown.key) return;
-    server.setSecureContext(found);
+    server.setSecureContext({ ...found, minVersion: tlsMinVersion });
     shown = found;
   };
   const timer = setInterval(() => {

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -63,6 +64,20 @@ describe('O-30: TLS', () => {
     expect(await asked(first)).toEqual({ status: 200, protocol: expect.stringMatching(/^TLSv1\.[23]$/) });
     expect(await asked(second)).toBeUndefined();
     await expect(fetch(server.url.replace('https:', 'http:'))).rejects.toThrow();
+  });
+
+  test('who opens a connection and says nothing, or something else than TLS, does not keep it', async () => {
+    const impatient = await startServer(api.app, {
+      ...{ host: '127.0.0.1', port: 0 },
+      tls: { ...files(), handshakeTimeoutMs: 20, onError: (error) => errors.push(error) },
+    });
+    for (const said of ['', 'GET /health/live HTTP/1.1\r\n\r\n']) {
+      const socket = connect({ host: '127.0.0.1', port: impatient.port }, () => socket.write(said));
+      socket.on('error', () => {});
+      await new Promise((resolve) => socket.resume().once('close', resolve));
+    }
+    await impatient.stop();
+    expect((await asked(first))?.status).toBe(200);
   });
 
   test('a renewed certificate is shown to new connections, and those that are open go on', async () => {
