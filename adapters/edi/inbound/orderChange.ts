@@ -68,7 +68,7 @@ const meaningOf = (found: Found, { partner }: OrderMapping, code: string): Quant
       2,
       '670',
       'VALUE_INVALID',
-      `What the quantity of ${code} is was not agreed with this partner: only CA is understood.`,
+      `What the quantity of ${code} is was not agreed with this partner (orders.quantityChanges of its definition): only CA is understood.`,
       '7',
     );
   return meanings[code]?.[quantityChanges ?? 'TOTAL'] ?? 'TOTAL';
