@@ -103,6 +103,11 @@ const bringAnswer = async (ports: OutboundPorts, inTurn: InTurn, key: string, ch
   }
 };
 
+/** All that a partner lists is told as it is when it is written, so of several that wait the newest says everything. */
+const isSuperseded = (event: RecordedDomainEvent, later: readonly RecordedDomainEvent[]): boolean =>
+  event.type === 'StockAdviceRequested' &&
+  later.some((one) => one.type === 'StockAdviceRequested' && one.data.scope === 'ALL');
+
 type PageAnswers = ReturnType<typeof createPageAnswers>;
 
 /** Whoever was defined as a partner before something happened is known when it is looked at. Costs nothing while nobody is. */
@@ -135,7 +140,8 @@ export const createOutboundDocuments = (ports: OutboundPorts) => {
       name: documentsConsumer,
       categories: ['order', 'inbox', 'shipment', 'invoice', 'stockadvice'],
       keysOf: (event) => [...toldOf(ports.catalog.current(), event).map(({ key }) => key), ...answers.keysOf(event)],
-      handle: async (key, event: RecordedDomainEvent) => {
+      handle: async (key, event, later) => {
+        if (isSuperseded(event, later)) return;
         const changeId = decidedChange(event);
         if (changeId !== undefined) return bringAnswer(ports, inTurn, key, changeId);
         for (const told of toldOf(ports.catalog.current(), event))

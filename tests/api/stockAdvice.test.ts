@@ -170,4 +170,12 @@ describe('stock that EDI partners are told of (S-14)', () => {
     problems.length = 0;
     expect(await adviseStock(ports)).toBe(1);
   });
+
+  test('is told once, as it is by then, after hours in which nothing could be made', async () => {
+    const { length } = await listed();
+    expect([await look('11:00'), await look('12:00')]).toEqual([1, 1]);
+    await work();
+    const [newest, ...before] = await listed();
+    expect([newest?.reference, before.length]).toEqual(['2026-11-23T12:00:00.000Z', length]);
+  });
 });
