@@ -1,6 +1,7 @@
 import type { PartnerWords, ShipNoticeContent } from '../../../commands/ports.ts';
+import { printable } from '../../../domain/edi/printable.ts';
 import { type Segment, segment } from '../x12/interchange.ts';
-import { inOneUnit, itemIds, lineIn } from './segments.ts';
+import { inOneUnit, itemIds, lineIn, reference } from './segments.ts';
 
 /** HL03: packaging, item, component. */
 export type LevelCode = 'P' | 'I' | 'F';
@@ -32,10 +33,16 @@ const goodsKey = ({ lineId, item }: Pick<Goods, 'lineId' | 'item'>): string => `
 
 const orderLevel = 2;
 
+const markMax = 48;
+
+/** The carrier's number as a mark of the carton, or as a reference where it is longer than marks are. */
+const trackedAs = (tracking: string): readonly Segment[] =>
+  printable(tracking).length <= markMax ? [segment('MAN', 'CP', tracking)] : reference('2I', tracking);
+
 const cartonSegments = ({ sscc, tracking, weight }: Carton): readonly Segment[] => [
   ...(weight === undefined ? [] : [segment('MEA', 'PD', 'G', weight.value, weight.unit)]),
   ...(sscc === undefined ? [] : [segment('MAN', 'GM', sscc)]),
-  ...(tracking === undefined ? [] : [segment('MAN', 'CP', tracking)]),
+  ...(tracking === undefined ? [] : trackedAs(tracking)),
 ];
 
 /** All that left, of kits their components; what lies in a carton is taken out of it. */

@@ -1,4 +1,5 @@
 import type { OrderedLine, PartnerWords } from '../../../commands/ports.ts';
+import { printable } from '../../../domain/edi/printable.ts';
 import { type Decimal, decimal, decimalText } from '../../../domain/money.ts';
 import { type Segment, segment } from '../x12/interchange.ts';
 
@@ -34,18 +35,29 @@ export const inOneUnit = (line: OrderedLine, baseQtys: readonly string[], words:
   return baseQtys.map((qty) => inOrderedUnit(inBase, qty, words));
 };
 
-/** Product ids in pairs: what the buyer calls the item, and what we do. */
-export const itemIds = (item: string, words: PartnerWords): readonly string[] => ['BP', words.item(item), 'VP', item];
+const productIdMax = 48;
+
+/** Product ids in pairs: what the buyer calls the item, and what we do, unless that has no room; then the buyer's word has to do. */
+export const itemIds = (item: string, words: PartnerWords): readonly string[] => [
+  ...['BP', words.item(item)],
+  ...(item.length <= productIdMax ? ['VP', item] : []),
+];
 
 /** Somebody by a code: 92 is one of the buyer's, 91 one of ours. */
 export const party = (role: string, code: string, whose: '91' | '92'): Segment =>
   segment('N1', role, undefined, whose, code);
 
-const referenceMax = 30;
+const [referenceMax, descriptionMax] = [30, 80] as const;
 
-/** A number of something: where it is longer than a number may be, in the place of a description. */
-export const reference = (qualifier: string, number: string): Segment =>
-  number.length <= referenceMax ? segment('REF', qualifier, number) : segment('REF', qualifier, undefined, number);
+/**
+ * A number of something: where it is longer than a number may be, in the place of a description. None where that is too short as
+ * well: half of it would name something else, nobody can map it, and the rest of the document is true without it.
+ */
+export const reference = (qualifier: string, number: string): readonly Segment[] => {
+  const { length } = printable(number);
+  if (length > descriptionMax) return [];
+  return [length <= referenceMax ? segment('REF', qualifier, number) : segment('REF', qualifier, undefined, number)];
+};
 
 /** The line of an order. Throws `RangeError` when it has none of that id: a bug. */
 export const lineIn = (lines: readonly OrderedLine[]) => {

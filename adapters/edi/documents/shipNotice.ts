@@ -17,8 +17,8 @@ const carrierOf = (carrier: string | undefined): readonly Segment[] => {
 const shipmentLevel = ({ order, confirmation }: ShipNoticeContent, words: PartnerWords): readonly Segment[] => [
   segment('HL', '1', undefined, 'S'),
   ...carrierOf(confirmation.carrier),
-  reference('SI', confirmation.shipmentId),
-  ...confirmation.tracking.map((tracking) => reference('2I', tracking)),
+  ...reference('SI', confirmation.shipmentId),
+  ...confirmation.tracking.flatMap((tracking) => reference('2I', tracking)),
   segment('DTM', '011', x12Date(confirmation.shippedAt), x12Time(confirmation.shippedAt)),
   party('SF', confirmation.node, '91'),
   party('ST', words.shipTo(order.shipTo), '92'),
@@ -33,8 +33,8 @@ const orderLevel = ({ order }: ShipNoticeContent): readonly Segment[] => [
 type ConfirmedLine = ShipNoticeContent['confirmation']['lines'][number];
 
 const lotsAndSerials = ({ lots, serials }: Pick<ConfirmedLine, 'lots' | 'serials'>): readonly Segment[] => [
-  ...lots.map((lot) => reference('LT', lot)),
-  ...serials.map((serial) => reference('SE', serial)),
+  ...lots.flatMap((lot) => reference('LT', lot)),
+  ...serials.flatMap((serial) => reference('SE', serial)),
 ];
 
 /** Levels below the order: those of a line come one after the other, its number first. */

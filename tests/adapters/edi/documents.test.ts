@@ -89,6 +89,27 @@ describe('documents for EDI partners', () => {
     expect(bodyOf(billed).violations).toEqual([]);
   });
 
+  test('what is longer than any place for it is left out, and never cut', () => {
+    const [longest, tooLong] = ['S'.repeat(80), 'L'.repeat(81)];
+    const lines = [{ ...confirmed, qty: '60', serials: [longest, tooLong], lots: [tooLong] }];
+    const notice = { ...confirmation, tracking: [tooLong], lines };
+    const told = writeDocument({ kind: '856', order, confirmation: notice }, envelope);
+    expect(told).toContain(`REF*SE**${longest}~`);
+    expect(told).not.toContain('LLL');
+    const packed = documents['856-cartons'] as Extract<DocumentContent, { kind: '856' }>;
+    const [carton, ...others] = packed.confirmation.cartons ?? [];
+    if (carton === undefined) throw new Error('the golden notice has cartons');
+    const label = 'C'.repeat(49);
+    const cartons = [{ ...carton, tracking: label }, ...others];
+    const labelled = { ...packed, confirmation: { ...packed.confirmation, cartons } };
+    expect(writeDocument(labelled, envelope)).toContain(`REF*2I**${label}~`);
+    const item = 'I'.repeat(50);
+    const words = { ...envelope.words, item: (ours: string) => (ours === item ? 'NB-99' : ours) };
+    const named = { ...order, lines: [{ ...bearing, item }] };
+    const acknowledged = { kind: '855', order: named, lines: [{ lineId: '10', parts: [] }] } as const;
+    expect(writeDocument(acknowledged, { ...envelope, words })).toContain('BP*NB-99~');
+  });
+
   test.each([
     ['a PO number', { ...order, customerPo: 'P'.repeat(23) }],
     ['a unit that was not mapped', { ...order, lines: [{ ...bearing, uom: 'PALLET' }, grease] }],
