@@ -10,6 +10,7 @@ import {
   invoiceDocument,
   orderAcknowledgement,
   shipNotice,
+  stockAdvice,
 } from './schemas/outboundDocuments.ts';
 import { shipment } from './schemas/shipments.ts';
 import { answerSent } from './sent.ts';
@@ -103,6 +104,14 @@ export const canonicalSchemas: readonly CanonicalSchema[] = [
     meaning: 'An issued invoice as a partner is told, with the order that it bills: what an 810 is made of.',
     direction: 'out',
     schema: invoiceDocument,
+  },
+  {
+    name: 'stock-advice',
+    version: 1,
+    owner: 'Inventory',
+    meaning: 'What can be had at each node that a partner may see, as the partner is told: what an 846 is made of.',
+    direction: 'out',
+    schema: stockAdvice,
   },
 ];
 

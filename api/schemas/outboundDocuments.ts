@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quantityMeanings } from '../../domain/order/quantityMeaning.ts';
 import { toldCarton } from './cartons.ts';
 import { decimalOut, qty, signedMoney } from './fields.ts';
 
@@ -43,6 +44,10 @@ const answeredChange = z.object({
   ...{ changeId: id, kind: z.enum(['ADD', 'QTY', 'CANCEL']) },
   lineId: id.nullable().meta({ description: 'Null: all that is open of the order.' }),
   ...{ item: id.nullable(), qty: z.string().nullable(), uom: id.nullable() },
+  meaning: z.enum(quantityMeanings).exactOptional().meta({
+    description:
+      'What `qty` of a QTY is: what the line is to come to (absent, or …_TO), or what is added or taken off (…_BY).',
+  }),
   refusal: z.string().nullable().meta({ description: 'The code by which it was refused at once.' }),
   result: z.enum(['ACCEPTED', 'IN_PART', 'REJECTED']),
   stands: qty.nullable().meta({ description: 'What the line has come to; null: there is no such line.' }),
@@ -72,6 +77,23 @@ export const shipNotice = z
     }),
   })
   .meta({ id: 'ShipNotice' });
+
+export const stockAdvice = z
+  .object({
+    kind: z.literal('846'),
+    scope: z.enum(['ALL', 'CHANGED']).meta({
+      description: 'All that the partner lists, or what changed since it was told last.',
+    }),
+    nodes: z.array(
+      z.object({
+        node: id,
+        lines: z.array(z.object({ item: id, baseUom: id, qty })).meta({
+          description: 'What can be had there now: what older orders wait for is not.',
+        }),
+      }),
+    ),
+  })
+  .meta({ id: 'StockAdvice' });
 
 const taxLine = z.object({
   reference: id.meta({ description: 'The id of a line of the invoice, or `charge:` and the code of a charge.' }),

@@ -26,6 +26,7 @@ export const beginHere = async (): Promise<void> => {
 /** What a document is made of, as it was published. */
 const canonical = {
   ...{ 855: 'order-acknowledgement', 865: 'change-acknowledgement', 856: 'ship-notice', 810: 'partner-invoice' },
+  846: 'stock-advice',
 } as const;
 
 const written: DocumentContent[] = [];
@@ -36,7 +37,7 @@ const write: DocumentWriter = (content, envelope) => {
 
 /** O-23: where what was written since is not as it was published. */
 export const departuresOfWritten = (): readonly string[] =>
-  written.splice(0).flatMap((content) => (content.kind === '846' ? [] : departures(canonical[content.kind], content)));
+  written.splice(0).flatMap((content) => departures(canonical[content.kind], content));
 
 export const portsOf = (changes: Partial<OutboundPorts> = {}): OutboundPorts => ({
   ...{

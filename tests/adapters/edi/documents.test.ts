@@ -7,6 +7,7 @@ import { textAt } from '../../../adapters/edi/x12/interchange.ts';
 import { readInterchanges } from '../../../adapters/edi/x12/read.ts';
 import { usualDelimiters, writeInterchange } from '../../../adapters/edi/x12/write.ts';
 import type { DocumentContent } from '../../../commands/ports.ts';
+import { departures } from '../../support/publishedSchemas.ts';
 import {
   bearing,
   confirmation,
@@ -39,6 +40,13 @@ describe('documents for EDI partners', () => {
     const text = writeDocument(content, envelope);
     expect(text).toBe(goldenDocument(name));
     expect(bodyOf(text).violations).toEqual([]);
+  });
+
+  test.each([
+    ['stock-advice', '846'],
+    ['change-acknowledgement', '865-by-difference'],
+  ])('O-23 what it is made of is the published %s', (schema, name) => {
+    expect(departures(schema, documents[name])).toEqual([]);
   });
 
   test('a later version of X12 is written with its repetition separator', () => {
