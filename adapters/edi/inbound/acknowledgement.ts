@@ -17,6 +17,9 @@ const segmentHasErrors = '8';
 /** AK902 has six digits. */
 const countMax = 999_999;
 
+/** AK401 has two digits: an element behind them has no place, and its segment is named all the same. */
+const elementMax = 99;
+
 /** A name of theirs as it may stand in its element: what did not fit there is why the set or group is rejected. */
 const echoed = (text: string, lengthMax: number): string => printable(text).slice(0, lengthMax);
 
@@ -33,7 +36,9 @@ const errorSegments = (errors: readonly SetError[]): readonly Segment[] => {
     return [
       segment('AK3', first.segment, `${first.segmentNo}`, undefined, code),
       ...ofSegment.flatMap(({ elementNo, dataElement, x12Code }) =>
-        elementNo === null ? [] : [segment('AK4', `${elementNo}`, dataElement ?? undefined, x12Code)],
+        elementNo === null || elementNo > elementMax
+          ? []
+          : [segment('AK4', `${elementNo}`, dataElement ?? undefined, x12Code)],
       ),
     ];
   });

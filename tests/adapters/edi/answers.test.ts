@@ -45,6 +45,12 @@ describe('a 997', () => {
     expect(written([odd])).toContain('AK1*PO*0~\nAK2*850*A12345678~\nAK3*PO1*3**1~\nAK5*R*6*5~\nAK9*R*1*1*0~');
   });
 
+  test('names no element that its own has no digits for, but the segment', () => {
+    const error = { code: 'TEXT_INVALID', detail: '', segment: 'N9', segmentNo: 3, dataElement: null, x12Code: '6' };
+    const rejected = { setErrors: ['5'], errors: [99, 100].map((elementNo) => ({ ...error, elementNo })) };
+    expect(written([{ ...group, sets: [{ ...set, rejected }] }])).toContain('AK3*N9*3**8~\nAK4*99**6~\nAK5*R*5~');
+  });
+
   test('may be a 999 of a later version, whose segments have other names', () => {
     const body = ['AK1*IN*12*005010', 'AK2*810*0001', 'IK3*IT1*9**8', 'IK4*2*358*6', 'IK5*R*5', 'AK9*R*1*1*0'];
     const text = wrapped(...body)
