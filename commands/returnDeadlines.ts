@@ -5,6 +5,7 @@ import { returnDecider } from '../domain/returns/returns.ts';
 import type { CatalogFollower } from './catalogFollower.ts';
 import type { Executor } from './handle.ts';
 import { inParallel } from './inParallel.ts';
+import { ownContext } from './ownContext.ts';
 import type { Clock } from './ports.ts';
 
 export type ReturnDeadlinePorts = {
@@ -34,11 +35,7 @@ export const expireReturns = async ({ executor, catalog, due, clock }: ReturnDea
       returnDecider,
       stream,
       { type: 'ExpireReturn', today, by },
-      {
-        ...{ commandId: id, correlationId: id, causationId: id, occurredAt: at },
-        actor: { kind: 'SYSTEM', id: by, roles: [] },
-        source: { system: 'throughline' },
-      },
+      ownContext(by, id, at),
     );
     if (executed.kind === 'done' && executed.events.length > 0) ended += 1;
   });

@@ -5,6 +5,7 @@ import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import { inParallel } from '../inParallel.ts';
 import { keepGoing } from '../keepGoing.ts';
+import { ownContext } from '../ownContext.ts';
 import type { Clock } from '../ports.ts';
 
 /** What runs over its limit, as whoever looks sees it. `since` is RFC 3339 or a date. */
@@ -69,11 +70,12 @@ export const watch = async ({ executor, look, clock }: WatchdogPorts): Promise<n
   await inParallel(commands, atOnce, async (command) => {
     const { bu, caseId, type } = command;
     const id = `${type}:${bu}:${caseId}:${at}`;
-    const executed = await executor.execute(caseDecider, caseStream(bu, caseId), command, {
-      ...{ commandId: id, correlationId: id, causationId: id, occurredAt: at },
-      actor: { kind: 'SYSTEM', id: 'watchdog', roles: [] },
-      source: { system: 'throughline' },
-    });
+    const executed = await executor.execute(
+      caseDecider,
+      caseStream(bu, caseId),
+      command,
+      ownContext('watchdog', id, at),
+    );
     if (executed.kind === 'done') events += executed.events.length;
   });
   return events;

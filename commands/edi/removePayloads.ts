@@ -3,6 +3,7 @@ import type { RemovedPayload } from '../../domain/edi/retentionEvents.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import type { Executor } from '../handle.ts';
+import { ownContext } from '../ownContext.ts';
 import type { Clock, OldPayload, PayloadStore } from '../ports.ts';
 
 export type RetentionPorts = {
@@ -29,11 +30,7 @@ const removeOf = async (
   const named: readonly (RemovedPayload & { readonly size: number })[] = old.map(({ bu: _, ...payload }) => payload);
   const id = `retention:${stream}:${contentSha256(named)}`;
   const command = { type: 'RemovePayloads', bu, storedBefore, payloads: named } as const;
-  const executed = await executor.execute(retentionDecider, stream, command, {
-    ...{ commandId: id, correlationId: id, causationId: id, occurredAt: at },
-    actor: { kind: 'SYSTEM', id: 'retention', roles: [] },
-    source: { system: 'throughline' },
-  });
+  const executed = await executor.execute(retentionDecider, stream, command, ownContext('retention', id, at));
   if (executed.kind !== 'done') throw new Error(`a removal in ${stream} is never refused`);
   await payloads.remove(bu, named, storedBefore);
 };

@@ -6,6 +6,7 @@ import type { Partner } from '../../domain/masterData/partners.ts';
 import { valuesOf } from '../../domain/stock/orderedMap.ts';
 import type { CatalogFollower } from '../catalogFollower.ts';
 import type { Executor } from '../handle.ts';
+import { ownContext } from '../ownContext.ts';
 import type { Clock } from '../ports.ts';
 
 export type AdvisedPositions = {
@@ -64,11 +65,7 @@ const ask = async ({ executor, catalog, standing }: AdvicePorts, definition: Par
   if (type === 'AdviseChanges' && !changed) return false;
   const id = `stock-advice:${stream}:${at}`;
   const command = { type, at, plan, bu, partner, soldTo, through } as const;
-  const executed = await executor.execute(stockAdviceDecider, stream, command, {
-    ...{ commandId: id, correlationId: id, causationId: id, occurredAt: at },
-    actor: { kind: 'SYSTEM', id: 'edi', roles: [] },
-    source: { system: 'throughline' },
-  });
+  const executed = await executor.execute(stockAdviceDecider, stream, command, ownContext('edi', id, at));
   return executed.kind === 'done' && executed.events.length > 0 && !executed.duplicate;
 };
 

@@ -3,6 +3,7 @@ import { stockDecider } from '../../domain/stock/stock.ts';
 import type { Executor } from '../handle.ts';
 import { inParallel } from '../inParallel.ts';
 import { keepGoing } from '../keepGoing.ts';
+import { ownContext } from '../ownContext.ts';
 import type { Clock } from '../ports.ts';
 import { stockAtOnce } from '../steps/stockScripts.ts';
 import { stockStream } from './setAside.ts';
@@ -29,11 +30,12 @@ export const expireDue = async ({ executor, due, clock }: DeadlinePorts): Promis
   await inParallel(places, stockAtOnce, async ({ bu, node, item }) => {
     const command = { type: 'ExpireReservations', bu, node, item, at } as const;
     const id = `expire:${stockStream(command)}:${at}`;
-    const executed = await executor.execute(stockDecider, stockStream(command), command, {
-      ...{ commandId: id, correlationId: id, causationId: id, occurredAt: at },
-      actor: { kind: 'SYSTEM', id: 'reservations', roles: [] },
-      source: { system: 'throughline' },
-    });
+    const executed = await executor.execute(
+      stockDecider,
+      stockStream(command),
+      command,
+      ownContext('reservations', id, at),
+    );
     if (executed.kind === 'done') events += executed.events.length;
   });
   return events;
