@@ -1,43 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { netWith } from '../../../domain/order/acceptDecisions.ts';
-import type { OrderCommand } from '../../../domain/order/commands.ts';
 import { order } from '../../../domain/order/order.ts';
-import type { QuantityMeaning } from '../../../domain/order/quantityMeaning.ts';
 import { netTotal } from '../../../domain/order/state.ts';
 import { orderView } from '../../../domain/order/view.ts';
+import { adding, agreeing, open, setting, waitingHold } from './changeSamples.ts';
 import { accepting, cancelling, given, progress, releasing, submitting } from './samples.ts';
 import { play } from './scenario.ts';
-
-const sample = submitting({ '30': '4' });
-const [line, priced] = [sample.lines[0], sample.pricing.lines[0]];
-if (line === undefined || priced === undefined) throw new Error('the sample has a line');
-
-const adding = (changeId: string, lineId = '30'): OrderCommand => ({
-  type: 'RequestLines',
-  changeId,
-  reason: 'FORGOTTEN',
-  lines: [{ line: { ...line, lineId }, priced: { ...priced, lineId }, priceListId: 'STD', priceListVersion: 2 }],
-});
-const setting = (changeId: string, qty: string, more: Partial<{ terms: string; unitPrice: string }> = {}) => {
-  const entered = { qty, uom: 'EA' };
-  const terms = more.terms ?? { unitPrice: more.unitPrice ?? '12.5', discounts: priced.discounts };
-  return { type: 'RequestQty', changeId, lineId: '10', qty, entered, reason: 'MORE', terms } as const;
-};
-const agreeing = (changeId: string, ...lineIds: readonly string[]): OrderCommand => ({
-  type: 'AcceptChange',
-  changeId,
-  lineIds,
-});
-const waitingHold = (holdId: string): OrderCommand => ({
-  type: 'PlaceHold',
-  holdId,
-  holdType: 'CREDIT',
-  scope: { kind: 'CHANGES' },
-  note: 'over the limit',
-});
-
-const open = [submitting(), accepting];
 
 describe('a line that is added', () => {
   test('waits first, and then is in the order with its price', () => {
@@ -148,57 +117,6 @@ describe('the quantity of a line', () => {
     given(...less)
       .when(setting('X', '8'))
       .then({ type: 'OrderLineChangeRequested', data: { raised: { from: '6', to: '8' } } });
-  });
-
-  const meaning = (qty: string, how: QuantityMeaning, more: object = {}): OrderCommand => ({
-    ...setting('X', qty),
-    ...{ meaning: how, ...more },
-  });
-
-  test('can be told as a difference, once, whatever the line has come to meanwhile', () => {
-    given(...open)
-      .when(meaning('3', 'MORE_BY'))
-      .then({
-        type: 'OrderLineChangeRequested',
-        data: { raised: { from: '10', to: '13', entered: { qty: '13', uom: 'EA' } } },
-      });
-    given(...open, meaning('3', 'MORE_BY'), agreeing('X', '10'))
-      .when(meaning('3', 'MORE_BY'))
-      .thenNothing();
-    given(...open)
-      .when(meaning('4', 'LESS_BY'))
-      .then({ type: 'OrderLineCancelRequested', data: { requestedQty: '4' } });
-    given(...open)
-      .when(meaning('10', 'LESS_BY'))
-      .then({ type: 'OrderLineCancelRequested', data: { requestedQty: '10' } });
-  });
-
-  test('keeps the unit that a difference was named in where the total is a whole number of it', () => {
-    const entered = (qty: string) => ({ entered: { qty, uom: 'BX' } });
-    given(...open)
-      .when(meaning('20', 'MORE_BY', entered('2')))
-      .then({ type: 'OrderLineChangeRequested', data: { raised: { to: '30', entered: { qty: '3', uom: 'BX' } } } });
-    given(...open)
-      .when(meaning('12', 'MORE_BY', entered('1')))
-      .then({ type: 'OrderLineChangeRequested', data: { raised: { to: '22', entered: { qty: '22', uom: 'EA' } } } });
-  });
-
-  test('is not guessed where it contradicts the direction that was named', () => {
-    given(...open)
-      .when(meaning('12', 'MORE_TO'))
-      .then({ type: 'OrderLineChangeRequested', data: { raised: { to: '12' } } });
-    given(...open)
-      .when(meaning('2', 'MORE_TO'))
-      .thenRefused('CHANGE_CONTRADICTORY');
-    given(...open)
-      .when(meaning('12', 'LESS_TO'))
-      .thenRefused('CHANGE_CONTRADICTORY');
-    given(...open)
-      .when(meaning('11', 'LESS_BY'))
-      .thenRefused('CHANGE_CONTRADICTORY');
-    given(...open)
-      .when(meaning('10', 'MORE_TO'))
-      .thenRefused('CHANGE_EMPTY');
   });
 
   test('that falls is a cancellation', () => {
