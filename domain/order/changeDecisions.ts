@@ -7,7 +7,7 @@ import { requestCancel } from './cancelDecisions.ts';
 import { type LineTerms, orderLinesMax } from './commands.ts';
 import type { OrderEvent, OrderSubmitted, PricedLine } from './events.ts';
 import { evolveOrder } from './evolve.ts';
-import { asTotal } from './quantityMeaning.ts';
+import { asTotal, isDifference } from './quantityMeaning.ts';
 import { isCancelled, type OrderLine, type OrderState, openOf } from './state.ts';
 import type { Decision, Of } from './submitDecisions.ts';
 import { withdrawn } from './withdrawDecisions.ts';
@@ -69,7 +69,7 @@ const raise = (
   submitted: Submitted,
   state: OrderState,
   line: OrderLine,
-  wanted: bigint,
+  { wanted, stands }: { readonly wanted: bigint; readonly stands: bigint },
 ): Decision => {
   const { lineId, entered } = command;
   const refusal = unchangeable(submitted, state);
@@ -81,7 +81,7 @@ const raise = (
   const price = state.pricing?.lines.find((priced) => priced.lineId === lineId);
   const other = price === undefined ? undefined : otherTerms(lineId, price, command.terms);
   if (other !== undefined) return other;
-  const raised = { from: qtyText(wanted), to: command.qty, entered };
+  const raised = { from: qtyText(stands), to: command.qty, entered };
   return [{ type: 'OrderLineChangeRequested', data: { ...requested(submitted, command, lineId), raised } }];
 };
 
@@ -93,7 +93,7 @@ const lower = (command: Of<'RequestQty'>, submitted: Submitted, state: OrderStat
 
 /**
  * The quantity that is asked for is that of the line without what was cancelled, so the same wish twice is one wish. What
- * still waits of the line is taken back first.
+ * still waits of the line is taken back first, but for a difference: that is added to whatever else is asked for.
  */
 export const requestQty = (asked: Of<'RequestQty'>, submitted: Submitted, state: OrderState): Decision => {
   const { changeId, lineId } = asked;
@@ -104,10 +104,13 @@ export const requestQty = (asked: Of<'RequestQty'>, submitted: Submitted, state:
   if (line === undefined) return refuse('LINE_UNKNOWN', `Order ${orderId} has no line ${lineId}.`, { lineId });
   const wanted = line.ordered - line.cancelled - line.cancelPending;
   const baseUom = submitted.lines.find((each) => each.lineId === lineId)?.baseUom ?? asked.entered.uom;
-  const command = asTotal(asked, wanted, baseUom);
+  const ofLine = state.waiting.filter((change) => change.lineId === lineId);
+  // What waits may be refused yet, so no more can be taken off than there is.
+  const stands = asked.meaning === 'MORE_BY' ? ofLine.reduce((sum, each) => sum + each.qty, wanted) : wanted;
+  const command = asTotal(asked, stands, baseUom);
   if ('refused' in command) return command;
-  const by = qty(command.qty) - wanted;
-  const waiting = state.waiting.filter((change) => change.lineId === lineId);
+  const by = qty(command.qty) - stands;
+  const waiting = isDifference(asked) ? [] : ofLine;
   if (by === 0n && waiting.length === 0) {
     return refuse('CHANGE_EMPTY', `Line ${lineId} stands at ${wanted} already.`, { lineId });
   }
@@ -117,6 +120,7 @@ export const requestQty = (asked: Of<'RequestQty'>, submitted: Submitted, state:
   const now = back.reduce(evolveOrder, state);
   // What was taken back for it has made this change known.
   const unknown = { ...now, changes: state.changes };
-  const events = by > 0n ? raise(command, submitted, now, line, wanted) : lower(command, submitted, unknown, -by);
+  const events =
+    by > 0n ? raise(command, submitted, now, line, { wanted, stands }) : lower(command, submitted, unknown, -by);
   return 'refused' in events ? events : [...back, ...events];
 };

@@ -9,6 +9,9 @@ import type { EnteredQuantity } from './events.ts';
 export const quantityMeanings = ['TOTAL', 'MORE_TO', 'LESS_TO', 'MORE_BY', 'LESS_BY'] as const;
 export type QuantityMeaning = (typeof quantityMeanings)[number];
 
+export const isDifference = ({ meaning }: { readonly meaning?: QuantityMeaning }): boolean =>
+  meaning === 'MORE_BY' || meaning === 'LESS_BY';
+
 type Wanted = { readonly lineId: string; readonly qty: string; readonly entered: EnteredQuantity };
 
 /** In the unit that was named, where the total is a whole number of it. */

@@ -28,6 +28,22 @@ describe('the quantity of a line', () => {
       .then({ type: 'OrderLineCancelRequested', data: { requestedQty: '10' } });
   });
 
+  test('as a difference is added to what waits of the line, and takes the place of none of it', () => {
+    const waiting = meaning('3', 'MORE_BY', { changeId: 'W' });
+    given(...open, waiting)
+      .when(meaning('2', 'MORE_BY'))
+      .then({ type: 'OrderLineChangeRequested', data: { changeId: 'X', raised: { from: '13', to: '15' } } });
+    given(...open, waiting)
+      .when(meaning('2', 'LESS_BY'))
+      .then({ type: 'OrderLineCancelRequested', data: { changeId: 'X', requestedQty: '2' } });
+    given(...open, waiting)
+      .when(meaning('11', 'LESS_BY'))
+      .thenRefused('CHANGE_CONTRADICTORY');
+    given(...open, waiting, meaning('2', 'MORE_BY'), agreeing('X', '10'))
+      .when(agreeing('W', '10'))
+      .then({ type: 'OrderLineChanged', data: { changeId: 'W', addedQty: '3' } });
+  });
+
   test('keeps the unit that a difference was named in where the total is a whole number of it', () => {
     const entered = (qty: string) => ({ entered: { qty, uom: 'BX' } });
     given(...open)
