@@ -1,22 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAuthenticate } from '../../api/credentials.ts';
-import type { Role } from '../../api/permissions.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import type { Bundle } from '../../domain/evidence/bundle.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
 import { tools } from '../domain/evidence/goldenBundle.ts';
 import type { Answered } from './conformance.ts';
+import { byMoney, type Drawn, faultyDraws, period, random, sampleCalls, shrinkage } from './drawnSamples.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
+import { codes } from './realCalls.ts';
 import type { ReportAnswer } from './reported.ts';
 import { call, keys } from './testApi.ts';
 
-const today = new Date().toISOString().slice(0, 10);
-const period = today.slice(0, 7).replace('-', '');
-const shrinkage = { ledger: 'PRIMARY', period, roles: ['SHRINKAGE'] };
-const byMoney = { kind: 'MONETARY_UNIT', size: 4 };
-const random = { kind: 'RANDOM', size: 4 };
+const { draw, drawn, get, move } = sampleCalls(() => api);
 
 let api: RealApi;
 let sealing: Sealing;
@@ -35,61 +32,11 @@ afterAll(async () => {
   await sealing.close();
 });
 
-const move = async (kind: string, qty: string, more: object): Promise<void> => {
-  const body = {
-    bu: 'ACME',
-    node: 'DC-EAST',
-    item: 'BRG-6204',
-    kind,
-    qty,
-    uom: 'EA',
-    reference: randomUUID(),
-    ...more,
-  };
-  expect((await call(api, 'POST', '/v1/stock-movements', { role: 'warehouse', body })).status).toBe(201);
-};
-
-type Drawn = {
-  readonly sampleId: string;
-  readonly seed: string;
-  readonly knownAsOf: string;
-  readonly populationHref: string;
-  readonly lines: readonly {
-    readonly journalId: string;
-    readonly lineNo: number;
-    readonly debit: string;
-    readonly rank?: string;
-    readonly before?: string;
-    readonly hits?: number;
-    readonly proof: string;
-  }[];
-  readonly receipt: { readonly position: string };
-};
-
-const draw = (
-  changes: object = {},
-  options: { readonly key?: string; readonly role?: Role; readonly token?: string } = {},
-) =>
-  call(api, 'POST', '/v1/audit/samples', {
-    ...{ role: 'auditor', ...options },
-    body: { bu: 'ACME', population: shrinkage, method: random, reason: 'stock that was lost', ...changes },
-  });
-
-const drawn = async (changes: object = {}): Promise<Drawn> => {
-  const answer = await draw(changes);
-  expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 201 });
-  return answer.body as unknown as Drawn;
-};
-
-const get = (path: string, options: { readonly role?: Role; readonly token?: string; readonly min?: string } = {}) =>
-  call(api, 'GET', path, {
-    ...{ role: 'auditor', ...options },
-    ...(options.min !== undefined && { headers: { 'x-min-position': options.min } }),
-  });
-
 const idOf = ({ journalId, lineNo }: { readonly journalId: unknown; readonly lineNo: unknown }) =>
   `${journalId}:${lineNo}`;
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const wrong = (answer: Answered): readonly string[] => codes(answer).toSorted();
 
 describe('a sample', () => {
   test('is kept in the log with who drew it and why, answered again, and listed', async () => {
@@ -166,52 +113,7 @@ describe('a sample', () => {
     ]);
   });
 
-  const wrong = (answer: Answered): readonly string[] =>
-    ((answer.body.errors ?? []) as readonly { readonly pointer: string; readonly code: string }[])
-      .map((error) => `${error.pointer} ${error.code}`)
-      .sort();
-
-  test.each([
-    [{ population: { ledger: 'PRIMARY' } }, ['/population/period VALUE_INVALID']],
-    [{ population: { ...shrinkage, from: today, to: today } }, ['/population/period VALUE_INVALID']],
-    [{ population: { ledger: 'PRIMARY', from: today } }, ['/population/to VALUE_INVALID']],
-    [{ population: { ledger: 'PRIMARY', from: '2026-02-02', to: '2026-02-01' } }, ['/population/to VALUE_INVALID']],
-    [{ population: { ...shrinkage, amountFrom: '1000', amountTo: '999' } }, ['/population/amountTo VALUE_INVALID']],
-    [
-      { population: { ...shrinkage, amountFrom: 7, amountTo: '1e3' } },
-      ['/population/amountFrom NUMERIC_FORMAT', '/population/amountTo NUMERIC_FORMAT'],
-    ],
-    [
-      { population: { ...shrinkage, ledger: 'NONE' }, seed: 'a b' },
-      ['/population/ledger LEDGER_UNKNOWN', '/seed FORMAT_INVALID'],
-    ],
-    [{ method: { kind: 'RANDOM', size: 501 } }, ['/method/size SIZE_INVALID']],
-    [
-      {
-        method: {
-          kind: 'STRATIFIED',
-          strata: [
-            { amountFrom: '1', size: 1 },
-            { amountFrom: '1', size: 1 },
-          ],
-        },
-      },
-      ['/method/strata/0/amountFrom VALUE_INVALID', '/method/strata/1/amountFrom VALUE_INVALID'],
-    ],
-    [
-      {
-        method: {
-          kind: 'STRATIFIED',
-          strata: [
-            { amountFrom: '0', size: 300 },
-            { amountFrom: '1', size: 300 },
-          ],
-        },
-      },
-      ['/method/strata SIZE_INVALID'],
-    ],
-    [{ knownAsOf: 'soon', more: 1 }, ['/knownAsOf VALUE_INVALID', '/more UNKNOWN_PROPERTY']],
-  ])('%j is told all that is wrong with it', async (changes, expected) => {
+  test.each(faultyDraws)('%j is told all that is wrong with it', async (changes, expected) => {
     const answer = await draw(changes);
     expect([answer.status, wrong(answer)]).toEqual([422, expected]);
   });
