@@ -74,6 +74,8 @@ export type ApiConfig = {
   readonly claimLeaseMs: number;
   /** How long `X-Min-Position` waits. */
   readonly minPositionWaitMs: number;
+  /** Out of so many lines a sample is drawn within `commandTimeoutMs`, also on a busy machine. */
+  readonly samplePopulationMax: number;
   readonly version: string;
 };
 
@@ -82,6 +84,7 @@ export const defaultApiConfig: ApiConfig = {
   commandTimeoutMs: 20_000,
   claimLeaseMs: 30_000,
   minPositionWaitMs: 2_000,
+  samplePopulationMax: 1_000_000,
   version: '0.1.0',
 };
 

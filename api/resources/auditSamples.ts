@@ -14,6 +14,7 @@ import type { ApiDeps } from '../deps.ts';
 import { HttpProblem } from '../problem.ts';
 import { command, type Route, read } from '../route.ts';
 import { sampleBody, sampleDrawn, sampleList, sampleParams, sampleQuery, sampleView } from '../schemas/auditSamples.ts';
+import { invalid } from '../violations.ts';
 import { catchUp } from '../waitForPosition.ts';
 
 const tag = 'Audit';
@@ -33,14 +34,29 @@ const textHash = (text: string): string => hex(sha256(Buffer.from(text, 'utf8'))
 const strataOf = (method: Body['method']): SampleRequest['strata'] =>
   method.kind === 'STRATIFIED' ? method.strata : [{ amountFrom: '0', size: method.size }];
 
-/** Throws `HttpProblem`: 404 where nothing can be drawn, 409 while lines are missing that will be there later. */
+const tooLarge = (populationMax: number): HttpProblem =>
+  invalid([
+    {
+      pointer: '/population',
+      code: 'SIZE_INVALID',
+      detail: `More than ${populationMax.toLocaleString('en-US')} lines could be drawn, which takes longer than a command may. Name fewer days, or accounts, a side or a least amount; or draw a sample of each part.`,
+    },
+  ]);
+
+/**
+ * Throws `HttpProblem`: 404 where nothing can be drawn, 409 while lines are missing that will be there later, 422 where there are
+ * too many to draw from.
+ */
 const draw = async ({ bu, population, method, knownAsOf }: Body, seed: string, deps: ApiDeps) => {
   const position = await positionOf(knownAsOf, deps);
   const asked = { bu, position, population, method: method.kind, seed, strata: strataOf(method) };
-  const { isBlocked, currency, strata, lines } = await deps.reads.drawSample({
+  const populationMax = deps.config.samplePopulationMax;
+  const { isBlocked, isTooLarge, currency, strata, lines } = await deps.reads.drawSample({
     ...asked,
     start: startNumber(seed, textHash),
+    populationMax,
   });
+  if (isTooLarge) throw tooLarge(populationMax);
   if (isBlocked)
     throw new HttpProblem(
       'LANE_BLOCKED',

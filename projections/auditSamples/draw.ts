@@ -1,13 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AuditSample } from '../../domain/auditSample/auditSample.ts';
 import type { DrawnLine, Stratum } from '../../domain/auditSample/events.ts';
+import { periodOf } from '../../domain/calendar.ts';
 import { ledgerAt } from '../glStaging/source.ts';
+import { ofUnit } from '../periods/blockers.ts';
 import { defineQuery, type Question } from '../question.ts';
 import { allOf, equals } from '../readModel.ts';
 
-// The rules of drawing are those of `domain/auditSample/draw.ts`; a property test holds both against each other. A population may
-// have millions of lines: it stays in the database, is scanned once for its figures and once for each stratum, and is kept nowhere
-// but in the sort of a monetary unit sample, which goes to disk when it is large.
+// The rules of drawing are those of `domain/auditSample/draw.ts`; a property test holds both against each other. A population stays
+// in the database: the ledger is read once, and what drawing looks at of each line, its id and its amounts, is kept for as long as
+// the statement takes, on disk when it is much.
 
 export type Population = Pick<AuditSample, 'bu' | 'position' | 'population'>;
 
@@ -17,11 +19,15 @@ export type SampleRequest = Population & {
   readonly strata: readonly Pick<Stratum, 'amountFrom' | 'size'>[];
   /** `startNumber` of the seed. */
   readonly start: bigint;
+  /** Out of more lines nothing is drawn: it would take longer than whoever asks may wait. */
+  readonly populationMax: number;
 };
 
 export type DrawnAnswer = {
   /** An event of these books cannot be applied: once it is repaired there will be more lines at this very position. */
   readonly isBlocked: boolean;
+  /** There are more lines than `populationMax`; of strata and lines nothing is told then. */
+  readonly isTooLarge: boolean;
   readonly currency: string | null;
   readonly strata: readonly Stratum[];
   readonly lines: readonly DrawnLine[];
@@ -41,10 +47,16 @@ const linesOf = ({ bu, position, population }: Population): RawBuilder<unknown> 
     from === undefined ? undefined : sql`j.accounting_date >= ${from}`,
     to === undefined ? undefined : sql`j.accounting_date <= ${to}`,
   ].filter((day) => day !== undefined);
+  // A period has the accounting dates of its month, so what has an index of periods is found by days as well.
+  const periods = [
+    from === undefined ? undefined : sql`l.period >= ${periodOf(from)}`,
+    to === undefined ? undefined : sql`l.period <= ${periodOf(to)}`,
+  ];
   return sql`select l.journal_id, l.line_no, l.role, l.account, l.functional_debit, l.functional_credit, ${amount} as amount
     from ${source.lines} l where ${allOf([
       sql`l.bu = ${bu} and l.ledger = ${ledger}`,
       equals(sql`l.period`, period),
+      ...periods,
       days.length === 0
         ? undefined
         : sql`exists (select from ${source.journals} j where j.journal_id = l.journal_id and ${allOf(days)})`,
@@ -65,15 +77,24 @@ const members = (
 ) => sql`'journalId', ${line}.journal_id, 'lineNo', ${line}.line_no, 'role', ${line}.role,
   'account', ${line}.account, 'debit', ${line}.functional_debit::text, 'credit', ${line}.functional_credit::text`;
 
-/** By stratum: one scan with as many lines in memory as are drawn. */
-const byRank = ({ seed, strata }: SampleRequest): RawBuilder<unknown> => {
+/** What else a drawn line says, looked up line by line whatever the planner thinks of how many there are. */
+const drawnLine = sql`cross join lateral (select g.* from rm.gl_line g
+  where g.journal_id = d.journal_id and g.line_no = d.line_no limit 1) l`;
+
+const isSmallEnough = ({ populationMax }: SampleRequest): RawBuilder<unknown> =>
+  sql`(select coalesce(sum(c.count), 0) from c) <= ${populationMax}`;
+
+/** Stratum by stratum, with as many lines in memory as are drawn. */
+const byRank = (request: SampleRequest): RawBuilder<unknown> => {
+  const { seed, strata } = request;
   const lowest = strata.map(({ amountFrom }) => amountFrom);
   const above = [...lowest.slice(1), null];
   const sizes = strata.map(({ size }) => size);
-  return sql`select coalesce(json_agg(json_build_object(${members(sql`d`)}, 'rank', encode(d.draw_rank, 'hex')) order by s.place, d.draw_rank), '[]'::json)
+  return sql`select coalesce(json_agg(json_build_object(${members(sql`l`)}, 'rank', encode(d.draw_rank, 'hex')) order by s.place, d.draw_rank), '[]'::json)
     from unnest(${lowest}::numeric[], ${above}::numeric[], ${sizes}::int[]) with ordinality as s(lowest, above, size, place)
-    cross join lateral (select p.*, sha256(convert_to(${seed}::text || ':' || p.journal_id || ':' || p.line_no::text, 'UTF8')) as draw_rank
-      from p where p.amount >= s.lowest and (s.above is null or p.amount < s.above) order by draw_rank limit s.size) d`;
+    cross join lateral (select p.journal_id, p.line_no, sha256(convert_to(${seed}::text || ':' || p.journal_id || ':' || p.line_no::text, 'UTF8')) as draw_rank
+      from p where p.amount >= s.lowest and (s.above is null or p.amount < s.above) and ${isSmallEnough(request)} order by draw_rank limit s.size) d
+    ${drawnLine}`;
 };
 
 /** How many selection points lie below an amount that the running total has come to: see `hitsOf`. */
@@ -82,26 +103,28 @@ const pointsBelow = (reached: RawBuilder<unknown>, size: number): RawBuilder<unk
   return sql`case when ${scaled} <= 0 then 0 else div(${scaled} + t.total - 1, t.total) end`;
 };
 
-/** One scan in the order of lines, with the running total; what else a line says is looked up for those that are drawn. */
-const byMoney = ({ strata, start }: SampleRequest): RawBuilder<unknown> => {
+/** In the order of lines, with the running total. */
+const byMoney = (request: SampleRequest): RawBuilder<unknown> => {
+  const { strata, start } = request;
   const size = strata[0]?.size ?? 0;
   const before = sql`(r.through - r.amount)`;
   return sql`select coalesce(json_agg(json_build_object(${members(sql`l`)}, 'before', d.before::text, 'hits', d.hits::int) order by d.before), '[]'::json)
     from (select r.journal_id, r.line_no, ${before} as before, ${pointsBelow(sql`r.through`, size)} - ${pointsBelow(before, size)} as hits
       from (select p.journal_id, p.line_no, p.amount, sum(p.amount) over (order by ${lineOrder} rows unbounded preceding) as through
-        from p where p.amount > 0) r
+        from p where p.amount > 0 and ${isSmallEnough(request)}) r
       cross join (select s.total, mod(${start.toString()}::numeric, nullif(s.total, 0)) as start
         from (select sum(c.debit + c.credit) as total from c) s) t) d
-    join rm.gl_line l on l.journal_id = d.journal_id and l.line_no = d.line_no
-    where d.hits > 0`;
+    ${drawnLine} where d.hits > 0`;
 };
 
 type Counted = Pick<Stratum, 'count' | 'debit' | 'credit'> & { readonly stratum: number };
 
-type Row = Pick<DrawnAnswer, 'isBlocked' | 'currency' | 'lines'> & { readonly counted: readonly Counted[] };
+type Row = Pick<DrawnAnswer, 'isBlocked' | 'isTooLarge' | 'currency' | 'lines'> & {
+  readonly counted: readonly Counted[];
+};
 
 const noLines = { count: 0, debit: '0', credit: '0' };
-const noRow: Row = { isBlocked: false, currency: null, lines: [], counted: [] };
+const noRow: Row = { isBlocked: false, isTooLarge: false, currency: null, lines: [], counted: [] };
 
 const withFigures = (strata: SampleRequest['strata'], counted: readonly Counted[]): readonly Stratum[] =>
   strata.map(({ amountFrom, size }, place) => {
@@ -114,12 +137,14 @@ const withFigures = (strata: SampleRequest['strata'], counted: readonly Counted[
  * to the position, and that the first stratum begins at 0.
  */
 export const drawSample = defineQuery((request: SampleRequest): Question<Row, DrawnAnswer> => {
-  const { bu, position, population, method, strata } = request;
+  const { bu, position, population, method, strata, populationMax } = request;
   const lowest = strata.map(({ amountFrom }) => amountFrom);
-  const statement = sql<Row>`with p as not materialized (${linesOf(request)}),
+  const statement = sql<Row>`with p as materialized (select q.journal_id, q.line_no, q.functional_debit as debit, q.functional_credit as credit, q.amount
+          from (${linesOf(request)}) q limit ${populationMax + 1}),
         c as materialized (select width_bucket(p.amount, ${lowest}::numeric[]) as stratum, count(*)::int as count,
-          sum(p.functional_debit) as debit, sum(p.functional_credit) as credit from p group by 1)
-      select exists (select from rm.dead_letter d where d.projection = 'gl_staging' and d.position collate "C" <= ${position}) as "isBlocked",
+          sum(p.debit) as debit, sum(p.credit) as credit from p group by 1)
+      select exists (select from rm.dead_letter d where d.projection = 'gl_staging' and d.position collate "C" <= ${position} and ${ofUnit(bu)}) as "isBlocked",
+        not ${isSmallEnough(request)} as "isTooLarge",
         (select j.functional_currency from rm.gl_journal j where j.bu = ${bu} and j.ledger = ${population.ledger} limit 1) as currency,
         (select coalesce(json_agg(json_build_object('stratum', c.stratum, 'count', c.count, 'debit', c.debit::text, 'credit', c.credit::text)), '[]'::json)
          from c) as counted,
@@ -128,8 +153,8 @@ export const drawSample = defineQuery((request: SampleRequest): Question<Row, Dr
     statement,
     form: 'single',
     answer: ([row]) => {
-      const { isBlocked, currency, lines, counted } = row ?? noRow;
-      return { isBlocked, currency, lines, strata: withFigures(strata, counted) };
+      const { isBlocked, isTooLarge, currency, lines, counted } = row ?? noRow;
+      return { isBlocked, isTooLarge, currency, lines, strata: withFigures(strata, counted) };
     },
   };
 });

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAuthenticate } from '../../api/credentials.ts';
+import { defaultApiConfig } from '../../api/deps.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import type { Bundle } from '../../domain/evidence/bundle.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
@@ -14,6 +15,8 @@ import type { ReportAnswer } from './reported.ts';
 import { call, keys } from './testApi.ts';
 
 const { draw, drawn, get, move } = sampleCalls(() => api);
+/** Fewer than the lines of the period, more than those of what was lost. */
+const config = { ...defaultApiConfig, samplePopulationMax: 12 };
 
 let api: RealApi;
 let sealing: Sealing;
@@ -21,7 +24,7 @@ beforeAll(async () => {
   const byKey = makeAuthenticate({ keys });
   const elsewhere = { tenant: 'default', id: 'elsewhere', kind: 'USER', roles: ['auditor'], nodes: 'all' } as const;
   const other = { ...elsewhere, businessUnits: ['OTHER'], customers: 'all' } as const;
-  api = await makeRealApi({ authenticate: async (token) => (token === 'elsewhere' ? other : byKey(token)) });
+  api = await makeRealApi({ config, authenticate: async (token) => (token === 'elsewhere' ? other : byKey(token)) });
   sealing = await makeSealing(api.database, api.log);
   await move('RECEIPT', '900', { unitCost: '6.00' });
   for (const qty of ['-1', '-2', '-3', '-5', '-8', '-13', '-21', '-34'])
@@ -126,6 +129,9 @@ describe('a sample', () => {
     expect([early.status, early.body.code]).toEqual([404, 'NOT_FOUND']);
     const ahead = await draw({ knownAsOf: '99999999' });
     expect([ahead.status, ahead.body.code]).toEqual([503, 'READ_MODEL_BEHIND']);
+    const whole = await draw({ population: { ledger: 'PRIMARY', period } });
+    expect([whole.status, wrong(whole)]).toEqual([422, ['/population SIZE_INVALID']]);
+    expect(whole.body.detail).toContain('More than 12 lines');
     expect(await api.log.head()).toBe(before);
   });
 

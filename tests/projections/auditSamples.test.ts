@@ -80,9 +80,14 @@ const reported = async (population: SamplePopulation, at: string): Promise<reado
     .toSorted((a, b) => lineOrder(a.line, b.line));
 };
 
-const draw = (population: SamplePopulation, { method, seed, strata }: Drawing, position: string) =>
+const draw = (
+  population: SamplePopulation,
+  { method, seed, strata }: Drawing,
+  position: string,
+  populationMax = 5_000,
+) =>
   drawSample(database.db, {
-    ...{ bu: 'ACME', position, population, method, seed, strata },
+    ...{ bu: 'ACME', position, population, method, seed, strata, populationMax },
     start: startNumber(seed, hash),
   });
 
@@ -102,7 +107,12 @@ const populations = fc.record(
   },
   { requiredKeys: [] },
 );
-const times = fc.constantFrom({ period: '202611' }, { from: '2026-11-01', to: '2026-11-24' }, { period: '202610' });
+const times = fc.constantFrom(
+  { period: '202611' },
+  { from: '2026-11-01', to: '2026-11-24' },
+  { from: '2026-10-09', to: '2027-01-01' },
+  { period: '202610' },
+);
 
 describe('a sample that the database draws', () => {
   test('is the one that the rules give, of the lines that the report lists', async () => {
@@ -151,7 +161,7 @@ describe('a sample that the database draws', () => {
     const size = Number(items.reduce((sum, { amount }) => sum + amount, 0n));
     const { lines } = await drawSample(database.db, {
       ...{ bu: 'ACME', position: before, population: all, method: 'MONETARY_UNIT', seed: 'Q4', start: 0n },
-      strata: [{ amountFrom: '0', size }],
+      ...{ strata: [{ amountFrom: '0', size }], populationMax: 5_000 },
     });
     expect(lines.map((line) => ('hits' in line ? BigInt(line.hits) : 0n))).toEqual(items.map(({ amount }) => amount));
   });
@@ -161,22 +171,36 @@ describe('a sample that the database draws', () => {
     expect(await draw(all, random, before)).toMatchObject({ isBlocked: false, currency: 'USD' });
     const other = await drawSample(database.db, {
       ...{ bu: 'OTHER', position: before, population: all, ...random },
-      start: 1n,
+      ...{ start: 1n, populationMax: 5_000 },
     });
     expect(other).toEqual({
-      ...{ isBlocked: false, currency: null, lines: [] },
+      ...{ isBlocked: false, isTooLarge: false, currency: null, lines: [] },
       strata: [{ amountFrom: '0', size: 12, count: 0, debit: '0', credit: '0' }],
     });
   });
 
-  test('tells of an event before its position that could not be posted, and not of a later one', async () => {
+  test('is none out of more lines than it may be drawn from', async () => {
+    const strata = ['0', '700'].map((amountFrom) => ({ amountFrom, size: 3 }));
+    const { length } = await reported(all, before);
+    for (const drawing of [...methods, { method: 'STRATIFIED', seed: 'Q4', strata } as const]) {
+      const whole = await draw(all, drawing, before);
+      expect(await draw(all, drawing, before, length)).toEqual(whole);
+      expect(await draw(all, drawing, before, length - 1)).toMatchObject({ isTooLarge: true, lines: [] });
+    }
+  });
+
+  test('tells of an event of its books before its position that could not be posted, and not of a later one', async () => {
     const [random] = methods as readonly [Drawing];
-    await sql`insert into ops.dead_letter (projection, lane_key, position, event_id, event_type, stream, revision, error_class, detail,
-        attempts, first_seen_at, last_seen_at)
-      values ('gl_staging', 'order:X', ${head()}, gen_random_uuid(), 'X', 'order-ACME.X', 0, 'TypeError', 'd', 1, now(), now())`.execute(
-      database.db,
-    );
+    const stuckIn = (stream: string) =>
+      sql`insert into ops.dead_letter (projection, lane_key, position, event_id, event_type, stream,
+        revision, error_class, detail, attempts, first_seen_at, last_seen_at)
+      values ('gl_staging', ${stream}, ${head()}, gen_random_uuid(), 'X', ${stream}, 0, 'TypeError', 'd', 1, now(), now())`.execute(
+        database.db,
+      );
     const isBlockedAt = async (position: string) => (await draw(all, random, position)).isBlocked;
+    await stuckIn('order-OTHER.X');
+    expect([await isBlockedAt(before), await isBlockedAt(head())]).toEqual([false, false]);
+    await stuckIn('order-ACME.X');
     expect([await isBlockedAt(before), await isBlockedAt(head())]).toEqual([false, true]);
     await sql`delete from ops.dead_letter`.execute(database.db);
   });
