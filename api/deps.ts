@@ -76,6 +76,8 @@ export type ApiConfig = {
   readonly minPositionWaitMs: number;
   /** Out of so many lines a sample is drawn within `commandTimeoutMs`, also on a busy machine. */
   readonly samplePopulationMax: number;
+  /** An export is made in memory and kept whole. */
+  readonly exportEventsMax: number;
   readonly version: string;
 };
 
@@ -85,6 +87,7 @@ export const defaultApiConfig: ApiConfig = {
   claimLeaseMs: 30_000,
   minPositionWaitMs: 2_000,
   samplePopulationMax: 1_000_000,
+  exportEventsMax: 10_000,
   version: '0.1.0',
 };
 

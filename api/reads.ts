@@ -12,6 +12,7 @@ import {
   eventPlaces,
   eventsByIds,
   eventsOfOrders,
+  firstEventsOf,
   listEvents,
   positionAt,
 } from '../projections/eventIndex/queries.ts';
@@ -160,6 +161,7 @@ const questions = (ask: Ask) => ({
   eventById: ask(eventById),
   eventsByIds: ask(eventsByIds),
   eventsOfOrders: ask(eventsOfOrders),
+  firstEventsOf: ask(firstEventsOf),
   eventPlaces: ask(eventPlaces),
   positionAt: ask(positionAt),
   makersOf: ask(makersOf),

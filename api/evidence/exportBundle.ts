@@ -1,6 +1,7 @@
 import { sha256 } from '../../commands/evidence/sha256.ts';
 import { type Bundle, claimOf, type JournalClaim, type Manifest } from '../../domain/evidence/bundle.ts';
 import { contentHash, manifestBytes } from '../../domain/evidence/checkBundle.ts';
+import { streamsBehind } from '../../domain/evidence/checkJournals.ts';
 import { toBase64 } from '../../domain/evidence/checkpoint.ts';
 import type { JournalView } from '../../projections/glStaging/views.ts';
 import { encodeCursor, type Page, type Scope } from '../../projections/readModel.ts';
@@ -21,11 +22,10 @@ export type ExportRequest = {
 
 /** An export is made in memory and kept whole. A period that holds more is exported in parts. */
 const journalsMax = 1_000;
-const eventsMax = 10_000;
 const pageSize = 500;
 
-const tooMuch = (what: string): HttpProblem => {
-  const detail = `An export holds at most ${journalsMax} journals and ${eventsMax} events; this one has more ${what}. Ask for less, or for a sample.`;
+const tooMuch = (max: number, what: 'journals' | 'events'): HttpProblem => {
+  const detail = `An export holds at most ${max} ${what}, and this one has more. Ask for less, or for a sample.`;
   return new HttpProblem('VALIDATION_FAILED', detail, {
     errors: [{ pointer: '/scope', code: 'SIZE_INVALID', detail }],
   });
@@ -65,7 +65,7 @@ const journalsOfOrder = async (
   for (let cursor: string | null = null; ; ) {
     const page: Page<JournalView> = await reads.listJournals({ bu, orderId, limit: pageSize, cursor }, visible);
     journals.push(...page.items);
-    if (journals.length > journalsMax) throw tooMuch('journals');
+    if (journals.length > journalsMax) throw tooMuch(journalsMax, 'journals');
     if (page.nextCursor === null) return journals;
     cursor = page.nextCursor;
   }
@@ -86,9 +86,13 @@ const chosenFor = async (deps: ApiDeps, request: ExportRequest, visible: Scope |
   return { journals: await journalsOfOrder(deps, bu, scope.orderId, visible), scope };
 };
 
-/** Of an order and of a sample, everything that happened to the orders behind; of a period, the events that were posted and what corrected them. */
+/**
+ * Of an order and of a sample, everything that happened to the orders behind; of a period, the events that were posted and what
+ * corrected them. A sample that an auditor drew cannot be made smaller: where its orders have more events than an export holds,
+ * it takes the one that began each document.
+ */
 const placesFor = async (
-  { reads }: ApiDeps,
+  { reads, config: { exportEventsMax: max } }: ApiDeps,
   { bu, scope }: ExportRequest,
   journals: readonly JournalClaim[],
   visible: Scope | undefined,
@@ -100,9 +104,13 @@ const placesFor = async (
   if (scope.kind === 'period') return sources;
   const orders =
     scope.kind === 'order' ? [scope.orderId] : [...new Set(journals.flatMap(({ orderId }) => orderId ?? []))];
-  const behind = [...sources, ...(await reads.eventsOfOrders(bu, orders, eventsMax + 1, visible))];
-  if (behind.length > eventsMax) throw tooMuch('events');
-  return behind;
+  const whole = [...sources, ...(await reads.eventsOfOrders(bu, orders, max + 1, visible))];
+  if (whole.length <= max) return whole;
+  if (scope.kind !== 'audit-sample') throw tooMuch(max, 'events');
+  const streams = new Set(journals.flatMap((journal) => streamsBehind(journal, journal.lines)));
+  const begun = [...sources, ...(await reads.firstEventsOf([...streams], visible))];
+  if (begun.length > max) throw tooMuch(max, 'events');
+  return begun;
 };
 
 /** The signed bundle of a request. Throws `NOT_FOUND`, `EVENT_NOT_SEALED`, and `SERVICE_UNAVAILABLE` without a key to sign with. */

@@ -1,4 +1,5 @@
 import { sha256 } from '../../commands/evidence/sha256.ts';
+import { inParallel } from '../../commands/inParallel.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { type Bundle, bundleFormat, type InclusionProof, type ProvenEvent } from '../../domain/evidence/bundle.ts';
 import type { Checkpoint } from '../../domain/evidence/checkpoint.ts';
@@ -44,6 +45,17 @@ const leafIndexOf = async (tree: TreeReads, { eventId, position, stream, revisio
   throw notSealed(`Event ${name} is not in the tree yet.`);
 };
 
+const lookUpsAtOnce = 8;
+
+/** Of each event its place in the tree, in the order of `stored`. */
+const leafIndexesOf = async (tree: TreeReads, stored: readonly Stored[]): Promise<readonly number[]> => {
+  const indexes: number[] = [];
+  await inParallel([...stored.entries()], lookUpsAtOnce, async ([at, { place }]) => {
+    indexes[at] = await leafIndexOf(tree, place);
+  });
+  return indexes;
+};
+
 type Proving = {
   readonly evidence: Pick<ApiDeps['evidence'], 'tree' | 'verifier'>;
   readonly log: Pick<ApiDeps['log'], 'store'>;
@@ -84,7 +96,7 @@ export const bundleOf = async (
 ): Promise<Bundle> => {
   const { tree, verifier } = deps.evidence;
   const all = [...events, ...policyEvents];
-  const indexes = await Promise.all(all.map(({ place }) => leafIndexOf(tree, place)));
+  const indexes = await leafIndexesOf(tree, all);
   const [{ checkpoint }, { checkpoint: latest }] = await checkpointsFor(deps, Math.max(...indexes));
   const size = checkpoint.treeSize;
   const paths = await pathsOf(

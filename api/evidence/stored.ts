@@ -1,3 +1,4 @@
+import { inParallel } from '../../commands/inParallel.ts';
 import type { EventStore, Position, Recorded, StreamName } from '../../domain/eventLog.ts';
 import { isPolicyType } from '../../domain/ledger/policy.ts';
 import { damage, readTold } from './damage.ts';
@@ -12,6 +13,9 @@ export type Place = {
 };
 
 export type Stored = { readonly place: Place; readonly event: Recorded };
+
+/** An export reads thousands of streams: all at once they would wait for a connection longer than one is waited for. */
+const streamsAtOnce = 8;
 
 const inStream = async (
   store: Pick<EventStore, 'read'>,
@@ -39,8 +43,10 @@ export const readStored = async (
   places: readonly Place[],
 ): Promise<readonly Stored[]> => {
   const distinct = [...new Map(places.map((place) => [place.eventId, place])).values()];
-  const streams = Map.groupBy(distinct, ({ stream }) => stream);
-  const found = (await Promise.all([...streams].map(([stream, wanted]) => inStream(store, stream, wanted)))).flat();
+  const found: Stored[] = [];
+  await inParallel([...Map.groupBy(distinct, ({ stream }) => stream)], streamsAtOnce, async ([stream, wanted]) => {
+    found.push(...(await inStream(store, stream, wanted)));
+  });
   const held = new Set(found.map(({ place }) => place.eventId));
   const gone = distinct.find(({ eventId }) => !held.has(eventId));
   if (gone !== undefined)

@@ -123,6 +123,16 @@ const checkJournal = (claimed: JournalClaim, books: Books): readonly Finding[] =
   return [...compare(claimed, same), ...checkCorrection(source, books)];
 };
 
+/** The streams of the documents to which lines of a journal lead. */
+export const streamsBehind = ({ bu }: Pick<JournalClaim, 'bu'>, lines: JournalClaim['lines']): readonly string[] => {
+  const documents = lines.flatMap(({ lineage: { orderId, shipmentId, invoiceId } }) => [
+    ['order', orderId] as const,
+    ['shipment', shipmentId] as const,
+    ['invoice', invoiceId] as const,
+  ]);
+  return [...new Set(documents.flatMap(([kind, id]) => (id === null ? [] : [`${kind}-${bu}.${id}`])))];
+};
+
 /** The way back of these lines leads to documents, each of which has an event of its own stream in the bundle. */
 export const checkLineage = (
   claimed: JournalClaim,
@@ -130,12 +140,7 @@ export const checkLineage = (
   events: readonly CheckedEvent[],
 ): readonly Finding[] => {
   const streams = new Set<string>(events.map(({ content }) => content.stream));
-  const documents = lines.flatMap(({ lineage: { orderId, shipmentId, invoiceId } }) => [
-    ['order', orderId] as const,
-    ['shipment', shipmentId] as const,
-    ['invoice', invoiceId] as const,
-  ]);
-  return [...new Set(documents.flatMap(([kind, id]) => (id === null ? [] : [`${kind}-${claimed.bu}.${id}`])))]
+  return streamsBehind(claimed, lines)
     .filter((stream) => !streams.has(stream))
     .map((stream) => ({
       code: 'LINEAGE_BROKEN',

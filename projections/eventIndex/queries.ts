@@ -115,6 +115,18 @@ export const eventsOfOrders = defineQuery(
   }),
 );
 
+/** The event that began each of these streams, as far as there is one that `scope` may see, in log order. */
+export const firstEventsOf = defineQuery(
+  (streams: readonly string[], scope?: Scope): Question<EventIndexView, readonly EventIndexView[]> => ({
+    statement: sql`select ${columns} from rm.event_index e
+      where ${allOf([
+        sql`e.stream = any(${[...streams]}::text[]) and e.revision = 0`,
+        anyOf(sql`e.bu`, scope?.bus),
+      ])} order by e.position`,
+    answer: (events) => events,
+  }),
+);
+
 export type EventPlace = { readonly stream: string; readonly revision: number };
 
 /** Where the events of these orders and these single events lie in the log, up to `position`, in log order. */

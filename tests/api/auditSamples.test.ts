@@ -2,21 +2,23 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAuthenticate } from '../../api/credentials.ts';
 import { defaultApiConfig } from '../../api/deps.ts';
+import { newUlid } from '../../commands/eventIds.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import type { Bundle } from '../../domain/evidence/bundle.ts';
 import { checkBundle } from '../../domain/evidence/checkBundle.ts';
 import { makeSealing, type Sealing, settle } from '../commands/evidence/sealing.ts';
 import { tools } from '../domain/evidence/goldenBundle.ts';
+import { golden, written } from './claimingApi.ts';
 import type { Answered } from './conformance.ts';
 import { byMoney, type Drawn, faultyDraws, period, random, sampleCalls, shrinkage } from './drawnSamples.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
-import { codes } from './realCalls.ts';
+import { codes, submitOrder } from './realCalls.ts';
 import type { ReportAnswer } from './reported.ts';
 import { call, keys } from './testApi.ts';
 
 const { draw, drawn, get, move } = sampleCalls(() => api);
-/** Fewer than the lines of the period, more than those of what was lost. */
-const config = { ...defaultApiConfig, samplePopulationMax: 12 };
+/** Fewer than the lines of the period, more than those of what was lost; and fewer events than an order has. */
+const config = { ...defaultApiConfig, samplePopulationMax: 12, exportEventsMax: 4 };
 
 let api: RealApi;
 let sealing: Sealing;
@@ -179,6 +181,32 @@ describe('the export of a sample', () => {
     const codes = new Set((await checkBundle(without, tools)).findings.map(({ code }) => code));
     expect([...codes].sort()).toEqual(['MANIFEST_INVALID', 'SAMPLE_DIFFERS']);
     for (const { proof } of sample.lines.slice(0, 1)) expect((await get(proof)).status).toBe(200);
+  });
+
+  test('of orders with more events than an export holds has the first one of each document, and is verified', async () => {
+    const orderId = String((await submitOrder(api)).body.orderId);
+    const [invoiceId, shipmentId] = [newUlid(), newUlid()];
+    const [billed] = (golden('InvoiceIssued') as { readonly lines: readonly [object] }).lines;
+    const document = { orderId, invoiceId, number: `INV-${invoiceId}`, lines: [{ ...billed, shipmentId }] };
+    const line = { lineId: '10', item: 'BRG-6204', qty: '9', reservationId: 'R' };
+    const planned = { orderId, shipmentId, node: 'DC-EAST', lines: [line] };
+    await written(api, `shipment-ACME.${shipmentId}`, [['ShipmentPlanned', planned]]);
+    await written(api, `invoice-ACME.${invoiceId}`, [
+      ['InvoiceDrafted', document],
+      ['InvoiceIssued', document],
+    ]);
+    const receivables = { ledger: 'PRIMARY', from: '2026-11-01', to: '2099-12-31', roles: ['AR_TRADE'] };
+    const { sampleId } = await drawn({ population: receivables });
+    await seal();
+    const whole = { bu: 'ACME', scope: { kind: 'order', orderId } };
+    const refused = await call(api, 'POST', '/v1/audit/exports', { role: 'auditor', body: whole });
+    expect([refused.status, wrong(refused)]).toEqual([422, ['/scope SIZE_INVALID']]);
+    const { body } = await exported(sampleId);
+    expect((await checkBundle(body, tools)).findings).toEqual([]);
+    const types = (body as unknown as Bundle).events.map(({ leaf }) => (JSON.parse(leaf) as { type: string }).type);
+    expect(types).toEqual([
+      ...['OrderSubmitted', 'ShipmentPlanned', 'InvoiceDrafted', 'InvoiceIssued', 'AuditSampleDrawn'],
+    ]);
   });
 
   test('is made for whoever may see the sample, in its own books', async () => {

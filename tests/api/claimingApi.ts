@@ -110,7 +110,7 @@ export const byService = (): CommandContext => ({
   source: { system: 'throughline' },
 });
 
-const golden = (type: string): object => {
+export const golden = (type: string): object => {
   const file = join(import.meta.dirname, `../golden/events/${type}.v1.golden.json`);
   return (JSON.parse(readFileSync(file, 'utf8')) as { readonly data: object }).data;
 };
