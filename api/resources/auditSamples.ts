@@ -6,13 +6,14 @@ import type { DrawnLine } from '../../domain/auditSample/events.ts';
 import { totalsOf } from '../../domain/auditSample/population.ts';
 import { hex } from '../../domain/evidence/merkle.ts';
 import type { SampleRequest } from '../../projections/auditSamples/draw.ts';
-import type { SampleSummary } from '../../projections/auditSamples/queries.ts';
-import { knownPosition } from '../asOf/moment.ts';
+import type { SampleSummary, SamplesBy } from '../../projections/auditSamples/queries.ts';
+import { knownPosition, type Moment } from '../asOf/moment.ts';
+import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';
 import type { ApiDeps } from '../deps.ts';
 import { HttpProblem } from '../problem.ts';
-import { command, type Route, read } from '../route.ts';
+import { command, type Route } from '../route.ts';
 import { sampleBody, sampleDrawn, sampleList, sampleParams, sampleQuery, sampleView } from '../schemas/auditSamples.ts';
 import { invalid } from '../violations.ts';
 import { catchUp } from '../waitForPosition.ts';
@@ -120,21 +121,29 @@ const drawSample = command({
   }),
 });
 
-const listSamples = read({
+const datedBy = 'the day, in UTC, on which it was drawn';
+
+const byThen = ({ knownAsOf, validAsOf }: Moment): SamplesBy => ({ position: knownAsOf, day: validAsOf });
+
+const listSamples = report({
   operation: 'listAuditSamples',
   path: '/v1/audit/samples',
   tag,
   summary: 'Samples that were drawn, newest first',
   query: sampleQuery,
+  objections: unknownBooks,
   answer: sampleList,
   models: ['audit_samples'],
-  handle: async ({ query }, call, deps) => {
-    const { items, nextCursor } = await deps.reads.listAuditSamples(query, call.scope);
+  datedBy,
+  rowCount: ({ items }) => items.length,
+  bus: ({ items }) => items.map(({ bu }) => bu),
+  handle: async ({ query }, call, deps, moment) => {
+    const { items, nextCursor } = await deps.reads.listAuditSamples(query, call.scope, byThen(moment));
     return { items: items.map(withTotals), nextCursor };
   },
 });
 
-const readSample = read({
+const readSample = report({
   operation: 'readAuditSample',
   path: '/v1/audit/samples/{sampleId}',
   tag,
@@ -142,8 +151,11 @@ const readSample = read({
   params: sampleParams,
   answer: sampleView,
   models: ['audit_samples'],
-  handle: async ({ params }, call, deps) => {
-    const sample = await deps.reads.auditSampleById(params.sampleId, call.scope);
+  datedBy,
+  rowCount: ({ lines }) => lines.length,
+  bus: ({ bu }) => [bu],
+  handle: async ({ params }, call, deps, moment) => {
+    const sample = await deps.reads.auditSampleById(params.sampleId, call.scope, byThen(moment));
     return sample && { ...withTotals(sample), lines: withProofs(sample.lines) };
   },
 });

@@ -21,19 +21,28 @@ export type SampleFilter = PageRequest & {
   readonly period?: string | undefined;
 };
 
+/** What of the samples counts: those recorded by a position of the log, those drawn by a day, which is UTC's. Absent: all. */
+export type SamplesBy = { readonly position?: string | undefined; readonly day?: string | undefined };
+
+const counted = ({ position, day }: SamplesBy, scope: Scope | undefined) => [
+  position === undefined ? undefined : sql`a.position <= ${position}`,
+  day === undefined ? undefined : sql`(a.drawn_at at time zone 'UTC')::date <= ${day}::date`,
+  anyOf(sql`a.bu`, scope?.bus),
+];
+
 const summary = sql`a.sample_id as "sampleId", a.bu, a.population, a.method, a.seed, a.known_as_of as "knownAsOf", a.currency, a.strata,
   a.line_count as "lineCount", a.reason, a.drawn_by as "drawnBy", a.drawn_at as "drawnAt", a.position, a.updated_at as "updatedAt"`;
 
 /** Newest first. Throws `CursorInvalid`. */
 export const listAuditSamples = defineQuery(
-  (filter: SampleFilter, scope?: Scope): Question<SampleSummary, Page<SampleSummary>> => {
+  (filter: SampleFilter, scope?: Scope, by: SamplesBy = {}): Question<SampleSummary, Page<SampleSummary>> => {
     const { before, tail, page } = newestFirst(filter, sql`a.position`);
     const statement = sql<SampleSummary>`select ${summary} from rm.audit_sample a where ${allOf([
       equals(sql`a.bu`, filter.bu),
       equals(sql`a.ledger`, filter.ledger),
       equals(sql`a.period`, filter.period),
       before,
-      anyOf(sql`a.bu`, scope?.bus),
+      ...counted(by, scope),
     ])} ${tail}`;
     return {
       statement,
@@ -48,9 +57,9 @@ export const listAuditSamples = defineQuery(
 );
 
 export const auditSampleById = defineQuery(
-  (sampleId: string, scope?: Scope): Question<SampleView, SampleView | undefined> => ({
+  (sampleId: string, scope?: Scope, by: SamplesBy = {}): Question<SampleView, SampleView | undefined> => ({
     statement: sql`select ${summary}, a.lines from rm.audit_sample a
-      where ${allOf([sql`a.sample_id = ${sampleId}`, anyOf(sql`a.bu`, scope?.bus)])}`,
+      where ${allOf([sql`a.sample_id = ${sampleId}`, ...counted(by, scope)])}`,
     form: 'single',
     answer: ([found]) => found,
   }),

@@ -128,6 +128,8 @@ describe('validAsOf, where business date and accounting date are in different mo
       '/v1/accounting-periods/{periodId}/readiness': 'the first day of the period.',
       '/v1/payments': 'the day, where the business unit is, on which it was paid.',
       '/v1/payments/{paymentId}': 'the day, where the business unit is, on which it was paid.',
+      '/v1/audit/samples': 'the day, in UTC, on which it was drawn.',
+      '/v1/audit/samples/{sampleId}': 'the day, in UTC, on which it was drawn.',
       '/v1/reports/{name}': 'the date that the catalogue names for the report.',
     });
   });

@@ -62,6 +62,15 @@ describe('a sample', () => {
     const { lines: _, ...summary } = told;
     expect(body.items).toEqual([expect.objectContaining({ sampleId, ...summary })]);
     expect((body.items as readonly object[])[0]).not.toHaveProperty('lines');
+    const path = `/v1/audit/samples/${sampleId}`;
+    const statuses = [
+      `${path}?knownAsOf=${receipt.position}`,
+      `${path}?knownAsOf=${before}`,
+      `${path}?validAsOf=2020-01-01`,
+    ].map(async (asked) => (await get(asked)).status);
+    expect(await Promise.all(statuses)).toEqual([200, 404, 404]);
+    for (const moment of [`knownAsOf=${before}`, 'validAsOf=2020-01-01'])
+      expect((await get(`/v1/audit/samples?${moment}`)).body.items).toEqual([]);
   });
 
   test('is found again by whoever has the seed and the report, with a few lines of any language', async () => {
