@@ -10,8 +10,12 @@ type Fields = ReadonlyMap<string, Fields>;
 const namesLengthMax = 2_000;
 const noFields: Fields = new Map();
 
+/** A name that several forms have leads into what any of them has there. */
+const merged = (some: Fields, more: Fields): Fields =>
+  new Map([...some, ...[...more].map(([name, within]) => [name, merged(some.get(name) ?? noFields, within)] as const)]);
+
 const fieldsOfEach = (schemas: readonly unknown[]): Fields =>
-  new Map(schemas.flatMap((schema) => [...fieldsIn(schema as z.ZodType)]));
+  schemas.map((schema) => fieldsIn(schema as z.ZodType)).reduce(merged, noFields);
 
 /** Of a list those of its items, of a choice those of every form. */
 const fieldsIn = (schema: z.ZodType): Fields => {
@@ -91,8 +95,11 @@ const picked = (value: unknown, selection: Selection): unknown => {
 /** What says how fresh an answer is, and where a list goes on, is in every answer. */
 const keptNames = ['nextCursor', 'asOfPosition', 'lagMs'] as const;
 
-const keptOf = (answer: z.ZodObject): Readonly<Record<string, z.ZodType>> =>
-  Object.fromEntries(keptNames.flatMap((name) => (name in answer.shape ? [[name, answer.shape[name]]] : [])));
+const shapeOf = ({ shape }: z.ZodObject, names: readonly string[]): Readonly<Record<string, z.ZodType>> =>
+  Object.fromEntries(names.flatMap((name) => (name in shape ? [[name, shape[name]]] : [])));
+
+const those = (body: object, shape: object): object =>
+  Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(shape, name)));
 
 const isList = ({ shape }: z.ZodObject): boolean => shape.items instanceof z.ZodArray && 'nextCursor' in shape;
 
@@ -101,8 +108,11 @@ const describedAs = `Only these fields, separated by commas, a point leading int
 /** How callers may ask for some fields of `answer`, which is an answer as a whole. */
 export const selectable = (answer: z.ZodObject) => {
   const list = isList(answer);
-  const known = fieldsIn(list ? (answer.shape.items as z.ZodType) : answer);
-  const kept = keptOf(answer);
+  const kept = shapeOf(answer, keptNames);
+  // A list is named by its items, and its report, which is about all of them, by itself.
+  const named = list ? z.object(shapeOf(answer, ['report'])) : answer;
+  const items = list ? (answer.shape.items as z.ZodType) : z.object({});
+  const known = merged(fieldsIn(items), fieldsIn(named));
   const ofReport = known.has('report') ? ' `report` is about the whole answer.' : '';
   const parameter = z
     .string()
@@ -117,15 +127,14 @@ export const selectable = (answer: z.ZodObject) => {
     parameter,
     /** The form of what `select` makes. Made when somebody asks: it is as large as the form of the whole answer. */
     answer: (): z.ZodType => {
-      const partial: z.ZodType = z.deepPartial(list ? (answer.shape.items as z.ZodType) : (answer as z.ZodType));
-      const fields = list ? { items: partial } : (partial as z.ZodObject).shape;
-      return z.object({ ...fields, ...kept }).meta({ description: 'With `fields`: what was named.' });
+      const fields = (z.deepPartial(named) as z.ZodObject).shape;
+      const shape = { ...(list && { items: z.deepPartial(items) as z.ZodType }), ...fields, ...kept };
+      return z.object(shape).meta({ description: 'With `fields`: what was named.' });
     },
-    select: (body: object, selection: Selection): object => {
-      const told = Object.fromEntries(Object.entries(body).filter(([name]) => Object.hasOwn(kept, name)));
-      return list && 'items' in body
-        ? { items: picked(body.items, selection), ...told }
-        : { ...(picked(body, selection) as object), ...told };
-    },
+    select: (body: object, selection: Selection): object => ({
+      ...('items' in body && list && { items: picked(body.items, selection) }),
+      ...(picked(those(body, named.shape), selection) as object),
+      ...those(body, kept),
+    }),
   };
 };

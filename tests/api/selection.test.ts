@@ -60,6 +60,8 @@ describe('S-13 fields that a caller names', () => {
       items: [{ orderId: second.body.orderId, lines: [{ entered: { qty: '10' } }] }],
       ...{ nextCursor: expect.any(String), asOfPosition: expect.any(String), lagMs: expect.any(Number) },
     });
+    const told = await get('/v1/orders?limit=1&fields=orderId,report.position,report.rowCount');
+    expect(told.body.report).toEqual({ position: expect.any(String), rowCount: 1 });
     const next = await get(`/v1/orders?limit=1&fields=orderId&cursor=${String(list.body.nextCursor)}`);
     expect(next.body.items).toEqual([{ orderId }]);
   });
@@ -147,8 +149,8 @@ describe('a selection', () => {
     ...{ id: z.string(), note: z.string().nullable() },
     place: z.object({ x: z.string(), deep: z.object({ y: z.string() }).nullable() }).exactOptional(),
     choice: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('a'), left: z.string() }),
-      z.object({ kind: z.literal('b'), right: z.string() }),
+      z.object({ kind: z.literal('a'), left: z.string(), both: z.object({ one: z.string() }) }),
+      z.object({ kind: z.literal('b'), right: z.string(), both: z.object({ two: z.string() }) }),
     ]),
     words: z.record(z.string(), z.string()),
     ...freshness,
@@ -156,7 +158,8 @@ describe('a selection', () => {
   const { parameter, select, answer: selected } = selectable(answer);
   const form = selected();
   const body = {
-    ...{ id: '1', note: null, place: { x: '2', deep: null }, choice: { kind: 'b', right: '3' }, words: { hi: '4' } },
+    ...{ id: '1', note: null, place: { x: '2', deep: null }, words: { hi: '4' } },
+    choice: { kind: 'b', right: '3', both: { two: '5' } },
     ...{ asOfPosition: '9', lagMs: 0 },
   };
   const kept = { asOfPosition: '9', lagMs: 0 };
@@ -171,6 +174,7 @@ describe('a selection', () => {
     ['place,place.x', { place: body.place }],
     ['choice.left,choice.kind', { choice: { kind: 'b' } }],
     ['choice.right', { choice: { right: '3' } }],
+    ['choice.both.one,choice.both.two', { choice: { both: { two: '5' } } }],
     ['words', { words: { hi: '4' } }],
     ['lagMs', {}],
   ])('%s', (fields, expected) => {
