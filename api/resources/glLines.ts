@@ -14,11 +14,13 @@ type Asked = Readonly<Partial<Record<keyof typeof glLineQuery.shape, unknown>>> 
   readonly customer?: string;
 };
 
-/** Filters by which alone a whole ledger would be read. */
+/** Filters by which alone a whole ledger would be read, and often for nothing. */
+const notAlone = ['period', ...lineNarrowings] as const;
+
 const unserved = (query: Asked): readonly ProblemError[] => {
   const has = (name: keyof Asked): boolean => query[name] !== undefined;
   const isServed = lineDocuments.some(has) || lineBooks.every(has);
-  const alone = isServed ? [] : lineNarrowings.filter(has);
+  const alone = isServed ? [] : notAlone.filter(has);
   return [
     ...alone.map((name) => ({
       pointer: `/query/${name}`,
@@ -46,7 +48,7 @@ const list = report({
   tag: 'General ledger',
   summary: 'Lines of the staged journals, in the order in which things happened',
   description:
-    'Each with the keys of its journal and its lineage. Without a filter all lines, for whoever copies them. Documents, and bu, ledger and period together, are found by an index, an account within those three as well; state, role, item and customer narrow what these find.',
+    'Each with the keys of its journal and its lineage. Without a filter, or of a business unit or a ledger, all lines, for whoever copies them. Documents, and bu, ledger and period together, are found by an index, an account within those three as well; state, role, item and customer narrow what these find.',
   query: glLineQuery,
   objections,
   answer: glLineList,

@@ -100,7 +100,7 @@ const narrows = 'Narrows what a document or bu, ledger and period have.';
 export const glLineQuery = z.strictObject({
   bu: code.exactOptional(),
   ledger: code.exactOptional(),
-  period: period.exactOptional(),
+  period: period.exactOptional().meta({ description: 'With `bu` and `ledger`, or of a document.' }),
   journalId: anyId.exactOptional(),
   orderId: ulid.exactOptional(),
   orderLineId: lineId.exactOptional().meta({

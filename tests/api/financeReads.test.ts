@@ -85,7 +85,7 @@ describe('lines of the ledger over HTTP', () => {
     };
     expect(await told('account=130000&bu=ACME&period=202611&orderLineId=10')).toEqual([
       422,
-      ['/query/account VALUE_INVALID', '/query/orderId REQUIRED'],
+      ['/query/period VALUE_INVALID', '/query/account VALUE_INVALID', '/query/orderId REQUIRED'],
     ]);
     expect(await told('state=HELD&customer=X-404&bu=ACME&ledger=PRIMARY')).toEqual([
       422,
@@ -94,7 +94,9 @@ describe('lines of the ledger over HTTP', () => {
     expect((await told('customer=X-404&bu=ACME&ledger=PRIMARY&period=202611'))[1]).toEqual([
       '/query/customer CUSTOMER_UNKNOWN',
     ]);
+    expect((await told('period=202611'))[1]).toEqual(['/query/period VALUE_INVALID']);
     expect((await told('account=130000&bu=ACME&ledger=PRIMARY&period=202611'))[0]).toBe(200);
+    expect((await told('bu=ACME&ledger=PRIMARY'))[0]).toBe(200);
     expect((await call(api, 'GET', '/v1/gl-lines', { token: 'own' })).status).toBe(403);
   });
 });
