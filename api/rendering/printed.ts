@@ -27,7 +27,7 @@ const hundredfold = ({ digits, scale }: Decimal): Decimal =>
 export const printedRate = (rate: string): string => `${decimalText(hundredfold(decimal(rate)))} %`;
 
 /** Control characters, line ends, and what turns the direction of the text around it: they could make figures read as others. */
-const unprintable = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+const unprintable = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 
 /** Text that somebody wrote, as one harmless line. */
 export const printedText = (text: string): string => text.replace(unprintable, ' ').trim();

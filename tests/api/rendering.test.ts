@@ -55,7 +55,7 @@ describe('values on paper', () => {
   });
 
   test('text is one line, and turns nothing around', () => {
-    expect(printedText('a\u0007\u001b[2Jb\r\nc\u202ed\u2066e\u2028f\u0085')).toBe('a [2Jb c d e f');
+    expect(printedText('a\u0007\u001b[2Jb\r\nc\u202ed\u2066e\u2028f\u0085g\u061ch')).toBe('a [2Jb c d e f g h');
     expect(printedText('Łódź 東京 👩‍🔧')).toBe('Łódź 東京 👩‍🔧');
   });
 });
