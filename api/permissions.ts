@@ -128,6 +128,10 @@ export const permissions = {
   publishAccountMap: ['admin'],
   publishPostingRules: ['admin'],
   publishTaxCodes: ['admin'],
+  // For who publishes, and who may be asked to agree.
+  dryRunAccountMap: ['finance', 'admin'],
+  dryRunPostingRules: ['finance', 'admin'],
+  dryRunTaxCodes: ['finance', 'admin'],
   setSafetyStock: ['admin'],
   listDefinitions: readsDefinitions,
   readItem: readsDefinitions,

@@ -27,6 +27,7 @@ import { pauseRoutes } from './resources/pauses.ts';
 import { payloadRoutes } from './resources/payloads.ts';
 import { paymentRoutes } from './resources/payments.ts';
 import { periodRoutes } from './resources/periods.ts';
+import { policyDryRunRoutes } from './resources/policyDryRuns.ts';
 import { rateLimitRoutes } from './resources/rateLimits.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
 import { receiptRoutes } from './resources/receipts.ts';
@@ -74,6 +75,7 @@ export const resources: readonly (readonly Route[])[] = [
   periodRoutes,
   creditRoutes,
   masterDataRoutes,
+  policyDryRunRoutes,
   auditRoutes,
   payloadRoutes,
   partnerDocumentRoutes,

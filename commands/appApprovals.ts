@@ -4,12 +4,14 @@ import type { ApprovalRequested, ApprovalSubject } from '../domain/approval/even
 import { refuse } from '../domain/decider.ts';
 import { type StreamName, streamName } from '../domain/eventLog.ts';
 import { ulidPattern } from '../domain/ids.ts';
+import type { PolicyChange } from '../domain/masterData/policyChange.ts';
 import { operationsUnit } from '../domain/operations.ts';
 import type { Outcome } from './application.ts';
 import type { AppPorts } from './appPorts.ts';
 import { contentSha256 } from './canonicalJson.ts';
 import { carryOut } from './carryOut.ts';
 import { derivedUlid } from './eventIds.ts';
+import type { Executor } from './handle.ts';
 import { alsoAs, done, refused, refusedAs } from './outcome.ts';
 import type { CommandContext } from './ports.ts';
 
@@ -26,6 +28,10 @@ export type NeedsApproval = {
   /** Actors, other than who asks now, who had a hand in it. */
   readonly involved: readonly string[];
   readonly reason: string;
+  /** The business unit that it is about, where nobody who is not let into that one sees or decides it. */
+  readonly aboutBu?: string;
+  /** Of a rule set, for the person who decides. */
+  readonly change?: PolicyChange;
 };
 
 export type Approved = { readonly approvalId: string; readonly requestedBy: string; readonly approvedBy: string };
@@ -42,6 +48,8 @@ export type ApprovalCalls = {
       readonly decision: 'GRANT' | 'DENY';
       readonly reason: string;
       readonly payloadSha256: string;
+      /** The business units that the caller is let into; absent: all. */
+      readonly bus?: readonly string[];
       readonly ifMatch?: number;
     },
     context: CommandContext,
@@ -112,14 +120,31 @@ const stateAfter = (decision: 'GRANT' | 'DENY', status: ApprovalStatus) => {
   return status === 'REQUESTED' ? 'REQUESTED' : 'GRANTED';
 };
 
+/**
+ * Who is not let into the business unit that it is about is told what is told of nothing, whatever else is asked of it. What an
+ * approval is about never changes.
+ */
+const isHidden = async (
+  { load }: Pick<Executor, 'load'>,
+  stream: StreamName,
+  bus: readonly string[] | undefined,
+): Promise<boolean> => {
+  if (bus === undefined) return false;
+  const { request } = (await load(approvalDecider, stream)).state;
+  return request === null || (request.aboutBu !== undefined && !bus.includes(request.aboutBu));
+};
+
 const decideApproval =
   ({ executor }: Pick<AppPorts, 'executor'>): ApprovalCalls['decideApproval'] =>
-  async ({ approvalId, decision, reason, payloadSha256, ifMatch }, context) => {
-    if (!ulidPattern.test(approvalId)) return refusedAs('NOT_FOUND', `There is no approval ${approvalId}.`);
+  async ({ approvalId, decision, reason, payloadSha256, bus, ifMatch }, context) => {
+    const notFound = refusedAs('NOT_FOUND', `There is no approval ${approvalId}.`);
+    if (!ulidPattern.test(approvalId)) return notFound;
+    const stream = streamOf(approvalId);
+    if (await isHidden(executor, stream, bus)) return notFound;
     const { id: by, roles } = context.actor;
     const at = context.occurredAt;
     const command = { type: 'DecideApproval', decision, by, roles, reason, payloadSha256, at } as const;
-    const work = { decider: approvalDecider, stream: streamOf(approvalId), command, ifMatch };
+    const work = { decider: approvalDecider, stream, command, ifMatch };
     const tooLate = 'It was not decided in time; it has to be asked for again.';
     return carryOut(executor, work, context, ({ state }) =>
       state.status === 'EXPIRED' || !isInTime(state, at)

@@ -1,13 +1,10 @@
 import type { Refusal } from '../domain/decider.ts';
 import type {
-  AccountMapPublished,
   BusinessUnitDefined,
   CustomerDefined,
   ItemDefined,
   NodeDefined,
-  PostingRulesPublished,
   PriceListDefined,
-  TaxCodesPublished,
 } from '../domain/masterData/events.ts';
 import type { ApprovalCalls } from './appApprovals.ts';
 import type { CorrectionCalls } from './appCorrections.ts';
@@ -30,6 +27,7 @@ import type {
 } from './applicationInputs.ts';
 import type { PartnerDataCalls } from './appMasterData.ts';
 import type { PeriodCalls } from './appPeriods.ts';
+import type { PolicyCalls } from './appPolicies.ts';
 import type { RebuildCalls } from './appRebuilds.ts';
 import type { RepriceCalls } from './appReprices.ts';
 import type { SettlementCalls } from './appSettlements.ts';
@@ -104,6 +102,7 @@ type OtherCalls = ReturnCalls &
   RebuildCalls &
   OwnershipCalls &
   PeriodCalls &
+  PolicyCalls &
   CorrectionCalls &
   CreditMemoCalls &
   PartnerDataCalls &
@@ -231,18 +230,6 @@ export type Application = OtherCalls & {
   ) => Promise<Outcome<{ readonly version: number }>>;
   readonly defineBusinessUnit: (
     input: Definition<BusinessUnitDefined> & WithRevision,
-    context: CommandContext,
-  ) => Promise<Outcome<{ readonly version: number }>>;
-  readonly publishAccountMap: (
-    input: Definition<AccountMapPublished> & WithRevision,
-    context: CommandContext,
-  ) => Promise<Outcome<{ readonly version: number }>>;
-  readonly publishPostingRules: (
-    input: Definition<PostingRulesPublished> & WithRevision,
-    context: CommandContext,
-  ) => Promise<Outcome<{ readonly version: number }>>;
-  readonly publishTaxCodes: (
-    input: Definition<TaxCodesPublished> & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly version: number }>>;
   /**

@@ -134,7 +134,7 @@ export type ConfirmationInput = {
 export type Keyed = { readonly orderId: string; readonly lineId: string; readonly qty: string; readonly uom?: string };
 
 /** A definition without what the service adds itself. */
-export type Definition<E extends { data: object }> = Omit<E['data'], 'version' | 'contentSha256'>;
+export type Definition<E extends { data: object }> = Omit<E['data'], 'version' | 'contentSha256' | 'approvalId'>;
 
 /** The stream revision that the caller has seen; another one is refused REVISION_MISMATCH. */
 export type WithRevision = { readonly ifMatch?: number };

@@ -10,6 +10,7 @@ import type { Application } from './application.ts';
 import { masterDataCalls } from './appMasterData.ts';
 import { cancelOrder, orderHolds, releaseHold } from './appOrders.ts';
 import { periodCalls } from './appPeriods.ts';
+import { policyCalls } from './appPolicies.ts';
 import type { AppPorts } from './appPorts.ts';
 import { rebuildCalls } from './appRebuilds.ts';
 import { repriceCalls } from './appReprices.ts';
@@ -71,6 +72,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   ...reservationCalls(ports),
   ...periodCalls(ports, approvalCalls(ports)),
   ...masterDataCalls(ports),
+  ...policyCalls(ports, approvalCalls(ports)),
   ...approvalCalls(ports),
   ...ownershipCalls(ports),
   ...rebuildCalls(ports, approvalCalls(ports)),

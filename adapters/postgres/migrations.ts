@@ -82,6 +82,7 @@ import * as waitingAnswers from './migrations/0420_waiting_answers.ts';
 import * as payloadAge from './migrations/0421_payload_age.ts';
 import * as progressOfOrders from './migrations/0430_progress_of_orders.ts';
 import * as keptLongEnough from './migrations/0433_kept_long_enough.ts';
+import * as agreedPolicies from './migrations/0434_agreed_policies.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -172,4 +173,5 @@ export const migrations: Record<string, Migration> = {
   '0421_payload_age': payloadAge,
   '0430_progress_of_orders': progressOfOrders,
   '0433_kept_long_enough': keptLongEnough,
+  '0434_agreed_policies': agreedPolicies,
 };

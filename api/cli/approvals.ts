@@ -1,4 +1,4 @@
-import type { ApprovalView } from '../../projections/approvals/queries.ts';
+import type { ApprovalDetail, ApprovalView } from '../../projections/approvals/queries.ts';
 import { table } from '../terminal.ts';
 import { type CliCommand, requiredOption } from './command.ts';
 import { allItems } from './pages.ts';
@@ -18,13 +18,44 @@ const approvalTable = (items: readonly ApprovalView[]): string =>
     ]),
   );
 
+const fieldsText = (fields: Readonly<Record<string, string>> | null): string =>
+  fields === null
+    ? '-'
+    : Object.entries(fields)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ');
+
+/** With all that would be different, for who is to agree. */
+const oneText = (one: ApprovalDetail): string => {
+  if (one.change === null) return approvalTable([one]);
+  const { replaces, contentSha256, differences } = one.change;
+  const rows = differences.map(({ kind, part, key, before, after }) => {
+    const what = [kind, `${part} ${key}`];
+    return [...what, fieldsText(before), fieldsText(after)];
+  });
+  return [
+    approvalTable([one]),
+    '',
+    `In the place of version ${replaces.version} (${replaces.contentSha256}): ${contentSha256}`,
+    table(
+      ['', 'What', 'Before', 'After'].map((title) => ({ title })),
+      rows,
+    ),
+  ].join('\n');
+};
+
 export const approvalsCommand: CliCommand = {
-  usage: 'approvals',
-  summary: 'What waits for a second person',
+  usage: 'approvals [approvalId]',
+  summary: 'What waits for a second person; of one, what would be different',
   options: [{ flags: '--all', text: 'also what is decided or has expired' }],
   callsService: true,
-  examples: ['approvals', 'approvals --all --json'],
-  run: async (_args, options) => {
+  examples: ['approvals', 'approvals --all --json', 'approvals 01JD0000000000000000000003'],
+  run: async ([id], options) => {
+    if (id !== undefined) {
+      const service = await callService(options);
+      const one = await service.get<ApprovalDetail>(`/v1/approvals/${encodeURIComponent(id)}`);
+      return { value: one, text: oneText(one) };
+    }
     const path = options.all === true ? '/v1/approvals' : '/v1/approvals?state=REQUESTED';
     const items = await allItems<ApprovalView>(await callService(options), path);
     return { value: items, text: items.length === 0 ? 'Nothing waits for a second person.' : approvalTable(items) };

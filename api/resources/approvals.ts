@@ -18,18 +18,18 @@ const listApprovals = read({
   query: approvalQuery,
   answer: approvalList,
   models: ['approvals'],
-  handle: ({ query }, _call, deps) => deps.reads.listApprovals(query),
+  handle: ({ query }, call, deps) => deps.reads.listApprovals(query, call.scope),
 });
 
 const readApproval = read({
   operation: 'readApproval',
   path: '/v1/approvals/{approvalId}',
   tag,
-  summary: 'One approval',
+  summary: 'One approval, with what would be different',
   params: approvalParams,
   answer: approval,
   models: ['approvals'],
-  handle: ({ params }, _call, deps) => deps.reads.approvalById(params.approvalId),
+  handle: ({ params }, call, deps) => deps.reads.approvalById(params.approvalId, call.scope),
 });
 
 const decideApproval = command({
@@ -44,7 +44,10 @@ const decideApproval = command({
   answer: approvalDecided,
   refusals: [403, 404, 409],
   ask: ({ params, body }, call, deps) =>
-    deps.application.decideApproval({ ...params, ...body, ...call.condition }, call.context),
+    deps.application.decideApproval(
+      { ...params, ...body, ...(call.scope !== undefined && { bus: call.scope.bus }), ...call.condition },
+      call.context,
+    ),
   tell: (value, receipt) => ({
     body: { ...value, receipt },
     etag: receipt.revision,

@@ -36,6 +36,8 @@ type Declared<P extends z.ZodType<{ readonly bu: string }>, B extends z.ZodType<
   readonly reading: Operation;
   readonly path: `/v1/${string}`;
   readonly summary: string;
+  readonly description?: string;
+  readonly refusals?: readonly number[];
   readonly params: P;
   /** Its id within the business unit. */
   readonly id: (params: z.output<P>) => string;
@@ -48,7 +50,7 @@ type Declared<P extends z.ZodType<{ readonly bu: string }>, B extends z.ZodType<
  * where an older version says nothing of it. One that would not be taken any more is shown as it is.
  */
 const asSent = ({ content, ...head }: DefinitionView, address: object, body: z.ZodType<object>) => {
-  const { version: _, contentSha256: __, ...said } = content;
+  const { version: _, contentSha256: __, approvalId: ___, ...said } = content;
   const definition = Object.fromEntries(Object.entries(said).filter(([name]) => !(name in address)));
   return { ...head, definition: body.safeParse(definition).data ?? definition };
 };
@@ -63,11 +65,12 @@ const definition = <P extends z.ZodType<{ readonly bu: string }>, B extends z.Zo
     path: declared.path,
     tag,
     summary: declared.summary,
+    ...(declared.description !== undefined && { description: declared.description }),
     params: declared.params,
     body: declared.body,
     status: 200,
     answer: definitionAnswer,
-    refusals: [409],
+    refusals: declared.refusals ?? [409],
     ask: async (input, call: CommandCall, deps: ApiDeps) => {
       const params: z.output<P> = input.params;
       requireScope(call.principal, { bu: params.bu });
@@ -110,6 +113,13 @@ const list = read({
 
 const businessUnit = z.strictObject({ bu: code });
 const ofBusinessUnit = ({ bu }: { readonly bu: string }): string => bu;
+
+/** What every later journal follows. */
+const agreedTo = {
+  description:
+    'The first version sets the business unit up. For other content than what is in force the first call is refused APPROVAL_REQUIRED with the id of an approval, which shows what would be different; once another person agreed there, the same request publishes exactly that. Whoever agreed cannot publish it (SOD_VIOLATION). Where another version comes into force in between, it is asked for anew.',
+  refusals: [403, 409],
+} as const;
 
 export const masterDataRoutes: readonly Route[] = [
   list,
@@ -196,6 +206,7 @@ export const masterDataRoutes: readonly Route[] = [
     reading: 'readAccountMap',
     path: '/v1/policies/{bu}/accounts',
     summary: 'Publish the map from account roles to accounts',
+    ...agreedTo,
     params: businessUnit,
     id: ofBusinessUnit,
     body: accountMapBody,
@@ -207,6 +218,7 @@ export const masterDataRoutes: readonly Route[] = [
     reading: 'readPostingRules',
     path: '/v1/policies/{bu}/posting',
     summary: 'Publish the posting rules',
+    ...agreedTo,
     params: businessUnit,
     id: ofBusinessUnit,
     body: postingRulesBody,
@@ -218,6 +230,7 @@ export const masterDataRoutes: readonly Route[] = [
     reading: 'readTaxCodes',
     path: '/v1/policies/{bu}/tax-codes',
     summary: "Publish the map from tax codes to the tax engine's",
+    ...agreedTo,
     params: businessUnit,
     id: ofBusinessUnit,
     body: taxCodesBody,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dutyNames } from '../../domain/approval/duties.ts';
 import { listOf, receipt } from './answers.ts';
 import { limit, shortText, ulid } from './fields.ts';
+import { policyChange } from './policies.ts';
 
 const states = ['REQUESTED', 'GRANTED', 'DENIED', 'EXPIRED'] as const;
 
@@ -15,36 +16,42 @@ export const approvalQuery = z.strictObject({
   cursor: z.string().min(1).max(500).exactOptional(),
 });
 
-export const approval = z
-  .object({
-    approvalId: z.string(),
-    duty: z.string(),
-    subject: z.object({ kind: z.string(), id: z.string() }),
-    payloadSha256: z.string().meta({ description: 'Of the content that is agreed to; quote it in the decision.' }),
-    summary: z.string(),
-    link: z.string().meta({ description: 'Where the person who decides can look.' }),
-    limit: z.object({ name: z.string(), allowed: z.string(), asked: z.string() }).nullable(),
-    state: z.enum(states),
-    requestedBy: z.string(),
-    requestedAt: z.string(),
-    reason: z.string(),
-    involved: z.array(z.string()),
-    expiresAt: z.string(),
-    approvalsNeeded: z
-      .int()
-      .positive()
-      .meta({ description: 'How many different people have to agree besides who asks.' }),
-    grantedBy: z.array(z.string()).meta({ description: 'Who has agreed so far.' }),
-    decidedBy: z.string().nullable(),
-    decidedAt: z.string().nullable(),
-    decisionReason: z.string().nullable(),
-    revision: z.int(),
-    position: z.string(),
-    updatedAt: z.string(),
-  })
+const one = z.object({
+  approvalId: z.string(),
+  duty: z.string(),
+  aboutBu: z
+    .string()
+    .nullable()
+    .meta({ description: 'The business unit that it is about; null: nobody is kept from seeing it.' }),
+  subject: z.object({ kind: z.string(), id: z.string() }),
+  payloadSha256: z.string().meta({ description: 'Of the content that is agreed to; quote it in the decision.' }),
+  summary: z.string(),
+  link: z.string().meta({ description: 'Where the person who decides can look.' }),
+  limit: z.object({ name: z.string(), allowed: z.string(), asked: z.string() }).nullable(),
+  state: z.enum(states),
+  requestedBy: z.string(),
+  requestedAt: z.string(),
+  reason: z.string(),
+  involved: z.array(z.string()),
+  expiresAt: z.string(),
+  approvalsNeeded: z
+    .int()
+    .positive()
+    .meta({ description: 'How many different people have to agree besides who asks.' }),
+  grantedBy: z.array(z.string()).meta({ description: 'Who has agreed so far.' }),
+  decidedBy: z.string().nullable(),
+  decidedAt: z.string().nullable(),
+  decisionReason: z.string().nullable(),
+  revision: z.int(),
+  position: z.string(),
+  updatedAt: z.string(),
+});
+
+export const approval = one
+  .extend({ change: policyChange.nullable().meta({ description: 'Of a rule set; null: it is about something else.' }) })
   .meta({ id: 'Approval', description: 'Something that a second person, or two more, have to agree to.' });
 
-export const approvalList = listOf(approval);
+export const approvalList = listOf(one.meta({ id: 'ApprovalHead' }));
 
 export const approvalDecisionBody = z
   .strictObject({

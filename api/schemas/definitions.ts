@@ -10,6 +10,10 @@ const head = {
   current: z.boolean().meta({ description: 'No later version is known.' }),
   ...{ definedBy: z.string(), definedAt: z.string() },
   contentSha256: z.string().nullable().meta({ description: 'Of policies: over the canonical JSON of the definition.' }),
+  approvalId: z.string().nullable().meta({
+    description:
+      'Of policies: what a second person agreed to; null: the first version, which sets the business unit up.',
+  }),
   position: z.string(),
 };
 

@@ -23,6 +23,8 @@ export const duties = {
   PERSONAL_ERASURE: { approvers: ['admin'] },
   /** Letting books that were reported as final take postings again. */
   PERIOD_REOPENING: { approvers: ['finance', 'admin'], people: 2 },
+  /** Another account map, other posting rules or tax codes than those in force: every later journal follows them. */
+  POLICY_PUBLISHING: { approvers: ['finance', 'admin'] },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type Duty = keyof typeof duties;

@@ -1,4 +1,5 @@
 import type { Event } from '../decider.ts';
+import type { PolicyChange } from '../masterData/policyChange.ts';
 import type { Duty } from './duties.ts';
 
 /** What is to be approved: `kind` and `id` name it, `payloadSha256` is its content. Another content is another approval. */
@@ -26,6 +27,10 @@ export type ApprovalRequested = Event<
     readonly involved: readonly string[];
     readonly reason: string;
     readonly expiresAt: string;
+    /** The business unit that it is about, where nobody who is not let into that one sees or decides it. */
+    readonly aboutBu?: string;
+    /** What of a rule set would be different. */
+    readonly change?: PolicyChange;
   }
 >;
 

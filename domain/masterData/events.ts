@@ -153,6 +153,12 @@ export type AccountRule = {
   };
 };
 
+type Published = {
+  readonly contentSha256: string;
+  /** What a second person agreed to; absent: the first version of the business unit, or one from before that was asked for. */
+  readonly approvalId?: string;
+};
+
 /** Which account each role is posted to, and which accounts there are. */
 export type AccountMapPublished = Of<
   'AccountMapPublished',
@@ -165,8 +171,7 @@ export type AccountMapPublished = Of<
       readonly activeTo: string | null;
     }[];
     readonly rules: readonly AccountRule[];
-    readonly contentSha256: string;
-  }
+  } & Published
 >;
 
 /** Which posting templates apply from here on. Templates themselves are code, named T02, T03 …; the rule set switches and parametrises them. */
@@ -176,8 +181,7 @@ export type PostingRulesPublished = Of<
     readonly ledger: string;
     readonly revenuePolicy: 'ON_INVOICE';
     readonly templates: readonly string[];
-    readonly contentSha256: string;
-  }
+  } & Published
 >;
 
 /** Item and customer tax codes to the tax engine's; a missing mapping is TAX_MAPPING_MISSING, never a default rate. */
@@ -186,8 +190,7 @@ export type TaxCodesPublished = Of<
   {
     readonly items: readonly { readonly taxCode: string; readonly engineCode: string }[];
     readonly charges: readonly { readonly charge: string; readonly engineCode: string }[];
-    readonly contentSha256: string;
-  }
+  } & Published
 >;
 
 export type MasterDataEvent =

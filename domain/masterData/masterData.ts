@@ -1,4 +1,4 @@
-import { type Decider, refuse } from '../decider.ts';
+import { type Decider, type Refusal, refuse } from '../decider.ts';
 import type {
   AccountMapPublished,
   BusinessUnitDefined,
@@ -26,11 +26,19 @@ import type { DefinitionOf, Violation } from './violation.ts';
 /** The version in force; null before the first. */
 export type Defined<E extends MasterDataEvent> = { readonly current: E['data'] | null };
 
-/** A full replacement. `contentSha256` is for the policies (account map, posting rules, tax codes), over canonical JSON of the definition. */
+/** What somebody else agreed to: this very content in the place of the version `replaces`. */
+export type Agreement = { readonly approvalId: string; readonly agreedBy: string; readonly replaces: number };
+
+/**
+ * A full replacement. The rest is for the policies (account map, posting rules, tax codes): `contentSha256` is over canonical
+ * JSON of the definition, `by` is who publishes it.
+ */
 export type Define<E extends MasterDataEvent> = {
   readonly type: 'Define';
   readonly definition: DefinitionOf<E>;
   readonly contentSha256?: string;
+  readonly by?: string;
+  readonly agreed?: Agreement | undefined;
 };
 
 export type MasterDataDecider<E extends MasterDataEvent> = Decider<Defined<E>, Define<E>, E>;
@@ -41,6 +49,8 @@ type Kind<E extends MasterDataEvent> = {
   readonly violations: (definition: DefinitionOf<E>) => readonly Violation[];
   /** What may never change once it was used: other facts were recorded in terms of it. */
   readonly fixed: readonly (keyof DefinitionOf<E> & string)[];
+  /** Another version takes a second person who agrees. */
+  readonly agreed?: true;
 };
 
 const fixedViolations = (
@@ -56,15 +66,35 @@ const fixedViolations = (
       detail: `${field} is ${String(before?.[field])} and cannot change: quantities and amounts were recorded in it.`,
     }));
 
-/** Version = previous + 1; the content that is in force already is no event. Refuses MASTER_DATA_INVALID with all violations. */
+type Content = Readonly<Record<string, unknown>>;
+
+/** What was defined, without what the service added. */
+const contentOf = (data: object): Content => {
+  const { version: _version, contentSha256: _hash, approvalId: _approval, ...content } = data as Content;
+  return content;
+};
+
+/** What was agreed to in the place of another version is not: other things would be different. */
+const notAgreed = (
+  current: number,
+  { agreed, by }: Pick<Define<MasterDataEvent>, 'agreed' | 'by'>,
+): Refusal | undefined => {
+  if (agreed?.replaces !== current) {
+    return refuse('APPROVAL_REQUIRED', `Version ${current} is in force; a second person has to agree to another one.`);
+  }
+  if (agreed.agreedBy === by) return refuse('SOD_VIOLATION', 'Who agreed to it does not publish it.');
+  return undefined;
+};
+
+/**
+ * Version = previous + 1; the content that is in force already is no event. Refuses MASTER_DATA_INVALID with all violations, and
+ * of a policy from its second version on APPROVAL_REQUIRED, and SOD_VIOLATION to who agreed.
+ */
 const deciderOf = <E extends MasterDataEvent>(kind: Kind<E>): MasterDataDecider<E> => ({
   category: kind.category,
   initial: { current: null },
   decide: (command, { current }) => {
-    if (current !== null) {
-      const { version: _version, contentSha256: _hash, ...content } = current as E['data'] & { contentSha256?: string };
-      if (sameContent(content, command.definition)) return [];
-    }
+    if (current !== null && sameContent(contentOf(current), command.definition)) return [];
     const definition = command.definition as Readonly<Record<string, unknown>>;
     const violations = [
       ...fixedViolations(kind.fixed, current as Readonly<Record<string, unknown>> | null, definition),
@@ -74,8 +104,12 @@ const deciderOf = <E extends MasterDataEvent>(kind: Kind<E>): MasterDataDecider<
       const detail = `The definition has ${violations.length} ${violations.length === 1 ? 'error' : 'errors'}.`;
       return refuse('MASTER_DATA_INVALID', detail, { violations });
     }
+    const replaced = kind.agreed === true ? current : null;
+    const refusal = replaced === null ? undefined : notAgreed(replaced.version, command);
+    if (refusal !== undefined) return refusal;
     const hash = command.contentSha256 === undefined ? {} : { contentSha256: command.contentSha256 };
-    const data = { ...definition, version: (current?.version ?? 0) + 1, ...hash };
+    const approval = replaced === null ? {} : { approvalId: command.agreed?.approvalId };
+    const data = { ...definition, version: (current?.version ?? 0) + 1, ...hash, ...approval };
     return [{ type: kind.type, data } as unknown as E];
   },
   evolve: (_state, event) => ({ current: event.data }),
@@ -143,6 +177,7 @@ export const accountMapDecider = deciderOf<AccountMapPublished>({
   type: 'AccountMapPublished',
   violations: accountMapViolations,
   fixed: ['bu', 'ledger'],
+  agreed: true,
 });
 
 /** Stream `policy-<bu>.posting`. */
@@ -151,6 +186,7 @@ export const postingRulesDecider = deciderOf<PostingRulesPublished>({
   type: 'PostingRulesPublished',
   violations: postingRulesViolations,
   fixed: ['bu', 'ledger'],
+  agreed: true,
 });
 
 /** Stream `policy-<bu>.taxcodes`. */
@@ -159,4 +195,5 @@ export const taxCodesDecider = deciderOf<TaxCodesPublished>({
   type: 'TaxCodesPublished',
   violations: taxCodesViolations,
   fixed: ['bu'],
+  agreed: true,
 });

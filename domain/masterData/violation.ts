@@ -2,7 +2,10 @@
 export type Violation = { readonly pointer: string; readonly code: string; readonly detail: string };
 
 /** A definition without what the service adds itself. */
-export type DefinitionOf<E extends { readonly data: object }> = Omit<E['data'], 'version' | 'contentSha256'>;
+export type DefinitionOf<E extends { readonly data: object }> = Omit<
+  E['data'],
+  'version' | 'contentSha256' | 'approvalId'
+>;
 
 export const pointer = (...parts: readonly (string | number)[]): string =>
   parts.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -17,6 +17,7 @@ export const plainFields = {
   ...priceFields,
   ...supplierFields,
   ...warehouseFields,
+  aboutBu: true,
   acceptedAt: true,
   acceptedTotal: true,
   account: true,

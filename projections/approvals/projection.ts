@@ -1,6 +1,7 @@
 import { approvalsNeeded, type Duty } from '../../domain/approval/duties.ts';
 import type { ApprovalEvent } from '../../domain/approval/events.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import type { PolicyChange } from '../../domain/masterData/policyChange.ts';
 import { buOf, defineProjection, type Reflects, reflecting, required, type Sets } from '../projection.ts';
 
 type ApprovalRow = Reflects & {
@@ -23,6 +24,8 @@ type ApprovalRow = Reflects & {
   readonly decision_reason: string | null;
   readonly revision: number;
   readonly granted_by: readonly string[];
+  readonly about_bu: string | null;
+  readonly change: PolicyChange | null;
 };
 
 type ApprovalRows = { readonly approvals: ApprovalRow };
@@ -51,6 +54,8 @@ const requested = (event: RecordedOf<'ApprovalRequested'>, { approvals }: Sets<A
     decision_reason: null,
     revision: event.revision,
     granted_by: [],
+    about_bu: data.aboutBu ?? null,
+    change: data.change ?? null,
     bu: buOf(event),
     ...reflecting(event),
   });
@@ -109,6 +114,8 @@ export const approvals = defineProjection<ApprovalRows>({
         'position',
         'updated_at',
         'granted_by',
+        'about_bu',
+        'change',
       ],
       key: ['approval_id'],
       group: 'approval_id',

@@ -15,6 +15,8 @@ export type DefinitionHead = {
   readonly definedBy: string;
   readonly definedAt: string;
   readonly contentSha256: string | null;
+  /** What a second person agreed to. */
+  readonly approvalId: string | null;
   readonly position: string;
 };
 
@@ -35,7 +37,7 @@ const current = sql`not exists (select from rm.definition later
 
 // A stream of definitions has nothing but versions, from 1 on.
 const head = sql`d.kind, d.bu, d.id, d.version, d.version - 1 as revision, ${current} as current, d.defined_by as "definedBy",
-  d.updated_at as "definedAt", d.content ->> 'contentSha256' as "contentSha256", d.position`;
+  d.updated_at as "definedAt", d.content ->> 'contentSha256' as "contentSha256", d.content ->> 'approvalId' as "approvalId", d.position`;
 
 export type DefinitionName = { readonly bu: string; readonly kind: DefinitionKind; readonly id: string };
 

@@ -81,12 +81,13 @@ const shippedNotInvoiced = rowsOf(
   sql`from unbilled u`,
 );
 
-/** Approvals that change no amount are none of them; reopenings only of these books. */
+/** Approvals that change no amount are none of them; reopenings only of these books, and rule sets of this business unit. */
 const openApprovals = ({ bu, ledger }: Books): Sql =>
   rowsOf(
     'OPEN_APPROVALS',
     { id: sql`a.approval_id`, what: sql`a.duty`, day: sql`(a.requested_at at time zone 'UTC')::date::text` },
     sql`from rm.approval a where a.state = 'REQUESTED' and a.expires_at > now() and a.duty <> 'PERSONAL_ERASURE'
+      and (a.about_bu is null or a.about_bu = ${bu})
       and (a.subject_kind <> 'accounting-period' or starts_with(a.subject_id, ${`${bu}.${ledger}.`}))`,
   );
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { nextPeriod, periodDays } from '../../domain/calendar.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { demoAccountMap } from '../../domain/masterData/demoAccounts.ts';
+import { publishAgreed } from '../support/agreed.ts';
 import { written } from './claimingApi.ts';
 import type { Answered } from './conformance.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
@@ -60,10 +61,7 @@ const seal = async (): Promise<void> => {
 };
 
 const publish = async (map: object): Promise<void> => {
-  const answer = await call(api, 'PUT', '/v1/policies/ACME/accounts', {
-    role: 'admin',
-    body: { ...map, bu: undefined },
-  });
+  const answer = await publishAgreed(api, '/v1/policies/ACME/accounts', { ...map, bu: undefined });
   expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
   since = (answer.body.receipt as { readonly position: string }).position;
   await read('/v1/gl-journals?bu=ACME&limit=1');

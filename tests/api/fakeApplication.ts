@@ -147,6 +147,14 @@ export const makeFakeApplication = (): FakeApplication => {
       ...{ supplyId, expected: '100', received: '40', open: '60', excess: '0', availableDate: '2026-12-24' },
     }));
   const ofVersion = (name: string) => answering(name, () => ({ version: 2 }));
+  const previewed = async () =>
+    ({
+      kind: 'previewed',
+      value: {
+        ...{ version: 2, needsApproval: true },
+        change: { replaces: { version: 1, contentSha256: 'a' }, contentSha256: 'b', differences: [] },
+      },
+    }) as const;
   const ofShipment = (name: string) =>
     answering(name, (input: { readonly shipmentId: string }) => ({ shipmentId: input.shipmentId }));
   const ofDropShip = (name: string) => answering(name, (input: { readonly poId: string }) => ({ poId: input.poId }));
@@ -299,6 +307,9 @@ export const makeFakeApplication = (): FakeApplication => {
     publishAccountMap: ofVersion('publishAccountMap'),
     publishPostingRules: ofVersion('publishPostingRules'),
     publishTaxCodes: ofVersion('publishTaxCodes'),
+    previewAccountMap: previewed,
+    previewPostingRules: previewed,
+    previewTaxCodes: previewed,
     requireApproval: answering('requireApproval', () => ({ approvalId: 'X', requestedBy: 'X', approvedBy: 'someone' })),
     decideApproval: answering(
       'decideApproval',

@@ -37,6 +37,17 @@ export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '
 const confirmed = { orderId: anOrderId, lineId: '10', qty: '7' };
 const place = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204' };
 
+const accountMap = {
+  ledger: 'PRIMARY',
+  accounts: [{ account: '1200', name: 'Receivables', activeFrom: '2020-01-01', activeTo: null }],
+  rules: [{ role: 'AR_TRADE', account: '1200', match: { customerGroup: 'INDUSTRY' } }],
+};
+const postingRules = { ledger: 'PRIMARY', revenuePolicy: 'ON_INVOICE', templates: ['T02', 'T03'] };
+const taxCodes = {
+  items: [{ taxCode: 'TPP', engineCode: 'P0000000' }],
+  charges: [{ charge: 'FREIGHT', engineCode: 'FR020100' }],
+};
+
 /** A good request for every command and check: hostile tests spoil one thing at a time. */
 export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   submitOrder: {
@@ -363,18 +374,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
       costMethod: 'MOVING_AVERAGE',
     },
   },
-  publishAccountMap: {
-    path: '/v1/policies/ACME/accounts',
-    body: {
-      ledger: 'PRIMARY',
-      accounts: [{ account: '1200', name: 'Receivables', activeFrom: '2020-01-01', activeTo: null }],
-      rules: [{ role: 'AR_TRADE', account: '1200', match: { customerGroup: 'INDUSTRY' } }],
-    },
-  },
-  publishPostingRules: {
-    path: '/v1/policies/ACME/posting',
-    body: { ledger: 'PRIMARY', revenuePolicy: 'ON_INVOICE', templates: ['T02', 'T03'] },
-  },
+  publishAccountMap: { path: '/v1/policies/ACME/accounts', body: accountMap },
+  dryRunAccountMap: { path: '/v1/policies/ACME/accounts/dry-runs', body: accountMap },
+  publishPostingRules: { path: '/v1/policies/ACME/posting', body: postingRules },
+  dryRunPostingRules: { path: '/v1/policies/ACME/posting/dry-runs', body: postingRules },
   requestRebuild: {
     path: '/v1/ops/projections/orders/rebuilds',
     body: { reason: 'the fix of yesterday', expectedChanges: [{ table: 'orders', kind: 'CHANGED', columns: ['net'] }] },
@@ -444,11 +447,6 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
       reason: 'existence of receivables at year end',
     },
   },
-  publishTaxCodes: {
-    path: '/v1/policies/ACME/tax-codes',
-    body: {
-      items: [{ taxCode: 'TPP', engineCode: 'P0000000' }],
-      charges: [{ charge: 'FREIGHT', engineCode: 'FR020100' }],
-    },
-  },
+  publishTaxCodes: { path: '/v1/policies/ACME/tax-codes', body: taxCodes },
+  dryRunTaxCodes: { path: '/v1/policies/ACME/tax-codes/dry-runs', body: taxCodes },
 };

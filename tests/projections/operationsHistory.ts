@@ -229,10 +229,18 @@ const playAuditSamples = (log: MemoryLog): void => {
   });
 };
 
+const otherTemplates = {
+  ...{ replaces: { version: 1, contentSha256: 'one' }, contentSha256: 'two' },
+  differences: [
+    { kind: 'ADDED', part: 'templates', key: 'T18', before: null, after: { template: 'T18' } },
+    { kind: 'CHANGED', part: 'rules', key: 'COGS', before: { account: '5000' }, after: { account: '5001' } },
+  ],
+} as const;
+
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
   playPeriods(log);
-  for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN', 'HALF', 'BOTH']) {
+  for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN', 'HALF', 'BOTH', 'RULES']) {
     const about = {
       approvalId: `approval-${name}`,
       bu: 'operations',
@@ -250,9 +258,9 @@ export const playOperations = (log: MemoryLog): void => {
       involved: ['lee'],
       reason: 'a fix',
       expiresAt: '2026-11-24T08:00:00.000Z',
+      ...(name === 'RULES' && { aboutBu: 'ACME', change: otherTemplates }),
     });
-    if (name === 'GRANTED') log.append(stream, 'ApprovalGranted', { ...about, grantedBy: 'sam', reason: 'looked' });
-    if (name === 'HALF' || name === 'BOTH')
+    if (['GRANTED', 'RULES', 'HALF', 'BOTH'].includes(name))
       log.append(stream, 'ApprovalGranted', { ...about, grantedBy: 'sam', reason: 'looked' });
     if (name === 'BOTH') log.append(stream, 'ApprovalGranted', { ...about, grantedBy: 'ann', reason: 'looked too' });
     if (name === 'DENIED') log.append(stream, 'ApprovalDenied', { ...about, deniedBy: 'sam', reason: 'looks wrong' });

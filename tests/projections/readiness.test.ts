@@ -136,12 +136,15 @@ describe('what keeps a period from being closed', () => {
       link: '/v1',
       limit: null,
     } as const;
-    for (const [approvalId, kind, id] of [
-      ['A1', 'replay', 'R1'],
-      ['A2', 'accounting-period', 'OTHER.PRIMARY.202611'],
+    for (const [approvalId, kind, id, aboutBu] of [
+      ['A1', 'replay', 'R1', undefined],
+      ['A2', 'accounting-period', 'OTHER.PRIMARY.202611', undefined],
+      ['A3', 'policy', 'ACME.accounts', 'ACME'],
+      ['A4', 'policy', 'OTHER.accounts', 'OTHER'],
     ] as const) {
       log.append(`approval-operations.${approvalId}`, 'ApprovalRequested', {
         ...{ ...about, approvalId, subject: { kind, id }, requestedBy: 'kim', involved: [], reason: 'r' },
+        ...(aboutBu !== undefined && { aboutBu }),
         expiresAt: '2999-01-01T00:00:00.000Z',
       });
     }
@@ -165,16 +168,19 @@ describe('what keeps a period from being closed', () => {
     );
     const now = await listed();
     expect(now.slice(-2)).toEqual([
-      ['OPEN_APPROVALS', 1, ''],
+      ['OPEN_APPROVALS', 2, ''],
       ['STUCK_WORK', 1, ''],
     ]);
     const head = log.events.at(-1)?.position ?? '';
     expect(await listed(head)).toEqual(without(now, 'OPEN_APPROVALS', 'STUCK_WORK'));
     await sql`delete from ops.dead_letter`.execute(database.db);
-    log.append('approval-operations.A1', 'ApprovalDenied', {
-      ...{ approvalId: 'A1', bu: 'operations', subject: { kind: 'replay', id: 'R1' }, payloadSha256: 'p' },
-      ...{ deniedBy: 'lee', reason: 'r' },
-    });
+    for (const [approvalId, kind, id] of [
+      ['A1', 'replay', 'R1'],
+      ['A3', 'policy', 'ACME.accounts'],
+    ] as const)
+      log.append(`approval-operations.${approvalId}`, 'ApprovalDenied', {
+        ...{ approvalId, bu: 'operations', subject: { kind, id }, payloadSha256: 'p', deniedBy: 'lee', reason: 'r' },
+      });
     expect(await listed()).toEqual(without(now, 'OPEN_APPROVALS', 'STUCK_WORK'));
   });
 

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import { mayApprove } from '../../../domain/approval/duties.ts';
+import { demoTaxCodes } from '../../../domain/masterData/demo.ts';
+import { demoAccountMap, demoPostingRules } from '../../../domain/masterData/demoAccounts.ts';
+import { type Agreement, postingRulesDecider } from '../../../domain/masterData/masterData.ts';
+import {
+  accountMapParts,
+  differencesBetween,
+  differencesInWords,
+  postingRulesParts,
+  taxCodesParts,
+} from '../../../domain/masterData/policyChange.ts';
+import { scenarios } from '../order/scenario.ts';
+
+const given = scenarios(postingRulesDecider);
+const [dropped, ...others] = demoPostingRules.templates.toReversed();
+
+const publish = (templates: readonly string[], agreed?: Agreement, by = 'kim') =>
+  ({ type: 'Define', definition: { ...demoPostingRules, templates }, contentSha256: 'a', by, agreed }) as const;
+
+const first = publish(demoPostingRules.templates);
+const second = (agreed?: Agreement, by?: string) => publish(others, agreed, by);
+const agreed = { approvalId: 'A1', agreedBy: 'lee', replaces: 1 };
+
+describe('O-34 a rule set is published', () => {
+  test('by one person the first time, and then by one person with the agreement of another', () => {
+    given()
+      .when(first)
+      .then({ type: 'PostingRulesPublished', data: { version: 1 } });
+    expect(given(first).state.current).not.toHaveProperty('approvalId');
+    given(first).when(second()).thenRefused('APPROVAL_REQUIRED');
+    given(first)
+      .when(second(agreed))
+      .then({ type: 'PostingRulesPublished', data: { version: 2, approvalId: 'A1', templates: others } });
+  });
+
+  test('again by one person alone where it says what is in force already, however it came into force', () => {
+    given(first).when(first).thenNothing();
+    given(first, second(agreed)).when(second()).thenNothing();
+  });
+
+  test('only in the place of the version for which somebody agreed', () => {
+    given(first, second(agreed)).when(publish(demoPostingRules.templates, agreed)).thenRefused('APPROVAL_REQUIRED');
+    given(first, second(agreed))
+      .when(publish(demoPostingRules.templates, { ...agreed, replaces: 2 }))
+      .then({ type: 'PostingRulesPublished', data: { version: 3 } });
+  });
+
+  test('O-33 by somebody else than who agreed', () => {
+    given(first).when(second(agreed, 'lee')).thenRefused('SOD_VIOLATION');
+    expect(
+      ['finance', 'admin', 'ops', 'auditor', 'channel'].filter((role) => mayApprove('POLICY_PUBLISHING', [role])),
+    ).toEqual(['finance', 'admin']);
+  });
+
+  test('after it was found to be right: nobody agrees to what cannot be published', () => {
+    given(first)
+      .when(publish(['T99']))
+      .thenRefused('MASTER_DATA_INVALID');
+  });
+});
+
+describe('what would be different', () => {
+  test('of an account map: accounts by their number, rules by their role and what they match', () => {
+    const [cash, receivables, ...rest] = demoAccountMap.accounts;
+    const map = {
+      ...demoAccountMap,
+      accounts: [
+        ...[receivables, ...rest].flatMap((one) => (one === undefined ? [] : [one])),
+        { account: '9999', name: 'Clearing', activeFrom: '2026-01-01', activeTo: '2026-12-31' },
+      ],
+      rules: demoAccountMap.rules.map((rule) => (rule.match.reason === 'DAMAGE' ? { ...rule, account: '9999' } : rule)),
+    };
+    expect(differencesBetween(accountMapParts(demoAccountMap), accountMapParts(map))).toEqual([
+      {
+        ...{ kind: 'REMOVED', part: 'accounts', key: cash?.account, after: null },
+        before: { account: cash?.account, name: cash?.name, activeFrom: '2000-01-01' },
+      },
+      {
+        ...{ kind: 'ADDED', part: 'accounts', key: '9999', before: null },
+        after: { account: '9999', name: 'Clearing', activeFrom: '2026-01-01', activeTo: '2026-12-31' },
+      },
+      {
+        ...{ kind: 'CHANGED', part: 'rules', key: 'SHRINKAGE reason=DAMAGE' },
+        before: { role: 'SHRINKAGE', account: '5110', reason: 'DAMAGE' },
+        after: { role: 'SHRINKAGE', account: '9999', reason: 'DAMAGE' },
+      },
+    ]);
+  });
+
+  test('of posting rules their templates, and of tax codes each mapping', () => {
+    const before = postingRulesParts(demoPostingRules);
+    const templates = differencesBetween(before, postingRulesParts({ ...demoPostingRules, templates: others }));
+    expect(templates).toMatchObject([{ kind: 'REMOVED', part: 'templates', key: dropped, after: null }]);
+    const charges = [
+      ...demoTaxCodes.charges.map((one) => ({ ...one, engineCode: 'X' })),
+      { charge: 'NEW', engineCode: 'Y' },
+    ];
+    const codes = differencesBetween(taxCodesParts(demoTaxCodes), taxCodesParts({ ...demoTaxCodes, charges }));
+    expect(codes.map(({ kind, part }) => `${kind} ${part}`)).toEqual([
+      ...demoTaxCodes.charges.map(() => 'CHANGED charges'),
+      'ADDED charges',
+    ]);
+    expect(differencesInWords(codes)).toBe(`1 added, 0 removed, ${demoTaxCodes.charges.length} changed`);
+  });
+
+  test('is nothing where the order alone is another one, which is said', () => {
+    const turned = { ...demoPostingRules, templates: demoPostingRules.templates.toReversed() };
+    const differences = differencesBetween(postingRulesParts(demoPostingRules), postingRulesParts(turned));
+    expect([differences, differencesInWords(differences)]).toEqual([[], 'the same in another order']);
+  });
+});
