@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isPeriod, localClock } from '../domain/calendar.ts';
 import { credit } from '../domain/credit/credit.ts';
 import { streamName } from '../domain/eventLog.ts';
+import type { EventType } from '../domain/events.ts';
 import { canonicalJson } from '../domain/evidence/canonicalJson.ts';
 import type { InvoiceIssued } from '../domain/invoice/events.ts';
 import { invoiceDecider } from '../domain/invoice/invoice.ts';
@@ -77,6 +78,20 @@ const sealedBefore = async (
   return undefined;
 };
 
+/**
+ * Whoever chose the accounts does not hand over what was posted to them (spec 4.12). The other way round nothing is kept
+ * apart: what is sealed stays as it is, whatever who sealed it publishes then.
+ */
+const hasPublished = async ({ store }: AppPorts, bu: string, by: string): Promise<boolean> => {
+  const theirs = <T extends EventType>(policy: string, type: T) =>
+    findEvent(store, streamName('policy', bu, policy), type, ({ metadata }) => metadata.actor.id === by);
+  const published = await Promise.all([
+    theirs('accounts', 'AccountMapPublished'),
+    theirs('posting', 'PostingRulesPublished'),
+  ]);
+  return published.some((event) => event !== undefined);
+};
+
 const sealGlBatch =
   (ports: AppPorts): Application['sealGlBatch'] =>
   async (input, context) => {
@@ -86,6 +101,11 @@ const sealGlBatch =
     const { journals, sequence, throughPosition } = await ports.sealableJournals(bu, ledger, period);
     const earlier = await sealedBefore(ports, input, sequence, context.commandId);
     if (earlier !== undefined) return done(batchOf(earlier.data), receiptOf(earlier));
+    if (await hasPublished(ports, bu, context.actor.id))
+      return refusedAs(
+        'SOD_VIOLATION',
+        'Who published accounts or posting rules of a business unit seals no batch of it.',
+      );
     if (journals.length === 0) return refusedAs('BATCH_EMPTY', `Period ${period} has no journal that is ready.`);
     const batchId = glBatchId(ledger, period, sequence);
     const command = {

@@ -71,10 +71,11 @@ const sealBatch = command({
   path: '/v1/gl-batches',
   tag,
   summary: 'Seal the ready journals of a period; the batch is then exported to the ERP',
+  description: 'Who ever published accounts or posting rules of the business unit is refused SOD_VIOLATION.',
   body: sealBatchBody,
   status: 201,
   answer: sealedBatch,
-  refusals: [409],
+  refusals: [403, 409],
   creates: true,
   ask: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu });

@@ -18,6 +18,7 @@ const person = (name: string, of: Pick<Principal, 'roles' | 'businessUnits'>): P
 });
 const people: Readonly<Record<string, Principal>> = {
   other: person('other', { roles: ['finance'], businessUnits: ['OTHER'] }),
+  both: person('both', { roles: ['admin', 'finance'], businessUnits: 'all' }),
 };
 
 let api: RealApi;
@@ -239,6 +240,17 @@ describe('O-34 other posting rules than those in force', () => {
     const own = await put(inForce, { token: keys.admin2 });
     expect([own.status, own.body.code]).toEqual([403, 'SOD_VIOLATION']);
     expect((await put(inForce)).body.version).toBe(5);
+  });
+
+  test('O-33 keep whoever published them from sealing what is posted by them', async () => {
+    const seal = (options: CallOptions) =>
+      call(api, 'POST', '/v1/gl-batches', { body: { bu: 'ACME', ledger: 'PRIMARY', period: '203001' }, ...options });
+    expect((await seal({ token: 'both' })).body.code).toBe('BATCH_EMPTY');
+    await agree(api, await put(without(one), { token: 'both' }), keys.finance);
+    expect((await put(without(one), { token: 'both' })).body.version).toBe(6);
+    const own = await seal({ token: 'both' });
+    expect([own.status, own.body.code]).toEqual([403, 'SOD_VIOLATION']);
+    expect((await seal({ role: 'finance' })).body.code).toBe('BATCH_EMPTY');
   });
 
   test('O-32 are neither seen nor agreed to by who is not let into the business unit', async () => {

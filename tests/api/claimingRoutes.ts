@@ -253,7 +253,7 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
       seal.sequence += 1;
       return { path: '/v1/gl-batches', body: sampleBody('sealGlBatch') };
     },
-    ...{ events: ['GlBatchSealed'], reads: 1 },
+    ...{ events: ['GlBatchSealed'], reads: 2 },
   },
   openAccountingPeriod: {
     prepare: async () => ({
