@@ -1,6 +1,6 @@
 import type { StreamName } from '../domain/eventLog.ts';
 import type { StockEvent, StockStatus } from '../domain/stock/events.ts';
-import { onHandMoves } from '../domain/stock/moves.ts';
+import { movedAt, onHandMoves } from '../domain/stock/moves.ts';
 import type { StockState } from '../domain/stock/state.ts';
 import { stockDecider } from '../domain/stock/stock.ts';
 import type { AppPorts } from './appPorts.ts';
@@ -32,10 +32,9 @@ const movedWithin = async (
     // Who recorded it may have claimed a time that lies a little ahead.
     const isFirst = recorded.revision === from;
     if (isFirst && from > 0 && Date.parse(recorded.recordedAt) + aheadMsMax > at) return undefined;
-    if (Date.parse(recorded.metadata.occurredAt) <= at) continue;
-    for (const { status, qty } of onHandMoves(toDomain(recorded) as unknown as StockEvent)) {
-      moved[status] = (moved[status] ?? 0n) + qty;
-    }
+    const event = toDomain(recorded) as unknown as StockEvent;
+    if (Date.parse(movedAt(event, recorded.metadata.occurredAt)) <= at) continue;
+    for (const { status, qty } of onHandMoves(event)) moved[status] = (moved[status] ?? 0n) + qty;
   }
   return moved;
 };

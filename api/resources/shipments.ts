@@ -167,6 +167,8 @@ const voidOne = command({
   path: '/v1/shipments/{shipmentId}/voids',
   tag,
   summary: 'Take back a confirmation that never was',
+  description:
+    'The goods never left, so they are on the books as of all the time since, and whoever counted meanwhile has found them. Goods that come back are a return.',
   params,
   body: voidBody,
   status: 201,

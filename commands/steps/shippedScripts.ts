@@ -11,6 +11,7 @@ import { withAdded } from '../../domain/order/submitDecisions.ts';
 import { withoutOvershipped } from '../../domain/orderToCash/overshipped.ts';
 import type { PlannedInvoice } from '../../domain/orderToCash/stepPayloads.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
+import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { inParallel } from '../inParallel.ts';
 import { findEvent } from '../readStream.ts';
 import { allocationStream, chunked, loadOrder, type OfOrder, orderStream, tellAllocation } from './allocationStream.ts';
@@ -145,7 +146,8 @@ export const afterConfirm: StepScript<'afterConfirm'> = async (run, confirmed) =
   if (billed !== null) await draft(run, confirmed, billed);
 };
 
-type Back = Parameters<StepScript<'afterShipmentVoid'>>[1]['lines'][number];
+type Voided = Parameters<StepScript<'afterShipmentVoid'>>[1];
+type Back = Voided['lines'][number];
 
 /** Of a kit what left of each component, also of kits that never became whole. */
 const inComponents = ({ components, ...line }: Back): readonly Back[] =>
@@ -157,31 +159,32 @@ const inComponents = ({ components, ...line }: Back): readonly Back[] =>
 
 const negative = (amount: string): string => qtyText(-qty(amount));
 
-/** The goods are back on the books: no invoice of them stands, stock at the cost they left with, the lines to be sourced again. */
-export const afterShipmentVoid: StepScript<'afterShipmentVoid'> = async (run, voided) => {
+const reinstateStock = async (run: Run, voided: Voided): Promise<void> => {
   const { bu, node, shipmentId, currency, lines, voidedAt } = voided;
-  await takeBackInvoices(run, voided);
+  const { state } = await run.load(shipmentDecider, shipmentStream(voided));
+  const leftAt = new Map(state.confirmations.map(({ confirmationId, shippedAt }) => [confirmationId, shippedAt]));
   await inParallel(
     [...lines.flatMap(inComponents).entries()],
     stockAtOnce,
     async ([index, { lineId, item, qty: amount, unitCost, cost, confirmationId }]) => {
       // A line may have left in several parts, each at its own cost; the position tells them apart by this name.
       const part = composedId(lineId, confirmationId, String(index));
+      const left = leftAt.get(confirmationId);
       const command = {
         type: 'Reinstate',
-        bu,
-        node,
-        item,
-        shipmentId,
-        lineId: part,
-        qty: amount,
-        unitCost,
-        cost,
-        currency,
+        ...{ bu, node, item, shipmentId, lineId: part, qty: amount, unitCost, cost, currency },
+        ...(left === undefined ? {} : { leftAt: left }),
       } as const;
       await tellStock(run, command, `${run.intentId}:reinstate:${index}`, voidedAt);
     },
   );
+};
+
+/** The goods are back on the books: no invoice of them stands, stock at the cost they left with, the lines to be sourced again. */
+export const afterShipmentVoid: StepScript<'afterShipmentVoid'> = async (run, voided) => {
+  const { shipmentId, lines } = voided;
+  await takeBackInvoices(run, voided);
+  await reinstateStock(run, voided);
   const back = summed(lines);
   await tellAllocation(run, voided, { type: 'ReopenShipped', shipmentId, lines: back }, `${run.intentId}:reopen`);
   const progress = back.map(({ lineId, qty: amount }) => ({ lineId, addShipped: negative(amount), addInvoiced: '0' }));

@@ -7,6 +7,8 @@ export const warehouseFields = {
   countedAt: true,
   cartonId: true,
   expectedBefore: true,
+  leftAt: true,
+  movedAt: true,
   packId: true,
   sscc: true,
   value: true,

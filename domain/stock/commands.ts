@@ -159,11 +159,15 @@ export type StockCommand = Place &
         /** When they left; absent: after everything that was counted. */
         readonly at?: string;
       } & LineRef)
-    /** `lineId` is the shipment line that came back: with it a repeat is recognised here, without it only by its command id. */
+    /**
+     * `lineId` is the shipment line that came back: with it a repeat is recognised here, without it only by its command id.
+     * `leftAt`: when the goods were said to have left; absent: after everything that was counted.
+     */
     | {
         readonly type: 'Reinstate';
         readonly shipmentId: string;
         readonly lineId?: string;
+        readonly leftAt?: string;
         readonly qty: string;
         readonly unitCost: string;
         readonly cost: string;

@@ -55,6 +55,7 @@ export const countedBefore = (
   const cut = state.cuts[moved.status];
   if (cut === undefined || moved.at === undefined || Date.parse(moved.at) > Date.parse(cut.at)) return [];
   const { countId, itemGroup } = cut;
-  const about = { reference: countId, status: moved.status, reason: countReason, itemGroup, count: { countId } };
+  const count = { countId, movedAt: moved.at };
+  const about = { reference: countId, status: moved.status, reason: countReason, itemGroup, count };
   return [adjustmentOf(place, -moved.qty, about, presentCost(state, currency))];
 };

@@ -40,9 +40,15 @@ export type StockAdjusted = Of<
     readonly cost: string;
     /**
      * The count that it follows from: what was found, and what the books had at that moment. Without figures, what the count
-     * adjusted for goods that were told of after it, and had moved before, is taken back.
+     * adjusted for goods that were told of after it, and had moved before, at `movedAt`, is taken back. Events of earlier
+     * versions are dated by that moment and do not name it.
      */
-    readonly count?: { readonly countId: string; readonly counted?: string; readonly booked?: string };
+    readonly count?: {
+      readonly countId: string;
+      readonly counted?: string;
+      readonly booked?: string;
+      readonly movedAt?: string;
+    };
   }
 >;
 
@@ -190,13 +196,15 @@ export type StockIssued = Of<
   }
 >;
 
-/** Goods came back because a shipment was voided. */
+/** A shipment was voided, so the goods that it was said to have taken are on the books again. */
 export type StockReinstated = Of<
   'StockReinstated',
   {
     readonly shipmentId: string;
     /** The shipment line that came back; with it a repeat is recognised. */
     readonly lineId?: string;
+    /** When they were said to have left; absent on events of earlier versions. */
+    readonly leftAt?: string;
     readonly qty: string;
     readonly unitCost: string;
     readonly cost: string;

@@ -112,10 +112,13 @@ export const issue = (command: Of<'Issue'>, state: StockState): Events => {
   ];
 };
 
-/** Goods of a voided shipment are back, at the cost they left with: a moving average takes them in like a receipt. */
+/**
+ * Goods of a voided shipment never left: they are back on the books, at the cost they left with, which a moving average takes
+ * in like a receipt. Whoever counted since then has found them.
+ */
 export const reinstate = (command: Of<'Reinstate'>, state: StockState): Events => {
   const amount = qty(command.qty);
-  const { shipmentId, lineId, unitCost, currency } = command;
+  const { shipmentId, lineId, leftAt: at, unitCost, currency } = command;
   if (amount <= 0n || (lineId !== undefined && known(state, reinstatementKey(shipmentId, lineId)))) return [];
   const { type: _type, ...data } = command;
   const incoming = { qty: amount, unitCost, currency };
@@ -123,6 +126,7 @@ export const reinstate = (command: Of<'Reinstate'>, state: StockState): Events =
   return [
     { type: 'StockReinstated', data },
     ...costAfterIncoming(command, state, incoming, method, `void of shipment ${shipmentId}`),
+    ...countedBefore(command, state, { at, status: 'SELLABLE', qty: amount }, currency),
   ];
 };
 

@@ -27,3 +27,18 @@ export const onHandMoves = (event: StockEvent): readonly StatusMove[] => {
       return [];
   }
 };
+
+/**
+ * When an event moved its goods: mostly when it is dated. A void is dated by when it was told, and says that what had been
+ * said of an earlier moment never was.
+ */
+export const movedAt = (event: StockEvent, occurredAt: string): string => {
+  switch (event.type) {
+    case 'StockReinstated':
+      return event.data.leftAt ?? occurredAt;
+    case 'StockAdjusted':
+      return event.data.count?.movedAt ?? occurredAt;
+    default:
+      return occurredAt;
+  }
+};

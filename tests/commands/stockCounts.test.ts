@@ -131,6 +131,24 @@ describe('what moves around a count', () => {
     expect(await bearings()).toMatchObject({ onHand: 4n, allocated: 4n });
   });
 
+  test('and never left after all was found where it lies', async () => {
+    await received('10', 'R1');
+    const { orderId } = await submit();
+    await world.settle();
+    const [{ shipmentId } = { shipmentId: '' }] = await releases();
+    // No invoice stands in the way of the void.
+    world.partners.behaviour.down.add('tax');
+    await must(confirm(world, shipmentId, orderId, 'C1', [{ lineId: '10', qty: '10' }]));
+    await world.settle(5);
+    expect(await must(count('10'))).toMatchObject({ lines: [{ booked: '0', adjusted: '10' }] });
+    await must(world.app().voidShipment({ shipmentId, reason: 'ANOTHER_TRUCK' }, world.as('warehouse')));
+    await world.settle(5);
+    expect(await adjustments()).toEqual(['10', '-10']);
+    expect(await bearings()).toMatchObject({ onHand: 10n });
+    // Of the same instant, so it says what the books had then.
+    expect(await must(count('10', { countId: 'CC-2' }))).toMatchObject({ lines: [{ booked: '10', superseded: true }] });
+  });
+
   test('while it is recorded is counted in', async () => {
     await received('100', 'R1');
     let told = false;

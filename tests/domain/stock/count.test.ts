@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { fold, isRefusal } from '../../../domain/decider.ts';
 import type { StockCommand } from '../../../domain/stock/commands.ts';
 import type { StockEvent } from '../../../domain/stock/events.ts';
-import { onHandMoves } from '../../../domain/stock/moves.ts';
+import { movedAt, onHandMoves } from '../../../domain/stock/moves.ts';
 import { stockDecider } from '../../../domain/stock/stock.ts';
 import { choice, commandAt } from './randomHistory.ts';
-import { given, issueFor, place, queueFor, receipt, reserveFor } from './samples.ts';
+import { given, issueFor, place, queueFor, receipt, reinstateFor, reserveFor } from './samples.ts';
 
 type Count = Extract<StockCommand, { readonly type: 'RecordCount' }>;
 
@@ -123,6 +123,28 @@ describe('what is told after a count', () => {
   });
 });
 
+describe('a void that is told after a count', () => {
+  const history = [costly, reserveFor('A', '5'), issueFor('A', '5', { at: at('09:30') })];
+
+  test('says that the goods were there: the count has found them', () => {
+    given(...history, count('100', '95'))
+      .when(reinstateFor('A', '5', { leftAt: at('09:30') }))
+      .thenEvents(
+        { type: 'StockReinstated', data: { qty: '5', leftAt: at('09:30') } },
+        { type: 'StockAdjusted', data: { qty: '-5', count: { countId: 'CC-1', movedAt: at('09:30') } } },
+      );
+  });
+
+  test('of goods that were said to leave later is told of nothing that was counted', () => {
+    given(costly, count('100', '100'), reserveFor('A', '5'), issueFor('A', '5', { at: at('10:30') }))
+      .when(reinstateFor('A', '5', { leftAt: at('10:30') }))
+      .thenEvents({ type: 'StockReinstated' });
+    given(...history, count('100', '95'))
+      .when(reinstateFor('A', '5'))
+      .thenEvents({ type: 'StockReinstated' });
+  });
+});
+
 test('moves tell of every event what it does to the goods that are there', () => {
   fc.assert(
     fc.property(fc.array(choice, { minLength: 50, maxLength: 120 }), (choices) => {
@@ -146,18 +168,23 @@ type Told = { readonly event: StockEvent; readonly occurredAt: number };
 /** What the books had at a moment, as whoever asks reads it from the log. */
 const bookedAt = (told: readonly Told[], moment: number): bigint =>
   told
-    .filter(({ occurredAt }) => occurredAt <= moment)
+    .filter(({ event, occurredAt }) => movedAt(event, hourOf(occurredAt)) <= hourOf(moment))
     .flatMap(({ event }) => onHandMoves(event))
     .reduce((sum, { qty }) => sum + qty, 0n);
 
 const hourOf = (moment: number): string => new Date(1_772_000_000_000 + moment * 3_600_000).toISOString();
 
 const happening = fc.record({
-  kind: fc.constantFrom('IN', 'OUT', 'LOSS', 'COUNT'),
+  kind: fc.constantFrom('IN', 'OUT', 'LOSS', 'COUNT', 'VOIDED'),
   size: fc.integer({ min: 1, max: 9 }),
   /** In which order they are told. */
   told: fc.integer(),
+  /** How much later it is told that it never was. */
+  later: fc.nat(),
 });
+
+/** When voids are told: after all that happens. */
+const atLast = 1_000;
 
 test('in whatever order counts and movements are told, the books have what was counted last and what moved since', () => {
   fc.assert(
@@ -169,7 +196,7 @@ test('in whatever order counts and movements are told, the books have what was c
       }[] = [];
       let [there, lastCounted, since] = [0n, undefined as bigint | undefined, 0n];
       let recorded = 0n;
-      for (const [moment, { kind, size, told }] of happenings.entries()) {
+      for (const [moment, { kind, size, told, later }] of happenings.entries()) {
         const qty = String(size);
         const when = { at: hourOf(moment) };
         if (kind === 'COUNT') {
@@ -181,6 +208,12 @@ test('in whatever order counts and movements are told, the books have what was c
           });
           commands.push({ moment, told, tell });
           [lastCounted, since] = [there, 0n];
+          continue;
+        }
+        if (kind === 'VOIDED') {
+          const left = issueFor(`O${moment}`, qty, { reservationId: 'none', ...when });
+          const back = reinstateFor(`O${moment}`, qty, { leftAt: hourOf(moment) });
+          commands.push({ moment, told, tell: () => left }, { moment: atLast, told: told + 1 + later, tell: () => back });
           continue;
         }
         const signed = kind === 'IN' ? BigInt(size) : -BigInt(size);

@@ -97,6 +97,13 @@ export const issueFor = (orderId: string, qty: string, more: Partial<Of<'Issue'>
   ...more,
 });
 
+/** The shipment that took them was voided. */
+export const reinstateFor = (orderId: string, qty: string, more: Partial<Of<'Reinstate'>> = {}): Of<'Reinstate'> => ({
+  ...{ ...place, type: 'Reinstate', shipmentId: `s-${orderId}`, lineId: '10', qty },
+  ...{ unitCost: '6.00', cost: '0', currency: 'USD' },
+  ...more,
+});
+
 export const promoteFor = (orderId: string): Of<'Promote'> => ({
   ...place,
   type: 'Promote',
