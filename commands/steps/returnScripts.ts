@@ -45,12 +45,13 @@ export const openReturn: StepScript<'openReturn'> = async (run, claim) => {
 export const moveReturned: StepScript<'moveReturned'> = async (run, { movement, inspectedAt, ...goods }) => {
   const id = `${run.intentId}:stock`;
   if (movement === 'RESTOCK') {
-    const { bu, node, item, inspectionEventId, qty } = goods;
-    await tellStock(run, { type: 'RestockReturned', bu, node, item, inspectionEventId, qty }, id, inspectedAt);
+    const { bu, node, item, inspectionEventId, qty, currency } = goods;
+    const moved = { bu, node, item, inspectionEventId, qty, currency, at: inspectedAt };
+    await tellStock(run, { type: 'RestockReturned', ...moved }, id, inspectedAt);
   } else if (movement === 'SCRAP') {
-    await tellStock(run, { type: 'ScrapReturned', ...goods }, id, inspectedAt);
+    await tellStock(run, { type: 'ScrapReturned', ...goods, at: inspectedAt }, id, inspectedAt);
   } else {
-    await tellStock(run, { type: 'RecordReturn', ...goods, status: movement }, id, inspectedAt);
+    await tellStock(run, { type: 'RecordReturn', ...goods, status: movement, at: inspectedAt }, id, inspectedAt);
   }
 };
 

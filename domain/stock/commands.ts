@@ -10,6 +10,8 @@ type ReturnedGoods = {
   readonly unitCost: string;
   readonly cost: string;
   readonly currency: string;
+  /** When they were looked at; absent: after everything that was counted. */
+  readonly at?: string;
 };
 
 /** Every command names the place; facts of the physical world are never refused. After any fact that frees stock, queued backorders are filled in the same append. */
@@ -177,7 +179,7 @@ export type StockCommand = Place &
     | ({ readonly type: 'RecordReturn'; readonly status: 'SELLABLE' | 'QUARANTINE' } & ReturnedGoods)
     | ({ readonly type: 'ScrapReturned' } & ReturnedGoods)
     /** Returned goods may be sold again: as many as are still in quarantine, for they may have been moved by hand before. */
-    | ({ readonly type: 'RestockReturned' } & Pick<ReturnedGoods, 'inspectionEventId' | 'qty'>)
+    | ({ readonly type: 'RestockReturned' } & Pick<ReturnedGoods, 'inspectionEventId' | 'qty' | 'currency' | 'at'>)
     /** Says that there is something to be had, for those who look after lines that wait elsewhere; where there is nothing, no event. */
     | { readonly type: 'OfferStock'; readonly cause: 'NODE_REOPENED' }
     | { readonly type: 'SetSafetyStock'; readonly qty: string }

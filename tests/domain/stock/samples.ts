@@ -104,6 +104,18 @@ export const reinstateFor = (orderId: string, qty: string, more: Partial<Of<'Rei
   ...more,
 });
 
+/** An instant of the day on which things happen. */
+export const at = (time: string): string => `2026-03-02T${time}:00.000Z`;
+
+/** What was found at 10:00. */
+export const count = (counted: string, booked: string, more: Partial<Of<'RecordCount'>> = {}): Of<'RecordCount'> => ({
+  ...{ ...place, type: 'RecordCount', countId: 'CC-1', countedAt: at('10:00'), currency: 'USD' },
+  counts: [{ status: 'SELLABLE', counted, booked }],
+  ...more,
+});
+
+export const costly = receipt('100', { unitCost: '6.00' });
+
 export const promoteFor = (orderId: string): Of<'Promote'> => ({
   ...place,
   type: 'Promote',
