@@ -65,7 +65,7 @@ export const counted = (event: StockOf<'StockCounted'>, rows: InventorySets): vo
 export const statusChanged = (event: StockOf<'StockStatusChanged'>, rows: InventorySets): void => {
   const { qty, from, to } = event.data;
   const out = { ...positionOf(event, rows), ...moved(positionOf(event, rows), from, -BigInt(qty)) };
-  putPosition(event, rows, { ...out, ...moved(out, to, BigInt(qty)), feed_at: event.metadata.occurredAt });
+  putPosition(event, rows, { ...out, ...moved(out, to, BigInt(qty)), feed_at: heardAt(out, event) });
 };
 
 export const issued = (event: StockOf<'StockIssued'>, rows: InventorySets): void => {

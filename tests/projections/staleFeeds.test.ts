@@ -90,6 +90,15 @@ describe('whether a node is stale', () => {
     expect(await stale()).toEqual([]);
   });
 
+  test('is no older for what is told later of an earlier moment', async () => {
+    defineNode(log, '3PL-A');
+    told(log, '3PL-A', 5);
+    const of = { bu: 'ACME', node: '3PL-A', item: 'BRG-6204', reference: 'return I-1', qty: '1', reason: 'RETURN' };
+    const restocked = { ...of, from: 'QUARANTINE', to: 'SELLABLE' } as const;
+    log.append('stock-ACME.3PL-A.BRG-6204', 'StockStatusChanged', restocked, { occurredAt: minutesAgo(60) });
+    expect(await stale()).toEqual([]);
+  });
+
   test('is not known from what we do with its stock ourselves', async () => {
     defineNode(log, '3PL-A');
     told(log, '3PL-A', 16);
