@@ -21,8 +21,8 @@ export type ShipmentCommand =
     }
   /**
    * Goods lie in cartons; of kits their components. Once per `packId`, BUSINESS_KEY_REUSED for other content. Refuses
-   * CARTON_PACKED and SERIAL_PACKED for what lies in another carton, PACK_EXCEEDS_PLANNED for more than is to leave or has
-   * left, LINE_UNKNOWN, SHIPMENT_VOIDED.
+   * CARTON_PACKED for a carton or an SSCC that was packed before, SERIAL_PACKED for a piece that lies in another carton,
+   * PACK_EXCEEDS_PLANNED for more than is to leave or has left, LINE_UNKNOWN, SHIPMENT_VOIDED.
    */
   | {
       readonly type: 'RecordPack';

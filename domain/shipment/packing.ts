@@ -34,11 +34,15 @@ const cartonsOf = ({ lines }: ShipmentState, { cartons }: Pack): readonly Carton
   }));
 };
 
-/** A carton and a piece with a number of its own are packed once. */
+/** A carton and a piece with a number of its own are packed once, and no two cartons have one SSCC. */
 const packedTwice = (cartons: readonly Carton[]): Refusal | undefined => {
   const cartonIds = twiceIn(cartons.map(({ cartonId }) => cartonId));
   if (cartonIds.length > 0) {
     return refuse('CARTON_PACKED', `Carton ${cartonIds.join(', ')} was packed before.`, { cartonIds });
+  }
+  const ssccs = twiceIn(cartons.flatMap(({ sscc }) => sscc ?? []));
+  if (ssccs.length > 0) {
+    return refuse('CARTON_PACKED', `SSCC ${ssccs.join(', ')} would be on two cartons.`, { ssccs });
   }
   const pieces = cartons.flatMap(({ lines }) =>
     lines.flatMap(({ item, serials }) => serials.map((serial) => `${item} ${serial}`)),

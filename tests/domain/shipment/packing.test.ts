@@ -66,6 +66,16 @@ describe('P-22 what lies in which carton', () => {
       .thenRefused('SHIPMENT_VOIDED');
   });
 
+  test('is told apart by the numbers of the cartons', () => {
+    const labelled = (cartonId: string) => ({ ...carton(cartonId, '1'), sscc: '003456789012345670' });
+    given(planned, pack('p1', labelled('C1')))
+      .when(pack('p2', labelled('C2')))
+      .thenRefused('CARTON_PACKED');
+    given(planned)
+      .when(pack('p1', labelled('C1'), labelled('C2')))
+      .thenRefused('CARTON_PACKED');
+  });
+
   test('lies in one carton only', () => {
     const first = pack('p1', carton('C1', '2', { serials: ['S1', 'S2'] }));
     given(planned, first)
