@@ -55,15 +55,20 @@ const warehouseClocks = [
   ),
 ];
 
-/** The day is over where the goods are to come to, by the business unit's clock. */
+/** So far is the day on earth: what is to come later than that is late nowhere, and an index knows it. */
+const firstToday = sql`(now() at time zone 'Etc/GMT-14')::date`;
+const zoneOfNode = sql`(n.content ->> 'timeZone')`;
+
+/** The day is over at the node that the goods are to come to, by whose clock they are promised too. */
 const supplyClock = running(
   'SUPPLY_LATE',
   {
     ...{ bu: sql`s.bu`, kind: 'supply', id: sql`concat_ws('/', s.node, s.item, s.supply_id)`, node: sql`s.node` },
-    since: sql`(s.available_date + 1)::timestamp at time zone (u.content ->> 'timeZone')`,
+    since: sql`(s.available_date + 1)::timestamp at time zone ${zoneOfNode}`,
   },
-  sql`from rm.business_unit u join rm.supply s on s.bu = u.bu and s.state = 'OPEN'
-    and s.available_date < (clock_timestamp() at time zone (u.content ->> 'timeZone'))::date`,
+  sql`from rm.business_unit u join rm.supply s on s.bu = u.bu and s.state = 'OPEN' and s.available_date < ${firstToday}
+    join rm.node n on n.bu = s.bu and n.node = s.node
+    where s.available_date < (clock_timestamp() at time zone ${zoneOfNode})::date`,
 );
 
 /** Drafts have no number, and are found by that. The clock of a backdated confirmation begins when it was recorded. */

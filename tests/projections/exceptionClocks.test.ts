@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import type { DataOf } from '../../domain/events.ts';
 import { glBatchId } from '../../domain/ledger/sealing.ts';
 import { slaBoard } from '../../projections/exceptions/slas.ts';
 import { watchedCases } from '../../projections/exceptions/watch.ts';
@@ -120,6 +121,22 @@ describe('O-12 clocks of what waits', () => {
     const received = { reference: 'GR', qty: '4', status: 'SELLABLE', unitCost: '1', currency: 'USD' } as const;
     log.append(stock, 'StockReceived', { ...place, ...received, supplyId: 'PO-3' });
     expect(await running()).toMatchObject({ SUPPLY_LATE: 0 });
+  });
+
+  test('a supply’s day is over by the clock of the node that it is to come to', async () => {
+    const node = 'DC-WEST';
+    const site = log.events.find(({ type }) => type === 'NodeDefined')?.data as DataOf<'NodeDefined'>;
+    log.append(`node-ACME.${node}`, 'NodeDefined', { ...site, node, name: node, timeZone: 'America/Los_Angeles' });
+    const of = { bu: 'ACME', node, item: 'BELT-A42', supplyId: 'PO-5' };
+    const expected = { ...of, type: 'PO', qty: '4', availableDate: '2020-01-02' } as const;
+    log.append(`stock-ACME.${node}.BELT-A42`, 'SupplyExpected', expected);
+    await running();
+    const late = async () =>
+      (await watchedCases(database.db, 100)).breaches.filter((each) => each.class === 'SUPPLY_LATE');
+    expect((await late()).map(({ since }) => new Date(since).toISOString())).toEqual(['2020-01-03T08:00:00.000Z']);
+    log.append(`stock-ACME.${node}.BELT-A42`, 'SupplyCancelled', { ...of, reason: 'NO' });
+    await running();
+    expect(await late()).toEqual([]);
   });
 
   test('B-14 journals: one clock for each thing to be mended, however many journals it stops', async () => {
