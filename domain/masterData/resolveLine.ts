@@ -1,3 +1,4 @@
+import type { ContentCode } from '../contentCodes.ts';
 import type { SubmittedLine } from '../order/events.ts';
 import { lineQtyPattern, qty, qtyMax, qtyText, toBase } from '../quantity.ts';
 import { type Catalog, itemOf } from './catalog.ts';
@@ -9,7 +10,7 @@ export type LineOutcome = { readonly line: SubmittedLine | undefined; readonly v
 
 type InputLine = OrderInput['lines'][number];
 
-const invalid = (where: string, code: string, detail: string): LineOutcome => ({
+const invalid = (where: string, code: ContentCode, detail: string): LineOutcome => ({
   line: undefined,
   violations: [{ pointer: where, code, detail }],
 });
@@ -38,7 +39,7 @@ type Orderable = Pick<ItemDefined['data'], 'item' | 'active' | 'catchWeight'> & 
 export const unorderable = (
   { item, active, catchWeight, components }: Orderable,
   known: (item: string) => { readonly active: boolean } | undefined,
-): Pick<Violation, 'code' | 'detail'> | undefined => {
+): { readonly code: ContentCode; readonly detail: string } | undefined => {
   if (!active) return { code: 'ITEM_INACTIVE', detail: `Item ${item} is not active.` };
   if (catchWeight === true) {
     return { code: 'CATCH_WEIGHT_NOT_SOLD', detail: `Item ${item} is sold by weight, and prices here are per unit.` };
