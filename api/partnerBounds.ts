@@ -69,6 +69,8 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   receiveSupply: ['nodes'],
   cancelSupply: ['nodes'],
   listInventoryPositions: ['nodes'],
+  listSupplies: ['nodes'],
+  readSupply: ['nodes'],
   recordPick: ['nodes'],
   recordPack: ['nodes'],
   confirmShipment: ['nodes'],

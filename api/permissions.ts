@@ -46,6 +46,8 @@ export const permissions = {
   receiveSupply: ['warehouse'],
   cancelSupply: ['warehouse'],
   listInventoryPositions: ['warehouse', 'finance', 'auditor', 'ops', 'admin'],
+  listSupplies: ['warehouse', 'finance', 'auditor', 'ops', 'admin'],
+  readSupply: ['warehouse', 'finance', 'auditor', 'ops', 'admin'],
   readReceipt: [...everyone, 'supplier'],
   listShipments: everyone,
   readShipment: everyone,

@@ -35,6 +35,7 @@ import { tieOutItems } from '../projections/glStaging/tieOutItems.ts';
 import { tieOuts } from '../projections/glStaging/tieOuts.ts';
 import { availabilityInputs } from '../projections/inventory/availability.ts';
 import { listInventoryPositions } from '../projections/inventory/queries.ts';
+import { listSupplies } from '../projections/inventory/supplyQueries.ts';
 import { creditMemoById, listCreditMemos } from '../projections/invoices/creditMemoQueries.ts';
 import { invoiceById, invoicesKnownAt, listInvoices, orderOfInvoice } from '../projections/invoices/queries.ts';
 import { invoiceSheet } from '../projections/invoices/sheet.ts';
@@ -120,6 +121,7 @@ const questions = (ask: Ask) => ({
   orderTimeline: ask(orderTimeline),
   orderDocuments: ask(orderDocuments),
   listInventoryPositions: ask(listInventoryPositions),
+  listSupplies: ask(listSupplies),
   availabilityInputs: ask(availabilityInputs),
   shipmentById: ask(shipmentById),
   listShipments: ask(listShipments),

@@ -81,6 +81,7 @@ import * as requestTrail from './migrations/0415_request_trail.ts';
 import * as waitingAnswers from './migrations/0420_waiting_answers.ts';
 import * as payloadAge from './migrations/0421_payload_age.ts';
 import * as progressOfOrders from './migrations/0430_progress_of_orders.ts';
+import * as suppliesRead from './migrations/0431_supplies_read.ts';
 import * as keptLongEnough from './migrations/0433_kept_long_enough.ts';
 import * as agreedPolicies from './migrations/0434_agreed_policies.ts';
 
@@ -172,6 +173,7 @@ export const migrations: Record<string, Migration> = {
   '0420_waiting_answers': waitingAnswers,
   '0421_payload_age': payloadAge,
   '0430_progress_of_orders': progressOfOrders,
+  '0431_supplies_read': suppliesRead,
   '0433_kept_long_enough': keptLongEnough,
   '0434_agreed_policies': agreedPolicies,
 };

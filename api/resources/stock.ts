@@ -13,7 +13,6 @@ import {
   statusChangeBody,
   stockAnswer,
   stockMovementBody,
-  supplyBody,
 } from '../schemas/stock.ts';
 
 const tag = 'Stock';
@@ -55,24 +54,6 @@ const changeStatus = command({
   ask: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, node: body.node });
     return deps.application.changeStockStatus({ ...body, ...call.condition }, call.context);
-  },
-  tell: told,
-});
-
-const expectSupply = command({
-  operation: 'expectSupply',
-  path: '/v1/supplies',
-  tag,
-  summary: 'Announce supply, or announce it anew with another date or quantity',
-  body: supplyBody,
-  status: 201,
-  answer: stockAnswer,
-  refusals: [],
-  objections: async ({ body }, { principal }, deps) =>
-    isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.supply(body) : [],
-  ask: async ({ body }, call, deps) => {
-    requireScope(call.principal, { bu: body.bu, node: body.node });
-    return deps.application.expectSupply({ ...body, ...call.condition }, call.context);
   },
   tell: told,
 });
@@ -126,10 +107,4 @@ const setSafetyStock = command({
   tell: told,
 });
 
-export const stockRoutes: readonly Route[] = [
-  recordMovement,
-  changeStatus,
-  expectSupply,
-  listPositions,
-  setSafetyStock,
-];
+export const stockRoutes: readonly Route[] = [recordMovement, changeStatus, listPositions, setSafetyStock];

@@ -1,20 +1,75 @@
 import type { SupplyStanding } from '../../commands/appSupplies.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import { isInScope, requireScope } from '../authorise.ts';
-import { command, type Route } from '../route.ts';
+import { unknownBooks } from '../books.ts';
+import { command, type Route, read } from '../route.ts';
+import { stockAnswer, supplyBody } from '../schemas/stock.ts';
 import {
   rescheduleBody,
   supplyAnswer,
   supplyCancellationBody,
+  supplyList,
   supplyParams,
+  supplyQuery,
   supplyReceiptBody,
+  wholeSupply,
+  wholeSupplyQuery,
 } from '../schemas/supplies.ts';
+import { nodeFilter } from './stock.ts';
 
 const tag = 'Stock';
 
 const told = (standing: SupplyStanding, receipt: Receipt) => ({
   body: { ...standing, receipt },
   etag: receipt.revision,
+});
+
+const expectSupply = command({
+  operation: 'expectSupply',
+  path: '/v1/supplies',
+  tag,
+  summary: 'Announce supply, or announce it anew with another date or quantity',
+  body: supplyBody,
+  status: 201,
+  answer: stockAnswer,
+  refusals: [],
+  objections: async ({ body }, { principal }, deps) =>
+    isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.supply(body) : [],
+  ask: async ({ body }, call, deps) => {
+    requireScope(call.principal, { bu: body.bu, node: body.node });
+    return deps.application.expectSupply({ ...body, ...call.condition }, call.context);
+  },
+  tell: ({ qty }, receipt) => ({ body: { qty, receipt }, etag: receipt.revision }),
+});
+
+const list = read({
+  operation: 'listSupplies',
+  path: '/v1/supplies',
+  tag,
+  summary: 'What is to come, and what came of it, by business unit, item and node',
+  query: supplyQuery,
+  objections: unknownBooks,
+  answer: supplyList,
+  models: ['inventory'],
+  handle: ({ query }, call, deps) => deps.reads.listSupplies({ ...query, ...nodeFilter(query.node, call) }, call.scope),
+});
+
+const readOne = read({
+  operation: 'readSupply',
+  path: '/v1/supplies/{supplyId}',
+  tag,
+  summary:
+    'One supply: when each of its items is expected where, how often it slipped, what came and what was cancelled',
+  params: supplyParams,
+  query: wholeSupplyQuery,
+  answer: wholeSupply,
+  models: ['inventory'],
+  handle: async ({ params: { supplyId }, query }, call, deps) => {
+    const { nodes } = call.principal;
+    const page = await deps.reads.listSupplies({ ...query, supplyId, ...(nodes !== 'all' && { nodes }) }, call.scope);
+    // Behind the last of its items nothing follows; without any there is no such supply.
+    return page.items.length === 0 && query.cursor === undefined ? undefined : { supplyId, ...page };
+  },
 });
 
 const reschedule = command({
@@ -83,4 +138,4 @@ const cancel = command({
   tell: told,
 });
 
-export const supplyRoutes: readonly Route[] = [reschedule, receive, cancel];
+export const supplyRoutes: readonly Route[] = [expectSupply, list, readOne, reschedule, receive, cancel];

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { stockStatuses } from '../../domain/stock/events.ts';
-import { receipt } from './answers.ts';
-import { code, coded, day, instant, positiveQty, price, qty, reference, shortText } from './fields.ts';
+import { listOf, receipt } from './answers.ts';
+import { code, coded, day, instant, limit, positiveQty, price, qty, reference, shortText } from './fields.ts';
 
 const place = { bu: code, node: code, item: code };
+
+const supplyStatus = z.enum(['OPEN', 'RECEIVED', 'CANCELLED']);
 
 export const supplyParams = z.strictObject({ supplyId: reference });
 
@@ -65,3 +67,45 @@ export const supplyAnswer = z
     receipt,
   })
   .meta({ id: 'Supply' });
+
+const supplyLine = z
+  .object({
+    bu: z.string(),
+    supplyId: z.string(),
+    node: z.string(),
+    item: z.string(),
+    type: z.enum(['PO', 'TRANSFER', 'ASN']),
+    status: supplyStatus.meta({
+      description:
+        'OPEN: something is still to come. RECEIVED: all that was announced is here, or nothing was announced.',
+    }),
+    expected: qty.meta({ description: 'Announced in all; "0" when it was cancelled, or is not announced yet.' }),
+    received: qty,
+    open: qty.meta({ description: 'Still to come.' }),
+    excess: qty.meta({ description: 'What came beyond all that was announced.' }),
+    cancelled: qty.nullable().meta({
+      description: 'What was still to come when it was cancelled. Null: that was before it was kept.',
+    }),
+    availableDate: z.string().nullable().meta({ description: 'Null: nothing is announced.' }),
+    slips: z.int().nonnegative().meta({ description: 'How often it was given a later date.' }),
+    position: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'SupplyLine', description: 'What comes of one item to one node. Quantities in base units.' });
+
+export const supplyList = listOf(supplyLine);
+
+const paging = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };
+
+export const supplyQuery = z.strictObject({
+  bu: code.exactOptional(),
+  node: code.exactOptional(),
+  item: code.exactOptional(),
+  status: supplyStatus.exactOptional(),
+  ...paging,
+});
+
+/** A supply brings several items, and may bring them to several nodes. */
+export const wholeSupply = supplyList.extend({ supplyId: z.string() });
+
+export const wholeSupplyQuery = z.strictObject(paging);

@@ -49,6 +49,8 @@ export type SupplyRow = Reflects & {
   readonly expected: string;
   readonly received: string;
   readonly qty_open: string;
+  /** What was still to come when it was cancelled; null: cancelled before this was kept. */
+  readonly cancelled: string | null;
   readonly available_date: string;
   readonly slips: number;
   readonly state: 'OPEN' | 'RECEIVED' | 'CANCELLED';

@@ -43,6 +43,7 @@ export const announced = (event: StockOf<'SupplyExpected' | 'SupplyRescheduled'>
     expected: qty,
     received,
     qty_open: '0',
+    cancelled: '0',
     available_date: availableDate,
     slips: (known?.slips ?? 0) + (later ? 1 : 0),
     state: BigInt(received) >= BigInt(qty) ? 'RECEIVED' : 'OPEN',
@@ -51,7 +52,8 @@ export const announced = (event: StockOf<'SupplyExpected' | 'SupplyRescheduled'>
 
 export const supplyCancelled = (event: StockOf<'SupplyCancelled'>, rows: InventorySets): void => {
   const known = rows.supplies.get(stockKeyOf(event), event.data.supplyId);
-  if (known !== undefined) put(event, rows, known, { ...known, expected: '0', state: 'CANCELLED' });
+  if (known === undefined) return;
+  put(event, rows, known, { ...known, expected: '0', cancelled: known.qty_open, state: 'CANCELLED' });
 };
 
 /** A receipt may come before its announcement: what came in then waits for it. */
@@ -64,6 +66,7 @@ export const receivedAgainst = (event: StockOf<'StockReceived'>, rows: Inventory
     expected: '0',
     received: '0',
     qty_open: '0',
+    cancelled: '0',
     available_date: event.metadata.occurredAt.slice(0, 10),
     slips: 0,
     state: 'RECEIVED',

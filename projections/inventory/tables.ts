@@ -65,6 +65,7 @@ export const inventoryTables: { readonly [Name in keyof InventoryRows]: Table<In
       'expected',
       'received',
       'qty_open',
+      'cancelled',
       'available_date',
       'slips',
       'state',

@@ -227,6 +227,32 @@ describe('S-05 an outsourced warehouse sees its own nodes only', () => {
   });
 });
 
+describe('S-05 an outsourced warehouse sees what is to come to its own nodes only', () => {
+  test('of a supply its own part, of one that goes elsewhere nothing', async () => {
+    const supplyId = `PO-${randomUUID()}`;
+    const announce = (node: string, id = supplyId) => {
+      const body = { bu: 'ACME', node, item: 'BRG-6204', supplyId: id, type: 'PO', qty: '5', uom: 'EA' };
+      const availableDate = addDays(new Date().toISOString().slice(0, 10), 5);
+      return call(api, 'POST', '/v1/supplies', { role: 'warehouse', body: { ...body, availableDate } });
+    };
+    const elsewhere = `PO-${randomUUID()}`;
+    await announce('DC-EAST', elsewhere);
+    await announce('DC-EAST');
+    const told = await announce('3PL-SOUTH');
+    const headers = { 'x-min-position': (told.body.receipt as { readonly position: string }).position };
+    const look = (token: string, path: string) => call(api, 'GET', path, { token, headers });
+    const nodesIn = ({ body }: Awaited<ReturnType<typeof look>>) =>
+      (body.items as readonly { readonly node: string }[]).map(({ node }) => node);
+    expect(nodesIn(await look('3pl-south', `/v1/supplies/${supplyId}`))).toEqual(['3PL-SOUTH']);
+    expect(new Set(nodesIn(await look('3pl-south', '/v1/supplies')))).toEqual(new Set(['3PL-SOUTH']));
+    expect((await look('3pl-south', `/v1/supplies/${elsewhere}`)).status).toBe(404);
+    expect((await look('3pl-south', '/v1/supplies?node=DC-EAST')).body.code).toBe('PARTNER_SCOPE');
+    expect((await look('dock-other-unit', `/v1/supplies/${supplyId}`)).status).toBe(404);
+    expect(nodesIn(await look('dock-other-unit', '/v1/supplies'))).toEqual([]);
+    expect((await look('portal-1001', '/v1/supplies')).status).toBe(403);
+  });
+});
+
 const shipment: ShipmentView = {
   shipmentId: aShipmentId,
   bu: 'ACME',

@@ -48,6 +48,8 @@ const expected: Readonly<Record<Operation, string>> = {
   receiveSupply: 'w',
   cancelSupply: 'w',
   listInventoryPositions: 'wfaod',
+  listSupplies: 'wfaod',
+  readSupply: 'wfaod',
   listShipments: 'cwfaod',
   readShipment: 'cwfaod',
   recordPick: 'w',

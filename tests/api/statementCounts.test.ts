@@ -54,6 +54,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readFraudCheck: { path: `/v1/orders/${anOrderId}/fraud-check`, statements: 1 },
   readReceipt: { path: '/v1/receipts/:command', statements: 1 },
   listInventoryPositions: { path: `/v1/inventory-positions?bu=${bu}`, statements: 1 },
+  listSupplies: { path: `/v1/supplies?bu=${bu}&node=DC-EAST&item=BRG-6204&status=OPEN`, statements: 1 },
+  readSupply: { path: '/v1/supplies/PO-9', statements: 1 },
   listShipments: { path: `/v1/shipments?orderId=${anOrderId}`, statements: 1 },
   readShipment: { path: `/v1/shipments/${aShipmentId}`, statements: 1 },
   listDropShipOrders: { path: `/v1/dropship-orders?orderId=${anOrderId}`, statements: 1 },
@@ -161,6 +163,9 @@ const history = () => {
   const order = { orderId: anOrderId, bu };
   const place = { ...order, node: 'DC-EAST', shipmentId: aShipmentId, releaseId: 'REL-2', kind: 'WAREHOUSE' } as const;
   log.append(`shipment-${bu}.${aShipmentId}`, 'ShipmentPlanned', { ...place, shipTo: { id: 'MAIN' }, lines: [] });
+  log.append(`stock-${bu}.DC-EAST.BELT-A42`, 'SupplyExpected', {
+    ...{ bu, node: 'DC-EAST', item: 'BELT-A42', supplyId: 'PO-9', type: 'PO', qty: '4', availableDate: '2026-12-24' },
+  });
   sendBack(log, anOrderId, anRmaId);
   dropShip(log, anOrderId, aPoId);
   const change = { ...order, changeId: 'CH-1', lineId: '10', requestedQty: '1', reason: 'late' };

@@ -118,6 +118,46 @@ describe('POST /v1/supplies/{supplyId}/…', () => {
     expect([closed.status, closed.body.code]).toEqual([409, 'SUPPLY_NOT_OPEN']);
   });
 
+  test('reads back: what is expected when, how often it slipped, what came and what never will', async () => {
+    const [number, soon, later] = [`PO-${randomUUID()}`, addDays(today, 5), addDays(today, 15)];
+    const announced = { supplyId: number, type: 'PO', qty: '10', uom: 'EA', availableDate: soon };
+    await post('/v1/supplies', { ...place, ...announced });
+    await post('/v1/supplies', { ...place, ...announced, item: 'BELT-A42', type: 'ASN' });
+    await post(`/v1/supplies/${number}/reschedules`, { ...place, availableDate: later });
+    const received = { ...place, reference: randomUUID(), qty: '4', uom: 'EA', unitCost: '6.00' };
+    const last = await post(`/v1/supplies/${number}/receipts`, received);
+    const get = (query: string, since = last) =>
+      call(api, 'GET', `/v1/supplies${query}`, { role: 'warehouse', headers: readBack(since) });
+    const other = { item: 'BELT-A42', type: 'ASN', status: 'OPEN', expected: '10', open: '10', slips: 0 };
+    const whole = await get(`/${number}`);
+    expect(whole.body).toMatchObject({
+      supplyId: number,
+      items: [
+        { ...other, node: 'DC-WEST', availableDate: soon, received: '0', cancelled: '0' },
+        {
+          ...{ item: 'BRG-6204', type: 'PO', status: 'OPEN', expected: '10', received: '4', open: '6', excess: '0' },
+          ...{ cancelled: '0', availableDate: later, slips: 1 },
+        },
+      ],
+      nextCursor: null,
+    });
+    const first = await get(`/${number}?limit=1`);
+    const second = await get(`/${number}?limit=1&cursor=${first.body.nextCursor}`);
+    expect([first, second].flatMap(({ body }) => body.items)).toEqual(whole.body.items);
+    const cancelled = await post(`/v1/supplies/${number}/cancellations`, { ...place, reason: 'no more' });
+    const listed = async (status: string) => {
+      const query = `?bu=ACME&node=DC-WEST&item=BRG-6204&status=${status}&limit=500`;
+      const items = (await get(query, cancelled)).body.items as readonly { readonly supplyId: string }[];
+      return items.filter(({ supplyId: one }) => one === number);
+    };
+    expect(await listed('OPEN')).toEqual([]);
+    expect(await listed('CANCELLED')).toMatchObject([
+      { expected: '0', received: '4', open: '0', cancelled: '6', availableDate: null, slips: 1 },
+    ]);
+    expect((await get(`/${randomUUID()}`)).status).toBe(404);
+    expect(codes(await get('?status=LATE'))).toEqual(['/query/status VALUE_INVALID']);
+  });
+
   test('one that nobody announced is not found, and a stale revision changes nothing', async () => {
     const unknown = `/v1/supplies/${randomUUID()}`;
     expect((await post(`${unknown}/reschedules`, { ...place, availableDate: today })).status).toBe(404);

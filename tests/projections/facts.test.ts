@@ -3,6 +3,7 @@ import { listJournals } from '../../projections/glStaging/queries.ts';
 import { tieOuts } from '../../projections/glStaging/tieOuts.ts';
 import { availabilityInputs } from '../../projections/inventory/availability.ts';
 import { listInventoryPositions } from '../../projections/inventory/queries.ts';
+import { listSupplies } from '../../projections/inventory/supplyQueries.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
 import { orderById, orderChange } from '../../projections/orders/queries.ts';
 import { shipmentById } from '../../projections/shipments/queries.ts';
@@ -79,6 +80,27 @@ describe('the read models when things go differently than planned', () => {
       unitCost: '6.321429',
       value: '17700',
     });
+  });
+
+  test('a supply tells what came of it, how often it slipped and what of it never comes', async () => {
+    const { items } = await listSupplies(database.db, { bu: 'ACME' });
+    expect(items).toMatchObject([
+      {
+        ...{ supplyId: 'PO-1', status: 'OPEN', expected: '40', received: '15', open: '25', excess: '0' },
+        ...{ cancelled: '0', availableDate: '2026-12-09', slips: 1 },
+      },
+      {
+        ...{ supplyId: 'TR-1', status: 'CANCELLED', expected: '0', received: '0', open: '0', excess: '0' },
+        ...{ cancelled: '5', availableDate: null, slips: 0 },
+      },
+    ]);
+    const open = await listSupplies(database.db, { status: 'OPEN' });
+    expect(open.items.map(({ supplyId }) => supplyId)).toEqual(['PO-1']);
+    const first = await listSupplies(database.db, { limit: 1 });
+    const second = await listSupplies(database.db, { limit: 1, cursor: first.nextCursor });
+    expect([first, second].map((page) => page.items.map(({ supplyId }) => supplyId))).toEqual([['PO-1'], ['TR-1']]);
+    expect(second.nextCursor).toBeNull();
+    expect((await listSupplies(database.db, {}, { bus: ['OTHER'] })).items).toEqual([]);
   });
 
   test('the time-phased inputs hold supply on its new date and all demand', async () => {
