@@ -68,8 +68,9 @@ export const repromise: StepScript<'repromise'> = async (run, { bu, item, orders
   const sites = new Map(eligibleNodes(run, bu).map((node) => [node.node, node]));
   await inParallel(places, ordersAtOnce, async (place) => {
     const { of, line, node, isBound } = place;
+    const isKit = line.components !== undefined;
     const site = sites.get(node);
-    const goods = { orderId: of.orderId, lineId: line.lineId, node, items: [...itemsOfGoods([line])], isBound };
+    const goods = { orderId: of.orderId, lineId: line.lineId, node, items: [...itemsOfGoods([line])], isKit, isBound };
     const found = expectedFor(goods);
     if (found === undefined || site === undefined) return;
     const expected = notBefore(found, place);

@@ -22,10 +22,11 @@ export type QueueAtNode = {
   readonly queue: readonly QueuedBackorder[];
 };
 
-/** What a line waits for at a node: an item, or all that a kit is made of. `isBound`: it is not moved to where stock arrives. */
+/** What a line waits for at a node: an item, or all that a kit is made of. `isBound`: it is not moved to where stock arrives, as no kit is. */
 export type WaitingGoods = OfLine & {
   readonly node: string;
   readonly items: readonly string[];
+  readonly isKit: boolean;
   readonly isBound: boolean;
 };
 
@@ -77,10 +78,12 @@ const suppliedOn = ({ coming, needed }: Place, line: OfLine): Day | null | undef
   return amount === undefined ? undefined : coveredOn(coming, maxQty(1n, amount));
 };
 
+const isThere = ({ needed }: Place, line: OfLine): boolean => (needed.get(lineKey(line)) ?? 1n) <= 0n;
+
 /**
  * When lines that wait can be served: by what is announced to the node where they wait or, when that never suffices, to all
- * nodes, or by the lead time of the item, whichever is sooner. Of a kit what comes last decides. Undefined: it waits there
- * no longer; null: nothing covers it.
+ * nodes, or by the lead time of the item, whichever is sooner. Of a kit what comes last decides, and what is there already is
+ * not waited for. Undefined: it waits there no longer; null: nothing covers it.
  */
 export const queueDates = (
   at: string,
@@ -102,7 +105,9 @@ export const queueDates = (
   const expectedOf = (item: string, goods: WaitingGoods): Expected | null | undefined => {
     const [own, all] = [here.get(`${item} ${goods.node}`), everywhere.get(item)];
     const there = own === undefined ? undefined : suppliedOn(own, goods);
-    if (there === undefined || all === undefined) return undefined;
+    if (own === undefined || there === undefined || all === undefined) return undefined;
+    const site = nodes.get(goods.node);
+    if (goods.isKit && site !== undefined && isThere(own, goods)) return { date: todayAt(site, at), leadTimeDays: null };
     const supplied = there ?? (goods.isBound ? null : (suppliedOn(all, goods) ?? null));
     return sooner(supplied, byLeadTime(item, goods.node));
   };

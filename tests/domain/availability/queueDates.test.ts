@@ -20,7 +20,7 @@ const queueAt = (node: QueueAtNode['node'], more: Partial<QueueAtNode> = {}): Qu
 const coming = (qty: bigint, availableDate: string) => ({ qty, availableDate });
 
 const dateOf = (rows: readonly QueueAtNode[], orderId: string, more: Partial<WaitingGoods> = {}, lead?: number) => {
-  const goods = { orderId, lineId: '10', node: 'DC-EAST', items: [item], isBound: false, ...more };
+  const goods = { orderId, lineId: '10', node: 'DC-EAST', items: [item], isKit: false, isBound: false, ...more };
   const found = queueDates(at, rows, () => lead ?? null)(goods);
   return found === undefined ? undefined : (found?.date ?? null);
 };
@@ -64,11 +64,15 @@ describe('the date of a line that waits', () => {
   });
 
   test('of a kit is that of the component which comes last', () => {
-    const kit = { items: [item, 'GREASE-50'], isBound: true };
+    const kit = { items: [item, 'GREASE-50'], isKit: true, isBound: true };
     const queue = [waits('A', 1, 4n, { held: true })];
     const grease = queueAt(east, { item: 'GREASE-50', queue, supplies: [coming(9n, '2026-03-15')] });
     expect(dateOf([queueAt(east, { supplies, queue }), grease], 'A', kit)).toBe('2026-03-15');
     expect(dateOf([queueAt(east, { supplies, queue }), { ...grease, supplies: [] }], 'A', kit)).toBeNull();
+    // What it needs of the grease is on the shelf, whatever comes of it and however long its maker takes.
+    const onShelf = [queueAt(east, { supplies, queue }), { ...grease, free: 4n, supplies: [] }];
+    expect(dateOf(onShelf, 'A', kit)).toBe('2026-03-10');
+    expect(dateOf(onShelf, 'A', kit, 90)).toBe('2026-03-10');
   });
 
   test('is nobody’s who does not wait there', () => {
