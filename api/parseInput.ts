@@ -21,6 +21,14 @@ const parse = (schema: Schema, value: unknown, prefix: readonly string[]): Parse
     : { value: undefined, errors: violationsOf(result.error, prefix) };
 };
 
+/** What an address names may be written to the log, or go into SQL, as it is. */
+const paramsOf = (route: Route, raw: unknown): Parsed => {
+  const parsed = parse(route.params, raw, ['path']);
+  if (parsed.errors.length > 0) return parsed;
+  const hostile = hostileTextIn(raw, violationsMax).map((error) => ({ ...error, pointer: `/path${error.pointer}` }));
+  return { ...parsed, errors: hostile };
+};
+
 const bodyOf = (route: Route, raw: unknown): Parsed => {
   if (route.body === undefined) return { value: undefined, errors: [] };
   const hostile = hostileTextIn(raw, violationsMax);
@@ -101,7 +109,7 @@ const moreOf = (
  * resource.
  */
 export const parseInput = async (route: Route, raw: Raw, objections?: Objections): Promise<Raw> => {
-  const params = parse(route.params, raw.params, ['path']);
+  const params = paramsOf(route, raw.params);
   if (params.errors.length > 0 && route.method !== 'put')
     throw new HttpProblem('NOT_FOUND', 'There is nothing at this address.');
   const query = queryOf(route, raw.query);

@@ -105,7 +105,7 @@ const receive = command({
   body: supplyReceiptBody,
   status: 201,
   answer: supplyAnswer,
-  refusals: [],
+  refusals: [404],
   objections: async ({ params, body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, node: body.node })
       ? deps.application.contentChecks.supplyReceipt({ ...params, ...body })

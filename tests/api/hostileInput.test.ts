@@ -271,3 +271,14 @@ test('hostile addresses and queries are 4xx too', async () => {
     expect(`${path.slice(0, 60)} ${Math.floor(answer.status / 100)}`).toBe(`${path.slice(0, 60)} 4`);
   }
 });
+
+test('a name in an address that no text may hold names nothing, and leaves no trace', async () => {
+  const { body } = sampleOf('receiveSupply');
+  const head = await api.log.head();
+  for (const name of ['%00', 'PO%01', '%E2%9F%A6PO%E2%9F%A7']) {
+    const answer = await call(api, 'POST', `/v1/supplies/${name}/receipts`, { role: 'warehouse', body });
+    expect([name, answer.status]).toEqual([name, 404]);
+  }
+  expect(api.fake.calls).toEqual([]);
+  expect(await api.log.head()).toBe(head);
+});
