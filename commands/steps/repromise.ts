@@ -1,9 +1,8 @@
 import type { AllocationCommand } from '../../domain/allocation/commands.ts';
 import { type AllocatedLine, linesInOrder } from '../../domain/allocation/state.ts';
 import { boundTo } from '../../domain/allocation/together.ts';
-import type { Expected } from '../../domain/availability/expectedDate.ts';
-import { type QueueAtNode, queueDates } from '../../domain/availability/queueDates.ts';
-import { shipDateFor } from '../../domain/availability/shipping.ts';
+import { type QueueAtNode, queueDates, stillOnOrder } from '../../domain/availability/queueDates.ts';
+import { shipDateFor, todayAt } from '../../domain/availability/shipping.ts';
 import { itemOf } from '../../domain/masterData/catalog.ts';
 import { valuesOf } from '../../domain/stock/orderedMap.ts';
 import { openSupplies, queuedBackorders, spareOf } from '../../domain/stock/state.ts';
@@ -52,12 +51,6 @@ const queuesOf = async (run: Run, bu: string, items: ReadonlySet<string>): Promi
   return rows;
 };
 
-/** Goods that were promised by the lead time are on order since then: they are not ordered anew with every look. */
-const notBefore = (found: Expected | null, { expectedDate, leadTimeDays }: Waiting): Expected | null => {
-  if (leadTimeDays === undefined || expectedDate === null) return found;
-  return found === null || expectedDate <= found.date ? { date: expectedDate, leadTimeDays } : found;
-};
-
 /** One command for each place in a queue, under an id of its own, so a run after a kill only asks again. */
 export const repromise: StepScript<'repromise'> = async (run, { bu, item, orders, cause, supplyId }) => {
   const places = await placesOf(run, bu, item, orders);
@@ -73,7 +66,7 @@ export const repromise: StepScript<'repromise'> = async (run, { bu, item, orders
     const goods = { orderId: of.orderId, lineId: line.lineId, node, items: [...itemsOfGoods([line])], isKit, isBound };
     const found = expectedFor(goods);
     if (found === undefined || site === undefined) return;
-    const expected = notBefore(found, place);
+    const expected = stillOnOrder(found, place, todayAt(site, run.clock()));
     const shipDate = expected === null ? null : shipDateFor(site, run.clock(), expected.date);
     const command: AllocationCommand = {
       type: 'RecordPromise',

@@ -107,7 +107,8 @@ export const queueDates = (
     const there = own === undefined ? undefined : suppliedOn(own, goods);
     if (own === undefined || there === undefined || all === undefined) return undefined;
     const site = nodes.get(goods.node);
-    if (goods.isKit && site !== undefined && isThere(own, goods)) return { date: todayAt(site, at), leadTimeDays: null };
+    if (goods.isKit && site !== undefined && isThere(own, goods))
+      return { date: todayAt(site, at), leadTimeDays: null };
     const supplied = there ?? (goods.isBound ? null : (suppliedOn(all, goods) ?? null));
     return sooner(supplied, byLeadTime(item, goods.node));
   };
@@ -121,4 +122,18 @@ export const queueDates = (
     }
     return last;
   };
+};
+
+/**
+ * Goods that were promised by the lead time are on order since then: they are not ordered anew with every look, unless their
+ * day is over and they did not come.
+ */
+export const stillOnOrder = (
+  found: Expected | null,
+  promised: { readonly expectedDate: Day | null; readonly leadTimeDays: number | undefined },
+  today: Day,
+): Expected | null => {
+  const { expectedDate, leadTimeDays } = promised;
+  if (leadTimeDays === undefined || expectedDate === null || expectedDate < today) return found;
+  return found === null || expectedDate <= found.date ? { date: expectedDate, leadTimeDays } : found;
 };

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type QueueAtNode, queueDates, type WaitingGoods } from '../../../domain/availability/queueDates.ts';
+import {
+  type QueueAtNode,
+  queueDates,
+  stillOnOrder,
+  type WaitingGoods,
+} from '../../../domain/availability/queueDates.ts';
 import type { QueuedBackorder } from '../../../domain/stock/state.ts';
 import { at, east, west } from './samples.ts';
 
@@ -78,4 +83,14 @@ describe('the date of a line that waits', () => {
   test('is nobody’s who does not wait there', () => {
     expect(dateOf([queueAt(east, { supplies })], 'A')).toBeUndefined();
   });
+});
+
+test('what was promised by the lead time is on order until its day is over, and comes sooner when it can', () => {
+  const found = { date: '2026-03-20', leadTimeDays: null };
+  const promised = { expectedDate: '2026-03-12', leadTimeDays: 9 };
+  expect(stillOnOrder(found, promised, '2026-03-12')).toEqual({ date: '2026-03-12', leadTimeDays: 9 });
+  expect(stillOnOrder(null, promised, '2026-03-12')).toEqual({ date: '2026-03-12', leadTimeDays: 9 });
+  expect(stillOnOrder(found, promised, '2026-03-13')).toBe(found);
+  expect(stillOnOrder({ ...found, date: '2026-03-05' }, promised, '2026-03-03')).toMatchObject({ date: '2026-03-05' });
+  expect(stillOnOrder(found, { ...promised, leadTimeDays: undefined }, '2026-03-12')).toBe(found);
 });
