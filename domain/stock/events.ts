@@ -9,7 +9,7 @@ export type OrderLineRef = { readonly orderId: string; readonly lineId: string }
 
 type Of<T extends string, D> = Event<T, { readonly bu: string; readonly node: string; readonly item: string } & D>;
 
-/** Every event repeats `unitCost` (decimal text) where GL or valuation needs it. */
+/** Goods came in. `unitCost`: decimal text, repeated on every event where GL or valuation needs it. */
 export type StockReceived = Of<
   'StockReceived',
   {
