@@ -2,16 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type EventFeed, LogUnavailable, type Position } from '../domain/eventLog.ts';
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../domain/events.ts';
 import { isUntouched, progressTypes } from '../domain/order/progress.ts';
-import type { OrderHere } from '../domain/reconciliation/ours.ts';
 import { toDomain } from './codec.ts';
-import { type ErpBook, type OrderProgress, ordersAtOnceMax } from './erpBookPorts.ts';
+import type { ErpBook } from './erpBookPorts.ts';
 import { keepGoing } from './keepGoing.ts';
 import type { Checkpoints } from './ports.ts';
+import { inParts, tellOrders, type UpdatedOrder } from './tellOrders.ts';
 
 /** Up to where in the log an ERP was told how far orders are. */
 export const orderUpdatesOf = (system: string): string => `order-updates:${system}`;
-
-export type UpdatedOrder = OrderProgress & Pick<OrderHere, 'bu' | 'erpSystem' | 'progressed'>;
 
 export type OrderUpdatesPorts = {
   readonly book: ErpBook;
@@ -31,10 +29,10 @@ export type OrderUpdatesPorts = {
 };
 
 const pageEventsMax = 1_000;
-/** Of one call, so that a few orders of two thousand lines are no message that nobody can read. */
-const linesAtOnceMax = 5_000;
 /** An ERP that cannot be told is not tried at every event: an update of its own may teach it. */
 const notOfferedMs = 600_000;
+/** What was tried so often may be one of the orders, and not the ERP. */
+const triesMax = 5;
 
 type Telling = { readonly [T in (typeof progressTypes)[number]]: RecordedOf<T> }[(typeof progressTypes)[number]];
 
@@ -43,30 +41,6 @@ const isTelling = (event: RecordedDomainEvent): event is Telling =>
 
 /** Of all that happens to orders these few are read: what is not heard of here is not decoded. */
 const heard: ReadonlySet<string> = new Set<EventType>([...progressTypes, 'ErpOrderRegistered']);
-
-/** In parts that one call can carry, each of one business unit. */
-export const inParts = <T extends { readonly bu: string; readonly lines: readonly unknown[] }>(
-  orders: readonly T[],
-): readonly (readonly [bu: string, part: readonly T[]])[] => {
-  const parts: [string, T[]][] = [];
-  const open = new Map<string, { part: T[]; lines: number }>();
-  for (const order of orders) {
-    const { bu, lines } = order;
-    let current = open.get(bu);
-    if (
-      current === undefined ||
-      current.part.length >= ordersAtOnceMax ||
-      current.lines + lines.length > linesAtOnceMax
-    ) {
-      current = { part: [], lines: 0 };
-      open.set(bu, current);
-      parts.push([bu, current.part]);
-    }
-    current.part.push(order);
-    current.lines += lines.length;
-  }
-  return parts;
-};
 
 /**
  * Tells an ERP how far its orders are, after what the log says of them: always all of an order as it is by then, so what is
@@ -78,6 +52,7 @@ export const createOrderUpdates = (ports: OrderUpdatesPorts) => {
   const name = orderUpdatesOf(book.system);
   let from: Position | 'start' | undefined;
   let silentUntilMs = 0;
+  let tries = 0;
 
   /** Those of a page that there is something to tell of. What was registered and moved before then was not told. */
   const heardOf = async (after: Position | 'start') => {
@@ -94,14 +69,17 @@ export const createOrderUpdates = (ports: OrderUpdatesPorts) => {
   };
 
   const tell = async (orders: readonly UpdatedOrder[], signal: AbortSignal): Promise<void> => {
+    tries += 1;
     for (const [bu, part] of inParts(orders)) {
-      const untaken = await book.tellOrders(bu, part, signal);
+      const telling = tries < triesMax ? book.tellOrders(bu, part, signal) : tellOrders(book, bu, part, signal);
+      const untaken = await telling;
       if (untaken === undefined) {
         silentUntilMs = performance.now() + notOfferedMs;
-        return;
+        break;
       }
       for (const { orderId, code } of untaken) ports.onUntaken(bu, orderId, code);
     }
+    tries = 0;
   };
 
   const isOfBook = ({ bu, erpSystem }: UpdatedOrder): boolean =>

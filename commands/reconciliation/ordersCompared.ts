@@ -4,7 +4,7 @@ import { isUntouched, type LineProgress } from '../../domain/order/progress.ts';
 import type { Difference } from '../../domain/reconciliation/events.ts';
 import type { OrderHere } from '../../domain/reconciliation/ours.ts';
 import type { ErpBook, ErpBooks, HeldOrder } from '../erpBookPorts.ts';
-import { inParts } from '../orderUpdates.ts';
+import { inParts } from '../tellOrders.ts';
 import { CannotCompare, type Compared } from './ports.ts';
 import { differencesMax } from './stockCompared.ts';
 import { firstOf } from './told.ts';

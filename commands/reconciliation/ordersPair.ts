@@ -1,8 +1,8 @@
 import type { Difference, Explanation } from '../../domain/reconciliation/events.ts';
 import type { BreakCause } from '../../domain/reconciliation/pairs.ts';
 import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
-import { inParts } from '../orderUpdates.ts';
 import type { Clock } from '../ports.ts';
+import { inParts, tellOrders } from '../tellOrders.ts';
 import { comparingOrders, type DifferingOrder, type OrderProblem, type OrderReads } from './ordersCompared.ts';
 import { CannotCompare, type ComparedPair } from './ports.ts';
 import { isTriedEnough, onSecondLook, told } from './told.ts';
@@ -48,7 +48,7 @@ export const createOrdersPair = (ports: OrdersPairPorts): ComparedPair => {
     for (const [system, ofSystem] of bySystem) {
       for (const [bu, part] of inParts(ofSystem.map(({ here }) => here))) {
         const book = system === null ? ports.books.of(bu) : ports.books.named(system);
-        const answer = await book?.tellOrders(bu, part, signal);
+        const answer = book && (await tellOrders(book, bu, part, signal));
         const notOffered = part.map(({ orderId }) => ({ orderId, code: 'NOT_OFFERED' }));
         for (const { orderId, code } of answer ?? notOffered) untaken.set(orderId, code);
       }

@@ -15,7 +15,7 @@ import { batchesAfter, journalsIn } from '../../projections/reconciliations/jour
 import { closedOrdersAfter, openOrdersAfter, ordersOf } from '../../projections/reconciliations/orders.ts';
 import { listReconciliationBreaks, reconciliationById } from '../../projections/reconciliations/queries.ts';
 import { byHand, quickHttp } from '../adapters/http/peer.ts';
-import { eventsOf, ofType } from './facts.ts';
+import { eventsOf, line, ofType, orderInput } from './facts.ts';
 import { createReconciliationRig } from './reconciliationRig.ts';
 import { must } from './world.ts';
 
@@ -142,9 +142,31 @@ export const createErpRig = async () => {
     return bu;
   };
 
+  /** An order of ten pieces of which seven are there and leave; the other three wait for the next ones of their item. */
+  const sevenOfTen = async (bu: string, item = 'BRG-6204'): Promise<string> => {
+    await rig.receive(bu, item, '7', `R-${newUlid()}`);
+    const lines = [line('10', item, '10')];
+    const input = orderInput(bu, { customerPo: newUlid(), charges: [], lines });
+    const { orderId } = await must(world.app().submitOrder(input, world.as('channel')));
+    await rig.settle();
+    const release = ofType(await eventsOf(world, bu), 'AllocationReleased').find(
+      ({ data }) => data.orderId === orderId,
+    );
+    await byHand(rig.url, '/control/ship', { releaseId: release?.data.releaseId });
+    await rig.settle();
+    return orderId;
+  };
+
+  /** The order as the ERP has it: once. */
+  const heldOf = async (bu: string, orderId: string) => {
+    const [held, ...more] = (await book.orders(bu, [orderId], rig.signal)) ?? [];
+    if (more.length > 0) throw new Error(`the ERP has ${orderId} ${more.length + 1} times`);
+    return held;
+  };
+
   return {
     ...rig,
-    ...{ compared, unit },
+    ...{ compared, unit, sevenOfTen, heldOf },
     ...{
       book,
       erp,

@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newUlid } from '../../commands/eventIds.ts';
-import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import { byHand, strike } from '../adapters/http/peer.ts';
 import { createErpRig, type ErpRig } from './erpRig.ts';
-import { eventsOf, line, ofType, orderInput } from './facts.ts';
 import { must } from './world.ts';
 
 let rig: ErpRig;
@@ -12,110 +9,12 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rig.close());
 
-/** An order of ten pieces of which seven are there and leave; the other three wait for the next ones of their item. */
-const sevenOfTen = async (bu: string, item = 'BRG-6204'): Promise<string> => {
-  await rig.receive(bu, item, '7', `R-${newUlid()}`);
-  const lines = [line('10', item, '10')];
-  const input = orderInput(bu, { customerPo: newUlid(), charges: [], lines });
-  const { orderId } = await must(rig.world.app().submitOrder(input, rig.world.as('channel')));
-  await rig.settle();
-  const release = ofType(await eventsOf(rig.world, bu), 'AllocationReleased').find(
-    ({ data }) => data.orderId === orderId,
-  );
-  await byHand(rig.url, '/control/ship', { releaseId: release?.data.releaseId });
-  await rig.settle();
-  return orderId;
-};
-
-const heldOf = async (bu: string, orderId: string) => {
-  const [held, ...more] = (await rig.book.orders(bu, [orderId], rig.signal)) ?? [];
-  expect(more).toEqual([]);
-  return held;
-};
-
 const seven = { lineId: '10', status: 'PARTIALLY_INVOICED', shipped: '7', invoiced: '7', cancelled: '0' };
-
-describe('how far orders are, told to the ERP', () => {
-  test('P-19 after each confirmation the ERP has the status and quantities of the lines, once for many events', async () => {
-    const bu = await rig.unit();
-    const orderId = await sevenOfTen(bu);
-    await rig.tellAll();
-    expect((await heldOf(bu, orderId))?.lines).toEqual([seven]);
-    await rig.receive(bu, 'BRG-6204', '3', 'more');
-    await rig.settle();
-    const releases = ofType(await eventsOf(rig.world, bu), 'AllocationReleased');
-    await byHand(rig.url, '/control/ship', { releaseId: releases.at(-1)?.data.releaseId });
-    await rig.settle();
-    await rig.tellAll();
-    expect((await heldOf(bu, orderId))?.lines).toEqual([{ ...seven, status: 'CLOSED', shipped: '10', invoiced: '10' }]);
-    expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({
-      state: 'COMPLETE',
-      compared: 1,
-      found: 0,
-      breaks: [],
-    });
-  });
-
-  test('an ERP that is away is told later, from where it was; what was told before a kill is told again and changes nothing', async () => {
-    const bu = await rig.unit();
-    await rig.tellAll();
-    const orderId = await sevenOfTen(bu);
-    await strike(rig.erpUrl, { mode: 'fail', operation: 'tellOrderStatuses', times: 8 });
-    const { step } = rig.updates();
-    await expect(step(rig.signal)).rejects.toThrow(PartnerUnavailable);
-    await expect(step(rig.signal)).rejects.toThrow(PartnerUnavailable);
-    expect(await heldOf(bu, orderId)).toMatchObject({ version: '' });
-    const killed = rig.updates({
-      checkpoints: { ...rig.world.checkpoints, advance: () => Promise.reject(new Error('killed')) },
-    });
-    await expect(killed.step(rig.signal)).rejects.toThrow('killed');
-    const told = await heldOf(bu, orderId);
-    expect(told?.lines).toEqual([seven]);
-    await Promise.all([rig.updates().step(rig.signal), rig.updates().step(rig.signal)]);
-    expect(await heldOf(bu, orderId)).toEqual(told);
-  });
-
-  test('over a long log each order is told once, as it was left, however many pages speak of it', async () => {
-    const bu = await rig.unit();
-    await rig.tellAll();
-    const orderIds = [await sevenOfTen(bu), await sevenOfTen(bu, 'BELT-A42')];
-    const told: string[] = [];
-    const tellOrders: typeof rig.book.tellOrders = (unit, orders, signal) => {
-      told.push(...orders.map(({ orderId }) => orderId));
-      return rig.book.tellOrders(unit, orders, signal);
-    };
-    const readAfter: typeof rig.world.log.readAfter = (after, _, filter) => rig.world.log.readAfter(after, 1, filter);
-    const { step } = rig.updates({ book: { ...rig.book, tellOrders }, feed: { readAfter } });
-    const head = String(await rig.world.log.head());
-    while (String(await rig.world.checkpoints.read('order-updates:erp')) < head) await step(rig.signal);
-    expect([...told].sort()).toEqual([...orderIds].sort());
-    for (const orderId of orderIds) expect((await heldOf(bu, orderId))?.lines).toEqual([seven]);
-  });
-
-  test('orders of another ERP, and those that nothing has become of yet, are not told', async () => {
-    const bu = await rig.unit();
-    await rig.tellAll();
-    const lines = [line('10', 'BELT-A42', '1')];
-    await must(rig.world.app().submitOrder(orderInput(bu, { lines }), rig.world.as('channel')));
-    await rig.settle();
-    const told: string[] = [];
-    const tellOrders: typeof rig.book.tellOrders = async (_, orders) => {
-      told.push(...orders.map(({ orderId }) => orderId));
-      return [];
-    };
-    while (await rig.updates({ book: { ...rig.book, tellOrders } }).step(rig.signal));
-    await rig.tellAll();
-    await sevenOfTen(bu);
-    const elsewhere = { ...rig.book, system: 'elsewhere', tellOrders };
-    while (await rig.updates({ book: elsewhere, hasUnit: () => false }).step(rig.signal));
-    expect(told).toEqual([]);
-  });
-});
 
 describe('reconciliation of orders with the ERP', () => {
   test('P-19 an update that was lost is found, told again, and heals', async () => {
     const bu = await rig.unit();
-    const orderId = await sevenOfTen(bu);
+    const orderId = await rig.sevenOfTen(bu);
     await strike(rig.erpUrl, { mode: 'lose', operation: 'orderStatus', match: orderId });
     const found = await rig.compared(bu, rig.ordersPair());
     expect(found).toMatchObject({ state: 'COMPLETE', compared: 1, found: 1 });
@@ -127,13 +26,13 @@ describe('reconciliation of orders with the ERP', () => {
         theirs: '10: OPEN, shipped 0, invoiced 0, cancelled 0',
       },
     ]);
-    expect((await heldOf(bu, orderId))?.lines).toEqual([seven]);
+    expect((await rig.heldOf(bu, orderId))?.lines).toEqual([seven]);
     expect(await rig.compared(bu, rig.ordersPair())).toMatchObject({ found: 0, healed: 1, standing: 0 });
   });
 
   test('an ERP that can be asked and not be told has refused it', async () => {
     const bu = await rig.unit();
-    const orderId = await sevenOfTen(bu);
+    const orderId = await rig.sevenOfTen(bu);
     await strike(rig.erpUrl, { mode: 'lose', operation: 'orderStatus', match: orderId });
     const silent = { ...rig.book, tellOrders: async () => undefined };
     const pair = rig.ordersPair({ books: { of: () => silent, named: () => silent } });
@@ -146,7 +45,7 @@ describe('reconciliation of orders with the ERP', () => {
 
   test('one that is lost each time is told three times, and then it is somebody’s work', async () => {
     const bu = await rig.unit();
-    const orderId = await sevenOfTen(bu);
+    const orderId = await rig.sevenOfTen(bu);
     await strike(rig.erpUrl, { mode: 'lose', operation: 'orderStatus', match: orderId, times: 4 });
     const states = [];
     for (let n = 0; n < 4; n += 1) {
@@ -163,8 +62,8 @@ describe('reconciliation of orders with the ERP', () => {
 
   test('what the ERP does not take says its code; what somebody there has changed or deleted takes a person at the second look', async () => {
     const bu = await rig.unit();
-    const [locked, changed] = [await sevenOfTen(bu), await sevenOfTen(bu, 'BELT-A42')];
-    const gone = await sevenOfTen(bu, 'SEAL-RING');
+    const [locked, changed] = [await rig.sevenOfTen(bu), await rig.sevenOfTen(bu, 'BELT-A42')];
+    const gone = await rig.sevenOfTen(bu, 'SEAL-RING');
     await strike(rig.erpUrl, {
       mode: 'refuse',
       operation: 'orderStatus',
@@ -173,7 +72,7 @@ describe('reconciliation of orders with the ERP', () => {
       code: 'OrderLocked',
     });
     await rig.tellAll();
-    const held = await heldOf(bu, changed);
+    const held = await rig.heldOf(bu, changed);
     const status = {
       ...{ externalDocumentNumber: changed, number: held?.erpNumber, sourceVersion: held?.version },
       lines: [
@@ -200,12 +99,12 @@ describe('reconciliation of orders with the ERP', () => {
       [changed]: ['OPEN', 'STATUS', 'ORDER_CHANGED_THERE', []],
       [gone]: ['OPEN', 'MISSING_THERE', 'ORDER_UNKNOWN_THERE', []],
     });
-    expect((await heldOf(bu, changed))?.lines).toMatchObject([{ shipped: '5' }]);
+    expect((await rig.heldOf(bu, changed))?.lines).toMatchObject([{ shipped: '5' }]);
   });
 
   test('what moves while it is looked at is no difference', async () => {
     const bu = await rig.unit();
-    const orderId = await sevenOfTen(bu);
+    const orderId = await rig.sevenOfTen(bu);
     const through = await (async () => {
       await rig.tellAll();
       return String(await rig.world.checkpoints.read('order-updates:erp'));
@@ -223,7 +122,7 @@ describe('reconciliation of orders with the ERP', () => {
 
   test('an ERP that cannot be asked, is paused or away ends the run as incomplete, and nothing counts as healed', async () => {
     const bu = await rig.unit();
-    const orderId = await sevenOfTen(bu);
+    const orderId = await rig.sevenOfTen(bu);
     await strike(rig.erpUrl, { mode: 'lose', operation: 'orderStatus', match: orderId, times: 2 });
     await rig.compared(bu, rig.ordersPair());
     const silent = { ...rig.book, orders: async () => undefined };
