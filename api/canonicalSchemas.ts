@@ -10,6 +10,7 @@ import {
   invoiceDocument,
   orderAcknowledgement,
   shipNotice,
+  shippingOrder,
   stockAdvice,
 } from './schemas/outboundDocuments.ts';
 import { shipment } from './schemas/shipments.ts';
@@ -112,6 +113,14 @@ export const canonicalSchemas: readonly CanonicalSchema[] = [
     meaning: 'What can be had at each node that a partner may see, as the partner is told: what an 846 is made of.',
     direction: 'out',
     schema: stockAdvice,
+  },
+  {
+    name: 'shipping-order',
+    version: 1,
+    owner: 'Fulfilment',
+    meaning: 'What a third-party warehouse is to ship for a release, or no longer: what a 940 is made of.',
+    direction: 'out',
+    schema: shippingOrder,
   },
 ];
 

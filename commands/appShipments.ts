@@ -4,6 +4,7 @@ import { shipmentDecider } from '../domain/shipment/shipment.ts';
 import type { Application, ContentChecks, Outcome, Violation } from './application.ts';
 import type { FactPorts } from './appPorts.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
+import { takeAdvice } from './edi/takeAdvice.ts';
 import { findStream } from './findStream.ts';
 import { invalid, refusedAs, violation } from './outcome.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
@@ -143,6 +144,8 @@ const takeFact = async (
     }
     case 'SHORTED':
       return reportShortage(ports, shipment, { shortageId: message.messageId, lines: message.lines }, context);
+    case 'ADVISED':
+      return takeAdvice(ports, shipment, message, context);
   }
 };
 

@@ -187,6 +187,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   ShipmentReturnFreed: [],
   ShipmentShorted: [],
   ShipmentVoided: [],
+  ShippingAdviceReceived: [],
   SourcingDecided: [],
   SourcingReopened: [],
   StockAdjusted: [],

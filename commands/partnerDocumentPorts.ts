@@ -5,7 +5,9 @@ import type { ChangeResult } from '../domain/edi/changeResults.ts';
 import type { AskedChange } from '../domain/edi/inboundEvents.ts';
 import type { InvoiceIssued } from '../domain/invoice/events.ts';
 import type { Partner } from '../domain/masterData/partners.ts';
+import type { OrderSubmitted } from '../domain/order/events.ts';
 import type { ShipmentConfirmed } from '../domain/shipment/events.ts';
+import type { WarehouseRelease } from './partnerPorts.ts';
 
 /** A line as it was ordered: quantities are integer text in base units, the price is that of one base unit in major units. */
 export type OrderedLine = {
@@ -50,12 +52,23 @@ export type StockAdviceContent = {
   readonly scope: StockAdviceRequested['data']['scope'];
   readonly nodes: readonly AdvisedNode[];
 };
+/** What a warehouse is to ship for a release, or no longer; of kits their components, in base units. */
+export type ShippingOrderContent = {
+  readonly kind: '940';
+  readonly purpose: 'NEW' | 'CANCEL' | 'CHANGE';
+  /** The control number of the first 940 of the release; null: this is it. */
+  readonly orderNumber: number | null;
+  readonly release: Pick<WarehouseRelease, 'shipmentId' | 'bu' | 'node' | 'shipTo'>;
+  readonly order: Pick<OrderSubmitted['data'], 'customerPo' | 'requestedDate' | 'soldTo'>;
+  readonly lines: readonly { readonly lineId: string; readonly item: string; readonly qty: string }[];
+};
 export type DocumentContent =
   | ChangeAnswerContent
   | AcknowledgementContent
   | ShipNoticeContent
   | InvoiceContent
-  | StockAdviceContent;
+  | StockAdviceContent
+  | ShippingOrderContent;
 
 /** What a partner calls things of ours; what is not in its cross-references is called as we do, but for charges. */
 export type PartnerWords = {

@@ -1,4 +1,5 @@
 import type { ReleaseLine } from '../domain/allocation/events.ts';
+import type { ShippingAdviceReceived } from '../domain/edi/inboundEvents.ts';
 import type { SealedJournal } from '../domain/ledger/events.ts';
 import type { AcceptedLine, Charge } from '../domain/order/events.ts';
 
@@ -147,7 +148,19 @@ export type WarehouseMessage =
       readonly messageId: string;
       readonly shipmentId: string;
       readonly lines: readonly (WarehouseLine & { readonly cause: string })[];
-    };
+    }
+  /** A whole 945 as it was received: which of our lines it is about shows when it is taken. */
+  | ({
+      readonly kind: 'ADVISED';
+      readonly messageId: string;
+      readonly shipmentId: string;
+      /** The event that keeps it, and the bytes that it was in. */
+      readonly eventId: string;
+      readonly payloadSha256?: string;
+    } & Pick<
+      ShippingAdviceReceived['data'],
+      'partner' | 'confirmationId' | 'shippedAt' | 'carrier' | 'tracking' | 'lines'
+    >);
 
 /** A message of the feed that makes no sense to us. It keeps its place before the later ones of its shipment. */
 export type NotUnderstood = {

@@ -37,6 +37,7 @@ export type {
   OrderMapping,
   PlaceInSet,
   ReadAcknowledgement,
+  ReadAdvice,
   ReadChange,
   ReadInterchangeAcknowledgement,
   ReadOrder,
@@ -57,6 +58,7 @@ export type {
   OrderedLine,
   PartnerWords,
   ShipNoticeContent,
+  ShippingOrderContent,
   StockAdviceContent,
 } from './partnerDocumentPorts.ts';
 export type { ErpReceivables, ReceivablesFigure } from './receivablePorts.ts';

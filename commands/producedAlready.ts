@@ -3,6 +3,8 @@ import { invoiceDecider } from '../domain/invoice/invoice.ts';
 import type { OfInvoice } from '../domain/orderToCash/stepPayloads.ts';
 import { type PayloadOf, partnerOf, type stepPartners } from '../domain/orderToCash/steps.ts';
 import { isAdapterPaused } from './controls.ts';
+import { releaseDocumentId } from './edi/warehouseDocumentIds.ts';
+import { begunFor } from './edi/warehouseOrders.ts';
 import type { Executor } from './handle.ts';
 import { inParallel } from './inParallel.ts';
 import type { PartnerLookups } from './lookupPorts.ts';
@@ -67,7 +69,9 @@ const questions: { readonly [S in ExternalStep]: Question<S> } = {
     const found = await lookups.fraud.decision(orderId, signal);
     return found === undefined ? absent : held(found.reference);
   },
-  toWarehouse: async ({ lookups }, { releaseId }, signal) => {
+  toWarehouse: async ({ lookups, executor }, { bu, releaseId }, signal) => {
+    const partner = await begunFor({ executor }, bu, releaseDocumentId(releaseId));
+    if (partner !== null) return cannotTell(`It goes to ${partner} as a 940, which is made once under its own id.`);
     const found = await lookups.wms.release(releaseId, signal);
     return found === undefined ? absent : held(found.warehouseReference, `There it is ${found.status}.`);
   },

@@ -11,7 +11,7 @@ export const inboundDocumentRoutes: readonly Route[] = [
     tag: 'EDI',
     summary: 'Send an X12 interchange',
     description:
-      'One interchange of a partner that is defined: its bytes are kept, each 850 becomes an order like one of `POST /v1/orders`, an 860 asks its order for changes, a 997 or TA1 tells of documents that the partner was sent. Every set is taken or rejected by itself, and every group is answered with a 997. The same interchange again does nothing again and is answered with another 997; its control number with other content is refused. A purchase order that was there already with the same content is `REPEATED`; with other content it is kept on hold `POSSIBLE_DUPLICATE_PO`. What is no whole interchange, or of nobody that is known, is refused and not kept.',
+      'One interchange of a partner that is defined: its bytes are kept, each 850 becomes an order like one of `POST /v1/orders`, an 860 asks its order for changes, a 945 tells of goods that a third-party warehouse shipped, a 997 or TA1 tells of documents that the partner was sent. Every set is taken or rejected by itself, and every group is answered with a 997. The same interchange again does nothing again and is answered with another 997; its control number with other content is refused. A purchase order that was there already with the same content is `REPEATED`; with other content it is kept on hold `POSSIBLE_DUPLICATE_PO`. What is no whole interchange, or of nobody that is known, is refused and not kept.',
     body: inboundDocumentBody,
     rawBody: (bytes) => ({ content: bytes.toString('base64') }),
     status: 201,

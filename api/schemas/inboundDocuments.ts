@@ -37,9 +37,13 @@ const receivedSet = z.object({
   kind: z.string().meta({ examples: ['850'] }),
   group: z.string(),
   set: z.string(),
-  state: z.enum(['ORDER', 'REPEATED', 'CHANGE', 'ACKNOWLEDGEMENT', 'REJECTED']),
+  state: z.enum(['ORDER', 'REPEATED', 'CHANGE', 'ADVICE', 'ACKNOWLEDGEMENT', 'REJECTED']),
   customerPo: z.string().nullable(),
   orderId: z.string().nullable(),
+  shipmentId: z.string().nullable().meta({
+    description:
+      'The shipment that a 945 is about; null also where the partner was sent no 940 under the number that it names.',
+  }),
   holds: z.array(z.string()),
   changes: z
     .array(

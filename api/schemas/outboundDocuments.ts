@@ -95,6 +95,24 @@ export const stockAdvice = z
   })
   .meta({ id: 'StockAdvice' });
 
+export const shippingOrder = z
+  .object({
+    kind: z.literal('940'),
+    purpose: z.enum(['NEW', 'CANCEL', 'CHANGE']).meta({
+      description: 'What the lines are: what is to leave, what is to stay of it, or what each line comes to now.',
+    }),
+    orderNumber: z.int().nullable().meta({
+      description: 'The control number of the first 940 of the release, by which a 945 names it; null: it is this one.',
+    }),
+    release: z.object({
+      ...{ shipmentId: id, bu: id, node: id },
+      shipTo: z.object({ id, region: z.string().exactOptional() }),
+    }),
+    order: z.object({ customerPo: id, requestedDate: z.string(), soldTo: id }),
+    lines: z.array(z.object({ lineId: id, item: id, qty })).meta({ description: 'Of a kit its components.' }),
+  })
+  .meta({ id: 'ShippingOrder' });
+
 const taxLine = z.object({
   reference: id.meta({ description: 'The id of a line of the invoice, or `charge:` and the code of a charge.' }),
   ...{ jurisdiction: id, type: z.string(), rate: decimalOut, taxable: signedMoney, tax: signedMoney },

@@ -17,7 +17,7 @@ const controlNumber = z
 export const documentQuery = z.strictObject({
   bu: code.exactOptional(),
   partner: code.exactOptional(),
-  kind: z.enum([...outboundSets, '997']).exactOptional(),
+  kind: z.enum([...outboundSets, '940', '997']).exactOptional(),
   orderId: ulid.exactOptional(),
   afterNumber: controlNumber.exactOptional().meta({
     description:

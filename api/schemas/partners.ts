@@ -2,14 +2,37 @@ import { z } from 'zod';
 import {
   acknowledgeWithinHoursMax,
   acknowledgeWithinHoursUsual,
+  cancellationAnswers,
+  cancellationForms,
   outboundSets,
   quantityChangesMeanings,
   stockAdviceLimits,
   stockAdviceNodesMax,
   stockAdviceUsual,
+  warehouseNodesMax,
 } from '../../domain/masterData/partnerEvents.ts';
 import { crossReferenceEntriesMax } from '../../domain/masterData/partners.ts';
 import { code, shortText } from './fields.ts';
+
+const warehouse = z.strictObject({
+  nodes: z.array(code).max(warehouseNodesMax).meta({
+    description: 'Nodes that are theirs: each release of one goes out as a 940, and their 945 may tell of it.',
+  }),
+  cancellation: z
+    .strictObject({
+      form: z.enum(cancellationForms).meta({
+        description:
+          '`CANCEL`: a 940 that cancels (W05-01 F) the quantities it names. `CHANGE`: one that changes (W05-01 R) and names what each line comes to.',
+      }),
+      answeredBy: z.enum(cancellationAnswers).default('945').meta({
+        description:
+          '`945`: the shipping advice tells what did not leave. `997`: who accepts the cancellation ships nothing of it any more, who rejects it ships all.',
+      }),
+    })
+    .nullable()
+    .default(null)
+    .meta({ description: 'How they are told to stop; null: they take no cancellation by EDI, so nothing is stopped.' }),
+});
 
 const party = z.strictObject({
   qualifier: z.string().min(2).max(2),
@@ -70,6 +93,10 @@ export const partnerBody = z
       })
       .exactOptional()
       .meta({ description: 'When a partner that is sent 846 is told of stock. Absent: all once a day.' }),
+    warehouse: warehouse.exactOptional().meta({
+      description:
+        'A third-party warehouse. Absent: none. `soldTo` is then the account that it has here: its documents are kept under that account, and its credentials are for it.',
+    }),
     orders: z.strictObject({
       channel: code.default('edi'),
       shipTo: code

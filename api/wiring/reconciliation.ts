@@ -8,6 +8,7 @@ import { runReconciler } from '../../commands/reconciliation/worker.ts';
 import { inboxOf } from '../../commands/warehouseInboxPorts.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { businessUnits } from '../../domain/masterData/catalog.ts';
+import { warehouseOfNode } from '../../domain/masterData/warehousePartners.ts';
 import { waitForPosition } from '../../projections/freshness.ts';
 import { lastRuns, runsUnderWay, standingBreaks } from '../../projections/reconciliations/standing.ts';
 import { openReleasesOf, stockAfter, stockAt } from '../../projections/reconciliations/stock.ts';
@@ -36,7 +37,7 @@ const catchingUp =
 
 export type CatchingUp = ReturnType<typeof catchingUp>;
 
-const stockPair = ({ database, partners }: Parts, caughtUp: CatchingUp): ComparedPair => {
+const stockPair = ({ database, partners, writeSide }: Parts, caughtUp: CatchingUp): ComparedPair => {
   const { projectionDb: db, checkpoints, controls, log } = database;
   const place = async (asked: Promise<string>): Promise<string> => {
     const found = await asked;
@@ -50,6 +51,8 @@ const stockPair = ({ database, partners }: Parts, caughtUp: CatchingUp): Compare
     caughtUp: () => caughtUp(['inventory', 'orders']),
     stockAt: (...of) => orLogUnavailable(() => stockAt(db, ...of)),
     stockAfter: (...of) => orLogUnavailable(() => stockAfter(db, ...of)),
+    // Warehouses that are told by EDI have shelves of their own, of which this system knows nothing.
+    isOfSystem: (bu, node) => warehouseOfNode(writeSide.catalog.current(), bu, node) === undefined,
     openReleases: (...of) => orLogUnavailable(() => openReleasesOf(db, ...of)),
     isPaused: () => ['wms', 'wms-feed'].some((name) => isAdapterPaused(controls, name)),
   });

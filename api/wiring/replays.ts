@@ -48,6 +48,7 @@ import type { Config } from '../config.ts';
 import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
 import { makeInboundCalls, makeResendCalls } from './edi.ts';
+import { adviceLookup } from './ediWarehouses.ts';
 import type { Personal } from './personal.ts';
 import { systemsOf } from './reconciliation.ts';
 import { makeWebhookCalls } from './webhooks.ts';
@@ -130,11 +131,13 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
   const options = { db: projectionDb, decode: toDomain, eventsAt: eventsAtPlaces };
   const ports = { lanes, count: replayBoard.count, waitMs: workerWaitMs };
   const ofProcess = previewProcess({ executor, store: log, feed: log, ...toldBy });
-  const inbox = inboxOf(lookups.wms.system);
-  const ofInbox = previewInbox({
-    ...{ store: log, claims: claimReads, catalog, clock: systemClock, processes, checkpoints, controls, ...toldBy },
-    parked: parkedMessages,
-    feed: lookups.wms,
+  const inboxes = [lookups.wms, adviceLookup({ feed: log, catalog })].map((feed): readonly [string, LaneRepair] => {
+    const preview = previewInbox({
+      ...{ store: log, claims: claimReads, catalog, clock: systemClock, processes, checkpoints, controls, ...toldBy },
+      ...{ parked: parkedMessages, feed },
+    });
+    const name = inboxOf(feed.system);
+    return [name, workerRepair(ports, name, preview)];
   });
   const known = new Map<string, LaneRepair>([
     ...projections.map((one) => [one.name, ofProjection(options, one)] as const),
@@ -143,7 +146,7 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
       return [name, workerRepair(ports, name, ofProcess(one))] as const;
     }),
     ['outbox', outboxRepair({ ...ports, ...toldBy, paused: controls.pauses })],
-    [inbox, workerRepair(ports, inbox, ofInbox)],
+    ...inboxes,
     [documentsConsumer, workerRepair(ports, documentsConsumer, previewDocuments)],
     [
       deliveriesConsumer,

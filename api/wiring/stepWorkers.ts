@@ -5,6 +5,7 @@ import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing
 import type { AccruableGoods } from '../../commands/appPorts.ts';
 import { isAdapterPaused } from '../../commands/controls.ts';
 import { NotYet, runDispatcher } from '../../commands/dispatcher.ts';
+import { createAdviceFeed } from '../../commands/edi/adviceFeed.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import type { AccessTrail } from '../../commands/personal/accessTrail.ts';
 import { createPresence } from '../../commands/presence.ts';
@@ -17,6 +18,7 @@ import { accruableGoods } from '../../projections/accruals/queries.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
 import type { Database } from './database.ts';
+import { allWarehouses } from './ediWarehouses.ts';
 import { receivablesAdapter } from './erps.ts';
 import type { Evidence } from './evidence.ts';
 import type { Partners } from './partners.ts';
@@ -87,7 +89,7 @@ const sharesOf = ({ groupPercent, partnerPercent }: Config['workers']) => {
   return { concurrencyMax: stepsAtOnce, perGroupMax: shareOf(groupPercent), perPartnerMax: shareOf(partnerPercent) };
 };
 
-export const dispatcher = ({ config, database, writeSide, partners, logger, tracing }: Parts): Worker => {
+export const dispatcher = ({ config, database, personal, writeSide, partners, logger, tracing }: Parts): Worker => {
   const { executor, store, catalog } = writeSide;
   const watch = watchGroups(config.pause, writeSide, logger);
   const goodsToAccrue: AccruableGoods = (of, page) => orLogUnavailable(() => accruableGoods(database.readDb, of, page));
@@ -97,7 +99,7 @@ export const dispatcher = ({ config, database, writeSide, partners, logger, trac
     catalog,
     clock: systemClock,
     erps: partners.erps,
-    wms: partners.wms,
+    wms: allWarehouses({ database, personal, writeSide, partners }),
     tax: partners.tax,
     fraud: partners.fraud,
     accruableGoods: goodsToAccrue,
@@ -140,7 +142,16 @@ export const dispatcher = ({ config, database, writeSide, partners, logger, trac
   };
 };
 
-export const inbox = ({ config, database, writeSide, partners, logger }: Parts): Worker => {
+/** The feeds of warehouses: the system that is asked, and the shipping advices (945) that came by EDI. */
+export const inboxes = (parts: Parts): readonly Worker[] => {
+  const { database, writeSide, partners } = parts;
+  return [inbox(parts, partners.wms), inbox(parts, createAdviceFeed({ feed: database.tail, ...writeSide }))];
+};
+
+const inbox = (
+  { config, database, writeSide, logger }: Parts,
+  wms: Parameters<typeof runWarehouseInbox>[0]['wms'],
+): Worker => {
   const watch = watchGroups(config.pause, writeSide, logger);
   const feed = { partner: 'wms-feed' };
   return async (signal) => {
@@ -148,7 +159,7 @@ export const inbox = ({ config, database, writeSide, partners, logger }: Parts):
     if (signal.aborted) return;
     await runWarehouseInbox(
       {
-        wms: partners.wms,
+        wms,
         application: writeSide.application,
         catalog: writeSide.catalog,
         checkpoints: database.checkpoints,

@@ -26,7 +26,7 @@ import { reservationDeadlines } from './reservations.ts';
 import { retention } from './retention.ts';
 import { returnDeadlines } from './returns.ts';
 import { simulatedShelves } from './simulatedShelves.ts';
-import { dispatcher, inbox, type Parts, receivables, type Worker } from './stepWorkers.ts';
+import { dispatcher, inboxes, type Parts, receivables, type Worker } from './stepWorkers.ts';
 import { stockAdvice } from './stockAdvice.ts';
 import { webhookWorker } from './webhooks.ts';
 import { systemClock } from './writeSide.ts';
@@ -156,7 +156,7 @@ const workersOf = ({ role }: Parts['config'], parts: Parts): readonly Worker[] =
   ...(role === 'all' || role === 'process' ? processWorkers(parts) : []),
   ...(role === 'all' || role === 'process' ? [sealerWorker(parts.evidence, parts.database, parts.logger)] : []),
   ...(role === 'all' || role === 'process' || role === 'adapter' ? [dispatcher(parts)] : []),
-  ...(role === 'all' || role === 'adapter' ? [inbox(parts)] : []),
+  ...(role === 'all' || role === 'adapter' ? inboxes(parts) : []),
   (signal) =>
     parts.database.controls.run(signal, (error) =>
       parts.logger.warn({ err: error }, 'what operators hold could not be read'),

@@ -1,4 +1,5 @@
-import type { GroupReceived, SetError, TransactionSetRejected } from '../../domain/edi/inboundEvents.ts';
+import type { AdvisedTime } from '../../domain/edi/adviceTime.ts';
+import type { AdvisedLine, GroupReceived, SetError, TransactionSetRejected } from '../../domain/edi/inboundEvents.ts';
 import type { CrossReferenceKind } from '../../domain/masterData/partnerEvents.ts';
 import type { Partner } from '../../domain/masterData/partners.ts';
 import type { Conversion } from '../../domain/quantity.ts';
@@ -31,6 +32,20 @@ export type ReadOrder = {
 
 /** As `ReadOrder`, of an 860: `body` is what `understoodOrderChange` understands. */
 export type ReadChange = ReadOrder;
+
+/** What a 945 says, in the words of the warehouse. Nothing of it was checked beyond its form in X12. */
+export type ReadAdvice = {
+  /** W06-02. */
+  readonly number: string;
+  readonly reference: string | null;
+  /** The warehouse that it names (N1 SF or WH); null: none. */
+  readonly node: string | null;
+  /** Null: it does not say, which is among the errors. */
+  readonly shipped: AdvisedTime | null;
+  readonly carrier?: string;
+  readonly tracking: readonly string[];
+  readonly lines: readonly AdvisedLine[];
+} & Pick<ReadOrder, 'errors' | 'unused' | 'placeOf'>;
 
 /** What a 997 says, group by group. */
 export type ReadAcknowledgement = {
@@ -66,6 +81,7 @@ export type OpenedInterchange = {
   readonly errorsOf: (place: string) => readonly SetError[];
   readonly order: (place: string, mapping: OrderMapping) => ReadOrder;
   readonly change: (place: string, mapping: OrderMapping) => ReadChange;
+  readonly advice: (place: string) => ReadAdvice;
   readonly acknowledgement: (place: string) => ReadAcknowledgement | undefined;
 };
 

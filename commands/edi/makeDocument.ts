@@ -48,8 +48,8 @@ const begin = async (
   };
 };
 
-/** Looks for a document behind a number; answers with it, or with the last number that there is. */
-const lookBehind = async (
+/** Looks for a document behind a number; answers with it, or with the last number that there is. Throws `LogUnavailable`. */
+export const lookBehind = async (
   store: StreamReader,
   stream: StreamName,
   number: number,

@@ -15,7 +15,8 @@ import type { AnsweredGroup, InboundX12, OpenedInterchange, OrderMapping } from 
 import { type MakePorts, makeDocument } from './makeDocument.ts';
 import { keepPayload } from './payloads.ts';
 import { presentInterchange, type ReceivedInterchange } from './receivedInterchange.ts';
-import { type SetOutcome, type SetPorts, takeSet, untaken, untoldInterchanges } from './takeSet.ts';
+import type { SetOutcome } from './setOutcome.ts';
+import { type SetPorts, takeSet, untaken, untoldInterchanges } from './takeSet.ts';
 
 export type InboundPorts = MakePorts &
   SetPorts & {

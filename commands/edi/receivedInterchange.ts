@@ -6,10 +6,12 @@ export type ReceivedSet = {
   readonly kind: string;
   readonly group: string;
   readonly set: string;
-  /** `REPEATED`: the order was there already. `ACKNOWLEDGEMENT`: a 997, or a TA1 at a place of its own. */
-  readonly state: 'ORDER' | 'REPEATED' | 'CHANGE' | 'ACKNOWLEDGEMENT' | 'REJECTED';
+  /** `REPEATED`: the order was there already. `ADVICE`: a 945, which the inbox of warehouses takes. `ACKNOWLEDGEMENT`: a 997, or a TA1 at a place of its own. */
+  readonly state: 'ORDER' | 'REPEATED' | 'CHANGE' | 'ADVICE' | 'ACKNOWLEDGEMENT' | 'REJECTED';
   readonly customerPo: string | null;
   readonly orderId: string | null;
+  /** What a 945 is about; null also where this partner was sent no 940 under the number that it names. */
+  readonly shipmentId: string | null;
   readonly holds: readonly string[];
   readonly changes: readonly AskedChange[];
   readonly unused: readonly string[];
@@ -36,7 +38,8 @@ export type ReceivedInterchange = {
   readonly acknowledgement: AnsweringDocument | null;
 };
 
-const nothing = { customerPo: null, orderId: null, holds: [], changes: [], unused: [], setErrors: [], errors: [] };
+const none = { customerPo: null, orderId: null, shipmentId: null };
+const nothing = { ...none, holds: [], changes: [], unused: [], setErrors: [], errors: [] };
 
 const presentSet = (state: Inbox, at: ReturnType<typeof setsOf>[number]): ReceivedSet => {
   const { place, kind, set } = at;
@@ -45,6 +48,10 @@ const presentSet = (state: Inbox, at: ReturnType<typeof setsOf>[number]): Receiv
   // Of a group that is rejected nothing is taken.
   if (outcome === undefined) return { ...about, ...nothing, state: 'REJECTED', setErrors: at.setErrors };
   if (outcome.type === 'AcknowledgementReceived') return { ...about, ...nothing, state: 'ACKNOWLEDGEMENT' };
+  if (outcome.type === 'ShippingAdviceReceived') {
+    const { orderId, shipmentId, unused } = outcome.data;
+    return { ...about, ...nothing, state: 'ADVICE', orderId, shipmentId, unused };
+  }
   if (outcome.type === 'TransactionSetTaken') {
     const { customerPo, orderId, holds, unused, changes = [] } = outcome.data;
     return { ...about, ...nothing, state: outcome.data.outcome, customerPo, orderId, holds, unused, changes };

@@ -1,33 +1,23 @@
-import type { AcknowledgementReceived, SetError, TransactionSetRejected } from '../../domain/edi/inboundEvents.ts';
+import type { AcknowledgementReceived, SetError } from '../../domain/edi/inboundEvents.ts';
 import { type Inbox, outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
 import type { Application, Violation } from '../application.ts';
 import type { SubmitOrderInput } from '../applicationInputs.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { alsoAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
-import type { OpenedInterchange, OrderMapping, ReadOrder } from './inboundPorts.ts';
+import type { ReadOrder } from './inboundPorts.ts';
+import { type AdvicePorts, receiveAdvice } from './receiveAdvice.ts';
+import { dataOf, type OfSet, type ReceivedSet, rejected, type SetOutcome, segmentsInError } from './setOutcome.ts';
 import { askForChanges, type ChangePorts } from './takeChange.ts';
 
-export type SetOutcome = NonNullable<ReturnType<typeof outcomeAt>>;
-type ReceivedSet = ReturnType<typeof setsOf>[number];
-
-export type SetPorts = ChangePorts & {
-  readonly submitOrder: Application['submitOrder'];
-  /** The body as `POST /v1/orders` takes it, or what is wrong with its form. */
-  readonly understand: (
-    body: unknown,
-  ) => { readonly input: SubmitOrderInput } | { readonly violations: readonly Violation[] };
-};
-
-type OfSet = {
-  readonly opened: OpenedInterchange;
-  readonly mapping: OrderMapping;
-  readonly stream: string;
-  readonly at: ReceivedSet;
-};
-
-/** Data element 718: one or more segments are wrong. */
-const segmentsInError = '5';
+export type SetPorts = ChangePorts &
+  AdvicePorts & {
+    readonly submitOrder: Application['submitOrder'];
+    /** The body as `POST /v1/orders` takes it, or what is wrong with its form. */
+    readonly understand: (
+      body: unknown,
+    ) => { readonly input: SubmitOrderInput } | { readonly violations: readonly Violation[] };
+  };
 
 /** Data element 723, by the code of the catalogue; anything else is a value that is not one of those there are. */
 const x12Codes: Readonly<Record<string, string>> = {
@@ -46,21 +36,6 @@ const setErrorOf = ({ placeOf }: ReadOrder, { pointer, code, detail }: Violation
   const place = placeOf(pointer);
   return { code, detail, ...place, elementNo: place.elementNo ?? 3, x12Code: x12Codes[code] ?? valueInvalid };
 };
-
-const dataOf = ({ opened, mapping: { partner }, at }: OfSet) => ({
-  ...{ bu: partner.bu, partner: partner.partner, soldTo: partner.soldTo, interchange: opened.interchange },
-  ...{ place: at.place, group: at.of.group, set: at.set, kind: at.kind },
-});
-
-const rejected = (
-  of: OfSet,
-  customerPo: string | null,
-  errors: readonly SetError[],
-  setErrors: readonly string[] = [segmentsInError],
-): TransactionSetRejected => ({
-  type: 'TransactionSetRejected',
-  data: { ...dataOf(of), customerPo, setErrors, errors, mappingVersion: of.mapping.version },
-});
 
 /** The order of a set, under an id that is its own: whoever takes it again takes the same. */
 const takeOrder = async (ports: SetPorts, of: OfSet, context: CommandContext): Promise<SetOutcome> => {
@@ -139,6 +114,7 @@ export const takeSet = async (ports: SetPorts, of: OfSet, context: CommandContex
     return rejected(of, null, errors, at.setErrors.length > 0 ? at.setErrors : [segmentsInError]);
   if (at.kind === '850') return takeOrder(ports, of, context);
   if (at.kind === '860') return takeChange(ports, of, context);
+  if (at.kind === '945') return receiveAdvice(ports, of);
   const said = opened.acknowledgement(at.place);
   if (said !== undefined) return { type: 'AcknowledgementReceived', data: { ...dataOf(of), ...said } };
   const detail = 'A 997 begins with AK1, which says which group it is about.';

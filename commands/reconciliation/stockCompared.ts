@@ -12,6 +12,8 @@ export type StockReads = {
   readonly stockAt: (bu: string, since: string, places: readonly Place[]) => Promise<readonly StockHere[]>;
   /** All that lies anywhere, by the key of its position. */
   readonly stockAfter: (bu: string, since: string, stockKey: string, limit: number) => Promise<readonly StockHere[]>;
+  /** Whether it is this system that tells of a node; absent: of every one. */
+  readonly isOfSystem?: (bu: string, node: string) => boolean;
   /** After how long it is looked again whether what is under way has arrived. */
   readonly settleWaitsMs?: readonly number[];
 };
@@ -94,7 +96,7 @@ export const comparingStock = async (
   const takeOurs = async (): Promise<void> => {
     for (let after: string | undefined = ''; after !== undefined; ) {
       const page = await reads.stockAfter(bu, since, after, pageMax);
-      const unseen = page.filter((here) => !seen.has(placeKey(here)));
+      const unseen = page.filter((here) => !seen.has(placeKey(here)) && reads.isOfSystem?.(bu, here.node) !== false);
       for (const here of unseen) suspect({ node: here.node, item: here.item, theirs: null, here });
       compared += unseen.length;
       after = page.length < pageMax ? undefined : page.at(-1)?.stockKey;

@@ -4,6 +4,8 @@ import type { PartnerDocumentBegun } from './madeEvents.ts';
 export type DocumentBeginning = {
   /** The last number of its partner before it was begun; null: it was not. */
   readonly afterNumber: number | null;
+  /** Whom it is for; null as above. */
+  readonly partner: string | null;
 };
 
 export type BeginDocument = { readonly type: 'BeginDocument' } & PartnerDocumentBegun['data'];
@@ -14,8 +16,8 @@ export type BeginDocument = { readonly type: 'BeginDocument' } & PartnerDocument
  */
 export const documentBeginningDecider: Decider<DocumentBeginning, BeginDocument, PartnerDocumentBegun> = {
   category: 'edidocument',
-  initial: { afterNumber: null },
+  initial: { afterNumber: null, partner: null },
   decide: ({ type: _, ...data }, { afterNumber }) =>
     afterNumber === null ? [{ type: 'PartnerDocumentBegun', data }] : [],
-  evolve: (_state, { data: { afterNumber } }) => ({ afterNumber }),
+  evolve: (_state, { data: { afterNumber, partner } }) => ({ afterNumber, partner }),
 };

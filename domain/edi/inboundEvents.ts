@@ -141,6 +141,52 @@ export type AcknowledgementReceived = Event<
   }
 >;
 
+/** One W12 of a 945, in the words of the warehouse: whole numbers of its unit, an item by the number that it has there. */
+export type AdvisedLine = {
+  /** N9 LI, where it sends our line back; null: the item alone says which line is meant. */
+  readonly lineId: string | null;
+  readonly qualifier: string;
+  readonly item: string;
+  /** W12-01: what becomes of a difference. */
+  readonly status: string;
+  /** W12-19, why there is one; null: it does not say. */
+  readonly code: string | null;
+  readonly asked: string;
+  readonly shipped: string;
+  readonly uom: string;
+  readonly lots: readonly string[];
+  readonly serials: readonly string[];
+  /** Of the carton that it lies in, from MAN; absent: none is told of. */
+  readonly sscc?: string;
+  readonly tracking?: string;
+};
+
+/**
+ * What a warehouse says of goods that it was told to ship (945), whole and before anything was made of it: nothing of it counts
+ * before it is taken to its shipment, which may be later.
+ */
+export type ShippingAdviceReceived = Event<
+  'ShippingAdviceReceived',
+  OfSet & {
+    /** W06-02: the number of the 940 that it answers. */
+    readonly number: string;
+    /** Those of that 940; null: this partner was sent none under that number. */
+    readonly shipmentId: string | null;
+    readonly orderId: string | null;
+    /** W06-04, their number of the shipment; null: it has none. */
+    readonly reference: string | null;
+    /** The same for the same advice, in whatever interchange it comes. */
+    readonly confirmationId: string;
+    readonly shippedAt: string;
+    readonly carrier?: string;
+    readonly tracking: readonly string[];
+    readonly lines: readonly AdvisedLine[];
+    /** Segments that say what has no place here. */
+    readonly unused: readonly string[];
+    readonly mappingVersion: string;
+  }
+>;
+
 /** A document that was made, and the hash of its bytes. */
 export type AnsweringDocument = { readonly documentId: string; readonly payloadSha256: string };
 
@@ -156,4 +202,5 @@ export type InboundDocumentEvent =
   | TransactionSetTaken
   | TransactionSetRejected
   | AcknowledgementReceived
+  | ShippingAdviceReceived
   | InterchangeAcknowledged;

@@ -7,11 +7,12 @@ import type {
   InboundDocumentEvent,
   InterchangeAcknowledged,
   InterchangeReceived,
+  ShippingAdviceReceived,
   TransactionSetRejected,
   TransactionSetTaken,
 } from './inboundEvents.ts';
 
-type SetOutcome = TransactionSetTaken | TransactionSetRejected | AcknowledgementReceived;
+type SetOutcome = TransactionSetTaken | TransactionSetRejected | AcknowledgementReceived | ShippingAdviceReceived;
 
 export type Inbox = {
   readonly received: InterchangeReceived['data'] | null;

@@ -37,7 +37,30 @@ export const stockAdviceUsual: StockAdvicePlan = { everyMinutes: 1_440, changesA
 export const stockAdviceLimits = { everyMinutes: [15, 10_080], changesAfterMinutes: [1, 1_440] } as const;
 export const stockAdviceNodesMax = 200;
 
-/** An EDI partner speaks for one customer. */
+/**
+ * How a warehouse is told that a release is not wanted any more: `CANCEL`, a 940 that cancels (W05-01 F) the quantities it names;
+ * `CHANGE`, one that changes (W05-01 R) and names what each line comes to.
+ */
+export const cancellationForms = ['CANCEL', 'CHANGE'] as const;
+/**
+ * Where it says what it has stopped: `945`, the shipping advice tells what did not leave; `997`, who accepts the cancellation ships
+ * nothing of it any more, and who rejects it ships all.
+ */
+export const cancellationAnswers = ['945', '997'] as const;
+
+export type WarehouseTerms = {
+  /** Nodes that are theirs: each release of one goes out as a 940. */
+  readonly nodes: readonly string[];
+  /** Null: they take none by EDI, so nothing that they have is stopped. */
+  readonly cancellation: {
+    readonly form: (typeof cancellationForms)[number];
+    readonly answeredBy: (typeof cancellationAnswers)[number];
+  } | null;
+};
+
+export const warehouseNodesMax = 50;
+
+/** An EDI partner speaks for one customer; of a warehouse that is the account that it has here. */
 export type PartnerDefined = Of<
   'PartnerDefined',
   {
@@ -57,6 +80,8 @@ export type PartnerDefined = Of<
     readonly acknowledgeWithinHours?: number;
     /** When they are told of stock (846); absent: `stockAdviceUsual`. */
     readonly stockAdvice?: StockAdvicePlan;
+    /** A third-party warehouse; absent: none. */
+    readonly warehouse?: WarehouseTerms;
     readonly orders: {
       readonly channel: string;
       /** Where goods go when an 850 names no ship-to; null: such an 850 is rejected. */

@@ -16,6 +16,7 @@ import {
 } from './partnerEvents.ts';
 import { buReference } from './references.ts';
 import type { DefinitionOf, Violation } from './violation.ts';
+import { warehouseReferences, warehouseViolations } from './warehousePartners.ts';
 
 type Found = readonly Violation[];
 export type Partner = PartnerDefined['data'];
@@ -82,6 +83,7 @@ export const partnerViolations = (partner: DefinitionOf<PartnerDefined>): Found 
     ? []
     : wholeNumber(['acknowledgeWithinHours'], partner.acknowledgeWithinHours, 1, acknowledgeWithinHoursMax)),
   ...(partner.stockAdvice === undefined ? [] : plan(partner.stockAdvice)),
+  ...warehouseViolations(partner),
   ...code(['orders', 'channel'], partner.orders.channel),
   ...(partner.orders.shipTo === null ? [] : code(['orders', 'shipTo'], partner.orders.shipTo)),
   ...(partner.orders.leadDays === null ? [] : wholeNumber(['orders', 'leadDays'], partner.orders.leadDays, 0, 365)),
@@ -132,6 +134,7 @@ export const partnerReferences = (partner: DefinitionOf<PartnerDefined>, catalog
         `${bu} has no node ${node}.`,
       ),
     ),
+    ...warehouseReferences(partner, catalog),
     ...expectThat(!isSameParty(partner.them, partner.us), ['us', 'id'], 'DUPLICATE', 'They are not ourselves.'),
   ];
 };

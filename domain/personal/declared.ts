@@ -125,6 +125,7 @@ export const textFields = {
   ShipmentShorted: { 'lines.*.cause': 'goods' },
   ShipmentVoided: { reason: 'personal' },
   SourcingDecided: { 'explanation.*': 'written' },
+  ShippingAdviceReceived: { place: 'written' },
   SourcingReopened: { cause: 'written' },
   StockAdjusted: { reason: 'goods' },
   StockStatusChanged: { reason: 'goods' },

@@ -108,6 +108,20 @@ export const partnerDocumentById = defineQuery(
 
 export type PartnerDocumentPlace = Pick<PartnerDocumentView, 'bu' | 'partner' | 'soldTo' | 'controlNumber'>;
 
+/** What its partner says of a document, or of what it was sent again as: the newest word of the newest one; null: nothing yet. */
+export const documentAnswer = defineQuery(
+  (documentId: string): Question<{ readonly state: DocumentState }, 'ACCEPTED' | 'REJECTED' | null> => ({
+    statement: sql`select d.state from rm.partner_document d where d.document_id = ${documentId}
+        or d.document_id = (select o.resent_as from rm.partner_document o where o.document_id = ${documentId})
+      order by d.control_number desc limit 1`,
+    form: 'single',
+    answer: ([found]) => {
+      if (found === undefined || found.state === 'SENT' || found.state === 'RECEIVED') return null;
+      return found.state === 'REJECTED' ? 'REJECTED' : 'ACCEPTED';
+    },
+  }),
+);
+
 /** Where it lies in what its partner was sent. */
 export const partnerDocumentPlace = defineQuery(
   (documentId: string): Question<PartnerDocumentPlace, PartnerDocumentPlace | undefined> => ({

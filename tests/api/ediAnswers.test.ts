@@ -11,7 +11,10 @@ import {
   x12,
 } from './ediMessages.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
+import { samples } from './samples.ts';
 import { call } from './testApi.ts';
+
+const southstore = { qualifier: 'ZZ', id: 'SOUTHSTORE', application: 'SOUTHSTORE' };
 
 let api: RealApi;
 beforeAll(async () => {
@@ -114,5 +117,62 @@ describe('what partners say of orders and documents', () => {
     expect(await acknowledgementOf(api, answered.body)).toMatch(
       /^ISA[^~]*~\nTA1\*\d{9}\*261123\*0800\*A\*000~\nIEA\*0\*/,
     );
+  });
+
+  test('S-05: a 945 is the warehouse’s own word, and one of goods that are not its own leaves no trace at them', async () => {
+    const put = (partner: string, changes: object) =>
+      call(api, 'PUT', `/v1/partners/ACME/${partner}`, {
+        role: 'admin',
+        body: {
+          ...{ ...samples.definePartner?.body, orders: {}, sends: [], them: southstore },
+          ...{ warehouse: { nodes: ['3PL-SOUTH'], cancellation: { form: 'CANCEL' } }, ...changes },
+        },
+      });
+    expect((await put('SOUTHSTORE', {})).status).toBe(200);
+    const read = await call(api, 'GET', '/v1/partners/ACME/SOUTHSTORE', { role: 'admin' });
+    expect((read.body.definition as { readonly warehouse: object }).warehouse).toEqual({
+      ...{ nodes: ['3PL-SOUTH'], cancellation: { form: 'CANCEL', answeredBy: '945' } },
+    });
+    const other = { ...southstore, id: 'OTHERSTORE' };
+    const nodes = ['3PL-SOUTH', 'SUP-NORD', 'NOWHERE'];
+    const refused = await put('OTHERSTORE', { them: other, warehouse: { nodes } });
+    expect([refused.status, refused.body.errors]).toMatchObject([
+      422,
+      [
+        { pointer: '/warehouse/nodes/0', code: 'DUPLICATE' },
+        { pointer: '/warehouse/nodes/1', code: 'NODE_KEEPS_NO_STOCK' },
+        { pointer: '/warehouse/nodes/2', code: 'NODE_UNKNOWN' },
+      ],
+    ]);
+    const advice = (node: string) => [
+      ...['ST*945*0001', 'W06*F*000000001*20261123*BOL-1', `N1*SF**91*${node}`, 'G62*11*20261123*8*0900*ET'],
+      'W12*CC*1*1**EA**VN*BRG-6204',
+    ];
+    const text = interchange(nextNumber(), [advice('3PL-SOUTH'), advice('DC-EAST')], 'SW');
+    const theirs = text.replace('01*123456789      ', 'ZZ*SOUTHSTORE     ');
+    const { body } = await sendRaw(api, theirs, 'edi-945');
+    expect(body).toMatchObject({
+      partner: 'SOUTHSTORE',
+      sets: [
+        { kind: '945', state: 'ADVICE', shipmentId: null },
+        {
+          kind: '945',
+          state: 'REJECTED',
+          errors: [{ code: 'PARTNER_SCOPE', segment: 'N1', segmentNo: 3, elementNo: 4 }],
+        },
+      ],
+    });
+    expect(await acknowledgementOf(api, body)).toContain('AK1*SW*');
+    expect(await acknowledgementOf(api, body)).toMatch(/AK2\*945\*0001~\nAK5\*A~\nAK2\*945\*0002~\nAK3\*N1\*3\*\*8~/);
+    const head = await api.log.head();
+    const asNordbuy = interchange(nextNumber(), [advice('3PL-SOUTH')], 'SW');
+    const foreign = await sendRaw(api, asNordbuy, 'edi-945-foreign');
+    expect(foreign.body.sets).toMatchObject([
+      { state: 'REJECTED', errors: [{ code: 'PARTNER_SCOPE', segment: 'W06' }] },
+    ]);
+    const { events } = await api.log.readAfter(head, 100);
+    expect(
+      events.map(({ type }) => type).filter((type) => /^(Shipment|Items|Stock|ShippingAdvice)/.test(type)),
+    ).toEqual([]);
   });
 });

@@ -48,6 +48,9 @@ const identified = {
     ...{ them: nordbuy.them, us: nordbuy.us, interchange: '000000017', usage: 'P', groups: [] },
     receiptAsked: null,
     interchangeAcknowledgements: [],
+    advice: () => {
+      throw new Error('not read');
+    },
     change: () => {
       throw new RangeError('there is no set');
     },

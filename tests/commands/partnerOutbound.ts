@@ -26,7 +26,7 @@ export const beginHere = async (): Promise<void> => {
 /** What a document is made of, as it was published. */
 const canonical = {
   ...{ 855: 'order-acknowledgement', 865: 'change-acknowledgement', 856: 'ship-notice', 810: 'partner-invoice' },
-  846: 'stock-advice',
+  ...{ 846: 'stock-advice', 940: 'shipping-order' },
 } as const;
 
 const written: DocumentContent[] = [];

@@ -21,7 +21,7 @@ const intended = (step: string, payload: object, changes: Partial<IntendedStep> 
 
 const invoice = { bu: 'ACME', orderId: 'O1', invoiceId: 'I1' };
 const executor = {
-  load: async () => ({ state: { issued: null }, revision: 0, position: '', recordedAt: '' }) as never,
+  load: async () => ({ state: { issued: null, partner: null }, revision: 0, position: '', recordedAt: '' }) as never,
 };
 
 const ask = async (
@@ -37,7 +37,7 @@ const ask = async (
 describe('O-07 what partners already have of steps that would be run', () => {
   const steps = [
     intended('registerErp', { bu: 'ACME', orderId: 'O1' }),
-    intended('toWarehouse', { releaseId: 'R1' }),
+    intended('toWarehouse', { bu: 'ACME', releaseId: 'R1' }),
     intended('calculateTax', invoice),
     intended('commitTax', invoice),
     intended('voidTax', { ...invoice, engine: 'engine', docCode: 'I1' }),
@@ -78,7 +78,7 @@ describe('O-07 what partners already have of steps that would be run', () => {
     ]);
     const others = [
       intended('stopRelease', { releaseId: 'R1' }),
-      intended('toWarehouse', { releaseId: 'R2' }, { running: true }),
+      intended('toWarehouse', { bu: 'ACME', releaseId: 'R2' }, { running: true }),
       intended('close', { orderId: 'O1' }),
       intended('close', { orderId: 'O2' }, { attempts: 0 }),
     ];

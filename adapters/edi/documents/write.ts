@@ -1,4 +1,4 @@
-import type { DocumentContent, DocumentWriter, PartnerWords } from '../../../commands/ports.ts';
+import type { DocumentContent, DocumentWriter } from '../../../commands/ports.ts';
 import { functionalIds } from '../../../domain/edi/documentKinds.ts';
 import { conform } from '../x12/conform.ts';
 import type { Delimiters, Segment } from '../x12/interchange.ts';
@@ -8,6 +8,7 @@ import { changeAnswer } from './changeAnswer.ts';
 import { invoice } from './invoice.ts';
 import { x12Date, x12Time } from './segments.ts';
 import { shipNotice } from './shipNotice.ts';
+import { shippingOrder } from './shippingOrder.ts';
 import { stockAdvice } from './stockAdvice.ts';
 
 /** ISA12 is the first five digits of GS08; from 00402 on ISA11 is a separator. */
@@ -19,9 +20,7 @@ const delimitersOf = (version: string): Delimiters =>
 /** The sets of a document; most have one. */
 const bodiesOf = (
   content: DocumentContent,
-  words: PartnerWords,
-  documentId: string,
-  at: string,
+  { words, documentId, controlNumber, at }: Parameters<DocumentWriter>[1],
 ): readonly (readonly Segment[])[] => {
   switch (content.kind) {
     case '855':
@@ -34,11 +33,14 @@ const bodiesOf = (
       return [invoice(content, words)];
     case '846':
       return stockAdvice(content, words, documentId, at);
+    case '940':
+      return [shippingOrder(content, words, controlNumber)];
   }
 };
 
 /** One document in an interchange of its own. Throws `RangeError` for what X12 has no way to say, such as an amount or a long number. */
-export const writeDocument: DocumentWriter = (content, { partner, words, documentId, controlNumber, at }) => {
+export const writeDocument: DocumentWriter = (content, envelope) => {
+  const { partner, controlNumber, at } = envelope;
   const { them, us, usage, x12Version } = partner;
   const version = x12Version.slice(0, 5);
   const delimiters = delimitersOf(version);
@@ -58,7 +60,7 @@ export const writeDocument: DocumentWriter = (content, { partner, words, documen
           ...{ functionalId: functionalIds[content.kind], sender: us.application, receiver: them.application },
           ...{ date, time, controlNumber: `${controlNumber}`, agency: 'X', version: x12Version },
         },
-        sets: bodiesOf(content, words, documentId, at).map((body, index) => ({
+        sets: bodiesOf(content, envelope).map((body, index) => ({
           ...{ id: content.kind, controlNumber: `${index + 1}`.padStart(4, '0'), implementation: null },
           segments: body.map(conform),
         })),

@@ -6,6 +6,7 @@ import { isHarmless, type Violation, type ViolationKind } from '../x12/violation
 import { readAcknowledgement, readInterchangeAcknowledgement } from './acknowledgement.ts';
 import { readOrderChange } from './orderChange.ts';
 import { readPurchaseOrder } from './purchaseOrder.ts';
+import { readShippingAdvice } from './shippingAdvice.ts';
 
 /** Sets of one interchange, each of which becomes an order: what is done within one request. */
 const setsMax = 1_000;
@@ -18,6 +19,7 @@ const problem = (code: string, detail: string): Problem => ({ pointer: '/content
 const understood: ReadonlyMap<string, readonly string[]> = new Map([
   ['PO', ['850']],
   ['PC', ['860']],
+  ['SW', ['945']],
   ['FA', ['997', '999']],
 ]);
 
@@ -122,6 +124,7 @@ const opened = (interchange: ReadInterchange): OpenedInterchange => {
     errorsOf: (place) => segmentErrors(setAt(place)),
     order: (place, mapping) => readPurchaseOrder(setAt(place).segments, delimiters, mapping),
     change: (place, mapping) => readOrderChange(setAt(place).segments, delimiters, mapping),
+    advice: (place) => readShippingAdvice(setAt(place).segments, delimiters),
     acknowledgement: (place) => readAcknowledgement(setAt(place).segments, delimiters),
   };
 };

@@ -25,13 +25,16 @@ const dictionary: Readonly<Record<string, readonly Spec[]>> = {
   CTT: ['M N 1/6'],
   CUR: ['M ID 2/3', 'M ID 3/3'],
   DTM: ['M ID 3/3', day, 'TM 4/8'],
+  G62: ['ID 2/2', day, 'ID 1/2', 'TM 4/8', 'ID 2/2'],
   HL: ['M AN 1/12', 'AN 1/12', 'M ID 1/2'],
   IT1: ['AN 1/20', 'R 1/10', unit, price, 'ID 2/2', ...idPairs(10)],
   ITD: ['ID 2/2', 'ID 1/2', 'R 1/6', day, 'N 1/3', day, 'N 1/3'],
   LIN: ['AN 1/20', 'M ID 2/2', 'M AN 1/48', ...idPairs(14)],
+  LX: ['M N 1/6'],
   MAN: ['M ID 1/2', 'M AN 1/48', 'AN 1/48'],
   MEA: ['ID 2/2', 'ID 1/3', 'R 1/20', unit],
   N1: ['M ID 2/3', 'text 1/60', 'ID 1/2', 'AN 2/80'],
+  N9: ['M ID 2/3', 'AN 1/30', 'AN 1/45'],
   PO1: ['AN 1/20', quantity, unit, price, 'ID 2/2', ...idPairs(10)],
   POC: ['AN 1/20', 'M ID 2/2', quantity, 'R 1/9', unit, price, 'ID 2/2', ...idPairs(10)],
   PRF: [`M ${purchaseOrder}`, 'AN 1/30', 'AN 1/8', day],
@@ -45,6 +48,9 @@ const dictionary: Readonly<Record<string, readonly Spec[]>> = {
   TD5: ['ID 1/2', 'ID 1/2', 'AN 2/80', 'ID 1/2', 'text 1/35'],
   TDS: ['M N 1/15'],
   TXI: ['M ID 2/2', 'R 1/18', 'R 1/10', 'ID 2/2', 'AN 1/10'],
+  W01: [`M ${quantity}`, `M ${unit}`, 'AN 12/12', ...idPairs(2)],
+  W05: ['M ID 1/1', 'M AN 1/22', purchaseOrder],
+  W76: [`M ${quantity}`],
 };
 
 const forms: Readonly<Record<Type, RegExp>> = {

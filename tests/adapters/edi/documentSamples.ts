@@ -55,7 +55,29 @@ const [first, billed] = [confirmation.lines[0], issued.lines[0]];
 if (first === undefined || billed === undefined) throw new Error('the golden documents have lines');
 export const confirmed = first;
 
+/** What a warehouse is told of a release with a kit, of which it knows the components alone. */
+const shipping: Extract<DocumentContent, { readonly kind: '940' }> = {
+  ...{ kind: '940', purpose: 'NEW', orderNumber: null },
+  release: { shipmentId: '1ME9GB2YQ38G67P28S9365J7X9', bu: 'ACME', node: '3PL-SOUTH', shipTo: { id: 'MAIN' } },
+  order: { customerPo: 'PO-7001', requestedDate: '2026-12-01', soldTo: 'C-1001' },
+  lines: [
+    { lineId: '10', item: 'BRG-6204', qty: '70' },
+    { lineId: '30', item: 'RING-1', qty: '20' },
+    { lineId: '30', item: 'GREASE-1', qty: '4' },
+  ],
+};
+
 export const documents: Readonly<Record<string, DocumentContent>> = {
+  '940': shipping,
+  '940-cancels': {
+    ...{ ...shipping, purpose: 'CANCEL', orderNumber: 7 },
+    order: { ...shipping.order, customerPo: 'PO-7001-OF-THE-NORTHERN-PLANT' },
+    lines: [{ lineId: '10', item: 'BRG-6204', qty: '30' }],
+  },
+  '940-changes': {
+    ...{ ...shipping, purpose: 'CHANGE', orderNumber: 7 },
+    lines: [{ lineId: '10', item: 'BRG-6204', qty: '40' }, ...shipping.lines.slice(1)],
+  },
   '855-as-ordered': {
     ...{ kind: '855', order },
     lines: [

@@ -44,6 +44,8 @@ describe('documents for EDI partners', () => {
 
   test.each([
     ['stock-advice', '846'],
+    ['shipping-order', '940'],
+    ['shipping-order', '940-cancels'],
     ['change-acknowledgement', '865-by-difference'],
   ])('O-23 what it is made of is the published %s', (schema, name) => {
     expect(departures(schema, documents[name])).toEqual([]);
@@ -190,6 +192,7 @@ describe('fixtures (I-03)', () => {
     ...Object.keys(documents),
     '850',
     '860',
+    '945',
     '997',
   ])('%s is the same after it was read and written again', (name) => {
     const text = goldenDocument(name);
@@ -207,6 +210,11 @@ describe('fixtures (I-03)', () => {
     expect(opened('850').order('1.1', mapping)).toMatchObject({ errors: [], customerPo: 'PO-7001' });
     expect(opened('860').change('1.1', mapping)).toMatchObject({ errors: [], body: { changes: [{ qty: '12' }] } });
     expect(opened('860').change('1.2', mapping)).toMatchObject({ errors: [], body: { cancelAll: true } });
+    expect(opened('945').advice('1.1')).toMatchObject({
+      errors: [],
+      number: '000000042',
+      lines: [{ shipped: '60' }, {}, {}],
+    });
     expect(opened('997').acknowledgement('1.1')).toMatchObject({
       status: 'P',
       sets: [{ status: 'A' }, { status: 'R' }],

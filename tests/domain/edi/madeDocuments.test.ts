@@ -43,7 +43,7 @@ describe('documents made for a partner', () => {
     expect(decide(making('D3', 3, 2), many)).toMatchObject({ refused: 'CONTROL_NUMBER_TAKEN', data: { next: 30_001 } });
   });
 
-  test('a document is begun once, and remembers where the numbers were', () => {
+  test('a document is begun once, and remembers whom it is for and where the numbers were', () => {
     const begun = (afterNumber: number) =>
       ({ type: 'BeginDocument', bu: 'ACME', partner: 'NORDBUY', documentId: 'D1', afterNumber }) as const;
     const { decide: begin, initial: nothing } = documentBeginningDecider;
@@ -51,7 +51,7 @@ describe('documents made for a partner', () => {
     expect(events).toMatchObject([{ type: 'PartnerDocumentBegun', data: { documentId: 'D1', afterNumber: 7 } }]);
     if (isRefusal(events)) throw new Error(events.detail);
     const state = fold(documentBeginningDecider, nothing, events);
-    expect([state, begin(begun(9), state)]).toEqual([{ afterNumber: 7 }, []]);
+    expect([state, begin(begun(9), state)]).toEqual([{ afterNumber: 7, partner: 'NORDBUY' }, []]);
   });
 
   test('one that was written with a number that another one got is written again with the next', () => {

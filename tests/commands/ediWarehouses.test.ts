@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { noControls } from '../../commands/controls.ts';
+import { producedAlready } from '../../commands/producedAlready.ts';
+import {
+  advice,
+  defineWarehouse,
+  documents,
+  kept,
+  makeInbox,
+  openWarehouse,
+  released,
+  send,
+  shipmentEvents,
+  stuck,
+  takeAll,
+  warehouse,
+} from './ediWarehouse.ts';
+import { eventsOf, ofType, stockAt } from './facts.ts';
+import { bu, inNewUnits, world } from './newUnits.ts';
+import { Killed, must } from './world.ts';
+
+inNewUnits('EW');
+beforeEach(() => openWarehouse());
+
+const w12 = (status: string, asked: number, shipped: number, item = 'BRG-6204'): string =>
+  `W12*${status}*${asked}*${shipped}**EA**VN*${item}`;
+
+describe('a release of a warehouse that speaks EDI', () => {
+  test('S-14: goes out once as a 940 under one number, and not to the other warehouses', async () => {
+    const { releaseId, shipmentId, orderId } = await released();
+    const made = await documents();
+    expect(made).toMatchObject([{ controlNumber: 1, functionalId: 'OW', orderId, reference: shipmentId }]);
+    expect(made[0]?.text).toContain('W05*N*000000001*PO-7001~');
+    expect(made[0]?.text).toMatch(/LX\*1~\nW01\*10\*EA\*\*VN\*BRG-6204~\nN9\*LI\*10~\nW76\*10~/);
+    expect(world.partners.seen.releases.get(releaseId)).toBeUndefined();
+    const step = { id: 'S', step: 'toWarehouse', payload: { bu, releaseId }, attempts: 1, running: false };
+    const ports = { lookups: world.partners.lookups, executor: world.executor(), controls: noControls };
+    expect(await producedAlready(ports, [step])).toMatchObject([
+      { produced: 'UNKNOWN', detail: 'It goes to SOUTHSTORE as a 940, which is made once under its own id.' },
+    ]);
+    const accepted = ofType(await eventsOf(world, bu), 'WarehouseAccepted');
+    expect(accepted).toMatchObject([{ data: { releaseId, warehouseReference: 'SOUTHSTORE 940 1' } }]);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('is one 940 whoever is killed while it is made', async () => {
+    kept.next = new Killed('before the document is recorded');
+    await released();
+    expect(await documents()).toMatchObject([{ controlNumber: 1 }]);
+  });
+
+  test('is the partner’s that was set about being told, whoever has the node by now', async () => {
+    const release = await released();
+    await defineWarehouse({ nodes: [] });
+    expect(await world.partners.wms.release(release)).toMatchObject({ warehouseReference: 'SOUTHSTORE 940 1' });
+    expect(await documents()).toHaveLength(1);
+    expect(world.partners.seen.releases.size).toBe(0);
+  });
+
+  test('waits while its partner is not active', async () => {
+    await defineWarehouse({}, { active: false });
+    const { releaseId } = await released();
+    expect(await documents()).toEqual([]);
+    expect(world.problems).toContainEqual(expect.objectContaining({ name: 'PartnerUnavailable' }));
+    await defineWarehouse();
+    await world.settle();
+    expect(await documents()).toHaveLength(1);
+    expect(world.partners.seen.releases.get(releaseId)).toBeUndefined();
+  });
+});
+
+describe('a 945 of a warehouse', () => {
+  test('S-14: is what left, in cartons with lots, and what is short with its reason, once in whatever interchange it comes', async () => {
+    const { shipmentId } = await released();
+    const sscc = '003456789012345670';
+    const set = advice('1', 'BOL-1', 'LX*1', `MAN*GM*${sscc}`, `${w12('CP', 10, 7)}*L-7**********07`, 'N9*SE*S-1');
+    expect((await send([set], '000000900')).sets).toMatchObject([{ state: 'ADVICE', shipmentId }]);
+    await send([set], '000000900');
+    await send([set]);
+    await takeAll();
+    await takeAll();
+    const confirmationId = '945:SOUTHSTORE:1:BOL-1';
+    const lines = [{ lineId: '10', qty: '7', lots: ['L-7'], serials: ['S-1'] }];
+    expect(await shipmentEvents()).toMatchObject([
+      { type: 'ItemsPacked', data: { packId: confirmationId, cartons: [{ cartonId: sscc, sscc, lines }] } },
+      {
+        type: 'ShipmentConfirmed',
+        data: { confirmationId, shippedAt: '2026-11-23T14:00:00.000Z', carrier: 'ABFS', lines, cartons: [{ sscc }] },
+      },
+      { type: 'ShipmentShorted', data: { shortageId: confirmationId, lines: [{ qty: '3', cause: '07' }] } },
+    ]);
+    expect(await stockAt(world, bu, '3PL-SOUTH', 'BRG-6204')).toMatchObject({
+      allocated: 0n,
+      sellable: 0n,
+      onHand: 3n,
+    });
+    expect([stuck, world.problems]).toEqual([[], []]);
+  });
+
+  test('that is split tells of its part, and the last one of what is short', async () => {
+    await released();
+    await send([advice('1', 'A', w12('BP', 10, 4)), advice('1', 'B', w12('CP', 10, 5))]);
+    await takeAll();
+    expect(await shipmentEvents()).toMatchObject([
+      { type: 'ShipmentConfirmed', data: { lines: [{ qty: '4' }] } },
+      { type: 'ShipmentConfirmed', data: { lines: [{ qty: '5' }] } },
+      { type: 'ShipmentShorted', data: { lines: [{ qty: '1', cause: 'CP' }] } },
+    ]);
+  });
+
+  test('is taken to its end by the next run when one was killed in between', async () => {
+    await released();
+    await send([advice('1', 'A', 'LX*1', 'MAN*GM*003456789012345670', w12('CP', 10, 6))]);
+    for (const step of [1, 2]) {
+      let calls = 0;
+      const real = world.executor().execute;
+      const dying = async (...of: Parameters<typeof real>) => {
+        calls += 1;
+        if (calls > step) throw new Killed('in between');
+        return real(...of);
+      };
+      Object.assign(world.executor(), { execute: dying });
+      await makeInbox().take();
+      Object.assign(world.executor(), { execute: real });
+    }
+    await takeAll();
+    expect((await shipmentEvents()).map(({ type }) => type)).toEqual([
+      'ItemsPacked',
+      'ShipmentConfirmed',
+      'ShipmentShorted',
+    ]);
+  });
+
+  test('with other content under its number is kept for people, and nothing of it counts', async () => {
+    await released();
+    await send([advice('1', 'A', w12('BP', 10, 4))]);
+    await takeAll();
+    await send([advice('1', 'A', w12('BP', 10, 5))]);
+    await takeAll();
+    expect(await shipmentEvents()).toMatchObject([{ type: 'ShipmentConfirmed', data: { lines: [{ qty: '4' }] } }]);
+    expect(stuck.at(-1)?.error).toMatchObject({ name: 'BUSINESS_KEY_REUSED' });
+  });
+
+  test('of an item that is not known is taken when somebody has said what it is', async () => {
+    await released();
+    await send([advice('1', 'A', 'W12*CC*1*1**CA**SK*SOUTH-77')]);
+    const inbox = makeInbox();
+    await inbox.take();
+    expect(stuck[0]?.error).toMatchObject({
+      message:
+        'There is no item SOUTH-77. Map it in cross-reference ITEM of SOUTHSTORE, and the 945 is taken by itself.',
+    });
+    for (const [kind, entries] of [
+      ['ITEM', [{ theirs: 'SOUTH-77', ours: 'BRG-6204' }]],
+      ['UOM', [{ theirs: 'CA', ours: 'BX' }]],
+    ] as const)
+      await must(world.app().defineCrossReference({ bu, partner: 'SOUTHSTORE', kind, entries }, world.as('admin')));
+    await takeAll();
+    expect(await shipmentEvents()).toMatchObject([
+      { type: 'ShipmentConfirmed', data: { lines: [{ item: 'BRG-6204' }] } },
+      { type: 'ShipmentOvershipped' },
+    ]);
+  });
+
+  test('of an order that nobody knows is kept with what to do, and holds up no other', async () => {
+    await released();
+    const { sets } = await send([advice('77', 'A', w12('CC', 1, 1)), advice('1', 'B', w12('CC', 10, 10))]);
+    expect(sets).toMatchObject([{ state: 'ADVICE', shipmentId: null }, { state: 'ADVICE' }]);
+    await takeAll();
+    expect(stuck).toMatchObject([{ error: { name: 'NOT_UNDERSTOOD' } }]);
+    expect(String(stuck[0]?.error)).toContain('SOUTHSTORE was sent no 940 77. Ask it which order it shipped');
+    expect(await shipmentEvents()).toMatchObject([{ type: 'ShipmentConfirmed' }]);
+  });
+
+  test('S-05: of a node that is not the sender’s is rejected, and no shipment hears of it', async () => {
+    await released();
+    const foreign = advice('1', 'A', w12('CC', 10, 10)).map((one) => one.replace('3PL-SOUTH', 'DC-EAST'));
+    expect((await send([foreign])).sets).toMatchObject([
+      { state: 'REJECTED', errors: [{ code: 'PARTNER_SCOPE', segment: 'N1', segmentNo: 3, elementNo: 4 }] },
+    ]);
+    await takeAll();
+    expect(await shipmentEvents()).toEqual([]);
+  });
+
+  test('of a partner that is no warehouse is rejected', async () => {
+    await released();
+    const { warehouse: _, ...customer } = warehouse();
+    await must(world.app().definePartner(customer, world.as('admin')));
+    expect((await send([advice('1', 'A', w12('CC', 10, 10))])).sets).toMatchObject([
+      { state: 'REJECTED', errors: [{ code: 'PARTNER_SCOPE', segment: 'W06' }] },
+    ]);
+  });
+});
