@@ -5,6 +5,7 @@ export const holdReleasers: Readonly<Record<string, readonly Role[]>> = {
   CREDIT: ['finance'],
   FRAUD: ['finance'],
   POSSIBLE_DUPLICATE_PO: ['channel', 'finance'],
+  POSSIBLE_DUPLICATE: ['channel', 'finance'],
   PRICE: ['finance'],
   ERP_REFUSED: ['ops', 'finance'],
   CONTRACT_TERMS: ['finance'],

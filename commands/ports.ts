@@ -64,6 +64,7 @@ export type {
 export type { ErpReceivables, ReceivablesFigure } from './receivablePorts.ts';
 export type { CountedLane, ReplayBoard } from './replayPorts.ts';
 export type { OldRequests, RequestTrail, TrailEntry } from './requestTrailPorts.ts';
+export type { EarlierOrder, SightedOrders, Sighting } from './sightingPorts.ts';
 export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';
 export type { KeptLane } from './stuckPorts.ts';
 export type {

@@ -43,12 +43,14 @@ export const processGroup = (processName: string, event: RecordedDomainEvent): P
 
 /**
  * Runs a process manager: every cause is answered by at most one `IntentsIssued` in the instance's own stream, also when
- * history is read again or another instance reads it at the same time.
+ * history is read again or another instance reads it at the same time. `before`: what is to happen before a cause is
+ * answered; it is repeated with it.
  */
 export const createProcessRunner = <State>(
   process: Process<State>,
   executor: Pick<Executor, 'execute'>,
   ports: FeedWorkerPorts,
+  before?: (event: RecordedDomainEvent) => Promise<void>,
 ) =>
   createFeedWorker(
     {
@@ -60,6 +62,7 @@ export const createProcessRunner = <State>(
       },
       // Whoever reads both one by one answers both, and the step of the first finds that there is nothing to do.
       handle: async (key, event, later) => {
+        await before?.(event);
         if (!later.some((next) => process.isSettledBy(event, next))) await answerCause(process, executor, key, event);
       },
       groupOf: (event) => processGroup(process.name, event),

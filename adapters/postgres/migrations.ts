@@ -84,6 +84,7 @@ import * as progressOfOrders from './migrations/0430_progress_of_orders.ts';
 import * as suppliesRead from './migrations/0431_supplies_read.ts';
 import * as keptLongEnough from './migrations/0433_kept_long_enough.ts';
 import * as agreedPolicies from './migrations/0434_agreed_policies.ts';
+import * as sightedOrders from './migrations/0436_sighted_orders.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -176,4 +177,5 @@ export const migrations: Record<string, Migration> = {
   '0431_supplies_read': suppliesRead,
   '0433_kept_long_enough': keptLongEnough,
   '0434_agreed_policies': agreedPolicies,
+  '0436_sighted_orders': sightedOrders,
 };

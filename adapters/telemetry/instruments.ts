@@ -33,6 +33,12 @@ export const instruments = (registers: Registry[]) => ({
     labelNames: ['result', 'channel'],
     registers,
   }),
+  duplicates: new Counter({
+    name: 'o2c_duplicate_orders_total',
+    help: 'Orders held because they may be repetitions, by the rule that found it.',
+    labelNames: ['rule'],
+    registers,
+  }),
   reservations: new Counter({
     name: 'o2c_reservation_attempts_total',
     help: 'Requests for stock.',

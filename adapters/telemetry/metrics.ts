@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, type Gauge, Registry } from 'prom-client';
 import type { PromiseCause } from '../../domain/allocation/promiseEvents.ts';
+import type { DuplicateRule } from '../../domain/order/duplicates.ts';
 import type { GroupReading } from './groupMetrics.ts';
 import { type Instruments, instruments } from './instruments.ts';
 
@@ -153,6 +154,7 @@ export const makeMetrics = (sources: GaugeSources) => {
       made.replays.inc({ consumer, reason: reason(because.slice(0, reasonCharsMax)) }),
     countNotice: (result: 'delivered' | 'failed' | 'stuck'): void => made.notices.inc({ result }),
     countReconciliation: (pair: string, outcome: string): void => made.reconRuns.inc({ pair, outcome }),
+    countDuplicate: (rule: DuplicateRule): void => made.duplicates.inc({ rule }),
     countBreach: (sla: string): void => made.breaches.inc({ sla }),
     expose: async (): Promise<{ readonly contentType: string; readonly text: string }> => {
       await readGauges(made, sources);

@@ -31,7 +31,7 @@ const submit = command({
   tag,
   summary: 'Submit an order',
   description:
-    'Answers after validation, pricing and credit, before sourcing. An order over its credit limit is kept on hold. One that the business unit wants checked for fraud is PENDING until the engine has answered. A `customerPo` that the customer used before is answered with that order when the content is the same, and kept on hold `POSSIBLE_DUPLICATE_PO` when it is not.',
+    'Answers after validation, pricing and credit, before sourcing. An order over its credit limit is kept on hold. One that the business unit wants checked for fraud is PENDING until the engine has answered. A `customerPo` that the customer used before is answered with that order when the content is the same, and kept on hold `POSSIBLE_DUPLICATE_PO` when it is not. An accepted order that repeats one of another channel is held `POSSIBLE_DUPLICATE` a moment later, before anything of it is picked.',
   body: submitOrderBody,
   status: 201,
   answer: capturedOrder,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { caseClasses } from '../../domain/exceptionCase/classes.ts';
+import { radarHoursMax, usualRadar } from '../../domain/order/duplicates.ts';
 import { answerSecondsMax, fraudRulesMax, paymentMethods } from '../../domain/order/fraudPolicy.ts';
 import { returnReasons } from '../../domain/shipment/events.ts';
 import { receipt } from './answers.ts';
@@ -63,6 +64,10 @@ export const customerBody = z
       .max(500),
     taxCode: code,
     termsDays: z.int().min(0).max(3_650),
+    repeatsOrders: z.boolean().exactOptional().meta({
+      description:
+        'It orders the same again through any channel and means it: none of its orders is held POSSIBLE_DUPLICATE; absent: no.',
+    }),
     priceListId: code,
     contract: z
       .strictObject({
@@ -157,6 +162,16 @@ export const businessUnitBody = z
       .meta({
         description:
           'Orders of this channel that are paid in this way are checked for fraud before they are accepted; what a rule does not name may be anything, and the first one that fits decides. Without an answer within `answerWithinSeconds` the order is held for a person, or accepted and marked. Absent: nothing is checked.',
+      }),
+    duplicateRadar: z
+      .strictObject({
+        windowHours: z.int().min(0).max(radarHoursMax).default(usualRadar.windowHours),
+        minScorePct: z.int().min(1).max(100).default(usualRadar.minScorePct),
+      })
+      .exactOptional()
+      .meta({
+        description:
+          'Two orders of a customer for one ship-to and requested date that come in through different channels within `windowHours` may be one: the second to be accepted is held POSSIBLE_DUPLICATE, with its goods reserved, when they are alike to `minScorePct` per cent (the same lines 100; all lines of one among those of the other, or the same items in other quantities, less). 0 hours: none is. Absent: 24 and 75.',
       }),
     returns: z
       .strictObject({

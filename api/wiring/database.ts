@@ -20,6 +20,7 @@ import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
+import { createSightedOrders } from '../../adapters/postgres/sightedOrders.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWaitingAnswers } from '../../adapters/postgres/waitingAnswers.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
@@ -83,6 +84,7 @@ const openMemory = ({ pool, readPool, processDb, projectionDb }: Connections) =>
   parkedMessages: createParkedMessages(processDb),
   messageDiscards: createMessageDiscards(processDb),
   waitingAnswers: createWaitingAnswers(processDb),
+  sightedOrders: createSightedOrders(processDb),
   replayBoard: createReplayBoard(projectionDb),
   controls: createControls(processDb),
   workerLanes: createWorkerLanes(processDb),

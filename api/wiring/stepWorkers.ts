@@ -47,7 +47,7 @@ export type Parts = {
   readonly trail: AccessTrail;
   readonly writeSide: WriteSide;
   readonly partners: Partners;
-  readonly metrics: Pick<MetricsRegistry, 'countNotice' | 'countReconciliation'>;
+  readonly metrics: Pick<MetricsRegistry, 'countNotice' | 'countReconciliation' | 'countDuplicate'>;
   readonly logger: Log;
   readonly tracing: Pick<StartedTracing, 'inSpan' | 'inLinkedSpan' | 'currentTraceparent'>;
 };

@@ -1,11 +1,13 @@
 import { eventTypes, toDomain } from '../../commands/codec.ts';
 import { createDiscardRunner } from '../../commands/discardRunner.ts';
+import { createDuplicateRadar } from '../../commands/duplicateRadar.ts';
 import type { FeedWorkerPorts } from '../../commands/feedWorker.ts';
 import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
 import { createProcessRunner, processGroup } from '../../commands/processes.ts';
 import { recordRebuild } from '../../commands/recordRebuild.ts';
 import { createReplayRunner } from '../../commands/replayRunner.ts';
 import type { EventFeed } from '../../domain/eventLog.ts';
+import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { processes } from '../../domain/orderToCash/processes.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { CheckpointMoved } from '../../projections/checkpoint.ts';
@@ -103,11 +105,19 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     };
   const { executor } = writeSide;
   const watch = watchGroups(config.pause, writeSide, logger);
+  const radar = createDuplicateRadar({
+    ...{ executor, sighted: database.sightedOrders, catalog: writeSide.catalog },
+    onHeld: parts.metrics.countDuplicate,
+  });
   return [
     ...processes.map((process) => {
       const onOutcome: FeedWorkerPorts['onOutcome'] = (event, failed) =>
         watch[failed ? 'failed' : 'done']({ manager: processGroup(process.name, event) });
-      return leased(`process:${process.name}`, createProcessRunner(process, executor, { ...ports, onOutcome }).run);
+      const runner =
+        process.name === orderToCash.name
+          ? createProcessRunner(process, executor, { ...ports, feed: radar.watched(tail), onOutcome }, radar.hold)
+          : createProcessRunner(process, executor, { ...ports, onOutcome });
+      return leased(`process:${process.name}`, runner.run);
     }),
     leased(
       'replays',

@@ -1,5 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { CaseClass } from '../exceptionCase/classes.ts';
+import type { DuplicateRadar } from '../order/duplicates.ts';
 import type { FraudRule } from '../order/fraudPolicy.ts';
 import type { ReturnReason } from '../shipment/events.ts';
 import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
@@ -47,6 +48,8 @@ export type CustomerDefined = Of<
     readonly shipTos: readonly { readonly id: string; readonly region: string }[];
     readonly taxCode: string;
     readonly termsDays: number;
+    /** Orders the same again through any channel and means it; absent: no. */
+    readonly repeatsOrders?: boolean;
     readonly priceListId: string;
     readonly contract: {
       readonly contractId: string;
@@ -110,6 +113,8 @@ export type BusinessUnitDefined = Of<
     readonly dropShip?: { readonly minMarginPct: string };
     /** Which orders are checked for fraud; absent: none. */
     readonly fraudChecks?: readonly FraudRule[];
+    /** When two orders are taken for one that came in twice; absent: `usualRadar`. */
+    readonly duplicateRadar?: DuplicateRadar;
     /** Absent: `usualReturns`. */
     readonly returns?: ReturnPolicy;
     /** Where it wants other limits than `caseRules`; a class at most once. */

@@ -1,3 +1,4 @@
+import { type DuplicateRadar, radarHoursMax } from '../order/duplicates.ts';
 import { answerSecondsMax, type FraudRule, fraudRulesMax } from '../order/fraudPolicy.ts';
 import {
   atMost,
@@ -180,6 +181,11 @@ const fraudViolations = (rules: readonly FraudRule[]): Found => [
   ]),
 ];
 
+const radarViolations = ({ windowHours, minScorePct }: DuplicateRadar): Found => [
+  ...wholeNumber(['duplicateRadar', 'windowHours'], windowHours, 0, radarHoursMax),
+  ...wholeNumber(['duplicateRadar', 'minScorePct'], minScorePct, 1, 100),
+];
+
 export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>): Found => [
   ...code(['bu'], unit.bu),
   ...text(['name'], unit.name),
@@ -189,6 +195,7 @@ export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>):
   ...(unit.dropShip === undefined ? [] : ratePct(['dropShip', 'minMarginPct'], unit.dropShip.minMarginPct)),
   ...(unit.returns === undefined ? [] : returnViolations(unit.returns)),
   ...fraudViolations(unit.fraudChecks ?? []),
+  ...(unit.duplicateRadar === undefined ? [] : radarViolations(unit.duplicateRadar)),
   ...(unit.slas ?? []).flatMap(({ limitSeconds, resolveSeconds }, index) => [
     ...wholeNumber(['slas', index, 'limitSeconds'], limitSeconds, 0, slaSecondsMax),
     ...wholeNumber(['slas', index, 'resolveSeconds'], resolveSeconds, 60, slaSecondsMax),

@@ -71,6 +71,7 @@ export type HoldType =
   | 'CREDIT'
   | 'FRAUD'
   | 'POSSIBLE_DUPLICATE_PO'
+  | 'POSSIBLE_DUPLICATE'
   | 'ERP_REFUSED'
   | 'MASTER_DATA'
   | 'PRICE'

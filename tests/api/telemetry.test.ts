@@ -136,6 +136,12 @@ describe('metrics', () => {
     expect(text).toContain('o2c_promise_changed_total{cause="SUPPLY_RESCHEDULED"} 1');
   });
 
+  test('orders that may be repetitions are counted by the rule that found them', async () => {
+    const metrics = makeMetrics(readings);
+    metrics.countDuplicate('SAME_LINES');
+    expect((await metrics.expose()).text).toContain('o2c_duplicate_orders_total{rule="SAME_LINES"} 1');
+  });
+
   test('O-19: replays, by what was replayed and why', async () => {
     const replayed = (reason: string, ...consumers: readonly string[]) =>
       event('ReplayFinished', { reason, lanes: consumers.map((consumer) => ({ consumer })) });

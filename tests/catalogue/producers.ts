@@ -44,6 +44,7 @@ export const workers: Readonly<Record<string, string>> = {
   'projections/rebuild/worker.ts': 'the rebuild worker',
   'commands/personal/accessTrail.ts': 'reads of personal text',
   'commands/groupWatch.ts': 'the watch over failing groups',
+  'commands/duplicateRadar.ts': 'the duplicate radar',
 };
 
 const propertiesIn = (node: Node, visit: (name: string, value: Node) => void): void => {

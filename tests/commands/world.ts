@@ -2,9 +2,11 @@ import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
+import { createSightedOrders } from '../../adapters/postgres/sightedOrders.ts';
 import type { Outcome } from '../../commands/application.ts';
 import type { Sealable } from '../../commands/appPorts.ts';
 import { createCatalogFollower } from '../../commands/catalogFollower.ts';
+import { createDuplicateRadar } from '../../commands/duplicateRadar.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor, type Executor } from '../../commands/handle.ts';
 import { backoffMs } from '../../commands/keepGoing.ts';
@@ -23,6 +25,7 @@ import {
   demoPriceList,
   demoTaxCodes,
 } from '../../domain/masterData/demo.ts';
+import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { processes } from '../../domain/orderToCash/processes.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { contextOf } from './commandContext.ts';
@@ -51,6 +54,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
     createCheckpoints(database.db),
     createOutbox(database.db),
   ];
+  const sighted = createSightedOrders(database.db);
   const partners = makePartners();
   const problems: unknown[] = [];
   const onError = (error: unknown): void => {
@@ -70,7 +74,12 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
     const executor: Executor = { execute, load: real.load };
     const stuck = ({ error }: { readonly error: unknown }): void => onError(error);
     const ports = { feed: log, checkpoints, onError, onStuck: stuck };
-    const runners = processes.map((process) => createProcessRunner(process, real, ports));
+    const radar = createDuplicateRadar({ executor: real, sighted, catalog });
+    const runners = processes.map((process) =>
+      process.name === orderToCash.name
+        ? createProcessRunner(process, real, { ...ports, feed: radar.watched(log) }, radar.hold)
+        : createProcessRunner(process, real, ports),
+    );
     const app = makeApplication({
       executor: real,
       store,
@@ -156,6 +165,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
     claims,
     checkpoints,
     outbox,
+    sighted,
     catalog,
     clock,
     partners,

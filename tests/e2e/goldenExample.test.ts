@@ -206,6 +206,30 @@ describe('the golden example through the API', () => {
     }
   }, 30_000);
 
+  test('an order that comes in again through another channel is held before anything is picked, until one call', async () => {
+    const { client } = service;
+    await receive(client, '4');
+    const first = await submit(client, orderBody('2', { channel: 'edi' }));
+    const again = await submit(client, orderBody('2', { channel: 'phone' }));
+    expect(again.status).toBe('OPEN');
+    await eventually(
+      () => readOrder(client, first.orderId),
+      ({ releases }) => releases.length === 1,
+    );
+    const held = await eventually(
+      () => readOrder(client, again.orderId),
+      ({ erpNumber, status }) => erpNumber !== null && status === 'ON_HOLD',
+    );
+    expect(held).toMatchObject({ holds: [{ type: 'POSSIBLE_DUPLICATE' }], releases: [] });
+    const body = { holdId: held.holds[0]?.holdId, reason: 'both are meant' };
+    await client.send('channel', 'POST', `/v1/orders/${again.orderId}/hold-releases`, body);
+    const released = await eventually(
+      () => readOrder(client, again.orderId),
+      ({ releases }) => releases.length === 1,
+    );
+    expect(released).toMatchObject({ status: 'OPEN', lines: [{ allocated: '2' }] });
+  }, 60_000);
+
   test('it stops on SIGTERM in under 5 s and goes on from the same data', async () => {
     const stops = async () => {
       const took = await msOf(async () => expect(await service.stop()).toBe(0));

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { fold } from '../../../domain/decider.ts';
 import { applyToCatalog, customerOf, itemOf, nodesOf, taxCodesOf } from '../../../domain/masterData/catalog.ts';
-import { demoItems, demoPriceList, demoTaxCodes } from '../../../domain/masterData/demo.ts';
+import { demoBusinessUnit, demoItems, demoPriceList, demoTaxCodes } from '../../../domain/masterData/demo.ts';
 import { demoPostingRules } from '../../../domain/masterData/demoAccounts.ts';
 import type { ItemDefined } from '../../../domain/masterData/events.ts';
 import { itemDecider, postingRulesDecider, taxCodesDecider } from '../../../domain/masterData/masterData.ts';
 import { itemReferences, ledgerReference, priceListReferences } from '../../../domain/masterData/references.ts';
+import { businessUnitViolations } from '../../../domain/masterData/validateDefinition.ts';
 import type { DefinitionOf } from '../../../domain/masterData/violation.ts';
 import { eventsOf } from '../invoice/sale.ts';
 import { catalogAfter, demoCatalog, demoEvents } from './world.ts';
@@ -29,6 +30,17 @@ const codesOf = (outcome: ReturnType<typeof define>) => {
 };
 
 describe('master data', () => {
+  test('a business unit compares orders within two weeks at most, or not at all, by a score of 1 to 100', () => {
+    const radar = (windowHours: number, minScorePct: number) =>
+      businessUnitViolations({ ...demoBusinessUnit, duplicateRadar: { windowHours, minScorePct } }).map(
+        ({ pointer, code }) => `${pointer} ${code}`,
+      );
+    expect([...radar(0, 1), ...radar(336, 100)]).toEqual([]);
+    const [hours, score] = ['/duplicateRadar/windowHours', '/duplicateRadar/minScorePct'];
+    expect(radar(337, 0)).toEqual([`${hours} OUT_OF_RANGE`, `${score} OUT_OF_RANGE`]);
+    expect(radar(-1, 101)).toEqual([`${hours} OUT_OF_RANGE`, `${score} OUT_OF_RANGE`]);
+  });
+
   test('a definition is a full replacement with the next version, and the same content is no event', () => {
     expect(define(bearing)).toMatchObject([{ type: 'ItemDefined', data: { item: 'BRG-6204', version: 1 } }]);
     expect(define({ ...bearing, description: 'new' }, bearing)).toMatchObject([

@@ -1,0 +1,200 @@
+import { describe, expect, test } from '@jest/globals';
+import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
+import { createDuplicateRadar } from '../../commands/duplicateRadar.ts';
+import type { FeedWorkerPorts } from '../../commands/feedWorker.ts';
+import type { Checkpoints, Sighting } from '../../commands/ports.ts';
+import { createProcessRunner } from '../../commands/processes.ts';
+import { demoBusinessUnit, demoCustomers } from '../../domain/masterData/demo.ts';
+import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
+import { eventsOf, line, ofType, orderAt, receive, stockAt } from './facts.ts';
+import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
+import { type Execute, must } from './world.ts';
+
+inNewUnits('RD');
+
+const item = 'BRG-6204';
+const { signal } = new AbortController();
+let orders = 0;
+
+/** Each under a purchase order number of its own. */
+const through = (channel: string, changes: Partial<SubmitOrderInput> = {}) => {
+  orders += 1;
+  return submit({ channel, customerPo: `PO-${orders}`, ...changes });
+};
+
+const held = async () => ofType(await eventsOf(world, bu), 'OrderHeld').map(({ data }) => data);
+const accepted = async () => ofType(await eventsOf(world, bu), 'OrderAccepted').map(({ data }) => data.orderId);
+
+/** A process of its own with everything in memory new, which reads the log from its start. */
+const anotherRunner = (execute: Execute = world.executor().execute) => {
+  const executor = { execute, load: world.executor().load };
+  const radar = createDuplicateRadar({ executor, sighted: world.sighted, catalog: world.catalog });
+  const forgetful: Checkpoints = { read: async () => 'start', advance: async () => true };
+  const ports: FeedWorkerPorts = {
+    ...{ feed: radar.watched(world.log), checkpoints: forgetful, onStuck: () => {} },
+    onError: (error) => {
+      throw error;
+    },
+  };
+  const runner = createProcessRunner(orderToCash, executor, ports, radar.hold);
+  return async () => {
+    while (await runner.step(signal));
+  };
+};
+
+describe('two orders with equal lines that come in through different channels', () => {
+  test('the second is held with its goods reserved, nothing of it is picked, and releasing it is one call', async () => {
+    await receive(world, bu, 'DC-EAST', item, '30', 'R1');
+    const first = await through('edi');
+    await world.settle();
+    world.restart();
+    const second = await through('portal');
+    expect(second.status).toBe('OPEN');
+    await world.settle();
+    expect(await orderAt(world, bu, first.orderId)).toMatchObject({ status: 'OPEN', holds: [] });
+    expect(await orderAt(world, bu, second.orderId)).toMatchObject({
+      ...{ status: 'ON_HOLD', holds: ['POSSIBLE_DUPLICATE'] },
+      lines: [{ status: 'ON_HOLD', buckets: { reserved: 10n, allocated: 0n } }],
+    });
+    expect(await stockAt(world, bu, 'DC-EAST', item)).toMatchObject({ allocated: 10n, reserved: 10n, available: 10n });
+    const [hold, ...others] = await held();
+    expect([hold, others]).toMatchObject([
+      {
+        ...{ orderId: second.orderId, type: 'POSSIBLE_DUPLICATE', scope: { kind: 'ORDER' } },
+        data: { firstOrderId: first.orderId, firstChannel: 'edi', rule: 'SAME_LINES', scorePct: '100' },
+      },
+      [],
+    ]);
+    const release = { orderId: second.orderId, holdId: hold?.holdId ?? '', reason: 'both are meant' };
+    expect(await must(world.app().releaseHold(release, world.as('channel')))).toMatchObject({ status: 'OPEN' });
+    await world.settle();
+    expect((await releases()).map(({ orderId }) => orderId)).toEqual([first.orderId, second.orderId]);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('at the same moment: the one that the log has second is held, and no other', async () => {
+    await receive(world, bu, 'DC-EAST', item, '30', 'R1');
+    await Promise.all([through('edi'), through('portal'), through('edi')]);
+    await world.settle();
+    const channels = ofType(await eventsOf(world, bu), 'OrderAccepted').map(({ data }) => data.channel);
+    const repeats = channels.map((channel, n) => channels.slice(0, n).some((earlier) => earlier !== channel));
+    const ids = await accepted();
+    expect((await held()).map(({ orderId }) => orderId)).toEqual(ids.filter((_, n) => repeats[n]));
+    expect((await held()).length).toBeGreaterThan(0);
+    expect((await releases()).map(({ orderId }) => orderId).sort()).toEqual(ids.filter((_, n) => !repeats[n]).sort());
+  });
+
+  test('a process that dies between the hold and its answer leaves an order that is held once, and stays so', async () => {
+    await receive(world, bu, 'DC-EAST', item, '30', 'R1');
+    await through('edi');
+    const { orderId } = await through('portal');
+    const dying: Execute = (decider, stream, ...rest) =>
+      stream.startsWith('pm-') ? Promise.reject(new Error('killed')) : world.executor().execute(decider, stream, ...rest);
+    await anotherRunner(dying)();
+    expect(await held()).toMatchObject([{ orderId, type: 'POSSIBLE_DUPLICATE' }]);
+    await world.settle();
+    expect(await releases()).toHaveLength(1);
+    expect(await held()).toHaveLength(1);
+  });
+
+  test('read again by two processes at once, history holds nothing that somebody has released', async () => {
+    await through('edi');
+    const { orderId } = await through('portal');
+    await world.settle();
+    const [hold] = await held();
+    const release = { orderId, holdId: hold?.holdId ?? '', reason: 'both are meant' };
+    await must(world.app().releaseHold(release, world.as('finance')));
+    await world.settle();
+    const before = (await eventsOf(world, bu)).length;
+    await Promise.all([anotherRunner()(), anotherRunner()()]);
+    expect((await eventsOf(world, bu)).slice(before)).toEqual([]);
+    expect(await orderAt(world, bu, orderId)).toMatchObject({ status: 'OPEN', holds: [] });
+  });
+});
+
+describe('orders that are alike', () => {
+  const four = ['BRG-6204', 'BELT-A42', 'SEAL-RING', 'MOTOR-1HP'].map((name, n) => line(String(n), name, '2'));
+
+  test('because all lines of one are among those of the other, or but for the quantities, say so', async () => {
+    await through('edi', { lines: four });
+    const part = await through('phone', { lines: four.slice(0, 3) });
+    const other = { requestedDate: '2026-12-02' };
+    await through('edi', { ...other, lines: [line('1', item, '10')] });
+    const more = await through('phone', { ...other, lines: [line('1', item, '9'), line('2', item, '2')] });
+    await world.settle();
+    expect(await held()).toMatchObject([
+      { orderId: part.orderId, data: { rule: 'LINES_CONTAINED', scorePct: '75' } },
+      { orderId: more.orderId, data: { rule: 'OTHER_QUANTITIES', scorePct: '90' } },
+    ]);
+  });
+
+  test('are meant when they come by one channel, for another day, after a cancellation, later than a window, or as agreed', async () => {
+    const on = (day: string) => ({ requestedDate: `2026-12-${day}` });
+    const pair = async (day: string) => {
+      const first = await through('edi', on(day));
+      await world.settle();
+      return { first, again: () => through('portal', on(day)) };
+    };
+    await through('portal', on('01'));
+    await through('portal', on('01'));
+    await through('edi', on('02'));
+    const cancelled = await pair('03');
+    await must(world.app().cancelOrder({ orderId: cancelled.first.orderId, reason: 'ELSEWHERE' }, world.as('channel')));
+    await world.settle();
+    await cancelled.again();
+    const late = await pair('04');
+    await world.pool.query(
+      "update ops.sighted_order set accepted_at = accepted_at - interval '24 hours 1 second' where order_id = $1",
+      [late.first.orderId],
+    );
+    await late.again();
+    await world.settle();
+    const off = { ...demoBusinessUnit, bu, duplicateRadar: { windowHours: 0, minScorePct: 75 } };
+    const before = await pair('05');
+    await must(world.app().defineBusinessUnit(off, world.as('admin')));
+    await before.again();
+    await world.settle();
+    await must(world.app().defineBusinessUnit({ ...demoBusinessUnit, bu }, world.as('admin')));
+    const [customer] = demoCustomers;
+    if (customer === undefined) throw new Error('the demonstration has no customer');
+    const repeating = await pair('06');
+    await must(world.app().defineCustomer({ ...customer, bu, repeatsOrders: true }, world.as('admin')));
+    await repeating.again();
+    await world.settle();
+    expect(await held()).toEqual([]);
+    await must(world.app().defineCustomer({ ...customer, bu }, world.as('admin')));
+    const meant = await (await pair('07')).again();
+    await world.settle();
+    expect(await held()).toMatchObject([{ orderId: meant.orderId }]);
+  });
+});
+
+describe('what is remembered of accepted orders', () => {
+  const sighting = (n: number, channel: string, content: string): Sighting => ({
+    ...{ orderId: `O-${n}`, position: String(1_000 + n), bu, channel, customerPo: `PO-${n}`, content },
+    ...{ occasion: `${bu} same`, acceptedAt: '2026-11-23T10:00:00.000Z', goods: [{ item, qty: String(n) }] },
+    ...{ since: '2026-11-22T10:00:00.000Z', until: '2026-11-24T10:00:00.000Z' },
+  });
+
+  test('are the latest of each other channel, and the same content among any number of them', async () => {
+    const earlier = Array.from({ length: 200 }, (_, n) => sighting(n, 'edi', n === 0 ? 'equal' : `of ${bu} ${n}`));
+    expect(await world.sighted.sight(earlier)).toEqual([]);
+    await world.sighted.sight(earlier);
+    await world.sighted.sight([sighting(200, 'portal', 'equal')]);
+    const second = { ...sighting(201, 'phone', 'equal'), goods: null };
+    const found = await world.sighted.sight([second]);
+    const ids = found.map(({ first }) => Number(first.orderId.slice(2))).sort((a, b) => a - b);
+    expect(ids).toEqual([0, ...Array.from({ length: 20 }, (_, n) => 180 + n), 200]);
+    const { bu: _bu, since: _since, until: _until, ...first } = sighting(200, 'portal', 'equal');
+    expect(found.find(({ first: { orderId } }) => orderId === 'O-200')).toEqual({ secondId: 'O-201', first });
+  });
+
+  test('are forgotten when they are of no interest any more', async () => {
+    await world.pool.query('delete from ops.sighted_order');
+    await world.sighted.sight([sighting(1, 'edi', 'a'), { ...sighting(2, 'edi', 'b'), until: '2026-11-26T10:00:00.000Z' }]);
+    expect(await world.sighted.forget('2026-11-24T10:00:00.000Z', 10)).toBe(0);
+    expect(await world.sighted.forget('2026-11-25T00:00:00.000Z', 10)).toBe(1);
+    const found = await world.sighted.sight([sighting(3, 'phone', 'c')]);
+    expect(found.map(({ first }) => first.orderId)).not.toContain('O-1');
+  });
+});
