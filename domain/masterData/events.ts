@@ -113,7 +113,7 @@ export type BusinessUnitDefined = Of<
     readonly dropShip?: { readonly minMarginPct: string };
     /** Which orders are checked for fraud; absent: none. */
     readonly fraudChecks?: readonly FraudRule[];
-    /** When two orders are taken for one that came in twice; absent: `usualRadar`. */
+    /** When two orders are taken for one that came in twice; absent: within 24 hours, at 75 % or more. */
     readonly duplicateRadar?: DuplicateRadar;
     /** Absent: `usualReturns`. */
     readonly returns?: ReturnPolicy;

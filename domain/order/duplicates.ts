@@ -39,7 +39,7 @@ type Likeness = Pick<Duplicate, 'rule' | 'scorePct'>;
 
 const hourMs = 3_600_000;
 const parts = 10_000n;
-/** A comparison item by item takes its time, and a customer may order any number of times. */
+/** A comparison item by item takes its time, and nothing limits how often a customer orders. */
 const similarMax = 40;
 
 export const goodsOf = (lines: OrderedGoods): OrderedGoods => {
@@ -54,7 +54,7 @@ const ruleOf = (equal: number, fewer: number, more: number): DuplicateRule | und
 };
 
 /**
- * How much alike two orders are. Each item of either counts as much as any other, by how much of its greater quantity the
+ * How much alike two orders are. Each item of either counts the same, by how much of its greater quantity the
  * smaller one is; whole per cent, rounded down. Undefined: each has something of its own, so neither repeats the other.
  */
 export const likeness = (one: OrderedGoods, other: OrderedGoods): Likeness | undefined => {

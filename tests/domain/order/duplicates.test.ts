@@ -42,7 +42,13 @@ describe('how much alike two orders are', () => {
     ['three of four lines', { A: '1', B: '2', C: '3' }, { A: '1', B: '2', C: '3', D: '9' }, 'LINES_CONTAINED', 75],
     ['one of three lines', { A: '1' }, { A: '1', B: '2', C: '3' }, 'LINES_CONTAINED', 33],
     ['nine for ten', { BELT: '9' }, { BELT: '10' }, 'OTHER_QUANTITIES', 90],
-    ['one for a million, and the same', { BELT: '1', SEAL: '5' }, { BELT: '1000000', SEAL: '5' }, 'OTHER_QUANTITIES', 50],
+    [
+      'one for a million, and the same',
+      { BELT: '1', SEAL: '5' },
+      { BELT: '1000000', SEAL: '5' },
+      'OTHER_QUANTITIES',
+      50,
+    ],
   ] as const)('%s, whichever came first', (_what, one, other, rule, scorePct) => {
     expect(likeness(goods(one), goods(other))).toEqual({ rule, scorePct });
     expect(likeness(goods(other), goods(one))).toEqual({ rule, scorePct });
