@@ -86,7 +86,7 @@ export const defaultApiConfig: ApiConfig = {
   commandTimeoutMs: 20_000,
   claimLeaseMs: 30_000,
   minPositionWaitMs: 2_000,
-  samplePopulationMax: 1_000_000,
+  samplePopulationMax: 500_000,
   exportEventsMax: 10_000,
   version: '0.1.0',
 };
