@@ -50,6 +50,13 @@ export const decodeCursor = (cursor: string, parts: number): readonly string[] =
   return key as readonly string[];
 };
 
+/**
+ * At most a page of the rows of `statement`, which keep their order. Statements are planned once, for any limit, and for one that it
+ * does not know the planner gets ready a tenth of a table, with workers beside it: the literal tells that no page is longer.
+ */
+export const pageOfStatement = <Row>(statement: RawBuilder<Row>, limit: number): RawBuilder<Row> =>
+  sql<Row>`select page.* from (${statement} limit ${sql.lit(limitMax + 1)}) page limit ${limit + 1}`;
+
 /** Cuts the one row too many that tells whether there is a next page. */
 export const toPage = <Row, Item>(
   rows: readonly Row[],

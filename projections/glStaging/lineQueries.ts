@@ -10,6 +10,7 @@ import {
   equals,
   type Page,
   type PageRequest,
+  pageOfStatement,
   type Scope,
   toPage,
 } from '../readModel.ts';
@@ -139,9 +140,9 @@ export const listGlLines = defineQuery(
         filter.validAsOf === undefined ? undefined : sql`j.accounting_date <= ${filter.validAsOf}`,
         behind(filter.cursor),
         anyOf(sql`j.bu`, scope?.bus),
-      ])} order by j.source_position, j.journal_id, l.line_no limit ${limit + 1}`;
+      ])} order by j.source_position, j.journal_id, l.line_no`;
     return {
-      statement,
+      statement: pageOfStatement(statement, limit),
       answer: (rows) =>
         toPage(
           rows.map(toLine),
