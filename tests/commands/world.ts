@@ -65,6 +65,9 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
   const between: { execute?: (real: Execute) => Execute } = {};
   const catalog = createCatalogFollower(log, onError);
 
+  /** A restarted instance goes on where the log was followed to, as a running service begins at the head. */
+  let observedTo: Position | 'start' = 'start';
+
   /** What one running instance has in memory; a new one is a restart. */
   const makeInstance = () => {
     const { observe, recent } = createRecentEvents();
@@ -89,7 +92,6 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
       sealableJournals: async () => sealed.next,
       closeChecklist: () => Promise.reject(new Error('none here')),
     });
-    let observedTo: Position | 'start' = 'start';
     /** Follows the log as the shared tail of a running service does; answers with how far it is. */
     const follow = async (): Promise<string> => {
       for (;;) {
