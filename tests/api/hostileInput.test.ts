@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Operation } from '../../api/permissions.ts';
 import { permissions, type Role } from '../../api/permissions.ts';
 import type { Route } from '../../api/route.ts';
@@ -20,17 +20,20 @@ const sampleOf = (operation: Operation): { readonly path: string; readonly body:
 const roleOf = (route: Route): Role => permissions[route.operation][0];
 
 let api: TestApi;
+let head: Awaited<ReturnType<TestApi['log']['head']>>;
 beforeAll(async () => {
   api = await makeTestApi();
+  head = await api.log.head();
 });
 afterAll(() => api.close());
 beforeEach(() => {
   api.fake.calls.length = 0;
 });
+// Nothing of all this may be in the log.
+afterEach(async () => expect(await api.log.head()).toBe(head));
 
-/** Sends it, and holds it to the promise: a 4xx problem document, no effect, nothing in the log. */
+/** Sends it, and holds it to the promise: a 4xx problem document and no effect. */
 const attack = async (route: Route, options: CallOptions): Promise<Answered> => {
-  const before = await api.log.head();
   const answer = await call(api, route.method === 'put' ? 'PUT' : 'POST', sampleOf(route.operation).path, {
     role: roleOf(route),
     ...options,
@@ -39,7 +42,6 @@ const attack = async (route: Route, options: CallOptions): Promise<Answered> => 
   expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
   expect(answer.text).not.toMatch(/node_modules|\.ts:\d|at \w+ \(|select |insert /i);
   expect(api.fake.calls).toEqual([]);
-  expect(await api.log.head()).toBe(before);
   return answer;
 };
 

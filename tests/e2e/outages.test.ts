@@ -17,7 +17,7 @@ type Partner = 'erp' | 'wms' | 'tax';
 type Waiting = { readonly consumer: string; readonly payloadRef: { readonly key?: string } };
 
 /** How long a partner stays away. `OUTAGE_MS=60000` runs the minute of the acceptance row. */
-const outageMs = Number(process.env.OUTAGE_MS ?? '6000');
+const outageMs = Number(process.env.OUTAGE_MS ?? '3000');
 const healsWithinMs = outageMs + 60_000;
 
 describe('partners that fail, repeat themselves or are late', () => {

@@ -8,6 +8,12 @@ const uuid = (name: string): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
+const deeplyFrozen = <T>(value: T): T => {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const part of Object.values(value)) deeplyFrozen(part);
+  return Object.freeze(value);
+};
+
 export const positionOf = (index: number): Position => String(index + 1).padStart(20, '0') as Position;
 
 /** An event log in memory with the ports that projections read: what was appended, in one order. */
@@ -59,8 +65,13 @@ export const createMemoryLog = (startedAt = '2026-11-23T08:00:00.000Z', bu = 'AC
   const changed: EventFeed['changed'] = (signal) => delay(10, undefined, { signal }).catch(() => {});
   const eventAt = async (stream: StreamName, revision: number) =>
     events.find((event) => event.stream === stream && event.revision === revision);
-  const decode = (recorded: Recorded): RecordedDomainEvent =>
-    structuredClone(recorded) as unknown as RecordedDomainEvent;
+  const decoded = new WeakMap<Recorded, RecordedDomainEvent>();
+  /** Everybody gets the same one, which nobody can change. */
+  const decode = (recorded: Recorded): RecordedDomainEvent => {
+    const known = decoded.get(recorded) ?? (deeplyFrozen(structuredClone(recorded)) as unknown as RecordedDomainEvent);
+    decoded.set(recorded, known);
+    return known;
+  };
 
   const eventsAt = (places: readonly { readonly stream: StreamName; readonly revision: number }[]) =>
     Promise.all(places.map(({ stream, revision }) => eventAt(stream, revision)));

@@ -10,7 +10,7 @@ import type { AppendFault } from '../../support/eventstoredb/faults.ts';
 import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { startTestServer, type TestServer } from '../../support/eventstoredb/server.ts';
 
-const appendsWanted = Number(process.env.WALK_APPENDS ?? '10000');
+const appendsWanted = Number(process.env.WALK_APPENDS ?? '4000');
 const workers = 16;
 const restarts = 8;
 

@@ -4,7 +4,7 @@ import { afterEach } from '@jest/globals';
 import { createErpClient } from '../../../adapters/erp/client.ts';
 import { createErpReceivables } from '../../../adapters/erp/receivables.ts';
 import { createFraudClient } from '../../../adapters/fraud/client.ts';
-import type { AttemptReport } from '../../../adapters/http/resilientHttp.ts';
+import type { AttemptReport, ResilientHttp } from '../../../adapters/http/resilientHttp.ts';
 import { createTaxClient } from '../../../adapters/tax/client.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
 import type { Erp, FraudEngine, Tax, Wms } from '../../../commands/partnerPorts.ts';
@@ -72,6 +72,8 @@ export const hostilePeer = async (
   const onAttempt = (report: AttemptReport): void => void reports.push(report);
   const client = () => quickHttp(url, { timeoutMs, attemptsMax: 2, onAttempt });
   const http = () => client().send;
+  /** A feed is given seconds to answer; nobody here waits for them. */
+  const hurriedFeed: ResilientHttp['send'] = (request, use) => client().send({ ...request, timeoutMs }, use);
   return {
     url,
     operations,
@@ -79,7 +81,7 @@ export const hostilePeer = async (
     openSockets: () => sockets.size,
     erp: createErpClient({ system: 'erp', send: http(), settleMs: 20, settlePollMs: 5, importTimeoutMs: timeoutMs }),
     receivables: createErpReceivables({ system: 'erp', ask: asking(client()) }),
-    wms: createWmsClient({ system: 'wms', send: http(), sendFeed: http() }),
+    wms: createWmsClient({ system: 'wms', send: http(), sendFeed: hurriedFeed }),
     tax: createTaxClient({ engine: 'tax', send: http() }),
     fraud: createFraudClient({ engine: 'fraud', send: http() }),
   };
