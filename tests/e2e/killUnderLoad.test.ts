@@ -16,7 +16,7 @@ import { endService, eventually, type RunningService, startEmpty, startService }
 
 const kills = 3;
 const writers = 8;
-const loadMs = 2_500;
+const loadMs = 1_000;
 
 describe('kill -9 under load', () => {
   let service: RunningService;
