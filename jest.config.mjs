@@ -15,6 +15,7 @@ const needNoDatabase = ['<rootDir>/tests/domain/**/*.test.ts', '<rootDir>/tests/
 
 export default {
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+  testSequencer: '<rootDir>/tests/support/runner/longestFirst.mjs',
   reporters: ['default', '<rootDir>/tests/support/runner/closingLine.mjs'],
   // Two projects, so that a run of pure tests does not wait for a database server.
   projects: [
