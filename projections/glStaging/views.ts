@@ -3,16 +3,19 @@
  * REVERSED: this journal and its reversal are both in the ERP's books, or, without `erpDocument`, neither will ever be.
  * SUPERSEDED: staged again before it was sealed; it counts nowhere.
  */
-export type JournalState =
-  | 'READY'
-  | 'HELD'
-  | 'UNMAPPED'
-  | 'SEALED'
-  | 'EXPORTED'
-  | 'ACKNOWLEDGED'
-  | 'REJECTED'
-  | 'REVERSED'
-  | 'SUPERSEDED';
+export const journalStates = [
+  'READY',
+  'HELD',
+  'UNMAPPED',
+  'SEALED',
+  'EXPORTED',
+  'ACKNOWLEDGED',
+  'REJECTED',
+  'REVERSED',
+  'SUPERSEDED',
+] as const;
+
+export type JournalState = (typeof journalStates)[number];
 
 export type JournalLineView = {
   readonly lineNo: number;

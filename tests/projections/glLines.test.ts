@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type GlLineFilter, listGlLines } from '../../projections/glStaging/lineQueries.ts';
 import { listJournals } from '../../projections/glStaging/queries.ts';
 import { type LedgerSource, ledgerAt, liveLedger } from '../../projections/glStaging/source.ts';
-import type { GlLineView, JournalView } from '../../projections/glStaging/views.ts';
+import { type GlLineView, type JournalView, journalStates } from '../../projections/glStaging/views.ts';
 import { encodeCursor } from '../../projections/readModel.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { catchUpAll } from './caughtUp.ts';
@@ -103,6 +103,25 @@ describe('the lines of the staging ledger', () => {
       most = Math.max(most, meant.length);
     }
     expect(most > 0).toBe(!JSON.stringify(filter).includes('nobody'));
+  });
+
+  test('journals in a state are those of all journals, now and as it was, by their books and page by page', async () => {
+    const half = log.events[Math.floor(log.events.length / 2)]?.position ?? '';
+    const seen = new Set<string>();
+    for (const source of [liveLedger, ledgerAt(half)]) {
+      const all = await journalsOf(source);
+      for (const state of journalStates) {
+        const meant = all.filter((journal) => journal.state === state);
+        const first = await listJournals(database.db, { ...books, state, limit: 1 }, undefined, source);
+        const rest = { ...books, state, cursor: first.nextCursor };
+        const others =
+          first.nextCursor === null ? [] : (await listJournals(database.db, rest, undefined, source)).items;
+        expect([...first.items, ...others]).toEqual(meant);
+        expect((await listJournals(database.db, { state, ledger: 'OTHER' }, undefined, source)).items).toEqual([]);
+        if (meant.length > 1) seen.add(state);
+      }
+    }
+    expect(seen.size).toBeGreaterThan(1);
   });
 
   test('of another business unit are nobody’s to see', async () => {
