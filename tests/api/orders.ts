@@ -5,7 +5,8 @@ import type { TestApi } from './testApi.ts';
 const requestedDate = addDays(new Date().toISOString().slice(0, 10), 8);
 /** An order that nobody sent yet. */
 export const orderOf = (changes: object = {}) => ({
-  ...{ bu: 'ACME', channel: 'portal', customerPo: `PO-${randomUUID().slice(0, 18)}`, soldTo: 'C-1001', shipTo: { id: 'MAIN' } },
+  ...{ bu: 'ACME', channel: 'portal', soldTo: 'C-1001', shipTo: { id: 'MAIN' } },
+  customerPo: `PO-${randomUUID().slice(0, 18)}`,
   ...{ currency: 'USD', requestedDate, charges: [{ code: 'FREIGHT', amount: '1500' }] },
   lines: [{ lineId: '10', item: 'BRG-6204', qty: '10', uom: 'EA' }],
   ...changes,
