@@ -1,4 +1,4 @@
-import type { Books } from '../commands/books.ts';
+import type { Books } from '../commands/calls/books.ts';
 import { isInScope } from './authorise.ts';
 import type { ApiDeps } from './deps.ts';
 import { inScope } from './principal.ts';

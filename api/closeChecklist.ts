@@ -1,4 +1,4 @@
-import type { ReadCloseChecklist } from '../commands/appPorts.ts';
+import type { ReadCloseChecklist } from '../commands/calls/callPorts.ts';
 import { contentSha256 } from '../commands/canonicalJson.ts';
 import type { EventFeed } from '../domain/eventLog.ts';
 import { asOf, waitForPosition } from '../projections/freshness.ts';

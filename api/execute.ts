@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { WithRevision } from '../commands/applicationInputs.ts';
+import type { WithRevision } from '../commands/calls/inputs.ts';
 import type { AnsweredClaim, ClaimToMake, CommandContext } from '../commands/ports.ts';
 import { isBlockedLane } from './asOf/folding.ts';
 import type { ApiDeps } from './deps.ts';

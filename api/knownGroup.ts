@@ -1,4 +1,4 @@
-import type { MissingGroup } from '../commands/knownGroups.ts';
+import type { MissingGroup } from '../commands/workers/knownGroups.ts';
 import type { Paused } from '../domain/pause/events.ts';
 import type { ApiDeps } from './deps.ts';
 import { HttpProblem } from './problem.ts';

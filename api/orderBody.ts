@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { SubmitOrderInput } from '../commands/applicationInputs.ts';
+import type { SubmitOrderInput } from '../commands/calls/inputs.ts';
 import type { ChangeInput } from '../commands/edi/takeChange.ts';
 import { hostileTextIn } from './hostileText.ts';
 import type { ProblemError } from './problem.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { z as zod } from 'zod';
 import type { Outcome } from '../commands/application.ts';
-import type { WithRevision } from '../commands/applicationInputs.ts';
+import type { WithRevision } from '../commands/calls/inputs.ts';
 import type { BusinessClaim, CommandContext, Receipt } from '../commands/ports.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';

@@ -1,5 +1,5 @@
 import { UnknownEvent } from '../commands/codec.ts';
-import { EventInapplicable } from '../commands/loadedStream.ts';
+import { EventInapplicable } from '../commands/deciding/loadedStream.ts';
 import type { StoredAnswer } from '../commands/ports.ts';
 import { EventUnreadable, LogUnavailable } from '../domain/eventLog.ts';
 import { CheckpointUnreadable } from '../domain/evidence/ports.ts';

@@ -1,8 +1,8 @@
-import type { OrderHolds } from '../commands/applicationInputs.ts';
+import type { OrderHolds } from '../commands/calls/inputs.ts';
+import type { ShipmentPlace } from '../commands/calls/ownership.ts';
 import { UnknownEvent } from '../commands/codec.ts';
+import { EventInapplicable } from '../commands/deciding/loadedStream.ts';
 import type { DocumentPlace } from '../commands/edi/resendDocument.ts';
-import { EventInapplicable } from '../commands/loadedStream.ts';
-import type { ShipmentPlace } from '../commands/ownership.ts';
 import { EventUnreadable } from '../domain/eventLog.ts';
 import type { Scope } from '../projections/readModel.ts';
 import type { ApiDeps } from './deps.ts';

@@ -6,10 +6,15 @@ import type {
   NodeDefined,
   PriceListDefined,
 } from '../domain/masterData/events.ts';
-import type { ApprovalCalls } from './appApprovals.ts';
-import type { CorrectionCalls } from './appCorrections.ts';
-import type { CreditMemoCalls } from './appCreditMemos.ts';
-import type { DepositCalls } from './appDeposits.ts';
+import type { ApprovalCalls } from './calls/approvals.ts';
+import type { Books } from './calls/books.ts';
+import type { CarrierCalls } from './calls/carrierFacts.ts';
+import type { PreviewInput, PreviewOutcome } from './calls/changePreviews.ts';
+import type { CorrectionCalls } from './calls/corrections.ts';
+import type { StockCountInput } from './calls/countContent.ts';
+import type { CreditMemoCalls } from './calls/creditMemos.ts';
+import type { DepositCalls } from './calls/deposits.ts';
+import type { DropShipCalls } from './calls/dropShipInputs.ts';
 import type {
   AddLinesInput,
   CapturedOrder,
@@ -24,30 +29,23 @@ import type {
   SubmitOrderInput,
   SupplyInput,
   WithRevision,
-} from './applicationInputs.ts';
-import type { PartnerDataCalls } from './appMasterData.ts';
-import type { PeriodCalls } from './appPeriods.ts';
-import type { PolicyCalls } from './appPolicies.ts';
-import type { RebuildCalls } from './appRebuilds.ts';
-import type { RepriceCalls } from './appReprices.ts';
-import type { SettlementCalls } from './appSettlements.ts';
-import type { StockCountCalls } from './appStockCounts.ts';
-import type { SupplyCalls } from './appSupplies.ts';
-import type { Books } from './books.ts';
-import type { CarrierCalls } from './carrierFacts.ts';
-import type { PreviewInput, PreviewOutcome } from './changePreviews.ts';
-import type { StockCountInput } from './countContent.ts';
-
-import type { DropShipCalls } from './dropShipInputs.ts';
-
-import type { OwnershipCalls } from './ownership.ts';
-import type { PackCalls, PackInput } from './packing.ts';
+} from './calls/inputs.ts';
+import type { PartnerDataCalls } from './calls/masterData.ts';
+import type { OwnershipCalls } from './calls/ownership.ts';
+import type { PackCalls, PackInput } from './calls/packing.ts';
+import type { PeriodCalls } from './calls/periods.ts';
+import type { PolicyCalls } from './calls/policies.ts';
+import type { RebuildCalls } from './calls/rebuilds.ts';
+import type { RepriceCalls } from './calls/reprices.ts';
+import type { ReturnCalls } from './calls/returnInputs.ts';
+import type { SettlementCalls } from './calls/settlements.ts';
+import type { StockCountCalls } from './calls/stockCounts.ts';
+import type { SupplyCalls } from './calls/supplies.ts';
+import type { RescheduleInput, SupplyCancellationInput, SupplyReceiptInput } from './calls/supplyContent.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
 import type { BusinessClaim, CommandContext, Receipt, StoredAnswer } from './ports.ts';
 import type { ReservationCalls } from './reservations/reservationCalls.ts';
 import type { ReservationInput } from './reservations/reservationContent.ts';
-import type { ReturnCalls } from './returnInputs.ts';
-import type { RescheduleInput, SupplyCancellationInput, SupplyReceiptInput } from './supplyContent.ts';
 
 /** One thing wrong with a body: a JSON pointer, a code of the catalogue and a sentence. */
 export type Violation = { readonly pointer: string; readonly code: string; readonly detail: string };

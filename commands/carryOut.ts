@@ -1,8 +1,8 @@
 import { type Decider, type Event, isRefusal, type Refusal } from '../domain/decider.ts';
 import type { StreamName } from '../domain/eventLog.ts';
 import type { Outcome } from './application.ts';
+import { answeredClaims, placedAnswer } from './deciding/openPlace.ts';
 import type { Done, Executor } from './handle.ts';
-import { answeredClaims, placedAnswer } from './openPlace.ts';
 import { outcomeOf, refusedAs } from './outcome.ts';
 import type { AnsweredClaim, CommandContext } from './ports.ts';
 

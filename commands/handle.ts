@@ -7,18 +7,18 @@ import {
   type Recorded,
   type StreamName,
 } from '../domain/eventLog.ts';
-import type { AnyClaims, Request } from './decideBatch.ts';
-import type { AnyDecider } from './loadedStream.ts';
-import { createMailboxes } from './mailbox.ts';
-import type { AnyOpening, Opening } from './opening.ts';
-import { openReceipt } from './openPlace.ts';
+import type { AnyClaims, Request } from './deciding/decideBatch.ts';
+import type { AnyDecider } from './deciding/loadedStream.ts';
+import { createMailboxes } from './deciding/mailbox.ts';
+import type { AnyOpening, Opening } from './deciding/opening.ts';
+import { openReceipt } from './deciding/openPlace.ts';
+import type { StreamReader } from './deciding/readStream.ts';
+import type { Waiting } from './deciding/settle.ts';
+import { noSnapshots, type Snapshots } from './deciding/snapshots.ts';
+import type { StreamCacheLimits } from './deciding/streamCache.ts';
+import { createStreamWriter } from './deciding/streamWriter.ts';
 import { type SealDecided, sealNothing } from './personal/sealDecided.ts';
 import type { AnsweredClaim, ClaimingAppends, CommandContext, Receipt } from './ports.ts';
-import type { StreamReader } from './readStream.ts';
-import type { Waiting } from './settle.ts';
-import { noSnapshots, type Snapshots } from './snapshots.ts';
-import type { StreamCacheLimits } from './streamCache.ts';
-import { createStreamWriter } from './streamWriter.ts';
 
 export type Executed<S = unknown, E extends Event = Event> =
   | {

@@ -211,7 +211,7 @@ export type {
   PostedBatch,
   PostedDocument,
   UntakenOrder,
-} from './erpBookPorts.ts';
-export type { FraudAnswer, FraudEngine, FraudRequest } from './fraudPorts.ts';
-export type { Tax, TaxDocumentKind, TaxRequest } from './taxPorts.ts';
-export type { CountedStock, WarehouseStock } from './warehouseStockPorts.ts';
+} from './ports/erpBook.ts';
+export type { FraudAnswer, FraudEngine, FraudRequest } from './ports/fraud.ts';
+export type { Tax, TaxDocumentKind, TaxRequest } from './ports/tax.ts';
+export type { CountedStock, WarehouseStock } from './ports/warehouseStock.ts';

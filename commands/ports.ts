@@ -1,8 +1,7 @@
 import type { EventFeed, EventStore, Metadata, Position } from '../domain/eventLog.ts';
 import type { Intent } from '../domain/orderToCash/events.ts';
 import type { Paused } from '../domain/pause/events.ts';
-import type { ClaimedForEver, ClaimToMake } from './claimPorts.ts';
-import type { GroupRate } from './controls.ts';
+import type { ClaimedForEver, ClaimToMake } from './ports/claim.ts';
 import type {
   MessageDiscard,
   MessageDiscards,
@@ -11,7 +10,8 @@ import type {
   StuckBoard,
   StuckItem,
   Trouble,
-} from './stuckPorts.ts';
+} from './ports/stuck.ts';
+import type { GroupRate } from './steering/controls.ts';
 
 export type {
   AnsweredClaim,
@@ -27,9 +27,8 @@ export type {
   KeysTaken,
   Receipt,
   StoredAnswer,
-} from './claimPorts.ts';
+} from './ports/claim.ts';
 export type { Paused };
-export type { Controls, GroupRate, LaneRetry } from './controls.ts';
 export type {
   AnsweredGroup,
   InboundX12,
@@ -45,9 +44,9 @@ export type {
 export type { OldPayload, PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
 export type { DocumentRenumberer } from './edi/resendDocument.ts';
 export type { WaitingAnswer, WaitingAnswers } from './edi/waitingAnswers.ts';
-export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './keyPorts.ts';
-export type { HeldItem, OpenStep, WorkerLanes } from './lanePorts.ts';
-export type { ErpLookup, FraudLookup, PartnerLookups, TaxLookup, WmsLookup } from './lookupPorts.ts';
+export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './ports/key.ts';
+export type { HeldItem, OpenStep, WorkerLanes } from './ports/lane.ts';
+export type { ErpLookup, FraudLookup, PartnerLookups, TaxLookup, WmsLookup } from './ports/lookup.ts';
 export type {
   AcknowledgementContent,
   ChangeAnswerContent,
@@ -60,13 +59,13 @@ export type {
   ShipNoticeContent,
   ShippingOrderContent,
   StockAdviceContent,
-} from './partnerDocumentPorts.ts';
-export type { ErpReceivables, ReceivablesFigure } from './receivablePorts.ts';
-export type { CountedLane, ReplayBoard } from './replayPorts.ts';
-export type { OldRequests, RequestTrail, TrailEntry } from './requestTrailPorts.ts';
-export type { EarlierOrder, SightedOrders, Sighting } from './sightingPorts.ts';
-export type { Snapshot, SnapshotStore } from './snapshotPorts.ts';
-export type { KeptLane } from './stuckPorts.ts';
+} from './ports/partnerDocument.ts';
+export type { ErpReceivables, ReceivablesFigure } from './ports/receivable.ts';
+export type { CountedLane, ReplayBoard } from './ports/replay.ts';
+export type { OldRequests, RequestTrail, TrailEntry } from './ports/requestTrail.ts';
+export type { EarlierOrder, SightedOrders, Sighting } from './ports/sighting.ts';
+export type { Snapshot, SnapshotStore } from './ports/snapshot.ts';
+export type { KeptLane } from './ports/stuck.ts';
 export type {
   DueDelivery,
   LaneNotice,
@@ -76,7 +75,8 @@ export type {
   WebhookDeliveries,
   WebhookObjection,
   WebhookTransport,
-} from './webhookPorts.ts';
+} from './ports/webhook.ts';
+export type { Controls, GroupRate, LaneRetry } from './steering/controls.ts';
 export type {
   EventFeed,
   EventStore,

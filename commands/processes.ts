@@ -1,8 +1,8 @@
 import type { RecordedDomainEvent } from '../domain/events.ts';
 import type { Process } from '../domain/orderToCash/process.ts';
-import { createFeedWorker, type FeedWorkerPorts } from './feedWorker.ts';
 import type { Executor } from './handle.ts';
 import type { Paused } from './ports.ts';
+import { createFeedWorker, type FeedWorkerPorts } from './workers/feedWorker.ts';
 
 /**
  * The id under which a process answers a cause. It has a name space of its own, because requests and steps name their

@@ -1,6 +1,6 @@
 import { contentSha256 } from '../../commands/canonicalJson.ts';
 import { toDomain } from '../../commands/codec.ts';
-import { foldingOf } from '../../commands/deciders.ts';
+import { foldingOf } from '../../commands/deciding/deciders.ts';
 import type { Recorded, StreamName } from '../../domain/eventLog.ts';
 import type { Scope } from '../../projections/readModel.ts';
 import type { ApiDeps } from '../deps.ts';

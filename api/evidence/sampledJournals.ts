@@ -1,4 +1,4 @@
-import { auditSampleStream } from '../../commands/auditSamples.ts';
+import { auditSampleStream } from '../../commands/calls/auditSamples.ts';
 import { totalsOf } from '../../domain/auditSample/population.ts';
 import type { Bundle } from '../../domain/evidence/bundle.ts';
 import type { EvidenceExported } from '../../domain/evidence/events.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { auditSampleIdOf } from '../../commands/auditSamples.ts';
+import { auditSampleIdOf } from '../../commands/calls/auditSamples.ts';
 import { sha256 } from '../../commands/evidence/sha256.ts';
 import { startNumber } from '../../domain/auditSample/draw.ts';
 import type { DrawnLine } from '../../domain/auditSample/events.ts';

@@ -1,4 +1,4 @@
-import type { CapturedOrder } from '../../commands/applicationInputs.ts';
+import type { CapturedOrder } from '../../commands/calls/inputs.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import { bucketTexts } from '../../domain/order/quantities.ts';
 import type { ApiDeps } from '../deps.ts';

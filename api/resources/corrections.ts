@@ -1,4 +1,4 @@
-import type { CorrectionInput } from '../../commands/appCorrections.ts';
+import type { CorrectionInput } from '../../commands/calls/corrections.ts';
 import { inParallel } from '../../commands/inParallel.ts';
 import { alsoAs } from '../../commands/outcome.ts';
 import type { Receipt } from '../../commands/ports.ts';

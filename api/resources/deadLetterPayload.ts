@@ -1,4 +1,4 @@
-import { eventAt } from '../../commands/readStream.ts';
+import { eventAt } from '../../commands/deciding/readStream.ts';
 import type { StreamName } from '../../domain/eventLog.ts';
 import type { DeadLetterContent } from '../../projections/stuck.ts';
 import type { ApiDeps } from '../deps.ts';

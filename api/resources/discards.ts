@@ -1,4 +1,4 @@
-import type { DiscardLetter } from '../../commands/discards.ts';
+import type { DiscardLetter } from '../../commands/steering/discards.ts';
 import type { DeadLetterView } from '../../projections/stuck.ts';
 import type { ApiDeps } from '../deps.ts';
 import { command, type Route } from '../route.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PreviewedChange, PreviewOutcome } from '../../commands/changePreviews.ts';
+import type { PreviewedChange, PreviewOutcome } from '../../commands/calls/changePreviews.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import type { LinePromise } from '../../domain/availability/promise.ts';
 import { checkedAvailability } from '../checkedAvailability.ts';

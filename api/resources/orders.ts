@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CapturedOrder } from '../../commands/applicationInputs.ts';
+import type { CapturedOrder } from '../../commands/calls/inputs.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import type { OrderPromiseView } from '../../projections/orders/promise.ts';
 import { foldedOrders } from '../../projections/orders/source.ts';

@@ -1,6 +1,6 @@
-import { stepRetry } from '../../commands/dispatcher.ts';
-import type { PauseInput } from '../../commands/pauses.ts';
 import type { Receipt } from '../../commands/ports.ts';
+import type { PauseInput } from '../../commands/steering/pauses.ts';
+import { stepRetry } from '../../commands/workers/dispatcher.ts';
 import type { Paused, PauseGroup } from '../../domain/pause/events.ts';
 import type { ApiDeps } from '../deps.ts';
 import { requireAdapter, requireGroup } from '../knownGroup.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Application } from '../../commands/application.ts';
-import type { PolicyPreview } from '../../commands/appPolicies.ts';
+import type { PolicyPreview } from '../../commands/calls/policies.ts';
 import { requireScope } from '../authorise.ts';
 import type { Operation } from '../permissions.ts';
 import type { ProblemError } from '../problem.ts';

@@ -1,4 +1,4 @@
-import type { LanePreview, PreviewedDecision, PreviewedRow } from '../../commands/replayPorts.ts';
+import type { LanePreview, PreviewedDecision, PreviewedRow } from '../../commands/ports/replay.ts';
 import { mayDo, type Operation } from '../permissions.ts';
 import { inScope, type Principal } from '../principal.ts';
 

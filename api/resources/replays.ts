@@ -1,6 +1,6 @@
+import type { LanePreview } from '../../commands/ports/replay.ts';
 import type { CommandContext } from '../../commands/ports.ts';
-import type { LanePreview } from '../../commands/replayPorts.ts';
-import type { BlockedLane } from '../../commands/replays.ts';
+import type { BlockedLane } from '../../commands/steering/replays.ts';
 import type { ReplayView } from '../../projections/replays.ts';
 import type { DeadLetterView } from '../../projections/stuck.ts';
 import type { ApiDeps } from '../deps.ts';

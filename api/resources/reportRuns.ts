@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { reportRunStream } from '../../commands/calls/reportRuns.ts';
 import { contentSha256 } from '../../commands/canonicalJson.ts';
 import { toDomain } from '../../commands/codec.ts';
-import { reportRunStream } from '../../commands/reportRuns.ts';
 import { reportNamed } from '../../projections/reports/catalogue.ts';
 import type { Report, ReportFilter } from '../../projections/reports/report.ts';
 import { modelsOf, pageOf, reportObjections, requireReader } from '../askedReport.ts';

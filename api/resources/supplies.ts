@@ -1,4 +1,4 @@
-import type { SupplyStanding } from '../../commands/appSupplies.ts';
+import type { SupplyStanding } from '../../commands/calls/supplies.ts';
 import type { Receipt } from '../../commands/ports.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';

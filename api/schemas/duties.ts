@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trailKinds } from '../../commands/requestTrailPorts.ts';
+import { trailKinds } from '../../commands/ports/requestTrail.ts';
 import { conflictNames } from '../../domain/approval/conflicts.ts';
 import { listOf } from './answers.ts';
 import { code, day, limit, patterned } from './fields.ts';

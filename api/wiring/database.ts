@@ -25,7 +25,7 @@ import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWaitingAnswers } from '../../adapters/postgres/waitingAnswers.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
-import { createSharedTail } from '../../commands/sharedTail.ts';
+import { createSharedTail } from '../../commands/workers/sharedTail.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
 import type { Log } from '../deps.ts';
 import { openConnections, openWorkPool } from './connections.ts';

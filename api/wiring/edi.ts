@@ -3,7 +3,7 @@ import { writeAcknowledgement } from '../../adapters/edi/inbound/acknowledgement
 import { openInterchange } from '../../adapters/edi/inbound/envelope.ts';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
-import { orderNumberKey } from '../../commands/appCapture.ts';
+import { orderNumberKey } from '../../commands/calls/capture.ts';
 import { type InboundCalls, type InboundPorts, inboundCalls } from '../../commands/edi/receiveInterchange.ts';
 import { type ResendCalls, type ResendPorts, resendCalls } from '../../commands/edi/resendDocument.ts';
 import type { ClaimReads } from '../../commands/ports.ts';

@@ -16,7 +16,7 @@ const sourcesIn = (folder: string): readonly string[] =>
  */
 export const foldingCode = (): string => {
   const hash = createHash('sha256').update(process.versions.v8);
-  for (const file of [...sourcesIn('domain'), 'commands/codec.ts', 'commands/loadedStream.ts'])
+  for (const file of [...sourcesIn('domain'), 'commands/codec.ts', 'commands/deciding/loadedStream.ts'])
     hash.update(file).update(readFileSync(join(root, file)));
   return hash.digest('base64url');
 };

@@ -1,5 +1,5 @@
 import { type ExecutorLimits, executorLimits } from '../../commands/handle.ts';
-import type { TailLimits } from '../../commands/sharedTail.ts';
+import type { TailLimits } from '../../commands/workers/sharedTail.ts';
 import type { Config } from '../config.ts';
 
 type Memory = {

@@ -1,7 +1,7 @@
 import { writeDocument } from '../../adapters/edi/documents/write.ts';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
 import { createOutboundDocuments } from '../../commands/edi/outboundDocuments.ts';
-import { troubleOf } from '../../commands/trouble.ts';
+import { troubleOf } from '../../commands/workers/trouble.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { stockReads } from './stockAdvice.ts';
 import { systemClock } from './writeSide.ts';

@@ -1,6 +1,6 @@
 import { newUlid } from '../../commands/eventIds.ts';
-import { createGroupWatch } from '../../commands/groupWatch.ts';
-import { pauseCalls } from '../../commands/pauses.ts';
+import { createGroupWatch } from '../../commands/steering/groupWatch.ts';
+import { pauseCalls } from '../../commands/steering/pauses.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';

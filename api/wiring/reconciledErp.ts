@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
-import { isAdapterPaused } from '../../commands/controls.ts';
-import type { ErpBook } from '../../commands/erpBookPorts.ts';
-import { orderUpdatesOf, runOrderUpdates } from '../../commands/orderUpdates.ts';
+import type { ErpBook } from '../../commands/ports/erpBook.ts';
 import { createJournalsPair } from '../../commands/reconciliation/journalsPair.ts';
 import { createOrderPages } from '../../commands/reconciliation/orderPages.ts';
 import { createOrdersPair } from '../../commands/reconciliation/ordersPair.ts';
 import { CannotCompare, type ComparedPair } from '../../commands/reconciliation/ports.ts';
+import { isAdapterPaused } from '../../commands/steering/controls.ts';
+import { orderUpdatesOf, runOrderUpdates } from '../../commands/workers/orderUpdates.ts';
 import { waitForPosition } from '../../projections/freshness.ts';
 import { batchesAfter, journalsIn } from '../../projections/reconciliations/journals.ts';
 import { closedOrdersAfter, openOrdersAfter, ordersOf } from '../../projections/reconciliations/orders.ts';

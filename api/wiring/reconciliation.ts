@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
-import { isAdapterPaused } from '../../commands/controls.ts';
+import { inboxOf } from '../../commands/inbox/warehouseInboxPorts.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 import { type ComparedPair, type SystemOf, usualSystem } from '../../commands/reconciliation/ports.ts';
 import { createStockPair } from '../../commands/reconciliation/stockPair.ts';
 import { runReconciler } from '../../commands/reconciliation/worker.ts';
-import { inboxOf } from '../../commands/warehouseInboxPorts.ts';
+import { isAdapterPaused } from '../../commands/steering/controls.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { businessUnits } from '../../domain/masterData/catalog.ts';
 import { warehouseOfNode } from '../../domain/masterData/warehousePartners.ts';

@@ -1,16 +1,23 @@
 import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
-import { auditSampleCalls } from '../../commands/auditSamples.ts';
+import { auditSampleCalls } from '../../commands/calls/auditSamples.ts';
+import { reportRunCalls } from '../../commands/calls/reportRuns.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
-import type { CatalogFollower } from '../../commands/catalogFollower.ts';
 import { toDomain } from '../../commands/codec.ts';
-import { discardCalls } from '../../commands/discards.ts';
+import { eventAt, eventsAt } from '../../commands/deciding/readStream.ts';
 import { documentsConsumer, previewDocuments } from '../../commands/edi/outboundDocuments.ts';
 import type { Executor } from '../../commands/handle.ts';
-import { previewInbox } from '../../commands/inboxPreview.ts';
-import { groupCalls } from '../../commands/knownGroups.ts';
-import { pauseCalls } from '../../commands/pauses.ts';
+import { isReceivables } from '../../commands/inbox/receivablesInbox.ts';
+import { inboxOf } from '../../commands/inbox/warehouseInboxPorts.ts';
 import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
+import {
+  type LanePreview,
+  type LaneRepair,
+  previewRowsMax,
+  previewWaitingMax,
+  type RepairOf,
+  type ReplayBoard,
+} from '../../commands/ports/replay.ts';
 import type {
   Checkpoints,
   ClaimReads,
@@ -19,25 +26,18 @@ import type {
   PartnerLookups,
   WorkerLanes,
 } from '../../commands/ports.ts';
-import { previewProcess } from '../../commands/processPreview.ts';
-import { type IntendedStep, producedAlready } from '../../commands/producedAlready.ts';
-import { rateLimitCalls } from '../../commands/rateLimits.ts';
-import { eventAt, eventsAt } from '../../commands/readStream.ts';
-import { isReceivables } from '../../commands/receivablesInbox.ts';
 import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
-import {
-  type LanePreview,
-  type LaneRepair,
-  previewRowsMax,
-  previewWaitingMax,
-  type RepairOf,
-  type ReplayBoard,
-} from '../../commands/replayPorts.ts';
-import { replayCalls } from '../../commands/replays.ts';
-import { reportRunCalls } from '../../commands/reportRuns.ts';
-import { inboxOf } from '../../commands/warehouseInboxPorts.ts';
+import { discardCalls } from '../../commands/steering/discards.ts';
+import { previewInbox } from '../../commands/steering/inboxPreview.ts';
+import { pauseCalls } from '../../commands/steering/pauses.ts';
+import { previewProcess } from '../../commands/steering/processPreview.ts';
+import { type IntendedStep, producedAlready } from '../../commands/steering/producedAlready.ts';
+import { rateLimitCalls } from '../../commands/steering/rateLimits.ts';
+import { replayCalls } from '../../commands/steering/replays.ts';
+import { outboxRepair, workerRepair } from '../../commands/steering/workerRepair.ts';
 import { deliveriesConsumer, noticeRepair } from '../../commands/webhooks/noticeRepair.ts';
-import { outboxRepair, workerRepair } from '../../commands/workerRepair.ts';
+import type { CatalogFollower } from '../../commands/workers/catalogFollower.ts';
+import { groupCalls } from '../../commands/workers/knownGroups.ts';
 import type { EventFeed, EventStore, StreamName } from '../../domain/eventLog.ts';
 import { processes } from '../../domain/orderToCash/processes.ts';
 import { projections } from '../../projections/catalogue.ts';

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
 import { createOldRequests } from '../../adapters/postgres/requestTrail.ts';
 import { removeOldPayloads } from '../../commands/edi/removePayloads.ts';
-import { removeOldRequests } from '../../commands/removeOldRequests.ts';
 import { runDeadlines } from '../../commands/reservations/deadlines.ts';
+import { removeOldRequests } from '../../commands/workers/removeOldRequests.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { runDeadlines } from '../../commands/reservations/deadlines.ts';
-import { expireReturns } from '../../commands/returnDeadlines.ts';
+import { expireReturns } from '../../commands/workers/returnDeadlines.ts';
 import { addDays } from '../../domain/calendar.ts';
 import { overdueReturns } from '../../projections/returns/queries.ts';
 import type { Parts, Worker } from './stepWorkers.ts';

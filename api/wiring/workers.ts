@@ -1,11 +1,11 @@
 import { eventTypes, toDomain } from '../../commands/codec.ts';
-import { createDiscardRunner } from '../../commands/discardRunner.ts';
-import { createDuplicateRadar } from '../../commands/duplicateRadar.ts';
-import type { FeedWorkerPorts } from '../../commands/feedWorker.ts';
-import { runOutboxFeeder } from '../../commands/outboxFeeder.ts';
 import { createProcessRunner, processGroup } from '../../commands/processes.ts';
-import { recordRebuild } from '../../commands/recordRebuild.ts';
-import { createReplayRunner } from '../../commands/replayRunner.ts';
+import { createDiscardRunner } from '../../commands/steering/discardRunner.ts';
+import { recordRebuild } from '../../commands/steering/recordRebuild.ts';
+import { createReplayRunner } from '../../commands/steering/replayRunner.ts';
+import { createDuplicateRadar } from '../../commands/workers/duplicateRadar.ts';
+import type { FeedWorkerPorts } from '../../commands/workers/feedWorker.ts';
+import { runOutboxFeeder } from '../../commands/workers/outboxFeeder.ts';
 import type { EventFeed } from '../../domain/eventLog.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { processes } from '../../domain/orderToCash/processes.ts';

@@ -1,13 +1,13 @@
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createSnapshotStore } from '../../adapters/postgres/snapshots.ts';
-import { createCatalogFollower } from '../../commands/catalogFollower.ts';
+import { makeApplication } from '../../commands/calls/makeApplication.ts';
+import type { StreamReader } from '../../commands/deciding/readStream.ts';
+import { createRecentEvents } from '../../commands/deciding/recentEvents.ts';
+import { keepSnapshots } from '../../commands/deciding/snapshots.ts';
 import { createExecutor, type ExecutorObserver } from '../../commands/handle.ts';
-import { makeApplication } from '../../commands/makeApplication.ts';
 import { sealWith } from '../../commands/personal/sealDecided.ts';
 import type { ClaimingAppends, Clock } from '../../commands/ports.ts';
-import type { StreamReader } from '../../commands/readStream.ts';
-import { createRecentEvents } from '../../commands/recentEvents.ts';
-import { keepSnapshots } from '../../commands/snapshots.ts';
+import { createCatalogFollower } from '../../commands/workers/catalogFollower.ts';
 import type { EventStore } from '../../domain/eventLog.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { closeChecklistOf } from '../closeChecklist.ts';

@@ -2,10 +2,10 @@ import type { CaseOutcome } from '../../domain/exceptionCase/events.ts';
 import { type CaseCommand, caseDecider } from '../../domain/exceptionCase/exceptionCase.ts';
 import { operationsUnit } from '../../domain/operations.ts';
 import type { Outcome } from '../application.ts';
-import type { WithRevision } from '../applicationInputs.ts';
-import type { AppPorts } from '../appPorts.ts';
+import type { AppPorts } from '../calls/callPorts.ts';
+import { findStream } from '../calls/findStream.ts';
+import type { WithRevision } from '../calls/inputs.ts';
 import { carryOut } from '../carryOut.ts';
-import { findStream } from '../findStream.ts';
 import type { CommandContext } from '../ports.ts';
 import { caseStream } from './watchdog.ts';
 

@@ -5,8 +5,8 @@ import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import { inParallel } from '../inParallel.ts';
 import { keepGoing } from '../keepGoing.ts';
-import { ownContext } from '../ownContext.ts';
 import type { Clock } from '../ports.ts';
+import { ownContext } from '../workers/ownContext.ts';
 
 /** What runs over its limit, as whoever looks sees it. `since` is RFC 3339 or a date. */
 export type SeenBreach = {

@@ -3,9 +3,9 @@ import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import type { RecordedOf } from '../../domain/events.ts';
 import { businessUnits } from '../../domain/masterData/catalog.ts';
 import { warehousePartners } from '../../domain/masterData/warehousePartners.ts';
-import type { CatalogFollower } from '../catalogFollower.ts';
 import { toDomain } from '../codec.ts';
 import type { FeedMessage, Wms } from '../partnerPorts.ts';
+import type { CatalogFollower } from '../workers/catalogFollower.ts';
 
 /** Warehouses that speak EDI, as one system: the name of their inbox. */
 export const ediWarehouses = 'edi';

@@ -9,10 +9,10 @@ import {
 import { ediMediaType, type PartnerDocumentMade } from '../../domain/edi/madeEvents.ts';
 import { LogUnavailable, type StreamName, streamName } from '../../domain/eventLog.ts';
 import { toDomain } from '../codec.ts';
+import type { StreamReader } from '../deciding/readStream.ts';
 import type { Executor } from '../handle.ts';
 import { alsoAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
-import type { StreamReader } from '../readStream.ts';
 import { keepPayload, type PayloadPorts } from './payloads.ts';
 
 export type MakePorts = PayloadPorts & {

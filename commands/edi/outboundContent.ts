@@ -10,12 +10,12 @@ import { order } from '../../domain/order/order.ts';
 import { type OrderState, orderLines } from '../../domain/order/state.ts';
 import { qtyText } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
-import type { CatalogFollower } from '../catalogFollower.ts';
 import { toDomain } from '../codec.ts';
+import { findEvent, type StreamReader } from '../deciding/readStream.ts';
 import type { Executor } from '../handle.ts';
 import type { Clock, DocumentContent, OrderedDocument } from '../ports.ts';
-import { findEvent, type StreamReader } from '../readStream.ts';
-import { Later } from '../trouble.ts';
+import type { CatalogFollower } from '../workers/catalogFollower.ts';
+import { Later } from '../workers/trouble.ts';
 import { type AdvisableStockReads, advisedPositions } from './stockAdvice.ts';
 import type { OrderTold, ToldEvent } from './toldEvents.ts';
 

@@ -7,10 +7,10 @@ import { businessUnitOf, nodeOf } from '../../domain/masterData/catalog.ts';
 import type { Partner } from '../../domain/masterData/partners.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { contentSha256 } from '../canonicalJson.ts';
-import type { CatalogFollower } from '../catalogFollower.ts';
 import { toDomain } from '../codec.ts';
+import { eventAt, type StreamReader } from '../deciding/readStream.ts';
 import type { Executor } from '../handle.ts';
-import { eventAt, type StreamReader } from '../readStream.ts';
+import type { CatalogFollower } from '../workers/catalogFollower.ts';
 import type { ReadAdvice } from './inboundPorts.ts';
 import { dataOf, type OfSet, rejected, type SetOutcome } from './setOutcome.ts';
 

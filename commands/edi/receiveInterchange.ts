@@ -6,11 +6,11 @@ import { businessUnitOf, type Catalog, itemOf } from '../../domain/masterData/ca
 import { type CrossReferenceKind, crossReferenceKinds } from '../../domain/masterData/partnerEvents.ts';
 import { crossReferenceOf, type Partner, partnersOfPair, wordsOf } from '../../domain/masterData/partners.ts';
 import type { Outcome, Violation } from '../application.ts';
-import type { AppPorts } from '../appPorts.ts';
+import type { AppPorts } from '../calls/callPorts.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { alsoAs, done, outcomeOf, violation } from '../outcome.ts';
 import type { CommandContext, Receipt } from '../ports.ts';
-import { missingIn } from '../upToDate.ts';
+import { missingIn } from '../workers/upToDate.ts';
 import type { AnsweredGroup, InboundX12, OpenedInterchange, OrderMapping } from './inboundPorts.ts';
 import { type MakePorts, makeDocument } from './makeDocument.ts';
 import { keepPayload } from './payloads.ts';

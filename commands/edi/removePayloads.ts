@@ -3,8 +3,8 @@ import type { RemovedPayload } from '../../domain/edi/retentionEvents.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import type { Executor } from '../handle.ts';
-import { ownContext } from '../ownContext.ts';
 import type { Clock, OldPayload, PayloadStore } from '../ports.ts';
+import { ownContext } from '../workers/ownContext.ts';
 
 export type RetentionPorts = {
   readonly executor: Pick<Executor, 'execute'>;

@@ -3,12 +3,12 @@ import { streamName } from '../../domain/eventLog.ts';
 import type { RecordedOf } from '../../domain/events.ts';
 import { acknowledgementOf, partnerOf } from '../../domain/masterData/partners.ts';
 import type { Outcome } from '../application.ts';
-import type { AppPorts } from '../appPorts.ts';
+import type { AppPorts } from '../calls/callPorts.ts';
 import { toDomain } from '../codec.ts';
+import { eventAt, receiptOf, type StreamReader } from '../deciding/readStream.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { done, refusedAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
-import { eventAt, receiptOf, type StreamReader } from '../readStream.ts';
 import { type MakePorts, makeDocument } from './makeDocument.ts';
 import { keptPayload, type PayloadReads } from './payloads.ts';
 

@@ -4,10 +4,10 @@ import { streamName } from '../../domain/eventLog.ts';
 import { type StockAdvicePlan, stockAdviceUsual } from '../../domain/masterData/partnerEvents.ts';
 import type { Partner } from '../../domain/masterData/partners.ts';
 import { valuesOf } from '../../domain/stock/orderedMap.ts';
-import type { CatalogFollower } from '../catalogFollower.ts';
 import type { Executor } from '../handle.ts';
-import { ownContext } from '../ownContext.ts';
 import type { Clock } from '../ports.ts';
+import type { CatalogFollower } from '../workers/catalogFollower.ts';
+import { ownContext } from '../workers/ownContext.ts';
 
 export type AdvisedPositions = {
   readonly bu: string;

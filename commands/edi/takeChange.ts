@@ -1,7 +1,7 @@
 import type { AskedChange } from '../../domain/edi/inboundEvents.ts';
 import type { QuantityMeaning } from '../../domain/order/quantityMeaning.ts';
 import type { Application, Outcome, Violation } from '../application.ts';
-import type { AddLinesInput } from '../applicationInputs.ts';
+import type { AddLinesInput } from '../calls/inputs.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { alsoAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';

@@ -1,7 +1,7 @@
 import type { AcknowledgementReceived, SetError } from '../../domain/edi/inboundEvents.ts';
 import { type Inbox, outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
 import type { Application, Violation } from '../application.ts';
-import type { SubmitOrderInput } from '../applicationInputs.ts';
+import type { SubmitOrderInput } from '../calls/inputs.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { alsoAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';

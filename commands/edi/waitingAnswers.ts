@@ -1,7 +1,7 @@
 import type { Recorded, StreamName } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { toDomain } from '../codec.ts';
-import { eventAt, type StreamReader } from '../readStream.ts';
+import { eventAt, type StreamReader } from '../deciding/readStream.ts';
 
 /** An 865 that waits for others to decide, and where in the log the set lies that it answers. */
 export type WaitingAnswer = {

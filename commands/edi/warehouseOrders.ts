@@ -9,11 +9,11 @@ import { warehouseOfNode, warehousePartners } from '../../domain/masterData/ware
 import { order } from '../../domain/order/order.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
-import type { CatalogFollower } from '../catalogFollower.ts';
+import { findEvent } from '../deciding/readStream.ts';
 import type { Executor } from '../handle.ts';
 import { PartnerUnavailable, type WarehouseRelease } from '../partnerPorts.ts';
 import type { Clock, CommandContext, DocumentWriter, ShippingOrderContent } from '../ports.ts';
-import { findEvent } from '../readStream.ts';
+import type { CatalogFollower } from '../workers/catalogFollower.ts';
 import { type MakePorts, makeDocument } from './makeDocument.ts';
 import { partnerWords } from './partnerWords.ts';
 import { releaseDocumentId } from './warehouseDocumentIds.ts';

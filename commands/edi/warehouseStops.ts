@@ -8,9 +8,9 @@ import { warehousePartners } from '../../domain/masterData/warehousePartners.ts'
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { openOf, type Plan, type ShipmentLine, type ShipmentState } from '../../domain/shipment/state.ts';
-import { NotYet } from '../dispatcher.ts';
+import { findEvent } from '../deciding/readStream.ts';
 import type { WarehouseLine, Wms } from '../partnerPorts.ts';
-import { findEvent } from '../readStream.ts';
+import { NotYet } from '../workers/dispatcher.ts';
 import { lookBehind } from './makeDocument.ts';
 import { releaseDocumentId, stopDocumentId } from './warehouseDocumentIds.ts';
 import {

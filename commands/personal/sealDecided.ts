@@ -3,9 +3,9 @@ import type { NewEvent } from '../../domain/eventLog.ts';
 import { isPersonal, personalFieldsOf, withPersonalText } from '../../domain/personal/personalFields.ts';
 import { sealedIn, sealMark, withMasked } from '../../domain/personal/sealedText.ts';
 import { subjectOf } from '../../domain/personal/subject.ts';
-import type { Decided, Plan } from '../decideBatch.ts';
-import type { AnyDecider } from '../loadedStream.ts';
-import type { Opened } from '../opening.ts';
+import type { Decided, Plan } from '../deciding/decideBatch.ts';
+import type { AnyDecider } from '../deciding/loadedStream.ts';
+import type { Opened } from '../deciding/opening.ts';
 import type { Seal, Vault } from './vault.ts';
 
 /** Seals the personal text of what was decided, before it is appended and before anybody is answered. Throws `LogUnavailable`. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { boundTo, type SealedText, sealedText } from '../../domain/personal/sealedText.ts';
-import type { MasterKeys, SubjectKey, SubjectKeys } from '../keyPorts.ts';
+import type { MasterKeys, SubjectKey, SubjectKeys } from '../ports/key.ts';
 import { type DataKey, dataKeyOf, keyBytes, openBox, sealBox } from './box.ts';
 
 /** Seals texts that are about one subject. */

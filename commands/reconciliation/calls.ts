@@ -2,7 +2,7 @@ import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import type { ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
 import { reconciliationDecider } from '../../domain/reconciliation/reconciliation.ts';
 import type { Outcome } from '../application.ts';
-import type { AppPorts } from '../appPorts.ts';
+import type { AppPorts } from '../calls/callPorts.ts';
 import { carryOut } from '../carryOut.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { invalid, violation } from '../outcome.ts';

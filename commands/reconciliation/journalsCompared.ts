@@ -1,6 +1,6 @@
 import type { Difference } from '../../domain/reconciliation/events.ts';
 import type { BatchHere, JournalHere, JournalStretch } from '../../domain/reconciliation/ours.ts';
-import { batchesAtOnceMax, type ErpBook, type PostedBatch, type PostedDocument } from '../erpBookPorts.ts';
+import { batchesAtOnceMax, type ErpBook, type PostedBatch, type PostedDocument } from '../ports/erpBook.ts';
 import { CannotCompare, type Compared } from './ports.ts';
 import { differencesMax } from './stockCompared.ts';
 import { firstOf } from './told.ts';

@@ -3,10 +3,10 @@ import { glBatchDecider } from '../../domain/ledger/glBatch.ts';
 import type { Difference, Explanation } from '../../domain/reconciliation/events.ts';
 import type { BreakCause } from '../../domain/reconciliation/pairs.ts';
 import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
-import type { ErpBooks } from '../erpBookPorts.ts';
 import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import type { ErpSystems, JournalOutcome } from '../partnerPorts.ts';
+import type { ErpBooks } from '../ports/erpBook.ts';
 import type { Clock } from '../ports.ts';
 import {
   comparingJournals,

@@ -2,7 +2,7 @@ import type { Difference, Explanation } from '../../domain/reconciliation/events
 import type { BreakCause } from '../../domain/reconciliation/pairs.ts';
 import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
 import type { Clock } from '../ports.ts';
-import { inParts, tellOrders } from '../tellOrders.ts';
+import { inParts, tellOrders } from '../workers/tellOrders.ts';
 import { comparingOrders, type DifferingOrder, type OrderProblem, type OrderReads } from './ordersCompared.ts';
 import { CannotCompare, type ComparedPair } from './ports.ts';
 import { isTriedEnough, onSecondLook, told } from './told.ts';

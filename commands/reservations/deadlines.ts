@@ -3,9 +3,9 @@ import { stockDecider } from '../../domain/stock/stock.ts';
 import type { Executor } from '../handle.ts';
 import { inParallel } from '../inParallel.ts';
 import { keepGoing } from '../keepGoing.ts';
-import { ownContext } from '../ownContext.ts';
 import type { Clock } from '../ports.ts';
 import { stockAtOnce } from '../steps/stockScripts.ts';
+import { ownContext } from '../workers/ownContext.ts';
 import { stockStream } from './setAside.ts';
 
 export type DeadlinePorts = {

@@ -1,8 +1,8 @@
 import type { ChannelReservationMade } from '../../domain/reservation/events.ts';
 import { minutesOf, reservationDecider } from '../../domain/reservation/reservation.ts';
 import type { Violation } from '../application.ts';
-import type { SubmitOrderInput } from '../applicationInputs.ts';
-import type { AppPorts } from '../appPorts.ts';
+import type { AppPorts } from '../calls/callPorts.ts';
+import type { SubmitOrderInput } from '../calls/inputs.ts';
 import type { Executor } from '../handle.ts';
 import { inParallel } from '../inParallel.ts';
 import { violation } from '../outcome.ts';

@@ -6,9 +6,9 @@ import { minutesOf, type ReleaseReason, reservationDecider } from '../../domain/
 import { placeOf } from '../../domain/stock/place.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import type { Outcome, Violation } from '../application.ts';
-import type { WithRevision } from '../applicationInputs.ts';
-import type { AppPorts } from '../appPorts.ts';
-import { findStream } from '../findStream.ts';
+import type { AppPorts } from '../calls/callPorts.ts';
+import { findStream } from '../calls/findStream.ts';
+import type { WithRevision } from '../calls/inputs.ts';
 import { inParallel } from '../inParallel.ts';
 import { alsoAs, done, invalid, outcomeOf, refused, refusedAs, revisionMismatch } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';

@@ -8,9 +8,9 @@ import { qty } from '../../domain/quantity.ts';
 import { minutesOf } from '../../domain/reservation/reservation.ts';
 import type { ChannelPurpose } from '../../domain/stock/events.ts';
 import type { Violation } from '../application.ts';
-import type { AppPorts } from '../appPorts.ts';
+import type { AppPorts } from '../calls/callPorts.ts';
 import { violation } from '../outcome.ts';
-import { missingIn } from '../upToDate.ts';
+import { missingIn } from '../workers/upToDate.ts';
 
 /** What a channel asks to be set aside. */
 export type ReservationInput = {

@@ -8,7 +8,7 @@ import { valueAt } from '../../domain/stock/orderedMap.ts';
 import type { Place } from '../../domain/stock/place.ts';
 import type { StockState } from '../../domain/stock/state.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
-import type { AppPorts } from '../appPorts.ts';
+import type { AppPorts } from '../calls/callPorts.ts';
 import { inParallel } from '../inParallel.ts';
 import { alsoAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';

@@ -5,10 +5,10 @@ import type { AccruedGoods } from '../../domain/ledger/events.ts';
 import { periodDecider } from '../../domain/ledger/period.ts';
 import { customerOf, itemOf } from '../../domain/masterData/catalog.ts';
 import type { OfSoftClose } from '../../domain/orderToCash/stepPayloads.ts';
-import type { Accruable } from '../appPorts.ts';
+import type { Accruable } from '../calls/callPorts.ts';
 import { contentSha256 } from '../canonicalJson.ts';
-import { NotYet } from '../dispatcher.ts';
 import { eventIdOf } from '../eventIds.ts';
+import { NotYet } from '../workers/dispatcher.ts';
 import { chunked } from './allocationStream.ts';
 import type { Run, StepScript } from './stepRun.ts';
 

@@ -10,8 +10,8 @@ import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import { qtyText } from '../../domain/quantity.ts';
 import { sizeOf } from '../../domain/stock/orderedMap.ts';
+import { eventsOfCommands, findEvent } from '../deciding/readStream.ts';
 import { inParallel } from '../inParallel.ts';
-import { eventsOfCommands, findEvent } from '../readStream.ts';
 import {
   allocationStream,
   loadAllocation,

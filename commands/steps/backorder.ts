@@ -6,8 +6,8 @@ import type { NewEvent } from '../../domain/eventLog.ts';
 import { type OfRecipe, recipeOf } from '../../domain/kit.ts';
 import { nodesOf } from '../../domain/masterData/catalog.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
+import { eventsOfCommands } from '../deciding/readStream.ts';
 import { inParallel } from '../inParallel.ts';
-import { eventsOfCommands } from '../readStream.ts';
 import { allocationStream, chunked, loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
 import type { Routing } from './routeDropShip.ts';
 import {

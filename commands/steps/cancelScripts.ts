@@ -8,8 +8,8 @@ import { requestedCancels } from '../../domain/order/cancelDecisions.ts';
 import { order } from '../../domain/order/order.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { toDomain } from '../codec.ts';
-import { NotYet } from '../dispatcher.ts';
-import { findEvent } from '../readStream.ts';
+import { findEvent } from '../deciding/readStream.ts';
+import { NotYet } from '../workers/dispatcher.ts';
 import {
   allocationStream,
   chunked,

@@ -4,7 +4,7 @@ import { minorText } from '../../domain/money.ts';
 import { isChangeHeld, netWith, nextWaiting } from '../../domain/order/acceptDecisions.ts';
 import { order } from '../../domain/order/order.ts';
 import { netTotal, type OrderState, type WaitingChange } from '../../domain/order/state.ts';
-import { creditAnswer } from '../creditAndAccept.ts';
+import { creditAnswer } from '../calls/creditAndAccept.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { chunked, loadAllocation, loadOrder, type OfOrder, orderStream } from './allocationStream.ts';
 import { hearDemand } from './hearDemand.ts';

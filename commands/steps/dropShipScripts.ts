@@ -5,8 +5,8 @@ import { type DropShipState, initialDropShip } from '../../domain/dropShip/state
 import type { OfDropShip } from '../../domain/orderToCash/stepPayloads.ts';
 import { qtyText } from '../../domain/quantity.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
+import { dropShipStream } from '../calls/dropShipContent.ts';
 import { toDomain } from '../codec.ts';
-import { dropShipStream } from '../dropShipContent.ts';
 import { chunked, tellAllocation } from './allocationStream.ts';
 import { shipmentStream, tellShipment } from './shipmentStream.ts';
 import type { Run, StepScript } from './stepRun.ts';

@@ -2,9 +2,9 @@ import { order } from '../../domain/order/order.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import { acceptedLines } from '../../domain/order/submitDecisions.ts';
 import { sizeOf } from '../../domain/stock/orderedMap.ts';
-import { NotYet } from '../dispatcher.ts';
 import { derivedUlid } from '../eventIds.ts';
 import type { ErpOrder, ErpPending } from '../partnerPorts.ts';
+import { NotYet } from '../workers/dispatcher.ts';
 import { loadOrder, orderStream } from './allocationStream.ts';
 import type { StepScript } from './stepRun.ts';
 

@@ -7,7 +7,7 @@ import type { WaitingLine } from '../../domain/orderToCash/stepPayloads.ts';
 import { minQty, qty, qtyText } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { availableToNewcomers, deficitOf } from '../../domain/stock/state.ts';
-import { eventsOfCommands } from '../readStream.ts';
+import { eventsOfCommands } from '../deciding/readStream.ts';
 import { allocationStream, loadAllocation, tellAllocation } from './allocationStream.ts';
 import { recordReserved, reserveAndRecord } from './reserve.ts';
 import { closedNodes, queuedAt } from './source.ts';

@@ -3,11 +3,11 @@ import { wantsAnswer } from '../../domain/order/fraudCheck.ts';
 import { order } from '../../domain/order/order.ts';
 import { isOver, netTotal, type OrderState, orderLines } from '../../domain/order/state.ts';
 import { qtyText } from '../../domain/quantity.ts';
-import { NotYet } from '../dispatcher.ts';
 import { derivedUlid } from '../eventIds.ts';
-import type { FraudAnswer, FraudRequest } from '../fraudPorts.ts';
+import type { FraudAnswer, FraudRequest } from '../ports/fraud.ts';
 import { ownReservation } from '../reservations/named.ts';
 import { releaseParts } from '../reservations/parts.ts';
+import { NotYet } from '../workers/dispatcher.ts';
 import { loadOrder, type OfOrder, orderStream } from './allocationStream.ts';
 import type { Run, StepScript } from './stepRun.ts';
 

@@ -4,10 +4,10 @@ import type { GlBatchState } from '../../domain/ledger/glBatch.ts';
 import { glBatchDecider } from '../../domain/ledger/glBatch.ts';
 import type { OfBatch } from '../../domain/orderToCash/stepPayloads.ts';
 import { toDomain } from '../codec.ts';
-import { NotYet } from '../dispatcher.ts';
 import { inParallel } from '../inParallel.ts';
 import type { Erp } from '../partnerPorts.ts';
-import { RefusedOutside } from '../trouble.ts';
+import { NotYet } from '../workers/dispatcher.ts';
+import { RefusedOutside } from '../workers/trouble.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
 const batchStream = ({ bu, batchId }: OfBatch): StreamName => streamName('glbatch', bu, batchId);

@@ -6,7 +6,7 @@ import { creditTotal, netWith, nextWaiting } from '../../domain/order/acceptDeci
 import { order } from '../../domain/order/order.ts';
 import { netTotal, type OrderState, openHolds, orderLines } from '../../domain/order/state.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
-import { creditAndAccept } from '../creditAndAccept.ts';
+import { creditAndAccept } from '../calls/creditAndAccept.ts';
 import { loadOrder, type OfOrder, orderStream } from './allocationStream.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 

@@ -13,9 +13,9 @@ import { returnDecider } from '../../domain/returns/returns.ts';
 import type { ReturnState } from '../../domain/returns/state.ts';
 import { sentBy } from '../../domain/shipment/returnSpans.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
-import { approvalCalls, approvalStatus, type NeedsApproval } from '../appApprovals.ts';
-import { confirmationsOf } from '../billedGoods.ts';
-import { creditLimitOf, creditNeed } from '../creditApproval.ts';
+import { approvalCalls, approvalStatus, type NeedsApproval } from '../calls/approvals.ts';
+import { confirmationsOf } from '../calls/billedGoods.ts';
+import { creditLimitOf, creditNeed } from '../calls/creditApproval.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 

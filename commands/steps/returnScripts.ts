@@ -2,7 +2,7 @@ import { streamName } from '../../domain/eventLog.ts';
 import { returnDecider } from '../../domain/returns/returns.ts';
 import { inReturns } from '../../domain/shipment/returnSpans.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
-import { billedGoods } from '../billedGoods.ts';
+import { billedGoods } from '../calls/billedGoods.ts';
 import type { Run, StepScript } from './stepRun.ts';
 import { tellStock } from './stockScripts.ts';
 

@@ -1,6 +1,6 @@
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
+import { readingFrom } from '../deciding/readingFrom.ts';
 import type { OutboxItem } from '../ports.ts';
-import { readingFrom } from '../readingFrom.ts';
 import { recordAccruals } from './accrualScripts.ts';
 import { allocate, release, tryTogether } from './allocate.ts';
 import { cancel, stopRelease } from './cancelScripts.ts';

@@ -1,13 +1,13 @@
 import type { Decider, Event, Refusal } from '../../domain/decider.ts';
 import type { NewEvent, StreamName } from '../../domain/eventLog.ts';
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
-import type { AccruableGoods } from '../appPorts.ts';
-import type { CatalogFollower } from '../catalogFollower.ts';
-import type { FraudEngine } from '../fraudPorts.ts';
+import type { AccruableGoods } from '../calls/callPorts.ts';
+import type { StreamReader } from '../deciding/readStream.ts';
 import type { ExecuteOptions, Executor, LoadedStream, LoadOptions } from '../handle.ts';
 import type { ErpSystems, Tax, Wms } from '../partnerPorts.ts';
+import type { FraudEngine } from '../ports/fraud.ts';
 import type { Clock, CommandContext, OutboxItem } from '../ports.ts';
-import type { StreamReader } from '../readStream.ts';
+import type { CatalogFollower } from '../workers/catalogFollower.ts';
 
 /** What the scripts of the processes work with. */
 export type StepPorts = {

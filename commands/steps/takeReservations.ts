@@ -7,7 +7,7 @@ import { minQty, qty, qtyText } from '../../domain/quantity.ts';
 import type { ChannelReservationMade } from '../../domain/reservation/events.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
-import { eventsOfCommands } from '../readStream.ts';
+import { eventsOfCommands } from '../deciding/readStream.ts';
 import { ownReservation } from '../reservations/named.ts';
 import { partsOf, releaseParts } from '../reservations/parts.ts';
 import { allocationStream, type OfOrder } from './allocationStream.ts';

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { laneIsPaused } from '../../domain/replay/replay.ts';
 import { webhookDecider } from '../../domain/webhook/webhook.ts';
 import type { Executor } from '../handle.ts';
+import { type LanePreview, type LaneRepair, previewWaitingMax } from '../ports/replay.ts';
 import type { Clock, LaneNotice, WebhookDeliveries } from '../ports.ts';
-import { type LanePreview, type LaneRepair, previewWaitingMax } from '../replayPorts.ts';
-import { notTaken, type WorkerRepairPorts } from '../workerRepair.ts';
+import { notTaken, type WorkerRepairPorts } from '../steering/workerRepair.ts';
 import { webhookStream } from './webhookCalls.ts';
 
 /** The consumer of notices that their subscriber does not take. */

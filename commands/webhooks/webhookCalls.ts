@@ -4,11 +4,11 @@ import { businessUnitOf, customerOf } from '../../domain/masterData/catalog.ts';
 import type { NoticeType } from '../../domain/webhook/notices.ts';
 import { type WebhookCommand, type WebhookState, webhookDecider } from '../../domain/webhook/webhook.ts';
 import type { Outcome, Violation } from '../application.ts';
-import type { WithRevision } from '../applicationInputs.ts';
-import type { AppPorts } from '../appPorts.ts';
+import type { AppPorts } from '../calls/callPorts.ts';
+import { findStream } from '../calls/findStream.ts';
+import type { WithRevision } from '../calls/inputs.ts';
 import { carryOut } from '../carryOut.ts';
 import { derivedUlid } from '../eventIds.ts';
-import { findStream } from '../findStream.ts';
 import { invalid, refusedAs, violation } from '../outcome.ts';
 import type { CommandContext, WebhookDeliveries, WebhookObjection } from '../ports.ts';
 

@@ -43,7 +43,7 @@ export type StockCommand = Place &
       }
     /**
      * Fact, once per `countId`. `booked`: what the books had at `countedAt`, which whoever asks has from the log, under the
-     * revision that was read: see `commands/bookedStock.ts`.
+     * revision that was read: see `commands/calls/bookedStock.ts`.
      */
     | {
         readonly type: 'RecordCount';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAuthenticate } from '../../api/credentials.ts';
 import type { Principal } from '../../api/principal.ts';
-import type { NeedsApproval } from '../../commands/appApprovals.ts';
+import type { NeedsApproval } from '../../commands/calls/approvals.ts';
 import type { CommandContext } from '../../commands/ports.ts';
 import { demoPostingRules } from '../../domain/masterData/demoAccounts.ts';
 import { agree, publishAgreed } from '../support/agreed.ts';

@@ -4,10 +4,10 @@ import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts'
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
 import type { Operation } from '../../api/permissions.ts';
+import { journalIdFor } from '../../commands/calls/journalId.ts';
 import { toDomain } from '../../commands/codec.ts';
+import { eventAt } from '../../commands/deciding/readStream.ts';
 import { newUlid } from '../../commands/eventIds.ts';
-import { journalIdFor } from '../../commands/journalId.ts';
-import { eventAt } from '../../commands/readStream.ts';
 import { addDays } from '../../domain/calendar.ts';
 import type { Position, StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';

@@ -5,7 +5,7 @@ import { createControls } from '../../adapters/postgres/controls.ts';
 import { createMessageDiscards } from '../../adapters/postgres/messageDiscards.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { sha256Hex } from '../../commands/canonicalJson.ts';
-import { createDiscardRunner } from '../../commands/discardRunner.ts';
+import { createDiscardRunner } from '../../commands/steering/discardRunner.ts';
 import type { RecordedOf } from '../../domain/events.ts';
 import { deadLetterById } from '../../projections/stuck.ts';
 import { notice, strange } from '../commands/feedServer.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeInboundCalls } from '../../api/wiring/edi.ts';
-import { createCatalogFollower } from '../../commands/catalogFollower.ts';
+import { noSnapshots } from '../../commands/deciding/snapshots.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor, executorLimits } from '../../commands/handle.ts';
 import { sealWith } from '../../commands/personal/sealDecided.ts';
 import type { CommandContext } from '../../commands/ports.ts';
-import { noSnapshots } from '../../commands/snapshots.ts';
+import { createCatalogFollower } from '../../commands/workers/catalogFollower.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { byService } from './claimingApi.ts';
 import { defineNordbuy, interchange, line, nextNumber, orderSet, sendRaw, today, x12 } from './ediMessages.ts';

@@ -1,12 +1,12 @@
 import type { Operations } from '../../api/deps.ts';
 import type { Application, Outcome } from '../../commands/application.ts';
-import type { CapturedOrder } from '../../commands/applicationInputs.ts';
-import type { DrawnSample } from '../../commands/auditSamples.ts';
-import type { StockCountInput } from '../../commands/countContent.ts';
+import type { DrawnSample } from '../../commands/calls/auditSamples.ts';
+import type { StockCountInput } from '../../commands/calls/countContent.ts';
+import type { CapturedOrder } from '../../commands/calls/inputs.ts';
+import type { DrawnReport } from '../../commands/calls/reportRuns.ts';
 import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 import type { ReconciliationRequest } from '../../commands/reconciliation/calls.ts';
-import type { DrawnReport } from '../../commands/reportRuns.ts';
 import type { ReservationInput } from '../../commands/reservations/reservationContent.ts';
 import type { OfWebhook, SubscribeInput } from '../../commands/webhooks/webhookCalls.ts';
 

@@ -1,10 +1,10 @@
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { makeApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
-import { createCatalogFollower } from '../../commands/catalogFollower.ts';
+import { makeApplication } from '../../commands/calls/makeApplication.ts';
 import { createExecutor } from '../../commands/handle.ts';
-import { makeApplication } from '../../commands/makeApplication.ts';
 import type { ClaimingAppends } from '../../commands/ports.ts';
+import { createCatalogFollower } from '../../commands/workers/catalogFollower.ts';
 import type { EventStore } from '../../domain/eventLog.ts';
 import type { TestApi } from './testApi.ts';
 

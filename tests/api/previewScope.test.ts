@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Role } from '../../api/permissions.ts';
 import type { Principal, Scope } from '../../api/principal.ts';
 import { maySeeEvent, visiblePreview } from '../../api/resources/previewScope.ts';
-import type { LanePreview } from '../../commands/replayPorts.ts';
+import type { LanePreview } from '../../commands/ports/replay.ts';
 
 const as = (role: Role, businessUnits: Scope = 'all'): Principal => ({
   ...{ tenant: 'default', id: `key:${role}`, kind: 'USER', roles: [role], businessUnits },

@@ -28,23 +28,23 @@ export type Producers = {
 
 /** What runs by itself or listens to others, by the file that it is in. */
 export const workers: Readonly<Record<string, string>> = {
-  'commands/warehouseTaking.ts': 'messages of a warehouse',
+  'commands/inbox/warehouseTaking.ts': 'messages of a warehouse',
   'commands/edi/receiveInterchange.ts': 'interchanges of a partner',
   'commands/edi/outboundDocuments.ts': 'documents for partners',
   'commands/edi/stockAdvice.ts': 'the schedule of stock advice',
   'commands/edi/removePayloads.ts': 'retention of payloads',
-  'commands/receivablesTaking.ts': 'receivables of the ERP',
+  'commands/inbox/receivablesTaking.ts': 'receivables of the ERP',
   'commands/cases/watchdog.ts': 'the watchdog of service levels',
   'commands/reconciliation/worker.ts': 'reconciliation',
   'commands/reservations/deadlines.ts': 'deadlines of carts and quotes',
-  'commands/returnDeadlines.ts': 'deadlines of returns',
+  'commands/workers/returnDeadlines.ts': 'deadlines of returns',
   'commands/webhooks/webhookWorker.ts': 'the webhook worker',
   'commands/evidence/sealer.ts': 'the sealer of the log',
-  'commands/replayRunner.ts': 'the replay runner',
+  'commands/steering/replayRunner.ts': 'the replay runner',
   'projections/rebuild/worker.ts': 'the rebuild worker',
   'commands/personal/accessTrail.ts': 'reads of personal text',
-  'commands/groupWatch.ts': 'the watch over failing groups',
-  'commands/duplicateRadar.ts': 'the duplicate radar',
+  'commands/steering/groupWatch.ts': 'the watch over failing groups',
+  'commands/workers/duplicateRadar.ts': 'the duplicate radar',
 };
 
 const propertiesIn = (node: Node, visit: (name: string, value: Node) => void): void => {

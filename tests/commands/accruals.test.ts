@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createKysely } from '../../adapters/postgres/pool.ts';
-import type { Accruable } from '../../commands/appPorts.ts';
+import type { Accruable } from '../../commands/calls/callPorts.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import type { OutboxItem } from '../../commands/ports.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
+import type { SubmitOrderInput } from '../../commands/calls/inputs.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { demoItems } from '../../domain/masterData/demo.ts';
 import { order } from '../../domain/order/order.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { makeApplication } from '../../commands/calls/makeApplication.ts';
 import { createExecutor } from '../../commands/handle.ts';
-import { makeApplication } from '../../commands/makeApplication.ts';
 import type { IdempotencyStore } from '../../commands/ports.ts';
 import { type EventStore, LogUnavailable } from '../../domain/eventLog.ts';
 import { eventsOf, exposure, ofType, orderInput } from './facts.ts';

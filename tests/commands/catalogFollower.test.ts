@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createCatalogFollower } from '../../commands/catalogFollower.ts';
+import { createCatalogFollower } from '../../commands/workers/catalogFollower.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { itemOf, nodesOf } from '../../domain/masterData/catalog.ts';
 import { demoItems } from '../../domain/masterData/demo.ts';

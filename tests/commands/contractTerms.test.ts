@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
+import type { SubmitOrderInput } from '../../commands/calls/inputs.ts';
 import { demoCustomers } from '../../domain/masterData/demo.ts';
 import { eventsOf, line, ofType, orderAt, orderInput } from './facts.ts';
 import { bu, inNewUnits, world } from './newUnits.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { type DispatcherPorts, NotYet, runDispatcher } from '../../commands/dispatcher.ts';
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import type { Outbox, OutboxItem } from '../../commands/ports.ts';
-import { errorClass, RefusedOutside, troubleOf } from '../../commands/trouble.ts';
+import { type DispatcherPorts, NotYet, runDispatcher } from '../../commands/workers/dispatcher.ts';
+import { errorClass, RefusedOutside, troubleOf } from '../../commands/workers/trouble.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 
 const item = (intentId: string, attempts = 1): OutboxItem => ({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
-import { createDuplicateRadar } from '../../commands/duplicateRadar.ts';
-import type { FeedWorkerPorts } from '../../commands/feedWorker.ts';
+import type { SubmitOrderInput } from '../../commands/calls/inputs.ts';
 import type { Checkpoints, Sighting } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
+import { createDuplicateRadar } from '../../commands/workers/duplicateRadar.ts';
+import type { FeedWorkerPorts } from '../../commands/workers/feedWorker.ts';
 import { demoBusinessUnit, demoCustomers } from '../../domain/masterData/demo.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { eventsOf, line, ofType, orderAt, receive, stockAt } from './facts.ts';

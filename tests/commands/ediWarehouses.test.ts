@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { noControls } from '../../commands/controls.ts';
-import { producedAlready } from '../../commands/producedAlready.ts';
+import { noControls } from '../../commands/steering/controls.ts';
+import { producedAlready } from '../../commands/steering/producedAlready.ts';
 import {
   advice,
   defineWarehouse,

@@ -3,7 +3,7 @@ import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { readConfig } from '../../api/config.ts';
 import { adaptersOf } from '../../api/wiring/declaredAdapters.ts';
 import { connectErps, erpAdapters, partnersFor } from '../../api/wiring/erps.ts';
-import { periodCalls } from '../../commands/appPeriods.ts';
+import { periodCalls } from '../../commands/calls/periods.ts';
 import { done } from '../../commands/outcome.ts';
 import { effectsOf, strike } from '../adapters/http/peer.ts';
 import { eventsOf, ofType, orderInput } from './facts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { eventsAt } from '../../commands/readStream.ts';
+import { eventsAt } from '../../commands/deciding/readStream.ts';
 import type { Recorded, StreamName } from '../../domain/eventLog.ts';
 
 /** Streams of a thousand events; every read is written down. */

@@ -1,4 +1,4 @@
-import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
+import type { SubmitOrderInput } from '../../commands/calls/inputs.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { allocation } from '../../domain/allocation/allocation.ts';
 import { linesInOrder } from '../../domain/allocation/state.ts';

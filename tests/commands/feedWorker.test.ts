@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createFeedWorker, type FeedWorkerPorts, type Stuck } from '../../commands/feedWorker.ts';
 import type { Checkpoints, StuckBoard, StuckItem } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
+import { createFeedWorker, type FeedWorkerPorts, type Stuck } from '../../commands/workers/feedWorker.ts';
 import { orderToCash } from '../../domain/orderToCash/orderToCash.ts';
 import { eventsOf, ofType, orderInput, receive } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
+import type { SubmitOrderInput } from '../../commands/calls/inputs.ts';
 import { inParallel } from '../../commands/inParallel.ts';
 import type { EventType } from '../../domain/events.ts';
 import { eventsOf, exposure, line, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';

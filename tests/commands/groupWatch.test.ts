@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createGroupWatch } from '../../commands/groupWatch.ts';
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import type { OutboxItem } from '../../commands/ports.ts';
+import { createGroupWatch } from '../../commands/steering/groupWatch.ts';
 
 const item = (changes: Partial<OutboxItem> = {}): OutboxItem =>
   ({ intentId: 'i', step: 'registerErp', partner: 'erp', ...changes }) as OutboxItem;

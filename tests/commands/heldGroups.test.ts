@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createFeedWorker, type FeedWorkerPorts } from '../../commands/feedWorker.ts';
-import { createGroupWatch } from '../../commands/groupWatch.ts';
 import type { Checkpoints, Paused } from '../../commands/ports.ts';
 import { processGroup } from '../../commands/processes.ts';
+import { createGroupWatch } from '../../commands/steering/groupWatch.ts';
+import { createFeedWorker, type FeedWorkerPorts } from '../../commands/workers/feedWorker.ts';
 import { receive } from './facts.ts';
 import { createWorld, type World } from './world.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { createHorizon } from '../../commands/deciding/horizon.ts';
+import { readingFrom } from '../../commands/deciding/readingFrom.ts';
 import { createExecutor } from '../../commands/handle.ts';
-import { createHorizon } from '../../commands/horizon.ts';
-import { readingFrom } from '../../commands/readingFrom.ts';
 import type { Decider } from '../../domain/decider.ts';
 import { type EventStore, type Position, type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { SafetyStockSet } from '../../domain/stock/events.ts';

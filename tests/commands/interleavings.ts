@@ -1,4 +1,4 @@
-import { makeApplication } from '../../commands/makeApplication.ts';
+import { makeApplication } from '../../commands/calls/makeApplication.ts';
 import type { CommandContext } from '../../commands/ports.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import type { EventType } from '../../domain/events.ts';

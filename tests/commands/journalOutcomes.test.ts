@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { NotYet } from '../../commands/dispatcher.ts';
 import type { Erp, JournalOutcome } from '../../commands/partnerPorts.ts';
 import type { OutboxItem } from '../../commands/ports.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
-import { troubleOf } from '../../commands/trouble.ts';
+import { NotYet } from '../../commands/workers/dispatcher.ts';
+import { troubleOf } from '../../commands/workers/trouble.ts';
 import { eventsOf, ofType } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { contentSha256Of } from '../../commands/keptMessages.ts';
+import { contentSha256Of } from '../../commands/inbox/keptMessages.ts';
+import type { WarehouseInboxPorts } from '../../commands/inbox/warehouseInboxPorts.ts';
 import type { LaneRetry, MessageDiscard } from '../../commands/ports.ts';
-import type { WarehouseInboxPorts } from '../../commands/warehouseInboxPorts.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { notice, strange } from './feedServer.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { findEvent } from '../../commands/readStream.ts';
-import { createRecentEvents } from '../../commands/recentEvents.ts';
+import { findEvent } from '../../commands/deciding/readStream.ts';
+import { createRecentEvents } from '../../commands/deciding/recentEvents.ts';
 import type { Position, Recorded, StreamName } from '../../domain/eventLog.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { confirm, eventsOf, line, ofType, orderAt, orderInput, receive } from './facts.ts';

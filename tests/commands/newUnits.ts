@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import type { SubmitOrderInput } from '../../commands/applicationInputs.ts';
+import type { SubmitOrderInput } from '../../commands/calls/inputs.ts';
 import { eventsOf, ofType, orderAt, orderInput } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 

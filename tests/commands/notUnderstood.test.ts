@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
-import type { WarehouseInboxPorts } from '../../commands/warehouseInboxPorts.ts';
+import type { WarehouseInboxPorts } from '../../commands/inbox/warehouseInboxPorts.ts';
 import { deadLetterById, deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { notice, strange } from './feedServer.ts';

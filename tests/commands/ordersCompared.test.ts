@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ErpBook, HeldOrder } from '../../commands/erpBookPorts.ts';
+import type { ErpBook, HeldOrder } from '../../commands/ports/erpBook.ts';
 import { comparingOrders, differingOrder, type OrderReads } from '../../commands/reconciliation/ordersCompared.ts';
 import type { OrderHere } from '../../domain/reconciliation/ours.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createOutboxFeeder } from '../../commands/outboxFeeder.ts';
+import { createOutboxFeeder } from '../../commands/workers/outboxFeeder.ts';
 import { ofType, orderInput } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createKysely } from '../../adapters/postgres/pool.ts';
+import type { PackInput } from '../../commands/calls/packing.ts';
 import { toDomain } from '../../commands/codec.ts';
-import type { PackInput } from '../../commands/packing.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { shipmentById } from '../../projections/shipments/queries.ts';

@@ -1,4 +1,4 @@
-import type { AccruableGoods } from '../../commands/appPorts.ts';
+import type { AccruableGoods } from '../../commands/calls/callPorts.ts';
 import {
   type Erp,
   type ErpSystems,

@@ -1,6 +1,6 @@
-import { correctionCalls, type ReversalInput } from '../../commands/appCorrections.ts';
-import { periodCalls } from '../../commands/appPeriods.ts';
-import type { AppPorts } from '../../commands/appPorts.ts';
+import type { AppPorts } from '../../commands/calls/callPorts.ts';
+import { correctionCalls, type ReversalInput } from '../../commands/calls/corrections.ts';
+import { periodCalls } from '../../commands/calls/periods.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { done } from '../../commands/outcome.ts';
 import { isCorrection } from '../../domain/ledger/corrections.ts';

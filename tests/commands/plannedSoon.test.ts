@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { shipmentCalls } from '../../commands/appShipments.ts';
+import { shipmentCalls } from '../../commands/calls/shipments.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { streamName } from '../../domain/eventLog.ts';

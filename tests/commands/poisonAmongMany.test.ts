@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { createFeedWorker, type Stuck } from '../../commands/feedWorker.ts';
 import type { Checkpoints, EventFeed } from '../../commands/ports.ts';
+import { createFeedWorker, type Stuck } from '../../commands/workers/feedWorker.ts';
 import type { Position, Recorded, StreamName } from '../../domain/eventLog.ts';
 
 const keysCount = 10_000;

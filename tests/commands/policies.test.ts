@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { ApprovalCalls, NeedsApproval } from '../../commands/appApprovals.ts';
-import { policyCalls } from '../../commands/appPolicies.ts';
-import type { AppPorts } from '../../commands/appPorts.ts';
+import type { ApprovalCalls, NeedsApproval } from '../../commands/calls/approvals.ts';
+import type { AppPorts } from '../../commands/calls/callPorts.ts';
+import { policyCalls } from '../../commands/calls/policies.ts';
 import { done, refusedAs } from '../../commands/outcome.ts';
 import { demoTaxCodes } from '../../domain/masterData/demo.ts';
 import { eventsOf, ofType } from './facts.ts';

@@ -2,7 +2,7 @@ import { createWorkerRegister } from '../../adapters/postgres/deadHolders.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
-import { createPresence } from '../../commands/presence.ts';
+import { createPresence } from '../../commands/workers/presence.ts';
 
 // A worker that takes all there is, says so, and hangs until it is killed.
 const [connectionString = '', worker = ''] = process.argv.slice(2);

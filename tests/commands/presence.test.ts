@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createWorkerRegister } from '../../adapters/postgres/deadHolders.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
-import { runDispatcher } from '../../commands/dispatcher.ts';
 import type { OutboxItem } from '../../commands/ports.ts';
-import { createPresence } from '../../commands/presence.ts';
+import { runDispatcher } from '../../commands/workers/dispatcher.ts';
+import { createPresence } from '../../commands/workers/presence.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { expireReturns } from '../../commands/returnDeadlines.ts';
+import { expireReturns } from '../../commands/workers/returnDeadlines.ts';
 import type { EventType } from '../../domain/events.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
 import type { BusinessUnitDefined, ReturnPolicy } from '../../domain/masterData/events.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createKysely } from '../../adapters/postgres/pool.ts';
+import type { InspectionInput } from '../../commands/calls/returnInputs.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { newUlid } from '../../commands/eventIds.ts';
-import type { InspectionInput } from '../../commands/returnInputs.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { demoAccountMap, demoPostingRules } from '../../domain/masterData/demoAccounts.ts';

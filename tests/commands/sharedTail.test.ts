@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPostgresLog, type PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
-import { createSharedTail, type SharedTail } from '../../commands/sharedTail.ts';
+import { createSharedTail, type SharedTail } from '../../commands/workers/sharedTail.ts';
 import { categoryOf, type EventFeed, type Expected, type Position, type Recorded } from '../../domain/eventLog.ts';
 import { appended, batchOf, newStream, readFeed, times } from '../contracts/logFixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createSnapshotStore } from '../../adapters/postgres/snapshots.ts';
+import { keepSnapshots } from '../../commands/deciding/snapshots.ts';
 import { createExecutor, executorLimits } from '../../commands/handle.ts';
 import type { SnapshotStore } from '../../commands/ports.ts';
-import { keepSnapshots } from '../../commands/snapshots.ts';
 import { type EventStore, type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { StockCommand } from '../../domain/stock/commands.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { createWarehouseInbox } from '../../commands/inbox/warehouseInbox.ts';
 import { PartnerUnavailable, type WarehouseMessage, type Wms } from '../../commands/partnerPorts.ts';
 import type { StuckItem } from '../../commands/ports.ts';
-import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
 import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
 

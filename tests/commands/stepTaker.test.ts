@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OutboxItem, Paused, Which } from '../../commands/ports.ts';
-import { createStepTaker } from '../../commands/stepTaker.ts';
+import { createStepTaker } from '../../commands/workers/stepTaker.ts';
 import { priorities } from '../../domain/orderToCash/priorities.ts';
 
 const item = (intentId: string, bu: string, priority: number): OutboxItem => ({

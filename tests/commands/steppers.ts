@@ -1,6 +1,6 @@
+import { createRecentEvents } from '../../commands/deciding/recentEvents.ts';
 import { createExecutor, type Executor } from '../../commands/handle.ts';
 import type { OutboxItem } from '../../commands/ports.ts';
-import { createRecentEvents } from '../../commands/recentEvents.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { type Execute, Killed, type World } from './world.ts';

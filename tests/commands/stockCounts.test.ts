@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { stockCountCalls } from '../../commands/appStockCounts.ts';
-import type { StockCountInput } from '../../commands/countContent.ts';
+import type { StockCountInput } from '../../commands/calls/countContent.ts';
+import { stockCountCalls } from '../../commands/calls/stockCounts.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { confirm, eventsOf, ofType, stockAt } from './facts.ts';
 import { bu, bucketsOf, inNewUnits, releases, submit, world } from './newUnits.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { PostgresLog } from '../../adapters/postgres/eventLog.ts';
+import { type AnyDecider, empty, type Loaded } from '../../commands/deciding/loadedStream.ts';
+import { createStreamCache } from '../../commands/deciding/streamCache.ts';
 import { createExecutor, type ExecutorLimits, executorLimits } from '../../commands/handle.ts';
-import { type AnyDecider, empty, type Loaded } from '../../commands/loadedStream.ts';
-import { createStreamCache } from '../../commands/streamCache.ts';
 import type { Decider } from '../../domain/decider.ts';
 import { type EventStore, type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { SafetyStockSet } from '../../domain/stock/events.ts';

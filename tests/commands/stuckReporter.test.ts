@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StuckItem } from '../../commands/ports.ts';
-import { createStuckReporter } from '../../commands/stuckReporter.ts';
+import { createStuckReporter } from '../../commands/workers/stuckReporter.ts';
 
 const consumer = 'warehouse-inbox:wms';
 

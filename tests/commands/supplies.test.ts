@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RescheduleInput, SupplyReceiptInput } from '../../commands/supplyContent.ts';
+import type { RescheduleInput, SupplyReceiptInput } from '../../commands/calls/supplyContent.ts';
 import { eventsOf, line, ofType, orderAt, receive, stockAt } from './facts.ts';
 import { bu, bucketsOf, inNewUnits, submit, world } from './newUnits.ts';
 import { must } from './world.ts';

@@ -5,8 +5,8 @@ import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts'
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { createWmsClient } from '../../adapters/wms/client.ts';
 import type { Application } from '../../commands/application.ts';
-import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
-import type { WarehouseInboxPorts } from '../../commands/warehouseInboxPorts.ts';
+import { createWarehouseInbox } from '../../commands/inbox/warehouseInbox.ts';
+import type { WarehouseInboxPorts } from '../../commands/inbox/warehouseInboxPorts.ts';
 import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';
 import { quickHttp } from '../adapters/http/peer.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { makeApplication } from '../../commands/makeApplication.ts';
+import { makeApplication } from '../../commands/calls/makeApplication.ts';
 import { confirm, eventsOf, exposure, ofType, orderAt, orderInput, receive, stockAt } from './facts.ts';
 import { bu, inNewUnits, world } from './newUnits.ts';
 import { type Execute, must } from './world.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { contentSha256Of } from '../../commands/keptMessages.ts';
+import { contentSha256Of } from '../../commands/inbox/keptMessages.ts';
+import { createDiscarding } from '../../commands/inbox/warehouseDiscards.ts';
+import type { Place } from '../../commands/inbox/warehousePending.ts';
 import type { MessageDiscard, ParkedMessage } from '../../commands/ports.ts';
-import { createDiscarding } from '../../commands/warehouseDiscards.ts';
-import type { Place } from '../../commands/warehousePending.ts';
 
 const consumer = 'warehouse-inbox:wms';
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Application, Outcome } from '../../commands/application.ts';
+import { createWarehouseInbox } from '../../commands/inbox/warehouseInbox.ts';
+import type { StuckMessage, WarehouseInboxPorts } from '../../commands/inbox/warehouseInboxPorts.ts';
 import type { WarehouseMessage } from '../../commands/partnerPorts.ts';
 import type { Checkpoints, StuckItem } from '../../commands/ports.ts';
-import { createWarehouseInbox } from '../../commands/warehouseInbox.ts';
-import type { StuckMessage, WarehouseInboxPorts } from '../../commands/warehouseInboxPorts.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
 import { applyToCatalog, emptyCatalog } from '../../domain/masterData/catalog.ts';
 import { demoBusinessUnit } from '../../domain/masterData/demo.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { runDispatcher } from '../../commands/dispatcher.ts';
 import type { Outbox, OutboxItem, Paused } from '../../commands/ports.ts';
+import { runDispatcher } from '../../commands/workers/dispatcher.ts';
 import { priorities } from '../../domain/orderToCash/priorities.ts';
 
 const item = (intentId: string, changes: Partial<OutboxItem> = {}): OutboxItem => ({

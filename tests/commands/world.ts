@@ -4,18 +4,18 @@ import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createOutbox } from '../../adapters/postgres/outbox.ts';
 import { createSightedOrders } from '../../adapters/postgres/sightedOrders.ts';
 import type { Outcome } from '../../commands/application.ts';
-import type { Sealable } from '../../commands/appPorts.ts';
-import { createCatalogFollower } from '../../commands/catalogFollower.ts';
-import { createDuplicateRadar } from '../../commands/duplicateRadar.ts';
+import type { Sealable } from '../../commands/calls/callPorts.ts';
+import { makeApplication } from '../../commands/calls/makeApplication.ts';
+import { createRecentEvents } from '../../commands/deciding/recentEvents.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor, type Executor } from '../../commands/handle.ts';
 import { backoffMs } from '../../commands/keepGoing.ts';
-import { makeApplication } from '../../commands/makeApplication.ts';
-import { createOutboxFeeder } from '../../commands/outboxFeeder.ts';
 import type { Clock, CommandContext, OutboxItem } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
-import { createRecentEvents } from '../../commands/recentEvents.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
+import { createCatalogFollower } from '../../commands/workers/catalogFollower.ts';
+import { createDuplicateRadar } from '../../commands/workers/duplicateRadar.ts';
+import { createOutboxFeeder } from '../../commands/workers/outboxFeeder.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import {
   demoBusinessUnit,

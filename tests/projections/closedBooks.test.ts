@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { sealHashes } from '../../commands/appFinance.ts';
+import { sealHashes } from '../../commands/calls/finance.ts';
 import type { StreamName } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { glBatchDecider } from '../../domain/ledger/glBatch.ts';

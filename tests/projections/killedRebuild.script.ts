@@ -3,7 +3,7 @@ import { createLeases } from '../../adapters/postgres/leases.ts';
 import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { createExecutor } from '../../commands/handle.ts';
-import { recordRebuild } from '../../commands/recordRebuild.ts';
+import { recordRebuild } from '../../commands/steering/recordRebuild.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { runRebuilds } from '../../projections/rebuild/worker.ts';
 

@@ -1,7 +1,7 @@
 import { createPostgresLog } from '../../adapters/postgres/eventLog.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
-import { approvalCalls } from '../../commands/appApprovals.ts';
-import { rebuildCalls, rebuildStream } from '../../commands/appRebuilds.ts';
+import { approvalCalls } from '../../commands/calls/approvals.ts';
+import { rebuildCalls, rebuildStream } from '../../commands/calls/rebuilds.ts';
 import { eventTypes, toDomain } from '../../commands/codec.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor } from '../../commands/handle.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPostgresLog } from '../../../adapters/postgres/eventLog.ts';
+import { noSnapshots } from '../../../commands/deciding/snapshots.ts';
 import { newUlid } from '../../../commands/eventIds.ts';
 import { createExecutor, executorLimits } from '../../../commands/handle.ts';
 import { sealWith } from '../../../commands/personal/sealDecided.ts';
-import { noSnapshots } from '../../../commands/snapshots.ts';
 import { type EventStore, type Recorded, type StreamName, streamName } from '../../../domain/eventLog.ts';
 import { demoCustomers } from '../../../domain/masterData/demo.ts';
 import { customerDecider } from '../../../domain/masterData/masterData.ts';

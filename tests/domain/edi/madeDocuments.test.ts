@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { memorySize } from '../../../commands/memorySize.ts';
+import { memorySize } from '../../../commands/deciding/memorySize.ts';
 import { fold, isRefusal } from '../../../domain/decider.ts';
 import { documentBeginningDecider } from '../../../domain/edi/documentBeginning.ts';
 import {

@@ -1,0 +1,79 @@
+import type { Application } from '../application.ts';
+import { reservationCalls } from '../reservations/reservationCalls.ts';
+import { understood } from '../reservations/reservationContent.ts';
+import { approvalCalls } from './approvals.ts';
+import { unknownBooks } from './books.ts';
+import type { AppPorts } from './callPorts.ts';
+import { orderKey, submitOrder } from './capture.ts';
+import { carrierCalls } from './carrierFacts.ts';
+import { previewCall } from './changePreviews.ts';
+import { changeCalls, changeChecks } from './changes.ts';
+import { correctionCalls } from './corrections.ts';
+import { countChecks } from './countContent.ts';
+import { creditMemoCalls } from './creditMemos.ts';
+import { depositCalls } from './deposits.ts';
+import { dropShipCalls } from './dropShips.ts';
+import { orderViolations } from './examinedOrder.ts';
+import { financeCalls } from './finance.ts';
+import { masterDataCalls } from './masterData.ts';
+import { cancelOrder, orderHolds, releaseHold } from './orders.ts';
+import { ownershipCalls } from './ownership.ts';
+import { packCalls, packChecks } from './packing.ts';
+import { periodCalls } from './periods.ts';
+import { policyCalls } from './policies.ts';
+import { rebuildCalls } from './rebuilds.ts';
+import { repriceCalls } from './reprices.ts';
+import { returnCalls } from './returns.ts';
+import { settlementCalls } from './settlements.ts';
+import { shipmentCalls, shipmentLineViolations } from './shipments.ts';
+import { stockCalls } from './stock.ts';
+import { stockChecks } from './stockContent.ts';
+import { stockCountCalls } from './stockCounts.ts';
+import { supplyCalls } from './supplies.ts';
+import { supplyChecks } from './supplyContent.ts';
+import { voidShipment } from './voids.ts';
+
+/** The write side as its callers see it. */
+export const makeApplication = (ports: AppPorts): Application => ({
+  contentChecks: {
+    order: orderViolations(ports),
+    shipmentLines: shipmentLineViolations(ports),
+    books: unknownBooks(ports),
+    ...changeChecks(ports),
+    reservation: async (input) => (await understood(ports, input)).violations,
+    ...stockChecks(ports),
+    ...countChecks(ports),
+    ...supplyChecks(ports),
+    ...packChecks(ports),
+  },
+  canClaim: ports.executor.executeClaiming !== undefined,
+  orderKey: orderKey(ports),
+  submitOrder: submitOrder(ports),
+  cancelOrder: cancelOrder(ports),
+  ...changeCalls(ports),
+  ...previewCall(ports),
+  ...repriceCalls(ports, approvalCalls(ports)),
+  orderHolds: orderHolds(ports),
+  releaseHold: releaseHold(ports),
+  voidShipment: voidShipment(ports),
+  ...stockCalls(ports),
+  ...stockCountCalls(ports),
+  ...supplyCalls(ports),
+  ...shipmentCalls(ports),
+  ...packCalls(ports),
+  ...carrierCalls(ports),
+  ...returnCalls(ports),
+  ...dropShipCalls(ports),
+  ...financeCalls(ports),
+  ...correctionCalls(ports),
+  ...creditMemoCalls(ports, approvalCalls(ports)),
+  ...depositCalls(ports),
+  ...settlementCalls(ports, approvalCalls(ports)),
+  ...reservationCalls(ports),
+  ...periodCalls(ports, approvalCalls(ports)),
+  ...masterDataCalls(ports),
+  ...policyCalls(ports, approvalCalls(ports)),
+  ...approvalCalls(ports),
+  ...ownershipCalls(ports),
+  ...rebuildCalls(ports, approvalCalls(ports)),
+});

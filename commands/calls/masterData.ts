@@ -1,0 +1,71 @@
+import { streamName } from '../../domain/eventLog.ts';
+import { customerOf } from '../../domain/masterData/catalog.ts';
+import * as masterData from '../../domain/masterData/masterData.ts';
+import type { CrossReferenceDefined, PartnerDefined } from '../../domain/masterData/partnerEvents.ts';
+import { crossReferenceReferences, partnerReferences } from '../../domain/masterData/partners.ts';
+import * as references from '../../domain/masterData/references.ts';
+import type { Application } from '../application.ts';
+import { asInForce } from '../personal/sameText.ts';
+import type { AppPorts } from './callPorts.ts';
+import { type Defining, definer } from './definer.ts';
+
+/** EDI partners, and what they call things of ours. */
+export type PartnerDataCalls = {
+  readonly definePartner: Defining<PartnerDefined>;
+  readonly defineCrossReference: Defining<CrossReferenceDefined>;
+};
+
+type Calls = PartnerDataCalls &
+  Pick<Application, 'defineItem' | 'defineCustomer' | 'defineNode' | 'definePriceList' | 'defineBusinessUnit'>;
+
+const { buReference } = references;
+
+/** A name that is in force is told as it is sealed there: to send a definition again is no new version. */
+const defineCustomer = (ports: AppPorts): Calls['defineCustomer'] => {
+  const define = definer(ports, {
+    decider: masterData.customerDecider,
+    streamOf: ({ bu, customer }) => streamName('customer', bu, customer),
+    references: references.customerReferences,
+  });
+  return async (input, context) => {
+    const { vault, catalog } = ports;
+    const inForce = customerOf(catalog.current(), input.bu, input.customer)?.name;
+    const name = vault === undefined ? input.name : await asInForce(vault, inForce, input.name);
+    return define({ ...input, name }, context);
+  };
+};
+
+/** Master data are events too: full, versioned replacements that later events pin. */
+export const masterDataCalls = (ports: AppPorts): Calls => ({
+  defineItem: definer(ports, {
+    decider: masterData.itemDecider,
+    streamOf: ({ bu, item }) => streamName('item', bu, item),
+    references: references.itemReferences,
+  }),
+  defineCustomer: defineCustomer(ports),
+  defineNode: definer(ports, {
+    decider: masterData.nodeDecider,
+    streamOf: ({ bu, node }) => streamName('node', bu, node),
+    references: ({ bu }, catalog) => buReference(bu, catalog),
+  }),
+  definePriceList: definer(ports, {
+    decider: masterData.priceListDecider,
+    streamOf: ({ bu, priceListId }) => streamName('pricelist', bu, priceListId),
+    references: references.priceListReferences,
+  }),
+  definePartner: definer(ports, {
+    decider: masterData.partnerDecider,
+    streamOf: ({ bu, partner }) => streamName('partner', bu, partner),
+    references: partnerReferences,
+  }),
+  defineCrossReference: definer(ports, {
+    decider: masterData.crossReferenceDecider,
+    streamOf: ({ bu, partner, kind }) => streamName('xref', bu, partner, kind),
+    references: crossReferenceReferences,
+  }),
+  defineBusinessUnit: definer(ports, {
+    decider: masterData.businessUnitDecider,
+    streamOf: ({ bu }) => streamName('bu', bu, 'profile'),
+    references: () => [],
+  }),
+});

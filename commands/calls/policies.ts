@@ -1,0 +1,188 @@
+import { isRefusal } from '../../domain/decider.ts';
+import { streamName } from '../../domain/eventLog.ts';
+import type { AccountMapPublished, PostingRulesPublished, TaxCodesPublished } from '../../domain/masterData/events.ts';
+import { accountMapDecider, postingRulesDecider, taxCodesDecider } from '../../domain/masterData/masterData.ts';
+import {
+  accountMapParts,
+  differencesBetween,
+  differencesInWords,
+  type PolicyChange,
+  type PolicyParts,
+  postingRulesParts,
+  taxCodesParts,
+} from '../../domain/masterData/policyChange.ts';
+import { buReference, ledgerReference } from '../../domain/masterData/references.ts';
+import type { DefinitionOf } from '../../domain/masterData/violation.ts';
+import type { Outcome, Violation } from '../application.ts';
+import { contentSha256 } from '../canonicalJson.ts';
+import { invalid } from '../outcome.ts';
+import type { ApprovalCalls, NeedsApproval } from './approvals.ts';
+import type { AppPorts } from './callPorts.ts';
+import {
+  type Definable,
+  type Defining,
+  defineCommand,
+  definer,
+  definitionIn,
+  definitionViolations,
+  violationsIn,
+} from './definer.ts';
+
+type PolicyEvent = AccountMapPublished | PostingRulesPublished | TaxCodesPublished;
+
+type Policy<E extends PolicyEvent> = Definable<E> & {
+  /** As its address has it. */
+  readonly name: 'accounts' | 'posting' | 'tax-codes';
+  readonly title: string;
+  readonly partsOf: (definition: DefinitionOf<E>) => PolicyParts;
+};
+
+/**
+ * Each puts a rule set in force. The first version of a business unit is its setting up. For another one the answer is
+ * APPROVAL_REQUIRED, until somebody else agreed to this very content in the place of the version in force.
+ */
+export type PolicyCalls = {
+  readonly publishAccountMap: Defining<AccountMapPublished>;
+  readonly publishPostingRules: Defining<PostingRulesPublished>;
+  readonly publishTaxCodes: Defining<TaxCodesPublished>;
+  /** What the same would come to now. Writes nothing and asks nobody. */
+  readonly previewAccountMap: Previewing<AccountMapPublished>;
+  readonly previewPostingRules: Previewing<PostingRulesPublished>;
+  readonly previewTaxCodes: Previewing<TaxCodesPublished>;
+};
+
+export type PolicyPreview = {
+  /** That it would have; where it says what is in force already, the version in force. */
+  readonly version: number;
+  readonly needsApproval: boolean;
+  readonly change: Omit<PolicyChange, 'replaces'> & { readonly replaces: PolicyChange['replaces'] | null };
+};
+
+type Previewing<E extends PolicyEvent> = (
+  definition: DefinitionOf<E>,
+) => Promise<
+  | { readonly kind: 'previewed'; readonly value: PolicyPreview }
+  | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
+>;
+
+const changeOf = <E extends PolicyEvent>(
+  { partsOf }: Policy<E>,
+  definition: DefinitionOf<E>,
+  current: E['data'],
+): PolicyChange => ({
+  replaces: { version: current.version, contentSha256: current.contentSha256 },
+  contentSha256: contentSha256(definition),
+  differences: differencesBetween(partsOf(current), partsOf(definition)),
+});
+
+const needOf = <E extends PolicyEvent>(
+  policy: Policy<E>,
+  definition: DefinitionOf<E>,
+  current: E['data'],
+): NeedsApproval => {
+  const { name, title } = policy;
+  const { bu, version } = current;
+  const change = changeOf(policy, definition, current);
+  const { differences, ...hashes } = change;
+  const next = `Version ${version + 1} of the ${title}`;
+  return {
+    duty: 'POLICY_PUBLISHING',
+    subject: { kind: 'policy', id: `${bu}.${name}` },
+    payload: { bu, policy: name, ...hashes },
+    summary: `${next} of ${bu}: ${differencesInWords(differences)}.`,
+    link: `/v1/policies/${bu}/${name}`,
+    limit: null,
+    involved: [],
+    reason: next,
+    aboutBu: bu,
+    change,
+  };
+};
+
+const isApprovalRequired = (outcome: Outcome<unknown>): boolean =>
+  outcome.kind === 'refused' && outcome.refusal.refused === 'APPROVAL_REQUIRED';
+
+const publisher = <E extends PolicyEvent>(
+  ports: AppPorts,
+  { requireApproval }: Pick<ApprovalCalls, 'requireApproval'>,
+  policy: Policy<E>,
+): Defining<E> => {
+  const define = definer(ports, policy);
+  const publish: Defining<E> = async (input, context) => {
+    const outcome = await define(input, context);
+    if (!isApprovalRequired(outcome)) return outcome;
+    const definition = definitionIn<E>(input);
+    const { state } = await ports.executor.load(policy.decider, policy.streamOf(definition));
+    const expected = policy.decider.decide(defineCommand(policy, definition, context), state);
+    // Somebody has published the very same meanwhile: nobody is asked for what is no change.
+    if (state.current === null || !isRefusal(expected)) return define(input, context);
+    const { claims: _claims, ...asking } = context;
+    const approval = await requireApproval(needOf(policy, definition, state.current), asking);
+    if (approval.kind !== 'done') return approval;
+    const { approvalId, approvedBy: agreedBy } = approval.value;
+    const published = await define(input, context, { approvalId, agreedBy, replaces: state.current.version });
+    // Another version came into force meanwhile, so what would be different is looked at once more.
+    return isApprovalRequired(published) ? publish(input, context) : published;
+  };
+  return publish;
+};
+
+const previewer =
+  <E extends PolicyEvent>(ports: AppPorts, policy: Policy<E>): Previewing<E> =>
+  async (definition) => {
+    const violations = await definitionViolations(ports, policy, definition);
+    if (violations.length > 0) return invalid(violations);
+    const { state } = await ports.executor.load(policy.decider, policy.streamOf(definition));
+    const decided = policy.decider.decide({ type: 'Define', definition }, state);
+    const against = violationsIn(decided);
+    if (against.length > 0) return invalid(against);
+    const { current } = state;
+    const added = { replaces: null, contentSha256: contentSha256(definition) };
+    const change =
+      current === null
+        ? { ...added, differences: differencesBetween({}, policy.partsOf(definition)) }
+        : changeOf(policy, definition, current);
+    const needsApproval = isRefusal(decided);
+    const isNew = needsApproval || decided.length > 0;
+    const version = (current?.version ?? 0) + (isNew ? 1 : 0);
+    return { kind: 'previewed', value: { version, needsApproval, change } };
+  };
+
+const accounts: Policy<AccountMapPublished> = {
+  name: 'accounts',
+  title: 'account map',
+  partsOf: accountMapParts,
+  decider: accountMapDecider,
+  streamOf: ({ bu }) => streamName('policy', bu, 'accounts'),
+  references: ledgerReference,
+  hashed: true,
+};
+
+const posting: Policy<PostingRulesPublished> = {
+  name: 'posting',
+  title: 'posting rules',
+  partsOf: postingRulesParts,
+  decider: postingRulesDecider,
+  streamOf: ({ bu }) => streamName('policy', bu, 'posting'),
+  references: ledgerReference,
+  hashed: true,
+};
+
+const taxCodes: Policy<TaxCodesPublished> = {
+  name: 'tax-codes',
+  title: 'tax codes',
+  partsOf: taxCodesParts,
+  decider: taxCodesDecider,
+  streamOf: ({ bu }) => streamName('policy', bu, 'taxcodes'),
+  references: ({ bu }, catalog) => buReference(bu, catalog),
+  hashed: true,
+};
+
+export const policyCalls = (ports: AppPorts, approvals: Pick<ApprovalCalls, 'requireApproval'>): PolicyCalls => ({
+  publishAccountMap: publisher(ports, approvals, accounts),
+  publishPostingRules: publisher(ports, approvals, posting),
+  publishTaxCodes: publisher(ports, approvals, taxCodes),
+  previewAccountMap: previewer(ports, accounts),
+  previewPostingRules: previewer(ports, posting),
+  previewTaxCodes: previewer(ports, taxCodes),
+});

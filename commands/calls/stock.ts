@@ -1,0 +1,105 @@
+import { streamName } from '../../domain/eventLog.ts';
+import { qtyText } from '../../domain/quantity.ts';
+import type { StockCommand } from '../../domain/stock/commands.ts';
+import type { Place } from '../../domain/stock/place.ts';
+import { stockDecider } from '../../domain/stock/stock.ts';
+import type { Application, Outcome } from '../application.ts';
+import { carryOut } from '../carryOut.ts';
+import { invalid } from '../outcome.ts';
+import type { CommandContext } from '../ports.ts';
+import { type BusinessKey, movementKey, onceForEver } from './businessKey.ts';
+import type { AppPorts } from './callPorts.ts';
+import type { StockMovementInput, WithRevision } from './inputs.ts';
+import { checkMovement, checkSafetyStock, checkStatusChange, checkSupply, type Resolved } from './stockContent.ts';
+
+type Result = Outcome<{ readonly qty: string }>;
+
+const workOn = ({ bu, node, item, ifMatch }: Place & WithRevision, command: StockCommand) => ({
+  ...{ decider: stockDecider, stream: streamName('stock', bu, node, item), command, ifMatch },
+});
+
+/** A fact of the warehouse: never refused for what it does to stock. */
+const stockCall = async (
+  { executor }: AppPorts,
+  place: Place & WithRevision,
+  command: StockCommand,
+  base: bigint,
+  context: CommandContext,
+): Promise<Result> => carryOut(executor, workOn(place, command), context, () => ({ qty: qtyText(base) }));
+
+/** Once per reference, for ever. */
+const keyedCall = async (
+  ports: AppPorts,
+  place: Place & WithRevision,
+  key: BusinessKey,
+  command: StockCommand,
+  base: bigint,
+  context: CommandContext,
+): Promise<Result> => onceForEver(ports, key, workOn(place, command), context, () => ({ qty: qtyText(base) }));
+
+const movementCommand = (input: StockMovementInput, { unit, item, base }: Resolved): StockCommand => {
+  const { bu, node, reference, unitCost, supplyId, status = 'SELLABLE', reason } = input;
+  const { currency, costMethod } = unit;
+  const common = { bu, node, item: item.item, reference, qty: qtyText(base), status, currency };
+  const cost = unitCost === undefined ? {} : { unitCost };
+  return input.kind === 'RECEIPT'
+    ? { type: 'RecordReceipt', ...common, ...cost, costMethod, ...(supplyId === undefined ? {} : { supplyId }) }
+    : { type: 'RecordAdjustment', ...common, ...cost, reason: reason ?? 'UNSPECIFIED', itemGroup: item.group };
+};
+
+const recordStockMovement =
+  (ports: AppPorts): Application['recordStockMovement'] =>
+  async (given, context) => {
+    const { ifMatch: _ifMatch, ...input } = given;
+    const checked = await checkMovement(ports, input);
+    if (checked.kind === 'wrong') return invalid(checked.violations);
+    const { resolved } = checked;
+    const key = { ...movementKey(input.bu, input.reference), content: input };
+    return keyedCall(ports, given, key, movementCommand(input, resolved), resolved.base, context);
+  };
+
+const changeStockStatus =
+  (ports: AppPorts): Application['changeStockStatus'] =>
+  async (given, context) => {
+    const { ifMatch: _ifMatch, ...input } = given;
+    const checked = await checkStatusChange(ports, input);
+    if (checked.kind === 'wrong') return invalid(checked.violations);
+    const { base } = checked.resolved;
+    const { bu, node, item, from, to, reason, reference } = input;
+    const qty = qtyText(base);
+    const command: StockCommand = { type: 'ChangeStatus', bu, node, item, reference, qty, from, to, reason };
+    const key = { scope: `business:stock-status-change:${bu}`, key: reference, content: input };
+    return keyedCall(ports, given, key, command, base, context);
+  };
+
+/** The same supply again with another date or quantity is a rescheduling, so there is no key for ever here. */
+const expectSupply =
+  (ports: AppPorts): Application['expectSupply'] =>
+  async (input, context) => {
+    const checked = await checkSupply(ports, input);
+    if (checked.kind === 'wrong') return invalid(checked.violations);
+    const { base } = checked.resolved;
+    const { bu, node, item, supplyId, type: supplyType, availableDate } = input;
+    const common = { bu, node, item, supplyId, supplyType, qty: qtyText(base), availableDate };
+    return stockCall(ports, input, { type: 'ExpectSupply', ...common }, base, context);
+  };
+
+const setSafetyStock =
+  (ports: AppPorts): Application['setSafetyStock'] =>
+  async (input, context) => {
+    const checked = await checkSafetyStock(ports, input);
+    if (checked.kind === 'wrong') return invalid(checked.violations);
+    const { base } = checked.resolved;
+    const { bu, node, item } = input;
+    const command: StockCommand = { type: 'SetSafetyStock', bu, node, item, qty: qtyText(base) };
+    return stockCall(ports, input, command, base, context);
+  };
+
+type Calls = Pick<Application, 'recordStockMovement' | 'changeStockStatus' | 'expectSupply' | 'setSafetyStock'>;
+
+export const stockCalls = (ports: AppPorts): Calls => ({
+  recordStockMovement: recordStockMovement(ports),
+  changeStockStatus: changeStockStatus(ports),
+  expectSupply: expectSupply(ports),
+  setSafetyStock: setSafetyStock(ports),
+});
