@@ -85,6 +85,7 @@ import * as suppliesRead from './migrations/0431_supplies_read.ts';
 import * as keptLongEnough from './migrations/0433_kept_long_enough.ts';
 import * as agreedPolicies from './migrations/0434_agreed_policies.ts';
 import * as sightedOrders from './migrations/0436_sighted_orders.ts';
+import * as listsByIndex from './migrations/0453_lists_by_index.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -178,4 +179,5 @@ export const migrations: Record<string, Migration> = {
   '0433_kept_long_enough': keptLongEnough,
   '0434_agreed_policies': agreedPolicies,
   '0436_sighted_orders': sightedOrders,
+  '0453_lists_by_index': listsByIndex,
 };

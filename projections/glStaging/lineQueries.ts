@@ -93,7 +93,7 @@ const ofShipment = (shipmentId: string | undefined): readonly Condition[] =>
 const ofOrderLine = ({ orderId, orderLineId }: GlLineFilter): readonly Condition[] =>
   orderLineId === undefined ? [] : [equals(sql`l.order_id`, orderId), sql`l.order_line_id = ${orderLineId}`];
 
-/** Books are those of the journal; said of the line as well they lead to the index of its account. */
+/** Books are those of the journal; said of the line as well they lead to the index of its account, which is in the order of pages. */
 const ofAccount = ({ account, bu, ledger, period }: GlLineFilter): readonly Condition[] =>
   account === undefined
     ? []
@@ -106,12 +106,18 @@ const ofAccount = ({ account, bu, ledger, period }: GlLineFilter): readonly Cond
 
 const lineNoMax = 9;
 
-const behind = (cursor: string | null | undefined): Condition => {
-  if (cursor == null) return undefined;
-  const [position, journalId, lineNo = ''] = decodeCursor(cursor, 3);
+/** Where a line is in the log: a journal and its lines are written with the event that they are of. An account's are found by their own. */
+const placeOf = ({ account }: GlLineFilter): RawBuilder<unknown> =>
+  account === undefined ? sql`j.source_position, j.journal_id, l.line_no` : sql`l.position, l.journal_id, l.line_no`;
+
+const behind = (filter: GlLineFilter): Condition => {
+  if (filter.cursor == null) return undefined;
+  const [position, journalId, lineNo = ''] = decodeCursor(filter.cursor, 3);
   if (!/^\d+$/.test(lineNo) || lineNo.length > lineNoMax) throw new CursorInvalid('the cursor is not one of ours');
+  const isBehind = sql`(${placeOf(filter)}) > (${position}, ${journalId}, ${lineNo}::integer)`;
+  if (filter.account !== undefined) return isBehind;
   // The first part is said by itself as well: an index can begin there, which it cannot at a row of two tables.
-  return sql`j.source_position >= ${position} and (j.source_position, j.journal_id, l.line_no) > (${position}, ${journalId}, ${lineNo}::integer)`;
+  return sql`j.source_position >= ${position} and ${isBehind}`;
 };
 
 /** Lines in log order, and within a journal by their number. Throws `CursorInvalid`. */
@@ -138,9 +144,9 @@ export const listGlLines = defineQuery(
         ...inErp(filter.erpDocument, source),
         ...ofAccount(filter),
         filter.validAsOf === undefined ? undefined : sql`j.accounting_date <= ${filter.validAsOf}`,
-        behind(filter.cursor),
+        behind(filter),
         anyOf(sql`j.bu`, scope?.bus),
-      ])} order by j.source_position, j.journal_id, l.line_no`;
+      ])} order by ${placeOf(filter)}`;
     return {
       statement: pageOfStatement(statement, limit),
       answer: (rows) =>

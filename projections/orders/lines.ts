@@ -23,13 +23,13 @@ export const moveQuantities = (event: RecordedDomainEvent, { lines }: OrderSets)
 
 export const addLines = (event: RecordedOf<'OrderSubmitted'>, rows: OrderSets): void => {
   for (const [index, line] of event.data.lines.entries())
-    rows.lines.put(newRow(event, event.data.orderId, line, index + 1));
+    rows.lines.put(newRow(event, { orderId: event.data.orderId, createdPosition: event.position }, line, index + 1));
   moveQuantities(event, rows);
 };
 
 const newRow = (
   event: RecordedDomainEvent,
-  orderId: string,
+  { orderId, createdPosition }: { readonly orderId: string; readonly createdPosition: string },
   { lineId, item, baseUom, entered }: SubmittedLine,
   lineNo: number,
 ): OrderLineRow => ({
@@ -49,6 +49,7 @@ const newRow = (
   sourcing: null,
   open_returns: null,
   open_disputes: null,
+  created_position: createdPosition,
   ...noQuantities,
   bu: buOf(event),
   ...reflecting(event),
@@ -57,7 +58,8 @@ const newRow = (
 /** Behind the lines that the order has. */
 export const addLine = (event: RecordedOf<'OrderLineAdded'>, rows: OrderSets): void => {
   const { orderId, line, priced } = event.data;
-  rows.lines.put(newRow(event, orderId, line, rows.lines.inGroup(orderId).length + 1));
+  const { created_position: createdPosition } = required(rows.orders.get(orderId), `order ${orderId}`);
+  rows.lines.put(newRow(event, { orderId, createdPosition }, line, rows.lines.inGroup(orderId).length + 1));
   priceLine(event, rows, orderId, priced);
   moveQuantities(event, rows);
 };

@@ -150,17 +150,23 @@ export const orderById = defineQuery(
   },
 );
 
-const paging = (filter: OrderFilter) => newestFirst(filter, sql`o.created_position`);
+const paging = (filter: OrderFilter) =>
+  newestFirst(filter, filter.item === undefined ? sql`o.created_position` : sql`f.created_position`);
 
-const matching = (filter: OrderFilter, scope: Scope | undefined, { lines }: Pick<OrderSource, 'lines'>) =>
+/** Orders as `o`. By an item, its lines lead to them as `f`, the newest first, so that few need not be looked for among all. */
+const listed = (filter: OrderFilter, { orders, lines }: Pick<OrderSource, 'orders' | 'lines'>) =>
+  filter.item === undefined
+    ? sql`${orders} o`
+    : sql`(select distinct on (f.created_position) f.created_position, f.order_id from ${lines} f
+        where ${allOf([sql`f.item = ${filter.item}`, paging(filter).before])} order by f.created_position desc) f
+      join ${orders} o on o.order_id = f.order_id`;
+
+const matching = (filter: OrderFilter, scope: Scope | undefined) =>
   allOf([
     equals(sql`o.bu`, filter.bu),
     equals(sql`o.sold_to`, filter.soldTo),
     equals(sql`o.status`, filter.status),
     equals(sql`o.customer_po`, filter.customerPo),
-    filter.item === undefined
-      ? undefined
-      : sql`exists (select from ${lines} f where f.order_id = o.order_id and f.item = ${filter.item})`,
     paging(filter).before,
     filter.validAsOf === undefined ? undefined : submittedBy(filter.validAsOf),
     ...visible(scope),
@@ -170,8 +176,8 @@ const matching = (filter: OrderFilter, scope: Scope | undefined, { lines }: Pick
 export const listOrders = defineQuery(
   (filter: OrderFilter, scope?: Scope, source: OrderSource = liveOrders): Question<OrderRow, Page<OrderView>> => {
     const { tail, page } = paging(filter);
-    const statement = sql<OrderRow>`select ${orderDocument(source)} from ${source.orders} o
-      where ${matching(filter, scope, source)} ${tail}`;
+    const statement = sql<OrderRow>`select ${orderDocument(source)} from ${listed(filter, source)}
+      where ${matching(filter, scope)} ${tail}`;
     return { statement, answer: (rows) => page(rows, ({ createdPosition }) => createdPosition, toView) };
   },
 );
@@ -183,8 +189,8 @@ export const ordersKnownAt = defineQuery(
     position: string,
     scope?: Scope,
   ): Question<{ readonly id: string; readonly createdPosition: string }, readonly DocumentKey[]> => ({
-    statement: sql`select o.order_id as id, o.created_position as "createdPosition" from rm.orders o
-      where o.created_position <= ${position} and ${matching(filter, scope, liveOrders)} ${paging(filter).tail}`,
+    statement: sql`select o.order_id as id, o.created_position as "createdPosition" from ${listed(filter, liveOrders)}
+      where o.created_position <= ${position} and ${matching(filter, scope)} ${paging(filter).tail}`,
     answer: (rows) => rows,
   }),
 );

@@ -92,6 +92,8 @@ export type OrderLineRow = Reflects &
     readonly open_returns: readonly string[] | null;
     /** Disputes, not resolved, of invoices that bill this line. */
     readonly open_disputes: readonly string[] | null;
+    /** Of its order: by an item, the newest orders are found first. Null where an instance that did not know it wrote the line. */
+    readonly created_position: string | null;
   };
 
 export type HoldRow = Reflects & {

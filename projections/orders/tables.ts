@@ -60,6 +60,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'sourcing',
       'open_returns',
       'open_disputes',
+      'created_position',
       ...bucketNames,
       ...reflects,
     ],

@@ -12,6 +12,7 @@ import { listShipments } from '../../projections/shipments/queries.ts';
 import { orderTimeline } from '../../projections/timeline/queries.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { catchUpAll } from './caughtUp.ts';
+import { addedAndRaised } from './changeHistory.ts';
 import { receive, release } from './fulfilmentHistory.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { openBooks } from './masterDataHistory.ts';
@@ -239,5 +240,22 @@ describe('the read models of the worked example', () => {
       headroom: '499987000',
       reservations: [{ orderId: 'O2', amount: '13000' }],
     });
+  });
+
+  test('by an item an order is found once, whenever its lines came to it, page by page', async () => {
+    placeOrder(log, 'O3');
+    placeOrder(log, 'O4');
+    addedAndRaised(log, 'O3');
+    await catchUpAll(database.db, log);
+    const found: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await listOrders(database.db, { bu: 'ACME', item: 'BRG-6204', limit: 3, cursor: cursor ?? null });
+      found.push(...page.items.map(({ orderId }) => orderId));
+      cursor = page.nextCursor;
+    } while (cursor !== null && found.length < 9);
+    expect(found).toEqual(['O4', 'O3', 'O2', 'O1']);
+    expect((await listOrders(database.db, { item: 'BRG-6204', status: 'CLOSED' })).items).toEqual([]);
+    expect((await listOrders(database.db, { item: 'NO-SUCH' })).items).toEqual([]);
   });
 });

@@ -29,25 +29,27 @@ export const openProjecting = (connectionString: string) => {
     /** Seconds until all of them, followed together as the product does, have come to the head of the log. */
     followAll: async (projections: readonly Projection[]): Promise<number> => {
       const stopping = new AbortController();
-      const failures: unknown[] = [];
+      const failed = Promise.withResolvers<never>();
       const whileHeld = async (_name: string, work: (signal: AbortSignal) => Promise<void>): Promise<boolean> => {
         await work(stopping.signal);
         return true;
       };
       const report = (told: { readonly kind: string; readonly error?: unknown }): void => {
-        if (told.kind === 'failed') failures.push(told.error);
+        if (told.kind === 'failed') failed.reject(new Error('a read model stopped', { cause: told.error }));
       };
       const head = await log.head();
       const startedAt = performance.now();
       const running = runProjections({ ...options, whileHeld, report }, projections, stopping.signal);
       const names = projections.map(({ name }) => name);
-      const there = await waitForPosition(db, names, head, waitMsMax);
-      const seconds = (performance.now() - startedAt) / 1_000;
-      stopping.abort();
-      await running;
-      if (!there || failures.length > 0)
-        throw new Error('the read models did not come to the head', { cause: failures });
-      return seconds;
+      try {
+        // One that stops would be waited for for an hour.
+        const there = await Promise.race([waitForPosition(db, names, head, waitMsMax), failed.promise]);
+        if (!there) throw new Error('the read models did not come to the head');
+        return (performance.now() - startedAt) / 1_000;
+      } finally {
+        stopping.abort();
+        await running;
+      }
     },
     empty: (...projections: readonly Projection[]): Promise<void> => emptyTables(db, projections),
     close: async (): Promise<void> => {
