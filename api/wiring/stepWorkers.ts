@@ -32,6 +32,7 @@ export type Parts = {
     Config,
     | 'role'
     | 'erp'
+    | 'crm'
     | 'reconcileMs'
     | 'payloadDays'
     | 'requestTrailDays'
