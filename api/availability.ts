@@ -2,7 +2,9 @@ import { atpBuckets, withWholeDemands } from '../domain/availability/atp.ts';
 import type { ItemAvailability, NodeAvailability } from '../domain/availability/offers.ts';
 import { type LinePromise, type PromiseLine, promiseLines } from '../domain/availability/promise.ts';
 import { todayAt } from '../domain/availability/shipping.ts';
+import { localClock } from '../domain/calendar.ts';
 import { unorderable } from '../domain/masterData/resolveLine.ts';
+import { holdsOn, reversed, type Substitute } from '../domain/masterData/substitutes.ts';
 import { qty, toBase } from '../domain/quantity.ts';
 import type { AvailabilityInputs, AvailabilityPosition } from '../projections/inventory/availability.ts';
 import type { ProblemError } from './problem.ts';
@@ -89,6 +91,39 @@ const understand = (
 export const componentsOf = ({ items }: AvailabilityInputs): readonly string[] =>
   [...items.values()].flatMap(({ components }) => components?.map(({ item }) => item) ?? []);
 
+/** By item, what may stand for it on the business unit's day; what it says itself comes before what others say of it. */
+export const substitutesOf = (
+  { items, mutual, timeZone }: AvailabilityInputs,
+  at: string,
+): ReadonlyMap<string, readonly Substitute[]> => {
+  const today = localClock(at, timeZone).day;
+  const found = new Map<string, readonly Substitute[]>();
+  for (const { item, substitutes } of items.values()) {
+    const own = substitutes.filter((each) => holdsOn(each, today));
+    const theirs = mutual.flatMap((other) =>
+      other.substitutes
+        .filter((each) => each.item === item && each.direction === 'BOTH' && holdsOn(each, today))
+        .map((each) => reversed(other.item, each)),
+    );
+    const known = new Set(own.map((each) => each.item));
+    const all = [...own, ...theirs.filter((each) => !known.has(each.item))];
+    if (all.length > 0) found.set(item, all);
+  }
+  return found;
+};
+
+/** Those of them that can be ordered. */
+const orderableOf = (
+  { items }: AvailabilityInputs,
+  substitutes: ReadonlyMap<string, readonly Substitute[]>,
+): ReadonlyMap<string, readonly Substitute[]> => {
+  const isOrderable = ({ item }: Substitute): boolean => {
+    const known = items.get(item);
+    return known !== undefined && unorderable(known, (each) => items.get(each)) === undefined;
+  };
+  return new Map([...substitutes].map(([item, all]) => [item, all.filter(isOrderable)]));
+};
+
 /** Answers an availability check from the read model, or says which lines cannot be understood. */
 export const checkLines = (
   request: { readonly at: string; readonly lines: readonly AskedLine[] },
@@ -99,5 +134,7 @@ export const checkLines = (
   const { errors, lines } = understood;
   if (errors.length > 0) return { errors };
   const nodes = inputs.sites.map((site) => ({ ...site, active: true }));
-  return { promises: promiseLines({ at: request.at, lines, nodes, items: availabilityOfAll(inputs, request.at) }) };
+  const { at } = request;
+  const substitutes = orderableOf(inputs, substitutesOf(inputs, at));
+  return { promises: promiseLines({ at, lines, nodes, items: availabilityOfAll(inputs, at), substitutes }) };
 };

@@ -15,6 +15,7 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   cancelOrderLine: ['customers'],
   addOrderLines: ['customers'],
   changeOrderLine: ['customers'],
+  substituteOrderLine: ['customers'],
   previewOrderChange: ['customers'],
   readOrderChange: ['customers'],
   releaseHold: ['customers'],

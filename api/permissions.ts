@@ -23,6 +23,7 @@ export const permissions = {
   cancelOrderLine: ['channel'],
   addOrderLines: ['channel'],
   changeOrderLine: ['channel'],
+  substituteOrderLine: ['channel'],
   previewOrderChange: ['channel'],
   repriceOrderLine: ['channel'],
   readOrderChange: everyone,

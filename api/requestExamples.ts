@@ -25,6 +25,10 @@ export const requestExamples = (today: Day): Readonly<Partial<Record<Operation, 
     changes: [{ lineId: '10', qty: '12', uom: 'EA' }],
   },
   changeOrderLine: { reason: 'More is needed', qty: '12', uom: 'EA' },
+  substituteOrderLine: {
+    ...{ reason: 'Short', item: 'BRG-6205', newLineId: '40', qty: '4', uom: 'EA' },
+    consent: { reference: 'Call of 12 May' },
+  },
   checkAvailability: { bu: 'ACME', channel: 'portal', lines: [piece] },
   recordStockMovement: { ...place, kind: 'RECEIPT', qty: '7', uom: 'EA', unitCost: '6.00', reference: 'GR-1001' },
   expectSupply: {

@@ -27,6 +27,7 @@ import type {
   StatusChangeInput,
   StockMovementInput,
   SubmitOrderInput,
+  SubstituteLineInput,
   SupplyInput,
   WithRevision,
 } from './calls/inputs.ts';
@@ -86,6 +87,8 @@ export type ContentChecks = {
   readonly addedLines: (input: AddLinesInput) => Promise<readonly Violation[]>;
   /** The quantity that a line is to come to; nothing for one that does not exist. */
   readonly changedLine: (input: ChangeLineInput) => Promise<readonly Violation[]>;
+  /** What is to stand for part of a line; nothing for one that does not exist. */
+  readonly substitutedLine: (input: SubstituteLineInput) => Promise<readonly Violation[]>;
   /** The lines of cartons; nothing for a shipment that does not exist. */
   readonly cartons: (shipmentId: string, cartons: PackInput['cartons']) => Promise<readonly Violation[]>;
   /** The lines of a pick, confirmation or shortage; nothing for a shipment that does not exist. */
@@ -139,6 +142,11 @@ export type Application = OtherCalls & {
   ) => Promise<Outcome<{ readonly changeId: string }>>;
   readonly changeLine: (
     input: ChangeLineInput & WithRevision,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly changeId: string }>>;
+  /** Another item for part of a line, where master data names it as its substitute. */
+  readonly substituteLine: (
+    input: SubstituteLineInput & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly changeId: string }>>;
   /** What changes would come to now. Writes nothing. Undefined: there is no such order. */

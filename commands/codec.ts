@@ -127,6 +127,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   OrderLineChanged: [],
   OrderLineProgressed: [],
   OrderLineRepriced: [],
+  OrderLineSubstituted: [],
   OrderPriced: [],
   OrderSubmitted: [],
   OrderValidated: [],

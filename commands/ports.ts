@@ -44,7 +44,6 @@ export type {
 export type { OldPayload, PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
 export type { DocumentRenumberer } from './edi/resendDocument.ts';
 export type { WaitingAnswer, WaitingAnswers } from './edi/waitingAnswers.ts';
-export type { CrmAccounts, CrmPlace, CrmRow, CrmRowHead } from './ports/crm.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './ports/key.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './ports/lane.ts';
 export type { ErpLookup, FraudLookup, PartnerLookups, TaxLookup, WmsLookup } from './ports/lookup.ts';

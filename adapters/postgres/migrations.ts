@@ -85,6 +85,8 @@ import * as suppliesRead from './migrations/0431_supplies_read.ts';
 import * as keptLongEnough from './migrations/0433_kept_long_enough.ts';
 import * as agreedPolicies from './migrations/0434_agreed_policies.ts';
 import * as sightedOrders from './migrations/0436_sighted_orders.ts';
+import * as substitutes from './migrations/0437_substitutes.ts';
+import * as substitutedLines from './migrations/0438_substituted_lines.ts';
 import * as listsByIndex from './migrations/0453_lists_by_index.ts';
 
 /**
@@ -179,5 +181,7 @@ export const migrations: Record<string, Migration> = {
   '0433_kept_long_enough': keptLongEnough,
   '0434_agreed_policies': agreedPolicies,
   '0436_sighted_orders': sightedOrders,
+  '0437_substitutes': substitutes,
+  '0438_substituted_lines': substitutedLines,
   '0453_lists_by_index': listsByIndex,
 };

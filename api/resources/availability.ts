@@ -10,7 +10,7 @@ const checkAvailability = check({
   tag: 'Availability',
   summary: 'What can be promised, from where and when',
   description:
-    'Changes nothing and reserves nothing, so it needs no key. `fullQtyDate` is null beyond the horizon of 180 days.',
+    'Changes nothing and reserves nothing, so it needs no key. `fullQtyDate` is null beyond the horizon of 180 days. `alternatives` of an item that is short are what master data name as its substitutes today.',
   body: availabilityBody,
   answer: availability,
   models: ['inventory', 'master_data'],

@@ -14,6 +14,7 @@ import {
   changeLineBody,
   changePreview,
   changePreviewBody,
+  substituteLineBody,
 } from '../schemas/orderChanges.ts';
 import { cancellationBody } from '../schemas/orders.ts';
 import { invalid } from '../violations.ts';
@@ -152,6 +153,29 @@ const changeLine = command({
   tell: told,
 });
 
+const substituteLine = command({
+  operation: 'substituteOrderLine',
+  path: '/v1/orders/{orderId}/lines/{lineId}/substitutions',
+  tag,
+  summary: 'Have part of a line delivered as another item',
+  description:
+    'By a substitute that master data names for the item of the line (`alternatives` of an availability check). What is with a warehouse or a supplier is not substituted. When there is credit for what the new line comes to more, so much of the old line is cancelled with the cause SUBSTITUTED and the new line is there with `originLineId`, both at once or neither. Refused CONSENT_REQUIRED where the order allows no substitutes and the body names no consent.',
+  params: lineParams,
+  body: substituteLineBody,
+  status: 202,
+  answer: changeAnswer,
+  refusals: [409],
+  objections: async ({ params, body }, call, deps) =>
+    (await isVisible(params.orderId, call, deps))
+      ? deps.application.contentChecks.substitutedLine({ ...params, ...body })
+      : [],
+  ask: async ({ params, body }, call, deps) => {
+    await requireOrder(params.orderId, call, deps);
+    return deps.application.substituteLine({ ...params, ...body, ...call.condition }, call.context);
+  },
+  tell: told,
+});
+
 const readChange = read({
   operation: 'readOrderChange',
   path: '/v1/orders/{orderId}/changes/{changeId}',
@@ -182,4 +206,7 @@ const preview = check({
   },
 });
 
-export const orderChangeRoutes: readonly Route[] = [cancel, cancelLine, addLines, changeLine, preview, readChange];
+export const orderChangeRoutes: readonly Route[] = [
+  ...[cancel, cancelLine, addLines, changeLine, substituteLine],
+  ...[preview, readChange],
+];

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { caseClasses } from '../../domain/exceptionCase/classes.ts';
-import { crmFields, crmTermsMax } from '../../domain/masterData/crm.ts';
-import { contactsMax } from '../../domain/masterData/validateDefinition.ts';
+import { directions, priceRules, substitutesMax } from '../../domain/masterData/substitutes.ts';
 import { radarHoursMax, usualRadar } from '../../domain/order/duplicates.ts';
 import { answerSecondsMax, fraudRulesMax, paymentMethods } from '../../domain/order/fraudPolicy.ts';
 import { returnReasons } from '../../domain/shipment/events.ts';
@@ -23,6 +22,25 @@ import {
 
 const factorError = { error: () => coded('NUMERIC_FORMAT', 'A factor is a whole number above zero, as text.') };
 const factor = z.string(factorError).regex(/^[1-9]\d{0,8}$/, factorError);
+
+const substitute = z
+  .strictObject({
+    item: code,
+    ratio: z
+      .strictObject({ num: factor, den: factor })
+      .meta({ description: '`num` base units of it stand for `den` base units of the item that names it.' }),
+    direction: z
+      .enum(directions)
+      .default('ONE_WAY')
+      .meta({ description: 'BOTH: the item that names it stands for it, too, by the inverse ratio.' }),
+    priceRule: z.enum(priceRules).meta({
+      description:
+        'What its line costs: in all what was agreed for what it replaces, its own price for the customer, or whichever comes to less.',
+    }),
+    validFrom: day.exactOptional(),
+    validTo: day.exactOptional().meta({ description: 'The last day on which it is substituted.' }),
+  })
+  .meta({ id: 'Substitute' });
 
 export const itemBody = z
   .strictObject({
@@ -50,6 +68,11 @@ export const itemBody = z
       description:
         'Sold by what it weighs; absent: no. Such an item is kept and stocked, and not ordered: prices here are per base unit.',
     }),
+    substitutes: z
+      .array(substitute)
+      .max(substitutesMax)
+      .exactOptional()
+      .meta({ description: 'What may be delivered in its place; absent: nothing. Never followed any further.' }),
     active: z.boolean().default(true),
   })
   .meta({ id: 'Item', description: '1 `uom` = num / den base units, exactly.' });
@@ -61,21 +84,9 @@ export const customerBody = z
     active: z.boolean().default(true),
     billTo: code,
     shipTos: z
-      .array(
-        z.strictObject({
-          id: code,
-          region: code,
-          address: shortText.exactOptional().meta({ description: 'As it stands on a label, in one line.' }),
-        }),
-      )
+      .array(z.strictObject({ id: code, region: code }))
       .min(1)
       .max(500),
-    contacts: z
-      .array(z.strictObject({ name: shortText, email: shortText.exactOptional(), phone: shortText.exactOptional() }))
-      .min(1)
-      .max(contactsMax)
-      .exactOptional()
-      .meta({ description: 'People there; absent: none are known.' }),
     taxCode: code,
     termsDays: z.int().min(0).max(3_650),
     repeatsOrders: z.boolean().exactOptional().meta({
@@ -204,27 +215,6 @@ export const businessUnitBody = z
         description:
           'Goods may be sent back for `windowDays` after they left, and a return that was authorised is expected for `validDays`; absent: 90 and 30.',
       }),
-    crm: z
-      .strictObject({
-        theirs: shortText
-          .exactOptional()
-          .meta({ description: 'How the CRM calls the business unit; absent: as here.' }),
-        owns: z.array(z.enum(crmFields)).max(crmFields.length).meta({
-          description:
-            'In these fields the word of the CRM holds, in all others that of whoever defines the customer. What is owned from now on is taken with the next change of each account.',
-        }),
-        terms: z
-          .array(z.strictObject({ theirs: shortText, days: z.int().min(0).max(365) }))
-          .max(crmTermsMax)
-          .meta({
-            description: 'Codes of payment terms there, in days. An account with another one waits as a dead letter.',
-          }),
-        newCustomers: z.strictObject({ group: code, taxCode: code, priceListId: code }).meta({
-          description: 'What an account that is no customer yet begins with beside what the CRM says of it.',
-        }),
-      })
-      .exactOptional()
-      .meta({ description: 'What a CRM says of the customers of this business unit; absent: nothing.' }),
     slas: z
       .array(
         z.strictObject({

@@ -56,7 +56,13 @@ const creditMemo = z.object({
 /** The body of a request to a webhook: one of these by its `type`. Receivers ignore what they do not know. */
 export const notice = z
   .discriminatedUnion('type', [
-    z.object({ ...head, type: z.enum(['ORDER_ACCEPTED', 'ORDER_CANCELLED', 'ORDER_LINES_CHANGED']) }),
+    z.object({
+      ...{ ...head, type: z.enum(['ORDER_ACCEPTED', 'ORDER_CANCELLED', 'ORDER_LINES_CHANGED']) },
+      substitution: z.object({ lineId: id, qty, newLineId: id, newQty: qty }).exactOptional().meta({
+        description:
+          'Of ORDER_LINES_CHANGED: another item is delivered in the place of so much of a line, on a line of its own.',
+      }),
+    }),
     z.object({
       ...{ ...head, type: z.enum(['ORDER_HELD', 'ORDER_HOLD_RELEASED']) },
       hold: z.object({ holdId: id, type: z.string() }),

@@ -43,6 +43,10 @@ const buckets = {
 const orderLine = z
   .object({
     lineId: z.string(),
+    originLineId: z
+      .string()
+      .nullable()
+      .meta({ description: 'The line in the place of part of which it is delivered; null: of none.' }),
     item: z.string(),
     uom: z.string(),
     status: lineStatus,

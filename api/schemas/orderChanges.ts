@@ -21,6 +21,22 @@ export const changeLineBody = z
   })
   .meta({ id: 'ChangeOrderLine' });
 
+export const substituteLineBody = z
+  .strictObject({
+    reason: shortText,
+    item: code.meta({ description: 'A substitute of the item of the line by master data, today.' }),
+    newLineId: lineId.meta({ description: 'The line that it is delivered on.' }),
+    qty: positiveQty.meta({
+      description: 'How much of the line it takes the place of; its own quantity follows by the ratio.',
+    }),
+    uom: code.meta({ description: 'A unit of the item of the line.' }),
+    consent: z
+      .strictObject({ reference: reference.meta({ description: 'A mail, a call, a document.' }) })
+      .exactOptional()
+      .meta({ description: 'Where the customer consents; needed where the order says `allowSubstitute: false`.' }),
+  })
+  .meta({ id: 'SubstituteOrderLine' });
+
 export const cancelLineBody = z
   .strictObject({ reason: shortText, qty: positiveQty.exactOptional() })
   .meta({ id: 'CancelOrderLine', description: 'Without a quantity: everything that is still open of the line.' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { priceRules } from '../../domain/masterData/substitutes.ts';
 import { stockStatuses } from '../../domain/stock/events.ts';
 import { listOf, receipt } from './answers.ts';
 import {
@@ -128,6 +129,15 @@ export const promisedLine = z.object({
   explanation: z.array(z.string()),
 });
 
+const alternative = promisedLine
+  .omit({ explanation: true })
+  .extend({
+    ratio: z.object({ num: z.string(), den: z.string() }),
+    priceRule: z.enum(priceRules),
+    forQty: qty.meta({ description: 'How much of the line it would be for: all, or the largest part that divides.' }),
+  })
+  .meta({ description: 'Another item that would do, by itself: nothing of it is in the promises of the line.' });
+
 export const availability = z
   .object({
     lines: z.array(
@@ -140,7 +150,9 @@ export const availability = z
             buckets: z.array(z.object({ date: z.string(), supply: qty, demand: qty, projected: qty, atp: qty })),
           }),
         ),
-        alternatives: z.array(z.object({ item: z.string(), qty })),
+        alternatives: z
+          .array(alternative)
+          .meta({ description: 'Of an item that is short: not all of it can be had now, or by the requested date.' }),
       }),
     ),
   })

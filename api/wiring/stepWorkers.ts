@@ -32,7 +32,6 @@ export type Parts = {
     Config,
     | 'role'
     | 'erp'
-    | 'crm'
     | 'reconcileMs'
     | 'payloadDays'
     | 'requestTrailDays'

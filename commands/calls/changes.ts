@@ -118,9 +118,9 @@ export const examinedChange = (
   return { violations: [], command: { ...wish, qty: qtyText(base.base), terms } };
 };
 
-const unknown = (orderId: string) => refusedAs('NOT_FOUND', `There is no order ${orderId}.`);
+export const unknown = (orderId: string) => refusedAs('NOT_FOUND', `There is no order ${orderId}.`);
 
-const carriedOut = (
+export const carriedOut = (
   ports: AppPorts,
   { stream }: Found,
   command: OrderCommand,

@@ -61,6 +61,7 @@ export type CapturedOrder = {
   }[];
   readonly lines: readonly {
     readonly lineId: string;
+    readonly originLineId: string | null;
     readonly item: string;
     readonly uom: string;
     readonly status: LineStatus;
@@ -150,6 +151,18 @@ export type AddLinesInput = {
   readonly orderId: string;
   readonly reason: string;
   readonly lines: SubmitOrderInput['lines'];
+};
+
+/** `qty` of the line in `uom` of its item is to be delivered as another item, on a line of its own. */
+export type SubstituteLineInput = {
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly qty: string;
+  readonly uom: string;
+  readonly item: string;
+  readonly newLineId: string;
+  readonly consent?: { readonly reference: string };
+  readonly reason: string;
 };
 
 /** `qty` is what the line is to come to, what was cancelled left out. */

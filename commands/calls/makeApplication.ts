@@ -29,6 +29,7 @@ import { shipmentCalls, shipmentLineViolations } from './shipments.ts';
 import { stockCalls } from './stock.ts';
 import { stockChecks } from './stockContent.ts';
 import { stockCountCalls } from './stockCounts.ts';
+import { substituteCall, substituteCheck } from './substitutes.ts';
 import { supplyCalls } from './supplies.ts';
 import { supplyChecks } from './supplyContent.ts';
 import { voidShipment } from './voids.ts';
@@ -40,6 +41,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
     shipmentLines: shipmentLineViolations(ports),
     books: unknownBooks(ports),
     ...changeChecks(ports),
+    ...substituteCheck(ports),
     reservation: async (input) => (await understood(ports, input)).violations,
     ...stockChecks(ports),
     ...countChecks(ports),
@@ -51,6 +53,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   submitOrder: submitOrder(ports),
   cancelOrder: cancelOrder(ports),
   ...changeCalls(ports),
+  ...substituteCall(ports),
   ...previewCall(ports),
   ...repriceCalls(ports, approvalCalls(ports)),
   orderHolds: orderHolds(ports),

@@ -72,9 +72,11 @@ export const cancel: StepScript<'cancel'> = async (run, change) => {
   const { changeId } = change;
   const state = await loadAllocation(run, change);
   if (state.started === null) throw new NotYet(`order ${change.orderId} is not allocated yet`, 2_000);
-  const requested = requestedCancels(await loadOrder(run, change), changeId);
-  for (const [index, lines] of chunked(requested).entries()) {
-    const command = { type: 'Deallocate', changeId, lines, stopped: [] } as const;
+  const asked = await loadOrder(run, change);
+  // What another item takes the place of is stopped as a whole, and nobody who has it already is asked.
+  const whole = asked.substituting.some((each) => each.changeId === changeId);
+  for (const [index, lines] of chunked(requestedCancels(asked, changeId)).entries()) {
+    const command = { type: 'Deallocate', changeId, lines, stopped: [], ...(whole && { whole }) } as const;
     await tellAllocation(run, change, command, `${run.intentId}:deallocate:${index}`);
   }
   await settleChange(run, change, run.intentId);

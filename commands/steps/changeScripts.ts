@@ -3,7 +3,7 @@ import { streamName } from '../../domain/eventLog.ts';
 import { minorText } from '../../domain/money.ts';
 import { isChangeHeld, netWith, nextWaiting } from '../../domain/order/acceptDecisions.ts';
 import { order } from '../../domain/order/order.ts';
-import { netTotal, type OrderState, type WaitingChange } from '../../domain/order/state.ts';
+import type { OrderState, WaitingChange } from '../../domain/order/state.ts';
 import { creditAnswer } from '../calls/creditAndAccept.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { chunked, loadAllocation, loadOrder, type OfOrder, orderStream } from './allocationStream.ts';
@@ -16,7 +16,7 @@ const missing = async (run: Run, state: OrderState, changes: readonly WaitingCha
   if (submitted === null) return undefined;
   const { bu, orderId, soldTo: customer, currency } = submitted;
   const amount = netWith(state, changes);
-  const by = minorText(amount - netTotal(state));
+  const by = minorText(amount - netWith(state, []));
   const override = changes.every(({ cleared }) => cleared);
   const account = { bu, customer, currency, orderId };
   const command = { type: 'RaiseCredit', ...account, amount: minorText(amount), by, override } as const;

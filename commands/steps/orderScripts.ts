@@ -65,7 +65,7 @@ const askedFor = (state: OrderState, account: CreditState) => {
     return { isGranted: isReserved(account, orderId) && missing <= 0n, missing, command };
   }
   const amount = netWith(state, nextWaiting(state));
-  const by = amount - netTotal(state);
+  const by = amount - netWith(state, []);
   const command = { type: 'RaiseCredit', amount: minorText(amount), by: minorText(by) } as const;
   const missing = missingCredit(account, orderId, amount, by);
   return { isGranted: missing <= 0n, missing, command };

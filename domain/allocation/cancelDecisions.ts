@@ -72,8 +72,10 @@ const giveUp = (
   changeId: string,
   line: AllocatedLine,
   wanted: bigint,
+  isWhole: boolean,
 ): AllocationReleasedBack => {
   const { from: taken, rest } = absorb({ ...line, allocated: 0n }, wanted);
+  if (isWhole && rest > 0n) return eventOf(state, changeId, line, nothingOpen, { reservations: [], queued: [] }, []);
   const from = { ...taken, dropship: 0n };
   const toStop = stopsFor(state, line, rest);
   return eventOf(state, changeId, line, from, givenBack(state, line, from), toStop);
@@ -118,7 +120,8 @@ const takeStopped = (
 
 /**
  * What can be stopped here is given up at once: unsourced, backordered, reserved, in that order. The rest is listed in
- * `toStop`, as far as warehouses hold it; their answers come in `stopped`, 0 included. Each change takes from a line once
+ * `toStop`, as far as warehouses hold it; their answers come in `stopped`, 0 included. What is given up only as a `whole` is
+ * asked of nobody. Each change takes from a line once
  * (an event says so even when there was nothing to take), and each of its questions is answered once.
  */
 export const deallocate = (command: Of<'Deallocate'>, state: AllocationState): Decision => {
@@ -134,7 +137,7 @@ export const deallocate = (command: Of<'Deallocate'>, state: AllocationState): D
     const line = lineOf(now, lineId);
     if (line === undefined) return unknownLine(state, lineId);
     const changed = valueAt(valueAt(now.changes, changeId) ?? null, lineId);
-    if (changed === undefined) add(giveUp(now, changeId, line, qty(text)));
+    if (changed === undefined) add(giveUp(now, changeId, line, qty(text), command.whole === true));
   }
   for (const stopped of command.stopped) add(takeStopped(now, changeId, stopped));
   return events;

@@ -166,6 +166,8 @@ export type AllocationCommand =
       readonly type: 'Deallocate';
       readonly changeId: string;
       readonly lines: readonly { readonly lineId: string; readonly qty: string }[];
+      /** All of a line's quantity or nothing of it, and no warehouse is asked. */
+      readonly whole?: boolean;
       readonly stopped: readonly ({
         readonly releaseId: string;
         readonly lineId: string;

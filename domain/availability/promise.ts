@@ -1,5 +1,6 @@
 import type { Day } from '../calendar.ts';
-import { minQty } from '../quantity.ts';
+import { divisiblePart, inPlaceOf, type PriceRule, type Ratio, type Substitute } from '../masterData/substitutes.ts';
+import { minQty, qtyText } from '../quantity.ts';
 import { availableOn } from './atp.ts';
 import type { Take } from './explainPromise.ts';
 import { kitAnswer, sitesOf } from './kitPromise.ts';
@@ -14,8 +15,17 @@ export type PromiseInput = {
   readonly at: string;
   readonly lines: readonly PromiseLine[];
   readonly nodes: readonly PromisingNode[];
-  /** Each item once. */
+  /** Each item once, and those that stand for them. */
   readonly items: readonly ItemAvailability[];
+  /** By item, what may stand for it today. */
+  readonly substitutes?: ReadonlyMap<string, readonly Substitute[]>;
+};
+
+/** `qty` of it would do for `forQty` of the line, by itself: each is answered as if it were the only one. */
+export type Alternative = Pick<LinePromise, 'item' | 'qty' | 'fullQtyDate' | 'promises' | 'availableNow'> & {
+  readonly ratio: Ratio;
+  readonly priceRule: PriceRule;
+  readonly forQty: string;
 };
 
 /** The answer of an availability check, in the shape of the contract: quantities as integer text. */
@@ -43,8 +53,8 @@ export type LinePromise = {
       readonly atp: string;
     }[];
   }[];
-  /** Other items that would do. Master data names no substitutes yet, so there are none. */
-  readonly alternatives: readonly { readonly item: string; readonly qty: string }[];
+  /** Other items that would do, of an item that is short. */
+  readonly alternatives: readonly Alternative[];
   readonly explanation: readonly string[];
 };
 
@@ -96,6 +106,28 @@ const stockAnswer = (desk: Desk, line: PromiseLine, stand: Stand): LinePromise =
   return lineAnswer(desk, line, { ...takesFor(desk, line.qty, stand), availableNow, earlier, sites });
 };
 
+/** Not all of it can be had now, nor by the day on which it is wanted. */
+export const isShort = (
+  { qty, requestedDate }: PromiseLine,
+  { availableNow, fullQtyDate }: Pick<LinePromise, 'availableNow' | 'fullQtyDate'>,
+): boolean =>
+  BigInt(availableNow) < qty && (requestedDate === undefined || fullQtyDate === null || fullQtyDate > requestedDate);
+
+/** Behind all lines of the request, and taking nothing from them or from other alternatives. */
+const alternativeOf = (desk: Desk, line: PromiseLine, substitute: Substitute): Alternative | undefined => {
+  const { item, ratio, priceRule } = substitute;
+  const known = desk.items.get(item);
+  const part = divisiblePart(line.qty, ratio);
+  const qty = inPlaceOf(part, ratio);
+  // A kit stands for nothing, and of what is not known nothing can be said.
+  if (known === undefined || known.components !== undefined || qty === undefined || qty === 0n) return undefined;
+  const { offers, leadTime } = desk.standFor(item);
+  const tried = { leadTime, offers: offers.map((offer) => ({ ...offer, taken: [...offer.taken] })) };
+  const { fullQtyDate, promises, availableNow } = stockAnswer(desk, { ...line, item, qty }, tried);
+  const amounts = { qty: qtyText(qty), forQty: qtyText(part) };
+  return { item, ratio, priceRule, ...amounts, fullQtyDate, promises, availableNow };
+};
+
 /**
  * Answers an availability check (contract: `POST /v1/availability-checks`). Lines of one item are checked on their
  * summed demand: what an earlier line of the request takes, by itself or as part of a kit, is not there for a later one.
@@ -104,11 +136,17 @@ const stockAnswer = (desk: Desk, line: PromiseLine, stand: Stand): LinePromise =
 export const promiseLines = (input: PromiseInput): readonly LinePromise[] => {
   const desk = deskOf(input);
   const kits = new Map<string, ReturnType<typeof sitesOf>>();
-  return input.lines.map((line) => {
+  const answers = input.lines.map((line) => {
     const components = desk.items.get(line.item)?.components;
     if (components === undefined) return stockAnswer(desk, line, desk.standFor(line.item));
     const sites = kits.get(line.item) ?? sitesOf(desk, components);
     kits.set(line.item, sites);
     return kitAnswer(desk, line, components, sites);
+  });
+  return answers.map((answer, index) => {
+    const substitutes = input.substitutes?.get(answer.item);
+    const line = input.lines[index];
+    if (substitutes === undefined || line === undefined || !isShort(line, answer)) return answer;
+    return { ...answer, alternatives: substitutes.flatMap((each) => alternativeOf(desk, line, each) ?? []) };
   });
 };

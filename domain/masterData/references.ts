@@ -18,7 +18,7 @@ type Found = readonly Violation[];
 export const buReference = (bu: string, catalog: Catalog): Found =>
   expectThat(businessUnitOf(catalog, bu) !== undefined, ['bu'], 'BU_UNKNOWN', `There is no business unit ${bu}.`);
 
-/** A kit is made of stocked items that exist; kits inside kits are not known. A drop-ship supplier is a node. */
+/** A kit is made of stocked items that exist; kits inside kits are not known. What stands for an item is stocked, too. A drop-ship supplier is a node. */
 export const itemReferences = (item: DefinitionOf<ItemDefined>, catalog: Catalog): Found => [
   ...buReference(item.bu, catalog),
   ...item.components.flatMap((component, index) => {
@@ -26,6 +26,12 @@ export const itemReferences = (item: DefinitionOf<ItemDefined>, catalog: Catalog
     const where = ['components', index, 'item'] as const;
     if (known === undefined) return expectThat(false, where, 'ITEM_UNKNOWN', `There is no item ${component.item}.`);
     return expectThat(known.kind === 'STOCK', where, 'KIT_IN_KIT', `${component.item} is a kit itself.`);
+  }),
+  ...(item.substitutes ?? []).flatMap((substitute, index) => {
+    const known = itemOf(catalog, item.bu, substitute.item);
+    const where = ['substitutes', index, 'item'] as const;
+    if (known === undefined) return expectThat(false, where, 'ITEM_UNKNOWN', `There is no item ${substitute.item}.`);
+    return expectThat(known.kind === 'STOCK', where, 'KIT_NOT_SUBSTITUTED', `${substitute.item} is a kit.`);
   }),
   ...supplierReference(item, catalog),
 ];

@@ -13,7 +13,6 @@ import {
   unique,
   wholeNumber,
 } from './checks.ts';
-import { type CrmOwnership, crmTermsMax } from './crm.ts';
 import type {
   BusinessUnitDefined,
   CustomerDefined,
@@ -22,6 +21,7 @@ import type {
   PriceListDefined,
   ReturnPolicy,
 } from './events.ts';
+import { substitutesMax } from './substitutes.ts';
 import type { DefinitionOf, Violation } from './violation.ts';
 
 // What can be said of a definition by itself. What needs other master data is in `references.ts`.
@@ -29,7 +29,6 @@ import type { DefinitionOf, Violation } from './violation.ts';
 type Found = readonly Violation[];
 
 const daysMax = 3_650;
-export const contactsMax = 100;
 const slaSecondsMax = 30 * 86_400;
 
 export const itemViolations = (item: DefinitionOf<ItemDefined>): Found => [
@@ -52,6 +51,7 @@ export const itemViolations = (item: DefinitionOf<ItemDefined>): Found => [
     'uom',
   ),
   ...kitViolations(item),
+  ...substituteViolations(item),
   ...(item.leadTimeDays === null ? [] : wholeNumber(['leadTimeDays'], item.leadTimeDays, 0, daysMax)),
   ...(item.dropship === null
     ? []
@@ -80,6 +80,33 @@ const kitViolations = (item: DefinitionOf<ItemDefined>): Found => {
   ];
 };
 
+const substituteViolations = ({ item, kind, substitutes = [] }: DefinitionOf<ItemDefined>): Found => [
+  ...expectThat(
+    kind === 'STOCK' || substitutes.length === 0,
+    ['substitutes'],
+    'KIT_NOT_SUBSTITUTED',
+    'A kit is delivered as what it is made of.',
+  ),
+  ...atMost(['substitutes'], substitutes, substitutesMax),
+  ...substitutes.flatMap(({ item: other, ratio, validFrom, validTo }, index) => [
+    ...code(['substitutes', index, 'item'], other),
+    ...expectThat(other !== item, ['substitutes', index, 'item'], 'DUPLICATE', `${item} stands for itself.`),
+    ...positive(['substitutes', index, 'ratio', 'num'], ratio.num),
+    ...positive(['substitutes', index, 'ratio', 'den'], ratio.den),
+    ...expectThat(
+      validFrom === undefined || validTo === undefined || validFrom <= validTo,
+      ['substitutes', index, 'validTo'],
+      'DATE_INVALID',
+      'It ends before it begins.',
+    ),
+  ]),
+  ...unique(
+    ['substitutes'],
+    substitutes.map((each) => each.item),
+    'item',
+  ),
+];
+
 export const customerViolations = (customer: DefinitionOf<CustomerDefined>): Found => [
   ...code(['bu'], customer.bu),
   ...code(['customer'], customer.customer),
@@ -94,16 +121,11 @@ export const customerViolations = (customer: DefinitionOf<CustomerDefined>): Fou
   ...customer.shipTos.flatMap((shipTo, index) => [
     ...code(['shipTos', index, 'id'], shipTo.id),
     ...code(['shipTos', index, 'region'], shipTo.region),
-    ...(shipTo.address === undefined ? [] : text(['shipTos', index, 'address'], shipTo.address)),
   ]),
   ...unique(
     ['shipTos'],
     customer.shipTos.map((shipTo) => shipTo.id),
     'id',
-  ),
-  ...atMost(['contacts'], customer.contacts ?? [], contactsMax),
-  ...(customer.contacts ?? []).flatMap((contact, index) =>
-    Object.entries(contact).flatMap(([field, value]) => text(['contacts', index, field], value)),
   ),
   ...(customer.contract === null ? [] : contractViolations(customer.contract)),
 ];
@@ -193,20 +215,6 @@ const radarViolations = ({ windowHours, minScorePct }: DuplicateRadar): Found =>
   ...wholeNumber(['duplicateRadar', 'minScorePct'], minScorePct, 1, 100),
 ];
 
-const crmViolations = ({ terms, newCustomers, owns }: CrmOwnership): Found => [
-  ...unique(['crm', 'owns'], owns),
-  ...atMost(['crm', 'terms'], terms, crmTermsMax),
-  ...terms.flatMap(({ days }, index) => wholeNumber(['crm', 'terms', index, 'days'], days, 0, 365)),
-  ...unique(
-    ['crm', 'terms'],
-    terms.map(({ theirs }) => theirs),
-    'theirs',
-  ),
-  ...code(['crm', 'newCustomers', 'group'], newCustomers.group),
-  ...text(['crm', 'newCustomers', 'taxCode'], newCustomers.taxCode),
-  ...code(['crm', 'newCustomers', 'priceListId'], newCustomers.priceListId),
-];
-
 export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>): Found => [
   ...code(['bu'], unit.bu),
   ...text(['name'], unit.name),
@@ -217,7 +225,6 @@ export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>):
   ...(unit.returns === undefined ? [] : returnViolations(unit.returns)),
   ...fraudViolations(unit.fraudChecks ?? []),
   ...(unit.duplicateRadar === undefined ? [] : radarViolations(unit.duplicateRadar)),
-  ...(unit.crm === undefined ? [] : crmViolations(unit.crm)),
   ...(unit.slas ?? []).flatMap(({ limitSeconds, resolveSeconds }, index) => [
     ...wholeNumber(['slas', index, 'limitSeconds'], limitSeconds, 0, slaSecondsMax),
     ...wholeNumber(['slas', index, 'resolveSeconds'], resolveSeconds, 60, slaSecondsMax),

@@ -1,32 +1,17 @@
-import { type Minor, minor, minorText } from '../money.ts';
-import { lineAmounts } from '../pricing/lineAmounts.ts';
+import type { Minor } from '../money.ts';
 import { qtyText } from '../quantity.ts';
 import { valueAt } from '../stock/orderedMap.ts';
-import type { OrderEvent, OrderSubmitted, PricedLine, Totals } from './events.ts';
+import type { OrderEvent, OrderSubmitted } from './events.ts';
 import { evolveOrder } from './evolve.ts';
-import { netTotal, type OrderState, openHolds, type WaitingChange } from './state.ts';
+import { isSubstitution, netTotal, type OrderState, openHolds, type WaitingChange } from './state.ts';
 import type { Decision, Of } from './submitDecisions.ts';
+import { stopForSubstitute, substituted } from './substituteEvents.ts';
+import { repriced, withLine } from './totals.ts';
 
-export const withLine = (totals: Totals, before: PricedLine | undefined, after: PricedLine): Totals => {
-  const sum = (name: 'gross' | 'discount' | 'net') =>
-    minorText(minor(totals[name]) + minor(after[name]) - minor(before?.[name] ?? '0'));
-  return { gross: sum('gross'), discount: sum('discount'), charges: totals.charges, net: sum('net') };
-};
-
-/** All of the line at the price that it has. */
-export const repriced = (price: PricedLine, ordered: bigint, currency: string): PricedLine => {
-  const amounts = lineAmounts(ordered, price.unitPrice, price.discounts, currency);
-  return {
-    ...price,
-    discounts: price.discounts.map((each, index) => ({ ...each, amount: minorText(amounts.discounts[index] ?? 0n) })),
-    gross: minorText(amounts.gross),
-    discount: minorText(amounts.discount),
-    net: minorText(amounts.net),
-  };
-};
+type Submitted = OrderSubmitted['data'];
 
 const acceptedEvent = (
-  { orderId, bu, currency }: OrderSubmitted['data'],
+  { orderId, bu, currency }: Submitted,
   state: OrderState,
   { changeId, lineId, qty, what }: WaitingChange,
 ): OrderEvent | undefined => {
@@ -46,37 +31,50 @@ const acceptedEvent = (
   return { type: 'OrderLineChanged', data: { ...of, addedQty: qtyText(qty), entered: what.entered, priced, totals } };
 };
 
-const acceptedEvents = (
-  submitted: OrderSubmitted['data'],
+const inTurn = (
   state: OrderState,
   changes: readonly WaitingChange[],
+  eventsOf: (now: OrderState, change: WaitingChange) => readonly OrderEvent[],
 ): readonly OrderEvent[] => {
-  const events: OrderEvent[] = [];
+  const all: OrderEvent[] = [];
   let now = state;
   for (const change of changes) {
-    const event = acceptedEvent(submitted, now, change);
-    if (event === undefined) continue;
-    events.push(event);
-    now = evolveOrder(now, event);
+    const events = eventsOf(now, change);
+    all.push(...events);
+    now = events.reduce(evolveOrder, now);
   }
-  return events;
+  return all;
 };
 
-/** What was taken back meanwhile is not accepted. */
+const acceptedEvents = (submitted: Submitted, now: OrderState, change: WaitingChange): readonly OrderEvent[] => {
+  const event = acceptedEvent(submitted, now, change);
+  return event === undefined ? [] : [event];
+};
+
+/** What was taken back meanwhile is not accepted. What takes the place of something waits until that is stopped. */
 export const acceptChange = (
   { changeId, lineIds }: Of<'AcceptChange'>,
-  submitted: OrderSubmitted['data'],
+  submitted: Submitted,
   state: OrderState,
 ): Decision => {
   const named = new Set(lineIds);
   const changes = state.waiting.filter((change) => change.changeId === changeId && named.has(change.lineId));
-  return acceptedEvents(submitted, state, changes);
+  return inTurn(state, changes, (now, change) =>
+    isSubstitution(change) ? stopForSubstitute(submitted, now, change) : acceptedEvents(submitted, now, change),
+  );
 };
 
-/** What the order would come to with these changes, as `netTotal`. */
+/** Where the goods were is no question of money. */
+const nothingTold = { unsourced: '0', backordered: '0', reserved: '0', allocated: '0' };
+
+/** What the order would come to with these changes and with what is being substituted, as `netTotal`. */
 export const netWith = (state: OrderState, changes: readonly WaitingChange[]): Minor => {
-  if (state.submitted === null) return 0n;
-  return netTotal(acceptedEvents(state.submitted, state, changes).reduce(evolveOrder, state));
+  const { submitted, substituting } = state;
+  if (submitted === null) return 0n;
+  const coming = inTurn(state, [...substituting, ...changes], (now, change) =>
+    isSubstitution(change) ? substituted(submitted, now, change, nothingTold) : acceptedEvents(submitted, now, change),
+  );
+  return netTotal(coming.reduce(evolveOrder, state));
 };
 
 /** The first of what waits, with all that was asked for with it: credit is asked for the whole of a change. */
@@ -86,6 +84,14 @@ export const nextWaiting = ({ waiting }: OrderState): readonly WaitingChange[] =
 export const isChangeHeld = (state: OrderState): boolean =>
   openHolds(state).some(({ scope }) => scope.kind === 'CHANGES');
 
-/** What credit is asked for: the order, and what waits without a hold and is therefore about to be accepted. */
-export const creditTotal = (state: OrderState): Minor =>
-  state.waiting.length === 0 || isChangeHeld(state) ? netTotal(state) : netWith(state, state.waiting);
+/**
+ * What credit is asked for: the order, and what waits without a hold and is therefore about to be accepted. What a
+ * substitution makes less of it is given back when the substitution is there.
+ */
+export const creditTotal = (state: OrderState): Minor => {
+  const now = netTotal(state);
+  const coming = isChangeHeld(state) ? [] : state.waiting;
+  if (coming.length + state.substituting.length === 0) return now;
+  const then = netWith(state, coming);
+  return then > now ? then : now;
+};

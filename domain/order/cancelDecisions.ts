@@ -12,6 +12,7 @@ import {
   type WaitingChange,
 } from './state.ts';
 import type { Decision, Of } from './submitDecisions.ts';
+import { notSubstituted, substituted, substitutionOf } from './substituteEvents.ts';
 import { withdrawn } from './withdrawDecisions.ts';
 
 type Asked = { readonly line: OrderLine; readonly qty: bigint };
@@ -45,7 +46,9 @@ type Named = { readonly asked: readonly Asked[]; readonly back: readonly Waiting
 
 /** A line that waits to be added is no line yet: it is taken back whole. */
 const takenBack = (state: OrderState, lineId: string, amount: bigint, isAll: boolean): WaitingChange | undefined =>
-  state.waiting.find((change) => change.lineId === lineId && 'line' in change.what && (isAll || amount >= change.qty));
+  [...state.waiting, ...state.substituting].find(
+    (change) => change.lineId === lineId && 'line' in change.what && (isAll || amount >= change.qty),
+  );
 
 const named = (command: Of<'RequestCancel'>, orderId: string, state: OrderState): Named | Refusal => {
   const asked: Asked[] = [];
@@ -81,7 +84,7 @@ export const requestCancel = (
   const { changeId, reason } = command;
   if (valueAt(state.changes, changeId) !== undefined) return [];
   if (state.closed) return refuse('ORDER_NOT_OPEN', `Order ${orderId} is closed.`);
-  const all = { asked: everythingOpen(state), back: state.waiting };
+  const all = { asked: everythingOpen(state), back: [...state.waiting, ...state.substituting] };
   const wish = command.lines === undefined ? all : named(command, orderId, state);
   if ('refused' in wish) return wish;
   const { asked, back } = wish;
@@ -162,9 +165,10 @@ const newlyTaken = (answer: Answer, change: Change) => {
 /** Quantity that the allocation gave up is never lost, also when it exceeds what was still expected. */
 export const recordCancel = (
   command: Of<'RecordCancel'>,
-  { orderId }: OrderSubmitted['data'],
+  submitted: OrderSubmitted['data'],
   state: OrderState,
 ): Decision => {
+  const { orderId } = submitted;
   const { changeId } = command;
   const change = valueAt(state.changes, changeId);
   if (change === undefined) return refuse('NOT_FOUND', `Order ${orderId} has no change ${changeId}.`, { changeId });
@@ -184,7 +188,13 @@ export const recordCancel = (
       ...(taken.dropship === 0n ? {} : { dropship: qtyText(taken.dropship) }),
     };
     const rest = before.requested - sumOf(before.from) - amount - before.refused - qty(answer.pendingQty ?? '0');
+    const substitution = substitutionOf(state, changeId, lineId);
+    if (substitution !== undefined && amount === before.requested) {
+      events.push(...substituted(submitted, state, substitution, from, before.reason));
+      continue;
+    }
     events.push(...cancelledEvents(orderId, changeId, lineId, amount, from, before.reason));
+    if (substitution !== undefined && rest > 0n) events.push(notSubstituted(submitted, substitution));
     events.push(...refusedEvents(orderId, changeId, lineId, rest, answer.refusedReason));
   }
   return events;

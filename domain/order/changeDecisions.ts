@@ -17,7 +17,7 @@ type Submitted = OrderSubmitted['data'];
 const notOpen = (orderId: string, why: string): Refusal => refuse('ORDER_NOT_OPEN', `Order ${orderId} ${why}.`);
 
 /** What can be added to goes on: it is accepted, and something of it is left. */
-const unchangeable = ({ orderId }: Submitted, state: OrderState): Refusal | undefined => {
+export const unchangeable = ({ orderId }: Submitted, state: OrderState): Refusal | undefined => {
   if (state.closed) return notOpen(orderId, 'is closed');
   if (!state.accepted) return notOpen(orderId, 'is not accepted yet');
   return isCancelled(state) ? notOpen(orderId, 'is cancelled') : undefined;
@@ -29,19 +29,27 @@ const requested = (
   lineId: string,
 ) => ({ orderId, bu, changeId, lineId, reason });
 
+/** Lines that are to be new, and are there or on their way already, or are too many. */
+export const refusedLines = (
+  { orderId }: Submitted,
+  state: OrderState,
+  lineIds: readonly string[],
+): Refusal | undefined => {
+  const coming = [...state.waiting, ...state.substituting];
+  const known = new Set(coming.map(({ lineId }) => lineId));
+  const lineId = lineIds.find((each) => valueAt(state.lines, each) !== undefined || known.has(each));
+  if (lineId !== undefined) return refuse('LINE_EXISTS', `Order ${orderId} has a line ${lineId} already.`, { lineId });
+  if (sizeOf(state.lines) + coming.length + lineIds.length <= orderLinesMax) return undefined;
+  return refuse('MASTER_DATA_INVALID', `An order has at most ${orderLinesMax} lines.`);
+};
+
 export const requestLines = (command: Of<'RequestLines'>, submitted: Submitted, state: OrderState): Decision => {
   if (valueAt(state.changes, command.changeId) !== undefined) return [];
   const refusal = unchangeable(submitted, state);
   if (refusal !== undefined) return refusal;
-  const waiting = new Set(state.waiting.map(({ lineId }) => lineId));
-  for (const { line } of command.lines) {
-    const { lineId } = line;
-    if (valueAt(state.lines, lineId) === undefined && !waiting.has(lineId)) continue;
-    return refuse('LINE_EXISTS', `Order ${submitted.orderId} has a line ${lineId} already.`, { lineId });
-  }
-  if (sizeOf(state.lines) + state.waiting.length + command.lines.length > orderLinesMax) {
-    return refuse('MASTER_DATA_INVALID', `An order has at most ${orderLinesMax} lines.`);
-  }
+  const lineIds = command.lines.map(({ line }) => line.lineId);
+  const taken = refusedLines(submitted, state, lineIds);
+  if (taken !== undefined) return taken;
   return command.lines.map((added) => ({
     type: 'OrderLineChangeRequested',
     data: { ...requested(submitted, command, added.line.lineId), added },

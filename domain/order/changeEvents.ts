@@ -1,9 +1,23 @@
 import type { Event } from '../decider.ts';
+import type { PriceRule, Ratio } from '../masterData/substitutes.ts';
 import type { EnteredQuantity, PricedLine, SubmittedLine, Totals } from './events.ts';
 
 // Storage format: see `events.ts`. What is changed of an order after its acceptance; less of a line is a cancellation.
 
 type OfChange = { readonly orderId: string; readonly bu: string; readonly changeId: string; readonly lineId: string };
+
+/** Where it can be found that the customer agrees to another item. */
+export type Consent = { readonly reference: string };
+
+/** What a new line takes the place of: `qty` base units of another line, `ratio.num` of its own for `ratio.den` of them. */
+export type Substitution = {
+  readonly lineId: string;
+  readonly item: string;
+  readonly qty: string;
+  readonly ratio: Ratio;
+  readonly priceRule: PriceRule;
+  readonly consent?: Consent;
+};
 
 /** A line that is to be added, at the price of the day on which it was asked for. */
 export type ProposedLine = {
@@ -11,6 +25,8 @@ export type ProposedLine = {
   readonly priced: PricedLine;
   readonly priceListId: string;
   readonly priceListVersion: number;
+  /** It is added when so much of another line was stopped, and only then. */
+  readonly inPlaceOf?: Substitution;
 };
 
 /** What the line came to without what was cancelled, and is to come to; base units. */
@@ -23,7 +39,10 @@ export type OrderLineChangeRequested = Event<
 >;
 
 /** `totals`: of the order with this line. */
-export type OrderLineAdded = Event<'OrderLineAdded', OfChange & ProposedLine & { readonly totals: Totals }>;
+export type OrderLineAdded = Event<
+  'OrderLineAdded',
+  OfChange & Omit<ProposedLine, 'inPlaceOf'> & { readonly totals: Totals }
+>;
 
 /** `addedQty` is what `ordered` rises by; `priced`: all of the line at the price that it always had. */
 export type OrderLineChanged = Event<
@@ -33,6 +52,21 @@ export type OrderLineChanged = Event<
     readonly entered: EnteredQuantity;
     readonly priced: PricedLine;
     readonly totals: Totals;
+  }
+>;
+
+/** So much of a line was stopped for another item that is delivered in its place, on a line of its own. Both moved with it. */
+export type OrderLineSubstituted = Event<
+  'OrderLineSubstituted',
+  OfChange & {
+    readonly item: string;
+    readonly qty: string;
+    readonly newLineId: string;
+    readonly newItem: string;
+    readonly newQty: string;
+    readonly ratio: Ratio;
+    readonly priceRule: PriceRule;
+    readonly consent?: Consent;
   }
 >;
 
@@ -70,4 +104,5 @@ export type OrderChangeEvent =
   | OrderLineAdded
   | OrderLineChanged
   | OrderLineChangeRefused
+  | OrderLineSubstituted
   | ErpOrderChanged;

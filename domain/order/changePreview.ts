@@ -85,7 +85,7 @@ export const previewChange = (wishes: readonly Wish[], state: OrderState): Chang
   const creditFor = netWith(asked, waiting);
   return {
     ...{ netBefore: netTotal(stopped(state)), netAfter: netTotal(stopped(after)) },
-    ...{ creditFor, creditBy: creditFor - netTotal(asked) },
+    ...{ creditFor, creditBy: creditFor - netWith(asked, []) },
     lines: orderLines(after)
       .filter(({ submitted: { lineId } }) => named.has(lineId))
       .map((line) => lineOf(state, after, submitted.currency, line)),

@@ -1,4 +1,4 @@
-import type { ProposedLine } from './changeEvents.ts';
+import type { ProposedLine, Substitution } from './changeEvents.ts';
 import type {
   Charge,
   EnteredQuantity,
@@ -37,7 +37,6 @@ export type OrderCommand =
       readonly allowSubstitute: boolean;
       readonly incoterm?: string;
       readonly payment?: OrderPayment;
-      readonly termsDays?: number;
       readonly charges: readonly Charge[];
       readonly lines: readonly SubmittedLine[];
       readonly contentSha256: string;
@@ -112,6 +111,17 @@ export type OrderCommand =
       readonly changeId: string;
       readonly reason: string;
       readonly lines: readonly ProposedLine[];
+    }
+  /**
+   * Another item in the place of part of a line of an accepted order. Refuses ORDER_NOT_OPEN, LINE_UNKNOWN, LINE_CLOSED,
+   * LINE_EXISTS, NOT_SUBSTITUTABLE and, of an order that allows no substitutes, CONSENT_REQUIRED. It waits for
+   * `AcceptChange`; then what it takes the place of is stopped (`RecordCancel`), all of it or nothing.
+   */
+  | {
+      readonly type: 'RequestSubstitute';
+      readonly changeId: string;
+      readonly reason: string;
+      readonly substitute: ProposedLine & { readonly inPlaceOf: Substitution };
     }
   /**
    * A line is to come to `qty` base units, what was cancelled left out. More waits for `AcceptChange` and keeps the line's

@@ -31,6 +31,8 @@ export type SubmittedLine = OfRecipe & {
   readonly entered: EnteredQuantity;
   readonly conversion: StoredConversion;
   readonly requestedPrice?: string;
+  /** In the place of part of which it is delivered. */
+  readonly originLineId?: string;
 };
 
 export type LineDiscount = {
@@ -118,8 +120,6 @@ export type OrderSubmitted = Event<
     readonly incoterm?: string;
     /** Absent: on account. */
     readonly payment?: OrderPayment;
-    /** Of the customer when it was ordered; absent: of before they were kept. */
-    readonly termsDays?: number;
     readonly charges: readonly Charge[];
     readonly lines: readonly SubmittedLine[];
     readonly contentSha256: string;
@@ -200,8 +200,6 @@ export type OrderAccepted = Event<
     readonly shipComplete: boolean;
     readonly allowSplit: boolean;
     readonly lines: readonly AcceptedLine[];
-    /** In which its invoices are paid, whatever becomes of the customer's; absent: those of the customer when an invoice is drafted. */
-    readonly termsDays?: number;
     readonly charges: readonly Charge[];
     readonly acceptedTotal: string;
     readonly acceptedAt: string;
@@ -220,6 +218,9 @@ export type ErpOrderRefused = Event<
   { readonly orderId: string; readonly erpSystem: string; readonly code: string; readonly detail: string }
 >;
 
+/** Absent: somebody wanted it stopped. `SUBSTITUTED`: another item is delivered in its place. */
+export type CancelCause = 'SUBSTITUTED';
+
 /** Somebody wants (part of) a line stopped. What can still be stopped is found out step by step. */
 export type OrderLineCancelRequested = Event<
   'OrderLineCancelRequested',
@@ -230,6 +231,7 @@ export type OrderLineCancelRequested = Event<
     readonly lineId: string;
     readonly requestedQty: string;
     readonly reason: string;
+    readonly cause?: CancelCause;
   }
 >;
 
@@ -243,6 +245,7 @@ export type OrderLineCancelled = Event<
     readonly cancelledQty: string;
     readonly from: OpenBuckets;
     readonly reason: string;
+    readonly cause?: CancelCause;
   }
 >;
 

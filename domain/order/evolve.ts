@@ -1,7 +1,7 @@
 import { maxQty, qty } from '../quantity.ts';
 import { valueAt, withEntry } from '../stock/orderedMap.ts';
 import type { OrderEvent, OrderLineCancelled, OrderLineProgressed } from './events.ts';
-import { added, changed, changeRefused, changeRequested, cleared, lineRepriced } from './evolveChanges.ts';
+import { added, changed, changeRefused, changeRequested, cleared, lineRepriced, stopAsked } from './evolveChanges.ts';
 import { fraudAfter } from './fraudCheck.ts';
 import type { OpenQuantities } from './quantities.ts';
 import { type Change, newLine, type OrderLine, type OrderState } from './state.ts';
@@ -95,7 +95,7 @@ export const evolveOrder = (state: OrderState, event: OrderEvent): OrderState =>
     case 'OrderLineCancelRequested': {
       const { changeId, lineId, requestedQty, reason } = event.data;
       const amount = qty(requestedQty);
-      const next = withChange(state, changeId, lineId, (before) => ({
+      const next = withChange(stopAsked(state, event.data), changeId, lineId, (before) => ({
         ...before,
         reason,
         requested: before.requested + amount,

@@ -9,12 +9,26 @@ import type {
   Raise,
 } from './changeEvents.ts';
 import type { PricedLine, Totals } from './events.ts';
-import { newLine, type OrderState, type WaitingChange } from './state.ts';
+import { isSubstitution, newLine, type OrderState, type WaitingChange } from './state.ts';
 
 type Key = { readonly changeId: string; readonly lineId: string };
 
-const settled = (waiting: readonly WaitingChange[], { changeId, lineId }: Key): readonly WaitingChange[] =>
-  waiting.filter((each) => each.changeId !== changeId || each.lineId !== lineId);
+const without = <C extends WaitingChange>(changes: readonly C[], { changeId, lineId }: Key): readonly C[] =>
+  changes.filter((each) => each.changeId !== changeId || each.lineId !== lineId);
+
+const settled = ({ waiting, substituting }: OrderState, key: Key): Pick<OrderState, 'waiting' | 'substituting'> => ({
+  waiting: without(waiting, key),
+  substituting: without(substituting, key),
+});
+
+/** What a new line takes the place of is being stopped: it waits for nothing else any more. */
+export const stopAsked = (state: OrderState, { changeId, lineId }: Key): OrderState => {
+  const change = state.waiting
+    .filter(isSubstitution)
+    .find((each) => each.changeId === changeId && each.what.inPlaceOf.lineId === lineId);
+  if (change === undefined) return state;
+  return { ...state, ...settled(state, change), substituting: [...state.substituting, change] };
+};
 
 /** A change that has no cancelled line is known by its id alone. */
 const known = ({ changes }: OrderState, changeId: string): OrderState['changes'] =>
@@ -53,7 +67,7 @@ export const added = (state: OrderState, data: OrderLineAdded['data']): OrderSta
     submitted: submitted && { ...submitted, lines: [...submitted.lines, line] },
     pricing: withPrice(state, priced, totals),
     lines: withEntry(state.lines, lineId, newLine(lineId, qty(line.qty), qty(line.qty))),
-    waiting: settled(state.waiting, data),
+    ...settled(state, data),
   };
 };
 
@@ -65,13 +79,13 @@ export const changed = (state: OrderState, data: OrderLineChanged['data']): Orde
     line === undefined
       ? state.lines
       : withEntry(state.lines, lineId, { ...line, ordered: line.ordered + by, raised: line.raised + by });
-  return { ...state, lines, pricing: withPrice(state, priced, totals), waiting: settled(state.waiting, data) };
+  return { ...state, lines, pricing: withPrice(state, priced, totals), ...settled(state, data) };
 };
 
 export const changeRefused = (state: OrderState, data: OrderLineChangeRefused['data']): OrderState => ({
   ...state,
   changes: known(state, data.withdrawnBy ?? data.changeId),
-  waiting: settled(state.waiting, data),
+  ...settled(state, data),
 });
 
 /** What waits now; what is asked for later is not meant. */

@@ -12,6 +12,7 @@ import { recordFraudDecision, recordFraudUnanswered } from './fraudDecisions.ts'
 import { repriceLine } from './repriceDecisions.ts';
 import { initialOrder, isFinished, type OrderState } from './state.ts';
 import { accept, type Decision, type Of, placeHold, releaseHold, submit } from './submitDecisions.ts';
+import { requestSubstitute } from './substituteDecisions.ts';
 
 /** Fact. Cumulative values fall only by a void that is named; a reference counts once. */
 const recordProgress = (
@@ -69,6 +70,8 @@ const decide = (command: OrderCommand, state: OrderState): Decision => {
       return refuseErpChange(command, submitted, state);
     case 'RequestLines':
       return requestLines(command, submitted, state);
+    case 'RequestSubstitute':
+      return requestSubstitute(command, submitted, state);
     case 'RequestQty':
       return requestQty(command, submitted, state);
     case 'RepriceLine':

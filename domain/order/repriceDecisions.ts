@@ -2,10 +2,10 @@ import { refuse } from '../decider.ts';
 import { type Decimal, decimal, decimalText, quotientDecimal } from '../money.ts';
 import { exactNet } from '../pricing/price.ts';
 import { valueAt } from '../stock/orderedMap.ts';
-import { repriced, withLine } from './acceptDecisions.ts';
 import type { OrderSubmitted, PricedLine } from './events.ts';
 import { type OrderState, openOf } from './state.ts';
 import type { Decision, Of } from './submitDecisions.ts';
+import { repriced, withLine } from './totals.ts';
 
 /** How far from the price that applies one person may go, in per cent of it; further, a second one has to agree (S-12). */
 export const repricePctMax = '10';

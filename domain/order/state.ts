@@ -2,7 +2,7 @@ import { type Minor, minor } from '../money.ts';
 import { lineAmounts } from '../pricing/lineAmounts.ts';
 import { maxQty } from '../quantity.ts';
 import { type OrderedMap, valueAt, valuesOf } from '../stock/orderedMap.ts';
-import type { ProposedLine, Raise } from './changeEvents.ts';
+import type { ProposedLine, Raise, Substitution } from './changeEvents.ts';
 import type { HoldScope, HoldType, OrderPriced, OrderSubmitted, PricedLine, SubmittedLine } from './events.ts';
 import type { FraudCheck } from './fraudCheck.ts';
 import type { OpenQuantities } from './quantities.ts';
@@ -53,6 +53,14 @@ export type WaitingChange = {
   readonly cleared: boolean;
 };
 
+/** A new line that takes the place of part of another one. */
+export type SubstitutingChange = Omit<WaitingChange, 'what'> & {
+  readonly what: ProposedLine & { readonly inPlaceOf: Substitution };
+};
+
+export const isSubstitution = (change: WaitingChange): change is SubstitutingChange =>
+  'line' in change.what && change.what.inPlaceOf !== undefined;
+
 export type OrderState = {
   readonly submitted: OrderSubmitted['data'] | null;
   readonly pricing: OrderPriced['data'] | null;
@@ -68,6 +76,8 @@ export type OrderState = {
   readonly changes: OrderedMap<OrderedMap<Change>>;
   /** In the order in which they were asked for; at most one a line. */
   readonly waiting: readonly WaitingChange[];
+  /** There is credit for them; what they take the place of is being stopped. */
+  readonly substituting: readonly SubstitutingChange[];
   /** Confirmations, invoices and voids already counted. */
   readonly references: OrderedMap<true>;
   /** Null: not checked. */
@@ -86,6 +96,7 @@ export const initialOrder: OrderState = {
   erpTold: 0,
   changes: null,
   waiting: [],
+  substituting: [],
   references: null,
   fraud: null,
 };

@@ -140,7 +140,6 @@ export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], st
     requestedDate,
     shipComplete,
     allowSplit,
-    termsDays,
     charges,
   } = submitted;
   const header = {
@@ -155,7 +154,6 @@ export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], st
     requestedDate,
     shipComplete,
     allowSplit,
-    ...(termsDays !== undefined && { termsDays }),
     charges,
   };
   return [{ type: 'OrderAccepted', data: { ...header, lines, acceptedTotal: minorText(netTotal(state)), acceptedAt } }];

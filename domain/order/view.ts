@@ -82,6 +82,8 @@ export type OrderView = {
   }[];
   readonly lines: readonly {
     readonly lineId: string;
+    /** In the place of part of which it is delivered; null: of none. */
+    readonly originLineId: string | null;
     readonly item: string;
     readonly uom: string;
     readonly status: LineStatus;
@@ -98,11 +100,12 @@ export const orderView = (state: OrderState, allocatedOf: AllocatedOf = () => un
   const { submitted, pricing } = state;
   if (submitted === null || pricing === null) return undefined;
   const open = holdsInForce(state);
-  const lines = orderLines(state).map(({ submitted: { lineId, item, baseUom }, priced, line }) => {
+  const lines = orderLines(state).map(({ submitted, priced, line }) => {
+    const { lineId, originLineId = null, item, baseUom } = submitted;
     const buckets = bucketsOf(line, allocatedOf(lineId));
     const held = open.some((hold) => holds(hold, lineId));
     const status = lineStatus({ buckets, accepted: state.accepted, rejected: false, held, returnOpen: false });
-    return { lineId, item, uom: baseUom, status, unitPrice: priced.unitPrice, buckets };
+    return { lineId, originLineId, item, uom: baseUom, status, unitPrice: priced.unitPrice, buckets };
   });
   const { orderId, bu, channel, customerPo, soldTo, currency, requestedDate } = submitted;
   return {

@@ -40,6 +40,7 @@ type NoticeLine = {
 export type NoticeDetail = {
   readonly hold?: { readonly holdId: string; readonly type: string };
   readonly promise?: object;
+  readonly substitution?: object;
   readonly shipment?: object;
   readonly invoice?: object;
   readonly creditMemo?: object;
@@ -135,6 +136,11 @@ const told = (event: DomainEvent): About | undefined => {
     case 'OrderLineAdded':
     case 'OrderLineChanged':
       return { type: 'ORDER_LINES_CHANGED', lineIds: [event.data.lineId] };
+    case 'OrderLineSubstituted': {
+      const { lineId, qty, newLineId, newQty } = event.data;
+      const substitution = { lineId, qty, newLineId, newQty };
+      return { type: 'ORDER_LINES_CHANGED', substitution, lineIds: [lineId, newLineId] };
+    }
     case 'PromiseChanged': {
       const { lineId, node, qty, expectedDate, expectedBefore, shipDate = expectedDate } = event.data;
       return {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Substitute } from '../../domain/masterData/substitutes.ts';
 import { flag, integer, json, orNull, packedRow, text } from '../packed.ts';
 import { inParts, type PartRow } from '../parts.ts';
 import { defineQuery, type Question } from '../question.ts';
@@ -16,6 +17,8 @@ export type AvailabilityItem = {
   /** What one of it is made of; null: it is stocked itself. */
   readonly components: readonly { readonly item: string; readonly qty: string }[] | null;
   readonly leadTimeDays: number | null;
+  /** What it says may be delivered in its place, on whatever day. */
+  readonly substitutes: readonly Substitute[];
   /** Nodes at which anything ever happened to it. */
   readonly positions: readonly AvailabilityPosition[];
 };
@@ -57,12 +60,15 @@ export type AvailabilityPosition = AvailabilityFigures & {
 export type AvailabilityInputs = {
   /** False: there is no such business unit, and so no item. */
   readonly buKnown: boolean;
+  readonly timeZone: string;
   /** Active nodes by priority. */
   readonly sites: readonly AvailabilitySite[];
   /** At a node where nothing ever happened to the item. */
   readonly untouched: AvailabilityFigures;
   /** By name; an item that is not defined is not here. */
   readonly items: ReadonlyMap<string, AvailabilityItem>;
+  /** Items that say that they and one of these stand for each other. */
+  readonly mutual: readonly { readonly item: string; readonly substitutes: readonly Substitute[] }[];
 };
 
 export type AvailabilityRequest = {
@@ -96,6 +102,12 @@ const itemRow = packedRow({
     ),
   ),
   leadTimeDays: orNull(integer(sql`i.content ->> 'leadTimeDays'`)),
+  substitutes: orNull(json<readonly Substitute[]>(sql`i.content -> 'substitutes'`)),
+});
+
+const mutualRow = packedRow({
+  item: text(sql`i.item`),
+  substitutes: json<readonly Substitute[]>(sql`i.content -> 'substitutes'`),
 });
 
 const positionRow = packedRow({
@@ -137,12 +149,19 @@ const asked = sql`p.bu = ${bu} and p.item = ${items}`;
  * position: no event makes them without one.
  */
 const parts = inParts({
-  units: { of: packedRow({ bu: text(sql`b.bu`) }), from: sql`from rm.business_unit b where b.bu = ${bu}` },
+  units: {
+    of: packedRow({ timeZone: text(sql`b.content ->> 'timeZone'`) }),
+    from: sql`from rm.business_unit b where b.bu = ${bu}`,
+  },
   sites: {
     of: siteRow,
     from: sql`from rm.node n where n.bu = ${bu} and n.active order by n.priority, n.node limit ${sql.lit(nodesMax)}`,
   },
   items: { of: itemRow, from: sql`from rm.item i where i.bu = ${bu} and i.item = ${items}` },
+  mutual: {
+    of: mutualRow,
+    from: sql`from rm.item i where i.bu = ${bu} and i.mutual ?| ${given('items')}::text[] order by i.item`,
+  },
   positions: { of: positionRow, from: sql`${positions} where ${asked}` },
   days: {
     of: dayRow,
@@ -184,9 +203,16 @@ const assembled = (found: Found): AvailabilityInputs => {
   const positions = positionsOf(found);
   return {
     buKnown: found.units.length > 0,
+    timeZone: found.units[0]?.timeZone ?? 'UTC',
     sites: found.sites,
     untouched: nothing,
-    items: new Map(found.items.map((row) => [row.item, { ...row, positions: positions.get(row.item) ?? [] }])),
+    items: new Map(
+      found.items.map(({ substitutes, ...row }) => [
+        row.item,
+        { ...row, substitutes: substitutes ?? [], positions: positions.get(row.item) ?? [] },
+      ]),
+    ),
+    mutual: found.mutual,
   };
 };
 

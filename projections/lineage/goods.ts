@@ -80,6 +80,13 @@ export const lineAdded = (event: RecordedOf<'OrderLineAdded'>, rows: LineageSets
   changeNode(event, rows, ids.order(orderId), () => ({ amount: totals.net }));
 };
 
+/** The quantity is that of the line it flowed from. */
+export const lineSubstituted = (event: RecordedOf<'OrderLineSubstituted'>, rows: LineageSets): void => {
+  const { orderId, lineId, newLineId, qty } = event.data;
+  const [from, to] = [ids.orderLine(orderId, lineId), ids.orderLine(orderId, newLineId)];
+  flow(event, rows, { from, to, kind: 'SUBSTITUTED_BY', qty: BigInt(qty) });
+};
+
 export const lineRepriced = (event: RecordedOf<'OrderLineRepriced'>, rows: LineageSets): void => {
   const { orderId, priced, totals } = event.data;
   linePriced(event, rows, orderId, priced);

@@ -11,7 +11,7 @@ import { type Direction, each, eachIn, flowsReached, walkOf } from './walk.ts';
  */
 const reachedNodes = (source: LineageSource): RawBuilder<unknown> => {
   const { nodes, flows, folded } = source;
-  const onward = sql`f.kind in ('RESERVED_BY', 'DROPSHIPPED_BY', 'INVOICED_BY')`;
+  const onward = sql`f.kind in ('SUBSTITUTED_BY', 'RESERVED_BY', 'DROPSHIPPED_BY', 'INVOICED_BY')`;
   const reached = sql`reached r cross join ${eachIn(source, nodes, 'n', sql`n.id = r.id`)}`;
   if (folded === undefined)
     return sql`select n.*, r.bu as reached_bu, case when n.qty is null then null else

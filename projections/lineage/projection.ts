@@ -8,6 +8,7 @@ import {
   lineAdded,
   lineRaised,
   lineRepriced,
+  lineSubstituted,
   orderPriced,
   orderSubmitted,
   releasedBack,
@@ -60,6 +61,8 @@ const touched = (event: RecordedDomainEvent): readonly string[] => {
     case 'OrderLineChanged':
     case 'OrderLineRepriced':
       return [ids.order(event.data.orderId), ids.orderLine(event.data.orderId, event.data.lineId)];
+    case 'OrderLineSubstituted':
+      return [ids.orderLine(event.data.orderId, event.data.newLineId)];
     case 'AllocationReserved':
     case 'LineRoutedToDropShip':
     case 'LineReturnedFromDropShip':
@@ -116,6 +119,7 @@ export const lineageGraph = defineProjection<LineageRows>({
     OrderLineAdded: lineAdded,
     OrderLineChanged: lineRaised,
     OrderLineRepriced: lineRepriced,
+    OrderLineSubstituted: lineSubstituted,
     AllocationReserved: allocationReserved,
     AllocationReservationLost: reservationLost,
     LineRoutedToDropShip: routedToDropShip,

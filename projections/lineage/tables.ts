@@ -34,6 +34,7 @@ export type EdgeRow = Reflects & {
   readonly to_id: string;
   readonly kind:
     | 'CREATED'
+    | 'SUBSTITUTED_BY'
     | 'RESERVED_BY'
     | 'RELEASED_BY'
     | 'DROPSHIPPED_BY'

@@ -4,7 +4,13 @@ import type { Table } from '../table.ts';
 import { type DefinitionRow, definitionRow } from './definitions.ts';
 
 type Definition = Reflects & { readonly version: number; readonly content: unknown };
-type ItemRow = Definition & { readonly item: string; readonly item_group: string; readonly active: boolean };
+type ItemRow = Definition & {
+  readonly item: string;
+  readonly item_group: string;
+  readonly active: boolean;
+  /** The items that stand for it and that it stands for; null: none. */
+  readonly mutual: readonly string[] | null;
+};
 type NodeRow = Definition & { readonly node: string; readonly priority: number; readonly active: boolean };
 type CustomerRow = Definition & { readonly customer: string; readonly active: boolean };
 
@@ -25,7 +31,7 @@ const tables: { readonly [Name in keyof MasterDataRows]: Table<MasterDataRows[Na
   businessUnits: { name: 'business_unit', columns: [...common], key: ['bu'], group: 'bu' },
   items: {
     name: 'item',
-    columns: [...common, 'item', 'item_group', 'active'],
+    columns: [...common, 'item', 'item_group', 'active', 'mutual'],
     key: ['bu', 'item'],
     group: 'item',
   },
@@ -107,8 +113,10 @@ export const masterData = defineProjection<MasterDataRows>({
     },
     ItemDefined: (event, { items, definitions }) => {
       definitions.put(definitionRow(event));
-      const { item, group, active } = event.data;
-      items.put({ ...definition(event), item, item_group: group, active });
+      const { item, group, active, substitutes = [] } = event.data;
+      const mutual = substitutes.filter(({ direction }) => direction === 'BOTH').map((each) => each.item);
+      const others = mutual.length === 0 ? null : mutual;
+      items.put({ ...definition(event), item, item_group: group, active, mutual: others });
     },
     NodeDefined: (event, { nodes, definitions }) => {
       definitions.put(definitionRow(event));

@@ -30,12 +30,13 @@ export const addLines = (event: RecordedOf<'OrderSubmitted'>, rows: OrderSets): 
 const newRow = (
   event: RecordedDomainEvent,
   { orderId, createdPosition }: { readonly orderId: string; readonly createdPosition: string },
-  { lineId, item, baseUom, entered }: SubmittedLine,
+  { lineId, item, baseUom, entered, originLineId }: SubmittedLine,
   lineNo: number,
 ): OrderLineRow => ({
   order_id: orderId,
   line_id: lineId,
   line_no: lineNo,
+  origin_line_id: originLineId ?? null,
   item,
   uom: baseUom,
   entered,

@@ -219,6 +219,7 @@ export const orders = defineProjection<OrderRows>({
       touch(event, rows, event.data.totals);
     },
     OrderLineChangeRefused: moving(changeRefused),
+    OrderLineSubstituted: touch,
     OrderLineProgressed: (event, rows) => (event.data.voids === undefined ? touch : reopen)(event, rows),
     OrderClosed: (event, rows) => touch(event, rows, { closed: true, closed_at: event.metadata.occurredAt }),
     SourcingDecided: moving(noteDecision),

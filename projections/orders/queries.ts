@@ -21,6 +21,8 @@ export type OrderHoldView = {
 
 export type OrderLineView = {
   readonly lineId: string;
+  /** In the place of part of which it is delivered; null: of none. */
+  readonly originLineId: string | null;
   readonly item: string;
   readonly uom: string;
   readonly entered: { readonly qty: string; readonly uom: string };

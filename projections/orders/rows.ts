@@ -77,6 +77,8 @@ export type OrderLineRow = Reflects &
     readonly order_id: string;
     readonly line_id: string;
     readonly line_no: number;
+    /** In the place of part of which it is delivered; null: of none. */
+    readonly origin_line_id: string | null;
     readonly item: string;
     readonly uom: string;
     readonly entered: { readonly qty: string; readonly uom: string };

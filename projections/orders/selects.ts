@@ -80,6 +80,7 @@ const quantities = Object.fromEntries(bucketNames.map((name) => [name, text(sql`
 const lines = packedRows(
   {
     lineId: text(sql`l.line_id`),
+    originLineId: orNull(text(sql`l.origin_line_id`)),
     item: text(sql`l.item`),
     uom: text(sql`l.uom`),
     entered: json<OrderLineView['entered']>(sql`l.entered`),

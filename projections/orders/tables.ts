@@ -47,6 +47,7 @@ export const orderTables: { readonly [Name in keyof OrderRows]: Table<OrderRows[
       'order_id',
       'line_id',
       'line_no',
+      'origin_line_id',
       'item',
       'uom',
       'entered',

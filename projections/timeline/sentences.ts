@@ -44,6 +44,11 @@ const carrierWords: Readonly<Record<CarrierCode, string>> = {
   DELIVERED: 'delivered',
 };
 
+const notAdded: Readonly<Record<string, string>> = {
+  REPLACED: 'another quantity was asked for',
+  NOT_SUBSTITUTABLE: 'what it was to take the place of has left or is with a warehouse',
+};
+
 const heldPart = (scope: HoldScope): string => {
   if (scope.kind === 'LINE') return ` for line ${scope.lineId}`;
   return scope.kind === 'CHANGES' ? ' for what was added' : '';
@@ -71,18 +76,24 @@ export const sentences = {
   OrderLineCancelRequested: ({ data }) =>
     `Cancellation of ${data.requestedQty} of line ${data.lineId} asked for: ${data.reason}.`,
   OrderLineCancelled: ({ data }) => `${data.cancelledQty} of line ${data.lineId} cancelled.`,
+  OrderLineSubstituted: ({ data }) =>
+    `${data.qty} of line ${data.lineId} substituted by ${data.newQty} of ${data.newItem} on line ${data.newLineId}.`,
   OrderLineCancelRefused: ({ data }) =>
     `${data.refusedQty} of line ${data.lineId} could not be cancelled: ${data.reason}.`,
   OrderLineChangeRequested: ({ data }) =>
     data.added === undefined
       ? `Line ${data.lineId} to be raised from ${data.raised?.from} to ${data.raised?.to}: ${data.reason}.`
-      : `Line ${data.lineId} with ${data.added.line.qty} of ${data.added.line.item} to be added: ${data.reason}.`,
+      : `Line ${data.lineId} with ${data.added.line.qty} of ${data.added.line.item} to be added${
+          data.added.inPlaceOf === undefined
+            ? ''
+            : ` in place of ${data.added.inPlaceOf.qty} of line ${data.added.inPlaceOf.lineId}`
+        }: ${data.reason}.`,
   OrderLineAdded: ({ data }) => `Line ${data.lineId} with ${data.line.qty} of ${data.line.item} added.`,
   OrderLineChanged: ({ data }) => `Line ${data.lineId} raised by ${data.addedQty}.`,
   OrderLineRepriced: ({ data }) =>
     `Line ${data.lineId} priced at ${data.priced.unitPrice}, ${data.differencePct} % from what applied: ${data.reason}.`,
   OrderLineChangeRefused: ({ data }) =>
-    `${data.refusedQty} more of line ${data.lineId} ${data.reason === 'REPLACED' ? 'not added: another quantity was asked for' : 'not added: taken back'}.`,
+    `${data.refusedQty} more of line ${data.lineId} not added: ${notAdded[data.reason] ?? 'taken back'}.`,
   OrderLineProgressed: ({ data }) =>
     `Line ${data.lineId} stands at ${data.shipped} shipped, ${data.invoiced} invoiced.`,
   OrderClosed: () => 'Closed: every line is done.',

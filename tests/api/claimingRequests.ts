@@ -10,6 +10,7 @@ import { eventAt } from '../../commands/deciding/readStream.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { addDays } from '../../domain/calendar.ts';
 import type { Position, StreamName } from '../../domain/eventLog.ts';
+import { demoItems } from '../../domain/masterData/demo.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { deadLetters } from '../../projections/stuck.ts';
@@ -35,6 +36,15 @@ export const order = (): Prepared => ({ path: '/v1/orders', body: orderOf() });
 
 export const orderId = async (api: ClaimingApi): Promise<string> =>
   String((await taken(api, 'submitOrder', order())).body.orderId);
+
+/** An order of an item that another one stands for. */
+export const substitutable = async (api: ClaimingApi): Promise<string> => {
+  const { bu: _bu, item, ...known } = demoItems[0] ?? ({} as never);
+  const terms = { direction: 'ONE_WAY', priceRule: 'SUBSTITUTE_LIST_PRICE', ratio: { num: '1', den: '1' } };
+  const body = { ...known, substitutes: [{ item: 'BRG-6205', ...terms }] };
+  await taken(api, 'defineItem', { path: `/v1/items/ACME/${item}`, body });
+  return orderId(api);
+};
 
 export const planned = async (api: ClaimingApi) => {
   const [shipmentId, sold] = [newUlid(), await orderId(api)];

@@ -31,6 +31,7 @@ import {
   softClose,
   stagedJournal,
   steered,
+  substitutable,
   webhook,
   webhookDelivery,
 } from './claimingRequests.ts';
@@ -77,6 +78,13 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
       body: sampleBody('changeOrderLine'),
     }),
     ...{ events: ['OrderLineChangeRequested'], reads: 1 },
+  },
+  substituteOrderLine: {
+    prepare: async (api) => ({
+      path: `/v1/orders/${await substitutable(api)}/lines/10/substitutions`,
+      body: sampleBody('substituteOrderLine'),
+    }),
+    ...{ events: ['OrderLineChangeRequested'], reads: 2 },
   },
   recordStockMovement: {
     prepare: afterReceipt(received),

@@ -3,12 +3,13 @@ import { makeAuthenticate } from '../../api/credentials.ts';
 import type { Operation } from '../../api/permissions.ts';
 import type { Principal } from '../../api/principal.ts';
 import { routes } from '../../api/routes.ts';
+import { demoItems } from '../../domain/masterData/demo.ts';
 import type { Answered } from './conformance.ts';
 import { orderOf } from './orders.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
-import { readBack } from './realCalls.ts';
+import { codes, readBack } from './realCalls.ts';
 import { samples } from './samples.ts';
-import { call, keys } from './testApi.ts';
+import { type CallOptions, call, keys } from './testApi.ts';
 
 const byKey = makeAuthenticate({ keys });
 const ofAnother: Principal = {
@@ -177,5 +178,58 @@ describe('the list of definitions', () => {
       ((await get(path, undefined, role)).body.definition as { readonly name: string }).name;
     expect(await name('finance')).toMatch(/^[A-Z]/);
     expect(await name('ops')).not.toBe(await name('finance'));
+  });
+});
+
+describe('a substitute that was defined', () => {
+  const substitute = {
+    ...{ item: 'BRG-6205', ratio: { num: '1', den: '2' }, direction: 'BOTH', priceRule: 'SUBSTITUTE_LIST_PRICE' },
+  };
+  const lines = [{ lineId: '10', item: 'BELT-A42', qty: '10', uom: 'EA' }];
+  const define = (substitutes: readonly object[]) => {
+    const { bu: _bu, item: _item, ...belt } = demoItems.find((each) => each.item === 'BELT-A42') ?? ({} as never);
+    return put('/v1/items/ACME/BELT-A42', { ...belt, substitutes });
+  };
+  const post = (path: string, body: object, more: CallOptions = {}) => call(api, 'POST', path, { body, ...more });
+
+  test('is offered beside what is short, from either side', async () => {
+    const defined = await define([substitute]);
+    expect({ status: defined.status, text: defined.text }).toMatchObject({ status: 200 });
+    const alternatives = async (asked: object) => {
+      const body = { bu: 'ACME', channel: 'portal', lines: [{ uom: 'EA', ...asked }] };
+      const answer = await post('/v1/availability-checks', body, { headers: readBack(defined) });
+      return (answer.body.lines as readonly [{ readonly alternatives: object }])[0].alternatives;
+    };
+    expect(await alternatives({ item: 'BELT-A42', qty: '90001' })).toMatchObject([
+      { item: 'BRG-6205', qty: '45000', forQty: '90000', ratio: { num: '1', den: '2' } },
+    ]);
+    expect(await alternatives({ item: 'BRG-6205', qty: '90001' })).toMatchObject([
+      { item: 'BELT-A42', qty: '180002', forQty: '90001', ratio: { num: '2', den: '1' } },
+    ]);
+    expect(await alternatives({ item: 'GREASE-50', qty: '90001' })).toEqual([]);
+  });
+
+  test('B-02 takes the place of part of a line by a call: asked for once, however often it is sent', async () => {
+    const order = await post('/v1/orders', orderOf({ lines }));
+    const path = `/v1/orders/${order.body.orderId}/lines/10/substitutions`;
+    const body = { reason: 'short', item: 'BRG-6205', newLineId: '11', qty: '4', uom: 'EA' };
+    expect((await post(path, body)).body.code).toBe('CONSENT_REQUIRED');
+    const wrong = await post(path, { ...body, qty: '5' });
+    expect([wrong.status, codes(wrong)]).toEqual([422, ['/qty RATIO_NOT_DIVISIBLE']]);
+    expect(codes(await post(path, { ...body, item: 'BRG-6204' }))).toEqual(['/item SUBSTITUTE_UNKNOWN']);
+    expect((await post(path, body, { role: 'finance' })).status).toBe(403);
+    const unknown = path.replace(String(order.body.orderId), '01J0000000000000000000000Z');
+    expect((await post(unknown, body)).status).toBe(404);
+    const head = await api.log.head();
+    const agreed = { ...body, consent: { reference: 'mail of today' } };
+    const first = await post(path, agreed, { key: 'substitute-1' });
+    expect({ status: first.status, text: first.text }).toMatchObject({ status: 202 });
+    expect(await post(path, agreed, { key: 'substitute-1' })).toMatchObject({ status: 202, text: first.text });
+    expect(await api.typesSince(head)).toEqual(['OrderLineChangeRequested']);
+    expect((await post(path, { ...agreed, qty: '8', newLineId: '12' })).body).toMatchObject({
+      ...{ code: 'NOT_SUBSTITUTABLE', status: 409 },
+    });
+    const change = await get(String(first.headers.location), first);
+    expect(change.body).toMatchObject({ state: 'PENDING', lines: [{ lineId: '11', requested: '2', added: '0' }] });
   });
 });

@@ -96,6 +96,7 @@ const capturedOrder = (orderId: string): CapturedOrder => ({
   lines: [
     {
       lineId: '10',
+      originLineId: null,
       item: 'BRG-6204',
       uom: 'EA',
       status: 'SOURCING',
@@ -169,6 +170,7 @@ export const makeFakeApplication = (): FakeApplication => {
       order: async () => [],
       addedLines: async () => [],
       changedLine: async () => [],
+      substitutedLine: async () => [],
       reservation: async () => [],
       stockMovement: async () => [],
       statusChange: async () => [],
@@ -188,6 +190,7 @@ export const makeFakeApplication = (): FakeApplication => {
     cancelOrder: answering('cancelOrder', (_input, context) => ({ changeId: context.commandId })),
     addLines: answering('addLines', (_input, context) => ({ changeId: context.commandId })),
     changeLine: answering('changeLine', (_input, context) => ({ changeId: context.commandId })),
+    substituteLine: answering('substituteLine', (_input, context) => ({ changeId: context.commandId })),
     previewChange: async () => ({
       kind: 'previewed',
       value: {

@@ -26,6 +26,7 @@ const expected: Readonly<Record<Operation, string>> = {
   cancelOrderLine: 'c',
   addOrderLines: 'c',
   changeOrderLine: 'c',
+  substituteOrderLine: 'c',
   previewOrderChange: 'c',
   repriceOrderLine: 'c',
   readOrderChange: 'cwfaod',

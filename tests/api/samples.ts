@@ -109,6 +109,13 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: `/v1/orders/${anOrderId}/lines/10/changes`,
     body: { reason: 'more is needed', qty: '12', uom: 'EA' },
   },
+  substituteOrderLine: {
+    path: `/v1/orders/${anOrderId}/lines/10/substitutions`,
+    body: {
+      ...{ reason: 'short', item: 'BRG-6205', newLineId: '40', qty: '4', uom: 'EA' },
+      consent: { reference: 'call of today' },
+    },
+  },
   releaseHold: { path: `/v1/orders/${anOrderId}/hold-releases`, body: { holdId: 'H-1', reason: 'paid' } },
   recordStockMovement: {
     path: '/v1/stock-movements',

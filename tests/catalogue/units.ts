@@ -41,7 +41,7 @@ const named: Readonly<Record<string, Unit>> = {
   ...{ rate: decimal, num: decimal, den: decimal, score: decimal },
   ...{ root: hash, previousRoot: hash, merkleRoot: hash },
   ...{ at: instant, asOf: instant, since: instant, answerBy: instant, period, earlier: period },
-  ...{ day, needDate: day, activeFrom: day, activeTo: day },
+  ...{ day, needDate: day, activeFrom: day, activeTo: day, validFrom: day, validTo: day },
   ...{ rowsCompared: counted, rowsDiffering: counted, rowsSealed: counted, messages: counted },
   ...{ replayed: counted, stillBlocked: counted },
 };

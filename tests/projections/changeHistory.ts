@@ -63,3 +63,27 @@ export const addedAndRaised = (log: MemoryLog, orderId: string): void => {
     ],
   });
 };
+
+/** Two of what it was raised by are delivered as one of another item. */
+export const substituted = (log: MemoryLog, orderId: string): void => {
+  const [stream, changeId, lineId] = [`order-${bu}.${orderId}`, `${orderId}-e`, '10'];
+  const of = { orderId, bu, changeId };
+  const terms = { item, qty: '2', ratio: { num: '1', den: '2' }, priceRule: 'SUBSTITUTE_LIST_PRICE' } as const;
+  const inPlaceOf = { lineId, ...terms, consent: { reference: 'call' } };
+  const line = {
+    ...({ lineId: '50', item: 'BRG-6205', kind: 'STOCK', qty: '1', baseUom: 'EA', entered: entered('1') } as const),
+    ...{ conversion: { from: 'EA', to: 'EA', num: '1', den: '1' }, originLineId: lineId },
+  };
+  const added = { line, priced: priced('50', 1), priceListId: 'LIST', priceListVersion: 2 };
+  const stopped = { orderId, changeId, lineId, reason: 'SUBSTITUTED', cause: 'SUBSTITUTED' } as const;
+  const from = { unsourced: '2', backordered: '0', reserved: '0', allocated: '0' };
+  log.append(stream, 'OrderLineChangeRequested', {
+    ...{ ...of, lineId: '50', reason: 'SHORT', added: { ...added, inPlaceOf } },
+  });
+  log.append(stream, 'OrderLineCancelRequested', { ...stopped, bu, requestedQty: '2' });
+  log.append(stream, 'OrderLineAdded', { ...of, lineId: '50', ...added, totals: totals(17) });
+  log.append(stream, 'OrderLineCancelled', { ...stopped, cancelledQty: '2', from });
+  log.append(stream, 'OrderLineSubstituted', {
+    ...{ ...of, ...inPlaceOf, newLineId: '50', newItem: 'BRG-6205', newQty: '1' },
+  });
+};

@@ -1,5 +1,5 @@
 import { journalIdFor } from '../../projections/glStaging/journalId.ts';
-import { addedAndRaised } from './changeHistory.ts';
+import { addedAndRaised, substituted } from './changeHistory.ts';
 import { repost, restage, reverse } from './correctionHistory.ts';
 import { checkForFraud } from './fraudHistory.ts';
 import { receive, release, ship } from './fulfilmentHistory.ts';
@@ -207,4 +207,5 @@ export const playEventfulOrders = (log: MemoryLog): void => {
   repost(log, firstJournal(log, 'SHORT', 'T02'));
   placeOrder(log, 'GROWN');
   addedAndRaised(log, 'GROWN');
+  substituted(log, 'GROWN');
 };

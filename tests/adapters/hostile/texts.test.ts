@@ -70,7 +70,6 @@ describe('an explanation', () => {
         ![
           'wms messages',
           'erp receivables',
-          'crm accounts',
           'erp importJournals',
           'erp journalOutcomes',
           'tax commit',

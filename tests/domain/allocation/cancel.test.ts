@@ -80,6 +80,22 @@ describe('a cancellation', () => {
       .thenRefused('LINE_UNKNOWN');
   });
 
+  test('of a whole gives up all that is asked for or nothing, and asks no warehouse', () => {
+    const whole = (changeId: string, qty: string) => ({ ...giving(changeId, qty), whole: true }) as const;
+    given(...open)
+      .when(whole('X', '6'))
+      .then({
+        type: 'AllocationReleasedBack',
+        data: { from: { ...none, unsourced: '1', backordered: '3', reserved: '2' }, toStop: [] },
+      });
+    given(...open)
+      .when(whole('X', '7'))
+      .then({ type: 'AllocationReleasedBack', data: { from: none, reservations: [], queued: [], toStop: [] } });
+    given(...open, whole('X', '7'))
+      .when(whole('X', '5'))
+      .thenNothing();
+  });
+
   test('counts the answer of a warehouse once, as far as the goods have not left', () => {
     const asked = [...open, giving('X', '10')];
     given(...asked)
