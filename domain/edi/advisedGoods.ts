@@ -33,8 +33,15 @@ export type AdvisedFacts = {
   readonly notShipped: readonly NotShipped[];
 };
 
-/** W12-01 (data element 368): back ordered, partial with the rest to come, split shipment, in process. Every other one is final. */
-const moreToCome: ReadonlySet<string> = new Set(['BK', 'BO', 'BP', 'IN', 'SS']);
+/**
+ * W12-01 (data element 368): back ordered, partial with the rest to come, split; in process; available, scheduled or expected to
+ * ship. Every other one is final.
+ */
+const moreToCome: ReadonlySet<string> = new Set([
+  ...['BK', 'BM', 'BO', 'BP', 'SS'],
+  ...['IN', 'NN', 'NS', 'PN', 'PS'],
+  ...['AN', 'AS', 'AU', 'AV', 'ED', 'EW', 'EX', 'RD', 'RW'],
+]);
 
 /** Goods of a line of the shipment, and how many are still to leave. */
 type Place = { readonly lineId: string; readonly component?: string; readonly item: string; open: bigint };

@@ -8,6 +8,11 @@ import { zoneOf } from '../x12/zones.ts';
 import { type Found, makeFindings } from './orderFindings.ts';
 import { wholeNumber } from './orderLines.ts';
 
+/**
+ * W06-01 (data element 514): full detail, original, no exceptions. By the others goods came back or were adjusted, nothing really
+ * happened (K), or what left as it was ordered is not told of (X).
+ */
+const wholeReports = new Set(['F', 'J', 'N']);
 /** G62 01: shipped on this date. */
 const shippedOn = '11';
 /** N1 01 of the warehouse that it left from. */
@@ -64,6 +69,10 @@ const named = (found: Found, element: number, dataElement: string): string => {
 type Taking = (found: Found, reading: Reading) => void;
 
 const begin: Taking = (found, reading) => {
+  const report = found.text(1);
+  if (report === '') found.wrong(1, '514', 'REQUIRED', 'The advice does not say what it reports.', '1');
+  else if (!wholeReports.has(report))
+    found.wrong(1, '514', 'VALUE_INVALID', 'Only goods that left are taken, all of them: F, J or N.', '7');
   reading.number = named(found, 2, '285');
   reading.reference = named(found, 4, '145') || null;
   reading.dated = dayOf(found.text(3));

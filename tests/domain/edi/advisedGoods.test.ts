@@ -50,7 +50,7 @@ describe('what a shipping advice says of a shipment', () => {
       shipped: [],
       notShipped: [{ qty: '10', cause: '07' }],
     });
-    for (const status of ['BP', 'BO', 'SS'])
+    for (const status of ['BP', 'BO', 'SS', 'PS', 'NS', 'ED'])
       expect(factsOf(lines, goods('BRG', 10n, 6n, { status })).notShipped).toEqual([]);
   });
 
