@@ -87,6 +87,9 @@ type Facts = {
   readonly confirmation: Parameters<typeof confirmShipment>[2];
 };
 
+/** What was packed before, or would be in two cartons: the goods left all the same, and nobody can say in what. */
+const packedOtherwise: ReadonlySet<string> = new Set(['CARTON_PACKED', 'SERIAL_PACKED']);
+
 /** Cartons are told before they leave, because a confirmation takes those with it that are here; of more than was planned, after it. */
 const ship = async (
   ports: FactPorts,
@@ -101,8 +104,9 @@ const ship = async (
     return carryOut(ports.executor, work, { ...alsoAs(context, id), occurredAt }, () => ({}));
   };
   const first = cartons.length === 0 ? undefined : await pack(`${context.commandId}:packed`);
-  const isTooMuch = first?.kind === 'refused' && first.refusal.refused === 'PACK_EXCEEDS_PLANNED';
-  if (first !== undefined && first.kind !== 'done' && !isTooMuch) return first;
+  const why = first?.kind === 'refused' ? first.refusal.refused : '';
+  const isTooMuch = why === 'PACK_EXCEEDS_PLANNED';
+  if (first !== undefined && first.kind !== 'done' && !isTooMuch && !packedOtherwise.has(why)) return first;
   const confirmed = await confirmShipment(ports, shipment, confirmation, { ...context, occurredAt });
   return confirmed.kind === 'done' && isTooMuch ? pack(`${context.commandId}:packed-after`) : confirmed;
 };

@@ -108,6 +108,21 @@ describe('a 945 of a warehouse', () => {
     ]);
   });
 
+  test('that names a carton or a piece again is what left all the same, in no carton that could be told', async () => {
+    await released();
+    const carton = ['LX*1', 'MAN*CP*1Z999AA10123456784'];
+    await send([
+      advice('1', 'A', ...carton, w12('BP', 10, 4), 'N9*SE*S-1'),
+      advice('1', 'B', ...carton, w12('BP', 10, 3)),
+      advice('1', 'C', 'LX*1', 'MAN*GM*003456789012345670', w12('CC', 3, 3), 'N9*SE*S-1'),
+    ]);
+    await takeAll();
+    const facts = await shipmentEvents();
+    expect(facts.map(({ type }) => type)).toEqual(['ItemsPacked', ...Array(3).fill('ShipmentConfirmed')]);
+    expect(facts.slice(1)).toMatchObject(['4', '3', '3'].map((qty) => ({ data: { lines: [{ qty }] } })));
+    expect(stuck).toEqual([]);
+  });
+
   test('is taken to its end by the next run when one was killed in between', async () => {
     await released();
     await send([advice('1', 'A', 'LX*1', 'MAN*GM*003456789012345670', w12('CP', 10, 6))]);
