@@ -2,7 +2,7 @@ import type { AdvisedGoods } from '../../domain/edi/advisedGoods.ts';
 import type { AdvisedLine } from '../../domain/edi/inboundEvents.ts';
 import { type Catalog, itemOf } from '../../domain/masterData/catalog.ts';
 import { crossReferenceOf, wordsOf } from '../../domain/masterData/partners.ts';
-import { toBase } from '../../domain/quantity.ts';
+import { qtyMax, toBase } from '../../domain/quantity.ts';
 import type { Violation } from '../application.ts';
 import { violation } from '../outcome.ts';
 
@@ -10,6 +10,7 @@ type Words = { readonly items: ReadonlyMap<string, string>; readonly uoms: Reado
 type Item = NonNullable<ReturnType<typeof itemOf>>;
 
 const ourQualifiers = new Set(['VN', 'VP', 'VC']);
+const again = 'Have a 945 with the right quantity sent, and discard this one.';
 
 /** Our own number as it is; theirs by the cross-reference, or as if it were ours. */
 const nameOf = ({ qualifier, item }: AdvisedLine, { items }: Words): string =>
@@ -45,7 +46,7 @@ export const adviceInOurWords = (
   const goods: AdvisedGoods[] = [];
   const violations: Violation[] = [];
   for (const [index, line] of lines.entries()) {
-    const wrong = (field: 'item' | 'uom', code: string, detail: string) =>
+    const wrong = (field: 'item' | 'uom' | 'qty', code: string, detail: string) =>
       violations.push(violation(`/lines/${index}/${field}`, code, detail));
     const name = nameOf(line, words);
     const item = itemOf(catalog, bu, name);
@@ -56,6 +57,8 @@ export const adviceInOurWords = (
     }
     const amounts = inBase(line, item, words);
     if ('code' in amounts) wrong('uom', amounts.code, `${name}: ${amounts.detail} ${mapped('UOM')}`);
+    else if (amounts.asked > qtyMax || amounts.shipped > qtyMax)
+      wrong('qty', 'QTY_TOO_LARGE', `${name}: ${line.shipped} of ${line.asked} ${line.uom} is more than a line holds. ${again}`);
     else goods.push(goodsOf(line, name, amounts));
   }
   return { goods, violations };

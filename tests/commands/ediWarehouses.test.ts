@@ -177,6 +177,15 @@ describe('a 945 of a warehouse', () => {
     ]);
   });
 
+  test('of more than there can be is kept for people, and no read model has to hold it', async () => {
+    await released();
+    await send([advice('1', 'A', w12('CC', 10, 999_999_999_999_999))]);
+    await takeAll();
+    expect(stuck).toMatchObject([{ error: { name: 'INVALID' } }]);
+    expect(String(stuck[0]?.error)).toContain('is more than a line holds');
+    expect(await shipmentEvents()).toEqual([]);
+  });
+
   test('of an order that nobody knows is kept with what to do, and holds up no other', async () => {
     await released();
     const { sets } = await send([advice('77', 'A', w12('CC', 1, 1)), advice('1', 'B', w12('CC', 10, 10))]);
