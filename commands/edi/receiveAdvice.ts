@@ -62,10 +62,10 @@ const outside = (
   return undefined;
 };
 
-/** The number of a shipment is theirs for ever; without one the same content is the same advice. */
-const confirmationIdOf = ({ partner }: Partner, { number, reference, shipped, lines }: ReadAdvice): string => {
-  const own = reference ?? contentSha256({ shipped, lines }).slice(0, 32);
-  return `945:${partner}:${number}:${own}`;
+/** The number of a shipment is theirs for ever; without one the same goods under the same numbers of the carrier are the same advice. */
+const confirmationIdOf = ({ partner }: Partner, { number, reference, shipped, tracking, lines }: ReadAdvice): string => {
+  const content = { shipped, lines, ...(tracking.length > 0 && { tracking }) };
+  return `945:${partner}:${number}:${reference ?? contentSha256(content).slice(0, 32)}`;
 };
 
 /**

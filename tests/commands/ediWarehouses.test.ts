@@ -108,6 +108,17 @@ describe('a 945 of a warehouse', () => {
     ]);
   });
 
+  test('without a number of its own is another one where the carrier has another number', async () => {
+    await released();
+    const parcel = (tracking: string) => advice('1', '', `N9*CN*${tracking}`, w12('BP', 10, 4));
+    await send([parcel('P-1'), parcel('P-2'), parcel('P-1')]);
+    await takeAll();
+    expect(await shipmentEvents()).toMatchObject([
+      { type: 'ShipmentConfirmed', data: { tracking: ['P-1'], lines: [{ qty: '4' }] } },
+      { type: 'ShipmentConfirmed', data: { tracking: ['P-2'], lines: [{ qty: '4' }] } },
+    ]);
+  });
+
   test('that names a carton or a piece again is what left all the same, in no carton that could be told', async () => {
     await released();
     const carton = ['LX*1', 'MAN*CP*1Z999AA10123456784'];
