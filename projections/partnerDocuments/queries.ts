@@ -108,12 +108,14 @@ export const partnerDocumentById = defineQuery(
 
 export type PartnerDocumentPlace = Pick<PartnerDocumentView, 'bu' | 'partner' | 'soldTo' | 'controlNumber'>;
 
-/** What its partner says of a document, or of what it was sent again as: the newest word of the newest one; null: nothing yet. */
+/** What its partner says of a document, or of the last one that it was sent again as; null: nothing yet. */
 export const documentAnswer = defineQuery(
   (documentId: string): Question<{ readonly state: DocumentState }, 'ACCEPTED' | 'REJECTED' | null> => ({
-    statement: sql`select d.state from rm.partner_document d where d.document_id = ${documentId}
-        or d.document_id = (select o.resent_as from rm.partner_document o where o.document_id = ${documentId})
-      order by d.control_number desc limit 1`,
+    statement: sql`with recursive sent as (
+        select d.state, d.resent_as, d.control_number from rm.partner_document d where d.document_id = ${documentId}
+        union all
+        select n.state, n.resent_as, n.control_number from sent s join rm.partner_document n on n.document_id = s.resent_as)
+      select s.state from sent s order by s.control_number desc limit 1`,
     form: 'single',
     answer: ([found]) => {
       if (found === undefined || found.state === 'SENT' || found.state === 'RECEIVED') return null;

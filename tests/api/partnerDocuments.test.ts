@@ -8,6 +8,7 @@ import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { inboxDecider } from '../../domain/edi/inbox.ts';
 import { streamName } from '../../domain/eventLog.ts';
+import { documentAnswer } from '../../projections/partnerDocuments/queries.ts';
 import { contextOf } from '../commands/commandContext.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { call, keyOf, keys } from './testApi.ts';
@@ -184,6 +185,19 @@ describe('documents for EDI partners', () => {
       ({ type }) => type === 'PartnerDocumentMade',
     );
     expect(last?.data).toMatchObject({ resends: { documentId: ids[1], controlNumber: 2, reason: 'it never arrived' } });
+  });
+
+  test('what the partner says of one is what it says of the last one that it was sent again as', async () => {
+    const answerTo = (documentId: string) => documentAnswer(api.database.db, documentId);
+    expect([await answerTo(ids[0]), await answerTo(newUlid())]).toEqual(['ACCEPTED', null]);
+    const [second] = await list('partner=NORDBUY&afterNumber=4');
+    expect(await answerTo(ids[1])).toBe(null);
+    const third = await resend(second ?? '', 'once more');
+    expect(await list('partner=NORDBUY&afterNumber=5')).toEqual([third.body.documentId]);
+    expect(await answerTo(ids[1])).toBe(null);
+    await acknowledged(6, 'A', 'PR');
+    await list('');
+    expect(await answerTo(ids[1])).toBe('ACCEPTED');
   });
 
   test('a channel does not send anything again, and what is not there, or whose bytes are erased, cannot be', async () => {
