@@ -47,6 +47,13 @@ export const caseRules = {
     team: 'ops',
     nextAction: 'Ask the warehouse whether the goods left: have them confirmed, reported short, or a new date told.',
   },
+  STOP_UNANSWERED: {
+    clock: 'A warehouse is asked to stop goods that were released to it, until it says what it has stopped.',
+    limitSeconds: 4 * hour,
+    resolveSeconds: 4 * hour,
+    team: 'ops',
+    nextAction: 'Ask the warehouse what it has stopped and have it say so; until then the cancellation waits.',
+  },
   INVOICE_WAITING: {
     clock: 'A shipment is confirmed, until its invoice is issued.',
     limitSeconds: 4 * hour,

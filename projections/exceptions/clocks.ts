@@ -48,6 +48,16 @@ const warehouseClocks = [
       where ${underWay} and r.status in ('RELEASED', 'PARTIALLY_SHIPPED') and r.warehouse_reference is not null
         and o.promised_date is not null`,
   ),
+  // Shown once it has waited for long, as every step that waits for somebody is; its limit is longer than that.
+  running(
+    'STOP_UNANSWERED',
+    {
+      ...{ ...ofOrder, kind: 'shipment', id: sql`d.payload::jsonb ->> 'shipmentId'`, since: sql`d.first_seen_at` },
+      node: sql`d.payload::jsonb ->> 'node'`,
+    },
+    sql`from rm.dead_letter d join rm.orders o on o.order_id = d.payload_ref ->> 'key'
+      where d.consumer = 'outbox' and d.event_type = 'stopRelease' and d.kind = 'RETRYING'`,
+  ),
   running(
     'FEED_STALE',
     { bu: sql`n.bu`, kind: 'node', id: sql`n.node`, node: sql`n.node`, since: toldOfStockAt, limit: ownFeedLimit },

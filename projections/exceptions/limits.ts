@@ -16,13 +16,14 @@ export const clockModels = [
   'reconciliations',
 ] as const;
 
-const ofService = ['DEAD_LETTER', 'READ_MODEL_LATE'] as const satisfies readonly CaseClass[];
+/** Read from what workers are at, which no read model is behind. */
+const ofWorkers = ['DEAD_LETTER', 'READ_MODEL_LATE', 'STOP_UNANSWERED'] as const satisfies readonly CaseClass[];
 
 /**
  * The moment that a clock of class `c.class` is read at: that of the read models behind it. One that is behind does not know what
  * has been done since, so its clocks stand still with it.
  */
-export const readAt = sql`case when c.class = any(${[...ofService]}::text[]) then clock_timestamp() else m.at end`;
+export const readAt = sql`case when c.class = any(${[...ofWorkers]}::text[]) then clock_timestamp() else m.at end`;
 
 /** One row `at`. */
 export const momentOfModels = sql`select clock_timestamp() - make_interval(secs => coalesce(max(${lag}), 0) / 1000) as at

@@ -59,7 +59,7 @@ describe('O-12 clocks of what waits', () => {
       ...{ ORDER_HELD: 0, ALLOCATION_STUCK: 0, WAREHOUSE_SILENT: 0, CONFIRMATION_LATE: 0, INVOICE_WAITING: 0 },
       ...{ JOURNALS_UNSEALED: 0, BATCH_UNACKNOWLEDGED: 0, JOURNALS_UNMAPPED: 0, JOURNALS_HELD: 0 },
       ...{ JOURNALS_REJECTED: 0, DEAD_LETTER: 0, FEED_STALE: 0, RECONCILIATION_BREAK: 0, SUPPLY_LATE: 0 },
-      ...{ DOCUMENT_UNACKNOWLEDGED: 0, DOCUMENT_REJECTED: 0 },
+      ...{ DOCUMENT_UNACKNOWLEDGED: 0, DOCUMENT_REJECTED: 0, STOP_UNANSWERED: 0 },
     });
   });
 
@@ -87,6 +87,27 @@ describe('O-12 clocks of what waits', () => {
     expect(await silent()).toEqual(['SILENT-s1']);
     accepted('SILENT');
     expect(await silent()).toEqual([]);
+  });
+
+  test('a warehouse that was asked to stop goods and says nothing, once that is long', async () => {
+    const payload = { orderId: 'SLOW', changeId: 'C', releaseId: 'SLOW-rel1', shipmentId: 'SLOW-s1', node: 'DC-EAST' };
+    const stop = (hours: number) => sql`insert into ops.outbox (intent_id, process, key, bu, step, lane, delay_ms, payload,
+        cause_event_id, cause_position, correlation_id, priority, attempts, due_at, failed_at, first_failed_at, trouble, error_class, error_detail)
+      values (${`stop-${hours}`}, 'order-to-cash', 'SLOW', 'ACME', 'stopRelease', ${`stop-${hours}`}, 0, ${JSON.stringify(payload)},
+        'E', '1', 'C', 1, 9, now(), now(), now() - make_interval(mins => ${60 * hours}), 'WAITING', 'NotYet', 'no 945 yet')`;
+    await stop(0).execute(database.db);
+    expect(await running()).toMatchObject({ STOP_UNANSWERED: 0 });
+    await stop(5).execute(database.db);
+    expect(await running()).toMatchObject({ STOP_UNANSWERED: 1, DEAD_LETTER: 0 });
+    const { breaches } = await watchedCases(database.db, 100);
+    expect(breaches).toContainEqual(
+      expect.objectContaining({
+        ...{ class: 'STOP_UNANSWERED', objectKind: 'shipment', objectId: 'SLOW-s1', orderId: 'SLOW', node: 'DC-EAST' },
+        bu: 'ACME',
+      }),
+    );
+    await sql`update ops.outbox set done_at = now()`.execute(database.db);
+    expect(await running()).toMatchObject({ STOP_UNANSWERED: 0 });
   });
 
   test('invoices that are not issued, and a contract warehouse’s messages', async () => {
