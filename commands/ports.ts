@@ -43,6 +43,7 @@ export type {
 } from './edi/inboundPorts.ts';
 export type { OldPayload, PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
 export type { DocumentRenumberer } from './edi/resendDocument.ts';
+export type { UnmadeDocument, UnmadeDocuments } from './edi/unmadeDocuments.ts';
 export type { WaitingAnswer, WaitingAnswers } from './edi/waitingAnswers.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './ports/key.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './ports/lane.ts';

@@ -1,3 +1,4 @@
+import { documentsConsumer } from '../../commands/edi/unmadeDocuments.ts';
 import type { DiscardLetter } from '../../commands/steering/discards.ts';
 import type { DeadLetterView } from '../../projections/stuck.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -9,12 +10,14 @@ const toLetter = ({
   kind,
   consumer,
   laneKey,
+  eventId,
   payloadRef,
   eventType,
   errorClass,
 }: DeadLetterView): DiscardLetter => {
   const { messageId } = payloadRef;
-  const item = typeof messageId === 'string' ? messageId : null;
+  const ofEvent = consumer === documentsConsumer ? eventId : null;
+  const item = typeof messageId === 'string' ? messageId : ofEvent;
   return { id, kind, consumer, laneKey, item, messageKind: eventType, errorClass };
 };
 
@@ -29,9 +32,10 @@ const discardMessages = command({
   operation: 'discardMessages',
   path: '/v1/ops/discards',
   tag: 'Operations',
-  summary: 'Give up messages of a warehouse that can never be taken, so that what waits behind them goes on',
+  summary:
+    'Give up messages of a warehouse that can never be taken, so that what waits behind them goes on, and documents that can never be made',
   description:
-    'For good: nothing of such a message is recorded but who discarded it, why, and the hash of its content. What a warehouse really did is to be recorded by hand. Events and steps cannot be discarded.',
+    'For good: nothing of such a message is recorded but who discarded it, why, and the hash of its content. What a warehouse really did is to be recorded by hand, and what a document (`partner-documents`) was to say is to be told by other means. Events and steps cannot be discarded.',
   body: discardBody,
   status: 201,
   answer: discarded,

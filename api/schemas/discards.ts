@@ -10,7 +10,7 @@ export const discardBody = z
       .array(z.string().min(1).max(240))
       .min(1)
       .max(lettersMax)
-      .meta({ description: 'Messages of a warehouse that are STUCK. All of them are discarded, or none.' }),
+      .meta({ description: 'Messages of a warehouse, or documents for EDI partners, that are STUCK. All of them are discarded, or none.' }),
     reason: shortText,
   })
   .meta({ id: 'DiscardMessages' });
@@ -30,7 +30,7 @@ export const discarded = z
         errorClass: z.string(),
         contentSha256: z.string().meta({
           description:
-            'Of its text as it was kept; of one that nobody understood, of the JSON that the warehouse sent.',
+            'Of its text as it was kept; of one that nobody understood, of the JSON that the warehouse sent; of a document, of where its event lies.',
         }),
       }),
     ),

@@ -22,6 +22,7 @@ import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createSightedOrders } from '../../adapters/postgres/sightedOrders.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
+import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.ts';
 import { createWaitingAnswers } from '../../adapters/postgres/waitingAnswers.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
@@ -84,6 +85,7 @@ const openMemory = ({ pool, readPool, processDb, projectionDb }: Connections) =>
   parkedMessages: createParkedMessages(processDb),
   messageDiscards: createMessageDiscards(processDb),
   waitingAnswers: createWaitingAnswers(processDb),
+  unmadeDocuments: createUnmadeDocuments(processDb),
   sightedOrders: createSightedOrders(processDb),
   replayBoard: createReplayBoard(projectionDb),
   controls: createControls(processDb),

@@ -8,10 +8,11 @@ import { systemClock } from './writeSide.ts';
 
 /** What EDI partners are sent of orders, goods, invoices and stock. */
 export const partnerDocuments = ({ database, personal, writeSide, logger }: Parts): Worker => {
-  const { tail: feed, checkpoints, stuckBoard, controls, pool, waitingAnswers: waiting } = database;
+  const { tail: feed, checkpoints, stuckBoard, controls, pool } = database;
+  const { waitingAnswers: waiting, unmadeDocuments: unmade, messageDiscards: discards } = database;
   const { executor, catalog, store } = writeSide;
   return createOutboundDocuments({
-    ...{ feed, checkpoints, stuckBoard, controls, executor, catalog, store, waiting },
+    ...{ feed, checkpoints, stuckBoard, controls, executor, catalog, store, waiting, unmade, discards },
     stock: stockReads(database.projectionDb).stock,
     ...{ vault: personal.vault, payloads: createPayloadStore(pool), write: writeDocument, clock: systemClock },
     onError: (error, failures) => logger.warn({ err: error, failures }, 'documents for partners could not be made'),

@@ -5,7 +5,8 @@ import { reportRunCalls } from '../../commands/calls/reportRuns.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { eventAt, eventsAt } from '../../commands/deciding/readStream.ts';
-import { documentsConsumer, previewDocuments } from '../../commands/edi/outboundDocuments.ts';
+import { previewDocuments } from '../../commands/edi/outboundDocuments.ts';
+import { documentsConsumer, lanesWithUnmade } from '../../commands/edi/unmadeDocuments.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { isReceivables } from '../../commands/inbox/receivablesInbox.ts';
 import { inboxOf } from '../../commands/inbox/warehouseInboxPorts.ts';
@@ -24,6 +25,7 @@ import type {
   Controls,
   ParkedMessages,
   PartnerLookups,
+  UnmadeDocuments,
   WorkerLanes,
 } from '../../commands/ports.ts';
 import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
@@ -63,6 +65,7 @@ type Databases = {
   readonly controls: Pick<Controls, 'pauses'>;
   readonly checkpoints: Pick<Checkpoints, 'read'>;
   readonly parkedMessages: Pick<ParkedMessages, 'read'>;
+  readonly unmadeDocuments: Pick<UnmadeDocuments, 'ofLane' | 'hasten'>;
   readonly claimReads: ClaimReads;
 };
 
@@ -122,6 +125,7 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
     checkpoints,
     claimReads,
     parkedMessages,
+    unmadeDocuments,
   } = databases;
   const { executor, catalog } = deciding;
   const toldBy = {
@@ -147,7 +151,14 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
     }),
     ['outbox', outboxRepair({ ...ports, ...toldBy, paused: controls.pauses })],
     ...inboxes,
-    [documentsConsumer, workerRepair(ports, documentsConsumer, previewDocuments)],
+    [
+      documentsConsumer,
+      workerRepair(
+        { ...ports, lanes: lanesWithUnmade(lanes, unmadeDocuments) },
+        documentsConsumer,
+        previewDocuments,
+      ),
+    ],
     [
       deliveriesConsumer,
       noticeRepair({ ...ports, executor, clock: systemClock, deliveries: createWebhookDeliveries(projectionDb) }),
@@ -166,7 +177,7 @@ export const makeOperations = (
   writeSide: WriteSide,
   lookups: PartnerLookups,
 ): Operations => ({
-  ...discardCalls({ executor: writeSide.executor, parked: database.parkedMessages }),
+  ...discardCalls({ executor: writeSide.executor, parked: database.parkedMessages, unmade: database.unmadeDocuments }),
   ...pauseCalls(writeSide),
   ...caseCalls(writeSide),
   ...reconciliationCalls(writeSide, systemsOf(lookups)),

@@ -67,9 +67,28 @@ export const lookBehind = async (
   return last;
 };
 
+/** Its text under a number; of one that cannot be written any more, what was made of it while it could be. */
+const writeAhead = async (
+  { executor, store }: MakePorts,
+  sent: StreamName,
+  { bu, documentId, write }: DocumentToMake,
+  controlNumber: number,
+): Promise<string | Made> => {
+  try {
+    return write(controlNumber);
+  } catch (error) {
+    const stream = streamName(documentBeginningDecider.category, bu, documentId);
+    const { afterNumber } = (await executor.load(documentBeginningDecider, stream)).state;
+    const found = afterNumber === null ? undefined : await lookBehind(store, sent, afterNumber, documentId);
+    if (found === undefined || typeof found === 'number') throw error;
+    return found;
+  }
+};
+
 /**
  * Makes a document for a partner, once for its id: its beginning, its bytes, then the event that has their hash and number.
- * Killed in between, bytes lie there that nobody names, and the next attempt goes on. Throws `LogUnavailable`.
+ * Killed in between, bytes lie there that nobody names, and the next attempt goes on. What cannot be written is not begun, so
+ * trying it again does not look behind an ever older beginning. Throws what `write` throws, and `LogUnavailable`.
  */
 export const makeDocument = async (
   ports: MakePorts,
@@ -82,6 +101,8 @@ export const makeDocument = async (
   const { state } = await ports.executor.load(madeDocumentsDecider, stream);
   const unbegun = madeUnbegun(state, documentId);
   if (unbegun !== undefined) return unbegun;
+  const first = await writeAhead(ports, stream, toMake, nextControlNumber(state));
+  if (typeof first !== 'string') return first;
   const { afterNumber: begunAfter, isNew } = await begin(ports, toMake, state.last, context);
   let last = begunAfter;
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
@@ -91,7 +112,7 @@ export const makeDocument = async (
       last = found;
     }
     const controlNumber = nextControlNumber({ last });
-    const bytes = Buffer.from(write(controlNumber), 'utf8');
+    const bytes = Buffer.from(isNew && attempt === 0 ? first : write(controlNumber), 'utf8');
     const payloadSha256 = await keepPayload(ports, bytes, { bu, soldTo, mediaType: ediMediaType });
     const command: MakeDocument = { type: 'MakeDocument', ...document, begunAfter, controlNumber, payloadSha256 };
     const source = { ...context.source, payloadSha256 };

@@ -1,105 +1,36 @@
-import { functionalIds } from '../../domain/edi/documentKinds.ts';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventFeed } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
-import { acknowledgementOf } from '../../domain/masterData/partners.ts';
 import { toDomain } from '../codec.ts';
-import { derivedUlid } from '../eventIds.ts';
-import type { DocumentWriter, HeldItem } from '../ports.ts';
+import { createDiscarding, type DiscardingPorts } from '../inbox/warehouseDiscards.ts';
+import { keepGoing } from '../keepGoing.ts';
+import type { HeldItem, MessageDiscards } from '../ports.ts';
 import type { Foreseen } from '../steering/workerRepair.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
 import { createFeedWorker, type FeedWorkerPorts } from '../workers/feedWorker.ts';
-import { Later } from '../workers/trouble.ts';
-import { type MakePorts, makeDocument } from './makeDocument.ts';
-import { type ContentPorts, contentOf } from './outboundContent.ts';
-import { partnerWords } from './partnerWords.ts';
-import { referenceOf, type Told, toldKinds, toldOf } from './toldEvents.ts';
-import {
-  answeredSet,
-  createPageAnswers,
-  decidedChange,
-  type WaitingAnswers,
-  waitingAnswerOf,
-} from './waitingAnswers.ts';
+import { createToldMaker, documentIdOf, type ToldPorts } from './makeTold.ts';
+import { toldKinds, toldOf } from './toldEvents.ts';
+import { discardsOfUnmade, documentsConsumer, retryUnmade } from './unmadeDocuments.ts';
+import { answeredSet, createPageAnswers, decidedChange, waitingAnswerOf } from './waitingAnswers.ts';
 
 export type OutboundPorts = FeedWorkerPorts &
-  MakePorts &
-  ContentPorts & {
+  ToldPorts & {
     readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
-    readonly write: DocumentWriter;
-    readonly waiting: WaitingAnswers;
+    readonly controls?: FeedWorkerPorts['controls'] & DiscardingPorts['controls'];
+    readonly discards: Pick<MessageDiscards, 'carriedOut'>;
   };
 
-/** The worker, and the consumer of what it cannot get past. */
-export const documentsConsumer = 'partner-documents';
+type Maker = ReturnType<typeof createToldMaker>;
 
-type InTurn = (key: string, work: () => Promise<void>) => Promise<void>;
-
-/** Documents of one partner are numbered one after the other: at the same time they would only take numbers from each other. */
-const takingTurns = (): InTurn => {
-  const last = new Map<string, Promise<void>>();
-  return (key, work) => {
-    const mine = (last.get(key) ?? Promise.resolve()).then(work);
-    last.set(
-      key,
-      mine.catch(() => {}),
-    );
-    return mine;
-  };
-};
-
-/** However often it is made, it is one. */
-const documentIdOf = (eventId: string, partner: string): string =>
-  derivedUlid(`partner document:${eventId}:${partner}`);
-
-const make = async (ports: OutboundPorts, inTurn: InTurn, { event, partner }: Told): Promise<void> => {
-  const { bu, soldTo } = partner;
-  const content = await contentOf(ports, event, partner);
-  if (content === undefined) return;
-  const documentId = documentIdOf(event.eventId, partner.partner);
-  const words = partnerWords(ports.catalog.current(), partner);
-  const at = ports.clock();
-  const { kind } = content;
-  const document = {
-    ...{ bu, partner: partner.partner, soldTo, documentId, kind, functionalId: functionalIds[kind] },
-    ...{ orderId: 'orderId' in event.data ? event.data.orderId : null, reference: referenceOf(event) },
-    ...acknowledgementOf(partner),
-    write: (controlNumber: number) => ports.write(content, { partner, words, documentId, controlNumber, at }),
-  };
-  const context = {
-    ...{ commandId: `${event.eventId}:edi`, occurredAt: at },
-    ...{ correlationId: event.metadata.$correlationId, causationId: event.eventId },
-    actor: { kind: 'SYSTEM', id: 'edi', roles: [] } as const,
-    source: { system: 'throughline' },
-  };
-  await inTurn(`${bu}.${partner.partner}`, async () => {
-    await makeDocument(ports, document, context);
-  });
-};
-
-/**
- * An answer may wait for days, for a warehouse or for credit. It is noted and not kept in the lane, so that the worker's place in
- * the log goes on; the event that decides the last of its changes brings it again.
- */
-const makeOrNote = async (ports: OutboundPorts, inTurn: InTurn, told: Told): Promise<void> => {
-  const { key, event } = told;
-  if (event.type !== 'TransactionSetTaken') return make(ports, inTurn, told);
-  try {
-    await make(ports, inTurn, told);
-  } catch (error) {
-    if (!(error instanceof Later)) throw error;
-    return ports.waiting.note(waitingAnswerOf(key, event));
-  }
-  await ports.waiting.forget(key);
-};
-
-const bringAnswer = async (ports: OutboundPorts, inTurn: InTurn, key: string, changeId: string): Promise<void> => {
+/** The event that decides the last of its changes brings an answer that waits. */
+const bringAnswer = async (ports: OutboundPorts, maker: Maker, key: string, changeId: string): Promise<void> => {
   for (const answer of await ports.waiting.waitingFor([changeId])) {
     if (answer.key !== key) continue;
     const event = await answeredSet(ports.store, answer);
     const told = toldOf(ports.catalog.current(), event).find((one) => one.key === key);
     // Whoever asked is sent nothing any more.
     if (told === undefined) await ports.waiting.forget(key);
-    else await makeOrNote(ports, inTurn, told);
+    else await maker.makeOrNote(told);
   }
 };
 
@@ -127,15 +58,17 @@ const withPartners = (feed: EventFeed, catalog: OutboundPorts['catalog'], answer
   },
 });
 
+const retryEveryMs = 2_000;
+
 /**
  * Follows the log and makes what EDI partners are sent: 855 of an accepted order, 865 of an 860 whose changes are decided, 856 of
- * goods that left, 810 of an invoice, 846 of stock. The documents of one order are made one after the other, and one that cannot
- * be made holds up its order only.
+ * goods that left, 810 of an invoice, 846 of stock. The documents of one order are made one after the other. One that the
+ * partner's format has no way to say is set aside and tried again beside them (`retry`) until somebody gives it up, and the others go on.
  */
 export const createOutboundDocuments = (ports: OutboundPorts) => {
-  const inTurn = takingTurns();
+  const maker = createToldMaker(ports);
   const answers = createPageAnswers(ports.waiting);
-  return createFeedWorker(
+  const worker = createFeedWorker(
     {
       name: documentsConsumer,
       categories: ['order', 'inbox', 'shipment', 'invoice', 'stockadvice'],
@@ -143,13 +76,27 @@ export const createOutboundDocuments = (ports: OutboundPorts) => {
       handle: async (key, event, later) => {
         if (isSuperseded(event, later)) return;
         const changeId = decidedChange(event);
-        if (changeId !== undefined) return bringAnswer(ports, inTurn, key, changeId);
-        for (const told of toldOf(ports.catalog.current(), event))
-          if (told.key === key) await makeOrNote(ports, inTurn, told);
+        if (changeId !== undefined) return bringAnswer(ports, maker, key, changeId);
+        for (const told of toldOf(ports.catalog.current(), event)) if (told.key === key) await maker.makeOrNote(told);
       },
     },
     { ...ports, feed: withPartners(ports.feed, ports.catalog, answers) },
   );
+  const ofUnmade = { ...discardsOfUnmade(ports.unmade, ports.discards), ...(ports.controls && { controls: ports.controls }) };
+  const discard = createDiscarding(documentsConsumer, ofUnmade, () => {});
+  const retry = async (signal: AbortSignal): Promise<boolean> => {
+    await discard();
+    return retryUnmade({ ...ports, make: maker.make }, signal);
+  };
+  const changed = (signal: AbortSignal): Promise<void> =>
+    delay(retryEveryMs, undefined, { signal }).catch(() => {});
+  return {
+    step: worker.step,
+    retry,
+    run: async (signal: AbortSignal): Promise<void> => {
+      await Promise.all([worker.run(signal), keepGoing({ step: retry, changed, onError: ports.onError }, signal)]);
+    },
+  };
 };
 
 /** What going on with a lane would make: nobody outside is told before a gateway fetches it. */

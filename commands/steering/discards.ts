@@ -4,14 +4,15 @@ import { streamName } from '../../domain/eventLog.ts';
 import { operationsUnit } from '../../domain/operations.ts';
 import type { Outcome, Violation } from '../application.ts';
 import { carryOut } from '../carryOut.ts';
+import { documentsConsumer } from '../edi/unmadeDocuments.ts';
 import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import { contentSha256Of, keptUnder } from '../inbox/keptMessages.ts';
 import { isInbox } from '../inbox/warehouseInboxPorts.ts';
 import { invalid, violation } from '../outcome.ts';
-import type { CommandContext, ParkedMessage, ParkedMessages } from '../ports.ts';
+import type { CommandContext, ParkedMessage, ParkedMessages, UnmadeDocuments } from '../ports.ts';
 
-/** A dead letter as it was just read. `item`: the message's id; null: it is no message. */
+/** A dead letter as it was just read. `item`: the message's id, or that of the event of a document; null: it is neither. */
 export type DiscardLetter = {
   readonly id: string;
   readonly kind: string;
@@ -38,16 +39,21 @@ export type DiscardCalls = {
 export type DiscardPorts = {
   readonly executor: Pick<Executor, 'execute' | 'executeClaiming' | 'load'>;
   readonly parked: Pick<ParkedMessages, 'read'>;
+  readonly unmade: Pick<UnmadeDocuments, 'kept'>;
 };
 
-/** What the inboxes that the letters name keep: each is asked once, however many of its messages are named. */
+/** What the letters' consumers keep: each is asked once, however many of its messages are named. */
 const keptBy = async (
-  { parked }: DiscardPorts,
+  { parked, unmade }: DiscardPorts,
   letters: DiscardInput['letters'],
 ): Promise<ReadonlyMap<string, readonly ParkedMessage[]>> => {
-  const named = letters.flatMap((letter) => (typeof letter === 'string' ? [] : [letter.consumer]));
-  const inboxes = [...new Set(named)].filter(isInbox);
-  return new Map(await Promise.all(inboxes.map(async (inbox) => [inbox, await parked.read(inbox)] as const)));
+  const named = letters.flatMap((letter) => (typeof letter === 'string' ? [] : [letter]));
+  const lanesOf = Map.groupBy(named, ({ consumer }) => consumer);
+  const asked = [...lanesOf].flatMap(([consumer, of]) => {
+    if (isInbox(consumer)) return [[consumer, parked.read(consumer)] as const];
+    return consumer === documentsConsumer ? [[consumer, unmade.kept(of.map(({ laneKey }) => laneKey))] as const] : [];
+  });
+  return new Map(await Promise.all(asked.map(async ([consumer, kept]) => [consumer, await kept] as const)));
 };
 
 /** The message that is meant, or why it cannot be discarded. */
@@ -59,7 +65,7 @@ const found = (
   const { id, kind, consumer, laneKey, item, messageKind, errorClass } = letter;
   const all = keptIn.get(consumer);
   if (all === undefined || item === null)
-    return `Dead letter ${id} is no message of a warehouse: it is mended and replayed, and never discarded.`;
+    return `Dead letter ${id} is no message of a warehouse and no document: it is mended and replayed, and never discarded.`;
   if (kind !== 'STUCK') return `Dead letter ${id} goes on by itself: it is tried again.`;
   const inLane = all.filter((each) => each.laneKey === laneKey);
   const kept = keptUnder(inLane, item) ?? keptUnder(all, item);

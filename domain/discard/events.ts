@@ -1,8 +1,8 @@
 import type { Event } from '../decider.ts';
 
-/** A partner's message that could not be taken. The hash is what is left of what it said. */
+/** A partner's message that could not be taken, or a document for one that could not be made. The hash is what is left of it. */
 export type DiscardedMessage = {
-  /** `warehouse-inbox:<system>`. */
+  /** `warehouse-inbox:<system>` or `partner-documents`. */
   readonly consumer: string;
   /** Where it was kept, and under which name. */
   readonly laneKey: string;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
+import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
 import { makeApp } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
@@ -66,7 +67,11 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
     ...rateLimitCalls({ executor }),
     ...reportRunCalls({ executor }),
     ...auditSampleCalls({ executor }),
-    ...discardCalls({ executor, parked: createParkedMessages(bare.database.db) }),
+    ...discardCalls({
+      executor,
+      parked: createParkedMessages(bare.database.db),
+      unmade: createUnmadeDocuments(bare.database.db),
+    }),
   };
   const deps = { ...bare.deps, application, operations };
   return { ...bare, deps, app: makeApp(deps), seal };

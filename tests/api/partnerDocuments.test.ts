@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
+import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
+import { createControls } from '../../adapters/postgres/controls.ts';
+import { createMessageDiscards } from '../../adapters/postgres/messageDiscards.ts';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
+import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.ts';
 import { makeAuthenticate } from '../../api/credentials.ts';
 import { makeDocument } from '../../commands/edi/makeDocument.ts';
+import { discardsOfUnmade } from '../../commands/edi/unmadeDocuments.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { createExecutor } from '../../commands/handle.ts';
+import { createDiscarding } from '../../commands/inbox/warehouseDiscards.ts';
+import { createDiscardRunner } from '../../commands/steering/discardRunner.ts';
 import { inboxDecider } from '../../domain/edi/inbox.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { documentAnswer } from '../../projections/partnerDocuments/queries.ts';
@@ -208,6 +215,43 @@ describe('documents for EDI partners', () => {
     const erased = await resend(ids[2], 'erased');
     expect([erased.status, erased.body.code]).toEqual([410, 'PAYLOAD_ERASED']);
     expect(await list('', keyOf('ops'))).toEqual(before);
+  });
+
+  test('one that can never be made is discarded, and nothing else of its lane', async () => {
+    const unmade = createUnmadeDocuments(api.database.db);
+    const laneKey = `edi:ACME.NORDBUY:${orderId}`;
+    const setAside = (eventId: string, position: string) =>
+      unmade.note(
+        {
+          ...{ documentId: newUlid(), bu: 'ACME', laneKey, eventId, what: 'OrderAccepted', revision: 2, position, orderId },
+          ...{ stream: streamName('order', 'ACME', orderId), errorClass: 'RangeError', detail: 'too long', attempts: 1 },
+        },
+        60_000,
+      );
+    await setAside('E-1', '1');
+    await setAside('E-2', '2');
+    const letters = await call(api, 'GET', '/v1/ops/dead-letters?consumer=partner-documents', { role: 'ops' });
+    expect(letters.body.items).toMatchObject([
+      { kind: 'STUCK', laneKey, eventId: 'E-1', eventType: 'OrderAccepted', payloadRef: { orderId, revision: 2 } },
+      { eventId: 'E-2', blockedCount: 0 },
+    ]);
+    const [{ id }] = letters.body.items as [{ readonly id: string }];
+    const body = { deadLetterIds: [id], reason: 'told by telephone' };
+    const discarded = await call(api, 'POST', '/v1/ops/discards', { role: 'ops', body });
+    const message = { consumer: 'partner-documents', laneKey, item: 'E-1', messageKind: 'OrderAccepted' };
+    expect([discarded.status, discarded.body.messages]).toMatchObject([201, [message]]);
+    const discards = createMessageDiscards(api.database.db);
+    const onError = (error: unknown): void => {
+      throw error;
+    };
+    const checkpoints = createCheckpoints(api.database.db);
+    const runner = createDiscardRunner({ feed: api.log, checkpoints, onError, onStuck: () => {}, discards });
+    await runner.step(new AbortController().signal);
+    const controls = createControls(api.database.db);
+    await controls.step();
+    await createDiscarding('partner-documents', { ...discardsOfUnmade(unmade, discards), controls }, () => {})();
+    expect((await unmade.ofLane(laneKey)).map(({ item }) => item)).toEqual(['E-2']);
+    await unmade.forget({ laneKey, eventId: 'E-2' });
   });
 
   test('one that cannot be made is looked at before its lane is replayed', async () => {

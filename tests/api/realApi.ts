@@ -2,6 +2,7 @@ import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
+import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { closeChecklistOf } from '../../api/closeChecklist.ts';
@@ -80,11 +81,13 @@ export const makeRealApi = async (
   const workerLanes = createWorkerLanes(database.db);
   const checkpoints = createCheckpoints(database.db);
   const parkedMessages = createParkedMessages(database.db);
-  const held = { controls: noControls, checkpoints, parkedMessages, claimReads: createClaimReads(database.pool) };
+  const unmadeDocuments = createUnmadeDocuments(database.db);
+  const claimReads = createClaimReads(database.pool);
+  const held = { controls: noControls, checkpoints, parkedMessages, unmadeDocuments, claimReads };
   const databases = { projectionDb, history: log, workerLanes, replayBoard: board, ...held };
   const repairOf = makeRepairs(databases, { executor, catalog }, makePartners().lookups);
   const operations = {
-    ...discardCalls({ executor, parked: parkedMessages }),
+    ...discardCalls({ executor, parked: parkedMessages, unmade: unmadeDocuments }),
     ...pauseCalls({ executor }),
     ...caseCalls({ executor, catalog }),
     ...reconciliationCalls({ executor, catalog }),

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { writeDocument } from '../../adapters/edi/documents/write.ts';
+import { createMessageDiscards } from '../../adapters/postgres/messageDiscards.ts';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
+import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.ts';
 import { createWaitingAnswers } from '../../adapters/postgres/waitingAnswers.ts';
 import { stockReads } from '../../api/wiring/stockAdvice.ts';
 import { createOutboundDocuments } from '../../commands/edi/outboundDocuments.ts';
 import { type AdvicePorts, adviseStock } from '../../commands/edi/stockAdvice.ts';
 import { createExecutor } from '../../commands/handle.ts';
+import type { DocumentWriter } from '../../commands/ports.ts';
 import { createCatalogFollower } from '../../commands/workers/catalogFollower.ts';
 import { waitForPosition } from '../../projections/freshness.ts';
 import { defineNordbuy, interchange, nextNumber, sendRaw } from './ediMessages.ts';
@@ -45,16 +48,18 @@ const look = async (time: string): Promise<number> => {
 };
 
 /** Makes what follows from the log. */
-const work = async (): Promise<void> => {
+const work = async (write: DocumentWriter = writeDocument): Promise<void> => {
   await inStep();
   const { executor, catalog } = await portsOf();
   const worker = createOutboundDocuments({
     feed: api.log,
     checkpoints: { read: async () => 'start', advance: async () => true },
-    ...{ executor, store: api.log, catalog: catalog as never, vault: api.vault, write: writeDocument, clock },
+    ...{ executor, store: api.log, catalog: catalog as never, vault: api.vault, write, clock },
     payloads: createPayloadStore(api.database.pool),
     stock: stockReads(api.database.db).stock,
     waiting: createWaitingAnswers(api.database.db),
+    unmade: createUnmadeDocuments(api.database.db),
+    discards: createMessageDiscards(api.database.db),
     onError: (error) => problems.push(error),
     onStuck: ({ error }) => problems.push(error),
   });
@@ -177,5 +182,29 @@ describe('stock that EDI partners are told of (S-14)', () => {
     await work();
     const [newest, ...before] = await listed();
     expect([newest?.reference, before.length]).toEqual(['2026-11-23T12:00:00.000Z', length]);
+  });
+
+  test('is set aside once while X12 has no way to say it, and told with the next that can be', async () => {
+    const { length } = await listed();
+    const refusing: DocumentWriter = () => {
+      throw new RangeError('QTY03 "PALLET" is longer than 2');
+    };
+    const setAside = async () =>
+      (await api.database.pool.query('select position, attempts from ops.unmade_document order by position')).rows;
+    await look('13:00');
+    await work(refusing);
+    const [first, ...none] = await setAside();
+    await moveStock('BRG-6204', 'DC-EAST', '1', 'R-846-9');
+    expect([await look('13:30'), none]).toEqual([1, []]);
+    await work(refusing);
+    expect((await setAside()).map(({ position }) => position)).toEqual([first.position]);
+    await look('14:00');
+    await work(refusing);
+    expect((await setAside()).map(({ position }) => position > first.position)).toEqual([true]);
+    expect(await listed()).toHaveLength(length);
+    await look('15:00');
+    await work();
+    expect([(await listed()).length, await setAside()]).toEqual([length + 1, []]);
+    problems.length = 0;
   });
 });

@@ -3,17 +3,20 @@ import { writeDocument } from '../../adapters/edi/documents/write.ts';
 import { readInterchanges } from '../../adapters/edi/x12/read.ts';
 import { createOutboundDocuments, type OutboundPorts } from '../../commands/edi/outboundDocuments.ts';
 import { sha256OfBytes } from '../../commands/edi/payloads.ts';
-import { confirm, receive } from './facts.ts';
+import { confirm, eventsOf, ofType, receive } from './facts.ts';
 import { bu, inNewUnits, releases, submit, world } from './newUnits.ts';
 import {
   beginHere,
+  createPlace,
   definePartner,
   departuresOfWritten,
   made,
   numbers,
+  partner,
   portsOf,
   textOf,
   work,
+  workFrom,
 } from './partnerOutbound.ts';
 import { Killed, must } from './world.ts';
 
@@ -110,25 +113,6 @@ describe('documents for EDI partners', () => {
     expect(await numbers()).toEqual([1]);
   });
 
-  test('one that cannot be made is tried again when somebody asks for it', async () => {
-    await definePartner();
-    const { orderId } = await submit();
-    await world.settle();
-    let isBroken = true;
-    const retries = () => (isBroken ? [] : [{ laneKey: `edi:${bu}.NORDBUY:${orderId}`, token: 'now' }]);
-    const write: OutboundPorts['write'] = (...of) => {
-      if (isBroken) throw new RangeError('no place in X12');
-      return writeDocument(...of);
-    };
-    const worker = createOutboundDocuments(portsOf({ write, controls: { retries, pauses: () => [] } }));
-    while (await worker.step(signal));
-    expect([world.problems.length, await numbers()]).toEqual([1, []]);
-    world.problems.length = 0;
-    isBroken = false;
-    await worker.step(signal);
-    expect(await numbers()).toEqual([1]);
-  });
-
   test('two workers at once give every document one number, and every number to one document', async () => {
     await definePartner();
     for (let order = 1; order <= 6; order += 1) await submit({ customerPo: `PO-${order}` });
@@ -138,5 +122,77 @@ describe('documents for EDI partners', () => {
     expect(documents.map(({ controlNumber }) => controlNumber)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(new Set(documents.map(({ reference }) => reference)).size).toBe(6);
     for (const document of documents) expect(textOf(document)).toContain(`*${document.controlNumber}*X*004010~`);
+  });
+});
+
+describe('a document that X12 has no way to say', () => {
+  /** As the writer, but for some kinds of documents. */
+  const writing =
+    (refused: readonly string[], error: Error = new RangeError('no place in X12')): OutboundPorts['write'] =>
+    (content, envelope) => {
+      if (refused.includes(content.kind)) throw error;
+      return writeDocument(content, envelope);
+    };
+  const kinds = async () => (await made()).map(({ kind }) => kind);
+  const letters = async () =>
+    (await world.pool.query(`select kind, lane_key, event_type, payload_ref, detail, attempts, bu from rm.dead_letter
+      where consumer = 'partner-documents' and bu = $1 order by position`, [bu])).rows;
+  const retryNow = async (orderId: string, changes: Partial<OutboundPorts> = {}): Promise<void> => {
+    const ports = portsOf(changes);
+    await ports.unmade.hasten(`edi:${bu}.NORDBUY:${orderId}`);
+    while (await createOutboundDocuments(ports).retry(signal));
+  };
+  const shipped = async () => {
+    await definePartner();
+    await receive(world, bu, 'DC-EAST', 'BRG-6204', '10', 'R1');
+    const { orderId } = await submit();
+    await world.settle();
+    const [release] = await releases();
+    await must(confirm(world, release?.shipmentId ?? '', orderId, 'C1', [{ lineId: '10', qty: '10' }]));
+    await world.settle();
+    return orderId;
+  };
+
+  test('is set aside for people, and holds up neither what comes after it nor the place in the log', async () => {
+    const place = createPlace(await world.log.head());
+    const orderId = await shipped();
+    await workFrom(place, { write: writing(['855']) });
+    expect([await kinds(), place.at()]).toEqual([['856', '810'], await world.log.head()]);
+    expect(await letters()).toMatchObject([
+      {
+        ...{ kind: 'STUCK', event_type: 'OrderAccepted', lane_key: `edi:${bu}.NORDBUY:${orderId}`, bu },
+        ...{ detail: 'no place in X12', attempts: 1, payload_ref: { orderId } },
+      },
+    ]);
+    expect(world.problems).toMatchObject([{ name: 'RangeError' }]);
+    // Nothing was begun of it, so nobody looks behind its beginning each time.
+    const begun = ofType(await eventsOf(world, bu), 'PartnerDocumentBegun');
+    expect(begun).toHaveLength(2);
+  });
+
+  test('is tried again when it is due or somebody asks for it, and made once when it can be', async () => {
+    const orderId = await shipped();
+    await work({ write: writing(['855', '810']) });
+    await createOutboundDocuments(portsOf()).retry(signal);
+    expect(await kinds()).toEqual(['856']);
+    await retryNow(orderId, { write: writing(['855'], new Error('a bug')) });
+    expect([await kinds(), (await letters()).map(({ detail, attempts }) => [detail, attempts])]).toEqual([
+      ['856', '810'],
+      [['a bug', 2]],
+    ]);
+    await retryNow(orderId);
+    await retryNow(orderId);
+    // Who reads the log again while the word is gone once more finds what was made.
+    await work({ write: writing(['855', '856', '810']) });
+    expect([await kinds(), await letters()]).toEqual([['856', '810', '855'], []]);
+  });
+
+  test('is nobody’s any more when its partner is told of nothing', async () => {
+    const orderId = await shipped();
+    await work({ write: writing(['855']) });
+    await must(world.app().definePartner({ ...partner(), sends: [] }, world.as('admin')));
+    await world.catalog.ready();
+    await retryNow(orderId);
+    expect([await kinds(), await letters()]).toEqual([['856', '810'], []]);
   });
 });

@@ -1,5 +1,7 @@
 import { writeDocument } from '../../adapters/edi/documents/write.ts';
+import { createMessageDiscards } from '../../adapters/postgres/messageDiscards.ts';
 import { createKysely } from '../../adapters/postgres/pool.ts';
+import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.ts';
 import { createWaitingAnswers } from '../../adapters/postgres/waitingAnswers.ts';
 import { createOutboundDocuments, type OutboundPorts } from '../../commands/edi/outboundDocuments.ts';
 import type { DocumentContent, DocumentWriter } from '../../commands/ports.ts';
@@ -49,6 +51,8 @@ export const portsOf = (changes: Partial<OutboundPorts> = {}): OutboundPorts => 
   },
   ...{ write, clock: world.clock, stock: async () => [] },
   waiting: createWaitingAnswers(createKysely<never>(world.pool)),
+  unmade: createUnmadeDocuments(createKysely<never>(world.pool)),
+  discards: createMessageDiscards(createKysely<never>(world.pool)),
   vault: { sealsFor: async (subjects) => new Map(subjects.map((subject) => [subject, (text: string) => text])) },
   payloads: {
     put: async ({ sha256, content }) => {
@@ -63,6 +67,31 @@ export const portsOf = (changes: Partial<OutboundPorts> = {}): OutboundPorts => 
 export const work = async (changes: Partial<OutboundPorts> = {}): Promise<void> => {
   const worker = createOutboundDocuments(portsOf(changes));
   while (await worker.step(signal));
+};
+
+/** A place in the log that goes on, as one process after the other has it. */
+export const createPlace = (from: Position | 'start') => {
+  let place = from;
+  return {
+    at: () => place,
+    checkpoints: {
+      read: async () => place,
+      advance: async (_name: string, _from: Position | 'start', to: Position) => {
+        place = to;
+        return true;
+      },
+    },
+  };
+};
+
+/** Works off what there is and ends, its place noted. */
+export const workFrom = async (
+  { checkpoints: noted }: ReturnType<typeof createPlace>,
+  changes: Partial<OutboundPorts> = {},
+): Promise<void> => {
+  const worker = createOutboundDocuments(portsOf({ checkpoints: noted, ...changes }));
+  while (await worker.step(signal));
+  await worker.step(AbortSignal.abort());
 };
 
 export const partner = (soldTo = 'C-1001') => ({

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createOutboundDocuments } from '../../commands/edi/outboundDocuments.ts';
 import { inboxDecider } from '../../domain/edi/inbox.ts';
-import { type Position, streamName } from '../../domain/eventLog.ts';
+import { streamName } from '../../domain/eventLog.ts';
 import { receive } from './facts.ts';
 import { bu, inNewUnits, submit, world } from './newUnits.ts';
 import {
   beginHere,
+  createPlace,
   definePartner,
   departuresOfWritten,
   made,
@@ -13,6 +14,7 @@ import {
   portsOf,
   textOf,
   work,
+  workFrom,
 } from './partnerOutbound.ts';
 import { must } from './world.ts';
 
@@ -51,28 +53,6 @@ const askForMore = async () => {
 const waitingCount = async (): Promise<number> => {
   const { rows } = await world.pool.query(`select from ops.waiting_answer where key like $1`, [`edi:${bu}.%`]);
   return rows.length;
-};
-
-/** A place in the log that goes on, as one process after the other has it. */
-const createPlace = (from: Position | 'start') => {
-  let place = from;
-  return {
-    at: () => place,
-    checkpoints: {
-      read: async () => place,
-      advance: async (_name: string, _from: Position | 'start', to: Position) => {
-        place = to;
-        return true;
-      },
-    },
-  };
-};
-
-/** Works off what there is and ends, its place noted. */
-const workFrom = async (place: ReturnType<typeof createPlace>): Promise<void> => {
-  const worker = createOutboundDocuments(portsOf({ checkpoints: place.checkpoints }));
-  while (await worker.step(signal));
-  await worker.step(AbortSignal.abort());
 };
 
 describe('an answer to an 860', () => {
