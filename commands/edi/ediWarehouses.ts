@@ -1,5 +1,3 @@
-import { businessUnits } from '../../domain/masterData/catalog.ts';
-import { warehousePartners } from '../../domain/masterData/warehousePartners.ts';
 import type { Wms } from '../partnerPorts.ts';
 import { addresseeOf, releaseByEdi, type WarehouseOrderPorts } from './warehouseOrders.ts';
 import { stopByEdi } from './warehouseStops.ts';
@@ -14,9 +12,5 @@ export const withEdiWarehouses = (rest: Wms, ports: WarehouseOrderPorts): Wms =>
     const partner = await addresseeOf(ports, release);
     return partner === undefined ? rest.release(release) : releaseByEdi(ports, partner, release);
   },
-  stop: async (request) => {
-    const catalog = ports.catalog.current();
-    const isAny = businessUnits(catalog).some(({ bu }) => warehousePartners(catalog, bu).length > 0);
-    return (isAny ? await stopByEdi(ports, request) : undefined) ?? rest.stop(request);
-  },
+  stop: async (request) => (await stopByEdi(ports, request)) ?? rest.stop(request),
 });

@@ -1,10 +1,8 @@
 import { documentBeginningDecider } from '../../domain/edi/documentBeginning.ts';
 import { madeDocumentsDecider } from '../../domain/edi/madeDocuments.ts';
 import { type StreamName, streamName } from '../../domain/eventLog.ts';
-import { businessUnits } from '../../domain/masterData/catalog.ts';
 import type { WarehouseTerms } from '../../domain/masterData/partnerEvents.ts';
-import type { Partner } from '../../domain/masterData/partners.ts';
-import { warehousePartners } from '../../domain/masterData/warehousePartners.ts';
+import { type Partner, unitsWithPartners } from '../../domain/masterData/partners.ts';
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { openOf, type Plan, type ShipmentLine, type ShipmentState } from '../../domain/shipment/state.ts';
@@ -65,7 +63,7 @@ const isOpen = ({ request, shipment: { state } }: Stopping): boolean => {
 const itemOf = ({ lines }: ShipmentState, { lineId, component }: WarehouseLine): string =>
   component ?? lines.find((line) => line.lineId === lineId)?.item ?? '';
 
-/** The quantities that are to stay. */
+/** The quantities that are not to leave. */
 const cancelled = ({ request, shipment }: Stopping): ShippingOrderToMake['told']['lines'] =>
   request.lines.map((line) => ({ lineId: line.lineId, item: itemOf(shipment.state, line), qty: line.qty }));
 
@@ -121,9 +119,9 @@ const ask = async (
   return documentId;
 };
 
+/** Also where no partner has a warehouse any more: what went out to one is still there. */
 const shipmentOf = async ({ executor, catalog }: WarehouseOrderPorts, shipmentId: string) => {
-  for (const { bu } of businessUnits(catalog.current())) {
-    if (warehousePartners(catalog.current(), bu).length === 0) continue;
+  for (const bu of unitsWithPartners(catalog.current())) {
     const stream = streamName(shipmentDecider.category, bu, shipmentId);
     const { state } = await executor.load(shipmentDecider, stream);
     if (state.plan !== null) return { stream, state, plan: state.plan };

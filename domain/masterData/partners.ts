@@ -168,6 +168,11 @@ export const partnerOf = (catalog: Catalog, bu: string, partner: string): Partne
 export const partnersOfCustomer = (catalog: Catalog, bu: string, soldTo: string): readonly Partner[] =>
   [...valuesOf(catalog.partners)].filter((partner) => partner.bu === bu && partner.soldTo === soldTo);
 
+/** Business units that have or had partners. */
+export const unitsWithPartners = (catalog: Catalog): readonly string[] => [
+  ...new Set([...valuesOf(catalog.partners)].map(({ bu }) => bu)),
+];
+
 /** Element 324 of X12, which every document about an order names the order by. */
 const purchaseOrderNumberMax = 22;
 const orderSets: ReadonlySet<OutboundSet> = new Set(['855', '865', '856', '810']);

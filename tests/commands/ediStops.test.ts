@@ -1,6 +1,16 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { WarehouseTerms } from '../../domain/masterData/partnerEvents.ts';
-import { advice, answers, documents, openWarehouse, released, send, shipmentEvents, takeAll } from './ediWarehouse.ts';
+import {
+  advice,
+  answers,
+  documents,
+  openWarehouse,
+  released,
+  send,
+  shipmentEvents,
+  takeAll,
+  warehouse,
+} from './ediWarehouse.ts';
 import { eventsOf, ofType, stockAt } from './facts.ts';
 import { bu, inNewUnits, world } from './newUnits.ts';
 import { must } from './world.ts';
@@ -47,6 +57,17 @@ describe('a release that is not wanted any more, of a warehouse that speaks EDI'
     expect((await shipmentEvents()).map(({ type }) => type)).toEqual(['ShipmentConfirmed', 'ShipmentReduced']);
     expect(await documents()).toHaveLength(2);
     expect(await stocked()).toMatchObject({ onHand: 6n, sellable: 6n, allocated: 0n });
+  });
+
+  test('is still the partner’s that has it when the partner is no warehouse any more', async () => {
+    const { orderId } = await begin({ form: 'CANCEL', answeredBy: '945' });
+    const { warehouse: _, ...customer } = warehouse();
+    await must(world.app().definePartner(customer, world.as('admin')));
+    await world.catalog.ready();
+    await cancel(orderId, '6');
+    // Nobody else was asked, who would have stopped what this one ships.
+    expect(await outcomes()).toEqual({ cancelled: [], refused: ['6'] });
+    expect(await documents()).toHaveLength(1);
   });
 
   test('ships all the same: what left has won', async () => {

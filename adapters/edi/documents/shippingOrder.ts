@@ -29,7 +29,7 @@ const numbersOf = (item: string, words: PartnerWords): readonly string[] => {
 
 /**
  * 940: what a warehouse is to ship for one release, in base units; of kits their components. N9 LI is our line, which the item
- * alone does not always name. One that cancels names the quantities that are to stay, one that changes what each line comes to.
+ * alone does not always name. One that cancels names the quantities that are not to leave, one that changes what each line comes to.
  */
 export const shippingOrder = (
   { purpose, orderNumber, release, order, lines }: ShippingOrderContent,
