@@ -58,7 +58,7 @@ const wordsOfTheDomain = new Set([
   ...['domain/money.ts', 'domain/quantity.ts', 'domain/calendar.ts', 'domain/ids.ts', 'domain/kit.ts'],
   ...['domain/outsideText.ts', 'domain/edi/inboundEvents.ts', 'domain/invoice/tax.ts'],
   ...['domain/edi/documentKinds.ts', 'domain/edi/printable.ts', 'domain/masterData/partnerEvents.ts'],
-  'domain/shipment/sscc.ts',
+  ...['domain/edi/itemQualifiers.ts', 'domain/order/quantityMeaning.ts', 'domain/shipment/sscc.ts'],
 ]);
 
 /** The table of design section 3; a returned sentence is the reason why an import may not stand. */

@@ -1,8 +1,7 @@
 import { inboxDecider } from '../../domain/edi/inbox.ts';
 import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import type { RecordedOf } from '../../domain/events.ts';
-import { businessUnits } from '../../domain/masterData/catalog.ts';
-import { warehousePartners } from '../../domain/masterData/warehousePartners.ts';
+import { isAnyToldByEdi } from '../../domain/masterData/warehousePartners.ts';
 import { toDomain } from '../codec.ts';
 import type { FeedMessage, Wms } from '../partnerPorts.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
@@ -44,15 +43,11 @@ export const createAdviceFeed = ({
   feed,
   catalog,
 }: AdviceFeedPorts): Pick<Wms, 'system' | 'messages' | 'understand'> => {
-  const isAny = (): boolean => {
-    const current = catalog.current();
-    return businessUnits(current).some(({ bu }) => warehousePartners(current, bu).length > 0);
-  };
   return {
     system: ediWarehouses,
     messages: async (cursor, waitMs, signal) => {
       let after: Position | 'start' = cursor === '' ? 'start' : (cursor as Position);
-      while (isAny() && !signal.aborted) {
+      while (isAnyToldByEdi(catalog.current()) && !signal.aborted) {
         const page = await feed.readAfter(after, pageEventsMax, { categories });
         after = page.throughPosition;
         const messages = page.events

@@ -1,5 +1,6 @@
 import type { AdvisedGoods } from '../../domain/edi/advisedGoods.ts';
 import type { AdvisedLine } from '../../domain/edi/inboundEvents.ts';
+import { ourQualifiers } from '../../domain/edi/itemQualifiers.ts';
 import { type Catalog, itemOf } from '../../domain/masterData/catalog.ts';
 import { crossReferenceOf, wordsOf } from '../../domain/masterData/partners.ts';
 import { qtyMax, toBase } from '../../domain/quantity.ts';
@@ -9,7 +10,6 @@ import { violation } from '../outcome.ts';
 type Words = { readonly items: ReadonlyMap<string, string>; readonly uoms: ReadonlyMap<string, string> };
 type Item = NonNullable<ReturnType<typeof itemOf>>;
 
-const ourQualifiers = new Set(['VN', 'VP', 'VC']);
 const again = 'Have a 945 with the right quantity sent, and discard this one.';
 
 /** Our own number as it is; theirs by the cross-reference, or as if it were ours. */

@@ -14,6 +14,9 @@ const isWarehouse = (partner: Partner): partner is WarehousePartner => partner.w
 export const warehousePartners = (catalog: Catalog, bu: string): readonly WarehousePartner[] =>
   [...valuesOf(catalog.partners)].filter(isWarehouse).filter((partner) => partner.bu === bu);
 
+/** Whether any business unit has one. */
+export const isAnyToldByEdi = (catalog: Catalog): boolean => [...valuesOf(catalog.partners)].some(isWarehouse);
+
 /** Whose warehouse a node is; undefined: it is not told by EDI. One that is not active owns its nodes all the same. */
 export const warehouseOfNode = (catalog: Catalog, bu: string, node: string): WarehousePartner | undefined =>
   warehousePartners(catalog, bu).find(({ warehouse }) => warehouse.nodes.includes(node));

@@ -1,11 +1,11 @@
 import type { ChangeAnswerContent, PartnerWords } from '../../../commands/ports.ts';
+import { isDifference } from '../../../domain/order/quantityMeaning.ts';
 import { type Segment, segment } from '../x12/interchange.ts';
 import { inOneUnit, itemIds, party, x12Date } from './segments.ts';
 
 /** POC02 by what was asked for: a line added, its quantity changed, or taken off. */
 const changeCodes = { ADD: 'AI', QTY: 'CA', CANCEL: 'DI' } as const;
 const directions = { TOTAL: 'CA', MORE_TO: 'QI', MORE_BY: 'QI', LESS_TO: 'QD', LESS_BY: 'QD' } as const;
-const isDifference = (meaning: Changes[number]['meaning']): boolean => meaning === 'MORE_BY' || meaning === 'LESS_BY';
 
 /** ACK01: accepted, accepted with another quantity, rejected. */
 const answerCodes = { ACCEPTED: 'IA', IN_PART: 'IQ', REJECTED: 'IR' } as const;
@@ -24,14 +24,15 @@ const answerOf = (changes: Changes): string => {
 /** 865: what came of each change that an 860 asked for, in the quantities and units that it named. */
 export const changeAnswer = ({ order, changes }: ChangeAnswerContent, words: PartnerWords): readonly Segment[] => {
   const ordered = new Map(order.lines.map((line) => [line.lineId, line]));
-  const detail = changes.flatMap(({ kind, lineId, item, qty, uom, meaning, result, stands }) => {
+  const detail = changes.flatMap((change) => {
+    const { kind, lineId, item, qty, uom, meaning, result, stands } = change;
     if (lineId === null) return [];
     const line = ordered.get(lineId);
     const named = item ?? line?.item;
     const unit = words.uom(uom ?? line?.uom ?? 'EA');
     const [now] = line === undefined || stands === null ? [] : inOneUnit(line, [stands], words);
     // What was taken in part, or by a difference, is told as what the line has come to, the rest as it was asked for.
-    const isTotalTold = result === 'IN_PART' || (result === 'ACCEPTED' && isDifference(meaning));
+    const isTotalTold = result === 'IN_PART' || (result === 'ACCEPTED' && isDifference(change));
     const [told, toldIn] = isTotalTold && now !== undefined ? [now.qty, now.uom] : [qty ?? '0', unit];
     const code = kind === 'QTY' && meaning !== undefined ? directions[meaning] : changeCodes[kind];
     const ids = named === undefined ? [] : itemIds(named, words);

@@ -1,11 +1,11 @@
 import type { OrderMapping } from '../../../commands/ports.ts';
+import { ourQualifiers } from '../../../domain/edi/itemQualifiers.ts';
 import { decimal, decimalText, quotientDecimal } from '../../../domain/money.ts';
 import type { Found } from './orderFindings.ts';
 
 /** Product ids come in pairs of qualifier and id from PO106 on, ten at most. */
 const idPairs = Array.from({ length: 10 }, (_none, index) => 6 + 2 * index);
 const theirQualifiers = new Set(['BP', 'IN', 'CB', 'PI', 'SK']);
-const ourQualifiers = new Set(['VP', 'VN', 'VC']);
 
 /** The price of one unit, or one named by what it follows from. Per hundred or thousand is another price. */
 const perUnit = new Set(['', 'PE', 'UM', 'CP', 'CT', 'QT']);

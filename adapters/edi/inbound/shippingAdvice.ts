@@ -2,6 +2,7 @@ import type { ReadAdvice } from '../../../commands/ports.ts';
 import { type Day, isDay } from '../../../domain/calendar.ts';
 import type { AdvisedTime } from '../../../domain/edi/adviceTime.ts';
 import type { AdvisedLine } from '../../../domain/edi/inboundEvents.ts';
+import { ourQualifiers } from '../../../domain/edi/itemQualifiers.ts';
 import { isSscc } from '../../../domain/shipment/sscc.ts';
 import type { Delimiters, Segment } from '../x12/interchange.ts';
 import { zoneOf } from '../x12/zones.ts';
@@ -145,7 +146,6 @@ const mark: Taking = (found, { carton }) => {
 
 /** Pairs of qualifier and id, the first of which most send alone. */
 const idPairs = [7, 17, 21];
-const ourQualifiers = new Set(['VN', 'VP', 'VC']);
 
 const itemOf = (found: Found) => {
   const pairs = idPairs
