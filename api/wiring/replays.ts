@@ -30,7 +30,7 @@ import type {
 } from '../../commands/ports.ts';
 import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
 import { discardCalls } from '../../commands/steering/discards.ts';
-import { previewInbox } from '../../commands/steering/inboxPreview.ts';
+import { type InboxPreviewPorts, previewInbox } from '../../commands/steering/inboxPreview.ts';
 import { pauseCalls } from '../../commands/steering/pauses.ts';
 import { previewProcess } from '../../commands/steering/processPreview.ts';
 import { type IntendedStep, producedAlready } from '../../commands/steering/producedAlready.ts';
@@ -53,6 +53,7 @@ import { makeInboundCalls, makeResendCalls } from './edi.ts';
 import { adviceLookup } from './ediWarehouses.ts';
 import type { Personal } from './personal.ts';
 import { systemsOf } from './reconciliation.ts';
+import { feedAdapter } from './stepWorkers.ts';
 import { makeWebhookCalls } from './webhooks.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
@@ -135,14 +136,14 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
   const options = { db: projectionDb, decode: toDomain, eventsAt: eventsAtPlaces };
   const ports = { lanes, count: replayBoard.count, waitMs: workerWaitMs };
   const ofProcess = previewProcess({ executor, store: log, feed: log, ...toldBy });
-  const inboxes = [lookups.wms, adviceLookup({ feed: log, catalog })].map((feed): readonly [string, LaneRepair] => {
+  const ofInbox = (feed: InboxPreviewPorts['feed'], adapter?: string): readonly [string, LaneRepair] => {
     const preview = previewInbox({
       ...{ store: log, claims: claimReads, catalog, clock: systemClock, processes, checkpoints, controls, ...toldBy },
-      ...{ parked: parkedMessages, feed },
+      ...{ parked: parkedMessages, feed, ...(adapter !== undefined && { adapter }) },
     });
     const name = inboxOf(feed.system);
     return [name, workerRepair(ports, name, preview)];
-  });
+  };
   const known = new Map<string, LaneRepair>([
     ...projections.map((one) => [one.name, ofProjection(options, one)] as const),
     ...processes.map((one) => {
@@ -150,7 +151,8 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
       return [name, workerRepair(ports, name, ofProcess(one))] as const;
     }),
     ['outbox', outboxRepair({ ...ports, ...toldBy, paused: controls.pauses })],
-    ...inboxes,
+    ofInbox(lookups.wms, feedAdapter),
+    ofInbox(adviceLookup({ feed: log, catalog })),
     [
       documentsConsumer,
       workerRepair(

@@ -142,18 +142,34 @@ export const dispatcher = ({ config, database, personal, writeSide, partners, lo
   };
 };
 
-/** The feeds of warehouses: the system that is asked, and the shipping advices (945) that came by EDI. */
-export const inboxes = (parts: Parts): readonly Worker[] => {
-  const { database, writeSide, partners } = parts;
-  return [inbox(parts, partners.wms), inbox(parts, createAdviceFeed({ feed: database.tail, ...writeSide }))];
+/** The name that calls of the warehouse's feed go under. */
+export const feedAdapter = 'wms-feed';
+
+type InboxPorts = Parameters<typeof runWarehouseInbox>[0];
+type Holding = Pick<InboxPorts, 'onOutcome' | 'isPaused'>;
+
+/** A feed of which too much fails is held, and operators hold it by its name. */
+const heldAs = ({ config, database, writeSide, logger }: Parts, partner: string): Holding => {
+  const watch = watchGroups(config.pause, writeSide, logger);
+  return {
+    onOutcome: (isTaken) => (isTaken ? watch.done({ partner }) : watch.failed({ partner })),
+    isPaused: () => isAdapterPaused(database.controls, partner),
+  };
 };
 
-const inbox = (
-  { config, database, writeSide, logger }: Parts,
-  wms: Parameters<typeof runWarehouseInbox>[0]['wms'],
-): Worker => {
-  const watch = watchGroups(config.pause, writeSide, logger);
-  const feed = { partner: 'wms-feed' };
+/**
+ * The feeds of warehouses: the system that is asked, and the shipping advices (945) that came by EDI. These are facts in the log
+ * already, of many partners: what one of them says wrong is kept shipment by shipment, and neither holds another nor the system.
+ */
+export const inboxes = (parts: Parts): readonly Worker[] => {
+  const { database, writeSide, partners } = parts;
+  return [
+    inbox(parts, partners.wms, heldAs(parts, feedAdapter)),
+    inbox(parts, createAdviceFeed({ feed: database.tail, ...writeSide }), {}),
+  ];
+};
+
+const inbox = ({ database, writeSide, logger }: Parts, wms: InboxPorts['wms'], holding: Holding): Worker => {
   return async (signal) => {
     await unlessAborted(database.controls.ready, signal);
     if (signal.aborted) return;
@@ -171,8 +187,7 @@ const inbox = (
         onError: (error, failures) => logger.warn({ err: error, failures }, 'the warehouse inbox failed'),
         onStuck: ({ error, ...message }) =>
           logger.warn({ ...message, err: error }, 'a warehouse message will be tried again'),
-        onOutcome: (isTaken) => (isTaken ? watch.done(feed) : watch.failed(feed)),
-        isPaused: () => isAdapterPaused(database.controls, feed.partner),
+        ...holding,
         controls: database.controls,
       },
       signal,

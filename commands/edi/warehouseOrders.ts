@@ -14,6 +14,7 @@ import type { Executor } from '../handle.ts';
 import { PartnerUnavailable, type WarehouseRelease } from '../partnerPorts.ts';
 import type { Clock, CommandContext, DocumentWriter, ShippingOrderContent } from '../ports.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
+import { Unsayable } from '../workers/trouble.ts';
 import { type MakePorts, makeDocument } from './makeDocument.ts';
 import { partnerWords } from './partnerWords.ts';
 import { releaseDocumentId } from './warehouseDocumentIds.ts';
@@ -64,13 +65,26 @@ const contextOf = async (
   };
 };
 
+type Writing = (controlNumber: number) => string;
+
+/** Throws `Unsayable` for what X12 has no way to say. */
+const sayable =
+  (write: Writing): Writing =>
+  (controlNumber) => {
+    try {
+      return write(controlNumber);
+    } catch (error) {
+      throw error instanceof RangeError ? new Unsayable(error.message, { cause: error }) : error;
+    }
+  };
+
 export type ShippingOrderToMake = {
   readonly documentId: string;
   readonly shipment: OfShipment;
   readonly told: Pick<ShippingOrderContent, 'purpose' | 'orderNumber' | 'lines'>;
 };
 
-/** Makes a 940, once for its id. Throws `LogUnavailable`. */
+/** Makes a 940, once for its id. Throws `Unsayable`, `LogUnavailable`. */
 export const makeShippingOrder = async (
   ports: WarehouseOrderPorts,
   partner: Partner,
@@ -90,8 +104,9 @@ export const makeShippingOrder = async (
   const document = {
     ...{ bu, partner: partner.partner, soldTo: partner.soldTo, documentId, kind: '940' },
     ...{ functionalId: functionalIds['940'], orderId, reference: shipmentId, ...acknowledgementOf(partner) },
-    write: (controlNumber: number) =>
+    write: sayable((controlNumber) =>
       ports.write(content, { partner, words, documentId, controlNumber, at: context.occurredAt }),
+    ),
   };
   return makeDocument(ports, document, context);
 };
@@ -126,7 +141,7 @@ export const addresseeOf = async (
   return name === undefined ? undefined : activePartner(ports, bu, name);
 };
 
-/** Throws `LogUnavailable`. */
+/** Throws `Unsayable`, `LogUnavailable`. */
 export const releaseByEdi = async (ports: WarehouseOrderPorts, partner: Partner, release: WarehouseRelease) => {
   const lines = release.lines.flatMap((line) =>
     goodsOf(line, qty(line.qty)).map(({ item, qty: amount }) => ({ lineId: line.lineId, item, qty: qtyText(amount) })),

@@ -1,6 +1,7 @@
 import type { Paused } from '../../domain/pause/events.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
 import type { OutboxItem } from '../ports.ts';
+import { Unsayable } from '../workers/trouble.ts';
 
 export type GroupWatchOptions = {
   /** A group with fewer outcomes than this in the window is never paused. */
@@ -25,9 +26,14 @@ const groupsOf = ({ node, partner, channel, manager }: Grouped): readonly Paused
   ...(channel == null ? [] : [{ group: 'channel', key: channel } as const]),
 ];
 
-/** A partner's own trouble, such as a credential that it does not take, says nothing of the channel or node that a step is for. */
-const blamed = (item: Grouped, error: unknown): Grouped =>
-  error instanceof PartnerUnavailable && item.partner != null ? { partner: item.partner } : item;
+/**
+ * A partner's own trouble, such as a credential that it does not take, says nothing of the channel or node that a step is for, and
+ * what only the partner of one node cannot be told says nothing of the others.
+ */
+const blamed = (item: Grouped, error: unknown): Grouped => {
+  if (error instanceof PartnerUnavailable && item.partner != null) return { partner: item.partner };
+  return error instanceof Unsayable && item.node != null ? { node: item.node } : item;
+};
 
 /**
  * Counts how steps, messages and the answers of process managers end, by adapter, node, channel and manager, and pauses a

@@ -28,6 +28,8 @@ export type InboxPreviewPorts = Pick<AppPorts, 'catalog' | 'clock'> & {
   readonly parked?: Pick<ParkedMessages, 'read'>;
   readonly feed: Pick<WmsLookup, 'system' | 'messages'> & Partial<Pick<WmsLookup, 'understand'>>;
   readonly controls: Pick<Controls, 'pauses'>;
+  /** The name that calls of the feed go under, and are held by; absent: nobody is called. */
+  readonly adapter?: string;
   readonly producedAlready: (steps: readonly IntendedStep[]) => Promise<readonly PreviewedMessage[]>;
 };
 
@@ -35,9 +37,6 @@ export type InboxPreviewPorts = Pick<AppPorts, 'catalog' | 'clock'> & {
 const pagesMax = 25;
 const feedMs = 5_000;
 const messagesMax = 200;
-/** The name that the calls of the feed go under. */
-const feedAdapter = 'wms-feed';
-
 /** The feed's messages of one shipment that are not behind us. Empty when the feed cannot be asked: what failed is known anyhow. */
 const inFeed = async (ports: InboxPreviewPorts, lane: string): Promise<readonly FeedMessage[]> => {
   const signal = AbortSignal.timeout(feedMs);
@@ -150,8 +149,8 @@ export const previewInbox =
     const waiting = held.length === 0 ? [] : await waitingIn(ports, shipmentId, held);
     const listed = waiting.map(({ messageId: id, kind: what }) => ({ id, what, position: null }));
     const nothing = { applied: 0, messages: [], decisions: [], waiting: listed };
-    if (isAdapterPaused(ports.controls, feedAdapter)) {
-      const detail = `${feedAdapter} is paused; nothing of the feed is taken before it is resumed.`;
+    if (ports.adapter !== undefined && isAdapterPaused(ports.controls, ports.adapter)) {
+      const detail = `${ports.adapter} is paused; nothing of the feed is taken before it is resumed.`;
       return { ...nothing, error: { class: 'PAUSED', detail } };
     }
     const { take, intended } = makeTaking(ports);

@@ -13,6 +13,14 @@ export class RefusedOutside extends Error {
   }
 }
 
+/**
+ * What the partner of a node has no way to be told as things are, such as a unit that nobody mapped. It says nothing of the channel
+ * that wants it, nor of how the other nodes are told.
+ */
+export class Unsayable extends Error {
+  override readonly name = 'Unsayable';
+}
+
 /** What it builds on has not happened yet, and will without anybody’s help. */
 export class Later extends Error {
   override readonly name = 'Later';

@@ -57,6 +57,24 @@ describe('a release of a warehouse that speaks EDI', () => {
     expect(world.partners.seen.releases.size).toBe(0);
   });
 
+  test('that X12 has no way to say waits for whoever maps the word, and begins nothing', async () => {
+    const theirs = 'S'.repeat(49);
+    const entries = [{ theirs, ours: 'BRG-6204' }];
+    await must(world.app().defineCrossReference({ bu, partner: 'SOUTHSTORE', kind: 'ITEM', entries }, world.as('admin')));
+    await world.catalog.ready();
+    await released();
+    expect(world.problems).toContainEqual(
+      expect.objectContaining({ name: 'Unsayable', message: expect.stringContaining('W0107') }),
+    );
+    expect(ofType(await eventsOf(world, bu), 'PartnerDocumentBegun')).toEqual([]);
+    const mapped = [{ theirs: 'S-1', ours: 'BRG-6204' }];
+    const words = { bu, partner: 'SOUTHSTORE', kind: 'ITEM', entries: mapped } as const;
+    await must(world.app().defineCrossReference(words, world.as('admin')));
+    await world.catalog.ready();
+    await world.settle();
+    expect((await documents()).map(({ text }) => text)).toEqual([expect.stringContaining('VN*BRG-6204*SK*S-1~')]);
+  });
+
   test('waits while its partner is not active', async () => {
     await defineWarehouse({}, { active: false });
     const { releaseId } = await released();

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
 import type { OutboxItem } from '../../commands/ports.ts';
 import { createGroupWatch } from '../../commands/steering/groupWatch.ts';
+import { Unsayable } from '../../commands/workers/trouble.ts';
 
 const item = (changes: Partial<OutboxItem> = {}): OutboxItem =>
   ({ intentId: 'i', step: 'registerErp', partner: 'erp', ...changes }) as OutboxItem;
@@ -52,6 +53,13 @@ describe('O-40 a group of which too much fails', () => {
     expect(paused).toEqual(['adapter:erp']);
     for (let n = 0; n < 10; n += 1) watch.failed(ordered, new TypeError('no such field'));
     expect(paused).toEqual(['adapter:erp', 'adapter:erp', 'node:DC-EAST', 'channel:portal']);
+  });
+
+  test('is the node alone when only its own partner cannot be told: the other warehouses go on', () => {
+    const { paused, watch } = watching();
+    const release = item({ partner: 'wms', channel: 'portal', node: '3PL-SOUTH' });
+    for (let n = 0; n < 10; n += 1) watch.failed(release, new Unsayable('W0102 "BOX" is longer than 2'));
+    expect(paused).toEqual(['node:3PL-SOUTH']);
   });
 
   test('is never paused at 100 per cent', () => {

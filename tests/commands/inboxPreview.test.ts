@@ -85,7 +85,7 @@ const makeFeed = (feedUrl = warehouse.url, version = (wms: Wms) => wms) => {
       inboxName,
       previewInbox({
         ...{ store: world.log, claims: world.claims, catalog: world.catalog, clock: world.clock },
-        ...{ processes, checkpoints, parked, controls: held, feed },
+        ...{ processes, checkpoints, parked, controls: held, feed, adapter: 'wms-feed' },
         producedAlready: (steps: readonly IntendedStep[]) => producedAlready(asks, steps),
       }),
     );
