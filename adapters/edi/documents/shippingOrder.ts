@@ -10,6 +10,7 @@ const deliveryRequested = '02';
 const purchaseOrderMax = 22;
 const descriptionMax = 45;
 const productIdMax = 48;
+const partyIdMax = 80;
 
 /** The depositor's order number: that of the first 940 of the release, which its control number is. */
 export const depositorNumber = (controlNumber: number): string => `${controlNumber}`.padStart(9, '0');
@@ -25,6 +26,14 @@ const numbersOf = (item: string, words: PartnerWords): readonly string[] => {
   const theirs = words.item(item);
   if (item.length > productIdMax) return ['SK', theirs];
   return ['VN', item, ...(theirs === item ? [] : ['SK', theirs])];
+};
+
+/** A ship-to has its name within its customer's. Where both together have no room they stand apart. */
+const receivers = (soldTo: string, shipTo: string): readonly Segment[] => {
+  const both = `${soldTo}/${shipTo}`;
+  return both.length <= partyIdMax
+    ? [party('ST', both, '91')]
+    : [party('ST', shipTo, '91'), party('BY', soldTo, '91')];
 };
 
 /**
@@ -49,7 +58,7 @@ export const shippingOrder = (
     segment('W05', purposes[purpose], number, isLong ? undefined : customerPo),
     party('DE', release.bu, '91'),
     party('WH', release.node, '91'),
-    party('ST', `${soldTo}/${release.shipTo.id}`, '91'),
+    ...receivers(soldTo, release.shipTo.id),
     segment('N9', 'SI', release.shipmentId),
     ...longPurchaseOrder(customerPo),
     segment('G62', deliveryRequested, x12Date(requestedDate)),

@@ -120,6 +120,13 @@ describe('documents for EDI partners', () => {
     expect(writeDocument(acknowledged, { ...envelope, words })).toContain('BP*NB-99~');
   });
 
+  test('a 940 names the longest customer and ship-to that there can be, apart where both have no room together', () => {
+    const shipping = documents['940'] as Extract<DocumentContent, { kind: '940' }>;
+    const [soldTo, id] = ['C'.repeat(50), 'S'.repeat(50)];
+    const to = { ...shipping, order: { ...shipping.order, soldTo }, release: { ...shipping.release, shipTo: { id } } };
+    expect(writeDocument(to, envelope)).toContain(`N1*ST**91*${id}~\nN1*BY**91*${soldTo}~`);
+  });
+
   test.each([
     ['a PO number', { ...order, customerPo: 'P'.repeat(23) }],
     ['a unit that was not mapped', { ...order, lines: [{ ...bearing, uom: 'PALLET' }, grease] }],
