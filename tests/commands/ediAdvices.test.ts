@@ -1,11 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { noControls } from '../../commands/steering/controls.ts';
-import { producedAlready } from '../../commands/steering/producedAlready.ts';
 import {
   advice,
-  defineWarehouse,
-  documents,
-  kept,
   makeInbox,
   openWarehouse,
   released,
@@ -15,7 +10,7 @@ import {
   takeAll,
   warehouse,
 } from './ediWarehouse.ts';
-import { eventsOf, ofType, stockAt } from './facts.ts';
+import { stockAt } from './facts.ts';
 import { bu, inNewUnits, world } from './newUnits.ts';
 import { Killed, must } from './world.ts';
 
@@ -24,68 +19,6 @@ beforeEach(() => openWarehouse());
 
 const w12 = (status: string, asked: number, shipped: number, item = 'BRG-6204'): string =>
   `W12*${status}*${asked}*${shipped}**EA**VN*${item}`;
-
-describe('a release of a warehouse that speaks EDI', () => {
-  test('S-14: goes out once as a 940 under one number, and not to the other warehouses', async () => {
-    const { releaseId, shipmentId, orderId } = await released();
-    const made = await documents();
-    expect(made).toMatchObject([{ controlNumber: 1, functionalId: 'OW', orderId, reference: shipmentId }]);
-    expect(made[0]?.text).toContain('W05*N*000000001*PO-7001~');
-    expect(made[0]?.text).toMatch(/LX\*1~\nW01\*10\*EA\*\*VN\*BRG-6204~\nN9\*LI\*10~\nW76\*10~/);
-    expect(world.partners.seen.releases.get(releaseId)).toBeUndefined();
-    const step = { id: 'S', step: 'toWarehouse', payload: { bu, releaseId }, attempts: 1, running: false };
-    const ports = { lookups: world.partners.lookups, executor: world.executor(), controls: noControls };
-    expect(await producedAlready(ports, [step])).toMatchObject([
-      { produced: 'UNKNOWN', detail: 'It goes to SOUTHSTORE as a 940, which is made once under its own id.' },
-    ]);
-    const accepted = ofType(await eventsOf(world, bu), 'WarehouseAccepted');
-    expect(accepted).toMatchObject([{ data: { releaseId, warehouseReference: 'SOUTHSTORE 940 1' } }]);
-    expect(world.problems).toEqual([]);
-  });
-
-  test('is one 940 whoever is killed while it is made', async () => {
-    kept.next = new Killed('before the document is recorded');
-    await released();
-    expect(await documents()).toMatchObject([{ controlNumber: 1 }]);
-  });
-
-  test('is the partner’s that was set about being told, whoever has the node by now', async () => {
-    const release = await released();
-    await defineWarehouse({ nodes: [] });
-    expect(await world.partners.wms.release(release)).toMatchObject({ warehouseReference: 'SOUTHSTORE 940 1' });
-    expect(await documents()).toHaveLength(1);
-    expect(world.partners.seen.releases.size).toBe(0);
-  });
-
-  test('that X12 has no way to say waits for whoever maps the word, and begins nothing', async () => {
-    const theirs = 'S'.repeat(49);
-    const entries = [{ theirs, ours: 'BRG-6204' }];
-    await must(world.app().defineCrossReference({ bu, partner: 'SOUTHSTORE', kind: 'ITEM', entries }, world.as('admin')));
-    await world.catalog.ready();
-    await released();
-    expect(world.problems).toContainEqual(
-      expect.objectContaining({ name: 'Unsayable', message: expect.stringContaining('W0107') }),
-    );
-    expect(ofType(await eventsOf(world, bu), 'PartnerDocumentBegun')).toEqual([]);
-    const mapped = [{ theirs: 'S-1', ours: 'BRG-6204' }];
-    const words = { bu, partner: 'SOUTHSTORE', kind: 'ITEM', entries: mapped } as const;
-    await must(world.app().defineCrossReference(words, world.as('admin')));
-    await world.catalog.ready();
-    await world.settle();
-    expect((await documents()).map(({ text }) => text)).toEqual([expect.stringContaining('VN*BRG-6204*SK*S-1~')]);
-  });
-
-  test('waits while its partner is not active', async () => {
-    await defineWarehouse({}, { active: false });
-    const { releaseId } = await released();
-    expect(await documents()).toEqual([]);
-    expect(world.problems).toContainEqual(expect.objectContaining({ name: 'PartnerUnavailable' }));
-    await defineWarehouse();
-    await world.settle();
-    expect(await documents()).toHaveLength(1);
-    expect(world.partners.seen.releases.get(releaseId)).toBeUndefined();
-  });
-});
 
 describe('a 945 of a warehouse', () => {
   test('S-14: is what left, in cartons with lots, and what is short with its reason, once in whatever interchange it comes', async () => {
