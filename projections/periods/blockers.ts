@@ -104,7 +104,7 @@ export const ofUnit = (bu: string): Sql => {
 /**
  * An event that a model of the books could not apply is posted where it belongs, whenever that comes. What a stuck step leads
  * to is dated when it happens, so it would post into a period that is open, and not into one that was soft-closed meanwhile. What a
- * subscriber was not told posts nothing.
+ * subscriber or a partner was not told posts nothing.
  */
 const stuckWork = ({ bu }: Books): Sql =>
   rowsOf(
@@ -113,7 +113,7 @@ const stuckWork = ({ bu }: Books): Sql =>
       ...{ id: sql`d.id`, what: sql`d.consumer || ': ' || d.event_type` },
       day: sql`(d.first_seen_at at time zone 'UTC')::date::text`,
     },
-    sql`from rm.dead_letter d cross join own o where ${ofUnit(bu)} and d.consumer <> 'webhook-deliveries'
+    sql`from rm.dead_letter d cross join own o where ${ofUnit(bu)} and d.consumer not in ('webhook-deliveries', 'partner-documents')
       and case when d.projection is null then o.state = 'OPEN' else d.projection = any(${booked}::text[]) end`,
   );
 

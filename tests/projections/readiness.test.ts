@@ -166,6 +166,11 @@ describe('what keeps a period from being closed', () => {
       created_at) values ('D', 'W', 'ACME', 'O1', 'ORDER_HELD', '9', 0, '{}', 'STUCK', 10, 'infinity', now())`.execute(
       database.db,
     );
+    // Nor does a document that no partner can be sent.
+    await sql`insert into ops.unmade_document (document_id, bu, lane_key, event_id, what, stream, revision, position, error_class, detail, attempts,
+      due_at) values ('U', 'ACME', 'edi:ACME.NORDBUY:O1', 'E', 'InvoiceIssued', 'invoice-ACME.I1', 0, '9', 'RangeError', 'd', 1, now())`.execute(
+      database.db,
+    );
     const now = await listed();
     expect(now.slice(-2)).toEqual([
       ['OPEN_APPROVALS', 2, ''],
