@@ -144,11 +144,13 @@ const mark: Taking = (found, { carton }) => {
   if (carton.marks > 1) found.unused();
 };
 
-/** Pairs of qualifier and id, the first of which most send alone. */
+/** Pairs of qualifier and id, the first of which most send alone. Of a substitute the others name what was ordered, which did not leave. */
 const idPairs = [7, 17, 21];
+const substitute = 'IS';
 
 const itemOf = (found: Found) => {
   const pairs = idPairs
+    .slice(0, found.text(1) === substitute ? 1 : idPairs.length)
     .map((place) => ({ qualifier: found.text(place), item: named(found, place + 1, '234') }))
     .filter(({ item }) => item !== '');
   const upc = found.text(6);

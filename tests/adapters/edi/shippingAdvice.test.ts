@@ -69,6 +69,13 @@ describe('945', () => {
     expect(told.lines[2]).toMatchObject({ asked: '6', shipped: '4', qualifier: 'UP', item: '012345678905' });
   });
 
+  test('what left in the place of something else is itself, and not what was ordered', () => {
+    const both = `SK*S-77${'*'.repeat(9)}VN*GREASE-1`;
+    const line = 'W12*CC*4*4**EA**VN*GREASE-1';
+    expect(changed(line, `W12*IS*4*4**EA**${both}`).lines[2]).toMatchObject({ qualifier: 'SK', item: 'S-77' });
+    expect(changed(line, `W12*CC*4*4**EA**${both}`).lines[2]).toMatchObject({ qualifier: 'VN', item: 'GREASE-1' });
+  });
+
   test('without a day of shipping the day of the advice counts, and without both it is not taken', () => {
     const later = golden.replace('G62*11*20261125*8*1745*ET~', 'G62*10*20261125~');
     expect(opened(later).advice('1.1').shipped).toEqual({ day: '2026-11-25', time: null, zone: null });
