@@ -32,10 +32,9 @@ const discardMessages = command({
   operation: 'discardMessages',
   path: '/v1/ops/discards',
   tag: 'Operations',
-  summary:
-    'Give up messages of a warehouse that can never be taken, so that what waits behind them goes on, and documents that can never be made',
+  summary: 'Give up messages of a warehouse that can never be taken, and documents for partners that can never be made',
   description:
-    'For good: nothing of such a message is recorded but who discarded it, why, and the hash of its content. What a warehouse really did is to be recorded by hand, and what a document (`partner-documents`) was to say is to be told by other means. Events and steps cannot be discarded.',
+    'For good, and what waits behind it goes on: nothing of such a message is recorded but who discarded it, why, and the hash of its content. What a warehouse really did is to be recorded by hand, and what a document (`partner-documents`) was to say is to be told by other means. Events and steps cannot be discarded.',
   body: discardBody,
   status: 201,
   answer: discarded,

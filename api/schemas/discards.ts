@@ -6,11 +6,10 @@ const lettersMax = 100;
 
 export const discardBody = z
   .strictObject({
-    deadLetterIds: z
-      .array(z.string().min(1).max(240))
-      .min(1)
-      .max(lettersMax)
-      .meta({ description: 'Messages of a warehouse, or documents for EDI partners, that are STUCK. All of them are discarded, or none.' }),
+    deadLetterIds: z.array(z.string().min(1).max(240)).min(1).max(lettersMax).meta({
+      description:
+        'Messages of a warehouse, or documents for EDI partners, that are STUCK. All of them are discarded, or none.',
+    }),
     reason: shortText,
   })
   .meta({ id: 'DiscardMessages' });

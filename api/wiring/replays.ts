@@ -155,11 +155,7 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
     ofInbox(adviceLookup({ feed: log, catalog })),
     [
       documentsConsumer,
-      workerRepair(
-        { ...ports, lanes: lanesWithUnmade(lanes, unmadeDocuments) },
-        documentsConsumer,
-        previewDocuments,
-      ),
+      workerRepair({ ...ports, lanes: lanesWithUnmade(lanes, unmadeDocuments) }, documentsConsumer, previewDocuments),
     ],
     [
       deliveriesConsumer,

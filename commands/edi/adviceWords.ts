@@ -58,7 +58,11 @@ export const adviceInOurWords = (
     const amounts = inBase(line, item, words);
     if ('code' in amounts) wrong('uom', amounts.code, `${name}: ${amounts.detail} ${mapped('UOM')}`);
     else if (amounts.asked > qtyMax || amounts.shipped > qtyMax)
-      wrong('qty', 'QTY_TOO_LARGE', `${name}: ${line.shipped} of ${line.asked} ${line.uom} is more than a line holds. ${again}`);
+      wrong(
+        'qty',
+        'QTY_TOO_LARGE',
+        `${name}: ${line.shipped} of ${line.asked} ${line.uom} is more than a line holds. ${again}`,
+      );
     else goods.push(goodsOf(line, name, amounts));
   }
   return { goods, violations };

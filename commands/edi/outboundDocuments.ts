@@ -82,14 +82,16 @@ export const createOutboundDocuments = (ports: OutboundPorts) => {
     },
     { ...ports, feed: withPartners(ports.feed, ports.catalog, answers) },
   );
-  const ofUnmade = { ...discardsOfUnmade(ports.unmade, ports.discards), ...(ports.controls && { controls: ports.controls }) };
+  const ofUnmade = {
+    ...discardsOfUnmade(ports.unmade, ports.discards),
+    ...(ports.controls && { controls: ports.controls }),
+  };
   const discard = createDiscarding(documentsConsumer, ofUnmade, () => {});
   const retry = async (signal: AbortSignal): Promise<boolean> => {
     await discard();
     return retryUnmade({ ...ports, make: maker.make }, signal);
   };
-  const changed = (signal: AbortSignal): Promise<void> =>
-    delay(retryEveryMs, undefined, { signal }).catch(() => {});
+  const changed = (signal: AbortSignal): Promise<void> => delay(retryEveryMs, undefined, { signal }).catch(() => {});
   return {
     step: worker.step,
     retry,

@@ -63,7 +63,10 @@ const outside = (
 };
 
 /** The number of a shipment is theirs for ever; without one the same goods under the same numbers of the carrier are the same advice. */
-const confirmationIdOf = ({ partner }: Partner, { number, reference, shipped, tracking, lines }: ReadAdvice): string => {
+const confirmationIdOf = (
+  { partner }: Partner,
+  { number, reference, shipped, tracking, lines }: ReadAdvice,
+): string => {
   const content = { shipped, lines, ...(tracking.length > 0 && { tracking }) };
   return `945:${partner}:${number}:${reference ?? contentSha256(content).slice(0, 32)}`;
 };

@@ -89,14 +89,13 @@ const retry = async (ports: RetryPorts, document: UnmadeDocument): Promise<void>
   const recorded = await eventAt(store, stream, revision);
   const told = recorded === undefined ? [] : toldOf(catalog.current(), toDomain(recorded));
   const meant = told.find(({ key }) => key === laneKey);
-  // Otherwise nobody is told of it any more.
-  if (meant !== undefined)
-    try {
-      await make(meant);
-    } catch (error) {
-      if (error instanceof LogUnavailable) throw error;
-      return setAside(ports, meant, { documentId, error, attempts: attempts + 1 });
-    }
+  try {
+    // Otherwise nobody is told of it any more.
+    if (meant !== undefined) await make(meant);
+  } catch (error) {
+    if (error instanceof LogUnavailable || meant === undefined) throw error;
+    return setAside(ports, meant, { documentId, error, attempts: attempts + 1 });
+  }
   await unmade.forget(document);
 };
 

@@ -74,7 +74,8 @@ const sayable =
     try {
       return write(controlNumber);
     } catch (error) {
-      throw error instanceof RangeError ? new Unsayable(error.message, { cause: error }) : error;
+      if (!(error instanceof RangeError)) throw error;
+      throw new Unsayable(error.message, { cause: error });
     }
   };
 

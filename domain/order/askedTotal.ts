@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '../decider.ts';
 import { qty, qtyText } from '../quantity.ts';
 import type { EnteredQuantity } from './events.ts';
-import { isDifference, type QuantityMeaning } from './quantityMeaning.ts';
+import type { QuantityMeaning } from './quantityMeaning.ts';
 
 type Wanted = { readonly lineId: string; readonly qty: string; readonly entered: EnteredQuantity };
 

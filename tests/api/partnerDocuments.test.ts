@@ -199,7 +199,8 @@ describe('documents for EDI partners', () => {
     expect([await answerTo(ids[0]), await answerTo(newUlid())]).toEqual(['ACCEPTED', null]);
     const [second] = await list('partner=NORDBUY&afterNumber=4');
     expect(await answerTo(ids[1])).toBe(null);
-    const third = await resend(second ?? '', 'once more');
+    const third = await resend(second ?? '', 'once-more');
+    expect(third.status).toBe(201);
     expect(await list('partner=NORDBUY&afterNumber=5')).toEqual([third.body.documentId]);
     expect(await answerTo(ids[1])).toBe(null);
     await acknowledged(6, 'A', 'PR');
@@ -223,8 +224,22 @@ describe('documents for EDI partners', () => {
     const setAside = (eventId: string, position: string) =>
       unmade.note(
         {
-          ...{ documentId: newUlid(), bu: 'ACME', laneKey, eventId, what: 'OrderAccepted', revision: 2, position, orderId },
-          ...{ stream: streamName('order', 'ACME', orderId), errorClass: 'RangeError', detail: 'too long', attempts: 1 },
+          ...{
+            documentId: newUlid(),
+            bu: 'ACME',
+            laneKey,
+            eventId,
+            what: 'OrderAccepted',
+            revision: 2,
+            position,
+            orderId,
+          },
+          ...{
+            stream: streamName('order', 'ACME', orderId),
+            errorClass: 'RangeError',
+            detail: 'too long',
+            attempts: 1,
+          },
         },
         60_000,
       );

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { WarehouseTerms } from '../../domain/masterData/partnerEvents.ts';
 import { noControls } from '../../commands/steering/controls.ts';
 import { producedAlready } from '../../commands/steering/producedAlready.ts';
+import type { WarehouseTerms } from '../../domain/masterData/partnerEvents.ts';
 import {
   advice,
   answers,
@@ -82,7 +82,9 @@ describe('a release of a warehouse that speaks EDI', () => {
   test('that X12 has no way to say waits for whoever maps the word, and begins nothing', async () => {
     const theirs = 'S'.repeat(49);
     const entries = [{ theirs, ours: 'BRG-6204' }];
-    await must(world.app().defineCrossReference({ bu, partner: 'SOUTHSTORE', kind: 'ITEM', entries }, world.as('admin')));
+    await must(
+      world.app().defineCrossReference({ bu, partner: 'SOUTHSTORE', kind: 'ITEM', entries }, world.as('admin')),
+    );
     await world.catalog.ready();
     await released();
     expect(world.problems).toContainEqual(

@@ -135,8 +135,13 @@ describe('a document that X12 has no way to say', () => {
     };
   const kinds = async () => (await made()).map(({ kind }) => kind);
   const letters = async () =>
-    (await world.pool.query(`select kind, lane_key, event_type, payload_ref, detail, attempts, bu from rm.dead_letter
-      where consumer = 'partner-documents' and bu = $1 order by position`, [bu])).rows;
+    (
+      await world.pool.query(
+        `select kind, lane_key, event_type, payload_ref, detail, attempts, bu from rm.dead_letter
+      where consumer = 'partner-documents' and bu = $1 order by position`,
+        [bu],
+      )
+    ).rows;
   const retryNow = async (orderId: string, changes: Partial<OutboundPorts> = {}): Promise<void> => {
     const ports = portsOf(changes);
     await ports.unmade.hasten(`edi:${bu}.NORDBUY:${orderId}`);

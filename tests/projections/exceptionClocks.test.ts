@@ -91,7 +91,9 @@ describe('O-12 clocks of what waits', () => {
 
   test('a warehouse that was asked to stop goods and says nothing, once that is long', async () => {
     const payload = { orderId: 'SLOW', changeId: 'C', releaseId: 'SLOW-rel1', shipmentId: 'SLOW-s1', node: 'DC-EAST' };
-    const stop = (hours: number) => sql`insert into ops.outbox (intent_id, process, key, bu, step, lane, delay_ms, payload,
+    const stop = (
+      hours: number,
+    ) => sql`insert into ops.outbox (intent_id, process, key, bu, step, lane, delay_ms, payload,
         cause_event_id, cause_position, correlation_id, priority, attempts, due_at, failed_at, first_failed_at, trouble, error_class, error_detail)
       values (${`stop-${hours}`}, 'order-to-cash', 'SLOW', 'ACME', 'stopRelease', ${`stop-${hours}`}, 0, ${JSON.stringify(payload)},
         'E', '1', 'C', 1, 9, now(), now(), now() - make_interval(mins => ${60 * hours}), 'WAITING', 'NotYet', 'no 945 yet')`;

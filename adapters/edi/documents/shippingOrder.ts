@@ -31,9 +31,7 @@ const numbersOf = (item: string, words: PartnerWords): readonly string[] => {
 /** A ship-to has its name within its customer's. Where both together have no room they stand apart. */
 const receivers = (soldTo: string, shipTo: string): readonly Segment[] => {
   const both = `${soldTo}/${shipTo}`;
-  return both.length <= partyIdMax
-    ? [party('ST', both, '91')]
-    : [party('ST', shipTo, '91'), party('BY', soldTo, '91')];
+  return both.length <= partyIdMax ? [party('ST', both, '91')] : [party('ST', shipTo, '91'), party('BY', soldTo, '91')];
 };
 
 /**
