@@ -1,5 +1,5 @@
 import type { OrderHere } from '../../domain/reconciliation/ours.ts';
-import { PartnerUnavailable } from '../partnerPorts.ts';
+import { type PartnerTrouble, PartnerUnavailable } from '../partnerPorts.ts';
 import { type ErpBook, type OrderProgress, ordersAtOnceMax, type UntakenOrder } from '../ports/erpBook.ts';
 
 /** An order of a business unit, with the ERP that has it. */
@@ -32,12 +32,27 @@ export const inParts = <T extends { readonly bu: string; readonly lines: readonl
   return parts;
 };
 
-/** It answers, and what it answers is that it cannot. One that is away or slow is not asked a hundred times instead of once. */
+/** What one order of many may be the cause of. Whether it is the ERP itself is known by what else it answers. */
+const breaking: ReadonlySet<PartnerTrouble> = new Set(['SERVER_ERROR', 'BAD_RESPONSE', 'TIMEOUT', 'NETWORK']);
+
 const breaks = (error: unknown): error is PartnerUnavailable =>
-  error instanceof PartnerUnavailable && (error.class === 'SERVER_ERROR' || error.class === 'BAD_RESPONSE');
+  error instanceof PartnerUnavailable && breaking.has(error.class);
 
 /** So many, and none that it takes: it is the ERP, and not these orders. */
 const brokenMax = 3;
+
+/**
+ * It answers what it has of an order. That also has it asked further: whoever breaks a few times in a row is left alone for a
+ * while, and for ever when it is asked again only for what it breaks at. Throws `PartnerUnavailable`.
+ */
+const answers = async (
+  book: ErpBook,
+  bu: string,
+  { orderId }: Pick<OrderProgress, 'orderId'>,
+  signal: AbortSignal,
+): Promise<void> => {
+  await book.orders(bu, [orderId], signal);
+};
 
 /**
  * Tells of each order by itself. One of which an ERP cannot be told, while it answers what it has of it, is untaken with the
@@ -61,7 +76,7 @@ const tellSingly = async (
     } catch (error) {
       broken += 1;
       if (!breaks(error) || (taken === 0 && broken >= brokenMax)) throw error;
-      await book.orders(bu, [order.orderId], signal);
+      await answers(book, bu, order, signal);
       untaken.push({ orderId: order.orderId, code: error.class });
     }
   }
@@ -75,10 +90,14 @@ export const tellOrders: (...of: Parameters<typeof tellSingly>) => ReturnType<ty
   orders,
   signal,
 ) => {
+  const [first] = orders;
+  if (first === undefined) return [];
+  await answers(book, bu, first, signal);
   try {
     return await book.tellOrders(bu, orders, signal);
   } catch (error) {
     if (!breaks(error)) throw error;
+    await answers(book, bu, first, signal);
     return tellSingly(book, bu, orders, signal);
   }
 };

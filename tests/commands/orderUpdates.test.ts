@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createErpBook } from '../../adapters/erp/book.ts';
 import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
-import { byHand, calm, strike } from '../adapters/http/peer.ts';
+import { byHand, calm, quickHttp, strike } from '../adapters/http/peer.ts';
 import { createErpRig, type ErpRig } from './erpRig.ts';
 import { eventsOf, line, ofType, orderInput } from './facts.ts';
 import { must } from './world.ts';
@@ -108,6 +109,34 @@ describe('how far orders are, told to the ERP', () => {
     ]);
     await calm(rig.erpUrl);
     expect((await rig.compared(bu, rig.ordersPair())).breaks).toMatchObject([{ fix: 'UPDATE_SENT' }]);
+    expect((await rig.heldOf(bu, broken))?.lines).toEqual([seven]);
+  });
+
+  test('one that the ERP breaks at, or never answers, is passed over although such an ERP is left alone for a while', async () => {
+    const bu = await rig.unit();
+    await rig.tellAll();
+    const broken = await rig.sevenOfTen(bu);
+    for (const mode of ['fail', 'drop'] as const) {
+      await strike(rig.erpUrl, { mode, operation: 'tellOrderStatuses', match: broken, times: 1_000 });
+      // The limits of the service, but for their times.
+      const { send } = quickHttp(rig.erpUrl, { breakerFailures: 8, breakerOpenMs: 5 });
+      const untaken: string[] = [];
+      const { step } = rig.updates({
+        ...{
+          book: createErpBook({ system: 'erp', send }),
+          checkpoints: { ...rig.world.checkpoints, advance: async () => true },
+        },
+        onUntaken: (_, orderId) => untaken.push(orderId),
+      });
+      let tries = 0;
+      while (untaken.length === 0 && tries < 60) {
+        tries += 1;
+        await step(rig.signal).catch(() => new Promise((resolve) => setImmediate(resolve)));
+      }
+      expect(untaken).toEqual([broken]);
+      await calm(rig.erpUrl);
+    }
+    await rig.tellAll();
     expect((await rig.heldOf(bu, broken))?.lines).toEqual([seven]);
   });
 
