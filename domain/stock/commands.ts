@@ -178,7 +178,10 @@ export type StockCommand = Place &
     /** Once per `inspectionEventId`. */
     | ({ readonly type: 'RecordReturn'; readonly status: 'SELLABLE' | 'QUARANTINE' } & ReturnedGoods)
     | ({ readonly type: 'ScrapReturned' } & ReturnedGoods)
-    /** Returned goods may be sold again: as many as are still in quarantine, for they may have been moved by hand before. */
+    /**
+     * Returned goods may be sold again: as many as are still in quarantine, for they may have been moved by hand before. All of
+     * them where quarantine was counted since `at`: it was counted without them.
+     */
     | ({ readonly type: 'RestockReturned' } & Pick<ReturnedGoods, 'inspectionEventId' | 'qty' | 'currency' | 'at'>)
     /** Says that there is something to be had, for those who look after lines that wait elsewhere; where there is nothing, no event. */
     | { readonly type: 'OfferStock'; readonly cause: 'NODE_REOPENED' }

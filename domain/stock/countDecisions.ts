@@ -5,7 +5,7 @@ import { countKey } from './keys.ts';
 import type { Of } from './movementDecisions.ts';
 import { type Place, placeOf } from './place.ts';
 import { recall } from './recent.ts';
-import type { StockState } from './state.ts';
+import type { Cut, StockState } from './state.ts';
 
 // A count says what was there at one instant, its cut. What moved after the cut moved from what was found, and what had
 // moved before it was found or missed already, whenever somebody tells of it.
@@ -42,6 +42,14 @@ export const recordCount = (command: Of<'RecordCount'>, state: StockState): read
   return [{ type: 'StockCounted', data: { ...of, counts } }, ...adjusted];
 };
 
+type Moved = { readonly at: string | undefined; readonly status: StockStatus };
+
+/** The last count of this status, when it was made at `at` or later: it found what moved by then moved. */
+export const countSince = ({ cuts }: StockState, { at, status }: Moved): Cut | undefined => {
+  const cut = cuts[status];
+  return cut === undefined || at === undefined || Date.parse(at) > Date.parse(cut.at) ? undefined : cut;
+};
+
 /**
  * Goods that moved by `at` and are told of after a count of a later instant: the count found them moved, and adjusted the
  * books for it as for a loss or a find. What it adjusted for them is taken back, or they would move twice.
@@ -49,11 +57,11 @@ export const recordCount = (command: Of<'RecordCount'>, state: StockState): read
 export const countedBefore = (
   place: Place,
   state: StockState,
-  moved: { readonly at: string | undefined; readonly status: StockStatus; readonly qty: bigint },
+  moved: Moved & { readonly qty: bigint },
   currency: string,
 ): readonly StockAdjusted[] => {
-  const cut = state.cuts[moved.status];
-  if (cut === undefined || moved.at === undefined || Date.parse(moved.at) > Date.parse(cut.at)) return [];
+  const cut = countSince(state, moved);
+  if (cut === undefined || moved.at === undefined) return [];
   const { countId, itemGroup } = cut;
   const count = { countId, movedAt: moved.at };
   const about = { reference: countId, status: moved.status, reason: countReason, itemGroup, count };

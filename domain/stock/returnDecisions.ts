@@ -1,6 +1,6 @@
 import { maxQty, minQty, qty, qtyText } from '../quantity.ts';
 import { costAfterIncoming } from './cost.ts';
-import { countedBefore } from './countDecisions.ts';
+import { countedBefore, countSince } from './countDecisions.ts';
 import type { StockEvent } from './events.ts';
 import { returnKey, statusKey } from './keys.ts';
 import type { Of } from './movementDecisions.ts';
@@ -41,7 +41,9 @@ export const scrapReturned = (command: Of<'ScrapReturned'>, state: StockState): 
 export const restockReturned = (command: Of<'RestockReturned'>, state: StockState): Events => {
   const { bu, node, item, inspectionEventId, currency, at } = command;
   const reference = returnKey(inspectionEventId);
-  const amount = minQty(qty(command.qty), maxQty(0n, state.onHand.QUARANTINE));
+  // A count since then found them gone: what it left there are others.
+  const isCounted = countSince(state, { at, status: 'QUARANTINE' }) !== undefined;
+  const amount = isCounted ? qty(command.qty) : minQty(qty(command.qty), maxQty(0n, state.onHand.QUARANTINE));
   if (amount <= 0n || isKnown(state, statusKey(reference))) return [];
   const move = { reference, qty: qtyText(amount), from: 'QUARANTINE', to: 'SELLABLE', reason: 'RETURN' } as const;
   return [

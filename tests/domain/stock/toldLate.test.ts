@@ -69,6 +69,20 @@ describe('an inspection that is told after a count', () => {
         { type: 'StockAdjusted', data: { status: 'SELLABLE', qty: '-3' } },
       );
   });
+
+  test('and had them put back on the shelf, where nobody counted: quarantine was counted without them', () => {
+    const gone = count('', '', { counts: [{ status: 'QUARANTINE', counted: '0', booked: '3' }] });
+    const restocked = { ...goods, type: 'RestockReturned', qty: '3' } as const;
+    given(costly, back, gone)
+      .when({ ...restocked, at: at('09:30') })
+      .thenEvents(
+        { type: 'StockStatusChanged', data: { from: 'QUARANTINE', to: 'SELLABLE', qty: '3' } },
+        { type: 'StockAdjusted', data: { status: 'QUARANTINE', qty: '3' } },
+      );
+    given(costly, back, gone)
+      .when({ ...restocked, at: at('10:30') })
+      .thenEvents();
+  });
 });
 
 describe('a void that is told after a count', () => {
