@@ -45,13 +45,14 @@ export const received = (event: StockOf<'StockReceived'>, rows: InventorySets): 
   });
 };
 
+/** What a count had adjusted for goods of which we hear later is taken back by ourselves: nobody has told of anything. */
 export const adjusted = (event: StockOf<'StockAdjusted'>, rows: InventorySets): void => {
-  const { qty, status, unitCost, currency, cost, reference } = event.data;
+  const { qty, status, unitCost, currency, cost, reference, count } = event.data;
   const row = positionOf(event, rows);
   putPosition(event, rows, {
     ...moved(row, status, BigInt(qty)),
     ...firstCost(row, unitCost, currency),
-    feed_at: heardAt(row, event),
+    ...(count?.movedAt === undefined && { feed_at: heardAt(row, event) }),
   });
   const amount = BigInt(qty) < 0n ? -BigInt(cost) : BigInt(cost);
   revalue(event, rows, { kind: 'ADJUSTMENT', amount, qty: BigInt(qty), currency, document: reference });

@@ -104,6 +104,17 @@ describe('whether a node is stale', () => {
     told(log, '3PL-A', 16);
     const place = { bu: 'ACME', node: '3PL-A', item: 'BRG-6204' } as const;
     log.append('stock-ACME.3PL-A.BRG-6204', 'SafetyStockSet', { ...place, qty: '1' }, { occurredAt: minutesAgo(0) });
+    // Goods of a shipment that is voided now were counted, as if found.
+    const takenBack = { reference: 'CC-1', status: 'SELLABLE', reason: 'COUNT', qty: '-1', cost: '600' } as const;
+    log.append(
+      'stock-ACME.3PL-A.BRG-6204',
+      'StockAdjusted',
+      {
+        ...{ ...place, ...takenBack, unitCost: '6.00', currency: 'USD' },
+        count: { countId: 'CC-1', movedAt: minutesAgo(30) },
+      },
+      { occurredAt: minutesAgo(0) },
+    );
     expect(await stale()).toEqual(['3PL-A']);
   });
 });
