@@ -34,13 +34,18 @@ const cartonsOf = ({ lines }: ShipmentState, { cartons }: Pack): readonly Carton
   }));
 };
 
-/** A carton and a piece with a number of its own are packed once, and no two cartons have one SSCC. */
-const packedTwice = (cartons: readonly Carton[]): Refusal | undefined => {
+/**
+ * A carton and a piece with a number of its own are packed once, and no two cartons have one SSCC. What was packed with one
+ * number twice before that was refused is in nobody's way.
+ */
+const packedTwice = (before: readonly Carton[], packed: readonly Carton[]): Refusal | undefined => {
+  const cartons = [...before, ...packed];
   const cartonIds = twiceIn(cartons.map(({ cartonId }) => cartonId));
   if (cartonIds.length > 0) {
     return refuse('CARTON_PACKED', `Carton ${cartonIds.join(', ')} was packed before.`, { cartonIds });
   }
-  const ssccs = twiceIn(cartons.flatMap(({ sscc }) => sscc ?? []));
+  const labels = new Set(packed.map(({ sscc }) => sscc));
+  const ssccs = twiceIn(cartons.flatMap(({ sscc }) => sscc ?? [])).filter((sscc) => labels.has(sscc));
   if (ssccs.length > 0) {
     return refuse('CARTON_PACKED', `SSCC ${ssccs.join(', ')} would be on two cartons.`, { ssccs });
   }
@@ -94,12 +99,11 @@ export const recordPack = (command: Pack, plan: Planned, state: ShipmentState): 
   );
   if (unknown !== undefined) return unknown;
   const cartons = cartonsOf(state, command);
-  const all = [...state.cartons, ...cartons];
   const refusal =
-    packedTwice(all) ??
+    packedTwice(state.cartons, cartons) ??
     tooMuch(
       state.lines,
-      all.flatMap(({ lines }) => lines),
+      [...state.cartons, ...cartons].flatMap(({ lines }) => lines),
     );
   return refusal ?? [{ type: 'ItemsPacked', data: { ...headOf(plan), packId, contentSha256, cartons } }];
 };

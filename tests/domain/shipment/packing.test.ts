@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ShipmentCommand } from '../../../domain/shipment/commands.ts';
 import { packedOf } from '../../../domain/shipment/packing.ts';
+import { shipmentDecider } from '../../../domain/shipment/shipment.ts';
 import { isSscc } from '../../../domain/shipment/sscc.ts';
 import { openOf, type ShipmentState, shipmentStatus } from '../../../domain/shipment/state.ts';
 import { confirm, given, left, line, plan, short, stateAfter, voided } from './samples.ts';
@@ -74,6 +75,14 @@ describe('P-22 what lies in which carton', () => {
     given(planned)
       .when(pack('p1', labelled('C1'), labelled('C2')))
       .thenRefused('CARTON_PACKED');
+    // As it could be packed once.
+    const { cartons } = stateAfter([planned, pack('p1', labelled('C1'))]);
+    const state = {
+      ...stateAfter([planned]),
+      cartons: [...cartons, ...cartons.map((one) => ({ ...one, cartonId: 'C2' }))],
+    };
+    expect(shipmentDecider.decide(pack('p2', carton('C3', '1')), state)).toMatchObject([{ type: 'ItemsPacked' }]);
+    expect(shipmentDecider.decide(pack('p2', labelled('C3')), state)).toMatchObject({ refused: 'CARTON_PACKED' });
   });
 
   test('lies in one carton only', () => {
