@@ -92,15 +92,20 @@ const readsOf = <Tables>(db: Kysely<Tables>): TreeReads => {
       const row = (await orLogUnavailable(() => query.execute(db))).rows[0];
       return row === undefined ? undefined : { number, firstPosition: row.first as Position, eventIds: row.ids };
     },
-    leafIndexOf: async (eventId, position) => {
+    leafIndexesOf: async (events) => {
+      const ids = events.map(({ eventId }) => eventId);
+      const positions = events.map(({ position }) => position);
       const query = sql<{
-        number: string;
+        number: string | null;
         at: number | null;
-      }>`select p.number, array_position(p.event_ids, ${eventId}::uuid) as at
-        from (select number, event_ids from evidence.leaf_page where first_position <= ${position}
-              order by first_position desc limit 1) p`;
-      const row = (await orLogUnavailable(() => query.execute(db))).rows[0];
-      return row === undefined || row.at === null ? undefined : Number(row.number) * tileWidth + row.at - 1;
+      }>`select p.number, array_position(p.event_ids, k.id) as at
+        from unnest(${ids}::uuid[], ${positions}::text[]) with ordinality as k(id, position, no)
+        left join lateral (select number, event_ids from evidence.leaf_page where first_position <= k.position
+              order by first_position desc limit 1) p on true order by k.no`;
+      const { rows } = await orLogUnavailable(() => query.execute(db));
+      return rows.map(({ number, at }) =>
+        number === null || at === null ? undefined : Number(number) * tileWidth + at - 1,
+      );
     },
     latestCheckpoint: () => one(sql`order by revision desc limit 1`),
     checkpointCovering: (leafIndex) => one(sql`where tree_size > ${leafIndex} order by tree_size limit 1`),

@@ -1,6 +1,4 @@
 import { sha256 } from '../../commands/evidence/sha256.ts';
-import { inParallel } from '../../commands/inParallel.ts';
-import type { Position } from '../../domain/eventLog.ts';
 import { type Bundle, bundleFormat, type InclusionProof, type ProvenEvent } from '../../domain/evidence/bundle.ts';
 import type { Checkpoint } from '../../domain/evidence/checkpoint.ts';
 import { leafText } from '../../domain/evidence/leaf.ts';
@@ -35,24 +33,29 @@ const pathsOf = async (
 export const consistencyPath = async (tree: TreeReads, from: number, to: number): Promise<readonly string[]> =>
   (await pathsOf(tree, [consistencyRanges(from, to)]))[0] ?? [];
 
-const leafIndexOf = async (tree: TreeReads, { eventId, position, stream, revision }: Place): Promise<number> => {
-  const index = await tree.leafIndexOf(eventId, position as Position);
-  if (index !== undefined) return index;
+/** Why an event has no place in the tree. */
+const notInTree = async (tree: TreeReads, { eventId, position, stream, revision }: Place): Promise<HttpProblem> => {
   const name = `${eventId} (${stream}@${revision})`;
   const { position: through } = await tree.state();
-  if (through !== 'start' && through >= position)
-    throw damage(`The tree has read the log beyond event ${name} and does not hold it.`, position);
-  throw notSealed(`Event ${name} is not in the tree yet.`);
+  return through !== 'start' && through >= position
+    ? damage(`The tree has read the log beyond event ${name} and does not hold it.`, position)
+    : notSealed(`Event ${name} is not in the tree yet.`);
 };
 
-const lookUpsAtOnce = 8;
+const lookedUpAtOnce = 1_000;
 
 /** Of each event its place in the tree, in the order of `stored`. */
 const leafIndexesOf = async (tree: TreeReads, stored: readonly Stored[]): Promise<readonly number[]> => {
   const indexes: number[] = [];
-  await inParallel([...stored.entries()], lookUpsAtOnce, async ([at, { place }]) => {
-    indexes[at] = await leafIndexOf(tree, place);
-  });
+  for (let from = 0; from < stored.length; from += lookedUpAtOnce) {
+    const places = stored.slice(from, from + lookedUpAtOnce).map(({ place }) => place);
+    const found = await tree.leafIndexesOf(places);
+    for (const [at, place] of places.entries()) {
+      const index = found[at];
+      if (index === undefined) throw await notInTree(tree, place);
+      indexes.push(index);
+    }
+  }
   return indexes;
 };
 

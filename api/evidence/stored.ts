@@ -17,19 +17,36 @@ export type Stored = { readonly place: Place; readonly event: Recorded };
 /** An export reads thousands of streams: all at once they would wait for a connection longer than one is waited for. */
 const streamsAtOnce = 8;
 
+/** So many events between two that are wanted are read over: it is as quick as beginning anew. */
+const readOverMax = 200;
+
+/** Those that are read in one go, by their revision. */
+const runsOf = (places: readonly Place[]): readonly (readonly [Place, ...Place[]])[] => {
+  const runs: [Place, ...Place[]][] = [];
+  for (const place of places.toSorted((a, b) => a.revision - b.revision)) {
+    const run = runs.at(-1);
+    const before = run?.at(-1);
+    if (run === undefined || before === undefined || place.revision - before.revision > readOverMax) runs.push([place]);
+    else run.push(place);
+  }
+  return runs;
+};
+
 const inStream = async (
   store: Pick<EventStore, 'read'>,
   stream: string,
   places: readonly Place[],
 ): Promise<readonly Stored[]> => {
-  const wanted = new Map(places.map((place) => [place.revision, place]));
   const found: Stored[] = [];
-  const last = Math.max(...wanted.keys());
-  // The name comes out of the log itself, by way of the index.
-  for await (const event of readTold(store, stream as StreamName, Math.min(...wanted.keys()))) {
-    const place = wanted.get(event.revision);
-    if (place !== undefined) found.push({ place, event });
-    if (event.revision >= last) break;
+  for (const run of runsOf(places)) {
+    const wanted = new Map(run.map((place) => [place.revision, place]));
+    const last = run.at(-1)?.revision ?? 0;
+    // The name comes out of the log itself, by way of the index.
+    for await (const event of readTold(store, stream as StreamName, run[0].revision)) {
+      const place = wanted.get(event.revision);
+      if (place !== undefined) found.push({ place, event });
+      if (event.revision >= last) break;
+    }
   }
   return found;
 };

@@ -52,8 +52,10 @@ export type TreeReads = {
   /** Tiles that do not exist are left out. */
   readonly tiles: (wanted: readonly TileId[]) => Promise<Tiles>;
   readonly page: (number: number) => Promise<LeafPage | undefined>;
-  /** Undefined: the event is not in the tree yet. */
-  readonly leafIndexOf: (eventId: string, position: Position) => Promise<number | undefined>;
+  /** In the order of `events`. Undefined: the event is not in the tree yet. */
+  readonly leafIndexesOf: (
+    events: readonly { readonly eventId: string; readonly position: string }[],
+  ) => Promise<readonly (number | undefined)[]>;
   readonly latestCheckpoint: () => Promise<CheckpointEntry | undefined>;
   /** The first checkpoint that covers the leaf. */
   readonly checkpointCovering: (leafIndex: number) => Promise<CheckpointEntry | undefined>;

@@ -40,10 +40,8 @@ test('a log in EventStoreDB, whose positions have gaps, is sealed by the same co
   expect(sealed.map(({ checkpoint }) => checkpoint.treeSize)).toEqual([120, 241, 362]);
   for (const { checkpoint } of sealed)
     expect(checkpoint.root).toBe(hex(plainRoot(events.slice(0, checkpoint.treeSize).map(hashOfEvent))));
-  for (const index of [0, 119, 120, 256, 362]) {
-    const { eventId, position } = events[index] as (typeof events)[number];
-    expect(await sealing.tree.leafIndexOf(eventId, position)).toBe(index);
-  }
+  const indexes = [0, 119, 120, 256, 362];
+  expect(await sealing.tree.leafIndexesOf(indexes.flatMap((index) => events[index] ?? []))).toEqual(indexes);
   const folder = `${sealing.folder}/checkpoints`;
   const outside = (await notesIn(folder, sealed[0]?.checkpoint.origin ?? '')).map((note) => ({
     ...note,
