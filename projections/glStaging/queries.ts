@@ -10,6 +10,7 @@ import {
   equals,
   type Page,
   type PageRequest,
+  pageOfStatement,
   type ReadHandle,
   type Scope,
   toPage,
@@ -87,9 +88,9 @@ export const listJournals = defineQuery(
       validBy(filter.validAsOf),
       after === undefined ? undefined : sql`(j.source_position, j.journal_id) > (${after[0]}, ${after[1]})`,
       anyOf(sql`j.bu`, scope?.bus),
-    ])} order by j.source_position, j.journal_id limit ${limit + 1}`;
+    ])} order by j.source_position, j.journal_id`;
     return {
-      statement,
+      statement: pageOfStatement(statement, limit),
       answer: (rows) =>
         toPage(
           rows.map(toJournal),
