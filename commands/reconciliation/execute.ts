@@ -21,7 +21,7 @@ export type ExecutePorts = {
 };
 
 /** All that can stand of a pair: no more is named by its runs. */
-const standingMax = 2_000;
+export const standingMax = 2_000;
 /** Of one append. */
 const reportMax = 100;
 

@@ -1,8 +1,8 @@
-import type { ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
+import type { IncompleteReason, ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
 import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { keepGoing } from '../keepGoing.ts';
-import { type ExecutePorts, executeRun, tellRun } from './execute.ts';
+import { type ExecutePorts, executeRun, standingMax, tellRun } from './execute.ts';
 import { type ComparedPair, type LastRun, type SystemOf, usualSystem } from './ports.ts';
 
 export type ReconciliationPorts = ExecutePorts & {
@@ -24,6 +24,8 @@ export type ReconciliationPorts = ExecutePorts & {
 
 const healingMsUsual = 60_000;
 const runsMax = 200;
+/** A run that broke off so often breaks off each time, and keeps its pair from being compared by any other. */
+const triesMax = 10;
 
 const sameAs =
   (one: ReconciliationRun) =>
@@ -38,28 +40,46 @@ export const createReconciler = (ports: ReconciliationPorts) => {
   const { pairs, everyMs, healingMs = healingMsUsual, systemOf = usualSystem } = ports;
   const pairNamed = new Map(pairs.map((pair) => [pair.pair, pair]));
   const sinceMs = Date.parse(ports.clock());
+  /** How often each run that is under way broke off here. */
+  let brokenOff: ReadonlyMap<string, number> = new Map();
 
-  const end = async (run: ReconciliationRun, outcome: 'INCOMPLETE' | 'SUPERSEDED'): Promise<void> => {
-    const reason = outcome === 'INCOMPLETE' ? 'NOT_OFFERED' : null;
-    const counted = { cut: null, compared: 0, standing: 0 };
+  const end = async (
+    run: ReconciliationRun,
+    outcome: 'INCOMPLETE' | 'SUPERSEDED',
+    reason: IncompleteReason | null,
+  ): Promise<void> => {
+    const standing = outcome === 'SUPERSEDED' ? 0 : (await ports.standing(run, standingMax)).length;
+    const counted = { cut: null, compared: 0, standing };
     await tellRun(ports, { type: 'CompleteReconciliation', ...run, outcome, reason, ...counted }, 'completed');
     ports.onRun?.(run.pair, outcome);
   };
 
   const takeOne = async (run: ReconciliationRun, isLast: boolean, signal: AbortSignal): Promise<void> => {
     const pair = pairNamed.get(run.pair);
-    if (!isLast) return end(run, 'SUPERSEDED');
-    if (pair === undefined) return end(run, 'INCOMPLETE');
+    if (!isLast) return end(run, 'SUPERSEDED', null);
+    if (pair === undefined) return end(run, 'INCOMPLETE', 'NOT_OFFERED');
     const outcome = await executeRun(ports, pair, run, signal);
     ports.onRun?.(run.pair, outcome);
   };
 
-  /** One that fails is tried again with the next look, and keeps no other from being taken. */
+  const breakOff = async (run: ReconciliationRun, signal: AbortSignal): Promise<void> => {
+    if (signal.aborted) return;
+    const times = (brokenOff.get(run.runId) ?? 0) + 1;
+    brokenOff = new Map(brokenOff).set(run.runId, times);
+    if (times >= triesMax) await end(run, 'INCOMPLETE', 'FAILED');
+  };
+
+  /** One that fails is tried again with the next look, some times, and keeps no other from being taken. */
   const take = async (runs: readonly ReconciliationRun[], failures: unknown[], signal: AbortSignal): Promise<void> => {
     for (const [index, run] of runs.entries()) {
       if (signal.aborted) return;
       const isLast = !runs.slice(index + 1).some(sameAs(run));
-      await takeOne(run, isLast, signal).catch((error: unknown) => void failures.push(error));
+      try {
+        await takeOne(run, isLast, signal);
+      } catch (error) {
+        failures.push(error);
+        await breakOff(run, signal).catch((more: unknown) => void failures.push(more));
+      }
     }
   };
 
@@ -83,7 +103,9 @@ export const createReconciler = (ports: ReconciliationPorts) => {
   /** Throws the first failure, when everything was looked at. */
   const step = async (signal: AbortSignal): Promise<boolean> => {
     const failures: unknown[] = [];
-    await take(await ports.underWay(runsMax), failures, signal);
+    const underWay = await ports.underWay(runsMax);
+    brokenOff = new Map([...brokenOff].filter(([runId]) => underWay.some((run) => run.runId === runId)));
+    await take(underWay, failures, signal);
     for (const pair of everyMs === 0 ? [] : pairs) {
       const last = new Map((await ports.lastRuns(pair.pair)).map((one) => [one.bu, one]));
       for (const bu of ports.businessUnits()) {

@@ -70,6 +70,7 @@ export const incompleteReasons = {
   READ_MODEL_BEHIND: 'Read models had not caught up.',
   TOO_MANY_BREAKS: 'So much differs that it is one thing to mend: only the first differences are named.',
   TOO_LARGE: 'The partner has more lines than a run can compare.',
+  FAILED: 'The comparison broke off with an error of its own, each time that it was tried.',
 } as const satisfies Readonly<Record<string, string>>;
 export type IncompleteReason = keyof typeof incompleteReasons;
 

@@ -3,17 +3,14 @@ import { createErpClient } from '../../adapters/erp/client.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
 import { serveSimulator } from '../../adapters/http/simulatorHost.ts';
 import { newUlid } from '../../commands/eventIds.ts';
-import { tellRun } from '../../commands/reconciliation/execute.ts';
 import { createJournalsPair, type JournalsPairPorts } from '../../commands/reconciliation/journalsPair.ts';
 import { createOrderPages } from '../../commands/reconciliation/orderPages.ts';
 import { createOrdersPair, type OrdersPairPorts } from '../../commands/reconciliation/ordersPair.ts';
-import type { ComparedPair } from '../../commands/reconciliation/ports.ts';
 import { createOrderUpdates, type OrderUpdatesPorts, orderUpdatesOf } from '../../commands/workers/orderUpdates.ts';
 import { demoAccountMap, demoPostingRules } from '../../domain/masterData/demoAccounts.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { batchesAfter, journalsIn } from '../../projections/reconciliations/journals.ts';
 import { closedOrdersAfter, openOrdersAfter, ordersOf } from '../../projections/reconciliations/orders.ts';
-import { listReconciliationBreaks, reconciliationById } from '../../projections/reconciliations/queries.ts';
 import { byHand, quickHttp } from '../adapters/http/peer.ts';
 import { eventsOf, line, ofType, orderInput } from './facts.ts';
 import { createReconciliationRig } from './reconciliationRig.ts';
@@ -124,24 +121,6 @@ export const createErpRig = async () => {
     }
   };
 
-  /** Asks for a run of a pair and has it taken. */
-  const compared = async (bu: string, pair: ComparedPair) => {
-    const run = { bu, pair: pair.pair, runId: newUlid() };
-    const ports = { executor: world.executor(), clock: world.clock };
-    await tellRun(ports, { type: 'StartReconciliation', ...run, system: 'erp', requestedBy: 'key:ops' }, 'started');
-    await rig.reconciler({ pairs: [pair] }).step(rig.signal);
-    await follow();
-    const view = await reconciliationById(db, run.runId);
-    const { items } = await listReconciliationBreaks(db, { bu, runId: run.runId });
-    return { ...view, breaks: items };
-  };
-
-  const unit = async (): Promise<string> => {
-    const bu = newUlid();
-    await world.newBusinessUnit(bu);
-    return bu;
-  };
-
   /** An order of ten pieces of which seven are there and leave; the other three wait for the next ones of their item. */
   const sevenOfTen = async (bu: string, item = 'BRG-6204'): Promise<string> => {
     await rig.receive(bu, item, '7', `R-${newUlid()}`);
@@ -166,7 +145,7 @@ export const createErpRig = async () => {
 
   return {
     ...rig,
-    ...{ compared, unit, sevenOfTen, heldOf },
+    ...{ sevenOfTen, heldOf },
     ...{
       book,
       erp,

@@ -1,9 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newUlid } from '../../commands/eventIds.ts';
-import { PartnerUnavailable } from '../../commands/partnerPorts.ts';
-import { reconciliationStream, tellRun } from '../../commands/reconciliation/execute.ts';
-import type { ComparedPair } from '../../commands/reconciliation/ports.ts';
-import { listReconciliationBreaks, reconciliationById } from '../../projections/reconciliations/queries.ts';
 import { openReleasesOf } from '../../projections/reconciliations/stock.ts';
 import { byHand, strike } from '../adapters/http/peer.ts';
 import { eventsOf, line, ofType, orderInput, stockAt } from './facts.ts';
@@ -15,31 +10,6 @@ beforeAll(async () => {
   rig = await createReconciliationRig();
 }, 60_000);
 afterAll(() => rig.close());
-
-const newRun = (bu: string) => ({ bu, pair: 'stock' as const, runId: newUlid() });
-type Run = ReturnType<typeof newRun>;
-
-const ask = async (run: Run): Promise<Run> => {
-  const ports = { executor: rig.world.executor(), clock: rig.world.clock };
-  await tellRun(ports, { type: 'StartReconciliation', ...run, system: 'wms', requestedBy: 'key:ops' }, 'started');
-  return run;
-};
-
-/** Asks for a run and has it taken. */
-const compared = async (bu: string, pair: ComparedPair = rig.stockPair()) => {
-  const run = await ask(newRun(bu));
-  await rig.reconciler({ pairs: [pair] }).step(rig.signal);
-  await rig.follow();
-  const view = await reconciliationById(rig.db, run.runId);
-  const { items } = await listReconciliationBreaks(rig.db, { bu, runId: run.runId });
-  return { ...view, breaks: items };
-};
-
-const unit = async (): Promise<string> => {
-  const bu = newUlid();
-  await rig.world.newBusinessUnit(bu);
-  return bu;
-};
 
 const released = async (bu: string, count: number): Promise<readonly string[]> => {
   for (let n = 1; n <= count; n += 1) {
@@ -66,17 +36,17 @@ const onHand = async (bu: string) => (await stockAt(rig.world, bu, 'DC-EAST', 'B
 
 describe('reconciliation of goods with the warehouse', () => {
   test('both have the same: nothing differs, at a place that both know', async () => {
-    const bu = await unit();
+    const bu = await rig.unit();
     await rig.receive(bu, 'BRG-6204', '10', 'R1');
     await rig.receive(bu, 'BELT-A42', '5', 'R2');
-    expect(await compared(bu)).toMatchObject({
+    expect(await rig.compared(bu)).toMatchObject({
       ...{ state: 'COMPLETE', reason: null, compared: 2, found: 0, healed: 0, standing: 0, breaks: [] },
       cut: { theirs: expect.stringMatching(/^\d+$/), ours: expect.any(String), takenAt: expect.any(String) },
     });
   });
 
   test('E-01 confirmations that never came are all found by one run, come by being asked for, and count once', async () => {
-    const bu = await unit();
+    const bu = await rig.unit();
     await rig.receive(bu, 'BRG-6204', '100', 'R1');
     const releases = await released(bu, 12);
     expect(releases).toHaveLength(12);
@@ -87,7 +57,7 @@ describe('reconciliation of goods with the warehouse', () => {
     await rig.settle();
     expect(await onHand(bu)).toBe(80n);
 
-    const found = await compared(bu);
+    const found = await rig.compared(bu);
     expect(found).toMatchObject({ state: 'COMPLETE', found: 1, standing: 0 });
     expect(found.breaks).toMatchObject([
       {
@@ -106,15 +76,15 @@ describe('reconciliation of goods with the warehouse', () => {
     await rig.settle();
     expect(await onHand(bu)).toBe(76n);
 
-    const healed = await compared(bu);
+    const healed = await rig.compared(bu);
     expect(healed).toMatchObject({ state: 'COMPLETE', found: 0, healed: 1, standing: 0 });
     expect(healed.breaks).toMatchObject([{ state: 'HEALED', breakId: found.breaks[0]?.breakId }]);
     expect(ofType(await eventsOf(rig.world, bu), 'StockIssued')).toHaveLength(12);
-    expect(await compared(bu)).toMatchObject({ found: 0, healed: 0, standing: 0, breaks: [] });
+    expect(await rig.compared(bu)).toMatchObject({ found: 0, healed: 0, standing: 0, breaks: [] });
   });
 
   test('what is open at many places is asked for at once, and explains its own place only', async () => {
-    const bu = await unit();
+    const bu = await rig.unit();
     await rig.receive(bu, 'BRG-6204', '10', 'R1');
     await rig.receive(bu, 'BELT-A42', '4', 'R2');
     const [releaseId = ''] = await released(bu, 1);
@@ -128,7 +98,7 @@ describe('reconciliation of goods with the warehouse', () => {
         return openReleasesOf(rig.db, of, places, limit);
       },
     });
-    const { breaks } = await compared(bu, pair);
+    const { breaks } = await rig.compared(bu, pair);
     expect(asked).toEqual([2]);
     expect(Object.fromEntries(breaks.map((one) => [one.item, [one.cause, one.references]]))).toEqual({
       'BRG-6204': ['CONFIRMATION_LOST', [releaseId]],
@@ -137,7 +107,7 @@ describe('reconciliation of goods with the warehouse', () => {
   });
 
   test('what is under way is no difference: goods that left there after the count, and those whose message is being taken', async () => {
-    const bu = await unit();
+    const bu = await rig.unit();
     await rig.receive(bu, 'BRG-6204', '10', 'R1');
     const [first = '', second = ''] = await released(bu, 2);
     await ship(first);
@@ -149,19 +119,19 @@ describe('reconciliation of goods with the warehouse', () => {
         return String(await rig.world.checkpoints.read('warehouse-inbox:wms'));
       },
     });
-    expect(await compared(bu, pair)).toMatchObject({ state: 'COMPLETE', found: 0, breaks: [] });
+    expect(await rig.compared(bu, pair)).toMatchObject({ state: 'COMPLETE', found: 0, breaks: [] });
     expect(await onHand(bu)).toBe(6n);
   });
 
   test('what nothing explains is looked at again, then takes a person, and is over when somebody has put it right', async () => {
-    const bu = await unit();
+    const bu = await rig.unit();
     await rig.receive(bu, 'BRG-6204', '10', 'R1');
     await rig.receive(bu, 'BELT-A42', '4', 'R2');
     await rig.shelve(bu, 'BRG-6204', '-3', 'stolen');
     await rig.shelve(bu, 'BELT-A42', '-4', 'gone');
     await rig.shelve(bu, 'UNKNOWN-ITEM', '2', 'found');
     const classes = async () => {
-      const { breaks } = await compared(bu);
+      const { breaks } = await rig.compared(bu);
       return Object.fromEntries(breaks.map((one) => [one.item, [one.state, one.class, one.difference]]));
     };
     expect(await classes()).toEqual({
@@ -181,18 +151,18 @@ describe('reconciliation of goods with the warehouse', () => {
     const after = (await eventsOf(rig.world, bu)).slice(before).map(({ type }) => type);
     expect(after).toEqual(['ReconciliationStarted', 'ReconciliationCompleted']);
     await rig.shelve(bu, 'BRG-6204', '3', 'found again');
-    expect(await compared(bu)).toMatchObject({ found: 0, healed: 1, standing: 2 });
+    expect(await rig.compared(bu)).toMatchObject({ found: 0, healed: 1, standing: 2 });
   });
 
   test('messages that a warehouse no longer has are asked for three times, and then it is somebody’s work', async () => {
-    const bu = await unit();
+    const bu = await rig.unit();
     await rig.receive(bu, 'BRG-6204', '10', 'R1');
     const [releaseId = ''] = await released(bu, 1);
     await shipUnheard(releaseId);
     const forgetful = { ...rig.warehouse, sendAgain: async () => ({ kind: 'promised', messages: 1 }) as const };
     const states = [];
     for (let n = 0; n < 4; n += 1) {
-      const { breaks } = await compared(bu, rig.stockPair({ warehouse: forgetful }));
+      const { breaks } = await rig.compared(bu, rig.stockPair({ warehouse: forgetful }));
       states.push(breaks.map((one) => [one.state, one.fix, one.attempts]));
     }
     expect(states).toEqual([
@@ -203,121 +173,7 @@ describe('reconciliation of goods with the warehouse', () => {
     ]);
     await byHand(rig.url, `/api/v1/shipping-orders/${releaseId}/retransmissions`, { requestId: 'by hand' });
     await rig.settle();
-    expect(await compared(bu)).toMatchObject({ healed: 1 });
+    expect(await rig.compared(bu)).toMatchObject({ healed: 1 });
     expect(await onHand(bu)).toBe(8n);
   });
-});
-
-describe('a run that cannot compare', () => {
-  const lost = async () => {
-    const bu = await unit();
-    await rig.receive(bu, 'BRG-6204', '10', 'R1');
-    await rig.shelve(bu, 'BRG-6204', '-1', 'gone');
-    expect(await compared(bu)).toMatchObject({ found: 1 });
-    return bu;
-  };
-  const away = async () => {
-    throw new PartnerUnavailable('wms', 'away');
-  };
-
-  test('ends as incomplete, says why, and takes nothing for healed', async () => {
-    const bu = await lost();
-    const ends: [Partial<Parameters<typeof rig.stockPair>[0]>, string][] = [
-      [{ isPaused: () => true }, 'PAUSED'],
-      [{ inboxCursor: async () => '' }, 'FEED_BEHIND'],
-      [{ caughtUp: async () => false }, 'READ_MODEL_BEHIND'],
-      [{ stockAfter: away }, 'PARTNER_AWAY'],
-    ];
-    for (const [changes, reason] of ends)
-      expect(await compared(bu, rig.stockPair(changes))).toMatchObject({
-        ...{ state: 'INCOMPLETE', reason, healed: 0, standing: 1 },
-        breaks: [{ state: 'HEALING' }],
-      });
-    await strike(rig.url, { mode: 'fail', times: 20, operation: 'inventoryReport', status: 503 });
-    expect(await compared(bu)).toMatchObject({ state: 'INCOMPLETE', reason: 'PARTNER_AWAY' });
-    await fetch(`${rig.url}/control/faults`, { method: 'DELETE' });
-    expect(await compared(bu)).toMatchObject({ state: 'COMPLETE', standing: 1 });
-  });
-
-  test('that was killed in the middle is begun again and says nothing twice', async () => {
-    const bu = await unit();
-    await rig.receive(bu, 'BRG-6204', '10', 'R1');
-    await rig.shelve(bu, 'BRG-6204', '-1', 'gone');
-    const run = await ask(newRun(bu));
-    const real = rig.stockPair();
-    const dying: ComparedPair = { ...real, explaining: async () => () => Promise.reject(new Error('killed')) };
-    await expect(rig.reconciler({ pairs: [dying] }).step(rig.signal)).rejects.toThrow('killed');
-    const killedAtEnd = rig.world.executor();
-    let calls = 0;
-    const execute: typeof killedAtEnd.execute = (...args) => {
-      calls += 1;
-      return calls === 2 ? Promise.reject(new Error('killed')) : killedAtEnd.execute(...args);
-    };
-    await expect(rig.reconciler({ executor: { execute } }).step(rig.signal)).rejects.toThrow('killed');
-    await Promise.all([rig.reconciler().step(rig.signal), rig.reconciler().step(rig.signal)]);
-    const told = [];
-    for await (const { type } of rig.world.log.read(reconciliationStream(run))) told.push(type);
-    expect(told).toEqual([
-      'ReconciliationStarted',
-      'ReconciliationBreakFound',
-      'ReconciliationBreakExplained',
-      'ReconciliationCompleted',
-    ]);
-  });
-
-  test('for which a later one waits is not taken', async () => {
-    const bu = await unit();
-    const runs = [await ask(newRun(bu)), await ask(newRun(bu))];
-    await rig.reconciler().step(rig.signal);
-    await rig.follow();
-    const states = await Promise.all(runs.map(async ({ runId }) => (await reconciliationById(rig.db, runId))?.state));
-    expect(states).toEqual(['SUPERSEDED', 'COMPLETE']);
-  });
-});
-
-describe('the schedule', () => {
-  test('begins a run when the last one is long enough ago, once for all who look, and sooner while something heals', async () => {
-    const bu = await unit();
-    let nowMs = Date.parse(rig.world.clock());
-    const clock = () => new Date(nowMs).toISOString();
-    const ports = { clock, businessUnits: () => [bu], everyMs: 900_000 };
-    const two = [rig.reconciler(ports), rig.reconciler(ports)];
-    const runs = async (): Promise<number> => {
-      await Promise.all(two.map(({ step }) => step(rig.signal)));
-      return ofType(await eventsOf(rig.world, bu), 'ReconciliationCompleted').length;
-    };
-    expect(await runs()).toBe(0);
-    nowMs += 60_000;
-    expect(await runs()).toBe(1);
-    nowMs += 60_000;
-    expect(await runs()).toBe(1);
-    nowMs += 900_000;
-    await rig.shelve(bu, 'BRG-6204', '1', 'found');
-    expect(await runs()).toBe(2);
-    nowMs += 61_000;
-    expect(await runs()).toBe(3);
-    expect(await reconcilerByHand(bu)).toBe(3);
-  });
-
-  test('one pair that fails keeps no other from being compared, and one that its partner cannot be asked for does not begin', async () => {
-    const bu = await unit();
-    let nowMs = Date.parse(rig.world.clock());
-    const clock = () => new Date(nowMs).toISOString();
-    const stock = rig.stockPair();
-    const failing: ComparedPair = { ...stock, pair: 'orders', compare: () => Promise.reject(new Error('broken')) };
-    const silent: ComparedPair = { ...stock, pair: 'journals', canAsk: () => false };
-    const pairs = [failing, silent, stock];
-    const looking = rig.reconciler({ clock, pairs, businessUnits: () => [bu], everyMs: 900_000 });
-    nowMs += 60_000;
-    for (let n = 0; n < 2; n += 1) await expect(looking.step(rig.signal)).rejects.toThrow('broken');
-    const events = await eventsOf(rig.world, bu);
-    expect(ofType(events, 'ReconciliationStarted').map(({ data }) => data.pair)).toEqual(['orders', 'stock']);
-    expect(ofType(events, 'ReconciliationCompleted').map(({ data }) => data.pair)).toEqual(['stock']);
-  });
-
-  /** Nothing begins by itself where nobody wants it. */
-  const reconcilerByHand = async (bu: string): Promise<number> => {
-    await rig.reconciler({ businessUnits: () => [bu] }).step(rig.signal);
-    return ofType(await eventsOf(rig.world, bu), 'ReconciliationCompleted').length;
-  };
 });

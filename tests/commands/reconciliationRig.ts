@@ -5,11 +5,16 @@ import { createWmsLookup } from '../../adapters/wms/lookup.ts';
 import { startWmsSimulator } from '../../adapters/wms/simulator.ts';
 import { createWarehouseStock } from '../../adapters/wms/stock.ts';
 import { toDomain } from '../../commands/codec.ts';
+import { newUlid } from '../../commands/eventIds.ts';
 import { createWarehouseInbox } from '../../commands/inbox/warehouseInbox.ts';
+import { tellRun } from '../../commands/reconciliation/execute.ts';
 import type { ComparedPair } from '../../commands/reconciliation/ports.ts';
 import { createStockPair, type StockPairPorts } from '../../commands/reconciliation/stockPair.ts';
 import { createReconciler, type ReconciliationPorts } from '../../commands/reconciliation/worker.ts';
+import { partnerOfPair, type ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
+import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
 import { projections } from '../../projections/catalogue.ts';
+import { listReconciliationBreaks, reconciliationById } from '../../projections/reconciliations/queries.ts';
 import { lastRuns, runsUnderWay, standingBreaks } from '../../projections/reconciliations/standing.ts';
 import { openReleasesOf, stockAfter, stockAt } from '../../projections/reconciliations/stock.ts';
 import { catchUp } from '../../projections/runner.ts';
@@ -99,8 +104,38 @@ export const createReconciliationRig = async () => {
       ...changes,
     });
 
+  const unit = async (): Promise<string> => {
+    const bu = newUlid();
+    await world.newBusinessUnit(bu);
+    return bu;
+  };
+
+  /** Somebody asks for a run, which nobody takes yet. */
+  const ask = async (bu: string, pair: ReconciliationPair = 'stock'): Promise<ReconciliationRun> => {
+    const run = { bu, pair, runId: newUlid() };
+    const whom = { system: partnerOfPair[pair], requestedBy: 'key:ops' };
+    const ports = { executor: world.executor(), clock: world.clock };
+    await tellRun(ports, { type: 'StartReconciliation', ...run, ...whom }, 'started');
+    return run;
+  };
+
+  /** A run that was taken, with what differed when it looked. */
+  const taken = async ({ bu, runId }: ReconciliationRun) => {
+    await follow();
+    const { items } = await listReconciliationBreaks(db, { bu, runId });
+    return { ...(await reconciliationById(db, runId)), breaks: items };
+  };
+
+  /** Asks for a run and has it taken. */
+  const compared = async (bu: string, pair: ComparedPair = stockPair()) => {
+    const run = await ask(bu, pair.pair);
+    await reconciler({ pairs: [pair] }).step(signal);
+    return taken(run);
+  };
+
   return {
     ...{ warehouse, world, db, follow, settle, stockPair, reconciler, signal, url: wmsPeer.url },
+    ...{ unit, ask, taken, compared },
     /** What came here and lies there. */
     receive: async (bu: string, item: string, qty: string, reference: string): Promise<void> => {
       const place = { bu, node: 'DC-EAST', item, qty };
