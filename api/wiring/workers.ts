@@ -108,6 +108,7 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
   const radar = createDuplicateRadar({
     ...{ executor, sighted: database.sightedOrders, catalog: writeSide.catalog },
     onHeld: parts.metrics.countDuplicate,
+    onError: (error) => logger.warn({ err: error }, 'old orders could not be forgotten by the duplicate radar'),
   });
   return [
     ...processes.map((process) => {

@@ -1,4 +1,4 @@
-import { type EventFeed, type Recorded, type StreamName, streamName } from '../../domain/eventLog.ts';
+import { type EventFeed, LogUnavailable, type Recorded, type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { businessUnitOf, type Catalog, customerOf } from '../../domain/masterData/catalog.ts';
 import {
@@ -25,6 +25,8 @@ export type RadarPorts = {
   readonly sighted: SightedOrders;
   readonly catalog: Pick<CatalogFollower, 'current' | 'waitFor'>;
   readonly onHeld?: (rule: DuplicateRule) => void;
+  /** Told of what holds up no order. */
+  readonly onError: (error: unknown) => void;
 };
 
 type Accepted = RecordedOf<'OrderAccepted'>;
@@ -36,8 +38,8 @@ const comparedItemsMax = 200;
 const suspectsMax = 5;
 const hourMs = 3_600_000;
 const forgetEveryMs = 60_000;
-/** As many in a minute as the service has ever been seen to accept, and more. */
-const forgottenAtOnce = 20_000;
+/** Orders wait for it, so not too many; where there are more, the next page goes on. */
+const forgottenAtOnce = 5_000;
 
 const keyOf = (value: unknown): string => contentSha256(value).slice(0, 32);
 
@@ -89,8 +91,10 @@ const contextOf = ({ eventId, recordedAt, metadata }: Accepted): CommandContext 
  * manager of orders and sees what that sees, in the order of the log: so there is one second of a pair, whoever captured
  * them, and it is held before anything of it is asked for. Captures know nothing of it.
  */
-export const createDuplicateRadar = ({ executor, sighted, catalog, onHeld }: RadarPorts) => {
+export const createDuplicateRadar = ({ executor, sighted, catalog, onHeld, onError }: RadarPorts) => {
   const suspects = new Map<string, readonly Duplicate[]>();
+  /** Orders that could not be looked at: each is tried again by itself, and holds up nobody else. */
+  const unseen = new Set<string>();
   let forgotAtMs = Number.NEGATIVE_INFINITY;
 
   const streamOf = (bu: string, orderId: string): StreamName => streamName('order', bu, orderId);
@@ -116,23 +120,50 @@ export const createDuplicateRadar = ({ executor, sighted, catalog, onHeld }: Rad
 
   const forget = async (at: string): Promise<void> => {
     if (performance.now() - forgotAtMs < forgetEveryMs) return;
-    await sighted.forget(at, forgottenAtOnce);
-    forgotAtMs = performance.now();
+    const forgotten = await sighted.forget(at, forgottenAtOnce).catch((error: unknown) => {
+      if (error instanceof LogUnavailable) throw error;
+      onError(error);
+      return 0;
+    });
+    if (forgotten < forgottenAtOnce) forgotAtMs = performance.now();
   };
 
-  const look = async (events: readonly Recorded[]): Promise<void> => {
-    const accepted = events.filter(({ type }) => type === 'OrderAccepted').map((event) => toDomain(event) as Accepted);
+  const look = async (accepted: readonly Accepted[]): Promise<void> => {
     const sightings = () => accepted.flatMap((event) => sightedAs(catalog.current(), event) ?? []);
     const seen = sightings();
     const last = seen.at(-1)?.sighting;
     if (last === undefined) return;
     const earlier = await sighted.sight(seen.map(({ sighting }) => sighting));
-    if (suspectsAmong(seen, earlier).size > 0) {
-      // What was defined before an order was accepted holds for it, also when it has not come here yet.
-      await catalog.waitFor(last.position);
-      for (const [orderId, found] of suspectsAmong(sightings(), earlier)) suspects.set(orderId, found);
+    if (suspectsAmong(seen, earlier).size === 0) return;
+    // What was defined before an order was accepted holds for it, also when it has not come here yet.
+    await catalog.waitFor(last.position);
+    for (const [orderId, found] of suspectsAmong(sightings(), earlier)) suspects.set(orderId, found);
+  };
+
+  /** One after the other, because each is told of what was kept of those before it. */
+  const lookAtEach = async (accepted: readonly Accepted[]): Promise<void> => {
+    for (const event of accepted) {
+      try {
+        await look([event]);
+        unseen.delete(event.data.orderId);
+      } catch (error) {
+        if (error instanceof LogUnavailable) throw error;
+        unseen.add(event.data.orderId);
+      }
     }
-    await forget(last.acceptedAt);
+  };
+
+  const lookAtPage = async (events: readonly Recorded[]): Promise<void> => {
+    const accepted = events.filter(({ type }) => type === 'OrderAccepted').map((event) => toDomain(event) as Accepted);
+    const last = accepted.at(-1);
+    if (last === undefined) return;
+    try {
+      await look(accepted);
+    } catch (error) {
+      if (error instanceof LogUnavailable) throw error;
+      await lookAtEach(accepted);
+    }
+    await forget(last.recordedAt);
   };
 
   return {
@@ -141,14 +172,21 @@ export const createDuplicateRadar = ({ executor, sighted, catalog, onHeld }: Rad
       ...feed,
       readAfter: async (...from) => {
         const page = await feed.readAfter(...from);
-        await look(page.events);
+        await lookAtPage(page.events);
         return page;
       },
     }),
-    /** Holds the order that was accepted here if it repeats another one. Safe to repeat. Throws `LogUnavailable`. */
+    /**
+     * Holds the order that was accepted here if it repeats another one. Safe to repeat. Throws `LogUnavailable`, and what
+     * keeps the order from being looked at.
+     */
     hold: async (event: RecordedDomainEvent): Promise<void> => {
       if (event.type !== 'OrderAccepted') return;
       const { bu, orderId } = event.data;
+      if (unseen.has(orderId)) {
+        await look([event]);
+        unseen.delete(orderId);
+      }
       const found = suspects.get(orderId);
       if (found === undefined) return;
       const duplicate = await standing(bu, found);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SubmitOrderInput } from '../../commands/calls/inputs.ts';
+import { toDomain } from '../../commands/codec.ts';
 import type { Checkpoints, Sighting } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { createDuplicateRadar } from '../../commands/workers/duplicateRadar.ts';
@@ -25,16 +26,20 @@ const through = (channel: string, changes: Partial<SubmitOrderInput> = {}) => {
 const held = async () => ofType(await eventsOf(world, bu), 'OrderHeld').map(({ data }) => data);
 const accepted = async () => ofType(await eventsOf(world, bu), 'OrderAccepted').map(({ data }) => data.orderId);
 
+const failing = (error: unknown): never => {
+  throw error;
+};
+
 /** A process of its own with everything in memory new, which reads the log from its start. */
 const anotherRunner = (execute: Execute = world.executor().execute) => {
   const executor = { execute, load: world.executor().load };
-  const radar = createDuplicateRadar({ executor, sighted: world.sighted, catalog: world.catalog });
+  const radar = createDuplicateRadar({
+    ...{ executor, sighted: world.sighted, catalog: world.catalog },
+    onError: failing,
+  });
   const forgetful: Checkpoints = { read: async () => 'start', advance: async () => true };
   const ports: FeedWorkerPorts = {
-    ...{ feed: radar.watched(world.log), checkpoints: forgetful, onStuck: () => {} },
-    onError: (error) => {
-      throw error;
-    },
+    ...{ feed: radar.watched(world.log), checkpoints: forgetful, onStuck: () => {}, onError: failing },
   };
   const runner = createProcessRunner(orderToCash, executor, ports, radar.hold);
   return async () => {
@@ -111,6 +116,58 @@ describe('two orders with equal lines that come in through different channels', 
     await Promise.all([anotherRunner()(), anotherRunner()()]);
     expect((await eventsOf(world, bu)).slice(before)).toEqual([]);
     expect(await orderAt(world, bu, orderId)).toMatchObject({ status: 'OPEN', holds: [] });
+  });
+});
+
+describe('a radar in trouble', () => {
+  type Sighted = typeof world.sighted;
+
+  /** Everything that is accepted from now on, read through a radar that remembers by what `changes` says. */
+  const radarFrom = async (changes: Partial<Sighted>) => {
+    const head = await world.log.head();
+    const told: unknown[] = [];
+    const radar = createDuplicateRadar({
+      ...{ executor: world.executor(), sighted: { ...world.sighted, ...changes }, catalog: world.catalog },
+      onError: (error) => told.push(error),
+    });
+    const read = async () => {
+      const { events } = await radar.watched(world.log).readAfter(head, 1_000, { categories: ['order'] });
+      return events.filter(({ type }) => type === 'OrderAccepted').map(toDomain);
+    };
+    return { radar, read, told };
+  };
+
+  test('of one order lets all others go on, and looks at that one again', async () => {
+    const wrong = new Set<string>();
+    const { radar, read } = await radarFrom({
+      sight: async (orders) => {
+        if (orders.some(({ orderId }) => wrong.has(orderId))) throw new Error('no statement takes this order');
+        return world.sighted.sight(orders);
+      },
+    });
+    await through('edi');
+    const bad = await through('phone');
+    const again = await through('portal');
+    wrong.add(bad.orderId);
+    const accepted = await read();
+    const outcomes = await Promise.allSettled(accepted.map(radar.hold));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await held()).map(({ orderId }) => orderId)).toEqual([again.orderId]);
+    wrong.clear();
+    for (const event of accepted) await radar.hold(event);
+    expect((await held()).map(({ orderId }) => orderId)).toEqual([again.orderId, bad.orderId]);
+  });
+
+  test('that cannot forget holds up nobody; one that has much to forget goes on with the next page', async () => {
+    const left = [5_000, 5_000, 17];
+    let asked = 0;
+    const much = await radarFrom({ forget: async (_at, limit) => Math.min(limit, left[asked++] ?? 0) });
+    const never = await radarFrom({ forget: () => Promise.reject(new Error('no statement forgets')) });
+    await through('edi');
+    for (let pages = 0; pages < 5; pages += 1) await much.read();
+    expect(asked).toBe(3);
+    expect(await never.read()).toHaveLength(1);
+    expect(never.told).toMatchObject([{ message: 'no statement forgets' }]);
   });
 });
 

@@ -77,7 +77,7 @@ export const createWorld = async (clock: Clock = () => `${today}T15:00:00.000Z`)
     const executor: Executor = { execute, load: real.load };
     const stuck = ({ error }: { readonly error: unknown }): void => onError(error);
     const ports = { feed: log, checkpoints, onError, onStuck: stuck };
-    const radar = createDuplicateRadar({ executor: real, sighted, catalog });
+    const radar = createDuplicateRadar({ executor: real, sighted, catalog, onError });
     const runners = processes.map((process) =>
       process.name === orderToCash.name
         ? createProcessRunner(process, real, { ...ports, feed: radar.watched(log) }, radar.hold)
