@@ -54,7 +54,7 @@ const sightedAs = (known: Catalog, { data, position, recordedAt }: Accepted): Si
   const goods = goodsOf(data.lines);
   const occasion = keyOf([bu, soldTo, shipTo.id, requestedDate]);
   const sighting = {
-    ...{ orderId, position, bu, channel, customerPo, acceptedAt: recordedAt, occasion },
+    ...{ orderId, position, channel, customerPo, acceptedAt: recordedAt, occasion },
     content: keyOf([occasion, goods]),
     goods: goods.length > comparedItemsMax ? null : goods,
     since: hoursFrom(recordedAt, -radar.windowHours),

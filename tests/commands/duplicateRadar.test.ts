@@ -230,7 +230,7 @@ describe('orders that are alike', () => {
 
 describe('what is remembered of accepted orders', () => {
   const sighting = (n: number, channel: string, content: string): Sighting => ({
-    ...{ orderId: `O-${n}`, position: String(1_000 + n), bu, channel, customerPo: `PO-${n}`, content },
+    ...{ orderId: `O-${n}`, position: String(1_000 + n), channel, customerPo: `PO-${n}`, content },
     ...{ occasion: `${bu} same`, acceptedAt: '2026-11-23T10:00:00.000Z', goods: [{ item, qty: String(n) }] },
     ...{ since: '2026-11-22T10:00:00.000Z', until: '2026-11-24T10:00:00.000Z' },
   });
@@ -244,8 +244,14 @@ describe('what is remembered of accepted orders', () => {
     const found = await world.sighted.sight([second]);
     const ids = found.map(({ first }) => Number(first.orderId.slice(2))).sort((a, b) => a - b);
     expect(ids).toEqual([0, ...Array.from({ length: 20 }, (_, n) => 180 + n), 200]);
-    const { bu: _bu, since: _since, until: _until, ...first } = sighting(200, 'portal', 'equal');
+    const { since: _since, until: _until, ...first } = sighting(200, 'portal', 'equal');
     expect(found.find(({ first: { orderId } }) => orderId === 'O-200')).toEqual({ secondId: 'O-201', first });
+  });
+
+  test('are of some channels only where each order comes through a channel of its own', async () => {
+    const each = Array.from({ length: 100 }, (_, n) => sighting(n, `channel-${n}`, `of ${bu} ${n}`));
+    await world.sighted.sight(each);
+    expect(await world.sighted.sight([sighting(100, 'portal', 'another')])).toHaveLength(32);
   });
 
   test('are forgotten when they are of no interest any more', async () => {
