@@ -21,7 +21,7 @@ export const creditNeed = (
   { data }: Refusal,
   involved: readonly string[],
 ): NeedsApproval => {
-  const { invoiceId = '', number = '', currency = '' } = issued ?? {};
+  const { bu = '', invoiceId = '', number = '', currency = '' } = issued ?? {};
   const { limit, asked } = data as { readonly limit: string; readonly asked: string };
   const payload = { invoiceId, earlier: credits.length, cause, lines, charges, restockingFee, returnId, asked };
   return {
@@ -34,5 +34,6 @@ export const creditNeed = (
     involved,
     // What people write about a customer is sealed, and an approval is not.
     reason: `Credit memo for ${cause}`,
+    aboutBu: bu,
   };
 };

@@ -66,6 +66,7 @@ const approvalNeed = (of: LedgerPeriod, { correctors, revision }: PeriodState, r
   limit: null,
   involved: correctors,
   reason,
+  aboutBu: of.bu,
 });
 
 const reopenPeriod =

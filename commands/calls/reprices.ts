@@ -49,6 +49,7 @@ const needOf = (
     limit: { name: 'per cent from the price that applies', allowed: limit, asked },
     involved: enteredBy === undefined ? [] : [enteredBy],
     reason: `Price of line ${lineId}`,
+    aboutBu: bu,
   };
 };
 

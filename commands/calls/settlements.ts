@@ -100,7 +100,7 @@ const limitOf = ({ catalog }: AppPorts, { bu, state }: Found): string => {
 
 /** Of this request and no later one like it: the payload says how many write-offs the invoice had. */
 const needOf = (
-  { state }: Found,
+  { bu, state }: Found,
   { cause, amount }: { readonly cause: WriteOffCause; readonly amount: string },
   { data }: Refusal,
 ): NeedsApproval => {
@@ -117,6 +117,7 @@ const needOf = (
     involved: paidBy,
     // What people write about a customer is sealed, and an approval is not.
     reason: `Write-off as ${cause}`,
+    aboutBu: bu,
   };
 };
 

@@ -78,6 +78,7 @@ const approvalFor = ({ bu, customer, ground, reference }: ErasureRequest, throug
     limit: null,
     involved: [],
     reason: ground,
+    aboutBu: bu,
   };
 };
 

@@ -81,7 +81,7 @@ const shippedNotInvoiced = rowsOf(
   sql`from unbilled u`,
 );
 
-/** Approvals that change no amount are none of them; reopenings only of these books, and rule sets of this business unit. */
+/** Approvals that change no amount are none of them; nor are those about another business unit, and reopenings of other books. */
 const openApprovals = ({ bu, ledger }: Books): Sql =>
   rowsOf(
     'OPEN_APPROVALS',

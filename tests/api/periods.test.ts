@@ -201,6 +201,9 @@ describe('O-34 reopening a period', () => {
     });
     expect((await reopen('205001')).body.approvalId).toBe(asked.body.approvalId);
     expect(await api.typesSince(before)).toEqual(['ApprovalRequested']);
+    const headers = { 'x-min-position': await api.log.head() };
+    const approval = await call(api, 'GET', `/v1/approvals/${asked.body.approvalId}`, { role: 'auditor', headers });
+    expect(approval.body).toMatchObject({ duty: 'PERIOD_REOPENING', aboutBu: 'ACME' });
     expect((await decide(asked, keys.finance)).body.code).toBe('SOD_VIOLATION');
     expect((await decide(asked, keys.ops)).body.code).toBe('SOD_VIOLATION');
     expect((await decide(asked, keys.admin)).body).toMatchObject({ state: 'REQUESTED' });

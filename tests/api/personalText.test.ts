@@ -59,6 +59,9 @@ const erased = async (customer: string, carriesOut = keys.admin): Promise<Answer
     call(api, 'POST', `/v1/approvals/${approvalId}/decisions`, {
       ...{ token, body: { decision: 'GRANT', payloadSha256, reason: 'the letter is genuine' } },
     });
+  const headers = { 'x-min-position': await api.log.head() };
+  const shown = await call(api, 'GET', `/v1/approvals/${approvalId}`, { role: 'auditor', headers });
+  expect(shown.body).toMatchObject({ duty: 'PERSONAL_ERASURE', aboutBu: 'ACME' });
   expect((await decide(keys.admin)).body.code).toBe('SOD_VIOLATION');
   expect((await decide(keys.ops)).body.code).toBe('SOD_VIOLATION');
   expect((await decide(keys.admin2)).status).toBe(201);

@@ -379,6 +379,10 @@ test('S-12 a price more than a tenth off is asked of a second person, and then a
   expect(asked.refusal).toMatchObject({ refused: 'APPROVAL_REQUIRED', data: { requestedBy: 'kim' } });
   const { approvalId, payloadSha256 } = asked.refusal.data as { approvalId: string; payloadSha256: string };
   const decision = { approvalId, payloadSha256, decision: 'GRANT' as const, reason: 'a good customer' };
+  // O-32: to somebody of another business unit there is no such approval.
+  expect(await world.app().decideApproval({ ...decision, bus: ['ELSEWHERE'] }, user('lee', 'finance'))).toMatchObject({
+    refusal: { refused: 'NOT_FOUND' },
+  });
   expect(await world.app().decideApproval(decision, user('kim', 'finance'))).toMatchObject({
     refusal: { refused: 'SOD_VIOLATION' },
   });

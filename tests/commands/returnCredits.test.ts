@@ -190,7 +190,7 @@ describe('4.12 above the limit of what one person may credit', () => {
     expect(await events('CreditMemoDrafted')).toEqual([]);
     expect((await asked()).at(-1)).toMatchObject({
       ...{ duty: 'CREDIT_MEMO', subject: { kind: 'return', id: rmaId }, involved: ['kim'] },
-      ...{ link: `/v1/returns/${rmaId}`, limit: { allowed: '1000', asked: '2490' } },
+      ...{ link: `/v1/returns/${rmaId}`, limit: { allowed: '1000', asked: '2490' }, aboutBu: bu },
     });
     expect(await decide('GRANT', 'kim')).toMatchObject({ kind: 'refused', refusal: { refused: 'SOD_VIOLATION' } });
     expect(await decide('GRANT', 'lee')).toMatchObject({ kind: 'done' });

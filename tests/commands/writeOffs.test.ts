@@ -70,6 +70,10 @@ describe('a write-off', () => {
     expect(refused.refusal).toMatchObject({ refused: 'APPROVAL_REQUIRED', data: { requestedBy: 'lee' } });
     const { approvalId, payloadSha256 } = refused.refusal.data as { approvalId: string; payloadSha256: string };
     const decision = { approvalId, payloadSha256, decision: 'GRANT' as const, reason: 'seen the court order' };
+    // O-32: to somebody of another business unit there is no such approval.
+    expect(await world.app().decideApproval({ ...decision, bus: ['ELSEWHERE'] }, finance('pat'))).toMatchObject({
+      refusal: { refused: 'NOT_FOUND' },
+    });
     for (const id of ['lee', 'kim'])
       expect(await world.app().decideApproval(decision, finance(id))).toMatchObject({
         refusal: { refused: 'SOD_VIOLATION' },
