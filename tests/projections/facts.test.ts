@@ -6,6 +6,7 @@ import { listInventoryPositions } from '../../projections/inventory/queries.ts';
 import { listSupplies } from '../../projections/inventory/supplyQueries.ts';
 import { lineage } from '../../projections/lineage/queries.ts';
 import { orderById, orderChange } from '../../projections/orders/queries.ts';
+import type { ReadHandle } from '../../projections/readModel.ts';
 import { shipmentById } from '../../projections/shipments/queries.ts';
 import { deadLetters } from '../../projections/stuck.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -101,6 +102,27 @@ describe('the read models when things go differently than planned', () => {
     expect([first, second].map((page) => page.items.map(({ supplyId }) => supplyId))).toEqual([['PO-1'], ['TR-1']]);
     expect(second.nextCursor).toBeNull();
     expect((await listSupplies(database.db, {}, { bus: ['OTHER'] })).items).toEqual([]);
+  });
+
+  test('supplies that are open are found by their own index among any number that came', async () => {
+    const { pool, db } = database;
+    await pool.query(`insert into rm_inventory_v1.supply (stock_key, supply_id, node, item, type, expected, received, qty_open, available_date,
+        slips, state, bu, position, updated_at)
+      select 'stock-ACME.DC-EAST.OLD', 'OLD-' || n, 'DC-EAST', 'OLD', 'PO', 1, 1, 0, '2026-01-01', 0, 'RECEIVED', 'ACME', '', now()
+      from generate_series(1, 5000) n`);
+    await pool.query('analyze rm_inventory_v1.supply');
+    let plan = '';
+    const planned: ReadHandle = {
+      getExecutor: () => db.getExecutor(),
+      rowsOf: async ({ sql: text }) => {
+        const { rows } = await pool.query(`explain (generic_plan) ${text}`);
+        plan = JSON.stringify(rows);
+        return [];
+      },
+    };
+    await listSupplies(planned, { bu: 'ACME', status: 'OPEN' });
+    expect(plan).toContain('supply_awaited');
+    await pool.query("delete from rm_inventory_v1.supply where item = 'OLD'");
   });
 
   test('the time-phased inputs hold supply on its new date and all demand', async () => {
