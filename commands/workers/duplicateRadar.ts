@@ -1,3 +1,4 @@
+import { allocation } from '../../domain/allocation/allocation.ts';
 import { type EventFeed, LogUnavailable, type Recorded, type StreamName, streamName } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { businessUnitOf, type Catalog, customerOf } from '../../domain/masterData/catalog.ts';
@@ -108,6 +109,13 @@ export const createDuplicateRadar = ({ executor, sighted, catalog, onHeld, onErr
     return undefined;
   };
 
+  /**
+   * Behind a place that was held up history is read again, perhaps by other rules than it was the first time; an order that
+   * was let go then is not called back from the warehouse.
+   */
+  const wasLetGo = async ({ data: { bu, orderId } }: Accepted): Promise<boolean> =>
+    (await executor.load(allocation, streamName('allocation', bu, orderId))).state.started !== null;
+
   const place = async (event: Accepted, duplicate: Duplicate): Promise<void> => {
     const { bu, orderId } = event.data;
     const holdId = derivedUlid(`${event.eventId}:POSSIBLE_DUPLICATE`);
@@ -189,7 +197,7 @@ export const createDuplicateRadar = ({ executor, sighted, catalog, onHeld, onErr
       }
       const found = suspects.get(orderId);
       if (found === undefined) return;
-      const duplicate = await standing(bu, found);
+      const duplicate = (await wasLetGo(event)) ? undefined : await standing(bu, found);
       if (duplicate !== undefined) await place(event, duplicate);
       suspects.delete(orderId);
     },

@@ -119,6 +119,20 @@ describe('two orders with equal lines that come in through different channels', 
   });
 });
 
+test('history that is read again by other rules than it was holds nothing that was let go', async () => {
+  const unit = { ...demoBusinessUnit, bu };
+  const off = { ...unit, duplicateRadar: { windowHours: 0, minScorePct: 75 } };
+  await must(world.app().defineBusinessUnit(off, world.as('admin')));
+  await receive(world, bu, 'DC-EAST', item, '30', 'R1');
+  await through('edi');
+  await through('portal');
+  await world.settle();
+  expect(await releases()).toHaveLength(2);
+  await must(world.app().defineBusinessUnit(unit, world.as('admin')));
+  await anotherRunner()();
+  expect(await held()).toEqual([]);
+});
+
 describe('a radar in trouble', () => {
   type Sighted = typeof world.sighted;
 
