@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SubmitOrderInput } from '../../commands/calls/inputs.ts';
 import { toDomain } from '../../commands/codec.ts';
-import type { Checkpoints, Sighting } from '../../commands/ports.ts';
+import type { Checkpoints } from '../../commands/ports.ts';
 import { createProcessRunner } from '../../commands/processes.ts';
 import { createDuplicateRadar } from '../../commands/workers/duplicateRadar.ts';
 import type { FeedWorkerPorts } from '../../commands/workers/feedWorker.ts';
@@ -239,44 +239,5 @@ describe('orders that are alike', () => {
     const meant = await (await pair('07')).again();
     await world.settle();
     expect(await held()).toMatchObject([{ orderId: meant.orderId }]);
-  });
-});
-
-describe('what is remembered of accepted orders', () => {
-  const sighting = (n: number, channel: string, content: string): Sighting => ({
-    ...{ orderId: `O-${n}`, position: String(1_000 + n), channel, customerPo: `PO-${n}`, content },
-    ...{ occasion: `${bu} same`, acceptedAt: '2026-11-23T10:00:00.000Z', goods: [{ item, qty: String(n) }] },
-    ...{ since: '2026-11-22T10:00:00.000Z', until: '2026-11-24T10:00:00.000Z' },
-  });
-
-  test('are the latest of each other channel, and the same content among any number of them', async () => {
-    const earlier = Array.from({ length: 200 }, (_, n) => sighting(n, 'edi', n === 0 ? 'equal' : `of ${bu} ${n}`));
-    expect(await world.sighted.sight(earlier)).toEqual([]);
-    await world.sighted.sight(earlier);
-    await world.sighted.sight([sighting(200, 'portal', 'equal')]);
-    const second = { ...sighting(201, 'phone', 'equal'), goods: null };
-    const found = await world.sighted.sight([second]);
-    const ids = found.map(({ first }) => Number(first.orderId.slice(2))).sort((a, b) => a - b);
-    expect(ids).toEqual([0, ...Array.from({ length: 20 }, (_, n) => 180 + n), 200]);
-    const { since: _since, until: _until, ...first } = sighting(200, 'portal', 'equal');
-    expect(found.find(({ first: { orderId } }) => orderId === 'O-200')).toEqual({ secondId: 'O-201', first });
-  });
-
-  test('are of some channels only where each order comes through a channel of its own', async () => {
-    const each = Array.from({ length: 100 }, (_, n) => sighting(n, `channel-${n}`, `of ${bu} ${n}`));
-    await world.sighted.sight(each);
-    expect(await world.sighted.sight([sighting(100, 'portal', 'another')])).toHaveLength(32);
-  });
-
-  test('are forgotten when they are of no interest any more', async () => {
-    await world.pool.query('delete from ops.sighted_order');
-    await world.sighted.sight([
-      sighting(1, 'edi', 'a'),
-      { ...sighting(2, 'edi', 'b'), until: '2026-11-26T10:00:00.000Z' },
-    ]);
-    expect(await world.sighted.forget('2026-11-24T10:00:00.000Z', 10)).toBe(0);
-    expect(await world.sighted.forget('2026-11-25T00:00:00.000Z', 10)).toBe(1);
-    const found = await world.sighted.sight([sighting(3, 'phone', 'c')]);
-    expect(found.map(({ first }) => first.orderId)).not.toContain('O-1');
   });
 });
