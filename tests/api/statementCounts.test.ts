@@ -121,7 +121,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   // One more for the tree that proves it; a proof reads the log and a path through the tree.
   proveConsistency: { path: '/v1/audit/consistency?from=:size', statements: 3 },
   proveEvent: { path: '/v1/audit/proofs/events/:event', statements: 6 },
-  proveGlLine: { path: '/v1/audit/proofs/gl-lines/:journal:1', statements: 23 },
+  proveGlLine: { path: '/v1/audit/proofs/gl-lines/:journal:1', statements: 14 },
   listAuditSamples: { path: `/v1/audit/samples?bu=${bu}&ledger=PRIMARY`, statements: 1 },
   readAuditSample: { path: `/v1/audit/samples/${aSampleId}`, statements: 1 },
   readEvidenceExport: { path: '/v1/audit/exports/:export', statements: 2 },
