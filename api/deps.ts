@@ -1,6 +1,7 @@
 import type { Application } from '../commands/application.ts';
 import type { AuditSampleCalls } from '../commands/calls/auditSamples.ts';
 import type { ReportRunCalls } from '../commands/calls/reportRuns.ts';
+import type { ShadowCalls } from '../commands/calls/shadowLedgers.ts';
 import type { CaseCalls } from '../commands/cases/caseCalls.ts';
 import type { InboundCalls } from '../commands/edi/receiveInterchange.ts';
 import type { ResendCalls } from '../commands/edi/resendDocument.ts';
@@ -98,6 +99,7 @@ export type Operations = ReplayCalls &
   ReconciliationCalls &
   ReportRunCalls &
   AuditSampleCalls &
+  ShadowCalls &
   PauseCalls &
   RateLimitCalls &
   GroupCalls &

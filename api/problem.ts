@@ -98,6 +98,8 @@ export const problemTable: Readonly<Record<ProblemCode, ProblemRow>> = {
   RESERVATION_EXTENDED_OFTEN: { status: 409, title: 'The reservation was extended as often as it may be' },
   RESERVATION_UNKNOWN: { status: 409, title: 'There is no such reservation' },
   RULE_SET_NOT_IN_FORCE: { status: 409, title: 'Another rule set is in force' },
+  SHADOW_CUT_OVER: { status: 409, title: 'The business unit was cut over to its second ERP' },
+  SHADOW_NOT_CLEAN: { status: 409, title: 'The second ERP has not posted as it is to for long enough' },
   SHIPMENT_DROPSHIPPED: { status: 409, title: 'A supplier sends these goods' },
   SHIPMENT_INVOICED: { status: 409, title: 'An invoice of the shipment stands' },
   SHIPMENT_NOT_CONFIRMED: { status: 409, title: 'Nothing of the shipment has left' },

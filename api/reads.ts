@@ -65,6 +65,8 @@ import { reportPage } from '../projections/reports/page.ts';
 import { requestTrail } from '../projections/requestTrail/queries.ts';
 import { listReservations, reservationById } from '../projections/reservations/queries.ts';
 import { listReturns, returnById } from '../projections/returns/queries.ts';
+import { listShadowBatches, shadowComparison } from '../projections/shadowLedgers/comparison.ts';
+import { shadowLedger, shadowReadiness } from '../projections/shadowLedgers/queries.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
 import { deadLetterById, deadLetters } from '../projections/stuck.ts';
 import { orderTimeline } from '../projections/timeline/queries.ts';
@@ -95,6 +97,7 @@ export const readModels = [
   'exceptions',
   'reconciliations',
   'audit_samples',
+  'shadow_ledgers',
   'drop_ships',
 ] as const;
 
@@ -145,6 +148,10 @@ const questions = (ask: Ask) => ({
   samplePopulation: ask(samplePopulation),
   listAuditSamples: ask(listAuditSamples),
   auditSampleById: ask(auditSampleById),
+  shadowLedger: ask(shadowLedger),
+  shadowReadiness: ask(shadowReadiness),
+  shadowComparison: ask(shadowComparison),
+  listShadowBatches: ask(listShadowBatches),
   listJournals: ask(listJournals),
   listGlLines: ask(listGlLines),
   correctionsBehind: ask(correctionsBehind),

@@ -38,6 +38,7 @@ import { repriceRoutes } from './resources/reprices.ts';
 import { reservationRoutes } from './resources/reservations.ts';
 import { returnRoutes } from './resources/returns.ts';
 import { settlementRoutes } from './resources/settlements.ts';
+import { shadowLedgerRoutes } from './resources/shadowLedgers.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
 import { stockRoutes } from './resources/stock.ts';
 import { stockCountRoutes } from './resources/stockCounts.ts';
@@ -84,6 +85,7 @@ export const resources: readonly (readonly Route[])[] = [
   evidenceRoutes,
   evidenceExportRoutes,
   auditSampleRoutes,
+  shadowLedgerRoutes,
   opsRoutes,
   rebuildRoutes,
   replayRoutes,

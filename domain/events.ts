@@ -27,6 +27,7 @@ import type { ReplayEvent } from './replay/events.ts';
 import type { ReportRunRecorded } from './reportRun/events.ts';
 import type { ReservationEvent } from './reservation/events.ts';
 import type { ReturnEvent } from './returns/events.ts';
+import type { ShadowEvent } from './shadow/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
 import type { StockEvent } from './stock/events.ts';
 import type { WebhookEvent } from './webhook/events.ts';
@@ -46,6 +47,7 @@ export type DomainEvent =
   | PeriodEvent
   | GlBatchEvent
   | GlCorrectionEvent
+  | ShadowEvent
   | MasterDataEvent
   | ApprovalEvent
   | RebuildEvent

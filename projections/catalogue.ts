@@ -19,6 +19,7 @@ import type { Projection } from './projection.ts';
 import { reconciliations } from './reconciliations/projection.ts';
 import { reservations } from './reservations/projection.ts';
 import { returns } from './returns/projection.ts';
+import { shadowLedgers } from './shadowLedgers/projection.ts';
 import { shipments } from './shipments/projection.ts';
 import { subledgers } from './subledgers/projection.ts';
 import { timeline } from './timeline/projection.ts';
@@ -50,4 +51,5 @@ export const projections: readonly Projection[] = [
   exceptions,
   reconciliations,
   auditSamples,
+  shadowLedgers,
 ];

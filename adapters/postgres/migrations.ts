@@ -87,6 +87,7 @@ import * as agreedPolicies from './migrations/0434_agreed_policies.ts';
 import * as sightedOrders from './migrations/0436_sighted_orders.ts';
 import * as substitutes from './migrations/0437_substitutes.ts';
 import * as substitutedLines from './migrations/0438_substituted_lines.ts';
+import * as shadowLedgers from './migrations/0440_shadow_ledgers.ts';
 import * as channelsOfAnOccasion from './migrations/0450_channels_of_an_occasion.ts';
 import * as unmadeDocuments from './migrations/0451_unmade_documents.ts';
 import * as listsByIndex from './migrations/0453_lists_by_index.ts';
@@ -185,6 +186,7 @@ export const migrations: Record<string, Migration> = {
   '0436_sighted_orders': sightedOrders,
   '0437_substitutes': substitutes,
   '0438_substituted_lines': substitutedLines,
+  '0440_shadow_ledgers': shadowLedgers,
   '0450_channels_of_an_occasion': channelsOfAnOccasion,
   '0451_unmade_documents': unmadeDocuments,
   '0453_lists_by_index': listsByIndex,

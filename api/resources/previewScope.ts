@@ -12,6 +12,7 @@ const readersOf: Readonly<Record<string, Operation>> = {
   payments: 'readPayment',
   credit: 'readCreditAccount',
   gl_staging: 'readGlJournal',
+  shadow_ledgers: 'readShadowLedger',
   subledgers: 'readTieOuts',
   lineage: 'readLineage',
   event_index: 'listAuditEvents',
@@ -29,6 +30,7 @@ const categoryReaders: Readonly<Record<string, Operation>> = {
   credit: 'readCreditAccount',
   glbatch: 'readGlBatch',
   period: 'readGlBatch',
+  shadow: 'readShadowLedger',
 };
 
 const may = (principal: Principal, operation: Operation | undefined): boolean =>

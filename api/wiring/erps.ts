@@ -4,6 +4,7 @@ import { createErpLookup } from '../../adapters/erp/lookup.ts';
 import { createErpReceivables } from '../../adapters/erp/receivables.ts';
 import { startErpSimulator } from '../../adapters/erp/simulator.ts';
 import type { RunningSimulator, ServeSimulator } from '../../adapters/http/simulatedPartner.ts';
+import type { ErpNames } from '../../commands/calls/shadowLedgers.ts';
 import type { Erp, ErpSystems } from '../../commands/partnerPorts.ts';
 import type { ErpBook, ErpBooks } from '../../commands/ports/erpBook.ts';
 import type { ErpLookup, ErpReceivables } from '../../commands/ports.ts';
@@ -79,6 +80,12 @@ export const systemsOf = ({
   const isNeeded = url !== undefined || !routes.has('*');
   const first = { interface: 'rest', ...(url && { url }), ...(token && { token }) } as const;
   return [...(isNeeded ? [[defaultErp, first] as const] : []), ...Object.entries(systems)];
+};
+
+/** Whose a business unit is, and whether there is an ERP of a name. */
+export const erpNames = (config: Settings): ErpNames => {
+  const names = new Set(systemsOf(config).map(([name]) => name));
+  return { of: (bu) => erpOf(config.erp.routes, bu), has: (name) => names.has(name) };
 };
 
 /** By the names that their calls go under. */

@@ -2,6 +2,7 @@ import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
 import { auditSampleCalls } from '../../commands/calls/auditSamples.ts';
 import { reportRunCalls } from '../../commands/calls/reportRuns.ts';
+import { shadowCalls } from '../../commands/calls/shadowLedgers.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { eventAt, eventsAt } from '../../commands/deciding/readStream.ts';
@@ -51,6 +52,7 @@ import type { Operations } from '../deps.ts';
 import type { Database } from './database.ts';
 import { makeInboundCalls, makeResendCalls } from './edi.ts';
 import { adviceLookup } from './ediWarehouses.ts';
+import { erpNames } from './erps.ts';
 import type { Personal } from './personal.ts';
 import { systemsOf } from './reconciliation.ts';
 import { feedAdapter } from './stepWorkers.ts';
@@ -169,7 +171,7 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
 };
 
 export const makeOperations = (
-  config: Pick<Config, 'replay' | 'webhooks'>,
+  config: Pick<Config, 'replay' | 'webhooks' | 'erp'>,
   database: Database,
   { keys, vault }: Pick<Personal, 'keys' | 'vault'>,
   writeSide: WriteSide,
@@ -184,6 +186,7 @@ export const makeOperations = (
   ...makeResendCalls(database, { vault }, writeSide),
   ...reportRunCalls(writeSide),
   ...auditSampleCalls(writeSide),
+  ...shadowCalls({ ...writeSide, requireApproval: writeSide.application.requireApproval, systems: erpNames(config) }),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),
   ...erasureCalls({

@@ -15,6 +15,7 @@ import { createPresence } from '../../commands/workers/presence.ts';
 import { troubleOf } from '../../commands/workers/trouble.ts';
 import { externalSteps } from '../../domain/orderToCash/steps.ts';
 import { accruableGoods } from '../../projections/accruals/queries.ts';
+import { stagedLines } from '../../projections/glStaging/stagedLines.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
 import type { Database } from './database.ts';
@@ -103,6 +104,7 @@ export const dispatcher = ({ config, database, personal, writeSide, partners, lo
     tax: partners.tax,
     fraud: partners.fraud,
     accruableGoods: goodsToAccrue,
+    stagedLines: (journalIds: readonly string[]) => orLogUnavailable(() => stagedLines(database.readDb, journalIds)),
     traceparent: tracing.currentTraceparent,
   };
   // A process may be started again under the same number, on a machine of the same name.

@@ -38,6 +38,19 @@ export type AccruableGoods = (
   page: { readonly through: string; readonly after: string; readonly limit: number },
 ) => Promise<Accruable>;
 
+/** What the staging ledger knows of a line beside its account and amount. */
+export type StagedLine = {
+  readonly journalId: string;
+  readonly lineNo: number;
+  readonly role: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly orderId: string | null;
+  readonly orderLineId: string | null;
+};
+
+/** The lines of these journals, as far as they are known, in no order. Throws `LogUnavailable`. */
+export type StagedLines = (journalIds: readonly string[]) => Promise<readonly StagedLine[]>;
+
 /** What a close was decided on; hashes as the reports of `throughPosition` carry them. */
 export type CloseChecklist = {
   readonly throughPosition: string;

@@ -39,6 +39,7 @@ import { replayDecider } from '../../domain/replay/replay.ts';
 import { reportRunDecider } from '../../domain/reportRun/reportRun.ts';
 import { reservationDecider } from '../../domain/reservation/reservation.ts';
 import { returnDecider } from '../../domain/returns/returns.ts';
+import { shadowDecider } from '../../domain/shadow/shadow.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import { webhookDecider } from '../../domain/webhook/webhook.ts';
@@ -79,6 +80,7 @@ const byCategory = new Map<string, Folding>([
   ['period', of(periodDecider)],
   ['glbatch', of(glBatchDecider)],
   ['glfix', of(glCorrectionDecider)],
+  ['shadow', of(shadowDecider)],
   ['item', of(itemDecider)],
   ['customer', of(customerDecider)],
   ['node', of(nodeDecider)],

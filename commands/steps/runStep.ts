@@ -19,6 +19,7 @@ import { accept, capture, close, recheckCredit, releaseCredit } from './orderScr
 import { repromise } from './repromise.ts';
 import { creditReturn, recordReturnCredit } from './returnCredits.ts';
 import { freeReturn, moveReturned, openReturn } from './returnScripts.ts';
+import { simulateBatch } from './shadowScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
 import { sourceAgain } from './sourceAgain.ts';
 import { type Run, type StepPorts, type StepScript, startRun } from './stepRun.ts';
@@ -73,6 +74,7 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   settleDeposits,
   settleReceivable,
   sourceAgain,
+  simulateBatch,
   stopDropShip,
   stopRelease,
   toWarehouse,

@@ -1,7 +1,7 @@
 import type { Decider, Event, Refusal } from '../../domain/decider.ts';
 import type { NewEvent, StreamName } from '../../domain/eventLog.ts';
 import type { PayloadOf, StepName } from '../../domain/orderToCash/steps.ts';
-import type { AccruableGoods } from '../calls/callPorts.ts';
+import type { AccruableGoods, StagedLines } from '../calls/callPorts.ts';
 import type { StreamReader } from '../deciding/readStream.ts';
 import type { ExecuteOptions, Executor, LoadedStream, LoadOptions } from '../handle.ts';
 import type { ErpSystems, Tax, Wms } from '../partnerPorts.ts';
@@ -20,6 +20,7 @@ export type StepPorts = {
   readonly tax: Tax;
   readonly fraud: FraudEngine;
   readonly accruableGoods: AccruableGoods;
+  readonly stagedLines: StagedLines;
   /** The span that a step runs in, kept with the events it causes. */
   readonly traceparent?: () => string | undefined;
 };

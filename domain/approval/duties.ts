@@ -25,6 +25,8 @@ export const duties = {
   PERIOD_REOPENING: { approvers: ['finance', 'admin'], people: 2 },
   /** Another account map, other posting rules or tax codes than those in force: every later journal follows them. */
   POLICY_PUBLISHING: { approvers: ['finance', 'admin'] },
+  /** Handing the books of a business unit to another ERP. */
+  LEDGER_CUT_OVER: { approvers: ['finance', 'admin'] },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type Duty = keyof typeof duties;

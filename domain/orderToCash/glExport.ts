@@ -34,7 +34,14 @@ const react = (_state: Remembering, event: Heard): Reaction<Record<string, never
   const payload = { bu, batchId };
   switch (event.type) {
     case 'GlBatchSealed':
-      return { intents: [{ step: 'exportBatch', lane, payload }], memory: {} };
+      // In a lane of the shadow alone: whatever it waits for, the ERP of record has its batch.
+      return {
+        intents: [
+          { step: 'exportBatch', lane, payload },
+          { step: 'simulateBatch', lane: `shadow:${bu}`, payload },
+        ],
+        memory: {},
+      };
     case 'GlBatchExported':
       return { intents: [{ step: 'collectOutcomes', lane, delayMs: outcomesDelayMs, payload }], memory: {} };
     case 'GlBatchAcknowledged':
@@ -43,7 +50,7 @@ const react = (_state: Remembering, event: Heard): Reaction<Record<string, never
   }
 };
 
-/** A sealed batch goes to the ERP, its outcomes are fetched, and each invoice learns what became of its journal. One instance per batch. */
+/** A sealed batch goes to the ERP and is held against a second one, its outcomes are fetched, and each invoice learns what became of its journal. One instance per batch. */
 export const glExport = defineProcess({
   name: 'glexport',
   categories: ['glbatch'],

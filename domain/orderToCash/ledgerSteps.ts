@@ -9,6 +9,8 @@ export type LedgerStep =
   | { readonly step: 'recordAccruals'; readonly payload: OfSoftClose }
   /** External. */
   | { readonly step: 'exportBatch'; readonly payload: OfBatch }
+  /** Where the business unit has a shadow ledger: RecordComparison of what the second ERP would make of the batch. Nobody is called. */
+  | { readonly step: 'simulateBatch'; readonly payload: OfBatch }
   /** External. Not answered yet: the step is run again later. */
   | { readonly step: 'collectOutcomes'; readonly payload: OfBatch }
   /** RecordErpPosting or RecordErpRefusal for the invoices among entries [from, to) of the outcome event's journals. */

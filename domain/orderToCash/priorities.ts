@@ -59,6 +59,7 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   settleReceivable: invoice,
   close: bulk,
   exportBatch: bulk,
+  simulateBatch: bulk,
   collectOutcomes: bulk,
   recordPosting: bulk,
   recordAccruals: bulk,

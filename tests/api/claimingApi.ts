@@ -13,6 +13,7 @@ import { seedDemonstration } from '../../api/seed.ts';
 import { auditSampleCalls } from '../../commands/calls/auditSamples.ts';
 import { makeApplication } from '../../commands/calls/makeApplication.ts';
 import { reportRunCalls } from '../../commands/calls/reportRuns.ts';
+import { shadowCalls } from '../../commands/calls/shadowLedgers.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { createExecutor } from '../../commands/handle.ts';
@@ -55,6 +56,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
   });
   await catalog.ready();
   await seedDemonstration({ application, claims, clock });
+  const systems = { of: () => 'erp', has: () => true };
   const operations = {
     ...bare.deps.operations,
     ...pauseCalls({ executor }),
@@ -67,6 +69,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
     ...rateLimitCalls({ executor }),
     ...reportRunCalls({ executor }),
     ...auditSampleCalls({ executor }),
+    ...shadowCalls({ executor, catalog, systems, requireApproval: application.requireApproval }),
     ...discardCalls({
       executor,
       parked: createParkedMessages(bare.database.db),

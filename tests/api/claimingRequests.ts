@@ -163,7 +163,7 @@ export const approval = async (api: ClaimingApi, by = byService()): Promise<Prep
 export const expiredApproval = (api: ClaimingApi): Promise<Prepared> =>
   approval(api, { ...byService(), occurredAt: new Date(Date.now() - 7 * 86_400_000).toISOString() });
 
-const unit = async (api: ClaimingApi): Promise<string> => {
+export const unit = async (api: ClaimingApi): Promise<string> => {
   const bu = `BU${next()}`;
   await taken(api, 'defineBusinessUnit', { path: `/v1/business-units/${bu}`, body: sampleBody('defineBusinessUnit') });
   return bu;
@@ -173,6 +173,16 @@ export const policy = (operation: Operation, name: string) => async (api: Claimi
   path: `/v1/policies/${await unit(api)}/${name}`,
   body: sampleBody(operation),
 });
+
+/** A business unit whose shadow ledger has found a difference. */
+export const shadowedUnit = async (api: ClaimingApi): Promise<string> => {
+  const bu = await unit(api);
+  await written(api, `shadow-${bu}.PRIMARY`, [
+    ['ShadowLedgerDefined', { bu }],
+    ['ShadowBatchCompared', { bu }],
+  ]);
+  return bu;
+};
 
 export const definition = (operation: Operation, folder: string) => async () => ({
   path: `/v1/${folder}${folder === 'business-units' ? '' : '/ACME'}/NEW${next()}`,

@@ -62,7 +62,14 @@ test('every command is one append, but for those that are several', () => {
   const others = routes.filter(({ kind, asks }) => kind === 'command' && asks === undefined);
   expect(others.map(({ operation }) => operation).sort()).toEqual([
     'authoriseReturn',
-    ...['closeAccountingPeriod', 'creditInvoice', 'eraseDataSubject', 'exportEvidence', 'extendReservation'],
+    ...[
+      'closeAccountingPeriod',
+      'creditInvoice',
+      'cutOverShadowLedger',
+      'eraseDataSubject',
+      'exportEvidence',
+      'extendReservation',
+    ],
     ...[
       'receiveDocument',
       'recordPick',

@@ -28,10 +28,12 @@ import {
   policy,
   rebuild,
   received,
+  shadowedUnit,
   softClose,
   stagedJournal,
   steered,
   substitutable,
+  unit,
   webhook,
   webhookDelivery,
 } from './claimingRequests.ts';
@@ -351,6 +353,20 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
       return { path: '/v1/audit/samples', body: { ...sampleBody('drawAuditSample'), population, knownAsOf } };
     },
     ...{ events: ['AuditSampleDrawn'], reads: 1 },
+  },
+  defineShadowLedger: {
+    prepare: async (api) => ({
+      path: `/v1/shadow-ledgers/${await unit(api)}`,
+      body: sampleBody('defineShadowLedger'),
+    }),
+    ...{ events: ['ShadowLedgerDefined'], reads: 1 },
+  },
+  explainShadowDifference: {
+    prepare: async (api) => ({
+      path: `/v1/shadow-ledgers/${await shadowedUnit(api)}/explanations`,
+      body: sampleBody('explainShadowDifference'),
+    }),
+    ...{ events: ['ShadowDifferenceExplained'], reads: 1 },
   },
   discardMessages: { prepare: deadLetter, events: ['MessagesDiscarded'], reads: 1 },
   startReconciliation: {

@@ -4,6 +4,7 @@ import type { DrawnSample } from '../../commands/calls/auditSamples.ts';
 import type { StockCountInput } from '../../commands/calls/countContent.ts';
 import type { CapturedOrder } from '../../commands/calls/inputs.ts';
 import type { DrawnReport } from '../../commands/calls/reportRuns.ts';
+import type { CutOverInput, ExplanationInput } from '../../commands/calls/shadowLedgers.ts';
 import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 import type { ReconciliationRequest } from '../../commands/reconciliation/calls.ts';
@@ -368,6 +369,14 @@ export const makeFakeApplication = (): FakeApplication => {
     recordAuditSample: answering('recordAuditSample', (drawn, context) => ({
       ...(drawn as DrawnSample),
       ...{ sampleId: context.commandId, drawnBy: 'key:auditor' },
+    })),
+    defineShadowLedger: ofVersion('defineShadowLedger'),
+    explainShadowDifference: answering('explainShadowDifference', ({ key, until }: ExplanationInput) => ({
+      key,
+      until,
+    })),
+    cutOverShadowLedger: answering('cutOverShadowLedger', ({ effectiveDate }: CutOverInput) => ({
+      ...{ from: 'erp', to: 'cloud', effectiveDate },
     })),
     identifyInterchange: async (bytes) =>
       Buffer.from(bytes).toString('latin1').startsWith('ISA') ? identified : notWhole,

@@ -14,6 +14,7 @@ import { makeWebhookCalls } from '../../api/wiring/webhooks.ts';
 import { auditSampleCalls } from '../../commands/calls/auditSamples.ts';
 import { makeApplication } from '../../commands/calls/makeApplication.ts';
 import { reportRunCalls } from '../../commands/calls/reportRuns.ts';
+import { shadowCalls } from '../../commands/calls/shadowLedgers.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { noSnapshots } from '../../commands/deciding/snapshots.ts';
@@ -86,6 +87,7 @@ export const makeRealApi = async (
   const held = { controls: noControls, checkpoints, parkedMessages, unmadeDocuments, claimReads };
   const databases = { projectionDb, history: log, workerLanes, replayBoard: board, ...held };
   const repairOf = makeRepairs(databases, { executor, catalog }, makePartners().lookups);
+  const systems = { of: () => 'erp', has: (name: string) => name === 'cloud' };
   const operations = {
     ...discardCalls({ executor, parked: parkedMessages, unmade: unmadeDocuments }),
     ...pauseCalls({ executor }),
@@ -105,6 +107,7 @@ export const makeRealApi = async (
     ...makeResendCalls({ pool: database.pool, projectionDb }, personal, { executor, catalog, store: log }),
     ...reportRunCalls({ executor }),
     ...auditSampleCalls({ executor }),
+    ...shadowCalls({ executor, catalog, systems, requireApproval: application.requireApproval }),
     ...rateLimitCalls({ executor }),
     ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),
     ...erasureCalls({ executor, requireApproval: application.requireApproval, ...personal }),

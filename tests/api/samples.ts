@@ -19,6 +19,8 @@ export const aReservationId = '01JD0000000000000000000028';
 export const aCaseId = '01JD0000000000000000000029';
 export const aReconciliationId = '01JD0000000000000000000355';
 export const aSampleId = '01JD0000000000000000000390';
+/** As the recorded event has it. */
+export const aDifferenceKey = 'ACCOUNT_DIFFERS|5000|510000/CC-EAST/-|500100/CC-EAST/-';
 
 /** As small as a purchase order gets. */
 export const aPurchaseOrder = [
@@ -37,9 +39,10 @@ export const orderLine = (lineId: string) => ({ lineId, item: 'BRG-6204', qty: '
 const confirmed = { orderId: anOrderId, lineId: '10', qty: '7' };
 const place = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204' };
 
+const inForce = { activeFrom: '2020-01-01', activeTo: null };
 const accountMap = {
   ledger: 'PRIMARY',
-  accounts: [{ account: '1200', name: 'Receivables', activeFrom: '2020-01-01', activeTo: null }],
+  accounts: [{ account: '1200', name: 'Receivables', ...inForce }],
   rules: [{ role: 'AR_TRADE', account: '1200', match: { customerGroup: 'INDUSTRY' } }],
 };
 const postingRules = { ledger: 'PRIMARY', revenuePolicy: 'ON_INVOICE', templates: ['T02', 'T03'] };
@@ -443,6 +446,26 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   exportEvidence: {
     path: '/v1/audit/exports',
     body: { bu: 'ACME', scope: { kind: 'sample', ledger: 'PRIMARY', period: '202611', count: 5, seed: '2026-Q4' } },
+  },
+  defineShadowLedger: {
+    path: '/v1/shadow-ledgers/ACME',
+    body: {
+      system: 'cloud',
+      accounts: [{ ...inForce, account: '500100', name: 'Cost of sales', costCentre: 'REQUIRED', taxCode: 'OPTIONAL' }],
+      accountRules: [{ match: { role: 'COGS', fromAccount: '5000', itemGroup: 'BEARINGS' }, value: '500100' }],
+      costCentreRules: [{ match: { node: 'DC-EAST', currency: 'USD' }, value: 'CC-EAST' }],
+      taxCodeRules: [{ match: { region: 'CA' }, value: 'US-CA' }],
+      correspondence: [{ account: '5000', to: { account: '500100', costCentre: 'CC-EAST', taxCode: null } }],
+      ...{ cleanDays: 30, workingDays: [1, 2, 3, 4, 5], holidays: ['2026-12-25'] },
+    },
+  },
+  explainShadowDifference: {
+    path: '/v1/shadow-ledgers/ACME/explanations',
+    body: { key: aDifferenceKey, until: '2026-12-31', reason: 'apart until year end' },
+  },
+  cutOverShadowLedger: {
+    path: '/v1/shadow-ledgers/ACME/cut-overs',
+    body: { effectiveDate: '2027-02-01', reason: 'thirty clean days' },
   },
   drawAuditSample: {
     path: '/v1/audit/samples',

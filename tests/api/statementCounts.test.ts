@@ -16,6 +16,7 @@ import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { defineTrade, openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
 import { sendBack } from '../projections/returnHistory.ts';
+import { playShadow } from '../projections/shadowHistory.ts';
 import { defineCustomer } from '../projections/supplyHistory.ts';
 import {
   aCaseId,
@@ -82,6 +83,9 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   // The stream itself is read, and how fresh the index is told.
   readReportRun: { path: `/v1/report-runs/${aReportRunId}`, statements: 2 },
   readGlBatch: { path: `/v1/gl-batches/${batchId}`, statements: 1 },
+  readShadowLedger: { path: `/v1/shadow-ledgers/${bu}`, statements: 1 },
+  readShadowComparison: { path: `/v1/shadow-ledgers/${bu}/comparison?show=UNEXPLAINED`, statements: 1 },
+  listShadowBatches: { path: `/v1/shadow-ledgers/${bu}/batches?period=202611`, statements: 1 },
   listAccountingPeriods: { path: `/v1/accounting-periods?bu=${bu}`, statements: 1 },
   readAccountingPeriod: { path: `/v1/accounting-periods/${bu}.PRIMARY.202611`, statements: 1 },
   readCloseReadiness: { path: `/v1/accounting-periods/${bu}.PRIMARY.202611/readiness`, statements: 1 },
@@ -184,6 +188,7 @@ const history = () => {
     },
     ...{ seed: 'Q4', currency: 'USD', strata: [], lines: [], reason: 'cut-off', drawnBy: 'key:auditor' },
   });
+  playShadow(log);
   const limit = { bu, customer: 'C-1001', limit: '500000000', currency: 'USD' };
   log.append(`credit-${bu}.C-1001`, 'CreditLimitSet', limit);
   log.append(`approval-${bu}.${anApprovalId}`, 'ApprovalRequested', {

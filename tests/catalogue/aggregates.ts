@@ -33,6 +33,7 @@ export const titles: Readonly<Record<string, string>> = {
     ledger: 'Checkpoints of the log',
     export: 'Evidence export',
     sample: 'Sample of an auditor',
+    shadow: 'Shadow ledger',
     subject: 'Data subject',
     access: 'Access trail',
   },

@@ -1,4 +1,4 @@
-import type { AccruableGoods } from '../../commands/calls/callPorts.ts';
+import type { AccruableGoods, StagedLines } from '../../commands/calls/callPorts.ts';
 import {
   type Erp,
   type ErpSystems,
@@ -148,7 +148,8 @@ export const makePartners = () => {
     },
   };
   const erps: ErpSystems = { of: () => erp, named: (system) => (system === erp.system ? erp : undefined) };
-  return { erp, erps, wms, tax, fraud, lookups, behaviour, seen, committed, accruableGoods };
+  const stagedLines: StagedLines = async () => [];
+  return { erp, erps, wms, tax, fraud, lookups, behaviour, seen, committed, accruableGoods, stagedLines };
 };
 
 export type FakePartners = ReturnType<typeof makePartners>;

@@ -1,4 +1,5 @@
 import type { MemoryLog } from './memoryLog.ts';
+import { playShadow } from './shadowHistory.ts';
 
 /** A period of long ago that was closed, reopened and is soft-closed again. */
 const playPeriods = (log: MemoryLog): void => {
@@ -290,4 +291,5 @@ export const playOperations = (log: MemoryLog): void => {
   playCases(log);
   playReconciliations(log);
   playAuditSamples(log);
+  playShadow(log);
 };

@@ -229,12 +229,15 @@ describe('S-16 a sealed batch', () => {
     ]);
     expect(intents.map(({ step, payload }) => [step, payload.from, payload.to])).toEqual([
       ['exportBatch', undefined, undefined],
+      ['simulateBatch', undefined, undefined],
       ['collectOutcomes', undefined, undefined],
       ['recordPosting', 0, 200],
       ['recordPosting', 200, 400],
       ['recordPosting', 400, 401],
     ]);
-    expect(new Set(intents.map((intent) => intent.intentId)).size).toBe(5);
+    expect(new Set(intents.map((intent) => intent.intentId)).size).toBe(6);
+    // Nothing that the shadow waits for holds up the ERP of record.
+    expect(intents[1]?.lane).not.toBe(intents[0]?.lane);
   });
 
   test('with refused journals tells their invoices too', () => {

@@ -1,0 +1,203 @@
+import { addDays, type Day, daysBetween, localClock, periodDays, periodOf } from '../../domain/calendar.ts';
+import { isRefusal } from '../../domain/decider.ts';
+import { streamName } from '../../domain/eventLog.ts';
+import { businessUnitOf, type Catalog } from '../../domain/masterData/catalog.ts';
+import type { BusinessUnitDefined } from '../../domain/masterData/events.ts';
+import { type ShadowDefinition, shadowViolations } from '../../domain/shadow/definition.ts';
+import { type ShadowState, shadowDecider } from '../../domain/shadow/shadow.ts';
+import type { Outcome, Violation } from '../application.ts';
+import { contentSha256 } from '../canonicalJson.ts';
+import { carryOut } from '../carryOut.ts';
+import type { Executor } from '../handle.ts';
+import { invalid, refused, refusedAs, violation } from '../outcome.ts';
+import type { CommandContext } from '../ports.ts';
+import type { CatalogFollower } from '../workers/catalogFollower.ts';
+import { missingIn } from '../workers/upToDate.ts';
+import type { ApprovalCalls, NeedsApproval } from './approvals.ts';
+import type { WithRevision } from './inputs.ts';
+
+/** The ERPs by their names, as they are configured. */
+export type ErpNames = {
+  /** Of the one that has the business unit. */
+  readonly of: (bu: string) => string;
+  readonly has: (system: string) => boolean;
+};
+
+type Ports = {
+  readonly executor: Pick<Executor, 'load' | 'execute' | 'executeClaiming'>;
+  readonly catalog: Pick<CatalogFollower, 'current' | 'ready'>;
+  readonly requireApproval: ApprovalCalls['requireApproval'];
+  readonly systems: ErpNames;
+};
+
+export type ShadowInput = Omit<ShadowDefinition, 'ledger'> & WithRevision;
+export type ExplanationInput = { readonly key: string; readonly until: Day; readonly reason: string };
+export type CutOverInput = {
+  readonly effectiveDate: Day;
+  readonly reason: string;
+  /** Sealed batches that were not compared yet, and the last period that has a batch, by read models that know of all batches. */
+  readonly uncompared: readonly string[];
+  readonly lastPeriod: string | null;
+};
+
+type OfUnit<Input> = Input & WithRevision & { readonly bu: string };
+
+export type ShadowCalls = {
+  /** Begins a shadow of the business unit's ledger, or puts another mapping in the place of the one in force. */
+  readonly defineShadowLedger: (
+    input: ShadowInput,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly version: number }>>;
+  /** Refuses NOT_FOUND for a difference that no batch has. */
+  readonly explainShadowDifference: (
+    input: OfUnit<ExplanationInput>,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly key: string; readonly until: Day }>>;
+  /**
+   * Refuses SHADOW_NOT_CLEAN before it was clean for long enough, PERIOD_OUT_OF_ORDER where a batch of the period or of a later one
+   * is sealed, and then APPROVAL_REQUIRED until a second person agreed.
+   */
+  readonly cutOverShadowLedger: (
+    input: OfUnit<CutOverInput>,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly from: string; readonly to: string; readonly effectiveDate: Day }>>;
+};
+
+type Unit = BusinessUnitDefined['data'];
+
+const noUnit =
+  (bu: string) =>
+  (catalog: Catalog): readonly Violation[] =>
+    businessUnitOf(catalog, bu) === undefined
+      ? [violation('/bu', 'BU_UNKNOWN', `There is no business unit ${bu}.`)]
+      : [];
+
+const unitOf = async ({ catalog }: Ports, bu: string): Promise<Unit | undefined> => {
+  await missingIn(catalog, noUnit(bu));
+  return businessUnitOf(catalog.current(), bu);
+};
+
+const streamOf = ({ bu, ledger }: Pick<Unit, 'bu' | 'ledger'>) => streamName(shadowDecider.category, bu, ledger);
+
+const notThere = (bu: string) => refusedAs('NOT_FOUND', `Business unit ${bu} has no shadow ledger.`);
+
+const defineShadowLedger =
+  (ports: Ports): ShadowCalls['defineShadowLedger'] =>
+  async ({ ifMatch, ...input }, context) => {
+    const { bu, system } = input;
+    const unit = await unitOf(ports, bu);
+    if (unit === undefined) return invalid(noUnit(bu)(ports.catalog.current()));
+    const definition = { ...input, ledger: unit.ledger };
+    const own = ports.systems.of(bu);
+    const violations = [
+      ...shadowViolations(definition),
+      ...(system === own ? [violation('/system', 'VALUE_INVALID', `${own} has the books of ${bu} already.`)] : []),
+    ];
+    if (violations.length > 0) return invalid(violations);
+    const command = { type: 'DefineShadow', definition, contentSha256: contentSha256(definition) } as const;
+    const work = {
+      ...{ decider: shadowDecider, stream: streamOf(unit), ifMatch },
+      command: { ...command, by: context.actor.id },
+    };
+    return carryOut(ports.executor, work, context, ({ state }) => ({ version: state.defined?.version ?? 0 }));
+  };
+
+const explainShadowDifference =
+  (ports: Ports): ShadowCalls['explainShadowDifference'] =>
+  async ({ bu, ifMatch, key, until, reason }, context) => {
+    const unit = await unitOf(ports, bu);
+    if (unit === undefined) return notThere(bu);
+    const command = { type: 'ExplainDifference', key, until, reason, by: context.actor.id } as const;
+    const work = { decider: shadowDecider, stream: streamOf(unit), command, ifMatch };
+    return carryOut(ports.executor, work, context, () => ({ key, until }));
+  };
+
+/** Nobody plans a cut-over for longer, and a slip of the pen in the year is found. */
+const daysAheadMax = 366;
+
+const dateViolations = (effectiveDate: Day, today: Day): readonly Violation[] => {
+  const { firstDay } = periodDays(periodOf(effectiveDate));
+  const isAhead = effectiveDate > today && daysBetween(today, effectiveDate) <= daysAheadMax;
+  return firstDay === effectiveDate && isAhead
+    ? []
+    : [
+        violation(
+          '/effectiveDate',
+          'DATE_INVALID',
+          `Books change hands between two periods: on the first day of one that is to come, up to ${addDays(today, daysAheadMax)}.`,
+        ),
+      ];
+};
+
+type Defined = NonNullable<ShadowState['defined']>;
+
+const needOf = (
+  { bu, ledger, system, version, definedBy }: Defined,
+  from: string,
+  input: CutOverInput,
+): NeedsApproval => ({
+  duty: 'LEDGER_CUT_OVER',
+  subject: { kind: 'shadow-ledger', id: `${bu}.${ledger}` },
+  // Of this mapping: to another one nobody has agreed.
+  payload: { bu, ledger, from, to: system, version, effectiveDate: input.effectiveDate },
+  summary: `Hand the books of ${bu}, ledger ${ledger}, from ${from} to ${system} from ${input.effectiveDate} on.`,
+  link: `/v1/shadow-ledgers/${bu}`,
+  limit: null,
+  involved: [definedBy],
+  reason: input.reason,
+  aboutBu: bu,
+});
+
+const cutOverShadowLedger =
+  (ports: Ports): ShadowCalls['cutOverShadowLedger'] =>
+  async ({ bu, ifMatch, ...input }, context) => {
+    const unit = await unitOf(ports, bu);
+    if (unit === undefined) return notThere(bu);
+    const stream = streamOf(unit);
+    const { state } = await ports.executor.load(shadowDecider, stream);
+    const { defined } = state;
+    if (defined === null) return notThere(bu);
+    const { effectiveDate, reason, uncompared, lastPeriod } = input;
+    const from = state.cutOver?.from ?? ports.systems.of(bu);
+    const asked = {
+      type: 'CutOver',
+      from,
+      effectiveDate,
+      reason,
+      uncompared,
+      lastPeriod,
+      by: context.actor.id,
+    } as const;
+    const expected = shadowDecider.decide({ ...asked, approvalId: '', approvedBy: '' }, state);
+    const isNew = !isRefusal(expected) && expected.length > 0;
+    if (state.cutOver === null) {
+      const today = localClock(context.occurredAt, unit.timeZone).day;
+      const isKnown = ports.systems.has(defined.system);
+      const violations = [
+        ...dateViolations(effectiveDate, today),
+        ...(isKnown ? [] : [violation('/bu', 'VALUE_INVALID', `No ERP ${defined.system} is configured.`)]),
+      ];
+      if (violations.length > 0) return invalid(violations);
+    }
+    if (isRefusal(expected)) return refused(expected);
+    const approval = isNew && (await ports.requireApproval(needOf(defined, from, input), context));
+    if (approval !== false && approval.kind !== 'done') return approval;
+    const { approvalId, approvedBy } = approval === false ? { approvalId: '', approvedBy: '' } : approval.value;
+    const command = { ...asked, approvalId, approvedBy };
+    return carryOut(
+      ports.executor,
+      { decider: shadowDecider, stream, command, ifMatch },
+      context,
+      ({ state: after }) => ({
+        from,
+        to: after.cutOver?.to ?? defined.system,
+        effectiveDate,
+      }),
+    );
+  };
+
+export const shadowCalls = (ports: Ports): ShadowCalls => ({
+  defineShadowLedger: defineShadowLedger(ports),
+  explainShadowDifference: explainShadowDifference(ports),
+  cutOverShadowLedger: cutOverShadowLedger(ports),
+});
