@@ -39,6 +39,15 @@ export type Config = {
     readonly licenseKey: string | undefined;
   };
   readonly fraud: { readonly url: string | undefined; readonly apiKey: string | undefined };
+  readonly crm: {
+    /** Absent: none, or a simulator in embedded mode. */
+    readonly url: string | undefined;
+    readonly token: string | undefined;
+    /** How often it is asked which accounts were changed. */
+    readonly pollMs: number;
+    /** Changes of accounts may become visible so much later than others that were made after them. */
+    readonly overlapMs: number;
+  };
   /** May read the read models and nothing else; absent: nobody but the service may. */
   readonly analyticsRole: string | undefined;
   readonly seed: 'demo' | 'none';
@@ -101,6 +110,10 @@ const receivablesSeconds = 60;
 /** The simulated ERP costs nothing to ask. */
 const simulatedReceivablesSeconds = 2;
 
+const crmSeconds = 60;
+/** Neither does the simulated CRM, and whoever tries it out does not want to wait. */
+const simulatedCrmSeconds = 2;
+
 const reconcileSeconds = 900;
 /** Who tries the product out wants to see what it does. */
 const embeddedReconcileSeconds = 60;
@@ -152,6 +165,12 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
     wms: { url: parsed.WMS_URL, token: parsed.WMS_TOKEN },
     tax: { url: parsed.TAX_URL, account: parsed.TAX_ACCOUNT, licenseKey: parsed.TAX_LICENSE_KEY },
     fraud: { url: parsed.FRAUD_URL, apiKey: parsed.FRAUD_API_KEY },
+    crm: {
+      url: parsed.CRM_URL,
+      token: parsed.CRM_TOKEN,
+      pollMs: 1_000 * (parsed.CRM_SECONDS ?? (parsed.CRM_URL === undefined ? simulatedCrmSeconds : crmSeconds)),
+      overlapMs: 1_000 * parsed.CRM_OVERLAP_SECONDS,
+    },
     analyticsRole: parsed.ANALYTICS_ROLE ?? (embedded ? embeddedAnalyticsRole : undefined),
     seed: parsed.SEED ?? (embedded ? 'demo' : 'none'),
     simulatedWarehouse: parsed.SIM_WMS,

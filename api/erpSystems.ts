@@ -25,13 +25,13 @@ export const isSimulated = (each: ErpSystem): boolean =>
   each.interface === 'file' ? each.folder === undefined : each.url === undefined;
 
 /** Names of adapters that are taken; those of an ERP's receivables and of its book are made of its own. */
-const taken = /^(erp|wms|tax|fraud)(-|$)|-(receivables|book)$/;
+const taken = /^(erp|wms|tax|fraud|crm)(-|$)|-(receivables|book)$/;
 const systemName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,29}$/, 'names of ERPs are small letters, digits and hyphens')
   .refine(
     (name) => !taken.test(name),
-    'erp…, wms…, tax…, fraud…, …-receivables and …-book are names of other adapters',
+    'erp…, wms…, tax…, fraud…, crm…, …-receivables and …-book are names of other adapters',
   );
 
 const parsedJson = z.string().transform((text, context): unknown => {

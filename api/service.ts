@@ -85,6 +85,7 @@ const banner = (
     ` WMS          ${simulatedOr(partners.simulated.wms, partners.urls.wms)}${partners.simulated.wms ? ` ${config.simulatedWarehouse}` : ''}`,
     ` Tax engine   ${simulatedOr(partners.simulated.tax, partners.urls.tax)}`,
     ` Fraud check  ${partners.urls.fraud === '' ? 'none' : simulatedOr(partners.simulated.fraud, partners.urls.fraud)}`,
+    ` CRM          ${partners.crm === undefined ? 'none' : simulatedOr(partners.simulated.crm, partners.urls.crm)}`,
     ` Sample data  ${seed}`,
     '',
     ...(url === undefined || keysFile === undefined

@@ -46,7 +46,7 @@ const loadedWith = (start: string): ReadonlySet<string> => {
 /** What adapters implement. */
 const portFiles = new Set(['commands/ports.ts', 'commands/partnerPorts.ts']);
 /** How an answer is read is the same for all partners and belongs to none: decision 14 of the README. */
-const partners = new Set(['erp', 'wms', 'tax', 'fraud']);
+const partners = new Set(['erp', 'wms', 'tax', 'fraud', 'crm']);
 const answerReading = new Set(['adapters/http/answers.ts', 'adapters/http/wire.ts']);
 /** And so are the types of what a simulator hands to the server that it acts behind. */
 const simulating = 'adapters/http/simulatedPartner.ts';

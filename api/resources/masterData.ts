@@ -50,7 +50,7 @@ type Declared<P extends z.ZodType<{ readonly bu: string }>, B extends z.ZodType<
  * where an older version says nothing of it. One that would not be taken any more is shown as it is.
  */
 const asSent = ({ content, ...head }: DefinitionView, address: object, body: z.ZodType<object>) => {
-  const { version: _, contentSha256: __, approvalId: ___, ...said } = content;
+  const { version: _, contentSha256: __, approvalId: ___, crmAccount: ____, ...said } = content;
   const definition = Object.fromEntries(Object.entries(said).filter(([name]) => !(name in address)));
   return { ...head, definition: body.safeParse(definition).data ?? definition };
 };

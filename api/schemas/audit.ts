@@ -120,7 +120,7 @@ const deadLetterShape = {
   kind: deadLetterKind,
   consumer: z.string().meta({
     description:
-      'A projection, `process:<name>`, `outbox`, `webhook-deliveries`, `partner-documents`, `warehouse-inbox:<system>` or `receivables:<system>:<bu>`.',
+      'A projection, `process:<name>`, `outbox`, `webhook-deliveries`, `partner-documents`, `warehouse-inbox:<system>`, `receivables:<system>:<bu>` or `crm-accounts:<system>:<bu>`.',
   }),
   projection: nullable,
   laneKey: z.string(),

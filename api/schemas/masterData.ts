@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { caseClasses } from '../../domain/exceptionCase/classes.ts';
+import { crmFields, crmTermsMax } from '../../domain/masterData/crm.ts';
 import { directions, priceRules, substitutesMax } from '../../domain/masterData/substitutes.ts';
+import { contactsMax } from '../../domain/masterData/validateDefinition.ts';
 import { radarHoursMax, usualRadar } from '../../domain/order/duplicates.ts';
 import { answerSecondsMax, fraudRulesMax, paymentMethods } from '../../domain/order/fraudPolicy.ts';
 import { returnReasons } from '../../domain/shipment/events.ts';
@@ -84,9 +86,21 @@ export const customerBody = z
     active: z.boolean().default(true),
     billTo: code,
     shipTos: z
-      .array(z.strictObject({ id: code, region: code }))
+      .array(
+        z.strictObject({
+          id: code,
+          region: code,
+          address: shortText.exactOptional().meta({ description: 'As it stands on a label, in one line.' }),
+        }),
+      )
       .min(1)
       .max(500),
+    contacts: z
+      .array(z.strictObject({ name: shortText, email: shortText.exactOptional(), phone: shortText.exactOptional() }))
+      .min(1)
+      .max(contactsMax)
+      .exactOptional()
+      .meta({ description: 'People there; absent: none are known.' }),
     taxCode: code,
     termsDays: z.int().min(0).max(3_650),
     repeatsOrders: z.boolean().exactOptional().meta({
@@ -215,6 +229,27 @@ export const businessUnitBody = z
         description:
           'Goods may be sent back for `windowDays` after they left, and a return that was authorised is expected for `validDays`; absent: 90 and 30.',
       }),
+    crm: z
+      .strictObject({
+        theirs: shortText
+          .exactOptional()
+          .meta({ description: 'How the CRM calls the business unit; absent: as here.' }),
+        owns: z.array(z.enum(crmFields)).max(crmFields.length).meta({
+          description:
+            'In these fields the word of the CRM holds, in all others that of whoever defines the customer. What is owned from now on is taken with the next change of each account.',
+        }),
+        terms: z
+          .array(z.strictObject({ theirs: shortText, days: z.int().min(0).max(365) }))
+          .max(crmTermsMax)
+          .meta({
+            description: 'Codes of payment terms there, in days. An account with another one waits as a dead letter.',
+          }),
+        newCustomers: z.strictObject({ group: code, taxCode: code, priceListId: code }).meta({
+          description: 'What an account that is no customer yet begins with beside what the CRM says of it.',
+        }),
+      })
+      .exactOptional()
+      .meta({ description: 'What a CRM says of the customers of this business unit; absent: nothing.' }),
     slas: z
       .array(
         z.strictObject({

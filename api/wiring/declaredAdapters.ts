@@ -3,6 +3,7 @@ import { stepPartners } from '../../domain/orderToCash/steps.ts';
 import type { Config } from '../config.ts';
 import type { Adapter } from '../deps.ts';
 import { type ErpSystem, unitsOf } from '../erpSystems.ts';
+import { crmAdapter, hasCrm } from './crm.ts';
 import { bookAdapter, receivablesAdapter, systemsOf } from './erps.ts';
 import { mappingVersionOf } from './mappingVersion.ts';
 
@@ -45,15 +46,19 @@ const erpsOf = (config: Pick<Config, 'erp'>): readonly Adapter[] =>
   });
 
 /** The outside systems by the names that their calls go under; each could have a policy of its own. */
-export const adaptersOf = (config: Pick<Config, 'erp'>): readonly Adapter[] => {
+export const adaptersOf = (config: Pick<Config, 'erp' | 'crm' | 'embedded'>): readonly Adapter[] => {
   const overHttp = (folder: string) =>
     ({ protocol: 'REST', mappingVersion: mappingVersionOf(folder), retryPolicy: httpRetryPolicy }) as const;
   const feed = [{ message: 'warehouseMessages', businessUnits: everyUnit }];
+  const accounts = [{ message: 'accounts', businessUnits: everyUnit }];
   return [
     ...erpsOf(config),
     { name: 'wms', ...overHttp('adapters/wms'), routes: stepsOf('wms', everyUnit) },
     { name: 'wms-feed', ...overHttp('adapters/wms'), routes: feed, hasOwnWorker: true },
     { name: 'tax', ...overHttp('adapters/tax'), routes: stepsOf('tax', everyUnit) },
     { name: 'fraud', ...overHttp('adapters/fraud'), routes: stepsOf('fraud', everyUnit) },
+    ...(hasCrm(config)
+      ? [{ name: crmAdapter, ...overHttp('adapters/crm'), routes: accounts, hasOwnWorker: true as const }]
+      : []),
   ];
 };

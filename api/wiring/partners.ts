@@ -12,6 +12,7 @@ import { createWarehouseStock } from '../../adapters/wms/stock.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 import type { Config } from '../config.ts';
 import { isSimulated } from '../erpSystems.ts';
+import { connectCrm } from './crm.ts';
 import { connectErps, partnersFor } from './erps.ts';
 import { fraudEngineOf } from './fraudEngine.ts';
 import { asking, basic, bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
@@ -40,7 +41,8 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
   const simulators = await startSimulators(config);
   const wmsUrl = config.wms.url ?? simulators.wms?.url ?? '';
   const taxUrl = config.tax.url ?? simulators.tax?.url ?? '';
-  const erps = await connectErps(config, { hooks, simulators: simulators.place });
+  const place = { hooks, simulators: simulators.place };
+  const [erps, crm] = await Promise.all([connectErps(config, place), connectCrm(config, place)]);
   const wmsOptions = { baseUrl: wmsUrl, headers: bearer(config.wms.token) };
   const wmsHttp = tracedHttp(hooks, { ...wmsOptions, partner: 'wms' });
   const wmsFeed = tracedHttp(hooks, { ...wmsOptions, partner: 'wms-feed' });
@@ -71,13 +73,16 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
       wms: wmsUrl,
       tax: taxUrl,
       fraud: fraudUrl,
+      crm: crm?.url ?? '',
     },
     erpPlaces: erps.places,
     simulated: {
       wms: simulators.wms !== undefined,
       tax: simulators.tax !== undefined,
       fraud: simulators.fraud !== undefined,
+      crm: crm?.simulated === true,
     },
+    crm,
     erps: erps.erps,
     erpBooks: { ...erps.books, systems: erps.systems },
     receivablesOf: erps.receivablesOf,
@@ -86,7 +91,10 @@ export const connectPartners = async (config: Config, hooks: Hooks) => {
     tax: createTaxClient({ engine: 'avatax', send: taxHttp.send }),
     fraud: fraud.engine,
     close: async (): Promise<void> => {
-      await Promise.all([erps.close(), simulators.wms?.close(), simulators.tax?.close(), simulators.fraud?.close()]);
+      await Promise.all([
+        ...[erps.close(), crm?.close()],
+        ...[simulators.wms?.close(), simulators.tax?.close(), simulators.fraud?.close()],
+      ]);
     },
   };
 };

@@ -9,6 +9,7 @@ import { eventAt, eventsAt } from '../../commands/deciding/readStream.ts';
 import { previewDocuments } from '../../commands/edi/outboundDocuments.ts';
 import { documentsConsumer, lanesWithUnmade } from '../../commands/edi/unmadeDocuments.ts';
 import type { Executor } from '../../commands/handle.ts';
+import { isCrmAccounts } from '../../commands/inbox/crmInbox.ts';
 import { isReceivables } from '../../commands/inbox/receivablesInbox.ts';
 import { inboxOf } from '../../commands/inbox/warehouseInboxPorts.ts';
 import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
@@ -164,10 +165,11 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
       noticeRepair({ ...ports, executor, clock: systemClock, deliveries: createWebhookDeliveries(projectionDb) }),
     ],
   ]);
-  // One for each business unit. A figure changes nothing but its customer's account, so there is nothing else to foresee.
-  const ofReceivables = (consumer: string): LaneRepair =>
+  // One for each business unit. A figure, or an account of a CRM, changes nothing but its customer, so there is nothing else to foresee.
+  const ofCustomers = (consumer: string): LaneRepair =>
     workerRepair(ports, consumer, async (_, held) => ({ applied: held.length, error: null, messages: [] }));
-  return (consumer) => known.get(consumer) ?? (isReceivables(consumer) ? ofReceivables(consumer) : undefined);
+  return (consumer) =>
+    known.get(consumer) ?? (isReceivables(consumer) || isCrmAccounts(consumer) ? ofCustomers(consumer) : undefined);
 };
 
 export const makeOperations = (

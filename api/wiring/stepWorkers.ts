@@ -33,6 +33,7 @@ export type Parts = {
     Config,
     | 'role'
     | 'erp'
+    | 'crm'
     | 'reconcileMs'
     | 'payloadDays'
     | 'requestTrailDays'

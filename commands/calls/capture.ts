@@ -67,6 +67,7 @@ const submitCommand = (
     ...fraudCheckOf(ports, input),
     billTo: valid.billTo,
     shipTo: valid.shipTo,
+    termsDays: valid.termsDays,
     lines: valid.lines,
     contentSha256: sha256,
     masterData: valid.masterData,

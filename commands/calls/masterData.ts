@@ -1,11 +1,14 @@
 import { streamName } from '../../domain/eventLog.ts';
 import { customerOf } from '../../domain/masterData/catalog.ts';
+import type { CustomerDefined } from '../../domain/masterData/events.ts';
 import * as masterData from '../../domain/masterData/masterData.ts';
 import type { CrossReferenceDefined, PartnerDefined } from '../../domain/masterData/partnerEvents.ts';
 import { crossReferenceReferences, partnerReferences } from '../../domain/masterData/partners.ts';
 import * as references from '../../domain/masterData/references.ts';
+import { inWordsInForce } from '../../domain/masterData/takeAccount.ts';
+import type { DefinitionOf } from '../../domain/masterData/violation.ts';
 import type { Application } from '../application.ts';
-import { asInForce } from '../personal/sameText.ts';
+import { wordsInForce } from '../personal/sameText.ts';
 import type { AppPorts } from './callPorts.ts';
 import { type Defining, definer } from './definer.ts';
 
@@ -20,18 +23,32 @@ type Calls = PartnerDataCalls &
 
 const { buReference } = references;
 
-/** A name that is in force is told as it is sealed there: to send a definition again is no new version. */
+const namesPeople = ({ contacts, shipTos }: DefinitionOf<CustomerDefined>): boolean =>
+  contacts !== undefined || shipTos.some(({ address }) => address !== undefined);
+
+/** The catalogue has the name alone; addresses and contacts are in the customer's own stream. */
+const customerInForce = async (
+  { catalog, executor }: AppPorts,
+  input: DefinitionOf<CustomerDefined>,
+): Promise<CustomerDefined['data'] | null> => {
+  const known = customerOf(catalog.current(), input.bu, input.customer);
+  if (known === undefined || !namesPeople(input)) return known ?? null;
+  const { state } = await executor.load(masterData.customerDecider, streamName('customer', input.bu, input.customer));
+  return state.current;
+};
+
+/** Text that is in force is told as it is sealed there: to send a definition again is no new version. */
 const defineCustomer = (ports: AppPorts): Calls['defineCustomer'] => {
-  const define = definer(ports, {
+  const define = definer<CustomerDefined>(ports, {
     decider: masterData.customerDecider,
     streamOf: ({ bu, customer }) => streamName('customer', bu, customer),
     references: references.customerReferences,
   });
   return async (input, context) => {
-    const { vault, catalog } = ports;
-    const inForce = customerOf(catalog.current(), input.bu, input.customer)?.name;
-    const name = vault === undefined ? input.name : await asInForce(vault, inForce, input.name);
-    return define({ ...input, name }, context);
+    if (ports.vault === undefined) return define(input, context);
+    const inForce = await customerInForce(ports, input);
+    const words = await wordsInForce(ports.vault, 'CustomerDefined', inForce);
+    return define(inWordsInForce('CustomerDefined', inForce, input, words), context);
   };
 };
 

@@ -129,7 +129,7 @@ export const draftInvoice = (input: DraftInput): InvoiceDrafted['data'] | Refusa
     channel: order.channel,
     currency: order.currency,
     shippedAt: confirmation.shippedAt,
-    termsDays: customer.termsDays,
+    termsDays: order.termsDays ?? customer.termsDays,
     customerGroup: customer.group,
     customerTaxCode: customer.taxCode,
     lines: parts.map((part, index) => lineOf(input, part, index, ordered)),

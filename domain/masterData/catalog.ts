@@ -47,6 +47,15 @@ const newest = <D extends Versioned>(map: OrderedMap<D>, key: string, data: D): 
   return known !== undefined && known.version >= data.version ? map : withEntry(map, key, data);
 };
 
+/**
+ * Addresses and contacts are sealed, some hundred bytes each, and nothing looks them up here: of a hundred thousand customers
+ * they would be more than all the rest.
+ */
+const withoutPeople = ({ contacts: _, ...customer }: CustomerDefined['data']): CustomerDefined['data'] =>
+  customer.shipTos.some(({ address }) => address !== undefined)
+    ? { ...customer, shipTos: customer.shipTos.map(({ id, region }) => ({ id, region })) }
+    : customer;
+
 /** Events of any other type leave the catalogue as it is, so that a whole feed can be folded. */
 export const applyToCatalog = (
   catalog: Catalog,
@@ -57,8 +66,10 @@ export const applyToCatalog = (
   switch (known.type) {
     case 'ItemDefined':
       return { ...catalog, items: newest(catalog.items, keyOf(bu, known.data.item), known.data) };
-    case 'CustomerDefined':
-      return { ...catalog, customers: newest(catalog.customers, keyOf(bu, known.data.customer), known.data) };
+    case 'CustomerDefined': {
+      const { customer } = known.data;
+      return { ...catalog, customers: newest(catalog.customers, keyOf(bu, customer), withoutPeople(known.data)) };
+    }
     case 'NodeDefined':
       return { ...catalog, nodes: newest(catalog.nodes, keyOf(bu, known.data.node), known.data) };
     case 'PriceListDefined':

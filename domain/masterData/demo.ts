@@ -30,6 +30,16 @@ export const demoBusinessUnit: DefinitionOf<BusinessUnitDefined> = {
     { payment: 'CARD', whenUnanswered: 'HOLD', answerWithinSeconds: 60 },
     { channel: 'webshop', whenUnanswered: 'ACCEPT', answerWithinSeconds: 60 },
   ],
+  crm: {
+    owns: ['NAME', 'ACTIVE', 'TERMS', 'CONTACTS'],
+    // The choices that Dynamics 365 comes with; 2 is "2 % 10, net 30", and a discount for early payment is not known here.
+    terms: [
+      { theirs: '1', days: 30 },
+      { theirs: '3', days: 45 },
+      { theirs: '4', days: 60 },
+    ],
+    newCustomers: { group: 'INDUSTRIAL', taxCode: 'TAXABLE', priceListId: 'LIST-USD' },
+  },
 };
 
 const weekdays = [1, 2, 3, 4, 5];

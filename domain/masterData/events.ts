@@ -3,6 +3,7 @@ import type { CaseClass } from '../exceptionCase/classes.ts';
 import type { DuplicateRadar } from '../order/duplicates.ts';
 import type { FraudRule } from '../order/fraudPolicy.ts';
 import type { ReturnReason } from '../shipment/events.ts';
+import type { CrmAccountRef, CrmOwnership } from './crm.ts';
 import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
 import type { Substitute } from './substitutes.ts';
 
@@ -48,7 +49,10 @@ export type CustomerDefined = Of<
     readonly group: string;
     readonly active: boolean;
     readonly billTo: string;
-    readonly shipTos: readonly { readonly id: string; readonly region: string }[];
+    /** `address`: as it stands on a label, in one line; absent: not told. */
+    readonly shipTos: readonly { readonly id: string; readonly region: string; readonly address?: string }[];
+    /** People there; absent: none are known. */
+    readonly contacts?: readonly CustomerContact[];
     readonly taxCode: string;
     readonly termsDays: number;
     /** Orders the same again through any channel and means it; absent: no. */
@@ -60,8 +64,13 @@ export type CustomerDefined = Of<
       /** Minor units of the price list's currency that the goods of an order come to at least, after discounts; absent: none. */
       readonly minimumNet?: string;
     } | null;
+    /** The account of a CRM that says what its business unit lets the CRM say; absent: nobody but people does. */
+    readonly crmAccount?: CrmAccountRef;
   }
 >;
+
+/** Somebody to talk to at a customer. */
+export type CustomerContact = { readonly name: string; readonly email?: string; readonly phone?: string };
 
 /** A place that supplies: a warehouse, a contract warehouse or a supplier, with its calendar. */
 export type NodeDefined = Of<
@@ -120,6 +129,8 @@ export type BusinessUnitDefined = Of<
     readonly duplicateRadar?: DuplicateRadar;
     /** Absent: `usualReturns`. */
     readonly returns?: ReturnPolicy;
+    /** What a CRM says of its customers; absent: it has none. */
+    readonly crm?: CrmOwnership;
     /** Where it wants other limits than `caseRules`; a class at most once. */
     readonly slas?: readonly ServiceLevel[];
   }

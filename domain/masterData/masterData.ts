@@ -13,6 +13,7 @@ import type {
 import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
 import { crossReferenceViolations, partnerViolations } from './partners.ts';
 import { sameContent } from './sameContent.ts';
+import { decideAccount, type TakeAccount } from './takeAccount.ts';
 import {
   businessUnitViolations,
   customerViolations,
@@ -43,7 +44,9 @@ export type Define<E extends MasterDataEvent> = {
 
 export type MasterDataDecider<E extends MasterDataEvent> = Decider<Defined<E>, Define<E>, E>;
 
-type Kind<E extends MasterDataEvent> = {
+type Decided<E extends MasterDataEvent> = readonly E[] | Refusal;
+
+type Kind<E extends MasterDataEvent, Also> = {
   readonly category: string;
   readonly type: E['type'];
   readonly violations: (definition: DefinitionOf<E>) => readonly Violation[];
@@ -51,6 +54,12 @@ type Kind<E extends MasterDataEvent> = {
   readonly fixed: readonly (keyof DefinitionOf<E> & string)[];
   /** Another version takes a second person who agrees. */
   readonly agreed?: true;
+  /** Decides what else can be asked of it; `define` puts in force what that comes to. */
+  readonly also?: (
+    command: Also,
+    current: E['data'] | null,
+    define: (definition: DefinitionOf<E>) => Decided<E>,
+  ) => Decided<E>;
 };
 
 const fixedViolations = (
@@ -70,8 +79,20 @@ type Content = Readonly<Record<string, unknown>>;
 
 /** What was defined, without what the service added. */
 const contentOf = (data: object): Content => {
-  const { version: _version, contentSha256: _hash, approvalId: _approval, ...content } = data as Content;
+  const {
+    version: _version,
+    contentSha256: _hash,
+    approvalId: _approval,
+    crmAccount: _account,
+    ...content
+  } = data as Content;
   return content;
+};
+
+/** Whoever defines a customer does not change whose account it is. */
+const keptAccount = (current: object | null): Content => {
+  const { crmAccount } = (current ?? {}) as Content;
+  return crmAccount === undefined ? {} : { crmAccount };
 };
 
 /** What was agreed to in the place of another version is not: other things would be different. */
@@ -90,10 +111,10 @@ const notAgreed = (
  * Version = previous + 1; the content that is in force already is no event. Refuses MASTER_DATA_INVALID with all violations, and
  * of a policy from its second version on APPROVAL_REQUIRED, and SOD_VIOLATION to who agreed.
  */
-const deciderOf = <E extends MasterDataEvent>(kind: Kind<E>): MasterDataDecider<E> => ({
-  category: kind.category,
-  initial: { current: null },
-  decide: (command, { current }) => {
+const deciderOf = <E extends MasterDataEvent, Also extends { readonly type: string } = never>(
+  kind: Kind<E, Also>,
+): Decider<Defined<E>, Define<E> | Also, E> => {
+  const define = (command: Define<E>, current: E['data'] | null): Decided<E> => {
     if (current !== null && sameContent(contentOf(current), command.definition)) return [];
     const definition = command.definition as Readonly<Record<string, unknown>>;
     const violations = [
@@ -109,11 +130,22 @@ const deciderOf = <E extends MasterDataEvent>(kind: Kind<E>): MasterDataDecider<
     if (refusal !== undefined) return refusal;
     const hash = command.contentSha256 === undefined ? {} : { contentSha256: command.contentSha256 };
     const approval = replaced === null ? {} : { approvalId: command.agreed?.approvalId };
-    const data = { ...definition, version: (current?.version ?? 0) + 1, ...hash, ...approval };
+    const account = keptAccount(current);
+    const data = { ...definition, version: (current?.version ?? 0) + 1, ...hash, ...approval, ...account };
     return [{ type: kind.type, data } as unknown as E];
-  },
-  evolve: (_state, event) => ({ current: event.data }),
-});
+  };
+  return {
+    category: kind.category,
+    initial: { current: null },
+    decide: (command, { current }) => {
+      if (command.type === 'Define') return define(command as Define<E>, current);
+      return (
+        kind.also?.(command as Also, current, (definition) => define({ type: 'Define', definition }, current)) ?? []
+      );
+    },
+    evolve: (_state, event) => ({ current: event.data }),
+  };
+};
 
 /** Stream `item-<bu>.<item>`. */
 export const itemDecider = deciderOf<ItemDefined>({
@@ -123,12 +155,13 @@ export const itemDecider = deciderOf<ItemDefined>({
   fixed: ['bu', 'item', 'baseUom', 'kind'],
 });
 
-/** Stream `customer-<bu>.<customer>`. */
-export const customerDecider = deciderOf<CustomerDefined>({
+/** Stream `customer-<bu>.<customer>`: what people define of a customer, and what a CRM says of it. */
+export const customerDecider = deciderOf<CustomerDefined, TakeAccount>({
   category: 'customer',
   type: 'CustomerDefined',
   violations: customerViolations,
   fixed: ['bu', 'customer'],
+  also: decideAccount,
 });
 
 /** Stream `node-<bu>.<node>`. */

@@ -13,6 +13,7 @@ import {
   unique,
   wholeNumber,
 } from './checks.ts';
+import { type CrmOwnership, crmTermsMax } from './crm.ts';
 import type {
   BusinessUnitDefined,
   CustomerDefined,
@@ -29,6 +30,7 @@ import type { DefinitionOf, Violation } from './violation.ts';
 type Found = readonly Violation[];
 
 const daysMax = 3_650;
+export const contactsMax = 100;
 const slaSecondsMax = 30 * 86_400;
 
 export const itemViolations = (item: DefinitionOf<ItemDefined>): Found => [
@@ -121,11 +123,16 @@ export const customerViolations = (customer: DefinitionOf<CustomerDefined>): Fou
   ...customer.shipTos.flatMap((shipTo, index) => [
     ...code(['shipTos', index, 'id'], shipTo.id),
     ...code(['shipTos', index, 'region'], shipTo.region),
+    ...(shipTo.address === undefined ? [] : text(['shipTos', index, 'address'], shipTo.address)),
   ]),
   ...unique(
     ['shipTos'],
     customer.shipTos.map((shipTo) => shipTo.id),
     'id',
+  ),
+  ...atMost(['contacts'], customer.contacts ?? [], contactsMax),
+  ...(customer.contacts ?? []).flatMap((contact, index) =>
+    Object.entries(contact).flatMap(([field, value]) => text(['contacts', index, field], value)),
   ),
   ...(customer.contract === null ? [] : contractViolations(customer.contract)),
 ];
@@ -215,6 +222,20 @@ const radarViolations = ({ windowHours, minScorePct }: DuplicateRadar): Found =>
   ...wholeNumber(['duplicateRadar', 'minScorePct'], minScorePct, 1, 100),
 ];
 
+const crmViolations = ({ terms, newCustomers, owns }: CrmOwnership): Found => [
+  ...unique(['crm', 'owns'], owns),
+  ...atMost(['crm', 'terms'], terms, crmTermsMax),
+  ...terms.flatMap(({ days }, index) => wholeNumber(['crm', 'terms', index, 'days'], days, 0, 365)),
+  ...unique(
+    ['crm', 'terms'],
+    terms.map(({ theirs }) => theirs),
+    'theirs',
+  ),
+  ...code(['crm', 'newCustomers', 'group'], newCustomers.group),
+  ...text(['crm', 'newCustomers', 'taxCode'], newCustomers.taxCode),
+  ...code(['crm', 'newCustomers', 'priceListId'], newCustomers.priceListId),
+];
+
 export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>): Found => [
   ...code(['bu'], unit.bu),
   ...text(['name'], unit.name),
@@ -225,6 +246,7 @@ export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>):
   ...(unit.returns === undefined ? [] : returnViolations(unit.returns)),
   ...fraudViolations(unit.fraudChecks ?? []),
   ...(unit.duplicateRadar === undefined ? [] : radarViolations(unit.duplicateRadar)),
+  ...(unit.crm === undefined ? [] : crmViolations(unit.crm)),
   ...(unit.slas ?? []).flatMap(({ limitSeconds, resolveSeconds }, index) => [
     ...wholeNumber(['slas', index, 'limitSeconds'], limitSeconds, 0, slaSecondsMax),
     ...wholeNumber(['slas', index, 'resolveSeconds'], resolveSeconds, 60, slaSecondsMax),

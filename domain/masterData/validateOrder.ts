@@ -32,6 +32,8 @@ export type OrderInput = {
 export type ValidOrder = {
   readonly billTo: string;
   readonly shipTo: { readonly id: string; readonly region: string };
+  /** Of the customer, from here on of the order. */
+  readonly termsDays: number;
   readonly lines: readonly SubmittedLine[];
   /** Versions of the master data used, by `kind:id`; goes into `OrderValidated`. */
   readonly masterData: Readonly<Record<string, number>>;
@@ -179,6 +181,8 @@ export const validateOrder = (input: OrderInput, catalog: Catalog, today: Day): 
   const lines = outcomes.flatMap(({ line }) => (line === undefined ? [] : [line]));
   const terms = contractHold(contractInForce(customer), pricing.totals, input.currency);
   const holds = [pricing.hold, terms, taxHold(input, catalog)].filter((hold) => hold !== undefined);
-  const order = { billTo: input.billTo ?? customer.billTo, shipTo, lines, pricing, holds };
+  const { id, region } = shipTo;
+  const { termsDays } = customer;
+  const order = { billTo: input.billTo ?? customer.billTo, shipTo: { id, region }, termsDays, lines, pricing, holds };
   return { kind: 'valid', order: { ...order, masterData: versionsUsed(input, catalog) } };
 };

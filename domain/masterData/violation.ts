@@ -4,7 +4,7 @@ export type Violation = { readonly pointer: string; readonly code: string; reado
 /** A definition without what the service adds itself. */
 export type DefinitionOf<E extends { readonly data: object }> = Omit<
   E['data'],
-  'version' | 'contentSha256' | 'approvalId'
+  'version' | 'contentSha256' | 'approvalId' | 'crmAccount'
 >;
 
 export const pointer = (...parts: readonly (string | number)[]): string =>

@@ -37,6 +37,7 @@ export type OrderCommand =
       readonly allowSubstitute: boolean;
       readonly incoterm?: string;
       readonly payment?: OrderPayment;
+      readonly termsDays?: number;
       readonly charges: readonly Charge[];
       readonly lines: readonly SubmittedLine[];
       readonly contentSha256: string;

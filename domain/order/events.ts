@@ -120,6 +120,8 @@ export type OrderSubmitted = Event<
     readonly incoterm?: string;
     /** Absent: on account. */
     readonly payment?: OrderPayment;
+    /** Of the customer when it was ordered; absent: of before they were kept. */
+    readonly termsDays?: number;
     readonly charges: readonly Charge[];
     readonly lines: readonly SubmittedLine[];
     readonly contentSha256: string;
@@ -200,6 +202,8 @@ export type OrderAccepted = Event<
     readonly shipComplete: boolean;
     readonly allowSplit: boolean;
     readonly lines: readonly AcceptedLine[];
+    /** In which its invoices are paid, whatever becomes of the customer's; absent: those of the customer when an invoice is drafted. */
+    readonly termsDays?: number;
     readonly charges: readonly Charge[];
     readonly acceptedTotal: string;
     readonly acceptedAt: string;

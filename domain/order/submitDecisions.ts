@@ -140,6 +140,7 @@ export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], st
     requestedDate,
     shipComplete,
     allowSplit,
+    termsDays,
     charges,
   } = submitted;
   const header = {
@@ -154,6 +155,7 @@ export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], st
     requestedDate,
     shipComplete,
     allowSplit,
+    ...(termsDays !== undefined && { termsDays }),
     charges,
   };
   return [{ type: 'OrderAccepted', data: { ...header, lines, acceptedTotal: minorText(netTotal(state)), acceptedAt } }];

@@ -12,14 +12,17 @@ export type TextKind = 'personal' | 'business' | 'written' | 'operation' | 'good
 
 /** Names under which text is found. Every other field that is free in its form is listed in `plainFields`. */
 type TextName =
+  | 'address'
   | 'cause'
   | 'data'
   | 'description'
   | 'detail'
+  | 'email'
   | 'error'
   | 'explanation'
   | 'name'
   | 'note'
+  | 'phone'
   | 'place'
   | 'reason'
   | 'secret'
@@ -79,7 +82,13 @@ export const textFields = {
   CreditMemoDrafted: { reason: 'personal' },
   CreditReleased: { cause: 'written' },
   CreditTaxCommitFailed: { detail: 'partner' },
-  CustomerDefined: { name: 'personal' },
+  CustomerDefined: {
+    'contacts.*.email': 'personal',
+    'contacts.*.name': 'personal',
+    'contacts.*.phone': 'personal',
+    name: 'personal',
+    'shipTos.*.address': 'personal',
+  },
   DepositRefunded: { reason: 'personal' },
   DisputeResolved: { reason: 'personal' },
   ErpOrderRefused: { detail: 'personal' },

@@ -1,3 +1,4 @@
+import { customerFields } from './customerFields.ts';
 import type { PlainName } from './declared.ts';
 import { ediFields } from './ediFields.ts';
 import { fraudFields } from './fraudFields.ts';
@@ -11,6 +12,7 @@ import { warehouseFields } from './warehouseFields.ts';
  * number, the `sub` of a token) are among them: they say who did something and what belongs together, and stay in the clear.
  */
 export const plainFields = {
+  ...customerFields,
   ...ediFields,
   ...fraudFields,
   ...ledgerFields,
@@ -44,7 +46,6 @@ export const plainFields = {
   backordered: true,
   baseUom: true,
   batchId: true,
-  billTo: true,
   breakId: true,
   bu: true,
   bus: true,
@@ -74,10 +75,6 @@ export const plainFields = {
   creditMemoId: true,
   creditMemoLimit: true,
   currency: true,
-  customer: true,
-  customerGroup: true,
-  customerPo: true,
-  customerTaxCode: true,
   customers: true,
   cutOff: true,
   day: true,
@@ -256,7 +253,6 @@ export const plainFields = {
   shortageId: true,
   signature: true,
   since: true,
-  soldTo: true,
   source: true,
   status: true,
   step: true,

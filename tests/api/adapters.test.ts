@@ -27,7 +27,7 @@ describe('the adapters', () => {
     const all = await told();
     expect([...all.keys()]).toEqual([
       ...['erp', 'erp-receivables', 'erp-book', 'legacy', 'disk'],
-      ...['wms', 'wms-feed', 'tax', 'fraud'],
+      ...['wms', 'wms-feed', 'tax', 'fraud', 'crm'],
     ]);
     const routed = (name: string) =>
       all.get(name)?.routes.map(({ message, businessUnits }) => [message, businessUnits]);
@@ -36,12 +36,13 @@ describe('the adapters', () => {
     expect(routed('erp')).toContainEqual(['registerErp', ['*']]);
     expect(routed('wms-feed')).toEqual([['warehouseMessages', ['*']]]);
     expect([...all.values()].map(({ protocol }) => protocol)).toEqual([
-      ...['REST', 'REST', 'REST', 'SOAP', 'FILE', 'REST', 'REST', 'REST', 'REST'],
+      ...['REST', 'REST', 'REST', 'SOAP', 'FILE', 'REST', 'REST', 'REST', 'REST', 'REST'],
     ]);
     for (const { mappingVersion } of all.values()) expect(mappingVersion).toMatch(/^[0-9a-f]{12}$/);
     expect(
-      new Set(['erp', 'legacy', 'disk', 'wms', 'tax', 'fraud'].map((name) => all.get(name)?.mappingVersion)).size,
-    ).toBe(6);
+      new Set(['erp', 'legacy', 'disk', 'wms', 'tax', 'fraud', 'crm'].map((name) => all.get(name)?.mappingVersion))
+        .size,
+    ).toBe(7);
   });
 
   test('O-01: every step that waits for somebody outside has its way for every business unit', async () => {
@@ -54,7 +55,7 @@ describe('the adapters', () => {
 
   test('O-26: each says how often, after which pauses and after what its calls are tried again, and its steps', async () => {
     const all = await told();
-    for (const name of ['erp', 'legacy', 'wms', 'wms-feed', 'tax', 'fraud'])
+    for (const name of ['erp', 'legacy', 'wms', 'wms-feed', 'tax', 'fraud', 'crm'])
       expect({ name, policy: all.get(name)?.retryPolicy }).toMatchObject({
         name,
         policy: {

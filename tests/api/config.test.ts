@@ -40,6 +40,8 @@ describe('configuration', () => {
     expect(readConfig({}).erp.receivablesMs).toBe(2_000);
     expect(readConfig({ ...external, ERP_URL: 'http://erp' }).erp.receivablesMs).toBe(60_000);
     expect(readConfig({ RECEIVABLES_SECONDS: '0' }).erp.receivablesMs).toBe(0);
+    expect(readConfig({}).crm).toMatchObject({ pollMs: 2_000, overlapMs: 600_000 });
+    expect(readConfig({ ...external, CRM_URL: 'http://crm' }).crm.pollMs).toBe(60_000);
   });
 
   test('a replica has the primary beside it', () => {

@@ -137,6 +137,27 @@ describe('personal text', () => {
     expect(await tablesHolding(api.database.pool, 'Rosa Kleb')).toEqual([]);
   });
 
+  test('contacts and addresses that are sent again are no new version, and are told to those who may read them', async () => {
+    const { customer: _id, bu: _bu, ...rest } = demoCustomers[0] as (typeof demoCustomers)[number];
+    const path = '/v1/customers/ACME/C-PEOPLE';
+    const put = (phone: string): Promise<Answered> => {
+      const shipTos = [{ id: 'MAIN', region: 'US-NY', address: '1 Pier Road, New York' }];
+      const contacts = [{ name: 'Ada Ray', email: 'ada@bay.example', phone }];
+      return call(api, 'PUT', path, { role: 'admin', body: { ...rest, shipTos, contacts } });
+    };
+    const versions = [await put('555-0100'), await put('555-0100'), await put('555-0101')];
+    expect(versions.map(({ body }) => body.version)).toEqual([1, 1, 2]);
+    const headers = { 'x-min-position': positionOf(versions[2] as Answered) };
+    const told = async (role: Role) => (await call(api, 'GET', path, { role, headers })).body.definition;
+    expect(await told('finance')).toMatchObject({
+      shipTos: [{ address: '1 Pier Road, New York' }],
+      contacts: [{ name: 'Ada Ray', email: 'ada@bay.example', phone: '555-0101' }],
+    });
+    expect(await told('ops')).toMatchObject({ contacts: [{ name: '[personal]', phone: '[personal]' }] });
+    for (const text of ['Pier Road', 'Ada Ray', '555-0101'])
+      expect(await tablesHolding(api.database.pool, text)).toEqual([]);
+  });
+
   test('nobody can send what would be opened for others', async () => {
     const { orderId } = await cancelled('a secret');
     const events = await api.log.read(`order-ACME.${orderId}` as never);

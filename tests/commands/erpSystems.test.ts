@@ -132,7 +132,7 @@ test('each ERP is paused, limited and counted under its own name, and asked only
   expect(['XOLD', 'XNEW'].map((bu) => partnerFor('registerErp', bu))).toEqual(['legacy', 'erp']);
   expect(['XOLD', 'XNEW'].map((bu) => partnerFor('collectOutcomes', bu))).toEqual(['legacy', 'erp']);
   const asked = adaptersOf(config).flatMap(({ name, hasOwnWorker }) => (hasOwnWorker ? [name] : []));
-  expect(asked).toEqual(['erp-receivables', 'erp-book', 'wms-feed']);
+  expect(asked).toEqual(['erp-receivables', 'erp-book', 'wms-feed', 'crm']);
   expect([partnerFor('toWarehouse', 'XOLD'), partnerFor('allocate', 'XOLD')]).toEqual(['wms', undefined]);
   expect(erpAdapters(config)).toEqual(['erp', 'erp-receivables', 'erp-book', 'legacy', 'disk']);
   expect([connected.receivablesOf('XOLD')?.system, connected.receivablesOf('XNEW')?.system]).toEqual([

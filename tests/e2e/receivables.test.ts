@@ -92,6 +92,35 @@ describe('customers pay at the ERP', () => {
     });
   }, 180_000);
 
+  test('S-09 a payment term that is changed in the CRM is that of the next order; one that was accepted keeps its own, on its invoice too', async () => {
+    const { client } = service;
+    const enter = async (paymenttermscode: number): Promise<void> => {
+      const body = JSON.stringify({ accountnumber: 'C-1001', name: 'Bay Machine Works', paymenttermscode });
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`${service.simulators.crm}/control/accounts`, { method: 'POST', headers, body });
+    };
+    type Defined = { readonly definedBy: string; readonly definition: { readonly termsDays: number } };
+    const defined = () => client.get<Defined>('finance', '/v1/customers/ACME/C-1001');
+    const termsOf = async (orderId: string): Promise<number> => {
+      await completed(orderId);
+      const [invoice] = (await firstInvoicesOf(client, orderId)).items as readonly {
+        readonly issueDate?: string;
+        readonly dueDate?: string;
+      }[];
+      return (Date.parse(invoice?.dueDate ?? '') - Date.parse(invoice?.issueDate ?? '')) / 86_400_000;
+    };
+    await limitTo('500000000');
+    // More than there is: it is accepted now, and leaves and is billed after the change.
+    const first = await submit(client, orderBody('5000', { shipComplete: true }));
+    await enter(3);
+    const after = await eventually(defined, ({ definition }) => definition.termsDays === 45);
+    expect(after.definedBy).toBe('crm');
+    expect((await readOrder(client, first.orderId)).lines).toMatchObject([{ shipped: '0', invoiced: '0' }]);
+    const second = await submit(client, orderBody('1'));
+    await receive(client, '10000');
+    expect([await termsOf(first.orderId), await termsOf(second.orderId)]).toEqual([30, 45]);
+  }, 120_000);
+
   test('a customer who is not known here, and a company that is none of ours, stop nobody', async () => {
     await atErp('receivables', { customerNumber: 'X-1', currencyCode: 'USD', amount: '5' });
     await atErp('receivables', { customerNumber: 'no. such (name)', currencyCode: 'USD', amount: '5' });

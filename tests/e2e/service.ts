@@ -9,7 +9,7 @@ import { nodeFlags } from '../../api/nodeFlags.ts';
 export type RunningService = {
   readonly client: Client;
   readonly url: string;
-  readonly simulators: { readonly erp: string; readonly wms: string; readonly tax: string };
+  readonly simulators: { readonly erp: string; readonly wms: string; readonly tax: string; readonly crm: string };
   readonly dataDir: string;
   readonly output: () => string;
   readonly kill9: () => Promise<void>;

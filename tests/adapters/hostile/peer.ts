@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
+import { createCrmClient } from '../../../adapters/crm/client.ts';
 import { createErpClient } from '../../../adapters/erp/client.ts';
 import { createErpReceivables } from '../../../adapters/erp/receivables.ts';
 import { createFraudClient } from '../../../adapters/fraud/client.ts';
@@ -8,7 +9,7 @@ import type { AttemptReport, ResilientHttp } from '../../../adapters/http/resili
 import { createTaxClient } from '../../../adapters/tax/client.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
 import type { Erp, FraudEngine, Tax, Wms } from '../../../commands/partnerPorts.ts';
-import type { ErpReceivables } from '../../../commands/ports.ts';
+import type { CrmAccounts, ErpReceivables } from '../../../commands/ports.ts';
 import { aBatch, aJournal } from '../../contracts/erpContract.ts';
 import { aFraudRequest } from '../../contracts/fraudContract.ts';
 import { aTaxRequest } from '../../contracts/taxContract.ts';
@@ -84,6 +85,7 @@ export const hostilePeer = async (
     wms: createWmsClient({ system: 'wms', send: http(), sendFeed: hurriedFeed }),
     tax: createTaxClient({ engine: 'tax', send: http() }),
     fraud: createFraudClient({ engine: 'fraud', send: http() }),
+    crm: createCrmClient({ system: 'crm', send: http() }),
   };
 };
 
@@ -93,6 +95,7 @@ type Clients = {
   readonly wms: Wms;
   readonly tax: Tax;
   readonly fraud: FraudEngine;
+  readonly crm: CrmAccounts;
 };
 
 /** Every call that an adapter makes to the outside. */
@@ -110,5 +113,6 @@ export const calls: Readonly<Record<string, (clients: Clients) => Promise<unknow
   'tax commit': ({ tax }) => tax.commit('ACME', 'I-1'),
   'tax void': ({ tax }) => tax.void('ACME', 'I-1'),
   'fraud assess': ({ fraud }) => fraud.assess(aFraudRequest('O-1'), { again: false }),
+  'crm accounts': ({ crm }) => crm.changed('ACME', { since: '', after: null }, new AbortController().signal),
   'fraud assess again': ({ fraud }) => fraud.assess(aFraudRequest('O-1'), { again: true }),
 };

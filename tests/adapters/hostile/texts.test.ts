@@ -70,6 +70,7 @@ describe('an explanation', () => {
         ![
           'wms messages',
           'erp receivables',
+          'crm accounts',
           'erp importJournals',
           'erp journalOutcomes',
           'tax commit',

@@ -44,6 +44,18 @@ describe('drafting an invoice', () => {
     });
   });
 
+  test('S-09 an order is billed in the payment terms that it was accepted with; an older one in those of its customer', () => {
+    const billing = plan('0', '7');
+    const changed = { ...customer, termsDays: 60 };
+    expect(draftWith({ billing, order: { ...order, termsDays: 45 }, customer: changed })).toMatchObject({
+      termsDays: 45,
+    });
+    expect(draftWith({ billing, order: { ...order, termsDays: 0 }, customer: changed })).toMatchObject({
+      termsDays: 0,
+    });
+    expect(draftWith({ billing, customer: changed })).toMatchObject({ termsDays: 60 });
+  });
+
   test('over-shipped goods beyond what may be billed stay off the invoice, with their share of the cost', () => {
     const nine = confirmation('A', [{ lineId: '10', item: 'BRG-6204', qty: '9', cost: '5401' }]);
     expect(draftOf('INV-A', order, nine, [['10', '3', '7']]).lines).toMatchObject([

@@ -56,6 +56,12 @@ describe('checking an order against master data', () => {
     ]);
   });
 
+  test('S-09 an order takes the payment terms that its customer has now', () => {
+    expect(valid().termsDays).toBe(30);
+    const changed = { ...(demoCustomers[0] as (typeof demoCustomers)[number]), termsDays: 45, version: 2 };
+    expect(valid({}, catalogAfter(...demoEvents, { type: 'CustomerDefined', data: changed })).termsDays).toBe(45);
+  });
+
   test('a kit keeps what it is made of now, priced as itself, and counts as many lines as it has components', () => {
     const components = [
       { item: 'SEAL-RING', qty: '2' },

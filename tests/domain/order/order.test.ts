@@ -129,6 +129,12 @@ describe('acceptance', () => {
       });
   });
 
+  test('S-09 keeps the payment terms in which it was ordered', () => {
+    given(submitting({ '10': '10' }, { termsDays: 45 }))
+      .when(accepting)
+      .then({ type: 'OrderAccepted', data: { termsDays: 45 } });
+  });
+
   test('happens once', () => given(submitting(), accepting).when(accepting).thenNothing());
 
   test('counts only what was not cancelled before', () => {
