@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { caseClasses } from '../../domain/exceptionCase/classes.ts';
 import { crmFields, crmTermsMax } from '../../domain/masterData/crm.ts';
-import { directions, priceRules, substitutesMax } from '../../domain/masterData/substitutes.ts';
 import { contactsMax } from '../../domain/masterData/validateDefinition.ts';
 import { radarHoursMax, usualRadar } from '../../domain/order/duplicates.ts';
 import { answerSecondsMax, fraudRulesMax, paymentMethods } from '../../domain/order/fraudPolicy.ts';
@@ -21,28 +20,7 @@ import {
   role,
   shortText,
 } from './fields.ts';
-
-const factorError = { error: () => coded('NUMERIC_FORMAT', 'A factor is a whole number above zero, as text.') };
-const factor = z.string(factorError).regex(/^[1-9]\d{0,8}$/, factorError);
-
-const substitute = z
-  .strictObject({
-    item: code,
-    ratio: z
-      .strictObject({ num: factor, den: factor })
-      .meta({ description: '`num` base units of it stand for `den` base units of the item that names it.' }),
-    direction: z
-      .enum(directions)
-      .default('ONE_WAY')
-      .meta({ description: 'BOTH: the item that names it stands for it, too, by the inverse ratio.' }),
-    priceRule: z.enum(priceRules).meta({
-      description:
-        'What its line costs: in all what was agreed for what it replaces, its own price for the customer, or whichever comes to less.',
-    }),
-    validFrom: day.exactOptional(),
-    validTo: day.exactOptional().meta({ description: 'The last day on which it is substituted.' }),
-  })
-  .meta({ id: 'Substitute' });
+import { factor, substitutes } from './substitutes.ts';
 
 export const itemBody = z
   .strictObject({
@@ -70,9 +48,7 @@ export const itemBody = z
       description:
         'Sold by what it weighs; absent: no. Such an item is kept and stocked, and not ordered: prices here are per base unit.',
     }),
-    substitutes: z
-      .array(substitute)
-      .max(substitutesMax)
+    substitutes: substitutes
       .exactOptional()
       .meta({ description: 'What may be delivered in its place; absent: nothing. Never followed any further.' }),
     active: z.boolean().default(true),

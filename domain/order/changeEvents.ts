@@ -6,6 +6,9 @@ import type { EnteredQuantity, PricedLine, SubmittedLine, Totals } from './event
 
 type OfChange = { readonly orderId: string; readonly bu: string; readonly changeId: string; readonly lineId: string };
 
+/** Absent: somebody wanted it stopped. `SUBSTITUTED`: another item is delivered in its place. */
+export type CancelCause = 'SUBSTITUTED';
+
 /** Where it can be found that the customer agrees to another item. */
 export type Consent = { readonly reference: string };
 

@@ -1,6 +1,6 @@
 import type { Event } from '../decider.ts';
 import type { OfRecipe } from '../kit.ts';
-import type { OrderChangeEvent } from './changeEvents.ts';
+import type { CancelCause, OrderChangeEvent } from './changeEvents.ts';
 import type { FraudEvent } from './fraudEvents.ts';
 import type { OrderPayment } from './fraudPolicy.ts';
 
@@ -221,9 +221,6 @@ export type ErpOrderRefused = Event<
   'ErpOrderRefused',
   { readonly orderId: string; readonly erpSystem: string; readonly code: string; readonly detail: string }
 >;
-
-/** Absent: somebody wanted it stopped. `SUBSTITUTED`: another item is delivered in its place. */
-export type CancelCause = 'SUBSTITUTED';
 
 /** Somebody wants (part of) a line stopped. What can still be stopped is found out step by step. */
 export type OrderLineCancelRequested = Event<
