@@ -9,7 +9,7 @@ import type { Foreseen } from '../steering/workerRepair.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
 import { createFeedWorker, type FeedWorkerPorts } from '../workers/feedWorker.ts';
 import { createToldMaker, documentIdOf, type ToldPorts } from './makeTold.ts';
-import { toldKinds, toldOf } from './toldEvents.ts';
+import { partnerOfLane, toldKinds, toldOf } from './toldEvents.ts';
 import { discardsOfUnmade, documentsConsumer, retryUnmade } from './unmadeDocuments.ts';
 import { answeredSet, createPageAnswers, decidedChange, waitingAnswerOf } from './waitingAnswers.ts';
 
@@ -103,7 +103,7 @@ export const createOutboundDocuments = (ports: OutboundPorts) => {
 
 /** What going on with a lane would make: nobody outside is told before a gateway fetches it. */
 export const previewDocuments = async (laneKey: string, held: readonly HeldItem[]): Promise<Foreseen> => {
-  const [, partner = ''] = /^edi:[^.:]+\.([^.:]+):/.exec(laneKey) ?? [];
+  const partner = partnerOfLane(laneKey);
   const messages = held.flatMap(({ item, what, detail }) => {
     const step = Object.entries(toldKinds).find(([type]) => type === what)?.[1];
     if (step === undefined) return [];

@@ -30,6 +30,9 @@ const keyOf = (event: ToldEvent, { bu, partner }: Partner): string => {
   return event.type === 'TransactionSetTaken' ? `${key}:${event.data.interchange}.${event.data.place}` : key;
 };
 
+/** The name of the partner that a lane is for. */
+export const partnerOfLane = (laneKey: string): string => /^edi:[^.:]+\.([^.:]+):/.exec(laneKey)?.[1] ?? '';
+
 /** A change is answered to whoever asked for it, and stock is told to who is to have it; the rest to all who speak for the customer. */
 const isMeant = (event: ToldEvent, { partner }: Partner): boolean =>
   !('partner' in event.data) || event.data.partner === partner;

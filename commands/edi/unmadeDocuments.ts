@@ -1,4 +1,5 @@
 import { LogUnavailable, type StreamName } from '../../domain/eventLog.ts';
+import { partnerOf } from '../../domain/masterData/partners.ts';
 import { toDomain } from '../codec.ts';
 import { eventAt, type StreamReader } from '../deciding/readStream.ts';
 import type { DiscardingPorts } from '../inbox/warehouseDiscards.ts';
@@ -7,7 +8,7 @@ import type { MessageDiscards, ParkedMessage } from '../ports/stuck.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
 import type { Stuck } from '../workers/feedWorker.ts';
 import { troubleOf } from '../workers/trouble.ts';
-import { type Told, toldOf } from './toldEvents.ts';
+import { partnerOfLane, type Told, toldOf } from './toldEvents.ts';
 
 /**
  * A document that the partner's format has no way to say as things are, set aside until a word is mapped or somebody gives it up,
@@ -89,6 +90,10 @@ const retry = async (ports: RetryPorts, document: UnmadeDocument): Promise<void>
   const recorded = await eventAt(store, stream, revision);
   const told = recorded === undefined ? [] : toldOf(catalog.current(), toDomain(recorded));
   const meant = told.find(({ key }) => key === laneKey);
+  const partner = partnerOf(catalog.current(), document.bu, partnerOfLane(laneKey));
+  // Nothing is made for it at present, which may end.
+  if (meant === undefined && partner?.active === false)
+    return unmade.note({ ...document, attempts: attempts + 1 }, retryMsMax);
   try {
     // Otherwise nobody is told of it any more.
     if (meant !== undefined) await make(meant);

@@ -195,9 +195,15 @@ describe('a document that X12 has no way to say', () => {
   test('is nobody’s any more when its partner is told of nothing', async () => {
     const orderId = await shipped();
     await work({ write: writing(['855']) });
-    await must(world.app().definePartner({ ...partner(), sends: [] }, world.as('admin')));
-    await world.catalog.ready();
-    await retryNow(orderId);
+    const define = async (changes: object) => {
+      await must(world.app().definePartner({ ...partner(), ...changes }, world.as('admin')));
+      await world.catalog.ready();
+      await retryNow(orderId);
+    };
+    // One that is not active now may be again.
+    await define({ active: false });
+    expect((await letters()).map(({ attempts }) => attempts)).toEqual([2]);
+    await define({ sends: [] });
     expect([await kinds(), await letters()]).toEqual([['856', '810'], []]);
   });
 });
