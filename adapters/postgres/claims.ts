@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { Claim, ClaimedForEver, ClaimRequest, IdempotencyStore, StoredAnswer } from '../../commands/ports.ts';
-import { createBatcher } from './batching.ts';
 import { createClaimReads } from './claimReads.ts';
 import { orLogUnavailable } from './failures.ts';
+import { createBatcher } from './log/batching.ts';
 
 type ClaimRow = {
   readonly item: number;

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { findBinaries, type PostgresBinaries, runBinary } from './embeddedBinaries.ts';
+import { findBinaries, type PostgresBinaries, runBinary } from './embedded/binaries.ts';
 import {
   initialiseCluster,
   placeCluster,
@@ -11,9 +11,9 @@ import {
   type ServerSettings,
   serverLogPath,
   writeSettings,
-} from './embeddedFolder.ts';
-import { takeGuard } from './embeddedGuard.ts';
-import { defaultSettings } from './embeddedSettings.ts';
+} from './embedded/folder.ts';
+import { takeGuard } from './embedded/guard.ts';
+import { defaultSettings } from './embedded/settings.ts';
 
 export type EmbeddedPostgres = {
   /** The database `throughline` on a local socket. */

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { ClaimingAppends } from '../../commands/ports.ts';
 import type { EventFeed, EventStore, FeedFilter, Position, Recorded } from '../../domain/eventLog.ts';
-import { createAppender } from './appender.ts';
 import { orLogUnavailable } from './failures.ts';
-import { createLogChanges } from './logChanges.ts';
+import { createAppender } from './log/appender.ts';
+import { createLogChanges } from './log/logChanges.ts';
 import {
   type EventRow,
   eventColumns,
@@ -11,10 +11,10 @@ import {
   positionBefore,
   positionFromNumber,
   recordedFromRow,
-} from './logRows.ts';
-import { createOwnAppends } from './ownAppends.ts';
+} from './log/logRows.ts';
+import { createOwnAppends } from './log/ownAppends.ts';
+import { createStreamReads } from './log/streamReads.ts';
 import { createPool } from './pool.ts';
-import { createStreamReads } from './streamReads.ts';
 
 export type PostgresLog = Required<EventStore> &
   Required<ClaimingAppends> &

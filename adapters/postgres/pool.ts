@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { copying } from './copyingPool.ts';
+import { copying } from './pool/copyingPool.ts';
 
 export type PoolOptions = {
   readonly connectionString: string;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CompiledQuery, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
-import { withFacades } from './clientFacades.ts';
+import { withFacades } from './pool/clientFacades.ts';
 
 /** More statements than one pool's users have; what comes later runs without a name, so a server never keeps more plans than this. */
 const namesMax = 500;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { createBatcher } from '../../../adapters/postgres/batching.ts';
 import { kindOfFailure } from '../../../adapters/postgres/failures.ts';
+import { createBatcher } from '../../../adapters/postgres/log/batching.ts';
 import { LogUnavailable } from '../../../domain/eventLog.ts';
 
 type Item = { readonly key: string; readonly weight?: number; readonly poison?: boolean };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { boolArray, intArray, textArray, uuidArray } from '../../../adapters/postgres/binaryArrays.ts';
+import { boolArray, intArray, textArray, uuidArray } from '../../../adapters/postgres/log/binaryArrays.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 describe('arrays in binary form', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sharedBuffersMiB } from '../../../adapters/postgres/embeddedSettings.ts';
+import { sharedBuffersMiB } from '../../../adapters/postgres/embedded/settings.ts';
 
 const gibibyte = 2 ** 30;
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { boolArray, intArray, textArray, uuidArray } from '../../../adapters/postgres/binaryArrays.ts';
 import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
+import { boolArray, intArray, textArray, uuidArray } from '../../../adapters/postgres/log/binaryArrays.ts';
 import { migrateToLatest } from '../../../adapters/postgres/migrate.ts';
 import { eventIdOf } from '../../../commands/eventIds.ts';
 import type { Append, NewEvent, StreamName } from '../../../domain/eventLog.ts';

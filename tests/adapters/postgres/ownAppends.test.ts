@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createPostgresLog, type PostgresLog } from '../../../adapters/postgres/eventLog.ts';
-import { positionFromNumber } from '../../../adapters/postgres/logRows.ts';
-import { createOwnAppends } from '../../../adapters/postgres/ownAppends.ts';
+import { positionFromNumber } from '../../../adapters/postgres/log/logRows.ts';
+import { createOwnAppends } from '../../../adapters/postgres/log/ownAppends.ts';
 import type { Append, AppendedTogether, Position } from '../../../domain/eventLog.ts';
 import { appended, batchOf, happened, newStream, times } from '../../contracts/logFixtures.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, rmSync } from 'node:fs';
 import pg from 'pg';
-import { copyRows } from '../../../adapters/postgres/copyRows.ts';
+import { copyRows } from '../../../adapters/postgres/pool/copyRows.ts';
 
 const pieceBytes = 262_144;
 

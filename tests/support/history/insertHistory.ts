@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { copyRows, copyText } from '../../../adapters/postgres/copyRows.ts';
+import { copyRows, copyText } from '../../../adapters/postgres/pool/copyRows.ts';
 import { type HistoryRow, histories } from './histories.ts';
 
 const columns = 'position, stream, revision, category, event_id, follows, type, data, metadata, recorded_at';

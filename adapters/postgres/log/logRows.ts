@@ -4,7 +4,7 @@ import {
   type Position,
   type Recorded,
   type StreamName,
-} from '../../domain/eventLog.ts';
+} from '../../../domain/eventLog.ts';
 
 /** The columns of `eventColumns`, in their order; rows travel as arrays because that is measurably cheaper. */
 export type EventRow = readonly [

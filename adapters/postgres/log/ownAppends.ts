@@ -1,4 +1,4 @@
-import type { Append, AppendedTogether, Position, Recorded } from '../../domain/eventLog.ts';
+import type { Append, AppendedTogether, Position, Recorded } from '../../../domain/eventLog.ts';
 import { numberFromPosition, positionBefore, positionFromNumber } from './logRows.ts';
 
 export type OwnAppends = {

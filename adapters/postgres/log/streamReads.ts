@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Recorded, StreamName } from '../../domain/eventLog.ts';
+import type { Recorded, StreamName } from '../../../domain/eventLog.ts';
 import { createBatcher } from './batching.ts';
 import { type EventRow, eventColumns, recordedFromRow } from './logRows.ts';
 

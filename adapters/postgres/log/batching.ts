@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LogUnavailable } from '../../domain/eventLog.ts';
-import { asLogUnavailable, kindOfFailure } from './failures.ts';
+import { LogUnavailable } from '../../../domain/eventLog.ts';
+import { asLogUnavailable, kindOfFailure } from '../failures.ts';
 
 export type Batcher<Item, Result> = {
   /** Resolves when the item's batch is committed. Throws `LogUnavailable` when too many wait or the database is away. */

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { ServerSettings } from './embeddedFolder.ts';
+import type { ServerSettings } from './folder.ts';
 
 const mebibyte = 2 ** 20;
 /** Pages of the log's indexes that appends and reads come back to. Memory is taken as pages are used, so a small log takes little. */

@@ -17,7 +17,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type PostgresBinaries, runBinary, type ServerUser } from './embeddedBinaries.ts';
+import { type PostgresBinaries, runBinary, type ServerUser } from './binaries.ts';
 
 /** Server parameters by name; values are written as quoted text. */
 export type ServerSettings = Readonly<Record<string, string | number | boolean>>;

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { ClaimOfAppend } from '../../commands/ports.ts';
-import type { AppendedTogether } from '../../domain/eventLog.ts';
+import type { ClaimOfAppend } from '../../../commands/ports.ts';
+import type { AppendedTogether } from '../../../domain/eventLog.ts';
 import { type AppendGroup, appendCall, type Verdict } from './appendCall.ts';
 import { intArray, textArray } from './binaryArrays.ts';
 

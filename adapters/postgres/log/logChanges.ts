@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { createWakeups } from './wakeups.ts';
+import { createWakeups } from '../wakeups.ts';
 
 export type LogChanges = {
   /** Resolves after the next change, after a bounded wait, or when `signal` aborts. */

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import type { ClaimingAppends, ClaimOfAppend, KeysTaken } from '../../commands/ports.ts';
-import type { Append, Appended, AppendedTogether, Conflict, EventStore } from '../../domain/eventLog.ts';
-import { eventIdPattern } from '../../domain/ids.ts';
+import type { ClaimingAppends, ClaimOfAppend, KeysTaken } from '../../../commands/ports.ts';
+import type { Append, Appended, AppendedTogether, Conflict, EventStore } from '../../../domain/eventLog.ts';
+import { eventIdPattern } from '../../../domain/ids.ts';
+import { kindOfFailure } from '../failures.ts';
 import { type AppendGroup, appendGroups } from './appendCall.ts';
 import { createBatcher } from './batching.ts';
 import { appendClaimed, type ClaimingGroup } from './claimingCall.ts';
-import { kindOfFailure } from './failures.ts';
 import { createSpareConnection } from './spareConnection.ts';
 
 export type Appender = Required<Pick<EventStore, 'append' | 'appendTogether'>> &

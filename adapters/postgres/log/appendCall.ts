@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Append, AppendedTogether } from '../../domain/eventLog.ts';
+import type { Append, AppendedTogether } from '../../../domain/eventLog.ts';
 import { boolArray, intArray, textArray, uuidArray } from './binaryArrays.ts';
 import { positionFromNumber } from './logRows.ts';
 
