@@ -6,14 +6,14 @@ import helmet from 'helmet';
 import type { ApiDeps } from './deps.ts';
 import { type OpenRoute, type ProbeDeps, probeRoutes } from './openRoutes.ts';
 import { HttpProblem } from './problem.ts';
-import { limitRate } from './rateLimit.ts';
-import { allOpenRoutes } from './reference.ts';
-import { correlationIdOf } from './requestHeaders.ts';
-import { contextOf, notFound, type RequestContext, rememberContext, sendProblem } from './respond.ts';
+import { allOpenRoutes } from './reference/reference.ts';
+import { limitRate } from './request/rateLimit.ts';
+import { correlationIdOf } from './request/requestHeaders.ts';
+import { contextOf, notFound, type RequestContext, rememberContext, sendProblem } from './request/respond.ts';
+import { problemOf } from './request/sent.ts';
+import { serve } from './request/serve.ts';
 import { expressPath, type Route } from './route.ts';
 import { resources } from './routes.ts';
-import { problemOf } from './sent.ts';
-import { serve } from './serve.ts';
 
 /** The first step of every request: an id to follow it by, and one log line and one observation when it is over. */
 const open =

@@ -5,8 +5,8 @@ import { isOpenTo } from './partnerBounds.ts';
 import { mayDo, type Operation } from './permissions.ts';
 import { inScope, type Principal } from './principal.ts';
 import { HttpProblem } from './problem.ts';
-import { bearerOf } from './requestHeaders.ts';
-import { contextOf } from './respond.ts';
+import { bearerOf } from './request/requestHeaders.ts';
+import { contextOf } from './request/respond.ts';
 import type { Route } from './route.ts';
 
 const unauthenticated = (): HttpProblem =>

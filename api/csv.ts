@@ -1,4 +1,4 @@
-import type { Sent } from './sent.ts';
+import type { Sent } from './request/sent.ts';
 
 /** What a spreadsheet would take for a formula when it opens the file, in a width of letters or another. */
 const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;

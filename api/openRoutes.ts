@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type CatalogueCode, catalogue, isInCatalogue } from './catalogue.ts';
 import type { ApiDeps, HealthCheck } from './deps.ts';
 import { problemSlug } from './problem.ts';
-import { notFound, send } from './respond.ts';
-import { answerSent } from './sent.ts';
+import { notFound, send } from './request/respond.ts';
+import { answerSent } from './request/sent.ts';
 
 /** What a process tells of itself, whatever its role. */
 export type ProbeDeps = Pick<ApiDeps, 'health' | 'metrics' | 'logger'>;

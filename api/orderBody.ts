@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { SubmitOrderInput } from '../commands/calls/inputs.ts';
 import type { ChangeInput } from '../commands/edi/takeChange.ts';
-import { hostileTextIn } from './hostileText.ts';
 import type { ProblemError } from './problem.ts';
+import { hostileTextIn } from './request/hostileText.ts';
 import { askedChangesBody } from './schemas/orderChanges.ts';
 import { submitOrderBody } from './schemas/orders.ts';
 import { violationsMax, violationsOf } from './violations.ts';

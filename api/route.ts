@@ -10,8 +10,8 @@ import type { Operation } from './permissions.ts';
 import type { Principal } from './principal.ts';
 import type { ProblemError } from './problem.ts';
 import type { ReadModel } from './reads.ts';
+import { type Selection, selectable } from './request/selection.ts';
 import { freshness } from './schemas/answers.ts';
-import { type Selection, selectable } from './selection.ts';
 
 /** What a handler knows of its caller beside the parsed input. */
 export type Call = {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { answerBrokenRequests } from './brokenRequests.ts';
+import { answerBrokenRequests } from './request/brokenRequests.ts';
 import { readTlsFiles, renewTls, type TlsFiles, tlsMinVersion } from './tlsFiles.ts';
 
 export type ServerOptions = {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { pointerOf } from './hostileText.ts';
 import { HttpProblem, isProblemCode, type ProblemError, problemTable } from './problem.ts';
+import { pointerOf } from './request/hostileText.ts';
 
 /** More than this helps nobody and would let a small body ask for a large answer. */
 export const violationsMax = 100;

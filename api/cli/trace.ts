@@ -2,8 +2,8 @@ import { ulidPattern, uuidPattern } from '../../domain/ids.ts';
 import type { LineageView } from '../../projections/lineage/queries.ts';
 import { lineageRoots } from '../../projections/lineage/roots.ts';
 import { CallRefused } from '../client.ts';
-import { lineageText } from '../lineageTree.ts';
 import { type CliCommand, type CliOptions, Stop, textOption } from './command.ts';
+import { lineageText } from './lineageTree.ts';
 import { callService, type Service } from './service.ts';
 
 const glLine = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:\d{1,4}$/i;

@@ -9,7 +9,7 @@ import {
 import type { ApiDeps } from '../deps.ts';
 import type { Operation } from '../permissions.ts';
 import { inScope, type Principal } from '../principal.ts';
-import type { Sent } from '../sent.ts';
+import type { Sent } from '../request/sent.ts';
 import { seesPersonalText, showsAsStored, showsSecrets } from './shownTo.ts';
 
 /** A webhook's secret is nobody's text: it is shown to whoever just made it, and the trail of readings is not about it. */

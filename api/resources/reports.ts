@@ -2,7 +2,7 @@ import { reportNamed, reports } from '../../projections/reports/catalogue.ts';
 import { type Asked, columnsOf, modelsOf, pageOf, reportObjections, requireReader } from '../askedReport.ts';
 import { report } from '../asOf/report.ts';
 import { csvHead, csvRows } from '../csv.ts';
-import { notFound } from '../respond.ts';
+import { notFound } from '../request/respond.ts';
 import { type Route, read } from '../route.ts';
 import { catalogue, reportAnswer, reportParams, reportQuery } from '../schemas/reports.ts';
 import { reportRunRoutes } from './reportRuns.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openApiDocument } from '../../api/openapi.ts';
+import { openApiDocument } from '../../api/reference/openapi.ts';
 import { routes } from '../../api/routes.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { openPeriod } from '../projections/masterDataHistory.ts';

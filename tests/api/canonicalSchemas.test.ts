@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import { z } from 'zod';
 import { openInterchange } from '../../adapters/edi/inbound/envelope.ts';
-import { addressOfSchema, canonicalSchemas, publishedSchema } from '../../api/canonicalSchemas.ts';
+import { addressOfSchema, canonicalSchemas, publishedSchema } from '../../api/reference/canonicalSchemas.ts';
 import type { OrderMapping } from '../../commands/ports.ts';
 import { published } from '../support/publishedSchemas.ts';
 import { samples } from './samples.ts';

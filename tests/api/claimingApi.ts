@@ -6,10 +6,10 @@ import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts'
 import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
 import { makeApp } from '../../api/app.ts';
+import { seedDemonstration } from '../../api/demo/seed.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { type Operation, permissions } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
-import { seedDemonstration } from '../../api/seed.ts';
 import { auditSampleCalls } from '../../commands/calls/auditSamples.ts';
 import { makeApplication } from '../../commands/calls/makeApplication.ts';
 import { reportRunCalls } from '../../commands/calls/reportRuns.ts';

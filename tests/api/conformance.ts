@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { openApiDocument } from '../../api/openapi.ts';
-import { allOpenRoutes } from '../../api/reference.ts';
+import { openApiDocument } from '../../api/reference/openapi.ts';
+import { allOpenRoutes } from '../../api/reference/reference.ts';
 import type { Route } from '../../api/route.ts';
 import { routes } from '../../api/routes.ts';
 import { problem } from '../../api/schemas/answers.ts';

@@ -269,7 +269,7 @@ describe('O-02 the table of spec 4.10', () => {
 });
 
 const fingerprint = async (): Promise<string> => {
-  const { fingerprintOf } = await import('../../api/idempotency.ts');
+  const { fingerprintOf } = await import('../../api/request/idempotency.ts');
   const shared = {
     tenant: 'default',
     client: 'key:warehouse',

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lineageText } from '../../api/lineageTree.ts';
+import { lineageText } from '../../api/cli/lineageTree.ts';
 import type { LineageView } from '../../projections/lineage/queries.ts';
 
 const margin = (currency: string) => ({ currency, revenue: '12500', discount: '1000', cost: '6000', margin: '5500' });

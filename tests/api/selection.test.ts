@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import supertest from 'supertest';
 import { z } from 'zod';
-import { selectable } from '../../api/selection.ts';
+import { selectable } from '../../api/request/selection.ts';
 import type { Answered } from './conformance.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { readBack, submitOrder } from './realCalls.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeApp } from '../../api/app.ts';
-import { answerBrokenRequests } from '../../api/brokenRequests.ts';
+import { answerBrokenRequests } from '../../api/request/brokenRequests.ts';
 import { startServer } from '../../api/server.ts';
 import { leastMs, msOf } from '../support/leastMs.ts';
 import { answering, keyOf, makeTestApi, type TestApi } from './testApi.ts';

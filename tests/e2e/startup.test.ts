@@ -58,7 +58,7 @@ describe('starting', () => {
   }, 30_000);
 
   test('the demonstration runs against the running service', async () => {
-    const demo = spawn(process.execPath, [join(import.meta.dirname, '../../api/demo.ts')], {
+    const demo = spawn(process.execPath, [join(import.meta.dirname, '../../api/demo/demo.ts')], {
       env: { PATH: process.env.PATH ?? '', DATA_DIR: dataDir },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,9 +1,9 @@
 import { decodeTime } from 'ulid';
-import { contentSha256 } from '../commands/canonicalJson.ts';
-import { newUlid } from '../commands/eventIds.ts';
-import type { BusinessClaim, Claim, ClaimRequest } from '../commands/ports.ts';
-import type { ApiDeps } from './deps.ts';
-import { HttpProblem } from './problem.ts';
+import { contentSha256 } from '../../commands/canonicalJson.ts';
+import { newUlid } from '../../commands/eventIds.ts';
+import type { BusinessClaim, Claim, ClaimRequest } from '../../commands/ports.ts';
+import type { ApiDeps } from '../deps.ts';
+import { HttpProblem } from '../problem.ts';
 import { type Sent, storedSent } from './sent.ts';
 
 export type KeyedRequest = {

@@ -3,7 +3,7 @@ import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from '../problem.ts';
 import { problemSent } from './sent.ts';
 
 /** Nobody knows which address was meant. */

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from '../problem.ts';
 import { problemOf, problemSent, type Sent } from './sent.ts';
 
 /** What the edge knows of a request from its first step on. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { rawBytes } from './bytes.ts';
+import type { OpenRoute } from '../openRoutes.ts';
+import { type Operation, permissions } from '../permissions.ts';
+import { problemTable } from '../problem.ts';
+import { rawBytes } from '../request/bytes.ts';
+import { rawMediaTypes } from '../request/requestHeaders.ts';
+import type { Route } from '../route.ts';
+import { problem } from '../schemas/answers.ts';
 import { answerHeadersOf, headerComponents, headersOf, problemHeadersOf } from './openapiHeaders.ts';
-import type { OpenRoute } from './openRoutes.ts';
-import { type Operation, permissions } from './permissions.ts';
-import { problemTable } from './problem.ts';
-import { rawMediaTypes } from './requestHeaders.ts';
-import type { Route } from './route.ts';
-import { problem } from './schemas/answers.ts';
 
 type Json = { readonly [key: string]: unknown };
 type Schemas = Record<string, unknown>;

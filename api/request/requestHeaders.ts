@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { requiredPosition } from './positionText.ts';
-import { HttpProblem } from './problem.ts';
+import { requiredPosition } from '../positionText.ts';
+import { HttpProblem } from '../problem.ts';
 
 const visiblePattern = /^[\x21-\x7e]+$/;
 const keyLengthMax = 255;

@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
-import type { ApiDeps } from './deps.ts';
-import type { Principal } from './principal.ts';
+import type { ApiDeps } from '../deps.ts';
+import type { Principal } from '../principal.ts';
+import type { Route } from '../route.ts';
 import { accessReasonOf } from './requestHeaders.ts';
 import { contextOf, instanceOf } from './respond.ts';
-import type { Route } from './route.ts';
 
 /** What is under these heads are the books, or is made of them. */
 const financeTags: ReadonlySet<string> = new Set([

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Client, clientFor } from './client.ts';
-import { nodeFlags } from './nodeFlags.ts';
+import { type Client, clientFor } from '../client.ts';
+import { nodeFlags } from '../nodeFlags.ts';
 
 const readyWithinMs = 60_000;
 const pollMs = 200;
@@ -30,7 +30,7 @@ const temporaryService = async (): Promise<{ readonly client: Client; readonly s
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-demo-'));
   // Traversable by the account that Postgres runs under when this runs as root.
   await chmod(dataDir, 0o711);
-  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, 'main.js')], {
+  const child = spawn(process.execPath, [...nodeFlags, join(import.meta.dirname, '../main.js')], {
     env: {
       ...process.env,
       DATA_DIR: dataDir,

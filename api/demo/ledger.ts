@@ -1,5 +1,5 @@
-import type { Client } from './client.ts';
-import { moneyText, moneyWith, paint, type Tree, table, tree } from './terminal.ts';
+import type { Client } from '../client.ts';
+import { moneyText, moneyWith, paint, type Tree, table, tree } from '../terminal.ts';
 
 type JournalLine = {
   readonly lineNo: number;

@@ -1,4 +1,4 @@
-import type { AsOf } from '../projections/asOf.ts';
+import type { AsOf } from '../../projections/asOf.ts';
 import type { Sent } from './sent.ts';
 
 /** A page is one file: it runs nothing, loads nothing and sends nothing anywhere. */

@@ -1,5 +1,5 @@
-import { isHostileText } from '../domain/outsideText.ts';
-import type { ProblemError } from './problem.ts';
+import { isHostileText } from '../../domain/outsideText.ts';
+import type { ProblemError } from '../problem.ts';
 
 /** Names that reach into an object's prototype in careless code; no body of ours has a use for them. */
 const prototypeNames = new Set(['__proto__', 'constructor', 'prototype']);

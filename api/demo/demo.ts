@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { dataDir } from './cli/service.ts';
-import { CallRefused, type Client } from './client.ts';
-import { type List, say, showBalance, showLedger, until } from './demoLedger.ts';
-import { demoService } from './demoService.ts';
-import { moneyText } from './terminal.ts';
+import { dataDir } from '../cli/service.ts';
+import { CallRefused, type Client } from '../client.ts';
+import { moneyText } from '../terminal.ts';
+import { type List, say, showBalance, showLedger, until } from './ledger.ts';
+import { demoService } from './service.ts';
 
 type Order = {
   readonly orderId: string;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from '../problem.ts';
 import { bearerOf } from './requestHeaders.ts';
 
 const windowMs = 60_000;

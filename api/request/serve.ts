@@ -1,22 +1,22 @@
 import type { Request, RequestHandler } from 'express';
-import { identify, requireDuty, scopeOfPrincipal } from './authorise.ts';
+import { identify, requireDuty, scopeOfPrincipal } from '../authorise.ts';
+import { csvSent } from '../csv.ts';
+import type { ApiDeps } from '../deps.ts';
+import { openAnswer } from '../personal/openAnswer.ts';
+import type { Principal } from '../principal.ts';
+import { HttpProblem } from '../problem.ts';
+import type { Call, RawInput, Route } from '../route.ts';
+import { catchUp, waitForPosition } from '../waitForPosition.ts';
 import { readBody, readJsonBody } from './body.ts';
 import { bytesSent, rawBytes } from './bytes.ts';
-import { csvSent } from './csv.ts';
-import type { ApiDeps } from './deps.ts';
 import { execute, executeClaiming } from './execute.ts';
 import { fingerprintOf, oncePerKey, type UnderWay } from './idempotency.ts';
 import { noteWhenOver } from './noteRequest.ts';
 import { pageSent } from './pages.ts';
 import { type Objections, parseInput } from './parseInput.ts';
-import { openAnswer } from './personal/openAnswer.ts';
-import type { Principal } from './principal.ts';
-import { HttpProblem } from './problem.ts';
 import { idempotencyKeyOf, ifMatchOf, minPositionOf, traceparentOf } from './requestHeaders.ts';
 import { contextOf, instanceOf, notFound, send } from './respond.ts';
-import type { Call, RawInput, Route } from './route.ts';
 import { answerSent, type Sent } from './sent.ts';
-import { catchUp, waitForPosition } from './waitForPosition.ts';
 
 /** What nearly everybody sends; anything else is weighed. */
 const plainlyAcceptable: ReadonlySet<string | undefined> = new Set([undefined, '*/*', 'application/json']);

@@ -2,15 +2,15 @@ import { createReadStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { OpenRoute } from '../openRoutes.ts';
+import { openRoutes } from '../openRoutes.ts';
+import { send } from '../request/respond.ts';
+import { answerSent } from '../request/sent.ts';
+import { routes } from '../routes.ts';
+import { verifierRoutes } from '../verifier/download.ts';
 import { schemaRoutes } from './canonicalSchemas.ts';
 import { openApiDocument } from './openapi.ts';
-import type { OpenRoute } from './openRoutes.ts';
-import { openRoutes } from './openRoutes.ts';
 import { requestExamples } from './requestExamples.ts';
-import { send } from './respond.ts';
-import { routes } from './routes.ts';
-import { answerSent } from './sent.ts';
-import { verifierRoutes } from './verifier/download.ts';
 
 // Everything the page needs is served here: it works without any other host, under helmet's content security policy.
 const page = `<!doctype html>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isFinanceRead } from './noteRequest.ts';
-import type { Route } from './route.ts';
+import { isFinanceRead } from '../request/noteRequest.ts';
+import type { Route } from '../route.ts';
 
 type Json = { readonly [key: string]: unknown };
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { HttpProblem } from '../problem.ts';
 import { parseJsonText } from './jsonText.ts';
-import { HttpProblem } from './problem.ts';
 import { isRaw, requireJson } from './requestHeaders.ts';
 
 /** 1 MiB: about 8,000 order lines, four times what one order may have. */

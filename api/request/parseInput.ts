@@ -1,8 +1,8 @@
+import { HttpProblem, type ProblemError } from '../problem.ts';
+import type { Route } from '../route.ts';
+import { invalid, violationsMax, violationsOf } from '../violations.ts';
 import { hostileTextIn } from './hostileText.ts';
-import { HttpProblem, type ProblemError } from './problem.ts';
-import type { Route } from './route.ts';
 import { isCovered, repaired } from './standIns.ts';
-import { invalid, violationsMax, violationsOf } from './violations.ts';
 
 type Raw = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
 

@@ -1,5 +1,5 @@
+import type { ProblemError } from '../problem.ts';
 import { pointerOf } from './hostileText.ts';
-import type { ProblemError } from './problem.ts';
 
 type Holder = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import type { LineageEdgeView, LineageNodeView, LineageView } from '../projections/lineage/queries.ts';
-import { moneyWith, paint, type Tree, tree } from './terminal.ts';
+import type { LineageEdgeView, LineageNodeView, LineageView } from '../../projections/lineage/queries.ts';
+import { moneyWith, paint, type Tree, tree } from '../terminal.ts';
 
 /** Money and quantity of a node, as a person reads them. */
 const figures = (node: LineageNodeView): string => {

@@ -1,13 +1,13 @@
-import { UnknownEvent } from '../commands/codec.ts';
-import { EventInapplicable } from '../commands/deciding/loadedStream.ts';
-import type { StoredAnswer } from '../commands/ports.ts';
-import { EventUnreadable, LogUnavailable } from '../domain/eventLog.ts';
-import { CheckpointUnreadable } from '../domain/evidence/ports.ts';
-import { CursorInvalid } from '../projections/readModel.ts';
-import { blockedBy } from './asOf/folding.ts';
-import { damage } from './evidence/damage.ts';
-import { HttpProblem, problemDocument } from './problem.ts';
-import type { Answer } from './route.ts';
+import { UnknownEvent } from '../../commands/codec.ts';
+import { EventInapplicable } from '../../commands/deciding/loadedStream.ts';
+import type { StoredAnswer } from '../../commands/ports.ts';
+import { EventUnreadable, LogUnavailable } from '../../domain/eventLog.ts';
+import { CheckpointUnreadable } from '../../domain/evidence/ports.ts';
+import { CursorInvalid } from '../../projections/readModel.ts';
+import { blockedBy } from '../asOf/folding.ts';
+import { damage } from '../evidence/damage.ts';
+import { HttpProblem, problemDocument } from '../problem.ts';
+import type { Answer } from '../route.ts';
 
 /** A whole answer, ready to be sent and to be stored under an idempotency key. */
 export type Sent = {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { OpenRoute } from './openRoutes.ts';
-import { notFound, send } from './respond.ts';
-import { invoice } from './schemas/invoices.ts';
-import { journal } from './schemas/ledger.ts';
-import { notice } from './schemas/notices.ts';
-import { submitOrderBody } from './schemas/orders.ts';
+import type { OpenRoute } from '../openRoutes.ts';
+import { notFound, send } from '../request/respond.ts';
+import { answerSent } from '../request/sent.ts';
+import { invoice } from '../schemas/invoices.ts';
+import { journal } from '../schemas/ledger.ts';
+import { notice } from '../schemas/notices.ts';
+import { submitOrderBody } from '../schemas/orders.ts';
 import {
   changeAcknowledgement,
   invoiceDocument,
@@ -12,9 +13,8 @@ import {
   shipNotice,
   shippingOrder,
   stockAdvice,
-} from './schemas/outboundDocuments.ts';
-import { shipment } from './schemas/shipments.ts';
-import { answerSent } from './sent.ts';
+} from '../schemas/outboundDocuments.ts';
+import { shipment } from '../schemas/shipments.ts';
 
 /**
  * A document that several channels and partners share, whatever format each of them speaks. A version never changes in a way

@@ -1,15 +1,15 @@
 import type { Request } from 'express';
-import type { WithRevision } from '../commands/calls/inputs.ts';
-import type { AnsweredClaim, ClaimToMake, CommandContext } from '../commands/ports.ts';
-import { isBlockedLane } from './asOf/folding.ts';
-import type { ApiDeps } from './deps.ts';
-import { isDamage } from './evidence/damage.ts';
+import type { WithRevision } from '../../commands/calls/inputs.ts';
+import type { AnsweredClaim, ClaimToMake, CommandContext } from '../../commands/ports.ts';
+import { isBlockedLane } from '../asOf/folding.ts';
+import type { ApiDeps } from '../deps.ts';
+import { isDamage } from '../evidence/damage.ts';
+import { actorOf } from '../principal.ts';
+import { HttpProblem } from '../problem.ts';
+import type { Answer, Call, RawInput, Route } from '../route.ts';
 import { claimedAt, type OurClaim, type UnclaimedKey } from './idempotency.ts';
-import { actorOf } from './principal.ts';
-import { HttpProblem } from './problem.ts';
 import { ifMatchOf } from './requestHeaders.ts';
 import { contextOf, instanceOf, notFound } from './respond.ts';
-import type { Answer, Call, RawInput, Route } from './route.ts';
 import { answerSent, problemOf, problemSent, type Sent, storedSent } from './sent.ts';
 
 /** An input, or what is wrong with it: said only to whom the key belongs. */

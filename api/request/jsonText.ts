@@ -1,4 +1,4 @@
-import { HttpProblem } from './problem.ts';
+import { HttpProblem } from '../problem.ts';
 
 const depthMax = 20;
 

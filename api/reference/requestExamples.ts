@@ -1,5 +1,5 @@
-import { addDays, type Day } from '../domain/calendar.ts';
-import type { Operation } from './permissions.ts';
+import { addDays, type Day } from '../../domain/calendar.ts';
+import type { Operation } from '../permissions.ts';
 
 const anOrder = '01K40000000000000000000001';
 const place = { bu: 'ACME', node: 'DC-EAST', item: 'BRG-6204' };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { coded } from './schemas/fields.ts';
+import { coded } from '../schemas/fields.ts';
 
 /** What a caller wants of an answer: each name with what is wanted in it; null: all of it. */
 export type Selection = ReadonlyMap<string, Selection | null>;

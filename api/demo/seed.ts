@@ -1,7 +1,7 @@
-import type { Application, Outcome } from '../commands/application.ts';
-import { newUlid } from '../commands/eventIds.ts';
-import type { Clock, CommandContext, IdempotencyStore } from '../commands/ports.ts';
-import { periodOf } from '../domain/calendar.ts';
+import type { Application, Outcome } from '../../commands/application.ts';
+import { newUlid } from '../../commands/eventIds.ts';
+import type { Clock, CommandContext, IdempotencyStore } from '../../commands/ports.ts';
+import { periodOf } from '../../domain/calendar.ts';
 import {
   demoBusinessUnit,
   demoCustomers,
@@ -9,15 +9,15 @@ import {
   demoNodes,
   demoPriceList,
   demoTaxCodes,
-} from '../domain/masterData/demo.ts';
-import { demoAccountMap, demoPostingRules } from '../domain/masterData/demoAccounts.ts';
+} from '../../domain/masterData/demo.ts';
+import { demoAccountMap, demoPostingRules } from '../../domain/masterData/demoAccounts.ts';
 import {
   demoCrossReferences,
   demoEdiCreditLimit,
   demoEdiCustomer,
   demoPartner,
-} from '../domain/masterData/demoPartner.ts';
-import { demoCreditLimits, demoOpeningStock } from '../domain/masterData/demoStock.ts';
+} from '../../domain/masterData/demoPartner.ts';
+import { demoCreditLimits, demoOpeningStock } from '../../domain/masterData/demoStock.ts';
 
 type SeedPorts = {
   readonly application: Application;
