@@ -3,7 +3,7 @@ import { createKysely, createPool } from '../../adapters/postgres/pool.ts';
 import { createPreparedKysely, createPreparedReads } from '../../adapters/postgres/preparedPool.ts';
 import type { Config } from '../config.ts';
 
-/** Projectors have connections of their own: eleven of them at work must not keep a command waiting. */
+/** Projectors have connections of their own: however many are at work, no command waits for one. */
 const connectionsMax = { work: 10, processes: 6, projections: 12, rebuilds: 6, reads: 10 };
 
 /** One database, and who hears that a connection to it was lost. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventTypes, toDomain } from '../../commands/codec.ts';
 import { createProcessRunner, processGroup } from '../../commands/processes.ts';
 import { createDiscardRunner } from '../../commands/steering/discardRunner.ts';
@@ -17,6 +18,7 @@ import { runRebuilds } from '../../projections/rebuild/worker.ts';
 import { runProjections } from '../../projections/runner.ts';
 import { caseWatchdog } from './cases.ts';
 import { crmAccounts } from './crm.ts';
+import type { Database } from './database.ts';
 import { partnersFor } from './erps.ts';
 import { sealerWorker } from './evidence.ts';
 import { partnerDocuments } from './partnerDocuments.ts';
@@ -33,6 +35,8 @@ import { dispatcher, inboxes, type Parts, receivables, type Worker } from './ste
 import { stockAdvice } from './stockAdvice.ts';
 import { webhookWorker } from './webhooks.ts';
 import { systemClock } from './writeSide.ts';
+
+type OnError = (error: unknown, failures: number) => void;
 
 /** A batch is nobody's child: it is linked to the traces whose events it applies. */
 const traced = (projection: Projection, tracing: Parts['tracing']): Projection => ({
@@ -80,57 +84,70 @@ const rebuilder = ({ config, database, writeSide, logger }: Parts): Worker => {
   return (signal) => runRebuilds(options, signal);
 };
 
-const processWorkers = (parts: Parts): readonly Worker[] => {
-  const { config, database, personal, writeSide, partners, logger } = parts;
-  const { tail, checkpoints, leases, outbox, stuckBoard } = database;
-  const onError = (error: unknown, failures: number): void =>
-    logger.warn({ err: error, failures }, 'a process worker failed');
-  const ports = {
-    feed: tail,
-    checkpoints,
-    stuckBoard,
-    controls: database.controls,
-    onError,
-    onStuck: ({ error, ...stuck }: { readonly error: unknown }) =>
-      logger.error({ ...stuck, err: error }, 'a process cannot handle an event'),
+const leaseRepeatMs = 500;
+
+/** Of all processes one at a time does this work; who finds it taken, or loses it, looks again soon. */
+const leasedWith =
+  ({ whileHeld }: Pick<Database['leases'], 'whileHeld'>, onError: OnError) =>
+  (name: string, work: Worker): Worker =>
+  async (signal) => {
+    while (!signal.aborted) {
+      const held = await whileHeld(name, (lost) => work(AbortSignal.any([signal, lost]))).catch((error: unknown) =>
+        onError(error, 1),
+      );
+      if (held !== true || !signal.aborted) await delay(leaseRepeatMs, undefined, { signal }).catch(() => {});
+    }
   };
-  const leased =
-    (name: string, work: Worker): Worker =>
-    async (signal) => {
-      while (!signal.aborted) {
-        const held = await leases
-          .whileHeld(name, (lost) => work(AbortSignal.any([signal, lost])))
-          .catch((error: unknown) => onError(error, 1));
-        if (held !== true || !signal.aborted) await pause(500, signal);
-      }
-    };
-  const { executor } = writeSide;
+
+const followingPorts = ({ database, logger }: Parts, onError: OnError) => ({
+  feed: database.tail,
+  checkpoints: database.checkpoints,
+  stuckBoard: database.stuckBoard,
+  controls: database.controls,
+  onError,
+  onStuck: ({ error, ...stuck }: { readonly error: unknown }) =>
+    logger.error({ ...stuck, err: error }, 'a process cannot handle an event'),
+});
+
+/** The managers of `domain/orderToCash`, by name. The radar looks ahead of the one of orders (decision 96). */
+const managers = (parts: Parts, ports: ReturnType<typeof followingPorts>): readonly (readonly [string, Worker])[] => {
+  const { config, database, writeSide, metrics, logger } = parts;
+  const { executor, catalog } = writeSide;
   const watch = watchGroups(config.pause, writeSide, logger);
   const radar = createDuplicateRadar({
-    ...{ executor, sighted: database.sightedOrders, catalog: writeSide.catalog },
-    onHeld: parts.metrics.countDuplicate,
+    ...{ executor, sighted: database.sightedOrders, catalog },
+    onHeld: metrics.countDuplicate,
     onError: (error) => logger.warn({ err: error }, 'old orders could not be forgotten by the duplicate radar'),
   });
+  return processes.map((process) => {
+    const onOutcome: FeedWorkerPorts['onOutcome'] = (event, failed) =>
+      watch[failed ? 'failed' : 'done']({ manager: processGroup(process.name, event) });
+    const runner =
+      process.name === orderToCash.name
+        ? createProcessRunner(process, executor, { ...ports, feed: radar.watched(ports.feed), onOutcome }, radar.hold)
+        : createProcessRunner(process, executor, { ...ports, onOutcome });
+    return [`process:${process.name}`, runner.run];
+  });
+};
+
+const replays = ({ config, database, writeSide, partners }: Parts, ports: ReturnType<typeof followingPorts>): Worker =>
+  createReplayRunner({
+    ...ports,
+    executor: writeSide.executor,
+    repairOf: makeRepairs(database, writeSide, partners.lookups),
+    board: database.replayBoard,
+    eventsPerSecond: config.replay.eventsPerSecond,
+  }).run;
+
+const processWorkers = (parts: Parts): readonly Worker[] => {
+  const { config, database, personal, partners, logger } = parts;
+  const { tail, checkpoints, outbox } = database;
+  const onError: OnError = (error, failures) => logger.warn({ err: error, failures }, 'a process worker failed');
+  const ports = followingPorts(parts, onError);
+  const leased = leasedWith(database.leases, onError);
   return [
-    ...processes.map((process) => {
-      const onOutcome: FeedWorkerPorts['onOutcome'] = (event, failed) =>
-        watch[failed ? 'failed' : 'done']({ manager: processGroup(process.name, event) });
-      const runner =
-        process.name === orderToCash.name
-          ? createProcessRunner(process, executor, { ...ports, feed: radar.watched(tail), onOutcome }, radar.hold)
-          : createProcessRunner(process, executor, { ...ports, onOutcome });
-      return leased(`process:${process.name}`, runner.run);
-    }),
-    leased(
-      'replays',
-      createReplayRunner({
-        ...ports,
-        executor,
-        repairOf: makeRepairs(database, writeSide, partners.lookups),
-        board: database.replayBoard,
-        eventsPerSecond: config.replay.eventsPerSecond,
-      }).run,
-    ),
+    ...managers(parts, ports).map(([name, worker]) => leased(name, worker)),
+    leased('replays', replays(parts, ports)),
     leased('webhooks', webhookWorker(parts)),
     leased('partner-documents', partnerDocuments(parts)),
     leased('stock-advice', stockAdvice(parts)),
@@ -151,17 +168,6 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     ),
   ];
 };
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 
 /** The loops of a role. `all` is every one of them. */
 const workersOf = ({ role }: Parts['config'], parts: Parts): readonly Worker[] => [
