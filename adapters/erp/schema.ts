@@ -123,7 +123,7 @@ export type JournalImportAnswer = z.infer<typeof journalImportAnswer>;
 /** More would be no sum that people owe, and no number that can be added up here. */
 const balance = z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/);
 
-export const customerBalance = z.looseObject({
+const customerBalance = z.looseObject({
   company: code,
   customerNumber: code,
   currencyCode: z.string().regex(/^[A-Z]{3}$/),

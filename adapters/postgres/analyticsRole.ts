@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 
 /** Names that need no quotes, so that a person types the same. */
-export const roleName = /^[a-z_][a-z0-9_]{0,62}$/;
+const roleName = /^[a-z_][a-z0-9_]{0,62}$/;
 
 type View = { readonly name: string; readonly shown: boolean; readonly readable: boolean };
 

@@ -12,7 +12,7 @@ const closed = [
 const open6 = ['2000::/3'];
 const closed6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
-export class AddressForbidden extends Error {
+class AddressForbidden extends Error {
   override readonly name = 'AddressForbidden';
   readonly code = 'ADDRESS_FORBIDDEN';
 }

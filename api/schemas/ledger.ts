@@ -79,7 +79,7 @@ export const journalQuery = z.strictObject({
   ...paging,
 });
 
-export const glLine = journal
+const glLine = journal
   .pick({
     ...({ journalId: true, bu: true, ledger: true, accountingDate: true, originalDate: true, period: true } as const),
     ...({ templateId: true, ruleSetVersion: true, accountMapVersion: true, sourceEventId: true } as const),

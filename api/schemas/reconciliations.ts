@@ -70,7 +70,7 @@ export const runQuery = z.strictObject({
   ...paging,
 });
 
-export const breakView = z
+const breakView = z
   .object({
     breakId: z.string(),
     bu: z.string(),

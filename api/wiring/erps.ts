@@ -88,12 +88,6 @@ export const erpNames = (config: Settings): ErpNames => {
   return { of: (bu) => erpOf(config.erp.routes, bu), has: (name) => names.has(name) };
 };
 
-/** By the names that their calls go under. */
-export const erpAdapters = (config: Settings): readonly string[] =>
-  systemsOf(config).flatMap(([name, settings]) =>
-    settings.interface === 'rest' ? [name, receivablesAdapter(name), bookAdapter(name)] : [name],
-  );
-
 /** What calls an ERP goes under the name of the one that has the business unit, so that none holds up another. */
 export const partnersFor =
   ({ erp: { routes } }: Settings): PartnerFor =>

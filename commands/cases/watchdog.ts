@@ -39,7 +39,7 @@ const lookMax = 200;
 const atOnce = 8;
 
 /** One case for each class and object of a business unit, whoever opens it. */
-export const caseIdOf = ({ bu, class: name, objectKind, objectId }: Omit<SeenBreach, 'since'>): string =>
+const caseIdOf = ({ bu, class: name, objectKind, objectId }: Omit<SeenBreach, 'since'>): string =>
   derivedUlid(`case:${JSON.stringify([bu, name, objectKind, objectId])}`);
 
 export const caseStream = (bu: string, caseId: string) => streamName(caseDecider.category, bu, caseId);

@@ -7,7 +7,7 @@ import type { FeedMessage, Wms } from '../partnerPorts.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
 
 /** Warehouses that speak EDI, as one system: the name of their inbox. */
-export const ediWarehouses = 'edi';
+const ediWarehouses = 'edi';
 
 export type AdviceFeedPorts = {
   /** `changed` may be absent where nobody waits. */

@@ -19,7 +19,7 @@ import {
 import { feedLane, standingFeed } from './warehousePending.ts';
 
 /** The consumer's name on boards, and of its checkpoint: each business unit has a cursor of its own, so that a new one starts at the beginning. */
-export const receivablesOf = (system: string, bu: string): string => `receivables:${system}:${bu}`;
+const receivablesOf = (system: string, bu: string): string => `receivables:${system}:${bu}`;
 export const isReceivables = (consumer: string): boolean => consumer.startsWith('receivables:');
 
 export type ReceivablesInboxPorts = TakingFigures & {

@@ -49,7 +49,7 @@ const restsMax = 4;
 const gone = 410;
 
 /** When to try again what was tried `attempts` times; undefined: no more. */
-export const waitAfter = (
+const waitAfter = (
   attempts: number,
   waitsMs: readonly number[] = waitsUsualMs,
   random: () => number = Math.random,

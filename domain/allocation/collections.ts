@@ -22,7 +22,7 @@ export const withRelease = (state: AllocationState, release: Release): Allocatio
 export const reservationMade = (state: AllocationState, data: AllocationReserved['data']): AllocationState => {
   const { reservationId, lineId, node } = data;
   const recorded = qty(data.qty);
-  const entry = { reservationId, lineId, node, recorded, open: recorded, lost: 0n };
+  const entry = { reservationId, lineId, node, recorded, open: recorded };
   return withLine({ ...state, reservations: withEntry(state.reservations, reservationId, entry) }, lineId, (line) => ({
     ...line,
     reservationIds: [...line.reservationIds, reservationId],
@@ -30,16 +30,11 @@ export const reservationMade = (state: AllocationState, data: AllocationReserved
 };
 
 /** Takes `amount` out of what a reservation still holds here, and out of its line's reserved quantity. */
-export const reservationTaken = (
-  state: AllocationState,
-  reservationId: string,
-  amount: bigint,
-  isLost: boolean,
-): AllocationState => {
+export const reservationTaken = (state: AllocationState, reservationId: string, amount: bigint): AllocationState => {
   const found = valueAt(state.reservations, reservationId);
   if (found === undefined) return state;
   const open = found.open - amount;
-  const next = { ...found, open, lost: found.lost + (isLost ? amount : 0n) };
+  const next = { ...found, open };
   return withLine(
     { ...state, reservations: withEntry(state.reservations, reservationId, next) },
     found.lineId,

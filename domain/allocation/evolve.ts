@@ -95,7 +95,7 @@ const lost = (state: AllocationState, data: Data<'AllocationReservationLost'>): 
   const amount = qty(data.qty);
   const taken =
     data.from === 'RESERVED'
-      ? reservationTaken(state, data.reservationId, amount, true)
+      ? reservationTaken(state, data.reservationId, amount)
       : takeFromQueue(state, data.lineId, amount, data.node);
   return withLine(taken, data.lineId, (line) => ({ ...line, unsourced: line.unsourced + amount }));
 };
@@ -115,7 +115,7 @@ const shipped = (
   const allocated = qty(line.from.allocated);
   const node = valueAt(state.releases, releaseId)?.node;
   let next = takeFromRelease(state, releaseId, line.lineId, qty(line.qty), line.leftFrom);
-  for (const part of line.reservations) next = reservationTaken(next, part.reservationId, qty(part.qty), false);
+  for (const part of line.reservations) next = reservationTaken(next, part.reservationId, qty(part.qty));
   for (const place of line.queued) next = takeFromQueue(next, line.lineId, qty(place.qty), place.node);
   return withLine(next, line.lineId, (before) => ({
     ...before,
@@ -135,7 +135,7 @@ const releasedBack = (state: AllocationState, data: AllocationReleasedBack['data
   for (const part of data.reservations) {
     next =
       part.releaseId === undefined
-        ? reservationTaken(next, part.reservationId, qty(part.qty), false)
+        ? reservationTaken(next, part.reservationId, qty(part.qty))
         : takeFromRelease(next, part.releaseId, lineId, qty(part.qty), [part]);
   }
   for (const place of data.queued) next = takeFromQueue(next, lineId, qty(place.qty), place.node);

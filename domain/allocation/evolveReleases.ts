@@ -11,7 +11,7 @@ export const released = (state: AllocationState, data: AllocationReleased['data'
   let next = withRelease(state, { releaseId, shipmentId, node, bucket: 'allocated', answer: 'NONE', lines: null });
   for (const { lineId, item, qty: text, reservationId } of data.lines) {
     const open = qty(text);
-    next = reservationTaken(next, reservationId, open, false);
+    next = reservationTaken(next, reservationId, open);
     next = withLine(next, lineId, (line) => ({ ...line, allocated: line.allocated + open }));
     const release = valueAt(next.releases, releaseId);
     if (release === undefined) continue;

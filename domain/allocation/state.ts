@@ -44,8 +44,6 @@ export type AllocatedReservation = {
   readonly recorded: bigint;
   /** Still reserved and not released to the warehouse. */
   readonly open: bigint;
-  /** What was lost to the stock position or given up for it. */
-  readonly lost: bigint;
 };
 
 /** What one node is asked to ship: a warehouse by a release, a supplier by a purchase order (`releaseId` is its number). */
@@ -124,10 +122,6 @@ export const nothingOpen: OpenQuantities = {
 /** How much a reservation brought into this allocation; the rest of what stock reserved for it must be given back. */
 export const recordedQty = (state: AllocationState, reservationId: string): bigint =>
   valueAt(state.reservations, reservationId)?.recorded ?? 0n;
-
-/** How much of a reservation this allocation has given up because the stock position cannot meet it. */
-export const lostQty = (state: AllocationState, reservationId: string): bigint =>
-  valueAt(state.reservations, reservationId)?.lost ?? 0n;
 
 export const lineOf = (state: AllocationState, lineId: string): AllocatedLine | undefined =>
   valueAt(state.lines, lineId);

@@ -8,7 +8,7 @@ type Rule = {
  * What needs a second person, and who that may be (spec 4.12). That nobody approves what they asked for, or had a hand in,
  * holds for every duty and is decided in `approval.ts` against the history of the object, not by roles.
  */
-export const duties = {
+const duties = {
   /** Giving back more of an invoice than one person may. */
   CREDIT_MEMO: { approvers: ['finance', 'admin'] },
   /** Giving up more of an invoice than one person may. */

@@ -67,7 +67,7 @@ export type ReceivableCredited = Of<
   { readonly invoiceId: string; readonly orderId: string; readonly creditMemoId: string; readonly amount: string }
 >;
 
-export const settledBy = ['DEPOSIT', 'PAYMENT', 'WRITE_OFF'] as const;
+const settledBy = ['DEPOSIT', 'PAYMENT', 'WRITE_OFF'] as const;
 export type SettledBy = (typeof settledBy)[number];
 
 /** Part of an invoice that counts besides the ERP's figure was paid; below zero: it was taken back. */

@@ -40,7 +40,7 @@ export type DepositState = { readonly deposits: readonly Deposit[] };
 type Outcome = readonly DepositEvent[] | Refusal;
 
 /** All of them are looked at for each invoice. */
-export const depositsMax = 100;
+const depositsMax = 100;
 
 const sum = (amounts: readonly Minor[]): Minor => amounts.reduce((total, amount) => total + amount, 0n);
 
@@ -56,7 +56,7 @@ export const depositOf = (state: DepositState, depositId: string): Deposit | und
 
 /** So that the order is known by its deposit. */
 const separator = '-';
-export const depositIdOf = (orderId: string, number: number): string => `${orderId}${separator}${number}`;
+const depositIdOf = (orderId: string, number: number): string => `${orderId}${separator}${number}`;
 export const orderOfDeposit = (depositId: string): string => depositId.split(separator)[0] ?? '';
 
 const aboutOf = ({ received }: Deposit) => {

@@ -18,8 +18,7 @@ export const creditOf = (state: InvoiceState, creditMemoId: string): Credit | un
   state.credits.find(({ memo }) => memo.creditMemoId === creditMemoId);
 
 /** What stands of the invoice after everything it has given back, minor units. */
-export const creditedTotal = (state: InvoiceState): bigint =>
-  minorSum(state.credits.map(({ memo }) => memo.totals.total));
+const creditedTotal = (state: InvoiceState): bigint => minorSum(state.credits.map(({ memo }) => memo.totals.total));
 
 /** In all, because several small credit memos give back as much as a large one. */
 const needsApproval = (state: InvoiceState, total: string, { limit, approvalId }: CommandOf<'DraftCreditMemo'>) => {

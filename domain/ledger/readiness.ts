@@ -114,5 +114,3 @@ export const blockerRules = {
 export type BlockerClass = keyof typeof blockerRules;
 
 export const blockerClasses = Object.keys(blockerRules) as [BlockerClass, ...BlockerClass[]];
-
-export const isMust = (name: BlockerClass): boolean => blockerRules[name].must;

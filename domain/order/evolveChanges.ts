@@ -34,7 +34,7 @@ export const stopAsked = (state: OrderState, { changeId, lineId }: Key): OrderSt
 const known = ({ changes }: OrderState, changeId: string): OrderState['changes'] =>
   withEntry(changes, changeId, valueAt(changes, changeId) ?? null);
 
-export const raiseOf = ({ from, to }: Raise): bigint => qty(to) - qty(from);
+const raiseOf = ({ from, to }: Raise): bigint => qty(to) - qty(from);
 
 export const changeRequested = (state: OrderState, data: OrderLineChangeRequested['data']): OrderState => {
   const { changeId, lineId, added: line, raised } = data;

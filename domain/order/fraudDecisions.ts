@@ -6,7 +6,7 @@ import { isOver, type OrderState, openHolds } from './state.ts';
 import { type Decision, type Of, placeHold, releaseHold } from './submitDecisions.ts';
 
 /** Why the lines of a rejected order were cancelled. */
-export const fraudRejected = 'FRAUD_REJECTED';
+const fraudRejected = 'FRAUD_REJECTED';
 
 type Submitted = OrderSubmitted['data'];
 

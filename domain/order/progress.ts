@@ -11,7 +11,7 @@ export const progressTypes = [
 ] as const satisfies readonly OrderEvent['type'][];
 
 /** How far a line is for whoever only counts what left and what was billed: where its open quantity lies is not told. */
-export const progressStatuses = [
+const progressStatuses = [
   'OPEN',
   'PARTIALLY_SHIPPED',
   'SHIPPED',

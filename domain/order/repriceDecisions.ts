@@ -8,7 +8,7 @@ import type { Decision, Of } from './submitDecisions.ts';
 import { repriced, withLine } from './totals.ts';
 
 /** How far from the price that applies one person may go, in per cent of it; further, a second one has to agree (S-12). */
-export const repricePctMax = '10';
+const repricePctMax = '10';
 
 const scaled = ({ digits, scale }: Decimal, to: number): bigint => digits * 10n ** BigInt(to - scale);
 

@@ -185,7 +185,7 @@ export type Step =
         readonly orders: readonly { readonly orderId: string; readonly holdId: string }[];
       };
     }
-  /** Soft reservations that the position can no longer meet: RecordReservationLost, then release of what the allocation really gave up (`lostQty`). Hard ones come back as a shortage from the warehouse. */
+  /** Soft reservations that the position can no longer meet: RecordReservationLost, then release of what the allocation really gave up. Hard ones come back as a shortage from the warehouse. */
   | {
       readonly step: 'giveUpReservations';
       readonly payload: {

@@ -12,7 +12,7 @@ export const customerSubject = (bu: string, customer: string): string => `custom
 export const unitSubject = (bu: string): string => `unit:${bu}`;
 
 /** A webhook's secrets have keys of their own: no customer's erasure ends them, and nobody opens them with other text. */
-export const webhookSubject = (bu: string, subscriptionId: string): string => `webhook:${bu}.${subscriptionId}`;
+const webhookSubject = (bu: string, subscriptionId: string): string => `webhook:${bu}.${subscriptionId}`;
 
 /** Where the states of order, shipment and invoice say whose they are. */
 const customerOfState = (state: unknown): string | undefined =>

@@ -16,7 +16,7 @@ import { deficitOf } from './state.ts';
 type Decision = readonly StockEvent[] | Refusal;
 
 /** How often the holder of a reservation may ask for more time: a cart that nobody buys does not keep goods for ever. */
-export const extensionsMax = 3;
+const extensionsMax = 3;
 
 type Held = Reservation & { readonly purpose: ChannelPurpose; readonly expiresAt: string };
 

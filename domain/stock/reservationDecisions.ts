@@ -31,7 +31,7 @@ const overdue = (state: StockState, at: string): readonly Reservation[] => {
 };
 
 /** Says on what becomes of a reservation that it belongs to no order. */
-export const ofChannel = ({ purpose }: Pick<Reservation, 'purpose'>): { readonly purpose?: ChannelPurpose } =>
+const ofChannel = ({ purpose }: Pick<Reservation, 'purpose'>): { readonly purpose?: ChannelPurpose } =>
   purpose === 'ORDER' ? {} : { purpose };
 
 export const expire = (command: Place & { readonly at: string }, state: StockState): Events =>

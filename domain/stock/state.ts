@@ -139,54 +139,6 @@ export const availableToNewcomers = (state: StockState): bigint =>
 
 export const openQtyOf = (supply: Supply): bigint => maxQty(0n, supply.expected - supply.received);
 
-/** Canonical inventory states of spec 4.5, base units. `reservedFuture` is 0: reservations here are pegged to stock on hand. */
-export type InventoryPosition = {
-  readonly onHand: bigint;
-  readonly sellable: bigint;
-  readonly unusable: bigint;
-  readonly allocated: bigint;
-  readonly picked: bigint;
-  readonly reserved: bigint;
-  readonly reservedOnHand: bigint;
-  readonly reservedFuture: bigint;
-  readonly safetyStock: bigint;
-  readonly available: bigint;
-  readonly inTransit: bigint;
-  readonly onOrder: bigint;
-  readonly backordered: bigint;
-  readonly unitCost: string | null;
-  readonly currency: string | null;
-};
-
-export const inventoryPosition = (state: StockState): InventoryPosition => {
-  let inTransit = 0n;
-  let onOrder = 0n;
-  for (const supply of valuesOf(state.supplies)) {
-    if (supply.type === 'PO') onOrder += openQtyOf(supply);
-    else inTransit += openQtyOf(supply);
-  }
-  return {
-    onHand: onHandOf(state),
-    sellable: state.onHand.SELLABLE,
-    unusable: unusableOf(state),
-    allocated: state.hard,
-    picked: state.picked,
-    reserved: state.soft,
-    reservedOnHand: state.soft,
-    reservedFuture: 0n,
-    safetyStock: state.safetyStock,
-    available: availableOf(state),
-    inTransit,
-    onOrder,
-    backordered: state.queued,
-    unitCost: state.cost?.unitCost ?? null,
-    currency: state.cost?.currency ?? null,
-  };
-};
-
-/** Open reservations in order of their ids. */
-export const openReservations = (state: StockState): readonly Reservation[] => [...valuesOf(state.reservations)];
-
 /** Lines that wait, first in the queue first. */
 export const queuedBackorders = (state: StockState): readonly QueuedBackorder[] => [...valuesOf(state.queue)];
 

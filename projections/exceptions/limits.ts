@@ -4,7 +4,7 @@ import { operationsUnit } from '../../domain/operations.ts';
 import { lag } from '../asOf.ts';
 
 /** The read models whose figures the clocks are read from; the others are as new as the moment. */
-export const clockModels = [
+const clockModels = [
   'orders',
   'inventory',
   'shipments',

@@ -101,7 +101,7 @@ export type InvoiceFilter = PageRequest & {
 const settlement = sql`'{"deposits": "0", "paid": "0", "writtenOff": "0", "dispute": null}'::jsonb || coalesce(i.settlement, '{}')`;
 
 /** Of both kinds. */
-export const documentColumns = ({
+const documentColumns = ({
   lines,
 }: InvoiceSource) => sql`i.invoice_id as "invoiceId", i.bu, i.number, i.kind, i.order_id as "orderId", i.state, i.revision, i.sold_to as "soldTo",
   i.bill_to as "billTo", i.issue_date as "issueDate", i.due_date as "dueDate", i.currency,

@@ -276,7 +276,7 @@ export const deadLetter = async ({ database: { db } }: ClaimingApi): Promise<Pre
 };
 
 /** Opens a period of its own and the one behind it. */
-export const openPeriods = async (api: ClaimingApi): Promise<string> => {
+const openPeriods = async (api: ClaimingApi): Promise<string> => {
   const year = 2200 + next();
   for (const month of ['01', '02']) {
     const key = { bu: 'ACME', ledger: 'PRIMARY', period: `${year}${month}` };

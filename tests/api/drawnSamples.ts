@@ -4,7 +4,7 @@ import type { Role } from '../../api/permissions.ts';
 import type { RealApi } from './realApi.ts';
 import { call } from './testApi.ts';
 
-export const today = new Date().toISOString().slice(0, 10);
+const today = new Date().toISOString().slice(0, 10);
 export const period = today.slice(0, 7).replace('-', '');
 export const shrinkage = { ledger: 'PRIMARY', period, roles: ['SHRINKAGE'] };
 export const byMoney = { kind: 'MONETARY_UNIT', size: 4 };

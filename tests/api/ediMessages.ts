@@ -18,7 +18,7 @@ export const nextNumber = (): string => {
   return String(numbers).padStart(9, '0');
 };
 
-export type Set = readonly string[];
+type Set = readonly string[];
 export const orderSet = (po: string, ...lines: readonly string[]): Set => [
   ...['ST*850*0001', `BEG*00*SA*${po}**${x12(today)}`, `DTM*002*${x12(wanted)}`, 'N1*ST**92*DOCK7'],
   ...lines,

@@ -11,7 +11,7 @@ import type { ReconciliationRequest } from '../../commands/reconciliation/calls.
 import type { ReservationInput } from '../../commands/reservations/reservationContent.ts';
 import type { OfWebhook, SubscribeInput } from '../../commands/webhooks/webhookCalls.ts';
 
-export type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };
+type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };
 
 const aRebuild = {
   bu: 'operations',

@@ -8,7 +8,7 @@ import { append, type Body, project, startedHistory } from './asOfReports.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
 
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
-export type Answer = Body & { readonly items: readonly Row[]; readonly totals: readonly Row[] };
+type Answer = Body & { readonly items: readonly Row[]; readonly totals: readonly Row[] };
 
 export const bu = 'ACME';
 const idOf = (n: number): string => `01JD000000000000000000000${n}`;

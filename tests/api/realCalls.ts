@@ -8,7 +8,7 @@ import { call } from './testApi.ts';
 // What the tests of the real application send and look at.
 
 export const today = new Date().toISOString().slice(0, 10);
-export const orderBody = (changes: object = {}) => ({
+const orderBody = (changes: object = {}) => ({
   bu: 'ACME',
   channel: 'portal',
   customerPo: `PO-${randomUUID()}`,

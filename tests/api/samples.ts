@@ -13,7 +13,7 @@ export const aReplayId = '01JD0000000000000000000006';
 export const aSubscriptionId = '01JD0000000000000000000011';
 export const anRmaId = '01JD0000000000000000000021';
 export const aPoId = '01JD0000000000000000000031';
-export const aDeliveryId = '01JD0000000000000000000014';
+const aDeliveryId = '01JD0000000000000000000014';
 
 export const aReservationId = '01JD0000000000000000000028';
 export const aCaseId = '01JD0000000000000000000029';
@@ -23,7 +23,7 @@ export const aSampleId = '01JD0000000000000000000390';
 export const aDifferenceKey = 'ACCOUNT_DIFFERS|5000|510000/CC-EAST/-|500100/CC-EAST/-';
 
 /** As small as a purchase order gets. */
-export const aPurchaseOrder = [
+const aPurchaseOrder = [
   'ISA*00*          *00*          *01*123456789      *ZZ*ACMESUPPLY     *261123*0800*U*00401*000000017*0*P*>~',
   'GS*PO*NORDBUY*ACMESUPPLY*20261123*0800*17*X*004010~',
   'ST*850*0001~',

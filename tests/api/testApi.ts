@@ -23,7 +23,7 @@ import { type FakeApplication, makeFakeApplication } from './fakeApplication.ts'
 const { privateKey } = generateKeyPairSync('ed25519');
 const signer = signerOf(privateKey);
 
-export type LogLine = {
+type LogLine = {
   readonly level: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly message: string;

@@ -43,7 +43,7 @@ const eventsWithout = {
   ...{ pm: ['IntentsIssued'], ledger: ['CheckpointSealed'], export: ['EvidenceExported'] },
 } as const satisfies Readonly<Record<string, readonly EventType[]>>;
 
-export type Command = { readonly name: string; readonly events: readonly string[] };
+type Command = { readonly name: string; readonly events: readonly string[] };
 
 export type Aggregate = {
   readonly category: string;

@@ -5,7 +5,7 @@ import { API, type Checker } from 'typescript/unstable/sync';
 
 export const root = join(import.meta.dirname, '../..');
 
-export type Compiler = {
+type Compiler = {
   readonly checker: Checker;
   /** By its path from the root of the repository. */
   readonly fileOf: (path: string) => SourceFile;

@@ -19,7 +19,7 @@ export type Source = { readonly kind: 'route' | 'step' | 'worker'; readonly name
 /** `category`: of the aggregate that is asked; a name may mean something else to another one. */
 type Asked = { readonly category: string; readonly command: string; readonly source: Source };
 
-export type Producers = {
+type Producers = {
   /** Who asks an aggregate for a command, each once. */
   readonly askersOf: (category: string, command: string) => readonly Source[];
   /** Who makes an event without asking a decider. */

@@ -37,12 +37,12 @@ import { holds, isComparison, isExit, type Selected } from './guards.ts';
 /** A text that code may make: not one that it only compares with. `as`: the property or variable that it becomes. */
 export type Made = { readonly text: string; readonly as: string | undefined; readonly file: string };
 
-export type Reached = {
+type Reached = {
   readonly made: readonly Made[];
   readonly declared: readonly Declared[];
 };
 
-export type ReachOptions = {
+type ReachOptions = {
   readonly selected?: Selected;
   /** Properties that lead away from what is asked. */
   readonly skipped?: ReadonlySet<string>;

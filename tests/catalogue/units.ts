@@ -15,7 +15,7 @@ const id = 'id';
 const counted = 'count';
 const position = 'log position';
 
-export const units = [
+const units = [
   ...[money, quantity, price, percent, decimal, instant, day, period, hash, id, counted, position],
 ] as const;
 export type Unit = (typeof units)[number];

@@ -84,7 +84,7 @@ export const documents = async () =>
     .filter(({ data }) => data.kind === '940')
     .map(({ data }) => ({ ...data, text: `${stored.get(data.payloadSha256)}` }));
 
-export type Set945 = readonly string[];
+type Set945 = readonly string[];
 
 /** What left for the 940 of a number: lines from W12 on. */
 export const advice = (number: string, reference: string, ...lines: readonly string[]): Set945 => [

@@ -7,8 +7,8 @@ import { type Position, streamName } from '../../domain/eventLog.ts';
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { order } from '../../domain/order/order.ts';
 import { orderView } from '../../domain/order/view.ts';
-import { inventoryPosition } from '../../domain/stock/state.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
+import { inventoryPosition } from '../domain/stock/position.ts';
 import type { World } from './world.ts';
 
 export const orderInput = (bu: string, changes: Partial<SubmitOrderInput> = {}): SubmitOrderInput => ({

@@ -14,7 +14,7 @@ import { must } from './world.ts';
 // The worker that makes documents for partners, as tests of a business unit run it.
 
 /** What was stored, by its hash. */
-export const stored = new Map<string, Buffer>();
+const stored = new Map<string, Buffer>();
 const signal = new AbortController().signal;
 /** Every worker begins where the test did. */
 let start: Position | 'start' = 'start';

@@ -16,7 +16,7 @@ import { type Execute, must } from './world.ts';
 const ledger = 'PRIMARY';
 export const [october, november, december] = ['202610', '202611', '202612'] as const;
 export const ofLedger = (period: string) => ({ bu, ledger, period });
-export const because = { reason: 'month end' };
+const because = { reason: 'month end' };
 
 type Between = { readonly type: string; readonly act: () => Promise<unknown> };
 

@@ -3,7 +3,7 @@ import type { FraudEngine, FraudRequest } from '../../commands/partnerPorts.ts';
 import type { FraudLookup } from '../../commands/ports.ts';
 
 /** A fraud engine that a contract run may break. It clears every order, unless it is told of one what to say. */
-export type FraudUnderTest = {
+type FraudUnderTest = {
   readonly fraud: FraudEngine;
   readonly lookup: FraudLookup;
   readonly say: (orderId: string, decision: 'REVIEW' | 'REJECT' | 'LATER') => Partial<FraudRequest>;

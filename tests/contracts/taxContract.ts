@@ -3,7 +3,7 @@ import type { Tax, TaxRequest } from '../../commands/partnerPorts.ts';
 import type { TaxLookup } from '../../commands/ports.ts';
 
 /** A tax engine that a contract run may break. Region `US-CA` has one rate of 8.25 %, freight is not taxed. */
-export type TaxUnderTest = {
+type TaxUnderTest = {
   readonly tax: Tax;
   readonly lookup: TaxLookup;
   readonly strike: (fault: {

@@ -5,7 +5,7 @@ import { aRelease } from '../adapters/wms/release.ts';
 import { readFeed } from './wmsContract.ts';
 
 /** A warehouse with goods on its shelves, which a contract run may break and move by hand. */
-export type WarehouseStockUnderTest = {
+type WarehouseStockUnderTest = {
   readonly stock: WarehouseStock;
   readonly wms: Wms;
   readonly strike: (fault: { mode: string; times?: number; operation?: string; match?: string }) => Promise<void>;

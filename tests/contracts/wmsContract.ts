@@ -4,7 +4,7 @@ import type { WmsLookup } from '../../commands/ports.ts';
 import { aRelease } from '../adapters/wms/release.ts';
 
 /** A warehouse system that a contract run may break and move by hand. It ships nothing by itself. */
-export type WmsUnderTest = {
+type WmsUnderTest = {
   readonly wms: Wms;
   readonly lookup: WmsLookup;
   readonly strike: (fault: {

@@ -5,7 +5,7 @@ import { eventually } from './service.ts';
 // The contract's shapes as a channel, a warehouse and an auditor read them (spec 07).
 
 export type List<T> = { readonly items: readonly T[]; readonly nextCursor: string | null };
-export type OrderLine = {
+type OrderLine = {
   readonly lineId: string;
   readonly item: string;
   readonly status: string;
@@ -21,7 +21,7 @@ export type OrderLine = {
   readonly cancelled: string;
   readonly invoiced: string;
 };
-export type Release = {
+type Release = {
   readonly releaseId: string;
   readonly shipmentId: string;
   readonly node: string;
@@ -44,7 +44,7 @@ export type Invoice = {
   readonly state: string;
   readonly totals: Readonly<Record<string, string>>;
 };
-export type JournalLine = {
+type JournalLine = {
   readonly lineNo: number;
   readonly role: string;
   readonly account: string;

@@ -13,7 +13,7 @@ const productIdMax = 48;
 const partyIdMax = 80;
 
 /** The depositor's order number: that of the first 940 of the release, which its control number is. */
-export const depositorNumber = (controlNumber: number): string => `${controlNumber}`.padStart(9, '0');
+const depositorNumber = (controlNumber: number): string => `${controlNumber}`.padStart(9, '0');
 
 /** One that has no room in its element stands where a longer one may, or is not told: goods do not wait for it. */
 const longPurchaseOrder = (customerPo: string): readonly Segment[] => {

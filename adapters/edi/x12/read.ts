@@ -13,7 +13,7 @@ export type ReadText = {
   readonly violations: readonly Violation[];
 };
 
-export const usualReadLimits: ReadLimits = { segmentsMax: 200_000, violationsMax: 1_000 };
+const usualReadLimits: ReadLimits = { segmentsMax: 200_000, violationsMax: 1_000 };
 
 const byteOrderMark = 0xfeff;
 const segmentId = /^[A-Z][A-Z0-9]{1,2}$/;

@@ -18,7 +18,7 @@ export const fileOf = (records: readonly FileRecord[]): string =>
 const lineCharsMax = 10_000;
 
 /** The fields of a line; undefined: quotation marks that make no sense, or more than any row has. */
-export const fieldsOf = (line: string): readonly string[] | undefined => {
+const fieldsOf = (line: string): readonly string[] | undefined => {
   if (line.length > lineCharsMax) return undefined;
   const fields: string[] = [];
   for (let at = 0; ; ) {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Row } from './bench.ts';
 
-export type Asked = { readonly quick: boolean; readonly rows: readonly Row[] };
+type Asked = { readonly quick: boolean; readonly rows: readonly Row[] };
 
 /** What the command line asks for. Throws a sentence that says what to write instead. */
 export const askedFor = (args: readonly string[], rows: readonly Row[]): Asked => {

@@ -8,7 +8,7 @@ import { migrateToLatest } from '../../../adapters/postgres/migrate.ts';
 import { createKysely, createPool } from '../../../adapters/postgres/pool.ts';
 import { databaseUrlFor } from '../../support/database.ts';
 
-export type BenchDatabase = { readonly connectionString: string; readonly drop: () => Promise<void> };
+type BenchDatabase = { readonly connectionString: string; readonly drop: () => Promise<void> };
 
 export type BenchServer = {
   readonly version: string;

@@ -33,7 +33,7 @@ const spreadOf = (values: readonly number[]): Spread => {
   return { min: at(sorted, 0), median, max: at(sorted, sorted.length - 1) };
 };
 
-export type Round = { readonly ours: number; readonly reference: number };
+type Round = { readonly ours: number; readonly reference: number };
 
 type Compared = Pick<Figure, 'row' | 'what' | 'unit'> & { readonly target?: Target; readonly note?: string };
 
@@ -48,7 +48,7 @@ export const compared = (about: Compared, rounds: readonly Round[]): Figure => (
 /** A figure that is judged by itself. */
 export const measured = (about: Compared, values: readonly number[]): Figure => ({ ...about, ours: spreadOf(values) });
 
-export type Verdict = 'met' | 'missed' | '';
+type Verdict = 'met' | 'missed' | '';
 
 /** The median decides. What could not be measured is missed. */
 export const verdictOf = ({ ours, ratio, target }: Figure): Verdict => {

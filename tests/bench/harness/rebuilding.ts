@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { nodeFlags } from '../../../api/nodeFlags.ts';
 
-export type Rebuilt = { readonly seconds: number; readonly rows: number; readonly rssMiB: number };
+type Rebuilt = { readonly seconds: number; readonly rows: number; readonly rssMiB: number };
 
 const script = join(import.meta.dirname, 'rebuild.script.ts');
 

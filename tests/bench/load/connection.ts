@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
-export type Answer = { readonly status: number; readonly hasRetryAfter: boolean };
+type Answer = { readonly status: number; readonly hasRetryAfter: boolean };
 
 export type Outgoing = {
   readonly path: string;

@@ -3,7 +3,7 @@ import type { AllocationCommand } from '../../../domain/allocation/commands.ts';
 import { none, orderId } from '../order/samples.ts';
 import { scenarios } from '../order/scenario.ts';
 
-export type Command<T extends AllocationCommand['type']> = Extract<AllocationCommand, { type: T }>;
+type Command<T extends AllocationCommand['type']> = Extract<AllocationCommand, { type: T }>;
 
 export const starting = (
   quantities: Readonly<Record<string, string>> = { '10': '10' },

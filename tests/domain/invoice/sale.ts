@@ -44,7 +44,7 @@ export const bearingLine = (qty: string): AcceptedLine => ({
   discounts: [{ sequence: 1, kind: 'CONTRACT', ratePct: '8' }],
 });
 
-export type Shipped = {
+type Shipped = {
   readonly lineId: string;
   readonly item: string;
   readonly qty: string;
@@ -87,7 +87,7 @@ export const confirmation = (
 export const itemOf = () => ({ group: 'BEARING', taxCode: 'TPP' });
 export const customer = { group: 'INDUSTRIAL', taxCode: 'TAXABLE', termsDays: 30 };
 
-export type Billing = readonly (readonly [lineId: string, fromQty: string, qty: string])[];
+type Billing = readonly (readonly [lineId: string, fromQty: string, qty: string])[];
 
 export const draftOf = (
   invoiceId: string,

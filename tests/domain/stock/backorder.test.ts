@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { inventoryPosition, queuedBackorders } from '../../../domain/stock/state.ts';
+import { queuedBackorders } from '../../../domain/stock/state.ts';
 import { stockDecider } from '../../../domain/stock/stock.ts';
+import { inventoryPosition } from './position.ts';
 import { adjustment, given, place, queueFor, receipt, releaseFor, reserveFor, stateAfter } from './samples.ts';
 
 const at = (minute: number): string => `2026-03-02T08:${String(minute).padStart(2, '0')}:00.000Z`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { inventoryPosition, openReservations } from '../../../domain/stock/state.ts';
+import { inventoryPosition, openReservations } from './position.ts';
 import {
   adjustment,
   cartOf,

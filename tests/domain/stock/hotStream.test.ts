@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { StockEvent } from '../../../domain/stock/events.ts';
-import { inventoryPosition } from '../../../domain/stock/state.ts';
 import { stockDecider } from '../../../domain/stock/stock.ts';
+import { inventoryPosition } from './position.ts';
 import { place } from './samples.ts';
 
 const reserved = (n: number): StockEvent => ({

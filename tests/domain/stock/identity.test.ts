@@ -3,15 +3,9 @@ import fc from 'fast-check';
 import { fold, isRefusal } from '../../../domain/decider.ts';
 import type { StockEvent } from '../../../domain/stock/events.ts';
 import type { StockState } from '../../../domain/stock/state.ts';
-import {
-  availableOf,
-  deficitOf,
-  freeOf,
-  inventoryPosition,
-  openReservations,
-  queuedBackorders,
-} from '../../../domain/stock/state.ts';
+import { availableOf, deficitOf, freeOf, queuedBackorders } from '../../../domain/stock/state.ts';
 import { stockDecider } from '../../../domain/stock/stock.ts';
+import { inventoryPosition, openReservations } from './position.ts';
 import { choice, commandAt } from './randomHistory.ts';
 import { frozenState, queueFor, receipt } from './samples.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { availableToNewcomers, deficitOf, inventoryPosition } from '../../../domain/stock/state.ts';
+import { availableToNewcomers, deficitOf } from '../../../domain/stock/state.ts';
+import { inventoryPosition } from './position.ts';
 import {
   adjustment,
   given,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { movingAverage } from '../../../domain/stock/cost.ts';
-import { inventoryPosition } from '../../../domain/stock/state.ts';
+import { inventoryPosition } from './position.ts';
 import { adjustment, given, issueFor, place, receipt, stateAfter } from './samples.ts';
 
 const moving = { costMethod: 'MOVING_AVERAGE' } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { inventoryPosition } from '../../../domain/stock/state.ts';
+import { inventoryPosition } from './position.ts';
 import {
   adjustment,
   given,

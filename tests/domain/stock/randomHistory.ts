@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { StockCommand } from '../../../domain/stock/commands.ts';
 import type { StockState } from '../../../domain/stock/state.ts';
-import { openReservations, queuedBackorders } from '../../../domain/stock/state.ts';
+import { queuedBackorders } from '../../../domain/stock/state.ts';
+import { openReservations } from './position.ts';
 import { adjustment, extendFor, issueFor, place, queueFor, receipt, reserveFor, takeOverFor } from './samples.ts';
 
 // Histories are random but replayable: fast-check supplies the choices, a counter supplies fresh ids.
@@ -13,7 +14,7 @@ export const choice = fc.record({
   target: fc.nat({ max: 1_000 }),
   flag: fc.boolean(),
 });
-export type Choice = { readonly kind: number; readonly size: number; readonly target: number; readonly flag: boolean };
+type Choice = { readonly kind: number; readonly size: number; readonly target: number; readonly flag: boolean };
 
 const instant = (step: number): string => new Date(1_772_000_000_000 + step * 60_000).toISOString();
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { inventoryPosition, openSupplies } from '../../../domain/stock/state.ts';
+import { openSupplies } from '../../../domain/stock/state.ts';
+import { inventoryPosition } from './position.ts';
 import { given, place, receipt, stateAfter, supply } from './samples.ts';
 
 describe('expected supply', () => {

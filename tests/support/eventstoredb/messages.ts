@@ -100,7 +100,7 @@ export const notFoundMessage = (stream: string): streams.ReadResp => {
   return answer;
 };
 
-export type Failure = Partial<StatusObject> & { readonly code: status };
+type Failure = Partial<StatusObject> & { readonly code: status };
 
 const failure = (code: status, details: string, trailers: Readonly<Record<string, string>> = {}): Failure => {
   const metadata = new Metadata();

@@ -14,7 +14,7 @@ import {
 } from './messages.ts';
 import type { Storage, StoredEvent } from './storage.ts';
 
-export type ReadContext = { readonly storage: Storage; readonly faults: Faults };
+type ReadContext = { readonly storage: Storage; readonly faults: Faults };
 
 type Call = ServerWritableStream<streams.ReadReq, streams.ReadResp>;
 type Options = streams.ReadReq.Options;

@@ -12,7 +12,7 @@ import { failures } from './messages.ts';
 import { makeRead } from './reads.ts';
 import { openStorage, type Storage } from './storage.ts';
 
-export type TestServerOptions = {
+type TestServerOptions = {
   /** Where the events are kept; absent: in memory. */
   readonly file?: string;
   readonly port?: number;
