@@ -67,7 +67,6 @@ export const startTestWarehouse = async (db: Kysely<never>) => {
 };
 
 export type TestWarehouse = Awaited<ReturnType<typeof startTestWarehouse>>;
-type TestInbox = ReturnType<TestWarehouse['inbox']>;
 
 /** Steps of the inbox until something is so; what never becomes so ends with the test's own time. */
 export const stepUntil = async (
