@@ -171,7 +171,7 @@ describe('POST /v1/inbound-documents', () => {
     expect(numbersGiven).toEqual(numbersGiven.map((_number, at) => at + 1));
   });
 
-  test('the sample of the README is an order of the demonstration’s partner, on any day (E-02)', async () => {
+  test('the sample of the guide is an order of the demonstration’s partner, on any day (E-02)', async () => {
     const sample = await readFile(new URL('../../docs/edi/850.edi', import.meta.url), 'utf8');
     const text = sample.replaceAll('YYYYMMDD', x12(today)).replaceAll('YYMMDD', x12(today).slice(2));
     const { body } = await sendRaw(api, text, 'edi-sample');
