@@ -113,6 +113,31 @@ const placesFor = async (
   return begun;
 };
 
+/** What the signature of an export is over: what there is, how many, and the hash of it. */
+const manifestOf = (
+  { exportId, bu, exportedAt }: ExportRequest,
+  {
+    scope,
+    journals,
+    population,
+  }: Pick<Chosen, 'scope'> & {
+    readonly journals: readonly JournalClaim[];
+    readonly population: Chosen['population'] | undefined;
+  },
+  bundle: Pick<Bundle, 'checkpoint' | 'events' | 'policyEvents'>,
+): Manifest => {
+  const proven = [...bundle.events, ...bundle.policyEvents];
+  return {
+    ...{ exportId, bu, scope, exportedAt },
+    treeSize: bundle.checkpoint.treeSize,
+    journals: journals.length,
+    events: proven.length,
+    journalsSha256: contentHash(sha256, journals),
+    eventsSha256: contentHash(sha256, proven),
+    ...(population !== undefined && { populationSha256: contentHash(sha256, population) }),
+  };
+};
+
 /** The signed bundle of a request. Throws `NOT_FOUND`, `EVENT_NOT_SEALED`, and `SERVICE_UNAVAILABLE` without a key to sign with. */
 export const exportBundle = async (
   deps: ApiDeps,
@@ -122,7 +147,7 @@ export const exportBundle = async (
   const { signer, policyStreams } = deps.evidence;
   if (signer === undefined)
     throw new HttpProblem('SERVICE_UNAVAILABLE', 'This process has no key to sign an export with.', { retain: false });
-  const { exportId, bu, exportedAt } = request;
+  const { exportId, bu } = request;
   const { scope, alsoAt = [], population, ...chosen } = await chosenFor(deps, request, visible);
   const journals = chosen.journals.map(claimOf);
   const places = await placesFor(deps, request, journals, visible);
@@ -138,19 +163,7 @@ export const exportBundle = async (
     ...(population !== undefined && { population }),
   } as const;
   const bundle = await bundleOf(deps, parts, facts, policies);
-  const proven = [...bundle.events, ...bundle.policyEvents];
-  const content: Manifest = {
-    exportId,
-    bu,
-    scope,
-    exportedAt,
-    treeSize: bundle.checkpoint.treeSize,
-    journals: journals.length,
-    events: proven.length,
-    journalsSha256: contentHash(sha256, journals),
-    eventsSha256: contentHash(sha256, proven),
-    ...(population !== undefined && { populationSha256: contentHash(sha256, population) }),
-  };
+  const content = manifestOf(request, { scope, journals, population }, bundle);
   const publicKey = toBase64(signer.publicKey);
   const publicKeys = bundle.publicKeys.some((key) => key.publicKey === publicKey)
     ? bundle.publicKeys

@@ -127,6 +127,33 @@ export type Decision = {
 /** Sentences by line that come before the explanation of its decision. */
 export type Notes = ReadonlyMap<string, readonly string[]>;
 
+/** Writes down what was decided, a part of the lines in an append. */
+const recordSourced = async (
+  run: Run,
+  of: OfOrder,
+  decisionId: string,
+  sourced: readonly SourcedLine[],
+  notes: Notes | undefined,
+): Promise<Decision['decided']> => {
+  const decided: NewEvent<SourcingDecided>[] = [];
+  for (const [index, part] of chunked(sourced).entries()) {
+    const lines = part.map(
+      ({ item: _item, queueNode: _node, expected: _expected, policyVersion: _version, explanation, ...rest }) => ({
+        ...rest,
+        explanation: [...(notes?.get(rest.lineId) ?? []), ...explanation],
+      }),
+    );
+    const command = { type: 'DecideSourcing', decisionId, policyVersion: sourcingPolicyVersion, lines } as const;
+    const context = { ...run.contextOf(`${decisionId}:${index}`), policy: { sourcing: sourcingPolicyVersion } };
+    const executed = await run.executor.execute(allocation, allocationStream(of), command, context);
+    if (executed.kind === 'refused') throw new StepRefused(executed.refusal, allocationStream(of));
+    if (executed.kind !== 'done') continue;
+    for (const event of executed.events)
+      if (event.type === 'SourcingDecided') decided.push({ ...event, data: event.data });
+  }
+  return decided;
+};
+
 /** Decides where everything that is unsourced comes from, and records it. Undefined when nothing is unsourced. */
 export const sourceUnsourced = async (
   run: Run,
@@ -151,29 +178,5 @@ export const sourceUnsourced = async (
     leadTimes: leadTimesFor(run, of.bu, unsourced),
     policyVersion: sourcingPolicyVersion,
   });
-  const decided: NewEvent<SourcingDecided>[] = [];
-  for (const [index, part] of chunked(sourced).entries()) {
-    const decisions = part.map(
-      ({ item: _item, queueNode: _node, expected: _expected, policyVersion: _version, explanation, ...rest }) => ({
-        ...rest,
-        explanation: [...(notes?.get(rest.lineId) ?? []), ...explanation],
-      }),
-    );
-    const command = {
-      type: 'DecideSourcing',
-      decisionId,
-      policyVersion: sourcingPolicyVersion,
-      lines: decisions,
-    } as const;
-    const context = run.contextOf(`${decisionId}:${index}`);
-    const executed = await run.executor.execute(allocation, allocationStream(of), command, {
-      ...context,
-      policy: { sourcing: sourcingPolicyVersion },
-    });
-    if (executed.kind === 'refused') throw new StepRefused(executed.refusal, allocationStream(of));
-    if (executed.kind !== 'done') continue;
-    for (const event of executed.events)
-      if (event.type === 'SourcingDecided') decided.push({ ...event, data: event.data });
-  }
-  return { sourced, decided };
+  return { sourced, decided: await recordSourced(run, of, decisionId, sourced, notes) };
 };

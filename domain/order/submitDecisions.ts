@@ -111,6 +111,22 @@ export const withAdded = (accepted: readonly AcceptedLine[], state: OrderState):
   return [...first.values()];
 };
 
+/** What of its submission an acceptance repeats. */
+const headerOf = (submitted: OrderSubmitted['data']) => {
+  const { orderId, bu, channel, customerPo, soldTo, billTo, shipTo, currency, requestedDate } = submitted;
+  const { shipComplete, allowSplit, termsDays, charges } = submitted;
+  return {
+    ...{ orderId, bu, channel, customerPo, soldTo, billTo, shipTo, currency, requestedDate },
+    ...{ shipComplete, allowSplit, charges },
+    ...(termsDays !== undefined && { termsDays }),
+  };
+};
+
+const heldBy = (orderId: string, holds: ReturnType<typeof openHolds>): Refusal =>
+  refuse('HOLD_OPEN', `Order ${orderId} is held: ${holds.map((hold) => hold.type).join(', ')}.`, {
+    holds: holds.map(({ holdId, type }) => ({ holdId, type })),
+  });
+
 /** What was cancelled before is not accepted; an order that was cancelled entirely cannot be. */
 export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], state: OrderState): Decision => {
   if (state.accepted) return [];
@@ -120,43 +136,7 @@ export const accept = (acceptedAt: string, submitted: OrderSubmitted['data'], st
   if (state.fraud?.status === 'PENDING')
     return refuse('HOLD_OPEN', `Order ${submitted.orderId} awaits its fraud check.`);
   const holds = openHolds(state);
-  if (holds.length > 0) {
-    const data = { holds: holds.map(({ holdId, type }) => ({ holdId, type })) };
-    return refuse(
-      'HOLD_OPEN',
-      `Order ${submitted.orderId} is held: ${holds.map((hold) => hold.type).join(', ')}.`,
-      data,
-    );
-  }
-  const {
-    orderId,
-    bu,
-    channel,
-    customerPo,
-    soldTo,
-    billTo,
-    shipTo,
-    currency,
-    requestedDate,
-    shipComplete,
-    allowSplit,
-    termsDays,
-    charges,
-  } = submitted;
-  const header = {
-    orderId,
-    bu,
-    channel,
-    customerPo,
-    soldTo,
-    billTo,
-    shipTo,
-    currency,
-    requestedDate,
-    shipComplete,
-    allowSplit,
-    ...(termsDays !== undefined && { termsDays }),
-    charges,
-  };
-  return [{ type: 'OrderAccepted', data: { ...header, lines, acceptedTotal: minorText(netTotal(state)), acceptedAt } }];
+  if (holds.length > 0) return heldBy(submitted.orderId, holds);
+  const acceptedTotal = minorText(netTotal(state));
+  return [{ type: 'OrderAccepted', data: { ...headerOf(submitted), lines, acceptedTotal, acceptedAt } }];
 };
