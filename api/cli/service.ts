@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addressFile } from '../addressFile.ts';
 import { type Client, makeClient } from '../client.ts';
-import { addressFile } from '../demo/service.ts';
 import { type KeyRole, type Keys, keyRoles, readKeys } from '../keys.ts';
 import { type CliOptions, Stop, textOption } from './command.ts';
 

@@ -2,14 +2,12 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addressFile } from '../addressFile.ts';
 import { type Client, clientFor } from '../client.ts';
 import { nodeFlags } from '../nodeFlags.ts';
 
 const readyWithinMs = 60_000;
 const pollMs = 200;
-
-/** Where a running service wrote down its address; see `api/service.ts`. */
-export const addressFile = (dataDir: string): string => join(dataDir, 'address.json');
 
 const isReady = async (url: string): Promise<boolean> =>
   fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) }).then(
