@@ -75,7 +75,7 @@ export const loadKeys = async (
   if (config.embedded && config.keysFile === undefined) return embeddedKeys(config.dataDir);
   if (config.keysFile === undefined) return { file: undefined, keys: undefined };
   const keys = await readKeys(config.keysFile).catch((error: Error) => {
-    throw new ConfigInvalid([`KEYS_FILE: ${error.message}`]);
+    throw new ConfigInvalid([`KEYS_FILE: ${error.message} A new set: npm run -s throughline -- new-keys > keys.json`]);
   });
   if (!config.embedded && Object.values(keys).some((key) => key !== undefined && isEmbeddedKey(key))) {
     throw new ConfigInvalid([

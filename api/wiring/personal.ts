@@ -36,7 +36,7 @@ export const openPersonal = async (config: Config, database: Pick<Database, 'poo
       .unwrap({ wrapped: row.wrapped ?? new Uint8Array(), masterKeyId: row.masterKeyId }, row.subject)
       .catch(() => {
         throw new ConfigInvalid([
-          `MASTER_KEY_FILE does not hold ${row.masterKeyId}, which wraps keys in this database`,
+          `MASTER_KEY_FILE does not hold ${row.masterKeyId}, which wraps keys in this database: put its line back into the file, in front of newer ones`,
         ]);
       });
   }
