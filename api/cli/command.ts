@@ -10,6 +10,9 @@ import type { KeyRole } from '../keys.ts';
 export const unvouched = 7;
 export const notReady = 8;
 
+/** How a command is typed: what the terminal prints can be copied into it. */
+export const typed = 'npm run -s throughline --';
+
 export class Stop extends Error {
   override readonly name = 'Stop';
   readonly exitCode: number;

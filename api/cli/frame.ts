@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { CallRefused } from '../client.ts';
 import { type KeyRole, keyRoles } from '../keys.ts';
-import { type CliCommand, type CliOption, type CliOptions, type Shown, Stop } from './command.ts';
+import { type CliCommand, type CliOption, type CliOptions, type Shown, Stop, typed } from './command.ts';
 import { remedyOf } from './remedies.ts';
 
 const serviceOptions: readonly CliOption[] = [
@@ -20,7 +20,7 @@ const show = ({ value, text, exitCode }: Shown, { json }: CliOptions): void => {
 };
 
 const examplesOf = (examples: readonly string[]): string =>
-  `\nExamples:\n${examples.map((line) => `  throughline ${line}`).join('\n')}`;
+  `\nExamples:\n${examples.map((line) => `  ${typed} ${line}`).join('\n')}`;
 
 const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RebuildView } from '../../projections/rebuild/queries.ts';
 import { CallRefused } from '../client.ts';
-import { countText, durationText, endProgress, progress, Stop } from './command.ts';
+import { countText, durationText, endProgress, progress, Stop, typed } from './command.ts';
 import type { Service } from './service.ts';
 
 const followIntervalMs = 300;
@@ -36,7 +36,7 @@ const orItsName = async <T>(rebuildId: string, asked: Promise<T>): Promise<T> =>
     const isGone = error instanceof Stop || (error instanceof CallRefused && error.status >= 500);
     if (isGone)
       console.error(
-        `What becomes of ${rebuildId} does not depend on this. To see it: throughline difference ${rebuildId}`,
+        `What becomes of ${rebuildId} does not depend on this. To see it: ${typed} difference ${rebuildId}`,
       );
     throw error;
   }

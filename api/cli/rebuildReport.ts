@@ -7,7 +7,7 @@ import {
   type TableDifference,
 } from '../../projections/rebuild/report.ts';
 import { moneyWith, paint, table } from '../terminal.ts';
-import { countText, type Shown, shortPosition } from './command.ts';
+import { countText, type Shown, shortPosition, typed } from './command.ts';
 
 const samplesShownMax = 20;
 const valueCharsMax = 60;
@@ -116,14 +116,14 @@ const refusedText = ({ rebuildId, projection, difference }: RebuildView): readon
       ? `Readers still see the live build. ${countText(sealed)} rows lie in a sealed GL batch or a closed period, which no declaration covers.`
       : 'Readers still see the live build: what differs was not declared.',
     'Either it is right, and a second person agrees:',
-    `  throughline swap ${rebuildId} --reason "..."`,
+    `  ${typed} swap ${rebuildId} --reason "..."`,
     'or it is given up:',
-    `  throughline abort ${rebuildId} --reason "..."`,
+    `  ${typed} abort ${rebuildId} --reason "..."`,
     ...(sealed > 0
       ? []
       : [
           'and asked for again with what is meant to differ:',
-          `  throughline rebuild ${projection} ${declaration(tables)} --reason "..."`,
+          `  ${typed} rebuild ${projection} ${declaration(tables)} --reason "..."`,
         ]),
   ];
 };
@@ -131,17 +131,17 @@ const refusedText = ({ rebuildId, projection, difference }: RebuildView): readon
 /** What a person can do now. */
 const nextStep = (view: RebuildView): readonly string[] => {
   const { state, rebuildId, projection, fromVersion, problem } = view;
-  const again = `throughline rebuild ${projection} --reason "..."`;
+  const again = `${typed} rebuild ${projection} --reason "..."`;
   switch (state) {
     case 'SWAPPED':
       return [
         `Readers see the new build. Build ${fromVersion} is kept; to go back to it:`,
-        `  throughline rollback ${rebuildId} --reason "..."`,
+        `  ${typed} rollback ${rebuildId} --reason "..."`,
       ];
     case 'AWAITING_SWAP':
       return [
         'Readers still see the live build: everything that differs was declared. To show them the new one:',
-        `  throughline swap ${rebuildId} --reason "..."`,
+        `  ${typed} swap ${rebuildId} --reason "..."`,
       ];
     case 'REFUSED':
       return refusedText(view);

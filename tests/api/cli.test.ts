@@ -18,7 +18,7 @@ describe('the command line', () => {
     expect(out).toContain('Exit codes:');
     const help = async (command: string) => (await throughline([command, '--help'])).out.replaceAll(/\s+/g, ' ');
     const rebuild = await help('rebuild');
-    expect(rebuild).toContain('throughline rebuild orders');
+    expect(rebuild).toContain('throughline -- rebuild orders');
     expect(rebuild).toContain('auditor, ops, admin, admin2, supplier; ops unless said');
     expect(await help('erase')).toContain('admin unless said');
   });
@@ -73,7 +73,7 @@ describe('the command line', () => {
     const { code, err } = await throughline(['rebuild', 'orders', '--reason', 'a fix', '--url', url, '--key', 'any']);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    expect({ code, err }).toEqual({ code: 5, err: expect.stringContaining('throughline difference orders-v7') });
+    expect({ code, err }).toEqual({ code: 5, err: expect.stringContaining('throughline -- difference orders-v7') });
   });
 
   test('a period that is not ready is shown with what is in the way, and ends with 8', async () => {

@@ -116,18 +116,22 @@ describe('throughline rebuild on a running service', () => {
     const refused = await ops('rebuild', 'master_data', ...why);
     expect({ code: refused.code, err: refused.err }).toEqual({ code: 4, err: '' });
     const rebuildId = /master_data-v\d+/.exec(refused.out)?.[0] ?? '';
-    expect(refused.out).toContain(`throughline swap ${rebuildId}`);
+    expect(refused.out).toContain(`throughline -- swap ${rebuildId}`);
     expect(refused.out).toContain('--expect item:changed:item_group');
     expect(refused.out).toMatch(/item .*BELT-A42.*differs\n +item_group: XX live, \w+ new\n +since ItemDefined/);
     const again = await ops('difference', rebuildId);
     expect({ code: again.code, out: again.out }).toEqual({ code: 4, out: refused.out });
     const second = await ops('rebuild', 'master_data', ...why);
-    expect(second).toMatchObject({ code: 4, out: '', err: expect.stringContaining(`throughline abort ${rebuildId}`) });
+    expect(second).toMatchObject({
+      code: 4,
+      out: '',
+      err: expect.stringContaining(`throughline -- abort ${rebuildId}`),
+    });
     const asked = await ops('swap', rebuildId, ...why);
     expect(asked).toMatchObject({
       code: 4,
       out: '',
-      err: expect.stringMatching(/throughline approve [0-9A-Z]{26} --reason/),
+      err: expect.stringMatching(/throughline -- approve [0-9A-Z]{26} --reason/),
     });
     expect(await spoiltShown()).toBe(2);
     expect(await ops('abort', rebuildId, ...why)).toMatchObject({ code: 0, err: '' });
