@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import { z as zod } from 'zod';
+import { z } from 'zod';
 import type { Outcome } from '../commands/application.ts';
 import type { WithRevision } from '../commands/calls/inputs.ts';
 import type { BusinessClaim, CommandContext, Receipt } from '../commands/ports.ts';
@@ -115,7 +114,7 @@ export type Route = {
   readonly asks: Asks<RawInput, unknown> | undefined;
 };
 
-export const nothing = zod.strictObject({});
+export const nothing = z.strictObject({});
 export type Nothing = typeof nothing;
 
 export type ReadShape<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A> = Shared<P, Q, B, A> & {

@@ -114,6 +114,7 @@ export const createStreamWriter = (
   /** Does what is held of the stream say all that this request may be answered from? */
   const suffices = ({ stream, request: { atLeast } }: Waiting, loaded: Loaded): boolean =>
     atLeast !== undefined && (atLeast <= loaded.position || (cache.isCurrent(stream) && horizon.isPast(atLeast)));
+
   /** Takes in what was written, and answers. Those that were not decided yet are left. */
   const settleAll = async (
     batch: readonly Waiting[],
