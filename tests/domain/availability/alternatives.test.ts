@@ -57,12 +57,13 @@ describe('alternatives of an item that is short', () => {
       { item: 'BRG-6205', qty: 18n },
     ];
     const lines = ask({ lines: twice });
-    expect(lines.map(({ alternatives }) => alternatives.map(({ availableNow }) => availableNow))).toEqual([
-      ['2'],
-      ['2'],
-      [],
-    ]);
+    const offered = lines.map(({ alternatives }) =>
+      alternatives.map(({ availableNow, promises }) => [availableNow, ...promises.map(({ qty }) => qty)]),
+    );
+    expect(offered).toEqual([[['2', '2']], [['2', '2']], []]);
     expect(lines[2]?.promises).toMatchObject([{ qty: '18' }]);
+    const all = ask({ lines: [40n, 40n].map((qty) => ({ item: 'BRG-6204', qty })) });
+    expect(all.map(({ alternatives }) => alternatives[0]?.promises.map(({ qty }) => qty))).toEqual([['20'], ['20']]);
   });
 
   test('are stocked items that are known', () => {
