@@ -1,11 +1,5 @@
 import type { Refusal } from '../domain/decider.ts';
-import type {
-  BusinessUnitDefined,
-  CustomerDefined,
-  ItemDefined,
-  NodeDefined,
-  PriceListDefined,
-} from '../domain/masterData/events.ts';
+import type { CustomerDefined, ItemDefined, NodeDefined, PriceListDefined } from '../domain/masterData/events.ts';
 import type { ApprovalCalls } from './calls/approvals.ts';
 import type { Books } from './calls/books.ts';
 import type { CarrierCalls } from './calls/carrierFacts.ts';
@@ -232,10 +226,6 @@ export type Application = OtherCalls & {
   ) => Promise<Outcome<{ readonly version: number }>>;
   readonly definePriceList: (
     input: Definition<PriceListDefined> & WithRevision,
-    context: CommandContext,
-  ) => Promise<Outcome<{ readonly version: number }>>;
-  readonly defineBusinessUnit: (
-    input: Definition<BusinessUnitDefined> & WithRevision,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly version: number }>>;
   /**

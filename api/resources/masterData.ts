@@ -114,6 +114,12 @@ const list = read({
 const businessUnit = z.strictObject({ bu: code });
 const ofBusinessUnit = ({ bu }: { readonly bu: string }): string => bu;
 
+const limitsAgreedTo = {
+  description:
+    'Where it raises `creditMemoLimit` or `writeOffLimit` of the version in force, the first call is refused APPROVAL_REQUIRED with the id of an approval, which shows all that would be different; once another person of finance or admin agreed there, the same request puts exactly that in force. Whoever agreed cannot send it (SOD_VIOLATION). Where another version comes into force in between, it is asked for anew.',
+  refusals: [403, 409],
+} as const;
+
 /** What every later journal follows. */
 const agreedTo = {
   description:
@@ -195,6 +201,7 @@ export const masterDataRoutes: readonly Route[] = [
     reading: 'readBusinessUnit',
     path: '/v1/business-units/{bu}',
     summary: 'Define a business unit',
+    ...limitsAgreedTo,
     params: businessUnit,
     id: ofBusinessUnit,
     body: businessUnitBody,

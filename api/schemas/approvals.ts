@@ -48,7 +48,11 @@ const one = z.object({
 });
 
 export const approval = one
-  .extend({ change: policyChange.nullable().meta({ description: 'Of a rule set; null: it is about something else.' }) })
+  .extend({
+    change: policyChange
+      .nullable()
+      .meta({ description: 'Of a rule set or a business unit; null: it is about something else.' }),
+  })
   .meta({ id: 'Approval', description: 'Something that a second person, or two more, have to agree to.' });
 
 export const approvalList = listOf(one.meta({ id: 'ApprovalHead' }));

@@ -12,7 +12,7 @@ const head = {
   contentSha256: z.string().nullable().meta({ description: 'Of policies: over the canonical JSON of the definition.' }),
   approvalId: z.string().nullable().meta({
     description:
-      'Of policies: what a second person agreed to; null: the first version, which sets the business unit up.',
+      'What a second person agreed to, of policies and of business units; null: nobody had to, as with the first version, which sets the business unit up.',
   }),
   position: z.string(),
 };

@@ -13,7 +13,10 @@ const change = z.object({
     .array(
       z.object({
         kind: z.enum(['ADDED', 'REMOVED', 'CHANGED']),
-        part: z.string().meta({ description: 'As the definition has it: accounts, rules, templates, items, charges.' }),
+        part: z.string().meta({
+          description:
+            'As the definition has it: accounts, rules, templates, items, charges; of a business unit profile.',
+        }),
         key: z.string(),
         before: fields,
         after: fields,
@@ -22,7 +25,10 @@ const change = z.object({
     .meta({ description: 'None: it says the same, in this order or another one.' }),
 });
 
-export const policyChange = change.meta({ id: 'PolicyChange', description: 'What of a rule set would be different.' });
+export const policyChange = change.meta({
+  id: 'PolicyChange',
+  description: 'What of a rule set or a business unit would be different.',
+});
 
 export const policyDryRun = z
   .object({

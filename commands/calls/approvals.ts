@@ -30,7 +30,7 @@ export type NeedsApproval = {
   readonly reason: string;
   /** The business unit that it is about, where nobody who is not let into that one sees or decides it. */
   readonly aboutBu?: string;
-  /** Of a rule set, for the person who decides. */
+  /** Of a rule set or a business unit, for the person who decides. */
   readonly change?: PolicyChange;
 };
 

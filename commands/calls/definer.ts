@@ -54,7 +54,8 @@ export const defineCommand = <E extends MasterDataEvent>(
 ): Define<E> => ({
   type: 'Define',
   definition,
-  ...(hashed === true && { contentSha256: contentSha256(definition), by: context.actor.id, agreed }),
+  ...(hashed === true && { contentSha256: contentSha256(definition) }),
+  ...{ by: context.actor.id, agreed },
 });
 
 /** Puts a definition in force. `agreed`: what somebody else agreed to, where that is needed. */

@@ -18,8 +18,7 @@ export type PartnerDataCalls = {
   readonly defineCrossReference: Defining<CrossReferenceDefined>;
 };
 
-type Calls = PartnerDataCalls &
-  Pick<Application, 'defineItem' | 'defineCustomer' | 'defineNode' | 'definePriceList' | 'defineBusinessUnit'>;
+type Calls = PartnerDataCalls & Pick<Application, 'defineItem' | 'defineCustomer' | 'defineNode' | 'definePriceList'>;
 
 const { buReference } = references;
 
@@ -79,10 +78,5 @@ export const masterDataCalls = (ports: AppPorts): Calls => ({
     decider: masterData.crossReferenceDecider,
     streamOf: ({ bu, partner, kind }) => streamName('xref', bu, partner, kind),
     references: crossReferenceReferences,
-  }),
-  defineBusinessUnit: definer(ports, {
-    decider: masterData.businessUnitDecider,
-    streamOf: ({ bu }) => streamName('bu', bu, 'profile'),
-    references: () => [],
   }),
 });

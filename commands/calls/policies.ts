@@ -1,9 +1,21 @@
 import { isRefusal } from '../../domain/decider.ts';
 import { streamName } from '../../domain/eventLog.ts';
-import type { AccountMapPublished, PostingRulesPublished, TaxCodesPublished } from '../../domain/masterData/events.ts';
-import { accountMapDecider, postingRulesDecider, taxCodesDecider } from '../../domain/masterData/masterData.ts';
+import type {
+  AccountMapPublished,
+  BusinessUnitDefined,
+  PostingRulesPublished,
+  TaxCodesPublished,
+} from '../../domain/masterData/events.ts';
+import {
+  accountMapDecider,
+  businessUnitDecider,
+  contentOf,
+  postingRulesDecider,
+  taxCodesDecider,
+} from '../../domain/masterData/masterData.ts';
 import {
   accountMapParts,
+  businessUnitParts,
   differencesBetween,
   differencesInWords,
   type PolicyChange,
@@ -28,20 +40,23 @@ import {
   violationsIn,
 } from './definer.ts';
 
-type PolicyEvent = AccountMapPublished | PostingRulesPublished | TaxCodesPublished;
+type PolicyEvent = AccountMapPublished | BusinessUnitDefined | PostingRulesPublished | TaxCodesPublished;
 
 type Policy<E extends PolicyEvent> = Definable<E> & {
-  /** As its address has it. */
-  readonly name: 'accounts' | 'posting' | 'tax-codes';
+  readonly name: 'accounts' | 'posting' | 'tax-codes' | 'business-unit';
   readonly title: string;
+  readonly subjectOf: (bu: string) => NeedsApproval['subject'];
+  readonly linkOf: (bu: string) => string;
   readonly partsOf: (definition: DefinitionOf<E>) => PolicyParts;
 };
 
 /**
  * Each puts a rule set in force. The first version of a business unit is its setting up. For another one the answer is
- * APPROVAL_REQUIRED, until somebody else agreed to this very content in the place of the version in force.
+ * APPROVAL_REQUIRED, until somebody else agreed to this very content in the place of the version in force; of a business unit
+ * itself for one that raises a limit up to which one person decides alone.
  */
 export type PolicyCalls = {
+  readonly defineBusinessUnit: Defining<BusinessUnitDefined>;
   readonly publishAccountMap: Defining<AccountMapPublished>;
   readonly publishPostingRules: Defining<PostingRulesPublished>;
   readonly publishTaxCodes: Defining<TaxCodesPublished>;
@@ -65,32 +80,39 @@ type Previewing<E extends PolicyEvent> = (
   | { readonly kind: 'invalid'; readonly violations: readonly Violation[] }
 >;
 
+/** That of a business unit is not kept with it. */
+const hashOf = (current: PolicyEvent['data'], content: object): string =>
+  'contentSha256' in current ? current.contentSha256 : contentSha256(content);
+
 const changeOf = <E extends PolicyEvent>(
   { partsOf }: Policy<E>,
   definition: DefinitionOf<E>,
   current: E['data'],
-): PolicyChange => ({
-  replaces: { version: current.version, contentSha256: current.contentSha256 },
-  contentSha256: contentSha256(definition),
-  differences: differencesBetween(partsOf(current), partsOf(definition)),
-});
+): PolicyChange => {
+  const before = contentOf<E>(current);
+  return {
+    replaces: { version: current.version, contentSha256: hashOf(current, before) },
+    contentSha256: contentSha256(definition),
+    differences: differencesBetween(partsOf(before), partsOf(definition)),
+  };
+};
 
 const needOf = <E extends PolicyEvent>(
   policy: Policy<E>,
   definition: DefinitionOf<E>,
   current: E['data'],
 ): NeedsApproval => {
-  const { name, title } = policy;
+  const { name, title, subjectOf, linkOf } = policy;
   const { bu, version } = current;
   const change = changeOf(policy, definition, current);
   const { differences, ...hashes } = change;
   const next = `Version ${version + 1} of the ${title}`;
   return {
     duty: 'POLICY_PUBLISHING',
-    subject: { kind: 'policy', id: `${bu}.${name}` },
+    subject: subjectOf(bu),
     payload: { bu, policy: name, ...hashes },
     summary: `${next} of ${bu}: ${differencesInWords(differences)}.`,
-    link: `/v1/policies/${bu}/${name}`,
+    link: linkOf(bu),
     limit: null,
     involved: [],
     reason: next,
@@ -148,8 +170,14 @@ const previewer =
     return { kind: 'previewed', value: { version, needsApproval, change } };
   };
 
+const atPolicies = <Name extends 'accounts' | 'posting' | 'tax-codes'>(name: Name) => ({
+  name,
+  subjectOf: (bu: string) => ({ kind: 'policy', id: `${bu}.${name}` }),
+  linkOf: (bu: string) => `/v1/policies/${bu}/${name}`,
+});
+
 const accounts: Policy<AccountMapPublished> = {
-  name: 'accounts',
+  ...atPolicies('accounts'),
   title: 'account map',
   partsOf: accountMapParts,
   decider: accountMapDecider,
@@ -159,7 +187,7 @@ const accounts: Policy<AccountMapPublished> = {
 };
 
 const posting: Policy<PostingRulesPublished> = {
-  name: 'posting',
+  ...atPolicies('posting'),
   title: 'posting rules',
   partsOf: postingRulesParts,
   decider: postingRulesDecider,
@@ -169,7 +197,7 @@ const posting: Policy<PostingRulesPublished> = {
 };
 
 const taxCodes: Policy<TaxCodesPublished> = {
-  name: 'tax-codes',
+  ...atPolicies('tax-codes'),
   title: 'tax codes',
   partsOf: taxCodesParts,
   decider: taxCodesDecider,
@@ -178,7 +206,19 @@ const taxCodes: Policy<TaxCodesPublished> = {
   hashed: true,
 };
 
+const businessUnit: Policy<BusinessUnitDefined> = {
+  name: 'business-unit',
+  title: 'definition',
+  subjectOf: (bu) => ({ kind: 'business-unit', id: bu }),
+  linkOf: (bu) => `/v1/business-units/${bu}`,
+  partsOf: businessUnitParts,
+  decider: businessUnitDecider,
+  streamOf: ({ bu }) => streamName('bu', bu, 'profile'),
+  references: () => [],
+};
+
 export const policyCalls = (ports: AppPorts, approvals: Pick<ApprovalCalls, 'requireApproval'>): PolicyCalls => ({
+  defineBusinessUnit: publisher(ports, approvals, businessUnit),
   publishAccountMap: publisher(ports, approvals, accounts),
   publishPostingRules: publisher(ports, approvals, posting),
   publishTaxCodes: publisher(ports, approvals, taxCodes),

@@ -23,7 +23,10 @@ const duties = {
   PERSONAL_ERASURE: { approvers: ['admin'] },
   /** Letting books that were reported as final take postings again. */
   PERIOD_REOPENING: { approvers: ['finance', 'admin'], people: 2 },
-  /** Another account map, other posting rules or tax codes than those in force: every later journal follows them. */
+  /**
+   * Another account map, other posting rules or tax codes than those in force: every later journal follows them. Or a higher
+   * limit up to which one person decides alone.
+   */
   POLICY_PUBLISHING: { approvers: ['finance', 'admin'] },
   /** Handing the books of a business unit to another ERP. */
   LEDGER_CUT_OVER: { approvers: ['finance', 'admin'] },

@@ -29,7 +29,7 @@ export type ApprovalRequested = Event<
     readonly expiresAt: string;
     /** The business unit that it is about, where nobody who is not let into that one sees or decides it. */
     readonly aboutBu?: string;
-    /** What of a rule set would be different. */
+    /** What of a rule set or a business unit would be different. */
     readonly change?: PolicyChange;
   }
 >;

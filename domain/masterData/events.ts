@@ -133,6 +133,8 @@ export type BusinessUnitDefined = Of<
     readonly crm?: CrmOwnership;
     /** Where it wants other limits than `caseRules`; a class at most once. */
     readonly slas?: readonly ServiceLevel[];
+    /** What a second person agreed to; absent: no limit up to which one person decides alone was raised. */
+    readonly approvalId?: string;
   }
 >;
 

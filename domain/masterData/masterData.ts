@@ -1,4 +1,5 @@
 import { type Decider, type Refusal, refuse } from '../decider.ts';
+import { minor } from '../money.ts';
 import type {
   AccountMapPublished,
   BusinessUnitDefined,
@@ -31,8 +32,8 @@ export type Defined<E extends MasterDataEvent> = { readonly current: E['data'] |
 export type Agreement = { readonly approvalId: string; readonly agreedBy: string; readonly replaces: number };
 
 /**
- * A full replacement. The rest is for the policies (account map, posting rules, tax codes): `contentSha256` is over canonical
- * JSON of the definition, `by` is who publishes it.
+ * A full replacement. `contentSha256` is for the policies (account map, posting rules, tax codes), over canonical JSON of the
+ * definition. `by` is who publishes it.
  */
 export type Define<E extends MasterDataEvent> = {
   readonly type: 'Define';
@@ -52,8 +53,8 @@ type Kind<E extends MasterDataEvent, Also> = {
   readonly violations: (definition: DefinitionOf<E>) => readonly Violation[];
   /** What may never change once it was used: other facts were recorded in terms of it. */
   readonly fixed: readonly (keyof DefinitionOf<E> & string)[];
-  /** Another version takes a second person who agrees. */
-  readonly agreed?: true;
+  /** Whether another version takes a second person who agrees; absent: none does. */
+  readonly agreed?: (before: E['data'], after: DefinitionOf<E>) => boolean;
   /** Decides what else can be asked of it; `define` puts in force what that comes to. */
   readonly also?: (
     command: Also,
@@ -78,15 +79,15 @@ const fixedViolations = (
 type Content = Readonly<Record<string, unknown>>;
 
 /** What was defined, without what the service added. */
-const contentOf = (data: object): Content => {
+export const contentOf = <E extends MasterDataEvent>(data: E['data']): DefinitionOf<E> => {
   const {
     version: _version,
     contentSha256: _hash,
     approvalId: _approval,
     crmAccount: _account,
     ...content
-  } = data as Content;
-  return content;
+  } = data as unknown as Content;
+  return content as unknown as DefinitionOf<E>;
 };
 
 /** Whoever defines a customer does not change whose account it is. */
@@ -109,13 +110,13 @@ const notAgreed = (
 
 /**
  * Version = previous + 1; the content that is in force already is no event. Refuses MASTER_DATA_INVALID with all violations, and
- * of a policy from its second version on APPROVAL_REQUIRED, and SOD_VIOLATION to who agreed.
+ * what takes a second person in the place of another version APPROVAL_REQUIRED, and SOD_VIOLATION to who agreed.
  */
 const deciderOf = <E extends MasterDataEvent, Also extends { readonly type: string } = never>(
   kind: Kind<E, Also>,
 ): Decider<Defined<E>, Define<E> | Also, E> => {
   const define = (command: Define<E>, current: E['data'] | null): Decided<E> => {
-    if (current !== null && sameContent(contentOf(current), command.definition)) return [];
+    if (current !== null && sameContent(contentOf<E>(current), command.definition)) return [];
     const definition = command.definition as Readonly<Record<string, unknown>>;
     const violations = [
       ...fixedViolations(kind.fixed, current as Readonly<Record<string, unknown>> | null, definition),
@@ -125,7 +126,7 @@ const deciderOf = <E extends MasterDataEvent, Also extends { readonly type: stri
       const detail = `The definition has ${violations.length} ${violations.length === 1 ? 'error' : 'errors'}.`;
       return refuse('MASTER_DATA_INVALID', detail, { violations });
     }
-    const replaced = kind.agreed === true ? current : null;
+    const replaced = current !== null && kind.agreed?.(current, command.definition) === true ? current : null;
     const refusal = replaced === null ? undefined : notAgreed(replaced.version, command);
     if (refusal !== undefined) return refusal;
     const hash = command.contentSha256 === undefined ? {} : { contentSha256: command.contentSha256 };
@@ -146,6 +147,16 @@ const deciderOf = <E extends MasterDataEvent, Also extends { readonly type: stri
     evolve: (_state, event) => ({ current: event.data }),
   };
 };
+
+/** Up to here one person decides alone, in minor units of the currency of the business unit; absent: nobody does. */
+const limits = ['creditMemoLimit', 'writeOffLimit'] as const;
+
+/** Who could raise a limit alone would need nobody for anything. A lower one asks more people, and nobody for itself. */
+const raisesLimit = (before: BusinessUnitDefined['data'], after: DefinitionOf<BusinessUnitDefined>): boolean =>
+  limits.some((limit) => minor(after[limit] ?? '0') > minor(before[limit] ?? '0'));
+
+/** What every later journal follows. */
+const always = () => true;
 
 /** Stream `item-<bu>.<item>`. */
 export const itemDecider = deciderOf<ItemDefined>({
@@ -202,6 +213,7 @@ export const businessUnitDecider = deciderOf<BusinessUnitDefined>({
   type: 'BusinessUnitDefined',
   violations: businessUnitViolations,
   fixed: ['bu', 'ledger', 'currency'],
+  agreed: raisesLimit,
 });
 
 /** Stream `policy-<bu>.accounts`. */
@@ -210,7 +222,7 @@ export const accountMapDecider = deciderOf<AccountMapPublished>({
   type: 'AccountMapPublished',
   violations: accountMapViolations,
   fixed: ['bu', 'ledger'],
-  agreed: true,
+  agreed: always,
 });
 
 /** Stream `policy-<bu>.posting`. */
@@ -219,7 +231,7 @@ export const postingRulesDecider = deciderOf<PostingRulesPublished>({
   type: 'PostingRulesPublished',
   violations: postingRulesViolations,
   fixed: ['bu', 'ledger'],
-  agreed: true,
+  agreed: always,
 });
 
 /** Stream `policy-<bu>.taxcodes`. */
@@ -228,5 +240,5 @@ export const taxCodesDecider = deciderOf<TaxCodesPublished>({
   type: 'TaxCodesPublished',
   violations: taxCodesViolations,
   fixed: ['bu'],
-  agreed: true,
+  agreed: always,
 });

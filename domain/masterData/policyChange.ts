@@ -1,10 +1,11 @@
+import { canonicalJson } from '../evidence/canonicalJson.ts';
 import { fieldsIn } from '../ledger/matchFields.ts';
-import type { AccountMapPublished, PostingRulesPublished, TaxCodesPublished } from './events.ts';
+import type { AccountMapPublished, BusinessUnitDefined, PostingRulesPublished, TaxCodesPublished } from './events.ts';
 import { sameContent } from './sameContent.ts';
 import type { DefinitionOf } from './violation.ts';
 
-/** What a rule set is made of, by the words of its definition. */
-const parts = ['revenuePolicy', 'templates', 'accounts', 'rules', 'items', 'charges'] as const;
+/** What a rule set is made of, by the words of its definition; `profile` is all of a business unit. */
+const parts = ['profile', 'revenuePolicy', 'templates', 'accounts', 'rules', 'items', 'charges'] as const;
 type Part = (typeof parts)[number];
 
 type Fields = Readonly<Record<string, string>>;
@@ -35,6 +36,17 @@ const by = <T>(
   keyOf: (one: T) => string,
   fieldsOf: (one: T) => Fields,
 ): ReadonlyMap<string, Fields> => new Map(list.map((one) => [keyOf(one), fieldsOf(one)]));
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : canonicalJson(value));
+
+/** Each of its fields by its name. */
+export const businessUnitParts = ({ bu: _, ...profile }: DefinitionOf<BusinessUnitDefined>): PolicyParts => ({
+  profile: new Map(
+    Object.entries(profile).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, { [name]: textOf(value) }]],
+    ),
+  ),
+});
 
 export const accountMapParts = ({ accounts, rules }: DefinitionOf<AccountMapPublished>): PolicyParts => ({
   accounts: by(

@@ -81,13 +81,13 @@ const shippedNotInvoiced = rowsOf(
   sql`from unbilled u`,
 );
 
-/** Approvals that change no amount are none of them; nor are those about another business unit, and reopenings of other books. */
+/** Approvals that change no amount are none of them; nor are those about another business unit, or reopenings of other books. */
 const openApprovals = ({ bu, ledger }: Books): Sql =>
   rowsOf(
     'OPEN_APPROVALS',
     { id: sql`a.approval_id`, what: sql`a.duty`, day: sql`(a.requested_at at time zone 'UTC')::date::text` },
     sql`from rm.approval a where a.state = 'REQUESTED' and a.expires_at > now() and a.duty <> 'PERSONAL_ERASURE'
-      and (a.about_bu is null or a.about_bu = ${bu})
+      and a.subject_kind <> 'business-unit' and (a.about_bu is null or a.about_bu = ${bu})
       and (a.subject_kind <> 'accounting-period' or starts_with(a.subject_id, ${`${bu}.${ledger}.`}))`,
   );
 

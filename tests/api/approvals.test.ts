@@ -320,3 +320,34 @@ describe('O-34 other posting rules than those in force', () => {
     }
   });
 });
+
+describe('O-34 a business unit that raises what one person may decide alone', () => {
+  const at = '/v1/business-units/ACME';
+  const define = (body: object, options: CallOptions = {}) => call(api, 'PUT', at, { role: 'admin', body, ...options });
+
+  test('takes a second person for that, and shows everything that would be different', async () => {
+    const { definition, version } = (await get(at)).body as { definition: object; version: number };
+    const raised = { ...definition, name: 'Acme & Sons', creditMemoLimit: '100001' };
+    const asked = await define(raised);
+    expect([asked.status, asked.body.code]).toEqual([409, 'APPROVAL_REQUIRED']);
+    expect((await get(`/v1/approvals/${asked.body.approvalId}`)).body).toMatchObject({
+      ...{ duty: 'POLICY_PUBLISHING', aboutBu: 'ACME', subject: { kind: 'business-unit', id: 'ACME' }, link: at },
+      summary: `Version ${version + 1} of the definition of ACME: 0 added, 0 removed, 2 changed.`,
+      change: {
+        replaces: { version },
+        differences: [
+          { kind: 'CHANGED', part: 'profile', key: 'name', after: { name: 'Acme & Sons' } },
+          { key: 'creditMemoLimit', before: { creditMemoLimit: '100000' }, after: { creditMemoLimit: '100001' } },
+        ],
+      },
+    });
+    expect((await agree(api, asked, keys.admin)).body.code).toBe('SOD_VIOLATION');
+    await agree(api, asked, keys.finance);
+    expect((await define(raised)).body.version).toBe(version + 1);
+    expect((await get(at)).body).toMatchObject({ definition: raised, approvalId: asked.body.approvalId });
+    const head = await api.log.head();
+    expect((await define({ ...definition, creditMemoLimit: '99999' })).body.version).toBe(version + 2);
+    expect((await get(at)).body.approvalId).toBeNull();
+    expect(await api.typesSince(head)).toEqual(['BusinessUnitDefined']);
+  });
+});

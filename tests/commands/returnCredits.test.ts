@@ -226,11 +226,17 @@ describe('what comes back of an invoice', () => {
   });
 
   test('that was written off was not lost, and nothing is owed to the customer for it', async () => {
-    await defineUnit({ writeOffLimit: '100000' });
     const of = await shipped('10');
     const [invoice] = await events('InvoiceIssued');
     const lost = { invoiceId: invoice?.data.invoiceId ?? '', cause: 'BAD_DEBT' as const, reason: 'insolvent' };
-    await must(world.app().writeOffInvoice(lost, world.as('finance')));
+    const writeOff = () => world.app().writeOffInvoice(lost, world.as('finance'));
+    const asked = await writeOff();
+    if (asked.kind !== 'refused') throw new Error('one person wrote it off alone');
+    const { approvalId, payloadSha256 } = asked.refusal.data as { approvalId: string; payloadSha256: string };
+    const decision = { approvalId, payloadSha256, decision: 'GRANT', reason: 'seen' } as const;
+    const lee = { actor: { kind: 'USER', id: 'lee', roles: ['finance'] } } as const;
+    await must(world.app().decideApproval(decision, world.as('finance', lee)));
+    await must(writeOff());
     await world.settle();
     await sendBack(of, '2');
     await world.settle();

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { mayApprove } from '../../../domain/approval/duties.ts';
-import { demoTaxCodes } from '../../../domain/masterData/demo.ts';
+import { demoBusinessUnit, demoTaxCodes } from '../../../domain/masterData/demo.ts';
 import { demoAccountMap, demoPostingRules } from '../../../domain/masterData/demoAccounts.ts';
-import { type Agreement, postingRulesDecider } from '../../../domain/masterData/masterData.ts';
+import { type Agreement, businessUnitDecider, postingRulesDecider } from '../../../domain/masterData/masterData.ts';
 import {
   accountMapParts,
+  businessUnitParts,
   differencesBetween,
   differencesInWords,
   postingRulesParts,
@@ -57,6 +58,55 @@ describe('O-34 a rule set is published', () => {
     given(first)
       .when(publish(['T99']))
       .thenRefused('MASTER_DATA_INVALID');
+  });
+});
+
+describe('O-34 a business unit', () => {
+  const givenUnit = scenarios(businessUnitDecider);
+  const { writeOffLimit: _, ...withoutLimit } = demoBusinessUnit;
+  const define = (definition: typeof demoBusinessUnit, by = 'kim', agreement?: Agreement) =>
+    ({ type: 'Define', definition, by, agreed: agreement }) as const;
+  const inForce = define({ ...demoBusinessUnit, creditMemoLimit: '9000', writeOffLimit: '5000' });
+  const raised = { ...inForce.definition, creditMemoLimit: '10000' };
+
+  test('raises a limit up to which one person decides alone only with another one', () => {
+    givenUnit(inForce).when(define(raised)).thenRefused('APPROVAL_REQUIRED');
+    givenUnit(inForce)
+      .when(define(raised, 'lee', agreed))
+      .thenRefused('SOD_VIOLATION');
+    givenUnit(inForce)
+      .when(define(raised, 'kim', agreed))
+      .then({ type: 'BusinessUnitDefined', data: { version: 2, creditMemoLimit: '10000', approvalId: 'A1' } });
+    givenUnit(inForce, define(raised, 'kim', agreed))
+      .when(define(raised))
+      .thenNothing();
+  });
+
+  test('without a limit has none to begin with, and lowers it or changes anything else by one person', () => {
+    givenUnit(define(withoutLimit))
+      .when(define({ ...withoutLimit, writeOffLimit: '1' }))
+      .thenRefused('APPROVAL_REQUIRED');
+    const { creditMemoLimit: __, ...lowered } = { ...inForce.definition, writeOffLimit: '4999', name: 'Acme & Sons' };
+    givenUnit(inForce)
+      .when(define(lowered))
+      .then({ type: 'BusinessUnitDefined', data: { version: 2, writeOffLimit: '4999' } });
+  });
+
+  test('shows all of its fields that would be different', () => {
+    const radar = { windowHours: 0, minScorePct: 75 };
+    const before = businessUnitParts({ ...inForce.definition, duplicateRadar: radar });
+    const after = businessUnitParts({ ...raised, duplicateRadar: { minScorePct: 80, windowHours: 0 } });
+    expect(differencesBetween(before, after)).toEqual([
+      {
+        ...{ kind: 'CHANGED', part: 'profile', key: 'creditMemoLimit' },
+        ...{ before: { creditMemoLimit: '9000' }, after: { creditMemoLimit: '10000' } },
+      },
+      {
+        ...{ kind: 'CHANGED', part: 'profile', key: 'duplicateRadar' },
+        before: { duplicateRadar: '{"minScorePct":75,"windowHours":0}' },
+        after: { duplicateRadar: '{"minScorePct":80,"windowHours":0}' },
+      },
+    ]);
   });
 });
 
