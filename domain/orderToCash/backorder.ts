@@ -1,5 +1,6 @@
 import type { EventType, RecordedDomainEvent } from '../events.ts';
 import { qty, qtyText } from '../quantity.ts';
+import { freesStock } from '../stock/frees.ts';
 import { queueKey } from '../stock/keys.ts';
 import { type OrderedMap, valueAt, valuesOf, withEntry, withoutEntry } from '../stock/orderedMap.ts';
 import { defineProcess, type Issue, type Reaction, type Remembering } from './process.ts';
@@ -68,31 +69,9 @@ const remember = (before: BackorderState, { entry, triedTo }: BackorderMemory): 
     : { ...state, waiting: withoutEntry(state.waiting, key), places: withoutEntry(state.places, place) };
 };
 
-/** Could this fact, whoever waits, leave stock at its node for lines that its position does not serve by itself? */
-const alwaysFrees = (event: Heard): boolean => {
-  switch (event.type) {
-    case 'StockReceived':
-    case 'StockReturned':
-      return event.data.status === 'SELLABLE';
-    case 'StockAdjusted':
-      return event.data.status === 'SELLABLE' && qty(event.data.qty) > 0n;
-    case 'StockStatusChanged':
-      return event.data.to === 'SELLABLE';
-    case 'StockReserved':
-    case 'BackorderQueued':
-    case 'BackorderWithdrawn':
-    case 'SupplyExpected':
-    case 'SupplyRescheduled':
-    case 'SupplyCancelled':
-      return false;
-    default:
-      return true;
-  }
-};
-
 /** A held line kept nothing from anybody. */
 const frees = (state: BackorderState, event: Heard): boolean =>
-  event.type === 'BackorderWithdrawn' ? entryAt(state, event.data)?.held !== true : alwaysFrees(event);
+  event.type === 'BackorderWithdrawn' ? entryAt(state, event.data)?.held !== true : freesStock(event);
 
 const supplyCauses = {
   SupplyExpected: 'SUPPLY_EXPECTED',
@@ -110,7 +89,7 @@ const isOfferedBy = (event: Heard, later: RecordedDomainEvent): boolean => {
   // Promises are computed from what is announced when that is done, wherever it is.
   if (isOfSupply(event)) return isOfSupply(next);
   const knowsAsMuch = event.type !== 'StockOffered' || next.type === 'StockOffered';
-  return knowsAsMuch && event.data.node === next.data.node && alwaysFrees(event) && alwaysFrees(next);
+  return knowsAsMuch && event.data.node === next.data.node && freesStock(event) && freesStock(next);
 };
 
 const changedEntry = (state: BackorderState, event: Heard): WaitingLine | undefined => {
