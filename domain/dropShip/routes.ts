@@ -32,15 +32,23 @@ export const nothingRouted: DropShipRoutes = { bySupplier: new Map(), belowMargi
 
 type Candidate = { readonly line: AllocatedLine; readonly supplier: string; readonly unitCost: string };
 
-const candidateOf = (catalog: Catalog, state: AllocationState, line: AllocatedLine): Candidate | undefined => {
-  const bu = state.started?.bu ?? '';
-  const item = line.unsourced > 0n ? itemOf(catalog, bu, line.item) : undefined;
+/** Who delivers an item straight to customers, and for how much; undefined: nobody does now. */
+export const supplierOf = (
+  catalog: Catalog,
+  bu: string,
+  itemId: string,
+): Pick<Candidate, 'supplier' | 'unitCost'> | undefined => {
+  const item = itemOf(catalog, bu, itemId);
   // A kit is put together here, of components.
   if (item?.kind !== 'STOCK' || item.dropship === null) return undefined;
   const { supplierNode: supplier, unitCost } = item.dropship;
   const node = nodeOf(catalog, bu, supplier);
-  const isAsked = node?.kind === 'SUPPLIER' && node.active && !refusedNodes(state).has(supplier);
-  return isAsked ? { line, supplier, unitCost } : undefined;
+  return node?.kind === 'SUPPLIER' && node.active ? { supplier, unitCost } : undefined;
+};
+
+const candidateOf = (catalog: Catalog, state: AllocationState, line: AllocatedLine): Candidate | undefined => {
+  const found = line.unsourced > 0n ? supplierOf(catalog, state.started?.bu ?? '', line.item) : undefined;
+  return found === undefined || refusedNodes(state).has(found.supplier) ? undefined : { line, ...found };
 };
 
 /** What may not be split comes from the supplier only whole: nothing of the line is anywhere else. */
@@ -84,8 +92,40 @@ const isBelow = (marginPct: string, minMarginPct: string): boolean => {
   return digits(margin) < digits(floor);
 };
 
-const datesFor = (catalog: Catalog, bu: string, { line, supplier }: Candidate, at: string) => {
-  const leadTimeDays = itemOf(catalog, bu, line.item)?.leadTimeDays ?? null;
+/** What a supplier's goods are sold for and cost, minor units. */
+const marginOf = (
+  amount: bigint,
+  sold: Pick<OrderAccepted['data']['lines'][number], 'unitPrice' | 'discounts'> | undefined,
+  unitCost: string,
+  currency: string,
+) => {
+  const { net } = lineAmounts(amount, sold?.unitPrice ?? '0', sold?.discounts ?? [], currency);
+  const cost = extend(amount, decimal(unitCost), currency);
+  return { net, cost, marginPct: marginPctOf(net, cost) };
+};
+
+/** Does so much of a line, delivered by a supplier at this cost, leave the margin that the business unit asks for? */
+export const keepsMargin = (
+  catalog: Catalog,
+  bu: string,
+  amount: bigint,
+  sold: Pick<OrderAccepted['data']['lines'][number], 'unitPrice' | 'discounts'>,
+  unitCost: string,
+  currency: string,
+): boolean => {
+  const minMarginPct = businessUnitOf(catalog, bu)?.dropShip?.minMarginPct;
+  return minMarginPct === undefined || !isBelow(marginOf(amount, sold, unitCost, currency).marginPct, minMarginPct);
+};
+
+/** When a supplier's goods can leave, by the item's lead time. `at`: RFC 3339. */
+export const supplierDates = (
+  catalog: Catalog,
+  bu: string,
+  itemId: string,
+  supplier: string,
+  at: string,
+): { readonly leadTimeDays?: number; readonly shipDate?: string } => {
+  const leadTimeDays = itemOf(catalog, bu, itemId)?.leadTimeDays ?? null;
   const node = nodeOf(catalog, bu, supplier);
   if (leadTimeDays === null || node === undefined) return {};
   const shipDate = shipDateFor(node, at, addDays(todayAt(node, at), leadTimeDays));
@@ -100,9 +140,7 @@ const routedLine = (
   const { line, supplier, unitCost } = candidate;
   const { lineId, unsourced } = line;
   const sold = order.lines.find((each) => each.lineId === lineId);
-  const { net } = lineAmounts(unsourced, sold?.unitPrice ?? '0', sold?.discounts ?? [], order.currency);
-  const cost = extend(unsourced, decimal(unitCost), order.currency);
-  const marginPct = marginPctOf(net, cost);
+  const { net, cost, marginPct } = marginOf(unsourced, sold, unitCost, order.currency);
   const [sells, costs] = [majorText(net, order.currency), majorText(cost, order.currency)];
   const leaving = dates.shipDate === undefined ? '' : `, leaving by ${dates.shipDate}`;
   return {
@@ -129,7 +167,11 @@ export const dropShipRoutes = (
   const bySupplier = new Map<string, RoutedLine[]>();
   const belowMargin = new Set<string>();
   for (const candidate of dropShipCandidates(catalog, state)) {
-    const routed = routedLine(candidate, order, datesFor(catalog, order.bu, candidate, at));
+    const routed = routedLine(
+      candidate,
+      order,
+      supplierDates(catalog, order.bu, candidate.line.item, candidate.supplier, at),
+    );
     if (minMarginPct !== undefined && isBelow(routed.margin.marginPct, minMarginPct)) belowMargin.add(routed.lineId);
     else bySupplier.set(candidate.supplier, [...(bySupplier.get(candidate.supplier) ?? []), routed]);
   }
