@@ -10,6 +10,7 @@ import type { ErasureCalls } from '../commands/personal/eraseSubject.ts';
 import type { Vault } from '../commands/personal/vault.ts';
 import type { Clock, IdempotencyStore, RequestTrail } from '../commands/ports.ts';
 import type { ReconciliationCalls } from '../commands/reconciliation/calls.ts';
+import type { SimulationCalls } from '../commands/simulation/calls.ts';
 import type { DiscardCalls } from '../commands/steering/discards.ts';
 import type { PauseCalls } from '../commands/steering/pauses.ts';
 import type { RateLimitCalls } from '../commands/steering/rateLimits.ts';
@@ -100,6 +101,7 @@ export type Operations = ReplayCalls &
   ReportRunCalls &
   AuditSampleCalls &
   ShadowCalls &
+  SimulationCalls &
   PauseCalls &
   RateLimitCalls &
   GroupCalls &

@@ -205,6 +205,10 @@ export const permissions = {
   abortRebuild: ['ops', 'admin'],
   rollBackRebuild: ['ops', 'admin'],
 
+  requestSimulation: ['ops', 'admin'],
+  readSimulation: ['finance', 'auditor', 'ops', 'admin'],
+  cancelSimulation: ['ops', 'admin'],
+
   readDataSubject: ['auditor', 'admin'],
   eraseDataSubject: ['admin'],
   listPersonalReads: ['auditor'],

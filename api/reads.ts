@@ -68,6 +68,7 @@ import { listReturns, returnById } from '../projections/returns/queries.ts';
 import { listShadowBatches, shadowComparison } from '../projections/shadowLedgers/comparison.ts';
 import { shadowLedger, shadowReadiness } from '../projections/shadowLedgers/queries.ts';
 import { listShipments, shipmentById } from '../projections/shipments/queries.ts';
+import { simulationProgress } from '../projections/simulations.ts';
 import { deadLetterById, deadLetters } from '../projections/stuck.ts';
 import { orderTimeline } from '../projections/timeline/queries.ts';
 import { countWebhooks, listDeliveries, listWebhooks, webhookById } from '../projections/webhooks/queries.ts';
@@ -181,6 +182,7 @@ const questions = (ask: Ask) => ({
   listApprovals: ask(listApprovals),
   reportPage: ask(reportPage),
   replayById: ask(replayById),
+  simulationProgress: ask(simulationProgress),
   rebuildById: ask(rebuildById),
   tablesOfModel: ask(tablesOfModel),
   listPeriods: ask(listPeriods),

@@ -40,6 +40,7 @@ import { returnRoutes } from './resources/returns.ts';
 import { settlementRoutes } from './resources/settlements.ts';
 import { shadowLedgerRoutes } from './resources/shadowLedgers.ts';
 import { shipmentRoutes } from './resources/shipments.ts';
+import { simulationRoutes } from './resources/simulations.ts';
 import { stockRoutes } from './resources/stock.ts';
 import { stockCountRoutes } from './resources/stockCounts.ts';
 import { supplyRoutes } from './resources/supplies.ts';
@@ -89,6 +90,7 @@ export const resources: readonly (readonly Route[])[] = [
   opsRoutes,
   rebuildRoutes,
   replayRoutes,
+  simulationRoutes,
   discardRoutes,
   exceptionRoutes,
   reconciliationRoutes,

@@ -29,6 +29,7 @@ import type { ReservationEvent } from './reservation/events.ts';
 import type { ReturnEvent } from './returns/events.ts';
 import type { ShadowEvent } from './shadow/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
+import type { SimulationEvent } from './simulation/events.ts';
 import type { StockEvent } from './stock/events.ts';
 import type { WebhookEvent } from './webhook/events.ts';
 
@@ -60,6 +61,7 @@ export type DomainEvent =
   | ReservationEvent
   | PauseEvent
   | RateLimitEvent
+  | SimulationEvent
   | IntentsIssued
   | EvidenceEvent
   | PersonalDataEvent

@@ -88,6 +88,7 @@ import * as sightedOrders from './migrations/0436_sighted_orders.ts';
 import * as substitutes from './migrations/0437_substitutes.ts';
 import * as substitutedLines from './migrations/0438_substituted_lines.ts';
 import * as shadowLedgers from './migrations/0440_shadow_ledgers.ts';
+import * as simulations from './migrations/0444_simulations.ts';
 import * as channelsOfAnOccasion from './migrations/0450_channels_of_an_occasion.ts';
 import * as unmadeDocuments from './migrations/0451_unmade_documents.ts';
 import * as listsByIndex from './migrations/0453_lists_by_index.ts';
@@ -187,6 +188,7 @@ export const migrations: Record<string, Migration> = {
   '0437_substitutes': substitutes,
   '0438_substituted_lines': substitutedLines,
   '0440_shadow_ledgers': shadowLedgers,
+  '0444_simulations': simulations,
   '0450_channels_of_an_occasion': channelsOfAnOccasion,
   '0451_unmade_documents': unmadeDocuments,
   '0453_lists_by_index': listsByIndex,

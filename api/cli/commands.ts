@@ -23,6 +23,7 @@ import { abortCommand, differenceCommand, rebuildCommand, rollbackCommand, swapC
 import { reconcileCommand, reconciliationsCommand } from './reconciliations.ts';
 import { replayCommand } from './replay.ts';
 import { reportCommand, reportsCommand } from './reports.ts';
+import { simulateCommand, simulationCommand } from './simulate.ts';
 import { statusCommand } from './status.ts';
 import { tieOutsCommand } from './tieOuts.ts';
 import { traceCommand } from './trace.ts';
@@ -59,6 +60,8 @@ export const commands = [
   slasCommand,
   reconciliationsCommand,
   reconcileCommand,
+  simulateCommand,
+  simulationCommand,
   deadLettersCommand,
   replayCommand,
   discardCommand,

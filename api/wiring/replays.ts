@@ -31,6 +31,7 @@ import type {
   WorkerLanes,
 } from '../../commands/ports.ts';
 import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
+import { simulationCalls } from '../../commands/simulation/calls.ts';
 import { discardCalls } from '../../commands/steering/discards.ts';
 import { type InboxPreviewPorts, previewInbox } from '../../commands/steering/inboxPreview.ts';
 import { pauseCalls } from '../../commands/steering/pauses.ts';
@@ -189,6 +190,7 @@ export const makeOperations = (
   ...reportRunCalls(writeSide),
   ...auditSampleCalls(writeSide),
   ...shadowCalls({ ...writeSide, requireApproval: writeSide.application.requireApproval, systems: erpNames(config) }),
+  ...simulationCalls({ ...writeSide, head: database.log.head, clock: systemClock }),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),
   ...erasureCalls({

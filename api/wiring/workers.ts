@@ -31,6 +31,7 @@ import { reservationDeadlines } from './reservations.ts';
 import { retention } from './retention.ts';
 import { returnDeadlines } from './returns.ts';
 import { simulatedShelves } from './simulatedShelves.ts';
+import { simulations } from './simulations.ts';
 import { dispatcher, inboxes, type Parts, receivables, type Worker } from './stepWorkers.ts';
 import { stockAdvice } from './stockAdvice.ts';
 import { webhookWorker } from './webhooks.ts';
@@ -156,6 +157,7 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     leased('returns', returnDeadlines(parts)),
     leased('watchdog', caseWatchdog(parts)),
     leased('reconciliation', reconciliation(parts)),
+    leased('simulations', simulations(parts)),
     ...orderUpdateWorkers(parts).map(([name, worker]) => leased(name, worker)),
     ...(partners.simulated.wms ? [leased('simulated-warehouse', simulatedShelves(parts))] : []),
     leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),

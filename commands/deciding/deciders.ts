@@ -41,6 +41,7 @@ import { reservationDecider } from '../../domain/reservation/reservation.ts';
 import { returnDecider } from '../../domain/returns/returns.ts';
 import { shadowDecider } from '../../domain/shadow/shadow.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
+import { simulationDecider } from '../../domain/simulation/simulation.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import { webhookDecider } from '../../domain/webhook/webhook.ts';
 
@@ -97,6 +98,7 @@ const byCategory = new Map<string, Folding>([
   ['pause', of(pauseDecider)],
   ['limit', of(rateLimitDecider)],
   ['rebuild', of(rebuildDecider)],
+  ['simulation', of(simulationDecider)],
   ['webhook', of(webhookDecider)],
   ['edi', of(madeDocumentsDecider)],
   ['inbox', of(inboxDecider)],

@@ -4,6 +4,7 @@ import { ediFields } from './ediFields.ts';
 import { fraudFields } from './fraudFields.ts';
 import { ledgerFields } from './ledgerFields.ts';
 import { priceFields } from './priceFields.ts';
+import { runFields } from './runFields.ts';
 import { supplierFields } from './supplierFields.ts';
 import { warehouseFields } from './warehouseFields.ts';
 
@@ -17,6 +18,7 @@ export const plainFields = {
   ...fraudFields,
   ...ledgerFields,
   ...priceFields,
+  ...runFields,
   ...supplierFields,
   ...warehouseFields,
   aboutBu: true,
@@ -211,8 +213,6 @@ export const plainFields = {
   rejectedBy: true,
   releaseId: true,
   released: true,
-  replayId: true,
-  replayed: true,
   report: true,
   reportSha256: true,
   requestedBy: true,
@@ -234,8 +234,6 @@ export const plainFields = {
   rowsCompared: true,
   rowsDiffering: true,
   rowsSealed: true,
-  runBy: true,
-  runId: true,
   secretId: true,
   serials: true,
   series: true,

@@ -20,6 +20,7 @@ import { createExecutor } from '../../commands/handle.ts';
 import { envelop } from '../../commands/metadata.ts';
 import type { CommandContext } from '../../commands/ports.ts';
 import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
+import { simulationCalls } from '../../commands/simulation/calls.ts';
 import { discardCalls } from '../../commands/steering/discards.ts';
 import { pauseCalls } from '../../commands/steering/pauses.ts';
 import { rateLimitCalls } from '../../commands/steering/rateLimits.ts';
@@ -70,6 +71,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
     ...reportRunCalls({ executor }),
     ...auditSampleCalls({ executor }),
     ...shadowCalls({ executor, catalog, systems, requireApproval: application.requireApproval }),
+    ...simulationCalls({ executor, catalog, head: bare.log.head, clock }),
     ...discardCalls({
       executor,
       parked: createParkedMessages(bare.database.db),

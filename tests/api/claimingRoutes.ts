@@ -369,6 +369,24 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     ...{ events: ['ShadowDifferenceExplained'], reads: 1 },
   },
   discardMessages: { prepare: deadLetter, events: ['MessagesDiscarded'], reads: 1 },
+  requestSimulation: {
+    prepare: async () => {
+      const rules = [{ node: 'DC-EAST', percent: String(next()) }];
+      const policy = { kind: 'SAFETY_STOCK', rules };
+      return { path: '/v1/ops/simulations', body: { ...sampleBody('requestSimulation'), policy } };
+    },
+    ...{ events: ['SimulationRequested'], reads: 1 },
+  },
+  cancelSimulation: {
+    prepare: async (api) => {
+      const policy = { kind: 'SAFETY_STOCK', rules: [{ percent: String(next()) }] };
+      const path = '/v1/ops/simulations';
+      const body = { ...sampleBody('requestSimulation'), policy };
+      const { simulationId } = (await taken(api, 'requestSimulation', { path, body })).body;
+      return { path: `${path}/${simulationId}/cancellations`, body: sampleBody('cancelSimulation') };
+    },
+    ...{ events: ['SimulationCancelled'], reads: 1 },
+  },
   startReconciliation: {
     prepare: async () => ({ path: '/v1/ops/reconciliations', body: sampleBody('startReconciliation') }),
     ...{ events: ['ReconciliationStarted'], reads: 1 },

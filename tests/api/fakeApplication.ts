@@ -9,7 +9,9 @@ import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 import type { ReconciliationRequest } from '../../commands/reconciliation/calls.ts';
 import type { ReservationInput } from '../../commands/reservations/reservationContent.ts';
+import type { SimulationInput } from '../../commands/simulation/calls.ts';
 import type { OfWebhook, SubscribeInput } from '../../commands/webhooks/webhookCalls.ts';
+import { simulationDecider } from '../../domain/simulation/simulation.ts';
 
 type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };
 
@@ -25,6 +27,12 @@ const aRebuild = {
   phase: 'REPLAYING' as const,
   compared: null,
 };
+
+const aSimulation = {
+  ...{ bu: 'operations', businessUnit: 'ACME', policySha256: 'a'.repeat(64), simulationVersion: 1 },
+  range: { kind: 'POSITIONS', after: '0', through: '00000000000000000042' },
+  ...{ reason: 'before the season', requestedBy: 'key:ops' },
+} as const;
 
 const nordbuy = {
   ...{ bu: 'ACME', partner: 'NORDBUY', soldTo: 'C-1001', active: true, version: 1, usage: 'P' as const },
@@ -365,6 +373,14 @@ export const makeFakeApplication = (): FakeApplication => {
     recordReportRun: answering('recordReportRun', (drawn, context) => ({
       ...(drawn as DrawnReport),
       ...{ runId: context.commandId, bu: 'operations', runBy: 'key:finance' },
+    })),
+    simulationViolations: async () => [],
+    requestSimulation: answering('requestSimulation', (input, context) => ({
+      asked: { ...aSimulation, simulationId: context.commandId, policy: (input as SimulationInput).policy },
+      state: simulationDecider.initial,
+    })),
+    cancelSimulation: answering('cancelSimulation', ({ simulationId }: { readonly simulationId: string }) => ({
+      simulationId,
     })),
     recordAuditSample: answering('recordAuditSample', (drawn, context) => ({
       ...(drawn as DrawnSample),

@@ -9,6 +9,7 @@ import {
   aReplayId,
   aReportRunId,
   aShipmentId,
+  aSimulationId,
   samples,
 } from './samples.ts';
 import { call, makeTestApi, type TestApi } from './testApi.ts';
@@ -183,6 +184,9 @@ const expected: Readonly<Record<Operation, string>> = {
   swapRebuild: 'od',
   abortRebuild: 'od',
   rollBackRebuild: 'od',
+  requestSimulation: 'od',
+  readSimulation: 'faod',
+  cancelSimulation: 'od',
   listLanes: 'aod',
   pauseLane: 'od',
   resumeLane: 'od',
@@ -237,6 +241,7 @@ const addressOf = (operation: Operation, path: string): string =>
     .replace('{replayId}', aReplayId)
     .replace('{runId}', aReportRunId)
     .replace('{rebuildId}', aRebuildId)
+    .replace('{simulationId}', aSimulationId)
     .replace('{projection}', 'orders')
     .replace('{periodId}', aPeriodId)
     .replace(/\{\w+\}/g, 'X') + (queries[operation] ?? '');

@@ -23,6 +23,7 @@ import { createAccessTrail } from '../../commands/personal/accessTrail.ts';
 import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
 import { sealWith } from '../../commands/personal/sealDecided.ts';
 import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
+import { simulationCalls } from '../../commands/simulation/calls.ts';
 import { noControls } from '../../commands/steering/controls.ts';
 import { discardCalls } from '../../commands/steering/discards.ts';
 import { pauseCalls } from '../../commands/steering/pauses.ts';
@@ -108,6 +109,7 @@ export const makeRealApi = async (
     ...reportRunCalls({ executor }),
     ...auditSampleCalls({ executor }),
     ...shadowCalls({ executor, catalog, systems, requireApproval: application.requireApproval }),
+    ...simulationCalls({ executor, catalog, head: log.head, clock }),
     ...rateLimitCalls({ executor }),
     ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),
     ...erasureCalls({ executor, requireApproval: application.requireApproval, ...personal }),

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { noteSimulation } from '../../adapters/postgres/simulationProgress.ts';
 import type { Role } from '../../api/permissions.ts';
+import { createExecutor } from '../../commands/handle.ts';
+import { createSimulationRunner } from '../../commands/simulation/runner.ts';
 import type { Position } from '../../domain/eventLog.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { type ReportAnswer, sum } from './reported.ts';
@@ -58,5 +61,90 @@ describe('a report that is drawn', () => {
 
   test('is drawn by whoever may read it', async () => {
     expect((await run({ report: 'revenue' }, 'ops')).body.code).toBe('FORBIDDEN');
+  });
+
+  describe('and a simulation of another policy', () => {
+    const path = '/v1/ops/simulations';
+    const policy = { kind: 'SAFETY_STOCK', rules: [{ node: 'DC-EAST', percent: '200' }] };
+    const ask = (body: object, role: Role = 'ops') =>
+      call(real, 'POST', path, { role, body: { bu: 'ACME', policy, reason: 'before the season', ...body } });
+    const see = (id: unknown, role: Role = 'ops') => call(real, 'GET', `${path}/${id}`, { role });
+    /** One share of what the worker does: the log up to the end of the oldest question. */
+    const runnerOver = (readAfter = real.log.readAfter) =>
+      createSimulationRunner({
+        ...{ executor: createExecutor(real.log), followed: real.log, history: { readAfter } },
+        noteProgress: noteSimulation(real.database.db),
+        clock: real.deps.clock,
+        untilNext: async () => {},
+        onError: () => {},
+      });
+    const signal = new AbortController().signal;
+
+    test('is asked for, answered by a worker, and the same answer for whoever asks it again', async () => {
+      const through = await real.log.head();
+      const asked = await ask({ positions: { through } });
+      expect([asked.status, asked.body.state, asked.body.result]).toEqual([202, 'WAITING', null]);
+      expect(asked.headers.location).toBe(`${path}/${asked.body.simulationId}`);
+      const again = await ask({ positions: { through } }, 'admin');
+      expect(again.body.simulationId).toBe(asked.body.simulationId);
+      await runnerOver().step(signal);
+      const found = await see(asked.body.simulationId, 'finance');
+      expect(found.body).toMatchObject({ state: 'COMPLETED', bu: 'ACME', policy, simulationVersion: 1 });
+      expect(found.body.result).toMatchObject({ linesDiffering: 0, throughPosition: expect.any(String) });
+      const later = await ask({ positions: { through } });
+      expect(later.body).toMatchObject({ state: 'COMPLETED', resultSha256: found.body.resultSha256 });
+      expect(await real.typesSince(through as Position)).toEqual(
+        expect.arrayContaining(['SimulationRequested', 'SimulationCompleted']),
+      );
+    });
+
+    test('shows how far it is, begins anew after a kill, and ends when nobody wants to know any more', async () => {
+      const rules = [{ node: 'DC-EAST', percent: '300' }];
+      const question = { policy: { kind: 'SAFETY_STOCK', rules }, positions: { through: await real.log.head() } };
+      const { simulationId } = (await ask(question)).body;
+      const killed = new AbortController();
+      const dying: RealApi['log']['readAfter'] = async (from, limit, filter) => {
+        const page = await real.log.readAfter(from, Math.min(limit, 2), filter);
+        if (from !== 'start') killed.abort();
+        return page;
+      };
+      await runnerOver(dying).step(killed.signal);
+      const halfway = await see(simulationId);
+      expect(halfway.body).toMatchObject({ state: 'WAITING', progress: { events: 2 } });
+      const given = await call(real, 'POST', `${path}/${simulationId}/cancellations`, {
+        ...{ role: 'ops', body: { reason: 'asked by mistake' } },
+      });
+      expect(given.status).toBe(202);
+      const next = runnerOver();
+      await next.step(signal);
+      expect((await see(simulationId)).body).toMatchObject({ state: 'CANCELLED', problem: 'asked by mistake' });
+      await ask(question);
+      await next.step(signal);
+      expect((await see(simulationId)).body).toMatchObject({ state: 'COMPLETED', problem: null });
+      const late = await call(real, 'POST', `${path}/${simulationId}/cancellations`, {
+        ...{ role: 'ops', body: { reason: 'too late' } },
+      });
+      expect([late.status, late.body.code]).toEqual([409, 'SIMULATION_STATE']);
+    });
+
+    test('all that is wrong with a question is said at once', async () => {
+      const rules = [{ node: 'NOWHERE', item: 'NOTHING', qty: '1' }];
+      const unknown = await ask({ policy: { kind: 'SAFETY_STOCK', rules }, positions: { through: '99999999' } });
+      expect(unknown.status).toBe(422);
+      expect(unknown.body.errors).toMatchObject([
+        { pointer: '/positions/through', code: 'VALUE_INVALID' },
+        { pointer: '/policy/rules/0/node', code: 'NODE_UNKNOWN' },
+        { pointer: '/policy/rules/0/item', code: 'ITEM_UNKNOWN' },
+      ]);
+      const both = { positions: {}, days: { from: '2026-01-02', through: '2026-01-01' } };
+      const malformed = await ask({ policy: { kind: 'SAFETY_STOCK', rules: [{ node: 'DC-EAST' }] }, ...both });
+      expect(malformed.body.errors).toMatchObject([
+        { pointer: '/policy/rules/0', code: 'VALUE_INVALID' },
+        { pointer: '/days', code: 'VALUE_INVALID' },
+        { pointer: '/days/through', code: 'VALUE_INVALID' },
+      ]);
+      expect((await ask({ bu: 'OTHER' })).body.errors).toMatchObject([{ pointer: '/bu', code: 'BU_UNKNOWN' }]);
+      expect((await see('01JD0000000000000000000999')).status).toBe(404);
+    });
   });
 });

@@ -18,6 +18,7 @@ const aDeliveryId = '01JD0000000000000000000014';
 export const aReservationId = '01JD0000000000000000000028';
 export const aCaseId = '01JD0000000000000000000029';
 export const aReconciliationId = '01JD0000000000000000000355';
+export const aSimulationId = '01JD0000000000000000000444';
 export const aSampleId = '01JD0000000000000000000390';
 /** As the recorded event has it. */
 export const aDifferenceKey = 'ACCOUNT_DIFFERS|5000|510000/CC-EAST/-|500100/CC-EAST/-';
@@ -406,6 +407,18 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   assignException: {
     path: `/v1/ops/exceptions/${aCaseId}/assignments`,
     body: { owner: 'kim', note: 'calls the dock' },
+  },
+  requestSimulation: {
+    path: '/v1/ops/simulations',
+    body: {
+      bu: 'ACME',
+      policy: { kind: 'SAFETY_STOCK', rules: [{ node: 'DC-EAST', percent: '200' }] },
+      reason: 'before the season',
+    },
+  },
+  cancelSimulation: {
+    path: `/v1/ops/simulations/${aSimulationId}/cancellations`,
+    body: { reason: 'asked by mistake' },
   },
   startReconciliation: { path: '/v1/ops/reconciliations', body: { bu: 'ACME', pair: 'stock' } },
   resolveException: {

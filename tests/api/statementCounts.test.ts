@@ -29,6 +29,7 @@ import {
   aReservationId,
   aSampleId,
   aShipmentId,
+  aSimulationId,
   aSubscriptionId,
   samples,
 } from './samples.ts';
@@ -141,6 +142,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readRebuildDifference: { path: '/v1/ops/rebuilds/orders-v2/difference', statements: 1 },
   listLanes: { path: '/v1/ops/lanes', statements: 1 },
   listAdapters: { path: '/v1/ops/adapters', statements: 1 },
+  // The stream itself is read; how far its run is, and how fresh the index is, is one more.
+  readSimulation: { path: `/v1/ops/simulations/${aSimulationId}`, statements: 2 },
   readReplay: { path: `/v1/ops/replays/${aReplayId}`, statements: 1 },
   listExceptions: { path: '/v1/ops/exceptions?search=C-1001', statements: 1 },
   readException: { path: `/v1/ops/exceptions/${aCaseId}`, statements: 1 },
@@ -174,6 +177,16 @@ const history = () => {
   dropShip(log, anOrderId, aPoId);
   const change = { ...order, changeId: 'CH-1', lineId: '10', requestedQty: '1', reason: 'late' };
   const { commandId } = log.append(`order-${bu}.${anOrderId}`, 'OrderLineCancelRequested', change).metadata;
+  log.append(`simulation-operations.${aSimulationId}`, 'SimulationRequested', {
+    ...{ bu: 'operations', simulationId: aSimulationId, businessUnit: bu, policySha256: 'a'.repeat(64) },
+    range: { kind: 'POSITIONS', after: '0', through: '00000000000000000009' },
+    ...{
+      policy: { kind: 'SPLITS', allowSplit: false },
+      simulationVersion: 1,
+      reason: 'to see',
+      requestedBy: 'key:ops',
+    },
+  });
   log.append(`reportrun-operations.${aReportRunId}`, 'ReportRunRecorded', {
     ...{ runId: aReportRunId, bu: 'operations', report: 'revenue', href: '/v1/reports/revenue?knownAsOf=1', bus: null },
     ...{ position: '1', rows: 0, sha256: 'a'.repeat(64), runBy: 'key:finance' },

@@ -43,6 +43,7 @@ export const workers: Readonly<Record<string, string>> = {
   'commands/evidence/sealer.ts': 'the sealer of the log',
   'commands/steering/replayRunner.ts': 'the replay runner',
   'projections/rebuild/worker.ts': 'the rebuild worker',
+  'commands/simulation/runner.ts': 'the simulation runner',
   'commands/personal/accessTrail.ts': 'reads of personal text',
   'commands/steering/groupWatch.ts': 'the watch over failing groups',
   'commands/workers/duplicateRadar.ts': 'the duplicate radar',

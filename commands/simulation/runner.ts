@@ -1,0 +1,104 @@
+import type { EventFeed, Position } from '../../domain/eventLog.ts';
+import type { SimulationEvent, SimulationRequested } from '../../domain/simulation/events.ts';
+import { type SimulationCommand, simulationDecider } from '../../domain/simulation/simulation.ts';
+import { contentSha256 } from '../canonicalJson.ts';
+import { toDomain } from '../codec.ts';
+import { newUlid } from '../eventIds.ts';
+import type { Executor } from '../handle.ts';
+import { keepGoing } from '../keepGoing.ts';
+import type { Clock } from '../ports.ts';
+import { troubleOf } from '../workers/trouble.ts';
+import { simulationStream } from './calls.ts';
+import { type ForkProgress, forkLog } from './forkLog.ts';
+
+export type SimulationRunnerPorts = {
+  readonly executor: Pick<Executor, 'execute'>;
+  /** Where questions are seen; it may be a copy in memory. */
+  readonly followed: Pick<EventFeed, 'readAfter'>;
+  /** What is read from one end of a range to the other. */
+  readonly history: Pick<EventFeed, 'readAfter'>;
+  readonly noteProgress: (simulationId: string, progress: ForkProgress) => Promise<void>;
+  readonly clock: Clock;
+  readonly untilNext: (signal: AbortSignal) => Promise<void>;
+  readonly onError: (error: unknown, failures: number) => void;
+};
+
+type Asked = SimulationRequested['data'];
+
+const pageEventsMax = 500;
+
+/** Questions without an answer, oldest first: a handful of events in a category of their own. */
+const followQuestions = ({ followed }: Pick<SimulationRunnerPorts, 'followed'>) => {
+  const open = new Map<string, Asked>();
+  let position: Position | 'start' = 'start';
+  const look = async (): Promise<void> => {
+    for (;;) {
+      const page = await followed.readAfter(position, pageEventsMax, { categories: [simulationDecider.category] });
+      for (const recorded of page.events) {
+        const { type, data } = toDomain(recorded) as SimulationEvent;
+        if (type === 'SimulationRequested') open.set(data.simulationId, data);
+        else open.delete(data.simulationId);
+      }
+      position = page.throughPosition;
+      if (page.events.length < pageEventsMax) return;
+    }
+  };
+  return { open, look };
+};
+
+const record = async (
+  { executor, clock }: Pick<SimulationRunnerPorts, 'executor' | 'clock'>,
+  simulationId: string,
+  command: SimulationCommand,
+): Promise<void> => {
+  // The decider knows what was said before, so this may be said anew after a kill.
+  const commandId = newUlid();
+  await executor.execute(simulationDecider, simulationStream(simulationId), command, {
+    ...{ commandId, correlationId: simulationId, causationId: commandId, occurredAt: clock() },
+    actor: { kind: 'SYSTEM', id: 'simulations', roles: [] },
+    source: { system: 'throughline' },
+  });
+};
+
+/**
+ * Answers questions one after the other, oldest first, so that however many are asked they take no more than one share of
+ * the machine. A run that was killed begins anew and comes to the same answer; one that is cancelled ends at its next page.
+ */
+export const createSimulationRunner = (ports: SimulationRunnerPorts) => {
+  const { open, look } = followQuestions(ports);
+
+  const answer = async (asked: Asked, signal: AbortSignal): Promise<SimulationCommand | undefined> => {
+    const { simulationId } = asked;
+    const isStopped = (): boolean => signal.aborted || !open.has(simulationId);
+    const onPage = async (progress: ForkProgress): Promise<void> => {
+      await ports.noteProgress(simulationId, progress);
+      await look();
+    };
+    try {
+      const result = await forkLog(ports.history, asked, onPage, isStopped);
+      return result && { type: 'CompleteSimulation', result, resultSha256: contentSha256(result) };
+    } catch (error) {
+      const { kind, class: errorClass, detail } = troubleOf(error);
+      // What ends by itself is tried again from the beginning.
+      if (kind === 'RETRYING') throw error;
+      return { type: 'FailSimulation', detail: `${errorClass}: ${detail}` };
+    }
+  };
+
+  /** Throws `LogUnavailable`. */
+  const step = async (signal: AbortSignal): Promise<boolean> => {
+    await look();
+    const [next] = open.values();
+    if (next === undefined) return false;
+    const said = await answer(next, signal);
+    if (said === undefined) return open.size > 0;
+    await record(ports, next.simulationId, said);
+    open.delete(next.simulationId);
+    return open.size > 0;
+  };
+
+  return { step };
+};
+
+export const runSimulations = (ports: SimulationRunnerPorts, signal: AbortSignal): Promise<void> =>
+  keepGoing({ step: createSimulationRunner(ports).step, changed: ports.untilNext, onError: ports.onError }, signal);

@@ -1,0 +1,90 @@
+import type { RecordedDomainEvent } from '../events.ts';
+import { applyToCatalog } from '../masterData/catalog.ts';
+import type { OrderAccepted } from '../order/events.ts';
+import { minQty, qty } from '../quantity.ts';
+import type { StockEvent } from '../stock/events.ts';
+import { type ForkOrder, newLine, newOrder } from './demand.ts';
+import { wishesUnder } from './policy.ts';
+import { applied, lineIn, reservedOf, type World, withCatalog } from './world.ts';
+
+// What a world hears of the log. Facts of demand and supply are heard by every world; what was decided about them only by the
+// one that follows the log. All others decide for themselves.
+
+/** Streams that say anything about where goods come from. */
+export const heardCategories = ['stock', 'order', 'allocation', 'shipment', 'item', 'node', 'bu'] as const;
+
+export const openNew = (world: World, data: OrderAccepted['data'], counted: boolean): ForkOrder => {
+  const order = newOrder(data, wishesUnder(world.policy, data), counted);
+  world.orders.set(order.orderId, order);
+  return order;
+};
+
+/** More of a line, or a new one. Undefined: the order is none that anything is known of. */
+export const demanded = (world: World, event: RecordedDomainEvent): ForkOrder | undefined => {
+  if (event.type !== 'OrderLineAdded' && event.type !== 'OrderLineChanged') return undefined;
+  const { orderId, lineId, priced } = event.data;
+  const order = world.orders.get(orderId);
+  const { unitPrice, discounts } = priced;
+  if (event.type === 'OrderLineAdded')
+    order?.lines.set(lineId, newLine({ ...event.data.line, lineId, unitPrice, discounts }));
+  const line = order?.lines.get(lineId);
+  if (event.type === 'OrderLineChanged' && line !== undefined) line.ordered += qty(event.data.addedQty);
+  return order;
+};
+
+/** Goods of a voided shipment are wanted again. */
+export const reopened = (world: World, event: RecordedDomainEvent): ForkOrder | undefined => {
+  if (event.type !== 'ShipmentVoided') return undefined;
+  const order = world.orders.get(event.data.orderId);
+  for (const { lineId, qty: amount } of event.data.lines) {
+    const line = order?.lines.get(lineId);
+    if (line === undefined) continue;
+    let back = minQty(qty(amount), line.left);
+    line.left -= back;
+    for (const part of line.leftFrom.values()) {
+      const less = minQty(part.qty, back);
+      part.qty -= less;
+      back -= less;
+    }
+  }
+  return order;
+};
+
+export const heardCatalog = (world: World, event: RecordedDomainEvent): void =>
+  withCatalog(world, applyToCatalog(world.catalog, event));
+
+/** What the log says of one line of an order. */
+const followLine = (world: World, event: RecordedDomainEvent): void => {
+  const line = lineIn(world, event.data as { readonly orderId: string; readonly lineId: string });
+  if (line === undefined) return;
+  switch (event.type) {
+    case 'OrderLineCancelled':
+      line.cancelled += qty(event.data.cancelledQty);
+      line.supplied -= minQty(line.supplied, qty(event.data.from.dropship ?? '0'));
+      break;
+    case 'SourcingDecided': {
+      if (line.first !== null) break;
+      const held = reservedOf(world, line);
+      const picked = event.data.picks.reduce((sum, pick) => sum + qty(pick.qty), 0n);
+      line.first = { demand: qty(event.data.demand) + held, covered: picked + held };
+      break;
+    }
+    case 'LineRoutedToDropShip':
+      line.supplied += qty(event.data.qty);
+      line.supplierShipDate = event.data.shipDate ?? null;
+      break;
+    case 'LineReturnedFromDropShip':
+      line.supplied -= minQty(line.supplied, qty(event.data.qty));
+      break;
+    default:
+  }
+};
+
+/** A world that goes as the log went. */
+export const follow = (world: World, event: RecordedDomainEvent, counted: boolean): void => {
+  world.at = event.recordedAt;
+  heardCatalog(world, event);
+  if (event.stream.startsWith('stock-')) applied(world, event as unknown as StockEvent);
+  else if (event.type === 'OrderAccepted') openNew(world, event.data, counted);
+  else if (demanded(world, event) === undefined && reopened(world, event) === undefined) followLine(world, event);
+};

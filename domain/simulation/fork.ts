@@ -1,0 +1,200 @@
+import type { Day } from '../calendar.ts';
+import type { RecordedDomainEvent } from '../events.ts';
+import { qtyText } from '../quantity.ts';
+import { openOf } from './demand.ts';
+import {
+  addOrder,
+  type Figure,
+  type FigureName,
+  figureNames,
+  figureOf,
+  isObserved,
+  newTally,
+  type Settled,
+  settledIn,
+} from './figures.ts';
+import { follow } from './follow.ts';
+import { adopt, hear, type Named } from './hear.ts';
+import type { SimulatedPolicy } from './policy.ts';
+import { branch, emptyWorld, reservedOf, type World } from './world.ts';
+
+/**
+ * Of what makes the answer. With another version the same question may have another answer, so it is a part of every question.
+ */
+export const simulationVersion = 1;
+
+/** First and last belong to it. Positions: behind `after`, up to and with `through`. */
+export type SimulatedRange =
+  | { readonly kind: 'POSITIONS'; readonly after: string; readonly through: string }
+  /** Days in UTC on which things were recorded; nothing behind `upTo`, where the log ended then. */
+  | { readonly kind: 'DAYS'; readonly from: Day; readonly through: Day; readonly upTo: string };
+
+export type Compared = {
+  readonly figure: FigureName;
+  /** As the log had it. */
+  readonly logged: Figure;
+  /** Decided again under the policies of the log. */
+  readonly baseline: Figure;
+  /** Decided with the other policy. */
+  readonly fork: Figure;
+};
+
+/** A line that another policy would have served in another way; parts by node. */
+export type DifferingLine = {
+  readonly orderId: string;
+  readonly lineId: string;
+  readonly item: string;
+  readonly baseline: readonly { readonly node: string; readonly qty: string }[];
+  readonly fork: readonly { readonly node: string; readonly qty: string }[];
+  readonly baselineOpen: string;
+  readonly forkOpen: string;
+};
+
+export type SimulationResult = {
+  /** Of the last event in the range; null: there was none. */
+  readonly throughPosition: string | null;
+  readonly events: number;
+  readonly figures: readonly Compared[];
+  readonly linesDiffering: number;
+  readonly samples: readonly DifferingLine[];
+};
+
+const samplesMax = 50;
+/** What is over is added up and forgotten every so many events: by their number, so that every run does it at the same places. */
+const tidyEvery = 1_000;
+
+/** More lines are not kept at once: each is there three times. */
+export const openLinesMax = 200_000;
+
+/** The stretch has more open lines than a run may keep. */
+export class SimulationTooLarge extends Error {
+  override readonly name = 'SimulationTooLarge';
+}
+
+const place = (event: RecordedDomainEvent, range: SimulatedRange): 'BEFORE' | 'IN' | 'BEHIND' => {
+  const { position } = event;
+  if (range.kind === 'POSITIONS')
+    return position <= range.after ? 'BEFORE' : position <= range.through ? 'IN' : 'BEHIND';
+  if (position > range.upTo) return 'BEHIND';
+  const day = event.recordedAt.slice(0, 10);
+  return day < range.from ? 'BEFORE' : day <= range.through ? 'IN' : 'BEHIND';
+};
+
+const partsOf = (parts: ReadonlyMap<string, bigint>): DifferingLine['fork'] =>
+  [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([node, amount]) => ({ node, qty: qtyText(amount) }));
+
+const isDone = (world: World, orderId: string): boolean =>
+  [...(world.orders.get(orderId)?.lines.values() ?? [])].every(
+    (line) => openOf(line) === 0n && line.owed === 0n && reservedOf(world, line) === 0n,
+  );
+
+const isOf = (bu: string, event: RecordedDomainEvent): boolean => event.metadata.partition.bu === bu;
+
+/**
+ * Runs a stretch of the log three times in one reading: as it was, decided again, and decided with another policy. What is
+ * before the stretch is only followed. It is given events, one after the other in the order of the log, and asks for nothing.
+ */
+export const createFork = (bu: string, range: SimulatedRange, policy: SimulatedPolicy) => {
+  const logged = emptyWorld(bu);
+  const named: Named = new Map();
+  /** Orders that the log closed while they are not done in another world. */
+  const closed = new Set<string>();
+  const tallies = { logged: newTally(), baseline: newTally(), fork: newTally() };
+  let forked: { readonly baseline: World; readonly fork: World } | undefined;
+  let [taken, events, openLines, linesDiffering] = [0, 0, 0, 0];
+  let throughPosition: string | null = null;
+  const samples: DifferingLine[] = [];
+
+  const begin = (at: string) => {
+    const worlds = { baseline: branch(logged, null), fork: branch(logged, policy) };
+    adopt(worlds.baseline, at);
+    adopt(worlds.fork, at);
+    return worlds;
+  };
+
+  const sample = (baseline: Settled, fork: Settled): void => {
+    for (const [lineId, line] of fork.order.lines) {
+      const [before, after] = [baseline.outcomes.get(lineId), fork.outcomes.get(lineId)];
+      if (before === undefined || after === undefined || isObserved(after, before)) continue;
+      linesDiffering += 1;
+      if (samples.length === samplesMax) continue;
+      const parts = { baseline: partsOf(before.parts), fork: partsOf(after.parts) };
+      const open = { baselineOpen: qtyText(before.open), forkOpen: qtyText(after.open) };
+      samples.push({ orderId: fork.order.orderId, lineId, item: line.item, ...parts, ...open });
+    }
+  };
+
+  const count = (worlds: NonNullable<typeof forked>, orderId: string): void => {
+    const today = logged.at.slice(0, 10);
+    const [was, baseline, fork] = [logged, worlds.baseline, worlds.fork].map((world) => settledIn(world, orderId));
+    if (was === undefined || baseline === undefined || fork === undefined || !was.order.counted) return;
+    addOrder(tallies.logged, was, was, today);
+    addOrder(tallies.baseline, baseline, was, today);
+    addOrder(tallies.fork, fork, was, today);
+    sample(baseline, fork);
+  };
+
+  const forget = (orderId: string): void => {
+    openLines -= logged.orders.get(orderId)?.lines.size ?? 0;
+    for (const world of [logged, forked?.baseline, forked?.fork]) world?.orders.delete(orderId);
+    closed.delete(orderId);
+  };
+
+  /** Nothing can happen to it any more in any world. */
+  const forgetDone = (): void => {
+    for (const orderId of closed) {
+      if (forked !== undefined && !(isDone(forked.baseline, orderId) && isDone(forked.fork, orderId))) continue;
+      if (forked !== undefined) count(forked, orderId);
+      forget(orderId);
+    }
+  };
+
+  const noteOrder = (event: RecordedDomainEvent): void => {
+    if (event.type === 'OrderSubmitted' && event.data.reservationIds !== undefined)
+      named.set(event.data.orderId, event.data.reservationIds);
+    if (event.type === 'OrderAccepted') {
+      named.delete(event.data.orderId);
+      openLines += event.data.lines.length;
+    }
+    if (event.type === 'OrderLineAdded') openLines += 1;
+    if (event.type === 'OrderClosed') {
+      named.delete(event.data.orderId);
+      if (logged.orders.has(event.data.orderId)) closed.add(event.data.orderId);
+    }
+  };
+
+  return {
+    /** False: it lies behind the range, and so does everything after it. Throws `SimulationTooLarge`, `SimulationUnsettled`. */
+    take: (event: RecordedDomainEvent): boolean => {
+      const where = place(event, range);
+      if (where === 'BEHIND') return false;
+      taken += 1;
+      if (taken % tidyEvery === 0) forgetDone();
+      if (!isOf(bu, event)) return true;
+      if (where === 'IN') {
+        forked ??= begin(event.recordedAt);
+        throughPosition = event.position;
+        events += 1;
+      }
+      if (forked !== undefined) {
+        hear(forked.baseline, event, true, named);
+        hear(forked.fork, event, true, named);
+      }
+      follow(logged, event, forked !== undefined);
+      noteOrder(event);
+      if (openLines > openLinesMax)
+        throw new SimulationTooLarge(`more than ${openLinesMax.toLocaleString('en-US')} order lines are open at once`);
+      return true;
+    },
+    result: (): SimulationResult => {
+      if (forked !== undefined) for (const orderId of [...logged.orders.keys()]) count(forked, orderId);
+      const figures = figureNames.map((figure) => ({
+        figure,
+        logged: figureOf(tallies.logged, figure),
+        baseline: figureOf(tallies.baseline, figure),
+        fork: figureOf(tallies.fork, figure),
+      }));
+      return { throughPosition, events, figures, linesDiffering, samples };
+    },
+  };
+};

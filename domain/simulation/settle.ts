@@ -1,0 +1,110 @@
+import { goodsOf, kitsWithout } from '../kit.ts';
+import { minQty, qtyText } from '../quantity.ts';
+import { queueKey } from '../stock/keys.ts';
+import { valueAt } from '../stock/orderedMap.ts';
+import { availableToNewcomers, deficitOf, type QueuedBackorder, queuedBackorders } from '../stock/state.ts';
+import { allocate, lookAround, mayMove, reserve } from './allocate.ts';
+import { leaveOwed, releaseHold, withdraw } from './ship.ts';
+import { isClosed, lineIn, type Spot, stockAt, type Task, tell, type World, waitingAt } from './world.ts';
+
+/** A fact sets off no more than this, or something goes round in circles and the run says so. */
+const tasksPerFactMax = 100_000;
+
+/** The consequences of one fact do not come to an end. A fault of the simulation, never of the log. */
+export class SimulationUnsettled extends Error {
+  override readonly name = 'SimulationUnsettled';
+}
+
+type Waiting = QueuedBackorder & { readonly at: string };
+
+/** Who waits for the item anywhere, longest first. */
+const waitingFor = (world: World, item: string): readonly Waiting[] =>
+  world.nodes
+    .flatMap(({ node: at }) => queuedBackorders(stockAt(world, { node: at, item })).map((entry) => ({ ...entry, at })))
+    .map((entry) => ({ entry, key: queueKey(entry) }))
+    .sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1))
+    .map(({ entry }) => entry);
+
+/** A position fills its own queue. What it has beyond that is for lines that wait elsewhere, in order of acceptance. */
+const move = (world: World, spot: Spot, waiting: readonly Waiting[]): void => {
+  for (const entry of waiting) {
+    const available = availableToNewcomers(stockAt(world, spot));
+    if (available <= 0n) return;
+    const order = world.orders.get(entry.orderId);
+    const line = lineIn(world, entry);
+    if (entry.held || entry.at === spot.node || order === undefined || line === undefined) continue;
+    const waits = waitingAt(world, entry.orderId, line, entry.at);
+    const amount = minQty(waits, available);
+    if (amount <= 0n || (entry.whole && amount < waits)) continue;
+    if (!mayMove(world, order, line, spot.node, amount)) continue;
+    if (reserve(world, order, line, spot.node, amount)) withdraw(world, order, line, entry.at, amount);
+  }
+};
+
+/** How often one fact lets an order look around: who gives up what it just took would otherwise try for ever. */
+const looksPerFactMax = 4;
+
+const offer = (world: World, spot: Spot, looks: Map<string, number>): void => {
+  if (isClosed(world, spot.node)) return;
+  const waiting = waitingFor(world, spot.item);
+  move(world, spot, waiting);
+  const together = new Set(waiting.filter(({ held }) => held).map(({ orderId }) => orderId));
+  for (const orderId of together) {
+    const order = world.orders.get(orderId);
+    const look = looks.get(orderId) ?? 0;
+    if (order === undefined || look === looksPerFactMax || !lookAround(world, order)) continue;
+    looks.set(orderId, look + 1);
+    world.tasks.push({ kind: 'SOURCE', orderId, looked: true });
+  }
+};
+
+/** Soft reservations that the position cannot meet go back to their orders; hard ones are with a warehouse. */
+const giveUp = (world: World, { node, item, reservations }: Extract<Task, { kind: 'MISSING' }>): void => {
+  for (const { reservationId } of reservations) {
+    const state = stockAt(world, { node, item });
+    const reservation = valueAt(state.reservations, reservationId);
+    const missing = minQty(reservation?.qty ?? 0n, deficitOf(state));
+    if (reservation?.kind !== 'SOFT' || missing <= 0n) continue;
+    const { orderId } = reservation;
+    const line = lineIn(world, reservation);
+    if (line === undefined) {
+      // A cart or a quote: nobody but the position keeps it.
+      tell(world, { node, item }, { type: 'Release', reservationId, qty: qtyText(missing), cause: 'STOCK_MISSING' });
+      continue;
+    }
+    const per = goodsOf(line, 1n).find((part) => part.item === item)?.qty ?? 1n;
+    releaseHold(world, line, { reservationId, node }, kitsWithout(missing, per), 'STOCK_MISSING');
+    world.tasks.push({ kind: 'SOURCE', orderId, looked: false });
+  }
+};
+
+const run = (world: World, task: Task, looks: Map<string, number>): void => {
+  switch (task.kind) {
+    case 'OFFER':
+      offer(world, task, looks);
+      break;
+    case 'MISSING':
+      giveUp(world, task);
+      break;
+    case 'SOURCE': {
+      const order = world.orders.get(task.orderId);
+      if (order !== undefined) allocate(world, order, task.looked);
+      break;
+    }
+    case 'LEAVE': {
+      const order = world.orders.get(task.orderId);
+      const line = order?.lines.get(task.lineId);
+      if (order !== undefined && line !== undefined) leaveOwed(world, order, line);
+    }
+  }
+};
+
+/** Works off everything that follows from what happened. Throws `SimulationUnsettled`. */
+export const settle = (world: World): void => {
+  const looks = new Map<string, number>();
+  for (let done = 0; world.tasks.length > 0; done += 1) {
+    if (done === tasksPerFactMax)
+      throw new SimulationUnsettled(`more than ${tasksPerFactMax} steps follow from one fact`);
+    run(world, world.tasks.shift() as Task, looks);
+  }
+};
