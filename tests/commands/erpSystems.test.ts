@@ -127,7 +127,7 @@ test('S-03: one business unit on the old ERP and one on the new close the same m
   expect(await canonical('XOLDEST', 'disk')).toEqual(await canonical('XNEW', 'erp'));
 });
 
-const others = new Set(['wms', 'wms-feed', 'tax', 'fraud']);
+const others = new Set(['wms', 'wms-feed', 'tax', 'fraud', 'crm']);
 const erpAdaptersOf = (of: Parameters<typeof adaptersOf>[0]): readonly string[] =>
   adaptersOf(of).flatMap(({ name }) => (others.has(name) ? [] : [name]));
 
