@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeAuthenticate } from '../../api/credentials.ts';
 import type { Operation } from '../../api/permissions.ts';
 import type { Principal } from '../../api/principal.ts';
-import { routes } from '../../api/routes.ts';
+import { masterDataRoutes } from '../../api/resources/masterData.ts';
 import { demoItems } from '../../domain/masterData/demo.ts';
 import type { Answered } from './conformance.ts';
 import { orderOf } from './orders.ts';
@@ -68,9 +68,9 @@ describe('what was defined reads back', () => {
     expect((await get(`${path}?version=0`)).status).toBe(422);
   });
 
-  const pairs = routes
+  const pairs = masterDataRoutes
     .filter(({ method, operation }) => method === 'put' && /^(define|publish)/.test(operation))
-    .filter(({ path }) => routes.some((route) => route.path === path && route.method === 'get'))
+    .filter(({ path }) => masterDataRoutes.some((route) => route.path === path && route.method === 'get'))
     .map(({ operation }) => operation);
   test('of every kind', () => expect(pairs).toHaveLength(10));
   const seeded: readonly (readonly [Operation, string])[] = [
