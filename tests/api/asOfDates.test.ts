@@ -130,6 +130,9 @@ describe('validAsOf, where business date and accounting date are in different mo
       '/v1/payments/{paymentId}': 'the day, where the business unit is, on which it was paid.',
       '/v1/audit/samples': 'the day, in UTC, on which it was drawn.',
       '/v1/audit/samples/{sampleId}': 'the day, in UTC, on which it was drawn.',
+      '/v1/shadow-ledgers/{bu}': 'the day on which the batch was sealed.',
+      '/v1/shadow-ledgers/{bu}/batches': 'the day on which the batch was sealed.',
+      '/v1/shadow-ledgers/{bu}/comparison': 'the day on which the batch was sealed.',
       '/v1/reports/{name}': 'the date that the catalogue names for the report.',
     });
   });
