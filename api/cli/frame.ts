@@ -52,8 +52,17 @@ const report = (error: unknown): number => {
   return error instanceof Stop ? error.exitCode : 1;
 };
 
+/** Whoever reads only the beginning, as `head` does, has what it wanted: that is no failure. */
+const endWithReader = (): void => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+};
+
 /** Reads the command line, runs one command, prints what it shows and sets the exit code. */
 export const runCli = async (commands: readonly CliCommand[], argv: readonly string[]): Promise<void> => {
+  endWithReader();
   const program = new Command('throughline')
     .description('Operate a running Throughline from the terminal.')
     .showHelpAfterError('Add --help for how to use it.')
