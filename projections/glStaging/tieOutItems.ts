@@ -56,12 +56,13 @@ export const tieOutItems = defineQuery(
         union all select document, currency, 'REASON', reason, sum(amount), sum(count)::bigint from explained group by 1, 2, 4),
       item as (
         select document, currency, coalesce(sum(amount) filter (where side = 'ENTRY'), 0) as subledger,
-          coalesce(sum(amount) filter (where side = 'POSTING'), 0) as gl, coalesce(sum(amount) filter (where side = 'REASON'), 0) as explained
+          coalesce(sum(amount) filter (where side = 'POSTING'), 0) as gl, coalesce(sum(amount) filter (where side = 'REASON'), 0) as explained,
+          bool_or(side = 'REASON' and amount <> 0) as has_reason
         from part group by 1, 2),
       page as (select i.* from item i where ${allOf([
         filter.differences === true
-          ? sql`(i.subledger <> i.gl or i.explained <> 0)`
-          : sql`(i.subledger <> 0 or i.gl <> 0 or i.explained <> 0)`,
+          ? sql`(i.subledger <> i.gl or i.has_reason)`
+          : sql`(i.subledger <> 0 or i.gl <> 0 or i.has_reason)`,
         equals(sql`i.currency`, filter.currency),
         after === undefined ? undefined : sql`(${order}) > (${after[0]}, ${after[1]})`,
       ])} order by ${order} limit ${limit + 1})
