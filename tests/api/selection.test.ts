@@ -85,7 +85,7 @@ describe('S-13 fields that a caller names', () => {
     expect([pointer, more]).toEqual(['/query/fields', []]);
     expect(detail).toContain('There is no field "colour", "lines.itm", "status.code", "__proto__".');
     expect(detail).toMatch(/There are: orderId, bu, .*lines/);
-    expect(detail).toMatch(/In lines there are: lineId, item, /);
+    expect(detail).toMatch(/In lines there are: lineId, originLineId, item, /);
     expect(detail).toContain('Nothing is in status.');
   });
 
