@@ -160,7 +160,7 @@ const listed = (filter: OrderFilter, { orders, lines }: Pick<OrderSource, 'order
   filter.item === undefined
     ? sql`${orders} o`
     : sql`(select distinct on (f.created_position) f.created_position, f.order_id from ${lines} f
-        where ${allOf([sql`f.item = ${filter.item}`, paging(filter).before])} order by f.created_position desc) f
+        where ${allOf([sql`f.item = ${filter.item} and f.created_position is not null`, paging(filter).before])} order by f.created_position desc) f
       join ${orders} o on o.order_id = f.order_id`;
 
 const matching = (filter: OrderFilter, scope: Scope | undefined) =>
