@@ -1,6 +1,7 @@
-import { keepCompiled } from './compiled.js';
+import { keepCompiled, saveCompiled } from './compiled.js';
 
 keepCompiled();
 // Not named above: what is imported there is compiled before the first statement here.
 const { runService } = await import('./service.ts');
+saveCompiled();
 await runService();
