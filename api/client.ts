@@ -38,7 +38,7 @@ export class CallRefused extends Error {
   }
 }
 
-const timeoutMs = 15_000;
+const patienceMs = 15_000;
 
 /** One violation is all of the detail already; several are listed below it. */
 const detailOf = ({ detail, errors = [] }: Problem): string => {
@@ -84,7 +84,8 @@ const getWith = async <T>(ask: () => Promise<Response>): Promise<T> => {
   }
 };
 
-export const makeClient = (url: string, keys: Keys): Client => ({
+/** `timeoutMs`: how long each call may take. */
+export const makeClient = (url: string, keys: Keys, timeoutMs = patienceMs): Client => ({
   url,
   get: (role, path) =>
     getWith(() =>
@@ -109,5 +110,5 @@ export const makeClient = (url: string, keys: Keys): Client => ({
 });
 
 /** A client for the service whose keys are in `keysFile`. */
-export const clientFor = async (url: string, keysFile: string): Promise<Client> =>
-  makeClient(url, await readKeys(keysFile));
+export const clientFor = async (url: string, keysFile: string, timeoutMs?: number): Promise<Client> =>
+  makeClient(url, await readKeys(keysFile), timeoutMs);

@@ -17,6 +17,8 @@ export type RunningService = {
 };
 
 const readyWithinMs = 60_000;
+/** Of a call: where a dozen processes share two cores with the other test files, a burst waits for its turn. */
+export const patienceMs = 60_000;
 
 /** Traversable by the account that Postgres runs under when the tests run as root. */
 export const newDataDir = async (): Promise<string> => {
@@ -85,7 +87,7 @@ export const startService = async (
     if (address !== undefined && (await isReady(address.url))) {
       child.once('exit', endedByItself);
       return {
-        client: await clientFor(address.url, join(dataDir, 'keys.json')),
+        client: await clientFor(address.url, join(dataDir, 'keys.json'), patienceMs),
         url: address.url,
         simulators: address.simulators,
         dataDir,

@@ -7,7 +7,7 @@ import { newMasterKey } from '../../adapters/notary/masterKeys.ts';
 import { type Client, makeClient } from '../../api/client.ts';
 import { type Keys, makeKeys } from '../../api/keys.ts';
 import { nodeFlags } from '../../api/nodeFlags.ts';
-import { exitOf } from '../e2e/service.ts';
+import { exitOf, patienceMs } from '../e2e/service.ts';
 
 /** One process of the product, in a role, on a database that it shares with others. */
 export type Product = {
@@ -124,7 +124,7 @@ export const startProduct = async (options: Options): Promise<Product> => {
   return {
     url,
     port: url === '' ? 0 : Number(new URL(url).port),
-    client: makeClient(url, keys),
+    client: makeClient(url, keys, patienceMs),
     token: keys.channel,
     partners: simulators,
     pause: () => void child.kill('SIGSTOP'),
