@@ -10,6 +10,12 @@ export type KeepGoing = {
   readonly pauseMsMax?: number;
 };
 
+/** Resolves after so many milliseconds, or at once when the signal aborts. */
+export const waitOf =
+  (ms: number) =>
+  (signal: AbortSignal): Promise<void> =>
+    delay(ms, undefined, { signal }).catch(() => {});
+
 /** Exponential with jitter: half to all of `base × 2^attempts`, at most `max`. */
 export const backoffMs = (attempts: number, baseMs: number, maxMs: number): number =>
   Math.round(Math.min(maxMs, baseMs * 2 ** Math.min(attempts, 30)) * (0.5 + Math.random() / 2));
@@ -31,7 +37,31 @@ export const keepGoing = async (
       if (signal.aborted) return;
       failures += 1;
       onError(error, failures);
-      await delay(backoffMs(failures, pauseBaseMs, pauseMsMax), undefined, { signal }).catch(() => {});
+      await waitOf(backoffMs(failures, pauseBaseMs, pauseMsMax))(signal);
     }
   }
 };
+
+export type KeepLooking = Pick<KeepGoing, 'onError'> & {
+  /** Does what there is to do. One that fails is repeated after a growing pause. */
+  readonly look: (signal: AbortSignal) => Promise<unknown>;
+  /** Resolves when it is time for the next look, or when the signal aborts. */
+  readonly untilNext: (signal: AbortSignal) => Promise<void>;
+};
+
+/**
+ * The loop of a worker that looks once in a while for what a read model names, and never again at once: the read model has to
+ * hear of what was done before another look says anything new.
+ */
+export const keepLooking = ({ look, untilNext, onError }: KeepLooking, signal: AbortSignal): Promise<void> =>
+  keepGoing(
+    {
+      step: async (stopping) => {
+        await look(stopping);
+        return false;
+      },
+      changed: untilNext,
+      onError,
+    },
+    signal,
+  );

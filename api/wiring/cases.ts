@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
-import { runWatchdog } from '../../commands/cases/watchdog.ts';
+import { watch } from '../../commands/cases/watchdog.ts';
+import { keepLooking, waitOf } from '../../commands/keepGoing.ts';
 import { watchedCases } from '../../projections/exceptions/watch.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
@@ -15,18 +15,16 @@ export const caseWatchdog =
   ({ database, writeSide, logger }: Parts): Worker =>
   (signal) => {
     let tookMs = 0;
-    return runWatchdog(
+    const look = async (limit: number) => {
+      const from = performance.now();
+      const seen = await orLogUnavailable(() => watchedCases(database.projectionDb, limit));
+      tookMs = performance.now() - from;
+      return seen;
+    };
+    return keepLooking(
       {
-        executor: writeSide.executor,
-        look: async (limit) => {
-          const from = performance.now();
-          const seen = await orLogUnavailable(() => watchedCases(database.projectionDb, limit));
-          tookMs = performance.now() - from;
-          return seen;
-        },
-        clock: systemClock,
-        untilNext: (stop) =>
-          delay(Math.max(lookEveryMs, tookMs / shareMax), undefined, { signal: stop }).catch(() => {}),
+        look: () => watch({ executor: writeSide.executor, look, clock: systemClock }),
+        untilNext: (stop) => waitOf(Math.max(lookEveryMs, tookMs / shareMax))(stop),
         onError: (error, failures) => logger.warn({ err: error, failures }, 'exceptions could not be looked for'),
       },
       signal,

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createCheckpointFolder } from '../../adapters/notary/checkpointFolder.ts';
 import { ownSigner, readSigner, verifyEd25519 } from '../../adapters/notary/signingKey.ts';
 import { createExportStore } from '../../adapters/postgres/evidenceExports.ts';
 import { createTreeReads, createTreeStore } from '../../adapters/postgres/evidenceTree.ts';
 import { createKysely } from '../../adapters/postgres/pool.ts';
 import { createSealer } from '../../commands/evidence/sealer.ts';
-import { keepGoing } from '../../commands/keepGoing.ts';
+import { keepGoing, waitOf } from '../../commands/keepGoing.ts';
 import type { EventFeed, EventStore, Position } from '../../domain/eventLog.ts';
 import type { Signer, TreeReads } from '../../domain/evidence/ports.ts';
 import { type Config, ConfigInvalid } from '../config.ts';
@@ -74,9 +73,7 @@ export const sealerWorker =
       await database.leases.whileHeld('sealer', (lost) => sealer().run(AbortSignal.any([signal, lost])));
       return false;
     };
-    const changed = (until: AbortSignal): Promise<void> =>
-      delay(leaseRepeatMs, undefined, { signal: until }).catch(() => {});
-    await keepGoing({ step, changed, onError }, signal);
+    await keepGoing({ step, changed: waitOf(leaseRepeatMs), onError }, signal);
   };
 
 /** Whether proofs can be had does not decide whether requests can be served; an alarm is told in any case. */

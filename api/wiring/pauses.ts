@@ -3,6 +3,8 @@ import { createGroupWatch } from '../../commands/steering/groupWatch.ts';
 import { pauseCalls } from '../../commands/steering/pauses.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
+import type { Database } from './database.ts';
+import type { Worker } from './stepWorkers.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 /** Resolves with `ready`, or when the signal aborts. */
@@ -14,6 +16,14 @@ export const unlessAborted = (ready: Promise<void>, signal: AbortSignal): Promis
       else signal.addEventListener('abort', () => resolve(), { once: true });
     }),
   ]);
+
+/** A worker that asks somebody outside begins when it is known what operators hold: whom they want left alone is never asked. */
+export const onceHoldsAreKnown =
+  ({ controls }: Pick<Database, 'controls'>, work: Worker): Worker =>
+  async (signal) => {
+    await unlessAborted(controls.ready, signal);
+    if (!signal.aborted) await work(signal);
+  };
 
 const windowMs = 60_000;
 const actor = { kind: 'SYSTEM', id: 'containment', roles: [] } as const;

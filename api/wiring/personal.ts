@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ownMasterKeys, readMasterKeys } from '../../adapters/notary/masterKeys.ts';
 import { createSubjectKeys } from '../../adapters/postgres/subjectKeys.ts';
+import { waitOf } from '../../commands/keepGoing.ts';
 import { createAccessTrail } from '../../commands/personal/accessTrail.ts';
 import { runErasures, runRewrap } from '../../commands/personal/keyWorkers.ts';
 import { createVault } from '../../commands/personal/vault.ts';
@@ -14,11 +14,6 @@ import type { WriteSide } from './writeSide.ts';
 /** Readings since the last write are lost with a process that is killed. */
 const trailEveryMs = 1_000;
 const rewrapEveryMs = 60_000;
-
-const wait =
-  (ms: number) =>
-  (signal: AbortSignal): Promise<void> =>
-    delay(ms, undefined, { signal }).catch(() => {});
 
 const masterKeysOf = async ({ embedded, dataDir, masterKeyFile }: Config): Promise<MasterKeys> => {
   if (masterKeyFile === undefined && embedded) return ownMasterKeys(join(dataDir, 'master-keys'));
@@ -52,7 +47,8 @@ export const openPersonal = async (config: Config, database: Pick<Database, 'poo
 
 export type Personal = Awaited<ReturnType<typeof openPersonal>>;
 
-export const makeTrail = ({ executor }: Pick<WriteSide, 'executor'>) => createAccessTrail(executor, wait(trailEveryMs));
+export const makeTrail = ({ executor }: Pick<WriteSide, 'executor'>) =>
+  createAccessTrail(executor, waitOf(trailEveryMs));
 
 type Worker = (signal: AbortSignal) => Promise<void>;
 
@@ -72,6 +68,6 @@ export const keyWorkers = (
       logger.warn({ err: error, failures }, 'keys could not be wrapped anew');
     const onRewrapped = (count: number): void =>
       logger.info({ keys: count }, 'keys were wrapped with a newer master key');
-    return runRewrap({ keys, master, wait: wait(rewrapEveryMs), onError, onRewrapped }, signal);
+    return runRewrap({ keys, master, wait: waitOf(rewrapEveryMs), onError, onRewrapped }, signal);
   },
 });

@@ -11,7 +11,7 @@ import { waitForPosition } from '../../projections/freshness.ts';
 import { batchesAfter, journalsIn } from '../../projections/reconciliations/journals.ts';
 import { closedOrdersAfter, openOrdersAfter, ordersOf } from '../../projections/reconciliations/orders.ts';
 import { bookAdapter } from './erps.ts';
-import { unlessAborted } from './pauses.ts';
+import { onceHoldsAreKnown } from './pauses.ts';
 import type { CatchingUp } from './reconciliation.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
@@ -90,15 +90,12 @@ export const journalsPair = (parts: Parts, caughtUp: CatchingUp): ComparedPair =
 const shownWithinMs = 5_000;
 
 /** Tells an ERP how far its orders are. */
-const orderUpdates =
-  (parts: Parts, book: ErpBook): Worker =>
-  async (signal) => {
-    const { database, partners, logger } = parts;
-    const { projectionDb: db, checkpoints, controls, tail } = database;
-    const { system } = book;
-    await unlessAborted(controls.ready, signal);
-    if (signal.aborted) return;
-    await runOrderUpdates(
+const orderUpdates = (parts: Parts, book: ErpBook): Worker => {
+  const { database, partners, logger } = parts;
+  const { projectionDb: db, checkpoints, tail } = database;
+  const { system } = book;
+  return onceHoldsAreKnown(database, (signal) =>
+    runOrderUpdates(
       {
         ...{ book, feed: tail, checkpoints, changed: tail.changed },
         progress: async (orderIds, position) => {
@@ -113,8 +110,9 @@ const orderUpdates =
           logger.warn({ err: error, failures, system }, 'the ERP could not be told how far orders are'),
       },
       signal,
-    );
-  };
+    ),
+  );
+};
 
 /** One for each ERP that can be told, by the name of its lease: none of them waits for another. */
 export const orderUpdateWorkers = (parts: Parts): readonly (readonly [name: string, worker: Worker])[] =>

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
-import { expireDue, runDeadlines } from '../../commands/reservations/deadlines.ts';
+import { keepLooking, waitOf } from '../../commands/keepGoing.ts';
+import { expireDue } from '../../commands/reservations/deadlines.ts';
 import { dueReservations } from '../../projections/reservations/queries.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
@@ -14,10 +14,10 @@ export const reservationDeadlines =
   (signal) => {
     const due = (at: string, limit: number) =>
       orLogUnavailable(() => dueReservations(database.projectionDb, at, limit));
-    return runDeadlines(
+    return keepLooking(
       {
         look: () => expireDue({ executor: writeSide.executor, due, clock: systemClock }),
-        untilNext: (stop) => delay(lookEveryMs, undefined, { signal: stop }).catch(() => {}),
+        untilNext: waitOf(lookEveryMs),
         onError: (error, failures) => logger.warn({ err: error, failures }, 'overdue reservations could not be freed'),
       },
       signal,

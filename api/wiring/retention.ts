@@ -1,8 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
 import { createOldRequests } from '../../adapters/postgres/requestTrail.ts';
 import { removeOldPayloads } from '../../commands/edi/removePayloads.ts';
-import { runDeadlines } from '../../commands/reservations/deadlines.ts';
+import { keepLooking, waitOf } from '../../commands/keepGoing.ts';
 import { removeOldRequests } from '../../commands/workers/removeOldRequests.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
@@ -37,14 +36,14 @@ const removalsOf = ({ config, database, writeSide, logger }: Parts): readonly Re
 export const retention = (parts: Parts): Worker => {
   const removals = removalsOf(parts);
   return (signal) =>
-    runDeadlines(
+    keepLooking(
       {
         // One that fails keeps none of the others.
         look: async () => {
           const ended = await Promise.allSettled(removals.map((remove) => remove()));
           for (const one of ended) if (one.status === 'rejected') throw one.reason;
         },
-        untilNext: (stop) => delay(lookEveryMs, undefined, { signal: stop }).catch(() => {}),
+        untilNext: waitOf(lookEveryMs),
         onError: (error, failures) =>
           parts.logger.warn({ err: error, failures }, 'what was kept long enough could not be removed'),
       },

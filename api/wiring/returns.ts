@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
-import { runDeadlines } from '../../commands/reservations/deadlines.ts';
+import { keepLooking, waitOf } from '../../commands/keepGoing.ts';
 import { expireReturns } from '../../commands/workers/returnDeadlines.ts';
 import { addDays } from '../../domain/calendar.ts';
 import { overdueReturns } from '../../projections/returns/queries.ts';
@@ -17,11 +16,11 @@ export const returnDeadlines =
     // East of Greenwich it is tomorrow already.
     const due = (at: string, limit: number) =>
       orLogUnavailable(() => overdueReturns(database.projectionDb, addDays(at.slice(0, 10), 1), limit));
-    return runDeadlines(
+    return keepLooking(
       {
         look: () =>
           expireReturns({ executor: writeSide.executor, catalog: writeSide.catalog, due, clock: systemClock }),
-        untilNext: (stop) => delay(lookEveryMs, undefined, { signal: stop }).catch(() => {}),
+        untilNext: waitOf(lookEveryMs),
         onError: (error, failures) => logger.warn({ err: error, failures }, 'overdue returns could not be ended'),
       },
       signal,

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { noteSimulation } from '../../adapters/postgres/simulationProgress.ts';
+import { waitOf } from '../../commands/keepGoing.ts';
 import { runSimulations } from '../../commands/simulation/runner.ts';
 import { withReadQuota } from '../../projections/rebuild/readQuota.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
@@ -19,7 +19,7 @@ export const simulations =
         history: withReadQuota({ readAfter: database.history.readAfter }, config.rebuild),
         noteProgress: noteSimulation(database.projectionDb),
         clock: systemClock,
-        untilNext: (stop) => delay(lookEveryMs, undefined, { signal: stop }).catch(() => {}),
+        untilNext: waitOf(lookEveryMs),
         onError: (error, failures) => logger.warn({ err: error, failures }, 'a simulation could not go on'),
       },
       signal,

@@ -23,7 +23,7 @@ import { allWarehouses } from './ediWarehouses.ts';
 import { receivablesAdapter } from './erps.ts';
 import type { Evidence } from './evidence.ts';
 import type { Partners } from './partners.ts';
-import { unlessAborted, watchGroups } from './pauses.ts';
+import { onceHoldsAreKnown, unlessAborted, watchGroups } from './pauses.ts';
 import type { Personal } from './personal.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
@@ -110,9 +110,8 @@ export const dispatcher = ({ config, database, personal, writeSide, partners, lo
   };
   // A process may be started again under the same number, on a machine of the same name.
   const worker = `${hostname()}:${process.pid}:${newUlid()}`;
-  return async (signal) => {
-    await unlessAborted(database.controls.ready, signal);
-    await whilePresent(worker, { database, logger }, signal, () =>
+  return onceHoldsAreKnown(database, (signal) =>
+    whilePresent(worker, { database, logger }, signal, () =>
       runDispatcher(
         {
           outbox: database.outbox,
@@ -141,8 +140,8 @@ export const dispatcher = ({ config, database, personal, writeSide, partners, lo
         },
         signal,
       ),
-    );
-  };
+    ),
+  );
 };
 
 /** The name that calls of the warehouse's feed go under. */
@@ -172,11 +171,9 @@ export const inboxes = (parts: Parts): readonly Worker[] => {
   ];
 };
 
-const inbox = ({ database, writeSide, logger }: Parts, wms: InboxPorts['wms'], holding: Holding): Worker => {
-  return async (signal) => {
-    await unlessAborted(database.controls.ready, signal);
-    if (signal.aborted) return;
-    await runWarehouseInbox(
+const inbox = ({ database, writeSide, logger }: Parts, wms: InboxPorts['wms'], holding: Holding): Worker =>
+  onceHoldsAreKnown(database, (signal) =>
+    runWarehouseInbox(
       {
         wms,
         application: writeSide.application,
@@ -194,17 +191,13 @@ const inbox = ({ database, writeSide, logger }: Parts, wms: InboxPorts['wms'], h
         controls: database.controls,
       },
       signal,
-    );
-  };
-};
+    ),
+  );
 
 /** What customers owe by the books of the ERP that has their business unit. */
-export const receivables =
-  ({ config, database, writeSide, partners, logger }: Parts): Worker =>
-  async (signal) => {
-    await unlessAborted(database.controls.ready, signal);
-    if (signal.aborted) return;
-    await runReceivablesInboxes(
+export const receivables = ({ config, database, writeSide, partners, logger }: Parts): Worker =>
+  onceHoldsAreKnown(database, (signal) =>
+    runReceivablesInboxes(
       {
         erpOf: partners.receivablesOf,
         executor: writeSide.executor,
@@ -218,5 +211,5 @@ export const receivables =
         controls: database.controls,
       },
       signal,
-    );
-  };
+    ),
+  );

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { type AdvisableStockReads, adviseStock } from '../../commands/edi/stockAdvice.ts';
-import { runDeadlines } from '../../commands/reservations/deadlines.ts';
+import { keepLooking, waitOf } from '../../commands/keepGoing.ts';
 import { advisableStock, stockStanding } from '../../projections/inventory/advisable.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
@@ -29,10 +28,10 @@ export const stockAdvice =
     const { standing } = stockReads(database.projectionDb);
     const failed = (error: unknown, of: object): void =>
       logger.warn({ err: error, ...of }, 'a partner could not be told of stock');
-    return runDeadlines(
+    return keepLooking(
       {
         look: () => adviseStock({ executor, catalog, standing, clock: systemClock, onError: failed }),
-        untilNext: (stop) => delay(lookEveryMs, undefined, { signal: stop }).catch(() => {}),
+        untilNext: waitOf(lookEveryMs),
         onError: (error, failures) => failed(error, { failures }),
       },
       signal,

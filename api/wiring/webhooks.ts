@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { createWakeups } from '../../adapters/postgres/wakeups.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
@@ -8,6 +7,7 @@ import {
   createWebhookTransport,
   type WebhookOptions,
 } from '../../adapters/webhook/transport.ts';
+import { waitOf } from '../../commands/keepGoing.ts';
 import type { Vault } from '../../commands/personal/vault.ts';
 import type { OrderHistory } from '../../commands/webhooks/toldOrders.ts';
 import { type WebhookCalls, webhookCalls } from '../../commands/webhooks/webhookCalls.ts';
@@ -80,7 +80,7 @@ export const webhookWorker =
         transport: createWebhookTransport(optionsOf(config)),
         reveal: revealWith(personal.vault),
         wakeups: createWakeups(lookEveryMs),
-        untilOld: (stop) => delay(forgetEveryMs, undefined, { signal: stop }).catch(() => {}),
+        untilOld: waitOf(forgetEveryMs),
         onTried: metrics.countNotice,
         onError: (error, failures) => logger.warn({ err: error, failures }, 'webhooks could not be told'),
         onUntold: (orderId, error) =>

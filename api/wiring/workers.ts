@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { eventTypes, toDomain } from '../../commands/codec.ts';
+import { waitOf } from '../../commands/keepGoing.ts';
 import { createProcessRunner, processGroup } from '../../commands/processes.ts';
 import { createDiscardRunner } from '../../commands/steering/discardRunner.ts';
 import { recordRebuild } from '../../commands/steering/recordRebuild.ts';
@@ -93,10 +93,10 @@ const leasedWith =
   (name: string, work: Worker): Worker =>
   async (signal) => {
     while (!signal.aborted) {
-      const held = await whileHeld(name, (lost) => work(AbortSignal.any([signal, lost]))).catch((error: unknown) =>
+      await whileHeld(name, (lost) => work(AbortSignal.any([signal, lost]))).catch((error: unknown) =>
         onError(error, 1),
       );
-      if (held !== true || !signal.aborted) await delay(leaseRepeatMs, undefined, { signal }).catch(() => {});
+      await waitOf(leaseRepeatMs)(signal);
     }
   };
 

@@ -4,7 +4,6 @@ import { type CaseCommand, caseDecider } from '../../domain/exceptionCase/except
 import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import { inParallel } from '../inParallel.ts';
-import { keepGoing } from '../keepGoing.ts';
 import type { Clock } from '../ports.ts';
 import { ownContext } from '../workers/ownContext.ts';
 
@@ -80,24 +79,3 @@ export const watch = async ({ executor, look, clock }: WatchdogPorts): Promise<n
   });
   return events;
 };
-
-/** One process at a time looks, again after `untilNext`. */
-export const runWatchdog = (
-  ports: WatchdogPorts & {
-    readonly untilNext: (signal: AbortSignal) => Promise<void>;
-    readonly onError: (error: unknown, failures: number) => void;
-  },
-  signal: AbortSignal,
-): Promise<void> =>
-  keepGoing(
-    {
-      step: async () => {
-        await watch(ports);
-        // The read model has to hear of it before another look says anything new.
-        return false;
-      },
-      changed: ports.untilNext,
-      onError: ports.onError,
-    },
-    signal,
-  );

@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EventFeed } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { toDomain } from '../codec.ts';
 import { createDiscarding, type DiscardingPorts } from '../inbox/warehouseDiscards.ts';
-import { keepGoing } from '../keepGoing.ts';
+import { keepGoing, waitOf } from '../keepGoing.ts';
 import type { HeldItem, MessageDiscards } from '../ports.ts';
 import type { Foreseen } from '../steering/workerRepair.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
@@ -91,12 +90,14 @@ export const createOutboundDocuments = (ports: OutboundPorts) => {
     await discard();
     return retryUnmade({ ...ports, make: maker.make }, signal);
   };
-  const changed = (signal: AbortSignal): Promise<void> => delay(retryEveryMs, undefined, { signal }).catch(() => {});
   return {
     step: worker.step,
     retry,
     run: async (signal: AbortSignal): Promise<void> => {
-      await Promise.all([worker.run(signal), keepGoing({ step: retry, changed, onError: ports.onError }, signal)]);
+      await Promise.all([
+        worker.run(signal),
+        keepGoing({ step: retry, changed: waitOf(retryEveryMs), onError: ports.onError }, signal),
+      ]);
     },
   };
 };

@@ -2,7 +2,6 @@ import type { Place } from '../../domain/stock/place.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import type { Executor } from '../handle.ts';
 import { inParallel } from '../inParallel.ts';
-import { keepGoing } from '../keepGoing.ts';
 import type { Clock } from '../ports.ts';
 import { stockAtOnce } from '../steps/stockScripts.ts';
 import { ownContext } from '../workers/ownContext.ts';
@@ -40,25 +39,3 @@ export const expireDue = async ({ executor, due, clock }: DeadlinePorts): Promis
   });
   return events;
 };
-
-/** One process at a time looks; a look costs one statement that reads an index of what is open. */
-export const runDeadlines = (
-  ports: {
-    readonly look: () => Promise<unknown>;
-    readonly untilNext: (signal: AbortSignal) => Promise<void>;
-    readonly onError: (error: unknown, failures: number) => void;
-  },
-  signal: AbortSignal,
-): Promise<void> =>
-  keepGoing(
-    {
-      step: async () => {
-        await ports.look();
-        // The read model has to hear of what was freed before another look says anything new.
-        return false;
-      },
-      changed: ports.untilNext,
-      onError: ports.onError,
-    },
-    signal,
-  );

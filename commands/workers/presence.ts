@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { waitOf } from '../keepGoing.ts';
 import type { Leases, WorkerRegister } from '../ports.ts';
 
 export type PresencePorts = {
@@ -16,8 +16,6 @@ const stayMs = 60_000;
 
 const leaseOf = (worker: string): string => `worker:${worker}`;
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> => delay(ms, undefined, { signal }).catch(() => {});
-
 /**
  * Keeps a lease in the worker's name for as long as its process lives, and frees the steps of registered workers whose
  * lease can be had: they are gone, and their steps need not wait for leases of their own to run out. A worker that only
@@ -30,7 +28,7 @@ export const createPresence = ({ leases, register, worker, onFreed, onError }: P
   const stay = async (until: AbortSignal): Promise<void> => {
     await register.enter(worker);
     present.resolve();
-    while (!until.aborted) await pause(stayMs, until);
+    while (!until.aborted) await waitOf(stayMs)(until);
   };
 
   const bePresent = async (signal: AbortSignal): Promise<void> => {
@@ -38,7 +36,7 @@ export const createPresence = ({ leases, register, worker, onFreed, onError }: P
       await leases
         .whileHeld(leaseOf(worker), (lost) => stay(AbortSignal.any([signal, lost])))
         .catch((error: unknown) => onError(error, 1));
-      await pause(lookEveryMs, signal);
+      await waitOf(lookEveryMs)(signal);
     }
   };
 
@@ -55,7 +53,7 @@ export const createPresence = ({ leases, register, worker, onFreed, onError }: P
       const staying = bePresent(signal);
       while (!signal.aborted) {
         await freeOthers().catch((error: unknown) => onError(error, 1));
-        await pause(lookEveryMs, signal);
+        await waitOf(lookEveryMs)(signal);
       }
       await staying;
     },
