@@ -15,6 +15,9 @@ export const refused = (refusal: Refusal): { readonly kind: 'refused'; readonly 
 export const refusedAs = (code: RefusalCode, detail: string, data?: Readonly<Record<string, unknown>>) =>
   refused(refuse(code, detail, data));
 
+/** Also what is told of what the caller may not see. `kind`: in the field's word, such as "purchase order". */
+export const noSuch = (kind: string, id: string) => refusedAs('NOT_FOUND', `There is no ${kind} ${id}.`);
+
 /** `current` is −1 while there is nothing yet. */
 export const revisionMismatch = (current: number) =>
   refusedAs('REVISION_MISMATCH', `The present revision is ${current}.`, { currentRevision: current });

@@ -11,7 +11,7 @@ import { contentSha256 } from '../canonicalJson.ts';
 import { carryOut } from '../carryOut.ts';
 import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
-import { alsoAs, done, refused, refusedAs } from '../outcome.ts';
+import { alsoAs, done, noSuch, refused, refusedAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { AppPorts } from './callPorts.ts';
 
@@ -137,7 +137,7 @@ const isHidden = async (
 const decideApproval =
   ({ executor }: Pick<AppPorts, 'executor'>): ApprovalCalls['decideApproval'] =>
   async ({ approvalId, decision, reason, payloadSha256, bus, ifMatch }, context) => {
-    const notFound = refusedAs('NOT_FOUND', `There is no approval ${approvalId}.`);
+    const notFound = noSuch('approval', approvalId);
     if (!ulidPattern.test(approvalId)) return notFound;
     const stream = streamOf(approvalId);
     if (await isHidden(executor, stream, bus)) return notFound;

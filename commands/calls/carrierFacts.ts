@@ -4,7 +4,7 @@ import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import type { Outcome } from '../application.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { carryOut } from '../carryOut.ts';
-import { invalid, refusedAs } from '../outcome.ts';
+import { invalid, noSuch } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { FactPorts } from './callPorts.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
@@ -49,7 +49,7 @@ const record = async (
   context: CommandContext,
 ): Answered => {
   const found = await findPlanned(ports, shipmentId);
-  if (found === undefined) return refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
+  if (found === undefined) return noSuch('shipment', shipmentId);
   const isKnown = found.state.carriage.facts.some((fact) => fact.id === id);
   const untimely = isKnown ? undefined : claimedTimeViolation(pointer, at, ports.clock());
   if (untimely !== undefined) return invalid([untimely]);

@@ -1,5 +1,4 @@
-import { localClock } from '../../domain/calendar.ts';
-import { businessUnitOf, customerOf, itemOf, priceListOf } from '../../domain/masterData/catalog.ts';
+import { customerOf, itemOf, priceListOf } from '../../domain/masterData/catalog.ts';
 import { unorderable } from '../../domain/masterData/resolveLine.ts';
 import { type OrderValidation, validateOrder } from '../../domain/masterData/validateOrder.ts';
 import type { ProposedLine } from '../../domain/order/changeEvents.ts';
@@ -13,8 +12,9 @@ import { priceOrder } from '../../domain/pricing/price.ts';
 import { qty, qtyMax, qtyText, toBase } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import type { Application, ContentChecks, Outcome, Violation } from '../application.ts';
+import { businessDay } from '../businessDay.ts';
 import { carryOut } from '../carryOut.ts';
-import { invalid, refusedAs, violation } from '../outcome.ts';
+import { invalid, noSuch, violation } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import { missingIn } from '../workers/upToDate.ts';
 import type { AppPorts } from './callPorts.ts';
@@ -28,7 +28,7 @@ type Found = FoundStream<OrderState>;
 const validated = ({ catalog, clock }: AppPorts, of: Submitted, lines: AddLinesInput['lines']): OrderValidation => {
   const { bu, soldTo, billTo, shipTo, currency } = of;
   const current = catalog.current();
-  const today = localClock(clock(), businessUnitOf(current, bu)?.timeZone ?? 'UTC').day;
+  const today = businessDay({ catalog }, bu, clock());
   const requestedDate = of.requestedDate < today ? today : of.requestedDate;
   return validateOrder({ bu, soldTo, billTo, shipTo, currency, requestedDate, charges: [], lines }, current, today);
 };
@@ -118,8 +118,6 @@ export const examinedChange = (
   return { violations: [], command: { ...wish, qty: qtyText(base.base), terms } };
 };
 
-export const unknown = (orderId: string) => refusedAs('NOT_FOUND', `There is no order ${orderId}.`);
-
 export const carriedOut = (
   ports: AppPorts,
   { stream }: Found,
@@ -135,7 +133,7 @@ export const carriedOut = (
 export const changeCalls = (ports: AppPorts): Pick<Application, 'addLines' | 'changeLine'> => ({
   addLines: async (input, context) => {
     const found = await findStream(ports, order, input.orderId);
-    if (found === undefined) return unknown(input.orderId);
+    if (found === undefined) return noSuch('order', input.orderId);
     const changeId = context.commandId;
     // Taken before: prices and dates that are others by now change nothing of the answer.
     const isKnown = valueAt(found.state.changes, changeId) !== undefined;
@@ -146,7 +144,7 @@ export const changeCalls = (ports: AppPorts): Pick<Application, 'addLines' | 'ch
   },
   changeLine: async (input, context) => {
     const found = await findStream(ports, order, input.orderId);
-    if (found === undefined) return unknown(input.orderId);
+    if (found === undefined) return noSuch('order', input.orderId);
     const { violations, command } = examinedChange(ports, found.state, input, context.commandId);
     if (command === undefined) return invalid(violations);
     return carriedOut(ports, found, command, input, context);

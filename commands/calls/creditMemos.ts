@@ -1,15 +1,14 @@
-import { isRefusal } from '../../domain/decider.ts';
 import type { CreditRequest } from '../../domain/invoice/creditCommands.ts';
 import type { InvoiceIssued } from '../../domain/invoice/events.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import type { Outcome } from '../application.ts';
-import { carryOut } from '../carryOut.ts';
 import { derivedUlid } from '../eventIds.ts';
-import { refused, refusedAs } from '../outcome.ts';
+import { noSuch } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { ApprovalCalls } from './approvals.ts';
 import { billedShipments } from './billedGoods.ts';
 import type { AppPorts } from './callPorts.ts';
+import { carryOutOrAsk } from './carryOutOrAsk.ts';
 import { creditLimitOf, creditNeed } from './creditApproval.ts';
 import { findStream } from './findStream.ts';
 import type { WithRevision } from './inputs.ts';
@@ -37,19 +36,21 @@ const creditInvoice =
   (ports: AppPorts, { requireApproval }: Pick<ApprovalCalls, 'requireApproval'>): CreditMemoCalls['creditInvoice'] =>
   async ({ invoiceId, ifMatch, ...asked }, context) => {
     const found = await findStream(ports, invoiceDecider, invoiceId);
-    if (found === undefined) return refusedAs('NOT_FOUND', `There is no invoice ${invoiceId}.`);
+    if (found === undefined) return noSuch('invoice', invoiceId);
     const creditMemoId = derivedUlid(`credit-memo:${context.commandId}`);
     const limit = creditLimitOf(ports.catalog.current(), found.bu, found.state);
     const command = { type: 'DraftCreditMemo', ...asked, creditMemoId, limit, by: context.actor.id } as const;
-    const expected = invoiceDecider.decide(command, found.state);
-    const isAbove = isRefusal(expected) && expected.refused === 'APPROVAL_REQUIRED';
-    if (isRefusal(expected) && !isAbove) return refused(expected);
-    const involved = isAbove && asked.cause === 'RETURN' ? await authorisersOf(ports, found.state.issued) : [];
-    const approval = isAbove && (await requireApproval(creditNeed(found.state, command, expected, involved), context));
-    if (approval !== false && approval.kind !== 'done') return approval;
-    const approved = approval === false ? {} : { approvalId: approval.value.approvalId };
-    const work = { decider: invoiceDecider, stream: found.stream, command: { ...command, ...approved }, ifMatch };
-    return carryOut(ports.executor, work, context, () => ({ creditMemoId, invoiceId }));
+    const work = { decider: invoiceDecider, stream: found.stream, state: found.state, ifMatch };
+    return carryOutOrAsk(
+      { executor: ports.executor, requireApproval },
+      { ...work, commandWith: (approved) => ({ ...command, ...approved }) },
+      async (above) => {
+        const involved = asked.cause === 'RETURN' ? await authorisersOf(ports, found.state.issued) : [];
+        return creditNeed(found.state, command, above, involved);
+      },
+      context,
+      () => ({ creditMemoId, invoiceId }),
+    );
   };
 
 export const creditMemoCalls = (

@@ -1,12 +1,12 @@
-import { localClock } from '../../domain/calendar.ts';
 import { depositDecider, depositOf, orderOfDeposit } from '../../domain/deposit/deposit.ts';
 import { streamName } from '../../domain/eventLog.ts';
-import { businessUnitOf, customerOf } from '../../domain/masterData/catalog.ts';
+import { customerOf } from '../../domain/masterData/catalog.ts';
 import { order } from '../../domain/order/order.ts';
 import type { Outcome } from '../application.ts';
+import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { carryOut } from '../carryOut.ts';
-import { invalid, refusedAs, violation } from '../outcome.ts';
+import { invalid, noSuch, violation } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import { onceForEver } from './businessKey.ts';
 import type { AppPorts } from './callPorts.ts';
@@ -40,7 +40,7 @@ const recordDeposit =
   async (input, context) => {
     const { orderId, reference, currency, receivedAt } = input;
     const submitted = (await findStream(ports, order, orderId))?.state.submitted ?? undefined;
-    if (submitted === undefined) return refusedAs('NOT_FOUND', `There is no order ${orderId}.`);
+    if (submitted === undefined) return noSuch('order', orderId);
     const { bu, soldTo, channel } = submitted;
     const untimely = claimedTimeViolation('/receivedAt', receivedAt, ports.clock());
     const violations = [
@@ -71,9 +71,8 @@ const refundDeposit =
   (ports: AppPorts): DepositCalls['refundDeposit'] =>
   async ({ ifMatch, depositId, ...asked }, context) => {
     const found = await findDeposits(ports, depositId);
-    if (found === undefined) return refusedAs('NOT_FOUND', `There is no deposit ${depositId}.`);
-    const timeZone = businessUnitOf(ports.catalog.current(), found.bu)?.timeZone ?? 'UTC';
-    const { day: refundedOn } = localClock(ports.clock(), timeZone);
+    if (found === undefined) return noSuch('deposit', depositId);
+    const refundedOn = businessDay(ports, found.bu, ports.clock());
     const why = { cause: 'ON_REQUEST', refundedOn, refundedBy: context.actor.id } as const;
     const command = { type: 'RefundDeposits', depositId, ...asked, ...why } as const;
     const work = { decider: depositDecider, stream: found.stream, command, ifMatch };

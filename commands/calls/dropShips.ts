@@ -3,7 +3,7 @@ import { dropShipDecider } from '../../domain/dropShip/dropShip.ts';
 import type { DropShipState } from '../../domain/dropShip/state.ts';
 import type { Outcome, Violation } from '../application.ts';
 import { carryOut } from '../carryOut.ts';
-import { invalid, refusedAs, violation } from '../outcome.ts';
+import { invalid, noSuch, violation } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { AppPorts } from './callPorts.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
@@ -25,7 +25,7 @@ const say = async (
   content: (found: Found) => { readonly violations: readonly Violation[]; readonly command: DropShipCommand },
 ): Promise<Outcome<Of>> => {
   const found = await findStream(ports, dropShipDecider, poId);
-  if (found === undefined) return refusedAs('NOT_FOUND', `There is no purchase order ${poId}.`);
+  if (found === undefined) return noSuch('purchase order', poId);
   const { violations, command } = content(found);
   if (violations.length > 0) return invalid(violations);
   const work = { decider: dropShipDecider, stream: found.stream, command, ifMatch };

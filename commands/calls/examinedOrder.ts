@@ -1,7 +1,7 @@
-import { localClock } from '../../domain/calendar.ts';
-import { businessUnitOf, type Catalog } from '../../domain/masterData/catalog.ts';
+import type { Catalog } from '../../domain/masterData/catalog.ts';
 import { type OrderValidation, validateOrder } from '../../domain/masterData/validateOrder.ts';
 import type { ContentChecks, Violation } from '../application.ts';
+import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { unknownReservations } from '../reservations/named.ts';
 import { missingIn } from '../workers/upToDate.ts';
@@ -17,10 +17,9 @@ export const examined = ({ catalog, clock }: AppPorts, input: SubmitOrderInput):
   const current = catalog.current();
   const known = examinations.get(input);
   if (known?.catalog === current) return known;
-  const today = localClock(clock(), businessUnitOf(current, input.bu)?.timeZone ?? 'UTC').day;
   const examination = {
     catalog: current,
-    validation: validateOrder(input, current, today),
+    validation: validateOrder(input, current, businessDay({ catalog }, input.bu, clock())),
     sha256: contentSha256(input),
   };
   examinations.set(input, examination);

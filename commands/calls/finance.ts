@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isPeriod, localClock } from '../../domain/calendar.ts';
+import { isPeriod } from '../../domain/calendar.ts';
 import { credit } from '../../domain/credit/credit.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import type { EventType } from '../../domain/events.ts';
@@ -11,10 +11,11 @@ import { glBatchDecider } from '../../domain/ledger/glBatch.ts';
 import { glBatchId, type SealHashes, sealContent } from '../../domain/ledger/sealing.ts';
 import { businessUnitOf, type Catalog, customerOf } from '../../domain/masterData/catalog.ts';
 import type { Application, Violation } from '../application.ts';
+import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { carryOut } from '../carryOut.ts';
 import { findEvent, receiptOf } from '../deciding/readStream.ts';
-import { done, invalid, refusedAs, violation } from '../outcome.ts';
+import { done, invalid, noSuch, refusedAs, violation } from '../outcome.ts';
 import { missingIn } from '../workers/upToDate.ts';
 import { billedShipments } from './billedGoods.ts';
 import type { AppPorts } from './callPorts.ts';
@@ -144,7 +145,7 @@ const voidInvoice =
   (ports: AppPorts): Application['voidInvoice'] =>
   async ({ invoiceId, reason, ifMatch }, context) => {
     const found = await findStream(ports, invoiceDecider, invoiceId);
-    if (found === undefined) return refusedAs('NOT_FOUND', `There is no invoice ${invoiceId}.`);
+    if (found === undefined) return noSuch('invoice', invoiceId);
     const issued = await findEvent(ports.store, found.stream, 'InvoiceIssued');
     if (issued === undefined) return refusedAs('INVOICE_NOT_ISSUED', `Invoice ${invoiceId} is not issued yet.`);
     const returned = await returnOf(ports, issued.data);
@@ -152,8 +153,7 @@ const voidInvoice =
       const detail = `Goods of this invoice are in return ${returned.rmaId}; what it billed is credited.`;
       return refusedAs('INVOICE_NOT_VOIDABLE', detail, { rmaId: returned.rmaId });
     }
-    const timeZone = businessUnitOf(ports.catalog.current(), found.bu)?.timeZone ?? 'UTC';
-    const voidDate = localClock(ports.clock(), timeZone).day;
+    const voidDate = businessDay(ports, found.bu, ports.clock());
     const { eventId: issuedEventId, position: issuedPosition } = issued;
     const command = { type: 'VoidInvoice', reason, voidDate, issuedEventId, issuedPosition } as const;
     const work = { decider: invoiceDecider, stream: found.stream, command, ifMatch };

@@ -5,21 +5,19 @@ import { valueAt, valuesOf } from '../../domain/stock/orderedMap.ts';
 import type { Application } from '../application.ts';
 import { carryOut } from '../carryOut.ts';
 import { findEvent } from '../deciding/readStream.ts';
-import { done, outcomeOf, refusedAs } from '../outcome.ts';
+import { done, noSuch, outcomeOf, refusedAs } from '../outcome.ts';
 import type { Receipt } from '../ports.ts';
 import type { AppPorts } from './callPorts.ts';
 import { presentOrder } from './capturedOrder.ts';
 import { creditAndAccept } from './creditAndAccept.ts';
 import { type FoundStream, findStream } from './findStream.ts';
 
-const notFound = (orderId: string) => refusedAs('NOT_FOUND', `There is no order ${orderId}.`);
-
 /** What can still be stopped is asked of allocation and warehouse by the process; the change id tells the caller where to look. */
 export const cancelOrder =
   (ports: AppPorts): Application['cancelOrder'] =>
   async ({ orderId, reason, lines, ifMatch }, context) => {
     const found = await findStream(ports, order, orderId);
-    if (found === undefined) return notFound(orderId);
+    if (found === undefined) return noSuch('order', orderId);
     const changeId = context.commandId;
     const command = { type: 'RequestCancel', changeId, reason, ...(lines === undefined ? {} : { lines }) } as const;
     const work = { decider: order, stream: found.stream, command, ifMatch };
@@ -67,7 +65,7 @@ export const releaseHold =
   (ports: AppPorts): Application['releaseHold'] =>
   async ({ orderId, holdId, reason, ifMatch }, context) => {
     const found = await findStream(ports, order, orderId);
-    if (found === undefined) return notFound(orderId);
+    if (found === undefined) return noSuch('order', orderId);
     const hold = valueAt(found.state.holds, holdId);
     if (hold === undefined) return refusedAs('NOT_FOUND', `Order ${orderId} has no hold ${holdId}.`);
     if (apartFromEntry.has(hold.type)) {

@@ -3,14 +3,14 @@ import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import type { ContentChecks, Outcome, Violation } from '../application.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { carryOut } from '../carryOut.ts';
-import { invalid } from '../outcome.ts';
+import { invalid, noSuch } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { FactPorts } from './callPorts.ts';
 import { findStream } from './findStream.ts';
 import type { WithRevision } from './inputs.ts';
 import { findPlanned } from './plannedShipment.ts';
 import { notByWarehouse, type Shipment } from './shipmentFacts.ts';
-import { type Keyed, linesInBase, notFound, partOf } from './shipments.ts';
+import { type Keyed, linesInBase, partOf } from './shipments.ts';
 
 /** What a warehouse packed. `item` of a line names a component where the line is a kit. */
 export type PackInput = {
@@ -47,7 +47,7 @@ const recordPack =
   (ports: FactPorts): PackCalls['recordPack'] =>
   async ({ shipmentId, packId, cartons, ifMatch }, context) => {
     const shipment = await findPlanned(ports, shipmentId);
-    if (shipment === undefined) return notFound(shipmentId);
+    if (shipment === undefined) return noSuch('shipment', shipmentId);
     const refusal = notByWarehouse(shipment);
     if (refusal !== undefined) return refusal;
     const { violations, inBase } = cartonsInBase(ports, shipment, cartons);

@@ -4,7 +4,7 @@ import type { ExpectedChange } from '../../domain/rebuild/events.ts';
 import { type Rebuild, type RebuildCommand, type RebuildState, rebuildDecider } from '../../domain/rebuild/rebuild.ts';
 import type { Outcome } from '../application.ts';
 import { carryOut, keyTaken } from '../carryOut.ts';
-import { refusedAs } from '../outcome.ts';
+import { noSuch } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { ApprovalCalls } from './approvals.ts';
 import type { AppPorts } from './callPorts.ts';
@@ -53,7 +53,7 @@ const decide = async (
   ifMatch: number | undefined,
 ): Promise<Decided> => {
   const projection = projectionOf(rebuildId);
-  if (projection === undefined) return refusedAs('NOT_FOUND', `There is no rebuild ${rebuildId}.`);
+  if (projection === undefined) return noSuch('rebuild', rebuildId);
   const work = { decider: rebuildDecider, stream: rebuildStream(projection), command, ifMatch };
   return carryOut(executor, work, context, () => ({ rebuildId }));
 };
@@ -73,7 +73,7 @@ const swapRebuild =
   (ports: RebuildPorts, { requireApproval }: Pick<ApprovalCalls, 'requireApproval'>): RebuildCalls['swapRebuild'] =>
   async ({ rebuildId, reason, ifMatch }, context) => {
     const projection = projectionOf(rebuildId);
-    if (projection === undefined) return refusedAs('NOT_FOUND', `There is no rebuild ${rebuildId}.`);
+    if (projection === undefined) return noSuch('rebuild', rebuildId);
     const { latest } = (await ports.executor.load(rebuildDecider, rebuildStream(projection))).state;
     const refused = latest?.rebuildId === rebuildId && latest.phase === 'REFUSED' ? latest : undefined;
     // The approval is an append of its own: the key is claimed before both.

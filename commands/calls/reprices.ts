@@ -1,13 +1,13 @@
-import { isRefusal, type Refusal } from '../../domain/decider.ts';
+import type { Refusal } from '../../domain/decider.ts';
 import { order } from '../../domain/order/order.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import type { Outcome } from '../application.ts';
-import { carryOut } from '../carryOut.ts';
 import { findEvent } from '../deciding/readStream.ts';
-import { refused, refusedAs } from '../outcome.ts';
+import { noSuch } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { ApprovalCalls, NeedsApproval } from './approvals.ts';
 import type { AppPorts } from './callPorts.ts';
+import { carryOutOrAsk } from './carryOutOrAsk.ts';
 import { termsOf } from './changes.ts';
 import { findStream } from './findStream.ts';
 import type { WithRevision } from './inputs.ts';
@@ -60,7 +60,7 @@ export const repriceCalls = (
   repriceLine: async ({ ifMatch, ...input }, context) => {
     const { orderId, lineId, unitPrice, reason } = input;
     const found = await findStream(ports, order, orderId);
-    if (found === undefined) return refusedAs('NOT_FOUND', `There is no order ${orderId}.`);
+    if (found === undefined) return noSuch('order', orderId);
     const { stream, state } = found;
     const line = state.submitted?.lines.find((each) => each.lineId === lineId);
     const terms =
@@ -68,14 +68,15 @@ export const repriceCalls = (
         ? `There is no line ${lineId}.`
         : termsOf(ports, state.submitted, line);
     const command = { type: 'RepriceLine', lineId, unitPrice, reason, terms } as const;
-    const expected = order.decide(command, state);
-    const isFar = isRefusal(expected) && expected.refused === 'APPROVAL_REQUIRED';
-    if (isRefusal(expected) && !isFar) return refused(expected);
-    const enteredBy = isFar ? (await findEvent(ports.store, stream, 'OrderSubmitted'))?.metadata.actor.id : undefined;
-    const approval = isFar && (await requireApproval(needOf(input, state, expected, enteredBy), context));
-    if (approval !== false && approval.kind !== 'done') return approval;
-    const approved = approval === false ? {} : { approvalId: approval.value.approvalId };
-    const work = { decider: order, stream, command: { ...command, ...approved }, ifMatch };
-    return carryOut(ports.executor, work, context, () => ({ lineId, unitPrice }));
+    return carryOutOrAsk(
+      { executor: ports.executor, requireApproval },
+      { decider: order, stream, state, ifMatch, commandWith: (approved) => ({ ...command, ...approved }) },
+      async (far) => {
+        const enteredBy = (await findEvent(ports.store, stream, 'OrderSubmitted'))?.metadata.actor.id;
+        return needOf(input, state, far, enteredBy);
+      },
+      context,
+      () => ({ lineId, unitPrice }),
+    );
   },
 });

@@ -1,11 +1,10 @@
-import { localClock } from '../../domain/calendar.ts';
-import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import { returnDecider } from '../../domain/returns/returns.ts';
 import type { ReturnState } from '../../domain/returns/state.ts';
 import type { Violation } from '../application.ts';
+import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { carryOut } from '../carryOut.ts';
-import { invalid, refusedAs, violation } from '../outcome.ts';
+import { invalid, noSuch, violation } from '../outcome.ts';
 import { authoriseReturn } from './authoriseReturn.ts';
 import type { AppPorts } from './callPorts.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
@@ -18,7 +17,7 @@ type Found = FoundStream<ReturnState>;
 /** Finds the return and does `work`. */
 const ofReturn = async (ports: AppPorts, rmaId: string, work: (found: Found) => Answered): Answered => {
   const found = await findStream(ports, returnDecider, rmaId);
-  return found === undefined ? refusedAs('NOT_FOUND', `There is no return ${rmaId}.`) : work(found);
+  return found === undefined ? noSuch('return', rmaId) : work(found);
 };
 
 const itemIn =
@@ -84,8 +83,7 @@ const close =
   (ports: AppPorts): ReturnCalls['closeReturn'] =>
   ({ rmaId, reason, ifMatch }, context) =>
     ofReturn(ports, rmaId, async ({ bu, stream }) => {
-      const timeZone = businessUnitOf(ports.catalog.current(), bu)?.timeZone ?? 'UTC';
-      const { day: today } = localClock(ports.clock(), timeZone);
+      const today = businessDay(ports, bu, ports.clock());
       const command = { type: 'CloseReturn', closedBy: context.actor.id, reason, today } as const;
       return carryOut(ports.executor, { decider: returnDecider, stream, command, ifMatch }, context, () => ({ rmaId }));
     });

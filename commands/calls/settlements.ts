@@ -1,18 +1,19 @@
-import { localClock } from '../../domain/calendar.ts';
-import { isRefusal, type Refusal } from '../../domain/decider.ts';
+import type { Refusal } from '../../domain/decider.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { openOf } from '../../domain/invoice/settlement.ts';
 import type { DisputeCause, DisputeOutcome, WriteOffCause } from '../../domain/invoice/settlementEvents.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import { majorText, minor, minorText } from '../../domain/money.ts';
 import type { Outcome } from '../application.ts';
+import { businessDay } from '../businessDay.ts';
 import { carryOut } from '../carryOut.ts';
 import { derivedUlid } from '../eventIds.ts';
-import { invalid, refused, refusedAs, violation } from '../outcome.ts';
+import { invalid, noSuch, violation } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import type { ApprovalCalls, NeedsApproval } from './approvals.ts';
 import { onceForEver } from './businessKey.ts';
 import type { AppPorts } from './callPorts.ts';
+import { carryOutOrAsk } from './carryOutOrAsk.ts';
 import { claimedTimeViolation } from './claimedTime.ts';
 import { type FoundStream, findStream } from './findStream.ts';
 import type { WithRevision } from './inputs.ts';
@@ -66,17 +67,12 @@ export type SettlementCalls = {
 
 type Found = FoundStream<typeof invoiceDecider.initial>;
 
-const notFound = (invoiceId: string) => refusedAs('NOT_FOUND', `There is no invoice ${invoiceId}.`);
-
-const today = ({ catalog, clock }: AppPorts, bu: string): string =>
-  localClock(clock(), businessUnitOf(catalog.current(), bu)?.timeZone ?? 'UTC').day;
-
 const recordPayment =
   (ports: AppPorts): SettlementCalls['recordPayment'] =>
   async ({ ifMatch, ...input }, context) => {
     const { invoiceId, reference, amount, currency, paidAt } = input;
     const found = await findStream(ports, invoiceDecider, invoiceId);
-    if (found === undefined) return notFound(invoiceId);
+    if (found === undefined) return noSuch('invoice', invoiceId);
     const untimely = claimedTimeViolation('/paidAt', paidAt, ports.clock());
     const own = found.state.draft?.currency;
     const violations = [
@@ -87,7 +83,7 @@ const recordPayment =
     const key = { scope: `business:payment:${found.bu}`, key: `${invoiceId}:${reference}`, content: input };
     const paymentId = derivedUlid(`payment:${key.scope}:${key.key}`);
     const about = { type: 'RecordPayment', paymentId, reference, amount, paidAt } as const;
-    const command = { ...about, recordedBy: context.actor.id, today: today(ports, found.bu) };
+    const command = { ...about, recordedBy: context.actor.id, today: businessDay(ports, found.bu, ports.clock()) };
     const work = { decider: invoiceDecider, stream: found.stream, command, ifMatch };
     return onceForEver(ports, key, work, { ...context, occurredAt: paidAt }, () => ({ paymentId, invoiceId }));
   };
@@ -125,9 +121,9 @@ const writeOffInvoice =
   (ports: AppPorts, { requireApproval }: Pick<ApprovalCalls, 'requireApproval'>): SettlementCalls['writeOffInvoice'] =>
   async ({ invoiceId, ifMatch, ...asked }, context) => {
     const found = await findStream(ports, invoiceDecider, invoiceId);
-    if (found === undefined) return notFound(invoiceId);
+    if (found === undefined) return noSuch('invoice', invoiceId);
     const writeOffId = derivedUlid(`write-off:${context.commandId}`);
-    const day = today(ports, found.bu);
+    const day = businessDay(ports, found.bu, ports.clock());
     const issuedOn = found.state.issued?.issueDate ?? day;
     // Named here, so that no more is written off than was looked at and agreed to, whatever comes back meanwhile.
     const what = { writeOffId, cause: asked.cause, amount: asked.amount ?? minorText(openOf(found.state)) };
@@ -139,24 +135,25 @@ const writeOffInvoice =
       reason: asked.reason,
       limit: limitOf(ports, found),
     } as const;
-    const expected = invoiceDecider.decide(command, found.state);
-    const isAbove = isRefusal(expected) && expected.refused === 'APPROVAL_REQUIRED';
-    if (isRefusal(expected) && !isAbove) return refused(expected);
-    const approval = isAbove && (await requireApproval(needOf(found, command, expected), context));
-    if (approval !== false && approval.kind !== 'done') return approval;
-    const approved = approval === false ? {} : { approvalId: approval.value.approvalId };
-    const work = { decider: invoiceDecider, stream: found.stream, command: { ...command, ...approved }, ifMatch };
-    return carryOut(ports.executor, work, context, ({ state }) => {
-      const { amount = what.amount } = state.settlement.writeOffs.find((each) => each.writeOffId === writeOffId) ?? {};
-      return { writeOffId, invoiceId, amount };
-    });
+    const work = { decider: invoiceDecider, stream: found.stream, state: found.state, ifMatch };
+    return carryOutOrAsk(
+      { executor: ports.executor, requireApproval },
+      { ...work, commandWith: (approved) => ({ ...command, ...approved }) },
+      (above) => needOf(found, command, above),
+      context,
+      ({ state }) => {
+        const { amount = what.amount } =
+          state.settlement.writeOffs.find((each) => each.writeOffId === writeOffId) ?? {};
+        return { writeOffId, invoiceId, amount };
+      },
+    );
   };
 
 const disputeInvoice =
   (ports: AppPorts): SettlementCalls['disputeInvoice'] =>
   async ({ invoiceId, ifMatch, ...said }, context) => {
     const found = await findStream(ports, invoiceDecider, invoiceId);
-    if (found === undefined) return notFound(invoiceId);
+    if (found === undefined) return noSuch('invoice', invoiceId);
     const disputeId = derivedUlid(`dispute:${context.commandId}`);
     const command = { type: 'DisputeInvoice', disputeId, ...said, disputedBy: context.actor.id } as const;
     const work = { decider: invoiceDecider, stream: found.stream, command, ifMatch };
@@ -167,7 +164,7 @@ const resolveDispute =
   (ports: AppPorts): SettlementCalls['resolveDispute'] =>
   async ({ invoiceId, ifMatch, ...said }, context) => {
     const found = await findStream(ports, invoiceDecider, invoiceId);
-    if (found === undefined) return notFound(invoiceId);
+    if (found === undefined) return noSuch('invoice', invoiceId);
     const command = { type: 'ResolveDispute', ...said, resolvedBy: context.actor.id } as const;
     const work = { decider: invoiceDecider, stream: found.stream, command, ifMatch };
     return carryOut(ports.executor, work, context, () => ({ disputeId: said.disputeId, invoiceId }));

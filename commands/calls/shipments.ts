@@ -5,7 +5,7 @@ import type { Application, ContentChecks, Outcome, Violation } from '../applicat
 import { readingFrom } from '../deciding/readingFrom.ts';
 import { findEvent } from '../deciding/readStream.ts';
 import { takeAdvice } from '../edi/takeAdvice.ts';
-import { invalid, refusedAs, violation } from '../outcome.ts';
+import { invalid, noSuch, refusedAs, violation } from '../outcome.ts';
 import type { WarehouseMessage } from '../partnerPorts.ts';
 import type { CommandContext } from '../ports.ts';
 import type { FactPorts } from './callPorts.ts';
@@ -22,8 +22,6 @@ export type Keyed = {
   readonly qty: string;
   readonly uom?: string;
 };
-
-export const notFound = (shipmentId: string) => refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
 
 /** The line in base units, or what is wrong with it. */
 const lineInBase = <Line extends Keyed>(
@@ -91,7 +89,7 @@ const withLines = async <Line extends Keyed, T>(
   work: (shipment: Shipment, lines: readonly Line[]) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> => {
   const shipment = await findPlanned(ports, shipmentId);
-  if (shipment === undefined) return notFound(shipmentId);
+  if (shipment === undefined) return noSuch('shipment', shipmentId);
   const { violations, inBase } = linesInBase(ports, shipment, lines);
   return violations.length > 0 ? invalid(violations) : work(shipment, inBase);
 };

@@ -1,8 +1,7 @@
 import { allocation } from '../../domain/allocation/allocation.ts';
 import { lineOf } from '../../domain/allocation/state.ts';
-import { localClock } from '../../domain/calendar.ts';
 import { streamName } from '../../domain/eventLog.ts';
-import { businessUnitOf, itemOf } from '../../domain/masterData/catalog.ts';
+import { itemOf } from '../../domain/masterData/catalog.ts';
 import { inPlaceOf, type Substitute, substituteFor } from '../../domain/masterData/substitutes.ts';
 import type { ProposedLine, Substitution } from '../../domain/order/changeEvents.ts';
 import type { SubmittedLine } from '../../domain/order/events.ts';
@@ -12,10 +11,11 @@ import { substitutePrice } from '../../domain/pricing/substitutePrice.ts';
 import { qty, qtyText, toBase } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
 import type { Application, ContentChecks, Violation } from '../application.ts';
-import { invalid, refusedAs, violation } from '../outcome.ts';
+import { businessDay } from '../businessDay.ts';
+import { invalid, noSuch, refusedAs, violation } from '../outcome.ts';
 import { missingIn } from '../workers/upToDate.ts';
 import type { AppPorts } from './callPorts.ts';
-import { carriedOut, examinedLines, unknown } from './changes.ts';
+import { carriedOut, examinedLines } from './changes.ts';
 import { type FoundStream, findStream } from './findStream.ts';
 import type { SubstituteLineInput } from './inputs.ts';
 
@@ -32,9 +32,7 @@ const ruleOf = async (
   other: string,
 ): Promise<Substitute | Violation> => {
   const find = (): Substitute | undefined => {
-    const current = catalog.current();
-    const today = localClock(clock(), businessUnitOf(current, bu)?.timeZone ?? 'UTC').day;
-    return substituteFor(current, { bu, item, other }, today);
+    return substituteFor(catalog.current(), { bu, item, other }, businessDay({ catalog }, bu, clock()));
   };
   const none = violation('/item', 'SUBSTITUTE_UNKNOWN', `${other} does not stand for ${item} today.`);
   await missingIn(catalog, () => (find() === undefined ? [none] : []));
@@ -119,7 +117,7 @@ export const substituteCall = (ports: AppPorts): Pick<Application, 'substituteLi
   substituteLine: async (input, context) => {
     const { orderId, lineId, reason } = input;
     const found = await findStream(ports, order, orderId);
-    if (found === undefined) return unknown(orderId);
+    if (found === undefined) return noSuch('order', orderId);
     const changeId = context.commandId;
     // Taken before: what is in force or on its way by now changes nothing of the answer.
     if (valueAt(found.state.changes, changeId) !== undefined)

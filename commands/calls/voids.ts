@@ -1,7 +1,7 @@
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import type { Application } from '../application.ts';
 import { carryOut } from '../carryOut.ts';
-import { refusedAs } from '../outcome.ts';
+import { noSuch, refusedAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import { confirmationsOf, standingInvoices } from './billedGoods.ts';
 import type { AppPorts } from './callPorts.ts';
@@ -17,7 +17,7 @@ const voidSeen = async (
   context: CommandContext,
 ): ReturnType<VoidShipment> => {
   const found = await findStream(ports, shipmentDecider, shipmentId);
-  if (found === undefined) return refusedAs('NOT_FOUND', `There is no shipment ${shipmentId}.`);
+  if (found === undefined) return noSuch('shipment', shipmentId);
   const refusal = notByWarehouse(found);
   if (refusal !== undefined) return refusal;
   const confirmations = await confirmationsOf(ports, found);

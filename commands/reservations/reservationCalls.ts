@@ -10,7 +10,7 @@ import type { AppPorts } from '../calls/callPorts.ts';
 import { findStream } from '../calls/findStream.ts';
 import type { WithRevision } from '../calls/inputs.ts';
 import { inParallel } from '../inParallel.ts';
-import { alsoAs, done, invalid, outcomeOf, refused, refusedAs, revisionMismatch } from '../outcome.ts';
+import { alsoAs, done, invalid, noSuch, outcomeOf, refused, refusedAs, revisionMismatch } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
 import { stockAtOnce } from '../steps/stockScripts.ts';
 import { extendParts, type LeftOfLine, releaseParts } from './parts.ts';
@@ -111,7 +111,7 @@ const found = async (ports: Ports, { reservationId, ifMatch }: OfReservation) =>
   const known = await findStream(ports, reservationDecider, reservationId);
   const made = known?.state.made ?? null;
   if (known === undefined || made === null) {
-    return { kind: 'not', outcome: refusedAs('NOT_FOUND', `There is no reservation ${reservationId}.`) } as const;
+    return { kind: 'not', outcome: noSuch('reservation', reservationId) } as const;
   }
   const isStale = ifMatch !== undefined && ifMatch !== known.revision;
   return isStale

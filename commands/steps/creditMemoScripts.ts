@@ -9,9 +9,9 @@ import { taxByReference, taxRequestLines } from '../../domain/invoice/tax.ts';
 import { taxCodesOf } from '../../domain/masterData/catalog.ts';
 import { minor, minorText } from '../../domain/money.ts';
 import type { OfCreditMemo } from '../../domain/orderToCash/stepPayloads.ts';
+import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { PartnerUnavailable, type TaxRequest } from '../partnerPorts.ts';
-import { businessDay } from './businessDay.ts';
 import type { Run, StepScript } from './stepRun.ts';
 
 const series = 'CM';

@@ -5,8 +5,8 @@ import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import { appliedTo, openOf } from '../../domain/invoice/settlement.ts';
 import type { InvoiceState } from '../../domain/invoice/state.ts';
 import { minorText } from '../../domain/money.ts';
+import { businessDay } from '../businessDay.ts';
 import { loadOrder, type OfOrder } from './allocationStream.ts';
-import { businessDay } from './businessDay.ts';
 import type { Run, StepScript } from './stepRun.ts';
 
 const depositStream = ({ bu, orderId }: OfOrder) => streamName('deposit', bu, orderId);

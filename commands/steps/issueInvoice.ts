@@ -7,8 +7,8 @@ import { numberingDecider, numberOf } from '../../domain/invoice/numbering.ts';
 import type { InvoiceState } from '../../domain/invoice/state.ts';
 import type { OfInvoice } from '../../domain/orderToCash/stepPayloads.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
+import { businessDay } from '../businessDay.ts';
 import { contentSha256 } from '../canonicalJson.ts';
-import { businessDay } from './businessDay.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
 const series = 'INV';

@@ -2,10 +2,10 @@ import { streamName } from '../../domain/eventLog.ts';
 import type { SealedJournal } from '../../domain/ledger/events.ts';
 import { type ComparedLine, startComparison } from '../../domain/shadow/comparison.ts';
 import { isToCompare, shadowDecider } from '../../domain/shadow/shadow.ts';
+import { businessDay } from '../businessDay.ts';
 import type { StagedLine } from '../calls/callPorts.ts';
 import { findEvent } from '../deciding/readStream.ts';
 import { NotYet } from '../workers/dispatcher.ts';
-import { businessDay } from './businessDay.ts';
 import type { StepScript } from './stepRun.ts';
 
 /** Of so many journals the lines are held at once. */

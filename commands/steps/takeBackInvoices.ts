@@ -1,7 +1,7 @@
 import { streamName } from '../../domain/eventLog.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
+import { businessDay } from '../businessDay.ts';
 import { findEvent } from '../deciding/readStream.ts';
-import { businessDay } from './businessDay.ts';
 import { withholdNumber } from './issueInvoice.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 

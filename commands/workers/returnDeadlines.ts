@@ -1,7 +1,6 @@
-import { localClock } from '../../domain/calendar.ts';
 import { streamName } from '../../domain/eventLog.ts';
-import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import { returnDecider } from '../../domain/returns/returns.ts';
+import { businessDay } from '../businessDay.ts';
 import type { Executor } from '../handle.ts';
 import { inParallel } from '../inParallel.ts';
 import type { Clock } from '../ports.ts';
@@ -28,7 +27,7 @@ export const expireReturns = async ({ executor, catalog, due, clock }: ReturnDea
   const at = clock();
   let ended = 0;
   await inParallel(await due(at, dueMax), atOnce, async ({ bu, rmaId }) => {
-    const { day: today } = localClock(at, businessUnitOf(catalog.current(), bu)?.timeZone ?? 'UTC');
+    const today = businessDay({ catalog }, bu, at);
     const stream = streamName('return', bu, rmaId);
     const id = `expire:${stream}:${today}`;
     const executed = await executor.execute(
