@@ -1,82 +1,27 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
-import { makeAddressRule } from '../../adapters/webhook/networks.ts';
-import { createWebhookTransport } from '../../adapters/webhook/transport.ts';
-import { newUlid } from '../../commands/eventIds.ts';
 import { webhooksCheckpoint } from '../../commands/webhooks/noticeWriter.ts';
-import { webhookStream } from '../../commands/webhooks/webhookCalls.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
-import type { NoticeType } from '../../domain/webhook/notices.ts';
-import { webhookDecider } from '../../domain/webhook/webhook.ts';
 import { heldAndCancelled } from '../projections/eventfulHistory.ts';
-import { release, ship } from '../projections/fulfilmentHistory.ts';
 import { firstInvoice, invoice } from '../projections/invoiceHistory.ts';
-import type { MemoryLog } from '../projections/memoryLog.ts';
 import { placeOrder } from '../projections/orderHistory.ts';
-import { departures } from '../support/publishedSchemas.ts';
-import { createWebhookRig, type Got, readmeVerifier, startEndpoint, until, type WebhookRig } from './webhookRig.ts';
+import { webhookEndpoints } from './webhookEndpoints.ts';
+import {
+  allDelivered,
+  answering,
+  listening,
+  ordersOf,
+  rig,
+  shipped,
+  story,
+  storyOf,
+  taken,
+  withWebhookRig,
+  working,
+} from './webhookListeners.ts';
+import { type Got, readmeVerifier, until } from './webhookRig.ts';
 
-let rig: WebhookRig;
-beforeAll(async () => {
-  rig = await createWebhookRig();
-});
-afterAll(() => rig.close());
-
-const closing: (() => Promise<unknown>)[] = [];
-const sent: (readonly Got[])[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-  // O-23: each is the published document, whatever the test was about.
-  for (const { body } of sent.splice(0).flat())
-    expect([body.type, departures('webhook-notice', body)]).toEqual([body.type, []]);
-  expect(rig.problems.splice(0)).toEqual([]);
-});
-
-const listening = async (
-  answer: Parameters<typeof startEndpoint>[0],
-  events: readonly NoticeType[] | null = null,
-  customers: readonly string[] | null = null,
-) => {
-  const endpoint = await startEndpoint(answer);
-  closing.push(endpoint.close);
-  sent.push(endpoint.got);
-  const subscription = await rig.subscribe(endpoint.url, events, customers);
-  closing.push(() => rig.tell({ type: 'DeleteWebhook', ...subscription, reason: 'the test is over' }));
-  return { ...endpoint, subscription };
-};
-
-const working = (changes?: Parameters<WebhookRig['run']>[0]) => {
-  const worker = rig.run(changes);
-  closing.push(worker.stop);
-  return worker;
-};
-
-const ordersOf = (count: number): readonly string[] => Array.from({ length: count }, () => newUlid());
-const taken = (response: { writeHead: (status: number) => { end: () => void } }) => response.writeHead(204).end();
-const answering = (status: number) => (response: { writeHead: (status: number) => { end: () => void } }) =>
-  response.writeHead(status).end();
-
-const shipped = (memory: MemoryLog, orderId: string): void => {
-  placeOrder(memory, orderId);
-  release(memory, orderId, 1, '7');
-  ship(memory, orderId, 1, '7', '4200');
-};
-
-/** What was told of an order, repetitions left out, in the order in which it came. */
-const storyOf = (got: readonly Got[], orderId: string): readonly string[] => [
-  ...new Map(got.filter(({ body }) => body.orderId === orderId).map(({ body }) => [body.id, body.type])).values(),
-];
-
-/** Of an order of which seven left. */
-const story = [
-  ...['ORDER_ACCEPTED', 'ORDER_LINES_CHANGED', 'ORDER_LINES_CHANGED', 'ORDER_LINES_CHANGED'],
-  ...['SHIPMENT_CONFIRMED', 'ORDER_LINES_CHANGED'],
-];
-
-const allDelivered = async (subscriptionId: string, count: number): Promise<boolean> => {
-  const rows = await rig.rows(subscriptionId);
-  return rows.length === count && rows.every(({ state }) => state === 'DELIVERED');
-};
+withWebhookRig();
 
 describe('S-22 P-26 a subscriber', () => {
   test('is told of a hundred orders, each in its order, signed, by an endpoint that fails now and then', async () => {
@@ -171,84 +116,6 @@ describe('S-22 P-26 a subscriber', () => {
     await rig.play(ordersOf(1), shipped);
     await until(() => allDelivered(own.subscription.subscriptionId, story.length));
     expect(await rig.rows(theirs.subscription.subscriptionId)).toEqual([]);
-  });
-});
-
-describe('an endpoint', () => {
-  test('that takes one order badly holds up no other, until that is stuck and asked for again', async () => {
-    const [bad, good] = ordersOf(2) as [string, string];
-    let isMended = false;
-    const { got, subscription } = await listening((response, { body }) =>
-      body.orderId === bad && !isMended ? answering(422)(response) : taken(response),
-    );
-    working({ waitsMs: [1, 1] });
-    await rig.play([bad, good], shipped);
-    const states = async () => (await rig.rows(subscription.subscriptionId)).map(({ state }) => state).sort();
-    const expected = [...story.map(() => 'DELIVERED'), ...story.slice(1).map(() => 'PENDING'), 'STUCK'];
-    await until(async () => JSON.stringify(await states()) === JSON.stringify(expected));
-    expect(storyOf(got, good)).toEqual(story);
-    const stuck = (await rig.rows(subscription.subscriptionId)).find(({ state }) => state === 'STUCK');
-    expect(stuck).toMatchObject({ type: 'ORDER_ACCEPTED', attempts: 3, last_status: 422, last_error: 'REFUSED' });
-    isMended = true;
-    const deliveryId = got.find(({ body }) => body.orderId === bad)?.body.id ?? '';
-    await rig.tell({ type: 'RequestRedelivery', ...subscription, deliveryId, reason: 'mended' });
-    await until(() => allDelivered(subscription.subscriptionId, 2 * story.length));
-    expect(storyOf(got, bad)).toEqual(story);
-  });
-
-  test('that is gone is not called any more until somebody resumes it', async () => {
-    let isGone = true;
-    const { subscription } = await listening((response) => answering(isGone ? 410 : 200)(response));
-    const worker = rig.run();
-    await rig.play(ordersOf(1), shipped);
-    const state = async () => (await rig.executor.load(webhookDecider, webhookStream(subscription))).state;
-    await until(async () => (await state()).isPaused);
-    await worker.stop();
-    const transport = createWebhookTransport({ isAllowed: makeAddressRule(['127.0.0.0/8']), plainHttp: true });
-    let calls = 0;
-    const again = working({
-      transport: (request) => {
-        calls += 1;
-        return transport(request);
-      },
-    });
-    await rig.play(ordersOf(1), shipped);
-    await until(async () => (await rig.rows(subscription.subscriptionId)).length === 2 * story.length);
-    expect(calls).toBe(0);
-    isGone = false;
-    await rig.tell({ type: 'ResumeWebhook', ...subscription, reason: 'it is back' });
-    await until(() => allDelivered(subscription.subscriptionId, 2 * story.length));
-    await again.stop();
-  });
-
-  test('that redirects, talks for ever or is silent has taken nothing', async () => {
-    const elsewhere = await startEndpoint(taken);
-    closing.push(elsewhere.close);
-    const { subscription } = await listening((response, _, count) => {
-      if (count === 1) response.writeHead(307, { location: elsewhere.url }).end();
-      // Headers are sent, and the body never ends: the status is what counts.
-      else if (count === 3) response.writeHead(200).write('x'.repeat(50_000));
-      else if (count > 3) taken(response);
-    });
-    const own = { isAllowed: makeAddressRule(['127.0.0.0/8']), plainHttp: true };
-    const patient = createWebhookTransport(own);
-    const hasty = createWebhookTransport({ ...own, timeoutMs: 50 });
-    const tried: (string | null)[] = [];
-    working({
-      transport: async (request) => {
-        // Only who never answers is waited for in vain.
-        const answer = await (tried.length === 1 ? hasty : patient)(request);
-        tried.push(answer.error);
-        return answer;
-      },
-    });
-    await rig.play(ordersOf(1), placeOrder);
-    await until(
-      async () =>
-        (await rig.rows(subscription.subscriptionId)).filter(({ state }) => state === 'DELIVERED').length >= 2,
-    );
-    expect(tried.slice(0, 3)).toEqual(['REDIRECTED', 'TIMEOUT', null]);
-    expect(elsewhere.got).toEqual([]);
   });
 });
 
@@ -349,3 +216,5 @@ describe('the worker', () => {
     expect(kept?.n).toBeGreaterThan(5);
   });
 });
+
+webhookEndpoints();
