@@ -1,68 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { makeApp } from '../../api/app.ts';
-import { makeAuthenticate } from '../../api/credentials.ts';
-import type { Role } from '../../api/permissions.ts';
-import type { Principal } from '../../api/principal.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { addDays } from '../../domain/calendar.ts';
-import type { InvoiceView } from '../../projections/invoices/queries.ts';
-import type { ShipmentView } from '../../projections/shipments/queries.ts';
 import { written } from './claimingApi.ts';
-import { makeRealApi, type RealApi } from './realApi.ts';
+import { api } from './fileApi.ts';
+import { get, orderId, withPartners } from './limitedPartners.ts';
 import { anOrderId, aShipmentId } from './samples.ts';
-import { answering, call, keys } from './testApi.ts';
+import { answering, call } from './testApi.ts';
+import { touchedByCommands } from './touchedByCommands.ts';
+import { invoice, shipment } from './viewsWithCost.ts';
 
-const partner = (id: string, role: Role, changes: Partial<Principal>): Principal => ({
-  tenant: 'default',
-  id,
-  kind: 'PARTNER',
-  roles: [role],
-  businessUnits: ['ACME'],
-  customers: 'all',
-  nodes: 'all',
-  ...changes,
-});
-
-const partners: Readonly<Record<string, Principal>> = {
-  'portal-1001': partner('portal-1001', 'channel', { customers: ['C-1001'] }),
-  'portal-1002': partner('portal-1002', 'channel', { customers: ['C-1002'] }),
-  'other-unit': partner('other-unit', 'channel', { businessUnits: ['OTHER'] }),
-  'dock-other-unit': partner('dock-other-unit', 'warehouse', { businessUnits: ['OTHER'] }),
-  books: partner('books', 'finance', {}),
-  'books-other-unit': partner('books-other-unit', 'finance', { businessUnits: ['OTHER'] }),
-  '3pl-south': partner('3pl-south', 'warehouse', { nodes: ['3PL-SOUTH'] }),
-  nord: partner('nord', 'supplier', { nodes: ['SUP-NORD'] }),
-  sued: partner('sued', 'supplier', { nodes: ['SUP-SUED'] }),
-  '3pl-two': partner('3pl-two', 'warehouse', { nodes: ['3PL-SOUTH', 'DC-WEST'] }),
-};
-
-let api: RealApi;
-let orderId = '';
-let position = '';
-
-beforeAll(async () => {
-  const byKey = makeAuthenticate({ keys });
-  api = await makeRealApi({ authenticate: async (token) => partners[token] ?? byKey(token) });
-  const answer = await call(api, 'POST', '/v1/orders', {
-    token: 'portal-1001',
-    body: {
-      bu: 'ACME',
-      channel: 'portal',
-      customerPo: `PO-${randomUUID()}`,
-      soldTo: 'C-1001',
-      shipTo: { id: 'MAIN' },
-      currency: 'USD',
-      requestedDate: addDays(new Date().toISOString().slice(0, 10), 8),
-      lines: [{ lineId: '10', item: 'BRG-6204', qty: '1', uom: 'EA' }],
-    },
-  });
-  orderId = String(answer.body.orderId);
-  position = (answer.body.receipt as { readonly position: string }).position;
-}, 60_000);
-afterAll(() => api.close());
-
-const get = (token: string, path: string) => call(api, 'GET', path, { token, headers: { 'x-min-position': position } });
+withPartners();
 
 describe('S-11 a portal sees its own customer only', () => {
   test('its own order in full', async () => {
@@ -110,100 +59,7 @@ describe('S-11 a portal sees its own customer only', () => {
     expect(await api.log.head()).toBe(head);
   });
 
-  describe('what a command may touch is decided on the stream', () => {
-    /** The read models stand still, as while one is repaired. */
-    const behind = (path: string, token: string, body: object) => {
-      const none = async () => undefined;
-      const models = { orderById: none, shipmentById: none, invoiceById: none };
-      const reads = { ...api.deps.reads, waitForPosition: async () => false, ...models };
-      return call({ app: makeApp({ ...api.deps, reads }) }, 'POST', path, { token, body });
-    };
-    const submit = async (changes: object) => {
-      const body = {
-        ...{
-          bu: 'ACME',
-          channel: 'portal',
-          customerPo: `PO-${randomUUID()}`,
-          soldTo: 'C-1001',
-          shipTo: { id: 'MAIN' },
-        },
-        ...{ currency: 'USD', requestedDate: addDays(new Date().toISOString().slice(0, 10), 8) },
-        lines: [{ lineId: '10', item: 'BRG-6205', qty: '100', uom: 'EA' }],
-        ...changes,
-      };
-      const { body: order } = await call(api, 'POST', '/v1/orders', { role: 'channel', body });
-      return order as { orderId: string; holds: readonly { readonly holdId: string }[] };
-    };
-
-    test('a hold is released by who may, and an order cancelled by its customer, however far behind the read models are', async () => {
-      const { orderId: held, holds } = await submit({ soldTo: 'C-1002' });
-      const release = (token: string) =>
-        behind(`/v1/orders/${held}/hold-releases`, token, { holdId: holds[0]?.holdId, reason: 'paid by wire' });
-      expect((await release('portal-1002')).body.code).toBe('FORBIDDEN');
-      for (const token of ['portal-1001', 'other-unit']) expect((await release(token)).status).toBe(404);
-      const released = await release(keys.finance);
-      expect([released.status, released.body.status]).toEqual([201, 'OPEN']);
-      expect((await release(keys.finance)).body.code).toBe('HOLD_NOT_OPEN');
-
-      const { orderId: own } = await submit({});
-      const cancel = (token: string) => behind(`/v1/orders/${own}/cancellations`, token, { reason: 'a mistake' });
-      for (const token of ['portal-1002', 'other-unit']) expect((await cancel(token)).status).toBe(404);
-      expect((await cancel('portal-1001')).status).toBe(202);
-    });
-
-    test('goods are picked and confirmed by the warehouse that they leave, and by no other', async () => {
-      const [shipmentId, { orderId: sold }] = [newUlid(), await submit({})];
-      const planned = { lineId: '10', item: 'BRG-6205', qty: '10', reservationId: `r-${shipmentId}` };
-      const plan = { bu: 'ACME', node: 'DC-WEST', orderId: sold, shipmentId, lines: [planned] };
-      await written(api, `shipment-ACME.${shipmentId}`, [['ShipmentPlanned', plan]]);
-      const lines = [{ orderId: sold, lineId: '10', qty: '4', uom: 'EA' }];
-      const pick = (token: string, id = shipmentId) =>
-        behind(`/v1/shipments/${id}/picks`, token, { pickId: `P-${shipmentId}`, lines });
-      const confirm = (token: string, id = shipmentId) => {
-        const body = { confirmationId: `C-${shipmentId}`, shippedAt: new Date().toISOString(), lines };
-        return behind(`/v1/shipments/${id}/confirmations`, token, body);
-      };
-      const voids = (token: string) => behind(`/v1/shipments/${shipmentId}/voids`, token, { reason: 'counted wrong' });
-      const [foreign, unknown] = [await confirm('3pl-south'), await confirm('3pl-south', newUlid())];
-      expect([foreign.status, foreign.body.detail]).toEqual([404, unknown.body.detail]);
-      for (const answer of [await pick('3pl-south'), await voids('3pl-south'), await voids('dock-other-unit')])
-        expect(answer.status).toBe(404);
-      expect((await pick('3pl-two')).status).toBe(201);
-      expect((await confirm('3pl-two')).status).toBe(201);
-      expect((await voids('3pl-two')).status).toBe(201);
-    });
-
-    test('a warehouse that is limited to its nodes waits for a shipment that is about to be planned, as others do', async () => {
-      const [shipmentId, { orderId: sold }] = [newUlid(), await submit({})];
-      const planned = { lineId: '10', item: 'BRG-6205', qty: '10', reservationId: `r-${shipmentId}` };
-      const plan = { bu: 'ACME', node: 'DC-WEST', orderId: sold, shipmentId, lines: [planned] };
-      const looking = Promise.withResolvers<void>();
-      const { application } = api.deps;
-      const plannedPlace: typeof application.plannedPlace = (id, isMeant) => {
-        const place = application.plannedPlace(id, isMeant);
-        looking.resolve();
-        return place;
-      };
-      const app = makeApp({ ...api.deps, application: { ...application, plannedPlace } });
-      const body = { lines: [{ orderId: sold, lineId: '10', qty: '4', uom: 'EA', cause: 'NOT_FOUND' }] };
-      const answer = call({ app }, 'POST', `/v1/shipments/${shipmentId}/shortages`, { token: '3pl-two', body });
-      await looking.promise;
-      await written(api, `shipment-ACME.${shipmentId}`, [['ShipmentPlanned', plan]]);
-      expect((await answer).status).toBe(201);
-    });
-
-    test('an invoice is voided by whose books it is in, and by no other', async () => {
-      const invoiceId = newUlid();
-      const drafted = { invoiceId, bu: 'ACME', soldTo: 'C-1001' };
-      await written(api, `invoice-ACME.${invoiceId}`, [
-        ['InvoiceDrafted', drafted],
-        ['InvoiceIssued', { invoiceId }],
-      ]);
-      const voids = (token: string) => behind(`/v1/invoices/${invoiceId}/voids`, token, { reason: 'wrong address' });
-      expect((await voids('books-other-unit')).status).toBe(404);
-      expect((await voids('books')).status).toBe(201);
-    });
-  });
+  touchedByCommands();
 
   test('O-32 changing ids finds no leak', async () => {
     for (let n = 0; n < 50; n += 1) {
@@ -252,98 +108,6 @@ describe('S-05 an outsourced warehouse sees what is to come to its own nodes onl
     expect((await look('portal-1001', '/v1/supplies')).status).toBe(403);
   });
 });
-
-const shipment: ShipmentView = {
-  shipmentId: aShipmentId,
-  bu: 'ACME',
-  orderId: anOrderId,
-  node: 'DC-EAST',
-  kind: 'WAREHOUSE',
-  state: 'CONFIRMED',
-  revision: 2,
-  releaseId: 'R',
-  shipTo: { id: 'MAIN' },
-  plannedAt: '2026-11-23T08:00:00.000Z',
-  shippedAt: '2026-11-23T09:00:00.000Z',
-  carrier: 'UPS',
-  carrierStatus: null,
-  deliveredAt: null,
-  cartons: [],
-  proofOfDelivery: null,
-  tracking: [],
-  freightCost: { amount: '1200', currency: 'USD' },
-  confirmations: [],
-  voidReason: null,
-  lagSeconds: 1,
-  position: '1',
-  updatedAt: '2026-11-23T09:00:00.000Z',
-  lines: [
-    {
-      shipmentLineId: '10',
-      orderId: anOrderId,
-      lineId: '10',
-      item: 'BRG-6204',
-      reservationId: 'V',
-      qty: '7',
-      picked: '7',
-      shipped: '7',
-      overshipped: '0',
-      shorted: '0',
-      stopped: '0',
-      lots: [],
-      serials: [],
-      unitCost: '6.00',
-      cost: '4200',
-      components: null,
-    },
-  ],
-};
-
-const invoice: InvoiceView = {
-  invoiceId: 'I-1',
-  bu: 'ACME',
-  number: 'INV-1',
-  kind: 'INVOICE',
-  orderId: anOrderId,
-  state: 'ISSUED',
-  revision: 2,
-  soldTo: 'C-1001',
-  billTo: 'C-1001',
-  issueDate: '2026-11-23',
-  dueDate: '2026-12-23',
-  currency: 'USD',
-  charges: [],
-  taxes: [],
-  openAmount: '8050',
-  credited: '0',
-  settlement: { deposits: '0', paid: '0', writtenOff: '0', dispute: null },
-  totals: { gross: '8750', discount: '700', charges: '0', tax: '0', total: '8050' },
-  receiptOfTax: { engine: null, docCode: null, committed: false },
-  taxProblem: null,
-  postingRefusal: null,
-  erpDocument: null,
-  contentSha256: null,
-  voidDate: null,
-  voidReason: null,
-  position: '1',
-  updatedAt: '2026-11-23T09:00:00.000Z',
-  lines: [
-    {
-      invoiceLineId: '1',
-      orderLineId: '10',
-      shipmentId: aShipmentId,
-      shipmentLineId: '10',
-      item: 'BRG-6204',
-      qty: '7',
-      unitPrice: '12.50',
-      gross: '8750',
-      discount: '700',
-      net: '8050',
-      tax: '0',
-      cost: '4200',
-    },
-  ],
-};
 
 describe('S-11 a supplier sees its own purchase orders only', () => {
   test('answers them, and another supplier finds none', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { inParallel } from '../../commands/inParallel.ts';
 import { checkEquation } from '../../domain/order/quantities.ts';
-import { addLines, exposed, setQty } from './changedOrders.ts';
+import { addLines, setQty } from './changedOrders.ts';
 import { confirm, eventsOf, exposure, line, ofType, orderAt, orderInput, receive } from './facts.ts';
 import { countingKills } from './kills.ts';
 import { bu, bucketsOf, releases, submit, world } from './newUnits.ts';
