@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Outcome } from '../commands/application.ts';
 import type { WithRevision } from '../commands/calls/inputs.ts';
-import type { BusinessClaim, CommandContext, Receipt } from '../commands/ports.ts';
+import type { BusinessClaim, CommandContext } from '../commands/ports.ts';
 import type { Scope } from '../projections/readModel.ts';
+import { type Asks, type Halves, halvesOf, type Told } from './askAndTell.ts';
 import type { ApiDeps } from './deps.ts';
-import { settled } from './outcome.ts';
 import type { Operation } from './permissions.ts';
 import type { Principal } from './principal.ts';
 import type { ProblemError } from './problem.ts';
@@ -64,12 +63,6 @@ export type Immutable<T> = unknown extends T
     : T extends object
       ? { readonly [Key in keyof T]: Immutable<T[Key]> }
       : T;
-
-/** A command in two halves: what is asked of the write side, and what of its outcome is told. `tell` is pure. */
-type Asks<I, T> = {
-  readonly ask: (input: I, call: CommandCall, deps: ApiDeps) => Promise<Outcome<T>>;
-  readonly tell: (value: T, receipt: Receipt, input: I, call: Call) => Answer;
-};
 
 /** One route with its types put away: what the server, the permission table, the validation and OpenAPI all read. */
 export type Route = {
@@ -230,9 +223,6 @@ type CommandDeclaration<P extends z.ZodType, B extends z.ZodType, A extends z.Zo
   readonly businessKey?: (input: Input<P, Nothing, B>, call: Call, deps: ApiDeps) => BusinessClaim | undefined;
 };
 
-/** An answer to a command, in the form that the route declares. */
-type Told<A extends z.ZodType> = Omit<Answer, 'body'> & { readonly body: Immutable<z.input<A>> };
-
 const commandRoute = <P extends z.ZodType, B extends z.ZodType, A extends z.ZodType>(
   declared: CommandDeclaration<P, B, A>,
 ): Omit<Route, 'run' | 'asks'> => ({
@@ -248,41 +238,29 @@ const commandRoute = <P extends z.ZodType, B extends z.ZodType, A extends z.ZodT
   models: [],
 });
 
+/** For what has no single outcome, as many commands in one request. */
+type Whole<P extends z.ZodType, B extends z.ZodType, A extends z.ZodType> = {
+  readonly handle: (input: Input<P, Nothing, B>, call: CommandCall, deps: ApiDeps) => Promise<Told<A>>;
+};
+
 /**
  * A command: needs an `Idempotency-Key`, has one effect however often it is sent. What it asks for is one append, see
  * `commands/carryOut.ts`, which claims the key and stores what is told.
  */
 export const command = <T, A extends z.ZodType, B extends z.ZodType, P extends z.ZodType = Nothing>(
-  declared: CommandDeclaration<P, B, A> & {
-    readonly ask: Asks<Input<P, Nothing, B>, T>['ask'];
-    readonly tell: (value: T, receipt: Receipt, input: Input<P, Nothing, B>, call: Call) => Omit<Told<A>, 'position'>;
-  },
-): Route => {
-  // The pipeline parsed `input` with these very schemas, and `tell` is given what `ask` came to.
-  const ask = declared.ask as Asks<RawInput, T>['ask'];
-  const tell = (value: unknown, receipt: Receipt, input: RawInput, call: Call): Answer => ({
-    ...declared.tell(value as T, receipt, input as Input<P, Nothing, B>, call),
-    position: receipt.position,
-  });
-  return {
-    ...commandRoute(declared),
-    asks: { ask, tell },
-    run: async (input, call, deps) => {
-      const { value, receipt } = settled(await ask(input, call as CommandCall, deps));
-      return tell(value, receipt, input, call);
-    },
-  };
-};
+  declared: CommandDeclaration<P, B, A> & Halves<P, B, A, T>,
+): Route => ({ ...commandRoute(declared), ...halvesOf(declared) });
 
 /** A command of several appends, or one that keeps something outside the log: its key is claimed before it begins. */
-export const longCommand = <A extends z.ZodType, B extends z.ZodType, P extends z.ZodType = Nothing>(
-  declared: CommandDeclaration<P, B, A> & {
-    readonly handle: (input: Input<P, Nothing, B>, call: CommandCall, deps: ApiDeps) => Promise<Told<A>>;
-  },
+export const longCommand = <T, A extends z.ZodType, B extends z.ZodType, P extends z.ZodType = Nothing>(
+  declared: CommandDeclaration<P, B, A> & (Halves<P, B, A, T> | Whole<P, B, A>),
 ): Route => ({
   ...commandRoute(declared),
   asks: undefined,
-  run: (input, call, deps) => declared.handle(input as Input<P, Nothing, B>, call as CommandCall, deps),
+  run:
+    'ask' in declared
+      ? halvesOf(declared).run
+      : (input, call, deps) => declared.handle(input as Input<P, Nothing, B>, call as CommandCall, deps),
 });
 
 /** The Express form of a path: `/v1/orders/{orderId}` → `/v1/orders/:orderId`. */

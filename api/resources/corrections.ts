@@ -6,7 +6,6 @@ import type { StagedJournal } from '../../domain/ledger/correctedJournal.ts';
 import type { Restageable } from '../../projections/glStaging/restageable.ts';
 import { requireScope } from '../authorise.ts';
 import type { ApiDeps } from '../deps.ts';
-import { settled } from '../outcome.ts';
 import { HttpProblem } from '../problem.ts';
 import { type Call, type CommandCall, command, longCommand, type Route } from '../route.ts';
 import {
@@ -73,11 +72,11 @@ const reverse = longCommand({
   body: reversalBody,
   status: 201,
   answer: reversedAnswer,
-  handle: async ({ params, body }, call, deps) => {
+  ask: async ({ params, body }, call, deps) => {
     const input = { ...(await journalOf(params.journalId, call, deps)), ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.application.reverseJournal(input, call.context));
-    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position };
+    return deps.application.reverseJournal(input, call.context);
   },
+  tell: (value, receipt) => ({ body: { ...value, receipt }, etag: receipt.revision }),
 });
 
 const repost = longCommand({
@@ -91,16 +90,15 @@ const repost = longCommand({
   body: repostBody,
   status: 201,
   answer: reposted,
-  handle: async ({ params, body }, call, deps) => {
+  ask: async ({ params, body }, call, deps) => {
     const input = { ...(await journalOf(params.journalId, call, deps)), ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.application.repostJournal(input, call.context));
-    return {
-      body: { ...value, receipt },
-      etag: receipt.revision,
-      location: location(value.repostedBy),
-      position: receipt.position,
-    };
+    return deps.application.repostJournal(input, call.context);
   },
+  tell: (value, receipt) => ({
+    body: { ...value, receipt },
+    etag: receipt.revision,
+    location: location(value.repostedBy),
+  }),
 });
 
 /** So many in one request, a few of them at a time. */

@@ -4,7 +4,6 @@ import { invoiceSourceAt } from '../asOf/documents.ts';
 import { invoiceListAt } from '../asOf/lists.ts';
 import { report } from '../asOf/report.ts';
 import { unknownBooks } from '../books.ts';
-import { settled } from '../outcome.ts';
 import { longCommand, type Route } from '../route.ts';
 import {
   creditMemo,
@@ -72,13 +71,15 @@ const creditInvoice = longCommand({
   status: 201,
   answer: creditMemoAnswer,
   refusals: [404, 409],
-  handle: async ({ body }, call, deps) => {
+  ask: async ({ body }, call, deps) => {
     await requireInvoice(body.invoiceId, call, deps);
-    const asked = { lines: [], charges: [], ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.application.creditInvoice(asked, call.context));
-    const location = `/v1/credit-memos/${value.creditMemoId}`;
-    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position, location };
+    return deps.application.creditInvoice({ lines: [], charges: [], ...body, ...call.condition }, call.context);
   },
+  tell: (value, receipt) => ({
+    body: { ...value, receipt },
+    etag: receipt.revision,
+    location: `/v1/credit-memos/${value.creditMemoId}`,
+  }),
 });
 
 export const creditMemoRoutes: readonly Route[] = [list, readOne, creditInvoice];

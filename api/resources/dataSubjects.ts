@@ -4,7 +4,6 @@ import { accessStreamsOf } from '../../domain/personal/accessTrail.ts';
 import type { PersonalDataRead } from '../../domain/personal/events.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';
-import { settled } from '../outcome.ts';
 import { longCommand, type Route, read } from '../route.ts';
 import {
   customerParams,
@@ -42,13 +41,15 @@ const eraseDataSubject = longCommand({
   status: 201,
   answer: erasureAnswer,
   refusals: [403, 404, 409],
-  handle: async ({ params, body }, call, deps) => {
+  ask: async ({ params, body }, call, deps) => {
     requireScope(call.principal, params);
     const request = { ...params, ground: body.ground, reference: body.reference ?? null, ...call.condition };
-    const { value, receipt } = settled(await deps.operations.eraseSubject(request, call.context));
-    const location = `/v1/data-subjects/${params.bu}/${params.customer}`;
-    return { body: { ...value, receipt }, location, position: receipt.position };
+    return deps.operations.eraseSubject(request, call.context);
   },
+  tell: (value, receipt, { params }) => ({
+    body: { ...value, receipt },
+    location: `/v1/data-subjects/${params.bu}/${params.customer}`,
+  }),
 });
 
 const readsMax = 1_000;

@@ -1,5 +1,4 @@
 import { requireScope } from '../authorise.ts';
-import { settled } from '../outcome.ts';
 import { longCommand, type Route } from '../route.ts';
 import { inboundDocumentBody, receivedInterchange } from '../schemas/inboundDocuments.ts';
 import { invalid } from '../violations.ts';
@@ -18,13 +17,13 @@ export const inboundDocumentRoutes: readonly Route[] = [
     answer: receivedInterchange,
     refusals: [409],
     creates: true,
-    handle: async ({ body }, { principal, context }, deps) => {
+    ask: async ({ body }, { principal, context }, deps) => {
       const found = await deps.operations.identifyInterchange(Buffer.from(body.content, 'base64'));
       if (!('partner' in found)) throw invalid(found);
       const { bu, soldTo } = found.partner;
       requireScope(principal, { bu, customer: soldTo });
-      const { value, receipt } = settled(await deps.operations.receiveInterchange(found, context));
-      return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position };
+      return deps.operations.receiveInterchange(found, context);
     },
+    tell: (value, receipt) => ({ body: { ...value, receipt }, etag: receipt.revision }),
   }),
 ];

@@ -8,7 +8,6 @@ import { orderListAt } from '../asOf/lists.ts';
 import { report } from '../asOf/report.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';
-import { settled } from '../outcome.ts';
 import { maySeeCost } from '../principal.ts';
 import { command, longCommand, type Route, read } from '../route.ts';
 import { ulid } from '../schemas/fields.ts';
@@ -142,14 +141,11 @@ const releaseHold = longCommand({
   body: holdReleaseBody,
   status: 201,
   answer: capturedOrder,
-  handle: async (input, call, deps) => {
-    const { orderId } = input.params;
-    await requireReleaser(orderId, input.body.holdId, call, deps);
-    const { value, receipt } = settled(
-      await deps.application.releaseHold({ orderId, ...input.body, ...call.condition }, call.context),
-    );
-    return { ...told(value, receipt), position: receipt.position };
+  ask: async ({ params, body }, call, deps) => {
+    await requireReleaser(params.orderId, body.holdId, call, deps);
+    return deps.application.releaseHold({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 export const orderRoutes: readonly Route[] = [submit, list, readOne, readTimeline, readPromise, readFraud, releaseHold];

@@ -1,4 +1,3 @@
-import { settled } from '../outcome.ts';
 import { longCommand, type Route, read } from '../route.ts';
 import {
   documentContent,
@@ -52,11 +51,10 @@ export const partnerDocumentRoutes: readonly Route[] = [
     answer: resentDocument,
     refusals: [404, 410],
     creates: true,
-    handle: async ({ params: { documentId }, body: { reason } }, call, deps) => {
+    ask: async ({ params: { documentId }, body: { reason } }, call, deps) => {
       const place = await requirePartnerDocument(documentId, call, deps);
-      const asked = { ...place, documentId, reason };
-      const { value, receipt } = settled(await deps.operations.resendDocument(asked, call.context));
-      return { body: { ...value, receipt }, position: receipt.position };
+      return deps.operations.resendDocument({ ...place, documentId, reason }, call.context);
     },
+    tell: (value, receipt) => ({ body: { ...value, receipt } }),
   }),
 ];

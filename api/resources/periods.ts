@@ -1,8 +1,8 @@
+import type { Receipt } from '../../commands/ports.ts';
 import { readinessModels } from '../../projections/periods/readiness.ts';
 import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';
-import { settled } from '../outcome.ts';
 import { command, longCommand, type Route } from '../route.ts';
 import {
   accountingPeriod,
@@ -25,6 +25,12 @@ const partsOf = (periodId: string): { readonly bu: string; readonly ledger: stri
   const [bu = '', ledger = '', period = ''] = periodId.split('.');
   return { bu, ledger, period };
 };
+
+const told = <T extends { readonly periodId: string }>(value: T, receipt: Receipt) => ({
+  body: { ...value, receipt },
+  etag: receipt.revision,
+  location: `/v1/accounting-periods/${value.periodId}`,
+});
 
 const openPeriod = command({
   operation: 'openAccountingPeriod',
@@ -102,11 +108,7 @@ const softClosePeriod = command({
     requireScope(call.principal, { bu: of.bu });
     return deps.application.softClosePeriod({ ...of, ...body, ...call.condition }, call.context);
   },
-  tell: (left, receipt) => ({
-    body: { ...left, receipt },
-    etag: receipt.revision,
-    location: `/v1/accounting-periods/${left.periodId}`,
-  }),
+  tell: told,
 });
 
 const closePeriod = longCommand({
@@ -121,14 +123,12 @@ const closePeriod = longCommand({
   status: 201,
   answer: periodClosed,
   refusals: [403, 404, 409],
-  handle: async ({ params, body }, call, deps) => {
+  ask: async ({ params, body }, call, deps) => {
     const of = partsOf(params.periodId);
     requireScope(call.principal, { bu: of.bu });
-    const asked = { ...of, ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.application.closePeriod(asked, call.context));
-    const location = `/v1/accounting-periods/${value.periodId}`;
-    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position, location };
+    return deps.application.closePeriod({ ...of, ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 const reopenPeriod = longCommand({
@@ -143,14 +143,12 @@ const reopenPeriod = longCommand({
   status: 201,
   answer: periodReopened,
   refusals: [403, 404, 409],
-  handle: async ({ params, body }, call, deps) => {
+  ask: async ({ params, body }, call, deps) => {
     const of = partsOf(params.periodId);
     requireScope(call.principal, { bu: of.bu });
-    const asked = { ...of, ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.application.reopenPeriod(asked, call.context));
-    const location = `/v1/accounting-periods/${value.periodId}`;
-    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position, location };
+    return deps.application.reopenPeriod({ ...of, ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 export const periodRoutes: readonly Route[] = [

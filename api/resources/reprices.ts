@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { settled } from '../outcome.ts';
 import { longCommand, type Route } from '../route.ts';
 import { lineId, ulid } from '../schemas/fields.ts';
 import { repriceAnswer, repriceBody } from '../schemas/orderChanges.ts';
@@ -17,13 +16,15 @@ const reprice = longCommand({
   status: 201,
   answer: repriceAnswer,
   refusals: [404, 409],
-  handle: async ({ params, body }, call, deps) => {
+  ask: async ({ params, body }, call, deps) => {
     await requireOrder(params.orderId, call, deps);
-    const asked = { ...params, ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.application.repriceLine(asked, call.context));
-    const location = `/v1/orders/${params.orderId}`;
-    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position, location };
+    return deps.application.repriceLine({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: (value, receipt, { params }) => ({
+    body: { ...value, receipt },
+    etag: receipt.revision,
+    location: `/v1/orders/${params.orderId}`,
+  }),
 });
 
 export const repriceRoutes: readonly Route[] = [reprice];

@@ -2,7 +2,6 @@ import type { MadeReservation } from '../../commands/reservations/reservationCal
 import { qty, qtyText } from '../../domain/quantity.ts';
 import { isInScope, requireScope } from '../authorise.ts';
 import { unknownBooks } from '../books.ts';
-import { settled } from '../outcome.ts';
 import { longCommand, type Route, read } from '../route.ts';
 import {
   extensionBody,
@@ -46,16 +45,15 @@ const reserve = longCommand({
     isInScope(principal, { bu: body.bu, customer: body.soldTo })
       ? deps.application.contentChecks.reservation(body)
       : [],
-  handle: async ({ body }, { principal, context }, deps) => {
+  ask: async ({ body }, { principal, context }, deps) => {
     requireScope(principal, { bu: body.bu, customer: body.soldTo });
-    const { value, receipt } = settled(await deps.application.reserve(body, context));
-    return {
-      body: { ...toldOf(value), receipt },
-      etag: receipt.revision,
-      location: `/v1/reservations/${value.reservationId}`,
-      position: receipt.position,
-    };
+    return deps.application.reserve(body, context);
   },
+  tell: (value, receipt) => ({
+    body: { ...toldOf(value), receipt },
+    etag: receipt.revision,
+    location: `/v1/reservations/${value.reservationId}`,
+  }),
 });
 
 const list = read({
@@ -92,12 +90,11 @@ const extend = longCommand({
   body: extensionBody,
   status: 201,
   answer: reservationExtended,
-  handle: async ({ params: { reservationId }, body }, call, deps) => {
-    await requireReservation(reservationId, call, deps);
-    const asked = { reservationId, ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.application.extendReservation(asked, call.context));
-    return { body: { reservationId, ...value, receipt }, etag: receipt.revision, position: receipt.position };
+  ask: async ({ params, body }, call, deps) => {
+    await requireReservation(params.reservationId, call, deps);
+    return deps.application.extendReservation({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: (value, receipt, { params }) => ({ body: { ...params, ...value, receipt }, etag: receipt.revision }),
 });
 
 const release = longCommand({
@@ -109,12 +106,11 @@ const release = longCommand({
   body: releaseBody,
   status: 201,
   answer: reservationReleased,
-  handle: async ({ params: { reservationId }, body }, call, deps) => {
-    await requireReservation(reservationId, call, deps);
-    const asked = { reservationId, ...body, ...call.condition };
-    const { value, receipt } = settled(await deps.application.releaseReservation(asked, call.context));
-    return { body: { reservationId, ...value, receipt }, etag: receipt.revision, position: receipt.position };
+  ask: async ({ params, body }, call, deps) => {
+    await requireReservation(params.reservationId, call, deps);
+    return deps.application.releaseReservation({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: (value, receipt, { params }) => ({ body: { ...params, ...value, receipt }, etag: receipt.revision }),
 });
 
 export const reservationRoutes: readonly Route[] = [reserve, list, readOne, extend, release];

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Receipt } from '../../commands/ports.ts';
 import type { ReturnView } from '../../projections/returns/queries.ts';
 import { unknownBooks } from '../books.ts';
-import { settled } from '../outcome.ts';
 import { inScope, maySeeCost, type Principal } from '../principal.ts';
 import { command, longCommand, type Route, read } from '../route.ts';
 import { ulid } from '../schemas/fields.ts';
@@ -49,11 +48,11 @@ const authorise = longCommand({
   status: 201,
   answer: returnAnswer,
   creates: true,
-  handle: async ({ body }, call, deps) => {
+  ask: async ({ body }, call, deps) => {
     await requireOrder(body.orderId, call, deps);
-    const { value, receipt } = settled(await deps.application.authoriseReturn(body, call.context));
-    return { ...told(value, receipt), position: receipt.position };
+    return deps.application.authoriseReturn(body, call.context);
   },
+  tell: told,
 });
 
 const list = read({

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Receipt } from '../../commands/ports.ts';
-import { settled } from '../outcome.ts';
 import { command, longCommand, type Route } from '../route.ts';
 import { anyId, ulid } from '../schemas/fields.ts';
 import {
@@ -48,12 +47,11 @@ const writeOff = longCommand({
   status: 201,
   answer: writeOffAnswer,
   refusals: [404, 409],
-  handle: async ({ body }, call, deps) => {
+  ask: async ({ body }, call, deps) => {
     await requireInvoice(body.invoiceId, call, deps);
-    const outcome = await deps.application.writeOffInvoice({ ...body, ...call.condition }, call.context);
-    const { value, receipt } = settled(outcome);
-    return { ...told(value, receipt), position: receipt.position };
+    return deps.application.writeOffInvoice({ ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 const dispute = command({

@@ -1,7 +1,6 @@
 import { ledgerOf } from '../asOf/ledger.ts';
 import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
-import { settled } from '../outcome.ts';
 import { command, longCommand, type Route } from '../route.ts';
 import {
   comparisonList,
@@ -123,16 +122,18 @@ const cutOver = longCommand({
   status: 201,
   answer: cutOverRecorded,
   refusals: [403, 404, 409],
-  handle: async ({ params, body }, call, deps) => {
+  ask: async ({ params, body }, call, deps) => {
     requireScope(call.principal, params);
     // Both must know of every batch that is sealed by now.
     await catchUp(deps, ['shadow_ledgers', 'gl_staging']);
     const known = await deps.reads.shadowReadiness(params.bu);
-    const asked = { ...params, ...body, ...known, ...call.condition };
-    const { value, receipt } = settled(await deps.operations.cutOverShadowLedger(asked, call.context));
-    const location = `/v1/shadow-ledgers/${params.bu}`;
-    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position, location };
+    return deps.operations.cutOverShadowLedger({ ...params, ...body, ...known, ...call.condition }, call.context);
   },
+  tell: (value, receipt, { params }) => ({
+    body: { ...value, receipt },
+    etag: receipt.revision,
+    location: `/v1/shadow-ledgers/${params.bu}`,
+  }),
 });
 
 export const shadowLedgerRoutes: readonly Route[] = [define, readOne, comparison, batches, explain, cutOver];

@@ -4,7 +4,6 @@ import type { Receipt } from '../../commands/ports.ts';
 import type { ShipmentView } from '../../projections/shipments/queries.ts';
 import { unknownBooks } from '../books.ts';
 import type { ApiDeps } from '../deps.ts';
-import { settled } from '../outcome.ts';
 import { inScope, maySeeCost, type Principal } from '../principal.ts';
 import type { ProblemError } from '../problem.ts';
 import { type Call, command, longCommand, type Route, read } from '../route.ts';
@@ -95,13 +94,11 @@ const pick = longCommand({
   status: 201,
   answer: shipmentAnswer,
   objections: lineObjections,
-  handle: async (input, call, deps) => {
-    await requirePlannedShipment(input.params.shipmentId, call, deps);
-    const { value, receipt } = settled(
-      await deps.application.recordPick({ ...input.params, ...input.body, ...call.condition }, call.context),
-    );
-    return { ...told(value, receipt), position: receipt.position };
+  ask: async ({ params, body }, call, deps) => {
+    await requirePlannedShipment(params.shipmentId, call, deps);
+    return deps.application.recordPick({ ...params, ...body, ...call.condition }, call.context);
   },
+  tell: told,
 });
 
 const pack = command({

@@ -1,5 +1,4 @@
 import { isInScope, requireScope } from '../authorise.ts';
-import { settled } from '../outcome.ts';
 import { longCommand, type Route } from '../route.ts';
 import { stockCountAnswer, stockCountBody } from '../schemas/stockCounts.ts';
 
@@ -17,11 +16,11 @@ const recordCount = longCommand({
   refusals: [],
   objections: async ({ body }, { principal }, deps) =>
     isInScope(principal, { bu: body.bu, node: body.node }) ? deps.application.contentChecks.stockCount(body) : [],
-  handle: async ({ body }, call, deps) => {
+  ask: async ({ body }, call, deps) => {
     requireScope(call.principal, { bu: body.bu, node: body.node });
-    const { value, receipt } = settled(await deps.application.recordStockCount(body, call.context));
-    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position };
+    return deps.application.recordStockCount(body, call.context);
   },
+  tell: (value, receipt) => ({ body: { ...value, receipt }, etag: receipt.revision }),
 });
 
 export const stockCountRoutes: readonly Route[] = [recordCount];
