@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import type { MetricsRegistry } from '../../adapters/telemetry/metrics.ts';
 import type { Tracing as StartedTracing } from '../../adapters/telemetry/tracing.ts';
-import type { AccruableGoods } from '../../commands/calls/callPorts.ts';
 import { createAdviceFeed } from '../../commands/edi/adviceFeed.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { runReceivablesInboxes } from '../../commands/inbox/receivablesInbox.ts';
@@ -10,6 +9,7 @@ import { runWarehouseInbox } from '../../commands/inbox/warehouseInbox.ts';
 import type { AccessTrail } from '../../commands/personal/accessTrail.ts';
 import { isAdapterPaused } from '../../commands/steering/controls.ts';
 import { runStep } from '../../commands/steps/runStep.ts';
+import type { StepPorts } from '../../commands/steps/stepRun.ts';
 import { NotYet, runDispatcher } from '../../commands/workers/dispatcher.ts';
 import { createPresence } from '../../commands/workers/presence.ts';
 import { troubleOf } from '../../commands/workers/trouble.ts';
@@ -91,23 +91,25 @@ const sharesOf = ({ groupPercent, partnerPercent }: Config['workers']) => {
   return { concurrencyMax: stepsAtOnce, perGroupMax: shareOf(groupPercent), perPartnerMax: shareOf(partnerPercent) };
 };
 
-export const dispatcher = ({ config, database, personal, writeSide, partners, logger, tracing }: Parts): Worker => {
+/** What a step may ask, of this service and of partners. */
+const stepPorts = ({ database, personal, writeSide, partners, tracing }: Parts): StepPorts => {
   const { executor, store, catalog } = writeSide;
-  const watch = watchGroups(config.pause, writeSide, logger);
-  const goodsToAccrue: AccruableGoods = (of, page) => orLogUnavailable(() => accruableGoods(database.readDb, of, page));
-  const ports = {
-    executor,
-    store,
-    catalog,
-    clock: systemClock,
+  return {
+    ...{ executor, store, catalog, clock: systemClock },
     erps: partners.erps,
     wms: allWarehouses({ database, personal, writeSide, partners }),
     tax: partners.tax,
     fraud: partners.fraud,
-    accruableGoods: goodsToAccrue,
-    stagedLines: (journalIds: readonly string[]) => orLogUnavailable(() => stagedLines(database.readDb, journalIds)),
+    accruableGoods: (...of) => orLogUnavailable(() => accruableGoods(database.readDb, ...of)),
+    stagedLines: (journalIds) => orLogUnavailable(() => stagedLines(database.readDb, journalIds)),
     traceparent: tracing.currentTraceparent,
   };
+};
+
+export const dispatcher = (parts: Parts): Worker => {
+  const { config, database, writeSide, logger, tracing } = parts;
+  const ports = stepPorts(parts);
+  const watch = watchGroups(config.pause, writeSide, logger);
   // A process may be started again under the same number, on a machine of the same name.
   const worker = `${hostname()}:${process.pid}:${newUlid()}`;
   return onceHoldsAreKnown(database, (signal) =>
@@ -121,7 +123,7 @@ export const dispatcher = ({ config, database, personal, writeSide, partners, lo
               `step ${item.step}`,
               { step: item.step, key: item.key, external: external.has(item.step) },
               async () => {
-                if (seen !== undefined) await executor.reach(seen);
+                if (seen !== undefined) await writeSide.executor.reach(seen);
                 await runStep(ports, item, seen);
               },
             ),

@@ -32,6 +32,23 @@ export const systemClock: Clock = (() => {
   };
 })();
 
+/** The log, each append of which is a span. */
+const traced = (log: Database['log'], { inSpan }: Pick<Tracing, 'inSpan'>): EventStore & ClaimingAppends => {
+  const { appendTogether, appendClaiming }: EventStore & ClaimingAppends = log;
+  return {
+    ...log,
+    append: (stream, expected, events) =>
+      inSpan('append', { stream, events: events.length }, () => log.append(stream, expected, events)),
+    ...(appendTogether !== undefined && {
+      appendTogether: (appends) => inSpan('append', { appends: appends.length }, () => appendTogether(appends)),
+    }),
+    ...(appendClaiming !== undefined && {
+      appendClaiming: (appends, claims) =>
+        inSpan('append', { appends: appends.length, claims: claims.length }, () => appendClaiming(appends, claims)),
+    }),
+  };
+};
+
 /** One executor and one catalogue per process, and the application on top of them. */
 export const makeWriteSide = (
   database: Database,
@@ -40,25 +57,10 @@ export const makeWriteSide = (
   tracing: Pick<Tracing, 'inSpan'>,
   role: Config['role'] = 'all',
 ) => {
-  const { appendTogether, appendClaiming }: EventStore & ClaimingAppends = database.log;
   const memory = memoryByRole[role];
   const { observe, recent } = createRecentEvents();
   if (memory.youngDocuments) database.tail.observe(observe);
-  const store: EventStore & ClaimingAppends & StreamReader = {
-    ...database.log,
-    recent,
-    append: (stream, expected, events) =>
-      tracing.inSpan('append', { stream, events: events.length }, () => database.log.append(stream, expected, events)),
-    ...(appendTogether !== undefined && {
-      appendTogether: (appends) => tracing.inSpan('append', { appends: appends.length }, () => appendTogether(appends)),
-    }),
-    ...(appendClaiming !== undefined && {
-      appendClaiming: (appends, claims) =>
-        tracing.inSpan('append', { appends: appends.length, claims: claims.length }, () =>
-          appendClaiming(appends, claims),
-        ),
-    }),
-  };
+  const store: EventStore & ClaimingAppends & StreamReader = { ...traced(database.log, tracing), recent };
   const snapshots = keepSnapshots(createSnapshotStore(database.pool, foldingCode()), (error) =>
     logger.warn({ err: error }, 'a snapshot of a stream could not be used; the log is read instead'),
   );
