@@ -6,8 +6,11 @@ import { routes } from '../../api/routes.ts';
 
 const root = new URL('../../', import.meta.url);
 const textOf = (file: string): Promise<string> => readFile(new URL(file, root), 'utf8');
-const guides = (await readdir(new URL('docs/guides/', root))).map((name) => `docs/guides/${name}`);
-const pages = ['README.md', 'docs/audit-samples.md', 'docs/connect-a-crm.md', ...guides];
+const pagesIn = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(new URL(folder, root))).filter((name) => name.endsWith('.md')).map((name) => `${folder}${name}`);
+const guides = await pagesIn('docs/guides/');
+const rooms = ['domain', 'commands', 'projections', 'adapters', 'api', 'tests'].map((room) => `${room}/README.md`);
+const pages = ['README.md', ...rooms, ...(await pagesIn('docs/')), ...guides];
 const readme = await textOf('README.md');
 
 const found = (text: string, pattern: RegExp): readonly string[] =>
