@@ -3,6 +3,7 @@ import type { Process } from '../domain/orderToCash/process.ts';
 import type { Executor } from './handle.ts';
 import type { Paused } from './ports.ts';
 import { createFeedWorker, type FeedWorkerPorts } from './workers/feedWorker.ts';
+import { contextAfter } from './workers/ownContext.ts';
 
 /**
  * The id under which a process answers a cause. It has a name space of its own, because requests and steps name their
@@ -19,15 +20,10 @@ export const answerCause = async <State>(
   event: RecordedDomainEvent,
 ): Promise<void> => {
   const channel = event.metadata.source.channel ?? event.metadata.partition.channel;
-  const context = {
-    commandId: processCommandId(event.eventId, process.name),
-    occurredAt: event.recordedAt,
-    correlationId: event.metadata.$correlationId,
-    causationId: event.eventId,
-    actor: { kind: 'SYSTEM', id: `process:${process.name}`, roles: [] } as const,
-    // So that the first steps of an order can be held by its channel.
-    source: { system: 'throughline', ...(channel !== undefined && { channel }) },
-  };
+  const id = processCommandId(event.eventId, process.name);
+  const asked = contextAfter(event, `process:${process.name}`, id, event.recordedAt);
+  // So that the first steps of an order can be held by its channel.
+  const context = { ...asked, source: { ...asked.source, ...(channel !== undefined && { channel }) } };
   // Nobody but this process writes here, each cause after the one before it. A state that misses another worker's
   // answers meets them at its first append and is read again; up to there both have decided the same.
   const atLeast = event.position;

@@ -1,6 +1,7 @@
 import { newUlid } from '../../commands/eventIds.ts';
 import { createGroupWatch } from '../../commands/steering/groupWatch.ts';
 import { pauseCalls } from '../../commands/steering/pauses.ts';
+import { ownContext } from '../../commands/workers/ownContext.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../deps.ts';
 import type { Database } from './database.ts';
@@ -26,7 +27,6 @@ export const onceHoldsAreKnown =
   };
 
 const windowMs = 60_000;
-const actor = { kind: 'SYSTEM', id: 'containment', roles: [] } as const;
 
 /** Pauses groups of which too much fails. A pause that could not be written is tried again with the next failure. */
 export const watchGroups = (config: Config['pause'], { executor }: Pick<WriteSide, 'executor'>, logger: Log) => {
@@ -37,9 +37,7 @@ export const watchGroups = (config: Config['pause'], { executor }: Pick<WriteSid
     now: () => performance.now(),
     pause: (group, reason) => {
       logger.error({ ...group, reason }, 'a failing group is paused');
-      const commandId = newUlid();
-      const ids = { commandId, correlationId: commandId, causationId: commandId };
-      const context = { ...ids, occurredAt: systemClock(), actor, source: { system: 'throughline' } };
+      const context = ownContext('containment', newUlid(), systemClock());
       pauseWork({ ...group, reason, automatic: true }, context).catch((error: unknown) =>
         logger.warn({ ...group, err: error }, 'a failing group could not be paused'),
       );

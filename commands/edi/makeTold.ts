@@ -3,6 +3,7 @@ import type { RecordedOf } from '../../domain/events.ts';
 import { acknowledgementOf } from '../../domain/masterData/partners.ts';
 import { derivedUlid } from '../eventIds.ts';
 import type { DocumentWriter } from '../ports.ts';
+import { contextAfter } from '../workers/ownContext.ts';
 import { Later } from '../workers/trouble.ts';
 import { type MakePorts, makeDocument } from './makeDocument.ts';
 import { type ContentPorts, contentOf } from './outboundContent.ts';
@@ -52,12 +53,7 @@ const makeInTurn = async (ports: ToldPorts, inTurn: InTurn, { event, partner }: 
     ...acknowledgementOf(partner),
     write: (controlNumber: number) => ports.write(content, { partner, words, documentId, controlNumber, at }),
   };
-  const context = {
-    ...{ commandId: `${event.eventId}:edi`, occurredAt: at },
-    ...{ correlationId: event.metadata.$correlationId, causationId: event.eventId },
-    actor: { kind: 'SYSTEM', id: 'edi', roles: [] } as const,
-    source: { system: 'throughline' },
-  };
+  const context = contextAfter(event, 'edi', `${event.eventId}:edi`, at);
   await inTurn(`${bu}.${partner.partner}`, async () => {
     await makeDocument(ports, document, context);
   });

@@ -14,6 +14,7 @@ import type { Executor } from '../handle.ts';
 import { PartnerUnavailable, type WarehouseRelease } from '../partnerPorts.ts';
 import type { Clock, CommandContext, DocumentWriter, ShippingOrderContent } from '../ports.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
+import { contextAfter } from '../workers/ownContext.ts';
 import { Unsayable } from '../workers/trouble.ts';
 import { type MakePorts, makeDocument } from './makeDocument.ts';
 import { partnerWords } from './partnerWords.ts';
@@ -57,12 +58,7 @@ const contextOf = async (
   documentId: string,
 ): Promise<CommandContext> => {
   const planned = await plannedAt(ports, shipment);
-  return {
-    ...{ commandId: `${documentId}:edi`, occurredAt: ports.clock() },
-    ...{ correlationId: planned.metadata.$correlationId, causationId: planned.eventId },
-    actor: { kind: 'SYSTEM', id: 'edi', roles: [] },
-    source: { system: 'throughline' },
-  };
+  return contextAfter(planned, 'edi', `${documentId}:edi`, ports.clock());
 };
 
 type Writing = (controlNumber: number) => string;

@@ -12,6 +12,7 @@ import { hex } from '../../domain/evidence/merkle.ts';
 import type { CheckpointEntry, Signer, TreeReads, TreeState } from '../../domain/evidence/ports.ts';
 import { envelop } from '../metadata.ts';
 import type { Clock } from '../ports.ts';
+import { ownContext } from '../workers/ownContext.ts';
 import { rootAt } from './examine.ts';
 import { sha256 } from './sha256.ts';
 
@@ -62,14 +63,8 @@ export const seal = async (
     signer,
   );
   const commandId = `checkpoint:${origin}:${state.size}`;
-  const events = envelop<CheckpointSealed>(checkpointStream, [{ type: 'CheckpointSealed', data }], {
-    commandId,
-    occurredAt: signedAt,
-    correlationId: commandId,
-    causationId: commandId,
-    actor: { kind: 'SYSTEM', id: 'sealer', roles: [] },
-    source: { system: 'throughline' },
-  });
+  const context = ownContext('sealer', commandId, signedAt);
+  const events = envelop<CheckpointSealed>(checkpointStream, [{ type: 'CheckpointSealed', data }], context);
   const outcome = await store.append(checkpointStream, last?.revision ?? 'no-stream', events as [NewEvent]);
   return outcome.kind === 'appended';
 };

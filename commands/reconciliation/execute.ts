@@ -11,6 +11,7 @@ import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
 import type { Clock } from '../ports.ts';
+import { actingAs } from '../workers/ownContext.ts';
 import { CannotCompare, type Compared, type ComparedPair, type Explain, type StandingBreak } from './ports.ts';
 
 export type ExecutePorts = {
@@ -38,8 +39,7 @@ export const tellRun = async (
   const { bu, pair, runId } = command;
   const executed = await executor.execute(reconciliationDecider, reconciliationStream({ bu, pair, runId }), command, {
     ...{ commandId: id, correlationId: runId, causationId: runId, occurredAt: clock() },
-    actor: { kind: 'SYSTEM', id: 'reconciliation', roles: [] },
-    source: { system: 'throughline' },
+    ...actingAs('reconciliation'),
   });
   if (executed.kind !== 'done') throw new Error(`the run ${runId} took nothing: ${JSON.stringify(executed)}`);
 };

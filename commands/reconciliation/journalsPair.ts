@@ -8,6 +8,7 @@ import type { Executor } from '../handle.ts';
 import type { ErpSystems, JournalOutcome } from '../partnerPorts.ts';
 import type { ErpBooks } from '../ports/erpBook.ts';
 import type { Clock } from '../ports.ts';
+import { actingAs } from '../workers/ownContext.ts';
 import {
   comparingJournals,
   type DifferingJournal,
@@ -77,8 +78,7 @@ export const createJournalsPair = (ports: JournalsPairPorts): ComparedPair => {
       {
         commandId: `reconciliation:${runId}:outcomes:${derivedUlid(JSON.stringify([batchId, journals]))}`,
         ...{ correlationId: runId, causationId: runId, occurredAt: ports.clock() },
-        actor: { kind: 'SYSTEM', id: 'reconciliation', roles: [] },
-        source: { system: 'throughline' },
+        ...actingAs('reconciliation'),
       },
     );
     if (executed.kind !== 'done') throw new Error(`${stream} took no outcome: ${JSON.stringify(executed)}`);

@@ -7,6 +7,7 @@ import { newUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import { keepGoing } from '../keepGoing.ts';
 import type { Clock } from '../ports.ts';
+import { actingAs } from '../workers/ownContext.ts';
 import { troubleOf } from '../workers/trouble.ts';
 import { simulationStream } from './calls.ts';
 import { type ForkProgress, forkLog } from './forkLog.ts';
@@ -55,8 +56,7 @@ const record = async (
   const commandId = newUlid();
   await executor.execute(simulationDecider, simulationStream(simulationId), command, {
     ...{ commandId, correlationId: simulationId, causationId: commandId, occurredAt: clock() },
-    actor: { kind: 'SYSTEM', id: 'simulations', roles: [] },
-    source: { system: 'throughline' },
+    ...actingAs('simulations'),
   });
 };
 

@@ -3,16 +3,12 @@ import { rebuildStream } from '../calls/rebuilds.ts';
 import { newUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import type { Clock } from '../ports.ts';
+import { ownContext } from '../workers/ownContext.ts';
 
 /** How the worker tells the log what it did. The decider knows what was told before, so the command's id may be a new one. */
 export const recordRebuild =
   ({ execute }: Pick<Executor, 'execute'>, clock: Clock) =>
   async (projection: string, command: RebuildCommand): Promise<void> => {
-    const commandId = newUlid();
-    await execute(rebuildDecider, rebuildStream(projection), command, {
-      ...{ commandId, correlationId: commandId, causationId: commandId },
-      occurredAt: clock(),
-      actor: { kind: 'SYSTEM', id: 'rebuild', roles: [] },
-      source: { system: 'throughline' },
-    });
+    const context = ownContext('rebuild', newUlid(), clock());
+    await execute(rebuildDecider, rebuildStream(projection), command, context);
   };

@@ -5,6 +5,7 @@ import { replayDecider } from '../../domain/replay/replay.ts';
 import type { Executor } from '../handle.ts';
 import type { LaneRun, RepairOf, ReplayBoard } from '../ports/replay.ts';
 import { createFeedWorker, type FeedWorkerPorts } from '../workers/feedWorker.ts';
+import { contextAfter } from '../workers/ownContext.ts';
 import type { Controls } from './controls.ts';
 
 export type ReplayRunnerPorts = FeedWorkerPorts & {
@@ -65,14 +66,8 @@ const runReplay = async (
   const counted = new Map((await board.counted(replayId)).map((lane) => [keyOf(lane), String(lane.replayed)]));
   const finished = outcomes.map((outcome) => ({ ...outcome, replayed: counted.get(keyOf(outcome)) ?? '0' }));
   const command = { type: 'FinishReplay', lanes: finished } as const;
-  const executed = await executor.execute(replayDecider, event.stream, command, {
-    commandId: `${event.eventId}:finish`,
-    occurredAt: new Date().toISOString(),
-    correlationId: event.metadata.$correlationId,
-    causationId: event.eventId,
-    actor: { kind: 'SYSTEM', id: 'replays', roles: [] },
-    source: { system: 'throughline' },
-  });
+  const context = contextAfter(event, 'replays', `${event.eventId}:finish`, new Date().toISOString());
+  const executed = await executor.execute(replayDecider, event.stream, command, context);
   if (executed.kind !== 'done') throw new Error(`replay ${replayId} cannot be finished`);
   await board.finished(replayId, executed.receipt.recordedAt);
 };

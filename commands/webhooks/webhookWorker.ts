@@ -4,6 +4,7 @@ import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import { keepGoing } from '../keepGoing.ts';
 import type { Checkpoints, Clock, DueDelivery, Wakeups, WebhookDeliveries, WebhookTransport } from '../ports.ts';
+import { actingAs } from '../workers/ownContext.ts';
 import { createNoticeSender, type NoticeSenderPorts } from './noticeSender.ts';
 import { createNoticeWriter } from './noticeWriter.ts';
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
@@ -44,8 +45,7 @@ const pauseGone =
     const about = { ...of, reason: 'The endpoint answered 410: it is gone.', automatic: true, by: 'webhooks' };
     await executor.execute(webhookDecider, webhookStream(of), { type: 'PauseWebhook', ...about } as const, {
       ...{ commandId, correlationId: deliveryId, causationId: deliveryId, occurredAt: clock() },
-      actor: { kind: 'SYSTEM', id: 'webhooks', roles: [] },
-      source: { system: 'throughline' },
+      ...actingAs('webhooks'),
     });
   };
 

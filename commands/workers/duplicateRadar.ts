@@ -20,6 +20,7 @@ import type { Executor } from '../handle.ts';
 import type { EarlierOrder, SightedOrders, Sighting } from '../ports/sighting.ts';
 import type { CommandContext } from '../ports.ts';
 import type { CatalogFollower } from './catalogFollower.ts';
+import { contextAfter } from './ownContext.ts';
 
 export type RadarPorts = {
   readonly executor: Pick<Executor, 'execute' | 'load'>;
@@ -80,12 +81,8 @@ const suspectsAmong = (
   return found;
 };
 
-const contextOf = ({ eventId, recordedAt, metadata }: Accepted): CommandContext => ({
-  ...{ commandId: `${eventId}:radar`, causationId: eventId, correlationId: metadata.$correlationId },
-  occurredAt: recordedAt,
-  actor: { kind: 'SYSTEM', id: 'process:radar', roles: [] },
-  source: { system: 'throughline' },
-});
+const contextOf = (accepted: Accepted): CommandContext =>
+  contextAfter(accepted, 'process:radar', `${accepted.eventId}:radar`, accepted.recordedAt);
 
 /**
  * Finds orders that came in twice through different channels and holds the second one. It stands before the process
