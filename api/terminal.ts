@@ -11,6 +11,9 @@ export const paint = (text: string, colour: keyof typeof colours): string =>
 
 export type Column = { readonly title: string; readonly align?: 'right' };
 
+/** Columns of text, which begin at the left. */
+export const titled = (...titles: readonly string[]): readonly Column[] => titles.map((title) => ({ title }));
+
 /** Columns as wide as their widest cell. */
 export const table = (columns: readonly Column[], rows: readonly (readonly string[])[]): string => {
   const widths = columns.map((column, index) =>

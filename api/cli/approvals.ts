@@ -1,12 +1,12 @@
 import type { ApprovalDetail, ApprovalView } from '../../projections/approvals/queries.ts';
-import { table } from '../terminal.ts';
-import { type CliCommand, requiredOption } from './command.ts';
+import { table, titled } from '../terminal.ts';
+import { type CliCommand, reasonIn, reasonOption } from './command.ts';
 import { allItems } from './pages.ts';
 import { callService } from './service.ts';
 
 const approvalTable = (items: readonly ApprovalView[]): string =>
   table(
-    ['Id', 'State', 'Duty', 'What', 'Asked by', 'Why', 'Until'].map((title) => ({ title })),
+    titled('Id', 'State', 'Duty', 'What', 'Asked by', 'Why', 'Until'),
     items.map((one) => [
       one.approvalId,
       one.decidedBy === null ? one.state : `${one.state} by ${one.decidedBy}`,
@@ -37,10 +37,7 @@ const oneText = (one: ApprovalDetail): string => {
     approvalTable([one]),
     '',
     `In the place of version ${replaces.version} (${replaces.contentSha256}): ${contentSha256}`,
-    table(
-      ['', 'What', 'Before', 'After'].map((title) => ({ title })),
-      rows,
-    ),
+    table(titled('', 'What', 'Before', 'After'), rows),
   ].join('\n');
 };
 
@@ -65,14 +62,11 @@ export const approvalsCommand: CliCommand = {
 export const approveCommand: CliCommand = {
   usage: 'approve <approvalId>',
   summary: 'Agree as the second person, or refuse with --deny',
-  options: [
-    { flags: '--reason <text>', text: 'why; it stays in the log' },
-    { flags: '--deny', text: 'do not agree' },
-  ],
+  options: [reasonOption, { flags: '--deny', text: 'do not agree' }],
   callsService: true,
   examples: ['approve 01JD0000000000000000000003 --as admin --reason "looked at the rows"'],
   run: async ([id = ''], options) => {
-    const reason = requiredOption(options, 'reason', '--reason');
+    const reason = reasonIn(options);
     const service = await callService(options);
     const path = `/v1/approvals/${encodeURIComponent(id)}`;
     const { payloadSha256, summary } = await service.get<ApprovalView>(path);

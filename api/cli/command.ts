@@ -75,6 +75,12 @@ export const requiredOption = (options: CliOptions, name: string, flag: string):
   return value;
 };
 
+/** Of what somebody decides. */
+export const reasonOption: CliOption = { flags: '--reason <text>', text: 'why; it stays in the log' };
+
+/** Throws `Stop` 2 when none is given. */
+export const reasonIn = (options: CliOptions): string => requiredOption(options, 'reason', '--reason');
+
 /** Throws `Stop` 3 when it cannot be read. */
 export const textOfFile = async (file: string): Promise<string> => {
   try {

@@ -1,4 +1,4 @@
-import { type CliCommand, type CliOption, type CliOptions, requiredOption, textOption } from './command.ts';
+import { type CliCommand, type CliOption, type CliOptions, reasonIn, reasonOption, textOption } from './command.ts';
 import { callService } from './service.ts';
 
 type Corrected = {
@@ -8,7 +8,6 @@ type Corrected = {
   readonly repostedBy?: string;
 };
 
-const reason: CliOption = { flags: '--reason <text>', text: 'why; it stays in the log' };
 const date: CliOption = {
   flags: '--date <day>',
   text: 'accounting date in an open period; today where nothing is said',
@@ -34,8 +33,8 @@ const correction = (name: string, path: string, summary: string, options: readon
   as: 'finance',
   examples: [`${name} 4f5e0c1a-9a55-5d0e-8a0b-0d3c5a1f2b6e --reason "wrong account"`],
   run: async ([journalId = ''], given: CliOptions) => {
-    const because = requiredOption(given, 'reason', '--reason');
-    const service = await callService({ ...given, as: textOption(given, 'as') ?? 'finance' });
+    const because = reasonIn(given);
+    const service = await callService(given);
     const accountingDate = textOption(given, 'date');
     const body = { reason: because, ...(accountingDate !== undefined && { accountingDate }) };
     const value = await service.post<Corrected>(`/v1/gl-journals/${encodeURIComponent(journalId)}/${path}`, body);
@@ -47,11 +46,11 @@ export const restageCommand = correction(
   'restage',
   'restagings',
   'Stage a journal again that is not sealed yet, with the accounts and rules in force now',
-  [reason],
+  [reasonOption],
 );
 
 export const reverseCommand = correction('reverse', 'reversals', 'Take a sealed journal back, exactly and once', [
-  reason,
+  reasonOption,
   date,
 ]);
 
@@ -59,5 +58,5 @@ export const repostCommand = correction(
   'repost',
   'reposts',
   'Take a sealed journal back and post it anew, with the accounts and rules in force now',
-  [reason, date],
+  [reasonOption, date],
 );

@@ -1,10 +1,8 @@
 import type { CaseView } from '../../projections/exceptions/queries.ts';
 import type { SlaView } from '../../projections/exceptions/slas.ts';
-import { paint, table } from '../terminal.ts';
+import { paint, table, titled } from '../terminal.ts';
 import { type CliCommand, counted, durationText, requiredOption, textOption } from './command.ts';
 import { callService } from './service.ts';
-
-const titled = (...titles: readonly string[]) => titles.map((title) => ({ title }));
 
 const seconds = (count: number): string => durationText(count * 1_000);
 

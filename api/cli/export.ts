@@ -109,6 +109,8 @@ export const exportCommand: CliCommand = {
   summary:
     'A signed bundle of an order, a period, a reproducible sample or one that was drawn, for an auditor to check without us',
   callsService: true,
+  // Who operates the service is not who audits it, so the auditor's key is the usual one here.
+  as: 'auditor',
   options: [
     { flags: '--bu <bu>', text: 'the business unit' },
     { flags: '--order <id>', text: 'one order with everything behind it' },
@@ -130,8 +132,7 @@ export const exportCommand: CliCommand = {
   run: async (_args, options) => {
     const bu = requiredOption(options, 'bu', '--bu');
     const scope = scopeOf(options);
-    // Who operates the service is not who audits it, so the auditor's key is the usual one here.
-    const service = await callService({ ...options, as: textOption(options, 'as') ?? 'auditor' });
+    const service = await callService(options);
     const out = textOption(options, 'out');
     const parts =
       scope.kind === 'period'

@@ -1,5 +1,5 @@
 import type { StepRate } from '../../domain/rateLimit/events.ts';
-import { type CliCommand, requiredOption, Stop } from './command.ts';
+import { type CliCommand, reasonIn, reasonOption, Stop } from './command.ts';
 import { callService } from './service.ts';
 
 const units: Readonly<Record<string, StepRate['per']>> = {
@@ -21,11 +21,11 @@ const rateOf = (text: string): StepRate | undefined => {
 export const limitCommand: CliCommand = {
   usage: 'limit <lane> <rate>',
   summary: 'Slow adapter:<name>, bu:<code>, channel:<code> or node:<code> down to 50/s or 30/min; none lets it go',
-  options: [{ flags: '--reason <text>', text: 'why; it stays in the log' }],
+  options: [reasonOption],
   callsService: true,
   examples: ['limit channel:edi 50/s --reason "a flood of orders"', 'limit channel:edi none --reason "it is over"'],
   run: async ([key = '', text = ''], options) => {
-    const reason = requiredOption(options, 'reason', '--reason');
+    const reason = reasonIn(options);
     if (!/^(adapter|bu|channel|node):./.test(key))
       throw new Stop(`${key} cannot be limited. Say adapter:<name>, bu:<code>, channel:<code> or node:<code>.`, 2);
     const rate = rateOf(text);

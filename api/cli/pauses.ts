@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { LaneGroupView } from '../../projections/pauses/queries.ts';
 import type { adapterList } from '../schemas/pauses.ts';
 import { table } from '../terminal.ts';
-import { type CliCommand, type CliOptions, requiredOption, Stop } from './command.ts';
+import { type CliCommand, type CliOptions, reasonIn, reasonOption, Stop } from './command.ts';
 import { callService } from './service.ts';
 
 type Adapter = z.output<typeof adapterList>['items'][number];
@@ -106,7 +106,7 @@ const pathOf = (key: string, what: 'pauses' | 'resumptions'): string =>
     : `/v1/ops/lanes/${encodeURIComponent(key)}/${what}`;
 
 const send = async (key: string, what: 'pauses' | 'resumptions', options: CliOptions) => {
-  const reason = requiredOption(options, 'reason', '--reason');
+  const reason = reasonIn(options);
   if (!/^(adapter|bu|channel|node|process|lane):./.test(key))
     throw new Stop(
       `${key} is no lane. Say adapter:<name>, bu:<code>, channel:<code>, node:<code>, process:<manager>.<bu> or lane:<key>.`,
@@ -116,13 +116,11 @@ const send = async (key: string, what: 'pauses' | 'resumptions', options: CliOpt
   return { value, text: `${key} is ${value.paused ? 'held; what it leads to waits in order' : 'let go'}.` };
 };
 
-const reasonOption = [{ flags: '--reason <text>', text: 'why; it stays in the log' }];
-
 export const pauseCommand: CliCommand = {
   usage: 'pause <lane>',
   summary:
     'Hold adapter:<name>, bu:<code>, channel:<code>, node:<code>, process:<manager>.<bu> or lane:<key>; captures go on',
-  options: reasonOption,
+  options: [reasonOption],
   callsService: true,
   examples: ['pause adapter:erp --reason "their upgrade tonight"', 'pause node:DC-EAST --reason "fire alarm"'],
   run: ([key = ''], options) => send(key, 'pauses', options),
@@ -131,7 +129,7 @@ export const pauseCommand: CliCommand = {
 export const resumeCommand: CliCommand = {
   usage: 'resume <lane>',
   summary: 'Let go what was held',
-  options: reasonOption,
+  options: [reasonOption],
   callsService: true,
   examples: ['resume adapter:erp --reason "upgrade is over"'],
   run: ([key = ''], options) => send(key, 'resumptions', options),

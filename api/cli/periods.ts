@@ -1,14 +1,12 @@
 import type { PeriodView } from '../../projections/periods/queries.ts';
 import type { Blocker, ReadinessView } from '../../projections/periods/readiness.ts';
-import { moneyWith, table } from '../terminal.ts';
-import { type CliCommand, type CliOptions, notReady, requiredOption, Stop, textOption } from './command.ts';
+import { moneyWith, table, titled } from '../terminal.ts';
+import { type CliCommand, type CliOptions, notReady, reasonIn, reasonOption, Stop, textOption } from './command.ts';
 import { allItems } from './pages.ts';
 import { callService, type Service } from './service.ts';
 
 const list = (service: Service, bu: string | undefined): Promise<readonly PeriodView[]> =>
   allItems(service, `/v1/accounting-periods${bu === undefined ? '' : `?bu=${encodeURIComponent(bu)}`}`);
-
-const titled = (...titles: readonly string[]) => titles.map((title) => ({ title }));
 
 const lastStep = (one: PeriodView): string => {
   if (one.state === 'CLOSED') return `closed ${one.closedAt} by ${one.closedBy}`;
@@ -26,7 +24,7 @@ export const periodsCommand: CliCommand = {
   as: 'finance',
   examples: ['periods', 'periods ACME --json'],
   run: async ([bu], options) => {
-    const items = await list(await callService({ ...options, as: textOption(options, 'as') ?? 'finance' }), bu);
+    const items = await list(await callService(options), bu);
     const rows = items.map((one) => [one.bu, one.ledger, one.period, one.state, lastStep(one)]);
     const text = table(titled('Unit', 'Ledger', 'Period', 'State', 'Since'), rows);
     return { value: items, text: items.length === 0 ? 'No period was ever opened.' : text };
@@ -76,7 +74,7 @@ export const readinessCommand: CliCommand = {
   as: 'finance',
   examples: ['readiness ACME', 'readiness ACME 202611 --json'],
   run: async ([bu = '', period], options) => {
-    const service = await callService({ ...options, as: textOption(options, 'as') ?? 'finance' });
+    const service = await callService(options);
     const { periodId } = await findPeriod(service, bu, period);
     const value = await service.get<ReadinessView>(`/v1/accounting-periods/${periodId}/readiness`);
     const isDone = value.ready || value.state === 'CLOSED';
@@ -96,13 +94,13 @@ type Step = {
 const step = ({ usage, path, summary, said, next }: Step): CliCommand => ({
   usage: `${usage} <bu> <period>`,
   summary,
-  options: [{ flags: '--reason <text>', text: 'why; it stays in the log' }],
+  options: [reasonOption],
   callsService: true,
   as: 'finance',
   examples: [`${usage} ACME 202611 --reason "month end"`],
   run: async ([bu = '', period], options: CliOptions) => {
-    const reason = requiredOption(options, 'reason', '--reason');
-    const service = await callService({ ...options, as: textOption(options, 'as') ?? 'finance' });
+    const reason = reasonIn(options);
+    const service = await callService(options);
     const { periodId } = await findPeriod(service, bu, period);
     const value = await service.post(`/v1/accounting-periods/${periodId}/${path}`, { reason });
     return { value, text: `${periodId} is ${said}.\n${next}` };
@@ -117,7 +115,7 @@ export const openPeriodCommand: CliCommand = {
   as: 'finance',
   examples: ['open-period ACME 202612'],
   run: async ([bu = '', period = ''], options) => {
-    const service = await callService({ ...options, as: textOption(options, 'as') ?? 'finance' });
+    const service = await callService(options);
     const ledger = textOption(options, 'ledger') ?? (await list(service, bu))[0]?.ledger;
     if (ledger === undefined) throw new Stop(`${bu} has no period yet: say --ledger.`, 2);
     const value = await service.post('/v1/accounting-periods', { bu, ledger, period });

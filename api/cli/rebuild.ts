@@ -1,5 +1,5 @@
 import type { RebuildView } from '../../projections/rebuild/queries.ts';
-import { type CliCommand, type CliOption, requiredOption } from './command.ts';
+import { type CliCommand, reasonIn, reasonOption } from './command.ts';
 import { declaredChanges, expectedChangeOptions } from './expectedChanges.ts';
 import { followRebuild } from './rebuildProgress.ts';
 import { rebuildShown } from './rebuildReport.ts';
@@ -18,8 +18,6 @@ const finalStates: ReadonlySet<string> = new Set([
 const isDecided = ({ state, difference }: RebuildView): boolean =>
   finalStates.has(state) && !(state === 'AWAITING_SWAP' && difference?.class === 'identical');
 
-const reasonOption: CliOption = { flags: '--reason <text>', text: 'why; it stays in the log' };
-
 export const rebuildCommand: CliCommand = {
   usage: 'rebuild <projection>',
   summary:
@@ -32,7 +30,7 @@ export const rebuildCommand: CliCommand = {
     'rebuild orders --expect-file changes.json --reason "prices corrected"',
   ],
   run: async ([name = ''], options) => {
-    const reason = requiredOption(options, 'reason', '--reason');
+    const reason = reasonIn(options);
     const expectedChanges = await declaredChanges(options);
     const service = await callService(options);
     const { rebuildId } = await service.post<{ rebuildId: string }>(
@@ -60,7 +58,7 @@ const decisionCommand = (word: string, noun: string, summary: string, done: Rebu
   options: [reasonOption],
   examples: [`${word} orders-v2 --reason "looked at every difference"`],
   run: async ([rebuildId = ''], options) => {
-    const reason = requiredOption(options, 'reason', '--reason');
+    const reason = reasonIn(options);
     const service = await callService(options);
     await service.post(`/v1/ops/rebuilds/${encodeURIComponent(rebuildId)}/${noun}`, { reason });
     const view = await followRebuild(service, rebuildId, ({ state }) => state === done || state === 'FAILED');

@@ -1,9 +1,7 @@
 import type { BreakView, RunView } from '../../projections/reconciliations/queries.ts';
-import { paint, table } from '../terminal.ts';
+import { paint, table, titled } from '../terminal.ts';
 import { type CliCommand, counted, textOption } from './command.ts';
 import { callService } from './service.ts';
-
-const titled = (...titles: readonly string[]) => titles.map((title) => ({ title }));
 
 const shownMax = 50;
 

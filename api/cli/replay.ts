@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { replay } from '../schemas/replays.ts';
 import { paint, table } from '../terminal.ts';
-import { type CliCommand, endProgress, progress, requiredOption, Stop, textOption } from './command.ts';
+import { type CliCommand, endProgress, progress, reasonIn, reasonOption, Stop, textOption } from './command.ts';
 import { callService, type Service } from './service.ts';
 
 type Replay = z.output<typeof replay>;
@@ -110,7 +110,7 @@ export const replayCommand: CliCommand = {
   usage: 'replay [deadLetterIds...]',
   summary: 'Go on with blocked lanes after a fix, or see with --dry-run what that would do',
   options: [
-    { flags: '--reason <text>', text: 'why; it stays in the log' },
+    reasonOption,
     { flags: '--lane <key>', text: 'a lane by its key instead of dead letters by their ids' },
     { flags: '--consumer <name>', text: 'with --lane: only of this consumer' },
     { flags: '--dry-run', text: 'show the rows and messages that would result; nothing is changed' },
@@ -122,7 +122,7 @@ export const replayCommand: CliCommand = {
     'replay --lane order:01JD0000000000000000000001 --reason "price list corrected"',
   ],
   run: async (ids, options) => {
-    const reason = requiredOption(options, 'reason', '--reason');
+    const reason = reasonIn(options);
     const selection = askedFor(ids, textOption(options, 'lane'), textOption(options, 'consumer'));
     const service = await callService(options);
     const dryRun = options.dryRun === true;

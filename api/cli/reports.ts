@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { csvHead, csvRows } from '../csv.ts';
-import { table } from '../terminal.ts';
+import { table, titled } from '../terminal.ts';
 import { type CliCommand, type CliOptions, type Shown, Stop, textOption, textOptions } from './command.ts';
 import { type Catalogue, columnsText, type ReportPage, reportText } from './reportText.ts';
 import { callService, type Service } from './service.ts';
@@ -84,7 +84,7 @@ export const reportsCommand: CliCommand = {
       return { value: one, text: columnsText(one) };
     }
     const rows = items.map((one) => [one.id, one.name, one.title, one.readers.join(', ')]);
-    const heads = ['Id', 'Name', 'Title', 'Read by'].map((title) => ({ title }));
+    const heads = titled('Id', 'Name', 'Title', 'Read by');
     return { value: items, text: table(heads, rows) };
   },
 };

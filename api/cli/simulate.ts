@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Compared, DifferingLine, SimulationResult } from '../../domain/simulation/fork.ts';
-import { paint, table } from '../terminal.ts';
+import { paint, table, titled } from '../terminal.ts';
 import {
   type CliCommand,
   type CliOption,
@@ -29,8 +29,6 @@ type View = {
 };
 
 const followIntervalMs = 300;
-
-const titled = (...titles: readonly string[]) => titles.map((title) => ({ title }));
 
 const modelledText = ({ fork: { rows, modelled } }: Compared): string =>
   rows === 0 ? '' : `${countText(modelled)} of ${countText(rows)}`;

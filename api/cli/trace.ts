@@ -77,6 +77,7 @@ export const traceCommand: CliCommand = {
   summary:
     'The way of goods and money through whatever it is: an order, a PO, an invoice, a journal, a document of the ERP',
   callsService: true,
+  as: 'auditor',
   options: [
     { flags: '--direction <direction>', text: 'up: where it comes from, down: where it goes, both unless said' },
     { flags: '--known-as-of <time>', text: 'as it was known at a position or an instant' },
@@ -88,7 +89,7 @@ export const traceCommand: CliCommand = {
     'trace 1900004711 --json',
   ],
   run: async ([text = ''], options) => {
-    const service = await callService({ ...options, as: textOption(options, 'as') ?? 'auditor' });
+    const service = await callService(options);
     const query = queryOf(options);
     const view =
       (await firstOf(service, rootsFor(text), query)) ??

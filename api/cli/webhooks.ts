@@ -1,10 +1,8 @@
 import type { DeliveryView, WebhookView } from '../../projections/webhooks/queries.ts';
-import { table } from '../terminal.ts';
-import { type CliCommand, requiredOption, textOption } from './command.ts';
+import { table, titled } from '../terminal.ts';
+import { type CliCommand, reasonIn, reasonOption, textOption } from './command.ts';
 import { allItems } from './pages.ts';
 import { callService } from './service.ts';
-
-const titled = (...titles: readonly string[]) => titles.map((title) => ({ title }));
 
 const stateText = ({ state, stateReason, automatic }: WebhookView): string =>
   stateReason === null ? state : `${state}${automatic ? ' by itself' : ''}: ${stateReason}`;
@@ -91,11 +89,11 @@ export const deliveriesCommand: CliCommand = {
 export const redeliverCommand: CliCommand = {
   usage: 'redeliver <deliveryId>',
   summary: 'Send a notice again under the same id, and what waits behind it',
-  options: [{ flags: '--reason <text>', text: 'why; it stays in the log' }],
+  options: [reasonOption],
   callsService: true,
   examples: ['redeliver 01JD0000000000000000000004 --reason "their endpoint is mended"'],
   run: async ([id = ''], options) => {
-    const reason = requiredOption(options, 'reason', '--reason');
+    const reason = reasonIn(options);
     const service = await callService(options);
     const value = await service.post(`/v1/webhook-deliveries/${encodeURIComponent(id)}/redeliveries`, { reason });
     return { value, text: `${id} is sent again. Look at it with: throughline deliveries` };

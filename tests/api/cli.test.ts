@@ -21,6 +21,7 @@ describe('the command line', () => {
     expect(rebuild).toContain('throughline -- rebuild orders');
     expect(rebuild).toContain('auditor, ops, admin, admin2, supplier; ops unless said');
     expect(await help('erase')).toContain('admin unless said');
+    for (const name of ['trace', 'export']) expect(await help(name)).toContain('auditor unless said');
   });
 
   test('wrong usage ends with 2 and says what was wrong', async () => {
