@@ -20,7 +20,7 @@ export type DeadLetterView = {
    * person or a fix. RETRYING: somebody else is away, and it goes on by itself when they are back.
    */
   readonly kind: 'POISON' | 'STUCK' | 'RETRYING';
-  /** A projection, `process:<name>`, `outbox`, `webhook-deliveries`, `partner-documents`, `warehouse-inbox:<system>`, `receivables:<system>:<bu>` or `crm-accounts:<system>:<bu>`. */
+  /** A projection, `process:<name>`, `outbox`, `webhook-deliveries`, `partner-documents`, `warehouse-inbox:<system>`, `receivables:<system>:<bu>`, `crm-accounts:<system>:<bu>` or `crm-quotes:<system>:<bu>`. */
   readonly consumer: string;
   /** The consumer, when it is a projection. */
   readonly projection: string | null;

@@ -1,29 +1,16 @@
 import { z } from 'zod';
 import { uuidPattern } from '../../domain/ids.ts';
-import { explanation, listOf, named } from '../http/wire.ts';
+import { listOf, named } from '../http/wire.ts';
+import { rowState } from './odata.ts';
 
 /**
- * The part of the Dataverse Web API (Dynamics 365 Sales) that we use, by its published names.
- *
- * - `GET /api/data/v9.2/accounts?$select=…&$expand=…&$filter=…&$orderby=modifiedon asc,accountid asc` with
- *   `Prefer: odata.maxpagesize=500` → 200 `{ value: [account], "@odata.nextLink"?: "…$skiptoken=…" }`
- * - `GET /api/data/v9.2/accounts({id})?$select=…&$expand=…` → 200 an account, or 404
- * - `modifiedon`: an instant in whole seconds. `versionnumber`: grows with every change of the row.
- * - `customertypecode` 3: a customer, no prospect. `statecode` 0: active. `paymenttermscode`: a choice of the organisation.
- * - Bearer token. Errors: `{ error: { code, message } }`
+ * Accounts of Dynamics 365 Sales, by their published names; how they are asked for is in `odata.ts`. `customertypecode` 3: a
+ * customer, no prospect. `statecode` 0: active. `paymenttermscode`: a choice of the organisation.
  */
 export const customerType = 3;
 
-const instant = z.iso.datetime({ offset: true }).max(40);
-
-const versionNumber = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,19}$/)]).transform(String);
-
-/** Which account in which state. A page with a row without that is no page. */
-export const accountHead = z.looseObject({
-  accountid: z.string().regex(uuidPattern),
-  modifiedon: instant,
-  versionnumber: versionNumber,
-});
+/** Which account in which state. */
+export const accountHead = z.looseObject({ accountid: z.string().regex(uuidPattern), ...rowState });
 export type AccountHead = z.infer<typeof accountHead>;
 
 const text = named(200).nullish();
@@ -54,15 +41,3 @@ export const account = accountHead.extend({
   contact_customer_accounts: listOf(contact, listMax).nullish(),
 });
 export type Account = z.infer<typeof account>;
-
-export const rowsPerPage = 500;
-
-/** Rows are read one by one: one that is not understood holds up no other. */
-export const accountPage = z.looseObject({
-  value: listOf(accountHead, 5_000),
-  '@odata.nextLink': z.string().max(8_000).nullish(),
-});
-
-export const errorAnswer = z.looseObject({
-  error: z.looseObject({ code: named(200), message: explanation }),
-});

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type {
   RunningSimulator,
   SimulatedAnswer,
-  SimulatedRequest,
   SimulatedRoute,
   SimulatorOptions,
   SimulatorTools,
 } from '../http/simulatedPartner.ts';
-import { customerType, rowsPerPage } from './schema.ts';
+import { rowsPerPage } from './odata.ts';
+import { customerType } from './schema.ts';
+import { createQuoteTable, enterQuote, keptQuote } from './simulatorQuotes.ts';
+import { createSimulatedTable, inSeconds, isSince, refused } from './simulatorTable.ts';
 
 export type CrmSimulatorOptions = SimulatorOptions & {
   /** Bearer token to demand; absent: none. */
@@ -52,16 +54,33 @@ type Row = z.infer<typeof kept>;
 /** Somebody enters or changes an account. `modifiedon`: the clock of the server at which they do. */
 const entry = entered.partial().extend({ accountid: z.uuid().optional(), modifiedon: z.iso.datetime().optional() });
 
-type Book = { readonly rows: Map<string, Row>; version: number; sorted: readonly Row[] | undefined };
-
 const rowsMax = 500_000;
 
-const refused = (status: number, code: string, message: string): SimulatedAnswer => ({
-  status,
-  body: { error: { code, message } },
+const filterPattern =
+  /^owningbusinessunit\/name eq '((?:[^']|'')*)' and customertypecode eq (\d+)(?: and modifiedon ge (\S+))?$/;
+
+/** All there is. Versions are counted over everything. */
+const openBook = (pageRows: number) => ({
+  accounts: createSimulatedTable<Row>(
+    {
+      name: 'accounts',
+      idOf: ({ accountid }) => accountid,
+      letsThrough: (filter) => {
+        const [, unit, type, since] = filterPattern.exec(filter) ?? [];
+        if (unit === undefined) return undefined;
+        return (row) =>
+          row.owningbusinessunit.name === unit.replaceAll("''", "'") &&
+          row.customertypecode === Number(type) &&
+          isSince(row.modifiedon, since);
+      },
+    },
+    pageRows,
+  ),
+  quotes: createQuoteTable(pageRows),
+  version: 0,
 });
 
-const seconds = (instant: string): string => `${instant.slice(0, 19)}Z`;
+type Book = ReturnType<typeof openBook>;
 
 const blank = (accountid: string): Omit<Row, 'versionnumber' | 'modifiedon'> => ({
   ...{ accountid, name: 'New account', accountnumber: null, statecode: 0, customertypecode: customerType },
@@ -70,95 +89,66 @@ const blank = (accountid: string): Omit<Row, 'versionnumber' | 'modifiedon'> => 
 });
 
 /** The account that is named by its id or its number, with what is entered of it; else a new one. */
-const enter = (book: Book, tools: SimulatorTools, body: unknown): SimulatedAnswer => {
+const enterAccount = ({ accounts: { rows }, version }: Book, tools: SimulatorTools, body: unknown): SimulatedAnswer => {
   const parsed = entry.safeParse(body);
   if (!parsed.success) return refused(400, 'AccountInvalid', 'That is no account.');
   const { accountid, modifiedon = new Date().toISOString(), ...fields } = parsed.data;
-  const byNumber = [...book.rows.values()].find(
+  const byNumber = [...rows.values()].find(
     ({ accountnumber }) => accountnumber !== null && accountnumber === fields.accountnumber,
   );
-  const known = accountid === undefined ? byNumber : book.rows.get(accountid);
-  if (known === undefined && book.rows.size >= rowsMax) return refused(507, 'StorageFull', 'This simulator is full.');
+  const known = accountid === undefined ? byNumber : rows.get(accountid);
+  if (known === undefined && rows.size >= rowsMax) return refused(507, 'StorageFull', 'This simulator is full.');
   const row = kept.parse({
     ...(known ?? blank(accountid ?? randomUUID())),
     ...fields,
-    ...{ versionnumber: book.version + 1, modifiedon: seconds(modifiedon) },
+    ...{ versionnumber: version + 1, modifiedon: inSeconds(modifiedon) },
   });
   tools.record(row);
   return { status: known === undefined ? 201 : 200, body: row };
 };
 
-const shown = (row: Row, query: URLSearchParams): Readonly<Record<string, unknown>> => {
-  const selected = new Set((query.get('$select') ?? '').split(','));
-  const expanded = query.get('$expand') ?? '';
-  return Object.fromEntries(
-    Object.entries(row).filter(([name]) => selected.has(name) || expanded.includes(`${name}(`)),
-  );
-};
-
-const place = ({ modifiedon, accountid }: Row): string => `${modifiedon} ${accountid}`;
-
-const filterPattern =
-  /^owningbusinessunit\/name eq '((?:[^']|'')*)' and customertypecode eq (\d+)(?: and modifiedon ge (\S+))?$/;
-
-const page = (book: Book, { query }: SimulatedRequest, rowsMaxOfPage: number): SimulatedAnswer => {
-  const [, unit, type, since] = filterPattern.exec(query.get('$filter') ?? '') ?? [];
-  if (unit === undefined || query.get('$orderby') !== 'modifiedon asc,accountid asc')
-    return refused(400, '0x80060888', 'The query is not one that this CRM acts out.');
-  const from = since === undefined ? '' : new Date(since).toISOString();
-  const after = query.get('$skiptoken') ?? '';
-  book.sorted ??= [...book.rows.values()].sort((a, b) => (place(a) < place(b) ? -1 : 1));
-  const wanted = book.sorted.filter(
-    (row) =>
-      place(row) > after &&
-      row.owningbusinessunit.name === unit.replaceAll("''", "'") &&
-      row.customertypecode === Number(type) &&
-      new Date(row.modifiedon).toISOString() >= from,
-  );
-  const value = wanted.slice(0, rowsMaxOfPage);
-  const last = value.at(-1);
-  const token = last === undefined || wanted.length === value.length ? undefined : encodeURIComponent(place(last));
-  return {
-    status: 200,
-    body: {
-      value: value.map((row) => shown(row, query)),
-      ...(token !== undefined && {
-        '@odata.nextLink': `https://crm.example/api/data/v9.2/accounts?$skiptoken=${token}`,
-      }),
-    },
-  };
-};
-
-const single = (book: Book, { params, query }: SimulatedRequest): SimulatedAnswer => {
-  const [, id = ''] = /^accounts\(([0-9a-fA-F-]{36})\)$/.exec(params.account ?? '') ?? [];
-  const row = book.rows.get(id.toLowerCase());
-  return row === undefined
-    ? refused(404, '0x80040217', 'There is no such account.')
-    : { status: 200, body: shown(row, query) };
-};
-
-const routesOf = (book: Book, tools: SimulatorTools, pageRows: number): readonly SimulatedRoute[] => [
+const routesOf = (book: Book, tools: SimulatorTools): readonly SimulatedRoute[] => [
+  { operation: 'accounts', method: 'GET', path: '/api/data/v9.2/accounts', handle: book.accounts.page },
+  { operation: 'quotes', method: 'GET', path: '/api/data/v9.2/quotes', handle: book.quotes.page },
   {
-    operation: 'accounts',
+    operation: 'row',
+    operationOf: ({ params }) => (params.row?.startsWith('quotes(') === true ? 'quote' : 'account'),
     method: 'GET',
-    path: '/api/data/v9.2/accounts',
-    handle: (request) => page(book, request, pageRows),
-  },
-  {
-    operation: 'account',
-    method: 'GET',
-    path: '/api/data/v9.2/:account',
-    handle: (request) => single(book, request),
+    path: '/api/data/v9.2/:row',
+    handle: (request) =>
+      book.accounts.single(request) ??
+      book.quotes.single(request) ??
+      refused(404, '0x80060888', 'There is no such table.'),
   },
   {
     operation: 'control',
     method: 'POST',
     path: '/control/accounts',
-    handle: ({ body }) => enter(book, tools, body),
+    handle: ({ body }) => enterAccount(book, tools, body),
+  },
+  {
+    operation: 'control',
+    method: 'POST',
+    path: '/control/quotes',
+    handle: ({ body }) =>
+      enterQuote(book.quotes.rows, book.accounts.rows.values(), body, {
+        version: book.version + 1,
+        record: tools.record,
+      }),
   },
 ];
 
-/** Dynamics 365 Sales acted out, as far as accounts go: somebody enters and changes them at `/control/accounts`. */
+const isQuote = (recorded: unknown): boolean =>
+  typeof recorded === 'object' && recorded !== null && 'quoteid' in recorded;
+
+const putInto = (book: Book, recorded: unknown): void => {
+  const row = isQuote(recorded) ? keptQuote(recorded) : kept.parse(recorded);
+  if ('quoteid' in row) book.quotes.put(row);
+  else book.accounts.put(row);
+  book.version = Math.max(book.version, row.versionnumber);
+};
+
+/** Dynamics 365 Sales acted out, as far as accounts and quotes go: somebody enters and changes them at `/control/accounts` and `/control/quotes`. */
 export const startCrmSimulator = ({
   serve,
   token,
@@ -167,16 +157,11 @@ export const startCrmSimulator = ({
 }: CrmSimulatorOptions): Promise<RunningSimulator> => {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return serve({ ...where, name: 'crm', ...authorization }, (tools) => {
-    const book: Book = { rows: new Map(), version: 0, sorted: undefined };
+    const book = openBook(pageRows);
     return {
-      routes: routesOf(book, tools, pageRows),
-      apply: (recorded) => {
-        const row = kept.parse(recorded);
-        book.rows.set(row.accountid, row);
-        book.version = Math.max(book.version, row.versionnumber);
-        book.sorted = undefined;
-      },
-      state: () => ({ accounts: book.rows.size, version: book.version }),
+      routes: routesOf(book, tools),
+      apply: (recorded) => putInto(book, recorded),
+      state: () => ({ accounts: book.accounts.rows.size, quotes: book.quotes.rows.size, version: book.version }),
     };
   });
 };

@@ -37,7 +37,7 @@ export const deadLettersCommand: CliCommand = {
   options: [
     {
       flags: '--consumer <name>',
-      text: 'only of one projection, process:<name>, outbox, webhook-deliveries, partner-documents, warehouse-inbox:<system>, receivables:<system>:<bu> or crm-accounts:<system>:<bu>',
+      text: 'only of one projection, process:<name>, outbox, webhook-deliveries, partner-documents, warehouse-inbox:<system>, receivables:<system>:<bu>, crm-accounts:<system>:<bu> or crm-quotes:<system>:<bu>',
     },
     { flags: '--lane <key>', text: 'only of one lane' },
   ],

@@ -16,7 +16,7 @@ const discardedTable = ({ messages }: Discarded): string =>
 
 export const discardCommand: CliCommand = {
   usage: 'discard [deadLetterIds...]',
-  summary: 'Give up messages of a warehouse that can never be taken, and documents that can never be made',
+  summary: 'Give up messages of a warehouse, quotes and documents of which nothing can ever come',
   options: [{ flags: '--reason <text>', text: 'why; it stays in the log' }],
   callsService: true,
   examples: ['discard 12 --reason "shipment of another depositor, agreed with the warehouse"'],

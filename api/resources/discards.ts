@@ -15,9 +15,10 @@ const toLetter = ({
   eventType,
   errorClass,
 }: DeadLetterView): DiscardLetter => {
-  const { messageId } = payloadRef;
+  const { messageId, quoteId } = payloadRef;
   const ofEvent = consumer === documentsConsumer ? eventId : null;
-  const item = typeof messageId === 'string' ? messageId : ofEvent;
+  const named = messageId ?? quoteId;
+  const item = typeof named === 'string' ? named : ofEvent;
   return { id, kind, consumer, laneKey, item, messageKind: eventType, errorClass };
 };
 
@@ -32,9 +33,10 @@ const discardMessages = command({
   operation: 'discardMessages',
   path: '/v1/ops/discards',
   tag: 'Operations',
-  summary: 'Give up messages of a warehouse that can never be taken, and documents for partners that can never be made',
+  summary:
+    'Give up messages of a warehouse and quotes of a CRM that can never be taken, and documents for partners that can never be made',
   description:
-    'For good, and what waits behind it goes on: nothing of such a message is recorded but who discarded it, why, and the hash of its content. What a warehouse really did is to be recorded by hand, and what a document (`partner-documents`) was to say is to be told by other means. Events and steps cannot be discarded.',
+    'For good, and what waits behind it goes on: nothing of such a message is recorded but who discarded it, why, and the hash of its content. What a warehouse really did is to be recorded by hand, and what a document (`partner-documents`) was to say is to be told by other means. A quote (`crm-quotes:…`) is given up in the state that it is shown in: when it is changed in the CRM it is looked at again. Events and steps cannot be discarded.',
   body: discardBody,
   status: 201,
   answer: discarded,

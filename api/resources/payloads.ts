@@ -31,7 +31,7 @@ export const payloadRoutes: readonly Route[] = [
     tag: 'Audit',
     summary: 'A message of a partner, byte for byte',
     description:
-      'What `source.payloadSha256` of an event names. With `Accept: application/octet-stream` the bytes themselves. 410 PAYLOAD_EXPIRED once they were kept for long enough: what the log made of it stays. What came of it: `/v1/audit/lineage?root=payload:{sha256}`.',
+      'What `source.payloadSha256` of an event names; of a quote of a CRM, what was read of it, as canonical JSON. With `Accept: application/octet-stream` the bytes themselves. 410 PAYLOAD_EXPIRED once they were kept for long enough: what the log made of it stays. What came of it: `/v1/audit/lineage?root=payload:{sha256}`.',
     params: z.strictObject({ sha256 }),
     answer: payload,
     models: ['event_index'],

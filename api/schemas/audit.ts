@@ -120,7 +120,7 @@ const deadLetterShape = {
   kind: deadLetterKind,
   consumer: z.string().meta({
     description:
-      'A projection, `process:<name>`, `outbox`, `webhook-deliveries`, `partner-documents`, `warehouse-inbox:<system>`, `receivables:<system>:<bu>` or `crm-accounts:<system>:<bu>`.',
+      'A projection, `process:<name>`, `outbox`, `webhook-deliveries`, `partner-documents`, `warehouse-inbox:<system>`, `receivables:<system>:<bu>`, `crm-accounts:<system>:<bu>` or `crm-quotes:<system>:<bu>`.',
   }),
   projection: nullable,
   laneKey: z.string(),

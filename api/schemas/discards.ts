@@ -8,7 +8,7 @@ export const discardBody = z
   .strictObject({
     deadLetterIds: z.array(z.string().min(1).max(240)).min(1).max(lettersMax).meta({
       description:
-        'Messages of a warehouse, or documents for EDI partners, that are STUCK. All of them are discarded, or none.',
+        'Messages of a warehouse, quotes of a CRM, or documents for EDI partners, that are STUCK. All of them are discarded, or none.',
     }),
     reason: shortText,
   })
@@ -29,7 +29,7 @@ export const discarded = z
         errorClass: z.string(),
         contentSha256: z.string().meta({
           description:
-            'Of its text as it was kept; of one that nobody understood, of the JSON that the warehouse sent; of a document, of where its event lies.',
+            'Of its text as it was kept; of one that nobody understood, of the JSON that the warehouse sent; of a document, of where its event lies; of a quote, of which one it is and in which state.',
         }),
       }),
     ),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { caseClasses } from '../../domain/exceptionCase/classes.ts';
-import { crmFields, crmTermsMax } from '../../domain/masterData/crm.ts';
 import { contactsMax } from '../../domain/masterData/validateDefinition.ts';
 import { radarHoursMax, usualRadar } from '../../domain/order/duplicates.ts';
 import { answerSecondsMax, fraudRulesMax, paymentMethods } from '../../domain/order/fraudPolicy.ts';
 import { returnReasons } from '../../domain/shipment/events.ts';
 import { receipt } from './answers.ts';
+import { crm } from './crm.ts';
 import {
   account,
   code,
@@ -205,27 +205,10 @@ export const businessUnitBody = z
         description:
           'Goods may be sent back for `windowDays` after they left, and a return that was authorised is expected for `validDays`; absent: 90 and 30.',
       }),
-    crm: z
-      .strictObject({
-        theirs: shortText
-          .exactOptional()
-          .meta({ description: 'How the CRM calls the business unit; absent: as here.' }),
-        owns: z.array(z.enum(crmFields)).max(crmFields.length).meta({
-          description:
-            'In these fields the word of the CRM holds, in all others that of whoever defines the customer. What is owned from now on is taken with the next change of each account.',
-        }),
-        terms: z
-          .array(z.strictObject({ theirs: shortText, days: z.int().min(0).max(365) }))
-          .max(crmTermsMax)
-          .meta({
-            description: 'Codes of payment terms there, in days. An account with another one waits as a dead letter.',
-          }),
-        newCustomers: z.strictObject({ group: code, taxCode: code, priceListId: code }).meta({
-          description: 'What an account that is no customer yet begins with beside what the CRM says of it.',
-        }),
-      })
-      .exactOptional()
-      .meta({ description: 'What a CRM says of the customers of this business unit; absent: nothing.' }),
+    crm: crm.exactOptional().meta({
+      description:
+        'What a CRM says of the customers of this business unit, and which quotes become its orders; absent: nothing.',
+    }),
     slas: z
       .array(
         z.strictObject({

@@ -1,9 +1,15 @@
 import { createCrmClient } from '../../adapters/crm/client.ts';
+import { createCrmQuotes } from '../../adapters/crm/quotesClient.ts';
 import { startCrmSimulator } from '../../adapters/crm/simulator.ts';
 import type { ServeSimulator } from '../../adapters/http/simulatedPartner.ts';
-import { runCrmInboxes } from '../../commands/inbox/crmInbox.ts';
+import { createPayloadStore } from '../../adapters/postgres/payloads.ts';
+import { createCrmInbox, runCrmInboxes } from '../../commands/inbox/crmInbox.ts';
+import { createCrmQuotesInbox } from '../../commands/inbox/crmQuotes.ts';
+import type { CrmReaderPorts } from '../../commands/inbox/crmReader.ts';
 import { isAdapterPaused } from '../../commands/steering/controls.ts';
 import type { Config } from '../config.ts';
+import { understoodOrder } from '../orderBody.ts';
+import { orderOfPoIn } from './edi.ts';
 import { bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
 import { unlessAborted } from './pauses.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
@@ -33,33 +39,56 @@ export const connectCrm = async (config: Settings, { hooks, simulators }: Place)
     url,
     simulated: simulator !== undefined,
     accounts: createCrmClient({ system: crmAdapter, send: http.send }),
+    quotes: createCrmQuotes({ system: crmAdapter, send: http.send }),
     close: async (): Promise<void> => simulator?.close(),
   };
 };
 
 type Crm = NonNullable<Awaited<ReturnType<typeof connectCrm>>>;
 
+/** What its readers have in common; `asked`: what could not be asked for when the CRM is away. */
+const readerPorts = ({ config, database, writeSide, logger }: Parts, asked: string): CrmReaderPorts => ({
+  catalog: writeSide.catalog,
+  checkpoints: database.checkpoints,
+  stuckBoard: database.stuckBoard,
+  clock: systemClock,
+  pollMs: config.crm.pollMs,
+  overlapMs: config.crm.overlapMs,
+  onError: (error, failures) => logger.warn({ err: error, failures }, `the CRM could not be asked for ${asked}`),
+  isPaused: () => isAdapterPaused(database.controls, crmAdapter),
+  controls: database.controls,
+  discards: database.messageDiscards,
+});
+
 /** Customers of the business units that leave something of them to the CRM. */
 export const crmAccounts =
-  ({ config, database, personal, writeSide, logger }: Parts, crm: Crm): Worker =>
+  (parts: Parts, crm: Crm): Worker =>
   async (signal) => {
+    const { database, personal, writeSide } = parts;
     await unlessAborted(database.controls.ready, signal);
     if (signal.aborted) return;
-    await runCrmInboxes(
-      {
-        crm: crm.accounts,
-        executor: writeSide.executor,
-        catalog: writeSide.catalog,
-        vault: personal.vault,
-        checkpoints: database.checkpoints,
-        stuckBoard: database.stuckBoard,
-        clock: systemClock,
-        pollMs: config.crm.pollMs,
-        overlapMs: config.crm.overlapMs,
-        onError: (error, failures) => logger.warn({ err: error, failures }, 'the CRM could not be asked for accounts'),
-        isPaused: () => isAdapterPaused(database.controls, crmAdapter),
-        controls: database.controls,
-      },
-      signal,
-    );
+    const ports = {
+      ...readerPorts(parts, 'accounts'),
+      ...{ crm: crm.accounts, executor: writeSide.executor, vault: personal.vault },
+    };
+    await runCrmInboxes(ports, (bu) => createCrmInbox(ports, bu), signal);
+  };
+
+/** Orders of the quotes that their inside sales won there. */
+export const crmQuotes =
+  (parts: Parts, crm: Crm): Worker =>
+  async (signal) => {
+    const { database, personal, writeSide } = parts;
+    await unlessAborted(database.controls.ready, signal);
+    if (signal.aborted) return;
+    const { submitOrder, canClaim, contentChecks } = writeSide.application;
+    const ports = {
+      ...readerPorts(parts, 'quotes'),
+      ...{ crm: crm.quotes, accounts: crm.accounts, vault: personal.vault },
+      ...{ executor: writeSide.executor, store: writeSide.store },
+      ...{ submitOrder, canClaim, contentChecks, understand: understoodOrder },
+      payloads: createPayloadStore(database.pool),
+      orderOfPo: orderOfPoIn(database.claims),
+    };
+    await runCrmInboxes(ports, (bu) => createCrmQuotesInbox(ports, bu), signal);
   };

@@ -50,7 +50,7 @@ export const adaptersOf = (config: Pick<Config, 'erp' | 'crm' | 'embedded'>): re
   const overHttp = (folder: string) =>
     ({ protocol: 'REST', mappingVersion: mappingVersionOf(folder), retryPolicy: httpRetryPolicy }) as const;
   const feed = [{ message: 'warehouseMessages', businessUnits: everyUnit }];
-  const accounts = [{ message: 'accounts', businessUnits: everyUnit }];
+  const sales = ['accounts', 'quotes'].map((message) => ({ message, businessUnits: everyUnit }));
   return [
     ...erpsOf(config),
     { name: 'wms', ...overHttp('adapters/wms'), routes: stepsOf('wms', everyUnit) },
@@ -58,7 +58,7 @@ export const adaptersOf = (config: Pick<Config, 'erp' | 'crm' | 'embedded'>): re
     { name: 'tax', ...overHttp('adapters/tax'), routes: stepsOf('tax', everyUnit) },
     { name: 'fraud', ...overHttp('adapters/fraud'), routes: stepsOf('fraud', everyUnit) },
     ...(hasCrm(config)
-      ? [{ name: crmAdapter, ...overHttp('adapters/crm'), routes: accounts, hasOwnWorker: true as const }]
+      ? [{ name: crmAdapter, ...overHttp('adapters/crm'), routes: sales, hasOwnWorker: true as const }]
       : []),
   ];
 };

@@ -20,6 +20,14 @@ type Ports = {
   readonly application: Pick<WriteSide['application'], 'submitOrder' | 'addLines' | 'changeLine' | 'cancelOrder'>;
 };
 
+/** The order that has a number of its customer, by the key that keeps it for ever. */
+export const orderOfPoIn =
+  (claims: ClaimReads): InboundPorts['orderOfPo'] =>
+  async (of) => {
+    const { scope, key } = orderNumberKey(of);
+    return (await claims.held(scope, key))?.commandId;
+  };
+
 /** What partners send in X12. */
 export const makeInboundCalls = (
   { pool, claims }: Pick<Database, 'pool'> & { readonly claims: ClaimReads },
@@ -33,10 +41,7 @@ export const makeInboundCalls = (
     ...{ submitOrder: application.submitOrder, understand: understoodOrder },
     ...{ addLines: application.addLines, changeLine: application.changeLine, cancelOrder: application.cancelOrder },
     understandChange: understoodOrderChange,
-    orderOfPo: async (of) => {
-      const { scope, key } = orderNumberKey(of);
-      return (await claims.held(scope, key))?.commandId;
-    },
+    orderOfPo: orderOfPoIn(claims),
   });
 
 /** Documents for partners that somebody has sent again. */

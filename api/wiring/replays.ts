@@ -10,6 +10,7 @@ import { previewDocuments } from '../../commands/edi/outboundDocuments.ts';
 import { documentsConsumer, lanesWithUnmade } from '../../commands/edi/unmadeDocuments.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { isCrmAccounts } from '../../commands/inbox/crmInbox.ts';
+import { isCrmQuotes } from '../../commands/inbox/crmKept.ts';
 import { isReceivables } from '../../commands/inbox/receivablesInbox.ts';
 import { inboxOf } from '../../commands/inbox/warehouseInboxPorts.ts';
 import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
@@ -169,8 +170,18 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
   // One for each business unit. A figure, or an account of a CRM, changes nothing but its customer, so there is nothing else to foresee.
   const ofCustomers = (consumer: string): LaneRepair =>
     workerRepair(ports, consumer, async (_, held) => ({ applied: held.length, error: null, messages: [] }));
-  return (consumer) =>
-    known.get(consumer) ?? (isReceivables(consumer) || isCrmAccounts(consumer) ? ofCustomers(consumer) : undefined);
+  // What a quote says by now is asked of the CRM when it is tried, and not before: until then it stands as it was seen last.
+  const ofQuotes = (consumer: string): LaneRepair =>
+    workerRepair(ports, consumer, async (_, [first]) => ({
+      ...{ applied: 0, messages: [] },
+      error: first === undefined ? null : { class: first.errorClass, detail: first.detail },
+    }));
+  return (consumer) => {
+    if (isCrmQuotes(consumer)) return ofQuotes(consumer);
+    return (
+      known.get(consumer) ?? (isReceivables(consumer) || isCrmAccounts(consumer) ? ofCustomers(consumer) : undefined)
+    );
+  };
 };
 
 export const makeOperations = (
@@ -180,7 +191,12 @@ export const makeOperations = (
   writeSide: WriteSide,
   lookups: PartnerLookups,
 ): Operations => ({
-  ...discardCalls({ executor: writeSide.executor, parked: database.parkedMessages, unmade: database.unmadeDocuments }),
+  ...discardCalls({
+    executor: writeSide.executor,
+    parked: database.parkedMessages,
+    unmade: database.unmadeDocuments,
+    checkpoints: database.checkpoints,
+  }),
   ...pauseCalls(writeSide),
   ...caseCalls(writeSide),
   ...reconciliationCalls(writeSide, systemsOf(lookups)),

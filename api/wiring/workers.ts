@@ -17,7 +17,7 @@ import { withReadQuota } from '../../projections/rebuild/readQuota.ts';
 import { runRebuilds } from '../../projections/rebuild/worker.ts';
 import { runProjections } from '../../projections/runner.ts';
 import { caseWatchdog } from './cases.ts';
-import { crmAccounts } from './crm.ts';
+import { crmAccounts, crmQuotes } from './crm.ts';
 import type { Database } from './database.ts';
 import { partnersFor } from './erps.ts';
 import { sealerWorker } from './evidence.ts';
@@ -164,7 +164,12 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     leased('erasures', keyWorkers(personal, database, logger).erasures),
     leased('rewrap', keyWorkers(personal, database, logger).rewrap),
     ...(config.erp.receivablesMs > 0 ? [leased('receivables', receivables(parts))] : []),
-    ...(partners.crm === undefined ? [] : [leased('crm-accounts', crmAccounts(parts, partners.crm))]),
+    ...(partners.crm === undefined
+      ? []
+      : [
+          leased('crm-accounts', crmAccounts(parts, partners.crm)),
+          leased('crm-quotes', crmQuotes(parts, partners.crm)),
+        ]),
     leased('outbox', (signal) =>
       runOutboxFeeder({ feed: tail, checkpoints, outbox, onError, partnerFor: partnersFor(config) }, signal),
     ),

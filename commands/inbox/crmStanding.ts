@@ -2,20 +2,26 @@ import { backoffMs } from '../keepGoing.ts';
 import type { StuckItem } from '../ports.ts';
 import type { createStuckReporter } from '../workers/stuckReporter.ts';
 import { troubleOf } from '../workers/trouble.ts';
+import { CrmRefused } from './crmRefused.ts';
 
-/** An account that is not taken yet. It is asked for anew each time: nothing of what it says is kept. */
-type StandingAccount = {
-  readonly accountId: string;
+/** A row that is not taken yet. It is asked for anew each time: nothing of what it says is kept. */
+type StandingRow = {
+  readonly id: string;
+  /** As it was seen last; empty: it was not, since it was left behind. */
+  readonly rowVersion: string;
   readonly attempts: number;
   readonly dueAtMs: number;
 };
 
-export type StandingAccounts = {
-  readonly ids: () => readonly string[];
-  /** It cannot be taken now, because of this. */
-  readonly leave: (accountId: string, error: unknown) => void;
+/** A row and the state that it was left behind in. */
+export type LeftRow = Pick<StandingRow, 'id' | 'rowVersion'>;
+
+export type Standing = {
+  readonly rows: () => readonly LeftRow[];
+  /** It cannot be taken now, because of this. Without a version: nobody could look at it. */
+  readonly leave: (id: string, error: unknown, rowVersion?: string) => void;
   /** It is taken, or nobody wants it any more. */
-  readonly settle: (accountId: string) => void;
+  readonly settle: (id: string) => void;
   /** Whose time has come, and those in these lanes. */
   readonly due: (lanes: ReadonlySet<string>) => readonly string[];
 };
@@ -23,44 +29,54 @@ export type StandingAccounts = {
 const retryBaseMs = 1_000;
 const retryMsMax = 60_000;
 
-type Of = { readonly system: string; readonly bu: string };
+/** What is left behind, and where. */
+export type StandingOf = { readonly system: string; readonly bu: string; readonly what: 'ACCOUNT' | 'QUOTE' };
 
-const laneOf = (bu: string, accountId: string): string => `account:${bu}:${accountId}`;
+export const laneOfRow = ({ bu, what }: Pick<StandingOf, 'bu' | 'what'>, id: string): string =>
+  `${what.toLowerCase()}:${bu}:${id}`;
 
-const stuckItem = ({ system, bu }: Of, { accountId, attempts }: StandingAccount, error: unknown): StuckItem => {
+const stuckItem = (of: StandingOf, { id, attempts }: StandingRow, error: unknown): StuckItem => {
   const { kind, class: errorClass, detail } = troubleOf(error);
+  const { system, bu, what } = of;
+  const orderId = error instanceof CrmRefused ? error.orderId : undefined;
   return {
-    ...{ laneKey: laneOf(bu, accountId), item: accountId, kind, what: 'ACCOUNT', position: null, errorClass, detail },
-    payloadRef: { system, accountId },
-    ...{ attempts, blockedCount: 0 },
+    ...{ laneKey: laneOfRow(of, id), item: id, kind, what, position: null },
+    ...{ errorClass, detail, attempts, blockedCount: 0 },
+    payloadRef: {
+      ...{ system, bu },
+      ...(what === 'ACCOUNT' ? { accountId: id } : { quoteId: id }),
+      ...(orderId !== undefined && { orderId }),
+    },
   };
 };
 
-/** Accounts that are left behind, each in a lane of its own; `ids` were left behind before and are due at once. */
-export const createStandingAccounts = (
-  of: Of,
-  ids: readonly string[],
+/** Rows that are left behind, each in a lane of its own; `left` were left behind before and are due at once. */
+export const createStanding = (
+  of: StandingOf,
+  left: readonly LeftRow[],
   reporter: Pick<ReturnType<typeof createStuckReporter>, 'set'>,
   elapsedMs: () => number,
-): StandingAccounts => {
-  const standing = new Map<string, StandingAccount>(
-    ids.map((accountId) => [accountId, { accountId, attempts: 0, dueAtMs: Number.NEGATIVE_INFINITY }]),
+): Standing => {
+  const standing = new Map<string, StandingRow>(
+    left.map((row) => [row.id, { ...row, attempts: 0, dueAtMs: Number.NEGATIVE_INFINITY }]),
   );
   return {
-    ids: () => [...standing.keys()],
-    leave: (accountId, error) => {
-      const attempts = (standing.get(accountId)?.attempts ?? 0) + 1;
-      const entry = { accountId, attempts, dueAtMs: elapsedMs() + backoffMs(attempts, retryBaseMs, retryMsMax) };
-      standing.set(accountId, entry);
-      reporter.set(laneOf(of.bu, accountId), [stuckItem(of, entry, error)]);
+    rows: () => [...standing.values()].map(({ id, rowVersion }) => ({ id, rowVersion })),
+    leave: (id, error, seen) => {
+      const known = standing.get(id);
+      const attempts = (known?.attempts ?? 0) + 1;
+      const rowVersion = seen ?? known?.rowVersion ?? '';
+      const entry = { id, rowVersion, attempts, dueAtMs: elapsedMs() + backoffMs(attempts, retryBaseMs, retryMsMax) };
+      standing.set(id, entry);
+      reporter.set(laneOfRow(of, id), [stuckItem(of, entry, error)]);
     },
-    settle: (accountId) => {
-      standing.delete(accountId);
-      reporter.set(laneOf(of.bu, accountId), []);
+    settle: (id) => {
+      standing.delete(id);
+      reporter.set(laneOfRow(of, id), []);
     },
     due: (lanes) =>
-      [...standing.values()].flatMap(({ accountId, dueAtMs }) =>
-        dueAtMs <= elapsedMs() || lanes.has(laneOf(of.bu, accountId)) ? [accountId] : [],
+      [...standing.values()].flatMap(({ id, dueAtMs }) =>
+        dueAtMs <= elapsedMs() || lanes.has(laneOfRow(of, id)) ? [id] : [],
       ),
   };
 };

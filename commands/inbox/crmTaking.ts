@@ -10,35 +10,18 @@ import { contentSha256 } from '../canonicalJson.ts';
 import type { Executor } from '../handle.ts';
 import { wordsInForce } from '../personal/sameText.ts';
 import type { Vault } from '../personal/vault.ts';
-import type { Clock, CommandContext } from '../ports.ts';
+import type { Clock, CommandContext, CrmAccounts } from '../ports.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
 import { missingIn } from '../workers/upToDate.ts';
+import { CrmRefused, refusedFor } from './crmRefused.ts';
 
 export type TakingAccounts = {
   readonly executor: Pick<Executor, 'execute' | 'load'>;
   readonly catalog: Pick<CatalogFollower, 'current' | 'ready'>;
   /** Absent: nothing is sealed. */
-  readonly vault?: Pick<Vault, 'open'>;
+  readonly vault?: Pick<Vault, 'open' | 'sealsFor'>;
   readonly clock: Clock;
 };
-
-/** An account that can be no customer as it is: somebody has to change it there, or what it refers to here. */
-export class AccountRefused extends Error {
-  override readonly name: string;
-  constructor(name: string, detail: string) {
-    super(detail);
-    this.name = name;
-  }
-}
-
-const refused = (violations: readonly Violation[]): AccountRefused =>
-  new AccountRefused(
-    violations[0]?.code ?? 'MASTER_DATA_INVALID',
-    violations
-      .slice(0, 5)
-      .map(({ pointer, detail }) => `${pointer} ${detail}`)
-      .join(' '),
-  );
 
 /** The same state of an account, by the same terms of the business unit, is the same command. A hash of what it says of people would outlive an erasure. */
 const contextOf = (
@@ -58,9 +41,18 @@ const contextOf = (
 /** Whether the CRM has an account under this id that is, or was, this customer's and is none any more. Throws `PartnerUnavailable`. */
 export type IsGone = (accountId: string, customer: string) => Promise<boolean>;
 
+/** Merged into another, renumbered, deactivated or deleted there. */
+export const isGoneFrom =
+  (crm: Pick<CrmAccounts, 'account'>, unit: string, signal: AbortSignal): IsGone =>
+  async (accountId, customer) => {
+    const row = await crm.account(unit, accountId, signal);
+    return row === undefined || (row.kind === 'ACCOUNT' && (!row.account.active || row.account.customer !== customer));
+  };
+
 /**
- * What a CRM says of one customer. A state that was taken before, and one that changes nothing here, is no event. Throws
- * `AccountRefused`, `LogUnavailable` and what `isGone` throws.
+ * What a CRM says of one customer. A state that was taken before, and one that changes nothing here, is no event. Answers with
+ * the version of the customer that is in force then; 0: there is none. Throws `CrmRefused`, `LogUnavailable` and what `isGone`
+ * throws.
  */
 export const takeAccount = async (
   { executor, catalog, vault, clock }: TakingAccounts,
@@ -68,12 +60,13 @@ export const takeAccount = async (
   account: CrmAccount,
   ownership: CrmOwnership,
   isGone: IsGone,
-): Promise<void> => {
+): Promise<number> => {
   const { customer } = account;
   if (!codePattern.test(customer))
-    throw new AccountRefused('CODE_INVALID', 'The number of the account cannot be that of a customer.');
+    throw new CrmRefused('CODE_INVALID', 'The number of the account cannot be that of a customer.');
   const stream = streamName('customer', bu, customer);
-  const { current } = (await executor.load(customerDecider, stream)).state;
+  const { state } = await executor.load(customerDecider, stream);
+  const { current } = state;
   const words = vault === undefined ? new Map() : await wordsInForce(vault, 'CustomerDefined', current);
   const other = account.active ? otherAccountOf(account, current) : undefined;
   const takesOver = other !== undefined && (await isGone(other.accountId, customer));
@@ -82,11 +75,13 @@ export const takeAccount = async (
     ...(takesOver && { takesOver }),
   };
   const definition = definitionOfAccount(command, current);
-  if (definition === undefined) return;
+  if (definition === undefined) return current?.version ?? 0;
   if (!isRefusal(definition)) {
     const unknown = await missingIn(catalog, (known) => customerReferences(definition, known));
-    if (unknown.length > 0) throw refused(unknown);
+    if (unknown.length > 0) throw refusedFor(unknown);
   }
-  const executed = await executor.execute(customerDecider, stream, command, contextOf(clock, bu, account, ownership));
-  if (executed.kind === 'refused') throw refused((executed.refusal.data?.violations ?? []) as readonly Violation[]);
+  const context = contextOf(clock, bu, account, ownership);
+  const executed = await executor.execute(customerDecider, stream, command, context);
+  if (executed.kind === 'refused') throw refusedFor((executed.refusal.data?.violations ?? []) as readonly Violation[]);
+  return executed.kind === 'done' ? (executed.state.current?.version ?? 0) : 0;
 };

@@ -1,9 +1,9 @@
+import type { CrmRowHead as Row } from '../ports/crm.ts';
+
 /** Their clock may be ahead of ours. A row of next year must not hide what is changed until then. */
 const aheadMsMax = 5 * 60_000;
 /** What is taken twice is no event, so what is forgotten only costs a look. */
 const seenMax = 50_000;
-
-type Row = { readonly accountId: string; readonly rowVersion: string; readonly modifiedAt: string };
 
 export type Window = {
   /** From where on to ask; a row of that very instant may still come. */
@@ -44,9 +44,9 @@ export const createWindow = (
 
   const forget = (): void => {
     if (seen.size > seenMax) seen.clear();
-    for (const [accountId, { modifiedAt }] of seen) {
+    for (const [id, { modifiedAt }] of seen) {
       if (Date.parse(modifiedAt) >= (sinceMs() ?? Number.NEGATIVE_INFINITY)) return;
-      seen.delete(accountId);
+      seen.delete(id);
     }
   };
 
@@ -56,10 +56,10 @@ export const createWindow = (
     begin: () => {
       begunAtMs = elapsedMs();
     },
-    isSeen: ({ accountId, rowVersion }) => seen.get(accountId)?.rowVersion === rowVersion,
+    isSeen: ({ id, rowVersion }) => seen.get(id)?.rowVersion === rowVersion,
     see: (row) => {
-      seen.delete(row.accountId);
-      seen.set(row.accountId, row);
+      seen.delete(row.id);
+      seen.set(row.id, row);
     },
     passed: (rows, isLast) => {
       const latestMs = nowMs() + aheadMsMax;

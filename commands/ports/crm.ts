@@ -1,21 +1,33 @@
 import type { CrmAccount } from '../../domain/masterData/crm.ts';
+import type { ClosedQuote } from '../../domain/quote/closedQuote.ts';
 
-/** Which account in which state, by the CRM's own words. */
+/** Which row in which state, by the CRM's own words. */
 export type CrmRowHead = {
-  readonly accountId: string;
-  /** A whole number that grows with every change of the account. */
+  readonly id: string;
+  /** A whole number that grows with every change of the row. */
   readonly rowVersion: string;
   /** RFC 3339, by the CRM's clock. It may show up later than rows of a later instant. */
   readonly modifiedAt: string;
 };
 
-export type CrmRow = CrmRowHead &
+/** A row that only its head is known of. */
+type Unread =
+  /** Only which it is was asked for. */
+  | { readonly kind: 'HEAD' }
+  /** `detail`: where it is wrong, never what was in it. */
+  | { readonly kind: 'NOT_UNDERSTOOD'; readonly detail: string };
+
+export type CrmRow = CrmRowHead & (Unread | { readonly kind: 'ACCOUNT'; readonly account: CrmAccount });
+
+export type CrmQuoteRow = CrmRowHead &
   (
-    | { readonly kind: 'ACCOUNT'; readonly account: CrmAccount }
-    /** Only which it is was asked for. */
-    | { readonly kind: 'HEAD' }
-    /** `detail`: where it is wrong, never what was in it. */
-    | { readonly kind: 'NOT_UNDERSTOOD'; readonly detail: string }
+    | Unread
+    | {
+        readonly kind: 'QUOTE';
+        readonly quote: ClosedQuote;
+        /** All that was read of it, as JSON in the CRM's words: the same content, the same quote. */
+        readonly said: Readonly<Record<string, unknown>>;
+      }
   );
 
 export type CrmPlace = {
@@ -25,15 +37,29 @@ export type CrmPlace = {
   readonly after: string | null;
 };
 
+type Asked = CrmPlace & { readonly headsOnly?: boolean };
+
+/** `next`: where the next one is; null: that was the last. */
+export type CrmPage<Row> = { readonly rows: readonly Row[]; readonly next: string | null };
+
 /** Customers' accounts in a CRM. All throw `PartnerUnavailable`. */
 export type CrmAccounts = {
   readonly system: string;
-  /** A page of a business unit's accounts by the instant of their change, earliest first. `next`: where the next one is; null: that was the last. */
-  readonly changed: (
-    unit: string,
-    place: CrmPlace & { readonly headsOnly?: boolean },
-    signal: AbortSignal,
-  ) => Promise<{ readonly rows: readonly CrmRow[]; readonly next: string | null }>;
+  /** A page of a business unit's accounts by the instant of their change, earliest first. */
+  readonly changed: (unit: string, place: Asked, signal: AbortSignal) => Promise<CrmPage<CrmRow>>;
   /** Undefined: the business unit has no such account, or no more. */
   readonly account: (unit: string, accountId: string, signal: AbortSignal) => Promise<CrmRow | undefined>;
+};
+
+/** Quotes that were closed in a CRM, whether they were won or not. All throw `PartnerUnavailable`. */
+export type CrmQuotes = {
+  readonly system: string;
+  /** As `CrmAccounts`; only those that were closed on the day `closedFrom` or later. */
+  readonly changed: (
+    unit: string,
+    place: Asked & { readonly closedFrom: string },
+    signal: AbortSignal,
+  ) => Promise<CrmPage<CrmQuoteRow>>;
+  /** Undefined: the business unit has no such quote, or it is not closed. */
+  readonly quote: (unit: string, quoteId: string, signal: AbortSignal) => Promise<CrmQuoteRow | undefined>;
 };

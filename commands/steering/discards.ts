@@ -7,12 +7,13 @@ import { carryOut } from '../carryOut.ts';
 import { documentsConsumer } from '../edi/unmadeDocuments.ts';
 import { derivedUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
+import { isCrmQuotes, keptQuotes } from '../inbox/crmKept.ts';
 import { contentSha256Of, keptUnder } from '../inbox/keptMessages.ts';
 import { isInbox } from '../inbox/warehouseInboxPorts.ts';
 import { invalid, violation } from '../outcome.ts';
-import type { CommandContext, ParkedMessage, ParkedMessages, UnmadeDocuments } from '../ports.ts';
+import type { Checkpoints, CommandContext, ParkedMessage, ParkedMessages, UnmadeDocuments } from '../ports.ts';
 
-/** A dead letter as it was just read. `item`: the message's id, or that of the event of a document; null: it is neither. */
+/** A dead letter as it was just read. `item`: the id of the message or quote, or that of the event of a document; null: it is none. */
 export type DiscardLetter = {
   readonly id: string;
   readonly kind: string;
@@ -40,17 +41,20 @@ export type DiscardPorts = {
   readonly executor: Pick<Executor, 'execute' | 'executeClaiming' | 'load'>;
   readonly parked: Pick<ParkedMessages, 'read'>;
   readonly unmade: Pick<UnmadeDocuments, 'kept'>;
+  /** Where readers of a CRM keep what they left behind. */
+  readonly checkpoints: Pick<Checkpoints, 'read'>;
 };
 
 /** What the letters' consumers keep: each is asked once, however many of its messages are named. */
 const keptBy = async (
-  { parked, unmade }: DiscardPorts,
+  { parked, unmade, checkpoints }: DiscardPorts,
   letters: DiscardInput['letters'],
 ): Promise<ReadonlyMap<string, readonly ParkedMessage[]>> => {
   const named = letters.flatMap((letter) => (typeof letter === 'string' ? [] : [letter]));
   const lanesOf = Map.groupBy(named, ({ consumer }) => consumer);
   const asked = [...lanesOf].flatMap(([consumer, of]) => {
     if (isInbox(consumer)) return [[consumer, parked.read(consumer)] as const];
+    if (isCrmQuotes(consumer)) return [[consumer, keptQuotes(checkpoints, consumer)] as const];
     return consumer === documentsConsumer ? [[consumer, unmade.kept(of.map(({ laneKey }) => laneKey))] as const] : [];
   });
   return new Map(await Promise.all(asked.map(async ([consumer, kept]) => [consumer, await kept] as const)));
@@ -65,7 +69,7 @@ const found = (
   const { id, kind, consumer, laneKey, item, messageKind, errorClass } = letter;
   const all = keptIn.get(consumer);
   if (all === undefined || item === null)
-    return `Dead letter ${id} is no message of a warehouse and no document: it is mended and replayed, and never discarded.`;
+    return `Dead letter ${id} is no message of a warehouse, no quote and no document: it is mended and replayed, and never discarded.`;
   if (kind !== 'STUCK') return `Dead letter ${id} goes on by itself: it is tried again.`;
   const inLane = all.filter((each) => each.laneKey === laneKey);
   const kept = keptUnder(inLane, item) ?? keptUnder(all, item);

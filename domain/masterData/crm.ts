@@ -3,6 +3,15 @@ export const crmFields = ['NAME', 'ACTIVE', 'TERMS', 'SHIP_TOS', 'CONTACTS'] as 
 export type CrmField = (typeof crmFields)[number];
 
 export const crmTermsMax = 100;
+export const crmUnitsMax = 200;
+
+/** Storage format, as part of `BusinessUnitDefined`. */
+export type CrmQuotes = {
+  /** Of quotes that were closed on this day or later (`YYYY-MM-DD`), those that were won become orders. What is earlier was ordered in another way. */
+  readonly wonFrom: string;
+  /** Its units of measure, in ours; one that is not among them is one of ours. */
+  readonly units: readonly { readonly theirs: string; readonly ours: string }[];
+};
 
 /** Storage format, as part of `BusinessUnitDefined`. */
 export type CrmOwnership = {
@@ -14,6 +23,8 @@ export type CrmOwnership = {
   readonly terms: readonly { readonly theirs: string; readonly days: number }[];
   /** What an account that is no customer here yet begins with, beside what the CRM says of it. */
   readonly newCustomers: { readonly group: string; readonly taxCode: string; readonly priceListId: string };
+  /** Absent: its quotes become no orders. */
+  readonly quotes?: CrmQuotes;
 };
 
 /** Storage format, as part of `CustomerDefined`. `rowVersion`: of the account as it was taken last, a whole number that only grows. */

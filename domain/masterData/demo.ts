@@ -39,6 +39,14 @@ export const demoBusinessUnit: DefinitionOf<BusinessUnitDefined> = {
       { theirs: '4', days: 60 },
     ],
     newCustomers: { group: 'INDUSTRIAL', taxCode: 'TAXABLE', priceListId: 'LIST-USD' },
+    // The unit that Dynamics 365 comes with, and one that a unit group names by its words.
+    quotes: {
+      wonFrom: '2020-01-01',
+      units: [
+        { theirs: 'Primary Unit', ours: 'EA' },
+        { theirs: 'Box of 12', ours: 'BX' },
+      ],
+    },
   },
 };
 

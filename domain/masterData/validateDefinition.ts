@@ -1,3 +1,4 @@
+import { isDay } from '../calendar.ts';
 import { type DuplicateRadar, radarHoursMax } from '../order/duplicates.ts';
 import { answerSecondsMax, type FraudRule, fraudRulesMax } from '../order/fraudPolicy.ts';
 import {
@@ -13,7 +14,7 @@ import {
   unique,
   wholeNumber,
 } from './checks.ts';
-import { type CrmOwnership, crmTermsMax } from './crm.ts';
+import { type CrmOwnership, type CrmQuotes, crmTermsMax, crmUnitsMax } from './crm.ts';
 import type {
   BusinessUnitDefined,
   CustomerDefined,
@@ -222,7 +223,21 @@ const radarViolations = ({ windowHours, minScorePct }: DuplicateRadar): Found =>
   ...wholeNumber(['duplicateRadar', 'minScorePct'], minScorePct, 1, 100),
 ];
 
-const crmViolations = ({ terms, newCustomers, owns }: CrmOwnership): Found => [
+const quoteViolations = ({ wonFrom, units }: CrmQuotes): Found => [
+  ...expectThat(isDay(wonFrom), ['crm', 'quotes', 'wonFrom'], 'DATE_INVALID', 'This is a date (YYYY-MM-DD).'),
+  ...atMost(['crm', 'quotes', 'units'], units, crmUnitsMax),
+  ...units.flatMap(({ theirs, ours }, index) => [
+    ...text(['crm', 'quotes', 'units', index, 'theirs'], theirs),
+    ...code(['crm', 'quotes', 'units', index, 'ours'], ours),
+  ]),
+  ...unique(
+    ['crm', 'quotes', 'units'],
+    units.map(({ theirs }) => theirs),
+    'theirs',
+  ),
+];
+
+const crmViolations = ({ terms, newCustomers, owns, quotes }: CrmOwnership): Found => [
   ...unique(['crm', 'owns'], owns),
   ...atMost(['crm', 'terms'], terms, crmTermsMax),
   ...terms.flatMap(({ days }, index) => wholeNumber(['crm', 'terms', index, 'days'], days, 0, 365)),
@@ -234,6 +249,7 @@ const crmViolations = ({ terms, newCustomers, owns }: CrmOwnership): Found => [
   ...code(['crm', 'newCustomers', 'group'], newCustomers.group),
   ...text(['crm', 'newCustomers', 'taxCode'], newCustomers.taxCode),
   ...code(['crm', 'newCustomers', 'priceListId'], newCustomers.priceListId),
+  ...(quotes === undefined ? [] : quoteViolations(quotes)),
 ];
 
 export const businessUnitViolations = (unit: DefinitionOf<BusinessUnitDefined>): Found => [

@@ -286,6 +286,7 @@ export const plainFields = {
   voidDate: true,
   warehouseReference: true,
   withdrawnBy: true,
+  wonFrom: true,
   writeOffId: true,
   writeOffLimit: true,
   writtenOffBy: true,

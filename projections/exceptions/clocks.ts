@@ -175,7 +175,7 @@ const breakClock = running(
 );
 
 const streamOf = sql`d.payload_ref ->> 'stream'`;
-const unitOfLetter = sql`coalesce(d.bu, nullif(split_part(substr(${streamOf}, strpos(${streamOf}, '-') + 1), '.', 1), ''),
+const unitOfLetter = sql`coalesce(d.bu, d.payload_ref ->> 'bu', nullif(split_part(substr(${streamOf}, strpos(${streamOf}, '-') + 1), '.', 1), ''),
   o.bu, ${sql.lit(operationsUnit)})`;
 
 const serviceClocks = [

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.ts';
@@ -76,6 +77,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
       executor,
       parked: createParkedMessages(bare.database.db),
       unmade: createUnmadeDocuments(bare.database.db),
+      checkpoints: createCheckpoints(bare.database.db),
     }),
   };
   const deps = { ...bare.deps, application, operations };

@@ -6,6 +6,7 @@ import { createMessageDiscards } from '../../adapters/postgres/messageDiscards.t
 import { createStuckBoard } from '../../adapters/postgres/stuckBoard.ts';
 import { sha256Hex } from '../../commands/canonicalJson.ts';
 import { createDiscardRunner } from '../../commands/steering/discardRunner.ts';
+import type { Position } from '../../domain/eventLog.ts';
 import type { RecordedOf } from '../../domain/events.ts';
 import { deadLetterById } from '../../projections/stuck.ts';
 import { notice, strange } from '../commands/feedServer.ts';
@@ -192,4 +193,25 @@ describe('I-07 messages of a warehouse that can never be taken', () => {
     await inbox.step();
     expect(taken).toEqual(['c1', 'b1', 'b2']);
   }, 60_000);
+});
+
+test('a won quote that can be no order is discarded in the state that it was shown in', async () => {
+  const [quotes, laneKey] = ['crm-quotes:crm:ACME', 'quote:ACME:q-1'];
+  const place = { through: '2026-11-30T10:00:00.000Z', standing: [['q-1', '7']], givenUp: [] };
+  await createCheckpoints(api.database.db).advance(quotes, 'start', JSON.stringify(place) as Position);
+  const about = { position: null, errorClass: 'ITEM_UNKNOWN', detail: 'No.', attempts: 1, blockedCount: 0 } as const;
+  const payloadRef = { system: 'crm', bu: 'ACME', quoteId: 'q-1' };
+  const item = { laneKey, item: 'q-1', kind: 'STUCK', what: 'QUOTE', payloadRef, ...about } as const;
+  await createStuckBoard(api.database.db).post(quotes, [laneKey], [item]);
+  const shown = await call(api, 'GET', `/v1/ops/dead-letters?consumer=${quotes}`, { role: 'ops' });
+  const answer = await discard((shown.body.items as readonly Letter[]).map(({ id }) => id));
+  expect([answer.status, answer.body.messages]).toEqual([
+    201,
+    [
+      {
+        ...{ consumer: quotes, laneKey, item: 'q-1', messageId: 'q-1', messageKind: 'QUOTE' },
+        ...{ errorClass: 'ITEM_UNKNOWN', contentSha256: sha256Hex('{"id":"q-1","rowVersion":"7"}') },
+      },
+    ],
+  ]);
 });

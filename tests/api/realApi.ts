@@ -90,7 +90,7 @@ export const makeRealApi = async (
   const repairOf = makeRepairs(databases, { executor, catalog }, makePartners().lookups);
   const systems = { of: () => 'erp', has: (name: string) => name === 'cloud' };
   const operations = {
-    ...discardCalls({ executor, parked: parkedMessages, unmade: unmadeDocuments }),
+    ...discardCalls({ executor, parked: parkedMessages, unmade: unmadeDocuments, checkpoints }),
     ...pauseCalls({ executor }),
     ...caseCalls({ executor, catalog }),
     ...reconciliationCalls({ executor, catalog }),

@@ -35,6 +35,7 @@ export const workers: Readonly<Record<string, string>> = {
   'commands/edi/removePayloads.ts': 'retention of payloads',
   'commands/inbox/receivablesTaking.ts': 'receivables of the ERP',
   'commands/inbox/crmTaking.ts': 'accounts of the CRM',
+  'commands/inbox/quoteTaking.ts': 'won quotes of the CRM',
   'commands/cases/watchdog.ts': 'the watchdog of service levels',
   'commands/reconciliation/worker.ts': 'reconciliation',
   'commands/reservations/deadlines.ts': 'deadlines of carts and quotes',

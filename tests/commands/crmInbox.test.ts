@@ -49,7 +49,7 @@ const rowOf = (n: number, minutesAgo: number, over: Partial<Account> = {}): CrmR
   const accountId = `0000-${n}`;
   const rowVersion = String(version);
   return {
-    ...{ kind: 'ACCOUNT', accountId, rowVersion },
+    ...{ kind: 'ACCOUNT', id: accountId, rowVersion },
     modifiedAt: new Date(Date.parse(now) - minutesAgo * 60_000).toISOString(),
     account: {
       ...{ system: 'crm', accountId, rowVersion, customer: `C-${n}`, name: `Customer ${n}`, active: true },
@@ -61,7 +61,7 @@ const rowOf = (n: number, minutesAgo: number, over: Partial<Account> = {}): CrmR
 
 /** A CRM of these accounts, in pages. */
 const crmOf = (...first: readonly CrmRow[]) => {
-  const rows = new Map(first.map((row) => [row.accountId, row]));
+  const rows = new Map(first.map((row) => [row.id, row]));
   const asked: { since: string; headsOnly: boolean }[] = [];
   const single: string[] = [];
   const crm: CrmAccounts = {
@@ -70,12 +70,12 @@ const crmOf = (...first: readonly CrmRow[]) => {
       asked.push({ since, headsOnly });
       const known = [...rows.values()]
         .filter(({ modifiedAt }) => modifiedAt >= since)
-        .sort((a, b) => (a.modifiedAt + a.accountId < b.modifiedAt + b.accountId ? -1 : 1));
+        .sort((a, b) => (a.modifiedAt + a.id < b.modifiedAt + b.id ? -1 : 1));
       const through = Number(after ?? 0) + 3;
       const page = known.slice(through - 3, through);
       const heads = page.map(
-        ({ accountId, rowVersion, modifiedAt }): CrmRow => ({
-          ...{ kind: 'HEAD', accountId, rowVersion, modifiedAt },
+        ({ id, rowVersion, modifiedAt }): CrmRow => ({
+          ...{ kind: 'HEAD', id, rowVersion, modifiedAt },
         }),
       );
       return { rows: headsOnly ? heads : page, next: through < known.length ? String(through) : null };
@@ -85,7 +85,7 @@ const crmOf = (...first: readonly CrmRow[]) => {
       return rows.get(accountId);
     },
   };
-  const change = (row: CrmRow): void => void rows.set(row.accountId, row);
+  const change = (row: CrmRow): void => void rows.set(row.id, row);
   return { crm, change, asked, single };
 };
 
@@ -268,8 +268,8 @@ describe('an account that cannot be taken', () => {
 
   test('a row that is not understood stands by itself; one that is gone there is let go of', async () => {
     const { crm, change } = crmOf(rowOf(1, 60), rowOf(3, 58));
-    const { accountId, rowVersion, modifiedAt } = rowOf(2, 59);
-    change({ kind: 'NOT_UNDERSTOOD', accountId, rowVersion, modifiedAt, detail: '/name invalid_type' });
+    const { id, rowVersion, modifiedAt } = rowOf(2, 59);
+    change({ kind: 'NOT_UNDERSTOOD', id, rowVersion, modifiedAt, detail: '/name invalid_type' });
     const inbox = anInbox('ROW', crm);
     await inbox.toTheEnd();
     expect(inbox.board.get('account:ROW:0000-2')).toMatchObject([{ kind: 'STUCK', errorClass: 'NOT_UNDERSTOOD' }]);

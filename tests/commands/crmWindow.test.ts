@@ -4,8 +4,8 @@ import { createWindow } from '../../commands/inbox/crmWindow.ts';
 const minute = 60_000;
 const at = (minutes: number): string =>
   new Date(Date.parse('2026-11-30T12:00:00.000Z') + minutes * minute).toISOString();
-const row = (accountId: string, minutes: number, rowVersion = '1') => ({
-  ...{ accountId, rowVersion, modifiedAt: at(minutes) },
+const row = (id: string, minutes: number, rowVersion = '1') => ({
+  ...{ id, rowVersion, modifiedAt: at(minutes) },
 });
 
 /** Ten minutes of overlap; the clock here shows `now`, and `elapsed` minutes have gone by. */

@@ -58,7 +58,7 @@ export const crmContract = (name: string, open: () => Promise<CrmUnderTest>): vo
         { kind: 'ACCOUNT', modifiedAt: '2026-11-30T09:00:00.000Z', account: { customer: 'C-1', active: false } },
         { kind: 'ACCOUNT', modifiedAt: '2026-11-30T10:00:00.000Z', account: { customer: 'C-2', active: true } },
       ]);
-      for (const row of rows) expect(row).toMatchObject({ account: { accountId: row.accountId, system: 'crm' } });
+      for (const row of rows) expect(row).toMatchObject({ account: { accountId: row.id, system: 'crm' } });
       expect(await all('', true)).toMatchObject([{ kind: 'HEAD' }, { kind: 'HEAD' }]);
     });
 
@@ -67,7 +67,7 @@ export const crmContract = (name: string, open: () => Promise<CrmUnderTest>): vo
       const [before] = await all();
       await under.enter({ number: 'C-1', termsCode: '3', modifiedAt: '2026-11-30T11:00:00.000Z' });
       const [after] = await all('2026-11-30T11:00:00.000Z');
-      expect(after).toMatchObject({ accountId: before?.accountId, account: { termsCode: '3' } });
+      expect(after).toMatchObject({ id: before?.id, account: { termsCode: '3' } });
       expect(BigInt(after?.rowVersion ?? 0)).toBeGreaterThan(BigInt(before?.rowVersion ?? 0));
       expect(await all('2026-11-30T11:00:01.000Z')).toEqual([]);
     });
@@ -99,7 +99,7 @@ export const crmContract = (name: string, open: () => Promise<CrmUnderTest>): vo
       await under.enter({ number: 'C-1' });
       await under.enter({ number: 'C-2' });
       const [one, two] = await all();
-      const single = (row: CrmRow | undefined) => under.crm.account('ACME', row?.accountId ?? '', signal);
+      const single = (row: CrmRow | undefined) => under.crm.account('ACME', row?.id ?? '', signal);
       expect(await single(one)).toEqual(one);
       await under.enter({ number: numberOf(one as CrmRow), unit: 'OTHER' });
       await under.enter({ number: numberOf(two as CrmRow), isProspect: true });
@@ -117,7 +117,7 @@ export const crmContract = (name: string, open: () => Promise<CrmUnderTest>): vo
       await under.strike({ mode: 'refuse', code: '0x80060888' });
       await expect(all()).rejects.toMatchObject({ class: 'BAD_RESPONSE' });
       await under.strike({ mode: 'malformed', operation: 'account' });
-      await expect(under.crm.account('ACME', one?.accountId ?? '', signal)).rejects.toMatchObject({
+      await expect(under.crm.account('ACME', one?.id ?? '', signal)).rejects.toMatchObject({
         class: 'BAD_RESPONSE',
       });
       const givenUp = under.crm.changed('ACME', { since: '', after: null }, AbortSignal.abort());

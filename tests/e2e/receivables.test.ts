@@ -92,12 +92,23 @@ describe('customers pay at the ERP', () => {
     });
   }, 180_000);
 
-  test('S-09 a payment term that is changed in the CRM is that of the next order; one that was accepted keeps its own, on its invoice too', async () => {
+  test('S-09 a payment term that is changed in the CRM is that of the next order, which is a quote won there; one that was accepted keeps its own, on its invoice too', async () => {
     const { client } = service;
-    const enter = async (paymenttermscode: number): Promise<void> => {
-      const body = JSON.stringify({ accountnumber: 'C-1001', name: 'Bay Machine Works', paymenttermscode });
+    const atCrm = async (door: string, body: Readonly<Record<string, unknown>>): Promise<void> => {
       const headers = { 'content-type': 'application/json' };
-      await fetch(`${service.simulators.crm}/control/accounts`, { method: 'POST', headers, body });
+      const sent = { method: 'POST', headers, body: JSON.stringify({ accountnumber: 'C-1001', ...body }) };
+      expect((await fetch(`${service.simulators.crm}/control/${door}`, sent)).status).toBe(201);
+    };
+    /** Inside sales wins a quote there; its order. */
+    const win = async (quotenumber: string): Promise<Order> => {
+      const line = { lineitemnumber: 10, quantity: 1, priceperunit: 11.5, productid: { productnumber: 'BRG-6204' } };
+      await atCrm('quotes', { quotenumber, quote_details: [line] });
+      const found = await eventually(
+        () => client.get<List<Order>>('channel', `/v1/orders?customerPo=${quotenumber}`),
+        ({ items }) => items.length > 0,
+        30_000,
+      );
+      return found.items[0] as Order;
     };
     type Defined = { readonly definedBy: string; readonly definition: { readonly termsDays: number } };
     const defined = () => client.get<Defined>('finance', '/v1/customers/ACME/C-1001');
@@ -112,11 +123,12 @@ describe('customers pay at the ERP', () => {
     await limitTo('500000000');
     // More than there is: it is accepted now, and leaves and is billed after the change.
     const first = await submit(client, orderBody('5000', { shipComplete: true }));
-    await enter(3);
+    await atCrm('accounts', { name: 'Bay Machine Works', paymenttermscode: 3 });
     const after = await eventually(defined, ({ definition }) => definition.termsDays === 45);
     expect(after.definedBy).toBe('crm');
     expect((await readOrder(client, first.orderId)).lines).toMatchObject([{ shipped: '0', invoiced: '0' }]);
-    const second = await submit(client, orderBody('1'));
+    const second = await win('QUO-01001-A');
+    expect(second).toMatchObject({ channel: 'inside-sales', soldTo: 'C-1001' });
     await receive(client, '10000');
     expect([await termsOf(first.orderId), await termsOf(second.orderId)]).toEqual([30, 45]);
   }, 120_000);

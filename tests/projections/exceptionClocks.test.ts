@@ -256,7 +256,11 @@ describe('O-12 clocks of what waits', () => {
       values ('orders', ${stream}, '1', gen_random_uuid(), 'X', ${stream}, 0, 'E', 'D', 1, now(), now(), 0)`;
     await letter('order-ACME.HELD').execute(database.db);
     await letter('rebuild-operations.X').execute(database.db);
-    expect(await running()).toMatchObject({ DEAD_LETTER: 1 });
+    await sql`insert into ops.stuck (consumer, lane_key, item, kind, what, payload_ref, error_class, detail, attempts, blocked_count)
+      values ('crm-quotes:crm:ACME', 'quote:ACME:q', 'q', 'STUCK', 'QUOTE', '{"bu":"ACME"}', 'E', 'D', 1, 0)`.execute(
+      database.db,
+    );
+    expect(await running()).toMatchObject({ DEAD_LETTER: 2 });
     const own = await slaBoard(database.db, 'operations');
     expect(own.map(({ sla, running: count }) => [sla, count])).toContainEqual(['DEAD_LETTER', 1]);
     expect(await slaBoard(database.db, undefined, { bus: ['OTHER'] })).toEqual([]);

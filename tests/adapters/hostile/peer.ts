@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { createCrmClient } from '../../../adapters/crm/client.ts';
+import { createCrmQuotes } from '../../../adapters/crm/quotesClient.ts';
 import { createErpClient } from '../../../adapters/erp/client.ts';
 import { createErpReceivables } from '../../../adapters/erp/receivables.ts';
 import { createFraudClient } from '../../../adapters/fraud/client.ts';
@@ -9,7 +10,7 @@ import type { AttemptReport, ResilientHttp } from '../../../adapters/http/resili
 import { createTaxClient } from '../../../adapters/tax/client.ts';
 import { createWmsClient } from '../../../adapters/wms/client.ts';
 import type { Erp, FraudEngine, Tax, Wms } from '../../../commands/partnerPorts.ts';
-import type { CrmAccounts, ErpReceivables } from '../../../commands/ports.ts';
+import type { CrmAccounts, CrmQuotes, ErpReceivables } from '../../../commands/ports.ts';
 import { aBatch, aJournal } from '../../contracts/erpContract.ts';
 import { aFraudRequest } from '../../contracts/fraudContract.ts';
 import { aTaxRequest } from '../../contracts/taxContract.ts';
@@ -86,6 +87,7 @@ export const hostilePeer = async (
     tax: createTaxClient({ engine: 'tax', send: http() }),
     fraud: createFraudClient({ engine: 'fraud', send: http() }),
     crm: createCrmClient({ system: 'crm', send: http() }),
+    quotes: createCrmQuotes({ system: 'crm', send: http() }),
   };
 };
 
@@ -96,6 +98,7 @@ type Clients = {
   readonly tax: Tax;
   readonly fraud: FraudEngine;
   readonly crm: CrmAccounts;
+  readonly quotes: CrmQuotes;
 };
 
 /** Every call that an adapter makes to the outside. */
@@ -114,5 +117,7 @@ export const calls: Readonly<Record<string, (clients: Clients) => Promise<unknow
   'tax void': ({ tax }) => tax.void('ACME', 'I-1'),
   'fraud assess': ({ fraud }) => fraud.assess(aFraudRequest('O-1'), { again: false }),
   'crm accounts': ({ crm }) => crm.changed('ACME', { since: '', after: null }, new AbortController().signal),
+  'crm quotes': ({ quotes }) =>
+    quotes.changed('ACME', { since: '', after: null, closedFrom: '2026-01-01' }, new AbortController().signal),
   'fraud assess again': ({ fraud }) => fraud.assess(aFraudRequest('O-1'), { again: true }),
 };

@@ -28,6 +28,7 @@ const wrongEntries: Readonly<Record<string, string>> = {
   'erp journalOutcomes': '{"batchId":"B-1","status":"Completed","fileSha256":"x","journals":[',
   'erp receivables': '{"next":"1","more":false,"value":[',
   'crm accounts': '{"value":[',
+  'crm quotes': '{"value":[',
   'wms messages': '{"next":"1","messages":[',
   'tax calculate': '{"code":"I-1","status":"Saved","customerCode":"C","currencyCode":"USD","totalTax":0,"lines":[',
 };

@@ -71,6 +71,7 @@ describe('an explanation', () => {
           'wms messages',
           'erp receivables',
           'crm accounts',
+          'crm quotes',
           'erp importJournals',
           'erp journalOutcomes',
           'tax commit',
