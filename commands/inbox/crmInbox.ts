@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { businessUnits } from '../../domain/masterData/catalog.ts';
+import { codePattern } from '../../domain/ids.ts';
+import { businessUnits, customerOf } from '../../domain/masterData/catalog.ts';
 import type { CrmOwnership } from '../../domain/masterData/crm.ts';
+import { customerSubject } from '../../domain/personal/subject.ts';
 import { keepGoing } from '../keepGoing.ts';
 import type { CrmAccounts, CrmRow } from '../ports.ts';
 import { type CrmFeed, type CrmReaderPorts, createCrmReader } from './crmReader.ts';
@@ -15,6 +17,16 @@ export type CrmInboxPorts = TakingAccounts & CrmReaderPorts & { readonly crm: Cr
 const accountsAtOnce = 64;
 const lookEveryMs = 1_000;
 
+/** Keys of new customers, made for all of them at once: one by one they are most of what a first import costs. */
+const makeKeys = async ({ vault, catalog }: CrmInboxPorts, bu: string, rows: readonly CrmRow[]): Promise<void> => {
+  const known = catalog.current();
+  const customers = rows.flatMap((row) => (row.kind === 'ACCOUNT' ? [row.account.customer] : []));
+  const isNew = (customer: string): boolean =>
+    codePattern.test(customer) && customerOf(known, bu, customer) === undefined;
+  const subjects = new Set(customers.filter(isNew).map((customer) => customerSubject(bu, customer)));
+  if (subjects.size > 0) await vault?.sealsFor([...subjects]);
+};
+
 const accountsFor =
   (ports: CrmInboxPorts, bu: string) =>
   (ownership: CrmOwnership): CrmFeed<CrmRow> => {
@@ -23,6 +35,7 @@ const accountsFor =
     return {
       changed: (place, signal) => crm.changed(unit, place, signal),
       row: (id, signal) => crm.account(unit, id, signal),
+      prepare: (rows) => makeKeys(ports, bu, rows),
       take: async (row, signal) => {
         if (row.kind === 'ACCOUNT') await takeAccount(ports, bu, row.account, ownership, isGoneFrom(crm, unit, signal));
       },

@@ -65,7 +65,7 @@ export const takeAccount = async (
   if (!codePattern.test(customer))
     throw new CrmRefused('CODE_INVALID', 'The number of the account cannot be that of a customer.');
   const stream = streamName('customer', bu, customer);
-  const { state } = await executor.load(customerDecider, stream);
+  const { state, revision } = await executor.load(customerDecider, stream);
   const { current } = state;
   const words = vault === undefined ? new Map() : await wordsInForce(vault, 'CustomerDefined', current);
   const other = account.active ? otherAccountOf(account, current) : undefined;
@@ -81,7 +81,7 @@ export const takeAccount = async (
     if (unknown.length > 0) throw refusedFor(unknown);
   }
   const context = contextOf(clock, bu, account, ownership);
-  const executed = await executor.execute(customerDecider, stream, command, context);
+  const executed = await executor.execute(customerDecider, stream, command, context, { isNew: revision === -1 });
   if (executed.kind === 'refused') throw refusedFor((executed.refusal.data?.violations ?? []) as readonly Violation[]);
   return executed.kind === 'done' ? (executed.state.current?.version ?? 0) : 0;
 };
