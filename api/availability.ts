@@ -1,4 +1,5 @@
-import { atpBuckets, withWholeDemands } from '../domain/availability/atp.ts';
+import { type AtpPolicy, atpBuckets, withWholeDemands } from '../domain/availability/atp.ts';
+import { atpUnder } from '../domain/availability/lateSupply.ts';
 import type { ItemAvailability, NodeAvailability } from '../domain/availability/offers.ts';
 import { type LinePromise, type PromiseLine, promiseLines } from '../domain/availability/promise.ts';
 import { todayAt } from '../domain/availability/shipping.ts';
@@ -17,15 +18,15 @@ export type AskedLine = {
 };
 
 /** What is the same for all items of a node. */
-type Place = { readonly today: string; readonly stale: boolean };
+type Place = { readonly today: string; readonly stale: boolean; readonly policy: AtpPolicy };
 
-const availabilityOf = (node: AvailabilityPosition, { today, stale }: Place): NodeAvailability => {
+const availabilityOf = (node: AvailabilityPosition, { today, stale, policy }: Place): NodeAvailability => {
   // Who takes all or nothing is no demand of a certain day.
   const wholeOn = (date: string): bigint =>
     node.whole.reduce((sum, line) => (line.date === date ? sum + qty(line.qty) : sum), 0n);
   const demands = node.days.map((day) => ({ qty: qty(day.demand) - wholeOn(day.date), needDate: day.date }));
   const safetyStock = qty(node.safetyStock);
-  const buckets = atpBuckets({
+  const asked = {
     today,
     sellable: qty(node.sellable),
     allocated: qty(node.allocated),
@@ -34,7 +35,8 @@ const availabilityOf = (node: AvailabilityPosition, { today, stale }: Place): No
     // The read model keeps one sum of demand per day: reservations and backorders weigh the same in PAB.
     backorders: [],
     safetyStock,
-  });
+  };
+  const buckets = atpBuckets(asked, policy);
   const whole = node.whole.map((line) => qty(line.qty));
   return {
     node: node.node,
@@ -47,11 +49,12 @@ const availabilityOf = (node: AvailabilityPosition, { today, stale }: Place): No
 
 /** What each item has at each node. Most items are at a few of the nodes only; at the others all of them look alike. */
 const availabilityOfAll = (
-  { sites, untouched, items }: AvailabilityInputs,
+  { sites, untouched, items, lateSupply }: AvailabilityInputs,
   at: string,
 ): readonly ItemAvailability[] => {
+  const policy = atpUnder(lateSupply);
   const nodes = sites.map((site) => {
-    const place = { today: todayAt(site, at), stale: site.stale };
+    const place = { today: todayAt(site, at), stale: site.stale, policy };
     const none = availabilityOf({ ...untouched, node: site.node, days: [], whole: [] }, place);
     return { node: site.node, place, none };
   });

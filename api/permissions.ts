@@ -137,10 +137,13 @@ export const permissions = {
   publishAccountMap: ['admin'],
   publishPostingRules: ['admin'],
   publishTaxCodes: ['admin'],
+  publishLateSupply: ['admin'],
   // For who publishes, and who may be asked to agree.
   dryRunAccountMap: ['finance', 'admin'],
   dryRunPostingRules: ['finance', 'admin'],
   dryRunTaxCodes: ['finance', 'admin'],
+  // What it would have come to is for ops to simulate.
+  dryRunLateSupply: ['finance', 'ops', 'admin'],
   setSafetyStock: ['admin'],
   listDefinitions: readsDefinitions,
   readItem: readsDefinitions,
@@ -153,6 +156,7 @@ export const permissions = {
   readAccountMap: readsDefinitions,
   readPostingRules: readsDefinitions,
   readTaxCodes: readsDefinitions,
+  readLateSupply: readsDefinitions,
 
   readLineage: ['finance', 'auditor'],
   readStreamState: ['auditor'],

@@ -220,6 +220,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   TaxCalculated: [],
   TaxCalculationFailed: [],
   TaxCodesPublished: [],
+  LateSupplyPublished: [],
   TaxCommitFailed: [],
   TaxCommitMismatch: [],
   TaxCommitted: [],

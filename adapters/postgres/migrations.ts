@@ -92,6 +92,7 @@ import * as simulations from './migrations/0444_simulations.ts';
 import * as channelsOfAnOccasion from './migrations/0450_channels_of_an_occasion.ts';
 import * as unmadeDocuments from './migrations/0451_unmade_documents.ts';
 import * as listsByIndex from './migrations/0453_lists_by_index.ts';
+import * as lateSupplyPolicies from './migrations/0454_late_supply_policies.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -192,4 +193,5 @@ export const migrations: Record<string, Migration> = {
   '0450_channels_of_an_occasion': channelsOfAnOccasion,
   '0451_unmade_documents': unmadeDocuments,
   '0453_lists_by_index': listsByIndex,
+  '0454_late_supply_policies': lateSupplyPolicies,
 };

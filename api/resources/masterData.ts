@@ -11,6 +11,7 @@ import type { Operation } from '../permissions.ts';
 import { type CommandCall, command, type Route, read } from '../route.ts';
 import { definitionList, definitionListQuery, definitionOf, versionQuery } from '../schemas/definitions.ts';
 import { code } from '../schemas/fields.ts';
+import { lateSupplyBody } from '../schemas/lateSupply.ts';
 import {
   accountMapBody,
   businessUnitBody,
@@ -103,7 +104,7 @@ const list = read({
   tag,
   summary: 'What is defined or published, by whom and when, newest first',
   description:
-    'Items, customers, nodes, price lists, partners, cross-references, business units, account maps, posting rules and tax codes. `versions=all` shows those that were replaced too; what each says is read at its own address with `version`.',
+    'Items, customers, nodes, price lists, partners, cross-references, business units, account maps, posting rules, tax codes and late-supply policies. `versions=all` shows those that were replaced too; what each says is read at its own address with `version`.',
   query: definitionListQuery,
   objections: unknownBooks,
   answer: definitionList,
@@ -242,5 +243,17 @@ export const masterDataRoutes: readonly Route[] = [
     id: ofBusinessUnit,
     body: taxCodesBody,
     define: (application) => application.publishTaxCodes,
+  }),
+  ...definition({
+    kind: 'late-supply',
+    operation: 'publishLateSupply',
+    reading: 'readLateSupply',
+    path: '/v1/policies/{bu}/late-supply',
+    summary: 'Publish what happens when announced supply is late or slips',
+    ...agreedTo,
+    params: businessUnit,
+    id: ofBusinessUnit,
+    body: lateSupplyBody,
+    define: (application) => application.publishLateSupply,
   }),
 ];

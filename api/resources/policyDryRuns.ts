@@ -6,6 +6,7 @@ import type { Operation } from '../permissions.ts';
 import type { ProblemError } from '../problem.ts';
 import { check, type Route } from '../route.ts';
 import { code } from '../schemas/fields.ts';
+import { lateSupplyBody } from '../schemas/lateSupply.ts';
 import { accountMapBody, postingRulesBody, taxCodesBody } from '../schemas/masterData.ts';
 import { policyDryRun } from '../schemas/policies.ts';
 import { invalid } from '../violations.ts';
@@ -65,5 +66,12 @@ export const policyDryRunRoutes: readonly Route[] = [
     summary: 'What tax codes would change, before they are published',
     body: taxCodesBody,
     preview: (application) => application.previewTaxCodes,
+  }),
+  dryRun({
+    operation: 'dryRunLateSupply',
+    path: '/v1/policies/{bu}/late-supply/dry-runs',
+    summary: 'What a late-supply policy would change, before it is published',
+    body: lateSupplyBody,
+    preview: (application) => application.previewLateSupply,
   }),
 ];

@@ -3,6 +3,7 @@ import { streamName } from '../../domain/eventLog.ts';
 import type {
   AccountMapPublished,
   BusinessUnitDefined,
+  LateSupplyPublished,
   PostingRulesPublished,
   TaxCodesPublished,
 } from '../../domain/masterData/events.ts';
@@ -10,6 +11,7 @@ import {
   accountMapDecider,
   businessUnitDecider,
   contentOf,
+  lateSupplyDecider,
   postingRulesDecider,
   taxCodesDecider,
 } from '../../domain/masterData/masterData.ts';
@@ -18,6 +20,7 @@ import {
   businessUnitParts,
   differencesBetween,
   differencesInWords,
+  lateSupplyParts,
   type PolicyChange,
   type PolicyParts,
   postingRulesParts,
@@ -40,10 +43,15 @@ import {
   violationsIn,
 } from './definer.ts';
 
-type PolicyEvent = AccountMapPublished | BusinessUnitDefined | PostingRulesPublished | TaxCodesPublished;
+type PolicyEvent =
+  | AccountMapPublished
+  | BusinessUnitDefined
+  | LateSupplyPublished
+  | PostingRulesPublished
+  | TaxCodesPublished;
 
 type Policy<E extends PolicyEvent> = Definable<E> & {
-  readonly name: 'accounts' | 'posting' | 'tax-codes' | 'business-unit';
+  readonly name: 'accounts' | 'posting' | 'tax-codes' | 'late-supply' | 'business-unit';
   readonly title: string;
   readonly subjectOf: (bu: string) => NeedsApproval['subject'];
   readonly linkOf: (bu: string) => string;
@@ -60,10 +68,12 @@ export type PolicyCalls = {
   readonly publishAccountMap: Defining<AccountMapPublished>;
   readonly publishPostingRules: Defining<PostingRulesPublished>;
   readonly publishTaxCodes: Defining<TaxCodesPublished>;
+  readonly publishLateSupply: Defining<LateSupplyPublished>;
   /** What the same would come to now. Writes nothing and asks nobody. */
   readonly previewAccountMap: Previewing<AccountMapPublished>;
   readonly previewPostingRules: Previewing<PostingRulesPublished>;
   readonly previewTaxCodes: Previewing<TaxCodesPublished>;
+  readonly previewLateSupply: Previewing<LateSupplyPublished>;
 };
 
 export type PolicyPreview = {
@@ -170,7 +180,7 @@ const previewer =
     return { kind: 'previewed', value: { version, needsApproval, change } };
   };
 
-const atPolicies = <Name extends 'accounts' | 'posting' | 'tax-codes'>(name: Name) => ({
+const atPolicies = <Name extends 'accounts' | 'posting' | 'tax-codes' | 'late-supply'>(name: Name) => ({
   name,
   subjectOf: (bu: string) => ({ kind: 'policy', id: `${bu}.${name}` }),
   linkOf: (bu: string) => `/v1/policies/${bu}/${name}`,
@@ -206,6 +216,16 @@ const taxCodes: Policy<TaxCodesPublished> = {
   hashed: true,
 };
 
+const lateSupply: Policy<LateSupplyPublished> = {
+  ...atPolicies('late-supply'),
+  title: 'late-supply policy',
+  partsOf: lateSupplyParts,
+  decider: lateSupplyDecider,
+  streamOf: ({ bu }) => streamName('policy', bu, 'latesupply'),
+  references: ({ bu }, catalog) => buReference(bu, catalog),
+  hashed: true,
+};
+
 const businessUnit: Policy<BusinessUnitDefined> = {
   name: 'business-unit',
   title: 'definition',
@@ -222,7 +242,9 @@ export const policyCalls = (ports: AppPorts, approvals: Pick<ApprovalCalls, 'req
   publishAccountMap: publisher(ports, approvals, accounts),
   publishPostingRules: publisher(ports, approvals, posting),
   publishTaxCodes: publisher(ports, approvals, taxCodes),
+  publishLateSupply: publisher(ports, approvals, lateSupply),
   previewAccountMap: previewer(ports, accounts),
   previewPostingRules: previewer(ports, posting),
   previewTaxCodes: previewer(ports, taxCodes),
+  previewLateSupply: previewer(ports, lateSupply),
 });

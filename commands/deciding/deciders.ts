@@ -23,6 +23,7 @@ import {
   crossReferenceDecider,
   customerDecider,
   itemDecider,
+  lateSupplyDecider,
   nodeDecider,
   partnerDecider,
   postingRulesDecider,
@@ -61,6 +62,7 @@ const policies: Readonly<Record<string, Folding>> = {
   accounts: of(accountMapDecider),
   posting: of(postingRulesDecider),
   taxcodes: of(taxCodesDecider),
+  latesupply: of(lateSupplyDecider),
 };
 
 const byProcess = new Map<string, Folding>(processes.map(({ name, decider }) => [name, of(decider)]));

@@ -20,13 +20,16 @@ export type AtpInput = {
 export type AtpPolicy = {
   /** H: the last day that is looked at, counted from today. */
   readonly horizonDays: number;
+  /** Supply is counted on so many days behind the day for which it is announced. */
+  readonly cushionDays: number;
   /** Supply that is late by more days than this is not believed any more. */
   readonly pastDueSupplyDays: number;
   /** Supply that is less late is assumed to come this many days from today. */
   readonly lateSlipDays: number;
 };
 
-export const atpPolicy: AtpPolicy = { horizonDays: 180, pastDueSupplyDays: 14, lateSlipDays: 1 };
+/** Where nothing else is said; a business unit may publish other days for late supply (`lateSupply.ts`). */
+export const atpPolicy: AtpPolicy = { horizonDays: 180, cushionDays: 0, pastDueSupplyDays: 14, lateSlipDays: 1 };
 
 /**
  * One day of the time-phased view, valid until the date of the next bucket: only today and the days on which supply or
@@ -48,8 +51,11 @@ type Flow = { supply: bigint; demand: bigint };
 
 /** The day on which a supply can be counted on, or null when it is too late to be believed. */
 export const believedDate = (availableDate: Day, today: Day, policy: AtpPolicy = atpPolicy): Day | null => {
-  if (availableDate >= today) return availableDate;
-  return daysBetween(availableDate, today) > policy.pastDueSupplyDays ? null : addDays(today, policy.lateSlipDays);
+  const cushioned = addDays(availableDate, policy.cushionDays);
+  if (availableDate >= today) return cushioned;
+  if (daysBetween(availableDate, today) > policy.pastDueSupplyDays) return null;
+  const slipped = addDays(today, policy.lateSlipDays);
+  return slipped > cushioned ? slipped : cushioned;
 };
 
 const flowsOf = (input: AtpInput, policy: AtpPolicy): Map<Day, Flow> => {

@@ -1,8 +1,10 @@
+import { type LateSupplyRules, usualLateSupply } from '../availability/lateSupply.ts';
 import { type OrderedMap, valueAt, valuesOf, withEntry } from '../stock/orderedMap.ts';
 import type {
   BusinessUnitDefined,
   CustomerDefined,
   ItemDefined,
+  LateSupplyPublished,
   MasterDataEvent,
   NodeDefined,
   PriceListDefined,
@@ -21,6 +23,7 @@ export type Catalog = {
   readonly priceLists: OrderedMap<PriceListDefined['data']>;
   readonly businessUnits: OrderedMap<BusinessUnitDefined['data']>;
   readonly taxCodes: OrderedMap<TaxCodesPublished['data']>;
+  readonly lateSupply: OrderedMap<LateSupplyPublished['data']>;
   readonly partners: OrderedMap<PartnerDefined['data']>;
   readonly crossReferences: OrderedMap<CrossReferenceDefined['data']>;
 };
@@ -32,6 +35,7 @@ export const emptyCatalog: Catalog = {
   priceLists: null,
   businessUnits: null,
   taxCodes: null,
+  lateSupply: null,
   partners: null,
   crossReferences: null,
 };
@@ -78,6 +82,8 @@ export const applyToCatalog = (
       return { ...catalog, businessUnits: newest(catalog.businessUnits, bu, known.data) };
     case 'TaxCodesPublished':
       return { ...catalog, taxCodes: newest(catalog.taxCodes, bu, known.data) };
+    case 'LateSupplyPublished':
+      return { ...catalog, lateSupply: newest(catalog.lateSupply, bu, known.data) };
     case 'PartnerDefined':
       return { ...catalog, partners: newest(catalog.partners, keyOf(bu, known.data.partner), known.data) };
     case 'CrossReferenceDefined': {
@@ -109,6 +115,12 @@ export const businessUnitOf = (catalog: Catalog, bu: string): BusinessUnitDefine
 
 export const taxCodesOf = (catalog: Catalog, bu: string): TaxCodesPublished['data'] | undefined =>
   valueAt(catalog.taxCodes, bu);
+
+/** The rules in force; version 0: none were ever published, and these are the usual ones. */
+export const lateSupplyOf = (catalog: Catalog, bu: string): LateSupplyRules & { readonly version: number } =>
+  valueAt(catalog.lateSupply, bu) ?? usual;
+
+const usual = { ...usualLateSupply, version: 0 };
 
 export const businessUnits = (catalog: Catalog): readonly BusinessUnitDefined['data'][] => [
   ...valuesOf(catalog.businessUnits),

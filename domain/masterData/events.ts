@@ -1,3 +1,4 @@
+import type { LateSupplyRules } from '../availability/lateSupply.ts';
 import type { Event } from '../decider.ts';
 import type { CaseClass } from '../exceptionCase/classes.ts';
 import type { DuplicateRadar } from '../order/duplicates.ts';
@@ -214,6 +215,9 @@ export type TaxCodesPublished = Of<
   } & Published
 >;
 
+/** What happens when announced supply is late or slips; before the first, `usualLateSupply`. */
+export type LateSupplyPublished = Of<'LateSupplyPublished', LateSupplyRules & Published>;
+
 export type MasterDataEvent =
   | ItemDefined
   | CustomerDefined
@@ -224,4 +228,5 @@ export type MasterDataEvent =
   | BusinessUnitDefined
   | AccountMapPublished
   | PostingRulesPublished
-  | TaxCodesPublished;
+  | TaxCodesPublished
+  | LateSupplyPublished;

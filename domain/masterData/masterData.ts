@@ -5,6 +5,7 @@ import type {
   BusinessUnitDefined,
   CustomerDefined,
   ItemDefined,
+  LateSupplyPublished,
   MasterDataEvent,
   NodeDefined,
   PostingRulesPublished,
@@ -22,7 +23,12 @@ import {
   nodeViolations,
   priceListViolations,
 } from './validateDefinition.ts';
-import { accountMapViolations, postingRulesViolations, taxCodesViolations } from './validatePolicy.ts';
+import {
+  accountMapViolations,
+  lateSupplyViolations,
+  postingRulesViolations,
+  taxCodesViolations,
+} from './validatePolicy.ts';
 import type { DefinitionOf, Violation } from './violation.ts';
 
 /** The version in force; null before the first. */
@@ -32,7 +38,7 @@ export type Defined<E extends MasterDataEvent> = { readonly current: E['data'] |
 export type Agreement = { readonly approvalId: string; readonly agreedBy: string; readonly replaces: number };
 
 /**
- * A full replacement. `contentSha256` is for the policies (account map, posting rules, tax codes), over canonical JSON of the
+ * A full replacement. `contentSha256` is for the policies (account map, posting rules, tax codes, late supply), over canonical JSON of the
  * definition. `by` is who publishes it.
  */
 export type Define<E extends MasterDataEvent> = {
@@ -155,7 +161,7 @@ const limits = ['creditMemoLimit', 'writeOffLimit'] as const;
 const raisesLimit = (before: BusinessUnitDefined['data'], after: DefinitionOf<BusinessUnitDefined>): boolean =>
   limits.some((limit) => minor(after[limit] ?? '0') > minor(before[limit] ?? '0'));
 
-/** What every later journal follows. */
+/** What every later journal, or promise, follows. */
 const always = () => true;
 
 /** Stream `item-<bu>.<item>`. */
@@ -239,6 +245,15 @@ export const taxCodesDecider = deciderOf<TaxCodesPublished>({
   category: 'policy',
   type: 'TaxCodesPublished',
   violations: taxCodesViolations,
+  fixed: ['bu'],
+  agreed: always,
+});
+
+/** Stream `policy-<bu>.latesupply`. */
+export const lateSupplyDecider = deciderOf<LateSupplyPublished>({
+  category: 'policy',
+  type: 'LateSupplyPublished',
+  violations: lateSupplyViolations,
   fixed: ['bu'],
   agreed: always,
 });

@@ -1,11 +1,17 @@
 import { canonicalJson } from '../evidence/canonicalJson.ts';
 import { fieldsIn } from '../ledger/matchFields.ts';
-import type { AccountMapPublished, BusinessUnitDefined, PostingRulesPublished, TaxCodesPublished } from './events.ts';
+import type {
+  AccountMapPublished,
+  BusinessUnitDefined,
+  LateSupplyPublished,
+  PostingRulesPublished,
+  TaxCodesPublished,
+} from './events.ts';
 import { sameContent } from './sameContent.ts';
 import type { DefinitionOf } from './violation.ts';
 
 /** What a rule set is made of, by the words of its definition; `profile` is all of a business unit. */
-const parts = ['profile', 'revenuePolicy', 'templates', 'accounts', 'rules', 'items', 'charges'] as const;
+const parts = ['profile', 'revenuePolicy', 'templates', 'accounts', 'rules', 'items', 'charges', 'lateSupply'] as const;
 type Part = (typeof parts)[number];
 
 type Fields = Readonly<Record<string, string>>;
@@ -40,12 +46,17 @@ const by = <T>(
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : canonicalJson(value));
 
 /** Each of its fields by its name. */
+const byName = (fields: object): ReadonlyMap<string, Fields> =>
+  new Map(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, { [name]: textOf(value) }]])),
+  );
+
 export const businessUnitParts = ({ bu: _, ...profile }: DefinitionOf<BusinessUnitDefined>): PolicyParts => ({
-  profile: new Map(
-    Object.entries(profile).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, { [name]: textOf(value) }]],
-    ),
-  ),
+  profile: byName(profile),
+});
+
+export const lateSupplyParts = ({ bu: _, ...rules }: DefinitionOf<LateSupplyPublished>): PolicyParts => ({
+  lateSupply: byName(rules),
 });
 
 export const accountMapParts = ({ accounts, rules }: DefinitionOf<AccountMapPublished>): PolicyParts => ({

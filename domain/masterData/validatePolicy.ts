@@ -1,7 +1,8 @@
+import { type LateSupplyRules, lateLineRules, tellings } from '../availability/lateSupply.ts';
 import { accountRuleViolations } from '../ledger/accountRules.ts';
 import { templateNeeds } from '../ledger/roles.ts';
-import { atMost, code, expectThat, unique } from './checks.ts';
-import type { AccountMapPublished, PostingRulesPublished, TaxCodesPublished } from './events.ts';
+import { atMost, code, expectThat, unique, wholeNumber } from './checks.ts';
+import type { AccountMapPublished, LateSupplyPublished, PostingRulesPublished, TaxCodesPublished } from './events.ts';
 import type { DefinitionOf, Violation } from './violation.ts';
 
 type Found = readonly Violation[];
@@ -50,4 +51,24 @@ export const taxCodesViolations = (codes: DefinitionOf<TaxCodesPublished>): Foun
     codes.charges.map((mapping) => mapping.charge),
     'charge',
   ),
+];
+
+/** The most that each may be, in days: what comes later than that is no promise any more. */
+export const lateSupplyDaysMax = {
+  cushionDays: 90,
+  pastDueSupplyDays: 365,
+  lateSlipDays: 90,
+  toleranceDays: 90,
+} as const satisfies Partial<Record<keyof LateSupplyRules, number>>;
+
+const oneOf = (words: readonly string[]): string => `This is one of ${words.join(', ')}.`;
+
+export const lateSupplyViolations = (rules: DefinitionOf<LateSupplyPublished>): Found => [
+  ...code(['bu'], rules.bu),
+  ...wholeNumber(['cushionDays'], rules.cushionDays, 0, lateSupplyDaysMax.cushionDays),
+  ...wholeNumber(['pastDueSupplyDays'], rules.pastDueSupplyDays, 0, lateSupplyDaysMax.pastDueSupplyDays),
+  ...wholeNumber(['lateSlipDays'], rules.lateSlipDays, 0, lateSupplyDaysMax.lateSlipDays),
+  ...wholeNumber(['toleranceDays'], rules.toleranceDays, 0, lateSupplyDaysMax.toleranceDays),
+  ...expectThat(lateLineRules.includes(rules.lateLines), ['lateLines'], 'VALUE_INVALID', oneOf(lateLineRules)),
+  ...expectThat(tellings.includes(rules.tell), ['tell'], 'VALUE_INVALID', oneOf(tellings)),
 ];

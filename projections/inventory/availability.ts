@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { type LateSupplyRules, usualLateSupply } from '../../domain/availability/lateSupply.ts';
 import type { Substitute } from '../../domain/masterData/substitutes.ts';
 import { flag, integer, json, orNull, packedRow, text } from '../packed.ts';
 import { inParts, type PartRow } from '../parts.ts';
@@ -61,6 +62,8 @@ export type AvailabilityInputs = {
   /** False: there is no such business unit, and so no item. */
   readonly buKnown: boolean;
   readonly timeZone: string;
+  /** What it does about late supply. */
+  readonly lateSupply: LateSupplyRules;
   /** Active nodes by priority. */
   readonly sites: readonly AvailabilitySite[];
   /** At a node where nothing ever happened to the item. */
@@ -150,7 +153,10 @@ const asked = sql`p.bu = ${bu} and p.item = ${items}`;
  */
 const parts = inParts({
   units: {
-    of: packedRow({ timeZone: text(sql`b.content ->> 'timeZone'`) }),
+    of: packedRow({
+      timeZone: text(sql`b.content ->> 'timeZone'`),
+      lateSupply: orNull(json<LateSupplyRules>(sql`b.late_supply`)),
+    }),
     from: sql`from rm.business_unit b where b.bu = ${bu}`,
   },
   sites: {
@@ -204,6 +210,7 @@ const assembled = (found: Found): AvailabilityInputs => {
   return {
     buKnown: found.units.length > 0,
     timeZone: found.units[0]?.timeZone ?? 'UTC',
+    lateSupply: found.units[0]?.lateSupply ?? usualLateSupply,
     sites: found.sites,
     untouched: nothing,
     items: new Map(

@@ -14,6 +14,7 @@ export const definitionKinds = [
   'accounts',
   'posting',
   'tax-codes',
+  'late-supply',
 ] as const;
 export type DefinitionKind = (typeof definitionKinds)[number];
 
@@ -54,6 +55,8 @@ const nameOf = ({ type, data }: Pick<RecordedOf<MasterDataEvent['type']>, 'type'
       return { kind: 'posting', id: definition.data.bu };
     case 'TaxCodesPublished':
       return { kind: 'tax-codes', id: definition.data.bu };
+    case 'LateSupplyPublished':
+      return { kind: 'late-supply', id: definition.data.bu };
   }
 };
 

@@ -1,9 +1,12 @@
+import type { LateSupplyRules } from '../../domain/availability/lateSupply.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { defineProjection, type Reflects, reflecting, type Sets } from '../projection.ts';
 import type { Table } from '../table.ts';
 import { type DefinitionRow, definitionRow } from './definitions.ts';
 
 type Definition = Reflects & { readonly version: number; readonly content: unknown };
+/** `late_supply`: the rules that it has published last; null: none. Here because every availability check asks for them. */
+type BusinessUnitRow = Definition & { readonly late_supply: LateSupplyRules | null };
 type ItemRow = Definition & {
   readonly item: string;
   readonly item_group: string;
@@ -17,7 +20,7 @@ type CustomerRow = Definition & { readonly customer: string; readonly active: bo
 type PolicyRow = Reflects & { readonly kind: string; readonly version: number };
 
 type MasterDataRows = {
-  readonly businessUnits: Definition;
+  readonly businessUnits: BusinessUnitRow;
   readonly items: ItemRow;
   readonly nodes: NodeRow;
   readonly customers: CustomerRow;
@@ -28,7 +31,7 @@ type MasterDataRows = {
 const common = ['bu', 'version', 'content', 'position', 'updated_at'] as const;
 
 const tables: { readonly [Name in keyof MasterDataRows]: Table<MasterDataRows[Name]> } = {
-  businessUnits: { name: 'business_unit', columns: [...common], key: ['bu'], group: 'bu' },
+  businessUnits: { name: 'business_unit', columns: [...common, 'late_supply'], key: ['bu'], group: 'bu' },
   items: {
     name: 'item',
     columns: [...common, 'item', 'item_group', 'active', 'mutual'],
@@ -91,7 +94,8 @@ export const masterData = defineProjection<MasterDataRows>({
   laneOf: (event) => event.stream,
   on: {
     BusinessUnitDefined: (event, rows) => {
-      rows.businessUnits.put(definition(event));
+      const known = rows.businessUnits.get(event.data.bu);
+      rows.businessUnits.put({ ...definition(event), late_supply: known?.late_supply ?? null });
       rows.definitions.put(definitionRow(event));
       publish(event, rows, 'business-unit');
     },
@@ -106,6 +110,14 @@ export const masterData = defineProjection<MasterDataRows>({
     TaxCodesPublished: (event, rows) => {
       rows.definitions.put(definitionRow(event));
       publish(event, rows, 'tax-codes');
+    },
+    LateSupplyPublished: (event, rows) => {
+      rows.definitions.put(definitionRow(event));
+      publish(event, rows, 'late-supply');
+      const unit = rows.businessUnits.get(event.data.bu);
+      const { cushionDays, pastDueSupplyDays, lateSlipDays, toleranceDays, lateLines, tell } = event.data;
+      const rules = { cushionDays, pastDueSupplyDays, lateSlipDays, toleranceDays, lateLines, tell };
+      if (unit !== undefined) rows.businessUnits.put({ ...unit, late_supply: rules, ...reflecting(event) });
     },
     PriceListDefined: (event, rows) => {
       rows.definitions.put(definitionRow(event));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkedAvailability } from '../../api/checkedAvailability.ts';
 import type { ApiDeps } from '../../api/deps.ts';
+import { usualLateSupply } from '../../domain/availability/lateSupply.ts';
 import { demoNodes } from '../../domain/masterData/demo.ts';
 import type { Substitute } from '../../domain/masterData/substitutes.ts';
 import type { AvailabilityInputs, AvailabilityItem } from '../../projections/inventory/availability.ts';
@@ -40,6 +41,7 @@ const check = async (asked: Readonly<Record<string, string>>, items = known, at 
       substitutes.some((each) => each.direction === 'BOTH' && named.includes(each.item));
     const inputs: AvailabilityInputs = {
       ...{ buKnown: true, timeZone: 'America/New_York', sites: demoNodes.map((node) => ({ ...node, stale: false })) },
+      lateSupply: usualLateSupply,
       untouched: { sellable: '0', allocated: '0', reserved: '0', safetyStock: '0', available: '0' },
       items: new Map(found.map((item) => [item.item, item])),
       mutual: Object.values(items).filter(saysBoth),

@@ -321,6 +321,47 @@ describe('O-34 other posting rules than those in force', () => {
   });
 });
 
+describe('O-34 what happens to late supply', () => {
+  const at = '/v1/policies/ACME/late-supply';
+  const rules = {
+    cushionDays: 0,
+    pastDueSupplyDays: 14,
+    lateSlipDays: 1,
+    toleranceDays: 3,
+    lateLines: 'WAIT',
+    tell: 'DELAYS',
+  };
+
+  test('is usual until it is published, by one person first, and then in the place of that only with the agreement of another', async () => {
+    expect((await get(at)).status).toBe(404);
+    const wrong = await call(api, 'PUT', at, { role: 'admin', body: { ...rules, cushionDays: 91, lateLines: 'HOPE' } });
+    expect(wrong.body.errors).toMatchObject([{ pointer: '/cushionDays' }, { pointer: '/lateLines' }]);
+    const first = await call(api, 'PUT', at, { role: 'admin', body: rules });
+    expect([first.status, first.body.version]).toEqual([200, 1]);
+    const other = { ...rules, lateLines: 'USE_SAFETY_STOCK' };
+    const tried = await call(api, 'POST', `${at}/dry-runs`, { role: 'ops', key: null, body: other });
+    expect(tried.body).toMatchObject({
+      ...{ version: 2, needsApproval: true },
+      change: {
+        differences: [
+          {
+            ...{ kind: 'CHANGED', part: 'lateSupply', key: 'lateLines' },
+            ...{ before: { lateLines: 'WAIT' }, after: { lateLines: 'USE_SAFETY_STOCK' } },
+          },
+        ],
+      },
+    });
+    expect((await call(api, 'PUT', at, { role: 'admin', body: other })).body.code).toBe('APPROVAL_REQUIRED');
+    const second = await publishAgreed(api, at, other);
+    expect([second.status, second.body.version]).toEqual([200, 2]);
+    const read = (version: string) => call(api, 'GET', `${at}${version}`, { role: 'ops', headers: readBack(second) });
+    expect((await read('')).body).toMatchObject({ version: 2, definition: other });
+    expect((await read('?version=1')).body).toMatchObject({ version: 1, current: false, definition: rules });
+    // What an availability check goes by.
+    expect(await api.deps.reads.availabilityInputs({ bu: 'ACME', items: [] })).toMatchObject({ lateSupply: other });
+  });
+});
+
 describe('O-34 a business unit that raises what one person may decide alone', () => {
   const at = '/v1/business-units/ACME';
   const define = (body: object, options: CallOptions = {}) => call(api, 'PUT', at, { role: 'admin', body, ...options });

@@ -298,6 +298,10 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     prepare: policy('publishPostingRules', 'posting'),
     ...{ events: ['PostingRulesPublished'], reads: 1 },
   },
+  publishLateSupply: {
+    prepare: policy('publishLateSupply', 'late-supply'),
+    ...{ events: ['LateSupplyPublished'], reads: 1 },
+  },
   publishTaxCodes: { prepare: policy('publishTaxCodes', 'tax-codes'), events: ['TaxCodesPublished'], reads: 1 },
   requestRebuild: {
     prepare: async () => ({

@@ -322,9 +322,11 @@ export const makeFakeApplication = (): FakeApplication => {
     publishAccountMap: ofVersion('publishAccountMap'),
     publishPostingRules: ofVersion('publishPostingRules'),
     publishTaxCodes: ofVersion('publishTaxCodes'),
+    publishLateSupply: ofVersion('publishLateSupply'),
     previewAccountMap: previewed,
     previewPostingRules: previewed,
     previewTaxCodes: previewed,
+    previewLateSupply: previewed,
     requireApproval: answering('requireApproval', () => ({ approvalId: 'X', requestedBy: 'X', approvedBy: 'someone' })),
     decideApproval: answering(
       'decideApproval',

@@ -51,6 +51,10 @@ const taxCodes = {
   items: [{ taxCode: 'TPP', engineCode: 'P0000000' }],
   charges: [{ charge: 'FREIGHT', engineCode: 'FR020100' }],
 };
+const lateSupply = {
+  ...{ cushionDays: 2, pastDueSupplyDays: 14, lateSlipDays: 1, toleranceDays: 0 },
+  ...{ lateLines: 'USE_SAFETY_STOCK', tell: 'DELAYS' },
+};
 
 /** A good request for every command and check: hostile tests spoil one thing at a time. */
 export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
@@ -492,4 +496,6 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   },
   publishTaxCodes: { path: '/v1/policies/ACME/tax-codes', body: taxCodes },
   dryRunTaxCodes: { path: '/v1/policies/ACME/tax-codes/dry-runs', body: taxCodes },
+  publishLateSupply: { path: '/v1/policies/ACME/late-supply', body: lateSupply },
+  dryRunLateSupply: { path: '/v1/policies/ACME/late-supply/dry-runs', body: lateSupply },
 };

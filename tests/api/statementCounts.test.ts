@@ -101,9 +101,11 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readAccountMap: { path: `/v1/policies/${bu}/accounts`, statements: 1 },
   readPostingRules: { path: `/v1/policies/${bu}/posting`, statements: 1 },
   readTaxCodes: { path: `/v1/policies/${bu}/tax-codes`, statements: 1 },
+  readLateSupply: { path: `/v1/policies/${bu}/late-supply`, statements: 1 },
   dryRunAccountMap: { path: `/v1/policies/${bu}/accounts/dry-runs`, statements: 1 },
   dryRunPostingRules: { path: `/v1/policies/${bu}/posting/dry-runs`, statements: 1 },
   dryRunTaxCodes: { path: `/v1/policies/${bu}/tax-codes/dry-runs`, statements: 1 },
+  dryRunLateSupply: { path: `/v1/policies/${bu}/late-supply/dry-runs`, statements: 1 },
   readCreditAccount: { path: `/v1/credit-accounts/C-1001?bu=${bu}`, statements: 1 },
   readLineage: { path: `/v1/audit/lineage?root=order:${anOrderId}`, statements: 1 },
   // The stream itself is read, and how fresh the index is told.

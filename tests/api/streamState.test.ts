@@ -29,6 +29,7 @@ const kinds = [
   ['policy-ACME.accounts', 'AccountMapPublished'],
   ['policy-ACME.posting', 'PostingRulesPublished'],
   ['policy-ACME.taxcodes', 'TaxCodesPublished'],
+  ['policy-ACME.latesupply', 'LateSupplyPublished'],
   ['approval-operations.S1', 'ApprovalRequested'],
   ['replay-operations.S1', 'ReplayRequested'],
   ['rebuild-operations.orders', 'RebuildRequested'],

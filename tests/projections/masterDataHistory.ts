@@ -164,6 +164,10 @@ export const defineTrade = (log: MemoryLog): void => {
   log.append('policy-ACME.taxcodes', 'TaxCodesPublished', {
     ...{ bu, version: 1, items: [{ taxCode: 'TPP', engineCode: 'P0000000' }], charges: [], contentSha256: 't' },
   });
+  log.append('policy-ACME.latesupply', 'LateSupplyPublished', {
+    ...{ bu, version: 1, cushionDays: 0, pastDueSupplyDays: 14, lateSlipDays: 1, toleranceDays: 2 },
+    ...{ lateLines: 'WAIT', tell: 'DELAYS', contentSha256: 'l' },
+  });
 };
 
 /** What every history begins with: master data, an account for each role, and a period that is open. */

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { mayApprove } from '../../../domain/approval/duties.ts';
+import { usualLateSupply } from '../../../domain/availability/lateSupply.ts';
 import { demoBusinessUnit, demoTaxCodes } from '../../../domain/masterData/demo.ts';
 import { demoAccountMap, demoPostingRules } from '../../../domain/masterData/demoAccounts.ts';
-import { type Agreement, businessUnitDecider, postingRulesDecider } from '../../../domain/masterData/masterData.ts';
+import {
+  type Agreement,
+  businessUnitDecider,
+  lateSupplyDecider,
+  postingRulesDecider,
+} from '../../../domain/masterData/masterData.ts';
 import {
   accountMapParts,
   businessUnitParts,
@@ -58,6 +64,38 @@ describe('O-34 a rule set is published', () => {
     given(first)
       .when(publish(['T99']))
       .thenRefused('MASTER_DATA_INVALID');
+  });
+});
+
+describe('O-34 what happens to late supply', () => {
+  const givenRules = scenarios(lateSupplyDecider);
+  const rules = (changes: object = {}, agreement?: Agreement) =>
+    ({
+      type: 'Define',
+      definition: { bu: 'ACME', ...usualLateSupply, ...changes },
+      by: 'kim',
+      agreed: agreement,
+    }) as const;
+
+  test('is published as every rule set: by one person first, and then with the agreement of another', () => {
+    givenRules()
+      .when(rules({ cushionDays: 2 }))
+      .then({ type: 'LateSupplyPublished', data: { version: 1, cushionDays: 2 } });
+    givenRules(rules())
+      .when(rules({ tell: 'DELAYS' }))
+      .thenRefused('APPROVAL_REQUIRED');
+    givenRules(rules())
+      .when(rules({ tell: 'DELAYS' }, agreed))
+      .then({ type: 'LateSupplyPublished', data: { version: 2, tell: 'DELAYS', approvalId: 'A1' } });
+    givenRules(rules()).when(rules()).thenNothing();
+  });
+
+  test('is days that can be counted and words that are known, all mistakes at once', () => {
+    const wrong = { cushionDays: -1, pastDueSupplyDays: 366, lateSlipDays: 1.5, toleranceDays: 91 };
+    const decided = lateSupplyDecider.decide(rules({ ...wrong, lateLines: 'HOPE', tell: 'ALL' }), { current: null });
+    const { violations } = (decided as unknown as { data: { violations: readonly { pointer: string }[] } }).data;
+    const pointers = [...Object.keys(wrong), 'lateLines', 'tell'].map((name) => `/${name}`);
+    expect(violations.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 });
 
