@@ -9,6 +9,7 @@ import { qty, qtyText } from '../../domain/quantity.ts';
 import { eventsOfCommands } from '../deciding/readStream.ts';
 import { inParallel } from '../inParallel.ts';
 import { allocationStream, chunked, loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
+import { underLateSupply } from './lateSupply.ts';
 import type { Routing } from './routeDropShip.ts';
 import {
   closedNodes,
@@ -73,6 +74,7 @@ export const queueRest = async (
   idBase: string,
   routing: Routing,
 ): Promise<void> => {
+  const deciding = underLateSupply(run, of.bu);
   const state = await loadAllocation(run, of);
   const fallback = eligibleNodes(run, of.bu)[0]?.node;
   const closed = closedNodes(run, of.bu);
@@ -90,7 +92,7 @@ export const queueRest = async (
       reason: routing.belowMargin.has(lineId) ? 'DROPSHIP_MARGIN' : 'SHORT',
       ...datesOf(decision),
     } as const;
-    const answer = await tellAllocation(run, of, backorder, `${idBase}:backorder:${lineId}`);
+    const answer = await tellAllocation(deciding, of, backorder, `${idBase}:backorder:${lineId}`);
     for (const event of answer.events) {
       if (event.type === 'LineBackordered') await joinQueue(run, answer.state, { ...event, data: event.data });
     }

@@ -28,7 +28,7 @@ export const recordReservationLost: StepScript<'recordReservationLost'> = async 
 type Move = { readonly bu: string; readonly item: string; readonly toNode: string };
 
 /** Nothing moves to a node that may not supply. A line that may not be split moves with all that it waits for, or follows what it has at the node already. */
-const mayMove = (
+export const mayMove = (
   state: AllocationState,
   lineId: string,
   toNode: string,
@@ -46,7 +46,7 @@ const mayMove = (
  * The move was wanted when stock came, perhaps long ago: what has been served or cancelled since would be reserved and given
  * back, which is two events for nothing and an offer to everybody else who waits.
  */
-const isWaiting = (state: AllocationState, { lineId, node }: WaitingLine): boolean => {
+export const isWaiting = (state: AllocationState, { lineId, node }: WaitingLine): boolean => {
   const line = lineOf(state, lineId);
   return line !== undefined && queuedAt(line, node) > 0n;
 };

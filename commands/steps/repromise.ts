@@ -1,16 +1,15 @@
 import type { AllocationCommand } from '../../domain/allocation/commands.ts';
 import { type AllocatedLine, linesInOrder } from '../../domain/allocation/state.ts';
 import { boundTo } from '../../domain/allocation/together.ts';
-import { type QueueAtNode, queueDates, stillOnOrder } from '../../domain/availability/queueDates.ts';
+import { stillOnOrder } from '../../domain/availability/queueDates.ts';
 import { shipDateFor, todayAt } from '../../domain/availability/shipping.ts';
-import { itemOf } from '../../domain/masterData/catalog.ts';
 import { valuesOf } from '../../domain/stock/orderedMap.ts';
-import { openSupplies, queuedBackorders, spareOf } from '../../domain/stock/state.ts';
 import { inParallel } from '../inParallel.ts';
 import { loadAllocation, type OfOrder, tellAllocation } from './allocationStream.ts';
+import { lateSupplyFor, underLateSupply } from './lateSupply.ts';
+import { outlookFor } from './outlook.ts';
 import { closedNodes, eligibleNodes, itemsOfGoods } from './source.ts';
 import type { Run, StepScript } from './stepRun.ts';
-import { loadStock, stockAtOnce } from './stockScripts.ts';
 
 const ordersAtOnce = 16;
 
@@ -40,24 +39,13 @@ const placesOf = async (run: Run, bu: string, item: string, orders: readonly str
   return found;
 };
 
-const queuesOf = async (run: Run, bu: string, items: ReadonlySet<string>): Promise<readonly QueueAtNode[]> => {
-  const places = [...items].flatMap((item) => eligibleNodes(run, bu).map((node) => ({ item, node })));
-  const rows: QueueAtNode[] = [];
-  await inParallel(places, stockAtOnce, async ({ item, node }) => {
-    const stock = await loadStock(run, { bu, node: node.node, item });
-    const queue = queuedBackorders(stock);
-    rows.push({ item, node, free: spareOf(stock), supplies: openSupplies(stock), queue });
-  });
-  return rows;
-};
-
 /** One command for each place in a queue, under an id of its own, so a run after a kill only asks again. */
 export const repromise: StepScript<'repromise'> = async (run, { bu, item, orders, cause, supplyId }) => {
   const places = await placesOf(run, bu, item, orders);
   if (places.length === 0) return;
-  const rows = await queuesOf(run, bu, itemsOfGoods(places.map(({ line }) => line)));
-  const catalog = run.catalog.current();
-  const expectedFor = queueDates(run.clock(), rows, (of) => itemOf(catalog, bu, of)?.leadTimeDays ?? null);
+  const expectedFor = await outlookFor(run, bu, itemsOfGoods(places.map(({ line }) => line)));
+  const deciding = underLateSupply(run, bu);
+  const { toleranceDays, tell } = lateSupplyFor(run, bu);
   const sites = new Map(eligibleNodes(run, bu).map((node) => [node.node, node]));
   await inParallel(places, ordersAtOnce, async (place) => {
     const { of, line, node, isBound } = place;
@@ -70,11 +58,11 @@ export const repromise: StepScript<'repromise'> = async (run, { bu, item, orders
     const shipDate = expected === null ? null : shipDateFor(site, run.clock(), expected.date);
     const command: AllocationCommand = {
       type: 'RecordPromise',
-      ...{ lineId: line.lineId, node, cause, supplyId },
+      ...{ lineId: line.lineId, node, cause, supplyId, rules: { toleranceDays, tell } },
       expectedDate: expected?.date ?? null,
       ...(shipDate === null ? {} : { shipDate }),
       ...(expected === null || expected.leadTimeDays === null ? {} : { leadTimeDays: expected.leadTimeDays }),
     };
-    await tellAllocation(run, of, command, `${run.intentId}:${of.orderId}:${line.lineId}:${node}`);
+    await tellAllocation(deciding, of, command, `${run.intentId}:${of.orderId}:${line.lineId}:${node}`);
   });
 };

@@ -25,6 +25,8 @@ export type Wanted = OfOrder &
     readonly from: 'UNSOURCED' | 'BACKORDERED';
     /** As decided; absent: as soon as the node can ship what it has now. */
     readonly shipDate?: string;
+    /** Its supply is late: what is withheld there counts, too. */
+    readonly fromSafetyStock?: true;
   };
 
 export type Reserved =
@@ -42,7 +44,15 @@ type StockAnswer = { readonly kind: 'YES'; readonly qty: string } | { readonly k
 const askStock = async (run: Run, wanted: Wanted, known: AllocationState, commandId: string): Promise<StockAnswer> => {
   const { bu, node, item, orderId, lineId, reservationId, needDate, qty: amount } = wanted;
   const line = { bu, node, item, orderId, lineId, reservationId, needDate, qty: amount };
-  const command = { type: 'Reserve', ...line, purpose: 'ORDER', expiresAt: null, at: run.clock() } as const;
+  const withheldToo = wanted.fromSafetyStock === true ? { fromSafetyStock: true as const } : {};
+  const command = {
+    type: 'Reserve',
+    ...line,
+    ...withheldToo,
+    purpose: 'ORDER',
+    expiresAt: null,
+    at: run.clock(),
+  } as const;
   const answer = await tellStock(run, command, commandId);
   for (const event of answer.events) {
     if (event.type === 'StockReserved' && event.data.reservationId === reservationId) {

@@ -2,6 +2,7 @@ import { allocation } from '../../domain/allocation/allocation.ts';
 import type { SourcingDecided } from '../../domain/allocation/events.ts';
 import { type AllocatedLine, type AllocationState, linesInOrder, refusedNodes } from '../../domain/allocation/state.ts';
 import { boundTo } from '../../domain/allocation/together.ts';
+import { atpUnder } from '../../domain/availability/lateSupply.ts';
 import { ineligibility } from '../../domain/availability/shipping.ts';
 import {
   type NodeStock,
@@ -25,6 +26,7 @@ import {
 } from '../../domain/stock/state.ts';
 import { inParallel } from '../inParallel.ts';
 import { allocationStream, chunked, type OfOrder } from './allocationStream.ts';
+import { lateSupplyFor, underLateSupply } from './lateSupply.ts';
 import { type Run, StepRefused } from './stepRun.ts';
 import { loadStock, stockAtOnce } from './stockScripts.ts';
 
@@ -136,6 +138,7 @@ const recordSourced = async (
   notes: Notes | undefined,
 ): Promise<Decision['decided']> => {
   const decided: NewEvent<SourcingDecided>[] = [];
+  const deciding = underLateSupply(run, of.bu).under({ sourcing: sourcingPolicyVersion });
   for (const [index, part] of chunked(sourced).entries()) {
     const lines = part.map(
       ({ item: _item, queueNode: _node, expected: _expected, policyVersion: _version, explanation, ...rest }) => ({
@@ -144,7 +147,7 @@ const recordSourced = async (
       }),
     );
     const command = { type: 'DecideSourcing', decisionId, policyVersion: sourcingPolicyVersion, lines } as const;
-    const context = { ...run.contextOf(`${decisionId}:${index}`), policy: { sourcing: sourcingPolicyVersion } };
+    const context = deciding.contextOf(`${decisionId}:${index}`);
     const executed = await run.executor.execute(allocation, allocationStream(of), command, context);
     if (executed.kind === 'refused') throw new StepRefused(executed.refusal, allocationStream(of));
     if (executed.kind !== 'done') continue;
@@ -177,6 +180,7 @@ export const sourceUnsourced = async (
     stock: await stockFor(run, of.bu, state, itemsOfGoods(unsourced)),
     leadTimes: leadTimesFor(run, of.bu, unsourced),
     policyVersion: sourcingPolicyVersion,
+    atp: atpUnder(lateSupplyFor(run, of.bu)),
   });
   return { sourced, decided: await recordSourced(run, of, decisionId, sourced, notes) };
 };

@@ -50,6 +50,8 @@ export type Run = StepPorts & {
   /** An earlier run was started and did not report its end. */
   readonly again: boolean;
   readonly contextOf: (commandId: string, causationId?: string) => CommandContext;
+  /** The same run; what it decides from here on says that these versions of policies decided it. */
+  readonly under: (policy: NonNullable<CommandContext['policy']>) => Run;
   /** Executes a command; a refusal is an answer. `occurredAt`: when what it tells of happened, if not now. */
   readonly ask: <S, C, E extends Event>(
     decider: Decider<S, C, E>,
@@ -84,7 +86,7 @@ export type StepScript<S extends StepName> = (run: Run, payload: PayloadOf<S>) =
 
 const systemActor = { kind: 'SYSTEM', id: 'process:o2c', roles: [] } as const;
 
-export const startRun = (ports: StepPorts, item: OutboxItem): Run => {
+export const startRun = (ports: StepPorts, item: OutboxItem, policy?: CommandContext['policy']): Run => {
   const { intentId, causeEventId, correlationId, attempts } = item;
   const contextOf = (commandId: string, causationId = causeEventId): CommandContext => {
     const traceparent = ports.traceparent?.();
@@ -95,6 +97,7 @@ export const startRun = (ports: StepPorts, item: OutboxItem): Run => {
       causationId,
       actor: systemActor,
       source: { system: 'throughline' },
+      ...(policy !== undefined && { policy }),
       ...(traceparent !== undefined && { traceparent }),
     };
   };
@@ -119,6 +122,7 @@ export const startRun = (ports: StepPorts, item: OutboxItem): Run => {
   };
   return {
     ...{ ...ports, intentId, causeEventId, again, contextOf },
+    under: (more) => startRun(ports, item, { ...policy, ...more }),
     ask: (decider, stream, command, commandId, occurredAt) => ask(decider, stream, command, commandId, occurredAt),
     tell: async (decider, stream, command, commandId, occurredAt) =>
       accepted(await ask(decider, stream, command, commandId, occurredAt), stream),

@@ -1,3 +1,4 @@
+import type { LateSupplyRules } from '../availability/lateSupply.ts';
 import type { OfRecipe } from '../kit.ts';
 import type { LineRoutedToDropShip } from './dropShipEvents.ts';
 import type { AllocationLine, Candidate, Pick as Picked, ReservationPart } from './events.ts';
@@ -85,7 +86,10 @@ export type AllocationCommand =
       readonly shipDate?: string;
       readonly leadTimeDays?: number;
     }
-  /** What waits at a node is expected at this date now. Promised already, or waiting no longer: no event. */
+  /**
+   * What waits at a node is expected at this date now. Promised already, waiting no longer, or so little later that the rules
+   * leave the promise as it is: no event.
+   */
   | {
       readonly type: 'RecordPromise';
       readonly lineId: string;
@@ -95,6 +99,8 @@ export type AllocationCommand =
       readonly leadTimeDays?: number;
       readonly cause: PromiseCause;
       readonly supplyId: string;
+      /** Absent: `usualLateSupply`. */
+      readonly rules?: Pick<LateSupplyRules, 'toleranceDays' | 'tell'>;
     }
   /** backordered → unsourced, so that lines can be sourced again, elsewhere or together. */
   | {

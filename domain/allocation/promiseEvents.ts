@@ -24,5 +24,7 @@ export type PromiseChanged = Event<
     readonly leadTimeDays?: number;
     readonly cause: PromiseCause;
     readonly supplyId: string;
+    /** Absent: whoever asked to be told is. False: the late-supply policy keeps it from customers. */
+    readonly told?: false;
   }
 >;

@@ -16,7 +16,8 @@ const comingTo = (input: SourcingInput, desk: Desk, rows: readonly NodeStock[]):
       const node = desk.nodes.find((known) => known.node === row.node);
       if (node === undefined) return [];
       const today = todayAt(node, input.at);
-      return row.supplies.map((supply) => ({ date: believedDate(supply.availableDate, today), qty: supply.qty }));
+      const { atp = atpPolicy } = input;
+      return row.supplies.map(({ availableDate, qty }) => ({ date: believedDate(availableDate, today, atp), qty }));
     })
     .flatMap(({ date, qty }) => (date === null ? [] : [{ date, qty }]))
     .sort((a, b) => (a.date === b.date ? 0 : a.date < b.date ? -1 : 1));

@@ -13,11 +13,14 @@ const shortageReason = (input: SourcingInput, choice: Choice): string => {
   return `All nodes together have ${choice.demand - choice.shortage} for this line.`;
 };
 
-const coverage = (expected: SourcedLine['expected']): string => {
+const countedOn = (date: Day, cushionDays: number): string =>
+  cushionDays === 0 ? `available on ${date}` : `counted on from ${date}, with a cushion of ${cushionDays} days`;
+
+const coverage = (expected: SourcedLine['expected'], cushionDays: number): string => {
   if (expected === null) return 'and no announced supply covers it yet.';
   const leaving = expected.shipDate === null ? '' : `, leaving on ${expected.shipDate}`;
   return expected.leadTimeDays === null
-    ? `to be covered by supply that is available on ${expected.date}${leaving}.`
+    ? `to be covered by supply that is ${countedOn(expected.date, cushionDays)}${leaving}.`
     : `to be had by the lead time of ${expected.leadTimeDays} days on ${expected.date}${leaving}.`;
 };
 
@@ -46,7 +49,7 @@ export const explainLine = (
     sentences.push(
       choice.queueNode === null
         ? `${choice.shortage} cannot be supplied: no active node ships from stock.`
-        : `${choice.shortage} waits at ${choice.queueNode.node}, ${coverage(dates.expected)}`,
+        : `${choice.shortage} waits at ${choice.queueNode.node}, ${coverage(dates.expected, input.atp?.cushionDays ?? 0)}`,
     );
   }
   if (dates.lastDelivery !== null) {

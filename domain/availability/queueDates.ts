@@ -4,7 +4,7 @@ import { maxQty } from '../quantity.ts';
 import { lineKey, queueKey } from '../stock/keys.ts';
 import type { QueuedBackorder } from '../stock/state.ts';
 import type { DatedSupply } from './atp.ts';
-import { atpPolicy, believedDate } from './atp.ts';
+import { type AtpPolicy, atpPolicy, believedDate } from './atp.ts';
 import { type Coming, coveredOn, type Expected, sooner } from './expectedDate.ts';
 import { todayAt } from './shipping.ts';
 
@@ -32,11 +32,11 @@ export type WaitingGoods = OfLine & {
 
 type Place = { readonly coming: readonly Coming[]; readonly needed: ReadonlyMap<string, bigint> };
 
-const comingTo = (at: string, rows: readonly QueueAtNode[]): readonly Coming[] =>
+const comingTo = (at: string, rows: readonly QueueAtNode[], policy: AtpPolicy): readonly Coming[] =>
   rows
     .flatMap(({ node, supplies }) =>
       supplies.flatMap(({ availableDate, qty }) => {
-        const date = believedDate(availableDate, todayAt(node, at));
+        const date = believedDate(availableDate, todayAt(node, at), policy);
         return date === null ? [] : [{ date, qty }];
       }),
     )
@@ -67,8 +67,8 @@ const neededBy = (rows: readonly QueueAtNode[]): ReadonlyMap<string, bigint> => 
   return needed;
 };
 
-const placeOf = (at: string, rows: readonly QueueAtNode[]): Place => ({
-  coming: comingTo(at, rows),
+const placeOf = (at: string, rows: readonly QueueAtNode[], policy: AtpPolicy): Place => ({
+  coming: comingTo(at, rows, policy),
   needed: neededBy(rows),
 });
 
@@ -89,10 +89,11 @@ export const queueDates = (
   at: string,
   rows: readonly QueueAtNode[],
   leadTimeOf: (item: string) => number | null,
+  policy: AtpPolicy = atpPolicy,
 ): ((goods: WaitingGoods) => Expected | null | undefined) => {
   const byItem = Map.groupBy(rows, ({ item }) => item);
-  const everywhere = new Map([...byItem].map(([item, of]) => [item, placeOf(at, of)]));
-  const here = new Map(rows.map((row) => [`${row.item} ${row.node.node}`, placeOf(at, [row])]));
+  const everywhere = new Map([...byItem].map(([item, of]) => [item, placeOf(at, of, policy)]));
+  const here = new Map(rows.map((row) => [`${row.item} ${row.node.node}`, placeOf(at, [row], policy)]));
   const nodes = new Map(rows.map(({ node }) => [node.node, node]));
 
   const byLeadTime = (item: string, node: string): Expected | null => {

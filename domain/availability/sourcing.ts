@@ -2,7 +2,7 @@ import type { Candidate, Pick } from '../allocation/events.ts';
 import type { Day } from '../calendar.ts';
 import type { NodeDefined } from '../masterData/events.ts';
 import { qtyText } from '../quantity.ts';
-import type { DatedSupply } from './atp.ts';
+import type { AtpPolicy, DatedSupply } from './atp.ts';
 import { type Expected, expectedFor } from './expectedDate.ts';
 import { explainLine } from './explainSourcing.ts';
 import type { Component } from './offers.ts';
@@ -44,6 +44,8 @@ export type SourcingInput = {
   /** Days in which an item can be had from its maker whatever the stock, by item. */
   readonly leadTimes: readonly { readonly item: string; readonly leadTimeDays: number | null }[];
   readonly policyVersion: number;
+  /** For when announced supply is counted on; absent: `atpPolicy`. */
+  readonly atp?: AtpPolicy;
 };
 
 /** One decision, ready for `DecideSourcing`; Σ picks + shortage = demand. */

@@ -96,6 +96,8 @@ export type StockCommand = Place &
         readonly purpose: Purpose;
         readonly expiresAt: string | null;
         readonly at: string;
+        /** For a line whose supply is late: what is withheld as safety stock counts, too. */
+        readonly fromSafetyStock?: true;
       } & LineRef)
     /**
      * Later than now, for a channel's reservation that has not expired at `at`. Refuses RESERVATION_UNKNOWN,

@@ -11,7 +11,7 @@ import { type Place, placeOf } from './place.ts';
 import { fillQueue } from './queue.ts';
 import { recall } from './recent.ts';
 import type { Reservation, StockState } from './state.ts';
-import { availableToNewcomers } from './state.ts';
+import { availableToLateLines, availableToNewcomers } from './state.ts';
 
 type Events = readonly StockEvent[];
 
@@ -43,7 +43,7 @@ export const expire = (command: Place & { readonly at: string }, state: StockSta
 
 /**
  * All or nothing. Overdue reservations end first and what they free goes to the queue, in the same append; then a
- * newcomer may take what nobody in the queue waits for. A short answer carries what could be had now.
+ * newcomer may take what nobody in the queue waits for, and a late line what is withheld. A short answer carries what could be had now.
  */
 export const reserve = (command: Of<'Reserve'>, state: StockState): Events => {
   const { orderId, lineId, reservationId, needDate, purpose, expiresAt } = command;
@@ -52,7 +52,10 @@ export const reserve = (command: Of<'Reserve'>, state: StockState): Events => {
   const afterExpiry = fold({ evolve: evolveStock }, state, expired);
   const filled = fillQueue(placeOf(command), afterExpiry);
   // A fill takes as much from what is available as from what is waited for: the difference is the same before and after.
-  const available = availableToNewcomers(afterExpiry);
+  const available =
+    command.fromSafetyStock === true
+      ? availableToLateLines(fold({ evolve: evolveStock }, afterExpiry, filled))
+      : availableToNewcomers(afterExpiry);
   const data = { ...placeOf(command), orderId, lineId, reservationId, qty: command.qty };
   const answer: StockEvent =
     qty(command.qty) <= available

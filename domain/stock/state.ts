@@ -137,6 +137,12 @@ export const queuedAheadOf = (state: StockState): bigint => state.queued - state
 export const availableToNewcomers = (state: StockState): bigint =>
   maxQty(0n, availableOf(state) - queuedAheadOf(state));
 
+/**
+ * What a late line may take: what is withheld, too. The queue is no part of it, for whoever waits there is asked in its order;
+ * the level stays, so whatever comes next is withheld until it is reached again.
+ */
+export const availableToLateLines = (state: StockState): bigint => maxQty(0n, spareOf(state) + state.safetyStock);
+
 export const openQtyOf = (supply: Supply): bigint => maxQty(0n, supply.expected - supply.received);
 
 /** Lines that wait, first in the queue first. */

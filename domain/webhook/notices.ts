@@ -142,7 +142,16 @@ const told = (event: DomainEvent): About | undefined => {
       return { type: 'ORDER_LINES_CHANGED', substitution, lineIds: [lineId, newLineId] };
     }
     case 'PromiseChanged': {
-      const { lineId, node, qty, expectedDate, expectedBefore, shipDate = expectedDate } = event.data;
+      const {
+        lineId,
+        node,
+        qty,
+        expectedDate,
+        expectedBefore,
+        shipDate = expectedDate,
+        told: isMeant = true,
+      } = event.data;
+      if (!isMeant) return undefined;
       return {
         type: 'PROMISE_CHANGED',
         promise: { node, qty, expectedDate, expectedBefore, shipDate },

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RescheduleInput, SupplyReceiptInput } from '../../commands/calls/supplyContent.ts';
+import { type LateSupplyRules, usualLateSupply } from '../../domain/availability/lateSupply.ts';
 import { eventsOf, line, ofType, orderAt, receive, stockAt } from './facts.ts';
-import { bu, bucketsOf, inNewUnits, submit, world } from './newUnits.ts';
-import { must } from './world.ts';
+import { bu, bucketsOf, inNewUnits, openNewUnit, submit, world } from './newUnits.ts';
+import { Killed, must } from './world.ts';
 
 inNewUnits('SP');
 
@@ -129,5 +130,115 @@ describe('a supply that is not open', () => {
     await must(cancelSupply());
     expect(ofType(await eventsOf(world, bu), 'SupplyCancelled')).toHaveLength(1);
     expect(await reschedule({ qty: '12', uom: 'EA' })).toMatchObject({ refusal: { refused: 'SUPPLY_NOT_OPEN' } });
+  });
+});
+
+describe('a late-supply policy', () => {
+  const publish = (rules: Partial<LateSupplyRules>) =>
+    must(world.app().publishLateSupply({ bu, ...usualLateSupply, ...rules }, world.as('admin')));
+
+  /** Ten are withheld at the one node, three at the other; each order waits for what is announced for December 1. */
+  const waiting = async (...amounts: readonly string[]) => {
+    for (const [node, qty] of [
+      ['DC-EAST', '10'],
+      ['DC-WEST', '3'],
+    ] as const) {
+      await must(world.app().setSafetyStock({ bu, node, item: 'BRG-6204', qty }, world.as('ops')));
+      await receive(world, bu, node, 'BRG-6204', qty, `R-${node}`);
+    }
+    await announce('PO-1', '30', '2026-12-01');
+    const orders: string[] = [];
+    for (const qty of amounts) orders.push((await order(`PO-${orders.length}`, qty)).orderId);
+    await world.settle();
+    return orders;
+  };
+
+  const slip = async () => {
+    await must(reschedule({ availableDate: '2026-12-12' }));
+    await world.settle();
+  };
+
+  const reserved = async () =>
+    ofType(await eventsOf(world, bu), 'AllocationReserved').map(({ data, metadata }) => [
+      data.orderId,
+      data.node,
+      data.qty,
+      metadata.policy,
+    ]);
+
+  test('adds days to what is promised, and the promise says by which version', async () => {
+    await publish({ cushionDays: 4 });
+    await waiting('4');
+    const [waits] = ofType(await eventsOf(world, bu), 'LineBackordered');
+    expect(waits).toMatchObject({ data: { expectedDate: '2026-12-05', shipDate: '2026-12-07' } });
+    expect(waits?.metadata.policy).toEqual({ lateSupply: 1 });
+    const [decided] = ofType(await eventsOf(world, bu), 'SourcingDecided');
+    expect(decided?.metadata.policy).toEqual({ lateSupply: 1, sourcing: 1 });
+    await slip();
+    const [told] = ofType(await eventsOf(world, bu), 'PromiseChanged');
+    expect(told).toMatchObject({ data: { expectedDate: '2026-12-16' }, metadata: { policy: { lateSupply: 1 } } });
+  });
+
+  test('lets a promise stand that moves back by little, and keeps from customers what they are not to be told', async () => {
+    await publish({ toleranceDays: 11, tell: 'NOBODY' });
+    await waiting('4');
+    await slip();
+    expect(await changed()).toEqual([]);
+    await must(reschedule({ availableDate: '2026-12-13' }));
+    await world.settle();
+    const [told] = ofType(await eventsOf(world, bu), 'PromiseChanged');
+    expect(told?.data).toMatchObject({ expectedBefore: '2026-12-01', expectedDate: '2026-12-13', told: false });
+  });
+
+  test('serves who would be late from what is withheld, longest waiting first, and who gets all of it', async () => {
+    await publish({ lateLines: 'USE_SAFETY_STOCK' });
+    const [first, second, third, last] = await waiting('6', '5', '2', '3');
+    await slip();
+    expect(await reserved()).toEqual([
+      [first, 'DC-EAST', '6', { lateSupply: 1 }],
+      [third, 'DC-EAST', '2', { lateSupply: 1 }],
+      [last, 'DC-WEST', '3', { lateSupply: 1 }],
+    ]);
+    expect(await changed()).toEqual([[second, '2026-12-01', '2026-12-12']]);
+    expect(await stockAt(world, bu, 'DC-EAST', 'BRG-6204')).toMatchObject({ available: 0n, backordered: 5n });
+    expect(await bucketsOf(last ?? '')).toMatchObject([{ allocated: 3n, backordered: 0n }]);
+    expect(world.problems).toEqual([]);
+  });
+
+  test('leaves who is not late, and what is withheld, alone; without one they wait', async () => {
+    await waiting('6');
+    await slip();
+    expect(await reserved()).toEqual([]);
+    await publish({ lateLines: 'USE_SAFETY_STOCK' });
+    await must(reschedule({ availableDate: '2026-12-10' }));
+    await world.settle();
+    expect(await reserved()).toEqual([]);
+  });
+
+  test('serves a line once, wherever the step is killed', async () => {
+    for (const [at, command] of ['reserve', 'record', 'withdraw'].entries()) {
+      if (at > 0) await openNewUnit();
+      await publish({ lateLines: 'USE_SAFETY_STOCK' });
+      const [orderId = ''] = await waiting('6');
+      let kills = 1;
+      world.between.execute = (real) => async (decider, stream, said, context, options) => {
+        const outcome = await real(decider, stream, said, context, options);
+        const isLate = context.commandId.endsWith(`:DC-EAST:DC-EAST:${command}`);
+        if (isLate && kills > 0) {
+          kills -= 1;
+          throw new Killed(`after ${command}`);
+        }
+        return outcome;
+      };
+      await slip();
+      delete world.between.execute;
+      expect({ command, kills, reserved: await reserved() }).toEqual({
+        ...{ command, kills: 0 },
+        reserved: [[orderId, 'DC-EAST', '6', { lateSupply: 1 }]],
+      });
+      expect(await bucketsOf(orderId)).toMatchObject([{ allocated: 6n, backordered: 0n }]);
+      expect(await stockAt(world, bu, 'DC-EAST', 'BRG-6204')).toMatchObject({ backordered: 0n, allocated: 6n });
+      expect(await changed()).toEqual([]);
+    }
   });
 });

@@ -1,5 +1,7 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { allocation } from '../../../domain/allocation/allocation.ts';
 import type { AllocationCommand } from '../../../domain/allocation/commands.ts';
+import { play } from '../order/scenario.ts';
 import { backordering, given, reserving, starting } from './samples.ts';
 
 const promising = (expectedDate: string | null, more: object = {}): AllocationCommand => ({
@@ -40,6 +42,34 @@ describe('the promise of what waits', () => {
       .thenNothing();
     const filled = reserving('R1', '6', { from: 'BACKORDERED' });
     given(starting(), backordering('6'), filled).when(promising('2026-12-10')).thenNothing();
+  });
+
+  test('stands while it would move back by no more than is tolerated, and is held against the day that stands', () => {
+    const rules = { toleranceDays: 3, tell: 'EVERY_CHANGE' } as const;
+    const promised = [starting(), backordering('6'), promising('2026-12-10')];
+    given(...promised)
+      .when(promising('2026-12-13', { rules }))
+      .thenNothing();
+    given(...promised, promising('2026-12-13', { rules }))
+      .when(promising('2026-12-14', { rules }))
+      .then({ type: 'PromiseChanged', data: { expectedBefore: '2026-12-10', expectedDate: '2026-12-14' } });
+    for (const expectedDate of ['2026-12-09', null])
+      given(...promised)
+        .when(promising(expectedDate, { rules }))
+        .then({ type: 'PromiseChanged', data: { expectedDate } });
+  });
+
+  test('is kept from customers where the policy says so', () => {
+    const promised = [starting(), backordering('6'), promising('2026-12-10')];
+    const toldOf = (expectedDate: string | null, tell: string): unknown => {
+      const command = promising(expectedDate, { rules: { toleranceDays: 0, tell } });
+      const event = play(allocation, [...promised, command]).events.at(-1);
+      return event?.type === 'PromiseChanged' ? (event.data.told ?? true) : undefined;
+    };
+    const days = ['2026-12-09', '2026-12-11', null] as const;
+    expect(days.map((day) => toldOf(day, 'EVERY_CHANGE'))).toEqual([true, true, true]);
+    expect(days.map((day) => toldOf(day, 'DELAYS'))).toEqual([false, true, true]);
+    expect(days.map((day) => toldOf(day, 'NOBODY'))).toEqual([false, false, false]);
   });
 
   test('stays with what is left when a part is filled', () => {

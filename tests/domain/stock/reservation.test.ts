@@ -38,6 +38,24 @@ describe('a reservation', () => {
       .thenEvents({ type: 'StockReserved' });
   });
 
+  test('of a line whose supply is late takes what is withheld, too, and no more than is there', () => {
+    const safety = { ...place, type: 'SetSafetyStock', qty: '8' } as const;
+    const late = (orderId: string, qty: string) => reserveFor(orderId, qty, { fromSafetyStock: true });
+    const { thenEvents, state } = given(receipt('10'), safety).when(late('A', '7'));
+    thenEvents({ type: 'StockReserved', data: { qty: '7' } });
+    expect(inventoryPosition(state)).toMatchObject({ available: 0n, safetyStock: 8n, reserved: 7n });
+    given(receipt('10'), safety, late('A', '7'))
+      .when(late('B', '4'))
+      .thenEvents({ type: 'ReservationRefused', data: { available: '3' } });
+    // What comes next is withheld until the level is reached again.
+    given(receipt('10'), safety, late('A', '7'), receipt('4', { reference: 'R-next' }))
+      .when(reserveFor('C', '1'))
+      .thenEvents({ type: 'ReservationRefused', data: { available: '0' } });
+    given(receipt('10'), safety, late('A', '7'), receipt('6', { reference: 'R-next' }))
+      .when(reserveFor('C', '1'))
+      .thenEvents({ type: 'StockReserved' });
+  });
+
   test('asked twice under one id is made once, also after it was given back', () => {
     given(receipt('10'), reserveFor('A', '3')).when(reserveFor('A', '3')).thenNothing();
     given(receipt('10'), reserveFor('A', '3'), releaseFor('A', '3')).when(reserveFor('A', '3')).thenNothing();

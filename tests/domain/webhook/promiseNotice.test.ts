@@ -23,6 +23,8 @@ test('who is told of an order is told of a promise that changed, and of nothing 
   };
   const after = toldAfter(order, event);
   expect(after).toBe(order);
+  const kept: DomainEvent = { ...event, data: { ...event.data, told: false } };
+  expect(noticesOf(order, after, kept)).toEqual([]);
   expect(noticesOf(order, after, event)).toEqual([
     {
       type: 'PROMISE_CHANGED',
