@@ -84,11 +84,25 @@ const ruleOf = (text: string) => {
   };
 };
 
+/** `cushionDays=4`, `lateLines=USE_SAFETY_STOCK`; whether there is such a rule is for the API to say. */
+const lateSupplyOf = (texts: readonly string[]): object => {
+  const entries = texts.map((text) => {
+    const match = /^(\w+)=(\w+)$/.exec(text);
+    if (match === null) throw new Stop(`${text} is no rule. Write cushionDays=4 or lateLines=USE_SAFETY_STOCK.`, 2);
+    const [, name = '', value = ''] = match;
+    return [name, /^\d+$/.test(value) ? Number(value) : value] as const;
+  });
+  return { kind: 'LATE_SUPPLY', ...Object.fromEntries(entries) };
+};
+
 /** The API says what is wrong with what is in the file. */
 const policyOf = async (options: CliOptions): Promise<unknown> => {
   const rules = textOptions(options, 'safetyStock');
+  const lateSupply = textOptions(options, 'lateSupply');
   const file = textOption(options, 'policyFile');
-  if (rules.length > 0 === (file !== undefined)) throw new Stop('Say --safety-stock or --policy-file.', 2);
+  if ([rules.length > 0, lateSupply.length > 0, file !== undefined].filter(Boolean).length !== 1)
+    throw new Stop('Say --safety-stock, --late-supply or --policy-file.', 2);
+  if (lateSupply.length > 0) return lateSupplyOf(lateSupply);
   if (file === undefined) return { kind: 'SAFETY_STOCK', rules: rules.map(ruleOf) };
   try {
     return JSON.parse(await textOfFile(file));
@@ -123,6 +137,11 @@ export const simulateCommand: CliCommand = {
       text: 'what to withhold there instead; the first rule that fits counts',
       repeatable: true,
     },
+    {
+      flags: '--late-supply <rule=value>',
+      text: 'what to do about late supply instead, as PUT /v1/policies/{bu}/late-supply has it; other rules stay',
+      repeatable: true,
+    },
     { flags: '--policy-file <file>', text: 'another policy as JSON, as POST /v1/ops/simulations takes it' },
     ...rangeOptions,
     { flags: '--reason <text>', text: 'why; it stays in the log' },
@@ -130,6 +149,7 @@ export const simulateCommand: CliCommand = {
   examples: [
     'simulate ACME --safety-stock 200% --reason "before the season"',
     'simulate ACME --safety-stock DC-EAST/BRG-6204=50 --from 2026-11-01 --through 2026-11-30 --reason "bearings"',
+    'simulate ACME --late-supply cushionDays=4 --late-supply lateLines=USE_SAFETY_STOCK --reason "promises"',
     'simulate ACME --policy-file west-first.json --reason "west first"',
   ],
   run: async ([bu = ''], options) => {

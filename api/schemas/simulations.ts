@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { lateLineRules, tellings } from '../../domain/availability/lateSupply.ts';
 import { figureNames } from '../../domain/simulation/figures.ts';
 import { normalPosition } from '../positionText.ts';
 import { receipt } from './answers.ts';
 import { code, coded, day, patterned, positionText, qtyOrZero, shortText, ulid } from './fields.ts';
+import { someLateSupplyRules } from './lateSupply.ts';
 
 const rulesMax = 200;
 const nodesMax = 200;
@@ -64,10 +66,16 @@ export const simulatedPolicy = z
             message: coded('VALUE_INVALID', 'Say `allowSplit`, `shipComplete` or both.'),
           });
       }),
+    z
+      .strictObject({ kind: z.literal('LATE_SUPPLY'), ...someLateSupplyRules })
+      .superRefine(({ kind: _, ...replaced }, context) => {
+        if (Object.keys(replaced).length === 0)
+          context.addIssue({ code: 'custom', message: coded('VALUE_INVALID', 'Say at least one of its rules.') });
+      }),
   ])
   .meta({
     description:
-      'What is replaced. SAFETY_STOCK: what is withheld from promising. SOURCING: in which order nodes are asked, and which supply at all. SPLITS: whether orders of the range may be split or ship complete, whatever they asked for.',
+      'What is replaced. SAFETY_STOCK: what is withheld from promising. SOURCING: in which order nodes are asked, and which supply at all. SPLITS: whether orders of the range may be split or ship complete, whatever they asked for. LATE_SUPPLY: what happens when announced supply is late or slips; rules that are left out are as they were.',
   });
 
 export const simulationBody = z
@@ -109,7 +117,7 @@ const count = z.int().nonnegative();
 
 const figure = z
   .object({
-    value: z.string().meta({ description: 'A count, or per cent with two places.' }),
+    value: z.string().meta({ description: 'A count; per cent, or days on average, with two places.' }),
     rows: count.meta({ description: 'How many lines, or orders, it is made of.' }),
     modelled: count.meta({
       description: 'Of these, those that went a way which nobody went in the log, so that nobody could observe it.',
@@ -178,6 +186,15 @@ const toldPolicy = z.union([
     kind: z.literal('SPLITS'),
     allowSplit: z.boolean().optional(),
     shipComplete: z.boolean().optional(),
+  }),
+  z.object({
+    kind: z.literal('LATE_SUPPLY'),
+    cushionDays: z.int().optional(),
+    pastDueSupplyDays: z.int().optional(),
+    lateSlipDays: z.int().optional(),
+    toleranceDays: z.int().optional(),
+    lateLines: z.enum(lateLineRules).optional(),
+    tell: z.enum(tellings).optional(),
   }),
 ]);
 

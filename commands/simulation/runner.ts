@@ -1,5 +1,6 @@
 import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import type { SimulationEvent, SimulationRequested } from '../../domain/simulation/events.ts';
+import { simulationVersion } from '../../domain/simulation/fork.ts';
 import { type SimulationCommand, simulationDecider } from '../../domain/simulation/simulation.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { toDomain } from '../codec.ts';
@@ -47,6 +48,10 @@ const followQuestions = ({ followed }: Pick<SimulationRunnerPorts, 'followed'>) 
   return { open, look };
 };
 
+/** Its id says by which rules it would be answered, so that by other ones it would be the answer of another question. */
+const askedBefore = (version: number): string =>
+  `It was asked under version ${version} of these rules and they are at ${simulationVersion} now. Ask it again.`;
+
 const record = async (
   { executor, clock }: Pick<SimulationRunnerPorts, 'executor' | 'clock'>,
   simulationId: string,
@@ -68,7 +73,8 @@ export const createSimulationRunner = (ports: SimulationRunnerPorts) => {
   const { open, look } = followQuestions(ports);
 
   const answer = async (asked: Asked, signal: AbortSignal): Promise<SimulationCommand | undefined> => {
-    const { simulationId } = asked;
+    const { simulationId, simulationVersion: version } = asked;
+    if (version < simulationVersion) return { type: 'FailSimulation', detail: askedBefore(version) };
     const isStopped = (): boolean => signal.aborted || !open.has(simulationId);
     const onPage = async (progress: ForkProgress): Promise<void> => {
       await ports.noteProgress(simulationId, progress);

@@ -1,3 +1,4 @@
+import { atpUnder } from '../availability/lateSupply.ts';
 import { type SourcedLine, type SourcingInput, sourceOrder } from '../availability/sourcing.ts';
 import { keepsMargin, supplierDates, supplierOf } from '../dropShip/routes.ts';
 import { composedId } from '../ids.ts';
@@ -6,13 +7,15 @@ import { itemOf } from '../masterData/catalog.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
 import { queuedLine } from '../stock/collections.ts';
 import { openSupplies, queuedAheadOf, spareOf } from '../stock/state.ts';
-import { type ForkLine, type ForkOrder, isHeldIn, isTogether, openOf } from './demand.ts';
+import { type ForkLine, type ForkOrder, isHeldIn, isTogether, openOf, type Wait } from './demand.ts';
 import { releaseHold, withdraw } from './ship.ts';
 import {
   eligibleNodes,
   heldBy,
   isClosed,
+  lateSupplyIn,
   nextId,
+  notePromised,
   reservedOf,
   stockAt,
   tell,
@@ -40,7 +43,7 @@ const holdingNodes = (world: World, line: ForkLine): ReadonlySet<string> => {
 };
 
 /** The node from which the rest has to come: the line may not be split, and that node has part of it. */
-const boundTo = (world: World, order: ForkOrder, line: ForkLine): string | undefined =>
+export const boundTo = (world: World, order: ForkOrder, line: ForkLine): string | undefined =>
   order.allowSplit ? undefined : [...holdingNodes(world, line)][0];
 
 /** A line that may not be split moves with all that it waits for, or follows what it has at the node already. */
@@ -86,17 +89,35 @@ const decide = (world: World, order: ForkOrder, wanted: readonly Wanted[]): read
       leadTimeDays: itemOf(world.catalog, world.bu, item)?.leadTimeDays ?? null,
     })),
     policyVersion,
+    atp: atpUnder(lateSupplyIn(world)),
   });
 };
 
-/** All or nothing; a kit is had when every position has its components, and what was taken before one refused goes back. */
-export const reserve = (world: World, order: ForkOrder, line: ForkLine, node: string, amount: bigint): boolean => {
+/**
+ * All or nothing; a kit is had when every position has its components, and what was taken before one refused goes back.
+ * `withheldToo`: the line is late, so that safety stock counts.
+ */
+export const reserve = (
+  world: World,
+  order: ForkOrder,
+  line: ForkLine,
+  node: string,
+  amount: bigint,
+  withheldToo: { readonly fromSafetyStock?: true } = {},
+): boolean => {
   const { orderId, requestedDate: needDate } = order;
   const reservationId = composedId('fork', orderId, line.lineId, nextId(world, node));
   const taken: string[] = [];
   for (const part of goodsOf(line, amount)) {
     const what = { orderId, lineId: line.lineId, reservationId, needDate, qty: qtyText(part.qty) };
-    const asked = { type: 'Reserve', ...what, purpose: 'ORDER', expiresAt: null, at: world.at } as const;
+    const asked = {
+      type: 'Reserve',
+      ...what,
+      ...withheldToo,
+      purpose: 'ORDER',
+      expiresAt: null,
+      at: world.at,
+    } as const;
     const events = tell(world, { node, item: part.item }, asked);
     if (events.some((event) => event.type === 'StockReserved' && event.data.reservationId === reservationId)) {
       taken.push(part.item);
@@ -180,7 +201,15 @@ const routeToSuppliers = (world: World, order: ForkOrder): void => {
   for (const { line, demand, supplier } of routes) {
     line.supplied += demand;
     line.supplierShipDate = supplierDates(world.catalog, world.bu, line.item, supplier, world.at).shipDate ?? null;
+    notePromised(world, order.orderId, line);
   }
+};
+
+/** What a line is told that waits for what is expected. */
+export const waitFor = (expected: SourcedLine['expected']): Wait => {
+  if (expected === null) return { expectedDate: null, shipDate: null };
+  const { date, shipDate, leadTimeDays } = expected;
+  return { expectedDate: date, shipDate: shipDate ?? date, ...(leadTimeDays === null ? {} : { leadTimeDays }) };
 };
 
 const queueRest = (world: World, order: ForkOrder, sourced: ReadonlyMap<string, SourcedLine>): void => {
@@ -189,6 +218,7 @@ const queueRest = (world: World, order: ForkOrder, sourced: ReadonlyMap<string, 
     const node = boundTo(world, order, line) ?? sourced.get(line.lineId)?.queueNode ?? fallback;
     if (node === undefined) continue;
     const { orderId, requestedDate: needDate, acceptedAt } = order;
+    line.waits.set(node, waitFor(sourced.get(line.lineId)?.expected ?? null));
     const held = isHeldIn(order, line) ? { held: true as const } : {};
     const whole = line.components !== undefined || order.shipComplete;
     for (const part of goodsOf(line, demand)) {

@@ -6,6 +6,17 @@ import { maxQty, qty } from '../quantity.ts';
 /** Where goods of a line come from, and when the last of them can leave there. */
 export type Part = { qty: bigint; shipDate: Day | null };
 
+/** What it was told where it waits: when goods for it are there and can leave. Null: nothing that is known covers it. */
+export type Wait = {
+  readonly expectedDate: Day | null;
+  readonly shipDate: Day | null;
+  /** The date comes from the item's lead time. */
+  readonly leadTimeDays?: number;
+};
+
+/** A shipment of the log, whoever sent it, and the day on which the last of it left, where the business unit is. */
+export type Departure = { readonly shipmentId: string; readonly qty: bigint; readonly last: Day };
+
 /** Quantities of a kit are whole kits. Changed in place by the one world that it belongs to. */
 export type ForkLine = OfRecipe & {
   readonly lineId: string;
@@ -28,6 +39,12 @@ export type ForkLine = OfRecipe & {
   readonly leftFrom: Map<string, Part>;
   /** Suppliers that did not want it. */
   readonly refusedBy: Set<string>;
+  /** By node. */
+  readonly waits: Map<string, Wait>;
+  /** The first day on which all of it was to leave; null: none was promised yet. */
+  promised: Day | null;
+  /** Only in the world that follows the log. */
+  departures: readonly Departure[];
   /** What the first decision gave it of what it wanted; null: nothing was decided. */
   first: { readonly demand: bigint; readonly covered: bigint } | null;
 };
@@ -53,6 +70,8 @@ export const newLine = (line: Sold): ForkLine => ({
   sold: { unitPrice: line.unitPrice, discounts: line.discounts },
   ordered: qty(line.qty),
   ...{ cancelled: 0n, left: 0n, supplied: 0n, supplierShipDate: null, owed: 0n, first: null },
+  ...{ promised: null, departures: [] },
+  waits: new Map(),
   holds: new Map(),
   queuedAt: new Set(),
   leftFrom: new Map(),
@@ -72,6 +91,7 @@ const copyOfLine = (line: ForkLine): ForkLine => ({
   ...line,
   holds: new Map(line.holds),
   queuedAt: new Set(line.queuedAt),
+  waits: new Map(line.waits),
   leftFrom: new Map([...line.leftFrom].map(([node, part]) => [node, { ...part }])),
   refusedBy: new Set(line.refusedBy),
 });

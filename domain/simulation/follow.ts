@@ -5,13 +5,13 @@ import { minQty, qty } from '../quantity.ts';
 import type { StockEvent } from '../stock/events.ts';
 import { type ForkOrder, newLine, newOrder } from './demand.ts';
 import { wishesUnder } from './policy.ts';
-import { applied, lineIn, reservedOf, type World, withCatalog } from './world.ts';
+import { applied, dayIn, lineIn, notePromised, reservedOf, type World, withCatalog } from './world.ts';
 
 // What a world hears of the log. Facts of demand and supply are heard by every world; what was decided about them only by the
 // one that follows the log. All others decide for themselves.
 
 /** Streams that say anything about where goods come from. */
-export const heardCategories = ['stock', 'order', 'allocation', 'shipment', 'item', 'node', 'bu'] as const;
+export const heardCategories = ['stock', 'order', 'allocation', 'shipment', 'item', 'node', 'bu', 'policy'] as const;
 
 export const openNew = (world: World, data: OrderAccepted['data'], counted: boolean): ForkOrder => {
   const order = newOrder(data, wishesUnder(world.policy, data), counted);
@@ -53,6 +53,29 @@ export const reopened = (world: World, event: RecordedDomainEvent): ForkOrder | 
 export const heardCatalog = (world: World, event: RecordedDomainEvent): void =>
   withCatalog(world, applyToCatalog(world.catalog, event));
 
+/**
+ * What left, as the reports count it: a shipment that is confirmed again left when the last of it did, one that is voided never.
+ */
+const noteDepartures = (world: World, event: RecordedDomainEvent): void => {
+  if (event.type === 'ShipmentVoided') {
+    const { orderId, shipmentId } = event.data;
+    for (const line of world.orders.get(orderId)?.lines.values() ?? [])
+      line.departures = line.departures.filter((each) => each.shipmentId !== shipmentId);
+    return;
+  }
+  if (event.type !== 'ShipmentConfirmed') return;
+  const { orderId, shipmentId, shippedAt } = event.data;
+  const day = dayIn(world, shippedAt);
+  for (const { lineId, qty: amount } of event.data.lines) {
+    const line = world.orders.get(orderId)?.lines.get(lineId);
+    if (line === undefined || qty(amount) === 0n) continue;
+    const before = line.departures.find((each) => each.shipmentId === shipmentId);
+    const last = before !== undefined && before.last > day ? before.last : day;
+    const departure = { shipmentId, qty: qty(amount) + (before?.qty ?? 0n), last };
+    line.departures = [...line.departures.filter((each) => each !== before), departure];
+  }
+};
+
 /** What the log says of one line of an order. */
 const followLine = (world: World, event: RecordedDomainEvent): void => {
   const line = lineIn(world, event.data as { readonly orderId: string; readonly lineId: string });
@@ -72,7 +95,15 @@ const followLine = (world: World, event: RecordedDomainEvent): void => {
     case 'LineRoutedToDropShip':
       line.supplied += qty(event.data.qty);
       line.supplierShipDate = event.data.shipDate ?? null;
+      notePromised(world, event.data.orderId, line);
       break;
+    case 'LineBackordered':
+    case 'PromiseChanged': {
+      const { orderId, node, expectedDate, shipDate = expectedDate, leadTimeDays } = event.data;
+      line.waits.set(node, { expectedDate, shipDate, ...(leadTimeDays === undefined ? {} : { leadTimeDays }) });
+      notePromised(world, orderId, line);
+      break;
+    }
     case 'LineReturnedFromDropShip':
       line.supplied -= minQty(line.supplied, qty(event.data.qty));
       break;
@@ -84,6 +115,7 @@ const followLine = (world: World, event: RecordedDomainEvent): void => {
 export const follow = (world: World, event: RecordedDomainEvent, counted: boolean): void => {
   world.at = event.recordedAt;
   heardCatalog(world, event);
+  noteDepartures(world, event);
   if (event.stream.startsWith('stock-')) applied(world, event as unknown as StockEvent);
   else if (event.type === 'OrderAccepted') openNew(world, event.data, counted);
   else if (demanded(world, event) === undefined && reopened(world, event) === undefined) followLine(world, event);

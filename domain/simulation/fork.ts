@@ -16,12 +16,12 @@ import {
 import { follow } from './follow.ts';
 import { adopt, hear, type Named } from './hear.ts';
 import type { SimulatedPolicy } from './policy.ts';
-import { branch, emptyWorld, reservedOf, type World } from './world.ts';
+import { branch, dayIn, emptyWorld, reservedOf, type World } from './world.ts';
 
 /**
  * Of what makes the answer. With another version the same question may have another answer, so it is a part of every question.
  */
-export const simulationVersion = 1;
+export const simulationVersion = 2;
 
 /** First and last belong to it. Positions: behind `after`, up to and with `through`. */
 export type SimulatedRange =
@@ -125,7 +125,7 @@ export const createFork = (bu: string, range: SimulatedRange, policy: SimulatedP
   };
 
   const count = (worlds: NonNullable<typeof forked>, orderId: string): void => {
-    const today = logged.at.slice(0, 10);
+    const today = dayIn(logged, logged.at);
     const [was, baseline, fork] = [logged, worlds.baseline, worlds.fork].map((world) => settledIn(world, orderId));
     if (was === undefined || baseline === undefined || fork === undefined || !was.order.counted) return;
     addOrder(tallies.logged, was, was, today);

@@ -61,11 +61,14 @@ const heardStock = (world: World, event: StockEvent): void => {
     case 'StockReinstated':
     case 'StockReturned':
     case 'StockScrapped':
+    case 'UnitCostSet':
+      physical(world, event);
+      break;
     case 'SupplyExpected':
     case 'SupplyRescheduled':
     case 'SupplyCancelled':
-    case 'UnitCostSet':
       physical(world, event);
+      world.tasks.push({ kind: 'SUPPLY', item: event.data.item });
       break;
     case 'SafetyStockSet': {
       const level = safetyStockOf(world.policy, event.data, qty(event.data.qty));

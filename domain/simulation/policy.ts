@@ -1,3 +1,4 @@
+import type { LateSupplyRules } from '../availability/lateSupply.ts';
 import type { NodeDefined } from '../masterData/events.ts';
 import { qty } from '../quantity.ts';
 
@@ -22,7 +23,9 @@ export type SimulatedPolicy =
       readonly nodes: readonly { readonly node: string; readonly priority?: number; readonly active?: boolean }[];
     }
   /** For every order that is accepted in the range, whatever it asked for itself. */
-  | { readonly kind: 'SPLITS'; readonly allowSplit?: boolean; readonly shipComplete?: boolean };
+  | { readonly kind: 'SPLITS'; readonly allowSplit?: boolean; readonly shipComplete?: boolean }
+  /** What happens when announced supply is late or slips. What is left out is as the log has it, version after version. */
+  | ({ readonly kind: 'LATE_SUPPLY' } & Partial<LateSupplyRules>);
 
 type Spot = { readonly node: string; readonly item: string };
 
@@ -51,4 +54,10 @@ export const wishesUnder = (policy: SimulatedPolicy | null, asked: Wishes): Wish
   if (policy?.kind !== 'SPLITS') return { allowSplit: asked.allowSplit, shipComplete: asked.shipComplete };
   const { allowSplit = asked.allowSplit, shipComplete = asked.shipComplete } = policy;
   return { allowSplit, shipComplete };
+};
+
+export const lateSupplyUnder = (policy: SimulatedPolicy | null, logged: LateSupplyRules): LateSupplyRules => {
+  if (policy?.kind !== 'LATE_SUPPLY') return logged;
+  const { kind: _, ...replaced } = policy;
+  return { ...logged, ...replaced };
 };

@@ -1,9 +1,10 @@
 import { goodsOf, kitsWithout } from '../kit.ts';
 import { minQty, qtyText } from '../quantity.ts';
-import { queueKey } from '../stock/keys.ts';
 import { valueAt } from '../stock/orderedMap.ts';
-import { availableToNewcomers, deficitOf, type QueuedBackorder, queuedBackorders } from '../stock/state.ts';
+import { availableToNewcomers, deficitOf } from '../stock/state.ts';
 import { allocate, lookAround, mayMove, reserve } from './allocate.ts';
+import { supplyChanged } from './late.ts';
+import { type Waiting, waitingFor } from './queues.ts';
 import { leaveOwed, releaseHold, withdraw } from './ship.ts';
 import { isClosed, lineIn, type Spot, stockAt, type Task, tell, type World, waitingAt } from './world.ts';
 
@@ -14,16 +15,6 @@ const tasksPerFactMax = 100_000;
 export class SimulationUnsettled extends Error {
   override readonly name = 'SimulationUnsettled';
 }
-
-type Waiting = QueuedBackorder & { readonly at: string };
-
-/** Who waits for the item anywhere, longest first. */
-const waitingFor = (world: World, item: string): readonly Waiting[] =>
-  world.nodes
-    .flatMap(({ node: at }) => queuedBackorders(stockAt(world, { node: at, item })).map((entry) => ({ ...entry, at })))
-    .map((entry) => ({ entry, key: queueKey(entry) }))
-    .sort((a, b) => (a.key === b.key ? 0 : a.key < b.key ? -1 : 1))
-    .map(({ entry }) => entry);
 
 /** A position fills its own queue. What it has beyond that is for lines that wait elsewhere, in order of acceptance. */
 const move = (world: World, spot: Spot, waiting: readonly Waiting[]): void => {
@@ -82,6 +73,9 @@ const run = (world: World, task: Task, looks: Map<string, number>): void => {
   switch (task.kind) {
     case 'OFFER':
       offer(world, task, looks);
+      break;
+    case 'SUPPLY':
+      supplyChanged(world, task.item);
       break;
     case 'MISSING':
       giveUp(world, task);

@@ -1,7 +1,8 @@
-import { ineligibility, shipDateFor } from '../availability/shipping.ts';
+import type { LateSupplyRules } from '../availability/lateSupply.ts';
+import { ineligibility, shipDateFor, todayAt } from '../availability/shipping.ts';
 import type { Day } from '../calendar.ts';
 import { isRefusal } from '../decider.ts';
-import { type Catalog, emptyCatalog, nodesOf } from '../masterData/catalog.ts';
+import { businessUnitOf, type Catalog, emptyCatalog, lateSupplyOf, nodesOf } from '../masterData/catalog.ts';
 import type { NodeDefined } from '../masterData/events.ts';
 import { qty } from '../quantity.ts';
 import { queuedLine } from '../stock/collections.ts';
@@ -13,7 +14,7 @@ import type { Place } from '../stock/place.ts';
 import { initialStock, type StockState } from '../stock/state.ts';
 import { stockDecider } from '../stock/stock.ts';
 import { copyOfOrder, type ForkLine, type ForkOrder, isHeldIn, leading, openOf } from './demand.ts';
-import { nodeUnder, type SimulatedPolicy, safetyStockOf } from './policy.ts';
+import { lateSupplyUnder, nodeUnder, type SimulatedPolicy, safetyStockOf } from './policy.ts';
 
 type Node = NodeDefined['data'];
 export type Spot = { readonly node: string; readonly item: string };
@@ -24,6 +25,8 @@ export type Task =
   | ({ readonly kind: 'OFFER' } & Spot)
   /** `looked`: it has looked around already, and queues what it does not get. */
   | { readonly kind: 'SOURCE'; readonly orderId: string; readonly looked: boolean }
+  /** What is to come of an item changed. */
+  | { readonly kind: 'SUPPLY'; readonly item: string }
   /** Promised goods are missing. */
   | ({ readonly kind: 'MISSING'; readonly reservations: readonly { readonly reservationId: string }[] } & Spot)
   /** What had left in the log before this world had it. */
@@ -70,6 +73,13 @@ export const withCatalog = (world: World, catalog: Catalog): void => {
   world.catalog = catalog;
   world.nodes = nodesOf(catalog, world.bu).map((node) => nodeUnder(world.policy, node));
 };
+
+export const lateSupplyIn = ({ policy, catalog, bu }: World): LateSupplyRules =>
+  lateSupplyUnder(policy, lateSupplyOf(catalog, bu));
+
+/** The day of an instant where the business unit is. */
+export const dayIn = ({ catalog, bu }: World, instant: string): Day =>
+  todayAt({ timeZone: businessUnitOf(catalog, bu)?.timeZone ?? 'UTC' }, instant);
 
 const keyOf = ({ node, item }: Spot): string => `${node} ${item}`;
 
@@ -126,6 +136,26 @@ export const unsourcedOf = (world: World, orderId: string, line: ForkLine): bigi
   return rest > 0n ? rest : 0n;
 };
 
+/** Keeps the first day on which all of a line is to leave, as the reports know it (R07). */
+export const notePromised = (world: World, orderId: string, line: ForkLine): void => {
+  if (line.promised !== null || unsourcedOf(world, orderId, line) > 0n) return;
+  const days: Day[] = [];
+  const add = (day: Day | null | undefined): void => {
+    if (day != null) days.push(day);
+  };
+  for (const node of line.queuedAt) {
+    if (waitingAt(world, orderId, line, node) === 0n) continue;
+    const day = line.waits.get(node)?.shipDate;
+    if (day == null) return;
+    add(day);
+  }
+  for (const [reservationId, { node, shipDate }] of line.holds)
+    if (heldBy(world, line, reservationId, node) > 0n) add(shipDate);
+  for (const { qty: amount, shipDate } of line.leftFrom.values()) if (amount > 0n) add(shipDate);
+  if (line.supplied > 0n) add(line.supplierShipDate);
+  line.promised = days.sort().at(-1) ?? null;
+};
+
 const noteReserved = (world: World, { data }: StockReserved): void => {
   const { node, item, orderId, lineId, reservationId, purpose, cause } = data;
   if (purpose !== 'ORDER') {
@@ -175,6 +205,10 @@ export const applied = (world: World, event: StockEvent): void => {
   if (event.type === 'StockReserved') noteReserved(world, event);
   if (event.type === 'StockIssued') noteIssued(world, event);
   if (event.type === 'BackorderQueued') lineIn(world, event.data)?.queuedAt.add(event.data.node);
+  if (event.type === 'BackorderQueued' || event.type === 'StockReserved') {
+    const line = lineIn(world, event.data);
+    if (line !== undefined) notePromised(world, event.data.orderId, line);
+  }
   forgetEmpty(world, event);
 };
 

@@ -67,11 +67,22 @@ test('a policy is asked for in a few words, followed, and told beside what it is
   expect(exitCode).toBe(0);
 });
 
+test('rules for late supply are asked for by their names', async () => {
+  const lateSupply = ['cushionDays=4', 'lateLines=USE_SAFETY_STOCK'];
+  await simulateCommand.run(['ACME'], { ...options, lateSupply, reason: 'to see' });
+  const policy = { kind: 'LATE_SUPPLY', cushionDays: 4, lateLines: 'USE_SAFETY_STOCK' };
+  expect(asked[0]).toEqual(['/v1/ops/simulations', { bu: 'ACME', reason: 'to see', policy }]);
+});
+
 test('what cannot be meant is not asked', async () => {
   const run = (more: object) => simulateCommand.run(['ACME'], { ...options, ...more });
   await expect(run({ safetyStock: ['150%'] })).rejects.toMatchObject({ exitCode: 2 });
   await expect(run({ reason: 'to see' })).rejects.toMatchObject({ exitCode: 2 });
   await expect(run({ reason: 'to see', safetyStock: ['more'] })).rejects.toMatchObject({ exitCode: 2 });
+  await expect(run({ reason: 'to see', lateSupply: ['later'] })).rejects.toMatchObject({ exitCode: 2 });
+  await expect(run({ reason: 'to see', safetyStock: ['150%'], lateSupply: ['tell=NOBODY'] })).rejects.toMatchObject({
+    exitCode: 2,
+  });
   await expect(run({ reason: 'to see', policyFile: '/nowhere.json' })).rejects.toMatchObject({ exitCode: 3 });
   expect(asked).toEqual([]);
 });

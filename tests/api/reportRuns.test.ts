@@ -4,6 +4,7 @@ import type { Role } from '../../api/permissions.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { createSimulationRunner } from '../../commands/simulation/runner.ts';
 import type { Position } from '../../domain/eventLog.ts';
+import type { SimulationResult } from '../../domain/simulation/fork.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { type ReportAnswer, sum } from './reported.ts';
 import { call } from './testApi.ts';
@@ -89,13 +90,30 @@ describe('a report that is drawn', () => {
       expect(again.body.simulationId).toBe(asked.body.simulationId);
       await runnerOver().step(signal);
       const found = await see(asked.body.simulationId, 'finance');
-      expect(found.body).toMatchObject({ state: 'COMPLETED', bu: 'ACME', policy, simulationVersion: 1 });
+      expect(found.body).toMatchObject({ state: 'COMPLETED', bu: 'ACME', policy, simulationVersion: 2 });
       expect(found.body.result).toMatchObject({ linesDiffering: 0, throughPosition: expect.any(String) });
       const later = await ask({ positions: { through } });
       expect(later.body).toMatchObject({ state: 'COMPLETED', resultSha256: found.body.resultSha256 });
       expect(await real.typesSince(through as Position)).toEqual(
         expect.arrayContaining(['SimulationRequested', 'SimulationCompleted']),
       );
+    });
+
+    test('E-04 may ask for other rules for late supply, and is told what share of promises they would have kept', async () => {
+      const rules = { kind: 'LATE_SUPPLY', cushionDays: 3, lateLines: 'USE_SAFETY_STOCK' };
+      const asked = await ask({ policy: rules, positions: { through: await real.log.head() } });
+      expect([asked.status, asked.body.policy]).toEqual([202, rules]);
+      await runnerOver().step(signal);
+      const { result } = (await see(asked.body.simulationId)).body as { readonly result: SimulationResult };
+      expect(result.figures.map(({ figure }) => figure)).toEqual(
+        expect.arrayContaining(['promiseKeptRate', 'promiseDays']),
+      );
+      const wrong = await ask({
+        policy: { kind: 'LATE_SUPPLY', toleranceDays: 1, cushionDays: 91, lateLines: 'HOPE' },
+      });
+      expect(wrong.body.errors).toMatchObject([{ pointer: '/policy/cushionDays' }, { pointer: '/policy/lateLines' }]);
+      const none = await ask({ policy: { kind: 'LATE_SUPPLY' } });
+      expect(none.body.errors).toMatchObject([{ pointer: '/policy', code: 'VALUE_INVALID' }]);
     });
 
     test('shows how far it is, begins anew after a kill, and ends when nobody wants to know any more', async () => {
@@ -125,6 +143,23 @@ describe('a report that is drawn', () => {
         ...{ role: 'ops', body: { reason: 'too late' } },
       });
       expect([late.status, late.body.code]).toEqual([409, 'SIMULATION_STATE']);
+    });
+
+    test('of an earlier version of the rules is to be asked again, since its answer would be another one', async () => {
+      const { simulationId } = (await ask({ policy: { kind: 'SPLITS', allowSplit: true } })).body;
+      const asked = real.log.readAfter;
+      const earlier: RealApi['log']['readAfter'] = async (...from) => {
+        const page = await asked(...from);
+        const older = (data: object) => ({ ...data, simulationVersion: 1 });
+        return { ...page, events: page.events.map((event) => ({ ...event, data: older(event.data as object) })) };
+      };
+      const runner = createSimulationRunner({
+        ...{ executor: createExecutor(real.log), followed: { readAfter: earlier }, history: real.log },
+        ...{ noteProgress: async () => {}, clock: real.deps.clock, untilNext: async () => {}, onError: () => {} },
+      });
+      while (await runner.step(signal));
+      const found = await see(simulationId);
+      expect(found.body).toMatchObject({ state: 'FAILED', problem: expect.stringContaining('Ask it again') });
     });
 
     test('all that is wrong with a question is said at once', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { forkLog } from '../../commands/simulation/forkLog.ts';
 import type { StreamName } from '../../domain/eventLog.ts';
+import { simulationVersion } from '../../domain/simulation/fork.ts';
 import { invoices } from '../../projections/invoices/projection.ts';
 import { masterData } from '../../projections/masterData/projection.ts';
 import { orders } from '../../projections/orders/projection.ts';
@@ -72,6 +74,24 @@ describe('R06 fill rate', () => {
 });
 
 describe('R07 perfect order', () => {
+  test('E-04 has the share of lines that left by their first promise which a simulation tells of the same log', async () => {
+    const range = { kind: 'POSITIONS', after: '0', through: String(await api.log.head()) } as const;
+    const question = { businessUnit: 'ACME', range, policy: { kind: 'LATE_SUPPLY', toleranceDays: 0 } } as const;
+    const hashed = { ...question, policySha256: 'p', simulationVersion };
+    const result = await forkLog(
+      api.log,
+      hashed,
+      async () => {},
+      () => false,
+    );
+    const kept = result?.figures.find(({ figure }) => figure === 'promiseKeptRate')?.logged;
+    const { totals } = await read('R07?bu=ACME');
+    const [all] = totals ?? [];
+    expect([kept?.value, kept?.rows]).toEqual([all?.linesOnTimePercent, Number(all?.lines)]);
+    expect(Number(kept?.value)).toBeGreaterThan(0);
+    expect(Number(kept?.value)).toBeLessThan(100);
+  });
+
   test('scores an order whose goods all left by the day that was promised first; not one whose invoice was voided', async () => {
     const { items, totals } = await read('R07?bu=ACME&period=202612');
     const scored = items.filter(({ orderId }) => orderIds.some((id) => id === orderId));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { contentSha256 } from '../../commands/canonicalJson.ts';
 import { forkLog } from '../../commands/simulation/forkLog.ts';
+import { usualLateSupply } from '../../domain/availability/lateSupply.ts';
 import type { SimulationQuestion } from '../../domain/simulation/events.ts';
 import type { FigureName } from '../../domain/simulation/figures.ts';
 import { type SimulatedRange, type SimulationResult, simulationVersion } from '../../domain/simulation/fork.ts';
@@ -84,6 +85,18 @@ const trade = async () => {
   await stock('DC-WEST', '4');
 };
 
+/** Goods that are withheld, and others that slip while somebody waits for them; then they come. */
+const slip = async () => {
+  await safety('DC-EAST', '10');
+  await stock('DC-EAST', '10');
+  const supply = { bu, node: 'DC-EAST', item, supplyId: 'PO-1' };
+  const announced = { ...supply, type: 'PO', qty: '10', uom: 'EA', availableDate: '2099-01-12' } as const;
+  await must(world.app().expectSupply(announced, world.as('warehouse')));
+  await order({ lines: [line('10', item, '6')] });
+  await must(world.app().rescheduleSupply({ ...supply, availableDate: '2099-02-16' }, world.as('warehouse')));
+  await world.settle();
+};
+
 describe('a stretch of the log that is run again', () => {
   test('with the same policy is to the last figure what it was, decided again or not', async () => {
     await trade();
@@ -146,6 +159,32 @@ describe('a stretch of the log that is run again', () => {
     const found = await simulate({ kind: 'SPLITS', allowSplit: false });
     expect(figuresOf(found, 'baseline')).toMatchObject({ splitRate: '100.00', shipments: '2', unitsBackordered: '0' });
     expect(figuresOf(found, 'fork')).toMatchObject({ splitRate: '0.00', shipments: '1', unitsBackordered: '4' });
+  });
+
+  test('E-04 promises what the product promised, and serves who would be late from what is withheld where that is the policy', async () => {
+    await slip();
+    const same = await simulate({ kind: 'LATE_SUPPLY', lateLines: 'WAIT', cushionDays: 0 });
+    expect(figuresOf(same, 'baseline')).toEqual(figuresOf(same, 'logged'));
+    expect(figuresOf(same, 'fork')).toEqual(figuresOf(same, 'baseline'));
+    expect(figuresOf(same, 'logged')).toMatchObject({ unitsOpen: '6' });
+    expect(Number(figuresOf(same, 'logged').promiseDays)).toBeGreaterThan(10_000);
+    const cushioned = figuresOf(await simulate({ kind: 'LATE_SUPPLY', cushionDays: 7 }), 'fork');
+    expect(Number(cushioned.promiseDays)).toBe(Number(figuresOf(same, 'logged').promiseDays) + 7);
+    const served = await simulate({ kind: 'LATE_SUPPLY', lateLines: 'USE_SAFETY_STOCK' });
+    expect(figuresOf(served, 'fork')).toMatchObject({ unitsOpen: '0', linesInFull: '1' });
+    expect(modelledOf(served, 'fork', 'linesInFull')).toBe(1);
+  });
+
+  test('E-04 goes as the log went where the log had the policy, version after version', async () => {
+    const policy = { bu, ...usualLateSupply, lateLines: 'USE_SAFETY_STOCK' } as const;
+    await must(world.app().publishLateSupply(policy, world.as('admin')));
+    await slip();
+    const found = await simulate({ kind: 'LATE_SUPPLY', lateLines: 'USE_SAFETY_STOCK' });
+    expect(figuresOf(found, 'baseline')).toEqual(figuresOf(found, 'logged'));
+    expect(figuresOf(found, 'fork')).toEqual(figuresOf(found, 'baseline'));
+    expect(figuresOf(found, 'logged')).toMatchObject({ unitsOpen: '0' });
+    const waiting = await simulate({ kind: 'LATE_SUPPLY', lateLines: 'WAIT' });
+    expect(figuresOf(waiting, 'fork')).toMatchObject({ unitsOpen: '6' });
   });
 
   test('begins where the range begins, with what was there by then', async () => {
