@@ -1,6 +1,7 @@
 import type { EventFeed, Position } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import type { WebhookEvent } from '../../domain/webhook/events.ts';
+import { noticeDocument } from '../../domain/webhook/noticeDocument.ts';
 import { type Notice, noticesOf } from '../../domain/webhook/notices.ts';
 import { type ToldOrder, toldAfter } from '../../domain/webhook/toldOrder.ts';
 import { webhookDecider } from '../../domain/webhook/webhook.ts';
@@ -42,18 +43,17 @@ const orderIdOf = ({ data }: RecordedDomainEvent): string | undefined =>
 /** The document that is sent. Its id is a function of event, kind and subscription, so it is the same however often it is made. */
 export const deliveryOf = (
   event: RecordedDomainEvent,
-  { type, lines, ...detail }: Notice,
+  notice: Notice,
   place: number,
-  { orderId, bu, channel, customerPo, soldTo, status: orderStatus }: ToldOrder,
+  order: ToldOrder,
   subscriptionId: string,
 ): NewDelivery => {
-  const { eventId, position, metadata } = event;
-  const id = derivedUlid(`webhook delivery:${eventId}:${type}:${subscriptionId}`);
-  const about = { orderId, customerPo, bu, channel, soldTo, orderStatus };
-  const body = { id, type, occurredAt: metadata.occurredAt, position, ...about, lines, ...detail };
+  const { type } = notice;
+  const { orderId, bu } = order;
+  const id = derivedUlid(`webhook delivery:${event.eventId}:${type}:${subscriptionId}`);
   return {
-    ...{ deliveryId: id, subscriptionId, bu, orderId, type, position, place },
-    body: JSON.stringify(body),
+    ...{ deliveryId: id, subscriptionId, bu, orderId, type, position: event.position, place },
+    body: JSON.stringify(noticeDocument(id, event, notice, order)),
   };
 };
 
