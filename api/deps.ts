@@ -5,6 +5,7 @@ import type { ShadowCalls } from '../commands/calls/shadowLedgers.ts';
 import type { CaseCalls } from '../commands/cases/caseCalls.ts';
 import type { InboundCalls } from '../commands/edi/receiveInterchange.ts';
 import type { ResendCalls } from '../commands/edi/resendDocument.ts';
+import type { EventConsumerCalls } from '../commands/eventConsumers/eventConsumerCalls.ts';
 import type { AccessTrail } from '../commands/personal/accessTrail.ts';
 import type { ErasureCalls } from '../commands/personal/eraseSubject.ts';
 import type { Vault } from '../commands/personal/vault.ts';
@@ -22,6 +23,8 @@ import type { ExportStore, Signer, TreeReads } from '../domain/evidence/ports.ts
 import type { Authenticate } from './credentials.ts';
 import type { PolicyStreams } from './evidence/policyStreams.ts';
 import type { Reads } from './reads.ts';
+import type { EventStream } from './stream/follow.ts';
+import { type StreamTimes, streamTimes } from './stream/serverSentEvents.ts';
 
 /** Structured log lines; the fields never hold secrets or personal data. Fits pino. */
 export type Log = {
@@ -80,6 +83,7 @@ export type ApiConfig = {
   readonly samplePopulationMax: number;
   /** An export is made in memory and kept whole. */
   readonly exportEventsMax: number;
+  readonly streamTimes: StreamTimes;
   readonly version: string;
 };
 
@@ -90,6 +94,7 @@ export const defaultApiConfig: ApiConfig = {
   minPositionWaitMs: 2_000,
   samplePopulationMax: 500_000,
   exportEventsMax: 10_000,
+  streamTimes,
   version: '0.1.0',
 };
 
@@ -107,6 +112,7 @@ export type Operations = ReplayCalls &
   GroupCalls &
   ErasureCalls &
   WebhookCalls &
+  EventConsumerCalls &
   InboundCalls;
 
 type RetryPolicy = {
@@ -163,6 +169,8 @@ export type ApiDeps = {
   readonly operations: Operations;
   readonly adapters: readonly Adapter[];
   readonly reads: Reads;
+  /** Who reads canonical events as they come. */
+  readonly eventStream: EventStream;
   readonly claims: IdempotencyStore;
   /** The raw truth for the audit routes. */
   readonly log: { readonly store: EventStore; readonly feed: EventFeed };

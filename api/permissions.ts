@@ -217,6 +217,13 @@ export const permissions = {
   eraseDataSubject: ['admin'],
   listPersonalReads: ['auditor'],
 
+  readEventStream: ['channel', 'finance', 'auditor', 'ops', 'admin'],
+  registerEventConsumer: ['channel', 'ops', 'admin'],
+  listEventConsumers: ['channel', 'auditor', 'ops', 'admin'],
+  readEventConsumer: ['channel', 'auditor', 'ops', 'admin'],
+  acknowledgeEvents: ['channel', 'ops', 'admin'],
+  resetEventConsumer: ['channel', 'ops', 'admin'],
+  deleteEventConsumer: ['channel', 'ops', 'admin'],
   subscribeWebhook: ['channel', 'admin'],
   listWebhooks: ['channel', 'auditor', 'ops', 'admin'],
   readWebhook: ['channel', 'auditor', 'ops', 'admin'],

@@ -46,6 +46,8 @@ export const problemTable: Readonly<Record<ProblemCode, ProblemRow>> = {
   CASE_NOT_OPEN: { status: 409, title: 'The exception is not open' },
   CHANGE_CONTRADICTORY: { status: 409, title: 'The change contradicts the order' },
   CHANGE_EMPTY: { status: 409, title: 'Nothing would change' },
+  CONSUMER_DELETED: { status: 409, title: 'The consumer is deleted' },
+  CONSUMERS_MAX: { status: 409, title: 'There are as many consumers as there may be' },
   CONSENT_REQUIRED: { status: 409, title: 'The customer has to consent' },
   CREDIT_EXCEEDS_INVOICED: { status: 409, title: 'More would be credited than is left of the invoice' },
   CREDIT_MEMO_INVALID: { status: 422, title: 'The credit memo has no such meaning' },

@@ -17,6 +17,12 @@ import {
   positionAt,
 } from '../projections/eventIndex/queries.ts';
 import { receiptOf } from '../projections/eventIndex/receipts.ts';
+import {
+  countEventConsumers,
+  eventConsumerById,
+  listEventConsumers,
+} from '../projections/eventStream/consumerQueries.ts';
+import { streamEnd, streamPage } from '../projections/eventStream/queries.ts';
 import { caseById, listCases } from '../projections/exceptions/queries.ts';
 import { slaBoard } from '../projections/exceptions/slas.ts';
 import { asOf, listProjections, waitForPosition } from '../projections/freshness.ts';
@@ -92,6 +98,7 @@ export const readModels = [
   'pauses',
   'periods',
   'webhooks',
+  'event_stream',
   'partner_documents',
   'reservations',
   'returns',
@@ -194,6 +201,11 @@ const questions = (ask: Ask) => ({
   webhookById: ask(webhookById),
   countWebhooks: ask(countWebhooks),
   listDeliveries: ask(listDeliveries),
+  streamPage: ask(streamPage),
+  streamEnd: ask(streamEnd),
+  listEventConsumers: ask(listEventConsumers),
+  eventConsumerById: ask(eventConsumerById),
+  countEventConsumers: ask(countEventConsumers),
   listReservations: ask(listReservations),
   reservationById: ask(reservationById),
   payloadByHash: ask(payloadByHash),

@@ -10,6 +10,7 @@ import type { ProblemError } from './problem.ts';
 import type { ReadModel } from './reads.ts';
 import { type Selection, selectable } from './request/selection.ts';
 import { freshness } from './schemas/answers.ts';
+import type { Exchange } from './stream/serverSentEvents.ts';
 
 /** What a handler knows of its caller beside the parsed input. */
 export type Call = {
@@ -100,6 +101,10 @@ export type Route = {
   readonly asCsv?: (body: object) => string;
   /** The very bytes that the answer is about, for who accepts `application/octet-stream`. */
   readonly asBytes?: (body: object) => Buffer;
+  /** `items` of the answer as lines of JSON, for who accepts `application/x-ndjson`. */
+  readonly asLines?: true;
+  /** What is answered piece by piece, for who accepts `text/event-stream`. Rejects before anything is sent, or cuts off. */
+  readonly streams?: (exchange: Exchange, input: RawInput, call: Call, deps: ApiDeps) => Promise<void>;
   /** The answer as people read it, by media type, the usual one first; it is not told as JSON then. */
   readonly pages?: Readonly<Record<string, (body: object) => string>>;
   readonly run: (input: RawInput, call: CommandCall | Call, deps: ApiDeps) => Promise<Answer | undefined>;
@@ -128,6 +133,10 @@ type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   readonly asBytes?: (body: Immutable<z.output<A>>) => Buffer;
   /** See `Route.pages`. */
   readonly pages?: Readonly<Record<string, (body: Immutable<z.output<A>>) => string>>;
+  /** See `Route.asLines`. */
+  readonly asLines?: true;
+  /** See `Route.streams`. */
+  readonly streams?: (exchange: Exchange, input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<void>;
   /** Without freshness, which the pipeline adds. `undefined` is 404. */
   readonly handle: (input: Input<P, Q, B>, call: Call, deps: ApiDeps) => Promise<Immutable<z.input<A>> | undefined>;
 };
@@ -196,6 +205,8 @@ const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
   // What is sent was made by this very declaration.
   ...(declared.asBytes !== undefined && { asBytes: declared.asBytes as NonNullable<Route['asBytes']> }),
   ...(declared.pages !== undefined && { pages: declared.pages as NonNullable<Route['pages']> }),
+  ...(declared.asLines !== undefined && { asLines: declared.asLines }),
+  ...(declared.streams !== undefined && { streams: declared.streams as NonNullable<Route['streams']> }),
 });
 
 /** A question: changes nothing, needs no key. */

@@ -10,6 +10,8 @@ import { depositRoutes } from './resources/deposits.ts';
 import { discardRoutes } from './resources/discards.ts';
 import { dropShipRoutes } from './resources/dropShips.ts';
 import { dutyRoutes } from './resources/duties.ts';
+import { eventConsumerRoutes } from './resources/eventConsumers.ts';
+import { eventStreamRoutes } from './resources/eventStream.ts';
 import { evidenceRoutes } from './resources/evidence.ts';
 import { evidenceExportRoutes } from './resources/evidenceExports.ts';
 import { exceptionRoutes } from './resources/exceptions.ts';
@@ -99,6 +101,8 @@ export const resources: readonly (readonly Route[])[] = [
   approvalRoutes,
   dataSubjectRoutes,
   webhookRoutes,
+  eventStreamRoutes,
+  eventConsumerRoutes,
 ];
 
 /** Every route that needs credentials. */

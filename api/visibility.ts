@@ -139,6 +139,13 @@ export const requireDropShip = async (poId: string, call: Call, deps: ApiDeps): 
   if (!isTheirs || !inScope(nodes, owner.supplier)) throw unseen();
 };
 
+/** Of what is about some customers, or all of them, each has to be the caller's. */
+const isWithinAll = (
+  scope: Scope | undefined,
+  { bu, customers }: { readonly bu: string; readonly customers: readonly string[] | null },
+): boolean =>
+  customers === null ? isWithin(scope, { bu }) : customers.every((soldTo) => isWithin(scope, { bu, soldTo }));
+
 /** The business unit of a subscription that the caller may see: one that is about no customers but the caller's. */
 export const requireWebhook = async (subscriptionId: string, call: Call, deps: ApiDeps): Promise<{ bu: string }> => {
   const owner = await unlessHidden(
@@ -146,13 +153,18 @@ export const requireWebhook = async (subscriptionId: string, call: Call, deps: A
     async () => !isLimited(call) || (await deps.reads.webhookById(subscriptionId, call.scope)) !== undefined,
   );
   if (owner === undefined) throw unseen();
-  const { bu, customers } = owner;
-  const isSeen =
-    customers === null
-      ? isWithin(call.scope, { bu })
-      : customers.every((soldTo) => isWithin(call.scope, { bu, soldTo }));
-  if (!isSeen) throw unseen();
-  return { bu };
+  if (!isWithinAll(call.scope, owner)) throw unseen();
+  return { bu: owner.bu };
+};
+
+/** A consumer of the event stream that the caller may see: one that is about no customers but the caller's. */
+export const requireConsumer = async (consumerId: string, call: Call, deps: ApiDeps) => {
+  const consumer = await unlessHidden(
+    () => deps.operations.eventConsumer(consumerId),
+    async () => !isLimited(call) || (await deps.reads.eventConsumerById(consumerId, call.scope)) !== undefined,
+  );
+  if (consumer === undefined || !isWithinAll(call.scope, consumer)) throw unseen();
+  return consumer;
 };
 
 /** The business unit of an exception that the caller may see. */

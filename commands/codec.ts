@@ -77,6 +77,9 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   ErpOrderChanged: [],
   ErpOrderRefused: [],
   ErpOrderRegistered: [],
+  EventConsumerDeleted: [],
+  EventConsumerRegistered: [],
+  EventConsumerReset: [],
   EarlierPeriodAwaited: [],
   // 2: of an `audit-sample`, too. What only knows the first three scopes stops here, and guesses nothing.
   EvidenceExported: [(data) => data],

@@ -9,6 +9,7 @@ import type { StockAdviceRequested } from './edi/adviceEvents.ts';
 import type { InboundDocumentEvent } from './edi/inboundEvents.ts';
 import type { PartnerDocumentBegun, PartnerDocumentMade } from './edi/madeEvents.ts';
 import type { PayloadsRemoved } from './edi/retentionEvents.ts';
+import type { EventConsumerEvent } from './eventConsumer/events.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
 import type { CaseEvent } from './exceptionCase/events.ts';
@@ -66,6 +67,7 @@ export type DomainEvent =
   | EvidenceEvent
   | PersonalDataEvent
   | WebhookEvent
+  | EventConsumerEvent
   | PartnerDocumentBegun
   | PartnerDocumentMade
   | PayloadsRemoved

@@ -4,6 +4,7 @@ import { credit } from './credit/projection.ts';
 import { deposits } from './deposits/projection.ts';
 import { dropShips } from './dropShips/projection.ts';
 import { eventIndex } from './eventIndex/projection.ts';
+import { eventStream } from './eventStream/projection.ts';
 import { exceptions } from './exceptions/projection.ts';
 import { glStaging } from './glStaging/projection.ts';
 import { inventory } from './inventory/projection.ts';
@@ -48,6 +49,7 @@ export const projections: readonly Projection[] = [
   reservations,
   partnerDocuments,
   webhooks,
+  eventStream,
   exceptions,
   reconciliations,
   auditSamples,

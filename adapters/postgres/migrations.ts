@@ -93,6 +93,7 @@ import * as channelsOfAnOccasion from './migrations/0450_channels_of_an_occasion
 import * as unmadeDocuments from './migrations/0451_unmade_documents.ts';
 import * as listsByIndex from './migrations/0453_lists_by_index.ts';
 import * as lateSupplyPolicies from './migrations/0454_late_supply_policies.ts';
+import * as eventStream from './migrations/0457_event_stream.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -194,4 +195,5 @@ export const migrations: Record<string, Migration> = {
   '0451_unmade_documents': unmadeDocuments,
   '0453_lists_by_index': listsByIndex,
   '0454_late_supply_policies': lateSupplyPolicies,
+  '0457_event_stream': eventStream,
 };

@@ -164,6 +164,23 @@ export const instruments = (registers: Registry[]) => ({
     help: 'How long the oldest of them has waited.',
     registers,
   }),
+  streamReaders: new Gauge({
+    name: 'o2c_event_stream_readers',
+    help: 'Streams of events that are open at this process.',
+    registers,
+  }),
+  consumerWaiting: new Gauge({
+    name: 'o2c_event_consumer_waiting',
+    help: 'Canonical events that a named consumer has yet to acknowledge, up to 10,000.',
+    labelNames: ['consumer'],
+    registers,
+  }),
+  consumerLag: new Gauge({
+    name: 'o2c_event_consumer_lag_seconds',
+    help: 'How long the first of them has waited.',
+    labelNames: ['consumer'],
+    registers,
+  }),
   unmapped: new Gauge({ name: 'o2c_gl_unmapped', help: 'Journals that wait for an account.', registers }),
   complete: new Gauge({
     name: 'o2c_lineage_complete_ratio',

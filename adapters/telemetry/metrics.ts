@@ -27,6 +27,10 @@ export type GaugeSources = {
   readonly groups: () => Promise<readonly GroupReading[]>;
   /** What subscribers are still to be told. */
   readonly notices: () => Promise<{ readonly waiting: number; readonly ageSeconds: number }>;
+  /** Named consumers of the event stream; the caller keeps them few. */
+  readonly consumers: () => Promise<
+    readonly { readonly consumer: string; readonly waiting: number; readonly lagSeconds: number }[]
+  >;
   /** Open cases by class, those of no class left out. */
   readonly exceptions: () => Promise<
     readonly { readonly class: string; readonly open: number; readonly ageSeconds: number }[]
@@ -94,6 +98,10 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
       made.noticesWaiting.set(waiting);
       made.noticesAge.set(ageSeconds);
     }),
+    withinTime(sources.consumers()).then((figures) => {
+      setAll(made.consumerWaiting, 'consumer', Object.fromEntries(figures.map((one) => [one.consumer, one.waiting])));
+      setAll(made.consumerLag, 'consumer', Object.fromEntries(figures.map((one) => [one.consumer, one.lagSeconds])));
+    }),
     withinTime(sources.exceptions()).then((figures) => {
       setAll(made.exceptionsOpen, 'class', Object.fromEntries(figures.map((one) => [one.class, one.open])));
       setAll(made.exceptionAge, 'class', Object.fromEntries(figures.map((one) => [one.class, one.ageSeconds])));
@@ -152,6 +160,7 @@ export const makeMetrics = (sources: GaugeSources) => {
       made.adapterErrors.inc({ adapter, class: errorClass }),
     countReplay: (consumer: string, because: string): void =>
       made.replays.inc({ consumer, reason: reason(because.slice(0, reasonCharsMax)) }),
+    setStreamReaders: (readers: number): void => made.streamReaders.set(readers),
     countNotice: (result: 'delivered' | 'failed' | 'stuck'): void => made.notices.inc({ result }),
     countReconciliation: (pair: string, outcome: string): void => made.reconRuns.inc({ pair, outcome }),
     countDuplicate: (rule: DuplicateRule): void => made.duplicates.inc({ rule }),

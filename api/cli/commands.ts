@@ -1,4 +1,5 @@
 import { approvalsCommand, approveCommand } from './approvals.ts';
+import { consumersCommand, resetConsumerCommand } from './consumers.ts';
 import { repostCommand, restageCommand, reverseCommand } from './corrections.ts';
 import { deadLettersCommand } from './deadLetters.ts';
 import { discardCommand } from './discard.ts';
@@ -68,6 +69,8 @@ export const commands = [
   webhooksCommand,
   deliveriesCommand,
   redeliverCommand,
+  consumersCommand,
+  resetConsumerCommand,
   adaptersCommand,
   lanesCommand,
   pauseCommand,

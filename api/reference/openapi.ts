@@ -3,9 +3,11 @@ import type { OpenRoute } from '../openRoutes.ts';
 import { type Operation, permissions } from '../permissions.ts';
 import { problemTable } from '../problem.ts';
 import { rawBytes } from '../request/bytes.ts';
+import { linesType } from '../request/lines.ts';
 import { rawMediaTypes } from '../request/requestHeaders.ts';
 import type { Route } from '../route.ts';
 import { problem } from '../schemas/answers.ts';
+import { eventStreamType } from '../stream/serverSentEvents.ts';
 import { answerHeadersOf, headerComponents, headersOf, problemHeadersOf } from './openapiHeaders.ts';
 
 type Json = { readonly [key: string]: unknown };
@@ -83,6 +85,8 @@ const contentOf = (route: Route, components: Schemas): Json => {
   return {
     'application/json': { schema: jsonOf(route, components) },
     ...(route.asCsv !== undefined && { 'text/csv': { schema: { type: 'string' } } }),
+    ...(route.asLines !== undefined && { [linesType]: { schema: { type: 'string' } } }),
+    ...(route.streams !== undefined && { [eventStreamType]: { schema: { type: 'string' } } }),
     ...(route.asBytes !== undefined && { [rawBytes]: { schema: { type: 'string', format: 'binary' } } }),
   };
 };

@@ -26,6 +26,9 @@ export const headersOf = (route: Route): readonly Json[] => [
         header('If-Match', false, 'The revision you have seen, as in the ETag: "6". Another one is 412.'),
       ]
     : [header('X-Min-Position', false, 'Waits up to 2 s for the read model to have this position of a receipt.')]),
+  ...(route.streams !== undefined
+    ? [header('Last-Event-ID', false, 'Of server-sent events: the last one that was handled; goes before `after`.')]
+    : []),
   ...(isFinanceRead(route)
     ? [
         header(
@@ -44,8 +47,10 @@ const described = {
   ETag: 'The revision, for `If-Match`.',
   Location: 'Where what was made can be read.',
   'Retry-After': 'After so many seconds the same request, with the same key, is worth sending again.',
-  Link: 'Of CSV: the next page, at the moment of this one.',
-  'X-As-Of-Position': 'Of a page: as `asOfPosition` of other answers.',
+  Link: 'Of CSV: the next page, at the moment of this one. Of lines: where they go on.',
+  'X-Stream-Next': 'Of lines: as `next` of the same answer as JSON.',
+  'X-Stream-More': 'Of lines: as `more` of the same answer as JSON.',
+  'X-As-Of-Position': 'Of a page or of lines: as `asOfPosition` of other answers.',
   'X-Lag-Ms': 'Of a page: as `lagMs` of other answers.',
   'X-Report-Position': 'Of CSV: the position of the log that the report shows.',
   'X-Report-Rows': 'Of CSV: how many rows follow the head.',
@@ -71,6 +76,7 @@ export const answerHeadersOf = (route: Route): Json =>
     'X-Correlation-Id',
     ...(route.kind === 'command' ? (['Idempotency-Replayed', 'ETag', 'Location'] as const) : []),
     ...(route.pages === undefined ? [] : (['X-As-Of-Position', 'X-Lag-Ms'] as const)),
+    ...(route.asLines === undefined ? [] : (['Link', 'X-Stream-Next', 'X-Stream-More', 'X-As-Of-Position'] as const)),
     ...(route.asCsv === undefined ? [] : (['Link', 'X-Report-Position', 'X-Report-Rows', 'X-Report-Sha256'] as const)),
     ...(route.kind !== 'command' && hasRevision(route) ? (['ETag'] as const) : []),
   ]);

@@ -6,11 +6,13 @@ import { openAnswer } from '../personal/openAnswer.ts';
 import type { Principal } from '../principal.ts';
 import { HttpProblem } from '../problem.ts';
 import type { Call, RawInput, Route } from '../route.ts';
+import { type Exchange, eventStreamType } from '../stream/serverSentEvents.ts';
 import { catchUp, waitForPosition } from '../waitForPosition.ts';
 import { readBody, readJsonBody } from './body.ts';
 import { bytesSent, rawBytes } from './bytes.ts';
 import { execute, executeClaiming } from './execute.ts';
 import { fingerprintOf, oncePerKey, type UnderWay } from './idempotency.ts';
+import { linesSent, linesType } from './lines.ts';
 import { noteWhenOver } from './noteRequest.ts';
 import { pageSent } from './pages.ts';
 import { type Objections, parseInput } from './parseInput.ts';
@@ -22,12 +24,14 @@ import { answerSent, type Sent } from './sent.ts';
 const plainlyAcceptable: ReadonlySet<string | undefined> = new Set([undefined, '*/*', 'application/json']);
 
 /** Media types of a route's answers, the usual one first. */
-const formsOf = ({ asCsv, asBytes, pages }: Route): readonly string[] => {
+const formsOf = ({ asCsv, asBytes, asLines, streams, pages }: Route): readonly string[] => {
   if (pages !== undefined) return Object.keys(pages);
   return [
     'application/json',
     ...(asCsv === undefined ? [] : ['text/csv']),
     ...(asBytes === undefined ? [] : [rawBytes]),
+    ...(asLines === undefined ? [] : [linesType]),
+    ...(streams === undefined ? [] : [eventStreamType]),
   ];
 };
 
@@ -44,6 +48,7 @@ const requireAcceptable = (request: Request, route: Route): string => {
 const inForm = (opened: Sent, form: string, { asCsv, asBytes, pages }: Route, url: string): Sent => {
   const page = pages?.[form];
   if (page !== undefined) return pageSent(opened, form, page);
+  if (form === linesType) return linesSent(opened, url);
   if (form === 'text/csv' && asCsv !== undefined) return csvSent(opened, asCsv, url);
   return form === rawBytes && asBytes !== undefined ? bytesSent(opened, asBytes) : opened;
 };
@@ -114,12 +119,18 @@ const takeCommand = async (
 
 const modelsOf = (route: Route, input: RawInput): Route['models'] => route.modelsOf?.(input) ?? route.models;
 
-const answerQuestion = async (request: Request, route: Route, deps: ApiDeps, call: Call): Promise<Sent> => {
+/** The input of a question, when the read models have what the caller wants to see in its answer. */
+const askedInput = async (request: Request, route: Route, deps: ApiDeps, call: Call): Promise<RawInput> => {
   const body = route.body === undefined ? undefined : await readJsonBody(request);
   const minPosition = minPositionOf(request);
   const raw = { params: request.params, query: request.query, body };
   const input = await parseInput(route, raw, objectionsOf(route, call, deps));
   if (minPosition !== undefined) await waitForPosition(deps, modelsOf(route, input), minPosition);
+  return input;
+};
+
+const answerQuestion = async (request: Request, route: Route, deps: ApiDeps, call: Call): Promise<Sent> => {
+  const input = await askedInput(request, route, deps, call);
   const answer =
     (await route.run(input, call, deps)) ?? (isSettled(input) ? undefined : await askAgain(route, input, call, deps));
   if (answer === undefined) throw notFound();
@@ -141,6 +152,10 @@ const askAgain = async (
   return route.run(input, call, deps);
 };
 
+/** Not in a span: it lasts for as long as somebody listens. */
+const streamAnswer = async (exchange: Exchange, route: Route, deps: ApiDeps, call: Call): Promise<void> =>
+  route.streams?.(exchange, await askedInput(exchange.request, route, deps, call), call, deps);
+
 /** The Express handler of a declared route: credentials and duty first, then form, then work. */
 export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
   const underWay: UnderWay = new Map();
@@ -150,6 +165,7 @@ export const serve = (route: Route, deps: ApiDeps): RequestHandler => {
     requireDuty(route, principal);
     const form = requireAcceptable(request, route);
     const call = callOf(request, principal);
+    if (form === eventStreamType) return streamAnswer({ request, response }, route, deps, call);
     const attributes = {
       'http.request.method': request.method,
       'http.route': route.path,

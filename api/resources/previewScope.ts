@@ -16,6 +16,7 @@ const readersOf: Readonly<Record<string, Operation>> = {
   subledgers: 'readTieOuts',
   lineage: 'readLineage',
   event_index: 'listAuditEvents',
+  event_stream: 'readEventStream',
 };
 
 /** Which duty it takes to see the data of an event, by the category of its stream. */

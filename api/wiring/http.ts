@@ -8,6 +8,7 @@ import { makeMetrics } from '../../adapters/telemetry/metrics.ts';
 import { toDomain } from '../../commands/codec.ts';
 import type { AccessTrail } from '../../commands/personal/accessTrail.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
+import { consumerLags } from '../../projections/eventStream/consumerQueries.ts';
 import { caseFigures } from '../../projections/exceptions/queries.ts';
 import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
@@ -23,6 +24,7 @@ import { makePolicyStreams } from '../evidence/policyStreams.ts';
 import { embeddedKeys, isEmbeddedKey, type Keys, readKeys } from '../keys.ts';
 import { makeReads } from '../reads.ts';
 import { type ServerOptions, startServer } from '../server.ts';
+import { createEventStream } from '../stream/follow.ts';
 import { buildVerifier } from '../verifier/verifier.ts';
 import { containmentChecks, groupReadings } from './containment.ts';
 import type { Database } from './database.ts';
@@ -61,6 +63,7 @@ export const makeServiceMetrics = ({ readDb, log }: Pick<Database, 'readDb' | 'l
     groups: () => groupReadings(readDb),
     rebuilds: () => rebuildFigures(readDb),
     notices: () => waitingDeliveries(readDb),
+    consumers: () => consumerLags(readDb),
     exceptions: () => caseFigures(readDb),
     reconBreaks: () => breakFigures(readDb),
     glUnmapped: () => numberOf(readDb, unmapped, 0),
@@ -165,13 +168,19 @@ export const startHttp = async (parts: {
     onLost: (entry) => logger.error({ ...entry }, 'an entry of the trail of requests is kept here alone'),
     onError: (error) => logger.warn({ err: error }, 'the trail of requests could not be written yet'),
   });
+  const reads = makeReads(database.readDb, orLogUnavailable);
+  const eventStream = createEventStream({
+    source: { page: reads.streamPage, end: reads.streamEnd, log: database.tail },
+    onError: (error, failures) => logger.warn({ err: error, failures }, 'the event stream could not be followed'),
+    onReaders: metrics.setStreamReaders,
+  });
   const app = makeApp({
     application: writeSide.application,
     operations: makeOperations(config, database, personal, writeSide, lookups),
     personal: { open: personal.vault.open, note: trail.note },
     requestTrail,
     adapters: adaptersOf(config),
-    reads: makeReads(database.readDb, orLogUnavailable),
+    ...{ reads, eventStream },
     claims: database.claims,
     // What a caller looks up in the log is read beside what commands and workers need of it.
     log: { store: { ...database.log, read: database.history.read }, feed: database.log },
@@ -201,6 +210,7 @@ export const startHttp = async (parts: {
     healthUrl: server.url,
     stop: async (): Promise<void> => {
       observing.abort();
+      await eventStream.close();
       await Promise.all([server.stop(stopWithinMs), observed]);
       await requestTrail.close();
     },

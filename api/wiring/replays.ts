@@ -1,3 +1,4 @@
+import { createEventConsumerPlaces } from '../../adapters/postgres/eventConsumerPlaces.ts';
 import { countReplayed } from '../../adapters/postgres/replayBoard.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
 import { auditSampleCalls } from '../../commands/calls/auditSamples.ts';
@@ -8,6 +9,7 @@ import { toDomain } from '../../commands/codec.ts';
 import { eventAt, eventsAt } from '../../commands/deciding/readStream.ts';
 import { previewDocuments } from '../../commands/edi/outboundDocuments.ts';
 import { documentsConsumer, lanesWithUnmade } from '../../commands/edi/unmadeDocuments.ts';
+import { eventConsumerCalls } from '../../commands/eventConsumers/eventConsumerCalls.ts';
 import type { Executor } from '../../commands/handle.ts';
 import { isCrmAccounts } from '../../commands/inbox/crmInbox.ts';
 import { isCrmQuotes } from '../../commands/inbox/crmKept.ts';
@@ -201,6 +203,7 @@ export const makeOperations = (
   ...caseCalls(writeSide),
   ...reconciliationCalls(writeSide, systemsOf(lookups)),
   ...makeWebhookCalls(config, database, writeSide),
+  ...eventConsumerCalls({ ...writeSide, places: createEventConsumerPlaces(database.projectionDb) }),
   ...makeInboundCalls(database, { vault }, writeSide),
   ...makeResendCalls(database, { vault }, writeSide),
   ...reportRunCalls(writeSide),

@@ -10,6 +10,7 @@ import { inboxDecider } from '../../domain/edi/inbox.ts';
 import { madeDocumentsDecider } from '../../domain/edi/madeDocuments.ts';
 import { retentionDecider } from '../../domain/edi/retention.ts';
 import { stockAdviceDecider } from '../../domain/edi/stockAdvice.ts';
+import { eventConsumerDecider } from '../../domain/eventConsumer/eventConsumer.ts';
 import { categoryOf, type StreamName } from '../../domain/eventLog.ts';
 import { caseDecider } from '../../domain/exceptionCase/exceptionCase.ts';
 import { invoiceDecider } from '../../domain/invoice/invoice.ts';
@@ -102,6 +103,7 @@ const byCategory = new Map<string, Folding>([
   ['rebuild', of(rebuildDecider)],
   ['simulation', of(simulationDecider)],
   ['webhook', of(webhookDecider)],
+  ['eventconsumer', of(eventConsumerDecider)],
   ['edi', of(madeDocumentsDecider)],
   ['inbox', of(inboxDecider)],
   ['stockadvice', of(stockAdviceDecider)],

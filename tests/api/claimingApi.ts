@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaims } from '../../adapters/postgres/claims.ts';
+import { createEventConsumerPlaces } from '../../adapters/postgres/eventConsumerPlaces.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.ts';
 import { createWebhookDeliveries } from '../../adapters/postgres/webhookDeliveries.ts';
@@ -17,6 +18,7 @@ import { reportRunCalls } from '../../commands/calls/reportRuns.ts';
 import { shadowCalls } from '../../commands/calls/shadowLedgers.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { toDomain } from '../../commands/codec.ts';
+import { eventConsumerCalls } from '../../commands/eventConsumers/eventConsumerCalls.ts';
 import { createExecutor } from '../../commands/handle.ts';
 import { envelop } from '../../commands/metadata.ts';
 import type { CommandContext } from '../../commands/ports.ts';
@@ -68,6 +70,7 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
       ...{ executor, catalog, deliveries: createWebhookDeliveries(bare.database.db) },
       objection: async () => undefined,
     }),
+    ...eventConsumerCalls({ executor, catalog, places: createEventConsumerPlaces(bare.database.db) }),
     ...rateLimitCalls({ executor }),
     ...reportRunCalls({ executor }),
     ...auditSampleCalls({ executor }),

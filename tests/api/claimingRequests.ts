@@ -308,6 +308,15 @@ export const webhookDelivery = async (api: ClaimingApi): Promise<Prepared> => {
   return { path: `/v1/webhook-deliveries/${deliveryId}/redeliveries`, body: sampleBody('redeliverWebhook') };
 };
 
+/** A consumer of the event stream of its own, and a request for it. */
+export const eventConsumer =
+  (operation: Operation, noun: string) =>
+  async (api: ClaimingApi): Promise<Prepared> => {
+    const consumerId = newUlid();
+    await written(api, `eventconsumer-ACME.${consumerId}`, [['EventConsumerRegistered', { consumerId }]]);
+    return { path: `/v1/event-consumers/${consumerId}/${noun}`, body: sampleBody(operation) };
+  };
+
 /** An exception that the watchdog has opened. */
 export const openCase =
   (operation: Operation, noun: string) =>

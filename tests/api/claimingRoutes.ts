@@ -13,6 +13,7 @@ import {
   customer,
   deadLetter,
   definition,
+  eventConsumer,
   heldDeposit,
   issuedInvoice,
   keyedStock,
@@ -340,6 +341,18 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
   },
   deleteWebhook: { prepare: webhook('deleteWebhook', 'deletions'), events: ['WebhookDeleted'], reads: 1 },
   redeliverWebhook: { prepare: webhookDelivery, events: ['WebhookRedeliveryRequested'], reads: 1 },
+  registerEventConsumer: {
+    prepare: async () => ({ path: '/v1/event-consumers', body: sampleBody('registerEventConsumer') }),
+    ...{ events: ['EventConsumerRegistered'], reads: 1 },
+  },
+  resetEventConsumer: {
+    prepare: eventConsumer('resetEventConsumer', 'resets'),
+    ...{ events: ['EventConsumerReset'], reads: 1 },
+  },
+  deleteEventConsumer: {
+    prepare: eventConsumer('deleteEventConsumer', 'deletions'),
+    ...{ events: ['EventConsumerDeleted'], reads: 1 },
+  },
   runReport: {
     prepare: async (api) => {
       await stagedJournal(api);

@@ -36,6 +36,7 @@ const seenAnswers = new Set<string>();
 const told = [
   ...['x-correlation-id', 'idempotency-replayed', 'etag', 'location', 'retry-after', 'www-authenticate'],
   ...['link', 'x-report-position', 'x-report-rows', 'x-report-sha256', 'x-as-of-position', 'x-lag-ms'],
+  ...['x-stream-next', 'x-stream-more'],
 ];
 
 const undocumentedHeaders = ({ headers }: Answered, documented: Documented): readonly string[] => {
@@ -58,6 +59,7 @@ const mismatch = (route: Route | undefined, path: string, answer: Answered): str
   }
   if (route === undefined) return undefined;
   if (route.asCsv !== undefined && type.startsWith('text/csv')) return undefined;
+  if (route.asLines !== undefined && type.startsWith('application/x-ndjson')) return undefined;
   if (route.pages !== undefined)
     return Object.hasOwn(route.pages, type.split(';')[0] ?? '') ? undefined : `a page of type ${type}`;
   if (!type.startsWith('application/json')) return `an answer of type ${type}`;

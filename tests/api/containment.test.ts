@@ -21,6 +21,7 @@ const exposed = async (): Promise<string> => {
     blockedLanes: async () => ({}),
     projectionLagSeconds: async () => ({}),
     notices: async () => ({ waiting: 0, ageSeconds: 0 }),
+    consumers: async () => [],
   };
   const others = {
     exceptions: async () => [],

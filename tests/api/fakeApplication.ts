@@ -6,6 +6,7 @@ import type { CapturedOrder } from '../../commands/calls/inputs.ts';
 import type { DrawnReport } from '../../commands/calls/reportRuns.ts';
 import type { CutOverInput, ExplanationInput } from '../../commands/calls/shadowLedgers.ts';
 import type { ResendInput } from '../../commands/edi/resendDocument.ts';
+import type { OfConsumer, RegisterInput } from '../../commands/eventConsumers/eventConsumerCalls.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 import type { ReconciliationRequest } from '../../commands/reconciliation/calls.ts';
 import type { ReservationInput } from '../../commands/reservations/reservationContent.ts';
@@ -357,6 +358,7 @@ export const makeFakeApplication = (): FakeApplication => {
       ...{ requestedBy: 'one', approvedBy: 'other' },
     },
   });
+  const ofConsumer = (name: string) => answering(name, ({ consumerId }: OfConsumer) => ({ consumerId }));
   const ofWebhook = (name: string) => answering(name, ({ subscriptionId }: OfWebhook) => ({ subscriptionId }));
   fake.operations = {
     eraseSubject: answering('eraseSubject', erased),
@@ -422,6 +424,13 @@ export const makeFakeApplication = (): FakeApplication => {
     })),
     webhookOwner: async () => ({ bu: 'ACME', customers: null }),
     webhookOfDelivery: async () => 'X',
+    registerEventConsumer: answering('registerEventConsumer', ({ existing: _, ...input }: RegisterInput, context) => ({
+      ...{ ...input, consumerId: context.commandId },
+    })),
+    resetEventConsumer: ofConsumer('resetEventConsumer'),
+    deleteEventConsumer: ofConsumer('deleteEventConsumer'),
+    eventConsumer: async () => ({ bu: 'ACME', customers: null, isDeleted: false, revision: 3 }),
+    acknowledgeEvents: async (acknowledged, at) => ({ ...acknowledged, at }),
     requestReplay: answering('requestReplay', (_input, context) => ({
       replayId: context.commandId,
       previews: [],

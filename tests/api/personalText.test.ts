@@ -252,6 +252,36 @@ describe('erasure', () => {
     expect([await rows(), (await report()).sha256]).toEqual([held, hash]);
   });
 
+  test('I-06 leaves the stream of events as it was, which never had a word of it', async () => {
+    const [customer, name] = ['C-STREAM', 'Brunhilde Quast'];
+    await defineCustomer(customer, name);
+    const lines = [{ lineId: '10', item: 'BRG-6204', qty: '1', uom: 'EA' }];
+    const po = { bu: 'ACME', channel: 'portal', customerPo: `PO-${randomUUID()}`, soldTo: customer };
+    const order = { ...po, shipTo: { id: 'MAIN' }, currency: 'USD', lines };
+    const submitOn = (days: number) =>
+      call(api, 'POST', '/v1/orders', { body: { ...order, requestedDate: addDays(today, days) } });
+    await submitOn(8);
+    type Held = { orderId: string; holds: readonly { readonly holdId: string; readonly type: string }[] };
+    const { orderId, holds } = (await submitOn(9)).body as Held;
+    const duplicate = holds.find(({ type }) => type === 'POSSIBLE_DUPLICATE_PO');
+    const body = { holdId: duplicate?.holdId, reason: `${name} wants both` };
+    const released = await call(api, 'POST', `/v1/orders/${orderId}/hold-releases`, { body });
+    expect(released.body).toMatchObject({ orderId });
+    const stream = async (): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+      const headers = { 'x-min-position': positionOf(released) };
+      const answer = await call(api, 'GET', '/v1/event-stream?limit=500', { headers });
+      expect([answer.status, answer.text.includes(name), answer.text.includes('sealed:')]).toEqual([200, false, false]);
+      const items = answer.body.items as readonly Readonly<Record<string, unknown>>[];
+      return items.filter(({ subject }) => subject === orderId);
+    };
+    const before = await stream();
+    expect(before.map(({ id }) => String(id).split(':')[1])).toEqual(
+      expect.arrayContaining(['ORDER_HELD', 'ORDER_HOLD_RELEASED']),
+    );
+    await erased(customer);
+    expect(await stream()).toEqual(before);
+  });
+
   test('of a customer about whom nothing was written there is nothing to erase', async () => {
     expect((await erase('C-NOBODY')).status).toBe(404);
     expect((await call(api, 'GET', '/v1/data-subjects/ACME/C-NOBODY', { role: 'auditor' })).status).toBe(404);

@@ -1,5 +1,6 @@
 import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { createClaimReads } from '../../adapters/postgres/claimReads.ts';
+import { createEventConsumerPlaces } from '../../adapters/postgres/eventConsumerPlaces.ts';
 import { createLeases } from '../../adapters/postgres/leases.ts';
 import { createParkedMessages } from '../../adapters/postgres/parkedMessages.ts';
 import { createReplayBoard } from '../../adapters/postgres/replayBoard.ts';
@@ -18,6 +19,7 @@ import { shadowCalls } from '../../commands/calls/shadowLedgers.ts';
 import { caseCalls } from '../../commands/cases/caseCalls.ts';
 import { toDomain } from '../../commands/codec.ts';
 import { noSnapshots } from '../../commands/deciding/snapshots.ts';
+import { eventConsumerCalls } from '../../commands/eventConsumers/eventConsumerCalls.ts';
 import { createExecutor, executorLimits } from '../../commands/handle.ts';
 import { createAccessTrail } from '../../commands/personal/accessTrail.ts';
 import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
@@ -99,6 +101,7 @@ export const makeRealApi = async (
       { projectionDb },
       { executor, catalog },
     ),
+    ...eventConsumerCalls({ executor, catalog, places: createEventConsumerPlaces(projectionDb) }),
     ...makeInboundCalls({ pool: database.pool, claims: deps.claims }, personal, {
       executor,
       store: log,

@@ -11,6 +11,7 @@ export const aRebuildId = 'orders-v2';
 export const aReportRunId = '01JD0000000000000000000008';
 export const aReplayId = '01JD0000000000000000000006';
 export const aSubscriptionId = '01JD0000000000000000000011';
+export const aConsumerId = '01JD0000000000000000000457';
 export const anRmaId = '01JD0000000000000000000021';
 export const aPoId = '01JD0000000000000000000031';
 const aDeliveryId = '01JD0000000000000000000014';
@@ -452,6 +453,25 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
   resumeWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}/resumptions`, body: { reason: 'upgraded' } },
   deleteWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}/deletions`, body: { reason: 'we poll' } },
   redeliverWebhook: { path: `/v1/webhook-deliveries/${aDeliveryId}/redeliveries`, body: { reason: 'mended' } },
+  registerEventConsumer: {
+    path: '/v1/event-consumers',
+    body: {
+      bu: 'ACME',
+      name: 'figures',
+      types: ['SHIPMENT_CONFIRMED', 'INVOICE_ISSUED'],
+      soldTo: 'C-1001',
+      after: '0',
+    },
+  },
+  acknowledgeEvents: { path: `/v1/event-consumers/${aConsumerId}/acknowledgements`, body: { sequence: '0' } },
+  resetEventConsumer: {
+    path: `/v1/event-consumers/${aConsumerId}/resets`,
+    body: { after: '0', reason: 'their table was lost' },
+  },
+  deleteEventConsumer: {
+    path: `/v1/event-consumers/${aConsumerId}/deletions`,
+    body: { reason: 'the project is over' },
+  },
   decideApproval: {
     path: `/v1/approvals/${anApprovalId}/decisions`,
     body: { decision: 'GRANT', payloadSha256: 'a'.repeat(64), reason: 'looked at it' },

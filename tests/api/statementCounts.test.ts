@@ -20,6 +20,7 @@ import { playShadow } from '../projections/shadowHistory.ts';
 import { defineCustomer } from '../projections/supplyHistory.ts';
 import {
   aCaseId,
+  aConsumerId,
   anOrderId,
   anRmaId,
   aPoId,
@@ -155,6 +156,9 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listSlas: { path: '/v1/ops/slas', statements: 1 },
   listReservations: { path: `/v1/reservations?bu=${bu}`, statements: 1 },
   readReservation: { path: `/v1/reservations/${aReservationId}`, statements: 1 },
+  readEventStream: { path: `/v1/event-stream?bu=${bu}&types=SHIPMENT_CONFIRMED`, statements: 1 },
+  listEventConsumers: { path: `/v1/event-consumers?bu=${bu}`, statements: 1 },
+  readEventConsumer: { path: `/v1/event-consumers/${aConsumerId}`, statements: 1 },
   listWebhooks: { path: `/v1/webhook-subscriptions?bu=${bu}`, statements: 1 },
   readWebhook: { path: `/v1/webhook-subscriptions/${aSubscriptionId}`, statements: 1 },
   listWebhookDeliveries: { path: `/v1/webhook-deliveries?orderId=${anOrderId}`, statements: 1 },
@@ -227,6 +231,10 @@ const history = () => {
   log.append(`webhook-${bu}.${aSubscriptionId}`, 'WebhookSubscribed', {
     ...{ subscriptionId: aSubscriptionId, bu, url: 'https://hooks.example/', events: null, customers: null },
     ...{ secretId: 'S', secret: 'whsec_sealed', subscribedBy: 'key:channel' },
+  });
+  log.append(`eventconsumer-${bu}.${aConsumerId}`, 'EventConsumerRegistered', {
+    ...{ consumerId: aConsumerId, bu, name: 'figures', types: null, customers: null },
+    ...{ after: { position: '0', place: 0 }, registeredBy: 'key:channel' },
   });
   log.append(`case-${bu}.${aCaseId}`, 'CaseOpened', {
     ...{ caseId: aCaseId, bu, class: 'ORDER_HELD', object: { kind: 'order', id: anOrderId }, orderId: anOrderId },

@@ -14,6 +14,7 @@ import { type ApiDeps, defaultApiConfig, noTracing } from '../../api/deps.ts';
 import { makePolicyStreams } from '../../api/evidence/policyStreams.ts';
 import { type Role, roles } from '../../api/permissions.ts';
 import { type Asking, makeReads, type Reads } from '../../api/reads.ts';
+import { createEventStream } from '../../api/stream/follow.ts';
 import { buildVerifier } from '../../api/verifier/verifier.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Answered, requireConformance } from './conformance.ts';
@@ -62,6 +63,11 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
   const at = (level: string) => (fields: object, message: string) => {
     lines.push({ level, fields: fields as Record<string, unknown>, message });
   };
+  const reads = makeReads(database.db, orLogUnavailable);
+  const eventStream = createEventStream({
+    source: { page: reads.streamPage, end: reads.streamEnd, log },
+    ...{ onError: () => {}, onReaders: () => {} },
+  });
   const deps: ApiDeps = {
     application: fake.application,
     operations: fake.operations,
@@ -70,7 +76,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
       { ...adapterNamed('wms-feed'), hasOwnWorker: true },
       adapterNamed('tax'),
     ],
-    reads: makeReads(database.db, orLogUnavailable),
+    ...{ reads, eventStream },
     claims: createClaims(database.pool),
     log: { store: log, feed: log },
     evidence: {
@@ -96,6 +102,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
     ...changes,
   };
   const close = async (): Promise<void> => {
+    await eventStream.close();
     await log.close();
     await database.close();
   };

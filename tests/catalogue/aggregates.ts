@@ -20,7 +20,7 @@ export const titles: Readonly<Record<string, string>> = {
   ...{ policy: 'Posting policies', partner: 'EDI partner', xref: 'Cross-reference' },
   ...{ inbox: 'Interchange of a partner', edi: 'Documents for a partner', edidocument: 'Beginning of a document' },
   ...{ stockadvice: 'Stock advice for a partner', retention: 'Retention of payloads' },
-  ...{ webhook: 'Webhook subscription', pm: 'Process manager' },
+  ...{ webhook: 'Webhook subscription', eventconsumer: 'Consumer of the event stream', pm: 'Process manager' },
   ...{
     approval: 'Approval',
     case: 'Exception',

@@ -105,6 +105,20 @@ const playWebhooks = (log: MemoryLog): void => {
   }
 };
 
+/** Consumers of the event stream: one that was reset, and one that is not waited for any more. */
+const playConsumers = (log: MemoryLog): void => {
+  for (const id of ['READS', 'LEFT']) {
+    const [of, stream] = [{ consumerId: id, bu: 'ACME' }, `eventconsumer-ACME.${id}`];
+    log.append(stream, 'EventConsumerRegistered', {
+      ...{ ...of, name: id, types: id === 'LEFT' ? ['INVOICE_ISSUED'] : null, customers: null },
+      ...{ after: { position: '00000000000000000001', place: 0 }, registeredBy: 'kim' },
+    });
+    const after = { position: '0', place: 0 };
+    if (id === 'READS') log.append(stream, 'EventConsumerReset', { ...of, after, reason: 'lost', resetBy: 'lee' });
+    else log.append(stream, 'EventConsumerDeleted', { ...of, reason: 'over', deletedBy: 'lee' });
+  }
+};
+
 /** An order that was held twice, one whose case was taken over and accepted, and what the service itself cannot get past. */
 const playCases = (log: MemoryLog): void => {
   for (const id of ['AGAIN', 'ACCEPTED', 'OWN']) {
@@ -240,6 +254,7 @@ const otherTemplates = {
 
 /** Approvals in each of their states; limits, of which one is over and one was changed; pauses, of which two are over and one came again. */
 export const playOperations = (log: MemoryLog): void => {
+  playConsumers(log);
   playPeriods(log);
   for (const name of ['GRANTED', 'DENIED', 'EXPIRED', 'OPEN', 'HALF', 'BOTH', 'RULES']) {
     const about = {
