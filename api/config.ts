@@ -65,6 +65,8 @@ export type Config = {
     readonly sealEvents: number;
     readonly sealMs: number;
   };
+  /** Public keys of the environments whose policies may be proposed here, as base64 of 32 bytes. */
+  readonly promotionKeys: readonly string[];
   /** Of the workers of a process: what a business unit, channel or node may take while others wait, and what a partner may take at all. */
   readonly workers: { readonly groupPercent: number; readonly partnerPercent: number };
   /** Master keys that wrap the keys of subjects; absent in embedded mode: one is made in the data folder. */
@@ -187,6 +189,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       sealEvents: parsed.SEAL_EVENTS,
       sealMs: (parsed.SEAL_SECONDS ?? (embedded ? embeddedSealSeconds : sealSeconds)) * 1_000,
     },
+    promotionKeys: parsed.PROMOTION_KEYS ?? [],
     workers: { groupPercent: parsed.GROUP_WORKERS_PERCENT, partnerPercent: parsed.PARTNER_WORKERS_PERCENT },
     pause: { outcomesMin: parsed.PAUSE_OUTCOMES_MIN, errorPercent: parsed.PAUSE_ERROR_PERCENT },
     rebuild: {

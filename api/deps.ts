@@ -10,6 +10,7 @@ import type { AccessTrail } from '../commands/personal/accessTrail.ts';
 import type { ErasureCalls } from '../commands/personal/eraseSubject.ts';
 import type { Vault } from '../commands/personal/vault.ts';
 import type { Clock, IdempotencyStore, RequestTrail } from '../commands/ports.ts';
+import type { PromotionCalls } from '../commands/promotion/calls.ts';
 import type { ReconciliationCalls } from '../commands/reconciliation/calls.ts';
 import type { SimulationCalls } from '../commands/simulation/calls.ts';
 import type { DiscardCalls } from '../commands/steering/discards.ts';
@@ -106,6 +107,7 @@ export type Operations = ReplayCalls &
   ReportRunCalls &
   AuditSampleCalls &
   ShadowCalls &
+  PromotionCalls &
   SimulationCalls &
   PauseCalls &
   RateLimitCalls &

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenKeys } from '../domain/evidence/trustedKeys.ts';
 import { erpMistakes, erpRoutes, erpSystems } from './erpSystems.ts';
 
 const roles = ['api', 'projector', 'process', 'adapter', 'all'] as const;
@@ -71,6 +72,15 @@ const environment = z.object({
   RATE_LIMIT_PER_MINUTE: wholeNumber.default(0),
   SIGNING_KEY_FILE: z.string().min(1).optional(),
   CHECKPOINT_DIR: z.string().min(1).optional(),
+  PROMOTION_KEYS: z
+    .string()
+    .transform(givenKeys)
+    .refine(
+      ({ unreadable }) => unreadable.length === 0,
+      'must be Ed25519 public keys, base64 or PEM, with commas between',
+    )
+    .transform(({ keys }) => keys)
+    .optional(),
   SEAL_EVENTS: aboveZero.default(1_000),
   SEAL_SECONDS: aboveZero.optional(),
   REBUILD_READ_CONNECTIONS: aboveZero.default(3),

@@ -144,6 +144,12 @@ export const permissions = {
   dryRunTaxCodes: ['finance', 'admin'],
   // What it would have come to is for ops to simulate.
   dryRunLateSupply: ['finance', 'ops', 'admin'],
+  exportPolicies: readsDefinitions,
+  previewPromotion: ['finance', 'admin'],
+  proposePromotion: ['admin'],
+  applyPromotion: ['admin'],
+  listPromotions: readsDefinitions,
+  readPromotion: readsDefinitions,
   setSafetyStock: ['admin'],
   listDefinitions: readsDefinitions,
   readItem: readsDefinitions,

@@ -47,6 +47,12 @@ import { invoiceById, invoicesKnownAt, listInvoices, orderOfInvoice } from '../p
 import { invoiceSheet } from '../projections/invoices/sheet.ts';
 import { lineage } from '../projections/lineage/queries.ts';
 import { makersOf } from '../projections/lineage/reach.ts';
+import {
+  bookDays,
+  listPromotions,
+  promotableDefinitions,
+  promotionById,
+} from '../projections/masterData/promotions.ts';
 import { definitionOf, listDefinitions } from '../projections/masterData/queries.ts';
 import { orderDocuments } from '../projections/orders/documents.ts';
 import { orderFraudCheck } from '../projections/orders/fraudCheck.ts';
@@ -219,6 +225,10 @@ const questions = (ask: Ask) => ({
   partnerDocumentById: ask(partnerDocumentById),
   definitionOf: ask(definitionOf),
   listDefinitions: ask(listDefinitions),
+  promotableDefinitions: ask(promotableDefinitions),
+  listPromotions: ask(listPromotions),
+  promotionById: ask(promotionById),
+  bookDays: ask(bookDays),
 });
 
 type Questions = ReturnType<typeof questions>;

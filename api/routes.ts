@@ -30,6 +30,7 @@ import { payloadRoutes } from './resources/payloads.ts';
 import { paymentRoutes } from './resources/payments.ts';
 import { periodRoutes } from './resources/periods.ts';
 import { policyDryRunRoutes } from './resources/policyDryRuns.ts';
+import { promotionRoutes } from './resources/promotions.ts';
 import { rateLimitRoutes } from './resources/rateLimits.ts';
 import { rebuildRoutes } from './resources/rebuilds.ts';
 import { receiptRoutes } from './resources/receipts.ts';
@@ -80,6 +81,7 @@ export const resources: readonly (readonly Route[])[] = [
   creditRoutes,
   masterDataRoutes,
   policyDryRunRoutes,
+  promotionRoutes,
   auditRoutes,
   payloadRoutes,
   partnerDocumentRoutes,

@@ -149,6 +149,8 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   PostingRulesPublished: [],
   PriceListDefined: [],
   PromiseChanged: [],
+  PromotionApplied: [],
+  PromotionProposed: [],
   ReadModelRolledBack: [],
   ReadModelSwapped: [],
   RebuildAborted: [],

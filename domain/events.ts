@@ -21,6 +21,7 @@ import type { OrderEvent } from './order/events.ts';
 import type { IntentsIssued } from './orderToCash/events.ts';
 import type { PauseEvent } from './pause/events.ts';
 import type { PersonalDataEvent } from './personal/events.ts';
+import type { PromotionEvent } from './promotion/events.ts';
 import type { RateLimitEvent } from './rateLimit/events.ts';
 import type { RebuildEvent } from './rebuild/events.ts';
 import type { ReconciliationEvent } from './reconciliation/events.ts';
@@ -51,6 +52,7 @@ export type DomainEvent =
   | GlCorrectionEvent
   | ShadowEvent
   | MasterDataEvent
+  | PromotionEvent
   | ApprovalEvent
   | RebuildEvent
   | ReplayEvent

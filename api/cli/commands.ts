@@ -19,6 +19,7 @@ import {
   reopenCommand,
   softCloseCommand,
 } from './periods.ts';
+import { policiesCommand } from './policies.ts';
 import { projectionsCommand } from './projections.ts';
 import { abortCommand, differenceCommand, rebuildCommand, rollbackCommand, swapCommand } from './rebuild.ts';
 import { reconcileCommand, reconciliationsCommand } from './reconciliations.ts';
@@ -76,6 +77,7 @@ export const commands = [
   pauseCommand,
   resumeCommand,
   limitCommand,
+  policiesCommand,
   approvalsCommand,
   approveCommand,
   verifyCommand,

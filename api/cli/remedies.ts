@@ -1,11 +1,28 @@
 import type { CallRefused } from '../client.ts';
 import { typed } from './command.ts';
 
+type Broken = {
+  readonly kind: string;
+  readonly id: string;
+  readonly breaks: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[];
+};
+
+const breaksIn = ({ objects }: CallRefused['problem']): string | undefined =>
+  Array.isArray(objects)
+    ? (objects as readonly Broken[])
+        .flatMap(({ kind, id, breaks }) =>
+          breaks.map(({ pointer, code, detail }) => `  ${kind}:${id} ${pointer} ${code}: ${detail}`),
+        )
+        .join('\n')
+    : undefined;
+
 /** What a person can do about a refusal, where that is more than to read it. */
 export const remedyOf = ({ code, problem }: CallRefused): string | undefined => {
   switch (code) {
     case 'APPROVAL_REQUIRED':
       return `Let somebody else whose duty it is run: ${typed} approve ${problem.approvalId} --reason "..." --as <role>\nThen repeat this command.`;
+    case 'PROMOTION_BREAKS':
+      return breaksIn(problem);
     case 'UNAUTHENTICATED':
       return 'The service does not know this key. Name another with --key or THROUGHLINE_KEY; those of a service started here are in keys.json of its data folder.';
     case 'FORBIDDEN':

@@ -31,6 +31,7 @@ const categoryReaders: Readonly<Record<string, Operation>> = {
   credit: 'readCreditAccount',
   glbatch: 'readGlBatch',
   period: 'readGlBatch',
+  promotion: 'readPromotion',
   shadow: 'readShadowLedger',
 };
 

@@ -176,7 +176,7 @@ export const startHttp = async (parts: {
   });
   const app = makeApp({
     application: writeSide.application,
-    operations: makeOperations(config, database, personal, writeSide, lookups),
+    operations: makeOperations(config, database, personal, writeSide, lookups, evidence),
     personal: { open: personal.vault.open, note: trail.note },
     requestTrail,
     adapters: adaptersOf(config),

@@ -58,7 +58,9 @@ import type { Database } from './database.ts';
 import { makeInboundCalls, makeResendCalls } from './edi.ts';
 import { adviceLookup } from './ediWarehouses.ts';
 import { erpNames } from './erps.ts';
+import type { Evidence } from './evidence.ts';
 import type { Personal } from './personal.ts';
+import { makePromotionCalls } from './promotions.ts';
 import { systemsOf } from './reconciliation.ts';
 import { feedAdapter } from './stepWorkers.ts';
 import { makeWebhookCalls } from './webhooks.ts';
@@ -187,11 +189,12 @@ export const makeRepairs = (databases: Databases, deciding: Deciding, lookups: P
 };
 
 export const makeOperations = (
-  config: Pick<Config, 'replay' | 'webhooks' | 'erp'>,
+  config: Pick<Config, 'replay' | 'webhooks' | 'erp' | 'promotionKeys'>,
   database: Database,
   { keys, vault }: Pick<Personal, 'keys' | 'vault'>,
   writeSide: WriteSide,
   lookups: PartnerLookups,
+  evidence: Pick<Evidence, 'signer'>,
 ): Operations => ({
   ...discardCalls({
     executor: writeSide.executor,
@@ -209,6 +212,7 @@ export const makeOperations = (
   ...reportRunCalls(writeSide),
   ...auditSampleCalls(writeSide),
   ...shadowCalls({ ...writeSide, requireApproval: writeSide.application.requireApproval, systems: erpNames(config) }),
+  ...makePromotionCalls(config, evidence, writeSide),
   ...simulationCalls({ ...writeSide, head: database.log.head, clock: systemClock }),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),

@@ -10,7 +10,7 @@ import type { DefinitionOf } from '../../domain/masterData/violation.ts';
 import type { Application } from '../application.ts';
 import { wordsInForce } from '../personal/sameText.ts';
 import type { AppPorts } from './callPorts.ts';
-import { type Defining, definer } from './definer.ts';
+import { type Definable, type Defining, definer } from './definer.ts';
 
 /** EDI partners, and what they call things of ours. */
 export type PartnerDataCalls = {
@@ -51,6 +51,12 @@ const defineCustomer = (ports: AppPorts): Calls['defineCustomer'] => {
   };
 };
 
+export const definableCrossReference: Definable<CrossReferenceDefined> = {
+  decider: masterData.crossReferenceDecider,
+  streamOf: ({ bu, partner, kind }) => streamName('xref', bu, partner, kind),
+  references: crossReferenceReferences,
+};
+
 /** Master data are events too: full, versioned replacements that later events pin. */
 export const masterDataCalls = (ports: AppPorts): Calls => ({
   defineItem: definer(ports, {
@@ -74,9 +80,5 @@ export const masterDataCalls = (ports: AppPorts): Calls => ({
     streamOf: ({ bu, partner }) => streamName('partner', bu, partner),
     references: partnerReferences,
   }),
-  defineCrossReference: definer(ports, {
-    decider: masterData.crossReferenceDecider,
-    streamOf: ({ bu, partner, kind }) => streamName('xref', bu, partner, kind),
-    references: crossReferenceReferences,
-  }),
+  defineCrossReference: definer(ports, definableCrossReference),
 });

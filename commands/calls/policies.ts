@@ -237,6 +237,9 @@ const businessUnit: Policy<BusinessUnitDefined> = {
   references: () => [],
 };
 
+/** How each is defined, by the words for it in addresses. */
+export const definablePolicies = { accounts, posting, 'tax-codes': taxCodes, 'business-unit': businessUnit } as const;
+
 export const policyCalls = (ports: AppPorts, approvals: Pick<ApprovalCalls, 'requireApproval'>): PolicyCalls => ({
   defineBusinessUnit: publisher(ports, approvals, businessUnit),
   publishAccountMap: publisher(ports, approvals, accounts),

@@ -34,6 +34,7 @@ import {
 import { order } from '../../domain/order/order.ts';
 import { processes } from '../../domain/orderToCash/processes.ts';
 import { pauseDecider } from '../../domain/pause/pause.ts';
+import { promotionDecider } from '../../domain/promotion/promotion.ts';
 import { rateLimitDecider } from '../../domain/rateLimit/rateLimit.ts';
 import { rebuildDecider } from '../../domain/rebuild/rebuild.ts';
 import { reconciliationDecider } from '../../domain/reconciliation/reconciliation.ts';
@@ -92,6 +93,7 @@ const byCategory = new Map<string, Folding>([
   ['partner', of(partnerDecider)],
   ['xref', of(crossReferenceDecider)],
   ['bu', of(businessUnitDecider)],
+  ['promotion', of(promotionDecider)],
   ['approval', of(approvalDecider)],
   ['replay', of(replayDecider)],
   ['discard', of(discardDecider)],

@@ -133,3 +133,31 @@ export const templateNeeds: ReadonlyMap<string, readonly TemplateId[]> = new Map
   ['T14', []],
   ['T15', []],
 ]);
+
+/** Roles that a template posts to whatever the reason of its event is: without an account for one of them its journals are not whole. */
+const rolesByTemplate: Readonly<Record<TemplateId, readonly Role[]>> = {
+  T01: ['CASH_CLEARING', 'CUSTOMER_DEPOSIT'],
+  T02: ['DEFERRED_COGS', 'INVENTORY'],
+  T03: ['AR_TRADE', 'COGS', 'DEFERRED_COGS', 'REVENUE_PRODUCT'],
+  T05: ['AR_TRADE', 'CUSTOMER_DEPOSIT'],
+  T06: ['AR_TRADE', 'CASH_CLEARING'],
+  T07: ['COGS', 'DEFERRED_COGS', 'REVENUE_PRODUCT', 'UNBILLED_RECEIVABLE'],
+  T07R: ['COGS', 'DEFERRED_COGS', 'REVENUE_PRODUCT', 'UNBILLED_RECEIVABLE'],
+  T08: ['AR_TRADE', 'SALES_RETURNS'],
+  T09: ['COGS', 'INVENTORY'],
+  T09Q: ['INVENTORY_RETURNS'],
+  T09S: ['COGS'],
+  T09V: ['COGS', 'GRNI'],
+  T10: ['AR_TRADE'],
+  T11: ['AR_TRADE', 'COGS', 'DEFERRED_COGS', 'REVENUE_PRODUCT'],
+  T12: ['DEFERRED_COGS', 'INVENTORY'],
+  T13: ['DEFERRED_COGS', 'DROPSHIP_ACCRUAL'],
+  T13M: ['AP_CLEARING', 'DROPSHIP_ACCRUAL'],
+  T14: ['FREIGHT_ACCRUAL', 'FREIGHT_EXPENSE'],
+  T15: ['INVENTORY', 'SHRINKAGE'],
+  T22: ['AR_TRADE'],
+};
+
+/** None of a template that is not known here. */
+export const rolesOfTemplate = (template: string): readonly Role[] =>
+  Object.hasOwn(rolesByTemplate, template) ? rolesByTemplate[template as TemplateId] : [];

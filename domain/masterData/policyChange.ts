@@ -7,11 +7,15 @@ import type {
   PostingRulesPublished,
   TaxCodesPublished,
 } from './events.ts';
+import type { CrossReferenceDefined } from './partnerEvents.ts';
 import { sameContent } from './sameContent.ts';
 import type { DefinitionOf } from './violation.ts';
 
-/** What a rule set is made of, by the words of its definition; `profile` is all of a business unit. */
-const parts = ['profile', 'revenuePolicy', 'templates', 'accounts', 'rules', 'items', 'charges', 'lateSupply'] as const;
+/** What a rule set or a cross-reference is made of, by the words of its definition; `profile` is all of a business unit. */
+const parts = [
+  ...(['profile', 'revenuePolicy', 'templates', 'accounts', 'rules', 'items', 'charges', 'lateSupply'] as const),
+  'entries',
+] as const;
 type Part = (typeof parts)[number];
 
 type Fields = Readonly<Record<string, string>>;
@@ -94,6 +98,14 @@ export const taxCodesParts = ({ items, charges }: DefinitionOf<TaxCodesPublished
     charges,
     ({ charge }) => charge,
     (mapping) => mapping,
+  ),
+});
+
+export const crossReferenceParts = ({ entries }: DefinitionOf<CrossReferenceDefined>): PolicyParts => ({
+  entries: by(
+    entries,
+    ({ theirs }) => theirs,
+    (entry) => entry,
   ),
 });
 

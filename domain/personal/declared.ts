@@ -121,6 +121,12 @@ export const textFields = {
   PeriodClosed: { reason: 'operation' },
   PeriodReopened: { reason: 'operation' },
   PeriodSoftClosed: { reason: 'operation' },
+  PromotionProposed: {
+    'objects.*.definition.accounts.*.name': 'business',
+    'objects.*.definition.name': 'business',
+    'objects.*.definition.rules.*.match.reason': 'goods',
+    reason: 'operation',
+  },
   RateLimitLifted: { reason: 'operation' },
   RateLimitSet: { reason: 'operation' },
   RebuildAborted: { reason: 'operation' },

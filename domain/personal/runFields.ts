@@ -1,11 +1,15 @@
-/** Of `plainFields`, those of what operators run: reports, replays, and questions about other policies. */
+/** Of `plainFields`, those of what operators run: reports, replays, questions about other policies, and promotions. */
 export const runFields = {
+  appliedBy: true,
+  artefactSha256: true,
   baselineOpen: true,
   businessUnit: true,
   cancelledBy: true,
   forkOpen: true,
   percent: true,
   policySha256: true,
+  promotionId: true,
+  proposedBy: true,
   replayId: true,
   replayed: true,
   resultSha256: true,

@@ -1,6 +1,8 @@
 import type { LateSupplyRules } from '../../domain/availability/lateSupply.ts';
-import type { RecordedDomainEvent } from '../../domain/events.ts';
-import { defineProjection, type Reflects, reflecting, type Sets } from '../projection.ts';
+import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
+import type { PromotionApplied, PromotionProposed } from '../../domain/promotion/events.ts';
+import { type PromotionPhase, phaseOf } from '../../domain/promotion/promotion.ts';
+import { defineProjection, type Reflects, reflecting, reflects, required, type Sets } from '../projection.ts';
 import type { Table } from '../table.ts';
 import { type DefinitionRow, definitionRow } from './definitions.ts';
 
@@ -19,7 +21,25 @@ type CustomerRow = Definition & { readonly customer: string; readonly active: bo
 
 type PolicyRow = Reflects & { readonly kind: string; readonly version: number };
 
+type PromotionRow = Reflects & {
+  readonly promotion_id: string;
+  readonly artefact_sha256: string;
+  readonly source: PromotionProposed['data']['source'];
+  readonly objects: PromotionProposed['data']['objects'];
+  readonly state: PromotionPhase;
+  readonly reason: string;
+  readonly proposed_by: string;
+  readonly proposed_at: string;
+  readonly approval_id: string | null;
+  readonly approved_by: string | null;
+  readonly applied_by: string | null;
+  readonly applied_at: string | null;
+  readonly versions: PromotionApplied['data']['versions'] | null;
+  readonly revision: number;
+};
+
 type MasterDataRows = {
+  readonly promotions: PromotionRow;
   readonly businessUnits: BusinessUnitRow;
   readonly items: ItemRow;
   readonly nodes: NodeRow;
@@ -55,6 +75,16 @@ const tables: { readonly [Name in keyof MasterDataRows]: Table<MasterDataRows[Na
     columns: ['bu', 'kind', 'version', 'position', 'updated_at'],
     key: ['bu', 'kind', 'position'],
   },
+  promotions: {
+    name: 'promotion',
+    columns: [
+      ...(['promotion_id', 'artefact_sha256', 'source', 'objects', 'state', 'reason'] as const),
+      ...(['proposed_by', 'proposed_at', 'approval_id', 'approved_by', 'applied_by', 'applied_at'] as const),
+      ...(['versions', 'revision', ...reflects] as const),
+    ],
+    key: ['promotion_id'],
+    group: 'promotion_id',
+  },
   definitions: {
     name: 'definition',
     columns: [...common, 'kind', 'id', 'defined_by'],
@@ -79,18 +109,41 @@ const publish = (
 ): void => policies.put({ bu: event.data.bu, kind, version: event.data.version, ...reflecting(event) });
 
 const named =
-  (name: 'bu' | 'item' | 'node' | 'customer') =>
+  (name: 'bu' | 'item' | 'node' | 'customer' | 'promotionId') =>
   (event: RecordedDomainEvent): readonly string[] => {
     const value = (event.data as Readonly<Record<string, unknown>>)[name];
     return typeof value === 'string' ? [value] : [];
   };
+
+const proposed = (event: RecordedOf<'PromotionProposed'>, { promotions }: Sets<MasterDataRows>): void => {
+  const { promotionId, artefactSha256, source, objects, reason, proposedBy } = event.data;
+  promotions.put({
+    ...{ bu: event.data.bu, promotion_id: promotionId, artefact_sha256: artefactSha256, source, objects, reason },
+    ...{ state: phaseOf(event.data, false), proposed_by: proposedBy, proposed_at: event.recordedAt },
+    ...{ approval_id: null, approved_by: null, applied_by: null, applied_at: null, versions: null },
+    ...{ revision: event.revision, ...reflecting(event) },
+  });
+};
+
+const applied = (event: RecordedOf<'PromotionApplied'>, { promotions }: Sets<MasterDataRows>): void => {
+  const { promotionId, approvalId, approvedBy, appliedBy, versions } = event.data;
+  promotions.put({
+    ...required(promotions.get(promotionId), `promotion ${promotionId}`),
+    ...{ state: 'APPLIED', approval_id: approvalId, approved_by: approvedBy },
+    ...{ applied_by: appliedBy, applied_at: event.recordedAt, versions },
+    ...{ revision: event.revision, ...reflecting(event) },
+  });
+};
 
 /** Each definition replaces its predecessor whole; what was in force before stays among the definitions. */
 export const masterData = defineProjection<MasterDataRows>({
   name: 'master_data',
   version: 1,
   tables,
-  needs: { businessUnits: named('bu'), items: named('item'), nodes: named('node'), customers: named('customer') },
+  needs: {
+    ...{ businessUnits: named('bu'), items: named('item'), nodes: named('node'), customers: named('customer') },
+    promotions: named('promotionId'),
+  },
   laneOf: (event) => event.stream,
   on: {
     BusinessUnitDefined: (event, rows) => {
@@ -142,5 +195,7 @@ export const masterData = defineProjection<MasterDataRows>({
     },
     PartnerDefined: (event, { definitions }) => definitions.put(definitionRow(event)),
     CrossReferenceDefined: (event, { definitions }) => definitions.put(definitionRow(event)),
+    PromotionProposed: proposed,
+    PromotionApplied: applied,
   },
 });

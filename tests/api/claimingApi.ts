@@ -22,6 +22,7 @@ import { eventConsumerCalls } from '../../commands/eventConsumers/eventConsumerC
 import { createExecutor } from '../../commands/handle.ts';
 import { envelop } from '../../commands/metadata.ts';
 import type { CommandContext } from '../../commands/ports.ts';
+import { promotionCalls } from '../../commands/promotion/calls.ts';
 import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
 import { simulationCalls } from '../../commands/simulation/calls.ts';
 import { discardCalls } from '../../commands/steering/discards.ts';
@@ -32,6 +33,7 @@ import { createCatalogFollower } from '../../commands/workers/catalogFollower.ts
 import type { StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
+import { otherEnvironment, trustIn } from '../support/otherEnvironment.ts';
 import type { Answered } from './conformance.ts';
 import { samples } from './samples.ts';
 import { adapterNamed, call, makeTestApi, type TestApi } from './testApi.ts';
@@ -74,6 +76,10 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
     ...rateLimitCalls({ executor }),
     ...reportRunCalls({ executor }),
     ...auditSampleCalls({ executor }),
+    ...promotionCalls({
+      ...{ executor, store: bare.log, catalog, requireApproval: application.requireApproval },
+      trust: trustIn(otherEnvironment, ...(bare.deps.evidence.signer === undefined ? [] : [bare.deps.evidence.signer])),
+    }),
     ...shadowCalls({ executor, catalog, systems, requireApproval: application.requireApproval }),
     ...simulationCalls({ executor, catalog, head: bare.log.head, clock }),
     ...discardCalls({

@@ -62,6 +62,7 @@ test('every command is one append, but for those that are several', () => {
   const others = routes.filter(({ kind, asks }) => kind === 'command' && asks === undefined);
   expect(others.map(({ operation }) => operation).sort()).toEqual([
     'acknowledgeEvents',
+    'applyPromotion',
     'authoriseReturn',
     ...[
       'closeAccountingPeriod',

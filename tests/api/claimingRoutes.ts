@@ -1,6 +1,9 @@
 import type { Operation } from '../../api/permissions.ts';
 import { newUlid } from '../../commands/eventIds.ts';
 import { addDays } from '../../domain/calendar.ts';
+import type { TaxCodesPublished } from '../../domain/masterData/events.ts';
+import type { DefinitionOf } from '../../domain/masterData/violation.ts';
+import { artefactOf, objectOf } from '../support/otherEnvironment.ts';
 import { type ClaimingApi, next, type Prepared, sampleBody, taken } from './claimingApi.ts';
 import {
   adapter,
@@ -38,6 +41,8 @@ import {
   webhook,
   webhookDelivery,
 } from './claimingRequests.ts';
+
+type TaxCodes = DefinitionOf<TaxCodesPublished>;
 
 type Row = {
   /** A request that was never sent, and whatever must be there before it. */
@@ -304,6 +309,15 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     ...{ events: ['LateSupplyPublished'], reads: 1 },
   },
   publishTaxCodes: { prepare: policy('publishTaxCodes', 'tax-codes'), events: ['TaxCodesPublished'], reads: 1 },
+  proposePromotion: {
+    prepare: async (api) => {
+      const bu = await unit(api);
+      const { items, charges } = sampleBody('publishTaxCodes') as Omit<TaxCodes, 'bu'>;
+      const artefact = artefactOf(bu, [objectOf({ kind: 'tax-codes', definition: { bu, items, charges } })]);
+      return { path: `/v1/policies/${bu}/promotions`, body: { artefact, reason: 'release' } };
+    },
+    ...{ events: ['PromotionProposed'], reads: 2 },
+  },
   requestRebuild: {
     prepare: async () => ({
       path: `/v1/ops/projections/${model.next().value}/rebuilds`,

@@ -6,6 +6,7 @@ import { masterDataRoutes } from '../../api/resources/masterData.ts';
 import { demoItems } from '../../domain/masterData/demo.ts';
 import type { Answered } from './conformance.ts';
 import { orderOf } from './orders.ts';
+import { promotionCases } from './promotionCases.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { codes, readBack } from './realCalls.ts';
 import { samples } from './samples.ts';
@@ -233,3 +234,5 @@ describe('a substitute that was defined', () => {
     expect(change.body).toMatchObject({ state: 'PENDING', lines: [{ lineId: '11', requested: '2', added: '0' }] });
   });
 });
+
+promotionCases(() => api);

@@ -8,6 +8,7 @@ import type { CutOverInput, ExplanationInput } from '../../commands/calls/shadow
 import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { OfConsumer, RegisterInput } from '../../commands/eventConsumers/eventConsumerCalls.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
+import type { ProposeInput } from '../../commands/promotion/propose.ts';
 import type { ReconciliationRequest } from '../../commands/reconciliation/calls.ts';
 import type { ReservationInput } from '../../commands/reservations/reservationContent.ts';
 import type { SimulationInput } from '../../commands/simulation/calls.ts';
@@ -28,6 +29,8 @@ const aRebuild = {
   phase: 'REPLAYING' as const,
   compared: null,
 };
+
+const aPromotion = { promotionId: '01JD0000000000000000000461' };
 
 const aSimulation = {
   ...{ bu: 'operations', businessUnit: 'ACME', policySha256: 'a'.repeat(64), simulationVersion: 1 },
@@ -390,6 +393,16 @@ export const makeFakeApplication = (): FakeApplication => {
       ...(drawn as DrawnSample),
       ...{ sampleId: context.commandId, drawnBy: 'key:auditor' },
     })),
+    previewPromotion: async ({ artefact }) => ({
+      kind: 'previewed',
+      value: { ...aPromotion, source: artefact.source, artefactSha256: artefact.sha256, objects: [] },
+    }),
+    proposePromotion: answering('proposePromotion', (input) => {
+      const { bu, artefact, reason } = input as ProposeInput & { readonly reason: string };
+      const about = { bu, source: artefact.source, artefactSha256: artefact.sha256 };
+      return { ...aPromotion, ...about, objects: [], reason, proposedBy: 'key:admin', state: 'PROPOSED' as const };
+    }),
+    applyPromotion: answering('applyPromotion', () => ({ ...aPromotion, state: 'APPLIED' as const, versions: [] })),
     defineShadowLedger: ofVersion('defineShadowLedger'),
     explainShadowDifference: answering('explainShadowDifference', ({ key, until }: ExplanationInput) => ({
       key,

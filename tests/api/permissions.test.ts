@@ -5,6 +5,7 @@ import {
   anApprovalId,
   anOrderId,
   aPeriodId,
+  aPromotionId,
   aRebuildId,
   aReplayId,
   aReportRunId,
@@ -135,6 +136,12 @@ const expected: Readonly<Record<Operation, string>> = {
   dryRunPostingRules: 'fd',
   dryRunTaxCodes: 'fd',
   dryRunLateSupply: 'fod',
+  exportPolicies: 'faod',
+  previewPromotion: 'fd',
+  proposePromotion: 'd',
+  applyPromotion: 'd',
+  listPromotions: 'faod',
+  readPromotion: 'faod',
   setSafetyStock: 'd',
   listDefinitions: 'faod',
   readItem: 'faod',
@@ -252,6 +259,7 @@ const addressOf = (operation: Operation, path: string): string =>
     .replace('{runId}', aReportRunId)
     .replace('{rebuildId}', aRebuildId)
     .replace('{simulationId}', aSimulationId)
+    .replace('{promotionId}', aPromotionId)
     .replace('{projection}', 'orders')
     .replace('{periodId}', aPeriodId)
     .replace(/\{\w+\}/g, 'X') + (queries[operation] ?? '');

@@ -24,6 +24,7 @@ import { createExecutor, executorLimits } from '../../commands/handle.ts';
 import { createAccessTrail } from '../../commands/personal/accessTrail.ts';
 import { erasureCalls } from '../../commands/personal/eraseSubject.ts';
 import { sealWith } from '../../commands/personal/sealDecided.ts';
+import { promotionCalls } from '../../commands/promotion/calls.ts';
 import { reconciliationCalls } from '../../commands/reconciliation/calls.ts';
 import { simulationCalls } from '../../commands/simulation/calls.ts';
 import { noControls } from '../../commands/steering/controls.ts';
@@ -40,6 +41,7 @@ import { projections } from '../../projections/catalogue.ts';
 import { sealableJournals } from '../../projections/glStaging/queries.ts';
 import { runProjections } from '../../projections/runner.ts';
 import { makePartners } from '../commands/partners.ts';
+import { otherEnvironment, trustIn } from '../support/otherEnvironment.ts';
 import { everyMs, openTestPersonal } from '../support/personal.ts';
 import { makeTestApi, type TestApi } from './testApi.ts';
 
@@ -111,6 +113,10 @@ export const makeRealApi = async (
     ...makeResendCalls({ pool: database.pool, projectionDb }, personal, { executor, catalog, store: log }),
     ...reportRunCalls({ executor }),
     ...auditSampleCalls({ executor }),
+    ...promotionCalls({
+      ...{ executor, store: log, catalog, requireApproval: application.requireApproval },
+      trust: trustIn(otherEnvironment, ...(bare.deps.evidence.signer === undefined ? [] : [bare.deps.evidence.signer])),
+    }),
     ...shadowCalls({ executor, catalog, systems, requireApproval: application.requireApproval }),
     ...simulationCalls({ executor, catalog, head: log.head, clock }),
     ...rateLimitCalls({ executor }),

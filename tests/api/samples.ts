@@ -1,4 +1,5 @@
 import type { Operation } from '../../api/permissions.ts';
+import { artefactOf, objectOf } from '../support/otherEnvironment.ts';
 
 export const anOrderId = '01JD0000000000000000000001';
 export const aShipmentId = '01JD0000000000000000000002';
@@ -20,6 +21,7 @@ export const aReservationId = '01JD0000000000000000000028';
 export const aCaseId = '01JD0000000000000000000029';
 export const aReconciliationId = '01JD0000000000000000000355';
 export const aSimulationId = '01JD0000000000000000000444';
+export const aPromotionId = '01JD0000000000000000000461';
 export const aSampleId = '01JD0000000000000000000390';
 /** As the recorded event has it. */
 export const aDifferenceKey = 'ACCOUNT_DIFFERS|5000|510000/CC-EAST/-|500100/CC-EAST/-';
@@ -56,6 +58,9 @@ const lateSupply = {
   ...{ cushionDays: 2, pastDueSupplyDays: 14, lateSlipDays: 1, toleranceDays: 0 },
   ...{ lateLines: 'USE_SAFETY_STOCK', tell: 'DELAYS' },
 };
+
+/** As another environment exports it. */
+const anArtefact = artefactOf('ACME', [objectOf({ kind: 'tax-codes', definition: { bu: 'ACME', ...taxCodes } })]);
 
 /** A good request for every command and check: hostile tests spoil one thing at a time. */
 export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
@@ -513,6 +518,18 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
       seed: '2026-Q4',
       reason: 'existence of receivables at year end',
     },
+  },
+  previewPromotion: {
+    path: '/v1/policies/ACME/promotions/dry-runs',
+    body: { artefact: anArtefact, over: ['tax-codes:ACME'] },
+  },
+  proposePromotion: {
+    path: '/v1/policies/ACME/promotions',
+    body: { artefact: anArtefact, over: ['tax-codes:ACME'], reason: 'release 2026.12' },
+  },
+  applyPromotion: {
+    path: `/v1/policies/ACME/promotions/${aPromotionId}/applications`,
+    body: { artefactSha256: anArtefact.sha256 },
   },
   publishTaxCodes: { path: '/v1/policies/ACME/tax-codes', body: taxCodes },
   dryRunTaxCodes: { path: '/v1/policies/ACME/tax-codes/dry-runs', body: taxCodes },

@@ -15,6 +15,7 @@ import { requestFraudCheck } from '../projections/fraudHistory.ts';
 import { playGoldenOrder } from '../projections/goldenHistory.ts';
 import { defineTrade, openBooks } from '../projections/masterDataHistory.ts';
 import { createMemoryLog } from '../projections/memoryLog.ts';
+import { playPromotion } from '../projections/promotionHistory.ts';
 import { sendBack } from '../projections/returnHistory.ts';
 import { playShadow } from '../projections/shadowHistory.ts';
 import { defineCustomer } from '../projections/supplyHistory.ts';
@@ -24,6 +25,7 @@ import {
   anOrderId,
   anRmaId,
   aPoId,
+  aPromotionId,
   aReconciliationId,
   aReplayId,
   aReportRunId,
@@ -107,6 +109,10 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   dryRunPostingRules: { path: `/v1/policies/${bu}/posting/dry-runs`, statements: 1 },
   dryRunTaxCodes: { path: `/v1/policies/${bu}/tax-codes/dry-runs`, statements: 1 },
   dryRunLateSupply: { path: `/v1/policies/${bu}/late-supply/dry-runs`, statements: 1 },
+  exportPolicies: { path: `/v1/policies/${bu}/artefact`, statements: 1 },
+  previewPromotion: { path: `/v1/policies/${bu}/promotions/dry-runs`, statements: 1 },
+  listPromotions: { path: `/v1/policies/${bu}/promotions`, statements: 1 },
+  readPromotion: { path: `/v1/policies/${bu}/promotions/${aPromotionId}`, statements: 1 },
   readCreditAccount: { path: `/v1/credit-accounts/C-1001?bu=${bu}`, statements: 1 },
   readLineage: { path: `/v1/audit/lineage?root=order:${anOrderId}`, statements: 1 },
   // The stream itself is read, and how fresh the index is told.
@@ -207,6 +213,7 @@ const history = () => {
     },
     ...{ seed: 'Q4', currency: 'USD', strata: [], lines: [], reason: 'cut-off', drawnBy: 'key:auditor' },
   });
+  playPromotion(log, aPromotionId);
   playShadow(log);
   const limit = { bu, customer: 'C-1001', limit: '500000000', currency: 'USD' };
   log.append(`credit-${bu}.C-1001`, 'CreditLimitSet', limit);

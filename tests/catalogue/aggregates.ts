@@ -17,6 +17,7 @@ export const titles: Readonly<Record<string, string>> = {
   ...{ invoice: 'Invoice', deposit: 'Deposits of an order', numbering: 'Document numbers', credit: 'Credit account' },
   ...{ period: 'Accounting period', glbatch: 'GL batch', glfix: 'GL correction' },
   ...{ bu: 'Business unit', item: 'Item', customer: 'Customer', node: 'Node', pricelist: 'Price list' },
+  ...{ promotion: 'Promotion of policies' },
   ...{ policy: 'Posting policies', partner: 'EDI partner', xref: 'Cross-reference' },
   ...{ inbox: 'Interchange of a partner', edi: 'Documents for a partner', edidocument: 'Beginning of a document' },
   ...{ stockadvice: 'Stock advice for a partner', retention: 'Retention of payloads' },

@@ -1,4 +1,5 @@
 import type { MemoryLog } from './memoryLog.ts';
+import { playPromotion } from './promotionHistory.ts';
 import { playShadow } from './shadowHistory.ts';
 
 /** A period of long ago that was closed, reopened and is soft-closed again. */
@@ -307,4 +308,6 @@ export const playOperations = (log: MemoryLog): void => {
   playReconciliations(log);
   playAuditSamples(log);
   playShadow(log);
+  playPromotion(log, 'ONCE');
+  playPromotion(log, 'TWICE', 2);
 };
