@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dutyNames } from '../../domain/approval/duties.ts';
 import { listOf, receipt } from './answers.ts';
-import { limit, shortText, ulid } from './fields.ts';
+import { paging, shortText, ulid } from './fields.ts';
 import { policyChange } from './policies.ts';
 
 const states = ['REQUESTED', 'GRANTED', 'DENIED', 'EXPIRED'] as const;
@@ -12,8 +12,7 @@ export const approvalQuery = z.strictObject({
   state: z.enum(states).exactOptional(),
   duty: z.enum(dutyNames).exactOptional(),
   subjectId: z.string().min(1).max(200).exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 const one = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOf } from './answers.ts';
-import { anyId, limit, positionParameter, ulid } from './fields.ts';
+import { anyId, paging, positionParameter, ulid } from './fields.ts';
 
 export const stateQuery = z.strictObject({
   stream: z
@@ -36,8 +36,7 @@ export const eventQuery = z.strictObject({
     .regex(/^[A-Za-z]{1,60}$/)
     .exactOptional(),
   from: positionParameter.exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 const nullable = z.string().nullable();
@@ -111,8 +110,7 @@ export const deadLetterQuery = z.strictObject({
   consumer: z.string().min(1).max(120).exactOptional(),
   projection: z.string().min(1).max(60).exactOptional(),
   laneKey: z.string().min(1).max(240).exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 const deadLetterShape = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sampleMethods } from '../../domain/auditSample/events.ts';
 import { listOf, receipt } from './answers.ts';
 import { seed } from './evidence.ts';
-import { account, code, coded, day, limit, money, period, role, shortText, ulid } from './fields.ts';
+import { account, code, coded, day, money, paging, period, role, shortText, ulid } from './fields.ts';
 import { knownAsOf } from './report.ts';
 
 /** A sample is one event and one answer. */
@@ -122,8 +122,7 @@ export const sampleQuery = z.strictObject({
   bu: code.exactOptional(),
   ledger: code.exactOptional(),
   period: period.exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 const count = z.int().nonnegative();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { creditCauses } from '../../domain/invoice/creditEvents.ts';
 import { listOf, receipt } from './answers.ts';
-import { anyId, code, limit, money, positiveQty, shortText, ulid } from './fields.ts';
+import { anyId, code, money, paging, positiveQty, shortText, ulid } from './fields.ts';
 import { invoice } from './invoices.ts';
 
 const line = z.strictObject({
@@ -58,8 +58,7 @@ export const creditMemoQuery = z.strictObject({
     .regex(/^[A-Z_]{1,30}$/)
     .exactOptional(),
   number: z.string().min(1).max(50).exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 export const creditMemoAnswer = z

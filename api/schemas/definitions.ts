@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type DefinitionKind, definitionKinds } from '../../projections/masterData/definitions.ts';
 import { listOf } from './answers.ts';
-import { code, limit, patterned } from './fields.ts';
+import { code, paging, patterned } from './fields.ts';
 
 const head = {
   ...{ bu: z.string(), id: z.string().meta({ description: 'Within the business unit.' }) },
@@ -39,6 +39,5 @@ export const definitionListQuery = z.strictObject({
     'An id of a definition is a code, or two with a dot between.',
   ).exactOptional(),
   versions: z.enum(['current', 'all']).default('current'),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });

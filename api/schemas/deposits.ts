@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refundCauses } from '../../domain/deposit/events.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, currency, instant, limit, patterned, positiveMoney, reference, shortText, ulid } from './fields.ts';
+import { code, currency, instant, paging, patterned, positiveMoney, reference, shortText, ulid } from './fields.ts';
 
 export const depositId = patterned(
   /^[0-7][0-9A-HJKMNP-TV-Z]{25}-[1-9]\d{0,2}$/,
@@ -57,8 +57,7 @@ export const depositQuery = z.strictObject({
   soldTo: code.exactOptional(),
   state: z.enum(['HELD', 'CLEARED']).exactOptional(),
   reference: reference.exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 export const depositAnswer = z

@@ -6,8 +6,8 @@ import {
   currency,
   day,
   instant,
-  limit,
   money,
+  paging,
   positiveQty,
   qty,
   reference,
@@ -112,6 +112,5 @@ export const dropShipQuery = z.strictObject({
   orderId: ulid.exactOptional(),
   supplier: code.exactOptional(),
   state: z.enum(dropShipStatuses).exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });

@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { trailKinds } from '../../commands/ports/requestTrail.ts';
 import { conflictNames } from '../../domain/approval/conflicts.ts';
 import { listOf } from './answers.ts';
-import { code, day, limit, patterned } from './fields.ts';
+import { code, day, paging, patterned } from './fields.ts';
 
 /** As credentials name who calls: a key, or the subject of a token, which may hold "/" and "|". */
 const actorId = patterned(/^[A-Za-z0-9_.:@|/-]{1,204}$/, 'An actor is named as events name it.').meta({
   examples: ['jwt:kim', 'key:finance'],
 });
 
-const paging = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };
 const from = day.meta({ description: 'Only what was recorded from this day on, in UTC.' }).exactOptional();
 
 export const actionParams = z.strictObject({ actorId });

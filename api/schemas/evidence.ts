@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listOf, receipt } from './answers.ts';
-import { code, limit, period, ulid } from './fields.ts';
+import { code, paging, period, ulid } from './fields.ts';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const size = z.int().nonnegative();
@@ -43,8 +43,7 @@ export const checkpointList = listOf(
 });
 
 export const checkpointQuery = z.strictObject({
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 const treeSize = z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { caseClasses, caseTeams } from '../../domain/exceptionCase/classes.ts';
 import { caseSorts } from '../../projections/exceptions/queries.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, currency, limit, reference, shortText, signedMoney, ulid } from './fields.ts';
+import { code, currency, paging, reference, shortText, signedMoney, ulid } from './fields.ts';
 
 const caseClass = z.enum(caseClasses);
 const outcome = z.enum(['FIXED', 'ACCEPTED']);
@@ -93,8 +93,7 @@ export const caseQuery = z.strictObject({
     description:
       'money: the most at risk first (minor units, whatever the currency), what has none last. age: opened first. due: to be resolved first. Absent: money.',
   }),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 export const slaQuery = z.strictObject({ bu: code.exactOptional() });

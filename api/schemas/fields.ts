@@ -142,3 +142,6 @@ export const limit = z
   .regex(/^[1-9]\d{0,2}$/, { error: () => coded('VALUE_INVALID', 'A limit is a whole number from 1 to 500.') })
   .transform(Number)
   .refine((value) => value <= 500, { error: () => coded('VALUE_INVALID', 'A limit is a whole number from 1 to 500.') });
+
+/** What every list takes that goes on page by page. */
+export const paging = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { tieOutPairs } from '../../projections/glStaging/tieOutSides.ts';
 import { journalStates } from '../../projections/glStaging/views.ts';
 import { listOf, receipt } from './answers.ts';
-import { account, anyId, code, currency, limit, lineId, money, period, role, signedMoney, ulid } from './fields.ts';
+import { account, anyId, code, currency, lineId, money, paging, period, role, signedMoney, ulid } from './fields.ts';
 
-const paging = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };
 const nullableId = z.string().nullable();
 
 const journalState = z.enum(journalStates);

@@ -6,9 +6,9 @@ import {
   coded,
   currency,
   day,
-  limit,
   lineId,
   money,
+  paging,
   positiveQty,
   price,
   reference,
@@ -106,13 +106,11 @@ export const orderQuery = z.strictObject({
   status: orderStatus.exactOptional(),
   customerPo: reference.exactOptional(),
   item: code.exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 export const pageQuery = z.strictObject({
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 export const cancellationBody = z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { documentStates } from '../../domain/edi/documentState.ts';
 import { outboundSets } from '../../domain/masterData/partnerEvents.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, coded, limit, shortText, ulid } from './fields.ts';
+import { code, coded, paging, shortText, ulid } from './fields.ts';
 
 export const documentParams = z.strictObject({ documentId: ulid });
 
@@ -29,8 +29,7 @@ export const documentQuery = z.strictObject({
     .transform((text) => text === 'true')
     .exactOptional()
     .meta({ description: 'Whether the hours are over within which the partner agreed to send a 997.' }),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 const document = {

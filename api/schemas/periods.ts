@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type BlockerClass, blockerClasses, blockerRules } from '../../domain/ledger/readiness.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, limit, patterned, period, shortText, signedMoney } from './fields.ts';
+import { code, paging, patterned, period, shortText, signedMoney } from './fields.ts';
 
 const states = ['OPEN', 'SOFT_CLOSED', 'CLOSING', 'CLOSED'] as const;
 
@@ -20,8 +20,7 @@ export const periodQuery = z.strictObject({
   bu: code.exactOptional(),
   ledger: code.exactOptional(),
   state: z.enum(states).exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 const when = z.string().nullable();

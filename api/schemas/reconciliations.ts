@@ -9,7 +9,7 @@ import {
 } from '../../domain/reconciliation/pairs.ts';
 import { breakStates } from '../../projections/reconciliations/rows.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, currency, limit, signedMoney, ulid } from './fields.ts';
+import { code, currency, paging, signedMoney, ulid } from './fields.ts';
 
 const keysOf = <Key extends string>(table: Readonly<Record<Key, string>>) =>
   z.enum(Object.keys(table) as [Key, ...Key[]]);
@@ -60,8 +60,6 @@ export const runView = z
   .meta({ id: 'Reconciliation' });
 
 export const runList = listOf(runView);
-
-const paging = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };
 
 export const runQuery = z.strictObject({
   bu: code.exactOptional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { releaseReasons, reservedLinesMax } from '../../domain/reservation/reservation.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, day, limit, lineId, positiveQty, qty, ulid } from './fields.ts';
+import { code, day, lineId, paging, positiveQty, qty, ulid } from './fields.ts';
 import { withoutRepeats } from './orders.ts';
 
 const kind = z.enum(['CART', 'QUOTE']);
@@ -120,6 +120,5 @@ export const reservationQuery = z.strictObject({
   channel: code.exactOptional(),
   kind: kind.exactOptional(),
   state: state.exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });

@@ -7,8 +7,8 @@ import {
   code,
   day,
   instant,
-  limit,
   money,
+  paging,
   positiveQty,
   qty,
   reference,
@@ -158,6 +158,5 @@ export const returnQuery = z.strictObject({
   orderId: ulid.exactOptional(),
   soldTo: code.exactOptional(),
   state: z.enum(returnStatuses).exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });

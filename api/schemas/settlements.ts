@@ -7,8 +7,8 @@ import {
   currency,
   day,
   instant,
-  limit,
   movedMoney,
+  paging,
   positiveMoney,
   reference,
   shortText,
@@ -92,6 +92,5 @@ export const paymentQuery = z.strictObject({
   reference: reference.exactOptional(),
   from: day.exactOptional().meta({ description: `Paid on this day or later. ${paidOn}` }),
   to: day.exactOptional().meta({ description: `Paid on this day or earlier. ${paidOn}` }),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });

@@ -8,9 +8,9 @@ import {
   coded,
   currency,
   instant,
-  limit,
   lineId,
   money,
+  paging,
   patterned,
   positiveQty,
   price,
@@ -201,6 +201,5 @@ export const shipmentQuery = z.strictObject({
     .string()
     .regex(/^[A-Z_]{1,30}$/)
     .exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });

@@ -7,8 +7,8 @@ import {
   coded,
   day,
   decimalOut,
-  limit,
   nonZeroQty,
+  paging,
   positiveQty,
   price,
   qty,
@@ -71,8 +71,7 @@ export const positionQuery = z.strictObject({
   bu: code.exactOptional(),
   node: code.exactOptional(),
   item: code.exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 const position = z

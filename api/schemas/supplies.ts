@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stockStatuses } from '../../domain/stock/events.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, coded, day, instant, limit, positiveQty, price, qty, reference, shortText } from './fields.ts';
+import { code, coded, day, instant, paging, positiveQty, price, qty, reference, shortText } from './fields.ts';
 
 const place = { bu: code, node: code, item: code };
 
@@ -94,8 +94,6 @@ const supplyLine = z
   .meta({ id: 'SupplyLine', description: 'What comes of one item to one node. Quantities in base units.' });
 
 export const supplyList = listOf(supplyLine);
-
-const paging = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };
 
 export const supplyQuery = z.strictObject({
   bu: code.exactOptional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { noticeTypes } from '../../domain/webhook/notices.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, limit, shortText, ulid } from './fields.ts';
+import { code, paging, shortText, ulid } from './fields.ts';
 
 const urlMax = 2_000;
 
@@ -85,19 +85,17 @@ export const subscriptionView = z
 
 export const subscriptionList = listOf(subscriptionView);
 
-const page = { limit: limit.exactOptional(), cursor: z.string().min(1).max(500).exactOptional() };
-
 export const subscriptionQuery = z.strictObject({
   bu: code.exactOptional(),
   state: z.enum(['ACTIVE', 'PAUSED', 'DELETED']).exactOptional(),
-  ...page,
+  ...paging,
 });
 
 export const deliveryQuery = z.strictObject({
   subscriptionId: ulid.exactOptional(),
   orderId: ulid.exactOptional(),
   state: z.enum(['PENDING', 'DELIVERED', 'STUCK']).exactOptional(),
-  ...page,
+  ...paging,
 });
 
 export const deliveryList = listOf(
