@@ -11,7 +11,7 @@ import type { Config } from '../config.ts';
 import { understoodOrder } from '../orderBody.ts';
 import { orderOfPoIn } from './edi.ts';
 import { bearer, type Hooks, tracedHttp } from './partnerHttp.ts';
-import { unlessAborted } from './pauses.ts';
+import { onceHoldsAreKnown } from './pauses.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
 
@@ -61,34 +61,26 @@ const readerPorts = ({ config, database, writeSide, logger }: Parts, asked: stri
 });
 
 /** Customers of the business units that leave something of them to the CRM. */
-export const crmAccounts =
-  (parts: Parts, crm: Crm): Worker =>
-  async (signal) => {
-    const { database, personal, writeSide } = parts;
-    await unlessAborted(database.controls.ready, signal);
-    if (signal.aborted) return;
-    const ports = {
-      ...readerPorts(parts, 'accounts'),
-      ...{ crm: crm.accounts, executor: writeSide.executor, vault: personal.vault },
-    };
-    await runCrmInboxes(ports, (bu) => createCrmInbox(ports, bu), signal);
+export const crmAccounts = (parts: Parts, crm: Crm): Worker => {
+  const { database, personal, writeSide } = parts;
+  const ports = {
+    ...readerPorts(parts, 'accounts'),
+    ...{ crm: crm.accounts, executor: writeSide.executor, vault: personal.vault },
   };
+  return onceHoldsAreKnown(database, (signal) => runCrmInboxes(ports, (bu) => createCrmInbox(ports, bu), signal));
+};
 
 /** Orders of the quotes that their inside sales won there. */
-export const crmQuotes =
-  (parts: Parts, crm: Crm): Worker =>
-  async (signal) => {
-    const { database, personal, writeSide } = parts;
-    await unlessAborted(database.controls.ready, signal);
-    if (signal.aborted) return;
-    const { submitOrder, canClaim, contentChecks } = writeSide.application;
-    const ports = {
-      ...readerPorts(parts, 'quotes'),
-      ...{ crm: crm.quotes, accounts: crm.accounts, vault: personal.vault },
-      ...{ executor: writeSide.executor, store: writeSide.store },
-      ...{ submitOrder, canClaim, contentChecks, understand: understoodOrder },
-      payloads: createPayloadStore(database.pool),
-      orderOfPo: orderOfPoIn(database.claims),
-    };
-    await runCrmInboxes(ports, (bu) => createCrmQuotesInbox(ports, bu), signal);
+export const crmQuotes = (parts: Parts, crm: Crm): Worker => {
+  const { database, personal, writeSide } = parts;
+  const { submitOrder, canClaim, contentChecks } = writeSide.application;
+  const ports = {
+    ...readerPorts(parts, 'quotes'),
+    ...{ crm: crm.quotes, accounts: crm.accounts, vault: personal.vault },
+    ...{ executor: writeSide.executor, store: writeSide.store },
+    ...{ submitOrder, canClaim, contentChecks, understand: understoodOrder },
+    payloads: createPayloadStore(database.pool),
+    orderOfPo: orderOfPoIn(database.claims),
   };
+  return onceHoldsAreKnown(database, (signal) => runCrmInboxes(ports, (bu) => createCrmQuotesInbox(ports, bu), signal));
+};

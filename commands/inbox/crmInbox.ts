@@ -1,12 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { codePattern } from '../../domain/ids.ts';
-import { businessUnits, customerOf } from '../../domain/masterData/catalog.ts';
+import { customerOf } from '../../domain/masterData/catalog.ts';
 import type { CrmOwnership } from '../../domain/masterData/crm.ts';
 import { customerSubject } from '../../domain/personal/subject.ts';
-import { keepGoing } from '../keepGoing.ts';
+import type { KeepGoing } from '../keepGoing.ts';
 import type { CrmAccounts, CrmRow } from '../ports.ts';
 import { type CrmFeed, type CrmReaderPorts, createCrmReader } from './crmReader.ts';
 import { isGoneFrom, type TakingAccounts, takeAccount } from './crmTaking.ts';
+import { runUnitInboxes } from './unitInboxes.ts';
 
 /** The consumer's name on boards, and of its checkpoint: each business unit has a place of its own. */
 export const crmAccountsOf = (system: string, bu: string): string => `crm-accounts:${system}:${bu}`;
@@ -15,7 +15,6 @@ export const isCrmAccounts = (consumer: string): boolean => consumer.startsWith(
 export type CrmInboxPorts = TakingAccounts & CrmReaderPorts & { readonly crm: CrmAccounts };
 
 const accountsAtOnce = 64;
-const lookEveryMs = 1_000;
 
 /** Keys of new customers, made for all of them at once: one by one they are most of what a first import costs. */
 const makeKeys = async ({ vault, catalog }: CrmInboxPorts, bu: string, rows: readonly CrmRow[]): Promise<void> => {
@@ -53,24 +52,9 @@ export const createCrmInbox = (ports: CrmInboxPorts, bu: string) => {
   return createCrmReader(ports, of, accountsFor(ports, bu));
 };
 
-type RunningPorts = Pick<CrmReaderPorts, 'catalog' | 'pollMs' | 'onError'>;
-
-/** One inbox for each business unit that leaves something to the CRM: none of them waits for another. */
-export const runCrmInboxes = async (
-  ports: RunningPorts,
-  inboxOf: (bu: string) => { readonly step: (signal: AbortSignal) => Promise<boolean> },
+/** One inbox for each business unit that leaves something to the CRM. */
+export const runCrmInboxes = (
+  ports: Pick<CrmReaderPorts, 'catalog' | 'pollMs' | 'onError'>,
+  inboxOf: (bu: string) => Pick<KeepGoing, 'step'>,
   signal: AbortSignal,
-): Promise<void> => {
-  const look = (stopping: AbortSignal) => delay(lookEveryMs, undefined, { signal: stopping }).catch(() => {});
-  const pauseMsMax = Math.max(ports.pollMs, lookEveryMs);
-  const running = new Map<string, Promise<void>>();
-  while (!signal.aborted) {
-    for (const { bu, crm } of businessUnits(ports.catalog.current())) {
-      if (crm === undefined || running.has(bu)) continue;
-      const { step } = inboxOf(bu);
-      running.set(bu, keepGoing({ step, changed: look, onError: ports.onError, pauseMsMax }, signal));
-    }
-    await look(signal);
-  }
-  await Promise.all(running.values());
-};
+): Promise<void> => runUnitInboxes(ports, ({ bu, crm }) => (crm === undefined ? undefined : inboxOf(bu)), signal);

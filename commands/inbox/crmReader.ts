@@ -21,7 +21,7 @@ import { contentShaOfRow, type Kept, keptIn, placeOf } from './crmKept.ts';
 import { CrmRefused } from './crmRefused.ts';
 import { createStanding, laneOfRow, type Standing } from './crmStanding.ts';
 import { createWindow, type Window } from './crmWindow.ts';
-import { feedLane, standingFeed } from './warehousePending.ts';
+import { createStandingFeed } from './standingFeed.ts';
 
 /** One kind of row of a CRM, as a business unit wants it. */
 export type CrmFeed<Row extends CrmRow | CrmQuoteRow> = {
@@ -99,14 +99,13 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
 ) => {
   const { system, bu, consumer } = of;
   const reporter = createStuckReporter(consumer, ports.stuckBoard, ports.onError);
+  const standingFeed = createStandingFeed(system, reporter);
   const hastened = createHastening(consumer, ports.controls);
   const elapsedMs = ports.elapsedMs ?? (() => performance.now());
   let reading: Reading | undefined;
   let askAtMs = 0;
   /** The end was seen since it started over. */
   let isComplete = false;
-  /** How often in a row an answer was not understood. */
-  let notUnderstood = 0;
 
   const startOver = async ({ scope }: CrmFeed<Row>): Promise<Reading> => {
     reporter.forget();
@@ -169,8 +168,7 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
   const ask = async (now: Reading, feed: CrmFeed<Row>, place: CrmPlace, signal: AbortSignal) => {
     try {
       const page = await feed.changed(now.isBare ? { ...place, headsOnly: true } : place, signal);
-      notUnderstood = 0;
-      reporter.set(feedLane, []);
+      standingFeed.understood();
       return page;
     } catch (error) {
       if (isOutage(error)) throw error;
@@ -180,9 +178,7 @@ export const createCrmReader = <Row extends CrmRow | CrmQuoteRow>(
       }
       now.isBare = false;
       now.place = undefined;
-      notUnderstood += 1;
-      reporter.set(feedLane, [standingFeed(system, place.since, notUnderstood, error)]);
-      await reporter.say(false);
+      await standingFeed.notUnderstood(place.since, error);
       throw error;
     }
   };

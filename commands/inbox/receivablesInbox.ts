@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Position } from '../../domain/eventLog.ts';
-import { businessUnits } from '../../domain/masterData/catalog.ts';
 import { inParallel } from '../inParallel.ts';
-import { backoffMs, keepGoing } from '../keepGoing.ts';
+import { backoffMs } from '../keepGoing.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
 import type { Checkpoints, Clock, ErpReceivables, ReceivablesFigure, StuckBoard } from '../ports.ts';
 import type { Controls } from '../steering/controls.ts';
@@ -16,7 +14,8 @@ import {
   type TakingFigures,
   takeFigures,
 } from './receivablesTaking.ts';
-import { feedLane, standingFeed } from './warehousePending.ts';
+import { createStandingFeed } from './standingFeed.ts';
+import { runUnitInboxes } from './unitInboxes.ts';
 
 /** The consumer's name on boards, and of its checkpoint: each business unit has a cursor of its own, so that a new one starts at the beginning. */
 const receivablesOf = (system: string, bu: string): string => `receivables:${system}:${bu}`;
@@ -42,7 +41,6 @@ export type ReceivablesInboxPorts = TakingFigures & {
 const customersAtOnce = 64;
 /** What cannot be taken is kept in memory, and the cursor before it; with so much of it there is no point in asking on. */
 const standingMax = 1_000;
-const lookEveryMs = 1_000;
 const retryBaseMs = 1_000;
 const retryMsMax = 60_000;
 
@@ -79,6 +77,7 @@ export const createReceivablesInbox = (ports: ReceivablesInboxPorts, bu: string)
   const { system } = ports.erp;
   const checkpoint = receivablesOf(system, bu);
   const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);
+  const feed = createStandingFeed(system, reporter);
   const hastened = createHastening(checkpoint, ports.controls);
   const standing = new Map<string, StandingFigures>();
   let cursor: string | undefined;
@@ -86,8 +85,6 @@ export const createReceivablesInbox = (ports: ReceivablesInboxPorts, bu: string)
   let askAtMs = 0;
   /** The end was seen since the inbox started over. */
   let isComplete = false;
-  /** How often in a row an answer was not understood. */
-  let notUnderstood = 0;
 
   const startOver = async (): Promise<string> => {
     standing.clear();
@@ -127,15 +124,10 @@ export const createReceivablesInbox = (ports: ReceivablesInboxPorts, bu: string)
     try {
       const page = await ports.erp.figures(bu, from, signal);
       checkInstants(system, page.figures, ports.clock());
-      notUnderstood = 0;
-      reporter.set(feedLane, []);
+      feed.understood();
       return page;
     } catch (error) {
-      if (error instanceof PartnerUnavailable && error.class === 'BAD_RESPONSE') {
-        notUnderstood += 1;
-        reporter.set(feedLane, [standingFeed(system, from, notUnderstood, error)]);
-        await reporter.say(false);
-      }
+      if (error instanceof PartnerUnavailable && error.class === 'BAD_RESPONSE') await feed.notUnderstood(from, error);
       throw error;
     }
   };
@@ -176,22 +168,16 @@ export type ReceivablesInboxesPorts = Omit<ReceivablesInboxPorts, 'erp'> & {
   readonly erpOf: (bu: string) => ErpReceivables | undefined;
 };
 
-/** One inbox for each business unit that there is: none of them waits for another. */
-export const runReceivablesInboxes = async (
+/** One inbox for each business unit whose ERP can tell. */
+export const runReceivablesInboxes = (
   { erpOf, ...ports }: ReceivablesInboxesPorts,
   signal: AbortSignal,
-): Promise<void> => {
-  const look = (stopping: AbortSignal) => delay(lookEveryMs, undefined, { signal: stopping }).catch(() => {});
-  const pauseMsMax = Math.max(ports.pollMs, lookEveryMs);
-  const running = new Map<string, Promise<void>>();
-  while (!signal.aborted) {
-    for (const { bu } of businessUnits(ports.catalog.current())) {
+): Promise<void> =>
+  runUnitInboxes(
+    ports,
+    ({ bu }) => {
       const erp = erpOf(bu);
-      if (erp === undefined || running.has(bu)) continue;
-      const { step } = createReceivablesInbox({ ...ports, erp }, bu);
-      running.set(bu, keepGoing({ step, changed: look, onError: ports.onError, pauseMsMax }, signal));
-    }
-    await look(signal);
-  }
-  await Promise.all(running.values());
-};
+      return erp && createReceivablesInbox({ ...ports, erp }, bu);
+    },
+    signal,
+  );

@@ -5,21 +5,12 @@ import { backoffMs, keepGoing } from '../keepGoing.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
 import { createHastening } from '../workers/hastening.ts';
 import { createStuckReporter } from '../workers/stuckReporter.ts';
+import { createStandingFeed } from './standingFeed.ts';
 import { createDiscarding } from './warehouseDiscards.ts';
 import { inboxOf, type WarehouseInboxPorts } from './warehouseInboxPorts.ts';
 import { createKept } from './warehouseKept.ts';
 import { createWarehouseLanes } from './warehouseLanes.ts';
-import {
-  feedLane,
-  isFailure,
-  isInPlace,
-  type Pending,
-  type Place,
-  parkable,
-  standingFeed,
-  stuckItems,
-  toKeep,
-} from './warehousePending.ts';
+import { isFailure, isInPlace, type Pending, type Place, parkable, stuckItems, toKeep } from './warehousePending.ts';
 import { takeMessage } from './warehouseTaking.ts';
 
 const waitMs = 1_000;
@@ -40,14 +31,13 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const checkpoint = inboxOf(ports.wms.system);
   const lanes = createWarehouseLanes();
   const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);
+  const feed = createStandingFeed(ports.wms.system, reporter);
   const hastened = createHastening(checkpoint, ports.controls);
   /** The end of the feed was seen since the inbox started over. */
   let isComplete = false;
   /** Cursors in front of the pages that are not done yet, oldest first. */
   let pages: { readonly page: number; readonly before: string }[] = [];
   let pageNumber = 0;
-  /** How often in a row the feed was not understood. */
-  let standing = 0;
   let cursor: string | undefined;
   let stored: Position | 'start' = 'start';
   /** Parked messages that are taken. */
@@ -150,18 +140,12 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     isComplete ||= page.messages.length === 0;
   };
 
-  /** A feed that answers what nobody understands looks healthy from outside, and every shipment waits behind it. */
   const readOrSay = async (from: string, signal: AbortSignal): Promise<void> => {
     try {
       await readPage(from, signal);
-      standing = 0;
-      reporter.set(feedLane, []);
+      feed.understood();
     } catch (error) {
-      if (error instanceof PartnerUnavailable && error.class === 'BAD_RESPONSE') {
-        standing += 1;
-        reporter.set(feedLane, [standingFeed(ports.wms.system, from, standing, error)]);
-        await reporter.say(false);
-      }
+      if (error instanceof PartnerUnavailable && error.class === 'BAD_RESPONSE') await feed.notUnderstood(from, error);
       throw error;
     }
   };

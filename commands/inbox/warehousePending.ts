@@ -1,6 +1,7 @@
 import type { FeedMessage } from '../partnerPorts.ts';
 import type { ParkedMessage, StuckItem } from '../ports.ts';
 import { troubleOf } from '../workers/trouble.ts';
+import { attemptsBeforeStuck } from './standingFeed.ts';
 
 /** Where a message is kept. */
 export type Place = Pick<ParkedMessage, 'laneKey' | 'item'>;
@@ -19,9 +20,6 @@ export type Pending = {
   error?: unknown;
 };
 
-/** From then on a message is more than early: operators see it as stuck, and it is kept here with all that waits behind it. */
-const attemptsBeforeParking = 5;
-
 /** Messages of one shipment are one lane. One that does not say whose it is has a lane of its own and holds up nobody. */
 export const laneOf = ({ shipmentId, messageId }: FeedMessage): string => shipmentId ?? messageId;
 
@@ -35,7 +33,7 @@ export const isInPlace = ({ message, parkedAs }: Pending): boolean => parkedAs?.
 export const parkable = (pending: readonly Pending[]): readonly Pending[] => {
   const [first] = pending;
   if (first === undefined) return [];
-  const isHeldLong = first.page === null || first.attempts >= attemptsBeforeParking;
+  const isHeldLong = first.page === null || first.attempts >= attemptsBeforeStuck;
   const isRefused = isHeldLong && first.error !== undefined && troubleOf(first.error).kind === 'STUCK';
   const isHeldUp = isRefused || pending.some(({ message }) => message.kind === 'NOT_UNDERSTOOD');
   return isHeldUp ? pending.filter(({ page }) => page !== null) : [];
@@ -72,7 +70,7 @@ export const stuckItems = (
   if (first === undefined || first.attempts === 0) return [];
   const { message, attempts, error } = first;
   const { kind, class: errorClass, detail } = troubleOf(error);
-  const isEarly = errorClass === 'SHIPMENT_NOT_PLANNED' && first.page !== null && attempts < attemptsBeforeParking;
+  const isEarly = errorClass === 'SHIPMENT_NOT_PLANNED' && first.page !== null && attempts < attemptsBeforeStuck;
   const { messageId: item, kind: what } = message;
   return [
     {
@@ -88,16 +86,4 @@ export const stuckItems = (
 export const isFailure = (error: unknown): boolean => {
   const { kind, class: code } = troubleOf(error);
   return kind === 'STUCK' && code !== 'SHIPMENT_NOT_PLANNED';
-};
-
-/** The lane that a feed is shown under which nobody understands; no shipment has this name. */
-export const feedLane = 'feed';
-
-/** The feed itself, when what comes after `after` is no page of messages: nothing behind it is taken before it is. */
-export const standingFeed = (system: string, after: string, attempts: number, error: unknown): StuckItem => {
-  const { class: errorClass, detail } = troubleOf(error);
-  return {
-    ...{ laneKey: feedLane, item: feedLane, what: 'FEED', position: null, payloadRef: { system, after: after || '0' } },
-    ...{ kind: attempts < attemptsBeforeParking ? 'RETRYING' : 'STUCK', errorClass, detail, attempts, blockedCount: 0 },
-  };
 };

@@ -1,0 +1,38 @@
+import type { StuckItem } from '../ports.ts';
+import type { createStuckReporter } from '../workers/stuckReporter.ts';
+import { troubleOf } from '../workers/trouble.ts';
+
+/** From then on it is more than a moment, and operators see it as stuck. */
+export const attemptsBeforeStuck = 5;
+
+/** The lane that a feed is shown under which nobody understands; no shipment, customer or account has this name. */
+const feedLane = 'feed';
+
+/** The feed itself, when what comes after `after` is no page of messages: nothing behind it is taken before it is. */
+const standingFeed = (system: string, after: string, attempts: number, error: unknown): StuckItem => {
+  const { class: errorClass, detail } = troubleOf(error);
+  return {
+    ...{ laneKey: feedLane, item: feedLane, what: 'FEED', position: null, payloadRef: { system, after: after || '0' } },
+    ...{ kind: attempts < attemptsBeforeStuck ? 'RETRYING' : 'STUCK', errorClass, detail, attempts, blockedCount: 0 },
+  };
+};
+
+/** A feed that answers what nobody understands looks healthy from outside, and everything behind it waits: it is said of it. */
+export const createStandingFeed = (
+  system: string,
+  reporter: Pick<ReturnType<typeof createStuckReporter>, 'set' | 'say'>,
+) => {
+  /** How often in a row. */
+  let attempts = 0;
+  return {
+    understood: (): void => {
+      attempts = 0;
+      reporter.set(feedLane, []);
+    },
+    notUnderstood: async (after: string, error: unknown): Promise<void> => {
+      attempts += 1;
+      reporter.set(feedLane, [standingFeed(system, after, attempts, error)]);
+      await reporter.say(false);
+    },
+  };
+};
