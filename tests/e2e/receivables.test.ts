@@ -131,6 +131,16 @@ describe('customers pay at the ERP', () => {
     expect(second).toMatchObject({ channel: 'inside-sales', soldTo: 'C-1001' });
     await receive(client, '10000');
     expect([await termsOf(first.orderId), await termsOf(second.orderId)]).toEqual([30, 45]);
+    const { nodes } = await client.get<{ readonly nodes: readonly { readonly id: string }[] }>(
+      'auditor',
+      `/v1/audit/lineage?root=order:${second.orderId}&direction=both`,
+    );
+    const [sha256] = nodes.flatMap(({ id }) => /^payload:(.+)$/.exec(id)?.[1] ?? []);
+    const kept = await client.get<{ readonly content: string }>('auditor', `/v1/audit/payloads/${sha256}`);
+    expect(JSON.parse(Buffer.from(kept.content, 'base64').toString('utf8'))).toMatchObject({
+      ...{ quotenumber: 'QUO-01001-A', statecode: 2 },
+      quote_details: [{ quantity: '1', productid: { productnumber: 'BRG-6204' } }],
+    });
   }, 120_000);
 
   test('a customer who is not known here, and a company that is none of ours, stop nobody', async () => {
