@@ -85,6 +85,8 @@ export type Config = {
     /** Of all replays of a process together. */
     readonly eventsPerSecond: number;
   };
+  /** What imports of files may take of the time, 1 to 100. */
+  readonly imports: { readonly sharePercent: number };
   readonly webhooks: {
     /** Private networks, as CIDR, that notices may be sent to. */
     readonly networks: readonly string[];
@@ -197,6 +199,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): C
       eventsPerSecond: parsed.REBUILD_EVENTS_PER_SECOND,
     },
     replay: { messagesMax: parsed.REPLAY_MESSAGES_MAX, eventsPerSecond: parsed.REPLAY_PER_SECOND },
+    imports: { sharePercent: parsed.IMPORT_SHARE_PERCENT },
     webhooks: { networks: parsed.WEBHOOK_NETWORKS ?? (embedded ? loopback : []), plainHttp: embedded },
     alertDeadLetters: parsed.ALERT_DEAD_LETTERS,
     masterKeyFile: parsed.MASTER_KEY_FILE,

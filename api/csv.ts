@@ -25,11 +25,11 @@ export const csvHead = (columns: readonly CsvColumn[]): string => line(columns.m
 export const csvRows = (columns: readonly CsvColumn[], rows: readonly Readonly<Record<string, CsvCell>>[]): string =>
   rows.map((row) => line(columns.map((column) => cellText(column, row[column.name])))).join('');
 
-/** What a reader of the table still needs: where it goes on, and the footing that makes it checkable. */
+/** What a reader of the table still needs: where it goes on, and of a report the footing that makes it checkable. */
 type Beside = {
   readonly nextCursor: string | null;
-  readonly knowsThePast: boolean;
-  readonly report: { readonly position: string; readonly sha256: string; readonly rowCount: number };
+  readonly knowsThePast?: boolean;
+  readonly report?: { readonly position: string; readonly sha256: string; readonly rowCount: number };
 };
 
 /**
@@ -40,6 +40,7 @@ const nextOf = (url: string, { nextCursor, knowsThePast, report }: Beside): stri
   if (nextCursor === null) return undefined;
   const next = new URL(url, 'http://here');
   next.searchParams.set('cursor', nextCursor);
+  if (report === undefined) return `<${next.pathname}${next.search}>; rel="next"`;
   next.searchParams.set('totals', 'false');
   if (knowsThePast) next.searchParams.set('knownAsOf', report.position);
   return `<${next.pathname}${next.search}>; rel="next"`;
@@ -54,9 +55,11 @@ export const csvSent = (sent: Sent, asCsv: (body: object) => string, url: string
     text: asCsv(body),
     headers: {
       'Content-Type': 'text/csv; charset=utf-8; header=present',
-      'X-Report-Position': body.report.position,
-      'X-Report-Sha256': body.report.sha256,
-      'X-Report-Rows': String(body.report.rowCount),
+      ...(body.report !== undefined && {
+        'X-Report-Position': body.report.position,
+        'X-Report-Sha256': body.report.sha256,
+        'X-Report-Rows': String(body.report.rowCount),
+      }),
       ...(next !== undefined && { Link: next }),
     },
   };

@@ -6,6 +6,7 @@ import type { CaseCalls } from '../commands/cases/caseCalls.ts';
 import type { InboundCalls } from '../commands/edi/receiveInterchange.ts';
 import type { ResendCalls } from '../commands/edi/resendDocument.ts';
 import type { EventConsumerCalls } from '../commands/eventConsumers/eventConsumerCalls.ts';
+import type { ImportCalls } from '../commands/intake/calls.ts';
 import type { AccessTrail } from '../commands/personal/accessTrail.ts';
 import type { ErasureCalls } from '../commands/personal/eraseSubject.ts';
 import type { Vault } from '../commands/personal/vault.ts';
@@ -109,6 +110,7 @@ export type Operations = ReplayCalls &
   ShadowCalls &
   PromotionCalls &
   SimulationCalls &
+  ImportCalls &
   PauseCalls &
   RateLimitCalls &
   GroupCalls &

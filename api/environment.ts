@@ -87,6 +87,7 @@ const environment = z.object({
   REBUILD_EVENTS_PER_SECOND: wholeNumber.default(0),
   REPLAY_MESSAGES_MAX: wholeNumber.default(1_000),
   REPLAY_PER_SECOND: aboveZero.default(500),
+  IMPORT_SHARE_PERCENT: percent.default(10),
   GROUP_WORKERS_PERCENT: percent.default(50),
   PARTNER_WORKERS_PERCENT: percent.default(25),
   PAUSE_OUTCOMES_MIN: aboveZero.default(20),

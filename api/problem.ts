@@ -111,6 +111,7 @@ export const problemTable: Readonly<Record<ProblemCode, ProblemRow>> = {
   SHIPMENT_DELIVERED: { status: 409, title: 'The shipment has arrived' },
   SHIPMENT_RETURNED: { status: 409, title: 'Goods of the shipment are in a return' },
   SHIPMENT_VOIDED: { status: 409, title: 'The shipment is voided' },
+  IMPORT_STATE: { status: 409, title: 'The state of the import does not allow it' },
   SIMULATION_STATE: { status: 409, title: 'The state of the simulation does not allow it' },
   RETURN_NOT_INSPECTED: { status: 409, title: 'Goods of the return wait to be looked at' },
   KIT_NOT_RETURNABLE: { status: 409, title: 'A kit does not come back whole' },

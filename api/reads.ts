@@ -39,6 +39,7 @@ import {
 import { restageable } from '../projections/glStaging/restageable.ts';
 import { tieOutItems } from '../projections/glStaging/tieOutItems.ts';
 import { tieOuts } from '../projections/glStaging/tieOuts.ts';
+import { importProgress, refusedRows } from '../projections/imports.ts';
 import { availabilityInputs } from '../projections/inventory/availability.ts';
 import { listInventoryPositions } from '../projections/inventory/queries.ts';
 import { listSupplies } from '../projections/inventory/supplyQueries.ts';
@@ -196,6 +197,8 @@ const questions = (ask: Ask) => ({
   reportPage: ask(reportPage),
   replayById: ask(replayById),
   simulationProgress: ask(simulationProgress),
+  importProgress: ask(importProgress),
+  refusedRows: ask(refusedRows),
   rebuildById: ask(rebuildById),
   tablesOfModel: ask(tablesOfModel),
   listPeriods: ask(listPeriods),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { WithRevision } from '../commands/calls/inputs.ts';
+import type { KeptFile } from '../commands/intake/keepFile.ts';
 import type { BusinessClaim, CommandContext } from '../commands/ports.ts';
 import type { Scope } from '../projections/readModel.ts';
 import { type Asks, type Halves, halvesOf, type Told } from './askAndTell.ts';
@@ -24,6 +25,8 @@ export type CommandCall = Call & {
   readonly context: CommandContext;
   /** The revision in `If-Match`, ready to be handed on with the input. */
   readonly condition: WithRevision;
+  /** What was sent as a file, where the route takes one. */
+  readonly upload?: KeptFile;
 };
 
 /** `etag` is a stream revision; `position` that of the last event, kept with the stored answer. */
@@ -89,6 +92,8 @@ export type Route = {
   readonly creates: boolean;
   /** The body, out of bytes that are sent as they are; absent: only JSON is read. */
   readonly rawBody: ((bytes: Buffer) => unknown) | undefined;
+  /** A file is taken in the place of a JSON body; what else that would say is in the query then, and of the schema `body`. */
+  readonly upload?: { readonly mediaType: 'text/csv'; readonly body: z.ZodType };
   /** What is wrong with the content of an input; asked when its form is wrong too, so that all is told at once. */
   readonly objections: ((input: RawInput, call: Call, deps: ApiDeps) => Promise<readonly ProblemError[]>) | undefined;
   /** A key that lives for ever, out of an input of the right form; claimed together with the request's own, in one round trip. */
@@ -129,7 +134,8 @@ type ReadDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTy
   B,
   A
 > & {
-  /** See `Route.asBytes`. */
+  /** See `Route.asCsv` and `Route.asBytes`. */
+  readonly asCsv?: (body: Immutable<z.output<A>>) => string;
   readonly asBytes?: (body: Immutable<z.output<A>>) => Buffer;
   /** See `Route.pages`. */
   readonly pages?: Readonly<Record<string, (body: Immutable<z.output<A>>) => string>>;
@@ -203,6 +209,7 @@ const readRoute = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType
     return body === undefined ? undefined : { ...body, ...(await asking.known()) };
   }),
   // What is sent was made by this very declaration.
+  ...(declared.asCsv !== undefined && { asCsv: declared.asCsv as NonNullable<Route['asCsv']> }),
   ...(declared.asBytes !== undefined && { asBytes: declared.asBytes as NonNullable<Route['asBytes']> }),
   ...(declared.pages !== undefined && { pages: declared.pages as NonNullable<Route['pages']> }),
   ...(declared.asLines !== undefined && { asLines: declared.asLines }),
@@ -228,8 +235,9 @@ type CommandDeclaration<P extends z.ZodType, B extends z.ZodType, A extends z.Zo
   readonly status: 200 | 201 | 202;
   readonly refusals?: readonly number[];
   readonly creates?: boolean;
-  /** See `Route.rawBody`. */
+  /** See `Route.rawBody` and `Route.upload`. */
   readonly rawBody?: (bytes: Buffer) => z.input<B>;
+  readonly upload?: NonNullable<Route['upload']>;
   /** See `Route.businessKey`. */
   readonly businessKey?: (input: Input<P, Nothing, B>, call: Call, deps: ApiDeps) => BusinessClaim | undefined;
 };
@@ -245,6 +253,7 @@ const commandRoute = <P extends z.ZodType, B extends z.ZodType, A extends z.ZodT
   refusals: declared.refusals ?? [404, 409],
   creates: declared.creates ?? false,
   rawBody: declared.rawBody,
+  ...(declared.upload !== undefined && { upload: declared.upload }),
   businessKey: declared.businessKey as Route['businessKey'],
   models: [],
 });

@@ -16,6 +16,7 @@ import { evidenceRoutes } from './resources/evidence.ts';
 import { evidenceExportRoutes } from './resources/evidenceExports.ts';
 import { exceptionRoutes } from './resources/exceptions.ts';
 import { glLineRoutes } from './resources/glLines.ts';
+import { importRoutes } from './resources/imports.ts';
 import { inboundDocumentRoutes } from './resources/inboundDocuments.ts';
 import { invoiceRoutes } from './resources/invoices.ts';
 import { ledgerRoutes } from './resources/ledger.ts';
@@ -95,6 +96,7 @@ export const resources: readonly (readonly Route[])[] = [
   rebuildRoutes,
   replayRoutes,
   simulationRoutes,
+  importRoutes,
   discardRoutes,
   exceptionRoutes,
   reconciliationRoutes,

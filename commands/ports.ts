@@ -47,6 +47,13 @@ export type { UnmadeDocument, UnmadeDocuments } from './edi/unmadeDocuments.ts';
 export type { WaitingAnswer, WaitingAnswers } from './edi/waitingAnswers.ts';
 export type { CrmAccounts, CrmPage, CrmPlace, CrmQuoteRow, CrmQuotes, CrmRow, CrmRowHead } from './ports/crm.ts';
 export type { Acknowledged, EventConsumerPlaces } from './ports/eventConsumers.ts';
+export type {
+  ImportBoard,
+  ImportFiles,
+  ImportProgress,
+  ReadCsv,
+  RefusedRow,
+} from './ports/intake.ts';
 export type { KeyTimes, MasterKeys, NewKey, Rewrapped, SubjectKey, SubjectKeys, WrappedKey } from './ports/key.ts';
 export type { HeldItem, OpenStep, WorkerLanes } from './ports/lane.ts';
 export type { ErpLookup, FraudLookup, PartnerLookups, TaxLookup, WmsLookup } from './ports/lookup.ts';

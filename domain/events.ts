@@ -13,6 +13,7 @@ import type { EventConsumerEvent } from './eventConsumer/events.ts';
 import type { Recorded } from './eventLog.ts';
 import type { EvidenceEvent } from './evidence/events.ts';
 import type { CaseEvent } from './exceptionCase/events.ts';
+import type { ImportEvent } from './intake/events.ts';
 import type { InvoiceEvent, NumberingEvent } from './invoice/events.ts';
 import type { GlCorrectionEvent } from './ledger/correctionEvents.ts';
 import type { GlBatchEvent, PeriodEvent } from './ledger/events.ts';
@@ -65,6 +66,7 @@ export type DomainEvent =
   | PauseEvent
   | RateLimitEvent
   | SimulationEvent
+  | ImportEvent
   | IntentsIssued
   | EvidenceEvent
   | PersonalDataEvent

@@ -94,6 +94,7 @@ import * as unmadeDocuments from './migrations/0451_unmade_documents.ts';
 import * as listsByIndex from './migrations/0453_lists_by_index.ts';
 import * as lateSupplyPolicies from './migrations/0454_late_supply_policies.ts';
 import * as eventStream from './migrations/0457_event_stream.ts';
+import * as imports from './migrations/0458_imports.ts';
 import * as promotions from './migrations/0461_promotions.ts';
 
 /**
@@ -198,4 +199,5 @@ export const migrations: Record<string, Migration> = {
   '0454_late_supply_policies': lateSupplyPolicies,
   '0457_event_stream': eventStream,
   '0461_promotions': promotions,
+  '0458_imports': imports,
 };

@@ -123,6 +123,7 @@ const operationOf = (route: Route, components: Schemas, example: object | undefi
         'application/json': { schema: schemaOf(route.body, components), ...(example !== undefined && { example }) },
         ...(route.rawBody !== undefined &&
           Object.fromEntries(rawMediaTypes.map((type) => [type, { schema: { type: 'string' } }]))),
+        ...(route.upload !== undefined && { [route.upload.mediaType]: { schema: { type: 'string' } } }),
       },
     },
   }),

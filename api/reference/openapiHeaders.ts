@@ -70,6 +70,9 @@ const referred = (names: readonly Described[]): Json =>
 
 const hasRevision = ({ answer }: Route): boolean => answer instanceof z.ZodObject && 'revision' in answer.shape;
 
+const isReport = ({ asCsv, answer }: Route): boolean =>
+  asCsv !== undefined && answer instanceof z.ZodObject && 'report' in answer.shape;
+
 /** What comes with the answer of a route. */
 export const answerHeadersOf = (route: Route): Json =>
   referred([
@@ -77,7 +80,8 @@ export const answerHeadersOf = (route: Route): Json =>
     ...(route.kind === 'command' ? (['Idempotency-Replayed', 'ETag', 'Location'] as const) : []),
     ...(route.pages === undefined ? [] : (['X-As-Of-Position', 'X-Lag-Ms'] as const)),
     ...(route.asLines === undefined ? [] : (['Link', 'X-Stream-Next', 'X-Stream-More', 'X-As-Of-Position'] as const)),
-    ...(route.asCsv === undefined ? [] : (['Link', 'X-Report-Position', 'X-Report-Rows', 'X-Report-Sha256'] as const)),
+    ...(route.asCsv === undefined ? [] : (['Link'] as const)),
+    ...(isReport(route) ? (['X-Report-Position', 'X-Report-Rows', 'X-Report-Sha256'] as const) : []),
     ...(route.kind !== 'command' && hasRevision(route) ? (['ETag'] as const) : []),
   ]);
 

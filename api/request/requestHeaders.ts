@@ -79,11 +79,14 @@ const compressed = (request: IncomingMessage): boolean => {
 /** Media types of bodies that are read as the bytes they are. */
 export const rawMediaTypes = ['application/edi-x12', 'text/plain', 'application/octet-stream'] as const;
 
-/** A body is announced as bytes. */
-export const isRaw = (request: IncomingMessage): boolean => {
+/** A body is announced as of a media type, and is not compressed. */
+export const isOfType = (request: IncomingMessage, known: string): boolean => {
   const [mediaType = ''] = (single(request, 'content-type') ?? '').split(';');
-  return !compressed(request) && rawMediaTypes.some((known) => known === mediaType.trim().toLowerCase());
+  return !compressed(request) && known === mediaType.trim().toLowerCase();
 };
+
+/** A body is announced as bytes. */
+export const isRaw = (request: IncomingMessage): boolean => rawMediaTypes.some((known) => isOfType(request, known));
 
 /** Throws 415 unless the body is announced as plain JSON in UTF-8. */
 export const requireJson = (request: IncomingMessage): void => {

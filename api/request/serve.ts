@@ -8,7 +8,7 @@ import { HttpProblem } from '../problem.ts';
 import type { Call, RawInput, Route } from '../route.ts';
 import { type Exchange, eventStreamType } from '../stream/serverSentEvents.ts';
 import { catchUp, waitForPosition } from '../waitForPosition.ts';
-import { readBody, readJsonBody } from './body.ts';
+import { readJsonBody } from './body.ts';
 import { bytesSent, rawBytes } from './bytes.ts';
 import { execute, executeClaiming } from './execute.ts';
 import { fingerprintOf, oncePerKey, type UnderWay } from './idempotency.ts';
@@ -19,6 +19,7 @@ import { type Objections, parseInput } from './parseInput.ts';
 import { idempotencyKeyOf, ifMatchOf, minPositionOf, traceparentOf } from './requestHeaders.ts';
 import { contextOf, instanceOf, notFound, send } from './respond.ts';
 import { answerSent, type Sent } from './sent.ts';
+import { receive, withFile } from './upload.ts';
 
 /** What nearly everybody sends; anything else is weighed. */
 const plainlyAcceptable: ReadonlySet<string | undefined> = new Set([undefined, '*/*', 'application/json']);
@@ -86,13 +87,14 @@ const parsedInput = async (route: Route, raw: RawInput, ifMatch: number | undefi
 
 const takeCommand = async (
   request: Request,
-  route: Route,
+  declared: Route,
   deps: ApiDeps,
-  call: Call,
+  caller: Call,
   underWay: UnderWay,
 ): Promise<Sent> => {
   const key = idempotencyKeyOf(request);
-  const body = await readBody(request, route.rawBody);
+  const { route, raw, body, upload } = await receive(request, declared, deps);
+  const call = upload === undefined ? caller : { ...caller, upload };
   const keyed = {
     tenant: call.principal.tenant,
     client: call.principal.id,
@@ -103,18 +105,19 @@ const takeCommand = async (
     body,
     ifMatch: ifMatchOf(request),
   };
-  const raw = { params: request.params, query: request.query, body };
   const fingerprint = fingerprintOf(keyed);
   if (fingerprint === undefined) throw await withoutCanonicalForm(route, raw);
   // Looked at before the key is claimed, so that a business key in it is claimed in the same round trip.
   const parsed = await parsedInput(route, raw, keyed.ifMatch, objectionsOf(route, call, deps));
   const businessKey = parsed.input === undefined ? undefined : route.businessKey?.(parsed.input, call, deps);
   const commanded = { request, route, deps, call, parsed };
-  return oncePerKey({ ...keyed, fingerprint, businessKey }, deps, {
-    execute: (claim) => execute(commanded, claim),
-    claiming: executeClaiming(commanded),
-    underWay,
-  });
+  return withFile({ upload }, deps, () =>
+    oncePerKey({ ...keyed, fingerprint, businessKey }, deps, {
+      execute: (claim) => execute(commanded, claim),
+      claiming: executeClaiming(commanded),
+      underWay,
+    }),
+  );
 };
 
 const modelsOf = (route: Route, input: RawInput): Route['models'] => route.modelsOf?.(input) ?? route.models;

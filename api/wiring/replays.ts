@@ -59,6 +59,7 @@ import { makeInboundCalls, makeResendCalls } from './edi.ts';
 import { adviceLookup } from './ediWarehouses.ts';
 import { erpNames } from './erps.ts';
 import type { Evidence } from './evidence.ts';
+import { makeImportCalls } from './imports.ts';
 import type { Personal } from './personal.ts';
 import { makePromotionCalls } from './promotions.ts';
 import { systemsOf } from './reconciliation.ts';
@@ -213,6 +214,7 @@ export const makeOperations = (
   ...auditSampleCalls(writeSide),
   ...shadowCalls({ ...writeSide, requireApproval: writeSide.application.requireApproval, systems: erpNames(config) }),
   ...makePromotionCalls(config, evidence, writeSide),
+  ...makeImportCalls(database, { vault }, writeSide),
   ...simulationCalls({ ...writeSide, head: database.log.head, clock: systemClock }),
   ...rateLimitCalls(writeSide),
   ...groupCalls({ catalog: writeSide.catalog, managers: processes.map(({ name }) => name) }),

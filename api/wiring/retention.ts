@@ -3,6 +3,7 @@ import { createOldRequests } from '../../adapters/postgres/requestTrail.ts';
 import { removeOldPayloads } from '../../commands/edi/removePayloads.ts';
 import { keepLooking, waitOf } from '../../commands/keepGoing.ts';
 import { removeOldRequests } from '../../commands/workers/removeOldRequests.ts';
+import { removeOldImports } from './imports.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
 
@@ -12,7 +13,8 @@ const lookEveryMs = 3_600_000;
 type Removal = () => Promise<unknown>;
 
 /** What is kept for a number of days, and how it goes then; what is kept for ever is not among it. */
-const removalsOf = ({ config, database, writeSide, logger }: Parts): readonly Removal[] => {
+const removalsOf = (parts: Parts): readonly Removal[] => {
+  const { config, database, writeSide, logger } = parts;
   const { payloadDays, requestTrailDays } = config;
   const clock = systemClock;
   const payloads: Removal = () =>
@@ -29,10 +31,11 @@ const removalsOf = ({ config, database, writeSide, logger }: Parts): readonly Re
       keepDays: requestTrailDays,
       onRemoved: (removed) => logger.info(removed, 'entries of the trail of requests were kept long enough'),
     });
-  return [...(payloadDays > 0 ? [payloads] : []), ...(requestTrailDays > 0 ? [requests] : [])];
+  const files: Removal = () => removeOldImports(parts);
+  return [files, ...(payloadDays > 0 ? [payloads] : []), ...(requestTrailDays > 0 ? [requests] : [])];
 };
 
-/** Removes what was kept long enough: the bytes of partners' messages, and the trail of requests. */
+/** Removes what was kept long enough: the bytes of partners' messages and of files, and the trail of requests. */
 export const retention = (parts: Parts): Worker => {
   const removals = removalsOf(parts);
   return (signal) =>

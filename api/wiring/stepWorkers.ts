@@ -37,6 +37,7 @@ export type Parts = {
     | 'reconcileMs'
     | 'payloadDays'
     | 'requestTrailDays'
+    | 'imports'
     | 'rebuild'
     | 'replay'
     | 'pause'

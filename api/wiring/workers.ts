@@ -21,6 +21,7 @@ import { crmAccounts, crmQuotes } from './crm.ts';
 import type { Database } from './database.ts';
 import { partnersFor } from './erps.ts';
 import { sealerWorker } from './evidence.ts';
+import { imports } from './imports.ts';
 import { partnerDocuments } from './partnerDocuments.ts';
 import { watchGroups } from './pauses.ts';
 import { keyWorkers } from './personal.ts';
@@ -158,6 +159,7 @@ const processWorkers = (parts: Parts): readonly Worker[] => {
     leased('watchdog', caseWatchdog(parts)),
     leased('reconciliation', reconciliation(parts)),
     leased('simulations', simulations(parts)),
+    leased('imports', imports(parts)),
     ...orderUpdateWorkers(parts).map(([name, worker]) => leased(name, worker)),
     ...(partners.simulated.wms ? [leased('simulated-warehouse', simulatedShelves(parts))] : []),
     leased('discards', createDiscardRunner({ ...ports, discards: database.messageDiscards }).run),

@@ -99,6 +99,8 @@ export const textFields = {
   GlRepostRequested: { 'entries.*.facts.reason': 'goods', reason: 'operation' },
   GlRestageRequested: { 'entries.*.facts.reason': 'goods', reason: 'operation' },
   GlReversalRequested: { 'entries.*.facts.reason': 'goods', reason: 'operation' },
+  ImportCancelled: { reason: 'operation' },
+  ImportFailed: { detail: 'written' },
   InvoiceDisputed: { reason: 'personal' },
   InvoicePostingRefused: { detail: 'partner' },
   InvoiceVoided: { reason: 'personal' },

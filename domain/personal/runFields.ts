@@ -6,6 +6,7 @@ export const runFields = {
   businessUnit: true,
   cancelledBy: true,
   forkOpen: true,
+  importId: true,
   percent: true,
   policySha256: true,
   promotionId: true,
@@ -17,4 +18,5 @@ export const runFields = {
   runId: true,
   simulationId: true,
   upTo: true,
+  uploadId: true,
 } as const;

@@ -12,6 +12,7 @@ import { seedDemonstration } from '../../api/demo/seed.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { type Operation, permissions } from '../../api/permissions.ts';
 import { routes } from '../../api/routes.ts';
+import { makeImportCalls } from '../../api/wiring/imports.ts';
 import { auditSampleCalls } from '../../commands/calls/auditSamples.ts';
 import { makeApplication } from '../../commands/calls/makeApplication.ts';
 import { reportRunCalls } from '../../commands/calls/reportRuns.ts';
@@ -34,6 +35,7 @@ import type { StreamName } from '../../domain/eventLog.ts';
 import { projections } from '../../projections/catalogue.ts';
 import { catchUp } from '../../projections/runner.ts';
 import { otherEnvironment, trustIn } from '../support/otherEnvironment.ts';
+import { openTestPersonal } from '../support/personal.ts';
 import type { Answered } from './conformance.ts';
 import { samples } from './samples.ts';
 import { adapterNamed, call, makeTestApi, type TestApi } from './testApi.ts';
@@ -81,6 +83,10 @@ export const makeClaimingApi = async (changes: Partial<ApiDeps> = {}) => {
       trust: trustIn(otherEnvironment, ...(bare.deps.evidence.signer === undefined ? [] : [bare.deps.evidence.signer])),
     }),
     ...shadowCalls({ executor, catalog, systems, requireApproval: application.requireApproval }),
+    ...makeImportCalls(bare.database, await openTestPersonal(bare.database.pool), {
+      executor,
+      catalog,
+    }),
     ...simulationCalls({ executor, catalog, head: bare.log.head, clock }),
     ...discardCalls({
       executor,

@@ -83,6 +83,7 @@ test('every command is one append, but for those that are several', () => {
     ...[
       'repostGlJournal',
       'repriceOrderLine',
+      'requestImport',
       'requestReplay',
       'resendPartnerDocument',
       'reserve',

@@ -418,6 +418,14 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     },
     ...{ events: ['SimulationCancelled'], reads: 1 },
   },
+  cancelImport: {
+    prepare: async (api) => {
+      const asked = { path: '/v1/imports', body: sampleBody('requestImport') };
+      const { importId } = (await taken(api, 'requestImport', asked)).body;
+      return { path: `/v1/imports/${importId}/cancellations`, body: sampleBody('cancelImport') };
+    },
+    ...{ events: ['ImportCancelled'], reads: 1 },
+  },
   startReconciliation: {
     prepare: async () => ({ path: '/v1/ops/reconciliations', body: sampleBody('startReconciliation') }),
     ...{ events: ['ReconciliationStarted'], reads: 1 },

@@ -115,7 +115,7 @@ describe('habits of every answer', () => {
 
   /** They look at what they are about before they ask the write side; of journals `corrections.test.ts` tells. */
   const looksFirst: ReadonlySet<string> = new Set([
-    ...['releaseHold', 'restageGlJournal', 'reverseGlJournal', 'repostGlJournal', 'cancelSimulation'],
+    ...['releaseHold', 'restageGlJournal', 'reverseGlJournal', 'repostGlJournal', 'cancelSimulation', 'cancelImport'],
   ]);
 
   test.each(

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Operations } from '../../api/deps.ts';
 import type { Application, Outcome } from '../../commands/application.ts';
 import type { DrawnSample } from '../../commands/calls/auditSamples.ts';
@@ -7,12 +8,15 @@ import type { DrawnReport } from '../../commands/calls/reportRuns.ts';
 import type { CutOverInput, ExplanationInput } from '../../commands/calls/shadowLedgers.ts';
 import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { OfConsumer, RegisterInput } from '../../commands/eventConsumers/eventConsumerCalls.ts';
+import type { ImportInput } from '../../commands/intake/calls.ts';
+import { invalid, violation } from '../../commands/outcome.ts';
 import type { CommandContext, Receipt } from '../../commands/ports.ts';
 import type { ProposeInput } from '../../commands/promotion/propose.ts';
 import type { ReconciliationRequest } from '../../commands/reconciliation/calls.ts';
 import type { ReservationInput } from '../../commands/reservations/reservationContent.ts';
 import type { SimulationInput } from '../../commands/simulation/calls.ts';
 import type { OfWebhook, SubscribeInput } from '../../commands/webhooks/webhookCalls.ts';
+import { importDecider } from '../../domain/intake/intake.ts';
 import { simulationDecider } from '../../domain/simulation/simulation.ts';
 
 type RecordedCall = { readonly name: string; readonly input: unknown; readonly context: CommandContext };
@@ -158,6 +162,14 @@ export const makeFakeApplication = (): FakeApplication => {
         }
       );
     };
+  const receivedImport = answering('requestImport', (input: ImportInput, { commandId: importId, actor }) => {
+    const { bu: businessUnit, kind, dryRun, file } = input;
+    const received = {
+      ...{ bu: 'operations', importId, businessUnit, kind, dryRun, payloadSha256: file.sha256 },
+      ...{ bytes: file.bytes, uploadId: file.uploadId, requestedBy: actor.id },
+    };
+    return { received, state: importDecider.initial };
+  });
   const ofQty = (name: string) => answering(name, (input: { readonly qty: string }) => ({ qty: input.qty }));
   const ofSupply = (name: string) =>
     answering(name, ({ supplyId }: { readonly supplyId: string }) => ({
@@ -389,6 +401,19 @@ export const makeFakeApplication = (): FakeApplication => {
     cancelSimulation: answering('cancelSimulation', ({ simulationId }: { readonly simulationId: string }) => ({
       simulationId,
     })),
+    keepFile: async (chunks) => {
+      const parts: Uint8Array[] = [];
+      for await (const chunk of chunks) parts.push(chunk);
+      const content = Buffer.concat(parts);
+      const about = { uploadId: 'U', sha256: 'a'.repeat(64), bytes: content.length, isUtf8: isUtf8(content) };
+      return { ...about, header: null };
+    },
+    releaseFile: async () => {},
+    requestImport: async (input, context) =>
+      input.file.isUtf8
+        ? receivedImport(input, context)
+        : invalid([violation('/content', 'FORMAT_INVALID', 'No text.')]),
+    cancelImport: answering('cancelImport', ({ importId }: { readonly importId: string }) => ({ importId })),
     recordAuditSample: answering('recordAuditSample', (drawn, context) => ({
       ...(drawn as DrawnSample),
       ...{ sampleId: context.commandId, drawnBy: 'key:auditor' },

@@ -75,7 +75,7 @@ describe.each(takers.map((route) => [route.operation, route] as const))('%s', (o
     });
     // A check reads an empty database; these commands first look there for what they are about.
     const looksFirst = [
-      ...['releaseHold', 'requestReplay', 'requestRebuild', 'exportEvidence', 'cancelSimulation'],
+      ...['releaseHold', 'requestReplay', 'requestRebuild', 'exportEvidence', 'cancelSimulation', 'cancelImport'],
       ...['restageGlJournal', 'reverseGlJournal', 'repostGlJournal', 'drawAuditSample'],
     ].includes(operation);
     const expected = operation === 'checkAvailability' ? 422 : looksFirst ? 404 : route.status;

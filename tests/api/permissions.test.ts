@@ -3,6 +3,7 @@ import { type Operation, permissions, type Role, roles } from '../../api/permiss
 import { routes } from '../../api/routes.ts';
 import {
   anApprovalId,
+  anImportId,
   anOrderId,
   aPeriodId,
   aPromotionId,
@@ -194,6 +195,10 @@ const expected: Readonly<Record<Operation, string>> = {
   swapRebuild: 'od',
   abortRebuild: 'od',
   rollBackRebuild: 'od',
+  requestImport: 'd',
+  readImport: 'faod',
+  listRefusedRows: 'faod',
+  cancelImport: 'd',
   requestSimulation: 'od',
   readSimulation: 'faod',
   cancelSimulation: 'od',
@@ -260,6 +265,7 @@ const addressOf = (operation: Operation, path: string): string =>
     .replace('{rebuildId}', aRebuildId)
     .replace('{simulationId}', aSimulationId)
     .replace('{promotionId}', aPromotionId)
+    .replace('{importId}', anImportId)
     .replace('{projection}', 'orders')
     .replace('{periodId}', aPeriodId)
     .replace(/\{\w+\}/g, 'X') + (queries[operation] ?? '');

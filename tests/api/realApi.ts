@@ -10,6 +10,7 @@ import { closeChecklistOf } from '../../api/closeChecklist.ts';
 import { seedDemonstration } from '../../api/demo/seed.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { makeInboundCalls, makeResendCalls } from '../../api/wiring/edi.ts';
+import { makeImportCalls } from '../../api/wiring/imports.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
 import { makeWebhookCalls } from '../../api/wiring/webhooks.ts';
 import { auditSampleCalls } from '../../commands/calls/auditSamples.ts';
@@ -118,6 +119,7 @@ export const makeRealApi = async (
       trust: trustIn(otherEnvironment, ...(bare.deps.evidence.signer === undefined ? [] : [bare.deps.evidence.signer])),
     }),
     ...shadowCalls({ executor, catalog, systems, requireApproval: application.requireApproval }),
+    ...makeImportCalls(database, personal, { executor, catalog }),
     ...simulationCalls({ executor, catalog, head: log.head, clock }),
     ...rateLimitCalls({ executor }),
     ...groupCalls({ catalog, managers: processes.map(({ name }) => name) }),

@@ -22,6 +22,7 @@ export const aCaseId = '01JD0000000000000000000029';
 export const aReconciliationId = '01JD0000000000000000000355';
 export const aSimulationId = '01JD0000000000000000000444';
 export const aPromotionId = '01JD0000000000000000000461';
+export const anImportId = '01JD0000000000000000000458';
 export const aSampleId = '01JD0000000000000000000390';
 /** As the recorded event has it. */
 export const aDifferenceKey = 'ACCOUNT_DIFFERS|5000|510000/CC-EAST/-|500100/CC-EAST/-';
@@ -426,6 +427,14 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
       reason: 'before the season',
     },
   },
+  requestImport: {
+    path: '/v1/imports',
+    body: {
+      ...{ bu: 'ACME', kind: 'items', dryRun: true },
+      content: Buffer.from('item,description,group,baseUom,taxCode\nPIN-8,Pin,PIN,EA,TPP\n').toString('base64'),
+    },
+  },
+  cancelImport: { path: `/v1/imports/${anImportId}/cancellations`, body: { reason: 'the wrong file' } },
   cancelSimulation: {
     path: `/v1/ops/simulations/${aSimulationId}/cancellations`,
     body: { reason: 'asked by mistake' },

@@ -22,6 +22,7 @@ import { defineCustomer } from '../projections/supplyHistory.ts';
 import {
   aCaseId,
   aConsumerId,
+  anImportId,
   anOrderId,
   anRmaId,
   aPoId,
@@ -153,6 +154,8 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   listAdapters: { path: '/v1/ops/adapters', statements: 1 },
   // The stream itself is read; how far its run is, and how fresh the index is, is one more.
   readSimulation: { path: `/v1/ops/simulations/${aSimulationId}`, statements: 2 },
+  readImport: { path: `/v1/imports/${anImportId}`, statements: 2 },
+  listRefusedRows: { path: `/v1/imports/${anImportId}/refused-rows`, statements: 2 },
   readReplay: { path: `/v1/ops/replays/${aReplayId}`, statements: 1 },
   listExceptions: { path: '/v1/ops/exceptions?search=C-1001', statements: 1 },
   readException: { path: `/v1/ops/exceptions/${aCaseId}`, statements: 1 },
@@ -198,6 +201,10 @@ const history = () => {
       reason: 'to see',
       requestedBy: 'key:ops',
     },
+  });
+  log.append(`import-operations.${anImportId}`, 'ImportReceived', {
+    ...{ bu: 'operations', importId: anImportId, businessUnit: bu, kind: 'items', dryRun: true },
+    ...{ payloadSha256: 'a'.repeat(64), bytes: 9, uploadId: anImportId, requestedBy: 'key:admin' },
   });
   log.append(`reportrun-operations.${aReportRunId}`, 'ReportRunRecorded', {
     ...{ runId: aReportRunId, bu: 'operations', report: 'revenue', href: '/v1/reports/revenue?knownAsOf=1', bus: null },

@@ -45,6 +45,7 @@ export const workers: Readonly<Record<string, string>> = {
   'commands/steering/replayRunner.ts': 'the replay runner',
   'projections/rebuild/worker.ts': 'the rebuild worker',
   'commands/simulation/runner.ts': 'the simulation runner',
+  'commands/intake/runner.ts': 'the import worker',
   'commands/personal/accessTrail.ts': 'reads of personal text',
   'commands/steering/groupWatch.ts': 'the watch over failing groups',
   'commands/workers/duplicateRadar.ts': 'the duplicate radar',
