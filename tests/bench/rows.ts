@@ -5,6 +5,7 @@ import { catchUpRow } from './rows/catchUp.ts';
 import { emmett } from './rows/emmett.ts';
 import { evidence } from './rows/evidence.ts';
 import { hotItem } from './rows/hotItem.ts';
+import { intake } from './rows/intake.ts';
 import { logLength } from './rows/logLength.ts';
 import { orders } from './rows/orders.ts';
 import { orderToJournal } from './rows/orderToJournal.ts';
@@ -24,4 +25,5 @@ export const rows: readonly Row[] = [
   evidence,
   scaleOut,
   burst,
+  intake,
 ];

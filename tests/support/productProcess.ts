@@ -14,7 +14,9 @@ export type Product = {
   readonly url: string;
   readonly port: number;
   readonly client: Client;
+  /** Of the channel. */
   readonly token: string;
+  readonly keys: Keys;
   readonly partners: Partners;
   /** Holds the process still while something else is measured; it must not last longer than a statement may. */
   readonly pause: () => void;
@@ -126,6 +128,7 @@ export const startProduct = async (options: Options): Promise<Product> => {
     port: url === '' ? 0 : Number(new URL(url).port),
     client: makeClient(url, keys, patienceMs),
     token: keys.channel,
+    keys,
     partners: simulators,
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),

@@ -99,6 +99,7 @@ const run = async (job: Job): Promise<LoadResult> => {
     answered: tookMs.length,
     perSecond: tookMs.length / seconds,
     p50Ms: quantile(tookMs, 0.5),
+    p95Ms: quantile(tookMs, 0.95),
     p99Ms: quantile(tookMs, 0.99),
     maxMs: quantile(tookMs, 1),
     statuses: Object.fromEntries(statuses),
