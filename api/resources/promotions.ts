@@ -67,7 +67,7 @@ const exportArtefact = read({
   tag,
   summary: 'Policies and mappings of a business unit as one signed document, to be proposed in another environment',
   description:
-    'Business unit, tax codes, account map, posting rules and cross-references as they are in force. It names the version of each and the hashes of the versions before it. The same versions are the same document, to the byte of its canonical JSON.',
+    'Business unit, tax codes, account map, posting rules, late-supply policy and cross-references as they are in force. It names the version of each and the hashes of the versions before it. The same versions are the same document, to the byte of its canonical JSON.',
   params: unitParams,
   query: artefactQuery,
   answer: artefactAnswer,

@@ -4,6 +4,7 @@ import { ancestorsMax, artefactFormat, artefactObjectsMax } from '../../domain/p
 import { promotedKinds } from '../../domain/promotion/events.ts';
 import { listOf, receipt } from './answers.ts';
 import { code, limit, patterned, shortText, ulid } from './fields.ts';
+import { lateSupplyBody } from './lateSupply.ts';
 import { accountMapBody, businessUnitBody, postingRulesBody, taxCodesBody } from './masterData.ts';
 import { crossReferenceBody } from './partners.ts';
 import { policyChange } from './policies.ts';
@@ -18,6 +19,7 @@ const definitions = {
   'tax-codes': taxCodesBody.extend({ bu: code }),
   accounts: accountMapBody.extend({ bu: code }),
   posting: postingRulesBody.extend({ bu: code }),
+  'late-supply': lateSupplyBody.extend({ bu: code }),
   'cross-reference': crossReferenceBody.extend({ bu: code, partner: code, kind: z.enum(crossReferenceKinds) }),
 } as const;
 
@@ -38,6 +40,7 @@ const artefactObject = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tax-codes'), ...objectHead, definition: definitions['tax-codes'] }),
   z.strictObject({ kind: z.literal('accounts'), ...objectHead, definition: definitions.accounts }),
   z.strictObject({ kind: z.literal('posting'), ...objectHead, definition: definitions.posting }),
+  z.strictObject({ kind: z.literal('late-supply'), ...objectHead, definition: definitions['late-supply'] }),
   z.strictObject({ kind: z.literal('cross-reference'), ...objectHead, definition: definitions['cross-reference'] }),
 ]);
 

@@ -238,7 +238,10 @@ const businessUnit: Policy<BusinessUnitDefined> = {
 };
 
 /** How each is defined, by the words for it in addresses. */
-export const definablePolicies = { accounts, posting, 'tax-codes': taxCodes, 'business-unit': businessUnit } as const;
+export const definablePolicies = {
+  ...{ accounts, posting, 'tax-codes': taxCodes },
+  ...{ 'late-supply': lateSupply, 'business-unit': businessUnit },
+} as const;
 
 export const policyCalls = (ports: AppPorts, approvals: Pick<ApprovalCalls, 'requireApproval'>): PolicyCalls => ({
   defineBusinessUnit: publisher(ports, approvals, businessUnit),

@@ -16,6 +16,7 @@ const promotables: Readonly<Record<PromotedKind, Promotable>> = {
   'tax-codes': anyOf(definablePolicies['tax-codes']),
   accounts: anyOf(definablePolicies.accounts),
   posting: anyOf(definablePolicies.posting),
+  'late-supply': anyOf(definablePolicies['late-supply']),
   'cross-reference': anyOf(definableCrossReference),
 };
 

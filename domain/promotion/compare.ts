@@ -3,6 +3,7 @@ import {
   businessUnitParts,
   crossReferenceParts,
   differencesBetween,
+  lateSupplyParts,
   type PolicyParts,
   postingRulesParts,
   taxCodesParts,
@@ -23,6 +24,8 @@ const partsOf = (object: PromotedDefinition): PolicyParts => {
       return accountMapParts(object.definition);
     case 'posting':
       return postingRulesParts(object.definition);
+    case 'late-supply':
+      return lateSupplyParts(object.definition);
     case 'cross-reference':
       return crossReferenceParts(object.definition);
   }

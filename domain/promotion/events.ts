@@ -2,6 +2,7 @@ import type { Event } from '../decider.ts';
 import type {
   AccountMapPublished,
   BusinessUnitDefined,
+  LateSupplyPublished,
   PostingRulesPublished,
   TaxCodesPublished,
 } from '../masterData/events.ts';
@@ -16,6 +17,7 @@ type PromotedEvents = {
   readonly 'tax-codes': TaxCodesPublished;
   readonly accounts: AccountMapPublished;
   readonly posting: PostingRulesPublished;
+  readonly 'late-supply': LateSupplyPublished;
   readonly 'cross-reference': CrossReferenceDefined;
 };
 
@@ -28,6 +30,7 @@ export const promotedKinds = [
   'tax-codes',
   'accounts',
   'posting',
+  'late-supply',
   'cross-reference',
 ] as const satisfies readonly PromotedKind[];
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { approvalCalls } from '../../commands/calls/approvals.ts';
 import { promotionCalls } from '../../commands/promotion/calls.ts';
 import type { PromotionPorts } from '../../commands/promotion/propose.ts';
+import { usualLateSupply } from '../../domain/availability/lateSupply.ts';
 import type { EventStore } from '../../domain/eventLog.ts';
 import { demoBusinessUnit, demoTaxCodes } from '../../domain/masterData/demo.ts';
 import { demoAccountMap, demoPostingRules } from '../../domain/masterData/demoAccounts.ts';
@@ -119,6 +120,16 @@ describe('O-45 an artefact of another environment', () => {
     // What came in by an append of its own is what the ordinary command decides on from here on.
     const next = { ...codes('NEXT') };
     expect(await world.app().publishTaxCodes(next, world.as('ann'))).toMatchObject(refusedAs('APPROVAL_REQUIRED'));
+  });
+
+  test('brings a late-supply policy along, rule by rule', async () => {
+    const definition = { bu, ...usualLateSupply, cushionDays: 2 };
+    const made = artefactOf(bu, [objectOf({ kind: 'late-supply', definition })]);
+    const promotion = await must(propose(made));
+    expect(promotion.objects).toMatchObject([{ id: bu, outcome: 'ADDED', differences: expect.any(Array) }]);
+    await agreeTo(promotion);
+    await must(apply(promotion));
+    expect(ofType(await eventsOf(world, bu), 'LateSupplyPublished')).toMatchObject([{ data: { cushionDays: 2 } }]);
   });
 
   test('that says what is in force already is in force, and nobody has to agree', async () => {

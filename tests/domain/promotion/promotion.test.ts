@@ -72,7 +72,7 @@ describe('O-45 a promotion', () => {
 
 test('what is promoted holds no text of a person: it is appended as it came', () => {
   const kinds = ['BusinessUnitDefined', 'TaxCodesPublished', 'AccountMapPublished', 'PostingRulesPublished'] as const;
-  const told = [...kinds, 'CrossReferenceDefined', 'PromotionProposed', 'PromotionApplied'];
+  const told = [...kinds, 'LateSupplyPublished', 'CrossReferenceDefined', 'PromotionProposed', 'PromotionApplied'];
   const fields = told.flatMap((type) => Object.values((textFields as Record<string, object>)[type] ?? {}));
   expect(fields.length).toBeGreaterThan(4);
   expect(fields).not.toContain('personal');
