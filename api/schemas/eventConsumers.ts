@@ -3,7 +3,7 @@ import { noticeTypes } from '../../domain/webhook/notices.ts';
 import { positionLengthMax } from '../positionText.ts';
 import { listOf, receipt } from './answers.ts';
 import { placeIn } from './eventStream.ts';
-import { code, coded, limit, shortText, ulid } from './fields.ts';
+import { code, coded, paging, shortText, ulid } from './fields.ts';
 
 const noPlace = {
   error: () =>
@@ -93,6 +93,5 @@ export const consumerList = listOf(consumerView);
 export const consumerQuery = z.strictObject({
   bu: code.exactOptional(),
   state: z.enum(['ACTIVE', 'DELETED']).exactOptional(),
-  limit: limit.exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
