@@ -6,6 +6,7 @@ import { derivedUlid } from '../eventIds.ts';
 import type { ErpOrder, ErpPending } from '../partnerPorts.ts';
 import { NotYet } from '../workers/dispatcher.ts';
 import { loadOrder, orderStream } from './allocationStream.ts';
+import { orderTaker } from './bookkeeper.ts';
 import type { StepScript } from './stepRun.ts';
 
 /** All of it as it is now, so whatever the ERP missed does not matter. */
@@ -27,7 +28,7 @@ export const registerErp: StepScript<'registerErp'> = async (run, of) => {
   const request = erpOrder(state);
   // What was cancelled altogether is about to be closed.
   if (request === undefined || request.lines.length === 0) return;
-  const erp = run.erps.of(of.bu);
+  const erp = await orderTaker(run, of);
   const { system: erpSystem } = erp;
   const answer = await erp.registerOrder(request);
   if (answer.kind === 'pending') throw notAnswered(erpSystem, of.orderId, answer);

@@ -3,12 +3,12 @@ import { invoiceDecider } from '../../domain/invoice/invoice.ts';
 import type { GlBatchState } from '../../domain/ledger/glBatch.ts';
 import { glBatchDecider } from '../../domain/ledger/glBatch.ts';
 import type { OfBatch } from '../../domain/orderToCash/stepPayloads.ts';
-import { bookkeeperOf, shadowDecider } from '../../domain/shadow/shadow.ts';
 import { toDomain } from '../codec.ts';
 import { inParallel } from '../inParallel.ts';
 import type { Erp } from '../partnerPorts.ts';
 import { NotYet } from '../workers/dispatcher.ts';
 import { RefusedOutside } from '../workers/trouble.ts';
+import { bookkeeper } from './bookkeeper.ts';
 import { type Run, StepRefused, type StepScript } from './stepRun.ts';
 
 const batchStream = ({ bu, batchId }: OfBatch): StreamName => streamName('glbatch', bu, batchId);
@@ -21,16 +21,6 @@ const invoicesAtOnce = 8;
 
 const loadBatch = async (run: Run, of: OfBatch): Promise<GlBatchState> =>
   (await run.load(glBatchDecider, batchStream(of))).state;
-
-/** Who has the books of the batch's period: since a cut-over as it says, else whoever has the business unit. */
-const bookkeeper = async (run: Run, { bu, ledger, period }: NonNullable<GlBatchState['sealed']>): Promise<Erp> => {
-  const { state } = await run.load(shadowDecider, streamName(shadowDecider.category, bu, ledger));
-  const system = bookkeeperOf(state, period);
-  if (system === undefined) return run.erps.of(bu);
-  const erp = run.erps.named(system);
-  if (erp !== undefined) return erp;
-  throw new Error(`${system} has the books of ${bu} for ${period}, and no ERP of that name is configured`);
-};
 
 /** The adapter asks by batch id before it sends, so a lost answer never imports a batch twice. */
 export const exportBatch: StepScript<'exportBatch'> = async (run, of) => {

@@ -4,8 +4,12 @@ import { readConfig } from '../../api/config.ts';
 import { adaptersOf } from '../../api/wiring/declaredAdapters.ts';
 import { connectErps, partnersFor } from '../../api/wiring/erps.ts';
 import { periodCalls } from '../../commands/calls/periods.ts';
+import { newUlid } from '../../commands/eventIds.ts';
 import { done } from '../../commands/outcome.ts';
+import { streamName } from '../../domain/eventLog.ts';
+import { type ShadowCommand, shadowDecider } from '../../domain/shadow/shadow.ts';
 import { effectsOf, strike } from '../adapters/http/peer.ts';
+import { shadowOf } from '../projections/shadowHistory.ts';
 import { eventsOf, ofType, orderInput } from './facts.ts';
 import { createWorld, must, type World } from './world.ts';
 
@@ -125,6 +129,37 @@ test('S-03: one business unit on the old ERP and one on the new close the same m
   // S-02: what channels, ledger and auditors are told does not depend on it.
   expect(await canonical('XOLD', 'legacy')).toEqual(await canonical('XNEW', 'erp'));
   expect(await canonical('XOLDEST', 'disk')).toEqual(await canonical('XNEW', 'erp'));
+});
+
+/** Out of the first ERP into the second one, from a day on. */
+const cutOver = async (bu: string, effectiveDate: string): Promise<void> => {
+  const { version: _, contentSha256, definedBy: by, ...definition } = shadowOf({ bu, system: 'legacy', cleanDays: 1 });
+  const compared = { bu, ledger: 'PRIMARY', system: 'legacy', version: 1, batchId: 'B', period, sequence: 1 };
+  const agreed = { approvalId: 'A', approvedBy: 'sam', by: 'kim', reason: 'clean' };
+  const commands: readonly ShadowCommand[] = [
+    { type: 'DefineShadow', definition, contentSha256, by, today: '2026-11-20', routed: 'erp' },
+    { type: 'RecordComparison', ...compared, day: '2026-11-20', journals: 1, rows: [] },
+    { type: 'CutOver', from: 'erp', effectiveDate, uncompared: [], lastPeriod: null, ...agreed },
+  ];
+  for (const command of commands)
+    expect(
+      await world.executor().execute(shadowDecider, streamName('shadow', bu, 'PRIMARY'), command, world.as('admin')),
+    ).toMatchObject({ kind: 'done' });
+};
+
+test('S-03: an order is registered where the books of the day are on which it was accepted', async () => {
+  const registered = async (bu: string) => {
+    await must(world.app().submitOrder(orderInput(bu, { customerPo: newUlid() }), world.as('channel')));
+    await world.settle();
+    return ofType(await eventsOf(world, bu), 'ErpOrderRegistered').map(({ data }) => data.erpSystem);
+  };
+  for (const bu of ['XMOVED', 'XMOVING']) await world.newBusinessUnit(bu);
+  expect(await registered('XMOVED')).toEqual(['erp']);
+  await cutOver('XMOVED', '2026-11-01');
+  expect(await registered('XMOVED')).toEqual(['erp', 'legacy']);
+  await cutOver('XMOVING', '2026-12-01');
+  expect(await registered('XMOVING')).toEqual(['erp']);
+  expect(world.problems).toEqual([]);
 });
 
 const others = new Set(['wms', 'wms-feed', 'tax', 'fraud', 'crm']);
