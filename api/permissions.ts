@@ -117,6 +117,7 @@ export const permissions = {
   listShadowBatches: ['finance', 'auditor', 'admin'],
   explainShadowDifference: ['finance'],
   cutOverShadowLedger: ['finance'],
+  cancelCutOver: ['finance'],
   openAccountingPeriod: ['finance'],
   listAccountingPeriods: ['finance', 'auditor', 'admin'],
   softCloseAccountingPeriod: ['finance'],

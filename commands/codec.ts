@@ -189,6 +189,7 @@ const upcasts: Readonly<Record<EventType, readonly Upcast[]>> = {
   RollbackOrdered: [],
   SafetyStockSet: [],
   ShadowBatchCompared: [],
+  ShadowCutOverCancelled: [],
   ShadowDifferenceExplained: [],
   ShadowLedgerCutOver: [],
   ShadowLedgerDefined: [],

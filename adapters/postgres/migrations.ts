@@ -96,6 +96,7 @@ import * as lateSupplyPolicies from './migrations/0454_late_supply_policies.ts';
 import * as eventStream from './migrations/0457_event_stream.ts';
 import * as imports from './migrations/0458_imports.ts';
 import * as promotions from './migrations/0461_promotions.ts';
+import * as shadowMoves from './migrations/0465_shadow_moves.ts';
 
 /**
  * Every change of the schema, oldest first. To add one: write `migrations/<next number>_<subject>.ts` with an `up`
@@ -200,4 +201,5 @@ export const migrations: Record<string, Migration> = {
   '0457_event_stream': eventStream,
   '0461_promotions': promotions,
   '0458_imports': imports,
+  '0465_shadow_moves': shadowMoves,
 };

@@ -3,9 +3,11 @@ import { report } from '../asOf/report.ts';
 import { requireScope } from '../authorise.ts';
 import { command, longCommand, type Route } from '../route.ts';
 import {
+  cancelCutOverBody,
   comparisonList,
   comparisonQuery,
   cutOverBody,
+  cutOverCancelled,
   cutOverRecorded,
   explanationBody,
   explanationRecorded,
@@ -28,7 +30,7 @@ const define = command({
   tag,
   summary: 'Say how a second ERP would post the journals of a business unit, and what its postings are to come to',
   description:
-    'From then on every batch that is sealed is held against it; the ERP of record gets its batches as before and never waits for that. A full replacement: batches that were compared stay as they were found.',
+    'From then on every batch that is sealed is held against it; the ERP of record gets its batches as before and never waits for that. A full replacement: batches that were compared stay as they were found. Once a cut-over took effect, the definition of another ERP begins the next move; what was found of the one before it is told as of a position before that.',
   params: unitParams,
   body: shadowBody,
   status: 200,
@@ -136,4 +138,27 @@ const cutOver = longCommand({
   }),
 });
 
-export const shadowLedgerRoutes: readonly Route[] = [define, readOne, comparison, batches, explain, cutOver];
+const cancel = longCommand({
+  operation: 'cancelCutOver',
+  path: '/v1/shadow-ledgers/{bu}/cut-overs/cancellations',
+  tag,
+  summary: 'Cancel a cut-over before it takes effect',
+  description:
+    'The books stay where they are, and the shadow goes on with the clean days that it has. Refused SHADOW_CUT_OVER from the day on which the cut-over takes effect, and PERIOD_OUT_OF_ORDER where a batch went by it: then the books move back by a shadow of the other ERP.',
+  params: unitParams,
+  body: cancelCutOverBody,
+  status: 201,
+  answer: cutOverCancelled,
+  refusals: [404, 409],
+  handle: async ({ params, body }, call, deps) => {
+    requireScope(call.principal, params);
+    await catchUp(deps, ['shadow_ledgers', 'gl_staging']);
+    const { lastPeriod } = await deps.reads.shadowReadiness(params.bu);
+    const asked = { ...params, ...body, lastPeriod, ...call.condition };
+    const { value, receipt } = settled(await deps.operations.cancelCutOver(asked, call.context));
+    const location = `/v1/shadow-ledgers/${params.bu}`;
+    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position, location };
+  },
+});
+
+export const shadowLedgerRoutes: readonly Route[] = [define, readOne, comparison, batches, explain, cutOver, cancel];

@@ -197,6 +197,9 @@ export const cutOverBody = z
     reason: shortText,
   })
   .meta({ id: 'CutOverShadowLedger' });
+export const cancelCutOverBody = z.strictObject({ reason: shortText }).meta({ id: 'CancelCutOver' });
+export const cutOverCancelled = z.object({ bu: text, receipt }).meta({ id: 'ShadowCutOverCancelled' });
+
 export const cutOverRecorded = z
   .object({ from: text, to: text, effectiveDate: text, receipt })
   .meta({ id: 'ShadowLedgerCutOver' });

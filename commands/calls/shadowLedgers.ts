@@ -3,8 +3,8 @@ import { isRefusal } from '../../domain/decider.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { businessUnitOf, type Catalog } from '../../domain/masterData/catalog.ts';
 import type { BusinessUnitDefined } from '../../domain/masterData/events.ts';
-import { type ShadowDefinition, shadowViolations } from '../../domain/shadow/definition.ts';
-import { type ShadowState, shadowDecider } from '../../domain/shadow/shadow.ts';
+import type { ShadowDefinition } from '../../domain/shadow/definition.ts';
+import { bookkeeperOf, type ShadowState, shadowDecider } from '../../domain/shadow/shadow.ts';
 import type { Outcome, Violation } from '../application.ts';
 import { contentSha256 } from '../canonicalJson.ts';
 import { carryOut } from '../carryOut.ts';
@@ -18,7 +18,7 @@ import type { WithRevision } from './inputs.ts';
 
 /** The ERPs by their names, as they are configured. */
 export type ErpNames = {
-  /** Of the one that has the business unit. */
+  /** Of the one that has the business unit, and its books as long as they were never cut over. */
   readonly of: (bu: string) => string;
   readonly has: (system: string) => boolean;
 };
@@ -39,11 +39,15 @@ export type CutOverInput = {
   readonly uncompared: readonly string[];
   readonly lastPeriod: string | null;
 };
+export type CancelCutOverInput = Pick<CutOverInput, 'reason' | 'lastPeriod'>;
 
 type OfUnit<Input> = Input & WithRevision & { readonly bu: string };
 
 export type ShadowCalls = {
-  /** Begins a shadow of the business unit's ledger, or puts another mapping in the place of the one in force. */
+  /**
+   * Begins a shadow of the business unit's ledger, or puts another mapping in the place of the one in force. Refuses
+   * SHADOW_CUT_OVER while a cut-over stands that did not take effect, and of what was cut over to.
+   */
   readonly defineShadowLedger: (
     input: ShadowInput,
     context: CommandContext,
@@ -61,6 +65,14 @@ export type ShadowCalls = {
     input: OfUnit<CutOverInput>,
     context: CommandContext,
   ) => Promise<Outcome<{ readonly from: string; readonly to: string; readonly effectiveDate: Day }>>;
+  /**
+   * The books stay where they are, and the shadow goes on. Refuses NOT_FOUND without a cut-over, SHADOW_CUT_OVER from the day
+   * on which it takes effect, and PERIOD_OUT_OF_ORDER where a batch went by it.
+   */
+  readonly cancelCutOver: (
+    input: OfUnit<CancelCutOverInput>,
+    context: CommandContext,
+  ) => Promise<Outcome<{ readonly bu: string }>>;
 };
 
 type Unit = BusinessUnitDefined['data'];
@@ -81,25 +93,28 @@ const streamOf = ({ bu, ledger }: Pick<Unit, 'bu' | 'ledger'>) => streamName(sha
 
 const notThere = (bu: string) => refusedAs('NOT_FOUND', `Business unit ${bu} has no shadow ledger.`);
 
+const todayOf = ({ timeZone }: Unit, { occurredAt }: CommandContext): Day => localClock(occurredAt, timeZone).day;
+
+/** What the definition gets wrong is told as of any other body. */
+const withViolations = <T>(outcome: Outcome<T>): Outcome<T> =>
+  outcome.kind === 'refused' && outcome.refusal.refused === 'MASTER_DATA_INVALID'
+    ? invalid((outcome.refusal.data?.violations ?? []) as readonly Violation[])
+    : outcome;
+
 const defineShadowLedger =
   (ports: Ports): ShadowCalls['defineShadowLedger'] =>
   async ({ ifMatch, ...input }, context) => {
-    const { bu, system } = input;
+    const { bu } = input;
     const unit = await unitOf(ports, bu);
     if (unit === undefined) return invalid(noUnit(bu)(ports.catalog.current()));
     const definition = { ...input, ledger: unit.ledger };
-    const own = ports.systems.of(bu);
-    const violations = [
-      ...shadowViolations(definition),
-      ...(system === own ? [violation('/system', 'VALUE_INVALID', `${own} has the books of ${bu} already.`)] : []),
-    ];
-    if (violations.length > 0) return invalid(violations);
-    const command = { type: 'DefineShadow', definition, contentSha256: contentSha256(definition) } as const;
-    const work = {
-      ...{ decider: shadowDecider, stream: streamOf(unit), ifMatch },
-      command: { ...command, by: context.actor.id },
-    };
-    return carryOut(ports.executor, work, context, ({ state }) => ({ version: state.defined?.version ?? 0 }));
+    const command = {
+      ...{ type: 'DefineShadow', definition, contentSha256: contentSha256(definition) },
+      ...{ by: context.actor.id, today: todayOf(unit, context), routed: ports.systems.of(bu) },
+    } as const;
+    const work = { decider: shadowDecider, stream: streamOf(unit), command, ifMatch };
+    const toValue = ({ state }: { readonly state: ShadowState }) => ({ version: state.defined?.version ?? 0 });
+    return withViolations(await carryOut(ports.executor, work, context, toValue));
   };
 
 const explainShadowDifference =
@@ -133,13 +148,17 @@ type Defined = NonNullable<ShadowState['defined']>;
 
 const needOf = (
   { bu, ledger, system, version, definedBy }: Defined,
+  cancelled: number,
   from: string,
   input: CutOverInput,
 ): NeedsApproval => ({
   duty: 'LEDGER_CUT_OVER',
   subject: { kind: 'shadow-ledger', id: `${bu}.${ledger}` },
-  // Of this mapping: to another one nobody has agreed.
-  payload: { bu, ledger, from, to: system, version, effectiveDate: input.effectiveDate },
+  // Of this mapping: to another one nobody has agreed, nor to what is asked for anew after it was given up.
+  payload: {
+    ...{ bu, ledger, from, to: system, version, effectiveDate: input.effectiveDate },
+    ...(cancelled > 0 && { cancelled }),
+  },
   summary: `Hand the books of ${bu}, ledger ${ledger}, from ${from} to ${system} from ${input.effectiveDate} on.`,
   link: `/v1/shadow-ledgers/${bu}`,
   limit: null,
@@ -148,6 +167,19 @@ const needOf = (
   aboutBu: bu,
 });
 
+const moveViolations = (
+  { has }: ErpNames,
+  { bu, system }: Defined,
+  { from, effectiveDate, today }: { readonly from: string; readonly effectiveDate: Day; readonly today: Day },
+): readonly Violation[] => [
+  ...dateViolations(effectiveDate, today),
+  ...(has(system) ? [] : [violation('/bu', 'VALUE_INVALID', `No ERP ${system} is configured.`)]),
+  // Batches of earlier periods would go there, too.
+  ...(from === system
+    ? [violation('/bu', 'VALUE_INVALID', `ERP_ROUTES gives ${bu} to ${system} already; put it back until the cut-over.`)]
+    : []),
+];
+
 const cutOverShadowLedger =
   (ports: Ports): ShadowCalls['cutOverShadowLedger'] =>
   async ({ bu, ifMatch, ...input }, context) => {
@@ -155,32 +187,20 @@ const cutOverShadowLedger =
     if (unit === undefined) return notThere(bu);
     const stream = streamOf(unit);
     const { state } = await ports.executor.load(shadowDecider, stream);
-    const { defined } = state;
+    const { defined, cancelled } = state;
     if (defined === null) return notThere(bu);
-    const { effectiveDate, reason, uncompared, lastPeriod } = input;
-    const from = state.cutOver?.from ?? ports.systems.of(bu);
-    const asked = {
-      type: 'CutOver',
-      from,
-      effectiveDate,
-      reason,
-      uncompared,
-      lastPeriod,
-      by: context.actor.id,
-    } as const;
+    const today = todayOf(unit, context);
+    const { effectiveDate } = input;
+    const from = state.cutOver?.from ?? bookkeeperOf(state, periodOf(today)) ?? ports.systems.of(bu);
+    const asked = { type: 'CutOver', from, ...input, by: context.actor.id } as const;
     const expected = shadowDecider.decide({ ...asked, approvalId: '', approvedBy: '' }, state);
     const isNew = !isRefusal(expected) && expected.length > 0;
     if (state.cutOver === null) {
-      const today = localClock(context.occurredAt, unit.timeZone).day;
-      const isKnown = ports.systems.has(defined.system);
-      const violations = [
-        ...dateViolations(effectiveDate, today),
-        ...(isKnown ? [] : [violation('/bu', 'VALUE_INVALID', `No ERP ${defined.system} is configured.`)]),
-      ];
+      const violations = moveViolations(ports.systems, defined, { from, effectiveDate, today });
       if (violations.length > 0) return invalid(violations);
     }
     if (isRefusal(expected)) return refused(expected);
-    const approval = isNew && (await ports.requireApproval(needOf(defined, from, input), context));
+    const approval = isNew && (await ports.requireApproval(needOf(defined, cancelled, from, input), context));
     if (approval !== false && approval.kind !== 'done') return approval;
     const { approvalId, approvedBy } = approval === false ? { approvalId: '', approvedBy: '' } : approval.value;
     const command = { ...asked, approvalId, approvedBy };
@@ -196,8 +216,22 @@ const cutOverShadowLedger =
     );
   };
 
+const cancelCutOver =
+  (ports: Ports): ShadowCalls['cancelCutOver'] =>
+  async ({ bu, ifMatch, reason, lastPeriod }, context) => {
+    const unit = await unitOf(ports, bu);
+    if (unit === undefined) return notThere(bu);
+    const command = {
+      ...{ type: 'CancelCutOver', today: todayOf(unit, context), lastPeriod, reason },
+      by: context.actor.id,
+    } as const;
+    const work = { decider: shadowDecider, stream: streamOf(unit), command, ifMatch };
+    return carryOut(ports.executor, work, context, () => ({ bu }));
+  };
+
 export const shadowCalls = (ports: Ports): ShadowCalls => ({
   defineShadowLedger: defineShadowLedger(ports),
   explainShadowDifference: explainShadowDifference(ports),
   cutOverShadowLedger: cutOverShadowLedger(ports),
+  cancelCutOver: cancelCutOver(ports),
 });

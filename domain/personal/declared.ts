@@ -141,6 +141,7 @@ export const textFields = {
   ReservationReleased: { cause: 'goods' },
   ReturnClosed: { reason: 'personal' },
   RollbackOrdered: { reason: 'operation' },
+  ShadowCutOverCancelled: { reason: 'operation' },
   ShadowDifferenceExplained: { reason: 'operation' },
   ShadowLedgerCutOver: { reason: 'operation' },
   ShadowLedgerDefined: { 'accounts.*.name': 'business' },

@@ -150,5 +150,16 @@ export type ShadowLedgerCutOver = OfShadow<
   }
 >;
 
-/** Stream `shadow-<bu>.<ledger>`. */
-export type ShadowEvent = ShadowLedgerDefined | ShadowBatchCompared | ShadowDifferenceExplained | ShadowLedgerCutOver;
+/** What was to change hands on `effectiveDate` stays where it is; the shadow goes on, and the count of its clean days with it. */
+export type ShadowCutOverCancelled = OfShadow<
+  'ShadowCutOverCancelled',
+  { readonly to: string; readonly effectiveDate: string; readonly by: string; readonly reason: string }
+>;
+
+/** Stream `shadow-<bu>.<ledger>`. A definition behind a cut-over begins the next move. */
+export type ShadowEvent =
+  | ShadowLedgerDefined
+  | ShadowBatchCompared
+  | ShadowDifferenceExplained
+  | ShadowLedgerCutOver
+  | ShadowCutOverCancelled;

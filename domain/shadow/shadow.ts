@@ -1,6 +1,7 @@
 import { type Day, periodOf } from '../calendar.ts';
 import { type Decider, type Refusal, refuse } from '../decider.ts';
 import { sameContent } from '../masterData/sameContent.ts';
+import type { Violation } from '../masterData/violation.ts';
 import { type ComparedDay, cleanDaysOf, unexplainedOn } from './cleanDays.ts';
 import { type ShadowDefinition, shadowViolations } from './definition.ts';
 import type { ShadowBatchCompared, ShadowEvent, ShadowLedgerCutOver, ShadowLedgerDefined } from './events.ts';
@@ -11,6 +12,10 @@ export type ShadowCommand =
       readonly definition: ShadowDefinition;
       readonly contentSha256: string;
       readonly by: string;
+      /** In the time zone of the business unit. */
+      readonly today: Day;
+      /** Who has its books as long as they were never cut over. */
+      readonly routed: string;
     }
   | ({ readonly type: 'RecordComparison' } & ShadowBatchCompared['data'])
   | {
@@ -26,15 +31,30 @@ export type ShadowCommand =
       readonly uncompared: readonly string[];
       /** The last period of which a batch is sealed. */
       readonly lastPeriod: string | null;
-    } & Pick<ShadowLedgerCutOver['data'], 'from' | 'effectiveDate' | 'approvalId' | 'approvedBy' | 'by' | 'reason'>);
+    } & Pick<ShadowLedgerCutOver['data'], 'from' | 'effectiveDate' | 'approvalId' | 'approvedBy' | 'by' | 'reason'>)
+  | {
+      readonly type: 'CancelCutOver';
+      readonly today: Day;
+      /** The last period of which a batch is sealed. */
+      readonly lastPeriod: string | null;
+      readonly reason: string;
+      readonly by: string;
+    };
 
+type CutOver = ShadowLedgerCutOver['data'];
+
+/** Of the move that is under way or was the last one, but for `past` and `cancelled`. */
 export type ShadowState = {
   readonly defined: ShadowLedgerDefined['data'] | null;
   /** Per period the numbers of the batches that were compared. */
   readonly compared: Readonly<Record<string, readonly number[]>>;
   readonly days: readonly ComparedDay[];
   readonly explained: ReadonlyMap<string, { readonly until: Day; readonly reason: string }>;
-  readonly cutOver: ShadowLedgerCutOver['data'] | null;
+  readonly cutOver: CutOver | null;
+  /** Cut-overs of earlier moves, in order. */
+  readonly past: readonly CutOver[];
+  /** How many cut-overs were given up. */
+  readonly cancelled: number;
 };
 
 type Outcome = readonly ShadowEvent[] | Refusal;
@@ -42,7 +62,7 @@ type CommandOf<T extends ShadowCommand['type']> = Extract<ShadowCommand, { reado
 
 const noShadow = (): Refusal => refuse('NOT_FOUND', 'This business unit has no shadow ledger.');
 
-const isOver = ({ to, effectiveDate }: ShadowLedgerCutOver['data']): Refusal =>
+const isOver = ({ to, effectiveDate }: CutOver): Refusal =>
   refuse('SHADOW_CUT_OVER', `The business unit was cut over to ${to} from ${effectiveDate} on.`, { to, effectiveDate });
 
 const contentOf = (data: ShadowLedgerDefined['data']): ShadowDefinition => {
@@ -50,11 +70,38 @@ const contentOf = (data: ShadowLedgerDefined['data']): ShadowDefinition => {
   return content;
 };
 
-const define = (command: CommandOf<'DefineShadow'>, { defined, cutOver }: ShadowState): Outcome => {
+/** The books that a batch goes to for real; undefined: the business unit was never cut over. */
+export const bookkeeperOf = (
+  { past, cutOver }: Pick<ShadowState, 'past' | 'cutOver'>,
+  period: string,
+): string | undefined => {
+  const all = cutOver === null ? past : [...past, cutOver];
+  return all.findLast(({ effectiveDate }) => period >= periodOf(effectiveDate))?.to ?? all[0]?.from;
+};
+
+/** Until it takes effect a cut-over can only be cancelled; from then on the books move on by the shadow of another ERP. */
+const isStanding = (cutOver: CutOver, { definition, today }: CommandOf<'DefineShadow'>): boolean =>
+  today < cutOver.effectiveDate || definition.system === cutOver.to;
+
+const violationsOf = (
+  { definition, today, routed }: CommandOf<'DefineShadow'>,
+  state: ShadowState,
+): readonly Violation[] => {
+  const keeper = bookkeeperOf(state, periodOf(today)) ?? routed;
+  const own: Violation = {
+    pointer: '/system',
+    code: 'VALUE_INVALID',
+    detail: `${keeper} has the books of ${definition.bu} already.`,
+  };
+  return [...shadowViolations(definition), ...(definition.system === keeper ? [own] : [])];
+};
+
+const define = (command: CommandOf<'DefineShadow'>, state: ShadowState): Outcome => {
+  const { defined, cutOver } = state;
   const { definition, contentSha256, by } = command;
   if (defined !== null && sameContent(contentOf(defined), definition)) return [];
-  if (cutOver !== null) return isOver(cutOver);
-  const violations = shadowViolations(definition);
+  if (cutOver !== null && isStanding(cutOver, command)) return isOver(cutOver);
+  const violations = violationsOf(command, state);
   if (violations.length > 0) {
     const detail = `The definition has ${violations.length} ${violations.length === 1 ? 'error' : 'errors'}.`;
     return refuse('MASTER_DATA_INVALID', detail, { violations });
@@ -63,20 +110,16 @@ const define = (command: CommandOf<'DefineShadow'>, { defined, cutOver }: Shadow
   return [{ type: 'ShadowLedgerDefined', data: { ...definition, version, contentSha256, definedBy: by } }];
 };
 
-/** The books that a batch goes to for real; undefined: the business unit was never cut over. */
-export const bookkeeperOf = ({ cutOver }: Pick<ShadowState, 'cutOver'>, period: string): string | undefined => {
-  if (cutOver === null) return undefined;
-  return period >= periodOf(cutOver.effectiveDate) ? cutOver.to : cutOver.from;
-};
-
 /** Whether a batch of this number is to be compared: it was not yet, and goes to the ERP that is to be left. */
 export const isToCompare = (
-  state: Pick<ShadowState, 'defined' | 'cutOver' | 'compared'>,
+  { defined, compared, past, cutOver }: Pick<ShadowState, 'defined' | 'cutOver' | 'compared' | 'past'>,
   { period, sequence }: Pick<ShadowBatchCompared['data'], 'period' | 'sequence'>,
-): boolean =>
-  state.defined !== null &&
-  !(state.compared[period] ?? []).includes(sequence) &&
-  (state.cutOver === null || bookkeeperOf(state, period) === state.cutOver.from);
+): boolean => {
+  const last = past.at(-1);
+  const isOfFormer = last !== undefined && period < periodOf(last.effectiveDate);
+  const isOfNext = cutOver !== null && period >= periodOf(cutOver.effectiveDate);
+  return defined !== null && !isOfFormer && !isOfNext && !(compared[period] ?? []).includes(sequence);
+};
 
 /** A batch is compared once, with the mapping of that time: what was found is not found otherwise later. */
 const record = ({ type: _, ...data }: CommandOf<'RecordComparison'>, state: ShadowState): Outcome =>
@@ -125,6 +168,19 @@ const cutOver = (command: CommandOf<'CutOver'>, state: ShadowState): Outcome => 
   return [{ type: 'ShadowLedgerCutOver', data: { bu, ledger, to, version, cleanDays, ...data } }];
 };
 
+/** As long as nothing went by it: nothing has to be brought back then, and nobody has to agree to what stays as it is. */
+const cancelCutOver = (command: CommandOf<'CancelCutOver'>, { cutOver }: ShadowState): Outcome => {
+  if (cutOver === null) return refuse('NOT_FOUND', 'There is no cut-over that could be cancelled.');
+  const { today, lastPeriod, by, reason } = command;
+  const { bu, ledger, to, effectiveDate } = cutOver;
+  if (today >= effectiveDate) return isOver(cutOver);
+  if (lastPeriod !== null && lastPeriod >= periodOf(effectiveDate)) {
+    const detail = `A batch of period ${lastPeriod} went to ${to} already.`;
+    return refuse('PERIOD_OUT_OF_ORDER', detail, { lastPeriod });
+  }
+  return [{ type: 'ShadowCutOverCancelled', data: { bu, ledger, to, effectiveDate, by, reason } }];
+};
+
 const decide = (command: ShadowCommand, state: ShadowState): Outcome => {
   switch (command.type) {
     case 'DefineShadow':
@@ -135,6 +191,8 @@ const decide = (command: ShadowCommand, state: ShadowState): Outcome => {
       return explain(command, state);
     case 'CutOver':
       return cutOver(command, state);
+    case 'CancelCutOver':
+      return cancelCutOver(command, state);
   }
 };
 
@@ -144,10 +202,21 @@ const withDay = (days: ShadowState['days'], { day, rows }: ShadowBatchCompared['
   return [...days.filter((each) => each.day !== day), { day, keys: [...new Set([...before, ...found])] }];
 };
 
+const initial: ShadowState = {
+  ...{ defined: null, compared: {}, days: [], explained: new Map(), cutOver: null },
+  ...{ past: [], cancelled: 0 },
+};
+
+const definedAnew = (state: ShadowState, defined: ShadowLedgerDefined['data']): ShadowState => {
+  const { past, cutOver, cancelled } = state;
+  // What was found of another ERP is no part of the next move.
+  return cutOver === null ? { ...state, defined } : { ...initial, defined, past: [...past, cutOver], cancelled };
+};
+
 const evolve = (state: ShadowState, event: ShadowEvent): ShadowState => {
   switch (event.type) {
     case 'ShadowLedgerDefined':
-      return { ...state, defined: event.data };
+      return definedAnew(state, event.data);
     case 'ShadowBatchCompared': {
       const { period, sequence } = event.data;
       const numbers = [...(state.compared[period] ?? []), sequence];
@@ -159,6 +228,8 @@ const evolve = (state: ShadowState, event: ShadowEvent): ShadowState => {
     }
     case 'ShadowLedgerCutOver':
       return { ...state, cutOver: event.data };
+    case 'ShadowCutOverCancelled':
+      return { ...state, cutOver: null, cancelled: state.cancelled + 1 };
     default:
       return state;
   }
@@ -167,7 +238,7 @@ const evolve = (state: ShadowState, event: ShadowEvent): ShadowState => {
 /** Stream `shadow-<bu>.<ledger>`. A comparison never refuses and waits for nobody: what is wrong is a difference. */
 export const shadowDecider: Decider<ShadowState, ShadowCommand, ShadowEvent> = {
   category: 'shadow',
-  initial: { defined: null, compared: {}, days: [], explained: new Map(), cutOver: null },
+  initial,
   decide,
   evolve,
 };

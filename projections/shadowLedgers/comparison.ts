@@ -13,7 +13,7 @@ import {
   type Scope,
   toPage,
 } from '../readModel.ts';
-import { byNow, explanations, knownBy, type ShadowBy, validBy } from './queries.ts';
+import { begun, byNow, explanations, knownBy, type ShadowBy, validBy } from './queries.ts';
 
 export const shadowShows = ['ALL', 'DIFFERENCES', 'UNEXPLAINED'] as const;
 
@@ -55,7 +55,7 @@ const behind = (cursor: string | null | undefined): RawBuilder<unknown> | undefi
   return sql`(r.period, r.account, r.difference_key, r.currency) > (${period}, ${account}, ${key}, ${currency})`;
 };
 
-/** By period, account of today, place there and currency. Throws `CursorInvalid`. */
+/** Of the move that is under way: by period, account of today, place there and currency. Throws `CursorInvalid`. */
 export const shadowComparison = defineQuery(
   (filter: ComparisonFilter, scope?: Scope, by: ShadowBy = byNow): Question<ComparisonView, Page<ComparisonView>> => {
     const limit = boundedLimit(filter.limit);
@@ -70,6 +70,7 @@ export const shadowComparison = defineQuery(
       from rm.shadow_row r left join ${explanations(bu, by)} e on e.difference_key = r.difference_key and ${isDifference}
       where ${allOf([
         sql`r.bu = ${bu}`,
+        sql`r.position > ${begun(bu, by)}`,
         equals(sql`r.period`, filter.period),
         equals(sql`r.account`, filter.account),
         equals(sql`r.difference_key`, filter.key),
@@ -119,7 +120,7 @@ const controlTotals = sql`select t.currency, t.account, t.debit::numeric as debi
 const comparedTotals = sql`select r.currency, r.account, sum(r.debit) as debit, sum(r.credit) as credit from rm.shadow_row r
   where r.bu = b.bu and r.batch_id = b.batch_id group by 1, 2`;
 
-/** Batches that were compared, newest first. Throws `CursorInvalid`. */
+/** Batches that were compared since the move began, newest first. Throws `CursorInvalid`. */
 export const listShadowBatches = defineQuery(
   (
     filter: PageRequest & { readonly bu: string; readonly period?: string | undefined },
@@ -138,6 +139,7 @@ export const listShadowBatches = defineQuery(
         b.position, b.updated_at as "updatedAt"
       from rm.shadow_batch b where ${allOf([
         sql`b.bu = ${filter.bu}`,
+        sql`b.position > ${begun(filter.bu, by)}`,
         equals(sql`b.period`, filter.period),
         before,
         knownBy(sql`b.position`, by),

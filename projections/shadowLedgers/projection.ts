@@ -63,12 +63,21 @@ type CutOverRow = Reflects & {
   readonly reason: string;
 };
 
+type CancellationRow = Reflects & {
+  readonly ledger: string;
+  readonly to_system: string;
+  readonly effective_date: string;
+  readonly cancelled_by: string;
+  readonly reason: string;
+};
+
 type ShadowRows = {
   readonly definitions: DefinitionRow;
   readonly batches: BatchRow;
   readonly rows: ComparedRow;
   readonly explanations: ExplanationRow;
   readonly cutOvers: CutOverRow;
+  readonly cancellations: CancellationRow;
 };
 
 const of = (event: RecordedDomainEvent) => ({ bu: buOf(event), ...reflecting(event) });
@@ -114,6 +123,12 @@ const cutOver = (event: RecordedOf<'ShadowLedgerCutOver'>, { cutOvers }: Sets<Sh
   });
 };
 
+const cancelled = (event: RecordedOf<'ShadowCutOverCancelled'>, { cancellations }: Sets<ShadowRows>): void => {
+  const { ledger, to, effectiveDate, by, reason } = event.data;
+  const row = { ledger, to_system: to, effective_date: effectiveDate, cancelled_by: by, reason };
+  cancellations.put({ ...row, ...of(event) });
+};
+
 /** What a second ERP would have made of the sealed batches. Rows are only ever added. */
 export const shadowLedgers = defineProjection<ShadowRows>({
   name: 'shadow_ledgers',
@@ -154,7 +169,12 @@ export const shadowLedgers = defineProjection<ShadowRows>({
         ...(['approval_id', 'approved_by', 'cut_over_by', 'reason'] as const),
         ...reflects,
       ],
-      key: ['bu', 'ledger'],
+      key: ['bu', 'position'],
+    },
+    cancellations: {
+      name: 'shadow_cancellation',
+      columns: ['ledger', 'to_system', 'effective_date', 'cancelled_by', 'reason', ...reflects],
+      key: ['bu', 'position'],
     },
   },
   needs: {},
@@ -167,6 +187,7 @@ export const shadowLedgers = defineProjection<ShadowRows>({
     ShadowBatchCompared: compared,
     ShadowDifferenceExplained: explained,
     ShadowLedgerCutOver: cutOver,
+    ShadowCutOverCancelled: cancelled,
   },
   money: [{ table: 'shadow_row', by: ['bu', 'period', 'account', 'currency'], sums: ['debit', 'credit'] }],
 });

@@ -16,10 +16,42 @@ export const knownBy = (position: RawBuilder<unknown>, { knownAsOf }: ShadowBy):
 export const validBy = (day: RawBuilder<unknown>, { validAsOf }: ShadowBy): RawBuilder<unknown> | undefined =>
   validAsOf === undefined ? undefined : sql`${day} <= ${validAsOf}`;
 
+/** Cut-overs that nobody cancelled. A cancellation is of the last one before it. */
+const cutOvers = (bu: string, by: ShadowBy): RawBuilder<unknown> => {
+  const next = sql`select min(n.position) from rm.shadow_cut_over n where n.bu = ${bu} and n.position > c.position`;
+  const cancelled = sql`select from rm.shadow_cancellation x where ${allOf([
+    sql`x.bu = ${bu}`,
+    sql`x.position > c.position`,
+    knownBy(sql`x.position`, by),
+    sql`x.position < coalesce((${next}), x.position || '0')`,
+  ])}`;
+  return sql`(select c.* from rm.shadow_cut_over c where ${allOf([
+    sql`c.bu = ${bu}`,
+    knownBy(sql`c.position`, by),
+    sql`not exists (${cancelled})`,
+  ])})`;
+};
+
+/** Where in the log the move that is under way, or was the last one, begins: with the first definition behind a cut-over. */
+export const begun = (bu: string, by: ShadowBy): RawBuilder<unknown> => {
+  const definition = (after: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`from rm.shadow_definition f where ${allOf([
+      sql`f.bu = ${bu}`,
+      sql`f.position > ${after}`,
+      knownBy(sql`f.position`, by),
+    ])}`;
+  const last = sql`select max(l.position) from ${cutOvers(bu, by)} l where exists (select ${definition(sql`l.position`)})`;
+  return sql`(select min(f.position) ${definition(sql`coalesce((${last}), '')`)})`;
+};
+
 /** The explanation of each difference that stands: the last one that was given. */
 export const explanations = (bu: string, by: ShadowBy): RawBuilder<unknown> =>
   sql`(select distinct on (e.difference_key) e.difference_key, e.until_day, e.reason, e.explained_by, e.updated_at as explained_at
-    from rm.shadow_explanation e where ${allOf([sql`e.bu = ${bu}`, knownBy(sql`e.position`, by)])}
+    from rm.shadow_explanation e where ${allOf([
+      sql`e.bu = ${bu}`,
+      sql`e.position > ${begun(bu, by)}`,
+      knownBy(sql`e.position`, by),
+    ])}
     order by e.difference_key, e.position desc)`;
 
 type Defined = ShadowLedgerDefined['data'];
@@ -82,25 +114,26 @@ const viewOf = ({ days, explained, content, ...row }: Standing): ShadowLedgerVie
 };
 
 /**
- * Batches of the business unit `d` that were sealed since it has a shadow and go to the ERP that it is to leave. A batch is
- * sealed under its number before anybody compares it.
+ * Batches of the business unit that were sealed since the move began and go to the ERP that is to be left. A batch is sealed
+ * under its number before anybody compares it.
  */
-const toCompare = (bu: string, { batches }: LedgerSource, by: ShadowBy): RawBuilder<unknown> => sql`(
+const toCompare = (bu: string, { batches }: LedgerSource, by: ShadowBy): RawBuilder<unknown> => {
+  const start = begun(bu, by);
+  const first = sql`left(replace(c.effective_date, '-', ''), 6)`;
+  return sql`(
   select g.batch_id, g.sealed_at from ${batches} g where ${allOf([
     sql`g.bu = ${bu}`,
-    sql`g.sealed_at >= (select min(f.updated_at) from rm.shadow_definition f where f.bu = ${bu})`,
+    sql`g.sealed_at >= (select f.updated_at from rm.shadow_definition f where f.bu = ${bu} and f.position = ${start})`,
     by.validAsOf === undefined ? undefined : sql`(g.sealed_at at time zone 'UTC')::date <= ${by.validAsOf}::date`,
-    sql`not exists (select from rm.shadow_cut_over c where ${allOf([
-      sql`c.bu = ${bu}`,
-      sql`g.period >= left(replace(c.effective_date, '-', ''), 6)`,
-      knownBy(sql`c.position`, by),
-    ])})`,
+    // Those of an ERP that was left before, and those of the one that is to come.
+    sql`not exists (select from ${cutOvers(bu, by)} c where case when c.position < ${start} then g.period < ${first} else g.period >= ${first} end)`,
     sql`not exists (select from rm.shadow_batch b where ${allOf([
       sql`b.bu = ${bu}`,
       sql`b.batch_id = g.batch_id`,
       knownBy(sql`b.position`, by),
     ])})`,
   ])})`;
+};
 
 /** How a business unit's shadow is defined, how far it is, and what keeps it. Undefined: it has none. */
 export const shadowLedger = defineQuery(
@@ -110,7 +143,12 @@ export const shadowLedger = defineQuery(
     by: ShadowBy = byNow,
     source: LedgerSource = liveLedger,
   ): Question<Standing, ShadowLedgerView | undefined> => {
-    const compared = allOf([sql`b.bu = ${bu}`, knownBy(sql`b.position`, by), validBy(sql`b.day`, by)]);
+    const compared = allOf([
+      sql`b.bu = ${bu}`,
+      sql`b.position > ${begun(bu, by)}`,
+      knownBy(sql`b.position`, by),
+      validBy(sql`b.day`, by),
+    ]);
     const statement = sql<Standing>`select d.bu, d.version, d.system, d.content, d.defined_by as "definedBy", d.updated_at as "definedAt",
       d.position, d.updated_at as "updatedAt",
       (select count(*)::int from rm.shadow_batch b where ${compared}) as batches,
@@ -123,7 +161,7 @@ export const shadowLedger = defineQuery(
         order by w.sealed_at, w.batch_id limit ${sql.lit(uncomparedShown)}) o) as uncompared,
       (select json_build_object('from', c.from_system, 'to', c.to_system, 'effectiveDate', c.effective_date, 'cleanDays', c.clean_days,
           'approvalId', c.approval_id, 'approvedBy', c.approved_by, 'cutOverBy', c.cut_over_by, 'reason', c.reason, 'cutOverAt', to_char(c.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-        from rm.shadow_cut_over c where ${allOf([sql`c.bu = ${bu}`, knownBy(sql`c.position`, by)])}) as "cutOver"
+        from ${cutOvers(bu, by)} c where c.position > ${begun(bu, by)}) as "cutOver"
       from rm.shadow_definition d where ${allOf([
         sql`d.bu = ${bu}`,
         knownBy(sql`d.position`, by),

@@ -64,6 +64,7 @@ test('every command is one append, but for those that are several', () => {
     'acknowledgeEvents',
     'applyPromotion',
     'authoriseReturn',
+    'cancelCutOver',
     ...[
       'closeAccountingPeriod',
       'creditInvoice',

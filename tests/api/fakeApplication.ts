@@ -436,6 +436,7 @@ export const makeFakeApplication = (): FakeApplication => {
     cutOverShadowLedger: answering('cutOverShadowLedger', ({ effectiveDate }: CutOverInput) => ({
       ...{ from: 'erp', to: 'cloud', effectiveDate },
     })),
+    cancelCutOver: answering('cancelCutOver', ({ bu }: { readonly bu: string }) => ({ bu })),
     identifyInterchange: async (bytes) =>
       Buffer.from(bytes).toString('latin1').startsWith('ISA') ? identified : notWhole,
     receiveInterchange: answering('receiveInterchange', () => aReceivedInterchange),

@@ -113,6 +113,7 @@ const expected: Readonly<Record<Operation, string>> = {
   listShadowBatches: 'fad',
   explainShadowDifference: 'f',
   cutOverShadowLedger: 'f',
+  cancelCutOver: 'f',
   openAccountingPeriod: 'f',
   listAccountingPeriods: 'fad',
   readAccountingPeriod: 'fad',

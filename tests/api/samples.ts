@@ -518,6 +518,10 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
     path: '/v1/shadow-ledgers/ACME/cut-overs',
     body: { effectiveDate: '2027-02-01', reason: 'thirty clean days' },
   },
+  cancelCutOver: {
+    path: '/v1/shadow-ledgers/ACME/cut-overs/cancellations',
+    body: { reason: 'the new ERP is not ready' },
+  },
   drawAuditSample: {
     path: '/v1/audit/samples',
     body: {

@@ -184,4 +184,21 @@ describe('M-02 a business unit moves its books over HTTP', () => {
     });
     expect(await define({ cleanDays: 9 })).toMatchObject({ status: 409, body: { code: 'SHADOW_CUT_OVER' } });
   });
+
+  test('a cut-over is cancelled before it takes effect, and the next one takes another agreement', async () => {
+    const path = `${shadow}/cut-overs/cancellations`;
+    const before = await api.log.head();
+    const options = { key: 'cancel-1', body: { reason: 'the new ERP is not ready' } };
+    const done = await post(path, options);
+    expect(done).toMatchObject({ status: 201, body: { bu: 'ACME' } });
+    expect((await post(path, options)).text).toBe(done.text);
+    expect((await post(path, { body: options.body })).status).toBe(404);
+    expect(await api.typesSince(before)).toEqual(['ShadowCutOverCancelled']);
+    expect(await read(shadow)).toMatchObject({ ready: true, cleanDays: 1, cutOver: null });
+    expect(await read(`${shadow}?knownAsOf=${before}`)).toMatchObject({ cutOver: { to: 'cloud', effectiveDate } });
+    const again = { body: { effectiveDate, reason: 'ready at last' } };
+    expect(await post(`${shadow}/cut-overs`, again)).toMatchObject({
+      ...{ status: 409, body: { code: 'APPROVAL_REQUIRED' } },
+    });
+  });
 });

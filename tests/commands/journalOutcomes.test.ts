@@ -154,7 +154,8 @@ const defineShadow = async (): Promise<void> => {
     rule.value === '510000' ? { ...rule, value: '511000' } : rule,
   );
   const all = { ...definition, accountRules, workingDays: [1, 2, 3, 4, 5, 6, 7] };
-  await tellShadow({ type: 'DefineShadow', definition: all, contentSha256, by: definedBy });
+  const of = { contentSha256, by: definedBy, today: '2026-11-20', routed: 'old' };
+  await tellShadow({ type: 'DefineShadow', definition: all, ...of });
 };
 
 const shadowEvents = async () => ofType(await eventsOf(world, bu), 'ShadowBatchCompared');

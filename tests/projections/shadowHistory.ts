@@ -1,4 +1,4 @@
-import type { ShadowBatchCompared, ShadowLedgerDefined, ShadowRow } from '../../domain/shadow/events.ts';
+import type { ShadowBatchCompared, ShadowLedgerCutOver, ShadowLedgerDefined, ShadowRow } from '../../domain/shadow/events.ts';
 import type { MemoryLog } from './memoryLog.ts';
 
 const books = { bu: 'ACME', ledger: 'PRIMARY' };
@@ -45,7 +45,12 @@ const right: ShadowRow = {
   ...{ simulated: { ...row.simulated, account: '125000' }, expected: { account: '125000' } },
 };
 
-/** A batch with a difference and one without, an explanation that was given again, another mapping, and a cut-over. */
+export const cutOverOf = (effectiveDate: string, to = 'cloud'): ShadowLedgerCutOver['data'] => ({
+  ...{ ...books, from: 'erp', to, version: 2, effectiveDate, cleanDays: 2 },
+  ...{ approvalId: 'A', approvedBy: 'key:admin2', by: 'key:finance', reason: 'clean for long enough' },
+});
+
+/** A batch with a difference and one without, an explanation that was given again, another mapping, and a cut-over that was cancelled once. */
 export const playShadow = (log: MemoryLog): void => {
   const compare = (sequence: number, day: string, rows: readonly ShadowRow[]): unknown =>
     log.append(stream, 'ShadowBatchCompared', {
@@ -60,8 +65,11 @@ export const playShadow = (log: MemoryLog): void => {
       ...{ ...books, key: row.key, until, reason: 'apart until year end', explainedBy: 'key:finance' },
     });
   log.append(stream, 'ShadowLedgerDefined', shadowOf({ version: 2, cleanDays: 1 }));
-  log.append(stream, 'ShadowLedgerCutOver', {
-    ...{ ...books, from: 'erp', to: 'cloud', version: 2, effectiveDate: '2030-01-01', cleanDays: 2 },
-    ...{ approvalId: 'A', approvedBy: 'key:admin2', by: 'key:finance', reason: 'clean for long enough' },
-  });
+  for (const effectiveDate of ['2029-12-01', '2030-01-01']) {
+    log.append(stream, 'ShadowLedgerCutOver', cutOverOf(effectiveDate));
+    if (effectiveDate < '2030')
+      log.append(stream, 'ShadowCutOverCancelled', {
+        ...{ ...books, to: 'cloud', effectiveDate, by: 'key:finance', reason: 'the new ERP is not ready' },
+      });
+  }
 };

@@ -12,7 +12,7 @@ import { catchUpAll } from './caughtUp.ts';
 import { playGoldenOrder } from './goldenHistory.ts';
 import { openBooks } from './masterDataHistory.ts';
 import { createMemoryLog, type MemoryLog } from './memoryLog.ts';
-import { shadowOf } from './shadowHistory.ts';
+import { cutOverOf, shadowOf } from './shadowHistory.ts';
 
 const books = { bu: 'ACME', ledger: 'PRIMARY', period: '202611' } as const;
 const stream = 'shadow-ACME.PRIMARY';
@@ -186,5 +186,31 @@ describe('M-02 the shadow ledger of a business unit that moves', () => {
     await catchUpAll(database.db, log);
     expect(await standing()).toMatchObject({ uncomparedCount: 1, uncompared: ['PRIMARY-202611-0003'], ready: false });
     expect(await shadowReadiness(database.db, 'ACME')).toMatchObject({ uncompared: ['PRIMARY-202611-0003'] });
+  });
+
+  test('tells of the move that is under way, and of the one before as it was known then', async () => {
+    const cancelled = { ...{ bu: 'ACME', ledger: 'PRIMARY', to: 'cloud', effectiveDate: '2026-12-01' }, by: 'kim' };
+    log.append(stream, 'ShadowLedgerCutOver', cutOverOf('2026-12-01'));
+    await catchUpAll(database.db, log);
+    const pending = head();
+    log.append(stream, 'ShadowCutOverCancelled', { ...cancelled, reason: 'not ready' });
+    await catchUpAll(database.db, log);
+    expect(await standing()).toMatchObject({ cutOver: null, batches: 2, uncomparedCount: 1 });
+    expect(await standing(pending)).toMatchObject({ cutOver: { to: 'cloud', effectiveDate: '2026-12-01' } });
+
+    log.append(stream, 'ShadowLedgerCutOver', cutOverOf('2026-12-01'));
+    await catchUpAll(database.db, log);
+    const moved = head();
+    expect(await standing()).toMatchObject({ system: 'cloud', batches: 2, cutOver: { to: 'cloud' } });
+    log.append(stream, 'ShadowLedgerDefined', { ...right, system: 'third', version: 2 });
+    // Of a period whose books the first ERP has.
+    playGoldenOrder(log, 'O4');
+    await seal();
+    await catchUpAll(database.db, log);
+    const nothing = { batches: 0, cleanDays: 0, unexplained: 0, uncomparedCount: 0, firstDay: null, cutOver: null };
+    expect(await standing()).toMatchObject({ system: 'third', version: 2, ...nothing });
+    expect((await shadowComparison(database.db, of)).items).toEqual([]);
+    expect((await listShadowBatches(database.db, of)).items).toEqual([]);
+    expect(await standing(moved)).toMatchObject({ system: 'cloud', batches: 2, cutOver: { to: 'cloud' } });
   });
 });
