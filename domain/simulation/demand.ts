@@ -1,7 +1,7 @@
 import type { Day } from '../calendar.ts';
 import { type OfRecipe, recipeOf } from '../kit.ts';
 import type { AcceptedLine, OrderAccepted } from '../order/events.ts';
-import { maxQty, qty } from '../quantity.ts';
+import { maxQty, minQty, qty } from '../quantity.ts';
 
 /** Where goods of a line come from, and when the last of them can leave there. */
 export type Part = { qty: bigint; shipDate: Day | null };
@@ -30,8 +30,10 @@ export type ForkLine = OfRecipe & {
   /** A supplier delivers it. */
   supplied: bigint;
   supplierShipDate: Day | null;
-  /** Left in the log when this world had nothing to send: it leaves as soon as there is. */
-  owed: bigint;
+  /** Left in the log when this world had nothing to send for it. */
+  missed: bigint;
+  /** In the log all of it was delivered, from wherever that came. */
+  delivered: boolean;
   /** Reservation id → where it may hold goods for this line; what it really holds is the position's to say. */
   readonly holds: Map<string, { readonly node: string; readonly shipDate: Day | null }>;
   /** Nodes where it may wait; as above. */
@@ -69,7 +71,7 @@ export const newLine = (line: Sold): ForkLine => ({
   ...recipeOf(line),
   sold: { unitPrice: line.unitPrice, discounts: line.discounts },
   ordered: qty(line.qty),
-  ...{ cancelled: 0n, left: 0n, supplied: 0n, supplierShipDate: null, owed: 0n, first: null },
+  ...{ cancelled: 0n, left: 0n, supplied: 0n, supplierShipDate: null, missed: 0n, delivered: false, first: null },
   ...{ promised: null, departures: [] },
   waits: new Map(),
   holds: new Map(),
@@ -112,6 +114,10 @@ export const wantedOf = ({ ordered, cancelled }: ForkLine): bigint => ordered - 
 
 /** Neither gone nor with a supplier. */
 export const openOf = (line: ForkLine): bigint => maxQty(0n, wantedOf(line) - line.left - line.supplied);
+
+/** What leaves as soon as this world has it. Where a supplier delivers what was missed, nothing has to leave for that. */
+export const owedOf = (line: ForkLine): bigint =>
+  line.delivered ? openOf(line) : minQty(maxQty(0n, line.missed - line.supplied), openOf(line));
 
 /** Several lines that leave together or not at all. */
 export const isTogether = ({ shipComplete, lines }: ForkOrder): boolean => shipComplete && lines.size > 1;

@@ -1,11 +1,21 @@
 import type { RecordedDomainEvent } from '../events.ts';
+import { goodsOf } from '../kit.ts';
 import { applyToCatalog } from '../masterData/catalog.ts';
 import type { OrderAccepted } from '../order/events.ts';
 import { minQty, qty } from '../quantity.ts';
 import type { StockEvent } from '../stock/events.ts';
-import { type ForkOrder, newLine, newOrder } from './demand.ts';
+import { type ForkLine, type ForkOrder, newLine, newOrder } from './demand.ts';
 import { wishesUnder } from './policy.ts';
-import { applied, dayIn, lineIn, notePromised, reservedOf, type World, withCatalog } from './world.ts';
+import {
+  applied,
+  dayIn,
+  lineIn,
+  notePromised,
+  reinstatedAs,
+  reservedOf,
+  type World,
+  withCatalog,
+} from './world.ts';
 
 // What a world hears of the log. Facts of demand and supply are heard by every world; what was decided about them only by the
 // one that follows the log. All others decide for themselves.
@@ -32,6 +42,14 @@ export const demanded = (world: World, event: RecordedDomainEvent): ForkOrder | 
   return order;
 };
 
+/** What of a shipment this world never sent does not come back when it is voided. */
+const stayed = (world: World, shipmentId: string, line: ForkLine, amount: bigint): void => {
+  for (const { item, qty: of } of goodsOf(line, amount)) {
+    const place = reinstatedAs(shipmentId, item);
+    world.stayed.set(place, (world.stayed.get(place) ?? 0n) + of);
+  }
+};
+
 /** Goods of a voided shipment are wanted again. */
 export const reopened = (world: World, event: RecordedDomainEvent): ForkOrder | undefined => {
   if (event.type !== 'ShipmentVoided') return undefined;
@@ -39,7 +57,11 @@ export const reopened = (world: World, event: RecordedDomainEvent): ForkOrder | 
   for (const { lineId, qty: amount } of event.data.lines) {
     const line = order?.lines.get(lineId);
     if (line === undefined) continue;
-    let back = minQty(qty(amount), line.left);
+    const missed = minQty(qty(amount), line.missed);
+    if (missed > 0n) stayed(world, event.data.shipmentId, line, missed);
+    line.missed -= missed;
+    line.delivered = false;
+    let back = minQty(qty(amount) - missed, line.left);
     line.left -= back;
     for (const part of line.leftFrom.values()) {
       const less = minQty(part.qty, back);

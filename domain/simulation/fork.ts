@@ -60,11 +60,15 @@ export type SimulationResult = {
 };
 
 const samplesMax = 50;
-/** What is over is added up and forgotten every so many events: by their number, so that every run does it at the same places. */
-const tidyEvery = 1_000;
 
-/** More lines are not kept at once: each is there three times. */
-export const openLinesMax = 200_000;
+export type ForkLimits = {
+  /** What is over is added up and forgotten every so many events: by their number, so that every run does it at the same places. */
+  readonly tidyEvery: number;
+  /** More lines are not kept at once: each is there three times. */
+  readonly openLinesMax: number;
+};
+
+const forkLimits: ForkLimits = { tidyEvery: 1_000, openLinesMax: 200_000 };
 
 /** The stretch has more open lines than a run may keep. */
 export class SimulationTooLarge extends Error {
@@ -85,7 +89,7 @@ const partsOf = (parts: ReadonlyMap<string, bigint>): DifferingLine['fork'] =>
 
 const isDone = (world: World, orderId: string): boolean =>
   [...(world.orders.get(orderId)?.lines.values() ?? [])].every(
-    (line) => openOf(line) === 0n && line.owed === 0n && reservedOf(world, line) === 0n,
+    (line) => openOf(line) === 0n && reservedOf(world, line) === 0n,
   );
 
 const isOf = (bu: string, event: RecordedDomainEvent): boolean => event.metadata.partition.bu === bu;
@@ -94,7 +98,12 @@ const isOf = (bu: string, event: RecordedDomainEvent): boolean => event.metadata
  * Runs a stretch of the log three times in one reading: as it was, decided again, and decided with another policy. What is
  * before the stretch is only followed. It is given events, one after the other in the order of the log, and asks for nothing.
  */
-export const createFork = (bu: string, range: SimulatedRange, policy: SimulatedPolicy) => {
+export const createFork = (
+  bu: string,
+  range: SimulatedRange,
+  policy: SimulatedPolicy,
+  { tidyEvery, openLinesMax } = forkLimits,
+) => {
   const logged = emptyWorld(bu);
   const named: Named = new Map();
   /** Orders that the log closed while they are not done in another world. */

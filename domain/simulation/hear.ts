@@ -3,16 +3,27 @@ import { ineligibility } from '../availability/shipping.ts';
 import type { RecordedDomainEvent } from '../events.ts';
 import { composedId } from '../ids.ts';
 import { nodesOf } from '../masterData/catalog.ts';
-import type { OrderAccepted, OrderLineCancelled } from '../order/events.ts';
+import type { OrderAccepted, OrderClosed, OrderLineCancelled } from '../order/events.ts';
 import { minQty, qty, qtyText } from '../quantity.ts';
-import type { StockEvent, StockIssued, StockReserved } from '../stock/events.ts';
+import type { StockEvent, StockIssued, StockReinstated, StockReserved } from '../stock/events.ts';
 import { consequences } from '../stock/queue.ts';
 import { type ForkLine, type ForkOrder, leading, openOf } from './demand.ts';
 import { demanded, heardCatalog, openNew, reopened } from './follow.ts';
 import { nodeUnder, safetyStockOf } from './policy.ts';
 import { settle } from './settle.ts';
-import { leave, releaseHold, withdraw } from './ship.ts';
-import { happened, heldBy, lineIn, nextId, stockAt, tell, unsourcedOf, type World, waitingAt } from './world.ts';
+import { leave, leaveOwed, releaseHold, withdraw } from './ship.ts';
+import {
+  happened,
+  heldBy,
+  lineIn,
+  nextId,
+  reinstatedAs,
+  stockAt,
+  tell,
+  unsourcedOf,
+  type World,
+  waitingAt,
+} from './world.ts';
 
 /** Until an order is accepted: the channel's reservations that it names. */
 export type Named = Map<string, readonly string[]>;
@@ -45,6 +56,18 @@ const issued = (world: World, event: StockIssued): void => {
   if (over > 0n) unreserved(over * per);
 };
 
+/** What a voided shipment was said to have taken is there again, as far as it left here. */
+const reinstated = (world: World, event: StockReinstated): void => {
+  const { data } = event;
+  const place = reinstatedAs(data.shipmentId, data.item);
+  const known = world.stayed.get(place) ?? 0n;
+  const stayed = minQty(known, qty(data.qty));
+  if (stayed === known) world.stayed.delete(place);
+  else world.stayed.set(place, known - stayed);
+  const back = qty(data.qty) - stayed;
+  if (back > 0n) physical(world, { ...event, data: { ...data, qty: qtyText(back) } });
+};
+
 /** A channel sets goods aside, as it asked in the log. */
 const setAside = (world: World, { data }: StockReserved): void => {
   const { node, item, orderId, lineId, reservationId, qty: amount, needDate, purpose, expiresAt } = data;
@@ -58,7 +81,6 @@ const heardStock = (world: World, event: StockEvent): void => {
     case 'StockAdjusted':
     case 'StockCounted':
     case 'StockStatusChanged':
-    case 'StockReinstated':
     case 'StockReturned':
     case 'StockScrapped':
     case 'UnitCostSet':
@@ -77,6 +99,9 @@ const heardStock = (world: World, event: StockEvent): void => {
     }
     case 'StockIssued':
       issued(world, event);
+      break;
+    case 'StockReinstated':
+      reinstated(world, event);
       break;
     case 'StockReserved':
       if (event.data.purpose !== 'ORDER') setAside(world, event);
@@ -168,9 +193,20 @@ const returned = (world: World, { data }: LineReturnedFromDropShip): ForkOrder |
   return world.orders.get(data.orderId);
 };
 
+/** What this world has of an order that is done in the log leaves now, and the rest as soon as it is had. */
+const delivered = (world: World, { data }: OrderClosed): void => {
+  const order = world.orders.get(data.orderId);
+  if (order === undefined) return;
+  for (const line of order.lines.values()) {
+    line.delivered = true;
+    leaveOwed(world, order, line);
+  }
+};
+
 const heardOrder = (world: World, event: RecordedDomainEvent, counted: boolean, named: Named): void => {
   if (event.type === 'OrderAccepted') source(world, accepted(world, event.data, counted, named));
   else if (event.type === 'OrderLineCancelled') cancelled(world, event);
+  else if (event.type === 'OrderClosed') delivered(world, event);
   else if (event.type === 'LineReturnedFromDropShip') source(world, returned(world, event));
   else source(world, demanded(world, event) ?? reopened(world, event));
 };

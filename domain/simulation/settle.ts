@@ -8,8 +8,10 @@ import { type Waiting, waitingFor } from './queues.ts';
 import { leaveOwed, releaseHold, withdraw } from './ship.ts';
 import { isClosed, lineIn, type Spot, stockAt, type Task, tell, type World, waitingAt } from './world.ts';
 
-/** A fact sets off no more than this, or something goes round in circles and the run says so. */
+/** A fact sets off no more than this beyond what it begins with, or something goes round in circles and the run says so. */
 const tasksPerFactMax = 100_000;
+/** A policy that is adopted has every position offer what it has. */
+const tasksPerBeginningMax = 100;
 
 /** The consequences of one fact do not come to an end. A fault of the simulation, never of the log. */
 export class SimulationUnsettled extends Error {
@@ -96,9 +98,12 @@ const run = (world: World, task: Task, looks: Map<string, number>): void => {
 /** Works off everything that follows from what happened. Throws `SimulationUnsettled`. */
 export const settle = (world: World): void => {
   const looks = new Map<string, number>();
-  for (let done = 0; world.tasks.length > 0; done += 1) {
-    if (done === tasksPerFactMax)
-      throw new SimulationUnsettled(`more than ${tasksPerFactMax} steps follow from one fact`);
-    run(world, world.tasks.shift() as Task, looks);
+  let left = tasksPerFactMax + tasksPerBeginningMax * world.tasks.length;
+  while (world.tasks.length > 0) {
+    // All at once: to take the first of very many away moves all others.
+    const tasks = world.tasks.splice(0);
+    left -= tasks.length;
+    if (left < 0) throw new SimulationUnsettled('more steps follow from one fact than ever should');
+    for (const task of tasks) run(world, task, looks);
   }
 };

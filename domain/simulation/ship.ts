@@ -1,6 +1,6 @@
 import { goodsOf } from '../kit.ts';
-import { minQty, qtyText } from '../quantity.ts';
-import { type ForkLine, type ForkOrder, openOf } from './demand.ts';
+import { maxQty, minQty, qtyText } from '../quantity.ts';
+import { type ForkLine, type ForkOrder, openOf, owedOf } from './demand.ts';
 import { heldBy, nextId, tell, type World } from './world.ts';
 
 /** Every position of a reservation: of a kit all components, each from its own. */
@@ -62,14 +62,17 @@ const sendUpTo = (
   return rest;
 };
 
-/** The log says that so much left; what was more than the line wants is the answer. */
+/** The log says that so much left; what was more than the line wants is the answer. What a supplier delivers here stays. */
 export const leave = (world: World, order: ForkOrder, line: ForkLine, amount: bigint, node: string): bigint => {
-  const wanted = minQty(amount, openOf(line) - line.owed);
-  line.owed += sendUpTo(world, order, line, wanted, node);
-  return amount - wanted;
+  const wanted = minQty(amount, openOf(line) - owedOf(line));
+  const stays = minQty(amount - wanted, maxQty(0n, line.supplied - line.missed));
+  line.missed += stays + sendUpTo(world, order, line, wanted, node);
+  return amount - wanted - stays;
 };
 
 /** What is had at last of what had left in the log long ago. */
 export const leaveOwed = (world: World, order: ForkOrder, line: ForkLine): void => {
-  line.owed = sendUpTo(world, order, line, minQty(line.owed, openOf(line)), undefined);
+  const owed = owedOf(line);
+  const sent = owed - sendUpTo(world, order, line, owed, undefined);
+  line.missed -= minQty(sent, maxQty(0n, line.missed - line.supplied));
 };

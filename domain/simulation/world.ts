@@ -11,9 +11,10 @@ import type { StockEvent, StockIssued, StockReserved } from '../stock/events.ts'
 import { freesStock } from '../stock/frees.ts';
 import { valueAt } from '../stock/orderedMap.ts';
 import type { Place } from '../stock/place.ts';
+import { nothingRecent } from '../stock/recent.ts';
 import { initialStock, type StockState } from '../stock/state.ts';
 import { stockDecider } from '../stock/stock.ts';
-import { copyOfOrder, type ForkLine, type ForkOrder, isHeldIn, leading, openOf } from './demand.ts';
+import { copyOfOrder, type ForkLine, type ForkOrder, isHeldIn, leading, openOf, owedOf } from './demand.ts';
 import { lateSupplyUnder, nodeUnder, type SimulatedPolicy, safetyStockOf } from './policy.ts';
 
 type Node = NodeDefined['data'];
@@ -44,6 +45,8 @@ export type World = {
   /** A channel's reservation → where parts of it lie. */
   readonly carts: Map<string, (Spot & { readonly partId: string })[]>;
   readonly tasks: Task[];
+  /** Of shipments that were voided, what never left here, by `reinstatedAs`. */
+  readonly stayed: Map<string, bigint>;
   catalog: Catalog;
   nodes: readonly Node[];
   /** When the fact happened that is being worked off, RFC 3339. */
@@ -53,7 +56,8 @@ export type World = {
 };
 
 export const emptyWorld = (bu: string): World => ({
-  ...{ bu, policy: null, positions: new Map(), orders: new Map(), carts: new Map(), tasks: [] },
+  ...{ bu, policy: null, positions: new Map(), orders: new Map(), carts: new Map() },
+  ...{ tasks: [], stayed: new Map() },
   ...{ catalog: emptyCatalog, nodes: [], at: '', decisions: 0 },
 });
 
@@ -64,7 +68,7 @@ export const branch = (world: World, policy: SimulatedPolicy | null): World => (
   positions: new Map(world.positions),
   orders: new Map([...world.orders].map(([orderId, order]) => [orderId, copyOfOrder(order)])),
   carts: new Map([...world.carts].map(([id, parts]) => [id, [...parts]])),
-  tasks: [],
+  ...{ tasks: [], stayed: new Map(world.stayed) },
   nodes: nodesOf(world.catalog, world.bu).map((node) => nodeUnder(policy, node)),
 });
 
@@ -80,6 +84,8 @@ export const lateSupplyIn = ({ policy, catalog, bu }: World): LateSupplyRules =>
 /** The day of an instant where the business unit is. */
 export const dayIn = ({ catalog, bu }: World, instant: string): Day =>
   todayAt({ timeZone: businessUnitOf(catalog, bu)?.timeZone ?? 'UTC' }, instant);
+
+export const reinstatedAs = (shipmentId: string, item: string): string => `${shipmentId} ${item}`;
 
 const keyOf = ({ node, item }: Spot): string => `${node} ${item}`;
 
@@ -168,7 +174,7 @@ const noteReserved = (world: World, { data }: StockReserved): void => {
   if (line === undefined) return;
   line.holds.set(reservationId, { node, shipDate: leavesOn(world, node) });
   if (cause === 'BACKORDER' && waitingAt(world, orderId, line, node) === 0n) line.queuedAt.delete(node);
-  if (line.owed > 0n) world.tasks.push({ kind: 'LEAVE', orderId, lineId });
+  if (owedOf(line) > 0n) world.tasks.push({ kind: 'LEAVE', orderId, lineId });
 };
 
 /** Kits are counted by their leading item; what left beyond what is wanted of a line is no part of it. */
@@ -199,9 +205,13 @@ const forgetEmpty = (world: World, event: StockEvent): void => {
   else world.carts.set(orderId, parts);
 };
 
+/** A fact of the log comes once, and what is decided here has ids of its own: no position has to know a repeat. */
+const withoutMemory = (state: StockState): StockState =>
+  state.seen === nothingRecent ? state : { ...state, seen: nothingRecent };
+
 /** Folds one event of a position and notes what it means for its line. */
 export const applied = (world: World, event: StockEvent): void => {
-  world.positions.set(keyOf(event.data), stockDecider.evolve(stockAt(world, event.data), event));
+  world.positions.set(keyOf(event.data), withoutMemory(stockDecider.evolve(stockAt(world, event.data), event)));
   if (event.type === 'StockReserved') noteReserved(world, event);
   if (event.type === 'StockIssued') noteIssued(world, event);
   if (event.type === 'BackorderQueued') lineIn(world, event.data)?.queuedAt.add(event.data.node);
