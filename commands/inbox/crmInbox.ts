@@ -32,6 +32,7 @@ const accountsFor =
     const { crm } = ports;
     const unit = ownership.theirs ?? bu;
     return {
+      ...(ownership.theirs !== undefined && { scope: ownership.theirs }),
       changed: (place, signal) => crm.changed(unit, place, signal),
       row: (id, signal) => crm.account(unit, id, signal),
       prepare: (rows) => makeKeys(ports, bu, rows),

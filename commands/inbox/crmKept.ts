@@ -34,14 +34,14 @@ export const keptIn = (stored: Position | 'start'): Kept => {
 
 export const placeOf = (what: StandingOf['what'], { through, standing, givenUp, scope }: Kept): Position => {
   const rows = [...standing].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const stored: Stored =
+  const left: Omit<Stored, 'through' | 'scope'> =
     what === 'ACCOUNT'
-      ? { through, standing: rows.map(({ id }) => id) }
+      ? { standing: rows.map(({ id }) => id) }
       : {
-          ...{ through, standing: rows.map(({ id, rowVersion }) => [id, rowVersion] as const) },
+          standing: rows.map(({ id, rowVersion }) => [id, rowVersion] as const),
           givenUp: givenUp.slice(-givenUpMax),
-          ...(scope !== undefined && { scope }),
         };
+  const stored: Stored = { through, ...left, ...(scope !== undefined && { scope }) };
   return JSON.stringify(stored) as Position;
 };
 

@@ -34,11 +34,14 @@ afterAll(async () => {
   await database.close();
 });
 
-const catalogOf = (bu: string): Catalog =>
-  [
-    { type: 'BusinessUnitDefined', data: { ...demoBusinessUnit, bu, version: 1 } },
+const catalogOf = (bu: string, theirs?: string): Catalog => {
+  const { crm } = demoBusinessUnit;
+  const named = theirs === undefined || crm === undefined ? {} : { crm: { ...crm, theirs } };
+  return [
+    { type: 'BusinessUnitDefined', data: { ...demoBusinessUnit, ...named, bu, version: 1 } },
     { type: 'PriceListDefined', data: { ...demoPriceList, bu, version: 1 } },
   ].reduce(applyToCatalog, emptyCatalog);
+};
 
 type Account = Extract<CrmRow, { readonly kind: 'ACCOUNT' }>['account'];
 
@@ -171,6 +174,23 @@ describe('accounts of a CRM become customers', () => {
     expect(asked.at(-1)?.since).toBe('2026-11-30T10:55:00.000Z');
   });
 
+  test.each(['goes on', 'is started again'])('are all taken anew when the CRM calls the business unit otherwise, and it %s', async (how) => {
+    const bu = how === 'goes on' ? 'NAMED' : 'RENAMED';
+    const [wrong, right] = [crmOf(rowOf(1, 10)), crmOf(rowOf(2, 60))];
+    const crm: CrmAccounts = {
+      ...right.crm,
+      changed: (unit, ...rest) => (unit === 'Right' ? right : wrong).crm.changed(unit, ...rest),
+    };
+    let theirs = 'Wrong';
+    const catalog = { current: () => catalogOf(bu, theirs), ready: async () => {} };
+    const inbox = anInbox(bu, crm, { catalog });
+    await inbox.toTheEnd();
+    theirs = 'Right';
+    await (how === 'goes on' ? inbox : anInbox(bu, crm, { catalog })).toTheEnd();
+    expect([await termsOf(bu, 1), await termsOf(bu, 2)]).toEqual([[30], [30]]);
+    expect(await keptOf(bu)).toMatchObject({ through: '2026-11-30T11:00:00.000Z', scope: 'Right' });
+  });
+
   test('I-05 what was asked for long enough is asked for no more', async () => {
     const { crm, asked } = crmOf(...five());
     const inbox = anInbox('SETTLED', crm);
@@ -217,7 +237,7 @@ describe('an account that cannot be taken', () => {
     const { crm, change, single } = crmOf(rowOf(1, 60), rowOf(2, 59, { termsCode: '2' }), rowOf(3, 58));
     await anInbox('BAD', crm).toTheEnd();
     expect([await termsOf('BAD', 1), await termsOf('BAD', 2), await termsOf('BAD', 3)]).toEqual([[30], [], [30]]);
-    expect(await keptOf('BAD')).toEqual({ through: '2026-11-30T11:02:00.000Z', standing: ['0000-2'] });
+    expect(await keptOf('BAD')).toMatchObject({ through: '2026-11-30T11:02:00.000Z', standing: ['0000-2'] });
     let asked: readonly LaneRetry[] = [];
     const restarted = anInbox('BAD', crm, { controls: { retries: () => asked } });
     await restarted.toTheEnd();
