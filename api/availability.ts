@@ -5,7 +5,7 @@ import { type LinePromise, type PromiseLine, promiseLines } from '../domain/avai
 import { todayAt } from '../domain/availability/shipping.ts';
 import { localClock } from '../domain/calendar.ts';
 import { unorderable } from '../domain/masterData/resolveLine.ts';
-import { holdsOn, reversed, type Substitute } from '../domain/masterData/substitutes.ts';
+import { holdsOn, reversed, type Substitute, substitutesMax } from '../domain/masterData/substitutes.ts';
 import { qty, toBase } from '../domain/quantity.ts';
 import type { AvailabilityInputs, AvailabilityPosition } from '../projections/inventory/availability.ts';
 import type { ProblemError } from './problem.ts';
@@ -94,22 +94,38 @@ const understand = (
 export const componentsOf = ({ items }: AvailabilityInputs): readonly string[] =>
   [...items.values()].flatMap(({ components }) => components?.map(({ item }) => item) ?? []);
 
-/** By item, what may stand for it on the business unit's day; what it says itself comes before what others say of it. */
+/** What items say that they stand for, and that stands for them, by what they say it of. */
+const saidByOthers = (
+  mutual: AvailabilityInputs['mutual'],
+  today: string,
+): ReadonlyMap<string, readonly Substitute[]> => {
+  const said = new Map<string, Substitute[]>();
+  for (const { item, substitutes } of mutual)
+    for (const each of substitutes) {
+      if (each.direction !== 'BOTH' || !holdsOn(each, today)) continue;
+      const known = said.get(each.item);
+      if (known === undefined) said.set(each.item, [reversed(item, each)]);
+      else known.push(reversed(item, each));
+    }
+  return said;
+};
+
+/**
+ * By item, what may stand for it on the business unit's day; what it says itself comes before what others say of it. Any number
+ * of others may: as many are told as it could name itself.
+ */
 export const substitutesOf = (
   { items, mutual, timeZone }: AvailabilityInputs,
   at: string,
 ): ReadonlyMap<string, readonly Substitute[]> => {
   const today = localClock(at, timeZone).day;
   const found = new Map<string, readonly Substitute[]>();
+  const said = saidByOthers(mutual, today);
   for (const { item, substitutes } of items.values()) {
     const own = substitutes.filter((each) => holdsOn(each, today));
-    const theirs = mutual.flatMap((other) =>
-      other.substitutes
-        .filter((each) => each.item === item && each.direction === 'BOTH' && holdsOn(each, today))
-        .map((each) => reversed(other.item, each)),
-    );
     const known = new Set(own.map((each) => each.item));
-    const all = [...own, ...theirs.filter((each) => !known.has(each.item))];
+    const theirs = (said.get(item) ?? []).filter((each) => !known.has(each.item));
+    const all = [...own, ...theirs].slice(0, substitutesMax);
     if (all.length > 0) found.set(item, all);
   }
   return found;

@@ -139,6 +139,8 @@ const wholeRow = packedRow({
 });
 
 const nodesMax = 200;
+/** Any number of items may say that they stand for one; what comes after these is not told. */
+const mutualMax = 2_000;
 /** More of them at one position count as plain demand. */
 const wholeMax = 500;
 
@@ -166,7 +168,7 @@ const parts = inParts({
   items: { of: itemRow, from: sql`from rm.item i where i.bu = ${bu} and i.item = ${items}` },
   mutual: {
     of: mutualRow,
-    from: sql`from rm.item i where i.bu = ${bu} and i.mutual ?| ${given('items')}::text[] order by i.item`,
+    from: sql`from rm.item i where i.bu = ${bu} and i.mutual ?| ${given('items')}::text[] order by i.item limit ${sql.lit(mutualMax)}`,
   },
   positions: { of: positionRow, from: sql`${positions} where ${asked}` },
   days: {

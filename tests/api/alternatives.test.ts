@@ -84,6 +84,13 @@ describe('alternatives in an availability check', () => {
     expect((await check({ A: '6' }, known, '2026-03-04T05:01:00.000Z')).alternatives).toEqual([[]]);
   });
 
+  test('are no more than an item could name itself, however many say that they stand for it', async () => {
+    const saying = (item: string) => itemOf(item, '1', { substitutes: [{ ...half, item: 'B' }] });
+    const many = Array.from({ length: 1_000 }, (_, index) => saying(`X${index}`));
+    const { statements, alternatives } = await check({ B: '9' }, { B: itemOf('B', '0'), ...Object.fromEntries(many.map((each) => [each.item, each])) });
+    expect([statements.at(-1)?.length, alternatives[0]?.length]).toEqual([21, 20]);
+  });
+
   test('can be ordered', async () => {
     const idle = { ...known, B: itemOf('B', '3', { active: false }) };
     expect((await check({ A: '6' }, idle)).alternatives).toEqual([[]]);
