@@ -16,6 +16,7 @@ export const simulations =
       {
         executor: writeSide.executor,
         followed: database.tail,
+        checkpoints: database.checkpoints,
         history: withReadQuota({ readAfter: database.history.readAfter }, config.rebuild),
         noteProgress: noteSimulation(database.projectionDb),
         clock: systemClock,

@@ -7,7 +7,7 @@ import { toDomain } from '../codec.ts';
 import { newUlid } from '../eventIds.ts';
 import type { Executor } from '../handle.ts';
 import { keepGoing } from '../keepGoing.ts';
-import type { Clock } from '../ports.ts';
+import type { Checkpoints, Clock } from '../ports.ts';
 import { actingAs } from '../workers/ownContext.ts';
 import { troubleOf } from '../workers/trouble.ts';
 import { simulationStream } from './calls.ts';
@@ -17,6 +17,8 @@ export type SimulationRunnerPorts = {
   readonly executor: Pick<Executor, 'execute'>;
   /** Where questions are seen; it may be a copy in memory. */
   readonly followed: Pick<EventFeed, 'readAfter'>;
+  /** Before which nothing of `followed` waits for an answer, under `simulations`. */
+  readonly checkpoints: Checkpoints;
   /** What is read from one end of a range to the other. */
   readonly history: Pick<EventFeed, 'readAfter'>;
   readonly noteProgress: (simulationId: string, progress: ForkProgress) => Promise<void>;
@@ -28,12 +30,31 @@ export type SimulationRunnerPorts = {
 type Asked = SimulationRequested['data'];
 
 const pageEventsMax = 500;
+const checkpoint = 'simulations';
+/** How far was looked in vain is kept so often: a log of which nobody asks anything is long, too. */
+const keepEveryMs = 60_000;
 
 /** Questions without an answer, oldest first: a handful of events in a category of their own. */
-const followQuestions = ({ followed }: Pick<SimulationRunnerPorts, 'followed'>) => {
+const followQuestions = ({ followed, checkpoints, clock }: SimulationRunnerPorts) => {
   const open = new Map<string, Asked>();
+  let kept: Position | 'start' | undefined;
+  let keptAtMs = 0;
   let position: Position | 'start' = 'start';
+
+  /** While a question is open a process that is started has to find it again. Another one may have kept more. */
+  const keep = async (): Promise<void> => {
+    const nowMs = Date.parse(clock());
+    if (kept === undefined || open.size > 0 || position === 'start' || position === kept) return;
+    if (nowMs - keptAtMs < keepEveryMs) return;
+    keptAtMs = nowMs;
+    kept = (await checkpoints.advance(checkpoint, kept, position)) ? position : undefined;
+  };
+
   const look = async (): Promise<void> => {
+    if (kept === undefined) {
+      kept = await checkpoints.read(checkpoint);
+      if (position === 'start') position = kept;
+    }
     for (;;) {
       const page = await followed.readAfter(position, pageEventsMax, { categories: [simulationDecider.category] });
       for (const recorded of page.events) {
@@ -45,7 +66,7 @@ const followQuestions = ({ followed }: Pick<SimulationRunnerPorts, 'followed'>) 
       if (page.events.length < pageEventsMax) return;
     }
   };
-  return { open, look };
+  return { open, look, keep };
 };
 
 /** Its id says by which rules it would be answered, so that by other ones it would be the answer of another question. */
@@ -70,7 +91,9 @@ const record = async (
  * the machine. A run that was killed begins anew and comes to the same answer; one that is cancelled ends at its next page.
  */
 export const createSimulationRunner = (ports: SimulationRunnerPorts) => {
-  const { open, look } = followQuestions(ports);
+  const { open, look, keep } = followQuestions(ports);
+  /** What the log did not take yet took too long to be found again. */
+  let untold: { readonly simulationId: string; readonly said: SimulationCommand } | undefined;
 
   const answer = async (asked: Asked, signal: AbortSignal): Promise<SimulationCommand | undefined> => {
     const { simulationId, simulationVersion: version } = asked;
@@ -94,12 +117,16 @@ export const createSimulationRunner = (ports: SimulationRunnerPorts) => {
   /** Throws `LogUnavailable`. */
   const step = async (signal: AbortSignal): Promise<boolean> => {
     await look();
+    await keep();
     const [next] = open.values();
     if (next === undefined) return false;
-    const said = await answer(next, signal);
+    const { simulationId } = next;
+    const said = untold?.simulationId === simulationId ? untold.said : await answer(next, signal);
     if (said === undefined) return open.size > 0;
-    await record(ports, next.simulationId, said);
-    open.delete(next.simulationId);
+    untold = { simulationId, said };
+    await record(ports, simulationId, said);
+    untold = undefined;
+    open.delete(simulationId);
     return open.size > 0;
   };
 

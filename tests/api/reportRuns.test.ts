@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { createCheckpoints } from '../../adapters/postgres/checkpoints.ts';
 import { noteSimulation } from '../../adapters/postgres/simulationProgress.ts';
 import type { Role } from '../../api/permissions.ts';
-import { createExecutor } from '../../commands/handle.ts';
+import { createExecutor, type Executor } from '../../commands/handle.ts';
 import { createSimulationRunner } from '../../commands/simulation/runner.ts';
-import type { Position } from '../../domain/eventLog.ts';
-import type { SimulationResult } from '../../domain/simulation/fork.ts';
+import { LogUnavailable, type Position } from '../../domain/eventLog.ts';
+import { type SimulationResult, simulationVersion } from '../../domain/simulation/fork.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { type ReportAnswer, sum } from './reported.ts';
 import { call } from './testApi.ts';
@@ -71,9 +72,14 @@ describe('a report that is drawn', () => {
       call(real, 'POST', path, { role, body: { bu: 'ACME', policy, reason: 'before the season', ...body } });
     const see = (id: unknown, role: Role = 'ops') => call(real, 'GET', `${path}/${id}`, { role });
     /** One share of what the worker does: the log up to the end of the oldest question. */
-    const runnerOver = (readAfter = real.log.readAfter) =>
+    const runnerOver = (
+      readAfter = real.log.readAfter,
+      followed: Pick<RealApi['log'], 'readAfter'> = real.log,
+      executor: Pick<Executor, 'execute'> = createExecutor(real.log),
+    ) =>
       createSimulationRunner({
-        ...{ executor: createExecutor(real.log), followed: real.log, history: { readAfter } },
+        ...{ executor, followed, history: { readAfter } },
+        checkpoints: createCheckpoints(real.database.db),
         noteProgress: noteSimulation(real.database.db),
         clock: real.deps.clock,
         untilNext: async () => {},
@@ -90,13 +96,40 @@ describe('a report that is drawn', () => {
       expect(again.body.simulationId).toBe(asked.body.simulationId);
       await runnerOver().step(signal);
       const found = await see(asked.body.simulationId, 'finance');
-      expect(found.body).toMatchObject({ state: 'COMPLETED', bu: 'ACME', policy, simulationVersion: 2 });
+      expect(found.body).toMatchObject({ state: 'COMPLETED', bu: 'ACME', policy, simulationVersion });
       expect(found.body.result).toMatchObject({ linesDiffering: 0, throughPosition: expect.any(String) });
       const later = await ask({ positions: { through } });
       expect(later.body).toMatchObject({ state: 'COMPLETED', resultSha256: found.body.resultSha256 });
       expect(await real.typesSince(through as Position)).toEqual(
         expect.arrayContaining(['SimulationRequested', 'SimulationCompleted']),
       );
+    });
+
+    test('is not looked for in all of the log by every process that is started', async () => {
+      const places: string[] = [];
+      const readAfter: RealApi['log']['readAfter'] = (from, ...rest) => {
+        places.push(from);
+        return real.log.readAfter(from, ...rest);
+      };
+      for (const _ of ['first', 'second']) await runnerOver(undefined, { readAfter }).step(signal);
+      expect(places).toEqual(['start', expect.stringMatching(/^\d+$/)]);
+    });
+
+    test('that the log could not take is not looked for again', async () => {
+      const executor = createExecutor(real.log);
+      const away = jest.spyOn(executor, 'execute').mockRejectedValueOnce(new LogUnavailable('away'));
+      const { simulationId } = (await ask({ positions: { through: await real.log.head() } })).body;
+      let pages = 0;
+      const readAfter: RealApi['log']['readAfter'] = (...asked) => {
+        pages += 1;
+        return real.log.readAfter(...asked);
+      };
+      const runner = runnerOver(readAfter, real.log, executor);
+      await expect(runner.step(signal)).rejects.toThrow('away');
+      const read = pages;
+      await runner.step(signal);
+      expect([away.mock.calls.length, pages]).toEqual([2, read]);
+      expect((await see(simulationId)).body).toMatchObject({ state: 'COMPLETED' });
     });
 
     test('E-04 may ask for other rules for late supply, and is told what share of promises they would have kept', async () => {
