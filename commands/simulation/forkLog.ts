@@ -34,7 +34,10 @@ export const forkLog = async (
     for (const [index, recorded] of page.events.entries()) {
       if (index % eventsAtOnce === 0) await letOthersRun();
       if (isStopped()) return undefined;
-      if (!fork.take(toDomain(recorded))) return fork.result();
+      const taking = fork.take(toDomain(recorded));
+      let turn = taking.next();
+      for (; turn.done !== true; turn = taking.next()) await letOthersRun();
+      if (!turn.value) return fork.result();
     }
     events += page.events.length;
     const isBehind = page.throughPosition === from;

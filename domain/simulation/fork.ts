@@ -16,6 +16,7 @@ import {
 import { follow } from './follow.ts';
 import { adopt, hear, type Named } from './hear.ts';
 import type { SimulatedPolicy } from './policy.ts';
+import type { InTurns } from './settle.ts';
 import { branch, dayIn, emptyWorld, reservedOf, type World } from './world.ts';
 
 /**
@@ -114,12 +115,12 @@ export const createFork = (
   let throughPosition: string | null = null;
   const samples: DifferingLine[] = [];
 
-  const begin = (at: string) => {
+  function* begin(at: string): InTurns<NonNullable<typeof forked>> {
     const worlds = { baseline: branch(logged, null), fork: branch(logged, policy) };
-    adopt(worlds.baseline, at);
-    adopt(worlds.fork, at);
+    yield* adopt(worlds.baseline, at);
+    yield* adopt(worlds.fork, at);
     return worlds;
-  };
+  }
 
   const sample = (baseline: Settled, fork: Settled): void => {
     for (const [lineId, line] of fork.order.lines) {
@@ -172,29 +173,34 @@ export const createFork = (
     }
   };
 
+  function* take(event: RecordedDomainEvent): InTurns<boolean> {
+    const where = place(event, range);
+    if (where === 'BEHIND') return false;
+    taken += 1;
+    if (taken % tidyEvery === 0) forgetDone();
+    if (!isOf(bu, event)) return true;
+    if (where === 'IN') {
+      forked ??= yield* begin(event.recordedAt);
+      throughPosition = event.position;
+      events += 1;
+    }
+    if (forked !== undefined) {
+      yield* hear(forked.baseline, event, true, named);
+      yield* hear(forked.fork, event, true, named);
+    }
+    follow(logged, event, forked !== undefined);
+    noteOrder(event);
+    if (openLines > openLinesMax)
+      throw new SimulationTooLarge(`more than ${openLinesMax.toLocaleString('en-US')} order lines are open at once`);
+    return true;
+  }
+
   return {
-    /** False: it lies behind the range, and so does everything after it. Throws `SimulationTooLarge`, `SimulationUnsettled`. */
-    take: (event: RecordedDomainEvent): boolean => {
-      const where = place(event, range);
-      if (where === 'BEHIND') return false;
-      taken += 1;
-      if (taken % tidyEvery === 0) forgetDone();
-      if (!isOf(bu, event)) return true;
-      if (where === 'IN') {
-        forked ??= begin(event.recordedAt);
-        throughPosition = event.position;
-        events += 1;
-      }
-      if (forked !== undefined) {
-        hear(forked.baseline, event, true, named);
-        hear(forked.fork, event, true, named);
-      }
-      follow(logged, event, forked !== undefined);
-      noteOrder(event);
-      if (openLines > openLinesMax)
-        throw new SimulationTooLarge(`more than ${openLinesMax.toLocaleString('en-US')} order lines are open at once`);
-      return true;
-    },
+    /**
+     * To be gone through to its end before the next one. False: the event lies behind the range, and so does everything after
+     * it. Throws `SimulationTooLarge`, `SimulationUnsettled`.
+     */
+    take,
     result: (): SimulationResult => {
       if (forked !== undefined) for (const orderId of [...logged.orders.keys()]) count(forked, orderId);
       const figures = figureNames.map((figure) => ({

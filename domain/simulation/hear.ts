@@ -10,7 +10,7 @@ import { consequences } from '../stock/queue.ts';
 import { type ForkLine, type ForkOrder, leading, openOf } from './demand.ts';
 import { demanded, heardCatalog, openNew, reopened } from './follow.ts';
 import { nodeUnder, safetyStockOf } from './policy.ts';
-import { settle } from './settle.ts';
+import { type InTurns, settle } from './settle.ts';
 import { leave, leaveOwed, releaseHold, withdraw } from './ship.ts';
 import {
   happened,
@@ -212,27 +212,30 @@ const heardOrder = (world: World, event: RecordedDomainEvent, counted: boolean, 
 };
 
 /** A world that decides for itself what follows from a fact. Throws `SimulationUnsettled`. */
-export const hear = (world: World, event: RecordedDomainEvent, counted: boolean, named: Named): void => {
+export function* hear(world: World, event: RecordedDomainEvent, counted: boolean, named: Named): InTurns {
   world.at = event.recordedAt;
   const { nodes } = world;
   heardCatalog(world, event);
   if (nodes !== world.nodes && event.type === 'NodeDefined') reopenedNodes(world, nodes);
   if (event.stream.startsWith('stock-')) heardStock(world, event as unknown as StockEvent);
   else heardOrder(world, event, counted, named);
-  settle(world);
-};
+  yield* settle(world);
+}
+
+const positionsAtOnce = 500;
 
 /** The policy takes effect: levels are set, nodes that supply from now on say what they have. */
-export const adopt = (world: World, at: string): void => {
+export function* adopt(world: World, at: string): InTurns {
   world.at = at;
   const asLogged = nodesOf(world.catalog, world.bu);
-  for (const [key, { safetyStock }] of [...world.positions]) {
+  for (const [index, [key, { safetyStock }]] of [...world.positions].entries()) {
     const [node = '', item = ''] = key.split(' ');
     const level = safetyStockOf(world.policy, { node, item }, safetyStock);
     tell(world, { node, item }, { type: 'SetSafetyStock', qty: qtyText(level) });
+    if (index % positionsAtOnce === positionsAtOnce - 1) yield;
   }
   world.nodes = asLogged.map((node) => nodeUnder(world.policy, node));
   reopenedNodes(world, asLogged);
   sourceUnsourced(world);
-  settle(world);
-};
+  yield* settle(world);
+}

@@ -95,8 +95,14 @@ const run = (world: World, task: Task, looks: Map<string, number>): void => {
   }
 };
 
+/** So many steps are taken between two places at which somebody else may have a turn. */
+const tasksAtOnce = 500;
+
+/** Work that has places at which somebody else may have a turn. */
+export type InTurns<T = void> = Generator<undefined, T>;
+
 /** Works off everything that follows from what happened. Throws `SimulationUnsettled`. */
-export const settle = (world: World): void => {
+export function* settle(world: World): InTurns {
   const looks = new Map<string, number>();
   let left = tasksPerFactMax + tasksPerBeginningMax * world.tasks.length;
   while (world.tasks.length > 0) {
@@ -104,6 +110,9 @@ export const settle = (world: World): void => {
     const tasks = world.tasks.splice(0);
     left -= tasks.length;
     if (left < 0) throw new SimulationUnsettled('more steps follow from one fact than ever should');
-    for (const task of tasks) run(world, task, looks);
+    for (const [index, task] of tasks.entries()) {
+      run(world, task, looks);
+      if (index % tasksAtOnce === tasksAtOnce - 1) yield;
+    }
   }
-};
+}
