@@ -116,7 +116,9 @@ const rangeOf = (options: CliOptions): object => {
   const [from, through] = [textOption(options, 'from'), textOption(options, 'through')];
   const after = textOption(options, 'after');
   const isDay = (text: string | undefined): boolean => text?.includes('-') === true;
-  if (from !== undefined || isDay(through)) return { days: { from, through } };
+  const ofDays = from !== undefined || isDay(through);
+  if (ofDays && after !== undefined) throw new Stop('Say --after of positions, or --from of days.', 2);
+  if (ofDays) return { days: { from, through } };
   if (after === undefined && through === undefined) return {};
   return { positions: { ...(after !== undefined && { after }), ...(through !== undefined && { through }) } };
 };

@@ -84,6 +84,8 @@ test('what cannot be meant is not asked', async () => {
     exitCode: 2,
   });
   await expect(run({ reason: 'to see', policyFile: '/nowhere.json' })).rejects.toMatchObject({ exitCode: 3 });
+  const range = { from: '2026-11-01', through: '2026-11-30', after: '00000000000000000009' };
+  await expect(run({ reason: 'to see', safetyStock: ['150%'], ...range })).rejects.toMatchObject({ exitCode: 2 });
   expect(asked).toEqual([]);
 });
 
