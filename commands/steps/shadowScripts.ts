@@ -52,5 +52,6 @@ export const simulateBatch: StepScript<'simulateBatch'> = async (run, { bu, batc
   const day = businessDay(run, bu, batch.metadata.occurredAt);
   const compared = { system, version, batchId, period, sequence, day, journals: journals.length };
   const command = { type: 'RecordComparison', bu, ledger, ...compared, rows: comparison.rows() } as const;
-  await run.tell(shadowDecider, stream, command, `${run.intentId}:compared`);
+  const { state: after } = await run.tell(shadowDecider, stream, command, `${run.intentId}:compared:${version}`);
+  if (isToCompare(after, batch.data)) throw new NotYet(`${bu} is about to move to another ERP than ${system}`, 0);
 };

@@ -121,9 +121,12 @@ export const isToCompare = (
   return defined !== null && !isOfFormer && !isOfNext && !(compared[period] ?? []).includes(sequence);
 };
 
-/** A batch is compared once, with the mapping of that time: what was found is not found otherwise later. */
+/**
+ * A batch is compared once, with the mapping of that time: what was found is not found otherwise later. What was found of
+ * another ERP than is meant by now is no comparison.
+ */
 const record = ({ type: _, ...data }: CommandOf<'RecordComparison'>, state: ShadowState): Outcome =>
-  isToCompare(state, data) ? [{ type: 'ShadowBatchCompared', data }] : [];
+  isToCompare(state, data) && data.system === state.defined?.system ? [{ type: 'ShadowBatchCompared', data }] : [];
 
 const isKnown = ({ days }: ShadowState, key: string): boolean => days.some(({ keys }) => keys.includes(key));
 
@@ -207,10 +210,11 @@ const initial: ShadowState = {
   ...{ past: [], cancelled: 0 },
 };
 
+/** Another ERP is another move: how long the one before was clean says nothing of it. */
 const definedAnew = (state: ShadowState, defined: ShadowLedgerDefined['data']): ShadowState => {
   const { past, cutOver, cancelled } = state;
-  // What was found of another ERP is no part of the next move.
-  return cutOver === null ? { ...state, defined } : { ...initial, defined, past: [...past, cutOver], cancelled };
+  if (state.defined === null || state.defined.system === defined.system) return { ...state, defined };
+  return { ...initial, defined, past: cutOver === null ? past : [...past, cutOver], cancelled };
 };
 
 const evolve = (state: ShadowState, event: ShadowEvent): ShadowState => {

@@ -32,16 +32,12 @@ const cutOvers = (bu: string, by: ShadowBy): RawBuilder<unknown> => {
   ])})`;
 };
 
-/** Where in the log the move that is under way, or was the last one, begins: with the first definition behind a cut-over. */
+/** Where in the log the move that is under way, or was the last one, begins: with the first definition of its ERP in a row. */
 export const begun = (bu: string, by: ShadowBy): RawBuilder<unknown> => {
-  const definition = (after: RawBuilder<unknown>): RawBuilder<unknown> =>
-    sql`from rm.shadow_definition f where ${allOf([
-      sql`f.bu = ${bu}`,
-      sql`f.position > ${after}`,
-      knownBy(sql`f.position`, by),
-    ])}`;
-  const last = sql`select max(l.position) from ${cutOvers(bu, by)} l where exists (select ${definition(sql`l.position`)})`;
-  return sql`(select min(f.position) ${definition(sql`coalesce((${last}), '')`)})`;
+  const definitions = sql`from rm.shadow_definition f where ${allOf([sql`f.bu = ${bu}`, knownBy(sql`f.position`, by)])}`;
+  const system = sql`select f.system ${definitions} order by f.position desc limit 1`;
+  const before = sql`select max(f.position) ${definitions} and f.system <> (${system})`;
+  return sql`(select min(f.position) ${definitions} and f.position > coalesce((${before}), ''))`;
 };
 
 /** The explanation of each difference that stands: the last one that was given. */

@@ -56,6 +56,18 @@ describe('M-02 a shadow ledger', () => {
     expect(given().when(own)).toMatchObject({ data: { violations: [{ pointer: '/system', code: 'VALUE_INVALID' }] } });
   });
 
+  test('of another ERP begins anew: how long the one before was clean says nothing of it', () => {
+    const clean = [define, compare(1, '2026-11-23'), compare(2, '2026-11-24')];
+    const other = { ...define, definition: { ...definition, system: 'third' } };
+    const { state, when } = given(...clean, other);
+    expect(standingOf(state)).toEqual({ cleanDays: 0, needed: 2, unexplained: [] });
+    expect(when(cutOver())).toMatchObject({ refused: 'SHADOW_NOT_CLEAN' });
+    // Found while the other one was being defined.
+    expect(when(compare(3, '2026-11-25'))).toEqual([]);
+    const mapped = { ...define, definition: { ...definition, cleanDays: 1 } };
+    expect(standingOf(given(...clean, mapped).state)).toMatchObject({ cleanDays: 2, needed: 1 });
+  });
+
   test('is told all at once what is wrong with its definition', () => {
     const bad = {
       ...definition,
@@ -167,7 +179,7 @@ describe('M-02 a business unit that was cut over', () => {
     ...{ definition: { ...definition, system, cleanDays: 1 }, today },
   });
   const inDecember = (sequence: number, day: string) =>
-    ({ ...compare(sequence, day), period: '202612' }) as ShadowCommand;
+    ({ ...compare(sequence, day), period: '202612', system: 'third' }) as ShadowCommand;
 
   test('moves on, or back, by the shadow of another ERP, once the cut-over took effect', () => {
     const { when } = given(...done);
@@ -181,7 +193,7 @@ describe('M-02 a business unit that was cut over', () => {
     expect(standingOf(state)).toEqual({ cleanDays: 0, needed: 1, unexplained: [] });
     expect(then(anew('2026-12-02', 'cloud'))).toMatchObject({ data: { violations: [{ pointer: '/system' }] } });
     // Of a period whose books the first ERP has.
-    expect(then(compare(3, '2026-12-02'))).toEqual([]);
+    expect(then({ ...inDecember(3, '2026-12-02'), period: '202611' } as ShadowCommand)).toEqual([]);
     expect(then(inDecember(1, '2026-12-02'))).toHaveLength(1);
   });
 
