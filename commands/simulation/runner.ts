@@ -95,6 +95,10 @@ export const createSimulationRunner = (ports: SimulationRunnerPorts) => {
   /** What the log did not take yet took too long to be found again. */
   let untold: { readonly simulationId: string; readonly said: SimulationCommand } | undefined;
 
+  /** A question of newer rules than this program has is for a newer program. */
+  const nextOpen = (): Asked | undefined =>
+    [...open.values()].find((asked) => asked.simulationVersion <= simulationVersion);
+
   const answer = async (asked: Asked, signal: AbortSignal): Promise<SimulationCommand | undefined> => {
     const { simulationId, simulationVersion: version } = asked;
     if (version < simulationVersion) return { type: 'FailSimulation', detail: askedBefore(version) };
@@ -118,16 +122,16 @@ export const createSimulationRunner = (ports: SimulationRunnerPorts) => {
   const step = async (signal: AbortSignal): Promise<boolean> => {
     await look();
     await keep();
-    const [next] = open.values();
+    const next = nextOpen();
     if (next === undefined) return false;
     const { simulationId } = next;
     const said = untold?.simulationId === simulationId ? untold.said : await answer(next, signal);
-    if (said === undefined) return open.size > 0;
+    if (said === undefined) return nextOpen() !== undefined;
     untold = { simulationId, said };
     await record(ports, simulationId, said);
     untold = undefined;
     open.delete(simulationId);
-    return open.size > 0;
+    return nextOpen() !== undefined;
   };
 
   return { step };
