@@ -108,10 +108,8 @@ const defineShadowLedger =
     const unit = await unitOf(ports, bu);
     if (unit === undefined) return invalid(noUnit(bu)(ports.catalog.current()));
     const definition = { ...input, ledger: unit.ledger };
-    const command = {
-      ...{ type: 'DefineShadow', definition, contentSha256: contentSha256(definition) },
-      ...{ by: context.actor.id, today: todayOf(unit, context), routed: ports.systems.of(bu) },
-    } as const;
+    const by = { by: context.actor.id, today: todayOf(unit, context), routed: ports.systems.of(bu) };
+    const command = { type: 'DefineShadow', definition, contentSha256: contentSha256(definition), ...by } as const;
     const work = { decider: shadowDecider, stream: streamOf(unit), command, ifMatch };
     const toValue = ({ state }: { readonly state: ShadowState }) => ({ version: state.defined?.version ?? 0 });
     return withViolations(await carryOut(ports.executor, work, context, toValue));
@@ -176,7 +174,13 @@ const moveViolations = (
   ...(has(system) ? [] : [violation('/bu', 'VALUE_INVALID', `No ERP ${system} is configured.`)]),
   // Batches of earlier periods would go there, too.
   ...(from === system
-    ? [violation('/bu', 'VALUE_INVALID', `ERP_ROUTES gives ${bu} to ${system} already; put it back until the cut-over.`)]
+    ? [
+        violation(
+          '/bu',
+          'VALUE_INVALID',
+          `ERP_ROUTES gives ${bu} to ${system} already; put it back until the cut-over.`,
+        ),
+      ]
     : []),
 ];
 
@@ -221,10 +225,8 @@ const cancelCutOver =
   async ({ bu, ifMatch, reason, lastPeriod }, context) => {
     const unit = await unitOf(ports, bu);
     if (unit === undefined) return notThere(bu);
-    const command = {
-      ...{ type: 'CancelCutOver', today: todayOf(unit, context), lastPeriod, reason },
-      by: context.actor.id,
-    } as const;
+    const by = { today: todayOf(unit, context), by: context.actor.id };
+    const command = { type: 'CancelCutOver', lastPeriod, reason, ...by } as const;
     const work = { decider: shadowDecider, stream: streamOf(unit), command, ifMatch };
     return carryOut(ports.executor, work, context, () => ({ bu }));
   };

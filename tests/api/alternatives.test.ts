@@ -87,7 +87,10 @@ describe('alternatives in an availability check', () => {
   test('are no more than an item could name itself, however many say that they stand for it', async () => {
     const saying = (item: string) => itemOf(item, '1', { substitutes: [{ ...half, item: 'B' }] });
     const many = Array.from({ length: 1_000 }, (_, index) => saying(`X${index}`));
-    const { statements, alternatives } = await check({ B: '9' }, { B: itemOf('B', '0'), ...Object.fromEntries(many.map((each) => [each.item, each])) });
+    const { statements, alternatives } = await check(
+      { B: '9' },
+      { B: itemOf('B', '0'), ...Object.fromEntries(many.map((each) => [each.item, each])) },
+    );
     expect([statements.at(-1)?.length, alternatives[0]?.length]).toEqual([21, 20]);
   });
 

@@ -144,10 +144,15 @@ describe('a report that is drawn', () => {
         const { state } = await executor.load(simulationDecider, simulationStream(String(asked.simulationId)));
         const question = { ...state.asked, simulationId, simulationVersion: version } as SimulationRequested['data'];
         const commandId = newUlid();
-        await executor.execute(simulationDecider, stream, { type: 'RequestSimulation', ...question }, {
-          ...{ commandId, correlationId: commandId, causationId: commandId, occurredAt: real.deps.clock() },
-          ...{ actor: { kind: 'SYSTEM', id: 'x', roles: [] }, source: { system: 'throughline' } },
-        });
+        await executor.execute(
+          simulationDecider,
+          stream,
+          { type: 'RequestSimulation', ...question },
+          {
+            ...{ commandId, correlationId: commandId, causationId: commandId, occurredAt: real.deps.clock() },
+            ...{ actor: { kind: 'SYSTEM', id: 'x', roles: [] }, source: { system: 'throughline' } },
+          },
+        );
       };
       const [old, young] = [newUlid(), newUlid()];
       await other(old, simulationVersion - 1);

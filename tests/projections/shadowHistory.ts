@@ -1,4 +1,9 @@
-import type { ShadowBatchCompared, ShadowLedgerCutOver, ShadowLedgerDefined, ShadowRow } from '../../domain/shadow/events.ts';
+import type {
+  ShadowBatchCompared,
+  ShadowLedgerCutOver,
+  ShadowLedgerDefined,
+  ShadowRow,
+} from '../../domain/shadow/events.ts';
 import type { MemoryLog } from './memoryLog.ts';
 
 const books = { bu: 'ACME', ledger: 'PRIMARY' };

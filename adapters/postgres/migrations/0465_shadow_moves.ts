@@ -20,7 +20,5 @@ export const up = (db: Kysely<never>): Promise<void> =>
          primary key (bu, position)
        )`,
     ],
-    views: (schema) => [
-      `create or replace view rm.shadow_cancellation as select * from ${schema}.shadow_cancellation`,
-    ],
+    views: (schema) => [`create or replace view rm.shadow_cancellation as select * from ${schema}.shadow_cancellation`],
   });

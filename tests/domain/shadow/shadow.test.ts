@@ -172,7 +172,12 @@ describe('M-02 a shadow ledger', () => {
 });
 
 describe('M-02 a business unit that was cut over', () => {
-  const moved = [define, compare(1, '2026-11-23', ['ACCOUNT_DIFFERS']), explain('2026-11-23'), compare(2, '2026-11-24')];
+  const moved = [
+    define,
+    compare(1, '2026-11-23', ['ACCOUNT_DIFFERS']),
+    explain('2026-11-23'),
+    compare(2, '2026-11-24'),
+  ];
   const done = [...moved, cutOver()];
   const anew = (today: string, system: string): ShadowCommand => ({
     ...define,

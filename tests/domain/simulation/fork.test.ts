@@ -1,8 +1,8 @@
 import { serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
 import { schemaVersionOf, toDomain } from '../../../commands/codec.ts';
-import type { RecordedDomainEvent } from '../../../domain/events.ts';
 import type { Position, StreamName } from '../../../domain/eventLog.ts';
+import type { RecordedDomainEvent } from '../../../domain/events.ts';
 import { demoBusinessUnit, demoItems, demoNodes } from '../../../domain/masterData/demo.ts';
 import { createFork, type ForkLimits } from '../../../domain/simulation/fork.ts';
 import type { SimulatedPolicy } from '../../../domain/simulation/policy.ts';
