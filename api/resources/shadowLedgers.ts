@@ -150,15 +150,17 @@ const cancel = longCommand({
   status: 201,
   answer: cutOverCancelled,
   refusals: [404, 409],
-  handle: async ({ params, body }, call, deps) => {
+  ask: async ({ params, body }, call, deps) => {
     requireScope(call.principal, params);
     await catchUp(deps, ['shadow_ledgers', 'gl_staging']);
     const { lastPeriod } = await deps.reads.shadowReadiness(params.bu);
-    const asked = { ...params, ...body, lastPeriod, ...call.condition };
-    const { value, receipt } = settled(await deps.operations.cancelCutOver(asked, call.context));
-    const location = `/v1/shadow-ledgers/${params.bu}`;
-    return { body: { ...value, receipt }, etag: receipt.revision, position: receipt.position, location };
+    return deps.operations.cancelCutOver({ ...params, ...body, lastPeriod, ...call.condition }, call.context);
   },
+  tell: (value, receipt, { params }) => ({
+    body: { ...value, receipt },
+    etag: receipt.revision,
+    location: `/v1/shadow-ledgers/${params.bu}`,
+  }),
 });
 
 export const shadowLedgerRoutes: readonly Route[] = [define, readOne, comparison, batches, explain, cutOver, cancel];

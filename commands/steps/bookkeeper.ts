@@ -2,10 +2,10 @@ import { periodOf } from '../../domain/calendar.ts';
 import { streamName } from '../../domain/eventLog.ts';
 import { businessUnitOf } from '../../domain/masterData/catalog.ts';
 import { bookkeeperOf, type ShadowState, shadowDecider } from '../../domain/shadow/shadow.ts';
+import { businessDay } from '../businessDay.ts';
 import { findEvent } from '../deciding/readStream.ts';
 import type { Erp } from '../partnerPorts.ts';
 import { type OfOrder, orderStream } from './allocationStream.ts';
-import { businessDay } from './businessDay.ts';
 import type { Run } from './stepRun.ts';
 
 const shadowStream = (bu: string, ledger: string) => streamName(shadowDecider.category, bu, ledger);

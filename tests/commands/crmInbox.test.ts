@@ -174,7 +174,10 @@ describe('accounts of a CRM become customers', () => {
     expect(asked.at(-1)?.since).toBe('2026-11-30T10:55:00.000Z');
   });
 
-  test.each(['goes on', 'is started again'])('are all taken anew when the CRM calls the business unit otherwise, and it %s', async (how) => {
+  test.each([
+    'goes on',
+    'is started again',
+  ])('are all taken anew when the CRM calls the business unit otherwise, and it %s', async (how) => {
     const bu = how === 'goes on' ? 'NAMED' : 'RENAMED';
     const [wrong, right] = [crmOf(rowOf(1, 10)), crmOf(rowOf(2, 60))];
     const crm: CrmAccounts = {
