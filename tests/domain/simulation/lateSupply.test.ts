@@ -143,7 +143,7 @@ const lateOrder = (): Told => {
 
 const simulate = (events: Told, policy: SimulatedPolicy): SimulationResult => {
   const fork = createFork(bu, { kind: 'POSITIONS', after: '0', through: events.at(-1)?.position ?? '' }, policy);
-  for (const event of events) fork.take(event);
+  for (const event of events) Array.from(fork.take(event));
   return fork.result();
 };
 
