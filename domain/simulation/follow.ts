@@ -6,16 +6,7 @@ import { minQty, qty } from '../quantity.ts';
 import type { StockEvent } from '../stock/events.ts';
 import { type ForkLine, type ForkOrder, newLine, newOrder } from './demand.ts';
 import { wishesUnder } from './policy.ts';
-import {
-  applied,
-  dayIn,
-  lineIn,
-  notePromised,
-  reinstatedAs,
-  reservedOf,
-  type World,
-  withCatalog,
-} from './world.ts';
+import { applied, dayIn, lineIn, notePromised, reinstatedAs, reservedOf, type World, withCatalog } from './world.ts';
 
 // What a world hears of the log. Facts of demand and supply are heard by every world; what was decided about them only by the
 // one that follows the log. All others decide for themselves.
