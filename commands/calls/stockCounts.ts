@@ -31,7 +31,8 @@ export type RecordedCount = { readonly countId: string; readonly lines: readonly
 export type StockCountCalls = {
   /**
    * A fact, once for ever for each count of a node. What differs from the books as they were at `countedAt` is adjusted.
-   * Each item is an append of its own: an attempt that was killed in between is finished by its retry. Throws `LogUnavailable`.
+   * Each item is an append of its own stream, which the log takes many of at once: an attempt that was killed in between is
+   * finished by its retry. Throws `LogUnavailable`.
    */
   readonly recordStockCount: (input: StockCountInput, context: CommandContext) => Promise<Outcome<RecordedCount>>;
 };
@@ -40,7 +41,8 @@ type Ports = Pick<AppPorts, 'executor' | 'store' | 'claims' | 'catalog' | 'clock
 type Resolved = Extract<CountChecked, { readonly kind: 'resolved' }>;
 type ItemLines = readonly [Resolved['lines'][number], ...Resolved['lines'][number][]];
 
-const itemsAtOnce = 16;
+/** As many streams as one call of the log reads, and one call writes: they go there and back together. */
+const itemsAtOnce = 64;
 /** So often somebody else may write to the position between its reading and the count. */
 const triesMax = 20;
 /** An older count is not told any more but counted again: everything since would have to be read for it. */
