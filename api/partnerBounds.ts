@@ -73,6 +73,8 @@ const partnerRoutes: Readonly<Partial<Record<Operation, readonly Bound[]>>> = {
   changeStockStatus: ['nodes'],
   expectSupply: ['nodes'],
   recordStockCount: ['nodes'],
+  recordStockSnapshot: ['nodes'],
+  listToldStock: ['nodes'],
   rescheduleSupply: ['nodes'],
   receiveSupply: ['nodes'],
   cancelSupply: ['nodes'],

@@ -43,6 +43,8 @@ export const permissions = {
   changeStockStatus: ['warehouse'],
   expectSupply: ['warehouse'],
   recordStockCount: ['warehouse'],
+  recordStockSnapshot: ['warehouse'],
+  listToldStock: ['warehouse', 'finance', 'auditor', 'ops', 'admin'],
   rescheduleSupply: ['warehouse'],
   receiveSupply: ['warehouse'],
   cancelSupply: ['warehouse'],

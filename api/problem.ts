@@ -185,6 +185,7 @@ export const problemTable: Readonly<Record<ProblemCode, ProblemRow>> = {
   CATCH_WEIGHT_NOT_SOLD: { status: 422, title: 'The item is sold by weight' },
   CHARGE_NEGATIVE: { status: 422, title: 'A charge must not be below zero' },
   LINES_MISSING: { status: 422, title: 'There is no line' },
+  MAPPING_MISSING: { status: 422, title: 'A word of the sender is not mapped' },
   LINES_TOO_MANY: { status: 422, title: 'There are too many lines' },
   MINUTES_TOO_MANY: { status: 422, title: 'It would be kept for too long' },
   PERIOD_INVALID: { status: 422, title: 'A period is a year and a month' },

@@ -73,6 +73,7 @@ import {
   listReconciliations,
   reconciliationById,
 } from '../projections/reconciliations/queries.ts';
+import { listToldStock } from '../projections/reconciliations/toldStock.ts';
 import { replayById } from '../projections/replays.ts';
 import { reportPage } from '../projections/reports/page.ts';
 import { requestTrail } from '../projections/requestTrail/queries.ts';
@@ -139,6 +140,7 @@ const questions = (ask: Ask) => ({
   orderTimeline: ask(orderTimeline),
   orderDocuments: ask(orderDocuments),
   listInventoryPositions: ask(listInventoryPositions),
+  listToldStock: ask(listToldStock),
   listSupplies: ask(listSupplies),
   availabilityInputs: ask(availabilityInputs),
   shipmentById: ask(shipmentById),

@@ -47,6 +47,7 @@ import { shipmentRoutes } from './resources/shipments.ts';
 import { simulationRoutes } from './resources/simulations.ts';
 import { stockRoutes } from './resources/stock.ts';
 import { stockCountRoutes } from './resources/stockCounts.ts';
+import { stockSnapshotRoutes } from './resources/stockSnapshots.ts';
 import { supplyRoutes } from './resources/supplies.ts';
 import { tieOutRoutes } from './resources/tieOuts.ts';
 import { webhookRoutes } from './resources/webhooks.ts';
@@ -63,6 +64,7 @@ export const resources: readonly (readonly Route[])[] = [
   reservationRoutes,
   stockRoutes,
   stockCountRoutes,
+  stockSnapshotRoutes,
   supplyRoutes,
   shipmentRoutes,
   returnRoutes,

@@ -34,7 +34,9 @@ import type { RebuildCalls } from './calls/rebuilds.ts';
 import type { RepriceCalls } from './calls/reprices.ts';
 import type { ReturnCalls } from './calls/returnInputs.ts';
 import type { SettlementCalls } from './calls/settlements.ts';
+import type { StockSnapshotInput } from './calls/snapshotContent.ts';
 import type { StockCountCalls } from './calls/stockCounts.ts';
+import type { StockSnapshotCalls } from './calls/stockSnapshots.ts';
 import type { SupplyCalls } from './calls/supplies.ts';
 import type { RescheduleInput, SupplyCancellationInput, SupplyReceiptInput } from './calls/supplyContent.ts';
 import type { WarehouseMessage } from './partnerPorts.ts';
@@ -68,6 +70,7 @@ export type ContentChecks = {
   readonly statusChange: (input: StatusChangeInput) => Promise<readonly Violation[]>;
   readonly supply: (input: SupplyInput) => Promise<readonly Violation[]>;
   readonly stockCount: (input: StockCountInput) => Promise<readonly Violation[]>;
+  readonly stockSnapshot: (input: StockSnapshotInput) => Promise<readonly Violation[]>;
   readonly supplyReschedule: (input: RescheduleInput) => Promise<readonly Violation[]>;
   readonly supplyReceipt: (input: SupplyReceiptInput) => Promise<readonly Violation[]>;
   readonly supplyCancellation: (input: SupplyCancellationInput) => Promise<readonly Violation[]>;
@@ -106,6 +109,7 @@ type OtherCalls = ReturnCalls &
   RepriceCalls &
   PackCalls &
   StockCountCalls &
+  StockSnapshotCalls &
   SupplyCalls &
   ReservationCalls;
 

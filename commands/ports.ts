@@ -40,6 +40,7 @@ export type {
   ReadChange,
   ReadInterchangeAcknowledgement,
   ReadOrder,
+  ReadStockReport,
 } from './edi/inboundPorts.ts';
 export type { OldPayload, PayloadStore, StoredPayload } from './edi/payloadPorts.ts';
 export type { DocumentRenumberer } from './edi/resendDocument.ts';

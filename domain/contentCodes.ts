@@ -31,6 +31,7 @@ export const contentCodes = [
   'LEDGER_UNKNOWN',
   'LINES_MISSING',
   'LINES_TOO_MANY',
+  'MAPPING_MISSING',
   'MINUTES_TOO_MANY',
   'NEVER_OPEN',
   'NODE_INACTIVE',

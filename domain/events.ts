@@ -34,6 +34,7 @@ import type { ShadowEvent } from './shadow/events.ts';
 import type { ShipmentEvent } from './shipment/events.ts';
 import type { SimulationEvent } from './simulation/events.ts';
 import type { StockEvent } from './stock/events.ts';
+import type { StockSnapshotTold } from './stockSnapshot/events.ts';
 import type { WebhookEvent } from './webhook/events.ts';
 
 /** The catalogue: every event type that this product writes. The codec refuses any other. */
@@ -41,6 +42,7 @@ export type DomainEvent =
   | OrderEvent
   | AllocationEvent
   | StockEvent
+  | StockSnapshotTold
   | ShipmentEvent
   | ReturnEvent
   | DropShipEvent

@@ -96,6 +96,7 @@ import * as lateSupplyPolicies from './migrations/0454_late_supply_policies.ts';
 import * as eventStream from './migrations/0457_event_stream.ts';
 import * as imports from './migrations/0458_imports.ts';
 import * as promotions from './migrations/0461_promotions.ts';
+import * as stockSnapshots from './migrations/0463_stock_snapshots.ts';
 import * as shadowMoves from './migrations/0465_shadow_moves.ts';
 
 /**
@@ -201,5 +202,6 @@ export const migrations: Record<string, Migration> = {
   '0457_event_stream': eventStream,
   '0461_promotions': promotions,
   '0458_imports': imports,
+  '0463_stock_snapshots': stockSnapshots,
   '0465_shadow_moves': shadowMoves,
 };

@@ -61,6 +61,12 @@ export const qtyOrZero = z
   .regex(/^(0|[1-9]\d{0,14})$/, notBelowZero)
   .meta({ description: 'A whole number, as text.', examples: ['0'] });
 
+/** Either way, or nothing. */
+export const anyQty = z
+  .string(qtyError)
+  .regex(integerPattern, qtyError)
+  .meta({ description: 'A whole number, as text; may be negative.', examples: ['7'] });
+
 export const nonZeroQty = z
   .string(qtyError)
   .regex(/^-?[1-9]\d{0,14}$/, otherThanZero)

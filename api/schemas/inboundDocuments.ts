@@ -37,7 +37,7 @@ const receivedSet = z.object({
   kind: z.string().meta({ examples: ['850'] }),
   group: z.string(),
   set: z.string(),
-  state: z.enum(['ORDER', 'REPEATED', 'CHANGE', 'ADVICE', 'ACKNOWLEDGEMENT', 'REJECTED']),
+  state: z.enum(['ORDER', 'REPEATED', 'CHANGE', 'ADVICE', 'STOCK', 'ACKNOWLEDGEMENT', 'REJECTED']),
   customerPo: z.string().nullable(),
   orderId: z.string().nullable(),
   shipmentId: z.string().nullable().meta({

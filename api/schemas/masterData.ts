@@ -20,6 +20,7 @@ import {
   role,
   shortText,
 } from './fields.ts';
+import { stockDialect } from './stockSnapshots.ts';
 import { factor, substitutes } from './substitutes.ts';
 
 export const itemBody = z
@@ -134,6 +135,7 @@ export const nodeBody = z
         description:
           'The node is stale when it has told nothing of its stock for so long: its figures are marked, and an exception FEED_STALE is opened. Absent: a 3PL has the limit of its business unit (`slas`), 15 minutes unless it sets one; others are never stale.',
       }),
+    stockDialect: stockDialect.exactOptional(),
   })
   .meta({ id: 'Node' });
 

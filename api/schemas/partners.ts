@@ -9,6 +9,7 @@ import {
   stockAdviceLimits,
   stockAdviceNodesMax,
   stockAdviceUsual,
+  stockReportScopes,
   warehouseNodesMax,
 } from '../../domain/masterData/partnerEvents.ts';
 import { crossReferenceEntriesMax } from '../../domain/masterData/partners.ts';
@@ -32,6 +33,10 @@ const warehouse = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: 'How they are told to stop; null: they take no cancellation by EDI, so nothing is stopped.' }),
+  stockReports: z.enum(stockReportScopes).exactOptional().meta({
+    description:
+      'What their 846 lists. `FULL`: all that a node has, so that what is not listed is not there. `PARTIAL`, or absent: as much as it tells.',
+  }),
 });
 
 const party = z.strictObject({

@@ -16,7 +16,7 @@ const keysOf = <Key extends string>(table: Readonly<Record<Key, string>>) =>
 
 const pair = z.enum(reconciliationPairs).meta({
   description:
-    'stock: goods by warehouse and item, with the warehouse. orders: what left, was billed and cancelled of each line, with the ERP. journals: what the ERP has posted of the batches that it took.',
+    'stock: goods by warehouse and item, with the warehouse. snapshots: goods as nodes tell of them by themselves (`/v1/stock-snapshots`), each as of its own moment. orders: what left, was billed and cancelled of each line, with the ERP. journals: what the ERP has posted of the batches that it took.',
 });
 const runState = z.enum(['RUNNING', ...reconciliationOutcomes]);
 const breakState = z.enum(breakStates);
@@ -93,7 +93,7 @@ const breakView = z
     orderId: z.string().nullable(),
     ours: z.string().nullable().meta({
       description:
-        'What we say; null: we do not know it. Of goods a quantity in base units, of an order its number or the lines that differ, of a journal its document or state with amount in minor units and currency, of a batch how many documents and their sums.',
+        'What we say; null: we do not know it. Of goods a quantity in base units, of snapshots each figure that differs, of an order its number or the lines that differ, of a journal its document or state with amount in minor units and currency, of a batch how many documents and their sums.',
     }),
     theirs: z.string().nullable().meta({ description: 'What they say; null: they do not know it.' }),
     difference: z.string().nullable().meta({

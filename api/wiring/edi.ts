@@ -17,7 +17,10 @@ type Ports = {
   readonly executor: InboundPorts['executor'];
   readonly store: InboundPorts['store'];
   readonly catalog: InboundPorts['catalog'];
-  readonly application: Pick<WriteSide['application'], 'submitOrder' | 'addLines' | 'changeLine' | 'cancelOrder'>;
+  readonly application: Pick<
+    WriteSide['application'],
+    'submitOrder' | 'addLines' | 'changeLine' | 'cancelOrder' | 'recordStockSnapshot'
+  >;
 };
 
 /** The order that has a number of its customer, by the key that keeps it for ever. */
@@ -41,6 +44,7 @@ export const makeInboundCalls = (
     ...{ submitOrder: application.submitOrder, understand: understoodOrder },
     ...{ addLines: application.addLines, changeLine: application.changeLine, cancelOrder: application.cancelOrder },
     understandChange: understoodOrderChange,
+    recordStockSnapshot: application.recordStockSnapshot,
     orderOfPo: orderOfPoIn(claims),
   });
 

@@ -7,13 +7,15 @@ import { createStockPair } from '../../commands/reconciliation/stockPair.ts';
 import { runReconciler } from '../../commands/reconciliation/worker.ts';
 import { isAdapterPaused } from '../../commands/steering/controls.ts';
 import { LogUnavailable } from '../../domain/eventLog.ts';
-import { businessUnits } from '../../domain/masterData/catalog.ts';
+import { businessUnits, type Catalog, nodeOf } from '../../domain/masterData/catalog.ts';
 import { warehouseOfNode } from '../../domain/masterData/warehousePartners.ts';
+import { partnerOfPair } from '../../domain/reconciliation/pairs.ts';
 import { waitForPosition } from '../../projections/freshness.ts';
 import { lastRuns, runsUnderWay, standingBreaks } from '../../projections/reconciliations/standing.ts';
 import { openReleasesOf, stockAfter, stockAt } from '../../projections/reconciliations/stock.ts';
 import { unlessAborted } from './pauses.ts';
 import { journalsPair, ordersPair } from './reconciledErp.ts';
+import { snapshotsPair } from './reconciledSnapshots.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
 
@@ -37,6 +39,10 @@ const catchingUp =
 
 export type CatchingUp = ReturnType<typeof catchingUp>;
 
+/** Warehouses that are told by EDI, or tell of their stock by themselves, have shelves of which this system knows nothing. */
+const isOfWarehouseSystem = (catalog: Catalog, bu: string, node: string): boolean =>
+  warehouseOfNode(catalog, bu, node) === undefined && nodeOf(catalog, bu, node)?.stockDialect === undefined;
+
 const stockPair = ({ database, partners, writeSide }: Parts, caughtUp: CatchingUp): ComparedPair => {
   const { projectionDb: db, checkpoints, controls, log } = database;
   const place = async (asked: Promise<string>): Promise<string> => {
@@ -51,8 +57,7 @@ const stockPair = ({ database, partners, writeSide }: Parts, caughtUp: CatchingU
     caughtUp: () => caughtUp(['inventory', 'orders']),
     stockAt: (...of) => orLogUnavailable(() => stockAt(db, ...of)),
     stockAfter: (...of) => orLogUnavailable(() => stockAfter(db, ...of)),
-    // Warehouses that are told by EDI have shelves of their own, of which this system knows nothing.
-    isOfSystem: (bu, node) => warehouseOfNode(writeSide.catalog.current(), bu, node) === undefined,
+    isOfSystem: (bu, node) => isOfWarehouseSystem(writeSide.catalog.current(), bu, node),
     openReleases: (...of) => orLogUnavailable(() => openReleasesOf(db, ...of)),
     isPaused: () => ['wms', 'wms-feed'].some((name) => isAdapterPaused(controls, name)),
   });
@@ -62,7 +67,7 @@ const stockPair = ({ database, partners, writeSide }: Parts, caughtUp: CatchingU
 export const systemsOf =
   ({ partnerFor }: Pick<PartnerLookups, 'partnerFor'>): SystemOf =>
   (pair, bu) =>
-    (pair === 'stock' ? undefined : partnerFor?.('registerErp', bu)) ?? usualSystem(pair, bu);
+    (partnerOfPair[pair] === 'erp' ? partnerFor?.('registerErp', bu) : undefined) ?? usualSystem(pair, bu);
 
 /** The write side's own database is asked: a replica may be behind, and would find again what was healed. */
 export const reconciliation =
@@ -80,7 +85,7 @@ export const reconciliation =
     await runReconciler(
       {
         executor: writeSide.executor,
-        pairs: [stockPair(parts, caughtUp), ordersPair(parts, caughtUp), journalsPair(parts, caughtUp)],
+        pairs: [stockPair, snapshotsPair, ordersPair, journalsPair].map((pair) => pair(parts, caughtUp)),
         systemOf: systemsOf(partners.lookups),
         standing: ({ bu, pair }, limit) => known(() => standingBreaks(db, bu, pair, limit)),
         underWay: (limit) => known(() => runsUnderWay(db, limit)),

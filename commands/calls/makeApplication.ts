@@ -26,9 +26,11 @@ import { repriceCalls } from './reprices.ts';
 import { returnCalls } from './returns.ts';
 import { settlementCalls } from './settlements.ts';
 import { shipmentCalls, shipmentLineViolations } from './shipments.ts';
+import { snapshotChecks } from './snapshotContent.ts';
 import { stockCalls } from './stock.ts';
 import { stockChecks } from './stockContent.ts';
 import { stockCountCalls } from './stockCounts.ts';
+import { stockSnapshotCalls } from './stockSnapshots.ts';
 import { substituteCall, substituteCheck } from './substitutes.ts';
 import { supplyCalls } from './supplies.ts';
 import { supplyChecks } from './supplyContent.ts';
@@ -45,6 +47,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
     reservation: async (input) => (await understood(ports, input)).violations,
     ...stockChecks(ports),
     ...countChecks(ports),
+    ...snapshotChecks(ports),
     ...supplyChecks(ports),
     ...packChecks(ports),
   },
@@ -61,6 +64,7 @@ export const makeApplication = (ports: AppPorts): Application => ({
   voidShipment: voidShipment(ports),
   ...stockCalls(ports),
   ...stockCountCalls(ports),
+  ...stockSnapshotCalls(ports),
   ...supplyCalls(ports),
   ...shipmentCalls(ports),
   ...packCalls(ports),

@@ -13,7 +13,7 @@ import type { SafetyStockInput, StatusChangeInput, StockMovementInput, SupplyInp
 // What the warehouse says about stock, held against the master data: everything that is wrong is said at once.
 
 type Entered = Place & { readonly qty: string; readonly uom: string };
-type Sign = 'above zero' | 'other than zero' | 'not below zero';
+type Sign = 'above zero' | 'other than zero' | 'not below zero' | 'any';
 
 /** `base` is the entered quantity in base units. */
 export type Resolved = {
@@ -58,6 +58,7 @@ const stockedAt = ({ catalog }: Catalogued, { bu, node, item }: Place) => {
 };
 
 const signViolation = (entered: bigint, sign: Sign): Violation | undefined => {
+  if (sign === 'any') return undefined;
   const wrong = entered < 0n ? sign !== 'other than zero' : entered === 0n && sign !== 'not below zero';
   if (!wrong) return undefined;
   return violation('/qty', sign === 'not below zero' ? 'QTY_NEGATIVE' : 'QTY_NOT_POSITIVE', `A quantity is ${sign}.`);

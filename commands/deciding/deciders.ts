@@ -46,6 +46,7 @@ import { shadowDecider } from '../../domain/shadow/shadow.ts';
 import { shipmentDecider } from '../../domain/shipment/shipment.ts';
 import { simulationDecider } from '../../domain/simulation/simulation.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
+import { stockSnapshotDecider } from '../../domain/stockSnapshot/stockSnapshot.ts';
 import { webhookDecider } from '../../domain/webhook/webhook.ts';
 
 /** How a stream's state follows from its events. */
@@ -73,6 +74,7 @@ const byCategory = new Map<string, Folding>([
   ['order', of(order)],
   ['allocation', of(allocation)],
   ['stock', of(stockDecider)],
+  ['snapshot', of(stockSnapshotDecider)],
   ['shipment', of(shipmentDecider)],
   ['return', of(returnDecider)],
   ['case', of(caseDecider)],

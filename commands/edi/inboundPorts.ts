@@ -4,6 +4,7 @@ import type { CrossReferenceKind } from '../../domain/masterData/partnerEvents.t
 import type { Partner } from '../../domain/masterData/partners.ts';
 import type { Conversion } from '../../domain/quantity.ts';
 import type { Violation } from '../application.ts';
+import type { StockSnapshotInput } from '../calls/snapshotContent.ts';
 
 /** Where a part of an order stands in its transaction set. */
 export type PlaceInSet = Pick<SetError, 'segment' | 'segmentNo' | 'elementNo' | 'dataElement'>;
@@ -47,6 +48,17 @@ export type ReadAdvice = {
   readonly lines: readonly AdvisedLine[];
 } & Pick<ReadOrder, 'errors' | 'unused' | 'placeOf'>;
 
+/** What an 846 says: lines as `POST /v1/stock-snapshots` takes them. Nothing of it was checked beyond its form in X12. */
+export type ReadStockReport = {
+  /** BIA03. */
+  readonly number: string;
+  /** The warehouse that it names (N1 WH or SF); null: none. */
+  readonly node: string | null;
+  /** By the clock of the warehouse. Null: it does not say, which is among the errors. */
+  readonly taken: AdvisedTime | null;
+  readonly lines: StockSnapshotInput['lines'];
+} & Pick<ReadOrder, 'errors' | 'unused' | 'placeOf'>;
+
 /** What a 997 says, group by group. */
 export type ReadAcknowledgement = {
   readonly functionalId: string;
@@ -82,6 +94,7 @@ export type OpenedInterchange = {
   readonly order: (place: string, mapping: OrderMapping) => ReadOrder;
   readonly change: (place: string, mapping: OrderMapping) => ReadChange;
   readonly advice: (place: string) => ReadAdvice;
+  readonly stockReport: (place: string, mapping: OrderMapping) => ReadStockReport;
   readonly acknowledgement: (place: string) => ReadAcknowledgement | undefined;
 };
 

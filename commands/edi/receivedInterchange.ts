@@ -6,8 +6,8 @@ export type ReceivedSet = {
   readonly kind: string;
   readonly group: string;
   readonly set: string;
-  /** `REPEATED`: the order was there already. `ADVICE`: a 945, which the inbox of warehouses takes. `ACKNOWLEDGEMENT`: a 997, or a TA1 at a place of its own. */
-  readonly state: 'ORDER' | 'REPEATED' | 'CHANGE' | 'ADVICE' | 'ACKNOWLEDGEMENT' | 'REJECTED';
+  /** `REPEATED`: the order was there already. `ADVICE`: a 945, which the inbox of warehouses takes. `STOCK`: an 846, which is a snapshot now. `ACKNOWLEDGEMENT`: a 997, or a TA1 at a place of its own. */
+  readonly state: 'ORDER' | 'REPEATED' | 'CHANGE' | 'ADVICE' | 'STOCK' | 'ACKNOWLEDGEMENT' | 'REJECTED';
   readonly customerPo: string | null;
   readonly orderId: string | null;
   /** What a 945 is about; null also where this partner was sent no 940 under the number that it names. */
@@ -52,6 +52,7 @@ const presentSet = (state: Inbox, at: ReturnType<typeof setsOf>[number]): Receiv
     const { orderId, shipmentId, unused } = outcome.data;
     return { ...about, ...nothing, state: 'ADVICE', orderId, shipmentId, unused };
   }
+  if (outcome.type === 'StockReportTaken') return { ...about, ...nothing, state: 'STOCK', unused: outcome.data.unused };
   if (outcome.type === 'TransactionSetTaken') {
     const { customerPo, orderId, holds, unused, changes = [] } = outcome.data;
     return { ...about, ...nothing, state: outcome.data.outcome, customerPo, orderId, holds, unused, changes };

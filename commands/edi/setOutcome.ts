@@ -1,6 +1,7 @@
 import type { SetError, TransactionSetRejected } from '../../domain/edi/inboundEvents.ts';
 import type { outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
-import type { OpenedInterchange, OrderMapping } from './inboundPorts.ts';
+import type { Violation } from '../application.ts';
+import type { OpenedInterchange, OrderMapping, ReadOrder } from './inboundPorts.ts';
 
 export type SetOutcome = NonNullable<ReturnType<typeof outcomeAt>>;
 export type ReceivedSet = ReturnType<typeof setsOf>[number];
@@ -31,3 +32,22 @@ export const rejected = (
   type: 'TransactionSetRejected',
   data: { ...dataOf(of), customerPo, setErrors, errors, mappingVersion: of.mapping.version },
 });
+
+/** Data element 723, by the code of the catalogue; anything else is a value that is not one of those there are. */
+const x12Codes: Readonly<Record<string, string>> = {
+  REQUIRED: '1',
+  SIZE_INVALID: '5',
+  TEXT_INVALID: '6',
+  FORMAT_INVALID: '6',
+  NUMERIC_FORMAT: '6',
+  DATE_INVALID: '8',
+  DATE_IN_PAST: '8',
+  DATE_TOO_FAR: '8',
+};
+const valueInvalid = '7';
+
+/** What the content of a set has against it, at the place that says it. */
+export const setErrorOf = ({ placeOf }: Pick<ReadOrder, 'placeOf'>, { pointer, code, detail }: Violation): SetError => {
+  const place = placeOf(pointer);
+  return { code, detail, ...place, elementNo: place.elementNo ?? 3, x12Code: x12Codes[code] ?? valueInvalid };
+};

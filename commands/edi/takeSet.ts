@@ -1,41 +1,32 @@
-import type { AcknowledgementReceived, SetError } from '../../domain/edi/inboundEvents.ts';
+import type { AcknowledgementReceived } from '../../domain/edi/inboundEvents.ts';
 import { type Inbox, outcomeAt, setsOf } from '../../domain/edi/inbox.ts';
 import type { Application, Violation } from '../application.ts';
 import type { SubmitOrderInput } from '../calls/inputs.ts';
 import { derivedUlid } from '../eventIds.ts';
 import { alsoAs } from '../outcome.ts';
 import type { CommandContext } from '../ports.ts';
-import type { ReadOrder } from './inboundPorts.ts';
 import { type AdvicePorts, receiveAdvice } from './receiveAdvice.ts';
-import { dataOf, type OfSet, type ReceivedSet, rejected, type SetOutcome, segmentsInError } from './setOutcome.ts';
+import {
+  dataOf,
+  type OfSet,
+  type ReceivedSet,
+  rejected,
+  type SetOutcome,
+  segmentsInError,
+  setErrorOf,
+} from './setOutcome.ts';
 import { askForChanges, type ChangePorts } from './takeChange.ts';
+import { type StockReportPorts, takeStockReport } from './takeStockReport.ts';
 
 export type SetPorts = ChangePorts &
-  AdvicePorts & {
+  AdvicePorts &
+  StockReportPorts & {
     readonly submitOrder: Application['submitOrder'];
     /** The body as `POST /v1/orders` takes it, or what is wrong with its form. */
     readonly understand: (
       body: unknown,
     ) => { readonly input: SubmitOrderInput } | { readonly violations: readonly Violation[] };
   };
-
-/** Data element 723, by the code of the catalogue; anything else is a value that is not one of those there are. */
-const x12Codes: Readonly<Record<string, string>> = {
-  REQUIRED: '1',
-  SIZE_INVALID: '5',
-  TEXT_INVALID: '6',
-  FORMAT_INVALID: '6',
-  NUMERIC_FORMAT: '6',
-  DATE_INVALID: '8',
-  DATE_IN_PAST: '8',
-  DATE_TOO_FAR: '8',
-};
-const valueInvalid = '7';
-
-const setErrorOf = ({ placeOf }: ReadOrder, { pointer, code, detail }: Violation): SetError => {
-  const place = placeOf(pointer);
-  return { code, detail, ...place, elementNo: place.elementNo ?? 3, x12Code: x12Codes[code] ?? valueInvalid };
-};
 
 /** The order of a set, under an id that is its own: whoever takes it again takes the same. */
 const takeOrder = async (ports: SetPorts, of: OfSet, context: CommandContext): Promise<SetOutcome> => {
@@ -115,6 +106,7 @@ export const takeSet = async (ports: SetPorts, of: OfSet, context: CommandContex
   if (at.kind === '850') return takeOrder(ports, of, context);
   if (at.kind === '860') return takeChange(ports, of, context);
   if (at.kind === '945') return receiveAdvice(ports, of);
+  if (at.kind === '846') return takeStockReport(ports, of, context);
   const said = opened.acknowledgement(at.place);
   if (said !== undefined) return { type: 'AcknowledgementReceived', data: { ...dataOf(of), ...said } };
   const detail = 'A 997 begins with AK1, which says which group it is about.';

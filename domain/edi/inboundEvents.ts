@@ -187,6 +187,18 @@ export type ShippingAdviceReceived = Event<
   }
 >;
 
+/** What a warehouse says of its stock (846), which is a snapshot of one of its nodes now. */
+export type StockReportTaken = Event<
+  'StockReportTaken',
+  OfSet & {
+    readonly node: string;
+    readonly snapshotId: string;
+    /** Segments that say what has no place here. */
+    readonly unused: readonly string[];
+    readonly mappingVersion: string;
+  }
+>;
+
 /** A document that was made, and the hash of its bytes. */
 export type AnsweringDocument = { readonly documentId: string; readonly payloadSha256: string };
 
@@ -203,4 +215,5 @@ export type InboundDocumentEvent =
   | TransactionSetRejected
   | AcknowledgementReceived
   | ShippingAdviceReceived
+  | StockReportTaken
   | InterchangeAcknowledged;

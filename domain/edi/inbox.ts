@@ -8,11 +8,17 @@ import type {
   InterchangeAcknowledged,
   InterchangeReceived,
   ShippingAdviceReceived,
+  StockReportTaken,
   TransactionSetRejected,
   TransactionSetTaken,
 } from './inboundEvents.ts';
 
-type SetOutcome = TransactionSetTaken | TransactionSetRejected | AcknowledgementReceived | ShippingAdviceReceived;
+type SetOutcome =
+  | TransactionSetTaken
+  | TransactionSetRejected
+  | AcknowledgementReceived
+  | ShippingAdviceReceived
+  | StockReportTaken;
 
 export type Inbox = {
   readonly received: InterchangeReceived['data'] | null;

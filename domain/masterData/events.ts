@@ -4,6 +4,7 @@ import type { CaseClass } from '../exceptionCase/classes.ts';
 import type { DuplicateRadar } from '../order/duplicates.ts';
 import type { FraudRule } from '../order/fraudPolicy.ts';
 import type { ReturnReason } from '../shipment/events.ts';
+import type { StockDialect } from '../stockSnapshot/dialect.ts';
 import type { CrmAccountRef, CrmOwnership } from './crm.ts';
 import type { CrossReferenceDefined, PartnerDefined } from './partnerEvents.ts';
 import type { Substitute } from './substitutes.ts';
@@ -93,6 +94,8 @@ export type NodeDefined = Of<
     readonly active: boolean;
     /** So long may it tell nothing of its stock before its figures are stale. Absent: `FEED_STALE` of its business unit for a 3PL; others never are. */
     readonly stockFeed?: { readonly staleAfterSeconds: number };
+    /** What its snapshots of stock count, by its own words; absent: it sends none. */
+    readonly stockDialect?: StockDialect;
   }
 >;
 

@@ -48,6 +48,8 @@ export const cancellationForms = ['CANCEL', 'CHANGE'] as const;
  */
 export const cancellationAnswers = ['945', '997'] as const;
 
+export const stockReportScopes = ['FULL', 'PARTIAL'] as const;
+
 export type WarehouseTerms = {
   /** Nodes that are theirs: each release of one goes out as a 940. */
   readonly nodes: readonly string[];
@@ -56,6 +58,8 @@ export type WarehouseTerms = {
     readonly form: (typeof cancellationForms)[number];
     readonly answeredBy: (typeof cancellationAnswers)[number];
   } | null;
+  /** What their 846 lists: all that a node has, or as much as it tells; absent: the latter. */
+  readonly stockReports?: (typeof stockReportScopes)[number];
 };
 
 export const warehouseNodesMax = 50;

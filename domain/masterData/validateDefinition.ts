@@ -23,6 +23,7 @@ import type {
   PriceListDefined,
   ReturnPolicy,
 } from './events.ts';
+import { dialectViolations } from './stockDialects.ts';
 import { substitutesMax } from './substitutes.ts';
 import type { DefinitionOf, Violation } from './violation.ts';
 
@@ -167,6 +168,7 @@ export const nodeViolations = (node: DefinitionOf<NodeDefined>): Found => [
   ...wholeNumber(['transitDays'], node.transitDays, 0, 365),
   ...wholeNumber(['inboundDays'], node.inboundDays, 0, 365),
   ...(node.stockFeed === undefined ? [] : stockFeedViolations(node.kind, node.stockFeed)),
+  ...(node.stockDialect === undefined ? [] : dialectViolations(node.kind, node.stockDialect)),
 ];
 
 const stockFeedViolations = (

@@ -155,6 +155,7 @@ export const textFields = {
   ShippingAdviceReceived: { place: 'written' },
   SourcingReopened: { cause: 'written' },
   StockAdjusted: { reason: 'goods' },
+  StockReportTaken: { place: 'written' },
   StockStatusChanged: { reason: 'goods' },
   SupplyCancelled: { reason: 'goods' },
   TaxCalculationFailed: { detail: 'partner' },

@@ -1,4 +1,4 @@
-/** Of `plainFields`, those of counts, supplies and cartons. */
+/** Of `plainFields`, those of counts, snapshots, supplies and cartons. */
 export const warehouseFields = {
   believed: true,
   booked: true,
@@ -7,9 +7,13 @@ export const warehouseFields = {
   countedAt: true,
   cartonId: true,
   expectedBefore: true,
+  follows: true,
   leftAt: true,
+  lot: true,
   movedAt: true,
   packId: true,
+  snapshotId: true,
   sscc: true,
   value: true,
+  word: true,
 } as const;

@@ -1,11 +1,14 @@
 /** What is compared with whom. A pair that no partner can be asked about does not run. */
-export const reconciliationPairs = ['stock', 'orders', 'journals'] as const;
+export const reconciliationPairs = ['stock', 'snapshots', 'orders', 'journals'] as const;
 export type ReconciliationPair = (typeof reconciliationPairs)[number];
 
 /** With whom, by the name of its adapter; of several ERPs each business unit has its own. */
-export const partnerOfPair = { stock: 'wms', orders: 'erp', journals: 'erp' } as const satisfies Readonly<
-  Record<ReconciliationPair, string>
->;
+export const partnerOfPair = {
+  stock: 'wms',
+  snapshots: '3pl',
+  orders: 'erp',
+  journals: 'erp',
+} as const satisfies Readonly<Record<ReconciliationPair, string>>;
 
 /**
  * TIMING: what is under way may explain it, so the next run looks again. MISSING_HERE: they know what we have not heard of.

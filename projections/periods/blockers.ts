@@ -140,7 +140,7 @@ const partnersDisagree = ({ bu }: Books): Sql =>
   rowsOf(
     'PARTNERS_DISAGREE',
     breakOf,
-    sql`from rm.recon_break k cross join own o where k.bu = ${bu} and (k.pair in ('stock', 'orders') or ${isOnlyNumbered}) and k.state = 'OPEN' and o.state <> 'CLOSED'`,
+    sql`from rm.recon_break k cross join own o where k.bu = ${bu} and (k.pair in ('stock', 'snapshots', 'orders') or ${isOnlyNumbered}) and k.state = 'OPEN' and o.state <> 'CLOSED'`,
   );
 
 /**

@@ -2,6 +2,7 @@ import type { RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import type { ReconciliationEvent } from '../../domain/reconciliation/events.ts';
 import { buOf, defineProjection, reflecting, required, type Sets } from '../projection.ts';
 import { type BreakRow, type ReconciliationRows, type RunRow, reconciliationTables } from './rows.ts';
+import { ofNode, snapshotTold } from './snapshots.ts';
 
 type ReconciliationSets = Sets<ReconciliationRows>;
 type Recorded = Extract<RecordedDomainEvent, { type: ReconciliationEvent['type'] }>;
@@ -76,25 +77,30 @@ const completed = (event: RecordedOf<'ReconciliationCompleted'>, rows: Reconcili
   changeRun(event, rows, { state: outcome, reason, cut, ...counts, ended_at: event.recordedAt });
 };
 
-const ofRun = (event: RecordedDomainEvent): readonly string[] => [(event as Recorded).data.runId];
+const ofRun = (event: RecordedDomainEvent): readonly string[] =>
+  event.type === 'StockSnapshotTold' ? [] : [(event as Recorded).data.runId];
 const ofBreak = (event: RecordedDomainEvent): readonly string[] => {
   const { breakId } = event.data as { readonly breakId?: string };
   return breakId === undefined ? [] : [breakId];
 };
 
-/** What was compared with partners, what differed, and what became of it. */
+/** What was compared with partners, what differed, and what became of it; and what warehouses say that they have. */
 export const reconciliations = defineProjection<ReconciliationRows>({
   name: 'reconciliations',
   version: 1,
   tables: reconciliationTables,
-  needs: { runs: ofRun, breaks: ofBreak },
+  needs: { runs: ofRun, breaks: ofBreak, feeds: ofNode, told: ofNode },
   // A break outlives the run that found it, and later runs speak of it.
-  laneOf: (event) => `recon:${buOf(event)}.${(event as Recorded).data.pair}`,
+  laneOf: (event) =>
+    event.type === 'StockSnapshotTold'
+      ? `snapshot:${ofNode(event).join('')}`
+      : `recon:${buOf(event)}.${(event as Recorded).data.pair}`,
   on: {
     ReconciliationStarted: started,
     ReconciliationBreakFound: found,
     ReconciliationBreakExplained: explained,
     ReconciliationBreakHealed: healed,
     ReconciliationCompleted: completed,
+    StockSnapshotTold: snapshotTold,
   },
 });

@@ -9,6 +9,7 @@ import type {
 } from '../../domain/reconciliation/pairs.ts';
 import { type Reflects, reflects } from '../projection.ts';
 import type { Table } from '../table.ts';
+import { type SnapshotRows, snapshotTables } from './snapshotRows.ts';
 
 export type RunRow = Reflects & {
   readonly run_id: string;
@@ -63,7 +64,7 @@ export type BreakRow = Reflects & {
   readonly healed_position: string | null;
 };
 
-export type ReconciliationRows = { readonly runs: RunRow; readonly breaks: BreakRow };
+export type ReconciliationRows = SnapshotRows & { readonly runs: RunRow; readonly breaks: BreakRow };
 
 export const reconciliationTables: { readonly [Name in keyof ReconciliationRows]: Table<ReconciliationRows[Name]> } = {
   runs: {
@@ -88,4 +89,5 @@ export const reconciliationTables: { readonly [Name in keyof ReconciliationRows]
     key: ['break_id'],
     group: 'break_id',
   },
+  ...snapshotTables,
 };

@@ -102,6 +102,17 @@ export const claimingRoutes: Readonly<Partial<Record<Operation, Row>>> = {
     prepare: afterReceipt(() => keyedStock('changeStockStatus', '/v1/stock-status-changes')),
     ...{ events: ['StockStatusChanged'], reads: 0, keys: 2 },
   },
+  recordStockSnapshot: {
+    prepare: async (api) => {
+      const node = `SNAP${next()}`;
+      const stockDialect = { words: [{ word: 'ON HAND', measure: 'ON_HAND' }], unsaid: 'UNKNOWN' };
+      const body = { ...sampleBody('defineNode'), stockDialect };
+      await taken(api, 'defineNode', { path: `/v1/nodes/ACME/${node}`, body });
+      const takenAt = new Date().toISOString();
+      return { path: '/v1/stock-snapshots', body: { ...sampleBody('recordStockSnapshot'), node, takenAt } };
+    },
+    ...{ events: ['StockSnapshotTold'], reads: 1, keys: 2 },
+  },
   expectSupply: {
     prepare: async () => ({
       path: '/v1/supplies',

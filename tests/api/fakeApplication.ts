@@ -6,6 +6,7 @@ import type { StockCountInput } from '../../commands/calls/countContent.ts';
 import type { CapturedOrder } from '../../commands/calls/inputs.ts';
 import type { DrawnReport } from '../../commands/calls/reportRuns.ts';
 import type { CutOverInput, ExplanationInput } from '../../commands/calls/shadowLedgers.ts';
+import type { StockSnapshotInput } from '../../commands/calls/snapshotContent.ts';
 import type { ResendInput } from '../../commands/edi/resendDocument.ts';
 import type { OfConsumer, RegisterInput } from '../../commands/eventConsumers/eventConsumerCalls.ts';
 import type { ImportInput } from '../../commands/intake/calls.ts';
@@ -66,6 +67,9 @@ const identified = {
     receiptAsked: null,
     interchangeAcknowledgements: [],
     advice: () => {
+      throw new Error('not read');
+    },
+    stockReport: () => {
       throw new Error('not read');
     },
     change: () => {
@@ -202,6 +206,7 @@ export const makeFakeApplication = (): FakeApplication => {
       supply: async () => [],
       safetyStock: async () => [],
       stockCount: async () => [],
+      stockSnapshot: async () => [],
       supplyReschedule: async () => [],
       supplyReceipt: async () => [],
       supplyCancellation: async () => [],
@@ -256,6 +261,10 @@ export const makeFakeApplication = (): FakeApplication => {
       lines: lines.map(({ item, status = 'SELLABLE', counted, believed = null }) => ({
         ...{ item, status, counted, booked: counted, believed, adjusted: '0', superseded: false },
       })),
+    })),
+    recordStockSnapshot: answering('recordStockSnapshot', ({ snapshotId, lines }: StockSnapshotInput) => ({
+      ...{ snapshotId, dialectVersion: 1 },
+      lines: lines.map(({ item }) => ({ item, figures: [{ figure: 'ON_HAND' as const, qty: '7' }] })),
     })),
     rescheduleSupply: ofSupply('rescheduleSupply'),
     receiveSupply: ofSupply('receiveSupply'),

@@ -48,6 +48,8 @@ const expected: Readonly<Record<Operation, string>> = {
   changeStockStatus: 'w',
   expectSupply: 'w',
   recordStockCount: 'w',
+  recordStockSnapshot: 'w',
+  listToldStock: 'wfaod',
   rescheduleSupply: 'w',
   receiveSupply: 'w',
   cancelSupply: 'w',

@@ -151,6 +151,13 @@ export const samples: Readonly<Partial<Record<Operation, Sample>>> = {
       lines: [{ item: 'BRG-6204', counted: '7', believed: '7', uom: 'EA' }],
     },
   },
+  recordStockSnapshot: {
+    path: '/v1/stock-snapshots',
+    body: {
+      ...{ bu: 'ACME', node: 'DC-EAST', snapshotId: 'SN-1', takenAt: '2026-11-23T07:00:00Z', scope: 'PARTIAL' },
+      lines: [{ item: 'BRG-6204', uom: 'EA', said: [{ word: 'ON HAND', qty: '7', lot: 'L-1' }] }],
+    },
+  },
   rescheduleSupply: {
     path: '/v1/supplies/PO-9/reschedules',
     body: { ...place, qty: '90', uom: 'EA', availableDate: '2026-12-28' },

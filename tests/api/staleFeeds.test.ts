@@ -122,6 +122,17 @@ describe('a contract warehouse that tells nothing of its stock', () => {
     expect(await alarms('OPEN')).toMatchObject([{ node: '3PL-NORTH', timesOpened: 2 }]);
   });
 
+  test('speaks by a snapshot of its stock, too, which receives nothing', async () => {
+    const stockDialect = { words: [{ word: 'ON HAND', measure: 'ON_HAND' }], unsaid: 'UNKNOWN' };
+    const body = { ...definitionOf('3PL-SOUTH'), priority: 4, stockFeed: { staleAfterSeconds: 60 }, stockDialect };
+    await ok('PUT', '/v1/nodes/ACME/3PL-NORTH', { role: 'admin', body });
+    expect(await staleNodes()).toEqual(['3PL-NORTH']);
+    const snapshot = { bu: 'ACME', node: '3PL-NORTH', snapshotId: 'SN-1', takenAt: new Date().toISOString() };
+    const lines = [{ item, uom: 'EA', said: [{ word: 'ON HAND', qty: '20' }] }];
+    await ok('POST', '/v1/stock-snapshots', { role: 'warehouse', body: { ...snapshot, scope: 'PARTIAL', lines } });
+    expect(await staleNodes()).toEqual([]);
+  });
+
   test('speaks again, of whatever item: the mark is gone and the alarm closes by itself', async () => {
     await ok('POST', '/v1/stock-movements', {
       role: 'warehouse',

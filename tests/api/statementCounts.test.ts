@@ -60,6 +60,7 @@ const limits: Readonly<Partial<Record<Operation, { readonly path: string; readon
   readFraudCheck: { path: `/v1/orders/${anOrderId}/fraud-check`, statements: 1 },
   readReceipt: { path: '/v1/receipts/:command', statements: 1 },
   listInventoryPositions: { path: `/v1/inventory-positions?bu=${bu}`, statements: 1 },
+  listToldStock: { path: `/v1/stock-snapshots?bu=${bu}&node=DC-EAST`, statements: 1 },
   listSupplies: { path: `/v1/supplies?bu=${bu}&node=DC-EAST&item=BRG-6204&status=OPEN`, statements: 1 },
   readSupply: { path: '/v1/supplies/PO-9', statements: 1 },
   listShipments: { path: `/v1/shipments?orderId=${anOrderId}`, statements: 1 },

@@ -30,7 +30,7 @@ export const titles: Readonly<Record<string, string>> = {
     discard: 'Discarded messages',
   },
   ...{ pause: 'Pause', limit: 'Rate limit', rebuild: 'Rebuild of a read model', reportrun: 'Report run' },
-  ...{ simulation: 'Simulation', import: 'Import of a file' },
+  ...{ simulation: 'Simulation', snapshot: 'Stock snapshot', import: 'Import of a file' },
   ...{
     ledger: 'Checkpoints of the log',
     export: 'Evidence export',

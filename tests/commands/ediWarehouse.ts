@@ -119,6 +119,7 @@ export const send = async (sets: readonly Set945[], number?: string) => {
       addLines: app.addLines,
       changeLine: app.changeLine,
       cancelOrder: app.cancelOrder,
+      recordStockSnapshot: app.recordStockSnapshot,
     },
     understand: () => ({ violations: [] }),
     understandChange: () => ({ violations: [] }),

@@ -48,7 +48,7 @@ describe('the recorded events', () => {
 
   test('carry no money, price, rate or quantity as a number', () => {
     const counts =
-      /\/(version|sourceVersion|fromVersion|toVersion|treeSize|previousTreeSize|journals|events|rows|policyVersion|priceListVersion|sequence|lineNo|size|hits|priority|steps|termsDays|leadTimeDays|\w+Days|workingDays\/\d+|delayMs|count|from|to|outcomeRevision|earlierRevision|throughGeneration|times|bytes|controlNumber|counts\/\w+|afterNumber|setsTold|changes|segmentNo|elementNo|simulationVersion|modelled|linesDiffering|after\/place|[^/]*:[^/]*)$/;
+      /\/(version|sourceVersion|fromVersion|toVersion|treeSize|previousTreeSize|journals|events|rows|policyVersion|priceListVersion|sequence|lineNo|size|hits|priority|steps|termsDays|leadTimeDays|\w+Days|workingDays\/\d+|delayMs|count|from|to|outcomeRevision|earlierRevision|throughGeneration|times|bytes|controlNumber|counts\/\w+|afterNumber|setsTold|changes|segmentNo|elementNo|simulationVersion|dialectVersion|modelled|linesDiffering|after\/place|[^/]*:[^/]*)$/;
     const numbers = files.flatMap((file) => numbersIn(read(file).data, file));
     expect(numbers.length).toBeGreaterThan(10);
     for (const [path, value] of numbers) {

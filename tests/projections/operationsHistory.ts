@@ -1,3 +1,4 @@
+import type { StockSnapshot } from '../../domain/stockSnapshot/stockSnapshot.ts';
 import type { MemoryLog } from './memoryLog.ts';
 import { playPromotion } from './promotionHistory.ts';
 import { playShadow } from './shadowHistory.ts';
@@ -230,6 +231,26 @@ const playReconciliations = (log: MemoryLog): void => {
   three.healed('LOST');
 };
 
+/** All that a warehouse has, changes to it, and changes to something that never came. */
+const playSnapshots = (log: MemoryLog): void => {
+  const of = { bu: 'ACME', node: '3PL-SOUTH', dialectVersion: 1 } as const;
+  const line = (item: string, qty: string) =>
+    ({ item, said: [{ word: 'OH', qty, lot: 'L-1' }], figures: [{ figure: 'ON_HAND', qty }] }) as const;
+  const tell = (
+    snapshotId: string,
+    minute: string,
+    told: Pick<StockSnapshot, 'scope' | 'follows' | 'lines'>,
+  ): unknown =>
+    log.append(`snapshot-ACME.3PL-SOUTH.${snapshotId}`, 'StockSnapshotTold', {
+      ...{ ...of, snapshotId, takenAt: `2026-11-23T08:${minute}:00.000Z`, ...told },
+    });
+  tell('ALL', '00', { scope: 'FULL', follows: null, lines: [line('BRG-6204', '10'), line('BELT-A42', '4')] });
+  tell('MORE', '10', { scope: 'CHANGES', follows: 'ALL', lines: [line('BRG-6204', '-2'), line('GREASE-50', '3')] });
+  tell('LATE', '05', { scope: 'PARTIAL', follows: null, lines: [line('BELT-A42', '9')] });
+  tell('LESS', '20', { scope: 'FULL', follows: null, lines: [line('BRG-6204', '8')] });
+  tell('LOST', '40', { scope: 'CHANGES', follows: 'NEVER-CAME', lines: [line('BRG-6204', '1')] });
+};
+
 /** One of lines at random, one by what they are worth. */
 const playAuditSamples = (log: MemoryLog): void => {
   const line = { journalId: 'J-1', lineNo: 1, role: 'AR_TRADE', account: '1100', debit: '10214', credit: '0' };
@@ -306,6 +327,7 @@ export const playOperations = (log: MemoryLog): void => {
   playReservations(log);
   playCases(log);
   playReconciliations(log);
+  playSnapshots(log);
   playAuditSamples(log);
   playShadow(log);
   playPromotion(log, 'ONCE');

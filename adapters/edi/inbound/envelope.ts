@@ -7,6 +7,7 @@ import { readAcknowledgement, readInterchangeAcknowledgement } from './acknowled
 import { readOrderChange } from './orderChange.ts';
 import { readPurchaseOrder } from './purchaseOrder.ts';
 import { readShippingAdvice } from './shippingAdvice.ts';
+import { readStockReport } from './stockReport.ts';
 
 /** Sets of one interchange, each of which becomes an order: what is done within one request. */
 const setsMax = 1_000;
@@ -20,6 +21,7 @@ const understood: ReadonlyMap<string, readonly string[]> = new Map([
   ['PO', ['850']],
   ['PC', ['860']],
   ['SW', ['945']],
+  ['IB', ['846']],
   ['FA', ['997', '999']],
 ]);
 
@@ -125,6 +127,7 @@ const opened = (interchange: ReadInterchange): OpenedInterchange => {
     order: (place, mapping) => readPurchaseOrder(setAt(place).segments, delimiters, mapping),
     change: (place, mapping) => readOrderChange(setAt(place).segments, delimiters, mapping),
     advice: (place) => readShippingAdvice(setAt(place).segments, delimiters),
+    stockReport: (place, mapping) => readStockReport(setAt(place).segments, delimiters, mapping),
     acknowledgement: (place) => readAcknowledgement(setAt(place).segments, delimiters),
   };
 };

@@ -1,0 +1,127 @@
+import { sql } from 'kysely';
+import type { StockFigure } from '../../domain/stockSnapshot/dialect.ts';
+import type { SnapshotLine } from '../../domain/stockSnapshot/events.ts';
+import { type NamedFigures, namedFigures } from '../../domain/stockSnapshot/named.ts';
+import { defineQuery, type Question } from '../question.ts';
+import {
+  allOf,
+  anyOf,
+  boundedLimit,
+  decodeCursor,
+  equals,
+  type Page,
+  type PageRequest,
+  pageOfRows,
+  type Scope,
+} from '../readModel.ts';
+
+/** Quantities in base units. */
+export type ToldStockView = {
+  readonly bu: string;
+  readonly node: string;
+  readonly item: string;
+  readonly snapshotId: string;
+  readonly takenAt: string;
+  readonly dialectVersion: number;
+  readonly said: SnapshotLine['said'];
+  readonly figures: NamedFigures;
+  readonly contradicts: boolean;
+  /** The snapshot that changes were to build on and that never came. */
+  readonly missing: string | null;
+  readonly position: string;
+  readonly updatedAt: string;
+};
+
+export type ToldStockFilter = PageRequest & { readonly bu?: string; readonly node?: string; readonly item?: string };
+
+type Selected = Omit<ToldStockView, 'figures'> & {
+  readonly figures: Readonly<Partial<Record<StockFigure, string>>>;
+  readonly nodeKey: string;
+};
+
+const view = ({ nodeKey: _, figures, ...row }: Selected): ToldStockView => ({ ...row, figures: namedFigures(figures) });
+
+/** Ordered by node, item. Throws `CursorInvalid`. */
+export const listToldStock = defineQuery(
+  (filter: ToldStockFilter, scope?: Scope): Question<Selected, Page<ToldStockView>> => {
+    const limit = boundedLimit(filter.limit);
+    const after = filter.cursor == null ? undefined : decodeCursor(filter.cursor, 2);
+    const statement = sql<Selected>`select t.node_key as "nodeKey", t.bu, t.node, t.item, t.snapshot_id as "snapshotId",
+        t.taken_at as "takenAt", t.dialect_version as "dialectVersion", t.said, t.figures, t.contradicts, f.missing, t.position,
+        t.updated_at as "updatedAt"
+      from rm.told_stock t join rm.snapshot_feed f on f.node_key = t.node_key where ${allOf([
+        equals(sql`t.bu`, filter.bu),
+        equals(sql`t.node`, filter.node),
+        equals(sql`t.item`, filter.item),
+        after === undefined ? undefined : sql`(t.node_key, t.item) > (${after[0]}, ${after[1]})`,
+        anyOf(sql`t.bu`, scope?.bus),
+      ])} order by t.node_key, t.item limit ${limit + 1}`;
+    return {
+      statement,
+      answer: (rows) => {
+        const { items, ...page } = pageOfRows(rows, limit, (row) => [row.nodeKey, row.item]);
+        return { ...page, items: items.map(view) };
+      },
+    };
+  },
+);
+
+/** What a node says of an item beside what our books have of it now, in base units. */
+export type ToldBeside = {
+  readonly node: string;
+  readonly item: string;
+  readonly takenAt: string;
+  /** Null: it lists all that it has, and this is not among it. */
+  readonly figures: Readonly<Partial<Record<StockFigure, string>>> | null;
+  /** Null: it was never here. */
+  readonly ours: {
+    readonly sellable: string;
+    readonly held: string;
+    readonly damaged: string;
+    readonly allocated: string;
+    /** When the log took what last happened there. */
+    readonly changedAt: string;
+    readonly unitCost: string | null;
+    readonly currency: string | null;
+  } | null;
+};
+
+/** Of these nodes, behind a place. What a node does not list counts only where it lists all that it has. */
+export const toldBeside = defineQuery(
+  (
+    bu: string,
+    nodes: readonly string[],
+    after: readonly [node: string, item: string],
+    limit: number,
+  ): Question<ToldBeside, readonly ToldBeside[]> => ({
+    statement: sql`with t as (select t.* from rm.told_stock t where t.bu = ${bu} and t.node = any(${nodes}::text[])),
+        p as (select p.* from rm.stock_position p where p.bu = ${bu} and p.node = any(${nodes}::text[]))
+      select f.node, coalesce(t.item, p.item) as item, coalesce(t.taken_at, f.full_at) as "takenAt", t.figures,
+        case when p.item is null then null else json_build_object('sellable', p.sellable::text, 'damaged', p.damaged::text,
+          'held', (p.quarantine + p.expired + p.blocked)::text, 'allocated', p.allocated::text, 'changedAt', p.updated_at,
+          'unitCost', p.unit_cost::text, 'currency', p.currency) end as ours
+      from t full join p on p.node = t.node and p.item = t.item
+        join rm.snapshot_feed f on f.bu = ${bu} and f.node = coalesce(t.node, p.node)
+      where (coalesce(t.node, p.node) collate "C", coalesce(t.item, p.item) collate "C") > (${after[0]}, ${after[1]})
+        and (t.item is not null or (f.full_at is not null
+          and p.sellable + p.quarantine + p.damaged + p.expired + p.blocked <> 0))
+      order by coalesce(t.node, p.node) collate "C", coalesce(t.item, p.item) collate "C" limit ${limit}`,
+    answer: (rows) => rows,
+  }),
+);
+
+export type SnapshotFeed = {
+  readonly node: string;
+  readonly snapshotId: string;
+  readonly takenAt: string;
+  readonly missing: string | null;
+};
+
+/** The nodes of a business unit that send snapshots, each with its last one. */
+export const snapshotFeeds = defineQuery(
+  (bu: string): Question<SnapshotFeed, readonly SnapshotFeed[]> => ({
+    statement: sql`select f.node, f.snapshot_id as "snapshotId", f.taken_at as "takenAt", f.missing from rm.snapshot_feed f
+      where f.bu = ${bu} order by f.node limit 1000`,
+    answer: (rows) => rows,
+  }),
+);
