@@ -116,6 +116,7 @@ describe('habits of every answer', () => {
   /** They look at what they are about before they ask the write side; of journals `corrections.test.ts` tells. */
   const looksFirst: ReadonlySet<string> = new Set([
     ...['releaseHold', 'restageGlJournal', 'reverseGlJournal', 'repostGlJournal', 'cancelSimulation', 'cancelImport'],
+    'acknowledgeEvents',
   ]);
 
   test.each(
