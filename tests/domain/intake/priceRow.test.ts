@@ -63,7 +63,7 @@ describe('prices of a list', () => {
   test('are in one currency, which a new list is told by its first row', () => {
     const known = openList('LIST', current);
     expect(ask(known, 'A', '1', 'USD').outcome.kind).toBe('CHANGED');
-    expect(ask(known, 'A', '1', 'EUR').outcome).toMatchObject({
+    expect(ask(known, 'B', '1', 'EUR').outcome).toMatchObject({
       errors: [{ column: 'currency', code: 'FIXED_FOR_EVER' }],
     });
     const fresh = openList('NEW', undefined);
@@ -71,10 +71,13 @@ describe('prices of a list', () => {
     expect(ask(fresh, 'A', '1', 'euro').outcome).toMatchObject({ errors: [{ code: 'CURRENCY_INVALID' }] });
     const { list, outcome } = ask(fresh, 'A', '1', 'EUR');
     expect([outcome.kind, ask(list, 'B', '1').outcome.kind]).toEqual(['CREATED', 'CREATED']);
-    expect(ask(list, 'B', '1', 'USD').outcome).toMatchObject({ errors: [{ code: 'CURRENCY_MISMATCH' }] });
+    expect(ask(list, 'C', '1', 'USD').outcome).toMatchObject({ errors: [{ code: 'CURRENCY_MISMATCH' }] });
     expect(mergedList('ACME', list, undefined)).toMatchObject({
       currency: 'EUR',
-      prices: [{ item: 'A', unitPrice: '1' }],
+      prices: [
+        { item: 'A', unitPrice: '1' },
+        { item: 'B', unitPrice: '1' },
+      ],
     });
   });
 
