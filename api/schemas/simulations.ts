@@ -44,7 +44,7 @@ const otherNode = z
       });
   });
 
-export const simulatedPolicy = z
+const simulatedPolicy = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('SAFETY_STOCK'),

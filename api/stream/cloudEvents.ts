@@ -6,7 +6,7 @@ const schemaVersion = 1;
 export const dataSchema = `/v1/schemas/webhook-notice/${schemaVersion}`;
 
 /** `ORDER_LINES_CHANGED` → `com.throughline.order.lines.changed.v1`. */
-export const cloudEventType = (type: string): string =>
+const cloudEventType = (type: string): string =>
   `com.throughline.${type.toLowerCase().replaceAll('_', '.')}.v${schemaVersion}`;
 
 /**

@@ -56,7 +56,7 @@ export type EventConsumerPorts = Pick<AppPorts, 'executor' | 'catalog'> & { read
 /** Soft, against a client gone wild: each is looked at whenever somebody asks how far they are. */
 const consumersMax = 100;
 
-export const eventConsumerStream = ({ consumerId, bu }: OfConsumer) =>
+const eventConsumerStream = ({ consumerId, bu }: OfConsumer) =>
   streamName(eventConsumerDecider.category, bu, consumerId);
 
 const wrongIn = ({ catalog }: EventConsumerPorts, { bu, customers }: RegisterInput): readonly Violation[] => {

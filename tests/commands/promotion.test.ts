@@ -144,6 +144,9 @@ describe('O-45 an artefact of another environment', () => {
     const [first, ...rest] = good.objects;
     const edited = { ...good, objects: [{ ...first, definition: { ...rules(), templates: ['T02'] } }, ...rest] };
     expect(await propose(edited as Artefact)).toMatchObject(refusedAs('ARTEFACT_ALTERED'));
+    // What it may take the place of is in no object's own hash.
+    const older = { ...good, objects: [{ ...first, ancestors: ['0'.repeat(64)] }, ...rest] };
+    expect(await propose(older as Artefact)).toMatchObject(refusedAs('ARTEFACT_ALTERED'));
     const other = artefactOf(bu, [accounts()]);
     expect(await propose({ ...good, signature: other.signature })).toMatchObject(refusedAs('ARTEFACT_ALTERED'));
     const lying = artefactOf(bu, [{ ...taxCodes(), contentSha256: accounts().contentSha256 }]);
