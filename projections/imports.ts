@@ -1,15 +1,11 @@
 import { sql } from 'kysely';
+import type { ImportCounts } from '../domain/intake/events.ts';
 import { defineQuery, type Question } from './question.ts';
 import { decodeCursor, type Page, toPage } from './readModel.ts';
 
-export type ImportedRows = {
+export type ImportedRows = ImportCounts & {
   /** Null until they are counted. */
   readonly total: number | null;
-  readonly rows: number;
-  readonly created: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly refused: number;
   readonly updatedAt: string;
 };
 

@@ -1,15 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { ImportBoard } from '../../commands/ports.ts';
+import type { ImportCounts } from '../../domain/intake/events.ts';
 import { orLogUnavailable } from './failures.ts';
 
-type Noted = {
-  readonly total: number | null;
-  readonly rows: number;
-  readonly created: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly refused: number;
-};
+type Noted = ImportCounts & { readonly total: number | null };
 
 const nothingYet: Noted = { total: null, rows: 0, created: 0, changed: 0, unchanged: 0, refused: 0 };
 
