@@ -1,7 +1,7 @@
 import type { Bundle, JournalClaim, Manifest, Signed } from './bundle.ts';
 import { canonicalJson } from './canonicalJson.ts';
 import { checkCheckpoints, checkEvents, checkPolicyStreams } from './checkEvents.ts';
-import { checkJournals, checkLineage } from './checkJournals.ts';
+import { checkJournals, checkLineage, streamsBehind } from './checkJournals.ts';
 import { fromBase64 } from './checkpoint.ts';
 import { aboutSample, checkSample, sampleIn } from './checkSample.ts';
 import { type CheckedEvent, type Finding, nameOf, type Tools } from './findings.ts';
@@ -115,6 +115,16 @@ const checkManifest = async (bundle: Bundle, tools: Tools): Promise<readonly Fin
   return findings;
 };
 
+/** One journal shows many lines: which of them the bundle is about stands in what it proves, and where that line leads. */
+const provenOfSubject = ({ subject, journal }: Bundle): readonly string[] => {
+  if (subject.kind !== 'gl-line' || journal === undefined) return [];
+  const behind = streamsBehind(
+    journal,
+    journal.lines.filter(({ lineNo }) => lineNo === subject.lineNo),
+  );
+  return [`Line ${subject.lineNo} of journal ${journal.journalId} goes back to ${behind.join(', ')}.`];
+};
+
 const provenBy = (
   bundle: Bundle,
   events: readonly CheckedEvent[],
@@ -136,6 +146,7 @@ const provenBy = (
       ({ journalId, templateId, lines, ruleSetVersion, accountMapVersion }) =>
         `Journal ${journalId}, ${lines.length} lines: rule ${templateId}, rule set ${ruleSetVersion} and account map ${accountMapVersion} give exactly these lines.`,
     ),
+    ...provenOfSubject(bundle),
   ];
 };
 
