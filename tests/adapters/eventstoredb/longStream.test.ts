@@ -7,6 +7,7 @@ import type { Position } from '../../../domain/eventLog.ts';
 import { appended, batchOf, happened, newStream } from '../../contracts/logFixtures.ts';
 import { openEventStoreDbLog } from '../../support/eventstoredb/log.ts';
 import { type ServerProcess, startServerProcess } from '../../support/eventstoredb/serverProcess.ts';
+import { leastMs, msOf } from '../../support/leastMs.ts';
 
 const eventsCount = 100_000;
 /** FIGURES=1 prints what was measured. */
@@ -75,11 +76,13 @@ describe('a long history in EventStoreDB, its server in another process', () => 
 
   it('finds one event behind 100,000 of no interest without fetching them', async () => {
     const reader = openEventStoreDbLog({ connectionString: server.connectionString });
-    const startedAt = performance.now();
-    const page = await reader.readAfter('start', 1_000, { categories: ['order'] });
-    show('filtered', Math.round(performance.now() - startedAt), 'ms');
-    expect(page.events).toHaveLength(1);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    const reads = async () => {
+      const page = await reader.readAfter('start', 1_000, { categories: ['order'] });
+      expect(page.events).toHaveLength(1);
+    };
+    const least = await leastMs(5_000, () => msOf(reads));
+    show('filtered', Math.round(least), 'ms');
+    expect(least).toBeLessThan(5_000);
     await reader.close();
   }, 180_000);
 });

