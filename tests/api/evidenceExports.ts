@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { makeApp } from '../../api/app.ts';
 import type { Bundle } from '../../domain/evidence/bundle.ts';
 import { partsOf } from '../../domain/evidence/parts.ts';
 import { adjust, found, get, journalOf, seal } from './evidenceApi.ts';
@@ -11,8 +12,8 @@ import { call } from './testApi.ts';
 /** What auditors take along. */
 export const evidenceExports = (): void => {
   describe('exports', () => {
-    const make = (scope: object, key = randomUUID()) =>
-      call(api, 'POST', '/v1/audit/exports', { role: 'auditor', body: { bu: 'ACME', scope }, key });
+    const make = (scope: object, key = randomUUID(), app = api.app) =>
+      call({ app }, 'POST', '/v1/audit/exports', { role: 'auditor', body: { bu: 'ACME', scope }, key });
     const thisPeriod = new Date().toISOString().slice(0, 7).replace('-', '');
     const ofPeriod = { ledger: 'PRIMARY', period: thisPeriod };
 
@@ -106,7 +107,8 @@ export const evidenceExports = (): void => {
           201,
         );
         await seal();
-        expect(await make({ kind: 'period', ...ofPeriod })).toMatchObject({
+        const impatient = makeApp({ ...api.deps, config: { ...api.deps.config, minPositionWaitMs: 100 } });
+        expect(await make({ kind: 'period', ...ofPeriod }, randomUUID(), impatient)).toMatchObject({
           status: 503,
           body: { code: 'READ_MODEL_BEHIND' },
         });

@@ -8,7 +8,7 @@ import { createUnmadeDocuments } from '../../adapters/postgres/unmadeDocuments.t
 import { createWorkerLanes } from '../../adapters/postgres/workerLanes.ts';
 import { closeChecklistOf } from '../../api/closeChecklist.ts';
 import { seedDemonstration } from '../../api/demo/seed.ts';
-import type { ApiDeps } from '../../api/deps.ts';
+import { type ApiDeps, defaultApiConfig } from '../../api/deps.ts';
 import { makeInboundCalls, makeResendCalls } from '../../api/wiring/edi.ts';
 import { makeImportCalls } from '../../api/wiring/imports.ts';
 import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
@@ -52,12 +52,15 @@ export type RealApi = TestApi &
     readonly typesSince: (position: Position | 'start') => Promise<readonly string[]>;
   };
 
+/** Whoever asks for a position is answered as soon as it is projected, on a busy machine too. */
+const patientConfig: ApiDeps['config'] = { ...defaultApiConfig, minPositionWaitMs: 10_000 };
+
 /** The edge over the real write side, log and projections, with the demonstration distributor. No process runs: what an order leads to is not told here. */
 export const makeRealApi = async (
   changes: Partial<ApiDeps> & { readonly replayMessagesMax?: number } = {},
 ): Promise<RealApi> => {
   const clock = () => new Date().toISOString();
-  const bare = await makeTestApi(changes);
+  const bare = await makeTestApi({ config: patientConfig, ...changes });
   const { log, database, deps } = bare;
   const catalog = createCatalogFollower(log, () => {});
   const personal = await openTestPersonal(database.pool);
