@@ -4,10 +4,20 @@ import { type ShadowFacts, type ShadowMapping, type ShadowPosting, shadowPosting
 
 export type ComparedLine = ShadowFacts & ShadowLine & { readonly debit: string; readonly credit: string };
 
-/** A comparison is one event, so it has an end: of this many places, and of this many lines behind what differs. */
+/**
+ * A comparison is one event, and a log takes 1,000,000 bytes in one append, so it has an end: of this many places and so many
+ * bytes of them, and of so many bytes of lines behind what differs. What is left over is for the places that are not told
+ * apart any more: no more than there are accounts in a map, in their currencies.
+ */
 const rowsMax = 2_000;
+const rowsBytesMax = 450_000;
 const linesOfRowMax = 20;
-const linesMax = 2_000;
+const linesBytesMax = 150_000;
+/** Of the sums of a row, which grow while lines are added. */
+const sumsBytes = 80;
+
+const encoder = new TextEncoder();
+const bytesOf = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
 
 /** One sign that is in no code stands between its parts, and one for what is not there. */
 const keyOf = (account: string, { simulated, expected, kinds }: ShadowPosting): string => {
@@ -41,20 +51,21 @@ export type Comparison = {
 export const startComparison = (mapping: ShadowMapping): Comparison => {
   const postingOf = shadowPostings(mapping);
   const found = new Map<string, Sums>();
-  let linesKept = 0;
+  let [rowsBytes, linesBytes] = [0, 0];
 
   const rowFor = (line: ComparedLine): Sums => {
+    const { currency, account } = line;
     const posting = postingOf(line);
-    const place = `${line.currency} ${keyOf(line.account, posting)}`;
-    const known = found.get(place);
+    const headOf = (told: ShadowPosting) => ({ key: keyOf(account, told), currency, account, ...told });
+    const apart = headOf(posting);
+    const known = found.get(`${currency} ${apart.key}`);
     if (known !== undefined) return known;
-    const told: ShadowPosting = found.size < rowsMax ? posting : tooMany;
-    const key = keyOf(line.account, told);
-    const at = `${line.currency} ${key}`;
-    const row = found.get(at) ?? {
-      ...{ key, kinds: told.kinds, currency: line.currency, account: line.account },
-      ...{ simulated: told.simulated, expected: told.expected, debit: 0n, credit: 0n, count: 0, lines: [] },
-    };
+    const bytes = bytesOf(apart) + sumsBytes;
+    const isTold = found.size < rowsMax && rowsBytes + bytes <= rowsBytesMax;
+    if (isTold) rowsBytes += bytes;
+    const head = isTold ? apart : headOf(tooMany);
+    const at = `${currency} ${head.key}`;
+    const row = found.get(at) ?? { ...head, debit: 0n, credit: 0n, count: 0, lines: [] };
     found.set(at, row);
     return row;
   };
@@ -65,10 +76,11 @@ export const startComparison = (mapping: ShadowMapping): Comparison => {
       row.debit += minor(line.debit);
       row.credit += minor(line.credit);
       row.count += 1;
-      if (row.kinds.length === 0 || row.lines.length >= linesOfRowMax || linesKept >= linesMax) return;
-      linesKept += 1;
+      if (row.kinds.length === 0 || row.lines.length >= linesOfRowMax) return;
       const { journalId, lineNo, orderId, orderLineId } = line;
-      row.lines.push({ journalId, lineNo, orderId, orderLineId });
+      const behind = { journalId, lineNo, orderId, orderLineId };
+      linesBytes += bytesOf(behind);
+      if (linesBytes <= linesBytesMax) row.lines.push(behind);
     },
     rows: () =>
       [...found.entries()]
