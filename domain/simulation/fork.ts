@@ -22,7 +22,7 @@ import { branch, dayIn, emptyWorld, reservedOf, type World } from './world.ts';
 /**
  * Of what makes the answer. With another version the same question may have another answer, so it is a part of every question.
  */
-export const simulationVersion = 2;
+export const simulationVersion = 3;
 
 /** First and last belong to it. Positions: behind `after`, up to and with `through`. */
 export type SimulatedRange =

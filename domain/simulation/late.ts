@@ -5,6 +5,7 @@ import { shipDateFor, todayAt } from '../availability/shipping.ts';
 import { goodsOf } from '../kit.ts';
 import { itemOf } from '../masterData/catalog.ts';
 import type { NodeDefined } from '../masterData/events.ts';
+import { maxQty } from '../quantity.ts';
 import { availableToLateLines, openSupplies, queuedBackorders, spareOf } from '../stock/state.ts';
 import { boundTo, mayMove, reserve, waitFor } from './allocate.ts';
 import type { ForkLine, ForkOrder } from './demand.ts';
@@ -12,10 +13,7 @@ import { type Waiting, waitingFor } from './queues.ts';
 import { withdraw } from './ship.ts';
 import { eligibleNodes, lateSupplyIn, lineIn, notePromised, stockAt, type World, waitingAt } from './world.ts';
 
-// What follows when announced supply changes, by the rules of the world: `commands/steps/serveLate.ts`, then `repromise.ts`.
-
-/** As in the product: more lines than this are not looked at for one change. */
-const linesServedMax = 100;
+// What follows when announced supply changes, by the rules of the world, as `commands/steps/repromise.ts` does it.
 
 type Place = { readonly order: ForkOrder; readonly line: ForkLine; readonly site: NodeDefined['data'] };
 
@@ -56,20 +54,37 @@ const expectedAt = (
 const promisedAt = ({ line, site }: Place) => line.waits.get(site.node)?.expectedDate ?? null;
 
 /** All that it waits for there, from one node and what is withheld there; or nothing. */
-const serve = (world: World, item: string, entry: Waiting, rules: LateSupplyRules): void => {
-  const place = placeOf(world, entry);
-  if (place === undefined || entry.held) return;
-  const { order, line, site } = place;
-  const amount = waitingAt(world, order.orderId, line, site.node);
-  const expected = expectedAt(world, outlookOf(world, new Set([item]), rules), place);
-  if (amount === 0n || expected === undefined || !isDelayed(rules, promisedAt(place), expected?.date ?? null)) return;
+const serve = (world: World, item: string, { order, line, site }: Place, amount: bigint): boolean => {
   const others = eligibleNodes(world).filter(({ node }) => node !== site.node);
   const found = [site, ...others].find(
     ({ node }) =>
       availableToLateLines(stockAt(world, { node, item })) >= amount && mayMove(world, order, line, node, amount),
   );
-  if (found === undefined || !reserve(world, order, line, found.node, amount, { fromSafetyStock: true })) return;
+  if (found === undefined || !reserve(world, order, line, found.node, amount, { fromSafetyStock: true })) return false;
   withdraw(world, order, line, site.node, amount);
+  return true;
+};
+
+/** One after the other, longest waiting first: each that is served lets those behind it have what comes sooner. */
+const serveLate = (world: World, item: string, rules: LateSupplyRules): void => {
+  let outlook: ReturnType<typeof outlookOf> | undefined;
+  const most = (): bigint =>
+    eligibleNodes(world).reduce(
+      (sum, { node }) => maxQty(sum, availableToLateLines(stockAt(world, { node, item }))),
+      0n,
+    );
+  let left = most();
+  for (const entry of waitingFor(world, item)) {
+    const place = entry.held ? undefined : placeOf(world, entry);
+    const amount = place === undefined ? 0n : waitingAt(world, entry.orderId, place.line, entry.at);
+    if (place === undefined || amount === 0n || amount > left) continue;
+    outlook ??= outlookOf(world, new Set([item]), rules);
+    const expected = expectedAt(world, outlook, place);
+    if (expected === undefined || !isDelayed(rules, promisedAt(place), expected?.date ?? null)) continue;
+    if (!serve(world, item, place, amount)) continue;
+    outlook = undefined;
+    left = most();
+  }
 };
 
 const repromise = (world: World, waiting: readonly Waiting[], rules: LateSupplyRules): void => {
@@ -89,9 +104,6 @@ const repromise = (world: World, waiting: readonly Waiting[], rules: LateSupplyR
 /** What is to come of the item is other than before. */
 export const supplyChanged = (world: World, item: string): void => {
   const rules = lateSupplyIn(world);
-  if (rules.lateLines === 'USE_SAFETY_STOCK') {
-    const alone = waitingFor(world, item).filter(({ held }) => !held);
-    for (const entry of alone.slice(0, linesServedMax)) serve(world, item, entry, rules);
-  }
+  if (rules.lateLines === 'USE_SAFETY_STOCK') serveLate(world, item, rules);
   repromise(world, waitingFor(world, item), rules);
 };
