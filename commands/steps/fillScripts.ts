@@ -46,7 +46,7 @@ export const mayMove = (
  * The move was wanted when stock came, perhaps long ago: what has been served or cancelled since would be reserved and given
  * back, which is two events for nothing and an offer to everybody else who waits.
  */
-export const isWaiting = (state: AllocationState, { lineId, node }: WaitingLine): boolean => {
+const isWaiting = (state: AllocationState, { lineId, node }: WaitingLine): boolean => {
   const line = lineOf(state, lineId);
   return line !== undefined && queuedAt(line, node) > 0n;
 };

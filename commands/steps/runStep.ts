@@ -19,7 +19,6 @@ import { accept, capture, close, recheckCredit, releaseCredit } from './orderScr
 import { repromise } from './repromise.ts';
 import { creditReturn, recordReturnCredit } from './returnCredits.ts';
 import { freeReturn, moveReturned, openReturn } from './returnScripts.ts';
-import { serveLate } from './serveLate.ts';
 import { simulateBatch } from './shadowScripts.ts';
 import { afterConfirm, afterShipmentVoid } from './shippedScripts.ts';
 import { sourceAgain } from './sourceAgain.ts';
@@ -72,7 +71,6 @@ const scripts: { readonly [S in StepName]: StepScript<S> } = {
   releaseCredit,
   repromise,
   returnFromDropShip,
-  serveLate,
   settleDeposits,
   settleReceivable,
   sourceAgain,

@@ -1,111 +1,120 @@
-import { type AllocationState, lineOf, recordedQty } from '../../domain/allocation/state.ts';
-import { boundTo } from '../../domain/allocation/together.ts';
+import { type AllocationState, lineOf, linesInOrder, recordedQty } from '../../domain/allocation/state.ts';
 import { isDelayed, type LateSupplyRules } from '../../domain/availability/lateSupply.ts';
-import { stillOnOrder } from '../../domain/availability/queueDates.ts';
-import { todayAt } from '../../domain/availability/shipping.ts';
 import { composedId } from '../../domain/ids.ts';
-import { nodeOf } from '../../domain/masterData/catalog.ts';
-import type { WaitingLine } from '../../domain/orderToCash/stepPayloads.ts';
+import { nodesOf } from '../../domain/masterData/catalog.ts';
 import { qtyText } from '../../domain/quantity.ts';
 import { valueAt } from '../../domain/stock/orderedMap.ts';
-import { availableToLateLines } from '../../domain/stock/state.ts';
+import { availableToLateLines, type StockState } from '../../domain/stock/state.ts';
+import { inParallel } from '../inParallel.ts';
 import { loadAllocation } from './allocationStream.ts';
-import { isWaiting, mayMove } from './fillScripts.ts';
+import { mayMove } from './fillScripts.ts';
 import { lateSupplyFor, underLateSupply } from './lateSupply.ts';
-import { outlookFor } from './outlook.ts';
+import { outlookBy, type StockOfItem, stockOf } from './outlook.ts';
 import { reserveAndRecord, type Wanted } from './reserve.ts';
-import { closedNodes, eligibleNodes, queuedAt } from './source.ts';
-import type { Run, StepScript } from './stepRun.ts';
-import { loadStock, tellStock } from './stockScripts.ts';
+import { closedNodes, queuedAt } from './source.ts';
+import type { Run } from './stepRun.ts';
+import { loadStock, stockAtOnce, tellStock } from './stockScripts.ts';
+import { expectedAt, ordersAtOnce, type WaitingPlace } from './waitingPlaces.ts';
 
 type Goods = { readonly bu: string; readonly item: string };
 
-/** Will what waits at that place come later than it was promised there? */
-const isLate = async (
-  run: Run,
-  { bu, item }: Goods,
-  { orderId, lineId, node }: WaitingLine,
-  state: AllocationState,
-  rules: LateSupplyRules,
-): Promise<boolean> => {
-  const line = lineOf(state, lineId);
-  const place = valueAt(line?.queued ?? null, node);
-  const site = nodeOf(run.catalog.current(), bu, node);
-  if (line === undefined || place === undefined || site === undefined) return false;
-  const isBound = boundTo(state, line, closedNodes(run, bu)) !== undefined;
-  const expectedFor = await outlookFor(run, bu, new Set([item]));
-  const found = expectedFor({ orderId, lineId, node, items: [item], isKit: false, isBound });
-  const { expectedDate = null, leadTimeDays } = place;
-  if (found === undefined) return false;
-  const expected = stillOnOrder(found, { expectedDate, leadTimeDays }, todayAt(site, run.clock()));
-  return isDelayed(rules, expectedDate, expected?.date ?? null);
+/** Goods go from a node to a line that waits at a node, which may be the same. */
+type Way = { readonly orderId: string; readonly lineId: string; readonly from: string; readonly waitsAt: string };
+
+/** The same for every run of the step, so that one that was killed finds what it had begun. */
+const namesOf = (run: Run, { orderId, lineId, waitsAt, from }: Way) => {
+  const idBase = `${run.intentId}:${orderId}:${lineId}:${waitsAt}:${from}`;
+  return { idBase, reservationId: composedId('late', idBase) };
 };
 
-type Source = { readonly node: string; readonly qty: bigint; readonly idBase: string; readonly reservationId: string };
-
-/**
- * The node that has all of it, the one where it waits first and then by priority; or the one that an earlier run had begun
- * with.
- */
-const sourceOf = async (
-  run: Run,
-  { bu, item }: Goods,
-  line: WaitingLine,
-  state: AllocationState,
-): Promise<{ readonly begun: boolean; readonly source: Source } | undefined> => {
-  const { orderId, lineId } = line;
-  const allocated = lineOf(state, lineId);
-  const wanted = allocated === undefined ? 0n : queuedAt(allocated, line.node);
-  const closed = closedNodes(run, bu);
-  const nodes = eligibleNodes(run, bu).map(({ node }) => node);
-  let first: Source | undefined;
-  for (const node of [line.node, ...nodes.filter((other) => other !== line.node)]) {
-    const idBase = `${run.intentId}:${orderId}:${lineId}:${line.node}:${node}`;
-    const reservationId = composedId('late', idBase);
-    const stock = await loadStock(run, { bu, node, item });
-    const held = valueAt(stock.reservations, reservationId)?.qty ?? recordedQty(state, reservationId);
-    if (held > 0n) return { begun: true, source: { node, qty: held, idBase, reservationId } };
-    const isEnough = wanted > 0n && availableToLateLines(stock) >= wanted;
-    if (first === undefined && isEnough && mayMove(state, lineId, node, wanted, closed))
-      first = { node, qty: wanted, idBase, reservationId };
-  }
-  return first && { begun: false, source: first };
-};
-
-/** All that a late line waits for at a place, from one node and what is withheld there; or nothing. */
-const serve = async (run: Run, goods: Goods, line: WaitingLine, rules: LateSupplyRules): Promise<void> => {
-  const { bu, item } = goods;
-  const { orderId, lineId, needDate } = line;
-  const state = await loadAllocation(run, { bu, orderId });
-  const found = await sourceOf(run, goods, line, state);
-  if (found === undefined) return;
-  const { begun, source } = found;
-  const mayBegin = rules.lateLines === 'USE_SAFETY_STOCK' && isWaiting(state, line);
-  if (!begun && !(mayBegin && (await isLate(run, goods, line, state, rules)))) return;
-  const { node, reservationId, idBase } = source;
-  const place = { bu, orderId, lineId, item, node, needDate, reservationId };
-  const wanted: Wanted = { ...place, qty: qtyText(source.qty), from: 'BACKORDERED', fromSafetyStock: true };
+/** Reserves, records, and takes it out of the queue where it waited. Safe to run again after any of them. */
+const take = async (run: Run, { bu, item }: Goods, way: Way, qty: bigint, state: AllocationState): Promise<void> => {
+  const { orderId, lineId, from: node, waitsAt } = way;
+  const { idBase, reservationId } = namesOf(run, way);
+  const place = { bu, orderId, lineId, item, node, reservationId, needDate: state.started?.requestedDate ?? '' };
+  const wanted: Wanted = { ...place, qty: qtyText(qty), from: 'BACKORDERED', fromSafetyStock: true };
   const outcome = await reserveAndRecord(run, wanted, state, idBase);
   if (outcome.kind !== 'RESERVED' || outcome.recorded <= 0n) return;
-  const withdrawn = {
-    bu,
-    node: line.node,
-    item,
-    orderId,
-    lineId,
-    qty: qtyText(outcome.recorded),
-    cause: 'SUPPLY_LATE',
-  };
+  const withdrawn = { bu, node: waitsAt, item, orderId, lineId, qty: qtyText(outcome.recorded), cause: 'SUPPLY_LATE' };
   await tellStock(run, { type: 'WithdrawBackorder', ...withdrawn }, `${idBase}:withdraw`);
 };
 
+/** All that a line waits for at a place, from one node and what is withheld there; or nothing. */
+const serve = async (
+  run: Run,
+  goods: Goods,
+  { of, line: { lineId }, node: waitsAt, qty: seen }: WaitingPlace,
+  found: readonly StockOfItem[],
+): Promise<boolean> => {
+  const enough = (amount: bigint) => found.filter(({ stock }) => availableToLateLines(stock) >= amount);
+  if (enough(seen).length === 0) return false;
+  const state = await loadAllocation(run, of);
+  const line = lineOf(state, lineId);
+  const qty = line === undefined ? 0n : queuedAt(line, waitsAt);
+  if (qty <= 0n) return false;
+  const closed = closedNodes(run, of.bu);
+  const nodes = enough(qty).map(({ site }) => site.node);
+  const from = [waitsAt, ...nodes.filter((node) => node !== waitsAt)].find(
+    (node) => nodes.includes(node) && mayMove(state, lineId, node, qty, closed),
+  );
+  if (from === undefined) return false;
+  await take(run, goods, { orderId: of.orderId, lineId, from, waitsAt }, qty, state);
+  return true;
+};
+
+const isLate = (
+  run: Run,
+  place: WaitingPlace,
+  expectedFor: ReturnType<typeof outlookBy>,
+  found: readonly StockOfItem[],
+  rules: LateSupplyRules,
+): boolean => {
+  const site = found.find((each) => each.site.node === place.node)?.site;
+  const expected = site && expectedAt(run, expectedFor, place, site);
+  return expected !== undefined && isDelayed(rules, place.expectedDate, expected?.date ?? null);
+};
+
 /**
- * One after the other, longest waiting first: each that is served lets those behind it have what comes sooner. What an
- * earlier run had begun is finished whatever the policy is by now.
+ * What is withheld goes to lines that would get their goods later than they were promised, if that is the policy: one after the
+ * other, longest waiting first, and each that is served lets those behind it have what comes sooner. Kits and lines that are taken
+ * together wait. Before anything is promised anew, for then nobody is late any more.
  */
-export const serveLate: StepScript<'serveLate'> = async (run, { lines, ...goods }) => {
-  const rules = lateSupplyFor(run, goods.bu);
-  if (rules.lateLines === 'WAIT' && !run.again) return;
-  const deciding = underLateSupply(run, goods.bu);
-  for (const line of lines) await serve(deciding, goods, line, rules);
+export const serveLate = async (run: Run, goods: Goods, places: readonly WaitingPlace[]): Promise<void> => {
+  const { bu, item } = goods;
+  const rules = lateSupplyFor(run, bu);
+  const alone = rules.lateLines === 'USE_SAFETY_STOCK' ? places.filter(({ isHeld }) => !isHeld) : [];
+  if (alone.length === 0) return;
+  const deciding = underLateSupply(run, bu);
+  const look = () => stockOf(run, bu, new Set([item]));
+  let found = await look();
+  let expectedFor: ReturnType<typeof outlookBy> | undefined;
+  for (const place of alone) {
+    if (!found.some(({ stock }) => availableToLateLines(stock) >= place.qty)) continue;
+    expectedFor ??= outlookBy(run, bu, found);
+    if (!isLate(run, place, expectedFor, found, rules) || !(await serve(deciding, goods, place, found))) continue;
+    found = await look();
+    expectedFor = undefined;
+  }
+};
+
+/** What an earlier run of the step had begun is finished, whatever the policy is by now. */
+export const finishServing = async (run: Run, goods: Goods, orders: readonly string[]): Promise<void> => {
+  const { bu, item } = goods;
+  if (lateSupplyFor(run, bu).version === 0) return;
+  const deciding = underLateSupply(run, bu);
+  const nodes = nodesOf(run.catalog.current(), bu).map(({ node }) => node);
+  const stock = new Map<string, StockState>();
+  await inParallel(nodes, stockAtOnce, async (node) => {
+    stock.set(node, await loadStock(run, { bu, node, item }));
+  });
+  await inParallel(orders, ordersAtOnce, async (orderId) => {
+    const state = await loadAllocation(run, { bu, orderId });
+    for (const { lineId } of linesInOrder(state).filter((line) => line.item === item))
+      for (const way of nodes.flatMap((from) => nodes.map((waitsAt) => ({ orderId, lineId, from, waitsAt })))) {
+        const { reservationId } = namesOf(run, way);
+        const reserved = valueAt(stock.get(way.from)?.reservations ?? null, reservationId)?.qty;
+        const qty = reserved ?? recordedQty(state, reservationId);
+        if (qty > 0n) await take(deciding, goods, way, qty, state);
+      }
+  });
 };

@@ -115,11 +115,10 @@ const changedEntry = (state: BackorderState, event: Heard): WaitingLine | undefi
   return { ...before, qty: qtyText(left > 0n ? left : 0n) };
 };
 
-/** Lines that can be served by themselves, longest waiting first. */
-const oldest = (state: BackorderState, fits: (line: WaitingLine) => boolean = () => true): readonly WaitingLine[] => {
+const elsewhere = (state: BackorderState, node: string): readonly WaitingLine[] => {
   const lines: WaitingLine[] = [];
   for (const line of valuesOf(state.waiting)) {
-    if (line.held === undefined && fits(line)) lines.push(line);
+    if (line.node !== node && line.held === undefined) lines.push(line);
     if (lines.length === linesPerMoveMax) break;
   }
   return lines;
@@ -146,10 +145,7 @@ const together = (state: BackorderState): { readonly orders: readonly string[]; 
   return { orders: [...oldest, ...inTurn], triedTo: keys.get(inTurn.at(-1) ?? '') ?? '' };
 };
 
-/**
- * Whoever waits for the item, wherever: a line is moved to where stock arrives. Before they are promised a later day, those
- * that would be late are served from what is withheld, if that is the policy.
- */
+/** Whoever waits for the item, wherever: a line is moved to where stock arrives. */
 const promisedAnew = (state: BackorderState, { type, data }: OfSupply): Reaction<BackorderMemory> | undefined => {
   const { bu, item, supplyId } = data;
   const waiting = new Set<string>();
@@ -158,9 +154,7 @@ const promisedAnew = (state: BackorderState, { type, data }: OfSupply): Reaction
     if (waiting.size === ordersPerSupplyMax) break;
   }
   if (waiting.size === 0) return undefined;
-  const lines = oldest(state);
-  const serve: Issue = { step: 'serveLate', lane: `repromise:${bu}:${item}`, payload: { bu, item, lines } };
-  const [all, intents]: [readonly string[], Issue[]] = [[...waiting], lines.length === 0 ? [] : [serve]];
+  const [all, intents]: [readonly string[], Issue[]] = [[...waiting], []];
   for (let start = 0; start < all.length; start += ordersPerStep) {
     const orders = all.slice(start, start + ordersPerStep);
     const payload = { bu, item, supplyId, cause: supplyCauses[type], orders };
@@ -176,7 +170,7 @@ const react = (state: BackorderState, event: Heard): Reaction<BackorderMemory> |
   const changed: BackorderMemory = entry === undefined ? {} : { entry };
   if (!frees(state, event)) return entry === undefined ? undefined : { intents: [], memory: changed };
   const now = remember(state, changed);
-  const lines = oldest(now, (line) => line.node !== node);
+  const lines = elsewhere(now, node);
   // Who still takes the node for closed would move nothing there, and nobody would offer it again.
   const since = event.type === 'StockOffered' ? { definedAt: event.position } : {};
   const payload = { bu, item, toNode: node, lines, ...since };

@@ -25,7 +25,6 @@ const ofStep: Readonly<Record<StepName, Priority>> = {
   moveBackorder: promise,
   offerStock: promise,
   repromise: promise,
-  serveLate: promise,
   sourceAgain: promise,
   giveUpReservations: promise,
   recheckCredit: promise,

@@ -164,14 +164,10 @@ export type Step =
   /** Each position of the node that has something says so, which lets the backorder process offer it. Closed again: nothing. */
   | { readonly step: 'offerStock'; readonly payload: { readonly bu: string; readonly node: string } & SinceDefined }
   /**
-   * What is to come of the item changed: by the policy for late supply a line of these that would be late takes what is withheld
-   * as safety stock. Each names one place in a queue, longest waiting first.
+   * What is to come of the item changed: for each line of these orders that waits for it, RecordPromise with what can be expected
+   * now. By the policy for late supply a line that would be late takes what is withheld as safety stock before that. Orders that
+   * wait longest come first.
    */
-  | {
-      readonly step: 'serveLate';
-      readonly payload: { readonly bu: string; readonly item: string; readonly lines: readonly WaitingLine[] };
-    }
-  /** What is to come of the item changed: for each line of these orders that waits for it, RecordPromise with what can be expected now. */
   | {
       readonly step: 'repromise';
       readonly payload: {

@@ -83,10 +83,6 @@ describe('B-09 backorders of one item', () => {
       run(queued('B', 2), queued('A', 1), queued('A', 1, '2', { lineId: '20' }), rescheduled()).intents,
     ).toMatchObject([
       {
-        ...{ step: 'serveLate', lane: 'repromise:ACME:BRG-6204' },
-        payload: { lines: [{ orderId: 'A', lineId: '10' }, { orderId: 'A', lineId: '20' }, { orderId: 'B' }] },
-      },
-      {
         ...{ step: 'repromise', lane: 'repromise:ACME:BRG-6204' },
         payload: { item: 'BRG-6204', supplyId: 'PO-1', cause: 'SUPPLY_RESCHEDULED', orders: ['A', 'B'] },
       },
