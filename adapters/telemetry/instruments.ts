@@ -136,6 +136,12 @@ export const instruments = (registers: Registry[]) => ({
   }),
   setGroups: groupGauges(registers),
   lag: new Gauge({ name: 'o2c_projection_lag_seconds', help: 'Event to row.', labelNames: ['projection'], registers }),
+  stepBacklog: new Gauge({
+    name: 'o2c_step_backlog_seconds',
+    help: 'How long the oldest step has been due that nobody has tried and nobody holds, by the adapter it calls.',
+    labelNames: ['adapter'],
+    registers,
+  }),
   rebuildRows: new Gauge({
     name: 'o2c_rebuild_difference_rows',
     help: 'Rows in which the latest rebuild differed from what readers saw.',

@@ -14,6 +14,8 @@ export type GaugeSources = {
   /** Lanes that do not go on, also those that only wait for a partner who is away, by consumer. */
   readonly blockedLanes: () => Promise<Readings>;
   readonly projectionLagSeconds: () => Promise<Readings>;
+  /** How long the oldest step has been due that nobody has tried, by adapter. */
+  readonly stepBacklogSeconds: () => Promise<Readings>;
   /** The latest rebuild of each read model: what differed, by class, and how much of the log it has read. */
   readonly rebuilds: () => Promise<
     readonly {
@@ -83,6 +85,7 @@ const readGauges = async (made: Instruments, sources: GaugeSources): Promise<voi
     withinTime(sources.deadLetters()).then((values) => setAll(made.deadLetters, 'consumer', values)),
     withinTime(sources.blockedLanes()).then((values) => setAll(made.blockedLanes, 'group', values)),
     withinTime(sources.projectionLagSeconds()).then((values) => setAll(made.lag, 'projection', values)),
+    withinTime(sources.stepBacklogSeconds()).then((values) => setAll(made.stepBacklog, 'adapter', values)),
     withinTime(sources.groups()).then(made.setGroups),
     withinTime(sources.rebuilds()).then((figures) => {
       setAll(

@@ -14,6 +14,7 @@ import { listProjections } from '../../projections/freshness.ts';
 import type { ReadHandle } from '../../projections/readModel.ts';
 import { rebuildFigures } from '../../projections/rebuild/queries.ts';
 import { breakFigures } from '../../projections/reconciliations/queries.ts';
+import { stepBacklog } from '../../projections/stepBacklog.ts';
 import { stuckCounts } from '../../projections/stuck.ts';
 import { waitingDeliveries } from '../../projections/webhooks/queries.ts';
 import { makeApp, makeProbes } from '../app.ts';
@@ -52,7 +53,10 @@ const completeRatio = sql<{ n: number | null }>`
 const liveProjections = async (db: ReadHandle) => (await listProjections(db)).filter(({ live }) => live);
 
 /** What a scrape asks the database; each question is one indexed statement. */
-export const makeServiceMetrics = ({ readDb, log }: Pick<Database, 'readDb' | 'log'>, { tree }: Evidence) =>
+export const makeServiceMetrics = (
+  { readDb, log }: { readonly readDb: ReadHandle; readonly log: Parameters<typeof sealingReadings>[1] },
+  { tree }: Pick<Evidence, 'tree'>,
+) =>
   makeMetrics({
     deadLetters: async () =>
       Object.fromEntries((await stuckCounts(readDb)).map(({ consumer, deadLetters }) => [consumer, deadLetters])),
@@ -60,6 +64,8 @@ export const makeServiceMetrics = ({ readDb, log }: Pick<Database, 'readDb' | 'l
       Object.fromEntries((await stuckCounts(readDb)).map(({ consumer, lanes }) => [consumer, lanes])),
     projectionLagSeconds: async () =>
       Object.fromEntries((await liveProjections(readDb)).map(({ name, lagMs }) => [name, lagMs / 1_000])),
+    stepBacklogSeconds: async () =>
+      Object.fromEntries((await stepBacklog(readDb)).map(({ adapter, ageSeconds }) => [adapter, ageSeconds])),
     groups: () => groupReadings(readDb),
     rebuilds: () => rebuildFigures(readDb),
     notices: () => waitingDeliveries(readDb),

@@ -20,6 +20,7 @@ const exposed = async (): Promise<string> => {
     deadLetters: async () => ({}),
     blockedLanes: async () => ({}),
     projectionLagSeconds: async () => ({}),
+    stepBacklogSeconds: async () => ({}),
     notices: async () => ({ waiting: 0, ageSeconds: 0 }),
     consumers: async () => [],
   };

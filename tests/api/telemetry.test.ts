@@ -53,6 +53,7 @@ describe('metrics', () => {
     expect(text).toContain('o2c_group_lag_seconds{group="adapter",key="erp"} 90');
     expect(text).toContain('o2c_group_steps_per_second_max{group="channel",key="edi"} 0.5');
     expect(text).toContain('o2c_projection_lag_seconds{projection="gl_staging"} 1');
+    expect(text).toContain('o2c_step_backlog_seconds{adapter="erp"} 70');
     expect(text).toContain('o2c_rebuild_difference_rows{projection="orders",class="unexpected"} 4');
     expect(text).toContain('o2c_rebuild_progress_ratio{projection="orders"} 0.5');
     expect(text).toContain('o2c_webhook_deliveries_waiting 12');

@@ -3,6 +3,7 @@ export const readings = {
   deadLetters: async () => ({ orders: 2 }),
   blockedLanes: async () => ({ 'process:credit': 4 }),
   projectionLagSeconds: async () => ({ orders: 0.25, gl_staging: 1 }),
+  stepBacklogSeconds: async () => ({ none: 5, erp: 70 }),
   rebuilds: async () => [{ projection: 'orders', class: 'unexpected', rowsDiffering: 4, progress: 0.5 }],
   groups: async () => [
     { group: 'adapter', key: 'erp', waiting: 7, lagSeconds: 90, paused: true, automatic: true, perSecond: null },

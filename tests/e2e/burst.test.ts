@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { alarmNamed, alarmStates, type Scrape } from '../support/alarms.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Product, startProduct } from '../support/productProcess.ts';
 import { orderBody, receive } from './calls.ts';
@@ -10,11 +11,18 @@ const drainedWithinMs = 240_000;
 
 type Answer = { readonly status: number; readonly retryAfter: string | null };
 
-/** The lags of all read models, as a scraper sees them: none while the database has no time to tell. */
-const lagsSeconds = async (url: string): Promise<readonly number[]> => {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return [...text.matchAll(/^o2c_projection_lag_seconds\{[^}]*\} (\S+)$/gm)].map(([, value]) => Number(value));
-};
+/** As a scraper sees it: without the gauges that the database has no time to tell. */
+const scrape = async (url: string): Promise<Scrape> => ({
+  atMs: Date.now(),
+  text: await (await fetch(`${url}/metrics`)).text(),
+});
+
+/** The lags of all read models. */
+const lagsIn = ({ text }: Scrape): readonly number[] =>
+  [...text.matchAll(/^o2c_projection_lag_seconds\{[^}]*\} (\S+)$/gm)].map(([, value]) => Number(value));
+
+/** So few orders are worked off within the limits of the alarms; any lag at all stands for one beyond them. */
+const atOnce = async (alert: string) => ({ ...(await alarmNamed(alert)), above: 0, forMs: 0 });
 
 describe('a burst of orders', () => {
   let database: TestDatabase<never>;
@@ -49,12 +57,12 @@ describe('a burst of orders', () => {
     return (await database.pool.query<{ n: number }>(text, [type])).rows[0]?.n ?? -1;
   };
 
-  test('is taken, or refused early with advice; its backlog drains; the lag shows it and falls again', async () => {
-    const lags: number[] = [];
+  test('O-37 is taken, or refused early with advice; its backlog drains; the alarms of lag and backlog fire and clear', async () => {
+    const scrapes: Scrape[] = [];
     let watching = true;
     const watch = (async () => {
       while (watching) {
-        lags.push(...(await lagsSeconds(product.url)));
+        scrapes.push(await scrape(product.url));
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     })();
@@ -73,11 +81,11 @@ describe('a burst of orders', () => {
     );
     watching = false;
     await watch;
-    const highest = Math.max(...lags);
-    expect(highest).toBeGreaterThan(0);
+    const rules = [await atOnce('ReadModelLate'), await atOnce('StepsLate')];
+    for (const rule of rules) expect(alarmStates(rule, scrapes)).toContain('firing');
     await eventually(
-      () => lagsSeconds(product.url),
-      (now) => now.length > 5 && now.every((lag) => lag === 0),
+      () => scrape(product.url),
+      (now) => lagsIn(now).length > 5 && rules.every((rule) => alarmStates(rule, [now])[0] === 'inactive'),
       60_000,
     );
   }, 400_000);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { alarmNamed, alarmStates, type Scrape } from '../../support/alarms.ts';
 import { type Product, startProduct } from '../../support/productProcess.ts';
 import type { Bench, Row } from '../harness/bench.ts';
 import { onNewDatabase } from '../harness/database.ts';
@@ -14,11 +15,25 @@ const steadyPerSecond = 10;
 const burstPerSecond = steadyPerSecond * 10;
 const drainedWithinMs = 900_000;
 
-/** The longest lag of any read model, in seconds. */
-const lagOf = async (url: string): Promise<number> => {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const values = [...text.matchAll(/^o2c_projection_lag_seconds\{[^}]*\} (\S+)$/gm)].map(([, value]) => Number(value));
-  return Math.max(0, ...values);
+const scrape = async (url: string): Promise<Scrape> => ({
+  atMs: performance.now(),
+  text: await (await fetch(`${url}/metrics`)).text(),
+});
+
+/** The highest value of a gauge, in seconds: of the slowest read model, of the oldest step. */
+const highestOf = (gauge: string, { text }: Scrape): number =>
+  Math.max(
+    0,
+    ...[...text.matchAll(new RegExp(`^${gauge}\\{[^}]*\\} (\\S+)$`, 'gm'))].map(([, value]) => Number(value)),
+  );
+
+/** How high it rose, where it is now, and whether its alarm fired. */
+const story = async (gauge: string, alert: string, scrapes: readonly Scrape[]): Promise<string> => {
+  const highest = Math.max(...scrapes.map((one) => highestOf(gauge, one)));
+  const last = scrapes.at(-1);
+  const states = alarmStates(await alarmNamed(alert), scrapes);
+  const alarm = states.includes('firing') ? `fired and is ${states.at(-1)}` : 'did not fire';
+  return `${gauge} rose to ${highest.toFixed(1)} and was ${(last === undefined ? 0 : highestOf(gauge, last)).toFixed(1)} at the end; ${alert} ${alarm}.`;
 };
 
 const post = (generator: Generator, product: Product, rate: number, seconds: number): Promise<LoadResult> =>
@@ -51,10 +66,10 @@ const measure = async (bench: Bench, connectionString: string): Promise<readonly
   const product = await startProduct({ connectionString, role: 'all' });
   const generator = startGenerator();
   const watch = await openLogWatch(connectionString);
-  const lags: number[] = [];
+  const scrapes: Scrape[] = [];
   let watching = true;
   const following = async (): Promise<void> => {
-    for (; watching; await delay(500)) lags.push(await lagOf(product.url));
+    for (; watching; await delay(500)) scrapes.push(await scrape(product.url));
   };
   try {
     bench.progress('steady');
@@ -71,7 +86,10 @@ const measure = async (bench: Bench, connectionString: string): Promise<readonly
     await followed;
     const due = burst.answered + burst.unsent;
     const what = `${burstPerSecond} orders/s after ${steadyPerSecond}`;
-    const note = `answers: ${JSON.stringify(burst.statuses)}; ${burst.unsent} of ${due} were due while all 256 connections waited. Lag of the slowest read model rose to ${Math.max(...lags).toFixed(1)} s and was ${(await lagOf(product.url)).toFixed(1)} s at the end.`;
+    scrapes.push(await scrape(product.url));
+    const lag = await story('o2c_projection_lag_seconds', 'ReadModelLate', scrapes);
+    const backlog = await story('o2c_step_backlog_seconds', 'StepsLate', scrapes);
+    const note = `answers: ${JSON.stringify(burst.statuses)}; ${burst.unsent} of ${due} were due while all 256 connections waited. ${lag} ${backlog}`;
     return [
       measured({ row, what: `${what}: taken`, unit: 'orders/s', note }, [burst.perSecond]),
       measured({ row, what: `${what}: p99 of capture`, unit: 'ms' }, [burst.p99Ms]),
