@@ -1,15 +1,14 @@
 import type { DeadLetterView } from '../../projections/stuck.ts';
-import { table } from '../terminal.ts';
+import { table, titled } from '../terminal.ts';
 import { type CliCommand, textOption } from './command.ts';
 import { allItems } from './pages.ts';
 import { callService, type Service } from './service.ts';
 
-const titles = ['Id', 'Kind', 'Consumer', 'Lane', 'What', 'Error', 'Attempts', 'Waiting'];
 const detailCharsMax = 60;
 
 const deadLetterTable = (items: readonly DeadLetterView[]): string =>
   table(
-    titles.map((title) => ({ title })),
+    titled('Id', 'Kind', 'Consumer', 'Lane', 'What', 'Error', 'Attempts', 'Waiting'),
     items.map((one) => [
       one.id,
       one.kind,

@@ -9,7 +9,7 @@ import {
   Stop,
   textOption,
 } from './command.ts';
-import { callService } from './service.ts';
+import { callService, type Service } from './service.ts';
 
 type Scope = {
   readonly kind: string;
@@ -27,7 +27,6 @@ type Made = {
   readonly treeSize: number;
 };
 
-type Service = Awaited<ReturnType<typeof callService>>;
 type Part = Made & { readonly file: string; readonly wasThere: boolean };
 
 const scopeOf = (options: CliOptions): Scope => {

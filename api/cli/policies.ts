@@ -5,7 +5,7 @@ import { type Artefact, nameOfObject } from '../../domain/promotion/artefact.ts'
 import type { PromotedKind } from '../../domain/promotion/events.ts';
 import type { PromotionHead } from '../../projections/masterData/promotions.ts';
 import { CallRefused } from '../client.ts';
-import { table } from '../terminal.ts';
+import { table, titled } from '../terminal.ts';
 import {
   type CliCommand,
   type CliOptions,
@@ -68,8 +68,6 @@ const differenceRows = (one: Compared): readonly (readonly string[])[] =>
     ...[nameOfObject(one), kind, `${part} ${key}`],
     ...[fieldsText(before), fieldsText(after)],
   ]);
-
-const titled = (...titles: readonly string[]) => titles.map((title) => ({ title }));
 
 const objectsText = (objects: readonly Compared[]): string => {
   const differences = objects.flatMap(differenceRows);

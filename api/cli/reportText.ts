@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { currencyExponent } from '../../domain/money.ts';
 import type { catalogue, reportAnswer } from '../schemas/reports.ts';
-import { moneyText, table } from '../terminal.ts';
+import { moneyText, table, titled } from '../terminal.ts';
 import { countText, shortPosition } from './command.ts';
 
 export type Catalogue = z.output<typeof catalogue>;
@@ -68,7 +68,7 @@ export const columnsText = ({ id, title, meaning, columns, filters, needs }: Cat
   [
     `${id} ${title}: ${meaning}`,
     table(
-      ['Column', 'Type', 'Meaning'].map((head) => ({ title: head })),
+      titled('Column', 'Type', 'Meaning'),
       columns.map((column) => [column.name, column.type, column.meaning]),
     ),
     `Filters: ${filters.map((name) => (needs.includes(name) ? `${name} (needed)` : name)).join(', ')}`,

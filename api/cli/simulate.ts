@@ -9,7 +9,8 @@ import {
   countText,
   endProgress,
   progress,
-  requiredOption,
+  reasonIn,
+  reasonOption,
   type Shown,
   Stop,
   textOfFile,
@@ -146,7 +147,7 @@ export const simulateCommand: CliCommand = {
     },
     { flags: '--policy-file <file>', text: 'another policy as JSON, as POST /v1/ops/simulations takes it' },
     ...rangeOptions,
-    { flags: '--reason <text>', text: 'why; it stays in the log' },
+    reasonOption,
   ],
   examples: [
     'simulate ACME --safety-stock 200% --reason "before the season"',
@@ -155,7 +156,7 @@ export const simulateCommand: CliCommand = {
     'simulate ACME --policy-file west-first.json --reason "west first"',
   ],
   run: async ([bu = ''], options) => {
-    const reason = requiredOption(options, 'reason', '--reason');
+    const reason = reasonIn(options);
     const body = { bu, policy: await policyOf(options), reason, ...rangeOf(options) };
     const service = await callService(options);
     const { simulationId } = await service.post<{ readonly simulationId: string }>('/v1/ops/simulations', body);
