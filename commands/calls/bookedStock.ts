@@ -4,6 +4,7 @@ import { movedAt, onHandMoves } from '../../domain/stock/moves.ts';
 import type { StockState } from '../../domain/stock/state.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import { toDomain } from '../codec.ts';
+import { furtherBack, readThrough } from '../deciding/readStream.ts';
 import type { AppPorts } from './callPorts.ts';
 import { aheadMsMax } from './claimedTime.ts';
 
@@ -13,22 +14,16 @@ type OnHand = StockState['onHand'];
 /** What the books had at a moment; `revision`: of the position, as it was read. */
 export type BookedStock = { readonly revision: number; readonly onHand: OnHand };
 
-/** A count is mostly minutes old, so the end of the stream is looked at first; each further look goes back this much further. */
-const firstSpan = 256;
-const spanFactor = 4;
-
-/** What moved behind the moment in the last `span` events; undefined: it may lie before them. */
+/** What moved behind the moment in the events `from` through `revision`; undefined: it may lie before them. */
 const movedWithin = async (
   { store }: Ports,
   stream: StreamName,
+  from: number,
   revision: number,
   at: number,
-  span: number,
 ): Promise<Partial<Record<StockStatus, bigint>> | undefined> => {
-  const from = Math.max(0, revision + 1 - span);
   const moved: Partial<Record<StockStatus, bigint>> = {};
-  for await (const recorded of store.read(stream, from)) {
-    if (recorded.revision > revision) break;
+  for await (const recorded of readThrough(store, stream, from, revision)) {
     // Who recorded it may have claimed a time that lies a little ahead.
     const isFirst = recorded.revision === from;
     if (isFirst && from > 0 && Date.parse(recorded.recordedAt) + aheadMsMax > at) return undefined;
@@ -48,10 +43,11 @@ export const bookedAt = async (ports: Ports, stream: StreamName, at: string): Pr
   if (revision < 0) return { revision, onHand: state.onHand };
   const moment = Date.parse(at);
   let moved: Awaited<ReturnType<typeof movedWithin>>;
-  for (let span = firstSpan; moved === undefined; span *= spanFactor) {
-    moved = await movedWithin(ports, stream, revision, moment, span);
+  for (const from of furtherBack(revision)) {
+    moved = await movedWithin(ports, stream, from, revision, moment);
+    if (moved !== undefined) break;
   }
   const onHand = { ...state.onHand };
-  for (const [status, qty] of Object.entries(moved) as [StockStatus, bigint][]) onHand[status] -= qty;
+  for (const [status, qty] of Object.entries(moved ?? {}) as [StockStatus, bigint][]) onHand[status] -= qty;
   return { revision, onHand };
 };

@@ -37,6 +37,32 @@ export const eventAt = async (store: Reader, stream: StreamName, revision: numbe
   return undefined;
 };
 
+/** The events of a stream from one revision through another, as they are stored. */
+export async function* readThrough(
+  store: Reader,
+  stream: StreamName,
+  from: number,
+  through: number,
+): AsyncIterable<Recorded> {
+  for await (const event of store.read(stream, from)) {
+    if (event.revision > through) return;
+    yield event;
+  }
+}
+
+/** What is asked about is mostly minutes old, so the end of a stream is looked at first; each further look goes back this much further. */
+const firstSpan = 256;
+const spanFactor = 4;
+
+/** From where to read a stream that ends with `revision` in search of something recent: the last of them is its beginning. */
+export function* furtherBack(revision: number): Iterable<number> {
+  for (let span = firstSpan; ; span *= spanFactor) {
+    const from = Math.max(0, revision + 1 - span);
+    yield from;
+    if (from === 0) return;
+  }
+}
+
 /** A stretch of a stream that holds this many times more than is asked for is not read through. */
 const spreadMax = 8;
 
@@ -53,8 +79,7 @@ const ofStream = async (
     return found.flatMap((event) => event ?? []);
   }
   const found: Recorded[] = [];
-  for await (const event of store.read(stream, first)) {
-    if (event.revision > last) break;
+  for await (const event of readThrough(store, stream, first, last)) {
     if (wanted.has(event.revision)) found.push(event);
   }
   return found;

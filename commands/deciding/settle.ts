@@ -2,7 +2,7 @@ import type { NewEvent, StreamName } from '../../domain/eventLog.ts';
 import { toDomain } from '../codec.ts';
 import type { Plan, Request } from './decideBatch.ts';
 import type { AnyDecider, Done, Loaded } from './loadedStream.ts';
-import type { StreamReader } from './readStream.ts';
+import { readThrough, type StreamReader } from './readStream.ts';
 
 /** Somebody who waits for a plan to become durable. */
 export type Waiting = {
@@ -24,8 +24,7 @@ const eventsOf = async (
   if (known.length === to + 1 - from)
     return known.filter(({ metadata }) => metadata.commandId === commandId).map(toDomain);
   const events: NewEvent[] = [];
-  for await (const recorded of store.read(stream, from)) {
-    if (recorded.revision > to) break;
+  for await (const recorded of readThrough(store, stream, from, to)) {
     if (recorded.metadata.commandId === commandId) events.push(toDomain(recorded));
   }
   return events;

@@ -6,28 +6,10 @@ import { valueAt } from '../../domain/stock/orderedMap.ts';
 import type { StockState } from '../../domain/stock/state.ts';
 import { stockDecider } from '../../domain/stock/stock.ts';
 import { toDomain } from '../codec.ts';
-import type { StreamReader } from '../deciding/readStream.ts';
+import { furtherBack, readThrough, type StreamReader } from '../deciding/readStream.ts';
 import type { Executor } from '../handle.ts';
 
 type Ports = { readonly executor: Pick<Executor, 'load'>; readonly store: StreamReader };
-
-/** A snapshot is mostly minutes old, so the end of the stream is looked at first; each further look goes back this much further. */
-const firstSpan = 256;
-const spanFactor = 4;
-
-const readFrom = async (
-  store: StreamReader,
-  stream: StreamName,
-  from: number,
-  revision: number,
-): Promise<readonly Recorded[]> => {
-  const events: Recorded[] = [];
-  for await (const recorded of store.read(stream, from)) {
-    if (recorded.revision > revision) break;
-    events.push(recorded);
-  }
-  return events;
-};
 
 /** What was recorded behind a moment, up to a revision. */
 const recordedAfter = async (
@@ -36,13 +18,14 @@ const recordedAfter = async (
   revision: number,
   moment: number,
 ): Promise<readonly Recorded[]> => {
-  for (let span = firstSpan; ; span *= spanFactor) {
-    const from = Math.max(0, revision + 1 - span);
-    const events = await readFrom(store, stream, from, revision);
+  let events: Recorded[] = [];
+  for (const from of furtherBack(revision)) {
+    events = [];
+    for await (const event of readThrough(store, stream, from, revision)) events.push(event);
     const [first] = events;
-    if (from === 0 || first === undefined || Date.parse(first.recordedAt) <= moment)
-      return events.filter(({ recordedAt }) => Date.parse(recordedAt) > moment);
+    if (first === undefined || Date.parse(first.recordedAt) <= moment) break;
   }
+  return events.filter(({ recordedAt }) => Date.parse(recordedAt) > moment);
 };
 
 /** Goods that left by a moment were not allocated any more, whenever their warehouse told of it. */
