@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { invoiceStatuses } from '../../domain/invoice/status.ts';
 import { listOf, receipt } from './answers.ts';
-import { code, limit, qty, signedMoney, ulid } from './fields.ts';
+import { code, paging, qty, signedMoney, ulid } from './fields.ts';
 
 const invoiceLine = z.object({
   invoiceLineId: z.string(),
@@ -96,9 +96,8 @@ export const invoiceQuery = z.strictObject({
     .string()
     .regex(/^[A-Z_]{1,30}$/)
     .exactOptional(),
-  limit: limit.exactOptional(),
   number: z.string().min(1).max(50).exactOptional(),
-  cursor: z.string().min(1).max(500).exactOptional(),
+  ...paging,
 });
 
 export const invoiceAnswer = z.object({ invoiceId: z.string(), receipt }).meta({ id: 'InvoiceRecorded' });

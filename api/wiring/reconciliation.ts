@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { orLogUnavailable } from '../../adapters/postgres/failures.ts';
 import { inboxOf } from '../../commands/inbox/warehouseInboxPorts.ts';
+import { waitOf } from '../../commands/keepGoing.ts';
 import type { PartnerLookups } from '../../commands/ports.ts';
 import { type ComparedPair, type SystemOf, usualSystem } from '../../commands/reconciliation/ports.ts';
 import { createStockPair } from '../../commands/reconciliation/stockPair.ts';
@@ -13,7 +13,7 @@ import { partnerOfPair } from '../../domain/reconciliation/pairs.ts';
 import { waitForPosition } from '../../projections/freshness.ts';
 import { lastRuns, runsUnderWay, standingBreaks } from '../../projections/reconciliations/standing.ts';
 import { openReleasesOf, stockAfter, stockAt } from '../../projections/reconciliations/stock.ts';
-import { unlessAborted } from './pauses.ts';
+import { onceHoldsAreKnown } from './pauses.ts';
 import { journalsPair, ordersPair } from './reconciledErp.ts';
 import { snapshotsPair } from './reconciledSnapshots.ts';
 import type { Parts, Worker } from './stepWorkers.ts';
@@ -70,18 +70,15 @@ export const systemsOf =
     (partnerOfPair[pair] === 'erp' ? partnerFor?.('registerErp', bu) : undefined) ?? usualSystem(pair, bu);
 
 /** The write side's own database is asked: a replica may be behind, and would find again what was healed. */
-export const reconciliation =
-  (parts: Parts): Worker =>
-  async (signal) => {
-    const { config, database, writeSide, partners, metrics, logger } = parts;
+export const reconciliation = (parts: Parts): Worker => {
+  const { config, database, writeSide, partners, metrics, logger } = parts;
+  return onceHoldsAreKnown(database, async (signal) => {
     const { projectionDb: db } = database;
     const caughtUp = catchingUp(parts, signal);
     const known = async <T>(ask: () => Promise<T>): Promise<T> => {
       if (!(await caughtUp(['reconciliations']))) throw new LogUnavailable('the reconciliations are behind the log');
       return orLogUnavailable(ask);
     };
-    await unlessAborted(database.controls.ready, signal);
-    if (signal.aborted) return;
     await runReconciler(
       {
         executor: writeSide.executor,
@@ -94,9 +91,10 @@ export const reconciliation =
         everyMs: config.reconcileMs,
         clock: systemClock,
         onRun: metrics.countReconciliation,
-        untilNext: (stop) => delay(lookEveryMs, undefined, { signal: stop }).catch(() => {}),
+        untilNext: waitOf(lookEveryMs),
         onError: (error, failures) => logger.warn({ err: error, failures }, 'partners could not be compared with'),
       },
       signal,
     );
-  };
+  });
+};

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EventFeed, EventStore } from '../../domain/eventLog.ts';
 import type { VerifySignature } from '../../domain/evidence/checkpoint.ts';
 import {
@@ -12,7 +11,7 @@ import {
   type TreeStore,
 } from '../../domain/evidence/ports.ts';
 import { openTiles } from '../../domain/evidence/tiles.ts';
-import { keepGoing } from '../keepGoing.ts';
+import { keepGoing, waitOf } from '../keepGoing.ts';
 import type { Clock, StuckBoard, StuckItem } from '../ports.ts';
 import { examineOlder, examineSealed, reread, signedThrough, type Through } from './examine.ts';
 import { growthOf } from './growTree.ts';
@@ -176,7 +175,7 @@ export const createSealer = (parts: SealerParts) => {
   /** Events are gathered for a moment, so that a busy log does not rewrite its last tile for each of them. */
   const changed = async (signal: AbortSignal): Promise<void> => {
     await feed.changed(signal);
-    await delay(limits.gatherMs, undefined, { signal }).catch(() => {});
+    await waitOf(limits.gatherMs)(signal);
   };
 
   return { step, run: (signal: AbortSignal) => keepGoing({ step, changed, onError: parts.onError }, signal) };

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Position } from '../../domain/eventLog.ts';
 import { inParallel } from '../inParallel.ts';
-import { backoffMs, keepGoing } from '../keepGoing.ts';
+import { backoffMs, keepGoing, waitOf } from '../keepGoing.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
 import { createHastening } from '../workers/hastening.ts';
 import { createStuckReporter } from '../workers/stuckReporter.ts';
@@ -28,6 +27,7 @@ const keptMaxUsual = 1_000;
  */
 export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const { retryBaseMs = retryBaseMsUsual, pendingMax = pendingMaxUsual, keptMax = keptMaxUsual } = ports;
+  const pause = waitOf(retryBaseMs);
   const checkpoint = inboxOf(ports.wms.system);
   const lanes = createWarehouseLanes();
   const reporter = createStuckReporter(checkpoint, ports.stuckBoard, ports.onError);
@@ -129,7 +129,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     const page = await ports.wms.messages(from, lanes.isEmpty() ? waitMs : retryBaseMs, signal);
     // A feed that does not wait, or shows the same page for ever, must not keep us busy.
     if ((page.messages.length === 0 || page.cursor === from) && performance.now() - startedAt < retryBaseMs)
-      await delay(retryBaseMs, undefined, { signal }).catch(() => {});
+      await pause(signal);
     const retoldOf = await kept.meet(page.messages);
     if (page.messages.length > 0) {
       pageNumber += 1;
@@ -152,12 +152,12 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
 
   const step = async (signal: AbortSignal): Promise<boolean> => {
     if (ports.isPaused?.() === true) {
-      await delay(retryBaseMs, undefined, { signal }).catch(() => {});
+      await pause(signal);
       return true;
     }
     cursor ??= await startOver();
     if (lanes.fresh() < pendingMax && kept.hasRoom()) await readOrSay(cursor, signal);
-    else await delay(retryBaseMs, undefined, { signal }).catch(() => {});
+    else await pause(signal);
     if (signal.aborted) return false;
     await discard();
     for (const shipmentId of hastened()) {

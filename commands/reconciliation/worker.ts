@@ -1,7 +1,7 @@
 import type { IncompleteReason, ReconciliationPair } from '../../domain/reconciliation/pairs.ts';
 import type { ReconciliationRun } from '../../domain/reconciliation/reconciliation.ts';
 import { derivedUlid } from '../eventIds.ts';
-import { keepGoing } from '../keepGoing.ts';
+import { type KeepLooking, keepLooking } from '../keepGoing.ts';
 import { type ExecutePorts, executeRun, standingMax, tellRun } from './execute.ts';
 import { type ComparedPair, type LastRun, type SystemOf, usualSystem } from './ports.ts';
 
@@ -101,7 +101,7 @@ export const createReconciler = (ports: ReconciliationPorts) => {
   };
 
   /** Throws the first failure, when everything was looked at. */
-  const step = async (signal: AbortSignal): Promise<boolean> => {
+  const step = async (signal: AbortSignal): Promise<void> => {
     const failures: unknown[] = [];
     const underWay = await ports.underWay(runsMax);
     brokenOff = new Map([...brokenOff].filter(([runId]) => underWay.some((run) => run.runId === runId)));
@@ -109,24 +109,18 @@ export const createReconciler = (ports: ReconciliationPorts) => {
     for (const pair of everyMs === 0 ? [] : pairs) {
       const last = new Map((await ports.lastRuns(pair.pair)).map((one) => [one.bu, one]));
       for (const bu of ports.businessUnits()) {
-        if (signal.aborted) return false;
+        if (signal.aborted) return;
         if (pair.canAsk?.(bu) === false) continue;
         if (isDue(last.get(bu))) await take([await begin(bu, pair, last.get(bu))], failures, signal);
       }
     }
     if (failures.length > 0) throw failures[0];
-    // The read model has to hear of it before another look says anything new.
-    return false;
   };
 
   return { step };
 };
 
 export const runReconciler = (
-  ports: ReconciliationPorts & {
-    readonly untilNext: (signal: AbortSignal) => Promise<void>;
-    readonly onError: (error: unknown, failures: number) => void;
-  },
+  ports: ReconciliationPorts & Omit<KeepLooking, 'look'>,
   signal: AbortSignal,
-): Promise<void> =>
-  keepGoing({ step: createReconciler(ports).step, changed: ports.untilNext, onError: ports.onError }, signal);
+): Promise<void> => keepLooking({ ...ports, look: createReconciler(ports).step }, signal);

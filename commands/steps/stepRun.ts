@@ -8,6 +8,7 @@ import type { ErpSystems, Tax, Wms } from '../partnerPorts.ts';
 import type { FraudEngine } from '../ports/fraud.ts';
 import type { Clock, CommandContext, OutboxItem } from '../ports.ts';
 import type { CatalogFollower } from '../workers/catalogFollower.ts';
+import { actingAs } from '../workers/ownContext.ts';
 
 /** What the scripts of the processes work with. */
 export type StepPorts = {
@@ -84,8 +85,6 @@ export type Run = StepPorts & {
 
 export type StepScript<S extends StepName> = (run: Run, payload: PayloadOf<S>) => Promise<void>;
 
-const systemActor = { kind: 'SYSTEM', id: 'process:o2c', roles: [] } as const;
-
 export const startRun = (ports: StepPorts, item: OutboxItem, policy?: CommandContext['policy']): Run => {
   const { intentId, causeEventId, correlationId, attempts } = item;
   const contextOf = (commandId: string, causationId = causeEventId): CommandContext => {
@@ -95,8 +94,7 @@ export const startRun = (ports: StepPorts, item: OutboxItem, policy?: CommandCon
       occurredAt: ports.clock(),
       correlationId,
       causationId,
-      actor: systemActor,
-      source: { system: 'throughline' },
+      ...actingAs('process:o2c'),
       ...(policy !== undefined && { policy }),
       ...(traceparent !== undefined && { traceparent }),
     };

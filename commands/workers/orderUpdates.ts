@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type EventFeed, LogUnavailable, type Position } from '../../domain/eventLog.ts';
 import type { EventType, RecordedDomainEvent, RecordedOf } from '../../domain/events.ts';
 import { isUntouched, progressTypes } from '../../domain/order/progress.ts';
 import { toDomain } from '../codec.ts';
-import { keepGoing } from '../keepGoing.ts';
+import { keepGoing, waitOf } from '../keepGoing.ts';
 import type { ErpBook } from '../ports/erpBook.ts';
 import type { Checkpoints } from '../ports.ts';
 import { inParts, tellOrders, type UpdatedOrder } from './tellOrders.ts';
@@ -122,7 +121,7 @@ export const runOrderUpdates = (
 ): Promise<void> => {
   const changed = async (stop: AbortSignal): Promise<void> => {
     await ports.changed(stop);
-    await delay(gatherMs, undefined, { signal: stop }).catch(() => {});
+    await waitOf(gatherMs)(stop);
   };
   const { step } = createOrderUpdates(ports);
   return keepGoing({ step, changed, onError: ports.onError, pauseMsMax: 60_000 }, signal);

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { categoryOf, type EventFeed, type FeedFilter, type Position, type Recorded } from '../../domain/eventLog.ts';
-import { keepGoing } from '../keepGoing.ts';
+import { keepGoing, waitOf } from '../keepGoing.ts';
 import type { Wakeups } from '../ports.ts';
 
 type Place = Position | 'start';
@@ -73,7 +72,7 @@ export const createSharedTail = (
   /** Twenty followers work off a page in as many transactions, however few events it has. */
   const gather = async (signal: AbortSignal): Promise<void> => {
     const restMs = readAtMs + limits.gatherMs - performance.now();
-    if (restMs > 0) await delay(restMs, undefined, { signal }).catch(() => {});
+    if (restMs > 0) await waitOf(restMs)(signal);
     readAtMs = performance.now();
   };
 
