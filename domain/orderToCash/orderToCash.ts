@@ -1,4 +1,4 @@
-import type { EventType, RecordedDomainEvent } from '../events.ts';
+import type { EventType, RecordedOf } from '../events.ts';
 import { onChangeRefused, onChangeRequested, onLineAccepted, onRepriced } from './changeReactions.ts';
 import { onCreditDrafted, onCreditIssued, onCreditTaxFailed } from './creditMemoReactions.ts';
 import {
@@ -38,58 +38,62 @@ import {
 } from './orderReactions.ts';
 import { defineProcess } from './process.ts';
 
-const eventTypes = [
-  'OrderPriced',
-  'OrderHeld',
-  'OrderHoldReleased',
-  'OrderAccepted',
-  'ErpOrderRegistered',
-  'OrderLineCancelRequested',
-  'OrderLineCancelled',
-  'OrderLineCancelRefused',
-  'OrderLineChangeRequested',
-  'OrderLineAdded',
-  'OrderLineChanged',
-  'OrderLineChangeRefused',
-  'OrderLineRepriced',
-  'OrderClosed',
-  'FraudCheckRequested',
-  'FraudDecisionRecorded',
-  'FraudCheckUnanswered',
-  'AllocationReserved',
-  'AllocationReleased',
-  'WarehouseRefused',
-  'AllocationShorted',
-  'AllocationReleasedBack',
-  'AllocationReopened',
-  'AllocationReservationLost',
-  'LineReturnedFromDropShip',
-  'SourcingReopened',
-  'AllocationFulfilled',
-  'StockReserved',
-  'ReservationExpired',
-  'ShipmentConfirmed',
-  'ShipmentShorted',
-  'ShipmentVoided',
-  'InvoiceDrafted',
-  'TaxCalculated',
-  'TaxCalculationFailed',
-  'InvoiceIssued',
-  'TaxCommitFailed',
-  'InvoiceVoided',
-  'CreditMemoDrafted',
-  'CreditMemoIssued',
-  'CreditTaxCommitFailed',
-  'DepositReceived',
-  'DepositRefunded',
-  'DepositApplied',
-  'DepositReleased',
-  'PaymentRecorded',
-  'InvoiceWrittenOff',
-  'WriteOffReversed',
-] as const satisfies readonly EventType[];
+type Reactions = { readonly [T in EventType]?: (state: OrderToCashState, event: RecordedOf<T>) => Answer };
 
-type Heard = Extract<RecordedDomainEvent, { type: (typeof eventTypes)[number] }>;
+/** What is answered to each event; no other is heard. */
+const reactions = {
+  OrderPriced: (_state, event) => onPriced(event),
+  OrderHeld: (_state, event) => onHeld(event),
+  OrderHoldReleased: onHoldReleased,
+  OrderAccepted: onAccepted,
+  ErpOrderRegistered: onErpRegistered,
+  OrderLineCancelRequested: onCancelRequested,
+  OrderLineCancelled: onCancelAnswered,
+  OrderLineCancelRefused: onCancelAnswered,
+  OrderLineChangeRequested: onChangeRequested,
+  OrderLineAdded: onLineAccepted,
+  OrderLineChanged: onLineAccepted,
+  OrderLineChangeRefused: onChangeRefused,
+  OrderLineRepriced: (_state, event) => onRepriced(event),
+  OrderClosed: (state, event) => withDeposits(state, event, onClosed(event), []),
+  FraudCheckRequested: (_state, event) => onFraudCheckRequested(event),
+  FraudDecisionRecorded: onFraudDecision,
+  FraudCheckUnanswered: onFraudUnanswered,
+  AllocationReserved: onFilled,
+  AllocationReleased: (_state, event) => onReleased(event),
+  AllocationReleasedBack: onReleasedBack,
+  WarehouseRefused: onWarehouseRefused,
+  AllocationShorted: onUnsourced,
+  AllocationReservationLost: onUnsourced,
+  LineReturnedFromDropShip: onUnsourced,
+  AllocationReopened: onUnsourced,
+  SourcingReopened: onUnsourced,
+  AllocationFulfilled: onOvershipped,
+  StockReserved: onBackorderFill,
+  ReservationExpired: onExpired,
+  ShipmentConfirmed: onConfirmed,
+  ShipmentShorted: (_state, event) => onShipmentShorted(event),
+  ShipmentVoided: onShipmentVoided,
+  InvoiceDrafted: (_state, event) => onDrafted(event),
+  TaxCalculated: (_state, event) => onTaxCalculated(event),
+  TaxCalculationFailed: onTaxFailed,
+  TaxCommitFailed: onTaxFailed,
+  InvoiceIssued: (state, event) => withDeposits(state, event, onIssued(event), [event.data.invoiceId]),
+  InvoiceVoided: (state, event) => withDeposits(state, event, onInvoiceVoided(event)),
+  CreditMemoDrafted: (_state, event) => onCreditDrafted(event),
+  CreditMemoIssued: (state, event) => withDeposits(state, event, onCreditIssued(event)),
+  CreditTaxCommitFailed: onCreditTaxFailed,
+  DepositReceived: onDepositReceived,
+  DepositRefunded: (_state, event) => onDepositRefunded(event),
+  DepositApplied: (_state, event) => onDepositUsed(event),
+  DepositReleased: (_state, event) => onDepositUsed(event),
+  PaymentRecorded: (_state, event) => onPaid(event),
+  InvoiceWrittenOff: (_state, event) => onWrittenOff(event),
+  WriteOffReversed: (_state, event) => onWrittenOff(event),
+} as const satisfies Reactions;
+
+type HeardType = keyof typeof reactions;
+type Heard = { readonly [T in HeardType]: RecordedOf<T> }[HeardType];
 
 /** Events that are about an order but call for nothing are passed over before any state is read. */
 const keyOf = (event: Heard): string | undefined => {
@@ -111,95 +115,8 @@ const keyOf = (event: Heard): string | undefined => {
 };
 
 const react = (state: OrderToCashState, event: Heard): Answer => {
-  switch (event.type) {
-    case 'OrderPriced':
-      return onPriced(event);
-    case 'OrderHeld':
-      return onHeld(event);
-    case 'OrderHoldReleased':
-      return onHoldReleased(state, event);
-    case 'OrderAccepted':
-      return onAccepted(state, event);
-    case 'ErpOrderRegistered':
-      return onErpRegistered(state, event);
-    case 'OrderLineCancelRequested':
-      return onCancelRequested(state, event);
-    case 'OrderLineCancelled':
-    case 'OrderLineCancelRefused':
-      return onCancelAnswered(state, event);
-    case 'OrderLineChangeRequested':
-      return onChangeRequested(state, event);
-    case 'OrderLineAdded':
-    case 'OrderLineChanged':
-      return onLineAccepted(state, event);
-    case 'OrderLineChangeRefused':
-      return onChangeRefused(state, event);
-    case 'OrderLineRepriced':
-      return onRepriced(event);
-    case 'OrderClosed':
-      return withDeposits(state, event, onClosed(event), []);
-    case 'FraudCheckRequested':
-      return onFraudCheckRequested(event);
-    case 'FraudDecisionRecorded':
-      return onFraudDecision(state, event);
-    case 'FraudCheckUnanswered':
-      return onFraudUnanswered(state, event);
-    case 'AllocationReserved':
-      return onFilled(state, event);
-    case 'AllocationReleased':
-      return onReleased(event);
-    case 'AllocationReleasedBack':
-      return onReleasedBack(state, event);
-    case 'WarehouseRefused':
-      return onWarehouseRefused(state, event);
-    case 'AllocationShorted':
-    case 'AllocationReservationLost':
-    case 'LineReturnedFromDropShip':
-    case 'AllocationReopened':
-    case 'SourcingReopened':
-      return onUnsourced(state, event);
-    case 'AllocationFulfilled':
-      return onOvershipped(state, event);
-    case 'StockReserved':
-      return onBackorderFill(state, event);
-    case 'ReservationExpired':
-      return onExpired(state, event);
-    case 'ShipmentConfirmed':
-      return onConfirmed(state, event);
-    case 'ShipmentShorted':
-      return onShipmentShorted(event);
-    case 'ShipmentVoided':
-      return onShipmentVoided(state, event);
-    case 'InvoiceDrafted':
-      return onDrafted(event);
-    case 'TaxCalculated':
-      return onTaxCalculated(event);
-    case 'TaxCalculationFailed':
-    case 'TaxCommitFailed':
-      return onTaxFailed(state, event);
-    case 'InvoiceIssued':
-      return withDeposits(state, event, onIssued(event), [event.data.invoiceId]);
-    case 'InvoiceVoided':
-      return withDeposits(state, event, onInvoiceVoided(event));
-    case 'CreditMemoDrafted':
-      return onCreditDrafted(event);
-    case 'CreditMemoIssued':
-      return withDeposits(state, event, onCreditIssued(event));
-    case 'CreditTaxCommitFailed':
-      return onCreditTaxFailed(state, event);
-    case 'DepositReceived':
-      return onDepositReceived(state, event);
-    case 'DepositRefunded':
-      return onDepositRefunded(event);
-    case 'DepositApplied':
-    case 'DepositReleased':
-      return onDepositUsed(event);
-    case 'PaymentRecorded':
-      return onPaid(event);
-    case 'InvoiceWrittenOff':
-    case 'WriteOffReversed':
-      return onWrittenOff(event);
-  }
+  const reaction = reactions[event.type] as (state: OrderToCashState, event: Heard) => Answer;
+  return reaction(state, event);
 };
 
 /**
@@ -210,7 +127,7 @@ const react = (state: OrderToCashState, event: Heard): Answer => {
 export const orderToCash = defineProcess({
   name: 'o2c',
   categories: ['order', 'allocation', 'stock', 'shipment', 'invoice', 'deposit'],
-  eventTypes,
+  eventTypes: Object.keys(reactions) as HeardType[],
   beginsWith: ['OrderPriced', 'OrderAccepted'],
   // Nearly every capture comes to its acceptance in one append.
   isSettledBy: (event, later) => event.type === 'OrderPriced' && later.type === 'OrderAccepted',
