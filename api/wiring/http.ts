@@ -31,8 +31,8 @@ import { containmentChecks, groupReadings } from './containment.ts';
 import type { Database } from './database.ts';
 import { adaptersOf } from './declaredAdapters.ts';
 import { type Evidence, evidenceCheck, sealingReadings } from './evidence.ts';
+import { makeOperations } from './operations.ts';
 import type { Personal } from './personal.ts';
-import { makeOperations } from './replays.ts';
 import { systemClock, type WriteSide } from './writeSide.ts';
 
 const numberOf = async (

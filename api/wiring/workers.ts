@@ -27,7 +27,7 @@ import { watchGroups } from './pauses.ts';
 import { keyWorkers } from './personal.ts';
 import { orderUpdateWorkers } from './reconciledErp.ts';
 import { reconciliation } from './reconciliation.ts';
-import { eventAtOf, makeRepairs } from './replays.ts';
+import { eventAtOf, makeRepairs } from './repairs.ts';
 import { reservationDeadlines } from './reservations.ts';
 import { retention } from './retention.ts';
 import { returnDeadlines } from './returns.ts';

@@ -11,7 +11,7 @@ import { seedDemonstration } from '../../api/demo/seed.ts';
 import { type ApiDeps, defaultApiConfig } from '../../api/deps.ts';
 import { makeInboundCalls, makeResendCalls } from '../../api/wiring/edi.ts';
 import { makeImportCalls } from '../../api/wiring/imports.ts';
-import { eventAtOf, makeRepairs } from '../../api/wiring/replays.ts';
+import { eventAtOf, makeRepairs } from '../../api/wiring/repairs.ts';
 import { makeWebhookCalls } from '../../api/wiring/webhooks.ts';
 import { auditSampleCalls } from '../../commands/calls/auditSamples.ts';
 import { makeApplication } from '../../commands/calls/makeApplication.ts';
