@@ -148,6 +148,54 @@ async function* differingIn(
   }
 }
 
+/** Batch by batch, what we have and what they say of it. */
+async function* batchesOf(reads: JournalReads, { bu, book }: Pick<Of, 'bu' | 'book'>, signal: AbortSignal) {
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page: readonly BatchHere[] = await reads.batchesAfter(bu, book.system, after, batchesAtOnceMax);
+    if (page.length === 0) return;
+    const ids = page.map(({ batchId }) => batchId);
+    const held = await book.batches(bu, ids, signal);
+    if (held === undefined) throw new CannotCompare('NOT_OFFERED');
+    const theirs = new Map(held.map((batch) => [batch.batchId, batch]));
+    for (const here of page) yield { here, theirs: theirs.get(here.batchId) };
+    after = page.length < batchesAtOnceMax ? undefined : page.at(-1)?.batchId;
+  }
+}
+
+/** What a run has found so far. */
+type Findings = {
+  readonly differing: DifferingJournal[];
+  readonly agreed: string[];
+  /** Journals that were looked at one by one. */
+  looked: number;
+};
+
+const isFull = ({ differing }: Findings): boolean => differing.length >= differencesMax;
+
+/** Journal by journal. `standing`: of the batch, what differed before. */
+const lookInto = async (
+  reads: JournalReads,
+  of: Of,
+  findings: Findings,
+  { here, theirs, standing }: { here: BatchHere; theirs: PostedBatch; standing: readonly string[] },
+  signal: AbortSignal,
+): Promise<void> => {
+  const { batchId } = here;
+  const found: DifferingJournal[] = [];
+  for await (const part of differingIn(reads, of, batchId, signal)) {
+    found.push(...part.found);
+    findings.looked += part.looked;
+    if (findings.looked > documentsMax) throw new CannotCompare('TOO_LARGE');
+    if (findings.differing.length + found.length >= differencesMax) break;
+  }
+  // Another number of the same document changes no total.
+  const isUnexplained = found.every(({ problem }) => problem === 'OTHER_DOCUMENT') || of.standing.has(batchId);
+  if (isUnexplained && !agrees(here, theirs)) found.push(differingBatch(here, theirs));
+  findings.differing.push(...found.slice(0, differencesMax - findings.differing.length));
+  const ids = new Set(found.map(({ difference }) => difference.object.id));
+  if (!isFull(findings)) findings.agreed.push(...standing.filter((id) => !ids.has(id)));
+};
+
 /**
  * Batch by batch how many documents there are and what they come to. Each journal is looked at only of a batch in which that
  * differs, or of which something stands: two that differ may make up for each other. What became of a batch just now may be
@@ -158,51 +206,19 @@ export const comparingJournals = async (
   of: Of,
   signal: AbortSignal,
 ): Promise<{ readonly differing: readonly DifferingJournal[] } & Pick<Compared, 'compared' | 'agreed' | 'reason'>> => {
-  const { bu, book } = of;
-  const standing = Map.groupBy(of.standing, batchOf);
-  const differing: DifferingJournal[] = [];
-  const agreed: string[] = [];
+  const standingOf = Map.groupBy(of.standing, batchOf);
+  const findings: Findings = { differing: [], agreed: [], looked: 0 };
   let compared = 0;
-  let looked = 0;
-  const isFull = (): boolean => differing.length >= differencesMax;
-
-  const lookInto = async (here: BatchHere, theirs: PostedBatch): Promise<void> => {
-    const { batchId } = here;
-    const found: DifferingJournal[] = [];
-    for await (const part of differingIn(reads, of, batchId, signal)) {
-      found.push(...part.found);
-      looked += part.looked;
-      if (looked > documentsMax) throw new CannotCompare('TOO_LARGE');
-      if (differing.length + found.length >= differencesMax) break;
-    }
-    // Another number of the same document changes no total.
-    const isUnexplained = found.every(({ problem }) => problem === 'OTHER_DOCUMENT') || of.standing.has(batchId);
-    if (isUnexplained && !agrees(here, theirs)) found.push(differingBatch(here, theirs));
-    differing.push(...found.slice(0, differencesMax - differing.length));
-    const ids = new Set(found.map(({ difference }) => difference.object.id));
-    if (!isFull()) agreed.push(...(standing.get(batchId) ?? []).filter((id) => !ids.has(id)));
-  };
-
-  for (let after: string | undefined = ''; after !== undefined && !isFull(); ) {
-    const page = await reads.batchesAfter(bu, book.system, after, batchesAtOnceMax);
-    if (page.length === 0) break;
-    const held = await book.batches(
-      bu,
-      page.map(({ batchId }) => batchId),
-      signal,
-    );
-    if (held === undefined) throw new CannotCompare('NOT_OFFERED');
-    const theirs = new Map(held.map((batch) => [batch.batchId, batch]));
-    for (const batch of page) {
-      signal.throwIfAborted();
-      const found = theirs.get(batch.batchId);
-      compared += batch.journals;
-      if (!batch.isQuiet) continue;
-      if (found === undefined) differing.push(differingBatch(batch, undefined));
-      else if (!agrees(batch, found) || standing.has(batch.batchId)) await lookInto(batch, found);
-      if (isFull()) break;
-    }
-    after = page.length < batchesAtOnceMax ? undefined : page.at(-1)?.batchId;
+  for await (const { here, theirs } of batchesOf(reads, of, signal)) {
+    signal.throwIfAborted();
+    compared += here.journals;
+    if (!here.isQuiet) continue;
+    const standing = standingOf.get(here.batchId);
+    if (theirs === undefined) findings.differing.push(differingBatch(here, undefined));
+    else if (!agrees(here, theirs) || standing !== undefined)
+      await lookInto(reads, of, findings, { here, theirs, standing: standing ?? [] }, signal);
+    if (isFull(findings)) break;
   }
-  return { differing, compared, agreed, reason: isFull() ? 'TOO_MANY_BREAKS' : null };
+  const { differing, agreed } = findings;
+  return { differing, compared, agreed, reason: isFull(findings) ? 'TOO_MANY_BREAKS' : null };
 };

@@ -42,6 +42,61 @@ const forPeople = {
 
 type Acknowledged = Extract<JournalOutcome, { outcome: 'ACKNOWLEDGED' }>;
 
+/** A batch of one ERP, as a run sees it. */
+type BatchOf = { readonly run: ReconciliationRun; readonly system: string; readonly batchId: string };
+
+const record = async (
+  { executor, clock }: JournalsPairPorts,
+  { run: { bu, runId }, system, batchId }: BatchOf,
+  acknowledged: readonly Acknowledged[],
+): Promise<void> => {
+  const stream = streamName('glbatch', bu, batchId);
+  const journals = acknowledged.map(({ journalId, erpDocument }) => ({ journalId, erpDocument }));
+  const of = { erpSystem: system, acknowledged: journals, rejected: [] };
+  const executed = await executor.execute(
+    glBatchDecider,
+    stream,
+    { type: 'RecordOutcomes', ...of },
+    {
+      commandId: `reconciliation:${runId}:outcomes:${derivedUlid(JSON.stringify([batchId, journals]))}`,
+      ...{ correlationId: runId, causationId: runId, occurredAt: clock() },
+      ...actingAs('reconciliation'),
+    },
+  );
+  if (executed.kind !== 'done') throw new Error(`${stream} took no outcome: ${JSON.stringify(executed)}`);
+};
+
+/** Of these journals of a batch those that the ERP says are posted, recorded as that. Undefined: it still works on the batch. */
+const fetchAgain = async (
+  ports: JournalsPairPorts,
+  batch: BatchOf,
+  wanted: ReadonlySet<string | null>,
+): Promise<ReadonlySet<string> | undefined> => {
+  const answer = await ports.erps.named(batch.system)?.journalOutcomes(batch.run.bu, batch.batchId);
+  if (answer?.kind !== 'done') return undefined;
+  const acknowledged = answer.journals.flatMap((one) =>
+    one.outcome === 'ACKNOWLEDGED' && wanted.has(one.journalId) ? [one] : [],
+  );
+  if (acknowledged.length > 0) await record(ports, batch, acknowledged);
+  return new Set(acknowledged.map(({ journalId }) => journalId));
+};
+
+/** Each batch is asked for once, whichever of its journals that is for. */
+const fetchingOnce = (
+  ports: JournalsPairPorts,
+  of: Omit<BatchOf, 'batchId'>,
+  lost: readonly DifferingJournal[],
+): ((batchId: string) => ReturnType<typeof fetchAgain>) => {
+  const byBatch = Map.groupBy(lost, ({ batchId }) => batchId);
+  const fetched = new Map<string, ReturnType<typeof fetchAgain>>();
+  return (batchId) => {
+    const wanted = new Set((byBatch.get(batchId) ?? []).map((one) => one.journalId));
+    const asking = fetched.get(batchId) ?? fetchAgain(ports, { ...of, batchId }, wanted);
+    fetched.set(batchId, asking);
+    return asking;
+  };
+};
+
 /**
  * The staging ledger with what the ERP has posted of it: missing, doubled, another amount. An acknowledgement that was lost
  * is fetched again by the ordinary question and recorded by the ordinary command. Nothing else is done: what the ERP has
@@ -63,42 +118,6 @@ export const createJournalsPair = (ports: JournalsPairPorts): ComparedPair => {
     return { ...compared, cut: { takenAt, theirs: takenAt, ours }, differences };
   };
 
-  const record = async (
-    { bu, runId }: ReconciliationRun,
-    batchId: string,
-    acknowledged: readonly Acknowledged[],
-  ): Promise<void> => {
-    const stream = streamName('glbatch', bu, batchId);
-    const journals = acknowledged.map(({ journalId, erpDocument }) => ({ journalId, erpDocument }));
-    const of = { erpSystem: last.system, acknowledged: journals, rejected: [] };
-    const executed = await ports.executor.execute(
-      glBatchDecider,
-      stream,
-      { type: 'RecordOutcomes', ...of },
-      {
-        commandId: `reconciliation:${runId}:outcomes:${derivedUlid(JSON.stringify([batchId, journals]))}`,
-        ...{ correlationId: runId, causationId: runId, occurredAt: ports.clock() },
-        ...actingAs('reconciliation'),
-      },
-    );
-    if (executed.kind !== 'done') throw new Error(`${stream} took no outcome: ${JSON.stringify(executed)}`);
-  };
-
-  /** Of these journals of a batch those that the ERP says are posted, recorded as that. Undefined: it still works on the batch. */
-  const fetchAgain = async (
-    run: ReconciliationRun,
-    batchId: string,
-    wanted: ReadonlySet<string | null>,
-  ): Promise<ReadonlySet<string> | undefined> => {
-    const answer = await ports.erps.named(last.system)?.journalOutcomes(run.bu, batchId);
-    if (answer?.kind !== 'done') return undefined;
-    const acknowledged = answer.journals.flatMap((one) =>
-      one.outcome === 'ACKNOWLEDGED' && wanted.has(one.journalId) ? [one] : [],
-    );
-    if (acknowledged.length > 0) await record(run, batchId, acknowledged);
-    return new Set(acknowledged.map(({ journalId }) => journalId));
-  };
-
   const explaining: ComparedPair['explaining'] = async (run, differences, earlierOf) => {
     const known = last.runId === run.runId ? last.differing : new Map<string, DifferingJournal>();
     const differingOf = ({ object }: Difference) => known.get(object.id);
@@ -106,8 +125,7 @@ export const createJournalsPair = (ports: JournalsPairPorts): ComparedPair => {
       const found = differingOf(difference);
       return found?.problem === 'LOST' && !isTriedEnough(earlierOf(difference)) ? [found] : [];
     });
-    const byBatch = Map.groupBy(lost, ({ batchId }) => batchId);
-    const fetched = new Map<string, ReturnType<typeof fetchAgain>>();
+    const fetchOnce = fetchingOnce(ports, { run, system: last.system }, lost);
     return async (difference, earlier) => {
       const found = differingOf(difference);
       if (found === undefined) return told('NOT_EXPLAINED_YET', 'TIMING');
@@ -117,10 +135,7 @@ export const createJournalsPair = (ports: JournalsPairPorts): ComparedPair => {
         return onSecondLook(earlier, cause, name);
       }
       if (isTriedEnough(earlier)) return told('ACKNOWLEDGEMENT_LOST', 'MISSING_HERE');
-      const wanted = new Set((byBatch.get(batchId) ?? []).map((one) => one.journalId));
-      const asking = fetched.get(batchId) ?? fetchAgain(run, batchId, wanted);
-      fetched.set(batchId, asking);
-      const acknowledged = await asking;
+      const acknowledged = await fetchOnce(batchId);
       if (acknowledged === undefined) return told('NOT_EXPLAINED_YET', 'TIMING');
       return acknowledged.has(journalId ?? '')
         ? told('ACKNOWLEDGEMENT_LOST', 'MISSING_HERE', [], 'OUTCOMES_FETCHED')

@@ -58,69 +58,96 @@ const differenceOf = ({ node, item, theirs, here }: Suspect): Difference => {
 
 type Of = { readonly bu: string; readonly since: string; readonly reportId: string };
 
+/** What differs so far. */
+const createSuspects = () => {
+  const found = new Map<string, Suspect>();
+  let isCut = false;
+  return {
+    look: (one: Suspect): void => {
+      if (agrees(one.here, one.theirs ?? 0n)) return;
+      if (found.size < differencesMax) found.set(placeKey(one), one);
+      else isCut = true;
+    },
+    /** Those that are as they should be by now are none. */
+    lookAgain: (here: ReadonlyMap<string, StockHere>): void => {
+      for (const [key, one] of found) {
+        one.here = here.get(key);
+        if (agrees(one.here, one.theirs ?? 0n)) found.delete(key);
+      }
+    },
+    all: (): readonly Suspect[] => [...found.values()],
+    /** There were more than are kept. */
+    isCut: (): boolean => isCut,
+  };
+};
+
+type Suspects = ReturnType<typeof createSuspects>;
+
+const readAt = async (
+  reads: StockReads,
+  { bu, since }: Of,
+  places: readonly Place[],
+): Promise<ReadonlyMap<string, StockHere>> =>
+  new Map((await reads.stockAt(bu, since, places)).map((here) => [placeKey(here), here]));
+
+/** All that they counted, beside what we have there. */
+const takeTheirs = async (reads: StockReads, of: Of, suspects: Suspects, signal: AbortSignal) => {
+  const seen = new Set<string>();
+  let compared = 0;
+  for (let after: string | null = ''; after !== null; ) {
+    const page: Awaited<ReturnType<WarehouseStock['lines']>> = await reads.warehouse.lines(of.reportId, after, signal);
+    if (seen.size + page.lines.length > linesMax) throw new CannotCompare('TOO_LARGE');
+    const here = await readAt(reads, of, page.lines);
+    for (const { node, item, onHand } of page.lines) {
+      const key = placeKey({ node, item });
+      seen.add(key);
+      suspects.look({ node, item, theirs: BigInt(onHand), here: here.get(key) });
+    }
+    compared += page.lines.length;
+    after = page.next;
+  }
+  return { seen, compared };
+};
+
+/** What we have and they did not name; tells how much that is. */
+const takeOurs = async (
+  reads: StockReads,
+  { bu, since }: Of,
+  suspects: Suspects,
+  seen: ReadonlySet<string>,
+): Promise<number> => {
+  let compared = 0;
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const page: readonly StockHere[] = await reads.stockAfter(bu, since, after, pageMax);
+    const unseen = page.filter((here) => !seen.has(placeKey(here)) && reads.isOfSystem?.(bu, here.node) !== false);
+    for (const here of unseen) suspects.look({ node: here.node, item: here.item, theirs: null, here });
+    compared += unseen.length;
+    after = page.length < pageMax ? undefined : page.at(-1)?.stockKey;
+  }
+  return compared;
+};
+
+const settle = async (reads: StockReads, of: Of, suspects: Suspects, signal: AbortSignal): Promise<void> => {
+  for (const waitMs of reads.settleWaitsMs ?? settleWaitsMsUsual) {
+    if (suspects.all().length === 0) return;
+    await delay(waitMs, undefined, { signal });
+    suspects.lookAgain(await readAt(reads, of, suspects.all()));
+  }
+};
+
 /** What both sides have, page by page; what differs is looked at again until what is under way has had its time. */
 export const comparingStock = async (
   reads: StockReads,
-  { bu, since, reportId }: Of,
+  of: Of,
   signal: AbortSignal,
 ): Promise<Omit<Compared, 'cut' | 'agreed'>> => {
-  const seen = new Set<string>();
-  const suspects = new Map<string, Suspect>();
-  let isCut = false;
-  let compared = 0;
-
-  const suspect = (one: Suspect): void => {
-    if (agrees(one.here, one.theirs ?? 0n)) return;
-    if (suspects.size < differencesMax) suspects.set(placeKey(one), one);
-    else isCut = true;
-  };
-
-  const readAt = async (places: readonly Place[]): Promise<ReadonlyMap<string, StockHere>> =>
-    new Map((await reads.stockAt(bu, since, places)).map((here) => [placeKey(here), here]));
-
-  const takeTheirs = async (): Promise<void> => {
-    for (let after: string | null = ''; after !== null; ) {
-      const page = await reads.warehouse.lines(reportId, after, signal);
-      if (seen.size + page.lines.length > linesMax) throw new CannotCompare('TOO_LARGE');
-      const here = await readAt(page.lines);
-      for (const { node, item, onHand } of page.lines) {
-        const key = placeKey({ node, item });
-        seen.add(key);
-        suspect({ node, item, theirs: BigInt(onHand), here: here.get(key) });
-      }
-      compared += page.lines.length;
-      after = page.next;
-    }
-  };
-
-  const takeOurs = async (): Promise<void> => {
-    for (let after: string | undefined = ''; after !== undefined; ) {
-      const page = await reads.stockAfter(bu, since, after, pageMax);
-      const unseen = page.filter((here) => !seen.has(placeKey(here)) && reads.isOfSystem?.(bu, here.node) !== false);
-      for (const here of unseen) suspect({ node: here.node, item: here.item, theirs: null, here });
-      compared += unseen.length;
-      after = page.length < pageMax ? undefined : page.at(-1)?.stockKey;
-    }
-  };
-
-  const settle = async (): Promise<void> => {
-    for (const waitMs of reads.settleWaitsMs ?? settleWaitsMsUsual) {
-      if (suspects.size === 0) return;
-      await delay(waitMs, undefined, { signal });
-      const here = await readAt([...suspects.values()]);
-      for (const [key, one] of suspects) {
-        one.here = here.get(key);
-        if (agrees(one.here, one.theirs ?? 0n)) suspects.delete(key);
-      }
-    }
-  };
-
-  await takeTheirs();
-  await takeOurs();
-  await settle();
+  const suspects = createSuspects();
+  const theirs = await takeTheirs(reads, of, suspects, signal);
+  const unnamed = await takeOurs(reads, of, suspects, theirs.seen);
+  await settle(reads, of, suspects, signal);
   return {
-    compared,
-    differences: [...suspects.values()].map(differenceOf),
-    reason: isCut ? 'TOO_MANY_BREAKS' : null,
+    compared: theirs.compared + unnamed,
+    differences: suspects.all().map(differenceOf),
+    reason: suspects.isCut() ? 'TOO_MANY_BREAKS' : null,
   };
 };

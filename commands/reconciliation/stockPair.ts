@@ -41,21 +41,64 @@ const unexplained = ({ ours, theirs }: Difference, earlier: StandingBreak | unde
 const placeWithLess = ({ node, item, difference }: Difference): Place | undefined =>
   node !== null && item !== null && difference?.startsWith('-') === true ? { node, item } : undefined;
 
+const untilThrough = async (
+  { warehouse, inboxCursor, inboxWaitsMs = inboxWaitsMsUsual }: StockPairPorts,
+  through: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const waitMs of [0, ...inboxWaitsMs]) {
+    await delay(waitMs, undefined, { signal });
+    if (warehouse.isThrough(await inboxCursor(), through)) return;
+  }
+  throw new CannotCompare('FEED_BEHIND');
+};
+
+/** A run, and of how many releases it has asked so far. */
+type Asking = { readonly run: ReconciliationRun; releases: number };
+
+/** Those releases of which the warehouse will send its messages again. */
+const sentAgain = async (
+  { warehouse, release }: StockPairPorts,
+  asking: Asking,
+  releaseIds: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  const promised: string[] = [];
+  for (const releaseId of releaseIds) {
+    if (asking.releases >= releasesPerRunMax) break;
+    asking.releases += 1;
+    const held = await release(releaseId, signal);
+    // Accepted and not touched, it has nothing to tell.
+    if (held === undefined || held.status === 'ACCEPTED') continue;
+    const answer = await warehouse.sendAgain(releaseId, asking.run.runId, signal);
+    if (answer.kind === 'promised' && answer.messages > 0) promised.push(releaseId);
+  }
+  return promised;
+};
+
+const explainFrom = async (
+  ports: StockPairPorts,
+  asking: Asking,
+  open: readonly OpenRelease[],
+  ...[difference, earlier, signal]: Parameters<Explain>
+): Promise<Explanation> => {
+  const kept = open.filter(({ isKept }) => isKept).map(({ shipmentId }) => shipmentId);
+  if (kept.length > 0) return told('MESSAGE_KEPT', 'TIMING', kept);
+  const releaseIds = open.map(({ releaseId }) => releaseId);
+  if (isTriedEnough(earlier)) return told('CONFIRMATION_LOST', 'MISSING_HERE', releaseIds);
+  const promised = await sentAgain(ports, asking, releaseIds, signal);
+  return promised.length > 0
+    ? told('CONFIRMATION_LOST', 'MISSING_HERE', promised, 'RESEND_REQUESTED')
+    : unexplained(difference, earlier);
+};
+
 /**
  * Goods by warehouse and item. The warehouse counts at one instant and says which of its messages that includes; ours is
  * compared once the inbox has taken these. What moved here since is known move by move, so it explains what it can.
  */
 export const createStockPair = (ports: StockPairPorts): ComparedPair => {
   const { warehouse } = ports;
-  let asked = { runId: '', releases: 0 };
-
-  const untilThrough = async (through: string, signal: AbortSignal): Promise<void> => {
-    for (const waitMs of [0, ...(ports.inboxWaitsMs ?? inboxWaitsMsUsual)]) {
-      await delay(waitMs, undefined, { signal });
-      if (warehouse.isThrough(await ports.inboxCursor(), through)) return;
-    }
-    throw new CannotCompare('FEED_BEHIND');
-  };
+  let asking: Asking | undefined;
 
   const compare: ComparedPair['compare'] = async ({ bu }, standing, signal) => {
     if (ports.isPaused()) throw new CannotCompare('PAUSED');
@@ -63,7 +106,7 @@ export const createStockPair = (ports: StockPairPorts): ComparedPair => {
     const reportId = newUlid();
     const report = await warehouse.take(bu, reportId, signal);
     if (report === undefined) throw new CannotCompare('NOT_OFFERED');
-    await untilThrough(report.through, signal);
+    await untilThrough(ports, report.through, signal);
     if (!(await ports.caughtUp(signal))) throw new CannotCompare('READ_MODEL_BEHIND');
     const compared = await comparingStock(ports, { bu, since: ours, reportId }, signal);
     const differing = new Set(compared.differences.map(({ object }) => object.id));
@@ -71,59 +114,17 @@ export const createStockPair = (ports: StockPairPorts): ComparedPair => {
     return { ...compared, agreed, cut: { takenAt: report.takenAt, theirs: report.through, ours } };
   };
 
-  /** Those releases of which the warehouse will send its messages again. */
-  const sentAgain = async (run: ReconciliationRun, releaseIds: readonly string[], signal: AbortSignal) => {
-    const promised: string[] = [];
-    for (const releaseId of releaseIds) {
-      if (asked.releases >= releasesPerRunMax) break;
-      asked.releases += 1;
-      const held = await ports.release(releaseId, signal);
-      // Accepted and not touched, it has nothing to tell.
-      if (held === undefined || held.status === 'ACCEPTED') continue;
-      const answer = await warehouse.sendAgain(releaseId, run.runId, signal);
-      if (answer.kind === 'promised' && answer.messages > 0) promised.push(releaseId);
-    }
-    return promised;
-  };
-
-  const explainFrom = async (
-    run: ReconciliationRun,
-    open: readonly OpenRelease[],
-    ...[difference, earlier, signal]: Parameters<Explain>
-  ): Promise<Explanation> => {
-    const kept = open.filter(({ isKept }) => isKept);
-    if (kept.length > 0)
-      return told(
-        'MESSAGE_KEPT',
-        'TIMING',
-        kept.map(({ shipmentId }) => shipmentId),
-      );
-    if (isTriedEnough(earlier))
-      return told(
-        'CONFIRMATION_LOST',
-        'MISSING_HERE',
-        open.map(({ releaseId }) => releaseId),
-      );
-    const promised = await sentAgain(
-      run,
-      open.map(({ releaseId }) => releaseId),
-      signal,
-    );
-    return promised.length > 0
-      ? told('CONFIRMATION_LOST', 'MISSING_HERE', promised, 'RESEND_REQUESTED')
-      : unexplained(difference, earlier);
-  };
-
   /** Where the warehouse has less than we do, it may have shipped what we have not heard of. */
   const explaining: ComparedPair['explaining'] = async (run, differences) => {
-    if (asked.runId !== run.runId) asked = { runId: run.runId, releases: 0 };
+    const asked = asking?.run.runId === run.runId ? asking : { run, releases: 0 };
+    asking = asked;
     const less = differences.flatMap((one) => placeWithLess(one) ?? []);
     const open = less.length === 0 ? [] : await ports.openReleases(run.bu, less, releasesPerItemMax);
     const byPlace = Map.groupBy(open, placeKey);
     return async (difference, earlier, signal) => {
       const place = placeWithLess(difference);
       if (place === undefined) return unexplained(difference, earlier);
-      return explainFrom(run, byPlace.get(placeKey(place)) ?? [], difference, earlier, signal);
+      return explainFrom(ports, asked, byPlace.get(placeKey(place)) ?? [], difference, earlier, signal);
     };
   };
 
