@@ -2,12 +2,13 @@ import { type EventFeed, LogUnavailable } from '../../domain/eventLog.ts';
 import type { RecordedDomainEvent } from '../../domain/events.ts';
 import { toDomain } from '../codec.ts';
 import { inParallel } from '../inParallel.ts';
-import { backoffMs, keepGoing } from '../keepGoing.ts';
-import type { Checkpoints, StuckBoard, StuckItem } from '../ports.ts';
+import { keepGoing } from '../keepGoing.ts';
+import type { Checkpoints, StuckBoard } from '../ports.ts';
 import type { Controls } from '../steering/controls.ts';
-import { atOrBefore, byKey, earlier, type Pending, type Place } from './causes.ts';
+import { atOrBefore, byKey, type Pending, type Place } from './causes.ts';
 import { createHastening } from './hastening.ts';
 import { createHeldGroups, type GroupOf } from './heldGroups.ts';
+import { createParkedKeys } from './parkedKeys.ts';
 import { createStuckReporter } from './stuckReporter.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -53,23 +54,11 @@ export type FeedWorkerPorts = {
   }) => void;
 };
 
-type Parked = { pending: readonly Pending[]; attempts: number; dueAtMs: number; error: unknown };
-
 const pageEventsMax = 1_000;
 /** Far more than appends in one batch: what the keys of a page append is then committed together. */
 const keysAtOnce = 256;
 const parkedEventsMax = 10_000;
 const persistEveryMs = 1_000;
-const retryBaseMs = 1_000;
-const retryMsMax = 60_000;
-
-const stuckItems = (laneKey: string, { pending, attempts, error }: Parked): readonly StuckItem[] => {
-  const { kind, class: errorClass, detail } = troubleOf(error);
-  return pending.slice(0, 1).map(({ event: { eventId, type, position, stream, revision } }) => ({
-    ...{ laneKey, item: eventId, kind, what: type, position, payloadRef: { stream, revision } },
-    ...{ errorClass, detail, attempts, blockedCount: pending.length - 1 },
-  }));
-};
 
 /**
  * Reads the log from a checkpoint and hands every event to its key. A failing event holds up its own key only: later
@@ -78,8 +67,8 @@ const stuckItems = (laneKey: string, { pending, attempts, error }: Parked): read
  * group was let go.
  */
 export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => {
-  const parked = new Map<string, Parked>();
   const reporter = createStuckReporter(worker.name, ports.stuckBoard, ports.onError);
+  const parked = createParkedKeys(reporter);
   const hastened = createHastening(worker.name, ports.controls);
   const held = createHeldGroups(worker.groupOf, ports.controls);
   /** Everything up to the head of the log was seen since the worker started over. */
@@ -88,13 +77,8 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
   let through: Place = 'start';
   let persistedAtMs = 0;
 
-  const waitingCount = (): number => [...parked.values()].reduce((sum, { pending }) => sum + pending.length, 0);
-
   const park = (key: string, pending: readonly Pending[], attempts: number, error: unknown): void => {
-    const dueAtMs = performance.now() + backoffMs(attempts - 1, retryBaseMs, retryMsMax);
-    const held = { pending, attempts, dueAtMs, error };
-    parked.set(key, held);
-    reporter.set(key, stuckItems(key, held));
+    parked.park(key, pending, attempts, error);
     const eventId = pending[0]?.event.eventId ?? '';
     ports.onStuck({ worker: worker.name, key, eventId, attempts, waiting: pending.length, error });
   };
@@ -113,50 +97,30 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
         return;
       }
     }
-    parked.delete(key);
-    reporter.set(key, []);
+    parked.free(key);
   };
 
   const retryParked = (): Promise<void> => {
-    for (const key of hastened()) {
-      const waiting = parked.get(key);
-      if (waiting !== undefined) waiting.dueAtMs = 0;
-    }
+    parked.hasten(hastened());
     const isHeld = ([first]: readonly Pending[]): boolean =>
       first !== undefined && held.leavesOut(first.event, first.before);
-    const due = [...parked].filter(([, { dueAtMs, pending }]) => dueAtMs <= performance.now() && !isHeld(pending));
+    const due = parked.due().filter(([, { pending }]) => !isHeld(pending));
     return inParallel(due, keysAtOnce, ([key, { pending, attempts }]) => handleKey(key, pending, attempts));
   };
 
-  /** A page that failed half-way is read again, so some of its events may be queued already. */
-  const queueBehind = (key: string, pending: readonly Pending[]): void => {
-    const earlier = parked.get(key);
-    if (earlier === undefined) return;
-    const last = earlier.pending.at(-1)?.event.position ?? '';
-    earlier.pending = [...earlier.pending, ...pending.filter(({ event }) => event.position > last)];
-    reporter.set(key, stuckItems(key, earlier));
-  };
-
   const readPage = async (): Promise<boolean> => {
-    if (waitingCount() >= parkedEventsMax) return false;
+    if (parked.waiting() >= parkedEventsMax) return false;
     const page = await ports.feed.readAfter(through, pageEventsMax, { categories: worker.categories });
     const keyed = byKey(worker.keysOf, page.events.map(toDomain), through, held.leavesOut);
     const free = [...keyed].filter(([key]) => !parked.has(key));
     const blocked = [...keyed].filter(([key]) => parked.has(key));
     await inParallel(free, keysAtOnce, ([key, pending]) => handleKey(key, pending, 0));
-    for (const [key, pending] of blocked) queueBehind(key, pending);
+    for (const [key, pending] of blocked) parked.queueBehind(key, pending);
     through = page.throughPosition;
     const more = page.events.length === pageEventsMax;
     isComplete ||= !more;
     return more;
   };
-
-  /** As far as nothing is left behind. */
-  const safe = (): Place =>
-    [...parked.values()].reduce<Place>(
-      (lowest, { pending }) => earlier(pending[0]?.before ?? lowest, lowest),
-      held.safe(through),
-    );
 
   const startOver = async (): Promise<void> => {
     parked.clear();
@@ -168,7 +132,7 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
   };
 
   const persist = async (): Promise<void> => {
-    const to = safe();
+    const to = parked.safe(held.safe(through));
     if (persisted === undefined || to === 'start' || atOrBefore(to, persisted)) return;
     if (await ports.checkpoints.advance(worker.name, persisted, to)) persisted = to;
     else await startOver();
@@ -182,7 +146,7 @@ export const createFeedWorker = (worker: FeedWorker, ports: FeedWorkerPorts) => 
     await reporter.say(isComplete);
     // A worker that starts again reads what it had not noted: harmless, and far cheaper than noting every page.
     if (signal.aborted || performance.now() - persistedAtMs > persistEveryMs) await persist();
-    ports.onProgress?.({ worker: worker.name, position: through, parkedKeys: parked.size });
+    ports.onProgress?.({ worker: worker.name, position: through, parkedKeys: parked.count() });
     return more;
   };
 
