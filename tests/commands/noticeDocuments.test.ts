@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deliveryOf } from '../../commands/webhooks/noticeWriter.ts';
+import { deliveryOf } from '../../commands/webhooks/noticeTaking.ts';
 import { noticesOf, noticeTypes } from '../../domain/webhook/notices.ts';
 import { type ToldOrder, toldAfter } from '../../domain/webhook/toldOrder.ts';
 import { playEventfulOrders } from '../projections/eventfulHistory.ts';
