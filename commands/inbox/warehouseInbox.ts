@@ -1,4 +1,3 @@
-import type { Position } from '../../domain/eventLog.ts';
 import { inParallel } from '../inParallel.ts';
 import { backoffMs, keepGoing, waitOf } from '../keepGoing.ts';
 import { PartnerUnavailable } from '../partnerPorts.ts';
@@ -9,7 +8,8 @@ import { createDiscarding } from './warehouseDiscards.ts';
 import { inboxOf, type WarehouseInboxPorts } from './warehouseInboxPorts.ts';
 import { createKept } from './warehouseKept.ts';
 import { createWarehouseLanes } from './warehouseLanes.ts';
-import { isFailure, isInPlace, type Pending, type Place, parkable, stuckItems, toKeep } from './warehousePending.ts';
+import { isFailure, type Pending, stuckItems } from './warehousePending.ts';
+import { createInboxPlace } from './warehousePlace.ts';
 import { takeMessage } from './warehouseTaking.ts';
 
 const waitMs = 1_000;
@@ -35,18 +35,11 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
   const hastened = createHastening(checkpoint, ports.controls);
   /** The end of the feed was seen since the inbox started over. */
   let isComplete = false;
-  /** Cursors in front of the pages that are not done yet, oldest first. */
-  let pages: { readonly page: number; readonly before: string }[] = [];
-  let pageNumber = 0;
-  let cursor: string | undefined;
-  let stored: Position | 'start' = 'start';
-  /** Parked messages that are taken. */
-  let gone: Place[] = [];
-  const onGone = (place: Place): void => void gone.push(place);
-  const kept = createKept({ consumer: checkpoint, ports, lanes, reporter, keptMax, retryBaseMs, onGone });
-  const discard = createDiscarding(checkpoint, ports, (place) => {
-    lanes.drop(place);
-    kept.want(place.laneKey);
+  const place = createInboxPlace(checkpoint, ports, lanes);
+  const kept = createKept({ consumer: checkpoint, ports, lanes, reporter, keptMax, retryBaseMs, onGone: place.gone });
+  const discard = createDiscarding(checkpoint, ports, (dropped) => {
+    lanes.drop(dropped);
+    kept.want(dropped.laneKey);
   });
 
   const takeShipment = async (shipmentId: string, pending: Pending[], seen: string | undefined): Promise<void> => {
@@ -55,7 +48,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
       try {
         await takeMessage(ports, entry.message, seen);
         pending.shift();
-        if (entry.parkedAs !== undefined) gone.push(entry.parkedAs);
+        if (entry.parkedAs !== undefined) place.gone(entry.parkedAs);
         ports.onOutcome?.(true);
       } catch (error) {
         entry.error = error;
@@ -70,58 +63,18 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     lanes.end(shipmentId);
   };
 
-  /** Keeps these and moves the stored cursor, or only moves it. False: another inbox moved it. */
-  const move = async (leaving: readonly Pending[], to: Position | 'start'): Promise<boolean> => {
-    if (leaving.length === 0)
-      return to === stored || to === 'start' || ports.checkpoints.advance(checkpoint, stored, to);
-    const rows = leaving.map((entry) => toKeep(entry));
-    if ((await ports.parked?.park(checkpoint, rows, stored, to)) !== true) return false;
-    for (const [index, entry] of leaving.entries()) {
-      if (entry.parkedAs !== undefined && !isInPlace(entry)) gone.push(entry.parkedAs);
-      const { laneKey, item } = rows[index] as Place;
-      Object.assign(entry, { page: null, parkedAs: { laneKey, item } });
-    }
-    lanes.keptBehind();
-    return true;
-  };
-
-  /** Moves the stored cursor over the pages that are done, and over what is kept here. */
-  const persist = async (): Promise<void> => {
-    const all = lanes.all();
-    const keepable = ([lane, pending]: (typeof all)[number]) => [...parkable(pending), ...lanes.behindIn(lane)];
-    const leaving = ports.parked === undefined ? [] : all.flatMap(keepable);
-    const left = new Set(leaving);
-    const open = new Set(
-      all.flatMap(([, pending]) => pending.filter((entry) => !left.has(entry)).map(({ page }) => page)),
-    );
-    const rest = pages.filter(({ page }) => open.has(page));
-    const before = (rest[0]?.before ?? cursor ?? '') as Position | '';
-    const to = before === '' ? stored : before;
-    if (await move(leaving, to)) {
-      // Not before: what could not be kept still holds its page.
-      pages = rest;
-      stored = to;
-    } else cursor = undefined;
-    if (gone.length === 0) return;
-    await ports.parked?.done(checkpoint, gone);
-    gone = [];
-  };
-
   const head = async (): Promise<string | undefined> => {
-    const place = await ports.head?.();
-    return place === 'start' ? '' : place;
+    const last = await ports.head?.();
+    return last === 'start' ? '' : last;
   };
 
-  const startOver = async (): Promise<string> => {
+  const startOver = async (): Promise<void> => {
     lanes.clear();
     reporter.forget();
     isComplete = false;
-    pages = [];
-    gone = [];
-    stored = await ports.checkpoints.read(checkpoint);
+    await place.startOver();
     // What is kept is asked for after the cursor: what was parked meanwhile is told twice, and not never.
     kept.startOver();
-    return stored === 'start' ? '' : stored;
   };
 
   const readPage = async (from: string, signal: AbortSignal): Promise<void> => {
@@ -131,12 +84,8 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     if ((page.messages.length === 0 || page.cursor === from) && performance.now() - startedAt < retryBaseMs)
       await pause(signal);
     const retoldOf = await kept.meet(page.messages);
-    if (page.messages.length > 0) {
-      pageNumber += 1;
-      pages.push({ page: pageNumber, before: from });
-    }
-    for (const message of page.messages) lanes.add(message, pageNumber, retoldOf.get(message.messageId));
-    cursor = page.cursor;
+    const number = place.passed(from, page.cursor, page.messages.length);
+    for (const message of page.messages) lanes.add(message, number, retoldOf.get(message.messageId));
     isComplete ||= page.messages.length === 0;
   };
 
@@ -155,8 +104,8 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
       await pause(signal);
       return true;
     }
-    cursor ??= await startOver();
-    if (lanes.fresh() < pendingMax && kept.hasRoom()) await readOrSay(cursor, signal);
+    if (place.cursor() === undefined) await startOver();
+    if (lanes.fresh() < pendingMax && kept.hasRoom()) await readOrSay(place.cursor() ?? '', signal);
     else await pause(signal);
     if (signal.aborted) return false;
     await discard();
@@ -169,7 +118,7 @@ export const createWarehouseInbox = (ports: WarehouseInboxPorts) => {
     const seen = shipments.length > 0 ? await head() : undefined;
     await inParallel(shipments, shipmentsAtOnce, ([shipmentId, pending]) => takeShipment(shipmentId, pending, seen));
     // First, so that what the board is told of a lane is how it is kept.
-    await persist();
+    await place.persist();
     for (const [shipmentId, pending] of shipments)
       reporter.set(shipmentId, stuckItems(ports.wms.system, shipmentId, pending, lanes.moreOf(shipmentId)));
     await reporter.say(isComplete);
