@@ -76,11 +76,14 @@ export const normalise = (
   return { figures, contradicts: false };
 };
 
-/** What is known after changes to what was known before: only what both of them say. */
-export const changed = (before: Figures, by: Figures): Figures =>
-  Object.fromEntries(
+/** What is known after changes to what was known before: only what both of them say, and nothing where it comes to less than nothing. */
+export const changed = (before: Figures, by: Figures): Normalised => {
+  const figures = Object.fromEntries(
     (Object.entries(by) as [StockFigure, bigint][]).flatMap(([figure, qty]) => {
       const had = before[figure];
       return had === undefined ? [] : [[figure, had + qty] as const];
     }),
   );
+  const contradicts = Object.values(figures).some((qty) => qty < 0n);
+  return contradicts ? { figures: {}, contradicts } : { figures, contradicts };
+};

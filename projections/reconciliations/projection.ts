@@ -87,7 +87,7 @@ const ofBreak = (event: RecordedDomainEvent): readonly string[] => {
 /** What was compared with partners, what differed, and what became of it; and what warehouses say that they have. */
 export const reconciliations = defineProjection<ReconciliationRows>({
   name: 'reconciliations',
-  version: 1,
+  version: 2,
   tables: reconciliationTables,
   needs: { runs: ofRun, breaks: ofBreak, feeds: ofNode, told: ofNode },
   // A break outlives the run that found it, and later runs speak of it.

@@ -22,8 +22,8 @@ const snapshot = (
   follows?: string,
 ): Snapshot => ({ snapshotId, scope, minute, lines, ...(follows !== undefined && { follows }) });
 
-/** What is known of each item in the end, and what is missing. */
-const known = (...snapshots: readonly Snapshot[]) => {
+/** What is known of each item in the end, of which it cannot be, and what is missing. */
+const read = (...snapshots: readonly Snapshot[]) => {
   const log = createMemoryLog();
   for (const { minute, follows = null, ...told } of snapshots)
     log.append(`snapshot-ACME.3PL.${told.snapshotId}`, 'StockSnapshotTold', {
@@ -34,8 +34,14 @@ const known = (...snapshots: readonly Snapshot[]) => {
   return {
     stock: Object.fromEntries(told.map(({ item, figures }) => [item, figures.ON_HAND ?? null])),
     missing: feeds[0]?.missing,
+    wrong: told.filter(({ contradicts }) => contradicts).map(({ item }) => item),
     last: feeds[0]?.snapshot_id,
   };
+};
+
+const known = (...snapshots: readonly Snapshot[]) => {
+  const { wrong: _, ...rest } = read(...snapshots);
+  return rest;
 };
 
 const first = snapshot('ONE', 'FULL', '00', [line('A', '10'), line('B', '5')]);
@@ -74,5 +80,33 @@ describe('what a node last said', () => {
     const part = snapshot('ONE', 'PARTIAL', '00', [line('A', '10')]);
     const by = snapshot('TWO', 'CHANGES', '10', [line('A', '1'), line('B', '1')], 'ONE');
     expect(known(part, by)).toMatchObject({ stock: { A: '11', B: null } });
+  });
+
+  test('stays when changes to something older come late', () => {
+    const newer = snapshot('TWO', 'FULL', '10', [line('A', '9')]);
+    const late = snapshot('OLD', 'CHANGES', '05', [line('A', '-3')], 'ONE');
+    const next = snapshot('THREE', 'CHANGES', '20', [line('A', '1')], 'TWO');
+    expect(known(first, newer, late)).toEqual({ stock: { A: '9' }, missing: null, last: 'TWO' });
+    expect(known(first, newer, late, next)).toEqual({ stock: { A: '10' }, missing: null, last: 'THREE' });
+  });
+
+  test('is all of its parts of one moment, whichever comes first', () => {
+    const all = snapshot('TWO', 'FULL', '10', [line('A', '9')]);
+    const rest = snapshot('TWO-2', 'PARTIAL', '10', [line('B', '4')]);
+    for (const parts of [
+      [all, rest],
+      [rest, all],
+    ])
+      expect(known(first, ...parts).stock).toEqual({ A: '9', B: '4' });
+    // What is told anew as all of the same moment replaces what was.
+    expect(known(rest, all, { ...all, snapshotId: 'TWO-AGAIN' }).stock).toEqual({ A: '9' });
+  });
+
+  test('is not known of what more was taken from than there was, until it is told again', () => {
+    const by = snapshot('TWO', 'CHANGES', '10', [line('A', '-11'), line('C', '-1')], 'ONE');
+    const back = snapshot('THREE', 'CHANGES', '20', [line('A', '5')], 'TWO');
+    expect(read(first, by, back)).toMatchObject({ stock: { A: null, B: '5', C: null }, wrong: ['A', 'C'] });
+    const part = snapshot('FOUR', 'PARTIAL', '30', [line('A', '4')]);
+    expect(read(first, by, back, part)).toMatchObject({ stock: { A: '4', C: null }, wrong: ['C'] });
   });
 });
