@@ -4,7 +4,7 @@ import { createSnapshotsPair } from '../../commands/reconciliation/snapshotsPair
 import { stockOfMoment } from '../../commands/reconciliation/stockOfMoment.ts';
 import { nodesWithDialect } from '../../domain/masterData/stockDialects.ts';
 import { openReleasesOf } from '../../projections/reconciliations/stock.ts';
-import { snapshotFeeds, toldBeside } from '../../projections/reconciliations/toldStock.ts';
+import { snapshotFeeds, toldBeside, unlistedBeside } from '../../projections/reconciliations/toldStock.ts';
 import type { CatchingUp } from './reconciliation.ts';
 import type { Parts } from './stepWorkers.ts';
 import { systemClock } from './writeSide.ts';
@@ -15,7 +15,8 @@ export const snapshotsPair = ({ database, writeSide }: Parts, caughtUp: Catching
   return createSnapshotsPair({
     nodes: (bu) => nodesWithDialect(catalog.current(), bu),
     feeds: (bu) => orLogUnavailable(() => snapshotFeeds(db, bu)),
-    beside: (...of) => orLogUnavailable(() => toldBeside(db, ...of)),
+    told: (...of) => orLogUnavailable(() => toldBeside(db, ...of)),
+    unlisted: (...of) => orLogUnavailable(() => unlistedBeside(db, ...of)),
     oursAt: stockOfMoment({ executor, store }),
     openReleases: (...of) => orLogUnavailable(() => openReleasesOf(db, ...of)),
     head: async () => String(await log.head()).replace('start', ''),

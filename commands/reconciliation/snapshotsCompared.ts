@@ -30,14 +30,19 @@ export type BesideOurs = {
     | null;
 };
 
+/** Behind a place, in an order of its own. */
+type PageOfPlaces = (
+  bu: string,
+  nodes: readonly string[],
+  after: Pick<BesideOurs, 'node' | 'item'> | undefined,
+  limit: number,
+) => Promise<readonly BesideOurs[]>;
+
 export type SnapshotReads = {
-  /** Of these nodes behind a place, ordered by node and item. */
-  readonly beside: (
-    bu: string,
-    nodes: readonly string[],
-    after: readonly [node: string, item: string],
-    limit: number,
-  ) => Promise<readonly BesideOurs[]>;
+  /** What these nodes told of. */
+  readonly told: PageOfPlaces;
+  /** What our books have at those of them that list all that they have, and they do not list. */
+  readonly unlisted: PageOfPlaces;
   /** Ours as of a moment; `allocated` where it is asked for, 0 otherwise. Throws `LogUnavailable`. */
   readonly oursAt: (
     place: { readonly bu: string; readonly node: string; readonly item: string },
@@ -49,10 +54,19 @@ export type SnapshotReads = {
 /** A difference and when the other side was as it says. */
 export type Differing = { readonly difference: Difference; readonly takenAt: string };
 
-/** `unknown`: places of which the snapshots say nothing that could be compared. */
+/** `same`: whether those that differed before were seen to be the same; what is not in it was not seen at all. */
 export type ComparedSnapshots = Pick<Compared, 'compared' | 'reason'> & {
   readonly found: readonly Differing[];
-  readonly unknown: ReadonlySet<string>;
+  readonly same: ReadonlyMap<string, boolean>;
+};
+
+type Comparison = {
+  readonly bu: string;
+  readonly nodes: readonly string[];
+  /** What was told of before is not compared: all that happened since would have to be read for it. */
+  readonly notBefore: string;
+  /** Places that differed before. */
+  readonly standing: ReadonlySet<string>;
 };
 
 const pageMax = 2_000;
@@ -143,41 +157,43 @@ const isDiffering = (figures: readonly ComparedFigure[]): figures is readonly [C
 
 /**
  * What nodes say that they have against our books, each position as of the moment of its own snapshot: what was reserved or shipped
- * since is in neither side. Of what nothing happened to since, that is what it is now; of the others the log is read. What was
- * told of before `notBefore` is not compared: all that happened since would have to be read for it.
+ * since is in neither side. Of what nothing happened to since, that is what it is now; of the others the log is read.
  */
 export const comparingSnapshots = async (
   reads: SnapshotReads,
-  { bu, nodes, notBefore }: { readonly bu: string; readonly nodes: readonly string[]; readonly notBefore: string },
+  { bu, nodes, notBefore, standing }: Comparison,
   signal: AbortSignal,
 ): Promise<ComparedSnapshots> => {
   const found: Differing[] = [];
-  const unknown = new Set<string>();
+  const same = new Map<string, boolean>();
   let compared = 0;
   let isCut = false;
 
   const lookAt = async (row: BesideOurs): Promise<void> => {
     const { node, item, takenAt } = row;
-    const figures = figuresOf(row);
+    const id = `${node}/${item}`;
+    const figures = takenAt < notBefore ? [] : figuresOf(row);
+    if (standing.has(id)) same.set(id, false);
+    if (figures.length === 0) return;
+    compared += 1;
     const withAllocated = figures.some((figure) => needsAllocated.has(figure));
     const ours = isStill(row) ? oursNow(row) : await reads.oursAt({ bu, node, item }, takenAt, withAllocated);
     const differ = differing(row, ours);
-    if (!isDiffering(differ)) return;
-    if (found.length < differencesMax) found.push({ difference: differenceOf(row, ours, differ), takenAt });
+    if (!isDiffering(differ)) {
+      if (standing.has(id)) same.set(id, true);
+    } else if (found.length < differencesMax) found.push({ difference: differenceOf(row, ours, differ), takenAt });
     else isCut = true;
   };
 
-  for (let after: readonly [string, string] | undefined = ['', '']; after !== undefined; ) {
-    signal.throwIfAborted();
-    const page: readonly BesideOurs[] = await reads.beside(bu, nodes, after, pageMax);
-    const known = page.filter((row) => row.takenAt >= notBefore && figuresOf(row).length > 0);
-    for (const row of page) if (!known.includes(row)) unknown.add(`${row.node}/${row.item}`);
-    compared += known.length;
-    await inParallel(known, readAtOnce, lookAt);
-    const last = page.at(-1);
-    after = page.length < pageMax || last === undefined || isCut ? undefined : [last.node, last.item];
-  }
+  for (const read of [reads.told, reads.unlisted])
+    for (let after: BesideOurs | undefined, isMore = true; isMore && !isCut; ) {
+      signal.throwIfAborted();
+      const page: readonly BesideOurs[] = await read(bu, nodes, after, pageMax);
+      await inParallel(page, readAtOnce, lookAt);
+      after = page.at(-1);
+      isMore = page.length === pageMax;
+    }
   const byPlace = (one: Differing, other: Differing): number =>
     one.difference.object.id < other.difference.object.id ? -1 : 1;
-  return { compared, unknown, found: found.sort(byPlace), reason: isCut ? 'TOO_MANY_BREAKS' : null };
+  return { compared, same, found: found.sort(byPlace), reason: isCut ? 'TOO_MANY_BREAKS' : null };
 };

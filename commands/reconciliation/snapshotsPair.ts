@@ -7,13 +7,19 @@ import { firstOf, told } from './told.ts';
 type Place = { readonly node: string; readonly item: string };
 type OpenRelease = Place & { readonly releaseId: string; readonly shipmentId: string; readonly isKept: boolean };
 
+type Feed = {
+  readonly node: string;
+  readonly snapshotId: string;
+  readonly takenAt: string;
+  /** Since when it lists all that it has; null: it does not. */
+  readonly fullAt: string | null;
+};
+
 export type SnapshotsPairPorts = SnapshotReads & {
   /** Nodes whose definition says what their snapshots count. */
   readonly nodes: (bu: string) => readonly string[];
   /** The last snapshot of each node that sent one. */
-  readonly feeds: (
-    bu: string,
-  ) => Promise<readonly { readonly node: string; readonly snapshotId: string; readonly takenAt: string }[]>;
+  readonly feeds: (bu: string) => Promise<readonly Feed[]>;
   /** The place of the log's last event; empty while there is none. */
   readonly head: () => Promise<string>;
   /** False: read models did not show within reasonable time what was in the log when they were asked. */
@@ -30,6 +36,8 @@ const graceMsUsual = 3_600_000;
 const releasesPerItemMax = 20;
 /** A node that has been silent for longer is a stale feed, not a difference. */
 const comparedMs = 7 * 86_400_000;
+
+const isWhole = ({ fullAt }: Feed, notBefore: string): boolean => fullAt !== null && fullAt >= notBefore;
 
 const placeOf = ({ node, item }: Difference): Place | undefined =>
   node === null || item === null ? undefined : { node, item };
@@ -59,12 +67,16 @@ export const createSnapshotsPair = (ports: SnapshotsPairPorts): ComparedPair => 
     if (first === undefined) throw new CannotCompare('NOT_OFFERED');
     const nodes = feeds.map(({ node }) => node);
     const notBefore = new Date(Date.parse(ports.clock()) - comparedMs).toISOString();
-    const { compared, found, unknown, reason } = await comparingSnapshots(ports, { bu, nodes, notBefore }, signal);
+    const asked = { bu, nodes, notBefore, standing };
+    const { compared, found, same, reason } = await comparingSnapshots(ports, asked, signal);
     takenAt = new Map(found.map((one) => [one.difference.object.id, one.takenAt]));
-    const isLookedAt = (id: string): boolean => nodes.includes(id.slice(0, id.indexOf('/'))) && !unknown.has(id);
+    // Neither side has anything of what was not seen, where the node listed all that it has and tells of nothing else meanwhile.
+    const last = new Map((await ports.feeds(bu)).map(({ node, snapshotId }) => [node, snapshotId]));
+    const whole = feeds.filter((feed) => isWhole(feed, notBefore) && last.get(feed.node) === feed.snapshotId);
+    const isAbsent = (id: string): boolean => whole.some(({ node }) => id.startsWith(`${node}/`));
     return {
       ...{ compared, reason, differences: found.map(({ difference }) => difference) },
-      agreed: reason === null ? [...standing].filter((id) => !takenAt.has(id) && isLookedAt(id)) : [],
+      agreed: reason === null ? [...standing].filter((id) => same.get(id) ?? isAbsent(id)) : [],
       cut: {
         takenAt: feeds.reduce((oldest, feed) => (feed.takenAt < oldest ? feed.takenAt : oldest), first.takenAt),
         theirs: firstOf(

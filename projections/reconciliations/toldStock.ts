@@ -86,26 +86,47 @@ export type ToldBeside = {
   } | null;
 };
 
-/** Of these nodes, behind a place. What a node does not list counts only where it lists all that it has. */
+type Place = Pick<ToldBeside, 'node' | 'item'>;
+
+const ours = sql`case when p.item is null then null else json_build_object('sellable', p.sellable::text, 'damaged', p.damaged::text,
+      'held', (p.quarantine + p.expired + p.blocked)::text, 'allocated', p.allocated::text, 'changedAt', p.updated_at,
+      'unitCost', p.unit_cost::text, 'currency', p.currency) end as ours`;
+
+const keysOf = (bu: string, nodes: readonly string[]): readonly string[] => nodes.map((node) => `${bu}.${node}`);
+
+/** What these nodes told of, node by node, behind a place. */
 export const toldBeside = defineQuery(
   (
     bu: string,
     nodes: readonly string[],
-    after: readonly [node: string, item: string],
+    after: Place | undefined,
     limit: number,
   ): Question<ToldBeside, readonly ToldBeside[]> => ({
-    statement: sql`with t as (select t.* from rm.told_stock t where t.bu = ${bu} and t.node = any(${nodes}::text[])),
-        p as (select p.* from rm.stock_position p where p.bu = ${bu} and p.node = any(${nodes}::text[]))
-      select f.node, coalesce(t.item, p.item) as item, coalesce(t.taken_at, f.full_at) as "takenAt", t.figures,
-        case when p.item is null then null else json_build_object('sellable', p.sellable::text, 'damaged', p.damaged::text,
-          'held', (p.quarantine + p.expired + p.blocked)::text, 'allocated', p.allocated::text, 'changedAt', p.updated_at,
-          'unitCost', p.unit_cost::text, 'currency', p.currency) end as ours
-      from t full join p on p.node = t.node and p.item = t.item
-        join rm.snapshot_feed f on f.bu = ${bu} and f.node = coalesce(t.node, p.node)
-      where (coalesce(t.node, p.node) collate "C", coalesce(t.item, p.item) collate "C") > (${after[0]}, ${after[1]})
-        and (t.item is not null or (f.full_at is not null
-          and p.sellable + p.quarantine + p.damaged + p.expired + p.blocked <> 0))
-      order by coalesce(t.node, p.node) collate "C", coalesce(t.item, p.item) collate "C" limit ${limit}`,
+    statement: sql`select t.node, t.item, t.taken_at as "takenAt", t.figures, ${ours}
+      from (select t.* from rm.told_stock t where t.node_key = any(${keysOf(bu, nodes)}::text[])
+          and (t.node_key, t.item) > (${after === undefined ? '' : `${bu}.${after.node}`}, ${after?.item ?? ''})
+        order by t.node_key, t.item limit ${limit}) t
+      left join rm.stock_position p on p.bu = ${bu} and p.item = t.item and p.node = t.node
+      order by t.node_key, t.item`,
+    answer: (rows) => rows,
+  }),
+);
+
+/** What lies here, by our books, at nodes that list all that they have, and is not among it: item by item, behind a place. */
+export const unlistedBeside = defineQuery(
+  (
+    bu: string,
+    nodes: readonly string[],
+    after: Place | undefined,
+    limit: number,
+  ): Question<ToldBeside, readonly ToldBeside[]> => ({
+    statement: sql`select p.node, p.item, f.full_at as "takenAt", null as figures, ${ours}
+      from rm.stock_position p
+      join rm.snapshot_feed f on f.node_key = ${bu} || '.' || p.node and f.full_at is not null
+      where p.bu = ${bu} and p.node = any(${nodes}::text[]) and (p.item, p.node) > (${after?.item ?? ''}, ${after?.node ?? ''})
+        and p.sellable + p.quarantine + p.damaged + p.expired + p.blocked <> 0
+        and not exists (select from rm.told_stock t where t.node_key = f.node_key and t.item = p.item)
+      order by p.item, p.node limit ${limit}`,
     answer: (rows) => rows,
   }),
 );
@@ -114,13 +135,14 @@ export type SnapshotFeed = {
   readonly node: string;
   readonly snapshotId: string;
   readonly takenAt: string;
-  readonly missing: string | null;
+  /** Since when it lists all that it has; null: it does not, or something was lost since. */
+  readonly fullAt: string | null;
 };
 
 /** The nodes of a business unit that send snapshots, each with its last one. */
 export const snapshotFeeds = defineQuery(
   (bu: string): Question<SnapshotFeed, readonly SnapshotFeed[]> => ({
-    statement: sql`select f.node, f.snapshot_id as "snapshotId", f.taken_at as "takenAt", f.missing from rm.snapshot_feed f
+    statement: sql`select f.node, f.snapshot_id as "snapshotId", f.taken_at as "takenAt", f.full_at as "fullAt" from rm.snapshot_feed f
       where f.bu = ${bu} order by f.node limit 1000`,
     answer: (rows) => rows,
   }),

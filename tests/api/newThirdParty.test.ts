@@ -181,6 +181,21 @@ describe('M-04 what comes over the boundary', () => {
     taken(await here.post('/v1/stock-snapshots', snapshotOf(said('27', '1'))));
     expect(await here.told()).toMatchObject([{ figures: { available: '27', damaged: '1' }, missing: null }]);
   });
+
+  test('O-04 what is not listed is found, and is not over because something was lost since', async () => {
+    taken(await here.post('/v1/stock-movements', movement({ node, item: 'BRG-6205', qty: '3' })));
+    taken(await here.post('/v1/stock-snapshots', snapshotOf(said('27', '1'))));
+    expect(await here.compared()).toMatchObject({
+      ...{ compared: 2, found: 1 },
+      breaks: [{ object: { id: `${node}/BRG-6205` }, ours: 'ON_HAND 3', theirs: null, difference: '-3' }],
+    });
+    taken(await here.post('/v1/stock-snapshots', snapshotOf(said('1'), { scope: 'CHANGES', follows: 'LOST' })));
+    expect(await here.compared()).toMatchObject({ compared: 0, healed: 0, standing: 1 });
+    const counted = { bu: 'ACME', node, countId: 'CC-2', countedAt: new Date().toISOString() };
+    taken(await here.post('/v1/stock-counts', { ...counted, lines: [{ item: 'BRG-6205', counted: '0', uom: 'EA' }] }));
+    taken(await here.post('/v1/stock-snapshots', snapshotOf(said('27', '1'))));
+    expect(await here.compared()).toMatchObject({ compared: 1, healed: 1, standing: 0 });
+  });
 });
 
 describe('M-04 the same warehouse by EDI', () => {

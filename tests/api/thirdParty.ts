@@ -8,7 +8,7 @@ import { stockOfMoment } from '../../commands/reconciliation/stockOfMoment.ts';
 import { createReconciler } from '../../commands/reconciliation/worker.ts';
 import { waitForPosition } from '../../projections/freshness.ts';
 import { lastRuns, runsUnderWay, standingBreaks } from '../../projections/reconciliations/standing.ts';
-import { snapshotFeeds, toldBeside } from '../../projections/reconciliations/toldStock.ts';
+import { snapshotFeeds, toldBeside, unlistedBeside } from '../../projections/reconciliations/toldStock.ts';
 import type { Answered } from './conformance.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
 import { type CallOptions, call, keys } from './testApi.ts';
@@ -75,7 +75,8 @@ const reconcilerOf = ({ log, database }: RealApi) => {
   const pair = createSnapshotsPair({
     ...{ nodes: () => [node], caughtUp, clock, oursAt: stockOfMoment({ executor, store: log }) },
     feeds: (bu) => snapshotFeeds(db, bu),
-    beside: (...of) => toldBeside(db, ...of),
+    told: (...of) => toldBeside(db, ...of),
+    unlisted: (...of) => unlistedBeside(db, ...of),
     openReleases: async () => [],
     head: async () => String(await log.head()),
   });

@@ -20,12 +20,18 @@ const row = (item: string, figures: BesideOurs['figures'], here: BesideOurs['our
 
 const ofMoment = (sellable: bigint, allocated = 0n): StockOfOurs => ({ sellable, held: 0n, damaged: 0n, allocated });
 
+const behind =
+  (rows: readonly BesideOurs[]): SnapshotsPairPorts['told'] =>
+  async (_bu, _nodes, after, limit) =>
+    rows.filter(({ item }) => item > (after?.item ?? '')).slice(0, limit);
+
 const pairOf = (rows: readonly BesideOurs[], changes: Partial<SnapshotsPairPorts> = {}) => {
   const asked: string[] = [];
   const pair = createSnapshotsPair({
     nodes: () => ['3PL'],
-    feeds: async () => [{ node: '3PL', snapshotId: 'S-1', takenAt }],
-    beside: async (_bu, _nodes, [, item], limit) => rows.filter((one) => one.item > item).slice(0, limit),
+    feeds: async () => [{ node: '3PL', snapshotId: 'S-1', takenAt, fullAt: takenAt }],
+    told: async (...of) => behind(rows.filter(({ figures }) => figures !== null))(...of),
+    unlisted: async (...of) => behind(rows.filter(({ figures }) => figures === null))(...of),
     oursAt: async ({ item }, _at, withAllocated) => {
       asked.push(`${item}${withAllocated ? ' with allocated' : ''}`);
       return ofMoment(10n, withAllocated ? 4n : 0n);
@@ -77,6 +83,31 @@ describe('snapshots of stock against the books', () => {
   test('heal what they say the same of, and nothing of which they say nothing', async () => {
     const { compare } = pairOf([row('A', { ON_HAND: '10' }, ours('10')), row('B', {}, ours('5'))]);
     expect(await compare(['3PL/A', '3PL/B', 'ELSEWHERE/A'])).toMatchObject({ compared: 1, agreed: ['3PL/A'] });
+  });
+
+  test('heal what neither side has, where the node listed all that it has, and tells of nothing else meanwhile', async () => {
+    const feed = { node: '3PL', snapshotId: 'S-1', takenAt, fullAt: takenAt };
+    const agreedWith = async (...feeds: readonly (typeof feed | { readonly fullAt: string | null })[]) => {
+      let asked = 0;
+      const told = async () => [{ ...feed, ...feeds[Math.min(asked++, feeds.length - 1)] }];
+      const { compare } = pairOf([row('A', { ON_HAND: '10' }, ours('10'))], { feeds: told });
+      return (await compare(['3PL/A', '3PL/GONE'])).agreed;
+    };
+    expect(await agreedWith(feed)).toEqual(['3PL/A', '3PL/GONE']);
+    // Something was lost since, or what all there is is too long ago.
+    expect(await agreedWith({ ...feed, fullAt: null })).toEqual(['3PL/A']);
+    expect(await agreedWith({ ...feed, fullAt: '2026-11-01T00:00:00.000Z' })).toEqual(['3PL/A']);
+    expect(await agreedWith(feed, { ...feed, snapshotId: 'S-2' })).toEqual(['3PL/A']);
+  });
+
+  test('are read page by page, what is told of and then what is not listed', async () => {
+    const rows = Array.from({ length: 2_001 }, (_none, index) => {
+      const item = String(index).padStart(5, '0');
+      return row(item, { ON_HAND: '1' }, ours('1'));
+    });
+    const { compare } = pairOf([...rows, row('Z', null, ours('2'))]);
+    const { compared, differences } = await compare();
+    expect([compared, differences.map(({ item }) => item)]).toEqual([2_002, ['Z']]);
   });
 
   test('are not there: nothing can be compared, and no run begins by itself for who sends none', async () => {
