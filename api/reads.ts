@@ -18,6 +18,7 @@ import {
 } from '../projections/eventIndex/queries.ts';
 import { receiptOf } from '../projections/eventIndex/receipts.ts';
 import {
+  consumersNow,
   countEventConsumers,
   eventConsumerById,
   listEventConsumers,
@@ -217,6 +218,7 @@ const questions = (ask: Ask) => ({
   listEventConsumers: ask(listEventConsumers),
   eventConsumerById: ask(eventConsumerById),
   countEventConsumers: ask(countEventConsumers),
+  consumersNow: ask(consumersNow),
   listReservations: ask(listReservations),
   reservationById: ask(reservationById),
   payloadByHash: ask(payloadByHash),

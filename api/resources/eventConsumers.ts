@@ -124,7 +124,7 @@ const reset = command({
   tag,
   summary: 'Have a consumer go on from another place',
   description:
-    'Back, to handle events once more, or on, to leave some out. Streams that it reads now go on as they are.',
+    'Back, to handle events once more, or on, to leave some out. Streams that are read for it end, with the new place as their last id: who comes again goes on there.',
   params: consumerParams,
   body: resetBody,
   status: 201,

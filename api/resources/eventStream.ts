@@ -40,6 +40,7 @@ const askedFor = async (query: Asked, call: Call, deps: ApiDeps): Promise<Stream
     types: narrowed(filter.types, consumer.types),
     customers: narrowed(filter.customers, consumer.customers),
     after: given ?? placeIn(consumer.sequence) ?? beginning,
+    consumer: { consumerId: consumer.consumerId, revision: consumer.revision },
   };
 };
 

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { keepGoing } from '../../commands/keepGoing.ts';
 import type { EventFeed } from '../../domain/eventLog.ts';
+import type { ConsumerState } from '../../projections/eventStream/consumerQueries.ts';
 import { isBefore, type StreamPlace } from '../../projections/eventStream/place.ts';
 import type { StreamFilter, StreamPage, StreamRequest } from '../../projections/eventStream/queries.ts';
 import { HttpProblem } from '../problem.ts';
+import { createConsumerWatch, type ReadConsumer } from './consumerWatch.ts';
 import { createGate } from './gate.ts';
 import { createNewestEvents, type NewestEvents, type NewestLimits } from './newestEvents.ts';
 
@@ -11,6 +13,7 @@ export type StreamSource = {
   readonly page: (request: StreamRequest) => Promise<StreamPage>;
   /** How far the stream goes now. */
   readonly end: () => Promise<StreamPlace>;
+  readonly consumersNow: (consumerIds: readonly string[]) => Promise<readonly ConsumerState[]>;
   /** Of the log, which the stream follows a moment later. */
   readonly log: Pick<EventFeed, 'head' | 'changed'>;
 };
@@ -20,12 +23,14 @@ export type FollowLimits = NewestLimits & {
   readonly readersOfClientMax: number;
   /** Readers that are behind, and read pages of their own at the same time. */
   readonly readsAtOnceMax: number;
+  /** How often it is looked whether a consumer that is read for was reset or deleted. */
+  readonly consumersEveryMs: number;
 };
 
 /** Some 8 MB in memory however many read, and 1 MB for each that is written to. */
 export const followLimits: FollowLimits = {
   ...{ eventsMax: 2_000, charsMax: 4_000_000, pageEventsMax: 200, pageCharsMax: 1_000_000 },
-  ...{ readersMax: 500, readersOfClientMax: 10, readsAtOnceMax: 4 },
+  ...{ readersMax: 500, readersOfClientMax: 10, readsAtOnceMax: 4, consumersEveryMs: 2_000 },
 };
 
 export type StreamReader = {
@@ -40,12 +45,14 @@ export type StreamReader = {
   ) => Promise<StreamPage>;
   /** Aborts when the service stops. */
   readonly closing: AbortSignal;
+  /** Aborts when the consumer that is read for was reset or deleted; see `turnedTo`. */
+  readonly turned: AbortSignal;
   readonly release: () => void;
 };
 
 export type EventStream = {
   /** Throws `HttpProblem`: 429 when the client has as many readers as it may have, 503 when the process has, or stops. */
-  readonly open: (client: string) => StreamReader;
+  readonly open: (client: string, consumer?: ReadConsumer) => StreamReader;
   /** Ends what is read; nothing is opened any more. */
   readonly close: () => Promise<void>;
 };
@@ -66,6 +73,8 @@ type Ports = {
   readonly onReaders: (readers: number) => void;
   readonly limits?: FollowLimits;
 };
+
+const never = new AbortController().signal;
 
 /** Who waits for more, and is told all at once. */
 const createWaiters = () => {
@@ -100,6 +109,9 @@ export const createEventStream = ({ source, onError, onReaders, limits = followL
   const readersOf = new Map<string, number>();
   const { wake, untilMore } = createWaiters();
   const oneByOne = createGate(limits.readsAtOnceMax);
+  const consumers = createConsumerWatch({
+    ...{ consumersNow: source.consumersNow, everyMs: limits.consumersEveryMs, onError },
+  });
   let readers = 0;
   let following: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
   let newest: NewestEvents | undefined;
@@ -155,7 +167,11 @@ export const createEventStream = ({ source, onError, onReaders, limits = followL
   const begin = (): void => {
     const stop = new AbortController();
     const before = following?.ended;
-    following = { stop, ended: Promise.resolve(before).then(() => follow(stop.signal)) };
+    const both = async (): Promise<void> => {
+      await before;
+      await Promise.all([follow(stop.signal), consumers.run(stop.signal)]);
+    };
+    following = { stop, ended: both() };
   };
 
   /** What is in memory would be old when somebody comes again. */
@@ -165,7 +181,7 @@ export const createEventStream = ({ source, onError, onReaders, limits = followL
   };
 
   return {
-    open: (client) => {
+    open: (client, consumer) => {
       if (closing.signal.aborted) throw refused('SERVICE_UNAVAILABLE', 'The service stops. Go on at another instance.');
       if ((readersOf.get(client) ?? 0) >= limits.readersOfClientMax)
         throw refused('RATE_LIMITED', `These credentials read ${limits.readersOfClientMax} streams already: end one.`);
@@ -176,14 +192,16 @@ export const createEventStream = ({ source, onError, onReaders, limits = followL
         );
       count(client, 1);
       if (readers === 1) begin();
+      const watched = consumer && consumers.watch(consumer);
       let isOpen = true;
       const release = (): void => {
         if (!isOpen) return;
         isOpen = false;
+        watched?.release();
         count(client, -1);
         if (readers === 0) end();
       };
-      return { next, closing: closing.signal, release };
+      return { next, closing: closing.signal, turned: watched?.turned ?? never, release };
     },
     close: async () => {
       closing.abort();

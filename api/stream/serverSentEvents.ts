@@ -6,6 +6,7 @@ import type { ApiDeps } from '../deps.ts';
 import { openAnswer } from '../personal/openAnswer.ts';
 import type { Call } from '../route.ts';
 import { cloudEventText } from './cloudEvents.ts';
+import { type ReadConsumer, turnedTo } from './consumerWatch.ts';
 
 export const eventStreamType = 'text/event-stream';
 
@@ -55,26 +56,29 @@ const written = (response: Response, text: string, stalledMs: number): Promise<b
     response.once('drain', onDrain).once('close', onClose);
   });
 
-export type StreamAsked = StreamFilter & { readonly after: StreamPlace };
+/** `consumer`: whom it is read for, if it has a name. */
+export type StreamAsked = StreamFilter & { readonly after: StreamPlace; readonly consumer?: ReadConsumer };
 
 /**
- * Events as they come, until the reader goes, the service stops or the reader has to show its credentials again. What is read
+ * Events as they come, until the reader goes, the service stops, the reader has to show its credentials again or its consumer
+ * goes on elsewhere. What is read
  * next is asked for only when the last was taken. Throws `HttpProblem` before anything is sent.
  */
 export const sendEvents = async (
   { request, response }: Exchange,
-  { after, ...filter }: StreamAsked,
+  { after, consumer, ...filter }: StreamAsked,
   call: Call,
   deps: Pick<ApiDeps, 'eventStream' | 'personal' | 'clock' | 'config'>,
 ): Promise<void> => {
   const { heartbeatMs, stalledMs, lifeMs } = deps.config.streamTimes;
   const { principal, correlationId } = call;
-  const reader = deps.eventStream.open(principal.id);
+  const reader = deps.eventStream.open(principal.id, consumer);
   const gone = new AbortController();
   const leave = (): void => gone.abort();
   const life = setTimeout(leave, lifeMs);
   response.once('close', leave);
-  reader.closing.addEventListener('abort', leave);
+  const endings = [reader.closing, reader.turned];
+  for (const ending of endings) ending.addEventListener('abort', leave);
   const shown = async (events: readonly StreamedEvent[]): Promise<string> => {
     const sent = { status: 200, headers: {}, text: events.map(eventText).join(''), position: null, code: undefined };
     const reading = { operation: 'readEventStream', principal, correlationId } as const;
@@ -89,7 +93,9 @@ export const sendEvents = async (
       if (gone.signal.aborted && page.events.length === 0) break;
       isTaken = await written(response, page.events.length === 0 ? heartbeat(at) : await shown(page.events), stalledMs);
     }
-    return isTaken;
+    const elsewhere = turnedTo(reader.turned);
+    // The last place that the reader is told of is the one that it comes again with.
+    return isTaken && elsewhere !== undefined ? written(response, heartbeat(elsewhere), stalledMs) : isTaken;
   };
   try {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -103,7 +109,7 @@ export const sendEvents = async (
     response.end();
   } finally {
     clearTimeout(life);
-    reader.closing.removeEventListener('abort', leave);
+    for (const ending of endings) ending.removeEventListener('abort', leave);
     reader.release();
   }
 };

@@ -176,7 +176,10 @@ export const startHttp = async (parts: {
   });
   const reads = makeReads(database.readDb, orLogUnavailable);
   const eventStream = createEventStream({
-    source: { page: reads.streamPage, end: reads.streamEnd, log: database.tail },
+    source: {
+      ...{ page: reads.streamPage, end: reads.streamEnd, consumersNow: reads.consumersNow },
+      log: database.tail,
+    },
     onError: (error, failures) => logger.warn({ err: error, failures }, 'the event stream could not be followed'),
     onReaders: metrics.setStreamReaders,
   });

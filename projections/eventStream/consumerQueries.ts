@@ -11,7 +11,7 @@ import {
   type Scope,
 } from '../readModel.ts';
 import type { ConsumerRow } from './consumers.ts';
-import { placeText } from './place.ts';
+import { placeText, type StreamPlace } from './place.ts';
 
 /** A consumer, and how far it has come. */
 export type ConsumerView = {
@@ -121,6 +121,23 @@ export const countEventConsumers = defineQuery(
     statement: sql`select count(*)::int as n from rm.event_consumer c where c.bu = ${bu} and c.state = 'ACTIVE'`,
     form: 'single',
     answer: ([row]) => row?.n ?? 0,
+  }),
+);
+
+/** As the stream is read for it; `after`: where it was to go on when it was registered or last reset. */
+export type ConsumerState = {
+  readonly consumerId: string;
+  readonly revision: number;
+  readonly isDeleted: boolean;
+  readonly after: StreamPlace;
+};
+
+export const consumersNow = defineQuery(
+  (ids: readonly string[]): Question<ConsumerState, readonly ConsumerState[]> => ({
+    statement: sql`select c.consumer_id as "consumerId", c.revision, c.state = 'DELETED' as "isDeleted",
+        json_build_object('position', c.after_position, 'place', c.after_place) as after
+      from rm.event_consumer c where c.consumer_id = any(${ids}::text[])`,
+    answer: (rows) => rows,
   }),
 );
 

@@ -4,7 +4,7 @@ import { makeAuthenticate } from '../../api/credentials.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import type { Principal } from '../../api/principal.ts';
 import { type RunningServer, startServer } from '../../api/server.ts';
-import { createEventStream, followLimits } from '../../api/stream/follow.ts';
+import { createEventStream, type FollowLimits, followLimits } from '../../api/stream/follow.ts';
 import { consumerLags } from '../../projections/eventStream/consumerQueries.ts';
 import { type EventSource, openEventSource } from '../support/eventSource.ts';
 import { makeRealApi, type RealApi } from './realApi.ts';
@@ -34,6 +34,14 @@ const serve = async (changes: Partial<ApiDeps>): Promise<RunningServer> => {
   const made = await startServer(makeApp({ ...api.deps, ...changes }), { host: '127.0.0.1', port: 0 });
   servers.push(made);
   return made;
+};
+
+const streamWithin = (limits: Partial<FollowLimits>) => {
+  const { streamPage: page, streamEnd: end, consumersNow } = api.deps.reads;
+  return createEventStream({
+    source: { page, end, consumersNow, log: api.log },
+    ...{ onError: () => {}, onReaders: () => {}, limits: { ...followLimits, ...limits } },
+  });
 };
 
 const listen = async (token: string, asked = '', headers: Record<string, string> = {}, at = server) => {
@@ -199,10 +207,7 @@ describe('I-06 canonical events, as they come', () => {
   });
 
   test('there are as many at a time as there may be, and who is too many is told when to come again', async () => {
-    const stream = createEventStream({
-      source: { page: api.deps.reads.streamPage, end: api.deps.reads.streamEnd, log: api.log },
-      ...{ onError: () => {}, onReaders: () => {}, limits: { ...followLimits, readersMax: 2, readersOfClientMax: 1 } },
-    });
+    const stream = streamWithin({ readersMax: 2, readersOfClientMax: 1 });
     const at = await serve({ eventStream: stream });
     const own = await listen('north', '?after=now', {}, at);
     const refused = await fetch(`${at.url}${path}`, {
@@ -298,6 +303,29 @@ describe('I-06 a consumer with a name', () => {
     expect((await page(keys.channel, `consumer=${consumerId}&limit=1`)).items[0]?.id).toBe(items[1]?.id);
     const again = await acknowledge(consumerId, items[1]?.sequence ?? '', { 'if-match': '"1"' });
     expect(again.body.sequence).toBe(items[1]?.sequence);
+  });
+
+  test('is heard of by who reads for it: where it goes on when it was reset, and the end when it was deleted', async () => {
+    const stream = streamWithin({ consumersEveryMs: 5 });
+    const at = await serve({ eventStream: stream });
+    const { consumerId } = await register(keys.channel, { after: '0' });
+    const { items } = await page(keys.channel, 'limit=500');
+    const source = await listen(keys.channel, `?consumer=${consumerId}`, {}, at);
+    await source.until((heard) => heard.length === items.length);
+    const others = await listen(keys.channel, '', {}, at);
+    const body = { after: items[1]?.sequence, reason: 'their table was lost' };
+    expect((await post(keys.ops, of(consumerId, '/resets'), body)).status).toBe(201);
+    await source.ended;
+    // As readers of server-sent events come again by themselves.
+    expect(source.lastId()).toBe(items[1]?.sequence);
+    const again = await listen(keys.channel, `?consumer=${consumerId}`, { 'last-event-id': source.lastId() }, at);
+    const [first] = await again.until((heard) => heard.length > 0);
+    expect(first?.data.id).toBe(items[2]?.id);
+    expect((await post(keys.channel, of(consumerId, '/deletions'), { reason: 'over' })).status).toBe(201);
+    await again.ended;
+    await expect(listen(keys.channel, `?consumer=${consumerId}`, {}, at)).rejects.toThrow(/^409 .*CONSUMER_DELETED/);
+    await others.until((heard) => heard.length === items.length);
+    await stream.close();
   });
 
   test('is waited for no more when it is deleted', async () => {

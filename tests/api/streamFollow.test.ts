@@ -36,6 +36,7 @@ const streamOf = (count: number, data = '{}') => {
       };
     },
     end: async () => ({ position: positionOf(events.length), place: wholePosition }),
+    consumersNow: async () => [],
     log: {
       head: async () => positionOf(events.length),
       changed,

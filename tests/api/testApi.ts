@@ -67,7 +67,7 @@ export const makeTestApi = async (changes: Partial<ApiDeps> = {}): Promise<TestA
   };
   const reads = makeReads(database.db, orLogUnavailable);
   const eventStream = createEventStream({
-    source: { page: reads.streamPage, end: reads.streamEnd, log },
+    source: { page: reads.streamPage, end: reads.streamEnd, consumersNow: reads.consumersNow, log },
     ...{ onError: () => {}, onReaders: () => {} },
   });
   const deps: ApiDeps = {
